@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! WebSocket close codes (RFC 6455 §7.4): what a client may conclude from each.
+
+/// The conversation is over or the client said goodbye. Do not reconnect.
+pub const NORMAL: u16 = 1000;
+/// A binary frame arrived; the protocol is text. Do not reconnect with the same client.
+pub const UNSUPPORTED_DATA: u16 = 1003;
+/// A frame was larger than [`crate::limits::MAX_FRAME_BYTES`].
+pub const TOO_LARGE: u16 = 1009;
+/// The server failed; nothing acknowledged is lost. Reconnect with backoff.
+pub const FAULT: u16 = 1011;
+/// The server refused, and said why in a `refused` frame before closing. Do not reconnect with the same ticket.
+pub const REFUSED: u16 = 4400;
+
+/// Whether a client that lost its socket with this code should try again.
+///
+/// Unknown codes are treated as network trouble: trying again is safe because messages carry ids.
+pub const fn invites_reconnect(code: u16) -> bool {
+    !matches!(code, NORMAL | UNSUPPORTED_DATA | TOO_LARGE | REFUSED)
+}

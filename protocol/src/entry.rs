@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The log of a conversation: numbered entries that never change.
+
+use alloc::string::String;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{id::MessageId, time::Timestamp};
+
+/// One line of the log. `seq` starts at 1 and has no gaps within a conversation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Position in the conversation, from 1.
+    pub seq: u64,
+    /// When the server stored it.
+    pub at: Timestamp,
+    /// What happened.
+    pub body: EntryBody,
+}
+
+/// What a line of the log says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum EntryBody {
+    /// The person was admitted and waits for an advisor.
+    Opened,
+    /// An advisor took the conversation.
+    Assigned {
+        /// The advisor's name as shown to the person.
+        advisor: String,
+    },
+    /// Somebody wrote.
+    Message {
+        /// The author's own id for it.
+        id: MessageId,
+        /// Who wrote.
+        author: Author,
+        /// The text, exactly as written.
+        text: String,
+    },
+    /// The conversation ended. No message follows.
+    Closed {
+        /// Who ended it.
+        by: Party,
+    },
+    /// An entry of a newer version: it counts in the numbering and is not shown.
+    #[serde(other)]
+    Unknown,
+}
+
+/// Who wrote a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "party", rename_all = "snake_case")]
+pub enum Author {
+    /// The person who came with a question.
+    Citizen,
+    /// An advisor of the Institute.
+    Advisor {
+        /// The name shown to the person.
+        name: String,
+    },
+}
+
+/// One side of a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Party {
+    /// The person who came with a question.
+    Citizen,
+    /// An advisor of the Institute.
+    Advisor,
+    /// The service itself, by a rule.
+    System,
+}
+
+/// Where a conversation stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum Phase {
+    /// Nobody has taken it yet.
+    Waiting {
+        /// Since when.
+        since: Timestamp,
+    },
+    /// An advisor answers.
+    Active {
+        /// The advisor's name as shown to the person.
+        advisor: String,
+        /// Since when.
+        since: Timestamp,
+    },
+    /// It is over.
+    Closed {
+        /// When.
+        at: Timestamp,
+        /// Who ended it.
+        by: Party,
+    },
+}
+
+impl Phase {
+    /// Whether no message can be added any more.
+    pub const fn is_closed(&self) -> bool {
+        matches!(self, Self::Closed { .. })
+    }
+}

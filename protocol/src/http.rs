@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Documents of the HTTP API. Instants in them are RFC 3339 with the offset of Europe/Rome, ready to be read by people.
+
+use alloc::{string::String, vec::Vec};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    id::{ConversationId, QueueId},
+    problem::Code,
+};
+
+/// Whether a person could enter at an instant, why or why not, and what to do instead.
+///
+/// The answer of `GET /v1/availability`, and the `admission` member of a refusal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Admission {
+    /// The instant this speaks about, by the server's clock.
+    pub at: String,
+    /// The answer in one word.
+    pub verdict: Verdict,
+    /// The stable name of the reason.
+    pub code: Code,
+    /// What the reason rests on, for example `Messaggio INPS 4497/2022`.
+    pub source: String,
+    /// The first instant at which this person could enter; absent when open or unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opens: Option<String>,
+    /// The end of the opening hours that hold now; absent when closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closes: Option<String>,
+    /// One Italian sentence for the person.
+    pub message: String,
+    /// Where else to go; empty when open.
+    #[serde(default)]
+    pub channels: Vec<Channel>,
+}
+
+/// The answer of admission in one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// The person may enter.
+    Open,
+    /// Who is inside may go on; nobody new enters.
+    OnlyOngoing,
+    /// Outside opening hours.
+    Closed,
+    /// Not in this category, province or entry point at that instant.
+    NotEligible,
+    /// The sign-in was not strong enough.
+    CredentialTooWeak,
+    /// The province code names no province.
+    UnknownProvince,
+}
+
+/// Another way to reach the Institute.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Channel {
+    /// What it is called.
+    pub name: String,
+    /// How to use it, in one Italian sentence.
+    pub how: String,
+    /// A `tel:` or `https:` address, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub href: Option<String>,
+}
+
+/// The answer of `POST /v1/conversations`: 201 when new, 200 when the person already had one open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConversationOpened {
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// Goes into the socket's `hello`. Never put it in a URL.
+    pub ticket: String,
+    /// Path of the conversation's socket on this server.
+    pub socket: String,
+}
+
+/// The answer of `POST /v1/desk/sessions`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeskSessionOpened {
+    /// The queue this desk serves.
+    pub queue: QueueId,
+    /// Goes into the socket's `hello`. Never put it in a URL.
+    pub ticket: String,
+    /// Path of the desk's socket on this server.
+    pub socket: String,
+    /// The advisor's name as people will read it.
+    pub advisor: String,
+}

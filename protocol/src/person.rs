@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Who writes: in which capacity, from where, how strongly signed in, for whom.
+
+use alloc::string::String;
+
+use serde::{Deserialize, Serialize};
+
+/// The capacity in which a person enters. The names are INPS's own (Messaggio 4497/2022).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Category {
+    /// A worker who receives, or waits for, wage integration.
+    Lavoratore,
+    /// The owner of a company.
+    Titolare,
+    /// The legal representative of a company.
+    RappresentanteLegale,
+    /// An intermediary who acts for companies (*consulente aziendale*).
+    Consulente,
+}
+
+impl Category {
+    /// Every category, workers first.
+    pub const ALL: [Self; 4] = [Self::Lavoratore, Self::Titolare, Self::RappresentanteLegale, Self::Consulente];
+
+    /// The word used in JSON, URLs and commands.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Lavoratore => "lavoratore",
+            Self::Titolare => "titolare",
+            Self::RappresentanteLegale => "rappresentante-legale",
+            Self::Consulente => "consulente",
+        }
+    }
+
+    /// The category with that word, if there is one.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|category| category.as_str() == word)
+    }
+}
+
+/// The credential a person signed in with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Credential {
+    /// SPID level 1: a password alone.
+    SpidL1,
+    /// SPID level 2: password and one-time code.
+    SpidL2,
+    /// SPID level 3: hardware-backed.
+    SpidL3,
+    /// Electronic identity card (CIE 3.0).
+    Cie,
+    /// National services card.
+    Cns,
+    /// The former INPS PIN.
+    Pin,
+}
+
+impl Credential {
+    /// Every credential.
+    pub const ALL: [Self; 6] = [Self::SpidL1, Self::SpidL2, Self::SpidL3, Self::Cie, Self::Cns, Self::Pin];
+
+    /// The word used in JSON and commands.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SpidL1 => "spid-l1",
+            Self::SpidL2 => "spid-l2",
+            Self::SpidL3 => "spid-l3",
+            Self::Cie => "cie",
+            Self::Cns => "cns",
+            Self::Pin => "pin",
+        }
+    }
+
+    /// The credential with that word, if there is one.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|credential| credential.as_str() == word)
+    }
+}
+
+/// The portal a person comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EntryPoint {
+    /// The personal area of a citizen.
+    Myinps,
+    /// *Cassetto previdenziale del contribuente*: the employer's area.
+    CassettoPrevidenziale,
+    /// The platform for wage-integration applications.
+    OmniaIs,
+}
+
+impl EntryPoint {
+    /// Every entry point.
+    pub const ALL: [Self; 3] = [Self::Myinps, Self::CassettoPrevidenziale, Self::OmniaIs];
+
+    /// The word used in JSON, in a token's `client_id` and in commands.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Myinps => "myinps",
+            Self::CassettoPrevidenziale => "cassetto-previdenziale",
+            Self::OmniaIs => "omnia-is",
+        }
+    }
+
+    /// The entry point with that word, if there is one.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|entry| entry.as_str() == word)
+    }
+}
+
+/// What an advisor is told about the person they answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonCard {
+    /// Given and family name of who signed in.
+    pub name: String,
+    /// The capacity they write in.
+    pub category: Category,
+    /// ISTAT code of the province that counts for them (residence for workers, registered office for companies).
+    pub province: String,
+    /// How they signed in.
+    pub credential: Credential,
+    /// For whom they act, when not for themself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acting_for: Option<ActingFor>,
+}
+
+/// The company or person somebody acts for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActingFor {
+    /// Company name, or the name of the person represented.
+    pub name: String,
+    /// The company's INPS number (*matricola*), where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matricola: Option<String>,
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Refusals: an RFC 9457 problem over HTTP, the same code in a `refused` frame.
+
+use alloc::string::String;
+
+use serde::{Deserialize, Serialize};
+
+use crate::http::Admission;
+
+/// The body of every error answer (`application/problem+json`, RFC 9457).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// An absolute address that names the reason: the server's origin, `/problems/`, the code.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// A short English title, the same for every occurrence.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// What was wrong this time, in one English sentence.
+    pub detail: String,
+    /// The stable name of the reason: the last segment of `type`.
+    pub code: Code,
+    /// For a refused entry: why, when next, and where else to go.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub admission: Option<Admission>,
+}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $variant:ident = $word:literal, $status:literal, $title:literal;)+) => {
+        /// The stable name of a reason.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum Code {
+            $($(#[$doc])* #[serde(rename = $word)] $variant,)+
+            /// A code of a newer version.
+            #[serde(other, rename = "unknown")]
+            Unknown,
+        }
+
+        impl Code {
+            /// Every code, in the order of the documentation.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// The word in `type`, `code` and frames.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word,)+ Self::Unknown => "unknown" }
+            }
+
+            /// The HTTP status it travels with.
+            pub const fn status(self) -> u16 {
+                match self { $(Self::$variant => $status,)+ Self::Unknown => 500 }
+            }
+
+            /// The title of its problem document.
+            pub const fn title(self) -> &'static str {
+                match self { $(Self::$variant => $title,)+ Self::Unknown => "Unknown reason" }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The person may enter.
+    Open = "open", 200, "Open";
+    /// Outside opening hours.
+    OutsideHours = "outside-hours", 403, "Outside opening hours";
+    /// A national holiday.
+    Holiday = "holiday", 403, "Closed for a national holiday";
+    /// A closure announced by the Institute.
+    Closure = "closure", 403, "Closed for an announced reason";
+    /// The service is not open to this category from this province at that instant.
+    NotInProvince = "not-in-province", 403, "Not open in this province";
+    /// The service is not open to this category from this portal at that instant.
+    NotFromEntryPoint = "not-from-entry-point", 403, "Not open from this portal";
+    /// The service is not open to this category at that instant.
+    NotForCategory = "not-for-category", 403, "Not open to this category";
+    /// The sign-in is weaker than the service asks.
+    CredentialTooWeak = "credential-too-weak", 403, "A stronger sign-in is needed";
+    /// The province code names no province.
+    UnknownProvince = "unknown-province", 422, "Unknown province";
+
+    /// No `Authorization: Bearer` header.
+    TokenMissing = "token-missing", 401, "No token";
+    /// Not a JSON Web Signature.
+    TokenMalformed = "token-malformed", 401, "Malformed token";
+    /// `alg` is `none`.
+    TokenUnsigned = "token-unsigned", 401, "Unsigned token";
+    /// `alg` is not one the service accepts.
+    TokenAlgorithm = "token-algorithm", 401, "Token algorithm not accepted";
+    /// `typ` is not that of a token for this purpose.
+    TokenType = "token-type", 401, "Wrong kind of token";
+    /// No configured issuer has that `iss`.
+    TokenIssuer = "token-issuer", 401, "Unknown issuer";
+    /// The signature does not verify under the issuer's keys.
+    TokenSignature = "token-signature", 401, "Signature does not verify";
+    /// `aud` does not name this service in this role.
+    TokenAudience = "token-audience", 401, "Token for another audience";
+    /// `exp` is past.
+    TokenExpired = "token-expired", 401, "Expired token";
+    /// `nbf` or `iat` lies in the future.
+    TokenNotYetValid = "token-not-yet-valid", 401, "Token not valid yet";
+    /// It lives longer than a hand-off may.
+    TokenTooLongLived = "token-too-long-lived", 401, "Token lives too long";
+    /// A claim is missing or has a value the service does not know.
+    TokenClaim = "token-claim", 401, "Missing or unknown claim";
+    /// The issuer's keys could not be had; try again.
+    IssuerUnreachable = "issuer-unreachable", 503, "Issuer's keys unreachable";
+
+    /// The ticket is not one of ours, or not for this conversation.
+    TicketInvalid = "ticket-invalid", 401, "Invalid ticket";
+    /// The ticket has expired: present a new token.
+    TicketExpired = "ticket-expired", 401, "Expired ticket";
+    /// The first frame was not `hello`, or did not come in time.
+    HelloExpected = "hello-expected", 400, "A hello was expected";
+    /// The client speaks only versions the server no longer does.
+    VersionUnsupported = "version-unsupported", 400, "Protocol version not supported";
+    /// A text frame that is not JSON of the expected form.
+    FrameMalformed = "frame-malformed", 400, "Malformed frame";
+    /// A frame whose `type` the server does not know.
+    FrameUnknown = "frame-unknown", 400, "Unknown frame";
+    /// A frame larger than the limit.
+    FrameTooLarge = "frame-too-large", 413, "Frame too large";
+    /// A binary frame.
+    FrameBinary = "frame-binary", 415, "Binary frame";
+    /// A message without text.
+    MessageEmpty = "message-empty", 422, "Empty message";
+    /// A message longer than the limit.
+    MessageTooLong = "message-too-long", 422, "Message too long";
+    /// The conversation is over.
+    ConversationClosed = "conversation-closed", 409, "Conversation closed";
+    /// The advisor does not hold this conversation.
+    NotAssigned = "not-assigned", 403, "Conversation of another advisor";
+    /// Nobody waits under that id any more.
+    NotWaiting = "not-waiting", 409, "Conversation not waiting";
+
+    /// No such address.
+    NotFound = "not-found", 404, "Not found";
+    /// The address exists, not with that method.
+    MethodNotAllowed = "method-not-allowed", 405, "Method not allowed";
+    /// The address is a socket's and the request was not an upgrade.
+    UpgradeRequired = "upgrade-required", 426, "WebSocket upgrade required";
+    /// A page of that origin may not use this service.
+    OriginNotAllowed = "origin-not-allowed", 403, "Origin not allowed";
+    /// A query parameter or body member is missing or has a value the service does not know.
+    RequestInvalid = "request-invalid", 400, "Invalid request";
+    /// The request body is larger than the limit.
+    BodyTooLarge = "body-too-large", 413, "Body too large";
+    /// The service failed; nothing acknowledged is lost.
+    Fault = "fault", 500, "Service fault";
+    /// The service was started with settings it cannot use.
+    Misconfigured = "misconfigured", 500, "Service misconfigured";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_a_word_of_its_own() {
+        let mut words: alloc::vec::Vec<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        words.sort_unstable();
+        words.dedup();
+        assert_eq!(words.len(), Code::ALL.len());
+    }
+
+    #[test]
+    fn the_word_is_what_travels() {
+        for code in Code::ALL {
+            assert_eq!(serde_json::to_value(code).unwrap(), code.as_str());
+        }
+    }
+
+    #[test]
+    fn a_code_of_tomorrow_is_read_as_unknown() {
+        assert_eq!(serde_json::from_str::<Code>("\"from-the-future\"").unwrap(), Code::Unknown);
+    }
+}
