@@ -1,1 +1,27 @@
-//! placeholder
+// SPDX-License-Identifier: EUPL-1.2
+//! A stand-in for the administration: portal pages on an origin of their own, invented people who sign in with one
+//! click, and the signed tokens they bring to INFO CIG.
+//!
+//! It never pretends: every page says that it is a demonstration. What it does for real is what a portal must do for
+//! real: keep the session to itself, vouch for who signed in with a token that lives two minutes, publish the key that
+//! verifies it, and send pages that allow no script but their own and the edge's.
+//!
+//! Nothing is stored: key and sessions live as long as the process.
+
+mod keys;
+mod pages;
+mod people;
+mod random;
+mod server;
+mod session;
+mod template;
+mod token;
+
+pub use keys::{Signer, SigningFault};
+pub use people::{ADVISORS, Advisor, Company, DeskRole, PEOPLE, Person, Province};
+pub use random::uuid_v4;
+pub use server::{Settings, serve, serve_until};
+pub use token::{
+    ADVISOR_TYPE, HANDOFF_TYPE, LIFETIME_SECONDS, advisor_claims, default_entry, desk_audience,
+    handoff_claims,
+};

@@ -1,1 +1,25 @@
-//! placeholder
+// SPDX-License-Identifier: EUPL-1.2
+//! What INFO CIG *is*, as values: no I/O, no clock, no randomness.
+//!
+//! In reading order:
+//! - [`policy`]: the document that holds every rule that can change, parsed and checked once.
+//! - [`province`]: the 110 territorial units and the codes they are known by.
+//! - [`calendar`]: opening hours, holidays and closures; an instant in, open or closed out.
+//! - [`admission`]: who may enter at an instant, why not, and when.
+//! - [`sentence`]: the same, in Italian.
+//! - [`conversation`]: one conversation: who may speak, what happened, what happens next.
+//! - [`desk`]: who waits, and which advisor takes which conversation.
+//! - [`notice`]: what conversations and desks tell each other.
+//!
+//! The caller says what time it is and stores what the rules return. A bad request is a refusal, never an error.
+
+extern crate alloc;
+
+pub mod admission;
+pub mod calendar;
+pub mod conversation;
+pub mod desk;
+pub mod notice;
+pub mod policy;
+pub mod province;
+pub mod sentence;

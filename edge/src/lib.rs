@@ -1,1 +1,33 @@
-//! placeholder
+// SPDX-License-Identifier: EUPL-1.2
+//! The edge: a thin Worker between people, advisors and the rules.
+//!
+//! | method and path | what it does |
+//! |---|---|
+//! | `GET /healthz` | says that the service runs and its settings are usable |
+//! | `GET /v1/availability?category=…` | an [`Admission`](infocig_protocol::http::Admission) for whoever asks; cacheable, no personal data |
+//! | `POST /v1/conversations` | verifies a hand-off token, asks the rules for admission, opens or resumes the conversation |
+//! | `GET /v1/conversations/{id}/socket` | the conversation's WebSocket |
+//! | `POST /v1/desk/sessions` | verifies an advisor's token, hands out a desk ticket |
+//! | `GET /v1/desk/{queue}/socket` | the desk's WebSocket |
+//! | `GET /problems/{code}` | what a problem's `type` means |
+//! | `GET`, `PUT /test/clock` | the service's instant; only with the feature `test-clock` |
+//! | `GET /…` | the files of the site: loader, widget, console, fonts |
+//!
+//! Modules are in reading order. Everything but [`shell`] compiles and is tested on the host.
+
+extern crate alloc;
+
+pub mod problem;
+pub mod route;
+pub mod settings;
+pub mod ticket;
+pub mod token;
+
+pub mod sql;
+pub mod store;
+
+pub mod desk_room;
+pub mod room;
+
+#[cfg(target_arch = "wasm32")]
+mod shell;

@@ -30,6 +30,11 @@ pub enum DeskClientFrame {
     },
 }
 
+impl DeskClientFrame {
+    /// The `type` of every frame a console sends.
+    pub const TYPES: &'static [&'static str] = &["hello", "take"];
+}
+
 /// From the desk to an advisor's console.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]

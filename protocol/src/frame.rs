@@ -37,6 +37,11 @@ pub enum ClientFrame {
     Close,
 }
 
+impl ClientFrame {
+    /// The `type` of every frame a client sends.
+    pub const TYPES: &'static [&'static str] = &["hello", "post", "close"];
+}
+
 /// From the server to a person's or an advisor's device.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]

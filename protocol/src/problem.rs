@@ -62,6 +62,8 @@ macro_rules! codes {
 codes! {
     /// The person may enter.
     Open = "open", 200, "Open";
+    /// The last admission has passed; who is inside goes on.
+    OnlyOngoing = "only-ongoing", 403, "Only ongoing conversations";
     /// Outside opening hours.
     OutsideHours = "outside-hours", 403, "Outside opening hours";
     /// A national holiday.
@@ -172,6 +174,9 @@ mod tests {
 
     #[test]
     fn a_code_of_tomorrow_is_read_as_unknown() {
-        assert_eq!(serde_json::from_str::<Code>("\"from-the-future\"").unwrap(), Code::Unknown);
+        assert_eq!(
+            serde_json::from_str::<Code>("\"from-the-future\"").unwrap(),
+            Code::Unknown
+        );
     }
 }

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The people who can sign in, and the companies they speak for. All of them are invented.
+//!
+//! Their ids are stable, so that who comes back after a restart finds their own conversation again.
+
+use infocig_protocol::person::{Category, Credential, EntryPoint};
+
+/// A province, by its ISTAT code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Province {
+    /// Three digits, for example `058`.
+    pub code: &'static str,
+    /// The name people read.
+    pub name: &'static str,
+}
+
+/// A company somebody speaks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Company {
+    /// The INPS number of the company: ten digits.
+    pub matricola: &'static str,
+    /// The company's name.
+    pub name: &'static str,
+    /// Where its registered office is: the province that counts for the employer side.
+    pub province: Province,
+}
+
+/// Somebody with a question: a worker, or who speaks for a company.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// The name of this person in the sign-in form.
+    pub id: &'static str,
+    /// Who they are for INFO CIG alone (pairwise): says nothing to anybody else.
+    pub subject: &'static str,
+    /// Given name.
+    pub given_name: &'static str,
+    /// Family name.
+    pub family_name: &'static str,
+    /// The capacity in which they write.
+    pub category: Category,
+    /// How they signed in.
+    pub credential: Credential,
+    /// Where they live.
+    pub residence: Province,
+    /// For whom they may act: none for workers, several for an intermediary.
+    pub companies: &'static [Company],
+    /// What the sign-in card says below the name.
+    pub label: &'static str,
+}
+
+/// Somebody who answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Advisor {
+    /// The name of this advisor in the sign-in form.
+    pub id: &'static str,
+    /// Who they are for the desk.
+    pub subject: &'static str,
+    /// The name people read in the chat.
+    pub name: &'static str,
+    /// What they may do at the desk.
+    pub role: DeskRole,
+    /// What the sign-in card says below the name.
+    pub label: &'static str,
+}
+
+/// What somebody may do at the desk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeskRole {
+    /// Answers conversations.
+    Advisor,
+    /// Watches over the desk.
+    Supervisor,
+}
+
+impl Person {
+    /// The person with that id, if there is one.
+    pub fn by_id(id: &str) -> Option<&'static Self> {
+        PEOPLE.iter().find(|person| person.id == id)
+    }
+
+    /// Given and family name.
+    pub fn full_name(&self) -> String {
+        format!("{} {}", self.given_name, self.family_name)
+    }
+
+    /// The company with that number, if this person may act for it.
+    pub fn company(&self, matricola: &str) -> Option<&'static Company> {
+        self.companies
+            .iter()
+            .find(|company| company.matricola == matricola)
+    }
+
+    /// The portal where this person finds INFO CIG.
+    pub const fn portal(&self) -> EntryPoint {
+        match self.category {
+            Category::Lavoratore => EntryPoint::Myinps,
+            Category::Titolare | Category::RappresentanteLegale | Category::Consulente => {
+                EntryPoint::CassettoPrevidenziale
+            }
+        }
+    }
+}
+
+impl Advisor {
+    /// The advisor with that id, if there is one.
+    pub fn by_id(id: &str) -> Option<&'static Self> {
+        ADVISORS.iter().find(|advisor| advisor.id == id)
+    }
+}
+
+impl DeskRole {
+    /// The word in the advisor token.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Advisor => "advisor",
+            Self::Supervisor => "supervisor",
+        }
+    }
+}
+
+const ROMA: Province = Province {
+    code: "058",
+    name: "Roma",
+};
+const NAPOLI: Province = Province {
+    code: "063",
+    name: "Napoli",
+};
+const MILANO: Province = Province {
+    code: "015",
+    name: "Milano",
+};
+const TORINO: Province = Province {
+    code: "001",
+    name: "Torino",
+};
+
+/// Everybody with a question.
+pub const PEOPLE: &[Person] = &[
+    Person {
+        id: "worker-roma",
+        subject: "p-8c41f0d97ab24e15",
+        given_name: "Lucia",
+        family_name: "Ferretti",
+        category: Category::Lavoratore,
+        credential: Credential::SpidL2,
+        residence: ROMA,
+        companies: &[],
+        label: "Lavoratrice, vive a Roma. Entra con SPID di livello 2.",
+    },
+    Person {
+        id: "worker-napoli",
+        subject: "p-17d2ab5e603c49f8",
+        given_name: "Carmine",
+        family_name: "Improta",
+        category: Category::Lavoratore,
+        credential: Credential::Cie,
+        residence: NAPOLI,
+        companies: &[],
+        label: "Lavoratore, vive a Napoli. Entra con CIE 3.0.",
+    },
+    Person {
+        id: "worker-spid1",
+        subject: "p-e90b36c82f714da6",
+        given_name: "Dario",
+        family_name: "Moretti",
+        category: Category::Lavoratore,
+        credential: Credential::SpidL1,
+        residence: ROMA,
+        companies: &[],
+        label: "Lavoratore, vive a Roma. Entra con SPID di livello 1, che per INFO CIG non basta.",
+    },
+    Person {
+        id: "titolare-milano",
+        subject: "p-52fa7e1b94d0438c",
+        given_name: "Ettore",
+        family_name: "Colombini",
+        category: Category::Titolare,
+        credential: Credential::SpidL2,
+        residence: MILANO,
+        companies: &[Company {
+            matricola: "9900000015",
+            name: "Officine Fantasia S.r.l.",
+            province: MILANO,
+        }],
+        label: "Titolare di Officine Fantasia S.r.l., sede a Milano. Entra con SPID di livello 2.",
+    },
+    Person {
+        id: "rappresentante-torino",
+        subject: "p-b36d08f5c1e94a72",
+        given_name: "Bianca",
+        family_name: "Ravasi",
+        category: Category::RappresentanteLegale,
+        credential: Credential::SpidL2,
+        residence: TORINO,
+        companies: &[Company {
+            matricola: "9900000001",
+            name: "Tessitura Immaginaria S.p.A.",
+            province: TORINO,
+        }],
+        label: "Rappresentante legale di Tessitura Immaginaria S.p.A., sede a Torino. Entra con SPID di livello 2.",
+    },
+    Person {
+        id: "consulente-napoli",
+        subject: "p-04e7c95ad83b41f6",
+        given_name: "Nunzia",
+        family_name: "Capasso",
+        category: Category::Consulente,
+        credential: Credential::SpidL2,
+        residence: NAPOLI,
+        companies: &[
+            Company {
+                matricola: "9900000215",
+                name: "Biscotti Inesistenti S.r.l.",
+                province: MILANO,
+            },
+            Company {
+                matricola: "9900000263",
+                name: "Calzature Inventate S.n.c.",
+                province: NAPOLI,
+            },
+        ],
+        label: "Consulente aziendale a Napoli, per un'azienda di Milano e una di Napoli. Entra con SPID di livello 2.",
+    },
+];
+
+/// Everybody who answers.
+pub const ADVISORS: &[Advisor] = &[
+    Advisor {
+        id: "advisor-giulia",
+        subject: "adv-7f3a",
+        name: "Giulia",
+        role: DeskRole::Advisor,
+        label: "Operatrice: risponde alle conversazioni.",
+    },
+    Advisor {
+        id: "advisor-marco",
+        subject: "adv-2c9e",
+        name: "Marco",
+        role: DeskRole::Advisor,
+        label: "Operatore: risponde alle conversazioni.",
+    },
+    Advisor {
+        id: "supervisor",
+        subject: "adv-51d0",
+        name: "Teresa",
+        role: DeskRole::Supervisor,
+        label: "Supervisora: segue il lavoro degli operatori.",
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use infocig_protocol::id::AdvisorId;
+
+    use super::*;
+
+    #[test]
+    fn nobody_shares_an_id_or_a_subject() {
+        let ids: BTreeSet<_> = PEOPLE
+            .iter()
+            .map(|p| p.id)
+            .chain(ADVISORS.iter().map(|a| a.id))
+            .collect();
+        let subjects: BTreeSet<_> = PEOPLE
+            .iter()
+            .map(|p| p.subject)
+            .chain(ADVISORS.iter().map(|a| a.subject))
+            .collect();
+
+        assert_eq!(ids.len(), PEOPLE.len() + ADVISORS.len());
+        assert_eq!(subjects.len(), ids.len());
+    }
+
+    #[test]
+    fn workers_have_no_company_and_the_employer_side_has_one_or_more() {
+        for person in PEOPLE {
+            assert_eq!(
+                person.companies.is_empty(),
+                person.category == Category::Lavoratore,
+                "{}",
+                person.id
+            );
+        }
+    }
+
+    #[test]
+    fn company_numbers_are_ten_digits_and_belong_to_one_company() {
+        let numbers: Vec<_> = PEOPLE
+            .iter()
+            .flat_map(|p| p.companies)
+            .map(|c| c.matricola)
+            .collect();
+
+        assert!(
+            numbers
+                .iter()
+                .all(|n| n.len() == 10 && n.bytes().all(|b| b.is_ascii_digit()))
+        );
+        assert_eq!(numbers.iter().collect::<BTreeSet<_>>().len(), numbers.len());
+    }
+
+    #[test]
+    fn advisors_are_named_as_the_protocol_asks() {
+        for advisor in ADVISORS {
+            assert!(AdvisorId::parse(advisor.subject).is_ok(), "{}", advisor.id);
+        }
+    }
+}

@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Admission: who may enter at an instant; for whoever may not, why, resting on what, and from when.
+//!
+//! One total function, [`admit`], answers the API, the door and every tool. Where several reasons apply the first of these
+//! is given: unknown province, credential, eligibility (category, province, entry point), hours.
+
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use infocig_protocol::{
+    http::{Admission, Verdict},
+    person::{Category, Credential, EntryPoint},
+    problem::Code,
+};
+use jiff::{SignedDuration, Timestamp, civil::Date};
+
+use crate::{
+    calendar::{Calendar, Interval, Shut, ZONE},
+    policy::{Policy, RolloutRow},
+    province::Province,
+    sentence,
+};
+
+/// What is known of a person who asks to enter. What is not known (`None`) is not judged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Applicant<'a> {
+    /// The capacity they come in.
+    pub category: Category,
+    /// The ISTAT code of their province: residence for workers, registered office for companies.
+    pub province: Option<&'a str>,
+    /// How they signed in.
+    pub credential: Option<Credential>,
+    /// The portal they come from.
+    pub entry: Option<EntryPoint>,
+}
+
+/// The answer, with everything it rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision<'p> {
+    /// The instant it speaks about.
+    pub at: Timestamp,
+    /// Who asked.
+    pub category: Category,
+    /// Where they come from, if said and known.
+    pub province: Option<Province>,
+    /// The answer.
+    pub outcome: Outcome<'p>,
+    /// The first instant at which this person could enter, if they cannot now and it is known.
+    pub opens: Option<Timestamp>,
+    /// The end of the interval that holds the instant.
+    pub closes: Option<Timestamp>,
+}
+
+/// The answer alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome<'p> {
+    /// They may enter.
+    Open,
+    /// The last admission has passed; who is inside goes on.
+    OnlyOngoing,
+    /// Nobody is at the desk.
+    Closed(Shut<'p>),
+    /// No row of the roll-out covers them.
+    NotEligible(NotEligible),
+    /// Their sign-in is too weak.
+    CredentialTooWeak,
+    /// Their province code names nobody.
+    UnknownProvince,
+}
+
+/// Which part of the roll-out leaves a person out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotEligible {
+    /// No row of the category has begun.
+    Category,
+    /// The category has begun elsewhere.
+    Province,
+    /// The category and province have begun, through another portal.
+    EntryPoint,
+}
+
+/// Decides whether an applicant may enter at an instant.
+pub fn admit<'p>(policy: &'p Policy, applicant: &Applicant<'_>, at: Timestamp) -> Decision<'p> {
+    let category = applicant.category;
+    let province = applicant.province.and_then(Province::by_code);
+    let decide = |outcome, opens, closes| Decision {
+        at,
+        category,
+        province,
+        outcome,
+        opens,
+        closes,
+    };
+
+    if applicant.province.is_some() && province.is_none() {
+        return decide(Outcome::UnknownProvince, None, None);
+    }
+    if applicant
+        .credential
+        .is_some_and(|credential| !policy.credentials.accepted.contains(&credential))
+    {
+        return decide(Outcome::CredentialTooWeak, None, None);
+    }
+
+    let calendar = Calendar::of(policy, category, province);
+    let claim = Claim {
+        policy,
+        category,
+        province,
+        entry: applicant.entry,
+    };
+    if let Some(reason) = claim.refusal(Calendar::day(at)) {
+        return decide(
+            Outcome::NotEligible(reason),
+            claim.next_admission(calendar, at),
+            None,
+        );
+    }
+    match calendar.at(at) {
+        Ok(interval) if at < last_admission(policy, interval) => {
+            decide(Outcome::Open, None, Some(interval.closes))
+        }
+        Ok(interval) => decide(
+            Outcome::OnlyOngoing,
+            claim.next_admission(calendar, interval.closes),
+            Some(interval.closes),
+        ),
+        Err(shut) => decide(Outcome::Closed(shut), claim.next_admission(calendar, at), None),
+    }
+}
+
+impl Decision<'_> {
+    /// Whether the person may enter.
+    pub fn is_open(&self) -> bool {
+        self.outcome == Outcome::Open
+    }
+
+    /// The answer in one word.
+    pub fn verdict(&self) -> Verdict {
+        match self.outcome {
+            Outcome::Open => Verdict::Open,
+            Outcome::OnlyOngoing => Verdict::OnlyOngoing,
+            Outcome::Closed(_) => Verdict::Closed,
+            Outcome::NotEligible(_) => Verdict::NotEligible,
+            Outcome::CredentialTooWeak => Verdict::CredentialTooWeak,
+            Outcome::UnknownProvince => Verdict::UnknownProvince,
+        }
+    }
+
+    /// The stable name of the reason.
+    pub fn code(&self) -> Code {
+        match self.outcome {
+            Outcome::Open => Code::Open,
+            Outcome::OnlyOngoing => Code::OnlyOngoing,
+            Outcome::Closed(Shut::OutsideHours) => Code::OutsideHours,
+            Outcome::Closed(Shut::Holiday(_)) => Code::Holiday,
+            Outcome::Closed(Shut::Closure(_)) => Code::Closure,
+            Outcome::NotEligible(NotEligible::Category) => Code::NotForCategory,
+            Outcome::NotEligible(NotEligible::Province) => Code::NotInProvince,
+            Outcome::NotEligible(NotEligible::EntryPoint) => Code::NotFromEntryPoint,
+            Outcome::CredentialTooWeak => Code::CredentialTooWeak,
+            Outcome::UnknownProvince => Code::UnknownProvince,
+        }
+    }
+
+    /// What the answer rests on.
+    pub fn source(&self, policy: &Policy) -> String {
+        match self.outcome {
+            Outcome::Open | Outcome::OnlyOngoing | Outcome::Closed(Shut::OutsideHours) => {
+                let hours = policy
+                    .hours
+                    .iter()
+                    .find(|hours| hours.categories.contains(&self.category));
+                hours.map(|hours| hours.source.clone()).unwrap_or_default()
+            }
+            Outcome::Closed(Shut::Holiday(holiday)) => holiday.source.clone(),
+            Outcome::Closed(Shut::Closure(closure)) => closure.source.clone(),
+            Outcome::NotEligible(_) => self.rollout_source(policy),
+            Outcome::CredentialTooWeak => policy.credentials.source.clone(),
+            Outcome::UnknownProvince => PROVINCE_SOURCE.to_string(),
+        }
+    }
+
+    /// The document that travels: the API's answer and the refusal's `admission` member.
+    pub fn to_document(&self, policy: &Policy) -> Admission {
+        Admission {
+            at: in_italy(self.at),
+            verdict: self.verdict(),
+            code: self.code(),
+            source: self.source(policy),
+            opens: self.opens.map(in_italy),
+            closes: self.closes.map(in_italy),
+            message: sentence::of(self),
+            channels: if self.is_open() {
+                Vec::new()
+            } else {
+                policy.channels.clone()
+            },
+        }
+    }
+
+    /// The row that lets this person in one day, or else the newest row of the category.
+    fn rollout_source(&self, policy: &Policy) -> String {
+        let of_category = || {
+            policy
+                .rollout
+                .iter()
+                .filter(|row| row.categories.contains(&self.category))
+        };
+        let opening_day = self.opens.map(Calendar::day);
+        let opening_row = of_category()
+            .filter(|row| {
+                opening_day.is_some_and(|day| row.since <= day) && covers_province(row, self.province)
+            })
+            .max_by_key(|row| row.since);
+        let row = opening_row.or_else(|| of_category().max_by_key(|row| row.since));
+        row.map(|row| row.source.clone()).unwrap_or_default()
+    }
+}
+
+/// The instant as RFC 3339 with the offset of Europe/Rome, to the second.
+pub fn in_italy(at: Timestamp) -> String {
+    let zoned = at.to_zoned(ZONE);
+    alloc::format!("{}{}", zoned.strftime("%Y-%m-%dT%H:%M:%S"), zoned.strftime("%:z"))
+}
+
+/// What a person can claim from the roll-out.
+#[derive(Clone, Copy)]
+struct Claim<'p> {
+    policy: &'p Policy,
+    category: Category,
+    province: Option<Province>,
+    entry: Option<EntryPoint>,
+}
+
+impl Claim<'_> {
+    /// Why no row covers the person on a day; `None` if one does.
+    fn refusal(&self, day: Date) -> Option<NotEligible> {
+        let begun = || self.rows().filter(|row| is_in_force(row, day));
+        if begun().next().is_none() {
+            return Some(NotEligible::Category);
+        }
+        if !begun().any(|row| covers_province(row, self.province)) {
+            return Some(NotEligible::Province);
+        }
+        let enters = begun().any(|row| covers_province(row, self.province) && covers_entry(row, self.entry));
+        if enters {
+            None
+        } else {
+            Some(NotEligible::EntryPoint)
+        }
+    }
+
+    /// The first instant from `from` on at which the person is eligible and somebody admits them.
+    fn next_admission(&self, calendar: Calendar<'_>, from: Timestamp) -> Option<Timestamp> {
+        let mut day = Calendar::day(from);
+        let mut barren_days = 0;
+        while barren_days < HORIZON_DAYS {
+            if self.refusal(day).is_some() {
+                day = self
+                    .rows()
+                    .map(|row| row.since)
+                    .filter(|since| *since > day)
+                    .min()?;
+                continue;
+            }
+            let first = calendar
+                .intervals(day)
+                .into_iter()
+                .filter(|interval| from < last_admission(self.policy, *interval))
+                .map(|interval| interval.opens.max(from))
+                .next();
+            if first.is_some() {
+                return first;
+            }
+            barren_days += 1;
+            day = day.tomorrow().ok()?;
+        }
+        None
+    }
+
+    fn rows(&self) -> impl Iterator<Item = &RolloutRow> {
+        self.policy
+            .rollout
+            .iter()
+            .filter(|row| row.categories.contains(&self.category))
+    }
+}
+
+fn is_in_force(row: &RolloutRow, day: Date) -> bool {
+    row.since <= day && row.until.is_none_or(|until| day < until)
+}
+
+/// Without a province, a row of some provinces counts: the person may be from one of them.
+fn covers_province(row: &RolloutRow, province: Option<Province>) -> bool {
+    match (&row.provinces, province) {
+        (None, _) | (_, None) => true,
+        (Some(listed), Some(province)) => listed.iter().any(|code| code.0 == province),
+    }
+}
+
+fn covers_entry(row: &RolloutRow, entry: Option<EntryPoint>) -> bool {
+    entry.is_none_or(|entry| row.entries.contains(&entry))
+}
+
+fn last_admission(policy: &Policy, interval: Interval) -> Timestamp {
+    let margin = SignedDuration::from_mins(i64::from(policy.last_admission_minutes));
+    interval.closes.checked_sub(margin).unwrap_or(interval.opens)
+}
+
+/// A service with no opening in so many eligible days is not going to open by itself.
+const HORIZON_DAYS: u32 = 400;
+
+const PROVINCE_SOURCE: &str = "ISTAT, unità territoriali dal 1° gennaio 2026";

@@ -1,0 +1,494 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! One conversation: who may speak, what happened, what happens next.
+//!
+//! - It is a log of entries numbered from 1 without gaps, and a phase: waiting, active, closed. Closed is final.
+//! - Every call returns a [`Step`]: what to store, whom to tell. The caller stores all of it, then tells, or neither.
+//! - Posting a message id again answers with the first entry and changes nothing.
+//! - Time comes in as `now`; nothing here reads a clock or a store.
+
+use alloc::{string::ToString, vec, vec::Vec};
+
+use infocig_protocol::{
+    entry::{Author, Entry, EntryBody, Party, Phase as PublicPhase},
+    frame::ServerFrame,
+    id::{AdvisorId, ConversationId, MessageId, QueueId},
+    limits::MAX_MESSAGE_CHARS,
+    person::PersonCard,
+    problem::Code,
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::notice::{Advisor, DeskNotice, Notice};
+
+/// A conversation as the rules see it: everything but the entries themselves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conversation {
+    /// Its name.
+    pub id: ConversationId,
+    /// The queue whose desk serves it.
+    pub queue: QueueId,
+    /// Who asks.
+    pub person: PersonCard,
+    /// Where it stands.
+    pub phase: Phase,
+    /// Number of the newest entry.
+    pub last_seq: u64,
+}
+
+/// Where a conversation stands, with what only the server knows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum Phase {
+    /// Nobody has taken it yet.
+    Waiting {
+        /// Since when.
+        since: Timestamp,
+    },
+    /// An advisor answers.
+    Active {
+        /// Who.
+        advisor: Advisor,
+        /// Since when.
+        since: Timestamp,
+    },
+    /// It is over.
+    Closed {
+        /// When.
+        at: Timestamp,
+        /// Who ended it.
+        by: Party,
+    },
+}
+
+/// Who speaks on a socket, as proven by a ticket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "party", rename_all = "snake_case")]
+pub enum Speaker {
+    /// The person who came with a question.
+    Citizen,
+    /// An advisor.
+    Advisor(Advisor),
+}
+
+/// What one call changed, in the order in which it must be carried out: store, then broadcast, then reply.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Step {
+    /// Entries to append to the log and then send to everybody in the conversation.
+    pub appended: Vec<Entry>,
+    /// Whether the phase changed and must be stored.
+    pub phase_changed: bool,
+    /// Notices to put in the outbox with the rest.
+    pub notices: Vec<Notice>,
+    /// Frames for the speaker alone.
+    pub replies: Vec<ServerFrame>,
+}
+
+impl Step {
+    fn reply(frame: ServerFrame) -> Self {
+        Self {
+            replies: vec![frame],
+            ..Self::default()
+        }
+    }
+
+    fn refuse(code: Code, detail: &str, message: Option<MessageId>) -> Self {
+        Self::reply(ServerFrame::Refused {
+            code,
+            detail: detail.to_string(),
+            message,
+        })
+    }
+}
+
+impl Conversation {
+    /// A person was admitted: the conversation begins, waiting, with its first entry.
+    pub fn open(id: ConversationId, queue: QueueId, person: PersonCard, now: Timestamp) -> (Self, Step) {
+        let mut conversation = Self {
+            id,
+            queue,
+            person,
+            phase: Phase::Waiting { since: now },
+            last_seq: 0,
+        };
+        let mut step = Step {
+            phase_changed: true,
+            ..Step::default()
+        };
+        conversation.append(EntryBody::Opened, now, &mut step);
+        conversation.tell_desk(
+            DeskNotice::Waiting {
+                conversation: conversation.id.clone(),
+                since: now,
+                person: conversation.person.clone(),
+            },
+            &mut step,
+        );
+        (conversation, step)
+    }
+
+    /// An advisor took the conversation. A conversation that is over, or in other hands, is left as it is.
+    pub fn assign(&mut self, advisor: Advisor, now: Timestamp) -> Step {
+        match &self.phase {
+            Phase::Waiting { .. } => {
+                let mut step = Step {
+                    phase_changed: true,
+                    ..Step::default()
+                };
+                self.append(
+                    EntryBody::Assigned {
+                        advisor: advisor.name.clone(),
+                    },
+                    now,
+                    &mut step,
+                );
+                self.phase = Phase::Active { advisor, since: now };
+                step
+            }
+            Phase::Active { .. } | Phase::Closed { .. } => Step::default(),
+        }
+    }
+
+    /// Somebody says something. `known` is the entry this author already posted under this id, if any.
+    pub fn post(
+        &mut self,
+        speaker: &Speaker,
+        id: MessageId,
+        text: &str,
+        known: Option<Entry>,
+        now: Timestamp,
+    ) -> Step {
+        if let Some(entry) = known {
+            return Step::reply(ServerFrame::Entries { entries: vec![entry] });
+        }
+        if let Err(refusal) = self.may_speak(speaker) {
+            return Step::refuse(refusal.0, refusal.1, Some(id));
+        }
+        if text.trim().is_empty() {
+            return Step::refuse(
+                Code::MessageEmpty,
+                "a message needs at least one visible character",
+                Some(id),
+            );
+        }
+        if text.chars().count() > MAX_MESSAGE_CHARS {
+            return Step::refuse(
+                Code::MessageTooLong,
+                "a message has at most 4000 characters",
+                Some(id),
+            );
+        }
+        let mut step = Step::default();
+        let body = EntryBody::Message {
+            id,
+            author: speaker.author(),
+            text: text.to_string(),
+        };
+        self.append(body, now, &mut step);
+        step
+    }
+
+    /// One side ends the conversation. Ending it again changes nothing.
+    pub fn close(&mut self, speaker: &Speaker, now: Timestamp) -> Step {
+        if self.is_closed() {
+            return Step::default();
+        }
+        match self.may_speak(speaker) {
+            Ok(()) => self.end(speaker.party(), now),
+            Err((code, detail)) => Step::refuse(code, detail, None),
+        }
+    }
+
+    /// The answer to a `hello` of somebody whose ticket was accepted.
+    pub fn welcome(&self, speaker: &Speaker, version: u16) -> ServerFrame {
+        ServerFrame::Welcome {
+            version,
+            conversation: self.id.clone(),
+            party: speaker.party(),
+            phase: self.phase.to_public(),
+            last_seq: self.last_seq,
+            person: match speaker {
+                Speaker::Citizen => None,
+                Speaker::Advisor(_) => Some(self.person.clone()),
+            },
+        }
+    }
+
+    /// Whether a speaker may read the log: the person always, an advisor who holds the conversation or held it to the end.
+    pub fn may_read(&self, speaker: &Speaker) -> bool {
+        match (speaker, &self.phase) {
+            (Speaker::Citizen, _) | (Speaker::Advisor(_), Phase::Closed { .. }) => true,
+            (Speaker::Advisor(advisor), Phase::Active { advisor: holder, .. }) => holder.id == advisor.id,
+            (Speaker::Advisor(_), Phase::Waiting { .. }) => false,
+        }
+    }
+
+    /// Whether no message can be added any more.
+    pub fn is_closed(&self) -> bool {
+        matches!(self.phase, Phase::Closed { .. })
+    }
+
+    fn may_speak(&self, speaker: &Speaker) -> Result<(), (Code, &'static str)> {
+        match (&self.phase, speaker) {
+            (Phase::Closed { .. }, _) => Err((Code::ConversationClosed, "the conversation is closed")),
+            (Phase::Waiting { .. } | Phase::Active { .. }, Speaker::Citizen) => Ok(()),
+            (Phase::Active { advisor: holder, .. }, Speaker::Advisor(advisor)) if holder.id == advisor.id => {
+                Ok(())
+            }
+            (Phase::Waiting { .. } | Phase::Active { .. }, Speaker::Advisor(_)) => {
+                Err((Code::NotAssigned, "this advisor does not hold the conversation"))
+            }
+        }
+    }
+
+    fn end(&mut self, by: Party, now: Timestamp) -> Step {
+        let mut step = Step {
+            phase_changed: true,
+            ..Step::default()
+        };
+        self.append(EntryBody::Closed { by }, now, &mut step);
+        self.phase = Phase::Closed { at: now, by };
+        self.tell_desk(
+            DeskNotice::Closed {
+                conversation: self.id.clone(),
+            },
+            &mut step,
+        );
+        step
+    }
+
+    fn append(&mut self, body: EntryBody, at: Timestamp, step: &mut Step) {
+        self.last_seq += 1;
+        step.appended.push(Entry {
+            seq: self.last_seq,
+            at,
+            body,
+        });
+    }
+
+    fn tell_desk(&self, notice: DeskNotice, step: &mut Step) {
+        step.notices.push(Notice::Desk(self.queue.clone(), notice));
+    }
+}
+
+impl Phase {
+    /// What the two sides are told.
+    pub fn to_public(&self) -> PublicPhase {
+        match self {
+            Self::Waiting { since } => PublicPhase::Waiting { since: *since },
+            Self::Active { advisor, since } => PublicPhase::Active {
+                advisor: advisor.name.clone(),
+                since: *since,
+            },
+            Self::Closed { at, by } => PublicPhase::Closed { at: *at, by: *by },
+        }
+    }
+}
+
+impl Speaker {
+    /// Which side they are on.
+    pub fn party(&self) -> Party {
+        match self {
+            Self::Citizen => Party::Citizen,
+            Self::Advisor(_) => Party::Advisor,
+        }
+    }
+
+    /// The advisor, if they are one.
+    pub fn advisor_id(&self) -> Option<&AdvisorId> {
+        match self {
+            Self::Citizen => None,
+            Self::Advisor(advisor) => Some(&advisor.id),
+        }
+    }
+
+    fn author(&self) -> Author {
+        match self {
+            Self::Citizen => Author::Citizen,
+            Self::Advisor(advisor) => Author::Advisor {
+                name: advisor.name.clone(),
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use infocig_protocol::person::{Category, Credential};
+
+    use super::*;
+
+    #[test]
+    fn an_opened_conversation_waits_and_its_desk_is_told() {
+        let (conversation, step) = opened();
+
+        assert_eq!(conversation.phase, Phase::Waiting { since: at(0) });
+        assert_eq!(
+            step.appended,
+            [Entry {
+                seq: 1,
+                at: at(0),
+                body: EntryBody::Opened
+            }]
+        );
+        assert!(
+            matches!(&step.notices[..], [Notice::Desk(queue, DeskNotice::Waiting { .. })] if *queue == conversation.queue)
+        );
+    }
+
+    #[test]
+    fn a_person_may_write_while_they_wait() {
+        let (mut conversation, _) = opened();
+
+        let step = conversation.post(&Speaker::Citizen, id("m1"), "Quando sarò pagato?", None, at(1));
+
+        assert_eq!(seqs(&step), [2]);
+        assert_eq!(step.replies, []);
+    }
+
+    #[test]
+    fn a_message_sent_twice_is_answered_with_its_first_entry() {
+        let (mut conversation, _) = opened();
+        let first = conversation
+            .post(&Speaker::Citizen, id("m1"), "ciao", None, at(1))
+            .appended
+            .remove(0);
+
+        let step = conversation.post(&Speaker::Citizen, id("m1"), "ciao", Some(first.clone()), at(2));
+
+        assert_eq!(step, Step::reply(ServerFrame::Entries { entries: vec![first] }));
+        assert_eq!(conversation.last_seq, 2);
+    }
+
+    #[test]
+    fn a_message_repeated_after_the_end_is_still_acknowledged() {
+        let (mut conversation, _) = opened();
+        let first = conversation
+            .post(&Speaker::Citizen, id("m1"), "ciao", None, at(1))
+            .appended
+            .remove(0);
+        conversation.close(&Speaker::Citizen, at(2));
+
+        let step = conversation.post(&Speaker::Citizen, id("m1"), "ciao", Some(first), at(3));
+
+        assert!(matches!(&step.replies[..], [ServerFrame::Entries { .. }]));
+    }
+
+    #[test]
+    fn only_the_advisor_who_holds_it_may_speak() {
+        let (mut conversation, _) = opened();
+        assert_eq!(
+            refusal(&conversation.post(&giulia(), id("a1"), "salve", None, at(1))),
+            Some(Code::NotAssigned)
+        );
+
+        conversation.assign(advisor("giulia"), at(2));
+
+        assert_eq!(
+            seqs(&conversation.post(&giulia(), id("a1"), "salve", None, at(3))),
+            [3]
+        );
+        assert_eq!(
+            refusal(&conversation.post(&marco(), id("a2"), "salve", None, at(4))),
+            Some(Code::NotAssigned)
+        );
+        assert!(!conversation.may_read(&marco()));
+    }
+
+    #[test]
+    fn a_conversation_in_somebodys_hands_stays_there() {
+        let (mut conversation, _) = opened();
+        conversation.assign(advisor("giulia"), at(1));
+
+        assert_eq!(conversation.assign(advisor("marco"), at(2)), Step::default());
+        assert!(
+            matches!(&conversation.phase, Phase::Active { advisor, .. } if advisor.id.as_str() == "giulia")
+        );
+    }
+
+    #[test]
+    fn nothing_follows_the_end_and_ending_again_changes_nothing() {
+        let (mut conversation, _) = opened();
+        conversation.assign(advisor("giulia"), at(1));
+
+        let step = conversation.close(&giulia(), at(2));
+
+        assert_eq!(
+            step.appended.last().map(|e| &e.body),
+            Some(&EntryBody::Closed { by: Party::Advisor })
+        );
+        assert!(matches!(
+            &step.notices[..],
+            [Notice::Desk(_, DeskNotice::Closed { .. })]
+        ));
+        let late = conversation.post(&Speaker::Citizen, id("m9"), "ancora", None, at(3));
+        assert_eq!(refusal(&late), Some(Code::ConversationClosed));
+        assert_eq!(conversation.close(&Speaker::Citizen, at(4)), Step::default());
+    }
+
+    #[test]
+    fn a_message_is_counted_in_characters_and_kept_as_written() {
+        let (mut conversation, _) = opened();
+        let longest = "è".repeat(MAX_MESSAGE_CHARS);
+
+        let step = conversation.post(&Speaker::Citizen, id("m1"), &longest, None, at(1));
+        assert!(matches!(&step.appended[0].body, EntryBody::Message { text, .. } if *text == longest));
+
+        let too_long = alloc::format!("{longest}è");
+        let step = conversation.post(&Speaker::Citizen, id("m2"), &too_long, None, at(2));
+        assert_eq!(refusal(&step), Some(Code::MessageTooLong));
+    }
+
+    #[test]
+    fn a_message_of_blanks_says_nothing() {
+        let (mut conversation, _) = opened();
+        let step = conversation.post(&Speaker::Citizen, id("m1"), " \n\t\u{a0}", None, at(1));
+        assert_eq!(refusal(&step), Some(Code::MessageEmpty));
+    }
+
+    fn opened() -> (Conversation, Step) {
+        let id = ConversationId::of(&"0a".repeat(32), 1).unwrap();
+        let person = PersonCard {
+            name: "Persona Di Prova".to_string(),
+            category: Category::Lavoratore,
+            province: "058".to_string(),
+            credential: Credential::SpidL2,
+            acting_for: None,
+        };
+        Conversation::open(id, QueueId::parse("info-cig").unwrap(), person, at(0))
+    }
+
+    fn advisor(name: &str) -> Advisor {
+        Advisor {
+            id: AdvisorId::parse(name).unwrap(),
+            name: name.to_string(),
+        }
+    }
+
+    fn giulia() -> Speaker {
+        Speaker::Advisor(advisor("giulia"))
+    }
+
+    fn marco() -> Speaker {
+        Speaker::Advisor(advisor("marco"))
+    }
+
+    fn id(text: &str) -> MessageId {
+        MessageId::parse(text).unwrap()
+    }
+
+    fn at(millis: i64) -> Timestamp {
+        Timestamp::from_millis(millis)
+    }
+
+    fn seqs(step: &Step) -> Vec<u64> {
+        step.appended.iter().map(|entry| entry.seq).collect()
+    }
+
+    fn refusal(step: &Step) -> Option<Code> {
+        match &step.replies[..] {
+            [ServerFrame::Refused { code, .. }] => Some(*code),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Routes as a pure table: method and path in, a [`Route`] or a refusal out.
+
+use infocig_protocol::{
+    id::{ConversationId, QueueId},
+    problem::Code,
+};
+
+/// Where a request goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Route<'r> {
+    /// `GET /healthz`
+    Health,
+    /// `GET /v1/availability`
+    Availability,
+    /// `POST /v1/conversations`
+    OpenConversation,
+    /// `GET /v1/conversations/{id}/socket`
+    ConversationSocket(ConversationId),
+    /// `POST /v1/desk/sessions`
+    OpenDeskSession,
+    /// `GET /v1/desk/{queue}/socket`
+    DeskSocket(QueueId),
+    /// `GET /problems/{code}`
+    Problem(Code),
+    /// `GET /test/clock`
+    ReadTestClock,
+    /// `PUT /test/clock`
+    SetTestClock,
+    /// `GET` of a file of the site; the path begins with a slash.
+    Site(&'r str),
+    /// `OPTIONS`: a browser asks before it sends.
+    Preflight,
+}
+
+/// The route of a request, or the code it is refused with.
+pub fn parse<'r>(method: &str, path: &'r str) -> Result<Route<'r>, Code> {
+    let mut segments = [""; MOST_SEGMENTS];
+    let mut count = 0;
+    for segment in path.strip_prefix('/').ok_or(Code::NotFound)?.split('/') {
+        *segments.get_mut(count).ok_or(Code::NotFound)? = segment;
+        count += 1;
+    }
+    let route = match segments.get(..count).unwrap_or_default() {
+        ["healthz"] => only("GET", method, Route::Health),
+        ["v1", "availability"] => only("GET", method, Route::Availability),
+        ["v1", "conversations"] => only("POST", method, Route::OpenConversation),
+        ["v1", "conversations", id, "socket"] => {
+            let id = ConversationId::parse(*id).map_err(|_| Code::NotFound)?;
+            only("GET", method, Route::ConversationSocket(id))
+        }
+        ["v1", "desk", "sessions"] => only("POST", method, Route::OpenDeskSession),
+        ["v1", "desk", queue, "socket"] => {
+            let queue = QueueId::parse(*queue).map_err(|_| Code::NotFound)?;
+            only("GET", method, Route::DeskSocket(queue))
+        }
+        ["problems", word] => {
+            let code = Code::ALL
+                .iter()
+                .find(|code| code.as_str() == *word)
+                .ok_or(Code::NotFound)?;
+            only("GET", method, Route::Problem(*code))
+        }
+        ["test", "clock"] if cfg!(feature = "test-clock") => match method {
+            "PUT" => Ok(Route::SetTestClock),
+            _ => only("GET", method, Route::ReadTestClock),
+        },
+        ["v1" | "test", ..] => Err(Code::NotFound),
+        _ => only("GET", method, Route::Site(path)),
+    };
+    match (route, method) {
+        (Err(Code::MethodNotAllowed) | Ok(_), "OPTIONS") => Ok(Route::Preflight),
+        (route, _) => route,
+    }
+}
+
+fn only<'r>(allowed: &str, method: &str, route: Route<'r>) -> Result<Route<'r>, Code> {
+    let same = method == allowed || (allowed == "GET" && method == "HEAD");
+    if same {
+        Ok(route)
+    } else {
+        Err(Code::MethodNotAllowed)
+    }
+}
+
+const MOST_SEGMENTS: usize = 8;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_says_where_each_request_goes() {
+        let id = ConversationId::of(&"0c".repeat(32), 3).unwrap();
+        let socket = alloc::format!("/v1/conversations/{id}/socket");
+
+        assert_eq!(parse("GET", "/healthz"), Ok(Route::Health));
+        assert_eq!(parse("HEAD", "/healthz"), Ok(Route::Health));
+        assert_eq!(parse("GET", "/v1/availability"), Ok(Route::Availability));
+        assert_eq!(parse("POST", "/v1/conversations"), Ok(Route::OpenConversation));
+        assert_eq!(parse("GET", &socket), Ok(Route::ConversationSocket(id)));
+        assert_eq!(parse("POST", "/v1/desk/sessions"), Ok(Route::OpenDeskSession));
+        assert_eq!(
+            parse("GET", "/v1/desk/info-cig/socket"),
+            Ok(Route::DeskSocket(QueueId::parse("info-cig").unwrap()))
+        );
+        assert_eq!(
+            parse("GET", "/problems/closure"),
+            Ok(Route::Problem(Code::Closure))
+        );
+        assert_eq!(parse("GET", "/info-cig.js"), Ok(Route::Site("/info-cig.js")));
+        assert_eq!(parse("OPTIONS", "/v1/conversations"), Ok(Route::Preflight));
+    }
+
+    #[test]
+    fn another_method_is_refused_by_name() {
+        assert_eq!(parse("GET", "/v1/conversations"), Err(Code::MethodNotAllowed));
+        assert_eq!(parse("DELETE", "/info-cig.js"), Err(Code::MethodNotAllowed));
+    }
+
+    #[test]
+    fn an_unknown_address_is_not_found() {
+        for path in [
+            "",
+            "x",
+            "/v1",
+            "/v1/conversations/1/socket",
+            "/v1/desk/a b/socket",
+            "/problems/none",
+            "/v1/x/../y",
+        ] {
+            assert_eq!(parse("GET", path), Err(Code::NotFound), "{path}");
+        }
+        assert_eq!(parse("GET", &"/a".repeat(9)), Err(Code::NotFound));
+    }
+
+    #[test]
+    fn a_release_has_no_test_clock() {
+        let expected = if cfg!(feature = "test-clock") {
+            Ok(Route::SetTestClock)
+        } else {
+            Err(Code::NotFound)
+        };
+        assert_eq!(parse("PUT", "/test/clock"), expected);
+    }
+}

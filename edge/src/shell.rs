@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The shell: the only code that touches the platform. It translates, persists, sends and arms alarms; it decides nothing.
+//!
+//! A panic here would empty every object of the isolate, so nothing in it unwraps: failures are logged and answered.
+
+mod alarm;
+mod clock;
+mod conversation_object;
+mod desk_object;
+mod durable_sql;
+mod keys;
+mod objects;
+mod replies;
+mod site;
+mod sockets;
+mod worker;
+
+use alloc::{rc::Rc, string::ToString};
+use core::cell::OnceCell;
+
+use ::worker::Env;
+
+use crate::{
+    problem::Fault,
+    settings::{RawSettings, Settings},
+};
+
+/// The settings of this isolate, read once. Settings that cannot be used stay a fault that every request reports.
+fn settings(env: &Env) -> Result<Rc<Settings>, Fault> {
+    thread_local! {
+        static SETTINGS: OnceCell<Result<Rc<Settings>, Fault>> = const { OnceCell::new() };
+    }
+    SETTINGS.with(|cell| {
+        cell.get_or_init(|| {
+            let text = |name: &str| env.var(name).ok().map(|value| value.to_string());
+            Settings::parse(RawSettings {
+                public_origin: text("PUBLIC_ORIGIN"),
+                issuers: text("ISSUERS"),
+                ticket_key: text("TICKET_KEY"),
+                policy: text("POLICY"),
+                jurisdiction: text("JURISDICTION"),
+            })
+            .map(Rc::new)
+        })
+        .clone()
+    })
+}
+
+impl From<::worker::Error> for Fault {
+    fn from(error: ::worker::Error) -> Self {
+        Self::Platform(error.to_string())
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! One alarm per object: it only ever moves earlier, and the handler arms the next one last.
+
+use core::cell::Cell;
+
+use ::worker::State;
+use infocig_protocol::time::Timestamp;
+
+use super::clock;
+use crate::problem::Fault;
+
+/// Remembers what the object's alarm is set to, so that arming it again costs nothing.
+#[derive(Default)]
+pub(super) struct Alarm {
+    armed: Cell<Option<Timestamp>>,
+}
+
+impl Alarm {
+    /// Makes sure the object wakes at `instant` (of the wall clock) or before.
+    pub(super) async fn wake_by(&self, instant: Option<Timestamp>, state: &State) -> Result<(), Fault> {
+        let Some(instant) = instant else { return Ok(()) };
+        if self.armed.get().is_some_and(|armed| armed <= instant) {
+            return Ok(());
+        }
+        self.armed.set(Some(instant));
+        // An instant that is not in the future may be lost when set from inside the handler.
+        let wait = (instant.as_millis() - clock::wall().as_millis()).max(1);
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "this is the one place, and the integer is meant as an offset"
+        )]
+        let result = state.storage().set_alarm(wait).await;
+        if result.is_err() {
+            self.armed.set(None);
+        }
+        Ok(result?)
+    }
+
+    /// The alarm has gone off.
+    pub(super) fn rang(&self) {
+        self.armed.set(None);
+    }
+}

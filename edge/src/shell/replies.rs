@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Answers: JSON, problems, and the headers every answer carries.
+
+use ::worker::{Headers, Response};
+use infocig_protocol::problem::Code;
+use serde::Serialize;
+
+use crate::problem::{Fault, Refusal};
+
+/// A JSON answer.
+pub(super) fn json(status: u16, body: &impl Serialize) -> Result<Response, Fault> {
+    written(status, "application/json", body)
+}
+
+/// A refusal as a problem document (RFC 9457).
+pub(super) fn problem(refusal: &Refusal, origin: &str) -> Result<Response, Fault> {
+    let response = written(
+        refusal.code.status(),
+        "application/problem+json",
+        &refusal.to_problem(origin),
+    )?;
+    match refusal.code {
+        Code::TokenMissing => with_header(response, "www-authenticate", "Bearer"),
+        Code::UpgradeRequired => with_header(response, "upgrade", "websocket"),
+        Code::IssuerUnreachable => with_header(response, "retry-after", "5"),
+        _ if refusal.code.status() == 401 => {
+            with_header(response, "www-authenticate", "Bearer error=\"invalid_token\"")
+        }
+        _ => Ok(response),
+    }
+}
+
+/// A fault: logged with its reason, answered without it.
+pub(super) fn fault(fault: &Fault, origin: &str) -> ::worker::Result<Response> {
+    ::worker::console_error!("fault: {fault}");
+    let refusal = match fault {
+        // Whoever starts the service must be told what is wrong with its settings; they hold no personal data.
+        Fault::Settings(reason) => Refusal::new(Code::Misconfigured, reason.clone()),
+        Fault::Store(_) | Fault::Corrupt(_) | Fault::Platform(_) => Refusal::new(
+            Code::Fault,
+            "the service failed; nothing acknowledged is lost: try again",
+        ),
+    };
+    match problem(&refusal, origin) {
+        Ok(response) => Ok(response),
+        Err(_) => Response::error("fault", 500),
+    }
+}
+
+/// An answer without a body.
+pub(super) fn empty(status: u16) -> Result<Response, Fault> {
+    Ok(Response::empty()?.with_status(status))
+}
+
+/// The answer with one more header.
+pub(super) fn with_header(response: Response, name: &str, value: &str) -> Result<Response, Fault> {
+    // Headers of fetched answers are immutable: copy, then set.
+    let headers = Headers::new();
+    for (name, value) in response.headers() {
+        headers.append(&name, &value)?;
+    }
+    headers.set(name, value)?;
+    Ok(response.with_headers(headers))
+}
+
+fn written(status: u16, content_type: &str, body: &impl Serialize) -> Result<Response, Fault> {
+    let body = serde_json::to_string(body)
+        .map_err(|error| Fault::Corrupt(alloc::format!("answer not written: {error}")))?;
+    let headers = Headers::new();
+    headers.set("content-type", content_type)?;
+    headers.set("cache-control", "no-store")?;
+    Ok(Response::ok(body)?.with_status(status).with_headers(headers))
+}

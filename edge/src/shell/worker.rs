@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The front: one HTTP request in, one answer out. What it asks of the rules it asks anew each time.
+
+use alloc::{
+    format,
+    rc::Rc,
+    string::{String, ToString},
+};
+
+use ::worker::{Context, Env, Headers, Request, Response, event};
+use infocig_domain::admission::{Applicant, admit};
+use infocig_protocol::{
+    http::{ConversationOpened, DeskSessionOpened, Verdict},
+    id::{ConversationId, QueueId},
+    person::{Category, Credential, EntryPoint},
+    problem::Code,
+    time::Timestamp,
+};
+
+use super::{
+    clock,
+    conversation_object::{AdmitAnswer, AdmitQuestion},
+    keys, objects, replies, settings, site,
+};
+use crate::{
+    problem::{Fault, Refusal},
+    route::{self, Route},
+    settings::{Role, Settings},
+    ticket::{Door, Ticket},
+    token,
+};
+use infocig_domain::conversation::Speaker;
+
+#[event(fetch)]
+async fn fetch(request: Request, env: Env, _context: Context) -> ::worker::Result<Response> {
+    start_test_clock(&env);
+    let settings = match settings(&env) {
+        Ok(settings) => settings,
+        Err(fault) => return replies::fault(&fault, ""),
+    };
+    let origin = request.headers().get("origin").ok().flatten();
+    match answer(request, &env, &settings, origin.as_deref()).await {
+        Ok(response) => Ok(response),
+        Err(Failure::Refused(refusal)) => replies::problem(&refusal, &settings.origin)
+            .and_then(|response| shared(response, &settings, origin.as_deref()))
+            .or_else(|fault| replies::fault(&fault, &settings.origin)),
+        Err(Failure::Fault(fault)) => replies::fault(&fault, &settings.origin),
+    }
+}
+
+/// What ends a request early.
+enum Failure {
+    Refused(Refusal),
+    Fault(Fault),
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl<E: Into<Fault>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+async fn answer(
+    request: Request,
+    env: &Env,
+    settings: &Rc<Settings>,
+    origin: Option<&str>,
+) -> Result<Response, Failure> {
+    let path = request.path();
+    let route = route::parse(method(&request), &path)
+        .map_err(|code| Refusal::new(code, format!("{} {}", method(&request), printable(&path))))?;
+    if let Route::Site(path) = route {
+        return Ok(site::file(env, path).await??);
+    }
+    let foreign = origin.filter(|origin| !settings.allows_origin(origin));
+    if foreign.is_some() && !matches!(route, Route::Health | Route::Problem(_)) {
+        return Err(Refusal::new(
+            Code::OriginNotAllowed,
+            "pages of that origin may not use this service",
+        )
+        .into());
+    }
+    let response = match route {
+        Route::Health => replies::json(200, &serde_json::json!({ "status": "ok" }))?,
+        Route::Availability => availability(&request, settings)?,
+        Route::OpenConversation => open_conversation(&request, env, settings).await?,
+        Route::ConversationSocket(id) => return conversation_socket(request, env, &id).await,
+        Route::OpenDeskSession => open_desk_session(&request, settings).await?,
+        Route::DeskSocket(queue) => return desk_socket(request, env, settings, &queue).await,
+        Route::Problem(code) => problem_page(code)?,
+        Route::ReadTestClock | Route::SetTestClock => {
+            test_clock(request, route == Route::SetTestClock).await?
+        }
+        Route::Preflight => replies::empty(204)?,
+        Route::Site(_) => return Err(Refusal::new(Code::NotFound, "not a route of the service").into()),
+    };
+    Ok(shared(response, settings, origin)?)
+}
+
+fn availability(request: &Request, settings: &Settings) -> Result<Response, Failure> {
+    let url = request.url()?;
+    let parameter = |name: &str| {
+        url.query_pairs()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.into_owned())
+    };
+    let category = parameter("category");
+    let province = parameter("province");
+    let applicant = Applicant {
+        category: known("category", category.as_deref(), Category::parse)?
+            .ok_or_else(|| Refusal::new(Code::RequestInvalid, "the parameter category is required"))?,
+        province: province.as_deref(),
+        credential: known(
+            "credential",
+            parameter("credential").as_deref(),
+            Credential::parse,
+        )?,
+        entry: known("entry", parameter("entry").as_deref(), EntryPoint::parse)?,
+    };
+    let decision = admit(&settings.policy, &applicant, instant(clock::now()));
+    Ok(replies::json(200, &decision.to_document(&settings.policy))?)
+}
+
+async fn open_conversation(request: &Request, env: &Env, settings: &Settings) -> Result<Response, Failure> {
+    let bearer = bearer(request)?;
+    let token = token::inspect(bearer.as_deref(), Role::Citizen, &settings.issuers)?;
+    let keys = keys::keys_for(&token).await?;
+    let person = token.into_person(&keys, &settings.origin, clock::wall())?;
+
+    let now = clock::now();
+    let applicant = Applicant {
+        category: person.card.category,
+        province: Some(&person.card.province),
+        credential: Some(person.card.credential),
+        entry: Some(person.entry),
+    };
+    let decision = admit(&settings.policy, &applicant, instant(now));
+    let document = decision.to_document(&settings.policy);
+    let may_resume = matches!(decision.verdict(), Verdict::Closed | Verdict::OnlyOngoing);
+    if !decision.is_open() && !may_resume {
+        return Err(Refusal::of_admission(document).into());
+    }
+    let queue = settings.policy.queue_for(person.card.category).cloned();
+    let queue = queue.ok_or_else(|| Fault::Settings("a category without a queue".into()))?;
+    let question = AdmitQuestion {
+        person: person.card,
+        queue,
+        may_begin: decision.is_open(),
+    };
+    let object = objects::by_name(env, objects::CONVERSATION, &person.key)?;
+    let answer: AdmitAnswer = objects::ask(&object, "/admit", &question).await?;
+    let Some(conversation) = answer.conversation else {
+        return Err(Refusal::of_admission(document).into());
+    };
+    let door = Door::Conversation(conversation.clone());
+    let opened = ConversationOpened {
+        ticket: Ticket::new(door, Speaker::Citizen, now).sign(&settings.ticket_key)?,
+        socket: format!("/v1/conversations/{conversation}/socket"),
+        conversation,
+    };
+    Ok(replies::json(if answer.begun { 201 } else { 200 }, &opened)?)
+}
+
+async fn conversation_socket(request: Request, env: &Env, id: &ConversationId) -> Result<Response, Failure> {
+    require_upgrade(&request)?;
+    let object = objects::by_id(env, objects::CONVERSATION, id.object())
+        .map_err(|_| Refusal::new(Code::NotFound, "no conversation has that id"))?;
+    Ok(object.fetch_with_request(request).await?)
+}
+
+async fn open_desk_session(request: &Request, settings: &Settings) -> Result<Response, Failure> {
+    let bearer = bearer(request)?;
+    let token = token::inspect(bearer.as_deref(), Role::Advisor, &settings.issuers)?;
+    let keys = keys::keys_for(&token).await?;
+    let advisor = token.into_advisor(&keys, &settings.origin, clock::wall())?;
+
+    let url = request.url()?;
+    let wanted = url
+        .query_pairs()
+        .find(|(key, _)| key == "queue")
+        .map(|(_, value)| value.into_owned());
+    let queue = settings.policy.queues.iter().map(|queue| &queue.id);
+    let queue = match &wanted {
+        None => queue.clone().next(),
+        Some(wanted) => queue.clone().find(|id| id.as_str() == wanted),
+    };
+    let queue = queue
+        .cloned()
+        .ok_or_else(|| Refusal::new(Code::RequestInvalid, "no queue has that id"))?;
+    let name = advisor.name.clone();
+    let ticket = Ticket::new(Door::Desk(queue.clone()), Speaker::Advisor(advisor), clock::now());
+    let opened = DeskSessionOpened {
+        ticket: ticket.sign(&settings.ticket_key)?,
+        socket: format!("/v1/desk/{queue}/socket"),
+        queue,
+        advisor: name,
+    };
+    Ok(replies::json(201, &opened)?)
+}
+
+async fn desk_socket(
+    request: Request,
+    env: &Env,
+    settings: &Settings,
+    queue: &QueueId,
+) -> Result<Response, Failure> {
+    require_upgrade(&request)?;
+    if !settings.policy.queues.iter().any(|known| known.id == *queue) {
+        return Err(Refusal::new(Code::NotFound, "no queue has that id").into());
+    }
+    let object = objects::by_name(env, objects::DESK, queue.as_str())?;
+    Ok(object.fetch_with_request(request).await?)
+}
+
+/// What a problem's `type` leads to when somebody opens it.
+fn problem_page(code: Code) -> Result<Response, Fault> {
+    replies::json(
+        200,
+        &serde_json::json!({ "code": code, "title": code.title(), "status": code.status() }),
+    )
+}
+
+#[cfg(feature = "test-clock")]
+async fn test_clock(mut request: Request, set: bool) -> Result<Response, Failure> {
+    if set {
+        let text = request.text().await?;
+        let setting = serde_json::from_str(&text).ok();
+        setting.as_ref().and_then(clock::set).ok_or_else(|| {
+            Refusal::new(
+                Code::RequestInvalid,
+                "send {\"now\": RFC 3339 instant, \"speed\": 1 to 3600}",
+            )
+        })?;
+    }
+    Ok(replies::json(200, &clock::read())?)
+}
+
+#[cfg(not(feature = "test-clock"))]
+#[expect(
+    clippy::unused_async,
+    reason = "the same signature as in a build with the test clock"
+)]
+async fn test_clock(_request: Request, _set: bool) -> Result<Response, Failure> {
+    Err(Refusal::new(Code::NotFound, "this build has no test clock").into())
+}
+
+#[cfg(feature = "test-clock")]
+pub(super) fn start_test_clock(env: &Env) {
+    clock::start(
+        env.var("TEST_CLOCK")
+            .ok()
+            .map(|value| value.to_string())
+            .as_deref(),
+    );
+}
+
+#[cfg(not(feature = "test-clock"))]
+pub(super) fn start_test_clock(_env: &Env) {}
+
+/// Says to browsers that a page of an allowed origin may read the answer.
+fn shared(response: Response, settings: &Settings, origin: Option<&str>) -> Result<Response, Fault> {
+    let Some(origin) = origin.filter(|origin| settings.allows_origin(origin)) else {
+        return Ok(response);
+    };
+    let headers = Headers::new();
+    for (name, value) in response.headers() {
+        headers.append(&name, &value)?;
+    }
+    headers.set("access-control-allow-origin", origin)?;
+    headers.set("access-control-allow-methods", "GET, POST, PUT")?;
+    headers.set("access-control-allow-headers", "authorization, content-type")?;
+    headers.set("access-control-max-age", "600")?;
+    headers.append("vary", "origin")?;
+    Ok(response.with_headers(headers))
+}
+
+fn bearer(request: &Request) -> Result<Option<String>, Fault> {
+    let header = request.headers().get("authorization")?;
+    Ok(header.and_then(|value| {
+        let (scheme, token) = value.split_once(' ')?;
+        scheme
+            .eq_ignore_ascii_case("bearer")
+            .then(|| token.trim().to_string())
+    }))
+}
+
+fn require_upgrade(request: &Request) -> Result<(), Failure> {
+    let upgrade = request.headers().get("upgrade")?;
+    if upgrade.is_some_and(|value| value.eq_ignore_ascii_case("websocket")) {
+        return Ok(());
+    }
+    Err(Refusal::new(Code::UpgradeRequired, "open this address as a WebSocket").into())
+}
+
+/// A parameter's value, if it has one of the known words.
+fn known<T>(name: &str, value: Option<&str>, parse: fn(&str) -> Option<T>) -> Result<Option<T>, Refusal> {
+    value
+        .filter(|text| !text.is_empty())
+        .map(|text| {
+            parse(text)
+                .ok_or_else(|| Refusal::new(Code::RequestInvalid, format!("{name} has an unknown value")))
+        })
+        .transpose()
+}
+
+fn instant(now: Timestamp) -> jiff::Timestamp {
+    jiff::Timestamp::from_millisecond(now.as_millis()).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
+}
+
+fn method(request: &Request) -> &'static str {
+    match request.method() {
+        ::worker::Method::Get => "GET",
+        ::worker::Method::Head => "HEAD",
+        ::worker::Method::Post => "POST",
+        ::worker::Method::Put => "PUT",
+        ::worker::Method::Options => "OPTIONS",
+        _ => "OTHER",
+    }
+}
+
+/// A path as it may be repeated to its caller.
+fn printable(path: &str) -> String {
+    path.chars().filter(|c| !c.is_control()).take(80).collect()
+}

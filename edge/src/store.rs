@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What objects store: all SQL of the service is under this module and in `schema/`.
+//!
+//! Statements are constants so that they can be read as a list; rows are parsed where they are read.
+
+mod conversations;
+mod desk;
+mod post;
+
+use alloc::{format, string::String};
+
+pub use conversations::ConversationStore;
+pub use desk::DeskStore;
+pub use post::{Destination, Letter, Post};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{problem::Fault, sql::Sql};
+
+/// Creates what a schema lacks. `migrations` are applied in order, each once, and never change after a release.
+///
+/// The version is kept in a table of our own: `PRAGMA user_version` is refused by workerd.
+fn migrate(sql: &impl Sql, migrations: &[&str]) -> Result<(), Fault> {
+    sql.transaction(|| {
+        sql.exec(CREATE_SCHEMA_VERSION, &[])?;
+        let rows = sql.exec(SELECT_SCHEMA_VERSION, &[])?;
+        let applied = rows.first().map_or(Ok(0), |row| row.integer(0))?;
+        let applied =
+            usize::try_from(applied).map_err(|_| Fault::Corrupt("schema version is negative".into()))?;
+        if applied > migrations.len() {
+            return Err(Fault::Corrupt(format!(
+                "schema version {applied} is newer than this service"
+            )));
+        }
+        for migration in migrations.iter().skip(applied) {
+            for statement in migration.split(";\n").map(str::trim).filter(|text| has_sql(text)) {
+                sql.exec(statement, &[])?;
+            }
+        }
+        if applied < migrations.len() {
+            let newest =
+                i64::try_from(migrations.len()).map_err(|_| Fault::Corrupt("too many migrations".into()))?;
+            sql.exec(UPDATE_SCHEMA_VERSION, &[newest.into()])?;
+        }
+        Ok(())
+    })
+}
+
+fn has_sql(text: &str) -> bool {
+    text.lines()
+        .any(|line| !line.trim().is_empty() && !line.trim_start().starts_with("--"))
+}
+
+fn to_json(value: &impl Serialize) -> Result<String, Fault> {
+    serde_json::to_string(value).map_err(|error| Fault::Corrupt(format!("not written: {error}")))
+}
+
+fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
+    serde_json::from_str(text).map_err(|error| Fault::Corrupt(format!("not read: {error}")))
+}
+
+const CREATE_SCHEMA_VERSION: &str = "CREATE TABLE IF NOT EXISTS schema_version (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), version INTEGER NOT NULL) STRICT";
+const SELECT_SCHEMA_VERSION: &str = "SELECT version FROM schema_version";
+const UPDATE_SCHEMA_VERSION: &str = "INSERT INTO schema_version (only_row, version) VALUES (1, ?1) ON CONFLICT (only_row) DO UPDATE SET version = ?1";

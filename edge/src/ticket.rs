@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Tickets: what opens a socket after admission, so that a hand-off token is used once and lives two minutes.
+//!
+//! A ticket is a JWT signed with the service's own key (HS256, `typ` of its own) that names one door (a conversation or a
+//! desk) and who may go through it. It proves identity only; whether an advisor holds a conversation is asked of the
+//! conversation each time.
+
+use alloc::{string::String, string::ToString};
+
+use infocig_domain::{conversation::Speaker, notice::Advisor};
+use infocig_protocol::{
+    id::{ConversationId, QueueId},
+    problem::Code,
+    time::Timestamp,
+};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::{Deserialize, Serialize};
+
+use crate::problem::{Fault, Refusal};
+
+/// The door a ticket opens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Door {
+    /// A conversation.
+    Conversation(ConversationId),
+    /// The desk of a queue.
+    Desk(QueueId),
+}
+
+/// A ticket's content.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ticket {
+    /// What it opens.
+    pub door: Door,
+    /// Who holds it.
+    pub speaker: Speaker,
+    /// First second (since the epoch) at which it no longer opens anything.
+    pub exp: i64,
+}
+
+impl Ticket {
+    /// A ticket that lasts from `now` as long as tickets last.
+    pub fn new(door: Door, speaker: Speaker, now: Timestamp) -> Self {
+        Self {
+            door,
+            speaker,
+            exp: now.as_millis().div_euclid(1000) + LIFETIME_S,
+        }
+    }
+
+    /// The text that travels.
+    pub fn sign(&self, key: &str) -> Result<String, Fault> {
+        let header = Header {
+            typ: Some(TYP.to_string()),
+            ..Header::new(Algorithm::HS256)
+        };
+        jsonwebtoken::encode(&header, self, &EncodingKey::from_secret(key.as_bytes()))
+            .map_err(|error| Fault::Platform(alloc::format!("ticket not signed: {error}")))
+    }
+
+    /// Reads a ticket for a door.
+    pub fn verify(text: &str, key: &str, door: &Door, now: Timestamp) -> Result<Speaker, Refusal> {
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.validate_exp = false;
+        let key = DecodingKey::from_secret(key.as_bytes());
+        let invalid = |detail: &str| Refusal::new(Code::TicketInvalid, detail);
+        let token = jsonwebtoken::decode::<Self>(text, &key, &validation)
+            .map_err(|_| invalid("the ticket is not one of this service"))?;
+        if token.header.typ.as_deref() != Some(TYP) {
+            return Err(invalid("the ticket is not one of this service"));
+        }
+        if token.claims.door != *door {
+            return Err(invalid("the ticket opens another door"));
+        }
+        if now.as_millis().div_euclid(1000) >= token.claims.exp {
+            return Err(Refusal::new(
+                Code::TicketExpired,
+                "the ticket has expired: present a new token",
+            ));
+        }
+        Ok(token.claims.speaker)
+    }
+}
+
+impl Ticket {
+    /// The advisor of a desk ticket's holder.
+    pub fn advisor(speaker: Speaker) -> Result<Advisor, Refusal> {
+        match speaker {
+            Speaker::Advisor(advisor) => Ok(advisor),
+            Speaker::Citizen => Err(Refusal::new(
+                Code::TicketInvalid,
+                "the ticket is not an advisor's",
+            )),
+        }
+    }
+}
+
+/// Tickets outlast an afternoon of three hours, and no night.
+const LIFETIME_S: i64 = 12 * 60 * 60;
+
+const TYP: &str = "infocig-ticket+jwt";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = "0123456789abcdef0123456789abcdef";
+
+    #[test]
+    fn a_ticket_opens_its_door_for_its_holder() {
+        let text = Ticket::new(door(1), Speaker::Citizen, at(0)).sign(KEY).unwrap();
+        assert_eq!(Ticket::verify(&text, KEY, &door(1), at(1)), Ok(Speaker::Citizen));
+    }
+
+    #[test]
+    fn a_ticket_opens_no_other_door_and_not_forever() {
+        let text = Ticket::new(door(1), Speaker::Citizen, at(0)).sign(KEY).unwrap();
+
+        assert_eq!(
+            code(Ticket::verify(&text, KEY, &door(2), at(1))),
+            Some(Code::TicketInvalid)
+        );
+        assert_eq!(
+            code(Ticket::verify(&text, KEY, &door(1), at(LIFETIME_S * 1000))),
+            Some(Code::TicketExpired)
+        );
+    }
+
+    #[test]
+    fn what_somebody_else_signed_opens_nothing() {
+        let text = Ticket::new(door(1), Speaker::Citizen, at(0))
+            .sign("another key of thirty-two characters")
+            .unwrap();
+
+        for forged in [text.as_str(), "", "a.b.c", "eyJhbGciOiJub25lIn0.e30."] {
+            assert_eq!(
+                code(Ticket::verify(forged, KEY, &door(1), at(1))),
+                Some(Code::TicketInvalid),
+                "{forged}"
+            );
+        }
+    }
+
+    fn door(ordinal: u32) -> Door {
+        Door::Conversation(ConversationId::of(&"0d".repeat(32), ordinal).unwrap())
+    }
+
+    fn at(millis: i64) -> Timestamp {
+        Timestamp::from_millis(millis)
+    }
+
+    fn code(result: Result<Speaker, Refusal>) -> Option<Code> {
+        result.err().map(|refusal| refusal.code)
+    }
+}

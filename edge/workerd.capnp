@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: EUPL-1.2
+# INFO CIG on workerd: one process, one folder of data. What an administration runs itself, what the demo and tests run.
+#
+# Paths and ports come from the command line (`--socket-addr=http=…`, `--directory-path=data=…`, `--directory-path=site=…`),
+# settings from the environment (see the module `settings` of the edge).
+using Workerd = import "/workerd/workerd.capnp";
+
+const config :Workerd.Config = (
+  services = [
+    (name = "edge", worker = .edge),
+    # Issuers' key sets are fetched from wherever the settings say, an intranet or this machine included.
+    (name = "internet", network = (allow = ["public", "private", "local"], tlsOptions = (trustBrowserCas = true))),
+    (name = "data", disk = (path = "data", writable = true)),
+    (name = "site", disk = (path = "site")),
+  ],
+  sockets = [(name = "http", address = "127.0.0.1:8787", http = (), service = "edge")],
+);
+
+const edge :Workerd.Worker = (
+  modules = [
+    (name = "index.js", esModule = embed "index.js"),
+    (name = "index_bg.wasm", wasm = embed "index_bg.wasm"),
+  ],
+  compatibilityDate = "2026-04-01",
+  compatibilityFlags = ["web_socket_auto_reply_to_close"],
+  durableObjectNamespaces = [
+    (className = "ConversationObject", uniqueKey = "info-cig-conversation", enableSql = true),
+    (className = "DeskObject", uniqueKey = "info-cig-desk", enableSql = true),
+  ],
+  durableObjectStorage = (localDisk = "data"),
+  bindings = [
+    (name = "CONVERSATION", durableObjectNamespace = "ConversationObject"),
+    (name = "DESK", durableObjectNamespace = "DeskObject"),
+    (name = "SITE", service = "site"),
+    (name = "PUBLIC_ORIGIN", fromEnvironment = "PUBLIC_ORIGIN"),
+    (name = "ISSUERS", fromEnvironment = "ISSUERS"),
+    (name = "TICKET_KEY", fromEnvironment = "TICKET_KEY"),
+    (name = "POLICY", fromEnvironment = "POLICY"),
+    (name = "TEST_CLOCK", fromEnvironment = "TEST_CLOCK"),
+  ],
+);

@@ -1,0 +1,514 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! `cargo xtask demo`: the whole service on this machine, with a stand-in for INPS, until Ctrl-C.
+//!
+//! Two servers on two origins, as in production: the edge, which is `workerd` with the demo's Worker, and the stand-in,
+//! which has the portal pages, signs people in and signs their tokens. The clock of the edge is set to a working
+//! afternoon, because at any other time the service is closed, and says so.
+
+use std::fmt::Display;
+use std::fs::{self, OpenOptions};
+use std::io::{self, Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Command as Program;
+use std::sync::mpsc::{self, Receiver};
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::args::{Command, Flag, Flags};
+use crate::build::{self, Edge};
+use crate::guard::Server;
+use crate::paths::Workspace;
+use crate::process::{Failure, OrFail, answer, cargo, run, say};
+use crate::setup;
+
+/// The command line of this module.
+pub(crate) const COMMAND: Command = Command {
+    name: "demo",
+    summary: "The whole service on this machine, with a stand-in for INPS",
+    about: "Sets up, builds and starts two servers: the edge and a stand-in for INPS with its portal pages. Prints their\n\
+            addresses and runs until Ctrl-C. What was written stays in the data folder for the next time.",
+    flags: &[
+        Flag {
+            name: EDGE_PORT,
+            value: Some("PORT"),
+            about: "Where the edge listens (8787)",
+        },
+        Flag {
+            name: PORTAL_PORT,
+            value: Some("PORT"),
+            about: "Where the stand-in listens (8788)",
+        },
+        Flag {
+            name: DATA,
+            value: Some("DIR"),
+            about: "Where conversations are kept (target/demo-data)",
+        },
+        Flag {
+            name: AT,
+            value: Some("INSTANT"),
+            about: "The instant the edge starts at (2026-11-23T15:20:00+01:00, a Monday)",
+        },
+    ],
+    run: |workspace, given| {
+        let settings = Settings::read(workspace, given)?;
+        run_until_stopped(workspace, &settings)
+    },
+};
+
+const EDGE_PORT: &str = "--edge-port";
+const PORTAL_PORT: &str = "--portal-port";
+const DATA: &str = "--data";
+const AT: &str = "--at";
+
+const A_WORKING_AFTERNOON: &str = "2026-11-23T15:20:00+01:00";
+const READY_WITHIN: Duration = Duration::from_secs(30);
+const LOOK_EVERY: Duration = Duration::from_millis(200);
+
+#[derive(Debug)]
+struct Settings {
+    edge_port: u16,
+    portal_port: u16,
+    data: PathBuf,
+    at: String,
+}
+
+impl Settings {
+    fn read(workspace: &Workspace, given: &Flags) -> Result<Self, Failure> {
+        let edge_port = port(given, EDGE_PORT, 8787)?;
+        let portal_port = port(given, PORTAL_PORT, 8788)?;
+        if edge_port == portal_port {
+            return Err(Failure::Usage(format!(
+                "{EDGE_PORT} and {PORTAL_PORT} are both {edge_port}"
+            )));
+        }
+        let at = given.value(AT).unwrap_or(A_WORKING_AFTERNOON);
+        if !is_instant(at) {
+            return Err(Failure::Usage(format!(
+                "`{AT} {at}` is not an instant with its offset, like {A_WORKING_AFTERNOON} or 2026-11-23T14:20:00Z"
+            )));
+        }
+        let data = match given.value(DATA) {
+            Some(folder) => std::path::absolute(folder).or_fail(format_args!("reading `{DATA} {folder}`"))?,
+            None => workspace.target("demo-data"),
+        };
+        Ok(Self {
+            edge_port,
+            portal_port,
+            data,
+            at: at.to_owned(),
+        })
+    }
+
+    fn edge(&self) -> String {
+        origin(self.edge_port)
+    }
+
+    fn portal(&self) -> String {
+        origin(self.portal_port)
+    }
+}
+
+fn run_until_stopped(workspace: &Workspace, settings: &Settings) -> Result<(), Failure> {
+    require_free(EDGE_PORT, settings.edge_port)?;
+    require_free(PORTAL_PORT, settings.portal_port)?;
+    setup::run_all(workspace)?;
+    build::site(workspace)?;
+    build::edge(workspace, Edge::Demo)?;
+    run(
+        "compiling the stand-in",
+        cargo(workspace.root()).args(["build", "-p", "infocig-demo"]),
+    )?;
+
+    let objects = settings.data.join("objects");
+    fs::create_dir_all(&objects).or_fail(format_args!("creating {}", objects.display()))?;
+    let key = ticket_key(&settings.data.join("ticket.key"))?;
+
+    let (stop, stopped) = mpsc::channel();
+    ctrlc::set_handler(move || {
+        // The receiver is gone only when everything is ending already.
+        let _ = stop.send(());
+    })
+    .or_fail("listening for Ctrl-C")?;
+    let edge = edge_program(workspace, settings, &objects, &key)?;
+    let portal = portal_program(workspace, settings);
+    let mut running = Running {
+        servers: [
+            Server::start("the edge", &edge, settings.data.join("edge.log"))?,
+            Server::start("the stand-in", &portal, settings.data.join("portal.log"))?,
+        ],
+        stopped,
+    };
+    if running.until_ready([settings.edge_port, settings.portal_port])? {
+        answer(addresses(settings));
+        running.until_stopped()?;
+    }
+    say("\nEnding both servers.");
+    Ok(())
+}
+
+/// Both servers. Dropping it ends them together.
+struct Running {
+    servers: [Server; 2],
+    stopped: Receiver<()>,
+}
+
+impl Running {
+    /// Waits until every port answers. False when the person stopped it before.
+    fn until_ready(&mut self, ports: [u16; 2]) -> Result<bool, Failure> {
+        let deadline = Instant::now() + READY_WITHIN;
+        for (number, port) in ports.into_iter().enumerate() {
+            while !answers(port) {
+                if self.pause()? {
+                    return Ok(false);
+                }
+                if Instant::now() > deadline {
+                    let slow = &self.servers[number];
+                    return Err(Failure::Step(format!(
+                        "{} does not answer {}/healthz after {} s\n{}",
+                        slow.name(),
+                        origin(port),
+                        READY_WITHIN.as_secs(),
+                        slow.last_lines()
+                    )));
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    fn until_stopped(&mut self) -> Result<(), Failure> {
+        while !self.pause()? {}
+        Ok(())
+    }
+
+    /// Waits a moment. True when the person wants it to end; a failure when a server has ended by itself.
+    fn pause(&mut self) -> Result<bool, Failure> {
+        for server in &mut self.servers {
+            server.check()?;
+        }
+        Ok(self.stopped.recv_timeout(LOOK_EVERY).is_ok())
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        for server in &mut self.servers {
+            server.let_go();
+        }
+    }
+}
+
+fn edge_program(
+    workspace: &Workspace,
+    settings: &Settings,
+    objects: &Path,
+    key: &str,
+) -> Result<Program, Failure> {
+    let portal = settings.portal();
+    let issuers = json!([{
+        "issuer": portal,
+        "jwks_uri": format!("{portal}/.well-known/jwks.json"),
+        "roles": ["citizen", "advisor"],
+        "origins": [portal],
+    }]);
+    let mut program = Program::new(workspace.workerd()?);
+    program.arg("serve").arg(
+        workspace
+            .target("edge")
+            .join(Edge::Demo.name())
+            .join("workerd.capnp"),
+    );
+    program.arg(format!("--socket-addr=http=127.0.0.1:{}", settings.edge_port));
+    program.arg(format!("--directory-path=data={}", objects.display()));
+    program.arg(format!(
+        "--directory-path=site={}",
+        workspace.target("site").display()
+    ));
+    program
+        .env("PUBLIC_ORIGIN", settings.edge())
+        .env("ISSUERS", issuers.to_string());
+    program.env("TICKET_KEY", key).env("TEST_CLOCK", &settings.at);
+    Ok(program)
+}
+
+fn portal_program(workspace: &Workspace, settings: &Settings) -> Program {
+    let mut program = Program::new(workspace.target("debug/infocig-demo"));
+    program
+        .arg("--listen")
+        .arg(format!("127.0.0.1:{}", settings.portal_port));
+    program.arg("--edge").arg(settings.edge());
+    program.arg("--portal-dir").arg(workspace.path("public/portal"));
+    program
+}
+
+fn addresses(settings: &Settings) -> String {
+    let (edge, portal) = (settings.edge(), settings.portal());
+    let rows = [
+        (
+            format!("{portal}/"),
+            "the stand-in's front page: choose who you are",
+        ),
+        (
+            format!("{portal}/myinps"),
+            "MyINPS, where a worker finds the chat",
+        ),
+        (
+            format!("{portal}/cassetto"),
+            "Cassetto previdenziale, where a company or its adviser finds it",
+        ),
+        (format!("{portal}/standalone"), "the chat on a page of its own"),
+        (format!("{edge}/console"), "the advisors' console"),
+        (format!("{edge}/"), "the edge: the service itself"),
+    ];
+    let width = rows
+        .iter()
+        .map(|(address, _)| address.len())
+        .max()
+        .unwrap_or_default();
+    let mut lines = vec![format!(
+        "\nINFO CIG is up. Its clock started at {}.\n",
+        settings.at
+    )];
+    lines.extend(
+        rows.iter()
+            .map(|(address, about)| format!("  {address:<width$}  {about}")),
+    );
+    lines.push(format!(
+        "\nConversations, keys and logs are in {}.",
+        settings.data.display()
+    ));
+    lines.push("Ctrl-C ends everything.".to_owned());
+    lines.join("\n")
+}
+
+fn origin(port: impl Display) -> String {
+    format!("http://127.0.0.1:{port}")
+}
+
+fn port(given: &Flags, flag: &str, otherwise: u16) -> Result<u16, Failure> {
+    let Some(value) = given.value(flag) else {
+        return Ok(otherwise);
+    };
+    value.parse().ok().filter(|&port| port > 0).ok_or_else(|| {
+        Failure::Usage(format!(
+            "`{flag} {value}` is not a port: a whole number from 1 to 65535"
+        ))
+    })
+}
+
+fn require_free(flag: &str, port: u16) -> Result<(), Failure> {
+    match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(Failure::Step(format!(
+            "port {port} cannot be used ({error}); choose another with {flag}"
+        ))),
+    }
+}
+
+/// The key that signs tickets: the one of the last time, so that open pages stay valid, or a new one.
+fn ticket_key(file: &Path) -> Result<String, Failure> {
+    if let Ok(kept) = fs::read_to_string(file)
+        && kept.len() == 64
+        && kept.bytes().all(|byte| byte.is_ascii_hexdigit())
+    {
+        return Ok(kept);
+    }
+    let mut random = [0_u8; 32];
+    let mut source = fs::File::open("/dev/urandom").or_fail("opening the system's randomness")?;
+    source
+        .read_exact(&mut random)
+        .or_fail("reading the system's randomness")?;
+    let key = random.map(|byte| format!("{byte:02x}")).concat();
+
+    let writing = || format!("writing {}", file.display());
+    // A file that is there already would keep its permissions.
+    match fs::remove_file(file) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error).or_fail(writing()),
+        _ => {}
+    }
+    let mut open = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(file)
+        .or_fail(writing())?;
+    open.write_all(key.as_bytes()).or_fail(writing())?;
+    Ok(key)
+}
+
+/// Whether `GET /healthz` answers 200.
+fn answers(port: u16) -> bool {
+    health(port).is_ok_and(|status| status == "200")
+}
+
+fn health(port: u16) -> io::Result<String> {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let patience = Duration::from_secs(2);
+    let mut stream = TcpStream::connect_timeout(&address, patience)?;
+    stream.set_read_timeout(Some(patience))?;
+    write!(
+        stream,
+        "GET /healthz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+    )?;
+    let mut start = [0_u8; 12];
+    stream.read_exact(&mut start)?;
+    let start = String::from_utf8_lossy(&start);
+    Ok(start.split(' ').nth(1).unwrap_or_default().to_owned())
+}
+
+/// Whether a text has the form of RFC 3339: a date, a time and an offset. The edge reads it properly.
+fn is_instant(text: &str) -> bool {
+    let Some((date, rest)) = text.split_once(['T', 't']) else {
+        return false;
+    };
+    let Some((time, offset)) = rest.find(['Z', 'z', '+', '-']).map(|at| rest.split_at(at)) else {
+        return false;
+    };
+    let (clock, fraction) = time.split_once('.').unwrap_or((time, "0"));
+    numbers(date, '-', &[(4, 0..=9999), (2, 1..=12), (2, 1..=31)])
+        && numbers(clock, ':', &[(2, 0..=23), (2, 0..=59), (2, 0..=60)])
+        && !fraction.is_empty()
+        && fraction.bytes().all(|byte| byte.is_ascii_digit())
+        && (offset.eq_ignore_ascii_case("z") || numbers(&offset[1..], ':', &[(2, 0..=23), (2, 0..=59)]))
+}
+
+/// Whether a text is numbers of these widths and ranges, with `between` between them.
+fn numbers(text: &str, between: char, shape: &[(usize, std::ops::RangeInclusive<u32>)]) -> bool {
+    let parts: Vec<&str> = text.split(between).collect();
+    parts.len() == shape.len()
+        && parts.iter().zip(shape).all(|(part, (width, range))| {
+            part.len() == *width
+                && part.bytes().all(|byte| byte.is_ascii_digit())
+                && part.parse().is_ok_and(|number: u32| range.contains(&number))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use std::os::unix::fs::PermissionsExt;
+    use std::thread;
+
+    use crate::args::Given;
+
+    #[test]
+    fn instants_need_a_date_a_time_and_an_offset() {
+        for right in [
+            A_WORKING_AFTERNOON,
+            "2021-05-10T09:00:00Z",
+            "2022-12-15T08:59:59.5+01:00",
+        ] {
+            assert!(is_instant(right), "{right}");
+        }
+        for wrong in [
+            "now",
+            "2021-05-10",
+            "2021-05-10T09:00:00",
+            "2021-13-10T09:00:00Z",
+            "2021-05-10T9:00:00Z",
+            "2021-05-10T24:00:00Z",
+            "2021-05-10T09:00:00.Z",
+            "2021-05-10T09:00:00Zulu",
+            "2021-05-10T09:00:00+1",
+            "2021-05-10 09:00:00Z",
+        ] {
+            assert!(!is_instant(wrong), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn wrong_values_are_refused_with_what_would_be_right() {
+        refused(
+            &["--edge-port", "0"],
+            "`--edge-port 0` is not a port: a whole number from 1 to 65535",
+        );
+        refused(
+            &["--portal-port=http"],
+            "`--portal-port http` is not a port: a whole number from 1 to 65535",
+        );
+        refused(
+            &["--portal-port", "8787"],
+            "--edge-port and --portal-port are both 8787",
+        );
+        refused(
+            &["--at", "noon"],
+            "`--at noon` is not an instant with its offset, like 2026-11-23T15:20:00+01:00",
+        );
+    }
+
+    #[test]
+    fn a_taken_port_is_reported_with_the_flag_that_changes_it() {
+        let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = taken.local_addr().unwrap().port();
+
+        let refused = require_free(EDGE_PORT, port);
+
+        let Err(Failure::Step(message)) = refused else {
+            panic!("not refused")
+        };
+        assert!(
+            message.contains(&port.to_string()) && message.contains("--edge-port"),
+            "{message}"
+        );
+    }
+
+    #[test]
+    fn the_ticket_key_is_secret_and_stays_the_same() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("ticket.key");
+
+        let first = ticket_key(&file).unwrap();
+        let second = ticket_key(&file).unwrap();
+
+        assert_eq!(first, second);
+        assert_eq!(first.len(), 64);
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_spoilt_ticket_key_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("ticket.key");
+        fs::write(&file, "not a key").unwrap();
+
+        let key = ticket_key(&file).unwrap();
+
+        assert_eq!(key, fs::read_to_string(&file).unwrap());
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn only_200_means_ready() {
+        assert!(answers(answering("HTTP/1.1 200 OK\r\n\r\n")));
+        assert!(!answers(answering("HTTP/1.1 503 Service Unavailable\r\n\r\n")));
+        assert!(!answers(answering("")));
+    }
+
+    #[track_caller]
+    fn refused(words: &[&str], expected: &str) {
+        let words: Vec<String> = words.iter().map(|&word| word.to_owned()).collect();
+        let Ok(Given::Flags(given)) = COMMAND.read(&words) else {
+            panic!("not flags: {words:?}")
+        };
+        match Settings::read(&Workspace::of_this_program().unwrap(), &given) {
+            Err(Failure::Usage(message)) => assert!(message.starts_with(expected), "{message}"),
+            other => panic!("not refused: {other:?}"),
+        }
+    }
+
+    fn answering(response: &'static str) -> u16 {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut request = [0_u8; 1024];
+            let _ = stream.read(&mut request).unwrap();
+            stream.write_all(response.as_bytes()).unwrap();
+        });
+        port
+    }
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! A folder that holds exactly the files it was told to: what is missing is copied, what is stale is removed.
+//!
+//! Files that are already right are left alone, so their times stay and nothing reloads for nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::process::{Failure, OrFail};
+
+/// The files a folder should hold, by their place in it.
+#[derive(Debug, Default)]
+pub(crate) struct Mirror {
+    sources: BTreeMap<PathBuf, PathBuf>,
+}
+
+impl Mirror {
+    /// Wants one file.
+    pub(crate) fn file(&mut self, place: impl Into<PathBuf>, source: impl Into<PathBuf>) {
+        self.sources.insert(place.into(), source.into());
+    }
+
+    /// Wants every file under `source`, at the same place under `place`.
+    pub(crate) fn folder(&mut self, place: impl AsRef<Path>, source: &Path) -> Result<(), Failure> {
+        for file in files_under(source)? {
+            let found = source.join(&file);
+            self.file(place.as_ref().join(file), found);
+        }
+        Ok(())
+    }
+
+    /// Makes `folder` so. Answers how many files were written or removed.
+    pub(crate) fn make(&self, folder: &Path) -> Result<usize, Failure> {
+        fs::create_dir_all(folder).or_fail(format_args!("creating {}", folder.display()))?;
+        let mut changes = 0;
+        for stale in files_under(folder)?
+            .into_iter()
+            .filter(|file| !self.sources.contains_key(file))
+        {
+            let path = folder.join(stale);
+            fs::remove_file(&path).or_fail(format_args!("removing {}", path.display()))?;
+            changes += 1;
+        }
+        remove_empty_folders(folder)?;
+        for (place, source) in &self.sources {
+            changes += usize::from(copy_if_different(source, &folder.join(place))?);
+        }
+        Ok(changes)
+    }
+}
+
+/// Copies a file unless it is there already. Answers whether it was needed.
+pub(crate) fn copy_if_different(source: &Path, target: &Path) -> Result<bool, Failure> {
+    let wanted = fs::read(source).or_fail(format_args!("reading {}", source.display()))?;
+    if fs::read(target).is_ok_and(|found| found == wanted) {
+        return Ok(false);
+    }
+    if let Some(parent) = target.parent() {
+        fs::create_dir_all(parent).or_fail(format_args!("creating {}", parent.display()))?;
+    }
+    fs::write(target, wanted).or_fail(format_args!("writing {}", target.display()))?;
+    Ok(true)
+}
+
+/// Every file under a folder, relative to it.
+fn files_under(folder: &Path) -> Result<BTreeSet<PathBuf>, Failure> {
+    let mut files = BTreeSet::new();
+    let mut waiting = vec![folder.to_owned()];
+    while let Some(next) = waiting.pop() {
+        for path in entries(&next)? {
+            if path.is_dir() {
+                waiting.push(path);
+                continue;
+            }
+            let place = path
+                .strip_prefix(folder)
+                .or_fail(format_args!("placing {}", path.display()))?;
+            files.insert(place.to_owned());
+        }
+    }
+    Ok(files)
+}
+
+/// Removes folders that hold nothing, deepest first. The outermost one stays.
+fn remove_empty_folders(folder: &Path) -> Result<(), Failure> {
+    for path in entries(folder)?.into_iter().filter(|path| path.is_dir()) {
+        remove_empty_folders(&path)?;
+        if entries(&path)?.is_empty() {
+            fs::remove_dir(&path).or_fail(format_args!("removing {}", path.display()))?;
+        }
+    }
+    Ok(())
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let reading = || format!("reading the folder {}", folder.display());
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(folder).or_fail(reading())? {
+        paths.push(entry.or_fail(reading())?.path());
+    }
+    Ok(paths)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_folder_ends_up_with_exactly_the_wanted_files() {
+        let place = tempfile::tempdir().unwrap();
+        let (sources, site) = (place.path().join("sources"), place.path().join("site"));
+        write(&sources.join("index.html"), "page");
+        write(&sources.join("icons/a.svg"), "icon");
+        write(&site.join("index.html"), "old page");
+        write(&site.join("old/deep/stale.js"), "stale");
+        let mut mirror = Mirror::default();
+        mirror.folder("", &sources).unwrap();
+        mirror.file("fonts/one.woff2", sources.join("icons/a.svg"));
+
+        let first = mirror.make(&site).unwrap();
+        let second = mirror.make(&site).unwrap();
+
+        let found: Vec<_> = files_under(&site).unwrap().into_iter().collect();
+        assert_eq!(
+            found,
+            ["fonts/one.woff2", "icons/a.svg", "index.html"].map(PathBuf::from)
+        );
+        assert_eq!(fs::read_to_string(site.join("index.html")).unwrap(), "page");
+        assert!(!site.join("old").exists());
+        assert_eq!((first, second), (4, 0));
+    }
+
+    #[test]
+    fn a_missing_source_is_named() {
+        let place = tempfile::tempdir().unwrap();
+        let mut mirror = Mirror::default();
+        mirror.file("a", place.path().join("nowhere"));
+
+        let failed = mirror.make(&place.path().join("site"));
+
+        assert!(matches!(failed, Err(Failure::Step(message)) if message.contains("nowhere")));
+    }
+
+    fn write(path: &Path, text: &str) {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+}

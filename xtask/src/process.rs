@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Running other programs so that a person sees what is going on, how long it took, and what failed.
+
+use std::ffi::OsStr;
+use std::fmt::Display;
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+/// Why a command ended early.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The words given were wrong.
+    Usage(String),
+    /// A step did not succeed.
+    Step(String),
+}
+
+/// Turns any error into a failed step that says what was being done.
+pub(crate) trait OrFail<T> {
+    /// `doing` reads after "while": "copying the fonts".
+    fn or_fail(self, doing: impl Display) -> Result<T, Failure>;
+}
+
+impl<T, E: Display> OrFail<T> for Result<T, E> {
+    fn or_fail(self, doing: impl Display) -> Result<T, Failure> {
+        self.map_err(|error| Failure::Step(format!("while {doing}: {error}")))
+    }
+}
+
+/// One line for the person watching.
+pub(crate) fn say(line: impl Display) {
+    // Nobody is left to tell when standard error is closed.
+    let _ = writeln!(io::stderr().lock(), "{line}");
+}
+
+/// What was asked for, on standard output.
+pub(crate) fn answer(text: impl Display) {
+    let _ = writeln!(io::stdout().lock(), "{text}");
+}
+
+/// Runs a program to its end with its output in sight.
+pub(crate) fn run(what: &str, command: &mut Command) -> Result<(), Failure> {
+    say(format_args!("→ {what}"));
+    let started = Instant::now();
+    let status = command
+        .status()
+        .or_fail(format_args!("starting `{}`", shown(command)))?;
+    if !status.success() {
+        return Err(Failure::Step(format!(
+            "{what}: `{}` ended with {status}",
+            shown(command)
+        )));
+    }
+    say(format_args!("  {what}: {}", spent(started.elapsed())));
+    Ok(())
+}
+
+/// Runs a program to its end and returns what it wrote, trimmed; `None` when it is missing or fails.
+pub(crate) fn ask(command: &mut Command) -> Option<String> {
+    let output = command.output().ok().filter(|output| output.status.success())?;
+    Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+/// The cargo that runs this program, building the same for everyone.
+pub(crate) fn cargo(root: &Path) -> Command {
+    building(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()), root)
+}
+
+/// A program that runs the compiler, made to write to `target/` and to build the same for everyone: compiler flags of
+/// the person's shell would end up in the artefacts, or force everything to be built again.
+pub(crate) fn building(program: impl AsRef<OsStr>, root: &Path) -> Command {
+    let mut command = Command::new(program);
+    command.current_dir(root);
+    for name in [
+        "RUSTFLAGS",
+        "CARGO_ENCODED_RUSTFLAGS",
+        "CARGO_BUILD_RUSTFLAGS",
+        "CARGO_BUILD_TARGET",
+    ] {
+        command.env_remove(name);
+    }
+    command
+        .env_remove("CARGO_BUILD_TARGET_DIR")
+        .env("CARGO_TARGET_DIR", root.join("target"));
+    command
+}
+
+/// A duration as people say it.
+pub(crate) fn spent(duration: Duration) -> String {
+    let seconds = duration.as_secs_f64();
+    if seconds < 60.0 {
+        return format!("{seconds:.1} s");
+    }
+    let whole = duration.as_secs();
+    format!("{} min {:02} s", whole / 60, whole % 60)
+}
+
+/// The command line, for messages.
+fn shown(command: &Command) -> String {
+    let program = Path::new(command.get_program());
+    let name = program.file_name().unwrap_or(program.as_os_str());
+    let words: Vec<_> = std::iter::once(name)
+        .chain(command.get_args())
+        .map(OsStr::to_string_lossy)
+        .collect();
+    words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_program_is_named_with_its_arguments() {
+        let failed = run("nothing at all", Command::new("/bin/sh").args(["-c", "exit 3"]));
+
+        let Err(Failure::Step(message)) = failed else {
+            panic!("not a failed step: {failed:?}")
+        };
+        assert_eq!(
+            message,
+            "nothing at all: `sh -c exit 3` ended with exit status: 3"
+        );
+    }
+
+    #[test]
+    fn a_missing_program_answers_nothing() {
+        assert_eq!(ask(&mut Command::new("a-program-nobody-has")), None);
+    }
+
+    #[test]
+    fn durations_are_seconds_and_then_minutes() {
+        assert_eq!(spent(Duration::from_millis(1_240)), "1.2 s");
+        assert_eq!(spent(Duration::from_secs(185)), "3 min 05 s");
+    }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Knowing that a result is still right: a stamp holds the fingerprint of what it was made from.
+//!
+//! Fingerprints are of contents, not of times: a checkout or a rebuild that changes nothing costs nothing afterwards.
+
+use std::fs;
+use std::hash::{DefaultHasher, Hasher};
+use std::path::{Path, PathBuf};
+
+use crate::process::{Failure, OrFail};
+
+/// The fingerprint of everything a result was made from.
+#[derive(Default)]
+pub(crate) struct Fingerprint(DefaultHasher);
+
+impl Fingerprint {
+    /// Adds a text, such as a tool's version.
+    pub(crate) fn and(mut self, text: &str) -> Self {
+        self.add(text.as_bytes());
+        self
+    }
+
+    /// Adds a file's contents.
+    pub(crate) fn and_file(mut self, path: &Path) -> Result<Self, Failure> {
+        let contents = fs::read(path).or_fail(format_args!("reading {}", path.display()))?;
+        self.add(&contents);
+        Ok(self)
+    }
+
+    /// The stamp at `path`, to compare or to press.
+    pub(crate) fn at(self, path: PathBuf) -> Stamp {
+        Stamp {
+            path,
+            wanted: format!("{:016x}", self.0.finish()),
+        }
+    }
+
+    fn add(&mut self, bytes: &[u8]) {
+        self.0.write_usize(bytes.len());
+        self.0.write(bytes);
+    }
+}
+
+/// A fingerprint and the file that remembers it.
+pub(crate) struct Stamp {
+    path: PathBuf,
+    wanted: String,
+}
+
+impl Stamp {
+    /// Whether the result was made from exactly this.
+    pub(crate) fn holds(&self) -> bool {
+        fs::read_to_string(&self.path).is_ok_and(|found| found == self.wanted)
+    }
+
+    /// Forgets the last result: from here on it is in pieces.
+    pub(crate) fn lift(&self) -> Result<(), Failure> {
+        if !self.path.exists() {
+            return Ok(());
+        }
+        fs::remove_file(&self.path).or_fail(format_args!("removing {}", self.path.display()))
+    }
+
+    /// Remembers that the result is whole.
+    pub(crate) fn press(&self) -> Result<(), Failure> {
+        fs::write(&self.path, &self.wanted).or_fail(format_args!("writing {}", self.path.display()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stamp_holds_until_what_it_was_made_from_changes() {
+        let folder = tempfile::tempdir().unwrap();
+        let (source, stamp) = (folder.path().join("source"), folder.path().join("stamp"));
+        fs::write(&source, "one").unwrap();
+
+        let first = made_from(&source, &stamp);
+        assert!(!first.holds());
+        first.press().unwrap();
+        assert!(made_from(&source, &stamp).holds());
+
+        fs::write(&source, "two").unwrap();
+        assert!(!made_from(&source, &stamp).holds());
+    }
+
+    fn made_from(source: &Path, stamp: &Path) -> Stamp {
+        Fingerprint::default()
+            .and("tool 1.0")
+            .and_file(source)
+            .unwrap()
+            .at(stamp.to_owned())
+    }
+}

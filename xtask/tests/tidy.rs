@@ -1,0 +1,397 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The rules of this repository that no compiler knows. Each is a sentence, and fails with the places that break it.
+//!
+//! Files are those git knows or would take up; without git, every file outside `target`, `node_modules` and hidden
+//! folders of tools.
+#![allow(clippy::unwrap_used, reason = "helpers of tests may fail like tests do")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+#[test]
+fn every_source_file_names_its_licence() {
+    let mut broken = Places::default();
+    for file in files()
+        .iter()
+        .filter(|file| has_extension(file, &["html", "css", "js", "rs", "capnp"]))
+    {
+        let start: Vec<&str> = file.text.lines().take(5).collect();
+        if !start
+            .iter()
+            .any(|line| line.contains(concat!("SPDX-License-Identifier", ": EUPL-1.2")))
+        {
+            broken.add(file, 1, "no licence line among the first five");
+        }
+    }
+    broken.refuse();
+}
+
+#[test]
+fn every_rust_file_opens_with_its_licence_and_a_promise() {
+    let mut broken = Places::default();
+    for file in files().iter().filter(|file| has_extension(file, &["rs"])) {
+        let mut lines = file.text.lines();
+        if lines.next() != Some("// SPDX-License-Identifier: EUPL-1.2") {
+            broken.add(file, 1, "not the licence line");
+        }
+        if !lines.next().is_some_and(|line| line.starts_with("//! ")) {
+            broken.add(file, 2, "no `//!` that says what the file promises");
+        }
+    }
+    broken.refuse();
+}
+
+#[test]
+fn the_platform_is_named_only_in_the_shell_of_the_edge() {
+    let allowed = |file: &SourceFile| file.is_under("edge/src/shell") || file.is("edge/src/lib.rs");
+    let mut broken = Places::default();
+    for file in files()
+        .iter()
+        .filter(|file| has_extension(file, &["rs"]) && !allowed(file))
+    {
+        for (number, line) in file.code() {
+            if names(line, concat!("worker", "::")) {
+                broken.add(file, number, line);
+            }
+        }
+    }
+    broken.refuse();
+}
+
+#[test]
+fn sql_is_written_only_in_the_store_and_its_schema() {
+    let statements = [
+        concat!("SELECT", " "),
+        concat!("INSERT", " INTO"),
+        concat!("CREATE", " TABLE"),
+    ];
+    let allowed = |file: &SourceFile| file.is_under("edge/schema") || file.path.starts_with("edge/src/store");
+    let mut broken = Places::default();
+    for file in files()
+        .iter()
+        .filter(|file| has_extension(file, &["rs", "js", "sql"]) && !allowed(file))
+    {
+        for (number, line) in file.code() {
+            if statements.iter().any(|statement| names(line, statement)) {
+                broken.add(file, number, line);
+            }
+        }
+    }
+    broken.refuse();
+}
+
+#[test]
+fn the_pure_crates_depend_on_next_to_nothing() {
+    let allowed = [
+        ("infocig-protocol", ["serde"].as_slice()),
+        (
+            "infocig-domain",
+            &["infocig-protocol", "jiff", "serde", "serde_json", "thiserror"],
+        ),
+    ];
+    let dependencies = dependencies();
+    for (package, allowed) in allowed {
+        let strangers: Vec<&String> = dependencies[package]
+            .iter()
+            .filter(|name| !allowed.contains(&name.as_str()))
+            .collect();
+
+        assert!(
+            strangers.is_empty(),
+            "{package}/Cargo.toml: not on the list {allowed:?}: {strangers:?}"
+        );
+    }
+}
+
+#[test]
+fn what_runs_in_a_browser_does_not_contain_the_domain() {
+    let dependencies = dependencies();
+    for package in ["infocig-widget", "infocig-console", "infocig-client"] {
+        let mut reached = BTreeSet::new();
+        let mut waiting = vec![package.to_owned()];
+        while let Some(next) = waiting.pop() {
+            if reached.insert(next.clone()) {
+                waiting.extend(dependencies.get(&next).into_iter().flatten().cloned());
+            }
+        }
+
+        assert!(
+            !reached.contains("infocig-domain"),
+            "{package} reaches infocig-domain through {reached:?}"
+        );
+    }
+}
+
+#[test]
+fn nothing_is_left_for_later() {
+    let marks = [concat!("TO", "DO"), concat!("FIX", "ME")];
+    let calls = [
+        concat!("to", "do!"),
+        concat!("unimple", "mented!"),
+        concat!("#[", "ignore"),
+    ];
+    let kinds = ["rs", "js", "css", "html", "capnp", "sql", "toml", "md"];
+    let mut broken = Places::default();
+    for file in files().iter().filter(|file| has_extension(file, &kinds)) {
+        for (number, line) in file.lines() {
+            if marks.iter().any(|mark| is_word(line, mark)) || calls.iter().any(|call| names(line, call)) {
+                broken.add(file, number, line);
+            }
+        }
+    }
+    broken.refuse();
+}
+
+#[test]
+fn wasm_bindgen_is_pinned_to_the_version_in_the_lock_file() {
+    let manifest = read("Cargo.toml");
+    let pinned = manifest
+        .lines()
+        .find_map(|line| line.strip_prefix("wasm-bindgen = \"=")?.strip_suffix('"'));
+    let lock = read("Cargo.lock");
+    let mut locked = lock
+        .lines()
+        .skip_while(|line| *line != "name = \"wasm-bindgen\"")
+        .skip(1);
+    let locked = locked
+        .next()
+        .and_then(|line| line.strip_prefix("version = \"")?.strip_suffix('"'));
+
+    assert!(
+        pinned.is_some(),
+        "Cargo.toml: `wasm-bindgen = \"=VERSION\"` is missing"
+    );
+    assert!(
+        locked.is_none() || locked == pinned,
+        "Cargo.lock has {locked:?}, Cargo.toml has {pinned:?}"
+    );
+}
+
+#[test]
+fn no_file_knows_the_machine_it_was_written_on() {
+    let homes = [
+        "home",
+        "root",
+        "Users",
+        "work",
+        "workspace",
+        "workspaces",
+        "mnt",
+        "builds",
+    ];
+    let mut broken = Places::default();
+    for file in files() {
+        for (number, line) in file.lines() {
+            if homes.iter().any(|home| starts_a_path(line, home)) {
+                broken.add(&file, number, line);
+            }
+        }
+    }
+    broken.refuse();
+}
+
+#[test]
+fn no_file_names_the_host_of_a_package_registry() {
+    let hosts = [
+        concat!("registry.", "npmjs.org"),
+        concat!("registry.", "yarnpkg.com"),
+        concat!("index.", "crates.io"),
+        concat!("static.", "crates.io"),
+        concat!("deb.", "debian.org"),
+        concat!("pypi.", "org"),
+        concat!("arti", "factory"),
+    ];
+    let mut broken = Places::default();
+    for file in files() {
+        let lock = file.is("Cargo.lock") || file.is("package-lock.json");
+        for (number, line) in file.lines() {
+            if hosts.iter().any(|host| line.contains(host)) {
+                broken.add(&file, number, line);
+            }
+            let from_elsewhere =
+                line.contains("source = \"") && !line.contains("github.com/rust-lang/crates.io-index");
+            if lock && (line.contains("\"resolved\": \"http") || from_elsewhere) {
+                broken.add(&file, number, "a package with an address of its own");
+            }
+        }
+    }
+    broken.refuse();
+}
+
+#[test]
+fn the_rules_recognise_what_they_forbid() {
+    let platform = concat!("worker", "::");
+    let path = format!("\"/{}/someone/project\"", "home");
+
+    assert!(names(&format!("use {platform}Env;"), platform));
+    assert!(!names(&format!("use service_{platform}Env;"), platform));
+    assert!(is_word(concat!("// TO", "DO: later"), concat!("TO", "DO")));
+    assert!(!is_word(concat!("UN ME", "TO", "DO NUOVO"), concat!("TO", "DO")));
+    assert!(starts_a_path(&path, "home"));
+    assert!(!starts_a_path(
+        "https://example.org/home/page and edge/home/x",
+        "home"
+    ));
+}
+
+/// A text file of the repository.
+struct SourceFile {
+    path: String,
+    text: String,
+}
+
+impl SourceFile {
+    fn is(&self, path: &str) -> bool {
+        self.path == path
+    }
+
+    fn is_under(&self, folder: &str) -> bool {
+        self.path
+            .strip_prefix(folder)
+            .is_some_and(|rest| rest.starts_with('/'))
+            || self.path.strip_prefix(folder) == Some(".rs")
+    }
+
+    /// Its lines, numbered as editors do.
+    fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
+        self.text
+            .lines()
+            .enumerate()
+            .map(|(index, line)| (index + 1, line))
+    }
+
+    /// Its lines that are not comments.
+    fn code(&self) -> impl Iterator<Item = (usize, &str)> {
+        self.lines()
+            .filter(|(_, line)| !line.trim_start().starts_with("//"))
+    }
+}
+
+/// Where a rule is broken.
+#[derive(Default)]
+struct Places(String);
+
+impl Places {
+    fn add(&mut self, file: &SourceFile, line: usize, what: &str) {
+        writeln!(self.0, "{}:{line}: {}", file.path, what.trim()).unwrap();
+    }
+
+    #[track_caller]
+    fn refuse(&self) {
+        assert!(self.0.is_empty(), "this rule is broken in\n{}", self.0);
+    }
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(root().join(path)).unwrap()
+}
+
+/// Every text file. What is not UTF-8, such as an icon or a font, is not text.
+fn files() -> Vec<SourceFile> {
+    let paths = known_to_git().unwrap_or_else(|| found_under(root()));
+    let readable = |path: String| {
+        Some(SourceFile {
+            text: fs::read_to_string(root().join(&path)).ok()?,
+            path,
+        })
+    };
+    let files: Vec<SourceFile> = paths.into_iter().filter_map(readable).collect();
+    assert!(
+        files.iter().any(|file| file.is("Cargo.toml")),
+        "the repository was not found"
+    );
+    files
+}
+
+fn known_to_git() -> Option<Vec<String>> {
+    let mut list = Command::new("git");
+    list.current_dir(root())
+        .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
+    let output = list.output().ok().filter(|output| output.status.success())?;
+    let paths = String::from_utf8(output.stdout).ok()?;
+    Some(paths.split_terminator('\0').map(str::to_owned).collect())
+}
+
+fn found_under(folder: &Path) -> Vec<String> {
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path: PathBuf = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if ["target", "node_modules", ".git"].contains(&name.as_str()) {
+            continue;
+        }
+        if path.is_dir() {
+            paths.extend(found_under(&path));
+            continue;
+        }
+        paths.push(path.strip_prefix(root()).unwrap().to_string_lossy().into_owned());
+    }
+    paths
+}
+
+/// What each crate of the workspace is built from. What only its tests use does not count.
+fn dependencies() -> BTreeMap<String, Vec<String>> {
+    let mut metadata = Command::new(env!("CARGO"));
+    metadata
+        .current_dir(root())
+        .args(["metadata", "--no-deps", "--offline", "--format-version", "1"]);
+    let output = metadata.output().unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let name = |value: &Value| value["name"].as_str().unwrap().to_owned();
+    let packages = metadata["packages"].as_array().unwrap().iter();
+    packages
+        .map(|package| {
+            let all = package["dependencies"].as_array().unwrap().iter();
+            (
+                name(package),
+                all.filter(|dependency| dependency["kind"] != "dev")
+                    .map(name)
+                    .collect(),
+            )
+        })
+        .collect()
+}
+
+fn has_extension(file: &SourceFile, extensions: &[&str]) -> bool {
+    Path::new(&file.path)
+        .extension()
+        .is_some_and(|found| extensions.iter().any(|wanted| found == *wanted))
+}
+
+/// Whether `needle` is in the line and is not the end of a longer name.
+fn names(line: &str, needle: &str) -> bool {
+    line.match_indices(needle)
+        .any(|(at, _)| !ends_in_word(&line[..at]))
+}
+
+/// Whether `needle` is in the line as a word of its own.
+fn is_word(line: &str, needle: &str) -> bool {
+    let starts_with_word = |rest: &str| rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+    line.match_indices(needle)
+        .any(|(at, _)| !ends_in_word(&line[..at]) && !starts_with_word(&line[at + needle.len()..]))
+}
+
+fn ends_in_word(text: &str) -> bool {
+    text.ends_with(|c: char| c.is_alphanumeric() || c == '_')
+}
+
+/// Whether an absolute path into this folder is in the line. In a web address something stands before the slash.
+fn starts_a_path(line: &str, folder: &str) -> bool {
+    let path = format!("/{folder}/");
+    let goes_on = |before: &str| before.ends_with(|c: char| c.is_alphanumeric() || "._-/}*~)>".contains(c));
+    line.match_indices(&path).any(|(at, _)| !goes_on(&line[..at]))
+}
