@@ -1,1 +1,22 @@
-//! placeholder
+// SPDX-License-Identifier: EUPL-1.2
+//! One end of the link, shared by the widget and the console.
+//!
+//! - [`link`]: whether there is a connection, when to try again, how to notice that it is dead. Pure.
+//! - [`session`]: a conversation over a link: cursor, outbox, resend until acknowledged. Pure.
+//! - [`desk`]: an advisor's desk over a link. Pure.
+//! - [`machine`]: what the three have in common for whoever drives them.
+//! - `http` and `driver` (in browsers only): fetch, and one WebSocket with one timer that feeds a machine.
+//!
+//! The pure parts read no clock and draw no random number: the driver passes both in.
+
+extern crate alloc;
+
+pub mod desk;
+pub mod link;
+pub mod machine;
+pub mod session;
+
+#[cfg(target_arch = "wasm32")]
+pub mod driver;
+#[cfg(target_arch = "wasm32")]
+pub mod http;

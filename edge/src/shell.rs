@@ -15,10 +15,14 @@ mod site;
 mod sockets;
 mod worker;
 
-use alloc::{rc::Rc, string::ToString};
+use alloc::{
+    rc::Rc,
+    string::{String, ToString},
+};
 use core::cell::OnceCell;
 
 use ::worker::Env;
+use wasm_bindgen::JsValue;
 
 use crate::{
     problem::Fault,
@@ -32,18 +36,22 @@ fn settings(env: &Env) -> Result<Rc<Settings>, Fault> {
     }
     SETTINGS.with(|cell| {
         cell.get_or_init(|| {
-            let text = |name: &str| env.var(name).ok().map(|value| value.to_string());
             Settings::parse(RawSettings {
-                public_origin: text("PUBLIC_ORIGIN"),
-                issuers: text("ISSUERS"),
-                ticket_key: text("TICKET_KEY"),
-                policy: text("POLICY"),
-                jurisdiction: text("JURISDICTION"),
+                public_origin: text_binding(env, "PUBLIC_ORIGIN"),
+                issuers: text_binding(env, "ISSUERS"),
+                ticket_key: text_binding(env, "TICKET_KEY"),
+                policy: text_binding(env, "POLICY"),
+                jurisdiction: text_binding(env, "JURISDICTION"),
             })
             .map(Rc::new)
         })
         .clone()
     })
+}
+
+/// A binding that is a text. `Env::var` throws through Rust on the `null` of an environment variable that is not set.
+fn text_binding(env: &Env, name: &str) -> Option<String> {
+    js_sys::Reflect::get(env, &JsValue::from_str(name)).ok()?.as_string()
 }
 
 impl From<::worker::Error> for Fault {

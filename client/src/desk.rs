@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! An advisor's desk over a link: the newest picture of the queue, and what the advisor takes from it.
+
+use alloc::{string::String, vec, vec::Vec};
+
+use infocig_protocol::{
+    desk::{AssignedConversation, DeskClientFrame, DeskServerFrame, WaitingConversation},
+    id::ConversationId,
+    limits::{PING, PONG},
+    problem::Code,
+    version,
+};
+
+use crate::{
+    link::{Act, Link, LinkState},
+    machine::{Command, Jitter, Machine, Millis},
+};
+
+/// What the console is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DeskEvent {
+    /// The link's state changed.
+    Link(LinkState),
+    /// The picture of the desk, whole.
+    Desk {
+        /// Who waits, first come first.
+        waiting: Vec<WaitingConversation>,
+        /// The advisor's own conversations, oldest first.
+        mine: Vec<AssignedConversation>,
+    },
+    /// A conversation could not be taken.
+    NotTaken {
+        /// Which.
+        conversation: ConversationId,
+        /// Why.
+        code: Code,
+    },
+    /// The desk cannot be used with this ticket.
+    Refused(Code),
+}
+
+/// One advisor's end of a desk.
+#[derive(Clone, Debug)]
+pub struct DeskSession {
+    link: Link,
+    ticket: String,
+}
+
+impl DeskSession {
+    /// A desk that has not been seen.
+    pub fn new(ticket: String) -> Self {
+        Self {
+            link: Link::new(),
+            ticket,
+        }
+    }
+
+    /// Take a waiting conversation. Lost if the link is not live: the picture shows what came of it.
+    pub fn take(&mut self, conversation: ConversationId) -> Vec<Command<DeskEvent>> {
+        if self.link.state() == LinkState::Live {
+            vec![send(&DeskClientFrame::Take { conversation })]
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// Stop for good.
+    pub fn end(&mut self) -> Vec<Command<DeskEvent>> {
+        self.step(Link::end)
+    }
+
+    fn step(&mut self, act: impl FnOnce(&mut Link) -> Vec<Act>) -> Vec<Command<DeskEvent>> {
+        let before = self.link.state();
+        let acts = act(&mut self.link);
+        let hello = || DeskClientFrame::Hello {
+            version: version::CURRENT,
+            ticket: self.ticket.clone(),
+        };
+        let mut commands: Vec<Command<DeskEvent>> = acts
+            .into_iter()
+            .flat_map(|act| match act {
+                Act::Open => vec![Command::Open, send(&hello())],
+                Act::Ping => vec![Command::Send(PING.into())],
+                Act::Close => vec![Command::Close],
+                Act::WakeAt(at) => vec![Command::WakeAt(at)],
+            })
+            .collect();
+        let after = self.link.state();
+        if after != before {
+            commands.push(Command::Tell(DeskEvent::Link(after)));
+        }
+        commands
+    }
+}
+
+impl Machine for DeskSession {
+    type Event = DeskEvent;
+
+    fn start(&mut self, now: Millis) -> Vec<Command<DeskEvent>> {
+        self.step(|link| link.connect(now))
+    }
+
+    fn received(&mut self, text: &str, now: Millis, _jitter: Jitter) -> Vec<Command<DeskEvent>> {
+        self.link.heard(now);
+        if text == PONG {
+            return Vec::new();
+        }
+        match serde_json::from_str(text).unwrap_or(DeskServerFrame::Unknown) {
+            DeskServerFrame::Welcome { .. } => self.step(|link| link.welcomed(now)),
+            DeskServerFrame::Desk { waiting, mine } => vec![Command::Tell(DeskEvent::Desk { waiting, mine })],
+            DeskServerFrame::Refused {
+                code,
+                conversation: Some(conversation),
+                ..
+            } => {
+                vec![Command::Tell(DeskEvent::NotTaken { conversation, code })]
+            }
+            DeskServerFrame::Refused {
+                code,
+                conversation: None,
+                ..
+            } => {
+                let live = self.link.state() == LinkState::Live;
+                let mut commands = if live { Vec::new() } else { self.step(Link::end) };
+                commands.push(Command::Tell(DeskEvent::Refused(code)));
+                commands
+            }
+            DeskServerFrame::Unknown => Vec::new(),
+        }
+    }
+
+    fn lost(&mut self, code: Option<u16>, now: Millis, jitter: Jitter) -> Vec<Command<DeskEvent>> {
+        self.step(|link| link.lost(code, now, jitter))
+    }
+
+    fn woken(&mut self, now: Millis, jitter: Jitter) -> Vec<Command<DeskEvent>> {
+        self.step(|link| link.woken(now, jitter))
+    }
+
+    fn nudged(&mut self, now: Millis, jitter: Jitter) -> Vec<Command<DeskEvent>> {
+        self.step(|link| link.nudged(now, jitter))
+    }
+}
+
+fn send(frame: &DeskClientFrame) -> Command<DeskEvent> {
+    // Frames are plain data: writing them cannot fail.
+    Command::Send(serde_json::to_string(frame).unwrap_or_default())
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Fetch: a portal's token, and the edge's documents. Every failure is one an interface has words for.
+
+use alloc::{
+    boxed::Box,
+    format,
+    string::{String, ToString},
+};
+
+use gloo_net::http::{Request, Response};
+use infocig_protocol::{
+    http::{Admission, ConversationOpened, DeskSessionOpened},
+    problem::Problem,
+};
+use serde::{Deserialize, de::DeserializeOwned};
+
+/// Why a request did not bring what it should.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// Nothing came back: no network, or the service is not there.
+    Unreachable,
+    /// The portal says that nobody is signed in.
+    SignedOut,
+    /// The service says no, and why.
+    Refused(Box<Problem>),
+    /// Something came back that is not an answer.
+    Unreadable,
+}
+
+/// Whether the service is open to a category, now. `query` is what the page knows, URL-encoded.
+pub async fn availability(edge: &str, query: &str) -> Result<Admission, Failure> {
+    let request = Request::get(&format!("{edge}/v1/availability?{query}"))
+        .build()
+        .map_err(|_| Failure::Unreachable)?;
+    read(request.send().await.map_err(|_| Failure::Unreachable)?).await
+}
+
+/// Asks the portal for a token of whoever is signed in. The address is on the page's own origin.
+pub async fn token(url: &str, body: &impl serde::Serialize) -> Result<String, Failure> {
+    #[derive(Deserialize)]
+    struct Token {
+        token: String,
+    }
+    let body = serde_json::to_string(body).map_err(|_| Failure::Unreadable)?;
+    let request = Request::post(url).header("content-type", "application/json");
+    let request = request.body(body).map_err(|_| Failure::Unreachable)?;
+    let response = request.send().await.map_err(|_| Failure::Unreachable)?;
+    if response.status() == 401 {
+        return Err(Failure::SignedOut);
+    }
+    read::<Token>(response).await.map(|token| token.token)
+}
+
+/// Enters: a new conversation, or the one already open.
+pub async fn open_conversation(edge: &str, token: &str) -> Result<ConversationOpened, Failure> {
+    post(&format!("{edge}/v1/conversations"), token).await
+}
+
+/// Sits down at a desk.
+pub async fn open_desk_session(edge: &str, token: &str) -> Result<DeskSessionOpened, Failure> {
+    post(&format!("{edge}/v1/desk/sessions"), token).await
+}
+
+/// The address of a socket: the edge's origin with the scheme of WebSockets.
+pub fn socket_url(edge: &str, path: &str) -> String {
+    let origin = edge
+        .strip_prefix("http")
+        .map_or_else(|| edge.to_string(), |rest| format!("ws{rest}"));
+    format!("{origin}{path}")
+}
+
+async fn post<T: DeserializeOwned>(url: &str, token: &str) -> Result<T, Failure> {
+    let request = Request::post(url).header("authorization", &format!("Bearer {token}"));
+    let request = request.build().map_err(|_| Failure::Unreachable)?;
+    read(request.send().await.map_err(|_| Failure::Unreachable)?).await
+}
+
+async fn read<T: DeserializeOwned>(response: Response) -> Result<T, Failure> {
+    let ok = response.ok();
+    let text = response.text().await.map_err(|_| Failure::Unreachable)?;
+    if ok {
+        return serde_json::from_str(&text).map_err(|_| Failure::Unreadable);
+    }
+    Err(serde_json::from_str(&text).map_or(Failure::Unreadable, |problem| Failure::Refused(problem)))
+}

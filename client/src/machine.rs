@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What a driver needs to know of a machine: feed it what happens, do what it says.
+
+use alloc::{string::String, vec::Vec};
+
+/// A point in time, in milliseconds of the device's clock. Only differences matter.
+pub type Millis = i64;
+
+/// Something a machine wants done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command<E> {
+    /// Open a new socket; drop the one there is.
+    Open,
+    /// Send a text on the socket. It may be lost: the machine knows.
+    Send(String),
+    /// Close the socket.
+    Close,
+    /// Call [`Machine::woken`] at this time, instead of at any time asked before.
+    WakeAt(Millis),
+    /// Tell the interface.
+    Tell(E),
+}
+
+/// One end of a link, without the socket.
+pub trait Machine {
+    /// What the interface is told.
+    type Event;
+
+    /// Begin.
+    fn start(&mut self, now: Millis) -> Vec<Command<Self::Event>>;
+
+    /// A text arrived on the socket.
+    fn received(&mut self, text: &str, now: Millis, jitter: Jitter) -> Vec<Command<Self::Event>>;
+
+    /// The socket is gone. `code` is its close code, if the other end gave one.
+    fn lost(&mut self, code: Option<u16>, now: Millis, jitter: Jitter) -> Vec<Command<Self::Event>>;
+
+    /// The time asked for has come.
+    fn woken(&mut self, now: Millis, jitter: Jitter) -> Vec<Command<Self::Event>>;
+
+    /// The page came back to life, or the network did: do not wait any longer.
+    fn nudged(&mut self, now: Millis, jitter: Jitter) -> Vec<Command<Self::Event>>;
+}
+
+/// A random share between 0 (none) and 1000 (all), so that a thousand clients do not come back at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Jitter(u16);
+
+impl Jitter {
+    /// A share in thousandths, at most all.
+    pub const fn per_mille(share: u16) -> Self {
+        Self(if share > 1000 { 1000 } else { share })
+    }
+
+    /// Between a half and the whole of a time.
+    pub(crate) fn of(self, millis: Millis) -> Millis {
+        millis / 2 + millis / 2 * Millis::from(self.0) / 1000
+    }
+}
