@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! An advisor's desk over a link: the newest picture of the queue, and what the advisor takes from it.
 
-use alloc::{string::String, vec, vec::Vec};
-
 use infocig_protocol::{
     desk::{AssignedConversation, DeskClientFrame, DeskServerFrame, WaitingConversation},
     id::ConversationId,

@@ -4,13 +4,8 @@
 //! The socket's two halves are futures of their own; each knows the generation it belongs to, so that a socket that was
 //! given up cannot speak for the one after it.
 
-use alloc::{
-    boxed::Box,
-    rc::{Rc, Weak},
-    string::{String, ToString},
-    vec::Vec,
-};
-use core::cell::{Cell, RefCell};
+use std::cell::{Cell, RefCell};
+use std::{rc::Rc, rc::Weak};
 
 use futures_channel::mpsc::{UnboundedSender, unbounded};
 use futures_util::{SinkExt, StreamExt};

@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Fetch: a portal's token, and the edge's documents. Every failure is one an interface has words for.
 
-use alloc::{
-    boxed::Box,
-    format,
-    string::{String, ToString},
-};
-
 use gloo_net::http::{Request, Response};
 use infocig_protocol::{
     http::{Admission, ConversationOpened, DeskSessionOpened},

@@ -9,7 +9,7 @@
 //!
 //! The pure parts read no clock and draw no random number: the driver passes both in.
 
-extern crate alloc;
+#![warn(missing_docs)]
 
 pub mod desk;
 pub mod link;

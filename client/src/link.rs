@@ -6,8 +6,6 @@
 //!   count starts again only after a connection has lasted.
 //! - A link that has been silent is asked with `PING`; silent for [`DEAD_AFTER_MS`], it is dead, whatever the socket says.
 
-use alloc::{vec, vec::Vec};
-
 use infocig_protocol::close;
 
 use crate::machine::{Jitter, Millis};

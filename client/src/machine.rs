@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What a driver needs to know of a machine: feed it what happens, do what it says.
 
-use alloc::{string::String, vec::Vec};
-
 /// A point in time, in milliseconds of the device's clock. Only differences matter.
 pub type Millis = i64;
 

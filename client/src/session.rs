@@ -5,7 +5,7 @@
 //!   `welcome` the whole outbox is sent again; its ids make that harmless.
 //! - Entries are taken in order without gaps. One that leaves a gap makes the session connect again from its cursor.
 
-use alloc::{collections::VecDeque, string::String, vec, vec::Vec};
+use std::collections::VecDeque;
 
 use infocig_protocol::{
     entry::{Author, Entry, EntryBody, Party, Phase},
@@ -274,7 +274,6 @@ fn send(frame: &ClientFrame) -> Command<Event> {
 
 #[cfg(test)]
 mod tests {
-    use alloc::string::ToString;
 
     use infocig_protocol::{id::ConversationId, time::Timestamp};
 

@@ -1,2 +1,27 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! placeholder
+//! The advisors' console: who waits, which conversations are mine, and the one I am answering.
+//!
+//! - [`config`]: what the page says in the element's attributes.
+//! - [`state`]: what the console knows, as signals; the only place that changes them. No `web_sys`.
+//! - [`text`]: every word an advisor reads.
+//! - `console`: what an advisor can do, over HTTP and one socket for the desk and each conversation. In browsers only.
+//! - `host`: the shadow root, the stylesheet, the clock, focus, what is kept over a reload. In browsers only.
+//! - `view`: what it looks like. In browsers only.
+//!
+//! The console holds no rule: who may take what, and what was taken, is the desk's answer.
+
+extern crate alloc;
+
+pub mod config;
+pub mod state;
+pub mod text;
+
+#[cfg(target_arch = "wasm32")]
+mod console;
+#[cfg(target_arch = "wasm32")]
+mod host;
+#[cfg(target_arch = "wasm32")]
+mod view;
+
+#[cfg(target_arch = "wasm32")]
+pub use host::{Mounted, mount};

@@ -4,11 +4,6 @@
 //! One total function, [`admit`], answers the API, the door and every tool. Where several reasons apply the first of these
 //! is given: unknown province, credential, eligibility (category, province, entry point), hours.
 
-use alloc::{
-    string::{String, ToString},
-    vec::Vec,
-};
-
 use infocig_protocol::{
     http::{Admission, Verdict},
     person::{Category, Credential, EntryPoint},
@@ -223,7 +218,7 @@ impl Decision<'_> {
 /// The instant as RFC 3339 with the offset of Europe/Rome, to the second.
 pub fn in_italy(at: Timestamp) -> String {
     let zoned = at.to_zoned(ZONE);
-    alloc::format!("{}{}", zoned.strftime("%Y-%m-%dT%H:%M:%S"), zoned.strftime("%:z"))
+    format!("{}{}", zoned.strftime("%Y-%m-%dT%H:%M:%S"), zoned.strftime("%:z"))
 }
 
 /// What a person can claim from the roll-out.

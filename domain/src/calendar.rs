@@ -4,8 +4,6 @@
 //! Rules are civil times of Europe/Rome; answers are instants. An interval is half-open: 15:00:00 is open, 18:00:00 is
 //! closed. Nothing here reads a clock.
 
-use alloc::vec::Vec;
-
 use infocig_protocol::person::Category;
 use jiff::{
     Timestamp,

@@ -6,8 +6,6 @@
 //! - Posting a message id again answers with the first entry and changes nothing.
 //! - Time comes in as `now`; nothing here reads a clock or a store.
 
-use alloc::{string::ToString, vec, vec::Vec};
-
 use infocig_protocol::{
     entry::{Author, Entry, EntryBody, Party, Phase as PublicPhase},
     frame::ServerFrame,
@@ -434,7 +432,7 @@ mod tests {
         let step = conversation.post(&Speaker::Citizen, id("m1"), &longest, None, at(1));
         assert!(matches!(&step.appended[0].body, EntryBody::Message { text, .. } if *text == longest));
 
-        let too_long = alloc::format!("{longest}è");
+        let too_long = format!("{longest}è");
         let step = conversation.post(&Speaker::Citizen, id("m2"), &too_long, None, at(2));
         assert_eq!(refusal(&step), Some(Code::MessageTooLong));
     }

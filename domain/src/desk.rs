@@ -6,8 +6,6 @@
 //!   that nobody opens a conversation that does not know them yet.
 //! - Notices arrive in order and at most once; the caller sees to that.
 
-use alloc::{string::ToString, vec, vec::Vec};
-
 use infocig_protocol::{
     desk::{DeskServerFrame, WaitingConversation},
     id::{AdvisorId, ConversationId, QueueId},

@@ -13,7 +13,7 @@
 //!
 //! The caller says what time it is and stores what the rules return. A bad request is a refusal, never an error.
 
-extern crate alloc;
+#![warn(missing_docs)]
 
 pub mod admission;
 pub mod calendar;

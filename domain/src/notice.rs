@@ -4,8 +4,6 @@
 //! A notice is stored in its sender's outbox in the same transaction as the fact it tells, and delivered in order, at least
 //! once. The receiver drops what it has seen. So no conversation is ever stranded between two objects.
 
-use alloc::string::String;
-
 use infocig_protocol::{
     id::{AdvisorId, ConversationId, QueueId},
     person::PersonCard,

@@ -4,8 +4,6 @@
 //! Code holds no date of any INPS message. A document that parses can be used without further checks: every code in it
 //! names a province, every interval ends after it starts, every category has a queue, every rule names its source.
 
-use alloc::{format, string::String, string::ToString, vec::Vec};
-
 use infocig_protocol::{
     http::Channel,
     id::QueueId,

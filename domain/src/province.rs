@@ -4,8 +4,6 @@
 //! A metropolitan city has two codes (Milano 015 and 215). Units abolished or renumbered in Sardinia keep their former
 //! codes as aliases where one unit of today succeeds them; the former Sud Sardegna (111) was split and names nobody.
 
-use alloc::vec::Vec;
-
 /// One territorial unit (province, metropolitan city, free consortium).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Province {

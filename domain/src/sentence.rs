@@ -3,8 +3,6 @@
 //!
 //! The tone follows the public administration's guide: "tu", verbs first, no blame.
 
-use alloc::{format, string::String};
-
 use infocig_protocol::person::Category;
 use jiff::{Timestamp, civil::Weekday};
 

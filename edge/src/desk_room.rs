@@ -3,8 +3,7 @@
 //!
 //! Text frames and notices in; a [`DeskOutcome`] out, after everything it shows has been stored in one transaction.
 
-use alloc::{string::String, vec::Vec};
-use core::cell::RefCell;
+use std::cell::RefCell;
 
 use infocig_domain::{
     conversation::Speaker,
@@ -61,7 +60,7 @@ impl DeskOutcome {
             conversation: None,
         };
         Self {
-            to_sender: alloc::vec![frame],
+            to_sender: vec![frame],
             ..Self::default()
         }
     }
@@ -186,7 +185,7 @@ impl<S: Sql> DeskRoom<S> {
             queue: self.queue.clone(),
             advisor: advisor.name.clone(),
         };
-        let to_sender = alloc::vec![welcome, self.picture(&advisor, now)?];
+        let to_sender = vec![welcome, self.picture(&advisor, now)?];
         Ok(DeskOutcome {
             to_sender,
             accepted: Some(advisor),

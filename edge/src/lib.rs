@@ -15,7 +15,7 @@
 //!
 //! Modules are in reading order. Everything but [`shell`] compiles and is tested on the host.
 
-extern crate alloc;
+#![warn(missing_docs)]
 
 pub mod problem;
 pub mod route;

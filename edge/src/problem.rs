@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Two kinds of failure, two types: a [`Refusal`] is the caller's and is said back to them; a [`Fault`] is ours.
 
-use alloc::{boxed::Box, format, string::String};
-
 use infocig_protocol::{
     http::Admission,
     problem::{Code, Problem},

@@ -4,8 +4,7 @@
 //! Text frames and notices in; an [`Outcome`] out, after everything it tells has been stored in one transaction. Memory is
 //! a cache: whenever the store fails, it is dropped and the next event reads the store again.
 
-use alloc::{string::String, string::ToString, vec::Vec};
-use core::cell::RefCell;
+use std::cell::RefCell;
 
 use infocig_domain::{
     conversation::{Conversation, Speaker, Step},
@@ -62,7 +61,7 @@ pub struct Outcome {
 impl Outcome {
     fn reply(frame: ServerFrame) -> Self {
         Self {
-            to_sender: alloc::vec![frame],
+            to_sender: vec![frame],
             ..Self::default()
         }
     }
@@ -219,7 +218,7 @@ impl<S: Sql> Room<S> {
                 "this advisor does not hold the conversation",
             ));
         }
-        let mut to_sender = alloc::vec![conversation.welcome(&speaker, version)];
+        let mut to_sender = vec![conversation.welcome(&speaker, version)];
         // A cursor beyond the log is from another life of it: begin again.
         let mut after = if resume_after > conversation.last_seq {
             0
@@ -258,7 +257,7 @@ impl<S: Sql> Room<S> {
         let to_all = if step.appended.is_empty() {
             Vec::new()
         } else {
-            alloc::vec![entries_frame(step.appended)]
+            vec![entries_frame(step.appended)]
         };
         Ok(Outcome {
             conversation,

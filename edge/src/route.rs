@@ -92,7 +92,7 @@ mod tests {
     #[test]
     fn the_table_says_where_each_request_goes() {
         let id = ConversationId::of(&"0c".repeat(32), 3).unwrap();
-        let socket = alloc::format!("/v1/conversations/{id}/socket");
+        let socket = format!("/v1/conversations/{id}/socket");
 
         assert_eq!(parse("GET", "/healthz"), Ok(Route::Health));
         assert_eq!(parse("HEAD", "/healthz"), Ok(Route::Health));

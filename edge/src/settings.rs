@@ -11,8 +11,6 @@
 //!
 //! Settings that cannot be used are kept as a fault and answered as such: nothing panics, `/healthz` names the reason.
 
-use alloc::{format, string::String, vec::Vec};
-
 use infocig_domain::policy::Policy;
 use serde::Deserialize;
 
@@ -154,7 +152,7 @@ mod tests {
         let check = |change: fn(&mut RawSettings), expected: &str| {
             let mut raw = good();
             change(&mut raw);
-            let message = alloc::string::ToString::to_string(&Settings::parse(raw).unwrap_err());
+            let message = ToString::to_string(&Settings::parse(raw).unwrap_err());
             assert!(message.starts_with(expected), "{message}");
         };
         check(

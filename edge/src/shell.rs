@@ -15,11 +15,8 @@ mod site;
 mod sockets;
 mod worker;
 
-use alloc::{
-    rc::Rc,
-    string::{String, ToString},
-};
-use core::cell::OnceCell;
+use std::cell::OnceCell;
+use std::rc::Rc;
 
 use ::worker::Env;
 use wasm_bindgen::JsValue;
@@ -51,7 +48,9 @@ fn settings(env: &Env) -> Result<Rc<Settings>, Fault> {
 
 /// A binding that is a text. `Env::var` throws through Rust on the `null` of an environment variable that is not set.
 fn text_binding(env: &Env, name: &str) -> Option<String> {
-    js_sys::Reflect::get(env, &JsValue::from_str(name)).ok()?.as_string()
+    js_sys::Reflect::get(env, &JsValue::from_str(name))
+        .ok()?
+        .as_string()
 }
 
 impl From<::worker::Error> for Fault {

@@ -3,8 +3,6 @@
 //!
 //! Every operation is synchronous. Inside a Durable Object nothing interleaves with code that does not await.
 
-use alloc::{format, string::String, vec::Vec};
-
 use crate::problem::Fault;
 
 /// A store that runs SQL.

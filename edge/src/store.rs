@@ -7,8 +7,6 @@ mod conversations;
 mod desk;
 mod post;
 
-use alloc::{format, string::String};
-
 pub use conversations::ConversationStore;
 pub use desk::DeskStore;
 pub use post::{Destination, Letter, Post};

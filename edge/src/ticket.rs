@@ -5,8 +5,6 @@
 //! desk) and who may go through it. It proves identity only; whether an advisor holds a conversation is asked of the
 //! conversation each time.
 
-use alloc::{string::String, string::ToString};
-
 use infocig_domain::{conversation::Speaker, notice::Advisor};
 use infocig_protocol::{
     id::{ConversationId, QueueId},
@@ -56,7 +54,7 @@ impl Ticket {
             ..Header::new(Algorithm::HS256)
         };
         jsonwebtoken::encode(&header, self, &EncodingKey::from_secret(key.as_bytes()))
-            .map_err(|error| Fault::Platform(alloc::format!("ticket not signed: {error}")))
+            .map_err(|error| Fault::Platform(format!("ticket not signed: {error}")))
     }
 
     /// Reads a ticket for a door.

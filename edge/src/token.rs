@@ -8,8 +8,6 @@
 //! `iss`, `aud`, `exp`, `iat`, `jti`, `sub` are as in RFC 7519; `act` as in RFC 8693; `acr`, `amr` as SPID and CIE name them;
 //! `client_id` is the portal; `infocig_role` the capacity; `infocig_province` an ISTAT code; `matricola_inps` the company.
 
-use alloc::{format, string::String, string::ToString, vec::Vec};
-
 use infocig_domain::notice::Advisor;
 use infocig_protocol::{
     id::AdvisorId,

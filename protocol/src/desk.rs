@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Frames of the desk's socket: what an advisor sees of the queue, and what they take from it.
 
-use alloc::{string::String, vec::Vec};
-
 use serde::{Deserialize, Serialize};
 
 use crate::{

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The log of a conversation: numbered entries that never change.
 
-use alloc::string::String;
-
 use serde::{Deserialize, Serialize};
 
 use crate::{id::MessageId, time::Timestamp};

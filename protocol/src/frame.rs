@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Frames of a conversation's socket: JSON text, one object each, told apart by `type`.
 
-use alloc::{string::String, vec::Vec};
-
 use serde::{Deserialize, Serialize};
 
 use crate::{

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Documents of the HTTP API. Instants in them are RFC 3339 with the offset of Europe/Rome, ready to be read by people.
 
-use alloc::{string::String, vec::Vec};
-
 use serde::{Deserialize, Serialize};
 
 use crate::{

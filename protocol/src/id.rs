@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Identifiers: opaque, printable, safe in a URL, never personal data.
 
-use alloc::string::String;
-use core::fmt;
+use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -20,7 +19,7 @@ impl fmt::Display for InvalidId {
     }
 }
 
-impl core::error::Error for InvalidId {}
+impl std::error::Error for InvalidId {}
 
 macro_rules! identifier {
     ($(#[$doc:meta])* $name:ident, $expected:literal, $accepts:expr) => {
@@ -92,7 +91,7 @@ identifier!(
 impl ConversationId {
     /// The conversation number `ordinal` (from 1) of the object named by 64 hexadecimal digits.
     pub fn of(object: &str, ordinal: u32) -> Result<Self, InvalidId> {
-        Self::parse(alloc::format!("{object}-{ordinal}"))
+        Self::parse(format!("{object}-{ordinal}"))
     }
 
     /// The object that holds the conversation: 64 hexadecimal digits.
@@ -131,7 +130,6 @@ fn is_word(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use alloc::string::ToString;
 
     use super::*;
 
@@ -151,8 +149,8 @@ mod tests {
             "",
             "-1",
             OBJECT,
-            &alloc::format!("{OBJECT}-0"),
-            &alloc::format!("{OBJECT}-01"),
+            &format!("{OBJECT}-0"),
+            &format!("{OBJECT}-01"),
             "../../x-1",
         ] {
             let error = ConversationId::parse(wrong).unwrap_err();

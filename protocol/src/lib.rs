@@ -25,7 +25,7 @@
 //! # In scope
 //! Frames, documents, identifiers, limits, codes. Out of scope: who may enter (the domain), how frames travel (client and edge).
 
-extern crate alloc;
+#![warn(missing_docs)]
 
 pub mod close;
 pub mod desk;

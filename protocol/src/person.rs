@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Who writes: in which capacity, from where, how strongly signed in, for whom.
 
-use alloc::string::String;
-
 use serde::{Deserialize, Serialize};
 
 /// The capacity in which a person enters. The names are INPS's own (Messaggio 4497/2022).

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Refusals: an RFC 9457 problem over HTTP, the same code in a `refused` frame.
 
-use alloc::string::String;
-
 use serde::{Deserialize, Serialize};
 
 use crate::http::Admission;
@@ -159,7 +157,7 @@ mod tests {
 
     #[test]
     fn every_code_has_a_word_of_its_own() {
-        let mut words: alloc::vec::Vec<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        let mut words: Vec<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
         words.sort_unstable();
         words.dedup();
         assert_eq!(words.len(), Code::ALL.len());

@@ -1,2 +1,25 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! placeholder
+//! The chat embedded in a portal page: a button, and behind it a conversation with an advisor.
+//!
+//! - [`config`]: what the page says in the element's attributes.
+//! - [`state`]: what the chat knows, as signals; the only place that changes them. No `web_sys`.
+//! - [`text`]: every word a person reads.
+//! - `chat`: what a person can do, over HTTP and the socket. In browsers only.
+//! - `host`: the shadow root, the stylesheet, focus. In browsers only.
+//! - `view`: what it looks like. In browsers only.
+//!
+//! The widget holds no rule: whether the service is open, and to whom, is the server's answer.
+
+pub mod config;
+pub mod state;
+pub mod text;
+
+#[cfg(target_arch = "wasm32")]
+mod chat;
+#[cfg(target_arch = "wasm32")]
+mod host;
+#[cfg(target_arch = "wasm32")]
+mod view;
+
+#[cfg(target_arch = "wasm32")]
+pub use host::{Mounted, mount};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! One alarm per object: it only ever moves earlier, and the handler arms the next one last.
 
-use core::cell::Cell;
+use std::cell::Cell;
 
 use ::worker::State;
 use infocig_protocol::time::Timestamp;

@@ -24,8 +24,7 @@ pub(super) use self::test::{now, read, set, start};
 
 #[cfg(feature = "test-clock")]
 mod test {
-    use alloc::string::String;
-    use core::cell::Cell;
+    use std::cell::Cell;
 
     use infocig_domain::admission::in_italy;
     use serde::{Deserialize, Serialize};

@@ -5,8 +5,6 @@
 //! Each event is one synchronous step of the [`Room`]: store, then send, then arm. Between reading and writing nothing
 //! awaits, so nothing interleaves; the runtime holds answers back until the writes are durable.
 
-use alloc::{string::String, vec::Vec};
-
 use ::worker::{
     DurableObject, Env, Request, Response, State, WebSocket, WebSocketIncomingMessage, durable_object,
 };

@@ -4,8 +4,6 @@
 //! Its requests: `POST /notice` from conversations, and the upgrade of the desk's socket. Like a conversation's object, it
 //! stores, then sends, then arms, in one synchronous step per event.
 
-use alloc::{format, string::String};
-
 use ::worker::{
     DurableObject, Env, Request, Response, State, WebSocket, WebSocketIncomingMessage, durable_object,
 };

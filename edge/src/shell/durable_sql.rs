@@ -4,8 +4,6 @@
 //! Rows are read with `raw()`, the only cursor method that reports an error per row instead of throwing through Rust.
 //! Integers cross as JavaScript numbers: exact up to 2^53, which holds for milliseconds and sequence numbers.
 
-use alloc::{string::ToString, vec::Vec};
-
 use ::worker::{SqlStorage, SqlStorageValue, State};
 use wasm_bindgen::{JsCast, JsValue, closure::ScopedClosure, prelude::wasm_bindgen};
 

@@ -3,8 +3,8 @@
 //!
 //! A key set is asked for at most once in [`PAUSE_MS`] per issuer, so that forged tokens cannot make the service a nuisance.
 
-use alloc::{collections::BTreeMap, format, rc::Rc, string::String};
-use core::cell::RefCell;
+use std::cell::RefCell;
+use std::{collections::BTreeMap, rc::Rc};
 
 use ::worker::{Fetch, Method, Request};
 use infocig_protocol::{problem::Code, time::Timestamp};

@@ -3,8 +3,6 @@
 //!
 //! A stub is dead after its first exception, so it is made anew for each call.
 
-use alloc::{format, string::String};
-
 use ::worker::{Env, Fetcher, Headers, Method, ObjectNamespace, Request, RequestInit, Response, State, Stub};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};

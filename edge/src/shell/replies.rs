@@ -65,7 +65,7 @@ pub(super) fn with_header(response: Response, name: &str, value: &str) -> Result
 
 fn written(status: u16, content_type: &str, body: &impl Serialize) -> Result<Response, Fault> {
     let body = serde_json::to_string(body)
-        .map_err(|error| Fault::Corrupt(alloc::format!("answer not written: {error}")))?;
+        .map_err(|error| Fault::Corrupt(format!("answer not written: {error}")))?;
     let headers = Headers::new();
     headers.set("content-type", content_type)?;
     headers.set("cache-control", "no-store")?;

@@ -4,8 +4,6 @@
 //! A disk service knows neither types nor caching, so both are said here. Every file may be used from any page
 //! (`Cross-Origin-Resource-Policy`, CORS `*`): they are public and hold nothing personal.
 
-use alloc::format;
-
 use ::worker::{Env, Headers, Response};
 
 use super::objects;

@@ -3,8 +3,6 @@
 //!
 //! A socket that is closing may still be listed and refuse what is sent: that is its end, not the object's.
 
-use alloc::{string::String, vec::Vec};
-
 use ::worker::{Response, State, WebSocket, WebSocketPair, WebSocketRequestResponsePair};
 use infocig_protocol::limits::{PING, PONG};
 use serde::{Serialize, de::DeserializeOwned};
@@ -42,7 +40,7 @@ pub(super) fn attachment<A: DeserializeOwned>(socket: &WebSocket) -> Option<A> {
 
 /// A frame as text, written once however many it is for.
 pub(super) fn text(frame: &impl Serialize) -> Result<String, Fault> {
-    serde_json::to_string(frame).map_err(|error| Fault::Corrupt(alloc::format!("frame not written: {error}")))
+    serde_json::to_string(frame).map_err(|error| Fault::Corrupt(format!("frame not written: {error}")))
 }
 
 /// Sends a text; a socket that refuses it has ended, and its `close` event will say so.

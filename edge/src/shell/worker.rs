@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The front: one HTTP request in, one answer out. What it asks of the rules it asks anew each time.
 
-use alloc::{
-    format,
-    rc::Rc,
-    string::{String, ToString},
-};
+use std::rc::Rc;
 
 use ::worker::{Context, Env, Headers, Request, Response, event};
 use infocig_domain::admission::{Applicant, admit};

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The conversations of one object and their logs.
 
-use alloc::{format, string::String, string::ToString, vec::Vec};
-
 use infocig_domain::conversation::{Conversation, Speaker};
 use infocig_protocol::{
     entry::{Entry, EntryBody},

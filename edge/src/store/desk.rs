@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The conversations on a desk.
 
-use alloc::{string::ToString, vec::Vec};
-
 use infocig_domain::desk::{Holder, Seat};
 use infocig_protocol::{id::ConversationId, time::Timestamp};
 

@@ -5,8 +5,6 @@
 //! - A letter is deleted when its destination has answered that it stored it; until then it is tried again, later and later.
 //! - Ids grow for ever, so "heard up to this id" is all the receiver must remember of a sender.
 
-use alloc::{format, string::String, string::ToString, vec::Vec};
-
 use infocig_domain::notice::{ConversationNotice, DeskNotice, Notice};
 use infocig_protocol::{id::QueueId, time::Timestamp};
 use serde::{Serialize, de::DeserializeOwned};

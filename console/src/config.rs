@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What the page says in the element's attributes.
+//!
+//! | attribute | what it is |
+//! |---|---|
+//! | `edge` | origin of the service, for example `https://chat.example` (required) |
+//! | `token-url` | where on the page's own origin an advisor's token is had (required) |
+
+use alloc::{format, string::String};
+
+/// The attributes, read and checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// Origin of the service, without a slash at the end.
+    pub edge: String,
+    /// Where a token is had.
+    pub token_url: String,
+}
+
+impl Config {
+    /// Reads the attributes with `attribute`. The error names the one that is missing.
+    pub fn read(attribute: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
+        let required = |name: &str| {
+            attribute(name)
+                .filter(|value| !value.trim().is_empty())
+                .ok_or_else(|| format!("<info-cig-console> needs the attribute {name}"))
+        };
+        Ok(Self {
+            edge: required("edge")?.trim_end_matches('/').into(),
+            token_url: required("token-url")?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slash_after_the_origin_makes_no_difference() {
+        let config = Config::read(|name| match name {
+            "edge" => Some("https://chat.example/".into()),
+            _ => Some("/token".into()),
+        });
+        let edge = config.map(|config| config.edge);
+
+        assert_eq!(edge, Ok("https://chat.example".into()));
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        let config = Config::read(|name| (name == "edge").then(|| "https://a".into()));
+
+        assert_eq!(
+            config,
+            Err("<info-cig-console> needs the attribute token-url".into())
+        );
+    }
+}

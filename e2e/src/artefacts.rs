@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Where the built things are. One that is missing is trouble with the command that makes it, never a reason to skip.
+
+use std::{
+    env::consts,
+    path::{Path, PathBuf},
+};
+
+use crate::trouble::Trouble;
+
+/// A build of the Worker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Variant {
+    /// With the test clock: what the demo runs.
+    Demo,
+    /// What an administration runs.
+    Release,
+}
+
+/// The configuration of a build of the Worker; its modules lie beside it.
+pub fn worker(variant: Variant) -> Result<PathBuf, Trouble> {
+    let folder = match variant {
+        Variant::Demo => "target/edge/demo",
+        Variant::Release => "target/edge/release",
+    };
+    for module in ["index.js", "index_bg.wasm"] {
+        built(format!("{folder}/{module}"))?;
+    }
+    built(format!("{folder}/workerd.capnp"))
+}
+
+/// The files browsers load from the edge: loader, widget, console, fonts.
+pub fn site() -> Result<PathBuf, Trouble> {
+    for loader in ["info-cig.js", "console.js"] {
+        built(format!("target/site/{loader}"))?;
+    }
+    built("target/site")
+}
+
+/// The stand-in's pages.
+pub fn portal_pages() -> Result<PathBuf, Trouble> {
+    existing("public/portal", "the repository is not whole")
+}
+
+/// The runtime: as node would find it, a copy beside the package `workerd` before the shared one.
+pub fn workerd() -> Result<PathBuf, Trouble> {
+    let platform = match (consts::OS, consts::ARCH) {
+        ("linux", "x86_64") => "linux-64",
+        ("linux", "aarch64") => "linux-arm64",
+        ("macos", "x86_64") => "darwin-64",
+        ("macos", "aarch64") => "darwin-arm64",
+        (system, machine) => return Err(Trouble::new(format!("no runtime for {system} on {machine}"))),
+    };
+    let binary = format!("@cloudflare/workerd-{platform}/bin/workerd");
+    let own = workspace().join("node_modules/workerd/node_modules").join(&binary);
+    if own.is_file() {
+        Ok(own)
+    } else {
+        existing(format!("node_modules/{binary}"), "run `cargo xtask setup`")
+    }
+}
+
+fn built(relative: impl AsRef<Path>) -> Result<PathBuf, Trouble> {
+    existing(relative, "run `cargo xtask build`")
+}
+
+fn existing(relative: impl AsRef<Path>, otherwise: &str) -> Result<PathBuf, Trouble> {
+    let path = workspace().join(relative.as_ref());
+    if path.exists() {
+        Ok(path)
+    } else {
+        Err(Trouble::new(format!(
+            "{} is missing: {otherwise}",
+            relative.as_ref().display()
+        )))
+    }
+}
+
+fn workspace() -> &'static Path {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here)
+}

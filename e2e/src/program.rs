@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Programs that never outlive the test that started them, however it ends.
+//!
+//! A shell stands between: it leads a process group of its own and holds one end of a pipe whose other end the test keeps.
+//! When the test drops its end, panics, or is killed itself, the system closes the pipe, and the shell kills the group.
+
+use std::{
+    ffi::OsStr,
+    fs::{self, File},
+    os::unix::process::CommandExt,
+    path::{Path, PathBuf},
+    process::{Child, Command, ExitStatus, Stdio},
+};
+
+use crate::trouble::{Trouble, While};
+
+/// A running program. Dropping it kills it and everything it started.
+#[derive(Debug)]
+pub struct Program {
+    shell: Child,
+    log: PathBuf,
+}
+
+impl Program {
+    /// A command that will run `program` guarded; add arguments and environment, then [`start`](Self::start) it.
+    pub fn guarded(program: impl AsRef<OsStr>) -> Command {
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", GUARD, "guard"]).arg(program);
+        command
+    }
+
+    /// Starts a [guarded](Self::guarded) command. What it writes is added to `log`.
+    pub fn start(mut command: Command, log: &Path) -> Result<Self, Trouble> {
+        let doing = || format!("starting a program with its log in {}", log.display());
+        let written = File::options()
+            .create(true)
+            .append(true)
+            .open(log)
+            .while_doing(doing())?;
+        let shell = command
+            .stdin(Stdio::piped())
+            .stdout(written.try_clone().while_doing(doing())?)
+            .stderr(written)
+            .process_group(0)
+            .spawn()
+            .while_doing(doing())?;
+        Ok(Self {
+            shell,
+            log: log.to_owned(),
+        })
+    }
+
+    /// Kills it, as a power cut would, and returns when it is gone.
+    pub fn kill(&mut self) {
+        self.shell.stdin.take();
+        // A shell that was already waited for answers with the same status again.
+        let _ = self.shell.wait();
+    }
+
+    /// How it ended, if it did so by itself.
+    pub fn ended(&mut self) -> Option<ExitStatus> {
+        self.shell.try_wait().ok().flatten()
+    }
+
+    /// Everything it wrote.
+    pub fn written(&self) -> String {
+        String::from_utf8_lossy(&fs::read(&self.log).unwrap_or_default()).into_owned()
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// The first process waits for the end of the pipe and then kills the group, itself included. The program has the pipe
+/// nowhere, so that nothing it starts can keep the end away.
+const GUARD: &str = r#"
+exec 3<&0
+{ cat <&3 >/dev/null; kill -s KILL 0; } 3<&- </dev/null >/dev/null 2>&1 &
+"$@" 3<&- </dev/null
+"#;

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Waiting for a condition, never for a time: look, pause a little, look again, until the deadline.
+
+use std::{fmt::Display, time::Duration};
+
+use tokio::time::{Instant, sleep, timeout};
+
+use crate::trouble::Trouble;
+
+/// Long enough for a loaded machine; a test that passes never waits for it.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Looks until there is something to see, for at most [`PATIENCE`].
+pub async fn until<T>(what: impl Display, look: impl AsyncFnMut() -> Option<T>) -> Result<T, Trouble> {
+    let mut look = look;
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        if let Some(seen) = look().await {
+            return Ok(seen);
+        }
+        if Instant::now() > deadline {
+            return Err(late(what));
+        }
+        sleep(LOOK_EVERY).await;
+    }
+}
+
+/// Waits for one event, for at most [`PATIENCE`].
+pub async fn within_patience<T>(what: impl Display, event: impl Future<Output = T>) -> Result<T, Trouble> {
+    timeout(PATIENCE, event).await.map_err(|_| late(what))
+}
+
+fn late(what: impl Display) -> Trouble {
+    Trouble::new(format!("{what}: not within {} seconds", PATIENCE.as_secs()))
+}
+
+const LOOK_EVERY: Duration = Duration::from_millis(10);

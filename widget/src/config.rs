@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What the page says in the element's attributes.
+//!
+//! | attribute | what it is |
+//! |---|---|
+//! | `edge` | origin of the service, for example `https://chat.example` (required) |
+//! | `token-url` | where on the page's own origin a hand-off token is had (required) |
+//! | `entry` | the portal: `myinps` (default), `cassetto-previdenziale`, `omnia-is` |
+//! | `category` | who the page speaks to; without it, workers in MyINPS and company owners elsewhere |
+//! | `province` | ISTAT code, where the page knows it: the button can then say whether the service is open there |
+
+use infocig_protocol::person::{Category, EntryPoint};
+
+/// The attributes, read and checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// Origin of the service, without a slash at the end.
+    pub edge: String,
+    /// Where a token is had.
+    pub token_url: String,
+    /// The portal.
+    pub entry: EntryPoint,
+    /// Who the page speaks to.
+    pub category: Category,
+    /// ISTAT code of their province.
+    pub province: Option<String>,
+}
+
+impl Config {
+    /// Reads the attributes with `attribute`. The error names the one that is missing or wrong.
+    pub fn read(attribute: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
+        let filled = |name: &str| attribute(name).filter(|value| !value.trim().is_empty());
+        let required =
+            |name: &str| filled(name).ok_or_else(|| format!("<info-cig> needs the attribute {name}"));
+        let edge = required("edge")?;
+        let token_url = required("token-url")?;
+        let entry = match filled("entry") {
+            None => EntryPoint::Myinps,
+            Some(word) => EntryPoint::parse(&word).ok_or_else(|| unknown("entry", &word))?,
+        };
+        let category = match filled("category") {
+            None if entry == EntryPoint::Myinps => Category::Lavoratore,
+            None => Category::Titolare,
+            Some(word) => Category::parse(&word).ok_or_else(|| unknown("category", &word))?,
+        };
+        Ok(Self {
+            edge: edge.trim_end_matches('/').into(),
+            token_url,
+            entry,
+            category,
+            province: filled("province"),
+        })
+    }
+
+    /// What the page knows of who is looking, as the query of `GET /v1/availability`.
+    pub fn availability_query(&self) -> String {
+        let mut query = format!(
+            "category={}&entry={}",
+            self.category.as_str(),
+            self.entry.as_str()
+        );
+        if let Some(province) = self
+            .province
+            .as_deref()
+            .filter(|code| code.bytes().all(|b| b.is_ascii_digit()))
+        {
+            query.push_str("&province=");
+            query.push_str(province);
+        }
+        query
+    }
+}
+
+fn unknown(name: &str, word: &str) -> String {
+    format!("<info-cig> does not know {name}=\"{word}\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_needs_to_say_only_where_the_service_and_the_token_are() {
+        let config = read(&[("edge", "https://chat.example/"), ("token-url", "/token")]).unwrap();
+
+        assert_eq!(config.edge, "https://chat.example");
+        assert_eq!(config.availability_query(), "category=lavoratore&entry=myinps");
+    }
+
+    #[test]
+    fn what_is_missing_or_unknown_is_named() {
+        assert_eq!(
+            read(&[("edge", "https://a")]),
+            Err("<info-cig> needs the attribute token-url".into())
+        );
+        let wrong = read(&[("edge", "https://a"), ("token-url", "/t"), ("entry", "elsewhere")]);
+        assert_eq!(wrong, Err("<info-cig> does not know entry=\"elsewhere\"".into()));
+    }
+
+    #[test]
+    fn a_province_is_asked_about_only_if_it_can_be_one() {
+        let page = |province| {
+            let attributes = [
+                ("edge", "https://a"),
+                ("token-url", "/t"),
+                ("entry", "omnia-is"),
+                ("province", province),
+            ];
+            read(&attributes).unwrap().availability_query()
+        };
+        assert_eq!(page("015"), "category=titolare&entry=omnia-is&province=015");
+        assert_eq!(page("01&x=1"), "category=titolare&entry=omnia-is");
+    }
+
+    fn read(attributes: &[(&str, &str)]) -> Result<Config, String> {
+        Config::read(|name| {
+            attributes
+                .iter()
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| (*value).into())
+        })
+    }
+}

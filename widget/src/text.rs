@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Every word a person reads, in Italian: "tu", verbs first, no blame.
+
+use infocig_protocol::{
+    entry::{EntryBody, Party, Phase},
+    problem::Code,
+};
+
+use crate::state::Trouble;
+
+pub const LAUNCH: &str = "Parla con un operatore";
+pub const RETURN: &str = "Torna alla conversazione";
+pub const TITLE: &str = "INFO CIG";
+pub const SUBTITLE: &str = "Chatta con un consulente INPS";
+pub const MINIMISE: &str = "Riduci";
+pub const LOG: &str = "Messaggi";
+pub const WRITE: &str = "Scrivi un messaggio";
+pub const WRITE_HINT: &str = "Invio per inviare, Maiusc+Invio per andare a capo";
+pub const SEND: &str = "Invia";
+pub const YOU: &str = "Tu";
+pub const SENDING: &str = "In invio…";
+pub const DELIVERED: &str = "Consegnato";
+pub const ENTERING: &str = "Un momento: ti stiamo mettendo in contatto…";
+pub const CHECKING: &str = "Verifichiamo se il servizio è aperto…";
+pub const UNCHECKED: &str = "Non riusciamo a verificare se il servizio è aperto.";
+pub const RETRY: &str = "Riprova";
+pub const BACK: &str = "Torna alla pagina";
+pub const ELSEWHERE: &str = "Nel frattempo puoi usare un altro canale:";
+pub const LINK_LOST: &str = "Connessione persa: i messaggi partiranno da soli appena torna.";
+pub const LINK_CONNECTING: &str = "Ci stiamo collegando…";
+pub const LEAVE_QUEUE: &str = "Esci dalla coda";
+pub const CONCLUDE: &str = "Concludi";
+pub const CONCLUDE_QUESTION: &str = "Vuoi concludere la conversazione?";
+pub const LEAVE_QUESTION: &str = "Vuoi uscire dalla coda?";
+pub const CANCEL: &str = "Annulla";
+pub const BEGIN_AGAIN: &str = "Inizia una nuova conversazione";
+
+/// Where the conversation stands, in a sentence.
+pub fn phase(phase: &Phase) -> String {
+    match phase {
+        Phase::Waiting { .. } => String::from(
+            "Sei in coda: un consulente ti risponderà qui. Intanto puoi già scrivere la tua domanda.",
+        ),
+        Phase::Active { advisor, .. } => format!("Ti risponde {advisor}, consulente INPS."),
+        Phase::Closed { .. } => String::from("La conversazione è conclusa."),
+    }
+}
+
+/// An entry nobody wrote, in a sentence; `None` for those that are not shown.
+pub fn system_entry(body: &EntryBody) -> Option<String> {
+    match body {
+        EntryBody::Opened => Some(String::from("Conversazione iniziata")),
+        EntryBody::Assigned { advisor } => Some(format!("{advisor} è entrato nella conversazione")),
+        EntryBody::Closed { by: Party::Citizen } => Some(String::from("Hai concluso la conversazione")),
+        EntryBody::Closed { by: Party::Advisor } => {
+            Some(String::from("Il consulente ha concluso la conversazione"))
+        }
+        EntryBody::Closed { by: Party::System } => Some(String::from("La conversazione è stata chiusa")),
+        EntryBody::Message { .. } | EntryBody::Unknown => None,
+    }
+}
+
+/// What stands in the way, and what to do.
+pub fn trouble(trouble: Trouble) -> &'static str {
+    match trouble {
+        Trouble::SignedOut => "La tua sessione è scaduta: accedi di nuovo e torna qui.",
+        Trouble::Unreachable => "Non riusciamo a collegarci. Controlla la connessione e riprova.",
+        Trouble::NotAccepted => {
+            "Non riusciamo a riconoscere il tuo accesso. Ricarica la pagina e riprova; se succede ancora, chiama l'803 164."
+        }
+        Trouble::Fault => "Qualcosa non ha funzionato da parte nostra. Riprova tra qualche minuto.",
+    }
+}
+
+/// Why a message was not accepted, and what to do.
+pub fn not_sent(code: Code) -> &'static str {
+    match code {
+        Code::MessageTooLong => "Il messaggio è troppo lungo: dividilo in due (al massimo 4.000 caratteri).",
+        Code::MessageEmpty => "Il messaggio è vuoto: scrivi qualcosa e invia.",
+        Code::ConversationClosed => "La conversazione è conclusa: il messaggio non è partito.",
+        _ => "Il messaggio non è partito. Riprova.",
+    }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The panel: a heading, and what belongs to how far the person has come.
+
+use leptos::{html, prelude::*};
+
+use super::{
+    ChatHandle,
+    composer::Composer,
+    ending::Ending,
+    notice::{Refusal, Stuck},
+    transcript::Transcript,
+};
+use crate::{
+    state::{ChatState, Stage},
+    text,
+};
+
+/// The panel. Focus goes to it when it opens, and back to the page when it closes.
+#[component]
+pub(crate) fn Panel(state: ChatState, chat: ChatHandle) -> impl IntoView {
+    let section = NodeRef::<html::Section>::new();
+    section.on_load(|section| {
+        let _focused = section.focus();
+    });
+    let minimise = move || state.shown.set(false);
+    let body = move || match state.stage.get() {
+        Stage::Idle | Stage::Entering => {
+            view! { <p class="notice" role="status" data-part="phase">{text::ENTERING}</p> }.into_any()
+        }
+        Stage::Refused(admission) => view! { <Refusal admission on_back=minimise /> }.into_any(),
+        Stage::Stuck(trouble) => view! { <Stuck trouble chat on_back=minimise /> }.into_any(),
+        Stage::Inside => view! { <Inside state chat /> }.into_any(),
+    };
+    view! {
+        <section
+            class="panel"
+            data-part="panel"
+            aria-labelledby="title"
+            tabindex="-1"
+            node_ref=section
+            on:keydown=move |event| if event.key() == "Escape" { minimise() }
+        >
+            <header class="bar">
+                <div>
+                    <h2 id="title">{text::TITLE}</h2>
+                    <p>{text::SUBTITLE}</p>
+                </div>
+                <button type="button" class="button quiet" data-part="minimise" on:click=move |_| minimise()>
+                    {text::MINIMISE}
+                </button>
+            </header>
+            {body}
+        </section>
+    }
+}
+
+/// The conversation itself.
+#[component]
+fn Inside(state: ChatState, chat: ChatHandle) -> impl IntoView {
+    let phase = move || {
+        state.phase.with(|phase| {
+            phase
+                .as_ref()
+                .map_or_else(|| text::LINK_CONNECTING.into(), text::phase)
+        })
+    };
+    let link_lost = move || state.link.get() == infocig_client::link::LinkState::Lost && !state.is_closed();
+    view! {
+        <p class="phase" role="status" data-part="phase">{phase}</p>
+        {move || link_lost().then(|| view! { <p class="notice" role="status" data-part="link">{text::LINK_LOST}</p> })}
+        <Transcript state />
+        {move || if state.is_closed() {
+            view! {
+                <div class="foot">
+                    <button type="button" class="button primary" data-part="begin-again" on:click=move |_| chat.with_value(|c| c.enter())>
+                        {text::BEGIN_AGAIN}
+                    </button>
+                </div>
+            }.into_any()
+        } else {
+            view! { <Composer state chat /> <Ending state chat /> }.into_any()
+        }}
+    }
+}
