@@ -103,9 +103,9 @@ impl<M: Machine + 'static> Driver<M> {
                         };
                         driver.with(|machine| machine.received(&text, now(), jitter()));
                     }
-                    Ok(Message::Bytes(_)) => {}
                     Err(WebSocketError::ConnectionClose(event)) => code = Some(event.code),
-                    Err(_) => {}
+                    // Bytes are not of this protocol; other errors end the stream by themselves.
+                    Ok(Message::Bytes(_)) | Err(_) => {}
                 }
             }
             lost(&me, generation, code);

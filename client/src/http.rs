@@ -75,5 +75,5 @@ async fn read<T: DeserializeOwned>(response: Response) -> Result<T, Failure> {
     if ok {
         return serde_json::from_str(&text).map_err(|_| Failure::Unreadable);
     }
-    Err(serde_json::from_str(&text).map_or(Failure::Unreadable, |problem| Failure::Refused(problem)))
+    Err(serde_json::from_str(&text).map_or(Failure::Unreadable, Failure::Refused))
 }

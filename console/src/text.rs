@@ -11,17 +11,12 @@ use infocig_protocol::{
     limits::MAX_MESSAGE_CHARS,
     person::{ActingFor, Category, Credential, PersonCard},
     problem::Code,
-    time::Timestamp,
 };
 
-use crate::state::{Announcement, Connection, Standing};
+use crate::state::{Announcement, Connection, NotTaken, Standing};
 
 /// The name of the application.
 pub const TITLE: &str = "INFO CIG · Console advisor";
-/// The part of the title that says whose console it is.
-pub const BRAND: &str = "INFO CIG";
-/// What follows the brand.
-pub const CONSOLE: &str = "Console advisor";
 
 /// Heading of the queue.
 pub const QUEUE: &str = "In coda";
@@ -53,8 +48,10 @@ pub const LOADING: &str = "Carichiamo i messaggi…";
 pub const SENDING: &str = "In invio…";
 /// Goes to the newest message.
 pub const TO_THE_END: &str = "Vai all'ultimo messaggio";
-/// A column of dates of the card.
+/// Label of the card.
 pub const PERSON: &str = "Chi scrive";
+/// Label of the name.
+pub const NAME: &str = "Nome";
 /// Label of the capacity.
 pub const CATEGORY: &str = "Scrive come";
 /// Label of the province.
@@ -307,26 +304,25 @@ pub fn advisor(entries: &[Entry]) -> Option<&str> {
 }
 
 /// Why a conversation could not be taken.
-pub fn not_taken(code: Code, name: Option<&str>) -> String {
-    match (code, name) {
-        (Code::NotWaiting | Code::NotAssigned, Some(name)) => {
-            format!("L'ha già presa un'altra persona: {name} non è più in coda.")
-        }
-        (Code::NotWaiting | Code::NotAssigned, None) => "L'ha già presa un'altra persona.".to_string(),
-        (_, Some(name)) => format!("Non siamo riusciti ad assegnarti {name}. Riprova."),
-        (_, None) => "Non siamo riusciti ad assegnartela. Riprova.".to_string(),
+pub fn not_taken(not_taken: &NotTaken) -> String {
+    let NotTaken { name, code } = not_taken;
+    if matches!(code, Code::NotWaiting | Code::NotAssigned) {
+        format!("L'ha già presa un'altra persona: {name} non è più in coda.")
+    } else {
+        format!("Non siamo riusciti ad assegnarti {name}. Riprova.")
     }
 }
 
 /// Why a message was not accepted.
 pub const fn not_sent(code: Code) -> &'static str {
-    match code {
-        Code::ConversationClosed => "Non inviato: la conversazione era già conclusa.",
-        Code::NotAssigned => "Non inviato: la conversazione non è più assegnata a te.",
-        Code::MessageTooLong | Code::FrameTooLarge => {
-            "Non inviato: è troppo lungo. Dividilo in due messaggi."
-        }
-        _ => "Non inviato. Copia il testo e riprova.",
+    if matches!(code, Code::ConversationClosed) {
+        "Non inviato: la conversazione era già conclusa."
+    } else if matches!(code, Code::NotAssigned) {
+        "Non inviato: la conversazione non è più assegnata a te."
+    } else if matches!(code, Code::MessageTooLong | Code::FrameTooLarge) {
+        "Non inviato: è troppo lungo. Dividilo in più messaggi."
+    } else {
+        "Non inviato. Copia il testo e riprova."
     }
 }
 
@@ -338,20 +334,15 @@ pub fn announcement(announcement: &Announcement) -> String {
     }
 }
 
-/// Milliseconds since the epoch, as `datetime` attributes of entries name them to scripts.
-pub fn instant(at: Timestamp) -> String {
-    at.as_millis().to_string()
-}
-
 #[cfg(test)]
 mod tests {
-    use infocig_protocol::id::MessageId;
+    use infocig_protocol::{id::MessageId, time::Timestamp};
 
     use super::*;
 
     #[test]
     fn waiting_is_said_in_minutes_and_hours() {
-        let said: alloc::vec::Vec<String> = [0, 1, 12, 60, 61, 125].into_iter().map(waiting).collect();
+        let said: Vec<String> = [0, 1, 12, 60, 61, 125].into_iter().map(waiting).collect();
         assert_eq!(
             said,
             [

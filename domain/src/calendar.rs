@@ -175,19 +175,16 @@ impl<'p> Calendar<'p> {
 /// Easter Sunday of a year (Gregorian computus, Meeus/Jones/Butcher). `None` outside the calendar's range.
 pub fn easter_sunday(year: i16) -> Option<Date> {
     let year = i32::from(year);
-    let a = year.rem_euclid(19);
-    let b = year.div_euclid(100);
-    let c = year.rem_euclid(100);
-    let h = (19 * a + b - b / 4 - (b - (b + 8) / 25 + 1) / 3 + 15).rem_euclid(30);
-    let l = (32 + 2 * (b % 4) + 2 * (c / 4) - h - c % 4).rem_euclid(7);
-    let m = (a + 11 * h + 22 * l) / 451;
-    let n = h + l - 7 * m + 114;
-    Date::new(
-        i16::try_from(year).ok()?,
-        i8::try_from(n / 31).ok()?,
-        i8::try_from(n % 31 + 1).ok()?,
-    )
-    .ok()
+    let (century, year_of_century) = (year.div_euclid(100), year.rem_euclid(100));
+    let lunar_year = year.rem_euclid(19);
+    let lunar_shift = (century - (century + 8) / 25 + 1) / 3;
+    let epact = (19 * lunar_year + century - century / 4 - lunar_shift + 15).rem_euclid(30);
+    let to_sunday =
+        (32 + 2 * (century % 4) + 2 * (year_of_century / 4) - epact - year_of_century % 4).rem_euclid(7);
+    let correction = (lunar_year + 11 * epact + 22 * to_sunday) / 451;
+    let days = epact + to_sunday - 7 * correction + 114;
+    let (month, day) = (i8::try_from(days / 31).ok()?, i8::try_from(days % 31 + 1).ok()?);
+    Date::new(i16::try_from(year).ok()?, month, day).ok()
 }
 
 fn falls_on(holiday: &Holiday, day: Date) -> bool {

@@ -83,6 +83,11 @@ pub struct Step {
 }
 
 impl Step {
+    /// Whether there is nothing to store.
+    pub fn is_empty(&self) -> bool {
+        self.appended.is_empty() && self.notices.is_empty() && !self.phase_changed
+    }
+
     fn reply(frame: ServerFrame) -> Self {
         Self {
             replies: vec![frame],

@@ -52,7 +52,9 @@ pub fn workerd() -> Result<PathBuf, Trouble> {
         (system, machine) => return Err(Trouble::new(format!("no runtime for {system} on {machine}"))),
     };
     let binary = format!("@cloudflare/workerd-{platform}/bin/workerd");
-    let own = workspace().join("node_modules/workerd/node_modules").join(&binary);
+    let own = workspace()
+        .join("node_modules/workerd/node_modules")
+        .join(&binary);
     if own.is_file() {
         Ok(own)
     } else {

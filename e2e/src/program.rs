@@ -78,6 +78,6 @@ impl Drop for Program {
 /// nowhere, so that nothing it starts can keep the end away.
 const GUARD: &str = r#"
 exec 3<&0
-{ cat <&3 >/dev/null; kill -s KILL 0; } 3<&- </dev/null >/dev/null 2>&1 &
+{ cat >/dev/null; kill -s KILL 0; } <&3 3<&- 2>/dev/null &
 "$@" 3<&- </dev/null
 "#;

@@ -26,7 +26,6 @@ pub mod token;
 pub mod sql;
 pub mod store;
 
-pub mod desk_room;
 pub mod room;
 
 #[cfg(target_arch = "wasm32")]

@@ -1,338 +1,149 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The room of one person: the rules of a conversation over its store.
+//! Rooms: the rules over a store, one for a person's conversations and one for a desk.
 //!
-//! Text frames and notices in; an [`Outcome`] out, after everything it tells has been stored in one transaction. Memory is
-//! a cache: whenever the store fails, it is dropped and the next event reads the store again.
+//! Text frames and notices go in; an [`Outcome`] comes out after everything it tells has been stored in one transaction.
+//! A room's memory is a cache: whenever the store fails it is dropped, and the next event reads the store again.
 
-use std::cell::RefCell;
+mod conversation;
+mod desk;
 
-use infocig_domain::{
-    conversation::{Conversation, Speaker, Step},
-    notice::ConversationNotice,
-};
-use infocig_protocol::{
-    close,
-    entry::Entry,
-    frame::{ClientFrame, ServerFrame},
-    id::{ConversationId, QueueId},
-    limits::{MAX_ENTRIES_PER_FRAME, MAX_FRAME_BYTES},
-    person::PersonCard,
-    problem::Code,
-    time::Timestamp,
-    version,
-};
+use infocig_domain::conversation::Speaker;
+use infocig_protocol::{close, id::ConversationId, limits::MAX_FRAME_BYTES, problem::Code, time::Timestamp};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+pub use self::{conversation::ConversationRoom, desk::DeskRoom};
 use crate::{
     problem::{Fault, Refusal},
     sql::Sql,
-    store::{ConversationStore, Letter, Post},
-    ticket::{Door, Ticket},
+    store::{Letter, Post},
 };
 
-/// What a socket of a conversation is known to be. It travels with the socket through hibernation.
+/// What the shell needs of a room.
+pub trait Room {
+    /// The object's storage.
+    type Sql: Sql;
+
+    /// The object's post.
+    fn post(&self) -> Post<'_, Self::Sql>;
+
+    /// A text frame arrived on a socket.
+    fn receive(&self, socket: &Socket, text: &str, now: Timestamp) -> Result<Outcome, Fault>;
+
+    /// A notice arrived from the object `source`. Hearing it again changes nothing.
+    fn hear(&self, source: &str, id: i64, notice: &str, now: Timestamp) -> Result<Outcome, Fault>;
+
+    /// A letter of this room is stored at its destination.
+    fn delivered(&self, letter: &Letter, now: Timestamp) -> Result<Outcome, Fault>;
+
+    /// What a speaker sees of the whole room, where they see anything.
+    fn picture(&self, speaker: &Speaker, now: Timestamp) -> Result<Option<String>, Fault>;
+
+    /// A refusal as a frame of this room's protocol.
+    fn refusal(refusal: Refusal) -> Result<String, Fault>;
+}
+
+/// What a socket is known to be. It travels with the socket through hibernation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Socket {
-    /// The conversation in the socket's address.
-    pub conversation: ConversationId,
     /// When it opened, by the wall clock.
     pub opened: Timestamp,
+    /// The conversation in its address; absent at a desk.
+    pub conversation: Option<ConversationId>,
     /// Who speaks on it; absent until `hello` is accepted.
     pub speaker: Option<Speaker>,
 }
 
-/// What must be sent, now that everything is stored.
+/// What must be sent, now that everything is stored. Frames are texts, written once however many they are for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outcome {
-    /// The conversation this is about, where it is about one.
-    pub conversation: Option<ConversationId>,
-    /// Frames for every accepted socket of the conversation.
-    pub to_all: Vec<ServerFrame>,
-    /// Frames for the socket that asked.
-    pub to_sender: Vec<ServerFrame>,
-    /// The speaker, when the socket has just been accepted.
+    /// The speaker, when the socket that asked has just been accepted.
     pub accepted: Option<Speaker>,
+    /// Frames for the socket that asked.
+    pub to_sender: Vec<String>,
     /// Close the socket that asked, with this code, after sending.
     pub close_sender: Option<u16>,
-    /// Close every socket of the conversation normally, after sending: it is over.
-    pub close_all: bool,
+    /// What the accepted sockets of the conversation are told.
+    pub to_conversation: Option<Broadcast>,
+    /// Every accepted socket is shown the room's picture anew.
+    pub repaint: bool,
+}
+
+/// Frames for everybody in a conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Broadcast {
+    /// Whose sockets.
+    pub conversation: ConversationId,
+    /// The frames.
+    pub frames: Vec<String>,
+    /// Close the sockets normally after sending: it is over.
+    pub then_close: bool,
 }
 
 impl Outcome {
-    fn reply(frame: ServerFrame) -> Self {
-        Self {
-            to_sender: vec![frame],
-            ..Self::default()
-        }
-    }
-
     /// A frame that says no; the socket stays.
-    pub fn refuse(refusal: Refusal) -> Self {
-        Self::reply(refused(refusal))
+    pub fn refuse<R: Room>(refusal: Refusal) -> Result<Self, Fault> {
+        Ok(Self {
+            to_sender: vec![R::refusal(refusal)?],
+            ..Self::default()
+        })
     }
 
     /// A frame that says no, and the end of the socket.
-    pub fn refuse_and_close(refusal: Refusal, code: u16) -> Self {
-        Self {
-            close_sender: Some(code),
-            ..Self::refuse(refusal)
-        }
-    }
-}
-
-/// One object's conversations.
-pub struct Room<S> {
-    store: ConversationStore<S>,
-    ticket_key: String,
-    current: RefCell<Option<Conversation>>,
-}
-
-impl<S: Sql> Room<S> {
-    /// The room over an object's store. The object's id is 64 hexadecimal digits.
-    pub fn open(sql: S, object: String, ticket_key: String) -> Result<Self, Fault> {
+    pub fn refuse_and_close<R: Room>(refusal: Refusal, code: u16) -> Result<Self, Fault> {
         Ok(Self {
-            store: ConversationStore::open(sql, object)?,
-            ticket_key,
-            current: RefCell::new(None),
+            close_sender: Some(code),
+            ..Self::refuse::<R>(refusal)?
         })
-    }
-
-    /// The object's post.
-    pub fn post(&self) -> Post<'_, S> {
-        Post::new(self.store.sql())
-    }
-
-    /// Lets a person in: their open conversation, or a new one. `true` if it is new.
-    pub fn admit(
-        &self,
-        person: PersonCard,
-        queue: QueueId,
-        now: Timestamp,
-    ) -> Result<(ConversationId, bool), Fault> {
-        if let Some(open) = self
-            .store
-            .newest()?
-            .filter(|conversation| !conversation.is_closed())
-        {
-            return Ok((open.id, false));
-        }
-        let (conversation, step) = Conversation::open(self.store.next_id()?, queue, person, now);
-        let id = conversation.id.clone();
-        self.commit(conversation, None, &step, now)?;
-        Ok((id, true))
-    }
-
-    /// Whether the newest conversation is still open: whoever is inside stays inside, whatever the hour.
-    pub fn has_open_conversation(&self) -> Result<bool, Fault> {
-        Ok(self
-            .store
-            .newest()?
-            .is_some_and(|conversation| !conversation.is_closed()))
-    }
-
-    /// A text frame arrived on a socket.
-    pub fn receive(&self, socket: &Socket, text: &str, now: Timestamp) -> Result<Outcome, Fault> {
-        if text.len() > MAX_FRAME_BYTES {
-            let refusal = Refusal::new(Code::FrameTooLarge, "a frame has at most 65536 bytes");
-            return Ok(Outcome::refuse_and_close(refusal, close::TOO_LARGE));
-        }
-        let frame = read_frame::<ClientFrame>(text, ClientFrame::TYPES);
-        match (&socket.speaker, frame) {
-            (
-                None,
-                Ok(ClientFrame::Hello {
-                    version,
-                    ticket,
-                    resume_after,
-                }),
-            ) => self.hello(&socket.conversation, version, &ticket, resume_after, now),
-            (None, Ok(ClientFrame::Post { .. } | ClientFrame::Close)) => Ok(Outcome::refuse_and_close(
-                Refusal::new(Code::HelloExpected, "the first frame must be hello"),
-                close::REFUSED,
-            )),
-            (None, Err(refusal)) => Ok(Outcome::refuse_and_close(refusal, close::REFUSED)),
-            (Some(_), Err(refusal)) => Ok(Outcome::refuse(refusal)),
-            (Some(_), Ok(ClientFrame::Hello { .. })) => Ok(Outcome::refuse(Refusal::new(
-                Code::FrameMalformed,
-                "hello was already said",
-            ))),
-            (Some(speaker), Ok(ClientFrame::Post { id, text })) => {
-                let known = self.store.posted(&socket.conversation, speaker, &id)?;
-                self.act(&socket.conversation, Some(speaker), now, |conversation| {
-                    conversation.post(speaker, id, &text, known, now)
-                })
-            }
-            (Some(speaker), Ok(ClientFrame::Close)) => {
-                self.act(&socket.conversation, Some(speaker), now, |conversation| {
-                    conversation.close(speaker, now)
-                })
-            }
-        }
-    }
-
-    /// A notice arrived from the object `source`. Hearing it again changes nothing.
-    pub fn hear(&self, source: &str, id: i64, notice: &str, now: Timestamp) -> Result<Outcome, Fault> {
-        let ConversationNotice::Assigned {
-            conversation,
-            advisor,
-        } = Letter::read(notice)?;
-        let heard = self.store.sql().transaction(|| {
-            if !self.post().hear(source, id)? {
-                return Ok(Outcome::default());
-            }
-            self.act(&conversation, None, now, |conversation| {
-                conversation.assign(advisor, now)
-            })
-        });
-        self.remember_only_if(heard)
-    }
-
-    fn hello(
-        &self,
-        id: &ConversationId,
-        client_version: u16,
-        ticket: &str,
-        resume_after: u64,
-        now: Timestamp,
-    ) -> Result<Outcome, Fault> {
-        let refuse = |refusal| Ok(Outcome::refuse_and_close(refusal, close::REFUSED));
-        let Some(version) = version::negotiate(client_version) else {
-            return refuse(Refusal::new(
-                Code::VersionUnsupported,
-                "this client is too old: reload the page",
-            ));
-        };
-        let speaker = match Ticket::verify(ticket, &self.ticket_key, &Door::Conversation(id.clone()), now) {
-            Ok(speaker) => speaker,
-            Err(refusal) => return refuse(refusal),
-        };
-        let Some(conversation) = self.conversation(id)? else {
-            return refuse(Refusal::new(
-                Code::TicketInvalid,
-                "the conversation no longer exists",
-            ));
-        };
-        if !conversation.may_read(&speaker) {
-            return refuse(Refusal::new(
-                Code::NotAssigned,
-                "this advisor does not hold the conversation",
-            ));
-        }
-        let mut to_sender = vec![conversation.welcome(&speaker, version)];
-        // A cursor beyond the log is from another life of it: begin again.
-        let mut after = if resume_after > conversation.last_seq {
-            0
-        } else {
-            resume_after
-        };
-        while after < conversation.last_seq {
-            let entries = self.store.entries_after(id, after, MAX_ENTRIES_PER_FRAME)?;
-            let Some(last) = entries.last() else { break };
-            after = last.seq;
-            to_sender.push(ServerFrame::Entries { entries });
-        }
-        let close_sender = conversation.is_closed().then_some(close::NORMAL);
-        Ok(Outcome {
-            to_sender,
-            accepted: Some(speaker),
-            close_sender,
-            ..Outcome::default()
-        })
-    }
-
-    fn act(
-        &self,
-        id: &ConversationId,
-        speaker: Option<&Speaker>,
-        now: Timestamp,
-        rule: impl FnOnce(&mut Conversation) -> Step,
-    ) -> Result<Outcome, Fault> {
-        let Some(mut conversation) = self.conversation(id)? else {
-            return Err(Fault::Corrupt("a conversation this object does not have".into()));
-        };
-        let step = rule(&mut conversation);
-        let close_all = step.phase_changed && conversation.is_closed();
-        self.commit(conversation, speaker, &step, now)?;
-        let conversation = Some(id.clone());
-        let to_all = if step.appended.is_empty() {
-            Vec::new()
-        } else {
-            vec![entries_frame(step.appended)]
-        };
-        Ok(Outcome {
-            conversation,
-            to_all,
-            to_sender: step.replies,
-            close_all,
-            ..Outcome::default()
-        })
-    }
-
-    /// Drops the cache when what it mirrors was undone.
-    fn remember_only_if<T>(&self, stored: Result<T, Fault>) -> Result<T, Fault> {
-        stored.inspect_err(|_| {
-            self.current.replace(None);
-        })
-    }
-
-    fn conversation(&self, id: &ConversationId) -> Result<Option<Conversation>, Fault> {
-        if let Some(current) = self.current.borrow().as_ref().filter(|current| current.id == *id) {
-            return Ok(Some(current.clone()));
-        }
-        self.store.find(id)
-    }
-
-    fn commit(
-        &self,
-        conversation: Conversation,
-        author: Option<&Speaker>,
-        step: &Step,
-        now: Timestamp,
-    ) -> Result<(), Fault> {
-        self.current.replace(None);
-        if step.appended.is_empty() && step.notices.is_empty() && !step.phase_changed {
-            self.current.replace(Some(conversation));
-            return Ok(());
-        }
-        self.store.sql().transaction(|| {
-            if step.phase_changed {
-                self.store.save(&conversation)?;
-            } else {
-                self.store.save_last_seq(&conversation)?;
-            }
-            for entry in &step.appended {
-                self.store.append(&conversation.id, author, entry)?;
-            }
-            self.post().send(&step.notices, now)
-        })?;
-        self.current.replace(Some(conversation));
-        Ok(())
     }
 }
 
-/// Reads a frame whose possible types are `types`.
-pub(crate) fn read_frame<F: DeserializeOwned>(text: &str, types: &[&str]) -> Result<F, Refusal> {
+/// Reads a frame whose possible types are `types`, or says what becomes of a socket that sent something else.
+fn read_frame<R: Room, F: DeserializeOwned>(
+    socket: &Socket,
+    text: &str,
+    types: &[&str],
+) -> Result<Result<F, Outcome>, Fault> {
     #[derive(Deserialize)]
     struct Tag {
         #[serde(rename = "type")]
         kind: String,
     }
-    serde_json::from_str::<F>(text).map_err(|error| match serde_json::from_str::<Tag>(text) {
+    if text.len() > MAX_FRAME_BYTES {
+        let refusal = Refusal::new(Code::FrameTooLarge, "a frame has at most 65536 bytes");
+        return Outcome::refuse_and_close::<R>(refusal, close::TOO_LARGE).map(Err);
+    }
+    let error = match serde_json::from_str::<F>(text) {
+        Ok(frame) => return Ok(Ok(frame)),
+        Err(error) => error,
+    };
+    let refusal = match serde_json::from_str::<Tag>(text) {
         Ok(tag) if !types.contains(&tag.kind.as_str()) => {
             Refusal::new(Code::FrameUnknown, "no frame has that type")
         }
         Ok(_) | Err(_) => Refusal::new(Code::FrameMalformed, error.to_string()),
-    })
-}
-
-fn refused(refusal: Refusal) -> ServerFrame {
-    ServerFrame::Refused {
-        code: refusal.code,
-        detail: refusal.detail,
-        message: None,
+    };
+    // Before `hello` there is nobody to be patient with.
+    match socket.speaker {
+        Some(_) => Outcome::refuse::<R>(refusal).map(Err),
+        None => Outcome::refuse_and_close::<R>(refusal, close::REFUSED).map(Err),
     }
 }
 
-fn entries_frame(entries: Vec<Entry>) -> ServerFrame {
-    ServerFrame::Entries { entries }
+fn written(frame: &impl Serialize) -> Result<String, Fault> {
+    serde_json::to_string(frame).map_err(|error| Fault::Corrupt(format!("frame not written: {error}")))
+}
+
+fn hello_expected() -> Refusal {
+    Refusal::new(Code::HelloExpected, "the first frame must be hello")
+}
+
+fn hello_repeated() -> Refusal {
+    Refusal::new(Code::FrameMalformed, "hello was already said")
+}
+
+fn too_old() -> Refusal {
+    Refusal::new(
+        Code::VersionUnsupported,
+        "this client is too old: reload the page",
+    )
 }

@@ -9,6 +9,7 @@ mod conversation_object;
 mod desk_object;
 mod durable_sql;
 mod keys;
+mod object;
 mod objects;
 mod replies;
 mod site;

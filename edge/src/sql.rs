@@ -127,7 +127,9 @@ pub(crate) mod testing {
                         Value::Null => SqlValue::Null,
                         Value::Integer(integer) => SqlValue::Integer(integer),
                         Value::Text(text) => SqlValue::Text(text),
-                        other => return Err(Fault::Corrupt(format!("{other:?}"))),
+                        other @ (Value::Real(_) | Value::Blob(_)) => {
+                            return Err(Fault::Corrupt(format!("{other:?}")));
+                        }
                     });
                 }
                 out.push(Row(read));
@@ -136,14 +138,15 @@ pub(crate) mod testing {
         }
 
         fn transaction<T>(&self, work: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
-            self.connection.execute_batch("SAVEPOINT work").unwrap();
+            let fault = |error: rusqlite::Error| Fault::Store(error.to_string());
+            self.connection.execute_batch("SAVEPOINT work").map_err(fault)?;
             let result = work();
             let end = if result.is_ok() {
                 "RELEASE work"
             } else {
                 "ROLLBACK TO work; RELEASE work"
             };
-            self.connection.execute_batch(end).unwrap();
+            self.connection.execute_batch(end).map_err(fault)?;
             result
         }
     }

@@ -5,7 +5,7 @@
 //! desk) and who may go through it. It proves identity only; whether an advisor holds a conversation is asked of the
 //! conversation each time.
 
-use infocig_domain::{conversation::Speaker, notice::Advisor};
+use infocig_domain::conversation::Speaker;
 use infocig_protocol::{
     id::{ConversationId, QueueId},
     problem::Code,
@@ -78,19 +78,6 @@ impl Ticket {
             ));
         }
         Ok(token.claims.speaker)
-    }
-}
-
-impl Ticket {
-    /// The advisor of a desk ticket's holder.
-    pub fn advisor(speaker: Speaker) -> Result<Advisor, Refusal> {
-        match speaker {
-            Speaker::Advisor(advisor) => Ok(advisor),
-            Speaker::Citizen => Err(Refusal::new(
-                Code::TicketInvalid,
-                "the ticket is not an advisor's",
-            )),
-        }
     }
 }
 

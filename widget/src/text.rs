@@ -73,6 +73,10 @@ pub fn trouble(trouble: Trouble) -> &'static str {
 }
 
 /// Why a message was not accepted, and what to do.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "most codes are never about a message"
+)]
 pub fn not_sent(code: Code) -> &'static str {
     match code {
         Code::MessageTooLong => "Il messaggio è troppo lungo: dividilo in due (al massimo 4.000 caratteri).",

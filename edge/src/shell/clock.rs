@@ -19,6 +19,10 @@ pub(super) fn wall() -> Timestamp {
 #[cfg(not(feature = "test-clock"))]
 pub(super) use self::wall as now;
 
+/// Nothing to start: the platform's clock runs.
+#[cfg(not(feature = "test-clock"))]
+pub(super) fn start(_env: &::worker::Env) {}
+
 #[cfg(feature = "test-clock")]
 pub(super) use self::test::{now, read, set, start};
 
@@ -56,9 +60,10 @@ mod test {
         1
     }
 
-    /// Starts the clock at an instant (RFC 3339), unless it runs already. A text that is no instant leaves the wall clock.
-    pub(crate) fn start(instant: Option<&str>) {
+    /// Starts the clock at the instant in `TEST_CLOCK` (RFC 3339), unless it runs already. Without one it shows the wall's.
+    pub(crate) fn start(env: &::worker::Env) {
         if CLOCK.get().is_none() {
+            let instant = crate::shell::text_binding(env, "TEST_CLOCK");
             let instant = instant.and_then(|text| text.parse::<jiff::Timestamp>().ok());
             let showed =
                 instant.map_or_else(wall, |instant| Timestamp::from_millis(instant.as_millisecond()));

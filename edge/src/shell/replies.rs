@@ -19,14 +19,16 @@ pub(super) fn problem(refusal: &Refusal, origin: &str) -> Result<Response, Fault
         "application/problem+json",
         &refusal.to_problem(origin),
     )?;
-    match refusal.code {
-        Code::TokenMissing => with_header(response, "www-authenticate", "Bearer"),
-        Code::UpgradeRequired => with_header(response, "upgrade", "websocket"),
-        Code::IssuerUnreachable => with_header(response, "retry-after", "5"),
-        _ if refusal.code.status() == 401 => {
-            with_header(response, "www-authenticate", "Bearer error=\"invalid_token\"")
-        }
-        _ => Ok(response),
+    let header = match (refusal.code, refusal.code.status()) {
+        (Code::TokenMissing, _) => Some(("www-authenticate", "Bearer")),
+        (_, 401) => Some(("www-authenticate", "Bearer error=\"invalid_token\"")),
+        (_, 426) => Some(("upgrade", "websocket")),
+        (_, 503) => Some(("retry-after", "5")),
+        _ => None,
+    };
+    match header {
+        Some((name, value)) => with_header(response, name, value),
+        None => Ok(response),
     }
 }
 

@@ -38,11 +38,6 @@ pub(super) fn attachment<A: DeserializeOwned>(socket: &WebSocket) -> Option<A> {
     socket.deserialize_attachment().ok().flatten()
 }
 
-/// A frame as text, written once however many it is for.
-pub(super) fn text(frame: &impl Serialize) -> Result<String, Fault> {
-    serde_json::to_string(frame).map_err(|error| Fault::Corrupt(format!("frame not written: {error}")))
-}
-
 /// Sends a text; a socket that refuses it has ended, and its `close` event will say so.
 pub(super) fn send(socket: &WebSocket, text: &str) {
     let _ended = socket.send_with_str(text);

@@ -29,7 +29,7 @@ use infocig_domain::conversation::Speaker;
 
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, _context: Context) -> ::worker::Result<Response> {
-    start_test_clock(&env);
+    clock::start(&env);
     let settings = match settings(&env) {
         Ok(settings) => settings,
         Err(fault) => return replies::fault(&fault, ""),
@@ -69,8 +69,12 @@ async fn answer(
     origin: Option<&str>,
 ) -> Result<Response, Failure> {
     let path = request.path();
-    let route = route::parse(method(&request), &path)
-        .map_err(|code| Refusal::new(code, format!("{} {}", method(&request), printable(&path))))?;
+    let route = route::parse(request.method().as_ref(), &path).map_err(|code| {
+        Refusal::new(
+            code,
+            format!("{} {}", request.method().as_ref(), printable(&path)),
+        )
+    })?;
     if let Route::Site(path) = route {
         return Ok(site::file(env, path).await??);
     }
@@ -151,7 +155,7 @@ async fn open_conversation(request: &Request, env: &Env, settings: &Settings) ->
     };
     let object = objects::by_name(env, objects::CONVERSATION, &person.key)?;
     let answer: AdmitAnswer = objects::ask(&object, "/admit", &question).await?;
-    let Some(conversation) = answer.conversation else {
+    let Some((conversation, begun)) = answer.admitted else {
         return Err(Refusal::of_admission(document).into());
     };
     let door = Door::Conversation(conversation.clone());
@@ -160,7 +164,7 @@ async fn open_conversation(request: &Request, env: &Env, settings: &Settings) ->
         socket: format!("/v1/conversations/{conversation}/socket"),
         conversation,
     };
-    Ok(replies::json(if answer.begun { 201 } else { 200 }, &opened)?)
+    Ok(replies::json(if begun { 201 } else { 200 }, &opened)?)
 }
 
 async fn conversation_socket(request: Request, env: &Env, id: &ConversationId) -> Result<Response, Failure> {
@@ -246,19 +250,6 @@ async fn test_clock(_request: Request, _set: bool) -> Result<Response, Failure> 
     Err(Refusal::new(Code::NotFound, "this build has no test clock").into())
 }
 
-#[cfg(feature = "test-clock")]
-pub(super) fn start_test_clock(env: &Env) {
-    clock::start(
-        env.var("TEST_CLOCK")
-            .ok()
-            .map(|value| value.to_string())
-            .as_deref(),
-    );
-}
-
-#[cfg(not(feature = "test-clock"))]
-pub(super) fn start_test_clock(_env: &Env) {}
-
 /// Says to browsers that a page of an allowed origin may read the answer.
 fn shared(response: Response, settings: &Settings, origin: Option<&str>) -> Result<Response, Fault> {
     let Some(origin) = origin.filter(|origin| settings.allows_origin(origin)) else {
@@ -307,17 +298,6 @@ fn known<T>(name: &str, value: Option<&str>, parse: fn(&str) -> Option<T>) -> Re
 
 fn instant(now: Timestamp) -> jiff::Timestamp {
     jiff::Timestamp::from_millisecond(now.as_millis()).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
-}
-
-fn method(request: &Request) -> &'static str {
-    match request.method() {
-        ::worker::Method::Get => "GET",
-        ::worker::Method::Head => "HEAD",
-        ::worker::Method::Post => "POST",
-        ::worker::Method::Put => "PUT",
-        ::worker::Method::Options => "OPTIONS",
-        _ => "OTHER",
-    }
 }
 
 /// A path as it may be repeated to its caller.

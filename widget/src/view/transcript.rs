@@ -51,7 +51,10 @@ fn Line(entry: Entry) -> impl IntoView {
             </article>
         }
         .into_any(),
-        other => text::system_entry(&other)
+        other @ (EntryBody::Opened
+        | EntryBody::Assigned { .. }
+        | EntryBody::Closed { .. }
+        | EntryBody::Unknown) => text::system_entry(&other)
             .map(|sentence| view! { <p class="system" data-part="system">{sentence}" · "<time>{at}</time></p> })
             .into_any(),
     }

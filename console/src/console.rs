@@ -1,0 +1,461 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What an advisor can do: sit down at the desk, take, write, end. Over HTTP and one socket for each.
+//!
+//! - A seat that is lost is had again by itself, with a new token, after pauses that grow to a minute.
+//! - A conversation keeps its socket until the server has told its end. A ticket that is no longer good is replaced by the
+//!   one in the desk's newest picture, and what was unsent goes along.
+
+use alloc::{
+    collections::BTreeMap,
+    format,
+    rc::{Rc, Weak},
+    string::String,
+    vec::Vec,
+};
+use core::{
+    cell::{Cell, RefCell},
+    time::Duration,
+};
+
+use infocig_client::{
+    desk::{DeskEvent, DeskSession},
+    driver::{Driver, Listener, random_id},
+    http::{self, Failure},
+    link::LinkState,
+    machine::Millis,
+    session::{Event, Pending, Session},
+};
+use infocig_protocol::{
+    desk::{AssignedConversation, WaitingConversation},
+    http::DeskSessionOpened,
+    id::{ConversationId, MessageId},
+    problem::Code,
+};
+use leptos::{
+    leptos_dom::helpers::{IntervalHandle, set_interval_with_handle},
+    prelude::*,
+};
+use wasm_bindgen_futures::spawn_local;
+
+use crate::{
+    config::Config,
+    host,
+    state::{Connection, Conversation, DeskState, Ending},
+};
+
+/// The console of one element.
+pub(crate) struct Console {
+    config: Config,
+    state: DeskState,
+    desk: RefCell<Option<Rc<Driver<DeskSession>>>>,
+    lines: RefCell<BTreeMap<ConversationId, Line>>,
+    sitting_down: Cell<bool>,
+    tries: Cell<u32>,
+    ticks: Cell<u32>,
+    ticker: Cell<Option<IntervalHandle>>,
+    waker: RefCell<Vec<Listener>>,
+    me: Weak<Self>,
+}
+
+/// The socket of one conversation.
+struct Line {
+    driver: Rc<Driver<Session>>,
+    ticket: String,
+    newest_ticket: String,
+    over: bool,
+    refusals: u32,
+}
+
+impl Console {
+    /// Begins to sit down.
+    pub(crate) fn start(config: Config, state: DeskState) -> Rc<Self> {
+        let console = Rc::new_cyclic(|me| Self {
+            config,
+            state,
+            desk: RefCell::new(None),
+            lines: RefCell::new(BTreeMap::new()),
+            sitting_down: Cell::new(false),
+            tries: Cell::new(0),
+            ticks: Cell::new(0),
+            ticker: Cell::new(None),
+            waker: RefCell::new(Vec::new()),
+            me: me.clone(),
+        });
+        state.tick(host::device_time());
+        console.keep_time();
+        console.listen_for_sign_in();
+        console.sit_down(0);
+        console
+    }
+
+    /// Takes a waiting conversation.
+    pub(crate) fn take(&self, waiting: &WaitingConversation) {
+        let desk = self.desk.borrow().clone();
+        if let Some(desk) = desk
+            && self.state.take(waiting)
+        {
+            desk.with(|desk| desk.take(waiting.conversation.clone()));
+        }
+    }
+
+    /// Says what is in the draft.
+    pub(crate) fn send(&self, conversation: &Conversation) {
+        let (Some(driver), Ok(message)) = (self.driver(&conversation.id), MessageId::parse(random_id()))
+        else {
+            return;
+        };
+        let Some(text) = conversation.take_draft() else {
+            return;
+        };
+        let pending = Pending {
+            id: message.clone(),
+            text: text.clone(),
+        };
+        self.state.sending(&conversation.id, alloc::vec![pending]);
+        driver.with(|session| session.post(message, text));
+        keep_unsent(&conversation.id, &driver);
+    }
+
+    /// Ends a conversation, if its connection stands.
+    pub(crate) fn close(&self, conversation: &Conversation) {
+        let Some(driver) = self.driver(&conversation.id) else {
+            return;
+        };
+        if conversation.connection.get_untracked() == Connection::Live {
+            conversation.ending.set(Ending::Said);
+            driver.with(Session::close);
+        }
+    }
+
+    /// Takes a conversation that is over off the list.
+    pub(crate) fn dismiss(&self, conversation: &ConversationId) {
+        if self.state.dismiss(conversation) {
+            self.hang_up(conversation);
+        }
+    }
+
+    /// Asks the portal for a token and the edge for a seat, until there is one or somebody must sign in.
+    fn sit_down(&self, after: Millis) {
+        if self.sitting_down.replace(true) {
+            return;
+        }
+        let me = self.me.clone();
+        spawn_local(async move {
+            let mut wait = Some(after);
+            while let Some(millis) = wait {
+                if millis > 0 {
+                    host::pause(millis).await;
+                }
+                let Some(config) = me.upgrade().map(|console| console.config.clone()) else {
+                    return;
+                };
+                let opened = ask_for_a_seat(&config).await;
+                let Some(console) = me.upgrade() else { return };
+                wait = console.seat(opened);
+            }
+            if let Some(console) = me.upgrade() {
+                console.sitting_down.set(false);
+                console.set_clock();
+            }
+        });
+    }
+
+    /// Takes the seat. Otherwise says how long to wait before asking again; `None` if that is of no use.
+    fn seat(&self, opened: Result<DeskSessionOpened, Failure>) -> Option<Millis> {
+        let opened = match opened {
+            Ok(opened) => opened,
+            Err(failure) => {
+                let why = match failure {
+                    Failure::SignedOut => {
+                        self.state.sign_out();
+                        return None;
+                    }
+                    Failure::Refused(problem) if problem.status < 500 => Connection::NotAccepted,
+                    Failure::Refused(_) | Failure::Unreachable | Failure::Unreadable => {
+                        Connection::Unanswered
+                    }
+                };
+                self.state.stand(why);
+                return Some(self.next_pause());
+            }
+        };
+        self.state.sit_down(opened.advisor);
+        let url = http::socket_url(&self.config.edge, &opened.socket);
+        let me = self.me.clone();
+        let driver = Driver::start(DeskSession::new(opened.ticket), url, move |event| {
+            if let Some(console) = me.upgrade() {
+                console.hear_desk(event);
+            }
+        });
+        self.desk.replace(Some(driver));
+        None
+    }
+
+    fn hear_desk(&self, event: DeskEvent) {
+        let mine = match &event {
+            DeskEvent::Desk { mine, .. } => Some(mine.clone()),
+            DeskEvent::Link(LinkState::Live) => {
+                self.tries.set(0);
+                None
+            }
+            DeskEvent::Link(LinkState::Over) => {
+                self.sit_down_again();
+                None
+            }
+            DeskEvent::Link(LinkState::Connecting | LinkState::Lost)
+            | DeskEvent::NotTaken { .. }
+            | DeskEvent::Refused(_) => None,
+        };
+        let first = self
+            .state
+            .waiting
+            .with_untracked(|waiting| waiting.is_none());
+        self.state.apply_desk(event, host::device_time());
+        if let Some(mine) = mine {
+            if first {
+                host::forget_unsent_except(|id| mine.iter().any(|one| one.conversation.as_str() == id));
+            }
+            for assigned in mine {
+                self.answer(assigned);
+            }
+        }
+    }
+
+    /// The desk's link ended: only a new seat helps, unless this console is too old for any.
+    fn sit_down_again(&self) {
+        let me = self.me.clone();
+        let pause = self.next_pause();
+        // Why it ended is told after the link's end.
+        spawn_local(async move {
+            if let Some(console) = me.upgrade()
+                && console.state.connection.get_untracked() != Connection::Outdated
+            {
+                console.sit_down(pause);
+            }
+        });
+    }
+
+    /// Opens the socket of a conversation, or sees that it has the newest ticket.
+    fn answer(&self, assigned: AssignedConversation) {
+        let AssignedConversation {
+            conversation, ticket, ..
+        } = assigned;
+        let again = {
+            let mut lines = self.lines.borrow_mut();
+            match lines.get_mut(&conversation) {
+                Some(line) => {
+                    let fresh = line.over && line.ticket != ticket;
+                    line.newest_ticket = ticket;
+                    if !fresh || self.is_closed(&conversation) {
+                        return;
+                    }
+                    true
+                }
+                None if self.is_closed(&conversation) => return,
+                None => {
+                    let unsent = host::unsent(&conversation);
+                    self.state.sending(&conversation, unsent.clone());
+                    drop(lines);
+                    self.open(conversation, ticket, unsent, 0);
+                    return;
+                }
+            }
+        };
+        if again {
+            self.open_again(&conversation);
+        }
+    }
+
+    fn open(&self, conversation: ConversationId, ticket: String, unsent: Vec<Pending>, refusals: u32) {
+        let url = http::socket_url(
+            &self.config.edge,
+            &format!("/v1/conversations/{conversation}/socket"),
+        );
+        let (me, id) = (self.me.clone(), conversation.clone());
+        let driver = Driver::start(Session::new(ticket.clone(), unsent), url, move |event| {
+            if let Some(console) = me.upgrade() {
+                console.hear(&id, event);
+            }
+        });
+        let line = Line {
+            driver,
+            newest_ticket: ticket.clone(),
+            ticket,
+            over: false,
+            refusals,
+        };
+        let _replaced = self.lines.borrow_mut().insert(conversation, line);
+    }
+
+    fn hear(&self, conversation: &ConversationId, event: Event) {
+        let mut over = false;
+        if let Event::Link(link) = &event
+            && let Some(line) = self.lines.borrow_mut().get_mut(conversation)
+        {
+            over = *link == LinkState::Over;
+            line.over = over;
+            if *link == LinkState::Live {
+                line.refusals = 0;
+            }
+        }
+        let stored = matches!(&event, Event::Entries(_) | Event::NotSent { .. });
+        self.state.apply(conversation, event);
+        if stored && let Some(driver) = self.driver(conversation) {
+            keep_unsent(conversation, &driver);
+        }
+        if over {
+            self.hear_the_end(conversation);
+        }
+    }
+
+    /// A conversation's link ended: because it is over, or because its ticket is.
+    fn hear_the_end(&self, conversation: &ConversationId) {
+        if self.is_closed(conversation) {
+            self.hang_up(conversation);
+            return;
+        }
+        let refusals = self
+            .lines
+            .borrow_mut()
+            .get_mut(conversation)
+            .map_or(0, |line| {
+                line.refusals += 1;
+                line.refusals
+            });
+        let (me, conversation) = (self.me.clone(), conversation.clone());
+        spawn_local(async move {
+            host::pause(growing(refusals)).await;
+            if let Some(console) = me.upgrade() {
+                console.renew(&conversation);
+            }
+        });
+    }
+
+    /// Tries a conversation again with the newest ticket, or asks for a new one.
+    fn renew(&self, conversation: &ConversationId) {
+        let usable = self.state.conversation(conversation).is_some_and(|on_list| {
+            on_list.held.get_untracked() && on_list.connection.get_untracked() != Connection::Outdated
+        });
+        let newer = match self.lines.borrow().get(conversation) {
+            Some(line) if line.over && usable => line.ticket != line.newest_ticket,
+            Some(_) | None => return,
+        };
+        if newer {
+            self.open_again(conversation);
+        } else {
+            // A new seat shows a new picture, and with it new tickets.
+            self.sit_down(0);
+        }
+    }
+
+    fn open_again(&self, conversation: &ConversationId) {
+        let line = self.lines.borrow_mut().remove(conversation);
+        let Some(line) = line else { return };
+        let unsent = unsent(&line.driver);
+        self.open(conversation.clone(), line.newest_ticket, unsent, line.refusals);
+    }
+
+    fn hang_up(&self, conversation: &ConversationId) {
+        host::keep_unsent(conversation, [].iter());
+        let _ended = self.lines.borrow_mut().remove(conversation);
+    }
+
+    fn is_closed(&self, conversation: &ConversationId) -> bool {
+        self.state
+            .conversation(conversation)
+            .is_some_and(|conversation| untrack(|| conversation.is_closed()))
+    }
+
+    fn driver(&self, conversation: &ConversationId) -> Option<Rc<Driver<Session>>> {
+        let lines = self.lines.borrow();
+        lines.get(conversation).map(|line| line.driver.clone())
+    }
+
+    fn next_pause(&self) -> Millis {
+        let tries = self.tries.get();
+        self.tries.set(tries.saturating_add(1));
+        growing(tries)
+    }
+
+    fn keep_time(&self) {
+        let me = self.me.clone();
+        let ticker = set_interval_with_handle(
+            move || {
+                let Some(console) = me.upgrade() else { return };
+                console.state.tick(host::device_time());
+                console.ticks.set(console.ticks.get().wrapping_add(1));
+                if console.ticks.get().is_multiple_of(TICKS_PER_CLOCK_CHECK) {
+                    console.set_clock();
+                }
+            },
+            TICK,
+        );
+        self.ticker.set(ticker.ok());
+    }
+
+    /// Asks the server what time it is.
+    fn set_clock(&self) {
+        let me = self.me.clone();
+        let edge = self.config.edge.clone();
+        spawn_local(async move {
+            let Ok(answer) = http::availability(&edge, "category=lavoratore").await else {
+                return;
+            };
+            if let (Some(console), Some(server)) = (me.upgrade(), host::instant(&answer.at)) {
+                console.state.set_clock(server, host::device_time());
+            }
+        });
+    }
+
+    /// Somebody may have signed in in another tab: tries again when this one is looked at.
+    fn listen_for_sign_in(&self) {
+        let Some(window) = web_sys::window() else { return };
+        let document = window.document().map(web_sys::EventTarget::from);
+        let places = [
+            (Some(web_sys::EventTarget::from(window)), "focus"),
+            (document, "visibilitychange"),
+        ];
+        for (target, name) in places {
+            let me = self.me.clone();
+            let look = move || {
+                if let Some(console) = me.upgrade()
+                    && console.state.connection.get_untracked() == Connection::SignInNeeded
+                {
+                    console.sit_down(0);
+                }
+            };
+            let listener = target.and_then(|target| Listener::new(target, name, look));
+            self.waker.borrow_mut().extend(listener);
+        }
+    }
+}
+
+impl Drop for Console {
+    fn drop(&mut self) {
+        if let Some(ticker) = self.ticker.take() {
+            ticker.clear();
+        }
+    }
+}
+
+async fn ask_for_a_seat(config: &Config) -> Result<DeskSessionOpened, Failure> {
+    let nothing_to_say = BTreeMap::<String, String>::new();
+    let token = http::token(&config.token_url, &nothing_to_say).await?;
+    http::open_desk_session(&config.edge, &token).await
+}
+
+fn unsent(driver: &Driver<Session>) -> Vec<Pending> {
+    driver.read(|session| session.outbox().cloned().collect())
+}
+
+fn keep_unsent(conversation: &ConversationId, driver: &Driver<Session>) {
+    driver.read(|session| host::keep_unsent(conversation, session.outbox()));
+}
+
+/// A pause that doubles with every try, from a second to a minute.
+fn growing(tries: u32) -> Millis {
+    (1_000 << tries.min(6)).min(60_000)
+}
+
+const TICK: Duration = Duration::from_secs(15);
+const TICKS_PER_CLOCK_CHECK: u32 = 20;

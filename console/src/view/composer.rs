@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Where the advisor writes. What is written stays with its conversation.
+
+use infocig_protocol::limits::MAX_MESSAGE_CHARS;
+use leptos::prelude::*;
+
+use super::Intents;
+use crate::{host, state::Conversation, text};
+
+/// A draft and the way to send it.
+#[component]
+pub(crate) fn Composer(conversation: Conversation) -> impl IntoView {
+    let intents = expect_context::<Intents>();
+    let draft = conversation.draft.clone();
+    let label = text::composer(&conversation.person.name);
+    let area = NodeRef::<leptos::html::Textarea>::new();
+    // It shows because the advisor has just chosen this conversation.
+    area.on_load(|area| host::focus(&area));
+
+    let length = {
+        let draft = draft.clone();
+        Memo::new(move |_| draft.with(|draft| draft.trim().chars().count()))
+    };
+    let room = move || {
+        let length = length.get();
+        (length + NEAR_THE_LIMIT >= MAX_MESSAGE_CHARS).then(|| text::room_left(length))
+    };
+    let too_long = move || length.get() > MAX_MESSAGE_CHARS;
+    let send = move || intents.send(&conversation);
+    let send_with_key = {
+        let send = send.clone();
+        move |key: leptos::ev::KeyboardEvent| {
+            // While an input method composes, Enter chooses a word.
+            if key.key() == "Enter" && !key.shift_key() && !key.is_composing() {
+                key.prevent_default();
+                send();
+            }
+        }
+    };
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        send();
+        if let Some(area) = area.get_untracked() {
+            host::focus(&area);
+        }
+    };
+    let write = {
+        let draft = draft.clone();
+        move |event| draft.set(event_target_value(&event))
+    };
+    view! {
+        <form class="composer" on:submit=submit>
+            <label class="label" for="draft">{label}</label>
+            <textarea
+                id="draft"
+                class="draft"
+                data-part="composer"
+                rows="3"
+                aria-describedby="draft-hint draft-room"
+                aria-invalid=move || too_long().then_some("true")
+                prop:value=move || draft.get()
+                node_ref=area
+                on:input=write
+                on:keydown=send_with_key
+            ></textarea>
+            <div class="composer-foot">
+                <p class="quiet hint" id="draft-hint">{text::COMPOSER_HINT}</p>
+                <button type="submit" class="button primary" data-part="send">{text::SEND}</button>
+            </div>
+            <p class="room" class:troubled=too_long id="draft-room" role="status">{room}</p>
+        </form>
+    }
+}
+
+const NEAR_THE_LIMIT: usize = 300;

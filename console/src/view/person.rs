@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Who asks, in words.
+
+use infocig_protocol::person::PersonCard;
+use leptos::prelude::*;
+
+use crate::text;
+
+/// The card of a person.
+#[component]
+pub(crate) fn Person(person: PersonCard) -> impl IntoView {
+    let acting_for = person.acting_for.as_ref().map(|company| {
+        view! { <Fact label=text::ACTING_FOR value=text::acting_for(company)/> }
+    });
+    view! {
+        <dl class="person" data-part="person" aria-label=text::PERSON>
+            <Fact label=text::NAME value=person.name.clone()/>
+            <Fact label=text::CATEGORY value=text::category(person.category)/>
+            {acting_for}
+            <Fact label=text::PROVINCE value=person.province/>
+            <Fact label=text::CREDENTIAL value=text::credential(person.credential)/>
+        </dl>
+    }
+}
+
+#[component]
+fn Fact(label: &'static str, #[prop(into)] value: alloc::string::String) -> impl IntoView {
+    view! {
+        <div class="fact">
+            <dt class="quiet">{label}</dt>
+            <dd>{value}</dd>
+        </div>
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Before there is a seat: the page's own content, which holds the sign-in.
+
+use leptos::prelude::*;
+
+use crate::{
+    state::{DeskState, Standing},
+    text,
+};
+
+/// The page's content inside the element, and why it shows. It keeps the page's own style.
+#[component]
+pub(crate) fn SignIn() -> impl IntoView {
+    let state = expect_context::<DeskState>();
+    let signed_out = move || {
+        matches!(
+            state.standing.get(),
+            Standing::SignedOut | Standing::SignedOutAgain
+        )
+    };
+    let starting = move || state.standing.get() == Standing::Starting;
+    let again = move || state.standing.get() == Standing::SignedOutAgain;
+    view! {
+        <Show when=move || state.standing.get() != Standing::Seated>
+            <div data-part=move || signed_out().then_some("sign-in-needed")>
+                <Show when=signed_out>
+                    <p role="alert">
+                        {move || text::sign_in_needed(state.standing.get())}
+                        <Show when=again>
+                            " "
+                            <a href="" target="_blank">{text::SIGN_IN_ELSEWHERE}</a>
+                        </Show>
+                    </p>
+                </Show>
+                <Show when=starting>
+                    <p role="status" data-part="connection">{move || text::connection(state.connection.get())}</p>
+                </Show>
+                <slot></slot>
+            </div>
+        </Show>
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What came back over HTTP, read to the end, so that a failed check can show all of it.
+
+use infocig_protocol::problem::Problem;
+use reqwest::{RequestBuilder, header::HeaderMap};
+use serde::de::DeserializeOwned;
+
+use crate::{
+    trouble::{Trouble, While},
+    wait::within_patience,
+};
+
+/// An answer.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: String,
+}
+
+impl Answer {
+    /// Sends a request and reads its answer.
+    pub async fn to(request: RequestBuilder) -> Result<Self, Trouble> {
+        within_patience("an answer over HTTP", async {
+            let response = request.send().await.while_doing("sending a request")?;
+            let (status, headers) = (response.status().as_u16(), response.headers().clone());
+            let body = response.text().await.while_doing("reading an answer")?;
+            Ok(Self {
+                status,
+                headers,
+                body,
+            })
+        })
+        .await?
+    }
+
+    /// A header's value; empty where there is none.
+    pub fn header(&self, name: &str) -> &str {
+        let value = self.headers.get(name).and_then(|value| value.to_str().ok());
+        value.unwrap_or_default()
+    }
+
+    /// The body of an answer with the expected status.
+    pub fn document<D: DeserializeOwned>(&self, status: u16) -> Result<D, Trouble> {
+        if self.status != status {
+            let words = format!("expected {status}, and {} came: {}", self.status, self.body);
+            return Err(Trouble::new(words));
+        }
+        serde_json::from_str(&self.body).while_doing(format_args!("reading {}", self.body))
+    }
+
+    /// The body of an error answer, which must be a problem document (RFC 9457) that agrees with its own status.
+    pub fn problem(&self) -> Result<Problem, Trouble> {
+        let content_type = self.header("content-type");
+        if content_type != "application/problem+json" {
+            let words = format!("expected a problem, and {content_type} came: {}", self.body);
+            return Err(Trouble::new(words));
+        }
+        let problem: Problem = self.document(self.status)?;
+        if problem.status == self.status {
+            Ok(problem)
+        } else {
+            Err(Trouble::new(format!(
+                "status {} carries a problem of another: {}",
+                self.status, self.body
+            )))
+        }
+    }
+}

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! One side of a conversation: an accepted socket and the log as that side has read it.
+//!
+//! It checks what every client relies on: entries come in order, each following the one before.
+
+use infocig_protocol::{
+    entry::{Author, Entry, EntryBody, Party, Phase},
+    frame::{ClientFrame, ServerFrame},
+    id::{ConversationId, MessageId},
+    person::PersonCard,
+    problem::Code,
+    version,
+};
+
+use crate::{
+    socket::{Heard, Socket},
+    tokens::new_id,
+    trouble::{Trouble, While},
+};
+
+/// A side that was welcomed.
+#[derive(Debug)]
+pub struct Chat {
+    /// The socket, for what no client would do.
+    pub socket: Socket<ServerFrame>,
+    /// How it was welcomed.
+    pub welcome: Welcome,
+    /// The entries it has, from the one after where it resumed.
+    pub log: Vec<Entry>,
+}
+
+/// What `welcome` says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Welcome {
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// Which side this is.
+    pub party: Party,
+    /// Where the conversation stands.
+    pub phase: Phase,
+    /// Number of the newest entry.
+    pub last_seq: u64,
+    /// Who the person is; for advisors.
+    pub person: Option<PersonCard>,
+}
+
+/// What a server says no with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// The reason.
+    pub code: Code,
+    /// The message it is about.
+    pub message: Option<MessageId>,
+}
+
+impl Chat {
+    /// Says hello on an open socket and reads everything after `resume_after`.
+    pub async fn join(
+        mut socket: Socket<ServerFrame>,
+        ticket: &str,
+        resume_after: u64,
+    ) -> Result<Self, Trouble> {
+        socket.send(&hello(ticket, resume_after)).await?;
+        let welcome = match socket.frame().await? {
+            ServerFrame::Welcome {
+                version: version::CURRENT,
+                conversation,
+                party,
+                phase,
+                last_seq,
+                person,
+            } => Welcome {
+                conversation,
+                party,
+                phase,
+                last_seq,
+                person,
+            },
+            other @ (ServerFrame::Welcome { .. }
+            | ServerFrame::Entries { .. }
+            | ServerFrame::Refused { .. }
+            | ServerFrame::Unknown) => {
+                return Err(Trouble::new(format!(
+                    "expected to be welcomed, and {other:?} came"
+                )));
+            }
+        };
+        let last_seq = welcome.last_seq;
+        let mut chat = Self {
+            socket,
+            welcome,
+            log: Vec::new(),
+        };
+        let mut next = if resume_after > last_seq {
+            1
+        } else {
+            resume_after + 1
+        };
+        while next <= last_seq {
+            let entries = chat.entries().await?;
+            if entries.first().map(|entry| entry.seq) != Some(next) {
+                return Err(Trouble::new(format!(
+                    "expected entry {next} first, and {entries:?} came"
+                )));
+            }
+            next += u64::try_from(entries.len()).while_doing("counting entries")?;
+            chat.log.extend(entries);
+        }
+        Ok(chat)
+    }
+
+    /// Sends a message under an id of the caller's choice, without waiting for it.
+    pub async fn post(&mut self, id: &str, text: &str) -> Result<(), Trouble> {
+        let id = MessageId::parse(id).map_err(|error| Trouble::new(format!("{id}: {error}")))?;
+        let text = text.to_owned();
+        self.socket.send(&ClientFrame::Post { id, text }).await
+    }
+
+    /// Says something and returns its entry, which must be the next one.
+    pub async fn say(&mut self, text: &str) -> Result<Entry, Trouble> {
+        let id = new_id()?;
+        self.post(&id, text).await?;
+        let entry = self.listen().await?;
+        match &entry.body {
+            EntryBody::Message { id: stored, .. } if stored.as_str() == id => Ok(entry),
+            EntryBody::Message { .. }
+            | EntryBody::Opened
+            | EntryBody::Assigned { .. }
+            | EntryBody::Closed { .. }
+            | EntryBody::Unknown => Err(Trouble::new(format!("said {id}, and {entry:?} came"))),
+        }
+    }
+
+    /// The next new entry, which must follow the last one this side has.
+    pub async fn listen(&mut self) -> Result<Entry, Trouble> {
+        let entries = self.entries().await?;
+        let [entry] = entries.as_slice() else {
+            return Err(Trouble::new(format!("expected one entry, and {entries:?} came")));
+        };
+        let last = self.log.last().map_or(self.welcome.last_seq, |entry| entry.seq);
+        if entry.seq != last + 1 {
+            return Err(Trouble::new(format!(
+                "expected entry {}, and {entry:?} came",
+                last + 1
+            )));
+        }
+        self.log.push(entry.clone());
+        Ok(entry.clone())
+    }
+
+    /// The next frame, which must hold entries.
+    pub async fn entries(&mut self) -> Result<Vec<Entry>, Trouble> {
+        match self.socket.frame().await? {
+            ServerFrame::Entries { entries } => Ok(entries),
+            other @ (ServerFrame::Welcome { .. } | ServerFrame::Refused { .. } | ServerFrame::Unknown) => {
+                Err(Trouble::new(format!("expected entries, and {other:?} came")))
+            }
+        }
+    }
+
+    /// The next frame, which must say no.
+    pub async fn refused(&mut self) -> Result<Refused, Trouble> {
+        refused(&mut self.socket).await
+    }
+
+    /// Ends the conversation.
+    pub async fn close(&mut self) -> Result<(), Trouble> {
+        self.socket.send(&ClientFrame::Close).await
+    }
+
+    /// What everybody said, in order.
+    pub fn texts(&self) -> Vec<(&Author, &str)> {
+        let said = self.log.iter().filter_map(|entry| match &entry.body {
+            EntryBody::Message { author, text, .. } => Some((author, text.as_str())),
+            EntryBody::Opened
+            | EntryBody::Assigned { .. }
+            | EntryBody::Closed { .. }
+            | EntryBody::Unknown => None,
+        });
+        said.collect()
+    }
+}
+
+/// The next frame of a socket, which must say no.
+pub async fn refused(socket: &mut Socket<ServerFrame>) -> Result<Refused, Trouble> {
+    match socket.hear().await? {
+        Heard::Frame(ServerFrame::Refused { code, message, .. }) => Ok(Refused { code, message }),
+        other @ (Heard::Frame(_) | Heard::Text(_) | Heard::Closed(_) | Heard::Lost) => {
+            Err(Trouble::new(format!("expected a refusal, and {other:?} came")))
+        }
+    }
+}
+
+/// The first frame of a socket.
+pub fn hello(ticket: &str, resume_after: u64) -> ClientFrame {
+    ClientFrame::Hello {
+        version: version::CURRENT,
+        ticket: ticket.to_owned(),
+        resume_after,
+    }
+}

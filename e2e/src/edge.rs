@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! One edge: the built Worker in workerd, on a port and a folder of its own.
+//!
+//! It is ready when it says on which port it listens, so no other program on that port can be taken for it. It can be
+//! killed without warning and started again on the same folder and port. If the test panics, its log is printed.
+
+use std::{
+    fs,
+    net::{Ipv4Addr, TcpListener},
+    path::PathBuf,
+};
+
+use reqwest::Client;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::{
+    answer::Answer,
+    artefacts::{self, Variant},
+    program::Program,
+    trouble::{Trouble, While},
+    wait,
+};
+
+/// A Monday afternoon within opening hours.
+pub const A_WORKING_AFTERNOON: &str = "2026-11-23T15:20:00+01:00";
+
+/// What an edge is started with.
+#[derive(Clone, Debug)]
+pub struct EdgeOptions {
+    /// Which build.
+    pub variant: Variant,
+    /// What the test clock shows at the start; the wall clock's time where there is none.
+    pub clock: Option<String>,
+    /// Whose tokens it accepts: the binding `ISSUERS`.
+    pub issuers: Value,
+    /// The files it serves; an empty folder where there is none.
+    pub site: Option<PathBuf>,
+    /// Bindings to set otherwise than usual, or not at all.
+    pub bindings: Vec<(&'static str, Option<String>)>,
+}
+
+impl EdgeOptions {
+    /// The demo's build on a working afternoon, without files, trusting one issuer for everything.
+    pub fn trusting(issuer: Value) -> Self {
+        Self {
+            variant: Variant::Demo,
+            clock: Some(A_WORKING_AFTERNOON.into()),
+            issuers: json!([issuer]),
+            site: None,
+            bindings: Vec::new(),
+        }
+    }
+}
+
+/// An issuer of any kind of token at an origin, with its keys at the usual place: one member of `ISSUERS`.
+pub fn issuer_at(origin: &str) -> Value {
+    json!({
+        "issuer": origin,
+        "jwks_uri": format!("{origin}/.well-known/jwks.json"),
+        "roles": ["citizen", "advisor"],
+        "origins": [origin],
+    })
+}
+
+/// A running edge. Dropping it kills it and deletes its folder.
+#[derive(Debug)]
+pub struct Edge {
+    program: Program,
+    options: EdgeOptions,
+    port: u16,
+    http: Client,
+    // Last, because fields are dropped in order and the program writes here.
+    folder: TempDir,
+}
+
+impl Edge {
+    /// Starts an edge and waits until its settings are found usable.
+    pub async fn start(options: EdgeOptions) -> Result<Self, Trouble> {
+        let edge = Self::launch(options).await?;
+        let health = edge.get("/healthz").await?;
+        if health.status == 200 {
+            Ok(edge)
+        } else {
+            Err(Trouble::new(format!(
+                "the edge started and is not well: {}",
+                health.body
+            )))
+        }
+    }
+
+    /// Starts an edge whose settings may be unusable, and waits until it listens.
+    pub async fn launch(options: EdgeOptions) -> Result<Self, Trouble> {
+        let folder = tempfile::Builder::new()
+            .prefix("info-cig-edge-")
+            .tempdir()
+            .while_doing("making a folder for the edge")?;
+        for name in ["objects", "site"] {
+            fs::create_dir(folder.path().join(name)).while_doing("making a folder for the edge")?;
+        }
+        let http = Client::builder()
+            .no_proxy()
+            .build()
+            .while_doing("making an HTTP client")?;
+        let mut attempts_left = 10;
+        loop {
+            let port = free_port()?;
+            match run(&options, &folder, port).await {
+                Ok(program) => {
+                    return Ok(Self {
+                        program,
+                        options,
+                        port,
+                        http,
+                        folder,
+                    });
+                }
+                Err(Start::PortLost) if attempts_left > 0 => attempts_left -= 1,
+                Err(Start::PortLost) => {
+                    return Err(Trouble::new("every free port was lost to somebody else"));
+                }
+                Err(Start::Failed(trouble)) => return Err(trouble),
+            }
+        }
+    }
+
+    /// Kills the runtime without warning and starts it again on the same folder and port.
+    pub async fn restart(&mut self) -> Result<(), Trouble> {
+        self.program.kill();
+        self.program = wait::until("the edge's port after its restart", async || {
+            match run(&self.options, &self.folder, self.port).await {
+                Ok(program) => Some(Ok(program)),
+                Err(Start::PortLost) => None,
+                Err(Start::Failed(trouble)) => Some(Err(trouble)),
+            }
+        })
+        .await??;
+        Ok(())
+    }
+
+    /// Kills the runtime without warning.
+    pub fn kill(&mut self) {
+        self.program.kill();
+    }
+
+    /// Its origin: where it answers, and the audience of tokens for it.
+    pub fn url(&self) -> String {
+        origin(self.port)
+    }
+
+    /// The same for WebSockets.
+    pub fn ws_url(&self) -> String {
+        format!("ws://{}:{}", Ipv4Addr::LOCALHOST, self.port)
+    }
+
+    /// A client whose connections stay open between requests.
+    pub fn http(&self) -> &Client {
+        &self.http
+    }
+
+    /// Reads an address of this edge.
+    pub async fn get(&self, path: &str) -> Result<Answer, Trouble> {
+        Answer::to(self.http.get(format!("{}{path}", self.url()))).await
+    }
+
+    /// Sets what the edge takes for the present (RFC 3339).
+    pub async fn set_clock(&self, instant: &str) -> Result<(), Trouble> {
+        let url = format!("{}/test/clock", self.url());
+        let answer = Answer::to(self.http.put(url).json(&json!({ "now": instant }))).await?;
+        if answer.status == 200 {
+            Ok(())
+        } else {
+            Err(Trouble::new(format!(
+                "the clock was not set to {instant}: {}",
+                answer.body
+            )))
+        }
+    }
+}
+
+impl Drop for Edge {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.program.kill();
+            #[expect(
+                clippy::print_stderr,
+                reason = "the test harness shows it with the test that failed"
+            )]
+            {
+                eprintln!(
+                    "--- log of the edge {}\n{}---",
+                    self.url(),
+                    self.program.written()
+                );
+            }
+        }
+    }
+}
+
+/// Why an edge did not start.
+enum Start {
+    /// Somebody else took the port between choosing it and listening on it.
+    PortLost,
+    Failed(Trouble),
+}
+
+impl From<Trouble> for Start {
+    fn from(trouble: Trouble) -> Self {
+        Self::Failed(trouble)
+    }
+}
+
+/// Runs the runtime until it listens.
+async fn run(options: &EdgeOptions, folder: &TempDir, port: u16) -> Result<Program, Start> {
+    let path = |name: &str| folder.path().join(name);
+    let site = options.site.clone().unwrap_or_else(|| path("site"));
+    let mut command = Program::guarded(artefacts::workerd()?);
+    command
+        .arg("serve")
+        .arg(artefacts::worker(options.variant)?)
+        .arg("--verbose")
+        // Standard output is where it says that it listens.
+        .arg("--control-fd=1")
+        .arg(format!("--socket-addr=http={}:{port}", Ipv4Addr::LOCALHOST))
+        .arg(format!("--directory-path=data={}", path("objects").display()))
+        .arg(format!("--directory-path=site={}", site.display()));
+    // Nothing of the person's own environment reaches the Worker's settings.
+    command.env_clear().env("PATH", "/usr/bin:/bin");
+    command
+        .env("PUBLIC_ORIGIN", origin(port))
+        .env("ISSUERS", options.issuers.to_string())
+        .env("TICKET_KEY", "a key that only tests would ever use");
+    if let Some(clock) = &options.clock {
+        command.env("TEST_CLOCK", clock);
+    }
+    for (name, value) in &options.bindings {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    let log = path("edge.log");
+    let before = fs::read(&log).map_or(0, |written| written.len());
+    let mut program = Program::start(command, &log)?;
+    wait::until("the edge listens", async || {
+        let written = program.written();
+        let written = written.get(before..).unwrap_or_default();
+        if written.contains(r#""event":"listen""#) {
+            return Some(Ok(()));
+        }
+        let status = program.ended()?;
+        if written.contains("already in use") {
+            return Some(Err(Start::PortLost));
+        }
+        let words = format!("the edge ended by itself ({status}):\n{written}");
+        Some(Err(Start::Failed(Trouble::new(words))))
+    })
+    .await??;
+    Ok(program)
+}
+
+fn free_port() -> Result<u16, Trouble> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        .and_then(|listener| listener.local_addr())
+        .map(|address| address.port())
+        .while_doing("looking for a free port")
+}
+
+fn origin(port: u16) -> String {
+    format!("http://{}:{port}", Ipv4Addr::LOCALHOST)
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! A token issuer whose key the test holds: it publishes the key and does nothing else, so the test decides what is signed.
+
+use std::net::Ipv4Addr;
+
+use axum::{Json, Router, routing::get};
+use infocig_demo::Signer;
+use serde_json::Value;
+use tokio::{net::TcpListener, task::JoinHandle};
+
+use crate::{
+    edge,
+    tokens::Claims,
+    trouble::{Trouble, While},
+};
+
+/// A running issuer. Dropping it ends it.
+pub struct Issuer {
+    signer: Signer,
+    origin: String,
+    serving: JoinHandle<()>,
+}
+
+impl Issuer {
+    /// Starts an issuer with a key of its own.
+    pub async fn start() -> Result<Self, Trouble> {
+        let signer = Signer::generate().while_doing("making a key")?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+            .await
+            .while_doing("starting an issuer")?;
+        let address = listener.local_addr().while_doing("starting an issuer")?;
+        let keys = Json(signer.jwks());
+        let router = Router::new().route("/.well-known/jwks.json", get(async move || keys.clone()));
+        let serving = tokio::spawn(async move {
+            // It is asked for as long as the test lives, and aborted after.
+            let _ = axum::serve(listener, router).await;
+        });
+        Ok(Self {
+            signer,
+            origin: format!("http://{address}"),
+            serving,
+        })
+    }
+
+    /// Its `iss`, and the origin of the pages that may use the edge in its name.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// Its member of the binding `ISSUERS`.
+    pub fn setting(&self) -> Value {
+        edge::issuer_at(&self.origin)
+    }
+
+    /// The key, for forgers.
+    pub fn signer(&self) -> &Signer {
+        &self.signer
+    }
+
+    /// Signs claims as a token of the given `typ`.
+    pub fn sign(&self, typ: &str, claims: &Claims) -> Result<String, Trouble> {
+        self.signer
+            .sign(typ, claims.as_value())
+            .while_doing("signing a token")
+    }
+}
+
+impl Drop for Issuer {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}

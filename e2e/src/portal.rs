@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The stand-in INPS with its pages, in this process.
+//!
+//! It and the edge must know each other's origin, so it has its port before the edge starts and serves after.
+
+use std::net::Ipv4Addr;
+
+use infocig_demo::{Settings, serve};
+use serde_json::Value;
+use tokio::{net::TcpListener, task::JoinHandle};
+
+use crate::{
+    artefacts, edge,
+    trouble::{Trouble, While},
+};
+
+/// A portal that has its address and does not answer yet.
+#[derive(Debug)]
+pub struct Announced {
+    listener: TcpListener,
+    origin: String,
+}
+
+/// A running portal. Dropping it ends it.
+#[derive(Debug)]
+pub struct Portal {
+    origin: String,
+    serving: JoinHandle<()>,
+}
+
+impl Announced {
+    /// Takes a free port.
+    pub async fn bind() -> Result<Self, Trouble> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+            .await
+            .while_doing("starting the portal")?;
+        let address = listener.local_addr().while_doing("starting the portal")?;
+        Ok(Self {
+            listener,
+            origin: format!("http://{address}"),
+        })
+    }
+
+    /// Its member of the binding `ISSUERS`.
+    pub fn setting(&self) -> Value {
+        edge::issuer_at(&self.origin)
+    }
+
+    /// Serves the pages, which load INFO CIG from `edge`.
+    pub fn serve(self, edge: &str) -> Result<Portal, Trouble> {
+        let settings = Settings {
+            edge: edge.to_owned(),
+            origin: self.origin.clone(),
+            portal_dir: artefacts::portal_pages()?,
+        };
+        let serving = tokio::spawn(async move {
+            // It is asked for as long as the test lives, and aborted after.
+            let _ = serve(self.listener, settings).await;
+        });
+        Ok(Portal {
+            origin: self.origin,
+            serving,
+        })
+    }
+}
+
+impl Portal {
+    /// The address of one of its pages.
+    pub fn page(&self, path: &str) -> String {
+        format!("{}{path}", self.origin)
+    }
+}
+
+impl Drop for Portal {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! A scene: an edge and an issuer it trusts, and the ways in.
+
+use infocig_demo::{ADVISOR_TYPE, Advisor, HANDOFF_TYPE, Person};
+use infocig_protocol::{
+    desk::{AssignedConversation, DeskServerFrame},
+    frame::ServerFrame,
+    http::{ConversationOpened, DeskSessionOpened},
+    id::ConversationId,
+};
+
+use crate::{
+    answer::Answer,
+    chat::Chat,
+    desk::Desk,
+    edge::{Edge, EdgeOptions},
+    issuer::Issuer,
+    socket::Socket,
+    tokens::Claims,
+    trouble::Trouble,
+};
+
+/// An edge with somebody whose tokens it accepts.
+pub struct Scene {
+    /// The edge.
+    pub edge: Edge,
+    /// The issuer, a portal and a sign-in of advisors in one.
+    pub issuer: Issuer,
+}
+
+impl Scene {
+    /// A working afternoon.
+    pub async fn open() -> Result<Self, Trouble> {
+        Self::with(|options| options).await
+    }
+
+    /// Another instant (RFC 3339).
+    pub async fn at(instant: &str) -> Result<Self, Trouble> {
+        Self::with(|options| EdgeOptions {
+            clock: Some(instant.into()),
+            ..options
+        })
+        .await
+    }
+
+    /// An edge started otherwise than usual.
+    pub async fn with(change: impl FnOnce(EdgeOptions) -> EdgeOptions) -> Result<Self, Trouble> {
+        let issuer = Issuer::start().await?;
+        let edge = Edge::start(change(EdgeOptions::trusting(issuer.setting()))).await?;
+        Ok(Self { edge, issuer })
+    }
+
+    /// One of the invented people.
+    pub fn person(id: &str) -> Result<&'static Person, Trouble> {
+        Person::by_id(id).ok_or_else(|| Trouble::new(format!("nobody is called {id}")))
+    }
+
+    /// What the portal would say of somebody at this moment.
+    pub fn claims(&self, person: &str) -> Result<Claims, Trouble> {
+        Claims::of_person(Self::person(person)?, self.issuer.origin(), &self.edge.url())
+    }
+
+    /// What the sign-in would say of an advisor at this moment.
+    pub fn advisor_claims(&self, advisor: &str) -> Result<Claims, Trouble> {
+        let advisor =
+            Advisor::by_id(advisor).ok_or_else(|| Trouble::new(format!("nobody is called {advisor}")))?;
+        Claims::of_advisor(advisor, self.issuer.origin(), &self.edge.url())
+    }
+
+    /// A hand-off token with these claims.
+    pub fn token(&self, claims: &Claims) -> Result<String, Trouble> {
+        self.issuer.sign(HANDOFF_TYPE, claims)
+    }
+
+    /// Presents a token, or anything else, or nothing, at `POST /v1/conversations`.
+    pub async fn present(&self, token: Option<&str>) -> Result<Answer, Trouble> {
+        self.present_at("/v1/conversations", token).await
+    }
+
+    /// Presents a token, or anything else, or nothing.
+    pub async fn present_at(&self, path: &str, token: Option<&str>) -> Result<Answer, Trouble> {
+        let url = format!("{}{path}", self.edge.url());
+        let mut request = self.edge.http().post(url).header("origin", self.issuer.origin());
+        if let Some(token) = token {
+            request = request.bearer_auth(token);
+        }
+        Answer::to(request).await
+    }
+
+    /// What happens when somebody with these claims asks to enter.
+    pub async fn ask(&self, claims: &Claims) -> Result<Answer, Trouble> {
+        self.present(Some(&self.token(claims)?)).await
+    }
+
+    /// Somebody enters; their conversation must be new.
+    pub async fn enter(&self, person: &str) -> Result<ConversationOpened, Trouble> {
+        self.ask(&self.claims(person)?).await?.document(201)
+    }
+
+    /// Somebody enters again; their conversation must be the one they had.
+    pub async fn enter_again(&self, person: &str) -> Result<ConversationOpened, Trouble> {
+        self.ask(&self.claims(person)?).await?.document(200)
+    }
+
+    /// An advisor signs in at the desk.
+    pub async fn desk_session(&self, advisor: &str) -> Result<DeskSessionOpened, Trouble> {
+        let token = self.issuer.sign(ADVISOR_TYPE, &self.advisor_claims(advisor)?)?;
+        self.present_at("/v1/desk/sessions", Some(&token))
+            .await?
+            .document(201)
+    }
+
+    /// An advisor sits down at the desk.
+    pub async fn desk(&self, advisor: &str) -> Result<Desk, Trouble> {
+        let session = self.desk_session(advisor).await?;
+        Desk::join(self.desk_socket(&session.socket).await?, &session).await
+    }
+
+    /// An unaccepted socket of a desk.
+    pub async fn desk_socket(&self, path: &str) -> Result<Socket<DeskServerFrame>, Trouble> {
+        Socket::open(&self.ws(path), self.issuer.origin()).await
+    }
+
+    /// An unaccepted socket of a conversation.
+    pub async fn socket(&self, path: &str) -> Result<Socket<ServerFrame>, Trouble> {
+        Socket::open(&self.ws(path), self.issuer.origin()).await
+    }
+
+    /// The person's side of a conversation, from its beginning.
+    pub async fn chat(&self, opened: &ConversationOpened) -> Result<Chat, Trouble> {
+        self.chat_after(opened, 0).await
+    }
+
+    /// The person's side of a conversation, from the entry after `resume_after`.
+    pub async fn chat_after(&self, opened: &ConversationOpened, resume_after: u64) -> Result<Chat, Trouble> {
+        Chat::join(self.socket(&opened.socket).await?, &opened.ticket, resume_after).await
+    }
+
+    /// The advisor's side of a conversation they hold.
+    pub async fn advise(&self, own: &AssignedConversation) -> Result<Chat, Trouble> {
+        let path = socket_path(&own.conversation);
+        Chat::join(self.socket(&path).await?, &own.ticket, 0).await
+    }
+
+    /// The address of a socket.
+    pub fn ws(&self, path: &str) -> String {
+        format!("{}{path}", self.edge.ws_url())
+    }
+}
+
+/// Where a conversation's socket is.
+pub fn socket_path(conversation: &ConversationId) -> String {
+    format!("/v1/conversations/{conversation}/socket")
+}

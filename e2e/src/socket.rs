@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! A WebSocket as no browser would let a page use it: it sends anything, and shows everything that comes back.
+
+use std::{collections::VecDeque, fmt::Debug, marker::PhantomData};
+
+use futures_util::{SinkExt as _, StreamExt as _};
+use serde::{Serialize, de::DeserializeOwned};
+use tokio::net::TcpStream;
+use tokio_tungstenite::{
+    MaybeTlsStream, WebSocketStream, connect_async,
+    tungstenite::{self, ClientRequestBuilder, Message},
+};
+
+use crate::{
+    answer::Answer,
+    trouble::{Trouble, While},
+    wait::within_patience,
+};
+
+/// An open socket whose server sends frames of the kind `S`.
+#[derive(Debug)]
+pub struct Socket<S> {
+    stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    // The last things heard, for whoever must understand why the next one did not come.
+    heard: VecDeque<String>,
+    frames: PhantomData<S>,
+}
+
+/// Something that came over a socket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Heard<S> {
+    /// A frame.
+    Frame(S),
+    /// Text that is not a frame, such as the answer to a heartbeat.
+    Text(String),
+    /// The server closed it, with this code.
+    Closed(u16),
+    /// It broke off without being closed.
+    Lost,
+}
+
+impl<S: DeserializeOwned + Debug> Socket<S> {
+    /// Opens a socket as a page of `origin` would.
+    pub async fn open(url: &str, origin: &str) -> Result<Self, Trouble> {
+        match Self::knock(url, origin).await? {
+            Ok(socket) => Ok(socket),
+            Err(answer) => {
+                let words = format!("{url} was answered {}: {}", answer.status, answer.body);
+                Err(Trouble::new(words))
+            }
+        }
+    }
+
+    /// Asks for a socket; the answer may be that there is none.
+    pub async fn knock(url: &str, origin: &str) -> Result<Result<Self, Answer>, Trouble> {
+        let doing = || format!("opening {url}");
+        let url = url.parse().while_doing(doing())?;
+        let request = ClientRequestBuilder::new(url).with_header("Origin", origin);
+        match within_patience(doing(), connect_async(request)).await? {
+            Ok((stream, _)) => Ok(Ok(Self {
+                stream,
+                heard: VecDeque::new(),
+                frames: PhantomData,
+            })),
+            Err(tungstenite::Error::Http(response)) => {
+                let (parts, body) = response.into_parts();
+                let body = String::from_utf8_lossy(&body.unwrap_or_default()).into_owned();
+                Ok(Err(Answer {
+                    status: parts.status.as_u16(),
+                    headers: parts.headers,
+                    body,
+                }))
+            }
+            Err(error) => Err(error).while_doing(doing()),
+        }
+    }
+
+    /// Sends a frame.
+    pub async fn send(&mut self, frame: &impl Serialize) -> Result<(), Trouble> {
+        let text = serde_json::to_string(frame).while_doing("writing a frame")?;
+        self.send_text(text).await
+    }
+
+    /// Sends any text.
+    pub async fn send_text(&mut self, text: impl Into<String>) -> Result<(), Trouble> {
+        let sent = self.stream.send(Message::text(text.into()));
+        within_patience("sending a text", sent)
+            .await?
+            .while_doing("sending a text")
+    }
+
+    /// Sends many texts before the server can have answered the first.
+    pub async fn send_texts(&mut self, texts: &[String]) -> Result<(), Trouble> {
+        let sent = async {
+            for text in texts {
+                self.stream.feed(Message::text(text.as_str())).await?;
+            }
+            self.stream.flush().await
+        };
+        within_patience("sending texts", sent)
+            .await?
+            .while_doing("sending texts")
+    }
+
+    /// Sends bytes as a binary frame.
+    pub async fn send_binary(&mut self, bytes: &[u8]) -> Result<(), Trouble> {
+        let sent = self.stream.send(Message::binary(bytes.to_vec()));
+        within_patience("sending bytes", sent)
+            .await?
+            .while_doing("sending bytes")
+    }
+
+    /// The next thing that comes, whatever it is.
+    pub async fn hear(&mut self) -> Result<Heard<S>, Trouble> {
+        let next = async {
+            loop {
+                match self.stream.next().await {
+                    Some(Ok(Message::Text(text))) => return heard(&text),
+                    Some(Ok(Message::Close(Some(close)))) => return Heard::Closed(close.code.into()),
+                    // 1005 stands for a close without a code (RFC 6455 §7.1.5).
+                    Some(Ok(Message::Close(None))) => return Heard::Closed(1005),
+                    Some(Ok(Message::Binary(bytes))) => {
+                        return Heard::Text(String::from_utf8_lossy(&bytes).into_owned());
+                    }
+                    Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => {}
+                    Some(Err(_)) | None => return Heard::Lost,
+                }
+            }
+        };
+        let next = within_patience("something on the socket", next).await;
+        let next =
+            next.map_err(|trouble| Trouble::new(format!("{trouble}; heard before: {:#?}", self.heard)))?;
+        if self.heard.len() == REMEMBERED {
+            self.heard.pop_front();
+        }
+        self.heard.push_back(format!("{next:?}"));
+        Ok(next)
+    }
+
+    /// The next thing that comes, which must be a frame.
+    pub async fn frame(&mut self) -> Result<S, Trouble> {
+        match self.hear().await? {
+            Heard::Frame(frame) => Ok(frame),
+            other @ (Heard::Text(_) | Heard::Closed(_) | Heard::Lost) => {
+                Err(Trouble::new(format!("expected a frame, and {other:?} came")))
+            }
+        }
+    }
+
+    /// The code the server closes with; nothing may come before.
+    pub async fn closed(&mut self) -> Result<u16, Trouble> {
+        match self.hear().await? {
+            Heard::Closed(code) => Ok(code),
+            other @ (Heard::Frame(_) | Heard::Text(_) | Heard::Lost) => {
+                Err(Trouble::new(format!("expected a close, and {other:?} came")))
+            }
+        }
+    }
+
+    /// Leaves politely, as a page does when it is left.
+    pub async fn leave(mut self) -> Result<(), Trouble> {
+        let closed = self.stream.close(None);
+        within_patience("leaving a socket", closed)
+            .await?
+            .while_doing("leaving a socket")
+    }
+}
+
+fn heard<S: DeserializeOwned>(text: &str) -> Heard<S> {
+    serde_json::from_str(text).map_or_else(|_| Heard::Text(text.to_owned()), Heard::Frame)
+}
+
+const REMEMBERED: usize = 8;

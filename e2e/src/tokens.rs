@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Tokens: claims that are right in every respect, the means to bend one of them, and the forger's tools.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use infocig_demo::{
+    Advisor, HANDOFF_TYPE, Person, advisor_claims, default_entry, desk_audience, handoff_claims, uuid_v4,
+};
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use serde_json::{Value, json};
+
+use crate::trouble::{Trouble, While};
+
+/// The claims of a token that is yet to be signed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Claims(Value);
+
+impl Claims {
+    /// What a portal says of a person who acts for their first company, if they have one.
+    pub fn of_person(person: &Person, issuer: &str, edge: &str) -> Result<Self, Trouble> {
+        let company = person.companies.first();
+        let entry = default_entry(person);
+        let claims = handoff_claims(person, company, entry, issuer, edge, now(), &new_id()?);
+        Ok(Self(claims))
+    }
+
+    /// What a sign-in says of an advisor.
+    pub fn of_advisor(advisor: &Advisor, issuer: &str, edge: &str) -> Result<Self, Trouble> {
+        let claims = advisor_claims(advisor, issuer, &desk_audience(edge), now(), &new_id()?);
+        Ok(Self(claims))
+    }
+
+    /// The same with another value for one claim.
+    #[must_use]
+    pub fn with(mut self, claim: &str, value: impl Into<Value>) -> Self {
+        self.0[claim] = value.into();
+        self
+    }
+
+    /// The same without one claim.
+    #[must_use]
+    pub fn without(mut self, claim: &str) -> Self {
+        if let Some(claims) = self.0.as_object_mut() {
+            claims.remove(claim);
+        }
+        self
+    }
+
+    /// The same, alive from `from` to `to`, in seconds from this one.
+    #[must_use]
+    pub fn alive(self, from: i64, to: i64) -> Self {
+        let now = now();
+        self.with("iat", now + from)
+            .with("nbf", now + from)
+            .with("exp", now + to)
+    }
+
+    /// The claims as JSON.
+    pub fn as_value(&self) -> &Value {
+        &self.0
+    }
+}
+
+/// A hand-off token that says it needs no signature.
+pub fn unsigned(claims: &Claims, kid: &str) -> String {
+    let header = json!({ "alg": "none", "typ": HANDOFF_TYPE, "kid": kid });
+    let segment = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    format!("{}.{}.", segment(&header), segment(&claims.0))
+}
+
+/// A hand-off token signed with HMAC, the issuer's public key being the secret: who verifies with whatever the header
+/// names would accept it.
+pub fn signed_with_the_public_key(claims: &Claims, kid: &str, public_key: &str) -> Result<String, Trouble> {
+    let mut header = Header::new(Algorithm::HS256);
+    header.typ = Some(HANDOFF_TYPE.into());
+    header.kid = Some(kid.into());
+    let secret = EncodingKey::from_secret(public_key.as_bytes());
+    jsonwebtoken::encode(&header, &claims.0, &secret).while_doing("forging a token")
+}
+
+/// A random id, for a token or a message.
+pub fn new_id() -> Result<String, Trouble> {
+    uuid_v4().map_err(|error| Trouble::new(format!("no random id: {error}")))
+}
+
+/// Seconds since the epoch, by the wall clock, which tokens live by.
+fn now() -> i64 {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place where the tests look at the clock"
+    )]
+    let now = std::time::SystemTime::now();
+    let since_epoch = now.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since_epoch.as_secs()).unwrap_or(i64::MAX)
+}

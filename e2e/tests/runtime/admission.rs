@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Who may enter, at which instant, from where; and that whoever is inside stays inside.
+
+use infocig_e2e::{answer::Answer, scene::Scene, socket::Socket};
+use infocig_protocol::{
+    frame::ServerFrame,
+    http::{Admission, ConversationOpened, Verdict},
+    problem::Code,
+};
+
+#[tokio::test]
+async fn on_a_saturday_nobody_enters_and_the_refusal_says_when_it_opens() {
+    let scene = Scene::at("2026-11-21T16:00:00+01:00").await.unwrap();
+
+    let answer = scene.ask(&scene.claims("worker-roma").unwrap()).await.unwrap();
+
+    assert_eq!(answer.status, 403);
+    let admission = refusal(&answer, Code::OutsideHours);
+    assert_eq!(admission.opens.as_deref(), Some("2026-11-23T15:00:00+01:00"));
+    assert_eq!(admission.verdict, Verdict::Closed);
+    assert!(
+        !admission.channels.is_empty(),
+        "a closed door names other channels"
+    );
+}
+
+#[tokio::test]
+async fn a_holiday_is_named_as_such() {
+    let scene = Scene::at("2026-12-08T15:30:00+01:00").await.unwrap();
+
+    let answer = scene.ask(&scene.claims("worker-roma").unwrap()).await.unwrap();
+
+    let admission = refusal(&answer, Code::Holiday);
+    assert_eq!(admission.opens.as_deref(), Some("2026-12-09T15:00:00+01:00"));
+}
+
+#[tokio::test]
+async fn the_service_opens_at_its_first_second_and_closes_after_its_last() {
+    let scene = Scene::open().await.unwrap();
+    for (instant, expected) in [
+        ("2026-11-24T14:59:50+01:00", 403),
+        ("2026-11-24T15:00:00+01:00", 201),
+        ("2026-11-24T17:59:50+01:00", 201),
+        ("2026-11-24T18:00:00+01:00", 403),
+    ] {
+        scene.edge.set_clock(instant).await.unwrap();
+        let claims = scene.claims("worker-roma").unwrap().with("sub", instant);
+        assert_eq!(scene.ask(&claims).await.unwrap().status, expected, "{instant}");
+    }
+}
+
+#[tokio::test]
+async fn in_december_2022_a_company_of_milano_enters_and_one_of_torino_is_told_since_when() {
+    let scene = Scene::at("2022-12-15T15:30:00+01:00").await.unwrap();
+    let milano = scene.claims("titolare-milano").unwrap();
+    let torino = milano
+        .clone()
+        .with("infocig_province", "001")
+        .with("matricola_inps", "9900000001");
+
+    let _entered: ConversationOpened = scene.ask(&milano).await.unwrap().document(201).unwrap();
+    let answer = scene.ask(&torino).await.unwrap();
+
+    assert_eq!(answer.status, 403);
+    let admission = refusal(&answer, Code::NotInProvince);
+    assert_eq!(admission.verdict, Verdict::NotEligible);
+    assert_eq!(admission.opens.as_deref(), Some("2023-02-13T15:00:00+01:00"));
+    scene
+        .edge
+        .set_clock("2023-02-13T15:30:00+01:00")
+        .await
+        .unwrap();
+    let _entered: ConversationOpened = scene
+        .ask(&torino.with("sub", "di nuovo").alive(0, 120))
+        .await
+        .unwrap()
+        .document(201)
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_weak_sign_in_is_refused_whatever_the_hour() {
+    let scene = Scene::open().await.unwrap();
+
+    let answer = scene.ask(&scene.claims("worker-spid1").unwrap()).await.unwrap();
+
+    assert_eq!(answer.status, 403);
+    let admission = refusal(&answer, Code::CredentialTooWeak);
+    assert_eq!(admission.verdict, Verdict::CredentialTooWeak);
+}
+
+#[tokio::test]
+async fn a_province_that_does_not_exist_is_a_mistake_of_the_portal() {
+    let scene = Scene::open().await.unwrap();
+    for province in ["999", "", "58", "Roma", "0580"] {
+        let claims = scene
+            .claims("worker-roma")
+            .unwrap()
+            .with("infocig_province", province);
+
+        let answer = scene.ask(&claims).await.unwrap();
+
+        assert_eq!(answer.status, 422, "{province:?}: {}", answer.body);
+        refusal(&answer, Code::UnknownProvince);
+    }
+}
+
+#[tokio::test]
+async fn workers_enter_from_their_own_portal() {
+    let scene = Scene::open().await.unwrap();
+    let claims = scene
+        .claims("worker-roma")
+        .unwrap()
+        .with("client_id", "cassetto-previdenziale");
+
+    let answer = scene.ask(&claims).await.unwrap();
+
+    refusal(&answer, Code::NotFromEntryPoint);
+}
+
+#[tokio::test]
+async fn who_is_inside_at_closing_time_stays_and_nobody_else_enters() {
+    let scene = Scene::open().await.unwrap();
+    let opened = scene.enter("worker-roma").await.unwrap();
+    let mut citizen = scene.chat(&opened).await.unwrap();
+
+    scene
+        .edge
+        .set_clock("2026-11-23T18:01:00+01:00")
+        .await
+        .unwrap();
+
+    let again = scene.enter_again("worker-roma").await.unwrap();
+    assert_eq!(again.conversation, opened.conversation);
+    citizen.say("Sono ancora qui.").await.unwrap();
+    let mut tab = scene.chat(&again).await.unwrap();
+    assert_eq!(tab.log, citizen.log);
+    tab.say("E anche qui.").await.unwrap();
+    let answer = scene.ask(&scene.claims("worker-napoli").unwrap()).await.unwrap();
+    assert_eq!(answer.status, 403);
+    let admission = refusal(&answer, Code::OutsideHours);
+    assert_eq!(admission.opens.as_deref(), Some("2026-11-24T15:00:00+01:00"));
+}
+
+#[tokio::test]
+async fn after_closing_time_a_conversation_that_ended_does_not_begin_again() {
+    let scene = Scene::open().await.unwrap();
+    let opened = scene.enter("worker-roma").await.unwrap();
+    let mut citizen = scene.chat(&opened).await.unwrap();
+    scene
+        .edge
+        .set_clock("2026-11-23T18:01:00+01:00")
+        .await
+        .unwrap();
+
+    citizen.close().await.unwrap();
+    citizen.listen().await.unwrap();
+
+    let answer = scene.ask(&scene.claims("worker-roma").unwrap()).await.unwrap();
+    refusal(&answer, Code::OutsideHours);
+}
+
+#[tokio::test]
+async fn whoever_asks_learns_whether_it_is_open_without_signing_in() {
+    let scene = Scene::open().await.unwrap();
+    let availability = async |query: &str| {
+        scene
+            .edge
+            .get(&format!("/v1/availability{query}"))
+            .await
+            .unwrap()
+    };
+
+    let open: Admission = availability("?category=lavoratore")
+        .await
+        .document(200)
+        .unwrap();
+    assert_eq!((open.verdict, open.code), (Verdict::Open, Code::Open));
+    assert_eq!(open.closes.as_deref(), Some("2026-11-23T18:00:00+01:00"));
+    for wrong in ["", "?category=", "?category=medico", "?category=lavoratore&entry=bar"] {
+        let answer = availability(wrong).await;
+        assert_eq!(answer.status, 400, "{wrong}");
+        assert_eq!(answer.problem().unwrap().code, Code::RequestInvalid, "{wrong}");
+    }
+    scene
+        .edge
+        .set_clock("2026-11-21T10:00:00+01:00")
+        .await
+        .unwrap();
+    let closed: Admission = availability("?category=lavoratore")
+        .await
+        .document(200)
+        .unwrap();
+    assert_eq!(closed.opens.as_deref(), Some("2026-11-23T15:00:00+01:00"));
+}
+
+#[tokio::test]
+async fn pages_of_a_foreign_origin_may_use_nothing() {
+    let scene = Scene::open().await.unwrap();
+    let opened = scene.enter("worker-roma").await.unwrap();
+    let foreign = "https://altrove.example";
+
+    let token = scene.token(&scene.claims("worker-roma").unwrap()).unwrap();
+    let url = format!("{}/v1/conversations", scene.edge.url());
+    let request = scene
+        .edge
+        .http()
+        .post(url)
+        .header("origin", foreign)
+        .bearer_auth(token);
+    let posted = Answer::to(request).await.unwrap();
+    let knocked = Socket::<ServerFrame>::knock(&scene.ws(&opened.socket), foreign)
+        .await
+        .unwrap()
+        .expect_err("a socket from a foreign page");
+
+    for answer in [posted, knocked] {
+        assert_eq!(answer.status, 403);
+        assert_eq!(answer.problem().unwrap().code, Code::OriginNotAllowed);
+        assert_eq!(answer.header("access-control-allow-origin"), "");
+    }
+}
+
+#[tokio::test]
+async fn pages_of_the_portal_may_read_answers_and_refusals() {
+    let scene = Scene::open().await.unwrap();
+
+    let answer = scene.ask(&scene.claims("worker-roma").unwrap()).await.unwrap();
+    let refused = scene.present(None).await.unwrap();
+
+    for answer in [answer, refused] {
+        assert_eq!(
+            answer.header("access-control-allow-origin"),
+            scene.issuer.origin()
+        );
+        assert_eq!(answer.header("cache-control"), "no-store");
+    }
+}
+
+fn refusal(answer: &Answer, expected: Code) -> Admission {
+    let problem = answer.problem().unwrap();
+    assert_eq!(problem.code, expected, "{}", answer.body);
+    let admission = problem.admission.expect("a refused entry says why");
+    assert_eq!(admission.code, expected);
+    admission
+}

@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! A person and an advisor talk, and both have the same log.
+
+use infocig_e2e::{
+    chat::Refused,
+    scene::{Scene, socket_path},
+};
+use infocig_protocol::{
+    close,
+    entry::{Author, Entry, EntryBody, Party, Phase},
+    http::ConversationOpened,
+    limits::MAX_MESSAGE_CHARS,
+    person::{ActingFor, Category, Credential, PersonCard},
+    problem::Code,
+};
+
+#[tokio::test]
+async fn a_person_and_an_advisor_talk_from_the_first_word_to_the_farewell() {
+    let scene = Scene::open().await.unwrap();
+    let opened = scene.enter("titolare-milano").await.unwrap();
+    let mut citizen = scene.chat(&opened).await.unwrap();
+    assert_eq!(citizen.welcome.conversation, opened.conversation);
+    assert_eq!(
+        (citizen.welcome.party, &citizen.welcome.person),
+        (Party::Citizen, &None)
+    );
+    assert!(matches!(citizen.welcome.phase, Phase::Waiting { .. }));
+    citizen.say("Buongiorno, a che punto è la domanda?").await.unwrap();
+
+    let mut desk = scene.desk("advisor-giulia").await.unwrap();
+    let waiting = desk
+        .see("who waits", |desk| desk.waits(&opened.conversation))
+        .await
+        .unwrap();
+    assert_eq!(waiting.person, ettore());
+    let own = desk.take_and_hold(&opened.conversation).await.unwrap();
+    assert_eq!((own.person.clone(), desk.waiting.len()), (ettore(), 0));
+
+    let mut advisor = scene.advise(&own).await.unwrap();
+    assert_eq!(
+        (advisor.welcome.party, &advisor.welcome.person),
+        (Party::Advisor, &Some(ettore()))
+    );
+    assert!(
+        matches!(&advisor.welcome.phase, Phase::Active { advisor, .. } if advisor == "Giulia"),
+        "{:?}",
+        advisor.welcome.phase
+    );
+    let assigned = citizen.listen().await.unwrap();
+    assert_eq!(
+        assigned.body,
+        EntryBody::Assigned {
+            advisor: "Giulia".into()
+        }
+    );
+    advisor
+        .say("Buongiorno, sono Giulia: guardo subito.")
+        .await
+        .unwrap();
+    citizen.listen().await.unwrap();
+    citizen.say("Grazie.").await.unwrap();
+    advisor.listen().await.unwrap();
+
+    advisor.close().await.unwrap();
+    for side in [&mut citizen, &mut advisor] {
+        let last = side.listen().await.unwrap();
+        assert_eq!(last.body, EntryBody::Closed { by: Party::Advisor });
+        assert_eq!(side.socket.closed().await.unwrap(), close::NORMAL);
+    }
+    assert_eq!(citizen.log, advisor.log);
+    assert_eq!(sequence(&citizen.log), [1, 2, 3, 4, 5, 6]);
+    let giulia = Author::Advisor {
+        name: "Giulia".into(),
+    };
+    assert_eq!(
+        citizen.texts(),
+        [
+            (&Author::Citizen, "Buongiorno, a che punto è la domanda?"),
+            (&giulia, "Buongiorno, sono Giulia: guardo subito."),
+            (&Author::Citizen, "Grazie."),
+        ]
+    );
+    desk.see("an empty desk", |desk| {
+        (desk.mine.is_empty() && desk.waiting.is_empty()).then_some(())
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn a_person_may_end_the_conversation_while_waiting() {
+    let scene = Scene::open().await.unwrap();
+    let opened = scene.enter("worker-roma").await.unwrap();
+    let mut citizen = scene.chat(&opened).await.unwrap();
+    let mut desk = scene.desk("advisor-giulia").await.unwrap();
+    desk.see("who waits", |desk| desk.waits(&opened.conversation))
+        .await
+        .unwrap();
+
+    citizen.close().await.unwrap();
+
+    let last = citizen.listen().await.unwrap();
+    assert_eq!(last.body, EntryBody::Closed { by: Party::Citizen });
+    assert_eq!(citizen.socket.closed().await.unwrap(), close::NORMAL);
+    desk.see("an empty desk", |desk| desk.waiting.is_empty().then_some(()))
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn after_the_farewell_the_log_can_be_read_and_a_new_conversation_begins() {
+    let scene = Scene::open().await.unwrap();
+    let opened = scene.enter("worker-roma").await.unwrap();
+    let mut citizen = scene.chat(&opened).await.unwrap();
+    citizen.say("Ho già risolto.").await.unwrap();
+    citizen.close().await.unwrap();
+    citizen.listen().await.unwrap();
+
+    let mut again = scene.chat(&opened).await.unwrap();
+    assert!(matches!(
+        again.welcome.phase,
+        Phase::Closed {
+            by: Party::Citizen,
+            ..
+        }
+    ));
+    assert_eq!(again.log, citizen.log);
+    assert_eq!(again.socket.closed().await.unwrap(), close::NORMAL);
+    let next = scene.enter("worker-roma").await.unwrap();
+    assert_eq!(next.conversation.object(), opened.conversation.object());
+    assert_eq!(
+        (opened.conversation.ordinal(), next.conversation.ordinal()),
+        (1, 2)
+    );
+    let next = scene.chat(&next).await.unwrap();
+    assert_eq!(sequence(&next.log), [1]);
+}
+
+#[tokio::test]
+async fn a_token_presented_twice_and_a_second_tab_lead_to_the_same_conversation() {
+    let scene = Scene::open().await.unwrap();
+    let token = scene.token(&scene.claims("worker-roma").unwrap()).unwrap();
+
+    let first: ConversationOpened = scene
+        .present(Some(&token))
+        .await
+        .unwrap()
+        .document(201)
+        .unwrap();
+    let same: ConversationOpened = scene
+        .present(Some(&token))
+        .await
+        .unwrap()
+        .document(200)
+        .unwrap();
+    let tab = scene.enter_again("worker-roma").await.unwrap();
+
+    assert_eq!(
+        [&same.conversation, &tab.conversation],
+        [&first.conversation, &first.conversation]
+    );
+    let (mut one, mut two) = (
+        scene.chat(&first).await.unwrap(),
+        scene.chat(&tab).await.unwrap(),
+    );
+    let said = one.say("Dalla prima scheda").await.unwrap();
+    assert_eq!(two.listen().await.unwrap(), said);
+    let said = two.say("Dalla seconda scheda").await.unwrap();
+    assert_eq!(one.listen().await.unwrap(), said);
+}
+
+#[tokio::test]
+async fn people_who_act_for_different_companies_have_different_conversations() {
+    let scene = Scene::open().await.unwrap();
+    let claims = scene.claims("consulente-napoli").unwrap();
+    let other = claims.clone().with("matricola_inps", "9900000263");
+
+    let first: ConversationOpened = scene.ask(&claims).await.unwrap().document(201).unwrap();
+    let second: ConversationOpened = scene.ask(&other).await.unwrap().document(201).unwrap();
+
+    assert_ne!(first.conversation.object(), second.conversation.object());
+}
+
+#[tokio::test]
+async fn the_same_message_id_twice_is_one_entry() {
+    let scene = Scene::open().await.unwrap();
+    let opened = scene.enter("worker-roma").await.unwrap();
+    let mut citizen = scene.chat(&opened).await.unwrap();
+    let mut tab = scene.chat(&opened).await.unwrap();
+
+    citizen.post("m-1", "Una volta sola").await.unwrap();
+    let first = citizen.entries().await.unwrap();
+    citizen.post("m-1", "Una volta sola").await.unwrap();
+    let second = citizen.entries().await.unwrap();
+    citizen.post("m-1", "con altre parole").await.unwrap();
+    let third = citizen.entries().await.unwrap();
+
+    assert_eq!((&second, &third), (&first, &first));
+    tab.listen().await.unwrap();
+    citizen.post("m-2", "E poi un'altra").await.unwrap();
+    assert_eq!(tab.listen().await.unwrap().seq, 3, "repetitions are for the sender alone");
+    let again = scene.chat(&opened).await.unwrap();
+    assert_eq!(sequence(&again.log), [1, 2, 3]);
+}
+
+#[tokio::test]
+async fn both_sides_may_use_the_same_message_id() {
+    let scene = Scene::open().await.unwrap();
+    let opened = scene.enter("worker-roma").await.unwrap();
+    let mut desk = scene.desk("advisor-giulia").await.unwrap();
+    desk.see("who waits", |desk| desk.waits(&opened.conversation))
+        .await
+        .unwrap();
+    let own = desk.take_and_hold(&opened.conversation).await.unwrap();
+    let mut citizen = scene.chat(&opened).await.unwrap();
+    let mut advisor = scene.advise(&own).await.unwrap();
+
+    citizen.post("m-1", "Da chi chiede").await.unwrap();
+    citizen.listen().await.unwrap();
+    advisor.listen().await.unwrap();
+    advisor.post("m-1", "Da chi risponde").await.unwrap();
+    advisor.listen().await.unwrap();
+    citizen.listen().await.unwrap();
+
+    assert_eq!(citizen.texts().len(), 2);
+    assert_eq!(citizen.log, advisor.log);
+}
+
+#[tokio::test]
+async fn who_resumes_gets_exactly_what_is_missing() {
+    let scene = Scene::open().await.unwrap();
+    let opened = scene.enter("worker-roma").await.unwrap();
+    let mut citizen = scene.chat(&opened).await.unwrap();
+    for text in ["uno", "due", "tre"] {
+        citizen.say(text).await.unwrap();
+    }
+
+    for after in 0..=4 {
+        let resumed = scene.chat_after(&opened, after).await.unwrap();
+        assert_eq!(
+            resumed.log,
+            citizen.log[usize::try_from(after).unwrap()..],
+            "after {after}"
+        );
+        let nothing_more = resumed.socket.leave().await;
+        nothing_more.unwrap();
+    }
+    let from_another_life = scene.chat_after(&opened, 5).await.unwrap();
+    assert_eq!(from_another_life.log, citizen.log);
+}
+
+#[tokio::test]
+async fn a_long_log_comes_whole_and_in_order() {
+    let scene = Scene::open().await.unwrap();
+    let opened = scene.enter("worker-roma").await.unwrap();
+    let mut citizen = scene.chat(&opened).await.unwrap();
+    for number in 0..450 {
+        citizen
+            .post(&format!("m-{number}"), &format!("riga {number}"))
+            .await
+            .unwrap();
+    }
+    for _ in 0..450 {
+        citizen.listen().await.unwrap();
+    }
+
+    let again = scene.chat(&opened).await.unwrap();
+
+    assert_eq!(again.log, citizen.log);
+    assert_eq!(again.log.len(), 451);
+}
+
+#[tokio::test]
+async fn a_message_has_one_to_four_thousand_characters() {
+    let scene = Scene::open().await.unwrap();
+    let opened = scene.enter("worker-roma").await.unwrap();
+    let mut citizen = scene.chat(&opened).await.unwrap();
+    // Four bytes each in UTF-8, twelve when JSON escapes them.
+    let longest = "🐟".repeat(MAX_MESSAGE_CHARS);
+
+    let entry = citizen.say(&longest).await.unwrap();
+    assert!(matches!(entry.body, EntryBody::Message { text, .. } if text == longest));
+    citizen.post("too-long", &format!("{longest}!")).await.unwrap();
+    assert_eq!(
+        citizen.refused().await.unwrap(),
+        about("too-long", Code::MessageTooLong)
+    );
+    for empty in ["", " \n\t "] {
+        citizen.post("empty", empty).await.unwrap();
+        assert_eq!(
+            citizen.refused().await.unwrap(),
+            about("empty", Code::MessageEmpty)
+        );
+    }
+
+    let entry = citizen.say("Il collegamento è rimasto.").await.unwrap();
+    assert_eq!(entry.seq, 3, "refused messages take no number");
+}
+
+#[tokio::test]
+async fn what_is_written_comes_back_exactly_as_it_was_written() {
+    let scene = Scene::open().await.unwrap();
+    let opened = scene.enter("worker-roma").await.unwrap();
+    let mut citizen = scene.chat(&opened).await.unwrap();
+
+    for text in [
+        "  spazi ai lati  ",
+        "riga\nsu riga\r\n",
+        "<b>non è HTML</b> & \"virgolette\" '; DROP TABLE entries; --",
+        "e\u{301} non è é; \u{202e}al contrario; \u{0}nullo; 𝄞",
+        "{\"type\":\"close\"}",
+    ] {
+        citizen.say(text).await.unwrap();
+    }
+
+    let again = scene.chat(&opened).await.unwrap();
+    assert_eq!(again.log, citizen.log);
+    assert_eq!(citizen.texts().len(), 5);
+}
+
+#[tokio::test]
+async fn only_the_advisor_who_holds_a_conversation_reads_it() {
+    let scene = Scene::open().await.unwrap();
+    let opened = scene.enter("worker-roma").await.unwrap();
+    let mut giulia = scene.desk("advisor-giulia").await.unwrap();
+    giulia
+        .see("who waits", |desk| desk.waits(&opened.conversation))
+        .await
+        .unwrap();
+    let own = giulia.take_and_hold(&opened.conversation).await.unwrap();
+    let marco = scene.desk_session("advisor-marco").await.unwrap();
+
+    let mut socket = scene.socket(&socket_path(&opened.conversation)).await.unwrap();
+    socket
+        .send(&infocig_e2e::chat::hello(&marco.ticket, 0))
+        .await
+        .unwrap();
+
+    assert_eq!(
+        infocig_e2e::chat::refused(&mut socket).await.unwrap().code,
+        Code::TicketInvalid
+    );
+    assert_eq!(socket.closed().await.unwrap(), close::REFUSED);
+    scene.advise(&own).await.unwrap();
+}
+
+fn sequence(log: &[Entry]) -> Vec<u64> {
+    log.iter().map(|entry| entry.seq).collect()
+}
+
+fn about(message: &str, code: Code) -> Refused {
+    let message = infocig_protocol::id::MessageId::parse(message).unwrap();
+    Refused {
+        code,
+        message: Some(message),
+    }
+}
+
+fn ettore() -> PersonCard {
+    PersonCard {
+        name: "Ettore Colombini".into(),
+        category: Category::Titolare,
+        province: "015".into(),
+        credential: Credential::SpidL2,
+        acting_for: Some(ActingFor {
+            name: "Officine Fantasia S.r.l.".into(),
+            matricola: Some("9900000015".into()),
+        }),
+    }
+}

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What a socket does when it is not spoken to as agreed: it says why, and ends only where going on makes no sense.
+
+use std::time::Duration;
+
+use infocig_e2e::{
+    chat::{hello, refused},
+    scene::{Scene, socket_path},
+    socket::{Heard, Socket},
+};
+use infocig_protocol::{
+    close,
+    frame::{ClientFrame, ServerFrame},
+    id::{ConversationId, MessageId},
+    limits,
+    problem::Code,
+    version,
+};
+use tokio::time::Instant;
+
+#[tokio::test]
+async fn a_first_frame_that_is_not_hello_ends_the_socket() {
+    let scene = Scene::open().await.unwrap();
+    let opened = scene.enter("worker-roma").await.unwrap();
+    let post = ClientFrame::Post {
+        id: MessageId::parse("m-1").unwrap(),
+        text: "senza salutare".into(),
+    };
+
+    for (first, expected) in [
+        (serde_json::to_string(&post).unwrap(), Code::HelloExpected),
+        ("{\"type\":\"close\"}".into(), Code::HelloExpected),
+        ("{\"type\":\"dance\"}".into(), Code::FrameUnknown),
+        ("{\"type\":\"hello\"}".into(), Code::FrameMalformed),
+        ("not JSON".into(), Code::FrameMalformed),
+        (String::new(), Code::FrameMalformed),
+    ] {
+        let mut socket = scene.socket(&opened.socket).await.unwrap();
+        socket.send_text(first.as_str()).await.unwrap();
+        assert_eq!(refused(&mut socket).await.unwrap().code, expected, "{first}");
+        assert_eq!(socket.closed().await.unwrap(), close::REFUSED, "{first}");
+    }
+    assert_eq!(scene.chat(&opened).await.unwrap().log.len(), 1);
+}
+
+#[tokio::test]
+async fn a_ticket_opens_its_own_conversation_only() {
+    let scene = Scene::open().await.unwrap();
+    let mine = scene.enter("worker-roma").await.unwrap();
+    let other = scene.enter("worker-napoli").await.unwrap();
+    let second = ConversationId::of(mine.conversation.object(), 2).unwrap();
+    let tampered = format!("{}x", mine.ticket);
+
+    for (path, ticket) in [
+        (mine.socket.clone(), ""),
+        (mine.socket.clone(), "a.b.c"),
+        (mine.socket.clone(), tampered.as_str()),
+        (mine.socket.clone(), other.ticket.as_str()),
+        (other.socket.clone(), mine.ticket.as_str()),
+        (socket_path(&second), mine.ticket.as_str()),
+    ] {
+        let mut socket = scene.socket(&path).await.unwrap();
+        socket.send(&hello(ticket, 0)).await.unwrap();
+        assert_eq!(
+            refused(&mut socket).await.unwrap().code,
+            Code::TicketInvalid,
+            "{path} with {ticket}"
+        );
+        assert_eq!(socket.closed().await.unwrap(), close::REFUSED);
+    }
+}
+
+#[tokio::test]
+async fn a_ticket_does_not_outlive_the_day() {
+    let scene = Scene::open().await.unwrap();
+    let opened = scene.enter("worker-roma").await.unwrap();
+
+    scene
+        .edge
+        .set_clock("2026-11-24T09:00:00+01:00")
+        .await
+        .unwrap();
+
+    let mut socket = scene.socket(&opened.socket).await.unwrap();
+    socket.send(&hello(&opened.ticket, 0)).await.unwrap();
+    assert_eq!(refused(&mut socket).await.unwrap().code, Code::TicketExpired);
+    assert_eq!(socket.closed().await.unwrap(), close::REFUSED);
+    let renewed = scene.enter_again("worker-roma").await.unwrap();
+    scene.chat(&renewed).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_client_from_the_future_is_welcomed_and_one_from_the_past_is_not() {
+    let scene = Scene::open().await.unwrap();
+    let opened = scene.enter("worker-roma").await.unwrap();
+    let say_hello = async |version: u16| {
+        let mut socket = scene.socket(&opened.socket).await.unwrap();
+        let ticket = opened.ticket.clone();
+        let frame = ClientFrame::Hello {
+            version,
+            ticket,
+            resume_after: 0,
+        };
+        socket.send(&frame).await.unwrap();
+        socket
+    };
+
+    let mut future = say_hello(version::CURRENT + 1).await;
+    let welcome = future.frame().await.unwrap();
+    assert!(
+        matches!(welcome, ServerFrame::Welcome { version: version::CURRENT, .. }),
+        "{welcome:?}"
+    );
+    let mut past = say_hello(version::OLDEST - 1).await;
+    assert_eq!(refused(&mut past).await.unwrap().code, Code::VersionUnsupported);
+    assert_eq!(past.closed().await.unwrap(), close::REFUSED);
+}
+
+#[tokio::test]
+async fn a_frame_that_is_not_understood_is_refused_and_the_socket_lives() {
+    let scene = Scene::open().await.unwrap();
+    let opened = scene.enter("worker-roma").await.unwrap();
+    let mut citizen = scene.chat(&opened).await.unwrap();
+
+    for (text, expected) in [
+        ("{\"type\":\"dance\"}", Code::FrameUnknown),
+        ("{\"type\":\"\"}", Code::FrameUnknown),
+        ("{", Code::FrameMalformed),
+        ("[]", Code::FrameMalformed),
+        ("null", Code::FrameMalformed),
+        ("{\"kind\":\"post\"}", Code::FrameMalformed),
+        ("{\"type\":7}", Code::FrameMalformed),
+        ("{\"type\":\"post\",\"id\":\"m\"}", Code::FrameMalformed),
+        (
+            "{\"type\":\"post\",\"id\":\"a b\",\"text\":\"x\"}",
+            Code::FrameMalformed,
+        ),
+        (
+            "{\"type\":\"post\",\"id\":\"m\",\"text\":7}",
+            Code::FrameMalformed,
+        ),
+        (
+            "{\"type\":\"hello\",\"version\":1,\"ticket\":\"\"}",
+            Code::FrameMalformed,
+        ),
+        ("ping", Code::FrameMalformed),
+    ] {
+        citizen.socket.send_text(text).await.unwrap();
+        assert_eq!(citizen.refused().await.unwrap().code, expected, "{text}");
+    }
+
+    let deep = format!("{{\"type\":\"post\",\"id\":{}", "[".repeat(60_000));
+    citizen.socket.send_text(deep).await.unwrap();
+    assert_eq!(citizen.refused().await.unwrap().code, Code::FrameMalformed);
+    assert_eq!(citizen.say("Ancora qui").await.unwrap().seq, 2);
+}
+
+#[tokio::test]
+async fn a_frame_that_is_too_large_is_refused_and_ends_the_socket() {
+    let scene = Scene::open().await.unwrap();
+    let opened = scene.enter("worker-roma").await.unwrap();
+    let mut citizen = scene.chat(&opened).await.unwrap();
+    let mut silent = scene.socket(&opened.socket).await.unwrap();
+
+    for socket in [&mut citizen.socket, &mut silent] {
+        socket.send_text("x".repeat(70_000)).await.unwrap();
+        assert_eq!(refused(socket).await.unwrap().code, Code::FrameTooLarge);
+        assert_eq!(socket.closed().await.unwrap(), close::TOO_LARGE);
+    }
+    let mut again = scene.chat(&opened).await.unwrap();
+    assert_eq!(again.say("Più breve").await.unwrap().seq, 2);
+}
+
+#[tokio::test]
+async fn a_binary_frame_is_refused_and_ends_the_socket() {
+    let scene = Scene::open().await.unwrap();
+    let opened = scene.enter("worker-roma").await.unwrap();
+    let mut citizen = scene.chat(&opened).await.unwrap();
+    let mut silent = scene.socket(&opened.socket).await.unwrap();
+
+    for socket in [&mut citizen.socket, &mut silent] {
+        socket.send_binary(b"{\"type\":\"close\"}").await.unwrap();
+        assert_eq!(refused(socket).await.unwrap().code, Code::FrameBinary);
+        assert_eq!(socket.closed().await.unwrap(), close::UNSUPPORTED_DATA);
+    }
+    assert_eq!(scene.chat(&opened).await.unwrap().log.len(), 1);
+}
+
+#[tokio::test]
+async fn a_conversation_that_does_not_exist_is_not_found() {
+    let scene = Scene::open().await.unwrap();
+
+    for id in ["1", "../admit", &format!("{}-1", "0c".repeat(32)), &format!("{}-0", "0c".repeat(32))] {
+        let url = scene.ws(&format!("/v1/conversations/{id}/socket"));
+        let answer = Socket::<ServerFrame>::knock(&url, scene.issuer.origin())
+            .await
+            .unwrap()
+            .expect_err("no such conversation");
+        assert_eq!(answer.status, 404, "{id}");
+        assert_eq!(answer.problem().unwrap().code, Code::NotFound, "{id}");
+    }
+}
+
+#[tokio::test]
+async fn a_sockets_address_asks_for_an_upgrade() {
+    let scene = Scene::open().await.unwrap();
+    let opened = scene.enter("worker-roma").await.unwrap();
+    let session = scene.desk_session("advisor-giulia").await.unwrap();
+
+    for path in [opened.socket, session.socket] {
+        let answer = scene.edge.get(&path).await.unwrap();
+        assert_eq!(answer.status, 426);
+        assert_eq!(answer.problem().unwrap().code, Code::UpgradeRequired);
+        assert_eq!(answer.header("upgrade"), "websocket");
+    }
+}
+
+#[tokio::test]
+async fn heartbeats_are_answered_before_and_after_hello() {
+    let scene = Scene::open().await.unwrap();
+    let opened = scene.enter("worker-roma").await.unwrap();
+    let mut silent = scene.socket(&opened.socket).await.unwrap();
+    let mut citizen = scene.chat(&opened).await.unwrap();
+
+    for socket in [&mut silent, &mut citizen.socket] {
+        socket.send_text(limits::PING).await.unwrap();
+        assert_eq!(
+            socket.hear().await.unwrap(),
+            Heard::Text(limits::PONG.into())
+        );
+    }
+}
+
+/// The silence lasts as long as the protocol allows, so both kinds of socket are silent at the same time.
+#[tokio::test]
+async fn who_does_not_say_hello_in_time_is_let_go() {
+    let scene = Scene::open().await.unwrap();
+    let opened = scene.enter("worker-roma").await.unwrap();
+    let session = scene.desk_session("advisor-giulia").await.unwrap();
+    let mut citizen = scene.chat(&opened).await.unwrap();
+    let began = Instant::now();
+    let mut silent = scene.socket(&opened.socket).await.unwrap();
+    let mut silent_desk = scene.desk_socket(&session.socket).await.unwrap();
+
+    assert_eq!(refused(&mut silent).await.unwrap().code, Code::HelloExpected);
+    assert_eq!(silent.closed().await.unwrap(), close::REFUSED);
+
+    let allowed = Duration::from_millis(limits::HELLO_WITHIN_MS.unsigned_abs());
+    let waited = began.elapsed();
+    assert!(
+        waited + Duration::from_millis(50) > allowed && waited < allowed * 2,
+        "{waited:?}"
+    );
+    assert!(matches!(silent_desk.hear().await.unwrap(), Heard::Frame(_)));
+    assert_eq!(silent_desk.closed().await.unwrap(), close::REFUSED);
+    citizen.say("Chi ha salutato resta.").await.unwrap();
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The built Worker in its real runtime, spoken to by clients that do what they like.
+//!
+//! Each test has an edge of its own, so they run side by side. They wait for conditions with a deadline and never for a
+//! time; the one exception is the silence that must be punished, which lasts as long as the protocol says.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking, its helpers too"
+)]
+
+mod conversation;
+mod desk;
+
+mod admission;
+mod tokens;
+
+mod frames;
+mod noise;
+
+mod power_cut;
+mod start;
