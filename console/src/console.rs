@@ -29,7 +29,6 @@ use infocig_protocol::{
     desk::{AssignedConversation, WaitingConversation},
     http::DeskSessionOpened,
     id::{ConversationId, MessageId},
-    problem::Code,
 };
 use leptos::{
     leptos_dom::helpers::{IntervalHandle, set_interval_with_handle},
@@ -206,10 +205,7 @@ impl Console {
             | DeskEvent::NotTaken { .. }
             | DeskEvent::Refused(_) => None,
         };
-        let first = self
-            .state
-            .waiting
-            .with_untracked(|waiting| waiting.is_none());
+        let first = self.state.waiting.with_untracked(|waiting| waiting.is_none());
         self.state.apply_desk(event, host::device_time());
         if let Some(mine) = mine {
             if first {
@@ -314,14 +310,10 @@ impl Console {
             self.hang_up(conversation);
             return;
         }
-        let refusals = self
-            .lines
-            .borrow_mut()
-            .get_mut(conversation)
-            .map_or(0, |line| {
-                line.refusals += 1;
-                line.refusals
-            });
+        let refusals = self.lines.borrow_mut().get_mut(conversation).map_or(0, |line| {
+            line.refusals += 1;
+            line.refusals
+        });
         let (me, conversation) = (self.me.clone(), conversation.clone());
         spawn_local(async move {
             host::pause(growing(refusals)).await;

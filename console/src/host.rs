@@ -54,12 +54,12 @@ pub fn mount(element: HtmlElement, root: ShadowRoot) -> Result<Mounted, JsValue>
 
     let place: HtmlElement = document().create_element("div")?.unchecked_into();
     root.replace_children_with_node_1(&place);
-    let handle = leptos::mount::mount_to(place, move || {
+    let handle = mount_to(place, move || {
         let state = DeskState::new();
         let console: Rc<Console> = Console::start(config, state);
         provide_context(state);
         provide_context(Intents::new(console));
-        leptos::view! { <App/> }
+        view! { <App/> }
     });
     Ok(Mounted {
         handle: Some(Box::new(handle)),
@@ -105,9 +105,7 @@ pub(crate) fn clock(at: Timestamp) -> String {
 )]
 pub(crate) fn instant(text: &str) -> Option<Timestamp> {
     let millis = js_sys::Date::parse(text);
-    millis
-        .is_finite()
-        .then(|| Timestamp::from_millis(millis as i64))
+    millis.is_finite().then(|| Timestamp::from_millis(millis as i64))
 }
 
 /// What the device's clock shows.
@@ -155,10 +153,7 @@ pub(crate) fn unsent(conversation: &ConversationId) -> Vec<Pending> {
 }
 
 /// Keeps what is unsent over a reload of the tab. Without storage it lives as long as the page.
-pub(crate) fn keep_unsent<'a>(
-    conversation: &ConversationId,
-    messages: impl Iterator<Item = &'a Pending>,
-) {
+pub(crate) fn keep_unsent<'a>(conversation: &ConversationId, messages: impl Iterator<Item = &'a Pending>) {
     let Some(storage) = storage() else { return };
     let messages: Vec<(&MessageId, &str)> = messages
         .map(|message| (&message.id, message.text.as_str()))

@@ -231,10 +231,7 @@ impl Conversation {
             }
         }
         let ours = |outgoing: &Outgoing| fresh.iter().any(|entry| is_ours(entry, &outgoing.id));
-        if self
-            .outgoing
-            .with_untracked(|outgoing| outgoing.iter().any(ours))
-        {
+        if self.outgoing.with_untracked(|outgoing| outgoing.iter().any(ours)) {
             self.outgoing
                 .update(|outgoing| outgoing.retain(|message| !ours(message)));
         }
@@ -433,7 +430,10 @@ impl DeskState {
         let over = |conversation: &Conversation| {
             !conversation.held.get_untracked() || untrack(|| conversation.is_closed())
         };
-        if !self.conversation(id).is_some_and(|conversation| over(&conversation)) {
+        if !self
+            .conversation(id)
+            .is_some_and(|conversation| over(&conversation))
+        {
             return false;
         }
         self.conversations
@@ -646,7 +646,13 @@ mod tests {
 
     #[test]
     fn unread_counts_what_the_person_wrote_since_we_looked_or_answered() {
-        let log = [says(1, "a"), says(2, "b"), answers(3, "c"), says(4, "d"), says(5, "e")];
+        let log = [
+            says(1, "a"),
+            says(2, "b"),
+            answers(3, "c"),
+            says(4, "d"),
+            says(5, "e"),
+        ];
         assert_eq!(unread(&log, 0), 2);
         assert_eq!(unread(&log, 4), 1);
         assert_eq!(unread(&log[..3], 0), 0);
@@ -663,7 +669,12 @@ mod tests {
             assert_eq!(state.announcement.get(), None);
             hear(state, 2, vec![says(2, "b")]);
 
-            let unread: Vec<usize> = state.conversations.get().iter().map(Conversation::unread).collect();
+            let unread: Vec<usize> = state
+                .conversations
+                .get()
+                .iter()
+                .map(Conversation::unread)
+                .collect();
             assert_eq!(unread, [0, 1]);
             let name = "Persona 2".into();
             assert_eq!(state.announcement.get(), Some(Announcement::Wrote { name }));
@@ -754,7 +765,13 @@ mod tests {
             let mut late = waiting(1);
             late.since = at(20_000_000);
             let waiting = vec![late];
-            state.apply_desk(DeskEvent::Desk { waiting, mine: vec![] }, at(7_000));
+            state.apply_desk(
+                DeskEvent::Desk {
+                    waiting,
+                    mine: vec![],
+                },
+                at(7_000),
+            );
             state.tick(at(8_000));
             assert_eq!(state.now.get(), at(20_001_000));
         });

@@ -88,7 +88,8 @@ pub const NOT_MINE: &str = "La conversazione non è più assegnata a te.";
 /// Opens the page again, where the sign-in is.
 pub const SIGN_IN_ELSEWHERE: &str = "Accedi in un'altra scheda";
 /// After a fault of the interface itself.
-pub const STOPPED: &str = "La console si è fermata. Ricarica la pagina: nessun messaggio inviato è andato perso.";
+pub const STOPPED: &str =
+    "La console si è fermata. Ricarica la pagina: nessun messaggio inviato è andato perso.";
 
 /// Why the sign-in is needed.
 pub const fn sign_in_needed(standing: Standing) -> &'static str {
@@ -287,7 +288,10 @@ pub fn last_line(entries: &[Entry], person: &str) -> String {
                 Author::Citizen => text.clone(),
                 Author::Advisor { name } => format!("{name}: {text}"),
             }),
-            other => event(other, person, advisor),
+            EntryBody::Opened
+            | EntryBody::Assigned { .. }
+            | EntryBody::Closed { .. }
+            | EntryBody::Unknown => event(&entry.body, person, advisor),
         })
         .unwrap_or_default()
 }
@@ -296,10 +300,7 @@ pub fn last_line(entries: &[Entry], person: &str) -> String {
 pub fn advisor(entries: &[Entry]) -> Option<&str> {
     entries.iter().rev().find_map(|entry| match &entry.body {
         EntryBody::Assigned { advisor } => Some(advisor.as_str()),
-        EntryBody::Opened
-        | EntryBody::Message { .. }
-        | EntryBody::Closed { .. }
-        | EntryBody::Unknown => None,
+        EntryBody::Opened | EntryBody::Message { .. } | EntryBody::Closed { .. } | EntryBody::Unknown => None,
     })
 }
 

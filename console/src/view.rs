@@ -3,6 +3,8 @@
 //!
 //! Views read [`DeskState`](crate::state::DeskState) and call [`Intents`]; none touches a socket or writes a signal in an effect.
 
+#![expect(unreachable_pub, reason = "the component macro makes what it writes public")]
+
 mod closing;
 mod composer;
 mod conversation;
@@ -56,12 +58,8 @@ impl Intents {
 #[component]
 pub(crate) fn App() -> impl IntoView {
     let state = expect_context::<DeskState>();
-    let has_sat = Memo::new(move |_| {
-        matches!(
-            state.standing.get(),
-            Standing::Seated | Standing::SignedOutAgain
-        )
-    });
+    let has_sat =
+        Memo::new(move |_| matches!(state.standing.get(), Standing::Seated | Standing::SignedOutAgain));
     let announced = move || {
         state
             .announcement

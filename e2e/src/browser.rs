@@ -1,1 +1,166 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! A Chromium of one's own, driven over `WebDriver`, that leaves nothing behind.
+//!
+//! Its device is set to a time zone far from Italy: hours of a service in Italy must not depend on who looks.
 
+use std::{fmt::Display, path::Path};
+
+use tempfile::TempDir;
+use thirtyfour::{ChromiumLikeCapabilities as _, DesiredCapabilities, WebDriver, error::WebDriverResult};
+
+use crate::{
+    program::Program,
+    trouble::{Trouble, While},
+    wait::{self, within_patience},
+};
+
+/// A running browser. Dropping it kills it and deletes its profile.
+#[derive(Debug)]
+pub struct Browser {
+    driver: WebDriver,
+    // After the session, because fields are dropped in order: first it ends, then its server, then its files.
+    _server: Program,
+    _folder: TempDir,
+}
+
+/// Whether pages may run scripts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scripts {
+    /// As in every browser.
+    Run,
+    /// The person, or their administration, has blocked them.
+    Blocked,
+}
+
+impl Browser {
+    /// Starts a browser with a fresh profile.
+    pub async fn start(scripts: Scripts) -> Result<Self, Trouble> {
+        let folder = tempfile::Builder::new()
+            .prefix("info-cig-browser-")
+            .tempdir()
+            .while_doing("making a folder for the browser")?;
+        let mut command = Program::guarded("chromedriver");
+        // It chooses a free port and says which.
+        command.arg("--port=0").env("TZ", FAR_AWAY);
+        let mut server = Program::start(command, &folder.path().join("chromedriver.log"))?;
+        let port = wait::until("the browser's driver", async || {
+            let written = server.written();
+            if let Some(port) = port_in(&written) {
+                return Some(Ok(port));
+            }
+            let status = server.ended()?;
+            let words = format!(
+                "chromedriver ended ({status}); it comes with the packages chromium and chromium-driver:\n{written}"
+            );
+            Some(Err(Trouble::new(words)))
+        })
+        .await??;
+        let client = reqwest::Client::builder()
+            .no_proxy()
+            .build()
+            .while_doing("making an HTTP client")?;
+        let capabilities =
+            capabilities(&folder.path().join("profile"), scripts).while_doing("describing the browser")?;
+        let connecting = WebDriver::builder(format!("http://127.0.0.1:{port}"), capabilities)
+            .client(client)
+            .connect();
+        let driver = within_patience("the browser", connecting)
+            .await?
+            .while_doing("starting the browser")?;
+        Ok(Self {
+            driver,
+            _server: server,
+            _folder: folder,
+        })
+    }
+
+    /// The session, for what this crate has no words for.
+    pub fn driver(&self) -> &WebDriver {
+        &self.driver
+    }
+
+    /// Opens an address.
+    pub async fn open(&self, url: &str) -> Result<(), Trouble> {
+        within_patience(url, self.driver.goto(url))
+            .await?
+            .while_doing(format_args!("opening {url}"))
+    }
+
+    /// Looks until there is something to see. An element that is not there yet, or was just replaced, is looked for again.
+    pub async fn until<T>(
+        &self,
+        what: impl Display,
+        mut look: impl AsyncFnMut() -> WebDriverResult<Option<T>>,
+    ) -> Result<T, Trouble> {
+        let mut last = None;
+        let seen = wait::until(&what, async || match look().await {
+            Ok(seen) => seen,
+            Err(error) => {
+                last = Some(error.to_string());
+                None
+            }
+        })
+        .await;
+        match seen {
+            Ok(seen) => Ok(seen),
+            Err(trouble) => Err(Trouble::new(format!(
+                "{trouble}; {}; the page says:\n{}",
+                last.unwrap_or_default(),
+                self.everything_written().await
+            ))),
+        }
+    }
+
+    /// What the page shows, shadow roots included, and what its scripts complained about.
+    async fn everything_written(&self) -> String {
+        let shown = self.driver.execute(EVERYTHING_WRITTEN, Vec::new()).await;
+        let shown = shown.ok().and_then(|shown| shown.convert::<String>().ok());
+        let complaints = self.driver.get_log("browser").await.unwrap_or_default();
+        let complaints: Vec<_> = complaints.into_iter().map(|line| line.message).collect();
+        format!(
+            "{}\nits console:\n  {}",
+            shown.unwrap_or_default(),
+            complaints.join("\n  ")
+        )
+    }
+}
+
+fn capabilities(profile: &Path, scripts: Scripts) -> WebDriverResult<thirtyfour::Capabilities> {
+    let mut chrome = DesiredCapabilities::chrome();
+    for flag in FLAGS {
+        chrome.add_arg(flag)?;
+    }
+    chrome.add_arg(&format!("--user-data-dir={}", profile.display()))?;
+    if scripts == Scripts::Blocked {
+        let blocked = serde_json::json!({ "profile.managed_default_content_settings.javascript": 2 });
+        chrome.add_experimental_option("prefs", blocked)?;
+    }
+    Ok(chrome.into())
+}
+
+/// The port in `ChromeDriver was started successfully on port 40123.`
+fn port_in(written: &str) -> Option<u16> {
+    let (_, rest) = written.split_once("successfully on port ")?;
+    let (port, _) = rest.split_once('.')?;
+    port.parse().ok()
+}
+
+const FLAGS: [&str; 9] = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--accept-lang=it",
+    "--window-size=1280,1024",
+];
+
+const FAR_AWAY: &str = "Pacific/Auckland";
+
+const EVERYTHING_WRITTEN: &str = "
+    const hosts = [...document.querySelectorAll('*')].filter((element) => element.shadowRoot);
+    const inside = hosts.map((host) => `<${host.localName}> ${host.shadowRoot.textContent}`);
+    return [location.href, document.body.innerText, ...inside].join('\\n');
+";

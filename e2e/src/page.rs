@@ -1,1 +1,309 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Pages as people use them: what they read, what they press, what they write.
+//!
+//! INFO CIG lives in shadow roots; its parts are found by `data-part`, a name that survives every change of words and looks.
 
+use thirtyfour::{By, WebElement, error::WebDriverResult};
+
+use crate::{browser::Browser, portal::Portal, trouble::Trouble};
+
+/// A portal page with INFO CIG in it.
+#[derive(Clone, Copy, Debug)]
+pub struct PortalPage<'b> {
+    browser: &'b Browser,
+    chat: Parts<'b>,
+}
+
+/// The advisors' page.
+#[derive(Clone, Copy, Debug)]
+pub struct ConsolePage<'b> {
+    browser: &'b Browser,
+    desk: Parts<'b>,
+}
+
+/// A line of a transcript: `citizen` or `advisor`, and what is shown of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Whose it is.
+    pub author: String,
+    /// Its words, with whatever the interface shows beside them.
+    pub text: String,
+}
+
+impl<'b> PortalPage<'b> {
+    /// Opens a page of the portal and signs in as somebody with one click.
+    pub async fn sign_in(
+        browser: &'b Browser,
+        portal: &Portal,
+        path: &str,
+        person: &str,
+    ) -> Result<Self, Trouble> {
+        browser.open(&portal.page(path)).await?;
+        choose(browser, person).await?;
+        let page = Self {
+            browser,
+            chat: Parts {
+                browser,
+                host: "info-cig",
+            },
+        };
+        browser
+            .until("INFO CIG on the page", async || {
+                browser.driver().find(By::Css("info-cig")).await.map(Some)
+            })
+            .await?;
+        Ok(page)
+    }
+
+    /// Opens the page's address anew.
+    pub async fn reload(&self) -> Result<(), Trouble> {
+        let reloading = async || self.browser.driver().refresh().await.map(Some);
+        self.browser.until("the page again", reloading).await
+    }
+
+    /// Whether the plain link inside the element is shown, and where it leads.
+    pub async fn plain_link(&self) -> Result<String, Trouble> {
+        self.browser
+            .until("the plain link", async || {
+                let link = self.browser.driver().find(By::Css("info-cig a")).await?;
+                if link.is_displayed().await? {
+                    link.attr("href").await
+                } else {
+                    Ok(None)
+                }
+            })
+            .await
+    }
+
+    /// Presses "Parla con un operatore".
+    pub async fn press_launcher(&self) -> Result<(), Trouble> {
+        self.chat.press("launcher").await
+    }
+
+    /// Waits until the words beside the button include these.
+    pub async fn status_says(&self, words: &[&str]) -> Result<String, Trouble> {
+        self.chat.says("status", words).await
+    }
+
+    /// Waits until the panel includes these words.
+    pub async fn panel_says(&self, words: &[&str]) -> Result<String, Trouble> {
+        self.chat.says("panel", words).await
+    }
+
+    /// Waits until the phase includes these words.
+    pub async fn phase_says(&self, words: &[&str]) -> Result<String, Trouble> {
+        self.chat.says("phase", words).await
+    }
+
+    /// Writes a message and sends it.
+    pub async fn write(&self, text: &str) -> Result<(), Trouble> {
+        self.chat.write(text).await
+    }
+
+    /// What was said so far.
+    pub async fn transcript(&self) -> Result<Vec<Line>, Trouble> {
+        self.chat.transcript().await
+    }
+
+    /// Waits until somebody's line with these words is shown.
+    pub async fn reads(&self, author: &str, words: &str) -> Result<(), Trouble> {
+        self.chat.reads(author, words).await
+    }
+
+    /// Ends the conversation and confirms it.
+    pub async fn close(&self) -> Result<(), Trouble> {
+        self.chat.press("close").await?;
+        self.chat.press("close-confirm").await
+    }
+}
+
+impl<'b> ConsolePage<'b> {
+    /// Opens the console and signs in as an advisor with one click.
+    pub async fn sign_in(browser: &'b Browser, portal: &Portal, advisor: &str) -> Result<Self, Trouble> {
+        browser.open(&portal.page("/console")).await?;
+        choose(browser, advisor).await?;
+        browser
+            .until("the console on the page", async || {
+                browser.driver().find(By::Css("info-cig-console")).await.map(Some)
+            })
+            .await?;
+        Ok(Self {
+            browser,
+            desk: Parts {
+                browser,
+                host: "info-cig-console",
+            },
+        })
+    }
+
+    /// What the rows of the queue say.
+    pub async fn queue(&self) -> Result<Vec<String>, Trouble> {
+        self.browser
+            .until("the queue", async || {
+                let mut rows = Vec::new();
+                for row in self.desk.all("queue-item").await? {
+                    rows.push(row.text().await?);
+                }
+                Ok(Some(rows))
+            })
+            .await
+    }
+
+    /// Takes the conversation of somebody who waits, and opens it.
+    pub async fn take(&self, name: &str) -> Result<(), Trouble> {
+        self.press_in("queue-item", name, "[data-part=take]").await?;
+        self.press_in("conversation-item", name, "button").await?;
+        self.desk.says("person", &[name]).await?;
+        Ok(())
+    }
+
+    /// Waits until the card of the person includes these words.
+    pub async fn person_says(&self, words: &[&str]) -> Result<String, Trouble> {
+        self.desk.says("person", words).await
+    }
+
+    /// Writes a message and sends it.
+    pub async fn write(&self, text: &str) -> Result<(), Trouble> {
+        self.desk.write(text).await
+    }
+
+    /// What was said so far.
+    pub async fn transcript(&self) -> Result<Vec<Line>, Trouble> {
+        self.desk.transcript().await
+    }
+
+    /// Waits until somebody's line with these words is shown.
+    pub async fn reads(&self, author: &str, words: &str) -> Result<(), Trouble> {
+        self.desk.reads(author, words).await
+    }
+
+    /// Ends the conversation and confirms it.
+    pub async fn close(&self) -> Result<(), Trouble> {
+        self.desk.press("close").await?;
+        self.desk.press("close-confirm").await
+    }
+
+    /// Presses the button in the row that names somebody.
+    async fn press_in(&self, row: &str, name: &str, button: &str) -> Result<(), Trouble> {
+        self.browser
+            .until(format_args!("{button} in the {row} of {name}"), async || {
+                for row in self.desk.all(row).await? {
+                    if row.text().await?.contains(name) {
+                        return press(&row.find(By::Css(button)).await?).await;
+                    }
+                }
+                Ok(None)
+            })
+            .await
+    }
+}
+
+/// Signs in with the card of that person or advisor.
+async fn choose(browser: &Browser, id: &str) -> Result<(), Trouble> {
+    browser
+        .until(format_args!("the card of {id}"), async || {
+            let card = By::Css(format!("button[data-person='{id}']"));
+            browser.driver().find(card).await?.click().await.map(Some)
+        })
+        .await
+}
+
+/// The parts of one custom element.
+#[derive(Clone, Copy, Debug)]
+struct Parts<'b> {
+    browser: &'b Browser,
+    host: &'static str,
+}
+
+impl Parts<'_> {
+    async fn all(&self, part: &str) -> WebDriverResult<Vec<WebElement>> {
+        let host = self.browser.driver().find(By::Css(self.host)).await?;
+        let root = host.get_shadow_root().await?;
+        root.find_all(By::Css(format!("[data-part='{part}']"))).await
+    }
+
+    /// The first one that people can see.
+    async fn shown(&self, part: &str) -> WebDriverResult<Option<WebElement>> {
+        for element in self.all(part).await? {
+            if element.is_displayed().await? {
+                return Ok(Some(element));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn press(&self, part: &str) -> Result<(), Trouble> {
+        self.browser
+            .until(format_args!("the button {part}"), async || {
+                match self.shown(part).await? {
+                    Some(button) => press(&button).await,
+                    None => Ok(None),
+                }
+            })
+            .await
+    }
+
+    async fn says(&self, part: &str, words: &[&str]) -> Result<String, Trouble> {
+        self.browser
+            .until(format_args!("{words:?} in {part}"), async || {
+                let Some(element) = self.shown(part).await? else {
+                    return Ok(None);
+                };
+                let text = element.text().await?;
+                Ok(words.iter().all(|word| text.contains(word)).then_some(text))
+            })
+            .await
+    }
+
+    async fn write(&self, text: &str) -> Result<(), Trouble> {
+        self.browser
+            .until("the composer", async || {
+                let Some(composer) = self.shown("composer").await? else {
+                    return Ok(None);
+                };
+                composer.clear().await?;
+                composer.send_keys(text).await?;
+                Ok(Some(()))
+            })
+            .await?;
+        self.press("send").await
+    }
+
+    async fn transcript(&self) -> Result<Vec<Line>, Trouble> {
+        self.browser
+            .until("the transcript", async || self.lines().await.map(Some))
+            .await
+    }
+
+    async fn lines(&self) -> WebDriverResult<Vec<Line>> {
+        let mut lines = Vec::new();
+        for message in self.all("message").await? {
+            lines.push(Line {
+                author: message.attr("data-author").await?.unwrap_or_default(),
+                text: message.text().await?,
+            });
+        }
+        Ok(lines)
+    }
+
+    async fn reads(&self, author: &str, words: &str) -> Result<(), Trouble> {
+        self.browser
+            .until(format_args!("{words:?} of the {author}"), async || {
+                let lines = self.lines().await?;
+                let found = lines
+                    .iter()
+                    .any(|line| line.author == author && line.text.contains(words));
+                Ok(found.then_some(()))
+            })
+            .await
+    }
+}
+
+/// Presses a button that is ready to be pressed.
+async fn press(button: &WebElement) -> WebDriverResult<Option<()>> {
+    let waits = button.attr("aria-disabled").await?.as_deref() == Some("true");
+    if waits || !button.is_enabled().await? {
+        return Ok(None);
+    }
+    button.click().await.map(Some)
+}

@@ -72,7 +72,7 @@ pub fn inspect<'t>(
     let claims: IssuerField = json_segment(payload, "payload")?;
     let issuer = claims
         .iss
-        .as_deref()
+        .as_str()
         .and_then(|iss| issuers.iter().find(|issuer| issuer.issuer == iss));
     let issuer = issuer
         .filter(|issuer| issuer.roles.contains(&role))
@@ -171,7 +171,8 @@ struct HeaderFields {
 
 #[derive(Deserialize)]
 struct IssuerField {
-    iss: Option<String>,
+    #[serde(default)]
+    iss: serde_json::Value,
 }
 
 #[derive(Deserialize)]
@@ -398,3 +399,247 @@ fn printable(text: &str) -> String {
 const SKEW_S: i64 = 5;
 const MAX_LIFETIME_S: i64 = 120;
 const MAX_NAME_CHARS: usize = 200;
+
+#[cfg(test)]
+mod tests {
+    use jsonwebtoken::{EncodingKey, Header};
+    use p256::{SecretKey, elliptic_curve::sec1::ToEncodedPoint, pkcs8::EncodePrivateKey};
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    const ORIGIN: &str = "https://chat.example";
+    const NOW_S: i64 = 1_795_444_800;
+
+    #[test]
+    fn a_good_token_names_its_person() {
+        let person = handoff(|_| {}).unwrap();
+
+        assert_eq!(person.card.name, "Lucia Ferretti");
+        assert_eq!(person.card.credential, Credential::SpidL2);
+        assert_eq!(person.entry, EntryPoint::Myinps);
+        assert_eq!(person.card.acting_for, None);
+    }
+
+    #[test]
+    fn the_same_person_for_another_company_is_somebody_else() {
+        let consultant = |matricola: &'static str| {
+            handoff(move |claims| {
+                claims["infocig_role"] = json!("consulente");
+                claims["client_id"] = json!("cassetto-previdenziale");
+                claims["matricola_inps"] = json!(matricola);
+                claims["https://attributes.eid.gov.it/company_name"] = json!("Azienda Di Prova");
+            })
+            .unwrap()
+        };
+        assert_ne!(consultant("1234567890").key, consultant("1234567891").key);
+        assert_eq!(
+            consultant("1234567890").card.acting_for.unwrap().name,
+            "Azienda Di Prova"
+        );
+    }
+
+    #[test]
+    fn who_acts_for_another_is_named_and_so_is_the_other() {
+        let person = handoff(|claims| {
+            claims["act"] = json!({ "sub": "guardian", "given_name": "Anna", "family_name": "Conti" });
+        })
+        .unwrap();
+
+        assert_eq!(person.card.name, "Anna Conti");
+        assert_eq!(person.card.acting_for.unwrap().name, "Lucia Ferretti");
+        assert_ne!(person.key, handoff(|_| {}).unwrap().key);
+    }
+
+    #[test]
+    fn each_thing_that_can_be_wrong_has_a_code_of_its_own() {
+        let check = |expected: Code, change: fn(&mut Value)| {
+            assert_eq!(handoff(change).map_err(|refusal| refusal.code), Err(expected));
+        };
+        check(Code::TokenIssuer, |claims| {
+            claims["iss"] = json!("https://altrove.example")
+        });
+        check(Code::TokenIssuer, |claims| claims["iss"] = json!(7));
+        check(Code::TokenAudience, |claims| {
+            claims["aud"] = json!("https://altrove.example")
+        });
+        check(Code::TokenAudience, |claims| {
+            claims["aud"] = json!(desk_audience(ORIGIN))
+        });
+        check(Code::TokenExpired, |claims| {
+            claims["iat"] = json!(NOW_S - 125);
+            claims["exp"] = json!(NOW_S - SKEW_S);
+        });
+        check(Code::TokenNotYetValid, |claims| {
+            claims["nbf"] = json!(NOW_S + SKEW_S + 1)
+        });
+        check(Code::TokenTooLongLived, |claims| {
+            claims["exp"] = json!(NOW_S + 121)
+        });
+        for name in [
+            "aud",
+            "exp",
+            "iat",
+            "jti",
+            "sub",
+            "client_id",
+            "infocig_role",
+            "given_name",
+            "infocig_province",
+        ] {
+            let missing = handoff(|claims| {
+                claims.as_object_mut().unwrap().remove(name);
+            });
+            assert_eq!(
+                missing.map_err(|refusal| refusal.code),
+                Err(Code::TokenClaim),
+                "{name}"
+            );
+        }
+        check(Code::TokenClaim, |claims| {
+            claims["infocig_role"] = json!("presidente")
+        });
+        check(Code::TokenClaim, |claims| {
+            claims["acr"] = json!("https://altrove.example/L9")
+        });
+        check(Code::TokenClaim, |claims| {
+            claims["infocig_role"] = json!("titolare")
+        });
+        check(Code::TokenClaim, |claims| claims["jti"] = json!(""));
+        check(Code::TokenClaim, |claims| claims["exp"] = json!("soon"));
+    }
+
+    #[test]
+    fn the_edge_of_a_lifetime_is_judged_to_the_second() {
+        let at_exp = |seconds: i64| {
+            handoff(move |claims| {
+                claims["iat"] = json!(NOW_S - 100);
+                claims["exp"] = json!(NOW_S + seconds);
+            })
+        };
+        assert!(at_exp(1 - SKEW_S).is_ok());
+        assert!(at_exp(-SKEW_S).is_err());
+    }
+
+    #[test]
+    fn an_advisor_is_not_a_citizen_nor_the_reverse() {
+        let issuers = issuers();
+        let (token, _) = signed(Role::Citizen, &claims());
+        assert_eq!(
+            inspect(Some(&token), Role::Advisor, &issuers)
+                .map_err(|r| r.code)
+                .err(),
+            Some(Code::TokenType)
+        );
+    }
+
+    #[test]
+    fn an_issuer_opens_only_what_it_may() {
+        let issuers = vec![Issuer {
+            roles: vec![Role::Advisor],
+            ..issuers().remove(0)
+        }];
+        let (token, _) = signed(Role::Citizen, &claims());
+        assert_eq!(
+            inspect(Some(&token), Role::Citizen, &issuers)
+                .map_err(|r| r.code)
+                .err(),
+            Some(Code::TokenIssuer)
+        );
+    }
+
+    #[test]
+    fn sign_ins_have_the_names_the_standards_give_them() {
+        let spid = |level: &str| credential(Some(&format!("https://www.spid.gov.it/SpidL{level}")), &[]);
+        assert_eq!(
+            [spid("1"), spid("2"), spid("3"), spid("4")].map(|c| c.map(Credential::as_str)),
+            [Some("spid-l1"), Some("spid-l2"), Some("spid-l3"), None]
+        );
+        let by = |method: &str| credential(Some("https://www.spid.gov.it/SpidL2"), &[method.to_string()]);
+        assert_eq!(by("CIE"), Some(Credential::Cie));
+        assert_eq!(by("cns"), Some(Credential::Cns));
+        assert_eq!(by("pin"), Some(Credential::Pin));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_a_token_panic(text in "\\PC{0,200}") {
+            let _ = inspect(Some(&text), Role::Citizen, &issuers()).map(|token| token.key_id);
+        }
+
+        #[test]
+        fn no_claims_make_a_token_panic(name in "[a-z_]{1,12}", value in any_json()) {
+            let _ = handoff(|claims| claims[name.as_str()] = value.clone());
+        }
+    }
+
+    fn any_json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            "\\PC{0,20}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(3, 12, 4, |inner| {
+            prop::collection::vec(inner, 0..4).prop_map(Value::from)
+        })
+    }
+
+    fn handoff(change: impl FnOnce(&mut Value)) -> Result<Person, Refusal> {
+        let mut claims = claims();
+        change(&mut claims);
+        let (token, keys) = signed(Role::Citizen, &claims);
+        let issuers = issuers();
+        inspect(Some(&token), Role::Citizen, &issuers)?.into_person(
+            &keys,
+            ORIGIN,
+            Timestamp::from_millis(NOW_S * 1000),
+        )
+    }
+
+    fn claims() -> Value {
+        json!({
+            "iss": "https://portale.example",
+            "aud": ORIGIN,
+            "sub": "pairwise-1",
+            "jti": "0b4f8f2c-7a51-4e57-9a52-3f9f0a0c1d2e",
+            "iat": NOW_S, "nbf": NOW_S, "exp": NOW_S + 120,
+            "acr": "https://www.spid.gov.it/SpidL2", "amr": ["spid"],
+            "client_id": "myinps",
+            "infocig_role": "lavoratore",
+            "infocig_province": "058",
+            "given_name": "Lucia", "family_name": "Ferretti",
+        })
+    }
+
+    fn issuers() -> Vec<Issuer> {
+        vec![Issuer {
+            issuer: "https://portale.example".into(),
+            jwks_uri: "https://portale.example/jwks".into(),
+            roles: vec![Role::Citizen],
+            origins: vec!["https://portale.example".into()],
+        }]
+    }
+
+    /// Signs claims with a key of the test's own, and gives the key set that goes with it.
+    fn signed(role: Role, claims: &Value) -> (String, JwkSet) {
+        let key = SecretKey::from_slice(&[7; 32]).unwrap();
+        let point = key.public_key().to_encoded_point(false);
+        let encode = |bytes: &[u8]| {
+            use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+            URL_SAFE_NO_PAD.encode(bytes)
+        };
+        let keys = json!({ "keys": [{
+            "kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "kid": "k1",
+            "x": encode(point.x().unwrap()), "y": encode(point.y().unwrap()),
+        }]});
+        let mut header = Header::new(Algorithm::ES256);
+        header.typ = Some(typ(role).into());
+        header.kid = Some("k1".into());
+        let der = key.to_pkcs8_der().unwrap();
+        let token = jsonwebtoken::encode(&header, claims, &EncodingKey::from_ec_der(der.as_bytes())).unwrap();
+        (token, serde_json::from_value(keys).unwrap())
+    }
+}

@@ -27,7 +27,7 @@ pub(crate) fn Log(conversation: Conversation) -> impl IntoView {
         let (entries, outgoing) = (entries.clone(), outgoing.clone());
         Effect::new(move |before: Option<usize>| {
             entries.track();
-            let ours = outgoing.with(alloc::vec::Vec::len);
+            let ours = outgoing.with(Vec::len);
             let wrote = ours > before.unwrap_or(0);
             if wrote || at_end.get_untracked() {
                 request_animation_frame(to_the_end);
@@ -45,7 +45,7 @@ pub(crate) fn Log(conversation: Conversation) -> impl IntoView {
     };
     let loading = {
         let entries = entries.clone();
-        move || entries.with(alloc::vec::Vec::is_empty)
+        move || entries.with(Vec::is_empty)
     };
     let each_entry = move || entries.get();
     let each_outgoing = move || outgoing.get();
@@ -99,10 +99,7 @@ fn Line(entry: Entry, conversation: Conversation) -> impl IntoView {
             text,
             ..
         } => ("advisor", name, text),
-        EntryBody::Opened
-        | EntryBody::Assigned { .. }
-        | EntryBody::Closed { .. }
-        | EntryBody::Unknown => {
+        EntryBody::Opened | EntryBody::Assigned { .. } | EntryBody::Closed { .. } | EntryBody::Unknown => {
             return happened.map(|happened| {
                 view! { <li class="event">{happened}" · "<time>{at}</time></li> }.into_any()
             });

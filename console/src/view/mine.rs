@@ -12,7 +12,7 @@ use crate::{
 #[component]
 pub(crate) fn Mine() -> impl IntoView {
     let state = expect_context::<DeskState>();
-    let none = move || state.conversations.with(alloc::vec::Vec::is_empty);
+    let none = move || state.conversations.with(Vec::is_empty);
     view! {
         <section class="panel" data-part="mine" aria-labelledby="mine">
             <h2 class="heading" id="mine">{text::MINE}</h2>

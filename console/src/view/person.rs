@@ -24,7 +24,7 @@ pub(crate) fn Person(person: PersonCard) -> impl IntoView {
 }
 
 #[component]
-fn Fact(label: &'static str, #[prop(into)] value: alloc::string::String) -> impl IntoView {
+fn Fact(label: &'static str, #[prop(into)] value: String) -> impl IntoView {
     view! {
         <div class="fact">
             <dt class="quiet">{label}</dt>

@@ -16,13 +16,14 @@ use crate::{
 pub(crate) fn Queue() -> impl IntoView {
     let state = expect_context::<DeskState>();
     let waiting = move || state.waiting.get().unwrap_or_default();
-    let length = Memo::new(move |_| {
-        state
-            .waiting
-            .with(|waiting| waiting.as_ref().map_or(0, alloc::vec::Vec::len))
-    });
+    let length = Memo::new(move |_| state.waiting.with(|waiting| waiting.as_ref().map_or(0, Vec::len)));
     let nobody = move || length.get() == 0 && state.waiting.with(Option::is_some);
-    let refused = move || state.not_taken.get().map(|not_taken| view! { <CouldNotTake not_taken/> });
+    let refused = move || {
+        state
+            .not_taken
+            .get()
+            .map(|not_taken| view! { <CouldNotTake not_taken/> })
+    };
     view! {
         <section class="panel" data-part="queue" aria-labelledby="queue">
             <h2 class="heading" id="queue">

@@ -65,11 +65,7 @@ async fn in_december_2022_a_company_of_milano_enters_and_one_of_torino_is_told_s
     let admission = refusal(&answer, Code::NotInProvince);
     assert_eq!(admission.verdict, Verdict::NotEligible);
     assert_eq!(admission.opens.as_deref(), Some("2023-02-13T15:00:00+01:00"));
-    scene
-        .edge
-        .set_clock("2023-02-13T15:30:00+01:00")
-        .await
-        .unwrap();
+    scene.edge.set_clock("2023-02-13T15:30:00+01:00").await.unwrap();
     let _entered: ConversationOpened = scene
         .ask(&torino.with("sub", "di nuovo").alive(0, 120))
         .await
@@ -124,11 +120,7 @@ async fn who_is_inside_at_closing_time_stays_and_nobody_else_enters() {
     let opened = scene.enter("worker-roma").await.unwrap();
     let mut citizen = scene.chat(&opened).await.unwrap();
 
-    scene
-        .edge
-        .set_clock("2026-11-23T18:01:00+01:00")
-        .await
-        .unwrap();
+    scene.edge.set_clock("2026-11-23T18:01:00+01:00").await.unwrap();
 
     let again = scene.enter_again("worker-roma").await.unwrap();
     assert_eq!(again.conversation, opened.conversation);
@@ -147,11 +139,7 @@ async fn after_closing_time_a_conversation_that_ended_does_not_begin_again() {
     let scene = Scene::open().await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
     let mut citizen = scene.chat(&opened).await.unwrap();
-    scene
-        .edge
-        .set_clock("2026-11-23T18:01:00+01:00")
-        .await
-        .unwrap();
+    scene.edge.set_clock("2026-11-23T18:01:00+01:00").await.unwrap();
 
     citizen.close().await.unwrap();
     citizen.listen().await.unwrap();
@@ -163,34 +151,23 @@ async fn after_closing_time_a_conversation_that_ended_does_not_begin_again() {
 #[tokio::test]
 async fn whoever_asks_learns_whether_it_is_open_without_signing_in() {
     let scene = Scene::open().await.unwrap();
-    let availability = async |query: &str| {
-        scene
-            .edge
-            .get(&format!("/v1/availability{query}"))
-            .await
-            .unwrap()
-    };
+    let availability = async |query: &str| scene.edge.get(&format!("/v1/availability{query}")).await.unwrap();
 
-    let open: Admission = availability("?category=lavoratore")
-        .await
-        .document(200)
-        .unwrap();
+    let open: Admission = availability("?category=lavoratore").await.document(200).unwrap();
     assert_eq!((open.verdict, open.code), (Verdict::Open, Code::Open));
     assert_eq!(open.closes.as_deref(), Some("2026-11-23T18:00:00+01:00"));
-    for wrong in ["", "?category=", "?category=medico", "?category=lavoratore&entry=bar"] {
+    for wrong in [
+        "",
+        "?category=",
+        "?category=medico",
+        "?category=lavoratore&entry=bar",
+    ] {
         let answer = availability(wrong).await;
         assert_eq!(answer.status, 400, "{wrong}");
         assert_eq!(answer.problem().unwrap().code, Code::RequestInvalid, "{wrong}");
     }
-    scene
-        .edge
-        .set_clock("2026-11-21T10:00:00+01:00")
-        .await
-        .unwrap();
-    let closed: Admission = availability("?category=lavoratore")
-        .await
-        .document(200)
-        .unwrap();
+    scene.edge.set_clock("2026-11-21T10:00:00+01:00").await.unwrap();
+    let closed: Admission = availability("?category=lavoratore").await.document(200).unwrap();
     assert_eq!(closed.opens.as_deref(), Some("2026-11-23T15:00:00+01:00"));
 }
 

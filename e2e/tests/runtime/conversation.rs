@@ -25,7 +25,10 @@ async fn a_person_and_an_advisor_talk_from_the_first_word_to_the_farewell() {
         (Party::Citizen, &None)
     );
     assert!(matches!(citizen.welcome.phase, Phase::Waiting { .. }));
-    citizen.say("Buongiorno, a che punto è la domanda?").await.unwrap();
+    citizen
+        .say("Buongiorno, a che punto è la domanda?")
+        .await
+        .unwrap();
 
     let mut desk = scene.desk("advisor-giulia").await.unwrap();
     let waiting = desk
@@ -141,28 +144,15 @@ async fn a_token_presented_twice_and_a_second_tab_lead_to_the_same_conversation(
     let scene = Scene::open().await.unwrap();
     let token = scene.token(&scene.claims("worker-roma").unwrap()).unwrap();
 
-    let first: ConversationOpened = scene
-        .present(Some(&token))
-        .await
-        .unwrap()
-        .document(201)
-        .unwrap();
-    let same: ConversationOpened = scene
-        .present(Some(&token))
-        .await
-        .unwrap()
-        .document(200)
-        .unwrap();
+    let first: ConversationOpened = scene.present(Some(&token)).await.unwrap().document(201).unwrap();
+    let same: ConversationOpened = scene.present(Some(&token)).await.unwrap().document(200).unwrap();
     let tab = scene.enter_again("worker-roma").await.unwrap();
 
     assert_eq!(
         [&same.conversation, &tab.conversation],
         [&first.conversation, &first.conversation]
     );
-    let (mut one, mut two) = (
-        scene.chat(&first).await.unwrap(),
-        scene.chat(&tab).await.unwrap(),
-    );
+    let (mut one, mut two) = (scene.chat(&first).await.unwrap(), scene.chat(&tab).await.unwrap());
     let said = one.say("Dalla prima scheda").await.unwrap();
     assert_eq!(two.listen().await.unwrap(), said);
     let said = two.say("Dalla seconda scheda").await.unwrap();
@@ -198,7 +188,11 @@ async fn the_same_message_id_twice_is_one_entry() {
     assert_eq!((&second, &third), (&first, &first));
     tab.listen().await.unwrap();
     citizen.post("m-2", "E poi un'altra").await.unwrap();
-    assert_eq!(tab.listen().await.unwrap().seq, 3, "repetitions are for the sender alone");
+    assert_eq!(
+        tab.listen().await.unwrap().seq,
+        3,
+        "repetitions are for the sender alone"
+    );
     let again = scene.chat(&opened).await.unwrap();
     assert_eq!(sequence(&again.log), [1, 2, 3]);
 }

@@ -157,7 +157,10 @@ async fn a_desk_answers_wrong_frames_and_goes_on() {
     let session = scene.desk_session("advisor-giulia").await.unwrap();
     let mut socket = scene.desk_socket(&session.socket).await.unwrap();
     let conversation = ConversationId::of(&"0c".repeat(32), 1).unwrap();
-    socket.send(&DeskClientFrame::Take { conversation }).await.unwrap();
+    socket
+        .send(&DeskClientFrame::Take { conversation })
+        .await
+        .unwrap();
     assert_eq!(refused(&mut socket).await, Code::HelloExpected);
     assert_eq!(socket.closed().await.unwrap(), close::REFUSED);
 }

@@ -36,9 +36,7 @@ async fn a_restart_keeps_the_log_the_queue_and_whose_hands_a_conversation_is_in(
         Heard::Lost | Heard::Closed(_)
     ));
     let mut desk = scene.desk("advisor-giulia").await.unwrap();
-    let own = desk
-        .holds(&opened.conversation)
-        .expect("still in her hands");
+    let own = desk.holds(&opened.conversation).expect("still in her hands");
     assert_eq!(desk.waiting.len(), 1);
     assert!(desk.waits(&still_waiting.conversation).is_some());
     let mut again = scene

@@ -33,7 +33,12 @@ async fn each_bad_token_is_refused_for_its_own_reason_and_nothing_suffers() {
     check(&scene, None, Code::TokenMissing).await;
     check(&scene, Some("garbage"), Code::TokenMalformed).await;
     check(&scene, Some("a.b.c"), Code::TokenMalformed).await;
-    check(&scene, Some(&unsigned(&claims, signer.kid())), Code::TokenUnsigned).await;
+    check(
+        &scene,
+        Some(&unsigned(&claims, signer.kid())),
+        Code::TokenUnsigned,
+    )
+    .await;
     let confused = signed_with_the_public_key(&claims, signer.kid(), signer.public_key_pem()).unwrap();
     check(&scene, Some(&confused), Code::TokenAlgorithm).await;
     let expired = sign(claims.clone().alive(-300, -180));
@@ -108,26 +113,11 @@ async fn a_token_that_lacks_a_claim_or_bends_one_is_refused() {
         check(&scene, Some(&token), Code::TokenClaim).await;
     }
     let nameless = worker.clone().with("given_name", " ").with("family_name", "");
-    check(
-        &scene,
-        Some(&scene.token(&nameless).unwrap()),
-        Code::TokenClaim,
-    )
-    .await;
+    check(&scene, Some(&scene.token(&nameless).unwrap()), Code::TokenClaim).await;
     let unproven = worker.without("acr").without("amr");
-    check(
-        &scene,
-        Some(&scene.token(&unproven).unwrap()),
-        Code::TokenClaim,
-    )
-    .await;
+    check(&scene, Some(&scene.token(&unproven).unwrap()), Code::TokenClaim).await;
     let for_nobody = owner.without("https://attributes.eid.gov.it/company_name");
-    check(
-        &scene,
-        Some(&scene.token(&for_nobody).unwrap()),
-        Code::TokenClaim,
-    )
-    .await;
+    check(&scene, Some(&scene.token(&for_nobody).unwrap()), Code::TokenClaim).await;
 }
 
 #[tokio::test]

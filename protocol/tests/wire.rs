@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Every frame and document, pinned as JSON in `tests/wire/`.
+//!
+//! Old widgets stay in caches: changing a file there is changing the protocol, and needs a new version or a reason why old
+//! clients do not mind. A frame without a file fails here.
+
+use std::{collections::BTreeSet, fmt::Debug, fs, path::PathBuf};
+
+use infocig_protocol::{
+    desk::{AssignedConversation, DeskClientFrame, DeskServerFrame, WaitingConversation},
+    entry::{Author, Entry, EntryBody, Party, Phase},
+    frame::{ClientFrame, ServerFrame},
+    http::{Admission, Channel, ConversationOpened, DeskSessionOpened, Verdict},
+    id::{ConversationId, MessageId, QueueId},
+    person::{ActingFor, Category, Credential, PersonCard},
+    problem::{Code, Problem},
+    time::Timestamp,
+};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+#[test]
+fn frames_of_a_conversation_are_written_as_pinned() {
+    pinned(
+        "hello",
+        &ClientFrame::Hello {
+            version: 1,
+            ticket: "t".into(),
+            resume_after: 4,
+        },
+    );
+    pinned(
+        "post",
+        &ClientFrame::Post {
+            id: message_id(),
+            text: "Quando sarò pagato?\n<b>".into(),
+        },
+    );
+    pinned("close", &ClientFrame::Close);
+    pinned(
+        "welcome_citizen",
+        &ServerFrame::Welcome {
+            version: 1,
+            conversation: conversation(),
+            party: Party::Citizen,
+            phase: Phase::Waiting { since: at() },
+            last_seq: 1,
+            person: None,
+        },
+    );
+    pinned(
+        "welcome_advisor",
+        &ServerFrame::Welcome {
+            version: 1,
+            conversation: conversation(),
+            party: Party::Advisor,
+            phase: Phase::Active {
+                advisor: "Giulia".into(),
+                since: at(),
+            },
+            last_seq: 2,
+            person: Some(person()),
+        },
+    );
+    pinned(
+        "entries",
+        &ServerFrame::Entries {
+            entries: vec![
+                entry(1, EntryBody::Opened),
+                entry(
+                    2,
+                    EntryBody::Assigned {
+                        advisor: "Giulia".into(),
+                    },
+                ),
+                entry(3, message(Author::Citizen)),
+                entry(
+                    4,
+                    message(Author::Advisor {
+                        name: "Giulia".into(),
+                    }),
+                ),
+                entry(5, EntryBody::Closed { by: Party::Advisor }),
+            ],
+        },
+    );
+    pinned(
+        "refused",
+        &ServerFrame::Refused {
+            code: Code::TicketExpired,
+            detail: "the ticket has expired".into(),
+            message: None,
+        },
+    );
+    pinned(
+        "refused_message",
+        &ServerFrame::Refused {
+            code: Code::MessageTooLong,
+            detail: "a message has at most 4000 characters".into(),
+            message: Some(message_id()),
+        },
+    );
+    pinned(
+        "phase_closed",
+        &Phase::Closed {
+            at: at(),
+            by: Party::System,
+        },
+    );
+}
+
+#[test]
+fn frames_of_a_desk_are_written_as_pinned() {
+    pinned(
+        "desk_hello",
+        &DeskClientFrame::Hello {
+            version: 1,
+            ticket: "t".into(),
+        },
+    );
+    pinned(
+        "desk_take",
+        &DeskClientFrame::Take {
+            conversation: conversation(),
+        },
+    );
+    pinned(
+        "desk_welcome",
+        &DeskServerFrame::Welcome {
+            version: 1,
+            queue: queue(),
+            advisor: "Giulia".into(),
+        },
+    );
+    pinned(
+        "desk",
+        &DeskServerFrame::Desk {
+            waiting: vec![WaitingConversation {
+                conversation: conversation(),
+                since: at(),
+                person: person(),
+            }],
+            mine: vec![AssignedConversation {
+                conversation: conversation(),
+                ticket: "t".into(),
+                since: at(),
+                person: person(),
+            }],
+        },
+    );
+    pinned(
+        "desk_refused",
+        &DeskServerFrame::Refused {
+            code: Code::NotWaiting,
+            detail: "nobody waits under that id".into(),
+            conversation: Some(conversation()),
+        },
+    );
+}
+
+#[test]
+fn documents_are_written_as_pinned() {
+    pinned(
+        "admission_open",
+        &Admission {
+            channels: Vec::new(),
+            ..admission(Verdict::Open, Code::Open)
+        },
+    );
+    pinned(
+        "problem_closed",
+        &Problem {
+            kind: "https://chat.example/problems/outside-hours".into(),
+            title: "Outside opening hours".into(),
+            status: 403,
+            detail: "admission refused: outside-hours".into(),
+            code: Code::OutsideHours,
+            admission: Some(Admission {
+                opens: Some("2026-11-30T15:00:00+01:00".into()),
+                closes: None,
+                ..admission(Verdict::Closed, Code::OutsideHours)
+            }),
+        },
+    );
+    pinned(
+        "conversation_opened",
+        &ConversationOpened {
+            conversation: conversation(),
+            ticket: "t".into(),
+            socket: format!("/v1/conversations/{}/socket", conversation()),
+        },
+    );
+    pinned(
+        "desk_session_opened",
+        &DeskSessionOpened {
+            queue: queue(),
+            ticket: "t".into(),
+            socket: "/v1/desk/info-cig/socket".into(),
+            advisor: "Giulia".into(),
+        },
+    );
+}
+
+#[test]
+fn every_frame_type_has_a_pinned_file() {
+    let types: BTreeSet<String> = fs::read_dir(folder())
+        .unwrap()
+        .map(|file| fs::read_to_string(file.unwrap().path()).unwrap())
+        .filter_map(|text| {
+            let value: Value = serde_json::from_str(&text).unwrap();
+            value.get("type").and_then(Value::as_str).map(str::to_owned)
+        })
+        .collect();
+    for frame in ClientFrame::TYPES.iter().chain(DeskClientFrame::TYPES) {
+        assert!(types.contains(*frame), "no file pins the frame {frame}");
+    }
+}
+
+#[test]
+fn frames_and_entries_of_tomorrow_are_read_as_unknown() {
+    let frame: ServerFrame = serde_json::from_str(r#"{"type":"hologram","size":3}"#).unwrap();
+    assert_eq!(frame, ServerFrame::Unknown);
+
+    let entry: Entry =
+        serde_json::from_str(r#"{"seq":9,"at":0,"body":{"type":"hologram","size":3}}"#).unwrap();
+    assert_eq!(entry.body, EntryBody::Unknown);
+
+    let frame: DeskServerFrame = serde_json::from_str(r#"{"type":"hologram"}"#).unwrap();
+    assert_eq!(frame, DeskServerFrame::Unknown);
+}
+
+#[test]
+fn members_of_tomorrow_are_ignored() {
+    let text = r#"{"type":"post","id":"m1","text":"ciao","mood":"worried"}"#;
+    assert!(serde_json::from_str::<ClientFrame>(text).is_ok());
+}
+
+#[test]
+fn a_hello_without_a_cursor_begins_at_the_beginning() {
+    let frame: ClientFrame = serde_json::from_str(r#"{"type":"hello","version":1,"ticket":"t"}"#).unwrap();
+    assert_eq!(
+        frame,
+        ClientFrame::Hello {
+            version: 1,
+            ticket: "t".into(),
+            resume_after: 0
+        }
+    );
+}
+
+#[track_caller]
+fn pinned<T: Serialize + DeserializeOwned + PartialEq + Debug>(name: &str, value: &T) {
+    let path = folder().join(format!("{name}.json"));
+    let written = serde_json::to_string_pretty(value).unwrap() + "\n";
+    let Ok(pinned) = fs::read_to_string(&path) else {
+        panic!("{} is missing; what would be sent is:\n{written}", path.display());
+    };
+    assert_eq!(written, pinned, "{name} is no longer written as pinned");
+    assert_eq!(
+        serde_json::from_str::<T>(&pinned).unwrap(),
+        *value,
+        "{name} is not read as written"
+    );
+}
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/wire")
+}
+
+fn admission(verdict: Verdict, code: Code) -> Admission {
+    Admission {
+        at: "2026-11-27T18:00:00+01:00".into(),
+        verdict,
+        code,
+        source: "Messaggio INPS 4497/2022".into(),
+        opens: None,
+        closes: Some("2026-11-27T18:00:00+01:00".into()),
+        message: "Il servizio adesso è chiuso.".into(),
+        channels: vec![Channel {
+            name: "Contact Center Multicanale".into(),
+            how: "Chiama l'803 164 da telefono fisso (gratuito).".into(),
+            href: Some("tel:803164".into()),
+        }],
+    }
+}
+
+fn person() -> PersonCard {
+    PersonCard {
+        name: "Persona Di Prova".into(),
+        category: Category::Consulente,
+        province: "063".into(),
+        credential: Credential::SpidL2,
+        acting_for: Some(ActingFor {
+            name: "Azienda Di Prova".into(),
+            matricola: Some("1234567890".into()),
+        }),
+    }
+}
+
+fn entry(seq: u64, body: EntryBody) -> Entry {
+    Entry { seq, at: at(), body }
+}
+
+fn message(author: Author) -> EntryBody {
+    EntryBody::Message {
+        id: message_id(),
+        author,
+        text: "Quando sarò pagato?".into(),
+    }
+}
+
+fn message_id() -> MessageId {
+    MessageId::parse("3f6c0d2e9b7a41d8a5e4c1b2d3e4f5a6").unwrap()
+}
+
+fn conversation() -> ConversationId {
+    ConversationId::of(&"00112233445566778899aabbccddeeff".repeat(2), 1).unwrap()
+}
+
+fn queue() -> QueueId {
+    QueueId::parse("info-cig").unwrap()
+}
+
+fn at() -> Timestamp {
+    Timestamp::from_millis(1_795_444_800_123)
+}
