@@ -12,7 +12,7 @@ use infocig_protocol::{
 use jiff::{SignedDuration, Timestamp, civil::Date};
 
 use crate::{
-    calendar::{Calendar, Interval, Shut, ZONE},
+    calendar::{Calendar, HORIZON_DAYS, Interval, Shut, ZONE},
     policy::{Policy, RolloutRow},
     province::Province,
     sentence,
@@ -292,7 +292,7 @@ fn is_in_force(row: &RolloutRow, day: Date) -> bool {
 fn covers_province(row: &RolloutRow, province: Option<Province>) -> bool {
     match (&row.provinces, province) {
         (None, _) | (_, None) => true,
-        (Some(listed), Some(province)) => listed.iter().any(|code| code.0 == province),
+        (Some(listed), Some(province)) => listed.contains(&province),
     }
 }
 
@@ -304,8 +304,5 @@ fn last_admission(policy: &Policy, interval: Interval) -> Timestamp {
     let margin = SignedDuration::from_mins(i64::from(policy.last_admission_minutes));
     interval.closes.checked_sub(margin).unwrap_or(interval.opens)
 }
-
-/// A service with no opening in so many eligible days is not going to open by itself.
-const HORIZON_DAYS: u32 = 400;
 
 const PROVINCE_SOURCE: &str = "ISTAT, unità territoriali dal 1° gennaio 2026";

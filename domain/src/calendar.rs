@@ -19,6 +19,9 @@ use crate::{
 /// The zone of every civil time in the policy.
 pub const ZONE: TimeZone = jiff::tz::get!("Europe/Rome");
 
+/// How many days ahead it is worth looking: what does not change in so many is not going to change by itself.
+pub(crate) const HORIZON_DAYS: u32 = 400;
+
 /// A stretch of opening hours, from its first instant to the first one after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Interval {
@@ -109,8 +112,7 @@ impl<'p> Calendar<'p> {
 
     /// The interval extended over midnight as long as the next day begins open.
     fn joined(&self, mut interval: Interval) -> Interval {
-        // A week is enough: no interval of the weekly pattern repeats later than that.
-        for _ in 0..7 {
+        for _ in 0..HORIZON_DAYS {
             let next = self
                 .intervals(Self::day(interval.closes))
                 .into_iter()
@@ -130,7 +132,13 @@ impl<'p> Calendar<'p> {
             .filter(|hours| {
                 hours.categories.contains(&self.category) && hours.weekdays.contains(&day.weekday())
             })
-            .filter_map(|hours| interval_between(day.to_datetime(hours.from), day.to_datetime(hours.to)))
+            .filter_map(|hours| {
+                let to = match hours.to {
+                    Some(to) => day.to_datetime(to),
+                    None => day.tomorrow().ok()?.at(0, 0, 0, 0),
+                };
+                interval_between(day.to_datetime(hours.from), to)
+            })
             .collect();
         intervals.sort_unstable();
         let mut merged: Vec<Interval> = Vec::with_capacity(intervals.len());
@@ -166,7 +174,7 @@ impl<'p> Calendar<'p> {
             let concerns_province = closure
                 .provinces
                 .as_ref()
-                .is_none_or(|list| list.iter().any(|listed| Some(listed.0) == province));
+                .is_none_or(|list| list.iter().any(|listed| Some(*listed) == province));
             concerns_category && concerns_province
         })
     }

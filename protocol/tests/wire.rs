@@ -4,6 +4,12 @@
 //! Old widgets stay in caches: changing a file there is changing the protocol, and needs a new version or a reason why old
 //! clients do not mind. A frame without a file fails here.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "helpers of tests fail by panicking"
+)]
+
 use std::{collections::BTreeSet, fmt::Debug, fs, path::PathBuf};
 
 use infocig_protocol::{

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The rules against the facts INPS published, and against time itself. One binary; modules below.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "helpers of tests fail by panicking"
+)]
+
 mod calendar;
 mod facts;
 mod fuzz;
