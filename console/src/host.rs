@@ -133,6 +133,11 @@ pub(crate) fn focus(element: &HtmlElement) {
     let _not_focusable = element.focus();
 }
 
+/// How far down an element is scrolled.
+pub(crate) fn scrolled(element: &Element) -> i32 {
+    element.scroll_top()
+}
+
 /// Whether the end of a scrolled element is on screen.
 pub(crate) fn is_at_end(element: &Element) -> bool {
     element.scroll_height() - element.scroll_top() - element.client_height() < NEAR_PX

@@ -31,7 +31,7 @@ pub fn worker(variant: Variant) -> Result<PathBuf, Trouble> {
 
 /// The files browsers load from the edge: loader, widget, console, fonts.
 pub fn site() -> Result<PathBuf, Trouble> {
-    for loader in ["info-cig.js"] {
+    for loader in ["info-cig.js", "console.js"] {
         built(format!("target/site/{loader}"))?;
     }
     built("target/site")

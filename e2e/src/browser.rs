@@ -18,7 +18,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Browser {
     driver: WebDriver,
-    // After the session, because fields are dropped in order: first it ends, then its server, then its files.
+    // Before its files, because fields are dropped in order.
     _server: Program,
     _folder: TempDir,
 }
@@ -122,6 +122,14 @@ impl Browser {
             shown.unwrap_or_default(),
             complaints.join("\n  ")
         )
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // The browser dies with its driver. Left to itself, the session would ask for its own end over a connection that
+        // this thread would have to serve, and wait for it here.
+        let _ = self.driver.clone().leak();
     }
 }
 

@@ -52,6 +52,20 @@ pub enum Verdict {
     UnknownProvince,
 }
 
+impl Verdict {
+    /// The word that travels.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::OnlyOngoing => "only-ongoing",
+            Self::Closed => "closed",
+            Self::NotEligible => "not-eligible",
+            Self::CredentialTooWeak => "credential-too-weak",
+            Self::UnknownProvince => "unknown-province",
+        }
+    }
+}
+
 /// Another way to reach the Institute.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Channel {

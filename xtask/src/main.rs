@@ -7,6 +7,7 @@
 mod args;
 mod build;
 mod demo;
+mod explain;
 mod guard;
 mod lint;
 mod mirror;
@@ -24,13 +25,14 @@ use args::{Command, Given};
 use paths::Workspace;
 use process::{Failure, answer, say};
 
-const COMMANDS: [&Command; 6] = [
+const COMMANDS: [&Command; 7] = [
     &setup::COMMAND,
     &build::COMMAND,
     &demo::COMMAND,
     &lint::COMMAND,
     &test::COMMAND,
     &size::COMMAND,
+    &explain::COMMAND,
 ];
 
 fn main() -> ExitCode {
@@ -139,7 +141,7 @@ mod tests {
         };
         assert!(message.contains("`deploy`"), "{message}");
         assert!(
-            message.contains("setup, build, demo, lint, test, size, help"),
+            message.contains("setup, build, demo, lint, test, size, explain, help"),
             "{message}"
         );
     }

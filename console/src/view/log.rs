@@ -35,12 +35,16 @@ pub(crate) fn Log(conversation: Conversation) -> impl IntoView {
             ours
         });
     }
+    let was_at = StoredValue::new(0);
     let look = move |_| {
-        if let Some(log) = log.get_untracked() {
-            let now_at_end = host::is_at_end(&log);
-            if now_at_end != at_end.get_untracked() {
-                at_end.set(now_at_end);
-            }
+        let Some(log) = log.get_untracked() else { return };
+        // Lines that arrive while the log scrolls move its end, not the reader: only scrolling up leaves it.
+        let is_at = host::scrolled(&log);
+        let went_up = is_at < was_at.get_value();
+        was_at.set_value(is_at);
+        let follows = host::is_at_end(&log) || (at_end.get_untracked() && !went_up);
+        if follows != at_end.get_untracked() {
+            at_end.set(follows);
         }
     };
     let loading = {

@@ -58,7 +58,7 @@ fn Waiting(waiting: WaitingConversation) -> impl IntoView {
     let taking = Memo::new(move |_| state.taking.with(|taking| taking.contains_key(&conversation)));
     let unavailable = move || taking.get() || state.connection.get() != Connection::Live;
     view! {
-        <li class="row" data-part="queue-item" data-conversation=id>
+        <li class="row waiting" data-part="queue-item" data-conversation=id>
             <p class="name">{person.name.clone()}</p>
             <p class="quiet">{text::capacity(&person)}</p>
             <p class="quiet">{move || text::waiting(minutes.get())}</p>

@@ -22,7 +22,7 @@ pub(crate) fn SignIn() -> impl IntoView {
     let again = move || state.standing.get() == Standing::SignedOutAgain;
     view! {
         <Show when=move || state.standing.get() != Standing::Seated>
-            <div data-part=move || signed_out().then_some("sign-in-needed")>
+            <div class="door" class:again=again data-part=move || signed_out().then_some("sign-in-needed")>
                 <Show when=signed_out>
                     <p role="alert">
                         {move || text::sign_in_needed(state.standing.get())}

@@ -10,6 +10,7 @@
 mod calendar;
 mod facts;
 mod fuzz;
+mod schema;
 
 use infocig_domain::{
     admission::{Applicant, Decision, admit},

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The published JSON Schema and the parser agree: what one accepts the other accepts.
+
+use boon::{Compiler, SchemaIndex, Schemas};
+use infocig_domain::policy::Policy;
+use serde_json::{Value, json};
+
+use super::SHIPPED;
+
+#[test]
+fn the_shipped_policy_obeys_the_published_schema() {
+    let (schemas, schema) = published();
+    assert_eq!(
+        schemas
+            .validate(&shipped(), schema)
+            .map_err(|error| error.to_string()),
+        Ok(())
+    );
+}
+
+#[test]
+fn schema_and_parser_refuse_the_same_mistakes() {
+    let mistakes: [(&str, Value); 12] = [
+        ("/version", json!(2)),
+        ("/hours/0/from", json!("3pm")),
+        ("/hours/0/from", json!("24:00")),
+        ("/hours/0/weekdays/0", json!("lunedì")),
+        ("/hours/0/categories", json!([])),
+        ("/hours/0/source", json!(" ")),
+        ("/holidays/0", json!({ "name": "x", "month": 1, "source": "y" })),
+        ("/rollout/0/since", json!("10/05/2021")),
+        ("/rollout/0/entries/0", json!("altrove")),
+        ("/credentials/accepted/0", json!("spid")),
+        ("/last_admission_minutes", json!(-1)),
+        ("/queues/0/id", json!("with spaces")),
+    ];
+    let (schemas, schema) = published();
+    for (place, value) in mistakes {
+        let mut document = shipped();
+        *document.pointer_mut(place).unwrap() = value;
+        assert!(
+            schemas.validate(&document, schema).is_err(),
+            "the schema accepts {place}"
+        );
+        assert!(
+            Policy::parse(&document.to_string()).is_err(),
+            "the parser accepts {place}"
+        );
+    }
+}
+
+#[test]
+fn schema_and_parser_know_the_same_members() {
+    let (schemas, schema) = published();
+    for place in [
+        "",
+        "/hours/0",
+        "/holidays/0",
+        "/rollout/0",
+        "/credentials",
+        "/queues/0",
+    ] {
+        let mut document = shipped();
+        document.pointer_mut(place).unwrap()["misspelt"] = json!(1);
+        assert!(
+            schemas.validate(&document, schema).is_err(),
+            "the schema accepts more in {place}"
+        );
+        assert!(
+            Policy::parse(&document.to_string()).is_err(),
+            "the parser accepts more in {place}"
+        );
+    }
+}
+
+fn shipped() -> Value {
+    serde_json::from_str(SHIPPED).unwrap()
+}
+
+fn published() -> (Schemas, SchemaIndex) {
+    let text = include_str!("../../../edge/policy.schema.json");
+    let mut schemas = Schemas::new();
+    let mut compiler = Compiler::new();
+    compiler
+        .add_resource("policy.schema.json", serde_json::from_str(text).unwrap())
+        .unwrap();
+    let schema = compiler.compile("policy.schema.json", &mut schemas).unwrap();
+    (schemas, schema)
+}

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! `cargo xtask explain`: could this person enter at that instant, why or why not, and when?
+//!
+//! It asks the same function the service asks at its door. The answer is JSON on standard output; with `--csv` a whole table
+//! is answered, row by row, in order. Any verdict ends with 0: only a question that cannot be understood is an error (2).
+
+use std::fs;
+use std::io;
+
+use infocig_domain::admission::{Applicant, Decision, admit, in_italy};
+use infocig_domain::policy::Policy;
+use infocig_domain::sentence;
+use infocig_protocol::person::{Category, Credential, EntryPoint};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::args::{Command, Flag, Flags};
+use crate::paths::Workspace;
+use crate::process::{Failure, OrFail, answer, say};
+
+/// The command line of this module.
+pub(crate) const COMMAND: Command = Command {
+    name: "explain",
+    summary: "Say who could enter when, and why",
+    about: "Answers whether a person could enter at an instant, with the code of the reason, the source it rests on, the \
+            first instant at which they could (`opens`, null if unknown) and the end of the hours that hold (`closes`).\n\
+            With --csv it answers a table with the columns at,category,province,credential,entry.",
+    flags: &[
+        Flag {
+            name: "--at",
+            value: Some("INSTANT"),
+            about: "RFC 3339, for example 2022-12-15T15:00:00+01:00",
+        },
+        Flag {
+            name: "--category",
+            value: Some("WORD"),
+            about: "lavoratore, titolare, rappresentante-legale or consulente",
+        },
+        Flag {
+            name: "--province",
+            value: Some("CODE"),
+            about: "ISTAT code: residence for workers, registered office for the others",
+        },
+        Flag {
+            name: "--credential",
+            value: Some("WORD"),
+            about: "spid-l1, spid-l2, spid-l3, cie, cns or pin",
+        },
+        Flag {
+            name: "--entry",
+            value: Some("WORD"),
+            about: "myinps, cassetto-previdenziale or omnia-is; left out or empty: any that serves the category",
+        },
+        Flag {
+            name: "--policy",
+            value: Some("FILE"),
+            about: "Another policy document than edge/policy.json",
+        },
+        Flag {
+            name: "--csv",
+            value: Some("FILE"),
+            about: "Answer a table instead of one question",
+        },
+        Flag {
+            name: "--json",
+            value: None,
+            about: "The JSON on one line, and no sentence beside it",
+        },
+    ],
+    run,
+};
+
+const COLUMNS: [&str; 5] = ["at", "category", "province", "credential", "entry"];
+const ANSWERS: [&str; 5] = ["verdict", "code", "source", "opens", "closes"];
+
+fn run(workspace: &Workspace, given: &Flags) -> Result<(), Failure> {
+    let policy = policy(workspace, given.value("--policy"))?;
+    if let Some(file) = given.value("--csv") {
+        if let Some(lone) = COLUMNS.iter().find(|column| given.has(&format!("--{column}"))) {
+            return Err(Failure::Usage(format!(
+                "`--{lone}` is a column of the table that `--csv` names"
+            )));
+        }
+        return table(&policy, file);
+    }
+    let needed = |flag: &str| {
+        given
+            .value(flag)
+            .ok_or_else(|| Failure::Usage(format!("`explain` needs `{flag}`; see `help explain`")))
+    };
+    let question = Question::read(
+        needed("--at")?,
+        needed("--category")?,
+        needed("--province")?,
+        needed("--credential")?,
+        given.value("--entry").unwrap_or_default(),
+    )
+    .map_err(Failure::Usage)?;
+    let decision = question.ask(&policy);
+    let document = document(&decision, &policy);
+    if given.has("--json") {
+        answer(document);
+    } else {
+        say(sentence::of(&decision));
+        answer(format_args!("{document:#}"));
+    }
+    Ok(())
+}
+
+fn policy(workspace: &Workspace, file: Option<&str>) -> Result<Policy, Failure> {
+    let path = file.map_or_else(|| workspace.path("edge/policy.json"), Into::into);
+    let text = fs::read_to_string(&path)
+        .map_err(|error| Failure::Usage(format!("the policy {} cannot be read: {error}", path.display())))?;
+    Policy::parse(&text).map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))
+}
+
+fn table(policy: &Policy, file: &str) -> Result<(), Failure> {
+    let unreadable = |error: csv::Error| Failure::Usage(format!("the table {file} cannot be read: {error}"));
+    let mut rows = csv::ReaderBuilder::new()
+        .trim(csv::Trim::All)
+        .from_path(file)
+        .map_err(unreadable)?;
+    let header = rows.headers().map_err(unreadable)?;
+    if !header.iter().eq(COLUMNS) {
+        return Err(Failure::Usage(format!(
+            "the header of {file} must be {}",
+            COLUMNS.join(",")
+        )));
+    }
+    let mut answers = csv::Writer::from_writer(io::BufWriter::new(io::stdout().lock()));
+    let writing = "writing the answers";
+    answers
+        .write_record(COLUMNS.iter().chain(&ANSWERS))
+        .or_fail(writing)?;
+    for row in rows.records() {
+        let row = row.map_err(unreadable)?;
+        let line = row.position().map_or(0, csv::Position::line);
+        let column = |index: usize| row.get(index).unwrap_or_default();
+        let question = Question::read(column(0), column(1), column(2), column(3), column(4))
+            .map_err(|wrong| Failure::Usage(format!("{file} line {line}: {wrong}")))?;
+        let decision = question.ask(policy);
+        let source = decision.source(policy);
+        let instant = |at: Option<Timestamp>| at.map(in_italy).unwrap_or_default();
+        let answered = [
+            decision.verdict().as_str().into(),
+            decision.code().as_str().into(),
+            source,
+            instant(decision.opens),
+            instant(decision.closes),
+        ];
+        answers
+            .write_record(row.iter().chain(answered.iter().map(String::as_str)))
+            .or_fail(writing)?;
+    }
+    answers.flush().or_fail(writing)
+}
+
+/// Who asks, and about when.
+struct Question<'a> {
+    applicant: Applicant<'a>,
+    at: Timestamp,
+}
+
+impl<'a> Question<'a> {
+    fn read(
+        at: &str,
+        category: &str,
+        province: &'a str,
+        credential: &str,
+        entry: &str,
+    ) -> Result<Self, String> {
+        let at = at.parse().map_err(|_| {
+            format!("`{at}` is not an instant like 2022-12-15T15:00:00+01:00 (RFC 3339, with its offset)")
+        })?;
+        let applicant = Applicant {
+            category: Category::parse(category)
+                .ok_or_else(|| unknown("category", category, &Category::ALL.map(Category::as_str)))?,
+            province: Some(province),
+            credential: Some(Credential::parse(credential).ok_or_else(|| {
+                unknown("credential", credential, &Credential::ALL.map(Credential::as_str))
+            })?),
+            entry: match entry {
+                "" => None,
+                word => Some(
+                    EntryPoint::parse(word)
+                        .ok_or_else(|| unknown("entry", word, &EntryPoint::ALL.map(EntryPoint::as_str)))?,
+                ),
+            },
+        };
+        Ok(Self { applicant, at })
+    }
+
+    fn ask<'p>(&self, policy: &'p Policy) -> Decision<'p> {
+        admit(policy, &self.applicant, self.at)
+    }
+}
+
+fn document(decision: &Decision<'_>, policy: &Policy) -> Value {
+    json!({
+        "verdict": decision.verdict(),
+        "code": decision.code(),
+        "source": decision.source(policy),
+        "opens": decision.opens.map(in_italy),
+        "closes": decision.closes.map(in_italy),
+        "message": sentence::of(decision),
+    })
+}
+
+fn unknown(what: &str, word: &str, known: &[&str]) -> String {
+    format!("`{word}` is no {what}; it is one of {}", known.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SHIPPED: &str = include_str!("../../edge/policy.json");
+
+    #[test]
+    fn the_answer_has_every_member_even_when_it_is_null() {
+        let policy = Policy::parse(SHIPPED).unwrap();
+        let question = ask("2022-12-15T15:00:00+01:00", "015");
+
+        let document = document(&question.ask(&policy), &policy);
+
+        assert_eq!(document["verdict"], "open");
+        assert_eq!(document["opens"], Value::Null);
+        assert_eq!(document["closes"], "2022-12-15T18:00:00+01:00");
+    }
+
+    #[test]
+    fn a_word_nobody_knows_is_named_with_the_known_ones() {
+        let refused = Question::read("2022-12-15T15:00:00+01:00", "capo", "015", "cie", "").err();
+        assert_eq!(
+            refused.as_deref(),
+            Some(
+                "`capo` is no category; it is one of lavoratore, titolare, rappresentante-legale, consulente"
+            )
+        );
+        assert!(Question::read("yesterday", "titolare", "015", "cie", "").is_err());
+        assert!(Question::read("2022-12-15T15:00:00", "titolare", "015", "cie", "").is_err());
+    }
+
+    fn ask(at: &str, province: &'static str) -> Question<'static> {
+        Question::read(at, "titolare", province, "spid-l2", "").unwrap()
+    }
+}
