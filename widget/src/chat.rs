@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What a person can do: ask whether the service is open, enter, write, end. Over HTTP and the socket.
 
-use std::cell::RefCell;
-use std::rc::Rc;
+use std::{
+    cell::{Cell, RefCell},
+    rc::{Rc, Weak},
+    time::Duration,
+};
 
 use infocig_client::{
     driver::{Driver, random_id},
@@ -16,6 +19,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::{
     config::Config,
+    host, recheck,
     state::{Availability, ChatState, Stage, Trouble},
 };
 
@@ -24,8 +28,11 @@ use crate::{
 pub(crate) struct Chat {
     config: Rc<Config>,
     state: ChatState,
-    driver: Rc<RefCell<Option<Rc<Driver<Session>>>>>,
+    driver: DriverSlot,
+    recheck: Rc<Cell<Option<TimeoutHandle>>>,
 }
+
+type DriverSlot = Rc<RefCell<Option<Rc<Driver<Session>>>>>;
 
 impl Chat {
     pub(crate) fn new(config: Config, state: ChatState) -> Self {
@@ -33,18 +40,33 @@ impl Chat {
             config: Rc::new(config),
             state,
             driver: Rc::default(),
+            recheck: Rc::default(),
         }
     }
 
-    /// Asks whether the service is open.
+    /// Asks whether the service is open, and asks again by itself when the answer ceases to hold.
     pub(crate) fn check_availability(&self) {
-        let Self { config, state, .. } = self.clone();
-        state.availability.set(Availability::Checking);
+        let chat = self.clone();
         spawn_local(async move {
-            let answer = http::availability(&config.edge, &config.availability_query()).await;
-            let answer = answer.map_or(Availability::Unknown, Availability::Known);
-            let _gone = state.availability.try_set(answer);
+            let answer = http::availability(&chat.config.edge, &chat.config.availability_query()).await;
+            if chat.state.availability.is_disposed() {
+                return;
+            }
+            let (availability, wait) = match answer {
+                Ok(admission) => {
+                    let wait = recheck::wait(&admission, host::instant);
+                    (Availability::Known(admission), wait)
+                }
+                Err(_) => (Availability::Unknown, Some(recheck::AFTER_FAILURE_MS)),
+            };
+            chat.state.availability.set(availability);
+            chat.recheck_in(wait);
         });
+    }
+
+    /// The page came back to life: timers may have slept through the moment the answer changed.
+    pub(crate) fn revive(&self) {
+        self.check_availability();
     }
 
     /// The button: enter, or come back to where one was.
@@ -75,12 +97,6 @@ impl Chat {
                     None => Stage::Stuck(Trouble::Fault),
                 },
             };
-            if let Stage::Refused(admission) = &stage {
-                let _gone = chat
-                    .state
-                    .availability
-                    .try_set(Availability::Known(admission.clone()));
-            }
             let _gone = chat.state.stage.try_set(stage);
         });
     }
@@ -93,7 +109,7 @@ impl Chat {
         };
         self.state.not_sent.set(None);
         driver.with(|session| session.post(id, text));
-        self.show_pending();
+        self.state.show_pending(&driver);
         true
     }
 
@@ -109,11 +125,7 @@ impl Chat {
         struct TokenRequest {
             entry: &'static str,
         }
-        let Self {
-            config,
-            state,
-            driver,
-        } = self;
+        let Self { config, state, .. } = self;
         let request = TokenRequest {
             entry: config.entry.as_str(),
         };
@@ -125,26 +137,58 @@ impl Chat {
         }
         state.begin();
         let url = http::socket_url(&config.edge, &opened.socket);
-        let hear = self.clone();
         let session = Session::new(opened.ticket, Vec::new());
-        driver.replace(Some(Driver::start(session, url, move |event| hear.hear(event))));
+        let (state, slot) = (*state, Rc::downgrade(&self.driver));
+        let driver = Driver::start(session, url, move |event| hear(state, &slot, event));
+        self.driver.replace(Some(driver));
         Ok(())
     }
 
-    fn hear(&self, event: Event) {
-        if self.state.stage.is_disposed() {
-            return;
+    fn recheck_in(&self, wait: Option<i64>) {
+        if let Some(earlier) = self.recheck.take() {
+            earlier.clear();
         }
-        self.state.apply(event);
-        self.show_pending();
+        let Some(wait) = wait else { return };
+        let chat = self.clone();
+        let wait = Duration::from_millis(wait.unsigned_abs() + u64::from(jitter_ms()));
+        let timer = set_timeout_with_handle(
+            move || {
+                if !chat.state.availability.is_disposed() {
+                    chat.check_availability();
+                }
+            },
+            wait,
+        );
+        self.recheck.set(timer.ok());
     }
+}
 
-    fn show_pending(&self) {
-        if let Some(driver) = self.driver.borrow().as_ref() {
-            let pending = driver.read(|session| session.outbox().cloned().collect::<Vec<_>>());
-            if self.state.pending.with_untracked(|shown| *shown != pending) {
-                self.state.pending.set(pending);
-            }
+fn hear(state: ChatState, slot: &Weak<RefCell<Option<Rc<Driver<Session>>>>>, event: Event) {
+    if state.stage.is_disposed() {
+        return;
+    }
+    state.apply(event);
+    if let Some(driver) = slot.upgrade().and_then(|slot| slot.borrow().clone()) {
+        state.show_pending(&driver);
+    }
+}
+
+impl ChatState {
+    fn show_pending(&self, driver: &Driver<Session>) {
+        let pending: Vec<_> = driver.read(|session| session.outbox().cloned().collect());
+        if self.pending.with_untracked(|shown| *shown != pending) {
+            self.pending.set(pending);
         }
     }
+}
+
+/// So that not every page in Italy asks in the same instant.
+fn jitter_ms() -> u16 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "0 to 1200"
+    )]
+    let jitter = (js_sys::Math::random() * 1200.0) as u16;
+    jitter
 }

@@ -5,12 +5,18 @@
 
 use std::any::Any;
 
+use infocig_client::driver::Listener;
 use infocig_protocol::time::Timestamp;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
-use web_sys::{CssStyleSheet, HtmlElement, ShadowRoot};
+use web_sys::{CssStyleSheet, EventTarget, HtmlElement, ShadowRoot};
 
-use crate::{chat::Chat, config::Config, state::ChatState, view::Widget};
+use crate::{
+    chat::Chat,
+    config::Config,
+    state::ChatState,
+    view::{ChatHandle, Widget},
+};
 
 /// A mounted widget. Keep it as long as the element is on the page.
 #[wasm_bindgen]
@@ -46,6 +52,8 @@ pub fn mount(element: HtmlElement, root: ShadowRoot) -> Result<Mounted, JsValue>
         let chat = Chat::new(config, state);
         chat.check_availability();
         let chat = StoredValue::new_local(chat);
+        let alive = StoredValue::new_local(signs_of_life(chat));
+        on_cleanup(move || alive.dispose());
         leptos::view! { <Widget state chat /> }.into_any()
     });
     Ok(Mounted {
@@ -53,10 +61,39 @@ pub fn mount(element: HtmlElement, root: ShadowRoot) -> Result<Mounted, JsValue>
     })
 }
 
+/// A page that slept, or lost the network, asks anew when it comes back.
+fn signs_of_life(chat: ChatHandle) -> Vec<Listener> {
+    let revive = move || {
+        if !document().hidden() {
+            let _gone = chat.try_with_value(Chat::revive);
+        }
+    };
+    let window: EventTarget = window().into();
+    let places = [
+        (window.clone(), "online"),
+        (window, "pageshow"),
+        (EventTarget::from(document()), "visibilitychange"),
+    ];
+    places
+        .into_iter()
+        .filter_map(|(target, name)| Listener::new(target, name, revive))
+        .collect()
+}
+
 /// `root.adoptedStyleSheets = [sheet]`, which web-sys does not bind.
 fn adopt(root: &ShadowRoot, sheet: &CssStyleSheet) -> Result<(), JsValue> {
     let sheets = js_sys::Array::of1(sheet);
     js_sys::Reflect::set(root, &JsValue::from_str("adoptedStyleSheets"), &sheets).map(|_| ())
+}
+
+/// An RFC 3339 instant as milliseconds since the epoch.
+pub(crate) fn instant(text: &str) -> Option<i64> {
+    let millis = js_sys::Date::parse(text);
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "milliseconds since the epoch fit in 53 bits"
+    )]
+    millis.is_finite().then_some(millis as i64)
 }
 
 /// The time of day in Italy, `15:07`.

@@ -4,6 +4,7 @@
 //! - [`config`]: what the page says in the element's attributes.
 //! - [`state`]: what the chat knows, as signals; the only place that changes them. No `web_sys`.
 //! - [`text`]: every word a person reads.
+//! - [`recheck`]: when to ask again whether the service is open.
 //! - `chat`: what a person can do, over HTTP and the socket. In browsers only.
 //! - `host`: the shadow root, the stylesheet, focus. In browsers only.
 //! - `view`: what it looks like. In browsers only.
@@ -11,6 +12,7 @@
 //! The widget holds no rule: whether the service is open, and to whom, is the server's answer.
 
 pub mod config;
+pub mod recheck;
 pub mod state;
 pub mod text;
 

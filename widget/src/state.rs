@@ -7,7 +7,7 @@ use infocig_client::{
 };
 use infocig_protocol::{
     entry::{Entry, EntryBody, Phase},
-    http::Admission,
+    http::{Admission, Verdict},
     problem::Code,
 };
 use leptos::prelude::*;
@@ -114,6 +114,16 @@ impl ChatState {
             }
             Event::Refused(_) => self.stage.set(Stage::Stuck(Trouble::Fault)),
         }
+    }
+
+    /// Whether the service has opened since the person was refused.
+    pub fn opened_since_refusal(&self) -> bool {
+        let open = |availability: &Availability| matches!(availability, Availability::Known(admission) if admission.verdict == Verdict::Open);
+        let refused = |stage: &Stage| {
+            matches!(stage, Stage::Refused(admission)
+                if matches!(admission.verdict, Verdict::Closed | Verdict::OnlyOngoing))
+        };
+        self.availability.with(open) && self.stage.with(refused)
     }
 
     /// Whether no message can be written any more.

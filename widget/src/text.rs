@@ -26,6 +26,7 @@ pub const UNCHECKED: &str = "Non riusciamo a verificare se il servizio è aperto
 pub const RETRY: &str = "Riprova";
 pub const BACK: &str = "Torna alla pagina";
 pub const ELSEWHERE: &str = "Nel frattempo puoi usare un altro canale:";
+pub const NOW_OPEN: &str = "Il servizio ha aperto.";
 pub const LINK_LOST: &str = "Connessione persa: i messaggi partiranno da soli appena torna.";
 pub const LINK_CONNECTING: &str = "Ci stiamo collegando…";
 pub const LEAVE_QUEUE: &str = "Esci dalla coda";

@@ -22,7 +22,6 @@ pub(super) fn problem(refusal: &Refusal, origin: &str) -> Result<Response, Fault
     let header = match (refusal.code, refusal.code.status()) {
         (Code::TokenMissing, _) => Some(("www-authenticate", "Bearer")),
         (_, 401) => Some(("www-authenticate", "Bearer error=\"invalid_token\"")),
-        (_, 426) => Some(("upgrade", "websocket")),
         (_, 503) => Some(("retry-after", "5")),
         _ => None,
     };

@@ -27,7 +27,7 @@ pub(crate) fn Panel(state: ChatState, chat: ChatHandle) -> impl IntoView {
         Stage::Idle | Stage::Entering => {
             view! { <p class="notice" role="status" data-part="phase">{text::ENTERING}</p> }.into_any()
         }
-        Stage::Refused(admission) => view! { <Refusal admission on_back=minimise /> }.into_any(),
+        Stage::Refused(admission) => view! { <Refusal admission state chat on_back=minimise /> }.into_any(),
         Stage::Stuck(trouble) => view! { <Stuck trouble chat on_back=minimise /> }.into_any(),
         Stage::Inside => view! { <Inside state chat /> }.into_any(),
     };
