@@ -626,6 +626,7 @@ mod tests {
             name: format!("Persona {n}"),
             category: Category::Lavoratore,
             province: "058".into(),
+            province_name: "Roma".into(),
             credential: Credential::SpidL2,
             acting_for: None,
         }

@@ -171,9 +171,18 @@ pub fn acting_for(acting_for: &ActingFor) -> String {
     }
 }
 
+/// The province that counts for a person: its name, or its ISTAT code where the name is not known.
+pub fn province(person: &PersonCard) -> String {
+    if person.province_name.is_empty() {
+        format!("provincia {}", person.province)
+    } else {
+        person.province_name.clone()
+    }
+}
+
 /// Who somebody is, on one line.
 pub fn capacity(person: &PersonCard) -> String {
-    format!("{} · provincia {}", category(person.category), person.province)
+    format!("{} · {}", category(person.category), province(person))
 }
 
 /// How long somebody has been waiting.

@@ -290,6 +290,7 @@ mod tests {
             name: "Persona Di Prova".to_string(),
             category: Category::Lavoratore,
             province: "058".to_string(),
+            province_name: "Roma".to_string(),
             credential: Credential::Cie,
             acting_for: None,
         };

@@ -8,7 +8,7 @@
 //! `iss`, `aud`, `exp`, `iat`, `jti`, `sub` are as in RFC 7519; `act` as in RFC 8693; `acr`, `amr` as SPID and CIE name them;
 //! `client_id` is the portal; `infocig_role` the capacity; `infocig_province` an ISTAT code; `matricola_inps` the company.
 
-use infocig_domain::notice::Advisor;
+use infocig_domain::{notice::Advisor, province::Province};
 use infocig_protocol::{
     id::AdvisorId,
     limits::MAX_BODY_BYTES,
@@ -299,10 +299,13 @@ impl HandoffClaims {
             matricola.as_deref().unwrap_or_default(),
         ];
         let key = serde_json::to_string(&parts).map_err(|_| claim("sub", "cannot be written"))?;
+        let province = Province::by_code(&self.infocig_province);
+        let province_name = province.map_or_else(String::new, |province| province.name.into());
         let card = PersonCard {
             name,
             category,
             province: self.infocig_province,
+            province_name,
             credential,
             acting_for,
         };
@@ -420,6 +423,7 @@ mod tests {
         assert_eq!(person.card.credential, Credential::SpidL2);
         assert_eq!(person.entry, EntryPoint::Myinps);
         assert_eq!(person.card.acting_for, None);
+        assert_eq!(person.card.province_name, "Roma");
     }
 
     #[test]

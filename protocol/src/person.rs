@@ -131,6 +131,9 @@ pub struct PersonCard {
     pub category: Category,
     /// ISTAT code of the province that counts for them (residence for workers, registered office for companies).
     pub province: String,
+    /// Its name.
+    #[serde(default)]
+    pub province_name: String,
     /// How they signed in.
     pub credential: Credential,
     /// For whom they act, when not for themself.

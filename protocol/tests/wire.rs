@@ -295,6 +295,7 @@ fn person() -> PersonCard {
         name: "Persona Di Prova".into(),
         category: Category::Consulente,
         province: "063".into(),
+        province_name: "Napoli".into(),
         credential: Credential::SpidL2,
         acting_for: Some(ActingFor {
             name: "Azienda Di Prova".into(),

@@ -106,7 +106,13 @@ impl ChatState {
                 if let Some(phase) = entries.iter().rev().find_map(phase_after) {
                     self.phase.set(Some(phase));
                 }
-                self.entries.update(|log| log.extend(entries));
+                self.entries.update(|log| {
+                    // A log told from its beginning again replaces the one shown.
+                    if entries.first().is_some_and(|first| first.seq == 1) {
+                        log.clear();
+                    }
+                    log.extend(entries);
+                });
             }
             Event::NotSent { code, .. } => self.not_sent.set(Some(code)),
             Event::Refused(Code::TicketExpired | Code::TicketInvalid) => {
@@ -192,6 +198,18 @@ mod tests {
             )]));
             assert!(state.is_closed());
             assert_eq!(state.entries.get().len(), 3);
+        });
+    }
+
+    #[test]
+    fn a_log_told_from_its_beginning_again_is_shown_once() {
+        Owner::new().with(|| {
+            let state = ChatState::new();
+            state.begin();
+            for _ in 0..2 {
+                state.apply(Event::Entries(vec![entry(1, EntryBody::Opened)]));
+            }
+            assert_eq!(state.entries.get().len(), 1);
         });
     }
 

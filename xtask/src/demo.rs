@@ -260,8 +260,14 @@ fn addresses(settings: &Settings) -> String {
             "Cassetto previdenziale, where a company or its adviser finds it",
         ),
         (format!("{portal}/standalone"), "the chat on a page of its own"),
-        (format!("{edge}/console"), "the advisors' console"),
-        (format!("{edge}/"), "the edge: the service itself"),
+        (
+            format!("{portal}/console"),
+            "the advisors' console: sign in there as an advisor, in another tab or window",
+        ),
+        (
+            format!("{edge}/healthz"),
+            "the edge: the service itself, on another origin",
+        ),
     ];
     let width = rows
         .iter()

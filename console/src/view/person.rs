@@ -17,7 +17,7 @@ pub(crate) fn Person(person: PersonCard) -> impl IntoView {
             <Fact label=text::NAME value=person.name.clone()/>
             <Fact label=text::CATEGORY value=text::category(person.category)/>
             {acting_for}
-            <Fact label=text::PROVINCE value=person.province/>
+            <Fact label=text::PROVINCE value=text::province(&person)/>
             <Fact label=text::CREDENTIAL value=text::credential(person.credential)/>
         </dl>
     }

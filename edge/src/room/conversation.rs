@@ -517,6 +517,7 @@ mod tests {
             name: "Persona Di Prova".into(),
             category: Category::Lavoratore,
             province: "058".into(),
+            province_name: "Roma".into(),
             credential: Credential::SpidL2,
             acting_for: None,
         }

@@ -312,6 +312,7 @@ mod tests {
             name: "Persona Di Prova".into(),
             category: Category::Titolare,
             province: "015".into(),
+            province_name: "Milano".into(),
             credential: Credential::Cns,
             acting_for: None,
         };
