@@ -355,6 +355,7 @@ fn ettore() -> PersonCard {
         name: "Ettore Colombini".into(),
         category: Category::Titolare,
         province: "015".into(),
+        province_name: "Milano".into(),
         credential: Credential::SpidL2,
         acting_for: Some(ActingFor {
             name: "Officine Fantasia S.r.l.".into(),
