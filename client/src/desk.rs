@@ -47,10 +47,7 @@ pub struct DeskSession {
 impl DeskSession {
     /// A desk that has not been seen.
     pub fn new(ticket: String) -> Self {
-        Self {
-            link: Link::new(),
-            ticket,
-        }
+        Self { link: Link::new(), ticket }
     }
 
     /// Take a waiting conversation. Lost if the link is not live: the picture shows what came of it.
@@ -70,10 +67,7 @@ impl DeskSession {
     fn step(&mut self, act: impl FnOnce(&mut Link) -> Vec<Act>) -> Vec<Command<DeskEvent>> {
         let before = self.link.state();
         let acts = act(&mut self.link);
-        let hello = || DeskClientFrame::Hello {
-            version: version::CURRENT,
-            ticket: self.ticket.clone(),
-        };
+        let hello = || DeskClientFrame::Hello { version: version::CURRENT, ticket: self.ticket.clone() };
         let mut commands: Vec<Command<DeskEvent>> = acts
             .into_iter()
             .flat_map(|act| match act {
@@ -106,18 +100,10 @@ impl Machine for DeskSession {
         match serde_json::from_str(text).unwrap_or(DeskServerFrame::Unknown) {
             DeskServerFrame::Welcome { .. } => self.step(|link| link.welcomed(now)),
             DeskServerFrame::Desk { waiting, mine } => vec![Command::Tell(DeskEvent::Desk { waiting, mine })],
-            DeskServerFrame::Refused {
-                code,
-                conversation: Some(conversation),
-                ..
-            } => {
+            DeskServerFrame::Refused { code, conversation: Some(conversation), .. } => {
                 vec![Command::Tell(DeskEvent::NotTaken { conversation, code })]
             }
-            DeskServerFrame::Refused {
-                code,
-                conversation: None,
-                ..
-            } => {
+            DeskServerFrame::Refused { code, conversation: None, .. } => {
                 let live = self.link.state() == LinkState::Live;
                 let mut commands = if live { Vec::new() } else { self.step(Link::end) };
                 commands.push(Command::Tell(DeskEvent::Refused(code)));

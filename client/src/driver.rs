@@ -95,9 +95,8 @@ impl<M: Machine + 'static> Driver<M> {
             while let Some(message) = stream.next().await {
                 match message {
                     Ok(Message::Text(text)) => {
-                        let Some(driver) = me
-                            .upgrade()
-                            .filter(|driver| driver.generation.get() == generation)
+                        let Some(driver) =
+                            me.upgrade().filter(|driver| driver.generation.get() == generation)
                         else {
                             return;
                         };
@@ -146,11 +145,8 @@ impl<M: Machine + 'static> Driver<M> {
         let mut wakers = self.wakers.borrow_mut();
         let document = window.document().map(web_sys::EventTarget::from);
         let window = web_sys::EventTarget::from(window);
-        let places = [
-            (Some(window.clone()), "online"),
-            (Some(window), "pageshow"),
-            (document, "visibilitychange"),
-        ];
+        let places =
+            [(Some(window.clone()), "online"), (Some(window), "pageshow"), (document, "visibilitychange")];
         for (target, name) in places {
             let me = self.me.clone();
             let nudge = move || {
@@ -172,9 +168,7 @@ impl<M: Machine> Drop for Driver<M> {
 }
 
 fn lost<M: Machine + 'static>(me: &Weak<Driver<M>>, generation: u32, code: Option<u16>) {
-    let driver = me
-        .upgrade()
-        .filter(|driver| driver.generation.get() == generation);
+    let driver = me.upgrade().filter(|driver| driver.generation.get() == generation);
     if let Some(driver) = driver {
         driver.writer.replace(None);
         driver.with(|machine| machine.lost(code, now(), jitter()));
@@ -196,31 +190,20 @@ impl Listener {
         hear: impl FnMut() + 'static,
     ) -> Option<Self> {
         let closure = Closure::new(hear);
-        target
-            .add_event_listener_with_callback(name, closure.as_ref().unchecked_ref())
-            .ok()?;
-        Some(Self {
-            target,
-            name,
-            closure,
-        })
+        target.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref()).ok()?;
+        Some(Self { target, name, closure })
     }
 }
 
 impl Drop for Listener {
     fn drop(&mut self) {
         let function = self.closure.as_ref().unchecked_ref();
-        let _gone = self
-            .target
-            .remove_event_listener_with_callback(self.name, function);
+        let _gone = self.target.remove_event_listener_with_callback(self.name, function);
     }
 }
 
 /// The device's clock.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "milliseconds since the epoch fit in 53 bits"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "milliseconds since the epoch fit in 53 bits")]
 pub fn now() -> Millis {
     js_sys::Date::now() as Millis
 }
@@ -242,11 +225,7 @@ pub fn random_id() -> String {
     text
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a share of 0 to 1000"
-)]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of 0 to 1000")]
 fn jitter() -> Jitter {
     Jitter::per_mille((js_sys::Math::random() * 1000.0) as u16)
 }

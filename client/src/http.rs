@@ -23,9 +23,8 @@ pub enum Failure {
 
 /// Whether the service is open to a category, now. `query` is what the page knows, URL-encoded.
 pub async fn availability(edge: &str, query: &str) -> Result<Admission, Failure> {
-    let request = Request::get(&format!("{edge}/v1/availability?{query}"))
-        .build()
-        .map_err(|_| Failure::Unreachable)?;
+    let request =
+        Request::get(&format!("{edge}/v1/availability?{query}")).build().map_err(|_| Failure::Unreachable)?;
     read(request.send().await.map_err(|_| Failure::Unreachable)?).await
 }
 
@@ -57,9 +56,7 @@ pub async fn open_desk_session(edge: &str, token: &str) -> Result<DeskSessionOpe
 
 /// The address of a socket: the edge's origin with the scheme of WebSockets.
 pub fn socket_url(edge: &str, path: &str) -> String {
-    let origin = edge
-        .strip_prefix("http")
-        .map_or_else(|| edge.to_string(), |rest| format!("ws{rest}"));
+    let origin = edge.strip_prefix("http").map_or_else(|| edge.to_string(), |rest| format!("ws{rest}"));
     format!("{origin}{path}")
 }
 

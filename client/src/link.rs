@@ -52,12 +52,7 @@ enum State {
 impl Link {
     /// A link that has not been tried.
     pub fn new() -> Self {
-        Self {
-            state: State::Resting { until: 0 },
-            tries: 0,
-            heard: 0,
-            pinged: false,
-        }
+        Self { state: State::Resting { until: 0 }, tries: 0, heard: 0, pinged: false }
     }
 
     /// How it stands.
@@ -144,9 +139,7 @@ impl Link {
         if matches!(self.state, State::Live { since } if now >= since + LASTED_MS) {
             self.tries = 0;
         }
-        let pause = FIRST_PAUSE_MS
-            .saturating_mul(1 << self.tries.min(16))
-            .min(LONGEST_PAUSE_MS);
+        let pause = FIRST_PAUSE_MS.saturating_mul(1 << self.tries.min(16)).min(LONGEST_PAUSE_MS);
         self.tries += 1;
         let until = now + jitter.of(pause);
         self.state = State::Resting { until };
@@ -181,16 +174,11 @@ mod tests {
         let mut pauses = Vec::new();
         for _ in 0..9 {
             link.connect(now);
-            let [Act::WakeAt(until)] = link.lost(None, now, ALL)[..] else {
-                panic!()
-            };
+            let [Act::WakeAt(until)] = link.lost(None, now, ALL)[..] else { panic!() };
             pauses.push(until - now);
             now = until;
         }
-        assert_eq!(
-            pauses,
-            [500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]
-        );
+        assert_eq!(pauses, [500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
     }
 
     #[test]
@@ -209,14 +197,8 @@ mod tests {
         link.connect(0);
         link.welcomed(0);
 
-        assert_eq!(
-            link.woken(PING_AFTER_MS, ALL),
-            [Act::Ping, Act::WakeAt(DEAD_AFTER_MS)]
-        );
-        assert_eq!(
-            link.woken(DEAD_AFTER_MS, ALL),
-            [Act::Close, Act::WakeAt(DEAD_AFTER_MS + 500)]
-        );
+        assert_eq!(link.woken(PING_AFTER_MS, ALL), [Act::Ping, Act::WakeAt(DEAD_AFTER_MS)]);
+        assert_eq!(link.woken(DEAD_AFTER_MS, ALL), [Act::Close, Act::WakeAt(DEAD_AFTER_MS + 500)]);
         assert_eq!(link.state(), LinkState::Lost);
     }
 

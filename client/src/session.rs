@@ -71,13 +71,7 @@ pub struct Session {
 impl Session {
     /// A session that has seen nothing, with what an earlier life of the page left unsent.
     pub fn new(ticket: String, unsent: Vec<Pending>) -> Self {
-        Self {
-            link: Link::new(),
-            ticket,
-            party: None,
-            cursor: 0,
-            outbox: unsent.into(),
-        }
+        Self { link: Link::new(), ticket, party: None, cursor: 0, outbox: unsent.into() }
     }
 
     /// Messages not yet acknowledged, oldest first.
@@ -87,25 +81,14 @@ impl Session {
 
     /// Say something. It is sent now if the link is live, and until it is acknowledged.
     pub fn post(&mut self, id: MessageId, text: String) -> Vec<Command<Event>> {
-        let frame = ClientFrame::Post {
-            id: id.clone(),
-            text: text.clone(),
-        };
+        let frame = ClientFrame::Post { id: id.clone(), text: text.clone() };
         self.outbox.push_back(Pending { id, text });
-        if self.link.state() == LinkState::Live {
-            vec![send(&frame)]
-        } else {
-            Vec::new()
-        }
+        if self.link.state() == LinkState::Live { vec![send(&frame)] } else { Vec::new() }
     }
 
     /// End the conversation. Only possible while the link is live.
     pub fn close(&mut self) -> Vec<Command<Event>> {
-        if self.link.state() == LinkState::Live {
-            vec![send(&ClientFrame::Close)]
-        } else {
-            Vec::new()
-        }
+        if self.link.state() == LinkState::Live { vec![send(&ClientFrame::Close)] } else { Vec::new() }
     }
 
     /// Stop for good: the interface goes away.
@@ -130,12 +113,9 @@ impl Session {
         let mut commands = self.carry_out(acts);
         commands.push(Command::Tell(Event::Link(LinkState::Live)));
         commands.push(Command::Tell(Event::Welcomed { party, phase, person }));
-        commands.extend(self.outbox.iter().map(|p| {
-            send(&ClientFrame::Post {
-                id: p.id.clone(),
-                text: p.text.clone(),
-            })
-        }));
+        commands.extend(
+            self.outbox.iter().map(|p| send(&ClientFrame::Post { id: p.id.clone(), text: p.text.clone() })),
+        );
         commands
     }
 
@@ -214,30 +194,18 @@ impl Machine for Session {
         }
         // What cannot be read is of a newer version, or none: the numbering of entries shows if something is missing.
         match serde_json::from_str(text).unwrap_or(ServerFrame::Unknown) {
-            ServerFrame::Welcome {
-                party,
-                phase,
-                last_seq,
-                person,
-                ..
-            } => self.welcomed(party, phase, last_seq, person, now),
+            ServerFrame::Welcome { party, phase, last_seq, person, .. } => {
+                self.welcomed(party, phase, last_seq, person, now)
+            }
             ServerFrame::Entries { entries } => self.entries(entries, now),
-            ServerFrame::Refused {
-                code,
-                message: Some(id),
-                ..
-            } => {
+            ServerFrame::Refused { code, message: Some(id), .. } => {
                 self.outbox.retain(|pending| pending.id != id);
                 vec![Command::Tell(Event::NotSent { id, code })]
             }
-            ServerFrame::Refused {
-                code, message: None, ..
-            } if self.link.state() == LinkState::Live => {
+            ServerFrame::Refused { code, message: None, .. } if self.link.state() == LinkState::Live => {
                 vec![Command::Tell(Event::Refused(code))]
             }
-            ServerFrame::Refused {
-                code, message: None, ..
-            } => {
+            ServerFrame::Refused { code, message: None, .. } => {
                 let mut commands = self.step(Link::end);
                 commands.push(Command::Tell(Event::Refused(code)));
                 commands
@@ -260,11 +228,7 @@ impl Machine for Session {
 }
 
 fn tell_entries(entries: Vec<Entry>) -> Vec<Command<Event>> {
-    if entries.is_empty() {
-        Vec::new()
-    } else {
-        vec![Command::Tell(Event::Entries(entries))]
-    }
+    if entries.is_empty() { Vec::new() } else { vec![Command::Tell(Event::Entries(entries))] }
 }
 
 fn send(frame: &ClientFrame) -> Command<Event> {
@@ -288,13 +252,7 @@ mod tests {
 
         let sent = sent(&session.received(&welcome(0), 1, NO));
 
-        assert_eq!(
-            sent,
-            [ClientFrame::Post {
-                id: id("m1"),
-                text: "ciao".to_string()
-            }]
-        );
+        assert_eq!(sent, [ClientFrame::Post { id: id("m1"), text: "ciao".to_string() }]);
     }
 
     #[test]
@@ -330,10 +288,7 @@ mod tests {
         let commands = session.received(&entries(&[message(1, "a"), message(3, "c")]), 2, NO);
 
         assert_eq!(commands[0], Command::Tell(Event::Entries(vec![message(1, "a")])));
-        assert!(matches!(
-            &sent(&commands)[..],
-            [ClientFrame::Hello { resume_after: 1, .. }]
-        ));
+        assert!(matches!(&sent(&commands)[..], [ClientFrame::Hello { resume_after: 1, .. }]));
     }
 
     #[test]
@@ -342,20 +297,11 @@ mod tests {
         session.received(&welcome(0), 1, NO);
         session.post(id("m1"), String::new());
 
-        let refused = ServerFrame::Refused {
-            code: Code::MessageEmpty,
-            detail: String::new(),
-            message: Some(id("m1")),
-        };
+        let refused =
+            ServerFrame::Refused { code: Code::MessageEmpty, detail: String::new(), message: Some(id("m1")) };
         let commands = session.received(&serde_json::to_string(&refused).unwrap(), 2, NO);
 
-        assert_eq!(
-            commands,
-            [Command::Tell(Event::NotSent {
-                id: id("m1"),
-                code: Code::MessageEmpty
-            })]
-        );
+        assert_eq!(commands, [Command::Tell(Event::NotSent { id: id("m1"), code: Code::MessageEmpty })]);
         assert_eq!(session.outbox().count(), 0);
     }
 
@@ -378,9 +324,7 @@ mod tests {
             version: 1,
             conversation: ConversationId::of(&"0e".repeat(32), 1).unwrap(),
             party: Party::Citizen,
-            phase: Phase::Waiting {
-                since: Timestamp::from_millis(0),
-            },
+            phase: Phase::Waiting { since: Timestamp::from_millis(0) },
             last_seq,
             person: None,
         };
@@ -388,23 +332,12 @@ mod tests {
     }
 
     fn entries(entries: &[Entry]) -> String {
-        serde_json::to_string(&ServerFrame::Entries {
-            entries: entries.to_vec(),
-        })
-        .unwrap()
+        serde_json::to_string(&ServerFrame::Entries { entries: entries.to_vec() }).unwrap()
     }
 
     fn message(seq: u64, name: &str) -> Entry {
-        let body = EntryBody::Message {
-            id: id(name),
-            author: Author::Citizen,
-            text: "ciao".to_string(),
-        };
-        Entry {
-            seq,
-            at: Timestamp::from_millis(0),
-            body,
-        }
+        let body = EntryBody::Message { id: id(name), author: Author::Citizen, text: "ciao".to_string() };
+        Entry { seq, at: Timestamp::from_millis(0), body }
     }
 
     fn id(text: &str) -> MessageId {

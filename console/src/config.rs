@@ -25,10 +25,7 @@ impl Config {
                 .filter(|value| !value.trim().is_empty())
                 .ok_or_else(|| format!("<info-cig-console> needs the attribute {name}"))
         };
-        Ok(Self {
-            edge: required("edge")?.trim_end_matches('/').into(),
-            token_url: required("token-url")?,
-        })
+        Ok(Self { edge: required("edge")?.trim_end_matches('/').into(), token_url: required("token-url")? })
     }
 }
 
@@ -51,9 +48,6 @@ mod tests {
     fn what_is_missing_is_named() {
         let config = Config::read(|name| (name == "edge").then(|| "https://a".into()));
 
-        assert_eq!(
-            config,
-            Err("<info-cig-console> needs the attribute token-url".into())
-        );
+        assert_eq!(config, Err("<info-cig-console> needs the attribute token-url".into()));
     }
 }

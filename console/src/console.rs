@@ -99,10 +99,7 @@ impl Console {
         let Some(text) = conversation.take_draft() else {
             return;
         };
-        let pending = Pending {
-            id: message.clone(),
-            text: text.clone(),
-        };
+        let pending = Pending { id: message.clone(), text: text.clone() };
         self.state.sending(&conversation.id, alloc::vec![pending]);
         driver.with(|session| session.post(message, text));
         keep_unsent(&conversation.id, &driver);
@@ -264,10 +261,7 @@ impl Console {
     fn listen_for_sign_in(&self) {
         let Some(window) = web_sys::window() else { return };
         let document = window.document().map(web_sys::EventTarget::from);
-        let places = [
-            (Some(web_sys::EventTarget::from(window)), "focus"),
-            (document, "visibilitychange"),
-        ];
+        let places = [(Some(web_sys::EventTarget::from(window)), "focus"), (document, "visibilitychange")];
         for (target, name) in places {
             let me = self.me.clone();
             let look = move || {

@@ -61,9 +61,7 @@ pub fn mount(element: HtmlElement, root: ShadowRoot) -> Result<Mounted, JsValue>
         provide_context(Intents::new(console));
         view! { <App/> }
     });
-    Ok(Mounted {
-        handle: Some(Box::new(handle)),
-    })
+    Ok(Mounted { handle: Some(Box::new(handle)) })
 }
 
 /// After a panic this instance answers nothing any more: says so once, in the console and to the element.
@@ -82,27 +80,17 @@ fn say_when_stopped() {
 /// The time of day in Italy, `15:07`.
 pub(crate) fn clock(at: Timestamp) -> String {
     let options = js_sys::Object::new();
-    for (name, value) in [
-        ("hour", "2-digit"),
-        ("minute", "2-digit"),
-        ("timeZone", "Europe/Rome"),
-    ] {
+    for (name, value) in [("hour", "2-digit"), ("minute", "2-digit"), ("timeZone", "Europe/Rome")] {
         let _fresh_object =
             js_sys::Reflect::set(&options, &JsValue::from_str(name), &JsValue::from_str(value));
     }
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "milliseconds since the epoch fit in 53 bits"
-    )]
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds since the epoch fit in 53 bits")]
     let date = js_sys::Date::new(&JsValue::from_f64(at.as_millis() as f64));
     date.to_locale_time_string_with_options("it-IT", &options).into()
 }
 
 /// The instant an RFC 3339 text names.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "milliseconds since the epoch fit in 53 bits"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "milliseconds since the epoch fit in 53 bits")]
 pub(crate) fn instant(text: &str) -> Option<Timestamp> {
     let millis = js_sys::Date::parse(text);
     millis.is_finite().then(|| Timestamp::from_millis(millis as i64))
@@ -151,18 +139,16 @@ pub(crate) fn scroll_to_end(element: &Element) {
 /// What an earlier life of the page left unsent in a conversation, oldest first.
 pub(crate) fn unsent(conversation: &ConversationId) -> Vec<Pending> {
     let kept = storage().and_then(|storage| storage.get_item(&key(conversation)).ok().flatten());
-    let kept: Vec<(MessageId, String)> = kept
-        .and_then(|json| serde_json::from_str(&json).ok())
-        .unwrap_or_default();
+    let kept: Vec<(MessageId, String)> =
+        kept.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
     kept.into_iter().map(|(id, text)| Pending { id, text }).collect()
 }
 
 /// Keeps what is unsent over a reload of the tab. Without storage it lives as long as the page.
 pub(crate) fn keep_unsent<'a>(conversation: &ConversationId, messages: impl Iterator<Item = &'a Pending>) {
     let Some(storage) = storage() else { return };
-    let messages: Vec<(&MessageId, &str)> = messages
-        .map(|message| (&message.id, message.text.as_str()))
-        .collect();
+    let messages: Vec<(&MessageId, &str)> =
+        messages.map(|message| (&message.id, message.text.as_str())).collect();
     let key = key(conversation);
     let _full = if messages.is_empty() {
         storage.remove_item(&key)
@@ -174,14 +160,10 @@ pub(crate) fn keep_unsent<'a>(conversation: &ConversationId, messages: impl Iter
 /// Forgets what was unsent in conversations that are not this advisor's.
 pub(crate) fn forget_unsent_except(mine: impl Fn(&str) -> bool) {
     let Some(storage) = storage() else { return };
-    let keys: Vec<String> = (0..storage.length().unwrap_or(0))
-        .filter_map(|index| storage.key(index).ok().flatten())
-        .collect();
+    let keys: Vec<String> =
+        (0..storage.length().unwrap_or(0)).filter_map(|index| storage.key(index).ok().flatten()).collect();
     for key in keys {
-        if key
-            .strip_prefix(UNSENT)
-            .is_some_and(|conversation| !mine(conversation))
-        {
+        if key.strip_prefix(UNSENT).is_some_and(|conversation| !mine(conversation)) {
             let _gone = storage.remove_item(&key);
         }
     }

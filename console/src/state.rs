@@ -178,8 +178,7 @@ impl DeskState {
     pub fn apply_desk(&self, event: DeskEvent, device: Timestamp) {
         match event {
             DeskEvent::Link(link) => {
-                self.connection
-                    .update(|connection| *connection = connection.after(link));
+                self.connection.update(|connection| *connection = connection.after(link));
                 if link != LinkState::Live {
                     // What was asked for on that link may never have arrived.
                     self.taking.update(BTreeMap::clear);
@@ -190,10 +189,7 @@ impl DeskState {
                 self.show_mine(mine);
             }
             DeskEvent::NotTaken { conversation, code } => {
-                let name = self
-                    .taking
-                    .try_update(|taking| taking.remove(&conversation))
-                    .flatten();
+                let name = self.taking.try_update(|taking| taking.remove(&conversation)).flatten();
                 if let Some(name) = name {
                     self.not_taken.set(Some(NotTaken { name, code }));
                 }
@@ -208,9 +204,7 @@ impl DeskState {
         let Some(conversation) = self.conversation(id) else {
             return;
         };
-        let on_screen = self
-            .selected
-            .with_untracked(|selected| selected.as_ref() == Some(id));
+        let on_screen = self.selected.with_untracked(|selected| selected.as_ref() == Some(id));
         let seen = conversation.last_seq();
         let wrote = matches!(&event, Event::Entries(entries) if news_in(entries, seen));
         conversation.apply(event, on_screen);
@@ -222,9 +216,7 @@ impl DeskState {
 
     /// The advisor asks for a conversation. `false` if there is no way to ask, or it has been asked for.
     pub fn take(&self, waiting: &WaitingConversation) -> bool {
-        let asked = self
-            .taking
-            .with_untracked(|taking| taking.contains_key(&waiting.conversation));
+        let asked = self.taking.with_untracked(|taking| taking.contains_key(&waiting.conversation));
         if asked || self.connection.get_untracked() != Connection::Live {
             return false;
         }
@@ -251,11 +243,7 @@ impl DeskState {
         let Some(conversation) = self.conversation(id).filter(|_| !messages.is_empty()) else {
             return;
         };
-        let messages = messages.into_iter().map(|Pending { id, text }| Outgoing {
-            id,
-            text,
-            refused: None,
-        });
+        let messages = messages.into_iter().map(|Pending { id, text }| Outgoing { id, text, refused: None });
         conversation.outgoing.update(|outgoing| outgoing.extend(messages));
     }
 
@@ -264,10 +252,7 @@ impl DeskState {
         let over = |conversation: &Conversation| {
             !conversation.held.get_untracked() || untrack(|| conversation.is_closed())
         };
-        if !self
-            .conversation(id)
-            .is_some_and(|conversation| over(&conversation))
-        {
+        if !self.conversation(id).is_some_and(|conversation| over(&conversation)) {
             return false;
         }
         self.conversations
@@ -279,8 +264,7 @@ impl DeskState {
 
     /// A conversation on the list, untracked.
     pub fn conversation(&self, id: &ConversationId) -> Option<Conversation> {
-        self.conversations
-            .with_untracked(|conversations| find(conversations, id))
+        self.conversations.with_untracked(|conversations| find(conversations, id))
     }
 
     /// The conversation on screen.
@@ -299,11 +283,7 @@ impl DeskState {
         let newcomer = self.waiting.with_untracked(|before| {
             let before = before.as_ref()?;
             let known = |one: &WaitingConversation| before.iter().any(|b| b.conversation == one.conversation);
-            waiting
-                .iter()
-                .rev()
-                .find(|one| !known(one))
-                .map(|one| one.person.name.clone())
+            waiting.iter().rev().find(|one| !known(one)).map(|one| one.person.name.clone())
         });
         if let Some(name) = newcomer {
             self.announcement.set(Some(Announcement::Waits { name }));
@@ -323,8 +303,7 @@ impl DeskState {
             let id = assigned.conversation;
             if self.conversation(&id).is_none() {
                 let conversation = Conversation::new(id.clone(), assigned.person);
-                self.conversations
-                    .update(|conversations| conversations.push(conversation));
+                self.conversations.update(|conversations| conversations.push(conversation));
             }
             if self.taking.with_untracked(|taking| taking.contains_key(&id)) {
                 self.taking.update(|taking| {
@@ -351,10 +330,7 @@ pub fn minutes_waiting(since: Timestamp, now: Timestamp) -> i64 {
 }
 
 fn find(conversations: &[Conversation], id: &ConversationId) -> Option<Conversation> {
-    conversations
-        .iter()
-        .find(|conversation| conversation.id == *id)
-        .cloned()
+    conversations.iter().find(|conversation| conversation.id == *id).cloned()
 }
 
 #[cfg(test)]
@@ -434,13 +410,7 @@ mod tests {
 
     #[test]
     fn unread_counts_what_the_person_wrote_since_we_looked_or_answered() {
-        let log = [
-            says(1, "a"),
-            says(2, "b"),
-            answers(3, "c"),
-            says(4, "d"),
-            says(5, "e"),
-        ];
+        let log = [says(1, "a"), says(2, "b"), answers(3, "c"), says(4, "d"), says(5, "e")];
         assert_eq!(unread(&log, 0), 2);
         assert_eq!(unread(&log, 4), 1);
         assert_eq!(unread(&log[..3], 0), 0);
@@ -457,12 +427,7 @@ mod tests {
             assert_eq!(state.announcement.get(), None);
             hear(state, 2, vec![says(2, "b")]);
 
-            let unread: Vec<usize> = state
-                .conversations
-                .get()
-                .iter()
-                .map(Conversation::unread)
-                .collect();
+            let unread: Vec<usize> = state.conversations.get().iter().map(Conversation::unread).collect();
             assert_eq!(unread, [0, 1]);
             let name = "Persona 2".into();
             assert_eq!(state.announcement.get(), Some(Announcement::Wrote { name }));
@@ -486,12 +451,8 @@ mod tests {
             state.sending(&id(1), vec![pending("m"), pending("n")]);
             hear(state, 1, vec![says(1, "m"), answers(2, "m")]);
 
-            let left: Vec<MessageId> = conversation(state, 1)
-                .outgoing
-                .get()
-                .into_iter()
-                .map(|o| o.id)
-                .collect();
+            let left: Vec<MessageId> =
+                conversation(state, 1).outgoing.get().into_iter().map(|o| o.id).collect();
             assert_eq!(left, [message("n")]);
         });
     }
@@ -553,13 +514,7 @@ mod tests {
             let mut late = waiting(1);
             late.since = at(20_000_000);
             let waiting = vec![late];
-            state.apply_desk(
-                DeskEvent::Desk {
-                    waiting,
-                    mine: vec![],
-                },
-                at(7_000),
-            );
+            state.apply_desk(DeskEvent::Desk { waiting, mine: vec![] }, at(7_000));
             state.tick(at(8_000));
             assert_eq!(state.now.get(), at(20_001_000));
         });
@@ -614,11 +569,7 @@ mod tests {
     }
 
     fn waiting(n: u32) -> WaitingConversation {
-        WaitingConversation {
-            conversation: id(n),
-            since: at(0),
-            person: person(n),
-        }
+        WaitingConversation { conversation: id(n), since: at(0), person: person(n) }
     }
 
     fn person(n: u32) -> PersonCard {
@@ -652,10 +603,7 @@ mod tests {
     }
 
     fn pending(name: &str) -> Pending {
-        Pending {
-            id: message(name),
-            text: "testo".into(),
-        }
+        Pending { id: message(name), text: "testo".into() }
     }
 
     fn message(name: &str) -> MessageId {

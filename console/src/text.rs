@@ -191,28 +191,16 @@ pub fn waiting(minutes: i64) -> String {
         (0, 0) => "In attesa da meno di un minuto".to_string(),
         (0, minutes) => format!("In attesa da {}", minutes_in_words(minutes)),
         (hours, 0) => format!("In attesa da {}", hours_in_words(hours)),
-        (hours, minutes) => format!(
-            "In attesa da {} e {}",
-            hours_in_words(hours),
-            minutes_in_words(minutes)
-        ),
+        (hours, minutes) => format!("In attesa da {} e {}", hours_in_words(hours), minutes_in_words(minutes)),
     }
 }
 
 fn minutes_in_words(minutes: i64) -> String {
-    if minutes == 1 {
-        "1 minuto".to_string()
-    } else {
-        format!("{minutes} minuti")
-    }
+    if minutes == 1 { "1 minuto".to_string() } else { format!("{minutes} minuti") }
 }
 
 fn hours_in_words(hours: i64) -> String {
-    if hours == 1 {
-        "1 ora".to_string()
-    } else {
-        format!("{hours} ore")
-    }
+    if hours == 1 { "1 ora".to_string() } else { format!("{hours} ore") }
 }
 
 /// How many wait.
@@ -226,11 +214,7 @@ pub fn queue_length(waiting: usize) -> String {
 
 /// How many messages have not been read.
 pub fn unread(messages: usize) -> String {
-    if messages == 1 {
-        "1 da leggere".to_string()
-    } else {
-        format!("{messages} da leggere")
-    }
+    if messages == 1 { "1 da leggere".to_string() } else { format!("{messages} da leggere") }
 }
 
 /// The name of the button that takes a conversation, for who cannot see which row it is in.
@@ -246,11 +230,7 @@ pub fn composer(name: &str) -> String {
 /// How much room is left in a message, once it matters.
 pub fn room_left(characters: usize) -> String {
     let count = |n: usize| {
-        if n == 1 {
-            "1 carattere".to_string()
-        } else {
-            format!("{n} caratteri")
-        }
+        if n == 1 { "1 carattere".to_string() } else { format!("{n} caratteri") }
     };
     match MAX_MESSAGE_CHARS.checked_sub(characters) {
         Some(0) => "Hai raggiunto il massimo di 4.000 caratteri.".to_string(),
@@ -272,6 +252,7 @@ pub fn event(body: &EntryBody, person: &str, advisor: Option<&str>) -> Option<St
     match body {
         EntryBody::Opened => Some("Conversazione aperta".to_string()),
         EntryBody::Assigned { advisor } => Some(format!("{advisor} ha preso in carico")),
+        EntryBody::ClosingSoon { .. } => Some("Il servizio sta per chiudere".to_string()),
         EntryBody::Closed { by } => Some(closed_by(*by, person, advisor)),
         EntryBody::Message { .. } | EntryBody::Unknown => None,
     }
@@ -282,7 +263,7 @@ fn closed_by(by: Party, person: &str, advisor: Option<&str>) -> String {
         (Party::Citizen, _) => format!("Conclusa da {person}"),
         (Party::Advisor, Some(advisor)) => format!("Conclusa da {advisor}"),
         (Party::Advisor, None) => "Conclusa dall'operatore".to_string(),
-        (Party::System, _) => "Conclusa dal servizio".to_string(),
+        (Party::System, _) => "Conclusa: il servizio ha chiuso".to_string(),
     }
 }
 
@@ -299,6 +280,7 @@ pub fn last_line(entries: &[Entry], person: &str) -> String {
             }),
             EntryBody::Opened
             | EntryBody::Assigned { .. }
+            | EntryBody::ClosingSoon { .. }
             | EntryBody::Closed { .. }
             | EntryBody::Unknown => event(&entry.body, person, advisor),
         })
@@ -309,7 +291,11 @@ pub fn last_line(entries: &[Entry], person: &str) -> String {
 pub fn advisor(entries: &[Entry]) -> Option<&str> {
     entries.iter().rev().find_map(|entry| match &entry.body {
         EntryBody::Assigned { advisor } => Some(advisor.as_str()),
-        EntryBody::Opened | EntryBody::Message { .. } | EntryBody::Closed { .. } | EntryBody::Unknown => None,
+        EntryBody::Opened
+        | EntryBody::Message { .. }
+        | EntryBody::ClosingSoon { .. }
+        | EntryBody::Closed { .. }
+        | EntryBody::Unknown => None,
     })
 }
 
@@ -379,22 +365,14 @@ mod tests {
     #[test]
     fn room_is_said_before_and_after_the_limit() {
         assert_eq!(room_left(3_999), "Puoi scrivere ancora 1 carattere.");
-        assert_eq!(
-            room_left(4_002),
-            "Accorcia il messaggio: supera di 2 caratteri il massimo di 4.000."
-        );
+        assert_eq!(room_left(4_002), "Accorcia il messaggio: supera di 2 caratteri il massimo di 4.000.");
     }
 
     #[test]
     fn the_list_shows_the_newest_line_that_can_be_shown() {
         let log = [
             entry(1, EntryBody::Opened),
-            entry(
-                2,
-                EntryBody::Assigned {
-                    advisor: "Giulia".into(),
-                },
-            ),
+            entry(2, EntryBody::Assigned { advisor: "Giulia".into() }),
             entry(3, EntryBody::Unknown),
         ];
         assert_eq!(last_line(&log, "Ada"), "Giulia ha preso in carico");
@@ -412,14 +390,10 @@ mod tests {
         let closed = |by| event(&EntryBody::Closed { by }, "Ada", Some("Giulia")).unwrap();
         assert_eq!(closed(Party::Citizen), "Conclusa da Ada");
         assert_eq!(closed(Party::Advisor), "Conclusa da Giulia");
-        assert_eq!(closed(Party::System), "Conclusa dal servizio");
+        assert_eq!(closed(Party::System), "Conclusa: il servizio ha chiuso");
     }
 
     fn entry(seq: u64, body: EntryBody) -> Entry {
-        Entry {
-            seq,
-            at: Timestamp::from_millis(0),
-            body,
-        }
+        Entry { seq, at: Timestamp::from_millis(0), body }
     }
 }

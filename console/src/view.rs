@@ -60,11 +60,8 @@ pub(crate) fn App() -> impl IntoView {
     let state = expect_context::<DeskState>();
     let has_sat =
         Memo::new(move |_| matches!(state.standing.get(), Standing::Seated | Standing::SignedOutAgain));
-    let announced = move || {
-        state
-            .announcement
-            .with(|announcement| announcement.as_ref().map(text::announcement))
-    };
+    let announced =
+        move || state.announcement.with(|announcement| announcement.as_ref().map(text::announcement));
     view! {
         <SignIn/>
         <Show when=move || has_sat.get()>

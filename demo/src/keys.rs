@@ -41,22 +41,15 @@ impl Signer {
     pub fn generate() -> Result<Self, SigningFault> {
         let secret = SigningKey::random(&mut OsRng);
         let der = secret.to_pkcs8_der().map_err(SigningFault::PrivateKey)?;
-        let public_pem = secret
-            .verifying_key()
-            .to_public_key_pem(LineEnding::LF)
-            .map_err(SigningFault::PublicKey)?;
+        let public_pem =
+            secret.verifying_key().to_public_key_pem(LineEnding::LF).map_err(SigningFault::PublicKey)?;
         let key = EncodingKey::from_ec_der(der.as_bytes());
 
         let mut public = Jwk::from_encoding_key(&key, Algorithm::ES256)?;
         let kid = public.thumbprint(ThumbprintHash::SHA256)?;
         public.common.key_id = Some(kid.clone());
         public.common.public_key_use = Some(PublicKeyUse::Signature);
-        Ok(Self {
-            key,
-            public,
-            public_pem,
-            kid,
-        })
+        Ok(Self { key, public, public_pem, kid })
     }
 
     /// The claims as a compact JWS: `alg` ES256, the `typ` given, `kid` of this key.
@@ -92,9 +85,7 @@ mod tests {
     #[test]
     fn a_token_verifies_under_the_published_set() {
         let signer = Signer::generate().unwrap();
-        let token = signer
-            .sign("test+jwt", &json!({ "aud": "here", "exp": 4_000_000_000_u64 }))
-            .unwrap();
+        let token = signer.sign("test+jwt", &json!({ "aud": "here", "exp": 4_000_000_000_u64 })).unwrap();
 
         let set: JwkSet = serde_json::from_value(signer.jwks()).unwrap();
         let header = jsonwebtoken::decode_header(&token).unwrap();
@@ -133,10 +124,6 @@ mod tests {
     fn the_public_key_is_there_as_pem() {
         let signer = Signer::generate().unwrap();
 
-        assert!(
-            signer
-                .public_key_pem()
-                .starts_with("-----BEGIN PUBLIC KEY-----\n")
-        );
+        assert!(signer.public_key_pem().starts_with("-----BEGIN PUBLIC KEY-----\n"));
     }
 }

@@ -46,11 +46,7 @@ async fn main() -> ExitCode {
         Err(error) => {
             complain(&error.to_string());
             // An address or an origin that cannot be one is a wrong option too.
-            if error.kind() == io::ErrorKind::InvalidInput {
-                ExitCode::from(2)
-            } else {
-                ExitCode::FAILURE
-            }
+            if error.kind() == io::ErrorKind::InvalidInput { ExitCode::from(2) } else { ExitCode::FAILURE }
         }
     }
 }
@@ -71,11 +67,7 @@ async fn run(arguments: Arguments) -> io::Result<()> {
         Some(origin) => origin,
         None => format!("http://{}", listener.local_addr()?),
     };
-    let settings = Settings {
-        edge: arguments.edge,
-        origin,
-        portal_dir: arguments.portal_dir,
-    };
+    let settings = Settings { edge: arguments.edge, origin, portal_dir: arguments.portal_dir };
 
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     let (stop, stopped) = tokio::sync::oneshot::channel();
@@ -132,9 +124,7 @@ impl Arguments {
                 arguments.portal_dir = PathBuf::from(value);
                 continue;
             }
-            let value = value
-                .into_string()
-                .map_err(|_| format!("the value of {flag} is not text"))?;
+            let value = value.into_string().map_err(|_| format!("the value of {flag} is not text"))?;
             match flag.as_str() {
                 "--listen" => arguments.listen = value,
                 "--edge" => arguments.edge = value,
@@ -156,9 +146,7 @@ mod tests {
 
     #[test]
     fn without_options_it_plays_the_usual_scene() {
-        let Ok(Asked::Run(arguments)) = parse(&[]) else {
-            panic!("expected to run")
-        };
+        let Ok(Asked::Run(arguments)) = parse(&[]) else { panic!("expected to run") };
 
         assert_eq!(arguments.listen, "127.0.0.1:8788");
         assert_eq!(arguments.edge, "http://127.0.0.1:8787");
@@ -173,10 +161,7 @@ mod tests {
             panic!("expected to run")
         };
 
-        assert_eq!(
-            (arguments.listen.as_str(), arguments.edge.as_str()),
-            ("[::1]:1", "https://e")
-        );
+        assert_eq!((arguments.listen.as_str(), arguments.edge.as_str()), ("[::1]:1", "https://e"));
         assert_eq!(arguments.portal_dir, PathBuf::from("p"));
     }
 

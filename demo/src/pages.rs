@@ -44,16 +44,10 @@ pub(crate) enum Page {
 impl Pages {
     /// Reads the folder. `edge` is the origin of INFO CIG.
     pub(crate) fn read(folder: &Path, edge: &str) -> io::Result<Self> {
-        let mut pages = Self {
-            templates: Templates::default(),
-            files: BTreeMap::new(),
-            edge: edge.to_owned(),
-        };
+        let mut pages =
+            Self { templates: Templates::default(), files: BTreeMap::new(), edge: edge.to_owned() };
         pages.read_folder(folder, "").map_err(|error| {
-            io::Error::new(
-                error.kind(),
-                format!("the portal's pages in {}: {error}", folder.display()),
-            )
+            io::Error::new(error.kind(), format!("the portal's pages in {}: {error}", folder.display()))
         })?;
         // A page that cannot be filled in is found now, not by a visitor.
         for page in Page::EVERY {
@@ -80,13 +74,7 @@ impl Pages {
                     .add(template, &source)
                     .map_err(|fault| io::Error::other(format!("{name}: {fault}")))?;
             } else if let Some(content_type) = extension.and_then(content_type) {
-                self.files.insert(
-                    format!("/{name}"),
-                    StaticFile {
-                        content_type,
-                        content: fs::read(&path)?,
-                    },
-                );
+                self.files.insert(format!("/{name}"), StaticFile { content_type, content: fs::read(&path)? });
             }
         }
         Ok(())
@@ -117,10 +105,7 @@ impl Pages {
                 .collect()
         };
         let desk_cards = |next: &str| -> Vec<Value> {
-            ADVISORS
-                .iter()
-                .map(|advisor| advisor_card(advisor, next))
-                .collect()
+            ADVISORS.iter().map(|advisor| advisor_card(advisor, next)).collect()
         };
         let mut values = json!({
             "edge": self.edge,
@@ -181,15 +166,11 @@ impl Page {
             Self::Myinps => "/myinps",
             Self::Cassetto => "/cassetto",
             Self::Standalone { entry: None } => "/standalone",
-            Self::Standalone {
-                entry: Some(EntryPoint::Myinps),
-            } => "/standalone?entry=myinps",
-            Self::Standalone {
-                entry: Some(EntryPoint::CassettoPrevidenziale),
-            } => "/standalone?entry=cassetto-previdenziale",
-            Self::Standalone {
-                entry: Some(EntryPoint::OmniaIs),
-            } => "/standalone?entry=omnia-is",
+            Self::Standalone { entry: Some(EntryPoint::Myinps) } => "/standalone?entry=myinps",
+            Self::Standalone { entry: Some(EntryPoint::CassettoPrevidenziale) } => {
+                "/standalone?entry=cassetto-previdenziale"
+            }
+            Self::Standalone { entry: Some(EntryPoint::OmniaIs) } => "/standalone?entry=omnia-is",
             Self::Console => "/console",
         }
     }
@@ -275,10 +256,7 @@ mod tests {
         for page in Page::EVERY {
             for person in PEOPLE {
                 for advisor in ADVISORS {
-                    let session = Session {
-                        citizen: Some(Citizen::new(person)),
-                        advisor: Some(advisor),
-                    };
+                    let session = Session { citizen: Some(Citizen::new(person)), advisor: Some(advisor) };
                     let html = pages.fill(page, &session).unwrap();
                     assert!(!html.contains("{{"), "{page:?} for {}", person.id);
                 }
@@ -303,12 +281,7 @@ mod tests {
                 !html.contains("<style") && !html.contains(" style=") && !html.contains(" on"),
                 "{page:?}"
             );
-            assert!(
-                html.split("<script")
-                    .skip(1)
-                    .all(|script| script.contains("src=")),
-                "{page:?}"
-            );
+            assert!(html.split("<script").skip(1).all(|script| script.contains("src=")), "{page:?}");
         }
     }
 
@@ -325,29 +298,15 @@ mod tests {
             (Page::Standalone { entry: None }, None, true),
         ] {
             let citizen = id.and_then(Person::by_id).map(Citizen::new);
-            let html = pages
-                .fill(
-                    page,
-                    &Session {
-                        citizen,
-                        advisor: None,
-                    },
-                )
-                .unwrap();
+            let html = pages.fill(page, &Session { citizen, advisor: None }).unwrap();
             assert_eq!(html.contains("<info-cig "), button, "{page:?} for {id:?}");
         }
     }
 
     #[test]
     fn the_standalone_page_enters_from_the_portal_its_address_names() {
-        let titolare = Session {
-            citizen: Person::by_id("titolare-milano").map(Citizen::new),
-            advisor: None,
-        };
-        for (entry, expected) in [
-            (None, "cassetto-previdenziale"),
-            (Some(EntryPoint::OmniaIs), "omnia-is"),
-        ] {
+        let titolare = Session { citizen: Person::by_id("titolare-milano").map(Citizen::new), advisor: None };
+        for (entry, expected) in [(None, "cassetto-previdenziale"), (Some(EntryPoint::OmniaIs), "omnia-is")] {
             let html = pages().fill(Page::Standalone { entry }, &titolare).unwrap();
             assert!(html.contains(&format!("entry=\"{expected}\"")), "{entry:?}");
         }

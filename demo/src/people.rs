@@ -85,9 +85,7 @@ impl Person {
 
     /// The company with that number, if this person may act for it.
     pub fn company(&self, matricola: &str) -> Option<&'static Company> {
-        self.companies
-            .iter()
-            .find(|company| company.matricola == matricola)
+        self.companies.iter().find(|company| company.matricola == matricola)
     }
 
     /// The portal where this person finds INFO CIG.
@@ -118,22 +116,10 @@ impl DeskRole {
     }
 }
 
-const ROMA: Province = Province {
-    code: "058",
-    name: "Roma",
-};
-const NAPOLI: Province = Province {
-    code: "063",
-    name: "Napoli",
-};
-const MILANO: Province = Province {
-    code: "015",
-    name: "Milano",
-};
-const TORINO: Province = Province {
-    code: "001",
-    name: "Torino",
-};
+const ROMA: Province = Province { code: "058", name: "Roma" };
+const NAPOLI: Province = Province { code: "063", name: "Napoli" };
+const MILANO: Province = Province { code: "015", name: "Milano" };
+const TORINO: Province = Province { code: "001", name: "Torino" };
 
 /// Everybody with a question.
 pub const PEOPLE: &[Person] = &[
@@ -178,11 +164,7 @@ pub const PEOPLE: &[Person] = &[
         category: Category::Titolare,
         credential: Credential::SpidL2,
         residence: MILANO,
-        companies: &[Company {
-            matricola: "9900000015",
-            name: "Officine Fantasia S.r.l.",
-            province: MILANO,
-        }],
+        companies: &[Company { matricola: "9900000015", name: "Officine Fantasia S.r.l.", province: MILANO }],
         label: "Titolare di Officine Fantasia S.r.l., sede a Milano. Entra con SPID di livello 2.",
     },
     Person {
@@ -209,16 +191,8 @@ pub const PEOPLE: &[Person] = &[
         credential: Credential::SpidL2,
         residence: NAPOLI,
         companies: &[
-            Company {
-                matricola: "9900000215",
-                name: "Biscotti Inesistenti S.r.l.",
-                province: MILANO,
-            },
-            Company {
-                matricola: "9900000263",
-                name: "Calzature Inventate S.n.c.",
-                province: NAPOLI,
-            },
+            Company { matricola: "9900000215", name: "Biscotti Inesistenti S.r.l.", province: MILANO },
+            Company { matricola: "9900000263", name: "Calzature Inventate S.n.c.", province: NAPOLI },
         ],
         label: "Consulente aziendale a Napoli, per un'azienda di Milano e una di Napoli. Entra con SPID di livello 2.",
     },
@@ -259,16 +233,9 @@ mod tests {
 
     #[test]
     fn nobody_shares_an_id_or_a_subject() {
-        let ids: BTreeSet<_> = PEOPLE
-            .iter()
-            .map(|p| p.id)
-            .chain(ADVISORS.iter().map(|a| a.id))
-            .collect();
-        let subjects: BTreeSet<_> = PEOPLE
-            .iter()
-            .map(|p| p.subject)
-            .chain(ADVISORS.iter().map(|a| a.subject))
-            .collect();
+        let ids: BTreeSet<_> = PEOPLE.iter().map(|p| p.id).chain(ADVISORS.iter().map(|a| a.id)).collect();
+        let subjects: BTreeSet<_> =
+            PEOPLE.iter().map(|p| p.subject).chain(ADVISORS.iter().map(|a| a.subject)).collect();
 
         assert_eq!(ids.len(), PEOPLE.len() + ADVISORS.len());
         assert_eq!(subjects.len(), ids.len());
@@ -277,28 +244,15 @@ mod tests {
     #[test]
     fn workers_have_no_company_and_the_employer_side_has_one_or_more() {
         for person in PEOPLE {
-            assert_eq!(
-                person.companies.is_empty(),
-                person.category == Category::Lavoratore,
-                "{}",
-                person.id
-            );
+            assert_eq!(person.companies.is_empty(), person.category == Category::Lavoratore, "{}", person.id);
         }
     }
 
     #[test]
     fn company_numbers_are_ten_digits_and_belong_to_one_company() {
-        let numbers: Vec<_> = PEOPLE
-            .iter()
-            .flat_map(|p| p.companies)
-            .map(|c| c.matricola)
-            .collect();
+        let numbers: Vec<_> = PEOPLE.iter().flat_map(|p| p.companies).map(|c| c.matricola).collect();
 
-        assert!(
-            numbers
-                .iter()
-                .all(|n| n.len() == 10 && n.bytes().all(|b| b.is_ascii_digit()))
-        );
+        assert!(numbers.iter().all(|n| n.len() == 10 && n.bytes().all(|b| b.is_ascii_digit())));
         assert_eq!(numbers.iter().collect::<BTreeSet<_>>().len(), numbers.len());
     }
 

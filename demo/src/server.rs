@@ -51,9 +51,7 @@ pub async fn serve_until(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     let portal = Arc::new(Portal::new(settings)?);
-    axum::serve(listener, router(portal))
-        .with_graceful_shutdown(stop)
-        .await
+    axum::serve(listener, router(portal)).with_graceful_shutdown(stop).await
 }
 
 struct Portal {
@@ -108,12 +106,7 @@ impl Portal {
             "detail": detail,
             "code": code,
         });
-        (
-            status,
-            [(header::CONTENT_TYPE, "application/problem+json")],
-            body.to_string(),
-        )
-            .into_response()
+        (status, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
     }
 
     /// A page for people, a problem document for programs.
@@ -170,24 +163,16 @@ impl Refusal {
                 "Invalid request",
                 "A member of the body is missing or has a value the portal does not know.",
             ),
-            Self::NotFound => (
-                "not-found",
-                StatusCode::NOT_FOUND,
-                "Not found",
-                "Nothing is at this address.",
-            ),
+            Self::NotFound => {
+                ("not-found", StatusCode::NOT_FOUND, "Not found", "Nothing is at this address.")
+            }
             Self::MethodNotAllowed => (
                 "method-not-allowed",
                 StatusCode::METHOD_NOT_ALLOWED,
                 "Method not allowed",
                 "The address exists, not with this method.",
             ),
-            Self::Fault => (
-                "fault",
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "Portal fault",
-                "The portal failed.",
-            ),
+            Self::Fault => ("fault", StatusCode::INTERNAL_SERVER_ERROR, "Portal fault", "The portal failed."),
         }
     }
 }
@@ -304,14 +289,8 @@ async fn sign_out(
     };
     let session = portal.session(&headers);
     let remaining = match form.who {
-        Some(Side::Citizen) => Session {
-            citizen: None,
-            ..session
-        },
-        Some(Side::Advisor) => Session {
-            advisor: None,
-            ..session
-        },
+        Some(Side::Citizen) => Session { citizen: None, ..session },
+        Some(Side::Advisor) => Session { advisor: None, ..session },
         None => Session::default(),
     };
     let id = session_id(&headers);
@@ -349,13 +328,7 @@ async fn choose_company(
     let Some(citizen) = citizen.acting_for(&form.matricola) else {
         return portal.problem(Refusal::RequestInvalid);
     };
-    portal.sessions.replace(
-        id,
-        Session {
-            citizen: Some(citizen),
-            ..session
-        },
-    );
+    portal.sessions.replace(id, Session { citizen: Some(citizen), ..session });
     next.see_other(None)
 }
 
@@ -372,11 +345,7 @@ async fn handoff_token(State(portal): Shared, headers: HeaderMap, body: Bytes) -
     if citizen.must_choose() {
         return portal.problem(Refusal::CompanyRequired);
     }
-    let asked = if body.trim_ascii().is_empty() {
-        Some(None)
-    } else {
-        entry_in(&body)
-    };
+    let asked = if body.trim_ascii().is_empty() { Some(None) } else { entry_in(&body) };
     let Some(entry) = asked else {
         return portal.problem(Refusal::RequestInvalid);
     };
@@ -398,14 +367,9 @@ async fn handoff_token(State(portal): Shared, headers: HeaderMap, body: Bytes) -
 }
 
 /// `Some(None)` where the body is fine and names no portal.
-#[expect(
-    clippy::option_option,
-    reason = "a body without an entry and a wrong body are different answers"
-)]
+#[expect(clippy::option_option, reason = "a body without an entry and a wrong body are different answers")]
 fn entry_in(body: &[u8]) -> Option<Option<EntryPoint>> {
-    serde_json::from_slice::<TokenRequest>(body)
-        .ok()
-        .map(|request| request.entry)
+    serde_json::from_slice::<TokenRequest>(body).ok().map(|request| request.entry)
 }
 
 async fn advisor_token(State(portal): Shared, headers: HeaderMap) -> Response {
@@ -430,10 +394,7 @@ fn signed(portal: &Portal, typ: &str, claims: &serde_json::Value) -> Response {
 }
 
 async fn jwks(State(portal): Shared) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, "application/jwk-set+json"),
-        (header::CACHE_CONTROL, "no-cache"),
-    ];
+    let headers = [(header::CONTENT_TYPE, "application/jwk-set+json"), (header::CACHE_CONTROL, "no-cache")];
     (headers, portal.signer.jwks().to_string()).into_response()
 }
 
@@ -448,10 +409,7 @@ async fn static_file(State(portal): Shared, method: Method, uri: Uri, headers: H
     if !matches!(method, Method::GET | Method::HEAD) {
         return portal.refuse(Refusal::MethodNotAllowed, &headers);
     }
-    let headers = [
-        (header::CONTENT_TYPE, file.content_type),
-        (header::CACHE_CONTROL, "no-cache"),
-    ];
+    let headers = [(header::CONTENT_TYPE, file.content_type), (header::CACHE_CONTROL, "no-cache")];
     (headers, file.content.clone()).into_response()
 }
 
@@ -464,10 +422,8 @@ async fn method_not_allowed(State(portal): Shared, headers: HeaderMap) -> Respon
 /// Browsers say where a request comes from in `Sec-Fetch-Site`; `Origin` would not do, because pages that send no
 /// referrer post their forms with `Origin: null`.
 async fn guard(State(portal): Shared, request: Request, next: Next) -> Response {
-    let from_elsewhere = request
-        .headers()
-        .get(&SEC_FETCH_SITE)
-        .is_some_and(|site| site.as_bytes() != b"same-origin");
+    let from_elsewhere =
+        request.headers().get(&SEC_FETCH_SITE).is_some_and(|site| site.as_bytes() != b"same-origin");
     let mut response = if from_elsewhere && request.method() == Method::POST {
         portal.problem(Refusal::CrossSite)
     } else {
@@ -475,18 +431,10 @@ async fn guard(State(portal): Shared, request: Request, next: Next) -> Response 
     };
 
     let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_SECURITY_POLICY,
-        portal.content_security_policy.clone(),
-    );
+    headers.insert(header::CONTENT_SECURITY_POLICY, portal.content_security_policy.clone());
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
-    headers
-        .entry(header::CACHE_CONTROL)
-        .or_insert(HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }
 
@@ -535,24 +483,16 @@ fn content_security_policy(edge: &str) -> String {
 }
 
 fn is_origin(text: &str) -> bool {
-    let Some(authority) = text
-        .strip_prefix("https://")
-        .or_else(|| text.strip_prefix("http://"))
-    else {
+    let Some(authority) = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")) else {
         return false;
     };
     !authority.is_empty()
-        && authority
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte))
+        && authority.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte))
 }
 
 /// Tokens live by the real clock, whatever instant the service is set to.
 fn now_unix_seconds() -> i64 {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place where the stand-in looks at the clock"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the one place where the stand-in looks at the clock")]
     let now = std::time::SystemTime::now();
     let since_epoch = now.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since_epoch.as_secs()).unwrap_or(i64::MAX)
@@ -593,21 +533,12 @@ mod tests {
 
     #[test]
     fn an_origin_has_a_scheme_and_a_host_and_nothing_else() {
-        for origin in [
-            "http://127.0.0.1:8787",
-            "https://chat.example",
-            "http://[::1]:8787",
-        ] {
+        for origin in ["http://127.0.0.1:8787", "https://chat.example", "http://[::1]:8787"] {
             assert!(is_origin(origin), "{origin}");
         }
-        for other in [
-            "",
-            "chat.example",
-            "https://",
-            "https://chat.example/",
-            "https://a b",
-            "https://a;script-src *",
-        ] {
+        for other in
+            ["", "chat.example", "https://", "https://chat.example/", "https://a b", "https://a;script-src *"]
+        {
             assert!(!is_origin(other), "{other}");
         }
     }
@@ -616,13 +547,7 @@ mod tests {
     fn sockets_are_allowed_to_the_edge_only() {
         let policy = content_security_policy("https://chat.example");
 
-        assert!(
-            policy.contains("connect-src 'self' https://chat.example wss://chat.example;"),
-            "{policy}"
-        );
-        assert!(
-            !policy.contains("unsafe-inline") && !policy.contains('*'),
-            "{policy}"
-        );
+        assert!(policy.contains("connect-src 'self' https://chat.example wss://chat.example;"), "{policy}");
+        assert!(!policy.contains("unsafe-inline") && !policy.contains('*'), "{policy}");
     }
 }

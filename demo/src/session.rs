@@ -47,10 +47,7 @@ impl Citizen {
     /// Acting for the company with that number, or nothing if it is not one of theirs.
     pub(crate) fn acting_for(self, matricola: &str) -> Option<Self> {
         let company = self.person.company(matricola)?;
-        Some(Self {
-            chosen: Some(company),
-            ..self
-        })
+        Some(Self { chosen: Some(company), ..self })
     }
 
     /// For whom they act at the moment.
@@ -106,8 +103,7 @@ impl Sessions {
 
     /// The session called `id`; nobody is signed in where there is none.
     pub(crate) fn find(&self, id: Option<&str>) -> Session {
-        id.and_then(|id| self.kept().by_id.get(id).copied())
-            .unwrap_or_default()
+        id.and_then(|id| self.kept().by_id.get(id).copied()).unwrap_or_default()
     }
 
     /// A panic elsewhere cannot leave the two collections half-changed in a way that matters: an id without a session
@@ -128,17 +124,12 @@ impl Kept {
 
 /// The session id in a `Cookie` header, if one is there.
 pub(crate) fn id_in(cookies: &str) -> Option<&str> {
-    cookies
-        .split(';')
-        .find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
+    cookies.split(';').find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
 }
 
 /// The `Set-Cookie` value that hands out `id`; over HTTPS it never travels in the clear.
 pub(crate) fn cookie(id: &str, secure: bool) -> String {
-    format!(
-        "{COOKIE}={id}; Path=/; HttpOnly; SameSite=Lax{}",
-        if secure { "; Secure" } else { "" }
-    )
+    format!("{COOKIE}={id}; Path=/; HttpOnly; SameSite=Lax{}", if secure { "; Secure" } else { "" })
 }
 
 /// The `Set-Cookie` value that takes the id back.
@@ -190,15 +181,8 @@ mod tests {
         assert!(citizen("titolare-milano").company().is_some());
         assert!(citizen("consulente-napoli").must_choose());
         assert!(!citizen("worker-roma").must_choose());
-        assert!(
-            citizen("consulente-napoli")
-                .acting_for("9900000263")
-                .is_some_and(|c| !c.must_choose())
-        );
-        assert!(
-            citizen("consulente-napoli").acting_for("9900000015").is_none(),
-            "somebody else's company"
-        );
+        assert!(citizen("consulente-napoli").acting_for("9900000263").is_some_and(|c| !c.must_choose()));
+        assert!(citizen("consulente-napoli").acting_for("9900000015").is_none(), "somebody else's company");
     }
 
     #[test]
@@ -209,9 +193,6 @@ mod tests {
     }
 
     fn signed_in(id: &str) -> Session {
-        Session {
-            citizen: Person::by_id(id).map(Citizen::new),
-            advisor: None,
-        }
+        Session { citizen: Person::by_id(id).map(Citizen::new), advisor: None }
     }
 }

@@ -41,11 +41,7 @@ enum Node {
     Text(String),
     Value(String),
     Part(String),
-    Section {
-        name: String,
-        inverted: bool,
-        body: Vec<Node>,
-    },
+    Section { name: String, inverted: bool, body: Vec<Node> },
 }
 
 impl Templates {
@@ -72,10 +68,7 @@ impl Templates {
         if depth > MAX_DEPTH {
             return Err(TemplateFault::Endless(name.to_owned()));
         }
-        let nodes = self
-            .by_name
-            .get(name)
-            .ok_or_else(|| TemplateFault::NoTemplate(name.to_owned()))?;
+        let nodes = self.by_name.get(name).ok_or_else(|| TemplateFault::NoTemplate(name.to_owned()))?;
         self.render_nodes(nodes, scope, depth, page)
     }
 
@@ -158,10 +151,7 @@ fn parse(source: &str) -> Result<Vec<Node>, TemplateFault> {
         if !text.is_empty() {
             nodes.push(Node::Text(text.to_owned()));
         }
-        let name = tag
-            .trim_start_matches(['#', '^', '/', '>', '!'])
-            .trim()
-            .to_owned();
+        let name = tag.trim_start_matches(['#', '^', '/', '>', '!']).trim().to_owned();
         match tag.as_bytes().first() {
             Some(b'!') => {}
             Some(b'>') => nodes.push(Node::Part(name)),
@@ -173,11 +163,7 @@ fn parse(source: &str) -> Result<Vec<Node>, TemplateFault> {
                     return Err(TemplateFault::StrayEnd(name));
                 };
                 let outer = open.last_mut().map_or(&mut finished, |(_, _, body)| body);
-                outer.push(Node::Section {
-                    name: section,
-                    inverted,
-                    body,
-                });
+                outer.push(Node::Section { name: section, inverted, body });
             }
             Some(_) | None => nodes.push(Node::Value(name)),
         }
@@ -222,20 +208,12 @@ mod tests {
 
     #[test]
     fn a_value_is_not_read_as_a_template() {
-        check(
-            "{{v}}",
-            json!({ "v": "{{secret}}", "secret": "no" }),
-            "{{secret}}",
-        );
+        check("{{v}}", json!({ "v": "{{secret}}", "secret": "no" }), "{{secret}}");
     }
 
     #[test]
     fn a_list_repeats_its_section_and_sees_the_names_around_it() {
-        check(
-            "{{#l}}[{{n}}{{o}}]{{/l}}",
-            json!({ "o": "!", "l": [{ "n": "a" }, { "n": "b" }] }),
-            "[a!][b!]",
-        );
+        check("{{#l}}[{{n}}{{o}}]{{/l}}", json!({ "o": "!", "l": [{ "n": "a" }, { "n": "b" }] }), "[a!][b!]");
     }
 
     #[test]
@@ -282,9 +260,7 @@ mod tests {
     #[track_caller]
     fn check_fault(source: &str, expected: TemplateFault) {
         let mut templates = Templates::default();
-        let result = templates
-            .add("page", source)
-            .and_then(|()| templates.render("page", &json!({})));
+        let result = templates.add("page", source).and_then(|()| templates.render("page", &json!({})));
         assert_eq!(result, Err(expected));
     }
 }

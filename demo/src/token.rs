@@ -103,15 +103,7 @@ mod tests {
     fn a_worker_brings_exactly_these_claims() {
         let person = Person::by_id("worker-roma").unwrap();
 
-        let claims = handoff_claims(
-            person,
-            None,
-            EntryPoint::Myinps,
-            "https://p",
-            "https://e",
-            NOW,
-            "id-1",
-        );
+        let claims = handoff_claims(person, None, EntryPoint::Myinps, "https://p", "https://e", NOW, "id-1");
 
         assert_eq!(
             claims,
@@ -130,24 +122,13 @@ mod tests {
         let person = Person::by_id("consulente-napoli").unwrap();
         let company = person.company("9900000215").unwrap();
 
-        let claims = handoff_claims(
-            person,
-            Some(company),
-            default_entry(person),
-            "p",
-            "e",
-            NOW,
-            "id-1",
-        );
+        let claims = handoff_claims(person, Some(company), default_entry(person), "p", "e", NOW, "id-1");
 
         assert_eq!(claims["infocig_province"], "015");
         assert_eq!(claims["infocig_role"], "consulente");
         assert_eq!(claims["client_id"], "cassetto-previdenziale");
         assert_eq!(claims["matricola_inps"], "9900000215");
-        assert_eq!(
-            claims["https://attributes.eid.gov.it/company_name"],
-            "Biscotti Inesistenti S.r.l."
-        );
+        assert_eq!(claims["https://attributes.eid.gov.it/company_name"], "Biscotti Inesistenti S.r.l.");
     }
 
     #[test]

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The stand-in as a browser and the edge meet it: over HTTP, cookies and all.
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test that cannot go on should stop where it stands"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it stands")]
 
 use std::path::Path;
 
@@ -72,28 +69,16 @@ async fn the_page_says_from_which_portal_a_person_comes() {
     let portal = Portal::start().await;
     let cookie = portal.sign_in(None, "titolare-milano").await;
 
-    let (_, own) = portal
-        .verified(portal.token(Some(&cookie), "{}").await, EDGE)
-        .await;
-    let (_, asked) = portal
-        .verified(portal.token(Some(&cookie), r#"{"entry":"omnia-is"}"#).await, EDGE)
-        .await;
+    let (_, own) = portal.verified(portal.token(Some(&cookie), "{}").await, EDGE).await;
+    let (_, asked) =
+        portal.verified(portal.token(Some(&cookie), r#"{"entry":"omnia-is"}"#).await, EDGE).await;
 
     assert_eq!(own["client_id"], "cassetto-previdenziale");
     assert_eq!(own["matricola_inps"], "9900000015");
     assert_eq!(asked["client_id"], "omnia-is");
-    check_problem(
-        portal.token(Some(&cookie), r#"{"entry":"elsewhere"}"#).await,
-        400,
-        "request-invalid",
-    )
-    .await;
-    check_problem(
-        portal.token(Some(&cookie), "no json").await,
-        400,
-        "request-invalid",
-    )
-    .await;
+    check_problem(portal.token(Some(&cookie), r#"{"entry":"elsewhere"}"#).await, 400, "request-invalid")
+        .await;
+    check_problem(portal.token(Some(&cookie), "no json").await, 400, "request-invalid").await;
 }
 
 #[tokio::test]
@@ -102,26 +87,16 @@ async fn a_consultant_chooses_a_company_before_asking() {
     let cookie = portal.sign_in(None, "consulente-napoli").await;
     check_problem(portal.token(Some(&cookie), "").await, 409, "company-required").await;
 
-    let others = portal
-        .form("/company", Some(&cookie), "matricola=9900000015")
-        .send()
-        .await
-        .unwrap();
+    let others = portal.form("/company", Some(&cookie), "matricola=9900000015").send().await.unwrap();
     check_problem(others, 400, "request-invalid").await;
-    let own = portal
-        .form("/company", Some(&cookie), "matricola=9900000215&next=/cassetto")
-        .send()
-        .await
-        .unwrap();
+    let own =
+        portal.form("/company", Some(&cookie), "matricola=9900000215&next=/cassetto").send().await.unwrap();
     assert_eq!((own.status().as_u16(), location(&own)), (303, "/cassetto"));
 
     let (_, claims) = portal.verified(portal.token(Some(&cookie), "").await, EDGE).await;
     assert_eq!(claims["matricola_inps"], "9900000215");
     assert_eq!(claims["infocig_province"], "015");
-    assert_eq!(
-        claims["https://attributes.eid.gov.it/company_name"],
-        "Biscotti Inesistenti S.r.l."
-    );
+    assert_eq!(claims["https://attributes.eid.gov.it/company_name"], "Biscotti Inesistenti S.r.l.");
 }
 
 #[tokio::test]
@@ -129,18 +104,11 @@ async fn an_advisor_opens_the_desk_and_nothing_else() {
     let portal = Portal::start().await;
     let cookie = portal.sign_in(None, "supervisor").await;
 
-    let (typ, claims) = portal
-        .verified(
-            portal.advisor_token(Some(&cookie)).await,
-            "http://edge.example:8787/desk",
-        )
-        .await;
+    let (typ, claims) =
+        portal.verified(portal.advisor_token(Some(&cookie)).await, "http://edge.example:8787/desk").await;
 
     assert_eq!(typ, "infocig-advisor+jwt");
-    assert_eq!(
-        (&claims["name"], &claims["infocig_role"]),
-        (&json!("Teresa"), &json!("supervisor"))
-    );
+    assert_eq!((&claims["name"], &claims["infocig_role"]), (&json!("Teresa"), &json!("supervisor")));
     check_problem(portal.token(Some(&cookie), "").await, 401, "sign-in-required").await;
 }
 
@@ -153,11 +121,7 @@ async fn a_person_and_an_advisor_share_a_browser_and_leave_one_by_one() {
     assert_eq!(portal.token(Some(&both), "").await.status(), 200);
     assert_eq!(portal.advisor_token(Some(&both)).await.status(), 200);
 
-    portal
-        .form("/sign-out", Some(&both), "who=citizen")
-        .send()
-        .await
-        .unwrap();
+    portal.form("/sign-out", Some(&both), "who=citizen").send().await.unwrap();
 
     check_problem(portal.token(Some(&both), "").await, 401, "sign-in-required").await;
     assert_eq!(portal.advisor_token(Some(&both)).await.status(), 200);
@@ -169,12 +133,7 @@ async fn without_a_session_there_is_no_token() {
 
     check_problem(portal.token(None, "").await, 401, "sign-in-required").await;
     check_problem(portal.advisor_token(None).await, 401, "sign-in-required").await;
-    check_problem(
-        portal.token(Some("infocig_demo_session=guess"), "").await,
-        401,
-        "sign-in-required",
-    )
-    .await;
+    check_problem(portal.token(Some("infocig_demo_session=guess"), "").await, 401, "sign-in-required").await;
 }
 
 #[tokio::test]
@@ -185,12 +144,7 @@ async fn signing_out_takes_the_session_back() {
     let response = portal.form("/sign-out", Some(&cookie), "").send().await.unwrap();
 
     assert_eq!((response.status().as_u16(), location(&response)), (303, "/"));
-    assert!(
-        response.headers()[header::SET_COOKIE]
-            .to_str()
-            .unwrap()
-            .contains("Max-Age=0")
-    );
+    assert!(response.headers()[header::SET_COOKIE].to_str().unwrap().contains("Max-Age=0"));
     check_problem(portal.token(Some(&cookie), "").await, 401, "sign-in-required").await;
 }
 
@@ -198,22 +152,11 @@ async fn signing_out_takes_the_session_back() {
 async fn the_cookie_is_out_of_reach_of_scripts_and_other_sites() {
     let portal = Portal::start().await;
 
-    let response = portal
-        .form("/sign-in", None, "person=worker-roma")
-        .send()
-        .await
-        .unwrap();
+    let response = portal.form("/sign-in", None, "person=worker-roma").send().await.unwrap();
 
     let cookie = response.headers()[header::SET_COOKIE].to_str().unwrap();
-    let (id, attributes) = cookie
-        .strip_prefix("infocig_demo_session=")
-        .unwrap()
-        .split_once(';')
-        .unwrap();
-    assert!(
-        id.len() == 32 && id.bytes().all(|b| b.is_ascii_hexdigit()),
-        "{id}"
-    );
+    let (id, attributes) = cookie.strip_prefix("infocig_demo_session=").unwrap().split_once(';').unwrap();
+    assert!(id.len() == 32 && id.bytes().all(|b| b.is_ascii_hexdigit()), "{id}");
     assert_eq!(attributes, " Path=/; HttpOnly; SameSite=Lax");
 }
 
@@ -221,29 +164,12 @@ async fn the_cookie_is_out_of_reach_of_scripts_and_other_sites() {
 async fn signing_in_leads_to_pages_of_this_origin_only() {
     let portal = Portal::start().await;
 
-    let good = portal
-        .form("/sign-in", None, "person=worker-roma&next=/myinps")
-        .send()
-        .await
-        .unwrap();
+    let good = portal.form("/sign-in", None, "person=worker-roma&next=/myinps").send().await.unwrap();
     assert_eq!((good.status().as_u16(), location(&good)), (303, "/myinps"));
-    for next in [
-        "//evil.example",
-        "https://evil.example",
-        "/%5Cevil.example",
-        "/%09/evil.example",
-        "x",
-    ] {
+    for next in ["//evil.example", "https://evil.example", "/%5Cevil.example", "/%09/evil.example", "x"] {
         for (path, fields) in [("/sign-in", "person=worker-roma"), ("/sign-out", "who=citizen")] {
-            let response = portal
-                .form(path, None, &format!("{fields}&next={next}"))
-                .send()
-                .await
-                .unwrap();
-            assert!(
-                response.headers().get(header::LOCATION).is_none(),
-                "{path} {next}"
-            );
+            let response = portal.form(path, None, &format!("{fields}&next={next}")).send().await.unwrap();
+            assert!(response.headers().get(header::LOCATION).is_none(), "{path} {next}");
             check_problem(response, 400, "request-invalid").await;
         }
     }
@@ -254,12 +180,8 @@ async fn nobody_unknown_signs_in() {
     let portal = Portal::start().await;
 
     for fields in ["person=nobody", "", "next=/"] {
-        check_problem(
-            portal.form("/sign-in", None, fields).send().await.unwrap(),
-            400,
-            "request-invalid",
-        )
-        .await;
+        check_problem(portal.form("/sign-in", None, fields).send().await.unwrap(), 400, "request-invalid")
+            .await;
     }
 }
 
@@ -269,22 +191,12 @@ async fn another_site_cannot_act_in_a_visitors_name() {
     let cookie = portal.sign_in(None, "worker-roma").await;
 
     for site in ["cross-site", "same-site", "none"] {
-        for path in [
-            "/infocig/token",
-            "/infocig/advisor-token",
-            "/sign-in",
-            "/sign-out",
-            "/company",
-        ] {
-            let request = portal
-                .form(path, Some(&cookie), "")
-                .header("sec-fetch-site", site);
+        for path in ["/infocig/token", "/infocig/advisor-token", "/sign-in", "/sign-out", "/company"] {
+            let request = portal.form(path, Some(&cookie), "").header("sec-fetch-site", site);
             check_problem(request.send().await.unwrap(), 403, "cross-site").await;
         }
     }
-    let request = portal
-        .form("/infocig/token", Some(&cookie), "")
-        .header("sec-fetch-site", "same-origin");
+    let request = portal.form("/infocig/token", Some(&cookie), "").header("sec-fetch-site", "same-origin");
     assert_eq!(request.send().await.unwrap().status(), 200);
 }
 
@@ -292,26 +204,15 @@ async fn another_site_cannot_act_in_a_visitors_name() {
 async fn every_answer_carries_the_strict_headers() {
     let portal = Portal::start().await;
 
-    for path in [
-        "/",
-        "/myinps",
-        "/cassetto",
-        "/standalone",
-        "/console",
-        "/nowhere",
-        "/healthz",
-        "/portal.css",
-    ] {
+    for path in
+        ["/", "/myinps", "/cassetto", "/standalone", "/console", "/nowhere", "/healthz", "/portal.css"]
+    {
         let response = portal.get(path).await;
         let headers = response.headers();
         assert_eq!(headers[header::CONTENT_SECURITY_POLICY], POLICY, "{path}");
         assert_eq!(headers[header::REFERRER_POLICY], "no-referrer", "{path}");
         assert_eq!(headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff", "{path}");
-        let expected = if path == "/portal.css" {
-            "no-cache"
-        } else {
-            "no-store"
-        };
+        let expected = if path == "/portal.css" { "no-cache" } else { "no-store" };
         assert_eq!(headers[header::CACHE_CONTROL], expected, "{path}");
     }
 }
@@ -331,13 +232,8 @@ async fn files_have_their_types_and_nothing_else_is_a_file() {
         assert_eq!(response.status(), 200, "{path}");
         assert_eq!(response.headers()[header::CONTENT_TYPE], expected, "{path}");
     }
-    for path in [
-        "/index.html",
-        "/parts/head.html",
-        "/parts/",
-        "/..%2f..%2fCargo.toml",
-        "/%2e%2e/Cargo.toml",
-    ] {
+    for path in ["/index.html", "/parts/head.html", "/parts/", "/..%2f..%2fCargo.toml", "/%2e%2e/Cargo.toml"]
+    {
         check_problem(portal.get(path).await, 404, "not-found").await;
     }
 }
@@ -361,20 +257,13 @@ async fn a_wrong_address_is_a_page_for_people_and_a_problem_for_programs() {
         assert_eq!(response.headers()[header::ALLOW], "POST", "{path}");
         check_problem(response, 405, "method-not-allowed").await;
     }
-    check_problem(
-        portal.form("/portal.css", None, "").send().await.unwrap(),
-        405,
-        "method-not-allowed",
-    )
-    .await;
+    check_problem(portal.form("/portal.css", None, "").send().await.unwrap(), 405, "method-not-allowed")
+        .await;
 }
 
 #[tokio::test]
 async fn what_is_not_an_origin_is_refused_at_start() {
-    for (edge, origin) in [
-        ("edge.example", "http://p.example"),
-        ("http://e.example", "http://p.example/"),
-    ] {
+    for (edge, origin) in [("edge.example", "http://p.example"), ("http://e.example", "http://p.example/")] {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
 
         let error = serve(listener, settings(edge, origin)).await.unwrap_err();
@@ -393,10 +282,7 @@ impl Portal {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
         tokio::spawn(serve(listener, settings(EDGE, &origin)));
-        Self {
-            origin,
-            client: Client::builder().redirect(Policy::none()).build().unwrap(),
-        }
+        Self { origin, client: Client::builder().redirect(Policy::none()).build().unwrap() }
     }
 
     fn url(&self, path: &str) -> String {
@@ -420,11 +306,7 @@ impl Portal {
     }
 
     async fn sign_in(&self, cookie: Option<&str>, person: &str) -> String {
-        let response = self
-            .form("/sign-in", cookie, &format!("person={person}"))
-            .send()
-            .await
-            .unwrap();
+        let response = self.form("/sign-in", cookie, &format!("person={person}")).send().await.unwrap();
         assert_eq!(response.status(), 303);
         let cookie = response.headers()[header::SET_COOKIE].to_str().unwrap();
         cookie.split(';').next().unwrap().to_owned()
@@ -435,10 +317,7 @@ impl Portal {
     }
 
     async fn advisor_token(&self, cookie: Option<&str>) -> Response {
-        self.form("/infocig/advisor-token", cookie, "")
-            .send()
-            .await
-            .unwrap()
+        self.form("/infocig/advisor-token", cookie, "").send().await.unwrap()
     }
 
     /// `typ` and claims of the token in `response`, verified as the edge does: under the published keys.
@@ -453,20 +332,14 @@ impl Portal {
         validation.set_audience(&[audience]);
         validation.set_issuer(&[&self.origin]);
         validation.validate_nbf = true;
-        let claims = jsonwebtoken::decode::<Value>(token, &key, &validation)
-            .unwrap()
-            .claims;
+        let claims = jsonwebtoken::decode::<Value>(token, &key, &validation).unwrap().claims;
         (header.typ.unwrap(), claims)
     }
 }
 
 fn settings(edge: &str, origin: &str) -> Settings {
     let portal_dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../public/portal");
-    Settings {
-        edge: edge.to_owned(),
-        origin: origin.to_owned(),
-        portal_dir,
-    }
+    Settings { edge: edge.to_owned(), origin: origin.to_owned(), portal_dir }
 }
 
 fn location(response: &Response) -> &str {
@@ -475,23 +348,9 @@ fn location(response: &Response) -> &str {
 
 async fn check_problem(response: Response, status: u16, code: &str) {
     let address = response.url().clone();
-    assert_eq!(
-        response.headers()[header::CONTENT_TYPE],
-        "application/problem+json",
-        "{address}"
-    );
+    assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json", "{address}");
     assert_eq!(response.status().as_u16(), status, "{address}");
     let problem: Value = response.json().await.unwrap();
-    assert_eq!(
-        (&problem["status"], &problem["code"]),
-        (&json!(status), &json!(code)),
-        "{address}"
-    );
-    assert!(
-        problem["type"]
-            .as_str()
-            .unwrap()
-            .ends_with(&format!("/problems/{code}")),
-        "{address}"
-    );
+    assert_eq!((&problem["status"], &problem["code"]), (&json!(status), &json!(code)), "{address}");
+    assert!(problem["type"].as_str().unwrap().ends_with(&format!("/problems/{code}")), "{address}");
 }

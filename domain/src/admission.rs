@@ -80,38 +80,19 @@ pub enum NotEligible {
 pub fn admit<'p>(policy: &'p Policy, applicant: &Applicant<'_>, at: Timestamp) -> Decision<'p> {
     let category = applicant.category;
     let province = applicant.province.and_then(Province::by_code);
-    let decide = |outcome, opens, closes| Decision {
-        at,
-        category,
-        province,
-        outcome,
-        opens,
-        closes,
-    };
+    let decide = |outcome, opens, closes| Decision { at, category, province, outcome, opens, closes };
 
     if applicant.province.is_some() && province.is_none() {
         return decide(Outcome::UnknownProvince, None, None);
     }
-    if applicant
-        .credential
-        .is_some_and(|credential| !policy.credentials.accepted.contains(&credential))
-    {
+    if applicant.credential.is_some_and(|credential| !policy.credentials.accepted.contains(&credential)) {
         return decide(Outcome::CredentialTooWeak, None, None);
     }
 
     let calendar = Calendar::of(policy, category, province);
-    let claim = Claim {
-        policy,
-        category,
-        province,
-        entry: applicant.entry,
-    };
+    let claim = Claim { policy, category, province, entry: applicant.entry };
     if let Some(reason) = claim.refusal(Calendar::day(at)) {
-        return decide(
-            Outcome::NotEligible(reason),
-            claim.next_admission(calendar, at),
-            None,
-        );
+        return decide(Outcome::NotEligible(reason), claim.next_admission(calendar, at), None);
     }
     match calendar.at(at) {
         Ok(interval) if at < last_admission(policy, interval) => {
@@ -164,10 +145,7 @@ impl Decision<'_> {
     pub fn source(&self, policy: &Policy) -> String {
         match self.outcome {
             Outcome::Open | Outcome::OnlyOngoing | Outcome::Closed(Shut::OutsideHours) => {
-                let hours = policy
-                    .hours
-                    .iter()
-                    .find(|hours| hours.categories.contains(&self.category));
+                let hours = policy.hours.iter().find(|hours| hours.categories.contains(&self.category));
                 hours.map(|hours| hours.source.clone()).unwrap_or_default()
             }
             Outcome::Closed(Shut::Holiday(holiday)) => holiday.source.clone(),
@@ -188,22 +166,13 @@ impl Decision<'_> {
             opens: self.opens.map(in_italy),
             closes: self.closes.map(in_italy),
             message: sentence::of(self),
-            channels: if self.is_open() {
-                Vec::new()
-            } else {
-                policy.channels.clone()
-            },
+            channels: if self.is_open() { Vec::new() } else { policy.channels.clone() },
         }
     }
 
     /// The row that lets this person in one day, or else the newest row of the category.
     fn rollout_source(&self, policy: &Policy) -> String {
-        let of_category = || {
-            policy
-                .rollout
-                .iter()
-                .filter(|row| row.categories.contains(&self.category))
-        };
+        let of_category = || policy.rollout.iter().filter(|row| row.categories.contains(&self.category));
         let opening_day = self.opens.map(Calendar::day);
         let opening_row = of_category()
             .filter(|row| {
@@ -241,11 +210,7 @@ impl Claim<'_> {
             return Some(NotEligible::Province);
         }
         let enters = begun().any(|row| covers_province(row, self.province) && covers_entry(row, self.entry));
-        if enters {
-            None
-        } else {
-            Some(NotEligible::EntryPoint)
-        }
+        if enters { None } else { Some(NotEligible::EntryPoint) }
     }
 
     /// The first instant from `from` on at which the person is eligible and somebody admits them.
@@ -254,11 +219,7 @@ impl Claim<'_> {
         let mut barren_days = 0;
         while barren_days < HORIZON_DAYS {
             if self.refusal(day).is_some() {
-                day = self
-                    .rows()
-                    .map(|row| row.since)
-                    .filter(|since| *since > day)
-                    .min()?;
+                day = self.rows().map(|row| row.since).filter(|since| *since > day).min()?;
                 continue;
             }
             let first = calendar
@@ -277,10 +238,7 @@ impl Claim<'_> {
     }
 
     fn rows(&self) -> impl Iterator<Item = &RolloutRow> {
-        self.policy
-            .rollout
-            .iter()
-            .filter(|row| row.categories.contains(&self.category))
+        self.policy.rollout.iter().filter(|row| row.categories.contains(&self.category))
     }
 }
 

@@ -60,11 +60,7 @@ pub struct Calendar<'p> {
 impl<'p> Calendar<'p> {
     /// The calendar that holds for a person. Without a province, closures of single provinces are left out.
     pub fn of(policy: &'p Policy, category: Category, province: Option<Province>) -> Self {
-        Self {
-            policy,
-            category,
-            province,
-        }
+        Self { policy, category, province }
     }
 
     /// The day an instant belongs to in Italy.
@@ -75,11 +71,7 @@ impl<'p> Calendar<'p> {
     /// The interval that holds an instant, or why there is none.
     pub fn at(&self, at: Timestamp) -> Result<Interval, Shut<'p>> {
         let day = Self::day(at);
-        if let Some(interval) = self
-            .intervals(day)
-            .into_iter()
-            .find(|interval| interval.holds(at))
-        {
+        if let Some(interval) = self.intervals(day).into_iter().find(|interval| interval.holds(at)) {
             return Ok(self.joined(interval));
         }
         if self.weekly(day).is_empty() {
@@ -96,16 +88,11 @@ impl<'p> Calendar<'p> {
         if self.holiday(day).is_some() {
             return Vec::new();
         }
-        let closures: Vec<Interval> = self
-            .closures()
-            .filter_map(|c| interval_between(c.from, c.to))
-            .collect();
+        let closures: Vec<Interval> =
+            self.closures().filter_map(|c| interval_between(c.from, c.to)).collect();
         let mut open = self.weekly(day);
         for closure in closures {
-            open = open
-                .into_iter()
-                .flat_map(|interval| without(interval, closure))
-                .collect();
+            open = open.into_iter().flat_map(|interval| without(interval, closure)).collect();
         }
         open
     }
@@ -161,16 +148,9 @@ impl<'p> Calendar<'p> {
     }
 
     fn closures(&self) -> impl Iterator<Item = &'p Closure> {
-        let Self {
-            policy,
-            category,
-            province,
-        } = *self;
+        let Self { policy, category, province } = *self;
         policy.closures.iter().filter(move |closure| {
-            let concerns_category = closure
-                .categories
-                .as_ref()
-                .is_none_or(|list| list.contains(&category));
+            let concerns_category = closure.categories.as_ref().is_none_or(|list| list.contains(&category));
             let concerns_province = closure
                 .provinces
                 .as_ref()
@@ -212,27 +192,14 @@ fn falls_on(holiday: &Holiday, day: Date) -> bool {
 fn interval_between(from: DateTime, to: DateTime) -> Option<Interval> {
     let opens = ZONE.to_timestamp(from).ok()?;
     let closes = ZONE.to_timestamp(to).ok()?;
-    if opens < closes {
-        Some(Interval { opens, closes })
-    } else {
-        None
-    }
+    if opens < closes { Some(Interval { opens, closes }) } else { None }
 }
 
 /// What is left of an interval when a closure is taken out of it.
 fn without(interval: Interval, closure: Interval) -> Vec<Interval> {
-    let before = Interval {
-        opens: interval.opens,
-        closes: interval.closes.min(closure.opens),
-    };
-    let after = Interval {
-        opens: interval.opens.max(closure.closes),
-        closes: interval.closes,
-    };
-    [before, after]
-        .into_iter()
-        .filter(|piece| piece.opens < piece.closes)
-        .collect()
+    let before = Interval { opens: interval.opens, closes: interval.closes.min(closure.opens) };
+    let after = Interval { opens: interval.opens.max(closure.closes), closes: interval.closes };
+    [before, after].into_iter().filter(|piece| piece.opens < piece.closes).collect()
 }
 
 #[cfg(test)]
@@ -241,14 +208,9 @@ mod tests {
 
     #[test]
     fn easter_falls_where_the_almanac_says() {
-        for (year, month, day) in [
-            (2021, 4, 4),
-            (2022, 4, 17),
-            (2023, 4, 9),
-            (2024, 3, 31),
-            (2027, 3, 28),
-            (2038, 4, 25),
-        ] {
+        for (year, month, day) in
+            [(2021, 4, 4), (2022, 4, 17), (2023, 4, 9), (2024, 3, 31), (2027, 3, 28), (2038, 4, 25)]
+        {
             assert_eq!(easter_sunday(year), Date::new(year, month, day).ok(), "{year}");
         }
     }
@@ -256,15 +218,9 @@ mod tests {
     #[test]
     fn a_closure_in_the_middle_leaves_both_ends() {
         let instant = |second| Timestamp::from_second(second).unwrap();
-        let interval = |from, to| Interval {
-            opens: instant(from),
-            closes: instant(to),
-        };
+        let interval = |from, to| Interval { opens: instant(from), closes: instant(to) };
 
-        assert_eq!(
-            without(interval(0, 10), interval(3, 5)),
-            [interval(0, 3), interval(5, 10)]
-        );
+        assert_eq!(without(interval(0, 10), interval(3, 5)), [interval(0, 3), interval(5, 10)]);
         assert_eq!(without(interval(0, 10), interval(-5, 20)), []);
         assert_eq!(without(interval(0, 10), interval(10, 20)), [interval(0, 10)]);
     }

@@ -17,7 +17,10 @@ use infocig_protocol::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::notice::{Advisor, DeskNotice, Notice};
+use crate::{
+    notice::{Advisor, DeskNotice, Notice},
+    policy::Policy,
+};
 
 /// A conversation as the rules see it: everything but the entries themselves.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,8 +33,33 @@ pub struct Conversation {
     pub person: PersonCard,
     /// Where it stands.
     pub phase: Phase,
+    /// When the service closes around it.
+    pub closing: ClosingTime,
     /// Number of the newest entry.
     pub last_seq: u64,
+}
+
+/// What closing time means for one conversation. It is fixed when the person enters.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClosingTime {
+    /// Both sides are told from here on; absent once they have been.
+    pub warn: Option<Timestamp>,
+    /// Who still waits leaves here.
+    pub closes: Timestamp,
+    /// Who still talks is let go here.
+    pub ends: Timestamp,
+}
+
+impl ClosingTime {
+    /// Closing time at the end of the hours in which somebody enters, by the policy's margins.
+    pub fn at(closes: Timestamp, policy: &Policy) -> Self {
+        let minutes = |minutes: u16| i64::from(minutes) * 60_000;
+        Self {
+            warn: Some(closes.plus_millis(-minutes(policy.closing.warn_minutes))),
+            closes,
+            ends: closes.plus_millis(minutes(policy.closing.grace_minutes)),
+        }
+    }
 }
 
 /// Where a conversation stands, with what only the server knows.
@@ -74,7 +102,7 @@ pub enum Speaker {
 pub struct Step {
     /// Entries to append to the log and then send to everybody in the conversation.
     pub appended: Vec<Entry>,
-    /// Whether the phase changed and must be stored.
+    /// Whether more than the log changed: the whole conversation must be stored.
     pub phase_changed: bool,
     /// Notices to put in the outbox with the rest.
     pub notices: Vec<Notice>,
@@ -89,35 +117,26 @@ impl Step {
     }
 
     fn reply(frame: ServerFrame) -> Self {
-        Self {
-            replies: vec![frame],
-            ..Self::default()
-        }
+        Self { replies: vec![frame], ..Self::default() }
     }
 
     fn refuse(code: Code, detail: &str, message: Option<MessageId>) -> Self {
-        Self::reply(ServerFrame::Refused {
-            code,
-            detail: detail.to_string(),
-            message,
-        })
+        Self::reply(ServerFrame::Refused { code, detail: detail.to_string(), message })
     }
 }
 
 impl Conversation {
     /// A person was admitted: the conversation begins, waiting, with its first entry.
-    pub fn open(id: ConversationId, queue: QueueId, person: PersonCard, now: Timestamp) -> (Self, Step) {
-        let mut conversation = Self {
-            id,
-            queue,
-            person,
-            phase: Phase::Waiting { since: now },
-            last_seq: 0,
-        };
-        let mut step = Step {
-            phase_changed: true,
-            ..Step::default()
-        };
+    pub fn open(
+        id: ConversationId,
+        queue: QueueId,
+        person: PersonCard,
+        closing: ClosingTime,
+        now: Timestamp,
+    ) -> (Self, Step) {
+        let mut conversation =
+            Self { id, queue, person, phase: Phase::Waiting { since: now }, closing, last_seq: 0 };
+        let mut step = Step { phase_changed: true, ..Step::default() };
         conversation.append(EntryBody::Opened, now, &mut step);
         conversation.tell_desk(
             DeskNotice::Waiting {
@@ -134,17 +153,8 @@ impl Conversation {
     pub fn assign(&mut self, advisor: Advisor, now: Timestamp) -> Step {
         match &self.phase {
             Phase::Waiting { .. } => {
-                let mut step = Step {
-                    phase_changed: true,
-                    ..Step::default()
-                };
-                self.append(
-                    EntryBody::Assigned {
-                        advisor: advisor.name.clone(),
-                    },
-                    now,
-                    &mut step,
-                );
+                let mut step = Step { phase_changed: true, ..Step::default() };
+                self.append(EntryBody::Assigned { advisor: advisor.name.clone() }, now, &mut step);
                 self.phase = Phase::Active { advisor, since: now };
                 step
             }
@@ -175,18 +185,10 @@ impl Conversation {
             );
         }
         if text.chars().count() > MAX_MESSAGE_CHARS {
-            return Step::refuse(
-                Code::MessageTooLong,
-                "a message has at most 4000 characters",
-                Some(id),
-            );
+            return Step::refuse(Code::MessageTooLong, "a message has at most 4000 characters", Some(id));
         }
         let mut step = Step::default();
-        let body = EntryBody::Message {
-            id,
-            author: speaker.author(),
-            text: text.to_string(),
-        };
+        let body = EntryBody::Message { id, author: speaker.author(), text: text.to_string() };
         self.append(body, now, &mut step);
         step
     }
@@ -200,6 +202,35 @@ impl Conversation {
             Ok(()) => self.end(speaker.party(), now),
             Err((code, detail)) => Step::refuse(code, detail, None),
         }
+    }
+
+    /// Time has passed: tell both sides that closing time comes, and end what it ends.
+    pub fn wake(&mut self, now: Timestamp) -> Step {
+        let over = match self.phase {
+            Phase::Waiting { .. } => now >= self.closing.closes,
+            Phase::Active { .. } => now >= self.closing.ends,
+            Phase::Closed { .. } => return Step::default(),
+        };
+        if over {
+            return self.end(Party::System, now);
+        }
+        if self.closing.warn.is_none_or(|warn| now < warn) {
+            return Step::default();
+        }
+        self.closing.warn = None;
+        let mut step = Step { phase_changed: true, ..Step::default() };
+        self.append(EntryBody::ClosingSoon { closes: self.closing.closes }, now, &mut step);
+        step
+    }
+
+    /// When to [`wake`](Self::wake) it next.
+    pub fn next_wake(&self) -> Option<Timestamp> {
+        let end = match self.phase {
+            Phase::Waiting { .. } => self.closing.closes,
+            Phase::Active { .. } => self.closing.ends,
+            Phase::Closed { .. } => return None,
+        };
+        Some(self.closing.warn.map_or(end, |warn| warn.min(end)))
     }
 
     /// The answer to a `hello` of somebody whose ticket was accepted.
@@ -245,28 +276,16 @@ impl Conversation {
     }
 
     fn end(&mut self, by: Party, now: Timestamp) -> Step {
-        let mut step = Step {
-            phase_changed: true,
-            ..Step::default()
-        };
+        let mut step = Step { phase_changed: true, ..Step::default() };
         self.append(EntryBody::Closed { by }, now, &mut step);
         self.phase = Phase::Closed { at: now, by };
-        self.tell_desk(
-            DeskNotice::Closed {
-                conversation: self.id.clone(),
-            },
-            &mut step,
-        );
+        self.tell_desk(DeskNotice::Closed { conversation: self.id.clone() }, &mut step);
         step
     }
 
     fn append(&mut self, body: EntryBody, at: Timestamp, step: &mut Step) {
         self.last_seq += 1;
-        step.appended.push(Entry {
-            seq: self.last_seq,
-            at,
-            body,
-        });
+        step.appended.push(Entry { seq: self.last_seq, at, body });
     }
 
     fn tell_desk(&self, notice: DeskNotice, step: &mut Step) {
@@ -279,10 +298,9 @@ impl Phase {
     pub fn to_public(&self) -> PublicPhase {
         match self {
             Self::Waiting { since } => PublicPhase::Waiting { since: *since },
-            Self::Active { advisor, since } => PublicPhase::Active {
-                advisor: advisor.name.clone(),
-                since: *since,
-            },
+            Self::Active { advisor, since } => {
+                PublicPhase::Active { advisor: advisor.name.clone(), since: *since }
+            }
             Self::Closed { at, by } => PublicPhase::Closed { at: *at, by: *by },
         }
     }
@@ -308,9 +326,7 @@ impl Speaker {
     fn author(&self) -> Author {
         match self {
             Self::Citizen => Author::Citizen,
-            Self::Advisor(advisor) => Author::Advisor {
-                name: advisor.name.clone(),
-            },
+            Self::Advisor(advisor) => Author::Advisor { name: advisor.name.clone() },
         }
     }
 }
@@ -326,14 +342,7 @@ mod tests {
         let (conversation, step) = opened();
 
         assert_eq!(conversation.phase, Phase::Waiting { since: at(0) });
-        assert_eq!(
-            step.appended,
-            [Entry {
-                seq: 1,
-                at: at(0),
-                body: EntryBody::Opened
-            }]
-        );
+        assert_eq!(step.appended, [Entry { seq: 1, at: at(0), body: EntryBody::Opened }]);
         assert!(
             matches!(&step.notices[..], [Notice::Desk(queue, DeskNotice::Waiting { .. })] if *queue == conversation.queue)
         );
@@ -352,10 +361,7 @@ mod tests {
     #[test]
     fn a_message_sent_twice_is_answered_with_its_first_entry() {
         let (mut conversation, _) = opened();
-        let first = conversation
-            .post(&Speaker::Citizen, id("m1"), "ciao", None, at(1))
-            .appended
-            .remove(0);
+        let first = conversation.post(&Speaker::Citizen, id("m1"), "ciao", None, at(1)).appended.remove(0);
 
         let step = conversation.post(&Speaker::Citizen, id("m1"), "ciao", Some(first.clone()), at(2));
 
@@ -366,10 +372,7 @@ mod tests {
     #[test]
     fn a_message_repeated_after_the_end_is_still_acknowledged() {
         let (mut conversation, _) = opened();
-        let first = conversation
-            .post(&Speaker::Citizen, id("m1"), "ciao", None, at(1))
-            .appended
-            .remove(0);
+        let first = conversation.post(&Speaker::Citizen, id("m1"), "ciao", None, at(1)).appended.remove(0);
         conversation.close(&Speaker::Citizen, at(2));
 
         let step = conversation.post(&Speaker::Citizen, id("m1"), "ciao", Some(first), at(3));
@@ -387,10 +390,7 @@ mod tests {
 
         conversation.assign(advisor("giulia"), at(2));
 
-        assert_eq!(
-            seqs(&conversation.post(&giulia(), id("a1"), "salve", None, at(3))),
-            [3]
-        );
+        assert_eq!(seqs(&conversation.post(&giulia(), id("a1"), "salve", None, at(3))), [3]);
         assert_eq!(
             refusal(&conversation.post(&marco(), id("a2"), "salve", None, at(4))),
             Some(Code::NotAssigned)
@@ -416,17 +416,49 @@ mod tests {
 
         let step = conversation.close(&giulia(), at(2));
 
-        assert_eq!(
-            step.appended.last().map(|e| &e.body),
-            Some(&EntryBody::Closed { by: Party::Advisor })
-        );
-        assert!(matches!(
-            &step.notices[..],
-            [Notice::Desk(_, DeskNotice::Closed { .. })]
-        ));
+        assert_eq!(step.appended.last().map(|e| &e.body), Some(&EntryBody::Closed { by: Party::Advisor }));
+        assert!(matches!(&step.notices[..], [Notice::Desk(_, DeskNotice::Closed { .. })]));
         let late = conversation.post(&Speaker::Citizen, id("m9"), "ancora", None, at(3));
         assert_eq!(refusal(&late), Some(Code::ConversationClosed));
         assert_eq!(conversation.close(&Speaker::Citizen, at(4)), Step::default());
+    }
+
+    #[test]
+    fn who_waits_at_closing_time_is_told_before_and_let_go() {
+        let (mut conversation, _) = opened();
+        assert_eq!((conversation.wake(at(899)), conversation.next_wake()), (Step::default(), Some(at(900))));
+
+        let told = conversation.wake(at(900));
+        assert_eq!(told.appended[0].body, EntryBody::ClosingSoon { closes: at(1_000) });
+        assert_eq!(
+            (conversation.wake(at(901)), conversation.next_wake()),
+            (Step::default(), Some(at(1_000)))
+        );
+
+        let gone = conversation.wake(at(1_000));
+        assert_eq!(gone.appended[0].body, EntryBody::Closed { by: Party::System });
+        assert!(matches!(&gone.notices[..], [Notice::Desk(_, DeskNotice::Closed { .. })]));
+        assert_eq!((conversation.wake(at(2_000)), conversation.next_wake()), (Step::default(), None));
+    }
+
+    #[test]
+    fn who_talks_at_closing_time_goes_on_until_the_grace_is_over() {
+        let (mut conversation, _) = opened();
+        conversation.assign(advisor("giulia"), at(10));
+        conversation.wake(at(900));
+
+        assert_eq!(
+            (conversation.wake(at(1_499)), conversation.next_wake()),
+            (Step::default(), Some(at(1_500)))
+        );
+        assert_eq!(seqs(&conversation.post(&giulia(), id("a1"), "ancora un momento", None, at(1_499))), [4]);
+        assert_eq!(conversation.wake(at(1_500)).appended[0].body, EntryBody::Closed { by: Party::System });
+    }
+
+    #[test]
+    fn a_clock_that_jumps_over_closing_time_ends_without_a_warning() {
+        let (mut conversation, _) = opened();
+        assert_eq!(conversation.wake(at(9_999)).appended[0].body, EntryBody::Closed { by: Party::System });
     }
 
     #[test]
@@ -459,14 +491,15 @@ mod tests {
             credential: Credential::SpidL2,
             acting_for: None,
         };
-        Conversation::open(id, QueueId::parse("info-cig").unwrap(), person, at(0))
+        Conversation::open(id, QueueId::parse("info-cig").unwrap(), person, closing(), at(0))
+    }
+
+    fn closing() -> ClosingTime {
+        ClosingTime { warn: Some(at(900)), closes: at(1_000), ends: at(1_500) }
     }
 
     fn advisor(name: &str) -> Advisor {
-        Advisor {
-            id: AdvisorId::parse(name).unwrap(),
-            name: name.to_string(),
-        }
+        Advisor { id: AdvisorId::parse(name).unwrap(), name: name.to_string() }
     }
 
     fn giulia() -> Speaker {

@@ -78,61 +78,34 @@ impl Desk {
     /// A conversation says something.
     pub fn hear(&mut self, notice: DeskNotice) -> DeskStep {
         match notice {
-            DeskNotice::Waiting {
-                conversation,
-                since,
-                person,
-            } => {
+            DeskNotice::Waiting { conversation, since, person } => {
                 if self.seat(&conversation).is_some() {
                     return DeskStep::default();
                 }
-                let seat = Seat {
-                    conversation,
-                    since,
-                    person,
-                    holder: None,
-                };
+                let seat = Seat { conversation, since, person, holder: None };
                 let place = self.seats.partition_point(|other| other.since <= seat.since);
                 self.seats.insert(place, seat.clone());
-                DeskStep {
-                    seated: vec![seat],
-                    ..DeskStep::default()
-                }
+                DeskStep { seated: vec![seat], ..DeskStep::default() }
             }
             DeskNotice::Closed { conversation } => {
                 let before = self.seats.len();
                 self.seats.retain(|seat| seat.conversation != conversation);
-                let left = if self.seats.len() < before {
-                    vec![conversation]
-                } else {
-                    Vec::new()
-                };
-                DeskStep {
-                    left,
-                    ..DeskStep::default()
-                }
+                let left = if self.seats.len() < before { vec![conversation] } else { Vec::new() };
+                DeskStep { left, ..DeskStep::default() }
             }
         }
     }
 
     /// An advisor takes a waiting conversation. Taking one's own again changes nothing.
     pub fn take(&mut self, conversation: &ConversationId, advisor: Advisor, now: Timestamp) -> DeskStep {
-        let Some(seat) = self
-            .seats
-            .iter_mut()
-            .find(|seat| seat.conversation == *conversation)
-        else {
+        let Some(seat) = self.seats.iter_mut().find(|seat| seat.conversation == *conversation) else {
             return refuse(conversation, "nobody waits under that id");
         };
         match &seat.holder {
             Some(holder) if holder.advisor.id == advisor.id => DeskStep::default(),
             Some(_) => refuse(conversation, "another advisor has taken it"),
             None => {
-                seat.holder = Some(Holder {
-                    advisor: advisor.clone(),
-                    since: now,
-                    confirmed: false,
-                });
+                seat.holder = Some(Holder { advisor: advisor.clone(), since: now, confirmed: false });
                 DeskStep {
                     seated: vec![seat.clone()],
                     notices: vec![Notice::Conversation(ConversationNotice::Assigned {
@@ -147,24 +120,15 @@ impl Desk {
 
     /// The conversation has been told whose hands it is in.
     pub fn confirm(&mut self, conversation: &ConversationId) -> DeskStep {
-        let seat = self
-            .seats
-            .iter_mut()
-            .find(|seat| seat.conversation == *conversation);
+        let seat = self.seats.iter_mut().find(|seat| seat.conversation == *conversation);
         let Some((seat, holder)) = seat.and_then(|seat| {
             let holder = seat.holder.clone().filter(|holder| !holder.confirmed)?;
             Some((seat, holder))
         }) else {
             return DeskStep::default();
         };
-        seat.holder = Some(Holder {
-            confirmed: true,
-            ..holder
-        });
-        DeskStep {
-            seated: vec![seat.clone()],
-            ..DeskStep::default()
-        }
+        seat.holder = Some(Holder { confirmed: true, ..holder });
+        DeskStep { seated: vec![seat.clone()], ..DeskStep::default() }
     }
 
     /// Who waits, first come first.
@@ -184,11 +148,7 @@ impl Desk {
     pub fn held_by<'d>(&'d self, advisor: &'d AdvisorId) -> impl Iterator<Item = (&'d Seat, &'d Holder)> {
         self.seats.iter().filter_map(move |seat| {
             let holder = seat.holder.as_ref()?;
-            if holder.confirmed && holder.advisor.id == *advisor {
-                Some((seat, holder))
-            } else {
-                None
-            }
+            if holder.confirmed && holder.advisor.id == *advisor { Some((seat, holder)) } else { None }
         })
     }
 
@@ -203,10 +163,7 @@ fn refuse(conversation: &ConversationId, detail: &str) -> DeskStep {
         detail: detail.to_string(),
         conversation: Some(conversation.clone()),
     };
-    DeskStep {
-        replies: vec![frame],
-        ..DeskStep::default()
-    }
+    DeskStep { replies: vec![frame], ..DeskStep::default() }
 }
 
 #[cfg(test)]
@@ -221,10 +178,7 @@ mod tests {
         desk.hear(waiting(2, 20));
         desk.hear(waiting(1, 10));
 
-        assert_eq!(
-            desk.waiting().iter().map(|w| w.since).collect::<Vec<_>>(),
-            [at(10), at(20)]
-        );
+        assert_eq!(desk.waiting().iter().map(|w| w.since).collect::<Vec<_>>(), [at(10), at(20)]);
     }
 
     #[test]
@@ -233,10 +187,7 @@ mod tests {
         desk.hear(waiting(1, 10));
 
         let step = desk.take(&conversation(1), advisor("giulia"), at(30));
-        assert!(matches!(
-            &step.notices[..],
-            [Notice::Conversation(ConversationNotice::Assigned { .. })]
-        ));
+        assert!(matches!(&step.notices[..], [Notice::Conversation(ConversationNotice::Assigned { .. })]));
         assert!(desk.waiting().is_empty());
         assert_eq!(desk.held_by(&advisor("giulia").id).count(), 0);
 
@@ -252,18 +203,9 @@ mod tests {
 
         let step = desk.take(&conversation(1), advisor("marco"), at(31));
 
-        assert!(matches!(
-            &step.replies[..],
-            [DeskServerFrame::Refused {
-                code: Code::NotWaiting,
-                ..
-            }]
-        ));
+        assert!(matches!(&step.replies[..], [DeskServerFrame::Refused { code: Code::NotWaiting, .. }]));
         assert!(!step.changes_the_picture());
-        assert_eq!(
-            desk.take(&conversation(1), advisor("giulia"), at(32)),
-            DeskStep::default()
-        );
+        assert_eq!(desk.take(&conversation(1), advisor("giulia"), at(32)), DeskStep::default());
     }
 
     #[test]
@@ -272,9 +214,7 @@ mod tests {
         desk.hear(waiting(1, 10));
         desk.take(&conversation(1), advisor("giulia"), at(30));
 
-        let step = desk.hear(DeskNotice::Closed {
-            conversation: conversation(1),
-        });
+        let step = desk.hear(DeskNotice::Closed { conversation: conversation(1) });
 
         assert_eq!(step.left, [conversation(1)]);
         assert_eq!(desk.confirm(&conversation(1)), DeskStep::default());
@@ -294,11 +234,7 @@ mod tests {
             credential: Credential::Cie,
             acting_for: None,
         };
-        DeskNotice::Waiting {
-            conversation: conversation(ordinal),
-            since: at(since),
-            person,
-        }
+        DeskNotice::Waiting { conversation: conversation(ordinal), since: at(since), person }
     }
 
     fn conversation(ordinal: u32) -> ConversationId {
@@ -306,10 +242,7 @@ mod tests {
     }
 
     fn advisor(name: &str) -> Advisor {
-        Advisor {
-            id: AdvisorId::parse(name).unwrap(),
-            name: name.to_string(),
-        }
+        Advisor { id: AdvisorId::parse(name).unwrap(), name: name.to_string() }
     }
 
     fn at(millis: i64) -> Timestamp {

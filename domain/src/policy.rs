@@ -33,6 +33,8 @@ pub struct Policy {
     pub credentials: Credentials,
     /// How long before the end of an interval the last newcomer enters, in minutes. 0: until the end.
     pub last_admission_minutes: u16,
+    /// What happens around the end of the hours.
+    pub closing: Closing,
     /// Who answers whom.
     pub queues: Vec<Queue>,
     /// Where a refused or waiting person can go instead.
@@ -132,6 +134,16 @@ pub struct Credentials {
     pub source: String,
 }
 
+/// What happens around the end of the hours, in minutes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Closing {
+    /// How long before the end whoever waits or talks is told.
+    pub warn_minutes: u16,
+    /// How long after the end a conversation in an advisor's hands may go on.
+    pub grace_minutes: u16,
+}
+
 /// A queue and the categories it serves.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -157,21 +169,16 @@ pub struct PolicyError {
 impl Policy {
     /// Parses and checks a document.
     pub fn parse(json: &str) -> Result<Self, PolicyError> {
-        serde_json::from_str::<form::Document>(json)
-            .map(Self::from)
-            .map_err(|error| PolicyError {
-                line: error.line(),
-                column: error.column(),
-                reason: without_position(&error.to_string()),
-            })
+        serde_json::from_str::<form::Document>(json).map(Self::from).map_err(|error| PolicyError {
+            line: error.line(),
+            column: error.column(),
+            reason: without_position(&error.to_string()),
+        })
     }
 
     /// The queue that serves a category.
     pub fn queue_for(&self, category: Category) -> Option<&QueueId> {
-        self.queues
-            .iter()
-            .find(|queue| queue.categories.contains(&category))
-            .map(|queue| &queue.id)
+        self.queues.iter().find(|queue| queue.categories.contains(&category)).map(|queue| &queue.id)
     }
 }
 
@@ -212,29 +219,17 @@ mod tests {
     fn an_interval_must_end_after_it_starts() {
         let broken = SHIPPED.replace("\"18:00\"", "\"15:00\"");
         let error = Policy::parse(&broken).unwrap_err();
-        assert_eq!(
-            (error.line, error.reason.as_str()),
-            (12, "`to` must be later than `from`")
-        );
+        assert_eq!((error.line, error.reason.as_str()), (12, "`to` must be later than `from`"));
     }
 
     #[test]
     fn every_contradiction_is_named_where_it_stands() {
         let check = |from: &str, to: &str, expected: &str| {
             assert!(SHIPPED.contains(from), "{from}");
-            let message = Policy::parse(&SHIPPED.replacen(from, to, 1))
-                .unwrap_err()
-                .to_string();
-            assert!(
-                message.starts_with("policy line ") && message.ends_with(expected),
-                "{message}"
-            );
+            let message = Policy::parse(&SHIPPED.replacen(from, to, 1)).unwrap_err().to_string();
+            assert!(message.starts_with("policy line ") && message.ends_with(expected), "{message}");
         };
-        check(
-            "\"monday\"",
-            "\"lunedì\"",
-            "\"lunedì\" is not a day; write monday, … sunday",
-        );
+        check("\"monday\"", "\"lunedì\"", "\"lunedì\" is not a day; write monday, … sunday");
         check("\"15:00\"", "\"3pm\"", "\"3pm\" is not a time of day like 15:00");
         check("\"15:00\"", "\"24:00\"", "`from` must be before 24:00");
         check(
@@ -247,26 +242,14 @@ mod tests {
             "\"month\": 1",
             "a holiday has either `month` and `day` or `days_after_easter`",
         );
-        check(
-            "\"version\": 1",
-            "\"version\": 2",
-            "version 2 is not 1, the one this service reads",
-        );
+        check("\"version\": 1", "\"version\": 2", "version 2 is not 1, the one this service reads");
         check(
             "\"since\": \"2021-05-10\"",
             "\"since\": \"2021-05-10\", \"until\": \"2021-05-10\"",
             "`until` must be later than `since`",
         );
-        check(
-            "\"provinces\": [\"058\"]",
-            "\"provinces\": []",
-            "`provinces` must not be empty",
-        );
-        check(
-            "\"source\": \"Legge 151/2025\"",
-            "\"source\": \" \"",
-            "`source` must not be empty",
-        );
+        check("\"provinces\": [\"058\"]", "\"provinces\": []", "`provinces` must not be empty");
+        check("\"source\": \"Legge 151/2025\"", "\"source\": \" \"", "`source` must not be empty");
         let closure = "\"closures\": [{ \"from\": \"2026-12-24\", \"to\": \"2026-12-24\", \"reason\": \"x\", \"source\": \"y\" }]";
         check("\"closures\": []", closure, "`to` must be later than `from`");
     }
@@ -275,10 +258,7 @@ mod tests {
     fn a_misspelt_member_is_an_error_and_not_silence() {
         let broken = SHIPPED.replace("\"last_admission_minutes\"", "\"last_admision_minutes\"");
         let message = Policy::parse(&broken).unwrap_err().to_string();
-        assert!(
-            message.contains("unknown field `last_admision_minutes`"),
-            "{message}"
-        );
+        assert!(message.contains("unknown field `last_admision_minutes`"), "{message}");
     }
 
     #[test]

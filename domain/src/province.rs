@@ -18,10 +18,7 @@ pub struct Province {
 impl Province {
     /// The unit known by this ISTAT code: today's, a metropolitan city's second one, or a former one.
     pub fn by_code(code: &str) -> Option<Self> {
-        let today = FORMER_CODES
-            .iter()
-            .find(|(former, _)| *former == code)
-            .map_or(code, |(_, today)| today);
+        let today = FORMER_CODES.iter().find(|(former, _)| *former == code).map_or(code, |(_, today)| today);
         all().find(|province| province.code == today || province.uts == today)
     }
 }
@@ -68,15 +65,8 @@ mod tests {
 
     #[test]
     fn every_code_is_three_digits_and_names_one_unit() {
-        let mut codes: Vec<&str> = all()
-            .flat_map(|p| {
-                if p.code == p.uts {
-                    [p.code, ""]
-                } else {
-                    [p.code, p.uts]
-                }
-            })
-            .collect();
+        let mut codes: Vec<&str> =
+            all().flat_map(|p| if p.code == p.uts { [p.code, ""] } else { [p.code, p.uts] }).collect();
         codes.extend(FORMER_CODES.iter().map(|(former, _)| *former));
         codes.retain(|code| !code.is_empty());
         let count = codes.len();
@@ -84,11 +74,7 @@ mod tests {
         codes.dedup();
 
         assert_eq!(codes.len(), count);
-        assert!(
-            codes
-                .iter()
-                .all(|code| code.len() == 3 && code.bytes().all(|b| b.is_ascii_digit()))
-        );
+        assert!(codes.iter().all(|code| code.len() == 3 && code.bytes().all(|b| b.is_ascii_digit())));
     }
 
     #[test]

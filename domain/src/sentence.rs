@@ -22,17 +22,10 @@ pub fn of(decision: &Decision<'_>) -> String {
             Some(closes) => format!("Il servizio è aperto fino alle {}.", clock(closes)),
             None => String::from("Il servizio è aperto."),
         },
-        Outcome::OnlyOngoing => format!(
-            "Per oggi completiamo le conversazioni già iniziate.{}",
-            reopening()
-        ),
+        Outcome::OnlyOngoing => format!("Per oggi completiamo le conversazioni già iniziate.{}", reopening()),
         Outcome::Closed(Shut::OutsideHours) => format!("Il servizio adesso è chiuso.{}", reopening()),
         Outcome::Closed(Shut::Holiday(holiday)) => {
-            format!(
-                "Il servizio oggi è chiuso per festività ({}).{}",
-                holiday.name,
-                reopening()
-            )
+            format!("Il servizio oggi è chiuso per festività ({}).{}", holiday.name, reopening())
         }
         Outcome::Closed(Shut::Closure(closure)) => format!("{}{}", closure.reason, reopening()),
         Outcome::NotEligible(reason) => not_eligible(reason, decision),
@@ -52,14 +45,12 @@ fn not_eligible(reason: NotEligible, decision: &Decision<'_>) -> String {
             "aziende e intermediari"
         }
     };
-    let place = decision
-        .province
-        .map_or("nella tua provincia", |_| match decision.category {
-            Category::Lavoratore => "nella tua provincia di residenza",
-            Category::Titolare | Category::RappresentanteLegale | Category::Consulente => {
-                "nella provincia della sede legale"
-            }
-        });
+    let place = decision.province.map_or("nella tua provincia", |_| match decision.category {
+        Category::Lavoratore => "nella tua provincia di residenza",
+        Category::Titolare | Category::RappresentanteLegale | Category::Consulente => {
+            "nella provincia della sede legale"
+        }
+    });
     let what = match reason {
         NotEligible::Category => format!("Il servizio non è ancora attivo per {whom}."),
         NotEligible::Province => format!("Il servizio non è ancora attivo {place}."),
@@ -80,16 +71,9 @@ pub fn moment(at: Timestamp, now: Timestamp) -> String {
     } else if today.tomorrow().is_ok_and(|tomorrow| tomorrow == day) {
         String::from("domani")
     } else {
-        let year = if day.year() == today.year() {
-            String::new()
-        } else {
-            format!(" {}", day.year())
-        };
-        let month = usize::try_from(day.month() - 1)
-            .ok()
-            .and_then(|i| MONTHS.get(i))
-            .copied()
-            .unwrap_or_default();
+        let year = if day.year() == today.year() { String::new() } else { format!(" {}", day.year()) };
+        let month =
+            usize::try_from(day.month() - 1).ok().and_then(|i| MONTHS.get(i)).copied().unwrap_or_default();
         format!("{} {} {month}{year}", weekday(day.weekday()), day.day())
     };
     format!("{when} alle {}", clock(at))
@@ -139,21 +123,9 @@ mod tests {
     fn a_moment_is_said_the_way_people_say_it() {
         let now = instant("2026-11-27T09:00:00+01:00");
 
-        assert_eq!(
-            moment(instant("2026-11-27T15:00:00+01:00"), now),
-            "oggi alle 15:00"
-        );
-        assert_eq!(
-            moment(instant("2026-11-28T15:00:00+01:00"), now),
-            "domani alle 15:00"
-        );
-        assert_eq!(
-            moment(instant("2026-11-30T15:00:00+01:00"), now),
-            "lunedì 30 novembre alle 15:00"
-        );
-        assert_eq!(
-            moment(instant("2027-01-04T15:00:00+01:00"), now),
-            "lunedì 4 gennaio 2027 alle 15:00"
-        );
+        assert_eq!(moment(instant("2026-11-27T15:00:00+01:00"), now), "oggi alle 15:00");
+        assert_eq!(moment(instant("2026-11-28T15:00:00+01:00"), now), "domani alle 15:00");
+        assert_eq!(moment(instant("2026-11-30T15:00:00+01:00"), now), "lunedì 30 novembre alle 15:00");
+        assert_eq!(moment(instant("2027-01-04T15:00:00+01:00"), now), "lunedì 4 gennaio 2027 alle 15:00");
     }
 }

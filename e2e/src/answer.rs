@@ -28,11 +28,7 @@ impl Answer {
             let response = request.send().await.while_doing("sending a request")?;
             let (status, headers) = (response.status().as_u16(), response.headers().clone());
             let body = response.text().await.while_doing("reading an answer")?;
-            Ok(Self {
-                status,
-                headers,
-                body,
-            })
+            Ok(Self { status, headers, body })
         })
         .await?
     }
@@ -63,10 +59,7 @@ impl Answer {
         if problem.status == self.status {
             Ok(problem)
         } else {
-            Err(Trouble::new(format!(
-                "status {} carries a problem of another: {}",
-                self.status, self.body
-            )))
+            Err(Trouble::new(format!("status {} carries a problem of another: {}", self.status, self.body)))
         }
     }
 }

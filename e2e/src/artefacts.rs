@@ -52,9 +52,7 @@ pub fn workerd() -> Result<PathBuf, Trouble> {
         (system, machine) => return Err(Trouble::new(format!("no runtime for {system} on {machine}"))),
     };
     let binary = format!("@cloudflare/workerd-{platform}/bin/workerd");
-    let own = workspace()
-        .join("node_modules/workerd/node_modules")
-        .join(&binary);
+    let own = workspace().join("node_modules/workerd/node_modules").join(&binary);
     if own.is_file() {
         Ok(own)
     } else {
@@ -71,10 +69,7 @@ fn existing(relative: impl AsRef<Path>, otherwise: &str) -> Result<PathBuf, Trou
     if path.exists() {
         Ok(path)
     } else {
-        Err(Trouble::new(format!(
-            "{} is missing: {otherwise}",
-            relative.as_ref().display()
-        )))
+        Err(Trouble::new(format!("{} is missing: {otherwise}", relative.as_ref().display())))
     }
 }
 

@@ -55,23 +55,13 @@ impl Browser {
             Some(Err(Trouble::new(words)))
         })
         .await??;
-        let client = reqwest::Client::builder()
-            .no_proxy()
-            .build()
-            .while_doing("making an HTTP client")?;
+        let client = reqwest::Client::builder().no_proxy().build().while_doing("making an HTTP client")?;
         let capabilities =
             capabilities(&folder.path().join("profile"), scripts).while_doing("describing the browser")?;
-        let connecting = WebDriver::builder(format!("http://127.0.0.1:{port}"), capabilities)
-            .client(client)
-            .connect();
-        let driver = within_patience("the browser", connecting)
-            .await?
-            .while_doing("starting the browser")?;
-        Ok(Self {
-            driver,
-            _server: server,
-            _folder: folder,
-        })
+        let connecting =
+            WebDriver::builder(format!("http://127.0.0.1:{port}"), capabilities).client(client).connect();
+        let driver = within_patience("the browser", connecting).await?.while_doing("starting the browser")?;
+        Ok(Self { driver, _server: server, _folder: folder })
     }
 
     /// The session, for what this crate has no words for.
@@ -81,9 +71,7 @@ impl Browser {
 
     /// Opens an address.
     pub async fn open(&self, url: &str) -> Result<(), Trouble> {
-        within_patience(url, self.driver.goto(url))
-            .await?
-            .while_doing(format_args!("opening {url}"))
+        within_patience(url, self.driver.goto(url)).await?.while_doing(format_args!("opening {url}"))
     }
 
     /// Looks until there is something to see. An element that is not there yet, or was just replaced, is looked for again.
@@ -117,11 +105,7 @@ impl Browser {
         let shown = shown.ok().and_then(|shown| shown.convert::<String>().ok());
         let complaints = self.driver.get_log("browser").await.unwrap_or_default();
         let complaints: Vec<_> = complaints.into_iter().map(|line| line.message).collect();
-        format!(
-            "{}\nits console:\n  {}",
-            shown.unwrap_or_default(),
-            complaints.join("\n  ")
-        )
+        format!("{}\nits console:\n  {}", shown.unwrap_or_default(), complaints.join("\n  "))
     }
 }
 

@@ -69,39 +69,21 @@ impl Chat {
                 phase,
                 last_seq,
                 person,
-            } => Welcome {
-                conversation,
-                party,
-                phase,
-                last_seq,
-                person,
-            },
+            } => Welcome { conversation, party, phase, last_seq, person },
             other @ (ServerFrame::Welcome { .. }
             | ServerFrame::Entries { .. }
             | ServerFrame::Refused { .. }
             | ServerFrame::Unknown) => {
-                return Err(Trouble::new(format!(
-                    "expected to be welcomed, and {other:?} came"
-                )));
+                return Err(Trouble::new(format!("expected to be welcomed, and {other:?} came")));
             }
         };
         let last_seq = welcome.last_seq;
-        let mut chat = Self {
-            socket,
-            welcome,
-            log: Vec::new(),
-        };
-        let mut next = if resume_after > last_seq {
-            1
-        } else {
-            resume_after + 1
-        };
+        let mut chat = Self { socket, welcome, log: Vec::new() };
+        let mut next = if resume_after > last_seq { 1 } else { resume_after + 1 };
         while next <= last_seq {
             let entries = chat.entries().await?;
             if entries.first().map(|entry| entry.seq) != Some(next) {
-                return Err(Trouble::new(format!(
-                    "expected entry {next} first, and {entries:?} came"
-                )));
+                return Err(Trouble::new(format!("expected entry {next} first, and {entries:?} came")));
             }
             next += u64::try_from(entries.len()).while_doing("counting entries")?;
             chat.log.extend(entries);
@@ -126,6 +108,7 @@ impl Chat {
             EntryBody::Message { .. }
             | EntryBody::Opened
             | EntryBody::Assigned { .. }
+            | EntryBody::ClosingSoon { .. }
             | EntryBody::Closed { .. }
             | EntryBody::Unknown => Err(Trouble::new(format!("said {id}, and {entry:?} came"))),
         }
@@ -139,10 +122,7 @@ impl Chat {
         };
         let last = self.log.last().map_or(self.welcome.last_seq, |entry| entry.seq);
         if entry.seq != last + 1 {
-            return Err(Trouble::new(format!(
-                "expected entry {}, and {entry:?} came",
-                last + 1
-            )));
+            return Err(Trouble::new(format!("expected entry {}, and {entry:?} came", last + 1)));
         }
         self.log.push(entry.clone());
         Ok(entry.clone())
@@ -174,6 +154,7 @@ impl Chat {
             EntryBody::Message { author, text, .. } => Some((author, text.as_str())),
             EntryBody::Opened
             | EntryBody::Assigned { .. }
+            | EntryBody::ClosingSoon { .. }
             | EntryBody::Closed { .. }
             | EntryBody::Unknown => None,
         });
@@ -193,9 +174,5 @@ pub async fn refused(socket: &mut Socket<ServerFrame>) -> Result<Refused, Troubl
 
 /// The first frame of a socket.
 pub fn hello(ticket: &str, resume_after: u64) -> ClientFrame {
-    ClientFrame::Hello {
-        version: version::CURRENT,
-        ticket: ticket.to_owned(),
-        resume_after,
-    }
+    ClientFrame::Hello { version: version::CURRENT, ticket: ticket.to_owned(), resume_after }
 }

@@ -42,16 +42,9 @@ impl Desk {
             advisor: session.advisor.clone(),
         };
         if welcome != expected {
-            return Err(Trouble::new(format!(
-                "expected {expected:?}, and {welcome:?} came"
-            )));
+            return Err(Trouble::new(format!("expected {expected:?}, and {welcome:?} came")));
         }
-        let mut desk = Self {
-            socket,
-            waiting: Vec::new(),
-            mine: Vec::new(),
-            refused: Vec::new(),
-        };
+        let mut desk = Self { socket, waiting: Vec::new(), mine: Vec::new(), refused: Vec::new() };
         desk.look().await?;
         Ok(desk)
     }
@@ -68,10 +61,7 @@ impl Desk {
         conversation: &ConversationId,
     ) -> Result<AssignedConversation, Trouble> {
         self.take(conversation).await?;
-        self.see("the conversation among one's own", |desk| {
-            desk.holds(conversation)
-        })
-        .await
+        self.see("the conversation among one's own", |desk| desk.holds(conversation)).await
     }
 
     /// Looks at one picture after the other until there is something to see in one.
@@ -98,26 +88,18 @@ impl Desk {
 
     /// The conversation among the advisor's own, if it is there.
     pub fn holds(&self, conversation: &ConversationId) -> Option<AssignedConversation> {
-        self.mine
-            .iter()
-            .find(|own| own.conversation == *conversation)
-            .cloned()
+        self.mine.iter().find(|own| own.conversation == *conversation).cloned()
     }
 
     /// The conversation among those that wait, if it is there.
     pub fn waits(&self, conversation: &ConversationId) -> Option<WaitingConversation> {
-        self.waiting
-            .iter()
-            .find(|waiting| waiting.conversation == *conversation)
-            .cloned()
+        self.waiting.iter().find(|waiting| waiting.conversation == *conversation).cloned()
     }
 
     async fn look(&mut self) -> Result<(), Trouble> {
         match self.socket.frame().await? {
             DeskServerFrame::Desk { waiting, mine } => (self.waiting, self.mine) = (waiting, mine),
-            DeskServerFrame::Refused {
-                code, conversation, ..
-            } => self.refused.push((code, conversation)),
+            DeskServerFrame::Refused { code, conversation, .. } => self.refused.push((code, conversation)),
             other @ (DeskServerFrame::Welcome { .. } | DeskServerFrame::Unknown) => {
                 return Err(Trouble::new(format!("expected a picture, and {other:?} came")));
             }
@@ -128,8 +110,5 @@ impl Desk {
 
 /// The first frame of a desk's socket.
 pub fn hello(ticket: &str) -> DeskClientFrame {
-    DeskClientFrame::Hello {
-        version: version::CURRENT,
-        ticket: ticket.to_owned(),
-    }
+    DeskClientFrame::Hello { version: version::CURRENT, ticket: ticket.to_owned() }
 }

@@ -82,10 +82,7 @@ impl Edge {
         if health.status == 200 {
             Ok(edge)
         } else {
-            Err(Trouble::new(format!(
-                "the edge started and is not well: {}",
-                health.body
-            )))
+            Err(Trouble::new(format!("the edge started and is not well: {}", health.body)))
         }
     }
 
@@ -98,22 +95,13 @@ impl Edge {
         for name in ["objects", "site"] {
             fs::create_dir(folder.path().join(name)).while_doing("making a folder for the edge")?;
         }
-        let http = Client::builder()
-            .no_proxy()
-            .build()
-            .while_doing("making an HTTP client")?;
+        let http = Client::builder().no_proxy().build().while_doing("making an HTTP client")?;
         let mut attempts_left = 10;
         loop {
             let port = free_port()?;
             match run(&options, &folder, port).await {
                 Ok(program) => {
-                    return Ok(Self {
-                        program,
-                        options,
-                        port,
-                        http,
-                        folder,
-                    });
+                    return Ok(Self { program, options, port, http, folder });
                 }
                 Err(Start::PortLost) if attempts_left > 0 => attempts_left -= 1,
                 Err(Start::PortLost) => {
@@ -170,10 +158,7 @@ impl Edge {
         if answer.status == 200 {
             Ok(())
         } else {
-            Err(Trouble::new(format!(
-                "the clock was not set to {instant}: {}",
-                answer.body
-            )))
+            Err(Trouble::new(format!("the clock was not set to {instant}: {}", answer.body)))
         }
     }
 }
@@ -182,16 +167,9 @@ impl Drop for Edge {
     fn drop(&mut self) {
         if std::thread::panicking() {
             self.program.kill();
-            #[expect(
-                clippy::print_stderr,
-                reason = "the test harness shows it with the test that failed"
-            )]
+            #[expect(clippy::print_stderr, reason = "the test harness shows it with the test that failed")]
             {
-                eprintln!(
-                    "--- log of the edge {}\n{}---",
-                    self.url(),
-                    self.program.written()
-                );
+                eprintln!("--- log of the edge {}\n{}---", self.url(), self.program.written());
             }
         }
     }

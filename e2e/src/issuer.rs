@@ -25,9 +25,7 @@ impl Issuer {
     /// Starts an issuer with a key of its own.
     pub async fn start() -> Result<Self, Trouble> {
         let signer = Signer::generate().while_doing("making a key")?;
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-            .await
-            .while_doing("starting an issuer")?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.while_doing("starting an issuer")?;
         let address = listener.local_addr().while_doing("starting an issuer")?;
         let keys = Json(signer.jwks());
         let router = Router::new().route("/.well-known/jwks.json", get(async move || keys.clone()));
@@ -35,11 +33,7 @@ impl Issuer {
             // It is asked for as long as the test lives, and aborted after.
             let _ = axum::serve(listener, router).await;
         });
-        Ok(Self {
-            signer,
-            origin: format!("http://{address}"),
-            serving,
-        })
+        Ok(Self { signer, origin: format!("http://{address}"), serving })
     }
 
     /// Its `iss`, and the origin of the pages that may use the edge in its name.
@@ -59,9 +53,7 @@ impl Issuer {
 
     /// Signs claims as a token of the given `typ`.
     pub fn sign(&self, typ: &str, claims: &Claims) -> Result<String, Trouble> {
-        self.signer
-            .sign(typ, claims.as_value())
-            .while_doing("signing a token")
+        self.signer.sign(typ, claims.as_value()).while_doing("signing a token")
     }
 }
 

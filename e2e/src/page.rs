@@ -40,13 +40,7 @@ impl<'b> PortalPage<'b> {
     ) -> Result<Self, Trouble> {
         browser.open(&portal.page(path)).await?;
         choose(browser, person).await?;
-        let page = Self {
-            browser,
-            chat: Parts {
-                browser,
-                host: "info-cig",
-            },
-        };
+        let page = Self { browser, chat: Parts { browser, host: "info-cig" } };
         browser
             .until("INFO CIG on the page", async || {
                 browser.driver().find(By::Css("info-cig")).await.map(Some)
@@ -66,11 +60,7 @@ impl<'b> PortalPage<'b> {
         self.browser
             .until("the plain link", async || {
                 let link = self.browser.driver().find(By::Css("info-cig a")).await?;
-                if link.is_displayed().await? {
-                    link.attr("href").await
-                } else {
-                    Ok(None)
-                }
+                if link.is_displayed().await? { link.attr("href").await } else { Ok(None) }
             })
             .await
     }
@@ -127,13 +117,7 @@ impl<'b> ConsolePage<'b> {
                 browser.driver().find(By::Css("info-cig-console")).await.map(Some)
             })
             .await?;
-        Ok(Self {
-            browser,
-            desk: Parts {
-                browser,
-                host: "info-cig-console",
-            },
-        })
+        Ok(Self { browser, desk: Parts { browser, host: "info-cig-console" } })
     }
 
     /// What the rows of the queue say.
@@ -234,11 +218,9 @@ impl Parts<'_> {
 
     async fn press(&self, part: &str) -> Result<(), Trouble> {
         self.browser
-            .until(format_args!("the button {part}"), async || {
-                match self.shown(part).await? {
-                    Some(button) => press(&button).await,
-                    None => Ok(None),
-                }
+            .until(format_args!("the button {part}"), async || match self.shown(part).await? {
+                Some(button) => press(&button).await,
+                None => Ok(None),
             })
             .await
     }
@@ -270,9 +252,7 @@ impl Parts<'_> {
     }
 
     async fn transcript(&self) -> Result<Vec<Line>, Trouble> {
-        self.browser
-            .until("the transcript", async || self.lines().await.map(Some))
-            .await
+        self.browser.until("the transcript", async || self.lines().await.map(Some)).await
     }
 
     async fn lines(&self) -> WebDriverResult<Vec<Line>> {
@@ -290,9 +270,7 @@ impl Parts<'_> {
         self.browser
             .until(format_args!("{words:?} of the {author}"), async || {
                 let lines = self.lines().await?;
-                let found = lines
-                    .iter()
-                    .any(|line| line.author == author && line.text.contains(words));
+                let found = lines.iter().any(|line| line.author == author && line.text.contains(words));
                 Ok(found.then_some(()))
             })
             .await

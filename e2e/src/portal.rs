@@ -31,14 +31,10 @@ pub struct Portal {
 impl Announced {
     /// Takes a free port.
     pub async fn bind() -> Result<Self, Trouble> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-            .await
-            .while_doing("starting the portal")?;
+        let listener =
+            TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.while_doing("starting the portal")?;
         let address = listener.local_addr().while_doing("starting the portal")?;
-        Ok(Self {
-            listener,
-            origin: format!("http://{address}"),
-        })
+        Ok(Self { listener, origin: format!("http://{address}") })
     }
 
     /// Its member of the binding `ISSUERS`.
@@ -57,10 +53,7 @@ impl Announced {
             // It is asked for as long as the test lives, and aborted after.
             let _ = serve(self.listener, settings).await;
         });
-        Ok(Portal {
-            origin: self.origin,
-            serving,
-        })
+        Ok(Portal { origin: self.origin, serving })
     }
 }
 

@@ -32,11 +32,7 @@ impl Program {
     /// Starts a [guarded](Self::guarded) command. What it writes is added to `log`.
     pub fn start(mut command: Command, log: &Path) -> Result<Self, Trouble> {
         let doing = || format!("starting a program with its log in {}", log.display());
-        let written = File::options()
-            .create(true)
-            .append(true)
-            .open(log)
-            .while_doing(doing())?;
+        let written = File::options().create(true).append(true).open(log).while_doing(doing())?;
         let shell = command
             .stdin(Stdio::piped())
             .stdout(written.try_clone().while_doing(doing())?)
@@ -44,10 +40,7 @@ impl Program {
             .process_group(0)
             .spawn()
             .while_doing(doing())?;
-        Ok(Self {
-            shell,
-            log: log.to_owned(),
-        })
+        Ok(Self { shell, log: log.to_owned() })
     }
 
     /// Kills it, as a power cut would, and returns when it is gone.

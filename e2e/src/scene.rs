@@ -36,11 +36,7 @@ impl Scene {
 
     /// Another instant (RFC 3339).
     pub async fn at(instant: &str) -> Result<Self, Trouble> {
-        Self::with(|options| EdgeOptions {
-            clock: Some(instant.into()),
-            ..options
-        })
-        .await
+        Self::with(|options| EdgeOptions { clock: Some(instant.into()), ..options }).await
     }
 
     /// An edge started otherwise than usual.
@@ -105,9 +101,7 @@ impl Scene {
     /// An advisor signs in at the desk.
     pub async fn desk_session(&self, advisor: &str) -> Result<DeskSessionOpened, Trouble> {
         let token = self.issuer.sign(ADVISOR_TYPE, &self.advisor_claims(advisor)?)?;
-        self.present_at("/v1/desk/sessions", Some(&token))
-            .await?
-            .document(201)
+        self.present_at("/v1/desk/sessions", Some(&token)).await?.document(201)
     }
 
     /// An advisor sits down at the desk.

@@ -57,19 +57,11 @@ impl<S: DeserializeOwned + Debug> Socket<S> {
         let url = url.parse().while_doing(doing())?;
         let request = ClientRequestBuilder::new(url).with_header("Origin", origin);
         match within_patience(doing(), connect_async(request)).await? {
-            Ok((stream, _)) => Ok(Ok(Self {
-                stream,
-                heard: VecDeque::new(),
-                frames: PhantomData,
-            })),
+            Ok((stream, _)) => Ok(Ok(Self { stream, heard: VecDeque::new(), frames: PhantomData })),
             Err(tungstenite::Error::Http(response)) => {
                 let (parts, body) = response.into_parts();
                 let body = String::from_utf8_lossy(&body.unwrap_or_default()).into_owned();
-                Ok(Err(Answer {
-                    status: parts.status.as_u16(),
-                    headers: parts.headers,
-                    body,
-                }))
+                Ok(Err(Answer { status: parts.status.as_u16(), headers: parts.headers, body }))
             }
             Err(error) => Err(error).while_doing(doing()),
         }
@@ -84,9 +76,7 @@ impl<S: DeserializeOwned + Debug> Socket<S> {
     /// Sends any text.
     pub async fn send_text(&mut self, text: impl Into<String>) -> Result<(), Trouble> {
         let sent = self.stream.send(Message::text(text.into()));
-        within_patience("sending a text", sent)
-            .await?
-            .while_doing("sending a text")
+        within_patience("sending a text", sent).await?.while_doing("sending a text")
     }
 
     /// Sends many texts before the server can have answered the first.
@@ -97,17 +87,13 @@ impl<S: DeserializeOwned + Debug> Socket<S> {
             }
             self.stream.flush().await
         };
-        within_patience("sending texts", sent)
-            .await?
-            .while_doing("sending texts")
+        within_patience("sending texts", sent).await?.while_doing("sending texts")
     }
 
     /// Sends bytes as a binary frame.
     pub async fn send_binary(&mut self, bytes: &[u8]) -> Result<(), Trouble> {
         let sent = self.stream.send(Message::binary(bytes.to_vec()));
-        within_patience("sending bytes", sent)
-            .await?
-            .while_doing("sending bytes")
+        within_patience("sending bytes", sent).await?.while_doing("sending bytes")
     }
 
     /// The next thing that comes, whatever it is.
@@ -160,9 +146,7 @@ impl<S: DeserializeOwned + Debug> Socket<S> {
     /// Leaves politely, as a page does when it is left.
     pub async fn leave(mut self) -> Result<(), Trouble> {
         let closed = self.stream.close(None);
-        within_patience("leaving a socket", closed)
-            .await?
-            .while_doing("leaving a socket")
+        within_patience("leaving a socket", closed).await?.while_doing("leaving a socket")
     }
 }
 

@@ -49,9 +49,7 @@ impl Claims {
     #[must_use]
     pub fn alive(self, from: i64, to: i64) -> Self {
         let now = now();
-        self.with("iat", now + from)
-            .with("nbf", now + from)
-            .with("exp", now + to)
+        self.with("iat", now + from).with("nbf", now + from).with("exp", now + to)
     }
 
     /// The claims as JSON.
@@ -84,10 +82,7 @@ pub fn new_id() -> Result<String, Trouble> {
 
 /// Seconds since the epoch, by the wall clock, which tokens live by.
 fn now() -> i64 {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place where the tests look at the clock"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the one place where the tests look at the clock")]
     let now = std::time::SystemTime::now();
     let since_epoch = now.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since_epoch.as_secs()).unwrap_or(i64::MAX)

@@ -47,35 +47,19 @@ async fn wrangler_serves_the_deployed_configuration() -> Result<(), Trouble> {
         .arg(&configuration)
         .arg("--persist-to")
         .arg(folder.path().join("data"));
-    command.args([
-        "--ip",
-        "127.0.0.1",
-        "--port",
-        &port.to_string(),
-        "--show-interactive-dev-session=false",
-    ]);
-    command
-        .env("WRANGLER_SEND_METRICS", "false")
-        .env("CI", "true")
-        .current_dir(folder.path());
+    command.args(["--ip", "127.0.0.1", "--port", &port.to_string(), "--show-interactive-dev-session=false"]);
+    command.env("WRANGLER_SEND_METRICS", "false").env("CI", "true").current_dir(folder.path());
     let wrangler = Program::start(command, &folder.path().join("log"))?;
     let http = Client::new();
     let healthy = wait::until("wrangler dev", async || {
         let answer = Answer::to(http.get(format!("{origin}/healthz"))).await.ok()?;
         (answer.status == 200).then_some(())
     });
-    healthy
-        .await
-        .map_err(|late| Trouble::new(format!("{late}\n{}", wrangler.written())))?;
+    healthy.await.map_err(|late| Trouble::new(format!("{late}\n{}", wrangler.written())))?;
 
     let worker = Person::by_id("worker-roma").ok_or_else(|| Trouble::new("nobody is called worker-roma"))?;
-    let token = issuer.sign(
-        HANDOFF_TYPE,
-        &Claims::of_person(worker, issuer.origin(), &origin)?,
-    )?;
-    let request = http
-        .post(format!("{origin}/v1/conversations"))
-        .header("origin", issuer.origin());
+    let token = issuer.sign(HANDOFF_TYPE, &Claims::of_person(worker, issuer.origin(), &origin)?)?;
+    let request = http.post(format!("{origin}/v1/conversations")).header("origin", issuer.origin());
     let opened: ConversationOpened = Answer::to(request.bearer_auth(token)).await?.document(201)?;
     let url = format!("ws://127.0.0.1:{port}{}", opened.socket);
     let mut chat = Chat::join(Socket::open(&url, issuer.origin()).await?, &opened.ticket, 0).await?;
@@ -83,10 +67,7 @@ async fn wrangler_serves_the_deployed_configuration() -> Result<(), Trouble> {
 
     assert_eq!(entry.seq, 2);
     let loader = Answer::to(http.get(format!("{origin}/info-cig.js"))).await?;
-    assert_eq!(
-        (loader.status, loader.header("content-type")),
-        (200, "text/javascript; charset=utf-8")
-    );
+    assert_eq!((loader.status, loader.header("content-type")), (200, "text/javascript; charset=utf-8"));
     Ok(())
 }
 
@@ -98,28 +79,15 @@ fn configured(origin: &str, issuer: &Value) -> Result<String, Trouble> {
     let mut policy: Value = serde_json::from_str(&policy).while_doing("reading the policy")?;
     policy["holidays"] = json!([]);
     for hours in policy["hours"].as_array_mut().into_iter().flatten() {
-        hours["weekdays"] = json!([
-            "monday",
-            "tuesday",
-            "wednesday",
-            "thursday",
-            "friday",
-            "saturday",
-            "sunday"
-        ]);
+        hours["weekdays"] =
+            json!(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]);
         hours["from"] = json!("00:00");
         hours["to"] = json!("24:00");
     }
     let text = |value: &str| json!(value).to_string();
     let settings = [
-        (
-            "PUBLIC_ORIGIN = \"https://chat.example\"",
-            format!("PUBLIC_ORIGIN = {}", text(origin)),
-        ),
-        (
-            "ISSUERS = \"[]\"",
-            format!("ISSUERS = {}", text(&json!([issuer]).to_string())),
-        ),
+        ("PUBLIC_ORIGIN = \"https://chat.example\"", format!("PUBLIC_ORIGIN = {}", text(origin))),
+        ("ISSUERS = \"[]\"", format!("ISSUERS = {}", text(&json!([issuer]).to_string()))),
         // The local runtime has no jurisdictions.
         (
             "JURISDICTION = \"eu\"",
@@ -131,15 +99,13 @@ fn configured(origin: &str, issuer: &Value) -> Result<String, Trouble> {
         ),
         ("\"../target", format!("\"{}/target", root().display())),
     ];
-    settings
-        .into_iter()
-        .try_fold(shipped, |configuration, (shipped, here)| {
-            if configuration.contains(shipped) {
-                Ok(configuration.replace(shipped, &here))
-            } else {
-                Err(Trouble::new(format!("wrangler.toml no longer says {shipped}")))
-            }
-        })
+    settings.into_iter().try_fold(shipped, |configuration, (shipped, here)| {
+        if configuration.contains(shipped) {
+            Ok(configuration.replace(shipped, &here))
+        } else {
+            Err(Trouble::new(format!("wrangler.toml no longer says {shipped}")))
+        }
+    })
 }
 
 fn root() -> PathBuf {

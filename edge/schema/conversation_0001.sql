@@ -6,6 +6,7 @@ CREATE TABLE conversation (
     queue TEXT NOT NULL,
     person TEXT NOT NULL, -- PersonCard, JSON
     phase TEXT NOT NULL, -- Phase, JSON
+    closing TEXT NOT NULL, -- ClosingTime, JSON
     last_seq INTEGER NOT NULL
 ) STRICT;
 

@@ -20,21 +20,13 @@ pub struct Refusal {
 impl Refusal {
     /// A refusal with its reason.
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
-        Self {
-            code,
-            detail: detail.into(),
-            admission: None,
-        }
+        Self { code, detail: detail.into(), admission: None }
     }
 
     /// The refusal of somebody the rules do not admit.
     pub fn of_admission(admission: Admission) -> Self {
         let detail = format!("admission refused: {}", admission.code.as_str());
-        Self {
-            code: admission.code,
-            detail,
-            admission: Some(Box::new(admission)),
-        }
+        Self { code: admission.code, detail, admission: Some(Box::new(admission)) }
     }
 
     /// The problem document, with `type` under the service's own origin.

@@ -32,6 +32,12 @@ pub trait Room {
     /// A notice arrived from the object `source`. Hearing it again changes nothing.
     fn hear(&self, source: &str, id: i64, notice: &str, now: Timestamp) -> Result<Outcome, Fault>;
 
+    /// The service's clock has moved on. `None` when nothing came of it.
+    fn wake(&self, now: Timestamp) -> Result<Option<Outcome>, Fault>;
+
+    /// When, by the service's clock, to [`wake`](Self::wake) the room next.
+    fn next_wake(&self) -> Result<Option<Timestamp>, Fault>;
+
     /// A letter of this room is stored at its destination.
     fn delivered(&self, letter: &Letter, now: Timestamp) -> Result<Outcome, Fault>;
 
@@ -82,18 +88,12 @@ pub struct Broadcast {
 impl Outcome {
     /// A frame that says no; the socket stays.
     pub fn refuse<R: Room>(refusal: Refusal) -> Result<Self, Fault> {
-        Ok(Self {
-            to_sender: vec![R::refusal(refusal)?],
-            ..Self::default()
-        })
+        Ok(Self { to_sender: vec![R::refusal(refusal)?], ..Self::default() })
     }
 
     /// A frame that says no, and the end of the socket.
     pub fn refuse_and_close<R: Room>(refusal: Refusal, code: u16) -> Result<Self, Fault> {
-        Ok(Self {
-            close_sender: Some(code),
-            ..Self::refuse::<R>(refusal)?
-        })
+        Ok(Self { close_sender: Some(code), ..Self::refuse::<R>(refusal)? })
     }
 }
 
@@ -142,8 +142,5 @@ fn hello_repeated() -> Refusal {
 }
 
 fn too_old() -> Refusal {
-    Refusal::new(
-        Code::VersionUnsupported,
-        "this client is too old: reload the page",
-    )
+    Refusal::new(Code::VersionUnsupported, "this client is too old: reload the page")
 }

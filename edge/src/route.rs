@@ -55,10 +55,7 @@ pub fn parse<'r>(method: &str, path: &'r str) -> Result<Route<'r>, Code> {
             only("GET", method, Route::DeskSocket(queue))
         }
         ["problems", word] => {
-            let code = Code::ALL
-                .iter()
-                .find(|code| code.as_str() == *word)
-                .ok_or(Code::NotFound)?;
+            let code = Code::ALL.iter().find(|code| code.as_str() == *word).ok_or(Code::NotFound)?;
             only("GET", method, Route::Problem(*code))
         }
         ["test", "clock"] if cfg!(feature = "test-clock") => match method {
@@ -76,11 +73,7 @@ pub fn parse<'r>(method: &str, path: &'r str) -> Result<Route<'r>, Code> {
 
 fn only<'r>(allowed: &str, method: &str, route: Route<'r>) -> Result<Route<'r>, Code> {
     let same = method == allowed || (allowed == "GET" && method == "HEAD");
-    if same {
-        Ok(route)
-    } else {
-        Err(Code::MethodNotAllowed)
-    }
+    if same { Ok(route) } else { Err(Code::MethodNotAllowed) }
 }
 
 const MOST_SEGMENTS: usize = 8;
@@ -104,10 +97,7 @@ mod tests {
             parse("GET", "/v1/desk/info-cig/socket"),
             Ok(Route::DeskSocket(QueueId::parse("info-cig").unwrap()))
         );
-        assert_eq!(
-            parse("GET", "/problems/closure"),
-            Ok(Route::Problem(Code::Closure))
-        );
+        assert_eq!(parse("GET", "/problems/closure"), Ok(Route::Problem(Code::Closure)));
         assert_eq!(parse("GET", "/info-cig.js"), Ok(Route::Site("/info-cig.js")));
         assert_eq!(parse("OPTIONS", "/v1/conversations"), Ok(Route::Preflight));
     }
@@ -136,11 +126,8 @@ mod tests {
 
     #[test]
     fn a_release_has_no_test_clock() {
-        let expected = if cfg!(feature = "test-clock") {
-            Ok(Route::SetTestClock)
-        } else {
-            Err(Code::NotFound)
-        };
+        let expected =
+            if cfg!(feature = "test-clock") { Ok(Route::SetTestClock) } else { Err(Code::NotFound) };
         assert_eq!(parse("PUT", "/test/clock"), expected);
     }
 }

@@ -104,18 +104,12 @@ impl Settings {
 
     /// Whether pages of an origin may use the service.
     pub fn allows_origin(&self, origin: &str) -> bool {
-        origin == self.origin
-            || self
-                .issuers
-                .iter()
-                .any(|issuer| issuer.origins.iter().any(|o| o == origin))
+        origin == self.origin || self.issuers.iter().any(|issuer| issuer.origins.iter().any(|o| o == origin))
     }
 }
 
 fn required(name: &str, value: Option<String>) -> Result<String, Fault> {
-    value
-        .filter(|text| !text.is_empty())
-        .ok_or_else(|| wrong(name, "is not set"))
+    value.filter(|text| !text.is_empty()).ok_or_else(|| wrong(name, "is not set"))
 }
 
 fn wrong(name: &str, reason: &str) -> Fault {
@@ -123,9 +117,7 @@ fn wrong(name: &str, reason: &str) -> Fault {
 }
 
 fn is_origin(text: &str) -> bool {
-    let host = text
-        .strip_prefix("https://")
-        .or_else(|| text.strip_prefix("http://"));
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']))
 }
 
@@ -155,26 +147,17 @@ mod tests {
             let message = ToString::to_string(&Settings::parse(raw).unwrap_err());
             assert!(message.starts_with(expected), "{message}");
         };
-        check(
-            |raw| raw.public_origin = None,
-            "settings: PUBLIC_ORIGIN is not set",
-        );
+        check(|raw| raw.public_origin = None, "settings: PUBLIC_ORIGIN is not set");
         check(
             |raw| raw.public_origin = Some("https://a/b".into()),
             "settings: PUBLIC_ORIGIN must be http(s)://host",
         );
-        check(
-            |raw| raw.issuers = Some("[{}]".into()),
-            "settings: ISSUERS missing field `issuer`",
-        );
+        check(|raw| raw.issuers = Some("[{}]".into()), "settings: ISSUERS missing field `issuer`");
         check(
             |raw| raw.ticket_key = Some("short".into()),
             "settings: TICKET_KEY must have at least 32 characters",
         );
-        check(
-            |raw| raw.policy = Some("{".into()),
-            "settings: policy line 1, column 1: ",
-        );
+        check(|raw| raw.policy = Some("{".into()), "settings: policy line 1, column 1: ");
     }
 
     fn good() -> RawSettings {

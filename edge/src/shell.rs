@@ -49,9 +49,7 @@ fn settings(env: &Env) -> Result<Rc<Settings>, Fault> {
 
 /// A binding that is a text. `Env::var` throws through Rust on the `null` of an environment variable that is not set.
 fn text_binding(env: &Env, name: &str) -> Option<String> {
-    js_sys::Reflect::get(env, &JsValue::from_str(name))
-        .ok()?
-        .as_string()
+    js_sys::Reflect::get(env, &JsValue::from_str(name)).ok()?.as_string()
 }
 
 impl From<::worker::Error> for Fault {

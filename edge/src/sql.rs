@@ -95,10 +95,7 @@ pub(crate) mod testing {
 
     impl MemorySql {
         pub(crate) fn new() -> Self {
-            Self {
-                connection: Connection::open_in_memory().unwrap(),
-                fail_after: Cell::new(-1),
-            }
+            Self { connection: Connection::open_in_memory().unwrap(), fail_after: Cell::new(-1) }
         }
     }
 
@@ -116,9 +113,7 @@ pub(crate) mod testing {
                 SqlValue::Integer(integer) => Value::Integer(*integer),
                 SqlValue::Text(text) => Value::Text(text.clone()),
             });
-            let mut rows = prepared
-                .query(rusqlite::params_from_iter(values))
-                .map_err(fault)?;
+            let mut rows = prepared.query(rusqlite::params_from_iter(values)).map_err(fault)?;
             let mut out = Vec::new();
             while let Some(row) = rows.next().map_err(fault)? {
                 let mut read = Vec::new();
@@ -141,11 +136,7 @@ pub(crate) mod testing {
             let fault = |error: rusqlite::Error| Fault::Store(error.to_string());
             self.connection.execute_batch("SAVEPOINT work").map_err(fault)?;
             let result = work();
-            let end = if result.is_ok() {
-                "RELEASE work"
-            } else {
-                "ROLLBACK TO work; RELEASE work"
-            };
+            let end = if result.is_ok() { "RELEASE work" } else { "ROLLBACK TO work; RELEASE work" };
             self.connection.execute_batch(end).map_err(fault)?;
             result
         }

@@ -25,9 +25,7 @@ fn migrate(sql: &impl Sql, migrations: &[&str]) -> Result<(), Fault> {
         let applied =
             usize::try_from(applied).map_err(|_| Fault::Corrupt("schema version is negative".into()))?;
         if applied > migrations.len() {
-            return Err(Fault::Corrupt(format!(
-                "schema version {applied} is newer than this service"
-            )));
+            return Err(Fault::Corrupt(format!("schema version {applied} is newer than this service")));
         }
         for migration in migrations.iter().skip(applied) {
             for statement in migration.split(";\n").map(str::trim).filter(|text| has_sql(text)) {
@@ -44,8 +42,7 @@ fn migrate(sql: &impl Sql, migrations: &[&str]) -> Result<(), Fault> {
 }
 
 fn has_sql(text: &str) -> bool {
-    text.lines()
-        .any(|line| !line.trim().is_empty() && !line.trim_start().starts_with("--"))
+    text.lines().any(|line| !line.trim().is_empty() && !line.trim_start().starts_with("--"))
 }
 
 fn to_json(value: &impl Serialize) -> Result<String, Fault> {

@@ -40,19 +40,12 @@ pub struct Ticket {
 impl Ticket {
     /// A ticket that lasts from `now` as long as tickets last.
     pub fn new(door: Door, speaker: Speaker, now: Timestamp) -> Self {
-        Self {
-            door,
-            speaker,
-            exp: now.as_millis().div_euclid(1000) + LIFETIME_S,
-        }
+        Self { door, speaker, exp: now.as_millis().div_euclid(1000) + LIFETIME_S }
     }
 
     /// The text that travels.
     pub fn sign(&self, key: &str) -> Result<String, Fault> {
-        let header = Header {
-            typ: Some(TYP.to_string()),
-            ..Header::new(Algorithm::HS256)
-        };
+        let header = Header { typ: Some(TYP.to_string()), ..Header::new(Algorithm::HS256) };
         jsonwebtoken::encode(&header, self, &EncodingKey::from_secret(key.as_bytes()))
             .map_err(|error| Fault::Platform(format!("ticket not signed: {error}")))
     }
@@ -72,10 +65,7 @@ impl Ticket {
             return Err(invalid("the ticket opens another door"));
         }
         if now.as_millis().div_euclid(1000) >= token.claims.exp {
-            return Err(Refusal::new(
-                Code::TicketExpired,
-                "the ticket has expired: present a new token",
-            ));
+            return Err(Refusal::new(Code::TicketExpired, "the ticket has expired: present a new token"));
         }
         Ok(token.claims.speaker)
     }
@@ -102,10 +92,7 @@ mod tests {
     fn a_ticket_opens_no_other_door_and_not_forever() {
         let text = Ticket::new(door(1), Speaker::Citizen, at(0)).sign(KEY).unwrap();
 
-        assert_eq!(
-            code(Ticket::verify(&text, KEY, &door(2), at(1))),
-            Some(Code::TicketInvalid)
-        );
+        assert_eq!(code(Ticket::verify(&text, KEY, &door(2), at(1))), Some(Code::TicketInvalid));
         assert_eq!(
             code(Ticket::verify(&text, KEY, &door(1), at(LIFETIME_S * 1000))),
             Some(Code::TicketExpired)

@@ -55,39 +55,20 @@ pub fn inspect<'t>(
         "ES256" => {}
         "none" => return Err(Refusal::new(Code::TokenUnsigned, "the token is not signed")),
         other => {
-            let detail = format!(
-                "the algorithm {} is not accepted: sign with ES256",
-                printable(other)
-            );
+            let detail = format!("the algorithm {} is not accepted: sign with ES256", printable(other));
             return Err(Refusal::new(Code::TokenAlgorithm, detail));
         }
     }
     let expected = typ(role);
     if header.typ.as_deref() != Some(expected) {
-        return Err(Refusal::new(
-            Code::TokenType,
-            format!("the token's typ must be {expected}"),
-        ));
+        return Err(Refusal::new(Code::TokenType, format!("the token's typ must be {expected}")));
     }
     let claims: IssuerField = json_segment(payload, "payload")?;
-    let issuer = claims
-        .iss
-        .as_str()
-        .and_then(|iss| issuers.iter().find(|issuer| issuer.issuer == iss));
+    let issuer = claims.iss.as_str().and_then(|iss| issuers.iter().find(|issuer| issuer.issuer == iss));
     let issuer = issuer
         .filter(|issuer| issuer.roles.contains(&role))
-        .ok_or_else(|| {
-            Refusal::new(
-                Code::TokenIssuer,
-                "no configured issuer of such tokens has that iss",
-            )
-        })?;
-    Ok(Unverified {
-        text,
-        key_id: header.kid,
-        issuer,
-        role,
-    })
+        .ok_or_else(|| Refusal::new(Code::TokenIssuer, "no configured issuer of such tokens has that iss"))?;
+    Ok(Unverified { text, key_id: header.kid, issuer, role })
 }
 
 impl Unverified<'_> {
@@ -119,17 +100,9 @@ impl Unverified<'_> {
         audience: &str,
         now: Timestamp,
     ) -> Result<C, Refusal> {
-        let signature = || {
-            Refusal::new(
-                Code::TokenSignature,
-                "the signature does not verify under the issuer's keys",
-            )
-        };
-        let key = self
-            .key_id
-            .as_deref()
-            .and_then(|kid| keys.find(kid))
-            .ok_or_else(signature)?;
+        let signature =
+            || Refusal::new(Code::TokenSignature, "the signature does not verify under the issuer's keys");
+        let key = self.key_id.as_deref().and_then(|kid| keys.find(kid)).ok_or_else(signature)?;
         let key = DecodingKey::from_jwk(key).map_err(|_| signature())?;
 
         // Times and audience are checked below: time is an argument, and each has a refusal of its own.
@@ -198,10 +171,7 @@ impl RegisteredClaims {
             Audience::Many(many) => many.iter().any(|one| one == audience),
         };
         if !named {
-            return Err(Refusal::new(
-                Code::TokenAudience,
-                format!("aud must be {audience}"),
-            ));
+            return Err(Refusal::new(Code::TokenAudience, format!("aud must be {audience}")));
         }
         let now = now.as_millis().div_euclid(1000);
         if now >= self.exp.saturating_add(SKEW_S) {
@@ -211,16 +181,10 @@ impl RegisteredClaims {
             ));
         }
         if self.nbf.unwrap_or(self.iat).max(self.iat) > now.saturating_add(SKEW_S) {
-            return Err(Refusal::new(
-                Code::TokenNotYetValid,
-                "nbf or iat lies in the future",
-            ));
+            return Err(Refusal::new(Code::TokenNotYetValid, "nbf or iat lies in the future"));
         }
         if self.exp.saturating_sub(self.iat) > MAX_LIFETIME_S {
-            return Err(Refusal::new(
-                Code::TokenTooLongLived,
-                "exp may be at most 120 seconds after iat",
-            ));
+            return Err(Refusal::new(Code::TokenTooLongLived, "exp may be at most 120 seconds after iat"));
         }
         if self.jti.is_empty() {
             return Err(claim("jti", "must not be empty"));
@@ -271,33 +235,17 @@ impl HandoffClaims {
             (Some(act), company) => {
                 let name = full_name(&act.given_name, &act.family_name)?;
                 let represented = company.unwrap_or(subject_name);
-                (
-                    act.sub,
-                    name,
-                    Some(ActingFor {
-                        name: represented,
-                        matricola: matricola.clone(),
-                    }),
-                )
+                (act.sub, name, Some(ActingFor { name: represented, matricola: matricola.clone() }))
             }
             (None, Some(company)) => {
-                let acting_for = ActingFor {
-                    name: company,
-                    matricola: matricola.clone(),
-                };
+                let acting_for = ActingFor { name: company, matricola: matricola.clone() };
                 (subject.clone(), subject_name, Some(acting_for))
             }
             (None, None) if category == Category::Lavoratore => (subject.clone(), subject_name, None),
             (None, None) => return Err(claim("https://attributes.eid.gov.it/company_name", "is required")),
         };
         // A JSON list keeps the parts apart whatever characters they hold.
-        let parts = [
-            issuer,
-            &subject,
-            &actor,
-            category.as_str(),
-            matricola.as_deref().unwrap_or_default(),
-        ];
+        let parts = [issuer, &subject, &actor, category.as_str(), matricola.as_deref().unwrap_or_default()];
         let key = serde_json::to_string(&parts).map_err(|_| claim("sub", "cannot be written"))?;
         let province = Province::by_code(&self.infocig_province);
         let province_name = province.map_or_else(String::new, |province| province.name.into());
@@ -356,19 +304,11 @@ pub fn credential(acr: Option<&str>, amr: &[String]) -> Option<Credential> {
 fn full_name(given: &str, family: &str) -> Result<String, Refusal> {
     let name = format!("{} {}", given.trim(), family.trim());
     let name = non_empty("given_name", name.trim().to_string())?;
-    if name.chars().count() > MAX_NAME_CHARS {
-        Err(claim("given_name", "is too long"))
-    } else {
-        Ok(name)
-    }
+    if name.chars().count() > MAX_NAME_CHARS { Err(claim("given_name", "is too long")) } else { Ok(name) }
 }
 
 fn non_empty(name: &str, text: String) -> Result<String, Refusal> {
-    if text.trim().is_empty() {
-        Err(claim(name, "must not be empty"))
-    } else {
-        Ok(text)
-    }
+    if text.trim().is_empty() { Err(claim(name, "must not be empty")) } else { Ok(text) }
 }
 
 fn claim(name: &str, reason: &str) -> Refusal {
@@ -438,10 +378,7 @@ mod tests {
             .unwrap()
         };
         assert_ne!(consultant("1234567890").key, consultant("1234567891").key);
-        assert_eq!(
-            consultant("1234567890").card.acting_for.unwrap().name,
-            "Azienda Di Prova"
-        );
+        assert_eq!(consultant("1234567890").card.acting_for.unwrap().name, "Azienda Di Prova");
     }
 
     #[test]
@@ -464,20 +401,13 @@ mod tests {
                     claims[*name] = value.clone();
                 }
             });
-            assert_eq!(
-                refused.map_err(|refusal| refusal.code),
-                Err(expected),
-                "{changes:?}"
-            );
+            assert_eq!(refused.map_err(|refusal| refusal.code), Err(expected), "{changes:?}");
         };
         check(Code::TokenIssuer, &[("iss", json!("https://altrove.example"))]);
         check(Code::TokenIssuer, &[("iss", json!(7))]);
         check(Code::TokenAudience, &[("aud", json!("https://altrove.example"))]);
         check(Code::TokenAudience, &[("aud", json!(desk_audience(ORIGIN)))]);
-        check(
-            Code::TokenExpired,
-            &[("iat", json!(NOW_S - 125)), ("exp", json!(NOW_S - SKEW_S))],
-        );
+        check(Code::TokenExpired, &[("iat", json!(NOW_S - 125)), ("exp", json!(NOW_S - SKEW_S))]);
         check(Code::TokenNotYetValid, &[("nbf", json!(NOW_S + SKEW_S + 1))]);
         check(Code::TokenTooLongLived, &[("exp", json!(NOW_S + 121))]);
         check(Code::TokenClaim, &[("infocig_role", json!("presidente"))]);
@@ -485,17 +415,9 @@ mod tests {
         check(Code::TokenClaim, &[("acr", json!("https://altrove.example/L9"))]);
         check(Code::TokenClaim, &[("jti", json!(""))]);
         check(Code::TokenClaim, &[("exp", json!("soon"))]);
-        for name in [
-            "aud",
-            "exp",
-            "iat",
-            "jti",
-            "sub",
-            "client_id",
-            "infocig_role",
-            "given_name",
-            "infocig_province",
-        ] {
+        for name in
+            ["aud", "exp", "iat", "jti", "sub", "client_id", "infocig_role", "given_name", "infocig_province"]
+        {
             check(Code::TokenClaim, &[(name, Value::Null)]);
         }
     }
@@ -517,24 +439,17 @@ mod tests {
         let issuers = issuers();
         let (token, _) = signed(Role::Citizen, &claims());
         assert_eq!(
-            inspect(Some(&token), Role::Advisor, &issuers)
-                .map_err(|r| r.code)
-                .err(),
+            inspect(Some(&token), Role::Advisor, &issuers).map_err(|r| r.code).err(),
             Some(Code::TokenType)
         );
     }
 
     #[test]
     fn an_issuer_opens_only_what_it_may() {
-        let issuers = vec![Issuer {
-            roles: vec![Role::Advisor],
-            ..issuers().remove(0)
-        }];
+        let issuers = vec![Issuer { roles: vec![Role::Advisor], ..issuers().remove(0) }];
         let (token, _) = signed(Role::Citizen, &claims());
         assert_eq!(
-            inspect(Some(&token), Role::Citizen, &issuers)
-                .map_err(|r| r.code)
-                .err(),
+            inspect(Some(&token), Role::Citizen, &issuers).map_err(|r| r.code).err(),
             Some(Code::TokenIssuer)
         );
     }
@@ -572,9 +487,7 @@ mod tests {
             any::<f64>().prop_map(Value::from),
             "\\PC{0,20}".prop_map(Value::from),
         ];
-        leaf.prop_recursive(3, 12, 4, |inner| {
-            prop::collection::vec(inner, 0..4).prop_map(Value::from)
-        })
+        leaf.prop_recursive(3, 12, 4, |inner| prop::collection::vec(inner, 0..4).prop_map(Value::from))
     }
 
     fn handoff(change: impl FnOnce(&mut Value)) -> Result<Person, Refusal> {

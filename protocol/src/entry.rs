@@ -16,6 +16,20 @@ pub struct Entry {
     pub body: EntryBody,
 }
 
+impl Entry {
+    /// The phase this entry leads to, if it changes it.
+    pub fn phase(&self) -> Option<Phase> {
+        match &self.body {
+            EntryBody::Opened => Some(Phase::Waiting { since: self.at }),
+            EntryBody::Assigned { advisor } => {
+                Some(Phase::Active { advisor: advisor.clone(), since: self.at })
+            }
+            EntryBody::Closed { by } => Some(Phase::Closed { at: self.at, by: *by }),
+            EntryBody::ClosingSoon { .. } | EntryBody::Message { .. } | EntryBody::Unknown => None,
+        }
+    }
+}
+
 /// What a line of the log says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -36,9 +50,14 @@ pub enum EntryBody {
         /// The text, exactly as written.
         text: String,
     },
+    /// The service closes soon: told to whoever waits or talks.
+    ClosingSoon {
+        /// When nobody new is answered any more. Who is talking may go on for a while.
+        closes: Timestamp,
+    },
     /// The conversation ended. No message follows.
     Closed {
-        /// Who ended it.
+        /// Who ended it; the system, when the service closed.
         by: Party,
     },
     /// An entry of a newer version: it counts in the numbering and is not shown.

@@ -101,18 +101,12 @@ impl ConversationId {
 
     /// Which of the object's conversations this is, from 1.
     pub fn ordinal(&self) -> u32 {
-        self.0
-            .split_once('-')
-            .and_then(|(_, ordinal)| ordinal_of(ordinal))
-            .unwrap_or(0)
+        self.0.split_once('-').and_then(|(_, ordinal)| ordinal_of(ordinal)).unwrap_or(0)
     }
 }
 
 fn is_object_id(text: &str) -> bool {
-    text.len() == 64
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+    text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
 fn ordinal_of(text: &str) -> Option<u32> {
@@ -123,9 +117,7 @@ fn ordinal_of(text: &str) -> Option<u32> {
 fn is_word(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= MAX_ID_CHARS
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }
 
 #[cfg(test)]
@@ -145,14 +137,7 @@ mod tests {
 
     #[test]
     fn what_is_not_a_conversation_id_is_refused_with_the_form_it_should_have() {
-        for wrong in [
-            "",
-            "-1",
-            OBJECT,
-            &format!("{OBJECT}-0"),
-            &format!("{OBJECT}-01"),
-            "../../x-1",
-        ] {
+        for wrong in ["", "-1", OBJECT, &format!("{OBJECT}-0"), &format!("{OBJECT}-01"), "../../x-1"] {
             let error = ConversationId::parse(wrong).unwrap_err();
             assert_eq!(
                 error.to_string(),

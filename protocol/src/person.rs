@@ -19,12 +19,8 @@ pub enum Category {
 
 impl Category {
     /// Every category, workers first.
-    pub const ALL: [Self; 4] = [
-        Self::Lavoratore,
-        Self::Titolare,
-        Self::RappresentanteLegale,
-        Self::Consulente,
-    ];
+    pub const ALL: [Self; 4] =
+        [Self::Lavoratore, Self::Titolare, Self::RappresentanteLegale, Self::Consulente];
 
     /// The word used in JSON, URLs and commands.
     pub const fn as_str(self) -> &'static str {
@@ -62,14 +58,7 @@ pub enum Credential {
 
 impl Credential {
     /// Every credential.
-    pub const ALL: [Self; 6] = [
-        Self::SpidL1,
-        Self::SpidL2,
-        Self::SpidL3,
-        Self::Cie,
-        Self::Cns,
-        Self::Pin,
-    ];
+    pub const ALL: [Self; 6] = [Self::SpidL1, Self::SpidL2, Self::SpidL3, Self::Cie, Self::Cns, Self::Pin];
 
     /// The word used in JSON and commands.
     pub const fn as_str(self) -> &'static str {
@@ -85,9 +74,7 @@ impl Credential {
 
     /// The credential with that word, if there is one.
     pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|credential| credential.as_str() == word)
+        Self::ALL.into_iter().find(|credential| credential.as_str() == word)
     }
 }
 

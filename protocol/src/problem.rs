@@ -172,9 +172,6 @@ mod tests {
 
     #[test]
     fn a_code_of_tomorrow_is_read_as_unknown() {
-        assert_eq!(
-            serde_json::from_str::<Code>("\"from-the-future\"").unwrap(),
-            Code::Unknown
-        );
+        assert_eq!(serde_json::from_str::<Code>("\"from-the-future\"").unwrap(), Code::Unknown);
     }
 }

@@ -4,11 +4,7 @@
 //! Old widgets stay in caches: changing a file there is changing the protocol, and needs a new version or a reason why old
 //! clients do not mind. A frame without a file fails here.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "helpers of tests fail by panicking"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail by panicking")]
 
 use std::{collections::BTreeSet, fmt::Debug, fs, path::PathBuf};
 
@@ -27,21 +23,8 @@ use serde_json::Value;
 
 #[test]
 fn frames_of_a_conversation_are_written_as_pinned() {
-    pinned(
-        "hello",
-        &ClientFrame::Hello {
-            version: 1,
-            ticket: "t".into(),
-            resume_after: 4,
-        },
-    );
-    pinned(
-        "post",
-        &ClientFrame::Post {
-            id: message_id(),
-            text: "Quando sarò pagato?\n<b>".into(),
-        },
-    );
+    pinned("hello", &ClientFrame::Hello { version: 1, ticket: "t".into(), resume_after: 4 });
+    pinned("post", &ClientFrame::Post { id: message_id(), text: "Quando sarò pagato?\n<b>".into() });
     pinned("close", &ClientFrame::Close);
     pinned(
         "welcome_citizen",
@@ -60,10 +43,7 @@ fn frames_of_a_conversation_are_written_as_pinned() {
             version: 1,
             conversation: conversation(),
             party: Party::Advisor,
-            phase: Phase::Active {
-                advisor: "Giulia".into(),
-                since: at(),
-            },
+            phase: Phase::Active { advisor: "Giulia".into(), since: at() },
             last_seq: 2,
             person: Some(person()),
         },
@@ -73,20 +53,11 @@ fn frames_of_a_conversation_are_written_as_pinned() {
         &ServerFrame::Entries {
             entries: vec![
                 entry(1, EntryBody::Opened),
-                entry(
-                    2,
-                    EntryBody::Assigned {
-                        advisor: "Giulia".into(),
-                    },
-                ),
+                entry(2, EntryBody::Assigned { advisor: "Giulia".into() }),
                 entry(3, message(Author::Citizen)),
-                entry(
-                    4,
-                    message(Author::Advisor {
-                        name: "Giulia".into(),
-                    }),
-                ),
-                entry(5, EntryBody::Closed { by: Party::Advisor }),
+                entry(4, message(Author::Advisor { name: "Giulia".into() })),
+                entry(5, EntryBody::ClosingSoon { closes: at() }),
+                entry(6, EntryBody::Closed { by: Party::Advisor }),
             ],
         },
     );
@@ -106,37 +77,16 @@ fn frames_of_a_conversation_are_written_as_pinned() {
             message: Some(message_id()),
         },
     );
-    pinned(
-        "phase_closed",
-        &Phase::Closed {
-            at: at(),
-            by: Party::System,
-        },
-    );
+    pinned("phase_closed", &Phase::Closed { at: at(), by: Party::System });
 }
 
 #[test]
 fn frames_of_a_desk_are_written_as_pinned() {
-    pinned(
-        "desk_hello",
-        &DeskClientFrame::Hello {
-            version: 1,
-            ticket: "t".into(),
-        },
-    );
-    pinned(
-        "desk_take",
-        &DeskClientFrame::Take {
-            conversation: conversation(),
-        },
-    );
+    pinned("desk_hello", &DeskClientFrame::Hello { version: 1, ticket: "t".into() });
+    pinned("desk_take", &DeskClientFrame::Take { conversation: conversation() });
     pinned(
         "desk_welcome",
-        &DeskServerFrame::Welcome {
-            version: 1,
-            queue: queue(),
-            advisor: "Giulia".into(),
-        },
+        &DeskServerFrame::Welcome { version: 1, queue: queue(), advisor: "Giulia".into() },
     );
     pinned(
         "desk",
@@ -166,13 +116,7 @@ fn frames_of_a_desk_are_written_as_pinned() {
 
 #[test]
 fn documents_are_written_as_pinned() {
-    pinned(
-        "admission_open",
-        &Admission {
-            channels: Vec::new(),
-            ..admission(Verdict::Open, Code::Open)
-        },
-    );
+    pinned("admission_open", &Admission { channels: Vec::new(), ..admission(Verdict::Open, Code::Open) });
     pinned(
         "problem_closed",
         &Problem {
@@ -244,14 +188,7 @@ fn members_of_tomorrow_are_ignored() {
 #[test]
 fn a_hello_without_a_cursor_begins_at_the_beginning() {
     let frame: ClientFrame = serde_json::from_str(r#"{"type":"hello","version":1,"ticket":"t"}"#).unwrap();
-    assert_eq!(
-        frame,
-        ClientFrame::Hello {
-            version: 1,
-            ticket: "t".into(),
-            resume_after: 0
-        }
-    );
+    assert_eq!(frame, ClientFrame::Hello { version: 1, ticket: "t".into(), resume_after: 0 });
 }
 
 #[track_caller]
@@ -262,11 +199,7 @@ fn pinned<T: Serialize + DeserializeOwned + PartialEq + Debug>(name: &str, value
         panic!("{} is missing; what would be sent is:\n{written}", path.display());
     };
     assert_eq!(written, pinned, "{name} is no longer written as pinned");
-    assert_eq!(
-        serde_json::from_str::<T>(&pinned).unwrap(),
-        *value,
-        "{name} is not read as written"
-    );
+    assert_eq!(serde_json::from_str::<T>(&pinned).unwrap(), *value, "{name} is not read as written");
 }
 
 fn folder() -> PathBuf {
@@ -297,10 +230,7 @@ fn person() -> PersonCard {
         province: "063".into(),
         province_name: "Napoli".into(),
         credential: Credential::SpidL2,
-        acting_for: Some(ActingFor {
-            name: "Azienda Di Prova".into(),
-            matricola: Some("1234567890".into()),
-        }),
+        acting_for: Some(ActingFor { name: "Azienda Di Prova".into(), matricola: Some("1234567890".into()) }),
     }
 }
 
@@ -309,11 +239,7 @@ fn entry(seq: u64, body: EntryBody) -> Entry {
 }
 
 fn message(author: Author) -> EntryBody {
-    EntryBody::Message {
-        id: message_id(),
-        author,
-        text: "Quando sarò pagato?".into(),
-    }
+    EntryBody::Message { id: message_id(), author, text: "Quando sarò pagato?".into() }
 }
 
 fn message_id() -> MessageId {

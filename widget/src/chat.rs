@@ -36,12 +36,7 @@ type DriverSlot = Rc<RefCell<Option<Rc<Driver<Session>>>>>;
 
 impl Chat {
     pub(crate) fn new(config: Config, state: ChatState) -> Self {
-        Self {
-            config: Rc::new(config),
-            state,
-            driver: Rc::default(),
-            recheck: Rc::default(),
-        }
+        Self { config: Rc::new(config), state, driver: Rc::default(), recheck: Rc::default() }
     }
 
     /// Asks whether the service is open, and asks again by itself when the answer ceases to hold.
@@ -126,9 +121,7 @@ impl Chat {
             entry: &'static str,
         }
         let Self { config, state, .. } = self;
-        let request = TokenRequest {
-            entry: config.entry.as_str(),
-        };
+        let request = TokenRequest { entry: config.entry.as_str() };
         let token = http::token(&config.token_url, &request).await?;
         let opened = http::open_conversation(&config.edge, &token).await?;
         // The element may have left the page while we asked.
@@ -184,11 +177,7 @@ impl ChatState {
 
 /// So that not every page in Italy asks in the same instant.
 fn jitter_ms() -> u16 {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "0 to 1200"
-    )]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 1200")]
     let jitter = (js_sys::Math::random() * 1200.0) as u16;
     jitter
 }

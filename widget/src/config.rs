@@ -54,15 +54,9 @@ impl Config {
 
     /// What the page knows of who is looking, as the query of `GET /v1/availability`.
     pub fn availability_query(&self) -> String {
-        let mut query = format!(
-            "category={}&entry={}",
-            self.category.as_str(),
-            self.entry.as_str()
-        );
-        if let Some(province) = self
-            .province
-            .as_deref()
-            .filter(|code| code.bytes().all(|b| b.is_ascii_digit()))
+        let mut query = format!("category={}&entry={}", self.category.as_str(), self.entry.as_str());
+        if let Some(province) =
+            self.province.as_deref().filter(|code| code.bytes().all(|b| b.is_ascii_digit()))
         {
             query.push_str("&province=");
             query.push_str(province);
@@ -89,10 +83,7 @@ mod tests {
 
     #[test]
     fn what_is_missing_or_unknown_is_named() {
-        assert_eq!(
-            read(&[("edge", "https://a")]),
-            Err("<info-cig> needs the attribute token-url".into())
-        );
+        assert_eq!(read(&[("edge", "https://a")]), Err("<info-cig> needs the attribute token-url".into()));
         let wrong = read(&[("edge", "https://a"), ("token-url", "/t"), ("entry", "elsewhere")]);
         assert_eq!(wrong, Err("<info-cig> does not know entry=\"elsewhere\"".into()));
     }
@@ -100,12 +91,8 @@ mod tests {
     #[test]
     fn a_province_is_asked_about_only_if_it_can_be_one() {
         let page = |province| {
-            let attributes = [
-                ("edge", "https://a"),
-                ("token-url", "/t"),
-                ("entry", "omnia-is"),
-                ("province", province),
-            ];
+            let attributes =
+                [("edge", "https://a"), ("token-url", "/t"), ("entry", "omnia-is"), ("province", province)];
             read(&attributes).unwrap().availability_query()
         };
         assert_eq!(page("015"), "category=titolare&entry=omnia-is&province=015");
@@ -113,11 +100,6 @@ mod tests {
     }
 
     fn read(attributes: &[(&str, &str)]) -> Result<Config, String> {
-        Config::read(|name| {
-            attributes
-                .iter()
-                .find(|(key, _)| *key == name)
-                .map(|(_, value)| (*value).into())
-        })
+        Config::read(|name| attributes.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).into()))
     }
 }

@@ -56,9 +56,7 @@ pub fn mount(element: HtmlElement, root: ShadowRoot) -> Result<Mounted, JsValue>
         on_cleanup(move || alive.dispose());
         leptos::view! { <Widget state chat /> }.into_any()
     });
-    Ok(Mounted {
-        handle: Some(Box::new(handle)),
-    })
+    Ok(Mounted { handle: Some(Box::new(handle)) })
 }
 
 /// A page that slept, or lost the network, asks anew when it comes back.
@@ -74,10 +72,7 @@ fn signs_of_life(chat: ChatHandle) -> Vec<Listener> {
         (window, "pageshow"),
         (EventTarget::from(document()), "visibilitychange"),
     ];
-    places
-        .into_iter()
-        .filter_map(|(target, name)| Listener::new(target, name, revive))
-        .collect()
+    places.into_iter().filter_map(|(target, name)| Listener::new(target, name, revive)).collect()
 }
 
 /// `root.adoptedStyleSheets = [sheet]`, which web-sys does not bind.
@@ -89,28 +84,18 @@ fn adopt(root: &ShadowRoot, sheet: &CssStyleSheet) -> Result<(), JsValue> {
 /// An RFC 3339 instant as milliseconds since the epoch.
 pub(crate) fn instant(text: &str) -> Option<i64> {
     let millis = js_sys::Date::parse(text);
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "milliseconds since the epoch fit in 53 bits"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "milliseconds since the epoch fit in 53 bits")]
     millis.is_finite().then_some(millis as i64)
 }
 
 /// The time of day in Italy, `15:07`.
 pub(crate) fn clock(at: Timestamp) -> String {
     let options = js_sys::Object::new();
-    for (name, value) in [
-        ("hour", "2-digit"),
-        ("minute", "2-digit"),
-        ("timeZone", "Europe/Rome"),
-    ] {
+    for (name, value) in [("hour", "2-digit"), ("minute", "2-digit"), ("timeZone", "Europe/Rome")] {
         let _fresh_object =
             js_sys::Reflect::set(&options, &JsValue::from_str(name), &JsValue::from_str(value));
     }
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "milliseconds since the epoch fit in 53 bits"
-    )]
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds since the epoch fit in 53 bits")]
     let date = js_sys::Date::new(&JsValue::from_f64(at.as_millis() as f64));
     date.to_locale_time_string_with_options("it-IT", &options).into()
 }

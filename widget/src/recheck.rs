@@ -31,10 +31,7 @@ mod tests {
     fn an_open_service_is_asked_again_when_it_closes_and_a_closed_one_when_it_opens() {
         assert_eq!(wait(&admission("0", None, Some("5000")), millis), Some(5_000));
         assert_eq!(wait(&admission("0", Some("7000"), None), millis), Some(7_000));
-        assert_eq!(
-            wait(&admission("0", Some("7000"), Some("5000")), millis),
-            Some(7_000)
-        );
+        assert_eq!(wait(&admission("0", Some("7000"), Some("5000")), millis), Some(7_000));
     }
 
     #[test]
@@ -45,10 +42,7 @@ mod tests {
     #[test]
     fn nobody_asks_in_a_loop_nor_trusts_a_timer_for_weeks() {
         assert_eq!(wait(&admission("9", Some("8"), None), millis), Some(SHORTEST_MS));
-        assert_eq!(
-            wait(&admission("0", Some("999999999999"), None), millis),
-            Some(LONGEST_MS)
-        );
+        assert_eq!(wait(&admission("0", Some("999999999999"), None), millis), Some(LONGEST_MS));
     }
 
     fn millis(text: &str) -> Option<i64> {

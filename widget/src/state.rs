@@ -103,7 +103,7 @@ impl ChatState {
             Event::Link(link) => self.link.set(link),
             Event::Welcomed { phase, .. } => self.phase.set(Some(phase)),
             Event::Entries(entries) => {
-                if let Some(phase) = entries.iter().rev().find_map(phase_after) {
+                if let Some(phase) = entries.iter().rev().find_map(Entry::phase) {
                     self.phase.set(Some(phase));
                 }
                 self.entries.update(|log| {
@@ -134,8 +134,7 @@ impl ChatState {
 
     /// Whether no message can be written any more.
     pub fn is_closed(&self) -> bool {
-        self.phase
-            .with(|phase| phase.as_ref().is_some_and(Phase::is_closed))
+        self.phase.with(|phase| phase.as_ref().is_some_and(Phase::is_closed))
     }
 }
 
@@ -145,29 +144,9 @@ impl Default for ChatState {
     }
 }
 
-/// The phase an entry leads to, if it changes it.
-fn phase_after(entry: &Entry) -> Option<Phase> {
-    match &entry.body {
-        EntryBody::Opened => Some(Phase::Waiting { since: entry.at }),
-        EntryBody::Assigned { advisor } => Some(Phase::Active {
-            advisor: advisor.clone(),
-            since: entry.at,
-        }),
-        EntryBody::Closed { by } => Some(Phase::Closed {
-            at: entry.at,
-            by: *by,
-        }),
-        EntryBody::Message { .. } | EntryBody::Unknown => None,
-    }
-}
-
 /// What is left of a draft after a message could not be accepted: the text goes back to its author.
 pub fn give_back(draft: &str, refused: &str) -> String {
-    if draft.trim().is_empty() {
-        refused.into()
-    } else {
-        format!("{refused}\n{draft}")
-    }
+    if draft.trim().is_empty() { refused.into() } else { format!("{refused}\n{draft}") }
 }
 
 #[cfg(test)]
@@ -183,19 +162,11 @@ mod tests {
             state.begin();
             state.apply(Event::Entries(vec![
                 entry(1, EntryBody::Opened),
-                entry(
-                    2,
-                    EntryBody::Assigned {
-                        advisor: "Giulia".into(),
-                    },
-                ),
+                entry(2, EntryBody::Assigned { advisor: "Giulia".into() }),
             ]));
             assert!(matches!(state.phase.get(), Some(Phase::Active { advisor, .. }) if advisor == "Giulia"));
 
-            state.apply(Event::Entries(vec![entry(
-                3,
-                EntryBody::Closed { by: Party::Advisor },
-            )]));
+            state.apply(Event::Entries(vec![entry(3, EntryBody::Closed { by: Party::Advisor })]));
             assert!(state.is_closed());
             assert_eq!(state.entries.get().len(), 3);
         });
@@ -218,10 +189,7 @@ mod tests {
         Owner::new().with(|| {
             let state = ChatState::new();
             state.begin();
-            state.apply(Event::Entries(vec![entry(
-                1,
-                EntryBody::Closed { by: Party::Citizen },
-            )]));
+            state.apply(Event::Entries(vec![entry(1, EntryBody::Closed { by: Party::Citizen })]));
             state.begin();
             assert!(state.entries.get().is_empty() && !state.is_closed());
         });
@@ -234,10 +202,6 @@ mod tests {
     }
 
     fn entry(seq: u64, body: EntryBody) -> Entry {
-        Entry {
-            seq,
-            at: Timestamp::from_millis(0),
-            body,
-        }
+        Entry { seq, at: Timestamp::from_millis(0), body }
     }
 }

@@ -4,6 +4,7 @@
 use infocig_protocol::{
     entry::{EntryBody, Party, Phase},
     problem::Code,
+    time::Timestamp,
 };
 
 use crate::state::Trouble;
@@ -43,20 +44,28 @@ pub fn phase(phase: &Phase) -> String {
             "Sei in coda: un consulente ti risponderà qui. Intanto puoi già scrivere la tua domanda.",
         ),
         Phase::Active { advisor, .. } => format!("Ti risponde {advisor}, consulente INPS."),
+        Phase::Closed { by: Party::System, .. } => {
+            String::from("Il servizio ha chiuso. Quello che hai scritto resta qui sopra.")
+        }
         Phase::Closed { .. } => String::from("La conversazione è conclusa."),
     }
 }
 
-/// An entry nobody wrote, in a sentence; `None` for those that are not shown.
-pub fn system_entry(body: &EntryBody) -> Option<String> {
+/// An entry nobody wrote, in a sentence; `None` for those that are not shown. `clock` says an instant as a time of day.
+pub fn system_entry(body: &EntryBody, clock: impl Fn(Timestamp) -> String) -> Option<String> {
     match body {
         EntryBody::Opened => Some(String::from("Conversazione iniziata")),
         EntryBody::Assigned { advisor } => Some(format!("{advisor} è entrato nella conversazione")),
+        EntryBody::ClosingSoon { closes } => Some(format!(
+            "Il servizio chiude alle {}. Chi sta già parlando con un consulente può continuare; \
+             se sei ancora in coda, a quell'ora ti indicheremo gli altri canali",
+            clock(*closes)
+        )),
         EntryBody::Closed { by: Party::Citizen } => Some(String::from("Hai concluso la conversazione")),
         EntryBody::Closed { by: Party::Advisor } => {
             Some(String::from("Il consulente ha concluso la conversazione"))
         }
-        EntryBody::Closed { by: Party::System } => Some(String::from("La conversazione è stata chiusa")),
+        EntryBody::Closed { by: Party::System } => Some(String::from("Il servizio ha chiuso")),
         EntryBody::Message { .. } | EntryBody::Unknown => None,
     }
 }
@@ -74,10 +83,7 @@ pub fn trouble(trouble: Trouble) -> &'static str {
 }
 
 /// Why a message was not accepted, and what to do.
-#[expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "most codes are never about a message"
-)]
+#[expect(clippy::wildcard_enum_match_arm, reason = "most codes are never about a message")]
 pub fn not_sent(code: Code) -> &'static str {
     match code {
         Code::MessageTooLong => "Il messaggio è troppo lungo: dividilo in due (al massimo 4.000 caratteri).",

@@ -60,18 +60,11 @@ impl Command {
                 Some((name, value)) => (name, Some(value.to_owned())),
                 None => (word.as_str(), None),
             };
-            let flag = self
-                .flags
-                .iter()
-                .find(|flag| flag.name == name)
-                .ok_or_else(|| self.unknown(word))?;
+            let flag = self.flags.iter().find(|flag| flag.name == name).ok_or_else(|| self.unknown(word))?;
             let value = match (flag.value, joined) {
                 (None, None) => String::new(),
                 (None, Some(_)) => {
-                    return Err(Failure::Usage(format!(
-                        "`{}` takes no value: `{word}`",
-                        flag.name
-                    )));
+                    return Err(Failure::Usage(format!("`{}` takes no value: `{word}`", flag.name)));
                 }
                 (Some(_), Some(value)) => value,
                 (Some(what), None) => words
@@ -144,16 +137,8 @@ mod tests {
         summary: "Sample",
         about: "Does nothing.",
         flags: &[
-            Flag {
-                name: "--port",
-                value: Some("PORT"),
-                about: "Where to listen",
-            },
-            Flag {
-                name: "--json",
-                value: None,
-                about: "For machines",
-            },
+            Flag { name: "--port", value: Some("PORT"), about: "Where to listen" },
+            Flag { name: "--json", value: None, about: "For machines" },
         ],
         run: |_, _| Ok(()),
     };
@@ -171,14 +156,8 @@ mod tests {
 
     #[test]
     fn a_wrong_word_is_refused_by_name() {
-        refused(
-            &["--prot", "80"],
-            "`sample` does not know `--prot`; it takes --port PORT, --json",
-        );
-        refused(
-            &["stray"],
-            "`sample` does not know `stray`; it takes --port PORT, --json",
-        );
+        refused(&["--prot", "80"], "`sample` does not know `--prot`; it takes --port PORT, --json");
+        refused(&["stray"], "`sample` does not know `stray`; it takes --port PORT, --json");
         refused(&["--port"], "`--port` needs a value: `--port PORT`");
         refused(&["--port", "--json"], "`--port` needs a value: `--port PORT`");
         refused(&["--json=yes"], "`--json` takes no value: `--json=yes`");
@@ -187,15 +166,8 @@ mod tests {
 
     #[test]
     fn help_wins_over_wrong_words() {
-        assert!(matches!(
-            SAMPLE.read(&words(&["--prot", "--help"])),
-            Ok(Given::Help)
-        ));
-        assert!(
-            SAMPLE
-                .help()
-                .contains("cargo xtask sample [--port PORT] [--json]")
-        );
+        assert!(matches!(SAMPLE.read(&words(&["--prot", "--help"])), Ok(Given::Help)));
+        assert!(SAMPLE.help().contains("cargo xtask sample [--port PORT] [--json]"));
     }
 
     #[track_caller]

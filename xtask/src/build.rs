@@ -32,14 +32,7 @@ pub(crate) const COMMAND: Command = Command {
     run: |workspace, given| {
         setup::run_all(workspace)?;
         site(workspace)?;
-        edge(
-            workspace,
-            if given.has("--release") {
-                Edge::Release
-            } else {
-                Edge::Demo
-            },
-        )
+        edge(workspace, if given.has("--release") { Edge::Release } else { Edge::Demo })
     },
 };
 
@@ -77,16 +70,8 @@ struct Interface {
 }
 
 const INTERFACES: [Interface; 2] = [
-    Interface {
-        package: "infocig-widget",
-        module: "infocig_widget",
-        folder: "widget",
-    },
-    Interface {
-        package: "infocig-console",
-        module: "infocig_console",
-        folder: "console",
-    },
+    Interface { package: "infocig-widget", module: "infocig_widget", folder: "widget" },
+    Interface { package: "infocig-console", module: "infocig_console", folder: "console" },
 ];
 
 const FONT_SUBSETS: [&str; 2] = ["latin", "latin-ext"];
@@ -108,10 +93,7 @@ pub(crate) fn site(workspace: &Workspace) -> Result<(), Failure> {
     for subset in FONT_SUBSETS {
         for weight in FONT_WEIGHTS {
             let name = format!("titillium-web-{subset}-{weight}");
-            files.file(
-                format!("fonts/{name}.woff2"),
-                fonts.join(format!("{name}-normal.woff2")),
-            );
+            files.file(format!("fonts/{name}.woff2"), fonts.join(format!("{name}-normal.woff2")));
         }
     }
     let changes = files.make(&workspace.target("site"))?;
@@ -126,28 +108,14 @@ pub(crate) fn edge(workspace: &Workspace, variant: Edge) -> Result<(), Failure> 
     // and cargo does not notice the difference.
     let compiled = workspace.target("edge-build");
     let mut compile = cargo(workspace.root());
-    compile.args([
-        "build",
-        "-p",
-        "infocig-edge",
-        "--lib",
-        "--profile",
-        "edge",
-        "--target",
-        WASM,
-    ]);
-    compile
-        .args(variant.features())
-        .arg("--target-dir")
-        .arg(&compiled);
+    compile.args(["build", "-p", "infocig-edge", "--lib", "--profile", "edge", "--target", WASM]);
+    compile.args(variant.features()).arg("--target-dir").arg(&compiled);
     compile.env("WASM_BINDGEN_USE_JS_SYS", "1");
     run(&format!("compiling the edge ({name})"), &mut compile)?;
 
     let folder = workspace.target("edge").join(name);
     let module = compiled.join(WASM).join("edge/infocig_edge.wasm");
-    let stamp = tools(workspace)?
-        .and_file(&module)?
-        .at(workspace.target(format!("edge/{name}.stamp")));
+    let stamp = tools(workspace)?.and_file(&module)?.at(workspace.target(format!("edge/{name}.stamp")));
     if !up_to_date(&stamp, &folder, &["index.js", "index_bg.wasm"]) {
         create(&folder)?;
         stamp.lift()?;
@@ -173,11 +141,8 @@ fn worker_build(
 ) -> Result<Program, Failure> {
     let mut pack = building(workspace.cargo_tool("worker-build"), workspace.root());
     pack.env("WASM_BINDGEN_BIN", workspace.cargo_tool("wasm-bindgen"));
-    pack.env("WASM_OPT_BIN", workspace.wasm_opt())
-        .env("ESBUILD_BIN", workspace.esbuild()?);
-    pack.args(["--profile", "edge", "--out-dir"])
-        .arg(folder)
-        .arg(workspace.path("edge"));
+    pack.env("WASM_OPT_BIN", workspace.wasm_opt()).env("ESBUILD_BIN", workspace.esbuild()?);
+    pack.args(["--profile", "edge", "--out-dir"]).arg(folder).arg(workspace.path("edge"));
     // Everything after the crate's folder goes to cargo as it is.
     pack.args(variant.features()).arg("--target-dir").arg(compiled);
     Ok(pack)
@@ -186,10 +151,7 @@ fn worker_build(
 /// The folder with an interface's module and glue, as small as the tools make them.
 fn optimised(workspace: &Workspace, interface: &Interface) -> Result<PathBuf, Failure> {
     let Interface { module, folder, .. } = interface;
-    let compiled = workspace
-        .target(WASM)
-        .join("widget")
-        .join(format!("{module}.wasm"));
+    let compiled = workspace.target(WASM).join("widget").join(format!("{module}.wasm"));
     let (glue, wasm) = (format!("{module}.js"), format!("{module}_bg.wasm"));
     let work = workspace.target("interfaces").join(folder);
     let (raw, done) = (work.join("raw"), work.join("done"));
@@ -204,14 +166,7 @@ fn optimised(workspace: &Workspace, interface: &Interface) -> Result<PathBuf, Fa
     create(&done)?;
     let mut bindings = Program::new(workspace.cargo_tool("wasm-bindgen"));
     bindings
-        .args([
-            "--target",
-            "web",
-            "--no-typescript",
-            "--out-name",
-            module,
-            "--out-dir",
-        ])
+        .args(["--target", "web", "--no-typescript", "--out-name", module, "--out-dir"])
         .arg(&raw)
         .arg(&compiled);
     run(&format!("binding the {folder}"), &mut bindings)?;
@@ -224,15 +179,10 @@ fn optimised(workspace: &Workspace, interface: &Interface) -> Result<PathBuf, Fa
 
     // No feature flags: the module names the features it uses, and allowing others makes modules that browsers refuse.
     let mut shrink = Program::new(workspace.wasm_opt());
-    shrink
-        .arg(raw.join(&wasm))
-        .args(["-Oz", "-o"])
-        .arg(done.join(&wasm));
+    shrink.arg(raw.join(&wasm)).args(["-Oz", "-o"]).arg(done.join(&wasm));
     run(&format!("shrinking the {folder}"), &mut shrink)?;
     let mut minify = Program::new(workspace.esbuild()?);
-    minify
-        .arg(raw.join(&glue))
-        .args(["--minify", "--format=esm", "--log-level=warning"]);
+    minify.arg(raw.join(&glue)).args(["--minify", "--format=esm", "--log-level=warning"]);
     minify.arg(format!("--outfile={}", done.join(&glue).display()));
     run(&format!("minifying the {folder}'s glue"), &mut minify)?;
     stamp.press()?;

@@ -31,21 +31,9 @@ pub(crate) const COMMAND: Command = Command {
     about: "Sets up, builds and starts two servers: the edge and a stand-in for INPS with its portal pages. Prints their\n\
             addresses and runs until Ctrl-C. What was written stays in the data folder for the next time.",
     flags: &[
-        Flag {
-            name: EDGE_PORT,
-            value: Some("PORT"),
-            about: "Where the edge listens (8787)",
-        },
-        Flag {
-            name: PORTAL_PORT,
-            value: Some("PORT"),
-            about: "Where the stand-in listens (8788)",
-        },
-        Flag {
-            name: DATA,
-            value: Some("DIR"),
-            about: "Where conversations are kept (target/demo-data)",
-        },
+        Flag { name: EDGE_PORT, value: Some("PORT"), about: "Where the edge listens (8787)" },
+        Flag { name: PORTAL_PORT, value: Some("PORT"), about: "Where the stand-in listens (8788)" },
+        Flag { name: DATA, value: Some("DIR"), about: "Where conversations are kept (target/demo-data)" },
         Flag {
             name: AT,
             value: Some("INSTANT"),
@@ -80,9 +68,7 @@ impl Settings {
         let edge_port = port(given, EDGE_PORT, 8787)?;
         let portal_port = port(given, PORTAL_PORT, 8788)?;
         if edge_port == portal_port {
-            return Err(Failure::Usage(format!(
-                "{EDGE_PORT} and {PORTAL_PORT} are both {edge_port}"
-            )));
+            return Err(Failure::Usage(format!("{EDGE_PORT} and {PORTAL_PORT} are both {edge_port}")));
         }
         let at = given.value(AT).unwrap_or(A_WORKING_AFTERNOON);
         if !is_instant(at) {
@@ -94,12 +80,7 @@ impl Settings {
             Some(folder) => std::path::absolute(folder).or_fail(format_args!("reading `{DATA} {folder}`"))?,
             None => workspace.target("demo-data"),
         };
-        Ok(Self {
-            edge_port,
-            portal_port,
-            data,
-            at: at.to_owned(),
-        })
+        Ok(Self { edge_port, portal_port, data, at: at.to_owned() })
     }
 
     fn edge(&self) -> String {
@@ -117,10 +98,7 @@ fn run_until_stopped(workspace: &Workspace, settings: &Settings) -> Result<(), F
     setup::run_all(workspace)?;
     build::site(workspace)?;
     build::edge(workspace, Edge::Demo)?;
-    run(
-        "compiling the stand-in",
-        cargo(workspace.root()).args(["build", "-p", "infocig-demo"]),
-    )?;
+    run("compiling the stand-in", cargo(workspace.root()).args(["build", "-p", "infocig-demo"]))?;
 
     let objects = settings.data.join("objects");
     fs::create_dir_all(&objects).or_fail(format_args!("creating {}", objects.display()))?;
@@ -215,30 +193,18 @@ fn edge_program(
         "origins": [portal],
     }]);
     let mut program = Program::new(workspace.workerd()?);
-    program.arg("serve").arg(
-        workspace
-            .target("edge")
-            .join(Edge::Demo.name())
-            .join("workerd.capnp"),
-    );
+    program.arg("serve").arg(workspace.target("edge").join(Edge::Demo.name()).join("workerd.capnp"));
     program.arg(format!("--socket-addr=http=127.0.0.1:{}", settings.edge_port));
     program.arg(format!("--directory-path=data={}", objects.display()));
-    program.arg(format!(
-        "--directory-path=site={}",
-        workspace.target("site").display()
-    ));
-    program
-        .env("PUBLIC_ORIGIN", settings.edge())
-        .env("ISSUERS", issuers.to_string());
+    program.arg(format!("--directory-path=site={}", workspace.target("site").display()));
+    program.env("PUBLIC_ORIGIN", settings.edge()).env("ISSUERS", issuers.to_string());
     program.env("TICKET_KEY", key).env("TEST_CLOCK", &settings.at);
     Ok(program)
 }
 
 fn portal_program(workspace: &Workspace, settings: &Settings) -> Program {
     let mut program = Program::new(workspace.target("debug/infocig-demo"));
-    program
-        .arg("--listen")
-        .arg(format!("127.0.0.1:{}", settings.portal_port));
+    program.arg("--listen").arg(format!("127.0.0.1:{}", settings.portal_port));
     program.arg("--edge").arg(settings.edge());
     program.arg("--portal-dir").arg(workspace.path("public/portal"));
     program
@@ -247,45 +213,20 @@ fn portal_program(workspace: &Workspace, settings: &Settings) -> Program {
 fn addresses(settings: &Settings) -> String {
     let (edge, portal) = (settings.edge(), settings.portal());
     let rows = [
-        (
-            format!("{portal}/"),
-            "the stand-in's front page: choose who you are",
-        ),
-        (
-            format!("{portal}/myinps"),
-            "MyINPS, where a worker finds the chat",
-        ),
-        (
-            format!("{portal}/cassetto"),
-            "Cassetto previdenziale, where a company or its adviser finds it",
-        ),
+        (format!("{portal}/"), "the stand-in's front page: choose who you are"),
+        (format!("{portal}/myinps"), "MyINPS, where a worker finds the chat"),
+        (format!("{portal}/cassetto"), "Cassetto previdenziale, where a company or its adviser finds it"),
         (format!("{portal}/standalone"), "the chat on a page of its own"),
         (
             format!("{portal}/console"),
             "the advisors' console: sign in there as an advisor, in another tab or window",
         ),
-        (
-            format!("{edge}/healthz"),
-            "the edge: the service itself, on another origin",
-        ),
+        (format!("{edge}/healthz"), "the edge: the service itself, on another origin"),
     ];
-    let width = rows
-        .iter()
-        .map(|(address, _)| address.len())
-        .max()
-        .unwrap_or_default();
-    let mut lines = vec![format!(
-        "\nINFO CIG is up. Its clock started at {}.\n",
-        settings.at
-    )];
-    lines.extend(
-        rows.iter()
-            .map(|(address, about)| format!("  {address:<width$}  {about}")),
-    );
-    lines.push(format!(
-        "\nConversations, keys and logs are in {}.",
-        settings.data.display()
-    ));
+    let width = rows.iter().map(|(address, _)| address.len()).max().unwrap_or_default();
+    let mut lines = vec![format!("\nINFO CIG is up. Its clock started at {}.\n", settings.at)];
+    lines.extend(rows.iter().map(|(address, about)| format!("  {address:<width$}  {about}")));
+    lines.push(format!("\nConversations, keys and logs are in {}.", settings.data.display()));
     lines.push("Ctrl-C ends everything.".to_owned());
     lines.join("\n")
 }
@@ -299,18 +240,16 @@ fn port(given: &Flags, flag: &str, otherwise: u16) -> Result<u16, Failure> {
         return Ok(otherwise);
     };
     value.parse().ok().filter(|&port| port > 0).ok_or_else(|| {
-        Failure::Usage(format!(
-            "`{flag} {value}` is not a port: a whole number from 1 to 65535"
-        ))
+        Failure::Usage(format!("`{flag} {value}` is not a port: a whole number from 1 to 65535"))
     })
 }
 
 fn require_free(flag: &str, port: u16) -> Result<(), Failure> {
     match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
         Ok(_) => Ok(()),
-        Err(error) => Err(Failure::Step(format!(
-            "port {port} cannot be used ({error}); choose another with {flag}"
-        ))),
+        Err(error) => {
+            Err(Failure::Step(format!("port {port} cannot be used ({error}); choose another with {flag}")))
+        }
     }
 }
 
@@ -324,9 +263,7 @@ fn ticket_key(file: &Path) -> Result<String, Failure> {
     }
     let mut random = [0_u8; 32];
     let mut source = fs::File::open("/dev/urandom").or_fail("opening the system's randomness")?;
-    source
-        .read_exact(&mut random)
-        .or_fail("reading the system's randomness")?;
+    source.read_exact(&mut random).or_fail("reading the system's randomness")?;
     let key = random.map(|byte| format!("{byte:02x}")).concat();
 
     let writing = || format!("writing {}", file.display());
@@ -335,12 +272,8 @@ fn ticket_key(file: &Path) -> Result<String, Failure> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error).or_fail(writing()),
         _ => {}
     }
-    let mut open = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(file)
-        .or_fail(writing())?;
+    let mut open =
+        OpenOptions::new().write(true).create_new(true).mode(0o600).open(file).or_fail(writing())?;
     open.write_all(key.as_bytes()).or_fail(writing())?;
     Ok(key)
 }
@@ -355,10 +288,7 @@ fn health(port: u16) -> io::Result<String> {
     let patience = Duration::from_secs(2);
     let mut stream = TcpStream::connect_timeout(&address, patience)?;
     stream.set_read_timeout(Some(patience))?;
-    write!(
-        stream,
-        "GET /healthz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
-    )?;
+    write!(stream, "GET /healthz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
     let mut start = [0_u8; 12];
     stream.read_exact(&mut start)?;
     let start = String::from_utf8_lossy(&start);
@@ -403,11 +333,7 @@ mod tests {
 
     #[test]
     fn instants_need_a_date_a_time_and_an_offset() {
-        for right in [
-            A_WORKING_AFTERNOON,
-            "2021-05-10T09:00:00Z",
-            "2022-12-15T08:59:59.5+01:00",
-        ] {
+        for right in [A_WORKING_AFTERNOON, "2021-05-10T09:00:00Z", "2022-12-15T08:59:59.5+01:00"] {
             assert!(is_instant(right), "{right}");
         }
         for wrong in [
@@ -428,18 +354,12 @@ mod tests {
 
     #[test]
     fn wrong_values_are_refused_with_what_would_be_right() {
-        refused(
-            &["--edge-port", "0"],
-            "`--edge-port 0` is not a port: a whole number from 1 to 65535",
-        );
+        refused(&["--edge-port", "0"], "`--edge-port 0` is not a port: a whole number from 1 to 65535");
         refused(
             &["--portal-port=http"],
             "`--portal-port http` is not a port: a whole number from 1 to 65535",
         );
-        refused(
-            &["--portal-port", "8787"],
-            "--edge-port and --portal-port are both 8787",
-        );
+        refused(&["--portal-port", "8787"], "--edge-port and --portal-port are both 8787");
         refused(
             &["--at", "noon"],
             "`--at noon` is not an instant with its offset, like 2026-11-23T15:20:00+01:00",
@@ -453,13 +373,8 @@ mod tests {
 
         let refused = require_free(EDGE_PORT, port);
 
-        let Err(Failure::Step(message)) = refused else {
-            panic!("not refused")
-        };
-        assert!(
-            message.contains(&port.to_string()) && message.contains("--edge-port"),
-            "{message}"
-        );
+        let Err(Failure::Step(message)) = refused else { panic!("not refused") };
+        assert!(message.contains(&port.to_string()) && message.contains("--edge-port"), "{message}");
     }
 
     #[test]
@@ -497,9 +412,7 @@ mod tests {
     #[track_caller]
     fn refused(words: &[&str], expected: &str) {
         let words: Vec<String> = words.iter().map(|&word| word.to_owned()).collect();
-        let Ok(Given::Flags(given)) = COMMAND.read(&words) else {
-            panic!("not flags: {words:?}")
-        };
+        let Ok(Given::Flags(given)) = COMMAND.read(&words) else { panic!("not flags: {words:?}") };
         match Settings::read(&Workspace::of_this_program().unwrap(), &given) {
             Err(Failure::Usage(message)) => assert!(message.starts_with(expected), "{message}"),
             other => panic!("not refused: {other:?}"),

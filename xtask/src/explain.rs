@@ -56,16 +56,8 @@ pub(crate) const COMMAND: Command = Command {
             value: Some("FILE"),
             about: "Another policy document than edge/policy.json",
         },
-        Flag {
-            name: "--csv",
-            value: Some("FILE"),
-            about: "Answer a table instead of one question",
-        },
-        Flag {
-            name: "--json",
-            value: None,
-            about: "The JSON on one line, and no sentence beside it",
-        },
+        Flag { name: "--csv", value: Some("FILE"), about: "Answer a table instead of one question" },
+        Flag { name: "--json", value: None, about: "The JSON on one line, and no sentence beside it" },
     ],
     run,
 };
@@ -77,9 +69,7 @@ fn run(workspace: &Workspace, given: &Flags) -> Result<(), Failure> {
     let policy = policy(workspace, given.value("--policy"))?;
     if let Some(file) = given.value("--csv") {
         if let Some(lone) = COLUMNS.iter().find(|column| given.has(&format!("--{column}"))) {
-            return Err(Failure::Usage(format!(
-                "`--{lone}` is a column of the table that `--csv` names"
-            )));
+            return Err(Failure::Usage(format!("`--{lone}` is a column of the table that `--csv` names")));
         }
         return table(&policy, file);
     }
@@ -116,22 +106,14 @@ fn policy(workspace: &Workspace, file: Option<&str>) -> Result<Policy, Failure> 
 
 fn table(policy: &Policy, file: &str) -> Result<(), Failure> {
     let unreadable = |error: csv::Error| Failure::Usage(format!("the table {file} cannot be read: {error}"));
-    let mut rows = csv::ReaderBuilder::new()
-        .trim(csv::Trim::All)
-        .from_path(file)
-        .map_err(unreadable)?;
+    let mut rows = csv::ReaderBuilder::new().trim(csv::Trim::All).from_path(file).map_err(unreadable)?;
     let header = rows.headers().map_err(unreadable)?;
     if !header.iter().eq(COLUMNS) {
-        return Err(Failure::Usage(format!(
-            "the header of {file} must be {}",
-            COLUMNS.join(",")
-        )));
+        return Err(Failure::Usage(format!("the header of {file} must be {}", COLUMNS.join(","))));
     }
     let mut answers = csv::Writer::from_writer(io::BufWriter::new(io::stdout().lock()));
     let writing = "writing the answers";
-    answers
-        .write_record(COLUMNS.iter().chain(&ANSWERS))
-        .or_fail(writing)?;
+    answers.write_record(COLUMNS.iter().chain(&ANSWERS)).or_fail(writing)?;
     for row in rows.records() {
         let row = row.map_err(unreadable)?;
         let line = row.position().map_or(0, csv::Position::line);
@@ -148,9 +130,7 @@ fn table(policy: &Policy, file: &str) -> Result<(), Failure> {
             instant(decision.opens),
             instant(decision.closes),
         ];
-        answers
-            .write_record(row.iter().chain(answered.iter().map(String::as_str)))
-            .or_fail(writing)?;
+        answers.write_record(row.iter().chain(answered.iter().map(String::as_str))).or_fail(writing)?;
     }
     answers.flush().or_fail(writing)
 }

@@ -41,16 +41,8 @@ impl Server {
         let out = File::create(&log).or_fail(format_args!("creating {}", log.display()))?;
         let errors = out.try_clone().or_fail(starting())?;
         let mut guard = Command::new(std::env::current_exe().or_fail(starting())?);
-        guard
-            .arg(COMMAND_NAME)
-            .arg("--")
-            .arg(program.get_program())
-            .args(program.get_args());
-        guard.envs(
-            program
-                .get_envs()
-                .filter_map(|(variable, value)| Some((variable, value?))),
-        );
+        guard.arg(COMMAND_NAME).arg("--").arg(program.get_program()).args(program.get_args());
+        guard.envs(program.get_envs().filter_map(|(variable, value)| Some((variable, value?))));
         let guard = guard
             .stdin(Stdio::piped())
             .stdout(out)
@@ -68,18 +60,10 @@ impl Server {
 
     /// Fails, with its last lines, if it has ended by itself.
     pub(crate) fn check(&mut self) -> Result<(), Failure> {
-        let Some(status) = self
-            .guard
-            .try_wait()
-            .or_fail(format_args!("looking after {}", self.name))?
-        else {
+        let Some(status) = self.guard.try_wait().or_fail(format_args!("looking after {}", self.name))? else {
             return Ok(());
         };
-        Err(Failure::Step(format!(
-            "{} ended by itself ({status})\n{}",
-            self.name,
-            self.last_lines()
-        )))
+        Err(Failure::Step(format!("{} ended by itself ({status})\n{}", self.name, self.last_lines())))
     }
 
     /// The end of what it wrote.
@@ -88,11 +72,7 @@ impl Server {
         let written = String::from_utf8_lossy(&written);
         let lines: Vec<&str> = written.lines().collect();
         let last = &lines[lines.len().saturating_sub(LAST_LINES)..];
-        format!(
-            "its last lines in {}:\n  {}",
-            self.log.display(),
-            last.join("\n  ")
-        )
+        format!("its last lines in {}:\n  {}", self.log.display(), last.join("\n  "))
     }
 
     /// Asks it to end, without waiting.
@@ -157,16 +137,9 @@ fn signal(name: &str, group: u32) {
     let mut shell = Command::new("/bin/sh");
     shell.args(["-c", r#"kill -s "$1" -- "-$2""#, "kill", name, &group.to_string()]);
     // The group may be gone already.
-    let _ = shell
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
+    let _ = shell.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
 }
 
 fn exit_code(status: ExitStatus) -> ExitCode {
-    status
-        .code()
-        .and_then(|code| u8::try_from(code).ok())
-        .map_or(ExitCode::FAILURE, ExitCode::from)
+    status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from)
 }

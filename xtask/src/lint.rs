@@ -29,33 +29,18 @@ const ON_WEBASSEMBLY: [&str; 6] = [
 
 /// Everything, the quickest first.
 pub(crate) fn run_all(workspace: &Workspace) -> Result<(), Failure> {
-    run(
-        "formatting",
-        cargo(workspace.root()).args(["fmt", "--all", "--check"]),
-    )?;
+    run("formatting", cargo(workspace.root()).args(["fmt", "--all", "--check"]))?;
     clippy("lints on the host", workspace, &["--workspace", "--all-targets"])?;
     setup::wasm_target(workspace)?;
     let on_webassembly = ["--target", WASM, "--lib"];
     let packages = ON_WEBASSEMBLY.iter().flat_map(|package| ["-p", package]);
     let all: Vec<&str> = on_webassembly.into_iter().chain(packages).collect();
     clippy("lints on WebAssembly", workspace, &all)?;
-    let with_clock: Vec<&str> = on_webassembly
-        .into_iter()
-        .chain(["-p", "infocig-edge", "--features", "test-clock"])
-        .collect();
-    clippy(
-        "lints on WebAssembly, the edge with the clock of the tests",
-        workspace,
-        &with_clock,
-    )
+    let with_clock: Vec<&str> =
+        on_webassembly.into_iter().chain(["-p", "infocig-edge", "--features", "test-clock"]).collect();
+    clippy("lints on WebAssembly, the edge with the clock of the tests", workspace, &with_clock)
 }
 
 fn clippy(what: &str, workspace: &Workspace, words: &[&str]) -> Result<(), Failure> {
-    run(
-        what,
-        cargo(workspace.root())
-            .arg("clippy")
-            .args(words)
-            .args(["--", "-D", "warnings"]),
-    )
+    run(what, cargo(workspace.root()).arg("clippy").args(words).args(["--", "-D", "warnings"]))
 }

@@ -91,9 +91,7 @@ fn help(rest: &[String]) -> Result<ExitCode, Failure> {
         [] => answer(overview()),
         [name] => answer(find(name).ok_or_else(|| unknown(name))?.help()),
         [_, extra, ..] => {
-            return Err(Failure::Usage(format!(
-                "`help` takes one command; `{extra}` is one too many"
-            )));
+            return Err(Failure::Usage(format!("`help` takes one command; `{extra}` is one too many")));
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -104,24 +102,13 @@ fn find(name: &str) -> Option<&'static Command> {
 }
 
 fn unknown(name: &str) -> Failure {
-    let known: Vec<&str> = COMMANDS
-        .iter()
-        .map(|command| command.name)
-        .chain(["help"])
-        .collect();
-    Failure::Usage(format!(
-        "there is no command `{name}`; the commands are {}",
-        known.join(", ")
-    ))
+    let known: Vec<&str> = COMMANDS.iter().map(|command| command.name).chain(["help"]).collect();
+    Failure::Usage(format!("there is no command `{name}`; the commands are {}", known.join(", ")))
 }
 
 fn overview() -> String {
     let mut lines = vec!["Usage: cargo xtask COMMAND [FLAGS]\n\nCommands:".to_owned()];
-    lines.extend(
-        COMMANDS
-            .iter()
-            .map(|command| format!("  {:<8} {}", command.name, command.summary)),
-    );
+    lines.extend(COMMANDS.iter().map(|command| format!("  {:<8} {}", command.name, command.summary)));
     lines.push("  help     This page, or `help COMMAND` for a command's flags".to_owned());
     lines.join("\n")
 }
@@ -136,14 +123,9 @@ mod tests {
 
         let refused = run(&words);
 
-        let Err(Failure::Usage(message)) = refused else {
-            panic!("not a usage failure: {refused:?}")
-        };
+        let Err(Failure::Usage(message)) = refused else { panic!("not a usage failure: {refused:?}") };
         assert!(message.contains("`deploy`"), "{message}");
-        assert!(
-            message.contains("setup, build, demo, lint, test, size, explain, help"),
-            "{message}"
-        );
+        assert!(message.contains("setup, build, demo, lint, test, size, explain, help"), "{message}");
     }
 
     #[test]

@@ -34,10 +34,7 @@ impl Mirror {
     pub(crate) fn make(&self, folder: &Path) -> Result<usize, Failure> {
         fs::create_dir_all(folder).or_fail(format_args!("creating {}", folder.display()))?;
         let mut changes = 0;
-        for stale in files_under(folder)?
-            .into_iter()
-            .filter(|file| !self.sources.contains_key(file))
-        {
+        for stale in files_under(folder)?.into_iter().filter(|file| !self.sources.contains_key(file)) {
             let path = folder.join(stale);
             fs::remove_file(&path).or_fail(format_args!("removing {}", path.display()))?;
             changes += 1;
@@ -73,9 +70,7 @@ fn files_under(folder: &Path) -> Result<BTreeSet<PathBuf>, Failure> {
                 waiting.push(path);
                 continue;
             }
-            let place = path
-                .strip_prefix(folder)
-                .or_fail(format_args!("placing {}", path.display()))?;
+            let place = path.strip_prefix(folder).or_fail(format_args!("placing {}", path.display()))?;
             files.insert(place.to_owned());
         }
     }
@@ -122,10 +117,7 @@ mod tests {
         let second = mirror.make(&site).unwrap();
 
         let found: Vec<_> = files_under(&site).unwrap().into_iter().collect();
-        assert_eq!(
-            found,
-            ["fonts/one.woff2", "icons/a.svg", "index.html"].map(PathBuf::from)
-        );
+        assert_eq!(found, ["fonts/one.woff2", "icons/a.svg", "index.html"].map(PathBuf::from));
         assert_eq!(fs::read_to_string(site.join("index.html")).unwrap(), "page");
         assert!(!site.join("old").exists());
         assert_eq!((first, second), (4, 0));

@@ -18,14 +18,9 @@ impl Workspace {
     pub(crate) fn of_this_program() -> Result<Self, Failure> {
         let here = Path::new(env!("CARGO_MANIFEST_DIR"));
         let Some(root) = here.parent().filter(|root| root.join("Cargo.toml").is_file()) else {
-            return Err(Failure::Step(format!(
-                "no workspace around {}: was it moved?",
-                here.display()
-            )));
+            return Err(Failure::Step(format!("no workspace around {}: was it moved?", here.display())));
         };
-        Ok(Self {
-            root: root.to_owned(),
-        })
+        Ok(Self { root: root.to_owned() })
     }
 
     /// The folder with the workspace's `Cargo.toml`.
@@ -61,35 +56,21 @@ impl Workspace {
     /// The bundler itself, not the script that looks for it.
     pub(crate) fn esbuild(&self) -> Result<PathBuf, Failure> {
         let (system, machine) = platform()?;
-        let package = format!(
-            "{system}-{}",
-            if machine == Machine::Arm64 { "arm64" } else { "x64" }
-        );
-        Ok(self
-            .beside("esbuild", &format!("@esbuild/{package}"))
-            .join("bin/esbuild"))
+        let package = format!("{system}-{}", if machine == Machine::Arm64 { "arm64" } else { "x64" });
+        Ok(self.beside("esbuild", &format!("@esbuild/{package}")).join("bin/esbuild"))
     }
 
     /// The runtime itself, not the script that looks for it: installation scripts may be forbidden.
     pub(crate) fn workerd(&self) -> Result<PathBuf, Failure> {
         let (system, machine) = platform()?;
-        let package = format!(
-            "{system}-{}",
-            if machine == Machine::Arm64 { "arm64" } else { "64" }
-        );
-        Ok(self
-            .beside("workerd", &format!("@cloudflare/workerd-{package}"))
-            .join("bin/workerd"))
+        let package = format!("{system}-{}", if machine == Machine::Arm64 { "arm64" } else { "64" });
+        Ok(self.beside("workerd", &format!("@cloudflare/workerd-{package}")).join("bin/workerd"))
     }
 
     /// A package as node would find it from inside `owner`: its own copy first, then the shared one.
     fn beside(&self, owner: &str, package: &str) -> PathBuf {
         let own = self.node_modules().join(owner).join("node_modules").join(package);
-        if own.is_dir() {
-            own
-        } else {
-            self.node_modules().join(package)
-        }
+        if own.is_dir() { own } else { self.node_modules().join(package) }
     }
 }
 
@@ -113,8 +94,6 @@ fn platform() -> Result<(&'static str, Machine), Failure> {
         _ => None,
     };
     named.zip(sized).ok_or_else(|| {
-        Failure::Step(format!(
-            "no runtime for {system} on {machine}: Linux and macOS, on x86_64 and aarch64"
-        ))
+        Failure::Step(format!("no runtime for {system} on {machine}: Linux and macOS, on x86_64 and aarch64"))
     })
 }

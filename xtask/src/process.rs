@@ -44,14 +44,9 @@ pub(crate) fn answer(text: impl Display) {
 pub(crate) fn run(what: &str, command: &mut Command) -> Result<(), Failure> {
     say(format_args!("→ {what}"));
     let started = Instant::now();
-    let status = command
-        .status()
-        .or_fail(format_args!("starting `{}`", shown(command)))?;
+    let status = command.status().or_fail(format_args!("starting `{}`", shown(command)))?;
     if !status.success() {
-        return Err(Failure::Step(format!(
-            "{what}: `{}` ended with {status}",
-            shown(command)
-        )));
+        return Err(Failure::Step(format!("{what}: `{}` ended with {status}", shown(command))));
     }
     say(format_args!("  {what}: {}", spent(started.elapsed())));
     Ok(())
@@ -73,17 +68,10 @@ pub(crate) fn cargo(root: &Path) -> Command {
 pub(crate) fn building(program: impl AsRef<OsStr>, root: &Path) -> Command {
     let mut command = Command::new(program);
     command.current_dir(root);
-    for name in [
-        "RUSTFLAGS",
-        "CARGO_ENCODED_RUSTFLAGS",
-        "CARGO_BUILD_RUSTFLAGS",
-        "CARGO_BUILD_TARGET",
-    ] {
+    for name in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_RUSTFLAGS", "CARGO_BUILD_TARGET"] {
         command.env_remove(name);
     }
-    command
-        .env_remove("CARGO_BUILD_TARGET_DIR")
-        .env("CARGO_TARGET_DIR", root.join("target"));
+    command.env_remove("CARGO_BUILD_TARGET_DIR").env("CARGO_TARGET_DIR", root.join("target"));
     command
 }
 
@@ -101,10 +89,7 @@ pub(crate) fn spent(duration: Duration) -> String {
 fn shown(command: &Command) -> String {
     let program = Path::new(command.get_program());
     let name = program.file_name().unwrap_or(program.as_os_str());
-    let words: Vec<_> = std::iter::once(name)
-        .chain(command.get_args())
-        .map(OsStr::to_string_lossy)
-        .collect();
+    let words: Vec<_> = std::iter::once(name).chain(command.get_args()).map(OsStr::to_string_lossy).collect();
     words.join(" ")
 }
 
@@ -116,13 +101,8 @@ mod tests {
     fn a_failed_program_is_named_with_its_arguments() {
         let failed = run("nothing at all", Command::new("/bin/sh").args(["-c", "exit 3"]));
 
-        let Err(Failure::Step(message)) = failed else {
-            panic!("not a failed step: {failed:?}")
-        };
-        assert_eq!(
-            message,
-            "nothing at all: `sh -c exit 3` ended with exit status: 3"
-        );
+        let Err(Failure::Step(message)) = failed else { panic!("not a failed step: {failed:?}") };
+        assert_eq!(message, "nothing at all: `sh -c exit 3` ended with exit status: 3");
     }
 
     #[test]

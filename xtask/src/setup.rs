@@ -34,21 +34,9 @@ pub(crate) fn run_all(workspace: &Workspace) -> Result<(), Failure> {
     node(workspace)?;
     npm_packages(workspace)?;
     let lock = read(&workspace.path("Cargo.lock"))?;
-    cargo_tool(
-        workspace,
-        "wasm-bindgen-cli",
-        "wasm-bindgen",
-        &locked_version(&lock, "wasm-bindgen")?,
-        &[],
-    )?;
+    cargo_tool(workspace, "wasm-bindgen-cli", "wasm-bindgen", &locked_version(&lock, "wasm-bindgen")?, &[])?;
     // It only starts other programs, so it need not be fast: an unoptimised build saves minutes.
-    cargo_tool(
-        workspace,
-        "worker-build",
-        "worker-build",
-        &locked_version(&lock, "worker")?,
-        &["--debug"],
-    )
+    cargo_tool(workspace, "worker-build", "worker-build", &locked_version(&lock, "worker")?, &["--debug"])
 }
 
 /// The compiler's WebAssembly target.
@@ -75,10 +63,7 @@ pub(crate) fn wasm_target(workspace: &Workspace) -> Result<(), Failure> {
         )));
     }
     let mut add = Program::new("rustup");
-    run(
-        "adding the WebAssembly target",
-        add.current_dir(workspace.root()).args(["target", "add", WASM]),
-    )
+    run("adding the WebAssembly target", add.current_dir(workspace.root()).args(["target", "add", WASM]))
 }
 
 fn node(workspace: &Workspace) -> Result<(), Failure> {
@@ -104,9 +89,7 @@ fn npm_packages(workspace: &Workspace) -> Result<(), Failure> {
     };
     say(format_args!("  npm packages: {difference}"));
     let mut install = Program::new("npm");
-    install
-        .current_dir(workspace.root())
-        .args(["ci", "--no-audit", "--no-fund"]);
+    install.current_dir(workspace.root()).args(["ci", "--no-audit", "--no-fund"]);
     run("installing the npm packages", &mut install)?;
     match npm_difference(workspace)? {
         None => Ok(()),
@@ -125,10 +108,7 @@ fn npm_difference(workspace: &Workspace) -> Result<Option<String>, Failure> {
         return Ok(Some(difference));
     }
     let tools = [workspace.workerd()?, workspace.wasm_opt(), workspace.esbuild()?];
-    Ok(tools
-        .iter()
-        .find(|tool| !tool.is_file())
-        .map(|tool| format!("{} is missing", tool.display())))
+    Ok(tools.iter().find(|tool| !tool.is_file()).map(|tool| format!("{} is missing", tool.display())))
 }
 
 /// How the lock of what is installed differs from the lock of what is wanted. Packages for other platforms may be absent.
@@ -140,15 +120,8 @@ fn lock_difference(wanted: &Value, installed: &Value) -> Option<String> {
         match installed.get(place) {
             None if package["optional"] == true => {}
             None => return Some(format!("{place} is not installed")),
-            Some(found)
-                if ["version", "integrity"]
-                    .iter()
-                    .any(|&part| found[part] != package[part]) =>
-            {
-                return Some(format!(
-                    "{place} is version {}, not {}",
-                    found["version"], package["version"]
-                ));
+            Some(found) if ["version", "integrity"].iter().any(|&part| found[part] != package[part]) => {
+                return Some(format!("{place} is version {}, not {}", found["version"], package["version"]));
             }
             Some(_) => {}
         }
@@ -176,25 +149,15 @@ fn cargo_tool(
     let install = |locked: bool| {
         let mut command = cargo(workspace.root());
         command.args(["install", package, "--version", version, "--force"]);
-        command
-            .arg("--root")
-            .arg(workspace.target("tools"))
-            .arg("--target-dir")
-            .arg(&scratch)
-            .args(options);
+        command.arg("--root").arg(workspace.target("tools")).arg("--target-dir").arg(&scratch).args(options);
         if locked {
             command.arg("--locked");
         }
-        run(
-            &format!("compiling {package} {version}, some minutes the first time"),
-            &mut command,
-        )
+        run(&format!("compiling {package} {version}, some minutes the first time"), &mut command)
     };
     let installed = install(true).or_else(|_| {
         // A mirror of the registry may lack a version the package was locked with.
-        say(format_args!(
-            "  {package}: its own lock file did not do; once more without"
-        ));
+        say(format_args!("  {package}: its own lock file did not do; once more without"));
         install(false)
     });
     if scratch.exists() {
@@ -220,9 +183,7 @@ pub(crate) fn installed_version(workspace: &Workspace, program: &str) -> Option<
 fn locked_version(lock: &str, package: &str) -> Result<String, Failure> {
     let name = format!("name = \"{package}\"");
     let mut lines = lock.lines().skip_while(|line| *line != name).skip(1);
-    let version = lines
-        .next()
-        .and_then(|line| line.strip_prefix("version = \"")?.strip_suffix('"'));
+    let version = lines.next().and_then(|line| line.strip_prefix("version = \"")?.strip_suffix('"'));
     version
         .map(str::to_owned)
         .ok_or_else(|| Failure::Step(format!("Cargo.lock names no version of `{package}`")))
@@ -233,9 +194,7 @@ fn wanted_node(package: &str) -> Result<u32, Failure> {
     let package: Value = serde_json::from_str(package).or_fail("reading package.json")?;
     let range = package["engines"]["node"].as_str().unwrap_or_default();
     range.strip_prefix(">=").and_then(major).ok_or_else(|| {
-        Failure::Step(format!(
-            "package.json: engines.node is `{range}`, not `>=` and a number"
-        ))
+        Failure::Step(format!("package.json: engines.node is `{range}`, not `>=` and a number"))
     })
 }
 
@@ -286,24 +245,13 @@ mod tests {
         let wanted = lock(&json!({"": {}, "a": package("1")}));
 
         differs(&wanted, json!({}), "a is not installed");
-        differs(
-            &wanted,
-            json!({"a": package("2")}),
-            "a is version \"2\", not \"1\"",
-        );
-        differs(
-            &wanted,
-            json!({"a": package("1"), "c": package("1")}),
-            "c is not wanted any more",
-        );
+        differs(&wanted, json!({"a": package("2")}), "a is version \"2\", not \"1\"");
+        differs(&wanted, json!({"a": package("1"), "c": package("1")}), "c is not wanted any more");
     }
 
     #[track_caller]
     fn differs(wanted: &Value, installed: Value, expected: &str) {
-        assert_eq!(
-            lock_difference(wanted, &lock(&installed)).as_deref(),
-            Some(expected)
-        );
+        assert_eq!(lock_difference(wanted, &lock(&installed)).as_deref(), Some(expected));
     }
 
     fn lock(packages: &Value) -> Value {

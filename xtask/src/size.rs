@@ -59,9 +59,7 @@ fn run_all(workspace: &Workspace, json: bool) -> Result<(), Failure> {
         }
         let mut weight = Weight::default();
         for file in files {
-            weight.add(weigh(
-                &fs::read(&file).or_fail(format_args!("reading {}", file.display()))?,
-            )?);
+            weight.add(weigh(&fs::read(&file).or_fail(format_args!("reading {}", file.display()))?)?);
         }
         parts.push(Part { name, weight });
     }
@@ -107,17 +105,9 @@ fn weigh(contents: &[u8]) -> Result<Weight, Failure> {
     gzip.write_all(contents).or_fail("compressing with gzip")?;
     let gzip = gzip.finish().or_fail("compressing with gzip")?.len();
     let mut small = Vec::new();
-    let settings = brotli::enc::BrotliEncoderParams {
-        quality: 11,
-        lgwin: 22,
-        ..Default::default()
-    };
+    let settings = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
     brotli::BrotliCompress(&mut &*contents, &mut small, &settings).or_fail("compressing with brotli")?;
-    Ok(Weight {
-        raw: contents.len(),
-        gzip,
-        brotli: small.len(),
-    })
+    Ok(Weight { raw: contents.len(), gzip, brotli: small.len() })
 }
 
 impl Weight {
@@ -139,25 +129,17 @@ fn until_typing(parts: &[Part]) -> Weight {
 fn table(parts: &[Part], until_typing: Weight) -> String {
     let row = |name: &str, weight: Weight| {
         let name = name.replace('_', " ");
-        format!(
-            "{name:<14} {:>10} {:>10} {:>10}",
-            weight.raw, weight.gzip, weight.brotli
-        )
+        format!("{name:<14} {:>10} {:>10} {:>10}", weight.raw, weight.gzip, weight.brotli)
     };
-    let mut lines = vec![format!(
-        "{:<14} {:>10} {:>10} {:>10}",
-        "bytes", "raw", "gzip -9", "brotli 11"
-    )];
+    let mut lines = vec![format!("{:<14} {:>10} {:>10} {:>10}", "bytes", "raw", "gzip -9", "brotli 11")];
     lines.extend(parts.iter().map(|part| row(part.name, part.weight)));
     lines.push(row("until_typing", until_typing));
     lines.join("\n")
 }
 
 fn as_json(parts: &[Part], until_typing: Weight) -> Value {
-    let mut object: Map<String, Value> = parts
-        .iter()
-        .map(|part| (part.name.to_owned(), part.weight.brotli.into()))
-        .collect();
+    let mut object: Map<String, Value> =
+        parts.iter().map(|part| (part.name.to_owned(), part.weight.brotli.into())).collect();
     object.insert("until_typing".to_owned(), until_typing.brotli.into());
     Value::Object(object)
 }
@@ -176,25 +158,12 @@ mod tests {
 
     #[test]
     fn until_typing_counts_what_the_visitor_waits_for() {
-        let parts = ["loader", "widget_wasm", "console_wasm"].map(|name| Part {
-            name,
-            weight: Weight {
-                raw: 30,
-                gzip: 20,
-                brotli: 10,
-            },
-        });
+        let parts = ["loader", "widget_wasm", "console_wasm"]
+            .map(|name| Part { name, weight: Weight { raw: 30, gzip: 20, brotli: 10 } });
 
         let sum = until_typing(&parts);
 
-        assert_eq!(
-            sum,
-            Weight {
-                raw: 60,
-                gzip: 40,
-                brotli: 20
-            }
-        );
+        assert_eq!(sum, Weight { raw: 60, gzip: 40, brotli: 20 });
         assert_eq!(
             as_json(&parts, sum).to_string(),
             r#"{"console_wasm":10,"loader":10,"until_typing":20,"widget_wasm":10}"#

@@ -29,10 +29,7 @@ impl Fingerprint {
 
     /// The stamp at `path`, to compare or to press.
     pub(crate) fn at(self, path: PathBuf) -> Stamp {
-        Stamp {
-            path,
-            wanted: format!("{:016x}", self.0.finish()),
-        }
+        Stamp { path, wanted: format!("{:016x}", self.0.finish()) }
     }
 
     fn add(&mut self, bytes: &[u8]) {
@@ -87,10 +84,6 @@ mod tests {
     }
 
     fn made_from(source: &Path, stamp: &Path) -> Stamp {
-        Fingerprint::default()
-            .and("tool 1.0")
-            .and_file(source)
-            .unwrap()
-            .at(stamp.to_owned())
+        Fingerprint::default().and("tool 1.0").and_file(source).unwrap().at(stamp.to_owned())
     }
 }

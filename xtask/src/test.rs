@@ -33,23 +33,15 @@ const PHASES: [Phase; 7] = [
     ("lint", lint::run_all),
     ("tests", |workspace| {
         let mut tests = cargo(workspace.root());
-        run(
-            "tests of every crate",
-            tests.args(["test", "--workspace", "--exclude", "infocig-e2e"]),
-        )
+        run("tests of every crate", tests.args(["test", "--workspace", "--exclude", "infocig-e2e"]))
     }),
     ("build: site and demo edge", |workspace| {
         build::site(workspace)?;
         build::edge(workspace, Edge::Demo)
     }),
-    ("build: release edge", |workspace| {
-        build::edge(workspace, Edge::Release)
-    }),
+    ("build: release edge", |workspace| build::edge(workspace, Edge::Release)),
     ("end to end", |workspace| {
-        run(
-            "end-to-end tests",
-            cargo(workspace.root()).args(["test", "-p", "infocig-e2e"]),
-        )
+        run("end-to-end tests", cargo(workspace.root()).args(["test", "-p", "infocig-e2e"]))
     }),
 ];
 
@@ -96,55 +88,34 @@ fn browser() -> Result<(), Failure> {
              sudo apt-get update && sudo apt-get install -y --no-install-recommends chromium chromium-driver"
         )));
     }
-    run(
-        "updating the package lists",
-        Program::new("apt-get").arg("update"),
-    )?;
+    run("updating the package lists", Program::new("apt-get").arg("update"))?;
     let mut install = Program::new("apt-get");
-    install.args([
-        "install",
-        "-y",
-        "--no-install-recommends",
-        "chromium",
-        "chromium-driver",
-    ]);
-    run(
-        "installing Chromium and its driver",
-        install.env("DEBIAN_FRONTEND", "noninteractive"),
-    )?;
+    install.args(["install", "-y", "--no-install-recommends", "chromium", "chromium-driver"]);
+    run("installing Chromium and its driver", install.env("DEBIAN_FRONTEND", "noninteractive"))?;
     match missing_browser() {
         None => Ok(()),
-        Some(missing) => Err(Failure::Step(format!(
-            "the packages are installed, and yet {missing} is not on the PATH"
-        ))),
+        Some(missing) => {
+            Err(Failure::Step(format!("the packages are installed, and yet {missing} is not on the PATH")))
+        }
     }
 }
 
 fn missing_browser() -> Option<&'static str> {
-    ["chromium", "chromedriver"]
-        .into_iter()
-        .find(|program| on_path(program).is_none())
+    ["chromium", "chromedriver"].into_iter().find(|program| on_path(program).is_none())
 }
 
 fn on_path(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path)
-        .map(|folder| folder.join(program))
-        .find(|file| is_program(file))
+    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| is_program(file))
 }
 
 fn is_program(file: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
-    file.metadata()
-        .is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
+    file.metadata().is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
 }
 
 fn table(outcomes: &[(&str, Outcome)]) -> String {
-    let width = outcomes
-        .iter()
-        .map(|(name, _)| name.len())
-        .max()
-        .unwrap_or_default();
+    let width = outcomes.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
     let mut total = Duration::ZERO;
     let mut lines = Vec::new();
     for (name, outcome) in outcomes {
@@ -154,10 +125,7 @@ fn table(outcomes: &[(&str, Outcome)]) -> String {
             Outcome::NotReached => ("not reached", None),
         };
         total += time.unwrap_or_default();
-        lines.push(format!(
-            "{name:<width$}  {verdict:<11}  {:>11}",
-            time.map(spent).unwrap_or_default()
-        ));
+        lines.push(format!("{name:<width$}  {verdict:<11}  {:>11}", time.map(spent).unwrap_or_default()));
     }
     lines.push(format!("{:<width$}  {:<11}  {:>11}", "in all", "", spent(total)));
     lines.join("\n")

@@ -38,10 +38,7 @@ fn a_server_that_will_not_end_is_killed_with_what_it_started() {
     starter.wait().unwrap();
     guard.wait().unwrap();
 
-    assert!(
-        asked.elapsed() >= Duration::from_secs(3),
-        "it was not given the time to end by itself"
-    );
+    assert!(asked.elapsed() >= Duration::from_secs(3), "it was not given the time to end by itself");
     eventually("the grandchild ends", || !is_running(grandchild));
 }
 
@@ -59,11 +56,7 @@ fn the_guard_ends_as_its_server_did() {
 
 /// A program whose only merit is that it holds one end of a pipe until it is killed.
 fn starter() -> Child {
-    Command::new("sleep")
-        .arg("600")
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap()
+    Command::new("sleep").arg("600").stdout(Stdio::piped()).spawn().unwrap()
 }
 
 fn guarded(script: &str, pid_file: &Path, starter: &mut Child) -> Child {
@@ -76,9 +69,7 @@ fn guarded(script: &str, pid_file: &Path, starter: &mut Child) -> Child {
 fn pid(file: &Path) -> u32 {
     let mut found = None;
     eventually("the server says its number", || {
-        found = fs::read_to_string(file)
-            .ok()
-            .and_then(|text| text.trim().parse().ok());
+        found = fs::read_to_string(file).ok().and_then(|text| text.trim().parse().ok());
         found.is_some()
     });
     found.unwrap()

@@ -16,15 +16,9 @@ use serde_json::Value;
 #[test]
 fn every_source_file_names_its_licence() {
     let mut broken = Places::default();
-    for file in files()
-        .iter()
-        .filter(|file| has_extension(file, &["html", "css", "js", "rs", "capnp"]))
-    {
+    for file in files().iter().filter(|file| has_extension(file, &["html", "css", "js", "rs", "capnp"])) {
         let start: Vec<&str> = file.text.lines().take(5).collect();
-        if !start
-            .iter()
-            .any(|line| line.contains(concat!("SPDX-License-Identifier", ": EUPL-1.2")))
-        {
+        if !start.iter().any(|line| line.contains(concat!("SPDX-License-Identifier", ": EUPL-1.2"))) {
             broken.add(file, 1, "no licence line among the first five");
         }
     }
@@ -50,10 +44,7 @@ fn every_rust_file_opens_with_its_licence_and_a_promise() {
 fn the_platform_is_named_only_in_the_shell_of_the_edge() {
     let allowed = |file: &SourceFile| file.is_under("edge/src/shell") || file.is("edge/src/lib.rs");
     let mut broken = Places::default();
-    for file in files()
-        .iter()
-        .filter(|file| has_extension(file, &["rs"]) && !allowed(file))
-    {
+    for file in files().iter().filter(|file| has_extension(file, &["rs"]) && !allowed(file)) {
         for (number, line) in file.code() {
             if names(line, concat!("worker", "::")) {
                 broken.add(file, number, line);
@@ -65,17 +56,10 @@ fn the_platform_is_named_only_in_the_shell_of_the_edge() {
 
 #[test]
 fn sql_is_written_only_in_the_store_and_its_schema() {
-    let statements = [
-        concat!("SELECT", " "),
-        concat!("INSERT", " INTO"),
-        concat!("CREATE", " TABLE"),
-    ];
+    let statements = [concat!("SELECT", " "), concat!("INSERT", " INTO"), concat!("CREATE", " TABLE")];
     let allowed = |file: &SourceFile| file.is_under("edge/schema") || file.path.starts_with("edge/src/store");
     let mut broken = Places::default();
-    for file in files()
-        .iter()
-        .filter(|file| has_extension(file, &["rs", "js", "sql"]) && !allowed(file))
-    {
+    for file in files().iter().filter(|file| has_extension(file, &["rs", "js", "sql"]) && !allowed(file)) {
         for (number, line) in file.code() {
             if statements.iter().any(|statement| names(line, statement)) {
                 broken.add(file, number, line);
@@ -89,22 +73,14 @@ fn sql_is_written_only_in_the_store_and_its_schema() {
 fn the_pure_crates_depend_on_next_to_nothing() {
     let allowed = [
         ("infocig-protocol", ["serde"].as_slice()),
-        (
-            "infocig-domain",
-            &["infocig-protocol", "jiff", "serde", "serde_json", "thiserror"],
-        ),
+        ("infocig-domain", &["infocig-protocol", "jiff", "serde", "serde_json", "thiserror"]),
     ];
     let dependencies = dependencies();
     for (package, allowed) in allowed {
-        let strangers: Vec<&String> = dependencies[package]
-            .iter()
-            .filter(|name| !allowed.contains(&name.as_str()))
-            .collect();
+        let strangers: Vec<&String> =
+            dependencies[package].iter().filter(|name| !allowed.contains(&name.as_str())).collect();
 
-        assert!(
-            strangers.is_empty(),
-            "{package}/Cargo.toml: not on the list {allowed:?}: {strangers:?}"
-        );
+        assert!(strangers.is_empty(), "{package}/Cargo.toml: not on the list {allowed:?}: {strangers:?}");
     }
 }
 
@@ -120,21 +96,14 @@ fn what_runs_in_a_browser_does_not_contain_the_domain() {
             }
         }
 
-        assert!(
-            !reached.contains("infocig-domain"),
-            "{package} reaches infocig-domain through {reached:?}"
-        );
+        assert!(!reached.contains("infocig-domain"), "{package} reaches infocig-domain through {reached:?}");
     }
 }
 
 #[test]
 fn nothing_is_left_for_later() {
     let marks = [concat!("TO", "DO"), concat!("FIX", "ME")];
-    let calls = [
-        concat!("to", "do!"),
-        concat!("unimple", "mented!"),
-        concat!("#[", "ignore"),
-    ];
+    let calls = [concat!("to", "do!"), concat!("unimple", "mented!"), concat!("#[", "ignore")];
     let kinds = ["rs", "js", "css", "html", "capnp", "sql", "toml", "md"];
     let mut broken = Places::default();
     for file in files().iter().filter(|file| has_extension(file, &kinds)) {
@@ -150,40 +119,18 @@ fn nothing_is_left_for_later() {
 #[test]
 fn wasm_bindgen_is_pinned_to_the_version_in_the_lock_file() {
     let manifest = read("Cargo.toml");
-    let pinned = manifest
-        .lines()
-        .find_map(|line| line.strip_prefix("wasm-bindgen = \"=")?.strip_suffix('"'));
+    let pinned = manifest.lines().find_map(|line| line.strip_prefix("wasm-bindgen = \"=")?.strip_suffix('"'));
     let lock = read("Cargo.lock");
-    let mut locked = lock
-        .lines()
-        .skip_while(|line| *line != "name = \"wasm-bindgen\"")
-        .skip(1);
-    let locked = locked
-        .next()
-        .and_then(|line| line.strip_prefix("version = \"")?.strip_suffix('"'));
+    let mut locked = lock.lines().skip_while(|line| *line != "name = \"wasm-bindgen\"").skip(1);
+    let locked = locked.next().and_then(|line| line.strip_prefix("version = \"")?.strip_suffix('"'));
 
-    assert!(
-        pinned.is_some(),
-        "Cargo.toml: `wasm-bindgen = \"=VERSION\"` is missing"
-    );
-    assert!(
-        locked.is_none() || locked == pinned,
-        "Cargo.lock has {locked:?}, Cargo.toml has {pinned:?}"
-    );
+    assert!(pinned.is_some(), "Cargo.toml: `wasm-bindgen = \"=VERSION\"` is missing");
+    assert!(locked.is_none() || locked == pinned, "Cargo.lock has {locked:?}, Cargo.toml has {pinned:?}");
 }
 
 #[test]
 fn no_file_knows_the_machine_it_was_written_on() {
-    let homes = [
-        "home",
-        "root",
-        "Users",
-        "work",
-        "workspace",
-        "workspaces",
-        "mnt",
-        "builds",
-    ];
+    let homes = ["home", "root", "Users", "work", "workspace", "workspaces", "mnt", "builds"];
     let mut broken = Places::default();
     for file in files() {
         for (number, line) in file.lines() {
@@ -233,10 +180,7 @@ fn the_rules_recognise_what_they_forbid() {
     assert!(is_word(concat!("// TO", "DO: later"), concat!("TO", "DO")));
     assert!(!is_word(concat!("UN ME", "TO", "DO NUOVO"), concat!("TO", "DO")));
     assert!(starts_a_path(&path, "home"));
-    assert!(!starts_a_path(
-        "https://example.org/home/page and edge/home/x",
-        "home"
-    ));
+    assert!(!starts_a_path("https://example.org/home/page and edge/home/x", "home"));
 }
 
 /// A text file of the repository.
@@ -251,24 +195,18 @@ impl SourceFile {
     }
 
     fn is_under(&self, folder: &str) -> bool {
-        self.path
-            .strip_prefix(folder)
-            .is_some_and(|rest| rest.starts_with('/'))
+        self.path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
             || self.path.strip_prefix(folder) == Some(".rs")
     }
 
     /// Its lines, numbered as editors do.
     fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
-        self.text
-            .lines()
-            .enumerate()
-            .map(|(index, line)| (index + 1, line))
+        self.text.lines().enumerate().map(|(index, line)| (index + 1, line))
     }
 
     /// Its lines that are not comments.
     fn code(&self) -> impl Iterator<Item = (usize, &str)> {
-        self.lines()
-            .filter(|(_, line)| !line.trim_start().starts_with("//"))
+        self.lines().filter(|(_, line)| !line.trim_start().starts_with("//"))
     }
 }
 
@@ -298,24 +236,16 @@ fn read(path: &str) -> String {
 /// Every text file. What is not UTF-8, such as an icon or a font, is not text.
 fn files() -> Vec<SourceFile> {
     let paths = known_to_git().unwrap_or_else(|| found_under(root()));
-    let readable = |path: String| {
-        Some(SourceFile {
-            text: fs::read_to_string(root().join(&path)).ok()?,
-            path,
-        })
-    };
+    let readable =
+        |path: String| Some(SourceFile { text: fs::read_to_string(root().join(&path)).ok()?, path });
     let files: Vec<SourceFile> = paths.into_iter().filter_map(readable).collect();
-    assert!(
-        files.iter().any(|file| file.is("Cargo.toml")),
-        "the repository was not found"
-    );
+    assert!(files.iter().any(|file| file.is("Cargo.toml")), "the repository was not found");
     files
 }
 
 fn known_to_git() -> Option<Vec<String>> {
     let mut list = Command::new("git");
-    list.current_dir(root())
-        .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
+    list.current_dir(root()).args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
     let output = list.output().ok().filter(|output| output.status.success())?;
     let paths = String::from_utf8(output.stdout).ok()?;
     Some(paths.split_terminator('\0').map(str::to_owned).collect())
@@ -341,41 +271,27 @@ fn found_under(folder: &Path) -> Vec<String> {
 /// What each crate of the workspace is built from. What only its tests use does not count.
 fn dependencies() -> BTreeMap<String, Vec<String>> {
     let mut metadata = Command::new(env!("CARGO"));
-    metadata
-        .current_dir(root())
-        .args(["metadata", "--no-deps", "--offline", "--format-version", "1"]);
+    metadata.current_dir(root()).args(["metadata", "--no-deps", "--offline", "--format-version", "1"]);
     let output = metadata.output().unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
     let name = |value: &Value| value["name"].as_str().unwrap().to_owned();
     let packages = metadata["packages"].as_array().unwrap().iter();
     packages
         .map(|package| {
             let all = package["dependencies"].as_array().unwrap().iter();
-            (
-                name(package),
-                all.filter(|dependency| dependency["kind"] != "dev")
-                    .map(name)
-                    .collect(),
-            )
+            (name(package), all.filter(|dependency| dependency["kind"] != "dev").map(name).collect())
         })
         .collect()
 }
 
 fn has_extension(file: &SourceFile, extensions: &[&str]) -> bool {
-    Path::new(&file.path)
-        .extension()
-        .is_some_and(|found| extensions.iter().any(|wanted| found == *wanted))
+    Path::new(&file.path).extension().is_some_and(|found| extensions.iter().any(|wanted| found == *wanted))
 }
 
 /// Whether `needle` is in the line and is not the end of a longer name.
 fn names(line: &str, needle: &str) -> bool {
-    line.match_indices(needle)
-        .any(|(at, _)| !ends_in_word(&line[..at]))
+    line.match_indices(needle).any(|(at, _)| !ends_in_word(&line[..at]))
 }
 
 /// Whether `needle` is in the line as a word of its own.

@@ -28,9 +28,7 @@ pub(super) struct Line {
 impl Console {
     /// Opens the socket of a conversation, or sees that it has the newest ticket.
     pub(super) fn answer(&self, assigned: AssignedConversation) {
-        let AssignedConversation {
-            conversation, ticket, ..
-        } = assigned;
+        let AssignedConversation { conversation, ticket, .. } = assigned;
         let again = {
             let mut lines = self.lines.borrow_mut();
             match lines.get_mut(&conversation) {
@@ -58,23 +56,14 @@ impl Console {
     }
 
     fn open(&self, conversation: ConversationId, ticket: String, unsent: Vec<Pending>, refusals: u32) {
-        let url = http::socket_url(
-            &self.config.edge,
-            &format!("/v1/conversations/{conversation}/socket"),
-        );
+        let url = http::socket_url(&self.config.edge, &format!("/v1/conversations/{conversation}/socket"));
         let (me, id) = (self.me.clone(), conversation.clone());
         let driver = Driver::start(Session::new(ticket.clone(), unsent), url, move |event| {
             if let Some(console) = me.upgrade() {
                 console.hear(&id, event);
             }
         });
-        let line = Line {
-            driver,
-            newest_ticket: ticket.clone(),
-            ticket,
-            over: false,
-            refusals,
-        };
+        let line = Line { driver, newest_ticket: ticket.clone(), ticket, over: false, refusals };
         let _replaced = self.lines.borrow_mut().insert(conversation, line);
     }
 
@@ -148,9 +137,7 @@ impl Console {
     }
 
     fn is_closed(&self, conversation: &ConversationId) -> bool {
-        self.state
-            .conversation(conversation)
-            .is_some_and(|conversation| untrack(|| conversation.is_closed()))
+        self.state.conversation(conversation).is_some_and(|conversation| untrack(|| conversation.is_closed()))
     }
 
     pub(super) fn driver(&self, conversation: &ConversationId) -> Option<Rc<Driver<Session>>> {

@@ -87,8 +87,7 @@ impl Conversation {
 
     /// Whether it is over.
     pub fn is_closed(&self) -> bool {
-        self.phase
-            .with(|phase| phase.as_ref().is_some_and(Phase::is_closed))
+        self.phase.with(|phase| phase.as_ref().is_some_and(Phase::is_closed))
     }
 
     /// Whether the advisor can write in it.
@@ -124,8 +123,7 @@ impl Conversation {
     }
 
     fn linked(&self, link: LinkState) {
-        self.connection
-            .update(|connection| *connection = connection.after(link));
+        self.connection.update(|connection| *connection = connection.after(link));
         if link == LinkState::Live {
             return;
         }
@@ -148,14 +146,13 @@ impl Conversation {
             return;
         };
         for entry in &fresh {
-            if let Some(phase) = phase_after(entry) {
+            if let Some(phase) = entry.phase() {
                 self.phase.set(Some(phase));
             }
         }
         let ours = |outgoing: &Outgoing| fresh.iter().any(|entry| is_ours(entry, &outgoing.id));
         if self.outgoing.with_untracked(|outgoing| outgoing.iter().any(ours)) {
-            self.outgoing
-                .update(|outgoing| outgoing.retain(|message| !ours(message)));
+            self.outgoing.update(|outgoing| outgoing.retain(|message| !ours(message)));
         }
         self.entries.update(|log| log.extend(fresh));
         if on_screen {
@@ -165,10 +162,7 @@ impl Conversation {
 
     fn refuse(&self, code: Code, which: impl Fn(&Outgoing) -> bool) {
         let pending = |outgoing: &Outgoing| outgoing.refused.is_none() && which(outgoing);
-        if self
-            .outgoing
-            .with_untracked(|outgoing| outgoing.iter().any(pending))
-        {
+        if self.outgoing.with_untracked(|outgoing| outgoing.iter().any(pending)) {
             self.outgoing.update(|outgoing| {
                 for message in outgoing.iter_mut().filter(|message| pending(message)) {
                     message.refused = Some(code);
@@ -178,8 +172,7 @@ impl Conversation {
     }
 
     pub(super) fn last_seq(&self) -> u64 {
-        self.entries
-            .with_untracked(|entries| entries.last().map_or(0, |entry| entry.seq))
+        self.entries.with_untracked(|entries| entries.last().map_or(0, |entry| entry.seq))
     }
 }
 
@@ -196,37 +189,20 @@ pub fn unread(entries: &[Entry], read: u64) -> usize {
 
 /// Whether a person wrote after the entry `seen`. A log told for the first time is no news.
 pub(super) fn news_in(entries: &[Entry], seen: u64) -> bool {
-    seen > 0
-        && entries
-            .iter()
-            .any(|entry| entry.seq > seen && author(entry) == Some(&Author::Citizen))
+    seen > 0 && entries.iter().any(|entry| entry.seq > seen && author(entry) == Some(&Author::Citizen))
 }
 
 fn author(entry: &Entry) -> Option<&Author> {
     match &entry.body {
         EntryBody::Message { author, .. } => Some(author),
-        EntryBody::Opened | EntryBody::Assigned { .. } | EntryBody::Closed { .. } | EntryBody::Unknown => {
-            None
-        }
+        EntryBody::Opened
+        | EntryBody::Assigned { .. }
+        | EntryBody::ClosingSoon { .. }
+        | EntryBody::Closed { .. }
+        | EntryBody::Unknown => None,
     }
 }
 
 fn is_ours(entry: &Entry, message: &MessageId) -> bool {
     matches!(&entry.body, EntryBody::Message { id, author: Author::Advisor { .. }, .. } if id == message)
-}
-
-/// The phase an entry leads to, if it changes it.
-fn phase_after(entry: &Entry) -> Option<Phase> {
-    match &entry.body {
-        EntryBody::Opened => Some(Phase::Waiting { since: entry.at }),
-        EntryBody::Assigned { advisor } => Some(Phase::Active {
-            advisor: advisor.clone(),
-            since: entry.at,
-        }),
-        EntryBody::Closed { by } => Some(Phase::Closed {
-            at: entry.at,
-            by: *by,
-        }),
-        EntryBody::Message { .. } | EntryBody::Unknown => None,
-    }
 }

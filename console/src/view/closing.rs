@@ -54,9 +54,7 @@ pub(crate) fn Closing(conversation: Conversation) -> impl IntoView {
 fn Question(conversation: Conversation) -> impl IntoView {
     let intents = expect_context::<Intents>();
     let question = text::close_question(&conversation.person.name);
-    let Conversation {
-        ending, connection, ..
-    } = conversation.clone();
+    let Conversation { ending, connection, .. } = conversation.clone();
     let group = NodeRef::<leptos::html::Div>::new();
     group.on_load(|group| host::focus(&group));
     let live = Memo::new(move |_| connection.get() == Connection::Live);
@@ -74,11 +72,7 @@ fn Question(conversation: Conversation) -> impl IntoView {
         }
     };
     let hint = move || {
-        if live.get() {
-            text::CLOSE_HINT
-        } else {
-            text::CLOSE_NEEDS_LINK
-        }
+        if live.get() { text::CLOSE_HINT } else { text::CLOSE_NEEDS_LINK }
     };
     view! {
         <div

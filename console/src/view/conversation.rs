@@ -44,12 +44,7 @@ fn Nothing() -> impl IntoView {
 
 #[component]
 fn Shown(conversation: Conversation) -> impl IntoView {
-    let Conversation {
-        phase,
-        held,
-        connection,
-        ..
-    } = conversation.clone();
+    let Conversation { phase, held, connection, .. } = conversation.clone();
     let writable = {
         let conversation = conversation.clone();
         Memo::new(move |_| conversation.is_writable())
@@ -100,11 +95,7 @@ fn Over(conversation: Conversation) -> impl IntoView {
         }
     });
     let why = move || {
-        if conversation.is_closed() {
-            text::READ_ONLY
-        } else {
-            text::NOT_MINE
-        }
+        if conversation.is_closed() { text::READ_ONLY } else { text::NOT_MINE }
     };
     view! {
         <div class="over">

@@ -13,9 +13,7 @@ use crate::{
 /// The log of a conversation. It follows its end while the end is on screen.
 #[component]
 pub(crate) fn Log(conversation: Conversation) -> impl IntoView {
-    let Conversation {
-        entries, outgoing, ..
-    } = conversation.clone();
+    let Conversation { entries, outgoing, .. } = conversation.clone();
     let log = NodeRef::<leptos::html::Div>::new();
     let at_end = RwSignal::new(true);
     let to_the_end = move || {
@@ -93,17 +91,13 @@ fn Line(entry: Entry, conversation: Conversation) -> impl IntoView {
         .entries
         .with_untracked(|entries| text::event(&entry.body, person, text::advisor(entries)));
     let (author, name, text) = match entry.body {
-        EntryBody::Message {
-            author: Author::Citizen,
-            text,
-            ..
-        } => ("citizen", person.clone(), text),
-        EntryBody::Message {
-            author: Author::Advisor { name },
-            text,
-            ..
-        } => ("advisor", name, text),
-        EntryBody::Opened | EntryBody::Assigned { .. } | EntryBody::Closed { .. } | EntryBody::Unknown => {
+        EntryBody::Message { author: Author::Citizen, text, .. } => ("citizen", person.clone(), text),
+        EntryBody::Message { author: Author::Advisor { name }, text, .. } => ("advisor", name, text),
+        EntryBody::Opened
+        | EntryBody::Assigned { .. }
+        | EntryBody::ClosingSoon { .. }
+        | EntryBody::Closed { .. }
+        | EntryBody::Unknown => {
             return happened.map(|happened| {
                 view! { <li class="event">{happened}" · "<time>{at}</time></li> }.into_any()
             });

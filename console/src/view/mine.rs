@@ -48,11 +48,7 @@ fn Item(conversation: Conversation) -> impl IntoView {
     };
     let last_line = {
         let name = name.clone();
-        move || {
-            conversation
-                .entries
-                .with(|entries| text::last_line(entries, &name))
-        }
+        move || conversation.entries.with(|entries| text::last_line(entries, &name))
     };
     view! {
         <li data-part="conversation-item" data-conversation=attribute>

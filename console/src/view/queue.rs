@@ -18,12 +18,7 @@ pub(crate) fn Queue() -> impl IntoView {
     let waiting = move || state.waiting.get().unwrap_or_default();
     let length = Memo::new(move |_| state.waiting.with(|waiting| waiting.as_ref().map_or(0, Vec::len)));
     let nobody = move || length.get() == 0 && state.waiting.with(Option::is_some);
-    let refused = move || {
-        state
-            .not_taken
-            .get()
-            .map(|not_taken| view! { <CouldNotTake not_taken/> })
-    };
+    let refused = move || state.not_taken.get().map(|not_taken| view! { <CouldNotTake not_taken/> });
     view! {
         <section class="panel" data-part="queue" aria-labelledby="queue">
             <h2 class="heading" id="queue">
@@ -48,11 +43,7 @@ pub(crate) fn Queue() -> impl IntoView {
 fn Waiting(waiting: WaitingConversation) -> impl IntoView {
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
-    let WaitingConversation {
-        conversation,
-        since,
-        person,
-    } = waiting.clone();
+    let WaitingConversation { conversation, since, person } = waiting.clone();
     let minutes = Memo::new(move |_| minutes_waiting(since, state.now.get()));
     let id = conversation.to_string();
     let taking = Memo::new(move |_| state.taking.with(|taking| taking.contains_key(&conversation)));

@@ -12,12 +12,7 @@ use crate::{
 #[component]
 pub(crate) fn SignIn() -> impl IntoView {
     let state = expect_context::<DeskState>();
-    let signed_out = move || {
-        matches!(
-            state.standing.get(),
-            Standing::SignedOut | Standing::SignedOutAgain
-        )
-    };
+    let signed_out = move || matches!(state.standing.get(), Standing::SignedOut | Standing::SignedOutAgain);
     let starting = move || state.standing.get() == Standing::Starting;
     let again = move || state.standing.get() == Standing::SignedOutAgain;
     view! {

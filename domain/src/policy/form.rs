@@ -10,7 +10,7 @@ use infocig_protocol::{
 use jiff::civil::{Date, DateTime, Time, Weekday};
 use serde::{Deserialize, Deserializer, de::Error};
 
-use super::{Closure, Credentials, Holiday, HolidayDay, Hours, Policy, Queue, RolloutRow};
+use super::{Closing, Closure, Credentials, Holiday, HolidayDay, Hours, Policy, Queue, RolloutRow};
 use crate::province::Province;
 
 /// The only version of the document there is.
@@ -30,6 +30,7 @@ pub(super) struct Document {
     rollout: Vec<RolloutRow>,
     credentials: Credentials,
     last_admission_minutes: u16,
+    closing: Closing,
     #[serde(deserialize_with = "queues")]
     queues: Vec<Queue>,
     channels: Vec<Channel>,
@@ -44,6 +45,7 @@ impl From<Document> for Policy {
             rollout: document.rollout,
             credentials: document.credentials,
             last_admission_minutes: document.last_admission_minutes,
+            closing: document.closing,
             queues: document.queues,
             channels: document.channels,
         }
@@ -78,13 +80,7 @@ impl TryFrom<HoursRow> for Hours {
         filled("categories", &row.categories)?;
         filled("weekdays", &row.weekdays)?;
         said("source", &row.source)?;
-        Ok(Self {
-            categories: row.categories,
-            weekdays: row.weekdays,
-            from,
-            to,
-            source: row.source,
-        })
+        Ok(Self { categories: row.categories, weekdays: row.weekdays, from, to, source: row.source })
     }
 }
 
@@ -113,12 +109,7 @@ impl TryFrom<HolidayRow> for Holiday {
         };
         said("name", &row.name)?;
         said("source", &row.source)?;
-        Ok(Self {
-            name: row.name,
-            day,
-            since: row.since,
-            source: row.source,
-        })
+        Ok(Self { name: row.name, day, since: row.since, source: row.source })
     }
 }
 
@@ -203,10 +194,7 @@ impl TryFrom<CredentialsForm> for Credentials {
     fn try_from(row: CredentialsForm) -> Result<Self, String> {
         filled("accepted", &row.accepted)?;
         said("source", &row.source)?;
-        Ok(Self {
-            accepted: row.accepted,
-            source: row.source,
-        })
+        Ok(Self { accepted: row.accepted, source: row.source })
     }
 }
 
@@ -230,27 +218,19 @@ fn provinces(codes: Option<Vec<ProvinceCode>>) -> Result<Option<Vec<Province>>, 
 }
 
 fn filled<T>(name: &str, list: &[T]) -> Result<(), String> {
-    if list.is_empty() {
-        Err(format!("`{name}` must not be empty"))
-    } else {
-        Ok(())
-    }
+    if list.is_empty() { Err(format!("`{name}` must not be empty")) } else { Ok(()) }
 }
 
 fn said(name: &str, text: &str) -> Result<(), String> {
-    if text.trim().is_empty() {
-        Err(format!("`{name}` must not be empty"))
-    } else {
-        Ok(())
-    }
+    if text.trim().is_empty() { Err(format!("`{name}` must not be empty")) } else { Ok(()) }
 }
 
 fn version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
     match u32::deserialize(deserializer)? {
         VERSION => Ok(VERSION),
-        other => Err(D::Error::custom(format!(
-            "version {other} is not {VERSION}, the one this service reads"
-        ))),
+        other => {
+            Err(D::Error::custom(format!("version {other} is not {VERSION}, the one this service reads")))
+        }
     }
 }
 
@@ -258,10 +238,7 @@ fn version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> 
 fn queues<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Queue>, D::Error> {
     let queues: Vec<Queue> = Vec::deserialize(deserializer)?;
     for category in Category::ALL {
-        let serving = queues
-            .iter()
-            .filter(|queue| queue.categories.contains(&category))
-            .count();
+        let serving = queues.iter().filter(|queue| queue.categories.contains(&category)).count();
         if serving != 1 {
             let category = category.as_str();
             let reason = format!("{category} is served by {serving} queues, not by exactly one");
@@ -273,12 +250,7 @@ fn queues<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Queue>, D::E
 
 fn weekdays<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Weekday>, D::Error> {
     let words: Vec<String> = Vec::deserialize(deserializer)?;
-    let weekday = |word: &String| {
-        WEEKDAYS
-            .iter()
-            .find(|(name, _)| name == word)
-            .map(|(_, weekday)| *weekday)
-    };
+    let weekday = |word: &String| WEEKDAYS.iter().find(|(name, _)| name == word).map(|(_, weekday)| *weekday);
     words
         .iter()
         .map(|word| {
@@ -308,18 +280,14 @@ fn parse_clock_time(text: &str) -> Option<ClockTime> {
     if hour.len() != 2 || minute.len() != 2 {
         return None;
     }
-    Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0)
-        .ok()
-        .map(ClockTime::Time)
+    Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok().map(ClockTime::Time)
 }
 
 /// A whole day (its first instant) or a civil time.
 fn civil_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime, D::Error> {
     let text = String::deserialize(deserializer)?;
     let day = text.parse::<Date>().ok().filter(|_| text.len() == DAY_LENGTH);
-    let civil = day
-        .map(|day| day.at(0, 0, 0, 0))
-        .or_else(|| text.parse::<DateTime>().ok());
+    let civil = day.map(|day| day.at(0, 0, 0, 0)).or_else(|| text.parse::<DateTime>().ok());
     civil.ok_or_else(|| {
         let expected = "neither a day like 2026-12-24 nor a civil time like 2026-12-24T16:00";
         D::Error::custom(format!("\"{text}\" is {expected}"))

@@ -22,22 +22,13 @@ fn every_friday_closes_until_the_next_working_monday() {
     for day in days(2026, 2030).filter(|day| day.weekday() == Weekday::Friday && !is_holiday(*day)) {
         let closing = ZONE.to_timestamp(day.at(18, 0, 0, 0)).unwrap();
         assert!(
-            admit(
-                &policy,
-                &worker,
-                closing.checked_sub(SignedDuration::from_secs(1)).unwrap()
-            )
-            .is_open()
+            admit(&policy, &worker, closing.checked_sub(SignedDuration::from_secs(1)).unwrap()).is_open()
         );
 
         let decision = admit(&policy, &worker, closing);
         let next = next_working_day(day);
         assert_eq!(decision.verdict(), Verdict::Closed, "{day}");
-        assert_eq!(
-            decision.opens,
-            ZONE.to_timestamp(next.at(15, 0, 0, 0)).ok(),
-            "{day}"
-        );
+        assert_eq!(decision.opens, ZONE.to_timestamp(next.at(15, 0, 0, 0)).ok(), "{day}");
     }
 }
 
@@ -73,24 +64,13 @@ fn the_fourth_of_october_closes_from_2026_on() {
 #[test]
 fn the_patron_of_roma_closes_nothing() {
     let policy = shipped();
-    assert!(
-        decide(
-            &policy,
-            &applicant(Category::Lavoratore, "058"),
-            "2026-06-29T16:00:00+02:00"
-        )
-        .is_open()
-    );
+    assert!(decide(&policy, &applicant(Category::Lavoratore, "058"), "2026-06-29T16:00:00+02:00").is_open());
 }
 
 #[test]
 fn easter_monday_says_its_name_and_the_day_after() {
     let policy = shipped();
-    let decision = decide(
-        &policy,
-        &applicant(Category::Lavoratore, "058"),
-        "2027-03-29T16:00:00+02:00",
-    );
+    let decision = decide(&policy, &applicant(Category::Lavoratore, "058"), "2027-03-29T16:00:00+02:00");
     assert_eq!(
         decision.to_document(&policy).message,
         "Il servizio oggi è chiuso per festività (Lunedì dell'Angelo). Torna domani alle 15:00."
@@ -100,18 +80,14 @@ fn easter_monday_says_its_name_and_the_day_after() {
 #[test]
 fn on_both_clock_changes_of_each_year_every_minute_agrees_with_its_own_boundaries() {
     // Round the clock, so that the hours that are skipped and repeated are opening hours.
-    let hours = SHIPPED
-        .replace("\"15:00\"", "\"00:00\"")
-        .replace("\"18:00\"", "\"24:00\"");
+    let hours = SHIPPED.replace("\"15:00\"", "\"00:00\"").replace("\"18:00\"", "\"24:00\"");
     let always =
         Policy::parse(&hours.replace("\"friday\"]", "\"friday\", \"saturday\", \"sunday\"]")).unwrap();
     for policy in [&shipped(), &always] {
         for year in 2026..=2050 {
             for month in [3, 10] {
                 let change = last_sunday(year, month);
-                let from = ZONE
-                    .to_timestamp(change.yesterday().unwrap().at(12, 0, 0, 0))
-                    .unwrap();
+                let from = ZONE.to_timestamp(change.yesterday().unwrap().at(12, 0, 0, 0)).unwrap();
                 each_minute_agrees(policy, from, 60 * 36);
             }
         }
@@ -149,19 +125,9 @@ fn a_closure_of_an_hour_of_some_provinces_closes_just_that() {
         Some(instant("2026-11-23T16:00:00+01:00"))
     );
     let during = decide(&policy, &roma, "2026-11-23T16:00:00+01:00");
-    assert_eq!(
-        (during.code(), during.opens),
-        (Code::Closure, Some(instant("2026-11-23T17:00:00+01:00")))
-    );
+    assert_eq!((during.code(), during.opens), (Code::Closure, Some(instant("2026-11-23T17:00:00+01:00"))));
     assert!(decide(&policy, &roma, "2026-11-23T17:00:00+01:00").is_open());
-    assert!(
-        decide(
-            &policy,
-            &applicant(Category::Lavoratore, "015"),
-            "2026-11-23T16:30:00+01:00"
-        )
-        .is_open()
-    );
+    assert!(decide(&policy, &applicant(Category::Lavoratore, "015"), "2026-11-23T16:30:00+01:00").is_open());
 }
 
 #[test]
@@ -182,11 +148,7 @@ fn after_the_last_admission_only_who_is_inside_goes_on() {
 fn a_service_that_never_opens_says_so_and_does_not_search_for_ever() {
     let closure = r#""closures": [{ "from": "2026-01-01", "to": "2040-01-01", "reason": "Sospeso.", "source": "prova" }]"#;
     let policy = Policy::parse(&SHIPPED.replace("\"closures\": []", closure)).unwrap();
-    let decision = decide(
-        &policy,
-        &applicant(Category::Lavoratore, "058"),
-        "2026-11-23T16:00:00+01:00",
-    );
+    let decision = decide(&policy, &applicant(Category::Lavoratore, "058"), "2026-11-23T16:00:00+01:00");
     assert_eq!((decision.verdict(), decision.opens), (Verdict::Closed, None));
 }
 
@@ -228,9 +190,8 @@ fn boundaries_agree(policy: &Policy, category: Category, at: Timestamp) {
 /// A few instants from `from` on, and the last one before `to`.
 fn between(from: Timestamp, to: Timestamp) -> Vec<Timestamp> {
     let length = to.as_second() - from.as_second();
-    let mut steps: Vec<Timestamp> = (0..8)
-        .map(|part| Timestamp::from_second(from.as_second() + length * part / 8).unwrap())
-        .collect();
+    let mut steps: Vec<Timestamp> =
+        (0..8).map(|part| Timestamp::from_second(from.as_second() + length * part / 8).unwrap()).collect();
     steps.push(to.checked_sub(SignedDuration::from_millis(1)).unwrap());
     steps
 }
@@ -238,15 +199,10 @@ fn between(from: Timestamp, to: Timestamp) -> Vec<Timestamp> {
 fn each_minute_agrees(policy: &Policy, from: Timestamp, minutes: i64) {
     let worker = applicant(Category::Lavoratore, "058");
     let at = |minute: i64| from.checked_add(SignedDuration::from_mins(minute)).unwrap();
-    let decisions: Vec<Decision<'_>> = (0..minutes)
-        .map(|minute| admit(policy, &worker, at(minute)))
-        .collect();
+    let decisions: Vec<Decision<'_>> =
+        (0..minutes).map(|minute| admit(policy, &worker, at(minute))).collect();
     for (pair, minute) in decisions.windows(2).zip(0..) {
-        let boundary = if pair[0].is_open() {
-            pair[0].closes
-        } else {
-            pair[0].opens
-        };
+        let boundary = if pair[0].is_open() { pair[0].closes } else { pair[0].opens };
         let crossed = boundary.is_some_and(|boundary| boundary <= at(minute + 1));
         if pair[0].is_open() != pair[1].is_open() {
             assert!(crossed, "{} changed without a boundary", at(minute + 1));
@@ -264,25 +220,12 @@ fn each_minute_agrees(policy: &Policy, from: Timestamp, minutes: i64) {
 }
 
 fn days(first_year: i16, last_year: i16) -> impl Iterator<Item = Date> {
-    date(first_year, 1, 1)
-        .series(jiff::Span::new().days(1))
-        .take_while(move |day| day.year() <= last_year)
+    date(first_year, 1, 1).series(jiff::Span::new().days(1)).take_while(move |day| day.year() <= last_year)
 }
 
 /// The national calendar, told independently of the policy document.
 fn is_holiday(day: Date) -> bool {
-    let fixed = [
-        (1, 1),
-        (1, 6),
-        (4, 25),
-        (5, 1),
-        (6, 2),
-        (8, 15),
-        (11, 1),
-        (12, 8),
-        (12, 25),
-        (12, 26),
-    ];
+    let fixed = [(1, 1), (1, 6), (4, 25), (5, 1), (6, 2), (8, 15), (11, 1), (12, 8), (12, 25), (12, 26)];
     let easter = easter_sunday(day.year()).unwrap();
     fixed.contains(&(day.month(), day.day()))
         || day == easter
@@ -310,7 +253,5 @@ fn next_working_day(day: Date) -> Date {
 }
 
 fn last_sunday(year: i16, month: i8) -> Date {
-    date(year, month, 1)
-        .nth_weekday_of_month(-1, Weekday::Sunday)
-        .unwrap()
+    date(year, month, 1).nth_weekday_of_month(-1, Weekday::Sunday).unwrap()
 }

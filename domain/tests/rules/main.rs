@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The rules against the facts INPS published, and against time itself. One binary; modules below.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "helpers of tests fail by panicking"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail by panicking")]
 
 mod calendar;
 mod facts;
@@ -37,12 +33,7 @@ fn applicant(category: Category, province: &str) -> Applicant<'_> {
             EntryPoint::CassettoPrevidenziale
         }
     };
-    Applicant {
-        category,
-        province: Some(province),
-        credential: Some(Credential::SpidL2),
-        entry: Some(entry),
-    }
+    Applicant { category, province: Some(province), credential: Some(Credential::SpidL2), entry: Some(entry) }
 }
 
 #[track_caller]

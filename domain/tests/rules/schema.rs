@@ -10,12 +10,7 @@ use super::SHIPPED;
 #[test]
 fn the_shipped_policy_obeys_the_published_schema() {
     let (schemas, schema) = published();
-    assert_eq!(
-        schemas
-            .validate(&shipped(), schema)
-            .map_err(|error| error.to_string()),
-        Ok(())
-    );
+    assert_eq!(schemas.validate(&shipped(), schema).map_err(|error| error.to_string()), Ok(()));
 }
 
 #[test]
@@ -38,38 +33,19 @@ fn schema_and_parser_refuse_the_same_mistakes() {
     for (place, value) in mistakes {
         let mut document = shipped();
         *document.pointer_mut(place).unwrap() = value;
-        assert!(
-            schemas.validate(&document, schema).is_err(),
-            "the schema accepts {place}"
-        );
-        assert!(
-            Policy::parse(&document.to_string()).is_err(),
-            "the parser accepts {place}"
-        );
+        assert!(schemas.validate(&document, schema).is_err(), "the schema accepts {place}");
+        assert!(Policy::parse(&document.to_string()).is_err(), "the parser accepts {place}");
     }
 }
 
 #[test]
 fn schema_and_parser_know_the_same_members() {
     let (schemas, schema) = published();
-    for place in [
-        "",
-        "/hours/0",
-        "/holidays/0",
-        "/rollout/0",
-        "/credentials",
-        "/queues/0",
-    ] {
+    for place in ["", "/hours/0", "/holidays/0", "/rollout/0", "/credentials", "/closing", "/queues/0"] {
         let mut document = shipped();
         document.pointer_mut(place).unwrap()["misspelt"] = json!(1);
-        assert!(
-            schemas.validate(&document, schema).is_err(),
-            "the schema accepts more in {place}"
-        );
-        assert!(
-            Policy::parse(&document.to_string()).is_err(),
-            "the parser accepts more in {place}"
-        );
+        assert!(schemas.validate(&document, schema).is_err(), "the schema accepts more in {place}");
+        assert!(Policy::parse(&document.to_string()).is_err(), "the parser accepts more in {place}");
     }
 }
 
@@ -81,9 +57,7 @@ fn published() -> (Schemas, SchemaIndex) {
     let text = include_str!("../../../edge/policy.schema.json");
     let mut schemas = Schemas::new();
     let mut compiler = Compiler::new();
-    compiler
-        .add_resource("policy.schema.json", serde_json::from_str(text).unwrap())
-        .unwrap();
+    compiler.add_resource("policy.schema.json", serde_json::from_str(text).unwrap()).unwrap();
     let schema = compiler.compile("policy.schema.json", &mut schemas).unwrap();
     (schemas, schema)
 }

@@ -18,10 +18,7 @@ async fn on_a_saturday_nobody_enters_and_the_refusal_says_when_it_opens() {
     let admission = refusal(&answer, Code::OutsideHours);
     assert_eq!(admission.opens.as_deref(), Some("2026-11-23T15:00:00+01:00"));
     assert_eq!(admission.verdict, Verdict::Closed);
-    assert!(
-        !admission.channels.is_empty(),
-        "a closed door names other channels"
-    );
+    assert!(!admission.channels.is_empty(), "a closed door names other channels");
 }
 
 #[tokio::test]
@@ -53,10 +50,7 @@ async fn the_service_opens_at_its_first_second_and_closes_after_its_last() {
 async fn in_december_2022_a_company_of_milano_enters_and_one_of_torino_is_told_since_when() {
     let scene = Scene::at("2022-12-15T15:30:00+01:00").await.unwrap();
     let milano = scene.claims("titolare-milano").unwrap();
-    let torino = milano
-        .clone()
-        .with("infocig_province", "001")
-        .with("matricola_inps", "9900000001");
+    let torino = milano.clone().with("infocig_province", "001").with("matricola_inps", "9900000001");
 
     let _entered: ConversationOpened = scene.ask(&milano).await.unwrap().document(201).unwrap();
     let answer = scene.ask(&torino).await.unwrap();
@@ -66,12 +60,8 @@ async fn in_december_2022_a_company_of_milano_enters_and_one_of_torino_is_told_s
     assert_eq!(admission.verdict, Verdict::NotEligible);
     assert_eq!(admission.opens.as_deref(), Some("2023-02-13T15:00:00+01:00"));
     scene.edge.set_clock("2023-02-13T15:30:00+01:00").await.unwrap();
-    let _entered: ConversationOpened = scene
-        .ask(&torino.with("sub", "di nuovo").alive(0, 120))
-        .await
-        .unwrap()
-        .document(201)
-        .unwrap();
+    let _entered: ConversationOpened =
+        scene.ask(&torino.with("sub", "di nuovo").alive(0, 120)).await.unwrap().document(201).unwrap();
 }
 
 #[tokio::test]
@@ -89,10 +79,7 @@ async fn a_weak_sign_in_is_refused_whatever_the_hour() {
 async fn a_province_that_does_not_exist_is_a_mistake_of_the_portal() {
     let scene = Scene::open().await.unwrap();
     for province in ["999", "", "58", "Roma", "0580"] {
-        let claims = scene
-            .claims("worker-roma")
-            .unwrap()
-            .with("infocig_province", province);
+        let claims = scene.claims("worker-roma").unwrap().with("infocig_province", province);
 
         let answer = scene.ask(&claims).await.unwrap();
 
@@ -104,10 +91,7 @@ async fn a_province_that_does_not_exist_is_a_mistake_of_the_portal() {
 #[tokio::test]
 async fn workers_enter_from_their_own_portal() {
     let scene = Scene::open().await.unwrap();
-    let claims = scene
-        .claims("worker-roma")
-        .unwrap()
-        .with("client_id", "cassetto-previdenziale");
+    let claims = scene.claims("worker-roma").unwrap().with("client_id", "cassetto-previdenziale");
 
     let answer = scene.ask(&claims).await.unwrap();
 
@@ -156,12 +140,7 @@ async fn whoever_asks_learns_whether_it_is_open_without_signing_in() {
     let open: Admission = availability("?category=lavoratore").await.document(200).unwrap();
     assert_eq!((open.verdict, open.code), (Verdict::Open, Code::Open));
     assert_eq!(open.closes.as_deref(), Some("2026-11-23T18:00:00+01:00"));
-    for wrong in [
-        "",
-        "?category=",
-        "?category=medico",
-        "?category=lavoratore&entry=bar",
-    ] {
+    for wrong in ["", "?category=", "?category=medico", "?category=lavoratore&entry=bar"] {
         let answer = availability(wrong).await;
         assert_eq!(answer.status, 400, "{wrong}");
         assert_eq!(answer.problem().unwrap().code, Code::RequestInvalid, "{wrong}");
@@ -179,12 +158,7 @@ async fn pages_of_a_foreign_origin_may_use_nothing() {
 
     let token = scene.token(&scene.claims("worker-roma").unwrap()).unwrap();
     let url = format!("{}/v1/conversations", scene.edge.url());
-    let request = scene
-        .edge
-        .http()
-        .post(url)
-        .header("origin", foreign)
-        .bearer_auth(token);
+    let request = scene.edge.http().post(url).header("origin", foreign).bearer_auth(token);
     let posted = Answer::to(request).await.unwrap();
     let knocked = Socket::<ServerFrame>::knock(&scene.ws(&opened.socket), foreign)
         .await
@@ -206,10 +180,7 @@ async fn pages_of_the_portal_may_read_answers_and_refusals() {
     let refused = scene.present(None).await.unwrap();
 
     for answer in [answer, refused] {
-        assert_eq!(
-            answer.header("access-control-allow-origin"),
-            scene.issuer.origin()
-        );
+        assert_eq!(answer.header("access-control-allow-origin"), scene.issuer.origin());
         assert_eq!(answer.header("cache-control"), "no-store");
     }
 }

@@ -20,46 +20,26 @@ async fn a_person_and_an_advisor_talk_from_the_first_word_to_the_farewell() {
     let opened = scene.enter("titolare-milano").await.unwrap();
     let mut citizen = scene.chat(&opened).await.unwrap();
     assert_eq!(citizen.welcome.conversation, opened.conversation);
-    assert_eq!(
-        (citizen.welcome.party, &citizen.welcome.person),
-        (Party::Citizen, &None)
-    );
+    assert_eq!((citizen.welcome.party, &citizen.welcome.person), (Party::Citizen, &None));
     assert!(matches!(citizen.welcome.phase, Phase::Waiting { .. }));
-    citizen
-        .say("Buongiorno, a che punto è la domanda?")
-        .await
-        .unwrap();
+    citizen.say("Buongiorno, a che punto è la domanda?").await.unwrap();
 
     let mut desk = scene.desk("advisor-giulia").await.unwrap();
-    let waiting = desk
-        .see("who waits", |desk| desk.waits(&opened.conversation))
-        .await
-        .unwrap();
+    let waiting = desk.see("who waits", |desk| desk.waits(&opened.conversation)).await.unwrap();
     assert_eq!(waiting.person, ettore());
     let own = desk.take_and_hold(&opened.conversation).await.unwrap();
     assert_eq!((own.person.clone(), desk.waiting.len()), (ettore(), 0));
 
     let mut advisor = scene.advise(&own).await.unwrap();
-    assert_eq!(
-        (advisor.welcome.party, &advisor.welcome.person),
-        (Party::Advisor, &Some(ettore()))
-    );
+    assert_eq!((advisor.welcome.party, &advisor.welcome.person), (Party::Advisor, &Some(ettore())));
     assert!(
         matches!(&advisor.welcome.phase, Phase::Active { advisor, .. } if advisor == "Giulia"),
         "{:?}",
         advisor.welcome.phase
     );
     let assigned = citizen.listen().await.unwrap();
-    assert_eq!(
-        assigned.body,
-        EntryBody::Assigned {
-            advisor: "Giulia".into()
-        }
-    );
-    advisor
-        .say("Buongiorno, sono Giulia: guardo subito.")
-        .await
-        .unwrap();
+    assert_eq!(assigned.body, EntryBody::Assigned { advisor: "Giulia".into() });
+    advisor.say("Buongiorno, sono Giulia: guardo subito.").await.unwrap();
     citizen.listen().await.unwrap();
     citizen.say("Grazie.").await.unwrap();
     advisor.listen().await.unwrap();
@@ -72,9 +52,7 @@ async fn a_person_and_an_advisor_talk_from_the_first_word_to_the_farewell() {
     }
     assert_eq!(citizen.log, advisor.log);
     assert_eq!(sequence(&citizen.log), [1, 2, 3, 4, 5, 6]);
-    let giulia = Author::Advisor {
-        name: "Giulia".into(),
-    };
+    let giulia = Author::Advisor { name: "Giulia".into() };
     assert_eq!(
         citizen.texts(),
         [
@@ -83,11 +61,9 @@ async fn a_person_and_an_advisor_talk_from_the_first_word_to_the_farewell() {
             (&Author::Citizen, "Grazie."),
         ]
     );
-    desk.see("an empty desk", |desk| {
-        (desk.mine.is_empty() && desk.waiting.is_empty()).then_some(())
-    })
-    .await
-    .unwrap();
+    desk.see("an empty desk", |desk| (desk.mine.is_empty() && desk.waiting.is_empty()).then_some(()))
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -96,18 +72,14 @@ async fn a_person_may_end_the_conversation_while_waiting() {
     let opened = scene.enter("worker-roma").await.unwrap();
     let mut citizen = scene.chat(&opened).await.unwrap();
     let mut desk = scene.desk("advisor-giulia").await.unwrap();
-    desk.see("who waits", |desk| desk.waits(&opened.conversation))
-        .await
-        .unwrap();
+    desk.see("who waits", |desk| desk.waits(&opened.conversation)).await.unwrap();
 
     citizen.close().await.unwrap();
 
     let last = citizen.listen().await.unwrap();
     assert_eq!(last.body, EntryBody::Closed { by: Party::Citizen });
     assert_eq!(citizen.socket.closed().await.unwrap(), close::NORMAL);
-    desk.see("an empty desk", |desk| desk.waiting.is_empty().then_some(()))
-        .await
-        .unwrap();
+    desk.see("an empty desk", |desk| desk.waiting.is_empty().then_some(())).await.unwrap();
 }
 
 #[tokio::test]
@@ -120,21 +92,12 @@ async fn after_the_farewell_the_log_can_be_read_and_a_new_conversation_begins() 
     citizen.listen().await.unwrap();
 
     let mut again = scene.chat(&opened).await.unwrap();
-    assert!(matches!(
-        again.welcome.phase,
-        Phase::Closed {
-            by: Party::Citizen,
-            ..
-        }
-    ));
+    assert!(matches!(again.welcome.phase, Phase::Closed { by: Party::Citizen, .. }));
     assert_eq!(again.log, citizen.log);
     assert_eq!(again.socket.closed().await.unwrap(), close::NORMAL);
     let next = scene.enter("worker-roma").await.unwrap();
     assert_eq!(next.conversation.object(), opened.conversation.object());
-    assert_eq!(
-        (opened.conversation.ordinal(), next.conversation.ordinal()),
-        (1, 2)
-    );
+    assert_eq!((opened.conversation.ordinal(), next.conversation.ordinal()), (1, 2));
     let next = scene.chat(&next).await.unwrap();
     assert_eq!(sequence(&next.log), [1]);
 }
@@ -148,10 +111,7 @@ async fn a_token_presented_twice_and_a_second_tab_lead_to_the_same_conversation(
     let same: ConversationOpened = scene.present(Some(&token)).await.unwrap().document(200).unwrap();
     let tab = scene.enter_again("worker-roma").await.unwrap();
 
-    assert_eq!(
-        [&same.conversation, &tab.conversation],
-        [&first.conversation, &first.conversation]
-    );
+    assert_eq!([&same.conversation, &tab.conversation], [&first.conversation, &first.conversation]);
     let (mut one, mut two) = (scene.chat(&first).await.unwrap(), scene.chat(&tab).await.unwrap());
     let said = one.say("Dalla prima scheda").await.unwrap();
     assert_eq!(two.listen().await.unwrap(), said);
@@ -188,11 +148,7 @@ async fn the_same_message_id_twice_is_one_entry() {
     assert_eq!((&second, &third), (&first, &first));
     tab.listen().await.unwrap();
     citizen.post("m-2", "E poi un'altra").await.unwrap();
-    assert_eq!(
-        tab.listen().await.unwrap().seq,
-        3,
-        "repetitions are for the sender alone"
-    );
+    assert_eq!(tab.listen().await.unwrap().seq, 3, "repetitions are for the sender alone");
     let again = scene.chat(&opened).await.unwrap();
     assert_eq!(sequence(&again.log), [1, 2, 3]);
 }
@@ -202,9 +158,7 @@ async fn both_sides_may_use_the_same_message_id() {
     let scene = Scene::open().await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
     let mut desk = scene.desk("advisor-giulia").await.unwrap();
-    desk.see("who waits", |desk| desk.waits(&opened.conversation))
-        .await
-        .unwrap();
+    desk.see("who waits", |desk| desk.waits(&opened.conversation)).await.unwrap();
     let own = desk.take_and_hold(&opened.conversation).await.unwrap();
     let mut citizen = scene.chat(&opened).await.unwrap();
     let mut advisor = scene.advise(&own).await.unwrap();
@@ -231,11 +185,7 @@ async fn who_resumes_gets_exactly_what_is_missing() {
 
     for after in 0..=4 {
         let resumed = scene.chat_after(&opened, after).await.unwrap();
-        assert_eq!(
-            resumed.log,
-            citizen.log[usize::try_from(after).unwrap()..],
-            "after {after}"
-        );
+        assert_eq!(resumed.log, citizen.log[usize::try_from(after).unwrap()..], "after {after}");
         let nothing_more = resumed.socket.leave().await;
         nothing_more.unwrap();
     }
@@ -249,10 +199,7 @@ async fn a_long_log_comes_whole_and_in_order() {
     let opened = scene.enter("worker-roma").await.unwrap();
     let mut citizen = scene.chat(&opened).await.unwrap();
     for number in 0..450 {
-        citizen
-            .post(&format!("m-{number}"), &format!("riga {number}"))
-            .await
-            .unwrap();
+        citizen.post(&format!("m-{number}"), &format!("riga {number}")).await.unwrap();
     }
     for _ in 0..450 {
         citizen.listen().await.unwrap();
@@ -275,16 +222,10 @@ async fn a_message_has_one_to_four_thousand_characters() {
     let entry = citizen.say(&longest).await.unwrap();
     assert!(matches!(entry.body, EntryBody::Message { text, .. } if text == longest));
     citizen.post("too-long", &format!("{longest}!")).await.unwrap();
-    assert_eq!(
-        citizen.refused().await.unwrap(),
-        about("too-long", Code::MessageTooLong)
-    );
+    assert_eq!(citizen.refused().await.unwrap(), about("too-long", Code::MessageTooLong));
     for empty in ["", " \n\t "] {
         citizen.post("empty", empty).await.unwrap();
-        assert_eq!(
-            citizen.refused().await.unwrap(),
-            about("empty", Code::MessageEmpty)
-        );
+        assert_eq!(citizen.refused().await.unwrap(), about("empty", Code::MessageEmpty));
     }
 
     let entry = citizen.say("Il collegamento è rimasto.").await.unwrap();
@@ -317,23 +258,14 @@ async fn only_the_advisor_who_holds_a_conversation_reads_it() {
     let scene = Scene::open().await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
     let mut giulia = scene.desk("advisor-giulia").await.unwrap();
-    giulia
-        .see("who waits", |desk| desk.waits(&opened.conversation))
-        .await
-        .unwrap();
+    giulia.see("who waits", |desk| desk.waits(&opened.conversation)).await.unwrap();
     let own = giulia.take_and_hold(&opened.conversation).await.unwrap();
     let marco = scene.desk_session("advisor-marco").await.unwrap();
 
     let mut socket = scene.socket(&socket_path(&opened.conversation)).await.unwrap();
-    socket
-        .send(&infocig_e2e::chat::hello(&marco.ticket, 0))
-        .await
-        .unwrap();
+    socket.send(&infocig_e2e::chat::hello(&marco.ticket, 0)).await.unwrap();
 
-    assert_eq!(
-        infocig_e2e::chat::refused(&mut socket).await.unwrap().code,
-        Code::TicketInvalid
-    );
+    assert_eq!(infocig_e2e::chat::refused(&mut socket).await.unwrap().code, Code::TicketInvalid);
     assert_eq!(socket.closed().await.unwrap(), close::REFUSED);
     scene.advise(&own).await.unwrap();
 }
@@ -344,10 +276,7 @@ fn sequence(log: &[Entry]) -> Vec<u64> {
 
 fn about(message: &str, code: Code) -> Refused {
     let message = infocig_protocol::id::MessageId::parse(message).unwrap();
-    Refused {
-        code,
-        message: Some(message),
-    }
+    Refused { code, message: Some(message) }
 }
 
 fn ettore() -> PersonCard {

@@ -27,9 +27,7 @@ async fn who_comes_first_is_first_and_every_advisor_sees_it() {
 
     for desk in [&mut giulia, &mut marco] {
         let order = desk
-            .see("three who wait", |desk| {
-                (desk.waiting.len() == 3).then(|| order(&desk.waiting))
-            })
+            .see("three who wait", |desk| (desk.waiting.len() == 3).then(|| order(&desk.waiting)))
             .await
             .unwrap();
         assert_eq!(order, arrived);
@@ -40,14 +38,9 @@ async fn who_comes_first_is_first_and_every_advisor_sees_it() {
 async fn of_two_advisors_who_take_the_same_conversation_one_gets_it() {
     let scene = Scene::open().await.unwrap();
     let conversation = scene.enter("worker-roma").await.unwrap().conversation;
-    let mut desks = [
-        scene.desk("advisor-giulia").await.unwrap(),
-        scene.desk("advisor-marco").await.unwrap(),
-    ];
+    let mut desks = [scene.desk("advisor-giulia").await.unwrap(), scene.desk("advisor-marco").await.unwrap()];
     for desk in &mut desks {
-        desk.see("who waits", |desk| desk.waits(&conversation))
-            .await
-            .unwrap();
+        desk.see("who waits", |desk| desk.waits(&conversation)).await.unwrap();
     }
 
     for desk in &mut desks {
@@ -58,12 +51,8 @@ async fn of_two_advisors_who_take_the_same_conversation_one_gets_it() {
     for desk in &mut desks {
         let held = desk
             .see("an answer to taking", |desk| {
-                let refused = desk
-                    .refused
-                    .contains(&(Code::NotWaiting, Some(conversation.clone())));
-                desk.holds(&conversation)
-                    .map(|_| true)
-                    .or(refused.then_some(false))
+                let refused = desk.refused.contains(&(Code::NotWaiting, Some(conversation.clone())));
+                desk.holds(&conversation).map(|_| true).or(refused.then_some(false))
             })
             .await
             .unwrap();
@@ -81,16 +70,12 @@ async fn taking_what_nobody_waits_for_is_refused_and_the_desk_stays_open() {
     desk.take(&nobody).await.unwrap();
 
     desk.see("a refusal", |desk| {
-        desk.refused
-            .contains(&(Code::NotWaiting, Some(nobody.clone())))
-            .then_some(())
+        desk.refused.contains(&(Code::NotWaiting, Some(nobody.clone()))).then_some(())
     })
     .await
     .unwrap();
     let conversation = scene.enter("worker-roma").await.unwrap().conversation;
-    desk.see("who waits", |desk| desk.waits(&conversation))
-        .await
-        .unwrap();
+    desk.see("who waits", |desk| desk.waits(&conversation)).await.unwrap();
     desk.take_and_hold(&conversation).await.unwrap();
 }
 
@@ -100,20 +85,14 @@ async fn a_desk_opens_for_advisors_only() {
     let session = scene.desk_session("advisor-giulia").await.unwrap();
     let citizen = scene.enter("worker-roma").await.unwrap();
 
-    for (ticket, expected) in [
-        (citizen.ticket.as_str(), Code::TicketInvalid),
-        ("", Code::TicketInvalid),
-    ] {
+    for (ticket, expected) in [(citizen.ticket.as_str(), Code::TicketInvalid), ("", Code::TicketInvalid)] {
         let mut socket = scene.desk_socket(&session.socket).await.unwrap();
         socket.send(&hello(ticket)).await.unwrap();
         assert_eq!(refused(&mut socket).await, expected);
         assert_eq!(socket.closed().await.unwrap(), close::REFUSED);
     }
     let person = scene.token(&scene.claims("worker-roma").unwrap()).unwrap();
-    let answer = scene
-        .present_at("/v1/desk/sessions", Some(&person))
-        .await
-        .unwrap();
+    let answer = scene.present_at("/v1/desk/sessions", Some(&person)).await.unwrap();
     assert_eq!(answer.problem().unwrap().code, Code::TokenType);
 }
 
@@ -140,16 +119,10 @@ async fn a_desk_answers_wrong_frames_and_goes_on() {
     assert_eq!(refused(&mut desk.socket).await, Code::FrameUnknown);
     desk.socket.send_text("{").await.unwrap();
     assert_eq!(refused(&mut desk.socket).await, Code::FrameMalformed);
-    desk.socket
-        .send_text("{\"type\":\"take\",\"conversation\":\"x\"}")
-        .await
-        .unwrap();
+    desk.socket.send_text("{\"type\":\"take\",\"conversation\":\"x\"}").await.unwrap();
     assert_eq!(refused(&mut desk.socket).await, Code::FrameMalformed);
     desk.socket.send_text(limits::PING).await.unwrap();
-    assert_eq!(
-        desk.socket.hear().await.unwrap(),
-        Heard::Text(limits::PONG.into())
-    );
+    assert_eq!(desk.socket.hear().await.unwrap(), Heard::Text(limits::PONG.into()));
     desk.socket.send_binary(b"\x00").await.unwrap();
     assert_eq!(refused(&mut desk.socket).await, Code::FrameBinary);
     assert_eq!(desk.socket.closed().await.unwrap(), close::UNSUPPORTED_DATA);
@@ -157,19 +130,13 @@ async fn a_desk_answers_wrong_frames_and_goes_on() {
     let session = scene.desk_session("advisor-giulia").await.unwrap();
     let mut socket = scene.desk_socket(&session.socket).await.unwrap();
     let conversation = ConversationId::of(&"0c".repeat(32), 1).unwrap();
-    socket
-        .send(&DeskClientFrame::Take { conversation })
-        .await
-        .unwrap();
+    socket.send(&DeskClientFrame::Take { conversation }).await.unwrap();
     assert_eq!(refused(&mut socket).await, Code::HelloExpected);
     assert_eq!(socket.closed().await.unwrap(), close::REFUSED);
 }
 
 fn order(waiting: &[infocig_protocol::desk::WaitingConversation]) -> Vec<ConversationId> {
-    waiting
-        .iter()
-        .map(|waiting| waiting.conversation.clone())
-        .collect()
+    waiting.iter().map(|waiting| waiting.conversation.clone()).collect()
 }
 
 async fn refused(socket: &mut Socket<DeskServerFrame>) -> Code {

@@ -22,10 +22,7 @@ use tokio::time::Instant;
 async fn a_first_frame_that_is_not_hello_ends_the_socket() {
     let scene = Scene::open().await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
-    let post = ClientFrame::Post {
-        id: MessageId::parse("m-1").unwrap(),
-        text: "senza salutare".into(),
-    };
+    let post = ClientFrame::Post { id: MessageId::parse("m-1").unwrap(), text: "senza salutare".into() };
 
     for (first, expected) in [
         (serde_json::to_string(&post).unwrap(), Code::HelloExpected),
@@ -61,11 +58,7 @@ async fn a_ticket_opens_its_own_conversation_only() {
     ] {
         let mut socket = scene.socket(&path).await.unwrap();
         socket.send(&hello(ticket, 0)).await.unwrap();
-        assert_eq!(
-            refused(&mut socket).await.unwrap().code,
-            Code::TicketInvalid,
-            "{path} with {ticket}"
-        );
+        assert_eq!(refused(&mut socket).await.unwrap().code, Code::TicketInvalid, "{path} with {ticket}");
         assert_eq!(socket.closed().await.unwrap(), close::REFUSED);
     }
 }
@@ -92,27 +85,14 @@ async fn a_client_from_the_future_is_welcomed_and_one_from_the_past_is_not() {
     let say_hello = async |version: u16| {
         let mut socket = scene.socket(&opened.socket).await.unwrap();
         let ticket = opened.ticket.clone();
-        let frame = ClientFrame::Hello {
-            version,
-            ticket,
-            resume_after: 0,
-        };
+        let frame = ClientFrame::Hello { version, ticket, resume_after: 0 };
         socket.send(&frame).await.unwrap();
         socket
     };
 
     let mut future = say_hello(version::CURRENT + 1).await;
     let welcome = future.frame().await.unwrap();
-    assert!(
-        matches!(
-            welcome,
-            ServerFrame::Welcome {
-                version: version::CURRENT,
-                ..
-            }
-        ),
-        "{welcome:?}"
-    );
+    assert!(matches!(welcome, ServerFrame::Welcome { version: version::CURRENT, .. }), "{welcome:?}");
     let mut past = say_hello(version::OLDEST - 1).await;
     assert_eq!(refused(&mut past).await.unwrap().code, Code::VersionUnsupported);
     assert_eq!(past.closed().await.unwrap(), close::REFUSED);
@@ -133,18 +113,9 @@ async fn a_frame_that_is_not_understood_is_refused_and_the_socket_lives() {
         ("{\"kind\":\"post\"}", Code::FrameMalformed),
         ("{\"type\":7}", Code::FrameMalformed),
         ("{\"type\":\"post\",\"id\":\"m\"}", Code::FrameMalformed),
-        (
-            "{\"type\":\"post\",\"id\":\"a b\",\"text\":\"x\"}",
-            Code::FrameMalformed,
-        ),
-        (
-            "{\"type\":\"post\",\"id\":\"m\",\"text\":7}",
-            Code::FrameMalformed,
-        ),
-        (
-            "{\"type\":\"hello\",\"version\":1,\"ticket\":\"\"}",
-            Code::FrameMalformed,
-        ),
+        ("{\"type\":\"post\",\"id\":\"a b\",\"text\":\"x\"}", Code::FrameMalformed),
+        ("{\"type\":\"post\",\"id\":\"m\",\"text\":7}", Code::FrameMalformed),
+        ("{\"type\":\"hello\",\"version\":1,\"ticket\":\"\"}", Code::FrameMalformed),
         ("ping", Code::FrameMalformed),
     ] {
         citizen.socket.send_text(text).await.unwrap();
@@ -192,12 +163,7 @@ async fn a_binary_frame_is_refused_and_ends_the_socket() {
 async fn a_conversation_that_does_not_exist_is_not_found() {
     let scene = Scene::open().await.unwrap();
 
-    for id in [
-        "1",
-        "../admit",
-        &format!("{}-1", "0c".repeat(32)),
-        &format!("{}-0", "0c".repeat(32)),
-    ] {
+    for id in ["1", "../admit", &format!("{}-1", "0c".repeat(32)), &format!("{}-0", "0c".repeat(32))] {
         let url = scene.ws(&format!("/v1/conversations/{id}/socket"));
         let answer = Socket::<ServerFrame>::knock(&url, scene.issuer.origin())
             .await
@@ -250,10 +216,7 @@ async fn who_does_not_say_hello_in_time_is_let_go() {
 
     let allowed = Duration::from_millis(limits::HELLO_WITHIN_MS.unsigned_abs());
     let waited = began.elapsed();
-    assert!(
-        waited + Duration::from_millis(50) > allowed && waited < allowed * 2,
-        "{waited:?}"
-    );
+    assert!(waited + Duration::from_millis(50) > allowed && waited < allowed * 2, "{waited:?}");
     assert!(matches!(silent_desk.hear().await.unwrap(), Heard::Frame(_)));
     assert_eq!(silent_desk.closed().await.unwrap(), close::REFUSED);
     citizen.say("Chi ha salutato resta.").await.unwrap();

@@ -53,14 +53,7 @@ async fn ten_thousand_random_frames_are_each_answered_and_harm_nothing() {
 fn noise(count: usize) -> Vec<String> {
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &SEED);
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);
-    let text = || {
-        prop_oneof![
-            any::<String>(),
-            "[a-z ]{0,40}",
-            "\\PC{0,20}",
-            Just("x".repeat(4_001)),
-        ]
-    };
+    let text = || prop_oneof![any::<String>(), "[a-z ]{0,40}", "\\PC{0,20}", Just("x".repeat(4_001)),];
     let frame = prop_oneof![
         // Anything at all.
         any::<String>(),

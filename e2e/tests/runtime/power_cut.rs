@@ -19,9 +19,7 @@ async fn a_restart_keeps_the_log_the_queue_and_whose_hands_a_conversation_is_in(
     citizen.say("Prima del buio").await.unwrap();
     let mut desk = scene.desk("advisor-giulia").await.unwrap();
     for conversation in [&opened.conversation, &still_waiting.conversation] {
-        desk.see("who waits", |desk| desk.waits(conversation))
-            .await
-            .unwrap();
+        desk.see("who waits", |desk| desk.waits(conversation)).await.unwrap();
     }
     let own = desk.take_and_hold(&opened.conversation).await.unwrap();
     let mut advisor = scene.advise(&own).await.unwrap();
@@ -31,18 +29,12 @@ async fn a_restart_keeps_the_log_the_queue_and_whose_hands_a_conversation_is_in(
 
     scene.edge.restart().await.unwrap();
 
-    assert!(matches!(
-        citizen.socket.hear().await.unwrap(),
-        Heard::Lost | Heard::Closed(_)
-    ));
+    assert!(matches!(citizen.socket.hear().await.unwrap(), Heard::Lost | Heard::Closed(_)));
     let mut desk = scene.desk("advisor-giulia").await.unwrap();
     let own = desk.holds(&opened.conversation).expect("still in her hands");
     assert_eq!(desk.waiting.len(), 1);
     assert!(desk.waits(&still_waiting.conversation).is_some());
-    let mut again = scene
-        .chat_after(&opened, citizen.log.last().unwrap().seq)
-        .await
-        .unwrap();
+    let mut again = scene.chat_after(&opened, citizen.log.last().unwrap().seq).await.unwrap();
     assert_eq!(again.log, []);
     assert!(matches!(again.welcome.phase, Phase::Active { .. }));
     let mut advisor = scene.advise(&own).await.unwrap();
@@ -60,10 +52,7 @@ async fn whoever_was_let_in_just_before_the_power_cut_appears_on_the_desk() {
     let mut let_in = BTreeSet::new();
 
     for number in 0..POWER_CUTS {
-        let claims = scene
-            .claims("worker-roma")
-            .unwrap()
-            .with("sub", format!("p-{number}"));
+        let claims = scene.claims("worker-roma").unwrap().with("sub", format!("p-{number}"));
         let opened: ConversationOpened = scene.ask(&claims).await.unwrap().document(201).unwrap();
         scene.edge.kill();
         let_in.insert(opened.conversation.to_string());
@@ -72,16 +61,9 @@ async fn whoever_was_let_in_just_before_the_power_cut_appears_on_the_desk() {
 
     let mut desk = scene.desk("advisor-giulia").await.unwrap();
     desk.see("everybody who was let in", |desk| {
-        let waiting: BTreeSet<_> = desk
-            .waiting
-            .iter()
-            .map(|waiting| waiting.conversation.to_string())
-            .collect();
-        assert!(
-            waiting.len() == desk.waiting.len(),
-            "somebody waits twice: {:?}",
-            desk.waiting
-        );
+        let waiting: BTreeSet<_> =
+            desk.waiting.iter().map(|waiting| waiting.conversation.to_string()).collect();
+        assert!(waiting.len() == desk.waiting.len(), "somebody waits twice: {:?}", desk.waiting);
         (waiting == let_in).then_some(())
     })
     .await
@@ -95,16 +77,10 @@ async fn whenever_the_power_goes_nobody_is_lost_and_nobody_waits_twice() {
     let mut inside = BTreeSet::new();
 
     for number in 0..POWER_CUTS {
-        let claims = scene
-            .claims("worker-roma")
-            .unwrap()
-            .with("sub", format!("p-{number}"));
+        let claims = scene.claims("worker-roma").unwrap().with("sub", format!("p-{number}"));
         let token = scene.token(&claims).unwrap();
-        let request = scene
-            .edge
-            .http()
-            .post(format!("{}/v1/conversations", scene.edge.url()))
-            .bearer_auth(&token);
+        let request =
+            scene.edge.http().post(format!("{}/v1/conversations", scene.edge.url())).bearer_auth(&token);
         let asking = tokio::spawn(Answer::to(request));
         // Not a wait for anything: the moment of the cut.
         tokio::time::sleep(Duration::from_micros(400 * number)).await;
@@ -128,11 +104,7 @@ async fn whenever_the_power_goes_nobody_is_lost_and_nobody_waits_twice() {
 
     let mut desk = scene.desk("advisor-giulia").await.unwrap();
     desk.see("everybody once", |desk| {
-        let waiting: Vec<_> = desk
-            .waiting
-            .iter()
-            .map(|waiting| waiting.conversation.to_string())
-            .collect();
+        let waiting: Vec<_> = desk.waiting.iter().map(|waiting| waiting.conversation.to_string()).collect();
         let different: BTreeSet<_> = waiting.iter().cloned().collect();
         (waiting.len() == inside.len() && different == inside).then_some(())
     })
@@ -150,10 +122,7 @@ async fn every_message_acknowledged_before_a_power_cut_is_in_the_log_once() {
         let mut citizen = scene.chat(&opened).await.unwrap();
         // The last of each round is sent again in the next, because nobody knows whether it arrived.
         for number in round * 19..=round * 19 + 19 {
-            citizen
-                .post(&format!("m-{number}"), &format!("riga {number}"))
-                .await
-                .unwrap();
+            citizen.post(&format!("m-{number}"), &format!("riga {number}")).await.unwrap();
         }
         for _ in 0..10 {
             let entry = citizen.entries().await.unwrap();
@@ -168,10 +137,7 @@ async fn every_message_acknowledged_before_a_power_cut_is_in_the_log_once() {
 
     let citizen = scene.chat(&opened).await.unwrap();
     for entry in &acknowledged {
-        assert!(
-            citizen.log.contains(entry),
-            "{entry:?} was acknowledged and is gone"
-        );
+        assert!(citizen.log.contains(entry), "{entry:?} was acknowledged and is gone");
     }
     let mut ids = BTreeSet::new();
     for (place, entry) in (1..).zip(&citizen.log) {
@@ -187,15 +153,10 @@ async fn an_advisor_who_takes_a_conversation_just_before_a_power_cut_holds_it_or
     let mut scene = Scene::open().await.unwrap();
 
     for number in 0..10 {
-        let claims = scene
-            .claims("worker-roma")
-            .unwrap()
-            .with("sub", format!("p-{number}"));
+        let claims = scene.claims("worker-roma").unwrap().with("sub", format!("p-{number}"));
         let opened: ConversationOpened = scene.ask(&claims).await.unwrap().document(201).unwrap();
         let mut desk = scene.desk("advisor-giulia").await.unwrap();
-        desk.see("who waits", |desk| desk.waits(&opened.conversation))
-            .await
-            .unwrap();
+        desk.see("who waits", |desk| desk.waits(&opened.conversation)).await.unwrap();
         desk.take(&opened.conversation).await.unwrap();
         // Not a wait for anything: the moment of the cut.
         tokio::time::sleep(Duration::from_micros(500 * number)).await;
@@ -207,16 +168,11 @@ async fn an_advisor_who_takes_a_conversation_just_before_a_power_cut_holds_it_or
             desk.take(&opened.conversation).await.unwrap();
         }
         let own = desk
-            .see("the conversation among one's own", |desk| {
-                desk.holds(&opened.conversation)
-            })
+            .see("the conversation among one's own", |desk| desk.holds(&opened.conversation))
             .await
             .unwrap();
         let advisor = scene.advise(&own).await.unwrap();
-        let assigned = advisor
-            .log
-            .iter()
-            .filter(|entry| matches!(entry.body, EntryBody::Assigned { .. }));
+        let assigned = advisor.log.iter().filter(|entry| matches!(entry.body, EntryBody::Assigned { .. }));
         assert_eq!(assigned.count(), 1);
     }
 }

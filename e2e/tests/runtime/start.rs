@@ -21,11 +21,7 @@ async fn a_setting_that_cannot_be_used_is_named_with_the_reason() {
     for (name, value, reason) in [
         ("PUBLIC_ORIGIN", "chat.example", "PUBLIC_ORIGIN must be"),
         ("ISSUERS", "[{}]", "ISSUERS missing field"),
-        (
-            "TICKET_KEY",
-            "short",
-            "TICKET_KEY must have at least 32 characters",
-        ),
+        ("TICKET_KEY", "short", "TICKET_KEY must have at least 32 characters"),
     ] {
         let detail = what_is_wrong(name, Some(value)).await;
         assert!(detail.contains(reason), "{detail}");
@@ -37,21 +33,14 @@ async fn a_policy_that_cannot_be_read_is_named_with_its_line_and_the_reason() {
     let detail = what_is_wrong("POLICY", Some("{\n  \"version\": 1,\n  \"hours\": 7\n}")).await;
 
     assert!(detail.contains("policy line 3"), "{detail}");
-    assert!(
-        detail.contains("hours") || detail.contains("sequence"),
-        "{detail}"
-    );
+    assert!(detail.contains("hours") || detail.contains("sequence"), "{detail}");
 }
 
 #[tokio::test]
 async fn with_settings_it_cannot_use_the_service_lets_nobody_in() {
     let edge = broken("TICKET_KEY", None).await;
 
-    for path in [
-        "/v1/availability?category=lavoratore",
-        "/info-cig.js",
-        "/test/clock",
-    ] {
+    for path in ["/v1/availability?category=lavoratore", "/info-cig.js", "/test/clock"] {
         let answer = edge.get(path).await.unwrap();
         assert_eq!(answer.status, 500, "{path}");
         assert_eq!(answer.problem().unwrap().code, Code::Misconfigured, "{path}");
@@ -60,12 +49,7 @@ async fn with_settings_it_cannot_use_the_service_lets_nobody_in() {
 
 #[tokio::test]
 async fn without_a_test_clock_setting_the_demo_build_goes_by_the_wall_clock() {
-    let scene = Scene::with(|options| EdgeOptions {
-        clock: None,
-        ..options
-    })
-    .await
-    .unwrap();
+    let scene = Scene::with(|options| EdgeOptions { clock: None, ..options }).await.unwrap();
 
     assert_eq!(scene.edge.get("/test/clock").await.unwrap().status, 200);
 }
@@ -82,12 +66,7 @@ async fn the_demo_build_has_a_clock_that_can_be_set() {
 
 #[tokio::test]
 async fn a_release_has_no_clock_that_can_be_set() {
-    let scene = Scene::with(|options| EdgeOptions {
-        variant: Variant::Release,
-        ..options
-    })
-    .await
-    .unwrap();
+    let scene = Scene::with(|options| EdgeOptions { variant: Variant::Release, ..options }).await.unwrap();
 
     let read = scene.edge.get("/test/clock").await.unwrap();
     let set = scene.edge.set_clock("2021-05-10T15:05:00+02:00").await;
@@ -101,11 +80,7 @@ async fn every_problem_type_leads_to_a_page_that_explains_it() {
     let scene = Scene::open().await.unwrap();
 
     for code in Code::ALL {
-        let page = scene
-            .edge
-            .get(&format!("/problems/{}", code.as_str()))
-            .await
-            .unwrap();
+        let page = scene.edge.get(&format!("/problems/{}", code.as_str())).await.unwrap();
         assert_eq!(page.status, 200);
         assert!(page.body.contains(code.title()), "{}", page.body);
     }

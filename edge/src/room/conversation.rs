@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 
 use infocig_domain::{
-    conversation::{Conversation, Speaker, Step},
+    conversation::{ClosingTime, Conversation, Speaker, Step},
     notice::ConversationNotice,
 };
 use infocig_protocol::{
@@ -36,32 +36,23 @@ pub struct ConversationRoom<S> {
 impl<S: Sql> ConversationRoom<S> {
     /// The room over an object's store. The object's id is 64 hexadecimal digits.
     pub fn open(sql: S, object: String, ticket_key: String) -> Result<Self, Fault> {
-        Ok(Self {
-            store: ConversationStore::open(sql, object)?,
-            ticket_key,
-            current: RefCell::new(None),
-        })
+        Ok(Self { store: ConversationStore::open(sql, object)?, ticket_key, current: RefCell::new(None) })
     }
 
-    /// Lets a person in: their open conversation, or a new one if one may begin. `true` if it is new.
+    /// Lets a person in: their open conversation, or a new one, if one may begin, which then has a closing time. `true` if
+    /// it is new.
     pub fn admit(
         &self,
         person: PersonCard,
         queue: QueueId,
-        may_begin: bool,
+        closing: Option<ClosingTime>,
         now: Timestamp,
     ) -> Result<Option<(ConversationId, bool)>, Fault> {
-        if let Some(open) = self
-            .store
-            .newest()?
-            .filter(|conversation| !conversation.is_closed())
-        {
+        if let Some(open) = self.newest()?.filter(|conversation| !conversation.is_closed()) {
             return Ok(Some((open.id, false)));
         }
-        if !may_begin {
-            return Ok(None);
-        }
-        let (conversation, step) = Conversation::open(self.store.next_id()?, queue, person, now);
+        let Some(closing) = closing else { return Ok(None) };
+        let (conversation, step) = Conversation::open(self.store.next_id()?, queue, person, closing, now);
         let id = conversation.id.clone();
         self.commit(conversation, None, &step, now)?;
         Ok(Some((id, true)))
@@ -84,24 +75,14 @@ impl<S: Sql> ConversationRoom<S> {
             Err(refusal) => return refuse(refusal),
         };
         let Some(conversation) = self.conversation(id)? else {
-            return refuse(Refusal::new(
-                Code::TicketInvalid,
-                "the conversation no longer exists",
-            ));
+            return refuse(Refusal::new(Code::TicketInvalid, "the conversation no longer exists"));
         };
         if !conversation.may_read(&speaker) {
-            return refuse(Refusal::new(
-                Code::NotAssigned,
-                "this advisor does not hold the conversation",
-            ));
+            return refuse(Refusal::new(Code::NotAssigned, "this advisor does not hold the conversation"));
         }
         let mut to_sender = vec![written(&conversation.welcome(&speaker, version))?];
         // A cursor beyond the log is from another life of it: begin again.
-        let mut after = if resume_after > conversation.last_seq {
-            0
-        } else {
-            resume_after
-        };
+        let mut after = if resume_after > conversation.last_seq { 0 } else { resume_after };
         while after < conversation.last_seq {
             let entries = self.store.entries_after(id, after, MAX_ENTRIES_PER_FRAME)?;
             let Some(last) = entries.last() else { break };
@@ -109,12 +90,7 @@ impl<S: Sql> ConversationRoom<S> {
             to_sender.push(written(&ServerFrame::Entries { entries })?);
         }
         let close_sender = conversation.is_closed().then_some(close::NORMAL);
-        Ok(Outcome {
-            accepted: Some(speaker),
-            to_sender,
-            close_sender,
-            ..Outcome::default()
-        })
+        Ok(Outcome { accepted: Some(speaker), to_sender, close_sender, ..Outcome::default() })
     }
 
     fn act(
@@ -134,20 +110,18 @@ impl<S: Sql> ConversationRoom<S> {
         let to_conversation = if step.appended.is_empty() {
             None
         } else {
-            let frames = vec![written(&ServerFrame::Entries {
-                entries: step.appended,
-            })?];
-            Some(Broadcast {
-                conversation: id.clone(),
-                frames,
-                then_close,
-            })
+            let frames = vec![written(&ServerFrame::Entries { entries: step.appended })?];
+            Some(Broadcast { conversation: id.clone(), frames, then_close })
         };
-        Ok(Outcome {
-            to_sender,
-            to_conversation,
-            ..Outcome::default()
-        })
+        Ok(Outcome { to_sender, to_conversation, ..Outcome::default() })
+    }
+
+    /// The newest conversation: the only one that can be open.
+    fn newest(&self) -> Result<Option<Conversation>, Fault> {
+        if let Some(current) = self.current.borrow().as_ref().filter(|current| !current.is_closed()) {
+            return Ok(Some(current.clone()));
+        }
+        self.store.newest()
     }
 
     fn conversation(&self, id: &ConversationId) -> Result<Option<Conversation>, Fault> {
@@ -199,14 +173,9 @@ impl<S: Sql> Room for ConversationRoom<S> {
             Err(outcome) => return Ok(outcome),
         };
         match (&socket.speaker, frame) {
-            (
-                None,
-                ClientFrame::Hello {
-                    version,
-                    ticket,
-                    resume_after,
-                },
-            ) => self.hello(id, version, &ticket, resume_after, now),
+            (None, ClientFrame::Hello { version, ticket, resume_after }) => {
+                self.hello(id, version, &ticket, resume_after, now)
+            }
             (None, ClientFrame::Post { .. } | ClientFrame::Close) => {
                 Outcome::refuse_and_close::<Self>(hello_expected(), close::REFUSED)
             }
@@ -217,28 +186,34 @@ impl<S: Sql> Room for ConversationRoom<S> {
                     conversation.post(speaker, message, &text, known, now)
                 })
             }
-            (Some(speaker), ClientFrame::Close) => self.act(id, Some(speaker), now, |conversation| {
-                conversation.close(speaker, now)
-            }),
+            (Some(speaker), ClientFrame::Close) => {
+                self.act(id, Some(speaker), now, |conversation| conversation.close(speaker, now))
+            }
         }
     }
 
     fn hear(&self, source: &str, id: i64, notice: &str, now: Timestamp) -> Result<Outcome, Fault> {
-        let ConversationNotice::Assigned {
-            conversation,
-            advisor,
-        } = Letter::read(notice)?;
+        let ConversationNotice::Assigned { conversation, advisor } = Letter::read(notice)?;
         let heard = self.store.sql().transaction(|| {
             if !self.post().hear(source, id)? {
                 return Ok(Outcome::default());
             }
-            self.act(&conversation, None, now, |conversation| {
-                conversation.assign(advisor, now)
-            })
+            self.act(&conversation, None, now, |conversation| conversation.assign(advisor, now))
         });
         heard.inspect_err(|_| {
             self.current.replace(None);
         })
+    }
+
+    fn wake(&self, now: Timestamp) -> Result<Option<Outcome>, Fault> {
+        let newest = self.newest()?.filter(|newest| newest.next_wake().is_some_and(|due| due <= now));
+        newest
+            .map(|newest| self.act(&newest.id, None, now, |conversation| conversation.wake(now)))
+            .transpose()
+    }
+
+    fn next_wake(&self) -> Result<Option<Timestamp>, Fault> {
+        Ok(self.newest()?.and_then(|conversation| conversation.next_wake()))
     }
 
     fn delivered(&self, letter: &Letter, _now: Timestamp) -> Result<Outcome, Fault> {
@@ -251,11 +226,7 @@ impl<S: Sql> Room for ConversationRoom<S> {
     }
 
     fn refusal(refusal: Refusal) -> Result<String, Fault> {
-        written(&ServerFrame::Refused {
-            code: refusal.code,
-            detail: refusal.detail,
-            message: None,
-        })
+        written(&ServerFrame::Refused { code: refusal.code, detail: refusal.detail, message: None })
     }
 }
 
@@ -280,19 +251,16 @@ mod tests {
 
         let first = admit(&room, 1);
         assert_eq!(
-            room.admit(person(), queue(), true, at(2)).unwrap(),
+            room.admit(person(), queue(), Some(closing()), at(2)).unwrap(),
             Some((first.clone(), false))
         );
-        assert_eq!(
-            room.admit(person(), queue(), false, at(3)).unwrap(),
-            Some((first, false))
-        );
+        assert_eq!(room.admit(person(), queue(), None, at(3)).unwrap(), Some((first, false)));
     }
 
     #[test]
     fn nobody_begins_when_none_may() {
         let sql = MemorySql::new();
-        assert_eq!(room(&sql).admit(person(), queue(), false, at(1)).unwrap(), None);
+        assert_eq!(room(&sql).admit(person(), queue(), None, at(1)).unwrap(), None);
     }
 
     #[test]
@@ -300,8 +268,7 @@ mod tests {
         let sql = MemorySql::new();
         let room = room(&sql);
         let first = admit(&room, 1);
-        room.receive(&citizen(&first), r#"{"type":"close"}"#, at(2))
-            .unwrap();
+        room.receive(&citizen(&first), r#"{"type":"close"}"#, at(2)).unwrap();
 
         let second = admit(&room, 3);
 
@@ -391,22 +358,12 @@ mod tests {
         let sql = MemorySql::new();
         let room = room(&sql);
         let id = admit(&room, 0);
-        let advisor = Advisor {
-            id: AdvisorId::parse("giulia").unwrap(),
-            name: "Giulia".into(),
-        };
-        let notice = serde_json::to_string(&ConversationNotice::Assigned {
-            conversation: id.clone(),
-            advisor,
-        })
-        .unwrap();
+        let advisor = Advisor { id: AdvisorId::parse("giulia").unwrap(), name: "Giulia".into() };
+        let notice =
+            serde_json::to_string(&ConversationNotice::Assigned { conversation: id.clone(), advisor })
+                .unwrap();
 
-        assert!(
-            room.hear("desk", 7, &notice, at(1))
-                .unwrap()
-                .to_conversation
-                .is_some()
-        );
+        assert!(room.hear("desk", 7, &notice, at(1)).unwrap().to_conversation.is_some());
         assert_eq!(room.hear("desk", 7, &notice, at(2)).unwrap(), Outcome::default());
         assert_eq!(resumed(&room, &id, 0), [1, 2]);
     }
@@ -421,10 +378,22 @@ mod tests {
 
         let broadcast = outcome.to_conversation.unwrap();
         assert!(broadcast.then_close);
-        assert!(
-            matches!(frame(&broadcast.frames[0]), ServerFrame::Entries { entries }
-            if entries[0].body == EntryBody::Closed { by: Party::Citizen })
-        );
+        assert!(matches!(frame(&broadcast.frames[0]), ServerFrame::Entries { entries }
+            if entries[0].body == EntryBody::Closed { by: Party::Citizen }));
+    }
+
+    #[test]
+    fn closing_time_comes_once_whoever_sleeps_through_it() {
+        let sql = MemorySql::new();
+        let id = admit(&room(&sql), 0);
+        assert_eq!(room(&sql).wake(at(899_999)).unwrap(), None);
+
+        assert!(room(&sql).wake(at(900_000)).unwrap().unwrap().to_conversation.is_some());
+        assert_eq!(room(&sql).next_wake().unwrap(), Some(at(1_000_000)));
+        assert!(room(&sql).wake(at(1_000_000)).unwrap().unwrap().to_conversation.unwrap().then_close);
+
+        assert_eq!((room(&sql).wake(at(2_000_000)).unwrap(), room(&sql).next_wake().unwrap()), (None, None));
+        assert_eq!(resumed(&room(&sql), &id, 0), [1, 2, 3]);
     }
 
     #[test]
@@ -432,21 +401,12 @@ mod tests {
         let sql = MemorySql::new();
         let room = room(&sql);
         let id = admit(&room, 0);
-        let stranger = Socket {
-            speaker: None,
-            ..citizen(&id)
-        };
+        let stranger = Socket { speaker: None, ..citizen(&id) };
 
         for (text, code) in [
             (r#"{"type":"post","id":"m1","text":"ciao"}"#, Code::HelloExpected),
-            (
-                r#"{"type":"hello","version":1,"ticket":"forged"}"#,
-                Code::TicketInvalid,
-            ),
-            (
-                r#"{"type":"hello","version":0,"ticket":"x"}"#,
-                Code::VersionUnsupported,
-            ),
+            (r#"{"type":"hello","version":1,"ticket":"forged"}"#, Code::TicketInvalid),
+            (r#"{"type":"hello","version":0,"ticket":"x"}"#, Code::VersionUnsupported),
             (r#"{"type":"dance"}"#, Code::FrameUnknown),
             ("{", Code::FrameMalformed),
         ] {
@@ -463,7 +423,7 @@ mod tests {
     }
 
     fn admit(room: &ConversationRoom<&MemorySql>, now: i64) -> ConversationId {
-        room.admit(person(), queue(), true, at(now)).unwrap().unwrap().0
+        room.admit(person(), queue(), Some(closing()), at(now)).unwrap().unwrap().0
     }
 
     fn post(room: &ConversationRoom<&MemorySql>, id: &ConversationId, message: &str, now: i64) -> Outcome {
@@ -472,21 +432,10 @@ mod tests {
     }
 
     fn resumed(room: &ConversationRoom<&MemorySql>, id: &ConversationId, after: u64) -> Vec<u64> {
-        let ticket = Ticket::new(Door::Conversation(id.clone()), Speaker::Citizen, at(0))
-            .sign(KEY)
-            .unwrap();
-        let hello = ClientFrame::Hello {
-            version: 1,
-            ticket,
-            resume_after: after,
-        };
-        let socket = Socket {
-            speaker: None,
-            ..citizen(id)
-        };
-        let outcome = room
-            .receive(&socket, &serde_json::to_string(&hello).unwrap(), at(1))
-            .unwrap();
+        let ticket = Ticket::new(Door::Conversation(id.clone()), Speaker::Citizen, at(0)).sign(KEY).unwrap();
+        let hello = ClientFrame::Hello { version: 1, ticket, resume_after: after };
+        let socket = Socket { speaker: None, ..citizen(id) };
+        let outcome = room.receive(&socket, &serde_json::to_string(&hello).unwrap(), at(1)).unwrap();
         assert_eq!(outcome.accepted, Some(Speaker::Citizen));
         outcome
             .to_sender
@@ -505,11 +454,7 @@ mod tests {
     }
 
     fn citizen(id: &ConversationId) -> Socket {
-        Socket {
-            opened: at(0),
-            conversation: Some(id.clone()),
-            speaker: Some(Speaker::Citizen),
-        }
+        Socket { opened: at(0), conversation: Some(id.clone()), speaker: Some(Speaker::Citizen) }
     }
 
     fn person() -> PersonCard {
@@ -521,6 +466,10 @@ mod tests {
             credential: Credential::SpidL2,
             acting_for: None,
         }
+    }
+
+    fn closing() -> ClosingTime {
+        ClosingTime { warn: Some(at(900_000)), closes: at(1_000_000), ends: at(1_500_000) }
     }
 
     fn queue() -> QueueId {

@@ -36,12 +36,7 @@ pub struct DeskRoom<S> {
 impl<S: Sql> DeskRoom<S> {
     /// The desk of a queue over its object's store.
     pub fn open(sql: S, queue: QueueId, ticket_key: String) -> Result<Self, Fault> {
-        Ok(Self {
-            store: DeskStore::open(sql)?,
-            queue,
-            ticket_key,
-            current: RefCell::new(None),
-        })
+        Ok(Self { store: DeskStore::open(sql)?, queue, ticket_key, current: RefCell::new(None) })
     }
 
     fn hello(&self, client_version: u16, ticket: &str, now: Timestamp) -> Result<Outcome, Fault> {
@@ -57,17 +52,10 @@ impl<S: Sql> DeskRoom<S> {
             }
             Err(refusal) => return refuse(refusal),
         };
-        let welcome = DeskServerFrame::Welcome {
-            version,
-            queue: self.queue.clone(),
-            advisor: advisor.name.clone(),
-        };
+        let welcome =
+            DeskServerFrame::Welcome { version, queue: self.queue.clone(), advisor: advisor.name.clone() };
         let to_sender = vec![written(&welcome)?, written(&self.desk_frame(&advisor, now)?)?];
-        Ok(Outcome {
-            accepted: Some(Speaker::Advisor(advisor)),
-            to_sender,
-            ..Outcome::default()
-        })
+        Ok(Outcome { accepted: Some(Speaker::Advisor(advisor)), to_sender, ..Outcome::default() })
     }
 
     fn desk_frame(&self, advisor: &Advisor, now: Timestamp) -> Result<DeskServerFrame, Fault> {
@@ -85,10 +73,7 @@ impl<S: Sql> DeskRoom<S> {
                 })
             })
             .collect::<Result<Vec<_>, Fault>>()?;
-        Ok(DeskServerFrame::Desk {
-            waiting: desk.waiting(),
-            mine,
-        })
+        Ok(DeskServerFrame::Desk { waiting: desk.waiting(), mine })
     }
 
     fn act(&self, now: Timestamp, rule: impl FnOnce(&mut Desk) -> DeskStep) -> Result<Outcome, Fault> {
@@ -97,19 +82,13 @@ impl<S: Sql> DeskRoom<S> {
         self.current.replace(None);
         self.store.sql().transaction(|| {
             step.seated.iter().try_for_each(|seat| self.store.save(seat))?;
-            step.left
-                .iter()
-                .try_for_each(|conversation| self.store.delete(conversation))?;
+            step.left.iter().try_for_each(|conversation| self.store.delete(conversation))?;
             self.post().send(&step.notices, now)
         })?;
         self.current.replace(Some(desk));
         let to_sender = step.replies.iter().map(written).collect::<Result<_, _>>()?;
         let repaint = step.changes_the_picture();
-        Ok(Outcome {
-            to_sender,
-            repaint,
-            ..Outcome::default()
-        })
+        Ok(Outcome { to_sender, repaint, ..Outcome::default() })
     }
 
     /// Does several things that take effect together or not at all.
@@ -161,6 +140,14 @@ impl<S: Sql> Room for DeskRoom<S> {
         })
     }
 
+    fn wake(&self, _now: Timestamp) -> Result<Option<Outcome>, Fault> {
+        Ok(None)
+    }
+
+    fn next_wake(&self) -> Result<Option<Timestamp>, Fault> {
+        Ok(None)
+    }
+
     fn delivered(&self, letter: &Letter, now: Timestamp) -> Result<Outcome, Fault> {
         let ConversationNotice::Assigned { conversation, .. } = Letter::read(&letter.notice)?;
         self.together(|| {
@@ -177,11 +164,7 @@ impl<S: Sql> Room for DeskRoom<S> {
     }
 
     fn refusal(refusal: Refusal) -> Result<String, Fault> {
-        written(&DeskServerFrame::Refused {
-            code: refusal.code,
-            detail: refusal.detail,
-            conversation: None,
-        })
+        written(&DeskServerFrame::Refused { code: refusal.code, detail: refusal.detail, conversation: None })
     }
 }
 
@@ -246,18 +229,12 @@ mod tests {
             room.hear("a", 1, &waiting(1), at(1)).unwrap();
 
             sql.fail_after.set(statements);
-            let failed = room
-                .receive(&advisor_socket("giulia"), &take_frame(1), at(2))
-                .is_err();
+            let failed = room.receive(&advisor_socket("giulia"), &take_frame(1), at(2)).is_err();
             sql.fail_after.set(-1);
 
             let letters = room.post().due(at(9)).unwrap().len();
             let (waiting, _) = picture(&room, "giulia");
-            assert_eq!(
-                (waiting, letters),
-                if failed { (1, 0) } else { (0, 1) },
-                "after {statements}"
-            );
+            assert_eq!((waiting, letters), if failed { (1, 0) } else { (0, 1) }, "after {statements}");
         }
     }
 
@@ -266,10 +243,7 @@ mod tests {
     }
 
     fn picture(room: &DeskRoom<&MemorySql>, name: &str) -> (usize, usize) {
-        let text = room
-            .picture(&Speaker::Advisor(advisor(name)), at(5))
-            .unwrap()
-            .unwrap();
+        let text = room.picture(&Speaker::Advisor(advisor(name)), at(5)).unwrap().unwrap();
         let DeskServerFrame::Desk { waiting, mine } = serde_json::from_str(&text).unwrap() else {
             panic!("{text}")
         };
@@ -277,30 +251,19 @@ mod tests {
     }
 
     fn take(room: &DeskRoom<&MemorySql>, name: &str, ordinal: u32) {
-        room.receive(&advisor_socket(name), &take_frame(ordinal), at(2))
-            .unwrap();
+        room.receive(&advisor_socket(name), &take_frame(ordinal), at(2)).unwrap();
     }
 
     fn take_frame(ordinal: u32) -> String {
-        serde_json::to_string(&DeskClientFrame::Take {
-            conversation: conversation(ordinal),
-        })
-        .unwrap()
+        serde_json::to_string(&DeskClientFrame::Take { conversation: conversation(ordinal) }).unwrap()
     }
 
     fn advisor_socket(name: &str) -> Socket {
-        Socket {
-            opened: at(0),
-            conversation: None,
-            speaker: Some(Speaker::Advisor(advisor(name))),
-        }
+        Socket { opened: at(0), conversation: None, speaker: Some(Speaker::Advisor(advisor(name))) }
     }
 
     fn advisor(name: &str) -> Advisor {
-        Advisor {
-            id: AdvisorId::parse(name).unwrap(),
-            name: name.into(),
-        }
+        Advisor { id: AdvisorId::parse(name).unwrap(), name: name.into() }
     }
 
     fn conversation(ordinal: u32) -> ConversationId {
@@ -325,10 +288,7 @@ mod tests {
     }
 
     fn closed(ordinal: u32) -> String {
-        serde_json::to_string(&DeskNotice::Closed {
-            conversation: conversation(ordinal),
-        })
-        .unwrap()
+        serde_json::to_string(&DeskNotice::Closed { conversation: conversation(ordinal) }).unwrap()
     }
 
     fn at(millis: i64) -> Timestamp {

@@ -9,26 +9,36 @@ use infocig_protocol::time::Timestamp;
 
 /// The platform's clock.
 pub(super) fn wall() -> Timestamp {
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "milliseconds since the epoch fit in 53 bits"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "milliseconds since the epoch fit in 53 bits")]
     Timestamp::from_millis(js_sys::Date::now() as i64)
 }
 
 #[cfg(not(feature = "test-clock"))]
 pub(super) use self::wall as now;
 
+/// When the wall clock shows what the service's clock shows at an instant.
+#[cfg(not(feature = "test-clock"))]
+pub(super) fn wall_at(instant: Timestamp) -> Timestamp {
+    instant
+}
+
+/// Nothing to note: the platform's clock does not jump.
+#[cfg(not(feature = "test-clock"))]
+pub(super) fn wakes(_object: String) {}
+
 /// Nothing to start: the platform's clock runs.
 #[cfg(not(feature = "test-clock"))]
 pub(super) fn start(_env: &::worker::Env) {}
 
 #[cfg(feature = "test-clock")]
-pub(super) use self::test::{now, read, set, start};
+pub(super) use self::test::{awake, now, read, set, start, wakes, wall_at};
 
 #[cfg(feature = "test-clock")]
 mod test {
-    use std::cell::Cell;
+    use std::{
+        cell::{Cell, RefCell},
+        collections::BTreeSet,
+    };
 
     use infocig_domain::admission::in_italy;
     use serde::{Deserialize, Serialize};
@@ -67,11 +77,7 @@ mod test {
             let instant = instant.and_then(|text| text.parse::<jiff::Timestamp>().ok());
             let showed =
                 instant.map_or_else(wall, |instant| Timestamp::from_millis(instant.as_millisecond()));
-            CLOCK.set(Some(TestClock {
-                at_wall: wall(),
-                showed,
-                speed: 1,
-            }));
+            CLOCK.set(Some(TestClock { at_wall: wall(), showed, speed: 1 }));
         }
     }
 
@@ -82,11 +88,7 @@ mod test {
             return None;
         }
         let showed = Timestamp::from_millis(instant.as_millisecond());
-        CLOCK.set(Some(TestClock {
-            at_wall: wall(),
-            showed,
-            speed: setting.speed,
-        }));
+        CLOCK.set(Some(TestClock { at_wall: wall(), showed, speed: setting.speed }));
         Some(())
     }
 
@@ -94,10 +96,27 @@ mod test {
     pub(crate) fn read() -> Setting {
         let instant =
             jiff::Timestamp::from_millisecond(now().as_millis()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-        Setting {
-            now: in_italy(instant),
-            speed: CLOCK.get().map_or(1, |clock| clock.speed),
-        }
+        Setting { now: in_italy(instant), speed: CLOCK.get().map_or(1, |clock| clock.speed) }
+    }
+
+    /// When the wall clock shows what the service's clock shows at an instant, as it runs at present.
+    pub(crate) fn wall_at(instant: Timestamp) -> Timestamp {
+        let speed = CLOCK.get().map_or(1, |clock| clock.speed);
+        wall().plus_millis((instant.as_millis() - now().as_millis()) / speed)
+    }
+
+    thread_local! {
+        static AWAKE: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) };
+    }
+
+    /// Notes that a conversation's object has woken in this isolate, so that it can be told when the clock jumps.
+    pub(crate) fn wakes(object: String) {
+        AWAKE.with_borrow_mut(|awake| awake.insert(object));
+    }
+
+    /// Every conversation's object that has woken in this isolate.
+    pub(crate) fn awake() -> Vec<String> {
+        AWAKE.with_borrow(|awake| awake.iter().cloned().collect())
     }
 
     pub(crate) fn now() -> Timestamp {

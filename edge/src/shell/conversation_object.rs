@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The Durable Object of one person in one capacity.
 //!
-//! Its requests: `POST /admit` from the front, `POST /notice` from desks, and the upgrade of a conversation's socket.
+//! Its requests: `POST /admit` from the front, `POST /notice` from desks, `POST /wake` when a test clock jumps, and the upgrade of a conversation's socket.
 
 use ::worker::{
     DurableObject, Env, Request, Response, State, WebSocket, WebSocketIncomingMessage, durable_object,
 };
+use infocig_domain::conversation::ClosingTime;
 use infocig_protocol::{
     id::{ConversationId, QueueId},
     person::PersonCard,
@@ -25,8 +26,8 @@ pub(super) struct AdmitQuestion {
     pub(super) person: PersonCard,
     /// Who answers them.
     pub(super) queue: QueueId,
-    /// Whether a new conversation may begin; an open one may always be resumed.
-    pub(super) may_begin: bool,
+    /// When the service closes, if a new conversation may begin; an open one may always be resumed.
+    pub(super) closing: Option<ClosingTime>,
 }
 
 /// The answer to it: the conversation and whether it has just begun, unless there is none and none may begin.
@@ -44,6 +45,7 @@ pub struct ConversationObject {
 
 impl DurableObject for ConversationObject {
     fn new(state: State, env: Env) -> Self {
+        clock::wakes(objects::id_of(&state));
         let object = Object::wake(state, env, |state, env| {
             let key = settings(env)?.ticket_key.clone();
             ConversationRoom::open(DurableSql::of(state), objects::id_of(state), key)
@@ -55,18 +57,12 @@ impl DurableObject for ConversationObject {
         let path = request.path();
         let work = async || match path.as_str() {
             "/admit" => {
-                let AdmitQuestion {
-                    person,
-                    queue,
-                    may_begin,
-                } = request.json().await?;
-                let admitted = self
-                    .object
-                    .room()?
-                    .admit(person, queue, may_begin, clock::now())?;
+                let AdmitQuestion { person, queue, closing } = request.json().await?;
+                let admitted = self.object.room()?.admit(person, queue, closing, clock::now())?;
                 replies::json(200, &AdmitAnswer { admitted })
             }
             "/notice" => self.object.hear(request).await,
+            "/wake" => self.object.wake_now().await,
             path => match route::parse("GET", path) {
                 Ok(Route::ConversationSocket(conversation)) => self.object.accept(Some(conversation)),
                 Ok(_) | Err(_) => replies::empty(404),

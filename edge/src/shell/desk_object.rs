@@ -24,10 +24,7 @@ pub struct DeskObject {
 impl DurableObject for DeskObject {
     fn new(state: State, env: Env) -> Self {
         let object = Object::wake(state, env, |state, env| {
-            let name = state
-                .id()
-                .name()
-                .ok_or_else(|| Fault::Platform("a desk without a name".into()))?;
+            let name = state.id().name().ok_or_else(|| Fault::Platform("a desk without a name".into()))?;
             let queue = QueueId::parse(name).map_err(|error| Fault::Platform(format!("desk: {error}")))?;
             DeskRoom::open(DurableSql::of(state), queue, settings(env)?.ticket_key.clone())
         });

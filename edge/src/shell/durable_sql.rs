@@ -34,24 +34,15 @@ impl DurableSql {
     pub(super) fn of(state: &State) -> Self {
         let storage = state.storage();
         let raw: &JsValue = storage.as_raw().as_ref();
-        Self {
-            sql: storage.sql(),
-            storage: raw.clone().unchecked_into(),
-        }
+        Self { sql: storage.sql(), storage: raw.clone().unchecked_into() }
     }
 }
 
 impl Sql for DurableSql {
     fn exec(&self, statement: &str, parameters: &[SqlValue]) -> Result<Vec<Row>, Fault> {
         let parameters: Vec<SqlStorageValue> = parameters.iter().map(to_storage).collect();
-        let cursor = self
-            .sql
-            .exec(statement, parameters)
-            .map_err(|error| Fault::Store(error.to_string()))?;
-        cursor
-            .raw()
-            .map(|row| from_storage(row.map_err(|error| Fault::Store(error.to_string()))?))
-            .collect()
+        let cursor = self.sql.exec(statement, parameters).map_err(|error| Fault::Store(error.to_string()))?;
+        cursor.raw().map(|row| from_storage(row.map_err(|error| Fault::Store(error.to_string()))?)).collect()
     }
 
     fn transaction<T>(&self, work: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
@@ -66,9 +57,7 @@ impl Sql for DurableSql {
                 Err(JsValue::from_str("undo"))
             }
         };
-        let ran = self
-            .storage
-            .transaction_sync(&ScopedClosure::borrow_mut_aborting(&mut run));
+        let ran = self.storage.transaction_sync(&ScopedClosure::borrow_mut_aborting(&mut run));
         match (outcome, ran) {
             (Some(Err(fault)), _) => Err(fault),
             (Some(Ok(value)), Ok(_)) => Ok(value),

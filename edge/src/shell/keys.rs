@@ -31,30 +31,17 @@ pub(super) async fn keys_for(token: &Unverified<'_>) -> Result<Rc<JwkSet>, Refus
     let known = CACHE.with_borrow(|cache| {
         let known = cache.get(&issuer.issuer)?;
         let fresh = clock::wall().as_millis() - known.asked.as_millis() < PAUSE_MS;
-        if token.has_key_in(&known.keys) || fresh {
-            Some(known.keys.clone())
-        } else {
-            None
-        }
+        if token.has_key_in(&known.keys) || fresh { Some(known.keys.clone()) } else { None }
     });
     if let Some(keys) = known {
         return Ok(keys);
     }
     let keys = fetch(&issuer.jwks_uri).await.map(Rc::new).map_err(|fault| {
         ::worker::console_error!("keys of {}: {fault}", issuer.issuer);
-        Refusal::new(
-            Code::IssuerUnreachable,
-            "the issuer's keys could not be read: try again",
-        )
+        Refusal::new(Code::IssuerUnreachable, "the issuer's keys could not be read: try again")
     })?;
     CACHE.with_borrow_mut(|cache| {
-        cache.insert(
-            issuer.issuer.clone(),
-            Known {
-                keys: keys.clone(),
-                asked: clock::wall(),
-            },
-        );
+        cache.insert(issuer.issuer.clone(), Known { keys: keys.clone(), asked: clock::wall() });
     });
     Ok(keys)
 }

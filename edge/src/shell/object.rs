@@ -32,12 +32,7 @@ impl<R: Room> Object<R> {
         clock::start(&env);
         sockets::answer_heartbeats(&state);
         let room = open(&state, &env);
-        Self {
-            state,
-            env,
-            room,
-            alarm: Alarm::default(),
-        }
+        Self { state, env, room, alarm: Alarm::default() }
     }
 
     pub(super) fn room(&self) -> Result<&R, Fault> {
@@ -57,14 +52,7 @@ impl<R: Room> Object<R> {
     /// Accepts a socket that has yet to say who it is.
     pub(super) fn accept(&self, conversation: Option<ConversationId>) -> Result<Response, Fault> {
         self.room()?;
-        sockets::accept(
-            &self.state,
-            &Socket {
-                opened: clock::wall(),
-                conversation,
-                speaker: None,
-            },
-        )
+        sockets::accept(&self.state, &Socket { opened: clock::wall(), conversation, speaker: None })
     }
 
     /// Takes in a letter of another object.
@@ -75,11 +63,15 @@ impl<R: Room> Object<R> {
         replies::empty(204)
     }
 
+    /// The service's clock was moved: does what has become due.
+    pub(super) async fn wake_now(&self) -> Result<Response, Fault> {
+        self.ring().await;
+        replies::empty(204)
+    }
+
     /// Takes in a frame.
     pub(super) async fn message(&self, socket: &WebSocket, message: WebSocketIncomingMessage) {
-        let told = self
-            .receive(socket, message)
-            .and_then(|outcome| self.tell(Some(socket), outcome));
+        let told = self.receive(socket, message).and_then(|outcome| self.tell(Some(socket), outcome));
         if let Err(fault) = told {
             ::worker::console_error!("fault: {fault}");
             sockets::close(socket, close::FAULT);
@@ -90,7 +82,7 @@ impl<R: Room> Object<R> {
     /// The alarm went off: letters that are due leave, sockets that never said who they are end.
     pub(super) async fn ring(&self) {
         self.alarm.rang();
-        for done in [self.end_silent_sockets(), self.deliver_letters().await] {
+        for done in [self.end_silent_sockets(), self.move_on(), self.deliver_letters().await] {
             if let Err(fault) = done {
                 ::worker::console_error!("fault: {fault}");
             }
@@ -113,30 +105,21 @@ impl<R: Room> Object<R> {
     /// Sends what an outcome says, to whom it says.
     fn tell(&self, sender: Option<&WebSocket>, outcome: Outcome) -> Result<(), Fault> {
         if let (Some(socket), Some(speaker)) = (sender, outcome.accepted) {
-            socket.serialize_attachment(Socket {
-                speaker: Some(speaker),
-                ..attached(socket)?
-            })?;
+            socket.serialize_attachment(Socket { speaker: Some(speaker), ..attached(socket)? })?;
         }
         if let Some(broadcast) = outcome.to_conversation {
             for (socket, known) in sockets::all::<Socket>(&self.state) {
                 if known.speaker.is_none() || known.conversation.as_ref() != Some(&broadcast.conversation) {
                     continue;
                 }
-                broadcast
-                    .frames
-                    .iter()
-                    .for_each(|frame| sockets::send(&socket, frame));
+                broadcast.frames.iter().for_each(|frame| sockets::send(&socket, frame));
                 if broadcast.then_close {
                     sockets::close(&socket, close::NORMAL);
                 }
             }
         }
         if let Some(socket) = sender {
-            outcome
-                .to_sender
-                .iter()
-                .for_each(|frame| sockets::send(socket, frame));
+            outcome.to_sender.iter().for_each(|frame| sockets::send(socket, frame));
             if let Some(code) = outcome.close_sender {
                 sockets::close(socket, code);
             }
@@ -149,6 +132,14 @@ impl<R: Room> Object<R> {
                     sockets::send(&socket, &picture);
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// Lets the rules do what is due by the service's clock.
+    fn move_on(&self) -> Result<(), Fault> {
+        while let Some(outcome) = self.room()?.wake(clock::now())? {
+            self.tell(None, outcome)?;
         }
         Ok(())
     }
@@ -194,18 +185,21 @@ impl<R: Room> Object<R> {
     }
 
     async fn arm(&self) {
-        let letters = self.room().and_then(|room| room.post().next_due());
-        let silence = self.silent_sockets().map(|(_, deadline)| deadline).min();
-        let armed = match letters {
-            Ok(letters) => {
-                let next = letters.into_iter().chain(silence).min();
-                self.alarm.wake_by(next, &self.state).await
-            }
+        let armed = match self.next_wake() {
+            Ok(next) => self.alarm.wake_by(next, &self.state).await,
             Err(fault) => Err(fault),
         };
         if let Err(fault) = armed {
             ::worker::console_error!("alarm not armed: {fault}");
         }
+    }
+
+    fn next_wake(&self) -> Result<Option<Timestamp>, Fault> {
+        let room = self.room()?;
+        let letters = room.post().next_due()?;
+        let rules = room.next_wake()?.map(clock::wall_at);
+        let silence = self.silent_sockets().map(|(_, deadline)| deadline).min();
+        Ok([letters, rules, silence].into_iter().flatten().min())
     }
 }
 

@@ -54,10 +54,7 @@ pub(super) async fn ask<A: DeserializeOwned>(
 ) -> Result<A, Fault> {
     let mut response = post(stub, path, question).await?;
     if response.status_code() != 200 {
-        return Err(Fault::Platform(format!(
-            "an object answered {} to {path}",
-            response.status_code()
-        )));
+        return Err(Fault::Platform(format!("an object answered {} to {path}", response.status_code())));
     }
     Ok(response.json().await?)
 }
@@ -68,16 +65,18 @@ pub(super) async fn deliver(env: &Env, source: &str, letter: &Letter) -> Result<
         Destination::Desk(queue) => by_name(env, DESK, queue.as_str())?,
         Destination::Conversation(object) => by_id(env, CONVERSATION, object)?,
     };
-    let envelope = Envelope {
-        source: source.into(),
-        id: letter.id,
-        notice: letter.notice.clone(),
-    };
+    let envelope = Envelope { source: source.into(), id: letter.id, notice: letter.notice.clone() };
     let response = post(&stub, "/notice", &envelope).await?;
     match response.status_code() {
         204 => Ok(()),
         status => Err(Fault::Platform(format!("a letter was answered {status}"))),
     }
+}
+
+/// Wakes a conversation's object because the service's clock was moved.
+#[cfg(feature = "test-clock")]
+pub(super) async fn wake(env: &Env, object: &str) -> Result<(), Fault> {
+    post(&by_id(env, CONVERSATION, object)?, "/wake", &()).await.map(|_| ())
 }
 
 /// The site's files: a service here, the assets of the deployment on Cloudflare.
@@ -91,9 +90,7 @@ async fn post(stub: &Stub, path: &str, body: &impl Serialize) -> Result<Response
     let headers = Headers::new();
     headers.set("content-type", "application/json")?;
     let mut init = RequestInit::new();
-    init.with_method(Method::Post)
-        .with_headers(headers)
-        .with_body(Some(JsValue::from_str(&body)));
+    init.with_method(Method::Post).with_headers(headers).with_body(Some(JsValue::from_str(&body)));
     let request = Request::new_with_init(&format!("https://object{path}"), &init)?;
     Ok(stub.fetch_with_request(request).await?)
 }
@@ -113,8 +110,6 @@ fn within(namespace: ObjectNamespace, jurisdiction: &str) -> Result<ObjectNamesp
     let fault = |error: JsValue| Fault::Platform(format!("jurisdiction: {error:?}"));
     let method = js_sys::Reflect::get(&namespace, &JsValue::from_str("jurisdiction")).map_err(fault)?;
     let method: js_sys::Function = method.dyn_into().map_err(fault)?;
-    let inner = method
-        .call1(&namespace, &JsValue::from_str(jurisdiction))
-        .map_err(fault)?;
+    let inner = method.call1(&namespace, &JsValue::from_str(jurisdiction)).map_err(fault)?;
     Ok(ObjectNamespace::unchecked_from_js(inner))
 }

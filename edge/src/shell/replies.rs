@@ -14,11 +14,7 @@ pub(super) fn json(status: u16, body: &impl Serialize) -> Result<Response, Fault
 
 /// A refusal as a problem document (RFC 9457).
 pub(super) fn problem(refusal: &Refusal, origin: &str) -> Result<Response, Fault> {
-    let response = written(
-        refusal.code.status(),
-        "application/problem+json",
-        &refusal.to_problem(origin),
-    )?;
+    let response = written(refusal.code.status(), "application/problem+json", &refusal.to_problem(origin))?;
     let header = match (refusal.code, refusal.code.status()) {
         (Code::TokenMissing, _) => Some(("www-authenticate", "Bearer")),
         (_, 401) => Some(("www-authenticate", "Bearer error=\"invalid_token\"")),
@@ -37,10 +33,9 @@ pub(super) fn fault(fault: &Fault, origin: &str) -> ::worker::Result<Response> {
     let refusal = match fault {
         // Whoever starts the service must be told what is wrong with its settings; they hold no personal data.
         Fault::Settings(reason) => Refusal::new(Code::Misconfigured, reason.clone()),
-        Fault::Store(_) | Fault::Corrupt(_) | Fault::Platform(_) => Refusal::new(
-            Code::Fault,
-            "the service failed; nothing acknowledged is lost: try again",
-        ),
+        Fault::Store(_) | Fault::Corrupt(_) | Fault::Platform(_) => {
+            Refusal::new(Code::Fault, "the service failed; nothing acknowledged is lost: try again")
+        }
     };
     match problem(&refusal, origin) {
         Ok(response) => Ok(response),

@@ -16,9 +16,7 @@ pub(super) async fn file(env: &Env, path: &str) -> Result<Result<Response, Refus
     let Some(content_type) = content_type(path) else {
         return Ok(Err(not_found()));
     };
-    let fetched = objects::site(env)?
-        .fetch(format!("https://site{path}"), None)
-        .await?;
+    let fetched = objects::site(env)?.fetch(format!("https://site{path}"), None).await?;
     if fetched.status_code() != 200 {
         return Ok(Err(not_found()));
     }

@@ -28,9 +28,7 @@ pub(super) fn answer_heartbeats(state: &State) {
 /// Every socket with what is attached to it.
 pub(super) fn all<A: DeserializeOwned>(state: &State) -> Vec<(WebSocket, A)> {
     let sockets = state.get_websockets().into_iter();
-    sockets
-        .filter_map(|socket| attachment(&socket).map(|attached| (socket, attached)))
-        .collect()
+    sockets.filter_map(|socket| attachment(&socket).map(|attached| (socket, attached))).collect()
 }
 
 /// What is attached to a socket.

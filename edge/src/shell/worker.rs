@@ -4,7 +4,10 @@
 use std::rc::Rc;
 
 use ::worker::{Context, Env, Headers, Request, Response, event};
-use infocig_domain::admission::{Applicant, admit};
+use infocig_domain::{
+    admission::{Applicant, admit},
+    conversation::{ClosingTime, Speaker},
+};
 use infocig_protocol::{
     http::{ConversationOpened, DeskSessionOpened, Verdict},
     id::{ConversationId, QueueId},
@@ -25,7 +28,6 @@ use crate::{
     ticket::{Door, Ticket},
     token,
 };
-use infocig_domain::conversation::Speaker;
 
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, _context: Context) -> ::worker::Result<Response> {
@@ -69,22 +71,16 @@ async fn answer(
     origin: Option<&str>,
 ) -> Result<Response, Failure> {
     let path = request.path();
-    let route = route::parse(request.method().as_ref(), &path).map_err(|code| {
-        Refusal::new(
-            code,
-            format!("{} {}", request.method().as_ref(), printable(&path)),
-        )
-    })?;
+    let route = route::parse(request.method().as_ref(), &path)
+        .map_err(|code| Refusal::new(code, format!("{} {}", request.method().as_ref(), printable(&path))))?;
     if let Route::Site(path) = route {
         return Ok(site::file(env, path).await??);
     }
     let foreign = origin.filter(|origin| !settings.allows_origin(origin));
     if foreign.is_some() && !matches!(route, Route::Health | Route::Problem(_)) {
-        return Err(Refusal::new(
-            Code::OriginNotAllowed,
-            "pages of that origin may not use this service",
-        )
-        .into());
+        return Err(
+            Refusal::new(Code::OriginNotAllowed, "pages of that origin may not use this service").into()
+        );
     }
     let response = match route {
         Route::Health => replies::json(200, &serde_json::json!({ "status": "ok" }))?,
@@ -95,7 +91,7 @@ async fn answer(
         Route::DeskSocket(queue) => return desk_socket(request, env, settings, &queue).await,
         Route::Problem(code) => problem_page(code)?,
         Route::ReadTestClock | Route::SetTestClock => {
-            test_clock(request, route == Route::SetTestClock).await?
+            test_clock(request, env, route == Route::SetTestClock).await?
         }
         Route::Preflight => replies::empty(204)?,
         Route::Site(_) => return Err(Refusal::new(Code::NotFound, "not a route of the service").into()),
@@ -105,22 +101,15 @@ async fn answer(
 
 fn availability(request: &Request, settings: &Settings) -> Result<Response, Failure> {
     let url = request.url()?;
-    let parameter = |name: &str| {
-        url.query_pairs()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.into_owned())
-    };
+    let parameter =
+        |name: &str| url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
     let category = parameter("category");
     let province = parameter("province");
     let applicant = Applicant {
         category: known("category", category.as_deref(), Category::parse)?
             .ok_or_else(|| Refusal::new(Code::RequestInvalid, "the parameter category is required"))?,
         province: province.as_deref(),
-        credential: known(
-            "credential",
-            parameter("credential").as_deref(),
-            Credential::parse,
-        )?,
+        credential: known("credential", parameter("credential").as_deref(), Credential::parse)?,
         entry: known("entry", parameter("entry").as_deref(), EntryPoint::parse)?,
     };
     let decision = admit(&settings.policy, &applicant, instant(clock::now()));
@@ -146,13 +135,12 @@ async fn open_conversation(request: &Request, env: &Env, settings: &Settings) ->
     if !decision.is_open() && !may_resume {
         return Err(Refusal::of_admission(document).into());
     }
+    let closes = decision.closes.filter(|_| decision.is_open());
+    let closing = closes
+        .map(|closes| ClosingTime::at(Timestamp::from_millis(closes.as_millisecond()), &settings.policy));
     let queue = settings.policy.queue_for(person.card.category).cloned();
     let queue = queue.ok_or_else(|| Fault::Settings("a category without a queue".into()))?;
-    let question = AdmitQuestion {
-        person: person.card,
-        queue,
-        may_begin: decision.is_open(),
-    };
+    let question = AdmitQuestion { person: person.card, queue, closing };
     let object = objects::by_name(env, objects::CONVERSATION, &person.key)?;
     let answer: AdmitAnswer = objects::ask(&object, "/admit", &question).await?;
     let Some((conversation, begun)) = answer.admitted else {
@@ -181,18 +169,13 @@ async fn open_desk_session(request: &Request, settings: &Settings) -> Result<Res
     let advisor = token.into_advisor(&keys, &settings.origin, clock::wall())?;
 
     let url = request.url()?;
-    let wanted = url
-        .query_pairs()
-        .find(|(key, _)| key == "queue")
-        .map(|(_, value)| value.into_owned());
+    let wanted = url.query_pairs().find(|(key, _)| key == "queue").map(|(_, value)| value.into_owned());
     let queue = settings.policy.queues.iter().map(|queue| &queue.id);
     let queue = match &wanted {
         None => queue.clone().next(),
         Some(wanted) => queue.clone().find(|id| id.as_str() == wanted),
     };
-    let queue = queue
-        .cloned()
-        .ok_or_else(|| Refusal::new(Code::RequestInvalid, "no queue has that id"))?;
+    let queue = queue.cloned().ok_or_else(|| Refusal::new(Code::RequestInvalid, "no queue has that id"))?;
     let name = advisor.name.clone();
     let ticket = Ticket::new(Door::Desk(queue.clone()), Speaker::Advisor(advisor), clock::now());
     let opened = DeskSessionOpened {
@@ -220,33 +203,27 @@ async fn desk_socket(
 
 /// What a problem's `type` leads to when somebody opens it.
 fn problem_page(code: Code) -> Result<Response, Fault> {
-    replies::json(
-        200,
-        &serde_json::json!({ "code": code, "title": code.title(), "status": code.status() }),
-    )
+    replies::json(200, &serde_json::json!({ "code": code, "title": code.title(), "status": code.status() }))
 }
 
 #[cfg(feature = "test-clock")]
-async fn test_clock(mut request: Request, set: bool) -> Result<Response, Failure> {
+async fn test_clock(mut request: Request, env: &Env, set: bool) -> Result<Response, Failure> {
     if set {
         let text = request.text().await?;
         let setting = serde_json::from_str(&text).ok();
         setting.as_ref().and_then(clock::set).ok_or_else(|| {
-            Refusal::new(
-                Code::RequestInvalid,
-                "send {\"now\": RFC 3339 instant, \"speed\": 1 to 3600}",
-            )
+            Refusal::new(Code::RequestInvalid, "send {\"now\": RFC 3339 instant, \"speed\": 1 to 3600}")
         })?;
+        for object in clock::awake() {
+            objects::wake(env, &object).await?;
+        }
     }
     Ok(replies::json(200, &clock::read())?)
 }
 
 #[cfg(not(feature = "test-clock"))]
-#[expect(
-    clippy::unused_async,
-    reason = "the same signature as in a build with the test clock"
-)]
-async fn test_clock(_request: Request, _set: bool) -> Result<Response, Failure> {
+#[expect(clippy::unused_async, reason = "the same signature as in a build with the test clock")]
+async fn test_clock(_request: Request, _env: &Env, _set: bool) -> Result<Response, Failure> {
     Err(Refusal::new(Code::NotFound, "this build has no test clock").into())
 }
 
@@ -271,9 +248,7 @@ fn bearer(request: &Request) -> Result<Option<String>, Fault> {
     let header = request.headers().get("authorization")?;
     Ok(header.and_then(|value| {
         let (scheme, token) = value.split_once(' ')?;
-        scheme
-            .eq_ignore_ascii_case("bearer")
-            .then(|| token.trim().to_string())
+        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_string())
     }))
 }
 

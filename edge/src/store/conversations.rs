@@ -68,6 +68,7 @@ impl<S: Sql> ConversationStore<S> {
                 SqlValue::text(conversation.queue.as_str()),
                 SqlValue::Text(to_json(&conversation.person)?),
                 SqlValue::Text(to_json(&conversation.phase)?),
+                SqlValue::Text(to_json(&conversation.closing)?),
                 seq_value(conversation.last_seq)?,
             ],
         )?;
@@ -76,13 +77,8 @@ impl<S: Sql> ConversationStore<S> {
 
     /// Writes the number of a conversation's newest entry.
     pub fn save_last_seq(&self, conversation: &Conversation) -> Result<(), Fault> {
-        self.sql.exec(
-            UPDATE_LAST_SEQ,
-            &[
-                conversation.id.ordinal().into(),
-                seq_value(conversation.last_seq)?,
-            ],
-        )?;
+        self.sql
+            .exec(UPDATE_LAST_SEQ, &[conversation.id.ordinal().into(), seq_value(conversation.last_seq)?])?;
         Ok(())
     }
 
@@ -97,6 +93,7 @@ impl<S: Sql> ConversationStore<S> {
             EntryBody::Message { id, .. } => Some(id.as_str().to_string()),
             EntryBody::Opened
             | EntryBody::Assigned { .. }
+            | EntryBody::ClosingSoon { .. }
             | EntryBody::Closed { .. }
             | EntryBody::Unknown => None,
         };
@@ -123,11 +120,7 @@ impl<S: Sql> ConversationStore<S> {
     ) -> Result<Option<Entry>, Fault> {
         let rows = self.sql.exec(
             SELECT_POSTED,
-            &[
-                conversation.ordinal().into(),
-                SqlValue::Text(author_key(author)),
-                SqlValue::text(id.as_str()),
-            ],
+            &[conversation.ordinal().into(), SqlValue::Text(author_key(author)), SqlValue::text(id.as_str())],
         )?;
         rows.first().map(entry).transpose()
     }
@@ -139,10 +132,9 @@ impl<S: Sql> ConversationStore<S> {
         after: u64,
         limit: u32,
     ) -> Result<Vec<Entry>, Fault> {
-        let rows = self.sql.exec(
-            SELECT_ENTRIES,
-            &[conversation.ordinal().into(), seq_value(after)?, limit.into()],
-        )?;
+        let rows = self
+            .sql
+            .exec(SELECT_ENTRIES, &[conversation.ordinal().into(), seq_value(after)?, limit.into()])?;
         rows.iter().map(entry).collect()
     }
 
@@ -155,7 +147,8 @@ impl<S: Sql> ConversationStore<S> {
             queue,
             person: from_json(row.text(2)?)?,
             phase: from_json(row.text(3)?)?,
-            last_seq: seq(row.integer(4)?)?,
+            closing: from_json(row.text(4)?)?,
+            last_seq: seq(row.integer(5)?)?,
         })
     }
 
@@ -191,12 +184,12 @@ fn seq_value(value: u64) -> Result<SqlValue, Fault> {
 }
 
 const SELECT_NEWEST: &str =
-    "SELECT ordinal, queue, person, phase, last_seq FROM conversation ORDER BY ordinal DESC LIMIT 1";
+    "SELECT ordinal, queue, person, phase, closing, last_seq FROM conversation ORDER BY ordinal DESC LIMIT 1";
 const SELECT_CONVERSATION: &str =
-    "SELECT ordinal, queue, person, phase, last_seq FROM conversation WHERE ordinal = ?1";
-const UPSERT_CONVERSATION: &str = "INSERT INTO conversation (ordinal, queue, person, phase, last_seq) \
-     VALUES (?1, ?2, ?3, ?4, ?5) \
-     ON CONFLICT (ordinal) DO UPDATE SET queue = ?2, person = ?3, phase = ?4, last_seq = ?5";
+    "SELECT ordinal, queue, person, phase, closing, last_seq FROM conversation WHERE ordinal = ?1";
+const UPSERT_CONVERSATION: &str = "INSERT INTO conversation (ordinal, queue, person, phase, closing, last_seq) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
+     ON CONFLICT (ordinal) DO UPDATE SET queue = ?2, person = ?3, phase = ?4, closing = ?5, last_seq = ?6";
 const UPDATE_LAST_SEQ: &str = "UPDATE conversation SET last_seq = ?2 WHERE ordinal = ?1";
 const INSERT_ENTRY: &str =
     "INSERT INTO entry (conversation, seq, at, author, message_id, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";

@@ -57,8 +57,7 @@ impl<S: Sql> DeskStore<S> {
 
     /// Deletes a seat.
     pub fn delete(&self, conversation: &ConversationId) -> Result<(), Fault> {
-        self.sql
-            .exec(DELETE_SEAT, &[SqlValue::text(conversation.as_str())])?;
+        self.sql.exec(DELETE_SEAT, &[SqlValue::text(conversation.as_str())])?;
         Ok(())
     }
 }
@@ -75,12 +74,7 @@ fn seat(row: &Row) -> Result<Seat, Fault> {
         Some(SqlValue::Null | SqlValue::Integer(_)) | None => None,
     };
     let since = Timestamp::from_millis(row.integer(1)?);
-    Ok(Seat {
-        conversation,
-        since,
-        person: from_json(row.text(2)?)?,
-        holder,
-    })
+    Ok(Seat { conversation, since, person: from_json(row.text(2)?)?, holder })
 }
 
 const SELECT_SEATS: &str = "SELECT conversation, since, person, holder, held_since, confirmed FROM seat";

@@ -55,10 +55,7 @@ impl<'s, S: Sql> Post<'s, S> {
                 Notice::Desk(queue, notice) => (format!("{DESK}{queue}"), to_json(notice)?),
                 Notice::Conversation(notice) => {
                     let ConversationNotice::Assigned { conversation, .. } = notice;
-                    (
-                        format!("{CONVERSATION}{}", conversation.object()),
-                        to_json(notice)?,
-                    )
+                    (format!("{CONVERSATION}{}", conversation.object()), to_json(notice)?)
                 }
             };
             let rows = self.sql.exec(NEXT_ID, &[now.as_millis().into()])?;
@@ -66,29 +63,21 @@ impl<'s, S: Sql> Post<'s, S> {
                 || Err(Fault::Corrupt("outbox without a number".into())),
                 |row| row.integer(0),
             )?;
-            self.sql.exec(
-                INSERT_LETTER,
-                &[id.into(), SqlValue::Text(destination), SqlValue::Text(body)],
-            )?;
+            self.sql.exec(INSERT_LETTER, &[id.into(), SqlValue::Text(destination), SqlValue::Text(body)])?;
         }
         Ok(())
     }
 
     /// The first letter of each destination that may leave at `now`, oldest first.
     pub fn due(&self, now: Timestamp) -> Result<Vec<Letter>, Fault> {
-        self.sql
-            .exec(SELECT_DUE, &[now.as_millis().into()])?
-            .iter()
-            .map(letter)
-            .collect()
+        self.sql.exec(SELECT_DUE, &[now.as_millis().into()])?.iter().map(letter).collect()
     }
 
     /// When the next letter may leave, if there is one.
     pub fn next_due(&self) -> Result<Option<Timestamp>, Fault> {
         let rows = self.sql.exec(SELECT_NEXT_DUE, &[])?;
         let due = rows.first().filter(|row| row.0.first() != Some(&SqlValue::Null));
-        due.map(|row| row.integer(0).map(Timestamp::from_millis))
-            .transpose()
+        due.map(|row| row.integer(0).map(Timestamp::from_millis)).transpose()
     }
 
     /// The destination has stored it.
@@ -100,13 +89,8 @@ impl<'s, S: Sql> Post<'s, S> {
     /// It did not get through: try again after a pause that doubles up to a minute.
     pub fn postpone(&self, letter: &Letter, now: Timestamp) -> Result<(), Fault> {
         let doublings = u32::try_from(letter.attempts.clamp(0, 16)).unwrap_or(16);
-        let pause = FIRST_PAUSE_MS
-            .saturating_mul(1_i64 << doublings)
-            .min(LONGEST_PAUSE_MS);
-        self.sql.exec(
-            POSTPONE_LETTER,
-            &[letter.id.into(), now.plus_millis(pause).as_millis().into()],
-        )?;
+        let pause = FIRST_PAUSE_MS.saturating_mul(1_i64 << doublings).min(LONGEST_PAUSE_MS);
+        self.sql.exec(POSTPONE_LETTER, &[letter.id.into(), now.plus_millis(pause).as_millis().into()])?;
         Ok(())
     }
 
@@ -119,8 +103,7 @@ impl<'s, S: Sql> Post<'s, S> {
         if last.is_some_and(|last| id <= last) {
             return Ok(false);
         }
-        self.sql
-            .exec(UPSERT_HEARD, &[SqlValue::text(source), id.into()])?;
+        self.sql.exec(UPSERT_HEARD, &[SqlValue::text(source), id.into()])?;
         Ok(true)
     }
 }

@@ -11,24 +11,12 @@ use crate::{state::ChatState, text};
 #[component]
 pub(crate) fn Ending(state: ChatState, chat: ChatHandle) -> impl IntoView {
     let asking = RwSignal::new(false);
-    let waiting = move || {
-        state
-            .phase
-            .with(|phase| matches!(phase, Some(Phase::Waiting { .. })))
-    };
+    let waiting = move || state.phase.with(|phase| matches!(phase, Some(Phase::Waiting { .. })));
     let label = move || {
-        if waiting() {
-            text::LEAVE_QUEUE
-        } else {
-            text::CONCLUDE
-        }
+        if waiting() { text::LEAVE_QUEUE } else { text::CONCLUDE }
     };
     let question = move || {
-        if waiting() {
-            text::LEAVE_QUESTION
-        } else {
-            text::CONCLUDE_QUESTION
-        }
+        if waiting() { text::LEAVE_QUESTION } else { text::CONCLUDE_QUESTION }
     };
     view! {
         <div class="foot">

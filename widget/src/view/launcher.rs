@@ -14,11 +14,7 @@ use crate::{
 #[component]
 pub(crate) fn Launcher(state: ChatState, chat: ChatHandle) -> impl IntoView {
     let label = move || {
-        if state.stage.get() == Stage::Inside {
-            text::RETURN
-        } else {
-            text::LAUNCH
-        }
+        if state.stage.get() == Stage::Inside { text::RETURN } else { text::LAUNCH }
     };
     let unknown = move || state.availability.get() == Availability::Unknown;
     view! {

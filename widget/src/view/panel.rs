@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The panel: a heading, and what belongs to how far the person has come.
 
+use infocig_client::link::LinkState;
+use infocig_protocol::http::Verdict;
 use leptos::{html, prelude::*};
 
 use super::{
     ChatHandle,
     composer::Composer,
     ending::Ending,
-    notice::{Refusal, Stuck},
+    notice::{Channels, Refusal, Stuck},
     transcript::Transcript,
 };
 use crate::{
-    state::{ChatState, Stage},
+    state::{Availability, ChatState, Stage},
     text,
 };
 
@@ -58,27 +60,42 @@ pub(crate) fn Panel(state: ChatState, chat: ChatHandle) -> impl IntoView {
 #[component]
 fn Inside(state: ChatState, chat: ChatHandle) -> impl IntoView {
     let phase = move || {
-        state.phase.with(|phase| {
-            phase
-                .as_ref()
-                .map_or_else(|| text::LINK_CONNECTING.into(), text::phase)
-        })
+        state.phase.with(|phase| phase.as_ref().map_or_else(|| text::LINK_CONNECTING.into(), text::phase))
     };
-    let link_lost = move || state.link.get() == infocig_client::link::LinkState::Lost && !state.is_closed();
+    let link_lost = move || state.link.get() == LinkState::Lost && !state.is_closed();
     view! {
         <p class="phase" role="status" data-part="phase">{phase}</p>
         {move || link_lost().then(|| view! { <p class="notice" role="status" data-part="link">{text::LINK_LOST}</p> })}
         <Transcript state />
         {move || if state.is_closed() {
-            view! {
-                <div class="foot">
-                    <button type="button" class="button primary" data-part="begin-again" on:click=move |_| chat.with_value(|c| c.enter())>
-                        {text::BEGIN_AGAIN}
-                    </button>
-                </div>
-            }.into_any()
+            view! { <Over state chat /> }.into_any()
         } else {
             view! { <Composer state chat /> <Ending state chat /> }.into_any()
         }}
+    }
+}
+
+/// After the end: begin again if the service is open, else when it opens and where else to go.
+#[component]
+fn Over(state: ChatState, chat: ChatHandle) -> impl IntoView {
+    move || {
+        match state.availability.get() {
+        Availability::Known(admission) if admission.verdict != Verdict::Open => view! {
+            <div class="notice" data-part="elsewhere">
+                <p class="reason">{admission.message}</p>
+                <p>{text::ELSEWHERE}</p>
+                <Channels channels=admission.channels />
+            </div>
+        }
+        .into_any(),
+        Availability::Checking | Availability::Known(_) | Availability::Unknown => view! {
+            <div class="foot">
+                <button type="button" class="button primary" data-part="begin-again" on:click=move |_| chat.with_value(|c| c.enter())>
+                    {text::BEGIN_AGAIN}
+                </button>
+            </div>
+        }
+        .into_any(),
+    }
     }
 }

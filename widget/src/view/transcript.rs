@@ -53,8 +53,9 @@ fn Line(entry: Entry) -> impl IntoView {
         .into_any(),
         other @ (EntryBody::Opened
         | EntryBody::Assigned { .. }
+        | EntryBody::ClosingSoon { .. }
         | EntryBody::Closed { .. }
-        | EntryBody::Unknown) => text::system_entry(&other)
+        | EntryBody::Unknown) => text::system_entry(&other, host::clock)
             .map(|sentence| view! { <p class="system" data-part="system">{sentence}" · "<time>{at}</time></p> })
             .into_any(),
     }
