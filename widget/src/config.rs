@@ -8,8 +8,9 @@
 //! | `entry` | the portal: `myinps` (default), `cassetto-previdenziale`, `omnia-is` |
 //! | `category` | who the page speaks to; without it, workers in MyINPS and company owners elsewhere |
 //! | `province` | ISTAT code, where the page knows it: the button can then say whether the service is open there |
+//! | `credential` | how the person signed in (`spid-l2`, `cie`, …), where the page knows it |
 
-use infocig_protocol::person::{Category, EntryPoint};
+use infocig_protocol::person::{Category, Credential, EntryPoint};
 
 /// The attributes, read and checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub struct Config {
     pub category: Category,
     /// ISTAT code of their province.
     pub province: Option<String>,
+    /// How they signed in.
+    pub credential: Option<Credential>,
 }
 
 impl Config {
@@ -43,12 +46,17 @@ impl Config {
             None => Category::Titolare,
             Some(word) => Category::parse(&word).ok_or_else(|| unknown("category", &word))?,
         };
+        let credential = match filled("credential") {
+            None => None,
+            Some(word) => Some(Credential::parse(&word).ok_or_else(|| unknown("credential", &word))?),
+        };
         Ok(Self {
             edge: edge.trim_end_matches('/').into(),
             token_url,
             entry,
             category,
             province: filled("province"),
+            credential,
         })
     }
 
@@ -60,6 +68,10 @@ impl Config {
         {
             query.push_str("&province=");
             query.push_str(province);
+        }
+        if let Some(credential) = self.credential {
+            query.push_str("&credential=");
+            query.push_str(credential.as_str());
         }
         query
     }
@@ -86,6 +98,15 @@ mod tests {
         assert_eq!(read(&[("edge", "https://a")]), Err("<info-cig> needs the attribute token-url".into()));
         let wrong = read(&[("edge", "https://a"), ("token-url", "/t"), ("entry", "elsewhere")]);
         assert_eq!(wrong, Err("<info-cig> does not know entry=\"elsewhere\"".into()));
+    }
+
+    #[test]
+    fn a_sign_in_the_page_knows_is_asked_about() {
+        let attributes = [("edge", "https://a"), ("token-url", "/t"), ("credential", "spid-l1")];
+        assert_eq!(
+            read(&attributes).unwrap().availability_query(),
+            "category=lavoratore&entry=myinps&credential=spid-l1"
+        );
     }
 
     #[test]

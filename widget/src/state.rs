@@ -6,7 +6,7 @@ use infocig_client::{
     session::{Event, Pending},
 };
 use infocig_protocol::{
-    entry::{Entry, EntryBody, Phase},
+    entry::{Entry, Phase},
     http::{Admission, Verdict},
     problem::Code,
 };
@@ -151,7 +151,10 @@ pub fn give_back(draft: &str, refused: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use infocig_protocol::{entry::Party, time::Timestamp};
+    use infocig_protocol::{
+        entry::{EntryBody, Party},
+        time::Timestamp,
+    };
 
     use super::*;
 
