@@ -55,7 +55,7 @@ pub const NAME: &str = "Nome";
 /// Label of the capacity.
 pub const CATEGORY: &str = "Scrive come";
 /// Label of the province.
-pub const PROVINCE: &str = "Provincia (codice ISTAT)";
+pub const PROVINCE: &str = "Provincia";
 /// Label of the credential.
 pub const CREDENTIAL: &str = "Accesso";
 /// Label of the company or person represented.

@@ -111,6 +111,7 @@ impl Pages {
             "edge": self.edge,
             "here": here,
             "citizen": citizen.as_ref().map(citizen_values),
+            "asks": citizen.as_ref().map(element_values),
             "advisor": session.advisor.map(advisor_values),
             "stranger": citizen.is_some() && !fits,
             "sign_in": !fits,
@@ -126,8 +127,14 @@ impl Pages {
                     json!(cards(EntryPoint::CassettoPrevidenziale, Page::Cassetto.address()));
                 values["desk"] = json!(desk_cards(Page::Console.address()));
             }
-            Page::Myinps => values["cards"] = json!(cards(EntryPoint::Myinps, here)),
-            Page::Cassetto => values["cards"] = json!(cards(EntryPoint::CassettoPrevidenziale, here)),
+            Page::Myinps => {
+                values["cards"] = json!(cards(EntryPoint::Myinps, here));
+                values["entry"] = json!(EntryPoint::Myinps.as_str());
+            }
+            Page::Cassetto => {
+                values["cards"] = json!(cards(EntryPoint::CassettoPrevidenziale, here));
+                values["entry"] = json!(EntryPoint::CassettoPrevidenziale.as_str());
+            }
             Page::Standalone { entry } => {
                 let own = citizen.map_or(EntryPoint::Myinps, |citizen| citizen.person.portal());
                 values["entry"] = json!(entry.unwrap_or(own).as_str());
@@ -199,7 +206,20 @@ fn citizen_values(citizen: &Citizen) -> Value {
         "name": person.full_name(),
         "given_name": person.given_name,
         "credential": credential_words(person.credential),
+        "acting_for": person.represents.map(Person::full_name),
         "company": citizen.company().map(|company| company_value(company, true)),
+    })
+}
+
+/// What the page knows of who asks, in the words of the attributes of `<info-cig>`: with it the button says before any
+/// press whether they may enter. The province is not known before a company is chosen.
+fn element_values(citizen: &Citizen) -> Value {
+    let person = citizen.person;
+    let province = (!citizen.must_choose()).then(|| person.province(citizen.company()).code);
+    json!({
+        "category": person.category.as_str(),
+        "province_code": province,
+        "credential_word": person.credential.as_str(),
     })
 }
 
@@ -304,6 +324,52 @@ mod tests {
     }
 
     #[test]
+    fn the_element_says_what_the_page_knows_of_who_asks() {
+        let pages = pages();
+        for (page, id, attributes) in [
+            (
+                Page::Myinps,
+                "worker-spid1",
+                r#" category="lavoratore" province="058" credential="spid-l1"><a"#,
+            ),
+            (Page::Myinps, "tutore-napoli", r#" category="lavoratore" province="063" credential="cie"><a"#),
+            (
+                Page::Cassetto,
+                "rappresentante-torino",
+                r#" category="rappresentante-legale" province="001" credential="spid-l2"><a"#,
+            ),
+            (STANDALONE, "worker-roma", r#" category="lavoratore" province="058" credential="spid-l2"><a"#),
+            (STANDALONE, "consulente-napoli", r#" category="consulente" credential="spid-l2"><a"#),
+        ] {
+            let citizen = Person::by_id(id).map(Citizen::new);
+            let html = pages.fill(page, &Session { citizen, advisor: None }).unwrap();
+            assert!(html.contains(attributes), "{page:?} for {id}");
+        }
+        let nobody = pages.fill(STANDALONE, &Session::default()).unwrap();
+        assert!(nobody.contains(r#" entry="myinps"><a"#));
+    }
+
+    #[test]
+    fn of_a_company_the_registered_office_counts_and_not_where_its_consultant_lives() {
+        let chosen = |matricola| {
+            let citizen = Person::by_id("consulente-napoli").map(Citizen::new);
+            let citizen = citizen.and_then(|citizen| citizen.acting_for(matricola));
+            pages().fill(Page::Cassetto, &Session { citizen, advisor: None }).unwrap()
+        };
+
+        assert!(chosen("9900000215").contains(r#" province="015""#));
+        assert!(chosen("9900000263").contains(r#" province="063""#));
+    }
+
+    #[test]
+    fn who_acts_for_somebody_else_reads_for_whom() {
+        let citizen = Person::by_id("tutore-napoli").map(Citizen::new);
+        let html = pages().fill(Page::Myinps, &Session { citizen, advisor: None }).unwrap();
+
+        assert!(html.contains("Ciao, Assunta") && html.contains("Agisci per Carmine Improta"));
+    }
+
+    #[test]
     fn the_standalone_page_enters_from_the_portal_its_address_names() {
         let titolare = Session { citizen: Person::by_id("titolare-milano").map(Citizen::new), advisor: None };
         for (entry, expected) in [(None, "cassetto-previdenziale"), (Some(EntryPoint::OmniaIs), "omnia-is")] {
@@ -311,6 +377,8 @@ mod tests {
             assert!(html.contains(&format!("entry=\"{expected}\"")), "{entry:?}");
         }
     }
+
+    const STANDALONE: Page = Page::Standalone { entry: None };
 
     fn pages() -> Pages {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../public/portal");

@@ -44,6 +44,8 @@ pub struct Person {
     pub residence: Province,
     /// For whom they may act: none for workers, several for an intermediary.
     pub companies: &'static [Company],
+    /// The person whose affairs they look after, when they come for somebody else and not for themself.
+    pub represents: Option<&'static Self>,
     /// What the sign-in card says below the name.
     pub label: &'static str,
 }
@@ -88,6 +90,12 @@ impl Person {
         self.companies.iter().find(|company| company.matricola == matricola)
     }
 
+    /// The province that counts: of the registered office of the company they act for, else of the residence of
+    /// the person they represent, or of their own.
+    pub fn province(&self, company: Option<&Company>) -> Province {
+        company.map_or(self.represents.unwrap_or(self).residence, |company| company.province)
+    }
+
     /// The portal where this person finds INFO CIG.
     pub const fn portal(&self) -> EntryPoint {
         match self.category {
@@ -121,6 +129,20 @@ const NAPOLI: Province = Province { code: "063", name: "Napoli" };
 const MILANO: Province = Province { code: "015", name: "Milano" };
 const TORINO: Province = Province { code: "001", name: "Torino" };
 
+/// Comes for himself, and is also who somebody else comes for.
+const CARMINE: Person = Person {
+    id: "worker-napoli",
+    subject: "p-17d2ab5e603c49f8",
+    given_name: "Carmine",
+    family_name: "Improta",
+    category: Category::Lavoratore,
+    credential: Credential::Cie,
+    residence: NAPOLI,
+    companies: &[],
+    represents: None,
+    label: "Lavoratore, vive a Napoli. Entra con CIE 3.0.",
+};
+
 /// Everybody with a question.
 pub const PEOPLE: &[Person] = &[
     Person {
@@ -132,18 +154,21 @@ pub const PEOPLE: &[Person] = &[
         credential: Credential::SpidL2,
         residence: ROMA,
         companies: &[],
+        represents: None,
         label: "Lavoratrice, vive a Roma. Entra con SPID di livello 2.",
     },
+    CARMINE,
     Person {
-        id: "worker-napoli",
-        subject: "p-17d2ab5e603c49f8",
-        given_name: "Carmine",
-        family_name: "Improta",
+        id: "tutore-napoli",
+        subject: "p-6ab91c3f50e7428d",
+        given_name: "Assunta",
+        family_name: "Esposito",
         category: Category::Lavoratore,
         credential: Credential::Cie,
-        residence: NAPOLI,
+        residence: ROMA,
         companies: &[],
-        label: "Lavoratore, vive a Napoli. Entra con CIE 3.0.",
+        represents: Some(&CARMINE),
+        label: "Amministratrice di sostegno di Carmine Improta, lavoratore, che vive a Napoli: agisce per lui. Entra con CIE 3.0.",
     },
     Person {
         id: "worker-spid1",
@@ -154,6 +179,7 @@ pub const PEOPLE: &[Person] = &[
         credential: Credential::SpidL1,
         residence: ROMA,
         companies: &[],
+        represents: None,
         label: "Lavoratore, vive a Roma. Entra con SPID di livello 1, che per INFO CIG non basta.",
     },
     Person {
@@ -165,6 +191,7 @@ pub const PEOPLE: &[Person] = &[
         credential: Credential::SpidL2,
         residence: MILANO,
         companies: &[Company { matricola: "9900000015", name: "Officine Fantasia S.r.l.", province: MILANO }],
+        represents: None,
         label: "Titolare di Officine Fantasia S.r.l., sede a Milano. Entra con SPID di livello 2.",
     },
     Person {
@@ -180,6 +207,7 @@ pub const PEOPLE: &[Person] = &[
             name: "Tessitura Immaginaria S.p.A.",
             province: TORINO,
         }],
+        represents: None,
         label: "Rappresentante legale di Tessitura Immaginaria S.p.A., sede a Torino. Entra con SPID di livello 2.",
     },
     Person {
@@ -194,6 +222,7 @@ pub const PEOPLE: &[Person] = &[
             Company { matricola: "9900000215", name: "Biscotti Inesistenti S.r.l.", province: MILANO },
             Company { matricola: "9900000263", name: "Calzature Inventate S.n.c.", province: NAPOLI },
         ],
+        represents: None,
         label: "Consulente aziendale a Napoli, per un'azienda di Milano e una di Napoli. Entra con SPID di livello 2.",
     },
 ];
@@ -246,6 +275,30 @@ mod tests {
         for person in PEOPLE {
             assert_eq!(person.companies.is_empty(), person.category == Category::Lavoratore, "{}", person.id);
         }
+    }
+
+    #[test]
+    fn who_represents_somebody_represents_one_of_the_people_in_the_capacity_of_that_person() {
+        let represented = |person: &Person| person.represents.map(|other| (other.id, other.category));
+        let pairs: Vec<_> = PEOPLE.iter().filter_map(|person| Some((person, represented(person)?))).collect();
+
+        assert_eq!(pairs.len(), 1);
+        for (person, (id, category)) in pairs {
+            assert!(Person::by_id(id).is_some() && person.id != id, "{id}");
+            assert_eq!(person.category, category);
+        }
+    }
+
+    #[test]
+    fn the_province_that_counts_is_that_of_the_company_or_of_whoever_is_represented() {
+        let province_of = |id, matricola| {
+            let person = Person::by_id(id).unwrap();
+            person.province(person.company(matricola)).name
+        };
+
+        assert_eq!(province_of("worker-roma", ""), "Roma");
+        assert_eq!(province_of("consulente-napoli", "9900000215"), "Milano");
+        assert_eq!(province_of("tutore-napoli", ""), "Napoli");
     }
 
     #[test]

@@ -16,7 +16,8 @@ pub const ADVISOR_TYPE: &str = "infocig-advisor+jwt";
 /// How long a token lives.
 pub const LIFETIME_SECONDS: i64 = 120;
 
-/// The claims that let `person` in, acting for `company` where there is one, coming from `entry`.
+/// The claims that let `person` in, acting for `company` where there is one, coming from `entry`. Who represents somebody
+/// is their `act` (RFC 8693): the token speaks of the one who is represented.
 pub fn handoff_claims(
     person: &Person,
     company: Option<&Company>,
@@ -26,11 +27,11 @@ pub fn handoff_claims(
     now_unix_seconds: i64,
     jti: &str,
 ) -> Value {
-    let province = company.map_or(person.residence, |company| company.province);
+    let subject = person.represents.unwrap_or(person);
     let mut claims = json!({
         "iss": iss,
         "aud": aud,
-        "sub": person.subject,
+        "sub": subject.subject,
         "jti": jti,
         "iat": now_unix_seconds,
         "nbf": now_unix_seconds,
@@ -39,14 +40,21 @@ pub fn handoff_claims(
         "amr": [amr(person.credential)],
         "client_id": entry.as_str(),
         "infocig_role": person.category.as_str(),
-        "given_name": person.given_name,
-        "family_name": person.family_name,
-        "infocig_province": province.code,
+        "given_name": subject.given_name,
+        "family_name": subject.family_name,
+        "infocig_province": person.province(company).code,
         "locale": "it",
     });
     if let Some(company) = company {
         claims["matricola_inps"] = json!(company.matricola);
         claims["https://attributes.eid.gov.it/company_name"] = json!(company.name);
+    }
+    if person.represents.is_some() {
+        claims["act"] = json!({
+            "sub": person.subject,
+            "given_name": person.given_name,
+            "family_name": person.family_name,
+        });
     }
     claims
 }
@@ -129,6 +137,24 @@ mod tests {
         assert_eq!(claims["client_id"], "cassetto-previdenziale");
         assert_eq!(claims["matricola_inps"], "9900000215");
         assert_eq!(claims["https://attributes.eid.gov.it/company_name"], "Biscotti Inesistenti S.r.l.");
+    }
+
+    #[test]
+    fn for_who_is_represented_the_token_speaks_of_them_and_names_who_acts() {
+        let (acts, represented) =
+            (Person::by_id("tutore-napoli").unwrap(), Person::by_id("worker-napoli").unwrap());
+        let claims_of =
+            |person| handoff_claims(person, None, EntryPoint::Myinps, "https://p", "https://e", NOW, "id-1");
+
+        let mut claims = claims_of(acts);
+
+        assert_eq!(
+            claims.as_object_mut().and_then(|claims| claims.remove("act")),
+            Some(json!({
+                "sub": "p-6ab91c3f50e7428d", "given_name": "Assunta", "family_name": "Esposito",
+            }))
+        );
+        assert_eq!(claims, claims_of(represented));
     }
 
     #[test]

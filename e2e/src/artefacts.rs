@@ -37,6 +37,11 @@ pub fn site() -> Result<PathBuf, Trouble> {
     built("target/site")
 }
 
+/// The policy that ships.
+pub fn policy() -> Result<PathBuf, Trouble> {
+    existing("edge/policy.json", "the repository is not whole")
+}
+
 /// The stand-in's pages.
 pub fn portal_pages() -> Result<PathBuf, Trouble> {
     existing("public/portal", "the repository is not whole")

@@ -126,6 +126,12 @@ impl Edge {
         Ok(())
     }
 
+    /// The same, to a later time: the power was off until the clock shows this instant.
+    pub async fn restart_at(&mut self, instant: &str) -> Result<(), Trouble> {
+        self.options.clock = Some(instant.into());
+        self.restart().await
+    }
+
     /// Kills the runtime without warning.
     pub fn kill(&mut self) {
         self.program.kill();

@@ -3,9 +3,15 @@
 //!
 //! INFO CIG lives in shadow roots; its parts are found by `data-part`, a name that survives every change of words and looks.
 
+use serde_json::Value;
 use thirtyfour::{By, WebElement, error::WebDriverResult};
 
-use crate::{browser::Browser, portal::Portal, trouble::Trouble};
+use crate::{
+    browser::Browser,
+    portal::Portal,
+    trouble::{Trouble, While},
+    wait::within_patience,
+};
 
 /// A portal page with INFO CIG in it.
 #[derive(Clone, Copy, Debug)]
@@ -83,6 +89,91 @@ impl<'b> PortalPage<'b> {
     /// Waits until the phase includes these words.
     pub async fn phase_says(&self, words: &[&str]) -> Result<String, Trouble> {
         self.chat.says("phase", words).await
+    }
+
+    /// Waits until the refusal includes these words.
+    pub async fn refusal_says(&self, words: &[&str]) -> Result<String, Trouble> {
+        self.chat.says("refusal", words).await
+    }
+
+    /// Waits until what stands in the way is said with these words.
+    pub async fn trouble_says(&self, words: &[&str]) -> Result<String, Trouble> {
+        self.chat.says("trouble", words).await
+    }
+
+    /// Waits until what there is instead of a new conversation includes these words.
+    pub async fn elsewhere_says(&self, words: &[&str]) -> Result<String, Trouble> {
+        self.chat.says("elsewhere", words).await
+    }
+
+    /// Waits until a line of the log that nobody wrote includes these words.
+    pub async fn log_tells(&self, words: &str) -> Result<(), Trouble> {
+        self.chat.tells("system", words).await
+    }
+
+    /// Goes back from the panel to the page.
+    pub async fn press_back(&self) -> Result<(), Trouble> {
+        self.chat.press("back").await
+    }
+
+    /// Tries again to enter.
+    pub async fn press_retry(&self) -> Result<(), Trouble> {
+        self.chat.press("retry").await
+    }
+
+    /// Asks again whether the service is open.
+    pub async fn press_check(&self) -> Result<(), Trouble> {
+        self.chat.press("check").await
+    }
+
+    /// Begins anew after the end.
+    pub async fn press_begin_again(&self) -> Result<(), Trouble> {
+        self.chat.press("begin-again").await
+    }
+
+    /// The device comes back from sleep: its timers have stood still, and the page is told that it is shown again.
+    pub async fn wakes_up(&self) -> Result<(), Trouble> {
+        self.script("window.dispatchEvent(new Event('pageshow'));").await?;
+        Ok(())
+    }
+
+    /// How often the page has asked whether the service is open since it was loaded.
+    pub async fn questions(&self) -> Result<u64, Trouble> {
+        let asked = self.script(QUESTIONS).await?;
+        asked
+            .as_u64()
+            .ok_or_else(|| Trouble::new(format!("expected a number of questions, and {asked} came")))
+    }
+
+    /// Lets the service's clock run at one of the speeds that the page's time machine offers.
+    pub async fn choose_speed(&self, speed: u32) -> Result<(), Trouble> {
+        self.browser
+            .until(format_args!("the speed {speed}"), async || {
+                let driver = self.browser.driver();
+                let open = driver.find(By::Css(".time-machine[open]")).await.is_ok();
+                if !open {
+                    driver.find(By::Css(".time-machine summary")).await?.click().await?;
+                }
+                let option = format!(".time-machine option[value='{speed}']");
+                driver.find(By::Css(option)).await?.click().await.map(Some)
+            })
+            .await
+    }
+
+    /// Waits until the time machine shows these words.
+    pub async fn time_machine_says(&self, words: &str) -> Result<(), Trouble> {
+        self.browser
+            .until(format_args!("{words:?} in the time machine"), async || {
+                let summary = self.browser.driver().find(By::Css(".time-machine summary")).await?;
+                Ok(summary.text().await?.contains(words).then_some(()))
+            })
+            .await
+    }
+
+    async fn script(&self, script: &str) -> Result<Value, Trouble> {
+        let running = self.browser.driver().execute(script, Vec::new());
+        let done = within_patience("a script of the page", running).await?;
+        Ok(done.while_doing("running a script in the page")?.json().clone())
     }
 
     /// Writes a message and sends it.
@@ -237,6 +328,20 @@ impl Parts<'_> {
             .await
     }
 
+    /// Waits until one of the parts of this name includes these words.
+    async fn tells(&self, part: &str, words: &str) -> Result<(), Trouble> {
+        self.browser
+            .until(format_args!("{words:?} in a {part}"), async || {
+                for element in self.all(part).await? {
+                    if element.text().await?.contains(words) {
+                        return Ok(Some(()));
+                    }
+                }
+                Ok(None)
+            })
+            .await
+    }
+
     async fn write(&self, text: &str) -> Result<(), Trouble> {
         self.browser
             .until("the composer", async || {
@@ -285,3 +390,8 @@ async fn press(button: &WebElement) -> WebDriverResult<Option<()>> {
     }
     button.click().await.map(Some)
 }
+
+const QUESTIONS: &str = "
+    const addresses = performance.getEntriesByType('resource').map((entry) => new URL(entry.name).pathname);
+    return addresses.filter((path) => path === '/v1/availability').length;
+";

@@ -55,7 +55,7 @@ pub fn phase(phase: &Phase) -> String {
 pub fn system_entry(body: &EntryBody, clock: impl Fn(Timestamp) -> String) -> Option<String> {
     match body {
         EntryBody::Opened => Some(String::from("Conversazione iniziata")),
-        EntryBody::Assigned { advisor } => Some(format!("{advisor} è entrato nella conversazione")),
+        EntryBody::Assigned { advisor } => Some(format!("Da ora ti risponde {advisor}")),
         EntryBody::ClosingSoon { closes } => Some(format!(
             "Il servizio chiude alle {}. Chi sta già parlando con un consulente può continuare; \
              se sei ancora in coda, a quell'ora ti indicheremo gli altri canali",

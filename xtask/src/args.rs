@@ -17,6 +17,8 @@ pub(crate) struct Command {
     pub(crate) summary: &'static str,
     /// A paragraph, for `--help`.
     pub(crate) about: &'static str,
+    /// What the one word after its name is called, for commands that take one.
+    pub(crate) operand: Option<&'static str>,
     /// What it takes.
     pub(crate) flags: &'static [Flag],
     /// What it does.
@@ -56,6 +58,15 @@ impl Command {
         let mut given = Flags::default();
         let mut words = words.iter();
         while let Some(word) = words.next() {
+            if let Some(operand) = self.operand.filter(|_| !word.starts_with("--")) {
+                if given.0.insert(operand, word.clone()).is_some() {
+                    return Err(Failure::Usage(format!(
+                        "`{}` takes one {operand}; `{word}` is one too many",
+                        self.name
+                    )));
+                }
+                continue;
+            }
             let (name, joined) = match word.split_once('=') {
                 Some((name, value)) => (name, Some(value.to_owned())),
                 None => (word.as_str(), None),
@@ -84,6 +95,7 @@ impl Command {
     pub(crate) fn help(&self) -> String {
         let spelled: Vec<String> = self.flags.iter().map(Flag::spelled).collect();
         let mut usage = vec![format!("Usage: cargo xtask {}", self.name)];
+        usage.extend(self.operand.map(ToOwned::to_owned));
         usage.extend(spelled.iter().map(|flag| format!("[{flag}]")));
         let mut lines = vec![usage.join(" "), String::new(), self.about.to_owned()];
         if self.flags.is_empty() {
@@ -136,6 +148,7 @@ mod tests {
         name: "sample",
         summary: "Sample",
         about: "Does nothing.",
+        operand: None,
         flags: &[
             Flag { name: "--port", value: Some("PORT"), about: "Where to listen" },
             Flag { name: "--json", value: None, about: "For machines" },

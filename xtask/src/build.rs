@@ -24,6 +24,7 @@ pub(crate) const COMMAND: Command = Command {
     name: "build",
     summary: "Make the site and the Worker",
     about: "Makes target/site, and target/edge/demo, the Worker whose clock can be set. Runs `setup` first.",
+    operand: None,
     flags: &[Flag {
         name: "--release",
         value: None,

@@ -30,6 +30,7 @@ pub(crate) const COMMAND: Command = Command {
     summary: "The whole service on this machine, with a stand-in for INPS",
     about: "Sets up, builds and starts two servers: the edge and a stand-in for INPS with its portal pages. Prints their\n\
             addresses and runs until Ctrl-C. What was written stays in the data folder for the next time.",
+    operand: None,
     flags: &[
         Flag { name: EDGE_PORT, value: Some("PORT"), about: "Where the edge listens (8787)" },
         Flag { name: PORTAL_PORT, value: Some("PORT"), about: "Where the stand-in listens (8788)" },

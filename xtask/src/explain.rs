@@ -25,6 +25,7 @@ pub(crate) const COMMAND: Command = Command {
     about: "Answers whether a person could enter at an instant, with the code of the reason, the source it rests on, the \
             first instant at which they could (`opens`, null if unknown) and the end of the hours that hold (`closes`).\n\
             With --csv it answers a table with the columns at,category,province,credential,entry.",
+    operand: None,
     flags: &[
         Flag {
             name: "--at",

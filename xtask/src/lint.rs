@@ -14,6 +14,7 @@ pub(crate) const COMMAND: Command = Command {
     name: "lint",
     summary: "Formatting and lints, on the host and on WebAssembly",
     about: "Runs rustfmt in checking mode, then clippy on the host and on WebAssembly. Any warning fails.",
+    operand: None,
     flags: &[],
     run: |workspace, _| run_all(workspace),
 };

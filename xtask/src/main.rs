@@ -5,6 +5,7 @@
 //! with 1 when a step failed (and says which), or with 2 when the words after `cargo xtask` were not understood.
 
 mod args;
+mod bench;
 mod build;
 mod demo;
 mod explain;
@@ -25,7 +26,7 @@ use args::{Command, Given};
 use paths::Workspace;
 use process::{Failure, answer, say};
 
-const COMMANDS: [&Command; 7] = [
+const COMMANDS: [&Command; 8] = [
     &setup::COMMAND,
     &build::COMMAND,
     &demo::COMMAND,
@@ -33,6 +34,7 @@ const COMMANDS: [&Command; 7] = [
     &test::COMMAND,
     &size::COMMAND,
     &explain::COMMAND,
+    &bench::COMMAND,
 ];
 
 fn main() -> ExitCode {
@@ -108,8 +110,8 @@ fn unknown(name: &str) -> Failure {
 
 fn overview() -> String {
     let mut lines = vec!["Usage: cargo xtask COMMAND [FLAGS]\n\nCommands:".to_owned()];
-    lines.extend(COMMANDS.iter().map(|command| format!("  {:<8} {}", command.name, command.summary)));
-    lines.push("  help     This page, or `help COMMAND` for a command's flags".to_owned());
+    lines.extend(COMMANDS.iter().map(|command| format!("  {:<9} {}", command.name, command.summary)));
+    lines.push("  help      This page, or `help COMMAND` for a command's flags".to_owned());
     lines.join("\n")
 }
 
@@ -125,7 +127,7 @@ mod tests {
 
         let Err(Failure::Usage(message)) = refused else { panic!("not a usage failure: {refused:?}") };
         assert!(message.contains("`deploy`"), "{message}");
-        assert!(message.contains("setup, build, demo, lint, test, size, explain, help"), "{message}");
+        assert!(message.contains("setup, build, demo, lint, test, size, explain, bench, help"), "{message}");
     }
 
     #[test]

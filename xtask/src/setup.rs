@@ -21,6 +21,7 @@ pub(crate) const COMMAND: Command = Command {
     about: "Installs the WebAssembly target, the npm packages of package-lock.json, and the wasm-bindgen and\n\
             worker-build programs that match Cargo.lock. Needs rustc, cargo and Node.js. The first time takes some ten\n\
             minutes, because the programs are compiled; afterwards it only looks.",
+    operand: None,
     flags: &[],
     run: |workspace, _| run_all(workspace),
 };

@@ -22,6 +22,7 @@ pub(crate) const COMMAND: Command = Command {
     about: "Builds what is out of date, then prints the bytes of each part: raw, gzip -9, brotli -q 11.\n\
             \"Until typing\" is all of the widget's own files a visitor needs before the first letter: loader, glue,\n\
             module and styles.",
+    operand: None,
     flags: &[Flag {
         name: "--json",
         value: None,

@@ -21,6 +21,7 @@ pub(crate) const COMMAND: Command = Command {
     about: "Runs setup, finds Chromium and its driver (as root on Debian it installs them), lints, runs the tests of\n\
             every crate, builds the site and both Workers, and runs the end-to-end tests on them. Stops at the first\n\
             failure and closes with a table of every phase.",
+    operand: None,
     flags: &[],
     run: |workspace, _| run_all(workspace),
 };

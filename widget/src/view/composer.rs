@@ -42,7 +42,7 @@ pub(crate) fn Composer(state: ChatState, chat: ChatHandle) -> impl IntoView {
             <textarea
                 id="composer"
                 data-part="composer"
-                rows="3"
+                rows="2"
                 aria-describedby="hint"
                 node_ref=field
                 on:keydown=move |event| {

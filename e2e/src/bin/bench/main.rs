@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Measurements of the whole, for `cargo xtask bench`: figures to watch, never tests.
+//!
+//! Machines differ and are noisy: what is worth comparing is measured in the same run.
+
+mod admission;
+
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
+
+use infocig_e2e::trouble::Trouble;
+use serde_json::Value;
+
+/// What one measurement found: rows for people, an object for machines.
+struct Findings {
+    rows: Vec<(String, String)>,
+    json: Value,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let json = words.iter().any(|word| word == "--json");
+    let found = match words.first().map(String::as_str) {
+        Some("admission") => admission::measure().await,
+        other => Err(Trouble::new(format!("there is no measurement {other:?}; there is admission"))),
+    };
+    match found {
+        Ok(findings) => {
+            show(&findings, json);
+            ExitCode::SUCCESS
+        }
+        Err(trouble) => {
+            let _ = writeln!(io::stderr().lock(), "error: {trouble}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn show(findings: &Findings, json: bool) {
+    let mut out = io::stdout().lock();
+    let width = findings.rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default();
+    // Nobody is left to tell when standard output is closed.
+    for (name, figure) in &findings.rows {
+        let _ = writeln!(out, "{name:<width$}  {figure:>14}");
+    }
+    if json {
+        let _ = writeln!(out, "{}", findings.json);
+    }
+}
