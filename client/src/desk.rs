@@ -4,7 +4,7 @@
 use infocig_protocol::{
     desk::{AssignedConversation, DeskClientFrame, DeskServerFrame, WaitingConversation},
     id::ConversationId,
-    limits::{PING, PONG},
+    limits::PONG,
     problem::Code,
     version,
 };
@@ -65,23 +65,9 @@ impl DeskSession {
     }
 
     fn step(&mut self, act: impl FnOnce(&mut Link) -> Vec<Act>) -> Vec<Command<DeskEvent>> {
-        let before = self.link.state();
-        let acts = act(&mut self.link);
-        let hello = || DeskClientFrame::Hello { version: version::CURRENT, ticket: self.ticket.clone() };
-        let mut commands: Vec<Command<DeskEvent>> = acts
-            .into_iter()
-            .flat_map(|act| match act {
-                Act::Open => vec![Command::Open, send(&hello())],
-                Act::Ping => vec![Command::Send(PING.into())],
-                Act::Close => vec![Command::Close],
-                Act::WakeAt(at) => vec![Command::WakeAt(at)],
-            })
-            .collect();
-        let after = self.link.state();
-        if after != before {
-            commands.push(Command::Tell(DeskEvent::Link(after)));
-        }
-        commands
+        let Self { link, ticket } = self;
+        let hello = || text(&DeskClientFrame::Hello { version: version::CURRENT, ticket: ticket.clone() });
+        link.step(act, hello, DeskEvent::Link)
     }
 }
 
@@ -127,6 +113,10 @@ impl Machine for DeskSession {
 }
 
 fn send(frame: &DeskClientFrame) -> Command<DeskEvent> {
+    Command::Send(text(frame))
+}
+
+fn text(frame: &DeskClientFrame) -> String {
     // Frames are plain data: writing them cannot fail.
-    Command::Send(serde_json::to_string(frame).unwrap_or_default())
+    serde_json::to_string(frame).unwrap_or_default()
 }

@@ -13,7 +13,10 @@ use gloo_net::websocket::{Message, WebSocketError, futures::WebSocket};
 use wasm_bindgen::{JsCast, closure::Closure};
 use wasm_bindgen_futures::spawn_local;
 
-use crate::machine::{Command, Jitter, Machine, Millis};
+use crate::{
+    machine::{Command, Jitter, Machine, Millis},
+    page::{Listener, signs_of_life},
+};
 
 /// A machine with a socket. Dropping the last handle closes the socket and stops the timer.
 pub struct Driver<M: Machine> {
@@ -40,7 +43,12 @@ impl<M: Machine + 'static> Driver<M> {
             me: me.clone(),
             wakers: RefCell::new(Vec::new()),
         });
-        driver.listen_for_life();
+        let me = Rc::downgrade(&driver);
+        driver.wakers.replace(signs_of_life(move || {
+            if let Some(driver) = me.upgrade() {
+                driver.with(|machine| machine.nudged(now(), jitter()));
+            }
+        }));
         driver.with(|machine| machine.start(now()));
         driver
     }
@@ -138,25 +146,6 @@ impl<M: Machine + 'static> Driver<M> {
             window.clear_timeout_with_handle(timer);
         }
     }
-
-    /// Frozen tabs and sleeping laptops stop timers: the page's own signs of life wake the machine.
-    fn listen_for_life(&self) {
-        let Some(window) = web_sys::window() else { return };
-        let mut wakers = self.wakers.borrow_mut();
-        let document = window.document().map(web_sys::EventTarget::from);
-        let window = web_sys::EventTarget::from(window);
-        let places =
-            [(Some(window.clone()), "online"), (Some(window), "pageshow"), (document, "visibilitychange")];
-        for (target, name) in places {
-            let me = self.me.clone();
-            let nudge = move || {
-                if let Some(driver) = me.upgrade() {
-                    driver.with(|machine| machine.nudged(now(), jitter()));
-                }
-            };
-            wakers.extend(target.and_then(|target| Listener::new(target, name, nudge)));
-        }
-    }
 }
 
 impl<M: Machine> Drop for Driver<M> {
@@ -172,33 +161,6 @@ fn lost<M: Machine + 'static>(me: &Weak<Driver<M>>, generation: u32, code: Optio
     if let Some(driver) = driver {
         driver.writer.replace(None);
         driver.with(|machine| machine.lost(code, now(), jitter()));
-    }
-}
-
-/// An event listener that ends with its value.
-pub struct Listener {
-    target: web_sys::EventTarget,
-    name: &'static str,
-    closure: Closure<dyn FnMut()>,
-}
-
-impl Listener {
-    /// Calls `hear` at every event of that name.
-    pub fn new(
-        target: web_sys::EventTarget,
-        name: &'static str,
-        hear: impl FnMut() + 'static,
-    ) -> Option<Self> {
-        let closure = Closure::new(hear);
-        target.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref()).ok()?;
-        Some(Self { target, name, closure })
-    }
-}
-
-impl Drop for Listener {
-    fn drop(&mut self) {
-        let function = self.closure.as_ref().unchecked_ref();
-        let _gone = self.target.remove_event_listener_with_callback(self.name, function);
     }
 }
 

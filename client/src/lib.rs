@@ -5,7 +5,8 @@
 //! - [`session`]: a conversation over a link: cursor, outbox, resend until acknowledged. Pure.
 //! - [`desk`]: an advisor's desk over a link. Pure.
 //! - [`machine`]: what the three have in common for whoever drives them.
-//! - `http` and `driver` (in browsers only): fetch, and one WebSocket with one timer that feeds a machine.
+//! - `http`, `driver` and `page` (in browsers only): fetch; one WebSocket with one timer that feeds a machine; a dressed
+//!   place in a shadow root.
 //!
 //! The pure parts read no clock and draw no random number: the driver passes both in.
 
@@ -20,3 +21,5 @@ pub mod session;
 pub mod driver;
 #[cfg(target_arch = "wasm32")]
 pub mod http;
+#[cfg(target_arch = "wasm32")]
+pub mod page;

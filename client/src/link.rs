@@ -6,9 +6,9 @@
 //!   count starts again only after a connection has lasted.
 //! - A link that has been silent is asked with `PING`; silent for [`DEAD_AFTER_MS`], it is dead, whatever the socket says.
 
-use infocig_protocol::close;
+use infocig_protocol::{close, limits::PING};
 
-use crate::machine::{Jitter, Millis};
+use crate::machine::{Command, Jitter, Millis};
 
 /// The state of a link, as an interface may show it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +63,32 @@ impl Link {
             State::Resting { .. } => LinkState::Lost,
             State::Over => LinkState::Over,
         }
+    }
+
+    /// Lets the link act; the commands are what it wants done and, if its state changed, that.
+    ///
+    /// `hello` writes the first frame of a new socket.
+    pub(crate) fn step<E>(
+        &mut self,
+        act: impl FnOnce(&mut Self) -> Vec<Act>,
+        hello: impl Fn() -> String,
+        tell: impl FnOnce(LinkState) -> E,
+    ) -> Vec<Command<E>> {
+        let before = self.state();
+        let mut commands = Vec::new();
+        for act in act(self) {
+            match act {
+                Act::Open => commands.extend([Command::Open, Command::Send(hello())]),
+                Act::Ping => commands.push(Command::Send(PING.into())),
+                Act::Close => commands.push(Command::Close),
+                Act::WakeAt(at) => commands.push(Command::WakeAt(at)),
+            }
+        }
+        let after = self.state();
+        if after != before {
+            commands.push(Command::Tell(tell(after)));
+        }
+        commands
     }
 
     pub(crate) fn connect(&mut self, now: Millis) -> Vec<Act> {

@@ -11,7 +11,7 @@ use infocig_protocol::{
     entry::{Author, Entry, EntryBody, Party, Phase},
     frame::{ClientFrame, ServerFrame},
     id::MessageId,
-    limits::{PING, PONG},
+    limits::PONG,
     person::PersonCard,
     problem::Code,
     version,
@@ -93,8 +93,7 @@ impl Session {
 
     /// Stop for good: the interface goes away.
     pub fn end(&mut self) -> Vec<Command<Event>> {
-        let acts = self.link.end();
-        self.carry_out(acts)
+        self.step(Link::end)
     }
 
     fn welcomed(
@@ -109,9 +108,7 @@ impl Session {
         if last_seq < self.cursor {
             self.cursor = 0;
         }
-        let acts = self.link.welcomed(now);
-        let mut commands = self.carry_out(acts);
-        commands.push(Command::Tell(Event::Link(LinkState::Live)));
+        let mut commands = self.step(|link| link.welcomed(now));
         commands.push(Command::Tell(Event::Welcomed { party, phase, person }));
         commands.extend(
             self.outbox.iter().map(|p| send(&ClientFrame::Post { id: p.id.clone(), text: p.text.clone() })),
@@ -125,8 +122,7 @@ impl Session {
             if entry.seq > self.cursor + 1 {
                 let mut commands = tell_entries(fresh);
                 commands.push(Command::Close);
-                let acts = self.link.connect(now);
-                commands.extend(self.carry_out(acts));
+                commands.extend(self.step(|link| link.connect(now)));
                 return commands;
             }
             self.acknowledge(&entry);
@@ -151,32 +147,17 @@ impl Session {
         }
     }
 
-    fn carry_out(&self, acts: Vec<Act>) -> Vec<Command<Event>> {
-        let hello = || ClientFrame::Hello {
-            version: version::CURRENT,
-            ticket: self.ticket.clone(),
-            resume_after: self.cursor,
-        };
-        acts.into_iter()
-            .flat_map(|act| match act {
-                Act::Open => vec![Command::Open, send(&hello())],
-                Act::Ping => vec![Command::Send(PING.into())],
-                Act::Close => vec![Command::Close],
-                Act::WakeAt(at) => vec![Command::WakeAt(at)],
-            })
-            .collect()
-    }
-
-    /// Carries out what the link wants, and tells its state if that changed.
+    /// Lets the link act.
     fn step(&mut self, act: impl FnOnce(&mut Link) -> Vec<Act>) -> Vec<Command<Event>> {
-        let before = self.link.state();
-        let acts = act(&mut self.link);
-        let mut commands = self.carry_out(acts);
-        let after = self.link.state();
-        if after != before {
-            commands.push(Command::Tell(Event::Link(after)));
-        }
-        commands
+        let Self { link, ticket, cursor, .. } = self;
+        let hello = || {
+            text(&ClientFrame::Hello {
+                version: version::CURRENT,
+                ticket: ticket.clone(),
+                resume_after: *cursor,
+            })
+        };
+        link.step(act, hello, Event::Link)
     }
 }
 
@@ -232,8 +213,12 @@ fn tell_entries(entries: Vec<Entry>) -> Vec<Command<Event>> {
 }
 
 fn send(frame: &ClientFrame) -> Command<Event> {
+    Command::Send(text(frame))
+}
+
+fn text(frame: &ClientFrame) -> String {
     // Frames are plain data: writing them cannot fail.
-    Command::Send(serde_json::to_string(frame).unwrap_or_default())
+    serde_json::to_string(frame).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -6,8 +6,6 @@
 //! | `edge` | origin of the service, for example `https://chat.example` (required) |
 //! | `token-url` | where on the page's own origin an advisor's token is had (required) |
 
-use alloc::{format, string::String};
-
 /// The attributes, read and checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {

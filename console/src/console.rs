@@ -7,23 +7,19 @@
 
 mod lines;
 
-use alloc::{
-    collections::BTreeMap,
-    rc::{Rc, Weak},
-    string::String,
-    vec::Vec,
-};
-use core::{
+use std::{
     cell::{Cell, RefCell},
     time::Duration,
 };
+use std::{collections::BTreeMap, rc::Rc, rc::Weak};
 
 use infocig_client::{
     desk::{DeskEvent, DeskSession},
-    driver::{Driver, Listener, random_id},
+    driver::{Driver, random_id},
     http::{self, Failure},
     link::LinkState,
     machine::Millis,
+    page::{self, Listener},
     session::{Pending, Session},
 };
 use infocig_protocol::{
@@ -100,7 +96,7 @@ impl Console {
             return;
         };
         let pending = Pending { id: message.clone(), text: text.clone() };
-        self.state.sending(&conversation.id, alloc::vec![pending]);
+        self.state.sending(&conversation.id, vec![pending]);
         driver.with(|session| session.post(message, text));
         keep_unsent(&conversation.id, &driver);
     }
@@ -251,7 +247,7 @@ impl Console {
             let Ok(answer) = http::availability(&edge, "category=lavoratore").await else {
                 return;
             };
-            if let (Some(console), Some(server)) = (me.upgrade(), host::instant(&answer.at)) {
+            if let (Some(console), Some(server)) = (me.upgrade(), page::instant(&answer.at)) {
                 console.state.set_clock(server, host::device_time());
             }
         });
@@ -259,21 +255,17 @@ impl Console {
 
     /// Somebody may have signed in in another tab: tries again when this one is looked at.
     fn listen_for_sign_in(&self) {
-        let Some(window) = web_sys::window() else { return };
-        let document = window.document().map(web_sys::EventTarget::from);
-        let places = [(Some(web_sys::EventTarget::from(window)), "focus"), (document, "visibilitychange")];
-        for (target, name) in places {
-            let me = self.me.clone();
-            let look = move || {
-                if let Some(console) = me.upgrade()
-                    && console.state.connection.get_untracked() == Connection::SignInNeeded
-                {
-                    console.sit_down(0);
-                }
-            };
-            let listener = target.and_then(|target| Listener::new(target, name, look));
-            self.waker.borrow_mut().extend(listener);
-        }
+        let me = self.me.clone();
+        let look = move || {
+            if let Some(console) = me.upgrade()
+                && console.state.connection.get_untracked() == Connection::SignInNeeded
+            {
+                console.sit_down(0);
+            }
+        };
+        let focused =
+            web_sys::window().and_then(|window| Listener::new(window.into(), "focus", look.clone()));
+        self.waker.borrow_mut().extend(page::signs_of_life(look).into_iter().chain(focused));
     }
 }
 

@@ -3,10 +3,10 @@
 //!
 //! The style is a constructed stylesheet: a strict Content-Security-Policy allows it, and it reaches nothing outside.
 
-use alloc::{boxed::Box, format, rc::Rc, string::String, vec::Vec};
-use core::any::Any;
+use std::any::Any;
+use std::rc::Rc;
 
-use infocig_client::{machine::Millis, session::Pending};
+use infocig_client::{machine::Millis, page, session::Pending};
 use infocig_protocol::{
     id::{ConversationId, MessageId},
     time::Timestamp,
@@ -14,7 +14,7 @@ use infocig_protocol::{
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{CssStyleSheet, Element, HtmlElement, ShadowRoot, Storage};
+use web_sys::{Element, HtmlElement, ShadowRoot, Storage};
 
 use crate::{
     config::Config,
@@ -48,12 +48,7 @@ pub fn mount(element: HtmlElement, root: ShadowRoot) -> Result<Mounted, JsValue>
     let config =
         Config::read(|name| element.get_attribute(name)).map_err(|error| JsValue::from_str(&error))?;
     say_when_stopped();
-    let sheet = CssStyleSheet::new()?;
-    sheet.replace_sync(include_str!("style.css"))?;
-    root.set_adopted_style_sheets(&js_sys::Array::of1(&sheet));
-
-    let place: HtmlElement = document().create_element("div")?.unchecked_into();
-    root.replace_children_with_node_1(&place);
+    let place = page::dressed(&root, include_str!("style.css"))?;
     let handle = mount_to(place, move || {
         let state = DeskState::new();
         let console: Rc<Console> = Console::start(config, state);
@@ -75,25 +70,6 @@ fn say_when_stopped() {
             let _nobody_listens = window.dispatch_event(&event);
         }
     }));
-}
-
-/// The time of day in Italy, `15:07`.
-pub(crate) fn clock(at: Timestamp) -> String {
-    let options = js_sys::Object::new();
-    for (name, value) in [("hour", "2-digit"), ("minute", "2-digit"), ("timeZone", "Europe/Rome")] {
-        let _fresh_object =
-            js_sys::Reflect::set(&options, &JsValue::from_str(name), &JsValue::from_str(value));
-    }
-    #[expect(clippy::cast_precision_loss, reason = "milliseconds since the epoch fit in 53 bits")]
-    let date = js_sys::Date::new(&JsValue::from_f64(at.as_millis() as f64));
-    date.to_locale_time_string_with_options("it-IT", &options).into()
-}
-
-/// The instant an RFC 3339 text names.
-#[expect(clippy::cast_possible_truncation, reason = "milliseconds since the epoch fit in 53 bits")]
-pub(crate) fn instant(text: &str) -> Option<Timestamp> {
-    let millis = js_sys::Date::parse(text);
-    millis.is_finite().then(|| Timestamp::from_millis(millis as i64))
 }
 
 /// What the device's clock shows.

@@ -10,8 +10,6 @@
 //!
 //! The console holds no rule: who may take what, and what was taken, is the desk's answer.
 
-extern crate alloc;
-
 pub mod config;
 pub mod state;
 pub mod text;

@@ -7,7 +7,7 @@
 
 mod conversation;
 
-use alloc::{collections::BTreeMap, string::String, vec::Vec};
+use std::collections::BTreeMap;
 
 use infocig_client::{
     desk::DeskEvent,
@@ -335,7 +335,6 @@ fn find(conversations: &[Conversation], id: &ConversationId) -> Option<Conversat
 
 #[cfg(test)]
 mod tests {
-    use alloc::{format, vec};
 
     use infocig_protocol::{
         entry::{Author, Entry, EntryBody, Party},

@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Every word an advisor reads, in Italian. Verbs first, no blame, always a way on.
 
-use alloc::{
-    format,
-    string::{String, ToString},
-};
-
 use infocig_protocol::{
     entry::{Author, Entry, EntryBody, Party, Phase},
     limits::MAX_MESSAGE_CHARS,

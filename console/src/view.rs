@@ -15,7 +15,7 @@ mod person;
 mod queue;
 mod sign_in;
 
-use alloc::rc::Rc;
+use std::rc::Rc;
 
 use infocig_protocol::{desk::WaitingConversation, id::ConversationId};
 use leptos::prelude::*;

@@ -10,16 +10,17 @@ use std::{
 use infocig_client::{
     driver::{Driver, random_id},
     http::{self, Failure},
+    page,
     session::{Event, Session},
 };
-use infocig_protocol::id::MessageId;
+use infocig_protocol::{id::MessageId, time::Timestamp};
 use leptos::prelude::*;
 use serde::Serialize;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::{
     config::Config,
-    host, recheck,
+    recheck,
     state::{Availability, ChatState, Stage, Trouble},
 };
 
@@ -49,7 +50,8 @@ impl Chat {
             }
             let (availability, wait) = match answer {
                 Ok(admission) => {
-                    let wait = recheck::wait(&admission, host::instant);
+                    let wait =
+                        recheck::wait(&admission, |text| page::instant(text).map(Timestamp::as_millis));
                     (Availability::Known(admission), wait)
                 }
                 Err(_) => (Availability::Unknown, Some(recheck::AFTER_FAILURE_MS)),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The lines: one socket for each of the advisor's conversations, with what to do when its ticket is no longer good.
 
-use alloc::{format, rc::Rc, string::String, vec::Vec};
+use std::rc::Rc;
 
 use infocig_client::{
     driver::Driver,

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! One conversation: its log, what of it was read, what is still on its way.
 
-use alloc::{string::String, vec::Vec};
-
 use infocig_client::{link::LinkState, session::Event};
 use infocig_protocol::{
     entry::{Author, Entry, EntryBody, Phase},

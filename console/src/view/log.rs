@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What was said and what happened, in the server's order; then what is still on its way.
 
+use infocig_client::page;
 use infocig_protocol::entry::{Author, Entry, EntryBody};
 use leptos::prelude::*;
 
@@ -85,7 +86,7 @@ pub(crate) fn Log(conversation: Conversation) -> impl IntoView {
 
 #[component]
 fn Line(entry: Entry, conversation: Conversation) -> impl IntoView {
-    let at = host::clock(entry.at);
+    let at = page::clock(entry.at);
     let person = &conversation.person.name;
     let happened = conversation
         .entries

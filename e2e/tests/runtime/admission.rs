@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Who may enter, at which instant, from where; and that whoever is inside stays inside.
+//! Who may enter, at which instant, from where; what the others are told.
 
 use infocig_e2e::{answer::Answer, scene::Scene, socket::Socket};
 use infocig_protocol::{
@@ -96,40 +96,6 @@ async fn workers_enter_from_their_own_portal() {
     let answer = scene.ask(&claims).await.unwrap();
 
     refusal(&answer, Code::NotFromEntryPoint);
-}
-
-#[tokio::test]
-async fn who_is_inside_at_closing_time_stays_and_nobody_else_enters() {
-    let scene = Scene::open().await.unwrap();
-    let opened = scene.enter("worker-roma").await.unwrap();
-    let mut citizen = scene.chat(&opened).await.unwrap();
-
-    scene.edge.set_clock("2026-11-23T18:01:00+01:00").await.unwrap();
-
-    let again = scene.enter_again("worker-roma").await.unwrap();
-    assert_eq!(again.conversation, opened.conversation);
-    citizen.say("Sono ancora qui.").await.unwrap();
-    let mut tab = scene.chat(&again).await.unwrap();
-    assert_eq!(tab.log, citizen.log);
-    tab.say("E anche qui.").await.unwrap();
-    let answer = scene.ask(&scene.claims("worker-napoli").unwrap()).await.unwrap();
-    assert_eq!(answer.status, 403);
-    let admission = refusal(&answer, Code::OutsideHours);
-    assert_eq!(admission.opens.as_deref(), Some("2026-11-24T15:00:00+01:00"));
-}
-
-#[tokio::test]
-async fn after_closing_time_a_conversation_that_ended_does_not_begin_again() {
-    let scene = Scene::open().await.unwrap();
-    let opened = scene.enter("worker-roma").await.unwrap();
-    let mut citizen = scene.chat(&opened).await.unwrap();
-    scene.edge.set_clock("2026-11-23T18:01:00+01:00").await.unwrap();
-
-    citizen.close().await.unwrap();
-    citizen.listen().await.unwrap();
-
-    let answer = scene.ask(&scene.claims("worker-roma").unwrap()).await.unwrap();
-    refusal(&answer, Code::OutsideHours);
 }
 
 #[tokio::test]

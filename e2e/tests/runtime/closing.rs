@@ -60,6 +60,21 @@ async fn who_talks_goes_on_after_the_hour_until_the_grace_is_over() {
 }
 
 #[tokio::test]
+async fn who_ends_after_the_hour_does_not_begin_again() {
+    let scene = Scene::open().await.unwrap();
+    let (_, mut citizen) = enter(&scene, "worker-roma").await;
+    let (mut desk, _advisor) = take(&scene, &mut citizen).await;
+    scene.edge.set_clock("2026-11-23T18:10:00+01:00").await.unwrap();
+    is_told(&mut citizen).await;
+
+    citizen.close().await.unwrap();
+
+    assert_eq!(citizen.listen().await.unwrap().body, EntryBody::Closed { by: Party::Citizen });
+    refused(&scene.ask(&scene.claims("worker-roma").unwrap()).await.unwrap());
+    desk.see("an empty desk", nobody).await.unwrap();
+}
+
+#[tokio::test]
 async fn from_the_hour_on_somebody_new_is_refused_and_told_when_it_opens() {
     let scene = Scene::at("2026-11-23T17:49:59+01:00").await.unwrap();
     let (opened, mut citizen) = enter(&scene, "worker-roma").await;

@@ -3,6 +3,7 @@
 
 use infocig_e2e::{
     chat::Refused,
+    desk::Desk,
     scene::{Scene, socket_path},
 };
 use infocig_protocol::{
@@ -129,6 +130,53 @@ async fn people_who_act_for_different_companies_have_different_conversations() {
     let second: ConversationOpened = scene.ask(&other).await.unwrap().document(201).unwrap();
 
     assert_ne!(first.conversation.object(), second.conversation.object());
+}
+
+#[tokio::test]
+async fn who_acts_for_somebody_else_is_shown_with_whom_they_act_for() {
+    let scene = Scene::open().await.unwrap();
+    let tutor = scene.enter("tutore-napoli").await.unwrap();
+    let represented = scene.enter("worker-napoli").await.unwrap();
+    assert_ne!(tutor.conversation.object(), represented.conversation.object());
+    let mut desk = scene.desk("advisor-giulia").await.unwrap();
+    let shown = async |desk: &mut Desk, opened: &ConversationOpened| {
+        let waiting = desk.see("who waits", |desk| desk.waits(&opened.conversation)).await.unwrap();
+        let own = desk.take_and_hold(&opened.conversation).await.unwrap();
+        let advisor = scene.advise(&own).await.unwrap();
+        assert_eq!([&own.person, advisor.welcome.person.as_ref().unwrap()], [&waiting.person; 2]);
+        waiting.person
+    };
+
+    let carmine = PersonCard {
+        name: "Carmine Improta".into(),
+        category: Category::Lavoratore,
+        province: "063".into(),
+        province_name: "Napoli".into(),
+        credential: Credential::Cie,
+        acting_for: None,
+    };
+    let for_carmine = ActingFor { name: carmine.name.clone(), matricola: None };
+    let assunta =
+        PersonCard { name: "Assunta Esposito".into(), acting_for: Some(for_carmine), ..carmine.clone() };
+    assert_eq!(shown(&mut desk, &tutor).await, assunta);
+    assert_eq!(shown(&mut desk, &represented).await, carmine);
+    assert_eq!(scene.enter_again("tutore-napoli").await.unwrap().conversation, tutor.conversation);
+    assert_eq!(scene.enter_again("worker-napoli").await.unwrap().conversation, represented.conversation);
+}
+
+#[tokio::test]
+async fn a_delegation_is_kept_over_a_power_cut() {
+    let mut scene = Scene::open().await.unwrap();
+    let tutor = scene.enter("tutore-napoli").await.unwrap();
+    let mut desk = scene.desk("advisor-giulia").await.unwrap();
+    let before = desk.see("who waits", |desk| desk.waits(&tutor.conversation)).await.unwrap();
+
+    scene.edge.restart().await.unwrap();
+
+    let mut desk = scene.desk("advisor-giulia").await.unwrap();
+    let own = desk.take_and_hold(&tutor.conversation).await.unwrap();
+    assert_eq!(own.person, before.person);
+    assert_eq!(own.person.acting_for.map(|other| other.name).as_deref(), Some("Carmine Improta"));
 }
 
 #[tokio::test]

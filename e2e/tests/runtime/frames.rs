@@ -68,13 +68,13 @@ async fn a_ticket_does_not_outlive_the_day() {
     let scene = Scene::open().await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
 
-    scene.edge.set_clock("2026-11-24T09:00:00+01:00").await.unwrap();
+    scene.edge.set_clock("2026-11-24T15:05:00+01:00").await.unwrap();
 
     let mut socket = scene.socket(&opened.socket).await.unwrap();
     socket.send(&hello(&opened.ticket, 0)).await.unwrap();
     assert_eq!(refused(&mut socket).await.unwrap().code, Code::TicketExpired);
     assert_eq!(socket.closed().await.unwrap(), close::REFUSED);
-    let renewed = scene.enter_again("worker-roma").await.unwrap();
+    let renewed = scene.enter("worker-roma").await.unwrap();
     scene.chat(&renewed).await.unwrap();
 }
 

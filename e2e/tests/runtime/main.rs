@@ -15,6 +15,8 @@ mod conversation;
 mod desk;
 
 mod admission;
+mod closing;
+mod differential;
 mod tokens;
 
 mod frames;

@@ -3,9 +3,7 @@
 //!
 //! Its requests: `POST /admit` from the front, `POST /notice` from desks, `POST /wake` when a test clock jumps, and the upgrade of a conversation's socket.
 
-use ::worker::{
-    DurableObject, Env, Request, Response, State, WebSocket, WebSocketIncomingMessage, durable_object,
-};
+use ::worker::{DurableObject, Env, Request, Response, State, durable_object};
 use infocig_domain::conversation::ClosingTime;
 use infocig_protocol::{
     id::{ConversationId, QueueId},
@@ -13,7 +11,12 @@ use infocig_protocol::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{clock, durable_sql::DurableSql, object::Object, objects, replies, settings};
+use super::{
+    clock,
+    durable_sql::DurableSql,
+    object::{Object, hand_events_to_object},
+    objects, replies, settings,
+};
 use crate::{
     room::ConversationRoom,
     route::{self, Route},
@@ -71,31 +74,5 @@ impl DurableObject for ConversationObject {
         self.object.answer(work).await
     }
 
-    async fn websocket_message(
-        &self,
-        socket: WebSocket,
-        message: WebSocketIncomingMessage,
-    ) -> ::worker::Result<()> {
-        self.object.message(&socket, message).await;
-        Ok(())
-    }
-
-    async fn websocket_close(
-        &self,
-        _socket: WebSocket,
-        _code: usize,
-        _reason: String,
-        _was_clean: bool,
-    ) -> ::worker::Result<()> {
-        Ok(())
-    }
-
-    async fn websocket_error(&self, _socket: WebSocket, _error: ::worker::Error) -> ::worker::Result<()> {
-        Ok(())
-    }
-
-    async fn alarm(&self) -> ::worker::Result<Response> {
-        self.object.ring().await;
-        Response::empty()
-    }
+    hand_events_to_object!();
 }

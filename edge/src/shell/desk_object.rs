@@ -3,12 +3,14 @@
 //!
 //! Its requests: `POST /notice` from conversations, and the upgrade of the desk's socket.
 
-use ::worker::{
-    DurableObject, Env, Request, Response, State, WebSocket, WebSocketIncomingMessage, durable_object,
-};
+use ::worker::{DurableObject, Env, Request, Response, State, durable_object};
 use infocig_protocol::id::QueueId;
 
-use super::{durable_sql::DurableSql, object::Object, replies, settings};
+use super::{
+    durable_sql::DurableSql,
+    object::{Object, hand_events_to_object},
+    replies, settings,
+};
 use crate::{
     problem::Fault,
     room::DeskRoom,
@@ -43,31 +45,5 @@ impl DurableObject for DeskObject {
         self.object.answer(work).await
     }
 
-    async fn websocket_message(
-        &self,
-        socket: WebSocket,
-        message: WebSocketIncomingMessage,
-    ) -> ::worker::Result<()> {
-        self.object.message(&socket, message).await;
-        Ok(())
-    }
-
-    async fn websocket_close(
-        &self,
-        _socket: WebSocket,
-        _code: usize,
-        _reason: String,
-        _was_clean: bool,
-    ) -> ::worker::Result<()> {
-        Ok(())
-    }
-
-    async fn websocket_error(&self, _socket: WebSocket, _error: ::worker::Error) -> ::worker::Result<()> {
-        Ok(())
-    }
-
-    async fn alarm(&self) -> ::worker::Result<Response> {
-        self.object.ring().await;
-        Response::empty()
-    }
+    hand_events_to_object!();
 }

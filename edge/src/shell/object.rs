@@ -18,6 +18,45 @@ use crate::{
     room::{Outcome, Room, Socket},
 };
 
+/// The events of a Durable Object, handed to its `object`. All of them are written out because the platform's defaults
+/// panic, and a panic empties every object of the isolate.
+macro_rules! hand_events_to_object {
+    () => {
+        async fn websocket_message(
+            &self,
+            socket: ::worker::WebSocket,
+            message: ::worker::WebSocketIncomingMessage,
+        ) -> ::worker::Result<()> {
+            self.object.message(&socket, message).await;
+            Ok(())
+        }
+
+        async fn websocket_close(
+            &self,
+            _socket: ::worker::WebSocket,
+            _code: usize,
+            _reason: String,
+            _was_clean: bool,
+        ) -> ::worker::Result<()> {
+            Ok(())
+        }
+
+        async fn websocket_error(
+            &self,
+            _socket: ::worker::WebSocket,
+            _error: ::worker::Error,
+        ) -> ::worker::Result<()> {
+            Ok(())
+        }
+
+        async fn alarm(&self) -> ::worker::Result<::worker::Response> {
+            self.object.ring().await;
+            ::worker::Response::empty()
+        }
+    };
+}
+pub(super) use hand_events_to_object;
+
 /// An object: its room, its sockets, its alarm.
 pub(super) struct Object<R> {
     state: State,

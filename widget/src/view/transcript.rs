@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The log: who said what and when, in text; what is still on its way; what happened.
 
+use infocig_client::page;
 use infocig_protocol::entry::{Author, Entry, EntryBody};
 use leptos::{html, prelude::*};
 
-use crate::{host, state::ChatState, text};
+use crate::{state::ChatState, text};
 
 /// The log of the conversation. New lines are announced politely and scrolled to.
 #[component]
@@ -34,7 +35,7 @@ pub(crate) fn Transcript(state: ChatState) -> impl IntoView {
 
 #[component]
 fn Line(entry: Entry) -> impl IntoView {
-    let at = host::clock(entry.at);
+    let at = page::clock(entry.at);
     match entry.body {
         EntryBody::Message { author: Author::Citizen, text: written, .. } => view! {
             <article class="message mine" data-part="message" data-author="citizen">
@@ -55,7 +56,7 @@ fn Line(entry: Entry) -> impl IntoView {
         | EntryBody::Assigned { .. }
         | EntryBody::ClosingSoon { .. }
         | EntryBody::Closed { .. }
-        | EntryBody::Unknown) => text::system_entry(&other, host::clock)
+        | EntryBody::Unknown) => text::system_entry(&other, page::clock)
             .map(|sentence| view! { <p class="system" data-part="system">{sentence}" · "<time>{at}</time></p> })
             .into_any(),
     }

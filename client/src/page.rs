@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What both interfaces need of the page around them: a dressed place in a shadow root, signs of life, the time.
+
+use infocig_protocol::time::Timestamp;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{CssStyleSheet, EventTarget, HtmlElement, ShadowRoot};
+
+/// Makes an empty place in a shadow root, dressed with a stylesheet, instead of what was in it.
+///
+/// The style is a constructed stylesheet: a strict Content-Security-Policy allows it, and it reaches nothing outside.
+pub fn dressed(root: &ShadowRoot, css: &str) -> Result<HtmlElement, JsValue> {
+    let sheet = CssStyleSheet::new()?;
+    sheet.replace_sync(css)?;
+    root.set_adopted_style_sheets(&js_sys::Array::of1(&sheet));
+    let document =
+        root.owner_document().ok_or_else(|| JsValue::from_str("a shadow root without a document"))?;
+    let place: HtmlElement = document.create_element("div")?.unchecked_into();
+    root.replace_children_with_node_1(&place);
+    Ok(place)
+}
+
+/// Calls `revive` whenever the page or the network comes back to life: frozen tabs and sleeping laptops stop timers.
+pub fn signs_of_life(revive: impl Fn() + Clone + 'static) -> Vec<Listener> {
+    let Some(window) = web_sys::window() else { return Vec::new() };
+    let document = window.document().map(EventTarget::from);
+    let window = EventTarget::from(window);
+    let places =
+        [(Some(window.clone()), "online"), (Some(window), "pageshow"), (document, "visibilitychange")];
+    places
+        .into_iter()
+        .filter_map(|(target, name)| {
+            let revive = revive.clone();
+            Listener::new(target?, name, revive)
+        })
+        .collect()
+}
+
+/// An event listener that ends with its value.
+pub struct Listener {
+    target: EventTarget,
+    name: &'static str,
+    closure: Closure<dyn FnMut()>,
+}
+
+impl Listener {
+    /// Calls `hear` at every event of that name.
+    pub fn new(target: EventTarget, name: &'static str, hear: impl FnMut() + 'static) -> Option<Self> {
+        let closure = Closure::new(hear);
+        target.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref()).ok()?;
+        Some(Self { target, name, closure })
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let function = self.closure.as_ref().unchecked_ref();
+        let _gone = self.target.remove_event_listener_with_callback(self.name, function);
+    }
+}
+
+/// The time of day in Italy, `15:07`.
+pub fn clock(at: Timestamp) -> String {
+    let options = js_sys::Object::new();
+    for (name, value) in [("hour", "2-digit"), ("minute", "2-digit"), ("timeZone", "Europe/Rome")] {
+        let _fresh_object =
+            js_sys::Reflect::set(&options, &JsValue::from_str(name), &JsValue::from_str(value));
+    }
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds since the epoch fit in 53 bits")]
+    let date = js_sys::Date::new(&JsValue::from_f64(at.as_millis() as f64));
+    date.to_locale_time_string_with_options("it-IT", &options).into()
+}
+
+/// The instant an RFC 3339 text names.
+pub fn instant(text: &str) -> Option<Timestamp> {
+    let millis = js_sys::Date::parse(text);
+    #[expect(clippy::cast_possible_truncation, reason = "milliseconds since the epoch fit in 53 bits")]
+    millis.is_finite().then(|| Timestamp::from_millis(millis as i64))
+}
