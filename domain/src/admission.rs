@@ -5,7 +5,8 @@
 //! is given: unknown province, credential, eligibility (category, province, entry point), hours.
 
 use infocig_protocol::{
-    http::{Admission, Verdict},
+    http::{Admission, Channel, Verdict},
+    language::Language,
     person::{Category, Credential, EntryPoint},
     problem::Code,
 };
@@ -13,7 +14,7 @@ use jiff::{SignedDuration, Timestamp, civil::Date};
 
 use crate::{
     calendar::{Calendar, HORIZON_DAYS, Interval, Shut, ZONE},
-    policy::{Policy, RolloutRow},
+    policy::{self, Policy, RolloutRow},
     province::Province,
     sentence,
 };
@@ -29,6 +30,16 @@ pub struct Applicant<'a> {
     pub credential: Option<Credential>,
     /// The portal they come from.
     pub entry: Option<EntryPoint>,
+}
+
+/// How busy the desks are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Load {
+    /// Whoever comes now can be answered before the service closes, as far as anybody knows.
+    #[default]
+    Bearable,
+    /// So many wait that whoever comes now could not be.
+    QueueFull,
 }
 
 /// The answer, with everything it rests on.
@@ -55,6 +66,8 @@ pub enum Outcome<'p> {
     Open,
     /// The last admission has passed; who is inside goes on.
     OnlyOngoing,
+    /// Too many wait; who is inside goes on.
+    QueueFull,
     /// Nobody is at the desk.
     Closed(Shut<'p>),
     /// No row of the roll-out covers them.
@@ -77,7 +90,7 @@ pub enum NotEligible {
 }
 
 /// Decides whether an applicant may enter at an instant.
-pub fn admit<'p>(policy: &'p Policy, applicant: &Applicant<'_>, at: Timestamp) -> Decision<'p> {
+pub fn admit<'p>(policy: &'p Policy, applicant: &Applicant<'_>, load: Load, at: Timestamp) -> Decision<'p> {
     let category = applicant.category;
     let province = applicant.province.and_then(Province::by_code);
     let decide = |outcome, opens, closes| Decision { at, category, province, outcome, opens, closes };
@@ -95,6 +108,10 @@ pub fn admit<'p>(policy: &'p Policy, applicant: &Applicant<'_>, at: Timestamp) -
         return decide(Outcome::NotEligible(reason), claim.next_admission(calendar, at), None);
     }
     match calendar.at(at) {
+        Ok(interval) if at < last_admission(policy, interval) && load == Load::QueueFull => {
+            // Nobody knows when the queue shortens: the page asks again.
+            decide(Outcome::QueueFull, None, Some(interval.closes))
+        }
         Ok(interval) if at < last_admission(policy, interval) => {
             decide(Outcome::Open, None, Some(interval.closes))
         }
@@ -117,7 +134,7 @@ impl Decision<'_> {
     pub fn verdict(&self) -> Verdict {
         match self.outcome {
             Outcome::Open => Verdict::Open,
-            Outcome::OnlyOngoing => Verdict::OnlyOngoing,
+            Outcome::OnlyOngoing | Outcome::QueueFull => Verdict::OnlyOngoing,
             Outcome::Closed(_) => Verdict::Closed,
             Outcome::NotEligible(_) => Verdict::NotEligible,
             Outcome::CredentialTooWeak => Verdict::CredentialTooWeak,
@@ -130,6 +147,7 @@ impl Decision<'_> {
         match self.outcome {
             Outcome::Open => Code::Open,
             Outcome::OnlyOngoing => Code::OnlyOngoing,
+            Outcome::QueueFull => Code::QueueFull,
             Outcome::Closed(Shut::OutsideHours) => Code::OutsideHours,
             Outcome::Closed(Shut::Holiday(_)) => Code::Holiday,
             Outcome::Closed(Shut::Closure(_)) => Code::Closure,
@@ -144,7 +162,10 @@ impl Decision<'_> {
     /// What the answer rests on.
     pub fn source(&self, policy: &Policy) -> String {
         match self.outcome {
-            Outcome::Open | Outcome::OnlyOngoing | Outcome::Closed(Shut::OutsideHours) => {
+            Outcome::Open
+            | Outcome::OnlyOngoing
+            | Outcome::QueueFull
+            | Outcome::Closed(Shut::OutsideHours) => {
                 let hours = policy.hours.iter().find(|hours| hours.categories.contains(&self.category));
                 hours.map(|hours| hours.source.clone()).unwrap_or_default()
             }
@@ -157,7 +178,12 @@ impl Decision<'_> {
     }
 
     /// The document that travels: the API's answer and the refusal's `admission` member.
-    pub fn to_document(&self, policy: &Policy) -> Admission {
+    pub fn to_document(&self, policy: &Policy, language: Language) -> Admission {
+        let channel = |channel: &policy::Channel| Channel {
+            name: channel.name.in_language(language).into(),
+            how: channel.how.in_language(language).into(),
+            href: channel.href.clone(),
+        };
         Admission {
             at: in_italy(self.at),
             verdict: self.verdict(),
@@ -166,7 +192,7 @@ impl Decision<'_> {
             opens: self.opens.map(in_italy),
             closes: self.closes.map(in_italy),
             message: sentence::of(self),
-            channels: if self.is_open() { Vec::new() } else { policy.channels.clone() },
+            channels: if self.is_open() { Vec::new() } else { policy.channels.iter().map(channel).collect() },
         }
     }
 

@@ -7,8 +7,8 @@
 mod form;
 
 use infocig_protocol::{
-    http::Channel,
     id::QueueId,
+    language::Language,
     person::{Category, Credential, EntryPoint},
 };
 use jiff::civil::{Date, DateTime, Time, Weekday};
@@ -144,6 +144,43 @@ pub struct Closing {
     pub grace_minutes: u16,
 }
 
+/// Another way to reach the Institute, in every language.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Channel {
+    /// What it is called.
+    pub name: Texts,
+    /// How to use it, in one sentence.
+    pub how: Texts,
+    /// A `tel:` or `https:` address, where there is one.
+    #[serde(default)]
+    pub href: Option<String>,
+}
+
+/// One text in every language.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Texts {
+    it: String,
+    de: String,
+    fr: String,
+    sl: String,
+    en: String,
+}
+
+impl Texts {
+    /// The text in a language.
+    pub fn in_language(&self, language: Language) -> &str {
+        match language {
+            Language::It => &self.it,
+            Language::De => &self.de,
+            Language::Fr => &self.fr,
+            Language::Sl => &self.sl,
+            Language::En => &self.en,
+        }
+    }
+}
+
 /// A queue and the categories it serves.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -252,6 +289,18 @@ mod tests {
         check("\"source\": \"Legge 151/2025\"", "\"source\": \" \"", "`source` must not be empty");
         let closure = "\"closures\": [{ \"from\": \"2026-12-24\", \"to\": \"2026-12-24\", \"reason\": \"x\", \"source\": \"y\" }]";
         check("\"closures\": []", closure, "`to` must be later than `from`");
+    }
+
+    #[test]
+    fn a_channel_speaks_every_language() {
+        let broken = SHIPPED.replacen("\"sl\"", "\"si\"", 1);
+        let message = Policy::parse(&broken).unwrap_err().to_string();
+        assert!(message.contains("unknown field `si`"), "{message}");
+
+        let policy = Policy::parse(SHIPPED).unwrap();
+        let names: Vec<&str> =
+            Language::ALL.iter().map(|l| policy.channels[2].name.in_language(*l)).collect();
+        assert_eq!(names[1], "INPS-Dienststelle");
     }
 
     #[test]

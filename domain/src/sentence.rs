@@ -23,6 +23,9 @@ pub fn of(decision: &Decision<'_>) -> String {
             None => String::from("Il servizio è aperto."),
         },
         Outcome::OnlyOngoing => format!("Per oggi completiamo le conversazioni già iniziate.{}", reopening()),
+        Outcome::QueueFull => {
+            String::from("In questo momento c'è troppa attesa per risponderti prima della chiusura.")
+        }
         Outcome::Closed(Shut::OutsideHours) => format!("Il servizio adesso è chiuso.{}", reopening()),
         Outcome::Closed(Shut::Holiday(holiday)) => {
             format!("Il servizio oggi è chiuso per festività ({}).{}", holiday.name, reopening())

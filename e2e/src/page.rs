@@ -232,6 +232,11 @@ impl<'b> ConsolePage<'b> {
         Ok(())
     }
 
+    /// Waits until the log includes these words, whoever wrote them.
+    pub async fn log_tells(&self, words: &str) -> Result<String, Trouble> {
+        self.desk.says("log", &[words]).await
+    }
+
     /// Waits until the card of the person includes these words.
     pub async fn person_says(&self, words: &[&str]) -> Result<String, Trouble> {
         self.desk.says("person", words).await

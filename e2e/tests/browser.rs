@@ -88,6 +88,230 @@ async fn on_a_saturday_the_page_says_when_it_opens_and_a_press_explains() {
 }
 
 #[tokio::test]
+async fn when_the_hour_strikes_the_button_opens_by_itself() {
+    let (edge, portal) = service("2026-11-23T14:00:00+01:00").await;
+    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    edge.set_clock("2026-11-23T14:59:50+01:00").await.unwrap();
+    worker.reload().await.unwrap();
+
+    worker.status_says(&["chiuso", "oggi alle 15:00"]).await.unwrap();
+    let asked = worker.questions().await.unwrap();
+    worker.status_says(&["aperto fino alle 18:00"]).await.unwrap();
+
+    assert_eq!(worker.questions().await.unwrap(), asked + 1, "it asks again at the hour and not before");
+    worker.press_launcher().await.unwrap();
+    worker.phase_says(&["coda"]).await.unwrap();
+}
+
+#[tokio::test]
+async fn who_was_refused_reads_that_it_has_opened_and_enters_from_there() {
+    let (edge, portal) = service("2026-11-23T14:00:00+01:00").await;
+    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    edge.set_clock("2026-11-23T14:59:50+01:00").await.unwrap();
+    worker.reload().await.unwrap();
+    worker.press_launcher().await.unwrap();
+
+    worker.refusal_says(&["oggi alle 15:00", "Contact Center", "Messaggio INPS 4497/2022"]).await.unwrap();
+    worker.press_retry().await.unwrap();
+
+    worker.phase_says(&["coda"]).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_page_that_slept_over_the_hour_asks_anew_when_it_wakes() {
+    let (edge, portal) = service("2026-11-23T14:00:00+01:00").await;
+    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    worker.status_says(&["oggi alle 15:00"]).await.unwrap();
+
+    for (instant, words) in [
+        ("2026-11-23T16:00:00+01:00", "aperto fino alle 18:00"),
+        ("2026-11-23T18:00:00+01:00", "domani alle 15:00"),
+        ("2026-11-27T18:00:00+01:00", "lunedì 30 novembre alle 15:00"),
+    ] {
+        edge.set_clock(instant).await.unwrap();
+        worker.wakes_up().await.unwrap();
+        worker.status_says(&[words]).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn who_still_waits_at_closing_time_is_told_before_and_shown_the_other_ways() {
+    let (edge, portal) = service(A_WORKING_AFTERNOON).await;
+    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.write("C'è qualcuno?").await.unwrap();
+    worker.reads("citizen", "C'è qualcuno?").await.unwrap();
+
+    edge.set_clock("2026-11-23T17:59:50+01:00").await.unwrap();
+    worker.log_tells("Il servizio chiude alle 18:00").await.unwrap();
+    // Its timer was set before the clock was moved.
+    worker.wakes_up().await.unwrap();
+    worker.phase_says(&["Il servizio ha chiuso"]).await.unwrap();
+
+    worker.elsewhere_says(&["domani alle 15:00", "Contact Center", "INPS Risponde"]).await.unwrap();
+    worker.reads("citizen", "C'è qualcuno?").await.unwrap();
+}
+
+#[tokio::test]
+async fn who_talks_at_closing_time_goes_on() {
+    let (edge, portal) = service(A_WORKING_AFTERNOON).await;
+    let (phone, desk) = two_browsers().await;
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    let console = ConsolePage::sign_in(&desk, &portal, "advisor-giulia").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    console.take("Lucia Ferretti").await.unwrap();
+
+    edge.set_clock("2026-11-23T17:50:00+01:00").await.unwrap();
+    worker.log_tells("Il servizio chiude alle 18:00").await.unwrap();
+    console.log_tells("sta per chiudere").await.unwrap();
+    edge.set_clock("2026-11-23T18:00:00+01:00").await.unwrap();
+    worker.write("Ancora una cosa.").await.unwrap();
+    console.reads("citizen", "Ancora una cosa.").await.unwrap();
+    console.write("Certo.").await.unwrap();
+    worker.reads("advisor", "Certo.").await.unwrap();
+    edge.set_clock("2026-11-23T19:00:00+01:00").await.unwrap();
+
+    worker.phase_says(&["Il servizio ha chiuso"]).await.unwrap();
+}
+
+#[tokio::test]
+async fn on_easter_monday_the_holiday_is_named_and_tomorrow_it_opens() {
+    let (_edge, portal) = service("2027-03-29T15:05:00+02:00").await;
+    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+
+    worker.status_says(&["festività", "Lunedì dell'Angelo", "domani alle 15:00"]).await.unwrap();
+    worker.press_launcher().await.unwrap();
+
+    worker.refusal_says(&["Lunedì dell'Angelo", "domani alle 15:00", "Legge 260/1949"]).await.unwrap();
+}
+
+#[tokio::test]
+async fn in_december_2022_milano_is_open_and_torino_reads_since_when_it_will_be() {
+    let (_edge, portal) = service("2022-12-15T15:05:00+01:00").await;
+    let (milano, torino) = two_browsers().await;
+    let owner = PortalPage::sign_in(&milano, &portal, "/cassetto", "titolare-milano").await.unwrap();
+    let representative =
+        PortalPage::sign_in(&torino, &portal, "/cassetto", "rappresentante-torino").await.unwrap();
+
+    owner.status_says(&["aperto fino alle 18:00"]).await.unwrap();
+    owner.press_launcher().await.unwrap();
+    owner.phase_says(&["coda"]).await.unwrap();
+    let not_yet = ["non è ancora attivo", "sede legale", "lunedì 13 febbraio 2023 alle 15:00"];
+    representative.status_says(&not_yet).await.unwrap();
+    representative.press_launcher().await.unwrap();
+    representative.refusal_says(&not_yet).await.unwrap();
+    representative.refusal_says(&["Messaggio INPS 520/2023", "Contact Center"]).await.unwrap();
+    representative.press_back().await.unwrap();
+
+    representative.status_says(&not_yet).await.unwrap();
+}
+
+#[tokio::test]
+async fn whose_sign_in_is_too_weak_reads_which_ones_work() {
+    let (_edge, portal) = service(A_WORKING_AFTERNOON).await;
+    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-spid1").await.unwrap();
+    let which = ["SPID di livello 2", "CIE", "CNS"];
+
+    worker.status_says(&which).await.unwrap();
+    worker.press_launcher().await.unwrap();
+
+    worker.refusal_says(&which).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_advisor_sees_who_acts_and_for_whom() {
+    let (_edge, portal) = service(A_WORKING_AFTERNOON).await;
+    let (phone, desk) = two_browsers().await;
+    let tutor = PortalPage::sign_in(&phone, &portal, "/myinps", "tutore-napoli").await.unwrap();
+    let console = ConsolePage::sign_in(&desk, &portal, "advisor-giulia").await.unwrap();
+
+    tutor.press_launcher().await.unwrap();
+    console.take("Assunta Esposito").await.unwrap();
+
+    console.person_says(&["Assunta Esposito", "Carmine Improta", "Napoli"]).await.unwrap();
+}
+
+#[tokio::test]
+async fn after_a_failure_the_button_recovers_at_a_press_and_so_does_the_panel() {
+    let (mut edge, portal) = service(A_WORKING_AFTERNOON).await;
+    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    worker.status_says(&["aperto"]).await.unwrap();
+
+    edge.kill();
+    worker.wakes_up().await.unwrap();
+    worker.status_says(&["Non riusciamo a verificare"]).await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.trouble_says(&["Non riusciamo a collegarci"]).await.unwrap();
+    worker.press_back().await.unwrap();
+    edge.restart().await.unwrap();
+    worker.press_check().await.unwrap();
+    worker.status_says(&["aperto fino alle 18:00"]).await.unwrap();
+    worker.press_launcher().await.unwrap();
+
+    worker.phase_says(&["coda"]).await.unwrap();
+}
+
+#[tokio::test]
+async fn after_a_failure_the_button_recovers_by_itself_and_the_panel_at_a_press() {
+    let (mut edge, portal) = service(A_WORKING_AFTERNOON).await;
+    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    worker.status_says(&["aperto"]).await.unwrap();
+
+    edge.kill();
+    worker.wakes_up().await.unwrap();
+    worker.status_says(&["Non riusciamo a verificare"]).await.unwrap();
+    edge.restart().await.unwrap();
+    worker.status_says(&["aperto fino alle 18:00"]).await.unwrap();
+    edge.kill();
+    worker.press_launcher().await.unwrap();
+    worker.trouble_says(&["Non riusciamo a collegarci"]).await.unwrap();
+    edge.restart().await.unwrap();
+    worker.press_retry().await.unwrap();
+
+    worker.phase_says(&["coda"]).await.unwrap();
+}
+
+#[tokio::test]
+async fn after_the_farewell_one_may_begin_again() {
+    let (_edge, portal) = service(A_WORKING_AFTERNOON).await;
+    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.write("Ho già risolto.").await.unwrap();
+    worker.reads("citizen", "Ho già risolto.").await.unwrap();
+    worker.close().await.unwrap();
+    worker.phase_says(&["conclusa"]).await.unwrap();
+
+    worker.press_begin_again().await.unwrap();
+
+    worker.phase_says(&["coda"]).await.unwrap();
+    assert_eq!(worker.transcript().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn the_time_machine_lets_one_watch_the_afternoon_begin() {
+    let (_edge, portal) = service("2026-11-23T14:30:00+01:00").await;
+    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    worker.status_says(&["oggi alle 15:00"]).await.unwrap();
+
+    worker.choose_speed(600).await.unwrap();
+
+    worker.time_machine_says("600×").await.unwrap();
+    worker.status_says(&["aperto fino alle 18:00"]).await.unwrap();
+    worker.choose_speed(1).await.unwrap();
+    worker.status_says(&["aperto fino alle 18:00"]).await.unwrap();
+}
+
+#[tokio::test]
 async fn when_the_widget_cannot_be_loaded_the_plain_link_stays() {
     let (_edge, portal) = service_with(A_WORKING_AFTERNOON, None).await;
     let phone = Browser::start(Scripts::Run).await.unwrap();

@@ -11,6 +11,7 @@
 use infocig_domain::{notice::Advisor, province::Province};
 use infocig_protocol::{
     id::AdvisorId,
+    language::Language,
     limits::MAX_BODY_BYTES,
     person::{ActingFor, Category, Credential, EntryPoint, PersonCard},
     problem::Code,
@@ -131,6 +132,8 @@ pub struct Person {
     pub key: String,
     /// The portal they come from.
     pub entry: EntryPoint,
+    /// The language they read.
+    pub language: Language,
     /// What an advisor is told.
     pub card: PersonCard,
 }
@@ -208,6 +211,7 @@ struct HandoffClaims {
     #[serde(rename = "https://attributes.eid.gov.it/company_name")]
     company_name: Option<String>,
     act: Option<Actor>,
+    locale: Option<String>,
 }
 
 /// RFC 8693: who acts, when the subject is somebody else.
@@ -226,6 +230,7 @@ impl HandoffClaims {
             .ok_or_else(|| claim("infocig_role", "names no category of this service"))?;
         let entry = EntryPoint::parse(&self.client_id)
             .ok_or_else(|| claim("client_id", "names no portal of this service"))?;
+        let language = self.locale.as_deref().and_then(Language::of_tag).unwrap_or_default();
         let subject = non_empty("sub", self.sub)?;
         let subject_name = full_name(&self.given_name, &self.family_name)?;
 
@@ -257,7 +262,7 @@ impl HandoffClaims {
             credential,
             acting_for,
         };
-        Ok(Person { key, entry, card })
+        Ok(Person { key, entry, language, card })
     }
 }
 

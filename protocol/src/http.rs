@@ -69,9 +69,9 @@ impl Verdict {
 /// Another way to reach the Institute.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Channel {
-    /// What it is called.
+    /// What it is called, in the language asked for.
     pub name: String,
-    /// How to use it, in one Italian sentence.
+    /// How to use it, in one sentence.
     pub how: String,
     /// A `tel:` or `https:` address, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]

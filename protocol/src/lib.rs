@@ -33,6 +33,7 @@ pub mod entry;
 pub mod frame;
 pub mod http;
 pub mod id;
+pub mod language;
 pub mod limits;
 pub mod person;
 pub mod problem;

@@ -62,6 +62,8 @@ codes! {
     Open = "open", 200, "Open";
     /// The last admission has passed; who is inside goes on.
     OnlyOngoing = "only-ongoing", 403, "Only ongoing conversations";
+    /// Too many people wait to be answered before the service closes; who is inside goes on.
+    QueueFull = "queue-full", 403, "Queue full";
     /// Outside opening hours.
     OutsideHours = "outside-hours", 403, "Outside opening hours";
     /// A national holiday.

@@ -7,7 +7,7 @@
 use std::fs;
 use std::io;
 
-use infocig_domain::admission::{Applicant, Decision, admit, in_italy};
+use infocig_domain::admission::{Applicant, Decision, Load, admit, in_italy};
 use infocig_domain::policy::Policy;
 use infocig_domain::sentence;
 use infocig_protocol::person::{Category, Credential, EntryPoint};
@@ -172,7 +172,7 @@ impl<'a> Question<'a> {
     }
 
     fn ask<'p>(&self, policy: &'p Policy) -> Decision<'p> {
-        admit(policy, &self.applicant, self.at)
+        admit(policy, &self.applicant, Load::Bearable, self.at)
     }
 }
 

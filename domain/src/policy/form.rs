@@ -3,14 +3,11 @@
 //!
 //! Every row is checked while it is read, so that whatever is wrong is reported with its line.
 
-use infocig_protocol::{
-    http::Channel,
-    person::{Category, Credential, EntryPoint},
-};
+use infocig_protocol::person::{Category, Credential, EntryPoint};
 use jiff::civil::{Date, DateTime, Time, Weekday};
 use serde::{Deserialize, Deserializer, de::Error};
 
-use super::{Closing, Closure, Credentials, Holiday, HolidayDay, Hours, Policy, Queue, RolloutRow};
+use super::{Channel, Closing, Closure, Credentials, Holiday, HolidayDay, Hours, Policy, Queue, RolloutRow};
 use crate::province::Province;
 
 /// The only version of the document there is.

@@ -2,11 +2,11 @@
 //! Time itself: every Friday and Monday, every national holiday, both clock changes of each year, minute by minute.
 
 use infocig_domain::{
-    admission::{Decision, Outcome, admit},
+    admission::{Decision, Load, Outcome, admit},
     calendar::{Calendar, Shut, ZONE, easter_sunday},
     policy::Policy,
 };
-use infocig_protocol::{http::Verdict, person::Category, problem::Code};
+use infocig_protocol::{http::Verdict, language::Language, person::Category, problem::Code};
 use jiff::{
     SignedDuration, Timestamp,
     civil::{Date, Weekday, date},
@@ -22,10 +22,16 @@ fn every_friday_closes_until_the_next_working_monday() {
     for day in days(2026, 2030).filter(|day| day.weekday() == Weekday::Friday && !is_holiday(*day)) {
         let closing = ZONE.to_timestamp(day.at(18, 0, 0, 0)).unwrap();
         assert!(
-            admit(&policy, &worker, closing.checked_sub(SignedDuration::from_secs(1)).unwrap()).is_open()
+            admit(
+                &policy,
+                &worker,
+                Load::Bearable,
+                closing.checked_sub(SignedDuration::from_secs(1)).unwrap()
+            )
+            .is_open()
         );
 
-        let decision = admit(&policy, &worker, closing);
+        let decision = admit(&policy, &worker, Load::Bearable, closing);
         let next = next_working_day(day);
         assert_eq!(decision.verdict(), Verdict::Closed, "{day}");
         assert_eq!(decision.opens, ZONE.to_timestamp(next.at(15, 0, 0, 0)).ok(), "{day}");
@@ -72,7 +78,7 @@ fn easter_monday_says_its_name_and_the_day_after() {
     let policy = shipped();
     let decision = decide(&policy, &applicant(Category::Lavoratore, "058"), "2027-03-29T16:00:00+02:00");
     assert_eq!(
-        decision.to_document(&policy).message,
+        decision.to_document(&policy, Language::It).message,
         "Il servizio oggi è chiuso per festività (Lunedì dell'Angelo). Torna domani alle 15:00."
     );
 }
@@ -145,6 +151,18 @@ fn after_the_last_admission_only_who_is_inside_goes_on() {
 }
 
 #[test]
+fn a_full_queue_closes_the_entrance_and_nothing_else() {
+    let policy = shipped();
+    let worker = applicant(Category::Lavoratore, "058");
+    let full = |at: &str| admit(&policy, &worker, Load::QueueFull, instant(at));
+
+    let during = full("2026-11-23T16:00:00+01:00");
+    assert_eq!((during.verdict(), during.code()), (Verdict::OnlyOngoing, Code::QueueFull));
+    assert_eq!((during.opens, during.closes), (None, Some(instant("2026-11-23T18:00:00+01:00"))));
+    assert_eq!(full("2026-11-23T18:00:00+01:00").code(), Code::OutsideHours);
+}
+
+#[test]
 fn a_service_that_never_opens_says_so_and_does_not_search_for_ever() {
     let closure = r#""closures": [{ "from": "2026-01-01", "to": "2040-01-01", "reason": "Sospeso.", "source": "prova" }]"#;
     let policy = Policy::parse(&SHIPPED.replace("\"closures\": []", closure)).unwrap();
@@ -166,20 +184,20 @@ proptest! {
 /// Status is constant between an instant and its next boundary; at the boundary it changes, for the first time.
 fn boundaries_agree(policy: &Policy, category: Category, at: Timestamp) {
     let who = applicant(category, "072");
-    let decision = admit(policy, &who, at);
+    let decision = admit(policy, &who, Load::Bearable, at);
     match (decision.is_open(), decision.opens, decision.closes) {
         (true, None, Some(closes)) => {
             assert!(at < closes);
             for step in between(at, closes) {
-                assert_eq!(admit(policy, &who, step).outcome, Outcome::Open, "{at} {step}");
+                assert_eq!(admit(policy, &who, Load::Bearable, step).outcome, Outcome::Open, "{at} {step}");
             }
-            assert!(!admit(policy, &who, closes).is_open(), "{at} {closes}");
+            assert!(!admit(policy, &who, Load::Bearable, closes).is_open(), "{at} {closes}");
         }
         (false, Some(opens), None) => {
             assert!(at < opens);
-            assert!(admit(policy, &who, opens).is_open(), "{at} {opens}");
+            assert!(admit(policy, &who, Load::Bearable, opens).is_open(), "{at} {opens}");
             for step in between(at, opens) {
-                let sooner = admit(policy, &who, step);
+                let sooner = admit(policy, &who, Load::Bearable, step);
                 assert!(!sooner.is_open() && sooner.opens == Some(opens), "{at} {step}");
             }
         }
@@ -200,7 +218,7 @@ fn each_minute_agrees(policy: &Policy, from: Timestamp, minutes: i64) {
     let worker = applicant(Category::Lavoratore, "058");
     let at = |minute: i64| from.checked_add(SignedDuration::from_mins(minute)).unwrap();
     let decisions: Vec<Decision<'_>> =
-        (0..minutes).map(|minute| admit(policy, &worker, at(minute))).collect();
+        (0..minutes).map(|minute| admit(policy, &worker, Load::Bearable, at(minute))).collect();
     for (pair, minute) in decisions.windows(2).zip(0..) {
         let boundary = if pair[0].is_open() { pair[0].closes } else { pair[0].opens };
         let crossed = boundary.is_some_and(|boundary| boundary <= at(minute + 1));

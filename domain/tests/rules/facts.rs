@@ -4,6 +4,7 @@
 use infocig_domain::{admission::Applicant, province};
 use infocig_protocol::{
     http::Verdict,
+    language::Language,
     person::{Category, Credential, EntryPoint},
     problem::Code,
 };
@@ -110,7 +111,7 @@ fn could_a_titolare_of_torino_chat_on_12_february_2023() {
 
     assert_eq!(decision.code(), Code::NotInProvince);
     assert_eq!(decision.opens, Some(instant("2023-02-13T15:00:00+01:00")));
-    let document = decision.to_document(&policy);
+    let document = decision.to_document(&policy, Language::It);
     assert_eq!(document.source, "Messaggio INPS 520/2023");
     assert_eq!(
         document.message,
@@ -181,7 +182,7 @@ fn every_refusal_says_what_it_rests_on_and_where_else_to_go() {
         ),
     ];
     for (who, at) in cases {
-        let document = decide(&policy, &who, at).to_document(&policy);
+        let document = decide(&policy, &who, at).to_document(&policy, Language::It);
         assert_ne!(document.verdict, Verdict::Open);
         assert!(
             !document.source.is_empty() && !document.message.is_empty() && document.channels.len() == 3,

@@ -2,10 +2,13 @@
 //! Bad documents and strange questions: an error or a verdict, never a panic.
 
 use infocig_domain::{
-    admission::{Applicant, admit},
+    admission::{Applicant, Load, admit},
     policy::Policy,
 };
-use infocig_protocol::person::{Category, Credential, EntryPoint};
+use infocig_protocol::{
+    language::Language,
+    person::{Category, Credential, EntryPoint},
+};
 use jiff::Timestamp;
 use proptest::prelude::*;
 
@@ -61,5 +64,5 @@ fn ask(
         entry: Some(EntryPoint::ALL[entry]),
     };
     let at = Timestamp::from_second(second).unwrap();
-    admit(policy, &applicant, at).to_document(policy).message
+    admit(policy, &applicant, Load::Bearable, at).to_document(policy, Language::De).message
 }

@@ -9,7 +9,7 @@ mod fuzz;
 mod schema;
 
 use infocig_domain::{
-    admission::{Applicant, Decision, admit},
+    admission::{Applicant, Decision, Load, admit},
     policy::Policy,
 };
 use infocig_protocol::{
@@ -38,7 +38,7 @@ fn applicant(category: Category, province: &str) -> Applicant<'_> {
 
 #[track_caller]
 fn decide<'p>(policy: &'p Policy, applicant: &Applicant<'_>, at: &str) -> Decision<'p> {
-    admit(policy, applicant, instant(at))
+    admit(policy, applicant, Load::Bearable, instant(at))
 }
 
 #[track_caller]

@@ -12,7 +12,7 @@ use std::{
 
 use infocig_demo::Person;
 use infocig_domain::{
-    admission::{Applicant, admit, in_italy},
+    admission::{Applicant, Load, admit, in_italy},
     calendar::ZONE,
     policy::{HolidayDay, Policy},
     province,
@@ -85,7 +85,7 @@ impl Case {
             credential: Some(self.credential),
             entry: self.entry,
         };
-        let decision = admit(policy, &applicant, self.at);
+        let decision = admit(policy, &applicant, Load::Bearable, self.at);
         Answered {
             verdict: decision.verdict().as_str().into(),
             code: decision.code().as_str().into(),

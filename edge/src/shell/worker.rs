@@ -5,12 +5,13 @@ use std::rc::Rc;
 
 use ::worker::{Context, Env, Headers, Request, Response, event};
 use infocig_domain::{
-    admission::{Applicant, admit},
+    admission::{Applicant, Load, admit},
     conversation::{ClosingTime, Speaker},
 };
 use infocig_protocol::{
     http::{ConversationOpened, DeskSessionOpened, Verdict},
     id::{ConversationId, QueueId},
+    language::Language,
     person::{Category, Credential, EntryPoint},
     problem::Code,
     time::Timestamp,
@@ -45,6 +46,9 @@ async fn fetch(request: Request, env: Env, _context: Context) -> ::worker::Resul
         Err(Failure::Fault(fault)) => replies::fault(&fault, &settings.origin),
     }
 }
+
+/// No desk reports its load yet: everybody who may enter is let in.
+const LOAD: Load = Load::Bearable;
 
 /// What ends a request early.
 enum Failure {
@@ -103,6 +107,7 @@ fn availability(request: &Request, settings: &Settings) -> Result<Response, Fail
     let url = request.url()?;
     let parameter =
         |name: &str| url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
+    let language = parameter("lang").and_then(|tag| Language::of_tag(&tag)).unwrap_or_default();
     let category = parameter("category");
     let province = parameter("province");
     let applicant = Applicant {
@@ -112,8 +117,8 @@ fn availability(request: &Request, settings: &Settings) -> Result<Response, Fail
         credential: known("credential", parameter("credential").as_deref(), Credential::parse)?,
         entry: known("entry", parameter("entry").as_deref(), EntryPoint::parse)?,
     };
-    let decision = admit(&settings.policy, &applicant, instant(clock::now()));
-    Ok(replies::json(200, &decision.to_document(&settings.policy))?)
+    let decision = admit(&settings.policy, &applicant, LOAD, instant(clock::now()));
+    Ok(replies::json(200, &decision.to_document(&settings.policy, language))?)
 }
 
 async fn open_conversation(request: &Request, env: &Env, settings: &Settings) -> Result<Response, Failure> {
@@ -129,8 +134,8 @@ async fn open_conversation(request: &Request, env: &Env, settings: &Settings) ->
         credential: Some(person.card.credential),
         entry: Some(person.entry),
     };
-    let decision = admit(&settings.policy, &applicant, instant(now));
-    let document = decision.to_document(&settings.policy);
+    let decision = admit(&settings.policy, &applicant, LOAD, instant(now));
+    let document = decision.to_document(&settings.policy, person.language);
     let may_resume = matches!(decision.verdict(), Verdict::Closed | Verdict::OnlyOngoing);
     if !decision.is_open() && !may_resume {
         return Err(Refusal::of_admission(document).into());

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use infocig_demo::HANDOFF_TYPE;
 use infocig_domain::{
-    admission::{Applicant, admit},
+    admission::{Applicant, Load, admit},
     policy::Policy,
 };
 use infocig_e2e::{
@@ -68,7 +68,7 @@ fn rule() -> Result<f64, Trouble> {
                 credential: Some(*credential),
                 entry: Some(*entry),
             };
-            std::hint::black_box(admit(&policy, &applicant, *at));
+            std::hint::black_box(admit(&policy, &applicant, Load::Bearable, *at));
             verdicts += 1;
         }
     }
