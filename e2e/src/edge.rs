@@ -159,8 +159,14 @@ impl Edge {
 
     /// Sets what the edge takes for the present (RFC 3339).
     pub async fn set_clock(&self, instant: &str) -> Result<(), Trouble> {
+        self.run_clock(instant, 1).await
+    }
+
+    /// The same, and how many seconds pass there in one of ours.
+    pub async fn run_clock(&self, instant: &str, speed: u32) -> Result<(), Trouble> {
         let url = format!("{}/test/clock", self.url());
-        let answer = Answer::to(self.http.put(url).json(&json!({ "now": instant }))).await?;
+        let setting = json!({ "now": instant, "speed": speed });
+        let answer = Answer::to(self.http.put(url).json(&setting)).await?;
         if answer.status == 200 {
             Ok(())
         } else {

@@ -3,7 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
-use std::path::PathBuf;
+use std::{fs, path::PathBuf};
 
 use infocig_e2e::{
     artefacts,
@@ -173,9 +173,34 @@ async fn who_talks_at_closing_time_goes_on() {
     console.reads("citizen", "Ancora una cosa.").await.unwrap();
     console.write("Certo.").await.unwrap();
     worker.reads("advisor", "Certo.").await.unwrap();
+    worker.reload().await.unwrap();
+    worker.status_says(&["chiuso", "domani alle 15:00"]).await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.reads("advisor", "Certo.").await.unwrap();
     edge.set_clock("2026-11-23T19:00:00+01:00").await.unwrap();
 
     worker.phase_says(&["Il servizio ha chiuso"]).await.unwrap();
+}
+
+#[tokio::test]
+async fn when_the_last_admission_passes_the_button_says_that_only_ongoing_talks_go_on() {
+    let policy = fs::read_to_string(artefacts::policy().unwrap()).unwrap();
+    let policy = policy.replace("\"last_admission_minutes\": 0", "\"last_admission_minutes\": 15");
+    let bindings = vec![("POLICY", Some(policy))];
+    let site = Some(artefacts::site().unwrap());
+    let (edge, portal) = service_as(|options| EdgeOptions { bindings, site, ..options }).await;
+    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+
+    edge.set_clock("2026-11-23T17:44:55+01:00").await.unwrap();
+    worker.reload().await.unwrap();
+    worker.status_says(&["aperto"]).await.unwrap();
+    worker.status_says(&["completiamo le conversazioni già iniziate", "domani alle 15:00"]).await.unwrap();
+    edge.set_clock("2026-11-23T17:59:55+01:00").await.unwrap();
+    worker.reload().await.unwrap();
+    worker.status_says(&["completiamo"]).await.unwrap();
+
+    worker.status_says(&["Il servizio adesso è chiuso", "domani alle 15:00"]).await.unwrap();
 }
 
 #[tokio::test]
@@ -338,10 +363,12 @@ async fn service(instant: &str) -> (Edge, Portal) {
 }
 
 async fn service_with(instant: &str, site: Option<PathBuf>) -> (Edge, Portal) {
+    service_as(|options| EdgeOptions { clock: Some(instant.into()), site, ..options }).await
+}
+
+async fn service_as(change: impl FnOnce(EdgeOptions) -> EdgeOptions) -> (Edge, Portal) {
     let announced = Announced::bind().await.unwrap();
-    let options =
-        EdgeOptions { clock: Some(instant.into()), site, ..EdgeOptions::trusting(announced.setting()) };
-    let edge = Edge::start(options).await.unwrap();
+    let edge = Edge::start(change(EdgeOptions::trusting(announced.setting()))).await.unwrap();
     let portal = announced.serve(&edge.url()).unwrap();
     (edge, portal)
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Who may enter, at which instant, from where; what the others are told.
 
-use infocig_e2e::{answer::Answer, scene::Scene, socket::Socket};
+use std::fs;
+
+use infocig_e2e::{answer::Answer, artefacts, edge::EdgeOptions, scene::Scene, socket::Socket};
 use infocig_protocol::{
     frame::ServerFrame,
     http::{Admission, ConversationOpened, Verdict},
@@ -114,6 +116,25 @@ async fn whoever_asks_learns_whether_it_is_open_without_signing_in() {
     scene.edge.set_clock("2026-11-21T10:00:00+01:00").await.unwrap();
     let closed: Admission = availability("?category=lavoratore").await.document(200).unwrap();
     assert_eq!(closed.opens.as_deref(), Some("2026-11-23T15:00:00+01:00"));
+}
+
+#[tokio::test]
+async fn where_the_last_admission_is_before_the_end_only_who_is_inside_goes_on() {
+    let policy = fs::read_to_string(artefacts::policy().unwrap()).unwrap();
+    let policy = policy.replace("\"last_admission_minutes\": 0", "\"last_admission_minutes\": 15");
+    let bindings = vec![("POLICY", Some(policy))];
+    let scene = Scene::with(|options| EdgeOptions { bindings, ..options }).await.unwrap();
+    let opened = scene.enter("worker-roma").await.unwrap();
+
+    scene.edge.set_clock("2026-11-23T17:45:00+01:00").await.unwrap();
+
+    let again = scene.enter_again("worker-roma").await.unwrap();
+    assert_eq!(again.conversation, opened.conversation);
+    let answer = scene.ask(&scene.claims("worker-napoli").unwrap()).await.unwrap();
+    let admission = refusal(&answer, Code::OnlyOngoing);
+    assert_eq!(admission.verdict, Verdict::OnlyOngoing);
+    assert_eq!(admission.opens.as_deref(), Some("2026-11-24T15:00:00+01:00"));
+    assert_eq!(admission.closes.as_deref(), Some("2026-11-23T18:00:00+01:00"));
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The end of the day: whoever is inside is told, whoever waits is let go, whoever talks goes on for an hour and no longer.
 //!
-//! Moving the clock wakes every object, so most stories are told by jumps; two wait for the alarm itself.
+//! Moving the clock wakes every object, so most stories are told by jumps; three wait for the alarm itself.
 
 use infocig_e2e::{answer::Answer, chat::Chat, desk::Desk, scene::Scene};
 use infocig_protocol::{
@@ -121,6 +121,19 @@ async fn the_alarm_alone_closes_at_the_hour() {
     assert!((0..2_000).contains(&late), "closed {late} ms after the hour");
     assert_eq!(citizen.socket.closed().await.unwrap(), close::NORMAL);
     desk.see("an empty desk", nobody).await.unwrap();
+}
+
+#[tokio::test]
+async fn where_the_clock_runs_fast_the_hour_comes_as_fast() {
+    let scene = Scene::open().await.unwrap();
+    let (_, mut citizen) = enter(&scene, "worker-roma").await;
+
+    scene.edge.run_clock("2026-11-23T17:40:00+01:00", 600).await.unwrap();
+
+    is_told(&mut citizen).await;
+    is_let_go(&mut citizen).await;
+    let closed = citizen.log.last().unwrap().at.as_millis();
+    assert!(closed >= instant("2026-11-23T18:00:00+01:00").as_millis(), "{:?}", citizen.log);
 }
 
 #[tokio::test]

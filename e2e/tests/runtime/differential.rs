@@ -18,6 +18,7 @@ use infocig_domain::{
     province,
 };
 use infocig_e2e::{
+    artefacts,
     scene::Scene,
     tokens::{Claims, new_id},
     wait,
@@ -43,7 +44,7 @@ use tokio::process::Command;
 
 #[tokio::test]
 async fn the_function_the_api_the_door_and_the_command_line_give_the_same_answer() {
-    let policy = Policy::parse(&fs::read_to_string(root().join("edge/policy.json")).unwrap()).unwrap();
+    let policy = Policy::parse(&fs::read_to_string(artefacts::policy().unwrap()).unwrap()).unwrap();
     let cases = cases(&policy);
     let asked: Vec<_> = cases.iter().map(|case| (case.clone(), case.ask(&policy))).collect();
     every_reason_is_given(&asked);

@@ -65,6 +65,22 @@ async fn the_demo_build_has_a_clock_that_can_be_set() {
 }
 
 #[tokio::test]
+async fn the_clock_says_how_fast_it_runs_and_refuses_what_is_no_speed() {
+    let scene = Scene::open().await.unwrap();
+
+    scene.edge.run_clock("2021-05-10T15:05:00+02:00", 60).await.unwrap();
+    let clock: serde_json::Value = scene.edge.get("/test/clock").await.unwrap().document(200).unwrap();
+    assert_eq!(clock["speed"], 60);
+    assert!(scene.edge.set_clock("ieri").await.is_err());
+    for speed in [0, 3_601] {
+        assert!(scene.edge.run_clock("2021-05-10T15:05:00+02:00", speed).await.is_err(), "{speed}");
+    }
+
+    let clock: serde_json::Value = scene.edge.get("/test/clock").await.unwrap().document(200).unwrap();
+    assert_eq!(clock["speed"], 60);
+}
+
+#[tokio::test]
 async fn a_release_has_no_clock_that_can_be_set() {
     let scene = Scene::with(|options| EdgeOptions { variant: Variant::Release, ..options }).await.unwrap();
 
