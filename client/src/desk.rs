@@ -79,9 +79,8 @@ impl Machine for DeskSession {
     }
 
     fn received(&mut self, text: &str, now: Millis, _jitter: Jitter) -> Vec<Command<DeskEvent>> {
-        self.link.heard(now);
         if text == PONG {
-            return Vec::new();
+            return self.step(|link| link.answered(now));
         }
         match serde_json::from_str(text).unwrap_or(DeskServerFrame::Unknown) {
             DeskServerFrame::Welcome { .. } => self.step(|link| link.welcomed(now)),

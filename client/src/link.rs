@@ -4,7 +4,8 @@
 //! - A connection counts when the server has said `welcome`, not when the socket opens.
 //! - Pauses between tries double from half a second to half a minute, each shortened by chance to as little as a half; the
 //!   count starts again only after a connection has lasted.
-//! - A link that has been silent is asked with `PING`; silent for [`DEAD_AFTER_MS`], it is dead, whatever the socket says.
+//! - A link is asked with `PING` again and again. One whose question stays unanswered is dead, in whichever direction it
+//!   broke and whatever else arrives on it: within [`DEAD_AFTER_MS`] of its last sign that both directions work.
 
 use infocig_protocol::{close, limits::PING};
 
@@ -37,7 +38,8 @@ pub(crate) enum Act {
 pub struct Link {
     state: State,
     tries: u32,
-    heard: Millis,
+    /// When both directions last worked.
+    answered: Millis,
     pinged: bool,
 }
 
@@ -52,7 +54,7 @@ enum State {
 impl Link {
     /// A link that has not been tried.
     pub fn new() -> Self {
-        Self { state: State::Resting { until: 0 }, tries: 0, heard: 0, pinged: false }
+        Self { state: State::Resting { until: 0 }, tries: 0, answered: 0, pinged: false }
     }
 
     /// How it stands.
@@ -99,14 +101,14 @@ impl Link {
 
     pub(crate) fn welcomed(&mut self, now: Millis) -> Vec<Act> {
         self.state = State::Live { since: now };
-        self.heard(now);
-        vec![Act::WakeAt(now + PING_AFTER_MS)]
+        self.answered(now)
     }
 
-    /// Anything arrived.
-    pub(crate) fn heard(&mut self, now: Millis) {
-        self.heard = now;
+    /// The question was answered: both directions work.
+    pub(crate) fn answered(&mut self, now: Millis) -> Vec<Act> {
+        self.answered = now;
         self.pinged = false;
+        vec![Act::WakeAt(now + PING_AFTER_MS)]
     }
 
     /// The socket is gone.
@@ -124,10 +126,10 @@ impl Link {
         match self.state {
             State::Connecting { since } if now >= since + CONNECT_WITHIN_MS => self.abandon(now, jitter),
             State::Connecting { since } => vec![Act::WakeAt(since + CONNECT_WITHIN_MS)],
-            State::Live { .. } if now >= self.heard + DEAD_AFTER_MS => self.abandon(now, jitter),
-            State::Live { .. } if !self.pinged && now >= self.heard + PING_AFTER_MS => self.ping(),
-            State::Live { .. } if self.pinged => vec![Act::WakeAt(self.heard + DEAD_AFTER_MS)],
-            State::Live { .. } => vec![Act::WakeAt(self.heard + PING_AFTER_MS)],
+            State::Live { .. } if now >= self.answered + DEAD_AFTER_MS => self.abandon(now, jitter),
+            State::Live { .. } if !self.pinged && now >= self.answered + PING_AFTER_MS => self.ping(),
+            State::Live { .. } if self.pinged => vec![Act::WakeAt(self.answered + DEAD_AFTER_MS)],
+            State::Live { .. } => vec![Act::WakeAt(self.answered + PING_AFTER_MS)],
             State::Resting { until } if now >= until => self.connect(now),
             State::Resting { until } => vec![Act::WakeAt(until)],
             State::Over => Vec::new(),
@@ -138,7 +140,7 @@ impl Link {
     pub(crate) fn nudged(&mut self, now: Millis, jitter: Jitter) -> Vec<Act> {
         match self.state {
             State::Resting { .. } => self.connect(now),
-            State::Live { .. } if now < self.heard + DEAD_AFTER_MS && !self.pinged => self.ping(),
+            State::Live { .. } if now < self.answered + DEAD_AFTER_MS && !self.pinged => self.ping(),
             State::Live { .. } | State::Connecting { .. } => self.woken(now, jitter),
             State::Over => Vec::new(),
         }
@@ -152,7 +154,7 @@ impl Link {
 
     fn ping(&mut self) -> Vec<Act> {
         self.pinged = true;
-        vec![Act::Ping, Act::WakeAt(self.heard + DEAD_AFTER_MS)]
+        vec![Act::Ping, Act::WakeAt(self.answered + DEAD_AFTER_MS)]
     }
 
     fn abandon(&mut self, now: Millis, jitter: Jitter) -> Vec<Act> {
@@ -234,12 +236,9 @@ mod tests {
         link.connect(0);
         link.welcomed(0);
         link.woken(PING_AFTER_MS, ALL);
-        link.heard(PING_AFTER_MS + 10);
 
-        assert_eq!(
-            link.woken(DEAD_AFTER_MS, ALL),
-            [Act::Ping, Act::WakeAt(PING_AFTER_MS + 10 + DEAD_AFTER_MS)]
-        );
+        assert_eq!(link.answered(PING_AFTER_MS + 10), [Act::WakeAt(2 * PING_AFTER_MS + 10)]);
+        assert_eq!(link.woken(2 * PING_AFTER_MS + 10, ALL).first(), Some(&Act::Ping));
     }
 
     #[test]

@@ -65,13 +65,15 @@ pub struct Session {
     ticket: String,
     party: Option<Party>,
     cursor: u64,
+    /// The cursor as the newest `hello` told it.
+    told: u64,
     outbox: VecDeque<Pending>,
 }
 
 impl Session {
     /// A session that has seen nothing, with what an earlier life of the page left unsent.
     pub fn new(ticket: String, unsent: Vec<Pending>) -> Self {
-        Self { link: Link::new(), ticket, party: None, cursor: 0, outbox: unsent.into() }
+        Self { link: Link::new(), ticket, party: None, cursor: 0, told: 0, outbox: unsent.into() }
     }
 
     /// Messages not yet acknowledged, oldest first.
@@ -105,7 +107,8 @@ impl Session {
         now: Millis,
     ) -> Vec<Command<Event>> {
         self.party = Some(party);
-        if last_seq < self.cursor {
+        // A log shorter than what we have is another life of it: begin again.
+        if last_seq < self.told {
             self.cursor = 0;
         }
         let mut commands = self.step(|link| link.welcomed(now));
@@ -149,7 +152,7 @@ impl Session {
 
     /// Lets the link act.
     fn step(&mut self, act: impl FnOnce(&mut Link) -> Vec<Act>) -> Vec<Command<Event>> {
-        let Self { link, ticket, cursor, .. } = self;
+        let Self { link, ticket, cursor, told, .. } = self;
         let hello = || {
             text(&ClientFrame::Hello {
                 version: version::CURRENT,
@@ -157,7 +160,11 @@ impl Session {
                 resume_after: *cursor,
             })
         };
-        link.step(act, hello, Event::Link)
+        let commands = link.step(act, hello, Event::Link);
+        if commands.contains(&Command::Open) {
+            *told = *cursor;
+        }
+        commands
     }
 }
 
@@ -169,9 +176,8 @@ impl Machine for Session {
     }
 
     fn received(&mut self, text: &str, now: Millis, _jitter: Jitter) -> Vec<Command<Event>> {
-        self.link.heard(now);
         if text == PONG {
-            return Vec::new();
+            return self.step(|link| link.answered(now));
         }
         // What cannot be read is of a newer version, or none: the numbering of entries shows if something is missing.
         match serde_json::from_str(text).unwrap_or(ServerFrame::Unknown) {

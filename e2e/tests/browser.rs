@@ -184,23 +184,45 @@ async fn who_talks_at_closing_time_goes_on() {
 
 #[tokio::test]
 async fn when_the_last_admission_passes_the_button_says_that_only_ongoing_talks_go_on() {
-    let policy = fs::read_to_string(artefacts::policy().unwrap()).unwrap();
-    let policy = policy.replace("\"last_admission_minutes\": 0", "\"last_admission_minutes\": 15");
-    let bindings = vec![("POLICY", Some(policy))];
-    let site = Some(artefacts::site().unwrap());
-    let (edge, portal) = service_as(|options| EdgeOptions { bindings, site, ..options }).await;
+    let (edge, portal) = service_that_admits_until_a_quarter_to_six().await;
     let phone = Browser::start(Scripts::Run).await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
 
     edge.set_clock("2026-11-23T17:44:55+01:00").await.unwrap();
     worker.reload().await.unwrap();
     worker.status_says(&["aperto"]).await.unwrap();
+
     worker.status_says(&["completiamo le conversazioni già iniziate", "domani alle 15:00"]).await.unwrap();
+}
+
+#[tokio::test]
+async fn when_only_ongoing_talks_go_on_the_button_says_at_the_hour_that_it_is_closed() {
+    let (edge, portal) = service_that_admits_until_a_quarter_to_six().await;
+    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+
     edge.set_clock("2026-11-23T17:59:55+01:00").await.unwrap();
     worker.reload().await.unwrap();
-    worker.status_says(&["completiamo"]).await.unwrap();
+    worker.status_says(&["completiamo le conversazioni già iniziate"]).await.unwrap();
 
     worker.status_says(&["Il servizio adesso è chiuso", "domani alle 15:00"]).await.unwrap();
+}
+
+#[tokio::test]
+async fn who_was_refused_for_their_province_reads_that_it_has_begun_there() {
+    let (edge, portal) = service("2023-02-10T17:00:00+01:00").await;
+    let office = Browser::start(Scripts::Run).await.unwrap();
+    let representative =
+        PortalPage::sign_in(&office, &portal, "/cassetto", "rappresentante-torino").await.unwrap();
+    representative.press_launcher().await.unwrap();
+    representative.refusal_says(&["non è ancora attivo", "lunedì 13 febbraio alle 15:00"]).await.unwrap();
+
+    edge.set_clock("2023-02-13T15:00:00+01:00").await.unwrap();
+    representative.wakes_up().await.unwrap();
+    representative.panel_says(&["Il servizio ha aperto"]).await.unwrap();
+    representative.press_retry().await.unwrap();
+
+    representative.phase_says(&["coda"]).await.unwrap();
 }
 
 #[tokio::test]
@@ -364,6 +386,14 @@ async fn service(instant: &str) -> (Edge, Portal) {
 
 async fn service_with(instant: &str, site: Option<PathBuf>) -> (Edge, Portal) {
     service_as(|options| EdgeOptions { clock: Some(instant.into()), site, ..options }).await
+}
+
+async fn service_that_admits_until_a_quarter_to_six() -> (Edge, Portal) {
+    let policy = fs::read_to_string(artefacts::policy().unwrap()).unwrap();
+    let policy = policy.replace("\"last_admission_minutes\": 0", "\"last_admission_minutes\": 15");
+    let bindings = vec![("POLICY", Some(policy))];
+    let site = Some(artefacts::site().unwrap());
+    service_as(|options| EdgeOptions { bindings, site, ..options }).await
 }
 
 async fn service_as(change: impl FnOnce(EdgeOptions) -> EdgeOptions) -> (Edge, Portal) {

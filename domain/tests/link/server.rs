@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The server's end: the rules over a store that survives a restart, sockets that do not.
+
+use std::collections::BTreeMap;
+
+use infocig_domain::{
+    conversation::{ClosingTime, Conversation, Speaker, Step},
+    notice::Advisor,
+};
+use infocig_protocol::{
+    entry::{Author, Entry, EntryBody},
+    frame::{ClientFrame, ServerFrame},
+    id::{AdvisorId, ConversationId, MessageId, QueueId},
+    limits::{PING, PONG},
+    person::{Category, Credential, PersonCard},
+    time::Timestamp,
+};
+
+use super::network::{Connection, Millis};
+
+/// One conversation, its stored log, and who is connected.
+pub(crate) struct Server {
+    conversation: Conversation,
+    log: Vec<Entry>,
+    connected: BTreeMap<Connection, Speaker>,
+    /// The next step is stored and then the power goes.
+    pub(crate) dies_after_storing: bool,
+}
+
+/// Frames to send, or the news that the power went.
+pub(crate) enum Said {
+    Frames(Vec<(Connection, String)>),
+    PowerCut,
+}
+
+impl Server {
+    /// A conversation in an advisor's hands.
+    pub(crate) fn new() -> Self {
+        let person = PersonCard {
+            name: "Persona Di Prova".into(),
+            category: Category::Lavoratore,
+            province: "058".into(),
+            province_name: "Roma".into(),
+            credential: Credential::SpidL2,
+            acting_for: None,
+        };
+        let never = Timestamp::from_millis(i64::MAX);
+        let closing = ClosingTime { warn: None, closes: never, ends: never };
+        let id = ConversationId::of(&"0a".repeat(32), 1).unwrap();
+        let now = Timestamp::from_millis(0);
+        let (mut conversation, opened) =
+            Conversation::open(id, QueueId::parse("info-cig").unwrap(), person, closing, now);
+        let assigned = conversation.assign(advisor(), now);
+        let log = [opened.appended, assigned.appended].concat();
+        Self { conversation, log, connected: BTreeMap::new(), dies_after_storing: false }
+    }
+
+    /// A frame arrived.
+    pub(crate) fn receive(&mut self, from: Connection, text: &str, now: Millis) -> Said {
+        if text == PING {
+            return Said::Frames(vec![(from, PONG.into())]);
+        }
+        match serde_json::from_str(text).unwrap() {
+            ClientFrame::Hello { ticket, resume_after, .. } => {
+                let speaker =
+                    if ticket == "citizen" { Speaker::Citizen } else { Speaker::Advisor(advisor()) };
+                let welcome = self.conversation.welcome(&speaker, 1);
+                self.connected.insert(from, speaker);
+                let missing: Vec<Entry> =
+                    self.log.iter().filter(|entry| entry.seq > resume_after).cloned().collect();
+                let mut frames = vec![(from, written(&welcome))];
+                frames.extend(missing.chunks(3).map(|part| (from, entries(part))));
+                Said::Frames(frames)
+            }
+            ClientFrame::Post { id, text } => {
+                let Some(speaker) = self.connected.get(&from).cloned() else {
+                    return Said::Frames(Vec::new());
+                };
+                let known = self.posted(&speaker, &id);
+                let step = self.conversation.post(&speaker, id, &text, known, Timestamp::from_millis(now));
+                self.carry_out(from, step)
+            }
+            ClientFrame::Close => Said::Frames(Vec::new()),
+        }
+    }
+
+    /// A connection is gone.
+    pub(crate) fn lost(&mut self, connection: Connection) {
+        self.connected.remove(&connection);
+    }
+
+    /// Every socket ends; what was stored stays.
+    pub(crate) fn restart(&mut self) -> Vec<Connection> {
+        let gone = std::mem::take(&mut self.connected);
+        gone.into_keys().collect()
+    }
+
+    /// What is stored.
+    pub(crate) fn log(&self) -> &[Entry] {
+        &self.log
+    }
+
+    fn carry_out(&mut self, from: Connection, step: Step) -> Said {
+        self.log.extend(step.appended.iter().cloned());
+        if self.dies_after_storing {
+            self.dies_after_storing = false;
+            return Said::PowerCut;
+        }
+        let mut frames = Vec::new();
+        if !step.appended.is_empty() {
+            frames.extend(self.connected.keys().map(|to| (*to, entries(&step.appended))));
+        }
+        frames.extend(step.replies.iter().map(|reply| (from, written(reply))));
+        Said::Frames(frames)
+    }
+
+    fn posted(&self, speaker: &Speaker, id: &MessageId) -> Option<Entry> {
+        let is_theirs = |author: &Author| match (author, speaker) {
+            (Author::Citizen, Speaker::Citizen) | (Author::Advisor { .. }, Speaker::Advisor(_)) => true,
+            (Author::Citizen, Speaker::Advisor(_)) | (Author::Advisor { .. }, Speaker::Citizen) => false,
+        };
+        let same = |entry: &&Entry| matches!(&entry.body, EntryBody::Message { id: stored, author, .. } if stored == id && is_theirs(author));
+        self.log.iter().find(same).cloned()
+    }
+}
+
+fn advisor() -> Advisor {
+    Advisor { id: AdvisorId::parse("giulia").unwrap(), name: "Giulia".into() }
+}
+
+fn entries(entries: &[Entry]) -> String {
+    written(&ServerFrame::Entries { entries: entries.to_vec() })
+}
+
+fn written(frame: &ServerFrame) -> String {
+    serde_json::to_string(frame).unwrap()
+}

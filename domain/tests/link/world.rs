@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Two ends, a network and a server, stepped together through virtual time.
+
+use infocig_client::{
+    link::LinkState,
+    machine::{Command, Jitter, Machine},
+    session::{Event, Session},
+};
+use infocig_protocol::{
+    entry::{Author, Entry, EntryBody},
+    id::MessageId,
+};
+
+use super::{
+    network::{Arrival, Connection, Millis, Network},
+    server::{Said, Server},
+};
+
+/// One end of the conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    Citizen,
+    Advisor,
+}
+
+/// Something that happens.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Action {
+    Write(End),
+    Wait(Millis),
+    Cut(End),
+    SilenceUp(End),
+    SilenceDown(End),
+    Duplicate(End),
+    Reorder(End),
+    Slow(End, Millis),
+    Restart,
+    RestartBeforeTelling,
+    Nudge(End),
+}
+
+/// What a browser says of a connection that broke (RFC 6455 §7.1.5).
+const ABNORMAL: u16 = 1006;
+
+/// All of it.
+pub(crate) struct World {
+    now: Millis,
+    network: Network,
+    server: Server,
+    ends: [Device; 2],
+    opened: u32,
+    random: u64,
+}
+
+struct Device {
+    session: Session,
+    connection: Option<Connection>,
+    wake_at: Option<Millis>,
+    seen: Vec<Entry>,
+    written: Vec<MessageId>,
+}
+
+impl World {
+    pub(crate) fn new(seed: u64) -> Self {
+        let device = |ticket: &str| Device {
+            session: Session::new(ticket.into(), Vec::new()),
+            connection: None,
+            wake_at: None,
+            seen: Vec::new(),
+            written: Vec::new(),
+        };
+        let mut world = Self {
+            now: 1_000_000,
+            network: Network::default(),
+            server: Server::new(),
+            ends: [device("citizen"), device("advisor")],
+            opened: 0,
+            random: seed | 1,
+        };
+        for end in [End::Citizen, End::Advisor] {
+            world.with(end, |session, now, _| session.start(now));
+        }
+        world
+    }
+
+    pub(crate) fn act(&mut self, action: Action) {
+        match action {
+            Action::Write(end) => self.write(end),
+            Action::Wait(millis) => self.run_until(self.now + millis),
+            Action::Cut(end) => self.on_connection(end, Network::cut),
+            Action::SilenceUp(end) => self.on_connection(end, |network, c, _| network.silence_up(c)),
+            Action::SilenceDown(end) => self.on_connection(end, |network, c, _| network.silence_down(c)),
+            Action::Duplicate(end) => self.on_connection(end, |network, c, _| network.repeat_next(c)),
+            Action::Reorder(end) => self.on_connection(end, |network, c, _| network.swap_next(c)),
+            Action::Slow(end, by) => self.on_connection(end, |network, c, _| network.slow_down(c, by)),
+            Action::Restart => self.restart(),
+            Action::RestartBeforeTelling => self.server.dies_after_storing = true,
+            Action::Nudge(end) => self.with(end, |session, now, jitter| session.nudged(now, jitter)),
+        }
+    }
+
+    /// Faults end here: what is silent breaks, everything else goes on as it stands, and a quiet while passes.
+    pub(crate) fn heal(&mut self) {
+        self.server.dies_after_storing = false;
+        for connection in self.network.heal(self.now) {
+            self.network.cut(connection, self.now);
+        }
+        self.run_until(self.now + 180_000);
+    }
+
+    /// Every message is in the log once, in its author's order, and both ends saw exactly the log.
+    pub(crate) fn agrees(&self) {
+        let log = self.server.log();
+        for (position, entry) in (1..).zip(log) {
+            assert_eq!(entry.seq, position, "the numbering has a gap");
+        }
+        for (device, is_citizen) in self.ends.iter().zip([true, false]) {
+            assert_eq!(device.session.outbox().count(), 0, "something is still on its way");
+            let stored: Vec<&MessageId> = log
+                .iter()
+                .filter_map(|entry| match &entry.body {
+                    EntryBody::Message { id, author, .. } if (*author == Author::Citizen) == is_citizen => {
+                        Some(id)
+                    }
+                    EntryBody::Message { .. }
+                    | EntryBody::Opened
+                    | EntryBody::Assigned { .. }
+                    | EntryBody::ClosingSoon { .. }
+                    | EntryBody::Closed { .. }
+                    | EntryBody::Unknown => None,
+                })
+                .collect();
+            assert_eq!(stored, device.written.iter().collect::<Vec<_>>(), "lost, doubled or out of order");
+            assert_eq!(device.seen, log, "an end saw something else than the log");
+        }
+    }
+
+    /// What left an outbox is in the log.
+    pub(crate) fn acknowledged_implies_stored(&self) {
+        for device in &self.ends {
+            let pending: Vec<&MessageId> = device.session.outbox().map(|pending| &pending.id).collect();
+            for id in device.written.iter().filter(|id| !pending.contains(id)) {
+                let stored = self.server.log().iter().any(
+                    |entry| matches!(&entry.body, EntryBody::Message { id: stored, .. } if stored == id),
+                );
+                assert!(stored, "{id} was acknowledged and is not stored");
+            }
+        }
+    }
+
+    /// How many connections were opened so far.
+    pub(crate) fn connections(&self) -> u32 {
+        self.opened
+    }
+
+    fn write(&mut self, end: End) {
+        let device = &mut self.ends[end as usize];
+        let id = MessageId::parse(format!("{end:?}-{}", device.written.len())).unwrap();
+        device.written.push(id.clone());
+        let text = format!("message {id}");
+        self.with(end, |session, _, _| session.post(id, text));
+    }
+
+    fn restart(&mut self) {
+        for connection in self.server.restart() {
+            self.network.cut(connection, self.now);
+        }
+    }
+
+    fn on_connection(&mut self, end: End, act: impl FnOnce(&mut Network, Connection, Millis)) {
+        if let Some(connection) = self.ends[end as usize].connection {
+            act(&mut self.network, connection, self.now);
+        }
+    }
+
+    fn run_until(&mut self, end: Millis) {
+        loop {
+            let wakes = self.ends.iter().filter_map(|device| device.wake_at);
+            let next = wakes.chain(self.network.next()).min().unwrap_or(Millis::MAX);
+            if next > end {
+                self.now = end;
+                return;
+            }
+            self.now = self.now.max(next);
+            while let Some(arrival) = self.network.arrive(self.now) {
+                self.arrives(arrival);
+            }
+            for end in [End::Citizen, End::Advisor] {
+                let device = &mut self.ends[end as usize];
+                if device.wake_at.is_some_and(|at| at <= self.now) {
+                    device.wake_at = None;
+                    self.with(end, |session, now, jitter| session.woken(now, jitter));
+                }
+            }
+        }
+    }
+
+    fn arrives(&mut self, arrival: Arrival) {
+        match arrival {
+            Arrival::AtServer(connection, text) => match self.server.receive(connection, &text, self.now) {
+                Said::Frames(frames) => {
+                    for (to, frame) in frames {
+                        self.network.down(to, frame, self.now);
+                    }
+                }
+                Said::PowerCut => self.restart(),
+            },
+            Arrival::AtEnd(connection, text) => {
+                if let Some(end) = self.holder(connection) {
+                    self.with(end, |session, now, jitter| session.received(&text, now, jitter));
+                }
+            }
+            Arrival::EndLost(connection) => {
+                if let Some(end) = self.holder(connection) {
+                    self.ends[end as usize].connection = None;
+                    self.with(end, |session, now, jitter| session.lost(Some(ABNORMAL), now, jitter));
+                }
+            }
+            Arrival::ServerLost(connection) => self.server.lost(connection),
+        }
+    }
+
+    fn holder(&self, connection: Connection) -> Option<End> {
+        [End::Citizen, End::Advisor]
+            .into_iter()
+            .find(|end| self.ends[*end as usize].connection == Some(connection))
+    }
+
+    fn with(&mut self, end: End, act: impl FnOnce(&mut Session, Millis, Jitter) -> Vec<Command<Event>>) {
+        let jitter = self.jitter();
+        let commands = act(&mut self.ends[end as usize].session, self.now, jitter);
+        for command in commands {
+            match command {
+                Command::Open => {
+                    self.hang_up(end);
+                    self.opened += 1;
+                    self.ends[end as usize].connection = Some(Connection(self.opened));
+                }
+                Command::Send(text) => {
+                    if let Some(connection) = self.ends[end as usize].connection {
+                        self.network.up(connection, text, self.now);
+                    }
+                }
+                Command::Close => self.hang_up(end),
+                Command::WakeAt(at) => self.ends[end as usize].wake_at = Some(at),
+                Command::Tell(Event::Entries(entries)) => self.ends[end as usize].seen.extend(entries),
+                Command::Tell(Event::Refused(code)) => panic!("refused: {code:?}"),
+                Command::Tell(Event::NotSent { id, code }) => panic!("{id} was not accepted: {code:?}"),
+                Command::Tell(Event::Link(LinkState::Over)) => panic!("the link gave up"),
+                Command::Tell(Event::Link(_) | Event::Welcomed { .. }) => {}
+            }
+        }
+    }
+
+    fn hang_up(&mut self, end: End) {
+        if let Some(connection) = self.ends[end as usize].connection.take() {
+            self.network.hang_up(connection, self.now);
+        }
+    }
+
+    /// A little generator of its own: the schedule decides everything else.
+    fn jitter(&mut self) -> Jitter {
+        self.random ^= self.random << 13;
+        self.random ^= self.random >> 7;
+        self.random ^= self.random << 17;
+        Jitter::per_mille(u16::try_from(self.random % 1001).unwrap())
+    }
+}
