@@ -57,6 +57,8 @@ pub struct Decision<'p> {
     pub opens: Option<Timestamp>,
     /// The end of the interval that holds the instant.
     pub closes: Option<Timestamp>,
+    /// When the answer ceases to hold, if it does so by itself.
+    pub changes: Option<Timestamp>,
 }
 
 /// The answer alone.
@@ -93,34 +95,54 @@ pub enum NotEligible {
 pub fn admit<'p>(policy: &'p Policy, applicant: &Applicant<'_>, load: Load, at: Timestamp) -> Decision<'p> {
     let category = applicant.category;
     let province = applicant.province.and_then(Province::by_code);
-    let decide = |outcome, opens, closes| Decision { at, category, province, outcome, opens, closes };
+    let decide = |outcome, opens, closes, changes| Decision {
+        at,
+        category,
+        province,
+        outcome,
+        opens,
+        closes,
+        changes,
+    };
+    let refuse = |outcome, opens: Option<Timestamp>| {
+        // At midnight "domani" becomes "oggi".
+        let midnight = Calendar::day(at).tomorrow().ok().and_then(Calendar::first_instant);
+        decide(
+            outcome,
+            opens,
+            None,
+            opens.map(|opens| midnight.map_or(opens, |midnight| midnight.min(opens))),
+        )
+    };
 
     if applicant.province.is_some() && province.is_none() {
-        return decide(Outcome::UnknownProvince, None, None);
+        return refuse(Outcome::UnknownProvince, None);
     }
     if applicant.credential.is_some_and(|credential| !policy.credentials.accepted.contains(&credential)) {
-        return decide(Outcome::CredentialTooWeak, None, None);
+        return refuse(Outcome::CredentialTooWeak, None);
     }
 
     let calendar = Calendar::of(policy, category, province);
     let claim = Claim { policy, category, province, entry: applicant.entry };
     if let Some(reason) = claim.refusal(Calendar::day(at)) {
-        return decide(Outcome::NotEligible(reason), claim.next_admission(calendar, at), None);
+        return refuse(Outcome::NotEligible(reason), claim.next_admission(calendar, at));
     }
-    match calendar.at(at) {
-        Ok(interval) if at < last_admission(policy, interval) && load == Load::QueueFull => {
-            // Nobody knows when the queue shortens: the page asks again.
-            decide(Outcome::QueueFull, None, Some(interval.closes))
+    let interval = match calendar.at(at) {
+        Ok(interval) => interval,
+        Err(shut) => return refuse(Outcome::Closed(shut), claim.next_admission(calendar, at)),
+    };
+    let closes = Some(interval.closes);
+    let last_admission = last_admission(policy, interval);
+    match load {
+        _ if at >= last_admission => {
+            decide(Outcome::OnlyOngoing, claim.next_admission(calendar, interval.closes), closes, closes)
         }
-        Ok(interval) if at < last_admission(policy, interval) => {
-            decide(Outcome::Open, None, Some(interval.closes))
+        Load::Bearable => decide(Outcome::Open, None, closes, Some(last_admission)),
+        // Nobody knows when the queue shortens.
+        Load::QueueFull => {
+            let soon = at.saturating_add(QUEUE_PATIENCE).unwrap_or(last_admission);
+            decide(Outcome::QueueFull, None, closes, Some(soon.min(last_admission)))
         }
-        Ok(interval) => decide(
-            Outcome::OnlyOngoing,
-            claim.next_admission(calendar, interval.closes),
-            Some(interval.closes),
-        ),
-        Err(shut) => decide(Outcome::Closed(shut), claim.next_admission(calendar, at), None),
     }
 }
 
@@ -191,6 +213,7 @@ impl Decision<'_> {
             source: self.source(policy),
             opens: self.opens.map(in_italy),
             closes: self.closes.map(in_italy),
+            changes: self.changes.map(in_italy),
             message: sentence::of(self),
             channels: if self.is_open() { Vec::new() } else { policy.channels.iter().map(channel).collect() },
         }
@@ -288,5 +311,8 @@ fn last_admission(policy: &Policy, interval: Interval) -> Timestamp {
     let margin = SignedDuration::from_mins(i64::from(policy.last_admission_minutes));
     interval.closes.checked_sub(margin).unwrap_or(interval.opens)
 }
+
+/// How long a full queue is left alone before somebody asks again.
+const QUEUE_PATIENCE: SignedDuration = SignedDuration::from_mins(1);
 
 const PROVINCE_SOURCE: &str = "ISTAT, unità territoriali dal 1° gennaio 2026";

@@ -68,6 +68,11 @@ impl<'p> Calendar<'p> {
         ZONE.to_datetime(at).date()
     }
 
+    /// The first instant of a day in Italy.
+    pub fn first_instant(day: Date) -> Option<Timestamp> {
+        ZONE.to_timestamp(day.at(0, 0, 0, 0)).ok()
+    }
+
     /// The interval that holds an instant, or why there is none.
     pub fn at(&self, at: Timestamp) -> Result<Interval, Shut<'p>> {
         let day = Self::day(at);

@@ -27,6 +27,9 @@ pub struct Admission {
     /// The end of the opening hours that hold now; absent when closed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closes: Option<String>,
+    /// When this answer ceases to hold, and it is worth asking again; absent when it does not change by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changes: Option<String>,
     /// One Italian sentence for the person.
     pub message: String,
     /// Where else to go; empty when open.

@@ -214,6 +214,7 @@ fn admission(verdict: Verdict, code: Code) -> Admission {
         source: "Messaggio INPS 4497/2022".into(),
         opens: None,
         closes: Some("2026-11-27T18:00:00+01:00".into()),
+        changes: Some("2026-11-30T15:00:00+01:00".into()),
         message: "Il servizio adesso è chiuso.".into(),
         channels: vec![Channel {
             name: "Contact Center Multicanale".into(),

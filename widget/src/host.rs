@@ -45,6 +45,12 @@ pub fn mount(element: HtmlElement, root: ShadowRoot) -> Result<Mounted, JsValue>
             }
         }));
         on_cleanup(move || alive.dispose());
+        // What can come after the end depends on whether the service is still open.
+        Effect::new(move |_| {
+            if state.is_closed() {
+                let _gone = chat.try_with_value(Chat::check_availability);
+            }
+        });
         leptos::view! { <Widget state chat /> }.into_any()
     });
     Ok(Mounted { handle: Some(Box::new(handle)) })

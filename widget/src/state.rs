@@ -6,7 +6,7 @@ use infocig_client::{
     session::{Event, Pending},
 };
 use infocig_protocol::{
-    entry::{Entry, Phase},
+    entry::{Entry, Party, Phase},
     http::{Admission, Verdict},
     problem::Code,
 };
@@ -127,9 +127,14 @@ impl ChatState {
         let open = |availability: &Availability| matches!(availability, Availability::Known(admission) if admission.verdict == Verdict::Open);
         let refused = |stage: &Stage| {
             matches!(stage, Stage::Refused(admission)
-                if matches!(admission.verdict, Verdict::Closed | Verdict::OnlyOngoing))
+                if matches!(admission.verdict, Verdict::Closed | Verdict::OnlyOngoing | Verdict::NotEligible))
         };
         self.availability.with(open) && self.stage.with(refused)
+    }
+
+    /// Whether closing time, and nobody in particular, ended the conversation.
+    pub fn was_closed_by_the_service(&self) -> bool {
+        self.phase.with(|phase| matches!(phase, Some(Phase::Closed { by: Party::System, .. })))
     }
 
     /// Whether no message can be written any more.
@@ -151,10 +156,7 @@ pub fn give_back(draft: &str, refused: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use infocig_protocol::{
-        entry::{EntryBody, Party},
-        time::Timestamp,
-    };
+    use infocig_protocol::{entry::EntryBody, time::Timestamp};
 
     use super::*;
 

@@ -163,6 +163,24 @@ fn a_full_queue_closes_the_entrance_and_nothing_else() {
 }
 
 #[test]
+fn an_answer_says_when_it_ceases_to_hold() {
+    let policy =
+        Policy::parse(&SHIPPED.replace("\"last_admission_minutes\": 0", "\"last_admission_minutes\": 20"))
+            .unwrap();
+    let worker = applicant(Category::Lavoratore, "058");
+    let changes = |at: &str| decide(&policy, &worker, at).changes;
+
+    assert_eq!(changes("2026-11-23T16:00:00+01:00"), Some(instant("2026-11-23T17:40:00+01:00")));
+    assert_eq!(changes("2026-11-23T17:40:00+01:00"), Some(instant("2026-11-23T18:00:00+01:00")));
+    assert_eq!(changes("2026-11-23T18:00:00+01:00"), Some(instant("2026-11-24T00:00:00+01:00")));
+    assert_eq!(changes("2026-11-24T00:00:00+01:00"), Some(instant("2026-11-24T15:00:00+01:00")));
+    assert_eq!(
+        decide(&policy, &applicant(Category::Lavoratore, "999"), "2026-11-24T00:00:00+01:00").changes,
+        None
+    );
+}
+
+#[test]
 fn a_service_that_never_opens_says_so_and_does_not_search_for_ever() {
     let closure = r#""closures": [{ "from": "2026-01-01", "to": "2040-01-01", "reason": "Sospeso.", "source": "prova" }]"#;
     let policy = Policy::parse(&SHIPPED.replace("\"closures\": []", closure)).unwrap();

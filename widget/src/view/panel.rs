@@ -88,6 +88,10 @@ fn Over(state: ChatState, chat: ChatHandle) -> impl IntoView {
             </div>
         }
         .into_any(),
+        // The service ended it: that it is open is an old answer, and the new one is on its way.
+        Availability::Known(_) if state.was_closed_by_the_service() => {
+            view! { <p class="notice" role="status">{text::CHECKING}</p> }.into_any()
+        }
         Availability::Checking | Availability::Known(_) | Availability::Unknown => view! {
             <div class="foot">
                 <button type="button" class="button primary" data-part="begin-again" on:click=move |_| chat.with_value(|c| c.enter())>
