@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Refusals: an RFC 9457 problem over HTTP, the same code in a `refused` frame.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::http::Admission;
 
@@ -27,11 +27,10 @@ pub struct Problem {
 macro_rules! codes {
     ($($(#[$doc:meta])* $variant:ident = $word:literal, $status:literal, $title:literal;)+) => {
         /// The stable name of a reason.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Code {
-            $($(#[$doc])* #[serde(rename = $word)] $variant,)+
+            $($(#[$doc])* $variant,)+
             /// A code of a newer version.
-            #[serde(other, rename = "unknown")]
             Unknown,
         }
 
@@ -151,6 +150,26 @@ codes! {
     Fault = "fault", 500, "Service fault";
     /// The service was started with settings it cannot use.
     Misconfigured = "misconfigured", 500, "Service misconfigured";
+}
+
+impl Code {
+    /// The code with that word; [`Code::Unknown`] if there is none yet.
+    pub fn of(word: &str) -> Self {
+        Self::ALL.iter().copied().find(|code| code.as_str() == word).unwrap_or(Self::Unknown)
+    }
+}
+
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+// By hand: a derived one writes every word out once for each form a value can come in, for every visitor to download.
+impl<'de> Deserialize<'de> for Code {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(|word| Self::of(&word))
+    }
 }
 
 #[cfg(test)]
