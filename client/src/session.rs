@@ -68,12 +68,22 @@ pub struct Session {
     /// The cursor as the newest `hello` told it.
     told: u64,
     outbox: VecDeque<Pending>,
+    /// The conversation is to be ended, and has not been seen to.
+    ending: bool,
 }
 
 impl Session {
     /// A session that has seen nothing, with what an earlier life of the page left unsent.
     pub fn new(ticket: String, unsent: Vec<Pending>) -> Self {
-        Self { link: Link::new(), ticket, party: None, cursor: 0, told: 0, outbox: unsent.into() }
+        Self {
+            link: Link::new(),
+            ticket,
+            party: None,
+            cursor: 0,
+            told: 0,
+            outbox: unsent.into(),
+            ending: false,
+        }
     }
 
     /// Messages not yet acknowledged, oldest first.
@@ -88,8 +98,9 @@ impl Session {
         if self.link.state() == LinkState::Live { vec![send(&frame)] } else { Vec::new() }
     }
 
-    /// End the conversation. Only possible while the link is live.
+    /// End the conversation: now if the link is live, and with every welcome until it is seen to have ended.
     pub fn close(&mut self) -> Vec<Command<Event>> {
+        self.ending = true;
         if self.link.state() == LinkState::Live { vec![send(&ClientFrame::Close)] } else { Vec::new() }
     }
 
@@ -112,10 +123,14 @@ impl Session {
             self.cursor = 0;
         }
         let mut commands = self.step(|link| link.welcomed(now));
+        let ends = self.ending && !phase.is_closed();
         commands.push(Command::Tell(Event::Welcomed { party, phase, person }));
         commands.extend(
             self.outbox.iter().map(|p| send(&ClientFrame::Post { id: p.id.clone(), text: p.text.clone() })),
         );
+        if ends {
+            commands.push(send(&ClientFrame::Close));
+        }
         commands
     }
 
@@ -294,6 +309,14 @@ mod tests {
 
         assert_eq!(commands, [Command::Tell(Event::NotSent { id: id("m1"), code: Code::MessageEmpty })]);
         assert_eq!(session.outbox().count(), 0);
+    }
+
+    #[test]
+    fn a_wish_to_end_survives_a_lost_link() {
+        let mut session = started();
+        assert_eq!(session.close(), []);
+
+        assert_eq!(sent(&session.received(&welcome(0), 1, NO)), [ClientFrame::Close]);
     }
 
     #[test]

@@ -84,6 +84,8 @@ pub enum Phase {
         at: Timestamp,
         /// Who ended it.
         by: Party,
+        /// Who held it to the end.
+        held_by: Option<AdvisorId>,
     },
 }
 
@@ -250,10 +252,18 @@ impl Conversation {
 
     /// Whether a speaker may read the log: the person always, an advisor who holds the conversation or held it to the end.
     pub fn may_read(&self, speaker: &Speaker) -> bool {
-        match (speaker, &self.phase) {
-            (Speaker::Citizen, _) | (Speaker::Advisor(_), Phase::Closed { .. }) => true,
-            (Speaker::Advisor(advisor), Phase::Active { advisor: holder, .. }) => holder.id == advisor.id,
-            (Speaker::Advisor(_), Phase::Waiting { .. }) => false,
+        match speaker {
+            Speaker::Citizen => true,
+            Speaker::Advisor(advisor) => self.holder() == Some(&advisor.id),
+        }
+    }
+
+    /// The advisor who holds the conversation, or held it to the end.
+    fn holder(&self) -> Option<&AdvisorId> {
+        match &self.phase {
+            Phase::Waiting { .. } => None,
+            Phase::Active { advisor, .. } => Some(&advisor.id),
+            Phase::Closed { held_by, .. } => held_by.as_ref(),
         }
     }
 
@@ -278,7 +288,7 @@ impl Conversation {
     fn end(&mut self, by: Party, now: Timestamp) -> Step {
         let mut step = Step { phase_changed: true, ..Step::default() };
         self.append(EntryBody::Closed { by }, now, &mut step);
-        self.phase = Phase::Closed { at: now, by };
+        self.phase = Phase::Closed { at: now, by, held_by: self.holder().cloned() };
         self.tell_desk(DeskNotice::Closed { conversation: self.id.clone() }, &mut step);
         step
     }
@@ -301,7 +311,7 @@ impl Phase {
             Self::Active { advisor, since } => {
                 PublicPhase::Active { advisor: advisor.name.clone(), since: *since }
             }
-            Self::Closed { at, by } => PublicPhase::Closed { at: *at, by: *by },
+            Self::Closed { at, by, .. } => PublicPhase::Closed { at: *at, by: *by },
         }
     }
 }
@@ -396,6 +406,19 @@ mod tests {
             Some(Code::NotAssigned)
         );
         assert!(!conversation.may_read(&marco()));
+    }
+
+    #[test]
+    fn after_the_end_only_who_held_it_may_read() {
+        let (mut conversation, _) = opened();
+        conversation.assign(advisor("giulia"), at(1));
+        conversation.close(&Speaker::Citizen, at(2));
+        assert!(conversation.may_read(&giulia()) && !conversation.may_read(&marco()));
+
+        let (mut left, _) = opened();
+        left.close(&Speaker::Citizen, at(1));
+        left.assign(advisor("giulia"), at(2));
+        assert!(!left.may_read(&giulia()));
     }
 
     #[test]

@@ -57,6 +57,9 @@ pub struct Socket {
     pub conversation: Option<ConversationId>,
     /// Who speaks on it; absent until `hello` is accepted.
     pub speaker: Option<Speaker>,
+    /// It was told to go. It may stay listed for as long as its peer does not answer.
+    #[serde(default)]
+    pub dismissed: bool,
 }
 
 /// What must be sent, now that everything is stored. Frames are texts, written once however many they are for.

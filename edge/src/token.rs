@@ -234,13 +234,18 @@ impl HandoffClaims {
         let subject = non_empty("sub", self.sub)?;
         let subject_name = full_name(&self.given_name, &self.family_name)?;
 
-        let matricola = self.matricola_inps.filter(|text| !text.trim().is_empty());
+        let matricola =
+            self.matricola_inps.map(|text| text.trim().to_string()).filter(|text| !text.is_empty());
         let company = self.company_name.filter(|text| !text.trim().is_empty());
         let (actor, name, acting_for) = match (self.act, company) {
             (Some(act), company) => {
                 let name = full_name(&act.given_name, &act.family_name)?;
                 let represented = company.unwrap_or(subject_name);
-                (act.sub, name, Some(ActingFor { name: represented, matricola: matricola.clone() }))
+                (
+                    non_empty("act.sub", act.sub)?,
+                    name,
+                    Some(ActingFor { name: represented, matricola: matricola.clone() }),
+                )
             }
             (None, Some(company)) => {
                 let acting_for = ActingFor { name: company, matricola: matricola.clone() };
@@ -249,8 +254,9 @@ impl HandoffClaims {
             (None, None) if category == Category::Lavoratore => (subject.clone(), subject_name, None),
             (None, None) => return Err(claim("https://attributes.eid.gov.it/company_name", "is required")),
         };
-        // A JSON list keeps the parts apart whatever characters they hold.
-        let parts = [issuer, &subject, &actor, category.as_str(), matricola.as_deref().unwrap_or_default()];
+        // A company without a number is told apart by its name. A JSON list keeps the parts apart whatever they hold.
+        let represented = matricola.as_deref().or(acting_for.as_ref().map(|other| other.name.as_str()));
+        let parts = [issuer, &subject, &actor, category.as_str(), represented.unwrap_or_default()];
         let key = serde_json::to_string(&parts).map_err(|_| claim("sub", "cannot be written"))?;
         let province = Province::by_code(&self.infocig_province);
         let province_name = province.map_or_else(String::new, |province| province.name.into());
@@ -383,7 +389,20 @@ mod tests {
             .unwrap()
         };
         assert_ne!(consultant("1234567890").key, consultant("1234567891").key);
+        assert_eq!(consultant("1234567890").key, consultant(" 1234567890 ").key);
         assert_eq!(consultant("1234567890").card.acting_for.unwrap().name, "Azienda Di Prova");
+    }
+
+    #[test]
+    fn companies_without_a_number_are_told_apart_by_name() {
+        let owner = |company: &'static str| {
+            handoff(move |claims| {
+                claims["infocig_role"] = json!("titolare");
+                claims["https://attributes.eid.gov.it/company_name"] = json!(company);
+            })
+            .unwrap()
+        };
+        assert_ne!(owner("Alfa").key, owner("Beta").key);
     }
 
     #[test]

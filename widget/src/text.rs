@@ -20,6 +20,7 @@ pub const WRITE_HINT: &str = "Invio per inviare, Maiusc+Invio per andare a capo"
 pub const SEND: &str = "Invia";
 pub const YOU: &str = "Tu";
 pub const SENDING: &str = "In invio…";
+pub const NOT_SENT: &str = "Non inviato: la conversazione è conclusa";
 pub const DELIVERED: &str = "Consegnato";
 pub const ENTERING: &str = "Un momento: ti stiamo mettendo in contatto…";
 pub const CHECKING: &str = "Verifichiamo se il servizio è aperto…";

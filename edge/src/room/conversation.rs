@@ -454,7 +454,12 @@ mod tests {
     }
 
     fn citizen(id: &ConversationId) -> Socket {
-        Socket { opened: at(0), conversation: Some(id.clone()), speaker: Some(Speaker::Citizen) }
+        Socket {
+            opened: at(0),
+            conversation: Some(id.clone()),
+            speaker: Some(Speaker::Citizen),
+            dismissed: false,
+        }
     }
 
     fn person() -> PersonCard {

@@ -259,7 +259,12 @@ mod tests {
     }
 
     fn advisor_socket(name: &str) -> Socket {
-        Socket { opened: at(0), conversation: None, speaker: Some(Speaker::Advisor(advisor(name))) }
+        Socket {
+            opened: at(0),
+            conversation: None,
+            speaker: Some(Speaker::Advisor(advisor(name))),
+            dismissed: false,
+        }
     }
 
     fn advisor(name: &str) -> Advisor {

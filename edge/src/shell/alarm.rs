@@ -19,7 +19,9 @@ impl Alarm {
     /// Makes sure the object wakes at `instant` (of the wall clock) or before.
     pub(super) async fn wake_by(&self, instant: Option<Timestamp>, state: &State) -> Result<(), Fault> {
         let Some(instant) = instant else { return Ok(()) };
-        if self.armed.get().is_some_and(|armed| armed <= instant) {
+        // An alarm long past was lost: it counts as not armed.
+        let lost = clock::wall().plus_millis(-LATE_MS);
+        if self.armed.get().is_some_and(|armed| armed <= instant && armed > lost) {
             return Ok(());
         }
         self.armed.set(Some(instant));
@@ -41,3 +43,5 @@ impl Alarm {
         self.armed.set(None);
     }
 }
+
+const LATE_MS: i64 = 5_000;

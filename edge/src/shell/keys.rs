@@ -1,24 +1,31 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Issuers' keys: fetched from their key set when a token names a key not yet known, kept in memory as a cache.
+//! Issuers' keys: fetched from their key set, kept in memory as a cache.
 //!
-//! A key set is asked for at most once in [`PAUSE_MS`] per issuer, so that forged tokens cannot make the service a nuisance.
+//! - A set is believed for ten minutes, so that a key an issuer withdraws stops opening doors; where the issuer does not
+//!   answer, for an hour.
+//! - A set is asked for at most once in [`PAUSE_MS`] per issuer, whatever comes in, so that forged tokens cannot make the
+//!   service a nuisance. Whoever needs it meanwhile waits for the answer under way.
 
-use std::cell::RefCell;
-use std::{collections::BTreeMap, rc::Rc};
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc, time::Duration};
 
-use ::worker::{Fetch, Method, Request};
+use ::worker::{Delay, Fetch, Method, Request};
 use infocig_protocol::{problem::Code, time::Timestamp};
 use jsonwebtoken::jwk::JwkSet;
 
 use super::clock;
 use crate::{
     problem::{Fault, Refusal},
+    settings::Issuer,
     token::Unverified,
 };
 
+#[derive(Clone)]
 struct Known {
-    keys: Rc<JwkSet>,
+    /// The newest set, and when it came.
+    keys: Option<(Rc<JwkSet>, Timestamp)>,
     asked: Timestamp,
+    /// Whether an answer is still awaited.
+    awaited: bool,
 }
 
 thread_local! {
@@ -28,22 +35,51 @@ thread_local! {
 /// The key set to verify a token with.
 pub(super) async fn keys_for(token: &Unverified<'_>) -> Result<Rc<JwkSet>, Refusal> {
     let issuer = token.issuer;
-    let known = CACHE.with_borrow(|cache| {
-        let known = cache.get(&issuer.issuer)?;
-        let fresh = clock::wall().as_millis() - known.asked.as_millis() < PAUSE_MS;
-        if token.has_key_in(&known.keys) || fresh { Some(known.keys.clone()) } else { None }
-    });
-    if let Some(keys) = known {
-        return Ok(keys);
+    loop {
+        let known = CACHE.with_borrow(|cache| cache.get(&issuer.issuer).cloned());
+        let age = |since: Timestamp| clock::wall().as_millis() - since.as_millis();
+        let usable = known.as_ref().and_then(|known| known.keys.as_ref());
+        if let Some((keys, _)) =
+            usable.filter(|(keys, came)| age(*came) < BELIEVED_MS && token.has_key_in(keys))
+        {
+            return Ok(keys.clone());
+        }
+        match &known {
+            Some(known) if known.awaited && age(known.asked) < i64::from(TIMEOUT_MS) => {
+                Delay::from(Duration::from_millis(50)).await;
+            }
+            Some(known) if age(known.asked) < PAUSE_MS => return last_resort(known.keys.as_ref(), age),
+            Some(_) | None => ask(issuer, known.and_then(|known| known.keys)).await,
+        }
     }
-    let keys = fetch(&issuer.jwks_uri).await.map(Rc::new).map_err(|fault| {
-        ::worker::console_error!("keys of {}: {fault}", issuer.issuer);
+}
+
+/// The set there is, if it is not too old to be believed without asking.
+fn last_resort(
+    keys: Option<&(Rc<JwkSet>, Timestamp)>,
+    age: impl Fn(Timestamp) -> i64,
+) -> Result<Rc<JwkSet>, Refusal> {
+    let keys = keys.filter(|(_, came)| age(*came) < BELIEVED_WITHOUT_ASKING_MS);
+    keys.map(|(keys, _)| keys.clone()).ok_or_else(|| {
         Refusal::new(Code::IssuerUnreachable, "the issuer's keys could not be read: try again")
-    })?;
-    CACHE.with_borrow_mut(|cache| {
-        cache.insert(issuer.issuer.clone(), Known { keys: keys.clone(), asked: clock::wall() });
-    });
-    Ok(keys)
+    })
+}
+
+/// Asks an issuer for its key set and notes what came of it.
+async fn ask(issuer: &Issuer, old: Option<(Rc<JwkSet>, Timestamp)>) {
+    let asked = clock::wall();
+    let note = |keys, awaited| {
+        let known = Known { keys, asked, awaited };
+        CACHE.with_borrow_mut(|cache| cache.insert(issuer.issuer.clone(), known));
+    };
+    note(old.clone(), true);
+    match fetch(&issuer.jwks_uri).await {
+        Ok(keys) => note(Some((Rc::new(keys), clock::wall())), false),
+        Err(fault) => {
+            ::worker::console_error!("keys of {}: {fault}", issuer.issuer);
+            note(old, false);
+        }
+    }
 }
 
 async fn fetch(uri: &str) -> Result<JwkSet, Fault> {
@@ -59,3 +95,5 @@ async fn fetch(uri: &str) -> Result<JwkSet, Fault> {
 
 const PAUSE_MS: i64 = 5_000;
 const TIMEOUT_MS: u32 = 5_000;
+const BELIEVED_MS: i64 = 10 * 60_000;
+const BELIEVED_WITHOUT_ASKING_MS: i64 = 60 * 60_000;

@@ -84,14 +84,17 @@ impl<R: Room> Object<R> {
         work: impl AsyncFnOnce() -> Result<Response, Fault>,
     ) -> ::worker::Result<Response> {
         let answered = work().await;
-        self.arm().await;
+        self.arm(clock::wall()).await;
         answered.or_else(|fault| replies::fault(&fault, ""))
     }
 
     /// Accepts a socket that has yet to say who it is.
     pub(super) fn accept(&self, conversation: Option<ConversationId>) -> Result<Response, Fault> {
         self.room()?;
-        sockets::accept(&self.state, &Socket { opened: clock::wall(), conversation, speaker: None })
+        sockets::accept(
+            &self.state,
+            &Socket { opened: clock::wall(), conversation, speaker: None, dismissed: false },
+        )
     }
 
     /// Takes in a letter of another object.
@@ -115,18 +118,20 @@ impl<R: Room> Object<R> {
             ::worker::console_error!("fault: {fault}");
             sockets::close(socket, close::FAULT);
         }
-        self.arm().await;
+        self.arm(clock::wall()).await;
     }
 
     /// The alarm went off: letters that are due leave, sockets that never said who they are end.
     pub(super) async fn ring(&self) {
         self.alarm.rang();
+        let mut not_before = clock::wall();
         for done in [self.end_silent_sockets(), self.move_on(), self.deliver_letters().await] {
             if let Err(fault) = done {
                 ::worker::console_error!("fault: {fault}");
+                not_before = clock::wall().plus_millis(AFTER_FAULT_MS);
             }
         }
-        self.arm().await;
+        self.arm(not_before).await;
     }
 
     fn receive(&self, socket: &WebSocket, message: WebSocketIncomingMessage) -> Result<Outcome, Fault> {
@@ -209,26 +214,28 @@ impl<R: Room> Object<R> {
     fn end_silent_sockets(&self) -> Result<(), Fault> {
         let now = clock::wall();
         let refusal = R::refusal(Refusal::new(Code::HelloExpected, "nobody said hello in time"))?;
-        for (socket, _) in self.silent_sockets().filter(|(_, deadline)| *deadline <= now) {
+        for (socket, known) in self.silent_sockets().filter(|(_, known)| hello_deadline(known) <= now) {
+            socket.serialize_attachment(Socket { dismissed: true, ..known })?;
             sockets::send(&socket, &refusal);
             sockets::close(&socket, close::REFUSED);
         }
         Ok(())
     }
 
-    /// Sockets that have not said who they are, with the instant by which they must.
-    fn silent_sockets(&self) -> impl Iterator<Item = (WebSocket, Timestamp)> {
+    /// Sockets that have not said who they are, and have not been told to go for it.
+    fn silent_sockets(&self) -> impl Iterator<Item = (WebSocket, Socket)> {
         let all = sockets::all::<Socket>(&self.state).into_iter();
-        all.filter(|(_, known)| known.speaker.is_none())
-            .map(|(socket, known)| (socket, known.opened.plus_millis(HELLO_WITHIN_MS)))
+        all.filter(|(_, known)| known.speaker.is_none() && !known.dismissed)
     }
 
-    async fn arm(&self) {
-        let armed = match self.next_wake() {
-            Ok(next) => self.alarm.wake_by(next, &self.state).await,
-            Err(fault) => Err(fault),
-        };
-        if let Err(fault) = armed {
+    /// Arms the alarm for what is due next, but for nothing before `not_before`. An object that cannot say what is due
+    /// wakes all the same: nothing is left behind because of a fault that passes.
+    async fn arm(&self, not_before: Timestamp) {
+        let next = self.next_wake().unwrap_or_else(|fault| {
+            ::worker::console_error!("fault: {fault}");
+            Some(clock::wall().plus_millis(BLIND_PAUSE_MS))
+        });
+        if let Err(fault) = self.alarm.wake_by(next.map(|next| next.max(not_before)), &self.state).await {
             ::worker::console_error!("alarm not armed: {fault}");
         }
     }
@@ -237,10 +244,19 @@ impl<R: Room> Object<R> {
         let room = self.room()?;
         let letters = room.post().next_due()?;
         let rules = room.next_wake()?.map(clock::wall_at);
-        let silence = self.silent_sockets().map(|(_, deadline)| deadline).min();
+        let silence = self.silent_sockets().map(|(_, known)| hello_deadline(&known)).min();
         Ok([letters, rules, silence].into_iter().flatten().min())
     }
 }
+
+fn hello_deadline(socket: &Socket) -> Timestamp {
+    socket.opened.plus_millis(HELLO_WITHIN_MS)
+}
+
+/// After a failure the object wakes again, but not at once.
+const AFTER_FAULT_MS: i64 = 1_000;
+/// An object that cannot even say when to wake tries again this often.
+const BLIND_PAUSE_MS: i64 = 60_000;
 
 fn attached(socket: &WebSocket) -> Result<Socket, Fault> {
     sockets::attachment(socket).ok_or_else(|| Fault::Platform("a socket without an attachment".into()))

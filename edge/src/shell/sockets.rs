@@ -11,11 +11,17 @@ use crate::problem::Fault;
 
 /// Answers an upgrade with a socket that carries an attachment through hibernation.
 pub(super) fn accept(state: &State, attachment: &impl Serialize) -> Result<Response, Fault> {
+    if state.get_websockets().len() >= MOST_SOCKETS {
+        return Ok(Response::empty()?.with_status(503));
+    }
     let pair = WebSocketPair::new()?;
     pair.server.serialize_attachment(attachment)?;
     state.accept_web_socket(&pair.server);
     Ok(Response::from_websocket(pair.client)?)
 }
+
+/// Far below the platform's own limit, beyond which accepting panics.
+const MOST_SOCKETS: usize = 1_000;
 
 /// Lets the runtime answer heartbeats without waking the object.
 pub(super) fn answer_heartbeats(state: &State) {

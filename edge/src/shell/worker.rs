@@ -35,7 +35,12 @@ async fn fetch(request: Request, env: Env, _context: Context) -> ::worker::Resul
     clock::start(&env);
     let settings = match settings(&env) {
         Ok(settings) => settings,
-        Err(fault) => return replies::fault(&fault, ""),
+        Err(fault) => {
+            // Without settings nobody knows whose page asks; the answer says nothing but that.
+            let response = replies::fault(&fault, "")?;
+            return Ok(replies::with_header(response, "access-control-allow-origin", "*")
+                .unwrap_or_else(|_| empty()));
+        }
     };
     let origin = request.headers().get("origin").ok().flatten();
     match answer(request, &env, &settings, origin.as_deref()).await {
@@ -43,7 +48,10 @@ async fn fetch(request: Request, env: Env, _context: Context) -> ::worker::Resul
         Err(Failure::Refused(refusal)) => replies::problem(&refusal, &settings.origin)
             .and_then(|response| shared(response, &settings, origin.as_deref()))
             .or_else(|fault| replies::fault(&fault, &settings.origin)),
-        Err(Failure::Fault(fault)) => replies::fault(&fault, &settings.origin),
+        Err(Failure::Fault(fault)) => {
+            let response = replies::fault(&fault, &settings.origin)?;
+            Ok(shared(response, &settings, origin.as_deref()).unwrap_or_else(|_| empty()))
+        }
     }
 }
 
@@ -204,6 +212,11 @@ async fn desk_socket(
     }
     let object = objects::by_name(env, objects::DESK, queue.as_str())?;
     Ok(object.fetch_with_request(request).await?)
+}
+
+/// What is left to say when not even a fault can be written.
+fn empty() -> Response {
+    Response::builder().with_status(500).empty()
 }
 
 /// What a problem's `type` leads to when somebody opens it.

@@ -26,7 +26,7 @@ pub(crate) fn Transcript(state: ChatState) -> impl IntoView {
                 <article class="message mine" data-part="pending">
                     <p class="meta"><span class="author">{text::YOU}</span></p>
                     <p class="text">{pending.text}</p>
-                    <p class="delivery">{text::SENDING}</p>
+                    <p class="delivery">{move || if state.is_closed() { text::NOT_SENT } else { text::SENDING }}</p>
                 </article>
             </For>
         </div>
