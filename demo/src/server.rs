@@ -193,7 +193,7 @@ fn router(portal: Arc<Portal>) -> Router {
         .route("/healthz", get(healthz))
         .method_not_allowed_fallback(method_not_allowed)
         .fallback(static_file)
-        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .layer(DefaultBodyLimit::max(MAX_TOKEN_BYTES))
         .layer(middleware::from_fn_with_state(Arc::clone(&portal), guard))
         .with_state(portal)
 }
@@ -499,7 +499,7 @@ fn now_unix_seconds() -> i64 {
 }
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
-const MAX_BODY_BYTES: usize = 16 * 1024;
+const MAX_TOKEN_BYTES: usize = 16 * 1024;
 
 #[cfg(test)]
 mod tests {

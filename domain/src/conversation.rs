@@ -325,14 +325,6 @@ impl Speaker {
         }
     }
 
-    /// The advisor, if they are one.
-    pub fn advisor_id(&self) -> Option<&AdvisorId> {
-        match self {
-            Self::Citizen => None,
-            Self::Advisor(advisor) => Some(&advisor.id),
-        }
-    }
-
     fn author(&self) -> Author {
         match self {
             Self::Citizen => Author::Citizen,

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! A token issuer whose key the test holds: it publishes the key and does nothing else, so the test decides what is signed.
 
-use std::net::Ipv4Addr;
+use std::{
+    net::Ipv4Addr,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use axum::{Json, Router, routing::get};
 use infocig_demo::Signer;
@@ -18,6 +24,7 @@ use crate::{
 pub struct Issuer {
     signer: Signer,
     origin: String,
+    asked: Arc<AtomicUsize>,
     serving: JoinHandle<()>,
 }
 
@@ -28,12 +35,20 @@ impl Issuer {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.while_doing("starting an issuer")?;
         let address = listener.local_addr().while_doing("starting an issuer")?;
         let keys = Json(signer.jwks());
-        let router = Router::new().route("/.well-known/jwks.json", get(async move || keys.clone()));
+        let asked = Arc::new(AtomicUsize::new(0));
+        let counter = asked.clone();
+        let router = Router::new().route(
+            "/.well-known/jwks.json",
+            get(async move || {
+                counter.fetch_add(1, Ordering::Relaxed);
+                keys.clone()
+            }),
+        );
         let serving = tokio::spawn(async move {
             // It is asked for as long as the test lives, and aborted after.
             let _ = axum::serve(listener, router).await;
         });
-        Ok(Self { signer, origin: format!("http://{address}"), serving })
+        Ok(Self { signer, origin: format!("http://{address}"), asked, serving })
     }
 
     /// Its `iss`, and the origin of the pages that may use the edge in its name.
@@ -44,6 +59,11 @@ impl Issuer {
     /// Its member of the binding `ISSUERS`.
     pub fn setting(&self) -> Value {
         edge::issuer_at(&self.origin)
+    }
+
+    /// How often its key set was asked for.
+    pub fn asked(&self) -> usize {
+        self.asked.load(Ordering::Relaxed)
     }
 
     /// The key, for forgers.

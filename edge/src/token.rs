@@ -12,7 +12,7 @@ use infocig_domain::{notice::Advisor, province::Province};
 use infocig_protocol::{
     id::AdvisorId,
     language::Language,
-    limits::MAX_BODY_BYTES,
+    limits::MAX_TOKEN_BYTES,
     person::{ActingFor, Category, Credential, EntryPoint, PersonCard},
     problem::Code,
     time::Timestamp,
@@ -33,7 +33,6 @@ pub struct Unverified<'t> {
     pub key_id: Option<String>,
     /// Whose it claims to be.
     pub issuer: &'t Issuer,
-    role: Role,
 }
 
 /// Reads as much of a token as can be read without keys.
@@ -44,7 +43,7 @@ pub fn inspect<'t>(
 ) -> Result<Unverified<'t>, Refusal> {
     let text =
         text.ok_or_else(|| Refusal::new(Code::TokenMissing, "send the token as Authorization: Bearer"))?;
-    if text.len() > MAX_BODY_BYTES {
+    if text.len() > MAX_TOKEN_BYTES {
         return Err(malformed("the token is too long"));
     }
     let segments: Vec<&str> = text.split('.').collect();
@@ -69,7 +68,7 @@ pub fn inspect<'t>(
     let issuer = issuer
         .filter(|issuer| issuer.roles.contains(&role))
         .ok_or_else(|| Refusal::new(Code::TokenIssuer, "no configured issuer of such tokens has that iss"))?;
-    Ok(Unverified { text, key_id: header.kid, issuer, role })
+    Ok(Unverified { text, key_id: header.kid, issuer })
 }
 
 impl Unverified<'_> {
@@ -117,11 +116,6 @@ impl Unverified<'_> {
         let registered: RegisteredClaims = claims_of(token.claims.clone())?;
         registered.check(audience, now)?;
         claims_of(token.claims)
-    }
-
-    /// What the token is for.
-    pub fn role(&self) -> Role {
-        self.role
     }
 }
 

@@ -8,8 +8,8 @@ pub const MAX_MESSAGE_CHARS: usize = 4_000;
 pub const MAX_FRAME_BYTES: usize = 64 * 1024;
 /// Longest identifier a client may make, in characters.
 pub const MAX_ID_CHARS: usize = 64;
-/// Largest HTTP request body and largest hand-off token, in bytes.
-pub const MAX_BODY_BYTES: usize = 16 * 1024;
+/// Largest hand-off token, in bytes.
+pub const MAX_TOKEN_BYTES: usize = 16 * 1024;
 /// Most entries in one `entries` frame.
 pub const MAX_ENTRIES_PER_FRAME: u32 = 200;
 /// A socket must say `hello` within this many milliseconds.

@@ -144,8 +144,6 @@ codes! {
     OriginNotAllowed = "origin-not-allowed", 403, "Origin not allowed";
     /// A query parameter or body member is missing or has a value the service does not know.
     RequestInvalid = "request-invalid", 400, "Invalid request";
-    /// The request body is larger than the limit.
-    BodyTooLarge = "body-too-large", 413, "Body too large";
     /// The service failed; nothing acknowledged is lost.
     Fault = "fault", 500, "Service fault";
     /// The service was started with settings it cannot use.

@@ -61,11 +61,6 @@ impl Chat {
         });
     }
 
-    /// The page came back to life: timers may have slept through the moment the answer changed.
-    pub(crate) fn revive(&self) {
-        self.check_availability();
-    }
-
     /// The button: enter, or come back to where one was.
     pub(crate) fn launch(&self) {
         self.state.shown.set(true);

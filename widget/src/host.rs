@@ -41,7 +41,7 @@ pub fn mount(element: HtmlElement, root: ShadowRoot) -> Result<Mounted, JsValue>
         let chat = StoredValue::new_local(chat);
         let alive = StoredValue::new_local(page::signs_of_life(move || {
             if !document().hidden() {
-                let _gone = chat.try_with_value(Chat::revive);
+                let _gone = chat.try_with_value(Chat::check_availability);
             }
         }));
         on_cleanup(move || alive.dispose());

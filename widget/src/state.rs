@@ -149,11 +149,6 @@ impl Default for ChatState {
     }
 }
 
-/// What is left of a draft after a message could not be accepted: the text goes back to its author.
-pub fn give_back(draft: &str, refused: &str) -> String {
-    if draft.trim().is_empty() { refused.into() } else { format!("{refused}\n{draft}") }
-}
-
 #[cfg(test)]
 mod tests {
     use infocig_protocol::{entry::EntryBody, time::Timestamp};
@@ -198,12 +193,6 @@ mod tests {
             state.begin();
             assert!(state.entries.get().is_empty() && !state.is_closed());
         });
-    }
-
-    #[test]
-    fn a_refused_text_is_given_back_before_what_was_written_since() {
-        assert_eq!(give_back("", "uno"), "uno");
-        assert_eq!(give_back("due", "uno"), "uno\ndue");
     }
 
     fn entry(seq: u64, body: EntryBody) -> Entry {

@@ -2,6 +2,7 @@
 //! How the service starts: settings it cannot use are named, and a release keeps no clock that could be set.
 
 use infocig_e2e::{
+    answer::Answer,
     artefacts::Variant,
     edge::{Edge, EdgeOptions, issuer_at},
     scene::Scene,
@@ -14,6 +15,14 @@ async fn a_setting_that_is_missing_is_named() {
         let detail = what_is_wrong(name, None).await;
         assert!(detail.contains(&format!("{name} is not set")), "{detail}");
     }
+}
+
+#[tokio::test]
+async fn a_page_can_read_that_the_fault_is_ours() {
+    let edge = broken("TICKET_KEY", None).await;
+    let request = edge.http().get(format!("{}/v1/availability?category=lavoratore", edge.url()));
+    let answer = Answer::to(request.header("origin", "https://portale.example")).await.unwrap();
+    assert_eq!((answer.status, answer.header("access-control-allow-origin")), (500, "*"));
 }
 
 #[tokio::test]

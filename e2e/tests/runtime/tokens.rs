@@ -128,6 +128,23 @@ async fn an_issuer_that_cannot_be_reached_is_not_the_persons_fault() {
     scene.enter("worker-roma").await.unwrap();
 }
 
+#[tokio::test]
+async fn forged_tokens_do_not_make_the_edge_ask_the_issuer_again_and_again() {
+    let scene = Scene::open().await.unwrap();
+    let stranger = Signer::generate().unwrap();
+    let claims = scene.claims("worker-roma").unwrap();
+    let forged = stranger.sign(HANDOFF_TYPE, claims.as_value()).unwrap();
+
+    let attempts = (0..30).map(|_| scene.present(Some(&forged)));
+    for answer in futures_util::future::join_all(attempts).await {
+        assert_eq!(answer.unwrap().problem().unwrap().code, Code::TokenSignature);
+    }
+
+    // Once, and once more if the machine was so slow that the pause was over.
+    assert!((1..=2).contains(&scene.issuer.asked()), "asked {} times", scene.issuer.asked());
+    scene.enter("worker-roma").await.unwrap();
+}
+
 async fn check(scene: &Scene, token: Option<&str>, expected: Code) {
     let answer = scene.present(token).await.unwrap();
     let problem = answer.problem().unwrap();
