@@ -82,19 +82,21 @@ impl Machine for DeskSession {
         if text == PONG {
             return self.step(|link| link.answered(now));
         }
-        match serde_json::from_str(text).unwrap_or(DeskServerFrame::Unknown) {
-            DeskServerFrame::Welcome { .. } => self.step(|link| link.welcomed(now)),
-            DeskServerFrame::Desk { waiting, mine } => vec![Command::Tell(DeskEvent::Desk { waiting, mine })],
-            DeskServerFrame::Refused { code, conversation: Some(conversation), .. } => {
+        match DeskServerFrame::read(text) {
+            Some(DeskServerFrame::Welcome { .. }) => self.step(|link| link.welcomed(now)),
+            Some(DeskServerFrame::Desk { waiting, mine }) => {
+                vec![Command::Tell(DeskEvent::Desk { waiting, mine })]
+            }
+            Some(DeskServerFrame::Refused { code, conversation: Some(conversation), .. }) => {
                 vec![Command::Tell(DeskEvent::NotTaken { conversation, code })]
             }
-            DeskServerFrame::Refused { code, conversation: None, .. } => {
+            Some(DeskServerFrame::Refused { code, conversation: None, .. }) => {
                 let live = self.link.state() == LinkState::Live;
                 let mut commands = if live { Vec::new() } else { self.step(Link::end) };
                 commands.push(Command::Tell(DeskEvent::Refused(code)));
                 commands
             }
-            DeskServerFrame::Unknown => Vec::new(),
+            None => Vec::new(),
         }
     }
 
@@ -106,8 +108,12 @@ impl Machine for DeskSession {
         self.step(|link| link.woken(now, jitter))
     }
 
-    fn nudged(&mut self, now: Millis, jitter: Jitter) -> Vec<Command<DeskEvent>> {
-        self.step(|link| link.nudged(now, jitter))
+    fn nudged(&mut self, now: Millis) -> Vec<Command<DeskEvent>> {
+        self.step(|link| link.nudged(now))
+    }
+
+    fn probed(&mut self, now: Millis) -> Vec<Command<DeskEvent>> {
+        self.step(|link| link.probed(now))
     }
 }
 

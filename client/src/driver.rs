@@ -1,44 +1,57 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The driver: one WebSocket and one timer that feed a machine and do what it says.
+//! The driver: one connection and one timer that feed a machine and do what it says.
 //!
-//! The socket's two halves are futures of their own; each knows the generation it belongs to, so that a socket that was
-//! given up cannot speak for the one after it.
+//! A connection is a WebSocket, or polls that carry the same texts. Each belongs to a generation, so that one that was given
+//! up cannot speak for the one after it.
 
 use std::cell::{Cell, RefCell};
 use std::{rc::Rc, rc::Weak};
 
-use futures_channel::mpsc::{UnboundedSender, unbounded};
-use futures_util::{SinkExt, StreamExt};
+use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
+use futures_util::{
+    SinkExt, StreamExt,
+    future::{AbortHandle, abortable},
+};
 use gloo_net::websocket::{Message, WebSocketError, futures::WebSocket};
+use infocig_protocol::{
+    http::{Poll, Polled},
+    id::LinkId,
+    limits::{PING, PONG},
+};
 use wasm_bindgen::{JsCast, closure::Closure};
 use wasm_bindgen_futures::spawn_local;
 
 use crate::{
-    machine::{Command, Jitter, Machine, Millis},
+    http::{self, Address},
+    machine::{Command, Jitter, Machine, Millis, Transport},
     page::{Listener, signs_of_life},
 };
 
-/// A machine with a socket. Dropping the last handle closes the socket and stops the timer.
+/// A machine with a connection. Dropping the last handle closes the connection and stops the timer.
 pub struct Driver<M: Machine> {
     machine: RefCell<M>,
-    url: String,
+    address: Address,
     tell: Box<dyn Fn(M::Event)>,
-    writer: RefCell<Option<UnboundedSender<Message>>>,
+    writer: RefCell<Option<UnboundedSender<String>>>,
     generation: Cell<u32>,
+    polls: RefCell<Vec<AbortHandle>>,
+    probe: RefCell<Option<AbortHandle>>,
     timer: Cell<Option<i32>>,
     me: Weak<Self>,
     wakers: RefCell<Vec<Listener>>,
 }
 
 impl<M: Machine + 'static> Driver<M> {
-    /// Starts a machine. `url` is the socket's address; `tell` hears every event and must not call back synchronously.
-    pub fn start(machine: M, url: String, tell: impl Fn(M::Event) + 'static) -> Rc<Self> {
+    /// Starts a machine. `tell` hears every event and must not call back synchronously.
+    pub fn start(machine: M, address: Address, tell: impl Fn(M::Event) + 'static) -> Rc<Self> {
         let driver = Rc::new_cyclic(|me| Self {
             machine: RefCell::new(machine),
-            url,
+            address,
             tell: Box::new(tell),
             writer: RefCell::new(None),
             generation: Cell::new(0),
+            polls: RefCell::new(Vec::new()),
+            probe: RefCell::new(None),
             timer: Cell::new(None),
             me: me.clone(),
             wakers: RefCell::new(Vec::new()),
@@ -46,7 +59,7 @@ impl<M: Machine + 'static> Driver<M> {
         let me = Rc::downgrade(&driver);
         driver.wakers.replace(signs_of_life(move || {
             if let Some(driver) = me.upgrade() {
-                driver.with(|machine| machine.nudged(now(), jitter()));
+                driver.with(|machine| machine.nudged(now()));
             }
         }));
         driver.with(|machine| machine.start(now()));
@@ -58,11 +71,12 @@ impl<M: Machine + 'static> Driver<M> {
         let commands = act(&mut self.machine.borrow_mut());
         for command in commands {
             match command {
-                Command::Open => self.open(),
+                Command::Open(transport) => self.open(transport),
+                Command::Probe => self.probe(),
                 Command::Send(text) => {
                     if let Some(writer) = self.writer.borrow().as_ref() {
-                        // A socket that has just ended loses it; the machine sends it again.
-                        let _lost = writer.unbounded_send(Message::Text(text));
+                        // A connection that has just ended loses it; the machine sends it again.
+                        let _lost = writer.unbounded_send(text);
                     }
                 }
                 Command::Close => self.close(),
@@ -77,51 +91,47 @@ impl<M: Machine + 'static> Driver<M> {
         look(&self.machine.borrow())
     }
 
-    fn open(&self) {
+    fn open(&self, transport: Transport) {
         self.close();
-        let generation = self.generation.get();
-        let me = self.me.clone();
-        let Ok(socket) = WebSocket::open(&self.url) else {
-            // The address is not one a browser would open: the same as losing it at once, but never synchronously.
-            spawn_local(async move { lost(&me, generation, None) });
-            return;
-        };
-        let (mut sink, mut stream) = socket.split();
-        let (writer, mut texts) = unbounded::<Message>();
+        let (writer, texts) = unbounded();
         self.writer.replace(Some(writer));
-        spawn_local(async move {
-            while let Some(text) = texts.next().await {
-                if sink.send(text).await.is_err() {
-                    break;
-                }
+        let end = End { driver: self.me.clone(), generation: self.generation.get() };
+        match transport {
+            Transport::Socket => open_socket(&self.address.socket, texts, end),
+            Transport::Poll => {
+                let (polling, handle) = abortable(poll(self.address.poll.clone(), texts, end));
+                self.polls.replace(vec![handle]);
+                spawn_local(async move { polling.await.unwrap_or_default() });
             }
-            // The machine gave this socket up, or it ended.
-            let _ended = sink.close().await;
-        });
-        spawn_local(async move {
-            let mut code = None;
-            while let Some(message) = stream.next().await {
-                match message {
-                    Ok(Message::Text(text)) => {
-                        let Some(driver) =
-                            me.upgrade().filter(|driver| driver.generation.get() == generation)
-                        else {
-                            return;
-                        };
-                        driver.with(|machine| machine.received(&text, now(), jitter()));
-                    }
-                    Err(WebSocketError::ConnectionClose(event)) => code = Some(event.code),
-                    // Bytes are not of this protocol; other errors end the stream by themselves.
-                    Ok(Message::Bytes(_)) | Err(_) => {}
-                }
+        }
+    }
+
+    /// Opens a socket beside the connection and asks for a sign of life over it: one that a proxy opens and then starves
+    /// is no use.
+    fn probe(&self) {
+        let (me, url) = (self.me.clone(), self.address.socket.clone());
+        let (probing, handle) = abortable(async move {
+            let Ok(mut socket) = WebSocket::open(&url) else { return };
+            if socket.send(Message::Text(PING.into())).await.is_err() {
+                return;
             }
-            lost(&me, generation, code);
+            if let Some(Ok(Message::Text(text))) = socket.next().await
+                && text == PONG
+                && let Some(driver) = me.upgrade()
+            {
+                driver.with(|machine| machine.probed(now()));
+            }
         });
+        if let Some(earlier) = self.probe.replace(Some(handle)) {
+            earlier.abort();
+        }
+        spawn_local(async move { probing.await.unwrap_or_default() });
     }
 
     fn close(&self) {
         self.generation.set(self.generation.get().wrapping_add(1));
         self.writer.replace(None);
+        self.polls.take().iter().for_each(AbortHandle::abort);
     }
 
     fn wake_at(&self, at: Millis) {
@@ -140,7 +150,9 @@ impl<M: Machine + 'static> Driver<M> {
             self.timer.set(timer.ok());
         }
     }
+}
 
+impl<M: Machine> Driver<M> {
     fn stop_timer(&self) {
         if let (Some(timer), Some(window)) = (self.timer.take(), web_sys::window()) {
             window.clear_timeout_with_handle(timer);
@@ -150,17 +162,103 @@ impl<M: Machine + 'static> Driver<M> {
 
 impl<M: Machine> Drop for Driver<M> {
     fn drop(&mut self) {
-        if let (Some(timer), Some(window)) = (self.timer.take(), web_sys::window()) {
-            window.clear_timeout_with_handle(timer);
+        self.stop_timer();
+        self.polls.take().iter().chain(self.probe.take().iter()).for_each(AbortHandle::abort);
+    }
+}
+
+/// Whom a connection reports to, for as long as it is the newest one.
+struct End<M: Machine> {
+    driver: Weak<Driver<M>>,
+    generation: u32,
+}
+
+impl<M: Machine + 'static> End<M> {
+    fn driver(&self) -> Option<Rc<Driver<M>>> {
+        self.driver.upgrade().filter(|driver| driver.generation.get() == self.generation)
+    }
+
+    /// A text arrived. `false` if nobody wants it any more.
+    fn received(&self, text: &str) -> bool {
+        let driver = self.driver();
+        if let Some(driver) = &driver {
+            driver.with(|machine| machine.received(text, now(), jitter()));
+        }
+        driver.is_some()
+    }
+
+    fn lost(&self, code: Option<u16>) {
+        if let Some(driver) = self.driver() {
+            driver.writer.replace(None);
+            driver.with(|machine| machine.lost(code, now(), jitter()));
         }
     }
 }
 
-fn lost<M: Machine + 'static>(me: &Weak<Driver<M>>, generation: u32, code: Option<u16>) {
-    let driver = me.upgrade().filter(|driver| driver.generation.get() == generation);
-    if let Some(driver) = driver {
-        driver.writer.replace(None);
-        driver.with(|machine| machine.lost(code, now(), jitter()));
+fn open_socket<M: Machine + 'static>(url: &str, mut texts: UnboundedReceiver<String>, end: End<M>) {
+    let Ok(socket) = WebSocket::open(url) else {
+        // The address is not one a browser would open: the same as losing it at once, but never synchronously.
+        spawn_local(async move { end.lost(None) });
+        return;
+    };
+    let (mut sink, mut stream) = socket.split();
+    spawn_local(async move {
+        while let Some(text) = texts.next().await {
+            if sink.send(Message::Text(text)).await.is_err() {
+                break;
+            }
+        }
+        // The machine gave this socket up, or it ended.
+        let _ended = sink.close().await;
+    });
+    spawn_local(async move {
+        let mut code = None;
+        while let Some(message) = stream.next().await {
+            match message {
+                Ok(Message::Text(text)) => {
+                    if !end.received(&text) {
+                        return;
+                    }
+                }
+                Err(WebSocketError::ConnectionClose(event)) => code = Some(event.code),
+                // Bytes are not of this protocol; other errors end the stream by themselves.
+                Ok(Message::Bytes(_)) | Err(_) => {}
+            }
+        }
+        end.lost(code);
+    });
+}
+
+/// A connection made of requests: one waits for what the server has to say, others bring it what is said here.
+async fn poll<M: Machine + 'static>(url: String, mut texts: UnboundedReceiver<String>, end: End<M>) {
+    let (Some(hello), Ok(link)) = (texts.next().await, LinkId::parse(random_id())) else { return };
+    if let Some(driver) = end.driver() {
+        let (sending, handle) = abortable(send_by_requests(url.clone(), link.clone(), texts));
+        driver.polls.borrow_mut().push(handle);
+        spawn_local(async move { sending.await.unwrap_or_default() });
+    }
+    let mut frames = vec![hello];
+    loop {
+        let request = Poll { link: link.clone(), frames: std::mem::take(&mut frames), wait: true };
+        let Some(Polled { frames, closed }) = http::poll(&url, &request).await else { return end.lost(None) };
+        if !frames.iter().all(|text| end.received(text)) {
+            return;
+        }
+        if closed.is_some() {
+            return end.lost(closed);
+        }
+    }
+}
+
+async fn send_by_requests(url: String, link: LinkId, mut texts: UnboundedReceiver<String>) {
+    while let Some(text) = texts.next().await {
+        let mut frames = vec![text];
+        while let Ok(more) = texts.try_recv() {
+            frames.push(more);
+        }
+        let request = Poll { link: link.clone(), frames, wait: false };
+        // What does not arrive is missed by the machine, which then gives the link up.
+        let _lost = http::poll(&url, &request).await;
     }
 }
 

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Fetch: a portal's token, and the edge's documents. Every failure is one an interface has words for.
+//! Fetch: a portal's token, the edge's documents, polls. Every failure is one an interface has words for, and an answer that
+//! does not come in time is one of them.
 
-use gloo_net::http::{Request, Response};
+use gloo_net::http::{Request, RequestBuilder, Response};
 use infocig_protocol::{
-    http::{Admission, ConversationOpened, DeskSessionOpened},
+    http::{Admission, ConversationOpened, DeskSessionOpened, Poll, Polled},
+    id::ConversationId,
     problem::Problem,
 };
 use serde::{Deserialize, de::DeserializeOwned};
+use web_sys::AbortSignal;
 
 /// Why a request did not bring what it should.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,8 +26,9 @@ pub enum Failure {
 
 /// Whether the service is open to a category, now. `query` is what the page knows, URL-encoded.
 pub async fn availability(edge: &str, query: &str) -> Result<Admission, Failure> {
-    let request =
-        Request::get(&format!("{edge}/v1/availability?{query}")).build().map_err(|_| Failure::Unreachable)?;
+    let request = patient(Request::get(&format!("{edge}/v1/availability?{query}")))
+        .build()
+        .map_err(|_| Failure::Unreachable)?;
     read(request.send().await.map_err(|_| Failure::Unreachable)?).await
 }
 
@@ -35,7 +39,7 @@ pub async fn token(url: &str, body: &impl serde::Serialize) -> Result<String, Fa
         token: String,
     }
     let body = serde_json::to_string(body).map_err(|_| Failure::Unreadable)?;
-    let request = Request::post(url).header("content-type", "application/json");
+    let request = patient(Request::post(url)).header("content-type", "application/json");
     let request = request.body(body).map_err(|_| Failure::Unreachable)?;
     let response = request.send().await.map_err(|_| Failure::Unreachable)?;
     if response.status() == 401 {
@@ -49,19 +53,47 @@ pub async fn open_conversation(edge: &str, token: &str) -> Result<ConversationOp
     post(&format!("{edge}/v1/conversations"), token).await
 }
 
+/// Comes back to the conversation that was on screen before the page was loaded anew; begins none.
+pub async fn resume_conversation(
+    edge: &str,
+    token: &str,
+    shown: &ConversationId,
+) -> Result<ConversationOpened, Failure> {
+    post(&format!("{edge}/v1/conversations?resume={shown}"), token).await
+}
+
 /// Sits down at a desk.
 pub async fn open_desk_session(edge: &str, token: &str) -> Result<DeskSessionOpened, Failure> {
     post(&format!("{edge}/v1/desk/sessions"), token).await
 }
 
-/// The address of a socket: the edge's origin with the scheme of WebSockets.
-pub fn socket_url(edge: &str, path: &str) -> String {
-    let origin = edge.strip_prefix("http").map_or_else(|| edge.to_string(), |rest| format!("ws{rest}"));
-    format!("{origin}{path}")
+/// Where a conversation or a desk is reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address {
+    /// By WebSocket.
+    pub socket: String,
+    /// By requests, where a WebSocket cannot be opened.
+    pub poll: String,
+}
+
+impl Address {
+    /// The addresses that belong to the path of a socket on an edge.
+    pub fn of(edge: &str, path: &str) -> Self {
+        let origin = edge.strip_prefix("http").map_or_else(|| edge.to_string(), |rest| format!("ws{rest}"));
+        let poll = path.strip_suffix("socket").unwrap_or(path);
+        Self { socket: format!("{origin}{path}"), poll: format!("{edge}{poll}poll") }
+    }
+}
+
+/// Brings frames to the server and back. `None` if that failed, for whatever reason.
+pub async fn poll(url: &str, request: &Poll) -> Option<Polled> {
+    let body = serde_json::to_string(request).ok()?;
+    let request = patient(Request::post(url)).header("content-type", "application/json").body(body).ok()?;
+    read(request.send().await.ok()?).await.ok()
 }
 
 async fn post<T: DeserializeOwned>(url: &str, token: &str) -> Result<T, Failure> {
-    let request = Request::post(url).header("authorization", &format!("Bearer {token}"));
+    let request = patient(Request::post(url)).header("authorization", &format!("Bearer {token}"));
     let request = request.build().map_err(|_| Failure::Unreachable)?;
     read(request.send().await.map_err(|_| Failure::Unreachable)?).await
 }
@@ -74,3 +106,11 @@ async fn read<T: DeserializeOwned>(response: Response) -> Result<T, Failure> {
     }
     Err(serde_json::from_str(&text).map_or(Failure::Unreadable, Failure::Refused))
 }
+
+/// A request that is given up when its answer takes too long.
+fn patient(request: RequestBuilder) -> RequestBuilder {
+    request.abort_signal(Some(&AbortSignal::timeout_with_u32(ANSWER_WITHIN_MS)))
+}
+
+/// Longer than a poll may wait.
+const ANSWER_WITHIN_MS: u32 = 30_000;

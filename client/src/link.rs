@@ -6,10 +6,12 @@
 //!   count starts again only after a connection has lasted.
 //! - A link is asked with `PING` again and again. One whose question stays unanswered is dead, in whichever direction it
 //!   broke and whatever else arrives on it: within [`DEAD_AFTER_MS`] of its last sign that both directions work.
+//! - Tries go by turns over a socket and over polls, beginning with what worked last. A link that lives on polls looks for a
+//!   socket now and then, beside the polls, and moves over when one opens.
 
 use infocig_protocol::{close, limits::PING};
 
-use crate::machine::{Command, Jitter, Millis};
+use crate::machine::{Command, Jitter, Millis, Transport};
 
 /// The state of a link, as an interface may show it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +29,8 @@ pub enum LinkState {
 /// What the link wants done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Act {
-    Open,
+    Open(Transport),
+    Probe,
     Ping,
     Close,
     WakeAt(Millis),
@@ -38,9 +41,15 @@ pub(crate) enum Act {
 pub struct Link {
     state: State,
     tries: u32,
+    /// How the newest connection travels.
+    transport: Transport,
     /// When both directions last worked.
     answered: Millis,
-    pinged: bool,
+    /// A question was asked, and this is when it counts as unanswered.
+    give_up: Option<Millis>,
+    /// On polls: when to look for a socket, and how long to leave it at that.
+    probe: Millis,
+    probe_pause: Millis,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +63,15 @@ enum State {
 impl Link {
     /// A link that has not been tried.
     pub fn new() -> Self {
-        Self { state: State::Resting { until: 0 }, tries: 0, answered: 0, pinged: false }
+        Self {
+            state: State::Resting { until: 0 },
+            tries: 0,
+            transport: Transport::Socket,
+            answered: 0,
+            give_up: None,
+            probe: 0,
+            probe_pause: FIRST_PROBE_MS,
+        }
     }
 
     /// How it stands.
@@ -69,7 +86,7 @@ impl Link {
 
     /// Lets the link act; the commands are what it wants done and, if its state changed, that.
     ///
-    /// `hello` writes the first frame of a new socket.
+    /// `hello` writes the first frame of a new connection.
     pub(crate) fn step<E>(
         &mut self,
         act: impl FnOnce(&mut Self) -> Vec<Act>,
@@ -80,7 +97,8 @@ impl Link {
         let mut commands = Vec::new();
         for act in act(self) {
             match act {
-                Act::Open => commands.extend([Command::Open, Command::Send(hello())]),
+                Act::Open(transport) => commands.extend([Command::Open(transport), Command::Send(hello())]),
+                Act::Probe => commands.push(Command::Probe),
                 Act::Ping => commands.push(Command::Send(PING.into())),
                 Act::Close => commands.push(Command::Close),
                 Act::WakeAt(at) => commands.push(Command::WakeAt(at)),
@@ -95,23 +113,27 @@ impl Link {
 
     pub(crate) fn connect(&mut self, now: Millis) -> Vec<Act> {
         self.state = State::Connecting { since: now };
-        self.pinged = false;
-        vec![Act::Open, Act::WakeAt(now + CONNECT_WITHIN_MS)]
+        self.give_up = None;
+        vec![Act::Open(self.transport), Act::WakeAt(now + CONNECT_WITHIN_MS)]
     }
 
     pub(crate) fn welcomed(&mut self, now: Millis) -> Vec<Act> {
         self.state = State::Live { since: now };
+        match self.transport {
+            Transport::Socket => self.probe_pause = FIRST_PROBE_MS,
+            Transport::Poll => self.probe = now + self.probe_pause,
+        }
         self.answered(now)
     }
 
     /// The question was answered: both directions work.
     pub(crate) fn answered(&mut self, now: Millis) -> Vec<Act> {
         self.answered = now;
-        self.pinged = false;
+        self.give_up = None;
         vec![Act::WakeAt(now + PING_AFTER_MS)]
     }
 
-    /// The socket is gone.
+    /// The connection is gone.
     pub(crate) fn lost(&mut self, code: Option<u16>, now: Millis, jitter: Jitter) -> Vec<Act> {
         if self.state == State::Over || matches!(self.state, State::Resting { .. }) {
             return Vec::new();
@@ -126,10 +148,14 @@ impl Link {
         match self.state {
             State::Connecting { since } if now >= since + CONNECT_WITHIN_MS => self.abandon(now, jitter),
             State::Connecting { since } => vec![Act::WakeAt(since + CONNECT_WITHIN_MS)],
-            State::Live { .. } if now >= self.answered + DEAD_AFTER_MS => self.abandon(now, jitter),
-            State::Live { .. } if !self.pinged && now >= self.answered + PING_AFTER_MS => self.ping(),
-            State::Live { .. } if self.pinged => vec![Act::WakeAt(self.answered + DEAD_AFTER_MS)],
-            State::Live { .. } => vec![Act::WakeAt(self.answered + PING_AFTER_MS)],
+            State::Live { .. } => match self.give_up {
+                Some(give_up) if now >= give_up => self.abandon(now, jitter),
+                Some(give_up) => vec![Act::WakeAt(give_up)],
+                None if now < self.answered + PING_AFTER_MS => {
+                    vec![Act::WakeAt(self.answered + PING_AFTER_MS)]
+                }
+                None => self.ask(now, ANSWER_WITHIN_MS),
+            },
             State::Resting { until } if now >= until => self.connect(now),
             State::Resting { until } => vec![Act::WakeAt(until)],
             State::Over => Vec::new(),
@@ -137,13 +163,28 @@ impl Link {
     }
 
     /// Do not wait: try now, or ask now whether the link is alive.
-    pub(crate) fn nudged(&mut self, now: Millis, jitter: Jitter) -> Vec<Act> {
+    pub(crate) fn nudged(&mut self, now: Millis) -> Vec<Act> {
         match self.state {
-            State::Resting { .. } => self.connect(now),
-            State::Live { .. } if now < self.answered + DEAD_AFTER_MS && !self.pinged => self.ping(),
-            State::Live { .. } | State::Connecting { .. } => self.woken(now, jitter),
-            State::Over => Vec::new(),
+            // A network that is back is tried the way that worked before.
+            State::Resting { .. } => {
+                self.tries = 0;
+                self.connect(now)
+            }
+            // Longer than browsers slow a hidden page's timers: the device slept, and no server waited for it.
+            State::Live { .. } if now >= self.answered + ASLEEP_AFTER_MS => self.connect(now),
+            State::Live { .. } if self.give_up.is_none() => self.ask(now, HURRIED_ANSWER_WITHIN_MS),
+            State::Live { .. } | State::Connecting { .. } | State::Over => Vec::new(),
         }
+    }
+
+    /// A socket can be opened: move over to one.
+    pub(crate) fn probed(&mut self, now: Millis) -> Vec<Act> {
+        if !matches!(self.state, State::Live { .. }) || self.transport == Transport::Socket {
+            return Vec::new();
+        }
+        self.transport = Transport::Socket;
+        self.tries = 0;
+        self.connect(now)
     }
 
     /// End for good.
@@ -152,9 +193,15 @@ impl Link {
         vec![Act::Close]
     }
 
-    fn ping(&mut self) -> Vec<Act> {
-        self.pinged = true;
-        vec![Act::Ping, Act::WakeAt(self.answered + DEAD_AFTER_MS)]
+    fn ask(&mut self, now: Millis, within: Millis) -> Vec<Act> {
+        self.give_up = Some(now + within);
+        let mut acts = vec![Act::Ping, Act::WakeAt(now + within)];
+        if self.transport == Transport::Poll && now >= self.probe {
+            self.probe_pause = (self.probe_pause * 2).min(LONGEST_PROBE_MS);
+            self.probe = now + self.probe_pause;
+            acts.push(Act::Probe);
+        }
+        acts
     }
 
     fn abandon(&mut self, now: Millis, jitter: Jitter) -> Vec<Act> {
@@ -164,8 +211,13 @@ impl Link {
     }
 
     fn rest(&mut self, now: Millis, jitter: Jitter) -> Vec<Act> {
-        if matches!(self.state, State::Live { since } if now >= since + LASTED_MS) {
-            self.tries = 0;
+        match self.state {
+            State::Live { since } if now >= since + LASTED_MS => self.tries = 0,
+            State::Live { .. } => {}
+            // This way led nowhere: the next try goes the other.
+            State::Connecting { .. } | State::Resting { .. } | State::Over => {
+                self.transport = self.transport.other();
+            }
         }
         let pause = FIRST_PAUSE_MS.saturating_mul(1 << self.tries.min(16)).min(LONGEST_PAUSE_MS);
         self.tries += 1;
@@ -182,12 +234,17 @@ impl Default for Link {
 }
 
 /// A link silent for so long is dead.
-pub const DEAD_AFTER_MS: Millis = 18_000;
+pub const DEAD_AFTER_MS: Millis = PING_AFTER_MS + ANSWER_WITHIN_MS;
 const PING_AFTER_MS: Millis = 8_000;
+const ANSWER_WITHIN_MS: Millis = 10_000;
+const HURRIED_ANSWER_WITHIN_MS: Millis = 3_000;
+const ASLEEP_AFTER_MS: Millis = 90_000;
 const CONNECT_WITHIN_MS: Millis = 10_000;
 const FIRST_PAUSE_MS: Millis = 500;
 const LONGEST_PAUSE_MS: Millis = 30_000;
 const LASTED_MS: Millis = 5_000;
+const FIRST_PROBE_MS: Millis = 10_000;
+const LONGEST_PROBE_MS: Millis = 600_000;
 
 #[cfg(test)]
 mod tests {
@@ -221,9 +278,7 @@ mod tests {
 
     #[test]
     fn a_silent_link_is_asked_and_then_given_up() {
-        let mut link = Link::new();
-        link.connect(0);
-        link.welcomed(0);
+        let mut link = live();
 
         assert_eq!(link.woken(PING_AFTER_MS, ALL), [Act::Ping, Act::WakeAt(DEAD_AFTER_MS)]);
         assert_eq!(link.woken(DEAD_AFTER_MS, ALL), [Act::Close, Act::WakeAt(DEAD_AFTER_MS + 500)]);
@@ -232,9 +287,7 @@ mod tests {
 
     #[test]
     fn an_answer_keeps_the_link_alive() {
-        let mut link = Link::new();
-        link.connect(0);
-        link.welcomed(0);
+        let mut link = live();
         link.woken(PING_AFTER_MS, ALL);
 
         assert_eq!(link.answered(PING_AFTER_MS + 10), [Act::WakeAt(2 * PING_AFTER_MS + 10)]);
@@ -242,14 +295,27 @@ mod tests {
     }
 
     #[test]
-    fn a_laptop_that_slept_reconnects_at_once() {
-        let mut link = Link::new();
-        link.connect(0);
-        link.welcomed(0);
+    fn a_hidden_page_whose_timers_come_once_a_minute_stays_connected() {
+        let mut link = live();
+        for minute in 1..60 {
+            let now = minute * 60_000;
+            assert_eq!(link.woken(now, ALL).first(), Some(&Act::Ping));
+            link.answered(now + 50);
+        }
+        assert_eq!(link.state(), LinkState::Live);
+    }
 
-        let acts = link.nudged(3_600_000, ALL);
-        assert_eq!(acts.first(), Some(&Act::Close));
-        assert_eq!(link.nudged(3_600_001, ALL).first(), Some(&Act::Open));
+    #[test]
+    fn a_page_that_is_looked_at_again_finds_a_dead_link_out_at_once() {
+        let mut link = live();
+        assert_eq!(link.nudged(4_000), [Act::Ping, Act::WakeAt(4_000 + HURRIED_ANSWER_WITHIN_MS)]);
+        assert_eq!(link.woken(7_000, ALL).first(), Some(&Act::Close));
+    }
+
+    #[test]
+    fn a_laptop_that_slept_reconnects_at_once() {
+        let mut link = live();
+        assert_eq!(link.nudged(3_600_000).first(), Some(&Act::Open(Transport::Socket)));
     }
 
     #[test]
@@ -259,13 +325,47 @@ mod tests {
         link.lost(Some(close::REFUSED), 1, ALL);
 
         assert_eq!(link.state(), LinkState::Over);
-        assert_eq!(link.nudged(2, ALL), []);
+        assert_eq!(link.nudged(2), []);
     }
 
     #[test]
-    fn a_connection_that_never_welcomes_is_given_up() {
+    fn a_connection_that_never_welcomes_is_given_up_for_the_other_way() {
+        let mut link = Link::new();
+        assert_eq!(link.connect(0).first(), Some(&Act::Open(Transport::Socket)));
+        assert_eq!(link.woken(CONNECT_WITHIN_MS, ALL).first(), Some(&Act::Close));
+        assert_eq!(link.woken(CONNECT_WITHIN_MS + 500, ALL).first(), Some(&Act::Open(Transport::Poll)));
+        link.lost(None, 20_000, ALL);
+        assert_eq!(link.woken(30_000, ALL).first(), Some(&Act::Open(Transport::Socket)));
+    }
+
+    #[test]
+    fn a_link_on_polls_moves_over_when_a_socket_opens_and_looks_for_one_ever_less_often() {
         let mut link = Link::new();
         link.connect(0);
-        assert_eq!(link.woken(CONNECT_WITHIN_MS, ALL).first(), Some(&Act::Close));
+        link.lost(None, 0, ALL);
+        link.woken(500, ALL);
+        link.welcomed(500);
+
+        let mut looked = Vec::new();
+        let mut now = 500;
+        while looked.len() < 4 {
+            now += PING_AFTER_MS;
+            if link.woken(now, ALL).contains(&Act::Probe) {
+                looked.push(now);
+            }
+            link.answered(now);
+        }
+        assert!(looked.windows(3).all(|three| three[2] - three[1] > three[1] - three[0]), "{looked:?}");
+
+        assert_eq!(link.probed(now).first(), Some(&Act::Open(Transport::Socket)));
+        link.welcomed(now);
+        assert_eq!(link.probed(now), []);
+    }
+
+    fn live() -> Link {
+        let mut link = Link::new();
+        link.connect(0);
+        link.welcomed(0);
+        link
     }
 }

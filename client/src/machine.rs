@@ -7,11 +7,13 @@ pub type Millis = i64;
 /// Something a machine wants done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command<E> {
-    /// Open a new socket; drop the one there is.
-    Open,
-    /// Send a text on the socket. It may be lost: the machine knows.
+    /// Open a new connection; drop the one there is.
+    Open(Transport),
+    /// See whether a socket could be opened, beside the connection there is; if so, call [`Machine::probed`].
+    Probe,
+    /// Send a text on the connection. It may be lost: the machine knows.
     Send(String),
-    /// Close the socket.
+    /// Close the connection.
     Close,
     /// Call [`Machine::woken`] at this time, instead of at any time asked before.
     WakeAt(Millis),
@@ -19,7 +21,25 @@ pub enum Command<E> {
     Tell(E),
 }
 
-/// One end of a link, without the socket.
+/// How frames travel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transport {
+    /// A WebSocket.
+    Socket,
+    /// Requests and long polls, where something between the two ends refuses or swallows WebSockets.
+    Poll,
+}
+
+impl Transport {
+    pub(crate) const fn other(self) -> Self {
+        match self {
+            Self::Socket => Self::Poll,
+            Self::Poll => Self::Socket,
+        }
+    }
+}
+
+/// One end of a link, without the connection.
 pub trait Machine {
     /// What the interface is told.
     type Event;
@@ -27,17 +47,20 @@ pub trait Machine {
     /// Begin.
     fn start(&mut self, now: Millis) -> Vec<Command<Self::Event>>;
 
-    /// A text arrived on the socket.
+    /// A text arrived on the connection.
     fn received(&mut self, text: &str, now: Millis, jitter: Jitter) -> Vec<Command<Self::Event>>;
 
-    /// The socket is gone. `code` is its close code, if the other end gave one.
+    /// The connection is gone. `code` is its close code, if the other end gave one.
     fn lost(&mut self, code: Option<u16>, now: Millis, jitter: Jitter) -> Vec<Command<Self::Event>>;
 
     /// The time asked for has come.
     fn woken(&mut self, now: Millis, jitter: Jitter) -> Vec<Command<Self::Event>>;
 
     /// The page came back to life, or the network did: do not wait any longer.
-    fn nudged(&mut self, now: Millis, jitter: Jitter) -> Vec<Command<Self::Event>>;
+    fn nudged(&mut self, now: Millis) -> Vec<Command<Self::Event>>;
+
+    /// A socket can be opened again.
+    fn probed(&mut self, now: Millis) -> Vec<Command<Self::Event>>;
 }
 
 /// A random share between 0 (none) and 1000 (all), so that a thousand clients do not come back at once.

@@ -3,7 +3,7 @@
 
 use infocig_protocol::time::Timestamp;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{CssStyleSheet, EventTarget, HtmlElement, ShadowRoot};
+use web_sys::{CssStyleSheet, EventTarget, HtmlElement, ShadowRoot, Storage};
 
 /// Makes an empty place in a shadow root, dressed with a stylesheet, instead of what was in it.
 ///
@@ -56,6 +56,29 @@ impl Drop for Listener {
         let function = self.closure.as_ref().unchecked_ref();
         let _gone = self.target.remove_event_listener_with_callback(self.name, function);
     }
+}
+
+/// Keeps a text in the tab until it is closed or [forgotten](forget). A browser that keeps nothing is asked in vain.
+pub fn keep(name: &str, text: &str) {
+    if let Some(storage) = storage() {
+        let _full = storage.set_item(name, text);
+    }
+}
+
+/// What was kept under a name.
+pub fn kept(name: &str) -> Option<String> {
+    storage()?.get_item(name).ok().flatten()
+}
+
+/// Keeps nothing under a name any more.
+pub fn forget(name: &str) {
+    if let Some(storage) = storage() {
+        let _nothing = storage.remove_item(name);
+    }
+}
+
+fn storage() -> Option<Storage> {
+    web_sys::window()?.session_storage().ok().flatten()
 }
 
 /// The time of day in Italy, `15:07`.

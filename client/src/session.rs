@@ -1,21 +1,24 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! A conversation over a link: the cursor, the outbox, and the promise that what was written arrives once and in order.
 //!
-//! - A message stays in the outbox until its entry comes back from the server, which is the acknowledgement. After every
-//!   `welcome` the whole outbox is sent again; its ids make that harmless.
-//! - Entries are taken in order without gaps. One that leaves a gap makes the session connect again from its cursor.
+//! - A message stays in the outbox until its entry comes back from the server, which is the acknowledgement. One message is
+//!   under way at a time, so that one refused for coming too fast is not overtaken; after every `welcome` it is sent again,
+//!   and its id makes that harmless.
+//! - What is known of the log is a window without gaps, from the first entry to the cursor. Entries beyond a gap are not
+//!   taken: the session asks for the page that follows its cursor. Earlier pages come when the interface asks for them.
 
 use std::collections::VecDeque;
 
 use infocig_protocol::{
     entry::{Author, Entry, EntryBody, Party, Phase},
-    frame::{ClientFrame, ServerFrame},
+    frame::{ClientFrame, Page, ServerFrame},
     id::MessageId,
-    limits::PONG,
+    limits::{PONG, TYPING_EVERY_MS},
     person::PersonCard,
     problem::Code,
     version,
 };
+use serde::{Deserialize, Serialize};
 
 use crate::{
     link::{Act, Link, LinkState},
@@ -27,7 +30,7 @@ use crate::{
 pub enum Event {
     /// The link's state changed.
     Link(LinkState),
-    /// The server knows us. Entries that we lack follow.
+    /// The server knows us.
     Welcomed {
         /// Which side we are on.
         party: Party,
@@ -36,12 +39,37 @@ pub enum Event {
         /// Who the person is, for advisors.
         person: Option<PersonCard>,
     },
+    /// The log is told anew: forget what was shown.
+    Began {
+        /// Whether there are entries before those that follow; [`Session::older`] brings them.
+        older: bool,
+    },
     /// New entries, in order.
     Entries(Vec<Entry>),
+    /// Entries before those told so far, in order.
+    Older {
+        /// The entries.
+        entries: Vec<Entry>,
+        /// Whether there are still more before them.
+        more: bool,
+    },
+    /// How another side stands.
+    Presence {
+        /// Which side.
+        party: Party,
+        /// Whether they are connected.
+        connected: bool,
+        /// They have had the log on screen up to this entry.
+        read_up_to: u64,
+    },
+    /// Another side is writing.
+    Typing(Party),
+    /// A message of ours is stored.
+    Stored(MessageId),
     /// A message of ours was not accepted and will not be sent again.
     NotSent {
-        /// Which.
-        id: MessageId,
+        /// The message.
+        message: Pending,
         /// Why.
         code: Code,
     },
@@ -50,7 +78,7 @@ pub enum Event {
 }
 
 /// A message not yet acknowledged.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pending {
     /// Its id.
     pub id: MessageId,
@@ -64,10 +92,25 @@ pub struct Session {
     link: Link,
     ticket: String,
     party: Option<Party>,
+    /// The version the server speaks with us.
+    version: u16,
+    /// The first entry we have, or would have if we had any.
+    first: u64,
     cursor: u64,
+    /// The newest entry there is, as far as we know.
+    newest: u64,
     /// The cursor as the newest `hello` told it.
     told: u64,
+    /// The pages under way.
+    asked: Option<Page>,
+    asked_older: Option<Page>,
     outbox: VecDeque<Pending>,
+    /// The server wants no message before this.
+    slowed_until: Option<Millis>,
+    /// What the link asked to be woken for.
+    link_wake: Option<Millis>,
+    read_up_to: u64,
+    typed: Option<Millis>,
     /// The conversation is to be ended, and has not been seen to.
     ending: bool,
 }
@@ -79,9 +122,18 @@ impl Session {
             link: Link::new(),
             ticket,
             party: None,
+            version: version::CURRENT,
+            first: 1,
             cursor: 0,
+            newest: 0,
             told: 0,
+            asked: None,
+            asked_older: None,
             outbox: unsent.into(),
+            slowed_until: None,
+            link_wake: None,
+            read_up_to: 0,
+            typed: None,
             ending: false,
         }
     }
@@ -91,17 +143,55 @@ impl Session {
         self.outbox.iter()
     }
 
-    /// Say something. It is sent now if the link is live, and until it is acknowledged.
+    /// Say something. It is sent as soon as it is its turn, and until it is acknowledged.
     pub fn post(&mut self, id: MessageId, text: String) -> Vec<Command<Event>> {
-        let frame = ClientFrame::Post { id: id.clone(), text: text.clone() };
         self.outbox.push_back(Pending { id, text });
-        if self.link.state() == LinkState::Live { vec![send(&frame)] } else { Vec::new() }
+        // The writing that was told of is done.
+        self.typed = None;
+        if self.outbox.len() == 1 { self.send_next() } else { Vec::new() }
+    }
+
+    /// Somebody is writing: the other side is told, now and then.
+    pub fn typing(&mut self, now: Millis) -> Vec<Command<Event>> {
+        if self.typed.is_some_and(|typed| now < typed + TYPING_EVERY_MS && now >= typed)
+            || !self.may_pass_on()
+        {
+            return Vec::new();
+        }
+        self.typed = Some(now);
+        vec![send(&ClientFrame::Typing {})]
+    }
+
+    /// Everything up to an entry has been on screen: the other side is told.
+    pub fn read(&mut self, up_to: u64) -> Vec<Command<Event>> {
+        if up_to <= self.read_up_to {
+            return Vec::new();
+        }
+        self.read_up_to = up_to;
+        if self.may_pass_on() { vec![send(&ClientFrame::Read { up_to })] } else { Vec::new() }
+    }
+
+    /// Ask for the entries before those we have. Asking again while they are under way changes nothing.
+    pub fn older(&mut self) -> Vec<Command<Event>> {
+        let page = Page::Before(self.first);
+        if self.first <= 1 || self.asked_older == Some(page) || self.link.state() != LinkState::Live {
+            return Vec::new();
+        }
+        self.asked_older = Some(page);
+        vec![send(&ClientFrame::Page(page))]
     }
 
     /// End the conversation: now if the link is live, and with every welcome until it is seen to have ended.
     pub fn close(&mut self) -> Vec<Command<Event>> {
         self.ending = true;
-        if self.link.state() == LinkState::Live { vec![send(&ClientFrame::Close)] } else { Vec::new() }
+        if self.link.state() == LinkState::Live { vec![send(&ClientFrame::Close {})] } else { Vec::new() }
+    }
+
+    /// Go on with another ticket after the link has ended; cursor and outbox stay.
+    pub fn renew(&mut self, ticket: String, now: Millis) -> Vec<Command<Event>> {
+        self.ticket = ticket;
+        self.link = Link::new();
+        self.step(|link| link.connect(now))
     }
 
     /// Stop for good: the interface goes away.
@@ -109,65 +199,144 @@ impl Session {
         self.step(Link::end)
     }
 
-    fn welcomed(
-        &mut self,
-        party: Party,
-        phase: Phase,
-        last_seq: u64,
-        person: Option<PersonCard>,
-        now: Millis,
-    ) -> Vec<Command<Event>> {
+    fn welcomed(&mut self, welcome: Welcome, now: Millis) -> Vec<Command<Event>> {
+        let Welcome { version, party, phase, last_seq, after, person } = welcome;
         self.party = Some(party);
-        // A log shorter than what we have is another life of it: begin again.
-        if last_seq < self.told {
-            self.cursor = 0;
-        }
+        self.version = version;
+        // A log shorter than what we have is another life of it.
+        let anew = last_seq < self.told || after > self.cursor || after + 1 < self.first || self.newest == 0;
         let mut commands = self.step(|link| link.welcomed(now));
-        let ends = self.ending && !phase.is_closed();
-        commands.push(Command::Tell(Event::Welcomed { party, phase, person }));
-        commands.extend(
-            self.outbox.iter().map(|p| send(&ClientFrame::Post { id: p.id.clone(), text: p.text.clone() })),
-        );
-        if ends {
-            commands.push(send(&ClientFrame::Close));
+        commands.push(Command::Tell(Event::Welcomed { party, phase: phase.clone(), person }));
+        if anew {
+            (self.first, self.cursor, self.newest) = (after + 1, after, 0);
+            self.read_up_to = self.read_up_to.min(last_seq);
+            commands.push(Command::Tell(Event::Began { older: after > 0 }));
+        }
+        self.newest = self.newest.max(last_seq);
+        self.slowed_until = None;
+        commands.extend(self.send_next());
+        if self.read_up_to > 0 && self.may_pass_on() {
+            commands.push(send(&ClientFrame::Read { up_to: self.read_up_to.min(last_seq) }));
+        }
+        if self.ending && !phase.is_closed() {
+            commands.push(send(&ClientFrame::Close {}));
         }
         commands
     }
 
     fn entries(&mut self, entries: Vec<Entry>, now: Millis) -> Vec<Command<Event>> {
         let mut fresh = Vec::with_capacity(entries.len());
+        let mut older = Vec::new();
+        let mut commands = Vec::new();
+        let under_way = self.outbox.len();
         for entry in entries {
-            if entry.seq > self.cursor + 1 {
-                let mut commands = tell_entries(fresh);
-                commands.push(Command::Close);
-                commands.extend(self.step(|link| link.connect(now)));
-                return commands;
-            }
-            self.acknowledge(&entry);
+            self.newest = self.newest.max(entry.seq);
+            commands.extend(self.acknowledge(&entry).map(|id| Command::Tell(Event::Stored(id))));
             if entry.seq == self.cursor + 1 {
                 self.cursor = entry.seq;
                 fresh.push(entry);
+            } else if entry.seq < self.first {
+                older.push(entry);
             }
         }
-        tell_entries(fresh)
+        if !fresh.is_empty() {
+            commands.push(Command::Tell(Event::Entries(fresh)));
+        }
+        commands.extend(self.take_older(older));
+        if self.outbox.len() < under_way {
+            commands.extend(self.send_next());
+        }
+        commands.extend(self.catch_up(now));
+        commands
     }
 
-    fn acknowledge(&mut self, entry: &Entry) {
-        let EntryBody::Message { id, author, .. } = &entry.body else {
-            return;
-        };
+    /// A page of earlier entries joins the window if it reaches up to it.
+    fn take_older(&mut self, entries: Vec<Entry>) -> Option<Command<Event>> {
+        let (first, last) = (entries.first()?.seq, entries.last()?.seq);
+        let whole = u64::try_from(entries.len()).is_ok_and(|count| first + count == self.first);
+        if last + 1 != self.first || !whole {
+            return None;
+        }
+        self.first = first;
+        self.asked_older = None;
+        Some(Command::Tell(Event::Older { entries, more: first > 1 }))
+    }
+
+    /// Asks for what is missing after the cursor, once.
+    fn catch_up(&mut self, now: Millis) -> Vec<Command<Event>> {
+        let page = Page::After(self.cursor);
+        if self.cursor >= self.newest || self.asked == Some(page) || self.link.state() != LinkState::Live {
+            return Vec::new();
+        }
+        if self.version < PAGES_SINCE {
+            let mut commands = vec![Command::Close];
+            commands.extend(self.step(|link| link.connect(now)));
+            return commands;
+        }
+        self.asked = Some(page);
+        vec![send(&ClientFrame::Page(page))]
+    }
+
+    /// Takes the message an entry acknowledges, if it is one of ours, out of the outbox.
+    fn acknowledge(&mut self, entry: &Entry) -> Option<MessageId> {
+        if let EntryBody::Closed { .. } = entry.body {
+            self.ending = false;
+        }
+        let EntryBody::Message { id, author, .. } = &entry.body else { return None };
         let by = match author {
             Author::Citizen => Party::Citizen,
             Author::Advisor { .. } => Party::Advisor,
         };
-        if Some(by) == self.party {
-            self.outbox.retain(|pending| pending.id != *id);
+        let place = self.outbox.iter().position(|pending| pending.id == *id)?;
+        (Some(by) == self.party).then(|| self.outbox.remove(place)).flatten().map(|stored| stored.id)
+    }
+
+    fn refused(
+        &mut self,
+        code: Code,
+        message: Option<MessageId>,
+        retry_after_ms: Option<Millis>,
+        now: Millis,
+    ) -> Vec<Command<Event>> {
+        match (message, retry_after_ms) {
+            (Some(_), Some(wait)) => {
+                self.slowed_until = Some(now + wait);
+                self.wake()
+            }
+            (Some(id), None) => {
+                let Some(place) = self.outbox.iter().position(|pending| pending.id == id) else {
+                    return Vec::new();
+                };
+                let refused = self.outbox.remove(place);
+                let told = refused.map(|message| Command::Tell(Event::NotSent { message, code }));
+                told.into_iter().chain(self.send_next()).collect()
+            }
+            (None, _) => {
+                let live = self.link.state() == LinkState::Live;
+                let mut commands = if live { Vec::new() } else { self.step(Link::end) };
+                commands.push(Command::Tell(Event::Refused(code)));
+                commands
+            }
         }
+    }
+
+    /// The oldest message of the outbox goes (again), unless there is a reason to wait.
+    fn send_next(&mut self) -> Vec<Command<Event>> {
+        let next = self.outbox.front();
+        let next = next.filter(|_| self.link.state() == LinkState::Live && self.slowed_until.is_none());
+        next.map(|p| send(&ClientFrame::Post { id: p.id.clone(), text: p.text.clone() }))
+            .into_iter()
+            .collect()
+    }
+
+    /// Whether the server can be told what it only passes on.
+    fn may_pass_on(&self) -> bool {
+        self.link.state() == LinkState::Live && self.version >= PAGES_SINCE
     }
 
     /// Lets the link act.
     fn step(&mut self, act: impl FnOnce(&mut Link) -> Vec<Act>) -> Vec<Command<Event>> {
-        let Self { link, ticket, cursor, told, .. } = self;
+        let Self { link, ticket, cursor, .. } = self;
         let hello = || {
             text(&ClientFrame::Hello {
                 version: version::CURRENT,
@@ -175,12 +344,35 @@ impl Session {
                 resume_after: *cursor,
             })
         };
-        let commands = link.step(act, hello, Event::Link);
-        if commands.contains(&Command::Open) {
-            *told = *cursor;
+        let mut commands = link.step(act, hello, Event::Link);
+        if commands.iter().any(|command| matches!(command, Command::Open(_))) {
+            self.told = self.cursor;
+            (self.asked, self.asked_older) = (None, None);
+        }
+        for command in &mut commands {
+            if let Command::WakeAt(at) = command {
+                self.link_wake = Some(*at);
+                *at = self.slowed_until.map_or(*at, |slowed| slowed.min(*at));
+            }
         }
         commands
     }
+
+    /// Asks to be woken for whatever comes first.
+    fn wake(&self) -> Vec<Command<Event>> {
+        let first = [self.link_wake, self.slowed_until].into_iter().flatten().min();
+        first.map(Command::WakeAt).into_iter().collect()
+    }
+}
+
+/// What `welcome` says, without the name of the conversation.
+struct Welcome {
+    version: u16,
+    party: Party,
+    phase: Phase,
+    last_seq: u64,
+    after: u64,
+    person: Option<PersonCard>,
 }
 
 impl Machine for Session {
@@ -192,27 +384,26 @@ impl Machine for Session {
 
     fn received(&mut self, text: &str, now: Millis, _jitter: Jitter) -> Vec<Command<Event>> {
         if text == PONG {
-            return self.step(|link| link.answered(now));
+            let mut commands = self.step(|link| link.answered(now));
+            // A page that has not come by now was lost with something.
+            self.asked = None;
+            commands.extend(self.catch_up(now));
+            commands.extend(self.asked_older.map(|page| send(&ClientFrame::Page(page))));
+            return commands;
         }
-        // What cannot be read is of a newer version, or none: the numbering of entries shows if something is missing.
-        match serde_json::from_str(text).unwrap_or(ServerFrame::Unknown) {
-            ServerFrame::Welcome { party, phase, last_seq, person, .. } => {
-                self.welcomed(party, phase, last_seq, person, now)
+        match ServerFrame::read(text) {
+            Some(ServerFrame::Welcome { version, party, phase, last_seq, after, person, .. }) => {
+                self.welcomed(Welcome { version, party, phase, last_seq, after, person }, now)
             }
-            ServerFrame::Entries { entries } => self.entries(entries, now),
-            ServerFrame::Refused { code, message: Some(id), .. } => {
-                self.outbox.retain(|pending| pending.id != id);
-                vec![Command::Tell(Event::NotSent { id, code })]
+            Some(ServerFrame::Entries { entries }) => self.entries(entries, now),
+            Some(ServerFrame::Presence { party, connected, read_up_to }) => {
+                vec![Command::Tell(Event::Presence { party, connected, read_up_to })]
             }
-            ServerFrame::Refused { code, message: None, .. } if self.link.state() == LinkState::Live => {
-                vec![Command::Tell(Event::Refused(code))]
+            Some(ServerFrame::Typing { party }) => vec![Command::Tell(Event::Typing(party))],
+            Some(ServerFrame::Refused { code, message, retry_after_ms, .. }) => {
+                self.refused(code, message, retry_after_ms, now)
             }
-            ServerFrame::Refused { code, message: None, .. } => {
-                let mut commands = self.step(Link::end);
-                commands.push(Command::Tell(Event::Refused(code)));
-                commands
-            }
-            ServerFrame::Unknown => Vec::new(),
+            None => Vec::new(),
         }
     }
 
@@ -221,16 +412,24 @@ impl Machine for Session {
     }
 
     fn woken(&mut self, now: Millis, jitter: Jitter) -> Vec<Command<Event>> {
-        self.step(|link| link.woken(now, jitter))
+        let rested = self.slowed_until.is_some_and(|until| now >= until);
+        if rested {
+            self.slowed_until = None;
+        }
+        let mut commands = self.step(|link| link.woken(now, jitter));
+        if rested {
+            commands.extend(self.send_next());
+        }
+        commands
     }
 
-    fn nudged(&mut self, now: Millis, jitter: Jitter) -> Vec<Command<Event>> {
-        self.step(|link| link.nudged(now, jitter))
+    fn nudged(&mut self, now: Millis) -> Vec<Command<Event>> {
+        self.step(|link| link.nudged(now))
     }
-}
 
-fn tell_entries(entries: Vec<Entry>) -> Vec<Command<Event>> {
-    if entries.is_empty() { Vec::new() } else { vec![Command::Tell(Event::Entries(entries))] }
+    fn probed(&mut self, now: Millis) -> Vec<Command<Event>> {
+        self.step(|link| link.probed(now))
+    }
 }
 
 fn send(frame: &ClientFrame) -> Command<Event> {
@@ -241,6 +440,9 @@ fn text(frame: &ClientFrame) -> String {
     // Frames are plain data: writing them cannot fail.
     serde_json::to_string(frame).unwrap_or_default()
 }
+
+/// The version that brought pages and what is only passed on.
+const PAGES_SINCE: u16 = 2;
 
 #[cfg(test)]
 mod tests {
@@ -287,14 +489,121 @@ mod tests {
     }
 
     #[test]
-    fn a_gap_makes_the_session_ask_again_from_its_cursor() {
+    fn a_gap_makes_the_session_ask_for_what_follows_its_cursor_once() {
         let mut session = started();
         session.received(&welcome(3), 1, NO);
 
         let commands = session.received(&entries(&[message(1, "a"), message(3, "c")]), 2, NO);
 
         assert_eq!(commands[0], Command::Tell(Event::Entries(vec![message(1, "a")])));
-        assert!(matches!(&sent(&commands)[..], [ClientFrame::Hello { resume_after: 1, .. }]));
+        assert_eq!(sent(&commands), [ClientFrame::Page(Page::After(1))]);
+        assert_eq!(session.received(&entries(&[message(4, "d")]), 3, NO), []);
+        let rest = [message(2, "b"), message(3, "c"), message(4, "d")];
+        assert_eq!(session.received(&entries(&rest), 4, NO), [Command::Tell(Event::Entries(rest.to_vec()))]);
+    }
+
+    #[test]
+    fn a_page_that_never_came_is_asked_for_again_with_the_next_heartbeat() {
+        let mut session = started();
+        session.received(&welcome(9), 1, NO);
+        session.received(&entries(&[message(1, "a")]), 2, NO);
+
+        let commands = session.received(PONG, 8_000, NO);
+
+        assert_eq!(sent(&commands), [ClientFrame::Page(Page::After(1))]);
+
+        session.received(&welcome_after(9, 5), 8_001, NO);
+        session.received(
+            &entries(&[message(6, "f"), message(7, "g"), message(8, "h"), message(9, "i")]),
+            8_002,
+            NO,
+        );
+        session.older();
+        assert_eq!(sent(&session.received(PONG, 16_000, NO)), [ClientFrame::Page(Page::Before(6))]);
+    }
+
+    #[test]
+    fn a_long_log_begins_with_its_newest_page_and_earlier_ones_come_when_asked_for() {
+        let mut session = started();
+        let commands = session.received(&welcome_after(4, 2), 1, NO);
+        assert!(commands.contains(&Command::Tell(Event::Began { older: true })));
+        session.received(&entries(&[message(3, "c"), message(4, "d")]), 2, NO);
+
+        assert_eq!(sent(&session.older()), [ClientFrame::Page(Page::Before(3))]);
+        assert_eq!(session.older(), []);
+        let page = vec![message(1, "a"), message(2, "b")];
+        let commands = session.received(&entries(&page), 3, NO);
+
+        assert_eq!(commands, [Command::Tell(Event::Older { entries: page, more: false })]);
+        assert_eq!(session.older(), []);
+    }
+
+    #[test]
+    fn a_message_whose_entry_lies_outside_what_is_shown_is_told_to_be_stored() {
+        let mut session = started();
+        session.received(&welcome_after(900, 700), 1, NO);
+        session.post(id("m1"), "ciao".into());
+
+        let commands = session.received(&entries(&[message(12, "m1")]), 2, NO);
+
+        assert!(commands.contains(&Command::Tell(Event::Stored(id("m1")))));
+        assert_eq!(session.outbox().count(), 0);
+    }
+
+    #[test]
+    fn messages_leave_one_after_the_other() {
+        let mut session = started();
+        session.received(&welcome(0), 1, NO);
+        assert_eq!(sent(&session.post(id("m1"), "uno".into())).len(), 1);
+        assert_eq!(session.post(id("m2"), "due".into()), []);
+
+        let commands = session.received(&entries(&[message(1, "m1")]), 2, NO);
+
+        assert_eq!(sent(&commands), [ClientFrame::Post { id: id("m2"), text: "due".into() }]);
+    }
+
+    #[test]
+    fn a_message_that_came_too_fast_is_sent_again_when_the_server_will_have_it() {
+        let mut session = started();
+        session.received(&welcome(0), 1, NO);
+        session.post(id("m1"), "uno".into());
+
+        let commands = session.received(&refused("m1", Code::TooFast, Some(1_500)), 2, NO);
+
+        assert_eq!(commands, [Command::WakeAt(1_502)]);
+        assert_eq!(session.post(id("m2"), "due".into()), []);
+        assert_eq!(sent(&session.woken(1_502, NO)), [ClientFrame::Post { id: id("m1"), text: "uno".into() }]);
+    }
+
+    #[test]
+    fn writing_is_told_now_and_then_and_reading_once() {
+        let mut session = started();
+        assert_eq!(session.typing(0), []);
+        session.received(&welcome(5), 1, NO);
+
+        assert_eq!(sent(&session.typing(10)), [ClientFrame::Typing {}]);
+        assert_eq!(session.typing(20), []);
+        assert_eq!(sent(&session.typing(10 + TYPING_EVERY_MS)).len(), 1);
+        assert_eq!(sent(&session.read(5)), [ClientFrame::Read { up_to: 5 }]);
+        assert_eq!(session.read(4), []);
+
+        session.lost(None, 30, NO);
+        session.woken(40_000, NO);
+        assert!(sent(&session.received(&welcome(5), 40_001, NO)).contains(&ClientFrame::Read { up_to: 5 }));
+    }
+
+    #[test]
+    fn a_log_shorter_than_what_was_seen_is_told_anew() {
+        let mut session = started();
+        session.received(&welcome(2), 1, NO);
+        session.received(&entries(&[message(1, "a"), message(2, "b")]), 2, NO);
+        session.lost(None, 3, NO);
+        session.woken(10_000, NO);
+
+        let commands = session.received(&welcome(1), 10_001, NO);
+        assert!(commands.contains(&Command::Tell(Event::Began { older: false })));
+        let first = vec![message(1, "z")];
+        assert_eq!(session.received(&entries(&first), 10_002, NO), [Command::Tell(Event::Entries(first))]);
     }
 
     #[test]
@@ -303,11 +612,11 @@ mod tests {
         session.received(&welcome(0), 1, NO);
         session.post(id("m1"), String::new());
 
-        let refused =
-            ServerFrame::Refused { code: Code::MessageEmpty, detail: String::new(), message: Some(id("m1")) };
-        let commands = session.received(&serde_json::to_string(&refused).unwrap(), 2, NO);
+        let refused = refused("m1", Code::MessageEmpty, None);
+        let commands = session.received(&refused, 2, NO);
 
-        assert_eq!(commands, [Command::Tell(Event::NotSent { id: id("m1"), code: Code::MessageEmpty })]);
+        let message = Pending { id: id("m1"), text: String::new() };
+        assert_eq!(commands, [Command::Tell(Event::NotSent { message, code: Code::MessageEmpty })]);
         assert_eq!(session.outbox().count(), 0);
     }
 
@@ -316,14 +625,30 @@ mod tests {
         let mut session = started();
         assert_eq!(session.close(), []);
 
-        assert_eq!(sent(&session.received(&welcome(0), 1, NO)), [ClientFrame::Close]);
+        assert_eq!(sent(&session.received(&welcome(0), 1, NO)), [ClientFrame::Close {}]);
+    }
+
+    #[test]
+    fn a_new_ticket_goes_on_where_the_old_one_ended() {
+        let mut session = started();
+        session.received(&welcome(1), 1, NO);
+        session.received(&entries(&[message(1, "a")]), 2, NO);
+        session.post(id("m1"), "ciao".into());
+        session.lost(Some(infocig_protocol::close::REFUSED), 3, NO);
+        assert_eq!(session.link.state(), LinkState::Over);
+
+        let hello = sent(&session.renew("another".into(), 4));
+        assert!(
+            matches!(&hello[..], [ClientFrame::Hello { resume_after: 1, ticket, .. }] if ticket == "another")
+        );
+        assert_eq!(sent(&session.received(&welcome(1), 5, NO)).len(), 1);
     }
 
     #[test]
     fn frames_of_tomorrow_are_ignored() {
         let mut session = started();
         session.received(&welcome(0), 1, NO);
-        assert_eq!(session.received(r#"{"type":"hologram","x":1}"#, 2, NO), []);
+        assert_eq!(session.received(r#"{"hologram":{"x":1}}"#, 2, NO), []);
         assert_eq!(session.received("not json", 3, NO), []);
     }
 
@@ -334,12 +659,23 @@ mod tests {
     }
 
     fn welcome(last_seq: u64) -> String {
+        welcome_after(last_seq, 0)
+    }
+
+    fn refused(name: &str, code: Code, retry_after_ms: Option<i64>) -> String {
+        let message = Some(id(name));
+        let frame = ServerFrame::Refused { code, detail: String::new(), message, retry_after_ms };
+        serde_json::to_string(&frame).unwrap()
+    }
+
+    fn welcome_after(last_seq: u64, after: u64) -> String {
         let frame = ServerFrame::Welcome {
-            version: 1,
+            version: version::CURRENT,
             conversation: ConversationId::of(&"0e".repeat(32), 1).unwrap(),
             party: Party::Citizen,
             phase: Phase::Waiting { since: Timestamp::from_millis(0) },
             last_seq,
+            after,
             person: None,
         };
         serde_json::to_string(&frame).unwrap()
@@ -363,7 +699,11 @@ mod tests {
             .iter()
             .filter_map(|command| match command {
                 Command::Send(text) => serde_json::from_str(text).ok(),
-                Command::Open | Command::Close | Command::WakeAt(_) | Command::Tell(_) => None,
+                Command::Open(_)
+                | Command::Probe
+                | Command::Close
+                | Command::WakeAt(_)
+                | Command::Tell(_) => None,
             })
             .collect()
     }

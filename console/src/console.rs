@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What an advisor can do: sit down at the desk, take, write, end. Over HTTP and one socket for each.
+//! What an advisor can do: sit down at the desk, take, read, write, end. Over HTTP and one link for each.
 //!
 //! - A seat that is lost is had again by itself, with a new token, after pauses that grow to a minute.
-//! - A conversation keeps its socket until the server has told its end. A ticket that is no longer good is replaced by the
-//!   one in the desk's newest picture, and what was unsent goes along.
+//! - A conversation keeps its session until the server has told its end. A ticket that is no longer good is replaced by the
+//!   one in the desk's newest picture.
+//! - A sign-in that ended, and another advisor, leave nothing behind in the browser.
 
 mod lines;
+mod writing;
 
 use std::{
     cell::{Cell, RefCell},
@@ -15,28 +17,24 @@ use std::{collections::BTreeMap, rc::Rc, rc::Weak};
 
 use infocig_client::{
     desk::{DeskEvent, DeskSession},
-    driver::{Driver, random_id},
-    http::{self, Failure},
+    driver::Driver,
+    http::{self, Address, Failure},
     link::LinkState,
     machine::Millis,
     page::{self, Listener},
-    session::{Pending, Session},
+    session::Session,
 };
-use infocig_protocol::{
-    desk::WaitingConversation,
-    http::DeskSessionOpened,
-    id::{ConversationId, MessageId},
-};
+use infocig_protocol::{desk::WaitingConversation, http::DeskSessionOpened, id::ConversationId};
 use leptos::{
     leptos_dom::helpers::{IntervalHandle, set_interval_with_handle},
     prelude::*,
 };
 use wasm_bindgen_futures::spawn_local;
 
-use self::lines::{Line, keep_unsent};
+use self::lines::Line;
 use crate::{
     config::Config,
-    host,
+    host, kept,
     state::{Connection, Conversation, DeskState, Ending},
 };
 
@@ -71,7 +69,8 @@ impl Console {
         });
         state.tick(host::device_time());
         console.keep_time();
-        console.listen_for_sign_in();
+        console.look_around();
+        console.read_what_is_in_sight();
         console.sit_down(0);
         console
     }
@@ -86,21 +85,6 @@ impl Console {
         }
     }
 
-    /// Says what is in the draft.
-    pub(crate) fn send(&self, conversation: &Conversation) {
-        let (Some(driver), Ok(message)) = (self.driver(&conversation.id), MessageId::parse(random_id()))
-        else {
-            return;
-        };
-        let Some(text) = conversation.take_draft() else {
-            return;
-        };
-        let pending = Pending { id: message.clone(), text: text.clone() };
-        self.state.sending(&conversation.id, vec![pending]);
-        driver.with(|session| session.post(message, text));
-        keep_unsent(&conversation.id, &driver);
-    }
-
     /// Ends a conversation, if its connection stands.
     pub(crate) fn close(&self, conversation: &Conversation) {
         let Some(driver) = self.driver(&conversation.id) else {
@@ -109,6 +93,15 @@ impl Console {
         if conversation.connection.get_untracked() == Connection::Live {
             conversation.ending.set(Ending::Said);
             driver.with(Session::close);
+        }
+    }
+
+    /// Asks for what came before the messages on screen.
+    pub(crate) fn ask_for_earlier(&self, conversation: &Conversation) {
+        if let Some(driver) = self.driver(&conversation.id)
+            && conversation.ask_for_earlier()
+        {
+            driver.with(Session::older);
         }
     }
 
@@ -153,6 +146,7 @@ impl Console {
                 let why = match failure {
                     Failure::SignedOut => {
                         self.state.sign_out();
+                        kept::forget_everything();
                         return None;
                     }
                     Failure::Refused(problem) if problem.status < 500 => Connection::NotAccepted,
@@ -164,10 +158,14 @@ impl Console {
                 return Some(self.next_pause());
             }
         };
-        self.state.sit_down(opened.advisor);
-        let url = http::socket_url(&self.config.edge, &opened.socket);
+        kept::belong_to(&opened.advisor);
+        if self.state.sit_down(opened.advisor) {
+            self.lines.borrow_mut().clear();
+        }
+        self.keep_everything();
+        let address = Address::of(&self.config.edge, &opened.socket);
         let me = self.me.clone();
-        let driver = Driver::start(DeskSession::new(opened.ticket), url, move |event| {
+        let driver = Driver::start(DeskSession::new(opened.ticket), address, move |event| {
             if let Some(console) = me.upgrade() {
                 console.hear_desk(event);
             }
@@ -191,12 +189,9 @@ impl Console {
             | DeskEvent::NotTaken { .. }
             | DeskEvent::Refused(_) => None,
         };
-        let first = self.state.waiting.with_untracked(|waiting| waiting.is_none());
         self.state.apply_desk(event, host::device_time());
         if let Some(mine) = mine {
-            if first {
-                host::forget_unsent_except(|id| mine.iter().any(|one| one.conversation.as_str() == id));
-            }
+            kept::forget_except(|id| mine.iter().any(|one| one.conversation.as_str() == id));
             for assigned in mine {
                 self.answer(assigned);
             }
@@ -253,16 +248,32 @@ impl Console {
         });
     }
 
-    /// Somebody may have signed in in another tab: tries again when this one is looked at.
-    fn listen_for_sign_in(&self) {
+    /// The other side is told what is read as soon as it is in sight.
+    fn read_what_is_in_sight(&self) {
+        let (me, state) = (self.me.clone(), self.state);
+        Effect::new(move |_| {
+            let (Some((id, seq)), Some(console)) = (state.in_sight(), me.upgrade()) else { return };
+            state.saw(&id, seq);
+            if let Some(driver) = console.driver(&id) {
+                driver.with(|session| session.read(seq));
+            }
+        });
+    }
+
+    /// Notices that the page is looked at. Somebody may have signed in in another tab meanwhile: then tries again.
+    fn look_around(&self) {
         let me = self.me.clone();
         let look = move || {
-            if let Some(console) = me.upgrade()
-                && console.state.connection.get_untracked() == Connection::SignInNeeded
-            {
+            let Some(console) = me.upgrade() else { return };
+            let visible = host::page_is_visible();
+            if visible != console.state.visible.get_untracked() {
+                console.state.visible.set(visible);
+            }
+            if console.state.connection.get_untracked() == Connection::SignInNeeded {
                 console.sit_down(0);
             }
         };
+        look();
         let focused =
             web_sys::window().and_then(|window| Listener::new(window.into(), "focus", look.clone()));
         self.waker.borrow_mut().extend(page::signs_of_life(look).into_iter().chain(focused));

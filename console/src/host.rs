@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The browser around the console: the shadow root, the stylesheet, the clock, focus, what is kept over a reload.
+//! The browser around the console: the shadow root, the stylesheet, the clock, focus, scrolling.
 //!
 //! The style is a constructed stylesheet: a strict Content-Security-Policy allows it, and it reaches nothing outside.
 
 use std::any::Any;
 use std::rc::Rc;
 
-use infocig_client::{machine::Millis, page, session::Pending};
-use infocig_protocol::{
-    id::{ConversationId, MessageId},
-    time::Timestamp,
-};
+use infocig_client::{machine::Millis, page};
+use infocig_protocol::time::Timestamp;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, HtmlElement, ShadowRoot, Storage};
+use web_sys::{Element, FocusOptions, HtmlElement, ShadowRoot};
 
 use crate::{
     config::Config,
@@ -112,47 +109,35 @@ pub(crate) fn scroll_to_end(element: &Element) {
     element.set_scroll_top(element.scroll_height());
 }
 
-/// What an earlier life of the page left unsent in a conversation, oldest first.
-pub(crate) fn unsent(conversation: &ConversationId) -> Vec<Pending> {
-    let kept = storage().and_then(|storage| storage.get_item(&key(conversation)).ok().flatten());
-    let kept: Vec<(MessageId, String)> =
-        kept.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
-    kept.into_iter().map(|(id, text)| Pending { id, text }).collect()
+/// How far the top of what is on screen is from the end of a scrolled element.
+pub(crate) fn from_end(element: &Element) -> i32 {
+    element.scroll_height() - element.scroll_top()
 }
 
-/// Keeps what is unsent over a reload of the tab. Without storage it lives as long as the page.
-pub(crate) fn keep_unsent<'a>(conversation: &ConversationId, messages: impl Iterator<Item = &'a Pending>) {
-    let Some(storage) = storage() else { return };
-    let messages: Vec<(&MessageId, &str)> =
-        messages.map(|message| (&message.id, message.text.as_str())).collect();
-    let key = key(conversation);
-    let _full = if messages.is_empty() {
-        storage.remove_item(&key)
-    } else {
-        storage.set_item(&key, &serde_json::to_string(&messages).unwrap_or_default())
-    };
+/// Shows again what was on screen, whatever came before it since.
+pub(crate) fn scroll_back(element: &Element, from_end: i32) {
+    element.set_scroll_top(element.scroll_height() - from_end);
 }
 
-/// Forgets what was unsent in conversations that are not this advisor's.
-pub(crate) fn forget_unsent_except(mine: impl Fn(&str) -> bool) {
-    let Some(storage) = storage() else { return };
-    let keys: Vec<String> =
-        (0..storage.length().unwrap_or(0)).filter_map(|index| storage.key(index).ok().flatten()).collect();
-    for key in keys {
-        if key.strip_prefix(UNSENT).is_some_and(|conversation| !mine(conversation)) {
-            let _gone = storage.remove_item(&key);
-        }
+/// Has what is new in a log announced, or not.
+pub(crate) fn announce(log: &Element, announce: bool) {
+    let live = if announce { "polite" } else { "off" };
+    let _never_fails = log.set_attribute("aria-live", live);
+}
+
+/// Takes the focus if what had it went away, without moving anything.
+pub(crate) fn adopt_focus(element: &HtmlElement) {
+    let focused = web_sys::window().and_then(|window| window.document()?.active_element());
+    if focused.is_none_or(|focused| focused.tag_name() == "BODY") {
+        let options = FocusOptions::new();
+        options.set_prevent_scroll(true);
+        let _not_focusable = element.focus_with_options(&options);
     }
 }
 
-fn key(conversation: &ConversationId) -> String {
-    format!("{UNSENT}{conversation}")
+/// Whether the page can be seen.
+pub(crate) fn page_is_visible() -> bool {
+    web_sys::window().and_then(|window| window.document()).is_some_and(|document| !document.hidden())
 }
 
-/// The tab's own storage: it ends with the tab, and no other tab reads it.
-fn storage() -> Option<Storage> {
-    web_sys::window().and_then(|window| window.session_storage().ok().flatten())
-}
-
-const UNSENT: &str = "info-cig-console/unsent/";
 const NEAR_PX: i32 = 32;

@@ -4,8 +4,9 @@
 //! - [`config`]: what the page says in the element's attributes.
 //! - [`state`]: what the console knows, as signals; the only place that changes them. No `web_sys`.
 //! - [`text`]: every word an advisor reads.
-//! - `console`: what an advisor can do, over HTTP and one socket for the desk and each conversation. In browsers only.
-//! - `host`: the shadow root, the stylesheet, the clock, focus, what is kept over a reload. In browsers only.
+//! - `console`: what an advisor can do, over HTTP and one link for the desk and each conversation. In browsers only.
+//! - `kept`: drafts and unsent messages, over a reload. In browsers only.
+//! - `host`: the shadow root, the stylesheet, the clock, focus, scrolling. In browsers only.
 //! - `view`: what it looks like. In browsers only.
 //!
 //! The console holds no rule: who may take what, and what was taken, is the desk's answer.
@@ -18,6 +19,8 @@ pub mod text;
 mod console;
 #[cfg(target_arch = "wasm32")]
 mod host;
+#[cfg(target_arch = "wasm32")]
+mod kept;
 #[cfg(target_arch = "wasm32")]
 mod view;
 

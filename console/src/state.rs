@@ -2,10 +2,14 @@
 //! What the console knows, as signals. Events are applied here and nowhere else; views only read.
 //!
 //! - What was on screen stays: a lost connection, a new ticket or an ended sign-in changes words, not lists.
-//! - Unread is what a person wrote after the advisor's last answer while another conversation was on screen.
+//! - Read is what was on screen: its conversation selected, the end of its log in sight, the page not hidden. Unread is what
+//!   a person wrote after that and after the advisor's last answer.
+//! - Nothing of one advisor's is shown to another who sits down after them.
 //! - Minutes are counted on the server's clock: the device's may be wrong, or the service's may have been moved for a test.
 
+mod citizen;
 mod conversation;
+mod delivery;
 
 use std::collections::BTreeMap;
 
@@ -23,7 +27,11 @@ use infocig_protocol::{
 use leptos::prelude::*;
 
 use self::conversation::news_in;
-pub use self::conversation::{Conversation, Ending, Outgoing, unread};
+pub use self::{
+    citizen::{Citizen, LOSS_SHOWS_AFTER_MS},
+    conversation::{Conversation, Earlier, Ending, Outgoing, unread},
+    delivery::{Delivery, Marks},
+};
 
 /// Whether the advisor has a seat at the desk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,6 +124,10 @@ pub struct DeskState {
     pub conversations: RwSignal<Vec<Conversation>>,
     /// The one on screen.
     pub selected: RwSignal<Option<ConversationId>>,
+    /// Whether the log on screen shows its end.
+    pub at_end: RwSignal<bool>,
+    /// Whether the page is on screen.
+    pub visible: RwSignal<bool>,
     /// Whether the advisor has moved between conversations: focus then follows.
     pub moved: RwSignal<bool>,
     /// What happened elsewhere, for screen readers.
@@ -136,16 +148,32 @@ impl DeskState {
             not_taken: RwSignal::new(None),
             conversations: RwSignal::new(Vec::new()),
             selected: RwSignal::new(None),
+            at_end: RwSignal::new(true),
+            visible: RwSignal::new(true),
             moved: RwSignal::new(false),
             announcement: RwSignal::new(None),
             ahead: RwSignal::new(0),
         }
     }
 
-    /// The edge gave a seat to an advisor.
-    pub fn sit_down(&self, advisor: String) {
+    /// The edge gave a seat to an advisor. `true` if somebody else sat here: nothing of theirs is left.
+    pub fn sit_down(&self, advisor: String) -> bool {
+        let another = self.advisor.with_untracked(|before| !before.is_empty() && *before != advisor);
+        if another {
+            self.forget();
+        }
         self.advisor.set(advisor);
         self.standing.set(Standing::Seated);
+        another
+    }
+
+    fn forget(&self) {
+        self.selected.set(None);
+        self.conversations.set(Vec::new());
+        self.waiting.set(None);
+        self.taking.update(BTreeMap::clear);
+        self.not_taken.set(None);
+        self.announcement.set(None);
     }
 
     /// The portal says that nobody is signed in.
@@ -199,19 +227,57 @@ impl DeskState {
         }
     }
 
-    /// A conversation says something.
-    pub fn apply(&self, id: &ConversationId, event: Event) {
+    /// A conversation says something at `device` o'clock.
+    pub fn apply(&self, id: &ConversationId, event: Event, device: Timestamp) {
         let Some(conversation) = self.conversation(id) else {
             return;
         };
         let on_screen = self.selected.with_untracked(|selected| selected.as_ref() == Some(id));
+        if on_screen && matches!(event, Event::Began { .. }) {
+            self.at_end.set(true);
+        }
         let seen = conversation.last_seq();
         let wrote = matches!(&event, Event::Entries(entries) if news_in(entries, seen));
-        conversation.apply(event, on_screen);
+        conversation.apply(event, device);
         if wrote && !on_screen {
             let name = conversation.person.name;
             self.announcement.set(Some(Announcement::Wrote { name }));
         }
+    }
+
+    /// Time has passed for a conversation. Says when something in it changes by itself again.
+    pub fn settle(&self, id: &ConversationId, device: Timestamp) -> Option<Timestamp> {
+        let conversation = self.conversation(id)?;
+        conversation.settle(device);
+        conversation.citizen.with_untracked(Citizen::changes_at)
+    }
+
+    /// The conversation that is being looked at, and the last entry on screen.
+    pub fn in_sight(&self) -> Option<(ConversationId, u64)> {
+        let looked_at = self.visible.get() && self.at_end.get();
+        let conversation = self.on_screen().filter(|_| looked_at)?;
+        let last = conversation.entries.with(|entries| entries.last().map(|entry| entry.seq))?;
+        Some((conversation.id, last))
+    }
+
+    /// Everything up to an entry has been looked at.
+    pub fn saw(&self, id: &ConversationId, seq: u64) {
+        if let Some(conversation) = self.conversation(id)
+            && conversation.read.get_untracked() < seq
+        {
+            conversation.read.set(seq);
+        }
+    }
+
+    /// What an earlier life of the page left in a conversation.
+    pub fn restore(&self, id: &ConversationId, draft: String, unsent: Vec<Pending>) {
+        if let Some(conversation) = self.conversation(id)
+            && conversation.draft.with_untracked(String::is_empty)
+            && !draft.is_empty()
+        {
+            conversation.draft.set(draft);
+        }
+        self.sending(id, unsent);
     }
 
     /// The advisor asks for a conversation. `false` if there is no way to ask, or it has been asked for.
@@ -232,10 +298,12 @@ impl DeskState {
         let Some(conversation) = self.conversation(id) else {
             return;
         };
-        conversation.read.set(conversation.last_seq());
         self.not_taken.set(None);
         self.moved.set(true);
-        self.selected.set(Some(id.clone()));
+        if self.selected.with_untracked(|selected| selected.as_ref() != Some(id)) {
+            self.at_end.set(true);
+        }
+        self.selected.set(Some(conversation.id));
     }
 
     /// Messages of the advisor are on their way.
@@ -339,7 +407,7 @@ mod tests {
     use infocig_protocol::{
         entry::{Author, Entry, EntryBody, Party},
         id::MessageId,
-        limits::MAX_MESSAGE_CHARS,
+        limits::{MAX_MESSAGE_CHARS, TYPING_LASTS_MS},
         person::{Category, Credential, PersonCard},
     };
 
@@ -421,8 +489,9 @@ mod tests {
         desk(|state| {
             picture(state, &[], &[1, 2]);
             state.select(&id(1));
-            hear(state, 1, vec![entry(1, EntryBody::Opened), says(2, "a")]);
-            hear(state, 2, vec![entry(1, EntryBody::Opened)]);
+            hear(state, 1, vec![entry(1, EntryBody::Opened {}), says(2, "a")]);
+            look(state);
+            hear(state, 2, vec![entry(1, EntryBody::Opened {})]);
             assert_eq!(state.announcement.get(), None);
             hear(state, 2, vec![says(2, "b")]);
 
@@ -434,12 +503,204 @@ mod tests {
     }
 
     #[test]
-    fn a_log_told_again_is_shown_once() {
+    fn a_log_told_anew_takes_the_place_of_what_was_shown() {
         desk(|state| {
             picture(state, &[], &[1]);
             hear(state, 1, vec![says(1, "a"), says(2, "b")]);
-            hear(state, 1, vec![says(1, "a"), says(2, "b"), says(3, "c")]);
-            assert_eq!(conversation(state, 1).entries.get().len(), 3);
+            tell(state, 1, Event::Began { older: false });
+            hear(state, 1, vec![says(1, "c")]);
+
+            let conversation = conversation(state, 1);
+            assert_eq!(conversation.entries.get(), [says(1, "c")]);
+            assert_eq!(conversation.earlier.get(), Earlier::None);
+            assert_eq!(conversation.unread(), 1);
+        });
+    }
+
+    #[test]
+    fn what_came_before_is_put_before_and_asked_for_once_at_a_time() {
+        desk(|state| {
+            picture(state, &[], &[1]);
+            let conversation = conversation(state, 1);
+            tell(state, 1, Event::Link(LinkState::Live));
+            tell(state, 1, Event::Began { older: true });
+            hear(state, 1, vec![says(3, "c")]);
+            assert!(conversation.ask_for_earlier());
+            assert!(!conversation.ask_for_earlier(), "asked for twice");
+
+            tell(state, 1, Event::Older { entries: vec![says(2, "b")], more: true });
+            assert_eq!(conversation.entries.get(), [says(2, "b"), says(3, "c")]);
+            assert!(conversation.ask_for_earlier());
+            tell(state, 1, Event::Older { entries: vec![says(1, "a")], more: false });
+
+            assert_eq!(conversation.entries.get().len(), 3);
+            assert!(!conversation.ask_for_earlier());
+        });
+    }
+
+    #[test]
+    fn what_came_before_can_be_asked_for_again_after_a_loss() {
+        desk(|state| {
+            picture(state, &[], &[1]);
+            tell(state, 1, Event::Link(LinkState::Live));
+            tell(state, 1, Event::Began { older: true });
+            let conversation = conversation(state, 1);
+            assert!(conversation.ask_for_earlier());
+            tell(state, 1, Event::Link(LinkState::Lost));
+            assert!(!conversation.ask_for_earlier(), "there is no way to ask");
+            tell(state, 1, Event::Link(LinkState::Live));
+
+            assert!(conversation.ask_for_earlier());
+        });
+    }
+
+    #[test]
+    fn what_came_before_is_no_news() {
+        desk(|state| {
+            picture(state, &[], &[1]);
+            tell(state, 1, Event::Began { older: true });
+            hear(state, 1, vec![answers(3, "c")]);
+            tell(state, 1, Event::Older { entries: vec![says(1, "a"), says(2, "b")], more: false });
+
+            assert_eq!(state.announcement.get(), None);
+            assert_eq!(conversation(state, 1).unread(), 0);
+        });
+    }
+
+    #[test]
+    fn only_the_end_of_a_log_on_screen_of_a_page_on_screen_is_read() {
+        desk(|state| {
+            picture(state, &[], &[1, 2]);
+            hear(state, 1, vec![says(1, "a")]);
+            assert_eq!(state.in_sight(), None);
+            state.select(&id(1));
+            assert_eq!(state.in_sight(), Some((id(1), 1)));
+
+            state.visible.set(false);
+            assert_eq!(state.in_sight(), None);
+            state.visible.set(true);
+            state.at_end.set(false);
+            hear(state, 1, vec![says(2, "b")]);
+            assert_eq!(state.in_sight(), None);
+
+            state.at_end.set(true);
+            assert_eq!(state.in_sight(), Some((id(1), 2)));
+            state.select(&id(2));
+            assert_eq!(state.in_sight(), None, "nothing there");
+        });
+    }
+
+    #[test]
+    fn what_arrives_while_nobody_looks_is_unread_until_somebody_does() {
+        desk(|state| {
+            picture(state, &[], &[1]);
+            state.select(&id(1));
+            state.visible.set(false);
+            hear(state, 1, vec![says(1, "a")]);
+            look(state);
+            assert_eq!(conversation(state, 1).unread(), 1);
+
+            state.visible.set(true);
+            look(state);
+            assert_eq!(conversation(state, 1).unread(), 0);
+        });
+    }
+
+    #[test]
+    fn looking_at_another_conversation_begins_at_its_end() {
+        desk(|state| {
+            picture(state, &[], &[1, 2]);
+            state.select(&id(1));
+            state.at_end.set(false);
+            state.select(&id(1));
+            assert!(!state.at_end.get());
+
+            state.select(&id(2));
+            assert!(state.at_end.get());
+        });
+    }
+
+    #[test]
+    fn somebody_who_writes_is_seen_writing_until_the_message_comes() {
+        desk(|state| {
+            picture(state, &[], &[1]);
+            tell(state, 1, Event::Typing(Party::Advisor));
+            assert!(!conversation(state, 1).citizen_writes());
+            tell(state, 1, Event::Typing(Party::Citizen));
+            hear(state, 1, vec![answers(1, "a")]);
+            assert!(conversation(state, 1).citizen_writes());
+
+            hear(state, 1, vec![says(2, "b")]);
+            assert!(!conversation(state, 1).citizen_writes());
+        });
+    }
+
+    #[test]
+    fn writing_that_leads_to_nothing_is_forgotten_in_time() {
+        desk(|state| {
+            picture(state, &[], &[1]);
+            tell(state, 1, Event::Typing(Party::Citizen));
+            assert_eq!(state.settle(&id(1), at(TYPING_LASTS_MS - 1)), Some(at(TYPING_LASTS_MS)));
+            assert!(conversation(state, 1).citizen_writes());
+
+            assert_eq!(state.settle(&id(1), at(TYPING_LASTS_MS)), None);
+            assert!(!conversation(state, 1).citizen_writes());
+        });
+    }
+
+    #[test]
+    fn who_is_connected_is_said_only_over_a_connection_of_our_own() {
+        desk(|state| {
+            picture(state, &[], &[1]);
+            let conversation = conversation(state, 1);
+            tell(state, 1, Event::Link(LinkState::Live));
+            tell(state, 1, present(true, 0));
+            assert_eq!(conversation.citizen_connected(), Some(true));
+            tell(state, 1, Event::Link(LinkState::Lost));
+            assert_eq!(conversation.citizen_connected(), None);
+
+            tell(state, 1, Event::Link(LinkState::Live));
+            tell(state, 1, present(false, 0));
+            assert_eq!(conversation.citizen_connected(), Some(true));
+            state.settle(&id(1), at(LOSS_SHOWS_AFTER_MS));
+            assert_eq!(conversation.citizen_connected(), Some(false));
+        });
+    }
+
+    #[test]
+    fn how_far_the_person_has_read_is_known_from_their_side_alone() {
+        desk(|state| {
+            picture(state, &[], &[1]);
+            tell(state, 1, Event::Presence { party: Party::Advisor, connected: true, read_up_to: 9 });
+            tell(state, 1, present(true, 2));
+
+            assert_eq!(conversation(state, 1).citizen.get().read_up_to(), 2);
+        });
+    }
+
+    #[test]
+    fn another_advisor_finds_nothing_of_the_one_before() {
+        desk(|state| {
+            picture(state, &[1], &[2]);
+            state.select(&id(2));
+            assert!(!state.sit_down("Giulia".into()), "the same advisor");
+            assert_eq!(state.conversations.get().len(), 1);
+
+            assert!(state.sit_down("Marco".into()));
+            assert!(state.conversations.get().is_empty());
+            assert_eq!(state.selected.get(), None);
+            assert_eq!(state.waiting.get(), None);
+        });
+    }
+
+    #[test]
+    fn what_was_written_before_a_reload_is_there_after_it() {
+        desk(|state| {
+            picture(state, &[], &[1]);
+            state.restore(&id(1), "quasi".into(), vec![pending("m")]);
+            let conversation = conversation(state, 1);
+            assert_eq!(conversation.draft.get(), "quasi");
+            assert_eq!(conversation.outgoing.get().len(), 1);
         });
     }
 
@@ -462,7 +723,7 @@ mod tests {
             picture(state, &[], &[1]);
             state.sending(&id(1), vec![pending("m")]);
             hear(state, 1, vec![entry(1, EntryBody::Closed { by: Party::Citizen })]);
-            state.apply(&id(1), Event::Link(LinkState::Over));
+            tell(state, 1, Event::Link(LinkState::Over));
 
             let outgoing = conversation(state, 1).outgoing.get();
             assert_eq!(outgoing[0].refused, Some(Code::ConversationClosed));
@@ -470,13 +731,51 @@ mod tests {
     }
 
     #[test]
-    fn ending_that_may_have_been_lost_is_asked_again() {
+    fn what_is_unsent_in_a_conversation_somebody_else_holds_was_not_sent() {
+        desk(|state| {
+            picture(state, &[], &[1]);
+            state.sending(&id(1), vec![pending("m")]);
+            tell(state, 1, Event::Refused(Code::NotAssigned));
+
+            assert_eq!(conversation(state, 1).outgoing.get()[0].refused, Some(Code::NotAssigned));
+        });
+    }
+
+    #[test]
+    fn a_refused_message_says_why_and_the_others_stay_on_their_way() {
+        desk(|state| {
+            picture(state, &[], &[1]);
+            state.sending(&id(1), vec![pending("m"), pending("n")]);
+            tell(state, 1, Event::NotSent { message: pending("m"), code: Code::MessageTooLong });
+
+            let refused: Vec<Option<Code>> =
+                conversation(state, 1).outgoing.get().into_iter().map(|outgoing| outgoing.refused).collect();
+            assert_eq!(refused, [Some(Code::MessageTooLong), None]);
+        });
+    }
+
+    #[test]
+    fn ending_that_was_said_is_done_when_the_connection_is_back() {
         desk(|state| {
             picture(state, &[], &[1]);
             let conversation = conversation(state, 1);
             conversation.ending.set(Ending::Said);
-            state.apply(&id(1), Event::Link(LinkState::Lost));
-            assert_eq!(conversation.ending.get(), Ending::Asked);
+            tell(state, 1, Event::Link(LinkState::Lost));
+            assert_eq!(conversation.ending.get(), Ending::Said);
+        });
+    }
+
+    #[test]
+    fn characters_are_counted_as_the_server_counts_them() {
+        desk(|state| {
+            picture(state, &[], &[1]);
+            let conversation = conversation(state, 1);
+            conversation.draft.set(" è👩‍👧\n ".into());
+            assert_eq!(conversation.draft_chars(), 4);
+
+            conversation.draft.set("👍".repeat(MAX_MESSAGE_CHARS));
+            assert_eq!(conversation.draft_chars(), MAX_MESSAGE_CHARS);
+            assert!(conversation.take_draft().is_some());
         });
     }
 
@@ -559,7 +858,21 @@ mod tests {
     }
 
     fn hear(state: &DeskState, n: u32, entries: Vec<Entry>) {
-        state.apply(&id(n), Event::Entries(entries));
+        tell(state, n, Event::Entries(entries));
+    }
+
+    fn tell(state: &DeskState, n: u32, event: Event) {
+        state.apply(&id(n), event, at(0));
+    }
+
+    fn look(state: &DeskState) {
+        if let Some((id, seq)) = state.in_sight() {
+            state.saw(&id, seq);
+        }
+    }
+
+    fn present(connected: bool, read_up_to: u64) -> Event {
+        Event::Presence { party: Party::Citizen, connected, read_up_to }
     }
 
     #[track_caller]

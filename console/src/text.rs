@@ -8,7 +8,7 @@ use infocig_protocol::{
     problem::Code,
 };
 
-use crate::state::{Announcement, Connection, NotTaken, Standing};
+use crate::state::{Announcement, Connection, Delivery, NotTaken, Standing};
 
 /// The name of the application.
 pub const TITLE: &str = "INFO CIG · Console advisor";
@@ -39,8 +39,10 @@ pub const NONE_SELECTED_HINT: &str =
 pub const LOG: &str = "Messaggi della conversazione";
 /// Nothing in the log yet.
 pub const LOADING: &str = "Carichiamo i messaggi…";
-/// A message of ours that the server has not stored yet.
-pub const SENDING: &str = "In invio…";
+/// Brings what came before.
+pub const EARLIER: &str = "Mostra i messaggi precedenti";
+/// What came before is under way.
+pub const EARLIER_COMING: &str = "Carichiamo i messaggi precedenti…";
 /// Goes to the newest message.
 pub const TO_THE_END: &str = "Vai all'ultimo messaggio";
 /// Label of the card.
@@ -73,6 +75,8 @@ pub const CLOSING: &str = "Concludiamo…";
 pub const CLOSE_CANCEL: &str = "Annulla";
 /// Ending needs a connection.
 pub const CLOSE_NEEDS_LINK: &str = "Puoi concludere appena torna la connessione.";
+/// It was asked for, and the connection went.
+pub const CLOSE_WAITS_FOR_LINK: &str = "Concludiamo appena torna la connessione.";
 /// Takes an ended conversation off the list.
 pub const DISMISS: &str = "Togli dall'elenco";
 /// Shown instead of the composer.
@@ -123,6 +127,27 @@ pub const fn conversation_link(connection: Connection) -> &'static str {
             "Connessione persa: riproviamo da soli. Puoi scrivere: inviamo appena torna."
         }
     }
+}
+
+/// How far a message of the advisor's has come.
+pub const fn delivery(delivery: Delivery) -> &'static str {
+    match delivery {
+        Delivery::Sending => "In invio…",
+        Delivery::Held => "Connessione persa: il messaggio partirà da solo",
+        Delivery::NeedsReload => "Ricarica la pagina: il messaggio partirà da solo",
+        Delivery::Delivered => "Consegnato",
+        Delivery::Read => "Letto",
+    }
+}
+
+/// Whether the other side is connected.
+pub const fn presence(connected: bool) -> &'static str {
+    if connected { "Collegato" } else { "Non collegato: leggerà al ritorno" }
+}
+
+/// The other side is writing.
+pub fn typing(name: &str) -> String {
+    format!("{name} sta scrivendo…")
 }
 
 /// Where a conversation stands, in a word.
@@ -245,11 +270,11 @@ pub fn close_question(name: &str) -> String {
 /// What happened, for an entry that nobody wrote. `None` for messages and for entries of a newer version.
 pub fn event(body: &EntryBody, person: &str, advisor: Option<&str>) -> Option<String> {
     match body {
-        EntryBody::Opened => Some("Conversazione aperta".to_string()),
+        EntryBody::Opened {} => Some("Conversazione aperta".to_string()),
         EntryBody::Assigned { advisor } => Some(format!("{advisor} ha preso in carico")),
         EntryBody::ClosingSoon { .. } => Some("Il servizio sta per chiudere".to_string()),
         EntryBody::Closed { by } => Some(closed_by(*by, person, advisor)),
-        EntryBody::Message { .. } | EntryBody::Unknown => None,
+        EntryBody::Message { .. } | EntryBody::Unknown {} => None,
     }
 }
 
@@ -273,11 +298,11 @@ pub fn last_line(entries: &[Entry], person: &str) -> String {
                 Author::Citizen => text.clone(),
                 Author::Advisor { name } => format!("{name}: {text}"),
             }),
-            EntryBody::Opened
+            EntryBody::Opened {}
             | EntryBody::Assigned { .. }
             | EntryBody::ClosingSoon { .. }
             | EntryBody::Closed { .. }
-            | EntryBody::Unknown => event(&entry.body, person, advisor),
+            | EntryBody::Unknown {} => event(&entry.body, person, advisor),
         })
         .unwrap_or_default()
 }
@@ -286,11 +311,11 @@ pub fn last_line(entries: &[Entry], person: &str) -> String {
 pub fn advisor(entries: &[Entry]) -> Option<&str> {
     entries.iter().rev().find_map(|entry| match &entry.body {
         EntryBody::Assigned { advisor } => Some(advisor.as_str()),
-        EntryBody::Opened
+        EntryBody::Opened {}
         | EntryBody::Message { .. }
         | EntryBody::ClosingSoon { .. }
         | EntryBody::Closed { .. }
-        | EntryBody::Unknown => None,
+        | EntryBody::Unknown {} => None,
     })
 }
 
@@ -366,9 +391,9 @@ mod tests {
     #[test]
     fn the_list_shows_the_newest_line_that_can_be_shown() {
         let log = [
-            entry(1, EntryBody::Opened),
+            entry(1, EntryBody::Opened {}),
             entry(2, EntryBody::Assigned { advisor: "Giulia".into() }),
-            entry(3, EntryBody::Unknown),
+            entry(3, EntryBody::Unknown {}),
         ];
         assert_eq!(last_line(&log, "Ada"), "Giulia ha preso in carico");
 

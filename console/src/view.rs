@@ -41,6 +41,14 @@ impl Intents {
         self.0.try_with_value(|console| console.take(waiting));
     }
 
+    fn write(self, conversation: &Conversation, draft: String) {
+        self.0.try_with_value(|console| console.write(conversation, draft));
+    }
+
+    fn ask_for_earlier(self, conversation: &Conversation) {
+        self.0.try_with_value(|console| console.ask_for_earlier(conversation));
+    }
+
     fn send(self, conversation: &Conversation) {
         self.0.try_with_value(|console| console.send(conversation));
     }

@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     notice::{Advisor, DeskNotice, Notice},
+    pace::Pace,
     policy::Policy,
 };
 
@@ -64,7 +65,7 @@ impl ClosingTime {
 
 /// Where a conversation stands, with what only the server knows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Phase {
     /// Nobody has taken it yet.
     Waiting {
@@ -90,8 +91,8 @@ pub enum Phase {
 }
 
 /// Who speaks on a socket, as proven by a ticket.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "party", rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Speaker {
     /// The person who came with a question.
     Citizen,
@@ -123,7 +124,16 @@ impl Step {
     }
 
     fn refuse(code: Code, detail: &str, message: Option<MessageId>) -> Self {
-        Self::reply(ServerFrame::Refused { code, detail: detail.to_string(), message })
+        Self::reply(ServerFrame::Refused { code, detail: detail.to_string(), message, retry_after_ms: None })
+    }
+
+    fn refuse_for_now(message: MessageId, retry_after_ms: i64) -> Self {
+        Self::reply(ServerFrame::Refused {
+            code: Code::TooFast,
+            detail: "many messages in a short time: this one is accepted later".to_string(),
+            message: Some(message),
+            retry_after_ms: Some(retry_after_ms),
+        })
     }
 }
 
@@ -139,7 +149,7 @@ impl Conversation {
         let mut conversation =
             Self { id, queue, person, phase: Phase::Waiting { since: now }, closing, last_seq: 0 };
         let mut step = Step { phase_changed: true, ..Step::default() };
-        conversation.append(EntryBody::Opened, now, &mut step);
+        conversation.append(EntryBody::Opened {}, now, &mut step);
         conversation.tell_desk(
             DeskNotice::Waiting {
                 conversation: conversation.id.clone(),
@@ -164,13 +174,14 @@ impl Conversation {
         }
     }
 
-    /// Somebody says something. `known` is the entry this author already posted under this id, if any.
+    /// Somebody says something, at their own `pace`. `known` is the entry this author already posted under this id, if any.
     pub fn post(
         &mut self,
         speaker: &Speaker,
         id: MessageId,
         text: &str,
         known: Option<Entry>,
+        pace: &mut Pace,
         now: Timestamp,
     ) -> Step {
         if let Some(entry) = known {
@@ -188,6 +199,12 @@ impl Conversation {
         }
         if text.chars().count() > MAX_MESSAGE_CHARS {
             return Step::refuse(Code::MessageTooLong, "a message has at most 4000 characters", Some(id));
+        }
+        if self.last_seq >= u64::from(pace.limits.per_conversation.get()) {
+            return Step::refuse(Code::ConversationFull, "the conversation takes no more messages", Some(id));
+        }
+        if let Err(retry_after_ms) = pace.step(now) {
+            return Step::refuse_for_now(id, retry_after_ms);
         }
         let mut step = Step::default();
         let body = EntryBody::Message { id, author: speaker.author(), text: text.to_string() };
@@ -235,14 +252,15 @@ impl Conversation {
         Some(self.closing.warn.map_or(end, |warn| warn.min(end)))
     }
 
-    /// The answer to a `hello` of somebody whose ticket was accepted.
-    pub fn welcome(&self, speaker: &Speaker, version: u16) -> ServerFrame {
+    /// The answer to a `hello` of somebody whose ticket was accepted; entries after the number `after` follow.
+    pub fn welcome(&self, speaker: &Speaker, version: u16, after: u64) -> ServerFrame {
         ServerFrame::Welcome {
             version,
             conversation: self.id.clone(),
             party: speaker.party(),
             phase: self.phase.to_public(),
             last_seq: self.last_seq,
+            after,
             person: match speaker {
                 Speaker::Citizen => None,
                 Speaker::Advisor(_) => Some(self.person.clone()),
@@ -256,6 +274,11 @@ impl Conversation {
             Speaker::Citizen => true,
             Speaker::Advisor(advisor) => self.holder() == Some(&advisor.id),
         }
+    }
+
+    /// Whether a speaker may add a message now.
+    pub fn may_write(&self, speaker: &Speaker) -> bool {
+        self.may_speak(speaker).is_ok()
     }
 
     /// The advisor who holds the conversation, or held it to the end.
@@ -338,13 +361,14 @@ mod tests {
     use infocig_protocol::person::{Category, Credential};
 
     use super::*;
+    use crate::policy::Messages;
 
     #[test]
     fn an_opened_conversation_waits_and_its_desk_is_told() {
         let (conversation, step) = opened();
 
         assert_eq!(conversation.phase, Phase::Waiting { since: at(0) });
-        assert_eq!(step.appended, [Entry { seq: 1, at: at(0), body: EntryBody::Opened }]);
+        assert_eq!(step.appended, [Entry { seq: 1, at: at(0), body: EntryBody::Opened {} }]);
         assert!(
             matches!(&step.notices[..], [Notice::Desk(queue, DeskNotice::Waiting { .. })] if *queue == conversation.queue)
         );
@@ -354,7 +378,8 @@ mod tests {
     fn a_person_may_write_while_they_wait() {
         let (mut conversation, _) = opened();
 
-        let step = conversation.post(&Speaker::Citizen, id("m1"), "Quando sarò pagato?", None, at(1));
+        let step =
+            conversation.post(&Speaker::Citizen, id("m1"), "Quando sarò pagato?", None, &mut pace(), at(1));
 
         assert_eq!(seqs(&step), [2]);
         assert_eq!(step.replies, []);
@@ -363,21 +388,60 @@ mod tests {
     #[test]
     fn a_message_sent_twice_is_answered_with_its_first_entry() {
         let (mut conversation, _) = opened();
-        let first = conversation.post(&Speaker::Citizen, id("m1"), "ciao", None, at(1)).appended.remove(0);
+        let first = conversation
+            .post(&Speaker::Citizen, id("m1"), "ciao", None, &mut pace(), at(1))
+            .appended
+            .remove(0);
 
-        let step = conversation.post(&Speaker::Citizen, id("m1"), "ciao", Some(first.clone()), at(2));
+        let step =
+            conversation.post(&Speaker::Citizen, id("m1"), "ciao", Some(first.clone()), &mut pace(), at(2));
 
         assert_eq!(step, Step::reply(ServerFrame::Entries { entries: vec![first] }));
         assert_eq!(conversation.last_seq, 2);
     }
 
     #[test]
+    fn a_message_that_comes_too_fast_is_accepted_later_and_repeats_cost_nothing() {
+        let (mut conversation, _) = opened();
+        let mut pace = pace();
+        let mut post = |name: &str, known, now| {
+            conversation.post(&Speaker::Citizen, id(name), "ciao", known, &mut pace, at(now))
+        };
+        let first = post("m1", None, 0).appended.remove(0);
+        post("m2", None, 0);
+        assert!(matches!(&post("m1", Some(first), 0).replies[..], [ServerFrame::Entries { .. }]));
+
+        let step = post("m3", None, 0);
+        let [ServerFrame::Refused { code: Code::TooFast, retry_after_ms: Some(wait), .. }] = step.replies[..]
+        else {
+            panic!("{step:?}")
+        };
+        assert_eq!(seqs(&post("m3", None, wait)), [4]);
+    }
+
+    #[test]
+    fn a_full_conversation_takes_no_more_messages_and_can_be_ended() {
+        let (mut conversation, _) = opened();
+        for n in 2..=8 {
+            conversation.post(&Speaker::Citizen, id(&format!("m{n}")), "ciao", None, &mut pace(), at(n));
+        }
+
+        let step = conversation.post(&Speaker::Citizen, id("m9"), "ciao", None, &mut pace(), at(9));
+
+        assert_eq!(refusal(&step), Some(Code::ConversationFull));
+        assert_eq!(seqs(&conversation.close(&Speaker::Citizen, at(10))), [9]);
+    }
+
+    #[test]
     fn a_message_repeated_after_the_end_is_still_acknowledged() {
         let (mut conversation, _) = opened();
-        let first = conversation.post(&Speaker::Citizen, id("m1"), "ciao", None, at(1)).appended.remove(0);
+        let first = conversation
+            .post(&Speaker::Citizen, id("m1"), "ciao", None, &mut pace(), at(1))
+            .appended
+            .remove(0);
         conversation.close(&Speaker::Citizen, at(2));
 
-        let step = conversation.post(&Speaker::Citizen, id("m1"), "ciao", Some(first), at(3));
+        let step = conversation.post(&Speaker::Citizen, id("m1"), "ciao", Some(first), &mut pace(), at(3));
 
         assert!(matches!(&step.replies[..], [ServerFrame::Entries { .. }]));
     }
@@ -386,15 +450,15 @@ mod tests {
     fn only_the_advisor_who_holds_it_may_speak() {
         let (mut conversation, _) = opened();
         assert_eq!(
-            refusal(&conversation.post(&giulia(), id("a1"), "salve", None, at(1))),
+            refusal(&conversation.post(&giulia(), id("a1"), "salve", None, &mut pace(), at(1))),
             Some(Code::NotAssigned)
         );
 
         conversation.assign(advisor("giulia"), at(2));
 
-        assert_eq!(seqs(&conversation.post(&giulia(), id("a1"), "salve", None, at(3))), [3]);
+        assert_eq!(seqs(&conversation.post(&giulia(), id("a1"), "salve", None, &mut pace(), at(3))), [3]);
         assert_eq!(
-            refusal(&conversation.post(&marco(), id("a2"), "salve", None, at(4))),
+            refusal(&conversation.post(&marco(), id("a2"), "salve", None, &mut pace(), at(4))),
             Some(Code::NotAssigned)
         );
         assert!(!conversation.may_read(&marco()));
@@ -433,7 +497,7 @@ mod tests {
 
         assert_eq!(step.appended.last().map(|e| &e.body), Some(&EntryBody::Closed { by: Party::Advisor }));
         assert!(matches!(&step.notices[..], [Notice::Desk(_, DeskNotice::Closed { .. })]));
-        let late = conversation.post(&Speaker::Citizen, id("m9"), "ancora", None, at(3));
+        let late = conversation.post(&Speaker::Citizen, id("m9"), "ancora", None, &mut pace(), at(3));
         assert_eq!(refusal(&late), Some(Code::ConversationClosed));
         assert_eq!(conversation.close(&Speaker::Citizen, at(4)), Step::default());
     }
@@ -466,7 +530,10 @@ mod tests {
             (conversation.wake(at(1_499)), conversation.next_wake()),
             (Step::default(), Some(at(1_500)))
         );
-        assert_eq!(seqs(&conversation.post(&giulia(), id("a1"), "ancora un momento", None, at(1_499))), [4]);
+        assert_eq!(
+            seqs(&conversation.post(&giulia(), id("a1"), "ancora un momento", None, &mut pace(), at(1_499))),
+            [4]
+        );
         assert_eq!(conversation.wake(at(1_500)).appended[0].body, EntryBody::Closed { by: Party::System });
     }
 
@@ -481,18 +548,18 @@ mod tests {
         let (mut conversation, _) = opened();
         let longest = "è".repeat(MAX_MESSAGE_CHARS);
 
-        let step = conversation.post(&Speaker::Citizen, id("m1"), &longest, None, at(1));
+        let step = conversation.post(&Speaker::Citizen, id("m1"), &longest, None, &mut pace(), at(1));
         assert!(matches!(&step.appended[0].body, EntryBody::Message { text, .. } if *text == longest));
 
         let too_long = format!("{longest}è");
-        let step = conversation.post(&Speaker::Citizen, id("m2"), &too_long, None, at(2));
+        let step = conversation.post(&Speaker::Citizen, id("m2"), &too_long, None, &mut pace(), at(2));
         assert_eq!(refusal(&step), Some(Code::MessageTooLong));
     }
 
     #[test]
     fn a_message_of_blanks_says_nothing() {
         let (mut conversation, _) = opened();
-        let step = conversation.post(&Speaker::Citizen, id("m1"), " \n\t\u{a0}", None, at(1));
+        let step = conversation.post(&Speaker::Citizen, id("m1"), " \n\t\u{a0}", None, &mut pace(), at(1));
         assert_eq!(refusal(&step), Some(Code::MessageEmpty));
     }
 
@@ -507,6 +574,11 @@ mod tests {
             acting_for: None,
         };
         Conversation::open(id, QueueId::parse("info-cig").unwrap(), person, closing(), at(0))
+    }
+
+    fn pace() -> Pace {
+        let number = |n| std::num::NonZeroU32::new(n).unwrap();
+        Pace::new(Messages { burst: number(2), per_minute: number(60), per_conversation: number(8) })
     }
 
     fn closing() -> ClosingTime {

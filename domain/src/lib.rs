@@ -20,6 +20,7 @@ pub mod calendar;
 pub mod conversation;
 pub mod desk;
 pub mod notice;
+pub mod pace;
 pub mod policy;
 pub mod province;
 pub mod sentence;

@@ -12,7 +12,7 @@ use infocig_protocol::{
 use serde::{Deserialize, Serialize};
 
 /// An advisor, as the rules know them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Advisor {
     /// Who they are for the administration's sign-in.
     pub id: AdvisorId,
@@ -22,7 +22,7 @@ pub struct Advisor {
 
 /// From a conversation to its desk.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum DeskNotice {
     /// Somebody was admitted and waits.
     Waiting {
@@ -42,7 +42,7 @@ pub enum DeskNotice {
 
 /// From a desk to a conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum ConversationNotice {
     /// An advisor took it.
     Assigned {

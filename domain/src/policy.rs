@@ -6,6 +6,8 @@
 
 mod form;
 
+use std::num::NonZeroU32;
+
 use infocig_protocol::{
     id::QueueId,
     language::Language,
@@ -35,6 +37,8 @@ pub struct Policy {
     pub last_admission_minutes: u16,
     /// What happens around the end of the hours.
     pub closing: Closing,
+    /// How much may be written.
+    pub messages: Messages,
     /// Who answers whom.
     pub queues: Vec<Queue>,
     /// Where a refused or waiting person can go instead.
@@ -142,6 +146,18 @@ pub struct Closing {
     pub warn_minutes: u16,
     /// How long after the end a conversation in an advisor's hands may go on.
     pub grace_minutes: u16,
+}
+
+/// How much may be written in a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Messages {
+    /// How many messages one side may send at once.
+    pub burst: NonZeroU32,
+    /// How many a minute after that.
+    pub per_minute: NonZeroU32,
+    /// How many entries a conversation may have before it takes no more messages.
+    pub per_conversation: NonZeroU32,
 }
 
 /// Another way to reach the Institute, in every language.

@@ -5,7 +5,7 @@
 
 use infocig_protocol::{
     entry::{Author, Entry, EntryBody, Party, Phase},
-    frame::{ClientFrame, ServerFrame},
+    frame::{ClientFrame, Page, ServerFrame},
     id::{ConversationId, MessageId},
     person::PersonCard,
     problem::Code,
@@ -40,6 +40,8 @@ pub struct Welcome {
     pub phase: Phase,
     /// Number of the newest entry.
     pub last_seq: u64,
+    /// The number after which the entries begin that it brings.
+    pub after: u64,
     /// Who the person is; for advisors.
     pub person: Option<PersonCard>,
 }
@@ -68,27 +70,54 @@ impl Chat {
                 party,
                 phase,
                 last_seq,
+                after,
                 person,
-            } => Welcome { conversation, party, phase, last_seq, person },
+            } => Welcome { conversation, party, phase, last_seq, after, person },
             other @ (ServerFrame::Welcome { .. }
             | ServerFrame::Entries { .. }
-            | ServerFrame::Refused { .. }
-            | ServerFrame::Unknown) => {
+            | ServerFrame::Presence { .. }
+            | ServerFrame::Typing { .. }
+            | ServerFrame::Refused { .. }) => {
                 return Err(Trouble::new(format!("expected to be welcomed, and {other:?} came")));
             }
         };
-        let last_seq = welcome.last_seq;
         let mut chat = Self { socket, welcome, log: Vec::new() };
-        let mut next = if resume_after > last_seq { 1 } else { resume_after + 1 };
+        chat.read_on().await?;
+        if resume_after == 0 || resume_after > chat.welcome.last_seq {
+            chat.read_back().await?;
+        }
+        Ok(chat)
+    }
+
+    /// Reads every entry up to the newest, page by page.
+    async fn read_on(&mut self) -> Result<(), Trouble> {
+        let Welcome { after, last_seq, .. } = self.welcome;
+        let mut next = after + 1;
         while next <= last_seq {
-            let entries = chat.entries().await?;
+            if next > after + 1 {
+                self.socket.send(&ClientFrame::Page(Page::After(next - 1))).await?;
+            }
+            let entries = self.entries().await?;
             if entries.first().map(|entry| entry.seq) != Some(next) {
                 return Err(Trouble::new(format!("expected entry {next} first, and {entries:?} came")));
             }
             next += u64::try_from(entries.len()).while_doing("counting entries")?;
-            chat.log.extend(entries);
+            self.log.extend(entries);
         }
-        Ok(chat)
+        Ok(())
+    }
+
+    /// Reads every entry before those it has, page by page.
+    async fn read_back(&mut self) -> Result<(), Trouble> {
+        while let Some(first) = self.log.first().map(|entry| entry.seq).filter(|first| *first > 1) {
+            self.socket.send(&ClientFrame::Page(Page::Before(first))).await?;
+            let entries = self.entries().await?;
+            if entries.last().map(|entry| entry.seq + 1) != Some(first) {
+                return Err(Trouble::new(format!("expected entry {} last, and {entries:?} came", first - 1)));
+            }
+            self.log.splice(0..0, entries);
+        }
+        Ok(())
     }
 
     /// Sends a message under an id of the caller's choice, without waiting for it.
@@ -106,11 +135,11 @@ impl Chat {
         match &entry.body {
             EntryBody::Message { id: stored, .. } if stored.as_str() == id => Ok(entry),
             EntryBody::Message { .. }
-            | EntryBody::Opened
+            | EntryBody::Opened {}
             | EntryBody::Assigned { .. }
             | EntryBody::ClosingSoon { .. }
             | EntryBody::Closed { .. }
-            | EntryBody::Unknown => Err(Trouble::new(format!("said {id}, and {entry:?} came"))),
+            | EntryBody::Unknown {} => Err(Trouble::new(format!("said {id}, and {entry:?} came"))),
         }
     }
 
@@ -132,7 +161,10 @@ impl Chat {
     pub async fn entries(&mut self) -> Result<Vec<Entry>, Trouble> {
         match self.socket.frame().await? {
             ServerFrame::Entries { entries } => Ok(entries),
-            other @ (ServerFrame::Welcome { .. } | ServerFrame::Refused { .. } | ServerFrame::Unknown) => {
+            other @ (ServerFrame::Welcome { .. }
+            | ServerFrame::Presence { .. }
+            | ServerFrame::Typing { .. }
+            | ServerFrame::Refused { .. }) => {
                 Err(Trouble::new(format!("expected entries, and {other:?} came")))
             }
         }
@@ -145,18 +177,18 @@ impl Chat {
 
     /// Ends the conversation.
     pub async fn close(&mut self) -> Result<(), Trouble> {
-        self.socket.send(&ClientFrame::Close).await
+        self.socket.send(&ClientFrame::Close {}).await
     }
 
     /// What everybody said, in order.
     pub fn texts(&self) -> Vec<(&Author, &str)> {
         let said = self.log.iter().filter_map(|entry| match &entry.body {
             EntryBody::Message { author, text, .. } => Some((author, text.as_str())),
-            EntryBody::Opened
+            EntryBody::Opened {}
             | EntryBody::Assigned { .. }
             | EntryBody::ClosingSoon { .. }
             | EntryBody::Closed { .. }
-            | EntryBody::Unknown => None,
+            | EntryBody::Unknown {} => None,
         });
         said.collect()
     }

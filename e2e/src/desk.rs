@@ -100,7 +100,7 @@ impl Desk {
         match self.socket.frame().await? {
             DeskServerFrame::Desk { waiting, mine } => (self.waiting, self.mine) = (waiting, mine),
             DeskServerFrame::Refused { code, conversation, .. } => self.refused.push((code, conversation)),
-            other @ (DeskServerFrame::Welcome { .. } | DeskServerFrame::Unknown) => {
+            other @ DeskServerFrame::Welcome { .. } => {
                 return Err(Trouble::new(format!("expected a picture, and {other:?} came")));
             }
         }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! A WebSocket as no browser would let a page use it: it sends anything, and shows everything that comes back.
 
-use std::{collections::VecDeque, fmt::Debug, marker::PhantomData};
+use std::{collections::VecDeque, fmt::Debug};
 
 use futures_util::{SinkExt as _, StreamExt as _};
+use infocig_protocol::{desk::DeskServerFrame, frame::ServerFrame};
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::net::TcpStream;
 use tokio_tungstenite::{
@@ -17,13 +18,30 @@ use crate::{
     wait::within_patience,
 };
 
+/// A kind of frame. What only tells how the other side stands comes at any time and is set aside, so that a test reads in
+/// order what happens.
+pub trait Frame: DeserializeOwned + Debug {
+    /// Whether it is set aside.
+    fn is_aside(&self) -> bool {
+        false
+    }
+}
+
+impl Frame for DeskServerFrame {}
+
+impl Frame for ServerFrame {
+    fn is_aside(&self) -> bool {
+        matches!(self, Self::Presence { .. } | Self::Typing { .. })
+    }
+}
+
 /// An open socket whose server sends frames of the kind `S`.
 #[derive(Debug)]
 pub struct Socket<S> {
     stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
     // The last things heard, for whoever must understand why the next one did not come.
     heard: VecDeque<String>,
-    frames: PhantomData<S>,
+    aside: VecDeque<S>,
 }
 
 /// Something that came over a socket.
@@ -39,7 +57,7 @@ pub enum Heard<S> {
     Lost,
 }
 
-impl<S: DeserializeOwned + Debug> Socket<S> {
+impl<S: Frame> Socket<S> {
     /// Opens a socket as a page of `origin` would.
     pub async fn open(url: &str, origin: &str) -> Result<Self, Trouble> {
         match Self::knock(url, origin).await? {
@@ -57,7 +75,7 @@ impl<S: DeserializeOwned + Debug> Socket<S> {
         let url = url.parse().while_doing(doing())?;
         let request = ClientRequestBuilder::new(url).with_header("Origin", origin);
         match within_patience(doing(), connect_async(request)).await? {
-            Ok((stream, _)) => Ok(Ok(Self { stream, heard: VecDeque::new(), frames: PhantomData })),
+            Ok((stream, _)) => Ok(Ok(Self { stream, heard: VecDeque::new(), aside: VecDeque::new() })),
             Err(tungstenite::Error::Http(response)) => {
                 let (parts, body) = response.into_parts();
                 let body = String::from_utf8_lossy(&body.unwrap_or_default()).into_owned();
@@ -96,8 +114,35 @@ impl<S: DeserializeOwned + Debug> Socket<S> {
         within_patience("sending bytes", sent).await?.while_doing("sending bytes")
     }
 
-    /// The next thing that comes, whatever it is.
+    /// The next frame that was or will be set aside, past whatever else comes.
+    pub async fn aside(&mut self) -> Result<S, Trouble> {
+        loop {
+            if let Some(frame) = self.aside.pop_front() {
+                return Ok(frame);
+            }
+            match self.hear_all().await? {
+                Heard::Frame(frame) if frame.is_aside() => self.aside.push_back(frame),
+                Heard::Frame(_) | Heard::Text(_) => {}
+                other @ (Heard::Closed(_) | Heard::Lost) => {
+                    return Err(Trouble::new(format!("expected a frame, and {other:?} came")));
+                }
+            }
+        }
+    }
+
+    /// The next thing that comes, whatever it is, but for frames that are set aside.
     pub async fn hear(&mut self) -> Result<Heard<S>, Trouble> {
+        loop {
+            match self.hear_all().await? {
+                Heard::Frame(frame) if frame.is_aside() => self.aside.push_back(frame),
+                other @ (Heard::Frame(_) | Heard::Text(_) | Heard::Closed(_) | Heard::Lost) => {
+                    return Ok(other);
+                }
+            }
+        }
+    }
+
+    async fn hear_all(&mut self) -> Result<Heard<S>, Trouble> {
         let next = async {
             loop {
                 match self.stream.next().await {

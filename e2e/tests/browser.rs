@@ -69,7 +69,6 @@ async fn a_reload_leads_back_to_the_same_conversation() {
     worker.reads("citizen", "Resto qui.").await.unwrap();
 
     worker.reload().await.unwrap();
-    worker.press_launcher().await.unwrap();
 
     worker.reads("citizen", "Resto qui.").await.unwrap();
     assert_eq!(worker.transcript().await.unwrap().len(), 1);
@@ -174,8 +173,6 @@ async fn who_talks_at_closing_time_goes_on() {
     console.write("Certo.").await.unwrap();
     worker.reads("advisor", "Certo.").await.unwrap();
     worker.reload().await.unwrap();
-    worker.status_says(&["chiuso", "domani alle 15:00"]).await.unwrap();
-    worker.press_launcher().await.unwrap();
     worker.reads("advisor", "Certo.").await.unwrap();
     edge.set_clock("2026-11-23T19:00:00+01:00").await.unwrap();
 

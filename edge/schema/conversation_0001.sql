@@ -6,8 +6,7 @@ CREATE TABLE conversation (
     queue TEXT NOT NULL,
     person TEXT NOT NULL, -- PersonCard, JSON
     phase TEXT NOT NULL, -- Phase, JSON
-    closing TEXT NOT NULL, -- ClosingTime, JSON
-    last_seq INTEGER NOT NULL
+    closing TEXT NOT NULL -- ClosingTime, JSON
 ) STRICT;
 
 CREATE TABLE entry (

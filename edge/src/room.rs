@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Rooms: the rules over a store, one for a person's conversations and one for a desk.
 //!
-//! Text frames and notices go in; an [`Outcome`] comes out after everything it tells has been stored in one transaction.
+//! Frames and notices go in; an [`Outcome`] comes out after everything it tells has been stored in one transaction.
 //! A room's memory is a cache: whenever the store fails it is dropped, and the next event reads the store again.
 
 mod conversation;
 mod desk;
+pub mod presence;
+
+use std::collections::BTreeMap;
 
 use infocig_domain::conversation::Speaker;
 use infocig_protocol::{close, id::ConversationId, limits::MAX_FRAME_BYTES, problem::Code, time::Timestamp};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::value::RawValue;
 
 pub use self::{conversation::ConversationRoom, desk::DeskRoom};
 use crate::{
@@ -48,7 +52,7 @@ pub trait Room {
     fn refusal(refusal: Refusal) -> Result<String, Fault>;
 }
 
-/// What a socket is known to be. It travels with the socket through hibernation.
+/// What a link is known to be. It travels with a socket through hibernation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Socket {
     /// When it opened, by the wall clock.
@@ -57,24 +61,50 @@ pub struct Socket {
     pub conversation: Option<ConversationId>,
     /// Who speaks on it; absent until `hello` is accepted.
     pub speaker: Option<Speaker>,
+    /// The protocol version both ends use; 0 until `hello` is accepted.
+    #[serde(default)]
+    pub version: u16,
+    /// Everything up to this entry has been on its screen.
+    #[serde(default)]
+    pub read_up_to: u64,
     /// It was told to go. It may stay listed for as long as its peer does not answer.
     #[serde(default)]
     pub dismissed: bool,
 }
 
+impl Socket {
+    /// A link that has yet to say who it is.
+    pub fn new(opened: Timestamp, conversation: Option<ConversationId>) -> Self {
+        Self { opened, conversation, speaker: None, version: 0, read_up_to: 0, dismissed: false }
+    }
+}
+
 /// What must be sent, now that everything is stored. Frames are texts, written once however many they are for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outcome {
-    /// The speaker, when the socket that asked has just been accepted.
-    pub accepted: Option<Speaker>,
+    /// Who speaks, and in which version, when the socket that asked has just been accepted.
+    pub accepted: Option<(Speaker, u16)>,
     /// Frames for the socket that asked.
     pub to_sender: Vec<String>,
     /// Close the socket that asked, with this code, after sending.
     pub close_sender: Option<u16>,
     /// What the accepted sockets of the conversation are told.
     pub to_conversation: Option<Broadcast>,
+    /// What the other side is told of the socket that asked, without it being stored.
+    pub passed_on: Option<PassedOn>,
     /// Every accepted socket is shown the room's picture anew.
     pub repaint: bool,
+    /// Nothing of it changes when the object must wake next.
+    pub leaves_alarm: bool,
+}
+
+/// What is passed on and never stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PassedOn {
+    /// Everything up to this entry has been on screen.
+    Read(u64),
+    /// Somebody is writing.
+    Typing,
 }
 
 /// Frames for everybody in a conversation.
@@ -100,17 +130,12 @@ impl Outcome {
     }
 }
 
-/// Reads a frame whose possible types are `types`, or says what becomes of a socket that sent something else.
+/// Reads a frame whose possible names are `names`, or says what becomes of a socket that sent something else.
 fn read_frame<R: Room, F: DeserializeOwned>(
     socket: &Socket,
     text: &str,
-    types: &[&str],
+    names: &[&str],
 ) -> Result<Result<F, Outcome>, Fault> {
-    #[derive(Deserialize)]
-    struct Tag {
-        #[serde(rename = "type")]
-        kind: String,
-    }
     if text.len() > MAX_FRAME_BYTES {
         let refusal = Refusal::new(Code::FrameTooLarge, "a frame has at most 65536 bytes");
         return Outcome::refuse_and_close::<R>(refusal, close::TOO_LARGE).map(Err);
@@ -119,9 +144,9 @@ fn read_frame<R: Room, F: DeserializeOwned>(
         Ok(frame) => return Ok(Ok(frame)),
         Err(error) => error,
     };
-    let refusal = match serde_json::from_str::<Tag>(text) {
-        Ok(tag) if !types.contains(&tag.kind.as_str()) => {
-            Refusal::new(Code::FrameUnknown, "no frame has that type")
+    let refusal = match serde_json::from_str::<BTreeMap<String, &RawValue>>(text) {
+        Ok(members) if members.len() == 1 && !members.keys().any(|name| names.contains(&name.as_str())) => {
+            Refusal::new(Code::FrameUnknown, "no frame has that name")
         }
         Ok(_) | Err(_) => Refusal::new(Code::FrameMalformed, error.to_string()),
     };

@@ -17,16 +17,22 @@ pub enum Route<'r> {
     OpenConversation,
     /// `GET /v1/conversations/{id}/socket`
     ConversationSocket(ConversationId),
+    /// `POST /v1/conversations/{id}/poll`
+    ConversationPoll(ConversationId),
     /// `POST /v1/desk/sessions`
     OpenDeskSession,
     /// `GET /v1/desk/{queue}/socket`
     DeskSocket(QueueId),
+    /// `POST /v1/desk/{queue}/poll`
+    DeskPoll(QueueId),
     /// `GET /problems/{code}`
     Problem(Code),
     /// `GET /test/clock`
     ReadTestClock,
     /// `PUT /test/clock`
     SetTestClock,
+    /// `POST /test/conversations/{id}/fail`
+    FailOnPurpose(ConversationId),
     /// `GET` of a file of the site; the path begins with a slash.
     Site(&'r str),
     /// `OPTIONS`: a browser asks before it sends.
@@ -49,10 +55,18 @@ pub fn parse<'r>(method: &str, path: &'r str) -> Result<Route<'r>, Code> {
             let id = ConversationId::parse(*id).map_err(|_| Code::NotFound)?;
             only("GET", method, Route::ConversationSocket(id))
         }
+        ["v1", "conversations", id, "poll"] => {
+            let id = ConversationId::parse(*id).map_err(|_| Code::NotFound)?;
+            only("POST", method, Route::ConversationPoll(id))
+        }
         ["v1", "desk", "sessions"] => only("POST", method, Route::OpenDeskSession),
         ["v1", "desk", queue, "socket"] => {
             let queue = QueueId::parse(*queue).map_err(|_| Code::NotFound)?;
             only("GET", method, Route::DeskSocket(queue))
+        }
+        ["v1", "desk", queue, "poll"] => {
+            let queue = QueueId::parse(*queue).map_err(|_| Code::NotFound)?;
+            only("POST", method, Route::DeskPoll(queue))
         }
         ["problems", word] => {
             let code = Code::ALL.iter().find(|code| code.as_str() == *word).ok_or(Code::NotFound)?;
@@ -62,6 +76,10 @@ pub fn parse<'r>(method: &str, path: &'r str) -> Result<Route<'r>, Code> {
             "PUT" => Ok(Route::SetTestClock),
             _ => only("GET", method, Route::ReadTestClock),
         },
+        ["test", "conversations", id, "fail"] if cfg!(feature = "test-clock") => {
+            let id = ConversationId::parse(*id).map_err(|_| Code::NotFound)?;
+            only("POST", method, Route::FailOnPurpose(id))
+        }
         ["v1" | "test", ..] => Err(Code::NotFound),
         _ => only("GET", method, Route::Site(path)),
     };
@@ -86,12 +104,14 @@ mod tests {
     fn the_table_says_where_each_request_goes() {
         let id = ConversationId::of(&"0c".repeat(32), 3).unwrap();
         let socket = format!("/v1/conversations/{id}/socket");
+        let poll = format!("/v1/conversations/{id}/poll");
 
         assert_eq!(parse("GET", "/healthz"), Ok(Route::Health));
         assert_eq!(parse("HEAD", "/healthz"), Ok(Route::Health));
         assert_eq!(parse("GET", "/v1/availability"), Ok(Route::Availability));
         assert_eq!(parse("POST", "/v1/conversations"), Ok(Route::OpenConversation));
-        assert_eq!(parse("GET", &socket), Ok(Route::ConversationSocket(id)));
+        assert_eq!(parse("GET", &socket), Ok(Route::ConversationSocket(id.clone())));
+        assert_eq!(parse("POST", &poll), Ok(Route::ConversationPoll(id)));
         assert_eq!(parse("POST", "/v1/desk/sessions"), Ok(Route::OpenDeskSession));
         assert_eq!(
             parse("GET", "/v1/desk/info-cig/socket"),
@@ -125,9 +145,11 @@ mod tests {
     }
 
     #[test]
-    fn a_release_has_no_test_clock() {
+    fn a_release_has_no_test_clock_and_does_not_fail_on_purpose() {
         let expected =
             if cfg!(feature = "test-clock") { Ok(Route::SetTestClock) } else { Err(Code::NotFound) };
         assert_eq!(parse("PUT", "/test/clock"), expected);
+        let fail = format!("/test/conversations/{}-1/fail", "0c".repeat(32));
+        assert_eq!(parse("POST", &fail).is_ok(), cfg!(feature = "test-clock"));
     }
 }

@@ -8,12 +8,14 @@ mod clock;
 mod conversation_object;
 mod desk_object;
 mod durable_sql;
+#[cfg(feature = "test-clock")]
+mod failures;
 mod keys;
+mod links;
 mod object;
 mod objects;
 mod replies;
 mod site;
-mod sockets;
 mod worker;
 
 use std::cell::OnceCell;

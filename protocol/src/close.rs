@@ -12,6 +12,13 @@ pub const FAULT: u16 = 1011;
 /// The server refused, and said why in a `refused` frame before closing. Do not reconnect with the same ticket.
 pub const REFUSED: u16 = 4400;
 
+/// The server heard nothing from the socket for [`crate::limits::SILENT_AFTER_MS`]. Reconnect.
+pub const SILENT: u16 = 4408;
+/// Far too many frames in a short time. Reconnect with backoff.
+pub const TOO_FAST: u16 = 4429;
+/// Nothing was said about the end (RFC 6455 §7.4.1): the network, or a polled link the server does not know. Reconnect.
+pub const ABNORMAL: u16 = 1006;
+
 /// Whether a client that lost its socket with this code should try again.
 ///
 /// Unknown codes are treated as network trouble: trying again is safe because messages carry ids.

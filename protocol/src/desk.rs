@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Frames of the desk's socket: what an advisor sees of the queue, and what they take from it.
+//! Frames of the desk's link: what an advisor sees of the queue, and what they take from it.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,7 @@ use crate::{
 
 /// From an advisor's console to the desk.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum DeskClientFrame {
     /// The first frame, always.
     Hello {
@@ -29,13 +29,13 @@ pub enum DeskClientFrame {
 }
 
 impl DeskClientFrame {
-    /// The `type` of every frame a console sends.
-    pub const TYPES: &'static [&'static str] = &["hello", "take"];
+    /// The name of every frame a console sends.
+    pub const NAMES: &'static [&'static str] = &["hello", "take"];
 }
 
 /// From the desk to an advisor's console.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum DeskServerFrame {
     /// The answer to `hello`.
     Welcome {
@@ -63,9 +63,13 @@ pub enum DeskServerFrame {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         conversation: Option<ConversationId>,
     },
-    /// A frame of a newer version; ignored.
-    #[serde(other)]
-    Unknown,
+}
+
+impl DeskServerFrame {
+    /// Reads a frame. `None` for one of a newer version, which is ignored.
+    pub fn read(text: &str) -> Option<Self> {
+        serde_json::from_str(text).ok()
+    }
 }
 
 /// A conversation nobody has taken.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The log of a conversation: numbered entries that never change.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::value::RawValue;
 
 use crate::{id::MessageId, time::Timestamp};
 
@@ -12,7 +13,8 @@ pub struct Entry {
     pub seq: u64,
     /// When the server stored it.
     pub at: Timestamp,
-    /// What happened.
+    /// What happened: an object with one member, the kind of entry.
+    #[serde(deserialize_with = "body")]
     pub body: EntryBody,
 }
 
@@ -20,22 +22,22 @@ impl Entry {
     /// The phase this entry leads to, if it changes it.
     pub fn phase(&self) -> Option<Phase> {
         match &self.body {
-            EntryBody::Opened => Some(Phase::Waiting { since: self.at }),
+            EntryBody::Opened {} => Some(Phase::Waiting { since: self.at }),
             EntryBody::Assigned { advisor } => {
                 Some(Phase::Active { advisor: advisor.clone(), since: self.at })
             }
             EntryBody::Closed { by } => Some(Phase::Closed { at: self.at, by: *by }),
-            EntryBody::ClosingSoon { .. } | EntryBody::Message { .. } | EntryBody::Unknown => None,
+            EntryBody::ClosingSoon { .. } | EntryBody::Message { .. } | EntryBody::Unknown {} => None,
         }
     }
 }
 
 /// What a line of the log says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum EntryBody {
     /// The person was admitted and waits for an advisor.
-    Opened,
+    Opened {},
     /// An advisor took the conversation.
     Assigned {
         /// The advisor's name as shown to the person.
@@ -61,13 +63,23 @@ pub enum EntryBody {
         by: Party,
     },
     /// An entry of a newer version: it counts in the numbering and is not shown.
-    #[serde(other)]
-    Unknown,
+    Unknown {},
+}
+
+impl EntryBody {
+    /// Reads a body as it was written. One of a newer version is [`Unknown`](Self::Unknown).
+    pub fn read(text: &str) -> Self {
+        serde_json::from_str(text).unwrap_or(Self::Unknown {})
+    }
+}
+
+fn body<'de, D: Deserializer<'de>>(deserializer: D) -> Result<EntryBody, D::Error> {
+    <&RawValue>::deserialize(deserializer).map(|raw| EntryBody::read(raw.get()))
 }
 
 /// Who wrote a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "party", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Author {
     /// The person who came with a question.
     Citizen,
@@ -92,7 +104,7 @@ pub enum Party {
 
 /// Where a conversation stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Phase {
     /// Nobody has taken it yet.
     Waiting {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Frames of a conversation's socket: JSON text, one object each, told apart by `type`.
+//! Frames of a conversation's link: JSON text, one object each, with one member, the frame's name: `{"post":{…}}`.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,7 @@ use crate::{
 
 /// From a person's or an advisor's device to the server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum ClientFrame {
     /// The first frame, always.
     Hello {
@@ -31,20 +31,41 @@ pub enum ClientFrame {
         /// 1 to [`MAX_MESSAGE_CHARS`](crate::limits::MAX_MESSAGE_CHARS) characters.
         text: String,
     },
+    /// Ask for entries the client lacks. Since version 2.
+    Page(Page),
+    /// Everything up to this entry has been on screen. Passed on, never stored. Since version 2.
+    Read {
+        /// An entry's number.
+        up_to: u64,
+    },
+    /// Somebody is writing: said at most every [`TYPING_EVERY_MS`](crate::limits::TYPING_EVERY_MS). Passed on, never stored.
+    /// Since version 2.
+    Typing {},
     /// End the conversation (either side), or leave the queue.
-    Close,
+    Close {},
 }
 
 impl ClientFrame {
-    /// The `type` of every frame a client sends.
-    pub const TYPES: &'static [&'static str] = &["hello", "post", "close"];
+    /// The name of every frame a client sends.
+    pub const NAMES: &'static [&'static str] = &["hello", "post", "page", "read", "typing", "close"];
+}
+
+/// Which entries are asked for: at most [`MAX_ENTRIES_PER_FRAME`](crate::limits::MAX_ENTRIES_PER_FRAME) and about
+/// [`MAX_PAGE_CHARS`](crate::limits::MAX_PAGE_CHARS) of them come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Page {
+    /// The entries that follow this number.
+    After(u64),
+    /// The entries that come before this number, the nearest ones.
+    Before(u64),
 }
 
 /// From the server to a person's or an advisor's device.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum ServerFrame {
-    /// The answer to `hello`. The entries the client lacks follow.
+    /// The answer to `hello`. Entries the client lacks follow.
     Welcome {
         /// The version both ends now use.
         version: u16,
@@ -56,6 +77,10 @@ pub enum ServerFrame {
         phase: Phase,
         /// Number of the newest entry; 0 if there is none.
         last_seq: u64,
+        /// The entries that follow begin after this number: where the client left off, or later when so much was said that
+        /// only the newest page is sent, or 0 when the client's cursor lies beyond the log.
+        #[serde(default)]
+        after: u64,
         /// Who the person is; for advisors only.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         person: Option<PersonCard>,
@@ -64,6 +89,21 @@ pub enum ServerFrame {
     Entries {
         /// 1 to [`MAX_ENTRIES_PER_FRAME`](crate::limits::MAX_ENTRIES_PER_FRAME) of them.
         entries: Vec<Entry>,
+    },
+    /// How another side stands: told after `welcome` and whenever it changes. Since version 2.
+    Presence {
+        /// Which side.
+        party: Party,
+        /// Whether a device of theirs is connected.
+        connected: bool,
+        /// They have had every entry up to this one on screen, as far as the devices now connected say; 0 for none.
+        read_up_to: u64,
+    },
+    /// Another side is writing, and will have stopped unless it is said again within
+    /// [`TYPING_LASTS_MS`](crate::limits::TYPING_LASTS_MS). Since version 2.
+    Typing {
+        /// Which side.
+        party: Party,
     },
     /// Something was not accepted. If the link cannot go on, it is closed right after.
     Refused {
@@ -74,8 +114,16 @@ pub enum ServerFrame {
         /// The message this is about, when it is about one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         message: Option<MessageId>,
+        /// The same will be accepted after so many milliseconds; absent when it never will.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retry_after_ms: Option<i64>,
     },
-    /// A frame of a newer version; ignored.
-    #[serde(other)]
-    Unknown,
+}
+
+impl ServerFrame {
+    /// Reads a frame. `None` for one of a newer version, which is ignored: the numbering of entries shows if something is
+    /// missing.
+    pub fn read(text: &str) -> Option<Self> {
+        serde_json::from_str(text).ok()
+    }
 }

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    id::{ConversationId, QueueId},
+    id::{ConversationId, LinkId, QueueId},
     problem::Code,
 };
 
@@ -103,4 +103,33 @@ pub struct DeskSessionOpened {
     pub socket: String,
     /// The advisor's name as people will read it.
     pub advisor: String,
+}
+
+/// The body of `POST {socket}` with `socket` replaced by `poll`: the link for those who cannot open a WebSocket.
+///
+/// A client names a link, says `hello` on it, and from then on always has one waiting request under way; frames to the
+/// server go in requests that do not wait, one after the other. A link lives in the server's memory: whatever goes wrong,
+/// it is lost as a socket is lost, and `hello` on a new one resumes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Poll {
+    /// Made by the client for this link, unguessable: whoever knows it reads the conversation.
+    pub link: LinkId,
+    /// Frames for the server, each the text that would go over a socket; empty when only waiting.
+    #[serde(default)]
+    pub frames: Vec<String>,
+    /// Answer when there is something to tell, within [`POLL_WAITS_MS`](crate::limits::POLL_WAITS_MS). A request that does
+    /// not wait is answered at once and brings nothing back.
+    #[serde(default)]
+    pub wait: bool,
+}
+
+/// The answer to a [`Poll`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Polled {
+    /// Frames for the client, in order.
+    #[serde(default)]
+    pub frames: Vec<String>,
+    /// The link has ended, after these frames, with this close code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed: Option<u16>,
 }

@@ -88,6 +88,13 @@ identifier!(
     is_word
 );
 
+identifier!(
+    /// One polled link, named by the client that opens it.
+    LinkId,
+    "1 to 64 letters, digits, hyphens or underscores",
+    is_word
+);
+
 impl ConversationId {
     /// The conversation number `ordinal` (from 1) of the object named by 64 hexadecimal digits.
     pub fn of(object: &str, ordinal: u32) -> Result<Self, InvalidId> {

@@ -12,6 +12,21 @@ pub const MAX_ID_CHARS: usize = 64;
 pub const MAX_TOKEN_BYTES: usize = 16 * 1024;
 /// Most entries in one `entries` frame.
 pub const MAX_ENTRIES_PER_FRAME: u32 = 200;
+/// A page ends with the entry that takes it to this many characters of bodies, however few entries it has.
+pub const MAX_PAGE_CHARS: u32 = 128 * 1024;
+/// A writer says `typing` at most this often.
+pub const TYPING_EVERY_MS: i64 = 3_000;
+/// For so long after `typing` its author is taken to be writing, unless a message of theirs comes first.
+pub const TYPING_LASTS_MS: i64 = 6_000;
+/// A socket that has not answered for itself with a [`PING`] for so long is taken to be gone. Longer than the minute to
+/// which browsers slow the timers of a hidden page.
+pub const SILENT_AFTER_MS: i64 = 75_000;
+/// Largest body of a poll, in bytes.
+pub const MAX_POLL_BYTES: usize = 16 * MAX_FRAME_BYTES;
+/// How long a poll waits for something to tell.
+pub const POLL_WAITS_MS: i64 = 20_000;
+/// A polled link that nobody waits on for so long is gone.
+pub const POLL_LOST_AFTER_MS: i64 = 30_000;
 /// A socket must say `hello` within this many milliseconds.
 pub const HELLO_WITHIN_MS: i64 = 10_000;
 /// What a client sends to ask whether the link is alive. Not JSON: the runtime answers it without waking the object.

@@ -127,6 +127,10 @@ codes! {
     MessageEmpty = "message-empty", 422, "Empty message";
     /// A message longer than the limit.
     MessageTooLong = "message-too-long", 422, "Message too long";
+    /// Messages came faster than people write; the same one is accepted later.
+    TooFast = "too-fast", 429, "Too many messages in a short time";
+    /// The conversation has as many entries as one may have.
+    ConversationFull = "conversation-full", 409, "Conversation full";
     /// The conversation is over.
     ConversationClosed = "conversation-closed", 409, "Conversation closed";
     /// The advisor does not hold this conversation.

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Which protocol versions exist, and which one two ends settle on.
+//!
+//! | version | what it is |
+//! |---|---|
+//! | 1 | The log alone: `hello`, `post`, `close`; after `welcome` the server sends every entry the client lacks |
+//! | 2 | Adds `page`, `read`, `typing` and `presence`; after `welcome` the server sends one page and the client asks for more |
 
 /// The newest version, and the one this code writes.
-pub const CURRENT: u16 = 1;
+pub const CURRENT: u16 = 2;
 /// The oldest version the server still speaks: the one before [`CURRENT`], because old widgets stay in caches.
 pub const OLDEST: u16 = 1;
 
@@ -24,6 +29,11 @@ mod tests {
     #[test]
     fn a_newer_client_is_answered_in_our_newest_version() {
         assert_eq!(negotiate(CURRENT + 7), Some(CURRENT));
+    }
+
+    #[test]
+    fn a_client_of_the_version_before_is_answered_in_its_own() {
+        assert_eq!(negotiate(CURRENT - 1), Some(CURRENT - 1));
     }
 
     #[test]

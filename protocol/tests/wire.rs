@@ -11,9 +11,9 @@ use std::{collections::BTreeSet, fmt::Debug, fs, path::PathBuf};
 use infocig_protocol::{
     desk::{AssignedConversation, DeskClientFrame, DeskServerFrame, WaitingConversation},
     entry::{Author, Entry, EntryBody, Party, Phase},
-    frame::{ClientFrame, ServerFrame},
-    http::{Admission, Channel, ConversationOpened, DeskSessionOpened, Verdict},
-    id::{ConversationId, MessageId, QueueId},
+    frame::{ClientFrame, Page, ServerFrame},
+    http::{Admission, Channel, ConversationOpened, DeskSessionOpened, Poll, Polled, Verdict},
+    id::{ConversationId, LinkId, MessageId, QueueId},
     person::{ActingFor, Category, Credential, PersonCard},
     problem::{Code, Problem},
     time::Timestamp,
@@ -25,7 +25,7 @@ use serde_json::Value;
 fn frames_of_a_conversation_are_written_as_pinned() {
     pinned("hello", &ClientFrame::Hello { version: 1, ticket: "t".into(), resume_after: 4 });
     pinned("post", &ClientFrame::Post { id: message_id(), text: "Quando sarò pagato?\n<b>".into() });
-    pinned("close", &ClientFrame::Close);
+    pinned("close", &ClientFrame::Close {});
     pinned(
         "welcome_citizen",
         &ServerFrame::Welcome {
@@ -34,6 +34,7 @@ fn frames_of_a_conversation_are_written_as_pinned() {
             party: Party::Citizen,
             phase: Phase::Waiting { since: at() },
             last_seq: 1,
+            after: 0,
             person: None,
         },
     );
@@ -45,6 +46,7 @@ fn frames_of_a_conversation_are_written_as_pinned() {
             party: Party::Advisor,
             phase: Phase::Active { advisor: "Giulia".into(), since: at() },
             last_seq: 2,
+            after: 1,
             person: Some(person()),
         },
     );
@@ -52,7 +54,7 @@ fn frames_of_a_conversation_are_written_as_pinned() {
         "entries",
         &ServerFrame::Entries {
             entries: vec![
-                entry(1, EntryBody::Opened),
+                entry(1, EntryBody::Opened {}),
                 entry(2, EntryBody::Assigned { advisor: "Giulia".into() }),
                 entry(3, message(Author::Citizen)),
                 entry(4, message(Author::Advisor { name: "Giulia".into() })),
@@ -67,6 +69,7 @@ fn frames_of_a_conversation_are_written_as_pinned() {
             code: Code::TicketExpired,
             detail: "the ticket has expired".into(),
             message: None,
+            retry_after_ms: None,
         },
     );
     pinned(
@@ -75,8 +78,24 @@ fn frames_of_a_conversation_are_written_as_pinned() {
             code: Code::MessageTooLong,
             detail: "a message has at most 4000 characters".into(),
             message: Some(message_id()),
+            retry_after_ms: None,
         },
     );
+    pinned(
+        "refused_for_now",
+        &ServerFrame::Refused {
+            code: Code::TooFast,
+            detail: "more than 30 messages at once".into(),
+            message: Some(message_id()),
+            retry_after_ms: Some(1_500),
+        },
+    );
+    pinned("page_after", &ClientFrame::Page(Page::After(200)));
+    pinned("page_before", &ClientFrame::Page(Page::Before(801)));
+    pinned("read", &ClientFrame::Read { up_to: 12 });
+    pinned("typing", &ClientFrame::Typing {});
+    pinned("presence", &ServerFrame::Presence { party: Party::Advisor, connected: true, read_up_to: 12 });
+    pinned("typing_of", &ServerFrame::Typing { party: Party::Advisor });
     pinned("phase_closed", &Phase::Closed { at: at(), by: Party::System });
 }
 
@@ -149,45 +168,47 @@ fn documents_are_written_as_pinned() {
             advisor: "Giulia".into(),
         },
     );
+    let link = LinkId::parse("9b7a41d83f6c0d2ea5e4c1b2d3e4f5a6").unwrap();
+    pinned("poll", &Poll { link, frames: vec!["PING".into()], wait: false });
+    pinned("polled", &Polled { frames: vec!["PONG".into()], closed: Some(1000) });
 }
 
 #[test]
-fn every_frame_type_has_a_pinned_file() {
-    let types: BTreeSet<String> = fs::read_dir(folder())
+fn every_frame_has_a_pinned_file() {
+    let names: BTreeSet<String> = fs::read_dir(folder())
         .unwrap()
         .map(|file| fs::read_to_string(file.unwrap().path()).unwrap())
         .filter_map(|text| {
             let value: Value = serde_json::from_str(&text).unwrap();
-            value.get("type").and_then(Value::as_str).map(str::to_owned)
+            value.as_object().and_then(|object| object.keys().next().cloned())
         })
         .collect();
-    for frame in ClientFrame::TYPES.iter().chain(DeskClientFrame::TYPES) {
-        assert!(types.contains(*frame), "no file pins the frame {frame}");
+    for frame in ClientFrame::NAMES.iter().chain(DeskClientFrame::NAMES) {
+        assert!(names.contains(*frame), "no file pins the frame {frame}");
     }
 }
 
 #[test]
-fn frames_and_entries_of_tomorrow_are_read_as_unknown() {
-    let frame: ServerFrame = serde_json::from_str(r#"{"type":"hologram","size":3}"#).unwrap();
-    assert_eq!(frame, ServerFrame::Unknown);
+fn frames_of_tomorrow_are_ignored_and_entries_of_tomorrow_are_counted() {
+    assert_eq!(ServerFrame::read(r#"{"hologram":{"size":3}}"#), None);
+    assert_eq!(DeskServerFrame::read(r#"{"hologram":{}}"#), None);
 
-    let entry: Entry =
-        serde_json::from_str(r#"{"seq":9,"at":0,"body":{"type":"hologram","size":3}}"#).unwrap();
-    assert_eq!(entry.body, EntryBody::Unknown);
-
-    let frame: DeskServerFrame = serde_json::from_str(r#"{"type":"hologram"}"#).unwrap();
-    assert_eq!(frame, DeskServerFrame::Unknown);
+    for body in [r#"{"hologram":{"size":3}}"#, r#"{"closed":{"by":"the moon"}}"#, "7"] {
+        let frame = format!(r#"{{"entries":{{"entries":[{{"seq":9,"at":0,"body":{body}}}]}}}}"#);
+        let Some(ServerFrame::Entries { entries }) = ServerFrame::read(&frame) else { panic!("{frame}") };
+        assert_eq!((entries[0].seq, &entries[0].body), (9, &EntryBody::Unknown {}));
+    }
 }
 
 #[test]
 fn members_of_tomorrow_are_ignored() {
-    let text = r#"{"type":"post","id":"m1","text":"ciao","mood":"worried"}"#;
+    let text = r#"{"post":{"id":"m1","text":"ciao","mood":"worried"}}"#;
     assert!(serde_json::from_str::<ClientFrame>(text).is_ok());
 }
 
 #[test]
 fn a_hello_without_a_cursor_begins_at_the_beginning() {
-    let frame: ClientFrame = serde_json::from_str(r#"{"type":"hello","version":1,"ticket":"t"}"#).unwrap();
+    let frame: ClientFrame = serde_json::from_str(r#"{"hello":{"version":1,"ticket":"t"}}"#).unwrap();
     assert_eq!(frame, ClientFrame::Hello { version: 1, ticket: "t".into(), resume_after: 0 });
 }
 

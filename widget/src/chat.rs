@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What a person can do: ask whether the service is open, enter, write, end. Over HTTP and the socket.
+//! What a person can do: ask whether the service is open, enter, come back, write, end. Over HTTP and the link.
 
 use std::{
     cell::{Cell, RefCell},
@@ -8,20 +8,28 @@ use std::{
 };
 
 use infocig_client::{
-    driver::{Driver, random_id},
+    driver::{self, Driver, random_id},
     http::{self, Failure},
     page,
     session::{Event, Session},
 };
-use infocig_protocol::{id::MessageId, time::Timestamp};
+use infocig_protocol::{
+    entry::Party,
+    id::{ConversationId, MessageId},
+    limits::TYPING_LASTS_MS,
+    problem::Code,
+    time::Timestamp,
+};
 use leptos::prelude::*;
 use serde::Serialize;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::{
     config::Config,
+    kept::{Carried, Kept},
     recheck,
-    state::{Availability, ChatState, Stage, Trouble},
+    state::{Availability, ChatState, Older, Stage, Trouble},
+    writer::Writer,
 };
 
 /// The chat of one element. Cloning it gives another handle on the same chat.
@@ -29,15 +37,60 @@ use crate::{
 pub(crate) struct Chat {
     config: Rc<Config>,
     state: ChatState,
-    driver: DriverSlot,
-    recheck: Rc<Cell<Option<TimeoutHandle>>>,
+    inside: Inside,
+    /// The conversation the page showed before it was loaded anew, until it is found again.
+    shown_before: Rc<RefCell<Option<ConversationId>>>,
+    recheck: Timer,
 }
 
-type DriverSlot = Rc<RefCell<Option<Rc<Driver<Session>>>>>;
+/// What there is while somebody is inside.
+#[derive(Clone, Default)]
+struct Inside(Rc<Conversation>);
+
+#[derive(Default)]
+struct Conversation {
+    id: RefCell<Option<ConversationId>>,
+    driver: RefCell<Option<Rc<Driver<Session>>>>,
+    writer: RefCell<Option<Writer>>,
+    away: Timer,
+    typing: Timer,
+}
+
+/// One time-out: setting it again replaces it.
+#[derive(Clone, Default)]
+struct Timer(Rc<Cell<Option<TimeoutHandle>>>);
+
+impl Timer {
+    fn set(&self, wait: Duration, ring: impl Fn() + 'static) {
+        self.stop();
+        self.0.set(set_timeout_with_handle(ring, wait).ok());
+    }
+
+    fn stop(&self) {
+        if let Some(earlier) = self.0.take() {
+            earlier.clear();
+        }
+    }
+}
 
 impl Chat {
     pub(crate) fn new(config: Config, state: ChatState) -> Self {
-        Self { config: Rc::new(config), state, driver: Rc::default(), recheck: Rc::default() }
+        Self {
+            config: Rc::new(config),
+            state,
+            inside: Inside::default(),
+            shown_before: Rc::default(),
+            recheck: Timer::default(),
+        }
+    }
+
+    /// After a page was loaded anew: goes on where the one before left off, if it left anything.
+    pub(crate) fn come_back(&self) {
+        if let Some(kept) = kept() {
+            self.state.shown.set(kept.shown);
+            self.shown_before.replace(Some(kept.conversation));
+            self.enter();
+        }
     }
 
     /// Asks whether the service is open, and asks again by itself when the answer ceases to hold.
@@ -79,8 +132,19 @@ impl Chat {
             let Err(failure) = chat.try_to_enter().await else {
                 return;
             };
+            let coming_back = chat.shown_before.borrow().is_some();
             let stage = match failure {
-                Failure::SignedOut => Stage::Stuck(Trouble::SignedOut),
+                Failure::SignedOut => {
+                    // Whoever signs in next must not find what somebody else wrote.
+                    page::forget(KEPT);
+                    chat.shown_before.take();
+                    Stage::Stuck(Trouble::SignedOut)
+                }
+                Failure::Refused(problem) if coming_back && problem.code == Code::NotFound => {
+                    page::forget(KEPT);
+                    chat.shown_before.take();
+                    Stage::Idle
+                }
                 Failure::Unreachable => Stage::Stuck(Trouble::Unreachable),
                 Failure::Unreadable => Stage::Stuck(Trouble::Fault),
                 Failure::Refused(problem) => match problem.admission {
@@ -89,27 +153,69 @@ impl Chat {
                     None => Stage::Stuck(Trouble::Fault),
                 },
             };
+            if stage == Stage::Idle {
+                let _gone = chat.state.shown.try_set(false);
+            }
             let _gone = chat.state.stage.try_set(stage);
         });
     }
 
     /// Says something. `true` if it was taken over: it is on its way, or will be.
     pub(crate) fn post(&self, text: String) -> bool {
-        let driver = self.driver.borrow().clone();
-        let (Some(driver), Ok(id)) = (driver, MessageId::parse(random_id())) else {
+        let (Some(driver), Ok(id)) = (self.inside.driver(), MessageId::parse(random_id())) else {
             return false;
         };
         self.state.not_sent.set(None);
         driver.with(|session| session.post(id, text));
-        self.state.show_pending(&driver);
+        self.state.draft.set(String::new());
+        self.inside.show_pending(self.state);
+        self.keep();
         true
+    }
+
+    /// What is being written has changed: it is kept, and the advisor may be told.
+    pub(crate) fn write(&self, draft: String) {
+        let typing = !draft.trim().is_empty();
+        self.state.draft.set(draft);
+        self.keep();
+        if let Some(driver) = self.inside.driver().filter(|_| typing) {
+            driver.with(|session| session.typing(driver::now()));
+        }
+    }
+
+    /// Everything shown has been on screen, if the page is.
+    pub(crate) fn read(&self) {
+        let visible = self.state.shown.get_untracked() && !document().hidden();
+        if let Some(driver) = self.inside.driver().filter(|_| visible) {
+            driver.with(|session| session.read(untrack(|| self.state.last_seq())));
+        }
+    }
+
+    /// Asks for the entries before those shown.
+    pub(crate) fn look_back(&self) {
+        if let Some(driver) = self.inside.driver() {
+            self.state.older.set(Older::Coming);
+            driver.with(Session::older);
+        }
+    }
+
+    /// Writes in this tab from here on.
+    pub(crate) fn write_here(&self) {
+        if let Some(writer) = self.inside.0.writer.borrow().as_ref() {
+            writer.take_over();
+        }
     }
 
     /// Ends the conversation, or leaves the queue.
     pub(crate) fn close(&self) {
-        if let Some(driver) = self.driver.borrow().as_ref() {
+        if let Some(driver) = self.inside.driver() {
             driver.with(Session::close);
         }
+    }
+
+    /// Keeps what a reload must not lose.
+    pub(crate) fn keep(&self) {
+        self.inside.keep(self.state);
     }
 
     async fn try_to_enter(&self) -> Result<(), Failure> {
@@ -120,56 +226,120 @@ impl Chat {
         let Self { config, state, .. } = self;
         let request = TokenRequest { entry: config.entry.as_str() };
         let token = http::token(&config.token_url, &request).await?;
-        let opened = http::open_conversation(&config.edge, &token).await?;
+        let shown_before = self.shown_before.borrow().clone();
+        let opened = match &shown_before {
+            Some(shown) => http::resume_conversation(&config.edge, &token, shown).await?,
+            None => http::open_conversation(&config.edge, &token).await?,
+        };
+        self.shown_before.take();
         // The element may have left the page while we asked.
         if state.stage.is_disposed() {
             return Ok(());
         }
         state.begin();
-        let url = http::socket_url(&config.edge, &opened.socket);
-        let session = Session::new(opened.ticket, Vec::new());
-        let (state, slot) = (*state, Rc::downgrade(&self.driver));
-        let driver = Driver::start(session, url, move |event| hear(state, &slot, event));
-        self.driver.replace(Some(driver));
+        let url = http::Address::of(&config.edge, &opened.socket);
+        let kept = kept().map(|kept| kept.carry_into(&opened.conversation));
+        let Carried { unsent, draft } = kept.unwrap_or_default();
+        state.draft.set(draft);
+        let state = *state;
+        let inside = &self.inside.0;
+        inside.writer.take();
+        inside.writer.replace(Some(Writer::join(
+            format!("info-cig {}", opened.conversation),
+            move |writes| {
+                let _gone = state.writes.try_set(writes);
+            },
+        )));
+        inside.id.replace(Some(opened.conversation));
+        let weak = Rc::downgrade(inside);
+        let session = Session::new(opened.ticket, unsent);
+        let driver = Driver::start(session, url, move |event| hear(state, &weak, event));
+        inside.driver.replace(Some(driver));
+        self.inside.show_pending(state);
+        self.keep();
         Ok(())
     }
 
     fn recheck_in(&self, wait: Option<i64>) {
-        if let Some(earlier) = self.recheck.take() {
-            earlier.clear();
-        }
-        let Some(wait) = wait else { return };
+        let Some(wait) = wait else { return self.recheck.stop() };
         let chat = self.clone();
         let wait = Duration::from_millis(wait.unsigned_abs() + u64::from(jitter_ms()));
-        let timer = set_timeout_with_handle(
-            move || {
-                if !chat.state.availability.is_disposed() {
-                    chat.check_availability();
-                }
-            },
-            wait,
-        );
-        self.recheck.set(timer.ok());
+        self.recheck.set(wait, move || {
+            if !chat.state.availability.is_disposed() {
+                chat.check_availability();
+            }
+        });
     }
 }
 
-fn hear(state: ChatState, slot: &Weak<RefCell<Option<Rc<Driver<Session>>>>>, event: Event) {
+impl Inside {
+    fn driver(&self) -> Option<Rc<Driver<Session>>> {
+        self.0.driver.borrow().clone()
+    }
+
+    fn show_pending(&self, state: ChatState) {
+        let Some(driver) = self.driver() else { return };
+        let pending: Vec<_> = driver.read(|session| session.outbox().cloned().collect());
+        if state.pending.with_untracked(|shown| *shown != pending) {
+            state.pending.set(pending);
+        }
+    }
+
+    /// Keeps what a reload must not lose; after the end, only what was not sent.
+    fn keep(&self, state: ChatState) {
+        let Some(conversation) = self.0.id.borrow().clone() else { return };
+        let unsent = state.pending.get_untracked();
+        let (draft, shown) = (state.draft.get_untracked(), state.shown.get_untracked());
+        if untrack(|| state.is_closed()) && unsent.is_empty() && draft.is_empty() {
+            page::forget(KEPT);
+        } else {
+            page::keep(KEPT, &Kept { conversation, unsent, draft, shown }.write());
+        }
+    }
+}
+
+fn hear(state: ChatState, inside: &Weak<Conversation>, event: Event) {
+    let Some(inside) = inside.upgrade().map(Inside) else { return };
     if state.stage.is_disposed() {
         return;
     }
+    match &event {
+        Event::Presence { party: Party::Advisor, connected: true, .. } => {
+            inside.0.away.stop();
+            state.advisor_away.set(false);
+        }
+        // A page that is loaded anew is away for a moment: that is no news.
+        Event::Presence { party: Party::Advisor, connected: false, .. } => {
+            inside.0.away.set(AWAY_AFTER, move || {
+                let _gone = state.advisor_away.try_set(true);
+            });
+        }
+        Event::Typing(Party::Advisor) => {
+            inside.0.typing.set(Duration::from_millis(TYPING_LASTS_MS.unsigned_abs()), move || {
+                let _gone = state.advisor_typing.try_set(false);
+            });
+        }
+        Event::Link(_)
+        | Event::Welcomed { .. }
+        | Event::Began { .. }
+        | Event::Entries(_)
+        | Event::Older { .. }
+        | Event::Presence { .. }
+        | Event::Typing(_)
+        | Event::Stored(_)
+        | Event::NotSent { .. }
+        | Event::Refused(_) => {}
+    }
+    let is_log = matches!(event, Event::Entries(_) | Event::Stored(_) | Event::NotSent { .. });
     state.apply(event);
-    if let Some(driver) = slot.upgrade().and_then(|slot| slot.borrow().clone()) {
-        state.show_pending(&driver);
+    inside.show_pending(state);
+    if is_log {
+        inside.keep(state);
     }
 }
 
-impl ChatState {
-    fn show_pending(&self, driver: &Driver<Session>) {
-        let pending: Vec<_> = driver.read(|session| session.outbox().cloned().collect());
-        if self.pending.with_untracked(|shown| *shown != pending) {
-            self.pending.set(pending);
-        }
-    }
+fn kept() -> Option<Kept> {
+    page::kept(KEPT).and_then(|text| Kept::read(&text))
 }
 
 /// So that not every page in Italy asks in the same instant.
@@ -178,3 +348,7 @@ fn jitter_ms() -> u16 {
     let jitter = (js_sys::Math::random() * 1200.0) as u16;
     jitter
 }
+
+/// The name of the record in the tab's session storage.
+const KEPT: &str = "info-cig";
+const AWAY_AFTER: Duration = Duration::from_secs(4);

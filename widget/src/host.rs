@@ -38,10 +38,12 @@ pub fn mount(element: HtmlElement, root: ShadowRoot) -> Result<Mounted, JsValue>
         let state = ChatState::new();
         let chat = Chat::new(config, state);
         chat.check_availability();
+        chat.come_back();
         let chat = StoredValue::new_local(chat);
         let alive = StoredValue::new_local(page::signs_of_life(move || {
             if !document().hidden() {
                 let _gone = chat.try_with_value(Chat::check_availability);
+                let _gone = chat.try_with_value(Chat::read);
             }
         }));
         on_cleanup(move || alive.dispose());
@@ -50,6 +52,15 @@ pub fn mount(element: HtmlElement, root: ShadowRoot) -> Result<Mounted, JsValue>
             if state.is_closed() {
                 let _gone = chat.try_with_value(Chat::check_availability);
             }
+        });
+        // Entries that come while the panel is on screen have been seen.
+        Effect::new(move |_| {
+            let _changed = (state.last_seq(), state.shown.get());
+            let _gone = chat.try_with_value(Chat::read);
+        });
+        Effect::new(move |_| {
+            let _changed = state.shown.get();
+            let _gone = chat.try_with_value(Chat::keep);
         });
         leptos::view! { <Widget state chat /> }.into_any()
     });

@@ -5,13 +5,16 @@
 //! - [`state`]: what the chat knows, as signals; the only place that changes them. No `web_sys`.
 //! - [`text`]: every word a person reads.
 //! - [`recheck`]: when to ask again whether the service is open.
+//! - [`kept`]: what survives a reload, and whom it belongs to.
 //! - `chat`: what a person can do, over HTTP and the socket. In browsers only.
+//! - `writer`: which of several tabs writes. In browsers only.
 //! - `host`: the shadow root, the stylesheet, focus. In browsers only.
 //! - `view`: what it looks like. In browsers only.
 //!
 //! The widget holds no rule: whether the service is open, and to whom, is the server's answer.
 
 pub mod config;
+pub mod kept;
 pub mod recheck;
 pub mod state;
 pub mod text;
@@ -22,6 +25,8 @@ mod chat;
 mod host;
 #[cfg(target_arch = "wasm32")]
 mod view;
+#[cfg(target_arch = "wasm32")]
+mod writer;
 
 #[cfg(target_arch = "wasm32")]
 pub use host::{Mounted, mount};

@@ -6,11 +6,13 @@ use infocig_client::{
     session::{Event, Pending},
 };
 use infocig_protocol::{
-    entry::{Entry, Party, Phase},
+    entry::{Author, Entry, EntryBody, Party, Phase},
     http::{Admission, Verdict},
     problem::Code,
 };
 use leptos::prelude::*;
+
+use crate::kept::joined;
 
 /// Whether the service is open, as far as we know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,6 +72,38 @@ pub struct ChatState {
     pub pending: RwSignal<Vec<Pending>>,
     /// Why our last message was not accepted.
     pub not_sent: RwSignal<Option<Code>>,
+    /// What is being written.
+    pub draft: RwSignal<String>,
+    /// Entries before those in the log.
+    pub older: RwSignal<Older>,
+    /// The advisor has had the log on screen up to this entry.
+    pub read_up_to: RwSignal<u64>,
+    /// The advisor has not been connected for a while.
+    pub advisor_away: RwSignal<bool>,
+    /// The advisor is writing.
+    pub advisor_typing: RwSignal<bool>,
+    /// Whether this tab writes; another one may.
+    pub writes: RwSignal<bool>,
+}
+
+/// Whether there are entries before those shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Older {
+    /// No: the log is shown from its beginning.
+    None,
+    /// Yes.
+    There,
+    /// Yes, and they are on their way.
+    Coming,
+}
+
+/// How far one of the person's own messages has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// The server has stored it.
+    Delivered,
+    /// The advisor has had it on screen.
+    Read,
 }
 
 impl ChatState {
@@ -84,6 +118,12 @@ impl ChatState {
             entries: RwSignal::new(Vec::new()),
             pending: RwSignal::new(Vec::new()),
             not_sent: RwSignal::new(None),
+            draft: RwSignal::new(String::new()),
+            older: RwSignal::new(Older::None),
+            read_up_to: RwSignal::new(0),
+            advisor_away: RwSignal::new(false),
+            advisor_typing: RwSignal::new(false),
+            writes: RwSignal::new(true),
         }
     }
 
@@ -94,6 +134,11 @@ impl ChatState {
         self.entries.set(Vec::new());
         self.pending.set(Vec::new());
         self.not_sent.set(None);
+        self.older.set(Older::None);
+        self.read_up_to.set(0);
+        self.advisor_away.set(false);
+        self.advisor_typing.set(false);
+        self.writes.set(true);
         self.stage.set(Stage::Inside);
     }
 
@@ -106,20 +151,58 @@ impl ChatState {
                 if let Some(phase) = entries.iter().rev().find_map(Entry::phase) {
                     self.phase.set(Some(phase));
                 }
-                self.entries.update(|log| {
-                    // A log told from its beginning again replaces the one shown.
-                    if entries.first().is_some_and(|first| first.seq == 1) {
-                        log.clear();
-                    }
-                    log.extend(entries);
-                });
+                if entries.iter().any(|entry| author(entry) == Some(Party::Advisor)) {
+                    self.advisor_typing.set(false);
+                }
+                self.entries.update(|log| log.extend(entries));
             }
-            Event::NotSent { code, .. } => self.not_sent.set(Some(code)),
+            Event::Began { older } => {
+                self.entries.set(Vec::new());
+                self.older.set(if older { Older::There } else { Older::None });
+            }
+            Event::Older { entries, more } => {
+                self.entries.update(|log| {
+                    log.splice(0..0, entries);
+                });
+                self.older.set(if more { Older::There } else { Older::None });
+            }
+            // What was read stays read when the device that read it goes away.
+            Event::Presence { party: Party::Advisor, read_up_to, .. } => {
+                self.read_up_to.update(|read| *read = read_up_to.max(*read));
+            }
+            Event::Typing(Party::Advisor) => self.advisor_typing.set(true),
+            Event::Presence { .. } | Event::Typing(_) | Event::Stored(_) => {}
+            Event::NotSent { message, code } => {
+                self.not_sent.set(Some(code));
+                self.draft.update(|draft| *draft = joined(&message.text, draft));
+            }
             Event::Refused(Code::TicketExpired | Code::TicketInvalid) => {
                 self.stage.set(Stage::Stuck(Trouble::NotAccepted));
             }
             Event::Refused(_) => self.stage.set(Stage::Stuck(Trouble::Fault)),
         }
+    }
+
+    /// What is said under one of the person's own messages: only under the newest that was read and the newest of all, so
+    /// that each word says something new.
+    pub fn delivery(&self, seq: u64) -> Option<Delivery> {
+        let read_up_to = self.read_up_to.get();
+        self.entries.with(|log| {
+            let own = || log.iter().rev().filter(|entry| author(entry) == Some(Party::Citizen));
+            let newest = own().next().is_some_and(|entry| entry.seq == seq);
+            let newest_read =
+                own().find(|entry| entry.seq <= read_up_to).is_some_and(|entry| entry.seq == seq);
+            match (newest_read, newest) {
+                (true, _) => Some(Delivery::Read),
+                (false, true) => Some(Delivery::Delivered),
+                (false, false) => None,
+            }
+        })
+    }
+
+    /// Number of the newest entry shown.
+    pub fn last_seq(&self) -> u64 {
+        self.entries.with(|log| log.last().map_or(0, |entry| entry.seq))
     }
 
     /// Whether the service has opened since the person was refused.
@@ -143,6 +226,19 @@ impl ChatState {
     }
 }
 
+/// Who wrote an entry, if somebody did.
+fn author(entry: &Entry) -> Option<Party> {
+    match &entry.body {
+        EntryBody::Message { author: Author::Citizen, .. } => Some(Party::Citizen),
+        EntryBody::Message { author: Author::Advisor { .. }, .. } => Some(Party::Advisor),
+        EntryBody::Opened {}
+        | EntryBody::Assigned { .. }
+        | EntryBody::ClosingSoon { .. }
+        | EntryBody::Closed { .. }
+        | EntryBody::Unknown {} => None,
+    }
+}
+
 impl Default for ChatState {
     fn default() -> Self {
         Self::new()
@@ -151,7 +247,7 @@ impl Default for ChatState {
 
 #[cfg(test)]
 mod tests {
-    use infocig_protocol::{entry::EntryBody, time::Timestamp};
+    use infocig_protocol::{id::MessageId, time::Timestamp};
 
     use super::*;
 
@@ -161,7 +257,7 @@ mod tests {
             let state = ChatState::new();
             state.begin();
             state.apply(Event::Entries(vec![
-                entry(1, EntryBody::Opened),
+                entry(1, EntryBody::Opened {}),
                 entry(2, EntryBody::Assigned { advisor: "Giulia".into() }),
             ]));
             assert!(matches!(state.phase.get(), Some(Phase::Active { advisor, .. }) if advisor == "Giulia"));
@@ -178,7 +274,8 @@ mod tests {
             let state = ChatState::new();
             state.begin();
             for _ in 0..2 {
-                state.apply(Event::Entries(vec![entry(1, EntryBody::Opened)]));
+                state.apply(Event::Began { older: false });
+                state.apply(Event::Entries(vec![entry(1, EntryBody::Opened {})]));
             }
             assert_eq!(state.entries.get().len(), 1);
         });
@@ -193,6 +290,77 @@ mod tests {
             state.begin();
             assert!(state.entries.get().is_empty() && !state.is_closed());
         });
+    }
+
+    #[test]
+    fn earlier_entries_come_before_those_shown() {
+        Owner::new().with(|| {
+            let state = ChatState::new();
+            state.begin();
+            state.apply(Event::Began { older: true });
+            state.apply(Event::Entries(vec![entry(3, written("c", Author::Citizen))]));
+            assert_eq!(state.older.get(), Older::There);
+
+            let page = vec![entry(1, EntryBody::Opened {}), entry(2, written("b", Author::Citizen))];
+            state.apply(Event::Older { entries: page, more: false });
+
+            let numbers: Vec<u64> = state.entries.get().iter().map(|entry| entry.seq).collect();
+            assert_eq!((numbers, state.older.get()), (vec![1, 2, 3], Older::None));
+        });
+    }
+
+    #[test]
+    fn delivery_is_said_where_it_is_news_and_never_before_the_server_said_it() {
+        Owner::new().with(|| {
+            let state = ChatState::new();
+            state.begin();
+            let log = (2..=4).map(|seq| entry(seq, written(&format!("m{seq}"), Author::Citizen)));
+            state.apply(Event::Entries(log.collect()));
+            let said = || [2, 3, 4].map(|seq| state.delivery(seq));
+            assert_eq!(said(), [None, None, Some(Delivery::Delivered)]);
+
+            let read = |up_to| Event::Presence { party: Party::Advisor, connected: true, read_up_to: up_to };
+            state.apply(read(3));
+            assert_eq!(said(), [None, Some(Delivery::Read), Some(Delivery::Delivered)]);
+            state.apply(read(0));
+            assert_eq!(said()[1], Some(Delivery::Read));
+            state.apply(read(4));
+            assert_eq!(said(), [None, None, Some(Delivery::Read)]);
+        });
+    }
+
+    #[test]
+    fn whoever_was_writing_has_stopped_when_their_message_comes() {
+        Owner::new().with(|| {
+            let state = ChatState::new();
+            state.begin();
+            state.apply(Event::Typing(Party::Advisor));
+            state.apply(Event::Entries(vec![entry(1, written("m1", Author::Citizen))]));
+            assert!(state.advisor_typing.get());
+
+            let giulia = Author::Advisor { name: "Giulia".into() };
+            state.apply(Event::Entries(vec![entry(2, written("a1", giulia))]));
+            assert!(!state.advisor_typing.get());
+        });
+    }
+
+    #[test]
+    fn a_message_that_was_not_accepted_is_in_the_field_again() {
+        Owner::new().with(|| {
+            let state = ChatState::new();
+            state.draft.set("e poi".into());
+            let message = Pending { id: MessageId::parse("m1").unwrap(), text: "troppo".into() };
+            state.apply(Event::NotSent { message, code: Code::MessageTooLong });
+
+            assert_eq!(
+                (state.draft.get(), state.not_sent.get()),
+                ("troppo\ne poi".into(), Some(Code::MessageTooLong))
+            );
+        });
+    }
+
+    fn written(id: &str, author: Author) -> EntryBody {
+        EntryBody::Message { id: MessageId::parse(id).unwrap(), author, text: "ciao".into() }
     }
 
     fn entry(seq: u64, body: EntryBody) -> Entry {

@@ -7,7 +7,7 @@ use infocig_protocol::{
     time::Timestamp,
 };
 
-use crate::state::Trouble;
+use crate::state::{Delivery, Trouble};
 
 pub const LAUNCH: &str = "Parla con un operatore";
 pub const RETURN: &str = "Torna alla conversazione";
@@ -21,7 +21,13 @@ pub const SEND: &str = "Invia";
 pub const YOU: &str = "Tu";
 pub const SENDING: &str = "In invio…";
 pub const NOT_SENT: &str = "Non inviato: la conversazione è conclusa";
-pub const DELIVERED: &str = "Consegnato";
+pub const SENT_LATER: &str = "Connessione persa: il messaggio partirà da solo";
+pub const OLDER: &str = "Mostra i messaggi precedenti";
+pub const OLDER_COMING: &str = "Un momento…";
+pub const WRITING_ELSEWHERE: &str =
+    "Stai scrivendo in un'altra scheda. Qui leggi i messaggi man mano che arrivano.";
+pub const WRITE_HERE: &str = "Scrivi qui";
+pub const LEFT_OVER: &str = "Questo non è partito. Se inizi una nuova conversazione, lo trovi già scritto:";
 pub const ENTERING: &str = "Un momento: ti stiamo mettendo in contatto…";
 pub const CHECKING: &str = "Verifichiamo se il servizio è aperto…";
 pub const UNCHECKED: &str = "Non riusciamo a verificare se il servizio è aperto.";
@@ -37,6 +43,33 @@ pub const CONCLUDE_QUESTION: &str = "Vuoi concludere la conversazione?";
 pub const LEAVE_QUESTION: &str = "Vuoi uscire dalla coda?";
 pub const CANCEL: &str = "Annulla";
 pub const BEGIN_AGAIN: &str = "Inizia una nuova conversazione";
+
+/// How far a message has come.
+pub fn delivery(delivery: Delivery) -> &'static str {
+    match delivery {
+        Delivery::Delivered => "Consegnato",
+        Delivery::Read => "Letto",
+    }
+}
+
+/// The advisor is writing.
+pub fn typing(advisor: &str) -> String {
+    format!("{advisor} sta scrivendo…")
+}
+
+/// The advisor is not connected.
+pub fn away(advisor: &str) -> String {
+    format!("Ora {advisor} non è in chat: leggerà i tuoi messaggi al ritorno.")
+}
+
+/// How many more characters fit into a message.
+pub fn characters_left(left: usize) -> String {
+    match left {
+        0 => String::from("Hai raggiunto il limite di 4.000 caratteri"),
+        1 => String::from("Ti resta 1 carattere"),
+        left => format!("Ti restano {left} caratteri"),
+    }
+}
 
 /// Where the conversation stands, in a sentence.
 pub fn phase(phase: &Phase) -> String {
@@ -55,7 +88,7 @@ pub fn phase(phase: &Phase) -> String {
 /// An entry nobody wrote, in a sentence; `None` for those that are not shown. `clock` says an instant as a time of day.
 pub fn system_entry(body: &EntryBody, clock: impl Fn(Timestamp) -> String) -> Option<String> {
     match body {
-        EntryBody::Opened => Some(String::from("Conversazione iniziata")),
+        EntryBody::Opened {} => Some(String::from("Conversazione iniziata")),
         EntryBody::Assigned { advisor } => Some(format!("Da ora ti risponde {advisor}")),
         EntryBody::ClosingSoon { closes } => Some(format!(
             "Il servizio chiude alle {}. Chi sta già parlando con un consulente può continuare; \
@@ -67,7 +100,7 @@ pub fn system_entry(body: &EntryBody, clock: impl Fn(Timestamp) -> String) -> Op
             Some(String::from("Il consulente ha concluso la conversazione"))
         }
         EntryBody::Closed { by: Party::System } => Some(String::from("Il servizio ha chiuso")),
-        EntryBody::Message { .. } | EntryBody::Unknown => None,
+        EntryBody::Message { .. } | EntryBody::Unknown {} => None,
     }
 }
 
@@ -89,6 +122,9 @@ pub fn not_sent(code: Code) -> &'static str {
     match code {
         Code::MessageTooLong => "Il messaggio è troppo lungo: dividilo in due (al massimo 4.000 caratteri).",
         Code::MessageEmpty => "Il messaggio è vuoto: scrivi qualcosa e invia.",
+        Code::ConversationFull => {
+            "Questa conversazione è molto lunga e non accetta altri messaggi. Concludila e iniziane una nuova."
+        }
         Code::ConversationClosed => "La conversazione è conclusa: il messaggio non è partito.",
         _ => "Il messaggio non è partito. Riprova.",
     }

@@ -1,70 +1,84 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The lines: one socket for each of the advisor's conversations, with what to do when its ticket is no longer good.
+//! The lines: one session for each of the advisor's conversations, with what to do when its ticket is no longer good.
 
-use std::rc::Rc;
+use std::{rc::Rc, time::Duration};
 
 use infocig_client::{
-    driver::Driver,
-    http,
+    driver::{self, Driver},
+    http::Address,
     link::LinkState,
-    session::{Event, Pending, Session},
+    session::{Event, Session},
 };
 use infocig_protocol::{desk::AssignedConversation, id::ConversationId};
-use leptos::prelude::*;
+use leptos::{
+    leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle},
+    prelude::*,
+};
 use wasm_bindgen_futures::spawn_local;
 
 use super::{Console, growing};
-use crate::{host, state::Connection};
+use crate::{host, kept, state::Connection};
 
-/// The socket of one conversation.
+/// The session of one conversation.
 pub(super) struct Line {
     driver: Rc<Driver<Session>>,
     ticket: String,
     newest_ticket: String,
     over: bool,
     refusals: u32,
+    settling: Option<TimeoutHandle>,
+}
+
+impl Line {
+    fn new(driver: Rc<Driver<Session>>, ticket: String) -> Self {
+        Self { driver, newest_ticket: ticket.clone(), ticket, over: false, refusals: 0, settling: None }
+    }
+
+    /// A ticket that has not been tried, if one is needed.
+    fn untried(&mut self) -> Option<String> {
+        let untried = self.over && self.ticket != self.newest_ticket;
+        untried.then(|| {
+            self.ticket.clone_from(&self.newest_ticket);
+            self.ticket.clone()
+        })
+    }
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        if let Some(settling) = self.settling.take() {
+            settling.clear();
+        }
+    }
 }
 
 impl Console {
-    /// Opens the socket of a conversation, or sees that it has the newest ticket.
+    /// Begins the session of a conversation, or sees that it has the newest ticket.
     pub(super) fn answer(&self, assigned: AssignedConversation) {
         let AssignedConversation { conversation, ticket, .. } = assigned;
-        let again = {
-            let mut lines = self.lines.borrow_mut();
-            match lines.get_mut(&conversation) {
-                Some(line) => {
-                    let fresh = line.over && line.ticket != ticket;
-                    line.newest_ticket = ticket;
-                    if !fresh || self.is_closed(&conversation) {
-                        return;
-                    }
-                    true
-                }
-                None if self.is_closed(&conversation) => return,
-                None => {
-                    let unsent = host::unsent(&conversation);
-                    self.state.sending(&conversation, unsent.clone());
-                    drop(lines);
-                    self.open(conversation, ticket, unsent, 0);
-                    return;
-                }
-            }
-        };
-        if again {
-            self.open_again(&conversation);
+        if self.is_closed(&conversation) {
+            return;
         }
+        if let Some(line) = self.lines.borrow_mut().get_mut(&conversation) {
+            line.newest_ticket = ticket;
+        } else {
+            self.open(conversation, ticket);
+            return;
+        }
+        self.renew(&conversation);
     }
 
-    fn open(&self, conversation: ConversationId, ticket: String, unsent: Vec<Pending>, refusals: u32) {
-        let url = http::socket_url(&self.config.edge, &format!("/v1/conversations/{conversation}/socket"));
+    fn open(&self, conversation: ConversationId, ticket: String) {
+        let unsent = kept::unsent(&conversation);
+        self.state.restore(&conversation, kept::draft(&conversation), unsent.clone());
+        let address = Address::of(&self.config.edge, &format!("/v1/conversations/{conversation}/socket"));
         let (me, id) = (self.me.clone(), conversation.clone());
-        let driver = Driver::start(Session::new(ticket.clone(), unsent), url, move |event| {
+        let driver = Driver::start(Session::new(ticket.clone(), unsent), address, move |event| {
             if let Some(console) = me.upgrade() {
                 console.hear(&id, event);
             }
         });
-        let line = Line { driver, newest_ticket: ticket.clone(), ticket, over: false, refusals };
-        let _replaced = self.lines.borrow_mut().insert(conversation, line);
+        let _none_before = self.lines.borrow_mut().insert(conversation, Line::new(driver, ticket));
     }
 
     fn hear(&self, conversation: &ConversationId, event: Event) {
@@ -78,14 +92,35 @@ impl Console {
                 line.refusals = 0;
             }
         }
-        let stored = matches!(&event, Event::Entries(_) | Event::NotSent { .. });
-        self.state.apply(conversation, event);
-        if stored && let Some(driver) = self.driver(conversation) {
-            keep_unsent(conversation, &driver);
+        let stored = matches!(&event, Event::Entries(_) | Event::Older { .. } | Event::NotSent { .. });
+        self.state.apply(conversation, event, host::device_time());
+        self.settle(conversation);
+        if stored {
+            self.keep_unsent(conversation);
         }
         if over {
             self.hear_the_end(conversation);
         }
+    }
+
+    /// Lets what changes by itself change, now and when its time comes.
+    fn settle(&self, conversation: &ConversationId) {
+        let now = host::device_time();
+        let next = self.state.settle(conversation, now);
+        let mut lines = self.lines.borrow_mut();
+        let Some(line) = lines.get_mut(conversation) else { return };
+        if let Some(earlier) = line.settling.take() {
+            earlier.clear();
+        }
+        let Some(next) = next else { return };
+        let wait = u64::try_from(next.as_millis() - now.as_millis()).unwrap_or_default();
+        let (me, id) = (self.me.clone(), conversation.clone());
+        let settle = move || {
+            if let Some(console) = me.upgrade() {
+                console.settle(&id);
+            }
+        };
+        line.settling = set_timeout_with_handle(settle, Duration::from_millis(wait)).ok();
     }
 
     /// A conversation's link ended: because it is over, or because its ticket is.
@@ -101,38 +136,37 @@ impl Console {
         let (me, conversation) = (self.me.clone(), conversation.clone());
         spawn_local(async move {
             host::pause(growing(refusals)).await;
-            if let Some(console) = me.upgrade() {
-                console.renew(&conversation);
+            if let Some(console) = me.upgrade()
+                && console.is_stranded(&conversation)
+                && !console.renew(&conversation)
+            {
+                // A new seat shows a new picture, and with it new tickets.
+                console.sit_down(0);
             }
         });
     }
 
-    /// Tries a conversation again with the newest ticket, or asks for a new one.
-    fn renew(&self, conversation: &ConversationId) {
-        let usable = self.state.conversation(conversation).is_some_and(|on_list| {
+    /// Whether a conversation of this advisor has no link, and another ticket could help.
+    fn is_stranded(&self, conversation: &ConversationId) -> bool {
+        let over = self.lines.borrow().get(conversation).is_some_and(|line| line.over);
+        over && self.state.conversation(conversation).is_some_and(|on_list| {
             on_list.held.get_untracked() && on_list.connection.get_untracked() != Connection::Outdated
-        });
-        let newer = match self.lines.borrow().get(conversation) {
-            Some(line) if line.over && usable => line.ticket != line.newest_ticket,
-            Some(_) | None => return,
-        };
-        if newer {
-            self.open_again(conversation);
-        } else {
-            // A new seat shows a new picture, and with it new tickets.
-            self.sit_down(0);
-        }
+        })
     }
 
-    fn open_again(&self, conversation: &ConversationId) {
-        let line = self.lines.borrow_mut().remove(conversation);
-        let Some(line) = line else { return };
-        let unsent = unsent(&line.driver);
-        self.open(conversation.clone(), line.newest_ticket, unsent, line.refusals);
+    /// Goes on with the newest ticket, if it is needed and has not been tried.
+    fn renew(&self, conversation: &ConversationId) -> bool {
+        let untried = self.lines.borrow_mut().get_mut(conversation).and_then(Line::untried);
+        let renewal = untried.zip(self.driver(conversation));
+        let renews = renewal.is_some();
+        if let Some((ticket, driver)) = renewal {
+            driver.with(|session| session.renew(ticket, driver::now()));
+        }
+        renews
     }
 
     pub(super) fn hang_up(&self, conversation: &ConversationId) {
-        host::keep_unsent(conversation, [].iter());
+        kept::forget(conversation);
         let _ended = self.lines.borrow_mut().remove(conversation);
     }
 
@@ -144,12 +178,4 @@ impl Console {
         let lines = self.lines.borrow();
         lines.get(conversation).map(|line| line.driver.clone())
     }
-}
-
-fn unsent(driver: &Driver<Session>) -> Vec<Pending> {
-    driver.read(|session| session.outbox().cloned().collect())
-}
-
-pub(super) fn keep_unsent(conversation: &ConversationId, driver: &Driver<Session>) {
-    driver.read(|session| host::keep_unsent(conversation, session.outbox()));
 }

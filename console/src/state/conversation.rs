@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! One conversation: its log, what of it was read, what is still on its way.
+//! One conversation: its log, what of it was read, what is still on its way, how the other side stands.
 
 use infocig_client::{link::LinkState, session::Event};
 use infocig_protocol::{
-    entry::{Author, Entry, EntryBody, Phase},
+    entry::{Author, Entry, EntryBody, Party, Phase},
     id::{ConversationId, MessageId},
     limits::MAX_MESSAGE_CHARS,
     person::PersonCard,
     problem::Code,
+    time::Timestamp,
 };
 use leptos::prelude::*;
 
-use super::Connection;
+use super::{Connection, citizen::Citizen};
 
 /// A message of the advisor that is not in the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +36,23 @@ pub enum Ending {
     Said,
 }
 
+/// What came before the entries that are here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Earlier {
+    /// Nothing.
+    None,
+    /// Something that can be asked for.
+    There,
+    /// Something that has been asked for.
+    Coming,
+}
+
+impl Earlier {
+    const fn if_any(any: bool) -> Self {
+        if any { Self::There } else { Self::None }
+    }
+}
+
 /// A conversation of this advisor. Cloning it gives another handle on the same signals.
 #[derive(Clone, Debug)]
 pub struct Conversation {
@@ -48,11 +66,15 @@ pub struct Conversation {
     pub connection: ArcRwSignal<Connection>,
     /// Where it stands; absent until the server has said.
     pub phase: ArcRwSignal<Option<Phase>>,
-    /// The log.
+    /// The log: its newest part, without gaps.
     pub entries: ArcRwSignal<Vec<Entry>>,
+    /// What came before that part.
+    pub earlier: ArcRwSignal<Earlier>,
+    /// The other side.
+    pub citizen: ArcRwSignal<Citizen>,
     /// The advisor's messages that are not in the log, oldest first.
     pub outgoing: ArcRwSignal<Vec<Outgoing>>,
-    /// The last entry that was on screen.
+    /// The last entry that was on screen, as the other side is told.
     pub read: ArcRwSignal<u64>,
     /// What the advisor is writing.
     pub draft: ArcRwSignal<String>,
@@ -76,6 +98,8 @@ impl Conversation {
             connection: ArcRwSignal::new(Connection::Connecting),
             phase: ArcRwSignal::new(None),
             entries: ArcRwSignal::new(Vec::new()),
+            earlier: ArcRwSignal::new(Earlier::None),
+            citizen: ArcRwSignal::new(Citizen::default()),
             outgoing: ArcRwSignal::new(Vec::new()),
             read: ArcRwSignal::new(0),
             draft: ArcRwSignal::new(String::new()),
@@ -98,6 +122,11 @@ impl Conversation {
         self.entries.with(|entries| unread(entries, self.read.get()))
     }
 
+    /// How many characters a message made of the draft has, counted as the server counts them.
+    pub fn draft_chars(&self) -> usize {
+        self.draft.with(|draft| draft.trim().chars().count())
+    }
+
     /// Takes the draft, if it can be sent: not empty, not too long.
     pub fn take_draft(&self) -> Option<String> {
         let text = self.draft.with_untracked(|draft| String::from(draft.trim()));
@@ -108,15 +137,62 @@ impl Conversation {
         Some(text)
     }
 
-    pub(super) fn apply(&self, event: Event, on_screen: bool) {
+    /// The advisor asks for what came before. `false` if there is nothing, no way to ask, or it has been asked for.
+    pub fn ask_for_earlier(&self) -> bool {
+        let asks = self.earlier.get_untracked() == Earlier::There
+            && self.connection.get_untracked() == Connection::Live;
+        if asks {
+            self.earlier.set(Earlier::Coming);
+        }
+        asks
+    }
+
+    /// Whether the other side is connected, where that can be known and matters.
+    pub fn citizen_connected(&self) -> Option<bool> {
+        let known = self.connection.get() == Connection::Live && self.is_writable();
+        self.citizen.with(Citizen::connected).filter(|_| known)
+    }
+
+    /// Whether the other side is writing.
+    pub fn citizen_writes(&self) -> bool {
+        self.citizen.with(Citizen::is_writing) && self.is_writable()
+    }
+
+    pub(super) fn apply(&self, event: Event, device: Timestamp) {
         match event {
             Event::Link(link) => self.linked(link),
             Event::Welcomed { phase, .. } => self.phase.set(Some(phase)),
-            Event::Entries(entries) => self.append(entries, on_screen),
-            Event::NotSent { id, code } => self.refuse(code, |outgoing| outgoing.id == id),
-            Event::Refused(Code::NotAssigned) => self.held.set(false),
+            Event::Began { older } => self.begin(older),
+            Event::Entries(entries) => self.append(entries),
+            Event::Older { entries, more } => self.prepend(entries, more),
+            Event::Presence { party: Party::Citizen, connected, read_up_to } => {
+                self.change_citizen(|citizen| citizen.stands(connected, read_up_to, device));
+            }
+            Event::Typing(Party::Citizen) => self.change_citizen(|citizen| citizen.writes(device)),
+            Event::Stored(id) => self.outgoing.update(|outgoing| outgoing.retain(|message| message.id != id)),
+            Event::NotSent { message, code } => self.refuse(code, |outgoing| outgoing.id == message.id),
+            Event::Refused(Code::NotAssigned) => {
+                self.held.set(false);
+                self.refuse(Code::NotAssigned, |_| true);
+            }
             Event::Refused(Code::VersionUnsupported) => self.connection.set(Connection::Outdated),
-            Event::Refused(_) => {}
+            // Advisors see their own side anyway.
+            Event::Presence { .. } | Event::Typing(_) | Event::Refused(_) => {}
+        }
+    }
+
+    /// Time has passed.
+    pub(super) fn settle(&self, device: Timestamp) {
+        self.change_citizen(|citizen| citizen.settle(device));
+    }
+
+    /// Tells whoever looks only of what is different.
+    fn change_citizen(&self, change: impl FnOnce(&mut Citizen)) {
+        let before = self.citizen.get_untracked();
+        let mut citizen = before.clone();
+        change(&mut citizen);
+        if citizen != before {
+            self.citizen.set(citizen);
         }
     }
 
@@ -125,9 +201,9 @@ impl Conversation {
         if link == LinkState::Live {
             return;
         }
-        if self.ending.get_untracked() == Ending::Said {
-            // It may have been lost on the way: ask again rather than wait for an answer that may not come.
-            self.ending.set(Ending::Asked);
+        self.change_citizen(Citizen::out_of_sight);
+        if self.earlier.get_untracked() == Earlier::Coming {
+            self.earlier.set(Earlier::There);
         }
         let closed = |phase: &Option<Phase>| phase.as_ref().is_some_and(Phase::is_closed);
         if link == LinkState::Over && self.phase.with_untracked(closed) {
@@ -136,25 +212,41 @@ impl Conversation {
         }
     }
 
-    fn append(&self, entries: Vec<Entry>, on_screen: bool) {
-        // A session with a new ticket tells the log from its beginning.
-        let last = self.last_seq();
-        let fresh: Vec<Entry> = entries.into_iter().filter(|entry| entry.seq > last).collect();
-        let Some(newest) = fresh.last().map(|entry| entry.seq) else {
-            return;
-        };
-        for entry in &fresh {
-            if let Some(phase) = entry.phase() {
-                self.phase.set(Some(phase));
-            }
+    fn begin(&self, older: bool) {
+        self.entries.set(Vec::new());
+        self.earlier.set(Earlier::if_any(older));
+        self.change_citizen(Citizen::begin);
+        if !older {
+            // Another life of the log: its numbers mean other messages.
+            self.read.set(0);
         }
-        let ours = |outgoing: &Outgoing| fresh.iter().any(|entry| is_ours(entry, &outgoing.id));
+    }
+
+    fn append(&self, entries: Vec<Entry>) {
+        for phase in entries.iter().filter_map(Entry::phase) {
+            self.phase.set(Some(phase));
+        }
+        if entries.iter().any(|entry| author(entry) == Some(&Author::Citizen)) {
+            self.change_citizen(Citizen::stops_writing);
+        }
+        self.arrived(&entries);
+        self.entries.update(|log| log.extend(entries));
+    }
+
+    fn prepend(&self, mut entries: Vec<Entry>, more: bool) {
+        self.arrived(&entries);
+        self.earlier.set(Earlier::if_any(more));
+        self.entries.update(|log| {
+            entries.append(log);
+            *log = entries;
+        });
+    }
+
+    /// What is in the log is not on its way any more.
+    fn arrived(&self, entries: &[Entry]) {
+        let ours = |outgoing: &Outgoing| entries.iter().any(|entry| is_ours(entry, &outgoing.id));
         if self.outgoing.with_untracked(|outgoing| outgoing.iter().any(ours)) {
             self.outgoing.update(|outgoing| outgoing.retain(|message| !ours(message)));
-        }
-        self.entries.update(|log| log.extend(fresh));
-        if on_screen {
-            self.read.set(newest);
         }
     }
 
@@ -185,7 +277,7 @@ pub fn unread(entries: &[Entry], read: u64) -> usize {
         .count()
 }
 
-/// Whether a person wrote after the entry `seen`. A log told for the first time is no news.
+/// Whether a person wrote after the entry `seen`. A log told from its beginning is no news.
 pub(super) fn news_in(entries: &[Entry], seen: u64) -> bool {
     seen > 0 && entries.iter().any(|entry| entry.seq > seen && author(entry) == Some(&Author::Citizen))
 }
@@ -193,11 +285,11 @@ pub(super) fn news_in(entries: &[Entry], seen: u64) -> bool {
 fn author(entry: &Entry) -> Option<&Author> {
     match &entry.body {
         EntryBody::Message { author, .. } => Some(author),
-        EntryBody::Opened
+        EntryBody::Opened {}
         | EntryBody::Assigned { .. }
         | EntryBody::ClosingSoon { .. }
         | EntryBody::Closed { .. }
-        | EntryBody::Unknown => None,
+        | EntryBody::Unknown {} => None,
     }
 }
 

@@ -62,7 +62,12 @@ fn Question(conversation: Conversation) -> impl IntoView {
         let ending = ending.clone();
         Memo::new(move |_| ending.get() == Ending::Said)
     };
-    let cancel = move || ending.set(Ending::Open);
+    // What was said cannot be taken back: it is under way, or leaves when the connection is back.
+    let cancel = move || {
+        if ending.get_untracked() == Ending::Asked {
+            ending.set(Ending::Open);
+        }
+    };
     let cancel_with_key = {
         let cancel = cancel.clone();
         move |key: leptos::ev::KeyboardEvent| {
@@ -71,8 +76,10 @@ fn Question(conversation: Conversation) -> impl IntoView {
             }
         }
     };
-    let hint = move || {
-        if live.get() { text::CLOSE_HINT } else { text::CLOSE_NEEDS_LINK }
+    let hint = move || match (live.get(), said.get()) {
+        (true, _) => text::CLOSE_HINT,
+        (false, true) => text::CLOSE_WAITS_FOR_LINK,
+        (false, false) => text::CLOSE_NEEDS_LINK,
     };
     view! {
         <div
@@ -100,6 +107,7 @@ fn Question(conversation: Conversation) -> impl IntoView {
                     type="button"
                     class="button"
                     data-part="close-cancel"
+                    aria-disabled=move || said.get().to_string()
                     on:click=move |_| cancel()
                 >
                     {text::CLOSE_CANCEL}

@@ -18,14 +18,18 @@ pub(crate) fn Composer(conversation: Conversation) -> impl IntoView {
     area.on_load(|area| host::focus(&area));
 
     let length = {
-        let draft = draft.clone();
-        Memo::new(move |_| draft.with(|draft| draft.trim().chars().count()))
+        let conversation = conversation.clone();
+        Memo::new(move |_| conversation.draft_chars())
     };
     let room = move || {
         let length = length.get();
         (length + NEAR_THE_LIMIT >= MAX_MESSAGE_CHARS).then(|| text::room_left(length))
     };
     let too_long = move || length.get() > MAX_MESSAGE_CHARS;
+    let write = {
+        let conversation = conversation.clone();
+        move |event| intents.write(&conversation, event_target_value(&event))
+    };
     let send = move || intents.send(&conversation);
     let send_with_key = {
         let send = send.clone();
@@ -43,10 +47,6 @@ pub(crate) fn Composer(conversation: Conversation) -> impl IntoView {
         if let Some(area) = area.get_untracked() {
             host::focus(&area);
         }
-    };
-    let write = {
-        let draft = draft.clone();
-        move |event| draft.set(event_target_value(&event))
     };
     view! {
         <form class="composer" on:submit=submit>

@@ -55,6 +55,15 @@ fn Shown(conversation: Conversation) -> impl IntoView {
     };
     let name = conversation.person.name.clone();
     let person = conversation.person.clone();
+    let presence = {
+        let conversation = conversation.clone();
+        Memo::new(move |_| conversation.citizen_connected())
+    };
+    let writes = {
+        let conversation = conversation.clone();
+        Memo::new(move |_| conversation.citizen_writes())
+    };
+    let typing = StoredValue::new(text::typing(&name));
     let for_foot = conversation.clone();
     let foot = move || {
         let conversation = for_foot.clone();
@@ -74,10 +83,26 @@ fn Shown(conversation: Conversation) -> impl IntoView {
             <p class="tag" data-part="phase">
                 {move || phase.with(|phase| text::phase(phase.as_ref(), held.get()))}
             </p>
+            <p class="presence">
+                {move || {
+                    presence
+                        .get()
+                        .map(|connected| {
+                            view! {
+                                <span class:away=!connected data-part="presence">{text::presence(connected)}</span>
+                            }
+                        })
+                }}
+            </p>
         </div>
         <Person person/>
         <Log conversation/>
-        <p class="link" role="status">{link}</p>
+        <div class="beneath">
+            <p class="link" role="status">{link}</p>
+            <Show when=move || writes.get()>
+                <p class="quiet" data-part="typing">{typing.get_value()}</p>
+            </Show>
+        </div>
         {foot}
     }
 }

@@ -1,39 +1,29 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What was said and what happened, in the server's order; then what is still on its way.
+//!
+//! The log follows its end while the end is on screen. What came before is put before it without moving the reader.
+
+use std::time::Duration;
 
 use infocig_client::page;
 use infocig_protocol::entry::{Author, Entry, EntryBody};
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 
+use super::Intents;
 use crate::{
     host,
-    state::{Conversation, DeskState, Outgoing},
+    state::{Connection, Conversation, Delivery, DeskState, Earlier, Marks, Outgoing},
     text,
 };
 
-/// The log of a conversation. It follows its end while the end is on screen.
+/// The log of a conversation.
 #[component]
 pub(crate) fn Log(conversation: Conversation) -> impl IntoView {
-    let Conversation { entries, outgoing, .. } = conversation.clone();
-    let log = NodeRef::<leptos::html::Div>::new();
-    let at_end = RwSignal::new(true);
-    let to_the_end = move || {
-        if let Some(log) = log.try_get_untracked().flatten() {
-            host::scroll_to_end(&log);
-        }
-    };
-    {
-        let (entries, outgoing) = (entries.clone(), outgoing.clone());
-        Effect::new(move |before: Option<usize>| {
-            entries.track();
-            let ours = outgoing.with(Vec::len);
-            let wrote = ours > before.unwrap_or(0);
-            if wrote || at_end.get_untracked() {
-                request_animation_frame(to_the_end);
-            }
-            ours
-        });
-    }
+    let state = expect_context::<DeskState>();
+    let Conversation { entries, outgoing, citizen, .. } = conversation.clone();
+    let log = NodeRef::<html::Div>::new();
+    follow(log, &conversation);
+    announce_news(log, &conversation);
     let was_at = StoredValue::new(0);
     let look = move |_| {
         let Some(log) = log.get_untracked() else { return };
@@ -41,17 +31,25 @@ pub(crate) fn Log(conversation: Conversation) -> impl IntoView {
         let is_at = host::scrolled(&log);
         let went_up = is_at < was_at.get_value();
         was_at.set_value(is_at);
-        let follows = host::is_at_end(&log) || (at_end.get_untracked() && !went_up);
-        if follows != at_end.get_untracked() {
-            at_end.set(follows);
+        let follows = host::is_at_end(&log) || (state.at_end.get_untracked() && !went_up);
+        if follows != state.at_end.get_untracked() {
+            state.at_end.set(follows);
         }
     };
     let loading = {
         let entries = entries.clone();
         move || entries.with(Vec::is_empty)
     };
+    let marks = {
+        let entries = entries.clone();
+        Memo::new(move |_| {
+            let read_up_to = citizen.with(|citizen| citizen.read_up_to());
+            entries.with(|entries| Marks::of(entries, read_up_to))
+        })
+    };
     let each_entry = move || entries.get();
     let each_outgoing = move || outgoing.get();
+    let for_pending = conversation.clone();
     view! {
         <div class="log-frame">
             <div
@@ -66,17 +64,18 @@ pub(crate) fn Log(conversation: Conversation) -> impl IntoView {
                 <Show when=loading>
                     <p class="quiet">{text::LOADING}</p>
                 </Show>
+                <Before conversation=conversation.clone()/>
                 <ol class="lines">
                     <For each=each_entry key=|entry| entry.seq let:entry>
-                        <Line entry conversation=conversation.clone()/>
+                        <Line entry marks conversation=conversation.clone()/>
                     </For>
                     <For each=each_outgoing key=|message| (message.id.clone(), message.refused) let:message>
-                        <OnItsWay message/>
+                        <OnItsWay message conversation=for_pending.clone()/>
                     </For>
                 </ol>
             </div>
-            <Show when=move || !at_end.get()>
-                <button type="button" class="button to-the-end" on:click=move |_| to_the_end()>
+            <Show when=move || !state.at_end.get()>
+                <button type="button" class="button to-the-end" on:click=move |_| go_to_the_end(log)>
                     {text::TO_THE_END}
                 </button>
             </Show>
@@ -84,51 +83,172 @@ pub(crate) fn Log(conversation: Conversation) -> impl IntoView {
     }
 }
 
+/// Keeps the end in sight, or else what the reader was looking at.
+fn follow(log: NodeRef<html::Div>, conversation: &Conversation) {
+    let state = expect_context::<DeskState>();
+    let was_from_end = StoredValue::new(None);
+    {
+        let entries = conversation.entries.clone();
+        // At once, before the new lines are there.
+        ImmediateEffect::new_scoped(move || {
+            entries.track();
+            if let Some(log) = log.try_get_untracked().flatten()
+                && was_from_end.try_get_value() == Some(None)
+            {
+                was_from_end.set_value(Some(host::from_end(&log)));
+            }
+        });
+    }
+    let Conversation { entries, outgoing, connection, earlier, .. } = conversation.clone();
+    Effect::new(move |before: Option<(u64, usize)>| {
+        connection.track();
+        let first = entries.with(|entries| entries.first().map_or(0, |entry| entry.seq));
+        let ours = outgoing.with(Vec::len);
+        let (first_before, ours_before) = before.unwrap_or_default();
+        let wrote = ours > ours_before;
+        let prepended = first < first_before && first > 0;
+        let whole = earlier.get_untracked() == Earlier::None;
+        request_animation_frame(move || {
+            let from_end = was_from_end.try_get_value().flatten();
+            was_from_end.try_set_value(None);
+            let Some(log) = log.try_get_untracked().flatten() else { return };
+            if wrote || state.at_end.try_get_untracked() == Some(true) {
+                host::scroll_to_end(&log);
+            } else if let Some(from_end) = from_end.filter(|_| prepended) {
+                host::scroll_back(&log, from_end);
+            }
+            if prepended && whole {
+                // The button that was pressed is gone.
+                host::adopt_focus(&log);
+            }
+        });
+        (first, ours)
+    });
+}
+
+/// Has screen readers say what is new, and not a whole page of what was said long ago.
+fn announce_news(log: NodeRef<html::Div>, conversation: &Conversation) {
+    let Conversation { entries, earlier, .. } = conversation.clone();
+    let loading = Memo::new(move |_| entries.with(Vec::is_empty) || earlier.get() == Earlier::Coming);
+    Effect::new(move |_| {
+        if loading.get() {
+            if let Some(log) = log.get() {
+                host::announce(&log, false);
+            }
+            return;
+        }
+        let announce = move || {
+            if let Some(log) = log.try_get_untracked().flatten()
+                && loading.try_get_untracked() == Some(false)
+            {
+                host::announce(&log, true);
+            }
+        };
+        set_timeout(announce, SETTLED_AFTER);
+    });
+}
+
+/// Goes to the newest message. The button that was pressed goes away: the log takes its focus.
+fn go_to_the_end(log: NodeRef<html::Div>) {
+    if let Some(log) = log.try_get_untracked().flatten() {
+        host::scroll_to_end(&log);
+        host::focus(&log);
+    }
+}
+
+/// The way to what came before.
 #[component]
-fn Line(entry: Entry, conversation: Conversation) -> impl IntoView {
+fn Before(conversation: Conversation) -> impl IntoView {
+    let intents = expect_context::<Intents>();
+    let Conversation { earlier, connection, .. } = conversation.clone();
+    let earlier = Memo::new(move |_| earlier.get());
+    let coming = move || earlier.get() == Earlier::Coming;
+    let unavailable = move || coming() || connection.get() != Connection::Live;
+    let conversation = StoredValue::new(conversation);
+    let unavailable = StoredValue::new(unavailable);
+    view! {
+        <Show when=move || earlier.get() != Earlier::None>
+            <button
+                type="button"
+                class="button before"
+                data-part="older"
+                aria-disabled=move || unavailable.with_value(|unavailable| unavailable().to_string())
+                on:click=move |_| conversation.with_value(|conversation| intents.ask_for_earlier(conversation))
+            >
+                {move || if coming() { text::EARLIER_COMING } else { text::EARLIER }}
+            </button>
+        </Show>
+    }
+}
+
+#[component]
+fn Line(entry: Entry, marks: Memo<Marks>, conversation: Conversation) -> impl IntoView {
+    let Entry { seq, .. } = entry;
     let at = page::clock(entry.at);
     let person = &conversation.person.name;
     let happened = conversation
         .entries
         .with_untracked(|entries| text::event(&entry.body, person, text::advisor(entries)));
-    let (author, name, text) = match entry.body {
-        EntryBody::Message { author: Author::Citizen, text, .. } => ("citizen", person.clone(), text),
-        EntryBody::Message { author: Author::Advisor { name }, text, .. } => ("advisor", name, text),
-        EntryBody::Opened
+    match entry.body {
+        EntryBody::Message { author: Author::Citizen, text, .. } => view! {
+            <li class="message" data-part="message" data-author="citizen">
+                <div class="bubble">
+                    <p class="by"><span class="author">{person.clone()}</span>" "<time>{at}</time></p>
+                    <p class="said">{text}</p>
+                </div>
+            </li>
+        }
+        .into_any(),
+        EntryBody::Message { author: Author::Advisor { name }, text, .. } => view! {
+            <li class="message" data-part="message" data-author="advisor">
+                <div class="bubble">
+                    <p class="by"><span class="author">{name}</span>" "<time>{at}</time></p>
+                    <p class="said">{text}</p>
+                </div>
+                // It is there to be read, not called out with every message.
+                <p class="delivery" aria-live="off">
+                    {move || marks.get().under(seq).map(|delivery| view! { <Word delivery/> })}
+                </p>
+            </li>
+        }
+        .into_any(),
+        EntryBody::Opened {}
         | EntryBody::Assigned { .. }
         | EntryBody::ClosingSoon { .. }
         | EntryBody::Closed { .. }
-        | EntryBody::Unknown => {
-            return happened.map(|happened| {
-                view! { <li class="event">{happened}" · "<time>{at}</time></li> }.into_any()
-            });
-        }
-    };
-    let message = view! {
-        <li class="message" data-part="message" data-author=author>
-            <p class="by"><span class="author">{name}</span>" "<time>{at}</time></p>
-            <p class="said">{text}</p>
-        </li>
-    };
-    Some(message.into_any())
+        | EntryBody::Unknown {} => happened
+            .map(|happened| view! { <li class="event">{happened}" · "<time>{at}</time></li> })
+            .into_any(),
+    }
 }
 
 #[component]
-fn OnItsWay(message: Outgoing) -> impl IntoView {
+fn OnItsWay(message: Outgoing, conversation: Conversation) -> impl IntoView {
     let state = expect_context::<DeskState>();
-    let how = message.refused.map_or(text::SENDING, text::not_sent);
+    let refused = message.refused;
+    let delivery = move || match refused {
+        Some(code) => view! { <span data-part="delivery">{text::not_sent(code)}</span> }.into_any(),
+        None => view! { <Word delivery=Delivery::pending(conversation.connection.get())/> }.into_any(),
+    };
     view! {
         <li
             class="message pending"
-            class:refused=message.refused.is_some()
+            class:refused=refused.is_some()
             data-part="pending"
             data-author="advisor"
         >
-            <p class="by">
-                <span class="author">{move || state.advisor.get()}</span>" "
-                <span class="how">{how}</span>
-            </p>
-            <p class="said">{message.text}</p>
+            <div class="bubble">
+                <p class="by"><span class="author">{move || state.advisor.get()}</span></p>
+                <p class="said">{message.text}</p>
+            </div>
+            <p class="delivery" aria-live=refused.is_none().then_some("off")>{delivery}</p>
         </li>
     }
 }
+
+#[component]
+fn Word(delivery: Delivery) -> impl IntoView {
+    view! { <span data-part="delivery">{text::delivery(delivery)}</span> }
+}
+
+const SETTLED_AFTER: Duration = Duration::from_millis(500);

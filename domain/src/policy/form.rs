@@ -7,7 +7,9 @@ use infocig_protocol::person::{Category, Credential, EntryPoint};
 use jiff::civil::{Date, DateTime, Time, Weekday};
 use serde::{Deserialize, Deserializer, de::Error};
 
-use super::{Channel, Closing, Closure, Credentials, Holiday, HolidayDay, Hours, Policy, Queue, RolloutRow};
+use super::{
+    Channel, Closing, Closure, Credentials, Holiday, HolidayDay, Hours, Messages, Policy, Queue, RolloutRow,
+};
 use crate::province::Province;
 
 /// The only version of the document there is.
@@ -28,6 +30,7 @@ pub(super) struct Document {
     credentials: Credentials,
     last_admission_minutes: u16,
     closing: Closing,
+    messages: Messages,
     #[serde(deserialize_with = "queues")]
     queues: Vec<Queue>,
     channels: Vec<Channel>,
@@ -43,6 +46,7 @@ impl From<Document> for Policy {
             credentials: document.credentials,
             last_admission_minutes: document.last_admission_minutes,
             closing: document.closing,
+            messages: document.messages,
             queues: document.queues,
             channels: document.channels,
         }

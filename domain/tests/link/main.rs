@@ -2,9 +2,10 @@
 //! Both real ends of the link under virtual time: two client sessions, a lossy network, the rules of a conversation.
 //!
 //! Generated schedules write messages and break things: connections are cut with frames in flight, go silent in one
-//! direction, deliver frames twice or out of order, are slow; the server restarts between storing and telling. Afterwards
-//! the network heals, and what must hold holds: every message is in the log once, both ends saw exactly the log, and
-//! nothing was ever acknowledged that was not stored.
+//! direction, deliver frames twice or out of order, are slow; sockets are refused, so that polls must do; pages are reloaded
+//! and keep only what was unsent; the server restarts between storing and telling, and takes only so many messages at once.
+//! Afterwards the network heals, and what must hold holds: every message is in the log once, both ends saw exactly the log,
+//! and nothing was ever acknowledged that was not stored.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail by panicking")]
 
@@ -12,6 +13,7 @@ mod network;
 mod server;
 mod world;
 
+use infocig_client::machine::Transport;
 use proptest::prelude::*;
 
 use self::world::{Action, End, World};
@@ -63,6 +65,23 @@ fn a_link_that_went_silent_is_found_out_within_twenty_seconds() {
     }
 }
 
+#[test]
+fn an_end_that_can_open_no_socket_goes_by_polls_and_back_when_it_can() {
+    let mut world = World::new(3);
+    world.act(Action::RefuseSockets(End::Citizen));
+    world.act(Action::Cut(End::Citizen));
+    world.act(Action::Write(End::Citizen));
+    world.act(Action::Wait(30_000));
+    assert_eq!(world.transport(End::Citizen), Some(Transport::Poll));
+    assert_eq!(world.unsent(End::Citizen), 0);
+
+    world.act(Action::AllowSockets(End::Citizen));
+    world.act(Action::Wait(700_000));
+    assert_eq!(world.transport(End::Citizen), Some(Transport::Socket));
+    world.heal();
+    world.agrees();
+}
+
 fn action() -> impl Strategy<Value = Action> {
     let end = || prop_oneof![Just(End::Citizen), Just(End::Advisor)];
     prop_oneof![
@@ -78,5 +97,9 @@ fn action() -> impl Strategy<Value = Action> {
         1 => Just(Action::Restart),
         1 => Just(Action::RestartBeforeTelling),
         1 => end().prop_map(Action::Nudge),
+        1 => end().prop_map(Action::Reload),
+        1 => end().prop_map(Action::RefuseSockets),
+        1 => end().prop_map(Action::AllowSockets),
+        1 => end().prop_map(Action::LookBack),
     ]
 }

@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The server's end: the rules over a store that survives a restart, sockets that do not.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, num::NonZeroU32};
 
 use infocig_domain::{
     conversation::{ClosingTime, Conversation, Speaker, Step},
     notice::Advisor,
+    pace::Pace,
+    policy::Messages,
 };
 use infocig_protocol::{
     entry::{Author, Entry, EntryBody},
-    frame::{ClientFrame, ServerFrame},
+    frame::{ClientFrame, Page, ServerFrame},
     id::{AdvisorId, ConversationId, MessageId, QueueId},
     limits::{PING, PONG},
     person::{Category, Credential, PersonCard},
     time::Timestamp,
+    version,
 };
 
 use super::network::{Connection, Millis};
@@ -23,6 +26,7 @@ pub(crate) struct Server {
     conversation: Conversation,
     log: Vec<Entry>,
     connected: BTreeMap<Connection, Speaker>,
+    paces: BTreeMap<&'static str, Pace>,
     /// The next step is stored and then the power goes.
     pub(crate) dies_after_storing: bool,
 }
@@ -52,7 +56,11 @@ impl Server {
             Conversation::open(id, QueueId::parse("info-cig").unwrap(), person, closing, now);
         let assigned = conversation.assign(advisor(), now);
         let log = [opened.appended, assigned.appended].concat();
-        Self { conversation, log, connected: BTreeMap::new(), dies_after_storing: false }
+        let number = |n| NonZeroU32::new(n).unwrap();
+        let limits =
+            Messages { burst: number(4), per_minute: number(120), per_conversation: number(u32::MAX) };
+        let paces = [("citizen", Pace::new(limits)), ("advisor", Pace::new(limits))].into();
+        Self { conversation, log, connected: BTreeMap::new(), paces, dies_after_storing: false }
     }
 
     /// A frame arrived.
@@ -64,24 +72,47 @@ impl Server {
             ClientFrame::Hello { ticket, resume_after, .. } => {
                 let speaker =
                     if ticket == "citizen" { Speaker::Citizen } else { Speaker::Advisor(advisor()) };
-                let welcome = self.conversation.welcome(&speaker, 1);
+                let last = self.conversation.last_seq;
+                let after = match resume_after {
+                    0 => last.saturating_sub(PAGE),
+                    after if after > last => last.saturating_sub(PAGE),
+                    after => after,
+                };
+                let welcome = self.conversation.welcome(&speaker, version::CURRENT, after);
                 self.connected.insert(from, speaker);
-                let missing: Vec<Entry> =
-                    self.log.iter().filter(|entry| entry.seq > resume_after).cloned().collect();
                 let mut frames = vec![(from, written(&welcome))];
-                frames.extend(missing.chunks(3).map(|part| (from, entries(part))));
+                frames.extend(self.page(from, after));
                 Said::Frames(frames)
+            }
+            ClientFrame::Page(Page::After(after)) => Said::Frames(self.page(from, after)),
+            ClientFrame::Page(Page::Before(before)) => {
+                let after = before.saturating_sub(PAGE + 1);
+                let log = self.log.iter().filter(|entry| entry.seq > after && entry.seq < before);
+                let part: Vec<Entry> = log.cloned().collect();
+                Said::Frames(vec![(from, entries(&part))])
             }
             ClientFrame::Post { id, text } => {
                 let Some(speaker) = self.connected.get(&from).cloned() else {
                     return Said::Frames(Vec::new());
                 };
                 let known = self.posted(&speaker, &id);
-                let step = self.conversation.post(&speaker, id, &text, known, Timestamp::from_millis(now));
+                let now = Timestamp::from_millis(now);
+                let name = if speaker == Speaker::Citizen { "citizen" } else { "advisor" };
+                let pace = self.paces.get_mut(name).unwrap();
+                let step = self.conversation.post(&speaker, id, &text, known, pace, now);
                 self.carry_out(from, step)
             }
-            ClientFrame::Close => Said::Frames(Vec::new()),
+            ClientFrame::Read { .. } | ClientFrame::Typing {} | ClientFrame::Close {} => {
+                Said::Frames(Vec::new())
+            }
         }
+    }
+
+    /// The page after a number, if there is anything on it.
+    fn page(&self, to: Connection, after: u64) -> Vec<(Connection, String)> {
+        let missing = self.log.iter().filter(|entry| entry.seq > after && entry.seq <= after + PAGE);
+        let part: Vec<Entry> = missing.cloned().collect();
+        if part.is_empty() { Vec::new() } else { vec![(to, entries(&part))] }
     }
 
     /// A connection is gone.
@@ -123,6 +154,9 @@ impl Server {
         self.log.iter().find(same).cloned()
     }
 }
+
+/// Small, so that every schedule turns pages.
+const PAGE: u64 = 3;
 
 fn advisor() -> Advisor {
     Advisor { id: AdvisorId::parse("giulia").unwrap(), name: "Giulia".into() }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Two ends, a network and a server, stepped together through virtual time.
 
+use std::collections::VecDeque;
+
 use infocig_client::{
     link::LinkState,
-    machine::{Command, Jitter, Machine},
+    machine::{Command, Jitter, Machine, Transport},
     session::{Event, Session},
 };
 use infocig_protocol::{
@@ -37,6 +39,12 @@ pub(crate) enum Action {
     Restart,
     RestartBeforeTelling,
     Nudge(End),
+    /// The page is loaded again: only what was unsent survives.
+    Reload(End),
+    RefuseSockets(End),
+    AllowSockets(End),
+    /// The end asks for the page before those it has.
+    LookBack(End),
 }
 
 /// What a browser says of a connection that broke (RFC 6455 §7.1.5).
@@ -55,6 +63,8 @@ pub(crate) struct World {
 struct Device {
     session: Session,
     connection: Option<Connection>,
+    transport: Option<Transport>,
+    sockets_refused: bool,
     wake_at: Option<Millis>,
     seen: Vec<Entry>,
     written: Vec<MessageId>,
@@ -65,6 +75,8 @@ impl World {
         let device = |ticket: &str| Device {
             session: Session::new(ticket.into(), Vec::new()),
             connection: None,
+            transport: None,
+            sockets_refused: false,
             wake_at: None,
             seen: Vec::new(),
             written: Vec::new(),
@@ -95,7 +107,11 @@ impl World {
             Action::Slow(end, by) => self.on_connection(end, |network, c, _| network.slow_down(c, by)),
             Action::Restart => self.restart(),
             Action::RestartBeforeTelling => self.server.dies_after_storing = true,
-            Action::Nudge(end) => self.with(end, |session, now, jitter| session.nudged(now, jitter)),
+            Action::Nudge(end) => self.with(end, |session, now, _| session.nudged(now)),
+            Action::Reload(end) => self.reload(end),
+            Action::RefuseSockets(end) => self.ends[end as usize].sockets_refused = true,
+            Action::AllowSockets(end) => self.ends[end as usize].sockets_refused = false,
+            Action::LookBack(end) => self.with(end, |session, _, _| session.older()),
         }
     }
 
@@ -106,6 +122,34 @@ impl World {
             self.network.cut(connection, self.now);
         }
         self.run_until(self.now + 180_000);
+        for end in [End::Citizen, End::Advisor] {
+            while self.ends[end as usize].seen.first().is_some_and(|first| first.seq > 1) {
+                let before = self.ends[end as usize].seen.len();
+                self.with(end, |session, _, _| session.older());
+                self.run_until(self.now + 60_000);
+                assert!(self.ends[end as usize].seen.len() > before, "an earlier page does not come");
+            }
+        }
+    }
+
+    /// How an end is connected.
+    pub(crate) fn transport(&self, end: End) -> Option<Transport> {
+        self.ends[end as usize].transport
+    }
+
+    /// How many messages of an end are not acknowledged.
+    pub(crate) fn unsent(&self, end: End) -> usize {
+        self.ends[end as usize].session.outbox().count()
+    }
+
+    fn reload(&mut self, end: End) {
+        self.hang_up(end);
+        let device = &mut self.ends[end as usize];
+        let unsent = device.session.outbox().cloned().collect();
+        let ticket = if end == End::Citizen { "citizen" } else { "advisor" };
+        device.session = Session::new(ticket.into(), unsent);
+        device.seen.clear();
+        self.with(end, |session, now, _| session.start(now));
     }
 
     /// Every message is in the log once, in its author's order, and both ends saw exactly the log.
@@ -123,11 +167,11 @@ impl World {
                         Some(id)
                     }
                     EntryBody::Message { .. }
-                    | EntryBody::Opened
+                    | EntryBody::Opened {}
                     | EntryBody::Assigned { .. }
                     | EntryBody::ClosingSoon { .. }
                     | EntryBody::Closed { .. }
-                    | EntryBody::Unknown => None,
+                    | EntryBody::Unknown {} => None,
                 })
                 .collect();
             assert_eq!(stored, device.written.iter().collect::<Vec<_>>(), "lost, doubled or out of order");
@@ -228,13 +272,24 @@ impl World {
 
     fn with(&mut self, end: End, act: impl FnOnce(&mut Session, Millis, Jitter) -> Vec<Command<Event>>) {
         let jitter = self.jitter();
-        let commands = act(&mut self.ends[end as usize].session, self.now, jitter);
-        for command in commands {
+        let mut commands = VecDeque::from(act(&mut self.ends[end as usize].session, self.now, jitter));
+        while let Some(command) = commands.pop_front() {
             match command {
-                Command::Open => {
+                Command::Open(transport) => {
                     self.hang_up(end);
                     self.opened += 1;
-                    self.ends[end as usize].connection = Some(Connection(self.opened));
+                    let connection = Connection(self.opened);
+                    let device = &mut self.ends[end as usize];
+                    (device.connection, device.transport) = (Some(connection), Some(transport));
+                    if device.sockets_refused && transport == Transport::Socket {
+                        self.network.cut(connection, self.now);
+                    }
+                }
+                Command::Probe => {
+                    let device = &mut self.ends[end as usize];
+                    if !device.sockets_refused {
+                        commands.extend(device.session.probed(self.now));
+                    }
                 }
                 Command::Send(text) => {
                     if let Some(connection) = self.ends[end as usize].connection {
@@ -243,11 +298,23 @@ impl World {
                 }
                 Command::Close => self.hang_up(end),
                 Command::WakeAt(at) => self.ends[end as usize].wake_at = Some(at),
+                Command::Tell(Event::Began { .. }) => self.ends[end as usize].seen.clear(),
                 Command::Tell(Event::Entries(entries)) => self.ends[end as usize].seen.extend(entries),
+                Command::Tell(Event::Older { entries, .. }) => {
+                    self.ends[end as usize].seen.splice(0..0, entries);
+                }
                 Command::Tell(Event::Refused(code)) => panic!("refused: {code:?}"),
-                Command::Tell(Event::NotSent { id, code }) => panic!("{id} was not accepted: {code:?}"),
+                Command::Tell(Event::NotSent { message, code }) => {
+                    panic!("{message:?} was not accepted: {code:?}")
+                }
                 Command::Tell(Event::Link(LinkState::Over)) => panic!("the link gave up"),
-                Command::Tell(Event::Link(_) | Event::Welcomed { .. }) => {}
+                Command::Tell(
+                    Event::Link(_)
+                    | Event::Welcomed { .. }
+                    | Event::Presence { .. }
+                    | Event::Typing(_)
+                    | Event::Stored(_),
+                ) => {}
             }
         }
     }

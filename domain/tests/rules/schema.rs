@@ -15,7 +15,7 @@ fn the_shipped_policy_obeys_the_published_schema() {
 
 #[test]
 fn schema_and_parser_refuse_the_same_mistakes() {
-    let mistakes: [(&str, Value); 12] = [
+    let mistakes: [(&str, Value); 13] = [
         ("/version", json!(2)),
         ("/hours/0/from", json!("3pm")),
         ("/hours/0/from", json!("24:00")),
@@ -27,6 +27,7 @@ fn schema_and_parser_refuse_the_same_mistakes() {
         ("/rollout/0/entries/0", json!("altrove")),
         ("/credentials/accepted/0", json!("spid")),
         ("/last_admission_minutes", json!(-1)),
+        ("/messages/burst", json!(0)),
         ("/queues/0/id", json!("with spaces")),
     ];
     let (schemas, schema) = published();
@@ -41,7 +42,9 @@ fn schema_and_parser_refuse_the_same_mistakes() {
 #[test]
 fn schema_and_parser_know_the_same_members() {
     let (schemas, schema) = published();
-    for place in ["", "/hours/0", "/holidays/0", "/rollout/0", "/credentials", "/closing", "/queues/0"] {
+    for place in
+        ["", "/hours/0", "/holidays/0", "/rollout/0", "/credentials", "/closing", "/messages", "/queues/0"]
+    {
         let mut document = shipped();
         document.pointer_mut(place).unwrap()["misspelt"] = json!(1);
         assert!(schemas.validate(&document, schema).is_err(), "the schema accepts more in {place}");

@@ -26,9 +26,9 @@ async fn a_first_frame_that_is_not_hello_ends_the_socket() {
 
     for (first, expected) in [
         (serde_json::to_string(&post).unwrap(), Code::HelloExpected),
-        ("{\"type\":\"close\"}".into(), Code::HelloExpected),
-        ("{\"type\":\"dance\"}".into(), Code::FrameUnknown),
-        ("{\"type\":\"hello\"}".into(), Code::FrameMalformed),
+        ("{\"close\":{}}".into(), Code::HelloExpected),
+        ("{\"dance\":{}}".into(), Code::FrameUnknown),
+        ("{\"hello\":{}}".into(), Code::FrameMalformed),
         ("not JSON".into(), Code::FrameMalformed),
         (String::new(), Code::FrameMalformed),
     ] {
@@ -105,24 +105,24 @@ async fn a_frame_that_is_not_understood_is_refused_and_the_socket_lives() {
     let mut citizen = scene.chat(&opened).await.unwrap();
 
     for (text, expected) in [
-        ("{\"type\":\"dance\"}", Code::FrameUnknown),
-        ("{\"type\":\"\"}", Code::FrameUnknown),
+        ("{\"dance\":{}}", Code::FrameUnknown),
+        ("{\"\":{}}", Code::FrameUnknown),
         ("{", Code::FrameMalformed),
         ("[]", Code::FrameMalformed),
         ("null", Code::FrameMalformed),
-        ("{\"kind\":\"post\"}", Code::FrameMalformed),
-        ("{\"type\":7}", Code::FrameMalformed),
-        ("{\"type\":\"post\",\"id\":\"m\"}", Code::FrameMalformed),
-        ("{\"type\":\"post\",\"id\":\"a b\",\"text\":\"x\"}", Code::FrameMalformed),
-        ("{\"type\":\"post\",\"id\":\"m\",\"text\":7}", Code::FrameMalformed),
-        ("{\"type\":\"hello\",\"version\":1,\"ticket\":\"\"}", Code::FrameMalformed),
+        ("{\"close\":{},\"dance\":{}}", Code::FrameMalformed),
+        ("{\"close\":7}", Code::FrameMalformed),
+        ("{\"post\":{\"id\":\"m\"}}", Code::FrameMalformed),
+        ("{\"post\":{\"id\":\"a b\",\"text\":\"x\"}}", Code::FrameMalformed),
+        ("{\"post\":{\"id\":\"m\",\"text\":7}}", Code::FrameMalformed),
+        ("{\"hello\":{\"version\":1,\"ticket\":\"\"}}", Code::FrameMalformed),
         ("ping", Code::FrameMalformed),
     ] {
         citizen.socket.send_text(text).await.unwrap();
         assert_eq!(citizen.refused().await.unwrap().code, expected, "{text}");
     }
 
-    let deep = format!("{{\"type\":\"post\",\"id\":{}", "[".repeat(60_000));
+    let deep = format!("{{\"post\":{{\"id\":{}", "[".repeat(60_000));
     citizen.socket.send_text(deep).await.unwrap();
     assert_eq!(citizen.refused().await.unwrap().code, Code::FrameMalformed);
     assert_eq!(citizen.say("Ancora qui").await.unwrap().seq, 2);
@@ -152,7 +152,7 @@ async fn a_binary_frame_is_refused_and_ends_the_socket() {
     let mut silent = scene.socket(&opened.socket).await.unwrap();
 
     for socket in [&mut citizen.socket, &mut silent] {
-        socket.send_binary(b"{\"type\":\"close\"}").await.unwrap();
+        socket.send_binary(b"{\"close\":{}}").await.unwrap();
         assert_eq!(refused(socket).await.unwrap().code, Code::FrameBinary);
         assert_eq!(socket.closed().await.unwrap(), close::UNSUPPORTED_DATA);
     }

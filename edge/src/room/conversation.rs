@@ -1,24 +1,28 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The room of one person in one capacity: their conversations, one after the other.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, collections::BTreeMap, num::NonZeroU32};
 
 use infocig_domain::{
     conversation::{ClosingTime, Conversation, Speaker, Step},
     notice::ConversationNotice,
+    pace::Pace,
+    policy::Messages,
 };
 use infocig_protocol::{
     close,
-    frame::{ClientFrame, ServerFrame},
-    id::{ConversationId, QueueId},
-    limits::MAX_ENTRIES_PER_FRAME,
+    entry::Entry,
+    frame::{ClientFrame, Page, ServerFrame},
+    id::{ConversationId, MessageId, QueueId},
     person::PersonCard,
     problem::Code,
     time::Timestamp,
     version,
 };
 
-use super::{Broadcast, Outcome, Room, Socket, hello_expected, hello_repeated, read_frame, too_old, written};
+use super::{
+    Broadcast, Outcome, PassedOn, Room, Socket, hello_expected, hello_repeated, read_frame, too_old, written,
+};
 use crate::{
     problem::{Fault, Refusal},
     sql::Sql,
@@ -30,13 +34,23 @@ use crate::{
 pub struct ConversationRoom<S> {
     store: ConversationStore<S>,
     ticket_key: String,
+    limits: Messages,
     current: RefCell<Option<Conversation>>,
+    /// How fast each author writes, and how fast they send frames of any kind. Forgetting it is being generous once.
+    paces: RefCell<BTreeMap<Speaker, Paces>>,
+}
+
+struct Paces {
+    messages: Pace,
+    frames: Pace,
 }
 
 impl<S: Sql> ConversationRoom<S> {
     /// The room over an object's store. The object's id is 64 hexadecimal digits.
-    pub fn open(sql: S, object: String, ticket_key: String) -> Result<Self, Fault> {
-        Ok(Self { store: ConversationStore::open(sql, object)?, ticket_key, current: RefCell::new(None) })
+    pub fn open(sql: S, object: String, ticket_key: String, limits: Messages) -> Result<Self, Fault> {
+        let store = ConversationStore::open(sql, object)?;
+        let (current, paces) = (RefCell::new(None), RefCell::default());
+        Ok(Self { store, ticket_key, limits, current, paces })
     }
 
     /// Lets a person in: their open conversation, or a new one, if one may begin, which then has a closing time. `true` if
@@ -56,6 +70,14 @@ impl<S: Sql> ConversationRoom<S> {
         let id = conversation.id.clone();
         self.commit(conversation, None, &step, now)?;
         Ok(Some((id, true)))
+    }
+
+    /// The way back after a page was loaded anew: the open conversation, or else the one that was shown there, if it is this
+    /// person's. Nothing begins.
+    pub fn resume(&self, shown: &ConversationId) -> Result<Option<ConversationId>, Fault> {
+        let open = self.newest()?.filter(|conversation| !conversation.is_closed());
+        let found = if open.is_some() { open } else { self.store.find(shown)? };
+        Ok(found.map(|conversation| conversation.id))
     }
 
     fn hello(
@@ -80,17 +102,119 @@ impl<S: Sql> ConversationRoom<S> {
         if !conversation.may_read(&speaker) {
             return refuse(Refusal::new(Code::NotAssigned, "this advisor does not hold the conversation"));
         }
-        let mut to_sender = vec![written(&conversation.welcome(&speaker, version))?];
-        // A cursor beyond the log is from another life of it: begin again.
-        let mut after = if resume_after > conversation.last_seq { 0 } else { resume_after };
-        while after < conversation.last_seq {
-            let entries = self.store.entries_after(id, after, MAX_ENTRIES_PER_FRAME)?;
-            let Some(last) = entries.last() else { break };
-            after = last.seq;
+        let pages = self.pages_for(&conversation, version, resume_after)?;
+        let first = pages.first().and_then(|page| page.first());
+        let after = first.map_or(conversation.last_seq, |entry| entry.seq - 1);
+        let mut to_sender = vec![written(&conversation.welcome(&speaker, version, after))?];
+        let caught_up =
+            pages.iter().flatten().next_back().is_none_or(|last| last.seq == conversation.last_seq);
+        for entries in pages {
             to_sender.push(written(&ServerFrame::Entries { entries })?);
         }
-        let close_sender = conversation.is_closed().then_some(close::NORMAL);
-        Ok(Outcome { accepted: Some(speaker), to_sender, close_sender, ..Outcome::default() })
+        // Whoever still has pages to ask for stays until they have been.
+        let close_sender = (conversation.is_closed() && caught_up && after == 0).then_some(close::NORMAL);
+        Ok(Outcome { accepted: Some((speaker, version)), to_sender, close_sender, ..Outcome::default() })
+    }
+
+    /// The entries that follow a welcome: the newest page for whoever has none, the next one for whoever has some. Version 1
+    /// knows no pages and is sent all of them.
+    fn pages_for(
+        &self,
+        conversation: &Conversation,
+        version: u16,
+        resume_after: u64,
+    ) -> Result<Vec<Vec<Entry>>, Fault> {
+        let Conversation { id, last_seq, .. } = conversation;
+        // A cursor beyond the log is from another life of it: begin again.
+        let has_none = resume_after == 0 || resume_after > *last_seq;
+        let mut pages = Vec::new();
+        if version >= PAGES_SINCE {
+            let page = if has_none { Page::Before(last_seq + 1) } else { Page::After(resume_after) };
+            pages.push(self.store.page(id, page)?);
+        } else {
+            let mut after = if has_none { 0 } else { resume_after };
+            while after < *last_seq {
+                let page = self.store.page(id, Page::After(after))?;
+                let Some(last) = page.last() else { break };
+                after = last.seq;
+                pages.push(page);
+            }
+        }
+        pages.retain(|page| !page.is_empty());
+        Ok(pages)
+    }
+
+    /// A page of the log, if there is anything on it. At the end of a closed one the socket has no more to do.
+    fn page(&self, id: &ConversationId, page: Page) -> Result<Outcome, Fault> {
+        let entries = self.store.page(id, page)?;
+        let mut to_sender = Vec::new();
+        if !entries.is_empty() {
+            to_sender.push(written(&ServerFrame::Entries { entries })?);
+        }
+        Ok(Outcome { to_sender, leaves_alarm: true, ..Outcome::default() })
+    }
+
+    /// Somebody says something. Whether they have said it before is asked of the store only when it refuses to store it
+    /// twice, or the rules refuse it: what is new, which is nearly everything, is one statement.
+    fn say(
+        &self,
+        id: &ConversationId,
+        speaker: &Speaker,
+        message: &MessageId,
+        text: &str,
+        now: Timestamp,
+    ) -> Result<Outcome, Fault> {
+        let mut said = self.conversation_of(id)?;
+        let step = self.post_step(&mut said, speaker, message, text, None, now);
+        if let [entry] = step.appended.as_slice() {
+            self.current.replace(None);
+            if self.store.append(id, Some(speaker), entry)? {
+                self.current.replace(Some(said));
+                return Ok(Outcome { leaves_alarm: true, ..outcome(id, step, false)? });
+            }
+        }
+        let known = self.store.posted(id, speaker, message)?;
+        let mut unsaid = self.conversation_of(id)?;
+        let step = match known {
+            Some(known) => self.post_step(&mut unsaid, speaker, message, text, Some(known), now),
+            None if step.appended.is_empty() => step,
+            None => return Err(Fault::Corrupt("an entry that is neither stored nor known".into())),
+        };
+        Ok(Outcome { leaves_alarm: true, ..outcome(id, step, false)? })
+    }
+
+    fn post_step(
+        &self,
+        conversation: &mut Conversation,
+        speaker: &Speaker,
+        message: &MessageId,
+        text: &str,
+        known: Option<Entry>,
+        now: Timestamp,
+    ) -> Step {
+        let mut paces = self.paces.borrow_mut();
+        let pace = &mut paces.entry(speaker.clone()).or_insert_with(|| Paces::of(self.limits)).messages;
+        conversation.post(speaker, message.clone(), text, known, pace, now)
+    }
+
+    /// Whether a speaker sends frames of any kind faster than even a program that means well.
+    fn is_flooding(&self, speaker: &Speaker, now: Timestamp) -> bool {
+        let mut paces = self.paces.borrow_mut();
+        let paces = paces.entry(speaker.clone()).or_insert_with(|| Paces::of(self.limits));
+        paces.frames.step(now).is_err()
+    }
+
+    /// What a side lets the other know without it being stored.
+    fn pass_on(&self, id: &ConversationId, speaker: &Speaker, passed_on: PassedOn) -> Result<Outcome, Fault> {
+        let conversation = self.conversation_of(id)?;
+        let passed_on = match passed_on {
+            PassedOn::Read(up_to) if conversation.may_read(speaker) => {
+                Some(PassedOn::Read(up_to.min(conversation.last_seq)))
+            }
+            PassedOn::Typing if conversation.may_write(speaker) => Some(PassedOn::Typing),
+            PassedOn::Read(_) | PassedOn::Typing => None,
+        };
+        Ok(Outcome { passed_on, leaves_alarm: true, ..Outcome::default() })
     }
 
     fn act(
@@ -100,20 +224,16 @@ impl<S: Sql> ConversationRoom<S> {
         now: Timestamp,
         rule: impl FnOnce(&mut Conversation) -> Step,
     ) -> Result<Outcome, Fault> {
-        let Some(mut conversation) = self.conversation(id)? else {
-            return Err(Fault::Corrupt("a conversation this object does not have".into()));
-        };
+        let mut conversation = self.conversation_of(id)?;
         let step = rule(&mut conversation);
         let then_close = step.phase_changed && conversation.is_closed();
         self.commit(conversation, speaker, &step, now)?;
-        let to_sender = step.replies.iter().map(written).collect::<Result<_, _>>()?;
-        let to_conversation = if step.appended.is_empty() {
-            None
-        } else {
-            let frames = vec![written(&ServerFrame::Entries { entries: step.appended })?];
-            Some(Broadcast { conversation: id.clone(), frames, then_close })
-        };
-        Ok(Outcome { to_sender, to_conversation, ..Outcome::default() })
+        outcome(id, step, then_close)
+    }
+
+    fn conversation_of(&self, id: &ConversationId) -> Result<Conversation, Fault> {
+        self.conversation(id)?
+            .ok_or_else(|| Fault::Corrupt("a conversation this object does not have".into()))
     }
 
     /// The newest conversation: the only one that can be open.
@@ -143,8 +263,6 @@ impl<S: Sql> ConversationRoom<S> {
             self.store.sql().transaction(|| {
                 if step.phase_changed {
                     self.store.save(&conversation)?;
-                } else {
-                    self.store.save_last_seq(&conversation)?;
                 }
                 for entry in &step.appended {
                     self.store.append(&conversation.id, author, entry)?;
@@ -168,7 +286,11 @@ impl<S: Sql> Room for ConversationRoom<S> {
         let Some(id) = &socket.conversation else {
             return Err(Fault::Platform("a socket without a conversation".into()));
         };
-        let frame = match read_frame::<Self, ClientFrame>(socket, text, ClientFrame::TYPES)? {
+        if socket.speaker.as_ref().is_some_and(|speaker| self.is_flooding(speaker, now)) {
+            let refusal = Refusal::new(Code::TooFast, "far too many frames in a short time");
+            return Outcome::refuse_and_close::<Self>(refusal, close::TOO_FAST);
+        }
+        let frame = match read_frame::<Self, ClientFrame>(socket, text, ClientFrame::NAMES)? {
             Ok(frame) => frame,
             Err(outcome) => return Ok(outcome),
         };
@@ -176,17 +298,17 @@ impl<S: Sql> Room for ConversationRoom<S> {
             (None, ClientFrame::Hello { version, ticket, resume_after }) => {
                 self.hello(id, version, &ticket, resume_after, now)
             }
-            (None, ClientFrame::Post { .. } | ClientFrame::Close) => {
-                Outcome::refuse_and_close::<Self>(hello_expected(), close::REFUSED)
-            }
+            (None, _) => Outcome::refuse_and_close::<Self>(hello_expected(), close::REFUSED),
             (Some(_), ClientFrame::Hello { .. }) => Outcome::refuse::<Self>(hello_repeated()),
             (Some(speaker), ClientFrame::Post { id: message, text }) => {
-                let known = self.store.posted(id, speaker, &message)?;
-                self.act(id, Some(speaker), now, |conversation| {
-                    conversation.post(speaker, message, &text, known, now)
-                })
+                self.say(id, speaker, &message, &text, now)
             }
-            (Some(speaker), ClientFrame::Close) => {
+            (Some(_), ClientFrame::Page(page)) => self.page(id, page),
+            (Some(speaker), ClientFrame::Read { up_to }) => {
+                self.pass_on(id, speaker, PassedOn::Read(up_to.max(socket.read_up_to)))
+            }
+            (Some(speaker), ClientFrame::Typing {}) => self.pass_on(id, speaker, PassedOn::Typing),
+            (Some(speaker), ClientFrame::Close {}) => {
                 self.act(id, Some(speaker), now, |conversation| conversation.close(speaker, now))
             }
         }
@@ -226,9 +348,40 @@ impl<S: Sql> Room for ConversationRoom<S> {
     }
 
     fn refusal(refusal: Refusal) -> Result<String, Fault> {
-        written(&ServerFrame::Refused { code: refusal.code, detail: refusal.detail, message: None })
+        written(&ServerFrame::Refused {
+            code: refusal.code,
+            detail: refusal.detail,
+            message: None,
+            retry_after_ms: None,
+        })
     }
 }
+
+impl Paces {
+    fn of(limits: Messages) -> Self {
+        let many = |number: NonZeroU32| number.saturating_mul(FRAMES_PER_MESSAGE);
+        let frames = Messages { burst: many(limits.burst), per_minute: many(limits.per_minute), ..limits };
+        Self { messages: Pace::new(limits), frames: Pace::new(frames) }
+    }
+}
+
+/// What becomes of a step that is stored.
+fn outcome(id: &ConversationId, step: Step, then_close: bool) -> Result<Outcome, Fault> {
+    let to_sender = step.replies.iter().map(written).collect::<Result<_, _>>()?;
+    let to_conversation = if step.appended.is_empty() {
+        None
+    } else {
+        let frames = vec![written(&ServerFrame::Entries { entries: step.appended })?];
+        Some(Broadcast { conversation: id.clone(), frames, then_close })
+    };
+    Ok(Outcome { to_sender, to_conversation, ..Outcome::default() })
+}
+
+/// The version that brought pages.
+const PAGES_SINCE: u16 = 2;
+
+/// For every message somebody may send, so many frames of any kind.
+const FRAMES_PER_MESSAGE: NonZeroU32 = NonZeroU32::new(10).unwrap();
 
 #[cfg(test)]
 mod tests {
@@ -258,6 +411,25 @@ mod tests {
     }
 
     #[test]
+    fn a_page_loaded_anew_finds_what_it_showed_and_begins_nothing() {
+        let sql = MemorySql::new();
+        let room = room(&sql);
+        let stranger = ConversationId::of(&"0e".repeat(32), 1).unwrap();
+        assert_eq!(room.resume(&stranger).unwrap(), None);
+
+        let first = admit(&room, 1);
+        assert_eq!(room.resume(&first).unwrap(), Some(first.clone()));
+        send(&room, &first, &ClientFrame::Close {}, 2);
+        assert_eq!(room.resume(&first).unwrap(), Some(first.clone()));
+        let second = admit(&room, 3);
+        assert_eq!(room.resume(&first).unwrap(), Some(second));
+        assert_eq!(
+            room.resume(&ConversationId::of(&"0f".repeat(32), 9).unwrap()).unwrap().map(|id| id.ordinal()),
+            Some(2)
+        );
+    }
+
+    #[test]
     fn nobody_begins_when_none_may() {
         let sql = MemorySql::new();
         assert_eq!(room(&sql).admit(person(), queue(), None, at(1)).unwrap(), None);
@@ -268,7 +440,7 @@ mod tests {
         let sql = MemorySql::new();
         let room = room(&sql);
         let first = admit(&room, 1);
-        room.receive(&citizen(&first), r#"{"type":"close"}"#, at(2)).unwrap();
+        room.receive(&citizen(&first), r#"{"close":{}}"#, at(2)).unwrap();
 
         let second = admit(&room, 3);
 
@@ -290,6 +462,74 @@ mod tests {
         assert_eq!(resumed(&room, &id, 449), [450, 451]);
         assert_eq!(resumed(&room, &id, 451), [0_u64; 0]);
         assert_eq!(resumed(&room, &id, 999), (1..=451).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn whoever_knows_pages_is_sent_one_and_asks_for_more() {
+        let sql = MemorySql::new();
+        let room = room(&sql);
+        let id = admit(&room, 0);
+        for n in 1..=450 {
+            post(&room, &id, &format!("m{n}"), n);
+        }
+        let page = |page| told(&send(&room, &id, &ClientFrame::Page(page), 500));
+
+        assert_eq!(welcomed(&room, &id, 2, 0), (252..=451).collect::<Vec<_>>());
+        assert_eq!(page(Page::Before(252)), (52..=251).collect::<Vec<_>>());
+        assert_eq!(page(Page::Before(52)), (1..=51).collect::<Vec<_>>());
+        assert_eq!(welcomed(&room, &id, 2, 100), (101..=300).collect::<Vec<_>>());
+        assert_eq!(page(Page::After(300)), (301..=451).collect::<Vec<_>>());
+        assert_eq!(page(Page::After(u64::MAX)), [0_u64; 0]);
+        assert_eq!(page(Page::Before(1)), [0_u64; 0]);
+    }
+
+    #[test]
+    fn a_page_of_long_messages_has_fewer_of_them() {
+        let sql = MemorySql::new();
+        let room = room(&sql);
+        let id = admit(&room, 0);
+        for n in 1..=100 {
+            let text = "x".repeat(4_000);
+            let id_of_message = MessageId::parse(format!("m{n}")).unwrap();
+            send(&room, &id, &ClientFrame::Post { id: id_of_message, text }, n);
+        }
+        let newest = welcomed(&room, &id, 2, 0);
+        assert_eq!(newest.last(), Some(&101));
+        assert!((30..40).contains(&newest.len()), "{}", newest.len());
+    }
+
+    #[test]
+    fn a_flood_of_frames_ends_the_link_and_messages_that_come_too_fast_do_not() {
+        let sql = MemorySql::new();
+        let room = room(&sql);
+        let id = admit(&room, 0);
+        for n in 0..500 {
+            post(&room, &id, &format!("m{n}"), 1);
+        }
+        let slowed = post(&room, &id, "one-more", 1);
+        assert!(matches!(
+            frame(&slowed.to_sender[0]),
+            ServerFrame::Refused { code: Code::TooFast, retry_after_ms: Some(_), .. }
+        ));
+        assert_eq!(slowed.close_sender, None);
+
+        let flood = (0..6_000).map(|_| send(&room, &id, &ClientFrame::Typing {}, 1));
+        assert!(flood.into_iter().any(|outcome| outcome.close_sender == Some(close::TOO_FAST)));
+    }
+
+    #[test]
+    fn what_is_passed_on_is_not_stored() {
+        let sql = MemorySql::new();
+        let room = room(&sql);
+        let id = admit(&room, 0);
+
+        let read = send(&room, &id, &ClientFrame::Read { up_to: 99 }, 1);
+        assert_eq!(read.passed_on, Some(PassedOn::Read(1)));
+        assert_eq!(send(&room, &id, &ClientFrame::Typing {}, 1).passed_on, Some(PassedOn::Typing));
+
+        send(&room, &id, &ClientFrame::Close {}, 2);
+        assert_eq!(send(&room, &id, &ClientFrame::Typing {}, 3).passed_on, None);
+        assert_eq!(resumed(&room, &id, 0), [1, 2]);
     }
 
     #[test]
@@ -324,7 +564,7 @@ mod tests {
             let id = admit(&room, 0);
 
             sql.fail_after.set(statements);
-            let text = r#"{"type":"post","id":"m1","text":"ciao"}"#;
+            let text = r#"{"post":{"id":"m1","text":"ciao"}}"#;
             let failed = room.receive(&citizen(&id), text, at(1)).is_err();
             sql.fail_after.set(-1);
 
@@ -340,7 +580,7 @@ mod tests {
         let sql = MemorySql::new();
         let room = room(&sql);
         let id = admit(&room, 5);
-        room.receive(&citizen(&id), r#"{"type":"close"}"#, at(6)).unwrap();
+        room.receive(&citizen(&id), r#"{"close":{}}"#, at(6)).unwrap();
 
         let first = room.post().due(at(9)).unwrap().remove(0);
         assert_eq!(first.destination, Destination::Desk(queue()));
@@ -374,7 +614,7 @@ mod tests {
         let room = room(&sql);
         let id = admit(&room, 0);
 
-        let outcome = room.receive(&citizen(&id), r#"{"type":"close"}"#, at(1)).unwrap();
+        let outcome = room.receive(&citizen(&id), r#"{"close":{}}"#, at(1)).unwrap();
 
         let broadcast = outcome.to_conversation.unwrap();
         assert!(broadcast.then_close);
@@ -404,10 +644,10 @@ mod tests {
         let stranger = Socket { speaker: None, ..citizen(&id) };
 
         for (text, code) in [
-            (r#"{"type":"post","id":"m1","text":"ciao"}"#, Code::HelloExpected),
-            (r#"{"type":"hello","version":1,"ticket":"forged"}"#, Code::TicketInvalid),
-            (r#"{"type":"hello","version":0,"ticket":"x"}"#, Code::VersionUnsupported),
-            (r#"{"type":"dance"}"#, Code::FrameUnknown),
+            (r#"{"post":{"id":"m1","text":"ciao"}}"#, Code::HelloExpected),
+            (r#"{"hello":{"version":1,"ticket":"forged"}}"#, Code::TicketInvalid),
+            (r#"{"hello":{"version":0,"ticket":"x"}}"#, Code::VersionUnsupported),
+            (r#"{"dance":{}}"#, Code::FrameUnknown),
             ("{", Code::FrameMalformed),
         ] {
             let outcome = room.receive(&stranger, text, at(1)).unwrap();
@@ -419,34 +659,57 @@ mod tests {
     }
 
     fn room(sql: &MemorySql) -> ConversationRoom<&MemorySql> {
-        ConversationRoom::open(sql, "0f".repeat(32), KEY.into()).unwrap()
+        let number = |n| NonZeroU32::new(n).unwrap();
+        let limits = Messages { burst: number(500), per_minute: number(60), per_conversation: number(5_000) };
+        ConversationRoom::open(sql, "0f".repeat(32), KEY.into(), limits).unwrap()
     }
 
     fn admit(room: &ConversationRoom<&MemorySql>, now: i64) -> ConversationId {
         room.admit(person(), queue(), Some(closing()), at(now)).unwrap().unwrap().0
     }
 
+    fn send(
+        room: &ConversationRoom<&MemorySql>,
+        id: &ConversationId,
+        frame: &ClientFrame,
+        now: i64,
+    ) -> Outcome {
+        room.receive(&citizen(id), &serde_json::to_string(frame).unwrap(), at(now)).unwrap()
+    }
+
     fn post(room: &ConversationRoom<&MemorySql>, id: &ConversationId, message: &str, now: i64) -> Outcome {
-        let text = format!(r#"{{"type":"post","id":"{message}","text":"ciao"}}"#);
+        let text = format!(r#"{{"post":{{"id":"{message}","text":"ciao"}}}}"#);
         room.receive(&citizen(id), &text, at(now)).unwrap()
     }
 
     fn resumed(room: &ConversationRoom<&MemorySql>, id: &ConversationId, after: u64) -> Vec<u64> {
+        welcomed(room, id, 1, after)
+    }
+
+    fn welcomed(
+        room: &ConversationRoom<&MemorySql>,
+        id: &ConversationId,
+        version: u16,
+        after: u64,
+    ) -> Vec<u64> {
         let ticket = Ticket::new(Door::Conversation(id.clone()), Speaker::Citizen, at(0)).sign(KEY).unwrap();
-        let hello = ClientFrame::Hello { version: 1, ticket, resume_after: after };
+        let hello = ClientFrame::Hello { version, ticket, resume_after: after };
         let socket = Socket { speaker: None, ..citizen(id) };
         let outcome = room.receive(&socket, &serde_json::to_string(&hello).unwrap(), at(1)).unwrap();
-        assert_eq!(outcome.accepted, Some(Speaker::Citizen));
-        outcome
-            .to_sender
-            .iter()
-            .flat_map(|text| {
-                let ServerFrame::Entries { entries } = frame(text) else {
-                    return Vec::new();
-                };
-                entries.into_iter().map(|entry| entry.seq).collect()
-            })
-            .collect()
+        assert_eq!(outcome.accepted, Some((Speaker::Citizen, version)));
+        told(&outcome)
+    }
+
+    /// The numbers of the entries the sender is told.
+    fn told(outcome: &Outcome) -> Vec<u64> {
+        let entries = outcome.to_sender.iter().filter_map(|text| match frame(text) {
+            ServerFrame::Entries { entries } => Some(entries),
+            ServerFrame::Welcome { .. }
+            | ServerFrame::Presence { .. }
+            | ServerFrame::Typing { .. }
+            | ServerFrame::Refused { .. } => None,
+        });
+        entries.flatten().map(|entry| entry.seq).collect()
     }
 
     fn frame(text: &str) -> ServerFrame {
@@ -454,12 +717,8 @@ mod tests {
     }
 
     fn citizen(id: &ConversationId) -> Socket {
-        Socket {
-            opened: at(0),
-            conversation: Some(id.clone()),
-            speaker: Some(Speaker::Citizen),
-            dismissed: false,
-        }
+        let link = Socket::new(at(0), Some(id.clone()));
+        Socket { speaker: Some(Speaker::Citizen), version: version::CURRENT, ..link }
     }
 
     fn person() -> PersonCard {

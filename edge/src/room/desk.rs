@@ -55,7 +55,7 @@ impl<S: Sql> DeskRoom<S> {
         let welcome =
             DeskServerFrame::Welcome { version, queue: self.queue.clone(), advisor: advisor.name.clone() };
         let to_sender = vec![written(&welcome)?, written(&self.desk_frame(&advisor, now)?)?];
-        Ok(Outcome { accepted: Some(Speaker::Advisor(advisor)), to_sender, ..Outcome::default() })
+        Ok(Outcome { accepted: Some((Speaker::Advisor(advisor), version)), to_sender, ..Outcome::default() })
     }
 
     fn desk_frame(&self, advisor: &Advisor, now: Timestamp) -> Result<DeskServerFrame, Fault> {
@@ -114,7 +114,7 @@ impl<S: Sql> Room for DeskRoom<S> {
     }
 
     fn receive(&self, socket: &Socket, text: &str, now: Timestamp) -> Result<Outcome, Fault> {
-        let frame = match read_frame::<Self, DeskClientFrame>(socket, text, DeskClientFrame::TYPES)? {
+        let frame = match read_frame::<Self, DeskClientFrame>(socket, text, DeskClientFrame::NAMES)? {
             Ok(frame) => frame,
             Err(outcome) => return Ok(outcome),
         };
@@ -260,10 +260,9 @@ mod tests {
 
     fn advisor_socket(name: &str) -> Socket {
         Socket {
-            opened: at(0),
-            conversation: None,
             speaker: Some(Speaker::Advisor(advisor(name))),
-            dismissed: false,
+            version: version::CURRENT,
+            ..Socket::new(at(0), None)
         }
     }
 

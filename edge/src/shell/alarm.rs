@@ -19,9 +19,7 @@ impl Alarm {
     /// Makes sure the object wakes at `instant` (of the wall clock) or before.
     pub(super) async fn wake_by(&self, instant: Option<Timestamp>, state: &State) -> Result<(), Fault> {
         let Some(instant) = instant else { return Ok(()) };
-        // An alarm long past was lost: it counts as not armed.
-        let lost = clock::wall().plus_millis(-LATE_MS);
-        if self.armed.get().is_some_and(|armed| armed <= instant && armed > lost) {
+        if self.is_set() && self.armed.get().is_some_and(|armed| armed <= instant) {
             return Ok(());
         }
         self.armed.set(Some(instant));
@@ -38,10 +36,17 @@ impl Alarm {
         Ok(result?)
     }
 
+    /// Whether the alarm is known to be set, and has not gone off unnoticed.
+    pub(super) fn is_set(&self) -> bool {
+        let lost = clock::wall().plus_millis(-LATE_MS);
+        self.armed.get().is_some_and(|armed| armed > lost)
+    }
+
     /// The alarm has gone off.
     pub(super) fn rang(&self) {
         self.armed.set(None);
     }
 }
 
+/// An alarm so long past was lost: it counts as not set.
 const LATE_MS: i64 = 5_000;

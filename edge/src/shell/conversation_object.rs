@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The Durable Object of one person in one capacity.
 //!
-//! Its requests: `POST /admit` from the front, `POST /notice` from desks, `POST /wake` when a test clock jumps, and the upgrade of a conversation's socket.
+//! Its requests: `POST /admit` from the front, `POST /notice` from desks, the upgrade of a conversation's socket or the polls
+//! in its stead, and in tests `POST /wake` when a clock jumps and `POST /fail`.
 
 use ::worker::{DurableObject, Env, Request, Response, State, durable_object};
 use infocig_domain::conversation::ClosingTime;
@@ -31,6 +32,8 @@ pub(super) struct AdmitQuestion {
     pub(super) queue: QueueId,
     /// When the service closes, if a new conversation may begin; an open one may always be resumed.
     pub(super) closing: Option<ClosingTime>,
+    /// The conversation a page showed before it was loaded anew: it is found again, and nothing begins.
+    pub(super) resume: Option<ConversationId>,
 }
 
 /// The answer to it: the conversation and whether it has just begun, unless there is none and none may begin.
@@ -50,8 +53,9 @@ impl DurableObject for ConversationObject {
     fn new(state: State, env: Env) -> Self {
         clock::wakes(objects::id_of(&state));
         let object = Object::wake(state, env, |state, env| {
-            let key = settings(env)?.ticket_key.clone();
-            ConversationRoom::open(DurableSql::of(state), objects::id_of(state), key)
+            let settings = settings(env)?;
+            let (key, limits) = (settings.ticket_key.clone(), settings.policy.messages);
+            ConversationRoom::open(DurableSql::of(state), objects::id_of(state), key, limits)
         });
         Self { object }
     }
@@ -60,14 +64,23 @@ impl DurableObject for ConversationObject {
         let path = request.path();
         let work = async || match path.as_str() {
             "/admit" => {
-                let AdmitQuestion { person, queue, closing } = request.json().await?;
-                let admitted = self.object.room()?.admit(person, queue, closing, clock::now())?;
+                let AdmitQuestion { person, queue, closing, resume } = request.json().await?;
+                let room = self.object.room()?;
+                let admitted = match resume {
+                    Some(shown) => room.resume(&shown)?.map(|found| (found, false)),
+                    None => room.admit(person, queue, closing, clock::now())?,
+                };
                 replies::json(200, &AdmitAnswer { admitted })
             }
             "/notice" => self.object.hear(request).await,
             "/wake" => self.object.wake_now().await,
-            path => match route::parse("GET", path) {
+            #[cfg(feature = "test-clock")]
+            "/fail" => self.object.fail(&request.text().await?),
+            path => match route::parse(request.method().as_ref(), path) {
                 Ok(Route::ConversationSocket(conversation)) => self.object.accept(Some(conversation)),
+                Ok(Route::ConversationPoll(conversation)) => {
+                    self.object.poll(Some(conversation), request).await
+                }
                 Ok(_) | Err(_) => replies::empty(404),
             },
         };

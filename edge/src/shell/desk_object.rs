@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The Durable Object of one queue's desk; its name is the queue's.
 //!
-//! Its requests: `POST /notice` from conversations, and the upgrade of the desk's socket.
+//! Its requests: `POST /notice` from conversations, and the upgrade of the desk's socket or the polls in its stead.
 
 use ::worker::{DurableObject, Env, Request, Response, State, durable_object};
 use infocig_protocol::id::QueueId;
@@ -37,8 +37,9 @@ impl DurableObject for DeskObject {
         let path = request.path();
         let work = async || match path.as_str() {
             "/notice" => self.object.hear(request).await,
-            path => match route::parse("GET", path) {
+            path => match route::parse(request.method().as_ref(), path) {
                 Ok(Route::DeskSocket(_)) => self.object.accept(None),
+                Ok(Route::DeskPoll(_)) => self.object.poll(None, request).await,
                 Ok(_) | Err(_) => replies::empty(404),
             },
         };

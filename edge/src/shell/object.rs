@@ -4,18 +4,29 @@
 //! Between reading and writing nothing awaits, so nothing interleaves; the runtime holds answers back until the writes are
 //! durable. Letters leave from the alarm alone: one path, tried again by itself.
 
-use ::worker::{Env, Request, Response, State, WebSocket, WebSocketIncomingMessage};
-use infocig_protocol::{close, id::ConversationId, limits::HELLO_WITHIN_MS, problem::Code, time::Timestamp};
+use std::time::Duration;
+
+use ::worker::{Delay, Env, Request, Response, State, WebSocket, WebSocketIncomingMessage};
+use infocig_protocol::{
+    close,
+    entry::Party,
+    http::{Poll, Polled},
+    id::ConversationId,
+    limits::{HELLO_WITHIN_MS, MAX_POLL_BYTES, PING, POLL_WAITS_MS, PONG},
+    problem::Code,
+    time::Timestamp,
+};
 
 use super::{
     alarm::Alarm,
     clock,
+    links::{self, Found, Link, Links},
     objects::{self, Envelope},
-    replies, sockets,
+    replies,
 };
 use crate::{
     problem::{Fault, Refusal},
-    room::{Outcome, Room, Socket},
+    room::{Outcome, PassedOn, Room, Socket, presence},
 };
 
 /// The events of a Durable Object, handed to its `object`. All of them are written out because the platform's defaults
@@ -33,19 +44,21 @@ macro_rules! hand_events_to_object {
 
         async fn websocket_close(
             &self,
-            _socket: ::worker::WebSocket,
+            socket: ::worker::WebSocket,
             _code: usize,
             _reason: String,
             _was_clean: bool,
         ) -> ::worker::Result<()> {
+            self.object.gone(&socket);
             Ok(())
         }
 
         async fn websocket_error(
             &self,
-            _socket: ::worker::WebSocket,
+            socket: ::worker::WebSocket,
             _error: ::worker::Error,
         ) -> ::worker::Result<()> {
+            self.object.gone(&socket);
             Ok(())
         }
 
@@ -57,11 +70,12 @@ macro_rules! hand_events_to_object {
 }
 pub(super) use hand_events_to_object;
 
-/// An object: its room, its sockets, its alarm.
+/// An object: its room, its links, its alarm.
 pub(super) struct Object<R> {
     state: State,
     env: Env,
     room: Result<R, Fault>,
+    links: Links,
     alarm: Alarm,
 }
 
@@ -69,9 +83,9 @@ impl<R: Room> Object<R> {
     /// Wakes the object. A room that cannot be opened stays a fault that every event reports.
     pub(super) fn wake(state: State, env: Env, open: impl FnOnce(&State, &Env) -> Result<R, Fault>) -> Self {
         clock::start(&env);
-        sockets::answer_heartbeats(&state);
+        links::answer_heartbeats(&state);
         let room = open(&state, &env);
-        Self { state, env, room, alarm: Alarm::default() }
+        Self { state, env, room, links: Links::default(), alarm: Alarm::default() }
     }
 
     pub(super) fn room(&self) -> Result<&R, Fault> {
@@ -91,10 +105,56 @@ impl<R: Room> Object<R> {
     /// Accepts a socket that has yet to say who it is.
     pub(super) fn accept(&self, conversation: Option<ConversationId>) -> Result<Response, Fault> {
         self.room()?;
-        sockets::accept(
-            &self.state,
-            &Socket { opened: clock::wall(), conversation, speaker: None, dismissed: false },
-        )
+        self.links.accept(&self.state, Socket::new(clock::wall(), conversation))
+    }
+
+    /// Takes in a request of a polled link: the frames it brings, and then, if it waits, what there is to tell.
+    ///
+    /// It waits by looking again and again, so that no request wakes what another one left behind.
+    pub(super) async fn poll(
+        &self,
+        conversation: Option<ConversationId>,
+        mut request: Request,
+    ) -> Result<Response, Fault> {
+        let room = self.room()?;
+        let text = request.text().await?;
+        if text.len() > MAX_POLL_BYTES {
+            return replies::problem(&Refusal::new(Code::FrameTooLarge, "a poll is too large"), "");
+        }
+        let Ok(Poll { link: id, frames, wait }) = serde_json::from_str(&text) else {
+            return replies::problem(&Refusal::new(Code::RequestInvalid, "not a poll"), "");
+        };
+        let known = Socket::new(clock::wall(), conversation);
+        let link = self.links.polled(&self.state, &id, (!frames.is_empty()).then_some(known));
+        let Some(link) = link else {
+            return replies::json(200, &Polled { frames: Vec::new(), closed: Some(close::ABNORMAL) });
+        };
+        for frame in frames {
+            if frame == PING {
+                link.send(PONG);
+            } else if link.is(|known| !known.dismissed) {
+                let outcome = room.receive(&link.known(), &frame, clock::now());
+                self.carry_out(&link, outcome).await;
+            }
+        }
+        self.arm(clock::wall()).await;
+        if !wait {
+            return replies::json(200, &Polled::default());
+        }
+        let turn = link.wait();
+        let until = clock::wall().plus_millis(POLL_WAITS_MS);
+        loop {
+            match link.look(turn) {
+                Found::Something(frames, closed) => {
+                    if closed.is_some() {
+                        self.links.forget(&link);
+                    }
+                    return replies::json(200, &Polled { frames, closed });
+                }
+                Found::Nothing if clock::wall() < until => Delay::from(LOOK_EVERY).await,
+                Found::Nothing | Found::Replaced => return replies::json(200, &Polled::default()),
+            }
+        }
     }
 
     /// Takes in a letter of another object.
@@ -111,21 +171,39 @@ impl<R: Room> Object<R> {
         replies::empty(204)
     }
 
-    /// Takes in a frame.
-    pub(super) async fn message(&self, socket: &WebSocket, message: WebSocketIncomingMessage) {
-        let told = self.receive(socket, message).and_then(|outcome| self.tell(Some(socket), outcome));
-        if let Err(fault) = told {
-            ::worker::console_error!("fault: {fault}");
-            sockets::close(socket, close::FAULT);
-        }
-        self.arm(clock::wall()).await;
+    /// Fails on purpose.
+    #[cfg(feature = "test-clock")]
+    pub(super) fn fail(&self, how: &str) -> Result<Response, Fault> {
+        super::failures::fail(&self.state, how)
     }
 
-    /// The alarm went off: letters that are due leave, sockets that never said who they are end.
+    /// Takes in a frame.
+    pub(super) async fn message(&self, socket: &WebSocket, message: WebSocketIncomingMessage) {
+        match self.links.of_socket(&self.state, socket) {
+            Ok(link) => {
+                let outcome = self.receive(&link, message);
+                self.carry_out(&link, outcome).await;
+            }
+            Err(fault) => {
+                ::worker::console_error!("fault: {fault}");
+                let _ended = socket.close(Some(close::FAULT), None::<&str>);
+            }
+        }
+    }
+
+    /// A socket is gone.
+    pub(super) fn gone(&self, socket: &WebSocket) {
+        let told = self.links.of_socket(&self.state, socket).and_then(|link| self.let_go(&link));
+        if let Err(fault) = told {
+            ::worker::console_error!("fault: {fault}");
+        }
+    }
+
+    /// The alarm went off: letters that are due leave, links that never said who they are or fell silent end.
     pub(super) async fn ring(&self) {
         self.alarm.rang();
         let mut not_before = clock::wall();
-        for done in [self.end_silent_sockets(), self.move_on(), self.deliver_letters().await] {
+        for done in [self.end_silent_links(), self.move_on(), self.deliver_letters().await] {
             if let Err(fault) = done {
                 ::worker::console_error!("fault: {fault}");
                 not_before = clock::wall().plus_millis(AFTER_FAULT_MS);
@@ -134,10 +212,10 @@ impl<R: Room> Object<R> {
         self.arm(not_before).await;
     }
 
-    fn receive(&self, socket: &WebSocket, message: WebSocketIncomingMessage) -> Result<Outcome, Fault> {
+    fn receive(&self, link: &Link, message: WebSocketIncomingMessage) -> Result<Outcome, Fault> {
         match message {
             WebSocketIncomingMessage::String(text) => {
-                self.room()?.receive(&attached(socket)?, &text, clock::now())
+                self.room()?.receive(&link.known(), &text, clock::now())
             }
             WebSocketIncomingMessage::Binary(_) => {
                 let refusal = Refusal::new(Code::FrameBinary, "frames are JSON text");
@@ -146,35 +224,124 @@ impl<R: Room> Object<R> {
         }
     }
 
-    /// Sends what an outcome says, to whom it says.
-    fn tell(&self, sender: Option<&WebSocket>, outcome: Outcome) -> Result<(), Fault> {
-        if let (Some(socket), Some(speaker)) = (sender, outcome.accepted) {
-            socket.serialize_attachment(Socket { speaker: Some(speaker), ..attached(socket)? })?;
+    /// Sends what came of a frame, and arms the alarm if it has to ring for it.
+    async fn carry_out(&self, link: &Link, outcome: Result<Outcome, Fault>) {
+        let leaves_alarm = outcome.as_ref().is_ok_and(|outcome| outcome.leaves_alarm);
+        if let Err(fault) = outcome.and_then(|outcome| self.tell(Some(link), outcome)) {
+            ::worker::console_error!("fault: {fault}");
+            link.close(close::FAULT);
         }
-        if let Some(broadcast) = outcome.to_conversation {
-            for (socket, known) in sockets::all::<Socket>(&self.state) {
-                if known.speaker.is_none() || known.conversation.as_ref() != Some(&broadcast.conversation) {
+        if !leaves_alarm || !self.alarm.is_set() {
+            self.arm(clock::wall()).await;
+        }
+    }
+
+    /// Sends what an outcome says, to whom it says.
+    fn tell(&self, sender: Option<&Link>, outcome: Outcome) -> Result<(), Fault> {
+        let Outcome { accepted, to_sender, close_sender, to_conversation, passed_on, repaint, .. } = outcome;
+        let is_new = accepted.is_some();
+        if let (Some(link), Some((speaker, version))) = (sender, accepted) {
+            link.learn(|known| (known.speaker, known.version) = (Some(speaker), version))?;
+        }
+        if let Some(broadcast) = to_conversation {
+            for link in self.links.all(&self.state) {
+                let hears = |known: &Socket| {
+                    known.speaker.is_some()
+                        && !known.dismissed
+                        && known.conversation.as_ref() == Some(&broadcast.conversation)
+                };
+                if !link.is(hears) {
                     continue;
                 }
-                broadcast.frames.iter().for_each(|frame| sockets::send(&socket, frame));
+                for frame in &broadcast.frames {
+                    link.send(frame);
+                }
                 if broadcast.then_close {
-                    sockets::close(&socket, close::NORMAL);
+                    link.close(close::NORMAL);
                 }
             }
         }
-        if let Some(socket) = sender {
-            outcome.to_sender.iter().for_each(|frame| sockets::send(socket, frame));
-            if let Some(code) = outcome.close_sender {
-                sockets::close(socket, code);
+        if let Some(link) = sender {
+            for frame in &to_sender {
+                link.send(frame);
+            }
+            if is_new {
+                self.introduce(link)?;
+            }
+            if let Some(passed_on) = passed_on {
+                self.pass_on(link, passed_on)?;
+            }
+            if let Some(code) = close_sender {
+                link.close(code);
+                self.let_go(link)?;
             }
         }
-        if outcome.repaint {
-            let room = self.room()?;
-            for (socket, known) in sockets::all::<Socket>(&self.state) {
-                let Some(speaker) = known.speaker else { continue };
-                if let Some(picture) = room.picture(&speaker, clock::now())? {
-                    sockets::send(&socket, &picture);
-                }
+        if repaint { self.repaint() } else { Ok(()) }
+    }
+
+    /// Tells a newcomer who else is there, and them of the newcomer.
+    fn introduce(&self, link: &Link) -> Result<(), Fault> {
+        let known = link.known();
+        let Some(own) = known.party() else { return Ok(()) };
+        for party in [Party::Citizen, Party::Advisor] {
+            if known.watches(&known, party) {
+                link.send(&self.presence(party, &known)?);
+            }
+        }
+        self.tell_presence(own, &known)
+    }
+
+    /// Tells the other side what is passed on and not stored.
+    fn pass_on(&self, link: &Link, passed_on: PassedOn) -> Result<(), Fault> {
+        let known = link.known();
+        let Some(party) = known.party() else { return Ok(()) };
+        match passed_on {
+            PassedOn::Read(up_to) if up_to == known.read_up_to => Ok(()),
+            PassedOn::Read(up_to) => {
+                link.learn(|known| known.read_up_to = up_to)?;
+                self.tell_presence(party, &known)
+            }
+            PassedOn::Typing => {
+                self.tell_watchers(party, &known, &presence::typing(party)?);
+                Ok(())
+            }
+        }
+    }
+
+    /// A link is over: whoever watched its side is told how that stands now.
+    fn let_go(&self, link: &Link) -> Result<(), Fault> {
+        self.links.forget(link);
+        // A socket that is gone may refuse to be written on: it is forgotten all the same.
+        let _attached = link.learn(|known| known.dismissed = true);
+        let known = link.known();
+        known.party().map_or(Ok(()), |party| self.tell_presence(party, &known))
+    }
+
+    fn tell_presence(&self, party: Party, about: &Socket) -> Result<(), Fault> {
+        let frame = self.presence(party, about)?;
+        self.tell_watchers(party, about, &frame);
+        Ok(())
+    }
+
+    fn tell_watchers(&self, party: Party, about: &Socket, frame: &str) {
+        for link in self.links.all(&self.state) {
+            if link.is(|known| known.watches(about, party)) {
+                link.send(frame);
+            }
+        }
+    }
+
+    fn presence(&self, party: Party, about: &Socket) -> Result<String, Fault> {
+        let known: Vec<Socket> = self.links.all(&self.state).iter().map(Link::known).collect();
+        presence::presence(party, about, known.iter())
+    }
+
+    fn repaint(&self) -> Result<(), Fault> {
+        let room = self.room()?;
+        for link in self.links.all(&self.state) {
+            let Some(speaker) = link.known().speaker else { continue };
+            if let Some(picture) = room.picture(&speaker, clock::now())? {
+                link.send(&picture);
             }
         }
         Ok(())
@@ -211,21 +378,19 @@ impl<R: Room> Object<R> {
         }
     }
 
-    fn end_silent_sockets(&self) -> Result<(), Fault> {
+    fn end_silent_links(&self) -> Result<(), Fault> {
         let now = clock::wall();
         let refusal = R::refusal(Refusal::new(Code::HelloExpected, "nobody said hello in time"))?;
-        for (socket, known) in self.silent_sockets().filter(|(_, known)| hello_deadline(known) <= now) {
-            socket.serialize_attachment(Socket { dismissed: true, ..known })?;
-            sockets::send(&socket, &refusal);
-            sockets::close(&socket, close::REFUSED);
+        for link in self.links.all(&self.state) {
+            if hello_deadline(&link).is_some_and(|deadline| deadline <= now) {
+                link.send(&refusal);
+                link.close(close::REFUSED);
+            } else if link.silent_at(&self.state).is_some_and(|silent_at| silent_at <= now) {
+                link.close(close::SILENT);
+                self.let_go(&link)?;
+            }
         }
         Ok(())
-    }
-
-    /// Sockets that have not said who they are, and have not been told to go for it.
-    fn silent_sockets(&self) -> impl Iterator<Item = (WebSocket, Socket)> {
-        let all = sockets::all::<Socket>(&self.state).into_iter();
-        all.filter(|(_, known)| known.speaker.is_none() && !known.dismissed)
     }
 
     /// Arms the alarm for what is due next, but for nothing before `not_before`. An object that cannot say what is due
@@ -244,20 +409,22 @@ impl<R: Room> Object<R> {
         let room = self.room()?;
         let letters = room.post().next_due()?;
         let rules = room.next_wake()?.map(clock::wall_at);
-        let silence = self.silent_sockets().map(|(_, known)| hello_deadline(&known)).min();
-        Ok([letters, rules, silence].into_iter().flatten().min())
+        let links = self.links.all(&self.state);
+        let silence =
+            links.iter().filter_map(|link| hello_deadline(link).or_else(|| link.silent_at(&self.state)));
+        Ok([letters, rules].into_iter().flatten().chain(silence).min())
     }
 }
 
-fn hello_deadline(socket: &Socket) -> Timestamp {
-    socket.opened.plus_millis(HELLO_WITHIN_MS)
+/// When a link ends that does not say who it is. `None` for one that has, or was told to go.
+fn hello_deadline(link: &Link) -> Option<Timestamp> {
+    let silent = link.is(|known| known.speaker.is_none() && !known.dismissed);
+    silent.then(|| link.known().opened.plus_millis(HELLO_WITHIN_MS))
 }
 
+/// How often a waiting poll looks whether there is something to tell.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// After a failure the object wakes again, but not at once.
 const AFTER_FAULT_MS: i64 = 1_000;
 /// An object that cannot even say when to wake tries again this often.
 const BLIND_PAUSE_MS: i64 = 60_000;
-
-fn attached(socket: &WebSocket) -> Result<Socket, Fault> {
-    sockets::attachment(socket).ok_or_else(|| Fault::Platform("a socket without an attachment".into()))
-}

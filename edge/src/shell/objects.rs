@@ -79,6 +79,15 @@ pub(super) async fn wake(env: &Env, object: &str) -> Result<(), Fault> {
     post(&by_id(env, CONVERSATION, object)?, "/wake", &()).await.map(|_| ())
 }
 
+/// Makes a conversation's object fail.
+#[cfg(feature = "test-clock")]
+pub(super) async fn fail(env: &Env, object: &str, how: &str) -> Result<Response, Fault> {
+    let mut init = RequestInit::new();
+    init.with_method(Method::Post).with_body(Some(JsValue::from_str(how)));
+    let request = Request::new_with_init("https://object/fail", &init)?;
+    Ok(by_id(env, CONVERSATION, object)?.fetch_with_request(request).await?)
+}
+
 /// The site's files: a service here, the assets of the deployment on Cloudflare.
 pub(super) fn site(env: &Env) -> Result<Fetcher, Fault> {
     Ok(env.service(SITE)?)

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use ::worker::{Context, Env, Headers, Request, Response, event};
+use ::worker::{Context, Env, Headers, Request, Response, Stub, event};
 use infocig_domain::{
     admission::{Applicant, Load, admit},
     conversation::{ClosingTime, Speaker},
@@ -99,12 +99,15 @@ async fn answer(
         Route::Availability => availability(&request, settings)?,
         Route::OpenConversation => open_conversation(&request, env, settings).await?,
         Route::ConversationSocket(id) => return conversation_socket(request, env, &id).await,
+        Route::ConversationPoll(id) => conversation_object(env, &id)?.fetch_with_request(request).await?,
         Route::OpenDeskSession => open_desk_session(&request, settings).await?,
         Route::DeskSocket(queue) => return desk_socket(request, env, settings, &queue).await,
+        Route::DeskPoll(queue) => desk_object(env, settings, &queue)?.fetch_with_request(request).await?,
         Route::Problem(code) => problem_page(code)?,
         Route::ReadTestClock | Route::SetTestClock => {
             test_clock(request, env, route == Route::SetTestClock).await?
         }
+        Route::FailOnPurpose(id) => fail_on_purpose(request, env, &id).await?,
         Route::Preflight => replies::empty(204)?,
         Route::Site(_) => return Err(Refusal::new(Code::NotFound, "not a route of the service").into()),
     };
@@ -130,6 +133,10 @@ fn availability(request: &Request, settings: &Settings) -> Result<Response, Fail
 }
 
 async fn open_conversation(request: &Request, env: &Env, settings: &Settings) -> Result<Response, Failure> {
+    let url = request.url()?;
+    let resume = url.query_pairs().find(|(key, _)| key == "resume");
+    let resume = resume.map(|(_, id)| ConversationId::parse(id)).transpose();
+    let resume = resume.map_err(|error| Refusal::new(Code::RequestInvalid, format!("resume: {error}")))?;
     let bearer = bearer(request)?;
     let token = token::inspect(bearer.as_deref(), Role::Citizen, &settings.issuers)?;
     let keys = keys::keys_for(&token).await?;
@@ -153,11 +160,13 @@ async fn open_conversation(request: &Request, env: &Env, settings: &Settings) ->
         .map(|closes| ClosingTime::at(Timestamp::from_millis(closes.as_millisecond()), &settings.policy));
     let queue = settings.policy.queue_for(person.card.category).cloned();
     let queue = queue.ok_or_else(|| Fault::Settings("a category without a queue".into()))?;
-    let question = AdmitQuestion { person: person.card, queue, closing };
+    let resuming = resume.is_some();
+    let question = AdmitQuestion { person: person.card, queue, closing, resume };
     let object = objects::by_name(env, objects::CONVERSATION, &person.key)?;
     let answer: AdmitAnswer = objects::ask(&object, "/admit", &question).await?;
     let Some((conversation, begun)) = answer.admitted else {
-        return Err(Refusal::of_admission(document).into());
+        let nothing_to_resume = || Refusal::new(Code::NotFound, "no such conversation of this person");
+        return Err(if resuming { nothing_to_resume() } else { Refusal::of_admission(document) }.into());
     };
     let door = Door::Conversation(conversation.clone());
     let opened = ConversationOpened {
@@ -170,9 +179,12 @@ async fn open_conversation(request: &Request, env: &Env, settings: &Settings) ->
 
 async fn conversation_socket(request: Request, env: &Env, id: &ConversationId) -> Result<Response, Failure> {
     require_upgrade(&request)?;
-    let object = objects::by_id(env, objects::CONVERSATION, id.object())
-        .map_err(|_| Refusal::new(Code::NotFound, "no conversation has that id"))?;
-    Ok(object.fetch_with_request(request).await?)
+    Ok(conversation_object(env, id)?.fetch_with_request(request).await?)
+}
+
+fn conversation_object(env: &Env, id: &ConversationId) -> Result<Stub, Refusal> {
+    objects::by_id(env, objects::CONVERSATION, id.object())
+        .map_err(|_| Refusal::new(Code::NotFound, "no conversation has that id"))
 }
 
 async fn open_desk_session(request: &Request, settings: &Settings) -> Result<Response, Failure> {
@@ -207,11 +219,14 @@ async fn desk_socket(
     queue: &QueueId,
 ) -> Result<Response, Failure> {
     require_upgrade(&request)?;
+    Ok(desk_object(env, settings, queue)?.fetch_with_request(request).await?)
+}
+
+fn desk_object(env: &Env, settings: &Settings, queue: &QueueId) -> Result<Stub, Failure> {
     if !settings.policy.queues.iter().any(|known| known.id == *queue) {
         return Err(Refusal::new(Code::NotFound, "no queue has that id").into());
     }
-    let object = objects::by_name(env, objects::DESK, queue.as_str())?;
-    Ok(object.fetch_with_request(request).await?)
+    Ok(objects::by_name(env, objects::DESK, queue.as_str())?)
 }
 
 /// What is left to say when not even a fault can be written.
@@ -243,6 +258,18 @@ async fn test_clock(mut request: Request, env: &Env, set: bool) -> Result<Respon
 #[expect(clippy::unused_async, reason = "the same signature as in a build with the test clock")]
 async fn test_clock(_request: Request, _env: &Env, _set: bool) -> Result<Response, Failure> {
     Err(Refusal::new(Code::NotFound, "this build has no test clock").into())
+}
+
+#[cfg(feature = "test-clock")]
+async fn fail_on_purpose(mut request: Request, env: &Env, id: &ConversationId) -> Result<Response, Failure> {
+    let how = request.text().await?;
+    Ok(objects::fail(env, id.object(), &how).await?)
+}
+
+#[cfg(not(feature = "test-clock"))]
+#[expect(clippy::unused_async, reason = "the same signature as in a build with the test clock")]
+async fn fail_on_purpose(_request: Request, _env: &Env, _id: &ConversationId) -> Result<Response, Failure> {
+    Err(Refusal::new(Code::NotFound, "this build does not fail on purpose").into())
 }
 
 /// Says to browsers that a page of an allowed origin may read the answer.

@@ -4,7 +4,9 @@
 use infocig_domain::conversation::{Conversation, Speaker};
 use infocig_protocol::{
     entry::{Entry, EntryBody},
+    frame::Page,
     id::{ConversationId, MessageId, QueueId},
+    limits::{MAX_ENTRIES_PER_FRAME, MAX_PAGE_CHARS},
     time::Timestamp,
 };
 
@@ -69,35 +71,28 @@ impl<S: Sql> ConversationStore<S> {
                 SqlValue::Text(to_json(&conversation.person)?),
                 SqlValue::Text(to_json(&conversation.phase)?),
                 SqlValue::Text(to_json(&conversation.closing)?),
-                seq_value(conversation.last_seq)?,
             ],
         )?;
         Ok(())
     }
 
-    /// Writes the number of a conversation's newest entry.
-    pub fn save_last_seq(&self, conversation: &Conversation) -> Result<(), Fault> {
-        self.sql
-            .exec(UPDATE_LAST_SEQ, &[conversation.id.ordinal().into(), seq_value(conversation.last_seq)?])?;
-        Ok(())
-    }
-
-    /// Appends an entry. `author` is who wrote it, where somebody did.
+    /// Appends an entry. `author` is who wrote it, where somebody did. `false`, and nothing is stored, if they have
+    /// written under this message id before.
     pub fn append(
         &self,
         conversation: &ConversationId,
         author: Option<&Speaker>,
         entry: &Entry,
-    ) -> Result<(), Fault> {
+    ) -> Result<bool, Fault> {
         let message_id = match &entry.body {
             EntryBody::Message { id, .. } => Some(id.as_str().to_string()),
-            EntryBody::Opened
+            EntryBody::Opened {}
             | EntryBody::Assigned { .. }
             | EntryBody::ClosingSoon { .. }
             | EntryBody::Closed { .. }
-            | EntryBody::Unknown => None,
+            | EntryBody::Unknown {} => None,
         };
-        self.sql.exec(
+        let stored = self.sql.exec(
             INSERT_ENTRY,
             &[
                 conversation.ordinal().into(),
@@ -108,7 +103,7 @@ impl<S: Sql> ConversationStore<S> {
                 SqlValue::Text(to_json(&entry.body)?),
             ],
         )?;
-        Ok(())
+        Ok(!stored.is_empty())
     }
 
     /// What an author posted under a message id, if they did.
@@ -125,16 +120,18 @@ impl<S: Sql> ConversationStore<S> {
         rows.first().map(entry).transpose()
     }
 
-    /// Up to `limit` entries after the one numbered `after`, in order.
-    pub fn entries_after(
-        &self,
-        conversation: &ConversationId,
-        after: u64,
-        limit: u32,
-    ) -> Result<Vec<Entry>, Fault> {
-        let rows = self
-            .sql
-            .exec(SELECT_ENTRIES, &[conversation.ordinal().into(), seq_value(after)?, limit.into()])?;
+    /// The page of entries after or before a number, in order. It costs what is on it, however long the log is.
+    pub fn page(&self, conversation: &ConversationId, page: Page) -> Result<Vec<Entry>, Fault> {
+        let (statement, number) = match page {
+            Page::After(number) => (SELECT_PAGE_AFTER, number),
+            Page::Before(number) => (SELECT_PAGE_BEFORE, number),
+        };
+        // A number beyond what can be stored is beyond every log.
+        let number = seq_value(number.min(MOST_SEQ))?;
+        let rows = self.sql.exec(
+            statement,
+            &[conversation.ordinal().into(), number, MAX_ENTRIES_PER_FRAME.into(), MAX_PAGE_CHARS.into()],
+        )?;
         rows.iter().map(entry).collect()
     }
 
@@ -162,7 +159,7 @@ fn entry(row: &Row) -> Result<Entry, Fault> {
     Ok(Entry {
         seq: seq(row.integer(0)?)?,
         at: Timestamp::from_millis(row.integer(1)?),
-        body: from_json(row.text(2)?)?,
+        body: EntryBody::read(row.text(2)?),
     })
 }
 
@@ -183,17 +180,27 @@ fn seq_value(value: u64) -> Result<SqlValue, Fault> {
         .map_err(|_| Fault::Corrupt("sequence number out of range".into()))
 }
 
-const SELECT_NEWEST: &str =
-    "SELECT ordinal, queue, person, phase, closing, last_seq FROM conversation ORDER BY ordinal DESC LIMIT 1";
-const SELECT_CONVERSATION: &str =
-    "SELECT ordinal, queue, person, phase, closing, last_seq FROM conversation WHERE ordinal = ?1";
-const UPSERT_CONVERSATION: &str = "INSERT INTO conversation (ordinal, queue, person, phase, closing, last_seq) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
-     ON CONFLICT (ordinal) DO UPDATE SET queue = ?2, person = ?3, phase = ?4, closing = ?5, last_seq = ?6";
-const UPDATE_LAST_SEQ: &str = "UPDATE conversation SET last_seq = ?2 WHERE ordinal = ?1";
-const INSERT_ENTRY: &str =
-    "INSERT INTO entry (conversation, seq, at, author, message_id, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+const MOST_SEQ: u64 = 1 << 53;
+
+// The number of the newest entry is asked of the log itself: a message is one row written, and nothing that could disagree.
+const SELECT_NEWEST: &str = "SELECT ordinal, queue, person, phase, closing, \
+     (SELECT coalesce(max(seq), 0) FROM entry WHERE conversation = ordinal) \
+     FROM conversation ORDER BY ordinal DESC LIMIT 1";
+const SELECT_CONVERSATION: &str = "SELECT ordinal, queue, person, phase, closing, \
+     (SELECT coalesce(max(seq), 0) FROM entry WHERE conversation = ordinal) \
+     FROM conversation WHERE ordinal = ?1";
+const UPSERT_CONVERSATION: &str = "INSERT INTO conversation (ordinal, queue, person, phase, closing) \
+     VALUES (?1, ?2, ?3, ?4, ?5) \
+     ON CONFLICT (ordinal) DO UPDATE SET queue = ?2, person = ?3, phase = ?4, closing = ?5";
+const INSERT_ENTRY: &str = "INSERT INTO entry (conversation, seq, at, author, message_id, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
+     ON CONFLICT (conversation, author, message_id) WHERE message_id IS NOT NULL DO NOTHING RETURNING seq";
 const SELECT_POSTED: &str =
     "SELECT seq, at, body FROM entry WHERE conversation = ?1 AND author = ?2 AND message_id = ?3";
-const SELECT_ENTRIES: &str =
-    "SELECT seq, at, body FROM entry WHERE conversation = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
+const SELECT_PAGE_AFTER: &str = "SELECT seq, at, body FROM ( \
+     SELECT seq, at, body, sum(length(body)) OVER (ORDER BY seq) - length(body) AS before \
+     FROM (SELECT seq, at, body FROM entry WHERE conversation = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3)) \
+     WHERE before < ?4 ORDER BY seq";
+const SELECT_PAGE_BEFORE: &str = "SELECT seq, at, body FROM ( \
+     SELECT seq, at, body, sum(length(body)) OVER (ORDER BY seq DESC) - length(body) AS before \
+     FROM (SELECT seq, at, body FROM entry WHERE conversation = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3)) \
+     WHERE before < ?4 ORDER BY seq";

@@ -2,12 +2,12 @@
 //! The panel: a heading, and what belongs to how far the person has come.
 
 use infocig_client::link::LinkState;
-use infocig_protocol::http::Verdict;
+use infocig_protocol::{entry::Phase, http::Verdict};
 use leptos::{html, prelude::*};
 
 use super::{
     ChatHandle,
-    composer::Composer,
+    composer::{Composer, Elsewhere},
     ending::Ending,
     notice::{Channels, Refusal, Stuck},
     transcript::Transcript,
@@ -62,15 +62,26 @@ fn Inside(state: ChatState, chat: ChatHandle) -> impl IntoView {
     let phase = move || {
         state.phase.with(|phase| phase.as_ref().map_or_else(|| text::LINK_CONNECTING.into(), text::phase))
     };
+    let away = move || match state.phase.get() {
+        Some(Phase::Active { advisor, .. })
+            if state.advisor_away.get() && state.link.get() == LinkState::Live =>
+        {
+            Some(text::away(&advisor))
+        }
+        _ => None,
+    };
     let link_lost = move || state.link.get() == LinkState::Lost && !state.is_closed();
     view! {
         <p class="phase" role="status" data-part="phase">{phase}</p>
+        {move || away().map(|away| view! { <p class="presence" role="status" data-part="presence">{away}</p> })}
         {move || link_lost().then(|| view! { <p class="notice" role="status" data-part="link">{text::LINK_LOST}</p> })}
-        <Transcript state />
+        <Transcript state chat />
         {move || if state.is_closed() {
             view! { <Over state chat /> }.into_any()
-        } else {
+        } else if state.writes.get() {
             view! { <Composer state chat /> <Ending state chat /> }.into_any()
+        } else {
+            view! { <Elsewhere chat /> }.into_any()
         }}
     }
 }
@@ -78,7 +89,19 @@ fn Inside(state: ChatState, chat: ChatHandle) -> impl IntoView {
 /// After the end: begin again if the service is open, else when it opens and where else to go.
 #[component]
 fn Over(state: ChatState, chat: ChatHandle) -> impl IntoView {
-    move || {
+    let left = move || {
+        state.draft.with(|draft| {
+            (!draft.is_empty()).then(|| {
+                view! {
+                    <div class="notice" data-part="left-over">
+                        <p>{text::LEFT_OVER}</p>
+                        <blockquote>{draft.clone()}</blockquote>
+                    </div>
+                }
+            })
+        })
+    };
+    let next = move || {
         match state.availability.get() {
         Availability::Known(admission) if admission.verdict != Verdict::Open => view! {
             <div class="notice" data-part="elsewhere">
@@ -101,5 +124,6 @@ fn Over(state: ChatState, chat: ChatHandle) -> impl IntoView {
         }
         .into_any(),
     }
-    }
+    };
+    view! { {left} {next} }
 }

@@ -1,47 +1,95 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The log: who said what and when, in text; what is still on its way; what happened.
 
-use infocig_client::page;
-use infocig_protocol::entry::{Author, Entry, EntryBody};
+use infocig_client::{link::LinkState, page};
+use infocig_protocol::entry::{Author, Entry, EntryBody, Phase};
 use leptos::{html, prelude::*};
 
-use crate::{state::ChatState, text};
+use super::ChatHandle;
+use crate::{
+    state::{ChatState, Older},
+    text,
+};
 
 /// The log of the conversation. New lines are announced politely and scrolled to.
 #[component]
-pub(crate) fn Transcript(state: ChatState) -> impl IntoView {
+pub(crate) fn Transcript(state: ChatState, chat: ChatHandle) -> impl IntoView {
     let log = NodeRef::<html::Div>::new();
     Effect::new(move |_| {
-        let _lines = (state.entries.with(Vec::len), state.pending.with(Vec::len));
+        let _lines = (state.last_seq(), state.pending.with(Vec::len), state.advisor_typing.get());
         if let Some(log) = log.get() {
             request_animation_frame(move || log.set_scroll_top(log.scroll_height()));
         }
     });
+    // Earlier entries must not move what is being read: the distance to the end stays.
+    Effect::new(move |first: Option<Option<u64>>| {
+        let now = state.entries.with(|entries| entries.first().map(|entry| entry.seq));
+        if let (Some(log), Some(Some(before))) = (log.get_untracked(), first)
+            && now.is_some_and(|now| now < before)
+        {
+            let from_end = log.scroll_height() - log.scroll_top();
+            request_animation_frame(move || log.set_scroll_top(log.scroll_height() - from_end));
+        }
+        now
+    });
+    let on_its_way = move || {
+        if state.is_closed() {
+            text::NOT_SENT
+        } else if state.link.get() == LinkState::Live {
+            text::SENDING
+        } else {
+            text::SENT_LATER
+        }
+    };
+    let typing = move || {
+        let advisor = state.phase.with(|phase| match phase {
+            Some(Phase::Active { advisor, .. }) => Some(advisor.clone()),
+            _ => None,
+        });
+        advisor.filter(|_| state.advisor_typing.get()).map(|advisor| text::typing(&advisor))
+    };
     view! {
         <div class="log" role="log" aria-label=text::LOG tabindex="0" data-part="log" node_ref=log>
+            {move || (state.older.get() != Older::None && state.link.get() == LinkState::Live).then(|| view! {
+                <button
+                    type="button"
+                    class="button quiet older"
+                    data-part="older"
+                    disabled=move || state.older.get() == Older::Coming
+                    on:click=move |_| chat.with_value(|c| c.look_back())
+                >
+                    {move || if state.older.get() == Older::Coming { text::OLDER_COMING } else { text::OLDER }}
+                </button>
+            })}
             <For each=move || state.entries.get() key=|entry| entry.seq let:entry>
-                <Line entry />
+                <Line state entry />
             </For>
             <For each=move || state.pending.get() key=|pending| pending.id.clone() let:pending>
                 <article class="message mine" data-part="pending">
                     <p class="meta"><span class="author">{text::YOU}</span></p>
                     <p class="text">{pending.text}</p>
-                    <p class="delivery">{move || if state.is_closed() { text::NOT_SENT } else { text::SENDING }}</p>
+                    <p class="delivery" data-part="delivery">{on_its_way}</p>
                 </article>
             </For>
         </div>
+        <p class="typing" data-part="typing">{typing}</p>
     }
 }
 
 #[component]
-fn Line(entry: Entry) -> impl IntoView {
+fn Line(state: ChatState, entry: Entry) -> impl IntoView {
     let at = page::clock(entry.at);
+    let delivery = move || {
+        state.delivery(entry.seq).map(|delivery| {
+            view! { <p class="delivery" data-part="delivery">{text::delivery(delivery)}</p> }
+        })
+    };
     match entry.body {
         EntryBody::Message { author: Author::Citizen, text: written, .. } => view! {
             <article class="message mine" data-part="message" data-author="citizen">
                 <p class="meta"><span class="author">{text::YOU}</span>" "<time>{at}</time></p>
                 <p class="text">{written}</p>
-                <p class="delivery">{text::DELIVERED}</p>
+                {delivery}
             </article>
         }
         .into_any(),
@@ -52,11 +100,11 @@ fn Line(entry: Entry) -> impl IntoView {
             </article>
         }
         .into_any(),
-        other @ (EntryBody::Opened
+        other @ (EntryBody::Opened {}
         | EntryBody::Assigned { .. }
         | EntryBody::ClosingSoon { .. }
         | EntryBody::Closed { .. }
-        | EntryBody::Unknown) => text::system_entry(&other, page::clock)
+        | EntryBody::Unknown {}) => text::system_entry(&other, page::clock)
             .map(|sentence| view! { <p class="system" data-part="system">{sentence}" · "<time>{at}</time></p> })
             .into_any(),
     }

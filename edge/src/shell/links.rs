@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Links of an object: sockets and polls, told apart by what is attached to them.
+//!
+//! - Sockets are accepted for hibernation: the platform keeps them and their attachments while the object sleeps. The list
+//!   here is a cache of that, so that a message does not cost a question per socket.
+//! - A polled link lives in memory alone. When the object is emptied it is lost as a socket is lost, and its client resumes.
+//! - A link that is closing may still be listed and refuse what is sent: that is its end, not the object's.
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
+
+use ::worker::{Response, State, WebSocket, WebSocketPair, WebSocketRequestResponsePair};
+use infocig_protocol::{
+    id::LinkId,
+    limits::{PING, POLL_LOST_AFTER_MS, PONG, SILENT_AFTER_MS},
+    time::Timestamp,
+};
+use wasm_bindgen::{JsCast, JsValue};
+
+use super::clock;
+use crate::{problem::Fault, room::Socket};
+
+/// One link and what it is known to be. Cloning it gives another handle on the same link.
+#[derive(Clone)]
+pub(super) struct Link {
+    way: Way,
+    known: Rc<RefCell<Socket>>,
+}
+
+#[derive(Clone)]
+enum Way {
+    Socket(WebSocket),
+    Poll(Rc<Mailbox>),
+}
+
+/// What waits for a polled link's client.
+struct Mailbox {
+    id: LinkId,
+    frames: RefCell<Vec<String>>,
+    closed: Cell<Option<u16>>,
+    /// Grows with every request that waits: the newest one is the one that is answered.
+    turn: Cell<u32>,
+    /// When its client was last waiting, by the wall clock.
+    visited: Cell<Timestamp>,
+}
+
+/// What a waiting request finds.
+pub(super) enum Found {
+    /// Frames, and the close code if the link has ended after them.
+    Something(Vec<String>, Option<u16>),
+    /// Nothing yet.
+    Nothing,
+    /// Another request waits instead.
+    Replaced,
+}
+
+impl Link {
+    pub(super) fn known(&self) -> Socket {
+        self.known.borrow().clone()
+    }
+
+    /// Whether `ask` holds of what the link is known to be.
+    pub(super) fn is(&self, ask: impl FnOnce(&Socket) -> bool) -> bool {
+        ask(&self.known.borrow())
+    }
+
+    /// Changes what the link is known to be. A socket keeps it through hibernation.
+    pub(super) fn learn(&self, change: impl FnOnce(&mut Socket)) -> Result<(), Fault> {
+        change(&mut self.known.borrow_mut());
+        match &self.way {
+            Way::Socket(socket) => Ok(socket.serialize_attachment(&*self.known.borrow())?),
+            Way::Poll(_) => Ok(()),
+        }
+    }
+
+    /// Sends a text; a link that refuses it has ended, and will be seen to have.
+    pub(super) fn send(&self, text: &str) {
+        match &self.way {
+            Way::Socket(socket) => {
+                let _ended = socket.send_with_str(text);
+            }
+            Way::Poll(mailbox) => mailbox.frames.borrow_mut().push(text.to_string()),
+        }
+    }
+
+    /// Ends the link: it counts as gone from here on.
+    pub(super) fn close(&self, code: u16) {
+        let _attached = self.learn(|known| known.dismissed = true);
+        match &self.way {
+            Way::Socket(socket) => {
+                let _ended = socket.close(Some(code), None::<&str>);
+            }
+            Way::Poll(mailbox) => mailbox.closed.set(Some(code)),
+        }
+    }
+
+    /// When it counts as gone unless there is another sign of life, by the wall clock. `None` for one that was told to go, and
+    /// for a socket that never gave a sign: not every client does.
+    pub(super) fn silent_at(&self, state: &State) -> Option<Timestamp> {
+        if self.known.borrow().dismissed {
+            return None;
+        }
+        match &self.way {
+            Way::Socket(socket) => {
+                last_heartbeat(state, socket).map(|last| last.plus_millis(SILENT_AFTER_MS))
+            }
+            Way::Poll(mailbox) => Some(mailbox.visited.get().plus_millis(POLL_LOST_AFTER_MS)),
+        }
+    }
+
+    /// A request begins to wait: it is the one that is answered from here on.
+    pub(super) fn wait(&self) -> u32 {
+        let Way::Poll(mailbox) = &self.way else { return 0 };
+        mailbox.turn.set(mailbox.turn.get().wrapping_add(1));
+        mailbox.turn.get()
+    }
+
+    /// What a waiting request finds.
+    pub(super) fn look(&self, turn: u32) -> Found {
+        let Way::Poll(mailbox) = &self.way else { return Found::Replaced };
+        if mailbox.turn.get() != turn {
+            return Found::Replaced;
+        }
+        mailbox.visited.set(clock::wall());
+        let frames = mailbox.frames.take();
+        match (frames.is_empty(), mailbox.closed.get()) {
+            (true, None) => Found::Nothing,
+            (_, closed) => Found::Something(frames, closed),
+        }
+    }
+
+    fn is_socket(&self, other: &WebSocket) -> bool {
+        match &self.way {
+            Way::Socket(socket) => js(socket) == js(other),
+            Way::Poll(_) => false,
+        }
+    }
+}
+
+/// The links of one object.
+#[derive(Default)]
+pub(super) struct Links {
+    list: RefCell<Option<Vec<Link>>>,
+}
+
+impl Links {
+    /// Answers an upgrade with a socket that carries what is known of it through hibernation.
+    pub(super) fn accept(&self, state: &State, known: Socket) -> Result<Response, Fault> {
+        if self.all(state).len() >= MOST_LINKS {
+            return Ok(Response::empty()?.with_status(503));
+        }
+        let pair = WebSocketPair::new()?;
+        pair.server.serialize_attachment(&known)?;
+        state.accept_web_socket(&pair.server);
+        self.add(Link { way: Way::Socket(pair.server), known: Rc::new(RefCell::new(known)) });
+        Ok(Response::from_websocket(pair.client)?)
+    }
+
+    /// The polled link with that id, opened if there is none and `known` says as what. `None` if there is none and none is
+    /// opened, or there are too many.
+    pub(super) fn polled(&self, state: &State, id: &LinkId, known: Option<Socket>) -> Option<Link> {
+        let all = self.all(state);
+        let found = all.iter().find(|link| matches!(&link.way, Way::Poll(mailbox) if mailbox.id == *id));
+        if let Some(link) = found {
+            return Some(link.clone());
+        }
+        let known = known.filter(|_| all.len() < MOST_LINKS)?;
+        let mailbox = Mailbox {
+            id: id.clone(),
+            frames: RefCell::default(),
+            closed: Cell::new(None),
+            turn: Cell::new(0),
+            visited: Cell::new(clock::wall()),
+        };
+        let link = Link { way: Way::Poll(Rc::new(mailbox)), known: Rc::new(RefCell::new(known)) };
+        self.add(link.clone());
+        Some(link)
+    }
+
+    /// The link of a socket on which something arrived.
+    pub(super) fn of_socket(&self, state: &State, socket: &WebSocket) -> Result<Link, Fault> {
+        let find = |links: Vec<Link>| links.into_iter().find(|link| link.is_socket(socket));
+        if let Some(link) = find(self.all(state)) {
+            return Ok(link);
+        }
+        let known =
+            attached(socket).ok_or_else(|| Fault::Platform("a socket without an attachment".into()))?;
+        let link = Link { way: Way::Socket(socket.clone()), known: Rc::new(RefCell::new(known)) };
+        self.add(link.clone());
+        Ok(link)
+    }
+
+    /// Every link.
+    pub(super) fn all(&self, state: &State) -> Vec<Link> {
+        if let Some(list) = self.list.borrow().as_ref() {
+            return list.clone();
+        }
+        let sockets = state.get_websockets().into_iter().filter_map(|socket| {
+            let known = attached(&socket)?;
+            Some(Link { way: Way::Socket(socket), known: Rc::new(RefCell::new(known)) })
+        });
+        let list: Vec<Link> = sockets.collect();
+        self.list.replace(Some(list.clone()));
+        list
+    }
+
+    /// The link is over: nothing arrives on it any more, and nobody waits for what is sent.
+    pub(super) fn forget(&self, link: &Link) {
+        if let Some(list) = self.list.borrow_mut().as_mut() {
+            list.retain(|other| !Rc::ptr_eq(&other.known, &link.known));
+        }
+    }
+
+    fn add(&self, link: Link) {
+        if let Some(list) = self.list.borrow_mut().as_mut() {
+            list.push(link);
+        }
+    }
+}
+
+/// Far below the platform's own limit, beyond which accepting panics.
+const MOST_LINKS: usize = 1_000;
+
+/// Lets the runtime answer heartbeats without waking the object.
+pub(super) fn answer_heartbeats(state: &State) {
+    match WebSocketRequestResponsePair::new(PING, PONG) {
+        Ok(pair) => state.set_websocket_auto_response(&pair),
+        Err(error) => ::worker::console_error!("heartbeats are not answered: {error:?}"),
+    }
+}
+
+fn attached(socket: &WebSocket) -> Option<Socket> {
+    socket.deserialize_attachment().ok().flatten()
+}
+
+/// When the runtime last answered a heartbeat of a socket: `getWebSocketAutoResponseTimestamp`, which the `worker` crate
+/// does not bind.
+fn last_heartbeat(state: &State, socket: &WebSocket) -> Option<Timestamp> {
+    let state: &JsValue = state.as_raw().as_ref();
+    let name = JsValue::from_str("getWebSocketAutoResponseTimestamp");
+    let method: js_sys::Function = js_sys::Reflect::get(state, &name).ok()?.dyn_into().ok()?;
+    let date: js_sys::Date = method.call1(state, js(socket)).ok()?.dyn_into().ok()?;
+    #[expect(clippy::cast_possible_truncation, reason = "milliseconds since the epoch fit in 53 bits")]
+    Some(Timestamp::from_millis(date.get_time() as i64))
+}
+
+fn js(socket: &WebSocket) -> &JsValue {
+    let socket: &web_sys::WebSocket = socket.as_ref();
+    socket.as_ref()
+}
