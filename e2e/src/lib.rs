@@ -26,6 +26,8 @@ pub mod tokens;
 pub mod answer;
 pub mod chat;
 pub mod desk;
+pub mod naughty;
+pub mod polls;
 pub mod socket;
 
 pub mod browser;

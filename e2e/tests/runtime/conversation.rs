@@ -4,6 +4,7 @@
 use infocig_e2e::{
     chat::Refused,
     desk::Desk,
+    naughty,
     scene::{Scene, socket_path},
 };
 use infocig_protocol::{
@@ -281,24 +282,36 @@ async fn a_message_has_one_to_four_thousand_characters() {
 }
 
 #[tokio::test]
-async fn what_is_written_comes_back_exactly_as_it_was_written() {
-    let scene = Scene::open().await.unwrap();
+async fn whatever_is_written_comes_back_exactly_as_it_was_written_to_both_sides() {
+    let scene = Scene::without_haste().await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
     let mut citizen = scene.chat(&opened).await.unwrap();
+    let mut desk = scene.desk("advisor-giulia").await.unwrap();
+    desk.see("who waits", |desk| desk.waits(&opened.conversation)).await.unwrap();
+    let own = desk.take_and_hold(&opened.conversation).await.unwrap();
+    citizen.listen().await.unwrap();
+    let mut advisor = scene.advise(&own).await.unwrap();
 
-    for text in [
-        "  spazi ai lati  ",
-        "riga\nsu riga\r\n",
-        "<b>non è HTML</b> & \"virgolette\" '; DROP TABLE entries; --",
-        "e\u{301} non è é; \u{202e}al contrario; \u{0}nullo; 𝄞",
-        "{\"close\":{}}",
-    ] {
+    let texts = naughty::texts();
+    for text in &texts {
         citizen.say(text).await.unwrap();
+        advisor.listen().await.unwrap();
+        advisor.say(text).await.unwrap();
+        citizen.listen().await.unwrap();
     }
+    citizen
+        .socket
+        .send_text(format!("{{\"post\":{{\"id\":\"m\",\"text\":\"{}\"}}}}", "x".repeat(1_000_000)))
+        .await
+        .unwrap();
+    assert_eq!(citizen.refused().await.unwrap().code, Code::FrameTooLarge);
 
     let again = scene.chat(&opened).await.unwrap();
     assert_eq!(again.log, citizen.log);
-    assert_eq!(citizen.texts().len(), 5);
+    assert_eq!(again.log, advisor.log);
+    let said: Vec<&str> = again.texts().into_iter().map(|(_, text)| text).collect();
+    let written: Vec<&str> = texts.iter().flat_map(|text| [text.as_str(), text.as_str()]).collect();
+    assert_eq!(said, written);
 }
 
 #[tokio::test]

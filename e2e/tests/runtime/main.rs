@@ -12,6 +12,7 @@
 )]
 
 mod conversation;
+mod delivery;
 mod desk;
 
 mod admission;
@@ -21,6 +22,7 @@ mod tokens;
 
 mod frames;
 mod noise;
+mod polling;
 
 mod power_cut;
 mod start;

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What a side learns of the other without it being stored, pages of a long log, limits, old clients, failures of an object.
+
+use std::time::Duration;
+
+use infocig_e2e::{
+    answer::Answer,
+    chat::{Chat, hello},
+    scene::Scene,
+    socket::Heard,
+};
+use infocig_protocol::{
+    close,
+    entry::{EntryBody, Party},
+    frame::{ClientFrame, Page, ServerFrame},
+    http::ConversationOpened,
+    id::{ConversationId, MessageId},
+    problem::Code,
+};
+use tokio::time::Instant;
+
+#[tokio::test]
+async fn each_side_learns_whether_the_other_is_there_what_it_has_read_and_that_it_writes() {
+    let scene = Scene::open().await.unwrap();
+    let (opened, mut citizen, mut advisor) = talking(&scene).await;
+    let entry = citizen.say("Ci sei?").await.unwrap();
+    advisor.listen().await.unwrap();
+
+    assert_eq!(citizen.socket.aside().await.unwrap(), presence(Party::Advisor, false, 0));
+    assert_eq!(citizen.socket.aside().await.unwrap(), presence(Party::Advisor, true, 0));
+    assert_eq!(advisor.socket.aside().await.unwrap(), presence(Party::Citizen, true, 0));
+    advisor.socket.send(&ClientFrame::Typing {}).await.unwrap();
+    assert_eq!(citizen.socket.aside().await.unwrap(), ServerFrame::Typing { party: Party::Advisor });
+    advisor.socket.send(&ClientFrame::Read { up_to: 999 }).await.unwrap();
+    assert_eq!(citizen.socket.aside().await.unwrap(), presence(Party::Advisor, true, entry.seq));
+
+    advisor.socket.leave().await.unwrap();
+    assert_eq!(citizen.socket.aside().await.unwrap(), presence(Party::Advisor, false, 0));
+    let again = scene.chat(&opened).await.unwrap();
+    assert_eq!(again.log, citizen.log, "nothing of it is stored");
+}
+
+#[tokio::test]
+async fn a_second_device_of_the_same_person_is_told_of_the_advisor_and_not_of_itself() {
+    let scene = Scene::open().await.unwrap();
+    let (opened, mut citizen, mut advisor) = talking(&scene).await;
+    citizen.socket.aside().await.unwrap();
+    citizen.socket.aside().await.unwrap();
+
+    let mut tablet = scene.chat(&opened).await.unwrap();
+    assert_eq!(tablet.socket.aside().await.unwrap(), presence(Party::Advisor, true, 0));
+    tablet.socket.send(&ClientFrame::Read { up_to: 1 }).await.unwrap();
+
+    let told = [advisor.socket.aside().await.unwrap(), advisor.socket.aside().await.unwrap()];
+    assert_eq!(told, [presence(Party::Citizen, true, 0), presence(Party::Citizen, true, 0)]);
+    assert_eq!(advisor.socket.aside().await.unwrap(), presence(Party::Citizen, true, 1));
+    tablet.socket.leave().await.unwrap();
+    assert_eq!(advisor.socket.aside().await.unwrap(), presence(Party::Citizen, true, 0));
+    citizen.say("Sono ancora qui.").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_client_of_the_version_before_is_sent_the_whole_log_and_nothing_it_does_not_know() {
+    let scene = Scene::without_haste().await.unwrap();
+    let (opened, mut citizen, mut advisor) = talking(&scene).await;
+    for number in 0..250 {
+        citizen.say(&format!("riga {number}")).await.unwrap();
+    }
+    let newest = citizen.log.last().unwrap().seq;
+
+    let mut old = scene.socket(&opened.socket).await.unwrap();
+    let frame = ClientFrame::Hello { version: 1, ticket: opened.ticket.clone(), resume_after: 0 };
+    old.send(&frame).await.unwrap();
+    assert!(matches!(old.frame().await.unwrap(), ServerFrame::Welcome { version: 1, after: 0, .. }));
+    let mut read = 0;
+    while read < newest {
+        let ServerFrame::Entries { entries } = old.frame().await.unwrap() else { panic!("no entries") };
+        assert_eq!(entries[0].seq, read + 1);
+        read = entries.last().unwrap().seq;
+    }
+
+    advisor.socket.send(&ClientFrame::Typing {}).await.unwrap();
+    while advisor.log.last().unwrap().seq < newest {
+        advisor.listen().await.unwrap();
+    }
+    let said = advisor.say("Per tutti.").await.unwrap();
+    assert_eq!(old.hear().await.unwrap(), Heard::Frame(ServerFrame::Entries { entries: vec![said] }));
+}
+
+#[tokio::test]
+async fn coming_back_costs_what_was_missed_and_not_what_was_said() {
+    let scene = Scene::without_haste().await.unwrap();
+    let opened = scene.enter("worker-roma").await.unwrap();
+    let mut citizen = scene.chat(&opened).await.unwrap();
+    let texts: Vec<String> = (0..1_000).map(|number| post(number, &format!("riga {number}"))).collect();
+    for some in texts.chunks(50) {
+        citizen.socket.send_texts(some).await.unwrap();
+        for _ in some {
+            citizen.listen().await.unwrap();
+        }
+    }
+
+    let mut again = scene.socket(&opened.socket).await.unwrap();
+    again.send(&hello(&opened.ticket, 0)).await.unwrap();
+    assert!(matches!(again.frame().await.unwrap(), ServerFrame::Welcome { after: 801, last_seq: 1_001, .. }));
+    assert_eq!(numbers(again.frame().await.unwrap()), (802..=1_001).collect::<Vec<_>>());
+    again.send(&ClientFrame::Page(Page::Before(802))).await.unwrap();
+    assert_eq!(numbers(again.frame().await.unwrap()), (602..=801).collect::<Vec<_>>());
+
+    let mut again = scene.socket(&opened.socket).await.unwrap();
+    again.send(&hello(&opened.ticket, 998)).await.unwrap();
+    assert!(matches!(again.frame().await.unwrap(), ServerFrame::Welcome { after: 998, .. }));
+    assert_eq!(numbers(again.frame().await.unwrap()), [999, 1_000, 1_001]);
+}
+
+#[tokio::test]
+async fn messages_that_come_too_fast_are_accepted_later_and_a_flood_ends_the_socket() {
+    let scene = Scene::open().await.unwrap();
+    let opened = scene.enter("worker-roma").await.unwrap();
+    let mut citizen = scene.chat(&opened).await.unwrap();
+    let burst = 20;
+    for number in 0..burst {
+        citizen.say(&format!("in fretta {number}")).await.unwrap();
+    }
+
+    citizen.post("one-more", "ancora").await.unwrap();
+    let Heard::Frame(ServerFrame::Refused {
+        code: Code::TooFast,
+        message: Some(id),
+        retry_after_ms: Some(wait),
+        ..
+    }) = citizen.socket.hear().await.unwrap()
+    else {
+        panic!("not slowed down");
+    };
+    assert_eq!(id.as_str(), "one-more");
+    assert!((1..=1_001).contains(&wait), "{wait}");
+    // As long as the server says, and no longer.
+    tokio::time::sleep(Duration::from_millis(wait.unsigned_abs())).await;
+    citizen.post("one-more", "ancora").await.unwrap();
+    citizen.listen().await.unwrap();
+
+    let flood = vec![serde_json::to_string(&ClientFrame::Typing {}).unwrap(); 400];
+    citizen.socket.send_texts(&flood).await.unwrap();
+    let Heard::Frame(ServerFrame::Refused { code: Code::TooFast, message: None, .. }) =
+        citizen.socket.hear().await.unwrap()
+    else {
+        panic!("a flood goes unnoticed");
+    };
+    let mut heard = citizen.socket.hear().await.unwrap();
+    while matches!(heard, Heard::Frame(_)) {
+        heard = citizen.socket.hear().await.unwrap();
+    }
+    assert_eq!(heard, Heard::Closed(close::TOO_FAST));
+    assert_eq!(scene.chat(&opened).await.unwrap().log, citizen.log);
+}
+
+#[tokio::test]
+async fn a_conversation_takes_so_many_messages_and_no_more_and_can_still_be_ended() {
+    let shipped = infocig_e2e::scene::policy_without_haste().unwrap();
+    let mut policy: serde_json::Value = serde_json::from_str(&shipped).unwrap();
+    policy["messages"]["per_conversation"] = 5.into();
+    let scene = Scene::with(|mut options| {
+        options.bindings.push(("POLICY", Some(policy.to_string())));
+        options
+    })
+    .await
+    .unwrap();
+    let opened = scene.enter("worker-roma").await.unwrap();
+    let mut citizen = scene.chat(&opened).await.unwrap();
+    for text in ["due", "tre", "quattro", "cinque"] {
+        citizen.say(text).await.unwrap();
+    }
+
+    citizen.post("six", "sei").await.unwrap();
+    assert_eq!(citizen.refused().await.unwrap().code, Code::ConversationFull);
+    citizen.close().await.unwrap();
+    assert_eq!(citizen.listen().await.unwrap().body, EntryBody::Closed { by: Party::Citizen });
+}
+
+/// A panic in Rust and an exception thrown through it empty every object of the isolate, this one in the middle of a talk.
+#[tokio::test]
+async fn an_object_that_fails_loses_nothing_that_was_acknowledged() {
+    let scene = Scene::open().await.unwrap();
+    let (opened, mut citizen, mut advisor) = talking(&scene).await;
+    let other = scene.enter("worker-napoli").await.unwrap();
+    let mut bystander = scene.chat(&other).await.unwrap();
+
+    for how in ["panic", "throw"] {
+        let said = citizen.say(&format!("prima di: {how}")).await.unwrap();
+        assert_eq!(advisor.listen().await.unwrap(), said);
+        let aside = bystander.say("nel frattempo").await.unwrap();
+
+        let began = Instant::now();
+        fail(&scene, &opened.conversation, how).await;
+
+        let mut again = scene.chat(&opened).await.unwrap();
+        assert_eq!(again.log, citizen.log, "after a {how}, {:?}", began.elapsed());
+        again.say("dopo").await.unwrap();
+        let mut bystander_again = scene.chat(&other).await.unwrap();
+        assert_eq!(bystander_again.log.last(), Some(&aside));
+        bystander_again.say("anch'io").await.unwrap();
+        citizen = again;
+        let mut desk = scene.desk("advisor-giulia").await.unwrap();
+        let own = desk.see("her conversation", |desk| desk.holds(&opened.conversation)).await.unwrap();
+        advisor = scene.advise(&own).await.unwrap();
+        assert_eq!(advisor.log, citizen.log);
+        bystander = bystander_again;
+    }
+}
+
+#[tokio::test]
+async fn a_page_loaded_anew_comes_back_to_what_it_showed_and_begins_nothing() {
+    let scene = Scene::open().await.unwrap();
+    let opened = scene.enter("worker-roma").await.unwrap();
+    let resume = async |person: &str, shown: &ConversationId| {
+        let token = scene.token(&scene.claims(person).unwrap()).unwrap();
+        scene.present_at(&format!("/v1/conversations?resume={shown}"), Some(&token)).await.unwrap()
+    };
+
+    let found: ConversationOpened = resume("worker-roma", &opened.conversation).await.document(200).unwrap();
+    assert_eq!(found.conversation, opened.conversation);
+    let mut citizen = scene.chat(&found).await.unwrap();
+    citizen.say("Prima della fine.").await.unwrap();
+    citizen.close().await.unwrap();
+    citizen.listen().await.unwrap();
+
+    let over: ConversationOpened = resume("worker-roma", &opened.conversation).await.document(200).unwrap();
+    let over = scene.chat(&over).await.unwrap();
+    assert_eq!(over.log, citizen.log);
+    let stranger = resume("worker-napoli", &opened.conversation).await;
+    assert_eq!((stranger.status, stranger.problem().unwrap().code), (404, Code::NotFound));
+    let token = scene.token(&scene.claims("worker-roma").unwrap()).unwrap();
+    let nonsense = scene.present_at("/v1/conversations?resume=1", Some(&token)).await.unwrap();
+    assert_eq!(nonsense.problem().unwrap().code, Code::RequestInvalid);
+    let fresh = scene.enter("worker-roma").await.unwrap();
+    assert_ne!(fresh.conversation, opened.conversation);
+}
+
+/// Somebody from Roma and Giulia, in a conversation she has just taken.
+async fn talking(scene: &Scene) -> (ConversationOpened, Chat, Chat) {
+    let opened = scene.enter("worker-roma").await.unwrap();
+    let mut citizen = scene.chat(&opened).await.unwrap();
+    let mut desk = scene.desk("advisor-giulia").await.unwrap();
+    desk.see("who waits", |desk| desk.waits(&opened.conversation)).await.unwrap();
+    let own = desk.take_and_hold(&opened.conversation).await.unwrap();
+    citizen.listen().await.unwrap();
+    let advisor = scene.advise(&own).await.unwrap();
+    (opened, citizen, advisor)
+}
+
+async fn fail(scene: &Scene, conversation: &ConversationId, how: &'static str) {
+    let url = format!("{}/test/conversations/{conversation}/fail", scene.edge.url());
+    // Whoever asked is told that it went wrong, or nothing at all.
+    let asked = Answer::to(scene.edge.http().post(url).body(how));
+    if let Ok(Ok(answer)) = tokio::time::timeout(Duration::from_secs(3), asked).await {
+        assert!(answer.status >= 500, "the object did not fail: {}", answer.body);
+    }
+}
+
+fn presence(party: Party, connected: bool, read_up_to: u64) -> ServerFrame {
+    ServerFrame::Presence { party, connected, read_up_to }
+}
+
+fn post(number: u32, text: &str) -> String {
+    let id = MessageId::parse(format!("m-{number}")).unwrap();
+    serde_json::to_string(&ClientFrame::Post { id, text: text.into() }).unwrap()
+}
+
+fn numbers(frame: ServerFrame) -> Vec<u64> {
+    let ServerFrame::Entries { entries } = frame else { panic!("{frame:?}") };
+    entries.iter().map(|entry| entry.seq).collect()
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The link for those who cannot open a WebSocket: the same frames over requests.
+
+use infocig_e2e::{
+    chat::hello,
+    polls::{Polls, frames},
+    scene::Scene,
+};
+use infocig_protocol::{
+    close,
+    entry::{EntryBody, Party},
+    frame::{ClientFrame, ServerFrame},
+    http::{ConversationOpened, Polled},
+    id::MessageId,
+    limits,
+    problem::Code,
+};
+
+#[tokio::test]
+async fn a_person_on_polls_talks_with_an_advisor_on_a_socket_from_beginning_to_end() {
+    let scene = Scene::open().await.unwrap();
+    let opened = scene.enter("worker-roma").await.unwrap();
+    let polls = polls(&scene, &opened);
+
+    let first = polls.exchange(&[hello(&opened.ticket, 0)]).await.unwrap();
+    let [ServerFrame::Welcome { party: Party::Citizen, last_seq: 1, .. }, ServerFrame::Entries { .. }, ..] =
+        frames(&first)[..]
+    else {
+        panic!("{first:?}");
+    };
+    let mut desk = scene.desk("advisor-giulia").await.unwrap();
+    desk.see("who waits", |desk| desk.waits(&opened.conversation)).await.unwrap();
+    let own = desk.take_and_hold(&opened.conversation).await.unwrap();
+    let mut advisor = scene.advise(&own).await.unwrap();
+    assert!(matches!(
+        advisor.socket.aside().await.unwrap(),
+        ServerFrame::Presence { party: Party::Citizen, connected: true, .. }
+    ));
+
+    polls.send(&post("m1", "Da dietro un proxy.")).await.unwrap();
+    let entry = advisor.listen().await.unwrap();
+    assert!(matches!(&entry.body, EntryBody::Message { text, .. } if text == "Da dietro un proxy."));
+    let waiting = {
+        let polls = polls.clone();
+        tokio::spawn(async move { until_an_entry(&polls, 4).await })
+    };
+    let said = advisor.say("Ti leggo.").await.unwrap();
+    assert_eq!(said.seq, 4);
+    waiting.await.unwrap();
+
+    polls.send(&ClientFrame::Close {}).await.unwrap();
+    let last = loop {
+        let polled = polls.wait().await.unwrap();
+        if polled.closed.is_some() {
+            break polled;
+        }
+    };
+    assert_eq!(last.closed, Some(close::NORMAL));
+    assert!(matches!(advisor.listen().await.unwrap().body, EntryBody::Closed { by: Party::Citizen }));
+    assert_eq!(polls.wait().await.unwrap().closed, Some(close::ABNORMAL), "nobody knows the link any more");
+}
+
+#[tokio::test]
+async fn a_polled_link_is_held_to_what_a_socket_is_held_to() {
+    let scene = Scene::open().await.unwrap();
+    let opened = scene.enter("worker-roma").await.unwrap();
+
+    let stranger = polls(&scene, &opened);
+    assert_eq!(stranger.wait().await.unwrap().closed, Some(close::ABNORMAL));
+    let polled = stranger.exchange(&[post("m1", "senza salutare")]).await.unwrap();
+    assert_eq!((refusal(&polled), polled.closed), (Some(Code::HelloExpected), Some(close::REFUSED)));
+    let polled = polls(&scene, &opened).exchange(&[hello("forged", 0)]).await.unwrap();
+    assert_eq!((refusal(&polled), polled.closed), (Some(Code::TicketInvalid), Some(close::REFUSED)));
+
+    let answer = stranger.present("{").await.unwrap();
+    assert_eq!(answer.problem().unwrap().code, Code::RequestInvalid);
+    let answer = stranger.present(&"x".repeat(limits::MAX_POLL_BYTES + 1)).await.unwrap();
+    assert_eq!(answer.problem().unwrap().code, Code::FrameTooLarge);
+    assert_eq!(scene.chat(&opened).await.unwrap().log.len(), 1);
+}
+
+#[tokio::test]
+async fn heartbeats_go_over_polls_and_a_second_waiting_request_takes_the_place_of_the_first() {
+    let scene = Scene::open().await.unwrap();
+    let opened = scene.enter("worker-roma").await.unwrap();
+    let polls = polls(&scene, &opened);
+    polls.exchange(&[hello(&opened.ticket, 0)]).await.unwrap();
+
+    let first = {
+        let polls = polls.clone();
+        tokio::spawn(async move { polls.wait().await })
+    };
+    // The first request must be there before the second; only the server could say when it is.
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    let second = {
+        let polls = polls.clone();
+        tokio::spawn(async move { polls.wait().await })
+    };
+    assert_eq!(first.await.unwrap().unwrap(), Polled::default());
+    polls.bring(vec![limits::PING.into()]).await.unwrap();
+    assert_eq!(second.await.unwrap().unwrap().frames, [limits::PONG]);
+}
+
+#[tokio::test]
+async fn a_message_brought_twice_is_stored_once_and_a_new_link_resumes() {
+    let scene = Scene::open().await.unwrap();
+    let opened = scene.enter("worker-roma").await.unwrap();
+    let lost = polls(&scene, &opened);
+    lost.exchange(&[hello(&opened.ticket, 0)]).await.unwrap();
+    lost.send(&post("m1", "Arriva due volte.")).await.unwrap();
+
+    let again = polls(&scene, &opened);
+    let polled = again.exchange(&[hello(&opened.ticket, 1), post("m1", "Arriva due volte.")]).await.unwrap();
+
+    let told: Vec<u64> = entries(&polled);
+    assert_eq!(told, [2, 2], "once because it was missed, once because it was said again");
+    assert_eq!(scene.chat(&opened).await.unwrap().log.len(), 2);
+}
+
+#[tokio::test]
+async fn an_advisor_can_work_on_polls_too() {
+    let scene = Scene::open().await.unwrap();
+    let opened = scene.enter("worker-roma").await.unwrap();
+    let session = scene.desk_session("advisor-giulia").await.unwrap();
+    let url = format!("{}{}", scene.edge.url(), session.socket.replace("/socket", "/poll"));
+    let desk = Polls::new(scene.edge.http().clone(), url, scene.issuer.origin()).unwrap();
+
+    desk.bring(vec![format!(r#"{{"hello":{{"version":2,"ticket":"{}"}}}}"#, session.ticket)]).await.unwrap();
+    let sees = async |words: &[&str]| loop {
+        let polled = desk.wait().await.unwrap();
+        if polled.frames.iter().any(|frame| words.iter().all(|word| frame.contains(word))) {
+            break;
+        }
+    };
+    sees(&["waiting", opened.conversation.as_str()]).await;
+    desk.bring(vec![format!(r#"{{"take":{{"conversation":"{}"}}}}"#, opened.conversation)]).await.unwrap();
+    sees(&["\"waiting\":[]", "\"ticket\":", opened.conversation.as_str()]).await;
+}
+
+fn polls(scene: &Scene, opened: &ConversationOpened) -> Polls {
+    let url = format!("{}{}", scene.edge.url(), opened.socket.replace("/socket", "/poll"));
+    Polls::new(scene.edge.http().clone(), url, scene.issuer.origin()).unwrap()
+}
+
+async fn until_an_entry(polls: &Polls, seq: u64) {
+    loop {
+        let polled = polls.wait().await.unwrap();
+        if entries(&polled).contains(&seq) {
+            return;
+        }
+    }
+}
+
+fn entries(polled: &Polled) -> Vec<u64> {
+    let entries = frames(polled).into_iter().filter_map(|frame| match frame {
+        ServerFrame::Entries { entries } => Some(entries),
+        ServerFrame::Welcome { .. }
+        | ServerFrame::Presence { .. }
+        | ServerFrame::Typing { .. }
+        | ServerFrame::Refused { .. } => None,
+    });
+    entries.flatten().map(|entry| entry.seq).collect()
+}
+
+fn refusal(polled: &Polled) -> Option<Code> {
+    frames(polled).into_iter().find_map(|frame| match frame {
+        ServerFrame::Refused { code, .. } => Some(code),
+        ServerFrame::Welcome { .. }
+        | ServerFrame::Entries { .. }
+        | ServerFrame::Presence { .. }
+        | ServerFrame::Typing { .. } => None,
+    })
+}
+
+fn post(id: &str, text: &str) -> ClientFrame {
+    ClientFrame::Post { id: MessageId::parse(id).unwrap(), text: text.into() }
+}
