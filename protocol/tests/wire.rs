@@ -9,14 +9,17 @@
 use std::{collections::BTreeSet, fmt::Debug, fs, path::PathBuf};
 
 use infocig_protocol::{
+    close,
     desk::{AssignedConversation, DeskClientFrame, DeskServerFrame, WaitingConversation},
     entry::{Author, Entry, EntryBody, Party, Phase},
     frame::{ClientFrame, Page, ServerFrame},
     http::{Admission, Channel, ConversationOpened, DeskSessionOpened, Poll, Polled, Verdict},
     id::{ConversationId, LinkId, MessageId, QueueId},
+    limits,
     person::{ActingFor, Category, Credential, PersonCard},
     problem::{Code, Problem},
     time::Timestamp,
+    version,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -186,6 +189,51 @@ fn every_frame_has_a_pinned_file() {
     for frame in ClientFrame::NAMES.iter().chain(DeskClientFrame::NAMES) {
         assert!(names.contains(*frame), "no file pins the frame {frame}");
     }
+}
+
+#[test]
+fn the_written_protocol_names_every_frame_every_close_code_and_every_limit() {
+    let text = include_str!("../PROTOCOL.md");
+    for name in ClientFrame::NAMES.iter().chain(DeskClientFrame::NAMES) {
+        assert!(text.contains(&format!("`{name}`")), "{name}");
+    }
+    let codes = [
+        close::NORMAL,
+        close::UNSUPPORTED_DATA,
+        close::ABNORMAL,
+        close::TOO_LARGE,
+        close::FAULT,
+        close::REFUSED,
+        close::SILENT,
+        close::TOO_FAST,
+    ];
+    for code in codes {
+        assert!(text.contains(&format!("| {code} |")), "{code}");
+    }
+    let said = [
+        format!("version {}", version::CURRENT),
+        grouped(limits::MAX_MESSAGE_CHARS),
+        grouped(limits::MAX_FRAME_BYTES),
+        grouped(limits::MAX_POLL_BYTES),
+        format!("{} of them", limits::MAX_ENTRIES_PER_FRAME),
+        format!("every {} s", limits::TYPING_EVERY_MS / 1000),
+        format!("after {} s or with", limits::TYPING_LASTS_MS / 1000),
+        format!("nothing for {} s", limits::HELLO_WITHIN_MS / 1000),
+        format!("none for {} s", limits::SILENT_AFTER_MS / 1000),
+        format!("within {} s, else empty", limits::POLL_WAITS_MS / 1000),
+        format!("waits on for {} s", limits::POLL_LOST_AFTER_MS / 1000),
+    ];
+    for words in said {
+        assert!(text.contains(&words), "the document does not say {words:?}");
+    }
+}
+
+/// `4000` as `4,000`.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let groups: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().map(|group| str::from_utf8(group).unwrap()).collect();
+    groups.join(",")
 }
 
 #[test]
