@@ -142,7 +142,7 @@ pub const fn delivery(delivery: Delivery) -> &'static str {
 
 /// Whether the other side is connected.
 pub const fn presence(connected: bool) -> &'static str {
-    if connected { "Collegato" } else { "Non collegato: leggerà al ritorno" }
+    if connected { "È in chat" } else { "Non è in chat: leggerà al ritorno" }
 }
 
 /// The other side is writing.

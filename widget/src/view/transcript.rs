@@ -16,7 +16,7 @@ use crate::{
 pub(crate) fn Transcript(state: ChatState, chat: ChatHandle) -> impl IntoView {
     let log = NodeRef::<html::Div>::new();
     Effect::new(move |_| {
-        let _lines = (state.last_seq(), state.pending.with(Vec::len), state.advisor_typing.get());
+        let _lines = (state.last_seq(), state.pending.with(Vec::len), state.link.get());
         if let Some(log) = log.get() {
             request_animation_frame(move || log.set_scroll_top(log.scroll_height()));
         }
