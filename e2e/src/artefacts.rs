@@ -29,6 +29,11 @@ pub fn worker(variant: Variant) -> Result<PathBuf, Trouble> {
     built(format!("{folder}/workerd.capnp"))
 }
 
+/// The configuration of the bare Durable Object that measurements compare with; its module lies beside it.
+pub fn bare_worker() -> Result<PathBuf, Trouble> {
+    existing("e2e/bare/workerd.capnp", "the repository is not whole")
+}
+
 /// The files browsers load from the edge: loader, widget, console, fonts.
 pub fn site() -> Result<PathBuf, Trouble> {
     for loader in ["info-cig.js", "console.js"] {

@@ -3,7 +3,7 @@
 //!
 //! Its device is set to a time zone far from Italy: hours of a service in Italy must not depend on who looks.
 
-use std::{fmt::Display, path::Path};
+use std::{fmt::Display, fs, path::Path};
 
 use tempfile::TempDir;
 use thirtyfour::{ChromiumLikeCapabilities as _, DesiredCapabilities, WebDriver, error::WebDriverResult};
@@ -39,22 +39,7 @@ impl Browser {
             .prefix("info-cig-browser-")
             .tempdir()
             .while_doing("making a folder for the browser")?;
-        let mut command = Program::guarded("chromedriver");
-        // It chooses a free port and says which.
-        command.arg("--port=0").env("TZ", FAR_AWAY);
-        let mut server = Program::start(command, &folder.path().join("chromedriver.log"))?;
-        let port = wait::until("the browser's driver", async || {
-            let written = server.written();
-            if let Some(port) = port_in(&written) {
-                return Some(Ok(port));
-            }
-            let status = server.ended()?;
-            let words = format!(
-                "chromedriver ended ({status}); it comes with the packages chromium and chromium-driver:\n{written}"
-            );
-            Some(Err(Trouble::new(words)))
-        })
-        .await??;
+        let (server, port) = driver(&folder.path().join("chromedriver.log")).await?;
         let client = reqwest::Client::builder().no_proxy().build().while_doing("making an HTTP client")?;
         let capabilities =
             capabilities(&folder.path().join("profile"), scripts).while_doing("describing the browser")?;
@@ -114,6 +99,37 @@ impl Drop for Browser {
         // The browser dies with its driver. Left to itself, the session would ask for its own end over a connection that
         // this thread would have to serve, and wait for it here.
         let _ = self.driver.clone().leak();
+    }
+}
+
+/// Starts the browser's driver on a free port. It looks for one that is free in IPv4 and takes the same one in IPv6, where
+/// somebody else may have it: then it ends at once and is started again.
+async fn driver(log: &Path) -> Result<(Program, u16), Trouble> {
+    let mut tries_left = 5;
+    loop {
+        let before = fs::read(log).map_or(0, |written| written.len());
+        let mut command = Program::guarded("chromedriver");
+        command.arg("--port=0").env("TZ", FAR_AWAY);
+        let mut server = Program::start(command, log)?;
+        let started = wait::until("the browser's driver", async || {
+            let written = server.written();
+            let written = written.get(before..).unwrap_or_default();
+            if let Some(port) = port_in(written) {
+                return Some(Ok(port));
+            }
+            let status = server.ended()?;
+            Some(Err((written.contains("on port 0"), status, written.to_owned())))
+        })
+        .await?;
+        match started {
+            Ok(port) => return Ok((server, port)),
+            Err((true, _, _)) if tries_left > 0 => tries_left -= 1,
+            Err((_, status, written)) => {
+                return Err(Trouble::new(format!(
+                    "chromedriver ended ({status}); it comes with the packages chromium and chromium-driver:\n{written}"
+                )));
+            }
+        }
     }
 }
 

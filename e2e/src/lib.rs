@@ -5,19 +5,25 @@
 //! |---|---|
 //! | [`scene`] | an edge and somebody whose tokens it accepts, ready to be spoken to |
 //! | [`edge`] | one runtime with the built Worker, on a port and a folder of its own; it can be killed and started again |
+//! | [`bare`] | the least a Durable Object can do, to compare with |
 //! | [`issuer`] | a token issuer whose key the test holds, so that it can also forge |
 //! | [`portal`] | the stand-in INPS with its pages |
 //! | [`tokens`] | well-formed claims, to be bent |
 //! | [`answer`] | what came back over HTTP |
 //! | [`socket`], [`chat`], [`desk`] | a WebSocket that may say anything; one side of a conversation; an advisor's desk |
+//! | [`driver`] | the client's own machines over real sockets and timers |
+//! | [`load`], [`transcript`] | many conversations from beginning to end, and what became of every message |
+//! | [`proxy`] | a network that fails on demand, between anybody and the edge |
+//! | [`chaos`] | all of it at once, with power cuts |
 //! | [`browser`], [`page`] | a Chromium, and the pages in it as people see them |
-//! | [`artefacts`], [`program`], [`wait`], [`trouble`] | what the others stand on |
+//! | [`artefacts`], [`program`], [`random`], [`wait`], [`trouble`] | what the others stand on |
 //!
 //! Every test starts its own edge (about a tenth of a second) and shares nothing, so tests run side by side in any order.
 //! What is missing fails the test with the command that makes it; nothing is skipped.
 
 pub mod scene;
 
+pub mod bare;
 pub mod edge;
 pub mod issuer;
 pub mod portal;
@@ -30,10 +36,17 @@ pub mod naughty;
 pub mod polls;
 pub mod socket;
 
+pub mod chaos;
+pub mod driver;
+pub mod load;
+pub mod proxy;
+pub mod transcript;
+
 pub mod browser;
 pub mod page;
 
 pub mod artefacts;
 pub mod program;
+pub mod random;
 pub mod trouble;
 pub mod wait;

@@ -55,6 +55,17 @@ impl Program {
         self.shell.try_wait().ok().flatten()
     }
 
+    /// Bytes of memory that are its own at this moment, as Linux counts them.
+    pub fn resident_bytes(&self) -> Result<u64, Trouble> {
+        let shell = self.shell.id();
+        let children = format!("/proc/{shell}/task/{shell}/children");
+        let children = fs::read_to_string(&children).while_doing(format_args!("reading {children}"))?;
+        let children = children.split_whitespace().filter_map(|child| child.parse().ok());
+        // The guard is small, whatever it is.
+        let largest = children.chain([shell]).filter_map(resident_bytes_of).max();
+        largest.ok_or_else(|| Trouble::new("nobody knows how much memory the program uses"))
+    }
+
     /// Everything it wrote.
     pub fn written(&self) -> String {
         String::from_utf8_lossy(&fs::read(&self.log).unwrap_or_default()).into_owned()
@@ -65,6 +76,13 @@ impl Drop for Program {
     fn drop(&mut self) {
         self.kill();
     }
+}
+
+fn resident_bytes_of(process: u32) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kibibytes * 1024)
 }
 
 /// The first process waits for the end of the pipe and then kills the group, itself included. The program has the pipe

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! A scene: an edge and an issuer it trusts, and the ways in.
 
-use std::fs;
-
 use infocig_demo::{ADVISOR_TYPE, Advisor, HANDOFF_TYPE, Person};
 use infocig_protocol::{
     desk::{AssignedConversation, DeskServerFrame},
@@ -10,18 +8,16 @@ use infocig_protocol::{
     http::{ConversationOpened, DeskSessionOpened},
     id::ConversationId,
 };
-use serde_json::{Value, json};
 
 use crate::{
     answer::Answer,
-    artefacts,
     chat::Chat,
     desk::Desk,
-    edge::{Edge, EdgeOptions},
+    edge::{Edge, EdgeOptions, policy_without_limits},
     issuer::Issuer,
     socket::Socket,
     tokens::Claims,
-    trouble::{Trouble, While},
+    trouble::Trouble,
 };
 
 /// An edge with somebody whose tokens it accepts.
@@ -40,12 +36,8 @@ impl Scene {
 
     /// A working afternoon on which programs may write as fast as they can.
     pub async fn without_haste() -> Result<Self, Trouble> {
-        let policy = policy_without_haste()?;
-        Self::with(|mut options| {
-            options.bindings.push(("POLICY", Some(policy)));
-            options
-        })
-        .await
+        let policy = policy_without_limits()?;
+        Self::with(|options| options.with_policy(policy)).await
     }
 
     /// Another instant (RFC 3339).
@@ -154,17 +146,6 @@ impl Scene {
     pub fn ws(&self, path: &str) -> String {
         format!("{}{path}", self.edge.ws_url())
     }
-}
-
-/// The policy that ships, but for how much may be written: a program meets no limit.
-pub fn policy_without_haste() -> Result<String, Trouble> {
-    let shipped = fs::read_to_string(artefacts::policy()?).while_doing("reading the policy")?;
-    let mut policy: Value = serde_json::from_str(&shipped).while_doing("reading the policy")?;
-    let much = u32::MAX / 20;
-    if let Some(messages) = policy.get_mut("messages") {
-        *messages = json!({ "burst": much, "per_minute": much, "per_conversation": much });
-    }
-    Ok(policy.to_string())
 }
 
 /// Where a conversation's socket is.

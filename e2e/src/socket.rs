@@ -6,9 +6,10 @@ use std::{collections::VecDeque, fmt::Debug};
 use futures_util::{SinkExt as _, StreamExt as _};
 use infocig_protocol::{desk::DeskServerFrame, frame::ServerFrame};
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 use tokio::net::TcpStream;
 use tokio_tungstenite::{
-    MaybeTlsStream, WebSocketStream, connect_async,
+    MaybeTlsStream, WebSocketStream, connect_async_with_config,
     tungstenite::{self, ClientRequestBuilder, Message},
 };
 
@@ -26,6 +27,8 @@ pub trait Frame: DeserializeOwned + Debug {
         false
     }
 }
+
+impl Frame for Value {}
 
 impl Frame for DeskServerFrame {}
 
@@ -74,7 +77,7 @@ impl<S: Frame> Socket<S> {
         let doing = || format!("opening {url}");
         let url = url.parse().while_doing(doing())?;
         let request = ClientRequestBuilder::new(url).with_header("Origin", origin);
-        match within_patience(doing(), connect_async(request)).await? {
+        match within_patience(doing(), connect_async_with_config(request, None, true)).await? {
             Ok((stream, _)) => Ok(Ok(Self { stream, heard: VecDeque::new(), aside: VecDeque::new() })),
             Err(tungstenite::Error::Http(response)) => {
                 let (parts, body) = response.into_parts();
@@ -186,6 +189,11 @@ impl<S: Frame> Socket<S> {
                 Err(Trouble::new(format!("expected a close, and {other:?} came")))
             }
         }
+    }
+
+    /// The socket without memory of what it heard, for measurements.
+    pub fn into_stream(self) -> WebSocketStream<MaybeTlsStream<TcpStream>> {
+        self.stream
     }
 
     /// Leaves politely, as a page does when it is left.

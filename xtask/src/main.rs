@@ -7,6 +7,7 @@
 mod args;
 mod bench;
 mod build;
+mod chaos;
 mod demo;
 mod explain;
 mod guard;
@@ -26,7 +27,7 @@ use args::{Command, Given};
 use paths::Workspace;
 use process::{Failure, answer, say};
 
-const COMMANDS: [&Command; 8] = [
+const COMMANDS: [&Command; 9] = [
     &setup::COMMAND,
     &build::COMMAND,
     &demo::COMMAND,
@@ -35,6 +36,7 @@ const COMMANDS: [&Command; 8] = [
     &size::COMMAND,
     &explain::COMMAND,
     &bench::COMMAND,
+    &chaos::COMMAND,
 ];
 
 fn main() -> ExitCode {
@@ -127,7 +129,10 @@ mod tests {
 
         let Err(Failure::Usage(message)) = refused else { panic!("not a usage failure: {refused:?}") };
         assert!(message.contains("`deploy`"), "{message}");
-        assert!(message.contains("setup, build, demo, lint, test, size, explain, bench, help"), "{message}");
+        assert!(
+            message.contains("setup, build, demo, lint, test, size, explain, bench, chaos, help"),
+            "{message}"
+        );
     }
 
     #[test]

@@ -157,15 +157,10 @@ async fn messages_that_come_too_fast_are_accepted_later_and_a_flood_ends_the_soc
 
 #[tokio::test]
 async fn a_conversation_takes_so_many_messages_and_no_more_and_can_still_be_ended() {
-    let shipped = infocig_e2e::scene::policy_without_haste().unwrap();
+    let shipped = infocig_e2e::edge::policy_without_limits().unwrap();
     let mut policy: serde_json::Value = serde_json::from_str(&shipped).unwrap();
     policy["messages"]["per_conversation"] = 5.into();
-    let scene = Scene::with(|mut options| {
-        options.bindings.push(("POLICY", Some(policy.to_string())));
-        options
-    })
-    .await
-    .unwrap();
+    let scene = Scene::with(|options| options.with_policy(policy.to_string())).await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
     let mut citizen = scene.chat(&opened).await.unwrap();
     for text in ["due", "tre", "quattro", "cinque"] {

@@ -4,6 +4,7 @@
 //! Machines differ and are noisy: what is worth comparing is measured in the same run.
 
 mod admission;
+mod relay;
 
 use std::{
     io::{self, Write},
@@ -25,7 +26,10 @@ async fn main() -> ExitCode {
     let json = words.iter().any(|word| word == "--json");
     let found = match words.first().map(String::as_str) {
         Some("admission") => admission::measure().await,
-        other => Err(Trouble::new(format!("there is no measurement {other:?}; there is admission"))),
+        Some("relay") => Box::pin(relay::measure()).await,
+        other => {
+            Err(Trouble::new(format!("there is no measurement {other:?}; there are admission and relay")))
+        }
     };
     match found {
         Ok(findings) => {

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Rooms of the bare object.
+
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use infocig_e2e::{bare::Bare, socket::Socket, trouble::Trouble};
+use serde_json::Value;
+
+use super::{
+    ours::AT_ONCE,
+    pair::{Pair, Stream},
+};
+
+/// So many rooms with both sides connected.
+pub(super) async fn pairs(bare: &Bare, count: usize) -> Result<Vec<Pair>, Trouble> {
+    let rooms = stream::iter(0..count).map(|place| async move {
+        let room = bare.room(&format!("{place}-of-{count}"));
+        Pair::new(place, open(&room).await?, open(&room).await?, |_| Ok(true))
+    });
+    rooms.buffered(AT_ONCE).try_collect().await
+}
+
+async fn open(room: &str) -> Result<Stream, Trouble> {
+    Ok(Socket::<Value>::open(room, "http://127.0.0.1").await?.into_stream())
+}

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! One side of one conversation: it writes what is in its script, reads everything, and knows when it has ended.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use infocig_client::{
+    link::LinkState,
+    session::{Event, Session},
+};
+use infocig_protocol::{
+    entry::{Entry, EntryBody, Party},
+    id::MessageId,
+};
+use tokio::time::{Instant, sleep_until};
+
+use super::{Moment, Pace, Phase, Stage, Told};
+use crate::{
+    driver::Driver,
+    random::Random,
+    transcript::{Fate, Side, Written},
+};
+
+/// What a side is going to do.
+pub(super) struct Script {
+    pub(super) party: Party,
+    pub(super) number: u64,
+    pub(super) seed: u64,
+    pub(super) pace: Pace,
+    /// So many it writes.
+    pub(super) messages: u64,
+    /// So many both sides write.
+    pub(super) all: u64,
+    /// It ends the conversation when all was said.
+    pub(super) closes: bool,
+    /// It ends the conversation after this time, whatever was said.
+    pub(super) hangs_up_after: Option<Duration>,
+}
+
+/// Plays one side of a conversation until it has ended.
+pub(super) async fn converse(stage: &Stage, ticket: String, path: &str, script: Script) -> Told {
+    let party = script.party;
+    match Talk::begin(stage, ticket, path, script) {
+        Ok(mut talk) => {
+            let why_not = talk.go_on(stage).await.err();
+            Told { side: talk.side(), why_not }
+        }
+        Err(why_not) => {
+            let side = Side { party, written: Vec::new(), seen: Vec::new(), ended: false };
+            Told { side, why_not: Some(why_not) }
+        }
+    }
+}
+
+struct Talk {
+    script: Script,
+    driver: Driver<Session>,
+    random: Random,
+    link: LinkState,
+    written: Vec<(MessageId, String)>,
+    refused: BTreeSet<MessageId>,
+    seen: Vec<Entry>,
+    /// Before this it does nothing by itself.
+    pause: Instant,
+    hangs_up: Option<Instant>,
+    closing: bool,
+    ended: bool,
+}
+
+impl Talk {
+    fn begin(stage: &Stage, ticket: String, path: &str, script: Script) -> Result<Self, String> {
+        let which = script.number * 2 + u64::from(script.party == Party::Advisor);
+        let random = Random::fork(!script.seed, which);
+        let session = Session::new(ticket, Vec::new());
+        let url = stage.gate.socket(path);
+        let driver = Driver::start(session, &url, stage.gate.issuer.origin(), random.clone());
+        let driver = driver.map_err(|trouble| trouble.to_string())?;
+        let hangs_up = script.hangs_up_after.map(|after| Instant::now() + after);
+        let mut talk = Self {
+            script,
+            driver,
+            random,
+            link: LinkState::Connecting,
+            written: Vec::new(),
+            refused: BTreeSet::new(),
+            seen: Vec::new(),
+            pause: Instant::now(),
+            hangs_up,
+            closing: false,
+            ended: false,
+        };
+        talk.rest();
+        Ok(talk)
+    }
+
+    /// Plays until the end, or until it cannot go on.
+    async fn go_on(&mut self, stage: &Stage) -> Result<(), String> {
+        let mut phase = stage.phase.subscribe();
+        while !self.ended {
+            let due = self.due();
+            tokio::select! {
+                event = self.driver.next() => self.hear(event)?,
+                () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => self.act(stage)?,
+                _ = phase.changed() => {
+                    if *phase.borrow() == Phase::GivenUp {
+                        return Err(self.standing());
+                    }
+                    self.driver.nudge();
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// When there is something to do without being told.
+    fn due(&self) -> Option<Instant> {
+        if self.closing {
+            return None;
+        }
+        let acts = self.may_write() || self.may_close();
+        let hangs_up = self.hangs_up.into_iter();
+        acts.then_some(self.pause).into_iter().chain(hangs_up).min()
+    }
+
+    fn may_write(&self) -> bool {
+        let waits = self.script.pace == Pace::Full && self.driver.machine().outbox().next().is_some();
+        !self.has_written_all() && !waits
+    }
+
+    fn has_written_all(&self) -> bool {
+        u64::try_from(self.written.len()).unwrap_or(u64::MAX) >= self.script.messages
+    }
+
+    fn may_close(&self) -> bool {
+        self.script.closes && self.has_written_all() && self.messages_seen() >= self.script.all
+    }
+
+    fn messages_seen(&self) -> u64 {
+        let messages = self.seen.iter().filter(|entry| matches!(entry.body, EntryBody::Message { .. }));
+        u64::try_from(messages.count()).unwrap_or(u64::MAX)
+    }
+
+    fn act(&mut self, stage: &Stage) -> Result<(), String> {
+        if self.may_close() || self.hangs_up.is_some_and(|at| at <= Instant::now()) {
+            stage.about_to(Moment::Closing);
+            self.closing = true;
+            self.driver.act(|session, _| session.close());
+            return Ok(());
+        }
+        if self.may_write() && self.pause <= Instant::now() {
+            stage.about_to(Moment::Writing);
+            self.write()?;
+        }
+        Ok(())
+    }
+
+    fn write(&mut self) -> Result<(), String> {
+        let Script { seed, number, party, .. } = self.script;
+        let side = if party == Party::Advisor { "a" } else { "c" };
+        let place = self.written.len() + 1;
+        let id = MessageId::parse(format!("{seed:x}-{side}{number}-{place}"))
+            .map_err(|error| error.to_string())?;
+        let more =
+            "perché la CIG non è arrivata? ".repeat(usize::try_from(self.random.within(0..6)).unwrap_or(0));
+        let text = format!("{side}{number}, messaggio {place}. {more}");
+        self.written.push((id.clone(), text.clone()));
+        // Whoever writes looks at the page; a page that comes back to life tries again at once.
+        if self.link == LinkState::Lost && self.random.one_in(2) {
+            self.driver.nudge();
+        }
+        self.driver.act(|session, _| session.post(id, text));
+        self.rest();
+        Ok(())
+    }
+
+    fn rest(&mut self) {
+        if self.script.pace == Pace::Human {
+            self.pause = Instant::now() + self.random.millis(300..3_000);
+        }
+    }
+
+    fn hear(&mut self, event: Event) -> Result<(), String> {
+        if let Event::Entries(entries) = event {
+            self.ended |= entries.iter().any(|entry| matches!(entry.body, EntryBody::Closed { .. }));
+            self.seen.extend(entries);
+        } else if let Event::Began { .. } = event {
+            self.seen.clear();
+        } else if let Event::NotSent { message, .. } = event {
+            self.refused.insert(message.id);
+        } else if let Event::Refused(code) = event {
+            return Err(format!("refused with {}: {}", code.as_str(), self.standing()));
+        } else if let Event::Link(link) = event {
+            self.link = link;
+            if link == LinkState::Over && !self.ended {
+                return Err(format!("the link is over: {}", self.standing()));
+            }
+        }
+        Ok(())
+    }
+
+    fn standing(&self) -> String {
+        let Script { party, number, messages, .. } = self.script;
+        format!(
+            "{party:?} of {number}: link {:?}, {} of {messages} written, {} not acknowledged, {} entries seen, closing: {}",
+            self.link,
+            self.written.len(),
+            self.driver.machine().outbox().count(),
+            self.seen.len(),
+            self.closing
+        )
+    }
+
+    fn side(&self) -> Side {
+        let waiting: BTreeSet<MessageId> =
+            self.driver.machine().outbox().map(|pending| pending.id.clone()).collect();
+        let fate = |id: &MessageId| {
+            if self.refused.contains(id) {
+                Fate::Refused
+            } else if waiting.contains(id) {
+                Fate::Open
+            } else {
+                Fate::Acknowledged
+            }
+        };
+        let written = self.written.iter();
+        let written =
+            written.map(|(id, text)| Written { id: id.clone(), text: text.clone(), fate: fate(id) });
+        Side {
+            party: self.script.party,
+            written: written.collect(),
+            seen: self.seen.clone(),
+            ended: self.ended,
+        }
+    }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Chance that can be had again: the same seed gives the same numbers in the same order.
+
+use std::{ops::Range, time::Duration};
+
+/// A source of numbers (`SplitMix64`).
+#[derive(Clone, Debug)]
+pub struct Random(u64);
+
+impl Random {
+    /// The numbers of a seed.
+    pub fn of(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    /// A seed nobody chose.
+    pub fn seed() -> u64 {
+        use std::hash::{BuildHasher, RandomState};
+        RandomState::new().hash_one(0)
+    }
+
+    /// Numbers of their own for one of many that run side by side, whatever order they run in.
+    #[must_use]
+    pub fn fork(seed: u64, which: u64) -> Self {
+        Self(Self(seed ^ which.wrapping_mul(0xA076_1D64_78BD_642F)).any())
+    }
+
+    /// Any number.
+    pub fn any(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// A number of a range that is not empty.
+    pub fn within(&mut self, range: Range<u64>) -> u64 {
+        range.start + self.any() % (range.end - range.start).max(1)
+    }
+
+    /// A number of milliseconds of a range.
+    pub fn millis(&mut self, range: Range<u64>) -> Duration {
+        Duration::from_millis(self.within(range))
+    }
+
+    /// Whether something happens that happens once in so many times.
+    pub fn one_in(&mut self, times: u64) -> bool {
+        self.within(0..times) == 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seed_gives_the_same_numbers_again() {
+        let numbers = |seed| {
+            let mut random = Random::of(seed);
+            (0..8).map(|_| random.within(3..9)).collect::<Vec<_>>()
+        };
+
+        assert_eq!(numbers(7), numbers(7));
+        assert_ne!(numbers(7), numbers(8));
+        assert!(numbers(7).iter().all(|number| (3..9).contains(number)));
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Many conversations at once, played by the client's own machines: every message arrives once, in order, at both sides.
+#![allow(clippy::unwrap_used, reason = "helpers of tests may fail like tests do")]
+
+use std::{sync::Arc, time::Duration};
+
+use infocig_e2e::{
+    edge::{Edge, EdgeOptions, policy_without_limits},
+    issuer::Issuer,
+    load::{Gate, Load, Outcome, Pace, play},
+    proxy::{Faults, Proxy},
+    random::Random,
+};
+
+#[tokio::test]
+async fn at_full_speed_between_several_advisors_nothing_is_lost() {
+    let outcome = played(Faults::default(), Load { messages: 20..21, ..load(Pace::Full) }).await;
+
+    assert!(outcome.is_clean(), "{}", outcome.words());
+    assert_eq!((outcome.conversations, outcome.flaws.messages, outcome.flaws.refused), (30, 1_200, 0));
+}
+
+#[tokio::test]
+async fn at_the_pace_of_people_who_hang_up_nothing_is_lost() {
+    let outcome = played(Faults::default(), Load { hang_ups: true, ..load(Pace::Human) }).await;
+
+    assert!(outcome.is_clean(), "{}", outcome.words());
+    assert!(outcome.flaws.messages > 60, "{}", outcome.words());
+}
+
+#[tokio::test]
+async fn over_a_slow_network_that_says_everything_twice_nothing_is_lost() {
+    let faults = Faults { twice: true, ..Faults::delay(Duration::from_millis(30)) };
+
+    let outcome = played(faults, load(Pace::Full)).await;
+
+    assert!(outcome.is_clean(), "{}", outcome.words());
+    assert!(outcome.flaws.messages > 60, "{}", outcome.words());
+}
+
+fn load(pace: Pace) -> Load {
+    Load {
+        conversations: 30,
+        at_once: 30,
+        advisors: 3,
+        messages: 2..5,
+        pace,
+        hang_ups: false,
+        seed: Random::seed(),
+    }
+}
+
+async fn played(faults: Faults, load: Load) -> Outcome {
+    let issuer = Arc::new(Issuer::start().await.unwrap());
+    // Nobody writes as fast as these people.
+    let options = EdgeOptions::trusting(issuer.setting()).with_policy(policy_without_limits().unwrap());
+    let edge = Edge::start(options).await.unwrap();
+    let proxy = Proxy::start(edge.port()).await.unwrap();
+    proxy.set(faults);
+    let gate = Gate { base: proxy.url(), edge: edge.url(), issuer };
+    play(gate, load).await.unwrap()
+}
