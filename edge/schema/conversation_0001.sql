@@ -9,14 +9,12 @@ CREATE TABLE conversation (
     closing TEXT NOT NULL -- ClosingTime, JSON
 ) STRICT;
 
+-- A message is one row appended to one tree. That nobody says the same thing twice is seen to by the room, which knows the
+-- ids of the conversation it is in: an index would write a second page for each message, to be read after a wake.
 CREATE TABLE entry (
-    conversation INTEGER NOT NULL,
-    seq INTEGER NOT NULL,
+    place INTEGER PRIMARY KEY, -- the conversation's ordinal times 2^32, and the entry's number
     at INTEGER NOT NULL, -- milliseconds since the epoch
     author TEXT, -- 'citizen' or 'advisor:' and the id; NULL where nobody wrote
     message_id TEXT,
-    body TEXT NOT NULL, -- EntryBody, JSON
-    PRIMARY KEY (conversation, seq)
-) STRICT, WITHOUT ROWID;
-
-CREATE UNIQUE INDEX entry_message ON entry (conversation, author, message_id) WHERE message_id IS NOT NULL;
+    body TEXT NOT NULL -- EntryBody, JSON
+) STRICT;

@@ -8,7 +8,10 @@ use crate::problem::Fault;
 /// A store that runs SQL.
 pub trait Sql {
     /// Runs one statement and returns its rows. Parameters are positional (`?1`, `?2`, …).
-    fn exec(&self, statement: &str, parameters: &[SqlValue]) -> Result<Vec<Row>, Fault>;
+    fn exec(&self, statement: &'static str, parameters: &[SqlValue]) -> Result<Vec<Row>, Fault>;
+
+    /// Runs one statement that has no rows to read: the cheapest way to write.
+    fn run(&self, statement: &'static str, parameters: &[SqlValue]) -> Result<(), Fault>;
 
     /// Runs `work` so that all of its statements take effect, or none: an `Err` undoes them.
     fn transaction<T>(&self, work: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault>;
@@ -100,7 +103,7 @@ pub(crate) mod testing {
     }
 
     impl Sql for &MemorySql {
-        fn exec(&self, statement: &str, parameters: &[SqlValue]) -> Result<Vec<Row>, Fault> {
+        fn exec(&self, statement: &'static str, parameters: &[SqlValue]) -> Result<Vec<Row>, Fault> {
             match self.fail_after.get() {
                 0 => return Err(Fault::Store("the test says no".into())),
                 left => self.fail_after.set(left - i64::from(left > 0)),
@@ -130,6 +133,10 @@ pub(crate) mod testing {
                 out.push(Row(read));
             }
             Ok(out)
+        }
+
+        fn run(&self, statement: &'static str, parameters: &[SqlValue]) -> Result<(), Fault> {
+            self.exec(statement, parameters).map(|_| ())
         }
 
         fn transaction<T>(&self, work: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {

@@ -17,7 +17,7 @@ use crate::{problem::Fault, sql::Sql};
 /// Creates what a schema lacks. `migrations` are applied in order, each once, and never change after a release.
 ///
 /// The version is kept in a table of our own: `PRAGMA user_version` is refused by workerd.
-fn migrate(sql: &impl Sql, migrations: &[&str]) -> Result<(), Fault> {
+fn migrate(sql: &impl Sql, migrations: &[&'static str]) -> Result<(), Fault> {
     sql.transaction(|| {
         sql.exec(CREATE_SCHEMA_VERSION, &[])?;
         let rows = sql.exec(SELECT_SCHEMA_VERSION, &[])?;

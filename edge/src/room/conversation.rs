@@ -36,8 +36,15 @@ pub struct ConversationRoom<S> {
     ticket_key: String,
     limits: Messages,
     current: RefCell<Option<Conversation>>,
+    posted: RefCell<Option<Posted>>,
     /// How fast each author writes, and how fast they send frames of any kind. Forgetting it is being generous once.
     paces: RefCell<BTreeMap<Speaker, Paces>>,
+}
+
+/// The messages of one conversation by author and id: what is said again is found here.
+struct Posted {
+    conversation: ConversationId,
+    numbers: BTreeMap<String, BTreeMap<MessageId, u64>>,
 }
 
 struct Paces {
@@ -49,8 +56,8 @@ impl<S: Sql> ConversationRoom<S> {
     /// The room over an object's store. The object's id is 64 hexadecimal digits.
     pub fn open(sql: S, object: String, ticket_key: String, limits: Messages) -> Result<Self, Fault> {
         let store = ConversationStore::open(sql, object)?;
-        let (current, paces) = (RefCell::new(None), RefCell::default());
-        Ok(Self { store, ticket_key, limits, current, paces })
+        let (current, posted) = (RefCell::new(None), RefCell::new(None));
+        Ok(Self { store, ticket_key, limits, current, posted, paces: RefCell::default() })
     }
 
     /// Lets a person in: their open conversation, or a new one, if one may begin, which then has a closing time. `true` if
@@ -68,7 +75,7 @@ impl<S: Sql> ConversationRoom<S> {
         let Some(closing) = closing else { return Ok(None) };
         let (conversation, step) = Conversation::open(self.store.next_id()?, queue, person, closing, now);
         let id = conversation.id.clone();
-        self.commit(conversation, None, &step, now)?;
+        self.commit(conversation, &step, now)?;
         Ok(Some((id, true)))
     }
 
@@ -154,8 +161,7 @@ impl<S: Sql> ConversationRoom<S> {
         Ok(Outcome { to_sender, leaves_alarm: true, ..Outcome::default() })
     }
 
-    /// Somebody says something. Whether they have said it before is asked of the store only when it refuses to store it
-    /// twice, or the rules refuse it: what is new, which is nearly everything, is one statement.
+    /// Somebody says something. What is new, which is nearly everything, is one statement.
     fn say(
         &self,
         id: &ConversationId,
@@ -164,23 +170,30 @@ impl<S: Sql> ConversationRoom<S> {
         text: &str,
         now: Timestamp,
     ) -> Result<Outcome, Fault> {
-        let mut said = self.conversation_of(id)?;
-        let step = self.post_step(&mut said, speaker, message, text, None, now);
-        if let [entry] = step.appended.as_slice() {
-            self.current.replace(None);
-            if self.store.append(id, Some(speaker), entry)? {
-                self.current.replace(Some(said));
-                return Ok(Outcome { leaves_alarm: true, ..outcome(id, step, false)? });
-            }
+        let author = author_key(speaker);
+        // Taken out, so that nothing is left of them in memory if storing fails.
+        let current = self.current.take().filter(|current| current.id == *id);
+        let posted = self.posted.take().filter(|posted| posted.conversation == *id);
+        let mut conversation = current.map_or_else(|| self.conversation_of(id), Ok)?;
+        let mut posted = posted.map_or_else(|| self.posted_in(id), Ok)?;
+        let known = posted.number(&author, message).map(|number| self.store.entry(id, number)).transpose()?;
+        let step = self.post_step(&mut conversation, speaker, message, text, known.flatten(), now);
+        for entry in &step.appended {
+            self.store.append(id, Some(&author), entry)?;
+            posted.note(&author, message, entry.seq);
         }
-        let known = self.store.posted(id, speaker, message)?;
-        let mut unsaid = self.conversation_of(id)?;
-        let step = match known {
-            Some(known) => self.post_step(&mut unsaid, speaker, message, text, Some(known), now),
-            None if step.appended.is_empty() => step,
-            None => return Err(Fault::Corrupt("an entry that is neither stored nor known".into())),
-        };
+        self.current.replace(Some(conversation));
+        self.posted.replace(Some(posted));
         Ok(Outcome { leaves_alarm: true, ..outcome(id, step, false)? })
+    }
+
+    /// What was said in a conversation, as the store has it.
+    fn posted_in(&self, id: &ConversationId) -> Result<Posted, Fault> {
+        let mut posted = Posted { conversation: id.clone(), numbers: BTreeMap::new() };
+        for (author, message, number) in self.store.posted(id)? {
+            posted.note(&author, &message, number);
+        }
+        Ok(posted)
     }
 
     fn post_step(
@@ -192,16 +205,22 @@ impl<S: Sql> ConversationRoom<S> {
         known: Option<Entry>,
         now: Timestamp,
     ) -> Step {
-        let mut paces = self.paces.borrow_mut();
-        let pace = &mut paces.entry(speaker.clone()).or_insert_with(|| Paces::of(self.limits)).messages;
-        conversation.post(speaker, message.clone(), text, known, pace, now)
+        self.with_paces(speaker, |paces| {
+            conversation.post(speaker, message.clone(), text, known, &mut paces.messages, now)
+        })
     }
 
     /// Whether a speaker sends frames of any kind faster than even a program that means well.
     fn is_flooding(&self, speaker: &Speaker, now: Timestamp) -> bool {
-        let mut paces = self.paces.borrow_mut();
-        let paces = paces.entry(speaker.clone()).or_insert_with(|| Paces::of(self.limits));
-        paces.frames.step(now).is_err()
+        self.with_paces(speaker, |paces| paces.frames.step(now).is_err())
+    }
+
+    fn with_paces<T>(&self, speaker: &Speaker, work: impl FnOnce(&mut Paces) -> T) -> T {
+        let mut known = self.paces.borrow_mut();
+        match known.get_mut(speaker) {
+            Some(paces) => work(paces),
+            None => work(known.entry(speaker.clone()).or_insert_with(|| Paces::of(self.limits))),
+        }
     }
 
     /// What a side lets the other know without it being stored.
@@ -220,14 +239,13 @@ impl<S: Sql> ConversationRoom<S> {
     fn act(
         &self,
         id: &ConversationId,
-        speaker: Option<&Speaker>,
         now: Timestamp,
         rule: impl FnOnce(&mut Conversation) -> Step,
     ) -> Result<Outcome, Fault> {
         let mut conversation = self.conversation_of(id)?;
         let step = rule(&mut conversation);
         let then_close = step.phase_changed && conversation.is_closed();
-        self.commit(conversation, speaker, &step, now)?;
+        self.commit(conversation, &step, now)?;
         outcome(id, step, then_close)
     }
 
@@ -251,13 +269,7 @@ impl<S: Sql> ConversationRoom<S> {
         self.store.find(id)
     }
 
-    fn commit(
-        &self,
-        conversation: Conversation,
-        author: Option<&Speaker>,
-        step: &Step,
-        now: Timestamp,
-    ) -> Result<(), Fault> {
+    fn commit(&self, conversation: Conversation, step: &Step, now: Timestamp) -> Result<(), Fault> {
         self.current.replace(None);
         if !step.is_empty() {
             self.store.sql().transaction(|| {
@@ -265,7 +277,7 @@ impl<S: Sql> ConversationRoom<S> {
                     self.store.save(&conversation)?;
                 }
                 for entry in &step.appended {
-                    self.store.append(&conversation.id, author, entry)?;
+                    self.store.append(&conversation.id, None, entry)?;
                 }
                 self.post().send(&step.notices, now)
             })?;
@@ -309,7 +321,7 @@ impl<S: Sql> Room for ConversationRoom<S> {
             }
             (Some(speaker), ClientFrame::Typing {}) => self.pass_on(id, speaker, PassedOn::Typing),
             (Some(speaker), ClientFrame::Close {}) => {
-                self.act(id, Some(speaker), now, |conversation| conversation.close(speaker, now))
+                self.act(id, now, |conversation| conversation.close(speaker, now))
             }
         }
     }
@@ -320,7 +332,7 @@ impl<S: Sql> Room for ConversationRoom<S> {
             if !self.post().hear(source, id)? {
                 return Ok(Outcome::default());
             }
-            self.act(&conversation, None, now, |conversation| conversation.assign(advisor, now))
+            self.act(&conversation, now, |conversation| conversation.assign(advisor, now))
         });
         heard.inspect_err(|_| {
             self.current.replace(None);
@@ -329,9 +341,7 @@ impl<S: Sql> Room for ConversationRoom<S> {
 
     fn wake(&self, now: Timestamp) -> Result<Option<Outcome>, Fault> {
         let newest = self.newest()?.filter(|newest| newest.next_wake().is_some_and(|due| due <= now));
-        newest
-            .map(|newest| self.act(&newest.id, None, now, |conversation| conversation.wake(now)))
-            .transpose()
+        newest.map(|newest| self.act(&newest.id, now, |conversation| conversation.wake(now))).transpose()
     }
 
     fn next_wake(&self) -> Result<Option<Timestamp>, Fault> {
@@ -357,11 +367,33 @@ impl<S: Sql> Room for ConversationRoom<S> {
     }
 }
 
+impl Posted {
+    fn number(&self, author: &str, message: &MessageId) -> Option<u64> {
+        self.numbers.get(author)?.get(message).copied()
+    }
+
+    fn note(&mut self, author: &str, message: &MessageId, number: u64) {
+        if let Some(numbers) = self.numbers.get_mut(author) {
+            numbers.insert(message.clone(), number);
+        } else {
+            self.numbers.insert(author.to_string(), [(message.clone(), number)].into());
+        }
+    }
+}
+
 impl Paces {
     fn of(limits: Messages) -> Self {
         let many = |number: NonZeroU32| number.saturating_mul(FRAMES_PER_MESSAGE);
         let frames = Messages { burst: many(limits.burst), per_minute: many(limits.per_minute), ..limits };
         Self { messages: Pace::new(limits), frames: Pace::new(frames) }
+    }
+}
+
+/// What an author is called in the store.
+fn author_key(speaker: &Speaker) -> String {
+    match speaker {
+        Speaker::Citizen => "citizen".to_string(),
+        Speaker::Advisor(advisor) => format!("advisor:{}", advisor.id),
     }
 }
 

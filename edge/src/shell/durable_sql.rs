@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The object's SQLite as a [`Sql`].
 //!
-//! Rows are read with `raw()`, the only cursor method that reports an error per row instead of throwing through Rust.
-//! Integers cross as JavaScript numbers: exact up to 2^53, which holds for milliseconds and sequence numbers.
+//! Statements are handed over as JavaScript strings that are made once, and rows are read with `raw()`, the only cursor
+//! method that reports an error per row instead of throwing through Rust. Integers cross as JavaScript numbers: exact up to
+//! 2^53, which holds for milliseconds and places of entries.
 
-use ::worker::{SqlStorage, SqlStorageValue, State};
+use std::{cell::RefCell, collections::BTreeMap};
+
+use ::worker::State;
+use js_sys::{Array, JsString};
 use wasm_bindgen::{JsCast, JsValue, closure::ScopedClosure, prelude::wasm_bindgen};
 
 use crate::{
@@ -16,6 +20,8 @@ use crate::{
 pub(super) struct DurableSql {
     sql: SqlStorage,
     storage: TransactionalStorage,
+    /// By address: every statement is a constant.
+    statements: RefCell<BTreeMap<usize, JsString>>,
 }
 
 #[wasm_bindgen]
@@ -23,26 +29,51 @@ extern "C" {
     /// `DurableObjectStorage` with the method the `worker` crate lacks.
     type TransactionalStorage;
 
+    #[wasm_bindgen(method, getter)]
+    fn sql(this: &TransactionalStorage) -> SqlStorage;
+
     #[wasm_bindgen(method, catch, js_name = transactionSync)]
     fn transaction_sync(
         this: &TransactionalStorage,
         work: &ScopedClosure<'_, dyn FnMut() -> Result<JsValue, JsValue>>,
     ) -> Result<JsValue, JsValue>;
+
+    /// `SqlStorage`, taking a statement that is a JavaScript string already.
+    type SqlStorage;
+
+    #[wasm_bindgen(method, catch, variadic)]
+    fn exec(this: &SqlStorage, statement: &JsString, parameters: &Array) -> Result<Cursor, JsValue>;
+
+    type Cursor;
+
+    #[wasm_bindgen(method, catch)]
+    fn raw(this: &Cursor) -> Result<js_sys::Iterator, JsValue>;
 }
 
 impl DurableSql {
     pub(super) fn of(state: &State) -> Self {
         let storage = state.storage();
-        let raw: &JsValue = storage.as_raw().as_ref();
-        Self { sql: storage.sql(), storage: raw.clone().unchecked_into() }
+        let storage: &JsValue = storage.as_raw().as_ref();
+        let storage: TransactionalStorage = storage.clone().unchecked_into();
+        Self { sql: storage.sql(), storage, statements: RefCell::default() }
+    }
+
+    fn cursor(&self, statement: &'static str, parameters: &[SqlValue]) -> Result<Cursor, Fault> {
+        let mut statements = self.statements.borrow_mut();
+        let known = statements.entry(statement.as_ptr().addr()).or_insert_with(|| statement.into());
+        let parameters = parameters.iter().map(to_js).collect::<Array>();
+        self.sql.exec(known, &parameters).map_err(fault)
     }
 }
 
 impl Sql for DurableSql {
-    fn exec(&self, statement: &str, parameters: &[SqlValue]) -> Result<Vec<Row>, Fault> {
-        let parameters: Vec<SqlStorageValue> = parameters.iter().map(to_storage).collect();
-        let cursor = self.sql.exec(statement, parameters).map_err(|error| Fault::Store(error.to_string()))?;
-        cursor.raw().map(|row| from_storage(row.map_err(|error| Fault::Store(error.to_string()))?)).collect()
+    fn exec(&self, statement: &'static str, parameters: &[SqlValue]) -> Result<Vec<Row>, Fault> {
+        let rows = self.cursor(statement, parameters)?.raw().map_err(fault)?;
+        rows.into_iter().map(|row| from_js(&Array::from(&row.map_err(fault)?))).collect()
+    }
+
+    fn run(&self, statement: &'static str, parameters: &[SqlValue]) -> Result<(), Fault> {
+        self.cursor(statement, parameters).map(|_| ())
     }
 
     fn transaction<T>(&self, work: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
@@ -67,25 +98,33 @@ impl Sql for DurableSql {
     }
 }
 
-fn to_storage(value: &SqlValue) -> SqlStorageValue {
+fn to_js(value: &SqlValue) -> JsValue {
     match value {
-        SqlValue::Null => SqlStorageValue::Null,
-        SqlValue::Integer(integer) => SqlStorageValue::Integer(*integer),
-        SqlValue::Text(text) => SqlStorageValue::String(text.clone()),
+        SqlValue::Null => JsValue::NULL,
+        #[expect(clippy::cast_precision_loss, reason = "exact up to 2^53")]
+        SqlValue::Integer(integer) => JsValue::from_f64(*integer as f64),
+        SqlValue::Text(text) => JsValue::from_str(text),
     }
 }
 
-fn from_storage(values: Vec<SqlStorageValue>) -> Result<Row, Fault> {
-    values
-        .into_iter()
-        .map(|value| match value {
-            SqlStorageValue::Null => Ok(SqlValue::Null),
-            SqlStorageValue::Integer(integer) => Ok(SqlValue::Integer(integer)),
-            SqlStorageValue::String(text) => Ok(SqlValue::Text(text)),
-            SqlStorageValue::Boolean(_) | SqlStorageValue::Float(_) | SqlStorageValue::Blob(_) => {
-                Err(Fault::Corrupt("a column of a type no schema uses".into()))
-            }
-        })
-        .collect::<Result<_, _>>()
-        .map(Row)
+fn from_js(row: &Array) -> Result<Row, Fault> {
+    let value = |value: JsValue| {
+        if value.is_null() {
+            return Ok(SqlValue::Null);
+        }
+        if let Some(text) = value.as_string() {
+            return Ok(SqlValue::Text(text));
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "whole numbers up to 2^53")]
+        let integer = value.as_f64().filter(|number| number.fract() == 0.0).map(|number| number as i64);
+        integer
+            .map(SqlValue::Integer)
+            .ok_or_else(|| Fault::Corrupt("a column of a type no schema uses".into()))
+    };
+    row.iter().map(value).collect::<Result<_, _>>().map(Row)
+}
+
+fn fault(error: JsValue) -> Fault {
+    let message = error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()));
+    Fault::Store(message.unwrap_or_else(|| format!("{error:?}")))
 }

@@ -7,7 +7,7 @@
 //! - A link that is closing may still be listed and refuse what is sent: that is its end, not the object's.
 
 use std::{
-    cell::{Cell, RefCell},
+    cell::{Cell, OnceCell, RefCell},
     rc::Rc,
 };
 
@@ -17,22 +17,21 @@ use infocig_protocol::{
     limits::{PING, POLL_LOST_AFTER_MS, PONG, SILENT_AFTER_MS},
     time::Timestamp,
 };
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::JsString;
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
 use super::clock;
 use crate::{problem::Fault, room::Socket};
 
-/// One link and what it is known to be. Cloning it gives another handle on the same link.
-#[derive(Clone)]
+/// One link and what it is known to be.
 pub(super) struct Link {
     way: Way,
-    known: Rc<RefCell<Socket>>,
+    known: RefCell<Socket>,
 }
 
-#[derive(Clone)]
 enum Way {
     Socket(WebSocket),
-    Poll(Rc<Mailbox>),
+    Poll(Mailbox),
 }
 
 /// What waits for a polled link's client.
@@ -46,6 +45,27 @@ struct Mailbox {
     visited: Cell<Timestamp>,
 }
 
+/// A text that becomes a JavaScript string once, however many it goes to.
+pub(super) struct Text<'t> {
+    text: &'t str,
+    made: OnceCell<JsString>,
+}
+
+impl<'t> From<&'t str> for Text<'t> {
+    fn from(text: &'t str) -> Self {
+        Self { text, made: OnceCell::new() }
+    }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// A socket that takes a JavaScript string.
+    type Sends;
+
+    #[wasm_bindgen(method, catch)]
+    fn send(this: &Sends, text: &JsString) -> Result<(), JsValue>;
+}
+
 /// What a waiting request finds.
 pub(super) enum Found {
     /// Frames, and the close code if the link has ended after them.
@@ -57,13 +77,17 @@ pub(super) enum Found {
 }
 
 impl Link {
+    fn new(way: Way, known: Socket) -> Self {
+        Self { way, known: RefCell::new(known) }
+    }
+
     pub(super) fn known(&self) -> Socket {
         self.known.borrow().clone()
     }
 
-    /// Whether `ask` holds of what the link is known to be.
-    pub(super) fn is(&self, ask: impl FnOnce(&Socket) -> bool) -> bool {
-        ask(&self.known.borrow())
+    /// Looks at what the link is known to be.
+    pub(super) fn look_at<T>(&self, look: impl FnOnce(&Socket) -> T) -> T {
+        look(&self.known.borrow())
     }
 
     /// Changes what the link is known to be. A socket keeps it through hibernation.
@@ -77,11 +101,17 @@ impl Link {
 
     /// Sends a text; a link that refuses it has ended, and will be seen to have.
     pub(super) fn send(&self, text: &str) {
+        self.send_made(&text.into());
+    }
+
+    /// The same with a text that goes to several.
+    pub(super) fn send_made(&self, text: &Text<'_>) {
         match &self.way {
             Way::Socket(socket) => {
-                let _ended = socket.send_with_str(text);
+                let socket: &Sends = js(socket).unchecked_ref();
+                let _ended = socket.send(text.made.get_or_init(|| text.text.into()));
             }
-            Way::Poll(mailbox) => mailbox.frames.borrow_mut().push(text.to_string()),
+            Way::Poll(mailbox) => mailbox.frames.borrow_mut().push(text.text.to_string()),
         }
     }
 
@@ -142,7 +172,7 @@ impl Link {
 /// The links of one object.
 #[derive(Default)]
 pub(super) struct Links {
-    list: RefCell<Option<Vec<Link>>>,
+    list: RefCell<Option<Rc<Vec<Rc<Link>>>>>,
 }
 
 impl Links {
@@ -154,17 +184,17 @@ impl Links {
         let pair = WebSocketPair::new()?;
         pair.server.serialize_attachment(&known)?;
         state.accept_web_socket(&pair.server);
-        self.add(Link { way: Way::Socket(pair.server), known: Rc::new(RefCell::new(known)) });
+        self.add(Link::new(Way::Socket(pair.server), known));
         Ok(Response::from_websocket(pair.client)?)
     }
 
     /// The polled link with that id, opened if there is none and `known` says as what. `None` if there is none and none is
     /// opened, or there are too many.
-    pub(super) fn polled(&self, state: &State, id: &LinkId, known: Option<Socket>) -> Option<Link> {
+    pub(super) fn polled(&self, state: &State, id: &LinkId, known: Option<Socket>) -> Option<Rc<Link>> {
         let all = self.all(state);
         let found = all.iter().find(|link| matches!(&link.way, Way::Poll(mailbox) if mailbox.id == *id));
         if let Some(link) = found {
-            return Some(link.clone());
+            return Some(Rc::clone(link));
         }
         let known = known.filter(|_| all.len() < MOST_LINKS)?;
         let mailbox = Mailbox {
@@ -174,49 +204,46 @@ impl Links {
             turn: Cell::new(0),
             visited: Cell::new(clock::wall()),
         };
-        let link = Link { way: Way::Poll(Rc::new(mailbox)), known: Rc::new(RefCell::new(known)) };
-        self.add(link.clone());
-        Some(link)
+        Some(self.add(Link::new(Way::Poll(mailbox), known)))
     }
 
     /// The link of a socket on which something arrived.
-    pub(super) fn of_socket(&self, state: &State, socket: &WebSocket) -> Result<Link, Fault> {
-        let find = |links: Vec<Link>| links.into_iter().find(|link| link.is_socket(socket));
-        if let Some(link) = find(self.all(state)) {
-            return Ok(link);
+    pub(super) fn of_socket(&self, state: &State, socket: &WebSocket) -> Result<Rc<Link>, Fault> {
+        if let Some(link) = self.all(state).iter().find(|link| link.is_socket(socket)) {
+            return Ok(Rc::clone(link));
         }
         let known =
             attached(socket).ok_or_else(|| Fault::Platform("a socket without an attachment".into()))?;
-        let link = Link { way: Way::Socket(socket.clone()), known: Rc::new(RefCell::new(known)) };
-        self.add(link.clone());
-        Ok(link)
+        Ok(self.add(Link::new(Way::Socket(socket.clone()), known)))
     }
 
     /// Every link.
-    pub(super) fn all(&self, state: &State) -> Vec<Link> {
+    pub(super) fn all(&self, state: &State) -> Rc<Vec<Rc<Link>>> {
         if let Some(list) = self.list.borrow().as_ref() {
-            return list.clone();
+            return Rc::clone(list);
         }
         let sockets = state.get_websockets().into_iter().filter_map(|socket| {
             let known = attached(&socket)?;
-            Some(Link { way: Way::Socket(socket), known: Rc::new(RefCell::new(known)) })
+            Some(Rc::new(Link::new(Way::Socket(socket), known)))
         });
-        let list: Vec<Link> = sockets.collect();
-        self.list.replace(Some(list.clone()));
+        let list: Rc<Vec<Rc<Link>>> = Rc::new(sockets.collect());
+        self.list.replace(Some(Rc::clone(&list)));
         list
     }
 
     /// The link is over: nothing arrives on it any more, and nobody waits for what is sent.
     pub(super) fn forget(&self, link: &Link) {
         if let Some(list) = self.list.borrow_mut().as_mut() {
-            list.retain(|other| !Rc::ptr_eq(&other.known, &link.known));
+            Rc::make_mut(list).retain(|other| !std::ptr::eq(Rc::as_ptr(other), link));
         }
     }
 
-    fn add(&self, link: Link) {
+    fn add(&self, link: Link) -> Rc<Link> {
+        let link = Rc::new(link);
         if let Some(list) = self.list.borrow_mut().as_mut() {
-            list.push(link);
+            Rc::make_mut(list).push(Rc::clone(&link));
         }
+        link
     }
 }
 

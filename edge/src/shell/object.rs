@@ -20,7 +20,7 @@ use infocig_protocol::{
 use super::{
     alarm::Alarm,
     clock,
-    links::{self, Found, Link, Links},
+    links::{self, Found, Link, Links, Text},
     objects::{self, Envelope},
     replies,
 };
@@ -132,8 +132,8 @@ impl<R: Room> Object<R> {
         for frame in frames {
             if frame == PING {
                 link.send(PONG);
-            } else if link.is(|known| !known.dismissed) {
-                let outcome = room.receive(&link.known(), &frame, clock::now());
+            } else if link.look_at(|known| !known.dismissed) {
+                let outcome = link.look_at(|known| room.receive(known, &frame, clock::now()));
                 self.carry_out(&link, outcome).await;
             }
         }
@@ -215,7 +215,8 @@ impl<R: Room> Object<R> {
     fn receive(&self, link: &Link, message: WebSocketIncomingMessage) -> Result<Outcome, Fault> {
         match message {
             WebSocketIncomingMessage::String(text) => {
-                self.room()?.receive(&link.known(), &text, clock::now())
+                let room = self.room()?;
+                link.look_at(|known| room.receive(known, &text, clock::now()))
             }
             WebSocketIncomingMessage::Binary(_) => {
                 let refusal = Refusal::new(Code::FrameBinary, "frames are JSON text");
@@ -244,17 +245,18 @@ impl<R: Room> Object<R> {
             link.learn(|known| (known.speaker, known.version) = (Some(speaker), version))?;
         }
         if let Some(broadcast) = to_conversation {
-            for link in self.links.all(&self.state) {
+            let frames: Vec<Text<'_>> = broadcast.frames.iter().map(|frame| frame.as_str().into()).collect();
+            for link in self.links.all(&self.state).iter() {
                 let hears = |known: &Socket| {
                     known.speaker.is_some()
                         && !known.dismissed
                         && known.conversation.as_ref() == Some(&broadcast.conversation)
                 };
-                if !link.is(hears) {
+                if !link.look_at(hears) {
                     continue;
                 }
-                for frame in &broadcast.frames {
-                    link.send(frame);
+                for frame in &frames {
+                    link.send_made(frame);
                 }
                 if broadcast.then_close {
                     link.close(close::NORMAL);
@@ -324,21 +326,21 @@ impl<R: Room> Object<R> {
     }
 
     fn tell_watchers(&self, party: Party, about: &Socket, frame: &str) {
-        for link in self.links.all(&self.state) {
-            if link.is(|known| known.watches(about, party)) {
+        for link in self.links.all(&self.state).iter() {
+            if link.look_at(|known| known.watches(about, party)) {
                 link.send(frame);
             }
         }
     }
 
     fn presence(&self, party: Party, about: &Socket) -> Result<String, Fault> {
-        let known: Vec<Socket> = self.links.all(&self.state).iter().map(Link::known).collect();
+        let known: Vec<Socket> = self.links.all(&self.state).iter().map(|link| link.known()).collect();
         presence::presence(party, about, known.iter())
     }
 
     fn repaint(&self) -> Result<(), Fault> {
         let room = self.room()?;
-        for link in self.links.all(&self.state) {
+        for link in self.links.all(&self.state).iter() {
             let Some(speaker) = link.known().speaker else { continue };
             if let Some(picture) = room.picture(&speaker, clock::now())? {
                 link.send(&picture);
@@ -381,13 +383,13 @@ impl<R: Room> Object<R> {
     fn end_silent_links(&self) -> Result<(), Fault> {
         let now = clock::wall();
         let refusal = R::refusal(Refusal::new(Code::HelloExpected, "nobody said hello in time"))?;
-        for link in self.links.all(&self.state) {
-            if hello_deadline(&link).is_some_and(|deadline| deadline <= now) {
+        for link in self.links.all(&self.state).iter() {
+            if hello_deadline(link).is_some_and(|deadline| deadline <= now) {
                 link.send(&refusal);
                 link.close(close::REFUSED);
             } else if link.silent_at(&self.state).is_some_and(|silent_at| silent_at <= now) {
                 link.close(close::SILENT);
-                self.let_go(&link)?;
+                self.let_go(link)?;
             }
         }
         Ok(())
@@ -418,7 +420,7 @@ impl<R: Room> Object<R> {
 
 /// When a link ends that does not say who it is. `None` for one that has, or was told to go.
 fn hello_deadline(link: &Link) -> Option<Timestamp> {
-    let silent = link.is(|known| known.speaker.is_none() && !known.dismissed);
+    let silent = link.look_at(|known| known.speaker.is_none() && !known.dismissed);
     silent.then(|| link.known().opened.plus_millis(HELLO_WITHIN_MS))
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The conversations of one object and their logs.
 
-use infocig_domain::conversation::{Conversation, Speaker};
+use infocig_domain::conversation::Conversation;
 use infocig_protocol::{
     entry::{Entry, EntryBody},
     frame::Page,
@@ -76,14 +76,13 @@ impl<S: Sql> ConversationStore<S> {
         Ok(())
     }
 
-    /// Appends an entry. `author` is who wrote it, where somebody did. `false`, and nothing is stored, if they have
-    /// written under this message id before.
+    /// Appends an entry. `author` is who wrote it, where somebody did.
     pub fn append(
         &self,
         conversation: &ConversationId,
-        author: Option<&Speaker>,
+        author: Option<&str>,
         entry: &Entry,
-    ) -> Result<bool, Fault> {
+    ) -> Result<(), Fault> {
         let message_id = match &entry.body {
             EntryBody::Message { id, .. } => Some(id.as_str().to_string()),
             EntryBody::Opened {}
@@ -92,46 +91,44 @@ impl<S: Sql> ConversationStore<S> {
             | EntryBody::Closed { .. }
             | EntryBody::Unknown {} => None,
         };
-        let stored = self.sql.exec(
+        self.sql.run(
             INSERT_ENTRY,
             &[
-                conversation.ordinal().into(),
-                seq_value(entry.seq)?,
+                place(conversation, entry.seq)?,
                 entry.at.as_millis().into(),
-                author.filter(|_| message_id.is_some()).map(author_key).into(),
+                author.map(str::to_string).into(),
                 message_id.into(),
                 SqlValue::Text(to_json(&entry.body)?),
             ],
-        )?;
-        Ok(!stored.is_empty())
+        )
     }
 
-    /// What an author posted under a message id, if they did.
-    pub fn posted(
-        &self,
-        conversation: &ConversationId,
-        author: &Speaker,
-        id: &MessageId,
-    ) -> Result<Option<Entry>, Fault> {
-        let rows = self.sql.exec(
-            SELECT_POSTED,
-            &[conversation.ordinal().into(), SqlValue::Text(author_key(author)), SqlValue::text(id.as_str())],
-        )?;
+    /// Every message of a conversation: who wrote it, under which id, and its number.
+    pub fn posted(&self, conversation: &ConversationId) -> Result<Vec<(String, MessageId, u64)>, Fault> {
+        let (from, to) = (place(conversation, 0)?, place(conversation, u64::MAX)?);
+        let rows = self.sql.exec(SELECT_POSTED, &[from, to])?;
+        let message = |row: &Row| {
+            let id = MessageId::parse(row.text(2)?).map_err(|error| Fault::Corrupt(error.to_string()))?;
+            Ok((row.text(1)?.to_string(), id, seq(row.integer(0)?)?))
+        };
+        rows.iter().map(message).collect()
+    }
+
+    /// The entry with a number, if there is one.
+    pub fn entry(&self, conversation: &ConversationId, number: u64) -> Result<Option<Entry>, Fault> {
+        let rows = self.sql.exec(SELECT_ENTRY, &[place(conversation, number)?])?;
         rows.first().map(entry).transpose()
     }
 
     /// The page of entries after or before a number, in order. It costs what is on it, however long the log is.
     pub fn page(&self, conversation: &ConversationId, page: Page) -> Result<Vec<Entry>, Fault> {
-        let (statement, number) = match page {
-            Page::After(number) => (SELECT_PAGE_AFTER, number),
-            Page::Before(number) => (SELECT_PAGE_BEFORE, number),
+        let (statement, from, to) = match page {
+            Page::After(number) => (SELECT_PAGE_AFTER, number, PLACES - 1),
+            Page::Before(number) => (SELECT_PAGE_BEFORE, 0, number),
         };
-        // A number beyond what can be stored is beyond every log.
-        let number = seq_value(number.min(MOST_SEQ))?;
-        let rows = self.sql.exec(
-            statement,
-            &[conversation.ordinal().into(), number, MAX_ENTRIES_PER_FRAME.into(), MAX_PAGE_CHARS.into()],
-        )?;
+        let (from, to) = (place(conversation, from)?, place(conversation, to)?);
+        let rows =
+            self.sql.exec(statement, &[from, to, MAX_ENTRIES_PER_FRAME.into(), MAX_PAGE_CHARS.into()])?;
         rows.iter().map(entry).collect()
     }
 
@@ -163,44 +160,41 @@ fn entry(row: &Row) -> Result<Entry, Fault> {
     })
 }
 
-fn author_key(speaker: &Speaker) -> String {
-    match speaker {
-        Speaker::Citizen => "citizen".to_string(),
-        Speaker::Advisor(advisor) => format!("advisor:{}", advisor.id),
-    }
-}
-
 fn seq(value: i64) -> Result<u64, Fault> {
     u64::try_from(value).map_err(|_| Fault::Corrupt("negative sequence number".into()))
 }
 
-fn seq_value(value: u64) -> Result<SqlValue, Fault> {
-    i64::try_from(value)
+/// Where an entry is. A number beyond what can be stored is beyond every log.
+fn place(conversation: &ConversationId, number: u64) -> Result<SqlValue, Fault> {
+    let place = u64::from(conversation.ordinal()) * PLACES + number.min(PLACES - 1);
+    i64::try_from(place)
         .map(SqlValue::Integer)
-        .map_err(|_| Fault::Corrupt("sequence number out of range".into()))
+        .map_err(|_| Fault::Corrupt("conversation's ordinal out of range".into()))
 }
 
-const MOST_SEQ: u64 = 1 << 53;
+/// Places of a conversation: its ordinal times this, and an entry's number.
+const PLACES: u64 = 1 << 32;
 
 // The number of the newest entry is asked of the log itself: a message is one row written, and nothing that could disagree.
 const SELECT_NEWEST: &str = "SELECT ordinal, queue, person, phase, closing, \
-     (SELECT coalesce(max(seq), 0) FROM entry WHERE conversation = ordinal) \
+     (SELECT coalesce(max(place), 0) FROM entry WHERE place BETWEEN ordinal << 32 AND (ordinal << 32) + 0xffffffff) & 0xffffffff \
      FROM conversation ORDER BY ordinal DESC LIMIT 1";
 const SELECT_CONVERSATION: &str = "SELECT ordinal, queue, person, phase, closing, \
-     (SELECT coalesce(max(seq), 0) FROM entry WHERE conversation = ordinal) \
+     (SELECT coalesce(max(place), 0) FROM entry WHERE place BETWEEN ordinal << 32 AND (ordinal << 32) + 0xffffffff) & 0xffffffff \
      FROM conversation WHERE ordinal = ?1";
 const UPSERT_CONVERSATION: &str = "INSERT INTO conversation (ordinal, queue, person, phase, closing) \
      VALUES (?1, ?2, ?3, ?4, ?5) \
      ON CONFLICT (ordinal) DO UPDATE SET queue = ?2, person = ?3, phase = ?4, closing = ?5";
-const INSERT_ENTRY: &str = "INSERT INTO entry (conversation, seq, at, author, message_id, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
-     ON CONFLICT (conversation, author, message_id) WHERE message_id IS NOT NULL DO NOTHING RETURNING seq";
-const SELECT_POSTED: &str =
-    "SELECT seq, at, body FROM entry WHERE conversation = ?1 AND author = ?2 AND message_id = ?3";
-const SELECT_PAGE_AFTER: &str = "SELECT seq, at, body FROM ( \
-     SELECT seq, at, body, sum(length(body)) OVER (ORDER BY seq) - length(body) AS before \
-     FROM (SELECT seq, at, body FROM entry WHERE conversation = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3)) \
-     WHERE before < ?4 ORDER BY seq";
-const SELECT_PAGE_BEFORE: &str = "SELECT seq, at, body FROM ( \
-     SELECT seq, at, body, sum(length(body)) OVER (ORDER BY seq DESC) - length(body) AS before \
-     FROM (SELECT seq, at, body FROM entry WHERE conversation = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3)) \
-     WHERE before < ?4 ORDER BY seq";
+const INSERT_ENTRY: &str =
+    "INSERT INTO entry (place, at, author, message_id, body) VALUES (?1, ?2, ?3, ?4, ?5)";
+const SELECT_POSTED: &str = "SELECT place & 0xffffffff, author, message_id FROM entry \
+     WHERE place BETWEEN ?1 AND ?2 AND message_id IS NOT NULL";
+const SELECT_ENTRY: &str = "SELECT place & 0xffffffff, at, body FROM entry WHERE place = ?1";
+const SELECT_PAGE_AFTER: &str = "SELECT place & 0xffffffff, at, body FROM ( \
+     SELECT place, at, body, sum(length(body)) OVER (ORDER BY place) - length(body) AS before \
+     FROM (SELECT place, at, body FROM entry WHERE place > ?1 AND place <= ?2 ORDER BY place LIMIT ?3)) \
+     WHERE before < ?4 ORDER BY place";
+const SELECT_PAGE_BEFORE: &str = "SELECT place & 0xffffffff, at, body FROM ( \
+     SELECT place, at, body, sum(length(body)) OVER (ORDER BY place DESC) - length(body) AS before \
+     FROM (SELECT place, at, body FROM entry WHERE place > ?1 AND place < ?2 ORDER BY place DESC LIMIT ?3)) \
+     WHERE before < ?4 ORDER BY place";
