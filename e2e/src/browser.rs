@@ -59,6 +59,38 @@ impl Browser {
         within_patience(url, self.driver.goto(url)).await?.while_doing(format_args!("opening {url}"))
     }
 
+    /// Another tab, which from here on is the one in front. Its name leads back with [`tab`](Self::tab).
+    pub async fn new_tab(&self) -> Result<(), Trouble> {
+        let tab = within_patience("a new tab", self.driver.new_tab()).await?.while_doing("opening a tab")?;
+        let switching = self.driver.switch_to_window(tab);
+        within_patience("a new tab", switching).await?.while_doing("going to a tab")
+    }
+
+    /// Goes to the tab that was opened as number `place`, from 0.
+    pub async fn tab(&self, place: usize) -> Result<(), Trouble> {
+        let tabs = within_patience("the tabs", self.driver.windows()).await?.while_doing("counting tabs")?;
+        let tab = tabs.get(place).ok_or_else(|| Trouble::new(format!("there is no tab {place}")))?;
+        let switching = self.driver.switch_to_window(tab.clone());
+        within_patience("a tab", switching).await?.while_doing("going to a tab")
+    }
+
+    /// The device sleeps: the page in front stands still, its timers too.
+    pub async fn sleeps(&self) -> Result<(), Trouble> {
+        self.lifecycle("frozen").await
+    }
+
+    /// The device is awake again.
+    pub async fn wakes(&self) -> Result<(), Trouble> {
+        self.lifecycle("active").await
+    }
+
+    async fn lifecycle(&self, state: &str) -> Result<(), Trouble> {
+        let tools = self.driver.cdp();
+        let told = tools.send_raw("Page.setWebLifecycleState", serde_json::json!({ "state": state }));
+        within_patience("the device", told).await?.while_doing("putting the device to sleep or waking it")?;
+        Ok(())
+    }
+
     /// Looks until there is something to see. An element that is not there yet, or was just replaced, is looked for again.
     pub async fn until<T>(
         &self,

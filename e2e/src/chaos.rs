@@ -16,7 +16,7 @@ use crate::{
     edge::{Edge, EdgeOptions},
     issuer::Issuer,
     load::{self, Gate, Load, Moment, Outcome, Pace},
-    proxy::{Direction, Faults, Proxy},
+    proxy::{Direction, Faults, Proxy, Upgrades},
     random::Random,
     trouble::Trouble,
 };
@@ -199,7 +199,11 @@ impl Weather {
             self.faults += 1;
             match self.fault() {
                 Some(faults) => {
+                    let only_new = matches!(faults.upgrades, Upgrades::Refuse(_));
                     proxy.set(faults);
+                    if only_new {
+                        proxy.cut();
+                    }
                     sleep(lasts).await;
                     proxy.heal();
                 }
@@ -210,7 +214,7 @@ impl Weather {
 
     /// A fault; a cut where there is none.
     fn fault(&mut self) -> Option<Faults> {
-        let faults = match self.random.within(0..12) {
+        let faults = match self.random.within(0..15) {
             0 | 1 => Faults::delay(self.random.millis(20..900)),
             2 | 3 => Faults::throttle(u32::try_from(self.random.within(500..20_000)).unwrap_or_default()),
             4 => Faults::silent_up(),
@@ -222,6 +226,9 @@ impl Weather {
                 let slow = Direction { delay: self.random.millis(20..900), ..Direction::default() };
                 Faults { down: slow, ..Faults::twice() }
             }
+            // Connections there are must go for it to be felt.
+            10 | 11 => Faults::upgrades(Upgrades::Refuse(403)),
+            12 => Faults::upgrades(Upgrades::HoldBack),
             _ => return None,
         };
         Some(faults)

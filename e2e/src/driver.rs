@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The client's machines as a device runs them: one socket, one timer, real time.
+//! The client's machines as a device runs them: one connection, one timer, real time.
 //!
-//! It does for a native program what the driver in browsers does for a page. A socket that is given up takes its leave in
-//! the background and cannot speak for the one after it.
+//! It does for a native program what the driver in browsers does for a page, over a socket or over polls. A connection that
+//! is given up takes its leave in the background and cannot speak for the one after it.
 
 use std::{
     collections::VecDeque,
@@ -13,9 +13,13 @@ use std::{
 };
 
 use futures_util::{Sink, Stream};
-use infocig_client::machine::{Command, Jitter, Machine, Millis};
+use infocig_client::machine::{Command, Jitter, Machine, Millis, Transport};
+use infocig_protocol::{http::Polled, id::LinkId};
+use reqwest::Client;
 use tokio::{
     net::TcpStream,
+    sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
+    task::JoinSet,
     time::{Instant, Sleep, sleep_until, timeout},
 };
 use tokio_tungstenite::{
@@ -25,6 +29,7 @@ use tokio_tungstenite::{
 
 use crate::{
     random::Random,
+    tokens::new_id,
     trouble::{Trouble, While},
 };
 
@@ -35,6 +40,9 @@ type Opening = Pin<Box<dyn Future<Output = Result<WebSocket, tungstenite::Error>
 pub struct Driver<M: Machine> {
     machine: M,
     request: ClientRequestBuilder,
+    http: Client,
+    poll_url: String,
+    origin: String,
     wire: Wire,
     outgoing: VecDeque<String>,
     alarm: Option<Pin<Box<Sleep>>>,
@@ -47,6 +55,14 @@ enum Wire {
     None,
     Opening(Opening),
     Open(Box<WebSocket>),
+    Polls(Polling),
+}
+
+/// A connection made of requests, in tasks of its own.
+struct Polling {
+    texts: UnboundedSender<String>,
+    news: UnboundedReceiver<News>,
+    tasks: JoinSet<()>,
 }
 
 /// What the socket has for the machine.
@@ -59,9 +75,14 @@ enum News {
 impl<M: Machine> Driver<M> {
     /// Starts a machine whose socket is at `url`, for a page of `origin`.
     pub fn start(machine: M, url: &str, origin: &str, random: Random) -> Result<Self, Trouble> {
+        let poll_url = url.replacen("ws", "http", 1);
+        let poll_url = poll_url.strip_suffix("socket").map(|path| format!("{path}poll")).unwrap_or_default();
         let url = url.parse().while_doing(format_args!("reading the address {url}"))?;
         let mut driver = Self {
             machine,
+            http: Client::builder().no_proxy().build().while_doing("making an HTTP client")?,
+            poll_url,
+            origin: origin.to_owned(),
             request: ClientRequestBuilder::new(url).with_header("Origin", origin),
             wire: Wire::None,
             outgoing: VecDeque::new(),
@@ -77,11 +98,13 @@ impl<M: Machine> Driver<M> {
     /// Does something with the machine at this moment and carries out what it says.
     pub fn act(&mut self, act: impl FnOnce(&mut M, Millis) -> Vec<Command<M::Event>>) {
         let now = self.now();
-        let commands = act(&mut self.machine, now);
-        for command in commands {
+        let mut commands = VecDeque::from(act(&mut self.machine, now));
+        while let Some(command) = commands.pop_front() {
             match command {
-                Command::Open(_) => self.open(),
-                Command::Probe => {}
+                Command::Open(Transport::Socket) => self.open(),
+                Command::Open(Transport::Poll) => self.poll_from_now_on(),
+                // Trying is the best way to see: what leads nowhere leads back to polls.
+                Command::Probe => commands.extend(self.machine.probed(now)),
                 Command::Send(text) => self.outgoing.push_back(text),
                 Command::Close => self.close(),
                 Command::WakeAt(at) => self.wake_at(at),
@@ -138,6 +161,14 @@ impl<M: Machine> Driver<M> {
                     Poll::Ready(Ok(socket)) => self.wire = Wire::Open(Box::new(socket)),
                     Poll::Ready(Err(_)) => return Poll::Ready(News::Lost(ABNORMAL)),
                 },
+                Wire::Polls(polling) => {
+                    for text in self.outgoing.drain(..) {
+                        // Nobody reads it any more when the connection is lost, which is the next news.
+                        let _ = polling.texts.send(text);
+                    }
+                    let news = polling.news.poll_recv(context);
+                    return news.map(|news| news.unwrap_or(News::Lost(ABNORMAL)));
+                }
                 Wire::Open(socket) => {
                     let mut socket = Pin::new(socket.as_mut());
                     if poll_send(socket.as_mut(), &mut self.outgoing, context).is_err() {
@@ -169,8 +200,21 @@ impl<M: Machine> Driver<M> {
         }));
     }
 
+    fn poll_from_now_on(&mut self) {
+        self.close();
+        let (texts, to_send) = unbounded_channel();
+        let (told, news) = unbounded_channel();
+        let way = Way { http: self.http.clone(), url: self.poll_url.clone(), origin: self.origin.clone() };
+        let mut tasks = JoinSet::new();
+        tasks.spawn(carry(way, to_send, told));
+        self.wire = Wire::Polls(Polling { texts, news, tasks });
+    }
+
     fn close(&mut self) {
         self.outgoing.clear();
+        if let Wire::Polls(polling) = &mut self.wire {
+            polling.tasks.abort_all();
+        }
         if let Wire::Open(mut socket) = std::mem::replace(&mut self.wire, Wire::None) {
             tokio::spawn(async move {
                 // Nobody is left to be told that the other end did not answer.
@@ -190,6 +234,56 @@ impl<M: Machine> Driver<M> {
 
     fn jitter(&mut self) -> Jitter {
         Jitter::per_mille(u16::try_from(self.random.within(0..1001)).unwrap_or_default())
+    }
+}
+
+/// Where polls go, and for whom.
+#[derive(Clone)]
+struct Way {
+    http: Client,
+    url: String,
+    origin: String,
+}
+
+impl Way {
+    async fn ask(&self, link: &LinkId, frames: Vec<String>, wait: bool) -> Option<Polled> {
+        let poll = infocig_protocol::http::Poll { link: link.clone(), frames, wait };
+        let request = self.http.post(&self.url).header("origin", &self.origin).json(&poll);
+        // Longer than a poll may wait, as in browsers.
+        let answer = request.timeout(Duration::from_secs(30)).send().await.ok()?;
+        if answer.status() == 200 { answer.json().await.ok() } else { None }
+    }
+}
+
+/// Carries texts by requests: one that waits, and beside it those that bring something, one after the other.
+async fn carry(way: Way, mut texts: UnboundedReceiver<String>, told: UnboundedSender<News>) {
+    let link = new_id().ok().and_then(|id| LinkId::parse(id).ok());
+    let (Some(hello), Some(link)) = (texts.recv().await, link) else { return };
+    let bring = async {
+        while let Some(text) = texts.recv().await {
+            let mut frames = vec![text];
+            while let Ok(more) = texts.try_recv() {
+                frames.push(more);
+            }
+            // What does not arrive is missed by the machine, which then gives the connection up.
+            let _ = way.ask(&link, frames, false).await;
+        }
+    };
+    let wait = async {
+        let mut frames = vec![hello];
+        loop {
+            let polled = way.ask(&link, std::mem::take(&mut frames), true).await;
+            let Polled { frames, closed } =
+                polled.unwrap_or(Polled { frames: Vec::new(), closed: Some(ABNORMAL) });
+            let news = frames.into_iter().map(News::Text).chain(closed.map(News::Lost));
+            if news.map(|news| told.send(news)).any(|sent| sent.is_err()) || closed.is_some() {
+                return;
+            }
+        }
+    };
+    tokio::select! {
+        () = bring => {}
+        () = wait => {}
     }
 }
 

@@ -191,6 +191,97 @@ impl<'b> PortalPage<'b> {
         self.chat.reads(author, words).await
     }
 
+    /// Writes and does not send.
+    pub async fn begin_to_write(&self, text: &str) -> Result<(), Trouble> {
+        self.chat.begin_to_write(text).await
+    }
+
+    /// Sends what was written.
+    pub async fn send(&self) -> Result<(), Trouble> {
+        self.chat.press("send").await
+    }
+
+    /// Sends any text, also one that no keyboard could type.
+    pub async fn paste(&self, text: &str) -> Result<(), Trouble> {
+        self.chat.paste(text).await
+    }
+
+    /// Waits until what is in the field is this.
+    pub async fn draft_is(&self, text: &str) -> Result<(), Trouble> {
+        self.chat.draft_is(text).await
+    }
+
+    /// Waits until the newest words about delivery are these.
+    pub async fn delivery_says(&self, words: &str) -> Result<(), Trouble> {
+        self.chat.delivery_says(words).await
+    }
+
+    /// Waits until it is said that the other side writes.
+    pub async fn typing_says(&self, words: &str) -> Result<(), Trouble> {
+        self.chat.tells("typing", words).await
+    }
+
+    /// Waits until it is said how the other side stands.
+    pub async fn presence_says(&self, words: &str) -> Result<(), Trouble> {
+        self.chat.tells("presence", words).await
+    }
+
+    /// What was said so far, exactly.
+    pub async fn texts(&self) -> Result<Vec<String>, Trouble> {
+        self.chat.texts().await
+    }
+
+    /// Waits until another tab is said to be the one that writes.
+    pub async fn writes_elsewhere(&self) -> Result<(), Trouble> {
+        self.chat.tells("elsewhere-tab", "altra scheda").await
+    }
+
+    /// Writes here from now on, and not in the other tab.
+    pub async fn press_write_here(&self) -> Result<(), Trouble> {
+        self.chat.press("write-here").await
+    }
+
+    /// Opens the page in a tab where somebody is signed in already.
+    pub async fn in_new_tab(browser: &'b Browser, portal: &Portal, path: &str) -> Result<Self, Trouble> {
+        browser.new_tab().await?;
+        browser.open(&portal.page(path)).await?;
+        Ok(Self { browser, chat: Parts { browser, host: "info-cig" } })
+    }
+
+    /// Signs out, and in as somebody else, in the same tab.
+    pub async fn change_places(&self, person: &str) -> Result<(), Trouble> {
+        self.browser
+            .until("the button to sign out", async || {
+                self.browser
+                    .driver()
+                    .find(By::Css("form[action='/sign-out'] button"))
+                    .await?
+                    .click()
+                    .await
+                    .map(Some)
+            })
+            .await?;
+        choose(self.browser, person).await
+    }
+
+    /// How many polls the page has sent since it was loaded.
+    pub async fn polls(&self) -> Result<u64, Trouble> {
+        let asked = self.script(POLLS).await?;
+        asked.as_u64().ok_or_else(|| Trouble::new(format!("expected a number of polls, and {asked} came")))
+    }
+
+    /// What the tab keeps for INFO CIG; empty where it keeps nothing.
+    pub async fn keeps(&self) -> Result<String, Trouble> {
+        let kept = self.script("return sessionStorage.getItem('info-cig') ?? '';").await?;
+        Ok(kept.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// The page's title.
+    pub async fn title(&self) -> Result<String, Trouble> {
+        let title = self.script("return document.title;").await?;
+        Ok(title.as_str().unwrap_or_default().to_owned())
+    }
+
     /// Ends the conversation and confirms it.
     pub async fn close(&self) -> Result<(), Trouble> {
         self.chat.press("close").await?;
@@ -255,6 +346,48 @@ impl<'b> ConsolePage<'b> {
     /// Waits until somebody's line with these words is shown.
     pub async fn reads(&self, author: &str, words: &str) -> Result<(), Trouble> {
         self.desk.reads(author, words).await
+    }
+
+    /// Writes and does not send.
+    pub async fn begin_to_write(&self, text: &str) -> Result<(), Trouble> {
+        self.desk.begin_to_write(text).await
+    }
+
+    /// Sends what was written.
+    pub async fn send(&self) -> Result<(), Trouble> {
+        self.desk.press("send").await
+    }
+
+    /// Waits until what is in the field is this.
+    pub async fn draft_is(&self, text: &str) -> Result<(), Trouble> {
+        self.desk.draft_is(text).await
+    }
+
+    /// Waits until the newest words about delivery are these.
+    pub async fn delivery_says(&self, words: &str) -> Result<(), Trouble> {
+        self.desk.delivery_says(words).await
+    }
+
+    /// Waits until it is said that the other side writes.
+    pub async fn typing_says(&self, words: &str) -> Result<(), Trouble> {
+        self.desk.tells("typing", words).await
+    }
+
+    /// Waits until it is said how the other side stands.
+    pub async fn presence_says(&self, words: &str) -> Result<(), Trouble> {
+        self.desk.tells("presence", words).await
+    }
+
+    /// What was said so far, exactly.
+    pub async fn texts(&self) -> Result<Vec<String>, Trouble> {
+        self.desk.texts().await
+    }
+
+    /// Opens the page's address anew, and the conversation with somebody in it.
+    pub async fn reload(&self, name: &str) -> Result<(), Trouble> {
+        let reloading = async || self.browser.driver().refresh().await.map(Some);
+        self.browser.until("the page again", reloading).await?;
+        self.press_in("conversation-item", name, "button").await
     }
 
     /// Ends the conversation and confirms it.
@@ -361,6 +494,61 @@ impl Parts<'_> {
         self.press("send").await
     }
 
+    async fn begin_to_write(&self, text: &str) -> Result<(), Trouble> {
+        self.browser
+            .until("the composer", async || {
+                let Some(composer) = self.shown("composer").await? else {
+                    return Ok(None);
+                };
+                composer.send_keys(text).await.map(Some)
+            })
+            .await
+    }
+
+    async fn paste(&self, text: &str) -> Result<(), Trouble> {
+        self.browser
+            .until("the composer", async || {
+                let Some(composer) = self.shown("composer").await? else {
+                    return Ok(None);
+                };
+                let given = vec![composer.to_json()?, Value::from(text)];
+                self.browser.driver().execute(PASTE, given).await.map(|_| Some(()))
+            })
+            .await?;
+        self.press("send").await
+    }
+
+    async fn draft_is(&self, text: &str) -> Result<(), Trouble> {
+        self.browser
+            .until(format_args!("{text:?} in the field"), async || {
+                let Some(composer) = self.shown("composer").await? else {
+                    return Ok(None);
+                };
+                Ok((composer.prop("value").await?.as_deref() == Some(text)).then_some(()))
+            })
+            .await
+    }
+
+    async fn delivery_says(&self, words: &str) -> Result<(), Trouble> {
+        self.browser
+            .until(format_args!("{words:?} about delivery"), async || {
+                let last = self.all("delivery").await?.pop();
+                let Some(last) = last else { return Ok(None) };
+                Ok(last.text().await?.contains(words).then_some(()))
+            })
+            .await
+    }
+
+    async fn texts(&self) -> Result<Vec<String>, Trouble> {
+        self.browser
+            .until("the texts", async || {
+                let given = vec![Value::from(self.host)];
+                let told = self.browser.driver().execute(TEXTS, given).await?;
+                told.convert::<Vec<String>>().map(Some)
+            })
+            .await
+    }
+
     async fn transcript(&self) -> Result<Vec<Line>, Trouble> {
         self.browser.until("the transcript", async || self.lines().await.map(Some)).await
     }
@@ -396,6 +584,18 @@ async fn press(button: &WebElement) -> WebDriverResult<Option<()>> {
     button.click().await.map(Some)
 }
 
+const POLLS: &str = "
+    const addresses = performance.getEntriesByType('resource').map((entry) => new URL(entry.name).pathname);
+    return addresses.filter((path) => path.endsWith('/poll')).length;
+";
+const PASTE: &str = "
+    arguments[0].value = arguments[1];
+    arguments[0].dispatchEvent(new Event('input', { bubbles: true }));
+";
+const TEXTS: &str = "
+    const root = document.querySelector(arguments[0]).shadowRoot;
+    return [...root.querySelectorAll('[data-part=message] :is(.text, .said)')].map((text) => text.textContent);
+";
 const QUESTIONS: &str = "
     const addresses = performance.getEntriesByType('resource').map((entry) => new URL(entry.name).pathname);
     return addresses.filter((path) => path === '/v1/availability').length;

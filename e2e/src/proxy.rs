@@ -7,7 +7,10 @@
 use std::{
     collections::VecDeque,
     net::Ipv4Addr,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU16, Ordering},
+    },
     time::Duration,
 };
 
@@ -124,6 +127,7 @@ impl Faults {
 #[derive(Debug)]
 pub struct Proxy {
     port: u16,
+    target_port: Arc<AtomicU16>,
     faults: watch::Sender<Faults>,
     cuts: watch::Sender<u64>,
     accepting: JoinHandle<()>,
@@ -132,13 +136,26 @@ pub struct Proxy {
 impl Proxy {
     /// Starts a proxy in front of a port of this machine.
     pub async fn start(target_port: u16) -> Result<Self, Trouble> {
+        let proxy = Self::announce().await?;
+        proxy.lead_to(target_port);
+        Ok(proxy)
+    }
+
+    /// Starts a proxy that has its address and leads nowhere yet, for a server that must know by which address it is reached.
+    pub async fn announce() -> Result<Self, Trouble> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.while_doing("starting a proxy")?;
         let port = listener.local_addr().while_doing("starting a proxy")?.port();
         let (faults, weather) = watch::channel(Faults::default());
         let (cuts, cut) = watch::channel(0);
-        let network = Network { target_port, faults: weather, cut };
+        let target_port = Arc::new(AtomicU16::new(0));
+        let network = Network { target_port: Arc::clone(&target_port), faults: weather, cut };
         let accepting = tokio::spawn(accept(listener, network));
-        Ok(Self { port, faults, cuts, accepting })
+        Ok(Self { port, target_port, faults, cuts, accepting })
+    }
+
+    /// New connections lead to this port of this machine.
+    pub fn lead_to(&self, target_port: u16) {
+        self.target_port.store(target_port, Ordering::Relaxed);
     }
 
     /// Where it listens.
@@ -181,7 +198,7 @@ impl Drop for Proxy {
 /// What every connection goes through.
 #[derive(Clone)]
 struct Network {
-    target_port: u16,
+    target_port: Arc<AtomicU16>,
     faults: watch::Receiver<Faults>,
     cut: watch::Receiver<u64>,
 }
@@ -238,8 +255,9 @@ async fn carry(client: &mut TcpStream, ends: &mut Vec<TcpStream>, network: &Netw
             return refuse_upgrade(client, status).await;
         }
     }
+    let target_port = network.target_port.load(Ordering::Relaxed);
     for _ in 0..=usize::from(faults.twice) {
-        let Ok(server) = TcpStream::connect((Ipv4Addr::LOCALHOST, network.target_port)).await else {
+        let Ok(server) = TcpStream::connect((Ipv4Addr::LOCALHOST, target_port)).await else {
             let _ = client.set_zero_linger();
             return;
         };

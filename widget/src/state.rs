@@ -9,6 +9,7 @@ use infocig_protocol::{
     entry::{Author, Entry, EntryBody, Party, Phase},
     http::{Admission, Verdict},
     problem::Code,
+    time::Timestamp,
 };
 use leptos::prelude::*;
 
@@ -215,9 +216,11 @@ impl ChatState {
         self.availability.with(open) && self.stage.with(refused)
     }
 
-    /// Whether closing time, and nobody in particular, ended the conversation.
-    pub fn was_closed_by_the_service(&self) -> bool {
-        self.phase.with(|phase| matches!(phase, Some(Phase::Closed { by: Party::System, .. })))
+    /// Whether closing time, and nobody in particular, ended the conversation after an instant.
+    pub fn was_closed_after(&self, instant: Option<Timestamp>) -> bool {
+        self.phase.with(|phase| {
+            matches!(phase, Some(Phase::Closed { by: Party::System, at }) if instant.is_none_or(|instant| instant < *at))
+        })
     }
 
     /// Whether no message can be written any more.
@@ -247,7 +250,7 @@ impl Default for ChatState {
 
 #[cfg(test)]
 mod tests {
-    use infocig_protocol::{id::MessageId, time::Timestamp};
+    use infocig_protocol::id::MessageId;
 
     use super::*;
 
@@ -356,6 +359,18 @@ mod tests {
                 (state.draft.get(), state.not_sent.get()),
                 ("troppo\ne poi".into(), Some(Code::MessageTooLong))
             );
+        });
+    }
+
+    #[test]
+    fn an_answer_older_than_closing_time_is_not_believed_and_a_newer_one_is() {
+        Owner::new().with(|| {
+            let state = ChatState::new();
+            let at = |millis| Some(Timestamp::from_millis(millis));
+            assert!(!state.was_closed_after(at(5)));
+            state.phase.set(Some(Phase::Closed { at: Timestamp::from_millis(10), by: Party::System }));
+            assert!(state.was_closed_after(at(5)) && state.was_closed_after(None));
+            assert!(!state.was_closed_after(at(20)));
         });
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The panel: a heading, and what belongs to how far the person has come.
 
-use infocig_client::link::LinkState;
+use infocig_client::{link::LinkState, page};
 use infocig_protocol::{entry::Phase, http::Verdict};
 use leptos::{html, prelude::*};
 
@@ -112,7 +112,7 @@ fn Over(state: ChatState, chat: ChatHandle) -> impl IntoView {
         }
         .into_any(),
         // The service ended it: that it is open is an old answer, and the new one is on its way.
-        Availability::Known(_) if state.was_closed_by_the_service() => {
+        Availability::Known(admission) if state.was_closed_after(page::instant(&admission.at)) => {
             view! { <p class="notice" role="status">{text::CHECKING}</p> }.into_any()
         }
         Availability::Checking | Availability::Known(_) | Availability::Unknown => view! {

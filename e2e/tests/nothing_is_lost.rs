@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Pages on a network that fails, in tabs that are reloaded, doubled and put to sleep: nothing that was written is lost,
+//! nothing is said twice, and what is said about it is true.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
+
+use infocig_e2e::{
+    artefacts,
+    browser::{Browser, Scripts},
+    edge::{Edge, EdgeOptions, policy_without_limits},
+    naughty,
+    page::{ConsolePage, PortalPage},
+    portal::{Announced, Portal},
+    proxy::{Faults, Proxy, Upgrades},
+};
+
+#[tokio::test]
+async fn in_airplane_mode_a_message_waits_and_leaves_by_itself_on_either_side() {
+    let (_edge, proxy, portal) = service().await;
+    let (phone, desk) = two_browsers().await;
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    let console = ConsolePage::sign_in(&desk, &portal, "advisor-giulia").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.write("Prima del volo.").await.unwrap();
+    worker.delivery_says("Consegnato").await.unwrap();
+    console.take("Lucia Ferretti").await.unwrap();
+    worker.delivery_says("Letto").await.unwrap();
+    worker.begin_to_write("Durante").await.unwrap();
+    console.typing_says("sta scrivendo").await.unwrap();
+
+    proxy.set(Faults::refuse());
+    proxy.cut();
+    worker.begin_to_write(" il volo.").await.unwrap();
+    worker.send().await.unwrap();
+    console.write("Anch'io in volo.").await.unwrap();
+    worker.delivery_says("Connessione persa: il messaggio partirà da solo").await.unwrap();
+    console.delivery_says("Connessione persa: il messaggio partirà da solo").await.unwrap();
+    worker.begin_to_write("E una bozza").await.unwrap();
+    proxy.heal();
+
+    console.reads("citizen", "Durante il volo.").await.unwrap();
+    worker.reads("advisor", "Anch'io in volo.").await.unwrap();
+    console.delivery_says("Letto").await.unwrap();
+    worker.draft_is("E una bozza").await.unwrap();
+    let texts = worker.texts().await.unwrap();
+    assert_eq!(texts, console.texts().await.unwrap());
+    assert_eq!(texts.len(), 3, "{texts:?}");
+}
+
+#[tokio::test]
+async fn a_reload_loses_neither_what_was_not_sent_nor_what_was_being_written() {
+    let (_edge, proxy, portal) = service().await;
+    let (phone, desk) = two_browsers().await;
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    let console = ConsolePage::sign_in(&desk, &portal, "advisor-giulia").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.write("Arrivata.").await.unwrap();
+    worker.delivery_says("Consegnato").await.unwrap();
+    console.take("Lucia Ferretti").await.unwrap();
+    console.write("Ricevuta.").await.unwrap();
+    worker.reads("advisor", "Ricevuta.").await.unwrap();
+
+    // What is sent now goes nowhere, and nobody knows it yet.
+    proxy.set(Faults::silent_up());
+    worker.write("Persa per strada.").await.unwrap();
+    worker.begin_to_write("A metà di una fra").await.unwrap();
+    console.write("Persa anche la mia.").await.unwrap();
+    console.begin_to_write("Mezza risposta").await.unwrap();
+    proxy.heal();
+    worker.reload().await.unwrap();
+    console.reload("Lucia Ferretti").await.unwrap();
+
+    worker.draft_is("A metà di una fra").await.unwrap();
+    console.draft_is("Mezza risposta").await.unwrap();
+    console.reads("citizen", "Persa per strada.").await.unwrap();
+    worker.reads("advisor", "Persa anche la mia.").await.unwrap();
+    let texts = worker.texts().await.unwrap();
+    assert_eq!(texts, console.texts().await.unwrap());
+    assert_eq!(texts.len(), 4, "{texts:?}");
+}
+
+#[tokio::test]
+async fn of_two_tabs_one_writes_and_the_other_reads_along_until_it_takes_over() {
+    let (_edge, _proxy, portal) = service().await;
+    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let first = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    first.press_launcher().await.unwrap();
+    first.write("Dalla prima scheda.").await.unwrap();
+    first.reads("citizen", "Dalla prima scheda.").await.unwrap();
+
+    let second = PortalPage::in_new_tab(&phone, &portal, "/myinps").await.unwrap();
+    second.press_launcher().await.unwrap();
+    second.reads("citizen", "Dalla prima scheda.").await.unwrap();
+    second.writes_elsewhere().await.unwrap();
+    second.press_write_here().await.unwrap();
+    second.write("Dalla seconda scheda.").await.unwrap();
+    second.reads("citizen", "Dalla seconda scheda.").await.unwrap();
+
+    phone.tab(0).await.unwrap();
+    first.reads("citizen", "Dalla seconda scheda.").await.unwrap();
+    first.writes_elsewhere().await.unwrap();
+    assert_eq!(first.texts().await.unwrap(), ["Dalla prima scheda.", "Dalla seconda scheda."]);
+}
+
+#[tokio::test]
+async fn a_device_that_slept_shows_what_was_said_meanwhile() {
+    let (_edge, proxy, portal) = service().await;
+    let (phone, desk) = two_browsers().await;
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    let console = ConsolePage::sign_in(&desk, &portal, "advisor-giulia").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    console.take("Lucia Ferretti").await.unwrap();
+    worker.phase_says(&["Giulia"]).await.unwrap();
+
+    phone.sleeps().await.unwrap();
+    proxy.cut();
+    console.write("Mentre dormivi.").await.unwrap();
+    console.delivery_says("Consegnato").await.unwrap();
+    phone.wakes().await.unwrap();
+    worker.wakes_up().await.unwrap();
+
+    worker.reads("advisor", "Mentre dormivi.").await.unwrap();
+    worker.write("Eccomi.").await.unwrap();
+    console.reads("citizen", "Eccomi.").await.unwrap();
+}
+
+#[tokio::test]
+async fn where_a_proxy_refuses_sockets_both_sides_talk_by_polls_and_move_back_when_they_can() {
+    let (_edge, proxy, portal) = service().await;
+    proxy.set(Faults::upgrades(Upgrades::Refuse(403)));
+    talk_by_polls(&proxy, &portal).await;
+}
+
+#[tokio::test]
+async fn where_a_proxy_lets_sockets_open_and_starves_them_both_sides_talk_by_polls() {
+    let (_edge, proxy, portal) = service().await;
+    proxy.set(Faults::upgrades(Upgrades::HoldBack));
+    talk_by_polls(&proxy, &portal).await;
+}
+
+async fn talk_by_polls(proxy: &Proxy, portal: &Portal) {
+    let (phone, desk) = two_browsers().await;
+    let worker = PortalPage::sign_in(&phone, portal, "/myinps", "worker-roma").await.unwrap();
+    let console = ConsolePage::sign_in(&desk, portal, "advisor-giulia").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.write("Da dietro un proxy.").await.unwrap();
+    console.take("Lucia Ferretti").await.unwrap();
+    console.reads("citizen", "Da dietro un proxy.").await.unwrap();
+    console.write("Ti leggo lo stesso.").await.unwrap();
+    worker.reads("advisor", "Ti leggo lo stesso.").await.unwrap();
+    worker.delivery_says("Letto").await.unwrap();
+    assert!(worker.polls().await.unwrap() > 0);
+
+    proxy.heal();
+    phone
+        .until("the socket again", async || {
+            let before = worker.polls().await.unwrap_or_default();
+            worker.write("Ancora polls?").await.ok();
+            worker.delivery_says("Letto").await.ok();
+            Ok((worker.polls().await.unwrap_or_default() == before).then_some(()))
+        })
+        .await
+        .unwrap();
+    console.write("Adesso va.").await.unwrap();
+    worker.reads("advisor", "Adesso va.").await.unwrap();
+}
+
+#[tokio::test]
+async fn who_signs_in_next_in_the_same_tab_finds_nothing_of_who_was_there() {
+    let (_edge, proxy, portal) = service().await;
+    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.write("Mio.").await.unwrap();
+    worker.delivery_says("Consegnato").await.unwrap();
+    proxy.set(Faults::silent_up());
+    worker.write("Mio e non partito.").await.unwrap();
+    worker.begin_to_write("Mia bozza").await.unwrap();
+    assert!(worker.keeps().await.unwrap().contains("Mia bozza"));
+    proxy.heal();
+
+    worker.change_places("worker-napoli").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.phase_says(&["coda"]).await.unwrap();
+    worker.draft_is("").await.unwrap();
+    worker.write("Tutt'altra persona.").await.unwrap();
+    worker.delivery_says("Consegnato").await.unwrap();
+    assert_eq!(worker.texts().await.unwrap(), ["Tutt'altra persona."]);
+    assert!(!worker.keeps().await.unwrap().contains("Mi"));
+}
+
+#[tokio::test]
+async fn what_was_not_sent_when_the_service_closed_is_there_to_be_sent_the_next_time() {
+    let (edge, proxy, portal) = service().await;
+    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.write("In tempo.").await.unwrap();
+    worker.delivery_says("Consegnato").await.unwrap();
+    proxy.set(Faults::silent_up());
+    worker.write("Troppo tardi.").await.unwrap();
+    edge.set_clock("2026-11-23T18:00:00+01:00").await.unwrap();
+    worker.phase_says(&["Il servizio ha chiuso"]).await.unwrap();
+    worker.delivery_says("Non inviato").await.unwrap();
+    proxy.heal();
+
+    edge.set_clock("2026-11-24T15:00:00+01:00").await.unwrap();
+    worker.wakes_up().await.unwrap();
+    worker.press_begin_again().await.unwrap();
+
+    worker.phase_says(&["coda"]).await.unwrap();
+    worker.draft_is("Troppo tardi.").await.unwrap();
+    worker.send().await.unwrap();
+    worker.reads("citizen", "Troppo tardi.").await.unwrap();
+    assert_eq!(worker.texts().await.unwrap(), ["Troppo tardi."]);
+}
+
+#[tokio::test]
+async fn texts_that_break_careless_software_are_shown_exactly_and_do_nothing() {
+    let (_edge, _proxy, portal) = service().await;
+    let (phone, desk) = two_browsers().await;
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    let console = ConsolePage::sign_in(&desk, &portal, "advisor-giulia").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.phase_says(&["coda"]).await.unwrap();
+    let title = worker.title().await.unwrap();
+    // A text field has one kind of end of line (HTML, "API value").
+    let texts: Vec<String> = naughty::texts().into_iter().filter(|text| !text.contains('\r')).collect();
+
+    for text in &texts {
+        worker.paste(text).await.unwrap();
+    }
+    let last = "Fin qui tutto bene.";
+    worker.write(last).await.unwrap();
+    console.take("Lucia Ferretti").await.unwrap();
+    console.reads("citizen", last).await.unwrap();
+    worker.reads("citizen", last).await.unwrap();
+
+    let expected: Vec<&str> = texts.iter().map(String::as_str).chain([last]).collect();
+    assert_eq!(worker.texts().await.unwrap(), expected);
+    assert_eq!(console.texts().await.unwrap(), expected);
+    assert_eq!(worker.title().await.unwrap(), title);
+}
+
+/// An edge behind a proxy that everybody goes through, and a portal that uses it.
+async fn service() -> (Edge, Proxy, Portal) {
+    let proxy = Proxy::announce().await.unwrap();
+    let announced = Announced::bind().await.unwrap();
+    let mut options =
+        EdgeOptions::trusting(announced.setting()).with_policy(policy_without_limits().unwrap());
+    options.site = Some(artefacts::site().unwrap());
+    options.bindings.push(("PUBLIC_ORIGIN", Some(proxy.url())));
+    let edge = Edge::start(options).await.unwrap();
+    proxy.lead_to(edge.port());
+    let portal = announced.serve(&proxy.url()).unwrap();
+    (edge, proxy, portal)
+}
+
+async fn two_browsers() -> (Browser, Browser) {
+    let (one, other) = tokio::join!(Browser::start(Scripts::Run), Browser::start(Scripts::Run));
+    (one.unwrap(), other.unwrap())
+}
