@@ -126,13 +126,11 @@ impl Link {
         }
     }
 
-    /// When it counts as gone unless there is another sign of life, by the wall clock. `None` for one that was told to go, and
-    /// for a socket that never gave a sign: not every client does.
+    /// When it counts as gone unless there is another sign of life, by the wall clock. `None` for a socket that was told to
+    /// go, whose end the platform sees to, and for one that never gave a sign: not every client does.
     pub(super) fn silent_at(&self, state: &State) -> Option<Timestamp> {
-        if self.known.borrow().dismissed {
-            return None;
-        }
         match &self.way {
+            Way::Socket(_) if self.known.borrow().dismissed => None,
             Way::Socket(socket) => {
                 last_heartbeat(state, socket).map(|last| last.plus_millis(SILENT_AFTER_MS))
             }
