@@ -34,7 +34,7 @@ pub struct Driver<M: Machine> {
     tell: Box<dyn Fn(M::Event)>,
     writer: RefCell<Option<UnboundedSender<String>>>,
     generation: Cell<u32>,
-    polls: RefCell<Vec<AbortHandle>>,
+    tasks: RefCell<Vec<AbortHandle>>,
     probe: RefCell<Option<AbortHandle>>,
     timer: Cell<Option<i32>>,
     me: Weak<Self>,
@@ -50,7 +50,7 @@ impl<M: Machine + 'static> Driver<M> {
             tell: Box::new(tell),
             writer: RefCell::new(None),
             generation: Cell::new(0),
-            polls: RefCell::new(Vec::new()),
+            tasks: RefCell::new(Vec::new()),
             probe: RefCell::new(None),
             timer: Cell::new(None),
             me: me.clone(),
@@ -97,10 +97,13 @@ impl<M: Machine + 'static> Driver<M> {
         self.writer.replace(Some(writer));
         let end = End { driver: self.me.clone(), generation: self.generation.get() };
         match transport {
-            Transport::Socket => open_socket(&self.address.socket, texts, end),
+            Transport::Socket => {
+                let reading = open_socket(&self.address.socket, texts, end);
+                self.tasks.replace(reading.into_iter().collect());
+            }
             Transport::Poll => {
                 let (polling, handle) = abortable(poll(self.address.poll.clone(), texts, end));
-                self.polls.replace(vec![handle]);
+                self.tasks.replace(vec![handle]);
                 spawn_local(async move { polling.await.unwrap_or_default() });
             }
         }
@@ -131,7 +134,7 @@ impl<M: Machine + 'static> Driver<M> {
     fn close(&self) {
         self.generation.set(self.generation.get().wrapping_add(1));
         self.writer.replace(None);
-        self.polls.take().iter().for_each(AbortHandle::abort);
+        self.tasks.take().iter().for_each(AbortHandle::abort);
     }
 
     fn wake_at(&self, at: Millis) {
@@ -163,7 +166,7 @@ impl<M: Machine> Driver<M> {
 impl<M: Machine> Drop for Driver<M> {
     fn drop(&mut self) {
         self.stop_timer();
-        self.polls.take().iter().chain(self.probe.take().iter()).for_each(AbortHandle::abort);
+        self.tasks.take().iter().chain(self.probe.take().iter()).for_each(AbortHandle::abort);
     }
 }
 
@@ -189,17 +192,23 @@ impl<M: Machine + 'static> End<M> {
 
     fn lost(&self, code: Option<u16>) {
         if let Some(driver) = self.driver() {
-            driver.writer.replace(None);
+            // What else belongs to the connection is heard no more.
+            driver.close();
             driver.with(|machine| machine.lost(code, now(), jitter()));
         }
     }
 }
 
-fn open_socket<M: Machine + 'static>(url: &str, mut texts: UnboundedReceiver<String>, end: End<M>) {
+/// Opens a socket. Ending the task that reads it lets go of it, and only then does it close.
+fn open_socket<M: Machine + 'static>(
+    url: &str,
+    mut texts: UnboundedReceiver<String>,
+    end: End<M>,
+) -> Option<AbortHandle> {
     let Ok(socket) = WebSocket::open(url) else {
         // The address is not one a browser would open: the same as losing it at once, but never synchronously.
         spawn_local(async move { end.lost(None) });
-        return;
+        return None;
     };
     let (mut sink, mut stream) = socket.split();
     spawn_local(async move {
@@ -211,7 +220,7 @@ fn open_socket<M: Machine + 'static>(url: &str, mut texts: UnboundedReceiver<Str
         // The machine gave this socket up, or it ended.
         let _ended = sink.close().await;
     });
-    spawn_local(async move {
+    let (reading, handle) = abortable(async move {
         let mut code = None;
         while let Some(message) = stream.next().await {
             match message {
@@ -227,19 +236,25 @@ fn open_socket<M: Machine + 'static>(url: &str, mut texts: UnboundedReceiver<Str
         }
         end.lost(code);
     });
+    spawn_local(async move { reading.await.unwrap_or_default() });
+    Some(handle)
 }
 
 /// A connection made of requests: one waits for what the server has to say, others bring it what is said here.
 async fn poll<M: Machine + 'static>(url: String, mut texts: UnboundedReceiver<String>, end: End<M>) {
     let (Some(hello), Ok(link)) = (texts.next().await, LinkId::parse(random_id())) else { return };
+    let number = Rc::new(Cell::new(1));
     if let Some(driver) = end.driver() {
-        let (sending, handle) = abortable(send_by_requests(url.clone(), link.clone(), texts));
-        driver.polls.borrow_mut().push(handle);
+        let sender = End { driver: end.driver.clone(), generation: end.generation };
+        let sending = send_by_requests(url.clone(), link.clone(), Rc::clone(&number), texts, sender);
+        let (sending, handle) = abortable(sending);
+        driver.tasks.borrow_mut().push(handle);
         spawn_local(async move { sending.await.unwrap_or_default() });
     }
     let mut frames = vec![hello];
     loop {
-        let request = Poll { link: link.clone(), frames: std::mem::take(&mut frames), wait: true };
+        let frames_now = std::mem::take(&mut frames);
+        let request = Poll { link: link.clone(), number: next(&number), frames: frames_now, wait: true };
         let Some(Polled { frames, closed }) = http::poll(&url, &request).await else { return end.lost(None) };
         if !frames.iter().all(|text| end.received(text)) {
             return;
@@ -250,16 +265,27 @@ async fn poll<M: Machine + 'static>(url: String, mut texts: UnboundedReceiver<St
     }
 }
 
-async fn send_by_requests(url: String, link: LinkId, mut texts: UnboundedReceiver<String>) {
+async fn send_by_requests<M: Machine + 'static>(
+    url: String,
+    link: LinkId,
+    number: Rc<Cell<u64>>,
+    mut texts: UnboundedReceiver<String>,
+    end: End<M>,
+) {
     while let Some(text) = texts.next().await {
         let mut frames = vec![text];
         while let Ok(more) = texts.try_recv() {
             frames.push(more);
         }
-        let request = Poll { link: link.clone(), frames, wait: false };
-        // What does not arrive is missed by the machine, which then gives the link up.
-        let _lost = http::poll(&url, &request).await;
+        let request = Poll { link: link.clone(), number: next(&number), frames, wait: false };
+        if http::poll(&url, &request).await.is_none() {
+            return end.lost(None);
+        }
     }
+}
+
+fn next(number: &Cell<u64>) -> u64 {
+    number.replace(number.get() + 1)
 }
 
 /// The device's clock.

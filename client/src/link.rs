@@ -146,17 +146,22 @@ impl Link {
 
     pub(crate) fn woken(&mut self, now: Millis, jitter: Jitter) -> Vec<Act> {
         match self.state {
-            State::Connecting { since } if now >= since + CONNECT_WITHIN_MS => self.abandon(now, jitter),
+            // A clock that was set back must hold nothing up.
+            State::Connecting { since } if now < since || now >= since + CONNECT_WITHIN_MS => {
+                self.abandon(now, jitter)
+            }
             State::Connecting { since } => vec![Act::WakeAt(since + CONNECT_WITHIN_MS)],
             State::Live { .. } => match self.give_up {
-                Some(give_up) if now >= give_up => self.abandon(now, jitter),
+                Some(give_up) if now >= give_up || give_up - now > ANSWER_WITHIN_MS => {
+                    self.abandon(now, jitter)
+                }
                 Some(give_up) => vec![Act::WakeAt(give_up)],
-                None if now < self.answered + PING_AFTER_MS => {
+                None if (self.answered..self.answered + PING_AFTER_MS).contains(&now) => {
                     vec![Act::WakeAt(self.answered + PING_AFTER_MS)]
                 }
                 None => self.ask(now, ANSWER_WITHIN_MS),
             },
-            State::Resting { until } if now >= until => self.connect(now),
+            State::Resting { until } if now >= until || until - now > LONGEST_PAUSE_MS => self.connect(now),
             State::Resting { until } => vec![Act::WakeAt(until)],
             State::Over => Vec::new(),
         }
@@ -310,6 +315,24 @@ mod tests {
         let mut link = live();
         assert_eq!(link.nudged(4_000), [Act::Ping, Act::WakeAt(4_000 + HURRIED_ANSWER_WITHIN_MS)]);
         assert_eq!(link.woken(7_000, ALL).first(), Some(&Act::Close));
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_holds_nothing_up() {
+        let hour = 3_600_000;
+        let mut resting = Link::new();
+        resting.connect(hour);
+        resting.lost(None, hour, ALL);
+        assert!(matches!(resting.woken(0, ALL)[..], [Act::Open(_), ..]));
+
+        let mut connecting = Link::new();
+        connecting.connect(hour);
+        assert_eq!(connecting.woken(0, ALL).first(), Some(&Act::Close));
+
+        let mut live = Link::new();
+        live.connect(hour);
+        live.welcomed(hour);
+        assert_eq!(live.woken(0, ALL).first(), Some(&Act::Ping));
     }
 
     #[test]

@@ -10,6 +10,7 @@
 use std::collections::VecDeque;
 
 use infocig_protocol::{
+    close,
     entry::{Author, Entry, EntryBody, Party, Phase},
     frame::{ClientFrame, Page, ServerFrame},
     id::MessageId,
@@ -184,7 +185,7 @@ impl Session {
     /// End the conversation: now if the link is live, and with every welcome until it is seen to have ended.
     pub fn close(&mut self) -> Vec<Command<Event>> {
         self.ending = true;
-        if self.link.state() == LinkState::Live { vec![send(&ClientFrame::Close {})] } else { Vec::new() }
+        self.send_close().into_iter().collect()
     }
 
     /// Go on with another ticket after the link has ended; cursor and outbox stay.
@@ -218,9 +219,8 @@ impl Session {
         if self.read_up_to > 0 && self.may_pass_on() {
             commands.push(send(&ClientFrame::Read { up_to: self.read_up_to.min(last_seq) }));
         }
-        if self.ending && !phase.is_closed() {
-            commands.push(send(&ClientFrame::Close {}));
-        }
+        self.ending &= !phase.is_closed();
+        commands.extend(self.send_close());
         commands
     }
 
@@ -245,6 +245,7 @@ impl Session {
         commands.extend(self.take_older(older));
         if self.outbox.len() < under_way {
             commands.extend(self.send_next());
+            commands.extend(self.send_close());
         }
         commands.extend(self.catch_up(now));
         commands
@@ -309,8 +310,10 @@ impl Session {
                 };
                 let refused = self.outbox.remove(place);
                 let told = refused.map(|message| Command::Tell(Event::NotSent { message, code }));
-                told.into_iter().chain(self.send_next()).collect()
+                told.into_iter().chain(self.send_next()).chain(self.send_close()).collect()
             }
+            // The link ends for it, and the next one greets in time.
+            (None, _) if code == Code::HelloExpected => Vec::new(),
             (None, _) => {
                 let live = self.link.state() == LinkState::Live;
                 let mut commands = if live { Vec::new() } else { self.step(Link::end) };
@@ -327,6 +330,12 @@ impl Session {
         next.map(|p| send(&ClientFrame::Post { id: p.id.clone(), text: p.text.clone() }))
             .into_iter()
             .collect()
+    }
+
+    /// The conversation is to be ended: what was written before goes first.
+    fn send_close(&self) -> Option<Command<Event>> {
+        let now = self.ending && self.outbox.is_empty() && self.link.state() == LinkState::Live;
+        now.then(|| send(&ClientFrame::Close {}))
     }
 
     /// Whether the server can be told what it only passes on.
@@ -389,6 +398,12 @@ impl Machine for Session {
             self.asked = None;
             commands.extend(self.catch_up(now));
             commands.extend(self.asked_older.map(|page| send(&ClientFrame::Page(page))));
+            // So was a message that is still not acknowledged, and the wish to end.
+            if self.slowed_until.is_some_and(|until| until > now + LONGEST_SLOWDOWN_MS) {
+                self.slowed_until = None;
+            }
+            commands.extend(self.send_next());
+            commands.extend(self.send_close());
             return commands;
         }
         match ServerFrame::read(text) {
@@ -408,6 +423,8 @@ impl Machine for Session {
     }
 
     fn lost(&mut self, code: Option<u16>, now: Millis, jitter: Jitter) -> Vec<Command<Event>> {
+        // Where the end was told before all of the log was, there is something to come back for.
+        let code = code.filter(|code| *code != close::NORMAL || self.cursor >= self.newest);
         self.step(|link| link.lost(code, now, jitter))
     }
 
@@ -440,6 +457,9 @@ fn text(frame: &ClientFrame) -> String {
     // Frames are plain data: writing them cannot fail.
     serde_json::to_string(frame).unwrap_or_default()
 }
+
+/// No server slows anybody down for longer: a clock was set back.
+const LONGEST_SLOWDOWN_MS: Millis = 60_000;
 
 /// The version that brought pages and what is only passed on.
 const PAGES_SINCE: u16 = 2;
@@ -621,6 +641,44 @@ mod tests {
     }
 
     #[test]
+    fn what_was_written_before_the_wish_to_end_goes_first() {
+        let mut session = started();
+        session.post(id("m1"), "un'ultima cosa".into());
+        session.close();
+        assert_eq!(sent(&session.received(&welcome(0), 1, NO)).len(), 1);
+
+        let commands = session.received(&entries(&[message(1, "m1")]), 2, NO);
+
+        assert_eq!(sent(&commands), [ClientFrame::Close {}]);
+    }
+
+    #[test]
+    fn a_message_that_was_lost_on_a_living_link_is_sent_again_with_the_next_heartbeat() {
+        let mut session = started();
+        session.received(&welcome(0), 1, NO);
+        session.post(id("m1"), "ciao".into());
+
+        let commands = session.received(PONG, 8_000, NO);
+
+        assert_eq!(sent(&commands), [ClientFrame::Post { id: id("m1"), text: "ciao".into() }]);
+    }
+
+    #[test]
+    fn an_end_that_comes_before_the_whole_log_is_come_back_for() {
+        let mut session = started();
+        session.received(&welcome(9), 1, NO);
+        session.received(&entries(&[message(1, "a")]), 2, NO);
+        session.lost(Some(close::NORMAL), 3, NO);
+        assert_eq!(session.link.state(), LinkState::Lost);
+
+        let mut whole = started();
+        whole.received(&welcome(1), 1, NO);
+        whole.received(&entries(&[message(1, "a")]), 2, NO);
+        whole.lost(Some(close::NORMAL), 3, NO);
+        assert_eq!(whole.link.state(), LinkState::Over);
+    }
+
+    #[test]
     fn a_wish_to_end_survives_a_lost_link() {
         let mut session = started();
         assert_eq!(session.close(), []);
@@ -634,7 +692,7 @@ mod tests {
         session.received(&welcome(1), 1, NO);
         session.received(&entries(&[message(1, "a")]), 2, NO);
         session.post(id("m1"), "ciao".into());
-        session.lost(Some(infocig_protocol::close::REFUSED), 3, NO);
+        session.lost(Some(close::REFUSED), 3, NO);
         assert_eq!(session.link.state(), LinkState::Over);
 
         let hello = sent(&session.renew("another".into(), 4));

@@ -8,6 +8,10 @@ use std::{
     collections::VecDeque,
     future::poll_fn,
     pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     task::{Context, Poll},
     time::Duration,
 };
@@ -204,7 +208,12 @@ impl<M: Machine> Driver<M> {
         self.close();
         let (texts, to_send) = unbounded_channel();
         let (told, news) = unbounded_channel();
-        let way = Way { http: self.http.clone(), url: self.poll_url.clone(), origin: self.origin.clone() };
+        let way = Way {
+            http: self.http.clone(),
+            url: self.poll_url.clone(),
+            origin: self.origin.clone(),
+            number: Arc::new(AtomicU64::new(1)),
+        };
         let mut tasks = JoinSet::new();
         tasks.spawn(carry(way, to_send, told));
         self.wire = Wire::Polls(Polling { texts, news, tasks });
@@ -243,11 +252,13 @@ struct Way {
     http: Client,
     url: String,
     origin: String,
+    number: Arc<AtomicU64>,
 }
 
 impl Way {
     async fn ask(&self, link: &LinkId, frames: Vec<String>, wait: bool) -> Option<Polled> {
-        let poll = infocig_protocol::http::Poll { link: link.clone(), frames, wait };
+        let number = self.number.fetch_add(1, Ordering::Relaxed);
+        let poll = infocig_protocol::http::Poll { link: link.clone(), number, frames, wait };
         let request = self.http.post(&self.url).header("origin", &self.origin).json(&poll);
         // Longer than a poll may wait, as in browsers.
         let answer = request.timeout(Duration::from_secs(30)).send().await.ok()?;
@@ -265,8 +276,11 @@ async fn carry(way: Way, mut texts: UnboundedReceiver<String>, told: UnboundedSe
             while let Ok(more) = texts.try_recv() {
                 frames.push(more);
             }
-            // What does not arrive is missed by the machine, which then gives the connection up.
-            let _ = way.ask(&link, frames, false).await;
+            if way.ask(&link, frames, false).await.is_none() {
+                // Nobody reads it any more when the connection was given up.
+                let _ = told.send(News::Lost(ABNORMAL));
+                return;
+            }
         }
     };
     let wait = async {

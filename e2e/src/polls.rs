@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! A polled link as its client sees it: requests that bring frames, and one that waits for some.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
 use infocig_protocol::{
     frame::{ClientFrame, ServerFrame},
     http::{Poll, Polled},
@@ -22,13 +27,14 @@ pub struct Polls {
     origin: String,
     /// Its name; anything that is an identifier will do.
     pub link: LinkId,
+    number: Arc<AtomicU64>,
 }
 
 impl Polls {
     /// A link that has yet to say hello. `url` is that of the polls.
     pub fn new(http: Client, url: String, origin: &str) -> Result<Self, Trouble> {
         let link = LinkId::parse(new_id()?).map_err(|error| Trouble::new(error.to_string()))?;
-        Ok(Self { http, url, origin: origin.into(), link })
+        Ok(Self { http, url, origin: origin.into(), link, number: Arc::new(AtomicU64::new(1)) })
     }
 
     /// Brings frames and does not wait.
@@ -53,7 +59,13 @@ impl Polls {
     }
 
     async fn ask(&self, frames: Vec<String>, wait: bool) -> Result<Polled, Trouble> {
-        let poll = Poll { link: self.link.clone(), frames, wait };
+        let number = self.number.fetch_add(1, Ordering::Relaxed);
+        self.ask_as(number, frames, wait).await
+    }
+
+    /// Sends a request under a number of the caller's choice.
+    pub async fn ask_as(&self, number: u64, frames: Vec<String>, wait: bool) -> Result<Polled, Trouble> {
+        let poll = Poll { link: self.link.clone(), number, frames, wait };
         self.present(&serde_json::to_string(&poll).while_doing("writing a poll")?).await?.document(200)
     }
 

@@ -114,6 +114,9 @@ pub struct DeskSessionOpened {
 pub struct Poll {
     /// Made by the client for this link, unguessable: whoever knows it reads the conversation.
     pub link: LinkId,
+    /// Grows with every request of the link, from 1. A request that arrives again, because something on the way repeats
+    /// it, says nothing twice and is answered as it was.
+    pub number: u64,
     /// Frames for the server, each the text that would go over a socket; empty when only waiting.
     #[serde(default)]
     pub frames: Vec<String>,

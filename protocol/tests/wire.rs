@@ -172,7 +172,7 @@ fn documents_are_written_as_pinned() {
         },
     );
     let link = LinkId::parse("9b7a41d83f6c0d2ea5e4c1b2d3e4f5a6").unwrap();
-    pinned("poll", &Poll { link, frames: vec!["PING".into()], wait: false });
+    pinned("poll", &Poll { link, number: 7, frames: vec!["PING".into()], wait: false });
     pinned("polled", &Polled { frames: vec!["PONG".into()], closed: Some(1000) });
 }
 
@@ -219,7 +219,7 @@ fn the_written_protocol_names_every_frame_every_close_code_and_every_limit() {
         format!("every {} s", limits::TYPING_EVERY_MS / 1000),
         format!("after {} s or with", limits::TYPING_LASTS_MS / 1000),
         format!("nothing for {} s", limits::HELLO_WITHIN_MS / 1000),
-        format!("none for {} s", limits::SILENT_AFTER_MS / 1000),
+        format!("no `PING` for {} s", limits::SILENT_AFTER_MS / 1000),
         format!("within {} s, else empty", limits::POLL_WAITS_MS / 1000),
         format!("waits on for {} s", limits::POLL_LOST_AFTER_MS / 1000),
     ];

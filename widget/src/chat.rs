@@ -14,7 +14,7 @@ use infocig_client::{
     session::{Event, Session},
 };
 use infocig_protocol::{
-    entry::Party,
+    entry::{Entry, Party, Phase},
     id::{ConversationId, MessageId},
     limits::TYPING_LASTS_MS,
     problem::Code,
@@ -53,6 +53,7 @@ struct Conversation {
     driver: RefCell<Option<Rc<Driver<Session>>>>,
     writer: RefCell<Option<Writer>>,
     away: Timer,
+    advisor_there: Cell<bool>,
     typing: Timer,
 }
 
@@ -138,6 +139,7 @@ impl Chat {
                     // Whoever signs in next must not find what somebody else wrote.
                     page::forget(KEPT);
                     chat.shown_before.take();
+                    chat.inside.leave(chat.state);
                     Stage::Stuck(Trouble::SignedOut)
                 }
                 Failure::Refused(problem) if coming_back && problem.code == Code::NotFound => {
@@ -243,6 +245,8 @@ impl Chat {
         state.draft.set(draft);
         let state = *state;
         let inside = &self.inside.0;
+        self.inside.stop_timers();
+        inside.advisor_there.set(false);
         inside.writer.take();
         inside.writer.replace(Some(Writer::join(
             format!("info-cig {}", opened.conversation),
@@ -277,6 +281,36 @@ impl Inside {
         self.0.driver.borrow().clone()
     }
 
+    /// Nobody is inside any more: nothing of it is shown, kept or heard.
+    fn leave(&self, state: ChatState) {
+        self.stop_timers();
+        self.0.id.take();
+        self.0.writer.take();
+        self.0.driver.take();
+        if !state.stage.is_disposed() {
+            state.begin();
+            state.draft.set(String::new());
+        }
+    }
+
+    fn stop_timers(&self) {
+        self.0.away.stop();
+        self.0.typing.stop();
+    }
+
+    /// An advisor who is not there yet, or for a moment only, is no news.
+    fn advisor_is_there(&self, state: ChatState, there: bool) {
+        self.0.advisor_there.set(there);
+        self.0.away.stop();
+        if there {
+            state.advisor_away.set(false);
+        } else {
+            self.0.away.set(AWAY_AFTER, move || {
+                let _gone = state.advisor_away.try_set(true);
+            });
+        }
+    }
+
     fn show_pending(&self, state: ChatState) {
         let Some(driver) = self.driver() else { return };
         let pending: Vec<_> = driver.read(|session| session.outbox().cloned().collect());
@@ -304,15 +338,12 @@ fn hear(state: ChatState, inside: &Weak<Conversation>, event: Event) {
         return;
     }
     match &event {
-        Event::Presence { party: Party::Advisor, connected: true, .. } => {
-            inside.0.away.stop();
-            state.advisor_away.set(false);
+        Event::Presence { party: Party::Advisor, connected, .. } => {
+            inside.advisor_is_there(state, *connected);
         }
-        // A page that is loaded anew is away for a moment: that is no news.
-        Event::Presence { party: Party::Advisor, connected: false, .. } => {
-            inside.0.away.set(AWAY_AFTER, move || {
-                let _gone = state.advisor_away.try_set(true);
-            });
+        Event::Entries(entries) if entries.iter().any(takes) => {
+            state.advisor_away.set(false);
+            inside.advisor_is_there(state, inside.0.advisor_there.get());
         }
         Event::Typing(Party::Advisor) => {
             inside.0.typing.set(Duration::from_millis(TYPING_LASTS_MS.unsigned_abs()), move || {
@@ -336,6 +367,11 @@ fn hear(state: ChatState, inside: &Weak<Conversation>, event: Event) {
     if is_log {
         inside.keep(state);
     }
+}
+
+/// Whether an advisor takes the conversation with it: their console needs a moment to be there.
+fn takes(entry: &Entry) -> bool {
+    matches!(entry.phase(), Some(Phase::Active { .. }))
 }
 
 fn kept() -> Option<Kept> {

@@ -146,7 +146,13 @@ impl ChatState {
     /// The session says something.
     pub fn apply(&self, event: Event) {
         match event {
-            Event::Link(link) => self.link.set(link),
+            Event::Link(link) => {
+                self.link.set(link);
+                // What was under way over a lost link can be asked for again.
+                if link != LinkState::Live && self.older.get_untracked() == Older::Coming {
+                    self.older.set(Older::There);
+                }
+            }
             Event::Welcomed { phase, .. } => self.phase.set(Some(phase)),
             Event::Entries(entries) => {
                 if let Some(phase) = entries.iter().rev().find_map(Entry::phase) {
@@ -177,6 +183,8 @@ impl ChatState {
                 self.not_sent.set(Some(code));
                 self.draft.update(|draft| *draft = joined(&message.text, draft));
             }
+            // The link's end is told first: one that goes on is no reason to leave.
+            Event::Refused(_) if self.link.get_untracked() != LinkState::Over => {}
             Event::Refused(Code::TicketExpired | Code::TicketInvalid) => {
                 self.stage.set(Stage::Stuck(Trouble::NotAccepted));
             }

@@ -57,7 +57,6 @@ async fn a_person_on_polls_talks_with_an_advisor_on_a_socket_from_beginning_to_e
     };
     assert_eq!(last.closed, Some(close::NORMAL));
     assert!(matches!(advisor.listen().await.unwrap().body, EntryBody::Closed { by: Party::Citizen }));
-    assert_eq!(polls.wait().await.unwrap().closed, Some(close::ABNORMAL), "nobody knows the link any more");
 }
 
 #[tokio::test]
@@ -99,6 +98,32 @@ async fn heartbeats_go_over_polls_and_a_second_waiting_request_takes_the_place_o
     assert_eq!(first.await.unwrap().unwrap(), Polled::default());
     polls.bring(vec![limits::PING.into()]).await.unwrap();
     assert_eq!(second.await.unwrap().unwrap().frames, [limits::PONG]);
+}
+
+#[tokio::test]
+async fn a_request_that_arrives_twice_says_nothing_twice_and_is_answered_as_it_was() {
+    let scene = Scene::open().await.unwrap();
+    let opened = scene.enter("worker-roma").await.unwrap();
+    let polls = polls(&scene, &opened);
+    let hello = vec![serde_json::to_string(&hello(&opened.ticket, 0)).unwrap()];
+    let first = polls.ask_as(1, hello.clone(), true).await.unwrap();
+    assert_eq!(polls.ask_as(1, hello, true).await.unwrap(), first);
+
+    let typing = vec![serde_json::to_string(&post("m1", "Una volta.")).unwrap()];
+    for _ in 0..2 {
+        polls.ask_as(2, typing.clone(), false).await.unwrap();
+    }
+    let told = polls.ask_as(3, Vec::new(), true).await.unwrap();
+    assert_eq!(entries(&told), [2]);
+    assert_eq!(polls.ask_as(3, Vec::new(), true).await.unwrap(), told);
+    // A request that brings something may be overtaken by one that waits.
+    let waiting = {
+        let polls = polls.clone();
+        tokio::spawn(async move { polls.ask_as(5, Vec::new(), true).await })
+    };
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    polls.ask_as(4, vec![limits::PING.into()], false).await.unwrap();
+    assert_eq!(waiting.await.unwrap().unwrap().frames, [limits::PONG]);
 }
 
 #[tokio::test]

@@ -118,8 +118,10 @@ impl<S: Sql> ConversationRoom<S> {
         for entries in pages {
             to_sender.push(written(&ServerFrame::Entries { entries })?);
         }
-        // Whoever still has pages to ask for stays until they have been.
-        let close_sender = (conversation.is_closed() && caught_up && after == 0).then_some(close::NORMAL);
+        // Whoever still has pages to ask for stays until they have been. Version 1 cannot ask: it comes back for the rest.
+        let over = conversation.is_closed() && caught_up && after == 0;
+        let rest = version < PAGES_SINCE && !caught_up;
+        let close_sender = if rest { Some(close::FAULT) } else { over.then_some(close::NORMAL) };
         Ok(Outcome { accepted: Some((speaker, version)), to_sender, close_sender, ..Outcome::default() })
     }
 
@@ -140,7 +142,7 @@ impl<S: Sql> ConversationRoom<S> {
             pages.push(self.store.page(id, page)?);
         } else {
             let mut after = if has_none { 0 } else { resume_after };
-            while after < *last_seq {
+            while after < *last_seq && pages.len() < MOST_PAGES_AT_ONCE {
                 let page = self.store.page(id, Page::After(after))?;
                 let Some(last) = page.last() else { break };
                 after = last.seq;
@@ -411,6 +413,9 @@ fn outcome(id: &ConversationId, step: Step, then_close: bool) -> Result<Outcome,
 
 /// The version that brought pages.
 const PAGES_SINCE: u16 = 2;
+
+/// A client of version 1 is sent so many pages at a time.
+const MOST_PAGES_AT_ONCE: usize = 8;
 
 /// For every message somebody may send, so many frames of any kind.
 const FRAMES_PER_MESSAGE: NonZeroU32 = NonZeroU32::new(10).unwrap();

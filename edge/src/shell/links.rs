@@ -13,6 +13,8 @@ use std::{
 
 use ::worker::{Response, State, WebSocket, WebSocketPair, WebSocketRequestResponsePair};
 use infocig_protocol::{
+    close,
+    http::Polled,
     id::LinkId,
     limits::{PING, POLL_LOST_AFTER_MS, PONG, SILENT_AFTER_MS},
     time::Timestamp,
@@ -39,8 +41,12 @@ struct Mailbox {
     id: LinkId,
     frames: RefCell<Vec<String>>,
     closed: Cell<Option<u16>>,
-    /// Grows with every request that waits: the newest one is the one that is answered.
-    turn: Cell<u32>,
+    /// Number of the newest request that brought frames.
+    brought: Cell<u64>,
+    /// Number of the newest request that waits: the one that is answered.
+    waits: Cell<u64>,
+    /// What it was answered, should it arrive again.
+    answer: RefCell<Option<Polled>>,
     /// When its client was last waiting, by the wall clock.
     visited: Cell<Timestamp>,
 }
@@ -68,12 +74,26 @@ extern "C" {
 
 /// What a waiting request finds.
 pub(super) enum Found {
-    /// Frames, and the close code if the link has ended after them.
-    Something(Vec<String>, Option<u16>),
+    /// An answer.
+    Something(Polled),
     /// Nothing yet.
     Nothing,
     /// Another request waits instead.
     Replaced,
+}
+
+impl Mailbox {
+    /// A client that does not fetch what waits for it loses the link, and resumes.
+    fn put(&self, text: &str) {
+        let mut frames = self.frames.borrow_mut();
+        let held: usize = frames.iter().map(String::len).sum();
+        if frames.len() < MOST_FRAMES_WAITING && held < MOST_BYTES_WAITING {
+            frames.push(text.to_string());
+        } else {
+            frames.clear();
+            self.closed.set(Some(close::FAULT));
+        }
+    }
 }
 
 impl Link {
@@ -111,7 +131,7 @@ impl Link {
                 let socket: &Sends = js(socket).unchecked_ref();
                 let _ended = socket.send(text.made.get_or_init(|| text.text.into()));
             }
-            Way::Poll(mailbox) => mailbox.frames.borrow_mut().push(text.text.to_string()),
+            Way::Poll(mailbox) => mailbox.put(text.text),
         }
     }
 
@@ -127,36 +147,47 @@ impl Link {
     }
 
     /// When it counts as gone unless there is another sign of life, by the wall clock. `None` for a socket that was told to
-    /// go, whose end the platform sees to, and for one that never gave a sign: not every client does.
+    /// go, whose end the platform sees to, and for one of version 1 that never gave a sign.
     pub(super) fn silent_at(&self, state: &State) -> Option<Timestamp> {
         match &self.way {
             Way::Socket(_) if self.known.borrow().dismissed => None,
             Way::Socket(socket) => {
-                last_heartbeat(state, socket).map(|last| last.plus_millis(SILENT_AFTER_MS))
+                let known = self.known.borrow();
+                let first = (known.version >= 2).then(|| known.opened.plus_millis(2 * SILENT_AFTER_MS));
+                last_heartbeat(state, socket).map(|last| last.plus_millis(SILENT_AFTER_MS)).or(first)
             }
             Way::Poll(mailbox) => Some(mailbox.visited.get().plus_millis(POLL_LOST_AFTER_MS)),
         }
     }
 
-    /// A request begins to wait: it is the one that is answered from here on.
-    pub(super) fn wait(&self) -> u32 {
-        let Way::Poll(mailbox) = &self.way else { return 0 };
-        mailbox.turn.set(mailbox.turn.get().wrapping_add(1));
-        mailbox.turn.get()
+    /// Whether the frames of a request are new.
+    pub(super) fn brings_news(&self, number: u64) -> bool {
+        let Way::Poll(mailbox) = &self.way else { return false };
+        number > mailbox.brought.replace(mailbox.brought.get().max(number))
+    }
+
+    /// A request begins to wait. The newest is the one that is answered from here on, and its predecessor's answer arrived.
+    pub(super) fn wait(&self, number: u64) {
+        let Way::Poll(mailbox) = &self.way else { return };
+        if number > mailbox.waits.get() {
+            mailbox.waits.set(number);
+            mailbox.answer.replace(None);
+        }
     }
 
     /// What a waiting request finds.
-    pub(super) fn look(&self, turn: u32) -> Found {
+    pub(super) fn look(&self, number: u64) -> Found {
         let Way::Poll(mailbox) = &self.way else { return Found::Replaced };
-        if mailbox.turn.get() != turn {
+        if mailbox.waits.get() != number {
             return Found::Replaced;
         }
         mailbox.visited.set(clock::wall());
-        let frames = mailbox.frames.take();
-        match (frames.is_empty(), mailbox.closed.get()) {
-            (true, None) => Found::Nothing,
-            (_, closed) => Found::Something(frames, closed),
+        let mut answer = mailbox.answer.borrow_mut();
+        if answer.is_none() {
+            let polled = Polled { frames: mailbox.frames.take(), closed: mailbox.closed.get() };
+            *answer = Some(polled).filter(|polled| *polled != Polled::default());
         }
+        answer.clone().map_or(Found::Nothing, Found::Something)
     }
 
     fn is_socket(&self, other: &WebSocket) -> bool {
@@ -176,7 +207,7 @@ pub(super) struct Links {
 impl Links {
     /// Answers an upgrade with a socket that carries what is known of it through hibernation.
     pub(super) fn accept(&self, state: &State, known: Socket) -> Result<Response, Fault> {
-        if self.all(state).len() >= MOST_LINKS {
+        if !self.has_room(state) || state.get_websockets().len() >= MOST_SOCKETS {
             return Ok(Response::empty()?.with_status(503));
         }
         let pair = WebSocketPair::new()?;
@@ -194,15 +225,27 @@ impl Links {
         if let Some(link) = found {
             return Some(Rc::clone(link));
         }
-        let known = known.filter(|_| all.len() < MOST_LINKS)?;
+        let known = known.filter(|_| self.has_room(state))?;
         let mailbox = Mailbox {
             id: id.clone(),
             frames: RefCell::default(),
             closed: Cell::new(None),
-            turn: Cell::new(0),
+            brought: Cell::new(0),
+            waits: Cell::new(0),
+            answer: RefCell::new(None),
             visited: Cell::new(clock::wall()),
         };
         Some(self.add(Link::new(Way::Poll(mailbox), known)))
+    }
+
+    /// Whether one more stranger may come in. Strangers never take the places of those who are known.
+    fn has_room(&self, state: &State) -> bool {
+        let all = self.all(state);
+        let held = |greeted: bool| {
+            let counts = |known: &Socket| !known.dismissed && known.speaker.is_some() == greeted;
+            all.iter().filter(|link| link.look_at(counts)).count()
+        };
+        held(true) < MOST_LINKS && held(false) < MOST_STRANGERS
     }
 
     /// The link of a socket on which something arrived.
@@ -245,8 +288,13 @@ impl Links {
     }
 }
 
-/// Far below the platform's own limit, beyond which accepting panics.
 const MOST_LINKS: usize = 1_000;
+/// Links that have not said who they are; they end after some seconds.
+const MOST_STRANGERS: usize = 500;
+/// Far below the platform's own limit (32,768), beyond which accepting panics; it counts those told to go too.
+const MOST_SOCKETS: usize = 10_000;
+const MOST_FRAMES_WAITING: usize = 256;
+const MOST_BYTES_WAITING: usize = 2 * 1024 * 1024;
 
 /// Lets the runtime answer heartbeats without waking the object.
 pub(super) fn answer_heartbeats(state: &State) {

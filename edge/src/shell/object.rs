@@ -117,11 +117,19 @@ impl<R: Room> Object<R> {
         mut request: Request,
     ) -> Result<Response, Fault> {
         let room = self.room()?;
-        let text = request.text().await?;
-        if text.len() > MAX_POLL_BYTES {
-            return replies::problem(&Refusal::new(Code::FrameTooLarge, "a poll is too large"), "");
+        let length = request.headers().get("content-length")?.and_then(|length| length.parse::<usize>().ok());
+        let text = if length.is_some_and(|length| length <= MAX_POLL_BYTES) {
+            request.text().await?
+        } else {
+            String::new()
+        };
+        if text.is_empty() {
+            return replies::problem(
+                &Refusal::new(Code::FrameTooLarge, "a poll says its length, which is at most 1048576 bytes"),
+                "",
+            );
         }
-        let Ok(Poll { link: id, frames, wait }) = serde_json::from_str(&text) else {
+        let Ok(Poll { link: id, number, frames, wait }) = serde_json::from_str(&text) else {
             return replies::problem(&Refusal::new(Code::RequestInvalid, "not a poll"), "");
         };
         let known = Socket::new(clock::wall(), conversation);
@@ -129,28 +137,29 @@ impl<R: Room> Object<R> {
         let Some(link) = link else {
             return replies::json(200, &Polled { frames: Vec::new(), closed: Some(close::ABNORMAL) });
         };
-        for frame in frames {
+        // Only requests that bring frames are in one order among themselves; waiting ones travel beside them.
+        let news = !frames.is_empty() && link.brings_news(number);
+        let mut alive = false;
+        for frame in frames.into_iter().filter(|_| news) {
             if frame == PING {
-                link.send(PONG);
+                alive = true;
             } else if link.look_at(|known| !known.dismissed) {
                 let outcome = link.look_at(|known| room.receive(known, &frame, clock::now()));
                 self.carry_out(&link, outcome).await;
             }
         }
+        if alive && link.look_at(|known| !known.dismissed) {
+            link.send(PONG);
+        }
         self.arm(clock::wall()).await;
         if !wait {
             return replies::json(200, &Polled::default());
         }
-        let turn = link.wait();
+        link.wait(number);
         let until = clock::wall().plus_millis(POLL_WAITS_MS);
         loop {
-            match link.look(turn) {
-                Found::Something(frames, closed) => {
-                    if closed.is_some() {
-                        self.links.forget(&link);
-                    }
-                    return replies::json(200, &Polled { frames, closed });
-                }
+            match link.look(number) {
+                Found::Something(polled) => return replies::json(200, &polled),
                 Found::Nothing if clock::wall() < until => Delay::from(LOOK_EVERY).await,
                 Found::Nothing | Found::Replaced => return replies::json(200, &Polled::default()),
             }
@@ -386,7 +395,7 @@ impl<R: Room> Object<R> {
         for link in self.links.all(&self.state).iter() {
             if hello_deadline(link).is_some_and(|deadline| deadline <= now) {
                 link.send(&refusal);
-                link.close(close::REFUSED);
+                link.close(close::SILENT);
             } else if link.silent_at(&self.state).is_some_and(|silent_at| silent_at <= now) {
                 link.close(close::SILENT);
                 self.let_go(link)?;
