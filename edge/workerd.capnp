@@ -26,11 +26,13 @@ const edge :Workerd.Worker = (
   durableObjectNamespaces = [
     (className = "ConversationObject", uniqueKey = "info-cig-conversation", enableSql = true),
     (className = "DeskObject", uniqueKey = "info-cig-desk", enableSql = true),
+    (className = "RegisterObject", uniqueKey = "info-cig-register", enableSql = true),
   ],
   durableObjectStorage = (localDisk = "data"),
   bindings = [
     (name = "CONVERSATION", durableObjectNamespace = "ConversationObject"),
     (name = "DESK", durableObjectNamespace = "DeskObject"),
+    (name = "REGISTER", durableObjectNamespace = "RegisterObject"),
     (name = "SITE", service = "site"),
     (name = "PUBLIC_ORIGIN", fromEnvironment = "PUBLIC_ORIGIN"),
     (name = "ISSUERS", fromEnvironment = "ISSUERS"),

@@ -2,7 +2,7 @@
 //! An advisor's desk over a link: the newest picture of the queue, and what the advisor takes from it.
 
 use infocig_protocol::{
-    desk::{AssignedConversation, DeskClientFrame, DeskServerFrame, WaitingConversation},
+    desk::{AssignedConversation, DeskClientFrame, DeskPicture, DeskServerFrame, WaitingConversation},
     id::ConversationId,
     limits::PONG,
     problem::Code,
@@ -42,21 +42,23 @@ pub enum DeskEvent {
 pub struct DeskSession {
     link: Link,
     ticket: String,
+    picture: Option<DeskPicture>,
 }
 
 impl DeskSession {
     /// A desk that has not been seen.
     pub fn new(ticket: String) -> Self {
-        Self { link: Link::new(), ticket }
+        Self { link: Link::new(), ticket, picture: None }
     }
 
     /// Take a waiting conversation. Lost if the link is not live: the picture shows what came of it.
     pub fn take(&mut self, conversation: ConversationId) -> Vec<Command<DeskEvent>> {
-        if self.link.state() == LinkState::Live {
-            vec![send(&DeskClientFrame::Take { conversation })]
-        } else {
-            Vec::new()
-        }
+        self.say(&DeskClientFrame::Take { conversation })
+    }
+
+    /// Say anything to the desk. Lost if the link is not live: the picture shows what came of it.
+    pub fn say(&mut self, frame: &DeskClientFrame) -> Vec<Command<DeskEvent>> {
+        if self.link.state() == LinkState::Live { vec![send(frame)] } else { Vec::new() }
     }
 
     /// Stop for good.
@@ -65,7 +67,7 @@ impl DeskSession {
     }
 
     fn step(&mut self, act: impl FnOnce(&mut Link) -> Vec<Act>) -> Vec<Command<DeskEvent>> {
-        let Self { link, ticket } = self;
+        let Self { link, ticket, .. } = self;
         let hello = || text(&DeskClientFrame::Hello { version: version::CURRENT, ticket: ticket.clone() });
         link.step(act, hello, DeskEvent::Link)
     }
@@ -83,8 +85,16 @@ impl Machine for DeskSession {
             return self.step(|link| link.answered(now));
         }
         match DeskServerFrame::read(text) {
-            Some(DeskServerFrame::Welcome { .. }) => self.step(|link| link.welcomed(now)),
-            Some(DeskServerFrame::Desk { waiting, mine }) => {
+            Some(DeskServerFrame::Welcome(_)) => self.step(|link| link.welcomed(now)),
+            Some(DeskServerFrame::Desk(picture)) => {
+                let DeskPicture { waiting, mine, .. } = picture.clone();
+                self.picture = Some(picture);
+                vec![Command::Tell(DeskEvent::Desk { waiting, mine })]
+            }
+            Some(DeskServerFrame::Changed(changes)) => {
+                let Some(picture) = &mut self.picture else { return Vec::new() };
+                picture.apply(changes);
+                let DeskPicture { waiting, mine, .. } = picture.clone();
                 vec![Command::Tell(DeskEvent::Desk { waiting, mine })]
             }
             Some(DeskServerFrame::Refused { code, conversation: Some(conversation), .. }) => {
@@ -96,7 +106,7 @@ impl Machine for DeskSession {
                 commands.push(Command::Tell(DeskEvent::Refused(code)));
                 commands
             }
-            None => Vec::new(),
+            Some(DeskServerFrame::Notes { .. }) | None => Vec::new(),
         }
     }
 

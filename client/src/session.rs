@@ -12,7 +12,7 @@ use std::collections::VecDeque;
 use infocig_protocol::{
     close,
     entry::{Author, Entry, EntryBody, Party, Phase},
-    frame::{ClientFrame, Page, ServerFrame},
+    frame::{ClientFrame, Page, QueuePlace, ServerFrame},
     id::MessageId,
     limits::{PONG, TYPING_EVERY_MS},
     person::PersonCard,
@@ -65,6 +65,8 @@ pub enum Event {
     },
     /// Another side is writing.
     Typing(Party),
+    /// Where the person stands in the queue.
+    Queue(QueuePlace),
     /// A message of ours is stored.
     Stored(MessageId),
     /// A message of ours was not accepted and will not be sent again.
@@ -180,6 +182,12 @@ impl Session {
         }
         self.asked_older = Some(page);
         vec![send(&ClientFrame::Page(page))]
+    }
+
+    /// Say that the person is still here, when the conversation was about to end for want of an answer. It is said again by
+    /// whoever reads the warning, should it be lost.
+    pub fn stay(&mut self) -> Vec<Command<Event>> {
+        if self.may_pass_on() { vec![send(&ClientFrame::Stay {})] } else { Vec::new() }
     }
 
     /// End the conversation: now if the link is live, and with every welcome until it is seen to have ended.
@@ -418,6 +426,7 @@ impl Machine for Session {
             Some(ServerFrame::Refused { code, message, retry_after_ms, .. }) => {
                 self.refused(code, message, retry_after_ms, now)
             }
+            Some(ServerFrame::Queue(place)) => vec![Command::Tell(Event::Queue(place))],
             None => Vec::new(),
         }
     }

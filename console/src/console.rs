@@ -4,8 +4,11 @@
 //! - A seat that is lost is had again by itself, with a new token, after pauses that grow to a minute.
 //! - A conversation keeps its session until the server has told its end. A ticket that is no longer good is replaced by the
 //!   one in the desk's newest picture.
+//! - What was said of a conversation's end is said again with every new picture until the desk has seen to it; a note, until
+//!   the desk shows it.
 //! - A sign-in that ended, and another advisor, leave nothing behind in the browser.
 
+mod acting;
 mod lines;
 mod writing;
 
@@ -16,7 +19,6 @@ use std::{
 use std::{collections::BTreeMap, rc::Rc, rc::Weak};
 
 use infocig_client::{
-    desk::{DeskEvent, DeskSession},
     driver::Driver,
     http::{self, Address, Failure},
     link::LinkState,
@@ -24,7 +26,7 @@ use infocig_client::{
     page::{self, Listener},
     session::Session,
 };
-use infocig_protocol::{desk::WaitingConversation, http::DeskSessionOpened, id::ConversationId};
+use infocig_protocol::{http::DeskSessionOpened, id::ConversationId};
 use leptos::{
     leptos_dom::helpers::{IntervalHandle, set_interval_with_handle},
     prelude::*,
@@ -34,17 +36,23 @@ use wasm_bindgen_futures::spawn_local;
 use self::lines::Line;
 use crate::{
     config::Config,
-    host, kept,
-    state::{Connection, Conversation, DeskState, Ending},
+    desk::{Desk, DeskEvent},
+    host::{self, alerts::Alerts},
+    kept,
+    state::{Connection, Conversation, DeskState, alerts::News},
+    text,
 };
 
 /// The console of one element.
 pub(crate) struct Console {
     config: Config,
     state: DeskState,
-    desk: RefCell<Option<Rc<Driver<DeskSession>>>>,
+    desk: RefCell<Option<Rc<Driver<Desk>>>>,
+    alerts: Alerts,
     lines: RefCell<BTreeMap<ConversationId, Line>>,
     sitting_down: Cell<bool>,
+    /// The desk's link is new: what was under way on the one before may have been lost.
+    ask_again: Cell<bool>,
     tries: Cell<u32>,
     ticks: Cell<u32>,
     ticker: Cell<Option<IntervalHandle>>,
@@ -54,13 +62,15 @@ pub(crate) struct Console {
 
 impl Console {
     /// Begins to sit down.
-    pub(crate) fn start(config: Config, state: DeskState) -> Rc<Self> {
+    pub(crate) fn start(config: Config, state: &DeskState) -> Rc<Self> {
         let console = Rc::new_cyclic(|me| Self {
             config,
-            state,
+            state: *state,
             desk: RefCell::new(None),
+            alerts: Alerts::new(),
             lines: RefCell::new(BTreeMap::new()),
             sitting_down: Cell::new(false),
+            ask_again: Cell::new(false),
             tries: Cell::new(0),
             ticks: Cell::new(0),
             ticker: Cell::new(None),
@@ -68,32 +78,14 @@ impl Console {
             me: me.clone(),
         });
         state.tick(host::device_time());
+        state.choices.set(kept::choices());
+        state.permission.set(host::alerts::permission());
         console.keep_time();
+        console.keep_title();
         console.look_around();
         console.read_what_is_in_sight();
         console.sit_down(0);
         console
-    }
-
-    /// Takes a waiting conversation.
-    pub(crate) fn take(&self, waiting: &WaitingConversation) {
-        let desk = self.desk.borrow().clone();
-        if let Some(desk) = desk
-            && self.state.take(waiting)
-        {
-            desk.with(|desk| desk.take(waiting.conversation.clone()));
-        }
-    }
-
-    /// Ends a conversation, if its connection stands.
-    pub(crate) fn close(&self, conversation: &Conversation) {
-        let Some(driver) = self.driver(&conversation.id) else {
-            return;
-        };
-        if conversation.connection.get_untracked() == Connection::Live {
-            conversation.ending.set(Ending::Said);
-            driver.with(Session::close);
-        }
     }
 
     /// Asks for what came before the messages on screen.
@@ -165,7 +157,7 @@ impl Console {
         self.keep_everything();
         let address = Address::of(&self.config.edge, &opened.socket);
         let me = self.me.clone();
-        let driver = Driver::start(DeskSession::new(opened.ticket), address, move |event| {
+        let driver = Driver::start(Desk::new(opened.ticket), address, move |event| {
             if let Some(console) = me.upgrade() {
                 console.hear_desk(event);
             }
@@ -175,26 +167,35 @@ impl Console {
     }
 
     fn hear_desk(&self, event: DeskEvent) {
-        let mine = match &event {
-            DeskEvent::Desk { mine, .. } => Some(mine.clone()),
-            DeskEvent::Link(LinkState::Live) => {
-                self.tries.set(0);
-                None
-            }
-            DeskEvent::Link(LinkState::Over) => {
-                self.sit_down_again();
-                None
-            }
+        let (mut mine, mut welcomed) = (None, false);
+        match &event {
+            DeskEvent::Picture(picture) => mine = Some(picture.mine.clone()),
+            DeskEvent::Welcome(_) => welcomed = true,
+            DeskEvent::Link(LinkState::Live) => self.tries.set(0),
+            DeskEvent::Link(LinkState::Over) => self.sit_down_again(),
             DeskEvent::Link(LinkState::Connecting | LinkState::Lost)
-            | DeskEvent::NotTaken { .. }
-            | DeskEvent::Refused(_) => None,
-        };
-        self.state.apply_desk(event, host::device_time());
+            | DeskEvent::Notes { .. }
+            | DeskEvent::NotDone { .. }
+            | DeskEvent::Refused(_) => {}
+        }
+        if welcomed {
+            self.ask_again.set(true);
+        }
+        let news = self.state.apply_desk(event, host::device_time());
+        self.hear_news(news);
         if let Some(mine) = mine {
             kept::forget_except(|id| mine.iter().any(|one| one.conversation.as_str() == id));
             for assigned in mine {
                 self.answer(assigned);
             }
+            self.say_again();
+        }
+    }
+
+    /// Makes itself heard.
+    fn hear_news(&self, news: Option<News>) {
+        if let Some(news) = news {
+            self.alerts.raise(news, self.state.situation());
         }
     }
 
@@ -224,6 +225,7 @@ impl Console {
             move || {
                 let Some(console) = me.upgrade() else { return };
                 console.state.tick(host::device_time());
+                console.hear_news(console.state.still_offered());
                 console.ticks.set(console.ticks.get().wrapping_add(1));
                 if console.ticks.get().is_multiple_of(TICKS_PER_CLOCK_CHECK) {
                     console.set_clock();
@@ -232,6 +234,15 @@ impl Console {
             TICK,
         );
         self.ticker.set(ticker.ok());
+    }
+
+    /// The page's title says what calls, for whoever looks at another tab.
+    fn keep_title(&self) {
+        let state = self.state;
+        Effect::new(move |_| {
+            let prefix = text::title_prefix(state.calls());
+            host::alerts::title(&prefix);
+        });
     }
 
     /// Asks the server what time it is.
@@ -285,6 +296,7 @@ impl Drop for Console {
         if let Some(ticker) = self.ticker.take() {
             ticker.clear();
         }
+        host::alerts::title("");
     }
 }
 
@@ -299,5 +311,5 @@ fn growing(tries: u32) -> Millis {
     (1_000 << tries.min(6)).min(60_000)
 }
 
-const TICK: Duration = Duration::from_secs(15);
-const TICKS_PER_CLOCK_CHECK: u32 = 20;
+const TICK: Duration = Duration::from_secs(1);
+const TICKS_PER_CLOCK_CHECK: u32 = 300;

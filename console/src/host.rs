@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The browser around the console: the shadow root, the stylesheet, the clock, focus, scrolling.
+//! The browser around the console: the shadow root, the stylesheet, the clock, focus, scrolling; in `alerts`, sounds,
+//! notifications and the title.
 //!
 //! The style is a constructed stylesheet: a strict Content-Security-Policy allows it, and it reaches nothing outside.
+
+pub(crate) mod alerts;
 
 use std::any::Any;
 use std::rc::Rc;
@@ -11,7 +14,10 @@ use infocig_protocol::time::Timestamp;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, FocusOptions, HtmlElement, ShadowRoot};
+use web_sys::{
+    Element, FocusOptions, HtmlDialogElement, HtmlElement, KeyboardEvent, ScrollIntoViewOptions,
+    ScrollLogicalPosition, ShadowRoot,
+};
 
 use crate::{
     config::Config,
@@ -47,8 +53,9 @@ pub fn mount(element: HtmlElement, root: ShadowRoot) -> Result<Mounted, JsValue>
     say_when_stopped();
     let place = page::dressed(&root, include_str!("style.css"))?;
     let handle = mount_to(place, move || {
+        provide_context(Place(StoredValue::new_local(root)));
         let state = DeskState::new();
-        let console: Rc<Console> = Console::start(config, state);
+        let console: Rc<Console> = Console::start(config, &state);
         provide_context(state);
         provide_context(Intents::new(console));
         view! { <App/> }
@@ -67,6 +74,71 @@ fn say_when_stopped() {
             let _nobody_listens = window.dispatch_event(&event);
         }
     }));
+}
+
+/// Where the console is on the page. Parts are found by the names that survive every change of words and looks.
+#[derive(Clone, Copy)]
+pub(crate) struct Place(StoredValue<ShadowRoot, LocalStorage>);
+
+impl Place {
+    /// Presses the first part of that name that is on screen. `false` if there is none.
+    pub(crate) fn press(self, part: &str) -> bool {
+        let found = self.find(part);
+        let there = found.is_some();
+        if let Some(element) = found {
+            element.click();
+        }
+        there
+    }
+
+    /// Puts the focus on the first part of that name that is on screen. `false` if there is none.
+    pub(crate) fn focus(self, part: &str) -> bool {
+        let found = self.find(part);
+        found.iter().for_each(focus);
+        found.is_some()
+    }
+
+    /// Whether a part of that name has the focus.
+    pub(crate) fn is_focused(self, part: &str) -> bool {
+        self.focused().is_some_and(|focused| focused.get_attribute("data-part").as_deref() == Some(part))
+    }
+
+    /// What has the focus in here.
+    pub(crate) fn focused(self) -> Option<HtmlElement> {
+        self.0.try_with_value(ShadowRoot::active_element).flatten()?.dyn_into().ok()
+    }
+
+    /// Whether a dialog is open.
+    pub(crate) fn has_dialog(self) -> bool {
+        let found = self.0.try_with_value(|root| root.query_selector("dialog[open]").ok().flatten());
+        found.flatten().is_some()
+    }
+
+    fn find(self, part: &str) -> Option<HtmlElement> {
+        let selector = format!("[data-part='{part}']");
+        let all = self.0.try_with_value(|root| root.query_selector_all(&selector).ok()).flatten()?;
+        (0..all.length())
+            .filter_map(|index| all.get(index)?.dyn_into::<HtmlElement>().ok())
+            .find(|element| element.offset_parent().is_some())
+    }
+}
+
+/// Where a key was really pressed, seen through shadow roots: whether that is a field, and the key with Ctrl, Alt or Meta.
+pub(crate) fn is_in_field(event: &KeyboardEvent) -> bool {
+    let Ok(origin) = event.composed_path().get(0).dyn_into::<HtmlElement>() else { return false };
+    matches!(origin.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT") || origin.is_content_editable()
+}
+
+/// Opens a dialog over everything: the browser keeps the focus in it.
+pub(crate) fn open_dialog(dialog: &HtmlDialogElement) {
+    let _already_open = dialog.show_modal();
+}
+
+/// Brings an element on screen, moving as little as possible.
+pub(crate) fn bring_into_view(element: &Element) {
+    let options = ScrollIntoViewOptions::new();
+    options.set_block(ScrollLogicalPosition::Nearest);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
 }
 
 /// What the device's clock shows.

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What survives a reload: drafts and unsent messages, in the tab's own storage, for one advisor at a time.
+//! What survives a reload: drafts and unsent messages, in the tab's own storage, for one advisor at a time; and what was
+//! chosen on this device, which is nobody's secret, in the browser's.
 //!
-//! It ends with the tab, and no other tab reads it. Without storage everything lives as long as the page.
+//! What was written ends with the tab, and no other tab reads it. Without storage everything lives as long as the page.
 
 use infocig_client::session::Pending;
 use infocig_protocol::id::ConversationId;
 use web_sys::Storage;
+
+use crate::state::alerts::Choices;
 
 /// Whose what is kept from now on is. What another advisor left is forgotten.
 pub(crate) fn belong_to(advisor: &str) {
@@ -38,9 +41,32 @@ pub(crate) fn keep_unsent<'a>(conversation: &ConversationId, messages: impl Iter
     write(&key(UNSENT, conversation), &json.unwrap_or_default());
 }
 
+/// What an earlier life of the page left written as a note.
+pub(crate) fn note(conversation: &ConversationId) -> String {
+    read(&key(NOTE, conversation)).unwrap_or_default()
+}
+
+/// Keeps what is written as a note.
+pub(crate) fn keep_note(conversation: &ConversationId, note: &str) {
+    write(&key(NOTE, conversation), note);
+}
+
+/// What was chosen on this device.
+pub(crate) fn choices() -> Choices {
+    let kept = device().and_then(|storage| storage.get_item(CHOICES).ok().flatten());
+    Choices::read(kept.as_deref())
+}
+
+/// Keeps what is chosen on this device.
+pub(crate) fn keep_choices(choices: Choices) {
+    if let Some(storage) = device() {
+        let _full = storage.set_item(CHOICES, &choices.written());
+    }
+}
+
 /// Forgets what was kept of a conversation.
 pub(crate) fn forget(conversation: &ConversationId) {
-    for kind in [DRAFT, UNSENT] {
+    for kind in KINDS {
         write(&key(kind, conversation), "");
     }
 }
@@ -48,7 +74,7 @@ pub(crate) fn forget(conversation: &ConversationId) {
 /// Forgets what was kept of conversations that are not this advisor's.
 pub(crate) fn forget_except(mine: impl Fn(&str) -> bool) {
     forget_where(|key| {
-        let conversation = [DRAFT, UNSENT].into_iter().find_map(|kind| key.strip_prefix(kind));
+        let conversation = KINDS.into_iter().find_map(|kind| key.strip_prefix(kind));
         conversation.is_some_and(|conversation| !mine(conversation))
     });
 }
@@ -85,7 +111,14 @@ fn storage() -> Option<Storage> {
     web_sys::window().and_then(|window| window.session_storage().ok().flatten())
 }
 
+fn device() -> Option<Storage> {
+    web_sys::window().and_then(|window| window.local_storage().ok().flatten())
+}
+
 const OURS: &str = "info-cig-console/";
 const ADVISOR: &str = "info-cig-console/advisor";
 const DRAFT: &str = "info-cig-console/draft/";
 const UNSENT: &str = "info-cig-console/unsent/";
+const NOTE: &str = "info-cig-console/note/";
+const KINDS: [&str; 3] = [DRAFT, UNSENT, NOTE];
+const CHOICES: &str = "info-cig-console/choices";

@@ -2,16 +2,18 @@
 //! The advisors' console: who waits, which conversations are mine, and the one I am answering.
 //!
 //! - [`config`]: what the page says in the element's attributes.
+//! - [`desk`]: the desk's link, with everything it tells. Pure.
 //! - [`state`]: what the console knows, as signals; the only place that changes them. No `web_sys`.
 //! - [`text`]: every word an advisor reads.
 //! - `console`: what an advisor can do, over HTTP and one link for the desk and each conversation. In browsers only.
-//! - `kept`: drafts and unsent messages, over a reload. In browsers only.
-//! - `host`: the shadow root, the stylesheet, the clock, focus, scrolling. In browsers only.
+//! - `kept`: drafts and unsent messages, over a reload; what was chosen on this device. In browsers only.
+//! - `host`: the shadow root, the stylesheet, the clock, focus, scrolling, sounds, notifications. In browsers only.
 //! - `view`: what it looks like. In browsers only.
 //!
 //! The console holds no rule: who may take what, and what was taken, is the desk's answer.
 
 pub mod config;
+pub mod desk;
 pub mod state;
 pub mod text;
 

@@ -7,31 +7,50 @@
 //! - Nothing of one advisor's is shown to another who sits down after them.
 //! - Minutes are counted on the server's clock: the device's may be wrong, or the service's may have been moved for a test.
 
+pub mod alerts;
 mod citizen;
 mod conversation;
 mod delivery;
+pub mod hand;
+pub mod keys;
+pub mod notes;
+pub mod offer;
+pub mod replies;
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod tests;
+pub mod topics;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use infocig_client::{
-    desk::DeskEvent,
     link::LinkState,
     session::{Event, Pending},
 };
 use infocig_protocol::{
-    desk::{AssignedConversation, WaitingConversation},
+    desk::{
+        AssignedConversation, Assignment, Colleague, DeskPicture, DeskWelcome, Note, NoteDraft, Presence,
+        WaitingConversation,
+    },
     id::ConversationId,
     problem::Code,
     time::Timestamp,
 };
 use leptos::prelude::*;
 
-use self::conversation::news_in;
+use self::{
+    alerts::{Choices, News, Permission, Situation},
+    conversation::news_in,
+    hand::Hand,
+    offer::Offer,
+};
 pub use self::{
     citizen::{Citizen, LOSS_SHOWS_AFTER_MS},
-    conversation::{Conversation, Earlier, Ending, Outgoing, unread},
+    conversation::{Conversation, Earlier, Ending, Outgoing, Wish, unread},
     delivery::{Delivery, Marks},
 };
+use crate::desk::DeskEvent;
 
 /// Whether the advisor has a seat at the desk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,6 +120,42 @@ pub enum Announcement {
         /// Who.
         name: String,
     },
+    /// A conversation is offered.
+    Offered(Box<Offer>),
+    /// An offer is gone, unanswered.
+    WentOn {
+        /// Whose.
+        name: String,
+    },
+    /// A colleague left a note.
+    Noted {
+        /// About whom.
+        name: String,
+    },
+}
+
+/// A conversation asked for, and not given yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taking {
+    /// Whose.
+    pub name: String,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// A dialog.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Dialog {
+    /// What a conversation was about, and its end.
+    Closing(ConversationId),
+    /// To whom to hand it on.
+    Transfer(ConversationId),
+    /// Whom to ask for help.
+    Invite(ConversationId),
+    /// Sounds and notifications.
+    Alerts,
+    /// What keys do.
+    Keys,
 }
 
 /// The console's signals. `Copy`: pass it wherever it is read.
@@ -117,7 +172,7 @@ pub struct DeskState {
     /// Who waits, first come first; absent until the desk has been seen.
     pub waiting: RwSignal<Option<Vec<WaitingConversation>>>,
     /// Conversations asked for and not given yet, with the names of who asks.
-    pub taking: RwSignal<BTreeMap<ConversationId, String>>,
+    pub taking: RwSignal<BTreeMap<ConversationId, Taking>>,
     /// A conversation that could not be taken.
     pub not_taken: RwSignal<Option<NotTaken>>,
     /// The advisor's conversations, oldest first, with those that ended and were not dismissed.
@@ -132,7 +187,40 @@ pub struct DeskState {
     pub moved: RwSignal<bool>,
     /// What happened elsewhere, for screen readers.
     pub announcement: RwSignal<Option<Announcement>>,
+    /// What the policy gives to work with; absent until the desk has said.
+    pub welcome: RwSignal<Option<DeskWelcome>>,
+    /// Whether the advisor takes what comes, as the desk has it.
+    pub presence: RwSignal<Option<Presence>>,
+    /// Whether they said otherwise and the desk has not.
+    pub wanted_presence: RwSignal<Option<Presence>>,
+    /// What is offered, the one that lapses first first.
+    pub offers: RwSignal<Vec<Offer>>,
+    /// Everybody at the desk.
+    pub colleagues: RwSignal<Vec<Colleague>>,
+    /// The dialog that is open.
+    pub dialog: RwSignal<Option<Dialog>>,
+    /// Whether the quick replies show.
+    pub replies_open: RwSignal<bool>,
+    /// Whether the advisor points at their list: then it keeps its order.
+    pub list_held: RwSignal<bool>,
+    /// What the advisor chose on this device.
+    pub choices: RwSignal<Choices>,
+    /// What the browser says about notifications.
+    pub permission: RwSignal<Permission>,
+    /// What the newest trial of the notifications came to.
+    pub tried: RwSignal<Option<Tried>>,
+    waited: RwSignal<BTreeMap<ConversationId, Timestamp>>,
+    passed: RwSignal<BTreeSet<ConversationId>>,
     ahead: RwSignal<i64>,
+}
+
+/// What a trial of sound and notification came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tried {
+    /// The sound was played; absent if it is off.
+    pub sound: Option<bool>,
+    /// The notification was shown; absent if it is off.
+    pub desktop: Option<bool>,
 }
 
 impl DeskState {
@@ -152,6 +240,19 @@ impl DeskState {
             visible: RwSignal::new(true),
             moved: RwSignal::new(false),
             announcement: RwSignal::new(None),
+            welcome: RwSignal::new(None),
+            presence: RwSignal::new(None),
+            wanted_presence: RwSignal::new(None),
+            offers: RwSignal::new(Vec::new()),
+            colleagues: RwSignal::new(Vec::new()),
+            dialog: RwSignal::new(None),
+            replies_open: RwSignal::new(false),
+            list_held: RwSignal::new(false),
+            choices: RwSignal::new(Choices::default()),
+            permission: RwSignal::new(Permission::Missing),
+            tried: RwSignal::new(None),
+            waited: RwSignal::new(BTreeMap::new()),
+            passed: RwSignal::new(BTreeSet::new()),
             ahead: RwSignal::new(0),
         }
     }
@@ -174,6 +275,15 @@ impl DeskState {
         self.taking.update(BTreeMap::clear);
         self.not_taken.set(None);
         self.announcement.set(None);
+        self.welcome.set(None);
+        self.presence.set(None);
+        self.wanted_presence.set(None);
+        self.offers.set(Vec::new());
+        self.colleagues.set(Vec::new());
+        self.dialog.set(None);
+        self.replies_open.set(false);
+        self.waited.update(BTreeMap::clear);
+        self.passed.update(BTreeSet::clear);
     }
 
     /// The portal says that nobody is signed in.
@@ -202,40 +312,56 @@ impl DeskState {
         self.tick(device);
     }
 
-    /// The desk says something at `device` o'clock.
-    pub fn apply_desk(&self, event: DeskEvent, device: Timestamp) {
+    /// The desk says something at `device` o'clock. Says what of it is news.
+    pub fn apply_desk(&self, event: DeskEvent, device: Timestamp) -> Option<News> {
         match event {
             DeskEvent::Link(link) => {
                 self.connection.update(|connection| *connection = connection.after(link));
                 if link != LinkState::Live {
                     // What was asked for on that link may never have arrived.
                     self.taking.update(BTreeMap::clear);
+                    self.wanted_presence.set(None);
                 }
             }
-            DeskEvent::Desk { waiting, mine } => {
-                self.show_waiting(waiting, device);
-                self.show_mine(mine);
-            }
-            DeskEvent::NotTaken { conversation, code } => {
-                let name = self.taking.try_update(|taking| taking.remove(&conversation)).flatten();
-                if let Some(name) = name {
-                    self.not_taken.set(Some(NotTaken { name, code }));
-                }
-            }
+            DeskEvent::Welcome(welcome) => self.welcome.set(Some(welcome)),
+            DeskEvent::Picture(picture) => return self.show(picture, device),
+            DeskEvent::Notes { conversation, notes } => return self.show_notes(&conversation, notes),
+            DeskEvent::NotDone { conversation, code } => self.could_not(&conversation, code),
             DeskEvent::Refused(Code::VersionUnsupported) => self.connection.set(Connection::Outdated),
             DeskEvent::Refused(_) => {}
         }
+        None
     }
 
-    /// A conversation says something at `device` o'clock.
-    pub fn apply(&self, id: &ConversationId, event: Event, device: Timestamp) {
-        let Some(conversation) = self.conversation(id) else {
-            return;
-        };
+    fn could_not(&self, id: &ConversationId, code: Code) {
+        let taking = self.taking.try_update(|taking| taking.remove(id)).flatten();
+        if let Some(Taking { name, .. }) = taking {
+            self.not_taken.set(Some(NotTaken { name, code }));
+        } else if let Some(conversation) = self.conversation(id) {
+            conversation.could_not(code);
+        }
+    }
+
+    fn show_notes(&self, id: &ConversationId, notes: Vec<Note>) -> Option<News> {
+        let conversation = self.conversation(id)?;
+        let advisor = self.advisor.get_untracked();
+        let news = conversation.notes.try_update(|all| all.arrived(notes, &advisor)) == Some(true);
+        if !news {
+            return None;
+        }
+        conversation.notes_open.set(true);
+        self.announcement.set(Some(Announcement::Noted { name: conversation.person.name }));
+        Some(News::Noted)
+    }
+
+    /// A conversation says something at `device` o'clock. Says whether it is news.
+    pub fn apply(&self, id: &ConversationId, event: Event, device: Timestamp) -> Option<News> {
+        let conversation = self.conversation(id)?;
         let on_screen = self.selected.with_untracked(|selected| selected.as_ref() == Some(id));
         if on_screen && matches!(event, Event::Began { .. }) {
             self.at_end.set(true);
         }
+        let in_sight = on_screen && self.visible.get_untracked() && self.at_end.get_untracked();
         let seen = conversation.last_seq();
         let wrote = matches!(&event, Event::Entries(entries) if news_in(entries, seen));
         conversation.apply(event, device);
@@ -243,6 +369,26 @@ impl DeskState {
             let name = conversation.person.name;
             self.announcement.set(Some(Announcement::Wrote { name }));
         }
+        wrote.then_some(News::Wrote { in_sight })
+    }
+
+    /// How the advisor is placed to notice something.
+    pub fn situation(&self) -> Situation {
+        Situation {
+            choices: self.choices.get_untracked(),
+            permission: self.permission.get_untracked(),
+            visible: self.visible.get_untracked(),
+            presence: self.presence.get_untracked().unwrap_or(Presence::Available),
+        }
+    }
+
+    /// Whether an offer is to be heard once more.
+    pub fn still_offered(&self) -> Option<News> {
+        let now = self.now.get_untracked();
+        let rings = |offer: &Offer| alerts::rings_again((now.as_millis() - offer.since.as_millis()) / 1_000);
+        let taking = self.taking.with_untracked(|taking| !taking.is_empty());
+        let due = self.offers.with_untracked(|offers| offers.iter().any(rings));
+        (due && !taking).then_some(News::StillOffered)
     }
 
     /// Time has passed for a conversation. Says when something in it changes by itself again.
@@ -282,15 +428,105 @@ impl DeskState {
 
     /// The advisor asks for a conversation. `false` if there is no way to ask, or it has been asked for.
     pub fn take(&self, waiting: &WaitingConversation) -> bool {
-        let asked = self.taking.with_untracked(|taking| taking.contains_key(&waiting.conversation));
+        self.ask_for(&waiting.conversation, &waiting.person.name)
+    }
+
+    /// The advisor accepts what is offered. `false` as for [`take`](Self::take).
+    pub fn accept(&self, offer: &Offer) -> bool {
+        self.ask_for(&offer.conversation, &offer.person.name)
+    }
+
+    fn ask_for(&self, id: &ConversationId, name: &str) -> bool {
+        let asked = self.taking.with_untracked(|taking| taking.contains_key(id));
         if asked || self.connection.get_untracked() != Connection::Live {
             return false;
         }
         self.not_taken.set(None);
-        self.taking.update(|taking| {
-            taking.insert(waiting.conversation.clone(), waiting.person.name.clone());
+        let taking = Taking { name: name.into(), since: self.now.get_untracked() };
+        self.taking.update(|all| {
+            all.insert(id.clone(), taking);
         });
         true
+    }
+
+    /// The advisor says whether they take what comes. `false` if there is no way to say so.
+    pub fn want(&self, presence: Presence) -> bool {
+        let live = self.connection.get_untracked() == Connection::Live;
+        if live && self.presence.get_untracked() != Some(presence) {
+            self.wanted_presence.set(Some(presence));
+        }
+        live
+    }
+
+    /// The advisor asks the desk to do something with a conversation. `false` if there is no way to ask.
+    pub fn wish(&self, id: &ConversationId, wish: Wish) -> bool {
+        let live = self.connection.get_untracked() == Connection::Live;
+        let conversation = self.conversation(id).filter(|_| live);
+        if let Some(conversation) = &conversation {
+            if wish == Wish::End {
+                let over = untrack(|| conversation.hand.with(|hand| hand.as_ref().and_then(Hand::wrap_up)));
+                conversation.done.set(over.is_some());
+                conversation.ending.set(Ending::Said);
+            }
+            conversation.asks(wish);
+        }
+        conversation.is_some()
+    }
+
+    /// A note of the advisor's is on its way.
+    pub fn noting(&self, id: &ConversationId, note: NoteDraft) {
+        if let Some(conversation) = self.conversation(id) {
+            conversation.note_draft.set(String::new());
+            conversation.notes.update(|notes| notes.outgoing.push(note));
+        }
+    }
+
+    /// How conversations come.
+    pub fn assignment(&self) -> Assignment {
+        self.welcome.with(|welcome| welcome.as_ref().map_or(Assignment::Pull, |welcome| welcome.assignment))
+    }
+
+    /// Whether a waiting conversation may be taken unasked.
+    pub fn may_take(&self, waiting: &WaitingConversation) -> bool {
+        let passed = self.passed.with(|passed| passed.contains(&waiting.conversation));
+        offer::may_take(waiting, self.assignment(), passed)
+    }
+
+    /// How many places are taken, and of how many.
+    pub fn load(&self) -> Option<(u32, u32)> {
+        self.welcome.with(|welcome| {
+            let welcome = welcome.as_ref()?;
+            let load = self.colleagues.with(|colleagues| {
+                colleagues.iter().find(|one| one.advisor == welcome.id).map(|one| one.load)
+            });
+            Some((load?, welcome.capacity))
+        })
+    }
+
+    /// Whether there is no place left.
+    pub fn is_full(&self) -> bool {
+        self.load().is_some_and(|(load, capacity)| load >= capacity)
+    }
+
+    /// Everybody else at the desk.
+    pub fn others(&self) -> Vec<Colleague> {
+        let me = self.welcome.with(|welcome| welcome.as_ref().map(|welcome| welcome.id.clone()));
+        let mut others = self.colleagues.get();
+        others.retain(|one| Some(&one.advisor) != me.as_ref());
+        others
+    }
+
+    /// The advisor's conversations, who waits longest first; in the order they had, while somebody points at them.
+    pub fn in_order(&self, before: &[ConversationId]) -> Vec<ConversationId> {
+        let places = self.conversations.with(|all| all.iter().map(Conversation::place).collect());
+        let order = hand::in_order(places);
+        if self.list_held.get() { hand::held_still(before, &order) } else { order }
+    }
+
+    /// How many conversations the title of the page counts: offered, and with something unread.
+    pub fn calls(&self) -> (usize, usize) {
+        let unread = self.conversations.with(|all| all.iter().filter(|one| one.unread() > 0).count());
+        (self.offers.with(Vec::len), unread)
     }
 
     /// The advisor looks at a conversation.
@@ -302,8 +538,16 @@ impl DeskState {
         self.moved.set(true);
         if self.selected.with_untracked(|selected| selected.as_ref() != Some(id)) {
             self.at_end.set(true);
+            self.replies_open.set(false);
         }
         self.selected.set(Some(conversation.id));
+    }
+
+    /// The advisor goes back to the lists.
+    pub fn deselect(&self) {
+        self.moved.set(true);
+        self.replies_open.set(false);
+        self.selected.set(None);
     }
 
     /// Messages of the advisor are on their way.
@@ -317,16 +561,17 @@ impl DeskState {
 
     /// The advisor takes a conversation that is over off the list. `false` if it is not over.
     pub fn dismiss(&self, id: &ConversationId) -> bool {
-        let over = |conversation: &Conversation| {
-            !conversation.held.get_untracked() || untrack(|| conversation.is_closed())
-        };
+        let over =
+            |conversation: &Conversation| untrack(|| conversation.is_past() || conversation.is_closed());
         if !self.conversation(id).is_some_and(|conversation| over(&conversation)) {
             return false;
         }
         self.conversations
             .update(|conversations| conversations.retain(|conversation| conversation.id != *id));
         self.moved.set(true);
-        self.selected.set(None);
+        if self.selected.with_untracked(|selected| selected.as_ref() == Some(id)) {
+            self.selected.set(None);
+        }
         true
     }
 
@@ -341,38 +586,107 @@ impl DeskState {
         self.conversations.with(|conversations| find(conversations, &id))
     }
 
-    fn show_waiting(&self, waiting: Vec<WaitingConversation>, device: Timestamp) {
-        if let Some(since) = waiting.iter().map(|waiting| waiting.since).max()
-            && since > self.now.get_untracked()
-        {
+    fn show(&self, picture: DeskPicture, device: Timestamp) -> Option<News> {
+        let DeskPicture { presence, waiting, mine, colleagues } = picture;
+        let newest = waiting.iter().map(|one| one.since).chain(mine.iter().map(|one| one.since)).max();
+        if let Some(since) = newest.filter(|since| *since > self.now.get_untracked()) {
             // Nobody can have come later than now: the server's clock is ahead of what we thought.
             self.set_clock(since, device);
         }
-        let newcomer = self.waiting.with_untracked(|before| {
-            let before = before.as_ref()?;
+        self.presence.set(Some(presence));
+        self.wanted_presence.set(None);
+        self.colleagues.set(colleagues);
+        self.forget_what_was_asked_long_ago();
+        let waits = self.show_waiting(waiting);
+        let offered = self.show_offers(&mine);
+        self.show_mine(mine);
+        offered.or(waits)
+    }
+
+    fn forget_what_was_asked_long_ago(&self) {
+        let now = self.now.get_untracked();
+        let old = |taking: &Taking| now.as_millis() - taking.since.as_millis() > ANSWERED_WITHIN_MS;
+        if self.taking.with_untracked(|taking| taking.values().any(old)) {
+            self.taking.update(|taking| taking.retain(|_, one| !old(one)));
+        }
+    }
+
+    fn show_waiting(&self, waiting: Vec<WaitingConversation>) -> Option<News> {
+        let newcomers: Vec<WaitingConversation> = self.waiting.with_untracked(|before| {
+            let Some(before) = before else { return Vec::new() };
             let known = |one: &WaitingConversation| before.iter().any(|b| b.conversation == one.conversation);
-            waiting.iter().rev().find(|one| !known(one)).map(|one| one.person.name.clone())
+            let passed = |one: &WaitingConversation| {
+                self.passed.with_untracked(|passed| passed.contains(&one.conversation))
+            };
+            waiting.iter().filter(|one| !known(one) && !passed(one)).cloned().collect()
         });
-        if let Some(name) = newcomer {
+        self.waited.update(|waited| {
+            waited.extend(waiting.iter().map(|one| (one.conversation.clone(), one.since)));
+        });
+        if let Some(newest) = newcomers.last() {
+            let name = newest.person.name.clone();
             self.announcement.set(Some(Announcement::Waits { name }));
         }
-        self.waiting.set(Some(waiting));
+        if self.waiting.with_untracked(|before| before.as_ref() != Some(&waiting)) {
+            self.waiting.set(Some(waiting));
+        }
+        let takes = untrack(|| newcomers.iter().any(|one| self.may_take(one)));
+        takes.then_some(News::Waits)
+    }
+
+    fn show_offers(&self, mine: &[AssignedConversation]) -> Option<News> {
+        let mut offers: Vec<Offer> = mine.iter().filter_map(Offer::of).collect();
+        self.waited.with_untracked(|waited| {
+            for offer in &mut offers {
+                offer.waits_since = waited.get(&offer.conversation).copied();
+            }
+        });
+        offers.sort_by(|a, b| (a.until, &a.conversation).cmp(&(b.until, &b.conversation)));
+        let before = self.offers.get_untracked();
+        let is_in = |list: &[Offer], one: &Offer| list.iter().any(|o| o.conversation == one.conversation);
+        for gone in before.iter().filter(|one| !is_in(&offers, one)) {
+            let id = &gone.conversation;
+            self.passed.update(|passed| {
+                passed.insert(id.clone());
+            });
+            let ours = mine.iter().any(|one| one.conversation == *id)
+                || self.taking.with_untracked(|taking| taking.contains_key(id));
+            if !ours {
+                let name = gone.person.name.clone();
+                self.announcement.set(Some(Announcement::WentOn { name }));
+            }
+        }
+        let new = offers.iter().find(|one| !is_in(&before, one)).cloned();
+        if let Some(new) = &new {
+            self.announcement.set(Some(Announcement::Offered(Box::new(new.clone()))));
+        }
+        if before != offers {
+            self.offers.set(offers);
+        }
+        new.map(|_| News::Offered)
     }
 
     fn show_mine(&self, mine: Vec<AssignedConversation>) {
         for conversation in self.conversations.get_untracked() {
-            let held = mine.iter().any(|one| one.conversation == conversation.id);
-            if conversation.held.get_untracked() != held {
-                conversation.held.set(held);
+            if !mine.iter().any(|one| one.conversation == conversation.id) {
+                conversation.in_hand(None);
+                if conversation.done.get_untracked() {
+                    self.dismiss(&conversation.id);
+                }
             }
         }
         let mut given = None;
         for assigned in mine {
-            let id = assigned.conversation;
-            if self.conversation(&id).is_none() {
-                let conversation = Conversation::new(id.clone(), assigned.person);
-                self.conversations.update(|conversations| conversations.push(conversation));
+            if Offer::of(&assigned).is_some() {
+                continue;
             }
+            let AssignedConversation { conversation: id, person, state, since, why, .. } = assigned;
+            let conversation = self.conversation(&id).unwrap_or_else(|| {
+                let conversation = Conversation::new(id.clone(), person);
+                self.conversations.update(|conversations| conversations.push(conversation.clone()));
+                conversation
+            });
+            conversation.in_hand(Some(Hand { state, since, why }));
             if self.taking.with_untracked(|taking| taking.contains_key(&id)) {
                 self.taking.update(|taking| {
                     taking.remove(&id);
@@ -380,7 +694,7 @@ impl DeskState {
                 given = Some(id);
             }
         }
-        if let Some(id) = given {
+        if let Some(id) = given.filter(|_| self.dialog.with_untracked(Option::is_none)) {
             self.select(&id);
         }
     }
@@ -397,536 +711,9 @@ pub fn minutes_waiting(since: Timestamp, now: Timestamp) -> i64 {
     ((now.as_millis() - since.as_millis()) / 60_000).max(0)
 }
 
+/// What the desk has not answered after so long is not coming.
+const ANSWERED_WITHIN_MS: i64 = 15_000;
+
 fn find(conversations: &[Conversation], id: &ConversationId) -> Option<Conversation> {
     conversations.iter().find(|conversation| conversation.id == *id).cloned()
-}
-
-#[cfg(test)]
-mod tests {
-
-    use infocig_protocol::{
-        entry::{Author, Entry, EntryBody, Party},
-        id::MessageId,
-        limits::{MAX_MESSAGE_CHARS, TYPING_LASTS_MS},
-        person::{Category, Credential, PersonCard},
-    };
-
-    use super::*;
-
-    #[test]
-    fn what_was_asked_for_is_on_screen_as_soon_as_it_is_given() {
-        desk(|state| {
-            picture(state, &[1, 2], &[]);
-            assert!(state.take(&waiting(2)));
-            assert!(!state.take(&waiting(2)), "asked for twice");
-
-            picture(state, &[1], &[2]);
-
-            assert_eq!(state.selected.get(), Some(id(2)));
-            assert!(state.taking.get().is_empty());
-        });
-    }
-
-    #[test]
-    fn what_others_gave_does_not_push_itself_on_screen() {
-        desk(|state| {
-            picture(state, &[], &[1]);
-            assert_eq!(state.selected.get(), None);
-            assert_eq!(state.conversations.get().len(), 1);
-        });
-    }
-
-    #[test]
-    fn a_conversation_somebody_else_took_is_said_by_name() {
-        desk(|state| {
-            picture(state, &[1], &[]);
-            state.take(&waiting(1));
-            let code = Code::NotWaiting;
-            let conversation = id(1);
-            state.apply_desk(DeskEvent::NotTaken { conversation, code }, at(0));
-
-            let name = "Persona 1".into();
-            assert_eq!(state.not_taken.get(), Some(NotTaken { name, code }));
-        });
-    }
-
-    #[test]
-    fn asking_needs_a_connection_and_is_forgotten_with_it() {
-        desk(|state| {
-            picture(state, &[1], &[]);
-            state.take(&waiting(1));
-            state.apply_desk(DeskEvent::Link(LinkState::Lost), at(0));
-            assert!(state.taking.get().is_empty());
-            assert!(!state.take(&waiting(1)));
-        });
-    }
-
-    #[test]
-    fn a_conversation_that_ended_stays_until_it_is_dismissed() {
-        desk(|state| {
-            picture(state, &[], &[1]);
-            assert!(!state.dismiss(&id(1)));
-            hear(state, 1, vec![entry(1, EntryBody::Closed { by: Party::Citizen })]);
-            picture(state, &[], &[]);
-            assert_eq!(state.conversations.get().len(), 1);
-
-            assert!(state.dismiss(&id(1)));
-            assert!(state.conversations.get().is_empty());
-        });
-    }
-
-    #[test]
-    fn unread_counts_what_the_person_wrote_since_we_looked_or_answered() {
-        let log = [says(1, "a"), says(2, "b"), answers(3, "c"), says(4, "d"), says(5, "e")];
-        assert_eq!(unread(&log, 0), 2);
-        assert_eq!(unread(&log, 4), 1);
-        assert_eq!(unread(&log[..3], 0), 0);
-        assert_eq!(unread(&log[..2], 0), 2);
-    }
-
-    #[test]
-    fn what_arrives_on_screen_is_read_and_what_arrives_elsewhere_is_announced() {
-        desk(|state| {
-            picture(state, &[], &[1, 2]);
-            state.select(&id(1));
-            hear(state, 1, vec![entry(1, EntryBody::Opened {}), says(2, "a")]);
-            look(state);
-            hear(state, 2, vec![entry(1, EntryBody::Opened {})]);
-            assert_eq!(state.announcement.get(), None);
-            hear(state, 2, vec![says(2, "b")]);
-
-            let unread: Vec<usize> = state.conversations.get().iter().map(Conversation::unread).collect();
-            assert_eq!(unread, [0, 1]);
-            let name = "Persona 2".into();
-            assert_eq!(state.announcement.get(), Some(Announcement::Wrote { name }));
-        });
-    }
-
-    #[test]
-    fn a_log_told_anew_takes_the_place_of_what_was_shown() {
-        desk(|state| {
-            picture(state, &[], &[1]);
-            hear(state, 1, vec![says(1, "a"), says(2, "b")]);
-            tell(state, 1, Event::Began { older: false });
-            hear(state, 1, vec![says(1, "c")]);
-
-            let conversation = conversation(state, 1);
-            assert_eq!(conversation.entries.get(), [says(1, "c")]);
-            assert_eq!(conversation.earlier.get(), Earlier::None);
-            assert_eq!(conversation.unread(), 1);
-        });
-    }
-
-    #[test]
-    fn what_came_before_is_put_before_and_asked_for_once_at_a_time() {
-        desk(|state| {
-            picture(state, &[], &[1]);
-            let conversation = conversation(state, 1);
-            tell(state, 1, Event::Link(LinkState::Live));
-            tell(state, 1, Event::Began { older: true });
-            hear(state, 1, vec![says(3, "c")]);
-            assert!(conversation.ask_for_earlier());
-            assert!(!conversation.ask_for_earlier(), "asked for twice");
-
-            tell(state, 1, Event::Older { entries: vec![says(2, "b")], more: true });
-            assert_eq!(conversation.entries.get(), [says(2, "b"), says(3, "c")]);
-            assert!(conversation.ask_for_earlier());
-            tell(state, 1, Event::Older { entries: vec![says(1, "a")], more: false });
-
-            assert_eq!(conversation.entries.get().len(), 3);
-            assert!(!conversation.ask_for_earlier());
-        });
-    }
-
-    #[test]
-    fn what_came_before_can_be_asked_for_again_after_a_loss() {
-        desk(|state| {
-            picture(state, &[], &[1]);
-            tell(state, 1, Event::Link(LinkState::Live));
-            tell(state, 1, Event::Began { older: true });
-            let conversation = conversation(state, 1);
-            assert!(conversation.ask_for_earlier());
-            tell(state, 1, Event::Link(LinkState::Lost));
-            assert!(!conversation.ask_for_earlier(), "there is no way to ask");
-            tell(state, 1, Event::Link(LinkState::Live));
-
-            assert!(conversation.ask_for_earlier());
-        });
-    }
-
-    #[test]
-    fn what_came_before_is_no_news() {
-        desk(|state| {
-            picture(state, &[], &[1]);
-            tell(state, 1, Event::Began { older: true });
-            hear(state, 1, vec![answers(3, "c")]);
-            tell(state, 1, Event::Older { entries: vec![says(1, "a"), says(2, "b")], more: false });
-
-            assert_eq!(state.announcement.get(), None);
-            assert_eq!(conversation(state, 1).unread(), 0);
-        });
-    }
-
-    #[test]
-    fn only_the_end_of_a_log_on_screen_of_a_page_on_screen_is_read() {
-        desk(|state| {
-            picture(state, &[], &[1, 2]);
-            hear(state, 1, vec![says(1, "a")]);
-            assert_eq!(state.in_sight(), None);
-            state.select(&id(1));
-            assert_eq!(state.in_sight(), Some((id(1), 1)));
-
-            state.visible.set(false);
-            assert_eq!(state.in_sight(), None);
-            state.visible.set(true);
-            state.at_end.set(false);
-            hear(state, 1, vec![says(2, "b")]);
-            assert_eq!(state.in_sight(), None);
-
-            state.at_end.set(true);
-            assert_eq!(state.in_sight(), Some((id(1), 2)));
-            state.select(&id(2));
-            assert_eq!(state.in_sight(), None, "nothing there");
-        });
-    }
-
-    #[test]
-    fn what_arrives_while_nobody_looks_is_unread_until_somebody_does() {
-        desk(|state| {
-            picture(state, &[], &[1]);
-            state.select(&id(1));
-            state.visible.set(false);
-            hear(state, 1, vec![says(1, "a")]);
-            look(state);
-            assert_eq!(conversation(state, 1).unread(), 1);
-
-            state.visible.set(true);
-            look(state);
-            assert_eq!(conversation(state, 1).unread(), 0);
-        });
-    }
-
-    #[test]
-    fn looking_at_another_conversation_begins_at_its_end() {
-        desk(|state| {
-            picture(state, &[], &[1, 2]);
-            state.select(&id(1));
-            state.at_end.set(false);
-            state.select(&id(1));
-            assert!(!state.at_end.get());
-
-            state.select(&id(2));
-            assert!(state.at_end.get());
-        });
-    }
-
-    #[test]
-    fn somebody_who_writes_is_seen_writing_until_the_message_comes() {
-        desk(|state| {
-            picture(state, &[], &[1]);
-            tell(state, 1, Event::Typing(Party::Advisor));
-            assert!(!conversation(state, 1).citizen_writes());
-            tell(state, 1, Event::Typing(Party::Citizen));
-            hear(state, 1, vec![answers(1, "a")]);
-            assert!(conversation(state, 1).citizen_writes());
-
-            hear(state, 1, vec![says(2, "b")]);
-            assert!(!conversation(state, 1).citizen_writes());
-        });
-    }
-
-    #[test]
-    fn writing_that_leads_to_nothing_is_forgotten_in_time() {
-        desk(|state| {
-            picture(state, &[], &[1]);
-            tell(state, 1, Event::Typing(Party::Citizen));
-            assert_eq!(state.settle(&id(1), at(TYPING_LASTS_MS - 1)), Some(at(TYPING_LASTS_MS)));
-            assert!(conversation(state, 1).citizen_writes());
-
-            assert_eq!(state.settle(&id(1), at(TYPING_LASTS_MS)), None);
-            assert!(!conversation(state, 1).citizen_writes());
-        });
-    }
-
-    #[test]
-    fn who_is_connected_is_said_only_over_a_connection_of_our_own() {
-        desk(|state| {
-            picture(state, &[], &[1]);
-            let conversation = conversation(state, 1);
-            tell(state, 1, Event::Link(LinkState::Live));
-            tell(state, 1, present(true, 0));
-            assert_eq!(conversation.citizen_connected(), Some(true));
-            tell(state, 1, Event::Link(LinkState::Lost));
-            assert_eq!(conversation.citizen_connected(), None);
-
-            tell(state, 1, Event::Link(LinkState::Live));
-            tell(state, 1, present(false, 0));
-            assert_eq!(conversation.citizen_connected(), Some(true));
-            state.settle(&id(1), at(LOSS_SHOWS_AFTER_MS));
-            assert_eq!(conversation.citizen_connected(), Some(false));
-        });
-    }
-
-    #[test]
-    fn how_far_the_person_has_read_is_known_from_their_side_alone() {
-        desk(|state| {
-            picture(state, &[], &[1]);
-            tell(state, 1, Event::Presence { party: Party::Advisor, connected: true, read_up_to: 9 });
-            tell(state, 1, present(true, 2));
-
-            assert_eq!(conversation(state, 1).citizen.get().read_up_to(), 2);
-        });
-    }
-
-    #[test]
-    fn another_advisor_finds_nothing_of_the_one_before() {
-        desk(|state| {
-            picture(state, &[1], &[2]);
-            state.select(&id(2));
-            assert!(!state.sit_down("Giulia".into()), "the same advisor");
-            assert_eq!(state.conversations.get().len(), 1);
-
-            assert!(state.sit_down("Marco".into()));
-            assert!(state.conversations.get().is_empty());
-            assert_eq!(state.selected.get(), None);
-            assert_eq!(state.waiting.get(), None);
-        });
-    }
-
-    #[test]
-    fn what_was_written_before_a_reload_is_there_after_it() {
-        desk(|state| {
-            picture(state, &[], &[1]);
-            state.restore(&id(1), "quasi".into(), vec![pending("m")]);
-            let conversation = conversation(state, 1);
-            assert_eq!(conversation.draft.get(), "quasi");
-            assert_eq!(conversation.outgoing.get().len(), 1);
-        });
-    }
-
-    #[test]
-    fn a_message_is_on_its_way_until_its_entry_comes_back() {
-        desk(|state| {
-            picture(state, &[], &[1]);
-            state.sending(&id(1), vec![pending("m"), pending("n")]);
-            hear(state, 1, vec![says(1, "m"), answers(2, "m")]);
-
-            let left: Vec<MessageId> =
-                conversation(state, 1).outgoing.get().into_iter().map(|o| o.id).collect();
-            assert_eq!(left, [message("n")]);
-        });
-    }
-
-    #[test]
-    fn what_is_not_in_the_log_of_an_ended_conversation_was_not_sent() {
-        desk(|state| {
-            picture(state, &[], &[1]);
-            state.sending(&id(1), vec![pending("m")]);
-            hear(state, 1, vec![entry(1, EntryBody::Closed { by: Party::Citizen })]);
-            tell(state, 1, Event::Link(LinkState::Over));
-
-            let outgoing = conversation(state, 1).outgoing.get();
-            assert_eq!(outgoing[0].refused, Some(Code::ConversationClosed));
-        });
-    }
-
-    #[test]
-    fn what_is_unsent_in_a_conversation_somebody_else_holds_was_not_sent() {
-        desk(|state| {
-            picture(state, &[], &[1]);
-            state.sending(&id(1), vec![pending("m")]);
-            tell(state, 1, Event::Refused(Code::NotAssigned));
-
-            assert_eq!(conversation(state, 1).outgoing.get()[0].refused, Some(Code::NotAssigned));
-        });
-    }
-
-    #[test]
-    fn a_refused_message_says_why_and_the_others_stay_on_their_way() {
-        desk(|state| {
-            picture(state, &[], &[1]);
-            state.sending(&id(1), vec![pending("m"), pending("n")]);
-            tell(state, 1, Event::NotSent { message: pending("m"), code: Code::MessageTooLong });
-
-            let refused: Vec<Option<Code>> =
-                conversation(state, 1).outgoing.get().into_iter().map(|outgoing| outgoing.refused).collect();
-            assert_eq!(refused, [Some(Code::MessageTooLong), None]);
-        });
-    }
-
-    #[test]
-    fn ending_that_was_said_is_done_when_the_connection_is_back() {
-        desk(|state| {
-            picture(state, &[], &[1]);
-            let conversation = conversation(state, 1);
-            conversation.ending.set(Ending::Said);
-            tell(state, 1, Event::Link(LinkState::Lost));
-            assert_eq!(conversation.ending.get(), Ending::Said);
-        });
-    }
-
-    #[test]
-    fn characters_are_counted_as_the_server_counts_them() {
-        desk(|state| {
-            picture(state, &[], &[1]);
-            let conversation = conversation(state, 1);
-            conversation.draft.set(" è👩‍👧\n ".into());
-            assert_eq!(conversation.draft_chars(), 4);
-
-            conversation.draft.set("👍".repeat(MAX_MESSAGE_CHARS));
-            assert_eq!(conversation.draft_chars(), MAX_MESSAGE_CHARS);
-            assert!(conversation.take_draft().is_some());
-        });
-    }
-
-    #[test]
-    fn only_a_draft_that_can_be_sent_is_taken() {
-        desk(|state| {
-            picture(state, &[], &[1]);
-            let conversation = conversation(state, 1);
-            for draft in [" \n ".into(), "x".repeat(MAX_MESSAGE_CHARS + 1)] {
-                conversation.draft.set(draft.clone());
-                assert_eq!(conversation.take_draft(), None);
-                assert_eq!(conversation.draft.get(), draft);
-            }
-            conversation.draft.set(" ciao\n".into());
-            assert_eq!(conversation.take_draft(), Some("ciao".into()));
-            assert_eq!(conversation.draft.get(), "");
-        });
-    }
-
-    #[test]
-    fn minutes_are_whole_and_never_less_than_none() {
-        assert_eq!(minutes_waiting(at(0), at(59_999)), 0);
-        assert_eq!(minutes_waiting(at(0), at(125_000)), 2);
-        assert_eq!(minutes_waiting(at(90_000), at(0)), 0);
-    }
-
-    #[test]
-    fn the_clock_is_the_servers_and_never_behind_who_has_just_come() {
-        desk(|state| {
-            state.set_clock(at(10_000_000), at(5_000));
-            state.tick(at(6_000));
-            assert_eq!(state.now.get(), at(10_001_000));
-
-            let mut late = waiting(1);
-            late.since = at(20_000_000);
-            let waiting = vec![late];
-            state.apply_desk(DeskEvent::Desk { waiting, mine: vec![] }, at(7_000));
-            state.tick(at(8_000));
-            assert_eq!(state.now.get(), at(20_001_000));
-        });
-    }
-
-    #[test]
-    fn a_try_after_a_loss_is_still_a_loss() {
-        let lost = Connection::Live.after(LinkState::Lost);
-        assert_eq!(lost.after(LinkState::Connecting), Connection::Lost);
-        assert_eq!(lost.after(LinkState::Live), Connection::Live);
-        assert_eq!(Connection::Outdated.after(LinkState::Live), Connection::Outdated);
-    }
-
-    #[test]
-    fn a_sign_in_that_ends_takes_nothing_off_the_screen() {
-        desk(|state| {
-            picture(state, &[1], &[2]);
-            state.sign_out();
-            assert_eq!(state.standing.get(), Standing::SignedOutAgain);
-            assert_eq!(state.conversations.get().len(), 1);
-        });
-    }
-
-    fn desk(test: impl FnOnce(&DeskState)) {
-        Owner::new().with(|| {
-            let state = DeskState::new();
-            state.sit_down("Giulia".into());
-            state.apply_desk(DeskEvent::Link(LinkState::Live), at(0));
-            test(&state);
-        });
-    }
-
-    fn picture(state: &DeskState, in_queue: &[u32], mine: &[u32]) {
-        let waiting = in_queue.iter().map(|n| waiting(*n)).collect();
-        let mine = mine.iter().map(|n| AssignedConversation {
-            conversation: id(*n),
-            ticket: "ticket".into(),
-            since: at(0),
-            person: person(*n),
-        });
-        let mine = mine.collect();
-        state.apply_desk(DeskEvent::Desk { waiting, mine }, at(0));
-    }
-
-    fn hear(state: &DeskState, n: u32, entries: Vec<Entry>) {
-        tell(state, n, Event::Entries(entries));
-    }
-
-    fn tell(state: &DeskState, n: u32, event: Event) {
-        state.apply(&id(n), event, at(0));
-    }
-
-    fn look(state: &DeskState) {
-        if let Some((id, seq)) = state.in_sight() {
-            state.saw(&id, seq);
-        }
-    }
-
-    fn present(connected: bool, read_up_to: u64) -> Event {
-        Event::Presence { party: Party::Citizen, connected, read_up_to }
-    }
-
-    #[track_caller]
-    fn conversation(state: &DeskState, n: u32) -> Conversation {
-        state.conversation(&id(n)).unwrap()
-    }
-
-    fn waiting(n: u32) -> WaitingConversation {
-        WaitingConversation { conversation: id(n), since: at(0), person: person(n) }
-    }
-
-    fn person(n: u32) -> PersonCard {
-        PersonCard {
-            name: format!("Persona {n}"),
-            category: Category::Lavoratore,
-            province: "058".into(),
-            province_name: "Roma".into(),
-            credential: Credential::SpidL2,
-            acting_for: None,
-        }
-    }
-
-    fn says(seq: u64, name: &str) -> Entry {
-        written(seq, name, Author::Citizen)
-    }
-
-    fn answers(seq: u64, name: &str) -> Entry {
-        let name_of_author = "Giulia".into();
-        written(seq, name, Author::Advisor { name: name_of_author })
-    }
-
-    fn written(seq: u64, name: &str, author: Author) -> Entry {
-        let text = "testo".into();
-        let id = message(name);
-        entry(seq, EntryBody::Message { id, author, text })
-    }
-
-    fn entry(seq: u64, body: EntryBody) -> Entry {
-        Entry { seq, at: at(0), body }
-    }
-
-    fn pending(name: &str) -> Pending {
-        Pending { id: message(name), text: "testo".into() }
-    }
-
-    fn message(name: &str) -> MessageId {
-        MessageId::parse(name).unwrap()
-    }
-
-    fn id(n: u32) -> ConversationId {
-        ConversationId::of(&"0e".repeat(32), n).unwrap()
-    }
-
-    fn at(millis: i64) -> Timestamp {
-        Timestamp::from_millis(millis)
-    }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Every word an advisor reads, in Italian. Verbs first, no blame, always a way on.
 
+mod day;
+
 use infocig_protocol::{
     entry::{Author, Entry, EntryBody, Party, Phase},
     limits::MAX_MESSAGE_CHARS,
@@ -8,6 +10,7 @@ use infocig_protocol::{
     problem::Code,
 };
 
+pub use self::day::*;
 use crate::state::{Announcement, Connection, Delivery, NotTaken, Standing};
 
 /// The name of the application.
@@ -47,8 +50,6 @@ pub const EARLIER_COMING: &str = "Carichiamo i messaggi precedenti…";
 pub const TO_THE_END: &str = "Vai all'ultimo messaggio";
 /// Label of the card.
 pub const PERSON: &str = "Chi scrive";
-/// Label of the name.
-pub const NAME: &str = "Nome";
 /// Label of the capacity.
 pub const CATEGORY: &str = "Scrive come";
 /// Label of the province.
@@ -59,24 +60,18 @@ pub const CREDENTIAL: &str = "Accesso";
 pub const ACTING_FOR: &str = "Per conto di";
 
 /// How the composer is used.
-pub const COMPOSER_HINT: &str = "Invio spedisce, Maiusc+Invio va a capo.";
+pub const COMPOSER_HINT: &str = "Invio spedisce, Maiusc+Invio va a capo, / apre le risposte pronte.";
 /// Sends the message.
 pub const SEND: &str = "Invia";
 
 /// Begins to end a conversation.
-pub const CLOSE: &str = "Concludi conversazione";
+pub const CLOSE: &str = "Concludi";
 /// What ending means.
 pub const CLOSE_HINT: &str = "Dopo non si può più scrivere. I messaggi restano leggibili.";
 /// Ends it.
 pub const CLOSE_CONFIRM: &str = "Concludi";
-/// Ending is under way.
-pub const CLOSING: &str = "Concludiamo…";
-/// Goes on.
-pub const CLOSE_CANCEL: &str = "Annulla";
 /// Ending needs a connection.
 pub const CLOSE_NEEDS_LINK: &str = "Puoi concludere appena torna la connessione.";
-/// It was asked for, and the connection went.
-pub const CLOSE_WAITS_FOR_LINK: &str = "Concludiamo appena torna la connessione.";
 /// Takes an ended conversation off the list.
 pub const DISMISS: &str = "Togli dall'elenco";
 /// Shown instead of the composer.
@@ -105,7 +100,7 @@ pub const fn sign_in_needed(standing: Standing) -> &'static str {
 pub const fn connection(connection: Connection) -> &'static str {
     match connection {
         Connection::Connecting => "In connessione…",
-        Connection::Live => "Connesso",
+        Connection::Live => "Connessione attiva",
         Connection::Lost => "Connessione persa: riproviamo da soli",
         Connection::Unanswered => "Il servizio non risponde: riproviamo da soli",
         Connection::NotAccepted => "Il servizio non accetta questo accesso: riproviamo da soli",
@@ -154,7 +149,7 @@ pub fn typing(name: &str) -> String {
 pub fn phase(phase: Option<&Phase>, held: bool) -> &'static str {
     match phase {
         Some(Phase::Closed { .. }) => "Conclusa",
-        Some(Phase::Waiting { .. } | Phase::Active { .. }) | None if !held => "Non più tua",
+        Some(Phase::Waiting { .. } | Phase::Active { .. }) | None if !held => "Passata ad altri",
         Some(Phase::Waiting { .. }) => "In attesa",
         Some(Phase::Active { .. }) => "In corso",
         None => "In apertura",
@@ -269,53 +264,67 @@ pub fn close_question(name: &str) -> String {
 
 /// What happened, for an entry that nobody wrote. `None` for messages and for entries of a newer version.
 pub fn event(body: &EntryBody, person: &str, advisor: Option<&str>) -> Option<String> {
-    match body {
-        EntryBody::Opened {} => Some("Conversazione aperta".to_string()),
-        EntryBody::Assigned { advisor } => Some(format!("{advisor} ha preso in carico")),
-        EntryBody::ClosingSoon { .. } => Some("Il servizio sta per chiudere".to_string()),
-        EntryBody::Closed { by } => Some(closed_by(*by, person, advisor)),
-        EntryBody::Message { .. } | EntryBody::Unknown {} => None,
-    }
+    Some(match body {
+        EntryBody::Opened {} => "Conversazione aperta".to_string(),
+        EntryBody::Assigned { advisor } => format!("{advisor} ha preso in carico"),
+        EntryBody::ClosingSoon { .. } => "Il servizio sta per chiudere".to_string(),
+        EntryBody::Returned {} => match advisor {
+            Some(advisor) => format!("Connessione di {advisor} persa: di nuovo in coda, prima degli altri"),
+            None => "Connessione persa: di nuovo in coda, prima degli altri".to_string(),
+        },
+        EntryBody::Transferred { advisor: Some(to) } => format!("Passata a {to}"),
+        EntryBody::Transferred { advisor: None } => "Rimessa in coda".to_string(),
+        EntryBody::Joined { advisor } => format!("{advisor} ora legge e scrive qui"),
+        EntryBody::Left { advisor } => format!("{advisor} non è più qui"),
+        EntryBody::Inactive { .. } => format!("{person} non risponde: la conversazione si chiude da sola"),
+        EntryBody::Stayed {} => format!("{person} ha chiesto più tempo"),
+        EntryBody::Closed { by, outcome } => match outcome {
+            Some(outcome) => format!("{} · {}", closed_by(*by, person, advisor), self::outcome(*outcome)),
+            None => closed_by(*by, person, advisor),
+        },
+        EntryBody::Message { .. } | EntryBody::Unknown {} => return None,
+    })
+}
+
+/// When a conversation nobody answers in ends by itself.
+pub fn closes_at(clock: &str) -> String {
+    format!("alle {clock}")
 }
 
 fn closed_by(by: Party, person: &str, advisor: Option<&str>) -> String {
     match (by, advisor) {
         (Party::Citizen, _) => format!("Conclusa da {person}"),
         (Party::Advisor, Some(advisor)) => format!("Conclusa da {advisor}"),
-        (Party::Advisor, None) => "Conclusa dall'operatore".to_string(),
-        (Party::System, _) => "Conclusa: il servizio ha chiuso".to_string(),
+        (Party::Advisor, None) => "Conclusa da chi rispondeva".to_string(),
+        (Party::System, _) => "Conclusa dal servizio".to_string(),
     }
 }
 
 /// The newest line of a log, for the list.
 pub fn last_line(entries: &[Entry], person: &str) -> String {
     let advisor = advisor(entries);
-    entries
-        .iter()
-        .rev()
-        .find_map(|entry| match &entry.body {
-            EntryBody::Message { author, text, .. } => Some(match author {
-                Author::Citizen => text.clone(),
-                Author::Advisor { name } => format!("{name}: {text}"),
-            }),
-            EntryBody::Opened {}
-            | EntryBody::Assigned { .. }
-            | EntryBody::ClosingSoon { .. }
-            | EntryBody::Closed { .. }
-            | EntryBody::Unknown {} => event(&entry.body, person, advisor),
+    let line = |entry: &Entry| {
+        let EntryBody::Message { author, text, .. } = &entry.body else {
+            return event(&entry.body, person, advisor);
+        };
+        Some(match author {
+            Author::Citizen => text.clone(),
+            Author::Advisor { name } => format!("{name}: {text}"),
         })
-        .unwrap_or_default()
+    };
+    entries.iter().rev().find_map(line).unwrap_or_default()
 }
 
-/// The name of the advisor who took the conversation last.
+/// The name of the advisor who had the conversation last.
 pub fn advisor(entries: &[Entry]) -> Option<&str> {
-    entries.iter().rev().find_map(|entry| match &entry.body {
-        EntryBody::Assigned { advisor } => Some(advisor.as_str()),
-        EntryBody::Opened {}
-        | EntryBody::Message { .. }
-        | EntryBody::ClosingSoon { .. }
-        | EntryBody::Closed { .. }
-        | EntryBody::Unknown {} => None,
+    entries.iter().rev().find_map(|entry| {
+        if let EntryBody::Assigned { advisor } | EntryBody::Transferred { advisor: Some(advisor) } =
+            &entry.body
+        {
+            Some(advisor.as_str())
+        } else {
+            None
+        }
     })
 }
 
@@ -323,7 +332,11 @@ pub fn advisor(entries: &[Entry]) -> Option<&str> {
 pub fn not_taken(not_taken: &NotTaken) -> String {
     let NotTaken { name, code } = not_taken;
     if matches!(code, Code::NotWaiting | Code::NotAssigned) {
-        format!("L'ha già presa un'altra persona: {name} non è più in coda.")
+        format!("La conversazione con {name} è già di un'altra persona.")
+    } else if matches!(code, Code::AtCapacity) {
+        FULL.to_string()
+    } else if matches!(code, Code::ConversationClosed) {
+        format!("{name} ha già lasciato la chat.")
     } else {
         format!("Non siamo riusciti ad assegnarti {name}. Riprova.")
     }
@@ -347,12 +360,18 @@ pub fn announcement(announcement: &Announcement) -> String {
     match announcement {
         Announcement::Waits { name } => format!("{name} è in coda"),
         Announcement::Wrote { name } => format!("Nuovo messaggio da {name}"),
+        Announcement::Offered(offer) => {
+            let seconds = offer.until.as_millis() - offer.since.as_millis();
+            offer_announced(offer, seconds / 1_000)
+        }
+        Announcement::WentOn { name } => format!("La proposta di {name} è passata ad altri"),
+        Announcement::Noted { name } => format!("C'è una nota interna su {name}"),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use infocig_protocol::{id::MessageId, time::Timestamp};
+    use infocig_protocol::{entry::Outcome, id::MessageId, time::Timestamp};
 
     use super::*;
 
@@ -407,10 +426,27 @@ mod tests {
 
     #[test]
     fn who_ended_it_is_named() {
-        let closed = |by| event(&EntryBody::Closed { by }, "Ada", Some("Giulia")).unwrap();
+        let closed = |by| event(&EntryBody::Closed { by, outcome: None }, "Ada", Some("Giulia")).unwrap();
         assert_eq!(closed(Party::Citizen), "Conclusa da Ada");
         assert_eq!(closed(Party::Advisor), "Conclusa da Giulia");
-        assert_eq!(closed(Party::System), "Conclusa: il servizio ha chiuso");
+        assert_eq!(closed(Party::System), "Conclusa dal servizio");
+    }
+
+    #[test]
+    fn what_came_of_it_is_said_with_its_end() {
+        let closed = EntryBody::Closed { by: Party::Advisor, outcome: Some(Outcome::LineaInps) };
+        let said = event(&closed, "Ada", Some("Giulia"));
+        assert_eq!(said.as_deref(), Some("Conclusa da Giulia · Inviata a Linea INPS"));
+    }
+
+    #[test]
+    fn who_had_it_last_is_who_it_was_handed_to() {
+        let log = [
+            entry(1, EntryBody::Assigned { advisor: "Giulia".into() }),
+            entry(2, EntryBody::Transferred { advisor: Some("Marco".into()) }),
+        ];
+        assert_eq!(advisor(&log), Some("Marco"));
+        assert_eq!(last_line(&log, "Ada"), "Passata a Marco");
     }
 
     fn entry(seq: u64, body: EntryBody) -> Entry {

@@ -5,25 +5,48 @@
 
 #![expect(unreachable_pub, reason = "the component macro makes what it writes public")]
 
+mod alerts;
 mod closing;
 mod composer;
 mod conversation;
+mod dialog;
+mod handing;
 mod header;
+mod keys;
 mod log;
 mod mine;
+mod notes;
+mod offers;
 mod person;
+mod presence;
 mod queue;
+mod replies;
 mod sign_in;
 
 use std::rc::Rc;
 
-use infocig_protocol::{desk::WaitingConversation, id::ConversationId};
+use infocig_protocol::{
+    desk::{Presence, WaitingConversation},
+    id::{AdvisorId, ConversationId},
+};
 use leptos::prelude::*;
 
-use self::{conversation::OnScreen, header::Header, mine::Mine, queue::Queue, sign_in::SignIn};
+use self::{
+    alerts::AlertChoices,
+    closing::Closing,
+    conversation::OnScreen,
+    handing::{Invite, Transfer},
+    header::Header,
+    keys::Keys,
+    mine::Mine,
+    offers::Offers,
+    presence::{Colleagues, PresenceSwitch},
+    queue::Queue,
+    sign_in::SignIn,
+};
 use crate::{
     console::Console,
-    state::{Conversation, DeskState, Standing},
+    state::{Conversation, DeskState, Dialog, Standing, alerts::Choices, offer::Offer},
     text,
 };
 
@@ -53,8 +76,48 @@ impl Intents {
         self.0.try_with_value(|console| console.send(conversation));
     }
 
-    fn close(self, conversation: &Conversation) {
-        self.0.try_with_value(|console| console.close(conversation));
+    fn close(self, conversation: &Conversation) -> bool {
+        self.0.try_with_value(|console| console.close(conversation)) == Some(true)
+    }
+
+    fn be(self, presence: Presence) {
+        self.0.try_with_value(|console| console.be(presence));
+    }
+
+    fn accept(self, offer: &Offer) {
+        self.0.try_with_value(|console| console.accept(offer));
+    }
+
+    fn decline(self, offer: &Offer) {
+        self.0.try_with_value(|console| console.decline(offer));
+    }
+
+    fn transfer(self, id: &ConversationId, to: Option<(AdvisorId, String)>, note: String) {
+        self.0.try_with_value(|console| console.transfer(id, to, &note));
+    }
+
+    fn invite(self, id: &ConversationId, advisor: AdvisorId, name: String) {
+        self.0.try_with_value(|console| console.invite(id, advisor, name));
+    }
+
+    fn leave(self, id: &ConversationId) {
+        self.0.try_with_value(|console| console.leave(id));
+    }
+
+    fn write_note(self, conversation: &Conversation, draft: String) {
+        self.0.try_with_value(|console| console.write_note(conversation, draft));
+    }
+
+    fn note(self, conversation: &Conversation) {
+        self.0.try_with_value(|console| console.note(conversation));
+    }
+
+    fn choose(self, choices: Choices) {
+        self.0.try_with_value(|console| console.choose(choices));
+    }
+
+    fn try_alerts(self) {
+        self.0.try_with_value(|console| console.try_alerts());
     }
 
     fn dismiss(self, conversation: &ConversationId) {
@@ -62,28 +125,67 @@ impl Intents {
     }
 }
 
+/// The order in which the advisor's conversations show.
+#[derive(Clone, Copy)]
+struct Order(Memo<Vec<ConversationId>>);
+
 /// The whole console. Before somebody has a seat, only the page's own content shows.
 #[component]
 pub(crate) fn App() -> impl IntoView {
     let state = expect_context::<DeskState>();
+    let order = Memo::new(move |before: Option<&Vec<ConversationId>>| {
+        state.in_order(before.map_or(&[], Vec::as_slice))
+    });
+    provide_context(Order(order));
+    keys::listen();
     let has_sat =
         Memo::new(move |_| matches!(state.standing.get(), Standing::Seated | Standing::SignedOutAgain));
+    let talks = Memo::new(move |_| state.selected.with(Option::is_some));
     let announced =
         move || state.announcement.with(|announcement| announcement.as_ref().map(text::announcement));
     view! {
         <SignIn/>
         <Show when=move || has_sat.get()>
-            <div class="console">
+            <div class="console" class:talks=move || talks.get()>
                 <Header/>
+                <PresenceSwitch/>
+                <Offers/>
                 <div class="columns">
                     <div class="lists">
-                        <Queue/>
                         <Mine/>
+                        <Queue/>
+                        <Colleagues/>
                     </div>
                     <OnScreen/>
                 </div>
                 <p class="unseen" role="status">{announced}</p>
+                <Dialogs/>
             </div>
         </Show>
+    }
+}
+
+/// The dialog that is open, if what it is about still is.
+#[component]
+fn Dialogs() -> impl IntoView {
+    let state = expect_context::<DeskState>();
+    let open = Memo::new(move |_| {
+        let dialog = state.dialog.get()?;
+        let about = match &dialog {
+            Dialog::Closing(id) => state.conversation(id).filter(|one| !one.is_past()),
+            Dialog::Transfer(id) | Dialog::Invite(id) => {
+                state.conversation(id).filter(Conversation::is_writable)
+            }
+            Dialog::Alerts | Dialog::Keys => return Some((dialog, None)),
+        };
+        about.map(|about| (dialog, Some(about)))
+    });
+    move || match open.get() {
+        Some((Dialog::Closing(_), Some(conversation))) => view! { <Closing conversation/> }.into_any(),
+        Some((Dialog::Transfer(_), Some(conversation))) => view! { <Transfer conversation/> }.into_any(),
+        Some((Dialog::Invite(_), Some(conversation))) => view! { <Invite conversation/> }.into_any(),
+        Some((Dialog::Alerts, _)) => view! { <AlertChoices/> }.into_any(),
+        Some((Dialog::Keys, _)) => view! { <Keys/> }.into_any(),
+        Some((Dialog::Closing(_) | Dialog::Transfer(_) | Dialog::Invite(_), None)) | None => ().into_any(),
     }
 }

@@ -3,7 +3,10 @@
 //!
 //! Their ids are stable, so that who comes back after a restart finds their own conversation again.
 
-use infocig_protocol::person::{Category, Credential, EntryPoint};
+use infocig_protocol::{
+    language::Language,
+    person::{Category, Credential, EntryPoint, Skill},
+};
 
 /// A province, by its ISTAT code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +64,12 @@ pub struct Advisor {
     pub name: &'static str,
     /// What they may do at the desk.
     pub role: DeskRole,
+    /// The languages they answer in; none listed is Italian.
+    pub languages: &'static [Language],
+    /// What they are versed in; none listed is everything.
+    pub skills: &'static [Skill],
+    /// The provinces they look after; none listed is all of Italy.
+    pub provinces: &'static [Province],
     /// What the sign-in card says below the name.
     pub label: &'static str,
 }
@@ -234,6 +243,9 @@ pub const ADVISORS: &[Advisor] = &[
         subject: "adv-7f3a",
         name: "Giulia",
         role: DeskRole::Advisor,
+        languages: &[],
+        skills: &[],
+        provinces: &[],
         label: "Operatrice: risponde alle conversazioni.",
     },
     Advisor {
@@ -241,13 +253,19 @@ pub const ADVISORS: &[Advisor] = &[
         subject: "adv-2c9e",
         name: "Marco",
         role: DeskRole::Advisor,
-        label: "Operatore: risponde alle conversazioni.",
+        languages: &[Language::It, Language::De, Language::En],
+        skills: &[],
+        provinces: &[],
+        label: "Operatore: risponde alle conversazioni, anche in tedesco e in inglese.",
     },
     Advisor {
         id: "supervisor",
         subject: "adv-51d0",
         name: "Teresa",
         role: DeskRole::Supervisor,
+        languages: &[],
+        skills: &[],
+        provinces: &[],
         label: "Supervisora: segue il lavoro degli operatori.",
     },
 ];

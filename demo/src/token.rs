@@ -61,7 +61,7 @@ pub fn handoff_claims(
 
 /// The claims that let `advisor` to the desk. `aud` is [`desk_audience`] of the edge.
 pub fn advisor_claims(advisor: &Advisor, iss: &str, aud: &str, now_unix_seconds: i64, jti: &str) -> Value {
-    json!({
+    let mut claims = json!({
         "iss": iss,
         "aud": aud,
         "sub": advisor.subject,
@@ -71,7 +71,16 @@ pub fn advisor_claims(advisor: &Advisor, iss: &str, aud: &str, now_unix_seconds:
         "exp": now_unix_seconds + LIFETIME_SECONDS,
         "name": advisor.name,
         "infocig_role": advisor.role.as_str(),
-    })
+    });
+    let lists: [(&str, Vec<&str>); 3] = [
+        ("infocig_languages", advisor.languages.iter().map(|language| language.as_str()).collect()),
+        ("infocig_skills", advisor.skills.iter().map(|skill| skill.as_str()).collect()),
+        ("infocig_provinces", advisor.provinces.iter().map(|province| province.code).collect()),
+    ];
+    for (name, list) in lists.into_iter().filter(|(_, list)| !list.is_empty()) {
+        claims[name] = json!(list);
+    }
+    claims
 }
 
 /// The audience of advisor tokens: not that of hand-off tokens, so that neither opens the other's door.
@@ -181,5 +190,9 @@ mod tests {
                 "iat": NOW, "nbf": NOW, "exp": NOW + 120, "name": "Giulia", "infocig_role": "advisor",
             })
         );
+        let marco = Advisor::by_id("advisor-marco").unwrap();
+        let claims = advisor_claims(marco, "https://p", &desk_audience("https://e"), NOW, "id-2");
+        assert_eq!(claims["infocig_languages"], json!(["it", "de", "en"]));
+        assert_eq!(claims.get("infocig_skills"), None);
     }
 }

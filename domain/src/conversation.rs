@@ -3,12 +3,15 @@
 //!
 //! - It is a log of entries numbered from 1 without gaps, and a phase: waiting, active, closed. Closed is final.
 //! - Every call returns a [`Step`]: what to store, whom to tell. The caller stores all of it, then tells, or neither.
+//! - A waiting person who is connected nowhere loses their place after a while; a person who owes an advisor an answer is
+//!   warned, can ask for more time as often as they like, and is let go.
+//! - Internal notes of advisors do not pass here.
 //! - Posting a message id again answers with the first entry and changes nothing.
 //! - Time comes in as `now`; nothing here reads a clock or a store.
 
 use infocig_protocol::{
-    entry::{Author, Entry, EntryBody, Party, Phase as PublicPhase},
-    frame::ServerFrame,
+    entry::{Author, Entry, EntryBody, Outcome, Party, Phase as PublicPhase},
+    frame::{QueuePlace, ServerFrame},
     id::{AdvisorId, ConversationId, MessageId, QueueId},
     limits::MAX_MESSAGE_CHARS,
     person::PersonCard,
@@ -18,9 +21,9 @@ use infocig_protocol::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    notice::{Advisor, DeskNotice, Notice},
+    notice::{Advisor, DeskNotice, DeskWord, Notice, Release},
     pace::Pace,
-    policy::Policy,
+    policy::{DeskRules, Policy},
 };
 
 /// A conversation as the rules see it: everything but the entries themselves.
@@ -36,8 +39,35 @@ pub struct Conversation {
     pub phase: Phase,
     /// When the service closes around it.
     pub closing: ClosingTime,
+    /// How long the service waits for the person.
+    pub patience: Patience,
     /// Number of the newest entry.
     pub last_seq: u64,
+    /// Who wrote the newest message, and when. It is in the log, from which the caller restores it.
+    pub last_said: Option<(Party, Timestamp)>,
+}
+
+/// How long the service waits for a person, by the policy. It is not stored with a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// Whoever waits may be connected nowhere for so long.
+    pub absent_ms: i64,
+    /// Whoever owes an answer is warned after so long.
+    pub warn_ms: i64,
+    /// Whoever was warned is let go after so long.
+    pub close_ms: i64,
+}
+
+impl Patience {
+    /// The policy's.
+    pub fn of(rules: &DeskRules) -> Self {
+        let minutes = |minutes: std::num::NonZeroU16| i64::from(minutes.get()) * 60_000;
+        Self {
+            absent_ms: minutes(rules.absent_minutes),
+            warn_ms: minutes(rules.inactivity.warn_minutes),
+            close_ms: minutes(rules.inactivity.close_minutes),
+        }
+    }
 }
 
 /// What closing time means for one conversation. It is fixed when the person enters.
@@ -69,8 +99,14 @@ impl ClosingTime {
 pub enum Phase {
     /// Nobody has taken it yet.
     Waiting {
-        /// Since when.
+        /// Since when, this time.
         since: Timestamp,
+        /// Since when the person is connected nowhere; absent while they are.
+        #[serde(default)]
+        absent: Option<Timestamp>,
+        /// Their place in the queue, as the desk last said.
+        #[serde(default)]
+        place: Option<QueuePlace>,
     },
     /// An advisor answers.
     Active {
@@ -78,6 +114,15 @@ pub enum Phase {
         advisor: Advisor,
         /// Since when.
         since: Timestamp,
+        /// Who else reads and writes.
+        #[serde(default)]
+        helpers: Vec<Advisor>,
+        /// When the person last asked for more time.
+        #[serde(default)]
+        stayed: Option<Timestamp>,
+        /// The person was warned, and the conversation ends here unless they answer.
+        #[serde(default)]
+        lets_go: Option<Timestamp>,
     },
     /// It is over.
     Closed {
@@ -111,6 +156,8 @@ pub struct Step {
     pub notices: Vec<Notice>,
     /// Frames for the speaker alone.
     pub replies: Vec<ServerFrame>,
+    /// Frames for the person alone, on all their devices.
+    pub to_citizen: Vec<ServerFrame>,
 }
 
 impl Step {
@@ -144,10 +191,13 @@ impl Conversation {
         queue: QueueId,
         person: PersonCard,
         closing: ClosingTime,
+        patience: Patience,
         now: Timestamp,
     ) -> (Self, Step) {
+        // Whoever was admitted and never connects is gone too.
+        let phase = Phase::Waiting { since: now, absent: Some(now), place: None };
         let mut conversation =
-            Self { id, queue, person, phase: Phase::Waiting { since: now }, closing, last_seq: 0 };
+            Self { id, queue, person, phase, closing, patience, last_seq: 0, last_said: None };
         let mut step = Step { phase_changed: true, ..Step::default() };
         conversation.append(EntryBody::Opened {}, now, &mut step);
         conversation.tell_desk(
@@ -161,16 +211,95 @@ impl Conversation {
         (conversation, step)
     }
 
-    /// An advisor took the conversation. A conversation that is over, or in other hands, is left as it is.
-    pub fn assign(&mut self, advisor: Advisor, now: Timestamp) -> Step {
-        match &self.phase {
-            Phase::Waiting { .. } => {
-                let mut step = Step { phase_changed: true, ..Step::default() };
-                self.append(EntryBody::Assigned { advisor: advisor.name.clone() }, now, &mut step);
-                self.phase = Phase::Active { advisor, since: now };
-                step
+    /// The desk says something.
+    pub fn hear(&mut self, word: DeskWord, now: Timestamp) -> Step {
+        match word {
+            DeskWord::Assigned { advisor, .. } => self.assign(advisor, now),
+            DeskWord::Released { why } => self.release(why, now),
+            DeskWord::Joined { advisor } => self.join(advisor, now),
+            DeskWord::Left { advisor } => self.leave(&advisor, now),
+            DeskWord::Close { outcome } => match self.phase {
+                Phase::Active { .. } => self.end(Party::Advisor, Some(outcome), now),
+                Phase::Waiting { .. } | Phase::Closed { .. } => Step::default(),
+            },
+            DeskWord::Place(told) => self.place(told),
+        }
+    }
+
+    /// An advisor accepted the conversation: from the queue, or from the colleague who held it.
+    fn assign(&mut self, advisor: Advisor, now: Timestamp) -> Step {
+        let body = match &self.phase {
+            Phase::Waiting { .. } => EntryBody::Assigned { advisor: advisor.name.clone() },
+            Phase::Active { advisor: holder, .. } if holder.id != advisor.id => {
+                EntryBody::Transferred { advisor: Some(advisor.name.clone()) }
             }
-            Phase::Active { .. } | Phase::Closed { .. } => Step::default(),
+            Phase::Active { .. } | Phase::Closed { .. } => return Step::default(),
+        };
+        let mut helpers = match &self.phase {
+            Phase::Active { helpers, .. } => helpers.clone(),
+            Phase::Waiting { .. } | Phase::Closed { .. } => Vec::new(),
+        };
+        helpers.retain(|helper| helper.id != advisor.id);
+        self.phase = Phase::Active { advisor, since: now, helpers, stayed: None, lets_go: None };
+        self.changed(body, now)
+    }
+
+    fn release(&mut self, why: Release, now: Timestamp) -> Step {
+        if !matches!(self.phase, Phase::Active { .. }) {
+            return Step::default();
+        }
+        self.phase = Phase::Waiting { since: now, absent: None, place: None };
+        let body = match why {
+            Release::Lost => EntryBody::Returned {},
+            Release::Transferred => EntryBody::Transferred { advisor: None },
+        };
+        self.changed(body, now)
+    }
+
+    fn join(&mut self, advisor: Advisor, now: Timestamp) -> Step {
+        let Phase::Active { advisor: holder, helpers, .. } = &mut self.phase else { return Step::default() };
+        if holder.id == advisor.id || helpers.iter().any(|helper| helper.id == advisor.id) {
+            return Step::default();
+        }
+        let body = EntryBody::Joined { advisor: advisor.name.clone() };
+        helpers.push(advisor);
+        self.changed(body, now)
+    }
+
+    fn leave(&mut self, advisor: &Advisor, now: Timestamp) -> Step {
+        let Phase::Active { helpers, .. } = &mut self.phase else { return Step::default() };
+        let Some(index) = helpers.iter().position(|helper| helper.id == advisor.id) else {
+            return Step::default();
+        };
+        let left = helpers.remove(index);
+        self.changed(EntryBody::Left { advisor: left.name }, now)
+    }
+
+    fn place(&mut self, told: QueuePlace) -> Step {
+        let Phase::Waiting { place, .. } = &mut self.phase else { return Step::default() };
+        *place = Some(told);
+        Step { phase_changed: true, to_citizen: vec![ServerFrame::Queue(told)], ..Step::default() }
+    }
+
+    /// Whether a device of the person is connected. Only who waits is missed.
+    pub fn citizen_connected(&mut self, connected: bool, now: Timestamp) -> Step {
+        let Phase::Waiting { absent, .. } = &mut self.phase else { return Step::default() };
+        if connected == absent.is_none() {
+            return Step::default();
+        }
+        *absent = if connected { None } else { Some(now) };
+        Step { phase_changed: true, ..Step::default() }
+    }
+
+    /// The person asks for more time. Without a warning there is nothing to extend.
+    pub fn stay(&mut self, speaker: &Speaker, now: Timestamp) -> Step {
+        match (&mut self.phase, speaker) {
+            (Phase::Active { stayed, lets_go, .. }, Speaker::Citizen) if lets_go.is_some() => {
+                *stayed = Some(now);
+                *lets_go = None;
+                self.changed(EntryBody::Stayed {}, now)
+            }
+            (Phase::Waiting { .. } | Phase::Active { .. } | Phase::Closed { .. }, _) => Step::default(),
         }
     }
 
@@ -209,21 +338,31 @@ impl Conversation {
         let mut step = Step::default();
         let body = EntryBody::Message { id, author: speaker.author(), text: text.to_string() };
         self.append(body, now, &mut step);
+        self.last_said = Some((speaker.party(), now));
+        if let (Phase::Active { lets_go, .. }, Speaker::Citizen) = (&mut self.phase, speaker)
+            && lets_go.take().is_some()
+        {
+            step.phase_changed = true;
+        }
         step
     }
 
-    /// One side ends the conversation. Ending it again changes nothing.
+    /// The person ends the conversation, or leaves the queue. Ending it again changes nothing. An advisor ends it at the
+    /// desk, which asks for the topic.
     pub fn close(&mut self, speaker: &Speaker, now: Timestamp) -> Step {
         if self.is_closed() {
             return Step::default();
         }
-        match self.may_speak(speaker) {
-            Ok(()) => self.end(speaker.party(), now),
-            Err((code, detail)) => Step::refuse(code, detail, None),
+        match (self.may_speak(speaker), speaker) {
+            (Ok(()), Speaker::Citizen) => self.end(Party::Citizen, None, now),
+            (Ok(()), Speaker::Advisor(_)) => {
+                Step::refuse(Code::TopicNeeded, "an advisor ends a conversation at the desk", None)
+            }
+            (Err((code, detail)), _) => Step::refuse(code, detail, None),
         }
     }
 
-    /// Time has passed: tell both sides that closing time comes, and end what it ends.
+    /// Time has passed: tell both sides that closing time comes, end what it ends, and let go of who is gone.
     pub fn wake(&mut self, now: Timestamp) -> Step {
         let over = match self.phase {
             Phase::Waiting { .. } => now >= self.closing.closes,
@@ -231,14 +370,25 @@ impl Conversation {
             Phase::Closed { .. } => return Step::default(),
         };
         if over {
-            return self.end(Party::System, now);
+            return self.end(Party::System, None, now);
         }
-        if self.closing.warn.is_none_or(|warn| now < warn) {
-            return Step::default();
+        if self.gone().is_some_and(|gone| now >= gone) {
+            return self.end(Party::System, Some(Outcome::Abandoned), now);
         }
-        self.closing.warn = None;
-        let mut step = Step { phase_changed: true, ..Step::default() };
-        self.append(EntryBody::ClosingSoon { closes: self.closing.closes }, now, &mut step);
+        let mut step = Step::default();
+        if self.closing.warn.is_some_and(|warn| now >= warn) {
+            self.closing.warn = None;
+            step.phase_changed = true;
+            self.append(EntryBody::ClosingSoon { closes: self.closing.closes }, now, &mut step);
+        }
+        if self.inactive().is_some_and(|inactive| now >= inactive) {
+            let closes = now.plus_millis(self.patience.close_ms);
+            if let Phase::Active { lets_go, .. } = &mut self.phase {
+                *lets_go = Some(closes);
+            }
+            step.phase_changed = true;
+            self.append(EntryBody::Inactive { closes }, now, &mut step);
+        }
         step
     }
 
@@ -249,7 +399,24 @@ impl Conversation {
             Phase::Active { .. } => self.closing.ends,
             Phase::Closed { .. } => return None,
         };
-        Some(self.closing.warn.map_or(end, |warn| warn.min(end)))
+        [self.closing.warn, self.gone(), self.inactive()].into_iter().flatten().chain([end]).min()
+    }
+
+    /// When the person is taken to be gone.
+    fn gone(&self) -> Option<Timestamp> {
+        match &self.phase {
+            Phase::Waiting { absent, .. } => absent.map(|absent| absent.plus_millis(self.patience.absent_ms)),
+            Phase::Active { lets_go, .. } => *lets_go,
+            Phase::Closed { .. } => None,
+        }
+    }
+
+    /// When to warn a person who owes an answer.
+    fn inactive(&self) -> Option<Timestamp> {
+        let Phase::Active { since, stayed, lets_go: None, .. } = &self.phase else { return None };
+        let (Party::Advisor, said) = self.last_said? else { return None };
+        let from = said.max(*since).max(stayed.unwrap_or(said));
+        Some(from.plus_millis(self.patience.warn_ms))
     }
 
     /// The answer to a `hello` of somebody whose ticket was accepted; entries after the number `after` follow.
@@ -268,12 +435,30 @@ impl Conversation {
         }
     }
 
-    /// Whether a speaker may read the log: the person always, an advisor who holds the conversation or held it to the end.
+    /// What the person is told after `welcome` beside the log: their place in the queue, while they wait.
+    pub fn place_in_queue(&self) -> Option<ServerFrame> {
+        match &self.phase {
+            Phase::Waiting { place, .. } => place.map(ServerFrame::Queue),
+            Phase::Active { .. } | Phase::Closed { .. } => None,
+        }
+    }
+
+    /// Whether a speaker may read the log: the person always, an advisor who holds the conversation or held it to the end,
+    /// and who helps them while they do.
     pub fn may_read(&self, speaker: &Speaker) -> bool {
         match speaker {
             Speaker::Citizen => true,
-            Speaker::Advisor(advisor) => self.holder() == Some(&advisor.id),
+            Speaker::Advisor(advisor) => self.holder() == Some(&advisor.id) || self.is_helped_by(&advisor.id),
         }
+    }
+
+    /// The advisors who may read the log.
+    pub fn readers(&self) -> impl Iterator<Item = &AdvisorId> {
+        let helpers = match &self.phase {
+            Phase::Active { helpers, .. } => helpers.as_slice(),
+            Phase::Waiting { .. } | Phase::Closed { .. } => &[],
+        };
+        self.holder().into_iter().chain(helpers.iter().map(|helper| &helper.id))
     }
 
     /// Whether a speaker may add a message now.
@@ -290,6 +475,13 @@ impl Conversation {
         }
     }
 
+    fn is_helped_by(&self, advisor: &AdvisorId) -> bool {
+        match &self.phase {
+            Phase::Active { helpers, .. } => helpers.iter().any(|helper| helper.id == *advisor),
+            Phase::Waiting { .. } | Phase::Closed { .. } => false,
+        }
+    }
+
     /// Whether no message can be added any more.
     pub fn is_closed(&self) -> bool {
         matches!(self.phase, Phase::Closed { .. })
@@ -299,7 +491,9 @@ impl Conversation {
         match (&self.phase, speaker) {
             (Phase::Closed { .. }, _) => Err((Code::ConversationClosed, "the conversation is closed")),
             (Phase::Waiting { .. } | Phase::Active { .. }, Speaker::Citizen) => Ok(()),
-            (Phase::Active { advisor: holder, .. }, Speaker::Advisor(advisor)) if holder.id == advisor.id => {
+            (Phase::Active { advisor: holder, .. }, Speaker::Advisor(advisor))
+                if holder.id == advisor.id || self.is_helped_by(&advisor.id) =>
+            {
                 Ok(())
             }
             (Phase::Waiting { .. } | Phase::Active { .. }, Speaker::Advisor(_)) => {
@@ -308,11 +502,18 @@ impl Conversation {
         }
     }
 
-    fn end(&mut self, by: Party, now: Timestamp) -> Step {
+    fn end(&mut self, by: Party, outcome: Option<Outcome>, now: Timestamp) -> Step {
+        let mut step = self.changed(EntryBody::Closed { by, outcome }, now);
+        let held_by = self.holder().cloned();
+        self.phase = Phase::Closed { at: now, by, held_by: held_by.clone() };
+        let conversation = self.id.clone();
+        self.tell_desk(DeskNotice::Closed { conversation, by, outcome, held_by }, &mut step);
+        step
+    }
+
+    fn changed(&mut self, body: EntryBody, now: Timestamp) -> Step {
         let mut step = Step { phase_changed: true, ..Step::default() };
-        self.append(EntryBody::Closed { by }, now, &mut step);
-        self.phase = Phase::Closed { at: now, by, held_by: self.holder().cloned() };
-        self.tell_desk(DeskNotice::Closed { conversation: self.id.clone() }, &mut step);
+        self.append(body, now, &mut step);
         step
     }
 
@@ -330,8 +531,8 @@ impl Phase {
     /// What the two sides are told.
     pub fn to_public(&self) -> PublicPhase {
         match self {
-            Self::Waiting { since } => PublicPhase::Waiting { since: *since },
-            Self::Active { advisor, since } => {
+            Self::Waiting { since, .. } => PublicPhase::Waiting { since: *since },
+            Self::Active { advisor, since, .. } => {
                 PublicPhase::Active { advisor: advisor.name.clone(), since: *since }
             }
             Self::Closed { at, by, .. } => PublicPhase::Closed { at: *at, by: *by },
@@ -358,7 +559,11 @@ impl Speaker {
 
 #[cfg(test)]
 mod tests {
-    use infocig_protocol::person::{Category, Credential};
+    use infocig_protocol::{
+        frame::Estimate,
+        language::Language,
+        person::{Category, Credential},
+    };
 
     use super::*;
     use crate::policy::Messages;
@@ -367,7 +572,7 @@ mod tests {
     fn an_opened_conversation_waits_and_its_desk_is_told() {
         let (conversation, step) = opened();
 
-        assert_eq!(conversation.phase, Phase::Waiting { since: at(0) });
+        assert_eq!(conversation.phase.to_public(), PublicPhase::Waiting { since: at(0) });
         assert_eq!(step.appended, [Entry { seq: 1, at: at(0), body: EntryBody::Opened {} }]);
         assert!(
             matches!(&step.notices[..], [Notice::Desk(queue, DeskNotice::Waiting { .. })] if *queue == conversation.queue)
@@ -478,14 +683,109 @@ mod tests {
     }
 
     #[test]
-    fn a_conversation_in_somebodys_hands_stays_there() {
+    fn a_conversation_handed_on_changes_hands_once_and_says_so() {
+        let (mut conversation, _) = opened();
+        conversation.assign(advisor("giulia"), at(1));
+        assert_eq!(conversation.assign(advisor("giulia"), at(2)), Step::default());
+
+        let step = conversation.assign(advisor("marco"), at(2));
+
+        assert_eq!(step.appended[0].body, EntryBody::Transferred { advisor: Some("marco".into()) });
+        assert!(!conversation.may_read(&giulia()) && conversation.may_write(&marco()));
+    }
+
+    #[test]
+    fn a_conversation_whose_advisor_is_lost_waits_again_with_its_whole_log() {
         let (mut conversation, _) = opened();
         conversation.assign(advisor("giulia"), at(1));
 
-        assert_eq!(conversation.assign(advisor("marco"), at(2)), Step::default());
-        assert!(
-            matches!(&conversation.phase, Phase::Active { advisor, .. } if advisor.id.as_str() == "giulia")
-        );
+        let step = conversation.hear(DeskWord::Released { why: Release::Lost }, at(2));
+
+        assert_eq!(step.appended[0].body, EntryBody::Returned {});
+        assert_eq!(step.appended[0].phase(), Some(conversation.phase.to_public()));
+        assert!(!conversation.may_read(&giulia()));
+        assert_eq!(conversation.hear(DeskWord::Released { why: Release::Lost }, at(3)), Step::default());
+        conversation.assign(advisor("marco"), at(4));
+        assert!(conversation.may_write(&marco()));
+    }
+
+    #[test]
+    fn a_second_advisor_reads_and_writes_until_they_leave() {
+        let (mut conversation, _) = opened();
+        conversation.assign(advisor("giulia"), at(1));
+
+        let joined = conversation.hear(DeskWord::Joined { advisor: advisor("marco") }, at(2));
+        assert_eq!(joined.appended[0].body, EntryBody::Joined { advisor: "marco".into() });
+        assert!(conversation.may_write(&marco()) && conversation.may_write(&giulia()));
+
+        let left = conversation.hear(DeskWord::Left { advisor: advisor("marco") }, at(3));
+        assert_eq!(left.appended[0].body, EntryBody::Left { advisor: "marco".into() });
+        assert!(!conversation.may_read(&marco()));
+    }
+
+    #[test]
+    fn the_place_in_the_queue_is_for_the_person_alone_and_not_in_the_log() {
+        let (mut conversation, _) = opened();
+        let place = QueuePlace { position: 3, estimate: Estimate::Unknown {} };
+
+        let step = conversation.hear(DeskWord::Place(place), at(1));
+
+        assert_eq!((step.appended.len(), &step.to_citizen[..]), (0, &[ServerFrame::Queue(place)][..]));
+        assert_eq!(conversation.place_in_queue(), Some(ServerFrame::Queue(place)));
+        conversation.assign(advisor("giulia"), at(2));
+        assert_eq!(conversation.place_in_queue(), None);
+        assert_eq!(conversation.hear(DeskWord::Place(place), at(3)), Step::default());
+    }
+
+    #[test]
+    fn whoever_waits_and_is_connected_nowhere_loses_their_place() {
+        let (mut conversation, _) = opened();
+        conversation.closing = never();
+        conversation.citizen_connected(true, at(1));
+        assert_eq!(conversation.next_wake(), Some(never().closes));
+        conversation.citizen_connected(false, at(50));
+        assert_eq!(conversation.next_wake(), Some(at(250)));
+        conversation.citizen_connected(true, at(249));
+        assert_eq!(conversation.wake(at(260)), Step::default());
+        conversation.citizen_connected(false, at(300));
+
+        let closed = EntryBody::Closed { by: Party::System, outcome: Some(Outcome::Abandoned) };
+        assert_eq!(conversation.wake(at(500)).appended[0].body, closed);
+    }
+
+    #[test]
+    fn a_person_who_owes_an_answer_is_warned_and_may_ask_for_more_time() {
+        let mut conversation = quiet();
+        assert_eq!(conversation.next_wake(), Some(at(110)));
+        assert_eq!(conversation.wake(at(110)).appended[0].body, EntryBody::Inactive { closes: at(150) });
+        assert_eq!(conversation.stay(&giulia(), at(120)), Step::default());
+
+        assert_eq!(conversation.stay(&Speaker::Citizen, at(120)).appended[0].body, EntryBody::Stayed {});
+        assert_eq!(conversation.stay(&Speaker::Citizen, at(121)), Step::default());
+        assert_eq!(conversation.next_wake(), Some(at(220)));
+
+        conversation.wake(at(220));
+        conversation.post(&Speaker::Citizen, id("m1"), "eccomi", None, &mut pace(), at(259));
+        assert_eq!(conversation.wake(at(260)), Step::default());
+        assert_eq!(conversation.next_wake(), Some(never().closes), "the advisor owes an answer");
+    }
+
+    #[test]
+    fn a_person_who_never_answers_is_let_go() {
+        let mut conversation = quiet();
+        conversation.wake(at(110));
+
+        let closed = EntryBody::Closed { by: Party::System, outcome: Some(Outcome::Abandoned) };
+        assert_eq!(conversation.wake(at(150)).appended[0].body, closed);
+    }
+
+    /// Giulia said something at 10 that was never answered.
+    fn quiet() -> Conversation {
+        let (mut conversation, _) = opened();
+        conversation.closing = never();
+        conversation.assign(advisor("giulia"), at(1));
+        conversation.post(&giulia(), id("a1"), "mi dica", None, &mut pace(), at(10));
+        conversation
     }
 
     #[test]
@@ -493,9 +793,11 @@ mod tests {
         let (mut conversation, _) = opened();
         conversation.assign(advisor("giulia"), at(1));
 
-        let step = conversation.close(&giulia(), at(2));
+        assert_eq!(refusal(&conversation.close(&giulia(), at(2))), Some(Code::TopicNeeded));
+        let step = conversation.hear(DeskWord::Close { outcome: Outcome::LineaInps }, at(2));
 
-        assert_eq!(step.appended.last().map(|e| &e.body), Some(&EntryBody::Closed { by: Party::Advisor }));
+        let closed = EntryBody::Closed { by: Party::Advisor, outcome: Some(Outcome::LineaInps) };
+        assert_eq!(step.appended.last().map(|e| &e.body), Some(&closed));
         assert!(matches!(&step.notices[..], [Notice::Desk(_, DeskNotice::Closed { .. })]));
         let late = conversation.post(&Speaker::Citizen, id("m9"), "ancora", None, &mut pace(), at(3));
         assert_eq!(refusal(&late), Some(Code::ConversationClosed));
@@ -505,6 +807,7 @@ mod tests {
     #[test]
     fn who_waits_at_closing_time_is_told_before_and_let_go() {
         let (mut conversation, _) = opened();
+        conversation.citizen_connected(true, at(0));
         assert_eq!((conversation.wake(at(899)), conversation.next_wake()), (Step::default(), Some(at(900))));
 
         let told = conversation.wake(at(900));
@@ -515,7 +818,7 @@ mod tests {
         );
 
         let gone = conversation.wake(at(1_000));
-        assert_eq!(gone.appended[0].body, EntryBody::Closed { by: Party::System });
+        assert_eq!(gone.appended[0].body, EntryBody::Closed { by: Party::System, outcome: None });
         assert!(matches!(&gone.notices[..], [Notice::Desk(_, DeskNotice::Closed { .. })]));
         assert_eq!((conversation.wake(at(2_000)), conversation.next_wake()), (Step::default(), None));
     }
@@ -534,13 +837,20 @@ mod tests {
             seqs(&conversation.post(&giulia(), id("a1"), "ancora un momento", None, &mut pace(), at(1_499))),
             [4]
         );
-        assert_eq!(conversation.wake(at(1_500)).appended[0].body, EntryBody::Closed { by: Party::System });
+        assert_eq!(
+            conversation.wake(at(1_500)).appended[0].body,
+            EntryBody::Closed { by: Party::System, outcome: None }
+        );
     }
 
     #[test]
     fn a_clock_that_jumps_over_closing_time_ends_without_a_warning() {
         let (mut conversation, _) = opened();
-        assert_eq!(conversation.wake(at(9_999)).appended[0].body, EntryBody::Closed { by: Party::System });
+        conversation.citizen_connected(true, at(0));
+        assert_eq!(
+            conversation.wake(at(9_999)).appended[0].body,
+            EntryBody::Closed { by: Party::System, outcome: None }
+        );
     }
 
     #[test]
@@ -572,13 +882,24 @@ mod tests {
             province_name: "Roma".to_string(),
             credential: Credential::SpidL2,
             acting_for: None,
+            language: Language::It,
+            about: None,
         };
-        Conversation::open(id, QueueId::parse("info-cig").unwrap(), person, closing(), at(0))
+        Conversation::open(id, QueueId::parse("info-cig").unwrap(), person, closing(), patience(), at(0))
     }
 
     fn pace() -> Pace {
         let number = |n| std::num::NonZeroU32::new(n).unwrap();
         Pace::new(Messages { burst: number(2), per_minute: number(60), per_conversation: number(8) })
+    }
+
+    /// The clock of these tests is too coarse for closing time and patience at once.
+    fn never() -> ClosingTime {
+        ClosingTime { warn: None, closes: at(1_000_000), ends: at(1_000_000) }
+    }
+
+    fn patience() -> Patience {
+        Patience { absent_ms: 200, warn_ms: 100, close_ms: 40 }
     }
 
     fn closing() -> ClosingTime {

@@ -1,251 +1,916 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The desk of one queue: who waits, first come first, and which advisor holds which conversation.
+//! The desk of one queue: who waits, who answers, and what passes between them.
 //!
-//! - A conversation is on the desk once: waiting, or in one advisor's hands.
-//! - Taking is confirmed only when the conversation itself has been told; until then it is not shown as the advisor's, so
-//!   that nobody opens a conversation that does not know them yet.
+//! - A conversation is on the desk once: waiting, in one advisor's hands, or over and being wrapped up. It may besides be
+//!   offered to one advisor, from the queue or from a colleague's hands; an offer not accepted in time goes on.
+//! - An advisor's places are those of what is offered to them, held and wrapped up: never more than the policy's capacity.
+//! - Who is lost for longer than the grace gives back what they held, to the front of the queue.
+//! - A waiting conversation fits somebody at the desk, or every advisor sees that it fits nobody and may take it.
+//! - Each call first lets time pass, then does what it says, then offers what can be offered, then tells who waits where they
+//!   stand: the order of events is the order of calls, and memory can be wiped between any two.
+//! - Passing into hands is confirmed only when the conversation itself has been told; until then it is not shown as the
+//!   advisor's, so that nobody opens a conversation that does not know them yet.
 //! - Notices arrive in order and at most once; the caller sees to that.
 
+mod assignment;
+pub mod estimate;
+pub mod fit;
+mod picture;
+pub mod presence;
+pub mod queue;
+pub mod register;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
 use infocig_protocol::{
-    desk::{DeskServerFrame, WaitingConversation},
+    desk::{Assignment, DeskServerFrame, Note, NoteDraft, Presence, TransferTo, Why},
+    entry::{Outcome, Party},
     id::{AdvisorId, ConversationId, QueueId},
-    person::PersonCard,
+    limits::MAX_NOTE_CHARS,
     problem::Code,
     time::Timestamp,
 };
 
-use crate::notice::{Advisor, ConversationNotice, DeskNotice, Notice};
+use self::{
+    estimate::{Ledger, Prospect, is_news},
+    fit::Profile,
+    presence::Present,
+    queue::{Ending, Held, Invited, Line, Loads, Offer, Passed, Seat, Stage, WrapUp},
+    register::RegisterRow,
+};
+use crate::{
+    admission::Load,
+    notice::{Advisor, ConversationNotice, DeskNotice, DeskWord, Notice, Release},
+    policy::DeskRules,
+};
 
-/// A desk: a queue and the conversations on it.
+/// A desk: a queue, the conversations on it, and the advisors at it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Desk {
     /// The queue it serves.
     pub queue: QueueId,
-    seats: Vec<Seat>,
+    rules: Arc<DeskRules>,
+    seats: BTreeMap<ConversationId, Seat>,
+    advisors: BTreeMap<AdvisorId, Present>,
+    ledger: Ledger,
+    /// Of the seats, those that wait.
+    line: Line,
+    /// Of the seats, those that time alone may change or that take up a place: few, however many wait.
+    watched: BTreeSet<ConversationId>,
+    loads: Loads,
+    doing: Doing,
 }
 
-/// One conversation on a desk.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seat {
-    /// The conversation.
-    pub conversation: ConversationId,
-    /// Since when the person waits, or waited.
-    pub since: Timestamp,
-    /// Who asks.
-    pub person: PersonCard,
-    /// Whose hands it is in.
-    pub holder: Option<Holder>,
+/// What a desk is stored as.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DeskRows {
+    /// The conversations on it.
+    pub seats: Vec<Seat>,
+    /// The advisors at it.
+    pub advisors: Vec<Present>,
+    /// What it has seen.
+    pub ledger: Ledger,
 }
 
-/// The advisor who took a conversation.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Holder {
-    /// Who.
-    pub advisor: Advisor,
-    /// When.
-    pub since: Timestamp,
-    /// Whether the conversation has been told.
-    pub confirmed: bool,
-}
-
-/// What one call changed: store it, then show everybody the desk, then reply.
+/// What one call changed: store it with the notices, then tell.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DeskStep {
     /// Seats to write.
     pub seated: Vec<Seat>,
-    /// Seats to delete.
+    /// Seats to delete, with their notes.
     pub left: Vec<ConversationId>,
+    /// Advisors to write.
+    pub present: Vec<Present>,
+    /// Advisors to delete.
+    pub gone: Vec<AdvisorId>,
+    /// The ledger to write, if it changed.
+    pub ledger: Option<Ledger>,
     /// Notices to put in the outbox with the rest.
     pub notices: Vec<Notice>,
+    /// A note to add, unless its conversation has one of that id.
+    pub noted: Option<(ConversationId, Note)>,
     /// Frames for the advisor alone.
     pub replies: Vec<DeskServerFrame>,
+    /// Frames for advisors by name, on all their devices.
+    pub told: Vec<(AdvisorId, DeskServerFrame)>,
+    /// The pictures advisors have may differ from what they would see.
+    pub repaint: bool,
 }
 
 impl DeskStep {
-    /// Whether the picture of the desk changed.
-    pub fn changes_the_picture(&self) -> bool {
-        !self.seated.is_empty() || !self.left.is_empty()
+    /// Whether there is nothing to store.
+    pub fn stores_nothing(&self) -> bool {
+        self.seated.is_empty()
+            && self.left.is_empty()
+            && self.present.is_empty()
+            && self.gone.is_empty()
+            && self.ledger.is_none()
+            && self.notices.is_empty()
+            && self.noted.is_none()
     }
 }
+
+/// A call under way. Empty between calls.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Doing {
+    seats: BTreeSet<ConversationId>,
+    advisors: BTreeSet<AdvisorId>,
+    ended: u32,
+    step: DeskStep,
+}
+
+type Refusal = (Code, &'static str);
 
 impl Desk {
     /// A desk as it was stored.
-    pub fn restore(queue: QueueId, mut seats: Vec<Seat>) -> Self {
-        seats.sort_by(|a, b| (a.since, &a.conversation).cmp(&(b.since, &b.conversation)));
-        Self { queue, seats }
+    pub fn restore(queue: QueueId, rules: Arc<DeskRules>, rows: DeskRows) -> Self {
+        let mut line = Line::default();
+        rows.seats.iter().filter(|seat| seat.is_waiting()).for_each(|seat| line.insert(seat));
+        let watched = rows.seats.iter().filter(|seat| seat.is_watched());
+        let mut loads = Loads::default();
+        rows.seats.iter().for_each(|seat| loads.add(seat));
+        Self {
+            queue,
+            rules,
+            line,
+            loads,
+            watched: watched.map(|seat| seat.conversation.clone()).collect(),
+            seats: rows.seats.into_iter().map(|seat| (seat.conversation.clone(), seat)).collect(),
+            advisors: rows.advisors.into_iter().map(|one| (one.advisor.id.clone(), one)).collect(),
+            ledger: rows.ledger,
+            doing: Doing::default(),
+        }
     }
 
     /// A conversation says something.
-    pub fn hear(&mut self, notice: DeskNotice) -> DeskStep {
-        match notice {
-            DeskNotice::Waiting { conversation, since, person } => {
-                if self.seat(&conversation).is_some() {
-                    return DeskStep::default();
+    pub fn hear(&mut self, notice: DeskNotice, now: Timestamp) -> DeskStep {
+        self.act(None, now, |desk| {
+            match notice {
+                DeskNotice::Waiting { conversation, since, person } => {
+                    if !desk.seats.contains_key(&conversation) {
+                        desk.put(Seat::new(conversation, since, person));
+                    }
                 }
-                let seat = Seat { conversation, since, person, holder: None };
-                let place = self.seats.partition_point(|other| other.since <= seat.since);
-                self.seats.insert(place, seat.clone());
-                DeskStep { seated: vec![seat], ..DeskStep::default() }
-            }
-            DeskNotice::Closed { conversation } => {
-                let before = self.seats.len();
-                self.seats.retain(|seat| seat.conversation != conversation);
-                let left = if self.seats.len() < before { vec![conversation] } else { Vec::new() };
-                DeskStep { left, ..DeskStep::default() }
-            }
-        }
-    }
-
-    /// An advisor takes a waiting conversation. Taking one's own again changes nothing.
-    pub fn take(&mut self, conversation: &ConversationId, advisor: Advisor, now: Timestamp) -> DeskStep {
-        let Some(seat) = self.seats.iter_mut().find(|seat| seat.conversation == *conversation) else {
-            return refuse(conversation, "nobody waits under that id");
-        };
-        match &seat.holder {
-            Some(holder) if holder.advisor.id == advisor.id => DeskStep::default(),
-            Some(_) => refuse(conversation, "another advisor has taken it"),
-            None => {
-                seat.holder = Some(Holder { advisor: advisor.clone(), since: now, confirmed: false });
-                DeskStep {
-                    seated: vec![seat.clone()],
-                    notices: vec![Notice::Conversation(ConversationNotice::Assigned {
-                        conversation: conversation.clone(),
-                        advisor,
-                    })],
-                    ..DeskStep::default()
+                DeskNotice::Closed { conversation, by, outcome, held_by } => {
+                    desk.closed(&conversation, by, outcome, held_by.as_ref(), now);
                 }
             }
-        }
-    }
-
-    /// The conversation has been told whose hands it is in.
-    pub fn confirm(&mut self, conversation: &ConversationId) -> DeskStep {
-        let seat = self.seats.iter_mut().find(|seat| seat.conversation == *conversation);
-        let Some((seat, holder)) = seat.and_then(|seat| {
-            let holder = seat.holder.clone().filter(|holder| !holder.confirmed)?;
-            Some((seat, holder))
-        }) else {
-            return DeskStep::default();
-        };
-        seat.holder = Some(Holder { confirmed: true, ..holder });
-        DeskStep { seated: vec![seat.clone()], ..DeskStep::default() }
-    }
-
-    /// Who waits, first come first.
-    pub fn waiting(&self) -> Vec<WaitingConversation> {
-        self.seats
-            .iter()
-            .filter(|seat| seat.holder.is_none())
-            .map(|seat| WaitingConversation {
-                conversation: seat.conversation.clone(),
-                since: seat.since,
-                person: seat.person.clone(),
-            })
-            .collect()
-    }
-
-    /// An advisor's own conversations, oldest first.
-    pub fn held_by<'d>(&'d self, advisor: &'d AdvisorId) -> impl Iterator<Item = (&'d Seat, &'d Holder)> {
-        self.seats.iter().filter_map(move |seat| {
-            let holder = seat.holder.as_ref()?;
-            if holder.confirmed && holder.advisor.id == *advisor { Some((seat, holder)) } else { None }
+            Ok(())
         })
     }
 
-    fn seat(&self, conversation: &ConversationId) -> Option<&Seat> {
-        self.seats.iter().find(|seat| seat.conversation == *conversation)
-    }
-}
-
-fn refuse(conversation: &ConversationId, detail: &str) -> DeskStep {
-    let frame = DeskServerFrame::Refused {
-        code: Code::NotWaiting,
-        detail: detail.to_string(),
-        conversation: Some(conversation.clone()),
-    };
-    DeskStep { replies: vec![frame], ..DeskStep::default() }
-}
-
-#[cfg(test)]
-mod tests {
-    use infocig_protocol::person::{Category, Credential};
-
-    use super::*;
-
-    #[test]
-    fn who_comes_first_is_first() {
-        let mut desk = empty();
-        desk.hear(waiting(2, 20));
-        desk.hear(waiting(1, 10));
-
-        assert_eq!(desk.waiting().iter().map(|w| w.since).collect::<Vec<_>>(), [at(10), at(20)]);
+    /// The conversation has been told into whose hands it passed, at that turn.
+    pub fn confirm(&mut self, conversation: &ConversationId, turn: u32, now: Timestamp) -> DeskStep {
+        self.act(None, now, |desk| {
+            desk.edit(conversation, |seat| match &mut seat.stage {
+                Stage::Held(held) if seat.turn == turn => held.confirmed = true,
+                Stage::Held(_) | Stage::Waiting { .. } | Stage::WrapUp(_) => {}
+            });
+            Ok(())
+        })
     }
 
-    #[test]
-    fn a_taken_conversation_is_shown_as_ones_own_once_it_has_been_told() {
-        let mut desk = empty();
-        desk.hear(waiting(1, 10));
-
-        let step = desk.take(&conversation(1), advisor("giulia"), at(30));
-        assert!(matches!(&step.notices[..], [Notice::Conversation(ConversationNotice::Assigned { .. })]));
-        assert!(desk.waiting().is_empty());
-        assert_eq!(desk.held_by(&advisor("giulia").id).count(), 0);
-
-        desk.confirm(&conversation(1));
-        assert_eq!(desk.held_by(&advisor("giulia").id).count(), 1);
+    /// An advisor is connected: new at the desk, back, or on one more device.
+    pub fn arrive(&mut self, advisor: Advisor, profile: Profile, now: Timestamp) -> DeskStep {
+        self.act(None, now, |desk| {
+            let known = desk.advisors.get(&advisor.id);
+            let presence = known.map_or(Presence::Available, |known| known.presence);
+            let idle_since = known.map_or(now, |known| known.idle_since);
+            desk.put_advisor(Present { advisor, profile, presence, lost: None, idle_since });
+            Ok(())
+        })
     }
 
-    #[test]
-    fn two_advisors_cannot_take_the_same_conversation() {
-        let mut desk = empty();
-        desk.hear(waiting(1, 10));
-        desk.take(&conversation(1), advisor("giulia"), at(30));
-
-        let step = desk.take(&conversation(1), advisor("marco"), at(31));
-
-        assert!(matches!(&step.replies[..], [DeskServerFrame::Refused { code: Code::NotWaiting, .. }]));
-        assert!(!step.changes_the_picture());
-        assert_eq!(desk.take(&conversation(1), advisor("giulia"), at(32)), DeskStep::default());
+    /// An advisor's last connection is gone. What was offered to them goes on at once; what they hold stays for the grace.
+    pub fn lose(&mut self, advisor: &AdvisorId, now: Timestamp) -> DeskStep {
+        self.act(None, now, |desk| {
+            desk.lost(advisor, now);
+            Ok(())
+        })
     }
 
-    #[test]
-    fn a_conversation_that_ends_leaves_the_desk_wherever_it_was() {
-        let mut desk = empty();
-        desk.hear(waiting(1, 10));
-        desk.take(&conversation(1), advisor("giulia"), at(30));
-
-        let step = desk.hear(DeskNotice::Closed { conversation: conversation(1) });
-
-        assert_eq!(step.left, [conversation(1)]);
-        assert_eq!(desk.confirm(&conversation(1)), DeskStep::default());
-        assert_eq!(desk, empty());
+    /// Who is connected, as found when memory or sockets may have been lost: everybody else at the desk is lost from now on.
+    pub fn census(&mut self, connected: &BTreeSet<AdvisorId>, now: Timestamp) -> DeskStep {
+        self.act(None, now, |desk| {
+            let missing: Vec<AdvisorId> =
+                desk.advisors.keys().filter(|id| !connected.contains(id)).cloned().collect();
+            for id in &missing {
+                desk.lost(id, now);
+            }
+            Ok(())
+        })
     }
 
-    fn empty() -> Desk {
-        Desk::restore(QueueId::parse("info-cig").unwrap(), Vec::new())
+    /// An advisor says whether they can answer. Whoever takes nothing more is offered nothing more, and what is offered to
+    /// them goes on.
+    pub fn set_presence(&mut self, advisor: &AdvisorId, presence: Presence, now: Timestamp) -> DeskStep {
+        self.act(None, now, |desk| {
+            let mut present = desk.present(advisor)?.clone();
+            if present.presence != presence {
+                present.presence = presence;
+                present.idle_since = now;
+                desk.put_advisor(present);
+                if presence != Presence::Available {
+                    desk.withdraw_offers(advisor);
+                }
+            }
+            Ok(())
+        })
     }
 
-    fn waiting(ordinal: u32, since: i64) -> DeskNotice {
-        let person = PersonCard {
-            name: "Persona Di Prova".to_string(),
-            category: Category::Lavoratore,
-            province: "058".to_string(),
-            province_name: "Roma".to_string(),
-            credential: Credential::Cie,
-            acting_for: None,
+    /// An advisor takes a waiting conversation: what is offered to them; where advisors take what fits, what fits them; in any
+    /// case what fits nobody at the desk, and what they let go by before. Taking one's own again changes nothing.
+    pub fn take(&mut self, conversation: &ConversationId, advisor: &AdvisorId, now: Timestamp) -> DeskStep {
+        self.act(Some(conversation), now, |desk| {
+            let present = desk.present(advisor)?.clone();
+            let seat = desk.seats.get(conversation).ok_or(NOT_WAITING)?;
+            if let Some(offer) = &seat.offer {
+                return if offer.to.id == *advisor {
+                    desk.accepted(conversation, advisor, now)
+                } else {
+                    Err(TAKEN)
+                };
+            }
+            match &seat.stage {
+                Stage::Held(held) if held.advisor.id == *advisor => return Ok(()),
+                Stage::Held(_) | Stage::WrapUp(_) => return Err(TAKEN),
+                Stage::Waiting { .. } => {}
+            }
+            let own = desk.why(seat, &present, now);
+            let pulls = desk.rules.assignment == Assignment::Pull || seat.was_passed_by(advisor);
+            if !(own.is_some() && pulls || desk.fits_nobody(seat, now)) {
+                return Err((Code::NotWaiting, "it is for another advisor"));
+            }
+            if desk.load_of(advisor) >= desk.rules.capacity.get() {
+                return Err(FULL);
+            }
+            let why = own.unwrap_or_default();
+            desk.offer(conversation, &present.advisor, why, false, now);
+            desk.accepted(conversation, advisor, now)
+        })
+    }
+
+    /// An advisor accepts what they were offered, or joins where they were asked to.
+    pub fn accept(&mut self, conversation: &ConversationId, advisor: &AdvisorId, now: Timestamp) -> DeskStep {
+        self.act(Some(conversation), now, |desk| {
+            desk.present(advisor)?;
+            desk.accepted(conversation, advisor, now)
+        })
+    }
+
+    /// An advisor lets an offer or a question to join go by.
+    pub fn decline(
+        &mut self,
+        conversation: &ConversationId,
+        advisor: &AdvisorId,
+        now: Timestamp,
+    ) -> DeskStep {
+        self.act(Some(conversation), now, |desk| {
+            let rests = now.plus_millis(desk.rules.accept_within_ms());
+            desk.edit(conversation, |seat| {
+                if seat.offer.as_ref().is_some_and(|offer| offer.to.id == *advisor) {
+                    seat.let_go_by(rests);
+                } else if let Stage::Held(held) = &mut seat.stage {
+                    held.invited.retain(|invited| invited.advisor.id != *advisor);
+                }
+            });
+            Ok(())
+        })
+    }
+
+    /// An advisor hands a conversation on: to the queue at once, to a colleague when they accept.
+    pub fn transfer(
+        &mut self,
+        conversation: &ConversationId,
+        advisor: &AdvisorId,
+        to: TransferTo,
+        note: Option<NoteDraft>,
+        now: Timestamp,
+    ) -> DeskStep {
+        self.act(Some(conversation), now, |desk| {
+            desk.holds(conversation, advisor)?;
+            let colleague = match to {
+                TransferTo::Queue => None,
+                TransferTo::Advisor(colleague) => Some(desk.takes_more(&colleague, advisor)?),
+            };
+            if let Some(note) = note {
+                desk.noted(conversation, advisor, note, now)?;
+            }
+            if let Some(colleague) = colleague {
+                desk.offer(conversation, &colleague, Why::default(), false, now);
+            } else {
+                let rests = now.plus_millis(GIVER_RESTS * desk.rules.accept_within_ms());
+                desk.released(conversation, Release::Transferred, Some(rests), now);
+            }
+            Ok(())
+        })
+    }
+
+    /// An advisor asks a colleague to join. A colleague who helps takes up no place of theirs.
+    pub fn invite(
+        &mut self,
+        conversation: &ConversationId,
+        advisor: &AdvisorId,
+        colleague: &AdvisorId,
+        now: Timestamp,
+    ) -> DeskStep {
+        self.act(Some(conversation), now, |desk| {
+            desk.holds(conversation, advisor)?;
+            let asked = desk.advisors.get(colleague).filter(|asked| asked.is_at_the_desk());
+            let asked = asked.filter(|_| colleague != advisor).ok_or(UNAVAILABLE)?.advisor.clone();
+            let until = now.plus_millis(desk.rules.accept_within_ms());
+            desk.edit(conversation, |seat| {
+                if let Stage::Held(held) = &mut seat.stage
+                    && !held.helpers.contains(&asked)
+                {
+                    held.invited.retain(|invited| invited.advisor.id != asked.id);
+                    held.invited.push(Invited { advisor: asked, since: now, until });
+                }
+            });
+            Ok(())
+        })
+    }
+
+    /// An advisor stops helping.
+    pub fn leave(&mut self, conversation: &ConversationId, advisor: &AdvisorId, now: Timestamp) -> DeskStep {
+        self.act(Some(conversation), now, |desk| {
+            desk.stop_helping(conversation, advisor);
+            Ok(())
+        })
+    }
+
+    /// An advisor who holds, helps, wraps up or is offered a conversation writes an internal note.
+    pub fn note(
+        &mut self,
+        conversation: &ConversationId,
+        advisor: &AdvisorId,
+        note: NoteDraft,
+        now: Timestamp,
+    ) -> DeskStep {
+        self.act(Some(conversation), now, |desk| desk.noted(conversation, advisor, note, now))
+    }
+
+    /// An advisor ends a conversation; or says of one that is over what it was, and is free of it.
+    pub fn close(
+        &mut self,
+        conversation: &ConversationId,
+        advisor: &AdvisorId,
+        ending: Ending,
+        now: Timestamp,
+    ) -> DeskStep {
+        self.act(Some(conversation), now, |desk| {
+            if !desk.rules.has_topic(&ending.topic) {
+                return Err((Code::TopicNeeded, "the policy has no such topic of three levels"));
+            }
+            let outcome = ending.outcome;
+            let stage = desk.seats.get(conversation).map(|seat| &seat.stage);
+            match stage {
+                Some(Stage::WrapUp(wrap_up)) if wrap_up.advisor.id == *advisor => {
+                    desk.edit(conversation, |seat| {
+                        if let Stage::WrapUp(wrap_up) = &mut seat.stage {
+                            wrap_up.ending = Some(ending);
+                        }
+                    });
+                    desk.wrapped_up(conversation, now);
+                    Ok(())
+                }
+                Some(Stage::WrapUp(_) | Stage::Waiting { .. } | Stage::Held(_)) | None => {
+                    desk.holds(conversation, advisor)?;
+                    desk.edit(conversation, |seat| {
+                        seat.offer = None;
+                        if let Stage::Held(held) = &mut seat.stage {
+                            held.ending = Some(ending);
+                        }
+                    });
+                    desk.say(conversation, DeskWord::Close { outcome });
+                    Ok(())
+                }
+            }
+        })
+    }
+
+    /// Time has passed.
+    pub fn wake(&mut self, now: Timestamp) -> DeskStep {
+        self.act(None, now, |desk| {
+            // What fits whom changes with time.
+            desk.doing.step.repaint = true;
+            Ok(())
+        })
+    }
+
+    /// When to [`wake`](Self::wake) it next. While somebody waits, that is at every update.
+    pub fn next_wake(&self) -> Option<Timestamp> {
+        let of_seats = self.watched.iter().filter_map(|id| self.seats.get(id)?.due());
+        let of_advisors =
+            self.advisors.values().filter_map(|one| Some(one.lost?.plus_millis(self.grace_ms())));
+        let update = (!self.line.is_empty()).then(|| self.next_update());
+        of_seats.chain(of_advisors).chain(update).min()
+    }
+
+    /// How busy the desk is, for whoever would come now.
+    pub fn load(&self, now: Timestamp) -> Load {
+        let bound = i64::from(self.rules.longest_wait_minutes.get()) * 60_000;
+        let waits_too_long =
+            |seat: &Seat| matches!(seat.stage, Stage::Waiting { since } if waited(since, now) > bound);
+        let waiting = || self.line.iter().filter_map(|id| self.seats.get(id));
+        let position =
+            u32::try_from(waiting().filter(|seat| seat.offer.is_none()).count()).unwrap_or(u32::MAX);
+        let would_wait = self.prospect(now).mean_ms(position.saturating_add(1)).unwrap_or_default();
+        if would_wait > bound || waiting().any(waits_too_long) { Load::QueueFull } else { Load::Bearable }
+    }
+
+    /// Everything stored of it.
+    pub fn rows(&self) -> DeskRows {
+        DeskRows {
+            seats: self.seats.values().cloned().collect(),
+            advisors: self.advisors.values().cloned().collect(),
+            ledger: self.ledger,
+        }
+    }
+
+    /// The conversations on it.
+    pub fn seats(&self) -> impl Iterator<Item = &Seat> {
+        self.seats.values()
+    }
+
+    /// Who waits, in the order in which they are answered.
+    pub fn waiting(&self) -> impl Iterator<Item = &Seat> {
+        self.line.iter().filter_map(|id| self.seats.get(id))
+    }
+
+    /// The advisors at it.
+    pub fn advisors(&self) -> impl Iterator<Item = &Present> {
+        self.advisors.values()
+    }
+
+    /// How many places of an advisor are taken.
+    pub fn load_of(&self, advisor: &AdvisorId) -> u32 {
+        self.loads.of(advisor)
+    }
+
+    /// Whether an advisor may see what is noted of a conversation: who holds, helps, wraps up, or is offered it.
+    pub fn may_read_notes(&self, conversation: &ConversationId, advisor: &AdvisorId) -> bool {
+        self.seats.get(conversation).is_some_and(|seat| seat.is_open_to(advisor))
+    }
+
+    fn act(
+        &mut self,
+        about: Option<&ConversationId>,
+        now: Timestamp,
+        rule: impl FnOnce(&mut Self) -> Result<(), Refusal>,
+    ) -> DeskStep {
+        self.pass_time(now);
+        if let Err((code, detail)) = rule(self) {
+            let (detail, conversation) = (detail.to_string(), about.cloned());
+            self.doing.step.replies.push(DeskServerFrame::Refused { code, detail, conversation });
+        }
+        self.assign(now);
+        let before = self.ledger;
+        self.ledger.count(self.loads.places(), self.doing.ended, now);
+        self.tell(now);
+        self.collect(before)
+    }
+
+    /// What the call came to.
+    fn collect(&mut self, before: Ledger) -> DeskStep {
+        let Doing { seats, advisors, step, .. } = std::mem::take(&mut self.doing);
+        let mut step = step;
+        for id in seats {
+            match self.seats.get(&id) {
+                Some(seat) => step.seated.push(seat.clone()),
+                None => step.left.push(id),
+            }
+        }
+        for id in advisors {
+            match self.advisors.get(&id) {
+                Some(present) => step.present.push(present.clone()),
+                None => step.gone.push(id),
+            }
+        }
+        step.ledger = (self.ledger != before).then_some(self.ledger);
+        step
+    }
+
+    fn pass_time(&mut self, now: Timestamp) {
+        let due: Vec<ConversationId> = self
+            .watched
+            .iter()
+            .filter(|id| self.seats.get(*id).and_then(Seat::due).is_some_and(|due| due <= now))
+            .cloned()
+            .collect();
+        let rests = now.plus_millis(self.rules.accept_within_ms());
+        for id in due {
+            self.edit(&id, |seat| {
+                seat.passed.retain(|passed| passed.until > now);
+                if seat.offer.as_ref().is_some_and(|offer| offer.until <= now) {
+                    seat.let_go_by(rests);
+                }
+                if let Stage::Held(held) = &mut seat.stage {
+                    held.invited.retain(|invited| invited.until > now);
+                }
+            });
+            if matches!(self.seats.get(&id).map(|seat| &seat.stage), Some(Stage::WrapUp(over)) if over.until <= now)
+            {
+                self.wrapped_up(&id, now);
+            }
+        }
+        let grace = self.grace_ms();
+        let is_gone = |one: &&Present| one.lost.is_some_and(|lost| lost.plus_millis(grace) <= now);
+        let gone: Vec<AdvisorId> =
+            self.advisors.values().filter(is_gone).map(|one| one.advisor.id.clone()).collect();
+        for advisor in gone {
+            self.give_back(&advisor, now);
+            self.advisors.remove(&advisor);
+            self.doing.advisors.insert(advisor);
+            self.doing.step.repaint = true;
+        }
+    }
+
+    /// Whoever waits is told where they stand: a newcomer at once, everybody else at every update, and only news.
+    fn tell(&mut self, now: Timestamp) {
+        // A clock set back must not silence the desk.
+        let is_update = now >= self.next_update() || now < self.ledger.told_at;
+        let has_newcomer = self
+            .doing
+            .seats
+            .iter()
+            .any(|id| self.seats.get(id).is_some_and(|seat| seat.is_waiting() && seat.told.is_none()));
+        if self.line.is_empty() || !(is_update || has_newcomer) {
+            return;
+        }
+        if is_update {
+            self.ledger.told_at = now;
+        }
+        let prospect = self.prospect(now);
+        let mut next = 1;
+        let mut news = Vec::new();
+        for id in self.line.iter() {
+            let Some(seat) = self.seats.get(id) else { continue };
+            let place = if seat.offer.is_some() {
+                // About to be answered.
+                Prospect { free: 1, capacity: prospect.capacity.max(1), ..prospect }.place(1)
+            } else {
+                next += 1;
+                prospect.place(next - 1)
+            };
+            if seat.told.is_none_or(|told| is_update && is_news(told, place)) {
+                news.push((id.clone(), place));
+            }
+        }
+        for (id, place) in news {
+            if let Some(seat) = self.seats.get_mut(&id) {
+                seat.told = Some(place);
+            }
+            self.say(&id, DeskWord::Place(place));
+            self.doing.seats.insert(id);
+        }
+    }
+
+    fn prospect(&self, now: Timestamp) -> Prospect {
+        let places = self.rules.capacity.get();
+        let mut prospect =
+            Prospect { capacity: 0, free: 0, place_ms: self.ledger.place_ms(now), seen: self.ledger.ended };
+        for advisor in self.advisors.values().filter(|one| one.takes_more()) {
+            let load = self.load_of(&advisor.advisor.id);
+            prospect.capacity = prospect.capacity.saturating_add(places);
+            prospect.free = prospect.free.saturating_add(places.saturating_sub(load));
+        }
+        prospect
+    }
+
+    fn accepted(
+        &mut self,
+        conversation: &ConversationId,
+        advisor: &AdvisorId,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        let seat = self.seats.get(conversation).ok_or(NOT_WAITING)?;
+        if let Some(offer) = seat.offer.clone().filter(|offer| offer.to.id == *advisor) {
+            self.edit(conversation, |seat| seat.pass_to(offer, now));
+            let turn = self.seats.get(conversation).map_or(0, |seat| seat.turn);
+            let advisor = self.present(advisor)?.advisor.clone();
+            self.say(conversation, DeskWord::Assigned { turn, advisor });
+            return Ok(());
+        }
+        let Stage::Held(held) = &seat.stage else { return Err(NOT_WAITING) };
+        if held.advisor.id == *advisor || held.helpers.iter().any(|helper| helper.id == *advisor) {
+            return Ok(());
+        }
+        let invited = held.invited.iter().find(|invited| invited.advisor.id == *advisor);
+        let advisor = invited.ok_or(TAKEN)?.advisor.clone();
+        self.edit(conversation, |seat| {
+            if let Stage::Held(held) = &mut seat.stage {
+                held.invited.retain(|invited| invited.advisor.id != advisor.id);
+                held.helpers.push(advisor.clone());
+            }
+        });
+        self.say(conversation, DeskWord::Joined { advisor });
+        Ok(())
+    }
+
+    fn closed(
+        &mut self,
+        conversation: &ConversationId,
+        by: Party,
+        outcome: Option<Outcome>,
+        held_by: Option<&AdvisorId>,
+        now: Timestamp,
+    ) {
+        let until = now.plus_millis(i64::from(self.rules.wrap_up_seconds) * 1_000);
+        match self.seats.get(conversation).map(|seat| &seat.stage) {
+            Some(Stage::Held(held)) if held_by == Some(&held.advisor.id) => {
+                self.edit(conversation, |seat| {
+                    seat.offer = None;
+                    if let Stage::Held(Held { advisor, ending, .. }) = seat.stage.clone() {
+                        seat.stage =
+                            Stage::WrapUp(WrapUp { advisor, ended: now, by, until, outcome, ending });
+                    }
+                });
+                if until <= now {
+                    self.wrapped_up(conversation, now);
+                }
+            }
+            // It ended before it heard into whose hands it was to pass: there is nothing for them to wrap up.
+            Some(Stage::Waiting { .. } | Stage::Held(_)) => {
+                self.edit(conversation, |seat| {
+                    seat.waits_no_more(now);
+                    if held_by.is_none() && seat.turn == 1 {
+                        seat.account.answered = None;
+                    }
+                });
+                let unanswered = if held_by.is_none() { Some(Outcome::Abandoned) } else { None };
+                self.depart(conversation, now, by, outcome.or(unanswered));
+            }
+            Some(Stage::WrapUp(_)) | None => {}
+        }
+    }
+
+    /// A conversation that is over frees its place.
+    fn wrapped_up(&mut self, conversation: &ConversationId, now: Timestamp) {
+        let Some(Stage::WrapUp(over)) = self.seats.get(conversation).map(|seat| seat.stage.clone()) else {
+            return;
         };
-        DeskNotice::Waiting { conversation: conversation(ordinal), since: at(since), person }
+        self.doing.ended += 1;
+        self.touch(&over.advisor.id, now);
+        self.depart(conversation, over.ended, over.by, over.outcome);
     }
 
-    fn conversation(ordinal: u32) -> ConversationId {
-        ConversationId::of(&"0b".repeat(32), ordinal).unwrap()
+    fn depart(
+        &mut self,
+        conversation: &ConversationId,
+        ended: Timestamp,
+        by: Party,
+        outcome: Option<Outcome>,
+    ) {
+        let Some(seat) = self.seats.remove(conversation) else { return };
+        self.line.remove(&seat);
+        self.watched.remove(conversation);
+        self.loads.remove(&seat);
+        self.doing.seats.insert(conversation.clone());
+        self.doing.step.repaint = true;
+        let row = RegisterRow::of(&seat, &self.queue, ended, by, outcome);
+        self.doing.step.notices.push(Notice::Register(row));
     }
 
-    fn advisor(name: &str) -> Advisor {
-        Advisor { id: AdvisorId::parse(name).unwrap(), name: name.to_string() }
+    fn lost(&mut self, advisor: &AdvisorId, now: Timestamp) {
+        let Some(present) = self.advisors.get(advisor).filter(|present| present.lost.is_none()).cloned()
+        else {
+            return;
+        };
+        self.put_advisor(Present { lost: Some(now), ..present });
+        self.withdraw_offers(advisor);
     }
 
-    fn at(millis: i64) -> Timestamp {
-        Timestamp::from_millis(millis)
+    fn withdraw_offers(&mut self, advisor: &AdvisorId) {
+        let offered = |id: &&ConversationId| {
+            self.seats
+                .get(*id)
+                .is_some_and(|seat| seat.offer.as_ref().is_some_and(|offer| offer.to.id == *advisor))
+        };
+        let withdrawn: Vec<ConversationId> = self.watched.iter().filter(offered).cloned().collect();
+        for id in &withdrawn {
+            self.edit(id, |seat| seat.offer = None);
+        }
+    }
+
+    /// What an advisor who does not come back held goes to the front of the queue, and where they helped they help no more.
+    fn give_back(&mut self, advisor: &AdvisorId, now: Timestamp) {
+        for id in self.watched.clone() {
+            let Some(held) = self.seats.get(&id).and_then(Seat::held) else { continue };
+            if held.advisor.id != *advisor {
+                self.stop_helping(&id, advisor);
+            } else if held.ending.is_none() {
+                self.released(&id, Release::Lost, None, now);
+            }
+        }
+    }
+
+    fn released(
+        &mut self,
+        id: &ConversationId,
+        why: Release,
+        giver_rests: Option<Timestamp>,
+        now: Timestamp,
+    ) {
+        self.edit(id, |seat| seat.release(why, giver_rests, now));
+        self.say(id, DeskWord::Released { why });
+    }
+
+    fn stop_helping(&mut self, conversation: &ConversationId, advisor: &AdvisorId) {
+        let held = self.seats.get(conversation).and_then(Seat::held);
+        let helper = held.and_then(|held| held.helpers.iter().find(|helper| helper.id == *advisor)).cloned();
+        let Some(helper) = helper else { return };
+        self.edit(conversation, |seat| {
+            if let Stage::Held(held) = &mut seat.stage {
+                held.helpers.retain(|other| other.id != helper.id);
+            }
+        });
+        self.say(conversation, DeskWord::Left { advisor: helper });
+    }
+
+    fn noted(
+        &mut self,
+        conversation: &ConversationId,
+        advisor: &AdvisorId,
+        note: NoteDraft,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        let author = self.present(advisor)?.advisor.name.clone();
+        let seat = self.seats.get(conversation).filter(|seat| seat.is_open_to(advisor)).ok_or(NOT_YOURS)?;
+        if note.text.trim().is_empty() {
+            return Err((Code::MessageEmpty, "a note needs at least one visible character"));
+        }
+        if note.text.chars().count() > MAX_NOTE_CHARS {
+            return Err((Code::MessageTooLong, "a note has at most 2000 characters"));
+        }
+        let note = Note { id: note.id, advisor: author, at: now, text: note.text };
+        let frame = DeskServerFrame::Notes { conversation: conversation.clone(), notes: vec![note.clone()] };
+        let readers = self.advisors.keys().filter(|id| seat.is_open_to(id));
+        self.doing.step.told.extend(readers.map(|id| (id.clone(), frame.clone())));
+        self.doing.step.noted = Some((conversation.clone(), note));
+        Ok(())
+    }
+
+    fn present(&self, advisor: &AdvisorId) -> Result<&Present, Refusal> {
+        self.advisors.get(advisor).ok_or((Code::AdvisorUnavailable, "this advisor is not at the desk"))
+    }
+
+    fn holds(&self, conversation: &ConversationId, advisor: &AdvisorId) -> Result<(), Refusal> {
+        match self.seats.get(conversation).and_then(Seat::held) {
+            Some(held) if held.advisor.id == *advisor && held.ending.is_none() => Ok(()),
+            Some(held) if held.advisor.id == *advisor => Err((Code::ConversationClosed, "it is being ended")),
+            Some(_) | None => Err(NOT_YOURS),
+        }
+    }
+
+    fn takes_more(&self, colleague: &AdvisorId, asking: &AdvisorId) -> Result<Advisor, Refusal> {
+        let present = self.advisors.get(colleague).filter(|one| one.takes_more() && colleague != asking);
+        let present = present.ok_or(UNAVAILABLE)?;
+        if self.load_of(colleague) >= self.rules.capacity.get() {
+            Err(FULL)
+        } else {
+            Ok(present.advisor.clone())
+        }
+    }
+
+    fn put(&mut self, seat: Seat) {
+        if let Some(before) = self.seats.get(&seat.conversation) {
+            self.loads.remove(before);
+            if before.is_waiting() {
+                self.line.remove(before);
+            }
+        }
+        self.loads.add(&seat);
+        if seat.is_waiting() {
+            self.line.insert(&seat);
+        }
+        if seat.is_watched() {
+            self.watched.insert(seat.conversation.clone());
+        } else {
+            self.watched.remove(&seat.conversation);
+        }
+        self.doing.seats.insert(seat.conversation.clone());
+        self.doing.step.repaint = true;
+        self.seats.insert(seat.conversation.clone(), seat);
+    }
+
+    fn edit(&mut self, conversation: &ConversationId, change: impl FnOnce(&mut Seat)) {
+        let Some(before) = self.seats.get(conversation) else { return };
+        let mut seat = before.clone();
+        change(&mut seat);
+        if seat != *before {
+            self.put(seat);
+        }
+    }
+
+    fn put_advisor(&mut self, present: Present) {
+        if self.advisors.get(&present.advisor.id) != Some(&present) {
+            self.doing.advisors.insert(present.advisor.id.clone());
+            self.doing.step.repaint = true;
+            self.advisors.insert(present.advisor.id.clone(), present);
+        }
+    }
+
+    /// Something came to an advisor, or left them.
+    fn touch(&mut self, advisor: &AdvisorId, now: Timestamp) {
+        if let Some(present) = self.advisors.get(advisor).cloned() {
+            self.put_advisor(Present { idle_since: now, ..present });
+        }
+    }
+
+    fn say(&mut self, conversation: &ConversationId, word: DeskWord) {
+        let notice = ConversationNotice { conversation: conversation.clone(), word };
+        self.doing.step.notices.push(Notice::Conversation(notice));
+    }
+
+    fn next_update(&self) -> Timestamp {
+        self.ledger.told_at.plus_millis(i64::from(self.rules.update_seconds.get()) * 1_000)
+    }
+
+    fn grace_ms(&self) -> i64 {
+        i64::from(self.rules.lost_grace_seconds) * 1_000
     }
 }
+
+impl Seat {
+    /// The advisor who was asked did not want it, or did not answer.
+    fn let_go_by(&mut self, rests: Timestamp) {
+        let Some(offer) = self.offer.take() else { return };
+        if self.is_waiting() {
+            self.passed.retain(|passed| passed.advisor != offer.to.id);
+            self.passed.push(Passed { advisor: offer.to.id, until: rests });
+        }
+    }
+
+    fn pass_to(&mut self, offer: Offer, now: Timestamp) {
+        self.waits_no_more(now);
+        let mut helpers = Vec::new();
+        let mut invited = Vec::new();
+        if let Stage::Held(held) = &self.stage {
+            self.account.transfers += 1;
+            helpers.clone_from(&held.helpers);
+            invited.clone_from(&held.invited);
+        }
+        helpers.retain(|helper| helper.id != offer.to.id);
+        invited.retain(|invited| invited.advisor.id != offer.to.id);
+        self.account.answered.get_or_insert(now);
+        (self.offer, self.returned, self.told, self.turn) = (None, false, None, self.turn + 1);
+        self.passed.clear();
+        self.stage = Stage::Held(Held {
+            advisor: offer.to,
+            since: now,
+            why: offer.why,
+            confirmed: false,
+            helpers,
+            invited,
+            ending: None,
+        });
+    }
+
+    fn release(&mut self, why: Release, giver_rests: Option<Timestamp>, now: Timestamp) {
+        let Stage::Held(held) = &self.stage else { return };
+        match why {
+            Release::Lost => {
+                self.account.returns += 1;
+                self.returned = true;
+            }
+            Release::Transferred => self.account.transfers += 1,
+        }
+        if let Some(until) = giver_rests {
+            self.passed.push(Passed { advisor: held.advisor.id.clone(), until });
+        }
+        self.account.waits += 1;
+        self.offer = None;
+        self.stage = Stage::Waiting { since: now };
+    }
+
+    fn waits_no_more(&mut self, now: Timestamp) {
+        if let Stage::Waiting { since } = self.stage {
+            self.account.waited_ms += waited(since, now);
+        }
+    }
+
+    fn is_open_to(&self, advisor: &AdvisorId) -> bool {
+        let helps = self.held().is_some_and(|held| {
+            held.helpers.iter().any(|helper| helper.id == *advisor)
+                || held.invited.iter().any(|invited| invited.advisor.id == *advisor)
+        });
+        helps || self.takes_places_of().any(|id| id == advisor)
+    }
+}
+
+fn waited(since: Timestamp, now: Timestamp) -> i64 {
+    now.as_millis().saturating_sub(since.as_millis()).max(0)
+}
+
+/// Who gives a conversation back to the queue is not offered it again for so many times as long as an offer waits.
+const GIVER_RESTS: i64 = 10;
+
+const NOT_WAITING: Refusal = (Code::NotWaiting, "nobody waits under that id");
+const TAKEN: Refusal = (Code::NotWaiting, "it is in the hands of another advisor, or offered to one");
+const NOT_YOURS: Refusal = (Code::NotAssigned, "this advisor does not hold the conversation");
+const FULL: Refusal = (Code::AtCapacity, "no place of that advisor is free");
+const UNAVAILABLE: Refusal = (Code::AdvisorUnavailable, "that advisor is not there, or takes nothing now");

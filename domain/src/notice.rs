@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What conversations and desks tell each other.
+//! What conversations, desks and the register tell each other.
 //!
 //! A notice is stored in its sender's outbox in the same transaction as the fact it tells, and delivered in order, at least
 //! once. The receiver drops what it has seen. So no conversation is ever stranded between two objects.
 
 use infocig_protocol::{
+    entry::{Outcome, Party},
+    frame::QueuePlace,
     id::{AdvisorId, ConversationId, QueueId},
     person::PersonCard,
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
+
+use crate::desk::register::RegisterRow;
 
 /// An advisor, as the rules know them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -33,24 +37,71 @@ pub enum DeskNotice {
         /// Who waits.
         person: PersonCard,
     },
-    /// It is over: drop it from the queue and from the advisor's hands.
+    /// It is over: drop it from the queue, or let the advisor wrap it up.
     Closed {
         /// The conversation.
         conversation: ConversationId,
+        /// Who ended it.
+        by: Party,
+        /// What came of it, where that is known.
+        outcome: Option<Outcome>,
+        /// In whose hands it ended, as it knew; the desk may have been about to tell it otherwise.
+        held_by: Option<AdvisorId>,
     },
 }
 
-/// From a desk to a conversation.
+/// From a desk to a conversation. What no longer applies there, because it has ended, changes nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConversationNotice {
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// What the desk says.
+    pub word: DeskWord,
+}
+
+/// What a desk says to a conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum ConversationNotice {
-    /// An advisor took it.
+pub enum DeskWord {
+    /// An advisor accepted it, from the queue or from a colleague.
     Assigned {
-        /// The conversation.
-        conversation: ConversationId,
-        /// Who answers.
+        /// The number of this passing from hand to hand, from 1: what the desk confirms when this is delivered.
+        turn: u32,
+        /// Who answers from here on.
         advisor: Advisor,
     },
+    /// It is in nobody's hands any more and waits again.
+    Released {
+        /// Why.
+        why: Release,
+    },
+    /// A second advisor reads and writes too.
+    Joined {
+        /// Who.
+        advisor: Advisor,
+    },
+    /// The second advisor is gone.
+    Left {
+        /// Who.
+        advisor: Advisor,
+    },
+    /// The advisor who holds it ended it.
+    Close {
+        /// What came of it.
+        outcome: Outcome,
+    },
+    /// Where it stands in the queue.
+    Place(QueuePlace),
+}
+
+/// Why a conversation waits again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Release {
+    /// The advisor's connection was lost.
+    Lost,
+    /// The advisor gave it back.
+    Transferred,
 }
 
 /// A notice with its destination, as it lies in an outbox.
@@ -60,4 +111,6 @@ pub enum Notice {
     Desk(QueueId, DeskNotice),
     /// To the object of a conversation.
     Conversation(ConversationNotice),
+    /// To the register.
+    Register(RegisterRow),
 }

@@ -4,6 +4,7 @@
 //! Code holds no date of any INPS message. A document that parses can be used without further checks: every code in it
 //! names a province, every interval ends after it starts, every category has a queue, every rule names its source.
 
+mod desk;
 mod form;
 
 use std::num::NonZeroU32;
@@ -18,7 +19,10 @@ use serde::Deserialize;
 
 use crate::province::Province;
 
-pub use self::form::VERSION;
+pub use self::{
+    desk::{DeskRules, Inactivity, RoutingRule},
+    form::VERSION,
+};
 
 /// The rules in force. See `edge/policy.json` for the shipped document.
 #[derive(Clone, Debug)]
@@ -41,6 +45,8 @@ pub struct Policy {
     pub messages: Messages,
     /// Who answers whom.
     pub queues: Vec<Queue>,
+    /// How conversations reach advisors.
+    pub desk: DeskRules,
     /// Where a refused or waiting person can go instead.
     pub channels: Vec<Channel>,
 }

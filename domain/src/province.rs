@@ -4,6 +4,8 @@
 //! A metropolitan city has two codes (Milano 015 and 215). Units abolished or renumbered in Sardinia keep their former
 //! codes as aliases where one unit of today succeeds them; the former Sud Sardegna (111) was split and names nobody.
 
+use std::{collections::BTreeMap, sync::LazyLock};
+
 /// One territorial unit (province, metropolitan city, free consortium).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Province {
@@ -13,13 +15,14 @@ pub struct Province {
     pub uts: &'static str,
     /// Italian name.
     pub name: &'static str,
+    /// Italian name of its region.
+    pub region: &'static str,
 }
 
 impl Province {
     /// The unit known by this ISTAT code: today's, a metropolitan city's second one, or a former one.
     pub fn by_code(code: &str) -> Option<Self> {
-        let today = FORMER_CODES.iter().find(|(former, _)| *former == code).map_or(code, |(_, today)| today);
-        all().find(|province| province.code == today || province.uts == today)
+        BY_CODE.get(code).copied()
     }
 }
 
@@ -28,11 +31,23 @@ pub fn all() -> impl Iterator<Item = Province> {
     TABLE.lines().skip(1).filter_map(|line| {
         let columns: Vec<&'static str> = line.split(',').collect();
         match columns.as_slice() {
-            [_, name, code, uts, ..] => Some(Province { code, uts, name }),
+            [_, name, code, uts, _, region, ..] => Some(Province { code, uts, name, region }),
             _ => None,
         }
     })
 }
+
+/// Read from the table once: desks ask for every person and every advisor.
+static BY_CODE: LazyLock<BTreeMap<&str, Province>> = LazyLock::new(|| {
+    let of_today = |province: Province| [(province.uts, province), (province.code, province)];
+    let mut by_code: BTreeMap<&str, Province> = all().flat_map(of_today).collect();
+    for (former, today) in FORMER_CODES {
+        if let Some(province) = by_code.get(today).copied() {
+            by_code.insert(former, province);
+        }
+    }
+    by_code
+});
 
 /// `sigla,denominazione,cod_istat_storico,cod_uts,citta_metropolitana,regione,sigla_verificata`.
 const TABLE: &str = include_str!("../data/province.csv");

@@ -13,7 +13,7 @@ use tokio::{
 };
 
 use crate::{
-    edge::{Edge, EdgeOptions},
+    edge::{Edge, EdgeOptions, roomy_policy},
     issuer::Issuer,
     load::{self, Gate, Load, Moment, Outcome, Pace},
     proxy::{Direction, Faults, Proxy, Upgrades},
@@ -98,7 +98,8 @@ impl fmt::Display for Report {
 /// Lets chaos rule for a while and looks at what is left.
 pub async fn reign(chaos: &Chaos) -> Result<Report, Trouble> {
     let issuer = Arc::new(Issuer::start().await?);
-    let mut edge = Edge::start(EdgeOptions::trusting(issuer.setting())).await?;
+    let options = EdgeOptions::trusting(issuer.setting()).with_policy(roomy_policy()?);
+    let mut edge = Edge::start(options).await?;
     let proxy = Proxy::start(edge.port()).await?;
     let gate = Gate { base: proxy.url(), edge: edge.url(), issuer };
     let load = Load {

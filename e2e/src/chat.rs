@@ -5,7 +5,7 @@
 
 use infocig_protocol::{
     entry::{Author, Entry, EntryBody, Party, Phase},
-    frame::{ClientFrame, Page, ServerFrame},
+    frame::{ClientFrame, Page, QueuePlace, ServerFrame},
     id::{ConversationId, MessageId},
     person::PersonCard,
     problem::Code,
@@ -77,6 +77,7 @@ impl Chat {
             | ServerFrame::Entries { .. }
             | ServerFrame::Presence { .. }
             | ServerFrame::Typing { .. }
+            | ServerFrame::Queue(_)
             | ServerFrame::Refused { .. }) => {
                 return Err(Trouble::new(format!("expected to be welcomed, and {other:?} came")));
             }
@@ -138,6 +139,12 @@ impl Chat {
             | EntryBody::Opened {}
             | EntryBody::Assigned { .. }
             | EntryBody::ClosingSoon { .. }
+            | EntryBody::Returned {}
+            | EntryBody::Transferred { .. }
+            | EntryBody::Joined { .. }
+            | EntryBody::Left { .. }
+            | EntryBody::Inactive { .. }
+            | EntryBody::Stayed {}
             | EntryBody::Closed { .. }
             | EntryBody::Unknown {} => Err(Trouble::new(format!("said {id}, and {entry:?} came"))),
         }
@@ -164,6 +171,7 @@ impl Chat {
             other @ (ServerFrame::Welcome { .. }
             | ServerFrame::Presence { .. }
             | ServerFrame::Typing { .. }
+            | ServerFrame::Queue(_)
             | ServerFrame::Refused { .. }) => {
                 Err(Trouble::new(format!("expected entries, and {other:?} came")))
             }
@@ -175,7 +183,36 @@ impl Chat {
         refused(&mut self.socket).await
     }
 
-    /// Ends the conversation.
+    /// The next new entries up to one that is looked for, which is returned.
+    pub async fn listen_until(&mut self, is_it: impl Fn(&EntryBody) -> bool) -> Result<Entry, Trouble> {
+        loop {
+            let entry = self.listen().await?;
+            if is_it(&entry.body) {
+                return Ok(entry);
+            }
+        }
+    }
+
+    /// The next place in the queue the person is told.
+    pub async fn place(&mut self) -> Result<QueuePlace, Trouble> {
+        match self.socket.place().await? {
+            ServerFrame::Queue(place) => Ok(place),
+            other @ (ServerFrame::Welcome { .. }
+            | ServerFrame::Entries { .. }
+            | ServerFrame::Presence { .. }
+            | ServerFrame::Typing { .. }
+            | ServerFrame::Refused { .. }) => {
+                Err(Trouble::new(format!("expected a place, and {other:?} came")))
+            }
+        }
+    }
+
+    /// Says that one is still there.
+    pub async fn stay(&mut self) -> Result<(), Trouble> {
+        self.socket.send(&ClientFrame::Stay {}).await
+    }
+
+    /// Ends the conversation, or leaves the queue: the person's way.
     pub async fn close(&mut self) -> Result<(), Trouble> {
         self.socket.send(&ClientFrame::Close {}).await
     }
@@ -187,6 +224,12 @@ impl Chat {
             EntryBody::Opened {}
             | EntryBody::Assigned { .. }
             | EntryBody::ClosingSoon { .. }
+            | EntryBody::Returned {}
+            | EntryBody::Transferred { .. }
+            | EntryBody::Joined { .. }
+            | EntryBody::Left { .. }
+            | EntryBody::Inactive { .. }
+            | EntryBody::Stayed {}
             | EntryBody::Closed { .. }
             | EntryBody::Unknown {} => None,
         });

@@ -1,17 +1,27 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! An advisor's desk: an accepted socket and the last picture it showed.
+//! An advisor's desk: an accepted socket and the picture it shows, kept up to date by what it says has changed.
+
+use std::time::Duration;
 
 use infocig_protocol::{
-    desk::{AssignedConversation, DeskClientFrame, DeskServerFrame, WaitingConversation},
+    desk::{
+        AssignedConversation, DeskClientFrame, DeskPicture, DeskServerFrame, DeskWelcome, HandState, Note,
+        NoteDraft, Presence, TransferTo, WaitingConversation,
+    },
+    entry::Outcome,
     http::DeskSessionOpened,
-    id::ConversationId,
+    id::{AdvisorId, ConversationId, MessageId},
+    person::PersonCard,
     problem::Code,
     version,
 };
 
+use tokio::time::timeout;
+
 use crate::{
     socket::Socket,
-    trouble::Trouble,
+    tokens::new_id,
+    trouble::{Trouble, While},
     wait::{PATIENCE, within_patience},
 };
 
@@ -20,10 +30,12 @@ use crate::{
 pub struct Desk {
     /// The socket, for what no console would do.
     pub socket: Socket<DeskServerFrame>,
-    /// Who waits, first come first.
-    pub waiting: Vec<WaitingConversation>,
-    /// The advisor's own conversations, oldest first.
-    pub mine: Vec<AssignedConversation>,
+    /// How it welcomed them.
+    pub welcome: DeskWelcome,
+    /// What it shows.
+    pub picture: DeskPicture,
+    /// The notes that were told, newest last.
+    pub notes: Vec<(ConversationId, Note)>,
     /// What was refused, newest last.
     pub refused: Vec<(Code, Option<ConversationId>)>,
 }
@@ -35,33 +47,84 @@ impl Desk {
         session: &DeskSessionOpened,
     ) -> Result<Self, Trouble> {
         socket.send(&hello(&session.ticket)).await?;
-        let welcome = socket.frame().await?;
-        let expected = DeskServerFrame::Welcome {
-            version: version::CURRENT,
-            queue: session.queue.clone(),
-            advisor: session.advisor.clone(),
+        let welcome = match socket.frame().await? {
+            DeskServerFrame::Welcome(welcome) => welcome,
+            other @ (DeskServerFrame::Desk(_)
+            | DeskServerFrame::Changed(_)
+            | DeskServerFrame::Notes { .. }
+            | DeskServerFrame::Refused { .. }) => {
+                return Err(Trouble::new(format!("expected to be welcomed, and {other:?} came")));
+            }
         };
-        if welcome != expected {
-            return Err(Trouble::new(format!("expected {expected:?}, and {welcome:?} came")));
+        if (welcome.version, &welcome.queue, &welcome.advisor)
+            != (version::CURRENT, &session.queue, &session.advisor)
+        {
+            return Err(Trouble::new(format!("welcomed otherwise than expected: {welcome:?}")));
         }
-        let mut desk = Self { socket, waiting: Vec::new(), mine: Vec::new(), refused: Vec::new() };
-        desk.look().await?;
-        Ok(desk)
+        let picture = match socket.frame().await? {
+            DeskServerFrame::Desk(picture) => picture,
+            other @ (DeskServerFrame::Welcome(_)
+            | DeskServerFrame::Changed(_)
+            | DeskServerFrame::Notes { .. }
+            | DeskServerFrame::Refused { .. }) => {
+                return Err(Trouble::new(format!("expected a picture, and {other:?} came")));
+            }
+        };
+        Ok(Self { socket, welcome, picture, notes: Vec::new(), refused: Vec::new() })
     }
 
-    /// Asks for a waiting conversation.
+    /// Says something to the desk.
+    pub async fn say(&mut self, frame: &DeskClientFrame) -> Result<(), Trouble> {
+        self.socket.send(frame).await
+    }
+
+    /// Asks for a conversation in nobody's hands: accepts it if it is offered, takes it if it waits.
     pub async fn take(&mut self, conversation: &ConversationId) -> Result<(), Trouble> {
+        let is_offered = self.offered(conversation).is_some();
         let conversation = conversation.clone();
-        self.socket.send(&DeskClientFrame::Take { conversation }).await
+        self.say(&if is_offered {
+            DeskClientFrame::Accept { conversation }
+        } else {
+            DeskClientFrame::Take { conversation }
+        })
+        .await
     }
 
-    /// Asks for a waiting conversation and waits until it is the advisor's own.
+    /// Asks for a conversation in nobody's hands and waits until it is the advisor's own.
     pub async fn take_and_hold(
         &mut self,
         conversation: &ConversationId,
     ) -> Result<AssignedConversation, Trouble> {
         self.take(conversation).await?;
         self.see("the conversation among one's own", |desk| desk.holds(conversation)).await
+    }
+
+    /// Says whether one takes what comes.
+    pub async fn be(&mut self, presence: Presence) -> Result<(), Trouble> {
+        self.say(&DeskClientFrame::Presence { presence }).await
+    }
+
+    /// Hands a conversation on, with a note if there is something to say.
+    pub async fn transfer(
+        &mut self,
+        conversation: &ConversationId,
+        to: TransferTo,
+        note: Option<&str>,
+    ) -> Result<(), Trouble> {
+        let conversation = conversation.clone();
+        let note = note.map(draft).transpose()?;
+        self.say(&DeskClientFrame::Transfer { conversation, to, note }).await
+    }
+
+    /// Writes an internal note.
+    pub async fn note(&mut self, conversation: &ConversationId, text: &str) -> Result<(), Trouble> {
+        let (conversation, note) = (conversation.clone(), draft(text)?);
+        self.say(&DeskClientFrame::Note { conversation, note }).await
+    }
+
+    /// Ends a conversation, with a topic that the policy has.
+    pub async fn close(&mut self, conversation: &ConversationId, outcome: Outcome) -> Result<(), Trouble> {
+        self.say(&ending(conversation, outcome)).await
     }
 
     /// Looks at one picture after the other until there is something to see in one.
@@ -77,30 +140,76 @@ impl Desk {
         match within_patience(what, looking).await {
             Ok(seen) => seen,
             Err(_) => Err(Trouble::new(format!(
-                "the desk did not show {what} within {} seconds: {} wait, {} are held, refused: {:?}",
+                "the desk did not show {what} within {} seconds: {:?}, refused: {:?}",
                 PATIENCE.as_secs(),
-                self.waiting.len(),
-                self.mine.len(),
+                self.picture,
                 self.refused
             ))),
         }
     }
 
-    /// The conversation among the advisor's own, if it is there.
-    pub fn holds(&self, conversation: &ConversationId) -> Option<AssignedConversation> {
-        self.mine.iter().find(|own| own.conversation == *conversation).cloned()
+    /// Takes in what has come by now, and what comes in a moment.
+    pub async fn glance(&mut self) -> Result<(), Trouble> {
+        while let Ok(looked) = timeout(A_MOMENT, self.look()).await {
+            looked?;
+        }
+        Ok(())
     }
 
-    /// The conversation among those that wait, if it is there.
-    pub fn waits(&self, conversation: &ConversationId) -> Option<WaitingConversation> {
-        self.waiting.iter().find(|waiting| waiting.conversation == *conversation).cloned()
+    /// The conversation among those the advisor holds, if it is there.
+    pub fn holds(&self, conversation: &ConversationId) -> Option<AssignedConversation> {
+        self.own(conversation).filter(|own| matches!(own.state, HandState::Held { .. })).cloned()
+    }
+
+    /// The conversation among those offered to the advisor, if it is there.
+    pub fn offered(&self, conversation: &ConversationId) -> Option<AssignedConversation> {
+        self.own(conversation).filter(|own| matches!(own.state, HandState::Offered { .. })).cloned()
+    }
+
+    /// The conversation among the advisor's own in any state, if it is there.
+    pub fn own(&self, conversation: &ConversationId) -> Option<&AssignedConversation> {
+        self.picture.mine.iter().find(|own| own.conversation == *conversation)
+    }
+
+    /// The conversation among those that wait and are offered to nobody, if it is there.
+    pub fn queues(&self, conversation: &ConversationId) -> Option<WaitingConversation> {
+        self.picture.waiting.iter().find(|waiting| waiting.conversation == *conversation).cloned()
+    }
+
+    /// Who asks in a conversation that is in nobody's hands, as far as this advisor sees: it waits, or is offered to them.
+    pub fn waits(&self, conversation: &ConversationId) -> Option<PersonCard> {
+        let offered = self.offered(conversation).map(|own| own.person);
+        offered.or_else(|| self.queues(conversation).map(|waiting| waiting.person))
+    }
+
+    /// Every conversation that is in nobody's hands, as far as this advisor sees, first come first.
+    pub fn unanswered(&self) -> Vec<ConversationId> {
+        let from_queue =
+            |own: &&AssignedConversation| matches!(own.state, HandState::Offered { by: None, .. });
+        let offered = self.picture.mine.iter().filter(from_queue).map(|own| own.conversation.clone());
+        offered.chain(self.picture.waiting.iter().map(|waiting| waiting.conversation.clone())).collect()
+    }
+
+    /// Whether nobody waits and nothing is in the advisor's hands, but for what is over.
+    pub fn is_empty(&self) -> bool {
+        let is_over = |own: &AssignedConversation| matches!(own.state, HandState::WrapUp { .. });
+        self.picture.waiting.is_empty() && self.picture.mine.iter().all(is_over)
+    }
+
+    /// The advisor's own id.
+    pub fn id(&self) -> AdvisorId {
+        self.welcome.id.clone()
     }
 
     async fn look(&mut self) -> Result<(), Trouble> {
         match self.socket.frame().await? {
-            DeskServerFrame::Desk { waiting, mine } => (self.waiting, self.mine) = (waiting, mine),
+            DeskServerFrame::Desk(picture) => self.picture = picture,
+            DeskServerFrame::Changed(changes) => self.picture.apply(changes),
+            DeskServerFrame::Notes { conversation, notes } => {
+                self.notes.extend(notes.into_iter().map(|note| (conversation.clone(), note)));
+            }
             DeskServerFrame::Refused { code, conversation, .. } => self.refused.push((code, conversation)),
-            other @ DeskServerFrame::Welcome { .. } => {
+            other @ DeskServerFrame::Welcome(_) => {
                 return Err(Trouble::new(format!("expected a picture, and {other:?} came")));
             }
         }
@@ -108,7 +217,20 @@ impl Desk {
     }
 }
 
+const A_MOMENT: Duration = Duration::from_millis(20);
+
 /// The first frame of a desk's socket.
 pub fn hello(ticket: &str) -> DeskClientFrame {
     DeskClientFrame::Hello { version: version::CURRENT, ticket: ticket.to_owned() }
+}
+
+/// What ends a conversation, with a topic that the policy has.
+pub fn ending(conversation: &ConversationId, outcome: Outcome) -> DeskClientFrame {
+    let topic = ["pagamento", "diretto", "data"].map(str::to_owned);
+    DeskClientFrame::Close { conversation: conversation.clone(), topic, outcome }
+}
+
+fn draft(text: &str) -> Result<NoteDraft, Trouble> {
+    let id = MessageId::parse(new_id()?).while_doing("naming a note")?;
+    Ok(NoteDraft { id, text: text.to_owned() })
 }

@@ -60,15 +60,33 @@ impl EdgeOptions {
     }
 }
 
-/// The policy that ships, but for how much may be written: a program meets no limit.
-pub fn policy_without_limits() -> Result<String, Trouble> {
+/// The policy that ships, with some of it otherwise.
+pub fn policy_with(change: impl FnOnce(&mut Value)) -> Result<String, Trouble> {
     let shipped = fs::read_to_string(artefacts::policy()?).while_doing("reading the policy")?;
     let mut policy: Value = serde_json::from_str(&shipped).while_doing("reading the policy")?;
-    let much = u32::MAX / 20;
-    if let Some(messages) = policy.get_mut("messages") {
-        *messages = json!({ "burst": much, "per_minute": much, "per_conversation": much });
-    }
+    change(&mut policy);
     Ok(policy.to_string())
+}
+
+/// The same, but for how much may be written and how much an advisor may have: a program meets no limit.
+pub fn policy_without_limits() -> Result<String, Trouble> {
+    let much = u32::MAX / 20;
+    policy_with(|policy| {
+        policy["messages"] = json!({ "burst": much, "per_minute": much, "per_conversation": much });
+        make_room(policy);
+    })
+}
+
+/// The same, but for how much an advisor may have.
+pub fn roomy_policy() -> Result<String, Trouble> {
+    policy_with(make_room)
+}
+
+/// Room for as many as come, no wrapping up, and patience with advisors who are lost in bad networks.
+fn make_room(policy: &mut Value) {
+    policy["desk"]["capacity"] = json!(1_000);
+    policy["desk"]["wrap_up_seconds"] = json!(0);
+    policy["desk"]["lost_grace_seconds"] = json!(3_600);
 }
 
 /// An issuer of any kind of token at an origin, with its keys at the usual place: one member of `ISSUERS`.

@@ -323,7 +323,7 @@ async fn citizen(stage: Arc<Stage>, number: u64) -> Lived {
     let inside = match stage.enter(number).await {
         Ok(opened) => {
             let script = plan.script(&stage.load, Party::Citizen, number);
-            let told = side::converse(&stage, opened.ticket.clone(), &opened.socket, script).await;
+            let told = side::converse(&stage, opened.ticket.clone(), &opened.socket, script, None).await;
             Ok((opened, told))
         }
         Err(why_not) => Err(why_not),

@@ -315,9 +315,14 @@ impl<'b> ConsolePage<'b> {
             .await
     }
 
-    /// Takes the conversation of somebody who waits, and opens it.
+    /// Accepts the conversation of somebody who waits, when the desk offers it, and opens it.
     pub async fn take(&self, name: &str) -> Result<(), Trouble> {
-        self.press_in("queue-item", name, "[data-part=take]").await?;
+        self.press_in("offer", name, "[data-part=accept]").await?;
+        self.open(name).await
+    }
+
+    /// Opens a conversation of one's own.
+    pub async fn open(&self, name: &str) -> Result<(), Trouble> {
         self.press_in("conversation-item", name, "button").await?;
         self.desk.says("person", &[name]).await?;
         Ok(())
@@ -390,9 +395,12 @@ impl<'b> ConsolePage<'b> {
         self.press_in("conversation-item", name, "button").await
     }
 
-    /// Ends the conversation and confirms it.
+    /// Ends the conversation: what it was about, what came of it, and confirmed.
     pub async fn close(&self) -> Result<(), Trouble> {
         self.desk.press("close").await?;
+        for part in ["topic-1", "topic-2", "topic-3", "outcome"] {
+            self.desk.choose_first(part).await?;
+        }
         self.desk.press("close-confirm").await
     }
 
@@ -505,6 +513,17 @@ impl Parts<'_> {
             .await
     }
 
+    /// Chooses the first there is to choose, in a list or among buttons.
+    async fn choose_first(&self, part: &str) -> Result<(), Trouble> {
+        self.browser
+            .until(format_args!("something to choose in {part}"), async || {
+                let Some(choice) = self.shown(part).await? else { return Ok(None) };
+                let chosen = self.browser.driver().execute(CHOOSE_FIRST, vec![choice.to_json()?]).await?;
+                Ok(chosen.convert::<bool>()?.then_some(()))
+            })
+            .await
+    }
+
     async fn paste(&self, text: &str) -> Result<(), Trouble> {
         self.browser
             .until("the composer", async || {
@@ -584,6 +603,15 @@ async fn press(button: &WebElement) -> WebDriverResult<Option<()>> {
     button.click().await.map(Some)
 }
 
+const CHOOSE_FIRST: &str = "
+    const [choice] = arguments;
+    if (choice.type === 'radio') { choice.click(); return true; }
+    const option = [...choice.options].find((option) => option.value !== '' && !option.disabled);
+    if (!option) return false;
+    choice.value = option.value;
+    choice.dispatchEvent(new Event('change', { bubbles: true }));
+    return true;
+";
 const POLLS: &str = "
     const addresses = performance.getEntriesByType('resource').map((entry) => new URL(entry.name).pathname);
     return addresses.filter((path) => path.endsWith('/poll')).length;

@@ -8,17 +8,33 @@ use infocig_protocol::{
     http::{ConversationOpened, DeskSessionOpened},
     id::ConversationId,
 };
+use serde::Deserialize;
 
 use crate::{
     answer::Answer,
     chat::Chat,
     desk::Desk,
-    edge::{Edge, EdgeOptions, policy_without_limits},
+    edge::{Edge, EdgeOptions, policy_without_limits, roomy_policy},
     issuer::Issuer,
     socket::Socket,
     tokens::Claims,
     trouble::Trouble,
 };
+
+/// What the register says of a conversation.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Registered {
+    /// Which.
+    pub conversation: ConversationId,
+    /// What it was about, three levels.
+    pub topic: Option<String>,
+    /// What came of it.
+    pub outcome: Option<String>,
+    /// How often its advisor was lost.
+    pub returns: u32,
+    /// How often it was handed on.
+    pub transfers: u32,
+}
 
 /// An edge with somebody whose tokens it accepts.
 pub struct Scene {
@@ -37,6 +53,12 @@ impl Scene {
     /// A working afternoon on which programs may write as fast as they can.
     pub async fn without_haste() -> Result<Self, Trouble> {
         let policy = policy_without_limits()?;
+        Self::with(|options| options.with_policy(policy)).await
+    }
+
+    /// A working afternoon at which every advisor has room for as many as come, and nothing is wrapped up.
+    pub async fn with_room() -> Result<Self, Trouble> {
+        let policy = roomy_policy()?;
         Self::with(|options| options.with_policy(policy)).await
     }
 
@@ -136,10 +158,17 @@ impl Scene {
         Chat::join(self.socket(&opened.socket).await?, &opened.ticket, resume_after).await
     }
 
-    /// The advisor's side of a conversation they hold.
+    /// The advisor's side of a conversation they hold or help in.
     pub async fn advise(&self, own: &AssignedConversation) -> Result<Chat, Trouble> {
         let path = socket_path(&own.conversation);
-        Chat::join(self.socket(&path).await?, &own.ticket, 0).await
+        let ticket = own.ticket.as_ref();
+        let ticket = ticket.ok_or_else(|| Trouble::new(format!("no ticket comes with {own:?}")))?;
+        Chat::join(self.socket(&path).await?, ticket, 0).await
+    }
+
+    /// What the register says of every conversation, oldest first.
+    pub async fn register(&self) -> Result<Vec<Registered>, Trouble> {
+        self.edge.get("/test/register").await?.document(200)
     }
 
     /// The address of a socket.

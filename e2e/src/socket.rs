@@ -19,13 +19,22 @@ use crate::{
     wait::within_patience,
 };
 
-/// A kind of frame. What only tells how the other side stands comes at any time and is set aside, so that a test reads in
-/// order what happens.
+/// A kind of frame. What only tells how the other side or the queue stands comes at any time and is set aside, so that a test
+/// reads in order what happens.
 pub trait Frame: DeserializeOwned + Debug {
-    /// Whether it is set aside.
-    fn is_aside(&self) -> bool {
-        false
+    /// Where it is set aside, if it is.
+    fn aside(&self) -> Option<Aside> {
+        None
     }
+}
+
+/// Where frames are set aside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aside {
+    /// With what tells how the other side stands.
+    Presence,
+    /// With the places in the queue.
+    Places,
 }
 
 impl Frame for Value {}
@@ -33,8 +42,12 @@ impl Frame for Value {}
 impl Frame for DeskServerFrame {}
 
 impl Frame for ServerFrame {
-    fn is_aside(&self) -> bool {
-        matches!(self, Self::Presence { .. } | Self::Typing { .. })
+    fn aside(&self) -> Option<Aside> {
+        match self {
+            Self::Presence { .. } | Self::Typing { .. } => Some(Aside::Presence),
+            Self::Queue(_) => Some(Aside::Places),
+            Self::Welcome { .. } | Self::Entries { .. } | Self::Refused { .. } => None,
+        }
     }
 }
 
@@ -45,6 +58,7 @@ pub struct Socket<S> {
     // The last things heard, for whoever must understand why the next one did not come.
     heard: VecDeque<String>,
     aside: VecDeque<S>,
+    places: VecDeque<S>,
 }
 
 /// Something that came over a socket.
@@ -78,7 +92,10 @@ impl<S: Frame> Socket<S> {
         let url = url.parse().while_doing(doing())?;
         let request = ClientRequestBuilder::new(url).with_header("Origin", origin);
         match within_patience(doing(), connect_async_with_config(request, None, true)).await? {
-            Ok((stream, _)) => Ok(Ok(Self { stream, heard: VecDeque::new(), aside: VecDeque::new() })),
+            Ok((stream, _)) => {
+                let (aside, places) = (VecDeque::new(), VecDeque::new());
+                Ok(Ok(Self { stream, heard: VecDeque::new(), aside, places }))
+            }
             Err(tungstenite::Error::Http(response)) => {
                 let (parts, body) = response.into_parts();
                 let body = String::from_utf8_lossy(&body.unwrap_or_default()).into_owned();
@@ -117,15 +134,28 @@ impl<S: Frame> Socket<S> {
         within_patience("sending bytes", sent).await?.while_doing("sending bytes")
     }
 
-    /// The next frame that was or will be set aside, past whatever else comes.
+    /// The next frame that tells how the other side stands, past whatever else comes.
     pub async fn aside(&mut self) -> Result<S, Trouble> {
+        self.next_aside(Aside::Presence).await
+    }
+
+    /// The next frame that tells a place in the queue, past whatever else comes.
+    pub async fn place(&mut self) -> Result<S, Trouble> {
+        self.next_aside(Aside::Places).await
+    }
+
+    async fn next_aside(&mut self, wanted: Aside) -> Result<S, Trouble> {
         loop {
-            if let Some(frame) = self.aside.pop_front() {
+            if let Some(frame) = self.set_aside(wanted).pop_front() {
                 return Ok(frame);
             }
             match self.hear_all().await? {
-                Heard::Frame(frame) if frame.is_aside() => self.aside.push_back(frame),
-                Heard::Frame(_) | Heard::Text(_) => {}
+                Heard::Frame(frame) => {
+                    if let Some(aside) = frame.aside() {
+                        self.set_aside(aside).push_back(frame);
+                    }
+                }
+                Heard::Text(_) => {}
                 other @ (Heard::Closed(_) | Heard::Lost) => {
                     return Err(Trouble::new(format!("expected a frame, and {other:?} came")));
                 }
@@ -137,11 +167,19 @@ impl<S: Frame> Socket<S> {
     pub async fn hear(&mut self) -> Result<Heard<S>, Trouble> {
         loop {
             match self.hear_all().await? {
-                Heard::Frame(frame) if frame.is_aside() => self.aside.push_back(frame),
-                other @ (Heard::Frame(_) | Heard::Text(_) | Heard::Closed(_) | Heard::Lost) => {
-                    return Ok(other);
-                }
+                Heard::Frame(frame) => match frame.aside() {
+                    Some(aside) => self.set_aside(aside).push_back(frame),
+                    None => return Ok(Heard::Frame(frame)),
+                },
+                other @ (Heard::Text(_) | Heard::Closed(_) | Heard::Lost) => return Ok(other),
             }
+        }
+    }
+
+    fn set_aside(&mut self, aside: Aside) -> &mut VecDeque<S> {
+        match aside {
+            Aside::Presence => &mut self.aside,
+            Aside::Places => &mut self.places,
         }
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Rooms: the rules over a store, one for a person's conversations and one for a desk.
+//! Rooms: the rules over a store, one for a person's conversations, one for a desk, one for the register.
 //!
 //! Frames and notices go in; an [`Outcome`] comes out after everything it tells has been stored in one transaction.
 //! A room's memory is a cache: whenever the store fails it is dropped, and the next event reads the store again.
@@ -7,15 +7,22 @@
 mod conversation;
 mod desk;
 pub mod presence;
+mod register;
 
 use std::collections::BTreeMap;
 
 use infocig_domain::conversation::Speaker;
-use infocig_protocol::{close, id::ConversationId, limits::MAX_FRAME_BYTES, problem::Code, time::Timestamp};
+use infocig_protocol::{
+    close,
+    id::{AdvisorId, ConversationId},
+    limits::MAX_FRAME_BYTES,
+    problem::Code,
+    time::Timestamp,
+};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
-pub use self::{conversation::ConversationRoom, desk::DeskRoom};
+pub use self::{conversation::ConversationRoom, desk::DeskRoom, register::RegisterRoom};
 use crate::{
     problem::{Fault, Refusal},
     sql::Sql,
@@ -45,8 +52,15 @@ pub trait Room {
     /// A letter of this room is stored at its destination.
     fn delivered(&self, letter: &Letter, now: Timestamp) -> Result<Outcome, Fault>;
 
-    /// What a speaker sees of the whole room, where they see anything.
-    fn picture(&self, speaker: &Speaker, now: Timestamp) -> Result<Option<String>, Fault>;
+    /// Who is connected, as found when memory may have been lost: whoever else the store knows as connected is not.
+    fn census(&self, links: &[Socket], now: Timestamp) -> Result<Outcome, Fault>;
+
+    /// The last link of its speaker is gone.
+    fn parted(&self, link: &Socket, now: Timestamp) -> Result<Outcome, Fault>;
+
+    /// What a speaker sees of the whole room, where they see anything. `anew` asks for all of it, for a link that was never
+    /// shown any.
+    fn paint(&self, speaker: &Speaker, anew: bool, now: Timestamp) -> Result<Paint, Fault>;
 
     /// A refusal as a frame of this room's protocol.
     fn refusal(refusal: Refusal) -> Result<String, Fault>;
@@ -90,12 +104,37 @@ pub struct Outcome {
     pub close_sender: Option<u16>,
     /// What the accepted sockets of the conversation are told.
     pub to_conversation: Option<Broadcast>,
+    /// What the person alone is told, on all their devices.
+    pub to_citizen: Vec<(ConversationId, String)>,
+    /// What advisors are told by name, on all their devices.
+    pub to_advisors: Vec<(AdvisorId, String)>,
     /// What the other side is told of the socket that asked, without it being stored.
     pub passed_on: Option<PassedOn>,
-    /// Every accepted socket is shown the room's picture anew.
+    /// Every accepted socket is shown what has changed in the room's picture.
     pub repaint: bool,
-    /// Nothing of it changes when the object must wake next.
-    pub leaves_alarm: bool,
+    /// What it changes about when the object must wake next.
+    pub alarm: Rearm,
+}
+
+/// What an event changes about when the object must wake next.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Rearm {
+    /// The room has to be asked.
+    #[default]
+    Ask,
+    /// Nothing, or not towards earlier.
+    Leave,
+    /// It must wake by this instant of the service's clock, or when it had to anyway.
+    By(Timestamp),
+}
+
+/// What a speaker is shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Paint {
+    /// All of it, for links that were never shown any.
+    pub whole: Option<String>,
+    /// What has changed, for the others.
+    pub changed: Option<String>,
 }
 
 /// What is passed on and never stored.
@@ -116,6 +155,8 @@ pub struct Broadcast {
     pub frames: Vec<String>,
     /// Close the sockets normally after sending: it is over.
     pub then_close: bool,
+    /// The only advisors who may still read, where that may have changed: the others are shown the door after sending.
+    pub readers: Option<Vec<AdvisorId>>,
 }
 
 impl Outcome {

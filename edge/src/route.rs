@@ -31,6 +31,8 @@ pub enum Route<'r> {
     ReadTestClock,
     /// `PUT /test/clock`
     SetTestClock,
+    /// `GET /test/register`
+    ReadRegister,
     /// `POST /test/conversations/{id}/fail`
     FailOnPurpose(ConversationId),
     /// `GET` of a file of the site; the path begins with a slash.
@@ -76,6 +78,7 @@ pub fn parse<'r>(method: &str, path: &'r str) -> Result<Route<'r>, Code> {
             "PUT" => Ok(Route::SetTestClock),
             _ => only("GET", method, Route::ReadTestClock),
         },
+        ["test", "register"] if cfg!(feature = "test-clock") => only("GET", method, Route::ReadRegister),
         ["test", "conversations", id, "fail"] if cfg!(feature = "test-clock") => {
             let id = ConversationId::parse(*id).map_err(|_| Code::NotFound)?;
             only("POST", method, Route::FailOnPurpose(id))
@@ -151,5 +154,6 @@ mod tests {
         assert_eq!(parse("PUT", "/test/clock"), expected);
         let fail = format!("/test/conversations/{}-1/fail", "0c".repeat(32));
         assert_eq!(parse("POST", &fail).is_ok(), cfg!(feature = "test-clock"));
+        assert_eq!(parse("GET", "/test/register").is_ok(), cfg!(feature = "test-clock"));
     }
 }

@@ -6,10 +6,14 @@
 mod conversations;
 mod desk;
 mod post;
+mod register;
 
-pub use conversations::ConversationStore;
+pub use conversations::{CITIZEN, ConversationStore};
 pub use desk::DeskStore;
 pub use post::{Destination, Letter, Post};
+#[cfg(any(test, feature = "test-clock"))]
+pub use register::Ending;
+pub use register::RegisterStore;
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{problem::Fault, sql::Sql};

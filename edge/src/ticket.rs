@@ -5,7 +5,7 @@
 //! desk) and who may go through it. It proves identity only; whether an advisor holds a conversation is asked of the
 //! conversation each time.
 
-use infocig_domain::conversation::Speaker;
+use infocig_domain::{conversation::Speaker, desk::fit::Profile};
 use infocig_protocol::{
     id::{ConversationId, QueueId},
     problem::Code,
@@ -33,6 +33,9 @@ pub struct Ticket {
     pub door: Door,
     /// Who holds it.
     pub speaker: Speaker,
+    /// Whom an advisor answers; for the door of a desk.
+    #[serde(default, skip_serializing_if = "is_anybody")]
+    pub profile: Profile,
     /// First second (since the epoch) at which it no longer opens anything.
     pub exp: i64,
 }
@@ -40,7 +43,8 @@ pub struct Ticket {
 impl Ticket {
     /// A ticket that lasts from `now` as long as tickets last.
     pub fn new(door: Door, speaker: Speaker, now: Timestamp) -> Self {
-        Self { door, speaker, exp: now.as_millis().div_euclid(1000) + LIFETIME_S }
+        let exp = now.as_millis().div_euclid(1000) + LIFETIME_S;
+        Self { door, speaker, profile: Profile::default(), exp }
     }
 
     /// The text that travels.
@@ -51,7 +55,7 @@ impl Ticket {
     }
 
     /// Reads a ticket for a door.
-    pub fn verify(text: &str, key: &str, door: &Door, now: Timestamp) -> Result<Speaker, Refusal> {
+    pub fn verify(text: &str, key: &str, door: &Door, now: Timestamp) -> Result<Self, Refusal> {
         let mut validation = Validation::new(Algorithm::HS256);
         validation.validate_exp = false;
         let key = DecodingKey::from_secret(key.as_bytes());
@@ -67,8 +71,12 @@ impl Ticket {
         if now.as_millis().div_euclid(1000) >= token.claims.exp {
             return Err(Refusal::new(Code::TicketExpired, "the ticket has expired: present a new token"));
         }
-        Ok(token.claims.speaker)
+        Ok(token.claims)
     }
+}
+
+fn is_anybody(profile: &Profile) -> bool {
+    *profile == Profile::default()
 }
 
 /// Tickets outlast an afternoon of three hours, and no night.
@@ -85,7 +93,8 @@ mod tests {
     #[test]
     fn a_ticket_opens_its_door_for_its_holder() {
         let text = Ticket::new(door(1), Speaker::Citizen, at(0)).sign(KEY).unwrap();
-        assert_eq!(Ticket::verify(&text, KEY, &door(1), at(1)), Ok(Speaker::Citizen));
+        let read = Ticket::verify(&text, KEY, &door(1), at(1)).unwrap();
+        assert_eq!((read.speaker, read.profile), (Speaker::Citizen, Profile::default()));
     }
 
     #[test]
@@ -122,7 +131,7 @@ mod tests {
         Timestamp::from_millis(millis)
     }
 
-    fn code(result: Result<Speaker, Refusal>) -> Option<Code> {
+    fn code(result: Result<Ticket, Refusal>) -> Option<Code> {
         result.err().map(|refusal| refusal.code)
     }
 }

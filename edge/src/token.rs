@@ -6,14 +6,34 @@
 //! seconds. Checks run from the outside in, and the first that fails names the refusal.
 //!
 //! `iss`, `aud`, `exp`, `iat`, `jti`, `sub` are as in RFC 7519; `act` as in RFC 8693; `acr`, `amr` as SPID and CIE name them;
-//! `client_id` is the portal; `infocig_role` the capacity; `infocig_province` an ISTAT code; `matricola_inps` the company.
+//! `client_id` is the portal; `infocig_role` the capacity; `infocig_province` an ISTAT code; `matricola_inps` the company;
+//! `locale` the language the person reads the portal in (BCP 47; any other than those of the service is Italian);
+//! `infocig_about` what the question is about, where the portal knows: `cigo`, `cigs`, `ais-fis`, `fondi` or `pagamenti`, and
+//! any other word is as if it were not there.
+//!
+//! An advisor's token says whom they answer, each claim a list and each optional. A list that is absent or empty narrows
+//! nothing, but for languages, where it means Italian.
+//!
+//! | claim | its words |
+//! |---|---|
+//! | `infocig_categories` | `lavoratore`, `titolare`, `rappresentante-legale`, `consulente` |
+//! | `infocig_languages` | `it`, `de`, `fr`, `sl`, `en` |
+//! | `infocig_regions` | names of regions as ISTAT writes them: all of their provinces |
+//! | `infocig_provinces` | ISTAT codes |
+//! | `infocig_skills` | the words of `infocig_about` |
+//!
+//! A word that is none of these is refused (`token-claim`): whoever answers nobody by mistake would never find out.
 
-use infocig_domain::{notice::Advisor, province::Province};
+use infocig_domain::{
+    desk::fit::Profile,
+    notice::Advisor,
+    province::{self, Province},
+};
 use infocig_protocol::{
     id::AdvisorId,
     language::Language,
     limits::MAX_TOKEN_BYTES,
-    person::{ActingFor, Category, Credential, EntryPoint, PersonCard},
+    person::{ActingFor, Category, Credential, EntryPoint, PersonCard, Skill},
     problem::Code,
     time::Timestamp,
 };
@@ -83,15 +103,15 @@ impl Unverified<'_> {
         claims.into_person(&self.issuer.issuer)
     }
 
-    /// The advisor an advisor's token speaks of.
-    pub fn into_advisor(self, keys: &JwkSet, origin: &str, now: Timestamp) -> Result<Advisor, Refusal> {
+    /// The advisor an advisor's token speaks of, and whom they answer.
+    pub fn into_advisor(
+        self,
+        keys: &JwkSet,
+        origin: &str,
+        now: Timestamp,
+    ) -> Result<(Advisor, Profile), Refusal> {
         let claims: AdvisorClaims = self.verified(keys, &desk_audience(origin), now)?;
-        if !matches!(claims.infocig_role.as_str(), "advisor" | "supervisor") {
-            return Err(claim("infocig_role", "must be advisor or supervisor"));
-        }
-        let id = AdvisorId::parse(claims.sub).map_err(|error| claim("sub", &error.to_string()))?;
-        let name = non_empty("name", claims.name)?;
-        Ok(Advisor { id, name })
+        claims.into_advisor()
     }
 
     fn verified<C: DeserializeOwned>(
@@ -206,6 +226,7 @@ struct HandoffClaims {
     company_name: Option<String>,
     act: Option<Actor>,
     locale: Option<String>,
+    infocig_about: Option<String>,
 }
 
 /// RFC 8693: who acts, when the subject is somebody else.
@@ -225,6 +246,7 @@ impl HandoffClaims {
         let entry = EntryPoint::parse(&self.client_id)
             .ok_or_else(|| claim("client_id", "names no portal of this service"))?;
         let language = self.locale.as_deref().and_then(Language::of_tag).unwrap_or_default();
+        let about = self.infocig_about.as_deref().and_then(Skill::parse);
         let subject = non_empty("sub", self.sub)?;
         let subject_name = full_name(&self.given_name, &self.family_name)?;
 
@@ -261,6 +283,8 @@ impl HandoffClaims {
             province_name,
             credential,
             acting_for,
+            language,
+            about,
         };
         Ok(Person { key, entry, language, card })
     }
@@ -271,6 +295,48 @@ struct AdvisorClaims {
     sub: String,
     name: String,
     infocig_role: String,
+    #[serde(default)]
+    infocig_categories: Vec<String>,
+    #[serde(default)]
+    infocig_languages: Vec<String>,
+    #[serde(default)]
+    infocig_regions: Vec<String>,
+    #[serde(default)]
+    infocig_provinces: Vec<String>,
+    #[serde(default)]
+    infocig_skills: Vec<String>,
+}
+
+impl AdvisorClaims {
+    fn into_advisor(self) -> Result<(Advisor, Profile), Refusal> {
+        if !matches!(self.infocig_role.as_str(), "advisor" | "supervisor") {
+            return Err(claim("infocig_role", "must be advisor or supervisor"));
+        }
+        let id = AdvisorId::parse(self.sub).map_err(|error| claim("sub", &error.to_string()))?;
+        let name = non_empty("name", self.name)?;
+        let language = |word: &str| Language::ALL.into_iter().find(|language| language.as_str() == word);
+        let region = |name: &str| {
+            let codes: Vec<String> =
+                province::all().filter(|one| one.region == name).map(|one| one.code.into()).collect();
+            (!codes.is_empty()).then_some(codes)
+        };
+        let province = |code: &str| Province::by_code(code).map(|one| one.code.to_string());
+        let mut provinces = words("infocig_regions", &self.infocig_regions, region)?.concat();
+        provinces.extend(words("infocig_provinces", &self.infocig_provinces, province)?);
+        let profile = Profile {
+            categories: words("infocig_categories", &self.infocig_categories, Category::parse)?,
+            languages: words("infocig_languages", &self.infocig_languages, language)?,
+            provinces,
+            skills: words("infocig_skills", &self.infocig_skills, Skill::parse)?,
+        };
+        Ok((Advisor { id, name }, profile))
+    }
+}
+
+/// A claim that is a list of known words.
+fn words<T>(name: &str, list: &[String], parse: impl Fn(&str) -> Option<T>) -> Result<Vec<T>, Refusal> {
+    let unknown = |word: &str| claim(name, &format!("has an unknown word: {}", printable(word)));
+    list.iter().map(|word| parse(word).ok_or_else(|| unknown(word))).collect()
 }
 
 /// The audience of advisors' tokens at a service of that origin.
@@ -369,6 +435,48 @@ mod tests {
         assert_eq!(person.entry, EntryPoint::Myinps);
         assert_eq!(person.card.acting_for, None);
         assert_eq!(person.card.province_name, "Roma");
+    }
+
+    #[test]
+    fn a_token_may_say_what_the_question_is_about_and_in_which_language() {
+        let card = |about: &'static str, locale: &'static str| {
+            let claims = |claims: &mut Value| {
+                claims["infocig_about"] = json!(about);
+                claims["locale"] = json!(locale);
+            };
+            handoff(claims).unwrap().card
+        };
+        let said = card("ais-fis", "de-IT");
+        assert_eq!((said.about, said.language), (Some(Skill::AisFis), Language::De));
+        let unknown = card("pensioni", "pt");
+        assert_eq!((unknown.about, unknown.language), (None, Language::It));
+    }
+
+    #[test]
+    fn an_advisors_token_says_whom_they_answer() {
+        assert_eq!(advisor(|_| {}).unwrap(), Profile::default());
+        let profile = advisor(|claims| {
+            claims["infocig_categories"] = json!(["titolare"]);
+            claims["infocig_languages"] = json!(["it", "de"]);
+            claims["infocig_regions"] = json!(["Umbria"]);
+            claims["infocig_provinces"] = json!(["215"]);
+            claims["infocig_skills"] = json!(["cigo", "fondi"]);
+        });
+        let profile = profile.unwrap();
+        assert_eq!(profile.categories, [Category::Titolare]);
+        assert_eq!(profile.languages, [Language::It, Language::De]);
+        assert_eq!(profile.provinces, ["054", "055", "015"], "Perugia and Terni, and Milano by either code");
+        assert_eq!(profile.skills, [Skill::Cigo, Skill::Fondi]);
+    }
+
+    #[test]
+    fn an_advisor_who_would_answer_nobody_by_mistake_is_refused() {
+        for name in ["categories", "languages", "regions", "provinces", "skills"] {
+            for wrong in [json!(["altro"]), json!("it"), json!([7])] {
+                let refused = advisor(|claims| claims[format!("infocig_{name}")] = wrong.clone());
+                assert_eq!(refused.map_err(|refusal| refusal.code), Err(Code::TokenClaim), "{name} {wrong}");
+            }
+        }
     }
 
     #[test]
@@ -518,6 +626,19 @@ mod tests {
             ORIGIN,
             Timestamp::from_millis(NOW_S * 1000),
         )
+    }
+
+    fn advisor(change: impl FnOnce(&mut Value)) -> Result<Profile, Refusal> {
+        let mut claims = json!({
+            "iss": "https://portale.example", "aud": desk_audience(ORIGIN), "sub": "adv-1", "jti": "1",
+            "iat": NOW_S, "exp": NOW_S + 120, "name": "Giulia", "infocig_role": "advisor",
+        });
+        change(&mut claims);
+        let (token, keys) = signed(Role::Advisor, &claims);
+        let issuers = vec![Issuer { roles: vec![Role::Advisor], ..issuers().remove(0) }];
+        let token = inspect(Some(&token), Role::Advisor, &issuers)?;
+        let advisor = token.into_advisor(&keys, ORIGIN, Timestamp::from_millis(NOW_S * 1000));
+        advisor.map(|(_, profile)| profile)
     }
 
     fn claims() -> Value {

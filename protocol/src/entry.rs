@@ -23,11 +23,20 @@ impl Entry {
     pub fn phase(&self) -> Option<Phase> {
         match &self.body {
             EntryBody::Opened {} => Some(Phase::Waiting { since: self.at }),
-            EntryBody::Assigned { advisor } => {
+            EntryBody::Assigned { advisor } | EntryBody::Transferred { advisor: Some(advisor) } => {
                 Some(Phase::Active { advisor: advisor.clone(), since: self.at })
             }
-            EntryBody::Closed { by } => Some(Phase::Closed { at: self.at, by: *by }),
-            EntryBody::ClosingSoon { .. } | EntryBody::Message { .. } | EntryBody::Unknown {} => None,
+            EntryBody::Returned {} | EntryBody::Transferred { advisor: None } => {
+                Some(Phase::Waiting { since: self.at })
+            }
+            EntryBody::Closed { by, .. } => Some(Phase::Closed { at: self.at, by: *by }),
+            EntryBody::ClosingSoon { .. }
+            | EntryBody::Message { .. }
+            | EntryBody::Joined { .. }
+            | EntryBody::Left { .. }
+            | EntryBody::Inactive { .. }
+            | EntryBody::Stayed {}
+            | EntryBody::Unknown {} => None,
         }
     }
 }
@@ -57,10 +66,38 @@ pub enum EntryBody {
         /// When nobody new is answered any more. Who is talking may go on for a while.
         closes: Timestamp,
     },
+    /// The advisor's connection was lost for longer than the grace: the person waits again, before everybody else.
+    Returned {},
+    /// The conversation was handed on.
+    Transferred {
+        /// The name of who answers from here on; absent when the person waits again, in their old place.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        advisor: Option<String>,
+    },
+    /// A second advisor reads and writes too.
+    Joined {
+        /// Their name as shown to the person.
+        advisor: String,
+    },
+    /// The second advisor is gone.
+    Left {
+        /// Their name as shown to the person.
+        advisor: String,
+    },
+    /// The person has not answered for a while. A message of theirs, or `stay`, makes the warning void.
+    Inactive {
+        /// When the conversation ends by itself.
+        closes: Timestamp,
+    },
+    /// The person asked for more time.
+    Stayed {},
     /// The conversation ended. No message follows.
     Closed {
-        /// Who ended it; the system, when the service closed.
+        /// Who ended it; the system, when the service closed or the person was gone.
         by: Party,
+        /// What came of it, where somebody said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        outcome: Option<Outcome>,
     },
     /// An entry of a newer version: it counts in the numbering and is not shown.
     Unknown {},
@@ -88,6 +125,18 @@ pub enum Author {
         /// The name shown to the person.
         name: String,
     },
+}
+
+/// What came of a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Answered there and then (*chiusa online*).
+    Online,
+    /// Passed on to an office (*inviata a Linea INPS*).
+    LineaInps,
+    /// The person left, or was gone, before it was answered (*abbandonata*).
+    Abandoned,
 }
 
 /// One side of a conversation.

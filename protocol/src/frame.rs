@@ -41,13 +41,15 @@ pub enum ClientFrame {
     /// Somebody is writing: said at most every [`TYPING_EVERY_MS`](crate::limits::TYPING_EVERY_MS). Passed on, never stored.
     /// Since version 2.
     Typing {},
-    /// End the conversation (either side), or leave the queue.
+    /// I am still here: makes the warning of an [`Inactive`](crate::entry::EntryBody::Inactive) entry void.
+    Stay {},
+    /// For the person: end the conversation, or leave the queue. An advisor ends it at the desk, with its topic.
     Close {},
 }
 
 impl ClientFrame {
     /// The name of every frame a client sends.
-    pub const NAMES: &'static [&'static str] = &["hello", "post", "page", "read", "typing", "close"];
+    pub const NAMES: &'static [&'static str] = &["hello", "post", "page", "read", "typing", "stay", "close"];
 }
 
 /// Which entries are asked for: at most [`MAX_ENTRIES_PER_FRAME`](crate::limits::MAX_ENTRIES_PER_FRAME) and about
@@ -105,6 +107,9 @@ pub enum ServerFrame {
         /// Which side.
         party: Party,
     },
+    /// Where the person stands in the queue, for them alone: told while they wait, when what it says changes. Never stored in
+    /// the log.
+    Queue(QueuePlace),
     /// Something was not accepted. If the link cannot go on, it is closed right after.
     Refused {
         /// The stable name of the reason.
@@ -117,6 +122,30 @@ pub enum ServerFrame {
         /// The same will be accepted after so many milliseconds; absent when it never will.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         retry_after_ms: Option<i64>,
+    },
+}
+
+/// A place in the queue, as precise as is true: far back it is rounded, and a wait nobody can know is said to be unknown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QueuePlace {
+    /// 1 for whoever is next. Exact up to 10, beyond that rounded up.
+    pub position: u32,
+    /// How long it takes from here.
+    pub estimate: Estimate,
+}
+
+/// How long a wait is going to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Estimate {
+    /// Nobody can know: too little has been seen, or nobody is at the desk.
+    Unknown {},
+    /// Between so many minutes, eight times in ten.
+    Minutes {
+        /// At least; 0 for any moment.
+        from: u16,
+        /// At most.
+        to: u16,
     },
 }
 

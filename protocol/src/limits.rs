@@ -3,6 +3,8 @@
 
 /// Longest message, in characters (Unicode scalar values), counted on the text as written.
 pub const MAX_MESSAGE_CHARS: usize = 4_000;
+/// Longest internal note, in characters.
+pub const MAX_NOTE_CHARS: usize = 2_000;
 /// Largest frame, in bytes of UTF-8. A message of [`MAX_MESSAGE_CHARS`] fits even when JSON escapes every character
 /// as a surrogate pair (12 bytes each).
 pub const MAX_FRAME_BYTES: usize = 64 * 1024;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Who writes: in which capacity, from where, how strongly signed in, for whom.
+//! Who writes: in which capacity, from where, how strongly signed in, for whom, about what.
 
 use serde::{Deserialize, Serialize};
+
+use crate::language::Language;
 
 /// The capacity in which a person enters. The names are INPS's own (Messaggio 4497/2022).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -109,6 +111,43 @@ impl EntryPoint {
     }
 }
 
+/// A field of the matter: what a question is about, and what an advisor is versed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Skill {
+    /// Ordinary wage integration (*cassa integrazione guadagni ordinaria*).
+    Cigo,
+    /// Extraordinary wage integration (*straordinaria*).
+    Cigs,
+    /// Wage integration paid by the funds for small employers: AIS of the FIS (*assegno di integrazione salariale*).
+    AisFis,
+    /// The bilateral solidarity funds (*fondi di solidarietà*).
+    Fondi,
+    /// Direct payment by the Institute.
+    Pagamenti,
+}
+
+impl Skill {
+    /// Every field.
+    pub const ALL: [Self; 5] = [Self::Cigo, Self::Cigs, Self::AisFis, Self::Fondi, Self::Pagamenti];
+
+    /// The word used in JSON and commands.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Cigo => "cigo",
+            Self::Cigs => "cigs",
+            Self::AisFis => "ais-fis",
+            Self::Fondi => "fondi",
+            Self::Pagamenti => "pagamenti",
+        }
+    }
+
+    /// The field with that word, if there is one.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|skill| skill.as_str() == word)
+    }
+}
+
 /// What an advisor is told about the person they answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PersonCard {
@@ -126,6 +165,17 @@ pub struct PersonCard {
     /// For whom they act, when not for themself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acting_for: Option<ActingFor>,
+    /// The language they read the service in, when it is not Italian.
+    #[serde(default, skip_serializing_if = "is_italian")]
+    pub language: Language,
+    /// What their question is about, where the portal knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<Skill>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_italian(language: &Language) -> bool {
+    *language == Language::It
 }
 
 /// The company or person somebody acts for.

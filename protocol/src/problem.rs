@@ -137,6 +137,12 @@ codes! {
     NotAssigned = "not-assigned", 403, "Conversation of another advisor";
     /// Nobody waits under that id any more.
     NotWaiting = "not-waiting", 409, "Conversation not waiting";
+    /// The advisor has as many conversations as one may have.
+    AtCapacity = "at-capacity", 409, "At capacity";
+    /// That advisor is not there, or takes nothing now.
+    AdvisorUnavailable = "advisor-unavailable", 409, "Advisor not available";
+    /// An advisor ends a conversation at the desk, with a topic of the policy in three levels.
+    TopicNeeded = "topic-needed", 422, "Topic needed";
 
     /// No such address.
     NotFound = "not-found", 404, "Not found";

@@ -10,13 +10,18 @@ use std::{collections::BTreeSet, fmt::Debug, fs, path::PathBuf};
 
 use infocig_protocol::{
     close,
-    desk::{AssignedConversation, DeskClientFrame, DeskServerFrame, WaitingConversation},
-    entry::{Author, Entry, EntryBody, Party, Phase},
-    frame::{ClientFrame, Page, ServerFrame},
+    desk::{
+        AssignedConversation, Assignment, Colleague, DeskChanges, DeskClientFrame, DeskPicture,
+        DeskServerFrame, DeskWelcome, Fit, HandState, Match, Note, NoteDraft, Presence, QuickReply, Topic,
+        TransferTo, WaitingConversation, Why,
+    },
+    entry::{Author, Entry, EntryBody, Outcome, Party, Phase},
+    frame::{ClientFrame, Estimate, Page, QueuePlace, ServerFrame},
     http::{Admission, Channel, ConversationOpened, DeskSessionOpened, Poll, Polled, Verdict},
-    id::{ConversationId, LinkId, MessageId, QueueId},
+    id::{AdvisorId, ConversationId, LinkId, MessageId, QueueId},
+    language::Language,
     limits,
-    person::{ActingFor, Category, Credential, PersonCard},
+    person::{ActingFor, Category, Credential, PersonCard, Skill},
     problem::{Code, Problem},
     time::Timestamp,
     version,
@@ -62,7 +67,7 @@ fn frames_of_a_conversation_are_written_as_pinned() {
                 entry(3, message(Author::Citizen)),
                 entry(4, message(Author::Advisor { name: "Giulia".into() })),
                 entry(5, EntryBody::ClosingSoon { closes: at() }),
-                entry(6, EntryBody::Closed { by: Party::Advisor }),
+                entry(6, EntryBody::Closed { by: Party::Advisor, outcome: None }),
             ],
         },
     );
@@ -93,6 +98,26 @@ fn frames_of_a_conversation_are_written_as_pinned() {
             retry_after_ms: Some(1_500),
         },
     );
+    pinned(
+        "entries_of_the_desk",
+        &ServerFrame::Entries {
+            entries: vec![
+                entry(1, EntryBody::Returned {}),
+                entry(2, EntryBody::Transferred { advisor: Some("Marco".into()) }),
+                entry(3, EntryBody::Transferred { advisor: None }),
+                entry(4, EntryBody::Joined { advisor: "Marco".into() }),
+                entry(5, EntryBody::Left { advisor: "Marco".into() }),
+                entry(6, EntryBody::Inactive { closes: at() }),
+                entry(7, EntryBody::Stayed {}),
+                entry(8, EntryBody::Closed { by: Party::Advisor, outcome: Some(Outcome::LineaInps) }),
+            ],
+        },
+    );
+    pinned("stay", &ClientFrame::Stay {});
+    let estimate = Estimate::Minutes { from: 5, to: 10 };
+    pinned("queue", &ServerFrame::Queue(QueuePlace { position: 4, estimate }));
+    let estimate = Estimate::Unknown {};
+    pinned("queue_unknown", &ServerFrame::Queue(QueuePlace { position: 4, estimate }));
     pinned("page_after", &ClientFrame::Page(Page::After(200)));
     pinned("page_before", &ClientFrame::Page(Page::Before(801)));
     pinned("read", &ClientFrame::Read { up_to: 12 });
@@ -106,23 +131,71 @@ fn frames_of_a_conversation_are_written_as_pinned() {
 fn frames_of_a_desk_are_written_as_pinned() {
     pinned("desk_hello", &DeskClientFrame::Hello { version: 1, ticket: "t".into() });
     pinned("desk_take", &DeskClientFrame::Take { conversation: conversation() });
+    pinned("desk_presence", &DeskClientFrame::Presence { presence: Presence::Paused });
+    pinned("desk_accept", &DeskClientFrame::Accept { conversation: conversation() });
+    pinned("desk_decline", &DeskClientFrame::Decline { conversation: conversation() });
+    let note = || NoteDraft { id: message_id(), text: "Ha già scritto ieri".into() };
+    let to = TransferTo::Advisor(marco());
+    pinned(
+        "desk_transfer",
+        &DeskClientFrame::Transfer { conversation: conversation(), to, note: Some(note()) },
+    );
+    let to = TransferTo::Queue;
+    pinned(
+        "desk_transfer_queue",
+        &DeskClientFrame::Transfer { conversation: conversation(), to, note: None },
+    );
+    pinned("desk_invite", &DeskClientFrame::Invite { conversation: conversation(), advisor: marco() });
+    pinned("desk_leave", &DeskClientFrame::Leave { conversation: conversation() });
+    pinned("desk_note", &DeskClientFrame::Note { conversation: conversation(), note: note() });
+    pinned("desk_notes", &DeskClientFrame::Notes { conversation: conversation() });
+    pinned(
+        "desk_close",
+        &DeskClientFrame::Close {
+            conversation: conversation(),
+            topic: ["pagamento", "diretto", "data"].map(String::from),
+            outcome: Outcome::Online,
+        },
+    );
+    let topic = |id: &str, name: &str, topics| Topic { id: id.into(), name: name.into(), topics };
+    let date = topic("data", "Data del pagamento", vec![]);
+    let direct = topic("diretto", "Pagamento diretto", vec![date]);
     pinned(
         "desk_welcome",
-        &DeskServerFrame::Welcome { version: 1, queue: queue(), advisor: "Giulia".into() },
+        &DeskServerFrame::Welcome(DeskWelcome {
+            version: 2,
+            queue: queue(),
+            advisor: "Giulia".into(),
+            id: AdvisorId::parse("adv-7f3a").unwrap(),
+            capacity: 3,
+            assignment: Assignment::Automatic,
+            topics: vec![topic("pagamento", "Pagamento", vec![direct])],
+            replies: vec![QuickReply {
+                id: "saluto".into(),
+                name: "Saluto iniziale".into(),
+                text: "Buongiorno {nome}, sono {consulente}.".into(),
+            }],
+        }),
+    );
+    pinned("desk", &DeskServerFrame::Desk(picture()));
+    pinned(
+        "desk_changed",
+        &DeskServerFrame::Changed(DeskChanges {
+            waiting_gone: vec![conversation()],
+            mine: Some(vec![mine(HandState::Offered { until: at(), by: Some("Marco".into()) }, None)]),
+            colleagues: vec![colleague()],
+            ..DeskChanges::default()
+        }),
     );
     pinned(
-        "desk",
-        &DeskServerFrame::Desk {
-            waiting: vec![WaitingConversation {
-                conversation: conversation(),
-                since: at(),
-                person: person(),
-            }],
-            mine: vec![AssignedConversation {
-                conversation: conversation(),
-                ticket: "t".into(),
-                since: at(),
-                person: person(),
+        "desk_notes_of",
+        &DeskServerFrame::Notes {
+            conversation: conversation(),
+            notes: vec![Note {
+                id: message_id(),
+                advisor: "Giulia".into(),
+                at: at(),
+                text: "Ha già scritto ieri".into(),
             }],
         },
     );
@@ -134,6 +207,29 @@ fn frames_of_a_desk_are_written_as_pinned() {
             conversation: Some(conversation()),
         },
     );
+}
+
+#[test]
+fn changes_turn_one_picture_into_the_other() {
+    let before = picture();
+    let mut after = picture();
+    after.presence = Presence::Leaving;
+    after.waiting[0].fit = Fit::Nobody {};
+    let first = WaitingConversation {
+        conversation: ConversationId::of(&"0a".repeat(32), 1).unwrap(),
+        since: at().plus_millis(-1),
+        ..after.waiting[0].clone()
+    };
+    after.waiting.insert(0, first);
+    after.mine.truncate(1);
+    after.colleagues.clear();
+
+    for (from, to) in [(&before, &after), (&after, &before)] {
+        let mut shown = from.clone();
+        shown.apply(to.changes_since(from).unwrap());
+        assert_eq!(shown, *to);
+    }
+    assert_eq!(before.changes_since(&before), None);
 }
 
 #[test]
@@ -214,6 +310,7 @@ fn the_written_protocol_names_every_frame_every_close_code_and_every_limit() {
         format!("version {}", version::CURRENT),
         grouped(limits::MAX_MESSAGE_CHARS),
         grouped(limits::MAX_FRAME_BYTES),
+        grouped(limits::MAX_NOTE_CHARS),
         grouped(limits::MAX_POLL_BYTES),
         format!("{} of them", limits::MAX_ENTRIES_PER_FRAME),
         format!("every {} s", limits::TYPING_EVERY_MS / 1000),
@@ -275,6 +372,53 @@ fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/wire")
 }
 
+fn picture() -> DeskPicture {
+    let why = why();
+    let helpers = vec!["Marco".into()];
+    let passing_to = Some("Marco".into());
+    DeskPicture {
+        presence: Presence::Available,
+        waiting: vec![WaitingConversation {
+            conversation: conversation(),
+            since: at(),
+            person: PersonCard { language: Language::De, about: Some(Skill::AisFis), ..person() },
+            returned: true,
+            fit: Fit::Yours(why),
+        }],
+        mine: vec![
+            mine(HandState::Offered { until: at(), by: None }, None),
+            mine(HandState::Invited { until: at(), by: "Marco".into() }, None),
+            mine(HandState::Held { helpers, passing_to, ending: false }, Some("t")),
+            mine(HandState::Helping { holder: "Marco".into() }, Some("t")),
+            mine(HandState::WrapUp { until: at(), topic_missing: true }, Some("t")),
+        ],
+        colleagues: vec![colleague()],
+    }
+}
+
+fn mine(state: HandState, ticket: Option<&str>) -> AssignedConversation {
+    AssignedConversation {
+        conversation: conversation(),
+        ticket: ticket.map(String::from),
+        since: at(),
+        person: person(),
+        state,
+        why: why(),
+    }
+}
+
+fn why() -> Why {
+    Why { after_minutes: 0, agree: vec![Match::Language, Match::Region] }
+}
+
+fn colleague() -> Colleague {
+    Colleague { advisor: marco(), name: "Marco".into(), presence: Presence::Busy, lost: true, load: 2 }
+}
+
+fn marco() -> AdvisorId {
+    AdvisorId::parse("adv-2c9e").unwrap()
+}
+
 fn admission(verdict: Verdict, code: Code) -> Admission {
     Admission {
         at: "2026-11-27T18:00:00+01:00".into(),
@@ -301,6 +445,8 @@ fn person() -> PersonCard {
         province_name: "Napoli".into(),
         credential: Credential::SpidL2,
         acting_for: Some(ActingFor { name: "Azienda Di Prova".into(), matricola: Some("1234567890".into()) }),
+        language: Language::It,
+        about: None,
     }
 }
 

@@ -208,6 +208,13 @@ impl Chat {
         }
     }
 
+    /// Is still here, though there was no answer for a while.
+    pub(crate) fn stay(&self) {
+        if let Some(driver) = self.inside.driver() {
+            driver.with(Session::stay);
+        }
+    }
+
     /// Ends the conversation, or leaves the queue.
     pub(crate) fn close(&self) {
         if let Some(driver) = self.inside.driver() {
@@ -357,6 +364,7 @@ fn hear(state: ChatState, inside: &Weak<Conversation>, event: Event) {
         | Event::Older { .. }
         | Event::Presence { .. }
         | Event::Typing(_)
+        | Event::Queue(_)
         | Event::Stored(_)
         | Event::NotSent { .. }
         | Event::Refused(_) => {}

@@ -7,6 +7,7 @@ use infocig_client::{
 };
 use infocig_protocol::{
     entry::{Author, Entry, EntryBody, Party, Phase},
+    frame::QueuePlace,
     http::{Admission, Verdict},
     problem::Code,
     time::Timestamp,
@@ -83,6 +84,10 @@ pub struct ChatState {
     pub advisor_away: RwSignal<bool>,
     /// The advisor is writing.
     pub advisor_typing: RwSignal<bool>,
+    /// Where the person stands in the queue, while they wait and it is known.
+    pub place: RwSignal<Option<QueuePlace>>,
+    /// The person has not answered for a while: the conversation ends then, unless they do.
+    pub ends_unanswered: RwSignal<Option<Timestamp>>,
     /// Whether this tab writes; another one may.
     pub writes: RwSignal<bool>,
 }
@@ -124,6 +129,8 @@ impl ChatState {
             read_up_to: RwSignal::new(0),
             advisor_away: RwSignal::new(false),
             advisor_typing: RwSignal::new(false),
+            place: RwSignal::new(None),
+            ends_unanswered: RwSignal::new(None),
             writes: RwSignal::new(true),
         }
     }
@@ -139,6 +146,8 @@ impl ChatState {
         self.read_up_to.set(0);
         self.advisor_away.set(false);
         self.advisor_typing.set(false);
+        self.place.set(None);
+        self.ends_unanswered.set(None);
         self.writes.set(true);
         self.stage.set(Stage::Inside);
     }
@@ -157,6 +166,14 @@ impl ChatState {
             Event::Entries(entries) => {
                 if let Some(phase) = entries.iter().rev().find_map(Entry::phase) {
                     self.phase.set(Some(phase));
+                }
+                if !self.phase.with(|phase| matches!(phase, Some(Phase::Waiting { .. }))) {
+                    self.place.set(None);
+                }
+                let before = self.ends_unanswered.get_untracked();
+                let after = entries.iter().fold(before, |warned, entry| ends_unanswered(entry, warned));
+                if after != before {
+                    self.ends_unanswered.set(after);
                 }
                 if entries.iter().any(|entry| author(entry) == Some(Party::Advisor)) {
                     self.advisor_typing.set(false);
@@ -178,6 +195,7 @@ impl ChatState {
                 self.read_up_to.update(|read| *read = read_up_to.max(*read));
             }
             Event::Typing(Party::Advisor) => self.advisor_typing.set(true),
+            Event::Queue(place) => self.place.set(Some(place)),
             Event::Presence { .. } | Event::Typing(_) | Event::Stored(_) => {}
             Event::NotSent { message, code } => {
                 self.not_sent.set(Some(code));
@@ -237,6 +255,25 @@ impl ChatState {
     }
 }
 
+/// When the conversation ends for want of an answer, after an entry.
+fn ends_unanswered(entry: &Entry, before: Option<Timestamp>) -> Option<Timestamp> {
+    match &entry.body {
+        EntryBody::Inactive { closes } => Some(*closes),
+        EntryBody::Message { author: Author::Citizen, .. }
+        | EntryBody::Stayed {}
+        | EntryBody::Closed { .. } => None,
+        EntryBody::Opened {}
+        | EntryBody::Assigned { .. }
+        | EntryBody::Returned {}
+        | EntryBody::Transferred { .. }
+        | EntryBody::Joined { .. }
+        | EntryBody::Left { .. }
+        | EntryBody::Message { .. }
+        | EntryBody::ClosingSoon { .. }
+        | EntryBody::Unknown {} => before,
+    }
+}
+
 /// Who wrote an entry, if somebody did.
 fn author(entry: &Entry) -> Option<Party> {
     match &entry.body {
@@ -244,6 +281,12 @@ fn author(entry: &Entry) -> Option<Party> {
         EntryBody::Message { author: Author::Advisor { .. }, .. } => Some(Party::Advisor),
         EntryBody::Opened {}
         | EntryBody::Assigned { .. }
+        | EntryBody::Returned {}
+        | EntryBody::Transferred { .. }
+        | EntryBody::Joined { .. }
+        | EntryBody::Left { .. }
+        | EntryBody::Inactive { .. }
+        | EntryBody::Stayed {}
         | EntryBody::ClosingSoon { .. }
         | EntryBody::Closed { .. }
         | EntryBody::Unknown {} => None,
@@ -258,7 +301,7 @@ impl Default for ChatState {
 
 #[cfg(test)]
 mod tests {
-    use infocig_protocol::id::MessageId;
+    use infocig_protocol::{frame::Estimate, id::MessageId};
 
     use super::*;
 
@@ -273,7 +316,10 @@ mod tests {
             ]));
             assert!(matches!(state.phase.get(), Some(Phase::Active { advisor, .. }) if advisor == "Giulia"));
 
-            state.apply(Event::Entries(vec![entry(3, EntryBody::Closed { by: Party::Advisor })]));
+            state.apply(Event::Entries(vec![entry(
+                3,
+                EntryBody::Closed { by: Party::Advisor, outcome: None },
+            )]));
             assert!(state.is_closed());
             assert_eq!(state.entries.get().len(), 3);
         });
@@ -297,7 +343,10 @@ mod tests {
         Owner::new().with(|| {
             let state = ChatState::new();
             state.begin();
-            state.apply(Event::Entries(vec![entry(1, EntryBody::Closed { by: Party::Citizen })]));
+            state.apply(Event::Entries(vec![entry(
+                1,
+                EntryBody::Closed { by: Party::Citizen, outcome: None },
+            )]));
             state.begin();
             assert!(state.entries.get().is_empty() && !state.is_closed());
         });
@@ -379,6 +428,33 @@ mod tests {
             state.phase.set(Some(Phase::Closed { at: Timestamp::from_millis(10), by: Party::System }));
             assert!(state.was_closed_after(at(5)) && state.was_closed_after(None));
             assert!(!state.was_closed_after(at(20)));
+        });
+    }
+
+    #[test]
+    fn the_place_in_the_queue_is_forgotten_when_somebody_answers() {
+        Owner::new().with(|| {
+            let state = ChatState::new();
+            state.apply(Event::Entries(vec![entry(1, EntryBody::Opened {})]));
+            state.apply(Event::Queue(QueuePlace { position: 3, estimate: Estimate::Unknown {} }));
+            assert_eq!(state.place.get().map(|place| place.position), Some(3));
+
+            state.apply(Event::Entries(vec![entry(2, EntryBody::Assigned { advisor: "Giulia".into() })]));
+            assert_eq!(state.place.get(), None);
+        });
+    }
+
+    #[test]
+    fn a_warning_stands_until_the_person_says_something() {
+        Owner::new().with(|| {
+            let state = ChatState::new();
+            let closes = Timestamp::from_millis(60_000);
+            for (seq, answer) in [(2, EntryBody::Stayed {}), (4, written("m1", Author::Citizen))] {
+                state.apply(Event::Entries(vec![entry(seq - 1, EntryBody::Inactive { closes })]));
+                assert_eq!(state.ends_unanswered.get(), Some(closes));
+                state.apply(Event::Entries(vec![entry(seq, answer)]));
+                assert_eq!(state.ends_unanswered.get(), None);
+            }
         });
     }
 

@@ -2,7 +2,8 @@
 //! Every word a person reads, in Italian: "tu", verbs first, no blame.
 
 use infocig_protocol::{
-    entry::{EntryBody, Party, Phase},
+    entry::{EntryBody, Outcome, Party, Phase},
+    frame::{Estimate, QueuePlace},
     problem::Code,
     time::Timestamp,
 };
@@ -85,6 +86,33 @@ pub fn phase(phase: &Phase) -> String {
     }
 }
 
+/// Where the person stands in the queue, in a sentence.
+pub fn place(place: QueuePlace) -> String {
+    let QueuePlace { position, estimate } = place;
+    let before = match position {
+        0 | 1 => String::from("La prossima conversazione è la tua"),
+        2 => String::from("Prima di te c'è una persona"),
+        11.. => format!("Prima di te ci sono circa {} persone", position - 1),
+        position => format!("Prima di te ci sono {} persone", position - 1),
+    };
+    let wait = match estimate {
+        Estimate::Unknown {} => String::from("Per ora non possiamo dirti quanto manca."),
+        Estimate::Minutes { from: 0, to: 0 | 1 } => String::from("Manca meno di un minuto."),
+        Estimate::Minutes { from: 0, to } => format!("Ti rispondiamo di solito entro {to} minuti."),
+        Estimate::Minutes { from, to } => format!("Ti rispondiamo di solito fra {from} e {to} minuti."),
+    };
+    format!("{before}. {wait}")
+}
+
+/// The conversation ends for want of an answer, unless somebody says something.
+pub fn ends_unanswered(closes: &str) -> String {
+    format!(
+        "Ci sei ancora? Se non rispondi, alle {closes} la conversazione si chiude. Quello che stai scrivendo resta."
+    )
+}
+
+pub const STAY: &str = "Sono ancora qui";
+
 /// An entry nobody wrote, in a sentence; `None` for those that are not shown. `clock` says an instant as a time of day.
 pub fn system_entry(body: &EntryBody, clock: impl Fn(Timestamp) -> String) -> Option<String> {
     match body {
@@ -95,12 +123,32 @@ pub fn system_entry(body: &EntryBody, clock: impl Fn(Timestamp) -> String) -> Op
              se sei ancora in coda, a quell'ora ti indicheremo gli altri canali",
             clock(*closes)
         )),
-        EntryBody::Closed { by: Party::Citizen } => Some(String::from("Hai concluso la conversazione")),
-        EntryBody::Closed { by: Party::Advisor } => {
+        EntryBody::Returned {} => Some(String::from(
+            "Il consulente ha perso la connessione. Sei di nuovo in coda, prima di tutti: chi ti risponderà legge già quello che avete scritto",
+        )),
+        EntryBody::Transferred { advisor: Some(advisor) } => {
+            Some(format!("Da ora ti risponde {advisor}, che legge già quello che hai scritto"))
+        }
+        EntryBody::Transferred { advisor: None } => Some(String::from(
+            "Cerchiamo il consulente più adatto: non serve ripetere quello che hai scritto",
+        )),
+        EntryBody::Joined { advisor } => {
+            Some(format!("Nella conversazione entra anche {advisor}, consulente INPS"))
+        }
+        EntryBody::Left { advisor } => Some(format!("{advisor} lascia la conversazione")),
+        EntryBody::Stayed {} => Some(String::from("Hai chiesto altro tempo")),
+        EntryBody::Closed { outcome: Some(Outcome::LineaInps), .. } => Some(String::from(
+            "Il consulente ha concluso la conversazione e ha inoltrato la tua richiesta alla sede competente, tramite Linea INPS",
+        )),
+        EntryBody::Closed { by: Party::System, outcome: Some(Outcome::Abandoned) } => {
+            Some(String::from("La conversazione si è chiusa perché non c'era più nessuno"))
+        }
+        EntryBody::Closed { by: Party::Citizen, .. } => Some(String::from("Hai concluso la conversazione")),
+        EntryBody::Closed { by: Party::Advisor, .. } => {
             Some(String::from("Il consulente ha concluso la conversazione"))
         }
-        EntryBody::Closed { by: Party::System } => Some(String::from("Il servizio ha chiuso")),
-        EntryBody::Message { .. } | EntryBody::Unknown {} => None,
+        EntryBody::Closed { by: Party::System, .. } => Some(String::from("Il servizio ha chiuso")),
+        EntryBody::Message { .. } | EntryBody::Inactive { .. } | EntryBody::Unknown {} => None,
     }
 }
 

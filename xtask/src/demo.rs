@@ -289,7 +289,9 @@ fn health(port: u16) -> io::Result<String> {
     let patience = Duration::from_secs(2);
     let mut stream = TcpStream::connect_timeout(&address, patience)?;
     stream.set_read_timeout(Some(patience))?;
-    write!(stream, "GET /healthz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
+    // In one piece: whoever answers after the first must not find a second one unread.
+    let request = format!("GET /healthz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes())?;
     let mut start = [0_u8; 12];
     stream.read_exact(&mut start)?;
     let start = String::from_utf8_lossy(&start);

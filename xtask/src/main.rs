@@ -16,6 +16,7 @@ mod mirror;
 mod paths;
 mod process;
 mod setup;
+mod simulate;
 mod size;
 mod stamp;
 mod test;
@@ -27,7 +28,7 @@ use args::{Command, Given};
 use paths::Workspace;
 use process::{Failure, answer, say};
 
-const COMMANDS: [&Command; 9] = [
+const COMMANDS: [&Command; 10] = [
     &setup::COMMAND,
     &build::COMMAND,
     &demo::COMMAND,
@@ -35,6 +36,7 @@ const COMMANDS: [&Command; 9] = [
     &test::COMMAND,
     &size::COMMAND,
     &explain::COMMAND,
+    &simulate::COMMAND,
     &bench::COMMAND,
     &chaos::COMMAND,
 ];
@@ -130,7 +132,7 @@ mod tests {
         let Err(Failure::Usage(message)) = refused else { panic!("not a usage failure: {refused:?}") };
         assert!(message.contains("`deploy`"), "{message}");
         assert!(
-            message.contains("setup, build, demo, lint, test, size, explain, bench, chaos, help"),
+            message.contains("setup, build, demo, lint, test, size, explain, simulate, bench, chaos, help"),
             "{message}"
         );
     }

@@ -55,7 +55,10 @@ impl Drop for Line {
 impl Console {
     /// Begins the session of a conversation, or sees that it has the newest ticket.
     pub(super) fn answer(&self, assigned: AssignedConversation) {
-        let AssignedConversation { conversation, ticket, .. } = assigned;
+        let AssignedConversation { conversation, ticket: Some(ticket), .. } = assigned else {
+            // It is only offered.
+            return;
+        };
         if self.is_closed(&conversation) {
             return;
         }
@@ -70,6 +73,8 @@ impl Console {
 
     fn open(&self, conversation: ConversationId, ticket: String) {
         let unsent = kept::unsent(&conversation);
+        self.restore_note(&conversation);
+        self.ask_for_notes(&conversation);
         self.state.restore(&conversation, kept::draft(&conversation), unsent.clone());
         let address = Address::of(&self.config.edge, &format!("/v1/conversations/{conversation}/socket"));
         let (me, id) = (self.me.clone(), conversation.clone());
@@ -93,7 +98,8 @@ impl Console {
             }
         }
         let stored = matches!(&event, Event::Entries(_) | Event::Older { .. } | Event::NotSent { .. });
-        self.state.apply(conversation, event, host::device_time());
+        let news = self.state.apply(conversation, event, host::device_time());
+        self.hear_news(news);
         self.settle(conversation);
         if stored {
             self.keep_unsent(conversation);

@@ -12,7 +12,13 @@ use infocig_protocol::{
 };
 use leptos::prelude::*;
 
-use super::{Connection, citizen::Citizen};
+use super::{
+    Connection,
+    citizen::Citizen,
+    hand::{Hand, Place, Rank},
+    notes::Notes,
+    topics::Choice,
+};
 
 /// A message of the advisor that is not in the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,10 +36,23 @@ pub struct Outgoing {
 pub enum Ending {
     /// Not at all.
     Open,
-    /// Asked whether they mean it.
-    Asked,
-    /// Said so.
+    /// Said so, and the desk has not seen to it.
     Said,
+}
+
+/// What the advisor asked the desk to do with a conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// Hand it on to a colleague.
+    HandOn(String),
+    /// Put it back into the queue.
+    PutBack,
+    /// Ask a colleague to join.
+    Help(String),
+    /// Help no more.
+    Leave,
+    /// End it.
+    End,
 }
 
 /// What came before the entries that are here.
@@ -80,6 +99,22 @@ pub struct Conversation {
     pub draft: ArcRwSignal<String>,
     /// How far ending it is.
     pub ending: ArcRwSignal<Ending>,
+    /// How it is the advisor's; absent once it is not.
+    pub hand: ArcRwSignal<Option<Hand>>,
+    /// What it was about, as far as the advisor has chosen.
+    pub choice: ArcRwSignal<Choice>,
+    /// The internal notes.
+    pub notes: ArcRwSignal<Notes>,
+    /// Whether they show.
+    pub notes_open: ArcRwSignal<bool>,
+    /// The note the advisor is writing.
+    pub note_draft: ArcRwSignal<String>,
+    /// What was asked for last and has not shown yet.
+    pub wish: ArcRwSignal<Option<Wish>>,
+    /// The advisor is done with it: it leaves the list as soon as the desk lets go of it.
+    pub done: ArcRwSignal<bool>,
+    /// What was asked for and could not be done.
+    pub not_done: ArcRwSignal<Option<(Wish, Code)>>,
 }
 
 impl PartialEq for Conversation {
@@ -104,6 +139,67 @@ impl Conversation {
             read: ArcRwSignal::new(0),
             draft: ArcRwSignal::new(String::new()),
             ending: ArcRwSignal::new(Ending::Open),
+            hand: ArcRwSignal::new(None),
+            choice: ArcRwSignal::new(Choice::default()),
+            notes: ArcRwSignal::new(Notes::default()),
+            notes_open: ArcRwSignal::new(false),
+            note_draft: ArcRwSignal::new(String::new()),
+            wish: ArcRwSignal::new(None),
+            done: ArcRwSignal::new(false),
+            not_done: ArcRwSignal::new(None),
+        }
+    }
+
+    /// Since when the person waits on this advisor.
+    pub fn waits_since(&self) -> Option<Timestamp> {
+        if self.is_closed() {
+            return None;
+        }
+        let hand = self.hand.get()?;
+        self.entries.with(|entries| hand.waits_since(entries))
+    }
+
+    /// Whether it is over, or another's.
+    pub fn is_past(&self) -> bool {
+        self.hand.with(|hand| Rank::of(hand.as_ref())) == Rank::Past
+    }
+
+    pub(super) fn place(&self) -> Place {
+        let (rank, since) = self.hand.with(|hand| {
+            let since = hand.as_ref().map_or(Timestamp::from_millis(0), |hand| hand.since);
+            (Rank::of(hand.as_ref()), since)
+        });
+        Place { conversation: self.id.clone(), waits_since: self.waits_since(), rank, since }
+    }
+
+    /// The desk says how it is the advisor's.
+    pub(super) fn in_hand(&self, hand: Option<Hand>) {
+        if self.hand.with_untracked(|before| *before == hand) {
+            return;
+        }
+        let held = hand.as_ref().is_some_and(Hand::writes);
+        if self.held.get_untracked() != held {
+            self.held.set(held);
+        }
+        if !hand.as_ref().is_some_and(Hand::holds) && self.ending.get_untracked() == Ending::Said {
+            self.ending.set(Ending::Open);
+        }
+        self.wish.set(None);
+        self.hand.set(hand);
+    }
+
+    /// The advisor asks the desk for something.
+    pub(super) fn asks(&self, wish: Wish) {
+        self.not_done.set(None);
+        self.wish.set(Some(wish));
+    }
+
+    /// The desk could not do it.
+    pub(super) fn could_not(&self, code: Code) {
+        self.ending.set(Ending::Open);
+        self.done.set(false);
+        if let Some(wish) = self.wish.try_update(Option::take).flatten() {
+            self.not_done.set(Some((wish, code)));
         }
     }
 
@@ -177,7 +273,7 @@ impl Conversation {
             }
             Event::Refused(Code::VersionUnsupported) => self.connection.set(Connection::Outdated),
             // Advisors see their own side anyway.
-            Event::Presence { .. } | Event::Typing(_) | Event::Refused(_) => {}
+            Event::Presence { .. } | Event::Typing(_) | Event::Queue(_) | Event::Refused(_) => {}
         }
     }
 
@@ -288,6 +384,12 @@ fn author(entry: &Entry) -> Option<&Author> {
         EntryBody::Opened {}
         | EntryBody::Assigned { .. }
         | EntryBody::ClosingSoon { .. }
+        | EntryBody::Returned {}
+        | EntryBody::Transferred { .. }
+        | EntryBody::Joined { .. }
+        | EntryBody::Left { .. }
+        | EntryBody::Inactive { .. }
+        | EntryBody::Stayed {}
         | EntryBody::Closed { .. }
         | EntryBody::Unknown {} => None,
     }

@@ -4,12 +4,17 @@
 use infocig_protocol::limits::MAX_MESSAGE_CHARS;
 use leptos::prelude::*;
 
-use super::Intents;
-use crate::{host, state::Conversation, text};
+use super::{Intents, replies::Replies};
+use crate::{
+    host,
+    state::{Conversation, DeskState},
+    text,
+};
 
 /// A draft and the way to send it.
 #[component]
 pub(crate) fn Composer(conversation: Conversation) -> impl IntoView {
+    let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
     let draft = conversation.draft.clone();
     let label = text::composer(&conversation.person.name);
@@ -30,10 +35,17 @@ pub(crate) fn Composer(conversation: Conversation) -> impl IntoView {
         let conversation = conversation.clone();
         move |event| intents.write(&conversation, event_target_value(&event))
     };
+    let replies = StoredValue::new(conversation.clone());
     let send = move || intents.send(&conversation);
     let send_with_key = {
         let send = send.clone();
+        let draft = draft.clone();
         move |key: leptos::ev::KeyboardEvent| {
+            if key.key() == "/" && !key.is_composing() && draft.with_untracked(String::is_empty) {
+                key.prevent_default();
+                state.replies_open.set(true);
+                return;
+            }
             // While an input method composes, Enter chooses a word.
             if key.key() == "Enter" && !key.shift_key() && !key.is_composing() {
                 key.prevent_default();
@@ -49,6 +61,9 @@ pub(crate) fn Composer(conversation: Conversation) -> impl IntoView {
         }
     };
     view! {
+        <Show when=move || state.replies_open.get()>
+            <Replies conversation=replies.get_value()/>
+        </Show>
         <form class="composer" on:submit=submit>
             <label class="label" for="draft">{label}</label>
             <textarea

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The conversation on screen: who asks, what was said, what to answer, how to end.
+//! The conversation on screen: who asks, what was said, what to answer, whom to ask, how to end.
 
+use infocig_protocol::{desk::HandState, id::ConversationId};
 use leptos::prelude::*;
 
-use super::{Intents, closing::Closing, composer::Composer, log::Log, person::Person};
+use super::{Intents, composer::Composer, log::Log, notes::Notes, person::Person};
 use crate::{
     host,
-    state::{Conversation, DeskState, Ending},
+    state::{Connection, Conversation, DeskState, Dialog, Ending, hand::Hand, offer::seconds_left},
     text,
 };
 
@@ -68,72 +69,255 @@ fn Shown(conversation: Conversation) -> impl IntoView {
     let foot = move || {
         let conversation = for_foot.clone();
         if writable.get() {
-            view! {
-                <Composer conversation=conversation.clone()/>
-                <Closing conversation/>
-            }
-            .into_any()
+            view! { <Composer conversation/> }.into_any()
         } else {
             view! { <Over conversation/> }.into_any()
         }
     };
+    let hand = conversation.hand.clone();
+    let stands = move || {
+        let hand = hand.with(|hand| text::hand(hand.as_ref().map(|hand| &hand.state)));
+        hand.unwrap_or_else(|| phase.with(|phase| text::phase(phase.as_ref(), held.get()).to_string()))
+    };
+    let why = {
+        let (hand, person) = (conversation.hand.clone(), conversation.person.clone());
+        move || {
+            let why =
+                hand.with(|hand| hand.as_ref().filter(|hand| hand.holds()).map(|hand| hand.why.clone()));
+            why.map(|why| text::why(&why, &person))
+        }
+    };
+    let state = expect_context::<DeskState>();
+    let notes_open = conversation.notes_open.clone();
+    let open = Memo::new(move |_| notes_open.get());
+    let for_notes = StoredValue::new(conversation.clone());
     view! {
-        <div class="on-screen-head">
-            <h2 class="heading" id="on-screen">{name}</h2>
-            <p class="tag" data-part="phase">
-                {move || phase.with(|phase| text::phase(phase.as_ref(), held.get()))}
-            </p>
-            <p class="presence">
-                {move || {
-                    presence
-                        .get()
-                        .map(|connected| {
-                            view! {
-                                <span class:away=!connected data-part="presence">{text::presence(connected)}</span>
-                            }
-                        })
-                }}
-            </p>
+        <div class="who" data-part="person">
+            <div class="on-screen-head">
+                <div class="back"><button type="button" class="button slim" data-part="back" on:click=move |_| state.deselect()>{text::BACK}</button></div>
+                <h2 class="heading" id="on-screen" tabindex="-1" data-part="on-screen">{name}</h2>
+                <p class="presence">
+                    {move || {
+                        presence
+                            .get()
+                            .map(|connected| {
+                                view! {
+                                    <span class:away=!connected data-part="presence">{text::presence(connected)}</span>
+                                }
+                            })
+                    }}
+                </p>
+                <p class="tag" data-part="phase">{stands}</p>
+            </div>
+            <Person person/>
+            <p class="quiet why">{why}</p>
         </div>
-        <Person person/>
-        <Log conversation/>
-        <div class="beneath">
-            <p class="link" role="status">{link}</p>
-            <Show when=move || writes.get()>
-                <p class="quiet" data-part="typing">{typing.get_value()}</p>
+        <Tools conversation=conversation.clone()/>
+        <Under conversation=conversation.clone()/>
+        <div class="talk" class:with-notes=move || open.get()>
+            <div class="said-and-written">
+                <Log conversation/>
+                <div class="beneath">
+                    <p class="link" role="status">{link}</p>
+                    <Show when=move || writes.get()>
+                        <p class="quiet" data-part="typing">{typing.get_value()}</p>
+                    </Show>
+                </div>
+                {foot}
+            </div>
+            <Show when=move || open.get()>
+                <Notes conversation=for_notes.get_value()/>
             </Show>
         </div>
-        {foot}
+    }
+}
+
+/// What can be done with it besides writing. A button each, which keys press too.
+#[component]
+fn Tools(conversation: Conversation) -> impl IntoView {
+    let state = expect_context::<DeskState>();
+    let intents = expect_context::<Intents>();
+    let Conversation { hand, notes, notes_open, .. } = conversation.clone();
+    let writable = {
+        let conversation = conversation.clone();
+        Memo::new(move |_| conversation.is_writable())
+    };
+    let holds =
+        Memo::new(move |_| writable.get() && hand.with(|hand| hand.as_ref().is_some_and(Hand::holds)));
+    let ending = {
+        let ending = conversation.ending.clone();
+        Memo::new(move |_| ending.get() == Ending::Said)
+    };
+    let dead = move || ending.get() || state.connection.get() != Connection::Live;
+    let id = StoredValue::new(conversation.id);
+    let open = move |dialog: fn(ConversationId) -> Dialog| {
+        if !untrack(dead) {
+            state.dialog.set(Some(dialog(id.get_value())));
+        }
+    };
+    let (shown, toggled) = (notes_open.clone(), notes_open);
+    view! {
+        <div class="tools" role="group" aria-label=text::TOOLS>
+            <Show when=move || writable.get()>
+                <button
+                    type="button"
+                    class="button slim"
+                    data-part="replies-open"
+                    aria-expanded=move || state.replies_open.get().to_string()
+                    on:click=move |_| state.replies_open.update(|open| *open = !*open)
+                >
+                    {text::REPLIES}
+                </button>
+            </Show>
+            <button
+                type="button"
+                class="button slim note-button"
+                data-part="notes-open"
+                aria-expanded=move || shown.get().to_string()
+                on:click=move |_| toggled.update(|open| *open = !*open)
+            >
+                {move || text::notes(notes.with(|notes| notes.count()))}
+            </button>
+            <Show when=move || holds.get()>
+                <button
+                    type="button"
+                    class="button slim"
+                    data-part="transfer"
+                    aria-haspopup="dialog"
+                    aria-disabled=move || dead().to_string()
+                    on:click=move |_| open(Dialog::Transfer)
+                >
+                    {text::TRANSFER}
+                </button>
+                <button
+                    type="button"
+                    class="button slim"
+                    data-part="invite"
+                    aria-haspopup="dialog"
+                    aria-disabled=move || dead().to_string()
+                    on:click=move |_| open(Dialog::Invite)
+                >
+                    {text::INVITE}
+                </button>
+                <button
+                    type="button"
+                    class="button slim end"
+                    data-part="close"
+                    aria-haspopup="dialog"
+                    aria-disabled=move || dead().to_string()
+                    on:click=move |_| open(Dialog::Closing)
+                >
+                    {text::CLOSE}
+                </button>
+            </Show>
+            <Show when=move || writable.get() && !holds.get()>
+                <button
+                    type="button"
+                    class="button slim end"
+                    data-part="leave"
+                    aria-disabled=move || dead().to_string()
+                    on:click=move |_| intents.leave(&id.get_value())
+                >
+                    {text::LEAVE}
+                </button>
+            </Show>
+        </div>
+    }
+}
+
+/// What is under way with it.
+#[component]
+fn Under(conversation: Conversation) -> impl IntoView {
+    let Conversation { hand, wish, not_done, .. } = conversation;
+    let stands = move || {
+        hand.with(|hand| match hand.as_ref().map(|hand| &hand.state) {
+            Some(HandState::Held { passing_to: Some(to), .. }) => Some(text::passing_to(to)),
+            Some(HandState::Held { helpers, .. }) if !helpers.is_empty() => Some(text::helpers(helpers)),
+            Some(
+                HandState::Held { .. }
+                | HandState::Helping { .. }
+                | HandState::WrapUp { .. }
+                | HandState::Offered { .. }
+                | HandState::Invited { .. },
+            )
+            | None => None,
+        })
+    };
+    let asked = move || wish.with(|wish| wish.as_ref().map(text::wish));
+    let refused = move || {
+        not_done.with(|not_done| {
+            let (wish, code) = not_done.as_ref()?;
+            Some(view! { <p class="notice" role="alert">{text::not_done(wish, *code)}</p> })
+        })
+    };
+    view! {
+        <div class="under">
+            {refused}
+            <p role="status" data-part="under-way">{asked}</p>
+            <p>{stands}</p>
+        </div>
     }
 }
 
 /// What is left to do with a conversation that cannot be written in.
 #[component]
 fn Over(conversation: Conversation) -> impl IntoView {
+    let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
     let id = conversation.id.clone();
-    let button = NodeRef::<leptos::html::Button>::new();
-    let ended_here = conversation.ending.get_untracked() == Ending::Said;
-    button.on_load(move |button| {
-        if ended_here {
-            host::focus(&button);
+    let hand = conversation.hand.clone();
+    let wrap_up = Memo::new(move |_| hand.with(|hand| hand.as_ref().and_then(Hand::wrap_up)));
+    let left =
+        move || wrap_up.get().map(|(until, _)| text::wrap_up_left(seconds_left(until, state.now.get())));
+    let why = {
+        let conversation = conversation.clone();
+        move || match wrap_up.get() {
+            Some((_, true)) => text::WRAP_UP_TOPIC_MISSING,
+            Some((_, false)) => text::WRAP_UP,
+            None if conversation.is_closed() => text::READ_ONLY,
+            None => text::NOT_MINE,
         }
-    });
-    let why = move || {
-        if conversation.is_closed() { text::READ_ONLY } else { text::NOT_MINE }
     };
-    view! {
-        <div class="over">
-            <p>{why}</p>
+    let phase = Memo::new(move |_| wrap_up.get().map(|(_, missing)| missing));
+    let conversation = StoredValue::new(conversation);
+    let live = move || state.connection.get() == Connection::Live;
+    let finish = move |_| {
+        let conversation = conversation.get_value();
+        // What was said already is said again; what this page never knew is asked for.
+        if !intents.close(&conversation) && untrack(live) {
+            state.dialog.set(Some(Dialog::Closing(conversation.id)));
+        }
+    };
+    let buttons = move || {
+        let Some(missing) = phase.get() else {
+            let id = id.clone();
+            return view! {
+                <button type="button" class="button" data-part="dismiss" on:click=move |_| intents.dismiss(&id)>
+                    {text::DISMISS}
+                </button>
+            }
+            .into_any();
+        };
+        view! {
             <button
                 type="button"
-                class="button"
-                data-part="dismiss"
-                node_ref=button
-                on:click=move |_| intents.dismiss(&id)
+                class="button primary"
+                data-part="finish"
+                aria-disabled=move || (!live()).to_string()
+                on:click=finish
             >
-                {text::DISMISS}
+                {if missing { text::CLASSIFY } else { text::DONE }}
             </button>
+        }
+        .into_any()
+    };
+    let part = NodeRef::<leptos::html::Div>::new();
+    part.on_load(|part| host::adopt_focus(&part));
+    view! {
+        <div class="over" tabindex="-1" node_ref=part>
+            <p class="name">{why}</p>
+            <p class="quiet" role="timer" aria-live="off">{left}</p>
+            {buttons}
         </div>
     }
 }

@@ -186,9 +186,11 @@ fn Line(entry: Entry, marks: Memo<Marks>, conversation: Conversation) -> impl In
     let Entry { seq, .. } = entry;
     let at = page::clock(entry.at);
     let person = &conversation.person.name;
-    let happened = conversation
-        .entries
-        .with_untracked(|entries| text::event(&entry.body, person, text::advisor(entries)));
+    let happened = conversation.entries.with_untracked(|entries| {
+        let before = entries.partition_point(|other| other.seq < seq);
+        let advisor = entries.get(..before).and_then(text::advisor);
+        text::event(&entry.body, person, advisor)
+    });
     match entry.body {
         EntryBody::Message { author: Author::Citizen, text, .. } => view! {
             <li class="message" data-part="message" data-author="citizen">
@@ -212,9 +214,20 @@ fn Line(entry: Entry, marks: Memo<Marks>, conversation: Conversation) -> impl In
             </li>
         }
         .into_any(),
+        EntryBody::Inactive { closes } => view! {
+            <li class="event">
+                {happened}" "{text::closes_at(&page::clock(closes))}" · "<time>{at}</time>
+            </li>
+        }
+        .into_any(),
         EntryBody::Opened {}
         | EntryBody::Assigned { .. }
         | EntryBody::ClosingSoon { .. }
+        | EntryBody::Returned {}
+        | EntryBody::Transferred { .. }
+        | EntryBody::Joined { .. }
+        | EntryBody::Left { .. }
+        | EntryBody::Stayed {}
         | EntryBody::Closed { .. }
         | EntryBody::Unknown {} => happened
             .map(|happened| view! { <li class="event">{happened}" · "<time>{at}</time></li> })

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The advisor's own conversations, with what is unread in them.
+//! The advisor's own conversations, who waits longest on them first. The list does not move under a hand that points at it.
 
 use leptos::prelude::*;
 
+use super::Order;
 use crate::{
-    state::{Conversation, DeskState},
+    state::{Conversation, DeskState, hand::Hand, offer::seconds_left},
     text,
 };
 
@@ -12,15 +13,33 @@ use crate::{
 #[component]
 pub(crate) fn Mine() -> impl IntoView {
     let state = expect_context::<DeskState>();
-    let none = move || state.conversations.with(Vec::is_empty);
+    let Order(order) = expect_context();
+    let none = Memo::new(move |_| order.with(Vec::is_empty));
+    let listed = move || {
+        let all = state.conversations.get();
+        let find = |id| all.iter().find(|one| one.id == id).cloned();
+        order.get().into_iter().filter_map(find).collect::<Vec<Conversation>>()
+    };
+    let load = move || state.load().map(|(load, capacity)| text::places(load, capacity));
+    let hold = move |held: bool| {
+        if state.list_held.get_untracked() != held {
+            state.list_held.set(held);
+        }
+    };
     view! {
         <section class="panel" data-part="mine" aria-labelledby="mine">
-            <h2 class="heading" id="mine">{text::MINE}</h2>
-            <Show when=none>
+            <h2 class="heading" id="mine">{text::MINE} <span class="count">{load}</span></h2>
+            <Show when=move || none.get()>
                 <p class="empty">{text::NONE_MINE}</p>
             </Show>
-            <ul class="list">
-                <For each=move || state.conversations.get() key=|one| one.id.clone() let:conversation>
+            <ul
+                class="list"
+                on:pointerenter=move |_| hold(true)
+                on:pointerleave=move |_| hold(false)
+                on:focusin=move |_| hold(true)
+                on:focusout=move |_| hold(false)
+            >
+                <For each=listed key=|one| one.id.clone() let:conversation>
                     <Item conversation/>
                 </For>
             </ul>
@@ -42,10 +61,29 @@ fn Item(conversation: Conversation) -> impl IntoView {
         let conversation = conversation.clone();
         Memo::new(move |_| conversation.unread())
     };
-    let phase = {
-        let Conversation { phase, held, .. } = conversation.clone();
-        move || phase.with(|phase| text::phase(phase.as_ref(), held.get()))
+    let stands = {
+        let Conversation { phase, held, hand, .. } = conversation.clone();
+        move || {
+            let hand = hand.with(|hand| text::hand(hand.as_ref().map(|hand| &hand.state)));
+            hand.unwrap_or_else(|| phase.with(|phase| text::phase(phase.as_ref(), held.get()).to_string()))
+        }
     };
+    let waits = {
+        let conversation = conversation.clone();
+        Memo::new(move |_| {
+            let now = state.now.get();
+            let hand = conversation.hand.get();
+            if let Some((until, _)) = hand.as_ref().and_then(Hand::wrap_up) {
+                return Some((false, text::wrap_up_left(seconds_left(until, now))));
+            }
+            if let Some(since) = conversation.waits_since() {
+                return Some((true, text::waits_on_me((now.as_millis() - since.as_millis()).max(0) / 1_000)));
+            }
+            let answers = hand.is_some_and(|hand| hand.holds()) && conversation.is_writable();
+            answers.then(|| (false, text::ANSWERED.to_string()))
+        })
+    };
+    let pressing = move || waits.with(|waits| waits.as_ref().is_some_and(|(pressing, _)| *pressing));
     let last_line = {
         let name = name.clone();
         move || conversation.entries.with(|entries| text::last_line(entries, &name))
@@ -63,9 +101,12 @@ fn Item(conversation: Conversation) -> impl IntoView {
                     <Show when=move || { unread.get() > 0 }>
                         <span class="unread">{move || text::unread(unread.get())}</span>
                     </Show>
-                    <span class="tag">{phase}</span>
+                    <span class="tag" data-part="hand">{stands}</span>
                 </span>
                 <span class="last-line quiet">{last_line}</span>
+                <span class="on-me" class:pressing=pressing>
+                    {move || waits.with(|waits| waits.as_ref().map(|(_, words)| words.clone()))}
+                </span>
             </button>
         </li>
     }

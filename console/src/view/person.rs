@@ -13,12 +13,13 @@ pub(crate) fn Person(person: PersonCard) -> impl IntoView {
         view! { <Fact label=text::ACTING_FOR value=text::acting_for(company)/> }
     });
     view! {
-        <dl class="person" data-part="person" aria-label=text::PERSON>
-            <Fact label=text::NAME value=person.name.clone()/>
+        <dl class="person" aria-label=text::PERSON>
             <Fact label=text::CATEGORY value=text::category(person.category)/>
             {acting_for}
             <Fact label=text::PROVINCE value=text::province(&person)/>
             <Fact label=text::CREDENTIAL value=text::credential(person.credential)/>
+            <Fact label=text::LANGUAGE value=text::language(person.language)/>
+            {person.about.map(|about| view! { <Fact label=text::ABOUT value=text::skill(about)/> })}
         </dl>
     }
 }

@@ -6,8 +6,7 @@ use leptos::prelude::*;
 
 use super::Intents;
 use crate::{
-    host,
-    state::{Connection, DeskState, NotTaken, minutes_waiting},
+    state::{Connection, DeskState, minutes_waiting},
     text,
 };
 
@@ -18,20 +17,26 @@ pub(crate) fn Queue() -> impl IntoView {
     let waiting = move || state.waiting.get().unwrap_or_default();
     let length = Memo::new(move |_| state.waiting.with(|waiting| waiting.as_ref().map_or(0, Vec::len)));
     let nobody = move || length.get() == 0 && state.waiting.with(Option::is_some);
-    let refused = move || state.not_taken.get().map(|not_taken| view! { <CouldNotTake not_taken/> });
     view! {
-        <section class="panel" data-part="queue" aria-labelledby="queue">
+        <section class="panel" data-part="queue" aria-labelledby="queue" tabindex="-1">
             <h2 class="heading" id="queue">
                 {text::QUEUE}
                 <span class="count">{move || text::queue_length(length.get())}</span>
             </h2>
-            {refused}
             <Show when=nobody>
                 <p class="empty">{text::NOBODY_WAITS}</p>
                 <p class="quiet">{text::NOBODY_WAITS_HINT}</p>
             </Show>
+            <Show when=move || state.is_full() && length.get() != 0>
+                <p class="quiet">{text::FULL}</p>
+            </Show>
             <ul class="list">
-                <For each=waiting key=|waiting| waiting.conversation.clone() let:waiting>
+                // A row that changed is another row: what fits whom changes with time.
+                <For
+                    each=waiting
+                    key=|waiting| (waiting.conversation.clone(), text::fit_key(&waiting.fit), waiting.returned)
+                    let:waiting
+                >
                     <Waiting waiting/>
                 </For>
             </ul>
@@ -43,36 +48,46 @@ pub(crate) fn Queue() -> impl IntoView {
 fn Waiting(waiting: WaitingConversation) -> impl IntoView {
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
-    let WaitingConversation { conversation, since, person } = waiting.clone();
+    let WaitingConversation { conversation, since, person, returned, .. } = waiting.clone();
     let minutes = Memo::new(move |_| minutes_waiting(since, state.now.get()));
     let id = conversation.to_string();
     let taking = Memo::new(move |_| state.taking.with(|taking| taking.contains_key(&conversation)));
-    let unavailable = move || taking.get() || state.connection.get() != Connection::Live;
+    let may_take = {
+        let waiting = waiting.clone();
+        Memo::new(move |_| state.may_take(&waiting))
+    };
+    let unavailable = move || taking.get() || state.is_full() || state.connection.get() != Connection::Live;
+    let fit = {
+        let (fit, person) = (waiting.fit.clone(), person.clone());
+        move || text::fit(&fit, &person, may_take.get(), state.assignment())
+    };
+    let label = text::take_whom(&person.name);
+    let for_button = StoredValue::new((label, waiting));
     view! {
         <li class="row waiting" data-part="queue-item" data-conversation=id>
-            <p class="name">{person.name.clone()}</p>
+            <p class="name">
+                {person.name.clone()}
+                {returned.then(|| view! { " " <span class="tag">{text::CAME_BACK}</span> })}
+            </p>
             <p class="quiet">{text::capacity(&person)}</p>
-            <p class="quiet">{move || text::waiting(minutes.get())}</p>
-            <button
-                type="button"
-                class="button primary"
-                data-part="take"
-                aria-label=text::take_whom(&person.name)
-                aria-disabled=move || unavailable().to_string()
-                on:click=move |_| intents.take(&waiting)
-            >
-                {move || if taking.get() { text::TAKING } else { text::TAKE }}
-            </button>
+            <p class="wait">{move || text::waiting(minutes.get())}</p>
+            <p class="quiet" data-part="fit">{fit}</p>
+            <Show when=move || may_take.get()>
+                <button
+                    type="button"
+                    class="button primary"
+                    data-part="take"
+                    aria-label=for_button.with_value(|(label, _)| label.clone())
+                    aria-disabled=move || unavailable().to_string()
+                    on:click=move |_| {
+                        if !untrack(unavailable) {
+                            for_button.with_value(|(_, waiting)| intents.take(waiting));
+                        }
+                    }
+                >
+                    {move || if taking.get() { text::TAKING } else { text::TAKE }}
+                </button>
+            </Show>
         </li>
-    }
-}
-
-#[component]
-fn CouldNotTake(not_taken: NotTaken) -> impl IntoView {
-    let line = NodeRef::<leptos::html::P>::new();
-    // The button that had the focus went away with its row.
-    line.on_load(|line| host::focus(&line));
-    view! {
-        <p class="notice" role="alert" tabindex="-1" node_ref=line>{text::not_taken(&not_taken)}</p>
     }
 }

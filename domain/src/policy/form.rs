@@ -8,7 +8,8 @@ use jiff::civil::{Date, DateTime, Time, Weekday};
 use serde::{Deserialize, Deserializer, de::Error};
 
 use super::{
-    Channel, Closing, Closure, Credentials, Holiday, HolidayDay, Hours, Messages, Policy, Queue, RolloutRow,
+    Channel, Closing, Closure, Credentials, DeskRules, Holiday, HolidayDay, Hours, Messages, Policy, Queue,
+    RolloutRow,
 };
 use crate::province::Province;
 
@@ -33,6 +34,7 @@ pub(super) struct Document {
     messages: Messages,
     #[serde(deserialize_with = "queues")]
     queues: Vec<Queue>,
+    desk: DeskRules,
     channels: Vec<Channel>,
 }
 
@@ -48,6 +50,7 @@ impl From<Document> for Policy {
             closing: document.closing,
             messages: document.messages,
             queues: document.queues,
+            desk: document.desk,
             channels: document.channels,
         }
     }

@@ -4,8 +4,8 @@
 use std::{collections::BTreeMap, num::NonZeroU32};
 
 use infocig_domain::{
-    conversation::{ClosingTime, Conversation, Speaker, Step},
-    notice::Advisor,
+    conversation::{ClosingTime, Conversation, Patience, Speaker, Step},
+    notice::{Advisor, DeskWord},
     pace::Pace,
     policy::Messages,
 };
@@ -13,6 +13,7 @@ use infocig_protocol::{
     entry::{Author, Entry, EntryBody},
     frame::{ClientFrame, Page, ServerFrame},
     id::{AdvisorId, ConversationId, MessageId, QueueId},
+    language::Language,
     limits::{PING, PONG},
     person::{Category, Credential, PersonCard},
     time::Timestamp,
@@ -47,14 +48,17 @@ impl Server {
             province_name: "Roma".into(),
             credential: Credential::SpidL2,
             acting_for: None,
+            language: Language::It,
+            about: None,
         };
         let never = Timestamp::from_millis(i64::MAX);
         let closing = ClosingTime { warn: None, closes: never, ends: never };
+        let patience = Patience { absent_ms: i64::MAX, warn_ms: i64::MAX, close_ms: i64::MAX };
         let id = ConversationId::of(&"0a".repeat(32), 1).unwrap();
         let now = Timestamp::from_millis(0);
         let (mut conversation, opened) =
-            Conversation::open(id, QueueId::parse("info-cig").unwrap(), person, closing, now);
-        let assigned = conversation.assign(advisor(), now);
+            Conversation::open(id, QueueId::parse("info-cig").unwrap(), person, closing, patience, now);
+        let assigned = conversation.hear(DeskWord::Assigned { turn: 1, advisor: advisor() }, now);
         let log = [opened.appended, assigned.appended].concat();
         let number = |n| NonZeroU32::new(n).unwrap();
         let limits =
@@ -102,9 +106,10 @@ impl Server {
                 let step = self.conversation.post(&speaker, id, &text, known, pace, now);
                 self.carry_out(from, step)
             }
-            ClientFrame::Read { .. } | ClientFrame::Typing {} | ClientFrame::Close {} => {
-                Said::Frames(Vec::new())
-            }
+            ClientFrame::Read { .. }
+            | ClientFrame::Typing {}
+            | ClientFrame::Stay {}
+            | ClientFrame::Close {} => Said::Frames(Vec::new()),
         }
     }
 

@@ -170,6 +170,12 @@ impl World {
                     | EntryBody::Opened {}
                     | EntryBody::Assigned { .. }
                     | EntryBody::ClosingSoon { .. }
+                    | EntryBody::Returned {}
+                    | EntryBody::Transferred { .. }
+                    | EntryBody::Joined { .. }
+                    | EntryBody::Left { .. }
+                    | EntryBody::Inactive { .. }
+                    | EntryBody::Stayed {}
                     | EntryBody::Closed { .. }
                     | EntryBody::Unknown {} => None,
                 })
@@ -313,6 +319,7 @@ impl World {
                     | Event::Welcomed { .. }
                     | Event::Presence { .. }
                     | Event::Typing(_)
+                    | Event::Queue(_)
                     | Event::Stored(_),
                 ) => {}
             }

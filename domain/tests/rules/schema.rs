@@ -15,7 +15,7 @@ fn the_shipped_policy_obeys_the_published_schema() {
 
 #[test]
 fn schema_and_parser_refuse_the_same_mistakes() {
-    let mistakes: [(&str, Value); 13] = [
+    let mistakes: [(&str, Value); 22] = [
         ("/version", json!(2)),
         ("/hours/0/from", json!("3pm")),
         ("/hours/0/from", json!("24:00")),
@@ -29,6 +29,15 @@ fn schema_and_parser_refuse_the_same_mistakes() {
         ("/last_admission_minutes", json!(-1)),
         ("/messages/burst", json!(0)),
         ("/queues/0/id", json!("with spaces")),
+        ("/desk/assignment", json!("lottery")),
+        ("/desk/capacity", json!(0)),
+        ("/desk/inactivity/warn_minutes", json!(0)),
+        ("/desk/routing", json!([])),
+        ("/desk/routing/0/after_minutes", json!(1)),
+        ("/desk/routing/0/match/0", json!("star sign")),
+        ("/desk/topics/0/topics/0/topics", json!([])),
+        ("/desk/replies/0/text", json!("Gentile {cognome}")),
+        ("/desk/source", json!(" ")),
     ];
     let (schemas, schema) = published();
     for (place, value) in mistakes {
@@ -42,9 +51,10 @@ fn schema_and_parser_refuse_the_same_mistakes() {
 #[test]
 fn schema_and_parser_know_the_same_members() {
     let (schemas, schema) = published();
-    for place in
-        ["", "/hours/0", "/holidays/0", "/rollout/0", "/credentials", "/closing", "/messages", "/queues/0"]
-    {
+    let places =
+        ["", "/hours/0", "/holidays/0", "/rollout/0", "/credentials", "/closing", "/messages", "/queues/0"];
+    let of_the_desk = ["/desk", "/desk/inactivity", "/desk/routing/0", "/desk/topics/0", "/desk/replies/0"];
+    for place in places.into_iter().chain(of_the_desk) {
         let mut document = shipped();
         document.pointer_mut(place).unwrap()["misspelt"] = json!(1);
         assert!(schemas.validate(&document, schema).is_err(), "the schema accepts more in {place}");

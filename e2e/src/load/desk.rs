@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! An advisor: sits at the desk, takes who waits, and talks with everybody they hold.
+//! An advisor: sits at the desk, accepts who is offered, talks with everybody they hold, and ends at the desk what they end.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{Arc, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
 use infocig_client::desk::{DeskEvent, DeskSession};
 use infocig_demo::{ADVISOR_TYPE, ADVISORS};
 use infocig_protocol::{
-    desk::{AssignedConversation, DeskServerFrame, WaitingConversation},
-    entry::Party,
+    desk::{AssignedConversation, DeskClientFrame, DeskServerFrame, Fit, HandState, WaitingConversation},
+    entry::{Outcome, Party},
     http::DeskSessionOpened,
     id::ConversationId,
 };
@@ -22,8 +22,14 @@ use tokio::{
 
 use super::{Moment, Pace, Phase, Plan, Stage, side, ws};
 use crate::{
-    desk::Desk, driver::Driver, random::Random, scene::socket_path, socket::Socket, tokens::Claims,
-    trouble::Trouble, wait::PATIENCE,
+    desk::{Desk, ending},
+    driver::Driver,
+    random::Random,
+    scene::socket_path,
+    socket::Socket,
+    tokens::Claims,
+    trouble::Trouble,
+    wait::PATIENCE,
 };
 
 /// Serves at the desk until every conversation is over.
@@ -33,8 +39,10 @@ pub(super) async fn serve(stage: Arc<Stage>, which: u64) {
         stage,
         which,
         waiting: Vec::new(),
+        mine: Vec::new(),
         asked: BTreeMap::new(),
         held: BTreeSet::new(),
+        ending: Ending::default(),
         talks: JoinSet::new(),
     };
     while !advisor.goes_home() {
@@ -68,9 +76,9 @@ pub(super) async fn left_behind(stage: &Stage) -> Result<BTreeMap<ConversationId
             let socket = Socket::<DeskServerFrame>::open(&url, stage.gate.issuer.origin()).await?;
             let desk = Desk::join(socket, &session).await?;
             left.extend(
-                desk.waiting.into_iter().map(|waiting| (waiting.conversation, "waiting at the desk")),
+                desk.picture.waiting.into_iter().map(|waiting| (waiting.conversation, "waiting at the desk")),
             );
-            left.extend(desk.mine.into_iter().map(|own| (own.conversation, "in an advisor's hands")));
+            left.extend(desk.picture.mine.into_iter().map(|own| (own.conversation, "in an advisor's hands")));
         }
         if left.is_empty() || Instant::now() > deadline || stage.given_up() {
             return Ok(left);
@@ -79,14 +87,19 @@ pub(super) async fn left_behind(stage: &Stage) -> Result<BTreeMap<ConversationId
     }
 }
 
+/// The conversations that an advisor has decided to end.
+pub(super) type Ending = Arc<Mutex<BTreeSet<ConversationId>>>;
+
 struct Advisor {
     stage: Arc<Stage>,
     which: u64,
     random: Random,
     waiting: Vec<WaitingConversation>,
-    /// When a conversation was last asked for.
-    asked: BTreeMap<ConversationId, Instant>,
+    mine: Vec<AssignedConversation>,
+    /// When a conversation was last asked for, or its end.
+    asked: BTreeMap<(ConversationId, bool), Instant>,
     held: BTreeSet<ConversationId>,
+    ending: Ending,
     talks: JoinSet<()>,
 }
 
@@ -107,8 +120,8 @@ impl Advisor {
             tokio::select! {
                 event = driver.next() => {
                     if let DeskEvent::Desk { waiting, mine } = event {
-                        self.waiting = waiting;
-                        self.hold(mine);
+                        self.hold(&mine);
+                        (self.waiting, self.mine) = (waiting, mine);
                     } else if let DeskEvent::Refused(_) = event {
                         return Ok(());
                     }
@@ -116,9 +129,11 @@ impl Advisor {
                 () = sleep(self.pause()) => {}
                 _ = phase.changed() => driver.nudge(),
             }
-            for conversation in self.choice() {
-                self.stage.about_to(Moment::Taking);
-                driver.act(|desk, _| desk.take(conversation));
+            for frame in self.choice() {
+                if !matches!(frame, DeskClientFrame::Close { .. }) {
+                    self.stage.about_to(Moment::Taking);
+                }
+                driver.act(|desk, _| desk.say(&frame));
             }
         }
         Ok(())
@@ -131,36 +146,77 @@ impl Advisor {
         }
     }
 
-    /// Whom to ask for now: somebody who waits, and was not just asked for.
-    fn choice(&mut self) -> Vec<ConversationId> {
+    /// What to say now: accept who is offered, take who is for nobody, end what is to be ended; and say it again if nothing
+    /// came of it.
+    fn choice(&mut self) -> Vec<DeskClientFrame> {
         let now = Instant::now();
         let at_most = if self.stage.load.pace == Pace::Human { 2 } else { usize::MAX };
-        let waiting = self.waiting.iter().map(|waiting| &waiting.conversation);
-        let chosen = waiting.filter(|id| self.asked.get(id).is_none_or(|asked| *asked + ASK_AGAIN < now));
-        let chosen: Vec<ConversationId> = chosen.take(at_most).cloned().collect();
-        self.asked.extend(chosen.iter().map(|id| (id.clone(), now)));
-        chosen
+        let mut ending_now = self.ending.lock().unwrap_or_else(PoisonError::into_inner);
+        ending_now.retain(|id| self.mine.iter().any(|own| own.conversation == *id));
+        let own = self.mine.iter().filter_map(|own| {
+            let conversation = own.conversation.clone();
+            match own.state {
+                HandState::Offered { .. } => Some(DeskClientFrame::Accept { conversation }),
+                HandState::Held { ending: false, .. } if ending_now.contains(&conversation) => {
+                    Some(ending(&conversation, Outcome::Online))
+                }
+                HandState::Held { .. }
+                | HandState::Invited { .. }
+                | HandState::Helping { .. }
+                | HandState::WrapUp { .. } => None,
+            }
+        });
+        let nobodys = self.waiting.iter().filter(|waiting| waiting.fit == Fit::Nobody {});
+        let nobodys =
+            nobodys.map(|waiting| DeskClientFrame::Take { conversation: waiting.conversation.clone() });
+        let wanted = own.chain(nobodys).filter_map(|frame| Some((key(&frame)?, frame)));
+        let fresh =
+            wanted.filter(|(key, _)| self.asked.get(key).is_none_or(|asked| *asked + ASK_AGAIN < now));
+        let chosen: Vec<_> = fresh.take(at_most).collect();
+        self.asked.extend(chosen.iter().map(|(key, _)| (key.clone(), now)));
+        chosen.into_iter().map(|(_, frame)| frame).collect()
     }
 
     /// Begins to talk with whoever is newly held.
-    fn hold(&mut self, mine: Vec<AssignedConversation>) {
+    fn hold(&mut self, mine: &[AssignedConversation]) {
         for own in mine {
+            let Some(ticket) = &own.ticket else { continue };
             if self.held.insert(own.conversation.clone()) {
-                self.talks.spawn(advise(self.stage.clone(), own));
+                let (own, ending) = (own.clone(), Arc::clone(&self.ending));
+                self.talks.spawn(advise(self.stage.clone(), own, ticket.clone(), ending));
             }
         }
+    }
+}
+
+/// What is asked at most so often: that a conversation comes, or that it ends.
+fn key(frame: &DeskClientFrame) -> Option<(ConversationId, bool)> {
+    match frame {
+        DeskClientFrame::Accept { conversation } | DeskClientFrame::Take { conversation } => {
+            Some((conversation.clone(), false))
+        }
+        DeskClientFrame::Close { conversation, .. } => Some((conversation.clone(), true)),
+        DeskClientFrame::Hello { .. }
+        | DeskClientFrame::Presence { .. }
+        | DeskClientFrame::Decline { .. }
+        | DeskClientFrame::Transfer { .. }
+        | DeskClientFrame::Invite { .. }
+        | DeskClientFrame::Leave { .. }
+        | DeskClientFrame::Note { .. }
+        | DeskClientFrame::Notes { .. } => None,
     }
 }
 
 const ASK_AGAIN: Duration = Duration::from_secs(2);
 
 /// The advisor's side of one conversation.
-async fn advise(stage: Arc<Stage>, own: AssignedConversation) {
+async fn advise(stage: Arc<Stage>, own: AssignedConversation, ticket: String, ending: Ending) {
     let number = own.person.name.rsplit(' ').next().and_then(|number| number.parse().ok());
     let number = number.unwrap_or_default();
     let script = Plan::of(&stage.load, number).script(&stage.load, Party::Advisor, number);
     let path = socket_path(&own.conversation);
-    let told = side::converse(&stage, own.ticket, &path, script).await;
+    let at_desk = Some((own.conversation.clone(), ending));
+    let told = side::converse(&stage, ticket, &path, script, at_desk).await;
     let mut advised = stage.advised.lock().unwrap_or_else(PoisonError::into_inner);
     advised.push((own.conversation, told));
 }

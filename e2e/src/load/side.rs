@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! One side of one conversation: it writes what is in its script, reads everything, and knows when it has ended.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, sync::PoisonError, time::Duration};
 
 use infocig_client::{
     link::LinkState,
@@ -9,11 +9,11 @@ use infocig_client::{
 };
 use infocig_protocol::{
     entry::{Entry, EntryBody, Party},
-    id::MessageId,
+    id::{ConversationId, MessageId},
 };
 use tokio::time::{Instant, sleep_until};
 
-use super::{Moment, Pace, Phase, Stage, Told};
+use super::{Moment, Pace, Phase, Stage, Told, desk::Ending};
 use crate::{
     driver::Driver,
     random::Random,
@@ -36,10 +36,19 @@ pub(super) struct Script {
     pub(super) hangs_up_after: Option<Duration>,
 }
 
-/// Plays one side of a conversation until it has ended.
-pub(super) async fn converse(stage: &Stage, ticket: String, path: &str, script: Script) -> Told {
+/// Where an advisor ends their conversation: they put it among those to be ended at the desk.
+pub(super) type AtDesk = (ConversationId, Ending);
+
+/// Plays one side of a conversation until it has ended. Whoever is `at_desk` ends it there.
+pub(super) async fn converse(
+    stage: &Stage,
+    ticket: String,
+    path: &str,
+    script: Script,
+    at_desk: Option<AtDesk>,
+) -> Told {
     let party = script.party;
-    match Talk::begin(stage, ticket, path, script) {
+    match Talk::begin(stage, ticket, path, script, at_desk) {
         Ok(mut talk) => {
             let why_not = talk.go_on(stage).await.err();
             Told { side: talk.side(), why_not }
@@ -53,6 +62,7 @@ pub(super) async fn converse(stage: &Stage, ticket: String, path: &str, script: 
 
 struct Talk {
     script: Script,
+    at_desk: Option<AtDesk>,
     driver: Driver<Session>,
     random: Random,
     link: LinkState,
@@ -67,7 +77,13 @@ struct Talk {
 }
 
 impl Talk {
-    fn begin(stage: &Stage, ticket: String, path: &str, script: Script) -> Result<Self, String> {
+    fn begin(
+        stage: &Stage,
+        ticket: String,
+        path: &str,
+        script: Script,
+        at_desk: Option<AtDesk>,
+    ) -> Result<Self, String> {
         let which = script.number * 2 + u64::from(script.party == Party::Advisor);
         let random = Random::fork(!script.seed, which);
         let session = Session::new(ticket, Vec::new());
@@ -77,6 +93,7 @@ impl Talk {
         let hangs_up = script.hangs_up_after.map(|after| Instant::now() + after);
         let mut talk = Self {
             script,
+            at_desk,
             driver,
             random,
             link: LinkState::Connecting,
@@ -143,7 +160,11 @@ impl Talk {
         if self.may_close() || self.hangs_up.is_some_and(|at| at <= Instant::now()) {
             stage.about_to(Moment::Closing);
             self.closing = true;
-            self.driver.act(|session, _| session.close());
+            if let Some((conversation, ending)) = &self.at_desk {
+                ending.lock().unwrap_or_else(PoisonError::into_inner).insert(conversation.clone());
+            } else {
+                self.driver.act(|session, _| session.close());
+            }
             return Ok(());
         }
         if self.may_write() && self.pause <= Instant::now() {

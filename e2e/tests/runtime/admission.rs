@@ -125,6 +125,7 @@ async fn where_the_last_admission_is_before_the_end_only_who_is_inside_goes_on()
     let bindings = vec![("POLICY", Some(policy))];
     let scene = Scene::with(|options| EdgeOptions { bindings, ..options }).await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
+    let _inside = scene.chat(&opened).await.unwrap();
 
     scene.edge.set_clock("2026-11-23T17:45:00+01:00").await.unwrap();
 

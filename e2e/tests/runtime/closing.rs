@@ -45,6 +45,8 @@ async fn who_talks_goes_on_after_the_hour_until_the_grace_is_over() {
         advisor.listen().await.unwrap();
         advisor.say("Dica pure.").await.unwrap();
         citizen.listen().await.unwrap();
+        citizen.say("Ci penso: la parola è mia.").await.unwrap();
+        advisor.listen().await.unwrap();
     }
     let again = scene.enter_again("worker-roma").await.unwrap();
     assert_eq!(again.conversation, opened.conversation, "whoever is inside may come back");
@@ -69,7 +71,7 @@ async fn who_ends_after_the_hour_does_not_begin_again() {
 
     citizen.close().await.unwrap();
 
-    assert_eq!(citizen.listen().await.unwrap().body, EntryBody::Closed { by: Party::Citizen });
+    assert_eq!(citizen.listen().await.unwrap().body, EntryBody::Closed { by: Party::Citizen, outcome: None });
     refused(&scene.ask(&scene.claims("worker-roma").unwrap()).await.unwrap());
     desk.see("an empty desk", nobody).await.unwrap();
 }
@@ -87,7 +89,7 @@ async fn from_the_hour_on_somebody_new_is_refused_and_told_when_it_opens() {
         assert_eq!(admission.opens.as_deref(), Some("2026-11-24T15:00:00+01:00"), "{person}");
         assert!(!admission.channels.is_empty(), "{person} is given the way out");
     }
-    while citizen.listen().await.unwrap().body != (EntryBody::Closed { by: Party::System }) {}
+    while citizen.listen().await.unwrap().body != (EntryBody::Closed { by: Party::System, outcome: None }) {}
     scene.edge.set_clock("2026-11-24T15:00:00+01:00").await.unwrap();
     let next = scene.enter("worker-roma").await.unwrap();
     assert_eq!((opened.conversation.ordinal(), next.conversation.ordinal()), (1, 2));
@@ -116,7 +118,7 @@ async fn the_alarm_alone_closes_at_the_hour() {
     }
 
     let last = citizen.log.last().unwrap();
-    assert_eq!(last.body, EntryBody::Closed { by: Party::System });
+    assert_eq!(last.body, EntryBody::Closed { by: Party::System, outcome: None });
     let late = last.at.as_millis() - instant("2026-11-23T18:00:00+01:00").as_millis();
     assert!((0..2_000).contains(&late), "closed {late} ms after the hour");
     assert_eq!(citizen.socket.closed().await.unwrap(), close::NORMAL);
@@ -171,7 +173,7 @@ async fn who_comes_back_after_a_power_cut_over_the_hour_is_let_go_at_once() {
     } else {
         assert_eq!(again.socket.closed().await.unwrap(), close::NORMAL);
     }
-    assert_eq!(again.log.last().unwrap().body, EntryBody::Closed { by: Party::System });
+    assert_eq!(again.log.last().unwrap().body, EntryBody::Closed { by: Party::System, outcome: None });
     let warnings = again.log.iter().filter(|entry| is_warning(&entry.body)).count();
     assert_eq!(warnings, 1, "told once, whatever happens: {:?}", again.log);
     let mut desk = scene.desk("advisor-giulia").await.unwrap();
@@ -182,7 +184,7 @@ async fn who_comes_back_after_a_power_cut_over_the_hour_is_let_go_at_once() {
 async fn a_power_cut_over_the_end_of_the_grace_ends_who_talks() {
     let mut scene = Scene::open().await.unwrap();
     let (_, mut citizen) = enter(&scene, "worker-roma").await;
-    let (_, mut advisor) = take(&scene, &mut citizen).await;
+    let (_desk, mut advisor) = take(&scene, &mut citizen).await;
     scene.edge.set_clock("2026-11-23T17:50:00+01:00").await.unwrap();
     is_told(&mut citizen).await;
     is_told(&mut advisor).await;
@@ -225,7 +227,7 @@ async fn is_told(side: &mut Chat) -> Timestamp {
 
 /// The next entry is the last, and the socket closes as after any farewell.
 async fn is_let_go(side: &mut Chat) {
-    assert_eq!(side.listen().await.unwrap().body, EntryBody::Closed { by: Party::System });
+    assert_eq!(side.listen().await.unwrap().body, EntryBody::Closed { by: Party::System, outcome: None });
     assert_eq!(side.socket.closed().await.unwrap(), close::NORMAL);
 }
 
@@ -237,7 +239,7 @@ fn refused(answer: &Answer) -> Admission {
 }
 
 fn nobody(desk: &Desk) -> Option<()> {
-    (desk.waiting.is_empty() && desk.mine.is_empty()).then_some(())
+    desk.is_empty().then_some(())
 }
 
 fn is_warning(body: &EntryBody) -> bool {

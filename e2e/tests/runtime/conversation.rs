@@ -9,8 +9,9 @@ use infocig_e2e::{
 };
 use infocig_protocol::{
     close,
-    entry::{Author, Entry, EntryBody, Party, Phase},
+    entry::{Author, Entry, EntryBody, Outcome, Party, Phase},
     http::ConversationOpened,
+    language::Language,
     limits::MAX_MESSAGE_CHARS,
     person::{ActingFor, Category, Credential, PersonCard},
     problem::Code,
@@ -28,9 +29,9 @@ async fn a_person_and_an_advisor_talk_from_the_first_word_to_the_farewell() {
 
     let mut desk = scene.desk("advisor-giulia").await.unwrap();
     let waiting = desk.see("who waits", |desk| desk.waits(&opened.conversation)).await.unwrap();
-    assert_eq!(waiting.person, ettore());
+    assert_eq!(waiting, ettore());
     let own = desk.take_and_hold(&opened.conversation).await.unwrap();
-    assert_eq!((own.person.clone(), desk.waiting.len()), (ettore(), 0));
+    assert_eq!((own.person.clone(), desk.unanswered().len()), (ettore(), 0));
 
     let mut advisor = scene.advise(&own).await.unwrap();
     assert_eq!((advisor.welcome.party, &advisor.welcome.person), (Party::Advisor, &Some(ettore())));
@@ -47,9 +48,11 @@ async fn a_person_and_an_advisor_talk_from_the_first_word_to_the_farewell() {
     advisor.listen().await.unwrap();
 
     advisor.close().await.unwrap();
+    assert_eq!(advisor.refused().await.unwrap(), Refused { code: Code::TopicNeeded, message: None });
+    desk.close(&opened.conversation, Outcome::Online).await.unwrap();
     for side in [&mut citizen, &mut advisor] {
         let last = side.listen().await.unwrap();
-        assert_eq!(last.body, EntryBody::Closed { by: Party::Advisor });
+        assert_eq!(last.body, EntryBody::Closed { by: Party::Advisor, outcome: Some(Outcome::Online) });
         assert_eq!(side.socket.closed().await.unwrap(), close::NORMAL);
     }
     assert_eq!(citizen.log, advisor.log);
@@ -63,9 +66,7 @@ async fn a_person_and_an_advisor_talk_from_the_first_word_to_the_farewell() {
             (&Author::Citizen, "Grazie."),
         ]
     );
-    desk.see("an empty desk", |desk| (desk.mine.is_empty() && desk.waiting.is_empty()).then_some(()))
-        .await
-        .unwrap();
+    desk.see("an empty desk", |desk| desk.is_empty().then_some(())).await.unwrap();
 }
 
 #[tokio::test]
@@ -79,9 +80,9 @@ async fn a_person_may_end_the_conversation_while_waiting() {
     citizen.close().await.unwrap();
 
     let last = citizen.listen().await.unwrap();
-    assert_eq!(last.body, EntryBody::Closed { by: Party::Citizen });
+    assert_eq!(last.body, EntryBody::Closed { by: Party::Citizen, outcome: None });
     assert_eq!(citizen.socket.closed().await.unwrap(), close::NORMAL);
-    desk.see("an empty desk", |desk| desk.waiting.is_empty().then_some(())).await.unwrap();
+    desk.see("an empty desk", |desk| desk.is_empty().then_some(())).await.unwrap();
 }
 
 #[tokio::test]
@@ -144,8 +145,8 @@ async fn who_acts_for_somebody_else_is_shown_with_whom_they_act_for() {
         let waiting = desk.see("who waits", |desk| desk.waits(&opened.conversation)).await.unwrap();
         let own = desk.take_and_hold(&opened.conversation).await.unwrap();
         let advisor = scene.advise(&own).await.unwrap();
-        assert_eq!([&own.person, advisor.welcome.person.as_ref().unwrap()], [&waiting.person; 2]);
-        waiting.person
+        assert_eq!([&own.person, advisor.welcome.person.as_ref().unwrap()], [&waiting; 2]);
+        waiting
     };
 
     let carmine = PersonCard {
@@ -155,6 +156,8 @@ async fn who_acts_for_somebody_else_is_shown_with_whom_they_act_for() {
         province_name: "Napoli".into(),
         credential: Credential::Cie,
         acting_for: None,
+        language: Language::It,
+        about: None,
     };
     let for_carmine = ActingFor { name: carmine.name.clone(), matricola: None };
     let assunta =
@@ -176,7 +179,7 @@ async fn a_delegation_is_kept_over_a_power_cut() {
 
     let mut desk = scene.desk("advisor-giulia").await.unwrap();
     let own = desk.take_and_hold(&tutor.conversation).await.unwrap();
-    assert_eq!(own.person, before.person);
+    assert_eq!(own.person, before);
     assert_eq!(own.person.acting_for.map(|other| other.name).as_deref(), Some("Carmine Improta"));
 }
 
@@ -351,5 +354,7 @@ fn ettore() -> PersonCard {
             name: "Officine Fantasia S.r.l.".into(),
             matricola: Some("9900000015".into()),
         }),
+        language: Language::It,
+        about: None,
     }
 }

@@ -170,7 +170,7 @@ async fn a_conversation_takes_so_many_messages_and_no_more_and_can_still_be_ende
     citizen.post("six", "sei").await.unwrap();
     assert_eq!(citizen.refused().await.unwrap().code, Code::ConversationFull);
     citizen.close().await.unwrap();
-    assert_eq!(citizen.listen().await.unwrap().body, EntryBody::Closed { by: Party::Citizen });
+    assert_eq!(citizen.listen().await.unwrap().body, EntryBody::Closed { by: Party::Citizen, outcome: None });
 }
 
 /// A panic in Rust and an exception thrown through it empty every object of the isolate, this one in the middle of a talk.

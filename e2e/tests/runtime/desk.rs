@@ -3,6 +3,7 @@
 
 use infocig_e2e::{
     desk::hello,
+    edge::policy_with,
     scene::Scene,
     socket::{Heard, Socket},
 };
@@ -16,7 +17,7 @@ use infocig_protocol::{
 
 #[tokio::test]
 async fn who_comes_first_is_first_and_every_advisor_sees_it() {
-    let scene = Scene::open().await.unwrap();
+    let scene = pulling().await;
     let mut giulia = scene.desk("advisor-giulia").await.unwrap();
     let mut arrived = Vec::new();
     for person in ["worker-roma", "titolare-milano", "worker-napoli"] {
@@ -27,7 +28,7 @@ async fn who_comes_first_is_first_and_every_advisor_sees_it() {
 
     for desk in [&mut giulia, &mut marco] {
         let order = desk
-            .see("three who wait", |desk| (desk.waiting.len() == 3).then(|| order(&desk.waiting)))
+            .see("three who wait", |desk| (desk.picture.waiting.len() == 3).then(|| desk.unanswered()))
             .await
             .unwrap();
         assert_eq!(order, arrived);
@@ -36,7 +37,7 @@ async fn who_comes_first_is_first_and_every_advisor_sees_it() {
 
 #[tokio::test]
 async fn of_two_advisors_who_take_the_same_conversation_one_gets_it() {
-    let scene = Scene::open().await.unwrap();
+    let scene = pulling().await;
     let conversation = scene.enter("worker-roma").await.unwrap().conversation;
     let mut desks = [scene.desk("advisor-giulia").await.unwrap(), scene.desk("advisor-marco").await.unwrap()];
     for desk in &mut desks {
@@ -135,14 +136,19 @@ async fn a_desk_answers_wrong_frames_and_goes_on() {
     assert_eq!(socket.closed().await.unwrap(), close::REFUSED);
 }
 
-fn order(waiting: &[infocig_protocol::desk::WaitingConversation]) -> Vec<ConversationId> {
-    waiting.iter().map(|waiting| waiting.conversation.clone()).collect()
+/// A desk where advisors take what fits them.
+async fn pulling() -> Scene {
+    let policy = policy_with(|policy| policy["desk"]["assignment"] = "pull".into()).unwrap();
+    Scene::with(|options| options.with_policy(policy)).await.unwrap()
 }
 
 async fn refused(socket: &mut Socket<DeskServerFrame>) -> Code {
     match socket.frame().await.unwrap() {
         DeskServerFrame::Refused { code, .. } => code,
-        other @ (DeskServerFrame::Welcome { .. } | DeskServerFrame::Desk { .. }) => {
+        other @ (DeskServerFrame::Welcome(_)
+        | DeskServerFrame::Desk(_)
+        | DeskServerFrame::Changed(_)
+        | DeskServerFrame::Notes { .. }) => {
             panic!("expected a refusal, and {other:?} came")
         }
     }

@@ -13,7 +13,11 @@
 
 mod conversation;
 mod delivery;
+
+mod assignment;
+mod colleagues;
 mod desk;
+mod queue;
 
 mod admission;
 mod closing;

@@ -56,7 +56,10 @@ async fn a_person_on_polls_talks_with_an_advisor_on_a_socket_from_beginning_to_e
         }
     };
     assert_eq!(last.closed, Some(close::NORMAL));
-    assert!(matches!(advisor.listen().await.unwrap().body, EntryBody::Closed { by: Party::Citizen }));
+    assert!(matches!(
+        advisor.listen().await.unwrap().body,
+        EntryBody::Closed { by: Party::Citizen, outcome: None }
+    ));
 }
 
 #[tokio::test]
@@ -83,7 +86,10 @@ async fn heartbeats_go_over_polls_and_a_second_waiting_request_takes_the_place_o
     let scene = Scene::open().await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
     let polls = polls(&scene, &opened);
-    polls.exchange(&[hello(&opened.ticket, 0)]).await.unwrap();
+    let mut polled = polls.exchange(&[hello(&opened.ticket, 0)]).await.unwrap();
+    while !frames(&polled).iter().any(|frame| matches!(frame, ServerFrame::Queue(_))) {
+        polled = polls.wait().await.unwrap();
+    }
 
     let first = {
         let polls = polls.clone();
@@ -157,9 +163,9 @@ async fn an_advisor_can_work_on_polls_too() {
             break;
         }
     };
-    sees(&["waiting", opened.conversation.as_str()]).await;
-    desk.bring(vec![format!(r#"{{"take":{{"conversation":"{}"}}}}"#, opened.conversation)]).await.unwrap();
-    sees(&["\"waiting\":[]", "\"ticket\":", opened.conversation.as_str()]).await;
+    sees(&["offered", opened.conversation.as_str()]).await;
+    desk.bring(vec![format!(r#"{{"accept":{{"conversation":"{}"}}}}"#, opened.conversation)]).await.unwrap();
+    sees(&["held", "\"ticket\":", opened.conversation.as_str()]).await;
 }
 
 fn polls(scene: &Scene, opened: &ConversationOpened) -> Polls {
@@ -182,6 +188,7 @@ fn entries(polled: &Polled) -> Vec<u64> {
         ServerFrame::Welcome { .. }
         | ServerFrame::Presence { .. }
         | ServerFrame::Typing { .. }
+        | ServerFrame::Queue(_)
         | ServerFrame::Refused { .. } => None,
     });
     entries.flatten().map(|entry| entry.seq).collect()
@@ -193,7 +200,8 @@ fn refusal(polled: &Polled) -> Option<Code> {
         ServerFrame::Welcome { .. }
         | ServerFrame::Entries { .. }
         | ServerFrame::Presence { .. }
-        | ServerFrame::Typing { .. } => None,
+        | ServerFrame::Typing { .. }
+        | ServerFrame::Queue(_) => None,
     })
 }
 

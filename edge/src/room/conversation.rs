@@ -4,16 +4,16 @@
 use std::{cell::RefCell, collections::BTreeMap, num::NonZeroU32};
 
 use infocig_domain::{
-    conversation::{ClosingTime, Conversation, Speaker, Step},
+    conversation::{ClosingTime, Conversation, Patience, Speaker, Step},
     notice::ConversationNotice,
     pace::Pace,
-    policy::Messages,
+    policy::{Messages, Policy},
 };
 use infocig_protocol::{
     close,
-    entry::Entry,
+    entry::{Entry, Party},
     frame::{ClientFrame, Page, ServerFrame},
-    id::{ConversationId, MessageId, QueueId},
+    id::{AdvisorId, ConversationId, MessageId, QueueId},
     person::PersonCard,
     problem::Code,
     time::Timestamp,
@@ -21,12 +21,13 @@ use infocig_protocol::{
 };
 
 use super::{
-    Broadcast, Outcome, PassedOn, Room, Socket, hello_expected, hello_repeated, read_frame, too_old, written,
+    Broadcast, Outcome, Paint, PassedOn, Rearm, Room, Socket, hello_expected, hello_repeated, read_frame,
+    too_old, written,
 };
 use crate::{
     problem::{Fault, Refusal},
     sql::Sql,
-    store::{ConversationStore, Letter, Post},
+    store::{CITIZEN, ConversationStore, Letter, Post},
     ticket::{Door, Ticket},
 };
 
@@ -35,6 +36,7 @@ pub struct ConversationRoom<S> {
     store: ConversationStore<S>,
     ticket_key: String,
     limits: Messages,
+    patience: Patience,
     current: RefCell<Option<Conversation>>,
     posted: RefCell<Option<Posted>>,
     /// How fast each author writes, and how fast they send frames of any kind. Forgetting it is being generous once.
@@ -54,10 +56,11 @@ struct Paces {
 
 impl<S: Sql> ConversationRoom<S> {
     /// The room over an object's store. The object's id is 64 hexadecimal digits.
-    pub fn open(sql: S, object: String, ticket_key: String, limits: Messages) -> Result<Self, Fault> {
-        let store = ConversationStore::open(sql, object)?;
+    pub fn open(sql: S, object: String, ticket_key: String, policy: &Policy) -> Result<Self, Fault> {
+        let (limits, patience) = (policy.messages, Patience::of(&policy.desk));
+        let store = ConversationStore::open(sql, object, patience)?;
         let (current, posted) = (RefCell::new(None), RefCell::new(None));
-        Ok(Self { store, ticket_key, limits, current, posted, paces: RefCell::default() })
+        Ok(Self { store, ticket_key, limits, patience, current, posted, paces: RefCell::default() })
     }
 
     /// Lets a person in: their open conversation, or a new one, if one may begin, which then has a closing time. `true` if
@@ -73,7 +76,8 @@ impl<S: Sql> ConversationRoom<S> {
             return Ok(Some((open.id, false)));
         }
         let Some(closing) = closing else { return Ok(None) };
-        let (conversation, step) = Conversation::open(self.store.next_id()?, queue, person, closing, now);
+        let (conversation, step) =
+            Conversation::open(self.store.next_id()?, queue, person, closing, self.patience, now);
         let id = conversation.id.clone();
         self.commit(conversation, &step, now)?;
         Ok(Some((id, true)))
@@ -100,10 +104,10 @@ impl<S: Sql> ConversationRoom<S> {
             return refuse(too_old());
         };
         let speaker = match Ticket::verify(ticket, &self.ticket_key, &Door::Conversation(id.clone()), now) {
-            Ok(speaker) => speaker,
+            Ok(ticket) => ticket.speaker,
             Err(refusal) => return refuse(refusal),
         };
-        let Some(conversation) = self.conversation(id)? else {
+        let Some(mut conversation) = self.conversation(id)? else {
             return refuse(Refusal::new(Code::TicketInvalid, "the conversation no longer exists"));
         };
         if !conversation.may_read(&speaker) {
@@ -118,10 +122,18 @@ impl<S: Sql> ConversationRoom<S> {
         for entries in pages {
             to_sender.push(written(&ServerFrame::Entries { entries })?);
         }
+        let is_citizen = speaker == Speaker::Citizen;
+        if let Some(place) = conversation.place_in_queue().filter(|_| is_citizen && version >= PAGES_SINCE) {
+            to_sender.push(written(&place)?);
+        }
         // Whoever still has pages to ask for stays until they have been. Version 1 cannot ask: it comes back for the rest.
         let over = conversation.is_closed() && caught_up && after == 0;
         let rest = version < PAGES_SINCE && !caught_up;
         let close_sender = if rest { Some(close::FAULT) } else { over.then_some(close::NORMAL) };
+        if is_citizen {
+            let step = conversation.citizen_connected(true, now);
+            self.commit(conversation, &step, now)?;
+        }
         Ok(Outcome { accepted: Some((speaker, version)), to_sender, close_sender, ..Outcome::default() })
     }
 
@@ -160,10 +172,10 @@ impl<S: Sql> ConversationRoom<S> {
         if !entries.is_empty() {
             to_sender.push(written(&ServerFrame::Entries { entries })?);
         }
-        Ok(Outcome { to_sender, leaves_alarm: true, ..Outcome::default() })
+        Ok(Outcome { to_sender, alarm: Rearm::Leave, ..Outcome::default() })
     }
 
-    /// Somebody says something. What is new, which is nearly everything, is one statement.
+    /// Somebody says something. What is new and nothing else, which is nearly everything, is one statement.
     fn say(
         &self,
         id: &ConversationId,
@@ -179,14 +191,26 @@ impl<S: Sql> ConversationRoom<S> {
         let mut conversation = current.map_or_else(|| self.conversation_of(id), Ok)?;
         let mut posted = posted.map_or_else(|| self.posted_in(id), Ok)?;
         let known = posted.number(&author, message).map(|number| self.store.entry(id, number)).transpose()?;
+        let due = conversation.next_wake();
         let step = self.post_step(&mut conversation, speaker, message, text, known.flatten(), now);
+        let append =
+            || step.appended.iter().try_for_each(|entry| self.store.append(id, Some(&author), entry));
+        if step.phase_changed {
+            self.store.sql().transaction(|| {
+                self.store.save(&conversation)?;
+                append()
+            })?;
+        } else {
+            append()?;
+        }
         for entry in &step.appended {
-            self.store.append(id, Some(&author), entry)?;
             posted.note(&author, message, entry.seq);
         }
+        let sooner = conversation.next_wake().filter(|wake| due.is_none_or(|due| *wake < due));
+        let alarm = sooner.map_or(Rearm::Leave, Rearm::By);
         self.current.replace(Some(conversation));
         self.posted.replace(Some(posted));
-        Ok(Outcome { leaves_alarm: true, ..outcome(id, step, false)? })
+        Ok(Outcome { alarm, ..outcome(id, step, None, false)? })
     }
 
     /// What was said in a conversation, as the store has it.
@@ -235,7 +259,7 @@ impl<S: Sql> ConversationRoom<S> {
             PassedOn::Typing if conversation.may_write(speaker) => Some(PassedOn::Typing),
             PassedOn::Read(_) | PassedOn::Typing => None,
         };
-        Ok(Outcome { passed_on, leaves_alarm: true, ..Outcome::default() })
+        Ok(Outcome { passed_on, alarm: Rearm::Leave, ..Outcome::default() })
     }
 
     fn act(
@@ -247,8 +271,14 @@ impl<S: Sql> ConversationRoom<S> {
         let mut conversation = self.conversation_of(id)?;
         let step = rule(&mut conversation);
         let then_close = step.phase_changed && conversation.is_closed();
+        let readers = step.phase_changed.then(|| conversation.readers().cloned().collect());
         self.commit(conversation, &step, now)?;
-        outcome(id, step, then_close)
+        outcome(id, step, readers, then_close)
+    }
+
+    /// The person's first link is there, or their last one is gone.
+    fn attend(&self, id: &ConversationId, connected: bool, now: Timestamp) -> Result<Outcome, Fault> {
+        self.act(id, now, |conversation| conversation.citizen_connected(connected, now))
     }
 
     fn conversation_of(&self, id: &ConversationId) -> Result<Conversation, Fault> {
@@ -322,6 +352,9 @@ impl<S: Sql> Room for ConversationRoom<S> {
                 self.pass_on(id, speaker, PassedOn::Read(up_to.max(socket.read_up_to)))
             }
             (Some(speaker), ClientFrame::Typing {}) => self.pass_on(id, speaker, PassedOn::Typing),
+            (Some(speaker), ClientFrame::Stay {}) => {
+                self.act(id, now, |conversation| conversation.stay(speaker, now))
+            }
             (Some(speaker), ClientFrame::Close {}) => {
                 self.act(id, now, |conversation| conversation.close(speaker, now))
             }
@@ -329,12 +362,12 @@ impl<S: Sql> Room for ConversationRoom<S> {
     }
 
     fn hear(&self, source: &str, id: i64, notice: &str, now: Timestamp) -> Result<Outcome, Fault> {
-        let ConversationNotice::Assigned { conversation, advisor } = Letter::read(notice)?;
+        let ConversationNotice { conversation, word } = Letter::read(notice)?;
         let heard = self.store.sql().transaction(|| {
             if !self.post().hear(source, id)? {
                 return Ok(Outcome::default());
             }
-            self.act(&conversation, now, |conversation| conversation.assign(advisor, now))
+            self.act(&conversation, now, |conversation| conversation.hear(word, now))
         });
         heard.inspect_err(|_| {
             self.current.replace(None);
@@ -355,8 +388,26 @@ impl<S: Sql> Room for ConversationRoom<S> {
         Ok(Outcome::default())
     }
 
-    fn picture(&self, _speaker: &Speaker, _now: Timestamp) -> Result<Option<String>, Fault> {
-        Ok(None)
+    fn census(&self, links: &[Socket], now: Timestamp) -> Result<Outcome, Fault> {
+        let Some(newest) = self.newest()?.filter(|newest| !newest.is_closed()) else {
+            return Ok(Outcome::default());
+        };
+        let is_theirs = |link: &Socket| {
+            link.conversation.as_ref() == Some(&newest.id) && link.party() == Some(Party::Citizen)
+        };
+        let connected = links.iter().any(is_theirs);
+        self.attend(&newest.id, connected, now)
+    }
+
+    fn parted(&self, link: &Socket, now: Timestamp) -> Result<Outcome, Fault> {
+        match (&link.conversation, link.party()) {
+            (Some(conversation), Some(Party::Citizen)) => self.attend(conversation, false, now),
+            (_, Some(Party::Citizen | Party::Advisor | Party::System) | None) => Ok(Outcome::default()),
+        }
+    }
+
+    fn paint(&self, _speaker: &Speaker, _anew: bool, _now: Timestamp) -> Result<Paint, Fault> {
+        Ok(Paint::default())
     }
 
     fn refusal(refusal: Refusal) -> Result<String, Fault> {
@@ -394,21 +445,28 @@ impl Paces {
 /// What an author is called in the store.
 fn author_key(speaker: &Speaker) -> String {
     match speaker {
-        Speaker::Citizen => "citizen".to_string(),
+        Speaker::Citizen => CITIZEN.to_string(),
         Speaker::Advisor(advisor) => format!("advisor:{}", advisor.id),
     }
 }
 
 /// What becomes of a step that is stored.
-fn outcome(id: &ConversationId, step: Step, then_close: bool) -> Result<Outcome, Fault> {
+fn outcome(
+    id: &ConversationId,
+    step: Step,
+    readers: Option<Vec<AdvisorId>>,
+    then_close: bool,
+) -> Result<Outcome, Fault> {
     let to_sender = step.replies.iter().map(written).collect::<Result<_, _>>()?;
+    let to_citizen = step.to_citizen.iter().map(|frame| Ok((id.clone(), written(frame)?)));
+    let to_citizen = to_citizen.collect::<Result<_, Fault>>()?;
     let to_conversation = if step.appended.is_empty() {
         None
     } else {
         let frames = vec![written(&ServerFrame::Entries { entries: step.appended })?];
-        Some(Broadcast { conversation: id.clone(), frames, then_close })
+        Some(Broadcast { conversation: id.clone(), frames, then_close, readers })
     };
-    Ok(Outcome { to_sender, to_conversation, ..Outcome::default() })
+    Ok(Outcome { to_sender, to_conversation, to_citizen, ..Outcome::default() })
 }
 
 /// The version that brought pages.
@@ -422,10 +480,11 @@ const FRAMES_PER_MESSAGE: NonZeroU32 = NonZeroU32::new(10).unwrap();
 
 #[cfg(test)]
 mod tests {
-    use infocig_domain::notice::Advisor;
+    use infocig_domain::notice::{Advisor, DeskWord, Release};
     use infocig_protocol::{
-        entry::{EntryBody, Party},
-        id::AdvisorId,
+        entry::{EntryBody, Outcome as Ending},
+        frame::{Estimate, QueuePlace},
+        language::Language,
         person::{Category, Credential},
     };
 
@@ -635,14 +694,85 @@ mod tests {
         let sql = MemorySql::new();
         let room = room(&sql);
         let id = admit(&room, 0);
-        let advisor = Advisor { id: AdvisorId::parse("giulia").unwrap(), name: "Giulia".into() };
-        let notice =
-            serde_json::to_string(&ConversationNotice::Assigned { conversation: id.clone(), advisor })
-                .unwrap();
+        let notice = word(&id, DeskWord::Assigned { turn: 1, advisor: giulia() });
 
         assert!(room.hear("desk", 7, &notice, at(1)).unwrap().to_conversation.is_some());
         assert_eq!(room.hear("desk", 7, &notice, at(2)).unwrap(), Outcome::default());
         assert_eq!(resumed(&room, &id, 0), [1, 2]);
+    }
+
+    #[test]
+    fn what_the_desk_says_shows_the_door_to_whoever_may_no_longer_read() {
+        let sql = MemorySql::new();
+        let room = room(&sql);
+        let id = admit(&room, 0);
+        let hear = |number, said| room.hear("desk", number, &word(&id, said), at(number)).unwrap();
+
+        let assigned = hear(1, DeskWord::Assigned { turn: 1, advisor: giulia() });
+        assert_eq!(assigned.to_conversation.unwrap().readers, Some(vec![giulia().id]));
+        let released = hear(2, DeskWord::Released { why: Release::Lost });
+        assert_eq!(released.to_conversation.unwrap().readers, Some(Vec::new()));
+        let said = send(&room, &id, &ClientFrame::Typing {}, 3);
+        assert_eq!(said.passed_on, Some(PassedOn::Typing));
+    }
+
+    #[test]
+    fn a_place_in_the_queue_is_told_to_the_person_at_once_and_after_every_welcome_of_today() {
+        let sql = MemorySql::new();
+        let id = admit(&room(&sql), 0);
+        let place = QueuePlace { position: 2, estimate: Estimate::Unknown {} };
+
+        let told = room(&sql).hear("desk", 1, &word(&id, DeskWord::Place(place)), at(1)).unwrap();
+
+        let expected = serde_json::to_string(&ServerFrame::Queue(place)).unwrap();
+        assert_eq!(told.to_citizen, [(id.clone(), expected.clone())]);
+        assert_eq!(told.to_conversation, None);
+        assert_eq!(hello(&room(&sql), &id, 2, 0).to_sender.last(), Some(&expected));
+        assert_ne!(hello(&room(&sql), &id, 1, 0).to_sender.last(), Some(&expected));
+    }
+
+    #[test]
+    fn whoever_waits_and_is_connected_nowhere_is_let_go_whatever_memory_is_lost() {
+        let sql = MemorySql::new();
+        let id = admit(&room(&sql), 0);
+        hello(&room(&sql), &id, 2, 0);
+        assert_eq!(room(&sql).next_wake().unwrap(), Some(at(900_000)));
+
+        let one_left = [citizen(&id)];
+        room(&sql).census(&one_left, at(1_000)).unwrap();
+        assert_eq!(room(&sql).next_wake().unwrap(), Some(at(900_000)));
+        room(&sql).census(&[advisor(&id)], at(2_000)).unwrap();
+        assert_eq!(room(&sql).next_wake().unwrap(), Some(at(602_000)));
+        hello(&room(&sql), &id, 2, 0);
+        room(&sql).parted(&citizen(&id), at(3_000)).unwrap();
+
+        let outcome = room(&sql).wake(at(603_000)).unwrap().unwrap();
+        let ServerFrame::Entries { entries } = frame(&outcome.to_conversation.unwrap().frames[0]) else {
+            panic!("no entries")
+        };
+        let closed = EntryBody::Closed { by: Party::System, outcome: Some(Ending::Abandoned) };
+        assert_eq!(entries[0].body, closed);
+    }
+
+    #[test]
+    fn the_alarm_comes_earlier_only_for_who_owes_an_answer_and_silence_is_remembered() {
+        let sql = MemorySql::new();
+        let room = room(&sql);
+        let id = admit(&room, 0);
+        room.hear("desk", 1, &word(&id, DeskWord::Assigned { turn: 1, advisor: giulia() }), at(1)).unwrap();
+        let say = |link: &Socket, message: &str, now| {
+            let text = format!(r#"{{"post":{{"id":"{message}","text":"ciao"}}}}"#);
+            room.receive(link, &text, at(now)).unwrap().alarm
+        };
+
+        assert_eq!(say(&citizen(&id), "c1", 2), Rearm::Leave);
+        assert_eq!(say(&advisor(&id), "a1", 10), Rearm::By(at(480_010)));
+        assert_eq!(say(&advisor(&id), "a2", 20), Rearm::Leave);
+        let fresh = self::room(&sql);
+        assert_eq!(fresh.next_wake().unwrap(), Some(at(480_020)), "read from the log");
+        assert!(fresh.wake(at(480_020)).unwrap().is_some());
+        let stays = fresh.receive(&citizen(&id), r#"{"stay":{}}"#, at(480_030)).unwrap();
+        assert!(stays.to_conversation.is_some());
     }
 
     #[test]
@@ -656,13 +786,14 @@ mod tests {
         let broadcast = outcome.to_conversation.unwrap();
         assert!(broadcast.then_close);
         assert!(matches!(frame(&broadcast.frames[0]), ServerFrame::Entries { entries }
-            if entries[0].body == EntryBody::Closed { by: Party::Citizen }));
+            if entries[0].body == EntryBody::Closed { by: Party::Citizen, outcome: None }));
     }
 
     #[test]
     fn closing_time_comes_once_whoever_sleeps_through_it() {
         let sql = MemorySql::new();
         let id = admit(&room(&sql), 0);
+        hello(&room(&sql), &id, 2, 0);
         assert_eq!(room(&sql).wake(at(899_999)).unwrap(), None);
 
         assert!(room(&sql).wake(at(900_000)).unwrap().unwrap().to_conversation.is_some());
@@ -697,8 +828,10 @@ mod tests {
 
     fn room(sql: &MemorySql) -> ConversationRoom<&MemorySql> {
         let number = |n| NonZeroU32::new(n).unwrap();
-        let limits = Messages { burst: number(500), per_minute: number(60), per_conversation: number(5_000) };
-        ConversationRoom::open(sql, "0f".repeat(32), KEY.into(), limits).unwrap()
+        let mut policy = Policy::parse(include_str!("../../policy.json")).unwrap();
+        policy.messages =
+            Messages { burst: number(500), per_minute: number(60), per_conversation: number(5_000) };
+        ConversationRoom::open(sql, "0f".repeat(32), KEY.into(), &policy).unwrap()
     }
 
     fn admit(room: &ConversationRoom<&MemorySql>, now: i64) -> ConversationId {
@@ -729,12 +862,16 @@ mod tests {
         version: u16,
         after: u64,
     ) -> Vec<u64> {
+        let outcome = hello(room, id, version, after);
+        assert_eq!(outcome.accepted, Some((Speaker::Citizen, version)));
+        told(&outcome)
+    }
+
+    fn hello(room: &ConversationRoom<&MemorySql>, id: &ConversationId, version: u16, after: u64) -> Outcome {
         let ticket = Ticket::new(Door::Conversation(id.clone()), Speaker::Citizen, at(0)).sign(KEY).unwrap();
         let hello = ClientFrame::Hello { version, ticket, resume_after: after };
         let socket = Socket { speaker: None, ..citizen(id) };
-        let outcome = room.receive(&socket, &serde_json::to_string(&hello).unwrap(), at(1)).unwrap();
-        assert_eq!(outcome.accepted, Some((Speaker::Citizen, version)));
-        told(&outcome)
+        room.receive(&socket, &serde_json::to_string(&hello).unwrap(), at(1)).unwrap()
     }
 
     /// The numbers of the entries the sender is told.
@@ -744,6 +881,7 @@ mod tests {
             ServerFrame::Welcome { .. }
             | ServerFrame::Presence { .. }
             | ServerFrame::Typing { .. }
+            | ServerFrame::Queue(_)
             | ServerFrame::Refused { .. } => None,
         });
         entries.flatten().map(|entry| entry.seq).collect()
@@ -766,7 +904,21 @@ mod tests {
             province_name: "Roma".into(),
             credential: Credential::SpidL2,
             acting_for: None,
+            language: Language::It,
+            about: None,
         }
+    }
+
+    fn giulia() -> Advisor {
+        Advisor { id: AdvisorId::parse("giulia").unwrap(), name: "Giulia".into() }
+    }
+
+    fn word(id: &ConversationId, word: DeskWord) -> String {
+        serde_json::to_string(&ConversationNotice { conversation: id.clone(), word }).unwrap()
+    }
+
+    fn advisor(id: &ConversationId) -> Socket {
+        Socket { speaker: Some(Speaker::Advisor(giulia())), ..citizen(id) }
     }
 
     fn closing() -> ClosingTime {

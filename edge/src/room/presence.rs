@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Who is there, from what is attached to the links of a conversation: told to the others, never stored.
 
-use infocig_protocol::{entry::Party, frame::ServerFrame};
+use infocig_domain::conversation::Speaker;
+use infocig_protocol::{
+    entry::Party,
+    frame::ServerFrame,
+    id::{AdvisorId, ConversationId},
+};
 
 use super::{Socket, written};
 use crate::problem::Fault;
@@ -13,6 +18,27 @@ impl Socket {
     /// Which side of a conversation the link is on, once it is known.
     pub fn party(&self) -> Option<Party> {
         self.conversation.as_ref().and(self.speaker.as_ref()).map(|speaker| speaker.party())
+    }
+
+    /// Whether the link is the person's, in a conversation, and knows of places in the queue.
+    pub fn hears_places(&self, conversation: &ConversationId) -> bool {
+        self.version >= SINCE_VERSION
+            && !self.dismissed
+            && self.conversation.as_ref() == Some(conversation)
+            && self.party() == Some(Party::Citizen)
+    }
+
+    /// Whether two links are of the same speaker, there for the same.
+    pub fn is_of_the_speaker_of(&self, other: &Self) -> bool {
+        self.conversation == other.conversation && self.speaker == other.speaker
+    }
+
+    /// The advisor who speaks on it, if one does.
+    pub fn advisor(&self) -> Option<&AdvisorId> {
+        match self.speaker.as_ref()? {
+            Speaker::Citizen => None,
+            Speaker::Advisor(advisor) => Some(&advisor.id),
+        }
     }
 
     /// Whether the link is told how `party` stands in the conversation of `about`.
@@ -48,11 +74,8 @@ pub fn typing(party: Party) -> Result<String, Fault> {
 
 #[cfg(test)]
 mod tests {
-    use infocig_domain::{conversation::Speaker, notice::Advisor};
-    use infocig_protocol::{
-        id::{AdvisorId, ConversationId},
-        time::Timestamp,
-    };
+    use infocig_domain::notice::Advisor;
+    use infocig_protocol::time::Timestamp;
 
     use super::*;
 

@@ -24,7 +24,7 @@ pub(super) fn wall_at(instant: Timestamp) -> Timestamp {
 
 /// Nothing to note: the platform's clock does not jump.
 #[cfg(not(feature = "test-clock"))]
-pub(super) fn wakes(_object: String) {}
+pub(super) fn wakes(_object: super::objects::Awake) {}
 
 /// Nothing to start: the platform's clock runs.
 #[cfg(not(feature = "test-clock"))]
@@ -44,6 +44,7 @@ mod test {
     use serde::{Deserialize, Serialize};
 
     use super::{Timestamp, wall};
+    use crate::shell::objects::Awake;
 
     #[derive(Clone, Copy)]
     struct TestClock {
@@ -106,16 +107,16 @@ mod test {
     }
 
     thread_local! {
-        static AWAKE: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) };
+        static AWAKE: RefCell<BTreeSet<Awake>> = const { RefCell::new(BTreeSet::new()) };
     }
 
-    /// Notes that a conversation's object has woken in this isolate, so that it can be told when the clock jumps.
-    pub(crate) fn wakes(object: String) {
+    /// Notes that an object has woken in this isolate, so that it can be told when the clock jumps.
+    pub(crate) fn wakes(object: Awake) {
         AWAKE.with_borrow_mut(|awake| awake.insert(object));
     }
 
-    /// Every conversation's object that has woken in this isolate.
-    pub(crate) fn awake() -> Vec<String> {
+    /// Every object that has woken in this isolate, conversations first.
+    pub(crate) fn awake() -> Vec<Awake> {
         AWAKE.with_borrow(|awake| awake.iter().cloned().collect())
     }
 

@@ -51,11 +51,11 @@ pub struct ConversationObject {
 
 impl DurableObject for ConversationObject {
     fn new(state: State, env: Env) -> Self {
-        clock::wakes(objects::id_of(&state));
+        clock::wakes(objects::Awake::Conversation(objects::id_of(&state)));
         let object = Object::wake(state, env, |state, env| {
             let settings = settings(env)?;
-            let (key, limits) = (settings.ticket_key.clone(), settings.policy.messages);
-            ConversationRoom::open(DurableSql::of(state), objects::id_of(state), key, limits)
+            let key = settings.ticket_key.clone();
+            ConversationRoom::open(DurableSql::of(state), objects::id_of(state), key, &settings.policy)
         });
         Self { object }
     }

@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The Durable Object of one queue's desk; its name is the queue's.
 //!
-//! Its requests: `POST /notice` from conversations, and the upgrade of the desk's socket or the polls in its stead.
+//! Its requests: `POST /notice` from conversations, `POST /load` from the front, the upgrade of the desk's socket or the polls
+//! in its stead, and in tests `POST /wake` when a clock jumps.
+
+use std::sync::Arc;
 
 use ::worker::{DurableObject, Env, Request, Response, State, durable_object};
+use infocig_domain::admission::Load;
 use infocig_protocol::id::QueueId;
+use serde::{Deserialize, Serialize};
 
 use super::{
+    clock,
     durable_sql::DurableSql,
     object::{Object, hand_events_to_object},
+    objects::Awake,
     replies, settings,
 };
 use crate::{
@@ -16,6 +23,13 @@ use crate::{
     room::DeskRoom,
     route::{self, Route},
 };
+
+/// The answer to `POST /load`.
+#[derive(Serialize, Deserialize)]
+pub(super) struct LoadAnswer {
+    /// Whether so many wait that nobody may enter.
+    pub(super) full: bool,
+}
 
 /// See the module.
 #[durable_object]
@@ -26,9 +40,14 @@ pub struct DeskObject {
 impl DurableObject for DeskObject {
     fn new(state: State, env: Env) -> Self {
         let object = Object::wake(state, env, |state, env| {
-            let name = state.id().name().ok_or_else(|| Fault::Platform("a desk without a name".into()))?;
-            let queue = QueueId::parse(name).map_err(|error| Fault::Platform(format!("desk: {error}")))?;
-            DeskRoom::open(DurableSql::of(state), queue, settings(env)?.ticket_key.clone())
+            let queue = state.id().name().map(QueueId::parse).transpose();
+            let queue = queue.map_err(|error| Fault::Platform(format!("desk: {error}")))?;
+            if let Some(queue) = &queue {
+                clock::wakes(Awake::Desk(queue.to_string()));
+            }
+            let settings = settings(env)?;
+            let rules = Arc::new(settings.policy.desk.clone());
+            DeskRoom::open(DurableSql::of(state), queue, rules, settings.ticket_key.clone())
         });
         Self { object }
     }
@@ -37,6 +56,11 @@ impl DurableObject for DeskObject {
         let path = request.path();
         let work = async || match path.as_str() {
             "/notice" => self.object.hear(request).await,
+            "/load" => {
+                let full = self.object.room()?.load(clock::now())? == Load::QueueFull;
+                replies::json(200, &LoadAnswer { full })
+            }
+            "/wake" => self.object.wake_now().await,
             path => match route::parse(request.method().as_ref(), path) {
                 Ok(Route::DeskSocket(_)) => self.object.accept(None),
                 Ok(Route::DeskPoll(_)) => self.object.poll(None, request).await,

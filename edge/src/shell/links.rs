@@ -29,6 +29,8 @@ use crate::{problem::Fault, room::Socket};
 pub(super) struct Link {
     way: Way,
     known: RefCell<Socket>,
+    /// Whether it was ever shown the room's picture, as far as memory goes.
+    painted: Cell<bool>,
 }
 
 enum Way {
@@ -98,7 +100,7 @@ impl Mailbox {
 
 impl Link {
     fn new(way: Way, known: Socket) -> Self {
-        Self { way, known: RefCell::new(known) }
+        Self { way, known: RefCell::new(known), painted: Cell::new(false) }
     }
 
     pub(super) fn known(&self) -> Socket {
@@ -108,6 +110,16 @@ impl Link {
     /// Looks at what the link is known to be.
     pub(super) fn look_at<T>(&self, look: impl FnOnce(&Socket) -> T) -> T {
         look(&self.known.borrow())
+    }
+
+    /// Whether it was ever shown the room's picture.
+    pub(super) fn is_painted(&self) -> bool {
+        self.painted.get()
+    }
+
+    /// It is shown the room's picture, from now on by what changes in it.
+    pub(super) fn paint(&self) {
+        self.painted.set(true);
     }
 
     /// Changes what the link is known to be. A socket keeps it through hibernation.

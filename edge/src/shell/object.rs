@@ -4,15 +4,16 @@
 //! Between reading and writing nothing awaits, so nothing interleaves; the runtime holds answers back until the writes are
 //! durable. Letters leave from the alarm alone: one path, tried again by itself.
 
-use std::time::Duration;
+use std::{cell::Cell, collections::BTreeMap, rc::Rc, time::Duration};
 
 use ::worker::{Delay, Env, Request, Response, State, WebSocket, WebSocketIncomingMessage};
+use infocig_domain::conversation::Speaker;
 use infocig_protocol::{
     close,
     entry::Party,
     http::{Poll, Polled},
-    id::ConversationId,
-    limits::{HELLO_WITHIN_MS, MAX_POLL_BYTES, PING, POLL_WAITS_MS, PONG},
+    id::{AdvisorId, ConversationId},
+    limits::{HELLO_WITHIN_MS, MAX_POLL_BYTES, PING, POLL_WAITS_MS, PONG, SILENT_AFTER_MS},
     problem::Code,
     time::Timestamp,
 };
@@ -26,7 +27,7 @@ use super::{
 };
 use crate::{
     problem::{Fault, Refusal},
-    room::{Outcome, PassedOn, Room, Socket, presence},
+    room::{Broadcast, Outcome, Paint, PassedOn, Rearm, Room, Socket, presence},
 };
 
 /// The events of a Durable Object, handed to its `object`. All of them are written out because the platform's defaults
@@ -49,7 +50,7 @@ macro_rules! hand_events_to_object {
             _reason: String,
             _was_clean: bool,
         ) -> ::worker::Result<()> {
-            self.object.gone(&socket);
+            self.object.gone(&socket).await;
             Ok(())
         }
 
@@ -58,7 +59,7 @@ macro_rules! hand_events_to_object {
             socket: ::worker::WebSocket,
             _error: ::worker::Error,
         ) -> ::worker::Result<()> {
-            self.object.gone(&socket);
+            self.object.gone(&socket).await;
             Ok(())
         }
 
@@ -77,6 +78,8 @@ pub(super) struct Object<R> {
     room: Result<R, Fault>,
     links: Links,
     alarm: Alarm,
+    /// Whether the room was told who is connected, since memory was last empty.
+    counted: Cell<bool>,
 }
 
 impl<R: Room> Object<R> {
@@ -85,7 +88,7 @@ impl<R: Room> Object<R> {
         clock::start(&env);
         links::answer_heartbeats(&state);
         let room = open(&state, &env);
-        Self { state, env, room, links: Links::default(), alarm: Alarm::default() }
+        Self { state, env, room, links: Links::default(), alarm: Alarm::default(), counted: Cell::new(false) }
     }
 
     pub(super) fn room(&self) -> Result<&R, Fault> {
@@ -97,6 +100,7 @@ impl<R: Room> Object<R> {
         &self,
         work: impl AsyncFnOnce() -> Result<Response, Fault>,
     ) -> ::worker::Result<Response> {
+        self.count();
         let answered = work().await;
         self.arm(clock::wall()).await;
         answered.or_else(|fault| replies::fault(&fault, ""))
@@ -188,6 +192,7 @@ impl<R: Room> Object<R> {
 
     /// Takes in a frame.
     pub(super) async fn message(&self, socket: &WebSocket, message: WebSocketIncomingMessage) {
+        self.count();
         match self.links.of_socket(&self.state, socket) {
             Ok(link) => {
                 let outcome = self.receive(&link, message);
@@ -201,16 +206,21 @@ impl<R: Room> Object<R> {
     }
 
     /// A socket is gone.
-    pub(super) fn gone(&self, socket: &WebSocket) {
+    pub(super) async fn gone(&self, socket: &WebSocket) {
+        self.count();
         let told = self.links.of_socket(&self.state, socket).and_then(|link| self.let_go(&link));
         if let Err(fault) = told {
             ::worker::console_error!("fault: {fault}");
+            // Whoever is still counted as there is counted again.
+            self.counted.set(false);
         }
+        self.arm(clock::wall()).await;
     }
 
     /// The alarm went off: letters that are due leave, links that never said who they are or fell silent end.
     pub(super) async fn ring(&self) {
         self.alarm.rang();
+        self.count();
         let mut not_before = clock::wall();
         for done in [self.end_silent_links(), self.move_on(), self.deliver_letters().await] {
             if let Err(fault) = done {
@@ -219,6 +229,21 @@ impl<R: Room> Object<R> {
             }
         }
         self.arm(not_before).await;
+    }
+
+    /// Tells the room who is connected, once after memory was lost, and with it perhaps links.
+    fn count(&self) {
+        if self.counted.replace(true) {
+            return;
+        }
+        let links = self.links.all(&self.state);
+        let known = links.iter().map(|link| link.known());
+        let known: Vec<Socket> = known.filter(|known| known.speaker.is_some() && !known.dismissed).collect();
+        let told = self.room().and_then(|room| room.census(&known, clock::now()));
+        if let Err(fault) = told.and_then(|outcome| self.tell(None, outcome)) {
+            ::worker::console_error!("fault: {fault}");
+            self.counted.set(false);
+        }
     }
 
     fn receive(&self, link: &Link, message: WebSocketIncomingMessage) -> Result<Outcome, Fault> {
@@ -236,41 +261,43 @@ impl<R: Room> Object<R> {
 
     /// Sends what came of a frame, and arms the alarm if it has to ring for it.
     async fn carry_out(&self, link: &Link, outcome: Result<Outcome, Fault>) {
-        let leaves_alarm = outcome.as_ref().is_ok_and(|outcome| outcome.leaves_alarm);
+        let alarm = outcome.as_ref().map_or(Rearm::Ask, |outcome| outcome.alarm);
         if let Err(fault) = outcome.and_then(|outcome| self.tell(Some(link), outcome)) {
             ::worker::console_error!("fault: {fault}");
             link.close(close::FAULT);
         }
-        if !leaves_alarm || !self.alarm.is_set() {
-            self.arm(clock::wall()).await;
+        match alarm {
+            Rearm::Leave if self.alarm.is_set() => {}
+            Rearm::By(instant) if self.alarm.is_set() => self.wake_by(Some(clock::wall_at(instant))).await,
+            Rearm::Ask | Rearm::Leave | Rearm::By(_) => self.arm(clock::wall()).await,
         }
     }
 
     /// Sends what an outcome says, to whom it says.
     fn tell(&self, sender: Option<&Link>, outcome: Outcome) -> Result<(), Fault> {
-        let Outcome { accepted, to_sender, close_sender, to_conversation, passed_on, repaint, .. } = outcome;
+        let Outcome {
+            accepted,
+            to_sender,
+            close_sender,
+            to_conversation,
+            to_citizen,
+            to_advisors,
+            passed_on,
+            repaint,
+            alarm: _,
+        } = outcome;
         let is_new = accepted.is_some();
         if let (Some(link), Some((speaker, version))) = (sender, accepted) {
             link.learn(|known| (known.speaker, known.version) = (Some(speaker), version))?;
         }
         if let Some(broadcast) = to_conversation {
-            let frames: Vec<Text<'_>> = broadcast.frames.iter().map(|frame| frame.as_str().into()).collect();
-            for link in self.links.all(&self.state).iter() {
-                let hears = |known: &Socket| {
-                    known.speaker.is_some()
-                        && !known.dismissed
-                        && known.conversation.as_ref() == Some(&broadcast.conversation)
-                };
-                if !link.look_at(hears) {
-                    continue;
-                }
-                for frame in &frames {
-                    link.send_made(frame);
-                }
-                if broadcast.then_close {
-                    link.close(close::NORMAL);
-                }
-            }
+            self.tell_conversation(&broadcast)?;
+        }
+        for (conversation, frame) in &to_citizen {
+            self.tell_links(frame, |known| known.hears_places(conversation));
+        }
+        for (advisor, frame) in &to_advisors {
+            self.tell_links(frame, |known| !known.dismissed && known.advisor() == Some(advisor));
         }
         if let Some(link) = sender {
             for frame in &to_sender {
@@ -288,6 +315,37 @@ impl<R: Room> Object<R> {
             }
         }
         if repaint { self.repaint() } else { Ok(()) }
+    }
+
+    fn tell_conversation(&self, broadcast: &Broadcast) -> Result<(), Fault> {
+        let Broadcast { conversation, frames, then_close, readers } = broadcast;
+        let frames: Vec<Text<'_>> = frames.iter().map(|frame| frame.as_str().into()).collect();
+        let links = self.links.all(&self.state);
+        for link in links.iter() {
+            let hears = |known: &Socket| {
+                known.speaker.is_some()
+                    && !known.dismissed
+                    && known.conversation.as_ref() == Some(conversation)
+            };
+            if !link.look_at(hears) {
+                continue;
+            }
+            for frame in &frames {
+                link.send_made(frame);
+            }
+            let may_not_read = |readers: &Vec<AdvisorId>| {
+                link.look_at(|known| known.advisor().is_some_and(|advisor| !readers.contains(advisor)))
+            };
+            if *then_close {
+                link.close(close::NORMAL);
+            } else if readers.as_ref().is_some_and(may_not_read) {
+                let refusal = Refusal::new(Code::NotAssigned, "this advisor holds the conversation no more");
+                link.send(&R::refusal(refusal)?);
+                link.close(close::REFUSED);
+                self.let_go(link)?;
+            }
+        }
+        Ok(())
     }
 
     /// Tells a newcomer who else is there, and them of the newcomer.
@@ -325,7 +383,16 @@ impl<R: Room> Object<R> {
         // A socket that is gone may refuse to be written on: it is forgotten all the same.
         let _attached = link.learn(|known| known.dismissed = true);
         let known = link.known();
-        known.party().map_or(Ok(()), |party| self.tell_presence(party, &known))
+        if let Some(party) = known.party() {
+            self.tell_presence(party, &known)?;
+        }
+        let is_there =
+            |other: &Link| other.look_at(|other| !other.dismissed && other.is_of_the_speaker_of(&known));
+        if known.speaker.is_none() || self.links.all(&self.state).iter().any(|other| is_there(other)) {
+            return Ok(());
+        }
+        let outcome = self.room()?.parted(&known, clock::now())?;
+        self.tell(None, outcome)
     }
 
     fn tell_presence(&self, party: Party, about: &Socket) -> Result<(), Fault> {
@@ -335,9 +402,15 @@ impl<R: Room> Object<R> {
     }
 
     fn tell_watchers(&self, party: Party, about: &Socket, frame: &str) {
+        self.tell_links(frame, |known| known.watches(about, party));
+    }
+
+    /// Sends a text to every link that is to hear it.
+    fn tell_links(&self, text: &str, hears: impl Fn(&Socket) -> bool) {
+        let text = text.into();
         for link in self.links.all(&self.state).iter() {
-            if link.look_at(|known| known.watches(about, party)) {
-                link.send(frame);
+            if link.look_at(&hears) {
+                link.send_made(&text);
             }
         }
     }
@@ -347,12 +420,26 @@ impl<R: Room> Object<R> {
         presence::presence(party, about, known.iter())
     }
 
+    /// Shows every speaker what has changed in what they see, on all of their links alike.
     fn repaint(&self) -> Result<(), Fault> {
         let room = self.room()?;
+        let mut by_speaker: BTreeMap<Speaker, Vec<Rc<Link>>> = BTreeMap::new();
         for link in self.links.all(&self.state).iter() {
-            let Some(speaker) = link.known().speaker else { continue };
-            if let Some(picture) = room.picture(&speaker, clock::now())? {
-                link.send(&picture);
+            let speaker = link.look_at(|known| known.speaker.clone().filter(|_| !known.dismissed));
+            if let Some(speaker) = speaker {
+                by_speaker.entry(speaker).or_default().push(Rc::clone(link));
+            }
+        }
+        for (speaker, links) in by_speaker {
+            let anew = links.iter().any(|link| !link.is_painted());
+            let Paint { whole, changed } = room.paint(&speaker, anew, clock::now())?;
+            let (whole, changed) = (whole.as_deref().map(Text::from), changed.as_deref().map(Text::from));
+            for link in links {
+                let frame = if link.is_painted() { &changed } else { &whole };
+                if let Some(frame) = frame {
+                    link.send_made(frame);
+                    link.paint();
+                }
             }
         }
         Ok(())
@@ -411,9 +498,21 @@ impl<R: Room> Object<R> {
             ::worker::console_error!("fault: {fault}");
             Some(clock::wall().plus_millis(BLIND_PAUSE_MS))
         });
-        if let Err(fault) = self.alarm.wake_by(next.map(|next| next.max(not_before)), &self.state).await {
+        self.wake_by(next.map(|next| next.max(not_before))).await;
+    }
+
+    async fn wake_by(&self, instant: Option<Timestamp>) {
+        if let Err(fault) = self.alarm.wake_by(instant, &self.state).await {
             ::worker::console_error!("alarm not armed: {fault}");
         }
+    }
+
+    /// When to look next whether a link is still there. A runtime that dies takes its sockets along and tells nobody: the
+    /// alarm is what remains of those who were connected, so one is set even for sockets that never give a sign of life.
+    fn looks_after(&self, link: &Link) -> Option<Timestamp> {
+        let silent_at = hello_deadline(link).or_else(|| link.silent_at(&self.state));
+        let is_there = link.look_at(|known| !known.dismissed);
+        silent_at.or_else(|| is_there.then(|| clock::wall().plus_millis(SILENT_AFTER_MS)))
     }
 
     fn next_wake(&self) -> Result<Option<Timestamp>, Fault> {
@@ -421,8 +520,7 @@ impl<R: Room> Object<R> {
         let letters = room.post().next_due()?;
         let rules = room.next_wake()?.map(clock::wall_at);
         let links = self.links.all(&self.state);
-        let silence =
-            links.iter().filter_map(|link| hello_deadline(link).or_else(|| link.silent_at(&self.state)));
+        let silence = links.iter().filter_map(|link| self.looks_after(link));
         Ok([letters, rules].into_iter().flatten().chain(silence).min())
     }
 }

@@ -17,8 +17,13 @@ use crate::{
 pub(super) const CONVERSATION: &str = "CONVERSATION";
 /// Binding of the desk objects.
 pub(super) const DESK: &str = "DESK";
+/// Binding of the register.
+pub(super) const REGISTER: &str = "REGISTER";
 /// Binding of the site's files.
 pub(super) const SITE: &str = "SITE";
+
+/// The name of the one register.
+const THE_REGISTER: &str = "register";
 
 /// A letter as it travels between objects.
 #[derive(Serialize, Deserialize)]
@@ -29,6 +34,15 @@ pub(super) struct Envelope {
     pub(super) id: i64,
     /// The notice, JSON.
     pub(super) notice: String,
+}
+
+/// An object whose rules go by the service's clock.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Awake {
+    /// The conversation object with that id.
+    Conversation(String),
+    /// The desk of that queue.
+    Desk(String),
 }
 
 /// The object with that name.
@@ -64,6 +78,7 @@ pub(super) async fn deliver(env: &Env, source: &str, letter: &Letter) -> Result<
     let stub = match &letter.destination {
         Destination::Desk(queue) => by_name(env, DESK, queue.as_str())?,
         Destination::Conversation(object) => by_id(env, CONVERSATION, object)?,
+        Destination::Register => by_name(env, REGISTER, THE_REGISTER)?,
     };
     let envelope = Envelope { source: source.into(), id: letter.id, notice: letter.notice.clone() };
     let response = post(&stub, "/notice", &envelope).await?;
@@ -73,10 +88,20 @@ pub(super) async fn deliver(env: &Env, source: &str, letter: &Letter) -> Result<
     }
 }
 
-/// Wakes a conversation's object because the service's clock was moved.
+/// Wakes an object because the service's clock was moved.
 #[cfg(feature = "test-clock")]
-pub(super) async fn wake(env: &Env, object: &str) -> Result<(), Fault> {
-    post(&by_id(env, CONVERSATION, object)?, "/wake", &()).await.map(|_| ())
+pub(super) async fn wake(env: &Env, object: &Awake) -> Result<(), Fault> {
+    let stub = match object {
+        Awake::Conversation(id) => by_id(env, CONVERSATION, id)?,
+        Awake::Desk(name) => by_name(env, DESK, name)?,
+    };
+    post(&stub, "/wake", &()).await.map(|_| ())
+}
+
+/// What the register has written down, for tests.
+#[cfg(feature = "test-clock")]
+pub(super) async fn endings(env: &Env) -> Result<Response, Fault> {
+    post(&by_name(env, REGISTER, THE_REGISTER)?, "/endings", &()).await
 }
 
 /// Makes a conversation's object fail.

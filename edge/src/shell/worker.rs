@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use ::worker::{Context, Env, Headers, Request, Response, Stub, event};
 use infocig_domain::{
-    admission::{Applicant, Load, admit},
+    admission::{Applicant, admit},
     conversation::{ClosingTime, Speaker},
 };
 use infocig_protocol::{
@@ -20,7 +20,7 @@ use infocig_protocol::{
 use super::{
     clock,
     conversation_object::{AdmitAnswer, AdmitQuestion},
-    keys, objects, replies, settings, site,
+    keys, load, objects, replies, settings, site,
 };
 use crate::{
     problem::{Fault, Refusal},
@@ -54,9 +54,6 @@ async fn fetch(request: Request, env: Env, _context: Context) -> ::worker::Resul
         }
     }
 }
-
-/// No desk reports its load yet: everybody who may enter is let in.
-const LOAD: Load = Load::Bearable;
 
 /// What ends a request early.
 enum Failure {
@@ -96,7 +93,7 @@ async fn answer(
     }
     let response = match route {
         Route::Health => replies::json(200, &serde_json::json!({ "status": "ok" }))?,
-        Route::Availability => availability(&request, settings)?,
+        Route::Availability => availability(&request, env, settings).await?,
         Route::OpenConversation => open_conversation(&request, env, settings).await?,
         Route::ConversationSocket(id) => return conversation_socket(request, env, &id).await,
         Route::ConversationPoll(id) => conversation_object(env, &id)?.fetch_with_request(request).await?,
@@ -107,6 +104,7 @@ async fn answer(
         Route::ReadTestClock | Route::SetTestClock => {
             test_clock(request, env, route == Route::SetTestClock).await?
         }
+        Route::ReadRegister => register(env).await?,
         Route::FailOnPurpose(id) => fail_on_purpose(request, env, &id).await?,
         Route::Preflight => replies::empty(204)?,
         Route::Site(_) => return Err(Refusal::new(Code::NotFound, "not a route of the service").into()),
@@ -114,7 +112,7 @@ async fn answer(
     Ok(shared(response, settings, origin)?)
 }
 
-fn availability(request: &Request, settings: &Settings) -> Result<Response, Failure> {
+async fn availability(request: &Request, env: &Env, settings: &Settings) -> Result<Response, Failure> {
     let url = request.url()?;
     let parameter =
         |name: &str| url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
@@ -128,7 +126,8 @@ fn availability(request: &Request, settings: &Settings) -> Result<Response, Fail
         credential: known("credential", parameter("credential").as_deref(), Credential::parse)?,
         entry: known("entry", parameter("entry").as_deref(), EntryPoint::parse)?,
     };
-    let decision = admit(&settings.policy, &applicant, LOAD, instant(clock::now()));
+    let load = load::of_desk(env, settings, applicant.category).await;
+    let decision = admit(&settings.policy, &applicant, load, instant(clock::now()));
     Ok(replies::json(200, &decision.to_document(&settings.policy, language))?)
 }
 
@@ -142,6 +141,7 @@ async fn open_conversation(request: &Request, env: &Env, settings: &Settings) ->
     let keys = keys::keys_for(&token).await?;
     let person = token.into_person(&keys, &settings.origin, clock::wall())?;
 
+    let load = load::of_desk(env, settings, person.card.category).await;
     let now = clock::now();
     let applicant = Applicant {
         category: person.card.category,
@@ -149,7 +149,7 @@ async fn open_conversation(request: &Request, env: &Env, settings: &Settings) ->
         credential: Some(person.card.credential),
         entry: Some(person.entry),
     };
-    let decision = admit(&settings.policy, &applicant, LOAD, instant(now));
+    let decision = admit(&settings.policy, &applicant, load, instant(now));
     let document = decision.to_document(&settings.policy, person.language);
     let may_resume = matches!(decision.verdict(), Verdict::Closed | Verdict::OnlyOngoing);
     if !decision.is_open() && !may_resume {
@@ -191,7 +191,7 @@ async fn open_desk_session(request: &Request, settings: &Settings) -> Result<Res
     let bearer = bearer(request)?;
     let token = token::inspect(bearer.as_deref(), Role::Advisor, &settings.issuers)?;
     let keys = keys::keys_for(&token).await?;
-    let advisor = token.into_advisor(&keys, &settings.origin, clock::wall())?;
+    let (advisor, profile) = token.into_advisor(&keys, &settings.origin, clock::wall())?;
 
     let url = request.url()?;
     let wanted = url.query_pairs().find(|(key, _)| key == "queue").map(|(_, value)| value.into_owned());
@@ -203,6 +203,7 @@ async fn open_desk_session(request: &Request, settings: &Settings) -> Result<Res
     let queue = queue.cloned().ok_or_else(|| Refusal::new(Code::RequestInvalid, "no queue has that id"))?;
     let name = advisor.name.clone();
     let ticket = Ticket::new(Door::Desk(queue.clone()), Speaker::Advisor(advisor), clock::now());
+    let ticket = Ticket { profile, ..ticket };
     let opened = DeskSessionOpened {
         ticket: ticket.sign(&settings.ticket_key)?,
         socket: format!("/v1/desk/{queue}/socket"),
@@ -258,6 +259,17 @@ async fn test_clock(mut request: Request, env: &Env, set: bool) -> Result<Respon
 #[expect(clippy::unused_async, reason = "the same signature as in a build with the test clock")]
 async fn test_clock(_request: Request, _env: &Env, _set: bool) -> Result<Response, Failure> {
     Err(Refusal::new(Code::NotFound, "this build has no test clock").into())
+}
+
+#[cfg(feature = "test-clock")]
+async fn register(env: &Env) -> Result<Response, Failure> {
+    Ok(objects::endings(env).await?)
+}
+
+#[cfg(not(feature = "test-clock"))]
+#[expect(clippy::unused_async, reason = "the same signature as in a build with the test clock")]
+async fn register(_env: &Env) -> Result<Response, Failure> {
+    Err(Refusal::new(Code::NotFound, "this build does not show the register").into())
 }
 
 #[cfg(feature = "test-clock")]

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The conversations of one object and their logs.
 
-use infocig_domain::conversation::Conversation;
+use infocig_domain::conversation::{Conversation, Patience};
 use infocig_protocol::{
-    entry::{Entry, EntryBody},
+    entry::{Entry, EntryBody, Party},
     frame::Page,
     id::{ConversationId, MessageId, QueueId},
     limits::{MAX_ENTRIES_PER_FRAME, MAX_PAGE_CHARS},
@@ -20,11 +20,12 @@ use crate::{
 pub struct ConversationStore<S> {
     sql: S,
     object: String,
+    patience: Patience,
 }
 
 impl<S: Sql> ConversationStore<S> {
-    /// The store of the object with that id, with its schema brought up to date.
-    pub fn open(sql: S, object: String) -> Result<Self, Fault> {
+    /// The store of the object with that id, with its schema brought up to date. `patience` is not stored: the policy has it.
+    pub fn open(sql: S, object: String, patience: Patience) -> Result<Self, Fault> {
         migrate(
             &sql,
             &[concat!(
@@ -32,7 +33,7 @@ impl<S: Sql> ConversationStore<S> {
                 include_str!("../../schema/post_0001.sql")
             )],
         )?;
-        Ok(Self { sql, object })
+        Ok(Self { sql, object, patience })
     }
 
     /// The SQL underneath, for the post and for transactions.
@@ -88,6 +89,12 @@ impl<S: Sql> ConversationStore<S> {
             EntryBody::Opened {}
             | EntryBody::Assigned { .. }
             | EntryBody::ClosingSoon { .. }
+            | EntryBody::Returned {}
+            | EntryBody::Transferred { .. }
+            | EntryBody::Joined { .. }
+            | EntryBody::Left { .. }
+            | EntryBody::Inactive { .. }
+            | EntryBody::Stayed {}
             | EntryBody::Closed { .. }
             | EntryBody::Unknown {} => None,
         };
@@ -136,14 +143,28 @@ impl<S: Sql> ConversationStore<S> {
         let ordinal =
             u32::try_from(row.integer(0)?).map_err(|_| Fault::Corrupt("ordinal out of range".into()))?;
         let queue = QueueId::parse(row.text(1)?).map_err(|error| Fault::Corrupt(error.to_string()))?;
+        let id = self.id(ordinal)?;
         Ok(Conversation {
-            id: self.id(ordinal)?,
             queue,
             person: from_json(row.text(2)?)?,
             phase: from_json(row.text(3)?)?,
             closing: from_json(row.text(4)?)?,
+            patience: self.patience,
             last_seq: seq(row.integer(5)?)?,
+            last_said: self.last_said(&id)?,
+            id,
         })
+    }
+
+    /// Who wrote the newest message, and when.
+    fn last_said(&self, conversation: &ConversationId) -> Result<Option<(Party, Timestamp)>, Fault> {
+        let (from, to) = (place(conversation, 0)?, place(conversation, u64::MAX)?);
+        let rows = self.sql.exec(SELECT_LAST_SAID, &[from, to])?;
+        let said = |row: &Row| {
+            let party = if row.text(0)? == CITIZEN { Party::Citizen } else { Party::Advisor };
+            Ok((party, Timestamp::from_millis(row.integer(1)?)))
+        };
+        rows.first().map(said).transpose()
     }
 
     fn id(&self, ordinal: u32) -> Result<ConversationId, Fault> {
@@ -172,6 +193,9 @@ fn place(conversation: &ConversationId, number: u64) -> Result<SqlValue, Fault> 
         .map_err(|_| Fault::Corrupt("conversation's ordinal out of range".into()))
 }
 
+/// What the person is called as an author; advisors are called otherwise.
+pub const CITIZEN: &str = "citizen";
+
 /// Places of a conversation: its ordinal times this, and an entry's number.
 const PLACES: u64 = 1 << 32;
 
@@ -189,6 +213,8 @@ const INSERT_ENTRY: &str =
     "INSERT INTO entry (place, at, author, message_id, body) VALUES (?1, ?2, ?3, ?4, ?5)";
 const SELECT_POSTED: &str = "SELECT place & 0xffffffff, author, message_id FROM entry \
      WHERE place BETWEEN ?1 AND ?2 AND message_id IS NOT NULL";
+const SELECT_LAST_SAID: &str = "SELECT author, at FROM entry WHERE place BETWEEN ?1 AND ?2 AND message_id IS NOT NULL \
+     ORDER BY place DESC LIMIT 1";
 const SELECT_ENTRY: &str = "SELECT place & 0xffffffff, at, body FROM entry WHERE place = ?1";
 const SELECT_PAGE_AFTER: &str = "SELECT place & 0xffffffff, at, body FROM ( \
      SELECT place, at, body, sum(length(body)) OVER (ORDER BY place) - length(body) AS before \

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The conversations on a desk.
+//! What a desk stores: the conversations on it, the advisors at it, what it has seen, and internal notes.
 
-use infocig_domain::desk::{Holder, Seat};
-use infocig_protocol::{id::ConversationId, time::Timestamp};
+use infocig_domain::desk::{DeskRows, DeskStep, estimate::Ledger};
+use infocig_protocol::{
+    desk::Note,
+    id::{ConversationId, MessageId, QueueId},
+};
+use serde::de::DeserializeOwned;
 
 use super::{from_json, migrate, to_json};
 use crate::{
@@ -10,7 +14,7 @@ use crate::{
     sql::{Row, Sql, SqlValue},
 };
 
-/// Reads and writes one desk's seats.
+/// Reads and writes one desk's rows.
 pub struct DeskStore<S> {
     sql: S,
 }
@@ -33,52 +37,94 @@ impl<S: Sql> DeskStore<S> {
         &self.sql
     }
 
-    /// Every seat.
-    pub fn seats(&self) -> Result<Vec<Seat>, Fault> {
-        self.sql.exec(SELECT_SEATS, &[])?.iter().map(seat).collect()
+    /// The queue the desk serves: as it is told now, which is remembered, or else as it was told once.
+    pub fn queue(&self, told: Option<QueueId>) -> Result<QueueId, Fault> {
+        let rows = self.sql.exec(SELECT_QUEUE, &[])?;
+        let known = rows.first().map(|row| row.text(0)).transpose()?;
+        match (told, known) {
+            (Some(told), known) => {
+                if known != Some(told.as_str()) {
+                    self.sql.run(UPSERT_QUEUE, &[SqlValue::text(told.as_str())])?;
+                }
+                Ok(told)
+            }
+            (None, Some(known)) => {
+                QueueId::parse(known).map_err(|error| Fault::Corrupt(format!("queue: {error}")))
+            }
+            (None, None) => Err(Fault::Platform("a desk without a name".into())),
+        }
     }
 
-    /// Writes a seat.
-    pub fn save(&self, seat: &Seat) -> Result<(), Fault> {
-        let holder = seat.holder.as_ref();
-        self.sql.exec(
-            UPSERT_SEAT,
-            &[
-                SqlValue::text(seat.conversation.as_str()),
-                seat.since.as_millis().into(),
-                SqlValue::Text(to_json(&seat.person)?),
-                holder.map(|holder| to_json(&holder.advisor)).transpose()?.into(),
-                holder.map_or(SqlValue::Null, |holder| holder.since.as_millis().into()),
-                i64::from(holder.is_some_and(|holder| holder.confirmed)).into(),
-            ],
-        )?;
+    /// Everything stored of the desk.
+    pub fn rows(&self) -> Result<DeskRows, Fault> {
+        let ledger: Option<Ledger> = self.sql.exec(SELECT_LEDGER, &[])?.first().map(body).transpose()?;
+        Ok(DeskRows {
+            seats: self.bodies(SELECT_SEATS)?,
+            advisors: self.bodies(SELECT_PRESENT)?,
+            ledger: ledger.unwrap_or_default(),
+        })
+    }
+
+    /// Writes what a call changed, letters aside.
+    pub fn save(&self, step: &DeskStep) -> Result<(), Fault> {
+        for seat in &step.seated {
+            let key = SqlValue::text(seat.conversation.as_str());
+            self.sql.run(UPSERT_SEAT, &[key, SqlValue::Text(to_json(seat)?)])?;
+        }
+        for conversation in &step.left {
+            self.sql.run(DELETE_SEAT, &[SqlValue::text(conversation.as_str())])?;
+            self.sql.run(DELETE_NOTES, &[SqlValue::text(conversation.as_str())])?;
+        }
+        for present in &step.present {
+            let key = SqlValue::text(present.advisor.id.as_str());
+            self.sql.run(UPSERT_PRESENT, &[key, SqlValue::Text(to_json(present)?)])?;
+        }
+        for advisor in &step.gone {
+            self.sql.run(DELETE_PRESENT, &[SqlValue::text(advisor.as_str())])?;
+        }
+        if let Some(ledger) = &step.ledger {
+            self.sql.run(UPDATE_LEDGER, &[SqlValue::Text(to_json(ledger)?)])?;
+        }
+        if let Some((conversation, note)) = &step.noted {
+            let (key, id) = (SqlValue::text(conversation.as_str()), SqlValue::text(note.id.as_str()));
+            self.sql.run(INSERT_NOTE, &[key, id, SqlValue::Text(to_json(note)?)])?;
+        }
         Ok(())
     }
 
-    /// Deletes a seat.
-    pub fn delete(&self, conversation: &ConversationId) -> Result<(), Fault> {
-        self.sql.exec(DELETE_SEAT, &[SqlValue::text(conversation.as_str())])?;
-        Ok(())
+    /// The note of a conversation with that id, if there is one.
+    pub fn note(&self, conversation: &ConversationId, id: &MessageId) -> Result<Option<Note>, Fault> {
+        let (key, id) = (SqlValue::text(conversation.as_str()), SqlValue::text(id.as_str()));
+        self.sql.exec(SELECT_NOTE, &[key, id])?.first().map(body).transpose()
+    }
+
+    /// The notes of a conversation, in the order in which they were written.
+    pub fn notes(&self, conversation: &ConversationId) -> Result<Vec<Note>, Fault> {
+        self.sql.exec(SELECT_NOTES, &[SqlValue::text(conversation.as_str())])?.iter().map(body).collect()
+    }
+
+    fn bodies<T: DeserializeOwned>(&self, statement: &'static str) -> Result<Vec<T>, Fault> {
+        self.sql.exec(statement, &[])?.iter().map(body).collect()
     }
 }
 
-fn seat(row: &Row) -> Result<Seat, Fault> {
-    let conversation =
-        ConversationId::parse(row.text(0)?).map_err(|error| Fault::Corrupt(error.to_string()))?;
-    let holder = match row.0.get(3) {
-        Some(SqlValue::Text(advisor)) => Some(Holder {
-            advisor: from_json(advisor)?,
-            since: Timestamp::from_millis(row.integer(4)?),
-            confirmed: row.integer(5)? == 1,
-        }),
-        Some(SqlValue::Null | SqlValue::Integer(_)) | None => None,
-    };
-    let since = Timestamp::from_millis(row.integer(1)?);
-    Ok(Seat { conversation, since, person: from_json(row.text(2)?)?, holder })
+fn body<T: DeserializeOwned>(row: &Row) -> Result<T, Fault> {
+    from_json(row.text(0)?)
 }
 
-const SELECT_SEATS: &str = "SELECT conversation, since, person, holder, held_since, confirmed FROM seat";
-const UPSERT_SEAT: &str = "INSERT INTO seat (conversation, since, person, holder, held_since, confirmed) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
-     ON CONFLICT (conversation) DO UPDATE SET since = ?2, person = ?3, holder = ?4, held_since = ?5, confirmed = ?6";
+const SELECT_QUEUE: &str = "SELECT queue FROM desk";
+const UPSERT_QUEUE: &str =
+    "INSERT INTO desk (only_row, queue) VALUES (1, ?1) ON CONFLICT (only_row) DO UPDATE SET queue = ?1";
+const SELECT_LEDGER: &str = "SELECT ledger FROM desk WHERE ledger IS NOT NULL";
+const UPDATE_LEDGER: &str = "UPDATE desk SET ledger = ?1";
+const SELECT_SEATS: &str = "SELECT body FROM seat";
+const UPSERT_SEAT: &str = "INSERT INTO seat (conversation, body) VALUES (?1, ?2) ON CONFLICT (conversation) DO UPDATE SET body = ?2";
 const DELETE_SEAT: &str = "DELETE FROM seat WHERE conversation = ?1";
+const SELECT_PRESENT: &str = "SELECT body FROM present";
+const UPSERT_PRESENT: &str =
+    "INSERT INTO present (advisor, body) VALUES (?1, ?2) ON CONFLICT (advisor) DO UPDATE SET body = ?2";
+const DELETE_PRESENT: &str = "DELETE FROM present WHERE advisor = ?1";
+const SELECT_NOTE: &str = "SELECT body FROM note WHERE conversation = ?1 AND id = ?2";
+const SELECT_NOTES: &str = "SELECT body FROM note WHERE conversation = ?1 ORDER BY rowid";
+const INSERT_NOTE: &str = "INSERT OR IGNORE INTO note (conversation, id, body) VALUES (?1, ?2, ?3)";
+const DELETE_NOTES: &str = "DELETE FROM note WHERE conversation = ?1";

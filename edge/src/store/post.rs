@@ -5,7 +5,10 @@
 //! - A letter is deleted when its destination has answered that it stored it; until then it is tried again, later and later.
 //! - Ids grow for ever, so "heard up to this id" is all the receiver must remember of a sender.
 
-use infocig_domain::notice::{ConversationNotice, DeskNotice, Notice};
+use infocig_domain::{
+    desk::register::RegisterRow,
+    notice::{ConversationNotice, DeskNotice, Notice},
+};
 use infocig_protocol::{id::QueueId, time::Timestamp};
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -22,6 +25,8 @@ pub enum Destination {
     Desk(QueueId),
     /// The conversation object with that id.
     Conversation(String),
+    /// The register.
+    Register,
 }
 
 /// A notice on its way.
@@ -54,9 +59,9 @@ impl<'s, S: Sql> Post<'s, S> {
             let (destination, body) = match notice {
                 Notice::Desk(queue, notice) => (format!("{DESK}{queue}"), to_json(notice)?),
                 Notice::Conversation(notice) => {
-                    let ConversationNotice::Assigned { conversation, .. } = notice;
-                    (format!("{CONVERSATION}{}", conversation.object()), to_json(notice)?)
+                    (format!("{CONVERSATION}{}", notice.conversation.object()), to_json(notice)?)
                 }
+                Notice::Register(row) => (REGISTER.to_string(), to_json(row)?),
             };
             let rows = self.sql.exec(NEXT_ID, &[now.as_millis().into()])?;
             let id = rows.first().map_or_else(
@@ -109,7 +114,7 @@ impl<'s, S: Sql> Post<'s, S> {
 }
 
 impl Letter {
-    /// Reads the notice of a letter to a desk or a conversation.
+    /// Reads the notice of a letter.
     pub fn read<N: DeserializeOwned + IsNotice>(text: &str) -> Result<N, Fault> {
         from_json(text)
     }
@@ -119,6 +124,7 @@ impl Letter {
 pub trait IsNotice: Serialize {}
 impl IsNotice for DeskNotice {}
 impl IsNotice for ConversationNotice {}
+impl IsNotice for RegisterRow {}
 
 fn letter(row: &Row) -> Result<Letter, Fault> {
     let destination = row.text(1)?;
@@ -126,6 +132,8 @@ fn letter(row: &Row) -> Result<Letter, Fault> {
         Destination::Desk(QueueId::parse(queue).map_err(|error| Fault::Corrupt(error.to_string()))?)
     } else if let Some(object) = destination.strip_prefix(CONVERSATION) {
         Destination::Conversation(object.to_string())
+    } else if destination == REGISTER {
+        Destination::Register
     } else {
         return Err(Fault::Corrupt("a letter to nobody".into()));
     };
@@ -139,6 +147,7 @@ fn letter(row: &Row) -> Result<Letter, Fault> {
 
 const DESK: &str = "desk:";
 const CONVERSATION: &str = "conversation:";
+const REGISTER: &str = "register";
 const FIRST_PAUSE_MS: i64 = 250;
 const LONGEST_PAUSE_MS: i64 = 60_000;
 

@@ -70,9 +70,26 @@ fn Inside(state: ChatState, chat: ChatHandle) -> impl IntoView {
         }
         _ => None,
     };
+    let place = move || match state.phase.get() {
+        Some(Phase::Waiting { .. }) => state.place.get().map(text::place),
+        _ => None,
+    };
+    let unanswered = move || {
+        let closes = state.ends_unanswered.get().filter(|_| !state.is_closed());
+        closes.map(|closes| text::ends_unanswered(&page::clock(closes)))
+    };
     let link_lost = move || state.link.get() == LinkState::Lost && !state.is_closed();
     view! {
         <p class="phase" role="status" data-part="phase">{phase}</p>
+        {move || place().map(|place| view! { <p class="presence" role="status" data-part="place">{place}</p> })}
+        {move || unanswered().map(|warning| view! {
+            <div class="notice warning" role="alert" data-part="unanswered">
+                <p>{warning}</p>
+                <button type="button" class="button" data-part="stay" on:click=move |_| chat.with_value(|c| c.stay())>
+                    {text::STAY}
+                </button>
+            </div>
+        })}
         {move || away().map(|away| view! { <p class="presence" role="status" data-part="presence">{away}</p> })}
         {move || link_lost().then(|| view! { <p class="notice" role="status" data-part="link">{text::LINK_LOST}</p> })}
         <Transcript state chat />

@@ -102,6 +102,12 @@ fn Line(state: ChatState, entry: Entry) -> impl IntoView {
         .into_any(),
         other @ (EntryBody::Opened {}
         | EntryBody::Assigned { .. }
+        | EntryBody::Returned {}
+        | EntryBody::Transferred { .. }
+        | EntryBody::Joined { .. }
+        | EntryBody::Left { .. }
+        | EntryBody::Inactive { .. }
+        | EntryBody::Stayed {}
         | EntryBody::ClosingSoon { .. }
         | EntryBody::Closed { .. }
         | EntryBody::Unknown {}) => text::system_entry(&other, page::clock)

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What is offered to the advisor, until when, and whether a waiting conversation may be taken unasked.
+
+use infocig_protocol::{
+    desk::{AssignedConversation, Assignment, Fit, HandState, WaitingConversation, Why},
+    id::ConversationId,
+    person::PersonCard,
+    time::Timestamp,
+};
+
+/// A conversation that is the advisor's if they accept it in time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// Which.
+    pub conversation: ConversationId,
+    /// Who asks.
+    pub person: PersonCard,
+    /// Why it came to this advisor.
+    pub why: Why,
+    /// Where it comes from.
+    pub from: From,
+    /// Since when it is offered.
+    pub since: Timestamp,
+    /// It goes on from here.
+    pub until: Timestamp,
+    /// Since when the person waits, where this console saw them wait.
+    pub waits_since: Option<Timestamp>,
+}
+
+/// Where an offer comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum From {
+    /// The queue.
+    Queue,
+    /// A colleague who hands it on.
+    Colleague(String),
+    /// A colleague who asks for help.
+    Invitation(String),
+}
+
+impl Offer {
+    /// The offer in what the desk shows of a conversation, if it is one.
+    pub fn of(assigned: &AssignedConversation) -> Option<Self> {
+        let (from, until) = match &assigned.state {
+            HandState::Offered { until, by: None } => (From::Queue, *until),
+            HandState::Offered { until, by: Some(by) } => (From::Colleague(by.clone()), *until),
+            HandState::Invited { until, by } => (From::Invitation(by.clone()), *until),
+            HandState::Held { .. } | HandState::Helping { .. } | HandState::WrapUp { .. } => return None,
+        };
+        Some(Self {
+            conversation: assigned.conversation.clone(),
+            person: assigned.person.clone(),
+            why: assigned.why.clone(),
+            from,
+            since: assigned.since,
+            until,
+            waits_since: None,
+        })
+    }
+}
+
+/// Whole seconds until an instant, rounded up: none is left only when it has come.
+pub fn seconds_left(until: Timestamp, now: Timestamp) -> i64 {
+    (until.as_millis() - now.as_millis()).max(0).saturating_add(999) / 1_000
+}
+
+/// Whether an advisor may take a waiting conversation. `passed`: it was offered to them, and they let it go by.
+pub fn may_take(waiting: &WaitingConversation, assignment: Assignment, passed: bool) -> bool {
+    match waiting.fit {
+        Fit::Yours(_) => assignment == Assignment::Pull || passed,
+        Fit::Nobody {} => true,
+        Fit::Others {} => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::samples::{assigned, at, waiting};
+
+    #[test]
+    fn only_what_can_be_accepted_is_an_offer() {
+        let until = at(5);
+        let from = |state| Offer::of(&assigned(1, state)).map(|offer| offer.from);
+        let by = || String::from("Marco");
+
+        assert_eq!(from(HandState::Offered { until, by: None }), Some(From::Queue));
+        assert_eq!(from(HandState::Offered { until, by: Some(by()) }), Some(From::Colleague(by())));
+        assert_eq!(from(HandState::Invited { until, by: by() }), Some(From::Invitation(by())));
+        assert_eq!(from(HandState::Helping { holder: by() }), None);
+        assert_eq!(from(HandState::WrapUp { until, topic_missing: true }), None);
+    }
+
+    #[test]
+    fn the_last_second_counts_until_it_is_over() {
+        assert_eq!(seconds_left(at(30_000), at(0)), 30);
+        assert_eq!(seconds_left(at(30_000), at(29_001)), 1);
+        assert_eq!(seconds_left(at(30_000), at(30_000)), 0);
+        assert_eq!(seconds_left(at(30_000), at(99_000)), 0);
+    }
+
+    #[test]
+    fn what_is_for_others_is_not_for_taking_and_what_is_for_nobody_is_for_anybody() {
+        let fits = |fit| WaitingConversation { fit, ..waiting(1) };
+        let yours = fits(Fit::Yours(Why::default()));
+        assert!(may_take(&yours, Assignment::Pull, false));
+        assert!(!may_take(&yours, Assignment::Automatic, false), "it will be offered");
+        assert!(may_take(&yours, Assignment::Automatic, true), "it will not be offered again");
+        assert!(may_take(&fits(Fit::Nobody {}), Assignment::Automatic, false));
+        assert!(!may_take(&fits(Fit::Others {}), Assignment::Pull, true));
+    }
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Quick replies: found by any words of their name or text, filled with the names of who reads and who writes.
+
+use infocig_protocol::desk::QuickReply;
+
+/// The replies in which every word is found, those whose name begins with it first. No words: all of them.
+pub fn search(replies: &[QuickReply], query: &str) -> Vec<QuickReply> {
+    let query = plain(query);
+    let words: Vec<&str> = query.split_whitespace().collect();
+    let mut found: Vec<(u8, &QuickReply)> = replies
+        .iter()
+        .filter_map(|reply| {
+            let name = plain(&reply.name);
+            let all = format!("{name} {} {}", plain(&reply.id), plain(&reply.text));
+            if !words.iter().all(|word| all.contains(word)) {
+                return None;
+            }
+            let rank = if words.first().is_none_or(|word| name.starts_with(word)) {
+                0
+            } else {
+                u8::from(!words.iter().all(|word| name.contains(word))) + 1
+            };
+            Some((rank, reply))
+        })
+        .collect();
+    found.sort_by_key(|(rank, _)| *rank);
+    found.into_iter().map(|(_, reply)| reply.clone()).collect()
+}
+
+/// A reply as the person will read it.
+pub fn fill(text: &str, person: &str, advisor: &str) -> String {
+    // By parts: what a name contains is not filled again.
+    text.split("{nome}").map(|part| part.replace("{consulente}", advisor)).collect::<Vec<_>>().join(person)
+}
+
+/// A draft with a reply put at its end.
+pub fn append(draft: &str, reply: &str) -> String {
+    let gap = if draft.is_empty() || draft.ends_with(char::is_whitespace) { "" } else { " " };
+    format!("{draft}{gap}{reply}")
+}
+
+/// The option that follows or precedes another in a list that goes round.
+pub fn step(at: usize, forward: bool, len: usize) -> usize {
+    match (len, forward) {
+        (0, _) => 0,
+        (len, true) => (at + 1) % len,
+        (len, false) => (at + len - 1) % len,
+    }
+}
+
+/// Without capitals and without the accents of Italian and its neighbours.
+fn plain(text: &str) -> String {
+    text.to_lowercase()
+        .chars()
+        .map(|letter| match letter {
+            'à' | 'á' | 'â' | 'ä' => 'a',
+            'è' | 'é' | 'ê' | 'ë' => 'e',
+            'ì' | 'í' | 'î' | 'ï' => 'i',
+            'ò' | 'ó' | 'ô' | 'ö' => 'o',
+            'ù' | 'ú' | 'û' | 'ü' => 'u',
+            other => other,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_counts_and_accents_and_capitals_do_not() {
+        let replies = replies();
+        assert_eq!(ids(&search(&replies, "")), ["saluto", "attesa", "pagamento"]);
+        assert_eq!(ids(&search(&replies, "PERCHE")), ["attesa"]);
+        assert_eq!(ids(&search(&replies, "pratica controllo")), ["attesa"]);
+        assert!(search(&replies, "pratica saluto").is_empty());
+    }
+
+    #[test]
+    fn a_name_that_begins_with_the_word_comes_before_a_text_that_mentions_it() {
+        assert_eq!(ids(&search(&replies(), "pag")), ["pagamento", "attesa"]);
+    }
+
+    #[test]
+    fn both_names_are_filled_in_and_never_filled_twice() {
+        let text = "Buongiorno {nome}, sono {consulente}. {altro}";
+        assert_eq!(fill(text, "Ada", "Giulia"), "Buongiorno Ada, sono Giulia. {altro}");
+        assert_eq!(fill("{nome}", "{consulente}", "Giulia"), "{consulente}");
+    }
+
+    #[test]
+    fn a_reply_never_takes_the_place_of_what_was_written() {
+        assert_eq!(append("", "ciao"), "ciao");
+        assert_eq!(append("Ecco:", "ciao"), "Ecco: ciao");
+        assert_eq!(append("Ecco:\n", "ciao"), "Ecco:\nciao");
+    }
+
+    #[test]
+    fn the_list_goes_round() {
+        assert_eq!([step(0, true, 3), step(2, true, 3), step(0, false, 3), step(0, true, 0)], [1, 0, 2, 0]);
+    }
+
+    fn replies() -> Vec<QuickReply> {
+        let reply = |id: &str, name: &str, text: &str| QuickReply {
+            id: id.into(),
+            name: name.into(),
+            text: text.into(),
+        };
+        vec![
+            reply("saluto", "Saluto iniziale", "Buongiorno {nome}"),
+            reply("attesa", "Un momento", "Controllo la pratica e il pagamento, ecco perché"),
+            reply("pagamento", "Pagamento diretto", "La data è nota"),
+        ]
+    }
+
+    fn ids(replies: &[QuickReply]) -> Vec<&str> {
+        replies.iter().map(|reply| reply.id.as_str()).collect()
+    }
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What a conversation was about and what came of it: three levels and an outcome, and only the whole can be sent.
+
+use infocig_protocol::{
+    desk::{Topic, TopicPath},
+    entry::Outcome,
+};
+
+/// What the advisor has chosen so far.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Choice {
+    levels: [Option<String>; 3],
+    /// What came of it.
+    pub outcome: Option<Outcome>,
+}
+
+impl Choice {
+    /// The topic chosen at a level, from 0.
+    pub fn at(&self, level: usize) -> Option<&str> {
+        self.levels.get(level)?.as_deref()
+    }
+
+    /// Chooses a topic at a level; an empty id takes the choice back. Below it nothing is chosen any more, except where
+    /// there is only one.
+    pub fn choose(&mut self, tree: &[Topic], level: usize, id: &str) {
+        for (at, chosen) in self.levels.iter_mut().enumerate() {
+            if at >= level {
+                *chosen = None;
+            }
+        }
+        if !self.options(tree, level).iter().any(|topic| topic.id == id) {
+            return;
+        }
+        if let Some(chosen) = self.levels.get_mut(level) {
+            *chosen = Some(id.to_string());
+        }
+        for below in level + 1..3 {
+            let only = match self.options(tree, below) {
+                [only] => only.id.clone(),
+                _ => return,
+            };
+            if let Some(chosen) = self.levels.get_mut(below) {
+                *chosen = Some(only);
+            }
+        }
+    }
+
+    /// What can be chosen at a level, given what is chosen above it.
+    pub fn options<'tree>(&self, tree: &'tree [Topic], level: usize) -> &'tree [Topic] {
+        let mut options = tree;
+        for chosen in self.levels.iter().take(level) {
+            let found = options.iter().find(|topic| Some(topic.id.as_str()) == chosen.as_deref());
+            options = found.map_or(&[], |topic| topic.topics.as_slice());
+        }
+        options
+    }
+
+    /// All of it, once nothing is missing.
+    pub fn whole(&self, tree: &[Topic]) -> Option<(TopicPath, Outcome)> {
+        let [Some(first), Some(second), Some(third)] = &self.levels else { return None };
+        let known = self.options(tree, 2).iter().any(|topic| topic.id == *third);
+        let path = [first.clone(), second.clone(), third.clone()];
+        known.then_some(path).zip(self.outcome)
+    }
+
+    /// What is missing first: a level from 0, or 3 for the outcome.
+    pub fn missing(&self) -> Option<usize> {
+        let level = self.levels.iter().position(Option::is_none);
+        level.or_else(|| self.outcome.is_none().then_some(3))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_three_levels_and_an_outcome_are_whole() {
+        let tree = tree();
+        let mut choice = Choice::default();
+        assert_eq!((choice.missing(), choice.whole(&tree)), (Some(0), None));
+        choice.choose(&tree, 0, "pagamento");
+        choice.choose(&tree, 1, "diretto");
+        choice.choose(&tree, 2, "data");
+        assert_eq!((choice.missing(), choice.whole(&tree)), (Some(3), None));
+        choice.outcome = Some(Outcome::Online);
+
+        let path = ["pagamento", "diretto", "data"].map(String::from);
+        assert_eq!((choice.missing(), choice.whole(&tree)), (None, Some((path, Outcome::Online))));
+    }
+
+    #[test]
+    fn another_choice_above_takes_back_what_is_below() {
+        let tree = tree();
+        let mut choice = Choice::default();
+        choice.choose(&tree, 0, "pagamento");
+        choice.choose(&tree, 1, "diretto");
+        choice.choose(&tree, 2, "data");
+        choice.choose(&tree, 1, "conguaglio");
+        assert_eq!(choice.at(2), Some("chiarimenti"), "the only one there is");
+        choice.choose(&tree, 0, "");
+        assert_eq!([choice.at(0), choice.at(1), choice.at(2)], [None; 3]);
+    }
+
+    #[test]
+    fn what_is_not_in_the_tree_cannot_be_chosen() {
+        let tree = tree();
+        let mut choice = Choice::default();
+        choice.choose(&tree, 1, "diretto");
+        assert_eq!(choice.at(1), None, "nothing is chosen above it");
+        choice.choose(&tree, 0, "altro");
+        assert_eq!(choice.at(0), None);
+    }
+
+    #[test]
+    fn a_policy_that_lost_a_topic_makes_the_choice_incomplete() {
+        let mut choice = Choice { outcome: Some(Outcome::Online), ..Choice::default() };
+        choice.choose(&tree(), 0, "servizio");
+        assert!(choice.whole(&tree()).is_some());
+        assert_eq!(choice.whole(&tree()[..1]), None);
+    }
+
+    fn tree() -> Vec<Topic> {
+        let topic = |id: &str, topics| Topic { id: id.into(), name: id.into(), topics };
+        let leaf = |id| topic(id, vec![]);
+        vec![
+            topic(
+                "pagamento",
+                vec![
+                    topic("diretto", vec![leaf("data"), leaf("importo")]),
+                    topic("conguaglio", vec![leaf("chiarimenti")]),
+                ],
+            ),
+            topic("servizio", vec![topic("accesso", vec![leaf("assistenza")])]),
+        ]
+    }
+}

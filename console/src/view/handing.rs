@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Handing a conversation on, and asking a colleague to join.
+
+use infocig_protocol::{desk::Presence, id::AdvisorId};
+use leptos::prelude::*;
+
+use super::{Intents, dialog::Modal};
+use crate::{
+    state::{Connection, Conversation, DeskState, Dialog},
+    text,
+};
+
+/// Somebody who could be asked.
+#[derive(Clone, PartialEq)]
+struct Candidate {
+    advisor: AdvisorId,
+    name: String,
+    stands: String,
+    can: bool,
+}
+
+fn candidates(state: &DeskState) -> Memo<Vec<Candidate>> {
+    let state = *state;
+    Memo::new(move |_| {
+        let capacity = state.welcome.with(|welcome| welcome.as_ref().map_or(0, |welcome| welcome.capacity));
+        let mut all: Vec<Candidate> = state
+            .others()
+            .into_iter()
+            .map(|one| Candidate {
+                stands: text::colleague(&one, capacity),
+                can: one.presence == Presence::Available && !one.lost && one.load < capacity,
+                advisor: one.advisor,
+                name: one.name,
+            })
+            .collect();
+        all.sort_by_key(|one| !one.can);
+        all
+    })
+}
+
+/// To whom, with which note.
+#[component]
+pub(crate) fn Transfer(conversation: Conversation) -> impl IntoView {
+    let state = expect_context::<DeskState>();
+    let intents = expect_context::<Intents>();
+    let candidates = candidates(&state);
+    let (to, set_to) = signal(None::<String>);
+    let (note, set_note) = signal(String::new());
+    let too_long = Memo::new(move |_| note.with(|note| text::note_too_long(note.trim().chars().count())));
+    let live = move || state.connection.get() == Connection::Live;
+    // The colleague may have become busy meanwhile.
+    let chosen = Memo::new(move |_| {
+        let to = to.get()?;
+        if to == QUEUE {
+            return Some(None);
+        }
+        let candidates = candidates.get();
+        candidates
+            .into_iter()
+            .find(|one| one.can && one.advisor.as_str() == to)
+            .map(|one| Some((one.advisor, one.name)))
+    });
+    let unavailable = move || chosen.with(Option::is_none) || too_long.with(Option::is_some) || !live();
+    let id = conversation.id.clone();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if untrack(unavailable) {
+            return;
+        }
+        if let Some(to) = chosen.get_untracked() {
+            intents.transfer(&id, to, note.get_untracked());
+            state.dialog.set(None);
+        }
+    };
+    let rows = move || {
+        candidates
+            .get()
+            .into_iter()
+            .map(|one| {
+                let value = one.advisor.to_string();
+                view! {
+                    <Target
+                        value=value.clone()
+                        name=one.name
+                        hint=one.stands
+                        can=one.can
+                        chosen=Signal::derive({
+                            let value = value.clone();
+                            move || to.with(|to| to.as_ref() == Some(&value))
+                        })
+                        choose=Callback::new(move |()| set_to.set(Some(value.clone())))
+                    />
+                }
+            })
+            .collect_view()
+    };
+    view! {
+        <Modal
+            which=Dialog::Transfer(conversation.id.clone())
+            part="transfer-dialog"
+            heading=text::transfer_whom(&conversation.person.name)
+        >
+            <form class="form" on:submit=submit>
+                <fieldset class="targets">
+                    <legend class="label">{text::TRANSFER_TO}</legend>
+                    {rows}
+                    <Target
+                        value=QUEUE.to_string()
+                        name=text::TO_THE_QUEUE.to_string()
+                        hint=text::TO_THE_QUEUE_HINT.to_string()
+                        can=true
+                        chosen=Signal::derive(move || to.with(|to| to.as_deref() == Some(QUEUE)))
+                        choose=Callback::new(move |()| set_to.set(Some(QUEUE.to_string())))
+                    />
+                </fieldset>
+                <label class="label" for="transfer-note">{text::TRANSFER_NOTE}</label>
+                <textarea
+                    class="field internal"
+                    id="transfer-note"
+                    data-part="transfer-note"
+                    rows="3"
+                    aria-invalid=move || too_long.with(Option::is_some).then_some("true")
+                    on:input=move |event| set_note.set(event_target_value(&event))
+                ></textarea>
+                <p class="troubled" role="status">{move || too_long.get()}</p>
+                <p class="quiet">{text::TRANSFER_HINT}</p>
+                <div class="buttons">
+                    <button
+                        type="submit"
+                        class="button primary"
+                        data-part="transfer-confirm"
+                        aria-disabled=move || unavailable().to_string()
+                    >
+                        {text::TRANSFER}
+                    </button>
+                    <Cancel/>
+                </div>
+            </form>
+        </Modal>
+    }
+}
+
+#[component]
+fn Target(
+    value: String,
+    name: String,
+    hint: String,
+    can: bool,
+    chosen: Signal<bool>,
+    choose: Callback<()>,
+) -> impl IntoView {
+    view! {
+        <label class="option" class:cannot=!can>
+            <input
+                type="radio"
+                name="transfer-to"
+                data-part="transfer-to"
+                value=value
+                disabled=!can
+                prop:checked=move || chosen.get()
+                on:change=move |_| choose.run(())
+            />
+            <span class="option-words">
+                <span class="name">{name}</span>
+                <span class="quiet">{hint}</span>
+            </span>
+        </label>
+    }
+}
+
+/// Whom.
+#[component]
+pub(crate) fn Invite(conversation: Conversation) -> impl IntoView {
+    let state = expect_context::<DeskState>();
+    let intents = expect_context::<Intents>();
+    let candidates = candidates(&state);
+    let live = move || state.connection.get() == Connection::Live;
+    let nobody = Memo::new(move |_| !candidates.with(|all| all.iter().any(|one| one.can)));
+    let id = conversation.id.clone();
+    let rows = move || {
+        candidates
+            .get()
+            .into_iter()
+            .map(|one| {
+                let Candidate { advisor, name, stands, can } = one;
+                let id = id.clone();
+                let label = format!("{}: {name}, {stands}", text::INVITE_CONFIRM);
+                let shown = name.clone();
+                let ask = move |_| {
+                    if can && untrack(live) {
+                        intents.invite(&id, advisor.clone(), name.clone());
+                        state.dialog.set(None);
+                    }
+                };
+                view! {
+                    <li class="option" class:cannot=!can>
+                        <span class="option-words">
+                            <span class="name">{shown}</span>
+                            <span class="quiet">{stands}</span>
+                        </span>
+                        <button
+                            type="button"
+                            class="button"
+                            data-part="invite-to"
+                            aria-label=label
+                            aria-disabled=move || (!can || !live()).to_string()
+                            on:click=ask
+                        >
+                            {text::INVITE_CONFIRM}
+                        </button>
+                    </li>
+                }
+            })
+            .collect_view()
+    };
+    view! {
+        <Modal
+            which=Dialog::Invite(conversation.id.clone())
+            part="invite-dialog"
+            heading=text::invite_whom(&conversation.person.name)
+        >
+            <p class="quiet">{text::INVITE_HINT}</p>
+            <Show when=move || nobody.get()>
+                <p class="notice">{text::NOBODY_TO_ASK}</p>
+            </Show>
+            <ul class="targets">{rows}</ul>
+            <div class="buttons">
+                <Cancel/>
+            </div>
+        </Modal>
+    }
+}
+
+/// Closes the dialog without doing anything.
+#[component]
+pub(crate) fn Cancel(#[prop(default = text::CANCEL)] words: &'static str) -> impl IntoView {
+    let state = expect_context::<DeskState>();
+    view! {
+        <button type="button" class="button" data-part="cancel" on:click=move |_| state.dialog.set(None)>
+            {words}
+        </button>
+    }
+}
+
+const QUEUE: &str = "queue";

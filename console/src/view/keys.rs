@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Keys: what each does, and the list of them. A key presses the button that does the same: there is one way to do a thing.
+
+use infocig_protocol::id::ConversationId;
+use leptos::{ev, prelude::*};
+
+use super::{Intents, Order, dialog::Modal, handing::Cancel};
+use crate::{
+    host::{self, Place},
+    state::{
+        DeskState, Dialog,
+        alerts::Choices,
+        keys::{Act, Pressed, act},
+    },
+    text,
+};
+
+/// Listens to keys as long as the current owner lives.
+pub(super) fn listen() {
+    let state = expect_context::<DeskState>();
+    let place = expect_context::<Place>();
+    let Order(order) = expect_context();
+    let handle = window_event_listener(ev::keydown, move |key| {
+        if key.default_prevented() || key.is_composing() {
+            return;
+        }
+        let name = key.key();
+        let pressed = Pressed {
+            key: &name,
+            in_field: host::is_in_field(&key),
+            in_dialog: place.has_dialog(),
+            modified: key.ctrl_key() || key.alt_key() || key.meta_key(),
+        };
+        if let Some(act) = act(pressed, state.choices.get_untracked().keys)
+            && perform(act, &state, place, order)
+        {
+            key.prevent_default();
+        }
+    });
+    on_cleanup(move || handle.remove());
+}
+
+/// `false` if there was nothing to do it with.
+fn perform(act: Act, state: &DeskState, place: Place, order: Memo<Vec<ConversationId>>) -> bool {
+    match act {
+        Act::Help => place.press("shortcuts-open"),
+        Act::Accept => place.press("accept"),
+        Act::Decline => place.press("decline"),
+        Act::Open(index) => {
+            let there = order.with_untracked(|order| order.get(index).cloned());
+            if let Some(id) = &there {
+                state.select(id);
+            }
+            there.is_some()
+        }
+        Act::Write => place.focus("composer"),
+        Act::LeaveField => place.focus("on-screen"),
+        Act::Replies => place.press("replies-open"),
+        Act::Notes => place.press("notes-open"),
+        Act::Transfer => place.press("transfer"),
+        Act::Invite => place.press("invite"),
+        Act::Close => place.press("close"),
+        Act::Presence => place.focus("presence-switch"),
+        Act::Queue => place.focus("queue"),
+    }
+}
+
+/// The list of keys, and the way to switch letters off.
+#[component]
+pub(crate) fn Keys() -> impl IntoView {
+    let state = expect_context::<DeskState>();
+    let intents = expect_context::<Intents>();
+    let on = move || state.choices.get().keys;
+    let rows = Act::KEYS
+        .map(|(key, act)| (key, text::key(act)))
+        .into_iter()
+        .chain([("/", text::SLASH_HINT), ("?", text::key(Act::Help))])
+        .map(|(key, does)| {
+            view! {
+                <div class="key">
+                    <dt><kbd>{key}</kbd></dt>
+                    <dd>{does}</dd>
+                </div>
+            }
+        })
+        .collect_view();
+    let switch = move |event| {
+        let keys = event_target_checked(&event);
+        intents.choose(Choices { keys, ..state.choices.get_untracked() });
+    };
+    view! {
+        <Modal which=Dialog::Keys part="shortcuts" heading=text::KEYS>
+            <label class="option">
+                <input type="checkbox" data-part="shortcuts-on" prop:checked=on on:change=switch/>
+                <span class="option-words">
+                    <span class="name">{text::KEYS_ON}</span>
+                    <span class="quiet">{text::KEYS_HINT}</span>
+                </span>
+            </label>
+            <dl class="keys">{rows}</dl>
+            <div class="buttons">
+                <Cancel words=text::OK/>
+            </div>
+        </Modal>
+    }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Internal notes, looking unlike anything the person could read.
+
+use infocig_client::page;
+use infocig_protocol::desk::{Note, NoteDraft};
+use leptos::prelude::*;
+
+use super::Intents;
+use crate::{
+    state::{Connection, Conversation, DeskState},
+    text,
+};
+
+/// The notes of a conversation and the way to add one.
+#[component]
+pub(crate) fn Notes(conversation: Conversation) -> impl IntoView {
+    let state = expect_context::<DeskState>();
+    let intents = expect_context::<Intents>();
+    let Conversation { notes, note_draft, .. } = conversation.clone();
+    let live = move || state.connection.get() == Connection::Live;
+    let may_write = {
+        let conversation = conversation.clone();
+        Memo::new(move |_| !conversation.is_past())
+    };
+    let stored = notes.clone();
+    let outgoing = notes.clone();
+    let none = move || notes.with(|notes| notes.count() == 0);
+    let (for_writing, for_length, for_value) = (conversation.clone(), note_draft.clone(), note_draft);
+    let too_long =
+        Memo::new(move |_| for_length.with(|draft| text::note_too_long(draft.trim().chars().count())));
+    let add = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if state.connection.get_untracked() == Connection::Live {
+            intents.note(&conversation);
+        }
+    };
+    let writing = StoredValue::new((for_writing, for_value, add));
+    view! {
+        <section class="notes" data-part="notes" aria-labelledby="notes-heading">
+            <h3 class="notes-heading" id="notes-heading">
+                {text::NOTES} <span class="notes-for">{text::NOTES_FOR}</span>
+            </h3>
+            <p class="quiet">{text::NOTES_HINT}</p>
+            <ol class="note-list">
+                <For each=move || stored.with(|notes| notes.stored.clone()) key=|note| note.id.clone() let:note>
+                    <Stored note/>
+                </For>
+                <For each=move || outgoing.with(|notes| notes.outgoing.clone()) key=|note| note.id.clone() let:note>
+                    <OnItsWay note/>
+                </For>
+            </ol>
+            <Show when=none>
+                <p class="quiet">{text::NO_NOTES}</p>
+            </Show>
+            <Show when=move || may_write.get()>
+                {move || {
+                    let (conversation, draft, add) = writing.get_value();
+                    view! {
+                        <form class="note-form" on:submit=add>
+                            <label class="label" for="note-text">{text::NOTE}</label>
+                            <textarea
+                                class="field"
+                                id="note-text"
+                                data-part="note-text"
+                                rows="2"
+                                aria-describedby="note-length"
+                                aria-invalid=move || too_long.with(Option::is_some).then_some("true")
+                                prop:value=move || draft.get()
+                                on:input=move |event| intents.write_note(&conversation, event_target_value(&event))
+                            ></textarea>
+                            <p class="troubled" id="note-length" role="status">{move || too_long.get()}</p>
+                            <button
+                                type="submit"
+                                class="button note-button"
+                                data-part="note-send"
+                                aria-disabled=move || (!live()).to_string()
+                            >
+                                {text::NOTE_SEND}
+                            </button>
+                        </form>
+                    }
+                }}
+            </Show>
+        </section>
+    }
+}
+
+#[component]
+fn Stored(note: Note) -> impl IntoView {
+    view! {
+        <li class="note" data-part="note">
+            <p class="by"><span class="author">{note.advisor}</span>" "<time>{page::clock(note.at)}</time></p>
+            <p class="said">{note.text}</p>
+        </li>
+    }
+}
+
+#[component]
+fn OnItsWay(note: NoteDraft) -> impl IntoView {
+    view! {
+        <li class="note pending-note">
+            <p class="by">{text::NOTE_COMING}</p>
+            <p class="said">{note.text}</p>
+        </li>
+    }
+}

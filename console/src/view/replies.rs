@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Quick replies: a search and a list, by keyboard or by hand. What is chosen goes into the message and is not sent.
+
+use infocig_protocol::desk::QuickReply;
+use leptos::{ev::KeyboardEvent, html, prelude::*};
+
+use super::Intents;
+use crate::{
+    host::{self, Place},
+    state::{Conversation, DeskState, replies},
+    text,
+};
+
+/// The search and what it finds.
+#[component]
+pub(crate) fn Replies(conversation: Conversation) -> impl IntoView {
+    let state = expect_context::<DeskState>();
+    let intents = expect_context::<Intents>();
+    let place = expect_context::<Place>();
+    let (query, set_query) = signal(String::new());
+    let (at, set_at) = signal(0_usize);
+    let found = Memo::new(move |_| {
+        state.welcome.with(|welcome| {
+            let all = welcome.as_ref().map(|welcome| welcome.replies.as_slice());
+            replies::search(all.unwrap_or_default(), &query.get())
+        })
+    });
+    let field = NodeRef::<html::Input>::new();
+    field.on_load(|field| host::focus(&field));
+    let person = conversation.person.name.clone();
+    let fill = move |reply: &QuickReply| replies::fill(&reply.text, &person, &state.advisor.get_untracked());
+    let leave = move || {
+        state.replies_open.set(false);
+        let _none_if_it_ended = place.focus("composer");
+    };
+    let choose = {
+        let fill = fill.clone();
+        move |reply: &QuickReply| {
+            let draft = conversation.draft.get_untracked();
+            intents.write(&conversation, replies::append(&draft, &fill(reply)));
+            leave();
+        }
+    };
+    let keys = {
+        let choose = choose.clone();
+        move |key: KeyboardEvent| {
+            let forward = match key.key().as_str() {
+                "ArrowDown" => true,
+                "ArrowUp" => false,
+                "Enter" => {
+                    key.prevent_default();
+                    if let Some(reply) = found.with_untracked(|found| found.get(at.get_untracked()).cloned())
+                    {
+                        choose(&reply);
+                    }
+                    return;
+                }
+                "Escape" => {
+                    key.prevent_default();
+                    key.stop_propagation();
+                    leave();
+                    return;
+                }
+                _ => return,
+            };
+            key.prevent_default();
+            set_at.update(|at| *at = replies::step(*at, forward, found.with_untracked(Vec::len)));
+        }
+    };
+    let options = move || {
+        found
+            .get()
+            .into_iter()
+            .enumerate()
+            .map(|(index, reply)| {
+                let choose = choose.clone();
+                let text = fill(&reply);
+                let name = reply.name.clone();
+                let option = NodeRef::<html::Li>::new();
+                let chosen = Memo::new(move |_| at.get() == index);
+                Effect::new(move |_| {
+                    if chosen.get()
+                        && let Some(option) = option.get()
+                    {
+                        host::bring_into_view(&option);
+                    }
+                });
+                view! {
+                    <li
+                        class="reply"
+                        data-part="reply"
+                        data-reply=reply.id.clone()
+                        role="option"
+                        id=format!("reply-{index}")
+                        aria-selected=move || chosen.get().to_string()
+                        node_ref=option
+                        on:click=move |_| choose(&reply)
+                    >
+                        <span class="name">{name}</span>
+                        <span class="quiet">{text}</span>
+                    </li>
+                }
+            })
+            .collect_view()
+    };
+    let active = move || (found.with(|found| !found.is_empty())).then(|| format!("reply-{}", at.get()));
+    view! {
+        <div class="replies" data-part="replies">
+            <label class="label" for="replies-search">{text::REPLIES_SEARCH}</label>
+            <input
+                class="field"
+                id="replies-search"
+                data-part="replies-search"
+                type="text"
+                role="combobox"
+                autocomplete="off"
+                aria-expanded="true"
+                aria-autocomplete="list"
+                aria-controls="replies-list"
+                aria-describedby="replies-hint"
+                aria-activedescendant=active
+                node_ref=field
+                on:input=move |event| {
+                    set_query.set(event_target_value(&event));
+                    set_at.set(0);
+                }
+                on:keydown=keys
+            />
+            <p class="quiet" id="replies-hint">{text::REPLIES_HINT}</p>
+            <ul class="reply-list" id="replies-list" role="listbox" aria-label=text::REPLIES>{options}</ul>
+            <p class="unseen" role="status">{move || text::replies_found(found.with(Vec::len))}</p>
+            <Show when=move || found.with(Vec::is_empty)>
+                <p aria-hidden="true">{text::NO_REPLIES}</p>
+            </Show>
+        </div>
+    }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Assignment: what waits is offered, in order, to the advisor it fits who has least in hand.
+//!
+//! Among those who have equally little, to the one to whom nothing has come for longest; then by name. Whoever let it go by a
+//! little while ago is not asked again yet.
+
+use infocig_protocol::{
+    desk::{Assignment, Why},
+    id::{AdvisorId, ConversationId},
+    time::Timestamp,
+};
+
+use super::{
+    Desk, fit,
+    presence::Present,
+    queue::{Offer, Seat},
+    waited,
+};
+use crate::notice::Advisor;
+
+impl Desk {
+    /// Offers everything that can be offered now.
+    pub(super) fn assign(&mut self, now: Timestamp) {
+        if self.rules.assignment == Assignment::Pull {
+            return;
+        }
+        let capacity = self.rules.capacity.get();
+        let free = self.advisors.values().filter(|one| one.takes_more());
+        let free =
+            free.map(|one| Candidate { one, load: self.load_of(&one.advisor.id), since: one.idle_since });
+        let mut candidates: Vec<Candidate<'_>> = free.filter(|candidate| candidate.load < capacity).collect();
+        let mut offers = Vec::new();
+        for id in self.line.iter() {
+            if candidates.is_empty() {
+                break;
+            }
+            let Some(seat) = self.seats.get(id).filter(|seat| seat.offer.is_none()) else { continue };
+            let fitting = candidates.iter_mut().filter_map(|candidate| {
+                if seat.was_passed_by(&candidate.one.advisor.id) {
+                    return None;
+                }
+                self.why(seat, candidate.one, now).map(|why| (candidate, why))
+            });
+            let chosen = fitting.min_by(|(a, _), (b, _)| a.order().cmp(&b.order()));
+            let Some((chosen, why)) = chosen else { continue };
+            chosen.since = now;
+            chosen.load += 1;
+            offers.push((id.clone(), chosen.one.advisor.clone(), why));
+            candidates.retain(|candidate| candidate.load < capacity);
+        }
+        for (id, advisor, why) in offers {
+            self.offer(&id, &advisor, why, true, now);
+        }
+    }
+
+    /// Asks an advisor to take a conversation.
+    pub(super) fn offer(
+        &mut self,
+        conversation: &ConversationId,
+        to: &Advisor,
+        why: Why,
+        from_queue: bool,
+        now: Timestamp,
+    ) {
+        let until = now.plus_millis(self.rules.accept_within_ms());
+        self.edit(conversation, |seat| {
+            seat.offer = Some(Offer { to: to.clone(), since: now, until, why });
+            seat.account.offers += u32::from(from_queue);
+        });
+        self.touch(&to.id, now);
+    }
+
+    /// Why a waiting conversation is for an advisor, if it is.
+    pub(super) fn why(&self, seat: &Seat, present: &Present, now: Timestamp) -> Option<Why> {
+        let rule = self.rules.routing_after(waited(seat.since, now));
+        fit::why(rule, &seat.person, &present.profile)
+    }
+
+    /// Whether a waiting conversation is for nobody at the desk.
+    pub(super) fn fits_nobody(&self, seat: &Seat, now: Timestamp) -> bool {
+        !self.advisors.values().any(|one| one.is_at_the_desk() && self.why(seat, one, now).is_some())
+    }
+}
+
+/// An advisor with a free place, and what has come to them in this call.
+struct Candidate<'d> {
+    one: &'d Present,
+    load: u32,
+    since: Timestamp,
+}
+
+impl Candidate<'_> {
+    fn order(&self) -> (u32, Timestamp, &AdvisorId) {
+        (self.load, self.since, &self.one.advisor.id)
+    }
+}

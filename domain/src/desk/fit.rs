@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Fit: whether an advisor is one of those for a person, by the routing rules, and why.
+//!
+//! A list an advisor's profile leaves empty narrows nothing: no province listed is all of Italy. Only languages are not so:
+//! an advisor who lists none speaks Italian.
+
+use infocig_protocol::{
+    desk::{Match, Why},
+    language::Language,
+    person::{Category, PersonCard, Skill},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{policy::RoutingRule, province::Province};
+
+/// Whom an advisor answers, as the administration's sign-in says.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Profile {
+    /// The categories they answer.
+    pub categories: Vec<Category>,
+    /// The languages they speak.
+    pub languages: Vec<Language>,
+    /// ISTAT codes of the provinces they look after.
+    pub provinces: Vec<String>,
+    /// What they are versed in.
+    pub skills: Vec<Skill>,
+}
+
+/// Why an advisor fits a person under a rule; `None` if they do not.
+pub fn why(rule: &RoutingRule, person: &PersonCard, profile: &Profile) -> Option<Why> {
+    let fits = rule.agree.iter().all(|subject| agree(*subject, person, profile));
+    fits.then(|| Why { after_minutes: rule.after_minutes, agree: rule.agree.clone() })
+}
+
+fn agree(subject: Match, person: &PersonCard, profile: &Profile) -> bool {
+    match subject {
+        Match::Category => profile.categories.is_empty() || profile.categories.contains(&person.category),
+        Match::Language if profile.languages.is_empty() => person.language == Language::It,
+        Match::Language => profile.languages.contains(&person.language),
+        Match::Province => shares(person, profile, |province| province.code),
+        Match::Region => shares(person, profile, |province| province.region),
+        Match::Skill => {
+            profile.skills.is_empty() || person.about.is_none_or(|about| profile.skills.contains(&about))
+        }
+    }
+}
+
+fn shares(person: &PersonCard, profile: &Profile, of: impl Fn(Province) -> &'static str) -> bool {
+    if profile.provinces.is_empty() {
+        return true;
+    }
+    let Some(wanted) = Province::by_code(&person.province).map(&of) else { return false };
+    profile.provinces.iter().filter_map(|code| Province::by_code(code)).any(|province| of(province) == wanted)
+}
+
+#[cfg(test)]
+mod tests {
+    use infocig_protocol::person::Credential;
+
+    use super::*;
+
+    #[test]
+    fn whoever_looks_after_naples_fits_all_of_campania_and_no_other_region() {
+        let naples = Profile { provinces: vec!["063".into()], ..Profile::default() };
+
+        assert!(fits(Match::Region, &from("065"), &naples));
+        assert!(!fits(Match::Region, &from("058"), &naples));
+        assert!(fits(Match::Province, &from("263"), &naples), "a metropolitan city has two codes");
+        assert!(!fits(Match::Province, &from("065"), &naples));
+    }
+
+    #[test]
+    fn an_empty_profile_answers_everybody_in_italian() {
+        let anybody = Profile::default();
+        for subject in [Match::Category, Match::Province, Match::Region, Match::Skill, Match::Language] {
+            assert!(fits(subject, &from("058"), &anybody), "{subject:?}");
+        }
+        assert!(!fits(Match::Language, &PersonCard { language: Language::De, ..from("021") }, &anybody));
+    }
+
+    #[test]
+    fn a_question_about_nothing_in_particular_fits_every_skill() {
+        let funds = Profile { skills: vec![Skill::Fondi], ..Profile::default() };
+
+        assert!(fits(Match::Skill, &from("058"), &funds));
+        assert!(!fits(Match::Skill, &PersonCard { about: Some(Skill::Cigs), ..from("058") }, &funds));
+    }
+
+    fn fits(subject: Match, person: &PersonCard, profile: &Profile) -> bool {
+        why(&RoutingRule { after_minutes: 0, agree: vec![subject] }, person, profile).is_some()
+    }
+
+    fn from(province: &str) -> PersonCard {
+        PersonCard {
+            name: "Persona Di Prova".into(),
+            category: Category::Lavoratore,
+            province: province.into(),
+            province_name: String::new(),
+            credential: Credential::Cie,
+            acting_for: None,
+            language: Language::It,
+            about: None,
+        }
+    }
+}

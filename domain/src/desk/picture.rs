@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The desk as one advisor sees it. Tickets are left out: only the caller can sign them.
+
+use infocig_protocol::{
+    desk::{
+        AssignedConversation, Colleague, DeskPicture, DeskWelcome, Fit, HandState, Presence,
+        WaitingConversation, Why,
+    },
+    id::AdvisorId,
+    time::Timestamp,
+};
+
+use super::{
+    Desk,
+    queue::{Seat, Stage},
+};
+use crate::notice::Advisor;
+
+impl Desk {
+    /// What a console must know before it is shown anything.
+    pub fn welcome(&self, advisor: &Advisor, version: u16) -> DeskWelcome {
+        DeskWelcome {
+            version,
+            queue: self.queue.clone(),
+            advisor: advisor.name.clone(),
+            id: advisor.id.clone(),
+            capacity: self.rules.capacity.get(),
+            assignment: self.rules.assignment,
+            topics: self.rules.topics.clone(),
+            replies: self.rules.replies.clone(),
+        }
+    }
+
+    /// What an advisor sees. What is offered to anybody does not wait there: it is among that advisor's own.
+    pub fn picture(&self, advisor: &AdvisorId, now: Timestamp) -> DeskPicture {
+        let unoffered = self.waiting().filter(|seat| seat.offer.is_none());
+        let mut mine: Vec<AssignedConversation> = self
+            .watched
+            .iter()
+            .filter_map(|id| self.seats.get(id))
+            .filter_map(|seat| Self::in_hand(seat, advisor))
+            .collect();
+        mine.sort_by(|a, b| (a.since, &a.conversation).cmp(&(b.since, &b.conversation)));
+        let mut colleagues: Vec<Colleague> = self
+            .advisors
+            .values()
+            .map(|one| Colleague {
+                advisor: one.advisor.id.clone(),
+                name: one.advisor.name.clone(),
+                presence: one.presence,
+                lost: one.lost.is_some(),
+                load: self.load_of(&one.advisor.id),
+            })
+            .collect();
+        colleagues.sort_by(|a, b| (&a.name, &a.advisor).cmp(&(&b.name, &b.advisor)));
+        DeskPicture {
+            presence: self.advisors.get(advisor).map_or(Presence::Leaving, |one| one.presence),
+            waiting: unoffered.map(|seat| self.in_queue(seat, advisor, now)).collect(),
+            mine,
+            colleagues,
+        }
+    }
+
+    fn in_queue(&self, seat: &Seat, advisor: &AdvisorId, now: Timestamp) -> WaitingConversation {
+        let own = self.advisors.get(advisor).and_then(|one| self.why(seat, one, now));
+        let fit = match own {
+            Some(why) => Fit::Yours(why),
+            None if self.fits_nobody(seat, now) => Fit::Nobody {},
+            None => Fit::Others {},
+        };
+        WaitingConversation {
+            conversation: seat.conversation.clone(),
+            since: seat.since,
+            person: seat.person.clone(),
+            returned: seat.returned,
+            fit,
+        }
+    }
+
+    fn in_hand(seat: &Seat, advisor: &AdvisorId) -> Option<AssignedConversation> {
+        let holder = seat.held().map(|held| held.advisor.name.clone());
+        let (since, state, why) = match (&seat.offer, &seat.stage) {
+            (Some(offer), _) if offer.to.id == *advisor => {
+                (offer.since, HandState::Offered { until: offer.until, by: holder }, offer.why.clone())
+            }
+            (offer, Stage::Held(held)) if held.advisor.id == *advisor => {
+                if !held.confirmed {
+                    return None;
+                }
+                let state = HandState::Held {
+                    helpers: held.helpers.iter().map(|helper| helper.name.clone()).collect(),
+                    passing_to: offer.as_ref().map(|offer| offer.to.name.clone()),
+                    ending: held.ending.is_some(),
+                };
+                (held.since, state, held.why.clone())
+            }
+            (_, Stage::Held(held)) => {
+                let by = held.advisor.name.clone();
+                let invited = held.invited.iter().find(|invited| invited.advisor.id == *advisor);
+                let helps = held.helpers.iter().any(|helper| helper.id == *advisor);
+                match invited {
+                    Some(invited) => {
+                        (invited.since, HandState::Invited { until: invited.until, by }, Why::default())
+                    }
+                    None if helps && held.confirmed => {
+                        (held.since, HandState::Helping { holder: by }, Why::default())
+                    }
+                    None => return None,
+                }
+            }
+            (_, Stage::WrapUp(over)) if over.advisor.id == *advisor => {
+                let state = HandState::WrapUp { until: over.until, topic_missing: over.ending.is_none() };
+                (over.ended, state, Why::default())
+            }
+            (_, Stage::Waiting { .. } | Stage::WrapUp(_)) => return None,
+        };
+        Some(AssignedConversation {
+            conversation: seat.conversation.clone(),
+            ticket: None,
+            since,
+            person: seat.person.clone(),
+            state,
+            why,
+        })
+    }
+}

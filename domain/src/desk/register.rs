@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The register: one row for each conversation that left a desk, without a word of what was said and without a name.
+
+use infocig_protocol::{
+    desk::TopicPath,
+    entry::{Outcome, Party},
+    id::{ConversationId, QueueId},
+    language::Language,
+    person::{Category, Skill},
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+use super::queue::{Ending, Seat, Stage};
+
+/// What is kept of a conversation for reporting.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegisterRow {
+    /// The conversation: a name that leads to nobody once the person is erased.
+    pub conversation: ConversationId,
+    /// The queue it waited in.
+    pub queue: QueueId,
+    /// The capacity the person wrote in.
+    pub category: Category,
+    /// ISTAT code of the province that counts for them.
+    pub province: String,
+    /// The language they read the service in.
+    pub language: Language,
+    /// What it was about, as the portal said.
+    pub about: Option<Skill>,
+    /// When they entered.
+    pub opened: Timestamp,
+    /// When an advisor first accepted it; absent if none did.
+    pub answered: Option<Timestamp>,
+    /// When it ended.
+    pub ended: Timestamp,
+    /// Who ended it.
+    pub ended_by: Party,
+    /// What it was about, as the advisor said.
+    pub topic: Option<TopicPath>,
+    /// What came of it, where somebody said or it is plain.
+    pub outcome: Option<Outcome>,
+    /// How often it waited.
+    pub waits: u32,
+    /// For how long it waited, all waits together, in milliseconds.
+    pub waited_ms: i64,
+    /// How often it was offered to an advisor from the queue.
+    pub offers: u32,
+    /// How often an advisor was lost and it came back to the front.
+    pub returns: u32,
+    /// How often it was handed on, to a colleague or to the queue.
+    pub transfers: u32,
+}
+
+/// How a conversation fared on the desk, so far.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// When an advisor first accepted it.
+    pub answered: Option<Timestamp>,
+    /// How often it has waited.
+    pub waits: u32,
+    /// For how long, ended waits only.
+    pub waited_ms: i64,
+    /// How often it was offered from the queue.
+    pub offers: u32,
+    /// How often its advisor was lost.
+    pub returns: u32,
+    /// How often it was handed on.
+    pub transfers: u32,
+}
+
+impl RegisterRow {
+    /// The row of a conversation that leaves its desk.
+    pub(super) fn of(
+        seat: &Seat,
+        queue: &QueueId,
+        ended: Timestamp,
+        ended_by: Party,
+        outcome: Option<Outcome>,
+    ) -> Self {
+        let ending: Option<&Ending> = match &seat.stage {
+            Stage::Waiting { .. } => None,
+            Stage::Held(held) => held.ending.as_ref(),
+            Stage::WrapUp(wrap_up) => wrap_up.ending.as_ref(),
+        };
+        Self {
+            conversation: seat.conversation.clone(),
+            queue: queue.clone(),
+            category: seat.person.category,
+            province: seat.person.province.clone(),
+            language: seat.person.language,
+            about: seat.person.about,
+            opened: seat.since,
+            answered: seat.account.answered,
+            ended,
+            ended_by,
+            topic: ending.map(|ending| ending.topic.clone()),
+            outcome: ending.map(|ending| ending.outcome).or(outcome),
+            waits: seat.account.waits,
+            waited_ms: seat.account.waited_ms,
+            offers: seat.account.offers,
+            returns: seat.account.returns,
+            transfers: seat.account.transfers,
+        }
+    }
+}

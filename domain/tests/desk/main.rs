@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The real desk and real conversations under generated days: people come, lose their connection and give up; advisors come,
+//! pause, crash, accept, ignore, hand on and end; letters between the objects are late; memory is wiped.
+//!
+//! After every action: nobody is lost, nobody is in two hands, no advisor has more than they may, the order is fair, whoever
+//! waits is seen by somebody it is for or said to be for nobody, and the desk restored from its rows is the desk.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail by panicking")]
+
+mod cost;
+mod rules;
+mod world;
+
+use infocig_protocol::desk::{Assignment, Presence};
+use proptest::prelude::*;
+
+use self::world::{Action, To, World};
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, max_shrink_iters: 4_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_happens_at_an_automatic_desk_nobody_is_lost_or_in_two_hands(
+        schedule in prop::collection::vec(action(), 1..60),
+    ) {
+        live(Assignment::Automatic, schedule);
+    }
+
+    #[test]
+    fn whatever_happens_where_advisors_take_nobody_is_lost_or_in_two_hands(
+        schedule in prop::collection::vec(action(), 1..60),
+    ) {
+        live(Assignment::Pull, schedule);
+    }
+}
+
+fn live(assignment: Assignment, schedule: Vec<Action>) {
+    let mut world = World::new(assignment);
+    for action in schedule {
+        world.act(&action);
+        world.holds(&action);
+    }
+    world.heal();
+}
+
+fn action() -> impl Strategy<Value = Action> {
+    let advisor = || 0_usize..4;
+    let one = || 0_usize..8;
+    let presence = prop_oneof![
+        2 => Just(Presence::Available),
+        1 => Just(Presence::Busy),
+        1 => Just(Presence::Paused),
+        1 => Just(Presence::Leaving),
+    ];
+    let to = prop_oneof![Just(To::Queue), advisor().prop_map(To::Advisor)];
+    prop_oneof![
+        6 => one().prop_map(Action::Arrive),
+        2 => one().prop_map(Action::GiveUp),
+        1 => (one(), any::<bool>()).prop_map(|(who, connected)| Action::Connect(who, connected)),
+        1 => one().prop_map(Action::Write),
+        4 => advisor().prop_map(Action::Come),
+        2 => advisor().prop_map(Action::Crash),
+        2 => (advisor(), presence).prop_map(|(who, presence)| Action::Say(who, presence)),
+        8 => (advisor(), one()).prop_map(|(who, which)| Action::Accept(who, which)),
+        1 => (advisor(), one()).prop_map(|(who, which)| Action::Decline(who, which)),
+        4 => (advisor(), one()).prop_map(|(who, which)| Action::Take(who, which)),
+        2 => (advisor(), one(), to).prop_map(|(who, which, to)| Action::Transfer(who, which, to)),
+        1 => (advisor(), one(), advisor()).prop_map(|(who, which, other)| Action::Invite(who, which, other)),
+        1 => (advisor(), one()).prop_map(|(who, which)| Action::Leave(who, which)),
+        3 => (advisor(), one()).prop_map(|(who, which)| Action::Close(who, which)),
+        4 => (1_i64..40).prop_map(Action::Wait),
+        2 => (40_i64..700).prop_map(Action::Wait),
+        5 => (1_usize..6).prop_map(Action::Deliver),
+        1 => Just(Action::Wipe),
+    ]
+}

@@ -1,0 +1,494 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The desk's rules, one by one: with the shipped policy, where Giulia answers everybody in Italian, Marco looks after Naples
+//! and Petra speaks German too.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use infocig_domain::{
+    admission::Load,
+    desk::{Desk, DeskRows, DeskStep, queue::Ending, register::RegisterRow},
+    notice::{DeskNotice, DeskWord, Notice, Release},
+    policy::Policy,
+};
+use infocig_protocol::{
+    desk::{DeskServerFrame, Fit, HandState, Match, NoteDraft, Presence, TransferTo},
+    entry::{Outcome, Party},
+    frame::Estimate,
+    id::{AdvisorId, ConversationId, MessageId},
+    problem::Code,
+    time::Timestamp,
+};
+
+use super::world::{advisor, person, profile, queue};
+
+const GIULIA: usize = 0;
+const MARCO: usize = 1;
+const PETRA: usize = 2;
+/// Somebody from Rome who reads Italian.
+const ROMAN: usize = 0;
+/// Somebody from Salerno, which is in the region of Naples.
+const SALERNITAN: usize = 1;
+/// Somebody who reads German.
+const GERMAN: usize = 2;
+/// Somebody who reads Slovene.
+const SLOVENE: usize = 3;
+
+#[test]
+fn an_offer_that_is_not_accepted_in_time_goes_to_the_next_advisor() {
+    let mut desk = Sample::with(&[GIULIA, PETRA]);
+    desk.comes(1, ROMAN);
+    assert_eq!(desk.offered_to(1), Some(id_of(GIULIA)));
+
+    desk.at(44);
+    assert_eq!(desk.offered_to(1), Some(id_of(GIULIA)));
+    desk.at(45);
+    assert_eq!(desk.offered_to(1), Some(id_of(PETRA)));
+
+    assert_eq!(refusal(&desk.accept(GIULIA, 1)), Some(Code::NotWaiting));
+    assert_eq!(refusal(&desk.accept(PETRA, 1)), None);
+}
+
+#[test]
+fn a_lone_advisor_who_lets_it_go_by_is_asked_again_after_a_while_and_may_take_it_before() {
+    let mut desk = Sample::with(&[GIULIA]);
+    desk.comes(1, ROMAN);
+    desk.comes(2, ROMAN);
+    desk.decline(GIULIA, 1);
+    desk.decline(GIULIA, 2);
+    assert_eq!((desk.offered_to(1), desk.offered_to(2)), (None, None));
+
+    assert_eq!(refusal(&desk.take(GIULIA, 2)), None);
+    desk.at(45);
+    assert_eq!(desk.offered_to(1), Some(id_of(GIULIA)));
+}
+
+#[test]
+fn the_least_loaded_is_asked_first_and_among_equals_whoever_waited_longest_for_work() {
+    let mut desk = Sample::with(&[GIULIA, PETRA]);
+    for n in 1..=4 {
+        desk.comes(n, ROMAN);
+        desk.at(i64::from(n));
+    }
+    let order: Vec<_> = (1..=4).map(|n| desk.offered_to(n).unwrap()).collect();
+    assert_eq!(order, [id_of(GIULIA), id_of(PETRA), id_of(GIULIA), id_of(PETRA)]);
+}
+
+#[test]
+fn the_region_answers_first_and_after_a_while_everybody() {
+    let mut desk = Sample::with(&[MARCO]);
+    desk.comes(1, SALERNITAN);
+    desk.comes(2, ROMAN);
+    assert_eq!((desk.offered_to(1), desk.offered_to(2)), (Some(id_of(MARCO)), None));
+    assert!(matches!(desk.fit(MARCO, 2), Fit::Nobody {}));
+
+    desk.at(180);
+    assert_eq!(desk.offered_to(2), Some(id_of(MARCO)));
+    let mine = desk.picture(MARCO).mine;
+    let why = &mine.iter().find(|mine| mine.conversation == id(2)).unwrap().why;
+    assert_eq!((why.after_minutes, &why.agree[..]), (3, &[Match::Language][..]));
+}
+
+#[test]
+fn a_conversation_for_nobody_at_the_desk_says_so_and_anybody_may_take_it() {
+    let mut desk = Sample::with(&[GIULIA, MARCO]);
+    desk.comes(1, SLOVENE);
+    assert!(matches!((desk.fit(GIULIA, 1), desk.fit(MARCO, 1)), (Fit::Nobody {}, Fit::Nobody {})));
+    assert_eq!(refusal(&desk.take(MARCO, 1)), None);
+
+    desk.comes(2, GERMAN);
+    desk.arrive(PETRA);
+    desk.decline(PETRA, 2);
+    assert!(matches!((desk.fit(GIULIA, 2), desk.fit(PETRA, 2)), (Fit::Others {}, Fit::Yours(_))));
+    assert_eq!(refusal(&desk.take(GIULIA, 2)), Some(Code::NotWaiting));
+}
+
+#[test]
+fn whoever_pauses_is_asked_no_more_and_what_they_were_asked_goes_on() {
+    let mut desk = Sample::with(&[GIULIA, PETRA]);
+    desk.comes(1, ROMAN);
+    desk.presence(GIULIA, Presence::Paused);
+    assert_eq!(desk.offered_to(1), Some(id_of(PETRA)));
+
+    desk.presence(PETRA, Presence::Leaving);
+    assert_eq!(desk.offered_to(1), None);
+    assert!(matches!(desk.fit(GIULIA, 1), Fit::Yours(_)), "who pauses still sees whom they are for");
+    desk.presence(GIULIA, Presence::Leaving);
+    assert!(matches!(desk.fit(GIULIA, 1), Fit::Yours(_) | Fit::Nobody {}));
+}
+
+#[test]
+fn a_lost_advisor_keeps_what_they_hold_for_the_grace_and_then_it_goes_to_the_front() {
+    let mut desk = Sample::with(&[GIULIA]);
+    desk.held(GIULIA, 1);
+    desk.at(5);
+    desk.lose(GIULIA);
+    desk.comes(2, ROMAN);
+    assert_eq!(words(&desk.at(64)), []);
+
+    let told = words(&desk.at(65));
+    assert_eq!(told, [(id(1), DeskWord::Released { why: Release::Lost })]);
+    assert_eq!(desk.order(), [id(1), id(2)]);
+
+    desk.arrive(PETRA);
+    assert_eq!(desk.offered_to(1), Some(id_of(PETRA)));
+}
+
+#[test]
+fn an_advisor_who_comes_back_within_the_grace_goes_on() {
+    let mut desk = Sample::with(&[GIULIA]);
+    desk.held(GIULIA, 1);
+    desk.lose(GIULIA);
+    desk.at(59);
+    desk.arrive(GIULIA);
+
+    assert_eq!(words(&desk.at(500)), []);
+    assert!(matches!(desk.state(GIULIA, 1), Some(HandState::Held { .. })));
+}
+
+#[test]
+fn a_restart_that_loses_connections_finds_out_who_is_gone() {
+    let mut desk = Sample::with(&[GIULIA, PETRA]);
+    desk.held(GIULIA, 1);
+    desk.desk.census(&BTreeSet::from([id_of(PETRA)]), desk.now);
+
+    let told = words(&desk.at(60));
+    assert!(told.contains(&(id(1), DeskWord::Released { why: Release::Lost })), "{told:?}");
+    assert_eq!(desk.offered_to(1), Some(id_of(PETRA)));
+}
+
+#[test]
+fn a_conversation_that_is_over_takes_up_a_place_until_it_is_wrapped_up() {
+    let mut desk = Sample::with(&[GIULIA]);
+    for n in 1..=3 {
+        desk.held(GIULIA, n);
+    }
+    desk.comes(4, ROMAN);
+    desk.ends(1, GIULIA, Party::Citizen);
+    assert_eq!(desk.offered_to(4), None);
+    assert!(matches!(desk.state(GIULIA, 1), Some(HandState::WrapUp { topic_missing: true, .. })));
+
+    let step = desk.close(GIULIA, 1);
+    assert_eq!(registered(&step).unwrap().topic, Some(topic()));
+    assert_eq!(desk.offered_to(4), Some(id_of(GIULIA)));
+
+    desk.ends(2, GIULIA, Party::Citizen);
+    assert_eq!(registered(&desk.at(60)).unwrap().topic, None, "an advisor who says nothing holds nobody up");
+}
+
+#[test]
+fn ending_needs_a_topic_of_three_levels_that_the_policy_knows() {
+    let mut desk = Sample::with(&[GIULIA]);
+    desk.held(GIULIA, 1);
+    let wrong = Ending { topic: ["a", "b", "c"].map(str::to_string), outcome: Outcome::Online };
+    let step = desk.desk.close(&id(1), &id_of(GIULIA), wrong, desk.now);
+    assert_eq!(refusal(&step), Some(Code::TopicNeeded));
+
+    assert_eq!(words(&desk.close(GIULIA, 1)), [(id(1), DeskWord::Close { outcome: Outcome::Online })]);
+    assert_eq!(refusal(&desk.transfer(GIULIA, 1, TransferTo::Queue)), Some(Code::ConversationClosed));
+}
+
+#[test]
+fn a_conversation_handed_to_a_colleague_stays_until_they_accept() {
+    let mut desk = Sample::with(&[GIULIA]);
+    desk.held(GIULIA, 1);
+    desk.arrive(PETRA);
+    assert_eq!(words(&desk.transfer(GIULIA, 1, TransferTo::Advisor(id_of(PETRA)))), []);
+    assert!(matches!(desk.state(PETRA, 1), Some(HandState::Offered { by: Some(_), .. })));
+    assert!(matches!(desk.state(GIULIA, 1), Some(HandState::Held { passing_to: Some(_), .. })));
+
+    desk.at(45);
+    assert_eq!(desk.state(PETRA, 1), None);
+    desk.transfer(GIULIA, 1, TransferTo::Advisor(id_of(PETRA)));
+    let told = words(&desk.accept(PETRA, 1));
+
+    assert_eq!(told, [(id(1), DeskWord::Assigned { turn: 2, advisor: advisor(PETRA) })]);
+    assert_eq!((desk.desk.load_of(&id_of(GIULIA)), desk.desk.load_of(&id_of(PETRA))), (0, 1));
+}
+
+#[test]
+fn a_late_confirmation_of_an_earlier_hand_confirms_nothing() {
+    let mut desk = Sample::with(&[GIULIA]);
+    desk.held(GIULIA, 1);
+    desk.arrive(PETRA);
+    desk.transfer(GIULIA, 1, TransferTo::Advisor(id_of(PETRA)));
+    desk.accept(PETRA, 1);
+
+    desk.desk.confirm(&id(1), 1, desk.now);
+    assert_eq!(desk.state(PETRA, 1), None);
+    desk.desk.confirm(&id(1), 2, desk.now);
+    assert!(matches!(desk.state(PETRA, 1), Some(HandState::Held { .. })));
+}
+
+#[test]
+fn nothing_is_handed_to_whoever_is_full_or_away() {
+    let mut desk = Sample::with(&[GIULIA]);
+    desk.held(GIULIA, 1);
+    desk.arrive(PETRA);
+    desk.presence(PETRA, Presence::Paused);
+    let to_petra = || TransferTo::Advisor(id_of(PETRA));
+    assert_eq!(refusal(&desk.transfer(GIULIA, 1, to_petra())), Some(Code::AdvisorUnavailable));
+
+    desk.presence(PETRA, Presence::Available);
+    for n in 2..=4 {
+        desk.comes(n, GERMAN);
+    }
+    assert_eq!(refusal(&desk.transfer(GIULIA, 1, to_petra())), Some(Code::AtCapacity));
+}
+
+#[test]
+fn a_conversation_given_back_keeps_its_place_and_goes_to_somebody_else() {
+    let mut desk = Sample::with(&[GIULIA]);
+    desk.held(GIULIA, 1);
+    desk.presence(GIULIA, Presence::Busy);
+    desk.comes(2, ROMAN);
+    desk.presence(GIULIA, Presence::Available);
+
+    let told = words(&desk.transfer(GIULIA, 1, TransferTo::Queue));
+    assert_eq!(told[0], (id(1), DeskWord::Released { why: Release::Transferred }));
+    assert_eq!((desk.order(), desk.offered_to(1)), (vec![id(1), id(2)], None));
+
+    desk.arrive(PETRA);
+    assert_eq!(desk.offered_to(1), Some(id_of(PETRA)));
+}
+
+#[test]
+fn a_colleague_joins_when_asked_and_takes_up_no_place() {
+    let mut desk = Sample::with(&[GIULIA, MARCO]);
+    desk.held(GIULIA, 1);
+    assert_eq!(refusal(&desk.accept(MARCO, 1)), Some(Code::NotWaiting));
+    desk.desk.invite(&id(1), &id_of(GIULIA), &id_of(MARCO), desk.now);
+    assert!(matches!(desk.state(MARCO, 1), Some(HandState::Invited { .. })));
+
+    assert_eq!(words(&desk.accept(MARCO, 1)), [(id(1), DeskWord::Joined { advisor: advisor(MARCO) })]);
+    assert!(matches!(desk.state(MARCO, 1), Some(HandState::Helping { .. })));
+    assert_eq!(desk.desk.load_of(&id_of(MARCO)), 0);
+
+    let left = desk.desk.leave(&id(1), &id_of(MARCO), desk.now);
+    assert_eq!(words(&left), [(id(1), DeskWord::Left { advisor: advisor(MARCO) })]);
+}
+
+#[test]
+fn a_note_is_told_to_those_in_the_conversation_and_leaves_the_desk_for_nobody() {
+    let mut desk = Sample::with(&[GIULIA, MARCO]);
+    desk.held(GIULIA, 1);
+    let note = NoteDraft { id: MessageId::parse("n1").unwrap(), text: "Ha già scritto ieri".into() };
+    let step = desk.desk.note(&id(1), &id_of(GIULIA), note.clone(), desk.now);
+
+    let readers: Vec<&AdvisorId> = step.told.iter().map(|(advisor, _)| advisor).collect();
+    assert_eq!(readers, [&id_of(GIULIA)]);
+    assert!(step.noted.is_some() && step.notices.is_empty() && step.seated.is_empty());
+    assert_eq!(refusal(&desk.desk.note(&id(1), &id_of(MARCO), note, desk.now)), Some(Code::NotAssigned));
+}
+
+#[test]
+fn the_register_says_how_it_went_and_nothing_that_was_said() {
+    let mut desk = Sample::with(&[GIULIA]);
+    desk.held(GIULIA, 1);
+    desk.at(10);
+    desk.lose(GIULIA);
+    desk.at(70);
+    desk.arrive(PETRA);
+    desk.at(80);
+    desk.accept(PETRA, 1);
+    desk.desk.confirm(&id(1), 2, desk.now);
+    desk.at(200);
+    desk.close(PETRA, 1);
+    desk.ends(1, PETRA, Party::Advisor);
+    let row = registered(&desk.at(260)).unwrap();
+
+    assert_eq!((row.answered, row.ended), (Some(at(0)), at(200)));
+    assert_eq!((row.waits, row.waited_ms, row.returns, row.transfers, row.offers), (2, 10_000, 1, 0, 2));
+    assert_eq!((row.outcome, row.topic.as_ref()), (Some(Outcome::Online), Some(&topic())));
+    assert!(!serde_json::to_string(&row).unwrap().contains("Persona"));
+}
+
+#[test]
+fn whoever_leaves_before_an_answer_is_registered_as_gone() {
+    let mut desk = Sample::with(&[]);
+    desk.comes(1, ROMAN);
+    desk.at(30);
+    let closed = DeskNotice::Closed { conversation: id(1), by: Party::Citizen, outcome: None, held_by: None };
+    let row = registered(&desk.desk.hear(closed, desk.now)).unwrap();
+
+    assert_eq!((row.answered, row.waited_ms, row.outcome), (None, 30_000, Some(Outcome::Abandoned)));
+}
+
+#[test]
+fn a_newcomer_is_told_their_place_at_once_and_that_nobody_can_know_how_long() {
+    let mut desk = Sample::with(&[]);
+    desk.comes(1, ROMAN);
+    let told = words(&desk.comes(2, ROMAN));
+
+    let [(conversation, DeskWord::Place(place))] = &told[..] else { panic!("{told:?}") };
+    assert_eq!((conversation, place.position, place.estimate), (&id(2), 2, Estimate::Unknown {}));
+}
+
+#[test]
+fn the_entrance_closes_when_the_first_has_waited_too_long() {
+    let mut desk = Sample::with(&[]);
+    desk.comes(1, ROMAN);
+    desk.at(3_600);
+    assert_eq!(desk.desk.load(desk.now), Load::Bearable);
+    desk.at(3_601);
+    assert_eq!(desk.desk.load(desk.now), Load::QueueFull);
+}
+
+#[test]
+fn the_entrance_closes_when_whoever_comes_next_would_wait_too_long() {
+    let mut desk = Sample::with(&[GIULIA]);
+    for n in 1..=9 {
+        desk.held(GIULIA, n);
+        desk.at(i64::from(n) * 600);
+        desk.ends(n, GIULIA, Party::Citizen);
+        desk.close(GIULIA, n);
+    }
+    for n in 10..=12 {
+        desk.held(GIULIA, n);
+    }
+    // Three places of ten minutes each: eighteen people are an hour.
+    let full = (13..=60).find(|n| {
+        desk.comes(*n, ROMAN);
+        desk.desk.load(desk.now) == Load::QueueFull
+    });
+    assert_eq!(full, Some(30));
+}
+
+struct Sample {
+    desk: Desk,
+    now: Timestamp,
+}
+
+impl Sample {
+    fn with(advisors: &[usize]) -> Self {
+        let policy = Policy::parse(include_str!("../../../edge/policy.json")).unwrap();
+        let desk = Desk::restore(queue(), Arc::new(policy.desk), DeskRows::default());
+        let mut sample = Self { desk, now: at(0) };
+        for who in advisors {
+            sample.arrive(*who);
+        }
+        sample
+    }
+
+    fn at(&mut self, seconds: i64) -> DeskStep {
+        self.now = at(seconds);
+        self.desk.wake(self.now)
+    }
+
+    fn arrive(&mut self, who: usize) {
+        self.desk.arrive(advisor(who), profile(who), self.now);
+    }
+
+    fn lose(&mut self, who: usize) {
+        self.desk.lose(&id_of(who), self.now);
+    }
+
+    fn presence(&mut self, who: usize, presence: Presence) {
+        self.desk.set_presence(&id_of(who), presence, self.now);
+    }
+
+    fn comes(&mut self, n: u32, kind: usize) -> DeskStep {
+        let notice = DeskNotice::Waiting { conversation: id(n), since: self.now, person: person(kind) };
+        self.desk.hear(notice, self.now)
+    }
+
+    /// Somebody comes, and this advisor, the only one who can, answers.
+    #[track_caller]
+    fn held(&mut self, who: usize, n: u32) {
+        self.comes(n, ROMAN);
+        assert_eq!(self.offered_to(n), Some(id_of(who)));
+        self.accept(who, n);
+        self.desk.confirm(&id(n), 1, self.now);
+    }
+
+    fn ends(&mut self, n: u32, who: usize, by: Party) {
+        let held_by = Some(id_of(who));
+        self.desk.hear(DeskNotice::Closed { conversation: id(n), by, outcome: None, held_by }, self.now);
+    }
+
+    fn accept(&mut self, who: usize, n: u32) -> DeskStep {
+        self.desk.accept(&id(n), &id_of(who), self.now)
+    }
+
+    fn decline(&mut self, who: usize, n: u32) {
+        self.desk.decline(&id(n), &id_of(who), self.now);
+    }
+
+    fn take(&mut self, who: usize, n: u32) -> DeskStep {
+        self.desk.take(&id(n), &id_of(who), self.now)
+    }
+
+    fn transfer(&mut self, who: usize, n: u32, to: TransferTo) -> DeskStep {
+        self.desk.transfer(&id(n), &id_of(who), to, None, self.now)
+    }
+
+    fn close(&mut self, who: usize, n: u32) -> DeskStep {
+        let ending = Ending { topic: topic(), outcome: Outcome::Online };
+        self.desk.close(&id(n), &id_of(who), ending, self.now)
+    }
+
+    fn offered_to(&self, n: u32) -> Option<AdvisorId> {
+        let seat = self.desk.seats().find(|seat| seat.conversation == id(n))?;
+        seat.offer.as_ref().map(|offer| offer.to.id.clone())
+    }
+
+    fn order(&self) -> Vec<ConversationId> {
+        self.desk.waiting().map(|seat| seat.conversation.clone()).collect()
+    }
+
+    fn picture(&self, who: usize) -> infocig_protocol::desk::DeskPicture {
+        self.desk.picture(&id_of(who), self.now)
+    }
+
+    fn state(&self, who: usize, n: u32) -> Option<HandState> {
+        self.picture(who).mine.into_iter().find(|mine| mine.conversation == id(n)).map(|mine| mine.state)
+    }
+
+    #[track_caller]
+    fn fit(&self, who: usize, n: u32) -> Fit {
+        self.picture(who).waiting.into_iter().find(|one| one.conversation == id(n)).unwrap().fit
+    }
+}
+
+/// What conversations were told, their place aside unless it is all there is.
+fn words(step: &DeskStep) -> Vec<(ConversationId, DeskWord)> {
+    let said = step.notices.iter().filter_map(|notice| match notice {
+        Notice::Conversation(said) => Some((said.conversation.clone(), said.word.clone())),
+        Notice::Register(_) => None,
+        Notice::Desk(..) => panic!("a desk writes to a desk"),
+    });
+    let (places, others): (Vec<_>, Vec<_>) = said.partition(|(_, word)| matches!(word, DeskWord::Place(_)));
+    if others.is_empty() && step.seated.len() == 1 && places.len() == 1 { places } else { others }
+}
+
+fn registered(step: &DeskStep) -> Option<RegisterRow> {
+    step.notices.iter().find_map(|notice| match notice {
+        Notice::Register(row) => Some(row.clone()),
+        Notice::Conversation(_) | Notice::Desk(..) => None,
+    })
+}
+
+fn refusal(step: &DeskStep) -> Option<Code> {
+    step.replies.iter().find_map(|frame| match frame {
+        DeskServerFrame::Refused { code, .. } => Some(*code),
+        DeskServerFrame::Welcome(_)
+        | DeskServerFrame::Desk(_)
+        | DeskServerFrame::Changed(_)
+        | DeskServerFrame::Notes { .. } => None,
+    })
+}
+
+fn topic() -> [String; 3] {
+    ["domanda", "stato", "istruttoria"].map(str::to_string)
+}
+
+fn id_of(who: usize) -> AdvisorId {
+    advisor(who).id
+}
+
+fn id(n: u32) -> ConversationId {
+    ConversationId::of(&"0e".repeat(32), n).unwrap()
+}
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_millis(seconds * 1_000)
+}

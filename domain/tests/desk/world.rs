@@ -1,0 +1,473 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! A desk, the conversations it knows, the letters between them, and what must hold.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use infocig_domain::{
+    conversation::{ClosingTime, Conversation, Patience, Phase, Speaker, Step},
+    desk::{
+        Desk, DeskRows, DeskStep,
+        fit::{self, Profile},
+        presence::Present,
+        queue::{Ending, Seat, Stage},
+    },
+    notice::{Advisor, ConversationNotice, DeskNotice, DeskWord, Notice},
+    pace::Pace,
+    policy::{DeskRules, Policy},
+};
+use infocig_protocol::{
+    desk::{Assignment, DeskPicture, Fit, HandState, Presence, TransferTo},
+    entry::Outcome,
+    id::{AdvisorId, ConversationId, MessageId, QueueId},
+    language::Language,
+    person::{Category, Credential, PersonCard, Skill},
+    time::Timestamp,
+};
+
+/// What can happen. Numbers pick one of those there are.
+#[derive(Clone, Debug)]
+pub(crate) enum Action {
+    Arrive(usize),
+    GiveUp(usize),
+    Connect(usize, bool),
+    Write(usize),
+    Come(usize),
+    Crash(usize),
+    Say(usize, Presence),
+    Accept(usize, usize),
+    Decline(usize, usize),
+    Take(usize, usize),
+    Transfer(usize, usize, To),
+    Invite(usize, usize, usize),
+    Leave(usize, usize),
+    Close(usize, usize),
+    /// Seconds.
+    Wait(i64),
+    /// So many letters arrive.
+    Deliver(usize),
+    /// Memory is gone, and with it every connection.
+    Wipe,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum To {
+    Queue,
+    Advisor(usize),
+}
+
+pub(crate) struct World {
+    pub(crate) desk: Desk,
+    rules: Arc<DeskRules>,
+    stored: DeskRows,
+    conversations: BTreeMap<ConversationId, Conversation>,
+    to_conversations: VecDeque<ConversationNotice>,
+    to_desk: BTreeMap<ConversationId, VecDeque<DeskNotice>>,
+    /// What the consoles show, by the changes they were sent.
+    pictures: BTreeMap<AdvisorId, DeskPicture>,
+    registered: BTreeMap<ConversationId, u32>,
+    offered_before: BTreeMap<ConversationId, AdvisorId>,
+    pace: Pace,
+    now: i64,
+}
+
+impl World {
+    pub(crate) fn new(assignment: Assignment) -> Self {
+        let policy = Policy::parse(include_str!("../../../edge/policy.json")).unwrap();
+        let capacity = std::num::NonZeroU32::new(2).unwrap();
+        let rules = Arc::new(DeskRules { assignment, capacity, ..policy.desk });
+        Self {
+            desk: Desk::restore(queue(), Arc::clone(&rules), DeskRows::default()),
+            rules,
+            stored: DeskRows::default(),
+            conversations: BTreeMap::new(),
+            to_conversations: VecDeque::new(),
+            to_desk: BTreeMap::new(),
+            pictures: BTreeMap::new(),
+            registered: BTreeMap::new(),
+            offered_before: BTreeMap::new(),
+            pace: Pace::new(policy.messages),
+            now: 1_000_000,
+        }
+    }
+
+    pub(crate) fn act(&mut self, action: &Action) {
+        let now = self.now();
+        match action {
+            Action::Arrive(kind) => self.arrive(*kind),
+            Action::GiveUp(who) => self.converse(*who, |talk, _| talk.close(&Speaker::Citizen, now)),
+            Action::Connect(who, connected) => {
+                self.converse(*who, |talk, _| talk.citizen_connected(*connected, now));
+            }
+            Action::Write(who) => {
+                let id = MessageId::parse(format!("m{}", self.now)).unwrap();
+                self.converse(*who, |talk, pace| talk.post(&Speaker::Citizen, id, "ciao", None, pace, now));
+            }
+            Action::Come(who) => {
+                self.pictures
+                    .entry(advisor(*who).id)
+                    .or_insert_with(|| self.desk.picture(&advisor(*who).id, now));
+                self.ask(|desk| desk.arrive(advisor(*who), profile(*who), now));
+            }
+            Action::Crash(who) => self.ask(|desk| desk.lose(&advisor(*who).id, now)),
+            Action::Say(who, presence) => {
+                self.ask(|desk| desk.set_presence(&advisor(*who).id, *presence, now));
+            }
+            Action::Accept(who, which) => {
+                self.ask_about(*who, *which, |desk, id, who| desk.accept(id, who, now));
+            }
+            Action::Decline(who, which) => {
+                self.ask_about(*who, *which, |desk, id, who| desk.decline(id, who, now));
+            }
+            Action::Take(who, which) => self.ask_about(*who, *which, |desk, id, who| desk.take(id, who, now)),
+            Action::Leave(who, which) => {
+                self.ask_about(*who, *which, |desk, id, who| desk.leave(id, who, now));
+            }
+            Action::Transfer(who, which, to) => {
+                let to = match to {
+                    To::Queue => TransferTo::Queue,
+                    To::Advisor(other) => TransferTo::Advisor(advisor(*other).id),
+                };
+                self.ask_about(*who, *which, |desk, id, who| desk.transfer(id, who, to, None, now));
+            }
+            Action::Invite(who, which, other) => {
+                self.ask_about(*who, *which, |desk, id, who| desk.invite(id, who, &advisor(*other).id, now));
+            }
+            Action::Close(who, which) => {
+                let topic = ["pagamento", "diretto", "data"].map(str::to_string);
+                let ending = Ending { topic, outcome: Outcome::Online };
+                self.ask_about(*who, *which, |desk, id, who| desk.close(id, who, ending, now));
+            }
+            Action::Wait(seconds) => self.wait(*seconds),
+            Action::Deliver(letters) => (0..*letters).for_each(|_| self.deliver()),
+            Action::Wipe => {
+                self.desk = self.restored();
+                self.ask(|desk| desk.census(&BTreeSet::new(), now));
+            }
+        }
+    }
+
+    /// Everything that must hold between any two events.
+    #[track_caller]
+    pub(crate) fn holds(&mut self, action: &Action) {
+        assert_eq!(self.restored(), self.desk, "the desk and its rows differ after {action:?}");
+        assert!(self.desk.next_wake().is_none_or(|wake| wake > self.now()), "left undone at {}", self.now);
+        self.nobody_is_lost();
+        self.nobody_is_in_two_hands();
+        self.nobody_has_too_much();
+        self.whoever_waits_is_seen();
+        self.consoles_show_what_is();
+        if self.to_conversations.is_empty() && self.to_desk.values().all(VecDeque::is_empty) {
+            self.both_ends_agree();
+        }
+    }
+
+    /// Everybody comes back and works: whoever did not give up is answered.
+    pub(crate) fn heal(&mut self) {
+        for round in 0..400 {
+            for who in 0..4 {
+                self.act(&Action::Come(who));
+                self.act(&Action::Say(who, Presence::Available));
+            }
+            self.deliver_all();
+            let open: Vec<usize> = (0..self.conversations.len()).collect();
+            for which in open {
+                for who in 0..4 {
+                    self.act(&Action::Accept(who, which));
+                    self.act(&Action::Take(who, which));
+                    self.deliver_all();
+                    self.act(&Action::Close(who, which));
+                    self.deliver_all();
+                }
+            }
+            self.holds(&Action::Wait(round));
+            if self.desk.seats().next().is_none() {
+                break;
+            }
+            self.wait(61);
+            self.deliver_all();
+        }
+        assert_eq!(self.desk.seats().count(), 0, "somebody is never answered: {:?}", self.desk);
+        assert!(self.conversations.values().all(Conversation::is_closed));
+        let once: BTreeMap<_, u32> = self.conversations.keys().map(|id| (id.clone(), 1)).collect();
+        assert_eq!(self.registered, once, "a row of the register for each conversation");
+    }
+
+    fn nobody_is_lost(&self) {
+        for (id, talk) in &self.conversations {
+            let told = self.to_desk.get(id).is_none_or(VecDeque::is_empty);
+            let seat = self.desk.seats().find(|seat| seat.conversation == *id);
+            if told && !talk.is_closed() {
+                assert!(seat.is_some_and(|seat| !matches!(seat.stage, Stage::WrapUp(_))), "{id} is lost");
+            }
+            let registered = self.registered.get(id).copied().unwrap_or_default();
+            assert!(
+                registered <= 1 && (registered == 0 || seat.is_none()),
+                "{id} is registered {registered} times"
+            );
+        }
+    }
+
+    fn nobody_is_in_two_hands(&self) {
+        let mut held = BTreeSet::new();
+        let mut offered = BTreeSet::new();
+        for one in self.desk.advisors() {
+            for mine in self.desk.picture(&one.advisor.id, self.now()).mine {
+                let fresh = match mine.state {
+                    HandState::Held { .. } | HandState::WrapUp { .. } => {
+                        held.insert(mine.conversation.clone())
+                    }
+                    HandState::Offered { .. } => offered.insert(mine.conversation.clone()),
+                    HandState::Invited { .. } | HandState::Helping { .. } => true,
+                };
+                assert!(fresh, "{} is in two hands", mine.conversation);
+            }
+        }
+    }
+
+    fn nobody_has_too_much(&self) {
+        for one in self.desk.advisors() {
+            let load = self.desk.load_of(&one.advisor.id);
+            assert!(load <= self.rules.capacity.get(), "{} has {load}", one.advisor.name);
+            let offered = self
+                .desk
+                .seats()
+                .any(|seat| seat.offer.as_ref().is_some_and(|offer| offer.to.id == one.advisor.id));
+            assert!(
+                !offered || one.takes_more(),
+                "{} takes nothing and is offered something",
+                one.advisor.name
+            );
+        }
+    }
+
+    /// No free advisor is left beside somebody they are for, and what was just offered to somebody came before all else that
+    /// is for them.
+    fn the_order_is_fair(&self) {
+        if self.rules.assignment == Assignment::Pull {
+            return;
+        }
+        for one in self.desk.advisors().filter(|one| one.takes_more()) {
+            let is_for_them = |seat: &&Seat| self.is_for(seat, one) && !seat.was_passed_by(&one.advisor.id);
+            let first = self.desk.waiting().filter(|seat| seat.offer.is_none()).find(is_for_them);
+            let Some(first) = first else { continue };
+            assert!(
+                self.desk.load_of(&one.advisor.id) >= self.rules.capacity.get(),
+                "{} is free and {} waits",
+                one.advisor.name,
+                first.conversation
+            );
+            for offered in self.desk.waiting() {
+                let Some(offer) = offered.offer.as_ref().filter(|offer| offer.to.id == one.advisor.id) else {
+                    continue;
+                };
+                let is_new = self.offered_before.get(&offered.conversation) != Some(&offer.to.id);
+                let order = |seat: &Seat| (!seat.returned, seat.since, seat.conversation.clone());
+                assert!(!is_new || order(offered) < order(first), "{} was overtaken", first.conversation);
+            }
+        }
+    }
+
+    fn whoever_waits_is_seen(&self) {
+        let at_the_desk: Vec<&Present> = self.desk.advisors().filter(|one| one.is_at_the_desk()).collect();
+        let pictures: Vec<DeskPicture> =
+            at_the_desk.iter().map(|one| self.desk.picture(&one.advisor.id, self.now())).collect();
+        for seat in self.desk.waiting().filter(|seat| seat.offer.is_none()) {
+            let shown = pictures.iter().map(|picture| {
+                let waits = picture.waiting.iter().find(|waits| waits.conversation == seat.conversation);
+                &waits.unwrap_or_else(|| panic!("{} waits unseen", seat.conversation)).fit
+            });
+            let shown: Vec<&Fit> = shown.collect();
+            let somebodys = shown.iter().any(|fit| matches!(fit, Fit::Yours(_)));
+            let nobodys = shown.iter().all(|fit| matches!(fit, Fit::Nobody {}));
+            assert!(somebodys || nobodys, "{} is for somebody who is not here", seat.conversation);
+        }
+    }
+
+    fn consoles_show_what_is(&mut self) {
+        let now = self.now();
+        for (advisor, shown) in &mut self.pictures {
+            let is = self.desk.picture(advisor, now);
+            if let Some(changes) = is.changes_since(shown) {
+                shown.apply(changes);
+            }
+            assert_eq!(*shown, is, "the console of {advisor}");
+        }
+    }
+
+    fn both_ends_agree(&self) {
+        for seat in self.desk.seats() {
+            let talk = &self.conversations[&seat.conversation];
+            match (&seat.stage, &talk.phase) {
+                (Stage::Waiting { .. }, Phase::Waiting { place, .. }) => assert_eq!(seat.told, *place),
+                (Stage::Held(held), Phase::Active { advisor, helpers, .. }) => {
+                    assert_eq!((&held.advisor, &held.helpers, held.confirmed), (advisor, helpers, true));
+                }
+                (Stage::WrapUp(over), Phase::Closed { held_by, .. }) => {
+                    assert_eq!(Some(&over.advisor.id), held_by.as_ref());
+                }
+                (stage, phase) => panic!("{}: {stage:?} at the desk, {phase:?} in itself", seat.conversation),
+            }
+        }
+    }
+
+    fn is_for(&self, seat: &Seat, one: &Present) -> bool {
+        let waited = self.now - seat.since.as_millis();
+        fit::why(self.rules.routing_after(waited), &seat.person, &one.profile).is_some()
+    }
+
+    fn arrive(&mut self, kind: usize) {
+        let number = u32::try_from(self.conversations.len() + 1).unwrap();
+        let id = ConversationId::of(&format!("{kind:064x}"), number).unwrap();
+        let never = Timestamp::from_millis(i64::MAX);
+        let closing = ClosingTime { warn: None, closes: never, ends: never };
+        let patience = Patience::of(&self.rules);
+        let (talk, step) =
+            Conversation::open(id.clone(), queue(), person(kind), closing, patience, self.now());
+        self.conversations.insert(id.clone(), talk);
+        self.send(&id, step);
+    }
+
+    fn converse(&mut self, who: usize, act: impl FnOnce(&mut Conversation, &mut Pace) -> Step) {
+        let Some(id) = self.nth(who) else { return };
+        let step = act(self.conversations.get_mut(&id).unwrap(), &mut self.pace);
+        self.send(&id, step);
+    }
+
+    fn send(&mut self, id: &ConversationId, step: Step) {
+        for notice in step.notices {
+            let Notice::Desk(_, notice) = notice else { panic!("{notice:?} from a conversation") };
+            self.to_desk.entry(id.clone()).or_default().push_back(notice);
+        }
+    }
+
+    fn ask(&mut self, call: impl FnOnce(&mut Desk) -> DeskStep) {
+        let offers = self
+            .desk
+            .seats()
+            .filter_map(|seat| Some((seat.conversation.clone(), seat.offer.as_ref()?.to.id.clone())));
+        self.offered_before = offers.collect();
+        let step = call(&mut self.desk);
+        self.store(step);
+        self.the_order_is_fair();
+    }
+
+    fn ask_about(
+        &mut self,
+        who: usize,
+        which: usize,
+        call: impl FnOnce(&mut Desk, &ConversationId, &AdvisorId) -> DeskStep,
+    ) {
+        let Some(id) = self.nth(which) else { return };
+        // Whoever has no connection says nothing.
+        let who = advisor(who).id;
+        if self.desk.advisors().any(|one| one.advisor.id == who && one.lost.is_none()) {
+            self.ask(|desk| call(desk, &id, &who));
+        }
+    }
+
+    /// As a store does, row by row.
+    fn store(&mut self, step: DeskStep) {
+        for seat in step.seated {
+            self.stored.seats.retain(|other| other.conversation != seat.conversation);
+            self.stored.seats.push(seat);
+        }
+        self.stored.seats.retain(|seat| !step.left.contains(&seat.conversation));
+        for present in step.present {
+            self.stored.advisors.retain(|other| other.advisor.id != present.advisor.id);
+            self.stored.advisors.push(present);
+        }
+        self.stored.advisors.retain(|one| !step.gone.contains(&one.advisor.id));
+        self.stored.ledger = step.ledger.unwrap_or(self.stored.ledger);
+        for notice in step.notices {
+            match notice {
+                Notice::Conversation(notice) => self.to_conversations.push_back(notice),
+                Notice::Register(row) => *self.registered.entry(row.conversation).or_default() += 1,
+                Notice::Desk(..) => panic!("a desk writes to a desk"),
+            }
+        }
+    }
+
+    fn restored(&self) -> Desk {
+        Desk::restore(queue(), Arc::clone(&self.rules), self.stored.clone())
+    }
+
+    fn deliver_all(&mut self) {
+        while !self.to_conversations.is_empty() || self.to_desk.values().any(|letters| !letters.is_empty()) {
+            self.deliver();
+        }
+    }
+
+    /// One letter each way.
+    fn deliver(&mut self) {
+        let now = self.now();
+        if let Some(ConversationNotice { conversation, word }) = self.to_conversations.pop_front() {
+            let step = self.conversations.get_mut(&conversation).unwrap().hear(word.clone(), now);
+            self.send(&conversation, step);
+            if let DeskWord::Assigned { turn, .. } = word {
+                self.ask(|desk| desk.confirm(&conversation, turn, now));
+            }
+        }
+        if let Some(letters) = self.to_desk.values_mut().find(|letters| !letters.is_empty()) {
+            let notice = letters.pop_front().unwrap();
+            self.ask(|desk| desk.hear(notice, now));
+        }
+    }
+
+    fn wait(&mut self, seconds: i64) {
+        self.now += seconds * 1_000;
+        let now = self.now();
+        self.ask(|desk| desk.wake(now));
+        let due = self.conversations.values().filter(|talk| talk.next_wake().is_some_and(|wake| wake <= now));
+        for id in due.map(|talk| talk.id.clone()).collect::<Vec<_>>() {
+            let step = self.conversations.get_mut(&id).unwrap().wake(now);
+            self.send(&id, step);
+        }
+    }
+
+    fn nth(&self, which: usize) -> Option<ConversationId> {
+        self.conversations.keys().nth(which % self.conversations.len().max(1)).cloned()
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.now)
+    }
+}
+
+pub(crate) fn queue() -> QueueId {
+    QueueId::parse("info-cig").unwrap()
+}
+
+pub(crate) fn advisor(number: usize) -> Advisor {
+    let name = ["Giulia", "Marco", "Petra", "Salvo"][number % 4];
+    Advisor { id: AdvisorId::parse(format!("adv-{number}")).unwrap(), name: name.into() }
+}
+
+/// Giulia answers everybody in Italian, Marco looks after Naples, Petra speaks German, Salvo knows payments in Sicily.
+pub(crate) fn profile(number: usize) -> Profile {
+    match number {
+        1 => Profile { provinces: vec!["063".into()], ..Profile::default() },
+        2 => Profile { languages: vec![Language::It, Language::De], ..Profile::default() },
+        3 => Profile { provinces: vec!["082".into()], skills: vec![Skill::Pagamenti], ..Profile::default() },
+        _ => Profile::default(),
+    }
+}
+
+pub(crate) fn person(kind: usize) -> PersonCard {
+    let (province, language) = match kind % 4 {
+        0 => ("058", Language::It),
+        1 => ("065", Language::It),
+        2 => ("021", Language::De),
+        _ => ("082", Language::Sl),
+    };
+    PersonCard {
+        name: format!("Persona {kind}"),
+        category: Category::Lavoratore,
+        province: province.into(),
+        province_name: String::new(),
+        credential: Credential::Cie,
+        acting_for: None,
+        language,
+        about: None,
+    }
+}

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What advisors do together: hand a conversation on, ask a colleague to join, leave each other notes that nobody else reads.
+
+use infocig_e2e::{
+    chat::{Chat, hello},
+    desk::Desk,
+    scene::Scene,
+    socket::{Heard, Socket},
+};
+use infocig_protocol::{
+    close,
+    desk::{AssignedConversation, DeskClientFrame, HandState, TransferTo},
+    entry::{EntryBody, Outcome, Party},
+    http::ConversationOpened,
+    id::ConversationId,
+    problem::Code,
+};
+use serde_json::Value;
+
+#[tokio::test]
+async fn a_conversation_handed_to_a_colleague_stays_in_hand_until_they_accept() {
+    let scene = Scene::open().await.unwrap();
+    let Talk { id, mut citizen, mut giulia, mut marco, mut advisor, .. } = Talk::begin(&scene).await;
+
+    let to = TransferTo::Advisor(marco.id());
+    giulia.transfer(&id, to, Some("Chiede del pagamento di ottobre.")).await.unwrap();
+    let own = giulia.see("that it is being passed on", |desk| passing_to(desk, &id)).await.unwrap();
+    assert_eq!(own, "Marco");
+    advisor.say("La passo a un collega.").await.unwrap();
+    citizen.listen().await.unwrap();
+    let offered = marco.see("an offer", |desk| desk.offered(&id)).await.unwrap();
+    assert!(
+        matches!(&offered.state, HandState::Offered { by: Some(by), .. } if by == "Giulia"),
+        "{offered:?}"
+    );
+    marco.say(&DeskClientFrame::Notes { conversation: id.clone() }).await.unwrap();
+    marco.see("the note", |desk| (desk.notes.len() == 1).then_some(())).await.unwrap();
+    assert_eq!(marco.notes[0].1.text, "Chiede del pagamento di ottobre.");
+    let own = marco.take_and_hold(&id).await.unwrap();
+
+    let transferred = EntryBody::Transferred { advisor: Some("Marco".into()) };
+    assert_eq!(citizen.listen().await.unwrap().body, transferred);
+    assert_eq!(shown_the_door(&mut advisor).await, transferred);
+    assert!(giulia.see("an empty desk", |desk| desk.own(&id).is_none().then_some(())).await.is_ok());
+    let mut advisor = scene.advise(&own).await.unwrap();
+    assert_eq!(advisor.log, citizen.log);
+    advisor.say("Eccomi.").await.unwrap();
+    citizen.listen().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_conversation_handed_back_waits_again_and_goes_to_somebody_else() {
+    let scene = Scene::open().await.unwrap();
+    let Talk { id, mut citizen, mut giulia, mut marco, mut advisor, .. } = Talk::begin(&scene).await;
+
+    giulia.transfer(&id, TransferTo::Queue, None).await.unwrap();
+
+    assert_eq!(citizen.listen().await.unwrap().body, EntryBody::Transferred { advisor: None });
+    assert_eq!(shown_the_door(&mut advisor).await, EntryBody::Transferred { advisor: None });
+    marco.see("an offer", |desk| desk.offered(&id)).await.unwrap();
+    let own = marco.take_and_hold(&id).await.unwrap();
+    assert_eq!(citizen.listen().await.unwrap().body, EntryBody::Assigned { advisor: "Marco".into() });
+    assert_eq!(scene.advise(&own).await.unwrap().log, citizen.log);
+}
+
+#[tokio::test]
+async fn a_colleague_who_is_asked_joins_both_write_and_the_person_sees_them_come_and_go() {
+    let scene = Scene::open().await.unwrap();
+    let Talk { id, mut citizen, mut giulia, mut marco, mut advisor, .. } = Talk::begin(&scene).await;
+
+    let asked = DeskClientFrame::Invite { conversation: id.clone(), advisor: marco.id() };
+    giulia.say(&asked).await.unwrap();
+    marco.see("the question", |desk| invited(desk, &id)).await.unwrap();
+    marco.say(&DeskClientFrame::Accept { conversation: id.clone() }).await.unwrap();
+
+    for side in [&mut citizen, &mut advisor] {
+        assert_eq!(side.listen().await.unwrap().body, EntryBody::Joined { advisor: "Marco".into() });
+    }
+    let own = marco.see("that they help", |desk| helping(desk, &id)).await.unwrap();
+    let mut second = scene.advise(&own).await.unwrap();
+    assert_eq!(second.log, citizen.log);
+    second.say("Sul pagamento rispondo io.").await.unwrap();
+    citizen.listen().await.unwrap();
+    advisor.listen().await.unwrap();
+    advisor.say("Grazie, Marco.").await.unwrap();
+    citizen.listen().await.unwrap();
+    second.listen().await.unwrap();
+
+    marco.say(&DeskClientFrame::Leave { conversation: id.clone() }).await.unwrap();
+    let left = EntryBody::Left { advisor: "Marco".into() };
+    assert_eq!(citizen.listen().await.unwrap().body, left);
+    assert_eq!(advisor.listen().await.unwrap().body, left);
+    assert_eq!(shown_the_door(&mut second).await, left);
+    advisor.say("Restiamo noi.").await.unwrap();
+    citizen.listen().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_note_never_reaches_the_person_nor_an_advisor_it_is_not_for() {
+    let scene = Scene::open().await.unwrap();
+    let Talk { id, opened, mut citizen, mut giulia, mut marco, mut advisor } = Talk::begin(&scene).await;
+    let mut everything: Socket<Value> =
+        Socket::open(&scene.ws(&opened.socket), scene.issuer.origin()).await.unwrap();
+    everything.send(&hello(&opened.ticket, 0)).await.unwrap();
+
+    giulia.note(&id, SECRET).await.unwrap();
+    giulia.see("the note", |desk| (desk.notes.len() == 1).then_some(())).await.unwrap();
+    marco.say(&DeskClientFrame::Notes { conversation: id.clone() }).await.unwrap();
+    let refusal = (Code::NotAssigned, Some(id.clone()));
+    marco.see("a refusal", |desk| desk.refused.contains(&refusal).then_some(())).await.unwrap();
+    giulia.transfer(&id, TransferTo::Advisor(marco.id()), Some(SECRET)).await.unwrap();
+    marco.see("an offer", |desk| desk.offered(&id)).await.unwrap();
+    marco.take_and_hold(&id).await.unwrap();
+    citizen.listen().await.unwrap();
+    citizen.say("Cosa avete scritto di me?").await.unwrap();
+    while !matches!(advisor.socket.hear().await.unwrap(), Heard::Closed(_)) {}
+    marco.say(&DeskClientFrame::Notes { conversation: id.clone() }).await.unwrap();
+    marco.see("both notes", |desk| (desk.notes.len() == 2).then_some(())).await.unwrap();
+    marco.close(&id, Outcome::Online).await.unwrap();
+
+    let mut told = String::new();
+    loop {
+        match everything.hear().await.unwrap() {
+            Heard::Frame(frame) => told.push_str(&frame.to_string()),
+            Heard::Text(text) => told.push_str(&text),
+            Heard::Closed(code) => break assert_eq!(code, close::NORMAL),
+            Heard::Lost => panic!("the socket was lost"),
+        }
+    }
+    assert!(told.contains("transferred") && told.contains("Cosa avete scritto"), "{told}");
+    assert!(!told.contains("riservata"), "{told}");
+    let again = scene.chat(&opened).await.unwrap();
+    assert!(matches!(again.log.last().unwrap().body, EntryBody::Closed { by: Party::Advisor, .. }));
+    assert!(!format!("{:?}", again.log).contains("riservata"));
+}
+
+/// Lucia talks with Giulia; Marco is at the desk.
+struct Talk {
+    id: ConversationId,
+    opened: ConversationOpened,
+    citizen: Chat,
+    giulia: Desk,
+    marco: Desk,
+    advisor: Chat,
+}
+
+impl Talk {
+    async fn begin(scene: &Scene) -> Self {
+        let mut giulia = scene.desk("advisor-giulia").await.unwrap();
+        let marco = scene.desk("advisor-marco").await.unwrap();
+        let opened = scene.enter("worker-roma").await.unwrap();
+        let mut citizen = scene.chat(&opened).await.unwrap();
+        let id = opened.conversation.clone();
+        giulia.see("an offer", |desk| desk.offered(&id)).await.unwrap();
+        let own = giulia.take_and_hold(&id).await.unwrap();
+        citizen.listen().await.unwrap();
+        let advisor = scene.advise(&own).await.unwrap();
+        Self { id, opened, citizen, giulia, marco, advisor }
+    }
+}
+
+/// The last entry of an advisor who may read no more.
+async fn shown_the_door(advisor: &mut Chat) -> EntryBody {
+    let last = advisor.listen().await.unwrap();
+    assert_eq!(advisor.refused().await.unwrap().code, Code::NotAssigned);
+    assert_eq!(advisor.socket.closed().await.unwrap(), close::REFUSED);
+    last.body
+}
+
+fn passing_to(desk: &Desk, id: &ConversationId) -> Option<String> {
+    match &desk.own(id)?.state {
+        HandState::Held { passing_to, .. } => passing_to.clone(),
+        HandState::Offered { .. }
+        | HandState::Invited { .. }
+        | HandState::Helping { .. }
+        | HandState::WrapUp { .. } => None,
+    }
+}
+
+fn invited(desk: &Desk, id: &ConversationId) -> Option<()> {
+    desk.own(id).filter(|own| matches!(own.state, HandState::Invited { .. })).map(|_| ())
+}
+
+fn helping(desk: &Desk, id: &ConversationId) -> Option<AssignedConversation> {
+    desk.own(id).filter(|own| matches!(own.state, HandState::Helping { .. })).cloned()
+}
+
+const SECRET: &str = "Nota riservata: verificare la posizione.";

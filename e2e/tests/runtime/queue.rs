@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The person's wait: places that move, whoever is gone, whoever does not answer, and a door that closes before people wait
+//! for nothing.
+
+use infocig_e2e::{chat::Chat, edge::policy_with, scene::Scene, wait};
+use infocig_protocol::{
+    close,
+    entry::{EntryBody, Outcome, Party},
+    frame::Estimate,
+    http::{Admission, ConversationOpened},
+    problem::Code,
+};
+use serde_json::json;
+
+#[tokio::test]
+async fn places_in_the_queue_reach_the_person_and_move() {
+    let policy = policy_with(|policy| {
+        policy["desk"]["capacity"] = json!(1);
+        policy["desk"]["wrap_up_seconds"] = json!(0);
+        policy["desk"]["update_seconds"] = json!(1);
+    });
+    let policy = policy.unwrap();
+    let scene = Scene::with(|options| options.with_policy(policy)).await.unwrap();
+    let mut giulia = scene.desk("advisor-giulia").await.unwrap();
+    let (first, mut one) = enter(&scene, "worker-roma").await;
+    giulia.see("an offer", |desk| desk.offered(&first.conversation)).await.unwrap();
+    giulia.take_and_hold(&first.conversation).await.unwrap();
+    one.listen().await.unwrap();
+    let (second, mut two) = enter(&scene, "worker-napoli").await;
+    giulia.see("who waits", |desk| desk.waits(&second.conversation)).await.unwrap();
+    let (third, mut three) = enter(&scene, "titolare-milano").await;
+    assert_eq!(two.place().await.unwrap().position, 1);
+    let place = three.place().await.unwrap();
+    assert_eq!((place.position, place.estimate), (2, Estimate::Unknown {}), "nobody can know yet");
+
+    let mut tab = scene.chat(&third).await.unwrap();
+    assert_eq!(tab.place().await.unwrap(), place, "a page loaded anew finds its place");
+    giulia.close(&first.conversation, Outcome::Online).await.unwrap();
+    giulia.see("an offer", |desk| desk.offered(&second.conversation)).await.unwrap();
+    giulia.take_and_hold(&second.conversation).await.unwrap();
+
+    while three.place().await.unwrap().position != 1 {}
+    while tab.place().await.unwrap().position != 1 {}
+    two.listen_until(|body| matches!(body, EntryBody::Assigned { .. })).await.unwrap();
+    two.close().await.unwrap();
+    giulia.see("an offer", |desk| desk.offered(&third.conversation)).await.unwrap();
+    giulia.take_and_hold(&third.conversation).await.unwrap();
+    three.listen_until(|body| matches!(body, EntryBody::Assigned { .. })).await.unwrap();
+    assert_eq!(scene.chat(&third).await.unwrap().log.len(), 2, "places are not in the log");
+}
+
+#[tokio::test]
+async fn who_waits_and_is_connected_nowhere_loses_their_place_and_who_comes_back_in_time_keeps_it() {
+    let scene = Scene::open().await.unwrap();
+    let (gone, chat) = enter(&scene, "worker-roma").await;
+    let (back, other) = enter(&scene, "worker-napoli").await;
+    chat.socket.leave().await.unwrap();
+    other.socket.leave().await.unwrap();
+    let never = scene.enter("titolare-milano").await.unwrap();
+
+    scene.edge.set_clock("2026-11-23T15:28:00+01:00").await.unwrap();
+    let _back = scene.chat(&back).await.unwrap();
+    scene.edge.set_clock("2026-11-23T15:31:30+01:00").await.unwrap();
+
+    let mut giulia = scene.desk("advisor-giulia").await.unwrap();
+    giulia
+        .see("one who stayed", |desk| (desk.unanswered() == [back.conversation.clone()]).then_some(()))
+        .await
+        .unwrap();
+    let again = scene.chat(&gone).await.unwrap();
+    let closed = EntryBody::Closed { by: Party::System, outcome: Some(Outcome::Abandoned) };
+    assert_eq!(again.log.last().unwrap().body, closed);
+    let rows = wait::until("two rows in the register", async || {
+        let rows = scene.register().await.unwrap();
+        (rows.len() == 2).then_some(rows)
+    });
+    let rows = rows.await.unwrap();
+    assert!(rows.iter().all(|row| row.outcome.as_deref() == Some("abandoned")), "{rows:?}");
+    assert!(rows.iter().any(|row| row.conversation == never.conversation), "{rows:?}");
+}
+
+#[tokio::test]
+async fn a_power_cut_counts_as_absence_for_who_does_not_come_back() {
+    let mut scene = Scene::open().await.unwrap();
+    let (_, _chat) = enter(&scene, "worker-roma").await;
+    let mut giulia = scene.desk("advisor-giulia").await.unwrap();
+    giulia.see("who waits", |desk| (desk.unanswered().len() == 1).then_some(())).await.unwrap();
+
+    scene.edge.restart_at("2026-11-23T15:25:00+01:00").await.unwrap();
+    let mut giulia = scene.desk("advisor-giulia").await.unwrap();
+    giulia.see("who waits", |desk| (desk.unanswered().len() == 1).then_some(())).await.unwrap();
+    // Nobody but the desk speaks to the conversation: its places wake it.
+    scene.edge.run_clock("2026-11-23T15:26:00+01:00", 600).await.unwrap();
+
+    giulia.see("an empty desk", |desk| desk.is_empty().then_some(())).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_person_who_owes_an_answer_is_warned_may_stay_and_is_let_go() {
+    let scene = Scene::open().await.unwrap();
+    let mut giulia = scene.desk("advisor-giulia").await.unwrap();
+    let (opened, mut citizen) = enter(&scene, "worker-roma").await;
+    giulia.see("an offer", |desk| desk.offered(&opened.conversation)).await.unwrap();
+    let own = giulia.take_and_hold(&opened.conversation).await.unwrap();
+    citizen.listen().await.unwrap();
+    let mut advisor = scene.advise(&own).await.unwrap();
+    advisor.say("Di quale periodo parla?").await.unwrap();
+    citizen.listen().await.unwrap();
+    let is_warning = |body: &EntryBody| matches!(body, EntryBody::Inactive { .. });
+
+    scene.edge.set_clock("2026-11-23T15:29:00+01:00").await.unwrap();
+    for side in [&mut citizen, &mut advisor] {
+        assert!(is_warning(&side.listen().await.unwrap().body));
+    }
+    citizen.stay().await.unwrap();
+    for side in [&mut citizen, &mut advisor] {
+        assert_eq!(side.listen().await.unwrap().body, EntryBody::Stayed {});
+    }
+    scene.edge.set_clock("2026-11-23T15:38:00+01:00").await.unwrap();
+    assert!(is_warning(&citizen.listen().await.unwrap().body));
+    citizen.say("Ottobre.").await.unwrap();
+    scene.edge.set_clock("2026-11-23T15:48:00+01:00").await.unwrap();
+    advisor.listen_until(|body| matches!(body, EntryBody::Message { .. })).await.unwrap();
+    advisor.say("E per quale azienda?").await.unwrap();
+    citizen.listen().await.unwrap();
+    scene.edge.set_clock("2026-11-23T15:57:00+01:00").await.unwrap();
+    assert!(is_warning(&citizen.listen().await.unwrap().body));
+    scene.edge.set_clock("2026-11-23T16:02:00+01:00").await.unwrap();
+
+    let last = citizen.listen().await.unwrap().body;
+    assert_eq!(last, EntryBody::Closed { by: Party::System, outcome: Some(Outcome::Abandoned) });
+    assert_eq!(citizen.socket.closed().await.unwrap(), close::NORMAL);
+}
+
+/// The first alarm is armed by a message, which otherwise leaves the alarm alone.
+#[tokio::test]
+async fn the_alarm_alone_warns_who_does_not_answer() {
+    let scene = Scene::open().await.unwrap();
+    scene.edge.run_clock("2026-11-23T15:30:00+01:00", 60).await.unwrap();
+    let mut giulia = scene.desk("advisor-giulia").await.unwrap();
+    let (opened, mut citizen) = enter(&scene, "worker-roma").await;
+    giulia.see("an offer", |desk| desk.offered(&opened.conversation)).await.unwrap();
+    let own = giulia.take_and_hold(&opened.conversation).await.unwrap();
+    let mut advisor = scene.advise(&own).await.unwrap();
+
+    advisor.say("Di quale periodo parla?").await.unwrap();
+
+    citizen.listen_until(|body| matches!(body, EntryBody::Inactive { .. })).await.unwrap();
+    citizen.listen_until(|body| matches!(body, EntryBody::Closed { by: Party::System, .. })).await.unwrap();
+}
+
+#[tokio::test]
+async fn when_whoever_comes_would_wait_too_long_nobody_enters_and_who_is_inside_goes_on() {
+    let scene = Scene::open().await.unwrap();
+    let (opened, mut citizen) = enter(&scene, "worker-roma").await;
+
+    scene.edge.set_clock("2026-11-23T16:30:00+01:00").await.unwrap();
+    wait::until("a full queue", async || {
+        let answer = scene.edge.get("/v1/availability?category=lavoratore").await.unwrap();
+        let admission: Admission = answer.document(200).unwrap();
+        (admission.code == Code::QueueFull).then_some(())
+    })
+    .await
+    .unwrap();
+
+    let refused = scene.ask(&scene.claims("worker-napoli").unwrap()).await.unwrap();
+    assert_eq!((refused.status, refused.problem().unwrap().code), (403, Code::QueueFull));
+    let again = scene.enter_again("worker-roma").await.unwrap();
+    assert_eq!(again.conversation, opened.conversation);
+    citizen.say("Aspetto.").await.unwrap();
+    citizen.close().await.unwrap();
+    wait::until("an open door", async || {
+        let answer = scene.ask(&scene.claims("worker-napoli").unwrap()).await.unwrap();
+        (answer.status == 201).then_some(())
+    })
+    .await
+    .unwrap();
+}
+
+/// Somebody enters and sits in their chat.
+async fn enter(scene: &Scene, person: &str) -> (ConversationOpened, Chat) {
+    let opened = scene.enter(person).await.unwrap();
+    let chat = scene.chat(&opened).await.unwrap();
+    (opened, chat)
+}

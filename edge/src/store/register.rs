@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The rows of the register.
+
+use infocig_domain::desk::register::RegisterRow;
+use serde::Serialize;
+
+use super::{migrate, to_json};
+use crate::{
+    problem::Fault,
+    sql::{Sql, SqlValue},
+};
+
+/// Writes the register.
+pub struct RegisterStore<S> {
+    sql: S,
+}
+
+impl<S: Sql> RegisterStore<S> {
+    /// The store, with its schema brought up to date.
+    pub fn open(sql: S) -> Result<Self, Fault> {
+        migrate(
+            &sql,
+            &[concat!(
+                include_str!("../../schema/register_0001.sql"),
+                include_str!("../../schema/post_0001.sql")
+            )],
+        )?;
+        Ok(Self { sql })
+    }
+
+    /// The SQL underneath, for the post and for transactions.
+    pub fn sql(&self) -> &S {
+        &self.sql
+    }
+
+    /// Adds the row of a conversation, unless it has one.
+    pub fn add(&self, row: &RegisterRow) -> Result<(), Fault> {
+        let RegisterRow {
+            conversation,
+            queue,
+            category,
+            province,
+            language,
+            about,
+            opened,
+            answered,
+            ended,
+            ended_by,
+            topic,
+            outcome,
+            waits,
+            waited_ms,
+            offers,
+            returns,
+            transfers,
+        } = row;
+        self.sql.run(
+            INSERT_ROW,
+            &[
+                SqlValue::text(conversation.as_str()),
+                SqlValue::text(queue.as_str()),
+                SqlValue::text(category.as_str()),
+                SqlValue::text(province),
+                SqlValue::text(language.as_str()),
+                about.map(|about| about.as_str().to_string()).into(),
+                opened.as_millis().into(),
+                answered.map_or(SqlValue::Null, |answered| answered.as_millis().into()),
+                ended.as_millis().into(),
+                word(ended_by)?,
+                topic.as_ref().map(to_json).transpose()?.into(),
+                outcome.as_ref().map_or(Ok(SqlValue::Null), word)?,
+                (*waits).into(),
+                (*waited_ms).into(),
+                (*offers).into(),
+                (*returns).into(),
+                (*transfers).into(),
+            ],
+        )
+    }
+
+    /// Each row's conversation, what it was about and what came of it, oldest first: for tests.
+    #[cfg(any(test, feature = "test-clock"))]
+    pub fn endings(&self) -> Result<Vec<Ending>, Fault> {
+        let rows = self.sql.exec(SELECT_ENDINGS, &[])?;
+        let text = |value: Option<&SqlValue>| match value {
+            Some(SqlValue::Text(text)) => Some(text.clone()),
+            Some(SqlValue::Null | SqlValue::Integer(_)) | None => None,
+        };
+        let ending = |row: &crate::sql::Row| {
+            Ok(Ending {
+                conversation: row.text(0)?.to_string(),
+                topic: text(row.0.get(1)),
+                outcome: text(row.0.get(2)),
+                returns: row.integer(3)?,
+                transfers: row.integer(4)?,
+            })
+        };
+        rows.iter().map(ending).collect()
+    }
+}
+
+/// A part of a row.
+#[cfg(any(test, feature = "test-clock"))]
+#[derive(Serialize)]
+pub struct Ending {
+    conversation: String,
+    topic: Option<String>,
+    outcome: Option<String>,
+    returns: i64,
+    transfers: i64,
+}
+
+/// The word a value without content is written as.
+fn word(value: &impl Serialize) -> Result<SqlValue, Fault> {
+    Ok(SqlValue::text(to_json(value)?.trim_matches('"')))
+}
+
+const INSERT_ROW: &str = "INSERT OR IGNORE INTO register (conversation, queue, category, province, language, \
+     about, opened, answered, ended, ended_by, topic, outcome, waits, waited_ms, offers, returns, transfers) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
+#[cfg(any(test, feature = "test-clock"))]
+const SELECT_ENDINGS: &str =
+    "SELECT conversation, topic, outcome, returns, transfers FROM register ORDER BY ended, conversation";

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! `cargo xtask simulate --day`: an afternoon of the service in virtual time, with the real rules of admission, conversation and
+//! desk, and invented people.
+//!
+//! The volume is INFO CIG's: 1,600 conversations a month on average and peaks of 2,200 (Messaggio INPS 4497/2022) are 75 to 105
+//! a working day. How long a conversation takes, how patient people are and how they spread over the afternoon INPS did not
+//! publish: those are assumptions, listed by `--help`. The same seed gives the same day.
+
+mod chance;
+mod day;
+
+use serde_json::{Value, json};
+
+use infocig_domain::policy::Policy;
+
+use self::day::{Afternoon, Day};
+use crate::args::{Command, Flag, Flags};
+use crate::paths::Workspace;
+use crate::process::{Failure, OrFail, answer, say};
+
+/// The command line of this module.
+pub(crate) const COMMAND: Command = Command {
+    name: "simulate",
+    summary: "Live through an afternoon in virtual time",
+    about: "Lets people and advisors who do not exist meet at the real desk, and says how long people waited, how many gave up, \
+            whether the estimates they were told were right, and how much the desk had to say.\n\
+            Assumed, for want of published figures: 90 people a day (the middle of 75 to 105), more of them at the beginning; \
+            a conversation takes 12 minutes on average; people wait 20 minutes on average before they give up; an advisor \
+            accepts within 3 to 15 seconds and misses one offer in fifty; three people in a hundred read German, and every \
+            fourth advisor speaks it.",
+    operand: None,
+    flags: &[
+        Flag {
+            name: "--day",
+            value: None,
+            about: "One afternoon, 15 to 18 (there is nothing else to simulate yet)",
+        },
+        Flag {
+            name: "--advisors",
+            value: Some("N"),
+            about: "How many answer; left out: one day with two and one with three for each 90 people",
+        },
+        Flag {
+            name: "--times",
+            value: Some("N"),
+            about: "So many times the real volume; left out: 1, 10 and 100",
+        },
+        Flag { name: "--seed", value: Some("N"), about: "Another day of the same kind" },
+        Flag { name: "--json", value: None, about: "One object on one line at the end, for machines" },
+    ],
+    run,
+};
+
+fn run(workspace: &Workspace, given: &Flags) -> Result<(), Failure> {
+    if !given.has("--day") {
+        return Err(Failure::Usage("`simulate` needs `--day`; see `help simulate`".into()));
+    }
+    let number = |flag: &str| match given.value(flag).map(str::parse::<u32>) {
+        None => Ok(None),
+        Some(Ok(number)) if (1..=1_000).contains(&number) => Ok(Some(number)),
+        Some(_) => Err(Failure::Usage(format!("`{flag}` is a number from 1 to 1000"))),
+    };
+    let (times, advisors) = (number("--times")?, number("--advisors")?);
+    let seed = number("--seed")?.unwrap_or(1);
+    let path = workspace.path("edge/policy.json");
+    let text = std::fs::read_to_string(&path).or_fail(format_args!("reading {}", path.display()))?;
+    let policy = Policy::parse(&text).or_fail("reading the policy")?;
+    let mut days = Vec::new();
+    for times in times.map_or_else(|| vec![1, 10, 100], |times| vec![times]) {
+        for advisors in advisors.map_or_else(|| vec![2 * times, 3 * times], |advisors| vec![advisors]) {
+            say(format_args!("→ {} people, {advisors} advisors", 90 * times));
+            let afternoon = Afternoon { times, advisors, seed };
+            days.push(Day::live(&policy, afternoon).map_err(Failure::Step)?);
+        }
+    }
+    answer(table(&days));
+    if given.has("--json") {
+        answer(json!({ "seed": seed, "days": days.iter().map(document).collect::<Vec<_>>() }));
+    }
+    Ok(())
+}
+
+fn table(days: &[Day]) -> String {
+    let mut lines = vec![
+        "| People | Advisors | Turned away | Answered | Gave up | Let go at 18 | Wait p50 | p90 | Told range held | Longer than told | Usual width | Told per person |".to_owned(),
+        "|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|".to_owned(),
+    ];
+    lines.extend(days.iter().map(|day| {
+        format!(
+            "| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {:.1} |",
+            day.people,
+            day.afternoon.advisors,
+            day.turned_away,
+            day.answered,
+            day.gave_up,
+            day.let_go,
+            minutes(day.wait_ms(50)),
+            minutes(day.wait_ms(90)),
+            percent(day.told_right()),
+            percent(day.told_too_short()),
+            day.usual_width().map_or_else(|| "–".into(), |minutes| format!("{minutes} min")),
+            day.told_per_person(),
+        )
+    }));
+    lines.join("\n")
+}
+
+fn document(day: &Day) -> Value {
+    json!({
+        "times": day.afternoon.times,
+        "advisors": day.afternoon.advisors,
+        "people": day.people,
+        "turned_away": day.turned_away,
+        "answered": day.answered,
+        "gave_up": day.gave_up,
+        "let_go": day.let_go,
+        "wait_p50_ms": day.wait_ms(50),
+        "wait_p90_ms": day.wait_ms(90),
+        "estimates": day.estimates(),
+        "estimates_right": day.told_right(),
+        "estimates_too_short": day.told_too_short(),
+        "usual_width_minutes": day.usual_width(),
+        "places_told": day.places_told,
+        "told_per_person": day.told_per_person(),
+        "notices": day.notices,
+        "rows_written": day.rows_written,
+        "longest_queue": day.longest_queue,
+    })
+}
+
+fn minutes(millis: Option<i64>) -> String {
+    millis.map_or_else(|| "–".into(), |millis| format!("{}:{:02}", millis / 60_000, millis / 1_000 % 60))
+}
+
+fn percent(share: Option<f64>) -> String {
+    share.map_or_else(|| "–".into(), |share| format!("{:.0} %", share * 100.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everybody_who_enters_is_answered_gives_up_or_is_let_go() {
+        let day = live(1, 2, 7);
+
+        assert!((60..130).contains(&day.people), "{}", day.people);
+        assert_eq!(day.people, day.turned_away + day.answered + day.gave_up + day.let_go);
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_day() {
+        assert_eq!(document(&live(1, 2, 3)), document(&live(1, 2, 3)));
+        assert_ne!(document(&live(1, 2, 3)), document(&live(1, 2, 4)));
+    }
+
+    #[test]
+    fn people_are_rarely_told_a_shorter_wait_than_they_have() {
+        let day = live(10, 20, 1);
+
+        assert!(day.estimates() > 1_000, "{}", day.estimates());
+        assert!(day.told_right().is_some_and(|share| share > 0.7), "{:?}", day.told_right());
+        assert!(day.told_too_short().is_some_and(|share| share < 0.1), "{:?}", day.told_too_short());
+    }
+
+    #[test]
+    fn ten_times_the_people_are_told_about_as_often_each() {
+        let (small, large) = (live(1, 2, 1), live(10, 20, 1));
+
+        assert!(large.told_per_person() < 8.0 * small.told_per_person().max(1.0));
+    }
+
+    fn live(times: u32, advisors: u32, seed: u32) -> Day {
+        let policy = Policy::parse(include_str!("../../edge/policy.json")).unwrap();
+        Day::live(&policy, Afternoon { times, advisors, seed }).unwrap()
+    }
+}

@@ -1,0 +1,430 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! One afternoon: people arrive, wait, are answered or give up; the desk and the conversations are the real ones.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use infocig_domain::{
+    admission::{Applicant, Outcome as Admission, admit},
+    calendar::ZONE,
+    conversation::{ClosingTime, Conversation, Patience, Speaker},
+    desk::{Desk, DeskRows, DeskStep, fit::Profile, queue::Ending, register::RegisterRow},
+    notice::{Advisor, DeskWord, Notice},
+    policy::Policy,
+};
+use infocig_protocol::{
+    desk::TopicPath,
+    entry::{Outcome, Party},
+    frame::Estimate,
+    id::{AdvisorId, ConversationId, QueueId},
+    language::Language,
+    person::{Category, Credential, EntryPoint, PersonCard},
+    time::Timestamp,
+};
+
+use super::chance::Chance;
+
+/// What kind of afternoon.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Afternoon {
+    /// So many times the real volume.
+    pub(crate) times: u32,
+    /// How many answer.
+    pub(crate) advisors: u32,
+    /// Which one of its kind.
+    pub(crate) seed: u32,
+}
+
+/// How an afternoon went.
+#[derive(Debug)]
+pub(crate) struct Day {
+    pub(crate) afternoon: Afternoon,
+    /// Who asked to enter.
+    pub(crate) people: u32,
+    /// Who found the entrance closed because too many waited.
+    pub(crate) turned_away: u32,
+    pub(crate) answered: u32,
+    /// Who left before anybody answered.
+    pub(crate) gave_up: u32,
+    /// Who still waited when the service closed.
+    pub(crate) let_go: u32,
+    /// Places told to people, newcomers' first ones included.
+    pub(crate) places_told: u32,
+    /// Everything the desk wrote to conversations and to the register.
+    pub(crate) notices: u32,
+    pub(crate) rows_written: u32,
+    pub(crate) longest_queue: usize,
+    waits: Vec<i64>,
+    right: u32,
+    too_short: u32,
+    too_long: u32,
+    widths: Vec<u16>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Event {
+    Arrives,
+    GivesUp(ConversationId),
+    /// An advisor notices the offer made at that instant.
+    Accepts(ConversationId, AdvisorId, Timestamp),
+    /// The advisor has said everything.
+    Ends(ConversationId, AdvisorId),
+    /// The service's closing time, for one conversation.
+    Closes(ConversationId),
+}
+
+struct Life<'p> {
+    policy: &'p Policy,
+    day: Day,
+    chance: Chance,
+    desk: Desk,
+    conversations: BTreeMap<ConversationId, Conversation>,
+    /// When each person was told to wait how many minutes.
+    told: BTreeMap<ConversationId, Vec<(Timestamp, u16, u16)>>,
+    events: BTreeSet<(Timestamp, u32, Event)>,
+    scheduled: u32,
+    topic: TopicPath,
+    now: Timestamp,
+}
+
+impl Day {
+    /// Lives through it.
+    pub(crate) fn live(policy: &Policy, afternoon: Afternoon) -> Result<Self, String> {
+        let opens = jiff::civil::datetime(2026, 11, 23, 15, 0, 0, 0)
+            .to_zoned(ZONE)
+            .map_err(|error| error.to_string())?
+            .timestamp();
+        let mut life = Life::new(policy, afternoon, Timestamp::from_millis(opens.as_millisecond()))?;
+        life.begin()?;
+        life.go_on()?;
+        Ok(life.day)
+    }
+
+    /// The wait below which so many in a hundred of those answered had to wait.
+    pub(crate) fn wait_ms(&self, percent: usize) -> Option<i64> {
+        let mut waits = self.waits.clone();
+        waits.sort_unstable();
+        waits.get((waits.len() * percent / 100).min(waits.len().saturating_sub(1))).copied()
+    }
+
+    /// How many waits were told of which it is known how they ended.
+    pub(crate) fn estimates(&self) -> u32 {
+        self.right + self.too_short + self.too_long
+    }
+
+    /// The share of them within which the person was answered.
+    pub(crate) fn told_right(&self) -> Option<f64> {
+        self.share(self.right)
+    }
+
+    /// The share after which the person still waited.
+    pub(crate) fn told_too_short(&self) -> Option<f64> {
+        self.share(self.too_short)
+    }
+
+    /// How many minutes apart the ends of the range were in the middle case.
+    pub(crate) fn usual_width(&self) -> Option<u16> {
+        let mut widths = self.widths.clone();
+        widths.sort_unstable();
+        widths.get(widths.len() / 2).copied()
+    }
+
+    /// How often somebody who entered was told their place.
+    pub(crate) fn told_per_person(&self) -> f64 {
+        f64::from(self.places_told) / f64::from((self.people - self.turned_away).max(1))
+    }
+
+    fn share(&self, part: u32) -> Option<f64> {
+        (self.estimates() > 0).then(|| f64::from(part) / f64::from(self.estimates()))
+    }
+}
+
+impl<'p> Life<'p> {
+    fn new(policy: &'p Policy, afternoon: Afternoon, opens: Timestamp) -> Result<Self, String> {
+        let queue = QueueId::parse("info-cig").map_err(|error| error.to_string())?;
+        let rules = Arc::new(policy.desk.clone());
+        let topic = first_topic(policy).ok_or("the policy has no topics")?;
+        let day = Day {
+            afternoon,
+            people: 0,
+            turned_away: 0,
+            answered: 0,
+            gave_up: 0,
+            let_go: 0,
+            places_told: 0,
+            notices: 0,
+            rows_written: 0,
+            longest_queue: 0,
+            waits: Vec::new(),
+            right: 0,
+            too_short: 0,
+            too_long: 0,
+            widths: Vec::new(),
+        };
+        Ok(Self {
+            policy,
+            day,
+            chance: Chance::new(afternoon.seed),
+            desk: Desk::restore(queue, rules, DeskRows::default()),
+            conversations: BTreeMap::new(),
+            told: BTreeMap::new(),
+            events: BTreeSet::new(),
+            scheduled: 0,
+            topic,
+            now: opens,
+        })
+    }
+
+    /// Advisors are there, and who comes when is settled.
+    fn begin(&mut self) -> Result<(), String> {
+        for number in 0..self.day.afternoon.advisors {
+            let id = AdvisorId::parse(format!("adv-{number:04}")).map_err(|error| error.to_string())?;
+            let languages = if number % 4 == 0 { vec![Language::It, Language::De] } else { Vec::new() };
+            let advisor = Advisor { id, name: format!("Consulente {number}") };
+            let step = self.desk.arrive(advisor, Profile { languages, ..Profile::default() }, self.now);
+            self.carry_out(step)?;
+        }
+        let opens = self.now;
+        for (half_hour, weight) in (0_i64..).zip(WEIGHTS) {
+            let expected =
+                PEOPLE_A_DAY * f64::from(self.day.afternoon.times) * weight / WEIGHTS.iter().sum::<f64>();
+            let mut from_ms = 0;
+            loop {
+                from_ms += self.chance.exponential_ms(HALF_HOUR_MS / expected);
+                if from_ms >= 1_800_000 {
+                    break;
+                }
+                self.schedule(opens.plus_millis(half_hour * 1_800_000 + from_ms), Event::Arrives);
+            }
+        }
+        Ok(())
+    }
+
+    fn go_on(&mut self) -> Result<(), String> {
+        loop {
+            let next = self.events.first().map(|(at, _, _)| *at);
+            let wake = self.desk.next_wake();
+            match (next, wake) {
+                (Some(next), Some(wake)) if wake < next => self.wake(wake)?,
+                (None, Some(wake)) => self.wake(wake)?,
+                (Some(_), _) => {
+                    if let Some((at, _, event)) = self.events.pop_first() {
+                        self.now = at;
+                        self.happen(event)?;
+                    }
+                }
+                (None, None) => return Ok(()),
+            }
+        }
+    }
+
+    fn wake(&mut self, at: Timestamp) -> Result<(), String> {
+        self.now = at;
+        let step = self.desk.wake(at);
+        self.carry_out(step)
+    }
+
+    fn happen(&mut self, event: Event) -> Result<(), String> {
+        let now = self.now;
+        match event {
+            Event::Arrives => self.arrive(),
+            Event::GivesUp(id) => {
+                let waits = self.desk.waiting().any(|seat| seat.conversation == id);
+                if !waits {
+                    return Ok(());
+                }
+                let Some(talk) = self.conversations.get_mut(&id) else { return Ok(()) };
+                let notices = talk.close(&Speaker::Citizen, now).notices;
+                self.pass_on(notices)
+            }
+            Event::Closes(id) => {
+                let Some(talk) = self.conversations.get_mut(&id) else { return Ok(()) };
+                let notices = talk.wake(now).notices;
+                self.pass_on(notices)
+            }
+            Event::Accepts(id, advisor, since) => {
+                let seat = self.desk.seats().find(|seat| seat.conversation == id);
+                let offer = seat.and_then(|seat| seat.offer.as_ref());
+                if offer.is_none_or(|offer| offer.to.id != advisor || offer.since != since) {
+                    return Ok(());
+                }
+                let step = self.desk.accept(&id, &advisor, now);
+                self.carry_out(step)?;
+                let takes =
+                    self.chance.exponential_ms(HALF_A_TALK_MS) + self.chance.exponential_ms(HALF_A_TALK_MS);
+                self.schedule(now.plus_millis(takes), Event::Ends(id, advisor));
+                Ok(())
+            }
+            Event::Ends(id, advisor) => {
+                let ending = Ending { topic: self.topic.clone(), outcome: Outcome::Online };
+                let step = self.desk.close(&id, &advisor, ending, now);
+                self.carry_out(step)
+            }
+        }
+    }
+
+    fn arrive(&mut self) -> Result<(), String> {
+        self.day.people += 1;
+        let now = self.now;
+        let at = jiff::Timestamp::from_millisecond(now.as_millis()).map_err(|error| error.to_string())?;
+        let applicant = Applicant {
+            category: Category::Lavoratore,
+            province: Some("058"),
+            credential: Some(Credential::SpidL2),
+            entry: Some(EntryPoint::Myinps),
+        };
+        let decision = admit(self.policy, &applicant, self.desk.load(now), at);
+        let closes = match (decision.outcome, decision.closes) {
+            (Admission::Open, Some(closes)) => Timestamp::from_millis(closes.as_millisecond()),
+            (Admission::QueueFull, _) => {
+                self.day.turned_away += 1;
+                return Ok(());
+            }
+            (other, _) => return Err(format!("the service is not open at {at}: {other:?}")),
+        };
+        let id =
+            ConversationId::of(&format!("{:064x}", self.day.people), 1).map_err(|error| error.to_string())?;
+        let language = if self.chance.happens(0.03) { Language::De } else { Language::It };
+        let person = PersonCard {
+            name: "Persona Di Prova".into(),
+            category: Category::Lavoratore,
+            province: "058".into(),
+            province_name: "Roma".into(),
+            credential: Credential::SpidL2,
+            acting_for: None,
+            language,
+            about: None,
+        };
+        let closing = ClosingTime::at(closes, self.policy);
+        let ends = closing.ends;
+        let patience = Patience::of(&self.policy.desk);
+        let queue = self.desk.queue.clone();
+        let (mut talk, step) = Conversation::open(id.clone(), queue, person, closing, patience, now);
+        talk.citizen_connected(true, now);
+        self.conversations.insert(id.clone(), talk);
+        self.schedule(closes, Event::Closes(id.clone()));
+        self.schedule(ends, Event::Closes(id.clone()));
+        let patient = self.chance.exponential_ms(PATIENCE_MS);
+        self.schedule(now.plus_millis(patient), Event::GivesUp(id));
+        self.pass_on(step.notices)?;
+        self.day.longest_queue = self.day.longest_queue.max(self.desk.waiting().count());
+        Ok(())
+    }
+
+    /// What conversations tell the desk.
+    fn pass_on(&mut self, notices: Vec<Notice>) -> Result<(), String> {
+        for notice in notices {
+            let Notice::Desk(_, notice) = notice else { return Err("not for the desk".into()) };
+            let step = self.desk.hear(notice, self.now);
+            self.carry_out(step)?;
+        }
+        Ok(())
+    }
+
+    /// What a step of the desk leads to, until everybody has heard everything.
+    fn carry_out(&mut self, step: DeskStep) -> Result<(), String> {
+        let mut steps = VecDeque::from([step]);
+        while let Some(step) = steps.pop_front() {
+            self.count(&step);
+            for seat in &step.seated {
+                if let Some(offer) = seat.offer.as_ref().filter(|offer| offer.since == self.now) {
+                    let notices_it = !self.chance.happens(0.02);
+                    let after = self.chance.between_ms(3_000.0, 15_000.0);
+                    let accepts = Event::Accepts(seat.conversation.clone(), offer.to.id.clone(), offer.since);
+                    if notices_it {
+                        self.schedule(self.now.plus_millis(after), accepts);
+                    }
+                }
+            }
+            for notice in step.notices {
+                let said = match notice {
+                    Notice::Conversation(said) => said,
+                    Notice::Register(row) => {
+                        self.register(&row);
+                        continue;
+                    }
+                    Notice::Desk(..) => return Err("a desk writes to a desk".into()),
+                };
+                let Some(talk) = self.conversations.get_mut(&said.conversation) else { continue };
+                let heard = talk.hear(said.word.clone(), self.now);
+                match said.word {
+                    DeskWord::Assigned { turn, .. } => {
+                        steps.push_back(self.desk.confirm(&said.conversation, turn, self.now));
+                        self.judge_estimates(&said.conversation);
+                    }
+                    DeskWord::Place(place) => {
+                        self.day.places_told += 1;
+                        if let Estimate::Minutes { from, to } = place.estimate {
+                            self.day.widths.push(to - from);
+                            self.told.entry(said.conversation).or_default().push((self.now, from, to));
+                        }
+                    }
+                    DeskWord::Released { .. }
+                    | DeskWord::Joined { .. }
+                    | DeskWord::Left { .. }
+                    | DeskWord::Close { .. } => {}
+                }
+                for notice in heard.notices {
+                    let Notice::Desk(_, notice) = notice else { return Err("not for the desk".into()) };
+                    steps.push_back(self.desk.hear(notice, self.now));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn count(&mut self, step: &DeskStep) {
+        let many = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        self.day.notices += many(step.notices.len());
+        let rows = step.seated.len() + step.left.len() + step.present.len() + step.gone.len();
+        self.day.rows_written += many(rows) + u32::from(step.ledger.is_some());
+    }
+
+    /// Somebody is answered: what they had been told can be judged.
+    fn judge_estimates(&mut self, conversation: &ConversationId) {
+        for (at, from, to) in self.told.remove(conversation).unwrap_or_default() {
+            let waited = self.now.as_millis() - at.as_millis();
+            if waited > i64::from(to) * 60_000 {
+                self.day.too_short += 1;
+            } else if waited < i64::from(from) * 60_000 {
+                self.day.too_long += 1;
+            } else {
+                self.day.right += 1;
+            }
+        }
+    }
+
+    fn register(&mut self, row: &RegisterRow) {
+        self.conversations.remove(&row.conversation);
+        match (row.answered, row.ended_by) {
+            (Some(answered), _) => {
+                self.day.answered += 1;
+                self.day.waits.push(answered.as_millis() - row.opened.as_millis());
+            }
+            (None, Party::System) => self.day.let_go += 1,
+            (None, Party::Citizen | Party::Advisor) => self.day.gave_up += 1,
+        }
+    }
+
+    fn schedule(&mut self, at: Timestamp, event: Event) {
+        self.scheduled += 1;
+        self.events.insert((at, self.scheduled, event));
+    }
+}
+
+fn first_topic(policy: &Policy) -> Option<TopicPath> {
+    let first = policy.desk.topics.first()?;
+    let second = first.topics.first()?;
+    let third = second.topics.first()?;
+    Some([first.id.clone(), second.id.clone(), third.id.clone()])
+}
+
+/// The middle of 75 and 105, which 1,600 and 2,200 a month make on a working day (Messaggio INPS 4497/2022).
+const PEOPLE_A_DAY: f64 = 90.0;
+/// How people spread over the six half hours. Assumed.
+const WEIGHTS: [f64; 6] = [1.6, 1.2, 1.0, 0.9, 0.8, 0.5];
+const HALF_HOUR_MS: f64 = 1_800_000.0;
+/// A conversation takes two parts of six minutes each on average. Assumed.
+const HALF_A_TALK_MS: f64 = 360_000.0;
+/// How long people wait on average before they give up. Assumed.
+const PATIENCE_MS: f64 = 1_200_000.0;
