@@ -91,6 +91,11 @@ impl<'b> PortalPage<'b> {
         self.chat.says("phase", words).await
     }
 
+    /// Waits until the place in the queue is said with these words.
+    pub async fn place_says(&self, words: &[&str]) -> Result<String, Trouble> {
+        self.chat.says("place", words).await
+    }
+
     /// Waits until the refusal includes these words.
     pub async fn refusal_says(&self, words: &[&str]) -> Result<String, Trouble> {
         self.chat.says("refusal", words).await

@@ -41,6 +41,35 @@ async fn a_worker_and_an_advisor_talk_both_ways_and_part() {
 }
 
 #[tokio::test]
+async fn who_loses_their_advisor_is_first_in_the_queue_and_need_not_say_it_again() {
+    let (edge, portal) = service(A_WORKING_AFTERNOON).await;
+    let (phone, first) = two_browsers().await;
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.place_says(&["La prossima conversazione è la tua"]).await.unwrap();
+    let giulia = ConsolePage::sign_in(&first, &portal, "advisor-giulia").await.unwrap();
+    giulia.take("Lucia Ferretti").await.unwrap();
+    worker.write("A ottobre ho fatto domanda.").await.unwrap();
+    giulia.reads("citizen", "A ottobre ho fatto domanda.").await.unwrap();
+    let second = Browser::start(Scripts::Run).await.unwrap();
+    let marco = ConsolePage::sign_in(&second, &portal, "advisor-marco").await.unwrap();
+
+    drop(first);
+    worker.presence_says("Ora Giulia non è in chat").await.unwrap();
+    // Longer than a lost connection is waited for.
+    edge.set_clock("2026-11-23T15:25:00+01:00").await.unwrap();
+    worker.log_tells("Sei di nuovo in coda, prima di tutti").await.unwrap();
+    marco.take("Lucia Ferretti").await.unwrap();
+    worker.phase_says(&["Marco"]).await.unwrap();
+
+    marco.reads("citizen", "A ottobre ho fatto domanda.").await.unwrap();
+    marco.write("La leggo: è in istruttoria.").await.unwrap();
+    worker.reads("advisor", "La leggo: è in istruttoria.").await.unwrap();
+    marco.close().await.unwrap();
+    worker.phase_says(&["conclusa"]).await.unwrap();
+}
+
+#[tokio::test]
 async fn the_owner_of_a_company_enters_from_the_cassetto_and_the_advisor_sees_for_whom() {
     let (_edge, portal) = service(A_WORKING_AFTERNOON).await;
     let (office, desk) = two_browsers().await;
