@@ -415,7 +415,11 @@ impl<'b> ConsolePage<'b> {
             .until(format_args!("{button} in the {row} of {name}"), async || {
                 for row in self.desk.all(row).await? {
                     if row.text().await?.contains(name) {
-                        return press(&row.find(By::Css(button)).await?).await;
+                        let button = row.find(By::Css(button)).await?;
+                        // As people do with what lies under something that stays on top.
+                        let scroll = "arguments[0].scrollIntoView({ block: 'center' });";
+                        self.browser.driver().execute(scroll, vec![button.to_json()?]).await?;
+                        return press(&button).await;
                     }
                 }
                 Ok(None)
@@ -508,12 +512,14 @@ impl Parts<'_> {
     }
 
     async fn begin_to_write(&self, text: &str) -> Result<(), Trouble> {
+        self.begin_to_write_in("composer", text).await
+    }
+
+    async fn begin_to_write_in(&self, part: &str, text: &str) -> Result<(), Trouble> {
         self.browser
-            .until("the composer", async || {
-                let Some(composer) = self.shown("composer").await? else {
-                    return Ok(None);
-                };
-                composer.send_keys(text).await.map(Some)
+            .until(format_args!("the field {part}"), async || match self.shown(part).await? {
+                Some(field) => field.send_keys(text).await.map(Some),
+                None => Ok(None),
             })
             .await
     }

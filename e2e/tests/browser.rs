@@ -70,6 +70,41 @@ async fn who_loses_their_advisor_is_first_in_the_queue_and_need_not_say_it_again
 }
 
 #[tokio::test]
+async fn five_wait_and_move_up_and_the_first_is_answered_first() {
+    let (_edge, portal) = service(A_WORKING_AFTERNOON).await;
+    let people = [
+        ("/myinps", "worker-roma"),
+        ("/myinps", "worker-napoli"),
+        ("/cassetto", "titolare-milano"),
+        ("/cassetto", "rappresentante-torino"),
+        ("/myinps", "tutore-napoli"),
+    ];
+    let mut browsers = Vec::new();
+    for _ in people {
+        browsers.push(Browser::start(Scripts::Run).await.unwrap());
+    }
+    let mut waiting = Vec::new();
+    for (browser, (path, person)) in browsers.iter().zip(people) {
+        let page = PortalPage::sign_in(browser, &portal, path, person).await.unwrap();
+        page.press_launcher().await.unwrap();
+        page.phase_says(&["coda"]).await.unwrap();
+        waiting.push(page);
+    }
+    let [lucia, assunta, ettore, .., last] = waiting.as_slice() else { panic!() };
+    last.place_says(&["Prima di te ci sono 4 persone"]).await.unwrap();
+    ettore.place_says(&["Prima di te ci sono 2 persone"]).await.unwrap();
+    assunta.close().await.unwrap();
+    ettore.place_says(&["Prima di te c'è una persona"]).await.unwrap();
+
+    let desk = Browser::start(Scripts::Run).await.unwrap();
+    let giulia = ConsolePage::sign_in(&desk, &portal, "advisor-giulia").await.unwrap();
+    giulia.take("Lucia Ferretti").await.unwrap();
+    lucia.phase_says(&["Giulia"]).await.unwrap();
+    giulia.write("Eccomi.").await.unwrap();
+    lucia.reads("advisor", "Eccomi.").await.unwrap();
+}
+
+#[tokio::test]
 async fn the_owner_of_a_company_enters_from_the_cassetto_and_the_advisor_sees_for_whom() {
     let (_edge, portal) = service(A_WORKING_AFTERNOON).await;
     let (office, desk) = two_browsers().await;
