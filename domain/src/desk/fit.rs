@@ -27,10 +27,26 @@ pub struct Profile {
     pub skills: Vec<Skill>,
 }
 
-/// Why an advisor fits a person under a rule; `None` if they do not.
+/// Why an advisor fits a person under a rule; `None` if they do not. What the profile leaves open is no reason.
 pub fn why(rule: &RoutingRule, person: &PersonCard, profile: &Profile) -> Option<Why> {
-    let fits = rule.agree.iter().all(|subject| agree(*subject, person, profile));
-    fits.then(|| Why { after_minutes: rule.after_minutes, agree: rule.agree.clone() })
+    let subjects = || rule.agree.iter().copied();
+    let fits = subjects().all(|subject| agree(subject, person, profile));
+    fits.then(|| Why {
+        after_minutes: rule.after_minutes,
+        agree: subjects().filter(|subject| profile.speaks_of(*subject)).collect(),
+    })
+}
+
+impl Profile {
+    /// Whether the profile says anything about a subject. Of languages it always does.
+    fn speaks_of(&self, subject: Match) -> bool {
+        match subject {
+            Match::Language => true,
+            Match::Category => !self.categories.is_empty(),
+            Match::Province | Match::Region => !self.provinces.is_empty(),
+            Match::Skill => !self.skills.is_empty(),
+        }
+    }
 }
 
 fn agree(subject: Match, person: &PersonCard, profile: &Profile) -> bool {
@@ -77,6 +93,16 @@ mod tests {
             assert!(fits(subject, &from("058"), &anybody), "{subject:?}");
         }
         assert!(!fits(Match::Language, &PersonCard { language: Language::De, ..from("021") }, &anybody));
+    }
+
+    #[test]
+    fn what_a_profile_leaves_open_is_no_reason() {
+        let rule = RoutingRule { after_minutes: 0, agree: vec![Match::Language, Match::Region] };
+        let reasons = |profile: &Profile| why(&rule, &from("063"), profile).map(|why| why.agree);
+
+        assert_eq!(reasons(&Profile::default()), Some(vec![Match::Language]));
+        let naples = Profile { provinces: vec!["063".into()], ..Profile::default() };
+        assert_eq!(reasons(&naples), Some(vec![Match::Language, Match::Region]));
     }
 
     #[test]

@@ -133,6 +133,27 @@ async fn a_request_that_arrives_twice_says_nothing_twice_and_is_answered_as_it_w
 }
 
 #[tokio::test]
+async fn a_request_that_was_answered_with_nothing_takes_nothing_when_it_arrives_again() {
+    let scene = Scene::open().await.unwrap();
+    let opened = scene.enter("worker-roma").await.unwrap();
+    let polls = polls(&scene, &opened);
+    polls.exchange(&[hello(&opened.ticket, 0)]).await.unwrap();
+    // What the queue tells of one's place comes first.
+    let mut number = 10;
+    while polls.ask_as(number, Vec::new(), true).await.unwrap() != Polled::default() {
+        number += 1;
+    }
+
+    polls
+        .ask_as(11 + number, vec![serde_json::to_string(&post("m1", "Una volta.")).unwrap()], false)
+        .await
+        .unwrap();
+
+    assert_eq!(polls.ask_as(number, Vec::new(), true).await.unwrap(), Polled::default());
+    assert_eq!(entries(&polls.ask_as(number + 1, Vec::new(), true).await.unwrap()), [2]);
+}
+
+#[tokio::test]
 async fn a_message_brought_twice_is_stored_once_and_a_new_link_resumes() {
     let scene = Scene::open().await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();

@@ -476,7 +476,7 @@ const PAGES_SINCE: u16 = 2;
 const MOST_PAGES_AT_ONCE: usize = 8;
 
 /// For every message somebody may send, so many frames of any kind.
-const FRAMES_PER_MESSAGE: NonZeroU32 = NonZeroU32::new(10).unwrap();
+const FRAMES_PER_MESSAGE: NonZeroU32 = NonZeroU32::MIN.saturating_add(9);
 
 #[cfg(test)]
 mod tests {

@@ -202,6 +202,15 @@ impl Link {
         answer.clone().map_or(Found::Nothing, Found::Something)
     }
 
+    /// A waiting request was answered with nothing: should it arrive again, it takes nothing either.
+    pub(super) fn answered_with_nothing(&self, number: u64) {
+        if let Way::Poll(mailbox) = &self.way
+            && mailbox.waits.get() == number
+        {
+            mailbox.answer.replace(Some(Polled::default()));
+        }
+    }
+
     fn is_socket(&self, other: &WebSocket) -> bool {
         match &self.way {
             Way::Socket(socket) => js(socket) == js(other),

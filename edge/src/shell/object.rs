@@ -165,7 +165,11 @@ impl<R: Room> Object<R> {
             match link.look(number) {
                 Found::Something(polled) => return replies::json(200, &polled),
                 Found::Nothing if clock::wall() < until => Delay::from(LOOK_EVERY).await,
-                Found::Nothing | Found::Replaced => return replies::json(200, &Polled::default()),
+                Found::Nothing => {
+                    link.answered_with_nothing(number);
+                    return replies::json(200, &Polled::default());
+                }
+                Found::Replaced => return replies::json(200, &Polled::default()),
             }
         }
     }
