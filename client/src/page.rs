@@ -83,14 +83,29 @@ fn storage() -> Option<Storage> {
 
 /// The time of day in Italy, `15:07`.
 pub fn clock(at: Timestamp) -> String {
+    let options = in_italy(&[("hour", "2-digit"), ("minute", "2-digit")]);
+    date(at).to_locale_time_string_with_options("it-IT", &options).into()
+}
+
+/// The day in Italy, `3 novembre 2026`.
+pub fn day(at: Timestamp) -> String {
+    let options = in_italy(&[("day", "numeric"), ("month", "long"), ("year", "numeric")]);
+    date(at).to_locale_date_string("it-IT", &options).into()
+}
+
+fn in_italy(parts: &[(&str, &str)]) -> js_sys::Object {
     let options = js_sys::Object::new();
-    for (name, value) in [("hour", "2-digit"), ("minute", "2-digit"), ("timeZone", "Europe/Rome")] {
+    for (name, value) in parts.iter().chain(&[("timeZone", "Europe/Rome")]) {
         let _fresh_object =
             js_sys::Reflect::set(&options, &JsValue::from_str(name), &JsValue::from_str(value));
     }
+    options
+}
+
+fn date(at: Timestamp) -> js_sys::Date {
     #[expect(clippy::cast_precision_loss, reason = "milliseconds since the epoch fit in 53 bits")]
-    let date = js_sys::Date::new(&JsValue::from_f64(at.as_millis() as f64));
-    date.to_locale_time_string_with_options("it-IT", &options).into()
+    let millis = at.as_millis() as f64;
+    js_sys::Date::new(&JsValue::from_f64(millis))
 }
 
 /// The instant an RFC 3339 text names.

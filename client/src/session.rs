@@ -12,8 +12,8 @@ use std::collections::VecDeque;
 use infocig_protocol::{
     close,
     entry::{Author, Entry, EntryBody, Party, Phase},
-    frame::{ClientFrame, Page, QueuePlace, ServerFrame},
-    id::MessageId,
+    frame::{ClientFrame, EarlierConversation, Page, QueuePlace, ServerFrame},
+    id::{ConversationId, MessageId},
     limits::{PONG, TYPING_EVERY_MS},
     person::PersonCard,
     problem::Code,
@@ -67,6 +67,15 @@ pub enum Event {
     Typing(Party),
     /// Where the person stands in the queue.
     Queue(QueuePlace),
+    /// What the person came with before, newest first; for advisors.
+    Past(Vec<EarlierConversation>),
+    /// A page of one of them, in order; empty where there is nothing more.
+    PastEntries {
+        /// Which.
+        conversation: ConversationId,
+        /// The entries.
+        entries: Vec<Entry>,
+    },
     /// A message of ours is stored.
     Stored(MessageId),
     /// A message of ours was not accepted and will not be sent again.
@@ -182,6 +191,12 @@ impl Session {
         }
         self.asked_older = Some(page);
         vec![send(&ClientFrame::Page(page))]
+    }
+
+    /// Ask for a page of an earlier conversation of the person: the newest, or the one before an entry. Lost with the link.
+    pub fn past(&mut self, conversation: ConversationId, before: Option<u64>) -> Vec<Command<Event>> {
+        let asks = self.may_pass_on();
+        asks.then(|| send(&ClientFrame::Earlier { conversation, before })).into_iter().collect()
     }
 
     /// Say that the person is still here, when the conversation was about to end for want of an answer. It is said again by
@@ -427,6 +442,10 @@ impl Machine for Session {
                 self.refused(code, message, retry_after_ms, now)
             }
             Some(ServerFrame::Queue(place)) => vec![Command::Tell(Event::Queue(place))],
+            Some(ServerFrame::Earlier { conversations }) => vec![Command::Tell(Event::Past(conversations))],
+            Some(ServerFrame::EarlierEntries { conversation, entries }) => {
+                vec![Command::Tell(Event::PastEntries { conversation, entries })]
+            }
             None => Vec::new(),
         }
     }
@@ -476,7 +495,7 @@ const PAGES_SINCE: u16 = 2;
 #[cfg(test)]
 mod tests {
 
-    use infocig_protocol::{id::ConversationId, time::Timestamp};
+    use infocig_protocol::time::Timestamp;
 
     use super::*;
 
@@ -619,6 +638,24 @@ mod tests {
         session.lost(None, 30, NO);
         session.woken(40_000, NO);
         assert!(sent(&session.received(&welcome(5), 40_001, NO)).contains(&ClientFrame::Read { up_to: 5 }));
+    }
+
+    #[test]
+    fn an_earlier_conversation_is_asked_for_over_a_living_link_and_is_no_part_of_this_one() {
+        let mut session = started();
+        let earlier = || ConversationId::of(&"0e".repeat(32), 1).unwrap();
+        assert_eq!(session.past(earlier(), None), []);
+        session.received(&welcome(1), 1, NO);
+        session.received(&entries(&[message(1, "a")]), 2, NO);
+
+        let asked = ClientFrame::Earlier { conversation: earlier(), before: Some(9) };
+        assert_eq!(sent(&session.past(earlier(), Some(9))), [asked]);
+        let (conversation, page) = (earlier(), vec![message(8, "h")]);
+        let frame = ServerFrame::EarlierEntries { conversation: conversation.clone(), entries: page.clone() };
+        let commands = session.received(&serde_json::to_string(&frame).unwrap(), 3, NO);
+
+        assert_eq!(commands, [Command::Tell(Event::PastEntries { conversation, entries: page })]);
+        assert_eq!(sent(&session.received(PONG, 8_000, NO)), [], "nothing is missing");
     }
 
     #[test]

@@ -39,7 +39,7 @@ use crate::{
     desk::{Desk, DeskEvent},
     host::{self, alerts::Alerts},
     kept,
-    state::{Connection, Conversation, DeskState, alerts::News},
+    state::{Connection, Conversation, DeskState, alerts::News, past::Ask},
     text,
 };
 
@@ -94,6 +94,22 @@ impl Console {
             && conversation.ask_for_earlier()
         {
             driver.with(Session::older);
+        }
+    }
+
+    /// Opens an earlier conversation beside this one, or closes it.
+    pub(crate) fn toggle_past(&self, conversation: &Conversation, id: &ConversationId) {
+        self.ask_for_past(&conversation.id, conversation.toggle_past(id));
+    }
+
+    /// Asks for more of the earlier conversation that is open beside this one.
+    pub(crate) fn more_past(&self, conversation: &Conversation) {
+        self.ask_for_past(&conversation.id, conversation.more_past());
+    }
+
+    fn ask_for_past(&self, id: &ConversationId, ask: Option<Ask>) {
+        if let Some((Ask { conversation, before }, driver)) = ask.zip(self.driver(id)) {
+            driver.with(|session| session.past(conversation, before));
         }
     }
 
@@ -181,6 +197,7 @@ impl Console {
         if welcomed {
             self.ask_again.set(true);
         }
+        let handed_on = self.state.handed_on();
         let news = self.state.apply_desk(event, host::device_time());
         self.hear_news(news);
         if let Some(mine) = mine {
@@ -188,7 +205,9 @@ impl Console {
             for assigned in mine {
                 self.answer(assigned);
             }
-            self.say_again();
+            if !self.say_again() {
+                self.ask_for_notes_of_offers(&handed_on);
+            }
         }
     }
 

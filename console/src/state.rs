@@ -15,6 +15,7 @@ pub mod hand;
 pub mod keys;
 pub mod notes;
 pub mod offer;
+pub mod past;
 pub mod replies;
 #[cfg(test)]
 mod samples;
@@ -43,6 +44,7 @@ use self::{
     alerts::{Choices, News, Permission, Situation},
     conversation::news_in,
     hand::Hand,
+    notes::Notes,
     offer::Offer,
 };
 pub use self::{
@@ -209,7 +211,8 @@ pub struct DeskState {
     pub permission: RwSignal<Permission>,
     /// What the newest trial of the notifications came to.
     pub tried: RwSignal<Option<Tried>>,
-    waited: RwSignal<BTreeMap<ConversationId, Timestamp>>,
+    /// What colleagues noted of what is offered.
+    pub offer_notes: RwSignal<BTreeMap<ConversationId, Notes>>,
     passed: RwSignal<BTreeSet<ConversationId>>,
     ahead: RwSignal<i64>,
 }
@@ -251,7 +254,7 @@ impl DeskState {
             choices: RwSignal::new(Choices::default()),
             permission: RwSignal::new(Permission::Missing),
             tried: RwSignal::new(None),
-            waited: RwSignal::new(BTreeMap::new()),
+            offer_notes: RwSignal::new(BTreeMap::new()),
             passed: RwSignal::new(BTreeSet::new()),
             ahead: RwSignal::new(0),
         }
@@ -282,7 +285,7 @@ impl DeskState {
         self.colleagues.set(Vec::new());
         self.dialog.set(None);
         self.replies_open.set(false);
-        self.waited.update(BTreeMap::clear);
+        self.offer_notes.update(BTreeMap::clear);
         self.passed.update(BTreeSet::clear);
     }
 
@@ -343,8 +346,14 @@ impl DeskState {
     }
 
     fn show_notes(&self, id: &ConversationId, notes: Vec<Note>) -> Option<News> {
-        let conversation = self.conversation(id)?;
         let advisor = self.advisor.get_untracked();
+        let offered = self.offers.with_untracked(|offers| offers.iter().any(|one| one.conversation == *id));
+        if offered {
+            self.offer_notes.update(|all| {
+                all.entry(id.clone()).or_default().arrived(notes.clone(), &advisor);
+            });
+        }
+        let conversation = self.conversation(id)?;
         let news = conversation.notes.try_update(|all| all.arrived(notes, &advisor)) == Some(true);
         if !news {
             return None;
@@ -479,6 +488,14 @@ impl DeskState {
             conversation.note_draft.set(String::new());
             conversation.notes.update(|notes| notes.outgoing.push(note));
         }
+    }
+
+    /// The conversations a colleague offers: what they noted belongs to the offer.
+    pub fn handed_on(&self) -> BTreeSet<ConversationId> {
+        self.offers.with_untracked(|offers| {
+            let from_colleagues = offers.iter().filter(|offer| offer.from != offer::From::Queue);
+            from_colleagues.map(|offer| offer.conversation.clone()).collect()
+        })
     }
 
     /// How conversations come.
@@ -620,9 +637,6 @@ impl DeskState {
             };
             waiting.iter().filter(|one| !known(one) && !passed(one)).cloned().collect()
         });
-        self.waited.update(|waited| {
-            waited.extend(waiting.iter().map(|one| (one.conversation.clone(), one.since)));
-        });
         if let Some(newest) = newcomers.last() {
             let name = newest.person.name.clone();
             self.announcement.set(Some(Announcement::Waits { name }));
@@ -636,11 +650,6 @@ impl DeskState {
 
     fn show_offers(&self, mine: &[AssignedConversation]) -> Option<News> {
         let mut offers: Vec<Offer> = mine.iter().filter_map(Offer::of).collect();
-        self.waited.with_untracked(|waited| {
-            for offer in &mut offers {
-                offer.waits_since = waited.get(&offer.conversation).copied();
-            }
-        });
         offers.sort_by(|a, b| (a.until, &a.conversation).cmp(&(b.until, &b.conversation)));
         let before = self.offers.get_untracked();
         let is_in = |list: &[Offer], one: &Offer| list.iter().any(|o| o.conversation == one.conversation);
@@ -661,6 +670,9 @@ impl DeskState {
             self.announcement.set(Some(Announcement::Offered(Box::new(new.clone()))));
         }
         if before != offers {
+            self.offer_notes.update(|notes| {
+                notes.retain(|id, _| offers.iter().any(|one| one.conversation == *id));
+            });
             self.offers.set(offers);
         }
         new.map(|_| News::Offered)

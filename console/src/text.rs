@@ -202,11 +202,18 @@ pub fn capacity(person: &PersonCard) -> String {
 
 /// How long somebody has been waiting.
 pub fn waiting(minutes: i64) -> String {
+    if minutes == 0 {
+        "In attesa da meno di un minuto".to_string()
+    } else {
+        format!("In attesa da {}", how_long(minutes))
+    }
+}
+
+fn how_long(minutes: i64) -> String {
     match (minutes / 60, minutes % 60) {
-        (0, 0) => "In attesa da meno di un minuto".to_string(),
-        (0, minutes) => format!("In attesa da {}", minutes_in_words(minutes)),
-        (hours, 0) => format!("In attesa da {}", hours_in_words(hours)),
-        (hours, minutes) => format!("In attesa da {} e {}", hours_in_words(hours), minutes_in_words(minutes)),
+        (0, minutes) => minutes_in_words(minutes),
+        (hours, 0) => hours_in_words(hours),
+        (hours, minutes) => format!("{} e {}", hours_in_words(hours), minutes_in_words(minutes)),
     }
 }
 

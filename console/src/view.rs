@@ -17,6 +17,7 @@ mod log;
 mod mine;
 mod notes;
 mod offers;
+mod past;
 mod person;
 mod presence;
 mod queue;
@@ -72,6 +73,14 @@ impl Intents {
         self.0.try_with_value(|console| console.ask_for_earlier(conversation));
     }
 
+    fn toggle_past(self, conversation: &Conversation, id: &ConversationId) {
+        self.0.try_with_value(|console| console.toggle_past(conversation, id));
+    }
+
+    fn more_past(self, conversation: &Conversation) {
+        self.0.try_with_value(|console| console.more_past(conversation));
+    }
+
     fn send(self, conversation: &Conversation) {
         self.0.try_with_value(|console| console.send(conversation));
     }
@@ -94,6 +103,10 @@ impl Intents {
 
     fn transfer(self, id: &ConversationId, to: Option<(AdvisorId, String)>, note: String) {
         self.0.try_with_value(|console| console.transfer(id, to, &note));
+    }
+
+    fn retract(self, id: &ConversationId) {
+        self.0.try_with_value(|console| console.retract(id));
     }
 
     fn invite(self, id: &ConversationId, advisor: AdvisorId, name: String) {

@@ -107,6 +107,9 @@ pub enum Phase {
         /// Their place in the queue, as the desk last said.
         #[serde(default)]
         place: Option<QueuePlace>,
+        /// The name of the advisor who held it last; absent if nobody did.
+        #[serde(default)]
+        held_last: Option<String>,
     },
     /// An advisor answers.
     Active {
@@ -132,6 +135,9 @@ pub enum Phase {
         by: Party,
         /// Who held it to the end.
         held_by: Option<AdvisorId>,
+        /// The name of the advisor who held it last; absent if nobody did.
+        #[serde(default)]
+        held_last: Option<String>,
     },
 }
 
@@ -195,7 +201,7 @@ impl Conversation {
         now: Timestamp,
     ) -> (Self, Step) {
         // Whoever was admitted and never connects is gone too.
-        let phase = Phase::Waiting { since: now, absent: Some(now), place: None };
+        let phase = Phase::Waiting { since: now, absent: Some(now), place: None, held_last: None };
         let mut conversation =
             Self { id, queue, person, phase, closing, patience, last_seq: 0, last_said: None };
         let mut step = Step { phase_changed: true, ..Step::default() };
@@ -245,10 +251,9 @@ impl Conversation {
     }
 
     fn release(&mut self, why: Release, now: Timestamp) -> Step {
-        if !matches!(self.phase, Phase::Active { .. }) {
-            return Step::default();
-        }
-        self.phase = Phase::Waiting { since: now, absent: None, place: None };
+        let Phase::Active { advisor, .. } = &self.phase else { return Step::default() };
+        let held_last = Some(advisor.name.clone());
+        self.phase = Phase::Waiting { since: now, absent: None, place: None, held_last };
         let body = match why {
             Release::Lost => EntryBody::Returned {},
             Release::Transferred => EntryBody::Transferred { advisor: None },
@@ -505,7 +510,8 @@ impl Conversation {
     fn end(&mut self, by: Party, outcome: Option<Outcome>, now: Timestamp) -> Step {
         let mut step = self.changed(EntryBody::Closed { by, outcome }, now);
         let held_by = self.holder().cloned();
-        self.phase = Phase::Closed { at: now, by, held_by: held_by.clone() };
+        let held_last = self.phase.held_last().map(str::to_string);
+        self.phase = Phase::Closed { at: now, by, held_by: held_by.clone(), held_last };
         let conversation = self.id.clone();
         self.tell_desk(DeskNotice::Closed { conversation, by, outcome, held_by }, &mut step);
         step
@@ -536,6 +542,14 @@ impl Phase {
                 PublicPhase::Active { advisor: advisor.name.clone(), since: *since }
             }
             Self::Closed { at, by, .. } => PublicPhase::Closed { at: *at, by: *by },
+        }
+    }
+
+    /// The name of the advisor who holds it, or held it last.
+    pub fn held_last(&self) -> Option<&str> {
+        match self {
+            Self::Active { advisor, .. } => Some(&advisor.name),
+            Self::Waiting { held_last, .. } | Self::Closed { held_last, .. } => held_last.as_deref(),
         }
     }
 }
@@ -705,8 +719,24 @@ mod tests {
         assert_eq!(step.appended[0].phase(), Some(conversation.phase.to_public()));
         assert!(!conversation.may_read(&giulia()));
         assert_eq!(conversation.hear(DeskWord::Released { why: Release::Lost }, at(3)), Step::default());
+        assert_eq!(conversation.phase.held_last(), Some("giulia"));
+        conversation.close(&Speaker::Citizen, at(4));
+        assert_eq!(
+            conversation.phase.held_last(),
+            Some("giulia"),
+            "whoever held it last, though nobody does"
+        );
+    }
+
+    #[test]
+    fn whoever_comes_after_a_lost_advisor_goes_on() {
+        let (mut conversation, _) = opened();
+        assert_eq!(conversation.phase.held_last(), None);
+        conversation.assign(advisor("giulia"), at(1));
+        conversation.hear(DeskWord::Released { why: Release::Lost }, at(2));
         conversation.assign(advisor("marco"), at(4));
         assert!(conversation.may_write(&marco()));
+        assert_eq!(conversation.phase.held_last(), Some("marco"));
     }
 
     #[test]

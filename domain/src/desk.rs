@@ -309,6 +309,20 @@ impl Desk {
         })
     }
 
+    /// An advisor takes back what they are handing to a colleague who has not accepted. Where nothing is, nothing changes.
+    pub fn retract(
+        &mut self,
+        conversation: &ConversationId,
+        advisor: &AdvisorId,
+        now: Timestamp,
+    ) -> DeskStep {
+        self.act(Some(conversation), now, |desk| {
+            desk.holds(conversation, advisor)?;
+            desk.edit(conversation, |seat| seat.offer = None);
+            Ok(())
+        })
+    }
+
     /// An advisor asks a colleague to join. A colleague who helps takes up no place of theirs.
     pub fn invite(
         &mut self,

@@ -5,7 +5,7 @@
 
 use infocig_protocol::{
     entry::{Author, Entry, EntryBody, Party, Phase},
-    frame::{ClientFrame, Page, QueuePlace, ServerFrame},
+    frame::{ClientFrame, EarlierConversation, Page, QueuePlace, ServerFrame},
     id::{ConversationId, MessageId},
     person::PersonCard,
     problem::Code,
@@ -78,6 +78,8 @@ impl Chat {
             | ServerFrame::Presence { .. }
             | ServerFrame::Typing { .. }
             | ServerFrame::Queue(_)
+            | ServerFrame::Earlier { .. }
+            | ServerFrame::EarlierEntries { .. }
             | ServerFrame::Refused { .. }) => {
                 return Err(Trouble::new(format!("expected to be welcomed, and {other:?} came")));
             }
@@ -172,6 +174,8 @@ impl Chat {
             | ServerFrame::Presence { .. }
             | ServerFrame::Typing { .. }
             | ServerFrame::Queue(_)
+            | ServerFrame::Earlier { .. }
+            | ServerFrame::EarlierEntries { .. }
             | ServerFrame::Refused { .. }) => {
                 Err(Trouble::new(format!("expected entries, and {other:?} came")))
             }
@@ -201,9 +205,38 @@ impl Chat {
             | ServerFrame::Entries { .. }
             | ServerFrame::Presence { .. }
             | ServerFrame::Typing { .. }
+            | ServerFrame::Earlier { .. }
+            | ServerFrame::EarlierEntries { .. }
             | ServerFrame::Refused { .. }) => {
                 Err(Trouble::new(format!("expected a place, and {other:?} came")))
             }
+        }
+    }
+
+    /// What the person came with before, as the advisor is told.
+    pub async fn earlier(&mut self) -> Result<Vec<EarlierConversation>, Trouble> {
+        let told = self.socket.past().await?;
+        if let ServerFrame::Earlier { conversations } = told {
+            Ok(conversations)
+        } else {
+            Err(Trouble::new(format!("expected earlier conversations, and {told:?} came")))
+        }
+    }
+
+    /// A page of an earlier conversation.
+    pub async fn page_of_earlier(
+        &mut self,
+        conversation: &ConversationId,
+        before: Option<u64>,
+    ) -> Result<Vec<Entry>, Trouble> {
+        self.socket.send(&ClientFrame::Earlier { conversation: conversation.clone(), before }).await?;
+        let told = self.socket.past().await?;
+        if let ServerFrame::EarlierEntries { conversation: of, entries } = &told
+            && of == conversation
+        {
+            Ok(entries.clone())
+        } else {
+            Err(Trouble::new(format!("expected a page of {conversation}, and {told:?} came")))
         }
     }
 

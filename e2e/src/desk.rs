@@ -99,6 +99,12 @@ impl Desk {
         self.see("the conversation among one's own", |desk| desk.holds(conversation)).await
     }
 
+    /// Waits until a conversation is offered, accepts it, and waits until it is the advisor's own.
+    pub async fn answer(&mut self, conversation: &ConversationId) -> Result<AssignedConversation, Trouble> {
+        self.see("an offer", |desk| desk.offered(conversation)).await?;
+        self.take_and_hold(conversation).await
+    }
+
     /// Says whether one takes what comes.
     pub async fn be(&mut self, presence: Presence) -> Result<(), Trouble> {
         self.say(&DeskClientFrame::Presence { presence }).await

@@ -4,7 +4,7 @@
 //! INFO CIG lives in shadow roots; its parts are found by `data-part`, a name that survives every change of words and looks.
 
 use serde_json::Value;
-use thirtyfour::{By, WebElement, error::WebDriverResult};
+use thirtyfour::{By, Key, WebElement, error::WebDriverResult};
 
 use crate::{
     browser::Browser,
@@ -409,6 +409,64 @@ impl<'b> ConsolePage<'b> {
         self.desk.press("close-confirm").await
     }
 
+    /// Begins to hand the conversation on screen to a colleague, by id, with a note.
+    pub async fn transfer(&self, to: &str, note: &str) -> Result<(), Trouble> {
+        self.desk.press("transfer").await?;
+        self.desk.choose("transfer-to", to).await?;
+        self.desk.begin_to_write_in("transfer-note", note).await?;
+        self.desk.press("transfer-confirm").await
+    }
+
+    /// Takes back what is being handed on.
+    pub async fn take_back(&self) -> Result<(), Trouble> {
+        self.desk.press("retract").await
+    }
+
+    /// Waits until one of the offers includes these words.
+    pub async fn offer_says(&self, words: &str) -> Result<(), Trouble> {
+        self.desk.tells("offer", words).await
+    }
+
+    /// Waits until nothing is offered.
+    pub async fn is_offered_nothing(&self) -> Result<(), Trouble> {
+        self.desk.has_none("offer").await
+    }
+
+    /// Waits until the internal notes include these words.
+    pub async fn notes_say(&self, words: &str) -> Result<(), Trouble> {
+        self.desk.tells("note", words).await
+    }
+
+    /// Waits until what the person came with before is said with these words.
+    pub async fn past_says(&self, words: &[&str]) -> Result<String, Trouble> {
+        self.desk.says("past", words).await
+    }
+
+    /// Shows what the person came with before, or hides it.
+    pub async fn press_past_button(&self) -> Result<(), Trouble> {
+        self.desk.press("past-open").await
+    }
+
+    /// Frees the place of a conversation that is over.
+    pub async fn finish(&self) -> Result<(), Trouble> {
+        self.desk.press("finish").await
+    }
+
+    /// Opens the newest earlier conversation, or closes it, with a key.
+    pub async fn press_past_by_key(&self) -> Result<(), Trouble> {
+        self.desk.press_by_key("past-toggle").await
+    }
+
+    /// Waits until a line of the earlier conversation that is open includes these words.
+    pub async fn past_reads(&self, words: &str) -> Result<(), Trouble> {
+        self.desk.tells("past-message", words).await
+    }
+
+    /// Waits until no earlier conversation is open.
+    pub async fn past_is_closed(&self) -> Result<(), Trouble> {
+        self.desk.has_none("past-log").await
+    }
+
     /// Presses the button in the row that names somebody.
     async fn press_in(&self, row: &str, name: &str, button: &str) -> Result<(), Trouble> {
         self.browser
@@ -468,6 +526,37 @@ impl Parts<'_> {
                 Some(button) => press(&button).await,
                 None => Ok(None),
             })
+            .await
+    }
+
+    /// Presses a button as people without a mouse do.
+    async fn press_by_key(&self, part: &str) -> Result<(), Trouble> {
+        self.browser
+            .until(format_args!("the button {part}"), async || match self.shown(part).await? {
+                Some(button) => button.send_keys(Key::Enter).await.map(Some),
+                None => Ok(None),
+            })
+            .await
+    }
+
+    /// Chooses the one of several that has this value and can be chosen.
+    async fn choose(&self, part: &str, value: &str) -> Result<(), Trouble> {
+        self.browser
+            .until(format_args!("{value} to choose in {part}"), async || {
+                for choice in self.all(part).await? {
+                    if choice.attr("value").await?.as_deref() == Some(value) && choice.is_enabled().await? {
+                        return choice.click().await.map(Some);
+                    }
+                }
+                Ok(None)
+            })
+            .await
+    }
+
+    /// Waits until there is no such part.
+    async fn has_none(&self, part: &str) -> Result<(), Trouble> {
+        self.browser
+            .until(format_args!("no {part}"), async || Ok(self.all(part).await?.is_empty().then_some(())))
             .await
     }
 

@@ -35,6 +35,8 @@ pub enum Aside {
     Presence,
     /// With the places in the queue.
     Places,
+    /// With what the person came with before.
+    Past,
 }
 
 impl Frame for Value {}
@@ -46,6 +48,7 @@ impl Frame for ServerFrame {
         match self {
             Self::Presence { .. } | Self::Typing { .. } => Some(Aside::Presence),
             Self::Queue(_) => Some(Aside::Places),
+            Self::Earlier { .. } | Self::EarlierEntries { .. } => Some(Aside::Past),
             Self::Welcome { .. } | Self::Entries { .. } | Self::Refused { .. } => None,
         }
     }
@@ -59,6 +62,7 @@ pub struct Socket<S> {
     heard: VecDeque<String>,
     aside: VecDeque<S>,
     places: VecDeque<S>,
+    past: VecDeque<S>,
 }
 
 /// Something that came over a socket.
@@ -93,8 +97,8 @@ impl<S: Frame> Socket<S> {
         let request = ClientRequestBuilder::new(url).with_header("Origin", origin);
         match within_patience(doing(), connect_async_with_config(request, None, true)).await? {
             Ok((stream, _)) => {
-                let (aside, places) = (VecDeque::new(), VecDeque::new());
-                Ok(Ok(Self { stream, heard: VecDeque::new(), aside, places }))
+                let (aside, places, past) = (VecDeque::new(), VecDeque::new(), VecDeque::new());
+                Ok(Ok(Self { stream, heard: VecDeque::new(), aside, places, past }))
             }
             Err(tungstenite::Error::Http(response)) => {
                 let (parts, body) = response.into_parts();
@@ -144,6 +148,11 @@ impl<S: Frame> Socket<S> {
         self.next_aside(Aside::Places).await
     }
 
+    /// The next frame that tells what the person came with before, past whatever else comes.
+    pub async fn past(&mut self) -> Result<S, Trouble> {
+        self.next_aside(Aside::Past).await
+    }
+
     async fn next_aside(&mut self, wanted: Aside) -> Result<S, Trouble> {
         loop {
             if let Some(frame) = self.set_aside(wanted).pop_front() {
@@ -180,6 +189,7 @@ impl<S: Frame> Socket<S> {
         match aside {
             Aside::Presence => &mut self.aside,
             Aside::Places => &mut self.places,
+            Aside::Past => &mut self.past,
         }
     }
 

@@ -70,6 +70,89 @@ async fn who_loses_their_advisor_is_first_in_the_queue_and_need_not_say_it_again
 }
 
 #[tokio::test]
+async fn two_advisors_talk_at_once_and_one_hands_hers_to_the_other_who_reads_all_of_it() {
+    let (_edge, portal) = service(A_WORKING_AFTERNOON).await;
+    let (phone, tablet) = two_browsers().await;
+    let (first, second) = two_browsers().await;
+    let lucia = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    let carmine = PortalPage::sign_in(&tablet, &portal, "/myinps", "worker-napoli").await.unwrap();
+    let giulia = ConsolePage::sign_in(&first, &portal, "advisor-giulia").await.unwrap();
+    lucia.press_launcher().await.unwrap();
+    giulia.take("Lucia Ferretti").await.unwrap();
+    // Whoever has least in hand is asked.
+    let marco = ConsolePage::sign_in(&second, &portal, "advisor-marco").await.unwrap();
+    carmine.press_launcher().await.unwrap();
+    marco.offer_says("In attesa da meno di un minuto").await.unwrap();
+    marco.take("Carmine Improta").await.unwrap();
+
+    lucia.write("Sono Lucia, di Roma.").await.unwrap();
+    carmine.write("Sono Carmine, di Napoli.").await.unwrap();
+    giulia.reads("citizen", "Sono Lucia, di Roma.").await.unwrap();
+    marco.reads("citizen", "Sono Carmine, di Napoli.").await.unwrap();
+    giulia.write("Buongiorno Lucia, sono Giulia.").await.unwrap();
+    marco.write("Buongiorno Carmine, sono Marco.").await.unwrap();
+    lucia.reads("advisor", "sono Giulia").await.unwrap();
+    carmine.reads("advisor", "sono Marco").await.unwrap();
+    let of_lucia = ["Sono Lucia, di Roma.", "Buongiorno Lucia, sono Giulia."];
+    let of_carmine = ["Sono Carmine, di Napoli.", "Buongiorno Carmine, sono Marco."];
+    assert_eq!((lucia.texts().await.unwrap(), giulia.texts().await.unwrap()), both(&of_lucia));
+    assert_eq!((carmine.texts().await.unwrap(), marco.texts().await.unwrap()), both(&of_carmine));
+
+    giulia.transfer(MARCO, "Vuole sapere di ottobre.").await.unwrap();
+    marco.offer_says("Giulia ti passa una conversazione").await.unwrap();
+    giulia.take_back().await.unwrap();
+    marco.is_offered_nothing().await.unwrap();
+    giulia.transfer(MARCO, "Il pagamento di ottobre è fermo.").await.unwrap();
+    marco.offer_says("Il pagamento di ottobre è fermo.").await.unwrap();
+    marco.offer_says("In chat da").await.unwrap();
+    marco.take("Lucia Ferretti").await.unwrap();
+    lucia.log_tells("Da ora ti risponde Marco, che legge già quello che hai scritto").await.unwrap();
+
+    marco.reads("advisor", "sono Giulia").await.unwrap();
+    assert_eq!(marco.texts().await.unwrap(), of_lucia);
+    for note in ["Vuole sapere di ottobre.", "Il pagamento di ottobre è fermo."] {
+        marco.notes_say(note).await.unwrap();
+    }
+    marco.write("Eccomi, Lucia: verifico ottobre.").await.unwrap();
+    lucia.reads("advisor", "Eccomi, Lucia: verifico ottobre.").await.unwrap();
+    let told = [of_lucia[0], of_lucia[1], "Eccomi, Lucia: verifico ottobre."];
+    assert_eq!(lucia.texts().await.unwrap(), told, "and no note");
+    assert_eq!(carmine.texts().await.unwrap(), of_carmine);
+    assert_eq!(giulia.texts().await.unwrap(), of_lucia);
+}
+
+#[tokio::test]
+async fn an_advisor_reads_by_keyboard_what_the_person_came_with_before() {
+    let (_edge, portal) = service(A_WORKING_AFTERNOON).await;
+    let (phone, desk) = two_browsers().await;
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    let console = ConsolePage::sign_in(&desk, &portal, "advisor-giulia").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.write("Quando arriva il pagamento?").await.unwrap();
+    console.take("Lucia Ferretti").await.unwrap();
+    console.write("Il 20 novembre.").await.unwrap();
+    worker.reads("advisor", "Il 20 novembre.").await.unwrap();
+    console.press_past_button().await.unwrap();
+    console.past_says(&["Nessuna conversazione precedente."]).await.unwrap();
+    console.close().await.unwrap();
+    worker.phase_says(&["conclusa"]).await.unwrap();
+    console.finish().await.unwrap();
+
+    worker.press_begin_again().await.unwrap();
+    worker.write("Non è arrivato.").await.unwrap();
+    console.take("Lucia Ferretti").await.unwrap();
+    console.past_says(&["23 novembre 2026", "Chiusa online", "Ha risposto Giulia"]).await.unwrap();
+    console.press_past_by_key().await.unwrap();
+
+    console.past_reads("Quando arriva il pagamento?").await.unwrap();
+    console.past_reads("Il 20 novembre.").await.unwrap();
+    console.past_says(&["Conversazione passata, del 23 novembre 2026: si può solo leggere."]).await.unwrap();
+    assert_eq!(console.texts().await.unwrap(), ["Non è arrivato."], "the past is no part of this one");
+    console.press_past_by_key().await.unwrap();
+    console.past_is_closed().await.unwrap();
+}
+
+#[tokio::test]
 async fn five_wait_and_move_up_and_the_first_is_answered_first() {
     let (_edge, portal) = service(A_WORKING_AFTERNOON).await;
     let people = [
@@ -463,6 +546,15 @@ async fn service_as(change: impl FnOnce(EdgeOptions) -> EdgeOptions) -> (Edge, P
     let portal = announced.serve(&edge.url()).unwrap();
     (edge, portal)
 }
+
+/// What two pages show.
+fn both(texts: &[&str]) -> (Vec<String>, Vec<String>) {
+    let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
+    (texts.clone(), texts)
+}
+
+/// Marco, as the desk knows him.
+const MARCO: &str = "adv-2c9e";
 
 async fn two_browsers() -> (Browser, Browser) {
     let (one, other) = tokio::join!(Browser::start(Scripts::Run), Browser::start(Scripts::Run));

@@ -9,9 +9,9 @@ mod desk;
 pub mod presence;
 mod register;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, num::NonZeroU32};
 
-use infocig_domain::conversation::Speaker;
+use infocig_domain::{conversation::Speaker, pace::Pace, policy::Messages};
 use infocig_protocol::{
     close,
     id::{AdvisorId, ConversationId},
@@ -197,6 +197,21 @@ fn read_frame<R: Room, F: DeserializeOwned>(
         None => Outcome::refuse_and_close::<R>(refusal, close::REFUSED).map(Err),
     }
 }
+
+/// How fast somebody may send frames of any kind: far faster than even a program that means well.
+fn pace_of_frames(limits: Messages) -> Pace {
+    let many = |number: NonZeroU32| number.saturating_mul(FRAMES_PER_MESSAGE);
+    Pace::new(Messages { burst: many(limits.burst), per_minute: many(limits.per_minute), ..limits })
+}
+
+/// Whoever sends faster than that is shown the door.
+fn flooded<R: Room>() -> Result<Outcome, Fault> {
+    let refusal = Refusal::new(Code::TooFast, "far too many frames in a short time");
+    Outcome::refuse_and_close::<R>(refusal, close::TOO_FAST)
+}
+
+/// For every message somebody may send, so many frames of any kind.
+const FRAMES_PER_MESSAGE: NonZeroU32 = NonZeroU32::MIN.saturating_add(9);
 
 fn written(frame: &impl Serialize) -> Result<String, Fault> {
     serde_json::to_string(frame).map_err(|error| Fault::Corrupt(format!("frame not written: {error}")))

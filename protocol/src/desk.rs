@@ -55,6 +55,11 @@ pub enum DeskClientFrame {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         note: Option<NoteDraft>,
     },
+    /// Take back what is being handed to a colleague, as long as they have not accepted. Where nothing is, nothing changes.
+    Retract {
+        /// The conversation.
+        conversation: ConversationId,
+    },
     /// Ask a colleague to join.
     Invite {
         /// The conversation.
@@ -93,8 +98,8 @@ pub enum DeskClientFrame {
 impl DeskClientFrame {
     /// The name of every frame a console sends.
     pub const NAMES: &'static [&'static str] = &[
-        "hello", "presence", "take", "accept", "decline", "transfer", "invite", "leave", "note", "notes",
-        "close",
+        "hello", "presence", "take", "accept", "decline", "transfer", "retract", "invite", "leave", "note",
+        "notes", "close",
     ];
 }
 
@@ -386,6 +391,8 @@ pub struct AssignedConversation {
     pub ticket: Option<String>,
     /// Since when it is so.
     pub since: Timestamp,
+    /// Since when the person is there: waits, or first waited.
+    pub arrived: Timestamp,
     /// Who asks.
     pub person: PersonCard,
     /// How it is the advisor's.

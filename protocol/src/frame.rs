@@ -4,10 +4,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    entry::{Entry, Party, Phase},
+    entry::{Entry, Outcome, Party, Phase},
     id::{ConversationId, MessageId},
     person::PersonCard,
     problem::Code,
+    time::Timestamp,
 };
 
 /// From a person's or an advisor's device to the server.
@@ -43,13 +44,22 @@ pub enum ClientFrame {
     Typing {},
     /// I am still here: makes the warning of an [`Inactive`](crate::entry::EntryBody::Inactive) entry void.
     Stay {},
+    /// For advisors: ask for a page of an earlier conversation of the same person. Since version 2.
+    Earlier {
+        /// One of those that [`ServerFrame::Earlier`] told of.
+        conversation: ConversationId,
+        /// The entries before this number, the nearest ones; absent for the newest.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        before: Option<u64>,
+    },
     /// For the person: end the conversation, or leave the queue. An advisor ends it at the desk, with its topic.
     Close {},
 }
 
 impl ClientFrame {
     /// The name of every frame a client sends.
-    pub const NAMES: &'static [&'static str] = &["hello", "post", "page", "read", "typing", "stay", "close"];
+    pub const NAMES: &'static [&'static str] =
+        &["hello", "post", "page", "read", "typing", "stay", "earlier", "close"];
 }
 
 /// Which entries are asked for: at most [`MAX_ENTRIES_PER_FRAME`](crate::limits::MAX_ENTRIES_PER_FRAME) and about
@@ -110,6 +120,18 @@ pub enum ServerFrame {
     /// Where the person stands in the queue, for them alone: told while they wait, when what it says changes. Never stored in
     /// the log.
     Queue(QueuePlace),
+    /// For advisors: what the person came with before, told after `welcome` if there is any. Since version 2.
+    Earlier {
+        /// At most [`MAX_EARLIER`](crate::limits::MAX_EARLIER), newest first.
+        conversations: Vec<EarlierConversation>,
+    },
+    /// A page of an earlier conversation, as asked for; empty where there is nothing more. Since version 2.
+    EarlierEntries {
+        /// Which.
+        conversation: ConversationId,
+        /// In order, each following the one before.
+        entries: Vec<Entry>,
+    },
     /// Something was not accepted. If the link cannot go on, it is closed right after.
     Refused {
         /// The stable name of the reason.
@@ -123,6 +145,27 @@ pub enum ServerFrame {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         retry_after_ms: Option<i64>,
     },
+}
+
+/// A conversation of the same person in the same capacity that is over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EarlierConversation {
+    /// Which.
+    pub conversation: ConversationId,
+    /// When it began.
+    pub opened: Timestamp,
+    /// When it ended.
+    pub closed: Timestamp,
+    /// Who ended it.
+    pub by: Party,
+    /// What came of it, where somebody said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<Outcome>,
+    /// The name of the advisor who held it last; absent if nobody did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub advisor: Option<String>,
+    /// How many entries it has.
+    pub entries: u64,
 }
 
 /// A place in the queue, as precise as is true: far back it is rounded, and a wait nobody can know is said to be unknown.

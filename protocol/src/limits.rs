@@ -16,6 +16,8 @@ pub const MAX_TOKEN_BYTES: usize = 16 * 1024;
 pub const MAX_ENTRIES_PER_FRAME: u32 = 200;
 /// A page ends with the entry that takes it to this many characters of bodies, however few entries it has.
 pub const MAX_PAGE_CHARS: u32 = 128 * 1024;
+/// Most earlier conversations an advisor is told of.
+pub const MAX_EARLIER: u32 = 20;
 /// A writer says `typing` at most this often.
 pub const TYPING_EVERY_MS: i64 = 3_000;
 /// For so long after `typing` its author is taken to be writing, unless a message of theirs comes first.

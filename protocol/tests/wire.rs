@@ -16,7 +16,7 @@ use infocig_protocol::{
         TransferTo, WaitingConversation, Why,
     },
     entry::{Author, Entry, EntryBody, Outcome, Party, Phase},
-    frame::{ClientFrame, Estimate, Page, QueuePlace, ServerFrame},
+    frame::{ClientFrame, EarlierConversation, Estimate, Page, QueuePlace, ServerFrame},
     http::{Admission, Channel, ConversationOpened, DeskSessionOpened, Poll, Polled, Verdict},
     id::{AdvisorId, ConversationId, LinkId, MessageId, QueueId},
     language::Language,
@@ -114,6 +114,32 @@ fn frames_of_a_conversation_are_written_as_pinned() {
         },
     );
     pinned("stay", &ClientFrame::Stay {});
+    pinned("earlier", &ClientFrame::Earlier { conversation: conversation(), before: None });
+    pinned("earlier_before", &ClientFrame::Earlier { conversation: conversation(), before: Some(204) });
+    let answered = EarlierConversation {
+        conversation: conversation(),
+        opened: at(),
+        closed: at(),
+        by: Party::Advisor,
+        outcome: Some(Outcome::LineaInps),
+        advisor: Some("Giulia".into()),
+        entries: 403,
+    };
+    let left = EarlierConversation {
+        by: Party::Citizen,
+        outcome: None,
+        advisor: None,
+        entries: 2,
+        ..answered.clone()
+    };
+    pinned("earlier_of", &ServerFrame::Earlier { conversations: vec![answered, left] });
+    pinned(
+        "earlier_entries",
+        &ServerFrame::EarlierEntries {
+            conversation: conversation(),
+            entries: vec![entry(3, message(Author::Citizen))],
+        },
+    );
     let estimate = Estimate::Minutes { from: 5, to: 10 };
     pinned("queue", &ServerFrame::Queue(QueuePlace { position: 4, estimate }));
     let estimate = Estimate::Unknown {};
@@ -145,6 +171,7 @@ fn frames_of_a_desk_are_written_as_pinned() {
         "desk_transfer_queue",
         &DeskClientFrame::Transfer { conversation: conversation(), to, note: None },
     );
+    pinned("desk_retract", &DeskClientFrame::Retract { conversation: conversation() });
     pinned("desk_invite", &DeskClientFrame::Invite { conversation: conversation(), advisor: marco() });
     pinned("desk_leave", &DeskClientFrame::Leave { conversation: conversation() });
     pinned("desk_note", &DeskClientFrame::Note { conversation: conversation(), note: note() });
@@ -313,6 +340,7 @@ fn the_written_protocol_names_every_frame_every_close_code_and_every_limit() {
         grouped(limits::MAX_NOTE_CHARS),
         grouped(limits::MAX_POLL_BYTES),
         format!("{} of them", limits::MAX_ENTRIES_PER_FRAME),
+        format!("At most {}, newest first", limits::MAX_EARLIER),
         format!("every {} s", limits::TYPING_EVERY_MS / 1000),
         format!("after {} s or with", limits::TYPING_LASTS_MS / 1000),
         format!("nothing for {} s", limits::HELLO_WITHIN_MS / 1000),
@@ -401,6 +429,7 @@ fn mine(state: HandState, ticket: Option<&str>) -> AssignedConversation {
         conversation: conversation(),
         ticket: ticket.map(String::from),
         since: at(),
+        arrived: at(),
         person: person(),
         state,
         why: why(),

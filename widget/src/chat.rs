@@ -365,6 +365,8 @@ fn hear(state: ChatState, inside: &Weak<Conversation>, event: Event) {
         | Event::Presence { .. }
         | Event::Typing(_)
         | Event::Queue(_)
+        | Event::Past(_)
+        | Event::PastEntries { .. }
         | Event::Stored(_)
         | Event::NotSent { .. }
         | Event::Refused(_) => {}

@@ -196,7 +196,12 @@ impl ChatState {
             }
             Event::Typing(Party::Advisor) => self.advisor_typing.set(true),
             Event::Queue(place) => self.place.set(Some(place)),
-            Event::Presence { .. } | Event::Typing(_) | Event::Stored(_) => {}
+            // What a person came with before is for advisors.
+            Event::Presence { .. }
+            | Event::Typing(_)
+            | Event::Stored(_)
+            | Event::Past(_)
+            | Event::PastEntries { .. } => {}
             Event::NotSent { message, code } => {
                 self.not_sent.set(Some(code));
                 self.draft.update(|draft| *draft = joined(&message.text, draft));

@@ -3,6 +3,8 @@
 //!
 //! Nothing here decides: the desk does, and the next picture shows it.
 
+use std::collections::BTreeSet;
+
 use infocig_client::driver::random_id;
 use infocig_protocol::{
     desk::{DeskClientFrame, NoteDraft, Presence, TransferTo, WaitingConversation},
@@ -60,6 +62,13 @@ impl Console {
         };
         if self.state.wish(id, wish) {
             self.tell_desk(&DeskClientFrame::Transfer { conversation: id.clone(), to, note });
+        }
+    }
+
+    /// Takes back what is being handed to a colleague.
+    pub(crate) fn retract(&self, id: &ConversationId) {
+        if self.state.wish(id, Wish::TakeBack) {
+            self.tell_desk(&DeskClientFrame::Retract { conversation: id.clone() });
         }
     }
 
@@ -133,12 +142,25 @@ impl Console {
         }
     }
 
-    /// After a new link: what was under way on the one before may never have arrived.
-    pub(super) fn say_again(&self) {
+    /// Asks for what colleagues noted of what they have just offered.
+    pub(super) fn ask_for_notes_of_offers(&self, offered_before: &BTreeSet<ConversationId>) {
+        let offered = self.state.handed_on();
+        let new = offered.difference(offered_before).cloned();
+        let frames: Vec<_> = new.map(|conversation| DeskClientFrame::Notes { conversation }).collect();
+        if !frames.is_empty() {
+            self.tell_desk_soon(frames);
+        }
+    }
+
+    /// After a new link: what was under way on the one before may never have arrived. `false` if it is not new.
+    pub(super) fn say_again(&self) -> bool {
         if !self.ask_again.replace(false) {
-            return;
+            return false;
         }
         let mut frames = Vec::new();
+        frames.extend(
+            self.state.handed_on().into_iter().map(|conversation| DeskClientFrame::Notes { conversation }),
+        );
         for conversation in self.state.conversations.get_untracked() {
             if untrack(|| conversation.is_past()) {
                 continue;
@@ -154,6 +176,7 @@ impl Console {
             }
         }
         self.tell_desk_soon(frames);
+        true
     }
 
     /// Takes over what is chosen on this device. Notifications ask the browser, if nobody has.

@@ -17,6 +17,7 @@ use super::{
     citizen::Citizen,
     hand::{Hand, Place, Rank},
     notes::Notes,
+    past::{Ask, Past},
     topics::Choice,
 };
 
@@ -51,6 +52,8 @@ pub enum Wish {
     Help(String),
     /// Help no more.
     Leave,
+    /// Take back what is being handed on.
+    TakeBack,
     /// End it.
     End,
 }
@@ -107,6 +110,10 @@ pub struct Conversation {
     pub notes: ArcRwSignal<Notes>,
     /// Whether they show.
     pub notes_open: ArcRwSignal<bool>,
+    /// What the person came with before.
+    pub past: ArcRwSignal<Past>,
+    /// Whether that shows.
+    pub past_open: ArcRwSignal<bool>,
     /// The note the advisor is writing.
     pub note_draft: ArcRwSignal<String>,
     /// What was asked for last and has not shown yet.
@@ -143,6 +150,8 @@ impl Conversation {
             choice: ArcRwSignal::new(Choice::default()),
             notes: ArcRwSignal::new(Notes::default()),
             notes_open: ArcRwSignal::new(false),
+            past: ArcRwSignal::new(Past::default()),
+            past_open: ArcRwSignal::new(false),
             note_draft: ArcRwSignal::new(String::new()),
             wish: ArcRwSignal::new(None),
             done: ArcRwSignal::new(false),
@@ -243,6 +252,18 @@ impl Conversation {
         asks
     }
 
+    /// The advisor opens or closes an earlier conversation. What must be asked for.
+    pub fn toggle_past(&self, id: &ConversationId) -> Option<Ask> {
+        let live = self.connection.get_untracked() == Connection::Live;
+        self.past.try_update(|past| past.toggle(id, live)).flatten()
+    }
+
+    /// The advisor asks for more of the earlier conversation that is open. What must be asked for.
+    pub fn more_past(&self) -> Option<Ask> {
+        let live = self.connection.get_untracked() == Connection::Live;
+        self.past.try_update(|past| past.more(live)).flatten()
+    }
+
     /// Whether the other side is connected, where that can be known and matters.
     pub fn citizen_connected(&self) -> Option<bool> {
         let known = self.connection.get() == Connection::Live && self.is_writable();
@@ -271,6 +292,15 @@ impl Conversation {
                 self.held.set(false);
                 self.refuse(Code::NotAssigned, |_| true);
             }
+            Event::Past(conversations) => {
+                if self.past.try_update(|past| past.told(conversations)) == Some(true) {
+                    self.past_open.set(true);
+                }
+            }
+            Event::PastEntries { conversation, entries } => {
+                self.past.update(|past| past.arrived(&conversation, entries));
+            }
+            Event::Refused(Code::NotFound) => self.past.update(Past::lost),
             Event::Refused(Code::VersionUnsupported) => self.connection.set(Connection::Outdated),
             // Advisors see their own side anyway.
             Event::Presence { .. } | Event::Typing(_) | Event::Queue(_) | Event::Refused(_) => {}
@@ -298,6 +328,7 @@ impl Conversation {
             return;
         }
         self.change_citizen(Citizen::out_of_sight);
+        self.past.update(Past::lost);
         if self.earlier.get_untracked() == Earlier::Coming {
             self.earlier.set(Earlier::There);
         }

@@ -29,6 +29,11 @@ impl Hand {
         matches!(self.state, HandState::Held { .. })
     }
 
+    /// Whether it is being handed to a colleague.
+    pub fn passes(&self) -> bool {
+        matches!(self.state, HandState::Held { passing_to: Some(_), .. })
+    }
+
     /// Whether the advisor can write in it.
     pub fn writes(&self) -> bool {
         matches!(self.state, HandState::Held { .. } | HandState::Helping { .. })

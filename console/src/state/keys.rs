@@ -36,7 +36,9 @@ pub enum Act {
     Replies,
     /// Opens or closes the notes.
     Notes,
-    /// Begins to hand the conversation on.
+    /// Opens or closes what the person came with before.
+    Past,
+    /// Begins to hand the conversation on, or takes it back.
     Transfer,
     /// Begins to ask a colleague.
     Invite,
@@ -50,7 +52,7 @@ pub enum Act {
 
 impl Act {
     /// Every key that can be pressed for something, as people read it, in the order of the help.
-    pub const KEYS: [(&'static str, Self); 13] = [
+    pub const KEYS: [(&'static str, Self); 14] = [
         ("F8", Self::Accept),
         ("A", Self::Accept),
         ("N", Self::Decline),
@@ -59,12 +61,18 @@ impl Act {
         ("Esc", Self::LeaveField),
         ("R", Self::Replies),
         ("O", Self::Notes),
+        ("E", Self::Past),
         ("T", Self::Transfer),
         ("I", Self::Invite),
         ("C", Self::Close),
         ("P", Self::Presence),
         ("Q", Self::Queue),
     ];
+
+    /// The key that is shown with what it does; none for what no key does.
+    pub fn key(self) -> &'static str {
+        Self::KEYS.iter().find(|(_, act)| *act == self).map_or("", |(key, _)| key)
+    }
 }
 
 /// What a key does, if anything. `letters`: keys of one letter are on.
@@ -89,6 +97,7 @@ pub fn act(pressed: Pressed<'_>, letters: bool) -> Option<Act> {
         's' => Act::Write,
         'r' | '/' => Act::Replies,
         'o' => Act::Notes,
+        'e' => Act::Past,
         't' => Act::Transfer,
         'i' => Act::Invite,
         'c' => Act::Close,

@@ -23,8 +23,8 @@ pub struct Offer {
     pub since: Timestamp,
     /// It goes on from here.
     pub until: Timestamp,
-    /// Since when the person waits, where this console saw them wait.
-    pub waits_since: Option<Timestamp>,
+    /// Since when the person is there.
+    pub arrived: Timestamp,
 }
 
 /// Where an offer comes from.
@@ -54,7 +54,7 @@ impl Offer {
             from,
             since: assigned.since,
             until,
-            waits_since: None,
+            arrived: assigned.arrived,
         })
     }
 }

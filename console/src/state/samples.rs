@@ -3,7 +3,8 @@
 
 use infocig_protocol::{
     desk::{Fit, HandState, Why},
-    entry::{Author, Entry, EntryBody},
+    entry::{Author, Entry, EntryBody, Party},
+    frame::EarlierConversation,
     id::MessageId,
     language::Language,
     person::{Category, Credential, PersonCard},
@@ -16,6 +17,7 @@ pub(super) fn assigned(n: u32, state: HandState) -> AssignedConversation {
         conversation: id(n),
         ticket: Some("ticket".into()),
         since: at(0),
+        arrived: at(0),
         person: person(n),
         state,
         why: Why::default(),
@@ -33,6 +35,18 @@ pub(super) fn waiting(n: u32) -> WaitingConversation {
         person: person(n),
         returned: false,
         fit: Fit::Nobody {},
+    }
+}
+
+pub(super) fn ended(n: u32) -> EarlierConversation {
+    EarlierConversation {
+        conversation: id(n),
+        opened: at(0),
+        closed: at(9),
+        by: Party::Citizen,
+        outcome: None,
+        advisor: None,
+        entries: 4,
     }
 }
 

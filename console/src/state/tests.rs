@@ -9,7 +9,8 @@ use infocig_protocol::{
 };
 
 use super::{
-    samples::{answers, assigned, at, entry, held, id, message, says, waiting},
+    past::Ask,
+    samples::{answers, assigned, at, ended, entry, held, id, message, says, waiting},
     *,
 };
 
@@ -468,13 +469,58 @@ fn an_offer_that_went_by_may_be_taken_while_it_waits_and_does_not_ring_for_it() 
 }
 
 #[test]
-fn who_waited_here_is_offered_with_their_whole_wait() {
+fn who_is_offered_is_offered_with_their_whole_wait() {
     desk(|state| {
-        let mut early = waiting(1);
-        early.since = at(-60_000);
-        show(state, DeskPicture { waiting: vec![early], ..nothing() });
+        let mut picture = mine(1, offered());
+        picture.mine[0].arrived = at(-60_000);
+        show(state, picture);
+        assert_eq!(state.offers.get()[0].arrived, at(-60_000));
+    });
+}
+
+#[test]
+fn what_a_colleague_noted_of_what_they_hand_on_is_read_with_the_offer_and_goes_with_it() {
+    desk(|state| {
         show(state, mine(1, offered()));
-        assert_eq!(state.offers.get()[0].waits_since, Some(at(-60_000)));
+        assert!(state.handed_on().is_empty(), "nobody hands it on");
+        let by = Some("Marco".into());
+        show(state, mine(2, HandState::Offered { until: at(30_000), by }));
+        assert_eq!(state.handed_on(), [id(2)].into());
+
+        let notes =
+            vec![Note { id: message("n"), advisor: "Marco".into(), at: at(0), text: "Ha fretta".into() }];
+        state.apply_desk(DeskEvent::Notes { conversation: id(2), notes }, at(0));
+        assert_eq!(state.offer_notes.get()[&id(2)].stored[0].text, "Ha fretta");
+        show(state, nothing());
+        assert!(state.offer_notes.get().is_empty());
+    });
+}
+
+#[test]
+fn what_the_person_came_with_before_shows_by_itself_once_and_is_read_beside_this_log() {
+    desk(|state| {
+        picture(state, &[], &[3]);
+        let talk = conversation(state, 3);
+        tell(state, 3, Event::Link(LinkState::Live));
+        assert!(!talk.past_open.get());
+        tell(state, 3, Event::Past(vec![ended(2), ended(1)]));
+        assert!(talk.past_open.get());
+        talk.past_open.set(false);
+        tell(state, 3, Event::Past(vec![ended(2), ended(1)]));
+        assert!(!talk.past_open.get(), "closed by hand");
+
+        assert_eq!(talk.toggle_past(&id(1)), Some(Ask { conversation: id(1), before: None }));
+        tell(state, 3, Event::Link(LinkState::Lost));
+        assert_eq!(talk.more_past(), None, "there is no way to ask");
+        tell(state, 3, Event::Link(LinkState::Live));
+        assert!(talk.more_past().is_some());
+        tell(state, 3, Event::Refused(Code::NotFound));
+        assert!(talk.more_past().is_some(), "asked for again");
+        tell(state, 3, Event::PastEntries { conversation: id(1), entries: vec![says(1, "a"), says(2, "b")] });
+
+        assert_eq!(talk.past.get().log(&id(1)).unwrap().entries.len(), 2);
+        assert!(talk.entries.get().is_empty());
+        assert_eq!((talk.unread(), state.announcement.get()), (0, None));
     });
 }
 

@@ -104,6 +104,22 @@ pub fn offer_kind(from: &From) -> String {
     }
 }
 
+/// How long the person has been there when a conversation is offered.
+pub fn offer_waits(from: &From, minutes: i64) -> String {
+    match (from, minutes) {
+        (From::Queue, minutes) => super::waiting(minutes),
+        (From::Colleague(_) | From::Invitation(_), 0) => "In chat da meno di un minuto".to_string(),
+        (From::Colleague(_) | From::Invitation(_), minutes) => {
+            format!("In chat da {}", super::how_long(minutes))
+        }
+    }
+}
+
+/// Heading of what a colleague noted of what they offer.
+pub fn offer_notes(count: usize) -> &'static str {
+    if count == 1 { "Nota interna" } else { "Note interne" }
+}
+
 /// How long there is to accept.
 pub fn time_to_accept(seconds: i64) -> String {
     match seconds {
@@ -151,7 +167,7 @@ pub fn why_offered(offer: &Offer) -> String {
     match &offer.from {
         From::Queue => why(&offer.why, &offer.person),
         From::Colleague(by) => {
-            format!("È arrivata a te perché {by} te la passa. Le sue note sono nella conversazione.")
+            format!("È arrivata a te perché {by} te la passa.")
         }
         From::Invitation(by) => format!("{by} continua a rispondere: tu leggi e scrivi nella stessa chat."),
     }
@@ -324,8 +340,51 @@ pub fn notes(count: usize) -> String {
     if count == 0 { NOTES.to_string() } else { format!("{NOTES} ({count})") }
 }
 
+/// Heading of what the person came with before.
+pub const PAST: &str = "Conversazioni precedenti";
+/// There is none.
+pub const NO_PAST: &str = "Nessuna conversazione precedente.";
+/// Asks for the log of one that is open.
+pub const PAST_READ: &str = "Carica i messaggi";
+/// Asks for what came before in it.
+pub const PAST_OLDER: &str = "Carica i messaggi precedenti";
+/// Closes it.
+pub const PAST_CLOSE: &str = "Chiudi la conversazione precedente";
+
+/// The button that opens them, with how many there are.
+pub fn past(count: usize) -> String {
+    if count == 0 { "Precedenti".to_string() } else { format!("Precedenti ({count})") }
+}
+
+/// What came of an earlier conversation.
+pub fn past_outcome(outcome: Option<Outcome>) -> &'static str {
+    outcome.map_or("Senza esito", self::outcome)
+}
+
+/// Who answered in an earlier conversation.
+pub fn past_advisor(advisor: Option<&str>) -> String {
+    advisor.map_or_else(|| "Non ha risposto nessuno".to_string(), |name| format!("Ha risposto {name}"))
+}
+
+/// Label of the log of an earlier conversation.
+pub fn past_log(day: &str) -> String {
+    format!("Messaggi della conversazione del {day}")
+}
+
+/// That it is past.
+pub fn past_mark(day: &str) -> String {
+    format!("Conversazione passata, del {day}: si può solo leggere.")
+}
+
 /// Begins to hand on.
 pub const TRANSFER: &str = "Trasferisci";
+/// Takes back what is being handed on.
+pub const RETRACT: &str = "Riprendi";
+/// The button that hands on, or takes back what is being handed on.
+pub const fn transfer(passes: bool) -> &'static str {
+    if passes { RETRACT } else { TRANSFER }
+}
+
 /// Begins to ask for help.
 pub const INVITE: &str = "Chiedi aiuto";
 /// Helps no more.
@@ -374,6 +433,7 @@ pub fn wish(wish: &Wish) -> String {
         Wish::PutBack => "La rimettiamo in coda…".to_string(),
         Wish::Help(name) => format!("{name} ha ricevuto la tua richiesta di aiuto."),
         Wish::Leave => "Usciamo dalla conversazione…".to_string(),
+        Wish::TakeBack => "La riprendiamo…".to_string(),
         Wish::End => "Concludiamo…".to_string(),
     }
 }
@@ -382,7 +442,7 @@ pub fn wish(wish: &Wish) -> String {
 pub fn not_done(wish: &Wish, code: Code) -> String {
     let who = match wish {
         Wish::HandOn(name) | Wish::Help(name) => name.as_str(),
-        Wish::PutBack | Wish::Leave | Wish::End => "",
+        Wish::PutBack | Wish::Leave | Wish::TakeBack | Wish::End => "",
     };
     match (code, wish) {
         (Code::AdvisorUnavailable, _) => format!("{who} non può riceverla adesso. Scegli un altro nome."),
@@ -462,7 +522,8 @@ pub const fn key(act: Act) -> &'static str {
         Act::LeaveField => "Esci da un campo",
         Act::Replies => "Risposte pronte",
         Act::Notes => "Note interne",
-        Act::Transfer => "Trasferisci",
+        Act::Past => "Conversazioni precedenti",
+        Act::Transfer => "Trasferisci, o riprendi",
         Act::Invite => "Chiedi aiuto",
         Act::Close => "Concludi",
         Act::Presence => "Vai alla tua presenza",
@@ -577,6 +638,22 @@ mod tests {
             ]
         );
         assert_eq!(wrap_up_left(65), "Il posto si libera tra 1 min e 05 s.");
+    }
+
+    #[test]
+    fn how_long_somebody_has_been_there_is_said_by_where_they_were() {
+        assert_eq!(offer_waits(&From::Queue, 3), "In attesa da 3 minuti");
+        assert_eq!(offer_waits(&From::Colleague("Marco".into()), 0), "In chat da meno di un minuto");
+        assert_eq!(offer_waits(&From::Invitation("Marco".into()), 61), "In chat da 1 ora e 1 minuto");
+    }
+
+    #[test]
+    fn what_came_of_an_earlier_conversation_is_said_in_words() {
+        let outcomes = [Some(Outcome::Online), Some(Outcome::LineaInps), Some(Outcome::Abandoned), None];
+        let said = outcomes.map(past_outcome);
+        assert_eq!(said, ["Chiusa online", "Inviata a Linea INPS", "Abbandonata", "Senza esito"]);
+        assert_eq!(past_advisor(Some("Giulia")), "Ha risposto Giulia");
+        assert_eq!((past(0), past(2)), ("Precedenti".into(), "Precedenti (2)".into()));
     }
 
     #[test]

@@ -4,10 +4,12 @@
 use infocig_protocol::{desk::HandState, id::ConversationId};
 use leptos::prelude::*;
 
-use super::{Intents, composer::Composer, log::Log, notes::Notes, person::Person};
+use super::{Intents, composer::Composer, log::Log, notes::Notes, past::PastTalks, person::Person};
 use crate::{
     host,
-    state::{Connection, Conversation, DeskState, Dialog, Ending, hand::Hand, offer::seconds_left},
+    state::{
+        Connection, Conversation, DeskState, Dialog, Ending, hand::Hand, keys::Act, offer::seconds_left,
+    },
     text,
 };
 
@@ -88,9 +90,11 @@ fn Shown(conversation: Conversation) -> impl IntoView {
         }
     };
     let state = expect_context::<DeskState>();
-    let notes_open = conversation.notes_open.clone();
-    let open = Memo::new(move |_| notes_open.get());
-    let for_notes = StoredValue::new(conversation.clone());
+    let Conversation { notes_open, past_open, .. } = conversation.clone();
+    let notes_open = Memo::new(move |_| notes_open.get());
+    let past_open = Memo::new(move |_| past_open.get());
+    let beside = move || notes_open.get() || past_open.get();
+    let for_beside = StoredValue::new(conversation.clone());
     view! {
         <div class="who" data-part="person">
             <div class="on-screen-head">
@@ -114,7 +118,7 @@ fn Shown(conversation: Conversation) -> impl IntoView {
         </div>
         <Tools conversation=conversation.clone()/>
         <Under conversation=conversation.clone()/>
-        <div class="talk" class:with-notes=move || open.get()>
+        <div class="talk" class:with-beside=beside>
             <div class="said-and-written">
                 <Log conversation/>
                 <div class="beneath">
@@ -125,8 +129,15 @@ fn Shown(conversation: Conversation) -> impl IntoView {
                 </div>
                 {foot}
             </div>
-            <Show when=move || open.get()>
-                <Notes conversation=for_notes.get_value()/>
+            <Show when=beside>
+                <div class="beside">
+                    <Show when=move || notes_open.get()>
+                        <Notes conversation=for_beside.get_value()/>
+                    </Show>
+                    <Show when=move || past_open.get()>
+                        <PastTalks conversation=for_beside.get_value()/>
+                    </Show>
+                </div>
             </Show>
         </div>
     }
@@ -137,91 +148,118 @@ fn Shown(conversation: Conversation) -> impl IntoView {
 fn Tools(conversation: Conversation) -> impl IntoView {
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
-    let Conversation { hand, notes, notes_open, .. } = conversation.clone();
+    let Conversation { hand, notes, notes_open, past, past_open, .. } = conversation.clone();
     let writable = {
         let conversation = conversation.clone();
         Memo::new(move |_| conversation.is_writable())
     };
+    let hand = Memo::new(move |_| hand.get());
     let holds =
         Memo::new(move |_| writable.get() && hand.with(|hand| hand.as_ref().is_some_and(Hand::holds)));
+    let passes = Memo::new(move |_| hand.with(|hand| hand.as_ref().is_some_and(Hand::passes)));
     let ending = {
         let ending = conversation.ending.clone();
         Memo::new(move |_| ending.get() == Ending::Said)
     };
-    let dead = move || ending.get() || state.connection.get() != Connection::Live;
+    let dead = Signal::derive(move || ending.get() || state.connection.get() != Connection::Live);
     let id = StoredValue::new(conversation.id);
     let open = move |dialog: fn(ConversationId) -> Dialog| {
-        if !untrack(dead) {
-            state.dialog.set(Some(dialog(id.get_value())));
-        }
+        Callback::new(move |()| {
+            if !dead.get_untracked() {
+                state.dialog.set(Some(dialog(id.get_value())));
+            }
+        })
     };
-    let (shown, toggled) = (notes_open.clone(), notes_open);
+    let toggle_notes = toggles(notes_open.clone());
+    let toggle_past = toggles(past_open.clone());
+    let toggle_replies = Callback::new(move |()| state.replies_open.update(|open| *open = !*open));
+    let begin_transfer = open(Dialog::Transfer);
+    let hand_on = Callback::new(move |()| {
+        if passes.get_untracked() {
+            intents.retract(&id.get_value());
+        } else {
+            begin_transfer.run(());
+        }
+    });
+    let leave = Callback::new(move |()| intents.leave(&id.get_value()));
+    let note_words = Signal::derive(move || text::notes(notes.with(|notes| notes.count())));
+    let past_words = Signal::derive(move || text::past(past.with(|past| past.listed.len())));
     view! {
         <div class="tools" role="group" aria-label=text::TOOLS>
             <Show when=move || writable.get()>
-                <button
-                    type="button"
-                    class="button slim"
-                    data-part="replies-open"
-                    aria-expanded=move || state.replies_open.get().to_string()
-                    on:click=move |_| state.replies_open.update(|open| *open = !*open)
-                >
-                    {text::REPLIES}
-                </button>
+                <Tool part="replies-open" act=Act::Replies words=text::REPLIES expanded=state.replies_open press=toggle_replies/>
             </Show>
-            <button
-                type="button"
-                class="button slim note-button"
-                data-part="notes-open"
-                aria-expanded=move || shown.get().to_string()
-                on:click=move |_| toggled.update(|open| *open = !*open)
-            >
-                {move || text::notes(notes.with(|notes| notes.count()))}
-            </button>
+            <Tool
+                part="notes-open"
+                look="note-button"
+                act=Act::Notes
+                words=note_words
+                expanded=Signal::derive(move || notes_open.get())
+                press=toggle_notes
+            />
+            <Tool
+                part="past-open"
+                act=Act::Past
+                words=past_words
+                expanded=Signal::derive(move || past_open.get())
+                press=toggle_past
+            />
             <Show when=move || holds.get()>
-                <button
-                    type="button"
-                    class="button slim"
-                    data-part="transfer"
-                    aria-haspopup="dialog"
-                    aria-disabled=move || dead().to_string()
-                    on:click=move |_| open(Dialog::Transfer)
-                >
-                    {text::TRANSFER}
-                </button>
-                <button
-                    type="button"
-                    class="button slim"
-                    data-part="invite"
-                    aria-haspopup="dialog"
-                    aria-disabled=move || dead().to_string()
-                    on:click=move |_| open(Dialog::Invite)
-                >
-                    {text::INVITE}
-                </button>
-                <button
-                    type="button"
-                    class="button slim end"
-                    data-part="close"
-                    aria-haspopup="dialog"
-                    aria-disabled=move || dead().to_string()
-                    on:click=move |_| open(Dialog::Closing)
-                >
-                    {text::CLOSE}
-                </button>
+                // One button, so that whoever pressed it keeps the focus.
+                <Tool
+                    part=Signal::derive(move || if passes.get() { "retract" } else { "transfer" })
+                    act=Act::Transfer
+                    words=Signal::derive(move || text::transfer(passes.get()).to_string())
+                    dialog=Signal::derive(move || !passes.get())
+                    dead
+                    press=hand_on
+                />
+                <Tool part="invite" act=Act::Invite words=text::INVITE dialog=true dead press=open(Dialog::Invite)/>
+                <Tool part="close" look="end" act=Act::Close words=text::CLOSE dialog=true dead press=open(Dialog::Closing)/>
             </Show>
             <Show when=move || writable.get() && !holds.get()>
-                <button
-                    type="button"
-                    class="button slim end"
-                    data-part="leave"
-                    aria-disabled=move || dead().to_string()
-                    on:click=move |_| intents.leave(&id.get_value())
-                >
-                    {text::LEAVE}
-                </button>
+                <Tool part="leave" look="end" words=text::LEAVE dead press=leave/>
             </Show>
         </div>
+    }
+}
+
+fn toggles(shown: ArcRwSignal<bool>) -> Callback<()> {
+    Callback::new(move |()| shown.update(|shown| *shown = !*shown))
+}
+
+/// One of the tools, with the key that presses it, as long as letters are keys.
+#[component]
+fn Tool(
+    #[prop(into)] part: Signal<&'static str>,
+    #[prop(default = "")] look: &'static str,
+    #[prop(optional)] act: Option<Act>,
+    #[prop(into)] words: Signal<String>,
+    /// Whether what it opens shows.
+    #[prop(optional, into)]
+    expanded: Option<Signal<bool>>,
+    /// Whether it opens a dialog.
+    #[prop(default = false.into(), into)]
+    dialog: Signal<bool>,
+    #[prop(optional, into)] dead: Option<Signal<bool>>,
+    press: Callback<()>,
+) -> impl IntoView {
+    let state = expect_context::<DeskState>();
+    let key = move || act.map(Act::key).filter(|_| state.choices.with(|choices| choices.keys));
+    view! {
+        <button
+            type="button"
+            class=format!("button slim {look}")
+            data-part=part
+            aria-haspopup=move || dialog.get().then_some("dialog")
+            aria-expanded=move || expanded.map(|expanded| expanded.get().to_string())
+            aria-disabled=move || dead.map(|dead| dead.get().to_string())
+            aria-keyshortcuts=key
+            on:click=move |_| press.run(())
+        >
+            {words}
+            {move || key().map(|key| view! { <kbd aria-hidden="true">{key}</kbd> })}
+        </button>
     }
 }
 

@@ -194,19 +194,13 @@ fn Line(entry: Entry, marks: Memo<Marks>, conversation: Conversation) -> impl In
     match entry.body {
         EntryBody::Message { author: Author::Citizen, text, .. } => view! {
             <li class="message" data-part="message" data-author="citizen">
-                <div class="bubble">
-                    <p class="by"><span class="author">{person.clone()}</span>" "<time>{at}</time></p>
-                    <p class="said">{text}</p>
-                </div>
+                <Bubble name=person.clone() at said=text/>
             </li>
         }
         .into_any(),
         EntryBody::Message { author: Author::Advisor { name }, text, .. } => view! {
             <li class="message" data-part="message" data-author="advisor">
-                <div class="bubble">
-                    <p class="by"><span class="author">{name}</span>" "<time>{at}</time></p>
-                    <p class="said">{text}</p>
-                </div>
+                <Bubble name at said=text/>
                 // It is there to be read, not called out with every message.
                 <p class="delivery" aria-live="off">
                     {move || marks.get().under(seq).map(|delivery| view! { <Word delivery/> })}
@@ -232,6 +226,17 @@ fn Line(entry: Entry, marks: Memo<Marks>, conversation: Conversation) -> impl In
         | EntryBody::Unknown {} => happened
             .map(|happened| view! { <li class="event">{happened}" · "<time>{at}</time></li> })
             .into_any(),
+    }
+}
+
+/// What somebody said, and when.
+#[component]
+pub(super) fn Bubble(name: String, at: String, said: String) -> impl IntoView {
+    view! {
+        <div class="bubble">
+            <p class="by"><span class="author">{name}</span>" "<time>{at}</time></p>
+            <p class="said">{said}</p>
+        </div>
     }
 }
 

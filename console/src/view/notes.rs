@@ -85,8 +85,9 @@ pub(crate) fn Notes(conversation: Conversation) -> impl IntoView {
     }
 }
 
+/// A note the desk has.
 #[component]
-fn Stored(note: Note) -> impl IntoView {
+pub(super) fn Stored(note: Note) -> impl IntoView {
     view! {
         <li class="note" data-part="note">
             <p class="by"><span class="author">{note.advisor}</span>" "<time>{page::clock(note.at)}</time></p>

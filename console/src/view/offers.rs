@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use super::Intents;
+use super::{Intents, notes::Stored as Noted};
 use crate::{
     host::{self, Place},
     state::{
@@ -60,9 +60,32 @@ fn Card(offer: Offer) -> impl IntoView {
         Memo::new(move |_| state.taking.with(|taking| taking.contains_key(&id)))
     };
     let unavailable = move || accepting.get() || state.connection.get() != Connection::Live;
-    let waits = offer.waits_since.map(|since| {
-        view! { <p>{move || text::waiting(minutes_waiting(since, state.now.get()))}</p> }
-    });
+    let minutes = Memo::new(move |_| minutes_waiting(offer.arrived, state.now.get()));
+    let waits = {
+        let from = offer.from.clone();
+        move || text::offer_waits(&from, minutes.get())
+    };
+    let noted = {
+        let id = id.clone();
+        Memo::new(move |_| {
+            state.offer_notes.with(|all| all.get(&id).map_or_else(Vec::new, |of| of.stored.clone()))
+        })
+    };
+    let notes = move || {
+        noted.with(|notes| {
+            (!notes.is_empty()).then(|| {
+                let lines = notes.iter().map(|note| view! { <Noted note=note.clone()/> }).collect_view();
+                view! {
+                    <div class="notes offer-notes" data-part="offer-notes">
+                        <p class="notes-heading">
+                            {text::offer_notes(notes.len())} <span class="notes-for">{text::NOTES_FOR}</span>
+                        </p>
+                        <ol class="note-list">{lines}</ol>
+                    </div>
+                }
+            })
+        })
+    };
     let acting_for = offer
         .person
         .acting_for
@@ -90,8 +113,9 @@ fn Card(offer: Offer) -> impl IntoView {
                 <h2 class="heading">{name}</h2>
                 <p>{capacity}</p>
                 {acting_for}
-                {waits}
+                <p class="wait" data-part="offer-waits">{waits}</p>
                 <p class="why">{why}</p>
+                {notes}
             </div>
             <div class="offer-do">
                 <p class="countdown" role="timer" aria-live="off" class:soon=move || left.get() <= 10>

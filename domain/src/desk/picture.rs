@@ -118,6 +118,7 @@ impl Desk {
             conversation: seat.conversation.clone(),
             ticket: None,
             since,
+            arrived: seat.since,
             person: seat.person.clone(),
             state,
             why,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The real desk and real conversations under generated days: people come, lose their connection and give up; advisors come,
-//! pause, crash, accept, ignore, hand on and end; letters between the objects are late; memory is wiped.
+//! pause, crash, accept, ignore, hand on, take back and end; letters between the objects are late; memory is wiped.
 //!
 //! After every action: nobody is lost, nobody is in two hands, no advisor has more than they may, the order is fair, whoever
 //! waits is seen by somebody it is for or said to be for nobody, and the desk restored from its rows is the desk.
@@ -65,6 +65,7 @@ fn action() -> impl Strategy<Value = Action> {
         1 => (advisor(), one()).prop_map(|(who, which)| Action::Decline(who, which)),
         4 => (advisor(), one()).prop_map(|(who, which)| Action::Take(who, which)),
         2 => (advisor(), one(), to).prop_map(|(who, which, to)| Action::Transfer(who, which, to)),
+        1 => (advisor(), one()).prop_map(|(who, which)| Action::Retract(who, which)),
         1 => (advisor(), one(), advisor()).prop_map(|(who, which, other)| Action::Invite(who, which, other)),
         1 => (advisor(), one()).prop_map(|(who, which)| Action::Leave(who, which)),
         3 => (advisor(), one()).prop_map(|(who, which)| Action::Close(who, which)),

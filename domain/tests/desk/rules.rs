@@ -206,6 +206,25 @@ fn a_conversation_handed_to_a_colleague_stays_until_they_accept() {
 }
 
 #[test]
+fn what_a_colleague_has_not_accepted_can_be_taken_back() {
+    let mut desk = Sample::with(&[GIULIA]);
+    desk.held(GIULIA, 1);
+    desk.arrive(PETRA);
+    desk.transfer(GIULIA, 1, TransferTo::Advisor(id_of(PETRA)));
+    assert_eq!(refusal(&desk.retract(PETRA, 1)), Some(Code::NotAssigned));
+
+    assert_eq!(refusal(&desk.retract(GIULIA, 1)), None);
+    assert_eq!((desk.state(PETRA, 1), desk.desk.load_of(&id_of(PETRA))), (None, 0));
+    assert!(matches!(desk.state(GIULIA, 1), Some(HandState::Held { passing_to: None, .. })));
+    assert_eq!(refusal(&desk.accept(PETRA, 1)), Some(Code::NotWaiting));
+    assert_eq!(refusal(&desk.retract(GIULIA, 1)), None, "once more");
+
+    desk.transfer(GIULIA, 1, TransferTo::Advisor(id_of(PETRA)));
+    desk.accept(PETRA, 1);
+    assert_eq!(refusal(&desk.retract(GIULIA, 1)), Some(Code::NotAssigned), "too late");
+}
+
+#[test]
 fn a_late_confirmation_of_an_earlier_hand_confirms_nothing() {
     let mut desk = Sample::with(&[GIULIA]);
     desk.held(GIULIA, 1);
@@ -419,6 +438,10 @@ impl Sample {
 
     fn transfer(&mut self, who: usize, n: u32, to: TransferTo) -> DeskStep {
         self.desk.transfer(&id(n), &id_of(who), to, None, self.now)
+    }
+
+    fn retract(&mut self, who: usize, n: u32) -> DeskStep {
+        self.desk.retract(&id(n), &id_of(who), self.now)
     }
 
     fn close(&mut self, who: usize, n: u32) -> DeskStep {

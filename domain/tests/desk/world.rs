@@ -39,6 +39,7 @@ pub(crate) enum Action {
     Decline(usize, usize),
     Take(usize, usize),
     Transfer(usize, usize, To),
+    Retract(usize, usize),
     Invite(usize, usize, usize),
     Leave(usize, usize),
     Close(usize, usize),
@@ -129,6 +130,9 @@ impl World {
                     To::Advisor(other) => TransferTo::Advisor(advisor(*other).id),
                 };
                 self.ask_about(*who, *which, |desk, id, who| desk.transfer(id, who, to, None, now));
+            }
+            Action::Retract(who, which) => {
+                self.ask_about(*who, *which, |desk, id, who| desk.retract(id, who, now));
             }
             Action::Invite(who, which, other) => {
                 self.ask_about(*who, *which, |desk, id, who| desk.invite(id, who, &advisor(*other).id, now));

@@ -109,6 +109,7 @@ impl Server {
             ClientFrame::Read { .. }
             | ClientFrame::Typing {}
             | ClientFrame::Stay {}
+            | ClientFrame::Earlier { .. }
             | ClientFrame::Close {} => Said::Frames(Vec::new()),
         }
     }

@@ -320,6 +320,8 @@ impl World {
                     | Event::Presence { .. }
                     | Event::Typing(_)
                     | Event::Queue(_)
+                    | Event::Past(_)
+                    | Event::PastEntries { .. }
                     | Event::Stored(_),
                 ) => {}
             }

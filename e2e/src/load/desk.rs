@@ -200,6 +200,7 @@ fn key(frame: &DeskClientFrame) -> Option<(ConversationId, bool)> {
         | DeskClientFrame::Presence { .. }
         | DeskClientFrame::Decline { .. }
         | DeskClientFrame::Transfer { .. }
+        | DeskClientFrame::Retract { .. }
         | DeskClientFrame::Invite { .. }
         | DeskClientFrame::Leave { .. }
         | DeskClientFrame::Note { .. }

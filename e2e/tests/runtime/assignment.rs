@@ -47,8 +47,7 @@ async fn what_is_offered_and_accepted_is_assigned_and_not_before() {
 #[tokio::test]
 async fn who_reads_the_portal_in_german_is_offered_to_the_advisor_whose_sign_in_says_that_they_speak_it() {
     let scene = Scene::open().await.unwrap();
-    let mut giulia = scene.desk("advisor-giulia").await.unwrap();
-    let mut marco = scene.desk("advisor-marco").await.unwrap();
+    let [mut giulia, mut marco] = both(&scene).await;
     let claims = scene.claims("worker-roma").unwrap().with("locale", "de-IT");
     let claims = claims.with("infocig_about", "pagamenti");
 
@@ -64,8 +63,7 @@ async fn who_reads_the_portal_in_german_is_offered_to_the_advisor_whose_sign_in_
 #[tokio::test]
 async fn an_offer_nobody_answers_goes_to_the_next_advisor_and_what_all_let_go_by_can_be_taken() {
     let scene = Scene::open().await.unwrap();
-    let mut giulia = scene.desk("advisor-giulia").await.unwrap();
-    let mut marco = scene.desk("advisor-marco").await.unwrap();
+    let [mut giulia, mut marco] = both(&scene).await;
     let (opened, mut citizen) = enter(&scene, "worker-roma").await;
     let id = &opened.conversation;
     giulia.see("an offer", |desk| desk.offered(id)).await.unwrap();
@@ -87,8 +85,7 @@ async fn an_offer_nobody_answers_goes_to_the_next_advisor_and_what_all_let_go_by
 #[tokio::test]
 async fn who_loses_their_advisor_goes_before_everybody_and_another_goes_on_with_the_whole_log() {
     let scene = Scene::open().await.unwrap();
-    let mut giulia = scene.desk("advisor-giulia").await.unwrap();
-    let mut marco = scene.desk("advisor-marco").await.unwrap();
+    let [mut giulia, mut marco] = both(&scene).await;
     marco.be(Presence::Busy).await.unwrap();
     marco.see("to be busy", |desk| (desk.picture.presence == Presence::Busy).then_some(())).await.unwrap();
     let (first, _first) = enter(&scene, "worker-napoli").await;
@@ -96,8 +93,7 @@ async fn who_loses_their_advisor_goes_before_everybody_and_another_goes_on_with_
     giulia.say(&DeskClientFrame::Decline { conversation: first.conversation.clone() }).await.unwrap();
     let (opened, mut citizen) = enter(&scene, "worker-roma").await;
     let id = &opened.conversation;
-    giulia.see("an offer", |desk| desk.offered(id)).await.unwrap();
-    let own = giulia.take_and_hold(id).await.unwrap();
+    let own = giulia.answer(id).await.unwrap();
     citizen.listen().await.unwrap();
     let mut advisor = scene.advise(&own).await.unwrap();
     advisor.say("Guardo subito.").await.unwrap();
@@ -118,8 +114,7 @@ async fn who_loses_their_advisor_goes_before_everybody_and_another_goes_on_with_
     assert!(marco.queues(id).unwrap().returned);
     citizen.say("C'è qualcuno?").await.unwrap();
     marco.be(Presence::Available).await.unwrap();
-    marco.see("an offer", |desk| desk.offered(id)).await.unwrap();
-    let own = marco.take_and_hold(id).await.unwrap();
+    let own = marco.answer(id).await.unwrap();
 
     assert_eq!(citizen.listen().await.unwrap().body, assigned("Marco"));
     let mut advisor = scene.advise(&own).await.unwrap();
@@ -131,13 +126,9 @@ async fn who_loses_their_advisor_goes_before_everybody_and_another_goes_on_with_
 #[tokio::test]
 async fn an_advisor_who_comes_back_within_the_grace_still_holds_what_they_held() {
     let scene = Scene::open().await.unwrap();
-    let mut giulia = scene.desk("advisor-giulia").await.unwrap();
+    let Answered { giulia, id, mut citizen } = Answered::by_giulia(&scene).await;
+    let id = &id;
     let mut tablet = scene.desk("advisor-giulia").await.unwrap();
-    let (opened, mut citizen) = enter(&scene, "worker-roma").await;
-    let id = &opened.conversation;
-    giulia.see("an offer", |desk| desk.offered(id)).await.unwrap();
-    giulia.take_and_hold(id).await.unwrap();
-    citizen.listen().await.unwrap();
 
     drop(giulia);
     tablet.see("the conversation on the other device", |desk| desk.holds(id)).await.unwrap();
@@ -153,12 +144,8 @@ async fn an_advisor_who_comes_back_within_the_grace_still_holds_what_they_held()
 #[tokio::test]
 async fn a_conversation_ends_with_a_topic_and_an_outcome_and_is_registered_once_it_is_wrapped_up() {
     let scene = Scene::open().await.unwrap();
-    let mut giulia = scene.desk("advisor-giulia").await.unwrap();
-    let (opened, mut citizen) = enter(&scene, "worker-roma").await;
-    let id = &opened.conversation;
-    giulia.see("an offer", |desk| desk.offered(id)).await.unwrap();
-    giulia.take_and_hold(id).await.unwrap();
-    citizen.listen().await.unwrap();
+    let Answered { mut giulia, id, mut citizen } = Answered::by_giulia(&scene).await;
+    let id = &id;
 
     let topic = ["pagamento", "diretto", "altro"].map(String::from);
     let wrong = DeskClientFrame::Close { conversation: id.clone(), topic, outcome: Outcome::Online };
@@ -184,11 +171,8 @@ async fn a_conversation_ends_with_a_topic_and_an_outcome_and_is_registered_once_
 #[tokio::test]
 async fn of_a_conversation_the_person_ends_the_advisor_says_what_it_was_and_is_free_at_once() {
     let scene = Scene::open().await.unwrap();
-    let mut giulia = scene.desk("advisor-giulia").await.unwrap();
-    let (opened, mut citizen) = enter(&scene, "worker-roma").await;
-    let id = &opened.conversation;
-    giulia.see("an offer", |desk| desk.offered(id)).await.unwrap();
-    giulia.take_and_hold(id).await.unwrap();
+    let Answered { mut giulia, id, mut citizen } = Answered::by_giulia(&scene).await;
+    let id = &id;
 
     citizen.close().await.unwrap();
     let state = giulia.see("wrapping up", |desk| wrapping_up(desk, id)).await.unwrap();
@@ -213,8 +197,7 @@ async fn the_register_has_one_row_for_each_conversation_whenever_the_power_goes(
         let claims = scene.claims("worker-roma").unwrap().with("sub", format!("p-{number}"));
         let opened: ConversationOpened = scene.ask(&claims).await.unwrap().document(201).unwrap();
         let id = &opened.conversation;
-        giulia.see("an offer", |desk| desk.offered(id)).await.unwrap();
-        giulia.take_and_hold(id).await.unwrap();
+        giulia.answer(id).await.unwrap();
         giulia.close(id, Outcome::Online).await.unwrap();
         // Not a wait for anything: the moment of the cut, while letters travel to the conversation, back and on.
         tokio::time::sleep(Duration::from_millis(2 * number)).await;
@@ -295,6 +278,23 @@ async fn whenever_the_power_goes_nobody_is_stranded_and_nobody_is_in_two_hands()
 /// Giulia's desk and Marco's.
 async fn both(scene: &Scene) -> [Desk; 2] {
     [scene.desk("advisor-giulia").await.unwrap(), scene.desk("advisor-marco").await.unwrap()]
+}
+
+/// Lucia talks with Giulia, and has read so.
+struct Answered {
+    giulia: Desk,
+    id: ConversationId,
+    citizen: Chat,
+}
+
+impl Answered {
+    async fn by_giulia(scene: &Scene) -> Self {
+        let mut giulia = scene.desk("advisor-giulia").await.unwrap();
+        let (opened, mut citizen) = enter(scene, "worker-roma").await;
+        giulia.answer(&opened.conversation).await.unwrap();
+        citizen.listen().await.unwrap();
+        Self { giulia, id: opened.conversation, citizen }
+    }
 }
 
 /// Somebody enters and sits in their chat.

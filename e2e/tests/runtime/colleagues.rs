@@ -49,6 +49,28 @@ async fn a_conversation_handed_to_a_colleague_stays_in_hand_until_they_accept() 
 }
 
 #[tokio::test]
+async fn what_a_colleague_has_not_accepted_is_taken_back_and_can_be_handed_on_again() {
+    let scene = Scene::open().await.unwrap();
+    let Talk { id, mut citizen, mut giulia, mut marco, mut advisor, .. } = Talk::begin(&scene).await;
+    giulia.transfer(&id, TransferTo::Advisor(marco.id()), None).await.unwrap();
+    marco.see("an offer", |desk| desk.offered(&id)).await.unwrap();
+
+    giulia.say(&DeskClientFrame::Retract { conversation: id.clone() }).await.unwrap();
+    marco.see("no offer any more", |desk| desk.own(&id).is_none().then_some(())).await.unwrap();
+    giulia.see("that it stays", |desk| passing_to(desk, &id).is_none().then_some(())).await.unwrap();
+    advisor.say("Resto io.").await.unwrap();
+    citizen.listen().await.unwrap();
+    giulia.transfer(&id, TransferTo::Advisor(marco.id()), None).await.unwrap();
+    marco.answer(&id).await.unwrap();
+
+    let transferred = EntryBody::Transferred { advisor: Some("Marco".into()) };
+    assert_eq!(citizen.listen().await.unwrap().body, transferred);
+    giulia.say(&DeskClientFrame::Retract { conversation: id.clone() }).await.unwrap();
+    let refusal = (Code::NotAssigned, Some(id.clone()));
+    giulia.see("that it is too late", |desk| desk.refused.contains(&refusal).then_some(())).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_conversation_handed_back_waits_again_and_goes_to_somebody_else() {
     let scene = Scene::open().await.unwrap();
     let Talk { id, mut citizen, mut giulia, mut marco, mut advisor, .. } = Talk::begin(&scene).await;
@@ -57,8 +79,7 @@ async fn a_conversation_handed_back_waits_again_and_goes_to_somebody_else() {
 
     assert_eq!(citizen.listen().await.unwrap().body, EntryBody::Transferred { advisor: None });
     assert_eq!(shown_the_door(&mut advisor).await, EntryBody::Transferred { advisor: None });
-    marco.see("an offer", |desk| desk.offered(&id)).await.unwrap();
-    let own = marco.take_and_hold(&id).await.unwrap();
+    let own = marco.answer(&id).await.unwrap();
     assert_eq!(citizen.listen().await.unwrap().body, EntryBody::Assigned { advisor: "Marco".into() });
     assert_eq!(scene.advise(&own).await.unwrap().log, citizen.log);
 }
@@ -109,8 +130,7 @@ async fn a_note_never_reaches_the_person_nor_an_advisor_it_is_not_for() {
     let refusal = (Code::NotAssigned, Some(id.clone()));
     marco.see("a refusal", |desk| desk.refused.contains(&refusal).then_some(())).await.unwrap();
     giulia.transfer(&id, TransferTo::Advisor(marco.id()), Some(SECRET)).await.unwrap();
-    marco.see("an offer", |desk| desk.offered(&id)).await.unwrap();
-    marco.take_and_hold(&id).await.unwrap();
+    marco.answer(&id).await.unwrap();
     citizen.listen().await.unwrap();
     citizen.say("Cosa avete scritto di me?").await.unwrap();
     while !matches!(advisor.socket.hear().await.unwrap(), Heard::Closed(_)) {}
@@ -151,8 +171,7 @@ impl Talk {
         let opened = scene.enter("worker-roma").await.unwrap();
         let mut citizen = scene.chat(&opened).await.unwrap();
         let id = opened.conversation.clone();
-        giulia.see("an offer", |desk| desk.offered(&id)).await.unwrap();
-        let own = giulia.take_and_hold(&id).await.unwrap();
+        let own = giulia.answer(&id).await.unwrap();
         citizen.listen().await.unwrap();
         let advisor = scene.advise(&own).await.unwrap();
         Self { id, opened, citizen, giulia, marco, advisor }

@@ -17,6 +17,7 @@ mod delivery;
 mod assignment;
 mod colleagues;
 mod desk;
+mod earlier;
 mod queue;
 
 mod admission;

@@ -210,6 +210,8 @@ fn entries(polled: &Polled) -> Vec<u64> {
         | ServerFrame::Presence { .. }
         | ServerFrame::Typing { .. }
         | ServerFrame::Queue(_)
+        | ServerFrame::Earlier { .. }
+        | ServerFrame::EarlierEntries { .. }
         | ServerFrame::Refused { .. } => None,
     });
     entries.flatten().map(|entry| entry.seq).collect()
@@ -222,7 +224,9 @@ fn refusal(polled: &Polled) -> Option<Code> {
         | ServerFrame::Entries { .. }
         | ServerFrame::Presence { .. }
         | ServerFrame::Typing { .. }
-        | ServerFrame::Queue(_) => None,
+        | ServerFrame::Queue(_)
+        | ServerFrame::Earlier { .. }
+        | ServerFrame::EarlierEntries { .. } => None,
     })
 }
 

@@ -23,8 +23,7 @@ async fn places_in_the_queue_reach_the_person_and_move() {
     let scene = Scene::with(|options| options.with_policy(policy)).await.unwrap();
     let mut giulia = scene.desk("advisor-giulia").await.unwrap();
     let (first, mut one) = enter(&scene, "worker-roma").await;
-    giulia.see("an offer", |desk| desk.offered(&first.conversation)).await.unwrap();
-    giulia.take_and_hold(&first.conversation).await.unwrap();
+    giulia.answer(&first.conversation).await.unwrap();
     one.listen().await.unwrap();
     let (second, mut two) = enter(&scene, "worker-napoli").await;
     giulia.see("who waits", |desk| desk.waits(&second.conversation)).await.unwrap();
@@ -36,15 +35,13 @@ async fn places_in_the_queue_reach_the_person_and_move() {
     let mut tab = scene.chat(&third).await.unwrap();
     assert_eq!(tab.place().await.unwrap(), place, "a page loaded anew finds its place");
     giulia.close(&first.conversation, Outcome::Online).await.unwrap();
-    giulia.see("an offer", |desk| desk.offered(&second.conversation)).await.unwrap();
-    giulia.take_and_hold(&second.conversation).await.unwrap();
+    giulia.answer(&second.conversation).await.unwrap();
 
     while three.place().await.unwrap().position != 1 {}
     while tab.place().await.unwrap().position != 1 {}
     two.listen_until(|body| matches!(body, EntryBody::Assigned { .. })).await.unwrap();
     two.close().await.unwrap();
-    giulia.see("an offer", |desk| desk.offered(&third.conversation)).await.unwrap();
-    giulia.take_and_hold(&third.conversation).await.unwrap();
+    giulia.answer(&third.conversation).await.unwrap();
     three.listen_until(|body| matches!(body, EntryBody::Assigned { .. })).await.unwrap();
     assert_eq!(scene.chat(&third).await.unwrap().log.len(), 2, "places are not in the log");
 }
@@ -100,8 +97,7 @@ async fn a_person_who_owes_an_answer_is_warned_may_stay_and_is_let_go() {
     let scene = Scene::open().await.unwrap();
     let mut giulia = scene.desk("advisor-giulia").await.unwrap();
     let (opened, mut citizen) = enter(&scene, "worker-roma").await;
-    giulia.see("an offer", |desk| desk.offered(&opened.conversation)).await.unwrap();
-    let own = giulia.take_and_hold(&opened.conversation).await.unwrap();
+    let own = giulia.answer(&opened.conversation).await.unwrap();
     citizen.listen().await.unwrap();
     let mut advisor = scene.advise(&own).await.unwrap();
     advisor.say("Di quale periodo parla?").await.unwrap();
@@ -139,8 +135,7 @@ async fn the_alarm_alone_warns_who_does_not_answer() {
     scene.edge.run_clock("2026-11-23T15:30:00+01:00", 60).await.unwrap();
     let mut giulia = scene.desk("advisor-giulia").await.unwrap();
     let (opened, mut citizen) = enter(&scene, "worker-roma").await;
-    giulia.see("an offer", |desk| desk.offered(&opened.conversation)).await.unwrap();
-    let own = giulia.take_and_hold(&opened.conversation).await.unwrap();
+    let own = giulia.answer(&opened.conversation).await.unwrap();
     let mut advisor = scene.advise(&own).await.unwrap();
 
     advisor.say("Di quale periodo parla?").await.unwrap();

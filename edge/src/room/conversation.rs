@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The room of one person in one capacity: their conversations, one after the other.
 
-use std::{cell::RefCell, collections::BTreeMap, num::NonZeroU32};
+use std::{cell::RefCell, collections::BTreeMap};
 
 use infocig_domain::{
     conversation::{ClosingTime, Conversation, Patience, Speaker, Step},
@@ -21,8 +21,8 @@ use infocig_protocol::{
 };
 
 use super::{
-    Broadcast, Outcome, Paint, PassedOn, Rearm, Room, Socket, hello_expected, hello_repeated, read_frame,
-    too_old, written,
+    Broadcast, Outcome, Paint, PassedOn, Rearm, Room, Socket, flooded, hello_expected, hello_repeated,
+    pace_of_frames, read_frame, too_old, written,
 };
 use crate::{
     problem::{Fault, Refusal},
@@ -126,6 +126,12 @@ impl<S: Sql> ConversationRoom<S> {
         if let Some(place) = conversation.place_in_queue().filter(|_| is_citizen && version >= PAGES_SINCE) {
             to_sender.push(written(&place)?);
         }
+        if !is_citizen && version >= PAGES_SINCE {
+            let conversations = self.store.earlier(id)?;
+            if !conversations.is_empty() {
+                to_sender.push(written(&ServerFrame::Earlier { conversations })?);
+            }
+        }
         // Whoever still has pages to ask for stays until they have been. Version 1 cannot ask: it comes back for the rest.
         let over = conversation.is_closed() && caught_up && after == 0;
         let rest = version < PAGES_SINCE && !caught_up;
@@ -173,6 +179,29 @@ impl<S: Sql> ConversationRoom<S> {
             to_sender.push(written(&ServerFrame::Entries { entries })?);
         }
         Ok(Outcome { to_sender, alarm: Rearm::Leave, ..Outcome::default() })
+    }
+
+    /// A page of a conversation of the same person that is over, for an advisor who may read the one they are in.
+    fn page_of_earlier(
+        &self,
+        id: &ConversationId,
+        speaker: &Speaker,
+        target: ConversationId,
+        before: Option<u64>,
+    ) -> Result<Outcome, Fault> {
+        let is_for = *speaker != Speaker::Citizen && self.conversation_of(id)?.may_read(speaker);
+        if !is_for {
+            let detail = "earlier conversations are for the advisor who holds this one";
+            return Outcome::refuse::<Self>(Refusal::new(Code::NotAssigned, detail));
+        }
+        let is_earlier = target.ordinal() < id.ordinal() && self.store.find(&target)?.is_some();
+        if !is_earlier {
+            let detail = "no earlier conversation of this person has that id";
+            return Outcome::refuse::<Self>(Refusal::new(Code::NotFound, detail));
+        }
+        let entries = self.store.page(&target, Page::Before(before.unwrap_or(u64::MAX)))?;
+        let frame = written(&ServerFrame::EarlierEntries { conversation: target, entries })?;
+        Ok(Outcome { to_sender: vec![frame], alarm: Rearm::Leave, ..Outcome::default() })
     }
 
     /// Somebody says something. What is new and nothing else, which is nearly everything, is one statement.
@@ -331,8 +360,7 @@ impl<S: Sql> Room for ConversationRoom<S> {
             return Err(Fault::Platform("a socket without a conversation".into()));
         };
         if socket.speaker.as_ref().is_some_and(|speaker| self.is_flooding(speaker, now)) {
-            let refusal = Refusal::new(Code::TooFast, "far too many frames in a short time");
-            return Outcome::refuse_and_close::<Self>(refusal, close::TOO_FAST);
+            return flooded::<Self>();
         }
         let frame = match read_frame::<Self, ClientFrame>(socket, text, ClientFrame::NAMES)? {
             Ok(frame) => frame,
@@ -354,6 +382,9 @@ impl<S: Sql> Room for ConversationRoom<S> {
             (Some(speaker), ClientFrame::Typing {}) => self.pass_on(id, speaker, PassedOn::Typing),
             (Some(speaker), ClientFrame::Stay {}) => {
                 self.act(id, now, |conversation| conversation.stay(speaker, now))
+            }
+            (Some(speaker), ClientFrame::Earlier { conversation, before }) => {
+                self.page_of_earlier(id, speaker, conversation, before)
             }
             (Some(speaker), ClientFrame::Close {}) => {
                 self.act(id, now, |conversation| conversation.close(speaker, now))
@@ -436,9 +467,7 @@ impl Posted {
 
 impl Paces {
     fn of(limits: Messages) -> Self {
-        let many = |number: NonZeroU32| number.saturating_mul(FRAMES_PER_MESSAGE);
-        let frames = Messages { burst: many(limits.burst), per_minute: many(limits.per_minute), ..limits };
-        Self { messages: Pace::new(limits), frames: Pace::new(frames) }
+        Self { messages: Pace::new(limits), frames: pace_of_frames(limits) }
     }
 }
 
@@ -475,15 +504,14 @@ const PAGES_SINCE: u16 = 2;
 /// A client of version 1 is sent so many pages at a time.
 const MOST_PAGES_AT_ONCE: usize = 8;
 
-/// For every message somebody may send, so many frames of any kind.
-const FRAMES_PER_MESSAGE: NonZeroU32 = NonZeroU32::MIN.saturating_add(9);
-
 #[cfg(test)]
 mod tests {
+    use std::num::NonZeroU32;
+
     use infocig_domain::notice::{Advisor, DeskWord, Release};
     use infocig_protocol::{
         entry::{EntryBody, Outcome as Ending},
-        frame::{Estimate, QueuePlace},
+        frame::{EarlierConversation, Estimate, QueuePlace},
         language::Language,
         person::{Category, Credential},
     };
@@ -755,6 +783,106 @@ mod tests {
     }
 
     #[test]
+    fn an_advisor_is_told_what_a_person_came_with_before_and_reads_it_page_by_page() {
+        let sql = MemorySql::new();
+        let room = room(&sql);
+        let first = admit(&room, 10);
+        room.hear("desk", 1, &word(&first, DeskWord::Assigned { turn: 1, advisor: giulia() }), at(11))
+            .unwrap();
+        for n in 0..400 {
+            post(&room, &first, &format!("m{n}"), 12);
+        }
+        room.hear("desk", 2, &word(&first, DeskWord::Close { outcome: Ending::LineaInps }), at(20)).unwrap();
+        let second = admit(&room, 30);
+        room.hear("desk", 3, &word(&second, DeskWord::Assigned { turn: 1, advisor: giulia() }), at(31))
+            .unwrap();
+        room.hear("desk", 4, &word(&second, DeskWord::Released { why: Release::Lost }), at(32)).unwrap();
+        send(&room, &second, &ClientFrame::Close {}, 40);
+        let third = admit(&room, 50);
+        room.hear("desk", 5, &word(&third, DeskWord::Assigned { turn: 1, advisor: giulia() }), at(51))
+            .unwrap();
+
+        assert_eq!(earlier(&hello(&room, &third, 2, 0)), None, "the person is not told");
+        assert_eq!(earlier(&hello_of(&room, &third, giulia_speaks(), 1)), None, "version 1 does not know");
+        let told = earlier(&hello_of(&room, &third, giulia_speaks(), 2)).unwrap();
+        let of_first = EarlierConversation {
+            conversation: first.clone(),
+            opened: at(10),
+            closed: at(20),
+            by: Party::Advisor,
+            outcome: Some(Ending::LineaInps),
+            advisor: Some("Giulia".into()),
+            entries: 403,
+        };
+        let of_second = EarlierConversation {
+            conversation: second,
+            opened: at(30),
+            closed: at(40),
+            by: Party::Citizen,
+            outcome: None,
+            advisor: Some("Giulia".into()),
+            entries: 4,
+        };
+        assert_eq!(told, [of_second, of_first]);
+
+        let page = |before| page_of(&room, &advisor(&third), &first, before).unwrap();
+        assert_eq!(page(None), (204..=403).collect::<Vec<_>>());
+        assert_eq!(page(Some(204)), (4..=203).collect::<Vec<_>>());
+        assert_eq!(page(Some(4)), [1, 2, 3]);
+        assert_eq!(page(Some(1)), [0_u64; 0]);
+    }
+
+    #[test]
+    fn only_an_advisor_in_whose_hands_it_is_reads_what_was_before_and_nothing_else() {
+        let sql = MemorySql::new();
+        let room = room(&sql);
+        let first = admit(&room, 0);
+        send(&room, &first, &ClientFrame::Close {}, 1);
+        let second = admit(&room, 2);
+        let asks = |link: &Socket, target: &ConversationId| page_of(&room, link, target, None);
+        assert_eq!(asks(&citizen(&second), &first), Err(Code::NotAssigned));
+        assert_eq!(asks(&advisor(&second), &first), Err(Code::NotAssigned), "not in their hands");
+
+        room.hear("desk", 1, &word(&second, DeskWord::Assigned { turn: 1, advisor: giulia() }), at(3))
+            .unwrap();
+        assert_eq!(asks(&advisor(&second), &first), Ok(vec![1, 2]));
+        assert_eq!(asks(&citizen(&second), &first), Err(Code::NotAssigned));
+        for target in [
+            second.clone(),
+            ConversationId::of(&"0f".repeat(32), 3).unwrap(),
+            ConversationId::of(&"0e".repeat(32), 1).unwrap(),
+        ] {
+            assert_eq!(asks(&advisor(&second), &target), Err(Code::NotFound), "{target}");
+        }
+        room.hear("desk", 2, &word(&second, DeskWord::Released { why: Release::Lost }), at(4)).unwrap();
+        assert_eq!(asks(&advisor(&second), &first), Err(Code::NotAssigned), "not any more");
+    }
+
+    #[test]
+    fn of_many_earlier_conversations_the_newest_are_told_and_a_wake_costs_the_same() {
+        let cost = |many: u32| {
+            let sql = MemorySql::new();
+            for n in 0..many {
+                let id = admit(&room(&sql), i64::from(2 * n));
+                send(&room(&sql), &id, &ClientFrame::Close {}, i64::from(2 * n + 1));
+            }
+            let id = admit(&room(&sql), 1_000);
+            let assigned = word(&id, DeskWord::Assigned { turn: 1, advisor: giulia() });
+            room(&sql).hear("desk", 1, &assigned, at(1_001)).unwrap();
+            sql.fail_after.set(1_000);
+            let told = earlier(&hello_of(&room(&sql), &id, giulia_speaks(), 2)).unwrap_or_default();
+            (
+                1_000 - sql.fail_after.get(),
+                told.iter().map(|one| one.conversation.ordinal()).collect::<Vec<_>>(),
+            )
+        };
+
+        let (statements, none) = cost(0);
+        assert_eq!(none, [0_u32; 0]);
+        assert_eq!(cost(50), (statements, (31..=50).rev().collect()));
+    }
+
+    #[test]
     fn the_alarm_comes_earlier_only_for_who_owes_an_answer_and_silence_is_remembered() {
         let sql = MemorySql::new();
         let room = room(&sql);
@@ -844,7 +972,11 @@ mod tests {
         frame: &ClientFrame,
         now: i64,
     ) -> Outcome {
-        room.receive(&citizen(id), &serde_json::to_string(frame).unwrap(), at(now)).unwrap()
+        send_on(room, &citizen(id), frame, now)
+    }
+
+    fn send_on(room: &ConversationRoom<&MemorySql>, link: &Socket, frame: &ClientFrame, now: i64) -> Outcome {
+        room.receive(link, &serde_json::to_string(frame).unwrap(), at(now)).unwrap()
     }
 
     fn post(room: &ConversationRoom<&MemorySql>, id: &ConversationId, message: &str, now: i64) -> Outcome {
@@ -868,7 +1000,26 @@ mod tests {
     }
 
     fn hello(room: &ConversationRoom<&MemorySql>, id: &ConversationId, version: u16, after: u64) -> Outcome {
-        let ticket = Ticket::new(Door::Conversation(id.clone()), Speaker::Citizen, at(0)).sign(KEY).unwrap();
+        hello_after(room, id, Speaker::Citizen, version, after)
+    }
+
+    fn hello_of(
+        room: &ConversationRoom<&MemorySql>,
+        id: &ConversationId,
+        speaker: Speaker,
+        version: u16,
+    ) -> Outcome {
+        hello_after(room, id, speaker, version, 0)
+    }
+
+    fn hello_after(
+        room: &ConversationRoom<&MemorySql>,
+        id: &ConversationId,
+        speaker: Speaker,
+        version: u16,
+        after: u64,
+    ) -> Outcome {
+        let ticket = Ticket::new(Door::Conversation(id.clone()), speaker, at(0)).sign(KEY).unwrap();
         let hello = ClientFrame::Hello { version, ticket, resume_after: after };
         let socket = Socket { speaker: None, ..citizen(id) };
         room.receive(&socket, &serde_json::to_string(&hello).unwrap(), at(1)).unwrap()
@@ -882,9 +1033,41 @@ mod tests {
             | ServerFrame::Presence { .. }
             | ServerFrame::Typing { .. }
             | ServerFrame::Queue(_)
+            | ServerFrame::Earlier { .. }
+            | ServerFrame::EarlierEntries { .. }
             | ServerFrame::Refused { .. } => None,
         });
         entries.flatten().map(|entry| entry.seq).collect()
+    }
+
+    /// The earlier conversations the sender is told of.
+    fn earlier(outcome: &Outcome) -> Option<Vec<EarlierConversation>> {
+        outcome.to_sender.iter().find_map(|text| {
+            if let ServerFrame::Earlier { conversations } = frame(text) { Some(conversations) } else { None }
+        })
+    }
+
+    /// The numbers on a page of an earlier conversation, or why there is none.
+    fn page_of(
+        room: &ConversationRoom<&MemorySql>,
+        link: &Socket,
+        target: &ConversationId,
+        before: Option<u64>,
+    ) -> Result<Vec<u64>, Code> {
+        let asked = ClientFrame::Earlier { conversation: target.clone(), before };
+        let outcome = send_on(room, link, &asked, 60);
+        assert_eq!(outcome.close_sender, None);
+        let told = frame(&outcome.to_sender[0]);
+        if let ServerFrame::Refused { code, .. } = told {
+            return Err(code);
+        }
+        let ServerFrame::EarlierEntries { conversation, entries } = told else { panic!("{told:?}") };
+        assert_eq!(conversation, *target);
+        Ok(entries.iter().map(|entry| entry.seq).collect())
+    }
+
+    fn giulia_speaks() -> Speaker {
+        Speaker::Advisor(giulia())
     }
 
     fn frame(text: &str) -> ServerFrame {

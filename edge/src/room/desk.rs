@@ -15,7 +15,8 @@ use infocig_domain::{
     conversation::Speaker,
     desk::{Desk, DeskStep, queue::Ending},
     notice::{Advisor, ConversationNotice, DeskWord},
-    policy::DeskRules,
+    pace::Pace,
+    policy::{DeskRules, Messages},
 };
 use infocig_protocol::{
     close,
@@ -26,7 +27,10 @@ use infocig_protocol::{
     version,
 };
 
-use super::{Outcome, Paint, Room, Socket, hello_expected, hello_repeated, read_frame, too_old, written};
+use super::{
+    Outcome, Paint, Room, Socket, flooded, hello_expected, hello_repeated, pace_of_frames, read_frame,
+    too_old, written,
+};
 use crate::{
     problem::{Fault, Refusal},
     sql::Sql,
@@ -39,8 +43,11 @@ pub struct DeskRoom<S> {
     store: DeskStore<S>,
     queue: QueueId,
     rules: Arc<DeskRules>,
+    limits: Messages,
     ticket_key: String,
     current: RefCell<Option<Desk>>,
+    /// How fast each advisor sends frames. Forgetting it is being generous once.
+    paces: RefCell<BTreeMap<AdvisorId, Pace>>,
     /// What the links of each advisor show.
     shown: RefCell<BTreeMap<AdvisorId, DeskPicture>>,
 }
@@ -51,12 +58,13 @@ impl<S: Sql> DeskRoom<S> {
         sql: S,
         queue: Option<QueueId>,
         rules: Arc<DeskRules>,
+        limits: Messages,
         ticket_key: String,
     ) -> Result<Self, Fault> {
         let store = DeskStore::open(sql)?;
         let queue = store.queue(queue)?;
-        let (current, shown) = (RefCell::new(None), RefCell::default());
-        Ok(Self { store, queue, rules, ticket_key, current, shown })
+        let (current, paces, shown) = (RefCell::new(None), RefCell::default(), RefCell::default());
+        Ok(Self { store, queue, rules, limits, ticket_key, current, paces, shown })
     }
 
     /// How busy the desk is, for whoever would come now.
@@ -86,6 +94,13 @@ impl<S: Sql> DeskRoom<S> {
         Ok(Outcome { accepted, to_sender, repaint: true, ..arrived })
     }
 
+    /// Whether an advisor sends frames faster than even a program that means well.
+    fn is_flooding(&self, advisor: &AdvisorId, now: Timestamp) -> bool {
+        let mut paces = self.paces.borrow_mut();
+        let pace = paces.entry(advisor.clone()).or_insert_with(|| pace_of_frames(self.limits));
+        pace.step(now).is_err()
+    }
+
     fn advise(&self, advisor: &AdvisorId, frame: DeskClientFrame, now: Timestamp) -> Result<Outcome, Fault> {
         match frame {
             DeskClientFrame::Hello { .. } => Outcome::refuse::<Self>(hello_repeated()),
@@ -103,6 +118,9 @@ impl<S: Sql> DeskRoom<S> {
             }
             DeskClientFrame::Transfer { conversation, to, note } => {
                 self.act(now, |desk| desk.transfer(&conversation, advisor, to, note, now))
+            }
+            DeskClientFrame::Retract { conversation } => {
+                self.act(now, |desk| desk.retract(&conversation, advisor, now))
             }
             DeskClientFrame::Invite { conversation, advisor: colleague } => {
                 self.act(now, |desk| desk.invite(&conversation, advisor, &colleague, now))
@@ -219,6 +237,9 @@ impl<S: Sql> Room for DeskRoom<S> {
     }
 
     fn receive(&self, socket: &Socket, text: &str, now: Timestamp) -> Result<Outcome, Fault> {
+        if socket.advisor().is_some_and(|advisor| self.is_flooding(advisor, now)) {
+            return flooded::<Self>();
+        }
         let frame = match read_frame::<Self, DeskClientFrame>(socket, text, DeskClientFrame::NAMES)? {
             Ok(frame) => frame,
             Err(outcome) => return Ok(outcome),
@@ -307,7 +328,7 @@ impl<S: Sql> Room for DeskRoom<S> {
 mod tests {
     use infocig_domain::{desk::fit::Profile, notice::DeskNotice, policy::Policy};
     use infocig_protocol::{
-        desk::{NoteDraft, TransferTo},
+        desk::{NoteDraft, Presence, TransferTo},
         entry::{Outcome as Ended, Party},
         id::MessageId,
         language::Language,
@@ -358,7 +379,7 @@ mod tests {
         deliver(&room(&sql));
 
         assert_eq!(hands(&room(&sql), "giulia"), ["offered", "held"]);
-        let unnamed = DeskRoom::open(&sql, None, rules(), KEY.into()).unwrap();
+        let unnamed = DeskRoom::open(&sql, None, rules(), limits(), KEY.into()).unwrap();
         assert_eq!(unnamed.queue, queue());
     }
 
@@ -521,6 +542,51 @@ mod tests {
     }
 
     #[test]
+    fn a_flood_of_frames_ends_the_link_of_who_sends_it_and_leaves_the_others_alone() {
+        let sql = MemorySql::new();
+        let room = room(&sql);
+        say_hello(&room, "giulia", 1);
+        say_hello(&room, "marco", 1);
+        let busy =
+            |name: &str, now| send(&room, name, &DeskClientFrame::Presence { presence: Presence::Busy }, now);
+
+        for _ in 0..10 {
+            assert_eq!(busy("giulia", 2).close_sender, None);
+        }
+        let flooded = busy("giulia", 2);
+        assert_eq!(flooded.close_sender, Some(close::TOO_FAST));
+        let DeskServerFrame::Refused { code: Code::TooFast, conversation: None, .. } =
+            frame(&flooded.to_sender[0])
+        else {
+            panic!("{flooded:?}")
+        };
+        let malformed = room.receive(&link("giulia"), "{", at(2)).unwrap();
+        assert_eq!(malformed.close_sender, Some(close::TOO_FAST), "what is no frame counts too");
+        assert_eq!(busy("marco", 2).close_sender, None);
+        assert_eq!(busy("giulia", 103).close_sender, None, "a little later");
+    }
+
+    #[test]
+    fn what_is_taken_back_is_offered_no_more() {
+        let sql = MemorySql::new();
+        let room = room(&sql);
+        say_hello(&room, "giulia", 1);
+        room.hear("a", 1, &waiting(1), at(2)).unwrap();
+        accept(&room, "giulia", 1);
+        deliver(&room);
+        say_hello(&room, "marco", 3);
+        let (conversation, to) = (conversation(1), TransferTo::Advisor(advisor("marco").id));
+        let on = DeskClientFrame::Transfer { conversation: conversation.clone(), to, note: None };
+        send(&room, "giulia", &on, 4);
+        assert_eq!(hands(&room, "marco"), ["offered"]);
+
+        let back = send(&room, "giulia", &DeskClientFrame::Retract { conversation }, 5);
+
+        assert_eq!(back.to_sender, [""; 0]);
+        assert_eq!((hands(&self::room(&sql), "giulia"), hands(&room, "marco")), (vec!["held"], vec![]));
+    }
+
+    #[test]
     fn what_is_handed_back_waits_again() {
         let sql = MemorySql::new();
         let room = room(&sql);
@@ -537,11 +603,17 @@ mod tests {
     }
 
     fn room(sql: &MemorySql) -> DeskRoom<&MemorySql> {
-        DeskRoom::open(sql, Some(queue()), rules(), KEY.into()).unwrap()
+        DeskRoom::open(sql, Some(queue()), rules(), limits(), KEY.into()).unwrap()
     }
 
     fn rules() -> Arc<DeskRules> {
         Arc::new(Policy::parse(include_str!("../../policy.json")).unwrap().desk)
+    }
+
+    /// Ten frames at once, and then ten a second.
+    fn limits() -> Messages {
+        let number = |n| std::num::NonZeroU32::new(n).unwrap();
+        Messages { burst: number(1), per_minute: number(60), per_conversation: number(5_000) }
     }
 
     fn queue() -> QueueId {

@@ -47,7 +47,8 @@ impl DurableObject for DeskObject {
             }
             let settings = settings(env)?;
             let rules = Arc::new(settings.policy.desk.clone());
-            DeskRoom::open(DurableSql::of(state), queue, rules, settings.ticket_key.clone())
+            let limits = settings.policy.messages;
+            DeskRoom::open(DurableSql::of(state), queue, rules, limits, settings.ticket_key.clone())
         });
         Self { object }
     }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The conversations of one object and their logs.
 
-use infocig_domain::conversation::{Conversation, Patience};
+use infocig_domain::conversation::{Conversation, Patience, Phase};
 use infocig_protocol::{
     entry::{Entry, EntryBody, Party},
-    frame::Page,
+    frame::{EarlierConversation, Page},
     id::{ConversationId, MessageId, QueueId},
-    limits::{MAX_ENTRIES_PER_FRAME, MAX_PAGE_CHARS},
+    limits::{MAX_EARLIER, MAX_ENTRIES_PER_FRAME, MAX_PAGE_CHARS},
     time::Timestamp,
 };
 
@@ -139,11 +139,31 @@ impl<S: Sql> ConversationStore<S> {
         rows.iter().map(entry).collect()
     }
 
+    /// The conversations before this one, newest first. It costs the same however many there are beyond those it tells of,
+    /// and however long their logs are.
+    pub fn earlier(&self, than: &ConversationId) -> Result<Vec<EarlierConversation>, Fault> {
+        let rows = self.sql.exec(SELECT_EARLIER, &[than.ordinal().into(), MAX_EARLIER.into()])?;
+        rows.iter().filter_map(|row| self.ended(row).transpose()).collect()
+    }
+
+    /// What is told of a conversation that is over; `None` for one that is not.
+    fn ended(&self, row: &Row) -> Result<Option<EarlierConversation>, Fault> {
+        let phase: Phase = from_json(row.text(1)?)?;
+        let EntryBody::Closed { by, outcome } = EntryBody::read(row.text(5)?) else { return Ok(None) };
+        Ok(Some(EarlierConversation {
+            conversation: self.id(ordinal(row)?)?,
+            opened: Timestamp::from_millis(row.integer(2)?),
+            closed: Timestamp::from_millis(row.integer(4)?),
+            by,
+            outcome,
+            advisor: phase.held_last().map(str::to_string),
+            entries: seq(row.integer(3)?)?,
+        }))
+    }
+
     fn conversation(&self, row: &Row) -> Result<Conversation, Fault> {
-        let ordinal =
-            u32::try_from(row.integer(0)?).map_err(|_| Fault::Corrupt("ordinal out of range".into()))?;
         let queue = QueueId::parse(row.text(1)?).map_err(|error| Fault::Corrupt(error.to_string()))?;
-        let id = self.id(ordinal)?;
+        let id = self.id(ordinal(row)?)?;
         Ok(Conversation {
             queue,
             person: from_json(row.text(2)?)?,
@@ -171,6 +191,10 @@ impl<S: Sql> ConversationStore<S> {
         ConversationId::of(&self.object, ordinal)
             .map_err(|error| Fault::Platform(format!("object id: {error}")))
     }
+}
+
+fn ordinal(row: &Row) -> Result<u32, Fault> {
+    u32::try_from(row.integer(0)?).map_err(|_| Fault::Corrupt("ordinal out of range".into()))
 }
 
 fn entry(row: &Row) -> Result<Entry, Fault> {
@@ -206,6 +230,13 @@ const SELECT_NEWEST: &str = "SELECT ordinal, queue, person, phase, closing, \
 const SELECT_CONVERSATION: &str = "SELECT ordinal, queue, person, phase, closing, \
      (SELECT coalesce(max(place), 0) FROM entry WHERE place BETWEEN ordinal << 32 AND (ordinal << 32) + 0xffffffff) & 0xffffffff \
      FROM conversation WHERE ordinal = ?1";
+// Two seeks for each: to its first entry and to its last one.
+const SELECT_EARLIER: &str = "SELECT ordinal, phase, first.at, last.place & 0xffffffff, last.at, last.body \
+     FROM (SELECT ordinal, phase FROM conversation WHERE ordinal < ?1 ORDER BY ordinal DESC LIMIT ?2) \
+     JOIN entry AS first ON first.place = (ordinal << 32) + 1 \
+     JOIN entry AS last ON last.place = \
+     (SELECT max(place) FROM entry WHERE place BETWEEN ordinal << 32 AND (ordinal << 32) + 0xffffffff) \
+     ORDER BY ordinal DESC";
 const UPSERT_CONVERSATION: &str = "INSERT INTO conversation (ordinal, queue, person, phase, closing) \
      VALUES (?1, ?2, ?3, ?4, ?5) \
      ON CONFLICT (ordinal) DO UPDATE SET queue = ?2, person = ?3, phase = ?4, closing = ?5";

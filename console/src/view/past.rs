@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What the person came with before, beside the conversation: a list, and the log of the one that is open, marked as past.
+
+use infocig_client::page;
+use infocig_protocol::{
+    entry::{Author, Entry, EntryBody},
+    frame::EarlierConversation,
+    id::ConversationId,
+};
+use leptos::{html, prelude::*};
+
+use super::{Intents, log::Bubble};
+use crate::{
+    host,
+    state::{Connection, Conversation, Earlier},
+    text,
+};
+
+/// The earlier conversations of the person.
+#[component]
+pub(crate) fn PastTalks(conversation: Conversation) -> impl IntoView {
+    let Conversation { past, phase, .. } = conversation.clone();
+    let listed = {
+        let past = past.clone();
+        move || past.with(|past| past.listed.clone())
+    };
+    // Before the server has said who this is, nothing is known.
+    let none = Memo::new(move |_| phase.with(Option::is_some) && past.with(|past| past.listed.is_empty()));
+    view! {
+        <section class="past" data-part="past" aria-labelledby="past-heading">
+            <h3 class="past-heading" id="past-heading">{text::PAST}</h3>
+            <Show when=move || none.get()>
+                <p class="quiet" data-part="past-none">{text::NO_PAST}</p>
+            </Show>
+            <ol class="past-list">
+                <For each=listed key=|one| one.conversation.clone() let:one>
+                    <Item one conversation=conversation.clone()/>
+                </For>
+            </ol>
+        </section>
+    }
+}
+
+#[component]
+fn Item(one: EarlierConversation, conversation: Conversation) -> impl IntoView {
+    let intents = expect_context::<Intents>();
+    let EarlierConversation { conversation: id, opened, outcome, advisor, .. } = one;
+    let day = page::day(opened);
+    let began = format!("{day}, {}", page::clock(opened));
+    let past = conversation.past.clone();
+    let which = id.clone();
+    let open = Memo::new(move |_| past.with(|past| past.open.as_ref() == Some(&which)));
+    let button = NodeRef::<html::Button>::new();
+    let shared = StoredValue::new((conversation, id, day));
+    let toggle = move || shared.with_value(|(conversation, id, _)| intents.toggle_past(conversation, id));
+    let close = Callback::new(move |()| {
+        toggle();
+        // What was pressed is gone with the log.
+        if let Some(button) = button.try_get_untracked().flatten() {
+            host::focus(&button);
+        }
+    });
+    view! {
+        <li class="past-item" data-part="past-item">
+            <button
+                type="button"
+                class="row choice"
+                data-part="past-toggle"
+                aria-expanded=move || open.get().to_string()
+                node_ref=button
+                on:click=move |_| toggle()
+            >
+                <span class="name">{began}</span>
+                <span class="tag">{text::past_outcome(outcome)}</span>
+                <span class="on-me">{text::past_advisor(advisor.as_deref())}</span>
+            </button>
+            <Show when=move || open.get()>
+                {move || {
+                    let (conversation, id, day) = shared.get_value();
+                    view! { <PastLog conversation id day close/> }
+                }}
+            </Show>
+        </li>
+    }
+}
+
+#[component]
+fn PastLog(
+    conversation: Conversation,
+    id: ConversationId,
+    day: String,
+    close: Callback<()>,
+) -> impl IntoView {
+    let intents = expect_context::<Intents>();
+    let Conversation { past, connection, person, .. } = conversation.clone();
+    let person = person.name;
+    let log = Memo::new(move |_| past.with(|past| past.log(&id).cloned().unwrap_or_default()));
+    let earlier = move || log.with(|log| log.earlier);
+    let none_yet = move || log.with(|log| log.entries.is_empty());
+    let lines = move || {
+        log.with(|log| {
+            let mut advisor = None;
+            let line = |entry: &Entry| {
+                let before = advisor.clone();
+                if let Some(name) = text::advisor(std::slice::from_ref(entry)) {
+                    advisor = Some(name.to_string());
+                }
+                line(entry, &person, before.as_deref())
+            };
+            log.entries.iter().map(line).collect_view()
+        })
+    };
+    let unavailable = move || earlier() == Earlier::Coming || connection.get() != Connection::Live;
+    let unavailable = Signal::derive(unavailable);
+    let place = NodeRef::<html::Div>::new();
+    // The button that was pressed goes away with the last page.
+    Effect::new(move |_| {
+        if earlier() == Earlier::None
+            && let Some(place) = place.get()
+        {
+            host::adopt_focus(&place);
+        }
+    });
+    let conversation = StoredValue::new(conversation);
+    view! {
+        <div class="past-log" data-part="past-log" role="region" aria-label=text::past_log(&day) tabindex="0" node_ref=place>
+            <p class="past-mark">{text::past_mark(&day)}</p>
+            <Show when=move || earlier() != Earlier::None>
+                <button
+                    type="button"
+                    class="button slim before"
+                    data-part="past-older"
+                    aria-disabled=move || unavailable.get().to_string()
+                    on:click=move |_| conversation.with_value(|conversation| intents.more_past(conversation))
+                >
+                    {move || match (earlier(), none_yet()) {
+                        (Earlier::Coming, _) => text::LOADING,
+                        (_, true) => text::PAST_READ,
+                        (_, false) => text::PAST_OLDER,
+                    }}
+                </button>
+            </Show>
+            <ol class="lines">{lines}</ol>
+            <button type="button" class="button slim" data-part="past-close" on:click=move |_| close.run(())>
+                {text::PAST_CLOSE}
+            </button>
+        </div>
+    }
+}
+
+fn line(entry: &Entry, person: &str, advisor: Option<&str>) -> AnyView {
+    let at = page::clock(entry.at);
+    let EntryBody::Message { author, text, .. } = &entry.body else {
+        let happened = text::event(&entry.body, person, advisor);
+        return happened
+            .map(|happened| view! { <li class="event">{happened}" · "<time>{at}</time></li> })
+            .into_any();
+    };
+    let (side, name) = match author {
+        Author::Citizen => ("citizen", person),
+        Author::Advisor { name } => ("advisor", name.as_str()),
+    };
+    view! {
+        <li class="message" data-part="past-message" data-author=side>
+            <Bubble name=name.to_string() at said=text.clone()/>
+        </li>
+    }
+    .into_any()
+}
