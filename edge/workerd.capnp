@@ -8,7 +8,8 @@ using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
     (name = "edge", worker = .edge),
-    # Issuers' key sets are fetched from wherever the settings say, an intranet or this machine included.
+    # Issuers' key sets, Linea INPS and the registry of cases are wherever the settings say, an intranet or this machine
+    # included.
     (name = "internet", network = (allow = ["public", "private", "local"], tlsOptions = (trustBrowserCas = true))),
     (name = "data", disk = (path = "data", writable = true)),
     (name = "site", disk = (path = "site")),
@@ -27,17 +28,20 @@ const edge :Workerd.Worker = (
     (className = "ConversationObject", uniqueKey = "info-cig-conversation", enableSql = true),
     (className = "DeskObject", uniqueKey = "info-cig-desk", enableSql = true),
     (className = "RegisterObject", uniqueKey = "info-cig-register", enableSql = true),
+    (className = "LineaInpsObject", uniqueKey = "info-cig-linea-inps", enableSql = true),
   ],
   durableObjectStorage = (localDisk = "data"),
   bindings = [
     (name = "CONVERSATION", durableObjectNamespace = "ConversationObject"),
     (name = "DESK", durableObjectNamespace = "DeskObject"),
     (name = "REGISTER", durableObjectNamespace = "RegisterObject"),
+    (name = "LINEA_INPS_CONNECTOR", durableObjectNamespace = "LineaInpsObject"),
     (name = "SITE", service = "site"),
     (name = "PUBLIC_ORIGIN", fromEnvironment = "PUBLIC_ORIGIN"),
     (name = "ISSUERS", fromEnvironment = "ISSUERS"),
     (name = "TICKET_KEY", fromEnvironment = "TICKET_KEY"),
     (name = "POLICY", fromEnvironment = "POLICY"),
+    (name = "LINEA_INPS", fromEnvironment = "LINEA_INPS"),
     (name = "TEST_CLOCK", fromEnvironment = "TEST_CLOCK"),
   ],
 );

@@ -4,9 +4,11 @@
 
 use gloo_net::http::{Request, RequestBuilder, Response};
 use infocig_protocol::{
+    case::{Cases, ShareCase},
     http::{Admission, ConversationOpened, DeskSessionOpened, Poll, Polled},
     id::ConversationId,
     problem::Problem,
+    segnalazione::{History, RetrySegnalazione, SegnalazioneOverview, WrittenRequest},
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use web_sys::AbortSignal;
@@ -62,6 +64,78 @@ pub async fn resume_conversation(
     post(&format!("{edge}/v1/conversations?resume={shown}"), token).await
 }
 
+/// The conversations of whoever the token speaks of. It begins nothing and is given at any hour.
+pub async fn history(edge: &str, token: &str) -> Result<History, Failure> {
+    post(&format!("{edge}/v1/history"), token).await
+}
+
+/// Writes to an office, where nobody can answer now.
+pub async fn write_request(
+    edge: &str,
+    token: &str,
+    request: &WrittenRequest,
+) -> Result<ConversationOpened, Failure> {
+    post_body(&format!("{edge}/v1/requests"), token, request).await
+}
+
+/// The cases of the person of a conversation. `ticket` is the conversation's.
+pub async fn cases(edge: &str, ticket: &str, conversation: &ConversationId) -> Result<Cases, Failure> {
+    get(&format!("{edge}/v1/conversations/{conversation}/cases"), ticket).await
+}
+
+/// Shows the person of a conversation one of their cases.
+pub async fn share_case(
+    edge: &str,
+    ticket: &str,
+    conversation: &ConversationId,
+    share: &ShareCase,
+) -> Result<(), Failure> {
+    let url = format!("{edge}/v1/conversations/{conversation}/cards");
+    post_body::<serde::de::IgnoredAny>(&url, ticket, share).await.map(|_| ())
+}
+
+/// A conversation's transcript, as a page to print or a text to keep; `lang` is a language of the service.
+pub async fn transcript(
+    edge: &str,
+    ticket: &str,
+    conversation: &ConversationId,
+    format: TranscriptFormat,
+    lang: &str,
+) -> Result<String, Failure> {
+    let format = match format {
+        TranscriptFormat::Html => "html",
+        TranscriptFormat::Text => "text",
+    };
+    let url = format!("{edge}/v1/conversations/{conversation}/transcript?format={format}&lang={lang}");
+    let request = patient(Request::get(&url)).header("authorization", &format!("Bearer {ticket}"));
+    let response = request.build().map_err(|_| Failure::Unreachable)?.send().await;
+    let response = response.map_err(|_| Failure::Unreachable)?;
+    if response.ok() {
+        return response.text().await.map_err(|_| Failure::Unreachable);
+    }
+    read::<serde::de::IgnoredAny>(response).await.and(Err(Failure::Unreadable))
+}
+
+/// How a transcript is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TranscriptFormat {
+    /// A page of its own.
+    Html,
+    /// Plain text.
+    Text,
+}
+
+/// How the segnalazioni of the service fare, for supervisors. `ticket` is the desk's.
+pub async fn segnalazioni(edge: &str, ticket: &str) -> Result<Vec<SegnalazioneOverview>, Failure> {
+    get(&format!("{edge}/v1/desk/segnalazioni"), ticket).await
+}
+
+/// Has a segnalazione that was given up sent again.
+pub async fn retry_segnalazione(edge: &str, ticket: &str, key: &str) -> Result<(), Failure> {
+    let url = format!("{edge}/v1/desk/segnalazioni/retry");
+    post_body::<serde::de::IgnoredAny>(&url, ticket, &RetrySegnalazione { key: key.into() }).await.map(|_| ())
+}
+
 /// Sits down at a desk.
 pub async fn open_desk_session(edge: &str, token: &str) -> Result<DeskSessionOpened, Failure> {
     post(&format!("{edge}/v1/desk/sessions"), token).await
@@ -98,11 +172,31 @@ async fn post<T: DeserializeOwned>(url: &str, token: &str) -> Result<T, Failure>
     read(request.send().await.map_err(|_| Failure::Unreachable)?).await
 }
 
+async fn get<T: DeserializeOwned>(url: &str, token: &str) -> Result<T, Failure> {
+    let request = patient(Request::get(url)).header("authorization", &format!("Bearer {token}"));
+    let request = request.build().map_err(|_| Failure::Unreachable)?;
+    read(request.send().await.map_err(|_| Failure::Unreachable)?).await
+}
+
+async fn post_body<T: DeserializeOwned>(
+    url: &str,
+    token: &str,
+    body: &impl serde::Serialize,
+) -> Result<T, Failure> {
+    let body = serde_json::to_string(body).map_err(|_| Failure::Unreadable)?;
+    let request = patient(Request::post(url)).header("authorization", &format!("Bearer {token}"));
+    let request = request.header("content-type", "application/json").body(body);
+    let request = request.map_err(|_| Failure::Unreachable)?;
+    read(request.send().await.map_err(|_| Failure::Unreachable)?).await
+}
+
 async fn read<T: DeserializeOwned>(response: Response) -> Result<T, Failure> {
     let ok = response.ok();
     let text = response.text().await.map_err(|_| Failure::Unreachable)?;
     if ok {
-        return serde_json::from_str(&text).map_err(|_| Failure::Unreadable);
+        // An answer without a body says that it was done.
+        let text = if text.is_empty() { "null" } else { &text };
+        return serde_json::from_str(text).map_err(|_| Failure::Unreadable);
     }
     Err(serde_json::from_str(&text).map_or(Failure::Unreadable, Failure::Refused))
 }

@@ -10,6 +10,7 @@
 use std::collections::VecDeque;
 
 use infocig_protocol::{
+    case::Question,
     close,
     entry::{Author, Entry, EntryBody, Party, Phase},
     frame::{ClientFrame, EarlierConversation, Page, QueuePlace, ServerFrame},
@@ -17,6 +18,7 @@ use infocig_protocol::{
     limits::{PONG, TYPING_EVERY_MS},
     person::PersonCard,
     problem::Code,
+    segnalazione::SegnalazioneDraft,
     version,
 };
 use serde::{Deserialize, Serialize};
@@ -85,6 +87,13 @@ pub enum Event {
         /// Why.
         code: Code,
     },
+    /// A segnalazione of ours was not accepted and will not be sent again.
+    NotForwarded {
+        /// Its id.
+        id: MessageId,
+        /// Why.
+        code: Code,
+    },
     /// The conversation cannot go on over this ticket.
     Refused(Code),
 }
@@ -123,8 +132,10 @@ pub struct Session {
     link_wake: Option<Millis>,
     read_up_to: u64,
     typed: Option<Millis>,
+    /// What was asked beside messages and has not been seen in the log, told with every welcome and every heartbeat.
+    asks: Vec<Ask>,
     /// The conversation is to be ended, and has not been seen to.
-    ending: bool,
+    ending: Option<ClientFrame>,
 }
 
 impl Session {
@@ -146,7 +157,8 @@ impl Session {
             link_wake: None,
             read_up_to: 0,
             typed: None,
-            ending: false,
+            asks: Vec::new(),
+            ending: None,
         }
     }
 
@@ -207,8 +219,39 @@ impl Session {
 
     /// End the conversation: now if the link is live, and with every welcome until it is seen to have ended.
     pub fn close(&mut self) -> Vec<Command<Event>> {
-        self.ending = true;
+        self.ending = Some(ClientFrame::Close {});
         self.send_close().into_iter().collect()
+    }
+
+    /// Leave the queue, having found the answer in one's cases.
+    pub fn self_served(&mut self) -> Vec<Command<Event>> {
+        self.ending = Some(ClientFrame::SelfServed {});
+        self.send_close().into_iter().collect()
+    }
+
+    /// Say what the question is about. It is said until the log has it, or it is refused.
+    pub fn question(&mut self, question: Question) -> Vec<Command<Event>> {
+        self.ask(Ask::Question(question))
+    }
+
+    /// Hand something to an office. It is said until the log has it, or it is refused.
+    pub fn forward(&mut self, draft: SegnalazioneDraft) -> Vec<Command<Event>> {
+        self.ask(Ask::Forward(Box::new(draft)))
+    }
+
+    fn ask(&mut self, ask: Ask) -> Vec<Command<Event>> {
+        let commands = if self.may_pass_on() { vec![send(&ask.frame())] } else { Vec::new() };
+        self.asks.retain(|other| !other.is_same(&ask));
+        self.asks.push(ask);
+        commands
+    }
+
+    /// What was asked goes again.
+    fn send_asks(&self) -> Vec<Command<Event>> {
+        if !self.may_pass_on() {
+            return Vec::new();
+        }
+        self.asks.iter().map(|ask| send(&ask.frame())).collect()
     }
 
     /// Go on with another ticket after the link has ended; cursor and outbox stay.
@@ -242,7 +285,10 @@ impl Session {
         if self.read_up_to > 0 && self.may_pass_on() {
             commands.push(send(&ClientFrame::Read { up_to: self.read_up_to.min(last_seq) }));
         }
-        self.ending &= !phase.is_closed();
+        if phase.is_closed() {
+            self.ending = None;
+        }
+        commands.extend(self.send_asks());
         commands.extend(self.send_close());
         commands
     }
@@ -255,6 +301,7 @@ impl Session {
         for entry in entries {
             self.newest = self.newest.max(entry.seq);
             commands.extend(self.acknowledge(&entry).map(|id| Command::Tell(Event::Stored(id))));
+            self.asks.retain(|ask| !ask.is_answered_by(&entry.body));
             if entry.seq == self.cursor + 1 {
                 self.cursor = entry.seq;
                 fresh.push(entry);
@@ -304,7 +351,7 @@ impl Session {
     /// Takes the message an entry acknowledges, if it is one of ours, out of the outbox.
     fn acknowledge(&mut self, entry: &Entry) -> Option<MessageId> {
         if let EntryBody::Closed { .. } = entry.body {
-            self.ending = false;
+            self.ending = None;
         }
         let EntryBody::Message { id, author, .. } = &entry.body else { return None };
         let by = match author {
@@ -328,12 +375,21 @@ impl Session {
                 self.wake()
             }
             (Some(id), None) => {
+                let asked = |ask: &Ask| matches!(ask, Ask::Forward(draft) if draft.id == id);
+                if self.asks.iter().any(asked) {
+                    self.asks.retain(|ask| !asked(ask));
+                    return vec![Command::Tell(Event::NotForwarded { id, code })];
+                }
                 let Some(place) = self.outbox.iter().position(|pending| pending.id == id) else {
                     return Vec::new();
                 };
                 let refused = self.outbox.remove(place);
                 let told = refused.map(|message| Command::Tell(Event::NotSent { message, code }));
                 told.into_iter().chain(self.send_next()).chain(self.send_close()).collect()
+            }
+            (None, _) if code == Code::QuestionInvalid => {
+                self.asks.retain(|ask| !matches!(ask, Ask::Question(_)));
+                Vec::new()
             }
             // The link ends for it, and the next one greets in time.
             (None, _) if code == Code::HelloExpected => Vec::new(),
@@ -357,8 +413,8 @@ impl Session {
 
     /// The conversation is to be ended: what was written before goes first.
     fn send_close(&self) -> Option<Command<Event>> {
-        let now = self.ending && self.outbox.is_empty() && self.link.state() == LinkState::Live;
-        now.then(|| send(&ClientFrame::Close {}))
+        let now = self.outbox.is_empty() && self.link.state() == LinkState::Live;
+        self.ending.as_ref().filter(|_| now).map(send)
     }
 
     /// Whether the server can be told what it only passes on.
@@ -397,6 +453,38 @@ impl Session {
     }
 }
 
+/// Something asked beside messages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Ask {
+    Question(Question),
+    Forward(Box<SegnalazioneDraft>),
+}
+
+impl Ask {
+    fn frame(&self) -> ClientFrame {
+        match self {
+            Self::Question(question) => ClientFrame::Question(question.clone()),
+            Self::Forward(draft) => ClientFrame::Forward(draft.clone()),
+        }
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Question(_), Self::Question(_)) => true,
+            (Self::Forward(one), Self::Forward(other)) => one.id == other.id,
+            (Self::Question(_) | Self::Forward(_), _) => false,
+        }
+    }
+
+    fn is_answered_by(&self, body: &EntryBody) -> bool {
+        match (self, body) {
+            (Self::Question(_), EntryBody::Question(_)) => true,
+            (Self::Forward(draft), EntryBody::Segnalazione { id, .. }) => *id == draft.id,
+            (Self::Question(_) | Self::Forward(_), _) => false,
+        }
+    }
+}
+
 /// What `welcome` says, without the name of the conversation.
 struct Welcome {
     version: u16,
@@ -426,6 +514,7 @@ impl Machine for Session {
                 self.slowed_until = None;
             }
             commands.extend(self.send_next());
+            commands.extend(self.send_asks());
             commands.extend(self.send_close());
             return commands;
         }
@@ -500,6 +589,58 @@ mod tests {
     use super::*;
 
     const NO: Jitter = Jitter::per_mille(0);
+
+    #[test]
+    fn what_is_asked_is_said_again_until_the_log_has_it() {
+        let mut session = started();
+        session.received(&welcome(0), 1, NO);
+        let question = Question { protocol: Some("1".into()), ..Question::default() };
+        let asked = ClientFrame::Question(question.clone());
+        assert_eq!(sent(&session.question(question.clone())), std::slice::from_ref(&asked));
+
+        session.lost(None, 2, NO);
+        session.woken(10_000, NO);
+        assert_eq!(sent(&session.received(&welcome(0), 10_001, NO)), std::slice::from_ref(&asked));
+        assert_eq!(sent(&session.received(PONG, 10_002, NO)), [asked]);
+        session.received(
+            &entries(&[Entry { seq: 1, at: Timestamp::from_millis(0), body: EntryBody::Question(question) }]),
+            10_003,
+            NO,
+        );
+
+        assert_eq!(sent(&session.received(PONG, 10_004, NO)), []);
+    }
+
+    #[test]
+    fn what_is_asked_and_refused_is_not_said_again() {
+        let mut session = started();
+        session.received(&welcome(0), 1, NO);
+        let id = MessageId::parse("s1").unwrap();
+        let draft = SegnalazioneDraft {
+            id: id.clone(),
+            office: "063".into(),
+            topic: ["a", "b", "c"].map(String::from),
+            description: "x".into(),
+            kind: None,
+            case: None,
+            protocol: None,
+            ticket: None,
+            attached: Vec::new(),
+        };
+        session.forward(draft);
+        session.question(Question::default());
+        let refused = |code, message| {
+            let detail = String::new();
+            let frame = ServerFrame::Refused { code, detail, message, retry_after_ms: None };
+            serde_json::to_string(&frame).unwrap()
+        };
+
+        let told = session.received(&refused(Code::SegnalazioneInvalid, Some(id.clone())), 2, NO);
+        assert_eq!(told, [Command::Tell(Event::NotForwarded { id, code: Code::SegnalazioneInvalid })]);
+        assert_eq!(session.received(&refused(Code::QuestionInvalid, None), 3, NO), []);
+
+        assert_eq!(sent(&session.received(PONG, 4, NO)), []);
+    }
 
     #[test]
     fn a_message_written_before_the_welcome_leaves_with_it() {

@@ -9,6 +9,7 @@
 //! - A sign-in that ended, and another advisor, leave nothing behind in the browser.
 
 mod acting;
+mod asking;
 mod lines;
 mod writing;
 
@@ -48,6 +49,9 @@ pub(crate) struct Console {
     config: Config,
     state: DeskState,
     desk: RefCell<Option<Rc<Driver<Desk>>>>,
+    desk_ticket: RefCell<Option<String>>,
+    /// Whether the segnalazioni of the service are shown here.
+    supervises: Cell<bool>,
     alerts: Alerts,
     lines: RefCell<BTreeMap<ConversationId, Line>>,
     sitting_down: Cell<bool>,
@@ -67,6 +71,8 @@ impl Console {
             config,
             state: *state,
             desk: RefCell::new(None),
+            desk_ticket: RefCell::new(None),
+            supervises: Cell::new(false),
             alerts: Alerts::new(),
             lines: RefCell::new(BTreeMap::new()),
             sitting_down: Cell::new(false),
@@ -171,6 +177,9 @@ impl Console {
             self.lines.borrow_mut().clear();
         }
         self.keep_everything();
+        self.desk_ticket.replace(Some(opened.ticket.clone()));
+        self.supervises.set(opened.supervisor);
+        self.supervise();
         let address = Address::of(&self.config.edge, &opened.socket);
         let me = self.me.clone();
         let driver = Driver::start(Desk::new(opened.ticket), address, move |event| {
@@ -248,6 +257,11 @@ impl Console {
                 console.ticks.set(console.ticks.get().wrapping_add(1));
                 if console.ticks.get().is_multiple_of(TICKS_PER_CLOCK_CHECK) {
                     console.set_clock();
+                }
+                if console.ticks.get().is_multiple_of(TICKS_PER_SUPERVISION)
+                    && console.state.visible.get_untracked()
+                {
+                    console.supervise();
                 }
             },
             TICK,
@@ -332,3 +346,4 @@ fn growing(tries: u32) -> Millis {
 
 const TICK: Duration = Duration::from_secs(1);
 const TICKS_PER_CLOCK_CHECK: u32 = 300;
+const TICKS_PER_SUPERVISION: u32 = 30;

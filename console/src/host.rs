@@ -98,6 +98,11 @@ impl Place {
         found.is_some()
     }
 
+    /// Has the first part of that name that is on screen take the focus, if what had it went away.
+    pub(crate) fn adopt(self, part: &str) {
+        self.find(part).iter().for_each(adopt_focus);
+    }
+
     /// Whether a part of that name has the focus.
     pub(crate) fn is_focused(self, part: &str) -> bool {
         self.focused().is_some_and(|focused| focused.get_attribute("data-part").as_deref() == Some(part))

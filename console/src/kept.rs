@@ -5,7 +5,7 @@
 //! What was written ends with the tab, and no other tab reads it. Without storage everything lives as long as the page.
 
 use infocig_client::session::Pending;
-use infocig_protocol::id::ConversationId;
+use infocig_protocol::{id::ConversationId, segnalazione::SegnalazioneDraft};
 use web_sys::Storage;
 
 use crate::state::alerts::Choices;
@@ -49,6 +49,17 @@ pub(crate) fn note(conversation: &ConversationId) -> String {
 /// Keeps what is written as a note.
 pub(crate) fn keep_note(conversation: &ConversationId, note: &str) {
     write(&key(NOTE, conversation), note);
+}
+
+/// What an earlier life of the page left written to an office, and whether it was sent.
+pub(crate) fn forwarding(conversation: &ConversationId) -> Option<(bool, SegnalazioneDraft)> {
+    serde_json::from_str(&read(&key(FORWARDING, conversation))?).ok()
+}
+
+/// Keeps what is written to an office, and whether it was sent.
+pub(crate) fn keep_forwarding(conversation: &ConversationId, written: Option<(bool, &SegnalazioneDraft)>) {
+    let json = written.and_then(|written| serde_json::to_string(&written).ok());
+    write(&key(FORWARDING, conversation), &json.unwrap_or_default());
 }
 
 /// What was chosen on this device.
@@ -120,5 +131,6 @@ const ADVISOR: &str = "info-cig-console/advisor";
 const DRAFT: &str = "info-cig-console/draft/";
 const UNSENT: &str = "info-cig-console/unsent/";
 const NOTE: &str = "info-cig-console/note/";
-const KINDS: [&str; 3] = [DRAFT, UNSENT, NOTE];
+const FORWARDING: &str = "info-cig-console/segnalazione/";
+const KINDS: [&str; 4] = [DRAFT, UNSENT, NOTE, FORWARDING];
 const CHOICES: &str = "info-cig-console/choices";

@@ -8,9 +8,11 @@
 //! - Minutes are counted on the server's clock: the device's may be wrong, or the service's may have been moved for a test.
 
 pub mod alerts;
+pub mod cases;
 mod citizen;
 mod conversation;
 mod delivery;
+pub mod forwarding;
 pub mod hand;
 pub mod keys;
 pub mod notes;
@@ -19,6 +21,7 @@ pub mod past;
 pub mod replies;
 #[cfg(test)]
 mod samples;
+pub mod supervision;
 #[cfg(test)]
 mod tests;
 pub mod topics;
@@ -30,12 +33,14 @@ use infocig_client::{
     session::{Event, Pending},
 };
 use infocig_protocol::{
+    case::Cases as Answer,
     desk::{
         AssignedConversation, Assignment, Colleague, DeskPicture, DeskWelcome, Note, NoteDraft, Presence,
-        WaitingConversation,
+        Topic, WaitingConversation,
     },
     id::ConversationId,
     problem::Code,
+    segnalazione::SegnalazioneDraft,
     time::Timestamp,
 };
 use leptos::prelude::*;
@@ -43,9 +48,12 @@ use leptos::prelude::*;
 use self::{
     alerts::{Choices, News, Permission, Situation},
     conversation::news_in,
+    forwarding::Forwarding,
     hand::Hand,
     notes::Notes,
     offer::Offer,
+    supervision::Supervision,
+    topics::Choice,
 };
 pub use self::{
     citizen::{Citizen, LOSS_SHOWS_AFTER_MS},
@@ -134,6 +142,13 @@ pub enum Announcement {
         /// About whom.
         name: String,
     },
+    /// A segnalazione was not accepted.
+    NotForwarded {
+        /// About whom.
+        name: String,
+    },
+    /// This service has no registry of cases.
+    NoCases,
 }
 
 /// A conversation asked for, and not given yet.
@@ -154,6 +169,8 @@ pub enum Dialog {
     Transfer(ConversationId),
     /// Whom to ask for help.
     Invite(ConversationId),
+    /// What an office must do.
+    Forward(ConversationId),
     /// Sounds and notifications.
     Alerts,
     /// What keys do.
@@ -213,6 +230,10 @@ pub struct DeskState {
     pub tried: RwSignal<Option<Tried>>,
     /// What colleagues noted of what is offered.
     pub offer_notes: RwSignal<BTreeMap<ConversationId, Notes>>,
+    /// Whether this service has a registry of cases, as far as is known.
+    pub has_cases: RwSignal<bool>,
+    /// How the segnalazioni of the service fare.
+    pub supervision: RwSignal<Supervision>,
     passed: RwSignal<BTreeSet<ConversationId>>,
     ahead: RwSignal<i64>,
 }
@@ -255,6 +276,8 @@ impl DeskState {
             permission: RwSignal::new(Permission::Missing),
             tried: RwSignal::new(None),
             offer_notes: RwSignal::new(BTreeMap::new()),
+            has_cases: RwSignal::new(true),
+            supervision: RwSignal::new(Supervision::default()),
             passed: RwSignal::new(BTreeSet::new()),
             ahead: RwSignal::new(0),
         }
@@ -286,6 +309,7 @@ impl DeskState {
         self.dialog.set(None);
         self.replies_open.set(false);
         self.offer_notes.update(BTreeMap::clear);
+        self.supervision.set(Supervision::default());
         self.passed.update(BTreeSet::clear);
     }
 
@@ -373,12 +397,40 @@ impl DeskState {
         let in_sight = on_screen && self.visible.get_untracked() && self.at_end.get_untracked();
         let seen = conversation.last_seq();
         let wrote = matches!(&event, Event::Entries(entries) if news_in(entries, seen));
+        let refused = |one: &Conversation| one.forwarding.with_untracked(|one| one.refused.is_some());
+        let refused_before = refused(&conversation);
         conversation.apply(event, device);
+        if refused(&conversation) && !refused_before && !self.show_refusal(&conversation) {
+            let name = conversation.person.name.clone();
+            self.announcement.set(Some(Announcement::NotForwarded { name }));
+        }
         if wrote && !on_screen {
             let name = conversation.person.name;
             self.announcement.set(Some(Announcement::Wrote { name }));
         }
         wrote.then_some(News::Wrote { in_sight })
+    }
+
+    /// What an office did not get is open again, unless the advisor is at something else. `false` if they are.
+    fn show_refusal(&self, conversation: &Conversation) -> bool {
+        let on_screen = self.selected.with_untracked(|selected| selected.as_ref() == Some(&conversation.id));
+        let shows = on_screen && self.dialog.with_untracked(Option::is_none);
+        if shows {
+            self.dialog.set(Some(Dialog::Forward(conversation.id.clone())));
+        }
+        shows
+    }
+
+    /// The registry said which cases there are, or why it does not say.
+    pub fn cases_answered(&self, conversation: &Conversation, answer: Result<Answer, cases::Trouble>) {
+        if answer == Err(cases::Trouble::Refused(Code::CasesNotConfigured)) {
+            self.has_cases.set(false);
+            if conversation.cases_open.get_untracked() {
+                conversation.cases_open.set(false);
+                self.announcement.set(Some(Announcement::NoCases));
+            }
+        }
+        conversation.cases.update(|cases| cases.answered(answer));
     }
 
     /// How the advisor is placed to notice something.
@@ -433,6 +485,45 @@ impl DeskState {
             conversation.draft.set(draft);
         }
         self.sending(id, unsent);
+    }
+
+    /// What an earlier life of the page left written to an office: what was sent goes again. What must be sent.
+    pub fn restore_forwarding(
+        &self,
+        id: &ConversationId,
+        sent: bool,
+        draft: SegnalazioneDraft,
+    ) -> Option<SegnalazioneDraft> {
+        let conversation = self.conversation(id)?;
+        if conversation.forwarding.with_untracked(|one| one.draft.is_some()) {
+            return None;
+        }
+        conversation.forwarding.set(Forwarding::restored(draft.clone(), sent));
+        sent.then_some(draft)
+    }
+
+    /// The advisor sends what they wrote to an office, if nothing is wrong with it. What must be sent.
+    pub fn forward(&self, conversation: &Conversation) -> Option<SegnalazioneDraft> {
+        if !untrack(|| conversation.is_writable()) {
+            return None;
+        }
+        let tree = self.topics();
+        let draft = conversation.forwarding.try_update(|one| one.send(&tree)).flatten()?;
+        let unchosen = conversation.choice.with_untracked(|choice| choice.at(0).is_none());
+        if unchosen {
+            conversation.choice.update(|choice| {
+                let outcome = choice.outcome;
+                *choice = Choice::of(&draft.topic, &tree);
+                choice.outcome = outcome;
+            });
+        }
+        Some(draft)
+    }
+
+    /// What conversations can be about, untracked.
+    pub fn topics(&self) -> Vec<Topic> {
+        self.welcome
+            .with_untracked(|welcome| welcome.as_ref().map_or_else(Vec::new, |one| one.topics.clone()))
     }
 
     /// The advisor asks for a conversation. `false` if there is no way to ask, or it has been asked for.
@@ -557,7 +648,11 @@ impl DeskState {
             self.at_end.set(true);
             self.replies_open.set(false);
         }
-        self.selected.set(Some(conversation.id));
+        let refused = conversation.forwarding.with_untracked(|one| one.refused.is_some());
+        self.selected.set(Some(conversation.id.clone()));
+        if refused && !untrack(|| conversation.is_closed()) {
+            self.show_refusal(&conversation);
+        }
     }
 
     /// The advisor goes back to the lists.

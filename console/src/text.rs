@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Every word an advisor reads, in Italian. Verbs first, no blame, always a way on.
 
+mod cases;
 mod day;
+mod office;
 
 use infocig_protocol::{
     entry::{Author, Entry, EntryBody, Party, Phase},
@@ -10,7 +12,7 @@ use infocig_protocol::{
     problem::Code,
 };
 
-pub use self::day::*;
+pub use self::{cases::*, day::*, office::*};
 use crate::state::{Announcement, Connection, Delivery, NotTaken, Standing};
 
 /// The name of the application.
@@ -289,6 +291,9 @@ pub fn event(body: &EntryBody, person: &str, advisor: Option<&str>) -> Option<St
             Some(outcome) => format!("{} · {}", closed_by(*by, person, advisor), self::outcome(*outcome)),
             None => closed_by(*by, person, advisor),
         },
+        EntryBody::Question(question) => self::question(question),
+        EntryBody::Case { advisor, case, .. } => case_shown(advisor, case),
+        EntryBody::Segnalazione { number, state, .. } => segnalazione(number.as_deref(), state),
         EntryBody::Message { .. } | EntryBody::Unknown {} => return None,
     })
 }
@@ -373,6 +378,8 @@ pub fn announcement(announcement: &Announcement) -> String {
         }
         Announcement::WentOn { name } => format!("La proposta di {name} è passata ad altri"),
         Announcement::Noted { name } => format!("C'è una nota interna su {name}"),
+        Announcement::NotForwarded { name } => format!("La segnalazione per {name} non è stata inviata"),
+        Announcement::NoCases => CASES_NOT_HERE.to_string(),
     }
 }
 

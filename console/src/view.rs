@@ -6,10 +6,13 @@
 #![expect(unreachable_pub, reason = "the component macro makes what it writes public")]
 
 mod alerts;
+mod case;
+mod cases;
 mod closing;
 mod composer;
 mod conversation;
 mod dialog;
+mod forward;
 mod handing;
 mod header;
 mod keys;
@@ -23,12 +26,14 @@ mod presence;
 mod queue;
 mod replies;
 mod sign_in;
+mod supervision;
 
 use std::rc::Rc;
 
 use infocig_protocol::{
     desk::{Presence, WaitingConversation},
-    id::{AdvisorId, ConversationId},
+    id::{AdvisorId, CaseId, ConversationId},
+    segnalazione::SegnalazioneDraft,
 };
 use leptos::prelude::*;
 
@@ -36,6 +41,7 @@ use self::{
     alerts::AlertChoices,
     closing::Closing,
     conversation::OnScreen,
+    forward::Forward,
     handing::{Invite, Transfer},
     header::Header,
     keys::Keys,
@@ -44,6 +50,7 @@ use self::{
     presence::{Colleagues, PresenceSwitch},
     queue::Queue,
     sign_in::SignIn,
+    supervision::Supervision,
 };
 use crate::{
     console::Console,
@@ -125,6 +132,42 @@ impl Intents {
         self.0.try_with_value(|console| console.note(conversation));
     }
 
+    fn toggle_cases(self, conversation: &Conversation) {
+        self.0.try_with_value(|console| console.toggle_cases(conversation));
+    }
+
+    fn ask_for_cases(self, conversation: &Conversation) {
+        self.0.try_with_value(|console| console.ask_for_cases(conversation));
+    }
+
+    fn share(self, conversation: &Conversation, case: &CaseId) {
+        self.0.try_with_value(|console| console.share(conversation, case));
+    }
+
+    fn begin_forward(self, conversation: &Conversation) {
+        self.0.try_with_value(|console| console.begin_forward(conversation));
+    }
+
+    fn write_forward(self, conversation: &Conversation, draft: SegnalazioneDraft) {
+        self.0.try_with_value(|console| console.write_forward(conversation, draft));
+    }
+
+    fn discard_forward(self, conversation: &Conversation) {
+        self.0.try_with_value(|console| console.discard_forward(conversation));
+    }
+
+    fn forward(self, conversation: &Conversation) -> bool {
+        self.0.try_with_value(|console| console.forward(conversation)) == Some(true)
+    }
+
+    fn supervise(self) {
+        self.0.try_with_value(|console| console.supervise());
+    }
+
+    fn retry_segnalazione(self, key: String) {
+        self.0.try_with_value(|console| console.retry_segnalazione(key));
+    }
+
     fn choose(self, choices: Choices) {
         self.0.try_with_value(|console| console.choose(choices));
     }
@@ -171,6 +214,7 @@ pub(crate) fn App() -> impl IntoView {
                     </div>
                     <OnScreen/>
                 </div>
+                <Supervision/>
                 <p class="unseen" role="status">{announced}</p>
                 <Dialogs/>
             </div>
@@ -189,6 +233,8 @@ fn Dialogs() -> impl IntoView {
             Dialog::Transfer(id) | Dialog::Invite(id) => {
                 state.conversation(id).filter(Conversation::is_writable)
             }
+            // What was written is there to be copied, even when it is too late to send it.
+            Dialog::Forward(id) => state.conversation(id),
             Dialog::Alerts | Dialog::Keys => return Some((dialog, None)),
         };
         about.map(|about| (dialog, Some(about)))
@@ -197,8 +243,10 @@ fn Dialogs() -> impl IntoView {
         Some((Dialog::Closing(_), Some(conversation))) => view! { <Closing conversation/> }.into_any(),
         Some((Dialog::Transfer(_), Some(conversation))) => view! { <Transfer conversation/> }.into_any(),
         Some((Dialog::Invite(_), Some(conversation))) => view! { <Invite conversation/> }.into_any(),
+        Some((Dialog::Forward(_), Some(conversation))) => view! { <Forward conversation/> }.into_any(),
         Some((Dialog::Alerts, _)) => view! { <AlertChoices/> }.into_any(),
         Some((Dialog::Keys, _)) => view! { <Keys/> }.into_any(),
-        Some((Dialog::Closing(_) | Dialog::Transfer(_) | Dialog::Invite(_), None)) | None => ().into_any(),
+        Some((Dialog::Closing(_) | Dialog::Transfer(_) | Dialog::Invite(_) | Dialog::Forward(_), None))
+        | None => ().into_any(),
     }
 }

@@ -6,18 +6,31 @@
 //! real: keep the session to itself, vouch for who signed in with a token that lives two minutes, publish the key that
 //! verifies it, and send pages that allow no script but their own and the edge's.
 //!
-//! Nothing is stored: key and sessions live as long as the process.
+//! Under prefixes of the same server stand the two systems INFO CIG calls: Linea INPS, which takes segnalazioni, and the
+//! registry of cases. They check for real what `ModI` asks of a caller, and fail on demand.
+//!
+//! Nothing is stored: keys, sessions and segnalazioni live as long as the process. The caller's key pair alone is a file.
 
+mod cases;
+mod door;
+mod failure;
 mod keys;
+mod linea_inps;
+mod modi;
 mod pages;
 mod people;
+mod problem;
 mod random;
+mod register;
+mod registry;
 mod server;
 mod session;
 mod template;
 mod token;
 
-pub use keys::{Signer, SigningFault};
+pub use door::Client;
+pub use keys::{KeyPair, Signer, SigningFault};
+pub use linea_inps::{ISSUER as LINEA_INPS_ISSUER, edge_setting};
 pub use people::{ADVISORS, Advisor, Company, DeskRole, PEOPLE, Person, Province};
 pub use random::uuid_v4;
 pub use server::{Settings, serve, serve_until};

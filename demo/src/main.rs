@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Starts the stand-in INPS. Says nothing unless something is wrong.
+//! Starts the stand-in INPS, or writes the key pair with which the edge calls its Linea INPS. Says nothing unless asked to or
+//! something is wrong.
 
 use std::{
     ffi::OsString,
     io::{self, Write as _},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
     time::Duration,
 };
 
-use infocig_demo::{Settings, serve_until};
+use infocig_demo::{Client, KeyPair, Settings, edge_setting, serve_until};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -22,7 +23,16 @@ infocig-demo: a stand-in for INPS's portals, with invented people, to try INFO C
   --edge ORIGIN        where INFO CIG answers           [http://127.0.0.1:8787]
   --origin ORIGIN      how browsers reach this server   [http:// and the address]
   --portal-dir FOLDER  the portal's pages               [public/portal]
+  --client-key FILE    public key (PEM) of who may call Linea INPS and the registry  [nobody]
+  --client-kid NAME    how that key is called           [its RFC 7638 thumbprint]
+  --client-id NAME     how that client is called        [info-cig]
+  --audit              refuse calls without Agid-JWT-TrackingEvidence
   --help               this text
+
+infocig-demo client-key FILE [--origin ORIGIN] [--client-id NAME]
+
+  Keeps the client's key pair: the private half in FILE, made if it is not there, the public half in FILE.pub.
+  Prints what INFO CIG needs to know to call this server: its setting LINEA_INPS.
 ";
 
 /// How long requests may take to finish once the process was asked to stop.
@@ -41,7 +51,11 @@ async fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match run(arguments).await {
+    let outcome = match arguments.pair.clone() {
+        Some(file) => keep_pair(&file, &arguments),
+        None => run(arguments).await,
+    };
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             complain(&error.to_string());
@@ -67,7 +81,12 @@ async fn run(arguments: Arguments) -> io::Result<()> {
         Some(origin) => origin,
         None => format!("http://{}", listener.local_addr()?),
     };
-    let settings = Settings { edge: arguments.edge, origin, portal_dir: arguments.portal_dir };
+    let mut settings = Settings::new(arguments.edge, origin, arguments.portal_dir);
+    settings.audit = arguments.audit;
+    if let Some(file) = arguments.client_key {
+        let public_key = read(&file)?;
+        settings.client = Some(Client { id: arguments.client_id, public_key, kid: arguments.client_kid });
+    }
 
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     let (stop, stopped) = tokio::sync::oneshot::channel();
@@ -88,12 +107,32 @@ async fn run(arguments: Arguments) -> io::Result<()> {
     }
 }
 
+/// Keeps the pair in `file` and prints the edge's setting.
+fn keep_pair(file: &Path, arguments: &Arguments) -> io::Result<()> {
+    let pair = KeyPair::kept_in(file)
+        .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", file.display())))?;
+    let origin = arguments.origin.clone().unwrap_or_else(|| format!("http://{}", arguments.listen));
+    let setting = edge_setting(&origin, &arguments.client_id, &pair);
+    writeln!(io::stdout(), "{setting}")
+}
+
+fn read(file: &Path) -> io::Result<String> {
+    std::fs::read_to_string(file)
+        .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", file.display())))
+}
+
 #[derive(Debug, PartialEq, Eq)]
 struct Arguments {
     listen: String,
     edge: String,
     origin: Option<String>,
     portal_dir: PathBuf,
+    client_key: Option<PathBuf>,
+    client_kid: Option<String>,
+    client_id: String,
+    audit: bool,
+    /// The file of the pair that is to be kept, where no server is wanted.
+    pair: Option<PathBuf>,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -109,25 +148,60 @@ impl Arguments {
             edge: "http://127.0.0.1:8787".to_owned(),
             origin: None,
             portal_dir: PathBuf::from("public/portal"),
+            client_key: None,
+            client_kid: None,
+            client_id: "info-cig".to_owned(),
+            audit: false,
+            pair: None,
         };
-        let mut words = words.into_iter();
+        let mut words = words.into_iter().peekable();
+        if words.next_if(|word| word == "client-key").is_some() {
+            let file = words.next().filter(|word| !word.to_string_lossy().starts_with("--"));
+            arguments.pair = Some(PathBuf::from(file.ok_or("client-key needs a file")?));
+        }
         while let Some(flag) = words.next() {
             let flag = flag.to_string_lossy().into_owned();
             if matches!(flag.as_str(), "--help" | "-h") {
                 return Ok(Asked::Help);
             }
-            if !["--listen", "--edge", "--origin", "--portal-dir"].contains(&flag.as_str()) {
+            let known: &[&str] = match arguments.pair {
+                Some(_) => &["--origin", "--client-id"],
+                None => &[
+                    "--listen",
+                    "--edge",
+                    "--origin",
+                    "--portal-dir",
+                    "--client-key",
+                    "--client-kid",
+                    "--client-id",
+                    "--audit",
+                ],
+            };
+            if !known.contains(&flag.as_str()) {
                 return Err(format!("unknown option {flag}"));
             }
-            let value = words.next().ok_or_else(|| format!("{flag} needs a value"))?;
-            if flag == "--portal-dir" {
-                arguments.portal_dir = PathBuf::from(value);
+            if flag == "--audit" {
+                arguments.audit = true;
                 continue;
+            }
+            let value = words.next().ok_or_else(|| format!("{flag} needs a value"))?;
+            match flag.as_str() {
+                "--portal-dir" => {
+                    arguments.portal_dir = PathBuf::from(value);
+                    continue;
+                }
+                "--client-key" => {
+                    arguments.client_key = Some(PathBuf::from(value));
+                    continue;
+                }
+                _ => {}
             }
             let value = value.into_string().map_err(|_| format!("the value of {flag} is not text"))?;
             match flag.as_str() {
                 "--listen" => arguments.listen = value,
                 "--edge" => arguments.edge = value,
+                "--client-kid" => arguments.client_kid = Some(value),
+                "--client-id" => arguments.client_id = value,
                 _ => arguments.origin = Some(value),
             }
         }
@@ -163,6 +237,27 @@ mod tests {
 
         assert_eq!((arguments.listen.as_str(), arguments.edge.as_str()), ("[::1]:1", "https://e"));
         assert_eq!(arguments.portal_dir, PathBuf::from("p"));
+    }
+
+    #[test]
+    fn a_client_has_a_name_and_a_key() {
+        let words = ["--client-key", "k.pub", "--client-kid", "k1", "--client-id", "chat", "--audit"];
+        let Ok(Asked::Run(arguments)) = parse(&words) else { panic!("expected to run") };
+
+        assert_eq!(arguments.client_key, Some(PathBuf::from("k.pub")));
+        assert_eq!((arguments.client_kid.as_deref(), arguments.client_id.as_str()), (Some("k1"), "chat"));
+        assert!(arguments.audit && arguments.pair.is_none());
+    }
+
+    #[test]
+    fn a_pair_is_kept_in_a_file() {
+        let Ok(Asked::Run(arguments)) = parse(&["client-key", "k", "--origin", "http://p"]) else {
+            panic!("expected to run")
+        };
+
+        assert_eq!(arguments.pair, Some(PathBuf::from("k")));
+        assert_eq!(parse(&["client-key"]), Err("client-key needs a file".to_owned()));
+        assert_eq!(parse(&["client-key", "k", "--audit"]), Err("unknown option --audit".to_owned()));
     }
 
     #[test]

@@ -38,6 +38,8 @@ pub(crate) enum Page {
         entry: Option<EntryPoint>,
     },
     Console,
+    /// What Linea INPS received. Its values come from there.
+    LineaInps,
     NotFound,
 }
 
@@ -87,7 +89,15 @@ impl Pages {
 
     /// The page as `session` sees it.
     pub(crate) fn fill(&self, page: Page, session: &Session) -> io::Result<String> {
-        let values = self.values(page, session);
+        self.fill_with(page, session, Value::Null)
+    }
+
+    /// The page as `session` sees it, with the members of `more`.
+    pub(crate) fn fill_with(&self, page: Page, session: &Session, more: Value) -> io::Result<String> {
+        let mut values = self.values(page, session);
+        if let (Value::Object(values), Value::Object(more)) = (&mut values, more) {
+            values.extend(more);
+        }
         self.templates
             .render(page.template(), &values)
             .map_err(|fault| io::Error::other(format!("{}.html: {fault}", page.template())))
@@ -140,19 +150,20 @@ impl Pages {
                 values["entry"] = json!(entry.unwrap_or(own).as_str());
             }
             Page::Console => values["cards"] = json!(desk_cards(here)),
-            Page::NotFound => {}
+            Page::LineaInps | Page::NotFound => {}
         }
         values
     }
 }
 
 impl Page {
-    const EVERY: [Self; 6] = [
+    const EVERY: [Self; 7] = [
         Self::Index,
         Self::Myinps,
         Self::Cassetto,
         Self::Standalone { entry: None },
         Self::Console,
+        Self::LineaInps,
         Self::NotFound,
     ];
 
@@ -163,6 +174,7 @@ impl Page {
             Self::Cassetto => "cassetto",
             Self::Standalone { .. } => "standalone",
             Self::Console => "console",
+            Self::LineaInps => "linea-inps",
             Self::NotFound => "not-found",
         }
     }
@@ -179,6 +191,7 @@ impl Page {
             }
             Self::Standalone { entry: Some(EntryPoint::OmniaIs) } => "/standalone?entry=omnia-is",
             Self::Console => "/console",
+            Self::LineaInps => "/linea-inps",
         }
     }
 
@@ -187,7 +200,7 @@ impl Page {
         match self {
             Self::Myinps => person.portal() == EntryPoint::Myinps,
             Self::Cassetto => person.portal() == EntryPoint::CassettoPrevidenziale,
-            Self::Index | Self::Standalone { .. } | Self::Console | Self::NotFound => true,
+            Self::Index | Self::Standalone { .. } | Self::Console | Self::LineaInps | Self::NotFound => true,
         }
     }
 }

@@ -25,7 +25,8 @@ fn random_bytes() -> io::Result<[u8; 16]> {
     Ok(bytes)
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Two lower-case digits for each byte.
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut digits, byte| {
         // Writing to a `String` cannot fail.
         let _ = write!(digits, "{byte:02x}");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The stand-in's addresses: pages for people, forms to sign in and out, and the two places where tokens are signed.
+//! The stand-in's addresses: pages for people, forms to sign in and out, and the two places where tokens are signed; with
+//! them, under prefixes of their own, Linea INPS and the registry of cases.
 //!
 //! Tokens are handed out to the portal's own pages only, and every answer carries the same strict headers.
 
@@ -16,14 +17,17 @@ use axum::{
 };
 use infocig_protocol::person::EntryPoint;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use crate::{
+    door::Client,
+    failure::Switch,
     keys::Signer,
+    linea_inps::{self, LineaInps},
     pages::{Page, Pages},
     people::{Advisor, Person},
-    random,
+    problem, random, registry,
     session::{self, Citizen, Session, Sessions},
     token,
 };
@@ -37,6 +41,29 @@ pub struct Settings {
     pub origin: String,
     /// The folder with the pages.
     pub portal_dir: PathBuf,
+    /// Who may call Linea INPS and the registry. Without it they answer 401 to everything.
+    pub client: Option<Client>,
+    /// Whether every call to them must say who is behind it (`AUDIT_REST_02`).
+    pub audit: bool,
+}
+
+impl Settings {
+    /// A portal whose Linea INPS knows no client.
+    pub fn new(edge: impl Into<String>, origin: impl Into<String>, portal_dir: impl Into<PathBuf>) -> Self {
+        Self {
+            edge: edge.into(),
+            origin: origin.into(),
+            portal_dir: portal_dir.into(),
+            client: None,
+            audit: false,
+        }
+    }
+
+    /// The same with a client that may call Linea INPS and the registry.
+    #[must_use]
+    pub fn with_client(self, client: Client) -> Self {
+        Self { client: Some(client), ..self }
+    }
 }
 
 /// Serves the portal until the process ends.
@@ -54,11 +81,15 @@ pub async fn serve_until(
     axum::serve(listener, router(portal)).with_graceful_shutdown(stop).await
 }
 
-struct Portal {
-    settings: Settings,
+/// The portals, Linea INPS and the registry: one server.
+pub(crate) struct Portal {
+    pub(crate) settings: Settings,
     signer: Signer,
     sessions: Sessions,
-    pages: Pages,
+    pub(crate) pages: Pages,
+    pub(crate) linea: Arc<LineaInps>,
+    /// How the registry behaves.
+    pub(crate) cases: Switch,
     content_security_policy: HeaderValue,
 }
 
@@ -77,6 +108,8 @@ impl Portal {
             signer: Signer::generate().map_err(io::Error::other)?,
             sessions: Sessions::default(),
             pages: Pages::read(&settings.portal_dir, &settings.edge)?,
+            linea: Arc::new(LineaInps::new(&settings)?),
+            cases: Switch::default(),
             content_security_policy,
             settings,
         })
@@ -86,7 +119,7 @@ impl Portal {
         self.settings.origin.starts_with("https:")
     }
 
-    fn session(&self, headers: &HeaderMap) -> Session {
+    pub(crate) fn session(&self, headers: &HeaderMap) -> Session {
         self.sessions.find(session_id(headers))
     }
 
@@ -99,14 +132,12 @@ impl Portal {
 
     fn problem(&self, refusal: Refusal) -> Response {
         let (code, status, title, detail) = refusal.words();
-        let body = json!({
-            "type": format!("{}/problems/{code}", self.settings.origin),
-            "title": title,
-            "status": status.as_u16(),
-            "detail": detail,
-            "code": code,
-        });
-        (status, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
+        problem::problem(&self.settings.origin, status, code, title, detail)
+    }
+
+    /// The answer when the portal itself is wrong.
+    pub(crate) fn fault(&self) -> Response {
+        self.problem(Refusal::Fault)
     }
 
     /// A page for people, a problem document for programs.
@@ -191,6 +222,8 @@ fn router(portal: Arc<Portal>) -> Router {
         .route("/infocig/advisor-token", post(advisor_token))
         .route("/.well-known/jwks.json", get(jwks))
         .route("/healthz", get(healthz))
+        .merge(linea_inps::router())
+        .merge(registry::router())
         .method_not_allowed_fallback(method_not_allowed)
         .fallback(static_file)
         .layer(DefaultBodyLimit::max(MAX_TOKEN_BYTES))
@@ -198,7 +231,7 @@ fn router(portal: Arc<Portal>) -> Router {
         .with_state(portal)
 }
 
-type Shared = State<Arc<Portal>>;
+pub(crate) type Shared = State<Arc<Portal>>;
 
 async fn index(State(portal): Shared, headers: HeaderMap) -> Response {
     portal.page(Page::Index, &headers)
@@ -386,7 +419,7 @@ async fn advisor_token(State(portal): Shared, headers: HeaderMap) -> Response {
     signed(&portal, token::ADVISOR_TYPE, &claims)
 }
 
-fn signed(portal: &Portal, typ: &str, claims: &serde_json::Value) -> Response {
+fn signed(portal: &Portal, typ: &str, claims: &Value) -> Response {
     match portal.signer.sign(typ, claims) {
         Ok(token) => Json(json!({ "token": token })).into_response(),
         Err(_) => portal.problem(Refusal::Fault),
@@ -424,7 +457,8 @@ async fn method_not_allowed(State(portal): Shared, headers: HeaderMap) -> Respon
 async fn guard(State(portal): Shared, request: Request, next: Next) -> Response {
     let from_elsewhere =
         request.headers().get(&SEC_FETCH_SITE).is_some_and(|site| site.as_bytes() != b"same-origin");
-    let mut response = if from_elsewhere && request.method() == Method::POST {
+    let only_reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    let mut response = if from_elsewhere && !only_reads {
         portal.problem(Refusal::CrossSite)
     } else {
         next.run(request).await
@@ -491,7 +525,7 @@ fn is_origin(text: &str) -> bool {
 }
 
 /// Tokens live by the real clock, whatever instant the service is set to.
-fn now_unix_seconds() -> i64 {
+pub(crate) fn now_unix_seconds() -> i64 {
     #[expect(clippy::disallowed_methods, reason = "the one place where the stand-in looks at the clock")]
     let now = std::time::SystemTime::now();
     let since_epoch = now.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();

@@ -339,7 +339,7 @@ impl Portal {
 
 fn settings(edge: &str, origin: &str) -> Settings {
     let portal_dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../public/portal");
-    Settings { edge: edge.to_owned(), origin: origin.to_owned(), portal_dir }
+    Settings::new(edge, origin, portal_dir)
 }
 
 fn location(response: &Response) -> &str {

@@ -5,25 +5,31 @@
 //! - Every call returns a [`Step`]: what to store, whom to tell. The caller stores all of it, then tells, or neither.
 //! - A waiting person who is connected nowhere loses their place after a while; a person who owes an advisor an answer is
 //!   warned, can ask for more time as often as they like, and is let go.
+//! - What is handed to an office is told to Linea INPS in the same step, and moves on even after the end.
 //! - Internal notes of advisors do not pass here.
 //! - Posting a message id again answers with the first entry and changes nothing.
 //! - Time comes in as `now`; nothing here reads a clock or a store.
 
 use infocig_protocol::{
+    case::{Case, Question},
     entry::{Author, Entry, EntryBody, Outcome, Party, Phase as PublicPhase},
     frame::{QueuePlace, ServerFrame},
     id::{AdvisorId, ConversationId, MessageId, QueueId},
-    limits::MAX_MESSAGE_CHARS,
+    limits::{MAX_DESCRIPTION_CHARS, MAX_MESSAGE_CHARS},
     person::PersonCard,
     problem::Code,
+    segnalazione::{SegnalazioneDraft, SegnalazioneStanding, SegnalazioneState},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    notice::{Advisor, DeskNotice, DeskWord, Notice, Release},
+    desk::register::RegisterRow,
+    linea_inps::{Segnalazione, Subject},
+    notice::{Advisor, DeskNotice, Notice, Release, Word},
     pace::Pace,
     policy::{DeskRules, Policy},
+    province::Province,
 };
 
 /// A conversation as the rules see it: everything but the entries themselves.
@@ -33,8 +39,12 @@ pub struct Conversation {
     pub id: ConversationId,
     /// The queue whose desk serves it.
     pub queue: QueueId,
-    /// Who asks.
+    /// Who asks, as advisors are told.
     pub person: PersonCard,
+    /// Who asks, as registries know them.
+    pub subject: Subject,
+    /// What was handed to an office, oldest first.
+    pub segnalazioni: Vec<SegnalazioneStanding>,
     /// Where it stands.
     pub phase: Phase,
     /// When the service closes around it.
@@ -68,6 +78,15 @@ impl Patience {
             close_ms: minutes(rules.inactivity.close_minutes),
         }
     }
+}
+
+/// Who asks: as advisors are told, and as registries know them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asker {
+    /// What an advisor is told.
+    pub card: PersonCard,
+    /// What a registry is asked with.
+    pub subject: Subject,
 }
 
 /// What closing time means for one conversation. It is fixed when the person enters.
@@ -138,6 +157,9 @@ pub enum Phase {
         /// The name of the advisor who held it last; absent if nobody did.
         #[serde(default)]
         held_last: Option<String>,
+        /// What came of it, where somebody said.
+        #[serde(default)]
+        outcome: Option<Outcome>,
     },
 }
 
@@ -195,15 +217,14 @@ impl Conversation {
     pub fn open(
         id: ConversationId,
         queue: QueueId,
-        person: PersonCard,
+        asker: Asker,
         closing: ClosingTime,
         patience: Patience,
         now: Timestamp,
     ) -> (Self, Step) {
         // Whoever was admitted and never connects is gone too.
         let phase = Phase::Waiting { since: now, absent: Some(now), place: None, held_last: None };
-        let mut conversation =
-            Self { id, queue, person, phase, closing, patience, last_seq: 0, last_said: None };
+        let mut conversation = Self::begin(id, queue, asker, phase, closing, patience);
         let mut step = Step { phase_changed: true, ..Step::default() };
         conversation.append(EntryBody::Opened {}, now, &mut step);
         conversation.tell_desk(
@@ -217,18 +238,82 @@ impl Conversation {
         (conversation, step)
     }
 
-    /// The desk says something.
-    pub fn hear(&mut self, word: DeskWord, now: Timestamp) -> Step {
+    /// A person who cannot be answered now writes, and an office reads: the conversation holds what they wrote and is over.
+    /// The text was checked by [`may_request`](Self::may_request).
+    pub fn request(
+        id: ConversationId,
+        queue: QueueId,
+        asker: Asker,
+        message: MessageId,
+        text: &str,
+        now: Timestamp,
+    ) -> (Self, Step) {
+        let outcome = Some(Outcome::LineaInps);
+        let phase = Phase::Closed { at: now, by: Party::Citizen, held_by: None, held_last: None, outcome };
+        let closing = ClosingTime { warn: None, closes: now, ends: now };
+        let patience = Patience { absent_ms: 0, warn_ms: 0, close_ms: 0 };
+        let mut conversation = Self::begin(id, queue, asker, phase, closing, patience);
+        let mut step = Step { phase_changed: true, ..Step::default() };
+        let body =
+            EntryBody::Message { id: message.clone(), author: Author::Citizen, text: text.to_string() };
+        conversation.append(body, now, &mut step);
+        let Self { id, person, subject, .. } = &conversation;
+        let segnalazione = Segnalazione::of_request(id, &message, person, subject, text, now);
+        conversation.send(message, segnalazione, now, &mut step);
+        let closed = EntryBody::Closed { by: Party::Citizen, outcome: Some(Outcome::LineaInps) };
+        conversation.append(closed, now, &mut step);
+        step.notices.push(Notice::Register(RegisterRow::of_request(&conversation, now)));
+        (conversation, step)
+    }
+
+    /// Whether a text can be a written request.
+    pub fn may_request(text: &str) -> Result<(), (Code, &'static str)> {
+        if text.trim().is_empty() {
+            return Err((Code::MessageEmpty, "a request needs at least one visible character"));
+        }
+        if text.chars().count() > MAX_DESCRIPTION_CHARS {
+            return Err((Code::MessageTooLong, "a request has at most 4000 characters"));
+        }
+        Ok(())
+    }
+
+    fn begin(
+        id: ConversationId,
+        queue: QueueId,
+        asker: Asker,
+        phase: Phase,
+        closing: ClosingTime,
+        patience: Patience,
+    ) -> Self {
+        let Asker { card: person, subject } = asker;
+        let segnalazioni = Vec::new();
+        Self {
+            id,
+            queue,
+            person,
+            subject,
+            segnalazioni,
+            phase,
+            closing,
+            patience,
+            last_seq: 0,
+            last_said: None,
+        }
+    }
+
+    /// A desk, or Linea INPS, says something.
+    pub fn hear(&mut self, word: Word, now: Timestamp) -> Step {
         match word {
-            DeskWord::Assigned { advisor, .. } => self.assign(advisor, now),
-            DeskWord::Released { why } => self.release(why, now),
-            DeskWord::Joined { advisor } => self.join(advisor, now),
-            DeskWord::Left { advisor } => self.leave(&advisor, now),
-            DeskWord::Close { outcome } => match self.phase {
+            Word::Assigned { advisor, .. } => self.assign(advisor, now),
+            Word::Released { why } => self.release(why, now),
+            Word::Joined { advisor } => self.join(advisor, now),
+            Word::Left { advisor } => self.leave(&advisor, now),
+            Word::Close { outcome } => match self.phase {
                 Phase::Active { .. } => self.end(Party::Advisor, Some(outcome), now),
                 Phase::Waiting { .. } | Phase::Closed { .. } => Step::default(),
             },
-            DeskWord::Place(told) => self.place(told),
+            Word::Place(told) => self.place(told),
+            Word::Segnalazione(standing) => self.move_on(standing, now),
         }
     }
 
@@ -350,6 +435,135 @@ impl Conversation {
             step.phase_changed = true;
         }
         step
+    }
+
+    /// The person says what their question is about, for the desk to find the right advisor. Saying it again is refused.
+    pub fn question(&mut self, speaker: &Speaker, question: Question, now: Timestamp) -> Step {
+        let refusal = match (&self.phase, speaker) {
+            (Phase::Closed { .. }, _) => (Code::ConversationClosed, "the conversation is closed"),
+            (_, Speaker::Advisor(_)) => (Code::QuestionInvalid, "only the person says what they ask about"),
+            (_, Speaker::Citizen) if self.person.question.is_some() => {
+                (Code::QuestionInvalid, "the question was said before")
+            }
+            (_, Speaker::Citizen) if question.is_empty() || !question.is_well_formed() => (
+                Code::QuestionInvalid,
+                "a month is like 2026-09; a protocol number has letters, digits, . / -",
+            ),
+            (Phase::Waiting { .. } | Phase::Active { .. }, Speaker::Citizen) => {
+                self.person.about = question.skill().or(self.person.about);
+                self.person.question = Some(question.clone());
+                let mut step = self.changed(EntryBody::Question(question.clone()), now);
+                let conversation = self.id.clone();
+                self.tell_desk(DeskNotice::Question { conversation, question }, &mut step);
+                return step;
+            }
+        };
+        Step::refuse(refusal.0, refusal.1, None)
+    }
+
+    /// An advisor hands something to an office: who holds the conversation, helps in it, or held it to the end. `attached` are
+    /// the entries the draft names, as the log has them; `known` is the entry they already wrote under this id, if any.
+    pub fn forward(
+        &mut self,
+        speaker: &Speaker,
+        draft: &SegnalazioneDraft,
+        attached: &[Entry],
+        known: Option<Entry>,
+        now: Timestamp,
+    ) -> Step {
+        if let Some(entry) = known {
+            return Step::reply(ServerFrame::Entries { entries: vec![entry] });
+        }
+        let advisor = match speaker {
+            Speaker::Advisor(advisor) if self.may_read(speaker) => advisor.name.clone(),
+            Speaker::Advisor(_) | Speaker::Citizen => {
+                let detail = "only an advisor of this conversation hands it to an office";
+                return Step::refuse(Code::NotAssigned, detail, Some(draft.id.clone()));
+            }
+        };
+        let unknown_office = Province::by_code(&draft.office).is_none();
+        let wrong = draft.wrong().or(unknown_office.then_some("no province has that code"));
+        let wrong = wrong.or((attached.len() != draft.attached.len()).then_some("no such message"));
+        let wrong = wrong.or((self.segnalazioni.len() >= MOST_SEGNALAZIONI).then_some("too many of them"));
+        if let Some(wrong) = wrong {
+            return Step::refuse(Code::SegnalazioneInvalid, wrong, Some(draft.id.clone()));
+        }
+        let Self { id, person, subject, .. } = &*self;
+        let segnalazione = Segnalazione::of_draft(id, person, subject, &advisor, draft, attached, now);
+        let mut step = Step { phase_changed: true, ..Step::default() };
+        self.send(draft.id.clone(), segnalazione, now, &mut step);
+        step
+    }
+
+    /// An advisor shows the person a case, as the registry has just said it stands.
+    pub fn share(
+        &mut self,
+        speaker: &Speaker,
+        id: MessageId,
+        case: Case,
+        as_of: Timestamp,
+        known: Option<Entry>,
+        now: Timestamp,
+    ) -> Step {
+        if let Some(entry) = known {
+            return Step::reply(ServerFrame::Entries { entries: vec![entry] });
+        }
+        match (self.may_speak(speaker), speaker) {
+            (Ok(()), Speaker::Advisor(advisor)) => {
+                let advisor = advisor.name.clone();
+                self.last_said = Some((Party::Advisor, now));
+                let mut step = Step::default();
+                self.append(EntryBody::Case { id, advisor, case: Box::new(case), as_of }, now, &mut step);
+                step
+            }
+            (Ok(()), Speaker::Citizen) => {
+                Step::refuse(Code::NotAssigned, "cases are shown by advisors", Some(id))
+            }
+            (Err((code, detail)), _) => Step::refuse(code, detail, Some(id)),
+        }
+    }
+
+    /// A segnalazione is on its way.
+    fn send(&mut self, id: MessageId, segnalazione: Segnalazione, now: Timestamp, step: &mut Step) {
+        let state = SegnalazioneState::Sending {};
+        self.append(
+            EntryBody::Segnalazione { id: id.clone(), number: None, state: state.clone() },
+            now,
+            step,
+        );
+        self.segnalazioni.push(SegnalazioneStanding { id, number: None, state });
+        step.notices.push(Notice::LineaInps(Box::new(segnalazione)));
+    }
+
+    /// A segnalazione stands otherwise. It only ever moves on: what comes late says nothing.
+    fn move_on(&mut self, told: SegnalazioneStanding, now: Timestamp) -> Step {
+        let Some(known) = self.segnalazioni.iter_mut().find(|known| known.id == told.id) else {
+            return Step::default();
+        };
+        if told.state.rank() <= known.state.rank() {
+            return Step::default();
+        }
+        let number = told.number.or_else(|| known.number.take());
+        *known = SegnalazioneStanding { id: told.id, number, state: told.state };
+        let SegnalazioneStanding { id, number, state } = known.clone();
+        self.changed(EntryBody::Segnalazione { id, number, state }, now)
+    }
+
+    /// Whether an office still owes an answer: the person's page goes on listening, even after the end.
+    pub fn awaits_office(&self) -> bool {
+        self.segnalazioni.iter().any(|one| !one.state.is_final())
+    }
+
+    /// The person leaves the queue, having found the answer in their cases.
+    pub fn self_served(&mut self, speaker: &Speaker, now: Timestamp) -> Step {
+        match (&self.phase, speaker) {
+            (Phase::Waiting { .. }, Speaker::Citizen) => {
+                self.end(Party::Citizen, Some(Outcome::SelfServed), now)
+            }
+            (Phase::Waiting { .. } | Phase::Active { .. } | Phase::Closed { .. }, _) => {
+                self.close(speaker, now)
+            }
+        }
     }
 
     /// The person ends the conversation, or leaves the queue. Ending it again changes nothing. An advisor ends it at the
@@ -511,7 +725,7 @@ impl Conversation {
         let mut step = self.changed(EntryBody::Closed { by, outcome }, now);
         let held_by = self.holder().cloned();
         let held_last = self.phase.held_last().map(str::to_string);
-        self.phase = Phase::Closed { at: now, by, held_by: held_by.clone(), held_last };
+        self.phase = Phase::Closed { at: now, by, held_by: held_by.clone(), held_last, outcome };
         let conversation = self.id.clone();
         self.tell_desk(DeskNotice::Closed { conversation, by, outcome, held_by }, &mut step);
         step
@@ -532,6 +746,9 @@ impl Conversation {
         step.notices.push(Notice::Desk(self.queue.clone(), notice));
     }
 }
+
+/// Nobody needs more from one conversation.
+const MOST_SEGNALAZIONI: usize = 10;
 
 impl Phase {
     /// What the two sides are told.
@@ -574,6 +791,7 @@ impl Speaker {
 #[cfg(test)]
 mod tests {
     use infocig_protocol::{
+        case::BenefitKind,
         frame::Estimate,
         language::Language,
         person::{Category, Credential},
@@ -713,12 +931,12 @@ mod tests {
         let (mut conversation, _) = opened();
         conversation.assign(advisor("giulia"), at(1));
 
-        let step = conversation.hear(DeskWord::Released { why: Release::Lost }, at(2));
+        let step = conversation.hear(Word::Released { why: Release::Lost }, at(2));
 
         assert_eq!(step.appended[0].body, EntryBody::Returned {});
         assert_eq!(step.appended[0].phase(), Some(conversation.phase.to_public()));
         assert!(!conversation.may_read(&giulia()));
-        assert_eq!(conversation.hear(DeskWord::Released { why: Release::Lost }, at(3)), Step::default());
+        assert_eq!(conversation.hear(Word::Released { why: Release::Lost }, at(3)), Step::default());
         assert_eq!(conversation.phase.held_last(), Some("giulia"));
         conversation.close(&Speaker::Citizen, at(4));
         assert_eq!(
@@ -733,7 +951,7 @@ mod tests {
         let (mut conversation, _) = opened();
         assert_eq!(conversation.phase.held_last(), None);
         conversation.assign(advisor("giulia"), at(1));
-        conversation.hear(DeskWord::Released { why: Release::Lost }, at(2));
+        conversation.hear(Word::Released { why: Release::Lost }, at(2));
         conversation.assign(advisor("marco"), at(4));
         assert!(conversation.may_write(&marco()));
         assert_eq!(conversation.phase.held_last(), Some("marco"));
@@ -744,11 +962,11 @@ mod tests {
         let (mut conversation, _) = opened();
         conversation.assign(advisor("giulia"), at(1));
 
-        let joined = conversation.hear(DeskWord::Joined { advisor: advisor("marco") }, at(2));
+        let joined = conversation.hear(Word::Joined { advisor: advisor("marco") }, at(2));
         assert_eq!(joined.appended[0].body, EntryBody::Joined { advisor: "marco".into() });
         assert!(conversation.may_write(&marco()) && conversation.may_write(&giulia()));
 
-        let left = conversation.hear(DeskWord::Left { advisor: advisor("marco") }, at(3));
+        let left = conversation.hear(Word::Left { advisor: advisor("marco") }, at(3));
         assert_eq!(left.appended[0].body, EntryBody::Left { advisor: "marco".into() });
         assert!(!conversation.may_read(&marco()));
     }
@@ -758,13 +976,13 @@ mod tests {
         let (mut conversation, _) = opened();
         let place = QueuePlace { position: 3, estimate: Estimate::Unknown {} };
 
-        let step = conversation.hear(DeskWord::Place(place), at(1));
+        let step = conversation.hear(Word::Place(place), at(1));
 
         assert_eq!((step.appended.len(), &step.to_citizen[..]), (0, &[ServerFrame::Queue(place)][..]));
         assert_eq!(conversation.place_in_queue(), Some(ServerFrame::Queue(place)));
         conversation.assign(advisor("giulia"), at(2));
         assert_eq!(conversation.place_in_queue(), None);
-        assert_eq!(conversation.hear(DeskWord::Place(place), at(3)), Step::default());
+        assert_eq!(conversation.hear(Word::Place(place), at(3)), Step::default());
     }
 
     #[test]
@@ -824,7 +1042,7 @@ mod tests {
         conversation.assign(advisor("giulia"), at(1));
 
         assert_eq!(refusal(&conversation.close(&giulia(), at(2))), Some(Code::TopicNeeded));
-        let step = conversation.hear(DeskWord::Close { outcome: Outcome::LineaInps }, at(2));
+        let step = conversation.hear(Word::Close { outcome: Outcome::LineaInps }, at(2));
 
         let closed = EntryBody::Closed { by: Party::Advisor, outcome: Some(Outcome::LineaInps) };
         assert_eq!(step.appended.last().map(|e| &e.body), Some(&closed));
@@ -903,6 +1121,135 @@ mod tests {
         assert_eq!(refusal(&step), Some(Code::MessageEmpty));
     }
 
+    #[test]
+    fn what_an_advisor_forwards_is_in_the_log_and_on_its_way_once() {
+        let (mut conversation, _) = opened();
+        let said = conversation.post(&Speaker::Citizen, id("m1"), "SR41?", None, &mut pace(), at(1)).appended;
+        conversation.assign(advisor("giulia"), at(2));
+        let draft = SegnalazioneDraft { attached: vec![2], ..draft() };
+
+        let step = conversation.forward(&giulia(), &draft, &said, None, at(3));
+
+        let sending =
+            EntryBody::Segnalazione { id: id("s1"), number: None, state: SegnalazioneState::Sending {} };
+        assert_eq!(step.appended[0].body, sending);
+        let [Notice::LineaInps(sent)] = &step.notices[..] else { panic!("{step:?}") };
+        assert_eq!(sent.key, format!("{}.s1", conversation.id));
+        assert_eq!((sent.messages.len(), sent.messages[0].text.as_str()), (1, "SR41?"));
+        let again = conversation.forward(&giulia(), &draft, &said, Some(step.appended[0].clone()), at(4));
+        assert!(again.notices.is_empty() && again.appended.is_empty() && conversation.awaits_office());
+    }
+
+    #[test]
+    fn what_is_not_a_segnalazione_is_refused_by_its_reason() {
+        let (mut conversation, _) = opened();
+        assert_eq!(
+            refusal(&conversation.forward(&giulia(), &draft(), &[], None, at(1))),
+            Some(Code::NotAssigned)
+        );
+        conversation.assign(advisor("giulia"), at(2));
+        for wrong in [
+            SegnalazioneDraft { description: " ".into(), ..draft() },
+            SegnalazioneDraft { office: "999".into(), ..draft() },
+            SegnalazioneDraft { attached: vec![77], ..draft() },
+            SegnalazioneDraft { protocol: Some("<b>".into()), ..draft() },
+            SegnalazioneDraft { description: "x".repeat(4_001), ..draft() },
+        ] {
+            let step = conversation.forward(&giulia(), &wrong, &[], None, at(3));
+            assert_eq!(refusal(&step), Some(Code::SegnalazioneInvalid), "{wrong:?}");
+        }
+        assert_eq!(
+            refusal(&conversation.forward(&Speaker::Citizen, &draft(), &[], None, at(3))),
+            Some(Code::NotAssigned)
+        );
+        assert!(conversation.segnalazioni.is_empty());
+    }
+
+    #[test]
+    fn a_segnalazione_only_moves_on_even_after_the_end() {
+        let (mut conversation, _) = opened();
+        conversation.assign(advisor("giulia"), at(1));
+        conversation.forward(&giulia(), &draft(), &[], None, at(2));
+        conversation.close(&Speaker::Citizen, at(3));
+        let mut hear = |number: Option<&str>, state| {
+            let number = number.map(String::from);
+            let step = conversation
+                .hear(Word::Segnalazione(SegnalazioneStanding { id: id("s1"), number, state }), at(9));
+            step.appended.len()
+        };
+
+        assert_eq!(hear(Some("LI-1"), SegnalazioneState::Accepted {}), 1);
+        assert_eq!(hear(None, SegnalazioneState::Queued {}), 0, "what comes late says nothing");
+        assert_eq!(hear(None, SegnalazioneState::Accepted {}), 0);
+        assert_eq!(hear(None, SegnalazioneState::Answered { text: "Pagato.".into() }), 1);
+        assert_eq!(hear(None, SegnalazioneState::InProgress {}), 0);
+
+        assert_eq!(conversation.segnalazioni[0].number.as_deref(), Some("LI-1"));
+        assert!(!conversation.awaits_office() && conversation.is_closed());
+    }
+
+    #[test]
+    fn a_written_request_is_a_conversation_that_is_over_and_on_its_way() {
+        let asker = Asker { card: opened().0.person, subject: subject() };
+        let conversation = ConversationId::of(&"0f".repeat(32), 2).unwrap();
+        let queue = QueueId::parse("info-cig").unwrap();
+
+        let (written, step) =
+            Conversation::request(conversation, queue, asker, id("r1"), "Quando sarò pagato?", at(5));
+
+        assert_eq!(seqs(&step), [1, 2, 3]);
+        assert!(written.is_closed() && written.awaits_office());
+        let [Notice::LineaInps(sent), Notice::Register(row)] = &step.notices[..] else { panic!("{step:?}") };
+        assert_eq!(
+            (sent.office.as_str(), &sent.advisor, row.outcome),
+            ("058", &None, Some(Outcome::LineaInps))
+        );
+        assert!(Conversation::may_request(" \n").is_err() && Conversation::may_request("a").is_ok());
+    }
+
+    #[test]
+    fn a_question_is_said_once_and_tells_the_desk_what_it_is_about() {
+        let (mut conversation, _) = opened();
+        let question = Question { about: Some(BenefitKind::Cigs), ..Question::default() };
+        let mut say =
+            |question: &Question, speaker: &Speaker| conversation.question(speaker, question.clone(), at(1));
+
+        assert_eq!(refusal(&say(&Question::default(), &Speaker::Citizen)), Some(Code::QuestionInvalid));
+        assert_eq!(refusal(&say(&question, &giulia())), Some(Code::QuestionInvalid));
+        let step = say(&question, &Speaker::Citizen);
+        assert!(matches!(&step.notices[..], [Notice::Desk(_, DeskNotice::Question { .. })]), "{step:?}");
+        assert_eq!(refusal(&say(&question, &Speaker::Citizen)), Some(Code::QuestionInvalid));
+        assert_eq!(conversation.person.about, Some(infocig_protocol::person::Skill::Cigs));
+    }
+
+    #[test]
+    fn whoever_finds_the_answer_while_they_wait_leaves_with_an_outcome_of_its_own() {
+        let (mut conversation, _) = opened();
+
+        let step = conversation.self_served(&Speaker::Citizen, at(2));
+
+        let closed = EntryBody::Closed { by: Party::Citizen, outcome: Some(Outcome::SelfServed) };
+        assert_eq!(step.appended[0].body, closed);
+        let (mut talked, _) = opened();
+        talked.assign(advisor("giulia"), at(1));
+        let ended = talked.self_served(&Speaker::Citizen, at(2));
+        assert_eq!(ended.appended[0].body, EntryBody::Closed { by: Party::Citizen, outcome: None });
+    }
+
+    fn draft() -> SegnalazioneDraft {
+        SegnalazioneDraft {
+            id: id("s1"),
+            office: "063".into(),
+            topic: ["pagamento", "diretto", "data"].map(String::from),
+            description: "Mancano i dati di pagamento.".into(),
+            kind: None,
+            case: None,
+            protocol: None,
+            ticket: None,
+            attached: Vec::new(),
+        }
+    }
+
     fn opened() -> (Conversation, Step) {
         let id = ConversationId::of(&"0a".repeat(32), 1).unwrap();
         let person = PersonCard {
@@ -914,8 +1261,10 @@ mod tests {
             acting_for: None,
             language: Language::It,
             about: None,
+            question: None,
         };
-        Conversation::open(id, QueueId::parse("info-cig").unwrap(), person, closing(), patience(), at(0))
+        let asker = Asker { card: person, subject: subject() };
+        Conversation::open(id, QueueId::parse("info-cig").unwrap(), asker, closing(), patience(), at(0))
     }
 
     fn pace() -> Pace {
@@ -930,6 +1279,10 @@ mod tests {
 
     fn patience() -> Patience {
         Patience { absent_ms: 200, warn_ms: 100, close_ms: 40 }
+    }
+
+    fn subject() -> Subject {
+        Subject::themself("https://portale.example", "p-1", Category::Lavoratore)
     }
 
     fn closing() -> ClosingTime {

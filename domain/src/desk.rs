@@ -43,7 +43,7 @@ use self::{
 };
 use crate::{
     admission::Load,
-    notice::{Advisor, ConversationNotice, DeskNotice, DeskWord, Notice, Release},
+    notice::{Advisor, ConversationNotice, DeskNotice, Notice, Release, Word},
     policy::DeskRules,
 };
 
@@ -153,6 +153,12 @@ impl Desk {
                     if !desk.seats.contains_key(&conversation) {
                         desk.put(Seat::new(conversation, since, person));
                     }
+                }
+                DeskNotice::Question { conversation, question } => {
+                    desk.edit(&conversation, |seat| {
+                        seat.person.about = question.skill().or(seat.person.about);
+                        seat.person.question = Some(question);
+                    });
                 }
                 DeskNotice::Closed { conversation, by, outcome, held_by } => {
                     desk.closed(&conversation, by, outcome, held_by.as_ref(), now);
@@ -399,7 +405,7 @@ impl Desk {
                             held.ending = Some(ending);
                         }
                     });
-                    desk.say(conversation, DeskWord::Close { outcome });
+                    desk.say(conversation, Word::Close { outcome });
                     Ok(())
                 }
             }
@@ -578,7 +584,7 @@ impl Desk {
             if let Some(seat) = self.seats.get_mut(&id) {
                 seat.told = Some(place);
             }
-            self.say(&id, DeskWord::Place(place));
+            self.say(&id, Word::Place(place));
             self.doing.seats.insert(id);
         }
     }
@@ -606,7 +612,7 @@ impl Desk {
             self.edit(conversation, |seat| seat.pass_to(offer, now));
             let turn = self.seats.get(conversation).map_or(0, |seat| seat.turn);
             let advisor = self.present(advisor)?.advisor.clone();
-            self.say(conversation, DeskWord::Assigned { turn, advisor });
+            self.say(conversation, Word::Assigned { turn, advisor });
             return Ok(());
         }
         let Stage::Held(held) = &seat.stage else { return Err(NOT_WAITING) };
@@ -621,7 +627,7 @@ impl Desk {
                 held.helpers.push(advisor.clone());
             }
         });
-        self.say(conversation, DeskWord::Joined { advisor });
+        self.say(conversation, Word::Joined { advisor });
         Ok(())
     }
 
@@ -730,7 +736,7 @@ impl Desk {
         now: Timestamp,
     ) {
         self.edit(id, |seat| seat.release(why, giver_rests, now));
-        self.say(id, DeskWord::Released { why });
+        self.say(id, Word::Released { why });
     }
 
     fn stop_helping(&mut self, conversation: &ConversationId, advisor: &AdvisorId) {
@@ -742,7 +748,7 @@ impl Desk {
                 held.helpers.retain(|other| other.id != helper.id);
             }
         });
-        self.say(conversation, DeskWord::Left { advisor: helper });
+        self.say(conversation, Word::Left { advisor: helper });
     }
 
     fn noted(
@@ -835,7 +841,7 @@ impl Desk {
         }
     }
 
-    fn say(&mut self, conversation: &ConversationId, word: DeskWord) {
+    fn say(&mut self, conversation: &ConversationId, word: Word) {
         let notice = ConversationNotice { conversation: conversation.clone(), word };
         self.doing.step.notices.push(Notice::Conversation(notice));
     }

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What conversations, desks and the register tell each other.
+//! What conversations, desks, the register and the connector to Linea INPS tell each other.
 //!
 //! A notice is stored in its sender's outbox in the same transaction as the fact it tells, and delivered in order, at least
 //! once. The receiver drops what it has seen. So no conversation is ever stranded between two objects.
 
 use infocig_protocol::{
+    case::Question,
     entry::{Outcome, Party},
     frame::QueuePlace,
     id::{AdvisorId, ConversationId, QueueId},
     person::PersonCard,
+    segnalazione::SegnalazioneStanding,
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
-use crate::desk::register::RegisterRow;
+use crate::{desk::register::RegisterRow, linea_inps::Segnalazione};
 
 /// An advisor, as the rules know them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -37,6 +39,13 @@ pub enum DeskNotice {
         /// Who waits.
         person: PersonCard,
     },
+    /// The person said what their question is about.
+    Question {
+        /// The conversation.
+        conversation: ConversationId,
+        /// What they said.
+        question: Question,
+    },
     /// It is over: drop it from the queue, or let the advisor wrap it up.
     Closed {
         /// The conversation.
@@ -50,19 +59,19 @@ pub enum DeskNotice {
     },
 }
 
-/// From a desk to a conversation. What no longer applies there, because it has ended, changes nothing.
+/// From a desk, or from Linea INPS, to a conversation. What no longer applies there, because it has ended, changes nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConversationNotice {
     /// The conversation.
     pub conversation: ConversationId,
-    /// What the desk says.
-    pub word: DeskWord,
+    /// What is said.
+    pub word: Word,
 }
 
-/// What a desk says to a conversation.
+/// What a desk, or Linea INPS, says to a conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum DeskWord {
+pub enum Word {
     /// An advisor accepted it, from the queue or from a colleague.
     Assigned {
         /// The number of this passing from hand to hand, from 1: what the desk confirms when this is delivered.
@@ -92,6 +101,8 @@ pub enum DeskWord {
     },
     /// Where it stands in the queue.
     Place(QueuePlace),
+    /// Where something it handed to an office stands.
+    Segnalazione(SegnalazioneStanding),
 }
 
 /// Why a conversation waits again.
@@ -113,4 +124,6 @@ pub enum Notice {
     Conversation(ConversationNotice),
     /// To the register.
     Register(RegisterRow),
+    /// To Linea INPS.
+    LineaInps(Box<Segnalazione>),
 }

@@ -75,9 +75,7 @@ pub fn moment(at: Timestamp, now: Timestamp) -> String {
         String::from("domani")
     } else {
         let year = if day.year() == today.year() { String::new() } else { format!(" {}", day.year()) };
-        let month =
-            usize::try_from(day.month() - 1).ok().and_then(|i| MONTHS.get(i)).copied().unwrap_or_default();
-        format!("{} {} {month}{year}", weekday(day.weekday()), day.day())
+        format!("{} {} {}{year}", weekday(day.weekday()), day.day(), month(day.month()))
     };
     format!("{when} alle {}", clock(at))
 }
@@ -85,6 +83,11 @@ pub fn moment(at: Timestamp, now: Timestamp) -> String {
 fn clock(at: Timestamp) -> String {
     let time = ZONE.to_datetime(at).time();
     format!("{:02}:{:02}", time.hour(), time.minute())
+}
+
+/// The name of a month, from 1.
+pub(crate) fn month(month: i8) -> &'static str {
+    usize::try_from(month - 1).ok().and_then(|index| MONTHS.get(index)).copied().unwrap_or_default()
 }
 
 fn weekday(weekday: Weekday) -> &'static str {

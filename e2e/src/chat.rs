@@ -135,20 +135,10 @@ impl Chat {
         let id = new_id()?;
         self.post(&id, text).await?;
         let entry = self.listen().await?;
-        match &entry.body {
-            EntryBody::Message { id: stored, .. } if stored.as_str() == id => Ok(entry),
-            EntryBody::Message { .. }
-            | EntryBody::Opened {}
-            | EntryBody::Assigned { .. }
-            | EntryBody::ClosingSoon { .. }
-            | EntryBody::Returned {}
-            | EntryBody::Transferred { .. }
-            | EntryBody::Joined { .. }
-            | EntryBody::Left { .. }
-            | EntryBody::Inactive { .. }
-            | EntryBody::Stayed {}
-            | EntryBody::Closed { .. }
-            | EntryBody::Unknown {} => Err(Trouble::new(format!("said {id}, and {entry:?} came"))),
+        if entry.message().is_some_and(|(stored, ..)| stored.as_str() == id) {
+            Ok(entry)
+        } else {
+            Err(Trouble::new(format!("said {id}, and {entry:?} came")))
         }
     }
 
@@ -252,21 +242,8 @@ impl Chat {
 
     /// What everybody said, in order.
     pub fn texts(&self) -> Vec<(&Author, &str)> {
-        let said = self.log.iter().filter_map(|entry| match &entry.body {
-            EntryBody::Message { author, text, .. } => Some((author, text.as_str())),
-            EntryBody::Opened {}
-            | EntryBody::Assigned { .. }
-            | EntryBody::ClosingSoon { .. }
-            | EntryBody::Returned {}
-            | EntryBody::Transferred { .. }
-            | EntryBody::Joined { .. }
-            | EntryBody::Left { .. }
-            | EntryBody::Inactive { .. }
-            | EntryBody::Stayed {}
-            | EntryBody::Closed { .. }
-            | EntryBody::Unknown {} => None,
-        });
-        said.collect()
+        let said = self.log.iter().filter_map(Entry::message);
+        said.map(|(_, author, text)| (author, text.as_str())).collect()
     }
 }
 

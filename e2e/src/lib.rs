@@ -8,6 +8,7 @@
 //! | [`bare`] | the least a Durable Object can do, to compare with |
 //! | [`issuer`] | a token issuer whose key the test holds, so that it can also forge |
 //! | [`portal`] | the stand-in INPS with its pages |
+//! | [`office`] | the stand-in's Linea INPS and registry of cases |
 //! | [`tokens`] | well-formed claims, to be bent |
 //! | [`answer`] | what came back over HTTP |
 //! | [`socket`], [`chat`], [`desk`] | a WebSocket that may say anything; one side of a conversation; an advisor's desk |
@@ -26,6 +27,7 @@ pub mod scene;
 pub mod bare;
 pub mod edge;
 pub mod issuer;
+pub mod office;
 pub mod portal;
 pub mod tokens;
 

@@ -287,6 +287,66 @@ impl<'b> PortalPage<'b> {
         Ok(title.as_str().unwrap_or_default().to_owned())
     }
 
+    /// Says what the question is about, while waiting: the kind, and nothing else.
+    pub async fn ask_about(&self, kind: &str) -> Result<(), Trouble> {
+        self.chat.press("question-toggle").await?;
+        self.chat.choose_option("question-kind", kind).await?;
+        self.chat.press("question-send").await?;
+        self.chat.has_none("question").await
+    }
+
+    /// Looks at one's own cases, while waiting.
+    pub async fn look_at_cases(&self) -> Result<(), Trouble> {
+        self.chat.press("cases-toggle").await
+    }
+
+    /// Waits until a case is shown with these words.
+    pub async fn case_says(&self, words: &str) -> Result<(), Trouble> {
+        self.chat.tells("case", words).await
+    }
+
+    /// Leaves the queue, having found the answer, and confirms it.
+    pub async fn has_found_the_answer(&self) -> Result<(), Trouble> {
+        self.chat.press("self-served").await?;
+        self.chat.press("self-served-confirm").await
+    }
+
+    /// Waits until the log says how a segnalazione stands.
+    pub async fn segnalazione_says(&self, words: &str) -> Result<(), Trouble> {
+        self.chat.tells("segnalazione", words).await
+    }
+
+    /// Waits until an office's answer is shown.
+    pub async fn answer_says(&self, words: &str) -> Result<(), Trouble> {
+        self.chat.tells("answer", words).await
+    }
+
+    /// Writes to the office, because nobody can answer.
+    pub async fn write_to_the_office(&self, text: &str) -> Result<(), Trouble> {
+        self.chat.begin_to_write_in("write-text", text).await?;
+        self.chat.press("write-send").await
+    }
+
+    /// Looks back at one's conversations.
+    pub async fn look_back(&self) -> Result<(), Trouble> {
+        self.chat.press("history").await
+    }
+
+    /// Waits until one of one's conversations is listed with these words.
+    pub async fn history_says(&self, words: &str) -> Result<(), Trouble> {
+        self.chat.tells("history-item", words).await
+    }
+
+    /// Opens the newest of one's conversations.
+    pub async fn open_past(&self) -> Result<(), Trouble> {
+        self.chat.press("history-open").await
+    }
+
+    /// Waits until the receipt includes these words.
+    pub async fn receipt_says(&self, words: &[&str]) -> Result<String, Trouble> {
+        self.chat.says("receipt", words).await
+    }
+
     /// Ends the conversation and confirms it.
     pub async fn close(&self) -> Result<(), Trouble> {
         self.chat.press("close").await?;
@@ -400,12 +460,47 @@ impl<'b> ConsolePage<'b> {
         self.press_in("conversation-item", name, "button").await
     }
 
+    /// Shows the person the case whose employer has yet to send data.
+    pub async fn share_waiting_case(&self) -> Result<(), Trouble> {
+        self.desk.press("cases-open").await?;
+        self.press_in("case", "In attesa dei dati", "[data-part=case-share]").await
+    }
+
+    /// Hands something to the office with all messages of the log, having read it over.
+    pub async fn forward(&self, description: &str) -> Result<(), Trouble> {
+        self.desk.press("forward").await?;
+        for level in ["forward-topic-1", "forward-topic-2", "forward-topic-3"] {
+            self.desk.choose_first(level).await?;
+        }
+        self.desk.begin_to_write_in("forward-description", description).await?;
+        self.desk.press("forward-all").await?;
+        self.desk.press("forward-preview-open").await?;
+        self.desk.says("forward-preview", &[description]).await?;
+        self.desk.press("forward-send").await
+    }
+
+    /// Waits until a segnalazione is listed for supervisors with these words.
+    pub async fn segnalazioni_say(&self, words: &str) -> Result<(), Trouble> {
+        self.desk.tells("segnalazione-row", words).await
+    }
+
+    /// Has the first one that was given up sent again.
+    pub async fn retry_segnalazione(&self) -> Result<(), Trouble> {
+        self.desk.press("segnalazione-retry").await
+    }
+
     /// Ends the conversation: what it was about, what came of it, and confirmed.
     pub async fn close(&self) -> Result<(), Trouble> {
         self.desk.press("close").await?;
         for part in ["topic-1", "topic-2", "topic-3", "outcome"] {
             self.desk.choose_first(part).await?;
         }
+        self.desk.press("close-confirm").await
+    }
+
+    /// Ends the conversation as the dialog already says.
+    pub async fn close_as_it_says(&self) -> Result<(), Trouble> {
+        self.desk.press("close").await?;
         self.desk.press("close-confirm").await
     }
 
@@ -549,6 +644,17 @@ impl Parts<'_> {
                     }
                 }
                 Ok(None)
+            })
+            .await
+    }
+
+    /// Chooses an option of a list by its value.
+    async fn choose_option(&self, part: &str, value: &str) -> Result<(), Trouble> {
+        self.browser
+            .until(format_args!("{value} to choose in {part}"), async || {
+                let Some(list) = self.shown(part).await? else { return Ok(None) };
+                let option = list.find(By::Css(format!("option[value='{value}']"))).await?;
+                option.click().await.map(Some)
             })
             .await
     }

@@ -5,7 +5,7 @@
 
 use std::net::Ipv4Addr;
 
-use infocig_demo::{Settings, serve};
+use infocig_demo::{Client, KeyPair, Settings, edge_setting, serve};
 use serde_json::Value;
 use tokio::{net::TcpListener, task::JoinHandle};
 
@@ -19,6 +19,7 @@ use crate::{
 pub struct Announced {
     listener: TcpListener,
     origin: String,
+    edge_key: KeyPair,
 }
 
 /// A running portal. Dropping it ends it.
@@ -34,7 +35,8 @@ impl Announced {
         let listener =
             TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.while_doing("starting the portal")?;
         let address = listener.local_addr().while_doing("starting the portal")?;
-        Ok(Self { listener, origin: format!("http://{address}") })
+        let edge_key = KeyPair::generate().while_doing("making the edge's key")?;
+        Ok(Self { listener, origin: format!("http://{address}"), edge_key })
     }
 
     /// Its member of the binding `ISSUERS`.
@@ -42,13 +44,16 @@ impl Announced {
         edge::issuer_at(&self.origin)
     }
 
+    /// The binding `LINEA_INPS` of an edge that may call the Linea INPS and the registry at this portal.
+    pub fn linea_inps(&self) -> Result<Value, Trouble> {
+        Ok(edge_setting(&self.origin, CLIENT, &self.edge_key))
+    }
+
     /// Serves the pages, which load INFO CIG from `edge`.
     pub fn serve(self, edge: &str) -> Result<Portal, Trouble> {
-        let settings = Settings {
-            edge: edge.to_owned(),
-            origin: self.origin.clone(),
-            portal_dir: artefacts::portal_pages()?,
-        };
+        let public_key = self.edge_key.public_pem().to_owned();
+        let settings = Settings::new(edge, &self.origin, artefacts::portal_pages()?);
+        let settings = settings.with_client(Client { id: CLIENT.into(), public_key, kid: None });
         let serving = tokio::spawn(async move {
             // It is asked for as long as the test lives, and aborted after.
             let _ = serve(self.listener, settings).await;
@@ -63,6 +68,9 @@ impl Portal {
         format!("{}{path}", self.origin)
     }
 }
+
+/// What the edge is called at Linea INPS.
+const CLIENT: &str = "info-cig";
 
 impl Drop for Portal {
     fn drop(&mut self) {

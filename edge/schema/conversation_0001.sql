@@ -5,6 +5,8 @@ CREATE TABLE conversation (
     ordinal INTEGER PRIMARY KEY,
     queue TEXT NOT NULL,
     person TEXT NOT NULL, -- PersonCard, JSON
+    subject TEXT NOT NULL, -- Subject, JSON: who they are for registries
+    segnalazioni TEXT NOT NULL, -- SegnalazioneStanding, JSON list
     phase TEXT NOT NULL, -- Phase, JSON
     closing TEXT NOT NULL -- ClosingTime, JSON
 ) STRICT;

@@ -9,6 +9,9 @@
 //! | `GET /v1/conversations/{id}/socket` | the conversation's WebSocket |
 //! | `POST /v1/desk/sessions` | verifies an advisor's token, hands out a desk ticket |
 //! | `GET /v1/desk/{queue}/socket` | the desk's WebSocket |
+//! | `GET /v1/desk/segnalazioni` | every segnalazione that is not delivered, and the newest that are; for supervisors |
+//! | `POST /v1/desk/segnalazioni/retry` | has one sent again; for supervisors |
+//! | `POST /v1/linea-inps/updates` | Linea INPS says where a segnalazione stands; signed by it |
 //! | `GET /problems/{code}` | what a problem's `type` means |
 //! | `GET`, `PUT /test/clock` | the service's instant; only with the feature `test-clock` |
 //! | `GET /…` | the files of the site: loader, widget, console, fonts |
@@ -17,6 +20,9 @@
 
 #![warn(missing_docs)]
 
+pub mod cases;
+pub mod linea_inps;
+pub mod modi;
 pub mod problem;
 pub mod route;
 pub mod settings;

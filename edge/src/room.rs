@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Rooms: the rules over a store, one for a person's conversations, one for a desk, one for the register.
+//! Rooms: the rules over a store, one for a person's conversations, one for a desk, one for the register,
+//! one for Linea INPS.
 //!
 //! Frames and notices go in; an [`Outcome`] comes out after everything it tells has been stored in one transaction.
 //! A room's memory is a cache: whenever the store fails it is dropped, and the next event reads the store again.
 
 mod conversation;
 mod desk;
+mod linea_inps;
 pub mod presence;
 mod register;
 
@@ -14,15 +16,22 @@ use std::{collections::BTreeMap, num::NonZeroU32};
 use infocig_domain::{conversation::Speaker, pace::Pace, policy::Messages};
 use infocig_protocol::{
     close,
+    entry::Outcome as Ended,
     id::{AdvisorId, ConversationId},
     limits::MAX_FRAME_BYTES,
     problem::Code,
+    segnalazione::SegnalazioneStanding,
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
-pub use self::{conversation::ConversationRoom, desk::DeskRoom, register::RegisterRoom};
+pub use self::{
+    conversation::ConversationRoom,
+    desk::DeskRoom,
+    linea_inps::{Due, LineaInpsRoom, Updated},
+    register::RegisterRoom,
+};
 use crate::{
     problem::{Fault, Refusal},
     sql::Sql,
@@ -93,6 +102,21 @@ impl Socket {
     }
 }
 
+/// A conversation as its person finds it again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remembered {
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// When it began.
+    pub opened: Timestamp,
+    /// When it ended.
+    pub closed: Option<Timestamp>,
+    /// What came of it.
+    pub outcome: Option<Ended>,
+    /// What was handed to an office.
+    pub segnalazioni: Vec<SegnalazioneStanding>,
+}
+
 /// What must be sent, now that everything is stored. Frames are texts, written once however many they are for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outcome {
@@ -153,10 +177,21 @@ pub struct Broadcast {
     pub conversation: ConversationId,
     /// The frames.
     pub frames: Vec<String>,
-    /// Close the sockets normally after sending: it is over.
-    pub then_close: bool,
+    /// Whose sockets are closed normally after sending.
+    pub then_close: Closes,
     /// The only advisors who may still read, where that may have changed: the others are shown the door after sending.
     pub readers: Option<Vec<AdvisorId>>,
+}
+
+/// Whose sockets are closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closes {
+    /// Nobody's.
+    Nobody,
+    /// The advisors': it is over for them, and the person goes on listening for what an office answers.
+    Advisors,
+    /// Everybody's: it is over.
+    Everybody,
 }
 
 impl Outcome {

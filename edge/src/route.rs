@@ -19,12 +19,28 @@ pub enum Route<'r> {
     ConversationSocket(ConversationId),
     /// `POST /v1/conversations/{id}/poll`
     ConversationPoll(ConversationId),
+    /// `GET /v1/conversations/{id}/cases`
+    Cases(ConversationId),
+    /// `POST /v1/conversations/{id}/cards`
+    ShareCase(ConversationId),
+    /// `GET /v1/conversations/{id}/transcript`
+    Transcript(ConversationId),
+    /// `POST /v1/requests`
+    WriteRequest,
+    /// `POST /v1/history`
+    History,
     /// `POST /v1/desk/sessions`
     OpenDeskSession,
     /// `GET /v1/desk/{queue}/socket`
     DeskSocket(QueueId),
     /// `POST /v1/desk/{queue}/poll`
     DeskPoll(QueueId),
+    /// `GET /v1/desk/segnalazioni`
+    Segnalazioni,
+    /// `POST /v1/desk/segnalazioni/retry`
+    RetrySegnalazione,
+    /// `POST /v1/linea-inps/updates`
+    UpdateSegnalazione,
     /// `GET /problems/{code}`
     Problem(Code),
     /// `GET /test/clock`
@@ -33,6 +49,8 @@ pub enum Route<'r> {
     SetTestClock,
     /// `GET /test/register`
     ReadRegister,
+    /// `GET /test/segnalazioni`
+    ReadSegnalazioni,
     /// `POST /test/conversations/{id}/fail`
     FailOnPurpose(ConversationId),
     /// `GET` of a file of the site; the path begins with a slash.
@@ -53,14 +71,19 @@ pub fn parse<'r>(method: &str, path: &'r str) -> Result<Route<'r>, Code> {
         ["healthz"] => only("GET", method, Route::Health),
         ["v1", "availability"] => only("GET", method, Route::Availability),
         ["v1", "conversations"] => only("POST", method, Route::OpenConversation),
-        ["v1", "conversations", id, "socket"] => {
+        ["v1", "conversations", id, what] => {
             let id = ConversationId::parse(*id).map_err(|_| Code::NotFound)?;
-            only("GET", method, Route::ConversationSocket(id))
+            match *what {
+                "socket" => only("GET", method, Route::ConversationSocket(id)),
+                "poll" => only("POST", method, Route::ConversationPoll(id)),
+                "cases" => only("GET", method, Route::Cases(id)),
+                "cards" => only("POST", method, Route::ShareCase(id)),
+                "transcript" => only("GET", method, Route::Transcript(id)),
+                _ => Err(Code::NotFound),
+            }
         }
-        ["v1", "conversations", id, "poll"] => {
-            let id = ConversationId::parse(*id).map_err(|_| Code::NotFound)?;
-            only("POST", method, Route::ConversationPoll(id))
-        }
+        ["v1", "requests"] => only("POST", method, Route::WriteRequest),
+        ["v1", "history"] => only("POST", method, Route::History),
         ["v1", "desk", "sessions"] => only("POST", method, Route::OpenDeskSession),
         ["v1", "desk", queue, "socket"] => {
             let queue = QueueId::parse(*queue).map_err(|_| Code::NotFound)?;
@@ -70,6 +93,9 @@ pub fn parse<'r>(method: &str, path: &'r str) -> Result<Route<'r>, Code> {
             let queue = QueueId::parse(*queue).map_err(|_| Code::NotFound)?;
             only("POST", method, Route::DeskPoll(queue))
         }
+        ["v1", "desk", "segnalazioni"] => only("GET", method, Route::Segnalazioni),
+        ["v1", "desk", "segnalazioni", "retry"] => only("POST", method, Route::RetrySegnalazione),
+        ["v1", "linea-inps", "updates"] => only("POST", method, Route::UpdateSegnalazione),
         ["problems", word] => {
             let code = Code::ALL.iter().find(|code| code.as_str() == *word).ok_or(Code::NotFound)?;
             only("GET", method, Route::Problem(*code))
@@ -79,6 +105,9 @@ pub fn parse<'r>(method: &str, path: &'r str) -> Result<Route<'r>, Code> {
             _ => only("GET", method, Route::ReadTestClock),
         },
         ["test", "register"] if cfg!(feature = "test-clock") => only("GET", method, Route::ReadRegister),
+        ["test", "segnalazioni"] if cfg!(feature = "test-clock") => {
+            only("GET", method, Route::ReadSegnalazioni)
+        }
         ["test", "conversations", id, "fail"] if cfg!(feature = "test-clock") => {
             let id = ConversationId::parse(*id).map_err(|_| Code::NotFound)?;
             only("POST", method, Route::FailOnPurpose(id))
@@ -114,11 +143,26 @@ mod tests {
         assert_eq!(parse("GET", "/v1/availability"), Ok(Route::Availability));
         assert_eq!(parse("POST", "/v1/conversations"), Ok(Route::OpenConversation));
         assert_eq!(parse("GET", &socket), Ok(Route::ConversationSocket(id.clone())));
-        assert_eq!(parse("POST", &poll), Ok(Route::ConversationPoll(id)));
+        assert_eq!(parse("POST", &poll), Ok(Route::ConversationPoll(id.clone())));
+        let of = |what: &str| format!("/v1/conversations/{id}/{what}");
+        assert_eq!(parse("GET", &of("cases")), Ok(Route::Cases(id.clone())));
+        assert_eq!(parse("POST", &of("cards")), Ok(Route::ShareCase(id.clone())));
+        assert_eq!(parse("GET", &of("transcript")), Ok(Route::Transcript(id.clone())));
+        assert_eq!(parse("GET", &of("x")), Err(Code::NotFound));
+        assert_eq!(parse("POST", "/v1/requests"), Ok(Route::WriteRequest));
+        assert_eq!(parse("POST", "/v1/history"), Ok(Route::History));
         assert_eq!(parse("POST", "/v1/desk/sessions"), Ok(Route::OpenDeskSession));
         assert_eq!(
             parse("GET", "/v1/desk/info-cig/socket"),
             Ok(Route::DeskSocket(QueueId::parse("info-cig").unwrap()))
+        );
+        assert_eq!(parse("GET", "/v1/desk/segnalazioni"), Ok(Route::Segnalazioni));
+        assert_eq!(parse("POST", "/v1/desk/segnalazioni/retry"), Ok(Route::RetrySegnalazione));
+        assert_eq!(parse("POST", "/v1/linea-inps/updates"), Ok(Route::UpdateSegnalazione));
+        assert_eq!(
+            parse("GET", "/v1/desk/segnalazioni/socket"),
+            Ok(Route::DeskSocket(QueueId::parse("segnalazioni").unwrap())),
+            "a queue may have that name"
         );
         assert_eq!(parse("GET", "/problems/closure"), Ok(Route::Problem(Code::Closure)));
         assert_eq!(parse("GET", "/info-cig.js"), Ok(Route::Site("/info-cig.js")));
@@ -128,6 +172,8 @@ mod tests {
     #[test]
     fn another_method_is_refused_by_name() {
         assert_eq!(parse("GET", "/v1/conversations"), Err(Code::MethodNotAllowed));
+        assert_eq!(parse("GET", "/v1/linea-inps/updates"), Err(Code::MethodNotAllowed));
+        assert_eq!(parse("POST", "/v1/desk/segnalazioni"), Err(Code::MethodNotAllowed));
         assert_eq!(parse("DELETE", "/info-cig.js"), Err(Code::MethodNotAllowed));
     }
 
@@ -155,5 +201,6 @@ mod tests {
         let fail = format!("/test/conversations/{}-1/fail", "0c".repeat(32));
         assert_eq!(parse("POST", &fail).is_ok(), cfg!(feature = "test-clock"));
         assert_eq!(parse("GET", "/test/register").is_ok(), cfg!(feature = "test-clock"));
+        assert_eq!(parse("GET", "/test/segnalazioni").is_ok(), cfg!(feature = "test-clock"));
     }
 }

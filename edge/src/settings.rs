@@ -8,13 +8,26 @@
 //! | `TICKET_KEY` | a secret of at least 32 characters |
 //! | `POLICY` | a policy document; absent for the one shipped |
 //! | `JURISDICTION` | where Durable Objects live, for example `eu`; absent where the platform has no such thing |
+//! | `LINEA_INPS` | JSON of [`LineaInps`], members as below; absent where segnalazioni wait and cases are not shown |
+//!
+//! | member of `LINEA_INPS` | form |
+//! |---|---|
+//! | `base` | where segnalazioni are sent: `{base}/segnalazioni`; also the audience of what is signed for it |
+//! | `token_url` | where vouchers are asked for |
+//! | `client_id`, `kid` | this service and its key, as the other side knows them |
+//! | `key` | the key: P-256, PKCS#8, PEM. A secret |
+//! | `jwks_uri`, `issuer` | Linea INPS's public keys and the `iss` of its signatures; their `aud` is `{PUBLIC_ORIGIN}/v1/linea-inps/updates` |
+//! | `cases` | the registry of cases: `{cases}/searches`; optional |
+//! | `audit` | whether each call says who is behind it (`AUDIT_REST_02`); optional, `false` |
+//! | `purpose_id` | the purpose as PDND names it; optional, needed with `audit` |
 //!
 //! Settings that cannot be used are kept as a fault and answered as such: nothing panics, `/healthz` names the reason.
 
 use infocig_domain::policy::Policy;
 use serde::Deserialize;
+use serde_json::error::Category;
 
-use crate::problem::Fault;
+use crate::{modi::Identity, problem::Fault};
 
 /// The settings, checked.
 #[derive(Clone, Debug)]
@@ -29,6 +42,29 @@ pub struct Settings {
     pub policy: Policy,
     /// The jurisdiction of Durable Objects.
     pub jurisdiction: Option<String>,
+    /// Linea INPS and the registry of cases, where there is one.
+    pub linea_inps: Option<LineaInps>,
+}
+
+/// How Linea INPS and the registry of cases are reached, and how Linea INPS reaches this service.
+#[derive(Clone, Debug)]
+pub struct LineaInps {
+    /// Linea INPS's address.
+    pub base: String,
+    /// Where vouchers are asked for.
+    pub token_url: String,
+    /// Who this service is for the other side.
+    pub identity: Identity,
+    /// Where Linea INPS's public keys are (RFC 7517 key set).
+    pub jwks_uri: String,
+    /// The `iss` of what Linea INPS signs.
+    pub issuer: String,
+    /// The address of the registry of cases.
+    pub cases: Option<String>,
+    /// Whether each call says who is behind it.
+    pub audit: bool,
+    /// The purpose of calls, as PDND names it.
+    pub purpose_id: Option<String>,
 }
 
 /// A portal or sign-in whose tokens are accepted.
@@ -68,6 +104,24 @@ pub struct RawSettings {
     pub policy: Option<String>,
     /// `JURISDICTION`
     pub jurisdiction: Option<String>,
+    /// `LINEA_INPS`
+    pub linea_inps: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawLineaInps {
+    base: String,
+    token_url: String,
+    client_id: String,
+    kid: String,
+    key: String,
+    jwks_uri: String,
+    issuer: String,
+    cases: Option<String>,
+    #[serde(default)]
+    audit: bool,
+    purpose_id: Option<String>,
 }
 
 impl Settings {
@@ -93,7 +147,9 @@ impl Settings {
             None => Policy::parse(SHIPPED_POLICY),
         };
         let policy = policy.map_err(|error| Fault::Settings(format!("{error}")))?;
+        let linea_inps = raw.linea_inps.filter(|text| !text.is_empty());
         Ok(Self {
+            linea_inps: linea_inps.map(|text| LineaInps::parse(&text)).transpose()?,
             origin,
             issuers,
             ticket_key,
@@ -105,6 +161,51 @@ impl Settings {
     /// Whether pages of an origin may use the service.
     pub fn allows_origin(&self, origin: &str) -> bool {
         origin == self.origin || self.issuers.iter().any(|issuer| issuer.origins.iter().any(|o| o == origin))
+    }
+}
+
+impl LineaInps {
+    fn parse(text: &str) -> Result<Self, Fault> {
+        let wrong = |reason: &str| wrong("LINEA_INPS", reason);
+        // What serde says of a member of the wrong type would repeat its value, and one of them is a key.
+        let raw: RawLineaInps = serde_json::from_str(text).map_err(|error| match error.classify() {
+            Category::Data if !error.to_string().starts_with("invalid") => wrong(&error.to_string()),
+            Category::Data => {
+                let place = format!("line {}, column {}", error.line(), error.column());
+                wrong(&format!("has a member of another type than it must have, before {place}"))
+            }
+            Category::Io | Category::Syntax | Category::Eof => wrong(&format!("is not JSON: {error}")),
+        })?;
+        let RawLineaInps { base, token_url, client_id, kid, key, jwks_uri, issuer, cases, audit, purpose_id } =
+            raw;
+        let addresses = [
+            ("base", Some(&base)),
+            ("token_url", Some(&token_url)),
+            ("jwks_uri", Some(&jwks_uri)),
+            ("cases", cases.as_ref()),
+        ];
+        for (name, address) in addresses {
+            if address.is_some_and(|address| !is_address(address)) {
+                return Err(wrong(&format!("{name} must be http(s)://host/path without a slash at the end")));
+            }
+        }
+        let texts = [
+            ("client_id", Some(&client_id)),
+            ("kid", Some(&kid)),
+            ("issuer", Some(&issuer)),
+            ("purpose_id", purpose_id.as_ref()),
+        ];
+        if let Some((name, _)) =
+            texts.into_iter().find(|(_, text)| text.is_some_and(|text| text.trim().is_empty()))
+        {
+            return Err(wrong(&format!("{name} must not be empty")));
+        }
+        if audit && purpose_id.is_none() {
+            return Err(wrong("purpose_id is needed with audit"));
+        }
+        let identity = Identity::new(client_id, kid, &key)
+            .ok_or_else(|| wrong("key must be a P-256 private key in PKCS#8, PEM"))?;
+        Ok(Self { base, token_url, identity, jwks_uri, issuer, cases, audit, purpose_id })
     }
 }
 
@@ -121,6 +222,17 @@ fn is_origin(text: &str) -> bool {
     host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']))
 }
 
+/// An origin with a path or none, and nothing behind it.
+fn is_address(text: &str) -> bool {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    host.is_some_and(|host| {
+        !host.is_empty()
+            && !host.starts_with('/')
+            && !host.ends_with('/')
+            && host.bytes().all(|b| b.is_ascii_graphic() && !b"?#@\\\"".contains(&b))
+    })
+}
+
 /// A 256-bit key written in hexadecimal has twice as many.
 const MIN_KEY_CHARS: usize = 32;
 
@@ -128,6 +240,8 @@ const SHIPPED_POLICY: &str = include_str!("../policy.json");
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::*;
 
     #[test]
@@ -160,6 +274,75 @@ mod tests {
         check(|raw| raw.policy = Some("{".into()), "settings: policy line 1, column 1: ");
     }
 
+    #[test]
+    fn linea_inps_may_be_absent_and_is_read_where_it_is_not() {
+        assert!(Settings::parse(good()).unwrap().linea_inps.is_none());
+        assert!(linea_inps("").unwrap().is_none());
+
+        let all = linea_inps(&good_linea_inps().to_string()).unwrap().unwrap();
+        assert_eq!(all.base, "http://127.0.0.1:9/linea-inps");
+        assert_eq!(all.identity.client_id, "info-cig");
+        assert_eq!(all.cases.as_deref(), Some("https://inps.example/cases"));
+        assert!(all.audit);
+        assert!(!format!("{all:?}").contains("PRIVATE"), "a key is in no log");
+
+        let mut least = good_linea_inps();
+        for optional in ["cases", "audit", "purpose_id"] {
+            least.as_object_mut().unwrap().remove(optional);
+        }
+        let least = linea_inps(&least.to_string()).unwrap().unwrap();
+        assert_eq!((least.cases, least.audit, least.purpose_id), (None, false, None));
+    }
+
+    #[test]
+    fn what_is_wrong_with_linea_inps_is_named_without_the_key() {
+        let check = |name: &str, value: Value, expected: &str| {
+            let mut raw = good_linea_inps();
+            if value.is_null() {
+                raw.as_object_mut().unwrap().remove(name);
+            } else {
+                raw[name] = value;
+            }
+            let message = ToString::to_string(&linea_inps(&raw.to_string()).unwrap_err());
+            assert!(message.starts_with(&format!("settings: LINEA_INPS {expected}")), "{message}");
+            assert!(!message.contains("secret"), "{message}");
+        };
+        for name in ["base", "token_url", "client_id", "kid", "key", "jwks_uri", "issuer"] {
+            check(name, Value::Null, &format!("missing field `{name}`"));
+        }
+        for name in ["base", "token_url", "jwks_uri", "cases"] {
+            for bad in
+                ["", "inps.example", "https://", "https://a/", "https://a/b?c", "https://a b", "file:///a"]
+            {
+                check(name, bad.into(), &format!("{name} must be http(s)://host/path"));
+            }
+        }
+        for name in ["client_id", "kid", "issuer", "purpose_id"] {
+            check(name, " ".into(), &format!("{name} must not be empty"));
+        }
+        check("purpose_id", Value::Null, "purpose_id is needed with audit");
+        check("key", "secret".into(), "key must be a P-256 private key");
+        check("key", serde_json::json!(["secret"]), "has a member of another type");
+        check("audit", "secret".into(), "has a member of another type");
+        check("else", "secret".into(), "unknown field `else`");
+        let message = ToString::to_string(&linea_inps("{").unwrap_err());
+        assert!(message.starts_with("settings: LINEA_INPS is not JSON"), "{message}");
+    }
+
+    fn linea_inps(text: &str) -> Result<Option<LineaInps>, Fault> {
+        Settings::parse(RawSettings { linea_inps: Some(text.into()), ..good() })
+            .map(|settings| settings.linea_inps)
+    }
+
+    fn good_linea_inps() -> Value {
+        serde_json::json!({
+            "base": "http://127.0.0.1:9/linea-inps", "token_url": "https://inps.example/token",
+            "client_id": "info-cig", "kid": "k1", "key": crate::modi::testing::pem(7),
+            "jwks_uri": "https://inps.example/jwks.json", "issuer": "linea-inps",
+            "cases": "https://inps.example/cases", "audit": true, "purpose_id": "p-1",
+        })
+    }
+
     fn good() -> RawSettings {
         RawSettings {
             public_origin: Some("https://chat.example".into()),
@@ -171,6 +354,7 @@ mod tests {
             ticket_key: Some("0123456789abcdef0123456789abcdef".into()),
             policy: None,
             jurisdiction: None,
+            linea_inps: None,
         }
     }
 }

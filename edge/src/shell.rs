@@ -3,7 +3,10 @@
 //!
 //! A panic here would empty every object of the isolate, so nothing in it unwraps: failures are logged and answered.
 
+mod afterwards;
 mod alarm;
+mod calls;
+mod cases;
 mod clock;
 mod conversation_object;
 mod desk_object;
@@ -11,6 +14,8 @@ mod durable_sql;
 #[cfg(feature = "test-clock")]
 mod failures;
 mod keys;
+mod linea_inps;
+mod linea_inps_object;
 mod links;
 mod load;
 mod object;
@@ -44,6 +49,7 @@ fn settings(env: &Env) -> Result<Rc<Settings>, Fault> {
                 ticket_key: text_binding(env, "TICKET_KEY"),
                 policy: text_binding(env, "POLICY"),
                 jurisdiction: text_binding(env, "JURISDICTION"),
+                linea_inps: text_binding(env, "LINEA_INPS"),
             })
             .map(Rc::new)
         })

@@ -5,11 +5,13 @@
 
 mod conversations;
 mod desk;
+mod linea_inps;
 mod post;
 mod register;
 
 pub use conversations::{CITIZEN, ConversationStore};
 pub use desk::DeskStore;
+pub use linea_inps::{Heard, LineaInpsStore, Standing};
 pub use post::{Destination, Letter, Post};
 #[cfg(any(test, feature = "test-clock"))]
 pub use register::Ending;

@@ -36,6 +36,9 @@ pub struct Ticket {
     /// Whom an advisor answers; for the door of a desk.
     #[serde(default, skip_serializing_if = "is_anybody")]
     pub profile: Profile,
+    /// Whether its holder is a supervisor; for the door of a desk.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub supervisor: bool,
     /// First second (since the epoch) at which it no longer opens anything.
     pub exp: i64,
 }
@@ -44,7 +47,7 @@ impl Ticket {
     /// A ticket that lasts from `now` as long as tickets last.
     pub fn new(door: Door, speaker: Speaker, now: Timestamp) -> Self {
         let exp = now.as_millis().div_euclid(1000) + LIFETIME_S;
-        Self { door, speaker, profile: Profile::default(), exp }
+        Self { door, speaker, profile: Profile::default(), supervisor: false, exp }
     }
 
     /// The text that travels.
@@ -56,6 +59,33 @@ impl Ticket {
 
     /// Reads a ticket for a door.
     pub fn verify(text: &str, key: &str, door: &Door, now: Timestamp) -> Result<Self, Refusal> {
+        Self::verify_for(text, key, |named| named == door, now)
+    }
+
+    /// Makes sure that a ticket is a supervisor's, for the desk of one of `queues`.
+    pub fn verify_supervisor<'q>(
+        text: Option<&str>,
+        key: &str,
+        mut queues: impl Iterator<Item = &'q QueueId>,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        let missing = || Refusal::new(Code::TicketInvalid, "send the desk's ticket as Authorization: Bearer");
+        let at_a_desk = |door: &Door| matches!(door, Door::Desk(desk) if queues.any(|queue| queue == desk));
+        let ticket = Self::verify_for(text.ok_or_else(missing)?, key, at_a_desk, now)?;
+        match (ticket.speaker, ticket.supervisor) {
+            (Speaker::Advisor(_), true) => Ok(()),
+            (Speaker::Advisor(_), false) | (Speaker::Citizen, _) => {
+                Err(Refusal::new(Code::NotSupervisor, "this advisor's token did not say supervisor"))
+            }
+        }
+    }
+
+    fn verify_for(
+        text: &str,
+        key: &str,
+        opens: impl FnOnce(&Door) -> bool,
+        now: Timestamp,
+    ) -> Result<Self, Refusal> {
         let mut validation = Validation::new(Algorithm::HS256);
         validation.validate_exp = false;
         let key = DecodingKey::from_secret(key.as_bytes());
@@ -65,7 +95,7 @@ impl Ticket {
         if token.header.typ.as_deref() != Some(TYP) {
             return Err(invalid("the ticket is not one of this service"));
         }
-        if token.claims.door != *door {
+        if !opens(&token.claims.door) {
             return Err(invalid("the ticket opens another door"));
         }
         if now.as_millis().div_euclid(1000) >= token.claims.exp {
@@ -79,6 +109,11 @@ fn is_anybody(profile: &Profile) -> bool {
     *profile == Profile::default()
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form serde asks for")]
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
 /// Tickets outlast an afternoon of three hours, and no night.
 const LIFETIME_S: i64 = 12 * 60 * 60;
 
@@ -86,6 +121,9 @@ const TYP: &str = "infocig-ticket+jwt";
 
 #[cfg(test)]
 mod tests {
+    use infocig_domain::notice::Advisor;
+    use infocig_protocol::id::AdvisorId;
+
     use super::*;
 
     const KEY: &str = "0123456789abcdef0123456789abcdef";
@@ -120,6 +158,32 @@ mod tests {
                 Some(Code::TicketInvalid),
                 "{forged}"
             );
+        }
+    }
+
+    #[test]
+    fn only_a_supervisors_ticket_for_a_desk_of_the_policy_is_a_supervisors() {
+        let queues = [QueueId::parse("a").unwrap(), QueueId::parse("b").unwrap()];
+        let advisor = Advisor { id: AdvisorId::parse("adv-1").unwrap(), name: "Giulia".into() };
+        let check = |door: Door, speaker: Speaker, supervisor: bool, millis: i64| {
+            let ticket = Ticket { supervisor, ..Ticket::new(door, speaker, at(0)) };
+            let text = ticket.sign(KEY).unwrap();
+            let verified = Ticket::verify_supervisor(Some(&text), KEY, queues.iter(), at(millis));
+            verified.map_err(|refusal| refusal.code)
+        };
+        let desk = |queue: &str| Door::Desk(QueueId::parse(queue).unwrap());
+        let giulia = || Speaker::Advisor(advisor.clone());
+
+        assert_eq!(check(desk("a"), giulia(), true, 1), Ok(()));
+        assert_eq!(check(desk("b"), giulia(), true, 1), Ok(()));
+        assert_eq!(check(desk("b"), giulia(), false, 1), Err(Code::NotSupervisor));
+        assert_eq!(check(desk("b"), Speaker::Citizen, true, 1), Err(Code::NotSupervisor));
+        assert_eq!(check(desk("c"), giulia(), true, 1), Err(Code::TicketInvalid));
+        assert_eq!(check(door(1), giulia(), true, 1), Err(Code::TicketInvalid));
+        assert_eq!(check(desk("a"), giulia(), true, LIFETIME_S * 1000), Err(Code::TicketExpired));
+        for text in [None, Some("a.b.c")] {
+            let verified = Ticket::verify_supervisor(text, KEY, queues.iter(), at(1));
+            assert_eq!(verified.map_err(|refusal| refusal.code), Err(Code::TicketInvalid));
         }
     }
 

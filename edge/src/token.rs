@@ -25,7 +25,9 @@
 //! A word that is none of these is refused (`token-claim`): whoever answers nobody by mistake would never find out.
 
 use infocig_domain::{
+    conversation::Asker,
     desk::fit::Profile,
+    linea_inps::Subject,
     notice::Advisor,
     province::{self, Province},
 };
@@ -103,13 +105,13 @@ impl Unverified<'_> {
         claims.into_person(&self.issuer.issuer)
     }
 
-    /// The advisor an advisor's token speaks of, and whom they answer.
+    /// The advisor an advisor's token speaks of.
     pub fn into_advisor(
         self,
         keys: &JwkSet,
         origin: &str,
         now: Timestamp,
-    ) -> Result<(Advisor, Profile), Refusal> {
+    ) -> Result<SignedInAdvisor, Refusal> {
         let claims: AdvisorClaims = self.verified(keys, &desk_audience(origin), now)?;
         claims.into_advisor()
     }
@@ -148,8 +150,19 @@ pub struct Person {
     pub entry: EntryPoint,
     /// The language they read.
     pub language: Language,
-    /// What an advisor is told.
-    pub card: PersonCard,
+    /// What an advisor is told, and whom registries know.
+    pub asker: Asker,
+}
+
+/// An advisor who signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedInAdvisor {
+    /// Who they are.
+    pub advisor: Advisor,
+    /// Whom they answer.
+    pub profile: Profile,
+    /// Whether their `infocig_role` is `supervisor`.
+    pub supervisor: bool,
 }
 
 #[derive(Deserialize)]
@@ -285,8 +298,16 @@ impl HandoffClaims {
             acting_for,
             language,
             about,
+            question: None,
         };
-        Ok(Person { key, entry, language, card })
+        let subject = Subject {
+            issuer: issuer.into(),
+            actor: (actor != subject).then_some(actor),
+            subject,
+            category,
+            matricola,
+        };
+        Ok(Person { key, entry, language, asker: Asker { card, subject } })
     }
 }
 
@@ -308,10 +329,12 @@ struct AdvisorClaims {
 }
 
 impl AdvisorClaims {
-    fn into_advisor(self) -> Result<(Advisor, Profile), Refusal> {
-        if !matches!(self.infocig_role.as_str(), "advisor" | "supervisor") {
-            return Err(claim("infocig_role", "must be advisor or supervisor"));
-        }
+    fn into_advisor(self) -> Result<SignedInAdvisor, Refusal> {
+        let supervisor = match self.infocig_role.as_str() {
+            "advisor" => false,
+            "supervisor" => true,
+            _ => return Err(claim("infocig_role", "must be advisor or supervisor")),
+        };
         let id = AdvisorId::parse(self.sub).map_err(|error| claim("sub", &error.to_string()))?;
         let name = non_empty("name", self.name)?;
         let language = |word: &str| Language::ALL.into_iter().find(|language| language.as_str() == word);
@@ -329,7 +352,7 @@ impl AdvisorClaims {
             provinces,
             skills: words("infocig_skills", &self.infocig_skills, Skill::parse)?,
         };
-        Ok((Advisor { id, name }, profile))
+        Ok(SignedInAdvisor { advisor: Advisor { id, name }, profile, supervisor })
     }
 }
 
@@ -430,11 +453,11 @@ mod tests {
     fn a_good_token_names_its_person() {
         let person = handoff(|_| {}).unwrap();
 
-        assert_eq!(person.card.name, "Lucia Ferretti");
-        assert_eq!(person.card.credential, Credential::SpidL2);
+        assert_eq!(person.asker.card.name, "Lucia Ferretti");
+        assert_eq!(person.asker.card.credential, Credential::SpidL2);
         assert_eq!(person.entry, EntryPoint::Myinps);
-        assert_eq!(person.card.acting_for, None);
-        assert_eq!(person.card.province_name, "Roma");
+        assert_eq!(person.asker.card.acting_for, None);
+        assert_eq!(person.asker.card.province_name, "Roma");
     }
 
     #[test]
@@ -444,7 +467,7 @@ mod tests {
                 claims["infocig_about"] = json!(about);
                 claims["locale"] = json!(locale);
             };
-            handoff(claims).unwrap().card
+            handoff(claims).unwrap().asker.card
         };
         let said = card("ais-fis", "de-IT");
         assert_eq!((said.about, said.language), (Some(Skill::AisFis), Language::De));
@@ -454,7 +477,7 @@ mod tests {
 
     #[test]
     fn an_advisors_token_says_whom_they_answer() {
-        assert_eq!(advisor(|_| {}).unwrap(), Profile::default());
+        assert_eq!(advisor(|_| {}).unwrap().profile, Profile::default());
         let profile = advisor(|claims| {
             claims["infocig_categories"] = json!(["titolare"]);
             claims["infocig_languages"] = json!(["it", "de"]);
@@ -462,11 +485,21 @@ mod tests {
             claims["infocig_provinces"] = json!(["215"]);
             claims["infocig_skills"] = json!(["cigo", "fondi"]);
         });
-        let profile = profile.unwrap();
+        let profile = profile.unwrap().profile;
         assert_eq!(profile.categories, [Category::Titolare]);
         assert_eq!(profile.languages, [Language::It, Language::De]);
         assert_eq!(profile.provinces, ["054", "055", "015"], "Perugia and Terni, and Milano by either code");
         assert_eq!(profile.skills, [Skill::Cigo, Skill::Fondi]);
+    }
+
+    #[test]
+    fn an_advisors_token_says_whether_they_supervise() {
+        let role = |role: &str| advisor(|claims| claims["infocig_role"] = json!(role));
+        assert!(!role("advisor").unwrap().supervisor);
+        assert!(role("supervisor").unwrap().supervisor);
+        for wrong in ["Supervisor", "lavoratore", ""] {
+            assert_eq!(role(wrong).map_err(|refusal| refusal.code), Err(Code::TokenClaim), "{wrong}");
+        }
     }
 
     #[test]
@@ -492,7 +525,7 @@ mod tests {
         };
         assert_ne!(consultant("1234567890").key, consultant("1234567891").key);
         assert_eq!(consultant("1234567890").key, consultant(" 1234567890 ").key);
-        assert_eq!(consultant("1234567890").card.acting_for.unwrap().name, "Azienda Di Prova");
+        assert_eq!(consultant("1234567890").asker.card.acting_for.unwrap().name, "Azienda Di Prova");
     }
 
     #[test]
@@ -514,8 +547,8 @@ mod tests {
         })
         .unwrap();
 
-        assert_eq!(person.card.name, "Anna Conti");
-        assert_eq!(person.card.acting_for.unwrap().name, "Lucia Ferretti");
+        assert_eq!(person.asker.card.name, "Anna Conti");
+        assert_eq!(person.asker.card.acting_for.unwrap().name, "Lucia Ferretti");
         assert_ne!(person.key, handoff(|_| {}).unwrap().key);
     }
 
@@ -628,7 +661,7 @@ mod tests {
         )
     }
 
-    fn advisor(change: impl FnOnce(&mut Value)) -> Result<Profile, Refusal> {
+    fn advisor(change: impl FnOnce(&mut Value)) -> Result<SignedInAdvisor, Refusal> {
         let mut claims = json!({
             "iss": "https://portale.example", "aud": desk_audience(ORIGIN), "sub": "adv-1", "jti": "1",
             "iat": NOW_S, "exp": NOW_S + 120, "name": "Giulia", "infocig_role": "advisor",
@@ -637,8 +670,7 @@ mod tests {
         let (token, keys) = signed(Role::Advisor, &claims);
         let issuers = vec![Issuer { roles: vec![Role::Advisor], ..issuers().remove(0) }];
         let token = inspect(Some(&token), Role::Advisor, &issuers)?;
-        let advisor = token.into_advisor(&keys, ORIGIN, Timestamp::from_millis(NOW_S * 1000));
-        advisor.map(|(_, profile)| profile)
+        token.into_advisor(&keys, ORIGIN, Timestamp::from_millis(NOW_S * 1000))
     }
 
     fn claims() -> Value {

@@ -4,7 +4,12 @@
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
-use crate::{id::MessageId, time::Timestamp};
+use crate::{
+    case::{Case, Question},
+    id::MessageId,
+    segnalazione::SegnalazioneState,
+    time::Timestamp,
+};
 
 /// One line of the log. `seq` starts at 1 and has no gaps within a conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +24,27 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// What somebody wrote, under which id and who; `None` for an entry of another kind.
+    pub const fn message(&self) -> Option<(&MessageId, &Author, &String)> {
+        match &self.body {
+            EntryBody::Message { id, author, text } => Some((id, author, text)),
+            EntryBody::Opened {}
+            | EntryBody::Assigned { .. }
+            | EntryBody::ClosingSoon { .. }
+            | EntryBody::Returned {}
+            | EntryBody::Transferred { .. }
+            | EntryBody::Joined { .. }
+            | EntryBody::Left { .. }
+            | EntryBody::Inactive { .. }
+            | EntryBody::Stayed {}
+            | EntryBody::Question(_)
+            | EntryBody::Case { .. }
+            | EntryBody::Segnalazione { .. }
+            | EntryBody::Closed { .. }
+            | EntryBody::Unknown {} => None,
+        }
+    }
+
     /// The phase this entry leads to, if it changes it.
     pub fn phase(&self) -> Option<Phase> {
         match &self.body {
@@ -36,6 +62,9 @@ impl Entry {
             | EntryBody::Left { .. }
             | EntryBody::Inactive { .. }
             | EntryBody::Stayed {}
+            | EntryBody::Question(_)
+            | EntryBody::Case { .. }
+            | EntryBody::Segnalazione { .. }
             | EntryBody::Unknown {} => None,
         }
     }
@@ -91,6 +120,29 @@ pub enum EntryBody {
     },
     /// The person asked for more time.
     Stayed {},
+    /// The person said what their question is about.
+    Question(Question),
+    /// An advisor showed the person one of their cases, as the registry had it.
+    Case {
+        /// The advisor's own id for it.
+        id: MessageId,
+        /// The advisor's name as shown to the person.
+        advisor: String,
+        /// The case.
+        case: Box<Case>,
+        /// The instant the registry spoke of.
+        as_of: Timestamp,
+    },
+    /// Something was handed to an office, or what was handed to it stands otherwise. It may follow the end.
+    Segnalazione {
+        /// Its author's own id for it.
+        id: MessageId,
+        /// Linea INPS's number for it, once it has one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        number: Option<String>,
+        /// Where it stands.
+        state: SegnalazioneState,
+    },
     /// The conversation ended. No message follows.
     Closed {
         /// Who ended it; the system, when the service closed or the person was gone.
@@ -135,6 +187,8 @@ pub enum Outcome {
     Online,
     /// Passed on to an office (*inviata a Linea INPS*).
     LineaInps,
+    /// The person found the answer in their own cases while they waited.
+    SelfServed,
     /// The person left, or was gone, before it was answered (*abbandonata*).
     Abandoned,
 }

@@ -4,10 +4,12 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    case::Question,
     entry::{Entry, Outcome, Party, Phase},
     id::{ConversationId, MessageId},
     person::PersonCard,
     problem::Code,
+    segnalazione::{SegnalazioneDraft, SegnalazioneStanding},
     time::Timestamp,
 };
 
@@ -52,14 +54,31 @@ pub enum ClientFrame {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         before: Option<u64>,
     },
+    /// For the person, once: what the question is about. It helps to find the right advisor. Since version 2.
+    Question(Question),
+    /// For the advisor: hand something to an office. Repeating the same `id` is harmless. Since version 2.
+    Forward(Box<SegnalazioneDraft>),
     /// For the person: end the conversation, or leave the queue. An advisor ends it at the desk, with its topic.
     Close {},
+    /// For the person: leave the queue, having found the answer in their own cases. Since version 2.
+    SelfServed {},
 }
 
 impl ClientFrame {
     /// The name of every frame a client sends.
-    pub const NAMES: &'static [&'static str] =
-        &["hello", "post", "page", "read", "typing", "stay", "earlier", "close"];
+    pub const NAMES: &'static [&'static str] = &[
+        "hello",
+        "post",
+        "page",
+        "read",
+        "typing",
+        "stay",
+        "earlier",
+        "question",
+        "forward",
+        "close",
+        "self_served",
+    ];
 }
 
 /// Which entries are asked for: at most [`MAX_ENTRIES_PER_FRAME`](crate::limits::MAX_ENTRIES_PER_FRAME) and about
@@ -74,6 +93,7 @@ pub enum Page {
 }
 
 /// From the server to a person's or an advisor's device.
+#[allow(clippy::large_enum_variant, reason = "one welcome for each connection")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ServerFrame {
@@ -166,6 +186,9 @@ pub struct EarlierConversation {
     pub advisor: Option<String>,
     /// How many entries it has.
     pub entries: u64,
+    /// What was handed to an office, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub segnalazioni: Vec<SegnalazioneStanding>,
 }
 
 /// A place in the queue, as precise as is true: far back it is rounded, and a wait nobody can know is said to be unknown.

@@ -103,6 +103,14 @@ pub struct DeskSessionOpened {
     pub socket: String,
     /// The advisor's name as people will read it.
     pub advisor: String,
+    /// Whether they are a supervisor, who sees every segnalazione and may have one sent again.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub supervisor: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form serde asks for")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// The body of `POST {socket}` with `socket` replaced by `poll`: the link for those who cannot open a WebSocket.

@@ -89,6 +89,13 @@ identifier!(
 );
 
 identifier!(
+    /// One case, as its registry names it.
+    CaseId,
+    "1 to 64 letters, digits, hyphens or underscores",
+    is_word
+);
+
+identifier!(
     /// One polled link, named by the client that opens it.
     LinkId,
     "1 to 64 letters, digits, hyphens or underscores",
@@ -104,6 +111,15 @@ impl ConversationId {
     /// The object that holds the conversation: 64 hexadecimal digits.
     pub fn object(&self) -> &str {
         self.0.split_once('-').map_or("", |(object, _)| object)
+    }
+
+    /// The number people read and say: `7F3A-91C2-0B5D-3`. It names the conversation to whoever has it at hand and finds
+    /// nothing by itself.
+    pub fn number(&self) -> String {
+        let digits = self.object().get(..12).unwrap_or_default().to_uppercase();
+        let groups = [digits.get(..4), digits.get(4..8), digits.get(8..)];
+        let groups: Vec<&str> = groups.into_iter().flatten().collect();
+        format!("{}-{}", groups.join("-"), self.ordinal())
     }
 
     /// Which of the object's conversations this is, from 1.
@@ -140,6 +156,12 @@ mod tests {
 
         assert_eq!((id.object(), id.ordinal()), (OBJECT, 12));
         assert_eq!(ConversationId::parse(id.to_string()), Ok(id));
+    }
+
+    #[test]
+    fn a_conversation_has_a_number_that_can_be_read_out() {
+        let of = |ordinal| ConversationId::of(OBJECT, ordinal).unwrap().number();
+        assert_eq!((of(3).as_str(), of(12).as_str()), ("0011-2233-4455-3", "0011-2233-4455-12"));
     }
 
     #[test]

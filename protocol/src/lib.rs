@@ -15,6 +15,7 @@
 
 #![warn(missing_docs)]
 
+pub mod case;
 pub mod close;
 pub mod desk;
 pub mod entry;
@@ -25,5 +26,6 @@ pub mod language;
 pub mod limits;
 pub mod person;
 pub mod problem;
+pub mod segnalazione;
 pub mod time;
 pub mod version;

@@ -5,6 +5,14 @@
 pub const MAX_MESSAGE_CHARS: usize = 4_000;
 /// Longest internal note, in characters.
 pub const MAX_NOTE_CHARS: usize = 2_000;
+/// Longest description of a segnalazione, in characters.
+pub const MAX_DESCRIPTION_CHARS: usize = 4_000;
+/// Most messages a segnalazione takes along.
+pub const MAX_ATTACHED: usize = 100;
+/// Longest protocol number or *ticket*, in characters. INPS publishes no form for either.
+pub const MAX_PROTOCOL_CHARS: usize = 64;
+/// Most conversations in a history.
+pub const MAX_HISTORY: u32 = 20;
 /// Largest frame, in bytes of UTF-8. A message of [`MAX_MESSAGE_CHARS`] fits even when JSON escapes every character
 /// as a surrogate pair (12 bytes each).
 pub const MAX_FRAME_BYTES: usize = 64 * 1024;

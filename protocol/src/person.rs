@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::language::Language;
+use crate::{case::Question, language::Language};
 
 /// The capacity in which a person enters. The names are INPS's own (Messaggio 4497/2022).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -171,6 +171,9 @@ pub struct PersonCard {
     /// What their question is about, where the portal knows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<Skill>,
+    /// What they said about it themself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub question: Option<Question>,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]

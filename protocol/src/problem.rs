@@ -144,6 +144,21 @@ codes! {
     /// An advisor ends a conversation at the desk, with a topic of the policy in three levels.
     TopicNeeded = "topic-needed", 422, "Topic needed";
 
+    /// What the person says of their question has not the form it must have, or was said before.
+    QuestionInvalid = "question-invalid", 422, "Question not accepted";
+    /// A segnalazione lacks something, or has a part without its form.
+    SegnalazioneInvalid = "segnalazione-invalid", 422, "Segnalazione not accepted";
+    /// The registry of cases does not answer now; try again.
+    CasesUnavailable = "cases-unavailable", 503, "Cases cannot be had now";
+    /// This service was not told of any registry of cases.
+    CasesNotConfigured = "cases-not-configured", 404, "No registry of cases";
+    /// A digest or a signature of Linea INPS does not verify, is out of date, or was seen before.
+    SignatureInvalid = "signature-invalid", 401, "Signature does not verify";
+    /// Only a supervisor may do this.
+    NotSupervisor = "not-supervisor", 403, "For supervisors";
+    /// As many written requests of this person wait for an office as one may have.
+    RequestsPending = "requests-pending", 409, "Too many requests pending";
+
     /// No such address.
     NotFound = "not-found", 404, "Not found";
     /// The address exists, not with that method.

@@ -9,6 +9,7 @@
 use std::{collections::BTreeSet, fmt::Debug, fs, path::PathBuf};
 
 use infocig_protocol::{
+    case::{BenefitKind, Case, CasePhase, CaseStep, Cases, Payment, Question, ShareCase, Standing},
     close,
     desk::{
         AssignedConversation, Assignment, Colleague, DeskChanges, DeskClientFrame, DeskPicture,
@@ -18,11 +19,15 @@ use infocig_protocol::{
     entry::{Author, Entry, EntryBody, Outcome, Party, Phase},
     frame::{ClientFrame, EarlierConversation, Estimate, Page, QueuePlace, ServerFrame},
     http::{Admission, Channel, ConversationOpened, DeskSessionOpened, Poll, Polled, Verdict},
-    id::{AdvisorId, ConversationId, LinkId, MessageId, QueueId},
+    id::{AdvisorId, CaseId, ConversationId, LinkId, MessageId, QueueId},
     language::Language,
     limits,
     person::{ActingFor, Category, Credential, PersonCard, Skill},
     problem::{Code, Problem},
+    segnalazione::{
+        Delivery, History, PastConversation, RetrySegnalazione, SegnalazioneDraft, SegnalazioneOverview,
+        SegnalazioneStanding, SegnalazioneState, WrittenRequest,
+    },
     time::Timestamp,
     version,
 };
@@ -124,6 +129,7 @@ fn frames_of_a_conversation_are_written_as_pinned() {
         outcome: Some(Outcome::LineaInps),
         advisor: Some("Giulia".into()),
         entries: 403,
+        segnalazioni: Vec::new(),
     };
     let left = EarlierConversation {
         by: Party::Citizen,
@@ -138,6 +144,49 @@ fn frames_of_a_conversation_are_written_as_pinned() {
         &ServerFrame::EarlierEntries {
             conversation: conversation(),
             entries: vec![entry(3, message(Author::Citizen))],
+        },
+    );
+    pinned("question", &ClientFrame::Question(question()));
+    pinned("self_served", &ClientFrame::SelfServed {});
+    pinned(
+        "forward",
+        &ClientFrame::Forward(Box::new(SegnalazioneDraft {
+            id: message_id(),
+            office: "063".into(),
+            topic: ["pagamento", "diretto", "dati"].map(String::from),
+            description: "Mancano i dati di pagamento.".into(),
+            kind: Some(BenefitKind::Cigo),
+            case: Some(case().id),
+            protocol: case().protocol,
+            ticket: case().ticket,
+            attached: vec![3, 5],
+        })),
+    );
+    let standing = |number: Option<&str>, state| EntryBody::Segnalazione {
+        id: message_id(),
+        number: number.map(String::from),
+        state,
+    };
+    let shown =
+        EntryBody::Case { id: message_id(), advisor: "Giulia".into(), case: Box::new(case()), as_of: at() };
+    pinned(
+        "entries_of_an_office",
+        &ServerFrame::Entries {
+            entries: vec![
+                entry(1, EntryBody::Question(question())),
+                entry(2, shown),
+                entry(3, standing(None, SegnalazioneState::Sending {})),
+                entry(4, standing(None, SegnalazioneState::Queued {})),
+                entry(5, standing(Some("LI-2026-000001"), SegnalazioneState::Accepted {})),
+                entry(6, standing(Some("LI-2026-000001"), SegnalazioneState::InProgress {})),
+                entry(
+                    7,
+                    standing(
+                        Some("LI-2026-000001"),
+                        SegnalazioneState::Answered { text: "Pagamento disposto.".into() },
+                    ),
+                ),
+            ],
         },
     );
     let estimate = Estimate::Minutes { from: 5, to: 10 };
@@ -292,8 +341,46 @@ fn documents_are_written_as_pinned() {
             ticket: "t".into(),
             socket: "/v1/desk/info-cig/socket".into(),
             advisor: "Giulia".into(),
+            supervisor: false,
         },
     );
+    pinned("cases", &Cases { as_of: at(), cases: vec![case()] });
+    pinned("share_case", &ShareCase { id: message_id(), case: case().id });
+    pinned(
+        "written_request",
+        &WrittenRequest { id: message_id(), text: "Quando sarò pagato?".into(), question: question() },
+    );
+    pinned(
+        "history",
+        &History {
+            conversations: vec![PastConversation {
+                conversation: conversation(),
+                opened: at(),
+                closed: Some(at().plus_millis(60_000)),
+                outcome: Some(Outcome::LineaInps),
+                segnalazioni: vec![SegnalazioneStanding {
+                    id: message_id(),
+                    number: Some("LI-2026-000001".into()),
+                    state: SegnalazioneState::Accepted {},
+                }],
+                ticket: "t".into(),
+                socket: format!("/v1/conversations/{}/socket", conversation()),
+            }],
+        },
+    );
+    pinned(
+        "segnalazioni",
+        &vec![SegnalazioneOverview {
+            key: format!("{}.{}", conversation(), message_id()),
+            at: at(),
+            office: "063".into(),
+            number: None,
+            delivery: Delivery::Stopped,
+            attempts: 1,
+            trouble: Some("Linea INPS answered 400: no such office".into()),
+        }],
+    );
+    pinned("retry_segnalazione", &RetrySegnalazione { key: format!("{}.{}", conversation(), message_id()) });
     let link = LinkId::parse("9b7a41d83f6c0d2ea5e4c1b2d3e4f5a6").unwrap();
     pinned("poll", &Poll { link, number: 7, frames: vec!["PING".into()], wait: false });
     pinned("polled", &Polled { frames: vec!["PONG".into()], closed: Some(1000) });
@@ -476,6 +563,7 @@ fn person() -> PersonCard {
         acting_for: Some(ActingFor { name: "Azienda Di Prova".into(), matricola: Some("1234567890".into()) }),
         language: Language::It,
         about: None,
+        question: None,
     }
 }
 
@@ -485,6 +573,37 @@ fn entry(seq: u64, body: EntryBody) -> Entry {
 
 fn message(author: Author) -> EntryBody {
     EntryBody::Message { id: message_id(), author, text: "Quando sarò pagato?".into() }
+}
+
+fn question() -> Question {
+    Question {
+        about: Some(BenefitKind::Cigo),
+        from: Some("2026-09".into()),
+        to: Some("2026-10".into()),
+        payment: Some(Payment::Direct),
+        protocol: Some("INPS.5100.02/10/2026.0123456".into()),
+    }
+}
+
+fn case() -> Case {
+    let step = |phase, on: Option<&str>| CaseStep { phase, on: on.map(String::from) };
+    Case {
+        id: CaseId::parse("cigo-1").unwrap(),
+        kind: BenefitKind::Cigo,
+        company: "Officine Fantasia S.r.l.".into(),
+        matricola: Some("9900000015".into()),
+        from: "2026-09-01".into(),
+        to: "2026-09-30".into(),
+        payment: Payment::Direct,
+        protocol: Some("INPS.5100.02/10/2026.0123456".into()),
+        ticket: Some("1234567890123456".into()),
+        standing: Standing::WaitingForEmployer,
+        steps: vec![
+            step(CasePhase::Loaded, Some("2026-10-02")),
+            step(CasePhase::Authorised, Some("2026-11-04")),
+            step(CasePhase::PaymentDataReceived, None),
+        ],
+    }
 }
 
 fn message_id() -> MessageId {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What a person can do: ask whether the service is open, enter, come back, write, end. Over HTTP and the link.
+//! What a person can do: ask whether the service is open, enter, come back, write, end; look at their cases while they wait,
+//! write to the office when nobody answers, find their conversations again. Over HTTP and the link.
 
 use std::{
     cell::{Cell, RefCell},
@@ -9,15 +10,18 @@ use std::{
 
 use infocig_client::{
     driver::{self, Driver, random_id},
-    http::{self, Failure},
+    http::{self, Failure, TranscriptFormat},
     page,
-    session::{Event, Session},
+    session::{Event, Pending, Session},
 };
 use infocig_protocol::{
+    case::Question,
     entry::{Entry, Party, Phase},
+    http::ConversationOpened,
     id::{ConversationId, MessageId},
     limits::TYPING_LASTS_MS,
     problem::Code,
+    segnalazione::{PastConversation, WrittenRequest},
     time::Timestamp,
 };
 use leptos::prelude::*;
@@ -26,9 +30,12 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::{
     config::Config,
-    kept::{Carried, Kept},
+    kept::{Carried, Kept, Owner, Request},
     recheck,
-    state::{Availability, ChatState, Older, Stage, Trouble},
+    state::{
+        Asked, Availability, ChatState, Door, Letter, Older, OwnCases, Past, Sending, Stage, Trouble,
+        Unwritten,
+    },
     writer::Writer,
 };
 
@@ -40,6 +47,8 @@ pub(crate) struct Chat {
     inside: Inside,
     /// The conversation the page showed before it was loaded anew, until it is found again.
     shown_before: Rc<RefCell<Option<ConversationId>>>,
+    /// A written request that is not known to have arrived.
+    request: Rc<RefCell<Option<Request>>>,
     recheck: Timer,
 }
 
@@ -81,12 +90,21 @@ impl Chat {
             state,
             inside: Inside::default(),
             shown_before: Rc::default(),
+            request: Rc::default(),
             recheck: Timer::default(),
         }
     }
 
     /// After a page was loaded anew: goes on where the one before left off, if it left anything.
     pub(crate) fn come_back(&self) {
+        if page::kept(REQUEST).is_some() {
+            self.write_again();
+        } else {
+            self.find_again();
+        }
+    }
+
+    fn find_again(&self) {
         if let Some(kept) = kept() {
             self.state.shown.set(kept.shown);
             self.shown_before.replace(Some(kept.conversation));
@@ -117,11 +135,16 @@ impl Chat {
 
     /// The button: enter, or come back to where one was.
     pub(crate) fn launch(&self) {
+        self.state.history.set(Past::Hidden);
         self.state.shown.set(true);
         match self.state.stage.get_untracked() {
             Stage::Entering => {}
             Stage::Inside if !self.state.is_closed() => {}
-            Stage::Inside | Stage::Idle | Stage::Refused(_) | Stage::Stuck(_) => self.enter(),
+            Stage::Writing
+                if self.state.request.with_untracked(|letter| letter.sending == Sending::UnderWay) => {}
+            Stage::Inside | Stage::Writing | Stage::Idle | Stage::Refused(_) | Stage::Stuck(_) => {
+                self.enter();
+            }
         }
     }
 
@@ -134,26 +157,18 @@ impl Chat {
                 return;
             };
             let coming_back = chat.shown_before.borrow().is_some();
-            let stage = match failure {
-                Failure::SignedOut => {
-                    // Whoever signs in next must not find what somebody else wrote.
-                    page::forget(KEPT);
-                    chat.shown_before.take();
-                    chat.inside.leave(chat.state);
-                    Stage::Stuck(Trouble::SignedOut)
-                }
+            let stage = match &failure {
                 Failure::Refused(problem) if coming_back && problem.code == Code::NotFound => {
                     page::forget(KEPT);
                     chat.shown_before.take();
                     Stage::Idle
                 }
-                Failure::Unreachable => Stage::Stuck(Trouble::Unreachable),
-                Failure::Unreadable => Stage::Stuck(Trouble::Fault),
-                Failure::Refused(problem) => match problem.admission {
-                    Some(admission) => Stage::Refused(admission),
-                    None if problem.status == 401 => Stage::Stuck(Trouble::NotAccepted),
-                    None => Stage::Stuck(Trouble::Fault),
-                },
+                Failure::Refused(problem) if problem.admission.is_some() => {
+                    problem.admission.clone().map_or(Stage::Idle, Stage::Refused)
+                }
+                Failure::Unreachable | Failure::SignedOut | Failure::Refused(_) | Failure::Unreadable => {
+                    Stage::Stuck(chat.trouble(&failure))
+                }
             };
             if stage == Stage::Idle {
                 let _gone = chat.state.shown.try_set(false);
@@ -187,7 +202,9 @@ impl Chat {
 
     /// Everything shown has been on screen, if the page is.
     pub(crate) fn read(&self) {
-        let visible = self.state.shown.get_untracked() && !document().hidden();
+        let Self { state, .. } = self;
+        let shown = state.shown.get_untracked() && state.history.with_untracked(|past| *past == Past::Hidden);
+        let visible = shown && !document().hidden();
         if let Some(driver) = self.inside.driver().filter(|_| visible) {
             driver.with(|session| session.read(untrack(|| self.state.last_seq())));
         }
@@ -227,48 +244,277 @@ impl Chat {
         self.inside.keep(self.state);
     }
 
-    async fn try_to_enter(&self) -> Result<(), Failure> {
+    /// Says what the question is about.
+    pub(crate) fn question(&self, question: Question) {
+        if let Some(driver) = self.inside.driver() {
+            self.state.asked.set(Asked::Answered);
+            driver.with(|session| session.question(question));
+        }
+    }
+
+    /// Would rather not say what the question is about.
+    pub(crate) fn skip_question(&self) {
+        self.state.asked.set(Asked::Skipped);
+        self.keep();
+    }
+
+    /// Looks at the person's own cases.
+    pub(crate) fn look_at_cases(&self) {
+        let (chat, state) = (self.clone(), self.state);
+        let Some(Door { conversation, ticket }) = state.door.get_untracked() else { return };
+        state.cases.set(OwnCases::Coming);
+        spawn_local(async move {
+            let cases = match http::cases(&chat.config.edge, &ticket, &conversation).await {
+                Ok(cases) => OwnCases::Known(cases),
+                Err(Failure::Refused(problem)) if problem.code == Code::CasesNotConfigured => {
+                    OwnCases::Absent
+                }
+                Err(_) => OwnCases::Failed,
+            };
+            // They may have been folded, or the element have left the page, while we asked.
+            if state.cases.try_get_untracked() == Some(OwnCases::Coming) {
+                state.cases.set(cases);
+            }
+        });
+    }
+
+    /// Leaves the queue, having found the answer.
+    pub(crate) fn self_served(&self) {
+        if let Some(driver) = self.inside.driver() {
+            driver.with(Session::self_served);
+        }
+    }
+
+    /// Writes to the office.
+    pub(crate) fn send_request(&self) {
+        let (chat, state) = (self.clone(), self.state);
+        let text = untrack(|| state.request_text());
+        let sending = match (state.request.get_untracked().sending, Unwritten::of(&text)) {
+            (Sending::UnderWay, _) => return,
+            (_, Some(why)) => Sending::Failed(why),
+            (_, None) => Sending::UnderWay,
+        };
+        state.request.set(Letter { text: Some(text.clone()), sending });
+        if sending != Sending::UnderWay {
+            return;
+        }
+        spawn_local(async move {
+            let why = match chat.try_to_write(text).await {
+                Ok(()) => return,
+                Err(Failure::Refused(problem)) if problem.code == Code::RequestsPending => {
+                    chat.forget_request();
+                    Unwritten::Pending
+                }
+                Err(failure) => Unwritten::Stuck(chat.trouble(&failure)),
+            };
+            let _gone = state.request.try_update(|letter| letter.sending = Sending::Failed(why));
+        });
+    }
+
+    /// Finds the person's conversations.
+    pub(crate) fn look_for_history(&self) {
+        let (chat, state) = (self.clone(), self.state);
+        state.shown.set(true);
+        state.history.set(Past::Coming);
+        spawn_local(async move {
+            let found = async { http::history(&chat.config.edge, &chat.token().await?).await }.await;
+            if state.history.try_get_untracked() != Some(Past::Coming) {
+                return;
+            }
+            match found {
+                Ok(history) => state.show_history(history.conversations),
+                Err(failure) => state.history.set(Past::Failed(chat.trouble(&failure))),
+            }
+        });
+    }
+
+    /// Goes on with a conversation that is still open.
+    pub(crate) fn go_on(&self, past: PastConversation) {
+        let state = self.state;
+        let PastConversation { conversation, ticket, socket, .. } = past;
+        state.history.set(Past::Hidden);
+        let shown = state
+            .door
+            .with_untracked(|door| door.as_ref().is_some_and(|door| door.conversation == conversation));
+        if !shown || state.stage.get_untracked() != Stage::Inside {
+            self.go_inside(ConversationOpened { conversation, ticket, socket });
+        }
+    }
+
+    /// Reads a past conversation beside whatever else goes on; what is shown of it is in `state`.
+    pub(crate) fn look_at(&self, past: &PastConversation, state: ChatState) -> Self {
+        let chat = Self {
+            config: Rc::clone(&self.config),
+            state,
+            inside: Inside::default(),
+            shown_before: Rc::default(),
+            request: Rc::default(),
+            recheck: Timer::default(),
+        };
+        let PastConversation { conversation, ticket, socket, .. } = past.clone();
+        chat.start(ConversationOpened { conversation, ticket, socket }, Vec::new());
+        chat
+    }
+
+    /// What was said in the conversation that is shown, to be taken away.
+    pub(crate) async fn transcript(self, format: TranscriptFormat) -> Result<String, Failure> {
+        let Some(Door { conversation, ticket }) = self.state.door.get_untracked() else {
+            return Err(Failure::Unreadable);
+        };
+        http::transcript(&self.config.edge, &ticket, &conversation, format, "it").await
+    }
+
+    async fn token(&self) -> Result<String, Failure> {
         #[derive(Serialize)]
         struct TokenRequest {
             entry: &'static str,
         }
+        http::token(&self.config.token_url, &TokenRequest { entry: self.config.entry.as_str() }).await
+    }
+
+    async fn try_to_enter(&self) -> Result<(), Failure> {
         let Self { config, state, .. } = self;
-        let request = TokenRequest { entry: config.entry.as_str() };
-        let token = http::token(&config.token_url, &request).await?;
+        let token = self.token().await?;
+        let request = self.unsent_request(&token);
         let shown_before = self.shown_before.borrow().clone();
         let opened = match &shown_before {
-            Some(shown) => http::resume_conversation(&config.edge, &token, shown).await?,
-            None => http::open_conversation(&config.edge, &token).await?,
+            Some(shown) => http::resume_conversation(&config.edge, &token, shown).await,
+            None => http::open_conversation(&config.edge, &token).await,
         };
-        self.shown_before.take();
         // The element may have left the page while we asked.
         if state.stage.is_disposed() {
             return Ok(());
         }
-        state.begin();
-        let url = http::Address::of(&config.edge, &opened.socket);
+        let Ok(opened) = opened else {
+            // What did not reach the office is in the field when it can be written to.
+            state
+                .request
+                .update(|letter| letter.text = letter.text.take().or(request.map(|request| request.text)));
+            return opened.map(|_| ());
+        };
+        self.shown_before.take();
+        self.forget_request();
+        self.go_inside(opened);
+        // Nor did it if somebody answers now: it can be said to them.
+        if let Some(request) = request.filter(|_| state.draft.with_untracked(String::is_empty)) {
+            self.write(request.text);
+        }
+        Ok(())
+    }
+
+    async fn try_to_write(&self, text: String) -> Result<(), Failure> {
+        let Self { config, state, .. } = self;
+        let token = self.token().await?;
+        let fresh = MessageId::parse(random_id()).map_err(|_| Failure::Unreadable)?;
+        let request = Request::after(self.unsent_request(&token), Owner::of(&token), text, fresh);
+        if request.owner.is_some() {
+            page::keep(REQUEST, &request.write());
+        }
+        self.request.replace(Some(request.clone()));
+        let Request { id, text, .. } = request;
+        let question = untrack(|| state.request_question());
+        let written = WrittenRequest { id, text, question };
+        let opened = http::write_request(&config.edge, &token, &written).await?;
+        self.forget_request();
+        if !state.stage.is_disposed() {
+            // What was not sent was in the field the request was written in.
+            page::forget(KEPT);
+            state.draft.set(String::new());
+            self.go_inside(opened);
+        }
+        Ok(())
+    }
+
+    /// What was written to the office before the page was loaded anew, and is not known to have arrived, goes again.
+    fn write_again(&self) {
+        let (chat, state) = (self.clone(), self.state);
+        state.shown.set(true);
+        state.stage.set(Stage::Entering);
+        spawn_local(async move {
+            let token = chat.token().await;
+            if state.stage.is_disposed() {
+                return;
+            }
+            match token.map(|token| chat.unsent_request(&token)) {
+                Ok(Some(request)) => {
+                    state.request.set(Letter { text: Some(request.text), ..Letter::default() });
+                    state.stage.set(Stage::Writing);
+                    chat.send_request();
+                }
+                Ok(None) => {
+                    state.shown.set(false);
+                    state.stage.set(Stage::Idle);
+                    chat.find_again();
+                }
+                Err(failure) => state.stage.set(Stage::Stuck(chat.trouble(&failure))),
+            }
+        });
+    }
+
+    /// The request of whom a token speaks that is not known to have arrived. Anybody else's is forgotten.
+    fn unsent_request(&self, token: &str) -> Option<Request> {
+        let kept = self.request.borrow().clone();
+        let kept = kept.or_else(|| page::kept(REQUEST).and_then(|text| Request::read(&text)))?;
+        if kept.owner == Owner::of(token) {
+            return Some(kept);
+        }
+        self.forget_request();
+        None
+    }
+
+    fn forget_request(&self) {
+        page::forget(REQUEST);
+        self.request.take();
+    }
+
+    /// What stands in the way when something failed.
+    fn trouble(&self, failure: &Failure) -> Trouble {
+        match failure {
+            Failure::SignedOut => {
+                // Whoever signs in next must not find what somebody else wrote.
+                page::forget(KEPT);
+                self.forget_request();
+                self.shown_before.take();
+                self.inside.leave(self.state);
+                Trouble::SignedOut
+            }
+            Failure::Unreachable => Trouble::Unreachable,
+            Failure::Refused(problem) if problem.status == 401 => Trouble::NotAccepted,
+            Failure::Refused(_) | Failure::Unreadable => Trouble::Fault,
+        }
+    }
+
+    /// A conversation is shown, and goes on with what was left of it in this tab.
+    fn go_inside(&self, opened: ConversationOpened) {
+        let (state, inside) = (self.state, &self.inside.0);
         let kept = kept().map(|kept| kept.carry_into(&opened.conversation));
-        let Carried { unsent, draft } = kept.unwrap_or_default();
-        state.draft.set(draft);
-        let state = *state;
-        let inside = &self.inside.0;
+        let Carried { unsent, draft, skipped } = kept.unwrap_or_default();
         self.inside.stop_timers();
         inside.advisor_there.set(false);
         inside.writer.take();
-        inside.writer.replace(Some(Writer::join(
-            format!("info-cig {}", opened.conversation),
-            move |writes| {
-                let _gone = state.writes.try_set(writes);
-            },
-        )));
-        inside.id.replace(Some(opened.conversation));
-        let weak = Rc::downgrade(inside);
-        let session = Session::new(opened.ticket, unsent);
-        let driver = Driver::start(session, url, move |event| hear(state, &weak, event));
-        inside.driver.replace(Some(driver));
+        inside.id.replace(Some(opened.conversation.clone()));
+        let lock = format!("info-cig {}", opened.conversation);
+        self.start(opened, unsent);
+        inside.writer.replace(Some(Writer::join(lock, move |writes| {
+            let _gone = state.writes.try_set(writes);
+        })));
+        state.draft.set(draft);
+        if skipped {
+            state.asked.set(Asked::Skipped);
+        }
         self.inside.show_pending(state);
         self.keep();
-        Ok(())
+    }
+
+    fn start(&self, opened: ConversationOpened, unsent: Vec<Pending>) {
+        let (state, weak) = (self.state, Rc::downgrade(&self.inside.0));
+        let ConversationOpened { conversation, ticket, socket } = opened;
+        state.begin();
+        state.door.set(Some(Door { conversation, ticket: ticket.clone() }));
+        let address = http::Address::of(&self.config.edge, &socket);
+        let session = Session::new(ticket, unsent);
+        let driver = Driver::start(session, address, move |event| hear(state, &weak, event));
+        self.inside.0.driver.replace(Some(driver));
     }
 
     fn recheck_in(&self, wait: Option<i64>) {
@@ -297,6 +543,7 @@ impl Inside {
         if !state.stage.is_disposed() {
             state.begin();
             state.draft.set(String::new());
+            state.stage.set(Stage::Stuck(Trouble::SignedOut));
         }
     }
 
@@ -331,10 +578,11 @@ impl Inside {
         let Some(conversation) = self.0.id.borrow().clone() else { return };
         let unsent = state.pending.get_untracked();
         let (draft, shown) = (state.draft.get_untracked(), state.shown.get_untracked());
+        let skipped = state.asked.get_untracked() == Asked::Skipped;
         if untrack(|| state.is_closed()) && unsent.is_empty() && draft.is_empty() {
             page::forget(KEPT);
         } else {
-            page::keep(KEPT, &Kept { conversation, unsent, draft, shown }.write());
+            page::keep(KEPT, &Kept { conversation, unsent, draft, shown, skipped }.write());
         }
     }
 }
@@ -369,6 +617,7 @@ fn hear(state: ChatState, inside: &Weak<Conversation>, event: Event) {
         | Event::PastEntries { .. }
         | Event::Stored(_)
         | Event::NotSent { .. }
+        | Event::NotForwarded { .. }
         | Event::Refused(_) => {}
     }
     let is_log = matches!(event, Event::Entries(_) | Event::Stored(_) | Event::NotSent { .. });
@@ -397,4 +646,6 @@ fn jitter_ms() -> u16 {
 
 /// The name of the record in the tab's session storage.
 const KEPT: &str = "info-cig";
+/// The name of the record of a written request.
+const REQUEST: &str = "info-cig-request";
 const AWAY_AFTER: Duration = Duration::from_secs(4);

@@ -55,7 +55,7 @@ pub fn mount(element: HtmlElement, root: ShadowRoot) -> Result<Mounted, JsValue>
         });
         // Entries that come while the panel is on screen have been seen.
         Effect::new(move |_| {
-            let _changed = (state.last_seq(), state.shown.get());
+            let _changed = (state.last_seq(), state.shown.get(), state.history.get());
             let _gone = chat.try_with_value(Chat::read);
         });
         Effect::new(move |_| {

@@ -8,6 +8,7 @@
 //! - [`kept`]: what survives a reload, and whom it belongs to.
 //! - `chat`: what a person can do, over HTTP and the socket. In browsers only.
 //! - `writer`: which of several tabs writes. In browsers only.
+//! - `paper`: documents to print or save. In browsers only.
 //! - `host`: the shadow root, the stylesheet, focus. In browsers only.
 //! - `view`: what it looks like. In browsers only.
 //!
@@ -23,6 +24,8 @@ pub mod text;
 mod chat;
 #[cfg(target_arch = "wasm32")]
 mod host;
+#[cfg(target_arch = "wasm32")]
+mod paper;
 #[cfg(target_arch = "wasm32")]
 mod view;
 #[cfg(target_arch = "wasm32")]

@@ -6,10 +6,14 @@ use infocig_client::{
     session::{Event, Pending},
 };
 use infocig_protocol::{
-    entry::{Author, Entry, EntryBody, Party, Phase},
+    case::{Cases, Question},
+    entry::{Author, Entry, EntryBody, Outcome, Party, Phase},
     frame::QueuePlace,
     http::{Admission, Verdict},
+    id::ConversationId,
+    limits::MAX_DESCRIPTION_CHARS,
     problem::Code,
+    segnalazione::{PastConversation, SegnalazioneStanding},
     time::Timestamp,
 };
 use leptos::prelude::*;
@@ -38,6 +42,8 @@ pub enum Stage {
     Refused(Admission),
     /// Something stands in the way.
     Stuck(Trouble),
+    /// A request written before the page was loaded anew goes again.
+    Writing,
     /// In a conversation.
     Inside,
 }
@@ -90,6 +96,160 @@ pub struct ChatState {
     pub ends_unanswered: RwSignal<Option<Timestamp>>,
     /// Whether this tab writes; another one may.
     pub writes: RwSignal<bool>,
+    /// The conversation that is shown, as long as it is.
+    pub door: RwSignal<Option<Door>>,
+    /// How far the question about the question has come.
+    pub asked: RwSignal<Asked>,
+    /// The person's own cases, while they wait.
+    pub cases: RwSignal<OwnCases>,
+    /// What is written to the office.
+    pub request: RwSignal<Letter>,
+    /// The person's conversations, when they look for them.
+    pub history: RwSignal<Past>,
+}
+
+/// A conversation and what opens it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Door {
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// Its ticket.
+    pub ticket: String,
+}
+
+/// How far the question about the question has come in this tab.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// It stands.
+    Open,
+    /// The answer is on its way.
+    Answered,
+    /// The person would not say.
+    Skipped,
+}
+
+/// The person's own cases.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OwnCases {
+    /// Nobody looks at them.
+    Folded,
+    /// On their way.
+    Coming,
+    /// As the registry has them.
+    Known(Cases),
+    /// The registry did not answer.
+    Failed,
+    /// This service has no registry.
+    Absent,
+}
+
+/// What is written to the office.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Letter {
+    /// Its text, once somebody has touched it.
+    pub text: Option<String>,
+    /// How far it has come.
+    pub sending: Sending,
+}
+
+/// How far a written request has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sending {
+    /// It is being written.
+    #[default]
+    No,
+    /// On its way.
+    UnderWay,
+    /// It did not leave, or is not known to have arrived.
+    Failed(Unwritten),
+}
+
+/// Why a written request has not left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unwritten {
+    /// There is nothing in it.
+    Empty,
+    /// There is too much in it.
+    TooLong,
+    /// Others of this person still wait for an answer.
+    Pending,
+    /// Something stands in the way.
+    Stuck(Trouble),
+}
+
+impl Unwritten {
+    /// What can be seen to be wrong before anybody is asked.
+    pub fn of(text: &str) -> Option<Self> {
+        if text.trim().is_empty() {
+            Some(Self::Empty)
+        } else if text.chars().count() > MAX_DESCRIPTION_CHARS {
+            Some(Self::TooLong)
+        } else {
+            None
+        }
+    }
+}
+
+/// The person's conversations.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Past {
+    /// Nobody looks for them.
+    Hidden,
+    /// On their way.
+    Coming,
+    /// All there are, newest first.
+    Known(Vec<PastConversation>),
+    /// They did not come.
+    Failed(Trouble),
+}
+
+/// Which part of what a person says of their question needs another look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wrong {
+    /// Nothing was said.
+    Nothing,
+    /// The first month is none.
+    From,
+    /// The last month is none.
+    To,
+    /// The last month comes before the first.
+    Order,
+    /// The protocol number has not the form of one.
+    Protocol,
+}
+
+impl Wrong {
+    /// The first thing that is wrong with a question.
+    pub fn of(question: &Question) -> Option<Self> {
+        let Question { from, to, protocol, .. } = question.clone();
+        let alone = |one: Question| one.is_well_formed();
+        if question.is_empty() {
+            Some(Self::Nothing)
+        } else if !alone(Question { from, ..Question::default() }) {
+            Some(Self::From)
+        } else if !alone(Question { to, ..Question::default() }) {
+            Some(Self::To)
+        } else if !alone(Question { protocol, ..Question::default() }) {
+            Some(Self::Protocol)
+        } else if question.is_well_formed() {
+            None
+        } else {
+            Some(Self::Order)
+        }
+    }
+}
+
+/// What a person takes away from a conversation that is over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// When it began; absent while the log is not shown from its beginning.
+    pub began: Option<Timestamp>,
+    /// When it ended.
+    pub ended: Timestamp,
+    /// What came of it, where that is known.
+    pub outcome: Option<Outcome>,
+    /// What was handed to an office, oldest first.
+    pub segnalazioni: Vec<SegnalazioneStanding>,
 }
 
 /// Whether there are entries before those shown.
@@ -132,6 +292,11 @@ impl ChatState {
             place: RwSignal::new(None),
             ends_unanswered: RwSignal::new(None),
             writes: RwSignal::new(true),
+            door: RwSignal::new(None),
+            asked: RwSignal::new(Asked::Open),
+            cases: RwSignal::new(OwnCases::Folded),
+            request: RwSignal::new(Letter::default()),
+            history: RwSignal::new(Past::Hidden),
         }
     }
 
@@ -149,6 +314,10 @@ impl ChatState {
         self.place.set(None);
         self.ends_unanswered.set(None);
         self.writes.set(true);
+        self.door.set(None);
+        self.asked.set(Asked::Open);
+        self.cases.set(OwnCases::Folded);
+        self.request.set(Letter::default());
         self.stage.set(Stage::Inside);
     }
 
@@ -167,7 +336,7 @@ impl ChatState {
                 if let Some(phase) = entries.iter().rev().find_map(Entry::phase) {
                     self.phase.set(Some(phase));
                 }
-                if !self.phase.with(|phase| matches!(phase, Some(Phase::Waiting { .. }))) {
+                if !untrack(|| self.is_waiting()) {
                     self.place.set(None);
                 }
                 let before = self.ends_unanswered.get_untracked();
@@ -196,12 +365,13 @@ impl ChatState {
             }
             Event::Typing(Party::Advisor) => self.advisor_typing.set(true),
             Event::Queue(place) => self.place.set(Some(place)),
-            // What a person came with before is for advisors.
+            // What a person came with before, and what is forwarded, is for advisors.
             Event::Presence { .. }
             | Event::Typing(_)
             | Event::Stored(_)
             | Event::Past(_)
-            | Event::PastEntries { .. } => {}
+            | Event::PastEntries { .. }
+            | Event::NotForwarded { .. } => {}
             Event::NotSent { message, code } => {
                 self.not_sent.set(Some(code));
                 self.draft.update(|draft| *draft = joined(&message.text, draft));
@@ -254,6 +424,124 @@ impl ChatState {
         })
     }
 
+    /// Whether the person waits.
+    pub fn is_waiting(&self) -> bool {
+        self.phase.with(|phase| matches!(phase, Some(Phase::Waiting { .. })))
+    }
+
+    /// Whether it is worth asking what the question is about: while the person waits, until they say it or would not.
+    pub fn asks_question(&self) -> bool {
+        self.is_waiting() && self.asked.get() == Asked::Open && self.question().is_none()
+    }
+
+    /// What the person said their question is about.
+    pub fn question(&self) -> Option<Question> {
+        self.entries.with(|log| {
+            log.iter().find_map(|entry| {
+                let EntryBody::Question(question) = &entry.body else { return None };
+                Some(question.clone())
+            })
+        })
+    }
+
+    /// Whether the person can look at their cases meanwhile.
+    pub fn offers_cases(&self) -> bool {
+        self.is_waiting() && self.cases.with(|cases| *cases != OwnCases::Absent)
+    }
+
+    /// Whether nobody can answer now, so that writing to the office is what is left: a refusal for the hour, or closing time
+    /// let go of whoever waited.
+    pub fn may_write(&self) -> bool {
+        match self.stage.get() {
+            Stage::Refused(admission) => {
+                matches!(admission.verdict, Verdict::Closed | Verdict::OnlyOngoing)
+            }
+            Stage::Writing => true,
+            Stage::Inside => self.was_let_go(),
+            Stage::Idle | Stage::Entering | Stage::Stuck(_) => false,
+        }
+    }
+
+    /// Whether closing time ended the conversation while the person waited.
+    fn was_let_go(&self) -> bool {
+        self.entries.with(|log| {
+            let closed =
+                |entry: &Entry| matches!(entry.body, EntryBody::Closed { by: Party::System, outcome: None });
+            let before = || log.iter().rev().filter_map(Entry::phase).nth(1);
+            log.iter().rev().any(closed) && matches!(before(), Some(Phase::Waiting { .. }))
+        })
+    }
+
+    /// The request as it stands in the field: as somebody left it, else what was written in the conversation that ended
+    /// without an answer, and what was not sent.
+    pub fn request_text(&self) -> String {
+        if let Some(text) = self.request.with(|letter| letter.text.clone()) {
+            return text;
+        }
+        let mut text = String::new();
+        if self.was_let_go() {
+            self.entries.with(|log| {
+                for entry in log {
+                    if let EntryBody::Message { author: Author::Citizen, text: said, .. } = &entry.body {
+                        text = joined(&text, said);
+                    }
+                }
+            });
+        }
+        self.pending.with(|pending| pending.iter().for_each(|one| text = joined(&text, &one.text)));
+        self.draft.with(|draft| joined(&text, draft))
+    }
+
+    /// What a request is about: what was said of the question that nobody answered.
+    pub fn request_question(&self) -> Question {
+        self.question().filter(|_| self.was_let_go()).unwrap_or_default()
+    }
+
+    /// The person's conversations are there.
+    pub fn show_history(&self, mut conversations: Vec<PastConversation>) {
+        conversations.sort_by_key(|past| std::cmp::Reverse(past.opened));
+        self.history.set(Past::Known(conversations));
+    }
+
+    /// What was handed to an office and how it stands, oldest first.
+    pub fn segnalazioni(&self) -> Vec<SegnalazioneStanding> {
+        self.entries.with(|log| {
+            let mut all: Vec<SegnalazioneStanding> = Vec::new();
+            for entry in log {
+                let EntryBody::Segnalazione { id, number, state } = &entry.body else { continue };
+                let now =
+                    SegnalazioneStanding { id: id.clone(), number: number.clone(), state: state.clone() };
+                match all.iter_mut().find(|one| one.id == *id) {
+                    Some(one) => *one = now,
+                    None => all.push(now),
+                }
+            }
+            all
+        })
+    }
+
+    /// Whether an office still owes an answer.
+    pub fn awaits_office(&self) -> bool {
+        self.segnalazioni().iter().any(|one| !one.state.is_final())
+    }
+
+    /// What a person takes away, once the conversation is over.
+    pub fn receipt(&self) -> Option<Receipt> {
+        let Some(Phase::Closed { at: ended, .. }) = self.phase.get() else { return None };
+        let segnalazioni = self.segnalazioni();
+        self.entries.with(|log| {
+            let said = log.iter().find_map(|entry| {
+                let EntryBody::Closed { outcome, .. } = entry.body else { return None };
+                Some(outcome)
+            });
+            let began = log.first().filter(|first| first.seq == 1).map(|first| first.at);
+            let answered = log.iter().any(|entry| matches!(entry.phase(), Some(Phase::Active { .. })));
+            // Where nobody said what came of it and nobody ever answered, that is what came of it.
+            let unanswered = (said.is_some() && began.is_some() && !answered).then_some(Outcome::Abandoned);
+            Some(Receipt { began, ended, outcome: said.flatten().or(unanswered), segnalazioni })
+        })
+    }
+
     /// Whether no message can be written any more.
     pub fn is_closed(&self) -> bool {
         self.phase.with(|phase| phase.as_ref().is_some_and(Phase::is_closed))
@@ -275,6 +563,9 @@ fn ends_unanswered(entry: &Entry, before: Option<Timestamp>) -> Option<Timestamp
         | EntryBody::Left { .. }
         | EntryBody::Message { .. }
         | EntryBody::ClosingSoon { .. }
+        | EntryBody::Question(_)
+        | EntryBody::Case { .. }
+        | EntryBody::Segnalazione { .. }
         | EntryBody::Unknown {} => before,
     }
 }
@@ -293,6 +584,9 @@ fn author(entry: &Entry) -> Option<Party> {
         | EntryBody::Inactive { .. }
         | EntryBody::Stayed {}
         | EntryBody::ClosingSoon { .. }
+        | EntryBody::Question(_)
+        | EntryBody::Case { .. }
+        | EntryBody::Segnalazione { .. }
         | EntryBody::Closed { .. }
         | EntryBody::Unknown {} => None,
     }
@@ -306,7 +600,7 @@ impl Default for ChatState {
 
 #[cfg(test)]
 mod tests {
-    use infocig_protocol::{frame::Estimate, id::MessageId};
+    use infocig_protocol::{frame::Estimate, id::MessageId, segnalazione::SegnalazioneState};
 
     use super::*;
 
@@ -461,6 +755,246 @@ mod tests {
                 assert_eq!(state.ends_unanswered.get(), None);
             }
         });
+    }
+
+    #[test]
+    fn the_question_is_asked_while_somebody_waits_until_it_is_answered_or_skipped() {
+        Owner::new().with(|| {
+            let state = ChatState::new();
+            assert!(!state.asks_question());
+            state.begin();
+            state.apply(Event::Entries(vec![entry(1, EntryBody::Opened {})]));
+            assert!(state.asks_question());
+
+            state.asked.set(Asked::Skipped);
+            assert!(!state.asks_question());
+            state.asked.set(Asked::Open);
+            let question = Question { protocol: Some("1".into()), ..Question::default() };
+            state.apply(Event::Entries(vec![entry(2, EntryBody::Question(question.clone()))]));
+            assert!(!state.asks_question());
+            assert_eq!(state.question(), Some(question));
+        });
+    }
+
+    #[test]
+    fn nobody_is_asked_once_an_advisor_answers_nor_shown_cases_where_there_are_none() {
+        Owner::new().with(|| {
+            let state = ChatState::new();
+            state.begin();
+            state.apply(Event::Entries(vec![entry(1, EntryBody::Opened {})]));
+            assert!(state.offers_cases());
+            state.cases.set(OwnCases::Absent);
+            assert!(!state.offers_cases() && state.asks_question());
+
+            state.cases.set(OwnCases::Folded);
+            state.apply(Event::Entries(vec![entry(2, EntryBody::Assigned { advisor: "Giulia".into() })]));
+            assert!(!state.offers_cases() && !state.asks_question());
+        });
+    }
+
+    #[test]
+    fn the_part_of_a_question_that_needs_another_look_is_named() {
+        let question = |from: &str, to: &str, protocol: &str| {
+            let part = |text: &str| (!text.is_empty()).then(|| text.to_string());
+            Question { from: part(from), to: part(to), protocol: part(protocol), ..Question::default() }
+        };
+        assert_eq!(Wrong::of(&question("", "", "")), Some(Wrong::Nothing));
+        assert_eq!(Wrong::of(&question("settembre", "", "")), Some(Wrong::From));
+        assert_eq!(Wrong::of(&question("2026-09", "10", "")), Some(Wrong::To));
+        assert_eq!(Wrong::of(&question("2026-09", "2026-08", "")), Some(Wrong::Order));
+        assert_eq!(Wrong::of(&question("", "", "n° 5")), Some(Wrong::Protocol));
+        assert_eq!(Wrong::of(&question("2026-09", "2026-09", "INPS.5/1")), None);
+    }
+
+    #[test]
+    fn the_office_is_written_to_where_the_hour_is_the_reason_and_nowhere_else() {
+        Owner::new().with(|| {
+            let state = ChatState::new();
+            for (verdict, may) in [
+                (Verdict::Closed, true),
+                (Verdict::OnlyOngoing, true),
+                (Verdict::NotEligible, false),
+                (Verdict::CredentialTooWeak, false),
+                (Verdict::UnknownProvince, false),
+            ] {
+                state.stage.set(Stage::Refused(refusal(verdict)));
+                assert_eq!(state.may_write(), may, "{verdict:?}");
+            }
+        });
+    }
+
+    #[test]
+    fn whoever_waited_at_closing_time_may_write_and_whoever_was_answered_need_not() {
+        let by_system = |outcome| EntryBody::Closed { by: Party::System, outcome };
+        let giulia = || EntryBody::Assigned { advisor: "Giulia".into() };
+        for (may, log) in [
+            (true, vec![EntryBody::Opened {}, by_system(None)]),
+            (true, vec![EntryBody::Opened {}, giulia(), EntryBody::Returned {}, by_system(None)]),
+            (false, vec![EntryBody::Opened {}, giulia(), by_system(None)]),
+            (false, vec![EntryBody::Opened {}, by_system(Some(Outcome::Abandoned))]),
+            (false, vec![EntryBody::Opened {}, EntryBody::Closed { by: Party::Citizen, outcome: None }]),
+            (false, vec![EntryBody::Opened {}]),
+        ] {
+            Owner::new().with(|| {
+                let state = ChatState::new();
+                state.begin();
+                let log: Vec<_> = (1..).zip(log).map(|(seq, body)| entry(seq, body)).collect();
+                state.apply(Event::Entries(log.clone()));
+                assert_eq!(state.may_write(), may, "{log:?}");
+            });
+        }
+    }
+
+    #[test]
+    fn a_request_begins_with_what_was_written_in_vain_and_then_is_the_persons_own() {
+        Owner::new().with(|| {
+            let state = ChatState::new();
+            state.begin();
+            let question = Question { protocol: Some("1".into()), ..Question::default() };
+            let log = [
+                EntryBody::Opened {},
+                EntryBody::Question(question.clone()),
+                written("m1", Author::Citizen),
+                written("a1", Author::Advisor { name: "Giulia".into() }),
+                EntryBody::Closed { by: Party::System, outcome: None },
+            ];
+            let log = (1..).zip(log).map(|(seq, body)| entry(seq, body));
+            state.apply(Event::Entries(log.collect()));
+            let unsent = Pending { id: MessageId::parse("m2").unwrap(), text: "non partito".into() };
+            state.pending.set(vec![unsent]);
+            state.draft.set("a metà".into());
+            assert_eq!(state.request_text(), "ciao\nnon partito\na metà");
+            assert_eq!(state.request_question(), question);
+
+            state.stage.set(Stage::Refused(refusal(Verdict::Closed)));
+            assert_eq!(state.request_text(), "ciao\nnon partito\na metà");
+            state.request.set(Letter { text: Some(String::new()), ..Letter::default() });
+            assert_eq!(state.request_text(), "");
+        });
+    }
+
+    #[test]
+    fn what_an_advisor_answered_is_not_written_to_the_office_again() {
+        Owner::new().with(|| {
+            let state = ChatState::new();
+            state.begin();
+            state.apply(Event::Entries(vec![
+                entry(1, EntryBody::Opened {}),
+                entry(2, written("m1", Author::Citizen)),
+                entry(3, EntryBody::Question(Question { protocol: Some("1".into()), ..Question::default() })),
+                entry(4, EntryBody::Assigned { advisor: "Giulia".into() }),
+                entry(5, EntryBody::Closed { by: Party::Advisor, outcome: Some(Outcome::Online) }),
+            ]));
+            state.stage.set(Stage::Refused(refusal(Verdict::Closed)));
+            assert_eq!(
+                (state.request_text(), state.request_question()),
+                (String::new(), Question::default())
+            );
+        });
+    }
+
+    #[test]
+    fn a_request_has_between_one_and_four_thousand_characters() {
+        assert_eq!(Unwritten::of(" \n"), Some(Unwritten::Empty));
+        assert_eq!(Unwritten::of(&"è".repeat(MAX_DESCRIPTION_CHARS)), None);
+        assert_eq!(Unwritten::of(&"è".repeat(MAX_DESCRIPTION_CHARS + 1)), Some(Unwritten::TooLong));
+    }
+
+    #[test]
+    fn past_conversations_are_shown_newest_first() {
+        Owner::new().with(|| {
+            let state = ChatState::new();
+            let past = |ordinal, opened| PastConversation {
+                conversation: ConversationId::of(&"0a".repeat(32), ordinal).unwrap(),
+                opened: Timestamp::from_millis(opened),
+                closed: None,
+                outcome: None,
+                segnalazioni: Vec::new(),
+                ticket: String::new(),
+                socket: String::new(),
+            };
+            state.show_history(vec![past(1, 10), past(3, 30), past(2, 20)]);
+            let Past::Known(shown) = state.history.get() else { panic!("nothing shown") };
+            let order: Vec<_> = shown.iter().map(|past| past.conversation.ordinal()).collect();
+            assert_eq!(order, [3, 2, 1]);
+        });
+    }
+
+    #[test]
+    fn an_answer_of_the_office_comes_after_the_end_and_changes_nothing_else() {
+        Owner::new().with(|| {
+            let state = ChatState::new();
+            state.begin();
+            let closed = EntryBody::Closed { by: Party::Citizen, outcome: Some(Outcome::LineaInps) };
+            state.apply(Event::Entries(vec![
+                entry(1, written("r1", Author::Citizen)),
+                entry(2, handed(None, SegnalazioneState::Sending {})),
+                entry(3, closed),
+            ]));
+            assert!(state.is_closed() && state.awaits_office());
+
+            state.apply(Event::Entries(vec![entry(4, handed(Some("LI-7"), SegnalazioneState::Accepted {}))]));
+            assert!(state.is_closed() && state.awaits_office());
+            assert_eq!(state.last_seq(), 4);
+            let answered = SegnalazioneState::Answered { text: "Pagata.".into() };
+            state.apply(Event::Entries(vec![entry(5, handed(Some("LI-7"), answered.clone()))]));
+            assert!(!state.awaits_office());
+
+            let receipt = state.receipt().unwrap();
+            assert_eq!(receipt.outcome, Some(Outcome::LineaInps));
+            let standing = &receipt.segnalazioni;
+            assert_eq!(standing.len(), 1);
+            assert_eq!((standing[0].number.as_deref(), &standing[0].state), (Some("LI-7"), &answered));
+        });
+    }
+
+    #[test]
+    fn a_receipt_says_what_the_log_says_once_it_is_over() {
+        Owner::new().with(|| {
+            let state = ChatState::new();
+            state.begin();
+            state.apply(Event::Entries(vec![entry(1, EntryBody::Opened {})]));
+            assert_eq!(state.receipt(), None);
+
+            let closed = Entry {
+                seq: 2,
+                at: Timestamp::from_millis(9),
+                body: EntryBody::Closed { by: Party::System, outcome: None },
+            };
+            state.apply(Event::Entries(vec![closed.clone()]));
+            let unanswered = Receipt {
+                began: Some(Timestamp::from_millis(0)),
+                ended: Timestamp::from_millis(9),
+                outcome: Some(Outcome::Abandoned),
+                segnalazioni: Vec::new(),
+            };
+            assert_eq!(state.receipt(), Some(unanswered));
+
+            // What came before the page shown is not known: nothing is claimed of it.
+            state.begin();
+            state.apply(Event::Entries(vec![Entry { seq: 900, ..closed }]));
+            let receipt = state.receipt().unwrap();
+            assert_eq!((receipt.began, receipt.outcome), (None, None));
+        });
+    }
+
+    fn handed(number: Option<&str>, state: SegnalazioneState) -> EntryBody {
+        let id = MessageId::parse("r1").unwrap();
+        EntryBody::Segnalazione { id, number: number.map(Into::into), state }
+    }
+
+    fn refusal(verdict: Verdict) -> Admission {
+        Admission {
+            at: String::new(),
+            verdict,
+            code: Code::OutsideHours,
+            source: String::new(),
+            opens: None,
+            closes: None,
+            changes: None,
+            message: String::new(),
+            channels: Vec::new(),
+        }
     }
 
     fn written(id: &str, author: Author) -> EntryBody {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Every word a person reads, in Italian: "tu", verbs first, no blame.
 
+pub mod case;
+pub mod office;
+
 use infocig_protocol::{
     entry::{EntryBody, Outcome, Party, Phase},
     frame::{Estimate, QueuePlace},
@@ -137,6 +140,15 @@ pub fn system_entry(body: &EntryBody, clock: impl Fn(Timestamp) -> String) -> Op
         }
         EntryBody::Left { advisor } => Some(format!("{advisor} lascia la conversazione")),
         EntryBody::Stayed {} => Some(String::from("Hai chiesto altro tempo")),
+        EntryBody::Question(question) => Some(case::question(question)),
+        EntryBody::Case { advisor, .. } => Some(case::shown(advisor)),
+        EntryBody::Segnalazione { number, state, .. } => Some(office::segnalazione(state, number.as_deref())),
+        EntryBody::Closed { by: Party::Citizen, outcome: Some(Outcome::LineaInps) } => {
+            Some(String::from("Hai scritto alla sede competente, tramite Linea INPS"))
+        }
+        EntryBody::Closed { outcome: Some(Outcome::SelfServed), .. } => {
+            Some(String::from("Hai lasciato la coda: la risposta era nella tua pratica"))
+        }
         EntryBody::Closed { outcome: Some(Outcome::LineaInps), .. } => Some(String::from(
             "Il consulente ha concluso la conversazione e ha inoltrato la tua richiesta alla sede competente, tramite Linea INPS",
         )),
@@ -150,6 +162,11 @@ pub fn system_entry(body: &EntryBody, clock: impl Fn(Timestamp) -> String) -> Op
         EntryBody::Closed { by: Party::System, .. } => Some(String::from("Il servizio ha chiuso")),
         EntryBody::Message { .. } | EntryBody::Inactive { .. } | EntryBody::Unknown {} => None,
     }
+}
+
+/// An instant, of its day and its time of day.
+pub fn moment(day: &str, clock: &str) -> String {
+    format!("{day}, ore {clock}")
 }
 
 /// What stands in the way, and what to do.
@@ -175,5 +192,24 @@ pub fn not_sent(code: Code) -> &'static str {
         }
         Code::ConversationClosed => "La conversazione è conclusa: il messaggio non è partito.",
         _ => "Il messaggio non è partito. Riprova.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_end_says_who_did_what() {
+        let end = |by, outcome| system_entry(&EntryBody::Closed { by, outcome }, |_| String::new()).unwrap();
+        assert_eq!(
+            end(Party::Citizen, Some(Outcome::LineaInps)),
+            "Hai scritto alla sede competente, tramite Linea INPS"
+        );
+        assert_eq!(
+            end(Party::Citizen, Some(Outcome::SelfServed)),
+            "Hai lasciato la coda: la risposta era nella tua pratica"
+        );
+        assert!(end(Party::Advisor, Some(Outcome::LineaInps)).starts_with("Il consulente ha concluso"));
     }
 }

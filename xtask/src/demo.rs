@@ -104,6 +104,8 @@ fn run_until_stopped(workspace: &Workspace, settings: &Settings) -> Result<(), F
     let objects = settings.data.join("objects");
     fs::create_dir_all(&objects).or_fail(format_args!("creating {}", objects.display()))?;
     let key = ticket_key(&settings.data.join("ticket.key"))?;
+    let client_key = settings.data.join("linea-inps.key");
+    let linea_inps = linea_inps(workspace, settings, &client_key)?;
 
     let (stop, stopped) = mpsc::channel();
     ctrlc::set_handler(move || {
@@ -111,8 +113,8 @@ fn run_until_stopped(workspace: &Workspace, settings: &Settings) -> Result<(), F
         let _ = stop.send(());
     })
     .or_fail("listening for Ctrl-C")?;
-    let edge = edge_program(workspace, settings, &objects, &key)?;
-    let portal = portal_program(workspace, settings);
+    let edge = edge_program(workspace, settings, &objects, &key, &linea_inps)?;
+    let portal = portal_program(workspace, settings, &client_key);
     let mut running = Running {
         servers: [
             Server::start("the edge", &edge, settings.data.join("edge.log"))?,
@@ -185,6 +187,7 @@ fn edge_program(
     settings: &Settings,
     objects: &Path,
     key: &str,
+    linea_inps: &str,
 ) -> Result<Program, Failure> {
     let portal = settings.portal();
     let issuers = json!([{
@@ -199,15 +202,28 @@ fn edge_program(
     program.arg(format!("--directory-path=data={}", objects.display()));
     program.arg(format!("--directory-path=site={}", workspace.target("site").display()));
     program.env("PUBLIC_ORIGIN", settings.edge()).env("ISSUERS", issuers.to_string());
-    program.env("TICKET_KEY", key).env("TEST_CLOCK", &settings.at);
+    program.env("TICKET_KEY", key).env("TEST_CLOCK", &settings.at).env("LINEA_INPS", linea_inps);
     Ok(program)
 }
 
-fn portal_program(workspace: &Workspace, settings: &Settings) -> Program {
+/// What the edge needs to know to call Linea INPS, with the private key in `file`: that of the last time, or a new one.
+fn linea_inps(workspace: &Workspace, settings: &Settings, file: &Path) -> Result<String, Failure> {
+    let mut program = Program::new(workspace.target("debug/infocig-demo"));
+    program.arg("client-key").arg(file).arg("--origin").arg(settings.portal());
+    let output = program.output().or_fail("making the key for Linea INPS")?;
+    if !output.status.success() {
+        let wrong = String::from_utf8_lossy(&output.stderr);
+        return Err(Failure::Step(format!("making the key for Linea INPS\n{}", wrong.trim_end())));
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).trim_end().to_owned())
+}
+
+fn portal_program(workspace: &Workspace, settings: &Settings, client_key: &Path) -> Program {
     let mut program = Program::new(workspace.target("debug/infocig-demo"));
     program.arg("--listen").arg(format!("127.0.0.1:{}", settings.portal_port));
     program.arg("--edge").arg(settings.edge());
     program.arg("--portal-dir").arg(workspace.path("public/portal"));
+    program.arg("--client-key").arg(client_key.with_extension("key.pub"));
     program
 }
 
@@ -222,6 +238,7 @@ fn addresses(settings: &Settings) -> String {
             format!("{portal}/console"),
             "the advisors' console: sign in there as an advisor, in another tab or window",
         ),
+        (format!("{portal}/linea-inps"), "Linea INPS: what the offices receive, and how it fails"),
         (format!("{edge}/healthz"), "the edge: the service itself, on another origin"),
     ];
     let width = rows.iter().map(|(address, _)| address.len()).max().unwrap_or_default();

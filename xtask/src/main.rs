@@ -20,6 +20,7 @@ mod simulate;
 mod size;
 mod stamp;
 mod test;
+mod verify;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -28,7 +29,7 @@ use args::{Command, Given};
 use paths::Workspace;
 use process::{Failure, answer, say};
 
-const COMMANDS: [&Command; 10] = [
+const COMMANDS: [&Command; 11] = [
     &setup::COMMAND,
     &build::COMMAND,
     &demo::COMMAND,
@@ -39,6 +40,7 @@ const COMMANDS: [&Command; 10] = [
     &simulate::COMMAND,
     &bench::COMMAND,
     &chaos::COMMAND,
+    &verify::COMMAND,
 ];
 
 fn main() -> ExitCode {
@@ -114,8 +116,8 @@ fn unknown(name: &str) -> Failure {
 
 fn overview() -> String {
     let mut lines = vec!["Usage: cargo xtask COMMAND [FLAGS]\n\nCommands:".to_owned()];
-    lines.extend(COMMANDS.iter().map(|command| format!("  {:<9} {}", command.name, command.summary)));
-    lines.push("  help      This page, or `help COMMAND` for a command's flags".to_owned());
+    lines.extend(COMMANDS.iter().map(|command| format!("  {:<17} {}", command.name, command.summary)));
+    lines.push("  help              This page, or `help COMMAND` for a command's flags".to_owned());
     lines.join("\n")
 }
 
@@ -132,7 +134,7 @@ mod tests {
         let Err(Failure::Usage(message)) = refused else { panic!("not a usage failure: {refused:?}") };
         assert!(message.contains("`deploy`"), "{message}");
         assert!(
-            message.contains("setup, build, demo, lint, test, size, explain, simulate, bench, chaos, help"),
+            message.contains("setup, build, demo, lint, test, size, explain, simulate, bench, chaos, verify-transcript, help"),
             "{message}"
         );
     }

@@ -83,7 +83,8 @@ impl Console {
                 console.hear(&id, event);
             }
         });
-        let _none_before = self.lines.borrow_mut().insert(conversation, Line::new(driver, ticket));
+        let _none_before = self.lines.borrow_mut().insert(conversation.clone(), Line::new(driver, ticket));
+        self.restore_forwarding(&conversation);
     }
 
     fn hear(&self, conversation: &ConversationId, event: Event) {
@@ -97,12 +98,18 @@ impl Console {
                 line.refusals = 0;
             }
         }
-        let stored = matches!(&event, Event::Entries(_) | Event::Older { .. } | Event::NotSent { .. });
+        let stored = matches!(
+            &event,
+            Event::Entries(_) | Event::Older { .. } | Event::NotSent { .. } | Event::NotForwarded { .. }
+        );
         let news = self.state.apply(conversation, event, host::device_time());
         self.hear_news(news);
         self.settle(conversation);
         if stored {
             self.keep_unsent(conversation);
+            if let Some(conversation) = self.state.conversation(conversation) {
+                self.keep_forwarding(&conversation);
+            }
         }
         if over {
             self.hear_the_end(conversation);
@@ -178,6 +185,11 @@ impl Console {
 
     fn is_closed(&self, conversation: &ConversationId) -> bool {
         self.state.conversation(conversation).is_some_and(|conversation| untrack(|| conversation.is_closed()))
+    }
+
+    /// What opens a conversation over HTTP, while there is a line to it.
+    pub(super) fn ticket(&self, conversation: &ConversationId) -> Option<String> {
+        self.lines.borrow().get(conversation).map(|line| line.newest_ticket.clone())
     }
 
     pub(super) fn driver(&self, conversation: &ConversationId) -> Option<Rc<Driver<Session>>> {

@@ -48,6 +48,7 @@ impl Console {
         for conversation in self.state.conversations.get_untracked() {
             self.keep_draft(&conversation);
             self.keep_unsent(&conversation.id);
+            self.keep_forwarding(&conversation);
         }
     }
 
@@ -64,7 +65,7 @@ impl Console {
         }
     }
 
-    fn is_kept(&self, conversation: &Conversation) -> bool {
+    pub(super) fn is_kept(&self, conversation: &Conversation) -> bool {
         self.state.standing.get_untracked() == Standing::Seated && untrack(|| conversation.is_writable())
     }
 }

@@ -3,7 +3,8 @@
 
 use infocig_client::{link::LinkState, session::Event};
 use infocig_protocol::{
-    entry::{Author, Entry, EntryBody, Party, Phase},
+    case::Question,
+    entry::{Author, Entry, EntryBody, Outcome, Party, Phase},
     id::{ConversationId, MessageId},
     limits::MAX_MESSAGE_CHARS,
     person::PersonCard,
@@ -14,7 +15,9 @@ use leptos::prelude::*;
 
 use super::{
     Connection,
+    cases::Cases,
     citizen::Citizen,
+    forwarding::Forwarding,
     hand::{Hand, Place, Rank},
     notes::Notes,
     past::{Ask, Past},
@@ -114,6 +117,12 @@ pub struct Conversation {
     pub past: ArcRwSignal<Past>,
     /// Whether that shows.
     pub past_open: ArcRwSignal<bool>,
+    /// The person's cases.
+    pub cases: ArcRwSignal<Cases>,
+    /// Whether they show.
+    pub cases_open: ArcRwSignal<bool>,
+    /// What is being written to an office.
+    pub forwarding: ArcRwSignal<Forwarding>,
     /// The note the advisor is writing.
     pub note_draft: ArcRwSignal<String>,
     /// What was asked for last and has not shown yet.
@@ -152,6 +161,9 @@ impl Conversation {
             notes_open: ArcRwSignal::new(false),
             past: ArcRwSignal::new(Past::default()),
             past_open: ArcRwSignal::new(false),
+            cases: ArcRwSignal::new(Cases::default()),
+            cases_open: ArcRwSignal::new(false),
+            forwarding: ArcRwSignal::new(Forwarding::default()),
             note_draft: ArcRwSignal::new(String::new()),
             wish: ArcRwSignal::new(None),
             done: ArcRwSignal::new(false),
@@ -264,6 +276,16 @@ impl Conversation {
         self.past.try_update(|past| past.more(live)).flatten()
     }
 
+    /// What the person said of their question: as the desk has it, or else as the log does.
+    pub fn question(&self) -> Option<Question> {
+        let said = |entry: &Entry| {
+            let EntryBody::Question(question) = &entry.body else { return None };
+            Some(question.clone())
+        };
+        let in_log = || self.entries.with(|entries| entries.iter().rev().find_map(said));
+        self.person.question.clone().or_else(in_log)
+    }
+
     /// Whether the other side is connected, where that can be known and matters.
     pub fn citizen_connected(&self) -> Option<bool> {
         let known = self.connection.get() == Connection::Live && self.is_writable();
@@ -288,8 +310,12 @@ impl Conversation {
             Event::Typing(Party::Citizen) => self.change_citizen(|citizen| citizen.writes(device)),
             Event::Stored(id) => self.outgoing.update(|outgoing| outgoing.retain(|message| message.id != id)),
             Event::NotSent { message, code } => self.refuse(code, |outgoing| outgoing.id == message.id),
+            Event::NotForwarded { id, code } => {
+                self.change_forwarding(|forwarding| forwarding.refuse(&id, code));
+            }
             Event::Refused(Code::NotAssigned) => {
                 self.held.set(false);
+                self.change_forwarding(|forwarding| forwarding.refuse_any(Code::NotAssigned));
                 self.refuse(Code::NotAssigned, |_| true);
             }
             Event::Past(conversations) => {
@@ -336,6 +362,15 @@ impl Conversation {
         if link == LinkState::Over && self.phase.with_untracked(closed) {
             // The whole log has arrived: what is not in it will never be.
             self.refuse(Code::ConversationClosed, |_| true);
+            self.change_forwarding(|forwarding| forwarding.refuse_any(Code::ConversationClosed));
+        }
+    }
+
+    /// Tells whoever looks only if something is different.
+    fn change_forwarding(&self, change: impl FnOnce(&mut Forwarding) -> bool) {
+        let mut forwarding = self.forwarding.get_untracked();
+        if change(&mut forwarding) {
+            self.forwarding.set(forwarding);
         }
     }
 
@@ -374,6 +409,20 @@ impl Conversation {
         let ours = |outgoing: &Outgoing| entries.iter().any(|entry| is_ours(entry, &outgoing.id));
         if self.outgoing.with_untracked(|outgoing| outgoing.iter().any(ours)) {
             self.outgoing.update(|outgoing| outgoing.retain(|message| !ours(message)));
+        }
+        if entries.iter().any(|entry| matches!(entry.body, EntryBody::Case { .. })) {
+            self.cases.update(|cases| cases.arrived(entries));
+        }
+        if entries.iter().any(|entry| matches!(entry.body, EntryBody::Segnalazione { .. })) {
+            self.forwarding.update(|forwarding| forwarding.arrived(entries));
+            self.suggest_outcome();
+        }
+    }
+
+    /// What was handed to an office is what came of it, unless the advisor has said otherwise.
+    fn suggest_outcome(&self) {
+        if self.choice.with_untracked(|choice| choice.outcome.is_none()) {
+            self.choice.update(|choice| choice.outcome = Some(Outcome::LineaInps));
         }
     }
 
@@ -421,6 +470,9 @@ fn author(entry: &Entry) -> Option<&Author> {
         | EntryBody::Left { .. }
         | EntryBody::Inactive { .. }
         | EntryBody::Stayed {}
+        | EntryBody::Question(_)
+        | EntryBody::Case { .. }
+        | EntryBody::Segnalazione { .. }
         | EntryBody::Closed { .. }
         | EntryBody::Unknown {} => None,
     }

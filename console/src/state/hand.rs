@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! How a conversation is the advisor's, who waits on them, and in which order that puts their list.
 //!
-//! - Somebody waits on the advisor from their first message after the last answer; before any answer, from when the
+//! - Somebody waits on the advisor from their first message after the last answer, which a case that was shown is too; before any answer, from when the
 //!   conversation came into the advisor's hands.
 //! - Under the advisor's hands the list does not move: newcomers go to its end until they let go of it.
 
@@ -59,7 +59,9 @@ impl Hand {
         for entry in entries.iter().rev() {
             match &entry.body {
                 EntryBody::Message { author: Author::Citizen, .. } => first_unanswered = Some(entry.at),
-                EntryBody::Message { author: Author::Advisor { .. }, .. } => return first_unanswered,
+                EntryBody::Message { author: Author::Advisor { .. }, .. } | EntryBody::Case { .. } => {
+                    return first_unanswered;
+                }
                 EntryBody::Opened {}
                 | EntryBody::Assigned { .. }
                 | EntryBody::ClosingSoon { .. }
@@ -69,6 +71,8 @@ impl Hand {
                 | EntryBody::Left { .. }
                 | EntryBody::Inactive { .. }
                 | EntryBody::Stayed {}
+                | EntryBody::Question(_)
+                | EntryBody::Segnalazione { .. }
                 | EntryBody::Closed { .. }
                 | EntryBody::Unknown {} => {}
             }

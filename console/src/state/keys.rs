@@ -38,6 +38,12 @@ pub enum Act {
     Notes,
     /// Opens or closes what the person came with before.
     Past,
+    /// Opens or closes the person's cases.
+    Cases,
+    /// Writes to an office.
+    Forward,
+    /// Goes to the segnalazioni of the service.
+    Supervision,
     /// Begins to hand the conversation on, or takes it back.
     Transfer,
     /// Begins to ask a colleague.
@@ -52,7 +58,7 @@ pub enum Act {
 
 impl Act {
     /// Every key that can be pressed for something, as people read it, in the order of the help.
-    pub const KEYS: [(&'static str, Self); 14] = [
+    pub const KEYS: [(&'static str, Self); 17] = [
         ("F8", Self::Accept),
         ("A", Self::Accept),
         ("N", Self::Decline),
@@ -62,11 +68,14 @@ impl Act {
         ("R", Self::Replies),
         ("O", Self::Notes),
         ("E", Self::Past),
+        ("V", Self::Cases),
+        ("L", Self::Forward),
         ("T", Self::Transfer),
         ("I", Self::Invite),
         ("C", Self::Close),
         ("P", Self::Presence),
         ("Q", Self::Queue),
+        ("G", Self::Supervision),
     ];
 
     /// The key that is shown with what it does; none for what no key does.
@@ -98,6 +107,9 @@ pub fn act(pressed: Pressed<'_>, letters: bool) -> Option<Act> {
         'r' | '/' => Act::Replies,
         'o' => Act::Notes,
         'e' => Act::Past,
+        'v' => Act::Cases,
+        'l' => Act::Forward,
+        'g' => Act::Supervision,
         't' => Act::Transfer,
         'i' => Act::Invite,
         'c' => Act::Close,

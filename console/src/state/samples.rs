@@ -2,10 +2,11 @@
 //! What the tests of this folder are made of.
 
 use infocig_protocol::{
-    desk::{Fit, HandState, Why},
+    case::{BenefitKind, Case, CasePhase, CaseStep, Payment, Standing as CaseStanding},
+    desk::{Fit, HandState, Topic, Why},
     entry::{Author, Entry, EntryBody, Party},
     frame::EarlierConversation,
-    id::MessageId,
+    id::{CaseId, MessageId},
     language::Language,
     person::{Category, Credential, PersonCard},
 };
@@ -47,6 +48,7 @@ pub(super) fn ended(n: u32) -> EarlierConversation {
         outcome: None,
         advisor: None,
         entries: 4,
+        segnalazioni: vec![],
     }
 }
 
@@ -60,6 +62,7 @@ pub(super) fn person(n: u32) -> PersonCard {
         acting_for: None,
         language: Language::It,
         about: None,
+        question: None,
     }
 }
 
@@ -79,6 +82,46 @@ fn written(seq: u64, name: &str, author: Author) -> Entry {
 
 pub(super) fn entry(seq: u64, body: EntryBody) -> Entry {
     Entry { seq, at: at(0), body }
+}
+
+pub(super) fn case_id(name: &str) -> CaseId {
+    CaseId::parse(name).unwrap()
+}
+
+pub(super) fn case(name: &str) -> Case {
+    let step = |phase, on: Option<&str>| CaseStep { phase, on: on.map(String::from) };
+    Case {
+        id: case_id(name),
+        kind: BenefitKind::Cigo,
+        company: "Officine Fantasia S.r.l.".into(),
+        matricola: None,
+        from: "2026-09-01".into(),
+        to: "2026-09-30".into(),
+        payment: Payment::Direct,
+        protocol: Some(format!("PROVA/{name}")),
+        ticket: Some(format!("T-{name}")),
+        standing: CaseStanding::OnTrack,
+        steps: vec![
+            step(CasePhase::Loaded, Some("2026-10-02")),
+            step(CasePhase::Imported, Some("2026-10-05")),
+            step(CasePhase::PreChecked, None),
+        ],
+    }
+}
+
+pub(super) fn topics() -> Vec<Topic> {
+    let topic = |id: &str, topics| Topic { id: id.into(), name: id.into(), topics };
+    let leaf = |id| topic(id, vec![]);
+    vec![
+        topic(
+            "pagamento",
+            vec![
+                topic("diretto", vec![leaf("data"), leaf("importo")]),
+                topic("conguaglio", vec![leaf("chiarimenti")]),
+            ],
+        ),
+        topic("servizio", vec![topic("accesso", vec![leaf("assistenza")])]),
+    ]
 }
 
 pub(super) fn message(name: &str) -> MessageId {

@@ -2,15 +2,19 @@
 //! What the console promises of what it knows.
 
 use infocig_protocol::{
+    case::{BenefitKind, Question},
     desk::{Fit, HandState, Why},
-    entry::{Entry, EntryBody, Party},
+    entry::{Entry, EntryBody, Outcome, Party},
     id::{AdvisorId, MessageId, QueueId},
     limits::{MAX_MESSAGE_CHARS, TYPING_LASTS_MS},
+    segnalazione::SegnalazioneState,
 };
 
 use super::{
+    cases::Trouble,
+    forwarding::{Stage, prefilled},
     past::Ask,
-    samples::{answers, assigned, at, ended, entry, held, id, message, says, waiting},
+    samples::{answers, assigned, at, case, ended, entry, held, id, message, person, says, topics, waiting},
     *,
 };
 
@@ -666,6 +670,167 @@ fn a_colleagues_note_opens_the_notes() {
     });
 }
 
+#[test]
+fn what_a_person_said_is_known_from_the_desk_or_from_the_log() {
+    desk(|state| {
+        picture(state, &[], &[1]);
+        let said = |kind| Question { about: Some(kind), ..Question::default() };
+        assert_eq!(conversation(state, 1).question(), None);
+        hear(state, 1, vec![entry(1, EntryBody::Question(said(BenefitKind::Cigo)))]);
+        assert_eq!(conversation(state, 1).question(), Some(said(BenefitKind::Cigo)));
+
+        let mut known = assigned(2, held());
+        known.person.question = Some(said(BenefitKind::Cigs));
+        show(state, DeskPicture { mine: vec![assigned(1, held()), known], ..nothing() });
+        assert_eq!(conversation(state, 2).question(), Some(said(BenefitKind::Cigs)));
+    });
+}
+
+#[test]
+fn a_case_that_was_shown_is_an_answer() {
+    desk(|state| {
+        picture(state, &[], &[1]);
+        hear(state, 1, vec![says(1, "a")]);
+        assert!(conversation(state, 1).waits_since().is_some());
+        hear(state, 1, vec![shown(2)]);
+        assert_eq!(conversation(state, 1).waits_since(), None);
+    });
+}
+
+#[test]
+fn where_there_is_no_registry_the_cases_close_everywhere() {
+    desk(|state| {
+        picture(state, &[], &[1]);
+        let conversation = conversation(state, 1);
+        conversation.cases_open.set(true);
+        state.cases_answered(&conversation, Err(Trouble::Refused(Code::CasesUnavailable)));
+        assert_eq!((state.has_cases.get(), conversation.cases_open.get()), (true, true));
+
+        state.cases_answered(&conversation, Err(Trouble::Refused(Code::CasesNotConfigured)));
+        assert_eq!((state.has_cases.get(), conversation.cases_open.get()), (false, false));
+        assert_eq!(state.announcement.get(), Some(Announcement::NoCases));
+    });
+}
+
+#[test]
+fn what_was_handed_to_an_office_is_what_came_of_it_unless_something_else_was_chosen() {
+    desk(|state| {
+        picture(state, &[], &[1, 2]);
+        let outcome = |n| conversation(state, n).choice.get().outcome;
+        hear(state, 1, vec![forwarded("s")]);
+        assert_eq!(outcome(1), Some(Outcome::LineaInps));
+
+        conversation(state, 2).choice.update(|choice| choice.outcome = Some(Outcome::Online));
+        hear(state, 2, vec![forwarded("s")]);
+        assert_eq!(outcome(2), Some(Outcome::Online));
+    });
+}
+
+#[test]
+fn what_is_sent_to_an_office_is_on_its_way_until_the_log_has_it() {
+    desk(|state| {
+        let conversation = writing_to_an_office(state);
+        let sent = state.forward(&conversation).unwrap();
+        assert_eq!(sent.id, message("s"));
+        assert_eq!(state.forward(&conversation), None, "it is on its way");
+        assert_eq!(conversation.choice.get().at(0), Some("servizio"), "said once");
+        assert_eq!(conversation.choice.get().outcome, None, "nobody has it yet");
+
+        hear(state, 1, vec![forwarded("s")]);
+        assert_eq!(conversation.forwarding.get().stage(), Stage::None);
+    });
+}
+
+#[test]
+fn what_an_office_did_not_get_is_open_again_as_it_was() {
+    desk(|state| {
+        let conversation = writing_to_an_office(state);
+        state.select(&id(1));
+        let sent = state.forward(&conversation).unwrap();
+        not_forwarded(state);
+
+        assert_eq!(state.dialog.get(), Some(Dialog::Forward(id(1))));
+        let forwarding = conversation.forwarding.get();
+        assert_eq!(forwarding.draft.as_ref(), Some(&sent));
+        assert_eq!(forwarding.refused, Some(Code::SegnalazioneInvalid));
+        assert_eq!(state.forward(&conversation), Some(sent), "under the same id");
+    });
+}
+
+#[test]
+fn what_an_office_did_not_get_waits_for_an_advisor_who_is_at_something_else() {
+    desk(|state| {
+        let conversation = writing_to_an_office(state);
+        state.forward(&conversation);
+        not_forwarded(state);
+        assert_eq!(state.dialog.get(), None, "another conversation is on screen");
+        let name = "Persona 1".into();
+        assert_eq!(state.announcement.get(), Some(Announcement::NotForwarded { name }));
+        state.select(&id(1));
+        assert_eq!(state.dialog.get(), Some(Dialog::Forward(id(1))));
+
+        state.dialog.set(Some(Dialog::Closing(id(1))));
+        state.forward(&conversation);
+        not_forwarded(state);
+        assert_eq!(state.dialog.get(), Some(Dialog::Closing(id(1))));
+    });
+}
+
+#[test]
+fn what_is_on_its_way_to_an_office_when_a_conversation_ends_was_not_sent() {
+    desk(|state| {
+        let conversation = writing_to_an_office(state);
+        state.forward(&conversation);
+        hear(state, 1, vec![entry(1, EntryBody::Closed { by: Party::Citizen, outcome: None })]);
+        assert_eq!(conversation.forwarding.get().stage(), Stage::Sending, "the log is not whole yet");
+        tell(state, 1, Event::Link(LinkState::Over));
+        assert_eq!(conversation.forwarding.get().refused, Some(Code::ConversationClosed));
+        assert_eq!(state.forward(&conversation), None, "there is nobody to send it");
+    });
+}
+
+#[test]
+fn what_was_sent_to_an_office_before_a_reload_goes_again_and_a_draft_does_not() {
+    desk(|state| {
+        picture(state, &[], &[1, 2]);
+        let draft = prefilled(message("s"), &person(1), None, &Choice::default());
+        assert_eq!(state.restore_forwarding(&id(1), true, draft.clone()), Some(draft.clone()));
+        assert_eq!(conversation(state, 1).forwarding.get().stage(), Stage::Sending);
+        assert_eq!(state.restore_forwarding(&id(2), false, draft.clone()), None);
+        assert_eq!(conversation(state, 2).forwarding.get().draft, Some(draft));
+    });
+}
+
+fn writing_to_an_office(state: &DeskState) -> Conversation {
+    welcome(state);
+    picture(state, &[], &[1]);
+    let conversation = conversation(state, 1);
+    conversation.forwarding.update(|forwarding| {
+        forwarding.begin(|| {
+            let mut draft = prefilled(message("s"), &person(1), None, &Choice::default());
+            draft.topic = ["servizio", "accesso", "assistenza"].map(String::from);
+            draft.description = "Serve il flusso del mese.".into();
+            Some(draft)
+        });
+    });
+    conversation
+}
+
+fn not_forwarded(state: &DeskState) {
+    let code = Code::SegnalazioneInvalid;
+    tell(state, 1, Event::NotForwarded { id: message("s"), code });
+}
+
+fn forwarded(name: &str) -> Entry {
+    let state = SegnalazioneState::Sending {};
+    entry(1, EntryBody::Segnalazione { id: message(name), number: None, state })
+}
+
+fn shown(seq: u64) -> Entry {
+    let (advisor, case) = ("Giulia".into(), Box::new(case("a")));
+    entry(seq, EntryBody::Case { id: message("c"), advisor, case, as_of: at(0) })
+}
+
 fn welcome(state: &DeskState) {
     let welcome = DeskWelcome {
         version: 2,
@@ -674,7 +839,7 @@ fn welcome(state: &DeskState) {
         id: AdvisorId::parse("giulia").unwrap(),
         capacity: 2,
         assignment: Assignment::Automatic,
-        topics: vec![],
+        topics: topics(),
         replies: vec![],
     };
     state.apply_desk(DeskEvent::Welcome(welcome), at(0));

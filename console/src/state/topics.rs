@@ -15,6 +15,23 @@ pub struct Choice {
 }
 
 impl Choice {
+    /// What a path chooses, as far as a tree has it. Levels that are empty are not chosen.
+    pub fn of(path: &TopicPath, tree: &[Topic]) -> Self {
+        let mut choice = Self::default();
+        for (level, id) in path.iter().enumerate() {
+            if !choice.options(tree, level).iter().any(|topic| topic.id == *id) {
+                break;
+            }
+            choice.choose(tree, level, id);
+        }
+        choice
+    }
+
+    /// The three levels; what is not chosen is empty.
+    pub fn path(&self) -> TopicPath {
+        self.levels.clone().map(Option::unwrap_or_default)
+    }
+
     /// The topic chosen at a level, from 0.
     pub fn at(&self, level: usize) -> Option<&str> {
         self.levels.get(level)?.as_deref()
@@ -73,6 +90,7 @@ impl Choice {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::samples::topics;
 
     #[test]
     fn only_three_levels_and_an_outcome_are_whole() {
@@ -113,6 +131,17 @@ mod tests {
     }
 
     #[test]
+    fn a_path_is_chosen_as_far_as_it_leads() {
+        let tree = tree();
+        let path = |levels: [&str; 3]| levels.map(String::from);
+        for whole in [path(["pagamento", "diretto", "data"]), path(["pagamento", "", ""])] {
+            assert_eq!(Choice::of(&whole, &tree).path(), whole);
+        }
+        let lost = Choice::of(&path(["pagamento", "abolito", "data"]), &tree);
+        assert_eq!((lost.at(0), lost.at(1)), (Some("pagamento"), None));
+    }
+
+    #[test]
     fn a_policy_that_lost_a_topic_makes_the_choice_incomplete() {
         let mut choice = Choice { outcome: Some(Outcome::Online), ..Choice::default() };
         choice.choose(&tree(), 0, "servizio");
@@ -121,17 +150,6 @@ mod tests {
     }
 
     fn tree() -> Vec<Topic> {
-        let topic = |id: &str, topics| Topic { id: id.into(), name: id.into(), topics };
-        let leaf = |id| topic(id, vec![]);
-        vec![
-            topic(
-                "pagamento",
-                vec![
-                    topic("diretto", vec![leaf("data"), leaf("importo")]),
-                    topic("conguaglio", vec![leaf("chiarimenti")]),
-                ],
-            ),
-            topic("servizio", vec![topic("accesso", vec![leaf("assistenza")])]),
-        ]
+        topics()
     }
 }

@@ -471,6 +471,7 @@ pub const fn outcome(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Online => "Chiusa online",
         Outcome::LineaInps => "Inviata a Linea INPS",
+        Outcome::SelfServed => "Risposta trovata nella pratica",
         Outcome::Abandoned => "Abbandonata",
     }
 }
@@ -480,6 +481,7 @@ pub const fn outcome_means(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Online => "La risposta è nella chat.",
         Outcome::LineaInps => "Serve un ufficio.",
+        Outcome::SelfServed => "Ha trovato la risposta mentre aspettava.",
         Outcome::Abandoned => "Non ha risposto.",
     }
 }
@@ -523,6 +525,9 @@ pub const fn key(act: Act) -> &'static str {
         Act::Replies => "Risposte pronte",
         Act::Notes => "Note interne",
         Act::Past => "Conversazioni precedenti",
+        Act::Cases => "Pratiche della persona",
+        Act::Forward => "Segnalazione a Linea INPS",
+        Act::Supervision => "Vai alle segnalazioni del servizio (per chi coordina)",
         Act::Transfer => "Trasferisci, o riprendi",
         Act::Invite => "Chiedi aiuto",
         Act::Close => "Concludi",
@@ -649,9 +654,12 @@ mod tests {
 
     #[test]
     fn what_came_of_an_earlier_conversation_is_said_in_words() {
-        let outcomes = [Some(Outcome::Online), Some(Outcome::LineaInps), Some(Outcome::Abandoned), None];
-        let said = outcomes.map(past_outcome);
-        assert_eq!(said, ["Chiusa online", "Inviata a Linea INPS", "Abbandonata", "Senza esito"]);
+        let outcomes = [Outcome::Online, Outcome::LineaInps, Outcome::SelfServed, Outcome::Abandoned];
+        let said = outcomes.map(|outcome| past_outcome(Some(outcome)));
+        let words =
+            ["Chiusa online", "Inviata a Linea INPS", "Risposta trovata nella pratica", "Abbandonata"];
+        assert_eq!(said, words);
+        assert_eq!(past_outcome(None), "Senza esito");
         assert_eq!(past_advisor(Some("Giulia")), "Ha risposto Giulia");
         assert_eq!((past(0), past(2)), ("Precedenti".into(), "Precedenti (2)".into()));
     }
@@ -683,6 +691,7 @@ mod tests {
             acting_for: None,
             language: Language::De,
             about: Some(Skill::AisFis),
+            question: None,
         }
     }
 }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::{Intents, dialog::Modal, handing::Cancel};
 use crate::{
-    state::{Connection, Conversation, DeskState, Dialog, hand::Hand},
+    state::{Connection, Conversation, DeskState, Dialog, hand::Hand, topics::Choice},
     text,
 };
 
@@ -33,7 +33,12 @@ pub(crate) fn Closing(conversation: Conversation) -> impl IntoView {
         (None, true) => text::CLOSE_HINT,
     };
     let levels = [0, 1, 2].map(|level| {
-        view! { <Level conversation=conversation.clone() level/> }
+        let (chosen, chooses) = (choice.clone(), choice.clone());
+        let choose = Callback::new(move |id: String| {
+            let tree = state.topics();
+            chooses.update(|choice| choice.choose(&tree, level, &id));
+        });
+        view! { <Level part="topic" level choice=Signal::derive(move || chosen.get()) choose/> }
     });
     let outcomes = OUTCOMES.map(|(outcome, word)| {
         let (chosen, choose) = (choice.clone(), choice.clone());
@@ -90,28 +95,33 @@ pub(crate) fn Closing(conversation: Conversation) -> impl IntoView {
     }
 }
 
-/// One level of the topic.
+/// One level of a topic.
 #[component]
-fn Level(conversation: Conversation, level: usize) -> impl IntoView {
+pub(super) fn Level(
+    /// What its name in the page begins with.
+    part: &'static str,
+    /// Which, from 0.
+    level: usize,
+    choice: Signal<Choice>,
+    choose: Callback<String>,
+    /// What is wrong with it.
+    #[prop(optional, into)]
+    wrong: Option<Signal<Option<String>>>,
+) -> impl IntoView {
     let state = expect_context::<DeskState>();
-    let choice = conversation.choice;
-    let id = format!("topic-{}", level + 1);
+    let id = format!("{part}-{}", level + 1);
     let tree = move || state.welcome.with(|welcome| welcome.as_ref().map(|welcome| welcome.topics.clone()));
-    let options = {
-        let choice = choice.clone();
-        Memo::new(move |_| {
-            let tree = tree().unwrap_or_default();
-            choice.with(|choice| choice.options(&tree, level).to_vec())
-        })
-    };
+    let options = Memo::new(move |_| {
+        let tree = tree().unwrap_or_default();
+        choice.with(|choice| choice.options(&tree, level).to_vec())
+    });
     let none = Memo::new(move |_| options.with(Vec::is_empty));
-    let chosen = {
-        let choice = choice.clone();
-        Memo::new(move |_| choice.with(|choice| choice.at(level).unwrap_or_default().to_string()))
-    };
-    let choose = move |event| {
-        let tree = untrack(tree).unwrap_or_default();
-        choice.update(|choice| choice.choose(&tree, level, &event_target_value(&event)));
+    let chosen = Memo::new(move |_| choice.with(|choice| choice.at(level).unwrap_or_default().to_string()));
+    let said = Memo::new(move |_| wrong.and_then(|wrong| wrong.get()));
+    let said_id = format!("{id}-wrong");
+    let describes = {
+        let said_id = said_id.clone();
+        move || said.with(Option::is_some).then(|| said_id.clone())
     };
     let listed = move || {
         options
@@ -135,14 +145,17 @@ fn Level(conversation: Conversation, level: usize) -> impl IntoView {
                 data-part=id
                 required=true
                 disabled=move || none.get()
+                aria-invalid=move || said.with(Option::is_some).then_some("true")
+                aria-describedby=describes
                 prop:value=move || chosen.get()
-                on:change=choose
+                on:change=move |event| choose.run(event_target_value(&event))
             >
                 <option value="" prop:selected=move || chosen.with(String::is_empty)>
                     {move || if none.get() { text::CHOOSE_ABOVE_FIRST } else { text::CHOOSE }}
                 </option>
                 {listed}
             </select>
+            <p class="troubled" id=said_id>{move || said.get()}</p>
         </div>
     }
 }

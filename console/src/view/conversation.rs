@@ -4,11 +4,14 @@
 use infocig_protocol::{desk::HandState, id::ConversationId};
 use leptos::prelude::*;
 
-use super::{Intents, composer::Composer, log::Log, notes::Notes, past::PastTalks, person::Person};
+use super::{
+    Intents, cases::Cases, composer::Composer, log::Log, notes::Notes, past::PastTalks, person::Person,
+};
 use crate::{
-    host,
+    host::{self, Place},
     state::{
-        Connection, Conversation, DeskState, Dialog, Ending, hand::Hand, keys::Act, offer::seconds_left,
+        Connection, Conversation, DeskState, Dialog, Ending, forwarding::Stage, hand::Hand, keys::Act,
+        offer::seconds_left,
     },
     text,
 };
@@ -90,10 +93,15 @@ fn Shown(conversation: Conversation) -> impl IntoView {
         }
     };
     let state = expect_context::<DeskState>();
-    let Conversation { notes_open, past_open, .. } = conversation.clone();
+    let Conversation { notes_open, past_open, cases_open, .. } = conversation.clone();
     let notes_open = Memo::new(move |_| notes_open.get());
     let past_open = Memo::new(move |_| past_open.get());
-    let beside = move || notes_open.get() || past_open.get();
+    let cases_open = Memo::new(move |_| cases_open.get() && state.has_cases.get());
+    let beside = move || notes_open.get() || past_open.get() || cases_open.get();
+    let question = {
+        let conversation = conversation.clone();
+        Memo::new(move |_| conversation.question())
+    };
     let for_beside = StoredValue::new(conversation.clone());
     view! {
         <div class="who" data-part="person">
@@ -113,7 +121,7 @@ fn Shown(conversation: Conversation) -> impl IntoView {
                 </p>
                 <p class="tag" data-part="phase">{stands}</p>
             </div>
-            <Person person/>
+            <Person person question/>
             <p class="quiet why">{why}</p>
         </div>
         <Tools conversation=conversation.clone()/>
@@ -134,6 +142,9 @@ fn Shown(conversation: Conversation) -> impl IntoView {
                     <Show when=move || notes_open.get()>
                         <Notes conversation=for_beside.get_value()/>
                     </Show>
+                    <Show when=move || cases_open.get()>
+                        <Cases conversation=for_beside.get_value()/>
+                    </Show>
                     <Show when=move || past_open.get()>
                         <PastTalks conversation=for_beside.get_value()/>
                     </Show>
@@ -148,7 +159,36 @@ fn Shown(conversation: Conversation) -> impl IntoView {
 fn Tools(conversation: Conversation) -> impl IntoView {
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
-    let Conversation { hand, notes, notes_open, past, past_open, .. } = conversation.clone();
+    let place = expect_context::<Place>();
+    let Conversation { hand, notes, notes_open, past, past_open, cases_open, forwarding, .. } =
+        conversation.clone();
+    let stage = Memo::new(move |_| forwarding.with(|forwarding| forwarding.stage()));
+    let sending = Signal::derive(move || stage.get() == Stage::Sending);
+    let has_cases = {
+        let cases_open = cases_open.clone();
+        // Cases are asked for as long as one can write, and what was read of them stays.
+        let conversation = conversation.clone();
+        Memo::new(move |_| state.has_cases.get() && (conversation.is_writable() || cases_open.get()))
+    };
+    Effect::new(move |before: Option<bool>| {
+        let there = has_cases.get();
+        if before == Some(true) && !there {
+            // The button that was pressed is gone.
+            request_animation_frame(move || place.adopt("on-screen"));
+        }
+        there
+    });
+    let tools_of = StoredValue::new(conversation.clone());
+    let toggle_cases =
+        Callback::new(move |()| tools_of.with_value(|conversation| intents.toggle_cases(conversation)));
+    let forward =
+        Callback::new(move |()| tools_of.with_value(|conversation| intents.begin_forward(conversation)));
+    let forward_words = Signal::derive(move || text::forward(stage.get()));
+    let may_forward = {
+        let writable = conversation.clone();
+        Memo::new(move |_| writable.is_writable() || matches!(stage.get(), Stage::Written | Stage::Refused))
+    };
+    let cases_open = StoredValue::new(cases_open);
     let writable = {
         let conversation = conversation.clone();
         Memo::new(move |_| conversation.is_writable())
@@ -204,6 +244,18 @@ fn Tools(conversation: Conversation) -> impl IntoView {
                 expanded=Signal::derive(move || past_open.get())
                 press=toggle_past
             />
+            <Show when=move || has_cases.get()>
+                <Tool
+                    part="cases-open"
+                    act=Act::Cases
+                    words=text::CASES
+                    expanded=Signal::derive(move || cases_open.get_value().get())
+                    press=toggle_cases
+                />
+            </Show>
+            <Show when=move || may_forward.get()>
+                <Tool part="forward" act=Act::Forward words=forward_words dialog=true dead=sending press=forward/>
+            </Show>
             <Show when=move || holds.get()>
                 // One button, so that whoever pressed it keeps the focus.
                 <Tool
@@ -266,7 +318,13 @@ fn Tool(
 /// What is under way with it.
 #[component]
 fn Under(conversation: Conversation) -> impl IntoView {
-    let Conversation { hand, wish, not_done, .. } = conversation;
+    let Conversation { hand, wish, not_done, forwarding, .. } = conversation;
+    let not_forwarded = move || {
+        let refused = forwarding.with(|forwarding| forwarding.refused)?;
+        Some(view! {
+            <p class="notice" role="alert" data-part="not-forwarded">{text::not_forwarded(refused)}</p>
+        })
+    };
     let stands = move || {
         hand.with(|hand| match hand.as_ref().map(|hand| &hand.state) {
             Some(HandState::Held { passing_to: Some(to), .. }) => Some(text::passing_to(to)),
@@ -291,6 +349,7 @@ fn Under(conversation: Conversation) -> impl IntoView {
     view! {
         <div class="under">
             {refused}
+            {not_forwarded}
             <p role="status" data-part="under-way">{asked}</p>
             <p>{stands}</p>
         </div>

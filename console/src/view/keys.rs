@@ -58,6 +58,9 @@ fn perform(act: Act, state: &DeskState, place: Place, order: Memo<Vec<Conversati
         Act::Replies => place.press("replies-open"),
         Act::Notes => place.press("notes-open"),
         Act::Past => place.press("past-open"),
+        Act::Cases => place.press("cases-open"),
+        Act::Forward => place.press("forward"),
+        Act::Supervision => place.focus("segnalazioni"),
         Act::Transfer => place.press("transfer") || place.press("retract"),
         Act::Invite => place.press("invite"),
         Act::Close => place.press("close"),
@@ -72,9 +75,11 @@ pub(crate) fn Keys() -> impl IntoView {
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
     let on = move || state.choices.get().keys;
+    let supervises = state.supervision.with_untracked(|all| all.is_shown());
     let rows = Act::KEYS
-        .map(|(key, act)| (key, text::key(act)))
         .into_iter()
+        .filter(|(_, act)| *act != Act::Supervision || supervises)
+        .map(|(key, act)| (key, text::key(act)))
         .chain([("/", text::SLASH_HINT), ("?", text::key(Act::Help))])
         .map(|(key, does)| {
             view! {

@@ -6,10 +6,13 @@
 use std::time::Duration;
 
 use infocig_client::page;
-use infocig_protocol::entry::{Author, Entry, EntryBody};
+use infocig_protocol::{
+    entry::{Author, Entry, EntryBody},
+    segnalazione::SegnalazioneState,
+};
 use leptos::{html, prelude::*};
 
-use super::Intents;
+use super::{Intents, case::CaseCard};
 use crate::{
     host,
     state::{Connection, Conversation, Delivery, DeskState, Earlier, Marks, Outgoing},
@@ -214,6 +217,24 @@ fn Line(entry: Entry, marks: Memo<Marks>, conversation: Conversation) -> impl In
             </li>
         }
         .into_any(),
+        EntryBody::Question(_) => view! {
+            <li class="event" data-part="question">{happened}" · "<time>{at}</time></li>
+        }
+        .into_any(),
+        EntryBody::Case { case, as_of, .. } => {
+            let id = case.id.to_string();
+            view! {
+                <li class="happened" data-part="case-shown" data-case=id>
+                    <p class="event">{happened}" · "<time>{at}</time></p>
+                    <CaseCard case=*case as_of/>
+                </li>
+            }
+            .into_any()
+        }
+        EntryBody::Segnalazione { number, state, .. } => view! {
+            <Segnalazione happened=happened.unwrap_or_default() at number state/>
+        }
+        .into_any(),
         EntryBody::Opened {}
         | EntryBody::Assigned { .. }
         | EntryBody::ClosingSoon { .. }
@@ -227,6 +248,31 @@ fn Line(entry: Entry, marks: Memo<Marks>, conversation: Conversation) -> impl In
             .map(|happened| view! { <li class="event">{happened}" · "<time>{at}</time></li> })
             .into_any(),
     }
+}
+
+/// Where a segnalazione stands; an office's answer as it wrote it.
+#[component]
+fn Segnalazione(
+    happened: String,
+    at: String,
+    number: Option<String>,
+    state: SegnalazioneState,
+) -> impl IntoView {
+    let key = text::segnalazione_key(&state);
+    if let SegnalazioneState::Answered { text } = state {
+        return view! {
+            <li class="happened answer" data-part="segnalazione" data-state=key data-number=number>
+                <Bubble name=happened at said=text/>
+            </li>
+        }
+        .into_any();
+    }
+    view! {
+        <li class="event" data-part="segnalazione" data-state=key data-number=number>
+            {happened}" · "<time>{at}</time>
+        </li>
+    }
+    .into_any()
 }
 
 /// What somebody said, and when.

@@ -91,6 +91,8 @@ fn Card(offer: Offer) -> impl IntoView {
         .acting_for
         .as_ref()
         .map(|company| view! { <p>{text::ACTING_FOR}": "{text::acting_for(company)}</p> });
+    let about = text::about(&offer.person)
+        .map(|about| view! { <p class="offer-about" data-part="offer-about">{about}</p> });
     let label = format!("{}: {}", text::ACCEPT, offer.person.name);
     let why = text::why_offered(&offer);
     let (name, capacity) = (offer.person.name.clone(), text::capacity(&offer.person));
@@ -113,6 +115,7 @@ fn Card(offer: Offer) -> impl IntoView {
                 <h2 class="heading">{name}</h2>
                 <p>{capacity}</p>
                 {acting_for}
+                {about}
                 <p class="wait" data-part="offer-waits">{waits}</p>
                 <p class="why">{why}</p>
                 {notes}

@@ -6,10 +6,11 @@ use infocig_protocol::{
     entry::{Author, Entry, EntryBody},
     frame::EarlierConversation,
     id::ConversationId,
+    segnalazione::SegnalazioneState,
 };
 use leptos::{html, prelude::*};
 
-use super::{Intents, log::Bubble};
+use super::{Intents, case::CaseCard, log::Bubble};
 use crate::{
     host,
     state::{Connection, Conversation, Earlier},
@@ -44,7 +45,14 @@ pub(crate) fn PastTalks(conversation: Conversation) -> impl IntoView {
 #[component]
 fn Item(one: EarlierConversation, conversation: Conversation) -> impl IntoView {
     let intents = expect_context::<Intents>();
-    let EarlierConversation { conversation: id, opened, outcome, advisor, .. } = one;
+    let EarlierConversation { conversation: id, opened, outcome, advisor, segnalazioni, .. } = one;
+    let forwarded = (!segnalazioni.is_empty()).then(|| {
+        let lines = segnalazioni
+            .iter()
+            .map(|one| view! { <li data-part="past-segnalazione">{text::past_segnalazione(one)}</li> })
+            .collect_view();
+        view! { <ul class="past-segnalazioni" aria-label=text::SEGNALAZIONI>{lines}</ul> }
+    });
     let day = page::day(opened);
     let began = format!("{day}, {}", page::clock(opened));
     let past = conversation.past.clone();
@@ -74,6 +82,7 @@ fn Item(one: EarlierConversation, conversation: Conversation) -> impl IntoView {
                 <span class="tag">{text::past_outcome(outcome)}</span>
                 <span class="on-me">{text::past_advisor(advisor.as_deref())}</span>
             </button>
+            {forwarded}
             <Show when=move || open.get()>
                 {move || {
                     let (conversation, id, day) = shared.get_value();
@@ -152,6 +161,23 @@ fn line(entry: &Entry, person: &str, advisor: Option<&str>) -> AnyView {
     let at = page::clock(entry.at);
     let EntryBody::Message { author, text, .. } = &entry.body else {
         let happened = text::event(&entry.body, person, advisor);
+        if let EntryBody::Segnalazione { state: SegnalazioneState::Answered { text }, .. } = &entry.body {
+            return view! {
+                <li class="message">
+                    <Bubble name=happened.unwrap_or_default() at said=text.clone()/>
+                </li>
+            }
+            .into_any();
+        }
+        if let EntryBody::Case { case, as_of, .. } = &entry.body {
+            return view! {
+                <li class="happened">
+                    <p class="event">{happened}" · "<time>{at}</time></p>
+                    <CaseCard case=(**case).clone() as_of=*as_of/>
+                </li>
+            }
+            .into_any();
+        }
         return happened
             .map(|happened| view! { <li class="event">{happened}" · "<time>{at}</time></li> })
             .into_any();

@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Who asks, in words.
+//! Who asks and what they said of it, in words.
 
-use infocig_protocol::person::PersonCard;
+use infocig_protocol::{case::Question, person::PersonCard};
 use leptos::prelude::*;
 
 use crate::text;
 
 /// The card of a person.
 #[component]
-pub(crate) fn Person(person: PersonCard) -> impl IntoView {
+pub(crate) fn Person(person: PersonCard, question: Memo<Option<Question>>) -> impl IntoView {
+    let said = move || {
+        let parts = question.with(|question| question.as_ref().map(text::question_parts));
+        parts
+            .unwrap_or_default()
+            .into_iter()
+            .map(|(label, value)| view! { <Fact label value/> })
+            .collect_view()
+    };
     let acting_for = person.acting_for.as_ref().map(|company| {
         view! { <Fact label=text::ACTING_FOR value=text::acting_for(company)/> }
     });
@@ -20,12 +28,14 @@ pub(crate) fn Person(person: PersonCard) -> impl IntoView {
             <Fact label=text::CREDENTIAL value=text::credential(person.credential)/>
             <Fact label=text::LANGUAGE value=text::language(person.language)/>
             {person.about.map(|about| view! { <Fact label=text::ABOUT value=text::skill(about)/> })}
+            {said}
         </dl>
     }
 }
 
+/// One thing that is known, under its label.
 #[component]
-fn Fact(label: &'static str, #[prop(into)] value: String) -> impl IntoView {
+pub(super) fn Fact(label: &'static str, #[prop(into)] value: String) -> impl IntoView {
     view! {
         <div class="fact">
             <dt class="quiet">{label}</dt>

@@ -127,6 +127,7 @@ mod tests {
             acting_for: None,
             language: Language::It,
             about: None,
+            question: None,
         }
     }
 }

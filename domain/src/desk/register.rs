@@ -12,6 +12,7 @@ use infocig_protocol::{
 use serde::{Deserialize, Serialize};
 
 use super::queue::{Ending, Seat, Stage};
+use crate::conversation::Conversation;
 
 /// What is kept of a conversation for reporting.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,6 +71,30 @@ pub struct Account {
 }
 
 impl RegisterRow {
+    /// The row of a written request, which no desk ever had.
+    pub(crate) fn of_request(conversation: &Conversation, now: Timestamp) -> Self {
+        let Conversation { id, queue, person, .. } = conversation;
+        Self {
+            conversation: id.clone(),
+            queue: queue.clone(),
+            category: person.category,
+            province: person.province.clone(),
+            language: person.language,
+            about: person.about,
+            opened: now,
+            answered: None,
+            ended: now,
+            ended_by: Party::Citizen,
+            topic: None,
+            outcome: Some(Outcome::LineaInps),
+            waits: 0,
+            waited_ms: 0,
+            offers: 0,
+            returns: 0,
+            transfers: 0,
+        }
+    }
+
     /// The row of a conversation that leaves its desk.
     pub(super) fn of(
         seat: &Seat,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use infocig_domain::{
     desk::{Desk, DeskRows, DeskStep},
-    notice::{DeskNotice, DeskWord, Notice},
+    notice::{DeskNotice, Notice, Word},
     policy::Policy,
 };
 use infocig_protocol::{
@@ -85,7 +85,7 @@ fn frames_of_a_drain(people: u32) -> u32 {
                     frames += places(&step);
                     for notice in step.notices {
                         let Notice::Conversation(notice) = notice else { continue };
-                        if let DeskWord::Assigned { turn, .. } = notice.word {
+                        if let Word::Assigned { turn, .. } = notice.word {
                             desk.confirm(&notice.conversation, turn, at(now));
                         }
                     }
@@ -110,7 +110,7 @@ fn frames_of_a_drain(people: u32) -> u32 {
 }
 
 fn places(step: &DeskStep) -> u32 {
-    let is_place = |notice: &&Notice| matches!(notice, Notice::Conversation(said) if matches!(said.word, DeskWord::Place(_)));
+    let is_place = |notice: &&Notice| matches!(notice, Notice::Conversation(said) if matches!(said.word, Word::Place(_)));
     u32::try_from(step.notices.iter().filter(is_place).count()).unwrap()
 }
 

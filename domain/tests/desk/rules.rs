@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use infocig_domain::{
     admission::Load,
     desk::{Desk, DeskRows, DeskStep, queue::Ending, register::RegisterRow},
-    notice::{DeskNotice, DeskWord, Notice, Release},
+    notice::{DeskNotice, Notice, Release, Word},
     policy::Policy,
 };
 use infocig_protocol::{
@@ -126,7 +126,7 @@ fn a_lost_advisor_keeps_what_they_hold_for_the_grace_and_then_it_goes_to_the_fro
     assert_eq!(words(&desk.at(64)), []);
 
     let told = words(&desk.at(65));
-    assert_eq!(told, [(id(1), DeskWord::Released { why: Release::Lost })]);
+    assert_eq!(told, [(id(1), Word::Released { why: Release::Lost })]);
     assert_eq!(desk.order(), [id(1), id(2)]);
 
     desk.arrive(PETRA);
@@ -152,7 +152,7 @@ fn a_restart_that_loses_connections_finds_out_who_is_gone() {
     desk.desk.census(&BTreeSet::from([id_of(PETRA)]), desk.now);
 
     let told = words(&desk.at(60));
-    assert!(told.contains(&(id(1), DeskWord::Released { why: Release::Lost })), "{told:?}");
+    assert!(told.contains(&(id(1), Word::Released { why: Release::Lost })), "{told:?}");
     assert_eq!(desk.offered_to(1), Some(id_of(PETRA)));
 }
 
@@ -183,7 +183,7 @@ fn ending_needs_a_topic_of_three_levels_that_the_policy_knows() {
     let step = desk.desk.close(&id(1), &id_of(GIULIA), wrong, desk.now);
     assert_eq!(refusal(&step), Some(Code::TopicNeeded));
 
-    assert_eq!(words(&desk.close(GIULIA, 1)), [(id(1), DeskWord::Close { outcome: Outcome::Online })]);
+    assert_eq!(words(&desk.close(GIULIA, 1)), [(id(1), Word::Close { outcome: Outcome::Online })]);
     assert_eq!(refusal(&desk.transfer(GIULIA, 1, TransferTo::Queue)), Some(Code::ConversationClosed));
 }
 
@@ -201,7 +201,7 @@ fn a_conversation_handed_to_a_colleague_stays_until_they_accept() {
     desk.transfer(GIULIA, 1, TransferTo::Advisor(id_of(PETRA)));
     let told = words(&desk.accept(PETRA, 1));
 
-    assert_eq!(told, [(id(1), DeskWord::Assigned { turn: 2, advisor: advisor(PETRA) })]);
+    assert_eq!(told, [(id(1), Word::Assigned { turn: 2, advisor: advisor(PETRA) })]);
     assert_eq!((desk.desk.load_of(&id_of(GIULIA)), desk.desk.load_of(&id_of(PETRA))), (0, 1));
 }
 
@@ -263,7 +263,7 @@ fn a_conversation_given_back_keeps_its_place_and_goes_to_somebody_else() {
     desk.presence(GIULIA, Presence::Available);
 
     let told = words(&desk.transfer(GIULIA, 1, TransferTo::Queue));
-    assert_eq!(told[0], (id(1), DeskWord::Released { why: Release::Transferred }));
+    assert_eq!(told[0], (id(1), Word::Released { why: Release::Transferred }));
     assert_eq!((desk.order(), desk.offered_to(1)), (vec![id(1), id(2)], None));
 
     desk.arrive(PETRA);
@@ -278,12 +278,12 @@ fn a_colleague_joins_when_asked_and_takes_up_no_place() {
     desk.desk.invite(&id(1), &id_of(GIULIA), &id_of(MARCO), desk.now);
     assert!(matches!(desk.state(MARCO, 1), Some(HandState::Invited { .. })));
 
-    assert_eq!(words(&desk.accept(MARCO, 1)), [(id(1), DeskWord::Joined { advisor: advisor(MARCO) })]);
+    assert_eq!(words(&desk.accept(MARCO, 1)), [(id(1), Word::Joined { advisor: advisor(MARCO) })]);
     assert!(matches!(desk.state(MARCO, 1), Some(HandState::Helping { .. })));
     assert_eq!(desk.desk.load_of(&id_of(MARCO)), 0);
 
     let left = desk.desk.leave(&id(1), &id_of(MARCO), desk.now);
-    assert_eq!(words(&left), [(id(1), DeskWord::Left { advisor: advisor(MARCO) })]);
+    assert_eq!(words(&left), [(id(1), Word::Left { advisor: advisor(MARCO) })]);
 }
 
 #[test]
@@ -338,7 +338,7 @@ fn a_newcomer_is_told_their_place_at_once_and_that_nobody_can_know_how_long() {
     desk.comes(1, ROMAN);
     let told = words(&desk.comes(2, ROMAN));
 
-    let [(conversation, DeskWord::Place(place))] = &told[..] else { panic!("{told:?}") };
+    let [(conversation, Word::Place(place))] = &told[..] else { panic!("{told:?}") };
     assert_eq!((conversation, place.position, place.estimate), (&id(2), 2, Estimate::Unknown {}));
 }
 
@@ -473,20 +473,20 @@ impl Sample {
 }
 
 /// What conversations were told, their place aside unless it is all there is.
-fn words(step: &DeskStep) -> Vec<(ConversationId, DeskWord)> {
+fn words(step: &DeskStep) -> Vec<(ConversationId, Word)> {
     let said = step.notices.iter().filter_map(|notice| match notice {
         Notice::Conversation(said) => Some((said.conversation.clone(), said.word.clone())),
         Notice::Register(_) => None,
-        Notice::Desk(..) => panic!("a desk writes to a desk"),
+        Notice::Desk(..) | Notice::LineaInps(_) => panic!("a desk writes to nobody else"),
     });
-    let (places, others): (Vec<_>, Vec<_>) = said.partition(|(_, word)| matches!(word, DeskWord::Place(_)));
+    let (places, others): (Vec<_>, Vec<_>) = said.partition(|(_, word)| matches!(word, Word::Place(_)));
     if others.is_empty() && step.seated.len() == 1 && places.len() == 1 { places } else { others }
 }
 
 fn registered(step: &DeskStep) -> Option<RegisterRow> {
     step.notices.iter().find_map(|notice| match notice {
         Notice::Register(row) => Some(row.clone()),
-        Notice::Conversation(_) | Notice::Desk(..) => None,
+        Notice::Conversation(_) | Notice::Desk(..) | Notice::LineaInps(_) => None,
     })
 }
 

@@ -5,14 +5,15 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use infocig_domain::{
-    conversation::{ClosingTime, Conversation, Patience, Phase, Speaker, Step},
+    conversation::{Asker, ClosingTime, Conversation, Patience, Phase, Speaker, Step},
     desk::{
         Desk, DeskRows, DeskStep,
         fit::{self, Profile},
         presence::Present,
         queue::{Ending, Seat, Stage},
     },
-    notice::{Advisor, ConversationNotice, DeskNotice, DeskWord, Notice},
+    linea_inps::Subject,
+    notice::{Advisor, ConversationNotice, DeskNotice, Notice, Word},
     pace::Pace,
     policy::{DeskRules, Policy},
 };
@@ -327,7 +328,7 @@ impl World {
         let closing = ClosingTime { warn: None, closes: never, ends: never };
         let patience = Patience::of(&self.rules);
         let (talk, step) =
-            Conversation::open(id.clone(), queue(), person(kind), closing, patience, self.now());
+            Conversation::open(id.clone(), queue(), asker(person(kind)), closing, patience, self.now());
         self.conversations.insert(id.clone(), talk);
         self.send(&id, step);
     }
@@ -387,7 +388,7 @@ impl World {
             match notice {
                 Notice::Conversation(notice) => self.to_conversations.push_back(notice),
                 Notice::Register(row) => *self.registered.entry(row.conversation).or_default() += 1,
-                Notice::Desk(..) => panic!("a desk writes to a desk"),
+                Notice::Desk(..) | Notice::LineaInps(_) => panic!("a desk writes to nobody else"),
             }
         }
     }
@@ -408,7 +409,7 @@ impl World {
         if let Some(ConversationNotice { conversation, word }) = self.to_conversations.pop_front() {
             let step = self.conversations.get_mut(&conversation).unwrap().hear(word.clone(), now);
             self.send(&conversation, step);
-            if let DeskWord::Assigned { turn, .. } = word {
+            if let Word::Assigned { turn, .. } = word {
                 self.ask(|desk| desk.confirm(&conversation, turn, now));
             }
         }
@@ -457,6 +458,10 @@ pub(crate) fn profile(number: usize) -> Profile {
     }
 }
 
+fn asker(card: PersonCard) -> Asker {
+    Asker { subject: Subject::themself("https://portale.example", &card.name, card.category), card }
+}
+
 pub(crate) fn person(kind: usize) -> PersonCard {
     let (province, language) = match kind % 4 {
         0 => ("058", Language::It),
@@ -473,5 +478,6 @@ pub(crate) fn person(kind: usize) -> PersonCard {
         acting_for: None,
         language,
         about: None,
+        question: None,
     }
 }

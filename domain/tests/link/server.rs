@@ -4,8 +4,9 @@
 use std::{collections::BTreeMap, num::NonZeroU32};
 
 use infocig_domain::{
-    conversation::{ClosingTime, Conversation, Patience, Speaker, Step},
-    notice::{Advisor, DeskWord},
+    conversation::{Asker, ClosingTime, Conversation, Patience, Speaker, Step},
+    linea_inps::Subject,
+    notice::{Advisor, Word},
     pace::Pace,
     policy::Messages,
 };
@@ -50,15 +51,18 @@ impl Server {
             acting_for: None,
             language: Language::It,
             about: None,
+            question: None,
         };
+        let subject = Subject::themself("https://portale.example", "p-1", Category::Lavoratore);
+        let asker = Asker { card: person, subject };
         let never = Timestamp::from_millis(i64::MAX);
         let closing = ClosingTime { warn: None, closes: never, ends: never };
         let patience = Patience { absent_ms: i64::MAX, warn_ms: i64::MAX, close_ms: i64::MAX };
         let id = ConversationId::of(&"0a".repeat(32), 1).unwrap();
         let now = Timestamp::from_millis(0);
         let (mut conversation, opened) =
-            Conversation::open(id, QueueId::parse("info-cig").unwrap(), person, closing, patience, now);
-        let assigned = conversation.hear(DeskWord::Assigned { turn: 1, advisor: advisor() }, now);
+            Conversation::open(id, QueueId::parse("info-cig").unwrap(), asker, closing, patience, now);
+        let assigned = conversation.hear(Word::Assigned { turn: 1, advisor: advisor() }, now);
         let log = [opened.appended, assigned.appended].concat();
         let number = |n| NonZeroU32::new(n).unwrap();
         let limits =
@@ -110,6 +114,9 @@ impl Server {
             | ClientFrame::Typing {}
             | ClientFrame::Stay {}
             | ClientFrame::Earlier { .. }
+            | ClientFrame::Question(_)
+            | ClientFrame::Forward(_)
+            | ClientFrame::SelfServed {}
             | ClientFrame::Close {} => Said::Frames(Vec::new()),
         }
     }

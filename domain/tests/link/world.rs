@@ -9,7 +9,7 @@ use infocig_client::{
     session::{Event, Session},
 };
 use infocig_protocol::{
-    entry::{Author, Entry, EntryBody},
+    entry::{Author, Entry},
     id::MessageId,
 };
 
@@ -162,23 +162,9 @@ impl World {
             assert_eq!(device.session.outbox().count(), 0, "something is still on its way");
             let stored: Vec<&MessageId> = log
                 .iter()
-                .filter_map(|entry| match &entry.body {
-                    EntryBody::Message { id, author, .. } if (*author == Author::Citizen) == is_citizen => {
-                        Some(id)
-                    }
-                    EntryBody::Message { .. }
-                    | EntryBody::Opened {}
-                    | EntryBody::Assigned { .. }
-                    | EntryBody::ClosingSoon { .. }
-                    | EntryBody::Returned {}
-                    | EntryBody::Transferred { .. }
-                    | EntryBody::Joined { .. }
-                    | EntryBody::Left { .. }
-                    | EntryBody::Inactive { .. }
-                    | EntryBody::Stayed {}
-                    | EntryBody::Closed { .. }
-                    | EntryBody::Unknown {} => None,
-                })
+                .filter_map(Entry::message)
+                .filter(|(_, author, _)| (**author == Author::Citizen) == is_citizen)
+                .map(|(id, ..)| id)
                 .collect();
             assert_eq!(stored, device.written.iter().collect::<Vec<_>>(), "lost, doubled or out of order");
             assert_eq!(device.seen, log, "an end saw something else than the log");
@@ -190,9 +176,11 @@ impl World {
         for device in &self.ends {
             let pending: Vec<&MessageId> = device.session.outbox().map(|pending| &pending.id).collect();
             for id in device.written.iter().filter(|id| !pending.contains(id)) {
-                let stored = self.server.log().iter().any(
-                    |entry| matches!(&entry.body, EntryBody::Message { id: stored, .. } if stored == id),
-                );
+                let stored = self
+                    .server
+                    .log()
+                    .iter()
+                    .any(|entry| entry.message().is_some_and(|(stored, ..)| stored == id));
                 assert!(stored, "{id} was acknowledged and is not stored");
             }
         }
@@ -309,7 +297,9 @@ impl World {
                 Command::Tell(Event::Older { entries, .. }) => {
                     self.ends[end as usize].seen.splice(0..0, entries);
                 }
-                Command::Tell(Event::Refused(code)) => panic!("refused: {code:?}"),
+                Command::Tell(Event::NotForwarded { code, .. } | Event::Refused(code)) => {
+                    panic!("refused: {code:?}")
+                }
                 Command::Tell(Event::NotSent { message, code }) => {
                     panic!("{message:?} was not accepted: {code:?}")
                 }

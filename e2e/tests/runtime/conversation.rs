@@ -158,6 +158,7 @@ async fn who_acts_for_somebody_else_is_shown_with_whom_they_act_for() {
         acting_for: None,
         language: Language::It,
         about: None,
+        question: None,
     };
     let for_carmine = ActingFor { name: carmine.name.clone(), matricola: None };
     let assunta =
@@ -356,5 +357,6 @@ fn ettore() -> PersonCard {
         }),
         language: Language::It,
         about: None,
+        question: None,
     }
 }

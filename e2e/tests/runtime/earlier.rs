@@ -42,6 +42,7 @@ async fn whoever_answers_reads_what_the_person_came_with_before_and_nobody_else_
         outcome: Some(Outcome::LineaInps),
         advisor: Some("Giulia".into()),
         entries: 4,
+        segnalazioni: Vec::new(),
     };
     assert_eq!(told[1], of_first);
     let EarlierConversation { conversation, by, outcome, advisor: nobody, entries, .. } = &told[0];

@@ -18,6 +18,7 @@ mod assignment;
 mod colleagues;
 mod desk;
 mod earlier;
+mod office;
 mod queue;
 
 mod admission;

@@ -4,25 +4,30 @@
 use std::{cell::RefCell, collections::BTreeMap};
 
 use infocig_domain::{
-    conversation::{ClosingTime, Conversation, Patience, Speaker, Step},
+    conversation::{Asker, ClosingTime, Conversation, Patience, Phase, Speaker, Step},
+    linea_inps::Subject,
     notice::ConversationNotice,
     pace::Pace,
     policy::{Messages, Policy},
+    transcript::{self, Format, Heading},
 };
 use infocig_protocol::{
+    case::Case,
     close,
     entry::{Entry, Party},
     frame::{ClientFrame, Page, ServerFrame},
     id::{AdvisorId, ConversationId, MessageId, QueueId},
-    person::PersonCard,
+    language::Language,
+    limits::{MAX_ATTACHED, MAX_HISTORY},
     problem::Code,
+    segnalazione::SegnalazioneDraft,
     time::Timestamp,
     version,
 };
 
 use super::{
-    Broadcast, Outcome, Paint, PassedOn, Rearm, Room, Socket, flooded, hello_expected, hello_repeated,
-    pace_of_frames, read_frame, too_old, written,
+    Broadcast, Closes, Outcome, Paint, PassedOn, Rearm, Remembered, Room, Socket, flooded, hello_expected,
+    hello_repeated, pace_of_frames, read_frame, too_old, written,
 };
 use crate::{
     problem::{Fault, Refusal},
@@ -67,7 +72,7 @@ impl<S: Sql> ConversationRoom<S> {
     /// it is new.
     pub fn admit(
         &self,
-        person: PersonCard,
+        asker: Asker,
         queue: QueueId,
         closing: Option<ClosingTime>,
         now: Timestamp,
@@ -77,9 +82,9 @@ impl<S: Sql> ConversationRoom<S> {
         }
         let Some(closing) = closing else { return Ok(None) };
         let (conversation, step) =
-            Conversation::open(self.store.next_id()?, queue, person, closing, self.patience, now);
+            Conversation::open(self.store.next_id()?, queue, asker, closing, self.patience, now);
         let id = conversation.id.clone();
-        self.commit(conversation, &step, now)?;
+        self.commit(conversation, None, &step, now)?;
         Ok(Some((id, true)))
     }
 
@@ -133,12 +138,13 @@ impl<S: Sql> ConversationRoom<S> {
             }
         }
         // Whoever still has pages to ask for stays until they have been. Version 1 cannot ask: it comes back for the rest.
-        let over = conversation.is_closed() && caught_up && after == 0;
+        let listens = is_citizen && conversation.awaits_office() && version >= PAGES_SINCE;
+        let over = conversation.is_closed() && caught_up && after == 0 && !listens;
         let rest = version < PAGES_SINCE && !caught_up;
         let close_sender = if rest { Some(close::FAULT) } else { over.then_some(close::NORMAL) };
         if is_citizen {
             let step = conversation.citizen_connected(true, now);
-            self.commit(conversation, &step, now)?;
+            self.commit(conversation, None, &step, now)?;
         }
         Ok(Outcome { accepted: Some((speaker, version)), to_sender, close_sender, ..Outcome::default() })
     }
@@ -239,7 +245,7 @@ impl<S: Sql> ConversationRoom<S> {
         let alarm = sooner.map_or(Rearm::Leave, Rearm::By);
         self.current.replace(Some(conversation));
         self.posted.replace(Some(posted));
-        Ok(Outcome { alarm, ..outcome(id, step, None, false)? })
+        Ok(Outcome { alarm, ..outcome(id, step, None, Closes::Nobody)? })
     }
 
     /// What was said in a conversation, as the store has it.
@@ -299,10 +305,185 @@ impl<S: Sql> ConversationRoom<S> {
     ) -> Result<Outcome, Fault> {
         let mut conversation = self.conversation_of(id)?;
         let step = rule(&mut conversation);
-        let then_close = step.phase_changed && conversation.is_closed();
+        self.carry_out(conversation, None, step, now)
+    }
+
+    /// Stores a step, and says what must be sent for it.
+    fn carry_out(
+        &self,
+        conversation: Conversation,
+        author: Option<&str>,
+        step: Step,
+        now: Timestamp,
+    ) -> Result<Outcome, Fault> {
+        let id = conversation.id.clone();
+        let then_close = match (step.phase_changed && conversation.is_closed(), conversation.awaits_office())
+        {
+            (false, _) => Closes::Nobody,
+            (true, true) => Closes::Advisors,
+            (true, false) => Closes::Everybody,
+        };
         let readers = step.phase_changed.then(|| conversation.readers().cloned().collect());
-        self.commit(conversation, &step, now)?;
-        outcome(id, step, readers, then_close)
+        self.commit(conversation, author, &step, now)?;
+        outcome(&id, step, readers, then_close)
+    }
+
+    /// What an author said before under an id, for what is said too seldom to be kept in memory.
+    fn known(&self, id: &ConversationId, author: &str, message: &MessageId) -> Result<Option<Entry>, Fault> {
+        let number = self.posted_in(id)?.number(author, message);
+        Ok(number.map(|number| self.store.entry(id, number)).transpose()?.flatten())
+    }
+
+    /// An advisor hands something to an office, with the messages they picked from the log.
+    fn forward(
+        &self,
+        id: &ConversationId,
+        speaker: &Speaker,
+        draft: &SegnalazioneDraft,
+        now: Timestamp,
+    ) -> Result<Outcome, Fault> {
+        let author = author_key(speaker);
+        let known = self.known(id, &author, &draft.id)?;
+        let mut attached = Vec::new();
+        for number in draft.attached.iter().take(MAX_ATTACHED) {
+            attached.extend(self.store.entry(id, *number)?.filter(|entry| entry.message().is_some()));
+        }
+        let mut conversation = self.conversation_of(id)?;
+        let step = conversation.forward(speaker, draft, &attached, known, now);
+        self.carry_out(conversation, Some(&author), step, now)
+    }
+
+    /// An advisor shows the person a case, as the registry has just said it stands.
+    pub fn share(
+        &self,
+        id: &ConversationId,
+        ticket: &str,
+        message: MessageId,
+        case: Case,
+        as_of: Timestamp,
+        now: Timestamp,
+    ) -> Result<Result<Outcome, Refusal>, Fault> {
+        let (mut conversation, speaker) = match self.enter(id, ticket, now)? {
+            Ok(entered) => entered,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let author = author_key(&speaker);
+        let known = self.known(id, &author, &message)?;
+        let step = conversation.share(&speaker, message, case, as_of, known, now);
+        if let Some(ServerFrame::Refused { code, detail, .. }) = step.replies.first() {
+            return Ok(Err(Refusal::new(*code, detail.clone())));
+        }
+        self.carry_out(conversation, Some(&author), step, now).map(Ok)
+    }
+
+    /// The person's conversations, newest first.
+    pub fn history(&self) -> Result<Vec<Remembered>, Fault> {
+        let remembered = |conversation: Conversation| {
+            let opened = self.store.entry(&conversation.id, 1)?.map(|first| first.at);
+            let (closed, outcome) = match conversation.phase {
+                Phase::Closed { at, outcome, .. } => (Some(at), outcome),
+                Phase::Waiting { .. } | Phase::Active { .. } => (None, None),
+            };
+            Ok(Remembered {
+                opened: opened.ok_or_else(|| Fault::Corrupt("a conversation without entries".into()))?,
+                conversation: conversation.id,
+                closed,
+                outcome,
+                segnalazioni: conversation.segnalazioni,
+            })
+        };
+        self.store.recent(MAX_HISTORY)?.into_iter().map(remembered).collect()
+    }
+
+    /// A conversation on paper, for whoever may read it.
+    pub fn transcript(
+        &self,
+        id: &ConversationId,
+        ticket: &str,
+        format: Format,
+        language: Option<Language>,
+        service: String,
+        now: Timestamp,
+    ) -> Result<Result<String, Refusal>, Fault> {
+        let conversation = match self.enter(id, ticket, now)? {
+            Ok((conversation, _)) => conversation,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let language = language.unwrap_or(conversation.person.language);
+        let person = conversation.person;
+        let heading = Heading { transcript: 1, format, conversation: id.clone(), service, person, language };
+        let mut entries = Vec::new();
+        loop {
+            let page = self.store.stored(id, to_u64(entries.len()))?;
+            if page.is_empty() {
+                break;
+            }
+            entries.extend(page);
+        }
+        let written = transcript::write(&heading, &entries);
+        written.map(Ok).map_err(|error| Fault::Corrupt(format!("transcript not written: {error}")))
+    }
+
+    /// Who is asked about at a registry by whoever holds a ticket of a conversation.
+    pub fn subject(
+        &self,
+        id: &ConversationId,
+        ticket: &str,
+        now: Timestamp,
+    ) -> Result<Result<Subject, Refusal>, Fault> {
+        Ok(self.enter(id, ticket, now)?.map(|(conversation, _)| conversation.subject))
+    }
+
+    /// The conversation somebody may read with a ticket.
+    fn enter(
+        &self,
+        id: &ConversationId,
+        ticket: &str,
+        now: Timestamp,
+    ) -> Result<Result<(Conversation, Speaker), Refusal>, Fault> {
+        let speaker = match Ticket::verify(ticket, &self.ticket_key, &Door::Conversation(id.clone()), now) {
+            Ok(ticket) => ticket.speaker,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let Some(conversation) = self.conversation(id)? else {
+            return Ok(Err(Refusal::new(Code::TicketInvalid, "the conversation no longer exists")));
+        };
+        if !conversation.may_read(&speaker) {
+            return Ok(Err(Refusal::new(Code::NotAssigned, "this advisor does not hold the conversation")));
+        }
+        Ok(Ok((conversation, speaker)))
+    }
+
+    /// A person who cannot be answered now writes to an office. The same id again finds what it made.
+    pub fn request(
+        &self,
+        asker: Asker,
+        queue: QueueId,
+        message: &MessageId,
+        text: &str,
+        now: Timestamp,
+    ) -> Result<Result<(ConversationId, Outcome), Refusal>, Fault> {
+        if let Err((code, detail)) = Conversation::may_request(text) {
+            return Ok(Err(Refusal::new(code, detail)));
+        }
+        let recent = self.store.recent(MAX_HISTORY)?;
+        let is_it = |past: &&Conversation| past.segnalazioni.iter().any(|one| one.id == *message);
+        if let Some(made) = recent.iter().find(is_it) {
+            return Ok(Ok((made.id.clone(), Outcome::default())));
+        }
+        if recent.iter().any(|past| !past.is_closed()) {
+            let detail = "a conversation is open: write there";
+            return Ok(Err(Refusal::new(Code::RequestsPending, detail)));
+        }
+        if recent.iter().filter(|past| past.awaits_office()).count() >= MOST_REQUESTS_PENDING {
+            let detail = "an office has yet to answer what was written before";
+            return Ok(Err(Refusal::new(Code::RequestsPending, detail)));
+        }
+        let id = self.store.next_id()?;
+        let (conversation, step) =
+            Conversation::request(id.clone(), queue, asker, message.clone(), text, now);
+        let outcome = self.carry_out(conversation, Some(CITIZEN), step, now)?;
+        Ok(Ok((id, outcome)))
     }
 
     /// The person's first link is there, or their last one is gone.
@@ -330,15 +511,24 @@ impl<S: Sql> ConversationRoom<S> {
         self.store.find(id)
     }
 
-    fn commit(&self, conversation: Conversation, step: &Step, now: Timestamp) -> Result<(), Fault> {
+    fn commit(
+        &self,
+        conversation: Conversation,
+        author: Option<&str>,
+        step: &Step,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
         self.current.replace(None);
+        if author.is_some() {
+            self.posted.replace(None);
+        }
         if !step.is_empty() {
             self.store.sql().transaction(|| {
                 if step.phase_changed {
                     self.store.save(&conversation)?;
                 }
                 for entry in &step.appended {
-                    self.store.append(&conversation.id, None, entry)?;
+                    self.store.append(&conversation.id, author, entry)?;
                 }
                 self.post().send(&step.notices, now)
             })?;
@@ -385,6 +575,13 @@ impl<S: Sql> Room for ConversationRoom<S> {
             }
             (Some(speaker), ClientFrame::Earlier { conversation, before }) => {
                 self.page_of_earlier(id, speaker, conversation, before)
+            }
+            (Some(speaker), ClientFrame::Question(question)) => {
+                self.act(id, now, |conversation| conversation.question(speaker, question, now))
+            }
+            (Some(speaker), ClientFrame::Forward(draft)) => self.forward(id, speaker, &draft, now),
+            (Some(speaker), ClientFrame::SelfServed {}) => {
+                self.act(id, now, |conversation| conversation.self_served(speaker, now))
             }
             (Some(speaker), ClientFrame::Close {}) => {
                 self.act(id, now, |conversation| conversation.close(speaker, now))
@@ -484,7 +681,7 @@ fn outcome(
     id: &ConversationId,
     step: Step,
     readers: Option<Vec<AdvisorId>>,
-    then_close: bool,
+    then_close: Closes,
 ) -> Result<Outcome, Fault> {
     let to_sender = step.replies.iter().map(written).collect::<Result<_, _>>()?;
     let to_citizen = step.to_citizen.iter().map(|frame| Ok((id.clone(), written(frame)?)));
@@ -498,6 +695,13 @@ fn outcome(
     Ok(Outcome { to_sender, to_conversation, to_citizen, ..Outcome::default() })
 }
 
+fn to_u64(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
+}
+
+/// So many written requests of a person may wait for an office.
+const MOST_REQUESTS_PENDING: usize = 3;
+
 /// The version that brought pages.
 const PAGES_SINCE: u16 = 2;
 
@@ -508,12 +712,15 @@ const MOST_PAGES_AT_ONCE: usize = 8;
 mod tests {
     use std::num::NonZeroU32;
 
-    use infocig_domain::notice::{Advisor, DeskWord, Release};
+    use infocig_domain::notice::{Advisor, Release, Word};
     use infocig_protocol::{
+        case::{BenefitKind, Payment, Standing},
         entry::{EntryBody, Outcome as Ending},
         frame::{EarlierConversation, Estimate, QueuePlace},
+        id::CaseId,
         language::Language,
-        person::{Category, Credential},
+        person::{Category, Credential, PersonCard},
+        segnalazione::{SegnalazioneStanding, SegnalazioneState},
     };
 
     use super::*;
@@ -528,10 +735,10 @@ mod tests {
 
         let first = admit(&room, 1);
         assert_eq!(
-            room.admit(person(), queue(), Some(closing()), at(2)).unwrap(),
+            room.admit(asker(), queue(), Some(closing()), at(2)).unwrap(),
             Some((first.clone(), false))
         );
-        assert_eq!(room.admit(person(), queue(), None, at(3)).unwrap(), Some((first, false)));
+        assert_eq!(room.admit(asker(), queue(), None, at(3)).unwrap(), Some((first, false)));
     }
 
     #[test]
@@ -556,7 +763,7 @@ mod tests {
     #[test]
     fn nobody_begins_when_none_may() {
         let sql = MemorySql::new();
-        assert_eq!(room(&sql).admit(person(), queue(), None, at(1)).unwrap(), None);
+        assert_eq!(room(&sql).admit(asker(), queue(), None, at(1)).unwrap(), None);
     }
 
     #[test]
@@ -722,7 +929,7 @@ mod tests {
         let sql = MemorySql::new();
         let room = room(&sql);
         let id = admit(&room, 0);
-        let notice = word(&id, DeskWord::Assigned { turn: 1, advisor: giulia() });
+        let notice = word(&id, Word::Assigned { turn: 1, advisor: giulia() });
 
         assert!(room.hear("desk", 7, &notice, at(1)).unwrap().to_conversation.is_some());
         assert_eq!(room.hear("desk", 7, &notice, at(2)).unwrap(), Outcome::default());
@@ -736,9 +943,9 @@ mod tests {
         let id = admit(&room, 0);
         let hear = |number, said| room.hear("desk", number, &word(&id, said), at(number)).unwrap();
 
-        let assigned = hear(1, DeskWord::Assigned { turn: 1, advisor: giulia() });
+        let assigned = hear(1, Word::Assigned { turn: 1, advisor: giulia() });
         assert_eq!(assigned.to_conversation.unwrap().readers, Some(vec![giulia().id]));
-        let released = hear(2, DeskWord::Released { why: Release::Lost });
+        let released = hear(2, Word::Released { why: Release::Lost });
         assert_eq!(released.to_conversation.unwrap().readers, Some(Vec::new()));
         let said = send(&room, &id, &ClientFrame::Typing {}, 3);
         assert_eq!(said.passed_on, Some(PassedOn::Typing));
@@ -750,7 +957,7 @@ mod tests {
         let id = admit(&room(&sql), 0);
         let place = QueuePlace { position: 2, estimate: Estimate::Unknown {} };
 
-        let told = room(&sql).hear("desk", 1, &word(&id, DeskWord::Place(place)), at(1)).unwrap();
+        let told = room(&sql).hear("desk", 1, &word(&id, Word::Place(place)), at(1)).unwrap();
 
         let expected = serde_json::to_string(&ServerFrame::Queue(place)).unwrap();
         assert_eq!(told.to_citizen, [(id.clone(), expected.clone())]);
@@ -787,20 +994,17 @@ mod tests {
         let sql = MemorySql::new();
         let room = room(&sql);
         let first = admit(&room, 10);
-        room.hear("desk", 1, &word(&first, DeskWord::Assigned { turn: 1, advisor: giulia() }), at(11))
-            .unwrap();
+        room.hear("desk", 1, &word(&first, Word::Assigned { turn: 1, advisor: giulia() }), at(11)).unwrap();
         for n in 0..400 {
             post(&room, &first, &format!("m{n}"), 12);
         }
-        room.hear("desk", 2, &word(&first, DeskWord::Close { outcome: Ending::LineaInps }), at(20)).unwrap();
+        room.hear("desk", 2, &word(&first, Word::Close { outcome: Ending::LineaInps }), at(20)).unwrap();
         let second = admit(&room, 30);
-        room.hear("desk", 3, &word(&second, DeskWord::Assigned { turn: 1, advisor: giulia() }), at(31))
-            .unwrap();
-        room.hear("desk", 4, &word(&second, DeskWord::Released { why: Release::Lost }), at(32)).unwrap();
+        room.hear("desk", 3, &word(&second, Word::Assigned { turn: 1, advisor: giulia() }), at(31)).unwrap();
+        room.hear("desk", 4, &word(&second, Word::Released { why: Release::Lost }), at(32)).unwrap();
         send(&room, &second, &ClientFrame::Close {}, 40);
         let third = admit(&room, 50);
-        room.hear("desk", 5, &word(&third, DeskWord::Assigned { turn: 1, advisor: giulia() }), at(51))
-            .unwrap();
+        room.hear("desk", 5, &word(&third, Word::Assigned { turn: 1, advisor: giulia() }), at(51)).unwrap();
 
         assert_eq!(earlier(&hello(&room, &third, 2, 0)), None, "the person is not told");
         assert_eq!(earlier(&hello_of(&room, &third, giulia_speaks(), 1)), None, "version 1 does not know");
@@ -813,6 +1017,7 @@ mod tests {
             outcome: Some(Ending::LineaInps),
             advisor: Some("Giulia".into()),
             entries: 403,
+            segnalazioni: Vec::new(),
         };
         let of_second = EarlierConversation {
             conversation: second,
@@ -822,6 +1027,7 @@ mod tests {
             outcome: None,
             advisor: Some("Giulia".into()),
             entries: 4,
+            segnalazioni: Vec::new(),
         };
         assert_eq!(told, [of_second, of_first]);
 
@@ -843,8 +1049,7 @@ mod tests {
         assert_eq!(asks(&citizen(&second), &first), Err(Code::NotAssigned));
         assert_eq!(asks(&advisor(&second), &first), Err(Code::NotAssigned), "not in their hands");
 
-        room.hear("desk", 1, &word(&second, DeskWord::Assigned { turn: 1, advisor: giulia() }), at(3))
-            .unwrap();
+        room.hear("desk", 1, &word(&second, Word::Assigned { turn: 1, advisor: giulia() }), at(3)).unwrap();
         assert_eq!(asks(&advisor(&second), &first), Ok(vec![1, 2]));
         assert_eq!(asks(&citizen(&second), &first), Err(Code::NotAssigned));
         for target in [
@@ -854,7 +1059,7 @@ mod tests {
         ] {
             assert_eq!(asks(&advisor(&second), &target), Err(Code::NotFound), "{target}");
         }
-        room.hear("desk", 2, &word(&second, DeskWord::Released { why: Release::Lost }), at(4)).unwrap();
+        room.hear("desk", 2, &word(&second, Word::Released { why: Release::Lost }), at(4)).unwrap();
         assert_eq!(asks(&advisor(&second), &first), Err(Code::NotAssigned), "not any more");
     }
 
@@ -867,7 +1072,7 @@ mod tests {
                 send(&room(&sql), &id, &ClientFrame::Close {}, i64::from(2 * n + 1));
             }
             let id = admit(&room(&sql), 1_000);
-            let assigned = word(&id, DeskWord::Assigned { turn: 1, advisor: giulia() });
+            let assigned = word(&id, Word::Assigned { turn: 1, advisor: giulia() });
             room(&sql).hear("desk", 1, &assigned, at(1_001)).unwrap();
             sql.fail_after.set(1_000);
             let told = earlier(&hello_of(&room(&sql), &id, giulia_speaks(), 2)).unwrap_or_default();
@@ -887,7 +1092,7 @@ mod tests {
         let sql = MemorySql::new();
         let room = room(&sql);
         let id = admit(&room, 0);
-        room.hear("desk", 1, &word(&id, DeskWord::Assigned { turn: 1, advisor: giulia() }), at(1)).unwrap();
+        room.hear("desk", 1, &word(&id, Word::Assigned { turn: 1, advisor: giulia() }), at(1)).unwrap();
         let say = |link: &Socket, message: &str, now| {
             let text = format!(r#"{{"post":{{"id":"{message}","text":"ciao"}}}}"#);
             room.receive(link, &text, at(now)).unwrap().alarm
@@ -912,7 +1117,7 @@ mod tests {
         let outcome = room.receive(&citizen(&id), r#"{"close":{}}"#, at(1)).unwrap();
 
         let broadcast = outcome.to_conversation.unwrap();
-        assert!(broadcast.then_close);
+        assert_eq!(broadcast.then_close, Closes::Everybody);
         assert!(matches!(frame(&broadcast.frames[0]), ServerFrame::Entries { entries }
             if entries[0].body == EntryBody::Closed { by: Party::Citizen, outcome: None }));
     }
@@ -926,7 +1131,8 @@ mod tests {
 
         assert!(room(&sql).wake(at(900_000)).unwrap().unwrap().to_conversation.is_some());
         assert_eq!(room(&sql).next_wake().unwrap(), Some(at(1_000_000)));
-        assert!(room(&sql).wake(at(1_000_000)).unwrap().unwrap().to_conversation.unwrap().then_close);
+        let ended = room(&sql).wake(at(1_000_000)).unwrap().unwrap();
+        assert_eq!(ended.to_conversation.unwrap().then_close, Closes::Everybody);
 
         assert_eq!((room(&sql).wake(at(2_000_000)).unwrap(), room(&sql).next_wake().unwrap()), (None, None));
         assert_eq!(resumed(&room(&sql), &id, 0), [1, 2, 3]);
@@ -963,7 +1169,7 @@ mod tests {
     }
 
     fn admit(room: &ConversationRoom<&MemorySql>, now: i64) -> ConversationId {
-        room.admit(person(), queue(), Some(closing()), at(now)).unwrap().unwrap().0
+        room.admit(asker(), queue(), Some(closing()), at(now)).unwrap().unwrap().0
     }
 
     fn send(
@@ -1079,6 +1285,179 @@ mod tests {
         Socket { speaker: Some(Speaker::Citizen), version: version::CURRENT, ..link }
     }
 
+    #[test]
+    fn what_is_forwarded_leaves_once_with_the_messages_that_were_picked() {
+        let sql = MemorySql::new();
+        let room = room(&sql);
+        let id = admit(&room, 1);
+        post(&room, &id, "m1", 2);
+        room.hear("desk", 1, &word(&id, Word::Assigned { turn: 1, advisor: giulia() }), at(3)).unwrap();
+        let forward = |now| {
+            let frame = ClientFrame::Forward(Box::new(draft(&[2])));
+            room.receive(&advisor(&id), &serde_json::to_string(&frame).unwrap(), at(now)).unwrap()
+        };
+
+        assert!(forward(4).to_conversation.is_some());
+        let again = forward(5);
+        assert!(again.to_conversation.is_none() && again.to_sender[0].contains("sending"), "{again:?}");
+
+        let letters = room.post().due(at(9)).unwrap();
+        let sent: Vec<_> =
+            letters.iter().filter(|letter| letter.destination == Destination::LineaInps).collect();
+        assert_eq!(sent.len(), 1);
+        assert!(sent[0].notice.contains("\"seq\":2") && sent[0].notice.contains(&format!("{id}.s1")));
+    }
+
+    #[test]
+    fn after_the_end_the_person_listens_until_the_office_has_answered_and_advisors_do_not() {
+        let sql = MemorySql::new();
+        let room = room(&sql);
+        let id = admit(&room, 1);
+        room.hear("desk", 1, &word(&id, Word::Assigned { turn: 1, advisor: giulia() }), at(2)).unwrap();
+        let frame = serde_json::to_string(&ClientFrame::Forward(Box::new(draft(&[])))).unwrap();
+        room.receive(&advisor(&id), &frame, at(3)).unwrap();
+
+        let closed = send(&room, &id, &ClientFrame::Close {}, 4).to_conversation.unwrap();
+        assert_eq!(closed.then_close, Closes::Advisors);
+        assert_eq!(hello(&room, &id, 2, 0).close_sender, None, "the person goes on listening");
+        let told = |n, state| {
+            let number = Some("LI-1".into());
+            let standing = SegnalazioneStanding { id: MessageId::parse("s1").unwrap(), number, state };
+            let heard = room.hear("linea", n, &word(&id, Word::Segnalazione(standing)), at(9)).unwrap();
+            heard.to_conversation.unwrap().then_close
+        };
+        assert_eq!(told(1, SegnalazioneState::Accepted {}), Closes::Advisors);
+        assert_eq!(told(2, SegnalazioneState::Answered { text: "Pagato.".into() }), Closes::Everybody);
+        assert_eq!(hello(&room, &id, 2, 0).close_sender, Some(close::NORMAL));
+    }
+
+    #[test]
+    fn a_written_request_is_made_once_and_found_again_in_the_history() {
+        let sql = MemorySql::new();
+        let room = room(&sql);
+        let request = |name: &str, text: &str, now| {
+            let id = MessageId::parse(name).unwrap();
+            room.request(asker(), queue(), &id, text, at(now)).unwrap().map(|(id, _)| id)
+        };
+        let code = |refused: Result<ConversationId, Refusal>| refused.unwrap_err().code;
+        assert_eq!(code(request("r0", " ", 1)), Code::MessageEmpty);
+
+        let first = request("r1", "Quando sarò pagato?", 2).unwrap();
+        assert_eq!(request("r1", "Quando sarò pagato?", 3), Ok(first.clone()));
+        for n in 2..=3 {
+            request(&format!("r{n}"), "E poi?", 4).unwrap();
+        }
+        assert_eq!(code(request("r4", "E ancora?", 5)), Code::RequestsPending);
+
+        let history = room.history().unwrap();
+        assert_eq!(history.iter().map(|past| past.conversation.ordinal()).collect::<Vec<_>>(), [3, 2, 1]);
+        assert_eq!(history[2].conversation, first);
+        assert_eq!(
+            (history[2].opened, history[2].closed, history[2].outcome),
+            (at(2), Some(at(2)), Some(Ending::LineaInps))
+        );
+        assert_eq!(history[2].segnalazioni[0].state, SegnalazioneState::Sending {});
+    }
+
+    #[test]
+    fn nobody_writes_to_an_office_beside_an_open_conversation() {
+        let sql = MemorySql::new();
+        let room = room(&sql);
+        admit(&room, 1);
+        let id = MessageId::parse("r1").unwrap();
+        let refused = room.request(asker(), queue(), &id, "Quando?", at(2)).unwrap().unwrap_err();
+        assert_eq!(refused.code, Code::RequestsPending);
+    }
+
+    #[test]
+    fn a_case_is_shown_by_the_advisor_alone_and_once() {
+        let sql = MemorySql::new();
+        let room = room(&sql);
+        let id = admit(&room, 1);
+        room.hear("desk", 1, &word(&id, Word::Assigned { turn: 1, advisor: giulia() }), at(2)).unwrap();
+        let share = |speaker, now| {
+            let ticket = Ticket::new(Door::Conversation(id.clone()), speaker, at(0)).sign(KEY).unwrap();
+            room.share(&id, &ticket, MessageId::parse("c1").unwrap(), case(), at(1), at(now)).unwrap()
+        };
+
+        assert_eq!(share(Speaker::Citizen, 3).unwrap_err().code, Code::NotAssigned);
+        assert!(share(Speaker::Advisor(giulia()), 3).unwrap().to_conversation.is_some());
+        assert!(share(Speaker::Advisor(giulia()), 4).unwrap().to_conversation.is_none());
+        assert_eq!(room.subject(&id, "x", at(3)).unwrap().unwrap_err().code, Code::TicketInvalid);
+        assert_eq!(resumed(&room, &id, 0), [1, 2, 3]);
+    }
+
+    #[test]
+    fn a_transcript_is_whole_however_long_the_log_is() {
+        let sql = MemorySql::new();
+        let room = room(&sql);
+        let id = admit(&room, 0);
+        for n in 1..=450 {
+            post(&room, &id, &format!("m{n}"), n);
+        }
+        let ticket = Ticket::new(Door::Conversation(id.clone()), Speaker::Citizen, at(0)).sign(KEY).unwrap();
+
+        for format in [Format::Html, Format::Text] {
+            let service = "https://chat.example".to_string();
+            let file = room.transcript(&id, &ticket, format, None, service, at(500)).unwrap().unwrap();
+            assert_eq!(transcript::verify(&file).unwrap().entries, 451);
+        }
+    }
+
+    #[test]
+    fn a_store_that_fails_at_any_statement_forwards_wholly_or_not_at_all() {
+        for statements in 0..10 {
+            let sql = MemorySql::new();
+            let room = room(&sql);
+            let id = admit(&room, 1);
+            room.hear("desk", 1, &word(&id, Word::Assigned { turn: 1, advisor: giulia() }), at(2)).unwrap();
+            let frame = serde_json::to_string(&ClientFrame::Forward(Box::new(draft(&[])))).unwrap();
+            sql.fail_after.set(statements);
+            let failed = room.receive(&advisor(&id), &frame, at(3)).is_err();
+            sql.fail_after.set(-1);
+
+            let sent = room.post().due(at(9)).unwrap();
+            let sent = sent.iter().filter(|letter| letter.destination == Destination::LineaInps).count();
+            let logged = resumed(&room, &id, 2).len();
+            assert_eq!((sent, logged), if failed { (0, 0) } else { (1, 1) }, "after {statements}");
+        }
+    }
+
+    fn draft(attached: &[u64]) -> SegnalazioneDraft {
+        SegnalazioneDraft {
+            id: MessageId::parse("s1").unwrap(),
+            office: "063".into(),
+            topic: ["pagamento", "diretto", "data"].map(String::from),
+            description: "Mancano i dati di pagamento.".into(),
+            kind: None,
+            case: None,
+            protocol: None,
+            ticket: None,
+            attached: attached.to_vec(),
+        }
+    }
+
+    fn case() -> Case {
+        Case {
+            id: CaseId::parse("cigo-1").unwrap(),
+            kind: BenefitKind::Cigo,
+            company: "Officine Fantasia S.r.l.".into(),
+            matricola: None,
+            from: "2026-09-01".into(),
+            to: "2026-09-30".into(),
+            payment: Payment::Direct,
+            protocol: None,
+            ticket: None,
+            standing: Standing::OnTrack,
+            steps: Vec::new(),
+        }
+    }
+
+    fn asker() -> Asker {
+        let subject = Subject::themself("https://portale.example", "p-1", Category::Lavoratore);
+        Asker { card: person(), subject }
+    }
+
     fn person() -> PersonCard {
         PersonCard {
             name: "Persona Di Prova".into(),
@@ -1089,6 +1468,7 @@ mod tests {
             acting_for: None,
             language: Language::It,
             about: None,
+            question: None,
         }
     }
 
@@ -1096,7 +1476,7 @@ mod tests {
         Advisor { id: AdvisorId::parse("giulia").unwrap(), name: "Giulia".into() }
     }
 
-    fn word(id: &ConversationId, word: DeskWord) -> String {
+    fn word(id: &ConversationId, word: Word) -> String {
         serde_json::to_string(&ConversationNotice { conversation: id.clone(), word }).unwrap()
     }
 

@@ -14,7 +14,7 @@ use infocig_domain::{
     admission::Load,
     conversation::Speaker,
     desk::{Desk, DeskStep, queue::Ending},
-    notice::{Advisor, ConversationNotice, DeskWord},
+    notice::{Advisor, ConversationNotice, Word},
     pace::Pace,
     policy::{DeskRules, Messages},
 };
@@ -277,12 +277,12 @@ impl<S: Sql> Room for DeskRoom<S> {
     fn delivered(&self, letter: &Letter, now: Timestamp) -> Result<Outcome, Fault> {
         let confirmed = match &letter.destination {
             Destination::Conversation(_) => match Letter::read(&letter.notice)? {
-                ConversationNotice { conversation, word: DeskWord::Assigned { turn, .. } } => {
+                ConversationNotice { conversation, word: Word::Assigned { turn, .. } } => {
                     Some((conversation, turn))
                 }
                 ConversationNotice { .. } => None,
             },
-            Destination::Desk(_) | Destination::Register => None,
+            Destination::Desk(_) | Destination::Register | Destination::LineaInps => None,
         };
         let Some((conversation, turn)) = confirmed else {
             self.post().delivered(letter)?;
@@ -699,6 +699,7 @@ mod tests {
             acting_for: None,
             language: Language::It,
             about: None,
+            question: None,
         };
         let notice = DeskNotice::Waiting {
             conversation: conversation(ordinal),

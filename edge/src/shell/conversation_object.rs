@@ -1,25 +1,24 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The Durable Object of one person in one capacity.
 //!
-//! Its requests: `POST /admit` from the front, `POST /notice` from desks, the upgrade of a conversation's socket or the polls
+//! Its requests: `POST /admit`, `/history`, `/request`, `/subject`, `/share` and `/transcript` from the front, `POST /notice` from desks, the upgrade of a conversation's socket or the polls
 //! in its stead, and in tests `POST /wake` when a clock jumps and `POST /fail`.
 
 use ::worker::{DurableObject, Env, Request, Response, State, durable_object};
-use infocig_domain::conversation::ClosingTime;
-use infocig_protocol::{
-    id::{ConversationId, QueueId},
-    person::PersonCard,
-};
+use infocig_domain::conversation::{Asker, ClosingTime};
+use infocig_protocol::id::{ConversationId, QueueId};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    afterwards::{Answer, RequestQuestion, Said, ShareQuestion, SubjectQuestion, TranscriptQuestion},
     clock,
     durable_sql::DurableSql,
     object::{Object, hand_events_to_object},
     objects, replies, settings,
 };
 use crate::{
-    room::ConversationRoom,
+    problem::{Fault, Refusal},
+    room::{ConversationRoom, Outcome},
     route::{self, Route},
 };
 
@@ -27,7 +26,7 @@ use crate::{
 #[derive(Serialize, Deserialize)]
 pub(super) struct AdmitQuestion {
     /// Who asks.
-    pub(super) person: PersonCard,
+    pub(super) asker: Asker,
     /// Who answers them.
     pub(super) queue: QueueId,
     /// When the service closes, if a new conversation may begin; an open one may always be resumed.
@@ -41,6 +40,20 @@ pub(super) struct AdmitQuestion {
 pub(super) struct AdmitAnswer {
     /// The conversation, and whether it is new.
     pub(super) admitted: Option<(ConversationId, bool)>,
+}
+
+impl ConversationObject {
+    /// Sends what came of a request, and answers it.
+    fn told<T: Serialize>(&self, done: Result<(Outcome, T), Refusal>) -> Result<Response, Fault> {
+        let answer: Answer<T> = match done {
+            Ok((outcome, answer)) => {
+                self.object.carry(outcome)?;
+                Ok(answer)
+            }
+            Err(refusal) => Err(refusal.into()),
+        };
+        replies::json(200, &answer)
+    }
 }
 
 /// See the module.
@@ -64,13 +77,38 @@ impl DurableObject for ConversationObject {
         let path = request.path();
         let work = async || match path.as_str() {
             "/admit" => {
-                let AdmitQuestion { person, queue, closing, resume } = request.json().await?;
+                let AdmitQuestion { asker, queue, closing, resume } = request.json().await?;
                 let room = self.object.room()?;
                 let admitted = match resume {
                     Some(shown) => room.resume(&shown)?.map(|found| (found, false)),
-                    None => room.admit(person, queue, closing, clock::now())?,
+                    None => room.admit(asker, queue, closing, clock::now())?,
                 };
                 replies::json(200, &AdmitAnswer { admitted })
+            }
+            "/history" => replies::json(200, &self.object.room()?.history()?),
+            "/request" => {
+                let RequestQuestion { asker, queue, id, text } = request.json().await?;
+                let made = self.object.room()?.request(asker, queue, &id, &text, clock::now())?;
+                self.told(made.map(|(conversation, outcome)| (outcome, conversation)))
+            }
+            "/subject" => {
+                let SubjectQuestion { conversation, ticket } = request.json().await?;
+                let subject = self.object.room()?.subject(&conversation, &ticket, clock::now())?;
+                replies::json(200, &subject.map_err(Said::from))
+            }
+            "/share" => {
+                let ShareQuestion { conversation, ticket, id, case, as_of } = request.json().await?;
+                let room = self.object.room()?;
+                let shared = room.share(&conversation, &ticket, id, case, as_of, clock::now())?;
+                self.told(shared.map(|outcome| (outcome, ())))
+            }
+            "/transcript" => {
+                let TranscriptQuestion { conversation, ticket, format, language, service } =
+                    request.json().await?;
+                let room = self.object.room()?;
+                let written =
+                    room.transcript(&conversation, &ticket, format, language, service, clock::now())?;
+                replies::json(200, &written.map_err(Said::from))
             }
             "/notice" => self.object.hear(request).await,
             "/wake" => self.object.wake_now().await,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Issuers' keys: fetched from their key set, kept in memory as a cache.
+//! Keys of issuers and of Linea INPS: fetched from their key set, kept in memory as a cache.
 //!
 //! - A set is believed for ten minutes, so that a key an issuer withdraws stops opening doors; where the issuer does not
 //!   answer, for an hour.
-//! - A set is asked for at most once in [`PAUSE_MS`] per issuer, whatever comes in, so that forged tokens cannot make the
+//! - A set is asked for at most once in [`PAUSE_MS`], whatever comes in, so that forged tokens cannot make the
 //!   service a nuisance. Whoever needs it meanwhile waits for the answer under way.
 
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc, time::Duration};
@@ -15,7 +15,6 @@ use jsonwebtoken::jwk::JwkSet;
 use super::clock;
 use crate::{
     problem::{Fault, Refusal},
-    settings::Issuer,
     token::Unverified,
 };
 
@@ -28,20 +27,23 @@ struct Known {
     awaited: bool,
 }
 
+// By the address of the set.
 thread_local! {
     static CACHE: RefCell<BTreeMap<String, Known>> = const { RefCell::new(BTreeMap::new()) };
 }
 
 /// The key set to verify a token with.
 pub(super) async fn keys_for(token: &Unverified<'_>) -> Result<Rc<JwkSet>, Refusal> {
-    let issuer = token.issuer;
+    keys_with(&token.issuer.jwks_uri, |keys| token.has_key_in(keys)).await
+}
+
+/// The key set at an address, which has a key it `has`, or is as new as it may be asked for.
+pub(super) async fn keys_with(uri: &str, has: impl Fn(&JwkSet) -> bool) -> Result<Rc<JwkSet>, Refusal> {
     loop {
-        let known = CACHE.with_borrow(|cache| cache.get(&issuer.issuer).cloned());
+        let known = CACHE.with_borrow(|cache| cache.get(uri).cloned());
         let age = |since: Timestamp| clock::wall().as_millis() - since.as_millis();
         let usable = known.as_ref().and_then(|known| known.keys.as_ref());
-        if let Some((keys, _)) =
-            usable.filter(|(keys, came)| age(*came) < BELIEVED_MS && token.has_key_in(keys))
-        {
+        if let Some((keys, _)) = usable.filter(|(keys, came)| age(*came) < BELIEVED_MS && has(keys)) {
             return Ok(keys.clone());
         }
         match &known {
@@ -49,7 +51,7 @@ pub(super) async fn keys_for(token: &Unverified<'_>) -> Result<Rc<JwkSet>, Refus
                 Delay::from(Duration::from_millis(50)).await;
             }
             Some(known) if age(known.asked) < PAUSE_MS => return last_resort(known.keys.as_ref(), age),
-            Some(_) | None => ask(issuer, known.and_then(|known| known.keys)).await,
+            Some(_) | None => ask(uri, known.and_then(|known| known.keys)).await,
         }
     }
 }
@@ -65,18 +67,18 @@ fn last_resort(
     })
 }
 
-/// Asks an issuer for its key set and notes what came of it.
-async fn ask(issuer: &Issuer, old: Option<(Rc<JwkSet>, Timestamp)>) {
+/// Asks for a key set and notes what came of it.
+async fn ask(uri: &str, old: Option<(Rc<JwkSet>, Timestamp)>) {
     let asked = clock::wall();
     let note = |keys, awaited| {
         let known = Known { keys, asked, awaited };
-        CACHE.with_borrow_mut(|cache| cache.insert(issuer.issuer.clone(), known));
+        CACHE.with_borrow_mut(|cache| cache.insert(uri.to_string(), known));
     };
     note(old.clone(), true);
-    match fetch(&issuer.jwks_uri).await {
+    match fetch(uri).await {
         Ok(keys) => note(Some((Rc::new(keys), clock::wall())), false),
         Err(fault) => {
-            ::worker::console_error!("keys of {}: {fault}", issuer.issuer);
+            ::worker::console_error!("keys at {uri}: {fault}");
             note(old, false);
         }
     }

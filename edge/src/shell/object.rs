@@ -27,7 +27,7 @@ use super::{
 };
 use crate::{
     problem::{Fault, Refusal},
-    room::{Broadcast, Outcome, Paint, PassedOn, Rearm, Room, Socket, presence},
+    room::{Broadcast, Closes, Outcome, Paint, PassedOn, Rearm, Room, Socket, presence},
 };
 
 /// The events of a Durable Object, handed to its `object`. All of them are written out because the platform's defaults
@@ -182,6 +182,11 @@ impl<R: Room> Object<R> {
         replies::empty(204)
     }
 
+    /// Sends what came of a request that is no frame.
+    pub(super) fn carry(&self, outcome: Outcome) -> Result<(), Fault> {
+        self.tell(None, outcome)
+    }
+
     /// The service's clock was moved: does what has become due.
     pub(super) async fn wake_now(&self) -> Result<Response, Fault> {
         self.ring().await;
@@ -223,10 +228,15 @@ impl<R: Room> Object<R> {
 
     /// The alarm went off: letters that are due leave, links that never said who they are or fell silent end.
     pub(super) async fn ring(&self) {
+        self.ring_after(Ok(())).await;
+    }
+
+    /// The alarm went off, and the object has done work of its own for it.
+    pub(super) async fn ring_after(&self, own: Result<(), Fault>) {
         self.alarm.rang();
         self.count();
         let mut not_before = clock::wall();
-        for done in [self.end_silent_links(), self.move_on(), self.deliver_letters().await] {
+        for done in [own, self.end_silent_links(), self.move_on(), self.deliver_letters().await] {
             if let Err(fault) = done {
                 ::worker::console_error!("fault: {fault}");
                 not_before = clock::wall().plus_millis(AFTER_FAULT_MS);
@@ -340,7 +350,12 @@ impl<R: Room> Object<R> {
             let may_not_read = |readers: &Vec<AdvisorId>| {
                 link.look_at(|known| known.advisor().is_some_and(|advisor| !readers.contains(advisor)))
             };
-            if *then_close {
+            let leaves = match then_close {
+                Closes::Nobody => false,
+                Closes::Advisors => link.look_at(|known| known.party() == Some(Party::Advisor)),
+                Closes::Everybody => true,
+            };
+            if leaves {
                 link.close(close::NORMAL);
             } else if readers.as_ref().is_some_and(may_not_read) {
                 let refusal = Refusal::new(Code::NotAssigned, "this advisor holds the conversation no more");

@@ -19,9 +19,13 @@ pub(super) const CONVERSATION: &str = "CONVERSATION";
 pub(super) const DESK: &str = "DESK";
 /// Binding of the register.
 pub(super) const REGISTER: &str = "REGISTER";
+/// Binding of the connector to Linea INPS.
+pub(super) const LINEA_INPS: &str = "LINEA_INPS_CONNECTOR";
 /// Binding of the site's files.
 pub(super) const SITE: &str = "SITE";
 
+/// The name of the one connector.
+pub(super) const THE_CONNECTOR: &str = "linea-inps";
 /// The name of the one register.
 const THE_REGISTER: &str = "register";
 
@@ -43,6 +47,8 @@ pub(super) enum Awake {
     Conversation(String),
     /// The desk of that queue.
     Desk(String),
+    /// The connector to Linea INPS.
+    LineaInps,
 }
 
 /// The object with that name.
@@ -79,6 +85,7 @@ pub(super) async fn deliver(env: &Env, source: &str, letter: &Letter) -> Result<
         Destination::Desk(queue) => by_name(env, DESK, queue.as_str())?,
         Destination::Conversation(object) => by_id(env, CONVERSATION, object)?,
         Destination::Register => by_name(env, REGISTER, THE_REGISTER)?,
+        Destination::LineaInps => by_name(env, LINEA_INPS, THE_CONNECTOR)?,
     };
     let envelope = Envelope { source: source.into(), id: letter.id, notice: letter.notice.clone() };
     let response = post(&stub, "/notice", &envelope).await?;
@@ -94,6 +101,7 @@ pub(super) async fn wake(env: &Env, object: &Awake) -> Result<(), Fault> {
     let stub = match object {
         Awake::Conversation(id) => by_id(env, CONVERSATION, id)?,
         Awake::Desk(name) => by_name(env, DESK, name)?,
+        Awake::LineaInps => by_name(env, LINEA_INPS, THE_CONNECTOR)?,
     };
     post(&stub, "/wake", &()).await.map(|_| ())
 }

@@ -43,6 +43,13 @@ pub(super) fn fault(fault: &Fault, origin: &str) -> ::worker::Result<Response> {
     }
 }
 
+/// A text of some kind.
+pub(super) fn text(status: u16, kind: &str, body: String) -> Result<Response, Fault> {
+    let response = Response::ok(body)?.with_status(status);
+    let response = with_header(response, "content-type", kind)?;
+    with_header(response, "cache-control", "no-store")
+}
+
 /// An answer without a body.
 pub(super) fn empty(status: u16) -> Result<Response, Fault> {
     Ok(Response::empty()?.with_status(status))

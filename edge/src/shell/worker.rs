@@ -5,11 +5,11 @@ use std::rc::Rc;
 
 use ::worker::{Context, Env, Headers, Request, Response, Stub, event};
 use infocig_domain::{
-    admission::{Applicant, admit},
+    admission::{Applicant, Decision, admit},
     conversation::{ClosingTime, Speaker},
 };
 use infocig_protocol::{
-    http::{ConversationOpened, DeskSessionOpened, Verdict},
+    http::{DeskSessionOpened, Verdict},
     id::{ConversationId, QueueId},
     language::Language,
     person::{Category, Credential, EntryPoint},
@@ -18,16 +18,16 @@ use infocig_protocol::{
 };
 
 use super::{
-    clock,
+    afterwards, clock,
     conversation_object::{AdmitAnswer, AdmitQuestion},
-    keys, load, objects, replies, settings, site,
+    keys, linea_inps, load, objects, replies, settings, site,
 };
 use crate::{
     problem::{Fault, Refusal},
     route::{self, Route},
     settings::{Role, Settings},
     ticket::{Door, Ticket},
-    token,
+    token::{self, Person, SignedInAdvisor},
 };
 
 #[event(fetch)]
@@ -56,7 +56,7 @@ async fn fetch(request: Request, env: Env, _context: Context) -> ::worker::Resul
 }
 
 /// What ends a request early.
-enum Failure {
+pub(super) enum Failure {
     Refused(Refusal),
     Fault(Fault),
 }
@@ -74,7 +74,7 @@ impl<E: Into<Fault>> From<E> for Failure {
 }
 
 async fn answer(
-    request: Request,
+    mut request: Request,
     env: &Env,
     settings: &Rc<Settings>,
     origin: Option<&str>,
@@ -97,14 +97,23 @@ async fn answer(
         Route::OpenConversation => open_conversation(&request, env, settings).await?,
         Route::ConversationSocket(id) => return conversation_socket(request, env, &id).await,
         Route::ConversationPoll(id) => conversation_object(env, &id)?.fetch_with_request(request).await?,
+        Route::Cases(id) => afterwards::cases(&request, env, settings, &id).await?,
+        Route::ShareCase(id) => afterwards::share(request, env, settings, &id).await?,
+        Route::Transcript(id) => afterwards::transcript(&request, env, settings, &id).await?,
+        Route::WriteRequest => afterwards::write(request, env, settings).await?,
+        Route::History => afterwards::history(&request, env, settings).await?,
         Route::OpenDeskSession => open_desk_session(&request, settings).await?,
         Route::DeskSocket(queue) => return desk_socket(request, env, settings, &queue).await,
         Route::DeskPoll(queue) => desk_object(env, settings, &queue)?.fetch_with_request(request).await?,
+        Route::Segnalazioni => linea_inps::supervise(&request, env, settings).await?,
+        Route::RetrySegnalazione => linea_inps::retry(&mut request, env, settings).await?,
+        Route::UpdateSegnalazione => linea_inps::update(&mut request, env, settings).await?,
         Route::Problem(code) => problem_page(code)?,
         Route::ReadTestClock | Route::SetTestClock => {
             test_clock(request, env, route == Route::SetTestClock).await?
         }
         Route::ReadRegister => register(env).await?,
+        Route::ReadSegnalazioni => linea_inps::list_for_tests(env).await?,
         Route::FailOnPurpose(id) => fail_on_purpose(request, env, &id).await?,
         Route::Preflight => replies::empty(204)?,
         Route::Site(_) => return Err(Refusal::new(Code::NotFound, "not a route of the service").into()),
@@ -136,20 +145,9 @@ async fn open_conversation(request: &Request, env: &Env, settings: &Settings) ->
     let resume = url.query_pairs().find(|(key, _)| key == "resume");
     let resume = resume.map(|(_, id)| ConversationId::parse(id)).transpose();
     let resume = resume.map_err(|error| Refusal::new(Code::RequestInvalid, format!("resume: {error}")))?;
-    let bearer = bearer(request)?;
-    let token = token::inspect(bearer.as_deref(), Role::Citizen, &settings.issuers)?;
-    let keys = keys::keys_for(&token).await?;
-    let person = token.into_person(&keys, &settings.origin, clock::wall())?;
-
-    let load = load::of_desk(env, settings, person.card.category).await;
+    let person = person_of(request, settings).await?;
     let now = clock::now();
-    let applicant = Applicant {
-        category: person.card.category,
-        province: Some(&person.card.province),
-        credential: Some(person.card.credential),
-        entry: Some(person.entry),
-    };
-    let decision = admit(&settings.policy, &applicant, load, instant(now));
+    let decision = decide(env, settings, &person, now).await;
     let document = decision.to_document(&settings.policy, person.language);
     let may_resume = matches!(decision.verdict(), Verdict::Closed | Verdict::OnlyOngoing);
     if !decision.is_open() && !may_resume {
@@ -158,23 +156,53 @@ async fn open_conversation(request: &Request, env: &Env, settings: &Settings) ->
     let closes = decision.closes.filter(|_| decision.is_open());
     let closing = closes
         .map(|closes| ClosingTime::at(Timestamp::from_millis(closes.as_millisecond()), &settings.policy));
-    let queue = settings.policy.queue_for(person.card.category).cloned();
-    let queue = queue.ok_or_else(|| Fault::Settings("a category without a queue".into()))?;
+    let queue = queue_of(settings, &person)?;
     let resuming = resume.is_some();
-    let question = AdmitQuestion { person: person.card, queue, closing, resume };
+    let question = AdmitQuestion { asker: person.asker, queue, closing, resume };
     let object = objects::by_name(env, objects::CONVERSATION, &person.key)?;
     let answer: AdmitAnswer = objects::ask(&object, "/admit", &question).await?;
     let Some((conversation, begun)) = answer.admitted else {
         let nothing_to_resume = || Refusal::new(Code::NotFound, "no such conversation of this person");
         return Err(if resuming { nothing_to_resume() } else { Refusal::of_admission(document) }.into());
     };
-    let door = Door::Conversation(conversation.clone());
-    let opened = ConversationOpened {
-        ticket: Ticket::new(door, Speaker::Citizen, now).sign(&settings.ticket_key)?,
-        socket: format!("/v1/conversations/{conversation}/socket"),
-        conversation,
-    };
+    let opened = afterwards::opened(conversation, settings, now)?;
     Ok(replies::json(if begun { 201 } else { 200 }, &opened)?)
+}
+
+/// Whom the token of a request speaks of.
+pub(super) async fn person_of(request: &Request, settings: &Settings) -> Result<Person, Failure> {
+    let bearer = bearer(request)?;
+    let token = token::inspect(bearer.as_deref(), Role::Citizen, &settings.issuers)?;
+    let keys = keys::keys_for(&token).await?;
+    Ok(token.into_person(&keys, &settings.origin, clock::wall())?)
+}
+
+/// Whether a person may enter, by the rules and by how busy their desk is.
+pub(super) async fn decide<'s>(
+    env: &Env,
+    settings: &'s Settings,
+    person: &'s Person,
+    now: Timestamp,
+) -> Decision<'s> {
+    let load = load::of_desk(env, settings, person.asker.card.category).await;
+    admit(&settings.policy, &applicant(person), load, instant(now))
+}
+
+/// A person as the rules ask for them.
+pub(super) fn applicant(person: &Person) -> Applicant<'_> {
+    let card = &person.asker.card;
+    Applicant {
+        category: card.category,
+        province: Some(&card.province),
+        credential: Some(card.credential),
+        entry: Some(person.entry),
+    }
+}
+
+/// The queue that serves a person.
+pub(super) fn queue_of(settings: &Settings, person: &Person) -> Result<QueueId, Fault> {
+    let queue = settings.policy.queue_for(person.asker.card.category).cloned();
+    queue.ok_or_else(|| Fault::Settings("a category without a queue".into()))
 }
 
 async fn conversation_socket(request: Request, env: &Env, id: &ConversationId) -> Result<Response, Failure> {
@@ -182,7 +210,7 @@ async fn conversation_socket(request: Request, env: &Env, id: &ConversationId) -
     Ok(conversation_object(env, id)?.fetch_with_request(request).await?)
 }
 
-fn conversation_object(env: &Env, id: &ConversationId) -> Result<Stub, Refusal> {
+pub(super) fn conversation_object(env: &Env, id: &ConversationId) -> Result<Stub, Refusal> {
     objects::by_id(env, objects::CONVERSATION, id.object())
         .map_err(|_| Refusal::new(Code::NotFound, "no conversation has that id"))
 }
@@ -191,7 +219,8 @@ async fn open_desk_session(request: &Request, settings: &Settings) -> Result<Res
     let bearer = bearer(request)?;
     let token = token::inspect(bearer.as_deref(), Role::Advisor, &settings.issuers)?;
     let keys = keys::keys_for(&token).await?;
-    let (advisor, profile) = token.into_advisor(&keys, &settings.origin, clock::wall())?;
+    let token = token.into_advisor(&keys, &settings.origin, clock::wall())?;
+    let SignedInAdvisor { advisor, profile, supervisor } = token;
 
     let url = request.url()?;
     let wanted = url.query_pairs().find(|(key, _)| key == "queue").map(|(_, value)| value.into_owned());
@@ -203,12 +232,13 @@ async fn open_desk_session(request: &Request, settings: &Settings) -> Result<Res
     let queue = queue.cloned().ok_or_else(|| Refusal::new(Code::RequestInvalid, "no queue has that id"))?;
     let name = advisor.name.clone();
     let ticket = Ticket::new(Door::Desk(queue.clone()), Speaker::Advisor(advisor), clock::now());
-    let ticket = Ticket { profile, ..ticket };
+    let ticket = Ticket { profile, supervisor, ..ticket };
     let opened = DeskSessionOpened {
         ticket: ticket.sign(&settings.ticket_key)?,
         socket: format!("/v1/desk/{queue}/socket"),
         queue,
         advisor: name,
+        supervisor,
     };
     Ok(replies::json(201, &opened)?)
 }
@@ -301,7 +331,8 @@ fn shared(response: Response, settings: &Settings, origin: Option<&str>) -> Resu
     Ok(response.with_headers(headers))
 }
 
-fn bearer(request: &Request) -> Result<Option<String>, Fault> {
+/// What comes as `Authorization: Bearer`.
+pub(super) fn bearer(request: &Request) -> Result<Option<String>, Fault> {
     let header = request.headers().get("authorization")?;
     Ok(header.and_then(|value| {
         let (scheme, token) = value.split_once(' ')?;

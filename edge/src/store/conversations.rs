@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The conversations of one object and their logs.
 
-use infocig_domain::conversation::{Conversation, Patience, Phase};
+use infocig_domain::{
+    conversation::{Conversation, Patience, Phase},
+    transcript::StoredEntry,
+};
 use infocig_protocol::{
     entry::{Entry, EntryBody, Party},
     frame::{EarlierConversation, Page},
     id::{ConversationId, MessageId, QueueId},
     limits::{MAX_EARLIER, MAX_ENTRIES_PER_FRAME, MAX_PAGE_CHARS},
+    segnalazione::SegnalazioneState,
     time::Timestamp,
 };
 
@@ -47,6 +51,12 @@ impl<S: Sql> ConversationStore<S> {
         rows.first().map(|row| self.conversation(row)).transpose()
     }
 
+    /// The newest conversations, newest first.
+    pub fn recent(&self, most: u32) -> Result<Vec<Conversation>, Fault> {
+        let rows = self.sql.exec(SELECT_RECENT, &[most.into()])?;
+        rows.iter().map(|row| self.conversation(row)).collect()
+    }
+
     /// One conversation.
     pub fn find(&self, id: &ConversationId) -> Result<Option<Conversation>, Fault> {
         if id.object() != self.object {
@@ -72,6 +82,8 @@ impl<S: Sql> ConversationStore<S> {
                 SqlValue::Text(to_json(&conversation.person)?),
                 SqlValue::Text(to_json(&conversation.phase)?),
                 SqlValue::Text(to_json(&conversation.closing)?),
+                SqlValue::Text(to_json(&conversation.subject)?),
+                SqlValue::Text(to_json(&conversation.segnalazioni)?),
             ],
         )?;
         Ok(())
@@ -85,7 +97,11 @@ impl<S: Sql> ConversationStore<S> {
         entry: &Entry,
     ) -> Result<(), Fault> {
         let message_id = match &entry.body {
-            EntryBody::Message { id, .. } => Some(id.as_str().to_string()),
+            EntryBody::Message { id, .. }
+            | EntryBody::Case { id, .. }
+            | EntryBody::Segnalazione { id, state: SegnalazioneState::Sending {}, .. } => {
+                Some(id.as_str().to_string()).filter(|_| author.is_some())
+            }
             EntryBody::Opened {}
             | EntryBody::Assigned { .. }
             | EntryBody::ClosingSoon { .. }
@@ -95,6 +111,8 @@ impl<S: Sql> ConversationStore<S> {
             | EntryBody::Left { .. }
             | EntryBody::Inactive { .. }
             | EntryBody::Stayed {}
+            | EntryBody::Question(_)
+            | EntryBody::Segnalazione { .. }
             | EntryBody::Closed { .. }
             | EntryBody::Unknown {} => None,
         };
@@ -103,7 +121,7 @@ impl<S: Sql> ConversationStore<S> {
             &[
                 place(conversation, entry.seq)?,
                 entry.at.as_millis().into(),
-                author.map(str::to_string).into(),
+                author.filter(|_| message_id.is_some()).map(str::to_string).into(),
                 message_id.into(),
                 SqlValue::Text(to_json(&entry.body)?),
             ],
@@ -149,16 +167,28 @@ impl<S: Sql> ConversationStore<S> {
     /// What is told of a conversation that is over; `None` for one that is not.
     fn ended(&self, row: &Row) -> Result<Option<EarlierConversation>, Fault> {
         let phase: Phase = from_json(row.text(1)?)?;
-        let EntryBody::Closed { by, outcome } = EntryBody::read(row.text(5)?) else { return Ok(None) };
+        let Phase::Closed { at: closed, by, outcome, held_last, .. } = phase else { return Ok(None) };
         Ok(Some(EarlierConversation {
             conversation: self.id(ordinal(row)?)?,
             opened: Timestamp::from_millis(row.integer(2)?),
-            closed: Timestamp::from_millis(row.integer(4)?),
+            closed,
             by,
             outcome,
-            advisor: phase.held_last().map(str::to_string),
+            advisor: held_last,
             entries: seq(row.integer(3)?)?,
+            segnalazioni: from_json(row.text(4)?)?,
         }))
+    }
+
+    /// The entries after a number as they are stored, a page of them.
+    pub fn stored(&self, conversation: &ConversationId, after: u64) -> Result<Vec<StoredEntry>, Fault> {
+        let (from, to) = (place(conversation, after)?, place(conversation, PLACES - 1)?);
+        let page = [from, to, MAX_ENTRIES_PER_FRAME.into(), MAX_PAGE_CHARS.into()];
+        let stored = |row: &Row| {
+            let (seq, at) = (seq(row.integer(0)?)?, Timestamp::from_millis(row.integer(1)?));
+            Ok(StoredEntry { seq, at, body: row.text(2)?.to_string() })
+        };
+        self.sql.exec(SELECT_PAGE_AFTER, &page)?.iter().map(stored).collect()
     }
 
     fn conversation(&self, row: &Row) -> Result<Conversation, Fault> {
@@ -169,6 +199,8 @@ impl<S: Sql> ConversationStore<S> {
             person: from_json(row.text(2)?)?,
             phase: from_json(row.text(3)?)?,
             closing: from_json(row.text(4)?)?,
+            subject: from_json(row.text(6)?)?,
+            segnalazioni: from_json(row.text(7)?)?,
             patience: self.patience,
             last_seq: seq(row.integer(5)?)?,
             last_said: self.last_said(&id)?,
@@ -225,21 +257,24 @@ const PLACES: u64 = 1 << 32;
 
 // The number of the newest entry is asked of the log itself: a message is one row written, and nothing that could disagree.
 const SELECT_NEWEST: &str = "SELECT ordinal, queue, person, phase, closing, \
-     (SELECT coalesce(max(place), 0) FROM entry WHERE place BETWEEN ordinal << 32 AND (ordinal << 32) + 0xffffffff) & 0xffffffff \
-     FROM conversation ORDER BY ordinal DESC LIMIT 1";
+     (SELECT coalesce(max(place), 0) FROM entry WHERE place BETWEEN ordinal << 32 AND (ordinal << 32) + 0xffffffff) & 0xffffffff, \
+     subject, segnalazioni FROM conversation ORDER BY ordinal DESC LIMIT 1";
+const SELECT_RECENT: &str = "SELECT ordinal, queue, person, phase, closing, \
+     (SELECT coalesce(max(place), 0) FROM entry WHERE place BETWEEN ordinal << 32 AND (ordinal << 32) + 0xffffffff) & 0xffffffff, \
+     subject, segnalazioni FROM conversation ORDER BY ordinal DESC LIMIT ?1";
 const SELECT_CONVERSATION: &str = "SELECT ordinal, queue, person, phase, closing, \
-     (SELECT coalesce(max(place), 0) FROM entry WHERE place BETWEEN ordinal << 32 AND (ordinal << 32) + 0xffffffff) & 0xffffffff \
-     FROM conversation WHERE ordinal = ?1";
+     (SELECT coalesce(max(place), 0) FROM entry WHERE place BETWEEN ordinal << 32 AND (ordinal << 32) + 0xffffffff) & 0xffffffff, \
+     subject, segnalazioni FROM conversation WHERE ordinal = ?1";
 // Two seeks for each: to its first entry and to its last one.
-const SELECT_EARLIER: &str = "SELECT ordinal, phase, first.at, last.place & 0xffffffff, last.at, last.body \
-     FROM (SELECT ordinal, phase FROM conversation WHERE ordinal < ?1 ORDER BY ordinal DESC LIMIT ?2) \
+const SELECT_EARLIER: &str = "SELECT ordinal, phase, first.at, last.place & 0xffffffff, segnalazioni \
+     FROM (SELECT ordinal, phase, segnalazioni FROM conversation WHERE ordinal < ?1 ORDER BY ordinal DESC LIMIT ?2) \
      JOIN entry AS first ON first.place = (ordinal << 32) + 1 \
      JOIN entry AS last ON last.place = \
      (SELECT max(place) FROM entry WHERE place BETWEEN ordinal << 32 AND (ordinal << 32) + 0xffffffff) \
      ORDER BY ordinal DESC";
-const UPSERT_CONVERSATION: &str = "INSERT INTO conversation (ordinal, queue, person, phase, closing) \
-     VALUES (?1, ?2, ?3, ?4, ?5) \
-     ON CONFLICT (ordinal) DO UPDATE SET queue = ?2, person = ?3, phase = ?4, closing = ?5";
+const UPSERT_CONVERSATION: &str = "INSERT INTO conversation (ordinal, queue, person, phase, closing, subject, segnalazioni) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) \
+     ON CONFLICT (ordinal) DO UPDATE SET queue = ?2, person = ?3, phase = ?4, closing = ?5, subject = ?6, segnalazioni = ?7";
 const INSERT_ENTRY: &str =
     "INSERT INTO entry (place, at, author, message_id, body) VALUES (?1, ?2, ?3, ?4, ?5)";
 const SELECT_POSTED: &str = "SELECT place & 0xffffffff, author, message_id FROM entry \

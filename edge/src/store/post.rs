@@ -7,6 +7,7 @@
 
 use infocig_domain::{
     desk::register::RegisterRow,
+    linea_inps::Segnalazione,
     notice::{ConversationNotice, DeskNotice, Notice},
 };
 use infocig_protocol::{id::QueueId, time::Timestamp};
@@ -27,6 +28,8 @@ pub enum Destination {
     Conversation(String),
     /// The register.
     Register,
+    /// The connector to Linea INPS.
+    LineaInps,
 }
 
 /// A notice on its way.
@@ -62,6 +65,7 @@ impl<'s, S: Sql> Post<'s, S> {
                     (format!("{CONVERSATION}{}", notice.conversation.object()), to_json(notice)?)
                 }
                 Notice::Register(row) => (REGISTER.to_string(), to_json(row)?),
+                Notice::LineaInps(segnalazione) => (LINEA_INPS.to_string(), to_json(segnalazione)?),
             };
             let rows = self.sql.exec(NEXT_ID, &[now.as_millis().into()])?;
             let id = rows.first().map_or_else(
@@ -125,6 +129,7 @@ pub trait IsNotice: Serialize {}
 impl IsNotice for DeskNotice {}
 impl IsNotice for ConversationNotice {}
 impl IsNotice for RegisterRow {}
+impl IsNotice for Segnalazione {}
 
 fn letter(row: &Row) -> Result<Letter, Fault> {
     let destination = row.text(1)?;
@@ -134,6 +139,8 @@ fn letter(row: &Row) -> Result<Letter, Fault> {
         Destination::Conversation(object.to_string())
     } else if destination == REGISTER {
         Destination::Register
+    } else if destination == LINEA_INPS {
+        Destination::LineaInps
     } else {
         return Err(Fault::Corrupt("a letter to nobody".into()));
     };
@@ -148,6 +155,7 @@ fn letter(row: &Row) -> Result<Letter, Fault> {
 const DESK: &str = "desk:";
 const CONVERSATION: &str = "conversation:";
 const REGISTER: &str = "register";
+const LINEA_INPS: &str = "linea-inps";
 const FIRST_PAUSE_MS: i64 = 250;
 const LONGEST_PAUSE_MS: i64 = 60_000;
 

@@ -4,7 +4,7 @@
 use infocig_protocol::{limits::MAX_MESSAGE_CHARS, problem::Code};
 use leptos::{html, prelude::*};
 
-use super::ChatHandle;
+use super::{ChatHandle, button};
 use crate::{state::ChatState, text};
 
 /// Another tab writes; this one reads along.
@@ -14,9 +14,7 @@ pub(crate) fn Elsewhere(chat: ChatHandle) -> impl IntoView {
         <div class="composer" data-part="elsewhere-tab">
             <p>{text::WRITING_ELSEWHERE}</p>
             <div class="actions">
-                <button type="button" class="button" data-part="write-here" on:click=move |_| chat.with_value(|c| c.write_here())>
-                    {text::WRITE_HERE}
-                </button>
+                {button("button", "write-here", text::WRITE_HERE, move |_| chat.with_value(|c| c.write_here()))}
             </div>
         </div>
     }
@@ -24,6 +22,14 @@ pub(crate) fn Elsewhere(chat: ChatHandle) -> impl IntoView {
 
 /// Below so many characters left, they are counted.
 const WARN_BELOW: usize = 200;
+
+/// How many characters are left of so many, once that is worth knowing.
+pub(crate) fn left(of: usize, written: Signal<usize>) -> impl IntoView {
+    let left = Memo::new(move |_| Some(of.saturating_sub(written.get())).filter(|left| *left < WARN_BELOW));
+    move || {
+        left.get().map(|left| view! { <p class="hint" data-part="left">{text::characters_left(left)}</p> })
+    }
+}
 
 /// The field and the button. Enter sends, Shift+Enter begins a new line.
 #[component]
@@ -47,10 +53,8 @@ pub(crate) fn Composer(state: ChatState, chat: ChatHandle) -> impl IntoView {
             let _focused = field.focus();
         }
     };
-    let left = move || {
-        let left = state.draft.with(|draft| MAX_MESSAGE_CHARS.saturating_sub(draft.chars().count()));
-        (left < WARN_BELOW).then(|| text::characters_left(left))
-    };
+    let left =
+        left(MAX_MESSAGE_CHARS, Signal::derive(move || state.draft.with(|draft| draft.chars().count())));
     view! {
         <form
             class="composer"
@@ -76,7 +80,7 @@ pub(crate) fn Composer(state: ChatState, chat: ChatHandle) -> impl IntoView {
                 }
             ></textarea>
             {move || state.not_sent.get().map(|code| view! { <p class="error" role="alert">{text::not_sent(code)}</p> })}
-            {move || left().map(|left| view! { <p class="hint" data-part="left">{left}</p> })}
+            {left}
             <div class="actions">
                 <p id="hint" class="hint">{text::WRITE_HINT}</p>
                 <button type="submit" class="button primary" data-part="send">{text::SEND}</button>

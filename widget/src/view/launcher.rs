@@ -4,7 +4,7 @@
 use infocig_protocol::http::Verdict;
 use leptos::prelude::*;
 
-use super::ChatHandle;
+use super::{ChatHandle, button};
 use crate::{
     state::{Availability, ChatState, Stage},
     text,
@@ -13,23 +13,19 @@ use crate::{
 /// The button that opens the chat or comes back to it.
 #[component]
 pub(crate) fn Launcher(state: ChatState, chat: ChatHandle) -> impl IntoView {
-    let label = move || {
-        if state.stage.get() == Stage::Inside { text::RETURN } else { text::LAUNCH }
-    };
+    let label =
+        Signal::derive(move || if state.stage.get() == Stage::Inside { text::RETURN } else { text::LAUNCH });
     let unknown = move || state.availability.get() == Availability::Unknown;
     view! {
         <div class="launcher" class:hidden=move || state.shown.get()>
-            <button type="button" class="button primary" data-part="launcher" on:click=move |_| chat.with_value(|c| c.launch())>
-                {label}
-            </button>
+            {button("button primary", "launcher", label, move |_| chat.with_value(|c| c.launch()))}
             <p class="status" data-part="status" role="status" data-verdict=move || verdict(&state.availability.get())>
                 {move || sentence(&state.availability.get())}
             </p>
-            {move || unknown().then(|| view! {
-                <button type="button" class="button quiet" data-part="check" on:click=move |_| chat.with_value(|c| c.check_availability())>
-                    {text::RETRY}
-                </button>
+            {move || unknown().then(|| {
+                button("button quiet", "check", text::RETRY, move |_| chat.with_value(|c| c.check_availability()))
             })}
+            {button("button quiet", "history", text::office::HISTORY, move |_| chat.with_value(|c| c.look_for_history()))}
         </div>
     }
 }

@@ -4,7 +4,7 @@
 use infocig_protocol::http::{Admission, Channel};
 use leptos::prelude::*;
 
-use super::ChatHandle;
+use super::{ChatHandle, button, write::Write};
 use crate::{
     state::{ChatState, Trouble},
     text,
@@ -26,14 +26,13 @@ pub(crate) fn Refusal(
             <Channels channels=admission.channels />
             <p class="source">"Fonte: "{admission.source}</p>
         </div>
+        <Write state chat />
         <div class="actions notice">
             {move || opened().then(|| view! {
                 <p role="status">{text::NOW_OPEN}</p>
-                <button type="button" class="button primary" data-part="retry" on:click=move |_| chat.with_value(|c| c.enter())>
-                    {text::LAUNCH}
-                </button>
+                {button("button primary", "retry", text::LAUNCH, move |_| chat.with_value(|c| c.enter()))}
             })}
-            <button type="button" class="button quiet" data-part="back" on:click=move |_| on_back()>{text::BACK}</button>
+            {button("button quiet", "back", text::BACK, move |_| on_back())}
         </div>
     }
 }
@@ -58,10 +57,8 @@ pub(crate) fn Stuck(trouble: Trouble, chat: ChatHandle, on_back: impl Fn() + 'st
         <div class="notice" role="alert" data-part="trouble">
             <p class="reason">{text::trouble(trouble)}</p>
             <div class="actions">
-                <button type="button" class="button primary" data-part="retry" on:click=move |_| chat.with_value(|c| c.enter())>
-                    {text::RETRY}
-                </button>
-                <button type="button" class="button quiet" data-part="back" on:click=move |_| on_back()>{text::BACK}</button>
+                {button("button primary", "retry", text::RETRY, move |_| chat.with_value(|c| c.enter()))}
+                {button("button quiet", "back", text::BACK, move |_| on_back())}
             </div>
         </div>
     }

@@ -6,14 +6,20 @@ use infocig_protocol::{entry::Phase, http::Verdict};
 use leptos::{html, prelude::*};
 
 use super::{
-    ChatHandle,
+    ChatHandle, button,
+    case::OwnCasesView,
     composer::{Composer, Elsewhere},
     ending::Ending,
+    history::History,
     notice::{Channels, Refusal, Stuck},
+    question::QuestionForm,
+    receipt::ReceiptView,
+    status,
     transcript::Transcript,
+    write::Write,
 };
 use crate::{
-    state::{Availability, ChatState, Stage},
+    state::{Asked, Availability, ChatState, Past, Stage},
     text,
 };
 
@@ -24,14 +30,32 @@ pub(crate) fn Panel(state: ChatState, chat: ChatHandle) -> impl IntoView {
     section.on_load(|section| {
         let _focused = section.focus();
     });
-    let minimise = move || state.shown.set(false);
-    let body = move || match state.stage.get() {
-        Stage::Idle | Stage::Entering => {
-            view! { <p class="notice" role="status" data-part="phase">{text::ENTERING}</p> }.into_any()
+    let minimise = move || {
+        state.shown.set(false);
+        state.history.set(Past::Hidden);
+    };
+    let looking_back = Memo::new(move |_| state.history.with(|past| *past != Past::Hidden));
+    // What had the focus may have gone with the stage before.
+    Effect::new(move |before: Option<()>| {
+        let _changed = (state.stage.get(), looking_back.get());
+        if let (Some(()), Some(section)) = (before, section.get_untracked()) {
+            let _focused = section.focus();
         }
-        Stage::Refused(admission) => view! { <Refusal admission state chat on_back=minimise /> }.into_any(),
-        Stage::Stuck(trouble) => view! { <Stuck trouble chat on_back=minimise /> }.into_any(),
-        Stage::Inside => view! { <Inside state chat /> }.into_any(),
+    });
+    let body = move || {
+        if looking_back.get() {
+            return view! { <History state chat on_back=UnsyncCallback::new(move |()| minimise()) /> }
+                .into_any();
+        }
+        match state.stage.get() {
+            Stage::Idle | Stage::Entering => status("notice", "phase", text::ENTERING),
+            Stage::Refused(admission) => {
+                view! { <Refusal admission state chat on_back=minimise /> }.into_any()
+            }
+            Stage::Stuck(trouble) => view! { <Stuck trouble chat on_back=minimise /> }.into_any(),
+            Stage::Writing => view! { <Write state chat /> }.into_any(),
+            Stage::Inside => view! { <Inside state chat /> }.into_any(),
+        }
     };
     view! {
         <section
@@ -47,9 +71,7 @@ pub(crate) fn Panel(state: ChatState, chat: ChatHandle) -> impl IntoView {
                     <h2 id="title">{text::TITLE}</h2>
                     <p>{text::SUBTITLE}</p>
                 </div>
-                <button type="button" class="button quiet" data-part="minimise" on:click=move |_| minimise()>
-                    {text::MINIMISE}
-                </button>
+                {button("button quiet", "minimise", text::MINIMISE, move |_| minimise())}
             </header>
             {body}
         </section>
@@ -78,20 +100,25 @@ fn Inside(state: ChatState, chat: ChatHandle) -> impl IntoView {
         let closes = state.ends_unanswered.get().filter(|_| !state.is_closed());
         closes.map(|closes| text::ends_unanswered(&page::clock(closes)))
     };
+    let asks_question = Memo::new(move |_| state.writes.get() && state.asks_question());
+    let offers_cases = Memo::new(move |_| state.writes.get() && state.offers_cases());
+    let answering =
+        move || state.is_waiting() && state.asked.get() == Asked::Answered && state.question().is_none();
     let link_lost = move || state.link.get() == LinkState::Lost && !state.is_closed();
     view! {
         <p class="phase" role="status" data-part="phase">{phase}</p>
-        {move || place().map(|place| view! { <p class="presence" role="status" data-part="place">{place}</p> })}
+        {move || place().map(|place| status("presence", "place", place))}
         {move || unanswered().map(|warning| view! {
             <div class="notice warning" role="alert" data-part="unanswered">
                 <p>{warning}</p>
-                <button type="button" class="button" data-part="stay" on:click=move |_| chat.with_value(|c| c.stay())>
-                    {text::STAY}
-                </button>
+                {button("button", "stay", text::STAY, move |_| chat.with_value(|c| c.stay()))}
             </div>
         })}
-        {move || away().map(|away| view! { <p class="presence" role="status" data-part="presence">{away}</p> })}
-        {move || link_lost().then(|| view! { <p class="notice" role="status" data-part="link">{text::LINK_LOST}</p> })}
+        {move || away().map(|away| status("presence", "presence", away))}
+        {move || link_lost().then(|| status("notice", "link", text::LINK_LOST))}
+        {move || asks_question.get().then(|| view! { <QuestionForm chat /> }.into_any())}
+        {move || answering().then(|| status("presence", "question-sending", text::case::QUESTION_SENDING))}
+        {move || offers_cases.get().then(|| view! { <OwnCasesView state chat /> }.into_any())}
         <Transcript state chat />
         {move || if state.is_closed() {
             view! { <Over state chat /> }.into_any()
@@ -108,7 +135,7 @@ fn Inside(state: ChatState, chat: ChatHandle) -> impl IntoView {
 fn Over(state: ChatState, chat: ChatHandle) -> impl IntoView {
     let left = move || {
         state.draft.with(|draft| {
-            (!draft.is_empty()).then(|| {
+            (!draft.is_empty() && !state.may_write()).then(|| {
                 view! {
                     <div class="notice" data-part="left-over">
                         <p>{text::LEFT_OVER}</p>
@@ -130,17 +157,17 @@ fn Over(state: ChatState, chat: ChatHandle) -> impl IntoView {
         .into_any(),
         // The service ended it: that it is open is an old answer, and the new one is on its way.
         Availability::Known(admission) if state.was_closed_after(page::instant(&admission.at)) => {
-            view! { <p class="notice" role="status">{text::CHECKING}</p> }.into_any()
+            status("notice", "checking", text::CHECKING)
         }
         Availability::Checking | Availability::Known(_) | Availability::Unknown => view! {
             <div class="foot">
-                <button type="button" class="button primary" data-part="begin-again" on:click=move |_| chat.with_value(|c| c.enter())>
-                    {text::BEGIN_AGAIN}
-                </button>
+                {button("button primary", "begin-again", text::BEGIN_AGAIN, move |_| chat.with_value(|c| c.enter()))}
             </div>
         }
         .into_any(),
     }
     };
-    view! { {left} {next} }
+    let awaiting =
+        move || state.awaits_office().then(|| status("presence", "awaiting", text::office::AWAITING));
+    view! { {left} {awaiting} <Write state chat /> <ReceiptView state chat /> {next} }
 }

@@ -2,10 +2,13 @@
 //! The log: who said what and when, in text; what is still on its way; what happened.
 
 use infocig_client::{link::LinkState, page};
-use infocig_protocol::entry::{Author, Entry, EntryBody, Phase};
+use infocig_protocol::{
+    entry::{Author, Entry, EntryBody, Phase},
+    segnalazione::SegnalazioneState,
+};
 use leptos::{html, prelude::*};
 
-use super::ChatHandle;
+use super::{ChatHandle, case::card, moment};
 use crate::{
     state::{ChatState, Older},
     text,
@@ -78,7 +81,12 @@ pub(crate) fn Transcript(state: ChatState, chat: ChatHandle) -> impl IntoView {
 
 #[component]
 fn Line(state: ChatState, entry: Entry) -> impl IntoView {
-    let at = page::clock(entry.at);
+    // An office answers days later.
+    let at = if let EntryBody::Segnalazione { .. } = entry.body {
+        moment(entry.at)
+    } else {
+        page::clock(entry.at)
+    };
     let delivery = move || {
         state.delivery(entry.seq).map(|delivery| {
             view! { <p class="delivery" data-part="delivery">{text::delivery(delivery)}</p> }
@@ -108,10 +116,32 @@ fn Line(state: ChatState, entry: Entry) -> impl IntoView {
         | EntryBody::Left { .. }
         | EntryBody::Inactive { .. }
         | EntryBody::Stayed {}
+        | EntryBody::Question(_)
+        | EntryBody::Case { .. }
+        | EntryBody::Segnalazione { .. }
         | EntryBody::ClosingSoon { .. }
         | EntryBody::Closed { .. }
-        | EntryBody::Unknown {}) => text::system_entry(&other, page::clock)
-            .map(|sentence| view! { <p class="system" data-part="system">{sentence}" · "<time>{at}</time></p> })
-            .into_any(),
+        | EntryBody::Unknown {}) => {
+            let sentence = text::system_entry(&other, page::clock).map(|sentence| {
+                view! { <p class="system" data-part=part(&other)>{sentence}" · "<time>{at}</time></p> }
+            });
+            view! { {sentence} {more(&other)} }.into_any()
+        }
     }
+}
+
+/// The name of the part that says what happened.
+fn part(body: &EntryBody) -> &'static str {
+    if let EntryBody::Segnalazione { .. } = body { "segnalazione" } else { "system" }
+}
+
+/// What is shown beside the sentence: a case, the words of an office.
+fn more(body: &EntryBody) -> Option<AnyView> {
+    if let EntryBody::Case { case, as_of, .. } = body {
+        return Some(card(case, *as_of, false));
+    }
+    let EntryBody::Segnalazione { state: SegnalazioneState::Answered { text }, .. } = body else {
+        return None;
+    };
+    Some(view! { <blockquote data-part="answer">{text.clone()}</blockquote> }.into_any())
 }

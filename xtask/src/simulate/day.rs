@@ -7,9 +7,10 @@ use std::sync::Arc;
 use infocig_domain::{
     admission::{Applicant, Outcome as Admission, admit},
     calendar::ZONE,
-    conversation::{ClosingTime, Conversation, Patience, Speaker},
+    conversation::{Asker, ClosingTime, Conversation, Patience, Speaker},
     desk::{Desk, DeskRows, DeskStep, fit::Profile, queue::Ending, register::RegisterRow},
-    notice::{Advisor, DeskWord, Notice},
+    linea_inps::Subject,
+    notice::{Advisor, Notice, Word},
     policy::Policy,
 };
 use infocig_protocol::{
@@ -294,12 +295,15 @@ impl<'p> Life<'p> {
             acting_for: None,
             language,
             about: None,
+            question: None,
         };
+        let subject = Subject::themself("https://portale.example", id.as_str(), Category::Lavoratore);
+        let asker = Asker { card: person, subject };
         let closing = ClosingTime::at(closes, self.policy);
         let ends = closing.ends;
         let patience = Patience::of(&self.policy.desk);
         let queue = self.desk.queue.clone();
-        let (mut talk, step) = Conversation::open(id.clone(), queue, person, closing, patience, now);
+        let (mut talk, step) = Conversation::open(id.clone(), queue, asker, closing, patience, now);
         talk.citizen_connected(true, now);
         self.conversations.insert(id.clone(), talk);
         self.schedule(closes, Event::Closes(id.clone()));
@@ -343,26 +347,29 @@ impl<'p> Life<'p> {
                         self.register(&row);
                         continue;
                     }
-                    Notice::Desk(..) => return Err("a desk writes to a desk".into()),
+                    Notice::Desk(..) | Notice::LineaInps(_) => {
+                        return Err("a desk writes to conversations and the register".into());
+                    }
                 };
                 let Some(talk) = self.conversations.get_mut(&said.conversation) else { continue };
                 let heard = talk.hear(said.word.clone(), self.now);
                 match said.word {
-                    DeskWord::Assigned { turn, .. } => {
+                    Word::Assigned { turn, .. } => {
                         steps.push_back(self.desk.confirm(&said.conversation, turn, self.now));
                         self.judge_estimates(&said.conversation);
                     }
-                    DeskWord::Place(place) => {
+                    Word::Place(place) => {
                         self.day.places_told += 1;
                         if let Estimate::Minutes { from, to } = place.estimate {
                             self.day.widths.push(to - from);
                             self.told.entry(said.conversation).or_default().push((self.now, from, to));
                         }
                     }
-                    DeskWord::Released { .. }
-                    | DeskWord::Joined { .. }
-                    | DeskWord::Left { .. }
-                    | DeskWord::Close { .. } => {}
+                    Word::Released { .. }
+                    | Word::Joined { .. }
+                    | Word::Left { .. }
+                    | Word::Segnalazione(_)
+                    | Word::Close { .. } => {}
                 }
                 for notice in heard.notices {
                     let Notice::Desk(_, notice) = notice else { return Err("not for the desk".into()) };

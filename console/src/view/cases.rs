@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The person's cases beside the conversation: each with where it stands, its steps when they are wanted, and the way to show
+//! it to the person.
+
+use infocig_client::page;
+use infocig_protocol::case::Case;
+use leptos::prelude::*;
+
+use super::{
+    Intents,
+    case::{CaseFacts, Steps},
+};
+use crate::{
+    state::{Conversation, DeskState, cases::Shared, minutes_waiting},
+    text,
+};
+
+/// The cases of the person.
+#[component]
+pub(crate) fn Cases(conversation: Conversation) -> impl IntoView {
+    let state = expect_context::<DeskState>();
+    let intents = expect_context::<Intents>();
+    let cases = conversation.cases.clone();
+    let cases = Memo::new(move |_| cases.get());
+    let listed = move || cases.with(|cases| cases.listed().to_vec());
+    let coming = Memo::new(move |_| cases.with(|cases| cases.coming));
+    let told = Memo::new(move |_| {
+        cases.with(|cases| match (&cases.answer, cases.coming, cases.trouble) {
+            (_, _, Some(trouble)) => text::cases_trouble(trouble),
+            (None, true, None) => text::CASES_COMING,
+            (Some(answer), _, None) if answer.cases.is_empty() => text::NO_CASES,
+            _ => "",
+        })
+    });
+    let troubled = move || cases.with(|cases| cases.trouble.is_some());
+    let as_of = Memo::new(move |_| cases.with(|cases| cases.answer.as_ref().map(|answer| answer.as_of)));
+    let minutes = Memo::new(move |_| as_of.get().map(|at| minutes_waiting(at, state.now.get())));
+    let age = move || {
+        let at = as_of.get()?;
+        let said = text::as_of(&page::day(at), &page::clock(at));
+        Some(format!("{said} ({})", text::age(minutes.get()?)))
+    };
+    let known = Memo::new(move |_| as_of.with(Option::is_some));
+    let words = move || match (coming.get(), known.get()) {
+        (true, false) => text::CASES_COMING,
+        (true, true) => text::REFRESHING,
+        (false, true) => text::REFRESH,
+        (false, false) => text::RETRY,
+    };
+    let writable = {
+        let conversation = conversation.clone();
+        Memo::new(move |_| conversation.is_writable())
+    };
+    let shared = StoredValue::new(conversation);
+    view! {
+        <section class="past cases" data-part="cases" aria-labelledby="cases-heading">
+            <h3 class="past-heading" id="cases-heading">{text::CASES}</h3>
+            <p role="status" class:troubled=troubled data-part="cases-state">{move || told.get()}</p>
+            <p class="quiet" data-part="cases-age">{age}</p>
+            <Show when=move || writable.get()>
+                // One button, so that whoever pressed it keeps the focus.
+                <button
+                    type="button"
+                    class="button slim"
+                    data-part=move || if known.get() { "cases-refresh" } else { "cases-retry" }
+                    aria-disabled=move || coming.get().to_string()
+                    on:click=move |_| shared.with_value(|conversation| intents.ask_for_cases(conversation))
+                >
+                    {words}
+                </button>
+            </Show>
+            <ul class="past-list">
+                // A case that changed is another row.
+                <For each=listed key=|case| format!("{case:?}") let:case>
+                    <Item case conversation=shared.get_value()/>
+                </For>
+            </ul>
+        </section>
+    }
+}
+
+#[component]
+fn Item(case: Case, conversation: Conversation) -> impl IntoView {
+    let intents = expect_context::<Intents>();
+    let Conversation { cases, entries, .. } = conversation.clone();
+    let id = case.id.clone();
+    let open = {
+        let (cases, id) = (cases.clone(), id.clone());
+        Memo::new(move |_| cases.with(|cases| cases.is_open(&id)))
+    };
+    let toggle = {
+        let (cases, id) = (cases.clone(), id.clone());
+        move |_| cases.update(|cases| cases.toggle(&id))
+    };
+    let shared = {
+        let id = id.clone();
+        Memo::new(move |_| entries.with(|log| cases.with(|cases| cases.shared(&id, log))))
+    };
+    let told = move || match shared.get() {
+        Shared::No | Shared::Coming => None,
+        Shared::Failed(trouble) => Some(text::not_shared(trouble).to_string()),
+        Shared::At(at) => Some(text::shared_at(&page::clock(at))),
+    };
+    let failed = move || matches!(shared.get(), Shared::Failed(_));
+    let title = text::case_title(&case);
+    let toggle_label = {
+        let title = title.clone();
+        move || format!("{}: {title}", text::steps(open.get()))
+    };
+    let share_label = {
+        let title = title.clone();
+        move || format!("{}: {title}", text::share(shared.get()))
+    };
+    let writable = {
+        let conversation = conversation.clone();
+        Memo::new(move |_| conversation.is_writable())
+    };
+    let for_share = StoredValue::new((conversation, id.clone(), share_label));
+    let share = move |_| for_share.with_value(|(conversation, id, _)| intents.share(conversation, id));
+    let (standing, period, reached) =
+        (text::standing(case.standing), text::period(&case), text::reached(&case));
+    let details = StoredValue::new(case);
+    view! {
+        <li class="case" data-part="case" data-case=id.to_string()>
+            <h4 class="name">{title}</h4>
+            <p>{period}</p>
+            <p class="tag" data-part="case-standing">{standing}</p>
+            <p class="quiet" data-part="case-reached">{reached}</p>
+            <div class="buttons">
+                <button
+                    type="button"
+                    class="button slim"
+                    data-part="case-toggle"
+                    aria-expanded=move || open.get().to_string()
+                    aria-label=toggle_label
+                    on:click=toggle
+                >
+                    {move || text::steps(open.get())}
+                </button>
+                <Show when=move || writable.get()>
+                    <button
+                        type="button"
+                        class="button slim"
+                        data-part="case-share"
+                        aria-label=move || for_share.with_value(|(_, _, label)| label())
+                        aria-disabled=move || (shared.get() == Shared::Coming).to_string()
+                        on:click=share
+                    >
+                        {move || text::share(shared.get())}
+                    </button>
+                </Show>
+            </div>
+            <p role="status" class:troubled=failed data-part="case-shared">{told}</p>
+            <Show when=move || open.get()>
+                <CaseFacts case=details.get_value()/>
+                <Steps case=details.get_value()/>
+            </Show>
+        </li>
+    }
+}

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The segnalazioni Linea INPS took, in the order it took them, and what the edge has yet to be told of each.
+//!
+//! Pure, and each is taken once however often it is delivered: who repeats is answered with the same number.
+
+use std::collections::{HashMap, VecDeque};
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+/// How many are kept; more are refused.
+pub(crate) const MAX_KEPT: usize = 10_000;
+/// Longest answer of an office.
+pub(crate) const MAX_ANSWER_CHARS: usize = 16_000;
+
+/// The state of a segnalazione.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum State {
+    /// Taken charge of.
+    Accepted,
+    /// Somebody works on it.
+    InProgress,
+    /// Answered: nothing more is to come.
+    Answered,
+}
+
+/// What the edge is told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Update {
+    pub(crate) key: String,
+    pub(crate) number: String,
+    pub(crate) state: State,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) text: Option<String>,
+}
+
+/// A segnalazione.
+pub(crate) struct Received {
+    key: String,
+    number: String,
+    pub(crate) state: State,
+    pub(crate) answer: Option<String>,
+    pub(crate) body: Value,
+    hash: [u8; 32],
+    deliveries: u64,
+    waiting: VecDeque<Update>,
+    delivered: u64,
+    given_up: u64,
+    sending: bool,
+}
+
+/// Every segnalazione.
+#[derive(Default)]
+pub(crate) struct Register {
+    received: Vec<Received>,
+    by_key: HashMap<String, usize>,
+    refused: HashMap<String, u64>,
+}
+
+/// What became of a delivery.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Taken {
+    /// It is new, and this is its number.
+    New(String),
+    /// It is there already, under this number.
+    Again(String),
+    /// Another one has its key.
+    Reused,
+    /// A member it must have is missing, or is empty.
+    Incomplete(&'static str),
+    /// No more are kept.
+    Full,
+}
+
+/// Why one cannot be moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NotMoved {
+    /// No segnalazione has that number.
+    Unknown,
+    /// It is there already, or further.
+    NotForward,
+    /// An answer has 1 to [`MAX_ANSWER_CHARS`] characters; nothing else has a text.
+    Text,
+}
+
+impl Register {
+    /// Takes a segnalazione: `raw` is what came, `body` what it says.
+    pub(crate) fn take(&mut self, raw: &[u8], body: Value) -> Taken {
+        for member in ["key", "at", "office", "description"] {
+            if text(&body, member).trim().is_empty() {
+                return Taken::Incomplete(member);
+            }
+        }
+        for member in ["person", "subject"] {
+            if !body[member].is_object() {
+                return Taken::Incomplete(member);
+            }
+        }
+        let hash: [u8; 32] = Sha256::digest(raw).into();
+        let key = text(&body, "key").to_owned();
+        if let Some(known) = self.by_key.get(&key).and_then(|&place| self.received.get_mut(place)) {
+            if known.hash != hash {
+                return Taken::Reused;
+            }
+            known.deliveries += 1;
+            return Taken::Again(known.number.clone());
+        }
+        if self.received.len() >= MAX_KEPT {
+            return Taken::Full;
+        }
+        let year = text(&body, "at").get(..4).filter(|year| year.bytes().all(|b| b.is_ascii_digit()));
+        let number = format!("LI-{}-{:06}", year.unwrap_or("0000"), self.received.len() + 1);
+        self.by_key.insert(key.clone(), self.received.len());
+        self.received.push(Received {
+            key,
+            number: number.clone(),
+            state: State::Accepted,
+            answer: None,
+            body,
+            hash,
+            deliveries: 1,
+            waiting: VecDeque::new(),
+            delivered: 0,
+            given_up: 0,
+            sending: false,
+        });
+        Taken::New(number)
+    }
+
+    /// Counts a request with that key that was not taken.
+    pub(crate) fn refuse(&mut self, key: &str) {
+        if self.refused.len() < MAX_KEPT || self.refused.contains_key(key) {
+            *self.refused.entry(key.to_owned()).or_default() += 1;
+        }
+    }
+
+    /// Moves one along. True where somebody must begin to tell the edge, who then asks for [`Self::next`] until there is
+    /// nothing.
+    pub(crate) fn advance(
+        &mut self,
+        number: &str,
+        state: State,
+        answer: Option<&str>,
+    ) -> Result<(String, bool), NotMoved> {
+        let one = self.received.iter_mut().find(|one| one.number == number).ok_or(NotMoved::Unknown)?;
+        let answer = answer.filter(|text| !text.trim().is_empty());
+        if state <= one.state {
+            return Err(NotMoved::NotForward);
+        }
+        let is_short = answer.is_some_and(|text| text.chars().count() <= MAX_ANSWER_CHARS);
+        if (state == State::Answered && !is_short) || (state != State::Answered && answer.is_some()) {
+            return Err(NotMoved::Text);
+        }
+        one.state = state;
+        one.answer = answer.map(str::to_owned);
+        one.waiting.push_back(Update {
+            key: one.key.clone(),
+            number: one.number.clone(),
+            state,
+            text: one.answer.clone(),
+        });
+        let begin = !one.sending;
+        one.sending = true;
+        Ok((one.key.clone(), begin))
+    }
+
+    /// What the edge must be told next of the segnalazione with that key. `None` ends the telling.
+    pub(crate) fn next(&mut self, key: &str) -> Option<Update> {
+        let one = self.one(key)?;
+        let next = one.waiting.front().cloned();
+        one.sending = next.is_some();
+        next
+    }
+
+    /// What [`Self::next`] answered was delivered, or never will be.
+    pub(crate) fn settle(&mut self, key: &str, delivered: bool) {
+        let Some(one) = self.one(key) else { return };
+        if one.waiting.pop_front().is_some() {
+            *(if delivered { &mut one.delivered } else { &mut one.given_up }) += 1;
+        }
+    }
+
+    fn one(&mut self, key: &str) -> Option<&mut Received> {
+        let place = *self.by_key.get(key)?;
+        self.received.get_mut(place)
+    }
+
+    /// Every segnalazione as tests read it, oldest first.
+    pub(crate) fn list(&self) -> Vec<Value> {
+        self.received.iter().map(|one| self.value(one)).collect()
+    }
+
+    /// The one with that number.
+    pub(crate) fn with_number(&self, number: &str) -> Option<Value> {
+        self.received.iter().find(|one| one.number == number).map(|one| self.value(one))
+    }
+
+    fn value(&self, one: &Received) -> Value {
+        json!({
+            "key": one.key,
+            "number": one.number,
+            "state": one.state,
+            "answer": one.answer,
+            "deliveries": one.deliveries,
+            "refused": self.refused.get(&one.key).copied().unwrap_or_default(),
+            "updates": one.waiting.len(),
+            "updates_delivered": one.delivered,
+            "updates_given_up": one.given_up,
+            "body": one.body,
+        })
+    }
+}
+
+fn text<'v>(body: &'v Value, member: &str) -> &'v str {
+    body[member].as_str().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_taken_once_however_often_it_comes() {
+        let mut register = Register::default();
+
+        assert_eq!(take(&mut register, "a.1", "Pagate."), Taken::New("LI-2026-000001".into()));
+        assert_eq!(take(&mut register, "a.1", "Pagate."), Taken::Again("LI-2026-000001".into()));
+        assert_eq!(take(&mut register, "a.1", "Non pagate."), Taken::Reused);
+        assert_eq!(take(&mut register, "a.2", "Pagate."), Taken::New("LI-2026-000002".into()));
+        register.refuse("a.2");
+
+        let counts: Vec<_> =
+            register.list().iter().map(|one| (one["deliveries"].clone(), one["refused"].clone())).collect();
+        assert_eq!(counts, [(json!(2), json!(0)), (json!(1), json!(1))]);
+    }
+
+    #[test]
+    fn what_an_office_cannot_work_with_is_not_taken() {
+        let mut register = Register::default();
+        for member in ["key", "at", "office", "description", "person", "subject"] {
+            let mut body = segnalazione("a.1", "Pagate.");
+            body[member] = json!(" ");
+            assert_eq!(register.take(b"x", body), Taken::Incomplete(member));
+        }
+        for other in [json!(null), json!([]), json!("text")] {
+            assert_eq!(register.take(b"x", other), Taken::Incomplete("key"));
+        }
+        assert!(register.list().is_empty());
+    }
+
+    #[test]
+    fn one_only_moves_on_and_answers_have_a_text() {
+        let mut register = Register::default();
+        take(&mut register, "a.1", "Pagate.");
+        let number = "LI-2026-000001";
+        let long = "x".repeat(MAX_ANSWER_CHARS + 1);
+        let mut go = |state, text: Option<&str>| register.advance(number, state, text);
+
+        assert_eq!(go(State::Accepted, None), Err(NotMoved::NotForward));
+        assert_eq!(go(State::InProgress, Some("Ciao.")), Err(NotMoved::Text));
+        assert_eq!(go(State::InProgress, Some("")), Ok(("a.1".into(), true)));
+        assert_eq!(go(State::InProgress, None), Err(NotMoved::NotForward));
+        for text in [None, Some("  "), Some(long.as_str())] {
+            assert_eq!(go(State::Answered, text), Err(NotMoved::Text));
+        }
+        assert_eq!(go(State::Answered, Some("Fatto.")), Ok(("a.1".into(), false)));
+        assert_eq!(register.advance("LI-1", State::Answered, Some("x")), Err(NotMoved::Unknown));
+    }
+
+    #[test]
+    fn the_edge_is_told_in_order_and_by_one() {
+        let mut register = Register::default();
+        take(&mut register, "a.1", "Pagate.");
+        register.advance("LI-2026-000001", State::InProgress, None).unwrap();
+        register.advance("LI-2026-000001", State::Answered, Some("Fatto.")).unwrap();
+
+        let first = register.next("a.1").unwrap();
+        assert_eq!(register.next("a.1").as_ref(), Some(&first));
+        register.settle("a.1", true);
+        let second = register.next("a.1").unwrap();
+        register.settle("a.1", false);
+
+        assert_eq!((first.state, second.state), (State::InProgress, State::Answered));
+        assert_eq!(
+            serde_json::to_value(&second).unwrap(),
+            json!({
+                "key": "a.1", "number": "LI-2026-000001", "state": "answered", "text": "Fatto.",
+            })
+        );
+        assert_eq!(register.next("a.1"), None);
+        let one = &register.list()[0];
+        assert_eq!(
+            (&one["updates"], &one["updates_delivered"], &one["updates_given_up"]),
+            (&json!(0), &json!(1), &json!(1))
+        );
+    }
+
+    fn take(register: &mut Register, key: &str, description: &str) -> Taken {
+        let body = segnalazione(key, description);
+        register.take(body.to_string().as_bytes(), body)
+    }
+
+    fn segnalazione(key: &str, description: &str) -> Value {
+        json!({
+            "key": key, "at": "2026-11-23T14:20:00Z", "office": "058", "person": {}, "subject": {},
+            "description": description,
+        })
+    }
+}

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What travels to the competent office and back: a segnalazione as Linea INPS gets it, what it says of one later, and whose
+//! cases the registry is asked for.
+//!
+//! These are the documents of `docs/linea-inps.openapi.yaml` and `docs/cases.openapi.yaml`. INPS publishes no interface of
+//! Linea INPS or of its registries: the contracts are this service's own.
+
+use infocig_protocol::{
+    case::BenefitKind,
+    desk::TopicPath,
+    entry::{Author, Entry},
+    id::{CaseId, ConversationId, MessageId},
+    person::{Category, PersonCard},
+    segnalazione::{SegnalazioneDraft, SegnalazioneStanding, SegnalazioneState},
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+/// Whom a registry knows: who signed in, and for whom they act. Ids are those of the portal's tokens, so that no tax number
+/// passes through the chat.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subject {
+    /// Who vouches for the ids: the `iss` of the token.
+    pub issuer: String,
+    /// Whose cases: the `sub` of the token.
+    pub subject: String,
+    /// Who acts for them: the token's `act.sub`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actor: Option<String>,
+    /// In which capacity.
+    pub category: Category,
+    /// For which company (*matricola*).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matricola: Option<String>,
+}
+
+impl Subject {
+    /// Somebody who acts for themself.
+    pub fn themself(issuer: &str, subject: &str, category: Category) -> Self {
+        Self { issuer: issuer.into(), subject: subject.into(), actor: None, category, matricola: None }
+    }
+}
+
+/// A segnalazione as Linea INPS gets it. The text that is stored is the text that is sent, however often.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Segnalazione {
+    /// The conversation's id, a dot and the id its author gave it: the `Idempotency-Key`.
+    pub key: String,
+    /// When it was written, RFC 3339 in UTC.
+    pub at: String,
+    /// ISTAT code of the province whose office is competent.
+    pub office: String,
+    /// The person: name, capacity, province, for whom they act.
+    pub person: PersonCard,
+    /// Who they are for the portal that vouches for them.
+    pub subject: Subject,
+    /// The advisor who forwards it; absent when the person wrote it themself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub advisor: Option<String>,
+    /// What it is about: three levels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<TopicPath>,
+    /// The kind of wage integration.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<BenefitKind>,
+    /// The case, as the registry names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case: Option<CaseId>,
+    /// The application's protocol number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub protocol: Option<String>,
+    /// The application's *ticket*.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<String>,
+    /// What the office must do.
+    pub description: String,
+    /// What was said, as far as it was attached.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub messages: Vec<AttachedMessage>,
+}
+
+/// A message the office gets to read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttachedMessage {
+    /// Its number in the conversation.
+    pub seq: u64,
+    /// When it was stored, RFC 3339 in UTC.
+    pub at: String,
+    /// Who wrote it: `citizen`, or the advisor's name.
+    pub author: String,
+    /// The text, exactly as written.
+    pub text: String,
+}
+
+/// What Linea INPS says of a segnalazione after it took it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Update {
+    /// The segnalazione's key.
+    pub key: String,
+    /// Linea INPS's number for it.
+    pub number: String,
+    /// Where it stands now.
+    pub state: UpdateState,
+    /// The office's answer; present with `answered`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+}
+
+/// The states an office moves a segnalazione to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UpdateState {
+    /// Taken charge of.
+    Accepted,
+    /// Somebody works on it.
+    InProgress,
+    /// Answered: nothing more is to come.
+    Answered,
+}
+
+impl Update {
+    /// What the conversation is told. `None` for an answer without a text, or a number nobody could read.
+    pub fn standing(&self) -> Option<(ConversationId, SegnalazioneStanding)> {
+        let (conversation, id) = parts_of(&self.key)?;
+        if self.number.trim().is_empty() || self.number.chars().count() > MAX_NUMBER_CHARS {
+            return None;
+        }
+        let state = match self.state {
+            UpdateState::Accepted => SegnalazioneState::Accepted {},
+            UpdateState::InProgress => SegnalazioneState::InProgress {},
+            UpdateState::Answered => {
+                let text = self.text.as_ref().filter(|text| !text.trim().is_empty())?;
+                SegnalazioneState::Answered { text: text.chars().take(MAX_ANSWER_CHARS).collect() }
+            }
+        };
+        Some((conversation, SegnalazioneStanding { id, number: Some(self.number.clone()), state }))
+    }
+}
+
+impl Segnalazione {
+    /// A segnalazione an advisor forwards, with the entries they attached.
+    pub(crate) fn of_draft(
+        conversation: &ConversationId,
+        person: &PersonCard,
+        subject: &Subject,
+        advisor: &str,
+        draft: &SegnalazioneDraft,
+        attached: &[Entry],
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            key: key(conversation, &draft.id),
+            at: rfc3339(now),
+            office: draft.office.clone(),
+            person: person.clone(),
+            subject: subject.clone(),
+            advisor: Some(advisor.to_string()),
+            topic: Some(draft.topic.clone()),
+            kind: draft.kind,
+            case: draft.case.clone(),
+            protocol: draft.protocol.clone(),
+            ticket: draft.ticket.clone(),
+            description: draft.description.clone(),
+            messages: attached.iter().filter_map(AttachedMessage::of).collect(),
+        }
+    }
+
+    /// A segnalazione a person writes themself, for the office of their province.
+    pub(crate) fn of_request(
+        conversation: &ConversationId,
+        id: &MessageId,
+        person: &PersonCard,
+        subject: &Subject,
+        text: &str,
+        now: Timestamp,
+    ) -> Self {
+        let question = person.question.clone().unwrap_or_default();
+        Self {
+            key: key(conversation, id),
+            at: rfc3339(now),
+            office: person.province.clone(),
+            person: person.clone(),
+            subject: subject.clone(),
+            advisor: None,
+            topic: None,
+            kind: question.about,
+            case: None,
+            protocol: question.protocol,
+            ticket: None,
+            description: text.to_string(),
+            messages: Vec::new(),
+        }
+    }
+}
+
+impl AttachedMessage {
+    fn of(entry: &Entry) -> Option<Self> {
+        let (_, author, text) = entry.message()?;
+        let author = match author {
+            Author::Citizen => "citizen".to_string(),
+            Author::Advisor { name } => name.clone(),
+        };
+        Some(Self { seq: entry.seq, at: rfc3339(entry.at), author, text: text.clone() })
+    }
+}
+
+/// A segnalazione's key: what Linea INPS tells repetitions by.
+pub fn key(conversation: &ConversationId, id: &MessageId) -> String {
+    format!("{conversation}.{id}")
+}
+
+/// The conversation and the id in a key.
+pub fn parts_of(key: &str) -> Option<(ConversationId, MessageId)> {
+    let (conversation, id) = key.split_once('.')?;
+    Some((ConversationId::parse(conversation).ok()?, MessageId::parse(id).ok()?))
+}
+
+fn rfc3339(at: Timestamp) -> String {
+    jiff::Timestamp::from_millisecond(at.as_millis()).unwrap_or(jiff::Timestamp::UNIX_EPOCH).to_string()
+}
+
+/// Longest number of Linea INPS that is shown.
+const MAX_NUMBER_CHARS: usize = 64;
+/// Longest answer of an office that is kept.
+const MAX_ANSWER_CHARS: usize = 16_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_says_its_conversation_and_its_segnalazione() {
+        let conversation = ConversationId::of(&"0f".repeat(32), 3).unwrap();
+        let id = MessageId::parse("s_1-a").unwrap();
+
+        assert_eq!(parts_of(&key(&conversation, &id)), Some((conversation, id)));
+        for wrong in ["", ".", "x.y", &"0f".repeat(32), &format!("{}-1.", "0f".repeat(32))] {
+            assert_eq!(parts_of(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_update_without_an_answer_or_a_number_says_nothing() {
+        let update = Update {
+            key: format!("{}-1.s", "0f".repeat(32)),
+            number: "L-1".into(),
+            state: UpdateState::Answered,
+            text: Some("Pagato.".into()),
+        };
+        assert!(update.standing().is_some());
+        assert!(Update { text: None, ..update.clone() }.standing().is_none());
+        assert!(Update { text: Some("  ".into()), ..update.clone() }.standing().is_none());
+        assert!(Update { number: " ".into(), ..update.clone() }.standing().is_none());
+        assert!(Update { key: "x".into(), ..update }.standing().is_none());
+    }
+}

@@ -1,0 +1,510 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! A conversation on paper: what a person keeps, and can later prove to be whole.
+//!
+//! - A transcript says everything the log says, as a page or as plain text, and carries the log itself at its end: one line of
+//!   data for what it is about, then one line for each entry, exactly as stored.
+//! - The lines are chained: `h(0) = SHA-256(first line)`, `h(n) = SHA-256(hex(h(n-1)) + "\n" + line n)`. The last one, the
+//!   **head**, is printed. Whoever changes, drops, adds or moves an entry gets another head.
+//! - What can be read is made of the lines and of nothing else. [`verify`] makes it again and compares every character, so
+//!   that words cannot be changed above unchanged data.
+//!
+//! A forger who rewrites both gets a transcript that is whole with another head: that it is *the* transcript is shown by
+//! comparing the head with the one the person was given, or with a transcript made anew from the log.
+
+mod words;
+
+use std::fmt::Write as _;
+
+use infocig_protocol::{
+    entry::{Author, Entry, EntryBody},
+    id::ConversationId,
+    language::Language,
+    person::PersonCard,
+    segnalazione::SegnalazioneState,
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use sha2::{Digest, Sha256};
+
+use self::words::{date, moment};
+
+/// How a transcript is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Format {
+    /// A page of its own.
+    Html,
+    /// Plain text.
+    Text,
+}
+
+/// What a transcript is about: its first line of data.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Heading {
+    /// The form of transcripts: 1.
+    pub transcript: u16,
+    /// How it is written.
+    pub format: Format,
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// Where it was held: the service's origin.
+    pub service: String,
+    /// Who asked.
+    pub person: PersonCard,
+    /// The language of everything the service adds.
+    pub language: Language,
+}
+
+/// An entry as it is stored: its body is the text of the store, whatever version wrote it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredEntry {
+    /// Its number.
+    pub seq: u64,
+    /// When it was stored.
+    pub at: Timestamp,
+    /// Its body, JSON.
+    pub body: String,
+}
+
+/// A transcript that is whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Whole {
+    /// What it is about.
+    pub heading: Heading,
+    /// How many entries it has.
+    pub entries: usize,
+    /// The head of its chain, 64 hexadecimal digits.
+    pub head: String,
+}
+
+/// Why a file is not a whole transcript.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Altered {
+    /// There is no data in it.
+    #[error("this is no transcript: it has no data to verify")]
+    NoTranscript,
+    /// A line of data cannot be read.
+    #[error("line {0} of the data cannot be read")]
+    Unreadable(usize),
+    /// The entries are not numbered 1, 2, 3 and so on.
+    #[error("entry {0} is missing or in the wrong place")]
+    Gap(u64),
+    /// What can be read is not what the data says.
+    #[error("line {0} does not say what the data says")]
+    Text(usize),
+}
+
+/// Writes a transcript.
+pub fn write(heading: &Heading, entries: &[StoredEntry]) -> Result<String, serde_json::Error> {
+    let mut lines = vec![line(heading)?];
+    for entry in entries {
+        let body = RawValue::from_string(entry.body.clone())?;
+        lines.push(line(&Line { seq: entry.seq, at: entry.at, body: &body })?);
+    }
+    Ok(written(heading, &lines))
+}
+
+/// Whether a file is a whole transcript. Line ends may have become those of another system.
+pub fn verify(file: &str) -> Result<Whole, Altered> {
+    let file = file.replace("\r\n", "\n");
+    // The last one: somebody may have written such a line, and it stands before the data.
+    let begins =
+        [HTML_DATA, TEXT_DATA].into_iter().filter_map(|mark| Some(file.rfind(mark)? + mark.len())).max();
+    let data = begins.and_then(|begins| file.get(begins..)).ok_or(Altered::NoTranscript)?;
+    let lines: Vec<String> =
+        data.lines().take_while(|line| line.starts_with('{')).map(String::from).collect();
+    let first = lines.first().ok_or(Altered::NoTranscript)?;
+    let heading: Heading = serde_json::from_str(first).map_err(|_| Altered::Unreadable(1))?;
+    for (number, line) in (1..).zip(lines.iter().skip(1)) {
+        let entry: Line<'_> =
+            serde_json::from_str(line).map_err(|_| Altered::Unreadable(1 + to_usize(number)))?;
+        if entry.seq != number {
+            return Err(Altered::Gap(number));
+        }
+    }
+    let expected = written(&heading, &lines);
+    if expected != file {
+        let differs = expected.lines().zip(file.lines()).position(|(one, other)| one != other);
+        let shorter = expected.lines().count().min(file.lines().count());
+        return Err(Altered::Text(1 + differs.unwrap_or(shorter)));
+    }
+    Ok(Whole { heading, entries: lines.len() - 1, head: head(&lines) })
+}
+
+/// A line of data. `<` is written so that no line can end the element it stands in.
+fn line(value: &impl Serialize) -> Result<String, serde_json::Error> {
+    Ok(serde_json::to_string(value)?.replace('<', "\\u003c"))
+}
+
+#[derive(Serialize, Deserialize)]
+struct Line<'l> {
+    seq: u64,
+    at: Timestamp,
+    #[serde(borrow)]
+    body: &'l RawValue,
+}
+
+fn head(lines: &[String]) -> String {
+    let mut head = String::new();
+    for (number, line) in lines.iter().enumerate() {
+        let mut hash = Sha256::new();
+        if number > 0 {
+            hash.update(head.as_bytes());
+            hash.update(b"\n");
+        }
+        hash.update(line.as_bytes());
+        head.clear();
+        for byte in hash.finalize() {
+            // Writing to a string cannot fail.
+            let _ = write!(head, "{byte:02x}");
+        }
+    }
+    head
+}
+
+/// The whole file, made of its lines of data.
+fn written(heading: &Heading, lines: &[String]) -> String {
+    let entries: Vec<Entry> =
+        lines.iter().skip(1).filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let paper = Paper { heading, entries: &entries, head: head(lines) };
+    match heading.format {
+        Format::Html => paper.html(lines),
+        Format::Text => paper.text(lines),
+    }
+}
+
+/// What is said of a conversation, before it is a page or a text.
+struct Paper<'p> {
+    heading: &'p Heading,
+    entries: &'p [Entry],
+    head: String,
+}
+
+/// One line of what was said: when, who, and the paragraphs.
+struct Said {
+    at: Timestamp,
+    who: String,
+    paragraphs: Vec<String>,
+    /// The words of somebody, not of the service.
+    quoted: bool,
+}
+
+impl Paper<'_> {
+    /// Names and values at the top.
+    fn facts(&self) -> Vec<(&'static str, String)> {
+        let Heading { conversation, person, .. } = self.heading;
+        let at = |entry: &Entry| moment(entry.at);
+        let closed = self.entries.iter().find_map(|entry| {
+            let EntryBody::Closed { by, outcome } = &entry.body else { return None };
+            Some((entry, words::outcome(*by, *outcome)))
+        });
+        let mut facts = vec![("Conversazione numero", conversation.number())];
+        facts.push(("Chi ha scritto", person.name.clone()));
+        facts.extend(person.acting_for.as_ref().map(|other| ("Per conto di", other.name.clone())));
+        facts.extend(self.entries.first().map(|first| ("Iniziata", at(first))));
+        facts.extend(closed.as_ref().map(|(entry, _)| ("Terminata", at(entry))));
+        facts.push((
+            "Esito",
+            closed.map_or_else(|| "conversazione in corso".into(), |(_, words)| words.into()),
+        ));
+        for (number, state) in self.segnalazioni() {
+            facts.push(("Segnalazione a Linea INPS", words::standing_of(number, state)));
+        }
+        facts
+    }
+
+    /// The last that was said of each segnalazione.
+    fn segnalazioni(&self) -> Vec<(Option<&str>, &SegnalazioneState)> {
+        let mut last: Vec<(&str, Option<&str>, &SegnalazioneState)> = Vec::new();
+        for entry in self.entries {
+            let EntryBody::Segnalazione { id, number, state } = &entry.body else { continue };
+            last.retain(|(known, ..)| *known != id.as_str());
+            last.push((id.as_str(), number.as_deref(), state));
+        }
+        last.into_iter().map(|(_, number, state)| (number, state)).collect()
+    }
+
+    fn said(&self) -> Vec<Said> {
+        self.entries.iter().map(|entry| self.said_by(entry)).collect()
+    }
+
+    fn said_by(&self, entry: &Entry) -> Said {
+        let service = || "INFO CIG".to_string();
+        let (who, paragraphs, quoted) = match &entry.body {
+            EntryBody::Message { author: Author::Citizen, text, .. } => {
+                (self.heading.person.name.clone(), vec![text.clone()], true)
+            }
+            EntryBody::Message { author: Author::Advisor { name }, text, .. } => {
+                (words::advisor(name), vec![text.clone()], true)
+            }
+            EntryBody::Case { advisor, case, as_of, .. } => {
+                (words::advisor(advisor), words::case(case, *as_of), false)
+            }
+            EntryBody::Segnalazione { number, state, .. } => {
+                (service(), words::segnalazione(number.as_deref(), state), false)
+            }
+            EntryBody::Opened {}
+            | EntryBody::Assigned { .. }
+            | EntryBody::ClosingSoon { .. }
+            | EntryBody::Returned {}
+            | EntryBody::Transferred { .. }
+            | EntryBody::Joined { .. }
+            | EntryBody::Left { .. }
+            | EntryBody::Inactive { .. }
+            | EntryBody::Stayed {}
+            | EntryBody::Question(_)
+            | EntryBody::Closed { .. }
+            | EntryBody::Unknown {} => (service(), vec![words::event(&entry.body)], false),
+        };
+        Said { at: entry.at, who, paragraphs, quoted }
+    }
+
+    fn html(&self, lines: &[String]) -> String {
+        let mut page = String::new();
+        let Heading { language, service, .. } = self.heading;
+        let number = escaped(&self.heading.conversation.number());
+        // Writing to a string cannot fail.
+        let _ = write!(
+            page,
+            "<!doctype html>\n<html lang=\"{}\">\n<meta charset=\"utf-8\">\n\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+             <title>INFO CIG: conversazione {number}</title>\n\
+             <link rel=\"stylesheet\" href=\"{}/transcript.css\">\n\
+             <main>\n<h1>INFO CIG: la tua conversazione</h1>\n<dl>\n",
+            language.as_str(),
+            escaped(service),
+        );
+        for (name, value) in self.facts() {
+            let _ = writeln!(page, "<div><dt>{name}</dt><dd>{}</dd></div>", escaped(&value));
+        }
+        page.push_str("</dl>\n<h2>Cosa è stato scritto</h2>\n<ol>\n");
+        let mut day = String::new();
+        for Said { at, who, paragraphs, quoted } in self.said() {
+            let today = date(at);
+            if today != day {
+                let _ = writeln!(page, "<li class=\"day\"><h3>{today}</h3></li>");
+                day = today;
+            }
+            let class = if quoted { "message" } else { "event" };
+            let _ = write!(
+                page,
+                "<li class=\"{class}\"><p><b>{}</b> <time datetime=\"{}\">{}</time></p>",
+                escaped(&who),
+                words::rfc3339(at),
+                words::clock(at)
+            );
+            for paragraph in paragraphs {
+                let _ = write!(page, "<p>{}</p>", escaped(&paragraph).replace('\n', "<br>"));
+            }
+            page.push_str("</li>\n");
+        }
+        let _ = write!(
+            page,
+            "</ol>\n<h2>Per verificare questo documento</h2>\n<p>{}</p>\n<p><code>{}</code></p>\n</main>\n{HTML_DATA}",
+            words::HOW_TO_VERIFY,
+            self.head
+        );
+        for line in lines {
+            let _ = writeln!(page, "{line}");
+        }
+        page.push_str("</script>\n</html>\n");
+        page
+    }
+
+    fn text(&self, lines: &[String]) -> String {
+        let mut text = String::from("INFO CIG: LA TUA CONVERSAZIONE\n\n");
+        for (name, value) in self.facts() {
+            let _ = writeln!(text, "{name}: {}", plain(&value));
+        }
+        text.push_str("\nCOSA È STATO SCRITTO\n");
+        let mut day = String::new();
+        for Said { at, who, paragraphs, .. } in self.said() {
+            let today = date(at);
+            if today != day {
+                let _ = writeln!(text, "\n{today}");
+                day = today;
+            }
+            let _ = writeln!(text, "\n[{}] {}:", words::clock(at), plain(&who));
+            for line in paragraphs.iter().flat_map(|paragraph| paragraph.split('\n')) {
+                let _ = writeln!(text, "  {}", plain(line));
+            }
+        }
+        let _ = write!(
+            text,
+            "\nPER VERIFICARE QUESTO DOCUMENTO\n{}\n{}\n\n{TEXT_DATA}",
+            words::HOW_TO_VERIFY,
+            self.head
+        );
+        for line in lines {
+            let _ = writeln!(text, "{line}");
+        }
+        text
+    }
+}
+
+/// A text as it may stand in a page.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in plain(text).chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// A text without characters that would move what stands around it: controls, and those that turn its direction.
+fn plain(text: &str) -> String {
+    let moves = |c: char| {
+        c != '\n' && c.is_control()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().map(|c| if moves(c) { '\u{fffd}' } else { c }).collect()
+}
+
+fn to_usize(number: u64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+const HTML_DATA: &str = "<script type=\"application/json-seq\" id=\"log\">\n";
+const TEXT_DATA: &str = "----- dati per la verifica: non modificare -----\n";
+
+#[cfg(test)]
+mod tests {
+    use infocig_protocol::{
+        entry::{Outcome, Party},
+        id::MessageId,
+        person::{Category, Credential},
+    };
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_transcript_is_whole_as_it_was_written() {
+        for format in [Format::Html, Format::Text] {
+            let file =
+                write(&heading(format), &log("Quando sarò pagato?\n<script>alert(1)</script>")).unwrap();
+
+            let whole = verify(&file).unwrap();
+
+            assert_eq!((whole.entries, whole.head.len()), (4, 64));
+            assert!(file.contains(&whole.head));
+            assert_eq!(verify(&file.replace('\n', "\r\n")), Ok(whole));
+            assert!(format == Format::Text || file.matches("<script").count() == 1, "{file}");
+        }
+    }
+
+    #[test]
+    fn the_same_log_has_the_same_head_and_another_log_another() {
+        let head = |text: &str| verify(&write(&heading(Format::Text), &log(text)).unwrap()).unwrap().head;
+        assert_eq!(head("a"), head("a"));
+        assert_ne!(head("a"), head("b"));
+    }
+
+    #[test]
+    fn the_chain_is_the_documented_one() {
+        let lines = [String::from("abc"), String::from("def")];
+        // sha256("abc") is a published vector (FIPS 180-2, B.1).
+        let first = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(head(&lines[..1]), first);
+        // printf '%s\ndef' $first | sha256sum
+        assert_eq!(head(&lines), "e66f3d85259d309e7ed9c0b4983e57c4999f85717a612f9d22a8d7b6ce61716c");
+    }
+
+    #[test]
+    fn what_is_no_transcript_is_said_to_be_none() {
+        for text in ["", "ciao", TEXT_DATA, HTML_DATA, &format!("{TEXT_DATA}{{}}\n")] {
+            assert!(matches!(verify(text), Err(Altered::NoTranscript | Altered::Unreadable(1))), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_changed_is_found(place in 0.0..1.0_f64, with in "[a-zA-Z0-9 <>{}\"\\\\àè]", html: bool) {
+            let format = if html { Format::Html } else { Format::Text };
+            let file = write(&heading(format), &log("Quando sarò pagato?")).unwrap();
+            let chars: Vec<char> = file.chars().collect();
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a place in a short text")]
+            let at = (place * chars.len() as f64) as usize;
+            let mut altered = chars.clone();
+            altered[at] = with.chars().next().unwrap();
+            prop_assume!(altered != chars);
+
+            prop_assert!(verify(&altered.into_iter().collect::<String>()).is_err());
+        }
+
+        #[test]
+        fn any_text_is_carried_whole(text in any::<String>()) {
+            for format in [Format::Html, Format::Text] {
+                let file = write(&heading(format), &log(&text)).unwrap();
+                prop_assert!(verify(&file).is_ok(), "{file}");
+            }
+        }
+    }
+
+    #[test]
+    fn whoever_writes_the_mark_of_the_data_is_quoted_like_anybody() {
+        for mark in [TEXT_DATA, HTML_DATA] {
+            for format in [Format::Html, Format::Text] {
+                let file = write(&heading(format), &log(&format!("{mark}{{\"seq\":1}}\n"))).unwrap();
+                assert!(verify(&file).is_ok(), "{file}");
+            }
+        }
+    }
+
+    #[test]
+    fn lines_that_are_dropped_moved_or_added_are_found() {
+        let file = write(&heading(Format::Text), &log("ciao")).unwrap();
+        let lines: Vec<&str> = file.lines().collect();
+        let first_entry = lines.iter().position(|line| line.starts_with("{\"seq\":1,")).unwrap();
+        for n in first_entry..lines.len() {
+            let mut dropped = lines.clone();
+            dropped.remove(n);
+            assert!(verify(&(dropped.join("\n") + "\n")).is_err(), "without line {n}");
+        }
+        let mut moved = lines.clone();
+        moved.swap(first_entry, first_entry + 1);
+        assert_eq!(verify(&(moved.join("\n") + "\n")), Err(Altered::Gap(1)));
+    }
+
+    fn heading(format: Format) -> Heading {
+        Heading {
+            transcript: 1,
+            format,
+            conversation: ConversationId::of(&"7f3a91c20b5d".repeat(6)[..64], 3).unwrap(),
+            service: "https://chat.example".into(),
+            person: PersonCard {
+                name: "Lucia Ferretti".into(),
+                category: Category::Lavoratore,
+                province: "058".into(),
+                province_name: "Roma".into(),
+                credential: Credential::SpidL2,
+                acting_for: None,
+                language: Language::It,
+                about: None,
+                question: None,
+            },
+            language: Language::It,
+        }
+    }
+
+    fn log(text: &str) -> Vec<StoredEntry> {
+        let id = MessageId::parse("m1").unwrap();
+        let bodies = [
+            serde_json::to_string(&EntryBody::Opened {}).unwrap(),
+            serde_json::to_string(&EntryBody::Message { id, author: Author::Citizen, text: text.into() })
+                .unwrap(),
+            String::from("{\"of_tomorrow\":{\"x\":1}}"),
+            serde_json::to_string(&EntryBody::Closed { by: Party::Advisor, outcome: Some(Outcome::Online) })
+                .unwrap(),
+        ];
+        let at = |n: u64| Timestamp::from_millis(1_795_444_800_000 + i64::try_from(n).unwrap() * 60_000);
+        (1..).zip(bodies).map(|(seq, body)| StoredEntry { seq, at: at(seq), body }).collect()
+    }
+}

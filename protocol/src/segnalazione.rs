@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! A *segnalazione*: what an advisor hands to the competent office through Linea INPS (Messaggio INPS 4497/2022), so that the
+//! person never tells it twice. Its number and state come back into the conversation's log.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    case::{BenefitKind, Question},
+    desk::TopicPath,
+    id::{CaseId, ConversationId, MessageId},
+    limits::{MAX_ATTACHED, MAX_DESCRIPTION_CHARS},
+    time::Timestamp,
+};
+
+/// A segnalazione as an advisor writes it. Repeating the same `id` is harmless.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SegnalazioneDraft {
+    /// Made by the console, unique within the conversation.
+    pub id: MessageId,
+    /// ISTAT code of the province whose office is competent.
+    pub office: String,
+    /// What it is about: the ids of three levels of the desk's topics.
+    pub topic: TopicPath,
+    /// What the office must do: 1 to [`MAX_DESCRIPTION_CHARS`] characters.
+    pub description: String,
+    /// The kind of wage integration.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<BenefitKind>,
+    /// The case it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case: Option<CaseId>,
+    /// The application's protocol number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub protocol: Option<String>,
+    /// The application's *ticket*.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<String>,
+    /// Numbers of the messages the office gets to read: at most [`MAX_ATTACHED`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attached: Vec<u64>,
+}
+
+impl SegnalazioneDraft {
+    /// Why it cannot be sent, in one English sentence; `None` if nothing is wrong that can be seen here.
+    pub fn wrong(&self) -> Option<&'static str> {
+        let reference = |text: &Option<String>| text.as_deref().is_none_or(crate::case::is_reference);
+        if self.description.trim().is_empty() {
+            return Some("a segnalazione says what the office must do");
+        }
+        if self.description.chars().count() > MAX_DESCRIPTION_CHARS {
+            return Some("a description has at most 4000 characters");
+        }
+        if self.attached.len() > MAX_ATTACHED {
+            return Some("at most 100 messages can be attached");
+        }
+        if !reference(&self.protocol) || !reference(&self.ticket) {
+            return Some(
+                "protocol and ticket have up to 64 letters, digits, dots, slashes, hyphens or spaces",
+            );
+        }
+        None
+    }
+}
+
+/// Where a segnalazione stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SegnalazioneState {
+    /// It is on its way to Linea INPS.
+    Sending {},
+    /// Linea INPS did not take it yet: the service goes on trying.
+    Queued {},
+    /// Linea INPS took it and gave it its number.
+    Accepted {},
+    /// The office works on it.
+    InProgress {},
+    /// The office answered.
+    Answered {
+        /// The answer, as the office wrote it.
+        text: String,
+    },
+}
+
+impl SegnalazioneState {
+    /// Whether nothing more is to come.
+    pub const fn is_final(&self) -> bool {
+        matches!(self, Self::Answered { .. })
+    }
+
+    /// How far along it is: a segnalazione only ever moves on.
+    pub const fn rank(&self) -> u8 {
+        match self {
+            Self::Sending {} => 0,
+            Self::Queued {} => 1,
+            Self::Accepted {} => 2,
+            Self::InProgress {} => 3,
+            Self::Answered { .. } => 4,
+        }
+    }
+}
+
+/// A conversation's segnalazione and how it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SegnalazioneStanding {
+    /// As its author named it.
+    pub id: MessageId,
+    /// Linea INPS's number for it, once it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// Where it stands.
+    pub state: SegnalazioneState,
+}
+
+/// The body of `POST /v1/requests`: whoever cannot be answered now writes, and an office reads. Repeating the same `id` is
+/// harmless.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WrittenRequest {
+    /// Made by the person's device.
+    pub id: MessageId,
+    /// 1 to [`MAX_DESCRIPTION_CHARS`] characters.
+    pub text: String,
+    /// What it is about, as far as the person said.
+    #[serde(default)]
+    pub question: Question,
+}
+
+/// The answer of `POST /v1/history`: a person's conversations, newest first. It begins nothing and is given at any hour.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct History {
+    /// At most 20.
+    pub conversations: Vec<PastConversation>,
+}
+
+/// A conversation of a person, as they find it again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PastConversation {
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// When it began.
+    pub opened: Timestamp,
+    /// When it ended; absent while it is open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed: Option<Timestamp>,
+    /// What came of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<crate::entry::Outcome>,
+    /// What was handed to an office, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub segnalazioni: Vec<SegnalazioneStanding>,
+    /// Goes into the socket's `hello`. Never put it in a URL.
+    pub ticket: String,
+    /// Path of the conversation's socket on this server.
+    pub socket: String,
+}
+
+/// A segnalazione as a supervisor sees it: an element of the answer of `GET /v1/desk/segnalazioni`, without a word of what
+/// it says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SegnalazioneOverview {
+    /// Its key: the conversation's id, a dot, and the id its author gave it.
+    pub key: String,
+    /// When it was written.
+    pub at: Timestamp,
+    /// ISTAT code of the province whose office is competent.
+    pub office: String,
+    /// Linea INPS's number for it, once it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// Whether it goes on by itself.
+    pub delivery: Delivery,
+    /// How often it was sent.
+    pub attempts: u32,
+    /// What went wrong last, in one English sentence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trouble: Option<String>,
+}
+
+/// Whether a segnalazione goes on by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Delivery {
+    /// It will be sent, again if need be.
+    Waiting,
+    /// It was given up (*dead letter*): it is sent again when a supervisor says so.
+    Stopped,
+    /// Linea INPS has it.
+    Delivered,
+}
+
+/// The body of `POST /v1/desk/segnalazioni/retry`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RetrySegnalazione {
+    /// Its key.
+    pub key: String,
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Writing to the office when nobody can answer. The text stays until it is known to have arrived.
+
+use infocig_protocol::limits::MAX_DESCRIPTION_CHARS;
+use leptos::{html, prelude::*};
+
+use super::{ChatHandle, button, composer::left};
+use crate::{
+    state::{ChatState, Sending, Unwritten},
+    text::{self, office as words},
+};
+
+/// The form, where writing is what is left to do.
+#[component]
+pub(crate) fn Write(state: ChatState, chat: ChatHandle) -> impl IntoView {
+    let may_write = Memo::new(move |_| state.may_write());
+    move || may_write.get().then(|| view! { <Form state chat /> }.into_any())
+}
+
+#[component]
+fn Form(state: ChatState, chat: ChatHandle) -> impl IntoView {
+    let field = NodeRef::<html::Textarea>::new();
+    let left = left(MAX_DESCRIPTION_CHARS, Signal::derive(move || state.request_text().chars().count()));
+    let sending = Memo::new(move |_| state.request.with(|letter| letter.sending));
+    let failed = move || match sending.get() {
+        Sending::Failed(why) => Some(why),
+        Sending::No | Sending::UnderWay => None,
+    };
+    let label = move || match sending.get() {
+        Sending::UnderWay => words::WRITE_SENDING,
+        Sending::Failed(Unwritten::Stuck(_)) => text::RETRY,
+        Sending::Failed(_) | Sending::No => words::WRITE_SEND,
+    };
+    let of_text = move || matches!(failed(), Some(Unwritten::Empty | Unwritten::TooLong));
+    view! {
+        <form
+            class="aside"
+            data-part="write"
+            aria-labelledby="write-title"
+            on:submit=move |event| {
+                event.prevent_default();
+                chat.with_value(|c| c.send_request());
+                if let Some(field) = field.get_untracked().filter(|_| untrack(of_text)) {
+                    let _focused = field.focus();
+                }
+            }
+        >
+            <h3 id="write-title">{words::WRITE_TO_OFFICE}</h3>
+            <p id="write-help">{words::WRITE_HELP}</p>
+            <label for="write">{words::WRITE_TEXT}</label>
+            <textarea
+                id="write"
+                data-part="write-text"
+                rows="5"
+                aria-describedby="write-help"
+                aria-invalid=move || of_text().to_string()
+                readonly=move || sending.get() == Sending::UnderWay
+                node_ref=field
+                prop:value=move || state.request_text()
+                on:input=move |event| state.request.update(|letter| letter.text = Some(event_target_value(&event)))
+            ></textarea>
+            {move || failed().map(|why| view! { <p class="error" role="alert" data-part="write-error">{words::unwritten(why)}</p> })}
+            {move || (failed() == Some(Unwritten::Pending)).then(|| {
+                button("button", "write-history", words::HISTORY, move |_| chat.with_value(|c| c.look_for_history()))
+            })}
+            {left}
+            <div class="actions">
+                <button type="submit" class="button primary" data-part="write-send">{label}</button>
+            </div>
+        </form>
+    }
+}
