@@ -94,19 +94,18 @@ pub async fn share_case(
     post_body::<serde::de::IgnoredAny>(&url, ticket, share).await.map(|_| ())
 }
 
-/// A conversation's transcript, as a page to print or a text to keep; `lang` is a language of the service.
+/// A conversation's transcript, as a page to print or a text to keep, in the language of the person.
 pub async fn transcript(
     edge: &str,
     ticket: &str,
     conversation: &ConversationId,
     format: TranscriptFormat,
-    lang: &str,
 ) -> Result<String, Failure> {
     let format = match format {
         TranscriptFormat::Html => "html",
         TranscriptFormat::Text => "text",
     };
-    let url = format!("{edge}/v1/conversations/{conversation}/transcript?format={format}&lang={lang}");
+    let url = format!("{edge}/v1/conversations/{conversation}/transcript?format={format}");
     let request = patient(Request::get(&url)).header("authorization", &format!("Bearer {ticket}"));
     let response = request.build().map_err(|_| Failure::Unreachable)?.send().await;
     let response = response.map_err(|_| Failure::Unreachable)?;

@@ -36,7 +36,7 @@ use infocig_protocol::{
     case::Cases as Answer,
     desk::{
         AssignedConversation, Assignment, Colleague, DeskPicture, DeskWelcome, Note, NoteDraft, Presence,
-        Topic, WaitingConversation,
+        ProvinceName, Topic, WaitingConversation,
     },
     id::ConversationId,
     problem::Code,
@@ -518,6 +518,12 @@ impl DeskState {
             });
         }
         Some(draft)
+    }
+
+    /// The provinces whose offices something can be handed to, by name.
+    pub fn provinces(&self) -> Vec<ProvinceName> {
+        self.welcome
+            .with_untracked(|welcome| welcome.as_ref().map_or_else(Vec::new, |one| one.provinces.clone()))
     }
 
     /// What conversations can be about, untracked.

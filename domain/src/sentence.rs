@@ -86,7 +86,7 @@ fn clock(at: Timestamp) -> String {
 }
 
 /// The name of a month, from 1.
-pub(crate) fn month(month: i8) -> &'static str {
+fn month(month: i8) -> &'static str {
     usize::try_from(month - 1).ok().and_then(|index| MONTHS.get(index)).copied().unwrap_or_default()
 }
 

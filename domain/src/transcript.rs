@@ -11,6 +11,7 @@
 //! A forger who rewrites both gets a transcript that is whole with another head: that it is *the* transcript is shown by
 //! comparing the head with the one the person was given, or with a transcript made anew from the log.
 
+mod languages;
 mod words;
 
 use std::fmt::Write as _;
@@ -27,7 +28,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
-use self::words::{date, moment};
+use self::languages::Words;
 
 /// How a transcript is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -167,7 +168,8 @@ fn head(lines: &[String]) -> String {
 fn written(heading: &Heading, lines: &[String]) -> String {
     let entries: Vec<Entry> =
         lines.iter().skip(1).filter_map(|line| serde_json::from_str(line).ok()).collect();
-    let paper = Paper { heading, entries: &entries, head: head(lines) };
+    let words = Words::of(heading.language);
+    let paper = Paper { heading, words, entries: &entries, head: head(lines) };
     match heading.format {
         Format::Html => paper.html(lines),
         Format::Text => paper.text(lines),
@@ -177,6 +179,7 @@ fn written(heading: &Heading, lines: &[String]) -> String {
 /// What is said of a conversation, before it is a page or a text.
 struct Paper<'p> {
     heading: &'p Heading,
+    words: &'p Words,
     entries: &'p [Entry],
     head: String,
 }
@@ -194,22 +197,21 @@ impl Paper<'_> {
     /// Names and values at the top.
     fn facts(&self) -> Vec<(&'static str, String)> {
         let Heading { conversation, person, .. } = self.heading;
-        let at = |entry: &Entry| moment(entry.at);
+        let words = self.words;
+        let at = |entry: &Entry| words.moment(entry.at);
         let closed = self.entries.iter().find_map(|entry| {
             let EntryBody::Closed { by, outcome } = &entry.body else { return None };
-            Some((entry, words::outcome(*by, *outcome)))
+            Some((entry, words.outcome(*by, *outcome)))
         });
-        let mut facts = vec![("Conversazione numero", conversation.number())];
-        facts.push(("Chi ha scritto", person.name.clone()));
-        facts.extend(person.acting_for.as_ref().map(|other| ("Per conto di", other.name.clone())));
-        facts.extend(self.entries.first().map(|first| ("Iniziata", at(first))));
-        facts.extend(closed.as_ref().map(|(entry, _)| ("Terminata", at(entry))));
-        facts.push((
-            "Esito",
-            closed.map_or_else(|| "conversazione in corso".into(), |(_, words)| words.into()),
-        ));
+        let mut facts = vec![(words.number, conversation.number())];
+        facts.push((words.who, person.name.clone()));
+        facts.extend(person.acting_for.as_ref().map(|other| (words.acting_for, other.name.clone())));
+        facts.extend(self.entries.first().map(|first| (words.began, at(first))));
+        facts.extend(closed.as_ref().map(|(entry, _)| (words.ended, at(entry))));
+        let outcome = closed.map_or(words.ongoing, |(_, outcome)| outcome);
+        facts.push((words.outcome, outcome.into()));
         for (number, state) in self.segnalazioni() {
-            facts.push(("Segnalazione a Linea INPS", words::standing_of(number, state)));
+            facts.push((words.segnalazione, words.standing_of(number, state)));
         }
         facts
     }
@@ -230,19 +232,20 @@ impl Paper<'_> {
     }
 
     fn said_by(&self, entry: &Entry) -> Said {
+        let words = self.words;
         let service = || "INFO CIG".to_string();
         let (who, paragraphs, quoted) = match &entry.body {
             EntryBody::Message { author: Author::Citizen, text, .. } => {
                 (self.heading.person.name.clone(), vec![text.clone()], true)
             }
             EntryBody::Message { author: Author::Advisor { name }, text, .. } => {
-                (words::advisor(name), vec![text.clone()], true)
+                (words.advisor(name), vec![text.clone()], true)
             }
             EntryBody::Case { advisor, case, as_of, .. } => {
-                (words::advisor(advisor), words::case(case, *as_of), false)
+                (words.advisor(advisor), words.case(case, *as_of), false)
             }
             EntryBody::Segnalazione { number, state, .. } => {
-                (service(), words::segnalazione(number.as_deref(), state), false)
+                (service(), words.segnalazione(number.as_deref(), state), false)
             }
             EntryBody::Opened {}
             | EntryBody::Assigned { .. }
@@ -255,7 +258,7 @@ impl Paper<'_> {
             | EntryBody::Stayed {}
             | EntryBody::Question(_)
             | EntryBody::Closed { .. }
-            | EntryBody::Unknown {} => (service(), vec![words::event(&entry.body)], false),
+            | EntryBody::Unknown {} => (service(), vec![words.event(&entry.body)], false),
         };
         Said { at: entry.at, who, paragraphs, quoted }
     }
@@ -263,25 +266,28 @@ impl Paper<'_> {
     fn html(&self, lines: &[String]) -> String {
         let mut page = String::new();
         let Heading { language, service, .. } = self.heading;
+        let words = self.words;
         let number = escaped(&self.heading.conversation.number());
         // Writing to a string cannot fail.
         let _ = write!(
             page,
             "<!doctype html>\n<html lang=\"{}\">\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <title>INFO CIG: conversazione {number}</title>\n\
+             <title>{} {number}</title>\n\
              <link rel=\"stylesheet\" href=\"{}/transcript.css\">\n\
-             <main>\n<h1>INFO CIG: la tua conversazione</h1>\n<dl>\n",
+             <main>\n<h1>{}</h1>\n<dl>\n",
             language.as_str(),
+            words.page,
             escaped(service),
+            words.title,
         );
         for (name, value) in self.facts() {
             let _ = writeln!(page, "<div><dt>{name}</dt><dd>{}</dd></div>", escaped(&value));
         }
-        page.push_str("</dl>\n<h2>Cosa è stato scritto</h2>\n<ol>\n");
+        let _ = write!(page, "</dl>\n<h2>{}</h2>\n<ol>\n", words.log);
         let mut day = String::new();
         for Said { at, who, paragraphs, quoted } in self.said() {
-            let today = date(at);
+            let today = words.date(at);
             if today != day {
                 let _ = writeln!(page, "<li class=\"day\"><h3>{today}</h3></li>");
                 day = today;
@@ -301,9 +307,8 @@ impl Paper<'_> {
         }
         let _ = write!(
             page,
-            "</ol>\n<h2>Per verificare questo documento</h2>\n<p>{}</p>\n<p><code>{}</code></p>\n</main>\n{HTML_DATA}",
-            words::HOW_TO_VERIFY,
-            self.head
+            "</ol>\n<h2>{}</h2>\n<p>{}</p>\n<p><code>{}</code></p>\n</main>\n{HTML_DATA}",
+            words.verify, words.how_to_verify, self.head
         );
         for line in lines {
             let _ = writeln!(page, "{line}");
@@ -313,14 +318,15 @@ impl Paper<'_> {
     }
 
     fn text(&self, lines: &[String]) -> String {
-        let mut text = String::from("INFO CIG: LA TUA CONVERSAZIONE\n\n");
+        let words = self.words;
+        let mut text = format!("{}\n\n", words.title.to_uppercase());
         for (name, value) in self.facts() {
             let _ = writeln!(text, "{name}: {}", plain(&value));
         }
-        text.push_str("\nCOSA È STATO SCRITTO\n");
+        let _ = writeln!(text, "\n{}", words.log.to_uppercase());
         let mut day = String::new();
         for Said { at, who, paragraphs, .. } in self.said() {
-            let today = date(at);
+            let today = words.date(at);
             if today != day {
                 let _ = writeln!(text, "\n{today}");
                 day = today;
@@ -332,8 +338,9 @@ impl Paper<'_> {
         }
         let _ = write!(
             text,
-            "\nPER VERIFICARE QUESTO DOCUMENTO\n{}\n{}\n\n{TEXT_DATA}",
-            words::HOW_TO_VERIFY,
+            "\n{}\n{}\n{}\n\n{TEXT_DATA}",
+            words.verify.to_uppercase(),
+            words.how_to_verify,
             self.head
         );
         for line in lines {
@@ -398,6 +405,20 @@ mod tests {
             assert_eq!(verify(&file.replace('\n', "\r\n")), Ok(whole));
             assert!(format == Format::Text || file.matches("<script").count() == 1, "{file}");
         }
+    }
+
+    #[test]
+    fn a_transcript_is_whole_in_every_language_and_says_which() {
+        for language in Language::ALL {
+            for format in [Format::Html, Format::Text] {
+                let heading = Heading { language, ..heading(format) };
+                let file = write(&heading, &log("ciao")).unwrap();
+                assert_eq!(verify(&file).unwrap().heading.language, language);
+                assert!(file.contains(Words::of(language).how_to_verify), "{file}");
+            }
+        }
+        let german = Heading { language: Language::De, ..heading(Format::Html) };
+        assert!(write(&german, &log("ciao")).unwrap().contains("<html lang=\"de\">"));
     }
 
     #[test]

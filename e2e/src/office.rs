@@ -52,7 +52,8 @@ impl Office {
         Self::with_setting(change, |_| {}).await
     }
 
-    /// The same with a binding `LINEA_INPS` that is changed before the edge reads it.
+    /// The same with a binding `LINEA_INPS` that is changed before the edge reads it. Where it says `audit`, the stand-ins ask
+    /// for evidence.
     pub async fn with_setting(
         change: impl FnOnce(EdgeOptions) -> EdgeOptions,
         bend: impl FnOnce(&mut Value),
@@ -69,7 +70,8 @@ impl Office {
             change(options)
         })
         .await?;
-        let portal = announced.serve(&scene.edge.url())?;
+        let audit = setting["audit"] == true;
+        let portal = announced.serve_as(&scene.edge.url(), audit)?;
         let http = Client::builder().no_proxy().redirect(Policy::none()).build();
         Ok(Self { scene, portal, http: http.while_doing("making an HTTP client")? })
     }

@@ -51,9 +51,15 @@ impl Announced {
 
     /// Serves the pages, which load INFO CIG from `edge`.
     pub fn serve(self, edge: &str) -> Result<Portal, Trouble> {
+        self.serve_as(edge, false)
+    }
+
+    /// The same with a Linea INPS and a registry that may ask who is behind every call (`AUDIT_REST_02`).
+    pub fn serve_as(self, edge: &str, audit: bool) -> Result<Portal, Trouble> {
         let public_key = self.edge_key.public_pem().to_owned();
         let settings = Settings::new(edge, &self.origin, artefacts::portal_pages()?);
         let settings = settings.with_client(Client { id: CLIENT.into(), public_key, kid: None });
+        let settings = Settings { audit, ..settings };
         let serving = tokio::spawn(async move {
             // It is asked for as long as the test lives, and aborted after.
             let _ = serve(self.listener, settings).await;

@@ -83,6 +83,25 @@ async fn whoever_comes_in_the_evening_writes_to_the_office_and_finds_it_again() 
 }
 
 #[tokio::test]
+async fn whoever_still_waits_at_closing_time_need_not_write_it_again() {
+    let office =
+        with_pages(|options| EdgeOptions { clock: Some("2026-11-23T17:59:30+01:00".into()), ..options })
+            .await;
+    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-roma").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.write("Settembre non è arrivato.").await.unwrap();
+    worker.delivery_says("Consegnato").await.unwrap();
+    office.edge().set_clock("2026-11-23T18:00:00+01:00").await.unwrap();
+
+    worker.write_to_the_office(" Potete guardare?").await.unwrap();
+
+    let received = office.has(1).await.unwrap().remove(0);
+    assert_eq!(received.body["description"], "Settembre non è arrivato. Potete guardare?");
+    worker.segnalazione_says(&received.number).await.unwrap();
+}
+
+#[tokio::test]
 async fn whoever_finds_the_answer_in_their_cases_leaves_the_queue_with_an_outcome_of_its_own() {
     let office = with_pages(|options| options).await;
     let phone = Browser::start(Scripts::Run).await.unwrap();

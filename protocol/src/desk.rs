@@ -217,6 +217,18 @@ pub struct DeskWelcome {
     pub topics: Vec<Topic>,
     /// Texts to answer with.
     pub replies: Vec<QuickReply>,
+    /// The provinces whose offices something can be handed to, by name.
+    #[serde(default)]
+    pub provinces: Vec<ProvinceName>,
+}
+
+/// A province.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProvinceName {
+    /// Its ISTAT code: three digits.
+    pub code: String,
+    /// What people call it.
+    pub name: String,
 }
 
 /// What a conversation can be about. The third level has nothing below it.

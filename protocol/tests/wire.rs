@@ -13,8 +13,8 @@ use infocig_protocol::{
     close,
     desk::{
         AssignedConversation, Assignment, Colleague, DeskChanges, DeskClientFrame, DeskPicture,
-        DeskServerFrame, DeskWelcome, Fit, HandState, Match, Note, NoteDraft, Presence, QuickReply, Topic,
-        TransferTo, WaitingConversation, Why,
+        DeskServerFrame, DeskWelcome, Fit, HandState, Match, Note, NoteDraft, Presence, ProvinceName,
+        QuickReply, Topic, TransferTo, WaitingConversation, Why,
     },
     entry::{Author, Entry, EntryBody, Outcome, Party, Phase},
     frame::{ClientFrame, EarlierConversation, Estimate, Page, QueuePlace, ServerFrame},
@@ -251,6 +251,7 @@ fn frames_of_a_desk_are_written_as_pinned() {
                 name: "Saluto iniziale".into(),
                 text: "Buongiorno {nome}, sono {consulente}.".into(),
             }],
+            provinces: vec![ProvinceName { code: "063".into(), name: "Napoli".into() }],
         }),
     );
     pinned("desk", &DeskServerFrame::Desk(picture()));

@@ -361,7 +361,7 @@ impl Chat {
         let Some(Door { conversation, ticket }) = self.state.door.get_untracked() else {
             return Err(Failure::Unreadable);
         };
-        http::transcript(&self.config.edge, &ticket, &conversation, format, "it").await
+        http::transcript(&self.config.edge, &ticket, &conversation, format).await
     }
 
     async fn token(&self) -> Result<String, Failure> {

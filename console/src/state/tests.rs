@@ -841,6 +841,7 @@ fn welcome(state: &DeskState) {
         assignment: Assignment::Automatic,
         topics: topics(),
         replies: vec![],
+        provinces: Vec::new(),
     };
     state.apply_desk(DeskEvent::Welcome(welcome), at(0));
 }

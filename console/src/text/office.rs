@@ -2,7 +2,7 @@
 //! The words of segnalazioni: where one stands, the form, what is wrong in it, and how all of them fare.
 
 use infocig_protocol::{
-    desk::Topic,
+    desk::{ProvinceName, Topic},
     limits::MAX_DESCRIPTION_CHARS,
     person::PersonCard,
     problem::Code,
@@ -105,8 +105,6 @@ pub const FORWARD_CASES_TROUBLE: &str = "Le pratiche non si caricano: scrivi tu 
 /// What choosing a case does.
 pub const FORWARD_CASE_HINT: &str = "Compila prestazione, protocollo e ticket.";
 /// Label of the office.
-pub const FORWARD_OFFICE: &str = "Sede competente: codice ISTAT della provincia";
-/// Label of the office, where it is read.
 pub const OFFICE: &str = "Sede competente";
 /// Label of the description.
 pub const DESCRIPTION: &str = "Che cosa deve fare la sede";
@@ -142,27 +140,16 @@ pub const FORWARD_FIX: &str = "Manca qualcosa: correggi i campi segnati.";
 pub const FORWARD_TOO_LATE: &str = "La conversazione non si può più scrivere: copia il testo, se ti serve.";
 
 /// The province of an office, as far as its name is known.
-pub fn office(code: &str, person: &PersonCard) -> String {
-    let code = code.trim();
-    if code == person.province && !person.province_name.is_empty() {
-        format!("{} ({code})", person.province_name)
-    } else {
-        office_code(code)
+pub fn office(code: &str, provinces: &[ProvinceName]) -> String {
+    match provinces.iter().find(|province| province.code == code) {
+        Some(province) => province.name.clone(),
+        None => format!("Provincia {code}"),
     }
-}
-
-/// The province of an office by its code.
-pub fn office_code(code: &str) -> String {
-    format!("Provincia {code}")
 }
 
 /// What is said under the field of the office.
-pub fn office_hint(code: &str, person: &PersonCard) -> String {
-    if code.trim() == person.province {
-        format!("{}: la provincia di {}.", office(code, person), person.name)
-    } else {
-        "Tre cifre, ad esempio 058 per Roma.".to_string()
-    }
+pub fn office_hint(code: &str, person: &PersonCard) -> Option<String> {
+    (code == person.province).then(|| format!("È la provincia di {}.", person.name))
 }
 
 /// How much of the description is used.
@@ -317,11 +304,7 @@ fn thousands(number: usize) -> String {
 mod tests {
     use std::collections::BTreeSet;
 
-    use infocig_protocol::{
-        id::MessageId,
-        language::Language,
-        person::{Category, Credential},
-    };
+    use infocig_protocol::id::MessageId;
 
     use super::*;
 
@@ -403,20 +386,9 @@ mod tests {
 
     #[test]
     fn the_office_is_named_where_its_name_is_known() {
-        let person = PersonCard {
-            name: "Ada".into(),
-            category: Category::Lavoratore,
-            province: "058".into(),
-            province_name: "Roma".into(),
-            credential: Credential::Cie,
-            acting_for: None,
-            language: Language::It,
-            about: None,
-            question: None,
-        };
-        assert_eq!(office("058", &person), "Roma (058)");
-        assert_eq!(office("063", &person), "Provincia 063");
-        assert_eq!(office_hint("058", &person), "Roma (058): la provincia di Ada.");
+        let provinces = [ProvinceName { code: "063".into(), name: "Napoli".into() }];
+        assert_eq!(office("063", &provinces), "Napoli");
+        assert_eq!(office("999", &provinces), "Provincia 999");
     }
 
     #[test]

@@ -5,7 +5,7 @@
 use infocig_client::page;
 use infocig_protocol::{
     case::BenefitKind,
-    desk::Topic,
+    desk::{ProvinceName, Topic},
     entry::{Author, Entry},
     id::CaseId,
     segnalazione::SegnalazioneDraft,
@@ -113,6 +113,7 @@ pub(crate) fn Forward(conversation: Conversation) -> impl IntoView {
 #[component]
 fn Fields(form: Form, go_on: Callback<()>) -> impl IntoView {
     let Form { conversation, draft, tree, wrong, tried, intents } = form;
+    let state = expect_context::<DeskState>();
     let choice = Signal::derive(move || draft.with(|draft| tree.with(|tree| Choice::of(&draft.topic, tree))));
     let levels = [0, 1, 2].map(|level| {
         let choose = Callback::new(move |id: String| {
@@ -126,6 +127,13 @@ fn Fields(form: Form, go_on: Callback<()>) -> impl IntoView {
         let office = draft.with(|draft| draft.office.clone());
         conversation.with_value(|conversation| text::office_hint(&office, &conversation.person))
     };
+    let offices = state.provinces().into_iter().map(|province| {
+        let ProvinceName { code, name } = province;
+        let of = code.clone();
+        let chosen = move || draft.with(|draft| draft.office == of);
+        view! { <option value=code prop:selected=chosen>{name}</option> }
+    });
+    let office_wrong = form.said(Field::Office);
     let count = Memo::new(move |_| draft.with(|draft| draft.description.trim().chars().count()));
     let too_long = form.said(Field::Description);
     let kinds = BenefitKind::ALL.map(|kind| {
@@ -182,14 +190,24 @@ fn Fields(form: Form, go_on: Callback<()>) -> impl IntoView {
                     write=|draft, text| draft.ticket = (!text.is_empty()).then_some(text)
                 />
             </div>
-            <Written
-                form
-                field=Field::Office
-                label=text::FORWARD_OFFICE
-                value=|draft| draft.office.clone()
-                write=|draft, text| draft.office = text
-                hint=Signal::derive(office_hint)
-            />
+            <div class="level">
+                <label class="label" for="forward-office">{text::OFFICE}</label>
+                <select
+                    class="field"
+                    id="forward-office"
+                    data-part="forward-office"
+                    aria-describedby="forward-office-hint forward-office-wrong"
+                    aria-invalid=move || office_wrong.with(Option::is_some).then_some("true")
+                    on:change=move |event| {
+                        let code = event_target_value(&event);
+                        form.change(|draft| draft.office = code);
+                    }
+                >
+                    {offices.collect_view()}
+                </select>
+                <p class="quiet" id="forward-office-hint">{office_hint}</p>
+                <p class="troubled" id="forward-office-wrong">{move || office_wrong.get()}</p>
+            </div>
             <fieldset class="topic-levels">
                 <legend class="label">{text::FORWARD_TOPIC}</legend>
                 <div class="levels">{levels}</div>
@@ -458,10 +476,8 @@ fn Preview(form: Form, go_back: Callback<()>) -> impl IntoView {
             <Fact label=text::TICKET value=draft.ticket.unwrap_or_else(nothing)/>
         }
     };
-    let office = {
-        let person = person.clone();
-        move || draft.with(|draft| text::office(&draft.office, &person))
-    };
+    let provinces = expect_context::<DeskState>().provinces();
+    let office = move || draft.with(|draft| text::office(&draft.office, &provinces));
     let messages = {
         let name = person.name.clone();
         move || {

@@ -94,7 +94,7 @@ fn Row(one: SegnalazioneOverview, retry: Callback<String>) -> impl IntoView {
     let state = expect_context::<DeskState>();
     let SegnalazioneOverview { key, at, office, number, delivery, attempts, trouble } = one;
     let when = format!("{}, {}", page::day(at), page::clock(at));
-    let office = text::office_code(&office);
+    let office = text::office(&office, &state.provinces());
     let label = text::resend_which(&when, &office);
     let retried = {
         let key = key.clone();

@@ -3,7 +3,7 @@
 
 use infocig_protocol::{
     desk::{
-        AssignedConversation, Colleague, DeskPicture, DeskWelcome, Fit, HandState, Presence,
+        AssignedConversation, Colleague, DeskPicture, DeskWelcome, Fit, HandState, Presence, ProvinceName,
         WaitingConversation, Why,
     },
     id::AdvisorId,
@@ -14,7 +14,15 @@ use super::{
     Desk,
     queue::{Seat, Stage},
 };
-use crate::notice::Advisor;
+use crate::{notice::Advisor, province};
+
+/// Every province, by name.
+fn provinces() -> Vec<ProvinceName> {
+    let named = |one: province::Province| ProvinceName { code: one.code.into(), name: one.name.into() };
+    let mut provinces: Vec<ProvinceName> = province::all().map(named).collect();
+    provinces.sort_by(|a, b| a.name.cmp(&b.name));
+    provinces
+}
 
 impl Desk {
     /// What a console must know before it is shown anything.
@@ -28,6 +36,7 @@ impl Desk {
             assignment: self.rules.assignment,
             topics: self.rules.topics.clone(),
             replies: self.rules.replies.clone(),
+            provinces: provinces(),
         }
     }
 

@@ -1,34 +1,21 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What a transcript says about what happened, in Italian.
+//! What a transcript says about what happened, in the words of one language.
 
 use infocig_protocol::{
-    case::{Case, CasePhase, Payment, Standing},
+    case::{Case, CasePhase, Payment, Question, Standing},
     entry::{EntryBody, Outcome, Party},
     segnalazione::SegnalazioneState,
     time::Timestamp,
 };
 use jiff::Zoned;
 
-use crate::{calendar::ZONE, sentence::month};
-
-pub(super) const HOW_TO_VERIFY: &str = "Il codice qui sotto riassume tutta la conversazione: se anche una sola lettera cambia, \
-     il codice non corrisponde più.";
-
-/// `24 novembre 2026`
-pub(super) fn date(at: Timestamp) -> String {
-    let at = zoned(at);
-    format!("{} {} {}", at.day(), month(at.month()), at.year())
-}
+use super::languages::Words;
+use crate::calendar::ZONE;
 
 /// `15:42`
 pub(super) fn clock(at: Timestamp) -> String {
     let at = zoned(at);
     format!("{:02}:{:02}", at.hour(), at.minute())
-}
-
-/// `24 novembre 2026, ore 15:42`
-pub(super) fn moment(at: Timestamp) -> String {
-    format!("{}, ore {}", date(at), clock(at))
 }
 
 /// The instant for machines.
@@ -40,119 +27,162 @@ fn zoned(at: Timestamp) -> Zoned {
     jiff::Timestamp::from_millisecond(at.as_millis()).unwrap_or_default().to_zoned(ZONE)
 }
 
-/// Who an advisor is for the person.
-pub(super) fn advisor(name: &str) -> String {
-    format!("{name}, consulente INPS")
-}
-
-/// How a conversation ended.
-pub(super) const fn outcome(by: Party, outcome: Option<Outcome>) -> &'static str {
-    match (outcome, by) {
-        (Some(Outcome::Online), _) => "chiusa online",
-        (Some(Outcome::LineaInps), _) => "inviata a Linea INPS",
-        (Some(Outcome::SelfServed), _) => "risposta trovata nella pratica",
-        (Some(Outcome::Abandoned), _) => "abbandonata",
-        (None, Party::Citizen) => "terminata da chi ha scritto",
-        (None, Party::Advisor | Party::System) => "terminata alla chiusura del servizio",
+/// A sentence with what is said in the places of its `{}`, in order.
+fn fill(sentence: &str, parts: &[&str]) -> String {
+    let mut parts = parts.iter();
+    let mut pieces = sentence.split("{}");
+    let mut out = pieces.next().unwrap_or_default().to_string();
+    for piece in pieces {
+        out.push_str(parts.next().copied().unwrap_or_default());
+        out.push_str(piece);
     }
+    out
 }
 
-/// Where a segnalazione stands, for the top of the page.
-pub(super) fn standing_of(number: Option<&str>, state: &SegnalazioneState) -> String {
-    let state = match state {
-        SegnalazioneState::Sending {} => "in invio",
-        SegnalazioneState::Queued {} => "in coda per l'invio",
-        SegnalazioneState::Accepted {} => "presa in carico",
-        SegnalazioneState::InProgress {} => "in lavorazione",
-        SegnalazioneState::Answered { .. } => "risposta ricevuta",
-    };
-    number.map_or_else(|| state.to_string(), |number| format!("numero {number}, {state}"))
-}
+impl Words {
+    /// `24 novembre 2026`
+    pub(super) fn date(&self, at: Timestamp) -> String {
+        let at = zoned(at);
+        let month = usize::try_from(at.month() - 1).ok().and_then(|index| self.months.get(index));
+        let month = month.copied().unwrap_or_default();
+        fill(self.date, &[&at.day().to_string(), month, &at.year().to_string()])
+    }
 
-/// What happened to a segnalazione.
-pub(super) fn segnalazione(number: Option<&str>, state: &SegnalazioneState) -> Vec<String> {
-    let number = number.unwrap_or_default();
-    match state {
-        SegnalazioneState::Sending {} => vec!["Segnalazione in invio a Linea INPS.".into()],
-        SegnalazioneState::Queued {} => {
-            vec!["Linea INPS non risponde: la segnalazione è accodata e la invieremo noi.".into()]
-        }
-        SegnalazioneState::Accepted {} => {
-            vec![format!("Segnalazione presa in carico da Linea INPS con il numero {number}.")]
-        }
-        SegnalazioneState::InProgress {} => vec![format!("Segnalazione {number} in lavorazione.")],
-        SegnalazioneState::Answered { text } => {
-            vec![format!("Risposta alla segnalazione {number}:"), text.clone()]
+    /// `24 novembre 2026, ore 15:42`
+    pub(super) fn moment(&self, at: Timestamp) -> String {
+        fill(self.moment, &[&self.date(at), &clock(at)])
+    }
+
+    /// Who an advisor is for the person.
+    pub(super) fn advisor(&self, name: &str) -> String {
+        fill(self.advisor, &[name])
+    }
+
+    /// How a conversation ended.
+    pub(super) const fn outcome(&self, by: Party, outcome: Option<Outcome>) -> &'static str {
+        match (outcome, by) {
+            (Some(Outcome::Online), _) => self.ended_online,
+            (Some(Outcome::LineaInps), _) => self.ended_linea_inps,
+            (Some(Outcome::SelfServed), _) => self.ended_self_served,
+            (Some(Outcome::Abandoned), _) => self.ended_abandoned,
+            (None, Party::Citizen) => self.ended_by_person,
+            (None, Party::Advisor | Party::System) => self.ended_by_closing,
         }
     }
-}
 
-/// What the service itself wrote in the log.
-pub(super) fn event(body: &EntryBody) -> String {
-    match body {
-        EntryBody::Opened {} => "Conversazione iniziata, in attesa di un operatore.".into(),
-        EntryBody::Assigned { advisor } => format!("Risponde {}.", self::advisor(advisor)),
-        EntryBody::ClosingSoon { closes } => format!("Il servizio chiude alle {}.", clock(*closes)),
-        EntryBody::Returned {} => {
-            "La connessione dell'operatore si è interrotta: di nuovo in attesa, prima degli altri.".into()
-        }
-        EntryBody::Transferred { advisor: Some(advisor) } => {
-            format!("La conversazione passa a {}.", self::advisor(advisor))
-        }
-        EntryBody::Transferred { advisor: None } => "La conversazione torna in attesa, al suo posto.".into(),
-        EntryBody::Joined { advisor } => format!("Partecipa anche {}.", self::advisor(advisor)),
-        EntryBody::Left { advisor } => format!("{} non partecipa più.", self::advisor(advisor)),
-        EntryBody::Inactive { closes } => {
-            format!("In attesa di una risposta: la conversazione termina alle {}.", clock(*closes))
-        }
-        EntryBody::Stayed {} => "Chiesto altro tempo.".into(),
-        EntryBody::Question(question) => {
-            let period = match (&question.from, &question.to) {
-                (Some(from), Some(to)) => Some(format!("da {from} a {to}")),
-                (Some(from), None) => Some(format!("da {from}")),
-                (None, Some(to)) => Some(format!("fino a {to}")),
-                (None, None) => None,
-            };
-            let parts = [
-                question.about.map(|kind| kind.name().to_string()),
-                period,
-                question.payment.map(|payment| self::payment(payment).to_string()),
-                question.protocol.as_ref().map(|protocol| format!("protocollo {protocol}")),
-            ];
-            format!("Argomento indicato: {}.", parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
-        }
-        EntryBody::Closed { by, outcome } => {
-            format!("Conversazione terminata: {}.", self::outcome(*by, *outcome))
-        }
-        EntryBody::Message { .. }
-        | EntryBody::Case { .. }
-        | EntryBody::Segnalazione { .. }
-        | EntryBody::Unknown {} => "Evento registrato.".into(),
+    /// Where a segnalazione stands, for the top of the page.
+    pub(super) fn standing_of(&self, number: Option<&str>, state: &SegnalazioneState) -> String {
+        let state = match state {
+            SegnalazioneState::Sending {} => self.sending,
+            SegnalazioneState::Queued {} => self.queued,
+            SegnalazioneState::Accepted {} => self.accepted,
+            SegnalazioneState::InProgress {} => self.in_progress,
+            SegnalazioneState::Answered { .. } => self.answered,
+        };
+        number.map_or_else(|| state.to_string(), |number| fill(self.with_number, &[number, state]))
     }
-}
 
-/// A case as it was shown.
-pub(super) fn case(case: &Case, as_of: Timestamp) -> Vec<String> {
-    let mut lines = vec![
-        format!(
-            "Pratica {}: {}, periodo {} – {}.",
-            case.kind.name(),
-            case.company,
-            day(&case.from),
-            day(&case.to)
-        ),
-        format!("{}; {}. Dati al {}.", standing(case.standing), payment(case.payment), moment(as_of)),
-    ];
-    let reference =
-        |name: &str, value: &Option<String>| value.as_ref().map(|value| format!("{name}: {value}."));
-    lines.extend(reference("Matricola", &case.matricola));
-    lines.extend(reference("Protocollo", &case.protocol));
-    lines.extend(reference("Ticket", &case.ticket));
-    for step in &case.steps {
-        let when = step.on.as_deref().map_or_else(|| "da completare".into(), day);
-        lines.push(format!("{}: {when}", phase(step.phase)));
+    /// What happened to a segnalazione.
+    pub(super) fn segnalazione(&self, number: Option<&str>, state: &SegnalazioneState) -> Vec<String> {
+        let said = |sentence: &str| fill(sentence, &[number.unwrap_or_default()]);
+        match state {
+            SegnalazioneState::Sending {} => vec![said(self.now_sending)],
+            SegnalazioneState::Queued {} => vec![said(self.now_queued)],
+            SegnalazioneState::Accepted {} => vec![said(self.now_accepted)],
+            SegnalazioneState::InProgress {} => vec![said(self.now_in_progress)],
+            SegnalazioneState::Answered { text } => vec![said(self.now_answered), text.clone()],
+        }
     }
-    lines
+
+    /// What the service itself wrote in the log.
+    pub(super) fn event(&self, body: &EntryBody) -> String {
+        match body {
+            EntryBody::Opened {} => self.opened.into(),
+            EntryBody::Assigned { advisor } => fill(self.assigned, &[&self.advisor(advisor)]),
+            EntryBody::ClosingSoon { closes } => fill(self.closing_soon, &[&clock(*closes)]),
+            EntryBody::Returned {} => self.returned.into(),
+            EntryBody::Transferred { advisor: Some(advisor) } => {
+                fill(self.transferred, &[&self.advisor(advisor)])
+            }
+            EntryBody::Transferred { advisor: None } => self.transferred_to_queue.into(),
+            EntryBody::Joined { advisor } => fill(self.joined, &[&self.advisor(advisor)]),
+            EntryBody::Left { advisor } => fill(self.left, &[&self.advisor(advisor)]),
+            EntryBody::Inactive { closes } => fill(self.inactive, &[&clock(*closes)]),
+            EntryBody::Stayed {} => self.stayed.into(),
+            EntryBody::Question(question) => fill(self.question, &[&self.parts_of(question)]),
+            EntryBody::Closed { by, outcome } => fill(self.closed, &[self.outcome(*by, *outcome)]),
+            EntryBody::Message { .. }
+            | EntryBody::Case { .. }
+            | EntryBody::Segnalazione { .. }
+            | EntryBody::Unknown {} => self.other.into(),
+        }
+    }
+
+    fn parts_of(&self, question: &Question) -> String {
+        let period = match (&question.from, &question.to) {
+            (Some(from), Some(to)) => Some(fill(self.from_to, &[from, to])),
+            (Some(from), None) => Some(fill(self.from, &[from])),
+            (None, Some(to)) => Some(fill(self.to, &[to])),
+            (None, None) => None,
+        };
+        let parts = [
+            question.about.map(|kind| kind.name().to_string()),
+            period,
+            question.payment.map(|payment| self.payment(payment).to_string()),
+            question.protocol.as_ref().map(|protocol| fill(self.protocol_of, &[protocol])),
+        ];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    }
+
+    /// A case as it was shown.
+    pub(super) fn case(&self, case: &Case, as_of: Timestamp) -> Vec<String> {
+        let state = [self.standing(case.standing), self.payment(case.payment), &self.moment(as_of)];
+        let what = [case.kind.name(), &case.company, &day(&case.from), &day(&case.to)];
+        let mut lines = vec![fill(self.case, &what), fill(self.case_state, &state)];
+        let references =
+            [(self.matricola, &case.matricola), (self.protocol, &case.protocol), ("Ticket", &case.ticket)];
+        let said = |(name, value): (&str, &Option<String>)| Some(format!("{name}: {}", value.as_ref()?));
+        lines.extend(references.into_iter().filter_map(said));
+        for step in &case.steps {
+            let when = step.on.as_deref().map_or_else(|| self.to_complete.into(), day);
+            lines.push(format!("{}: {when}", self.phase(step.phase)));
+        }
+        lines
+    }
+
+    const fn payment(&self, payment: Payment) -> &'static str {
+        match payment {
+            Payment::Direct => self.direct,
+            Payment::Employer => self.employer,
+        }
+    }
+
+    const fn standing(&self, standing: Standing) -> &'static str {
+        match standing {
+            Standing::OnTrack => self.on_track,
+            Standing::Late => self.late,
+            Standing::WaitingForEmployer => self.waiting_for_employer,
+            Standing::Refused => self.refused,
+            Standing::Credited => self.credited,
+        }
+    }
+
+    /// The five phases of the CIGO procedure are called as INPS calls them.
+    const fn phase(&self, phase: CasePhase) -> &'static str {
+        match phase {
+            CasePhase::Loaded => "Caricamento domande telematiche su Sistema Unico",
+            CasePhase::Imported => {
+                "Caricamento domande da Sistema Unico nella procedura \"Nuova Istruttoria CIGO\""
+            }
+            CasePhase::PreChecked => "Esecuzione controlli di preistruttoria",
+            CasePhase::Checked => "Esecuzione controlli di istruttoria",
+            CasePhase::Decided => "Definizione delle domande validate",
+            CasePhase::Authorised => self.authorised,
+            CasePhase::PaymentDataReceived => self.data_received,
+            CasePhase::PaymentOrdered => self.ordered,
+            CasePhase::Credited => self.money,
+        }
+    }
 }
 
 /// `2026-10-02` as `02/10/2026`.
@@ -164,35 +194,66 @@ fn day(text: &str) -> String {
     }
 }
 
-const fn payment(payment: Payment) -> &'static str {
-    match payment {
-        Payment::Direct => "pagamento diretto dell'INPS",
-        Payment::Employer => "pagamento anticipato dall'azienda",
-    }
-}
+#[cfg(test)]
+mod tests {
+    use infocig_protocol::language::Language;
 
-const fn standing(standing: Standing) -> &'static str {
-    match standing {
-        Standing::OnTrack => "In lavorazione",
-        Standing::Late => "In ritardo",
-        Standing::WaitingForEmployer => "In attesa dei dati dell'azienda",
-        Standing::Refused => "Respinta",
-        Standing::Credited => "Pagata",
-    }
-}
+    use super::*;
 
-const fn phase(phase: CasePhase) -> &'static str {
-    match phase {
-        CasePhase::Loaded => "Caricamento domande telematiche su Sistema Unico",
-        CasePhase::Imported => {
-            "Caricamento domande da Sistema Unico nella procedura \"Nuova Istruttoria CIGO\""
+    #[test]
+    fn places_are_filled_in_order_and_what_is_said_is_not_read_again() {
+        assert_eq!(fill("{} e {}", &["{}", "b"]), "{} e b");
+        assert_eq!(fill("niente", &["a"]), "niente");
+        assert_eq!(fill("{}{}", &["a"]), "a");
+    }
+
+    #[test]
+    fn a_moment_is_said_the_way_each_language_says_it() {
+        let at = Timestamp::from_millis(1_795_444_800_000);
+        let said = Language::ALL.map(|language| Words::of(language).moment(at));
+        assert_eq!(
+            said,
+            [
+                "23 novembre 2026, ore 15:40",
+                "23. November 2026, 15:40 Uhr",
+                "23 novembre 2026, 15:40",
+                "23. november 2026 ob 15:40",
+                "23 November 2026, 15:40",
+            ]
+        );
+    }
+
+    #[test]
+    fn every_language_has_the_same_places_to_fill() {
+        let places = |language| {
+            let words = Words::of(language);
+            [
+                words.advisor,
+                words.with_number,
+                words.now_accepted,
+                words.now_in_progress,
+                words.now_answered,
+                words.assigned,
+                words.closing_soon,
+                words.transferred,
+                words.joined,
+                words.left,
+                words.inactive,
+                words.question,
+                words.from_to,
+                words.from,
+                words.to,
+                words.protocol_of,
+                words.closed,
+                words.case,
+                words.case_state,
+                words.date,
+                words.moment,
+            ]
+            .map(|sentence| sentence.matches("{}").count())
+        };
+        for language in Language::ALL {
+            assert_eq!(places(language), places(Language::It), "{language:?}");
         }
-        CasePhase::PreChecked => "Esecuzione controlli di preistruttoria",
-        CasePhase::Checked => "Esecuzione controlli di istruttoria",
-        CasePhase::Decided => "Definizione delle domande validate",
-        CasePhase::Authorised => "Autorizzazione",
-        CasePhase::PaymentDataReceived => "Dati per il pagamento ricevuti",
-        CasePhase::PaymentOrdered => "Pagamento disposto",
-        CasePhase::Credited => "Accredito",
     }
 }

@@ -105,6 +105,44 @@ async fn every_way_of_failing_has_its_consequence_and_loses_nothing() {
 }
 
 #[tokio::test]
+async fn a_linea_inps_that_never_answers_is_given_up_and_asked_again() {
+    let office = Office::open(|options| options).await.unwrap();
+    office.be(json!({ "mode": "slow", "seconds": 600 })).await.unwrap();
+    let (_opened, mut citizen, mut advisor, _desk) = talk(&office).await;
+    forward(&mut advisor, &draft().unwrap()).await;
+    // It has taken it, and nobody knows: that is found out by asking again under the same key.
+    sees(&mut citizen, |state| matches!(state, SegnalazioneState::Queued {})).await;
+    office.be(json!({ "mode": "up" })).await.unwrap();
+    office.edge().set_clock("2026-11-23T16:20:00+01:00").await.unwrap();
+
+    let number = sees(&mut citizen, |state| matches!(state, SegnalazioneState::Accepted {})).await;
+    let received = office.received().await.unwrap();
+    assert_eq!((received.len(), number.as_deref()), (1, Some(received[0].number.as_str())));
+}
+
+#[tokio::test]
+async fn where_every_call_must_say_who_is_behind_it_it_does() {
+    let audited = |setting: &mut serde_json::Value| {
+        setting["audit"] = json!(true);
+        setting["purpose_id"] = json!("3d1f0f7c-5f0c-4c38-9c69-6f3f4f1c2a11");
+    };
+    let office = Office::with_setting(|options| options, audited).await.unwrap();
+    let opened = office.enter(Person::by_id("worker-napoli").unwrap()).await.unwrap();
+    let shown: Cases = cases(&office, &opened).await.document(200).unwrap();
+    assert!(!shown.cases.is_empty());
+    let mut citizen = office.scene.chat(&opened).await.unwrap();
+    let mut desk = office.scene.desk("advisor-giulia").await.unwrap();
+    let own = desk.answer(&opened.conversation).await.unwrap();
+    let mut advisor = office.scene.advise(&own).await.unwrap();
+    citizen.listen().await.unwrap();
+
+    forward(&mut advisor, &draft().unwrap()).await;
+
+    sees(&mut citizen, |state| matches!(state, SegnalazioneState::Accepted {})).await;
+    assert_eq!(office.received().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn settings_that_lead_nowhere_say_so_and_lose_nothing() {
     let nowhere = |setting: &mut serde_json::Value| setting["base"] = json!("http://127.0.0.1:9/linea-inps");
     let other_key = |setting: &mut serde_json::Value| {
@@ -184,6 +222,11 @@ async fn nobody_sees_the_cases_of_somebody_else() {
     let (his, hers, guarded) = (of(&opened).await, of(&lucia).await, of(&guardian).await);
     assert!(!his.is_empty() && his.iter().all(|case| !hers.contains(case)));
     assert_eq!(guarded, his, "who represents somebody sees theirs");
+    let owner = office.enter(Person::by_id("titolare-milano").unwrap()).await.unwrap();
+    let of_company = of(&owner).await;
+    assert!(
+        !of_company.is_empty() && of_company.iter().all(|case| !hers.contains(case) && !his.contains(case))
+    );
     let stolen = ConversationOpened { ticket: lucia.ticket.clone(), ..opened };
     assert_eq!(cases(&office, &stolen).await.status, 401);
 }
