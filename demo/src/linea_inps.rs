@@ -475,7 +475,7 @@ fn row(one: &Value) -> Value {
         "office": if place.is_empty() { office } else { format!("{place} ({office})") },
         "person_name": text(&person["name"]),
         "represented": text(&person["acting_for"]["name"]),
-        "forwarded_by": text(&body["advisor"]),
+        "forwarded_by": text(&body["advisor"]["name"]),
         "topic": topic.join(" › "),
         "kind": kind.unwrap_or_default(),
         "case": text(&body["case"]),

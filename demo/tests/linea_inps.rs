@@ -602,7 +602,7 @@ fn segnalazione(key: &str, description: &str) -> Value {
             "province_name": "Napoli", "credential": "cie",
         },
         "subject": { "issuer": "http://p", "subject": "p-17d2ab5e603c49f8", "category": "lavoratore" },
-        "advisor": "Giulia", "topic": ["pagamenti", "stato", "ritardo"], "kind": "cigo",
+        "advisor": { "id": "adv-7f3a", "name": "Giulia" }, "topic": ["pagamenti", "stato", "ritardo"], "kind": "cigo",
         "description": description,
         "messages": [{ "seq": 3, "at": "2026-11-23T14:18:00Z", "author": "citizen", "text": "Quando arriva?" }],
     })

@@ -15,7 +15,7 @@ use infocig_protocol::{
     entry::{Author, Entry, EntryBody, Outcome, Party, Phase as PublicPhase},
     frame::{QueuePlace, ServerFrame},
     id::{AdvisorId, ConversationId, MessageId, QueueId},
-    limits::{MAX_DESCRIPTION_CHARS, MAX_MESSAGE_CHARS},
+    limits::{MAX_ATTACHED_CHARS, MAX_DESCRIPTION_CHARS, MAX_MESSAGE_CHARS},
     person::PersonCard,
     problem::Code,
     segnalazione::{SegnalazioneDraft, SegnalazioneStanding, SegnalazioneState},
@@ -461,7 +461,7 @@ impl Conversation {
         Step::refuse(refusal.0, refusal.1, None)
     }
 
-    /// An advisor hands something to an office: who holds the conversation, helps in it, or held it to the end. `attached` are
+    /// An advisor hands something to an office: who holds the conversation or helps in it. `attached` are
     /// the entries the draft names, as the log has them; `known` is the entry they already wrote under this id, if any.
     pub fn forward(
         &mut self,
@@ -475,8 +475,11 @@ impl Conversation {
             return Step::reply(ServerFrame::Entries { entries: vec![entry] });
         }
         let advisor = match speaker {
-            Speaker::Advisor(advisor) if self.may_read(speaker) => advisor.name.clone(),
-            Speaker::Advisor(_) | Speaker::Citizen => {
+            Speaker::Advisor(advisor) => match self.may_speak(speaker) {
+                Ok(()) => advisor.clone(),
+                Err((code, detail)) => return Step::refuse(code, detail, Some(draft.id.clone())),
+            },
+            Speaker::Citizen => {
                 let detail = "only an advisor of this conversation hands it to an office";
                 return Step::refuse(Code::NotAssigned, detail, Some(draft.id.clone()));
             }
@@ -484,6 +487,12 @@ impl Conversation {
         let unknown_office = Province::by_code(&draft.office).is_none();
         let wrong = draft.wrong().or(unknown_office.then_some("no province has that code"));
         let wrong = wrong.or((attached.len() != draft.attached.len()).then_some("no such message"));
+        let said: usize =
+            attached.iter().filter_map(Entry::message).map(|(.., text)| text.chars().count()).sum();
+        let wrong =
+            wrong.or((said > MAX_ATTACHED_CHARS).then_some("the messages are too long to be attached"));
+        let taken = self.segnalazioni.iter().any(|one| one.id == draft.id);
+        let wrong = wrong.or(taken.then_some("another segnalazione has that id"));
         let wrong = wrong.or((self.segnalazioni.len() >= MOST_SEGNALAZIONI).then_some("too many of them"));
         if let Some(wrong) = wrong {
             return Step::refuse(Code::SegnalazioneInvalid, wrong, Some(draft.id.clone()));
@@ -1138,6 +1147,14 @@ mod tests {
         assert_eq!((sent.messages.len(), sent.messages[0].text.as_str()), (1, "SR41?"));
         let again = conversation.forward(&giulia(), &draft, &said, Some(step.appended[0].clone()), at(4));
         assert!(again.notices.is_empty() && again.appended.is_empty() && conversation.awaits_office());
+        let of_another = conversation.forward(&giulia(), &draft, &said, None, at(5));
+        assert_eq!(refusal(&of_another), Some(Code::SegnalazioneInvalid), "its key has no author");
+        conversation.close(&Speaker::Citizen, at(6));
+        let late = SegnalazioneDraft { id: id("s2"), ..draft };
+        assert_eq!(
+            refusal(&conversation.forward(&giulia(), &late, &said, None, at(7))),
+            Some(Code::ConversationClosed)
+        );
     }
 
     #[test]
@@ -1152,6 +1169,7 @@ mod tests {
             SegnalazioneDraft { description: " ".into(), ..draft() },
             SegnalazioneDraft { office: "999".into(), ..draft() },
             SegnalazioneDraft { attached: vec![77], ..draft() },
+            SegnalazioneDraft { attached: vec![1, 1], ..draft() },
             SegnalazioneDraft { protocol: Some("<b>".into()), ..draft() },
             SegnalazioneDraft { description: "x".repeat(4_001), ..draft() },
         ] {

@@ -10,11 +10,14 @@ use infocig_protocol::{
     desk::TopicPath,
     entry::{Author, Entry},
     id::{CaseId, ConversationId, MessageId},
+    limits::MAX_ANSWER_CHARS,
     person::{Category, PersonCard},
     segnalazione::{SegnalazioneDraft, SegnalazioneStanding, SegnalazioneState},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
+
+use crate::notice::Advisor;
 
 /// Whom a registry knows: who signed in, and for whom they act. Ids are those of the portal's tokens, so that no tax number
 /// passes through the chat.
@@ -56,7 +59,7 @@ pub struct Segnalazione {
     pub subject: Subject,
     /// The advisor who forwards it; absent when the person wrote it themself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub advisor: Option<String>,
+    pub advisor: Option<Advisor>,
     /// What it is about: three levels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topic: Option<TopicPath>,
@@ -119,18 +122,20 @@ pub enum UpdateState {
 }
 
 impl Update {
-    /// What the conversation is told. `None` for an answer without a text, or a number nobody could read.
+    /// What the conversation is told. `None` for an answer without a text or with more than [`MAX_ANSWER_CHARS`], and for a
+    /// number nobody could read.
     pub fn standing(&self) -> Option<(ConversationId, SegnalazioneStanding)> {
         let (conversation, id) = parts_of(&self.key)?;
-        if self.number.trim().is_empty() || self.number.chars().count() > MAX_NUMBER_CHARS {
+        if !is_number(&self.number) {
             return None;
         }
         let state = match self.state {
             UpdateState::Accepted => SegnalazioneState::Accepted {},
             UpdateState::InProgress => SegnalazioneState::InProgress {},
             UpdateState::Answered => {
-                let text = self.text.as_ref().filter(|text| !text.trim().is_empty())?;
-                SegnalazioneState::Answered { text: text.chars().take(MAX_ANSWER_CHARS).collect() }
+                let fits =
+                    |text: &&String| !text.trim().is_empty() && text.chars().count() <= MAX_ANSWER_CHARS;
+                SegnalazioneState::Answered { text: self.text.as_ref().filter(fits)?.clone() }
             }
         };
         Some((conversation, SegnalazioneStanding { id, number: Some(self.number.clone()), state }))
@@ -143,7 +148,7 @@ impl Segnalazione {
         conversation: &ConversationId,
         person: &PersonCard,
         subject: &Subject,
-        advisor: &str,
+        advisor: &Advisor,
         draft: &SegnalazioneDraft,
         attached: &[Entry],
         now: Timestamp,
@@ -154,7 +159,7 @@ impl Segnalazione {
             office: draft.office.clone(),
             person: person.clone(),
             subject: subject.clone(),
-            advisor: Some(advisor.to_string()),
+            advisor: Some(advisor.clone()),
             topic: Some(draft.topic.clone()),
             kind: draft.kind,
             case: draft.case.clone(),
@@ -204,6 +209,13 @@ impl AttachedMessage {
     }
 }
 
+/// Whether a text can be Linea INPS's number of a segnalazione: 1 to 64 characters that can be seen.
+pub fn is_number(text: &str) -> bool {
+    (1..=MAX_NUMBER_CHARS).contains(&text.chars().count())
+        && !text.trim().is_empty()
+        && !text.chars().any(|c| c.is_control() || !c.is_alphanumeric() && !c.is_ascii_graphic() && c != ' ')
+}
+
 /// A segnalazione's key: what Linea INPS tells repetitions by.
 pub fn key(conversation: &ConversationId, id: &MessageId) -> String {
     format!("{conversation}.{id}")
@@ -221,8 +233,6 @@ fn rfc3339(at: Timestamp) -> String {
 
 /// Longest number of Linea INPS that is shown.
 const MAX_NUMBER_CHARS: usize = 64;
-/// Longest answer of an office that is kept.
-const MAX_ANSWER_CHARS: usize = 16_000;
 
 #[cfg(test)]
 mod tests {
@@ -250,7 +260,10 @@ mod tests {
         assert!(update.standing().is_some());
         assert!(Update { text: None, ..update.clone() }.standing().is_none());
         assert!(Update { text: Some("  ".into()), ..update.clone() }.standing().is_none());
-        assert!(Update { number: " ".into(), ..update.clone() }.standing().is_none());
+        assert!(Update { text: Some("x".repeat(16_001)), ..update.clone() }.standing().is_none());
+        for number in [" ", "L\u{202e}-1", "L\n1", &"1".repeat(65)] {
+            assert!(Update { number: number.into(), ..update.clone() }.standing().is_none(), "{number}");
+        }
         assert!(Update { key: "x".into(), ..update }.standing().is_none());
     }
 }

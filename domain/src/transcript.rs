@@ -3,8 +3,9 @@
 //!
 //! - A transcript says everything the log says, as a page or as plain text, and carries the log itself at its end: one line of
 //!   data for what it is about, then one line for each entry, exactly as stored.
-//! - The lines are chained: `h(0) = SHA-256(first line)`, `h(n) = SHA-256(hex(h(n-1)) + "\n" + line n)`. The last one, the
-//!   **head**, is printed. Whoever changes, drops, adds or moves an entry gets another head.
+//! - The entries are chained: `h(0) = SHA-256(id of the conversation)`, `h(n) = SHA-256(hex(h(n-1)) + "\n" + line of entry n)`.
+//!   The last one, the **head**, is printed. Whoever changes, drops, adds or moves an entry gets another head; a page, a text
+//!   and every language of the same log have the same one.
 //! - What can be read is made of the lines and of nothing else. [`verify`] makes it again and compares every character, so
 //!   that words cannot be changed above unchanged data.
 //!
@@ -20,7 +21,6 @@ use infocig_protocol::{
     entry::{Author, Entry, EntryBody},
     id::ConversationId,
     language::Language,
-    person::PersonCard,
     segnalazione::SegnalazioneState,
     time::Timestamp,
 };
@@ -43,7 +43,7 @@ pub enum Format {
 /// What a transcript is about: its first line of data.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Heading {
-    /// The form of transcripts: 1.
+    /// The form of transcripts: [`FORM`].
     pub transcript: u16,
     /// How it is written.
     pub format: Format,
@@ -52,7 +52,9 @@ pub struct Heading {
     /// Where it was held: the service's origin.
     pub service: String,
     /// Who asked.
-    pub person: PersonCard,
+    pub person: String,
+    /// For whom they acted.
+    pub acting_for: Option<String>,
     /// The language of everything the service adds.
     pub language: Language,
 }
@@ -117,6 +119,10 @@ pub fn verify(file: &str) -> Result<Whole, Altered> {
         data.lines().take_while(|line| line.starts_with('{')).map(String::from).collect();
     let first = lines.first().ok_or(Altered::NoTranscript)?;
     let heading: Heading = serde_json::from_str(first).map_err(|_| Altered::Unreadable(1))?;
+    // Everything in it is shown, and it is written in one way only.
+    if heading.transcript != FORM || line(&heading).ok().as_ref() != Some(first) {
+        return Err(Altered::Unreadable(1));
+    }
     for (number, line) in (1..).zip(lines.iter().skip(1)) {
         let entry: Line<'_> =
             serde_json::from_str(line).map_err(|_| Altered::Unreadable(1 + to_usize(number)))?;
@@ -130,7 +136,8 @@ pub fn verify(file: &str) -> Result<Whole, Altered> {
         let shorter = expected.lines().count().min(file.lines().count());
         return Err(Altered::Text(1 + differs.unwrap_or(shorter)));
     }
-    Ok(Whole { heading, entries: lines.len() - 1, head: head(&lines) })
+    let head = head(&heading.conversation, lines.get(1..).unwrap_or_default());
+    Ok(Whole { entries: lines.len() - 1, head, heading })
 }
 
 /// A line of data. `<` is written so that no line can end the element it stands in.
@@ -146,22 +153,18 @@ struct Line<'l> {
     body: &'l RawValue,
 }
 
-fn head(lines: &[String]) -> String {
-    let mut head = String::new();
-    for (number, line) in lines.iter().enumerate() {
-        let mut hash = Sha256::new();
-        if number > 0 {
-            hash.update(head.as_bytes());
-            hash.update(b"\n");
-        }
-        hash.update(line.as_bytes());
-        head.clear();
-        for byte in hash.finalize() {
-            // Writing to a string cannot fail.
-            let _ = write!(head, "{byte:02x}");
-        }
-    }
-    head
+/// The head of the chain over the lines of a conversation's entries.
+fn head(conversation: &ConversationId, entries: &[String]) -> String {
+    let first = hex(&Sha256::digest(conversation.as_str().as_bytes()));
+    entries.iter().fold(first, |before, line| hex(&Sha256::digest(format!("{before}\n{line}"))))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// The whole file, made of its lines of data.
@@ -169,7 +172,12 @@ fn written(heading: &Heading, lines: &[String]) -> String {
     let entries: Vec<Entry> =
         lines.iter().skip(1).filter_map(|line| serde_json::from_str(line).ok()).collect();
     let words = Words::of(heading.language);
-    let paper = Paper { heading, words, entries: &entries, head: head(lines) };
+    let paper = Paper {
+        heading,
+        words,
+        entries: &entries,
+        head: head(&heading.conversation, lines.get(1..).unwrap_or_default()),
+    };
     match heading.format {
         Format::Html => paper.html(lines),
         Format::Text => paper.text(lines),
@@ -196,7 +204,7 @@ struct Said {
 impl Paper<'_> {
     /// Names and values at the top.
     fn facts(&self) -> Vec<(&'static str, String)> {
-        let Heading { conversation, person, .. } = self.heading;
+        let Heading { conversation, person, acting_for, .. } = self.heading;
         let words = self.words;
         let at = |entry: &Entry| words.moment(entry.at);
         let closed = self.entries.iter().find_map(|entry| {
@@ -204,8 +212,9 @@ impl Paper<'_> {
             Some((entry, words.outcome(*by, *outcome)))
         });
         let mut facts = vec![(words.number, conversation.number())];
-        facts.push((words.who, person.name.clone()));
-        facts.extend(person.acting_for.as_ref().map(|other| (words.acting_for, other.name.clone())));
+        facts.push((words.service, self.heading.service.clone()));
+        facts.push((words.who, person.clone()));
+        facts.extend(acting_for.as_ref().map(|other| (words.acting_for, other.clone())));
         facts.extend(self.entries.first().map(|first| (words.began, at(first))));
         facts.extend(closed.as_ref().map(|(entry, _)| (words.ended, at(entry))));
         let outcome = closed.map_or(words.ongoing, |(_, outcome)| outcome);
@@ -236,7 +245,7 @@ impl Paper<'_> {
         let service = || "INFO CIG".to_string();
         let (who, paragraphs, quoted) = match &entry.body {
             EntryBody::Message { author: Author::Citizen, text, .. } => {
-                (self.heading.person.name.clone(), vec![text.clone()], true)
+                (self.heading.person.clone(), vec![text.clone()], true)
             }
             EntryBody::Message { author: Author::Advisor { name }, text, .. } => {
                 (words.advisor(name), vec![text.clone()], true)
@@ -378,6 +387,8 @@ fn to_usize(number: u64) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
 
+/// The form of transcripts that is written and read.
+pub const FORM: u16 = 1;
 const HTML_DATA: &str = "<script type=\"application/json-seq\" id=\"log\">\n";
 const TEXT_DATA: &str = "----- dati per la verifica: non modificare -----\n";
 
@@ -386,7 +397,6 @@ mod tests {
     use infocig_protocol::{
         entry::{Outcome, Party},
         id::MessageId,
-        person::{Category, Credential},
     };
     use proptest::prelude::*;
 
@@ -423,19 +433,24 @@ mod tests {
 
     #[test]
     fn the_same_log_has_the_same_head_and_another_log_another() {
-        let head = |text: &str| verify(&write(&heading(Format::Text), &log(text)).unwrap()).unwrap().head;
-        assert_eq!(head("a"), head("a"));
+        let head_as =
+            |heading: Heading, text: &str| verify(&write(&heading, &log(text)).unwrap()).unwrap().head;
+        let head = |text: &str| head_as(heading(Format::Text), text);
+        let german = Heading { language: Language::De, ..heading(Format::Html) };
+        assert_eq!(head("a"), head_as(german, "a"), "however it is written");
         assert_ne!(head("a"), head("b"));
     }
 
     #[test]
     fn the_chain_is_the_documented_one() {
-        let lines = [String::from("abc"), String::from("def")];
-        // sha256("abc") is a published vector (FIPS 180-2, B.1).
-        let first = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-        assert_eq!(head(&lines[..1]), first);
-        // printf '%s\ndef' $first | sha256sum
-        assert_eq!(head(&lines), "e66f3d85259d309e7ed9c0b4983e57c4999f85717a612f9d22a8d7b6ce61716c");
+        // printf %s $id | sha256sum; printf '%s\ndef' $first | sha256sum
+        let id = ConversationId::of(&"0f".repeat(32), 1).unwrap();
+        let first = head(&id, &[]);
+        assert_eq!(first, "99044048f1fecfee740b3511fd7d62bab50149d26044610fbff9c9bbbdec65c6");
+        assert_eq!(
+            head(&id, &[String::from("def")]),
+            "30df80cb6766a1196c949aadfa3d36f304d46bf1e2e2f391f4a9d83790b1c35c"
+        );
     }
 
     #[test]
@@ -500,17 +515,8 @@ mod tests {
             format,
             conversation: ConversationId::of(&"7f3a91c20b5d".repeat(6)[..64], 3).unwrap(),
             service: "https://chat.example".into(),
-            person: PersonCard {
-                name: "Lucia Ferretti".into(),
-                category: Category::Lavoratore,
-                province: "058".into(),
-                province_name: "Roma".into(),
-                credential: Credential::SpidL2,
-                acting_for: None,
-                language: Language::It,
-                about: None,
-                question: None,
-            },
+            person: "Lucia Ferretti".into(),
+            acting_for: Some("Officine Fantasia S.r.l.".into()),
             language: Language::It,
         }
     }

@@ -139,7 +139,9 @@ async fn told_right(office: &Office, own: &AssignedConversation, numbers: &BTree
                 assert_eq!(number.as_ref(), numbers.get(&key), "{key}");
             }
             SegnalazioneState::Queued {} => {}
-            SegnalazioneState::InProgress {} | SegnalazioneState::Answered { .. } => panic!("{entry:?}"),
+            SegnalazioneState::Held {}
+            | SegnalazioneState::InProgress {}
+            | SegnalazioneState::Answered { .. } => panic!("{entry:?}"),
         }
     }
     assert_eq!((sendings.len(), sendings.values().max()), (OF_EACH, Some(&1)));

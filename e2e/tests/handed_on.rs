@@ -128,7 +128,7 @@ async fn a_supervisor_sees_what_was_given_up_and_has_it_sent_again() {
     let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-roma").await.unwrap();
     worker.press_launcher().await.unwrap();
     worker.write_to_the_office("Quando sarà pagato settembre?").await.unwrap();
-    worker.segnalazione_says("Linea INPS non risponde").await.unwrap();
+    worker.segnalazione_says("la stiamo controllando").await.unwrap();
 
     let console = ConsolePage::sign_in(&desk, &office.portal, "supervisor").await.unwrap();
     console.segnalazioni_say("400").await.unwrap();

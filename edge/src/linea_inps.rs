@@ -13,11 +13,13 @@
 //! | none: unreachable, late, cut off; larger than 64 KiB; not what was agreed; 408, 425; any other status | again after a pause | wait as long |
 //! | the service was not told where Linea INPS is | again after the longest pause, uncounted | wait as long |
 //!
-//! A pause doubles from 1 second to 15 minutes. After 40 tries or 48 hours a segnalazione is stopped: it is sent again when a
-//! supervisor says so. Nothing is lost. While the others wait, the next due is the one probe.
+//! A pause doubles from 1 second to 15 minutes. After 40 tries *and* 48 hours a segnalazione is stopped: a system that is down
+//! for long stops none that was hardly tried. One that is stopped is sent again when a supervisor says so. Nothing is lost.
+//! While the others wait, the next due is the one probe. Of what a refusal says, its `code` alone is kept: words could repeat
+//! what was sent.
 
-use infocig_domain::linea_inps::{Segnalazione, Subject};
-use infocig_protocol::{person::Credential, time::Timestamp};
+use infocig_domain::linea_inps::{Segnalazione, Subject, is_number};
+use infocig_protocol::{id::AdvisorId, person::Credential, time::Timestamp};
 use serde::Deserialize;
 
 use crate::modi::User;
@@ -55,7 +57,7 @@ pub enum Body {
 
 /// What is known of a segnalazione when an answer comes.
 #[derive(Clone, Copy, Debug)]
-pub struct Tries<'t> {
+pub struct Tries {
     /// How often it was tried before.
     pub attempts: u32,
     /// How many tries failed in a row because of the system, of whatever segnalazione.
@@ -64,8 +66,6 @@ pub struct Tries<'t> {
     pub since: Timestamp,
     /// Whether this try was made with a voucher asked for after a 401.
     pub renewed: bool,
-    /// What was sent.
-    pub sent: &'t str,
 }
 
 /// What becomes of a segnalazione.
@@ -99,7 +99,7 @@ pub enum Consequence {
 }
 
 /// What becomes of a segnalazione after an answer. See the table of the module.
-pub fn consequence(answer: &Answer, tries: &Tries<'_>, now: Timestamp) -> Consequence {
+pub fn consequence(answer: &Answer, tries: &Tries, now: Timestamp) -> Consequence {
     let system = |trouble: String| tries.later(None, true, trouble, now);
     match answer {
         Answer::NotConfigured => {
@@ -129,17 +129,15 @@ pub fn consequence(answer: &Answer, tries: &Tries<'_>, now: Timestamp) -> Conseq
         }
         Answer::Http { status: status @ (408 | 425), .. } => system(format!("Linea INPS answered {status}")),
         Answer::Http { status: status @ 400..=499, body, .. } => {
-            let trouble = match reason_in(body, tries.sent) {
-                Some(reason) => format!("Linea INPS refused it ({status}): {reason}"),
-                None => format!("Linea INPS refused it ({status})"),
-            };
+            let code = code_in(body).map_or_else(String::new, |code| format!(": {code}"));
+            let trouble = format!("Linea INPS refused it ({status}){code}");
             Consequence::Stopped { holds_until: None, trouble }
         }
         Answer::Http { status, .. } => system(format!("Linea INPS answered {status}")),
     }
 }
 
-impl Tries<'_> {
+impl Tries {
     fn later(
         &self,
         told_ms: Option<i64>,
@@ -152,7 +150,7 @@ impl Tries<'_> {
         let holds = by_the_system.then(|| told.unwrap_or_else(|| pause_ms(self.streak)));
         let holds_until = holds.map(|pause| now.plus_millis(pause));
         let over = self.attempts.saturating_add(1) >= MOST_ATTEMPTS
-            || now.as_millis().saturating_sub(self.since.as_millis()) >= LONGEST_MS;
+            && now.as_millis().saturating_sub(self.since.as_millis()) >= LONGEST_MS;
         if over {
             return Consequence::Stopped { holds_until, trouble };
         }
@@ -231,16 +229,19 @@ pub fn user_of(sent: &str) -> User {
         return User { id: "info-cig".into(), loa: "low" };
     };
     match segnalazione.advisor {
-        // How advisors sign in to the administration's own network is not told to this service.
-        Some(name) => User { id: name, loa: "substantial" },
-        None => User { loa: loa(segnalazione.person.credential), ..user_of_subject(&segnalazione.subject) },
+        Some(advisor) => user_of_advisor(&advisor.id),
+        None => user_of_person(&segnalazione.subject, segnalazione.person.credential),
     }
 }
 
-/// On whose behalf cases are asked for: who signed in.
-pub fn user_of_subject(subject: &Subject) -> User {
-    let id = subject.actor.as_ref().unwrap_or(&subject.subject).clone();
-    User { id, loa: "substantial" }
+/// An advisor. How they sign in to the administration's own network is not told to this service.
+pub fn user_of_advisor(advisor: &AdvisorId) -> User {
+    User { id: advisor.to_string(), loa: "substantial" }
+}
+
+/// A person, who may act for another: whoever signed in.
+pub fn user_of_person(subject: &Subject, credential: Credential) -> User {
+    User { id: subject.actor.as_ref().unwrap_or(&subject.subject).clone(), loa: loa(credential) }
 }
 
 /// The level of assurance of a sign-in.
@@ -258,53 +259,20 @@ fn number_in(text: &str) -> Option<String> {
         number: String,
     }
     let Taken { number } = serde_json::from_str(text).ok()?;
-    let fits =
-        (1..=MAX_NUMBER_CHARS).contains(&number.chars().count()) && !number.chars().any(char::is_control);
-    (fits && !number.trim().is_empty()).then_some(number)
+    is_number(&number).then_some(number)
 }
 
-/// What a problem document says, unless it repeats what was sent.
-fn reason_in(body: &Body, sent: &str) -> Option<String> {
+/// The code of a problem document, if it has one of the form the contract gives it.
+fn code_in(body: &Body) -> Option<String> {
     #[derive(Deserialize)]
     struct Problem {
-        title: Option<String>,
-        detail: Option<String>,
+        code: String,
     }
     let Body::Whole(text) = body else { return None };
-    let Problem { title, detail } = serde_json::from_str(text).ok()?;
-    let said: Vec<String> = [title, detail]
-        .into_iter()
-        .flatten()
-        .map(|part| short(&part))
-        .filter(|part| !part.is_empty())
-        .collect();
-    let said: Vec<String> = said.into_iter().filter(|part| !repeats(part, sent)).collect();
-    (!said.is_empty()).then(|| short(&said.join(": ")))
-}
-
-/// Whether a text repeats something of what was sent: a name, a number, or a run of its words.
-fn repeats(text: &str, sent: &str) -> bool {
-    let lower = text.to_lowercase();
-    let Ok(segnalazione) = serde_json::from_str::<Segnalazione>(sent) else { return true };
-    let Segnalazione { person, subject, advisor, protocol, ticket, description, messages, .. } =
-        &segnalazione;
-    let represented = person.acting_for.as_ref();
-    let names = [&person.name, &subject.subject].into_iter().chain(represented.map(|other| &other.name));
-    let optional = [&subject.actor, &subject.matricola, advisor, protocol, ticket];
-    let optional =
-        optional.into_iter().flatten().chain(represented.and_then(|other| other.matricola.as_ref()));
-    let words = |text: &str| text.to_lowercase().split_whitespace().map(str::to_string).collect::<Vec<_>>();
-    let told = names.chain(optional).flat_map(|text| words(text)).filter(|word| word.chars().count() > 2);
-    if told.into_iter().any(|word| lower.contains(&word)) {
-        return true;
-    }
-    let chars: Vec<char> = lower.chars().collect();
-    let texts = [description].into_iter().chain(messages.iter().map(|message| &message.text));
-    let texts: Vec<String> = texts.map(|text| text.to_lowercase()).collect();
-    chars.windows(RUN_CHARS).any(|run| {
-        let run: String = run.iter().collect();
-        texts.iter().any(|text| text.contains(&run))
-    })
+    let Problem { code } = serde_json::from_str(text).ok()?;
+    let is_code = (1..=MAX_CODE_CHARS).contains(&code.len())
+        && code.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+    is_code.then_some(code)
 }
 
 /// What is kept of a text of another system: one line, at most 200 characters.
@@ -320,10 +288,9 @@ const LONGEST_PAUSE_MS: i64 = 15 * 60_000;
 pub const LONGEST_TOLD_MS: i64 = 60 * 60_000;
 const MOST_ATTEMPTS: u32 = 40;
 const LONGEST_MS: i64 = 48 * 60 * 60_000;
-const MAX_NUMBER_CHARS: usize = 64;
 const MAX_REASON_CHARS: usize = 200;
-/// So many characters of what was sent, in a row, are a repetition.
-const RUN_CHARS: usize = 16;
+/// Longest code of a problem that is kept.
+const MAX_CODE_CHARS: usize = 40;
 /// A voucher that ends so soon is not used again.
 const EXPIRING_S: i64 = 30;
 const LONGEST_VOUCHER_S: i64 = 24 * 60 * 60;
@@ -372,7 +339,7 @@ mod tests {
     #[test]
     fn pauses_double_to_a_quarter_of_an_hour() {
         let pause = |attempts: u32, streak: u32| {
-            let tries = Tries { attempts, streak, ..tries("") };
+            let tries = Tries { attempts, streak, ..tries() };
             let Consequence::Later { at, holds_until, .. } = consequence(&http(500, ""), &tries, at(0))
             else {
                 panic!("{tries:?}")
@@ -386,15 +353,16 @@ mod tests {
     }
 
     #[test]
-    fn it_is_given_up_after_forty_tries_or_two_days() {
-        let stopped = |tries: Tries<'_>, hours: i64| {
+    fn it_is_given_up_after_forty_tries_and_two_days() {
+        let stopped = |tries: Tries, hours: i64| {
             let answer = Answer::Silent(String::new());
             matches!(consequence(&answer, &tries, at(hours * 3_600_000)), Consequence::Stopped { .. })
         };
-        assert!(!stopped(Tries { attempts: 38, ..tries("") }, 47));
-        assert!(stopped(Tries { attempts: 39, ..tries("") }, 1));
-        assert!(stopped(Tries { attempts: u32::MAX, ..tries("") }, 1));
-        assert!(stopped(tries(""), 48));
+        assert!(!stopped(Tries { attempts: 38, ..tries() }, 99));
+        assert!(!stopped(Tries { attempts: 39, ..tries() }, 47));
+        assert!(stopped(Tries { attempts: 39, ..tries() }, 48));
+        assert!(stopped(Tries { attempts: u32::MAX, ..tries() }, 48));
+        assert!(!stopped(tries(), 999), "a long outage stops none that was hardly tried");
     }
 
     #[test]
@@ -415,7 +383,7 @@ mod tests {
     #[test]
     fn a_voucher_that_is_not_accepted_is_renewed_once() {
         assert_eq!(judged(&http(401, "")), Consequence::Renew);
-        let renewed = Tries { renewed: true, ..tries("") };
+        let renewed = Tries { renewed: true, ..tries() };
         let again = consequence(&http(401, ""), &renewed, at(0));
         assert_again(&again, 1, Some(1), "Linea INPS does not accept our credentials");
     }
@@ -427,48 +395,21 @@ mod tests {
 
     #[test]
     fn what_is_wrong_with_the_document_stops_it_at_once() {
-        let body = r#"{"title":"Sede sconosciuta","detail":"office\nis no office","status":422}"#;
+        let body =
+            r#"{"title":"Sede sconosciuta","code":"office-unknown","detail":"Lucia Ferretti?","status":422}"#;
         for status in [400, 402, 403, 404, 405, 410, 413, 415, 422, 451, 499] {
-            let trouble = format!("Linea INPS refused it ({status}): Sede sconosciuta: office is no office");
+            let trouble = format!("Linea INPS refused it ({status}): office-unknown");
             assert_eq!(judged(&http(status, body)), Consequence::Stopped { holds_until: None, trouble });
         }
-        for body in ["", "[]", "{}", "<html>", r#"{"title":7}"#] {
+        for body in ["", "[]", "{}", "<html>", r#"{"code":7}"#, r#"{"code":"sono in chemio"}"#] {
             let trouble = "Linea INPS refused it (400)".to_string();
             assert_eq!(judged(&http(400, body)), Consequence::Stopped { holds_until: None, trouble });
         }
     }
 
     #[test]
-    fn trouble_is_short_and_repeats_nobody() {
-        let trouble = |title: &str, detail: &str| {
-            let problem = serde_json::json!({ "title": title, "detail": detail }).to_string();
-            let Consequence::Stopped { trouble, .. } = judged(&http(422, &problem)) else {
-                panic!("{problem}")
-            };
-            trouble
-        };
-        let bare = "Linea INPS refused it (422)";
-        assert!(trouble(&"x".repeat(900), &"y".repeat(900)).chars().count() < 240);
-        for repeated in [
-            "no office for FERRETTI Lucia",
-            "unknown subject pairwise-1",
-            "who is Giulia?",
-            "inps.5100.02/10/2026.0123456 is no protocol",
-            "unclear: il pagamento di settembre non è arrivato",
-            "unclear: \"sto ancora aspettando da tre\"",
-        ] {
-            assert_eq!(trouble("Wrong", repeated), format!("{bare}: Wrong"), "{repeated}");
-            assert_eq!(trouble(repeated, repeated), bare, "{repeated}");
-        }
-        assert_eq!(
-            trouble("Wrong", "the description is too long"),
-            format!("{bare}: Wrong: the description is too long")
-        );
-    }
-
-    #[test]
     fn a_service_that_was_not_told_where_linea_inps_is_waits_for_ever() {
-        let tries = Tries { attempts: 39, since: at(-LONGEST_MS), ..tries("") };
+        let tries = Tries { attempts: 39, since: at(-LONGEST_MS), ..tries() };
         let expected = Consequence::Later {
             at: at(LONGEST_PAUSE_MS),
             holds_until: Some(at(LONGEST_PAUSE_MS)),
@@ -530,14 +471,15 @@ mod tests {
 
     #[test]
     fn evidence_names_the_advisor_or_the_person_who_wrote() {
-        assert_eq!(user_of(SENT), User { id: "Giulia".into(), loa: "substantial" });
-        let written = SENT.replace(r#""advisor":"Giulia","#, "").replace("spid-l2", "cie");
+        assert_eq!(user_of(SENT), User { id: "adv-1".into(), loa: "substantial" });
+        let written =
+            SENT.replace(r#""advisor":{"id":"adv-1","name":"Giulia"},"#, "").replace("spid-l2", "cie");
         assert_eq!(user_of(&written), User { id: "pairwise-1".into(), loa: "high" });
         assert_eq!(user_of("{}"), User { id: "info-cig".into(), loa: "low" });
     }
 
     fn judged(answer: &Answer) -> Consequence {
-        consequence(answer, &tries(SENT), at(0))
+        consequence(answer, &tries(), at(0))
     }
 
     /// Makes sure that it is tried again after so many seconds, and that the others wait for so many.
@@ -553,8 +495,8 @@ mod tests {
         Answer::Http { status, wait_ms: None, body: Body::Whole(body.into()) }
     }
 
-    fn tries(sent: &str) -> Tries<'_> {
-        Tries { attempts: 0, streak: 0, since: at(0), renewed: false, sent }
+    fn tries() -> Tries {
+        Tries { attempts: 0, streak: 0, since: at(0), renewed: false }
     }
 
     fn at(millis: i64) -> Timestamp {
@@ -563,7 +505,7 @@ mod tests {
 
     const SENT: &str = r#"{"key":"k","at":"2026-11-22T15:00:00Z","office":"058","person":{"name":"Lucia Ferretti",
         "category":"lavoratore","province":"058","credential":"spid-l2"},"subject":{"issuer":"https://portale.example",
-        "subject":"pairwise-1","category":"lavoratore"},"advisor":"Giulia","protocol":"INPS.5100.02/10/2026.0123456",
+        "subject":"pairwise-1","category":"lavoratore"},"advisor":{"id":"adv-1","name":"Giulia"},"protocol":"INPS.5100.02/10/2026.0123456",
         "description":"Il pagamento di settembre non è arrivato.",
         "messages":[{"seq":2,"at":"2026-11-22T14:59:00Z","author":"citizen","text":"Sto ancora aspettando da tre mesi"}]}"#;
 }

@@ -13,12 +13,13 @@ mod register;
 
 use std::{collections::BTreeMap, num::NonZeroU32};
 
-use infocig_domain::{conversation::Speaker, pace::Pace, policy::Messages};
+use infocig_domain::{conversation::Speaker, linea_inps::Subject, pace::Pace, policy::Messages};
 use infocig_protocol::{
     close,
     entry::Outcome as Ended,
     id::{AdvisorId, ConversationId},
     limits::MAX_FRAME_BYTES,
+    person::Credential,
     problem::Code,
     segnalazione::SegnalazioneStanding,
     time::Timestamp,
@@ -115,6 +116,17 @@ pub struct Remembered {
     pub outcome: Option<Ended>,
     /// What was handed to an office.
     pub segnalazioni: Vec<SegnalazioneStanding>,
+}
+
+/// Whom a registry is asked about, and who asks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inquiry {
+    /// Whose cases.
+    pub subject: Subject,
+    /// The advisor who asks; absent when the person does.
+    pub advisor: Option<AdvisorId>,
+    /// How the person signed in.
+    pub credential: Credential,
 }
 
 /// What must be sent, now that everything is stored. Frames are texts, written once however many they are for.

@@ -9,6 +9,10 @@ pub const MAX_NOTE_CHARS: usize = 2_000;
 pub const MAX_DESCRIPTION_CHARS: usize = 4_000;
 /// Most messages a segnalazione takes along.
 pub const MAX_ATTACHED: usize = 100;
+/// Most characters of all messages a segnalazione takes along.
+pub const MAX_ATTACHED_CHARS: usize = 100_000;
+/// Longest answer of an office, in characters.
+pub const MAX_ANSWER_CHARS: usize = 16_000;
 /// Longest protocol number or *ticket*, in characters. INPS publishes no form for either.
 pub const MAX_PROTOCOL_CHARS: usize = 64;
 /// Most conversations in a history.

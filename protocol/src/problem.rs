@@ -159,6 +159,13 @@ codes! {
     /// As many written requests of this person wait for an office as one may have.
     RequestsPending = "requests-pending", 409, "Too many requests pending";
 
+    /// A conversation of this person is open: what they write belongs there.
+    ConversationOpen = "conversation-open", 409, "A conversation is open";
+    /// This service was not told of any Linea INPS: nothing can be written to an office.
+    RequestsNotConfigured = "requests-not-configured", 404, "No written requests";
+    /// So much was said that it fits in no transcript.
+    TranscriptTooLong = "transcript-too-long", 413, "Transcript too long";
+
     /// No such address.
     NotFound = "not-found", 404, "Not found";
     /// The address exists, not with that method.

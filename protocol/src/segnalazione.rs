@@ -53,6 +53,12 @@ impl SegnalazioneDraft {
         if self.attached.len() > MAX_ATTACHED {
             return Some("at most 100 messages can be attached");
         }
+        let mut attached = self.attached.clone();
+        attached.sort_unstable();
+        attached.dedup();
+        if attached.len() < self.attached.len() {
+            return Some("a message is attached once");
+        }
         if !reference(&self.protocol) || !reference(&self.ticket) {
             return Some(
                 "protocol and ticket have up to 64 letters, digits, dots, slashes, hyphens or spaces",
@@ -70,6 +76,8 @@ pub enum SegnalazioneState {
     Sending {},
     /// Linea INPS did not take it yet: the service goes on trying.
     Queued {},
+    /// Linea INPS would not take it as it is: a supervisor looks at it.
+    Held {},
     /// Linea INPS took it and gave it its number.
     Accepted {},
     /// The office works on it.
@@ -92,9 +100,10 @@ impl SegnalazioneState {
         match self {
             Self::Sending {} => 0,
             Self::Queued {} => 1,
-            Self::Accepted {} => 2,
-            Self::InProgress {} => 3,
-            Self::Answered { .. } => 4,
+            Self::Held {} => 2,
+            Self::Accepted {} => 3,
+            Self::InProgress {} => 4,
+            Self::Answered { .. } => 5,
         }
     }
 }

@@ -177,10 +177,11 @@ fn frames_of_a_conversation_are_written_as_pinned() {
                 entry(2, shown),
                 entry(3, standing(None, SegnalazioneState::Sending {})),
                 entry(4, standing(None, SegnalazioneState::Queued {})),
-                entry(5, standing(Some("LI-2026-000001"), SegnalazioneState::Accepted {})),
-                entry(6, standing(Some("LI-2026-000001"), SegnalazioneState::InProgress {})),
+                entry(5, standing(None, SegnalazioneState::Held {})),
+                entry(6, standing(Some("LI-2026-000001"), SegnalazioneState::Accepted {})),
+                entry(7, standing(Some("LI-2026-000001"), SegnalazioneState::InProgress {})),
                 entry(
-                    7,
+                    8,
                     standing(
                         Some("LI-2026-000001"),
                         SegnalazioneState::Answered { text: "Pagamento disposto.".into() },

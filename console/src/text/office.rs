@@ -28,6 +28,9 @@ pub fn segnalazione(number: Option<&str>, state: &SegnalazioneState) -> String {
         SegnalazioneState::Queued {} => {
             "Segnalazione accodata: Linea INPS non risponde, la invia il servizio".to_string()
         }
+        SegnalazioneState::Held {} => {
+            "Linea INPS non ha accettato la segnalazione: la controlla un supervisore".to_string()
+        }
         SegnalazioneState::Accepted {} => match number {
             Some(number) => format!("Segnalazione presa in carico da Linea INPS con il numero {number}"),
             None => "Segnalazione presa in carico da Linea INPS".to_string(),
@@ -42,6 +45,7 @@ pub const fn segnalazione_state(state: &SegnalazioneState) -> &'static str {
     match state {
         SegnalazioneState::Sending {} => "in invio",
         SegnalazioneState::Queued {} => "accodata",
+        SegnalazioneState::Held {} => "ferma",
         SegnalazioneState::Accepted {} => "presa in carico",
         SegnalazioneState::InProgress {} => "in lavorazione",
         SegnalazioneState::Answered { .. } => "risposta ricevuta",
@@ -53,6 +57,7 @@ pub const fn segnalazione_key(state: &SegnalazioneState) -> &'static str {
     match state {
         SegnalazioneState::Sending {} => "sending",
         SegnalazioneState::Queued {} => "queued",
+        SegnalazioneState::Held {} => "held",
         SegnalazioneState::Accepted {} => "accepted",
         SegnalazioneState::InProgress {} => "in_progress",
         SegnalazioneState::Answered { .. } => "answered",

@@ -75,6 +75,7 @@ impl Words {
         let state = match state {
             SegnalazioneState::Sending {} => self.sending,
             SegnalazioneState::Queued {} => self.queued,
+            SegnalazioneState::Held {} => self.held,
             SegnalazioneState::Accepted {} => self.accepted,
             SegnalazioneState::InProgress {} => self.in_progress,
             SegnalazioneState::Answered { .. } => self.answered,
@@ -88,6 +89,7 @@ impl Words {
         match state {
             SegnalazioneState::Sending {} => vec![said(self.now_sending)],
             SegnalazioneState::Queued {} => vec![said(self.now_queued)],
+            SegnalazioneState::Held {} => vec![said(self.now_held)],
             SegnalazioneState::Accepted {} => vec![said(self.now_accepted)],
             SegnalazioneState::InProgress {} => vec![said(self.now_in_progress)],
             SegnalazioneState::Answered { text } => vec![said(self.now_answered), text.clone()],

@@ -87,12 +87,14 @@ async fn every_way_of_failing_has_its_consequence_and_loses_nothing() {
         office.be(json!({ "mode": mode, "seconds": 600 })).await.unwrap();
         let (_opened, mut citizen, mut advisor, _desk) = talk(&office).await;
         forward(&mut advisor, &draft().unwrap()).await;
-        sees(&mut citizen, |state| matches!(state, SegnalazioneState::Queued {})).await;
+        let stopped = expected == Delivery::Stopped;
+        let waits = |state: &SegnalazioneState| *state == SegnalazioneState::Queued {} && !stopped;
+        sees(&mut citizen, |state| waits(state) || *state == SegnalazioneState::Held {} && stopped).await;
         let told = troubled(&office).await;
         assert_eq!(told.delivery, expected, "{mode}: {told:?}");
 
         office.be(json!({ "mode": "up" })).await.unwrap();
-        if expected == Delivery::Stopped {
+        if stopped {
             retry(&office, &told.key).await;
         } else {
             office.edge().set_clock("2026-11-23T17:40:00+01:00").await.unwrap();
@@ -168,6 +170,10 @@ async fn settings_that_lead_nowhere_say_so_and_lose_nothing() {
     sees(&mut citizen, |state| matches!(state, SegnalazioneState::Queued {})).await;
     let refused = cases(&office, &opened).await.problem().unwrap();
     assert_eq!(refused.code, Code::CasesNotConfigured);
+    let token = office.person_token(Person::by_id("worker-roma").unwrap()).await.unwrap();
+    let body = json!({ "id": "r-1", "text": "Quando sarò pagato?" });
+    let refused = post(&office, "/v1/requests", &token, &body).await.problem().unwrap();
+    assert_eq!(refused.code, Code::RequestsNotConfigured);
 }
 
 #[tokio::test]

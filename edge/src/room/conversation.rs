@@ -5,11 +5,10 @@ use std::{cell::RefCell, collections::BTreeMap};
 
 use infocig_domain::{
     conversation::{Asker, ClosingTime, Conversation, Patience, Phase, Speaker, Step},
-    linea_inps::Subject,
     notice::ConversationNotice,
     pace::Pace,
     policy::{Messages, Policy},
-    transcript::{self, Format, Heading},
+    transcript::{self, FORM, Format, Heading},
 };
 use infocig_protocol::{
     case::Case,
@@ -26,8 +25,8 @@ use infocig_protocol::{
 };
 
 use super::{
-    Broadcast, Closes, Outcome, Paint, PassedOn, Rearm, Remembered, Room, Socket, flooded, hello_expected,
-    hello_repeated, pace_of_frames, read_frame, too_old, written,
+    Broadcast, Closes, Inquiry, Outcome, Paint, PassedOn, Rearm, Remembered, Room, Socket, flooded,
+    hello_expected, hello_repeated, pace_of_frames, read_frame, too_old, written,
 };
 use crate::{
     problem::{Fault, Refusal},
@@ -369,6 +368,9 @@ impl<S: Sql> ConversationRoom<S> {
         };
         let author = author_key(&speaker);
         let known = self.known(id, &author, &message)?;
+        if conversation.last_seq >= u64::from(self.limits.per_conversation.get()) {
+            return Ok(Err(Refusal::new(Code::ConversationFull, "the conversation takes no more")));
+        }
         let step = conversation.share(&speaker, message, case, as_of, known, now);
         if let Some(ServerFrame::Refused { code, detail, .. }) = step.replies.first() {
             return Ok(Err(Refusal::new(*code, detail.clone())));
@@ -409,14 +411,26 @@ impl<S: Sql> ConversationRoom<S> {
             Ok((conversation, _)) => conversation,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let language = language.unwrap_or(conversation.person.language);
         let person = conversation.person;
-        let heading = Heading { transcript: 1, format, conversation: id.clone(), service, person, language };
-        let mut entries = Vec::new();
+        let heading = Heading {
+            transcript: FORM,
+            format,
+            conversation: id.clone(),
+            service,
+            language: language.unwrap_or(person.language),
+            person: person.name,
+            acting_for: person.acting_for.map(|other| other.name),
+        };
+        let (mut entries, mut bytes) = (Vec::new(), 0);
         loop {
             let page = self.store.stored(id, to_u64(entries.len()))?;
             if page.is_empty() {
                 break;
+            }
+            bytes += page.iter().map(|entry| entry.body.len()).sum::<usize>();
+            if bytes > MAX_TRANSCRIPT_BYTES {
+                let detail = "so much was said that it fits in no transcript";
+                return Ok(Err(Refusal::new(Code::TranscriptTooLong, detail)));
             }
             entries.extend(page);
         }
@@ -424,14 +438,21 @@ impl<S: Sql> ConversationRoom<S> {
         written.map(Ok).map_err(|error| Fault::Corrupt(format!("transcript not written: {error}")))
     }
 
-    /// Who is asked about at a registry by whoever holds a ticket of a conversation.
-    pub fn subject(
+    /// What a registry is asked by whoever holds a ticket of a conversation.
+    pub fn inquiry(
         &self,
         id: &ConversationId,
         ticket: &str,
         now: Timestamp,
-    ) -> Result<Result<Subject, Refusal>, Fault> {
-        Ok(self.enter(id, ticket, now)?.map(|(conversation, _)| conversation.subject))
+    ) -> Result<Result<Inquiry, Refusal>, Fault> {
+        Ok(self.enter(id, ticket, now)?.map(|(conversation, speaker)| Inquiry {
+            subject: conversation.subject,
+            credential: conversation.person.credential,
+            advisor: match speaker {
+                Speaker::Citizen => None,
+                Speaker::Advisor(advisor) => Some(advisor.id),
+            },
+        }))
     }
 
     /// The conversation somebody may read with a ticket.
@@ -448,8 +469,14 @@ impl<S: Sql> ConversationRoom<S> {
         let Some(conversation) = self.conversation(id)? else {
             return Ok(Err(Refusal::new(Code::TicketInvalid, "the conversation no longer exists")));
         };
-        if !conversation.may_read(&speaker) {
-            return Ok(Err(Refusal::new(Code::NotAssigned, "this advisor does not hold the conversation")));
+        // An advisor reads what is over while they wrap it up, on its link; beside the log they ask for nothing more.
+        let is_over = conversation.is_closed() && speaker != Speaker::Citizen;
+        if is_over || !conversation.may_read(&speaker) {
+            let detail = "this advisor does not hold the conversation";
+            return Ok(Err(Refusal::new(Code::NotAssigned, detail)));
+        }
+        if self.is_flooding(&speaker, now) {
+            return Ok(Err(Refusal::new(Code::TooFast, "far too many requests in a short time")));
         }
         Ok(Ok((conversation, speaker)))
     }
@@ -469,13 +496,24 @@ impl<S: Sql> ConversationRoom<S> {
         let recent = self.store.recent(MAX_HISTORY)?;
         let is_it = |past: &&Conversation| past.segnalazioni.iter().any(|one| one.id == *message);
         if let Some(made) = recent.iter().find(is_it) {
-            return Ok(Ok((made.id.clone(), Outcome::default())));
+            let first = self.store.entry(&made.id, 1)?;
+            let same = first.as_ref().and_then(Entry::message).is_some_and(|(.., said)| said == text);
+            return Ok(if same {
+                Ok((made.id.clone(), Outcome::default()))
+            } else {
+                Err(Refusal::new(Code::RequestInvalid, "another text was sent under that id"))
+            });
         }
         if recent.iter().any(|past| !past.is_closed()) {
-            let detail = "a conversation is open: write there";
-            return Ok(Err(Refusal::new(Code::RequestsPending, detail)));
+            return Ok(Err(Refusal::new(Code::ConversationOpen, "a conversation is open: write there")));
         }
-        if recent.iter().filter(|past| past.awaits_office()).count() >= MOST_REQUESTS_PENDING {
+        let pends = |past: &&Conversation| match &past.phase {
+            Phase::Closed { at, by: Party::Citizen, held_last: None, .. } => {
+                past.awaits_office() && at.plus_millis(REQUEST_PENDS_MS) > now
+            }
+            Phase::Waiting { .. } | Phase::Active { .. } | Phase::Closed { .. } => false,
+        };
+        if recent.iter().filter(pends).count() >= MOST_REQUESTS_PENDING {
             let detail = "an office has yet to answer what was written before";
             return Ok(Err(Refusal::new(Code::RequestsPending, detail)));
         }
@@ -699,8 +737,13 @@ fn to_u64(count: usize) -> u64 {
     u64::try_from(count).unwrap_or(u64::MAX)
 }
 
-/// So many written requests of a person may wait for an office.
+/// So many written requests of a person may wait for an office, of those of the last days.
 const MOST_REQUESTS_PENDING: usize = 3;
+/// For so long a written request counts among them.
+const REQUEST_PENDS_MS: i64 = 7 * 24 * 60 * 60_000;
+
+/// Most bytes of a log that are put on paper: some copies of it must fit in an isolate's memory.
+const MAX_TRANSCRIPT_BYTES: usize = 4 * 1024 * 1024;
 
 /// The version that brought pages.
 const PAGES_SINCE: u16 = 2;
@@ -712,7 +755,10 @@ const MOST_PAGES_AT_ONCE: usize = 8;
 mod tests {
     use std::num::NonZeroU32;
 
-    use infocig_domain::notice::{Advisor, Release, Word};
+    use infocig_domain::{
+        linea_inps::Subject,
+        notice::{Advisor, Release, Word},
+    };
     use infocig_protocol::{
         case::{BenefitKind, Payment, Standing},
         entry::{EntryBody, Outcome as Ending},
@@ -1344,13 +1390,17 @@ mod tests {
 
         let first = request("r1", "Quando sarò pagato?", 2).unwrap();
         assert_eq!(request("r1", "Quando sarò pagato?", 3), Ok(first.clone()));
+        assert_eq!(code(request("r1", "Un'altra cosa", 3)), Code::RequestInvalid);
         for n in 2..=3 {
             request(&format!("r{n}"), "E poi?", 4).unwrap();
         }
         assert_eq!(code(request("r4", "E ancora?", 5)), Code::RequestsPending);
+        let a_week_later = 5 + 7 * 24 * 60 * 60_000;
+        assert!(request("r4", "E ancora?", a_week_later).is_ok(), "nobody is kept from writing for good");
 
         let history = room.history().unwrap();
-        assert_eq!(history.iter().map(|past| past.conversation.ordinal()).collect::<Vec<_>>(), [3, 2, 1]);
+        assert_eq!(history.iter().map(|past| past.conversation.ordinal()).collect::<Vec<_>>(), [4, 3, 2, 1]);
+        let history = &history[1..];
         assert_eq!(history[2].conversation, first);
         assert_eq!(
             (history[2].opened, history[2].closed, history[2].outcome),
@@ -1366,7 +1416,7 @@ mod tests {
         admit(&room, 1);
         let id = MessageId::parse("r1").unwrap();
         let refused = room.request(asker(), queue(), &id, "Quando?", at(2)).unwrap().unwrap_err();
-        assert_eq!(refused.code, Code::RequestsPending);
+        assert_eq!(refused.code, Code::ConversationOpen);
     }
 
     #[test]
@@ -1383,8 +1433,14 @@ mod tests {
         assert_eq!(share(Speaker::Citizen, 3).unwrap_err().code, Code::NotAssigned);
         assert!(share(Speaker::Advisor(giulia()), 3).unwrap().to_conversation.is_some());
         assert!(share(Speaker::Advisor(giulia()), 4).unwrap().to_conversation.is_none());
-        assert_eq!(room.subject(&id, "x", at(3)).unwrap().unwrap_err().code, Code::TicketInvalid);
+        assert_eq!(room.inquiry(&id, "x", at(3)).unwrap().unwrap_err().code, Code::TicketInvalid);
         assert_eq!(resumed(&room, &id, 0), [1, 2, 3]);
+        let ticket = |speaker| Ticket::new(Door::Conversation(id.clone()), speaker, at(0)).sign(KEY).unwrap();
+        let (his, hers) = (ticket(Speaker::Citizen), ticket(Speaker::Advisor(giulia())));
+        assert!(room.inquiry(&id, &hers, at(5)).unwrap().is_ok());
+        send(&room, &id, &ClientFrame::Close {}, 6);
+        assert_eq!(room.inquiry(&id, &hers, at(7)).unwrap().unwrap_err().code, Code::NotAssigned);
+        assert!(room.inquiry(&id, &his, at(7)).unwrap().is_ok(), "the person's own stay theirs");
     }
 
     #[test]

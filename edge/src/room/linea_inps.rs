@@ -3,7 +3,8 @@
 //! its conversation what Linea INPS says of it. Nobody speaks here.
 //!
 //! - What becomes of a try is said by [`consequence`]; this room stores it with the letter that tells it, or neither.
-//! - A conversation is told only what moves on: that its segnalazione waits, once; that it is taken; what the office does.
+//! - A conversation is told only what moves on: that its segnalazione waits, once; that somebody must look at it, once; that
+//!   it is taken; what the office does.
 //! - What Linea INPS says of its own accord counts as delivery, whether or not the answer to a try was ever read.
 
 use infocig_domain::{
@@ -79,10 +80,9 @@ impl<S: Sql> LineaInpsRoom<S> {
     pub fn answered(&self, key: &str, answer: &Answer, renewed: bool, now: Timestamp) -> Result<bool, Fault> {
         self.store.sql().transaction(|| {
             let Some(standing) = self.store.find(key)? else { return Ok(false) };
-            let Standing { delivery, body, attempts, since, .. } = &standing;
-            let sent = body.as_deref().unwrap_or_default();
+            let Standing { delivery, attempts, since, .. } = &standing;
             let streak = self.store.streak()?;
-            let tries = Tries { attempts: *attempts, streak, since: *since, renewed, sent };
+            let tries = Tries { attempts: *attempts, streak, since: *since, renewed };
             let consequence = consequence(answer, &tries, now);
             let waits = *delivery == Delivery::Waiting;
             let tried = attempts.saturating_add(1);
@@ -108,7 +108,7 @@ impl<S: Sql> LineaInpsRoom<S> {
                     self.hold(holds_until)?;
                     if waits {
                         self.store.stop(key, tried, &trouble)?;
-                        self.tell(key, &standing, None, SegnalazioneState::Queued {}, now)?;
+                        self.tell(key, &standing, None, SegnalazioneState::Held {}, now)?;
                     }
                 }
             }
@@ -334,7 +334,7 @@ mod tests {
         room.answered(&key(1), &http(422), false, at(10)).unwrap();
 
         assert_eq!(keys(&room, Delivery::Stopped), [key(1)]);
-        assert_eq!(told(&room), [("s1".into(), None, SegnalazioneState::Queued {})]);
+        assert_eq!(told(&room), [("s1".into(), None, SegnalazioneState::Held {})]);
         assert_eq!(room.due(at(10)).unwrap().unwrap().key, key(2));
         room.answered(&key(2), &taken("L-2"), false, at(10)).unwrap();
         assert_eq!(room.next_wake().unwrap(), None, "what is stopped wakes nobody");
@@ -380,17 +380,36 @@ mod tests {
     }
 
     #[test]
-    fn after_two_days_it_is_stopped_and_kept() {
+    fn after_forty_tries_and_two_days_it_is_stopped_and_kept() {
         let sql = MemorySql::new();
         let room = with(&sql, 1);
+        let mut now = at(10);
+        while room.overview().unwrap()[0].attempts < 39 {
+            now = room.next_wake().unwrap().unwrap();
+            room.answered(&key(1), &Answer::Silent("refused".into()), false, now).unwrap();
+        }
         let late = at(10).plus_millis(48 * 3_600_000);
+        assert!(now < late);
         room.answered(&key(1), &Answer::Silent("refused".into()), false, late).unwrap();
 
         assert_eq!(keys(&room, Delivery::Stopped), [key(1)]);
+        assert_eq!(told(&room).last().unwrap().2, SegnalazioneState::Held {});
         assert!(room.retry(&key(1), late).unwrap());
         assert_eq!(room.due(late).unwrap().unwrap().body, document(1));
         room.answered(&key(1), &http(500), false, late).unwrap();
         assert_eq!(keys(&room, Delivery::Waiting), [key(1)], "its two days begin anew");
+    }
+
+    #[test]
+    fn a_long_outage_stops_none_that_was_hardly_tried() {
+        let sql = MemorySql::new();
+        let room = with(&sql, 50);
+        let end = at(10).plus_millis(72 * 3_600_000);
+        while let Some(now) = room.next_wake().unwrap().filter(|now| *now < end) {
+            let due = room.due(now).unwrap().unwrap();
+            room.answered(&due.key, &http(500), false, now).unwrap();
+        }
+        assert_eq!(keys(&room, Delivery::Stopped), [""; 0]);
     }
 
     #[test]

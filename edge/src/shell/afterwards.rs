@@ -8,11 +8,10 @@
 use ::worker::{Env, Request, Response};
 use infocig_domain::{
     conversation::{Asker, Speaker},
-    linea_inps::Subject,
     transcript::Format,
 };
 use infocig_protocol::{
-    case::{Case, ShareCase},
+    case::{Case, Cases, ShareCase},
     http::{ConversationOpened, Verdict},
     id::{CaseId, ConversationId, MessageId, QueueId},
     language::Language,
@@ -28,8 +27,9 @@ use super::{
     worker::{self, Failure},
 };
 use crate::{
+    linea_inps::{user_of_advisor, user_of_person},
     problem::{Fault, Refusal},
-    room::Remembered,
+    room::{Inquiry, Remembered},
     settings::Settings,
     ticket::{Door, Ticket},
 };
@@ -56,9 +56,9 @@ impl From<Said> for Refusal {
     }
 }
 
-/// The body of an object's `POST /subject`.
+/// The body of an object's `POST /inquiry`.
 #[derive(Serialize, Deserialize)]
-pub(super) struct SubjectQuestion {
+pub(super) struct InquiryQuestion {
     pub(super) conversation: ConversationId,
     pub(super) ticket: String,
 }
@@ -99,8 +99,7 @@ pub(super) async fn cases(
     settings: &Settings,
     id: &ConversationId,
 ) -> Result<Response, Failure> {
-    let subject = subject(env, id, ticket(request)?).await?;
-    Ok(replies::json(200, &cases::of(settings, &subject).await?)?)
+    Ok(replies::json(200, &cases_of(env, settings, id, ticket(request)?).await?)?)
 }
 
 /// `POST /v1/conversations/{id}/cards`
@@ -112,8 +111,7 @@ pub(super) async fn share(
 ) -> Result<Response, Failure> {
     let ticket = ticket(&request)?;
     let share: ShareCase = body(&mut request).await?;
-    let subject = subject(env, id, ticket.clone()).await?;
-    let found = cases::of(settings, &subject).await?;
+    let found = cases_of(env, settings, id, ticket.clone()).await?;
     let (as_of, case) = (found.as_of, find(found.cases, &share.case)?);
     let question = ShareQuestion { conversation: id.clone(), ticket, id: share.id, case, as_of };
     let shared: Answer<()> =
@@ -156,6 +154,10 @@ pub(super) async fn transcript(
 
 /// `POST /v1/requests`
 pub(super) async fn write(mut request: Request, env: &Env, settings: &Settings) -> Result<Response, Failure> {
+    if settings.linea_inps.is_none() {
+        let detail = "this service was not told of any Linea INPS";
+        return Err(Refusal::new(Code::RequestsNotConfigured, detail).into());
+    }
     let person = worker::person_of(&request, settings).await?;
     let WrittenRequest { id, text, question } = body(&mut request).await?;
     if !question.is_well_formed() {
@@ -218,11 +220,22 @@ pub(super) fn opened(
     })
 }
 
-async fn subject(env: &Env, id: &ConversationId, ticket: String) -> Result<Subject, Failure> {
-    let question = SubjectQuestion { conversation: id.clone(), ticket };
-    let subject: Answer<Subject> =
-        objects::ask(&worker::conversation_object(env, id)?, "/subject", &question).await?;
-    Ok(subject.map_err(Refusal::from)?)
+/// The cases of the person of a conversation, for whoever holds a ticket of it.
+async fn cases_of(
+    env: &Env,
+    settings: &Settings,
+    id: &ConversationId,
+    ticket: String,
+) -> Result<Cases, Failure> {
+    let question = InquiryQuestion { conversation: id.clone(), ticket };
+    let inquiry: Answer<Inquiry> =
+        objects::ask(&worker::conversation_object(env, id)?, "/inquiry", &question).await?;
+    let Inquiry { subject, advisor, credential } = inquiry.map_err(Refusal::from)?;
+    let user = match advisor {
+        Some(advisor) => user_of_advisor(&advisor),
+        None => user_of_person(&subject, credential),
+    };
+    Ok(cases::of(settings, &subject, user).await?)
 }
 
 fn find(cases: Vec<Case>, id: &CaseId) -> Result<Case, Refusal> {

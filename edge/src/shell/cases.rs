@@ -7,13 +7,14 @@ use infocig_protocol::{case::Cases, problem::Code};
 use super::calls::{self, Call};
 use crate::{
     cases::{self, MAX_ANSWER_BYTES},
-    linea_inps::{Answer, user_of_subject},
+    linea_inps::Answer,
+    modi::User,
     problem::Refusal,
     settings::Settings,
 };
 
-/// The cases of a person or company, as their registry says now.
-pub(super) async fn of(settings: &Settings, subject: &Subject) -> Result<Cases, Refusal> {
+/// The cases of a person or company, as their registry says now. `user` is who asks.
+pub(super) async fn of(settings: &Settings, subject: &Subject, user: User) -> Result<Cases, Refusal> {
     let service = settings.linea_inps.as_ref();
     let Some((service, base)) = service.and_then(|service| Some((service, service.cases.as_ref()?))) else {
         return cases::read(&Answer::NotConfigured);
@@ -27,7 +28,7 @@ pub(super) async fn of(settings: &Settings, subject: &Subject) -> Result<Cases, 
         audience: base,
         body: &body,
         idempotency_key: None,
-        user: user_of_subject(subject),
+        user,
         most: MAX_ANSWER_BYTES,
     };
     let mut answer = calls::post(service, &call).await;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The Durable Object of one person in one capacity.
 //!
-//! Its requests: `POST /admit`, `/history`, `/request`, `/subject`, `/share` and `/transcript` from the front, `POST /notice` from desks, the upgrade of a conversation's socket or the polls
+//! Its requests: `POST /admit`, `/history`, `/request`, `/inquiry`, `/share` and `/transcript` from the front, `POST /notice` from desks, the upgrade of a conversation's socket or the polls
 //! in its stead, and in tests `POST /wake` when a clock jumps and `POST /fail`.
 
 use ::worker::{DurableObject, Env, Request, Response, State, durable_object};
@@ -10,7 +10,7 @@ use infocig_protocol::id::{ConversationId, QueueId};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    afterwards::{Answer, RequestQuestion, Said, ShareQuestion, SubjectQuestion, TranscriptQuestion},
+    afterwards::{Answer, InquiryQuestion, RequestQuestion, Said, ShareQuestion, TranscriptQuestion},
     clock,
     durable_sql::DurableSql,
     object::{Object, hand_events_to_object},
@@ -91,10 +91,10 @@ impl DurableObject for ConversationObject {
                 let made = self.object.room()?.request(asker, queue, &id, &text, clock::now())?;
                 self.told(made.map(|(conversation, outcome)| (outcome, conversation)))
             }
-            "/subject" => {
-                let SubjectQuestion { conversation, ticket } = request.json().await?;
-                let subject = self.object.room()?.subject(&conversation, &ticket, clock::now())?;
-                replies::json(200, &subject.map_err(Said::from))
+            "/inquiry" => {
+                let InquiryQuestion { conversation, ticket } = request.json().await?;
+                let inquiry = self.object.room()?.inquiry(&conversation, &ticket, clock::now())?;
+                replies::json(200, &inquiry.map_err(Said::from))
             }
             "/share" => {
                 let ShareQuestion { conversation, ticket, id, case, as_of } = request.json().await?;

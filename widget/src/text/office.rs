@@ -46,6 +46,9 @@ pub fn segnalazione(state: &SegnalazioneState, number: Option<&str>) -> String {
         (SegnalazioneState::Queued {}, _) => {
             "Linea INPS non risponde: la invieremo noi, non devi riscrivere".into()
         }
+        (SegnalazioneState::Held {}, _) => {
+            "Linea INPS non l'ha ancora accettata: la stiamo controllando, non devi riscrivere".into()
+        }
         (SegnalazioneState::Accepted {}, Some(number)) => {
             format!("Presa in carico da Linea INPS con il numero {number}")
         }
