@@ -287,6 +287,26 @@ impl<'b> PortalPage<'b> {
         Ok(title.as_str().unwrap_or_default().to_owned())
     }
 
+    /// Waits until it is asked whether a text may leave, with these words.
+    pub async fn caution_says(&self, words: &[&str]) -> Result<String, Trouble> {
+        self.chat.says("caution", words).await
+    }
+
+    /// Has what was found covered, and sends.
+    pub async fn press_mask(&self) -> Result<(), Trouble> {
+        self.chat.press("caution-mask").await
+    }
+
+    /// Sends the text as it is.
+    pub async fn press_send_as_is(&self) -> Result<(), Trouble> {
+        self.chat.press("caution-send").await
+    }
+
+    /// Goes back to the text.
+    pub async fn press_edit(&self) -> Result<(), Trouble> {
+        self.chat.press("caution-edit").await
+    }
+
     /// Says what the question is about, while waiting: the kind, and nothing else.
     pub async fn ask_about(&self, kind: &str) -> Result<(), Trouble> {
         self.chat.press("question-toggle").await?;

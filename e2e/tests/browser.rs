@@ -14,6 +14,33 @@ use infocig_e2e::{
 };
 
 #[tokio::test]
+async fn what_is_better_not_written_leaves_only_as_its_author_decides() {
+    let (_edge, portal) = service(A_WORKING_AFTERNOON).await;
+    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    worker.press_launcher().await.unwrap();
+
+    worker.write("Sono RSSMRA85T10A562S.").await.unwrap();
+    worker.caution_says(&["un codice fiscale"]).await.unwrap();
+    worker.press_edit().await.unwrap();
+    worker.draft_is("Sono RSSMRA85T10A562S.").await.unwrap();
+    worker.send().await.unwrap();
+    worker.press_mask().await.unwrap();
+    worker.reads("citizen", "Sono ••••••••••••••2S.").await.unwrap();
+
+    worker.write("IBAN IT60 X054 2811 1010 0000 0123 456").await.unwrap();
+    worker.caution_says(&["un IBAN"]).await.unwrap();
+    worker.press_send_as_is().await.unwrap();
+    worker.reads("citizen", "IBAN IT60").await.unwrap();
+    worker.write("La matricola è 9900000015.").await.unwrap();
+    worker.reads("citizen", "La matricola è 9900000015.").await.unwrap();
+    assert_eq!(
+        worker.texts().await.unwrap(),
+        ["Sono ••••••••••••••2S.", "IBAN IT60 X054 2811 1010 0000 0123 456", "La matricola è 9900000015."]
+    );
+}
+
+#[tokio::test]
 async fn a_worker_and_an_advisor_talk_both_ways_and_part() {
     let (_edge, portal) = service(A_WORKING_AFTERNOON).await;
     let (phone, desk) = two_browsers().await;

@@ -5,6 +5,7 @@
 //! - [`state`]: what the chat knows, as signals; the only place that changes them. No `web_sys`.
 //! - [`text`]: every word a person reads.
 //! - [`recheck`]: when to ask again whether the service is open.
+//! - [`sensitive`]: what is better not written in a chat.
 //! - [`kept`]: what survives a reload, and whom it belongs to.
 //! - `chat`: what a person can do, over HTTP and the socket. In browsers only.
 //! - `writer`: which of several tabs writes. In browsers only.
@@ -17,6 +18,7 @@
 pub mod config;
 pub mod kept;
 pub mod recheck;
+pub mod sensitive;
 pub mod state;
 pub mod text;
 

@@ -11,7 +11,10 @@ use infocig_protocol::{
     time::Timestamp,
 };
 
-use crate::state::{Delivery, Trouble};
+use crate::{
+    sensitive::Kind,
+    state::{Delivery, Trouble},
+};
 
 pub const LAUNCH: &str = "Parla con un operatore";
 pub const RETURN: &str = "Torna alla conversazione";
@@ -169,6 +172,28 @@ pub fn moment(day: &str, clock: &str) -> String {
     format!("{day}, ore {clock}")
 }
 
+/// Covers what was found, and sends.
+pub const MASK: &str = "Nascondi e invia";
+/// Sends all the same.
+pub const SEND_AS_IS: &str = "Invia così";
+/// Goes back to the text.
+pub const EDIT: &str = "Modifica";
+
+/// What was found in a text before it leaves, and that it is not needed.
+pub fn caution(kinds: &[Kind]) -> String {
+    let names: Vec<&str> = kinds
+        .iter()
+        .map(|kind| match kind {
+            Kind::TaxNumber => "un codice fiscale",
+            Kind::Iban => "un IBAN",
+            Kind::Card => "il numero di una carta",
+            Kind::Health => "una parola sulla salute",
+        })
+        .collect();
+    let needed = if names.len() > 1 { "non servono" } else { "non serve" };
+    format!("Nel messaggio c'è {}: per risponderti {needed}. Decidi tu se inviarlo.", names.join(" e "))
+}
+
 /// What stands in the way, and what to do.
 pub fn trouble(trouble: Trouble) -> &'static str {
     match trouble {
@@ -198,6 +223,18 @@ pub fn not_sent(code: Code) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_better_not_written_is_named() {
+        assert_eq!(
+            caution(&[Kind::TaxNumber]),
+            "Nel messaggio c'è un codice fiscale: per risponderti non serve. Decidi tu se inviarlo."
+        );
+        assert_eq!(
+            caution(&[Kind::Iban, Kind::Health]),
+            "Nel messaggio c'è un IBAN e una parola sulla salute: per risponderti non servono. Decidi tu se inviarlo."
+        );
+    }
 
     #[test]
     fn an_end_says_who_did_what() {

@@ -5,7 +5,11 @@ use infocig_protocol::{limits::MAX_MESSAGE_CHARS, problem::Code};
 use leptos::{html, prelude::*};
 
 use super::{ChatHandle, button};
-use crate::{state::ChatState, text};
+use crate::{
+    sensitive::{self, Kind},
+    state::ChatState,
+    text,
+};
 
 /// Another tab writes; this one reads along.
 #[component]
@@ -35,6 +39,18 @@ pub(crate) fn left(of: usize, written: Signal<usize>) -> impl IntoView {
 #[component]
 pub(crate) fn Composer(state: ChatState, chat: ChatHandle) -> impl IntoView {
     let field = NodeRef::<html::Textarea>::new();
+    // What was found in the text, while it is asked whether it may leave.
+    let found = RwSignal::new(Vec::<Kind>::new());
+    let focus = move || {
+        if let Some(field) = field.get_untracked() {
+            let _focused = field.focus();
+        }
+    };
+    let post = move |text: String| {
+        found.set(Vec::new());
+        let _taken_over = chat.with_value(|chat| chat.post(text));
+        focus();
+    };
     let send = move || {
         let written = state.draft.get_untracked();
         let refused = if written.trim().is_empty() {
@@ -44,14 +60,31 @@ pub(crate) fn Composer(state: ChatState, chat: ChatHandle) -> impl IntoView {
         } else {
             None
         };
+        let kinds = sensitive::kinds(&written);
         if refused.is_some() {
             state.not_sent.set(refused);
+            focus();
+        } else if kinds.is_empty() {
+            post(written);
         } else {
-            let _taken_over = chat.with_value(|chat| chat.post(written));
+            found.set(kinds);
         }
-        if let Some(field) = field.get_untracked() {
-            let _focused = field.focus();
-        }
+    };
+    let caution = move || {
+        let kinds = found.get();
+        (!kinds.is_empty()).then(|| {
+            view! {
+                <Caution
+                    kinds
+                    on_mask=move || post(sensitive::mask(&state.draft.get_untracked()))
+                    on_send=move || post(state.draft.get_untracked())
+                    on_edit=move || {
+                        found.set(Vec::new());
+                        focus();
+                    }
+                />
+            }
+        })
     };
     let left =
         left(MAX_MESSAGE_CHARS, Signal::derive(move || state.draft.with(|draft| draft.chars().count())));
@@ -71,7 +104,10 @@ pub(crate) fn Composer(state: ChatState, chat: ChatHandle) -> impl IntoView {
                 aria-describedby="hint"
                 node_ref=field
                 prop:value=move || state.draft.get()
-                on:input=move |event| chat.with_value(|chat| chat.write(event_target_value(&event)))
+                on:input=move |event| {
+                    found.set(Vec::new());
+                    chat.with_value(|chat| chat.write(event_target_value(&event)));
+                }
                 on:keydown=move |event| {
                     if event.key() == "Enter" && !event.shift_key() && !event.is_composing() {
                         event.prevent_default();
@@ -80,11 +116,43 @@ pub(crate) fn Composer(state: ChatState, chat: ChatHandle) -> impl IntoView {
                 }
             ></textarea>
             {move || state.not_sent.get().map(|code| view! { <p class="error" role="alert">{text::not_sent(code)}</p> })}
+            {caution}
             {left}
             <div class="actions">
                 <p id="hint" class="hint">{text::WRITE_HINT}</p>
                 <button type="submit" class="button primary" data-part="send">{text::SEND}</button>
             </div>
         </form>
+    }
+}
+
+/// Something in the text is better not written: whoever wrote it decides. Nothing has left.
+#[component]
+fn Caution(
+    kinds: Vec<Kind>,
+    on_mask: impl Fn() + 'static,
+    on_send: impl Fn() + 'static,
+    on_edit: impl Fn() + 'static,
+) -> impl IntoView {
+    let ask = NodeRef::<html::Div>::new();
+    ask.on_load(|ask| {
+        let _focused = ask.focus();
+    });
+    view! {
+        <div
+            class="ask"
+            role="alertdialog"
+            aria-labelledby="caution"
+            data-part="caution"
+            tabindex="-1"
+            node_ref=ask
+        >
+            <p id="caution">{text::caution(&kinds)}</p>
+            <div class="actions">
+                {button("button primary", "caution-mask", text::MASK, move |_| on_mask())}
+                {button("button", "caution-send", text::SEND_AS_IS, move |_| on_send())}
+                {button("button quiet", "caution-edit", text::EDIT, move |_| on_edit())}
+            </div>
+        </div>
     }
 }

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What is better not written in a chat: a tax number, an IBAN, a payment card, a word about one's health.
+//!
+//! - It is recognised in the browser, before anything leaves, by check digits and not by shape alone; nothing is sent to find out.
+//! - It is a question, never a refusal: whoever writes decides whether to send, to mask or to change it.
+//! - Letters and digits may be parted by single spaces, dots or hyphens, as people write them.
+
+use std::ops::Range;
+
+/// Something that is better not written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A valid tax number of a person (*codice fiscale*), also one whose digits became letters (*omocodia*).
+    TaxNumber,
+    /// An account number whose check digits hold (ISO 13616, ISO 7064 MOD 97-10).
+    Iban,
+    /// A payment card's number whose check digit holds (ISO/IEC 7812-1, Luhn), of a network that issues cards.
+    Card,
+    /// A word about somebody's health (special category of data, art. 9 GDPR).
+    Health,
+}
+
+/// Where in a text something was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// What it is.
+    pub kind: Kind,
+    /// Its bytes in the text.
+    pub range: Range<usize>,
+}
+
+/// What in a text is better not written, from the beginning to the end, without overlaps.
+pub fn look(text: &str) -> Vec<Found> {
+    let signs: Vec<(usize, char)> = text.char_indices().collect();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < signs.len() {
+        let begins = signs[at].1.is_alphanumeric() && (at == 0 || !signs[at - 1].1.is_alphanumeric());
+        let hit = if begins { number(&signs[at..]).or_else(|| health(&signs[at..])) } else { None };
+        match hit {
+            Some((kind, length)) => {
+                let end = signs.get(at + length).map_or(text.len(), |(end, _)| *end);
+                found.push(Found { kind, range: signs[at].0..end });
+                at += length;
+            }
+            None => at += 1,
+        }
+    }
+    found
+}
+
+/// What kinds of it are in a text, each once.
+pub fn kinds(text: &str) -> Vec<Kind> {
+    let mut kinds: Vec<Kind> = look(text).into_iter().map(|found| found.kind).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    kinds
+}
+
+/// The text with what was found covered: its last two signs stay readable, so that both sides know which one is meant.
+pub fn mask(text: &str) -> String {
+    let mut masked = String::with_capacity(text.len());
+    let mut last = 0;
+    for Found { kind, range } in look(text) {
+        masked.push_str(text.get(last..range.start).unwrap_or_default());
+        let hidden = text.get(range.clone()).unwrap_or_default();
+        let count = hidden.chars().count();
+        let shown = if kind == Kind::Health { 0 } else { 2 };
+        masked.extend(
+            hidden.chars().enumerate().map(
+                |(n, c)| {
+                    if c.is_alphanumeric() && n + shown < count { '•' } else { c }
+                },
+            ),
+        );
+        last = range.end;
+    }
+    masked.push_str(text.get(last..).unwrap_or_default());
+    masked
+}
+
+/// The longest number that begins here, and how many signs it has with what parts it.
+fn number(signs: &[(usize, char)]) -> Option<(Kind, usize)> {
+    let mut code = String::new();
+    let mut ends = Vec::new();
+    let mut parted = false;
+    for (n, (_, sign)) in signs.iter().enumerate().take(LONGEST_WITH_PARTS) {
+        if sign.is_ascii_alphanumeric() {
+            code.push(sign.to_ascii_uppercase());
+            parted = false;
+            // A code ends where a word ends.
+            if signs.get(n + 1).is_none_or(|(_, next)| !next.is_alphanumeric()) {
+                ends.push((code.len(), n + 1));
+            }
+        } else if matches!(sign, ' ' | '.' | '-' | '\u{a0}') && !parted {
+            parted = true;
+        } else {
+            break;
+        }
+    }
+    ends.into_iter().rev().find_map(|(letters, length)| {
+        let code = &code.as_bytes()[..letters];
+        let kind = if is_tax_number(code) {
+            Kind::TaxNumber
+        } else if is_iban(code) {
+            Kind::Iban
+        } else if is_card(code) {
+            Kind::Card
+        } else {
+            return None;
+        };
+        Some((kind, length))
+    })
+}
+
+fn is_tax_number(code: &[u8]) -> bool {
+    let [letters @ .., check] = code else { return false };
+    if code.len() != 16 {
+        return false;
+    }
+    let digit = |c: u8| c.is_ascii_digit() || b"LMNPQRSTUV".contains(&c);
+    let shaped = letters.iter().zip(SHAPE).all(|(c, expected)| match expected {
+        b'A' => c.is_ascii_uppercase(),
+        b'M' => b"ABCDEHLMPRST".contains(c),
+        _ => digit(*c),
+    });
+    // The first, third, … sign counts by a table, the others by their place in the alphabet.
+    let value = |c: u8| usize::from(if c.is_ascii_digit() { c - b'0' } else { c - b'A' });
+    shaped && {
+        let sum: usize = letters
+            .iter()
+            .enumerate()
+            .map(|(n, c)| if n % 2 == 0 { ODD[value(*c)] } else { value(*c) })
+            .sum();
+        u8::try_from(sum % 26).is_ok_and(|letter| *check == b'A' + letter)
+    }
+}
+
+fn is_iban(code: &[u8]) -> bool {
+    let head = code.len() >= 15
+        && code.len() <= 34
+        && code[..2].iter().all(u8::is_ascii_uppercase)
+        && code[2..4].iter().all(u8::is_ascii_digit);
+    head && {
+        let value = |c: &u8| u32::from(if c.is_ascii_digit() { c - b'0' } else { c - b'A' + 10 });
+        let moved = code[4..].iter().chain(&code[..4]);
+        moved.fold(0, |rest, c| (rest * if c.is_ascii_digit() { 10 } else { 100 } + value(c)) % 97) == 1
+    }
+}
+
+fn is_card(code: &[u8]) -> bool {
+    if !(13..=19).contains(&code.len()) || !code.iter().all(u8::is_ascii_digit) {
+        return false;
+    }
+    let prefix = |digits: usize| code[..digits].iter().fold(0_u32, |n, c| n * 10 + u32::from(c - b'0'));
+    let issued = code[0] == b'4'
+        || matches!(prefix(2), 34 | 37 | 51..=55 | 65)
+        || matches!(prefix(4), 2221..=2720 | 6011);
+    let luhn = |(n, c): (usize, &u8)| {
+        let digit = u32::from(c - b'0');
+        let doubled = digit * 2;
+        if n % 2 == 0 { digit } else { doubled / 10 + doubled % 10 }
+    };
+    issued && code.iter().rev().enumerate().map(luhn).sum::<u32>() % 10 == 0
+}
+
+/// A word about health that begins here.
+fn health(signs: &[(usize, char)]) -> Option<(Kind, usize)> {
+    let word: String = signs
+        .iter()
+        .map(|(_, c)| *c)
+        .take_while(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect();
+    let known = HEALTH.iter().any(|stem| word.starts_with(stem));
+    known.then(|| (Kind::Health, word.chars().count()))
+}
+
+/// Letters (`A`), the letter of a month (`M`), digits or what stands for them (`9`).
+const SHAPE: [u8; 15] = *b"AAAAAA99M99A999";
+const ODD: [usize; 26] =
+    [1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23];
+/// 34 signs of an IBAN, each followed by one that parts it.
+const LONGEST_WITH_PARTS: usize = 68;
+/// Beginnings of words, in the languages of the service. An illness that suspends wage integration is *malattia*: advisors
+/// must be able to hear of it, and it is not among them.
+const HEALTH: [&str; 33] = [
+    "tumor",
+    "cancro",
+    "chemioterap",
+    "oncolog",
+    "diabet",
+    "depression",
+    "psichiatr",
+    "psicofarmac",
+    "epiless",
+    "infart",
+    "leucemi",
+    "sieroposit",
+    "hiv",
+    "aids",
+    "epatit",
+    "gravidanz",
+    "abort",
+    "tossicodipend",
+    "alcolis",
+    "sclerosi",
+    "krebs",
+    "schwanger",
+    "depressiv",
+    "psychiatr",
+    "abhängigkeit",
+    "grossesse",
+    "enceinte",
+    "dépression",
+    "cancer",
+    "pregnan",
+    "depressed",
+    "nosečnost",
+    "depresij",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tax_number_is_known_by_its_check_letter_however_it_is_written() {
+        for text in [
+            "RSSMRA85T10A562S",
+            "il mio codice è rssmra85t10a562s.",
+            "RSS MRA 85T10 A562S",
+            "RSSMRA85T10A56NH e basta",
+            "RSSMRAURTMLARSNL",
+            "RCCMNL83S18D969H",
+        ] {
+            assert_eq!(kinds(text), [Kind::TaxNumber], "{text}");
+        }
+        for text in ["RSSMRA85T10A562T", "RSSMRA85T10A562", "XRSSMRA85T10A562S", "RSSMRA85T10A562SX"] {
+            assert_eq!(kinds(text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn an_iban_is_known_by_its_check_digits() {
+        for text in
+            ["IT60X0542811101000000123456", "it60 x054 2811 1010 0000 0123 456", "DE89370400440532013000"]
+        {
+            assert_eq!(kinds(text), [Kind::Iban], "{text}");
+        }
+        assert_eq!(kinds("IT61X0542811101000000123456"), []);
+    }
+
+    #[test]
+    fn a_card_is_known_by_its_network_and_its_check_digit() {
+        for text in ["4111 1111 1111 1111", "5555-5555-5555-4444", "378282246310005", "2223003122003222"] {
+            assert_eq!(kinds(text), [Kind::Card], "{text}");
+        }
+        for text in ["4111 1111 1111 1112", "9900000015", "1234567890123452", "0000000000000000"] {
+            assert_eq!(kinds(text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_people_must_write_here_is_not_found() {
+        for text in [
+            "Quando sarò pagato per settembre 2026?",
+            "La matricola è 9900000015, protocollo INPS.5100.02/10/2026.0123456",
+            "Il ticket è 1234567890123456",
+            "Sono in malattia dal 3 ottobre",
+            "Chiamatemi al 06 164 164 o allo 803 164",
+            "",
+        ] {
+            assert_eq!(look(text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn several_are_found_in_order_and_masked_where_they_stand() {
+        let text = "CF RSSMRA85T10A562S, IBAN IT60 X054 2811 1010 0000 0123 456: ho un tumore.";
+        assert_eq!(kinds(text), [Kind::TaxNumber, Kind::Iban, Kind::Health]);
+        assert_eq!(mask(text), "CF ••••••••••••••2S, IBAN •••• •••• •••• •••• •••• •••• •56: ho un ••••••.");
+        assert_eq!(look(&mask(text)), []);
+        assert_eq!(mask("niente"), "niente");
+    }
+
+    #[test]
+    fn any_text_can_be_looked_at() {
+        for text in ["àèì òù", "IT6", "4", "👩‍👩‍👧 IT60", "\u{0}\u{202e}", "a b c d e f g h i j k l m n o p"]
+        {
+            assert_eq!(look(text), [], "{text}");
+            assert_eq!(mask(text), text);
+        }
+    }
+}
