@@ -347,6 +347,16 @@ impl<'b> PortalPage<'b> {
         self.chat.press("write-send").await
     }
 
+    /// Writes to the office and does not send.
+    pub async fn begin_to_write_to_the_office(&self, text: &str) -> Result<(), Trouble> {
+        self.chat.begin_to_write_in("write-text", text).await
+    }
+
+    /// Waits until what is in the field of the letter to the office is this.
+    pub async fn letter_is(&self, text: &str) -> Result<(), Trouble> {
+        self.chat.field_is("write-text", text).await
+    }
+
     /// Looks back at one's conversations.
     pub async fn look_back(&self) -> Result<(), Trouble> {
         self.chat.press("history").await
@@ -764,12 +774,14 @@ impl Parts<'_> {
     }
 
     async fn draft_is(&self, text: &str) -> Result<(), Trouble> {
+        self.field_is("composer", text).await
+    }
+
+    async fn field_is(&self, part: &str, text: &str) -> Result<(), Trouble> {
         self.browser
-            .until(format_args!("{text:?} in the field"), async || {
-                let Some(composer) = self.shown("composer").await? else {
-                    return Ok(None);
-                };
-                Ok((composer.prop("value").await?.as_deref() == Some(text)).then_some(()))
+            .until(format_args!("{text:?} in the field {part}"), async || {
+                let Some(field) = self.shown(part).await? else { return Ok(None) };
+                Ok((field.prop("value").await?.as_deref() == Some(text)).then_some(()))
             })
             .await
     }

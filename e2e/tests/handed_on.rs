@@ -15,7 +15,7 @@ use serde_json::json;
 
 #[tokio::test]
 async fn a_worker_whose_payment_data_are_missing_reads_the_answer_of_the_office_the_next_day() {
-    let office = with_pages(|options| options).await;
+    let mut office = with_pages(|options| options).await;
     let (phone, desk) = two_browsers().await;
     let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-napoli").await.unwrap();
     worker.press_launcher().await.unwrap();
@@ -41,7 +41,8 @@ async fn a_worker_whose_payment_data_are_missing_reads_the_answer_of_the_office_
     assert_eq!(office.received().await.unwrap(), []);
 
     office.be(json!({ "mode": "up" })).await.unwrap();
-    office.edge().set_clock("2026-11-24T09:00:00+01:00").await.unwrap();
+    // The night takes the link along, and the ticket is a day old: the page that was left open finds its way back.
+    office.scene.edge.restart_at("2026-11-24T09:00:00+01:00").await.unwrap();
     let received = office.has(1).await.unwrap().remove(0);
     worker.segnalazione_says(&received.number).await.unwrap();
     let texts = received.body["messages"].as_array().unwrap();
@@ -80,6 +81,28 @@ async fn whoever_comes_in_the_evening_writes_to_the_office_and_finds_it_again() 
     worker.look_back().await.unwrap();
     worker.history_says(&received.number).await.unwrap();
     assert_eq!(office.received().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn what_is_being_written_to_the_office_survives_a_reload_and_the_opening_of_the_service() {
+    let office =
+        with_pages(|options| EdgeOptions { clock: Some("2026-11-23T14:50:00+01:00".into()), ..options })
+            .await;
+    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-roma").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.begin_to_write_to_the_office("Quando sarà pagato").await.unwrap();
+
+    worker.reload().await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.letter_is("Quando sarà pagato").await.unwrap();
+    office.edge().set_clock("2026-11-23T15:00:00+01:00").await.unwrap();
+    worker.reload().await.unwrap();
+    worker.press_launcher().await.unwrap();
+
+    worker.phase_says(&["coda"]).await.unwrap();
+    worker.draft_is("Quando sarà pagato").await.unwrap();
+    assert_eq!(office.received().await.unwrap(), []);
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@
 
 use std::{
     cell::{Cell, RefCell},
-    rc::{Rc, Weak},
+    rc::Rc,
     time::Duration,
 };
 
@@ -33,7 +33,7 @@ use crate::{
     kept::{Carried, Kept, Owner, Request},
     recheck,
     state::{
-        Asked, Availability, ChatState, Door, Letter, Older, OwnCases, Past, Sending, Stage, Trouble,
+        Asked, Availability, ChatState, Door, Letter, Older, OwnCases, Pass, Past, Sending, Stage, Trouble,
         Unwritten,
     },
     writer::Writer,
@@ -47,8 +47,10 @@ pub(crate) struct Chat {
     inside: Inside,
     /// The conversation the page showed before it was loaded anew, until it is found again.
     shown_before: Rc<RefCell<Option<ConversationId>>>,
-    /// A written request that is not known to have arrived.
+    /// What is written to the office and is not known to have arrived: as it was sent, or as an earlier life left it.
     request: Rc<RefCell<Option<Request>>>,
+    /// Whom the newest token spoke of.
+    owner: Rc<RefCell<Option<Owner>>>,
     recheck: Timer,
 }
 
@@ -91,13 +93,14 @@ impl Chat {
             inside: Inside::default(),
             shown_before: Rc::default(),
             request: Rc::default(),
+            owner: Rc::default(),
             recheck: Timer::default(),
         }
     }
 
     /// After a page was loaded anew: goes on where the one before left off, if it left anything.
     pub(crate) fn come_back(&self) {
-        if page::kept(REQUEST).is_some() {
+        if kept_request().is_some_and(|request| request.id.is_some()) {
             self.write_again();
         } else {
             self.find_again();
@@ -138,19 +141,87 @@ impl Chat {
         self.state.history.set(Past::Hidden);
         self.state.shown.set(true);
         match self.state.stage.get_untracked() {
-            Stage::Entering => {}
-            Stage::Inside if !self.state.is_closed() => {}
+            // Beginning again has a button of its own.
+            Stage::Entering | Stage::Inside => {}
             Stage::Writing
                 if self.state.request.with_untracked(|letter| letter.sending == Sending::UnderWay) => {}
-            Stage::Inside | Stage::Writing | Stage::Idle | Stage::Refused(_) | Stage::Stuck(_) => {
-                self.enter();
-            }
+            Stage::Writing | Stage::Idle | Stage::Refused(_) => self.enter(),
+            Stage::Stuck(_) => self.retry(),
         }
+    }
+
+    /// Tries again what something stood in the way of: to go back to the conversation whose ticket has ended, or to enter.
+    pub(crate) fn retry(&self) {
+        match self.state.pass() {
+            None | Some(Pass::Valid | Pass::Fresh) => self.enter(),
+            Some(Pass::Spent) => {
+                self.state.stage.set(Stage::Entering);
+                self.renew();
+            }
+            Some(Pass::Coming) => self.state.stage.set(Stage::Entering),
+        }
+    }
+
+    /// Goes back to the conversation that is shown with another ticket; everything of it stays.
+    fn renew(&self) {
+        let (chat, state) = (self.clone(), self.state);
+        let Some(Door { conversation, .. }) = state.door.get_untracked() else { return };
+        state.set_pass(Pass::Coming);
+        spawn_local(async move {
+            let found = chat.another_ticket(&conversation).await;
+            // Another one may be shown by now, or the element have left the page.
+            if state.stage.is_disposed() || !state.is_renewing(&conversation) {
+                return;
+            }
+            let failure = match found {
+                Ok(None) => {
+                    page::forget(KEPT);
+                    return chat.inside.leave(state, Trouble::NotAccepted);
+                }
+                Ok(Some(ticket)) => {
+                    let driver =
+                        chat.inside.driver().filter(|_| state.renewed(&conversation, ticket.clone()));
+                    if let Some(driver) = driver {
+                        driver.with(|session| session.renew(ticket, driver::now()));
+                    }
+                    return;
+                }
+                Err(failure) => failure,
+            };
+            state.set_pass(Pass::Spent);
+            let trouble = chat.trouble(&failure);
+            state.stage.set(Stage::Stuck(trouble));
+            if failure == Failure::SignedOut {
+                // Whoever signs in again finds it, if it is theirs.
+                chat.shown_before.replace(Some(conversation));
+            }
+        });
+    }
+
+    /// Another ticket of a conversation; `None` if it is not of whoever is signed in now.
+    async fn another_ticket(&self, shown: &ConversationId) -> Result<Option<String>, Failure> {
+        let Config { edge, .. } = &*self.config;
+        let token = self.token().await?;
+        let opened = match http::resume_conversation(edge, &token, shown).await {
+            Err(Failure::Refused(problem)) if problem.code == Code::NotFound => return Ok(None),
+            opened => opened?,
+        };
+        if opened.conversation == *shown {
+            return Ok(Some(opened.ticket));
+        }
+        if opened.conversation.object() != shown.object() {
+            return Ok(None);
+        }
+        // The person has another one open: this one is in the past.
+        let past = http::history(edge, &token).await?.conversations;
+        let past = past.into_iter().find(|past| past.conversation == *shown);
+        past.map(|past| Some(past.ticket)).ok_or(Failure::Unreadable)
     }
 
     /// Asks to enter: a token from the portal, then the server's word.
     pub(crate) fn enter(&self) {
         let chat = self.clone();
+        self.state.set_pass(Pass::Valid);
         self.state.stage.set(Stage::Entering);
         spawn_local(async move {
             let Err(failure) = chat.try_to_enter().await else {
@@ -261,7 +332,7 @@ impl Chat {
     /// Looks at the person's own cases.
     pub(crate) fn look_at_cases(&self) {
         let (chat, state) = (self.clone(), self.state);
-        let Some(Door { conversation, ticket }) = state.door.get_untracked() else { return };
+        let Some(Door { conversation, ticket, .. }) = state.door.get_untracked() else { return };
         state.cases.set(OwnCases::Coming);
         spawn_local(async move {
             let cases = match http::cases(&chat.config.edge, &ticket, &conversation).await {
@@ -285,6 +356,27 @@ impl Chat {
         }
     }
 
+    /// What is written to the office has changed: it is kept, where it is known whose it is.
+    pub(crate) fn write_request(&self, text: String) {
+        self.state.request.update(|letter| letter.text = Some(text));
+        self.keep_request();
+    }
+
+    fn keep_request(&self) {
+        let request = self.request_with(None);
+        if request.text.is_empty() {
+            page::forget(REQUEST);
+        } else if request.owner.is_some() {
+            page::keep(REQUEST, &request.write());
+        }
+    }
+
+    /// What is written to the office, as it stands in the field.
+    fn request_with(&self, fresh: Option<MessageId>) -> Request {
+        let (text, question) = untrack(|| (self.state.request_text(), self.state.request_question()));
+        Request::after(self.request.borrow().clone(), self.owner.borrow().clone(), text, question, fresh)
+    }
+
     /// Writes to the office.
     pub(crate) fn send_request(&self) {
         let (chat, state) = (self.clone(), self.state);
@@ -294,20 +386,30 @@ impl Chat {
             (_, Some(why)) => Sending::Failed(why),
             (_, None) => Sending::UnderWay,
         };
-        state.request.set(Letter { text: Some(text.clone()), sending });
+        state.request.set(Letter { text: Some(text), sending });
         if sending != Sending::UnderWay {
             return;
         }
         spawn_local(async move {
-            let why = match chat.try_to_write(text).await {
+            let why = match chat.try_to_write().await {
                 Ok(()) => return,
-                Err(Failure::Refused(problem)) if problem.code == Code::RequestsPending => {
-                    chat.forget_request();
-                    Unwritten::Pending
-                }
+                Err(Failure::Refused(problem)) if problem.code == Code::ConversationOpen => Unwritten::Open,
+                Err(Failure::Refused(problem)) if problem.code == Code::RequestsPending => Unwritten::Pending,
                 Err(failure) => Unwritten::Stuck(chat.trouble(&failure)),
             };
-            let _gone = state.request.try_update(|letter| letter.sending = Sending::Failed(why));
+            if state.request.is_disposed() {
+                return;
+            }
+            // Nobody may be signed in any more: it was laid by.
+            if state.request.with_untracked(|letter| letter.text.is_none()) {
+                return;
+            }
+            if matches!(why, Unwritten::Pending | Unwritten::Open) {
+                // It is known not to have arrived: it does not go again by itself.
+                chat.request.borrow_mut().iter_mut().for_each(|request| request.id = None);
+                chat.keep_request();
+            }
+            state.request.update(|letter| letter.sending = Sending::Failed(why));
         });
     }
 
@@ -349,6 +451,7 @@ impl Chat {
             inside: Inside::default(),
             shown_before: Rc::default(),
             request: Rc::default(),
+            owner: Rc::new(RefCell::clone(&self.owner)),
             recheck: Timer::default(),
         };
         let PastConversation { conversation, ticket, socket, .. } = past.clone();
@@ -358,7 +461,7 @@ impl Chat {
 
     /// What was said in the conversation that is shown, to be taken away.
     pub(crate) async fn transcript(self, format: TranscriptFormat) -> Result<String, Failure> {
-        let Some(Door { conversation, ticket }) = self.state.door.get_untracked() else {
+        let Some(Door { conversation, ticket, .. }) = self.state.door.get_untracked() else {
             return Err(Failure::Unreadable);
         };
         http::transcript(&self.config.edge, &ticket, &conversation, format).await
@@ -369,13 +472,48 @@ impl Chat {
         struct TokenRequest {
             entry: &'static str,
         }
-        http::token(&self.config.token_url, &TokenRequest { entry: self.config.entry.as_str() }).await
+        let asked = TokenRequest { entry: self.config.entry.as_str() };
+        let token = http::token(&self.config.token_url, &asked).await?;
+        if !self.state.request.is_disposed() {
+            self.meet(Owner::of(&token));
+        }
+        Ok(token)
+    }
+
+    /// Somebody is signed in: what they wrote to the office is in its field again, what anybody else did is forgotten.
+    fn meet(&self, owner: Option<Owner>) {
+        let Self { state, inside, .. } = self;
+        let letter = state.request;
+        let before = self.owner.replace(owner.clone());
+        if before != owner {
+            letter.set(Letter::default());
+            let stage = state.stage.get_untracked();
+            if before.is_some() && stage != Stage::Inside {
+                // So is what they left of a conversation.
+                let enters = stage == Stage::Entering && state.pass() != Some(Pass::Coming);
+                self.shown_before.take();
+                inside.leave(*state, Trouble::NotAccepted);
+                if enters {
+                    state.stage.set(stage);
+                }
+            }
+        }
+        let kept = self.request.borrow().clone().or_else(kept_request);
+        match kept {
+            Some(kept) if kept.owner == owner => {
+                if letter.with_untracked(|letter| letter.text.is_none()) {
+                    letter.set(Letter { text: Some(kept.text.clone()), ..Letter::default() });
+                }
+                self.request.replace(Some(kept));
+            }
+            Some(_) => self.forget_request(),
+            None => {}
+        }
     }
 
     async fn try_to_enter(&self) -> Result<(), Failure> {
         let Self { config, state, .. } = self;
         let token = self.token().await?;
-        let request = self.unsent_request(&token);
         let shown_before = self.shown_before.borrow().clone();
         let opened = match &shown_before {
             Some(shown) => http::resume_conversation(&config.edge, &token, shown).await,
@@ -385,38 +523,34 @@ impl Chat {
         if state.stage.is_disposed() {
             return Ok(());
         }
-        let Ok(opened) = opened else {
-            // What did not reach the office is in the field when it can be written to.
-            state
-                .request
-                .update(|letter| letter.text = letter.text.take().or(request.map(|request| request.text)));
-            return opened.map(|_| ());
-        };
+        let opened = opened?;
         self.shown_before.take();
-        self.forget_request();
         self.go_inside(opened);
-        // Nor did it if somebody answers now: it can be said to them.
-        if let Some(request) = request.filter(|_| state.draft.with_untracked(String::is_empty)) {
-            self.write(request.text);
-        }
         Ok(())
     }
 
-    async fn try_to_write(&self, text: String) -> Result<(), Failure> {
+    async fn try_to_write(&self) -> Result<(), Failure> {
         let Self { config, state, .. } = self;
         let token = self.token().await?;
-        let fresh = MessageId::parse(random_id()).map_err(|_| Failure::Unreadable)?;
-        let request = Request::after(self.unsent_request(&token), Owner::of(&token), text, fresh);
-        if request.owner.is_some() {
-            page::keep(REQUEST, &request.write());
+        if state.stage.is_disposed() {
+            return Ok(());
         }
-        self.request.replace(Some(request.clone()));
-        let Request { id, text, .. } = request;
-        let question = untrack(|| state.request_question());
-        let written = WrittenRequest { id, text, question };
+        if state.request.with_untracked(|letter| letter.sending != Sending::UnderWay) {
+            // It was somebody else's.
+            page::forget(KEPT);
+            self.inside.leave(*state, Trouble::NotAccepted);
+            return Ok(());
+        }
+        let id = MessageId::parse(random_id()).map_err(|_| Failure::Unreadable)?;
+        let request = self.request_with(Some(id.clone()));
+        let Request { id: sent, text, question, .. } = request.clone();
+        self.request.replace(Some(request));
+        self.keep_request();
+        let written = WrittenRequest { id: sent.unwrap_or(id), text, question };
         let opened = http::write_request(&config.edge, &token, &written).await?;
         self.forget_request();
         if !state.stage.is_disposed() {
+            state.request.set(Letter::default());
             // What was not sent was in the field the request was written in.
             page::forget(KEPT);
             state.draft.set(String::new());
@@ -435,13 +569,13 @@ impl Chat {
             if state.stage.is_disposed() {
                 return;
             }
-            match token.map(|token| chat.unsent_request(&token)) {
-                Ok(Some(request)) => {
-                    state.request.set(Letter { text: Some(request.text), ..Letter::default() });
+            match token {
+                // It was theirs.
+                Ok(_) if chat.request.borrow().is_some() => {
                     state.stage.set(Stage::Writing);
                     chat.send_request();
                 }
-                Ok(None) => {
+                Ok(_) => {
                     state.shown.set(false);
                     state.stage.set(Stage::Idle);
                     chat.find_again();
@@ -451,15 +585,20 @@ impl Chat {
         });
     }
 
-    /// The request of whom a token speaks that is not known to have arrived. Anybody else's is forgotten.
-    fn unsent_request(&self, token: &str) -> Option<Request> {
-        let kept = self.request.borrow().clone();
-        let kept = kept.or_else(|| page::kept(REQUEST).and_then(|text| Request::read(&text)))?;
-        if kept.owner == Owner::of(token) {
-            return Some(kept);
+    /// Nobody is signed in: what was written to the office is kept for whoever wrote it, where it is known who did.
+    fn lay_request_by(&self) {
+        let state = self.state;
+        if state.request.is_disposed() {
+            return;
         }
-        self.forget_request();
-        None
+        let written = state.request.with_untracked(|letter| letter.text.is_some());
+        if self.owner.borrow().is_none() {
+            self.request.take();
+        } else if written || untrack(|| state.may_write()) {
+            self.keep_request();
+            let request = self.request_with(None);
+            self.request.replace((!request.text.is_empty()).then_some(request));
+        }
     }
 
     fn forget_request(&self) {
@@ -472,10 +611,9 @@ impl Chat {
         match failure {
             Failure::SignedOut => {
                 // Whoever signs in next must not find what somebody else wrote.
+                self.lay_request_by();
                 page::forget(KEPT);
-                self.forget_request();
-                self.shown_before.take();
-                self.inside.leave(self.state);
+                self.inside.leave(self.state, Trouble::SignedOut);
                 Trouble::SignedOut
             }
             Failure::Unreachable => Trouble::Unreachable,
@@ -508,13 +646,71 @@ impl Chat {
 
     fn start(&self, opened: ConversationOpened, unsent: Vec<Pending>) {
         let (state, weak) = (self.state, Rc::downgrade(&self.inside.0));
+        // The driver is inside: it must not hold what holds it.
+        let outside = Self { inside: Inside::default(), ..self.clone() };
         let ConversationOpened { conversation, ticket, socket } = opened;
         state.begin();
-        state.door.set(Some(Door { conversation, ticket: ticket.clone() }));
+        state.door.set(Some(Door { conversation, ticket: ticket.clone(), pass: Pass::Valid }));
         let address = http::Address::of(&self.config.edge, &socket);
         let session = Session::new(ticket, unsent);
-        let driver = Driver::start(session, address, move |event| hear(state, &weak, event));
+        let driver = Driver::start(session, address, move |event| {
+            if let Some(inside) = weak.upgrade().map(Inside) {
+                Self { inside, ..outside.clone() }.hear(event);
+            }
+        });
         self.inside.0.driver.replace(Some(driver));
+    }
+
+    fn hear(&self, event: Event) {
+        let Self { state, inside, .. } = self;
+        let state = *state;
+        if state.stage.is_disposed() {
+            return;
+        }
+        match &event {
+            Event::Presence { party: Party::Advisor, connected, .. } => {
+                inside.advisor_is_there(state, *connected);
+            }
+            Event::Entries(entries) if entries.iter().any(takes) => {
+                state.advisor_away.set(false);
+                inside.advisor_is_there(state, inside.0.advisor_there.get());
+            }
+            Event::Typing(Party::Advisor) => {
+                inside.0.typing.set(Duration::from_millis(TYPING_LASTS_MS.unsigned_abs()), move || {
+                    let _gone = state.advisor_typing.try_set(false);
+                });
+            }
+            Event::Link(_)
+            | Event::Welcomed { .. }
+            | Event::Began { .. }
+            | Event::Entries(_)
+            | Event::Older { .. }
+            | Event::Presence { .. }
+            | Event::Typing(_)
+            | Event::Queue(_)
+            | Event::Past(_)
+            | Event::PastEntries { .. }
+            | Event::Stored(_)
+            | Event::NotSent { .. }
+            | Event::NotForwarded { .. }
+            | Event::Refused(_) => {}
+        }
+        let is_log = matches!(event, Event::Entries(_) | Event::Stored(_) | Event::NotSent { .. });
+        let written = || state.request.with_untracked(|letter| letter.text.is_some());
+        let was_written = written();
+        state.apply(event);
+        inside.show_pending(state);
+        // What was written to the office is in the field of the conversation now.
+        let moved = was_written && !written();
+        if is_log || moved {
+            inside.keep(state);
+        }
+        if moved {
+            self.forget_request();
+        }
+        if state.pass() == Some(Pass::Spent) && state.stage.get_untracked() == Stage::Inside {
+            self.renew();
+        }
     }
 
     fn recheck_in(&self, wait: Option<i64>) {
@@ -535,7 +731,7 @@ impl Inside {
     }
 
     /// Nobody is inside any more: nothing of it is shown, kept or heard.
-    fn leave(&self, state: ChatState) {
+    fn leave(&self, state: ChatState, trouble: Trouble) {
         self.stop_timers();
         self.0.id.take();
         self.0.writer.take();
@@ -543,7 +739,8 @@ impl Inside {
         if !state.stage.is_disposed() {
             state.begin();
             state.draft.set(String::new());
-            state.stage.set(Stage::Stuck(Trouble::SignedOut));
+            state.request.set(Letter::default());
+            state.stage.set(Stage::Stuck(trouble));
         }
     }
 
@@ -587,50 +784,13 @@ impl Inside {
     }
 }
 
-fn hear(state: ChatState, inside: &Weak<Conversation>, event: Event) {
-    let Some(inside) = inside.upgrade().map(Inside) else { return };
-    if state.stage.is_disposed() {
-        return;
-    }
-    match &event {
-        Event::Presence { party: Party::Advisor, connected, .. } => {
-            inside.advisor_is_there(state, *connected);
-        }
-        Event::Entries(entries) if entries.iter().any(takes) => {
-            state.advisor_away.set(false);
-            inside.advisor_is_there(state, inside.0.advisor_there.get());
-        }
-        Event::Typing(Party::Advisor) => {
-            inside.0.typing.set(Duration::from_millis(TYPING_LASTS_MS.unsigned_abs()), move || {
-                let _gone = state.advisor_typing.try_set(false);
-            });
-        }
-        Event::Link(_)
-        | Event::Welcomed { .. }
-        | Event::Began { .. }
-        | Event::Entries(_)
-        | Event::Older { .. }
-        | Event::Presence { .. }
-        | Event::Typing(_)
-        | Event::Queue(_)
-        | Event::Past(_)
-        | Event::PastEntries { .. }
-        | Event::Stored(_)
-        | Event::NotSent { .. }
-        | Event::NotForwarded { .. }
-        | Event::Refused(_) => {}
-    }
-    let is_log = matches!(event, Event::Entries(_) | Event::Stored(_) | Event::NotSent { .. });
-    state.apply(event);
-    inside.show_pending(state);
-    if is_log {
-        inside.keep(state);
-    }
-}
-
 /// Whether an advisor takes the conversation with it: their console needs a moment to be there.
 fn takes(entry: &Entry) -> bool {
     matches!(entry.phase(), Some(Phase::Active { .. }))
+}
+
+fn kept_request() -> Option<Request> {
+    page::kept(REQUEST).and_then(|text| Request::read(&text))
 }
 
 fn kept() -> Option<Kept> {

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What a page keeps for its next life: which conversation was open, what was not sent, what was being written; and a written
-//! request that is not known to have arrived.
+//! What a page keeps for its next life: which conversation was open, what was not sent, what was being written; and what is
+//! written to the office, until it is known to have arrived.
 //!
 //! It lives in the tab's session storage, one record per tab. A record is used only in the conversation it was written in, or
 //! as a draft in a later one of the same person: whoever signs in after somebody else on the same device finds nothing.
 
 use infocig_client::session::Pending;
-use infocig_protocol::id::{ConversationId, MessageId};
+use infocig_protocol::{
+    case::Question,
+    id::{ConversationId, MessageId},
+};
 use serde::{Deserialize, Serialize};
 
 /// The record.
@@ -63,16 +66,19 @@ impl Kept {
     }
 }
 
-/// A written request on its way: it keeps its id until it is known to have arrived, so that a repeated one makes no second
-/// one.
+/// What is written to the office: once it was sent it keeps its id until it is known to have arrived or says something else,
+/// so that a repeated one makes no second one and another one is not taken for the first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Request {
     /// Whose it is, where their token says so: without, it does not outlive the page.
     pub owner: Option<Owner>,
-    /// Its id.
-    pub id: MessageId,
+    /// Its id, once it was sent.
+    pub id: Option<MessageId>,
     /// Its text.
     pub text: String,
+    /// What it is about.
+    #[serde(default)]
+    pub question: Question,
 }
 
 impl Request {
@@ -87,10 +93,20 @@ impl Request {
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// The request to send now: under the id of the one before if that was the same person's, else under a fresh one.
-    pub fn after(before: Option<Self>, owner: Option<Owner>, text: String, fresh: MessageId) -> Self {
-        let id = before.filter(|before| before.owner == owner).map_or(fresh, |before| before.id);
-        Self { owner, id, text }
+    /// The request as it stands now: under the id of the one before if that was the same person's and said the same, else
+    /// under a fresh one, if it has one. What it is about stays known after the conversation that said it is not.
+    pub fn after(
+        before: Option<Self>,
+        owner: Option<Owner>,
+        text: String,
+        question: Question,
+        fresh: Option<MessageId>,
+    ) -> Self {
+        let before = before.filter(|before| before.owner == owner);
+        let (told, sent) = before.map_or_else(Default::default, |before| {
+            (before.question, before.id.filter(|_| before.text == text))
+        });
+        Self { owner, id: sent.or(fresh), text, question: if question.is_empty() { told } else { question } }
     }
 }
 
@@ -150,6 +166,17 @@ pub fn joined(first: &str, second: &str) -> String {
     }
 }
 
+/// Two texts in one field: one that is part of the other says nothing new.
+pub fn merged(first: &str, second: &str) -> String {
+    if first.contains(second) {
+        first.into()
+    } else if second.contains(first) {
+        second.into()
+    } else {
+        joined(first, second)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -190,17 +217,54 @@ mod tests {
     }
 
     #[test]
-    fn a_request_keeps_its_id_until_it_has_arrived_and_gives_it_to_nobody_else() {
+    fn a_request_keeps_its_id_while_it_says_the_same_and_gives_it_to_no_other() {
         let id = |text: &str| MessageId::parse(text).unwrap();
-        let first = Request::after(None, owner("anna"), "uno".into(), id("a"));
-        assert_eq!(first.id, id("a"));
+        let after = |before: &Option<Request>, sub: &str, text: &str, fresh: Option<&str>| {
+            Request::after(before.clone(), owner(sub), text.into(), Question::default(), fresh.map(id))
+        };
+        let first = after(&None, "anna", "uno", Some("a"));
+        assert_eq!(first.id, Some(id("a")));
 
         let kept = Request::read(&first.write());
         assert_eq!(kept.as_ref(), Some(&first));
-        let again = Request::after(kept.clone(), owner("anna"), "uno e due".into(), id("b"));
-        assert_eq!((again.id, again.text), (id("a"), "uno e due".into()));
+        assert_eq!(after(&kept, "anna", "uno", Some("b")), first);
+        assert_eq!(after(&kept, "anna", "uno", None), first);
+        assert_eq!(after(&kept, "anna", "uno e due", Some("b")).id, Some(id("b")));
+        assert_eq!(after(&kept, "anna", "uno e due", None).id, None);
+        assert_eq!(after(&kept, "bruno", "uno", Some("c")).id, Some(id("c")));
+    }
 
-        assert_eq!(Request::after(kept, owner("bruno"), "tre".into(), id("c")).id, id("c"));
+    #[test]
+    fn a_request_stays_about_what_it_was_about_and_only_for_the_same_person() {
+        let about = |protocol: &str| Question { protocol: Some(protocol.into()), ..Question::default() };
+        let first = Request::after(None, owner("anna"), "uno".into(), about("1"), None);
+        let kept = Request::read(&first.write());
+        let after = |sub: &str, question| {
+            Request::after(kept.clone(), owner(sub), "due".into(), question, None).question
+        };
+        assert_eq!(after("anna", Question::default()), about("1"));
+        assert_eq!(after("anna", about("2")), about("2"));
+        assert_eq!(after("bruno", Question::default()), Question::default());
+    }
+
+    #[test]
+    fn a_record_of_before_the_question_was_kept_is_read() {
+        let old = Request::read(r#"{"owner":null,"id":"a","text":"uno"}"#).unwrap();
+        assert_eq!((old.id, old.question), (MessageId::parse("a").ok(), Question::default()));
+    }
+
+    #[test]
+    fn what_is_in_a_field_already_is_not_put_there_again() {
+        for (first, second, both) in [
+            ("", "", ""),
+            ("a", "", "a"),
+            ("", "b", "b"),
+            ("uno", "uno\ndue", "uno\ndue"),
+            ("uno\ndue", "due", "uno\ndue"),
+            ("uno", "due", "uno\ndue"),
+        ] {
+            assert_eq!(merged(first, second), both);
+        }
     }
 
     #[test]

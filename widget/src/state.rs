@@ -18,7 +18,7 @@ use infocig_protocol::{
 };
 use leptos::prelude::*;
 
-use crate::kept::joined;
+use crate::kept::{joined, merged};
 
 /// Whether the service is open, as far as we know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,17 +115,43 @@ pub struct Door {
     pub conversation: ConversationId,
     /// Its ticket.
     pub ticket: String,
+    /// Whether that still opens it.
+    pub pass: Pass,
+}
+
+/// Whether the ticket of a conversation still opens it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pass {
+    /// It does, as far as we know.
+    Valid,
+    /// It does not: the conversation is gone back to with another one.
+    Spent,
+    /// Another one is on its way.
+    Coming,
+    /// Another one came, and has not been tried.
+    Fresh,
 }
 
 /// How far the question about the question has come in this tab.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Asked {
     /// It stands.
-    Open,
+    Open {
+        /// Whether the form is open.
+        unfolded: bool,
+        /// What is being written.
+        question: Question,
+    },
     /// The answer is on its way.
     Answered,
     /// The person would not say.
     Skipped,
+}
+
+impl Default for Asked {
+    fn default() -> Self {
+        Self::Open { unfolded: false, question: Question::default() }
+    }
 }
 
 /// The person's own cases.
@@ -173,6 +199,8 @@ pub enum Unwritten {
     TooLong,
     /// Others of this person still wait for an answer.
     Pending,
+    /// The person has a conversation that goes on.
+    Open,
     /// Something stands in the way.
     Stuck(Trouble),
 }
@@ -248,6 +276,8 @@ pub struct Receipt {
     pub ended: Timestamp,
     /// What came of it, where that is known.
     pub outcome: Option<Outcome>,
+    /// Nobody ever answered, as far as the log is shown from its beginning.
+    pub unanswered: bool,
     /// What was handed to an office, oldest first.
     pub segnalazioni: Vec<SegnalazioneStanding>,
 }
@@ -293,14 +323,14 @@ impl ChatState {
             ends_unanswered: RwSignal::new(None),
             writes: RwSignal::new(true),
             door: RwSignal::new(None),
-            asked: RwSignal::new(Asked::Open),
+            asked: RwSignal::new(Asked::default()),
             cases: RwSignal::new(OwnCases::Folded),
             request: RwSignal::new(Letter::default()),
             history: RwSignal::new(Past::Hidden),
         }
     }
 
-    /// A new conversation begins: forget the one before.
+    /// A new conversation begins: forget the one before. What is written to the office stays until somebody can answer it.
     pub fn begin(&self) {
         self.link.set(LinkState::Connecting);
         self.phase.set(None);
@@ -315,9 +345,8 @@ impl ChatState {
         self.ends_unanswered.set(None);
         self.writes.set(true);
         self.door.set(None);
-        self.asked.set(Asked::Open);
+        self.asked.set(Asked::default());
         self.cases.set(OwnCases::Folded);
-        self.request.set(Letter::default());
         self.stage.set(Stage::Inside);
     }
 
@@ -331,7 +360,13 @@ impl ChatState {
                     self.older.set(Older::There);
                 }
             }
-            Event::Welcomed { phase, .. } => self.phase.set(Some(phase)),
+            Event::Welcomed { phase, .. } => {
+                if !phase.is_closed() {
+                    self.say_what_was_written();
+                }
+                self.set_pass(Pass::Valid);
+                self.phase.set(Some(phase));
+            }
             Event::Entries(entries) => {
                 if let Some(phase) = entries.iter().rev().find_map(Entry::phase) {
                     self.phase.set(Some(phase));
@@ -378,10 +413,55 @@ impl ChatState {
             }
             // The link's end is told first: one that goes on is no reason to leave.
             Event::Refused(_) if self.link.get_untracked() != LinkState::Over => {}
-            Event::Refused(Code::TicketExpired | Code::TicketInvalid) => {
-                self.stage.set(Stage::Stuck(Trouble::NotAccepted));
+            Event::Refused(code) => {
+                // A ticket ends after some hours: that is no news, unless it was a new one.
+                let renewable = code == Code::TicketExpired && self.pass() == Some(Pass::Valid);
+                let is_ticket = matches!(code, Code::TicketExpired | Code::TicketInvalid);
+                self.set_pass(Pass::Spent);
+                if !renewable {
+                    let trouble = if is_ticket { Trouble::NotAccepted } else { Trouble::Fault };
+                    self.stage.set(Stage::Stuck(trouble));
+                }
             }
-            Event::Refused(_) => self.stage.set(Stage::Stuck(Trouble::Fault)),
+        }
+    }
+
+    /// Another ticket came for the conversation that is shown, which goes on where it was. `false` if it is not any more.
+    pub fn renewed(&self, conversation: &ConversationId, ticket: String) -> bool {
+        let shown = self.is_renewing(conversation);
+        if shown {
+            self.door.set(Some(Door { conversation: conversation.clone(), ticket, pass: Pass::Fresh }));
+            self.stage.set(Stage::Inside);
+        }
+        shown
+    }
+
+    /// Whether the conversation that is shown waits for another ticket, and is this one.
+    pub fn is_renewing(&self, conversation: &ConversationId) -> bool {
+        self.door.with_untracked(|door| {
+            let waits = |door: &Door| door.pass == Pass::Coming && door.conversation == *conversation;
+            door.as_ref().is_some_and(waits)
+        })
+    }
+
+    /// Whether the ticket of the conversation that is shown still opens it.
+    pub fn pass(&self) -> Option<Pass> {
+        self.door.with_untracked(|door| door.as_ref().map(|door| door.pass))
+    }
+
+    /// The ticket of the conversation that is shown opens it, or does not.
+    pub fn set_pass(&self, pass: Pass) {
+        if self.pass().is_some_and(|before| before != pass) {
+            self.door.update(|door| door.iter_mut().for_each(|door| door.pass = pass));
+        }
+    }
+
+    /// Somebody can answer now: what was written to the office and did not leave belongs in the field.
+    fn say_what_was_written(&self) {
+        let Letter { text: Some(text), sending } = self.request.get_untracked() else { return };
+        if sending != Sending::UnderWay {
+            self.request.set(Letter::default());
+            self.draft.update(|draft| *draft = merged(draft, &text));
         }
     }
 
@@ -429,9 +509,41 @@ impl ChatState {
         self.phase.with(|phase| matches!(phase, Some(Phase::Waiting { .. })))
     }
 
-    /// Whether it is worth asking what the question is about: while the person waits, until they say it or would not.
+    /// Whether somebody waits or answers.
+    fn goes_on(&self) -> bool {
+        self.phase.with(|phase| phase.as_ref().is_some_and(|phase| !phase.is_closed()))
+    }
+
+    /// Whether it is worth asking what the question is about: while the person waits, until they say it or would not. What
+    /// they are just saying is not taken from them by somebody who answers.
     pub fn asks_question(&self) -> bool {
-        self.is_waiting() && self.asked.get() == Asked::Open && self.question().is_none()
+        let asked = self.asked.with(|asked| match asked {
+            Asked::Open { unfolded, .. } => self.is_waiting() || (*unfolded && self.goes_on()),
+            Asked::Answered | Asked::Skipped => false,
+        });
+        asked && self.question().is_none()
+    }
+
+    /// What is being written of the question changes, or whether the form for it is open.
+    pub fn write_question(&self, change: impl FnOnce(&mut bool, &mut Question)) {
+        self.asked.update(|asked| {
+            if let Asked::Open { unfolded, question } = asked {
+                change(unfolded, question);
+            }
+        });
+    }
+
+    /// Whether the form for the question is open, and what is written in it.
+    pub fn written_question(&self) -> (bool, Question) {
+        match self.asked.get_untracked() {
+            Asked::Open { unfolded, question } => (unfolded, question),
+            Asked::Answered | Asked::Skipped => Default::default(),
+        }
+    }
+
+    /// Whether the answer to it is on its way.
+    pub fn says_question(&self) -> bool {
+        self.goes_on() && self.asked.get() == Asked::Answered && self.question().is_none()
     }
 
     /// What the person said their question is about.
@@ -536,9 +648,8 @@ impl ChatState {
             });
             let began = log.first().filter(|first| first.seq == 1).map(|first| first.at);
             let answered = log.iter().any(|entry| matches!(entry.phase(), Some(Phase::Active { .. })));
-            // Where nobody said what came of it and nobody ever answered, that is what came of it.
-            let unanswered = (said.is_some() && began.is_some() && !answered).then_some(Outcome::Abandoned);
-            Some(Receipt { began, ended, outcome: said.flatten().or(unanswered), segnalazioni })
+            let unanswered = said.is_some() && began.is_some() && !answered;
+            Some(Receipt { began, ended, outcome: said.flatten(), unanswered, segnalazioni })
         })
     }
 
@@ -768,7 +879,7 @@ mod tests {
 
             state.asked.set(Asked::Skipped);
             assert!(!state.asks_question());
-            state.asked.set(Asked::Open);
+            state.asked.set(Asked::default());
             let question = Question { protocol: Some("1".into()), ..Question::default() };
             state.apply(Event::Entries(vec![entry(2, EntryBody::Question(question.clone()))]));
             assert!(!state.asks_question());
@@ -789,6 +900,88 @@ mod tests {
             state.cases.set(OwnCases::Folded);
             state.apply(Event::Entries(vec![entry(2, EntryBody::Assigned { advisor: "Giulia".into() })]));
             assert!(!state.offers_cases() && !state.asks_question());
+        });
+    }
+
+    #[test]
+    fn whoever_is_saying_what_they_ask_about_may_finish_when_an_advisor_answers() {
+        Owner::new().with(|| {
+            let state = ChatState::new();
+            state.begin();
+            state.apply(Event::Entries(vec![entry(1, EntryBody::Opened {})]));
+            let question = Question { protocol: Some("1".into()), ..Question::default() };
+            state.write_question(|unfolded, written| (*unfolded, *written) = (true, question.clone()));
+            state.apply(Event::Entries(vec![entry(2, EntryBody::Assigned { advisor: "Giulia".into() })]));
+            assert!(state.asks_question());
+            assert_eq!(state.written_question(), (true, question.clone()));
+
+            state.asked.set(Asked::Answered);
+            assert!(!state.asks_question() && state.says_question());
+            state.apply(Event::Entries(vec![entry(3, EntryBody::Question(question))]));
+            assert!(!state.says_question());
+
+            state.begin();
+            assert_eq!(state.written_question(), (false, Question::default()));
+        });
+    }
+
+    #[test]
+    fn a_ticket_that_has_ended_is_no_news_until_the_next_one_has_too() {
+        Owner::new().with(|| {
+            let state = ChatState::new();
+            let conversation = ConversationId::of(&"0a".repeat(32), 1).unwrap();
+            let door = |ticket: &str, pass| {
+                let (conversation, ticket) = (conversation.clone(), ticket.into());
+                Some(Door { conversation, ticket, pass })
+            };
+            state.begin();
+            state.door.set(door("old", Pass::Valid));
+            state.apply(Event::Entries(vec![entry(1, EntryBody::Opened {})]));
+            state.link.set(LinkState::Over);
+            state.apply(Event::Refused(Code::TicketExpired));
+            assert_eq!((state.stage.get(), state.pass()), (Stage::Inside, Some(Pass::Spent)));
+            assert!(!state.renewed(&conversation, "unasked".into()));
+
+            state.set_pass(Pass::Coming);
+            assert!(state.renewed(&conversation, "new".into()));
+            assert_eq!((state.door.get(), state.entries.with(Vec::len)), (door("new", Pass::Fresh), 1));
+            state.apply(Event::Refused(Code::TicketExpired));
+            assert_eq!(state.stage.get(), Stage::Stuck(Trouble::NotAccepted));
+            assert_eq!(state.pass(), Some(Pass::Spent));
+
+            state.set_pass(Pass::Coming);
+            assert!(state.renewed(&conversation, "newer".into()));
+            assert_eq!(state.stage.get(), Stage::Inside);
+            state.apply(welcome(Phase::Waiting { since: Timestamp::from_millis(0) }));
+            assert_eq!(state.pass(), Some(Pass::Valid));
+
+            state.set_pass(Pass::Coming);
+            state.begin();
+            assert!(!state.renewed(&conversation, "late".into()));
+        });
+    }
+
+    #[test]
+    fn what_was_written_to_the_office_is_in_the_field_when_somebody_can_answer() {
+        Owner::new().with(|| {
+            let state = ChatState::new();
+            let letter = |sending| Letter { text: Some("per la sede".into()), sending };
+            state.request.set(letter(Sending::No));
+            state.begin();
+            state.draft.set("e poi".into());
+            let at = Timestamp::from_millis(0);
+            state.apply(welcome(Phase::Closed { at, by: Party::System }));
+            assert_eq!((state.request.get(), state.draft.get()), (letter(Sending::No), "e poi".into()));
+
+            for _ in 0..2 {
+                state.apply(welcome(Phase::Waiting { since: at }));
+                assert_eq!(state.request.get(), Letter::default());
+                assert_eq!(state.draft.get(), "e poi\nper la sede");
+            }
+
+            state.request.set(letter(Sending::UnderWay));
+            state.apply(welcome(Phase::Waiting { since: at }));
+            assert_eq!(state.request.get(), letter(Sending::UnderWay));
         });
     }
 
@@ -965,7 +1158,8 @@ mod tests {
             let unanswered = Receipt {
                 began: Some(Timestamp::from_millis(0)),
                 ended: Timestamp::from_millis(9),
-                outcome: Some(Outcome::Abandoned),
+                outcome: None,
+                unanswered: true,
                 segnalazioni: Vec::new(),
             };
             assert_eq!(state.receipt(), Some(unanswered));
@@ -974,13 +1168,17 @@ mod tests {
             state.begin();
             state.apply(Event::Entries(vec![Entry { seq: 900, ..closed }]));
             let receipt = state.receipt().unwrap();
-            assert_eq!((receipt.began, receipt.outcome), (None, None));
+            assert_eq!((receipt.began, receipt.outcome, receipt.unanswered), (None, None, false));
         });
     }
 
     fn handed(number: Option<&str>, state: SegnalazioneState) -> EntryBody {
         let id = MessageId::parse("r1").unwrap();
         EntryBody::Segnalazione { id, number: number.map(Into::into), state }
+    }
+
+    fn welcome(phase: Phase) -> Event {
+        Event::Welcomed { party: Party::Citizen, phase, person: None }
     }
 
     fn refusal(verdict: Verdict) -> Admission {

@@ -33,6 +33,7 @@ pub const RECEIPT_OFFICE: &str = "Segnalazione";
 pub const PRINT: &str = "Stampa";
 pub const SAVE: &str = "Salva come testo";
 pub const PREPARING: &str = "Un momento…";
+pub const UNANSWERED: &str = "Terminata senza risposta";
 pub const RECEIPT_FAILED: &str = "Non siamo riusciti a preparare il documento.";
 
 /// Where a segnalazione stands, in a sentence. The office's answer is quoted beside it.
@@ -64,7 +65,7 @@ pub const fn outcome(outcome: Option<Outcome>) -> &'static str {
         Some(Outcome::Online) => "Risposta in chat",
         Some(Outcome::LineaInps) => "Inviata a Linea INPS",
         Some(Outcome::SelfServed) => "Hai trovato la risposta nella tua pratica",
-        Some(Outcome::Abandoned) => "Terminata senza risposta",
+        Some(Outcome::Abandoned) => "Terminata perché non sono arrivati altri messaggi",
         None => "Conclusa",
     }
 }
@@ -80,6 +81,7 @@ pub fn unwritten(why: Unwritten) -> &'static str {
         Unwritten::Empty => "La richiesta è vuota: scrivi che cosa ti serve e invia.",
         Unwritten::TooLong => "La richiesta è troppo lunga: riducila a 4.000 caratteri.",
         Unwritten::Pending => "Hai già richieste in attesa di risposta: le trovi in Le tue conversazioni.",
+        Unwritten::Open => "Hai una conversazione aperta: scrivi lì.",
         Unwritten::Stuck(trouble) => super::trouble(trouble),
     }
 }
@@ -132,7 +134,7 @@ mod tests {
                 "Risposta in chat",
                 "Inviata a Linea INPS",
                 "Hai trovato la risposta nella tua pratica",
-                "Terminata senza risposta",
+                "Terminata perché non sono arrivati altri messaggi",
             ]
         );
         assert_eq!(outcome(None), "Conclusa");

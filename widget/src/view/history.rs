@@ -6,7 +6,7 @@ use leptos::{html, prelude::*};
 
 use super::{ChatHandle, button, focus_panel, moment, receipt::ReceiptView, status, transcript::Transcript};
 use crate::{
-    state::{ChatState, Past},
+    state::{ChatState, Past, Stage},
     text::{self, office as words},
 };
 
@@ -94,6 +94,12 @@ fn Reading(past: PastConversation, chat: ChatHandle, on_back: UnsyncCallback<()>
             {heading(title)}
         </div>
         <Transcript state chat />
+        // The list has another ticket for each.
+        {move || {
+            let stage = state.stage.get();
+            let trouble = if let Stage::Stuck(trouble) = stage { Some(trouble) } else { None };
+            trouble.map(|trouble| view! { <p class="error" role="alert" data-part="history-trouble">{text::trouble(trouble)}</p> })
+        }}
         {move || if ready.get() {
             view! { <ReceiptView state chat /> }.into_any()
         } else {

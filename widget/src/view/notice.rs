@@ -57,7 +57,7 @@ pub(crate) fn Stuck(trouble: Trouble, chat: ChatHandle, on_back: impl Fn() + 'st
         <div class="notice" role="alert" data-part="trouble">
             <p class="reason">{text::trouble(trouble)}</p>
             <div class="actions">
-                {button("button primary", "retry", text::RETRY, move |_| chat.with_value(|c| c.enter()))}
+                {button("button primary", "retry", text::RETRY, move |_| chat.with_value(|c| c.retry()))}
                 {button("button quiet", "back", text::BACK, move |_| on_back())}
             </div>
         </div>

@@ -4,6 +4,7 @@
 use infocig_client::{link::LinkState, page};
 use infocig_protocol::{entry::Phase, http::Verdict};
 use leptos::{html, prelude::*};
+use web_sys::Element;
 
 use super::{
     ChatHandle, button,
@@ -19,7 +20,7 @@ use super::{
     write::Write,
 };
 use crate::{
-    state::{Asked, Availability, ChatState, Past, Stage},
+    state::{Availability, ChatState, Past, Stage},
     text,
 };
 
@@ -41,6 +42,33 @@ pub(crate) fn Panel(state: ChatState, chat: ChatHandle) -> impl IntoView {
         if let (Some(()), Some(section)) = (before, section.get_untracked()) {
             let _focused = section.focus();
         }
+    });
+    // So may what had it with any other part.
+    let held = StoredValue::new_local(None::<Element>);
+    let hold = move || {
+        request_animation_frame(move || {
+            let lost = held.try_with_value(|held| held.as_ref().is_some_and(|held| !held.is_connected()));
+            if let (Some(true), Some(section)) = (lost, section.try_get_untracked().flatten()) {
+                let _focused = section.focus();
+            }
+        });
+    };
+    let let_go = move |left: Element| {
+        request_animation_frame(move || {
+            // It comes back to what had it when the window does.
+            let here = document().has_focus().unwrap_or(true);
+            let elsewhere = here && left.is_connected() && held.try_get_value().flatten() == Some(left);
+            if elsewhere {
+                held.set_value(None);
+            }
+        });
+    };
+    Effect::new(move |_| {
+        let _changed = (state.phase.get(), state.writes.get(), state.asked.get());
+        let _changed =
+            (state.ends_unanswered.get(), state.link.get(), state.older.get(), state.request.get());
+        let _changed = (state.cases.get(), state.availability.get());
+        hold();
     });
     let body = move || {
         if looking_back.get() {
@@ -64,6 +92,8 @@ pub(crate) fn Panel(state: ChatState, chat: ChatHandle) -> impl IntoView {
             aria-labelledby="title"
             tabindex="-1"
             node_ref=section
+            on:focusin=move |event| held.set_value(Some(event_target(&event)))
+            on:focusout=move |event| let_go(event_target(&event))
             on:keydown=move |event| if event.key() == "Escape" { minimise() }
         >
             <header class="bar">
@@ -102,8 +132,6 @@ fn Inside(state: ChatState, chat: ChatHandle) -> impl IntoView {
     };
     let asks_question = Memo::new(move |_| state.writes.get() && state.asks_question());
     let offers_cases = Memo::new(move |_| state.writes.get() && state.offers_cases());
-    let answering =
-        move || state.is_waiting() && state.asked.get() == Asked::Answered && state.question().is_none();
     let link_lost = move || state.link.get() == LinkState::Lost && !state.is_closed();
     view! {
         <p class="phase" role="status" data-part="phase">{phase}</p>
@@ -116,8 +144,8 @@ fn Inside(state: ChatState, chat: ChatHandle) -> impl IntoView {
         })}
         {move || away().map(|away| status("presence", "presence", away))}
         {move || link_lost().then(|| status("notice", "link", text::LINK_LOST))}
-        {move || asks_question.get().then(|| view! { <QuestionForm chat /> }.into_any())}
-        {move || answering().then(|| status("presence", "question-sending", text::case::QUESTION_SENDING))}
+        {move || asks_question.get().then(|| view! { <QuestionForm state chat /> }.into_any())}
+        {move || state.says_question().then(|| status("presence", "question-sending", text::case::QUESTION_SENDING))}
         {move || offers_cases.get().then(|| view! { <OwnCasesView state chat /> }.into_any())}
         <Transcript state chat />
         {move || if state.is_closed() {

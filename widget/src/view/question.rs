@@ -7,21 +7,23 @@ use infocig_protocol::{
 };
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use web_sys::{Element, HtmlElement};
 
 use super::{ChatHandle, button, focus_panel};
 use crate::{
-    state::Wrong,
+    state::{ChatState, Wrong},
     text::{self, case as words},
 };
 
-/// The form. Everything in it may be left out.
+/// The form. Everything in it may be left out; what was written is there again when the form is.
 #[component]
-pub(crate) fn QuestionForm(chat: ChatHandle) -> impl IntoView {
+pub(crate) fn QuestionForm(state: ChatState, chat: ChatHandle) -> impl IntoView {
     let form = NodeRef::<html::Form>::new();
-    let question = RwSignal::new(Question::default());
+    let (unfolded, mut before) = state.written_question();
     let wrong = RwSignal::new(None::<Wrong>);
-    let kinds = BenefitKind::ALL.map(|kind| view! { <option value=kind.as_str()>{kind.name()}</option> });
+    let kinds = BenefitKind::ALL.map(|kind| {
+        view! { <option value=kind.as_str() prop:selected=before.about == Some(kind)>{kind.name()}</option> }
+    });
     let payments = [Payment::Direct, Payment::Employer].map(|payment| {
         view! {
             <label class="choice">
@@ -29,13 +31,15 @@ pub(crate) fn QuestionForm(chat: ChatHandle) -> impl IntoView {
                     type="radio"
                     name="payment"
                     data-part=format!("question-payment-{}", if payment == Payment::Direct { "direct" } else { "employer" })
-                    on:change=move |_| question.update(|question| question.payment = Some(payment))
+                    prop:checked=before.payment == Some(payment)
+                    on:change=move |_| state.write_question(|_, question| question.payment = Some(payment))
                 />
                 {words::payment(payment)}
             </label>
         }
     });
-    let field = move |name: &'static str, kind, label, help, is_wrong: fn(Wrong) -> bool, part: Part| {
+    let mut field = move |name: &'static str, kind, label, help, is_wrong: fn(Wrong) -> bool, part: Part| {
+        let written = part(&mut before).take().unwrap_or_default();
         let error = move || wrong.get().filter(|wrong| is_wrong(*wrong));
         view! {
             <p class="field">
@@ -48,9 +52,10 @@ pub(crate) fn QuestionForm(chat: ChatHandle) -> impl IntoView {
                     autocomplete="off"
                     aria-describedby=format!("{name}-help")
                     aria-invalid=move || error().is_some().to_string()
+                    prop:value=written
                     on:input=move |event| {
                         let written = event_target_value(&event).trim().to_string();
-                        question.update(|question| *part(question) = (!written.is_empty()).then_some(written));
+                        state.write_question(|_, question| *part(question) = (!written.is_empty()).then_some(written));
                     }
                 />
                 <span id=format!("{name}-help") class:error=move || error().is_some()>
@@ -61,7 +66,7 @@ pub(crate) fn QuestionForm(chat: ChatHandle) -> impl IntoView {
         .into_any()
     };
     let send = move |event: &web_sys::Event| {
-        let said = question.get_untracked();
+        let (_, said) = state.written_question();
         let needs = Wrong::of(&said);
         wrong.set(needs);
         if needs.is_none() {
@@ -76,7 +81,15 @@ pub(crate) fn QuestionForm(chat: ChatHandle) -> impl IntoView {
         }
     };
     view! {
-        <details class="folded" data-part="question">
+        <details
+            class="folded"
+            data-part="question"
+            prop:open=unfolded
+            on:toggle=move |event| {
+                let open = event_target::<Element>(&event).has_attribute("open");
+                state.write_question(|unfolded, _| *unfolded = open);
+            }
+        >
         <summary data-part="question-toggle" id="question-title">{words::QUESTION}</summary>
         <form
             aria-labelledby="question-title"
@@ -95,7 +108,7 @@ pub(crate) fn QuestionForm(chat: ChatHandle) -> impl IntoView {
                     on:change=move |event| {
                         let word = event_target_value(&event);
                         let kind = BenefitKind::ALL.into_iter().find(|kind| kind.as_str() == word);
-                        question.update(|question| question.about = kind);
+                        state.write_question(|_, question| question.about = kind);
                     }
                 >
                     <option value="">{words::CHOOSE}</option>

@@ -49,7 +49,9 @@ pub(crate) fn ReceiptView(state: ChatState, chat: ChatHandle) -> impl IntoView {
         button("button", part, label, move |_| take(format))
     };
     let rows = move || {
-        let Receipt { began, ended, outcome, segnalazioni } = state.receipt()?;
+        let Receipt { began, ended, outcome, unanswered, segnalazioni } = state.receipt()?;
+        // Where nobody said what came of it and nobody ever answered, that is what came of it.
+        let came = if unanswered && outcome.is_none() { words::UNANSWERED } else { words::outcome(outcome) };
         let office = segnalazioni
             .into_iter()
             .map(|one| Some((words::RECEIPT_OFFICE, words::segnalazione(&one.state, one.number.as_deref()))));
@@ -57,7 +59,7 @@ pub(crate) fn ReceiptView(state: ChatState, chat: ChatHandle) -> impl IntoView {
             number().map(|number| (words::RECEIPT_NUMBER, number)),
             began.map(|at| (words::RECEIPT_BEGAN, moment(at))),
             Some((words::RECEIPT_ENDED, moment(ended))),
-            Some((words::RECEIPT_OUTCOME, words::outcome(outcome).into())),
+            Some((words::RECEIPT_OUTCOME, came.into())),
         ];
         let rows = rows.into_iter().chain(office).flatten();
         Some(rows.map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }).collect_view())

@@ -57,10 +57,10 @@ fn Form(state: ChatState, chat: ChatHandle) -> impl IntoView {
                 readonly=move || sending.get() == Sending::UnderWay
                 node_ref=field
                 prop:value=move || state.request_text()
-                on:input=move |event| state.request.update(|letter| letter.text = Some(event_target_value(&event)))
+                on:input=move |event| chat.with_value(|c| c.write_request(event_target_value(&event)))
             ></textarea>
             {move || failed().map(|why| view! { <p class="error" role="alert" data-part="write-error">{words::unwritten(why)}</p> })}
-            {move || (failed() == Some(Unwritten::Pending)).then(|| {
+            {move || matches!(failed(), Some(Unwritten::Pending | Unwritten::Open)).then(|| {
                 button("button", "write-history", words::HISTORY, move |_| chat.with_value(|c| c.look_for_history()))
             })}
             {left}
