@@ -50,7 +50,7 @@ fn Overview() -> impl IntoView {
         pressed.set_value(true);
         intents.retry_segnalazione(key);
     });
-    let heads = text::COLUMNS.map(|head| view! { <th scope="col">{head}</th> });
+    let heads = || text::COLUMNS.map(|head| view! { <th scope="col">{head}</th> });
     view! {
         <section class="panel supervision" data-part="segnalazioni" aria-labelledby="segnalazioni" tabindex="-1">
             <h2 class="heading" id="segnalazioni">
@@ -64,7 +64,7 @@ fn Overview() -> impl IntoView {
             <Show when=move || !none.get()>
                 <div class="table" role="region" aria-label=text::SEGNALAZIONI tabindex="0">
                     <table>
-                        <thead><tr>{heads.clone()}</tr></thead>
+                        <thead><tr>{heads()}</tr></thead>
                         <tbody>
                             // A row that changed is another row; the others keep the focus that is in them.
                             <For each=move || listed.get() key=|one| format!("{one:?}") let:one>
