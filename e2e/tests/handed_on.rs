@@ -71,10 +71,13 @@ async fn whoever_comes_in_the_evening_writes_to_the_office_and_finds_it_again() 
     worker.press_launcher().await.unwrap();
     worker.refusal_says(&["chiuso"]).await.unwrap();
 
-    worker.write_to_the_office("Quando sarà pagato settembre?").await.unwrap();
+    worker.write_to_the_office("Quando sarà pagato settembre? RSSMRA85T10A562S").await.unwrap();
+    worker.caution_says(&["un codice fiscale"]).await.unwrap();
+    assert_eq!(office.received().await.unwrap(), []);
+    worker.press_mask().await.unwrap();
     worker.reads("citizen", "Quando sarà pagato settembre?").await.unwrap();
     let received = office.has(1).await.unwrap().remove(0);
-    assert_eq!(received.body["description"], "Quando sarà pagato settembre?");
+    assert_eq!(received.body["description"], "Quando sarà pagato settembre? ••••••••••••••2S");
     worker.segnalazione_says(&received.number).await.unwrap();
 
     worker.reload().await.unwrap();

@@ -128,7 +128,7 @@ pub(crate) fn Composer(state: ChatState, chat: ChatHandle) -> impl IntoView {
 
 /// Something in the text is better not written: whoever wrote it decides. Nothing has left.
 #[component]
-fn Caution(
+pub(crate) fn Caution(
     kinds: Vec<Kind>,
     on_mask: impl Fn() + 'static,
     on_send: impl Fn() + 'static,

@@ -4,8 +4,12 @@
 use infocig_protocol::limits::MAX_DESCRIPTION_CHARS;
 use leptos::{html, prelude::*};
 
-use super::{ChatHandle, button, composer::left};
+use super::{
+    ChatHandle, button,
+    composer::{Caution, left},
+};
 use crate::{
+    sensitive::{self, Kind},
     state::{ChatState, Sending, Unwritten},
     text::{self, office as words},
 };
@@ -31,6 +35,34 @@ fn Form(state: ChatState, chat: ChatHandle) -> impl IntoView {
         Sending::Failed(Unwritten::Stuck(_)) => text::RETRY,
         Sending::Failed(_) | Sending::No => words::WRITE_SEND,
     };
+    // What was found in the text, while it is asked whether it may leave.
+    let found = RwSignal::new(Vec::<Kind>::new());
+    let send = move || {
+        found.set(Vec::new());
+        chat.with_value(|c| c.send_request());
+    };
+    let caution = move || {
+        let kinds = found.get();
+        (!kinds.is_empty()).then(|| {
+            view! {
+                <Caution
+                    kinds
+                    on_mask=move || {
+                        let masked = sensitive::mask(&state.request_text());
+                        chat.with_value(|c| c.write_request(masked));
+                        send();
+                    }
+                    on_send=send
+                    on_edit=move || {
+                        found.set(Vec::new());
+                        if let Some(field) = field.get_untracked() {
+                            let _focused = field.focus();
+                        }
+                    }
+                />
+            }
+        })
+    };
     let of_text = move || matches!(failed(), Some(Unwritten::Empty | Unwritten::TooLong));
     view! {
         <form
@@ -39,7 +71,12 @@ fn Form(state: ChatState, chat: ChatHandle) -> impl IntoView {
             aria-labelledby="write-title"
             on:submit=move |event| {
                 event.prevent_default();
-                chat.with_value(|c| c.send_request());
+                let kinds = sensitive::kinds(&untrack(|| state.request_text()));
+                if !kinds.is_empty() {
+                    found.set(kinds);
+                    return;
+                }
+                send();
                 if let Some(field) = field.get_untracked().filter(|_| untrack(of_text)) {
                     let _focused = field.focus();
                 }
@@ -57,12 +94,16 @@ fn Form(state: ChatState, chat: ChatHandle) -> impl IntoView {
                 readonly=move || sending.get() == Sending::UnderWay
                 node_ref=field
                 prop:value=move || state.request_text()
-                on:input=move |event| chat.with_value(|c| c.write_request(event_target_value(&event)))
+                on:input=move |event| {
+                    found.set(Vec::new());
+                    chat.with_value(|c| c.write_request(event_target_value(&event)));
+                }
             ></textarea>
             {move || failed().map(|why| view! { <p class="error" role="alert" data-part="write-error">{words::unwritten(why)}</p> })}
             {move || matches!(failed(), Some(Unwritten::Pending | Unwritten::Open)).then(|| {
                 button("button", "write-history", words::HISTORY, move |_| chat.with_value(|c| c.look_for_history()))
             })}
+            {caution}
             {left}
             <div class="actions">
                 <button type="submit" class="button primary" data-part="write-send">{label}</button>
