@@ -61,8 +61,6 @@ pub fn presence_means(presence: Presence, assignment: Assignment, load: Option<(
 pub const COLLEAGUES: &str = "Alla postazione";
 /// There is nobody else.
 pub const NO_COLLEAGUES: &str = "Non c'è nessun altro.";
-/// Label of who one is among them.
-pub const YOU: &str = "tu";
 
 /// How a colleague stands.
 pub fn colleague(colleague: &Colleague, capacity: u32) -> String {

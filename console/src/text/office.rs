@@ -97,8 +97,6 @@ pub const FORWARD_HINT: &str = "Va alla sede competente. La persona vede il nume
 pub const FORWARD_FOR: &str = "Per chi";
 /// Label of the person.
 pub const FORWARD_PERSON: &str = "Persona";
-/// Label of the company.
-pub const COMPANY: &str = "Azienda";
 /// Label of the case.
 pub const FORWARD_CASE: &str = "Pratica";
 /// It is about none of them.

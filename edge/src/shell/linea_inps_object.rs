@@ -14,7 +14,7 @@ use super::{
     calls::{self, Call},
     clock,
     durable_sql::DurableSql,
-    object::Object,
+    object::{Object, have_no_links},
     objects::Awake,
     replies, settings,
 };
@@ -130,31 +130,7 @@ impl DurableObject for LineaInpsObject {
         Response::empty()
     }
 
-    async fn websocket_message(
-        &self,
-        _socket: ::worker::WebSocket,
-        _message: ::worker::WebSocketIncomingMessage,
-    ) -> ::worker::Result<()> {
-        Ok(())
-    }
-
-    async fn websocket_close(
-        &self,
-        _socket: ::worker::WebSocket,
-        _code: usize,
-        _reason: String,
-        _was_clean: bool,
-    ) -> ::worker::Result<()> {
-        Ok(())
-    }
-
-    async fn websocket_error(
-        &self,
-        _socket: ::worker::WebSocket,
-        _error: ::worker::Error,
-    ) -> ::worker::Result<()> {
-        Ok(())
-    }
+    have_no_links!();
 }
 
 /// Most that is read of what Linea INPS answers.

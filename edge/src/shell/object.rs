@@ -71,6 +71,38 @@ macro_rules! hand_events_to_object {
 }
 pub(super) use hand_events_to_object;
 
+/// The socket events of a Durable Object that has no links. They are written out for the same reason.
+macro_rules! have_no_links {
+    () => {
+        async fn websocket_message(
+            &self,
+            _socket: ::worker::WebSocket,
+            _message: ::worker::WebSocketIncomingMessage,
+        ) -> ::worker::Result<()> {
+            Ok(())
+        }
+
+        async fn websocket_close(
+            &self,
+            _socket: ::worker::WebSocket,
+            _code: usize,
+            _reason: String,
+            _was_clean: bool,
+        ) -> ::worker::Result<()> {
+            Ok(())
+        }
+
+        async fn websocket_error(
+            &self,
+            _socket: ::worker::WebSocket,
+            _error: ::worker::Error,
+        ) -> ::worker::Result<()> {
+            Ok(())
+        }
+    };
+}
+pub(super) use have_no_links;
+
 /// An object: its room, its links, its alarm.
 pub(super) struct Object<R> {
     state: State,

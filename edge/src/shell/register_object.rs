@@ -5,7 +5,7 @@
 
 use ::worker::{DurableObject, Env, Request, Response, State, durable_object};
 
-use super::{durable_sql::DurableSql, objects::Envelope, replies};
+use super::{durable_sql::DurableSql, object::have_no_links, objects::Envelope, replies};
 use crate::{problem::Fault, room::RegisterRoom};
 
 /// See the module.
@@ -40,31 +40,7 @@ impl DurableObject for RegisterObject {
         self.answer(request).await.or_else(|fault| replies::fault(&fault, ""))
     }
 
-    async fn websocket_message(
-        &self,
-        _socket: ::worker::WebSocket,
-        _message: ::worker::WebSocketIncomingMessage,
-    ) -> ::worker::Result<()> {
-        Ok(())
-    }
-
-    async fn websocket_close(
-        &self,
-        _socket: ::worker::WebSocket,
-        _code: usize,
-        _reason: String,
-        _was_clean: bool,
-    ) -> ::worker::Result<()> {
-        Ok(())
-    }
-
-    async fn websocket_error(
-        &self,
-        _socket: ::worker::WebSocket,
-        _error: ::worker::Error,
-    ) -> ::worker::Result<()> {
-        Ok(())
-    }
+    have_no_links!();
 
     async fn alarm(&self) -> ::worker::Result<Response> {
         Response::empty()
