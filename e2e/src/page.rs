@@ -386,6 +386,8 @@ impl<'b> PortalPage<'b> {
 
 impl<'b> ConsolePage<'b> {
     /// Opens the console and signs in as an advisor with one click.
+    ///
+    /// It comes back once the desk counts the advisor as present: whoever arrives from then on may be offered to them.
     pub async fn sign_in(browser: &'b Browser, portal: &Portal, advisor: &str) -> Result<Self, Trouble> {
         browser.open(&portal.page("/console")).await?;
         choose(browser, advisor).await?;
@@ -394,7 +396,9 @@ impl<'b> ConsolePage<'b> {
                 browser.driver().find(By::Css("info-cig-console")).await.map(Some)
             })
             .await?;
-        Ok(Self { browser, desk: Parts { browser, host: "info-cig-console" } })
+        let console = Self { browser, desk: Parts { browser, host: "info-cig-console" } };
+        console.desk.says("connection", &["attiva"]).await?;
+        Ok(console)
     }
 
     /// What the rows of the queue say.
