@@ -7,12 +7,6 @@
 use std::cell::{Cell, RefCell};
 use std::{rc::Rc, rc::Weak};
 
-use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
-use futures_util::{
-    SinkExt, StreamExt,
-    future::{AbortHandle, abortable},
-};
-use gloo_net::websocket::{Message, WebSocketError, futures::WebSocket};
 use infocig_protocol::{
     http::{Poll, Polled},
     id::LinkId,
@@ -25,6 +19,7 @@ use crate::{
     http::{self, Address},
     machine::{Command, Jitter, Machine, Millis, Transport},
     page::{Listener, signs_of_life},
+    socket::Socket,
 };
 
 /// A machine with a connection. Dropping the last handle closes the connection and stops the timer.
@@ -32,10 +27,9 @@ pub struct Driver<M: Machine> {
     machine: RefCell<M>,
     address: Address,
     tell: Box<dyn Fn(M::Event)>,
-    writer: RefCell<Option<UnboundedSender<String>>>,
+    connection: RefCell<Option<Connection>>,
     generation: Cell<u32>,
-    tasks: RefCell<Vec<AbortHandle>>,
-    probe: RefCell<Option<AbortHandle>>,
+    probe: RefCell<Option<Rc<Socket>>>,
     timer: Cell<Option<i32>>,
     me: Weak<Self>,
     wakers: RefCell<Vec<Listener>>,
@@ -48,9 +42,8 @@ impl<M: Machine + 'static> Driver<M> {
             machine: RefCell::new(machine),
             address,
             tell: Box::new(tell),
-            writer: RefCell::new(None),
+            connection: RefCell::new(None),
             generation: Cell::new(0),
-            tasks: RefCell::new(Vec::new()),
             probe: RefCell::new(None),
             timer: Cell::new(None),
             me: me.clone(),
@@ -74,9 +67,9 @@ impl<M: Machine + 'static> Driver<M> {
                 Command::Open(transport) => self.open(transport),
                 Command::Probe => self.probe(),
                 Command::Send(text) => {
-                    if let Some(writer) = self.writer.borrow().as_ref() {
-                        // A connection that has just ended loses it; the machine sends it again.
-                        let _lost = writer.unbounded_send(text);
+                    // A connection that has just ended loses it; the machine sends it again.
+                    if let Some(connection) = self.connection.borrow().as_ref() {
+                        connection.send(text);
                     }
                 }
                 Command::Close => self.close(),
@@ -93,48 +86,59 @@ impl<M: Machine + 'static> Driver<M> {
 
     fn open(&self, transport: Transport) {
         self.close();
-        let (writer, texts) = unbounded();
-        self.writer.replace(Some(writer));
         let end = End { driver: self.me.clone(), generation: self.generation.get() };
-        match transport {
+        let connection = match transport {
             Transport::Socket => {
-                let reading = open_socket(&self.address.socket, texts, end);
-                self.tasks.replace(reading.into_iter().collect());
+                let (hears, ends) = (end.clone(), end.clone());
+                let hear = move |text: String| hears.received(&text);
+                let socket = Socket::open(&self.address.socket, hear, move |code| ends.lost(Some(code)));
+                if socket.is_none() {
+                    // The address is not one a browser would open: the same as losing it at once, never synchronously.
+                    spawn_local(async move { end.lost(None) });
+                }
+                socket.map(Connection::Socket)
             }
             Transport::Poll => {
-                let (polling, handle) = abortable(poll(self.address.poll.clone(), texts, end));
-                self.tasks.replace(vec![handle]);
-                spawn_local(async move { polling.await.unwrap_or_default() });
+                let polls = LinkId::parse(random_id()).ok().map(|link| {
+                    let end: Box<dyn Receiver> = Box::new(end);
+                    let number = Cell::new(1);
+                    Rc::new(Polls {
+                        url: self.address.poll.clone(),
+                        link,
+                        number,
+                        unsent: RefCell::default(),
+                        state: Cell::new(Polling::New),
+                        end,
+                    })
+                });
+                polls.map(Connection::Polls)
             }
-        }
+        };
+        self.connection.replace(connection);
     }
 
     /// Opens a socket beside the connection and asks for a sign of life over it: one that a proxy opens and then starves
     /// is no use.
     fn probe(&self) {
-        let (me, url) = (self.me.clone(), self.address.socket.clone());
-        let (probing, handle) = abortable(async move {
-            let Ok(mut socket) = WebSocket::open(&url) else { return };
-            if socket.send(Message::Text(PING.into())).await.is_err() {
-                return;
-            }
-            if let Some(Ok(Message::Text(text))) = socket.next().await
-                && text == PONG
+        let me = self.me.clone();
+        let hear = move |text: String| {
+            if text == PONG
                 && let Some(driver) = me.upgrade()
             {
+                driver.probe.replace(None);
                 driver.with(|machine| machine.probed(now()));
             }
-        });
-        if let Some(earlier) = self.probe.replace(Some(handle)) {
-            earlier.abort();
+        };
+        let probe = Socket::open(&self.address.socket, hear, |_| {});
+        if let Some(probe) = &probe {
+            probe.send(PING.into());
         }
-        spawn_local(async move { probing.await.unwrap_or_default() });
+        self.probe.replace(probe);
     }
 
     fn close(&self) {
         self.generation.set(self.generation.get().wrapping_add(1));
-        self.writer.replace(None);
-        self.tasks.take().iter().for_each(AbortHandle::abort);
+        self.connection.replace(None);
     }
 
     fn wake_at(&self, at: Millis) {
@@ -166,7 +170,30 @@ impl<M: Machine> Driver<M> {
 impl<M: Machine> Drop for Driver<M> {
     fn drop(&mut self) {
         self.stop_timer();
-        self.tasks.take().iter().chain(self.probe.take().iter()).for_each(AbortHandle::abort);
+    }
+}
+
+/// A way for frames to travel. Dropping it ends it, and nothing of it is heard any more.
+enum Connection {
+    Socket(Rc<Socket>),
+    Polls(Rc<Polls>),
+}
+
+impl Connection {
+    fn send(&self, text: String) {
+        match self {
+            Self::Socket(socket) => socket.send(text),
+            Self::Polls(polls) => polls.send(text),
+        }
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        match self {
+            Self::Socket(socket) => socket.close(),
+            Self::Polls(polls) => polls.state.set(Polling::Over),
+        }
     }
 }
 
@@ -176,18 +203,31 @@ struct End<M: Machine> {
     generation: u32,
 }
 
+impl<M: Machine> Clone for End<M> {
+    fn clone(&self) -> Self {
+        Self { driver: self.driver.clone(), generation: self.generation }
+    }
+}
+
 impl<M: Machine + 'static> End<M> {
     fn driver(&self) -> Option<Rc<Driver<M>>> {
         self.driver.upgrade().filter(|driver| driver.generation.get() == self.generation)
     }
+}
 
-    /// A text arrived. `false` if nobody wants it any more.
-    fn received(&self, text: &str) -> bool {
-        let driver = self.driver();
-        if let Some(driver) = &driver {
+/// What a connection brings, without the machine's type: polls are written once for all machines.
+trait Receiver {
+    /// A text arrived.
+    fn received(&self, text: &str);
+    /// The connection is gone.
+    fn lost(&self, code: Option<u16>);
+}
+
+impl<M: Machine + 'static> Receiver for End<M> {
+    fn received(&self, text: &str) {
+        if let Some(driver) = self.driver() {
             driver.with(|machine| machine.received(text, now(), jitter()));
         }
-        driver.is_some()
     }
 
     fn lost(&self, code: Option<u16>) {
@@ -199,93 +239,84 @@ impl<M: Machine + 'static> End<M> {
     }
 }
 
-/// Opens a socket. Ending the task that reads it lets go of it, and only then does it close.
-fn open_socket<M: Machine + 'static>(
-    url: &str,
-    mut texts: UnboundedReceiver<String>,
-    end: End<M>,
-) -> Option<AbortHandle> {
-    let Ok(socket) = WebSocket::open(url) else {
-        // The address is not one a browser would open: the same as losing it at once, but never synchronously.
-        spawn_local(async move { end.lost(None) });
-        return None;
-    };
-    let (mut sink, mut stream) = socket.split();
-    spawn_local(async move {
-        while let Some(text) = texts.next().await {
-            if sink.send(Message::Text(text)).await.is_err() {
-                break;
-            }
-        }
-        // The machine gave this socket up, or it ended.
-        let _ended = sink.close().await;
-    });
-    let (reading, handle) = abortable(async move {
-        let mut code = None;
-        while let Some(message) = stream.next().await {
-            match message {
-                Ok(Message::Text(text)) => {
-                    if !end.received(&text) {
-                        return;
-                    }
-                }
-                Err(WebSocketError::ConnectionClose(event)) => code = Some(event.code),
-                // Bytes are not of this protocol; other errors end the stream by themselves.
-                Ok(Message::Bytes(_)) | Err(_) => {}
-            }
-        }
-        end.lost(code);
-    });
-    spawn_local(async move { reading.await.unwrap_or_default() });
-    Some(handle)
-}
-
 /// A connection made of requests: one waits for what the server has to say, others bring it what is said here.
-async fn poll<M: Machine + 'static>(url: String, mut texts: UnboundedReceiver<String>, end: End<M>) {
-    let (Some(hello), Ok(link)) = (texts.next().await, LinkId::parse(random_id())) else { return };
-    let number = Rc::new(Cell::new(1));
-    if let Some(driver) = end.driver() {
-        let sender = End { driver: end.driver.clone(), generation: end.generation };
-        let sending = send_by_requests(url.clone(), link.clone(), Rc::clone(&number), texts, sender);
-        let (sending, handle) = abortable(sending);
-        driver.tasks.borrow_mut().push(handle);
-        spawn_local(async move { sending.await.unwrap_or_default() });
-    }
-    let mut frames = vec![hello];
-    loop {
-        let frames_now = std::mem::take(&mut frames);
-        let request = Poll { link: link.clone(), number: next(&number), frames: frames_now, wait: true };
-        let Some(Polled { frames, closed }) = http::poll(&url, &request).await else { return end.lost(None) };
-        if !frames.iter().all(|text| end.received(text)) {
-            return;
-        }
-        if closed.is_some() {
-            return end.lost(closed);
-        }
-    }
-}
-
-async fn send_by_requests<M: Machine + 'static>(
+struct Polls {
     url: String,
     link: LinkId,
-    number: Rc<Cell<u64>>,
-    mut texts: UnboundedReceiver<String>,
-    end: End<M>,
-) {
-    while let Some(text) = texts.next().await {
-        let mut frames = vec![text];
-        while let Ok(more) = texts.try_recv() {
-            frames.push(more);
-        }
-        let request = Poll { link: link.clone(), number: next(&number), frames, wait: false };
-        if http::poll(&url, &request).await.is_none() {
-            return end.lost(None);
-        }
-    }
+    number: Cell<u64>,
+    unsent: RefCell<Vec<String>>,
+    state: Cell<Polling>,
+    end: Box<dyn Receiver>,
 }
 
-fn next(number: &Cell<u64>) -> u64 {
-    number.replace(number.get() + 1)
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Polling {
+    /// Nothing was said yet: the first text is the greeting, and goes with the request that waits.
+    New,
+    /// One request waits.
+    Waiting,
+    /// One waits, and another brings what was said.
+    Sending,
+    /// Nobody listens any more.
+    Over,
+}
+
+impl Polls {
+    fn send(self: &Rc<Self>, text: String) {
+        match self.state.get() {
+            Polling::New => {
+                self.state.set(Polling::Waiting);
+                spawn_local(Rc::clone(self).wait(text));
+            }
+            Polling::Waiting => {
+                self.unsent.borrow_mut().push(text);
+                self.state.set(Polling::Sending);
+                spawn_local(Rc::clone(self).bring());
+            }
+            Polling::Sending => self.unsent.borrow_mut().push(text),
+            Polling::Over => {}
+        }
+    }
+
+    async fn wait(self: Rc<Self>, hello: String) {
+        let mut frames = vec![hello];
+        loop {
+            let polled = self.request(std::mem::take(&mut frames), true).await;
+            if self.state.get() == Polling::Over {
+                return;
+            }
+            let Some(Polled { frames, closed }) = polled else { return self.end.lost(None) };
+            for text in &frames {
+                self.end.received(text);
+            }
+            if closed.is_some() {
+                return self.end.lost(closed);
+            }
+            if self.state.get() == Polling::Over {
+                return;
+            }
+        }
+    }
+
+    async fn bring(self: Rc<Self>) {
+        loop {
+            let frames = self.unsent.take();
+            if self.state.get() == Polling::Over {
+                return;
+            }
+            if frames.is_empty() {
+                return self.state.set(Polling::Waiting);
+            }
+            if self.request(frames, false).await.is_none() && self.state.get() != Polling::Over {
+                return self.end.lost(None);
+            }
+        }
+    }
+
+    async fn request(&self, frames: Vec<String>, wait: bool) -> Option<Polled> {
+        let number = self.number.replace(self.number.get() + 1);
+        http::poll(&self.url, &Poll { link: self.link.clone(), number, frames, wait }).await
+    }
 }
 
 /// The device's clock.

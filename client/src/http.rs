@@ -10,8 +10,10 @@ use infocig_protocol::{
     problem::Problem,
     segnalazione::{History, RetrySegnalazione, SegnalazioneOverview, WrittenRequest},
 };
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 use web_sys::AbortSignal;
+
+use crate::{json::Json, wire};
 
 /// Why a request did not bring what it should.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,28 +33,23 @@ pub async fn availability(edge: &str, query: &str) -> Result<Admission, Failure>
     let request = patient(Request::get(&format!("{edge}/v1/availability?{query}")))
         .build()
         .map_err(|_| Failure::Unreachable)?;
-    read(request.send().await.map_err(|_| Failure::Unreachable)?).await
+    answer(request.send().await.map_err(|_| Failure::Unreachable)?, wire::read).await
 }
 
-/// Asks the portal for a token of whoever is signed in. The address is on the page's own origin.
-pub async fn token(url: &str, body: &impl serde::Serialize) -> Result<String, Failure> {
-    #[derive(Deserialize)]
-    struct Token {
-        token: String,
-    }
-    let body = serde_json::to_string(body).map_err(|_| Failure::Unreadable)?;
+/// Asks the portal for a token of whoever is signed in, with a body in JSON. The address is on the page's own origin.
+pub async fn token(url: &str, body: String) -> Result<String, Failure> {
     let request = patient(Request::post(url)).header("content-type", "application/json");
     let request = request.body(body).map_err(|_| Failure::Unreachable)?;
     let response = request.send().await.map_err(|_| Failure::Unreachable)?;
     if response.status() == 401 {
         return Err(Failure::SignedOut);
     }
-    read::<Token>(response).await.map(|token| token.token)
+    answer(response, |text| Json::parse(text)?.get("token")).await
 }
 
 /// Enters: a new conversation, or the one already open.
 pub async fn open_conversation(edge: &str, token: &str) -> Result<ConversationOpened, Failure> {
-    post(&format!("{edge}/v1/conversations"), token).await
+    post(&format!("{edge}/v1/conversations"), token, None, wire::read).await
 }
 
 /// Comes back to the conversation that was on screen before the page was loaded anew; begins none.
@@ -61,12 +58,12 @@ pub async fn resume_conversation(
     token: &str,
     shown: &ConversationId,
 ) -> Result<ConversationOpened, Failure> {
-    post(&format!("{edge}/v1/conversations?resume={shown}"), token).await
+    post(&format!("{edge}/v1/conversations?resume={shown}"), token, None, wire::read).await
 }
 
 /// The conversations of whoever the token speaks of. It begins nothing and is given at any hour.
 pub async fn history(edge: &str, token: &str) -> Result<History, Failure> {
-    post(&format!("{edge}/v1/history"), token).await
+    post(&format!("{edge}/v1/history"), token, None, wire::read).await
 }
 
 /// Writes to an office, where nobody can answer now.
@@ -75,12 +72,13 @@ pub async fn write_request(
     token: &str,
     request: &WrittenRequest,
 ) -> Result<ConversationOpened, Failure> {
-    post_body(&format!("{edge}/v1/requests"), token, request).await
+    let body = wire::written_request(request);
+    post(&format!("{edge}/v1/requests"), token, Some(body), wire::read).await
 }
 
 /// The cases of the person of a conversation. `ticket` is the conversation's.
 pub async fn cases(edge: &str, ticket: &str, conversation: &ConversationId) -> Result<Cases, Failure> {
-    get(&format!("{edge}/v1/conversations/{conversation}/cases"), ticket).await
+    get(&format!("{edge}/v1/conversations/{conversation}/cases"), ticket, wire::read).await
 }
 
 /// Shows the person of a conversation one of their cases.
@@ -91,7 +89,7 @@ pub async fn share_case(
     share: &ShareCase,
 ) -> Result<(), Failure> {
     let url = format!("{edge}/v1/conversations/{conversation}/cards");
-    post_body::<serde::de::IgnoredAny>(&url, ticket, share).await.map(|_| ())
+    post(&url, ticket, Some(serialised(share)?), done).await
 }
 
 /// A conversation's transcript, as a page to print or a text to keep, in the language of the person.
@@ -112,7 +110,7 @@ pub async fn transcript(
     if response.ok() {
         return response.text().await.map_err(|_| Failure::Unreachable);
     }
-    read::<serde::de::IgnoredAny>(response).await.and(Err(Failure::Unreadable))
+    answer(response, |_| None).await
 }
 
 /// How a transcript is written.
@@ -126,18 +124,19 @@ pub enum TranscriptFormat {
 
 /// How the segnalazioni of the service fare, for supervisors. `ticket` is the desk's.
 pub async fn segnalazioni(edge: &str, ticket: &str) -> Result<Vec<SegnalazioneOverview>, Failure> {
-    get(&format!("{edge}/v1/desk/segnalazioni"), ticket).await
+    get(&format!("{edge}/v1/desk/segnalazioni"), ticket, by_serde).await
 }
 
 /// Has a segnalazione that was given up sent again.
 pub async fn retry_segnalazione(edge: &str, ticket: &str, key: &str) -> Result<(), Failure> {
     let url = format!("{edge}/v1/desk/segnalazioni/retry");
-    post_body::<serde::de::IgnoredAny>(&url, ticket, &RetrySegnalazione { key: key.into() }).await.map(|_| ())
+    let retry = RetrySegnalazione { key: key.into() };
+    post(&url, ticket, Some(serialised(&retry)?), done).await
 }
 
 /// Sits down at a desk.
 pub async fn open_desk_session(edge: &str, token: &str) -> Result<DeskSessionOpened, Failure> {
-    post(&format!("{edge}/v1/desk/sessions"), token).await
+    post(&format!("{edge}/v1/desk/sessions"), token, None, by_serde).await
 }
 
 /// Where a conversation or a desk is reached.
@@ -159,45 +158,63 @@ impl Address {
 }
 
 /// Brings frames to the server and back. `None` if that failed, for whatever reason.
-pub async fn poll(url: &str, request: &Poll) -> Option<Polled> {
-    let body = serde_json::to_string(request).ok()?;
-    let request = patient(Request::post(url)).header("content-type", "application/json").body(body).ok()?;
-    read(request.send().await.ok()?).await.ok()
+pub async fn poll(url: &str, request_body: &Poll) -> Option<Polled> {
+    let request = patient(Request::post(url)).header("content-type", "application/json");
+    let request = request.body(wire::poll(request_body)).ok()?;
+    answer(request.send().await.ok()?, wire::read).await.ok()
 }
 
-async fn post<T: DeserializeOwned>(url: &str, token: &str) -> Result<T, Failure> {
+async fn post<T>(url: &str, token: &str, body: Option<String>, read: Reader<T>) -> Result<T, Failure> {
+    answer(posted(url, token, body).await?, read).await
+}
+
+async fn posted(url: &str, token: &str, body: Option<String>) -> Result<Response, Failure> {
     let request = patient(Request::post(url)).header("authorization", &format!("Bearer {token}"));
-    let request = request.build().map_err(|_| Failure::Unreachable)?;
-    read(request.send().await.map_err(|_| Failure::Unreachable)?).await
+    let request = match body {
+        Some(body) => request.header("content-type", "application/json").body(body),
+        None => request.build(),
+    };
+    request.map_err(|_| Failure::Unreachable)?.send().await.map_err(|_| Failure::Unreachable)
 }
 
-async fn get<T: DeserializeOwned>(url: &str, token: &str) -> Result<T, Failure> {
+async fn get<T>(url: &str, token: &str, read: Reader<T>) -> Result<T, Failure> {
     let request = patient(Request::get(url)).header("authorization", &format!("Bearer {token}"));
     let request = request.build().map_err(|_| Failure::Unreachable)?;
-    read(request.send().await.map_err(|_| Failure::Unreachable)?).await
+    answer(request.send().await.map_err(|_| Failure::Unreachable)?, read).await
 }
 
-async fn post_body<T: DeserializeOwned>(
-    url: &str,
-    token: &str,
-    body: &impl serde::Serialize,
-) -> Result<T, Failure> {
-    let body = serde_json::to_string(body).map_err(|_| Failure::Unreadable)?;
-    let request = patient(Request::post(url)).header("authorization", &format!("Bearer {token}"));
-    let request = request.header("content-type", "application/json").body(body);
-    let request = request.map_err(|_| Failure::Unreachable)?;
-    read(request.send().await.map_err(|_| Failure::Unreachable)?).await
+/// How an answer is read.
+type Reader<T> = fn(&str) -> Option<T>;
+
+async fn answer<T>(response: Response, read: Reader<T>) -> Result<T, Failure> {
+    let text = said(response).await?;
+    read(&text).ok_or(Failure::Unreadable)
 }
 
-async fn read<T: DeserializeOwned>(response: Response) -> Result<T, Failure> {
+/// What the answer says, or why there is none.
+async fn said(response: Response) -> Result<String, Failure> {
     let ok = response.ok();
     let text = response.text().await.map_err(|_| Failure::Unreachable)?;
     if ok {
-        // An answer without a body says that it was done.
-        let text = if text.is_empty() { "null" } else { &text };
-        return serde_json::from_str(text).map_err(|_| Failure::Unreadable);
+        return Ok(text);
     }
-    Err(serde_json::from_str(&text).map_or(Failure::Unreadable, Failure::Refused))
+    Err(wire::read::<Problem>(&text)
+        .map_or(Failure::Unreadable, |problem| Failure::Refused(Box::new(problem))))
+}
+
+/// An answer that only says that it was done.
+#[expect(clippy::unnecessary_wraps, reason = "the form of a reader")]
+fn done(_: &str) -> Option<()> {
+    Some(())
+}
+
+/// Documents of the console, where bytes matter less.
+fn by_serde<T: DeserializeOwned>(text: &str) -> Option<T> {
+    serde_json::from_str(text).ok()
+}
+
+fn serialised(body: &impl serde::Serialize) -> Result<String, Failure> {
+    serde_json::to_string(body).map_err(|_| Failure::Unreadable)
 }
 
 /// A request that is given up when its answer takes too long.

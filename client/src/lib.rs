@@ -4,6 +4,8 @@
 //! - [`link`]: whether there is a connection, when to try again, how to notice that it is dead. Pure.
 //! - [`session`]: a conversation over a link: cursor, outbox, resend until acknowledged. Pure.
 //! - [`desk`]: an advisor's desk over a link. Pure.
+//! - [`json`] and [`wire`]: frames and documents read and written without much to download.
+//! - [`dates`] and [`words`]: what an interface says, in the language of whoever reads it.
 //! - [`machine`]: what the three have in common for whoever drives them.
 //! - `http`, `driver` and `page` (in browsers only): fetch; one WebSocket with one timer that feeds a machine; a dressed
 //!   place in a shadow root.
@@ -12,10 +14,14 @@
 
 #![warn(missing_docs)]
 
+pub mod dates;
 pub mod desk;
+pub mod json;
 pub mod link;
 pub mod machine;
 pub mod session;
+pub mod wire;
+pub mod words;
 
 #[cfg(target_arch = "wasm32")]
 pub mod driver;
@@ -23,3 +29,5 @@ pub mod driver;
 pub mod http;
 #[cfg(target_arch = "wasm32")]
 pub mod page;
+#[cfg(target_arch = "wasm32")]
+mod socket;

@@ -14,9 +14,10 @@ use infocig_protocol::{close, limits::PING};
 use crate::machine::{Command, Jitter, Millis, Transport};
 
 /// The state of a link, as an interface may show it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LinkState {
     /// Trying to connect.
+    #[default]
     Connecting,
     /// Connected: the server has said welcome.
     Live,

@@ -5,6 +5,8 @@ use infocig_protocol::time::Timestamp;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{CssStyleSheet, EventTarget, HtmlElement, ShadowRoot, Storage};
 
+use crate::dates::Moment;
+
 /// Makes an empty place in a shadow root, dressed with a stylesheet, instead of what was in it.
 ///
 /// The style is a constructed stylesheet: a strict Content-Security-Policy allows it, and it reaches nothing outside.
@@ -58,6 +60,15 @@ impl Drop for Listener {
     }
 }
 
+/// Whether the person asked their browser to save data (Save-Data).
+pub fn saves_data() -> bool {
+    let connection = web_sys::window().map(|window| window.navigator());
+    let connection =
+        connection.and_then(|navigator| js_sys::Reflect::get(&navigator, &"connection".into()).ok());
+    let saves = connection.and_then(|connection| js_sys::Reflect::get(&connection, &"saveData".into()).ok());
+    saves.is_some_and(|saves| saves.is_truthy())
+}
+
 /// Keeps a text in the tab until it is closed or [forgotten](forget). A browser that keeps nothing is asked in vain.
 pub fn keep(name: &str, text: &str) {
     if let Some(storage) = storage() {
@@ -81,10 +92,17 @@ fn storage() -> Option<Storage> {
     web_sys::window()?.session_storage().ok().flatten()
 }
 
+/// The day and the time of day in Italy.
+pub fn rome(at: Timestamp) -> Option<Moment> {
+    // Sweden writes dates as ISO 8601 does.
+    let options = in_italy(&[("dateStyle", "short"), ("timeStyle", "medium")]);
+    let said: String = date(at).to_locale_string("sv-SE", &options).into();
+    Moment::parse(&said)
+}
+
 /// The time of day in Italy, `15:07`.
 pub fn clock(at: Timestamp) -> String {
-    let options = in_italy(&[("hour", "2-digit"), ("minute", "2-digit")]);
-    date(at).to_locale_time_string_with_options("it-IT", &options).into()
+    rome(at).map_or_else(String::new, |moment| moment.clock)
 }
 
 /// The day in Italy, `3 novembre 2026`.

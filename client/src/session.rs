@@ -26,6 +26,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     link::{Act, Link, LinkState},
     machine::{Command, Jitter, Machine, Millis},
+    wire,
 };
 
 /// What the interface is told.
@@ -426,7 +427,7 @@ impl Session {
     fn step(&mut self, act: impl FnOnce(&mut Link) -> Vec<Act>) -> Vec<Command<Event>> {
         let Self { link, ticket, cursor, .. } = self;
         let hello = || {
-            text(&ClientFrame::Hello {
+            wire::frame(&ClientFrame::Hello {
                 version: version::CURRENT,
                 ticket: ticket.clone(),
                 resume_after: *cursor,
@@ -518,7 +519,7 @@ impl Machine for Session {
             commands.extend(self.send_close());
             return commands;
         }
-        match ServerFrame::read(text) {
+        match wire::read::<ServerFrame>(text) {
             Some(ServerFrame::Welcome { version, party, phase, last_seq, after, person, .. }) => {
                 self.welcomed(Welcome { version, party, phase, last_seq, after, person }, now)
             }
@@ -567,12 +568,7 @@ impl Machine for Session {
 }
 
 fn send(frame: &ClientFrame) -> Command<Event> {
-    Command::Send(text(frame))
-}
-
-fn text(frame: &ClientFrame) -> String {
-    // Frames are plain data: writing them cannot fail.
-    serde_json::to_string(frame).unwrap_or_default()
+    Command::Send(wire::frame(frame))
 }
 
 /// No server slows anybody down for longer: a clock was set back.

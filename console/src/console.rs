@@ -22,6 +22,7 @@ use std::{collections::BTreeMap, rc::Rc, rc::Weak};
 use infocig_client::{
     driver::Driver,
     http::{self, Address, Failure},
+    json::Object,
     link::LinkState,
     machine::Millis,
     page::{self, Listener},
@@ -334,8 +335,7 @@ impl Drop for Console {
 }
 
 async fn ask_for_a_seat(config: &Config) -> Result<DeskSessionOpened, Failure> {
-    let nothing_to_say = BTreeMap::<String, String>::new();
-    let token = http::token(&config.token_url, &nothing_to_say).await?;
+    let token = http::token(&config.token_url, Object::new().done()).await?;
     http::open_desk_session(&config.edge, &token).await
 }
 

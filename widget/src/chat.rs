@@ -11,6 +11,7 @@ use std::{
 use infocig_client::{
     driver::{self, Driver, random_id},
     http::{self, Failure, TranscriptFormat},
+    json::Object,
     page,
     session::{Event, Pending, Session},
 };
@@ -25,7 +26,6 @@ use infocig_protocol::{
     time::Timestamp,
 };
 use leptos::prelude::*;
-use serde::Serialize;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::{
@@ -33,7 +33,7 @@ use crate::{
     kept::{Carried, Kept, Owner, Request},
     recheck,
     state::{
-        Asked, Availability, ChatState, Door, Letter, Older, OwnCases, Pass, Past, Sending, Stage, Trouble,
+        Asked, Availability, Door, Letter, Older, OwnCases, Pass, Past, Sending, Shared, Stage, Trouble,
         Unwritten,
     },
     writer::Writer,
@@ -43,7 +43,7 @@ use crate::{
 #[derive(Clone)]
 pub(crate) struct Chat {
     config: Rc<Config>,
-    state: ChatState,
+    state: Shared,
     inside: Inside,
     /// The conversation the page showed before it was loaded anew, until it is found again.
     shown_before: Rc<RefCell<Option<ConversationId>>>,
@@ -86,7 +86,7 @@ impl Timer {
 }
 
 impl Chat {
-    pub(crate) fn new(config: Config, state: ChatState) -> Self {
+    pub(crate) fn new(config: Config, state: Shared) -> Self {
         Self {
             config: Rc::new(config),
             state,
@@ -96,6 +96,17 @@ impl Chat {
             owner: Rc::default(),
             recheck: Timer::default(),
         }
+    }
+
+    /// What it knows.
+    pub(crate) const fn state(&self) -> Shared {
+        self.state
+    }
+
+    /// Puts the panel away. The conversation goes on.
+    pub(crate) fn minimise(&self) {
+        self.state.change(|s| s.shown = false);
+        self.state.change(|s| s.history = Past::Hidden);
     }
 
     /// After a page was loaded anew: goes on where the one before left off, if it left anything.
@@ -109,7 +120,7 @@ impl Chat {
 
     fn find_again(&self) {
         if let Some(kept) = kept() {
-            self.state.shown.set(kept.shown);
+            self.state.change(|s| s.shown = kept.shown);
             self.shown_before.replace(Some(kept.conversation));
             self.enter();
         }
@@ -120,7 +131,7 @@ impl Chat {
         let chat = self.clone();
         spawn_local(async move {
             let answer = http::availability(&chat.config.edge, &chat.config.availability_query()).await;
-            if chat.state.availability.is_disposed() {
+            if chat.state.is_gone() {
                 return;
             }
             let (availability, wait) = match answer {
@@ -131,20 +142,23 @@ impl Chat {
                 }
                 Err(_) => (Availability::Unknown, Some(recheck::AFTER_FAILURE_MS)),
             };
-            chat.state.availability.set(availability);
+            chat.state.change(|s| s.availability = availability);
             chat.recheck_in(wait);
         });
     }
 
     /// The button: enter, or come back to where one was.
     pub(crate) fn launch(&self) {
-        self.state.history.set(Past::Hidden);
-        self.state.shown.set(true);
-        match self.state.stage.get_untracked() {
+        self.state.change(|s| s.history = Past::Hidden);
+        self.state.change(|s| s.shown = true);
+        match self.state.peek(|s| s.stage.clone()) {
             // Beginning again has a button of its own.
             Stage::Entering | Stage::Inside => {}
             Stage::Writing
-                if self.state.request.with_untracked(|letter| letter.sending == Sending::UnderWay) => {}
+                if self.state.peek(|s| {
+                    let letter = &s.request;
+                    letter.sending == Sending::UnderWay
+                }) => {}
             Stage::Writing | Stage::Idle | Stage::Refused(_) => self.enter(),
             Stage::Stuck(_) => self.retry(),
         }
@@ -152,25 +166,25 @@ impl Chat {
 
     /// Tries again what something stood in the way of: to go back to the conversation whose ticket has ended, or to enter.
     pub(crate) fn retry(&self) {
-        match self.state.pass() {
+        match self.state.peek(|s| s.pass()) {
             None | Some(Pass::Valid | Pass::Fresh) => self.enter(),
             Some(Pass::Spent) => {
-                self.state.stage.set(Stage::Entering);
+                self.state.change(|s| s.stage = Stage::Entering);
                 self.renew();
             }
-            Some(Pass::Coming) => self.state.stage.set(Stage::Entering),
+            Some(Pass::Coming) => self.state.change(|s| s.stage = Stage::Entering),
         }
     }
 
     /// Goes back to the conversation that is shown with another ticket; everything of it stays.
     fn renew(&self) {
         let (chat, state) = (self.clone(), self.state);
-        let Some(Door { conversation, .. }) = state.door.get_untracked() else { return };
-        state.set_pass(Pass::Coming);
+        let Some(Door { conversation, .. }) = state.peek(|s| s.door.clone()) else { return };
+        state.change(|s| s.set_pass(Pass::Coming));
         spawn_local(async move {
             let found = chat.another_ticket(&conversation).await;
             // Another one may be shown by now, or the element have left the page.
-            if state.stage.is_disposed() || !state.is_renewing(&conversation) {
+            if state.is_gone() || !state.peek(|s| s.is_renewing(&conversation)) {
                 return;
             }
             let failure = match found {
@@ -179,8 +193,10 @@ impl Chat {
                     return chat.inside.leave(state, Trouble::NotAccepted);
                 }
                 Ok(Some(ticket)) => {
-                    let driver =
-                        chat.inside.driver().filter(|_| state.renewed(&conversation, ticket.clone()));
+                    let driver = chat
+                        .inside
+                        .driver()
+                        .filter(|_| state.change(|s| s.renewed(&conversation, ticket.clone())));
                     if let Some(driver) = driver {
                         driver.with(|session| session.renew(ticket, driver::now()));
                     }
@@ -188,9 +204,9 @@ impl Chat {
                 }
                 Err(failure) => failure,
             };
-            state.set_pass(Pass::Spent);
+            state.change(|s| s.set_pass(Pass::Spent));
             let trouble = chat.trouble(&failure);
-            state.stage.set(Stage::Stuck(trouble));
+            state.change(|s| s.stage = Stage::Stuck(trouble));
             if failure == Failure::SignedOut {
                 // Whoever signs in again finds it, if it is theirs.
                 chat.shown_before.replace(Some(conversation));
@@ -221,8 +237,8 @@ impl Chat {
     /// Asks to enter: a token from the portal, then the server's word.
     pub(crate) fn enter(&self) {
         let chat = self.clone();
-        self.state.set_pass(Pass::Valid);
-        self.state.stage.set(Stage::Entering);
+        self.state.change(|s| s.set_pass(Pass::Valid));
+        self.state.change(|s| s.stage = Stage::Entering);
         spawn_local(async move {
             let Err(failure) = chat.try_to_enter().await else {
                 return;
@@ -242,9 +258,9 @@ impl Chat {
                 }
             };
             if stage == Stage::Idle {
-                let _gone = chat.state.shown.try_set(false);
+                chat.state.change(|s| s.shown = false);
             }
-            let _gone = chat.state.stage.try_set(stage);
+            chat.state.change(|s| s.stage = stage);
         });
     }
 
@@ -253,9 +269,9 @@ impl Chat {
         let (Some(driver), Ok(id)) = (self.inside.driver(), MessageId::parse(random_id())) else {
             return false;
         };
-        self.state.not_sent.set(None);
+        self.state.change(|s| s.not_sent = None);
         driver.with(|session| session.post(id, text));
-        self.state.draft.set(String::new());
+        self.state.change(|s| s.draft = String::new());
         self.inside.show_pending(self.state);
         self.keep();
         true
@@ -264,7 +280,7 @@ impl Chat {
     /// What is being written has changed: it is kept, and the advisor may be told.
     pub(crate) fn write(&self, draft: String) {
         let typing = !draft.trim().is_empty();
-        self.state.draft.set(draft);
+        self.state.change(|s| s.draft = draft);
         self.keep();
         if let Some(driver) = self.inside.driver().filter(|_| typing) {
             driver.with(|session| session.typing(driver::now()));
@@ -274,17 +290,28 @@ impl Chat {
     /// Everything shown has been on screen, if the page is.
     pub(crate) fn read(&self) {
         let Self { state, .. } = self;
-        let shown = state.shown.get_untracked() && state.history.with_untracked(|past| *past == Past::Hidden);
-        let visible = shown && !document().hidden();
-        if let Some(driver) = self.inside.driver().filter(|_| visible) {
-            driver.with(|session| session.read(untrack(|| self.state.last_seq())));
+        let looks = self.is_looked_at();
+        state.change(|s| s.look(looks));
+        if let Some(driver) = self.inside.driver().filter(|_| self.is_looked_at()) {
+            driver.with(|session| session.read(state.peek(|s| s.last_seq())));
         }
+    }
+
+    /// Whether the log is on screen.
+    fn is_looked_at(&self) -> bool {
+        let Self { state, .. } = self;
+        let shown = state.peek(|s| s.shown)
+            && state.peek(|s| {
+                let past = &s.history;
+                *past == Past::Hidden
+            });
+        shown && !document().hidden()
     }
 
     /// Asks for the entries before those shown.
     pub(crate) fn look_back(&self) {
         if let Some(driver) = self.inside.driver() {
-            self.state.older.set(Older::Coming);
+            self.state.change(|s| s.older = Older::Coming);
             driver.with(Session::older);
         }
     }
@@ -318,22 +345,22 @@ impl Chat {
     /// Says what the question is about.
     pub(crate) fn question(&self, question: Question) {
         if let Some(driver) = self.inside.driver() {
-            self.state.asked.set(Asked::Answered);
+            self.state.change(|s| s.asked = Asked::Answered);
             driver.with(|session| session.question(question));
         }
     }
 
     /// Would rather not say what the question is about.
     pub(crate) fn skip_question(&self) {
-        self.state.asked.set(Asked::Skipped);
+        self.state.change(|s| s.asked = Asked::Skipped);
         self.keep();
     }
 
     /// Looks at the person's own cases.
     pub(crate) fn look_at_cases(&self) {
         let (chat, state) = (self.clone(), self.state);
-        let Some(Door { conversation, ticket, .. }) = state.door.get_untracked() else { return };
-        state.cases.set(OwnCases::Coming);
+        let Some(Door { conversation, ticket, .. }) = state.peek(|s| s.door.clone()) else { return };
+        state.change(|s| s.cases = OwnCases::Coming);
         spawn_local(async move {
             let cases = match http::cases(&chat.config.edge, &ticket, &conversation).await {
                 Ok(cases) => OwnCases::Known(cases),
@@ -343,8 +370,8 @@ impl Chat {
                 Err(_) => OwnCases::Failed,
             };
             // They may have been folded, or the element have left the page, while we asked.
-            if state.cases.try_get_untracked() == Some(OwnCases::Coming) {
-                state.cases.set(cases);
+            if state.peek(|s| s.cases == OwnCases::Coming) {
+                state.change(|s| s.cases = cases);
             }
         });
     }
@@ -358,7 +385,10 @@ impl Chat {
 
     /// What is written to the office has changed: it is kept, where it is known whose it is.
     pub(crate) fn write_request(&self, text: String) {
-        self.state.request.update(|letter| letter.text = Some(text));
+        self.state.change(|s| {
+            let letter = &mut s.request;
+            letter.text = Some(text);
+        });
         self.keep_request();
     }
 
@@ -373,20 +403,20 @@ impl Chat {
 
     /// What is written to the office, as it stands in the field.
     fn request_with(&self, fresh: Option<MessageId>) -> Request {
-        let (text, question) = untrack(|| (self.state.request_text(), self.state.request_question()));
+        let (text, question) = self.state.peek(|s| (s.request_text(), s.request_question()));
         Request::after(self.request.borrow().clone(), self.owner.borrow().clone(), text, question, fresh)
     }
 
     /// Writes to the office.
     pub(crate) fn send_request(&self) {
         let (chat, state) = (self.clone(), self.state);
-        let text = untrack(|| state.request_text());
-        let sending = match (state.request.get_untracked().sending, Unwritten::of(&text)) {
+        let text = state.peek(|s| s.request_text());
+        let sending = match (state.peek(|s| s.request.clone()).sending, Unwritten::of(&text)) {
             (Sending::UnderWay, _) => return,
             (_, Some(why)) => Sending::Failed(why),
             (_, None) => Sending::UnderWay,
         };
-        state.request.set(Letter { text: Some(text), sending });
+        state.change(|s| s.request = Letter { text: Some(text), sending });
         if sending != Sending::UnderWay {
             return;
         }
@@ -397,11 +427,14 @@ impl Chat {
                 Err(Failure::Refused(problem)) if problem.code == Code::RequestsPending => Unwritten::Pending,
                 Err(failure) => Unwritten::Stuck(chat.trouble(&failure)),
             };
-            if state.request.is_disposed() {
+            if state.is_gone() {
                 return;
             }
             // Nobody may be signed in any more: it was laid by.
-            if state.request.with_untracked(|letter| letter.text.is_none()) {
+            if state.peek(|s| {
+                let letter = &s.request;
+                letter.text.is_none()
+            }) {
                 return;
             }
             if matches!(why, Unwritten::Pending | Unwritten::Open) {
@@ -409,23 +442,29 @@ impl Chat {
                 chat.request.borrow_mut().iter_mut().for_each(|request| request.id = None);
                 chat.keep_request();
             }
-            state.request.update(|letter| letter.sending = Sending::Failed(why));
+            state.change(|s| {
+                let letter = &mut s.request;
+                letter.sending = Sending::Failed(why);
+            });
         });
     }
 
     /// Finds the person's conversations.
     pub(crate) fn look_for_history(&self) {
         let (chat, state) = (self.clone(), self.state);
-        state.shown.set(true);
-        state.history.set(Past::Coming);
+        state.change(|s| s.shown = true);
+        state.change(|s| s.history = Past::Coming);
         spawn_local(async move {
             let found = async { http::history(&chat.config.edge, &chat.token().await?).await }.await;
-            if state.history.try_get_untracked() != Some(Past::Coming) {
+            if !state.peek(|s| s.history == Past::Coming) {
                 return;
             }
             match found {
-                Ok(history) => state.show_history(history.conversations),
-                Err(failure) => state.history.set(Past::Failed(chat.trouble(&failure))),
+                Ok(history) => state.change(|s| s.history = Past::Known(history.conversations)),
+                Err(failure) => {
+                    let trouble = chat.trouble(&failure);
+                    state.change(|s| s.history = Past::Failed(trouble));
+                }
             }
         });
     }
@@ -434,17 +473,18 @@ impl Chat {
     pub(crate) fn go_on(&self, past: PastConversation) {
         let state = self.state;
         let PastConversation { conversation, ticket, socket, .. } = past;
-        state.history.set(Past::Hidden);
-        let shown = state
-            .door
-            .with_untracked(|door| door.as_ref().is_some_and(|door| door.conversation == conversation));
-        if !shown || state.stage.get_untracked() != Stage::Inside {
+        state.change(|s| s.history = Past::Hidden);
+        let shown = state.peek(|s| {
+            let door = &s.door;
+            door.as_ref().is_some_and(|door| door.conversation == conversation)
+        });
+        if !shown || state.peek(|s| s.stage.clone()) != Stage::Inside {
             self.go_inside(ConversationOpened { conversation, ticket, socket });
         }
     }
 
     /// Reads a past conversation beside whatever else goes on; what is shown of it is in `state`.
-    pub(crate) fn look_at(&self, past: &PastConversation, state: ChatState) -> Self {
+    pub(crate) fn look_at(&self, past: &PastConversation, state: Shared) -> Self {
         let chat = Self {
             config: Rc::clone(&self.config),
             state,
@@ -461,20 +501,16 @@ impl Chat {
 
     /// What was said in the conversation that is shown, to be taken away.
     pub(crate) async fn transcript(self, format: TranscriptFormat) -> Result<String, Failure> {
-        let Some(Door { conversation, ticket, .. }) = self.state.door.get_untracked() else {
+        let Some(Door { conversation, ticket, .. }) = self.state.peek(|s| s.door.clone()) else {
             return Err(Failure::Unreadable);
         };
         http::transcript(&self.config.edge, &ticket, &conversation, format).await
     }
 
     async fn token(&self) -> Result<String, Failure> {
-        #[derive(Serialize)]
-        struct TokenRequest {
-            entry: &'static str,
-        }
-        let asked = TokenRequest { entry: self.config.entry.as_str() };
-        let token = http::token(&self.config.token_url, &asked).await?;
-        if !self.state.request.is_disposed() {
+        let asked = Object::new().text("entry", self.config.entry.as_str()).done();
+        let token = http::token(&self.config.token_url, asked).await?;
+        if !self.state.is_gone() {
             self.meet(Owner::of(&token));
         }
         Ok(token)
@@ -483,26 +519,27 @@ impl Chat {
     /// Somebody is signed in: what they wrote to the office is in its field again, what anybody else did is forgotten.
     fn meet(&self, owner: Option<Owner>) {
         let Self { state, inside, .. } = self;
-        let letter = state.request;
         let before = self.owner.replace(owner.clone());
         if before != owner {
-            letter.set(Letter::default());
-            let stage = state.stage.get_untracked();
+            state.change(|s| s.request = Letter::default());
+            let stage = state.peek(|s| s.stage.clone());
             if before.is_some() && stage != Stage::Inside {
                 // So is what they left of a conversation.
-                let enters = stage == Stage::Entering && state.pass() != Some(Pass::Coming);
+                let enters = stage == Stage::Entering && state.peek(|s| s.pass()) != Some(Pass::Coming);
                 self.shown_before.take();
                 inside.leave(*state, Trouble::NotAccepted);
                 if enters {
-                    state.stage.set(stage);
+                    state.change(|s| s.stage = stage);
                 }
             }
         }
         let kept = self.request.borrow().clone().or_else(kept_request);
         match kept {
             Some(kept) if kept.owner == owner => {
-                if letter.with_untracked(|letter| letter.text.is_none()) {
-                    letter.set(Letter { text: Some(kept.text.clone()), ..Letter::default() });
+                if state.peek(|s| s.request.text.is_none()) {
+                    state.change(|s| {
+                        s.request = Letter { text: Some(kept.text.clone()), ..Letter::default() }
+                    });
                 }
                 self.request.replace(Some(kept));
             }
@@ -520,7 +557,7 @@ impl Chat {
             None => http::open_conversation(&config.edge, &token).await,
         };
         // The element may have left the page while we asked.
-        if state.stage.is_disposed() {
+        if state.is_gone() {
             return Ok(());
         }
         let opened = opened?;
@@ -532,10 +569,13 @@ impl Chat {
     async fn try_to_write(&self) -> Result<(), Failure> {
         let Self { config, state, .. } = self;
         let token = self.token().await?;
-        if state.stage.is_disposed() {
+        if state.is_gone() {
             return Ok(());
         }
-        if state.request.with_untracked(|letter| letter.sending != Sending::UnderWay) {
+        if state.peek(|s| {
+            let letter = &s.request;
+            letter.sending != Sending::UnderWay
+        }) {
             // It was somebody else's.
             page::forget(KEPT);
             self.inside.leave(*state, Trouble::NotAccepted);
@@ -549,11 +589,11 @@ impl Chat {
         let written = WrittenRequest { id: sent.unwrap_or(id), text, question };
         let opened = http::write_request(&config.edge, &token, &written).await?;
         self.forget_request();
-        if !state.stage.is_disposed() {
-            state.request.set(Letter::default());
+        if !state.is_gone() {
+            state.change(|s| s.request = Letter::default());
             // What was not sent was in the field the request was written in.
             page::forget(KEPT);
-            state.draft.set(String::new());
+            state.change(|s| s.draft = String::new());
             self.go_inside(opened);
         }
         Ok(())
@@ -562,25 +602,28 @@ impl Chat {
     /// What was written to the office before the page was loaded anew, and is not known to have arrived, goes again.
     fn write_again(&self) {
         let (chat, state) = (self.clone(), self.state);
-        state.shown.set(true);
-        state.stage.set(Stage::Entering);
+        state.change(|s| s.shown = true);
+        state.change(|s| s.stage = Stage::Entering);
         spawn_local(async move {
             let token = chat.token().await;
-            if state.stage.is_disposed() {
+            if state.is_gone() {
                 return;
             }
             match token {
                 // It was theirs.
                 Ok(_) if chat.request.borrow().is_some() => {
-                    state.stage.set(Stage::Writing);
+                    state.change(|s| s.stage = Stage::Writing);
                     chat.send_request();
                 }
                 Ok(_) => {
-                    state.shown.set(false);
-                    state.stage.set(Stage::Idle);
+                    state.change(|s| s.shown = false);
+                    state.change(|s| s.stage = Stage::Idle);
                     chat.find_again();
                 }
-                Err(failure) => state.stage.set(Stage::Stuck(chat.trouble(&failure))),
+                Err(failure) => {
+                    let trouble = chat.trouble(&failure);
+                    state.change(|s| s.stage = Stage::Stuck(trouble));
+                }
             }
         });
     }
@@ -588,13 +631,16 @@ impl Chat {
     /// Nobody is signed in: what was written to the office is kept for whoever wrote it, where it is known who did.
     fn lay_request_by(&self) {
         let state = self.state;
-        if state.request.is_disposed() {
+        if state.is_gone() {
             return;
         }
-        let written = state.request.with_untracked(|letter| letter.text.is_some());
+        let written = state.peek(|s| {
+            let letter = &s.request;
+            letter.text.is_some()
+        });
         if self.owner.borrow().is_none() {
             self.request.take();
-        } else if written || untrack(|| state.may_write()) {
+        } else if written || state.peek(|s| s.may_write()) {
             self.keep_request();
             let request = self.request_with(None);
             self.request.replace((!request.text.is_empty()).then_some(request));
@@ -634,11 +680,11 @@ impl Chat {
         let lock = format!("info-cig {}", opened.conversation);
         self.start(opened, unsent);
         inside.writer.replace(Some(Writer::join(lock, move |writes| {
-            let _gone = state.writes.try_set(writes);
+            state.change(|s| s.writes = writes);
         })));
-        state.draft.set(draft);
+        state.change(|s| s.draft = draft);
         if skipped {
-            state.asked.set(Asked::Skipped);
+            state.change(|s| s.asked = Asked::Skipped);
         }
         self.inside.show_pending(state);
         self.keep();
@@ -649,8 +695,8 @@ impl Chat {
         // The driver is inside: it must not hold what holds it.
         let outside = Self { inside: Inside::default(), ..self.clone() };
         let ConversationOpened { conversation, ticket, socket } = opened;
-        state.begin();
-        state.door.set(Some(Door { conversation, ticket: ticket.clone(), pass: Pass::Valid }));
+        state.change(|s| s.begin());
+        state.change(|s| s.door = Some(Door { conversation, ticket: ticket.clone(), pass: Pass::Valid }));
         let address = http::Address::of(&self.config.edge, &socket);
         let session = Session::new(ticket, unsent);
         let driver = Driver::start(session, address, move |event| {
@@ -664,26 +710,30 @@ impl Chat {
     fn hear(&self, event: Event) {
         let Self { state, inside, .. } = self;
         let state = *state;
-        if state.stage.is_disposed() {
+        if state.is_gone() {
             return;
         }
         match &event {
             Event::Presence { party: Party::Advisor, connected, .. } => {
                 inside.advisor_is_there(state, *connected);
             }
-            Event::Entries(entries) if entries.iter().any(takes) => {
-                state.advisor_away.set(false);
-                inside.advisor_is_there(state, inside.0.advisor_there.get());
+            Event::Entries(entries) => {
+                if entries.iter().any(takes) {
+                    state.change(|s| s.advisor_away = false);
+                    inside.advisor_is_there(state, inside.0.advisor_there.get());
+                }
+                if !self.is_looked_at() {
+                    state.change(|s| s.count_unread(entries));
+                }
             }
             Event::Typing(Party::Advisor) => {
                 inside.0.typing.set(Duration::from_millis(TYPING_LASTS_MS.unsigned_abs()), move || {
-                    let _gone = state.advisor_typing.try_set(false);
+                    state.change(|s| s.advisor_typing = false);
                 });
             }
             Event::Link(_)
             | Event::Welcomed { .. }
             | Event::Began { .. }
-            | Event::Entries(_)
             | Event::Older { .. }
             | Event::Presence { .. }
             | Event::Typing(_)
@@ -696,9 +746,14 @@ impl Chat {
             | Event::Refused(_) => {}
         }
         let is_log = matches!(event, Event::Entries(_) | Event::Stored(_) | Event::NotSent { .. });
-        let written = || state.request.with_untracked(|letter| letter.text.is_some());
+        let written = || {
+            state.peek(|s| {
+                let letter = &s.request;
+                letter.text.is_some()
+            })
+        };
         let was_written = written();
-        state.apply(event);
+        state.change(|s| s.apply(event));
         inside.show_pending(state);
         // What was written to the office is in the field of the conversation now.
         let moved = was_written && !written();
@@ -708,7 +763,7 @@ impl Chat {
         if moved {
             self.forget_request();
         }
-        if state.pass() == Some(Pass::Spent) && state.stage.get_untracked() == Stage::Inside {
+        if state.peek(|s| s.pass()) == Some(Pass::Spent) && state.peek(|s| s.stage.clone()) == Stage::Inside {
             self.renew();
         }
     }
@@ -718,7 +773,7 @@ impl Chat {
         let chat = self.clone();
         let wait = Duration::from_millis(wait.unsigned_abs() + u64::from(jitter_ms()));
         self.recheck.set(wait, move || {
-            if !chat.state.availability.is_disposed() {
+            if !chat.state.is_gone() {
                 chat.check_availability();
             }
         });
@@ -731,16 +786,16 @@ impl Inside {
     }
 
     /// Nobody is inside any more: nothing of it is shown, kept or heard.
-    fn leave(&self, state: ChatState, trouble: Trouble) {
+    fn leave(&self, state: Shared, trouble: Trouble) {
         self.stop_timers();
         self.0.id.take();
         self.0.writer.take();
         self.0.driver.take();
-        if !state.stage.is_disposed() {
-            state.begin();
-            state.draft.set(String::new());
-            state.request.set(Letter::default());
-            state.stage.set(Stage::Stuck(trouble));
+        if !state.is_gone() {
+            state.change(|s| s.begin());
+            state.change(|s| s.draft = String::new());
+            state.change(|s| s.request = Letter::default());
+            state.change(|s| s.stage = Stage::Stuck(trouble));
         }
     }
 
@@ -750,33 +805,36 @@ impl Inside {
     }
 
     /// An advisor who is not there yet, or for a moment only, is no news.
-    fn advisor_is_there(&self, state: ChatState, there: bool) {
+    fn advisor_is_there(&self, state: Shared, there: bool) {
         self.0.advisor_there.set(there);
         self.0.away.stop();
         if there {
-            state.advisor_away.set(false);
+            state.change(|s| s.advisor_away = false);
         } else {
             self.0.away.set(AWAY_AFTER, move || {
-                let _gone = state.advisor_away.try_set(true);
+                state.change(|s| s.advisor_away = true);
             });
         }
     }
 
-    fn show_pending(&self, state: ChatState) {
+    fn show_pending(&self, state: Shared) {
         let Some(driver) = self.driver() else { return };
         let pending: Vec<_> = driver.read(|session| session.outbox().cloned().collect());
-        if state.pending.with_untracked(|shown| *shown != pending) {
-            state.pending.set(pending);
+        if state.peek(|s| {
+            let shown = &s.pending;
+            *shown != pending
+        }) {
+            state.change(|s| s.pending = pending);
         }
     }
 
     /// Keeps what a reload must not lose; after the end, only what was not sent.
-    fn keep(&self, state: ChatState) {
+    fn keep(&self, state: Shared) {
         let Some(conversation) = self.0.id.borrow().clone() else { return };
-        let unsent = state.pending.get_untracked();
-        let (draft, shown) = (state.draft.get_untracked(), state.shown.get_untracked());
-        let skipped = state.asked.get_untracked() == Asked::Skipped;
-        if untrack(|| state.is_closed()) && unsent.is_empty() && draft.is_empty() {
+        let unsent = state.peek(|s| s.pending.clone());
+        let (draft, shown) = (state.peek(|s| s.draft.clone()), state.peek(|s| s.shown));
+        let skipped = state.peek(|s| s.asked.clone()) == Asked::Skipped;
+        if state.peek(|s| s.is_closed()) && unsent.is_empty() && draft.is_empty() {
             page::forget(KEPT);
         } else {
             page::keep(KEPT, &Kept { conversation, unsent, draft, shown, skipped }.write());

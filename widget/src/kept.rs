@@ -5,15 +5,18 @@
 //! It lives in the tab's session storage, one record per tab. A record is used only in the conversation it was written in, or
 //! as a draft in a later one of the same person: whoever signs in after somebody else on the same device finds nothing.
 
-use infocig_client::session::Pending;
+use infocig_client::{
+    json::{Json, Object, Read, list},
+    session::Pending,
+    wire,
+};
 use infocig_protocol::{
     case::Question,
     id::{ConversationId, MessageId},
 };
-use serde::{Deserialize, Serialize};
 
 /// The record.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kept {
     /// The conversation that was open.
     pub conversation: ConversationId,
@@ -24,7 +27,6 @@ pub struct Kept {
     /// Whether the panel was on screen.
     pub shown: bool,
     /// The person would not say what their question is about.
-    #[serde(default)]
     pub skipped: bool,
 }
 
@@ -42,13 +44,29 @@ pub struct Carried {
 impl Kept {
     /// Reads a record. `None` for one that is none.
     pub fn read(text: &str) -> Option<Self> {
-        serde_json::from_str(text).ok()
+        let json = Json::parse(text)?;
+        Some(Self {
+            conversation: json.get("conversation")?,
+            unsent: json.get("unsent")?,
+            draft: json.get("draft")?,
+            shown: json.get("shown")?,
+            skipped: json.get_or_default("skipped")?,
+        })
     }
 
     /// The record as text.
     pub fn write(&self) -> String {
-        // Plain data: writing it cannot fail.
-        serde_json::to_string(self).unwrap_or_default()
+        let unsent = self
+            .unsent
+            .iter()
+            .map(|one| Object::new().text("id", one.id.as_str()).text("text", &one.text).done());
+        Object::new()
+            .text("conversation", self.conversation.as_str())
+            .json("unsent", &list(unsent))
+            .text("draft", &self.draft)
+            .flag("shown", self.shown)
+            .flag("skipped", self.skipped)
+            .done()
     }
 
     /// What of it goes on into a conversation: everything into the one it was written in, the words alone into a later one
@@ -68,7 +86,7 @@ impl Kept {
 
 /// What is written to the office: once it was sent it keeps its id until it is known to have arrived or says something else,
 /// so that a repeated one makes no second one and another one is not taken for the first.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
     /// Whose it is, where their token says so: without, it does not outlive the page.
     pub owner: Option<Owner>,
@@ -77,20 +95,30 @@ pub struct Request {
     /// Its text.
     pub text: String,
     /// What it is about.
-    #[serde(default)]
     pub question: Question,
 }
 
 impl Request {
     /// Reads a record. `None` for one that is none.
     pub fn read(text: &str) -> Option<Self> {
-        serde_json::from_str(text).ok()
+        let json = Json::parse(text)?;
+        Some(Self {
+            owner: json.get("owner")?,
+            id: json.get("id")?,
+            text: json.get("text")?,
+            question: json.get::<Option<Question>>("question")?.unwrap_or_default(),
+        })
     }
 
     /// The record as text.
     pub fn write(&self) -> String {
-        // Plain data: writing it cannot fail.
-        serde_json::to_string(self).unwrap_or_default()
+        let owner = self.owner.as_ref().map_or_else(|| "null".into(), Owner::write);
+        Object::new()
+            .json("owner", &owner)
+            .text_if("id", self.id.as_ref().map(MessageId::as_str))
+            .text("text", &self.text)
+            .json("question", &wire::question(&self.question))
+            .done()
     }
 
     /// The request as it stands now: under the id of the one before if that was the same person's and said the same, else
@@ -111,29 +139,55 @@ impl Request {
 }
 
 /// Whom a hand-off token speaks of, and in which capacity: what the service tells people apart by.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Owner {
     iss: String,
     sub: String,
     infocig_role: String,
     matricola_inps: Option<String>,
-    #[serde(rename = "https://attributes.eid.gov.it/company_name")]
     company_name: Option<String>,
-    act: Option<Actor>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Actor {
-    sub: String,
+    /// Who acts in their place.
+    actor: Option<String>,
 }
 
 impl Owner {
     /// Reads it off a token (JWS, RFC 7515), believing it: it guards only what this device kept itself.
     pub fn of(token: &str) -> Option<Self> {
-        // Read as a text, as everything else is: bytes would have a reader of their own, for everybody to download.
-        serde_json::from_str(&String::from_utf8(base64url(token.split('.').nth(1)?)?).ok()?).ok()
+        let claims = Json::parse(&String::from_utf8(base64url(token.split('.').nth(1)?)?).ok()?)?;
+        Owner::read(&claims)
+    }
+
+    fn write(&self) -> String {
+        let actor = self.actor.as_ref().map(|sub| Object::new().text("sub", sub).done());
+        let owner = Object::new()
+            .text("iss", &self.iss)
+            .text("sub", &self.sub)
+            .text("infocig_role", &self.infocig_role)
+            .text_if("matricola_inps", self.matricola_inps.as_deref())
+            .text_if(COMPANY_NAME, self.company_name.as_deref());
+        match actor {
+            Some(actor) => owner.json("act", &actor).done(),
+            None => owner.done(),
+        }
     }
 }
+
+impl Read for Owner {
+    fn read(claims: &Json) -> Option<Self> {
+        let actor = claims.member("act");
+        Some(Self {
+            iss: claims.get("iss")?,
+            sub: claims.get("sub")?,
+            infocig_role: claims.get("infocig_role")?,
+            matricola_inps: claims.get("matricola_inps")?,
+            company_name: claims.get(COMPANY_NAME)?,
+            actor: if actor.is_missing() { None } else { Some(actor.get("sub")?) },
+        })
+    }
+}
+
+/// The claim's name (eID attribute register).
+const COMPANY_NAME: &str = "https://attributes.eid.gov.it/company_name";
 
 /// The bytes of a text in base64url without padding.
 fn base64url(text: &str) -> Option<Vec<u8>> {

@@ -3,13 +3,15 @@
 //!
 //! - [`config`]: what the page says in the element's attributes.
 //! - [`state`]: what the chat knows, as signals; the only place that changes them. No `web_sys`.
-//! - [`text`]: every word a person reads.
+//! - [`text`]: what is said of what; the words lie in `texts/`.
+//! - [`links`]: web addresses in what people write.
 //! - [`recheck`]: when to ask again whether the service is open.
 //! - [`sensitive`]: what is better not written in a chat.
 //! - [`kept`]: what survives a reload, and whom it belongs to.
 //! - `chat`: what a person can do, over HTTP and the socket. In browsers only.
 //! - `writer`: which of several tabs writes. In browsers only.
 //! - `paper`: documents to print or save. In browsers only.
+//! - `dom`, `ui`: elements that follow signals, and what every view is given. In browsers only.
 //! - `host`: the shadow root, the stylesheet, focus. In browsers only.
 //! - `view`: what it looks like. In browsers only.
 //!
@@ -17,6 +19,7 @@
 
 pub mod config;
 pub mod kept;
+pub mod links;
 pub mod recheck;
 pub mod sensitive;
 pub mod state;
@@ -25,9 +28,13 @@ pub mod text;
 #[cfg(target_arch = "wasm32")]
 mod chat;
 #[cfg(target_arch = "wasm32")]
+mod dom;
+#[cfg(target_arch = "wasm32")]
 mod host;
 #[cfg(target_arch = "wasm32")]
 mod paper;
+#[cfg(target_arch = "wasm32")]
+mod ui;
 #[cfg(target_arch = "wasm32")]
 mod view;
 #[cfg(target_arch = "wasm32")]

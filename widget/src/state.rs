@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What the chat knows, as signals. Events are applied here and nowhere else; views only read.
+//! What the chat knows. Events are applied here and nowhere else; views only read.
 
 use infocig_client::{
     link::LinkState,
@@ -21,9 +21,10 @@ use leptos::prelude::*;
 use crate::kept::{joined, merged};
 
 /// Whether the service is open, as far as we know.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Availability {
     /// Not asked yet, or asking.
+    #[default]
     Checking,
     /// The server's answer.
     Known(Admission),
@@ -32,9 +33,10 @@ pub enum Availability {
 }
 
 /// How far the person has come.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Stage {
     /// Nothing begun.
+    #[default]
     Idle,
     /// Asking to enter.
     Entering,
@@ -61,51 +63,56 @@ pub enum Trouble {
     Fault,
 }
 
-/// The chat's signals. `Copy`: pass it wherever it is read.
-#[derive(Clone, Copy, Debug)]
+/// All of it. Nothing in here asks or tells anybody: what follows changes is [`Shared`].
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+#[derive(Clone, Debug)]
 pub struct ChatState {
     /// Whether the service is open.
-    pub availability: RwSignal<Availability>,
+    pub availability: Availability,
     /// How far the person has come.
-    pub stage: RwSignal<Stage>,
+    pub stage: Stage,
     /// Whether the panel is on screen.
-    pub shown: RwSignal<bool>,
+    pub shown: bool,
+    /// Messages that came while nobody looked.
+    pub unread: u64,
+    /// The first of them, until the person has answered or looked away again.
+    pub unread_from: Option<u64>,
     /// How the link stands.
-    pub link: RwSignal<LinkState>,
+    pub link: LinkState,
     /// Where the conversation stands.
-    pub phase: RwSignal<Option<Phase>>,
+    pub phase: Option<Phase>,
     /// The log.
-    pub entries: RwSignal<Vec<Entry>>,
+    pub entries: Vec<Entry>,
     /// Our messages not yet acknowledged.
-    pub pending: RwSignal<Vec<Pending>>,
+    pub pending: Vec<Pending>,
     /// Why our last message was not accepted.
-    pub not_sent: RwSignal<Option<Code>>,
+    pub not_sent: Option<Code>,
     /// What is being written.
-    pub draft: RwSignal<String>,
+    pub draft: String,
     /// Entries before those in the log.
-    pub older: RwSignal<Older>,
+    pub older: Older,
     /// The advisor has had the log on screen up to this entry.
-    pub read_up_to: RwSignal<u64>,
+    pub read_up_to: u64,
     /// The advisor has not been connected for a while.
-    pub advisor_away: RwSignal<bool>,
+    pub advisor_away: bool,
     /// The advisor is writing.
-    pub advisor_typing: RwSignal<bool>,
+    pub advisor_typing: bool,
     /// Where the person stands in the queue, while they wait and it is known.
-    pub place: RwSignal<Option<QueuePlace>>,
+    pub place: Option<QueuePlace>,
     /// The person has not answered for a while: the conversation ends then, unless they do.
-    pub ends_unanswered: RwSignal<Option<Timestamp>>,
+    pub ends_unanswered: Option<Timestamp>,
     /// Whether this tab writes; another one may.
-    pub writes: RwSignal<bool>,
+    pub writes: bool,
     /// The conversation that is shown, as long as it is.
-    pub door: RwSignal<Option<Door>>,
+    pub door: Option<Door>,
     /// How far the question about the question has come.
-    pub asked: RwSignal<Asked>,
+    pub asked: Asked,
     /// The person's own cases, while they wait.
-    pub cases: RwSignal<OwnCases>,
+    pub cases: OwnCases,
     /// What is written to the office.
-    pub request: RwSignal<Letter>,
+    pub request: Letter,
     /// The person's conversations, when they look for them.
-    pub history: RwSignal<Past>,
+    pub history: Past,
 }
 
 /// A conversation and what opens it.
@@ -155,9 +162,10 @@ impl Default for Asked {
 }
 
 /// The person's own cases.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum OwnCases {
     /// Nobody looks at them.
+    #[default]
     Folded,
     /// On their way.
     Coming,
@@ -219,9 +227,10 @@ impl Unwritten {
 }
 
 /// The person's conversations.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Past {
     /// Nobody looks for them.
+    #[default]
     Hidden,
     /// On their way.
     Coming,
@@ -283,9 +292,10 @@ pub struct Receipt {
 }
 
 /// Whether there are entries before those shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Older {
     /// No: the log is shown from its beginning.
+    #[default]
     None,
     /// Yes.
     There,
@@ -303,61 +313,83 @@ pub enum Delivery {
 }
 
 impl ChatState {
-    /// A chat that knows nothing. Signals belong to the current owner.
+    /// A chat that knows nothing.
     pub fn new() -> Self {
         Self {
-            availability: RwSignal::new(Availability::Checking),
-            stage: RwSignal::new(Stage::Idle),
-            shown: RwSignal::new(false),
-            link: RwSignal::new(LinkState::Connecting),
-            phase: RwSignal::new(None),
-            entries: RwSignal::new(Vec::new()),
-            pending: RwSignal::new(Vec::new()),
-            not_sent: RwSignal::new(None),
-            draft: RwSignal::new(String::new()),
-            older: RwSignal::new(Older::None),
-            read_up_to: RwSignal::new(0),
-            advisor_away: RwSignal::new(false),
-            advisor_typing: RwSignal::new(false),
-            place: RwSignal::new(None),
-            ends_unanswered: RwSignal::new(None),
-            writes: RwSignal::new(true),
-            door: RwSignal::new(None),
-            asked: RwSignal::new(Asked::default()),
-            cases: RwSignal::new(OwnCases::Folded),
-            request: RwSignal::new(Letter::default()),
-            history: RwSignal::new(Past::Hidden),
+            availability: Availability::Checking,
+            stage: Stage::Idle,
+            shown: false,
+            unread: 0,
+            unread_from: None,
+            link: LinkState::Connecting,
+            phase: None,
+            entries: Vec::new(),
+            pending: Vec::new(),
+            not_sent: None,
+            draft: String::new(),
+            older: Older::None,
+            read_up_to: 0,
+            advisor_away: false,
+            advisor_typing: false,
+            place: None,
+            ends_unanswered: None,
+            writes: true,
+            door: None,
+            asked: Asked::default(),
+            cases: OwnCases::Folded,
+            request: Letter::default(),
+            history: Past::Hidden,
         }
     }
 
     /// A new conversation begins: forget the one before. What is written to the office stays until somebody can answer it.
-    pub fn begin(&self) {
-        self.link.set(LinkState::Connecting);
-        self.phase.set(None);
-        self.entries.set(Vec::new());
-        self.pending.set(Vec::new());
-        self.not_sent.set(None);
-        self.older.set(Older::None);
-        self.read_up_to.set(0);
-        self.advisor_away.set(false);
-        self.advisor_typing.set(false);
-        self.place.set(None);
-        self.ends_unanswered.set(None);
-        self.writes.set(true);
-        self.door.set(None);
-        self.asked.set(Asked::default());
-        self.cases.set(OwnCases::Folded);
-        self.stage.set(Stage::Inside);
+    pub fn begin(&mut self) {
+        self.link = LinkState::Connecting;
+        self.phase = None;
+        self.entries = Vec::new();
+        self.pending = Vec::new();
+        self.not_sent = None;
+        self.older = Older::None;
+        self.read_up_to = 0;
+        self.advisor_away = false;
+        self.advisor_typing = false;
+        self.place = None;
+        self.ends_unanswered = None;
+        self.writes = true;
+        self.door = None;
+        self.asked = Asked::default();
+        self.cases = OwnCases::Folded;
+        self.unread = 0;
+        self.unread_from = None;
+        self.stage = Stage::Inside;
+    }
+
+    /// Whether somebody looks at the log, or has gone away from it.
+    pub fn look(&mut self, looks: bool) {
+        if looks {
+            self.unread = 0;
+        } else if self.unread == 0 {
+            self.unread_from = None;
+        }
+    }
+
+    /// What came while nobody looked is counted, so that they find where to go on reading.
+    pub fn count_unread(&mut self, entries: &[Entry]) {
+        let mut said = entries.iter().filter(|entry| author(entry) == Some(Party::Advisor)).peekable();
+        if let Some(first) = said.peek().filter(|_| self.unread == 0) {
+            self.unread_from = Some(first.seq);
+        }
+        self.unread += said.count() as u64;
     }
 
     /// The session says something.
-    pub fn apply(&self, event: Event) {
+    pub fn apply(&mut self, event: Event) {
         match event {
             Event::Link(link) => {
-                self.link.set(link);
+                self.link = link;
                 // What was under way over a lost link can be asked for again.
-                if link != LinkState::Live && self.older.get_untracked() == Older::Coming {
-                    self.older.set(Older::There);
+                if link != LinkState::Live && self.older == Older::Coming {
+                    self.older = Older::There;
                 }
             }
             Event::Welcomed { phase, .. } => {
@@ -365,41 +397,36 @@ impl ChatState {
                     self.say_what_was_written();
                 }
                 self.set_pass(Pass::Valid);
-                self.phase.set(Some(phase));
+                self.phase = Some(phase);
             }
             Event::Entries(entries) => {
                 if let Some(phase) = entries.iter().rev().find_map(Entry::phase) {
-                    self.phase.set(Some(phase));
+                    self.phase = Some(phase);
                 }
-                if !untrack(|| self.is_waiting()) {
-                    self.place.set(None);
+                if !self.is_waiting() {
+                    self.place = None;
                 }
-                let before = self.ends_unanswered.get_untracked();
-                let after = entries.iter().fold(before, |warned, entry| ends_unanswered(entry, warned));
-                if after != before {
-                    self.ends_unanswered.set(after);
-                }
+                self.ends_unanswered =
+                    entries.iter().fold(self.ends_unanswered, |warned, entry| ends_unanswered(entry, warned));
                 if entries.iter().any(|entry| author(entry) == Some(Party::Advisor)) {
-                    self.advisor_typing.set(false);
+                    self.advisor_typing = false;
                 }
-                self.entries.update(|log| log.extend(entries));
+                self.entries.extend(entries);
             }
             Event::Began { older } => {
-                self.entries.set(Vec::new());
-                self.older.set(if older { Older::There } else { Older::None });
+                self.entries.clear();
+                self.older = if older { Older::There } else { Older::None };
             }
             Event::Older { entries, more } => {
-                self.entries.update(|log| {
-                    log.splice(0..0, entries);
-                });
-                self.older.set(if more { Older::There } else { Older::None });
+                self.entries.splice(0..0, entries);
+                self.older = if more { Older::There } else { Older::None };
             }
             // What was read stays read when the device that read it goes away.
             Event::Presence { party: Party::Advisor, read_up_to, .. } => {
-                self.read_up_to.update(|read| *read = read_up_to.max(*read));
+                self.read_up_to = read_up_to.max(self.read_up_to);
             }
-            Event::Typing(Party::Advisor) => self.advisor_typing.set(true),
-            Event::Queue(place) => self.place.set(Some(place)),
+            Event::Typing(Party::Advisor) => self.advisor_typing = true,
+            Event::Queue(place) => self.place = Some(place),
             // What a person came with before, and what is forwarded, is for advisors.
             Event::Presence { .. }
             | Event::Typing(_)
@@ -408,11 +435,11 @@ impl ChatState {
             | Event::PastEntries { .. }
             | Event::NotForwarded { .. } => {}
             Event::NotSent { message, code } => {
-                self.not_sent.set(Some(code));
-                self.draft.update(|draft| *draft = joined(&message.text, draft));
+                self.not_sent = Some(code);
+                self.draft = joined(&message.text, &self.draft);
             }
             // The link's end is told first: one that goes on is no reason to leave.
-            Event::Refused(_) if self.link.get_untracked() != LinkState::Over => {}
+            Event::Refused(_) if self.link != LinkState::Over => {}
             Event::Refused(code) => {
                 // A ticket ends after some hours: that is no news, unless it was a new one.
                 let renewable = code == Code::TicketExpired && self.pass() == Some(Pass::Valid);
@@ -420,151 +447,136 @@ impl ChatState {
                 self.set_pass(Pass::Spent);
                 if !renewable {
                     let trouble = if is_ticket { Trouble::NotAccepted } else { Trouble::Fault };
-                    self.stage.set(Stage::Stuck(trouble));
+                    self.stage = Stage::Stuck(trouble);
                 }
             }
         }
     }
 
     /// Another ticket came for the conversation that is shown, which goes on where it was. `false` if it is not any more.
-    pub fn renewed(&self, conversation: &ConversationId, ticket: String) -> bool {
+    pub fn renewed(&mut self, conversation: &ConversationId, ticket: String) -> bool {
         let shown = self.is_renewing(conversation);
         if shown {
-            self.door.set(Some(Door { conversation: conversation.clone(), ticket, pass: Pass::Fresh }));
-            self.stage.set(Stage::Inside);
+            self.door = Some(Door { conversation: conversation.clone(), ticket, pass: Pass::Fresh });
+            self.stage = Stage::Inside;
         }
         shown
     }
 
     /// Whether the conversation that is shown waits for another ticket, and is this one.
     pub fn is_renewing(&self, conversation: &ConversationId) -> bool {
-        self.door.with_untracked(|door| {
-            let waits = |door: &Door| door.pass == Pass::Coming && door.conversation == *conversation;
-            door.as_ref().is_some_and(waits)
-        })
+        let waits = |door: &Door| door.pass == Pass::Coming && door.conversation == *conversation;
+        self.door.as_ref().is_some_and(waits)
     }
 
     /// Whether the ticket of the conversation that is shown still opens it.
     pub fn pass(&self) -> Option<Pass> {
-        self.door.with_untracked(|door| door.as_ref().map(|door| door.pass))
+        self.door.as_ref().map(|door| door.pass)
     }
 
     /// The ticket of the conversation that is shown opens it, or does not.
-    pub fn set_pass(&self, pass: Pass) {
-        if self.pass().is_some_and(|before| before != pass) {
-            self.door.update(|door| door.iter_mut().for_each(|door| door.pass = pass));
+    pub fn set_pass(&mut self, pass: Pass) {
+        if let Some(door) = &mut self.door {
+            door.pass = pass;
         }
     }
 
     /// Somebody can answer now: what was written to the office and did not leave belongs in the field.
-    fn say_what_was_written(&self) {
-        let Letter { text: Some(text), sending } = self.request.get_untracked() else { return };
-        if sending != Sending::UnderWay {
-            self.request.set(Letter::default());
-            self.draft.update(|draft| *draft = merged(draft, &text));
+    fn say_what_was_written(&mut self) {
+        if self.request.sending == Sending::UnderWay {
+            return;
+        }
+        if let Some(text) = self.request.text.take() {
+            self.request = Letter::default();
+            self.draft = merged(&self.draft, &text);
         }
     }
 
-    /// What is said under one of the person's own messages: only under the newest that was read and the newest of all, so
-    /// that each word says something new.
-    pub fn delivery(&self, seq: u64) -> Option<Delivery> {
-        let read_up_to = self.read_up_to.get();
-        self.entries.with(|log| {
-            let own = || log.iter().rev().filter(|entry| author(entry) == Some(Party::Citizen));
-            let newest = own().next().is_some_and(|entry| entry.seq == seq);
-            let newest_read =
-                own().find(|entry| entry.seq <= read_up_to).is_some_and(|entry| entry.seq == seq);
-            match (newest_read, newest) {
-                (true, _) => Some(Delivery::Read),
-                (false, true) => Some(Delivery::Delivered),
-                (false, false) => None,
-            }
-        })
+    /// What is said under the person's own messages: only under the newest that was read and the newest of all, so that each
+    /// word says something new.
+    pub fn deliveries(&self) -> Vec<(u64, Delivery)> {
+        let own = || self.entries.iter().rev().filter(|entry| author(entry) == Some(Party::Citizen));
+        let newest = own().next().map(|entry| entry.seq);
+        let read = own().map(|entry| entry.seq).find(|seq| *seq <= self.read_up_to);
+        let delivered = newest.filter(|_| newest != read).map(|seq| (seq, Delivery::Delivered));
+        read.map(|seq| (seq, Delivery::Read)).into_iter().chain(delivered).collect()
     }
 
     /// Number of the newest entry shown.
     pub fn last_seq(&self) -> u64 {
-        self.entries.with(|log| log.last().map_or(0, |entry| entry.seq))
+        self.entries.last().map_or(0, |entry| entry.seq)
     }
 
     /// Whether the service has opened since the person was refused.
     pub fn opened_since_refusal(&self) -> bool {
-        let open = |availability: &Availability| matches!(availability, Availability::Known(admission) if admission.verdict == Verdict::Open);
-        let refused = |stage: &Stage| {
-            matches!(stage, Stage::Refused(admission)
-                if matches!(admission.verdict, Verdict::Closed | Verdict::OnlyOngoing | Verdict::NotEligible))
-        };
-        self.availability.with(open) && self.stage.with(refused)
+        let open = matches!(&self.availability, Availability::Known(admission) if admission.verdict == Verdict::Open);
+        let refused = matches!(&self.stage, Stage::Refused(admission)
+            if matches!(admission.verdict, Verdict::Closed | Verdict::OnlyOngoing | Verdict::NotEligible));
+        open && refused
     }
 
     /// Whether closing time, and nobody in particular, ended the conversation after an instant.
     pub fn was_closed_after(&self, instant: Option<Timestamp>) -> bool {
-        self.phase.with(|phase| {
-            matches!(phase, Some(Phase::Closed { by: Party::System, at }) if instant.is_none_or(|instant| instant < *at))
-        })
+        matches!(&self.phase, Some(Phase::Closed { by: Party::System, at }) if instant.is_none_or(|instant| instant < *at))
     }
 
     /// Whether the person waits.
     pub fn is_waiting(&self) -> bool {
-        self.phase.with(|phase| matches!(phase, Some(Phase::Waiting { .. })))
+        matches!(self.phase, Some(Phase::Waiting { .. }))
     }
 
     /// Whether somebody waits or answers.
     fn goes_on(&self) -> bool {
-        self.phase.with(|phase| phase.as_ref().is_some_and(|phase| !phase.is_closed()))
+        self.phase.as_ref().is_some_and(|phase| !phase.is_closed())
     }
 
     /// Whether it is worth asking what the question is about: while the person waits, until they say it or would not. What
     /// they are just saying is not taken from them by somebody who answers.
     pub fn asks_question(&self) -> bool {
-        let asked = self.asked.with(|asked| match asked {
+        let asked = match &self.asked {
             Asked::Open { unfolded, .. } => self.is_waiting() || (*unfolded && self.goes_on()),
             Asked::Answered | Asked::Skipped => false,
-        });
+        };
         asked && self.question().is_none()
     }
 
     /// What is being written of the question changes, or whether the form for it is open.
-    pub fn write_question(&self, change: impl FnOnce(&mut bool, &mut Question)) {
-        self.asked.update(|asked| {
-            if let Asked::Open { unfolded, question } = asked {
-                change(unfolded, question);
-            }
-        });
+    pub fn write_question(&mut self, change: impl FnOnce(&mut bool, &mut Question)) {
+        if let Asked::Open { unfolded, question } = &mut self.asked {
+            change(unfolded, question);
+        }
     }
 
     /// Whether the form for the question is open, and what is written in it.
     pub fn written_question(&self) -> (bool, Question) {
-        match self.asked.get_untracked() {
-            Asked::Open { unfolded, question } => (unfolded, question),
+        match &self.asked {
+            Asked::Open { unfolded, question } => (*unfolded, question.clone()),
             Asked::Answered | Asked::Skipped => Default::default(),
         }
     }
 
     /// Whether the answer to it is on its way.
     pub fn says_question(&self) -> bool {
-        self.goes_on() && self.asked.get() == Asked::Answered && self.question().is_none()
+        self.goes_on() && self.asked == Asked::Answered && self.question().is_none()
     }
 
     /// What the person said their question is about.
-    pub fn question(&self) -> Option<Question> {
-        self.entries.with(|log| {
-            log.iter().find_map(|entry| {
-                let EntryBody::Question(question) = &entry.body else { return None };
-                Some(question.clone())
-            })
+    pub fn question(&self) -> Option<&Question> {
+        self.entries.iter().find_map(|entry| {
+            let EntryBody::Question(question) = &entry.body else { return None };
+            Some(question)
         })
     }
 
     /// Whether the person can look at their cases meanwhile.
     pub fn offers_cases(&self) -> bool {
-        self.is_waiting() && self.cases.with(|cases| *cases != OwnCases::Absent)
+        self.is_waiting() && self.cases != OwnCases::Absent
     }
 
     /// Whether nobody can answer now, so that writing to the office is what is left: a refusal for the hour, or closing time
     /// let go of whoever waited.
     pub fn may_write(&self) -> bool {
-        match self.stage.get() {
+        match &self.stage {
             Stage::Refused(admission) => {
                 matches!(admission.verdict, Verdict::Closed | Verdict::OnlyOngoing)
             }
@@ -576,60 +588,49 @@ impl ChatState {
 
     /// Whether closing time ended the conversation while the person waited.
     fn was_let_go(&self) -> bool {
-        self.entries.with(|log| {
-            let closed =
-                |entry: &Entry| matches!(entry.body, EntryBody::Closed { by: Party::System, outcome: None });
-            let before = || log.iter().rev().filter_map(Entry::phase).nth(1);
-            log.iter().rev().any(closed) && matches!(before(), Some(Phase::Waiting { .. }))
-        })
+        let closed =
+            |entry: &Entry| matches!(entry.body, EntryBody::Closed { by: Party::System, outcome: None });
+        let before = || self.entries.iter().rev().filter_map(Entry::phase).nth(1);
+        self.entries.iter().rev().any(closed) && matches!(before(), Some(Phase::Waiting { .. }))
     }
 
     /// The request as it stands in the field: as somebody left it, else what was written in the conversation that ended
     /// without an answer, and what was not sent.
     pub fn request_text(&self) -> String {
-        if let Some(text) = self.request.with(|letter| letter.text.clone()) {
-            return text;
+        if let Some(text) = &self.request.text {
+            return text.clone();
         }
         let mut text = String::new();
         if self.was_let_go() {
-            self.entries.with(|log| {
-                for entry in log {
-                    if let EntryBody::Message { author: Author::Citizen, text: said, .. } = &entry.body {
-                        text = joined(&text, said);
-                    }
+            for entry in &self.entries {
+                if let EntryBody::Message { author: Author::Citizen, text: said, .. } = &entry.body {
+                    text = joined(&text, said);
                 }
-            });
+            }
         }
-        self.pending.with(|pending| pending.iter().for_each(|one| text = joined(&text, &one.text)));
-        self.draft.with(|draft| joined(&text, draft))
+        for one in &self.pending {
+            text = joined(&text, &one.text);
+        }
+        joined(&text, &self.draft)
     }
 
     /// What a request is about: what was said of the question that nobody answered.
     pub fn request_question(&self) -> Question {
-        self.question().filter(|_| self.was_let_go()).unwrap_or_default()
-    }
-
-    /// The person's conversations are there.
-    pub fn show_history(&self, mut conversations: Vec<PastConversation>) {
-        conversations.sort_by_key(|past| std::cmp::Reverse(past.opened));
-        self.history.set(Past::Known(conversations));
+        self.question().filter(|_| self.was_let_go()).cloned().unwrap_or_default()
     }
 
     /// What was handed to an office and how it stands, oldest first.
     pub fn segnalazioni(&self) -> Vec<SegnalazioneStanding> {
-        self.entries.with(|log| {
-            let mut all: Vec<SegnalazioneStanding> = Vec::new();
-            for entry in log {
-                let EntryBody::Segnalazione { id, number, state } = &entry.body else { continue };
-                let now =
-                    SegnalazioneStanding { id: id.clone(), number: number.clone(), state: state.clone() };
-                match all.iter_mut().find(|one| one.id == *id) {
-                    Some(one) => *one = now,
-                    None => all.push(now),
-                }
+        let mut all: Vec<SegnalazioneStanding> = Vec::new();
+        for entry in &self.entries {
+            let EntryBody::Segnalazione { id, number, state } = &entry.body else { continue };
+            let now = SegnalazioneStanding { id: id.clone(), number: number.clone(), state: state.clone() };
+            match all.iter_mut().find(|one| one.id == *id) {
+                Some(one) => *one = now,
+                None => all.push(now),
             }
-            all
-        })
+        }
+        all
     }
 
     /// Whether an office still owes an answer.
@@ -639,23 +640,59 @@ impl ChatState {
 
     /// What a person takes away, once the conversation is over.
     pub fn receipt(&self) -> Option<Receipt> {
-        let Some(Phase::Closed { at: ended, .. }) = self.phase.get() else { return None };
+        let Some(Phase::Closed { at: ended, .. }) = self.phase else { return None };
         let segnalazioni = self.segnalazioni();
-        self.entries.with(|log| {
-            let said = log.iter().find_map(|entry| {
-                let EntryBody::Closed { outcome, .. } = entry.body else { return None };
-                Some(outcome)
-            });
-            let began = log.first().filter(|first| first.seq == 1).map(|first| first.at);
-            let answered = log.iter().any(|entry| matches!(entry.phase(), Some(Phase::Active { .. })));
-            let unanswered = said.is_some() && began.is_some() && !answered;
-            Some(Receipt { began, ended, outcome: said.flatten(), unanswered, segnalazioni })
-        })
+        let said = self.entries.iter().find_map(|entry| {
+            let EntryBody::Closed { outcome, .. } = entry.body else { return None };
+            Some(outcome)
+        });
+        let began = self.entries.first().filter(|first| first.seq == 1).map(|first| first.at);
+        let answered = self.entries.iter().any(|entry| matches!(entry.phase(), Some(Phase::Active { .. })));
+        let unanswered = said.is_some() && began.is_some() && !answered;
+        Some(Receipt { began, ended, outcome: said.flatten(), unanswered, segnalazioni })
     }
 
     /// Whether no message can be written any more.
     pub fn is_closed(&self) -> bool {
-        self.phase.with(|phase| phase.as_ref().is_some_and(Phase::is_closed))
+        self.phase.as_ref().is_some_and(Phase::is_closed)
+    }
+}
+
+/// What the chat knows, where views follow it: whatever reads it is told when it has changed. `Copy`, and gone with the
+/// owner it was made under; from then on nothing is read and nothing changes.
+#[derive(Clone, Copy, Debug)]
+pub struct Shared(RwSignal<ChatState>);
+
+impl Shared {
+    /// A chat that knows nothing.
+    pub fn new() -> Self {
+        Self(RwSignal::new(ChatState::new()))
+    }
+
+    /// Reads, and is told of changes.
+    pub fn read<T: Default>(self, look: impl FnOnce(&ChatState) -> T) -> T {
+        self.0.try_with(look).unwrap_or_default()
+    }
+
+    /// Reads once.
+    pub fn peek<T: Default>(self, look: impl FnOnce(&ChatState) -> T) -> T {
+        self.0.try_with_untracked(look).unwrap_or_default()
+    }
+
+    /// Changes something, and tells whoever reads.
+    pub fn change<T: Default>(self, change: impl FnOnce(&mut ChatState) -> T) -> T {
+        self.0.try_update(change).unwrap_or_default()
+    }
+
+    /// Whether nobody is there any more.
+    pub fn is_gone(self) -> bool {
+        self.0.is_disposed()
+    }
+}
+
+impl Default for Shared {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
@@ -717,272 +754,251 @@ mod tests {
 
     #[test]
     fn the_phase_follows_the_log() {
-        Owner::new().with(|| {
-            let state = ChatState::new();
-            state.begin();
-            state.apply(Event::Entries(vec![
-                entry(1, EntryBody::Opened {}),
-                entry(2, EntryBody::Assigned { advisor: "Giulia".into() }),
-            ]));
-            assert!(matches!(state.phase.get(), Some(Phase::Active { advisor, .. }) if advisor == "Giulia"));
+        let mut state = ChatState::new();
+        state.begin();
+        state.apply(Event::Entries(vec![
+            entry(1, EntryBody::Opened {}),
+            entry(2, EntryBody::Assigned { advisor: "Giulia".into() }),
+        ]));
+        assert!(matches!(state.phase.clone(), Some(Phase::Active { advisor, .. }) if advisor == "Giulia"));
 
-            state.apply(Event::Entries(vec![entry(
-                3,
-                EntryBody::Closed { by: Party::Advisor, outcome: None },
-            )]));
-            assert!(state.is_closed());
-            assert_eq!(state.entries.get().len(), 3);
-        });
+        state.apply(Event::Entries(vec![entry(3, EntryBody::Closed { by: Party::Advisor, outcome: None })]));
+        assert!(state.is_closed());
+        assert_eq!(state.entries.clone().len(), 3);
     }
 
     #[test]
     fn a_log_told_from_its_beginning_again_is_shown_once() {
-        Owner::new().with(|| {
-            let state = ChatState::new();
-            state.begin();
-            for _ in 0..2 {
-                state.apply(Event::Began { older: false });
-                state.apply(Event::Entries(vec![entry(1, EntryBody::Opened {})]));
-            }
-            assert_eq!(state.entries.get().len(), 1);
-        });
+        let mut state = ChatState::new();
+        state.begin();
+        for _ in 0..2 {
+            state.apply(Event::Began { older: false });
+            state.apply(Event::Entries(vec![entry(1, EntryBody::Opened {})]));
+        }
+        assert_eq!(state.entries.clone().len(), 1);
     }
 
     #[test]
     fn a_new_conversation_forgets_the_one_before() {
-        Owner::new().with(|| {
-            let state = ChatState::new();
-            state.begin();
-            state.apply(Event::Entries(vec![entry(
-                1,
-                EntryBody::Closed { by: Party::Citizen, outcome: None },
-            )]));
-            state.begin();
-            assert!(state.entries.get().is_empty() && !state.is_closed());
-        });
+        let mut state = ChatState::new();
+        state.begin();
+        state.apply(Event::Entries(vec![entry(1, EntryBody::Closed { by: Party::Citizen, outcome: None })]));
+        state.begin();
+        assert!(state.entries.clone().is_empty() && !state.is_closed());
     }
 
     #[test]
     fn earlier_entries_come_before_those_shown() {
-        Owner::new().with(|| {
-            let state = ChatState::new();
-            state.begin();
-            state.apply(Event::Began { older: true });
-            state.apply(Event::Entries(vec![entry(3, written("c", Author::Citizen))]));
-            assert_eq!(state.older.get(), Older::There);
+        let mut state = ChatState::new();
+        state.begin();
+        state.apply(Event::Began { older: true });
+        state.apply(Event::Entries(vec![entry(3, written("c", Author::Citizen))]));
+        assert_eq!(state.older.clone(), Older::There);
 
-            let page = vec![entry(1, EntryBody::Opened {}), entry(2, written("b", Author::Citizen))];
-            state.apply(Event::Older { entries: page, more: false });
+        let page = vec![entry(1, EntryBody::Opened {}), entry(2, written("b", Author::Citizen))];
+        state.apply(Event::Older { entries: page, more: false });
 
-            let numbers: Vec<u64> = state.entries.get().iter().map(|entry| entry.seq).collect();
-            assert_eq!((numbers, state.older.get()), (vec![1, 2, 3], Older::None));
-        });
+        let numbers: Vec<u64> = state.entries.clone().iter().map(|entry| entry.seq).collect();
+        assert_eq!((numbers, state.older.clone()), (vec![1, 2, 3], Older::None));
     }
 
     #[test]
     fn delivery_is_said_where_it_is_news_and_never_before_the_server_said_it() {
-        Owner::new().with(|| {
-            let state = ChatState::new();
-            state.begin();
-            let log = (2..=4).map(|seq| entry(seq, written(&format!("m{seq}"), Author::Citizen)));
-            state.apply(Event::Entries(log.collect()));
-            let said = || [2, 3, 4].map(|seq| state.delivery(seq));
-            assert_eq!(said(), [None, None, Some(Delivery::Delivered)]);
+        let mut state = ChatState::new();
+        state.begin();
+        let log = (2..=4).map(|seq| entry(seq, written(&format!("m{seq}"), Author::Citizen)));
+        state.apply(Event::Entries(log.collect()));
+        assert_eq!(state.deliveries(), [(4, Delivery::Delivered)]);
 
-            let read = |up_to| Event::Presence { party: Party::Advisor, connected: true, read_up_to: up_to };
-            state.apply(read(3));
-            assert_eq!(said(), [None, Some(Delivery::Read), Some(Delivery::Delivered)]);
-            state.apply(read(0));
-            assert_eq!(said()[1], Some(Delivery::Read));
-            state.apply(read(4));
-            assert_eq!(said(), [None, None, Some(Delivery::Read)]);
-        });
+        let read = |up_to| Event::Presence { party: Party::Advisor, connected: true, read_up_to: up_to };
+        state.apply(read(3));
+        assert_eq!(state.deliveries(), [(3, Delivery::Read), (4, Delivery::Delivered)]);
+        state.apply(read(0));
+        assert_eq!(state.deliveries()[0], (3, Delivery::Read));
+        state.apply(read(4));
+        assert_eq!(state.deliveries(), [(4, Delivery::Read)]);
+    }
+
+    #[test]
+    fn what_came_while_nobody_looked_is_counted_and_marked_until_they_look_away_again() {
+        let mut state = ChatState::new();
+        state.begin();
+        let giulia = || Author::Advisor { name: "Giulia".into() };
+        state.count_unread(&[entry(1, EntryBody::Opened {}), entry(2, written("m1", Author::Citizen))]);
+        assert_eq!((state.unread.clone(), state.unread_from.clone()), (0, None));
+        state.count_unread(&[entry(3, written("a1", giulia())), entry(4, written("a2", giulia()))]);
+        state.count_unread(&[entry(5, written("a3", giulia()))]);
+        assert_eq!((state.unread.clone(), state.unread_from.clone()), (3, Some(3)));
+        state.look(true);
+        assert_eq!((state.unread.clone(), state.unread_from.clone()), (0, Some(3)));
+        state.look(false);
+        assert_eq!(state.unread_from.clone(), None);
     }
 
     #[test]
     fn whoever_was_writing_has_stopped_when_their_message_comes() {
-        Owner::new().with(|| {
-            let state = ChatState::new();
-            state.begin();
-            state.apply(Event::Typing(Party::Advisor));
-            state.apply(Event::Entries(vec![entry(1, written("m1", Author::Citizen))]));
-            assert!(state.advisor_typing.get());
+        let mut state = ChatState::new();
+        state.begin();
+        state.apply(Event::Typing(Party::Advisor));
+        state.apply(Event::Entries(vec![entry(1, written("m1", Author::Citizen))]));
+        assert!(state.advisor_typing.clone());
 
-            let giulia = Author::Advisor { name: "Giulia".into() };
-            state.apply(Event::Entries(vec![entry(2, written("a1", giulia))]));
-            assert!(!state.advisor_typing.get());
-        });
+        let giulia = Author::Advisor { name: "Giulia".into() };
+        state.apply(Event::Entries(vec![entry(2, written("a1", giulia))]));
+        assert!(!state.advisor_typing.clone());
     }
 
     #[test]
     fn a_message_that_was_not_accepted_is_in_the_field_again() {
-        Owner::new().with(|| {
-            let state = ChatState::new();
-            state.draft.set("e poi".into());
-            let message = Pending { id: MessageId::parse("m1").unwrap(), text: "troppo".into() };
-            state.apply(Event::NotSent { message, code: Code::MessageTooLong });
+        let mut state = ChatState::new();
+        state.draft = "e poi".into();
+        let message = Pending { id: MessageId::parse("m1").unwrap(), text: "troppo".into() };
+        state.apply(Event::NotSent { message, code: Code::MessageTooLong });
 
-            assert_eq!(
-                (state.draft.get(), state.not_sent.get()),
-                ("troppo\ne poi".into(), Some(Code::MessageTooLong))
-            );
-        });
+        assert_eq!(
+            (state.draft.clone(), state.not_sent.clone()),
+            ("troppo\ne poi".into(), Some(Code::MessageTooLong))
+        );
     }
 
     #[test]
     fn an_answer_older_than_closing_time_is_not_believed_and_a_newer_one_is() {
-        Owner::new().with(|| {
-            let state = ChatState::new();
-            let at = |millis| Some(Timestamp::from_millis(millis));
-            assert!(!state.was_closed_after(at(5)));
-            state.phase.set(Some(Phase::Closed { at: Timestamp::from_millis(10), by: Party::System }));
-            assert!(state.was_closed_after(at(5)) && state.was_closed_after(None));
-            assert!(!state.was_closed_after(at(20)));
-        });
+        let mut state = ChatState::new();
+        let at = |millis| Some(Timestamp::from_millis(millis));
+        assert!(!state.was_closed_after(at(5)));
+        state.phase = Some(Phase::Closed { at: Timestamp::from_millis(10), by: Party::System });
+        assert!(state.was_closed_after(at(5)) && state.was_closed_after(None));
+        assert!(!state.was_closed_after(at(20)));
     }
 
     #[test]
     fn the_place_in_the_queue_is_forgotten_when_somebody_answers() {
-        Owner::new().with(|| {
-            let state = ChatState::new();
-            state.apply(Event::Entries(vec![entry(1, EntryBody::Opened {})]));
-            state.apply(Event::Queue(QueuePlace { position: 3, estimate: Estimate::Unknown {} }));
-            assert_eq!(state.place.get().map(|place| place.position), Some(3));
+        let mut state = ChatState::new();
+        state.apply(Event::Entries(vec![entry(1, EntryBody::Opened {})]));
+        state.apply(Event::Queue(QueuePlace { position: 3, estimate: Estimate::Unknown {} }));
+        assert_eq!(state.place.clone().map(|place| place.position), Some(3));
 
-            state.apply(Event::Entries(vec![entry(2, EntryBody::Assigned { advisor: "Giulia".into() })]));
-            assert_eq!(state.place.get(), None);
-        });
+        state.apply(Event::Entries(vec![entry(2, EntryBody::Assigned { advisor: "Giulia".into() })]));
+        assert_eq!(state.place.clone(), None);
     }
 
     #[test]
     fn a_warning_stands_until_the_person_says_something() {
-        Owner::new().with(|| {
-            let state = ChatState::new();
-            let closes = Timestamp::from_millis(60_000);
-            for (seq, answer) in [(2, EntryBody::Stayed {}), (4, written("m1", Author::Citizen))] {
-                state.apply(Event::Entries(vec![entry(seq - 1, EntryBody::Inactive { closes })]));
-                assert_eq!(state.ends_unanswered.get(), Some(closes));
-                state.apply(Event::Entries(vec![entry(seq, answer)]));
-                assert_eq!(state.ends_unanswered.get(), None);
-            }
-        });
+        let mut state = ChatState::new();
+        let closes = Timestamp::from_millis(60_000);
+        for (seq, answer) in [(2, EntryBody::Stayed {}), (4, written("m1", Author::Citizen))] {
+            state.apply(Event::Entries(vec![entry(seq - 1, EntryBody::Inactive { closes })]));
+            assert_eq!(state.ends_unanswered.clone(), Some(closes));
+            state.apply(Event::Entries(vec![entry(seq, answer)]));
+            assert_eq!(state.ends_unanswered.clone(), None);
+        }
     }
 
     #[test]
     fn the_question_is_asked_while_somebody_waits_until_it_is_answered_or_skipped() {
-        Owner::new().with(|| {
-            let state = ChatState::new();
-            assert!(!state.asks_question());
-            state.begin();
-            state.apply(Event::Entries(vec![entry(1, EntryBody::Opened {})]));
-            assert!(state.asks_question());
+        let mut state = ChatState::new();
+        assert!(!state.asks_question());
+        state.begin();
+        state.apply(Event::Entries(vec![entry(1, EntryBody::Opened {})]));
+        assert!(state.asks_question());
 
-            state.asked.set(Asked::Skipped);
-            assert!(!state.asks_question());
-            state.asked.set(Asked::default());
-            let question = Question { protocol: Some("1".into()), ..Question::default() };
-            state.apply(Event::Entries(vec![entry(2, EntryBody::Question(question.clone()))]));
-            assert!(!state.asks_question());
-            assert_eq!(state.question(), Some(question));
-        });
+        state.asked = Asked::Skipped;
+        assert!(!state.asks_question());
+        state.asked = Asked::default();
+        let question = Question { protocol: Some("1".into()), ..Question::default() };
+        state.apply(Event::Entries(vec![entry(2, EntryBody::Question(question.clone()))]));
+        assert!(!state.asks_question());
+        assert_eq!(state.question(), Some(&question));
     }
 
     #[test]
     fn nobody_is_asked_once_an_advisor_answers_nor_shown_cases_where_there_are_none() {
-        Owner::new().with(|| {
-            let state = ChatState::new();
-            state.begin();
-            state.apply(Event::Entries(vec![entry(1, EntryBody::Opened {})]));
-            assert!(state.offers_cases());
-            state.cases.set(OwnCases::Absent);
-            assert!(!state.offers_cases() && state.asks_question());
+        let mut state = ChatState::new();
+        state.begin();
+        state.apply(Event::Entries(vec![entry(1, EntryBody::Opened {})]));
+        assert!(state.offers_cases());
+        state.cases = OwnCases::Absent;
+        assert!(!state.offers_cases() && state.asks_question());
 
-            state.cases.set(OwnCases::Folded);
-            state.apply(Event::Entries(vec![entry(2, EntryBody::Assigned { advisor: "Giulia".into() })]));
-            assert!(!state.offers_cases() && !state.asks_question());
-        });
+        state.cases = OwnCases::Folded;
+        state.apply(Event::Entries(vec![entry(2, EntryBody::Assigned { advisor: "Giulia".into() })]));
+        assert!(!state.offers_cases() && !state.asks_question());
     }
 
     #[test]
     fn whoever_is_saying_what_they_ask_about_may_finish_when_an_advisor_answers() {
-        Owner::new().with(|| {
-            let state = ChatState::new();
-            state.begin();
-            state.apply(Event::Entries(vec![entry(1, EntryBody::Opened {})]));
-            let question = Question { protocol: Some("1".into()), ..Question::default() };
-            state.write_question(|unfolded, written| (*unfolded, *written) = (true, question.clone()));
-            state.apply(Event::Entries(vec![entry(2, EntryBody::Assigned { advisor: "Giulia".into() })]));
-            assert!(state.asks_question());
-            assert_eq!(state.written_question(), (true, question.clone()));
+        let mut state = ChatState::new();
+        state.begin();
+        state.apply(Event::Entries(vec![entry(1, EntryBody::Opened {})]));
+        let question = Question { protocol: Some("1".into()), ..Question::default() };
+        state.write_question(|unfolded, written| (*unfolded, *written) = (true, question.clone()));
+        state.apply(Event::Entries(vec![entry(2, EntryBody::Assigned { advisor: "Giulia".into() })]));
+        assert!(state.asks_question());
+        assert_eq!(state.written_question(), (true, question.clone()));
 
-            state.asked.set(Asked::Answered);
-            assert!(!state.asks_question() && state.says_question());
-            state.apply(Event::Entries(vec![entry(3, EntryBody::Question(question))]));
-            assert!(!state.says_question());
+        state.asked = Asked::Answered;
+        assert!(!state.asks_question() && state.says_question());
+        state.apply(Event::Entries(vec![entry(3, EntryBody::Question(question))]));
+        assert!(!state.says_question());
 
-            state.begin();
-            assert_eq!(state.written_question(), (false, Question::default()));
-        });
+        state.begin();
+        assert_eq!(state.written_question(), (false, Question::default()));
     }
 
     #[test]
     fn a_ticket_that_has_ended_is_no_news_until_the_next_one_has_too() {
-        Owner::new().with(|| {
-            let state = ChatState::new();
-            let conversation = ConversationId::of(&"0a".repeat(32), 1).unwrap();
-            let door = |ticket: &str, pass| {
-                let (conversation, ticket) = (conversation.clone(), ticket.into());
-                Some(Door { conversation, ticket, pass })
-            };
-            state.begin();
-            state.door.set(door("old", Pass::Valid));
-            state.apply(Event::Entries(vec![entry(1, EntryBody::Opened {})]));
-            state.link.set(LinkState::Over);
-            state.apply(Event::Refused(Code::TicketExpired));
-            assert_eq!((state.stage.get(), state.pass()), (Stage::Inside, Some(Pass::Spent)));
-            assert!(!state.renewed(&conversation, "unasked".into()));
+        let mut state = ChatState::new();
+        let conversation = ConversationId::of(&"0a".repeat(32), 1).unwrap();
+        let door = |ticket: &str, pass| {
+            let (conversation, ticket) = (conversation.clone(), ticket.into());
+            Some(Door { conversation, ticket, pass })
+        };
+        state.begin();
+        state.door = door("old", Pass::Valid);
+        state.apply(Event::Entries(vec![entry(1, EntryBody::Opened {})]));
+        state.link = LinkState::Over;
+        state.apply(Event::Refused(Code::TicketExpired));
+        assert_eq!((state.stage.clone(), state.pass()), (Stage::Inside, Some(Pass::Spent)));
+        assert!(!state.renewed(&conversation, "unasked".into()));
 
-            state.set_pass(Pass::Coming);
-            assert!(state.renewed(&conversation, "new".into()));
-            assert_eq!((state.door.get(), state.entries.with(Vec::len)), (door("new", Pass::Fresh), 1));
-            state.apply(Event::Refused(Code::TicketExpired));
-            assert_eq!(state.stage.get(), Stage::Stuck(Trouble::NotAccepted));
-            assert_eq!(state.pass(), Some(Pass::Spent));
+        state.set_pass(Pass::Coming);
+        assert!(state.renewed(&conversation, "new".into()));
+        assert_eq!((state.door.clone(), state.entries.len()), (door("new", Pass::Fresh), 1));
+        state.apply(Event::Refused(Code::TicketExpired));
+        assert_eq!(state.stage.clone(), Stage::Stuck(Trouble::NotAccepted));
+        assert_eq!(state.pass(), Some(Pass::Spent));
 
-            state.set_pass(Pass::Coming);
-            assert!(state.renewed(&conversation, "newer".into()));
-            assert_eq!(state.stage.get(), Stage::Inside);
-            state.apply(welcome(Phase::Waiting { since: Timestamp::from_millis(0) }));
-            assert_eq!(state.pass(), Some(Pass::Valid));
+        state.set_pass(Pass::Coming);
+        assert!(state.renewed(&conversation, "newer".into()));
+        assert_eq!(state.stage.clone(), Stage::Inside);
+        state.apply(welcome(Phase::Waiting { since: Timestamp::from_millis(0) }));
+        assert_eq!(state.pass(), Some(Pass::Valid));
 
-            state.set_pass(Pass::Coming);
-            state.begin();
-            assert!(!state.renewed(&conversation, "late".into()));
-        });
+        state.set_pass(Pass::Coming);
+        state.begin();
+        assert!(!state.renewed(&conversation, "late".into()));
     }
 
     #[test]
     fn what_was_written_to_the_office_is_in_the_field_when_somebody_can_answer() {
-        Owner::new().with(|| {
-            let state = ChatState::new();
-            let letter = |sending| Letter { text: Some("per la sede".into()), sending };
-            state.request.set(letter(Sending::No));
-            state.begin();
-            state.draft.set("e poi".into());
-            let at = Timestamp::from_millis(0);
-            state.apply(welcome(Phase::Closed { at, by: Party::System }));
-            assert_eq!((state.request.get(), state.draft.get()), (letter(Sending::No), "e poi".into()));
+        let mut state = ChatState::new();
+        let letter = |sending| Letter { text: Some("per la sede".into()), sending };
+        state.request = letter(Sending::No);
+        state.begin();
+        state.draft = "e poi".into();
+        let at = Timestamp::from_millis(0);
+        state.apply(welcome(Phase::Closed { at, by: Party::System }));
+        assert_eq!((state.request.clone(), state.draft.clone()), (letter(Sending::No), "e poi".into()));
 
-            for _ in 0..2 {
-                state.apply(welcome(Phase::Waiting { since: at }));
-                assert_eq!(state.request.get(), Letter::default());
-                assert_eq!(state.draft.get(), "e poi\nper la sede");
-            }
-
-            state.request.set(letter(Sending::UnderWay));
+        for _ in 0..2 {
             state.apply(welcome(Phase::Waiting { since: at }));
-            assert_eq!(state.request.get(), letter(Sending::UnderWay));
-        });
+            assert_eq!(state.request.clone(), Letter::default());
+            assert_eq!(state.draft.clone(), "e poi\nper la sede");
+        }
+
+        state.request = letter(Sending::UnderWay);
+        state.apply(welcome(Phase::Waiting { since: at }));
+        assert_eq!(state.request.clone(), letter(Sending::UnderWay));
     }
 
     #[test]
@@ -1001,19 +1017,17 @@ mod tests {
 
     #[test]
     fn the_office_is_written_to_where_the_hour_is_the_reason_and_nowhere_else() {
-        Owner::new().with(|| {
-            let state = ChatState::new();
-            for (verdict, may) in [
-                (Verdict::Closed, true),
-                (Verdict::OnlyOngoing, true),
-                (Verdict::NotEligible, false),
-                (Verdict::CredentialTooWeak, false),
-                (Verdict::UnknownProvince, false),
-            ] {
-                state.stage.set(Stage::Refused(refusal(verdict)));
-                assert_eq!(state.may_write(), may, "{verdict:?}");
-            }
-        });
+        let mut state = ChatState::new();
+        for (verdict, may) in [
+            (Verdict::Closed, true),
+            (Verdict::OnlyOngoing, true),
+            (Verdict::NotEligible, false),
+            (Verdict::CredentialTooWeak, false),
+            (Verdict::UnknownProvince, false),
+        ] {
+            state.stage = Stage::Refused(refusal(verdict));
+            assert_eq!(state.may_write(), may, "{verdict:?}");
+        }
     }
 
     #[test]
@@ -1028,62 +1042,53 @@ mod tests {
             (false, vec![EntryBody::Opened {}, EntryBody::Closed { by: Party::Citizen, outcome: None }]),
             (false, vec![EntryBody::Opened {}]),
         ] {
-            Owner::new().with(|| {
-                let state = ChatState::new();
-                state.begin();
-                let log: Vec<_> = (1..).zip(log).map(|(seq, body)| entry(seq, body)).collect();
-                state.apply(Event::Entries(log.clone()));
-                assert_eq!(state.may_write(), may, "{log:?}");
-            });
+            let mut state = ChatState::new();
+            state.begin();
+            let log: Vec<_> = (1..).zip(log).map(|(seq, body)| entry(seq, body)).collect();
+            state.apply(Event::Entries(log.clone()));
+            assert_eq!(state.may_write(), may, "{log:?}");
         }
     }
 
     #[test]
     fn a_request_begins_with_what_was_written_in_vain_and_then_is_the_persons_own() {
-        Owner::new().with(|| {
-            let state = ChatState::new();
-            state.begin();
-            let question = Question { protocol: Some("1".into()), ..Question::default() };
-            let log = [
-                EntryBody::Opened {},
-                EntryBody::Question(question.clone()),
-                written("m1", Author::Citizen),
-                written("a1", Author::Advisor { name: "Giulia".into() }),
-                EntryBody::Closed { by: Party::System, outcome: None },
-            ];
-            let log = (1..).zip(log).map(|(seq, body)| entry(seq, body));
-            state.apply(Event::Entries(log.collect()));
-            let unsent = Pending { id: MessageId::parse("m2").unwrap(), text: "non partito".into() };
-            state.pending.set(vec![unsent]);
-            state.draft.set("a metà".into());
-            assert_eq!(state.request_text(), "ciao\nnon partito\na metà");
-            assert_eq!(state.request_question(), question);
+        let mut state = ChatState::new();
+        state.begin();
+        let question = Question { protocol: Some("1".into()), ..Question::default() };
+        let log = [
+            EntryBody::Opened {},
+            EntryBody::Question(question.clone()),
+            written("m1", Author::Citizen),
+            written("a1", Author::Advisor { name: "Giulia".into() }),
+            EntryBody::Closed { by: Party::System, outcome: None },
+        ];
+        let log = (1..).zip(log).map(|(seq, body)| entry(seq, body));
+        state.apply(Event::Entries(log.collect()));
+        let unsent = Pending { id: MessageId::parse("m2").unwrap(), text: "non partito".into() };
+        state.pending = vec![unsent];
+        state.draft = "a metà".into();
+        assert_eq!(state.request_text(), "ciao\nnon partito\na metà");
+        assert_eq!(state.request_question(), question);
 
-            state.stage.set(Stage::Refused(refusal(Verdict::Closed)));
-            assert_eq!(state.request_text(), "ciao\nnon partito\na metà");
-            state.request.set(Letter { text: Some(String::new()), ..Letter::default() });
-            assert_eq!(state.request_text(), "");
-        });
+        state.stage = Stage::Refused(refusal(Verdict::Closed));
+        assert_eq!(state.request_text(), "ciao\nnon partito\na metà");
+        state.request = Letter { text: Some(String::new()), ..Letter::default() };
+        assert_eq!(state.request_text(), "");
     }
 
     #[test]
     fn what_an_advisor_answered_is_not_written_to_the_office_again() {
-        Owner::new().with(|| {
-            let state = ChatState::new();
-            state.begin();
-            state.apply(Event::Entries(vec![
-                entry(1, EntryBody::Opened {}),
-                entry(2, written("m1", Author::Citizen)),
-                entry(3, EntryBody::Question(Question { protocol: Some("1".into()), ..Question::default() })),
-                entry(4, EntryBody::Assigned { advisor: "Giulia".into() }),
-                entry(5, EntryBody::Closed { by: Party::Advisor, outcome: Some(Outcome::Online) }),
-            ]));
-            state.stage.set(Stage::Refused(refusal(Verdict::Closed)));
-            assert_eq!(
-                (state.request_text(), state.request_question()),
-                (String::new(), Question::default())
-            );
-        });
+        let mut state = ChatState::new();
+        state.begin();
+        state.apply(Event::Entries(vec![
+            entry(1, EntryBody::Opened {}),
+            entry(2, written("m1", Author::Citizen)),
+            entry(3, EntryBody::Question(Question { protocol: Some("1".into()), ..Question::default() })),
+            entry(4, EntryBody::Assigned { advisor: "Giulia".into() }),
+            entry(5, EntryBody::Closed { by: Party::Advisor, outcome: Some(Outcome::Online) }),
+        ]));
+        state.stage = Stage::Refused(refusal(Verdict::Closed));
+        assert_eq!((state.request_text(), state.request_question()), (String::new(), Question::default()));
     }
 
     #[test]
@@ -1094,82 +1099,58 @@ mod tests {
     }
 
     #[test]
-    fn past_conversations_are_shown_newest_first() {
-        Owner::new().with(|| {
-            let state = ChatState::new();
-            let past = |ordinal, opened| PastConversation {
-                conversation: ConversationId::of(&"0a".repeat(32), ordinal).unwrap(),
-                opened: Timestamp::from_millis(opened),
-                closed: None,
-                outcome: None,
-                segnalazioni: Vec::new(),
-                ticket: String::new(),
-                socket: String::new(),
-            };
-            state.show_history(vec![past(1, 10), past(3, 30), past(2, 20)]);
-            let Past::Known(shown) = state.history.get() else { panic!("nothing shown") };
-            let order: Vec<_> = shown.iter().map(|past| past.conversation.ordinal()).collect();
-            assert_eq!(order, [3, 2, 1]);
-        });
-    }
-
-    #[test]
     fn an_answer_of_the_office_comes_after_the_end_and_changes_nothing_else() {
-        Owner::new().with(|| {
-            let state = ChatState::new();
-            state.begin();
-            let closed = EntryBody::Closed { by: Party::Citizen, outcome: Some(Outcome::LineaInps) };
-            state.apply(Event::Entries(vec![
-                entry(1, written("r1", Author::Citizen)),
-                entry(2, handed(None, SegnalazioneState::Sending {})),
-                entry(3, closed),
-            ]));
-            assert!(state.is_closed() && state.awaits_office());
+        let mut state = ChatState::new();
+        state.begin();
+        let closed = EntryBody::Closed { by: Party::Citizen, outcome: Some(Outcome::LineaInps) };
+        state.apply(Event::Entries(vec![
+            entry(1, written("r1", Author::Citizen)),
+            entry(2, handed(None, SegnalazioneState::Sending {})),
+            entry(3, closed),
+        ]));
+        assert!(state.is_closed() && state.awaits_office());
 
-            state.apply(Event::Entries(vec![entry(4, handed(Some("LI-7"), SegnalazioneState::Accepted {}))]));
-            assert!(state.is_closed() && state.awaits_office());
-            assert_eq!(state.last_seq(), 4);
-            let answered = SegnalazioneState::Answered { text: "Pagata.".into() };
-            state.apply(Event::Entries(vec![entry(5, handed(Some("LI-7"), answered.clone()))]));
-            assert!(!state.awaits_office());
+        state.apply(Event::Entries(vec![entry(4, handed(Some("LI-7"), SegnalazioneState::Accepted {}))]));
+        assert!(state.is_closed() && state.awaits_office());
+        assert_eq!(state.last_seq(), 4);
+        let answered = SegnalazioneState::Answered { text: "Pagata.".into() };
+        state.apply(Event::Entries(vec![entry(5, handed(Some("LI-7"), answered.clone()))]));
+        assert!(!state.awaits_office());
 
-            let receipt = state.receipt().unwrap();
-            assert_eq!(receipt.outcome, Some(Outcome::LineaInps));
-            let standing = &receipt.segnalazioni;
-            assert_eq!(standing.len(), 1);
-            assert_eq!((standing[0].number.as_deref(), &standing[0].state), (Some("LI-7"), &answered));
-        });
+        let receipt = state.receipt().unwrap();
+        assert_eq!(receipt.outcome, Some(Outcome::LineaInps));
+        let standing = &receipt.segnalazioni;
+        assert_eq!(standing.len(), 1);
+        assert_eq!((standing[0].number.as_deref(), &standing[0].state), (Some("LI-7"), &answered));
     }
 
     #[test]
     fn a_receipt_says_what_the_log_says_once_it_is_over() {
-        Owner::new().with(|| {
-            let state = ChatState::new();
-            state.begin();
-            state.apply(Event::Entries(vec![entry(1, EntryBody::Opened {})]));
-            assert_eq!(state.receipt(), None);
+        let mut state = ChatState::new();
+        state.begin();
+        state.apply(Event::Entries(vec![entry(1, EntryBody::Opened {})]));
+        assert_eq!(state.receipt(), None);
 
-            let closed = Entry {
-                seq: 2,
-                at: Timestamp::from_millis(9),
-                body: EntryBody::Closed { by: Party::System, outcome: None },
-            };
-            state.apply(Event::Entries(vec![closed.clone()]));
-            let unanswered = Receipt {
-                began: Some(Timestamp::from_millis(0)),
-                ended: Timestamp::from_millis(9),
-                outcome: None,
-                unanswered: true,
-                segnalazioni: Vec::new(),
-            };
-            assert_eq!(state.receipt(), Some(unanswered));
+        let closed = Entry {
+            seq: 2,
+            at: Timestamp::from_millis(9),
+            body: EntryBody::Closed { by: Party::System, outcome: None },
+        };
+        state.apply(Event::Entries(vec![closed.clone()]));
+        let unanswered = Receipt {
+            began: Some(Timestamp::from_millis(0)),
+            ended: Timestamp::from_millis(9),
+            outcome: None,
+            unanswered: true,
+            segnalazioni: Vec::new(),
+        };
+        assert_eq!(state.receipt(), Some(unanswered));
 
-            // What came before the page shown is not known: nothing is claimed of it.
-            state.begin();
-            state.apply(Event::Entries(vec![Entry { seq: 900, ..closed }]));
-            let receipt = state.receipt().unwrap();
-            assert_eq!((receipt.began, receipt.outcome, receipt.unanswered), (None, None, false));
-        });
+        // What came before the page shown is not known: nothing is claimed of it.
+        state.begin();
+        state.apply(Event::Entries(vec![Entry { seq: 900, ..closed }]));
+        let receipt = state.receipt().unwrap();
+        assert_eq!((receipt.began, receipt.outcome, receipt.unanswered), (None, None, false));
     }
 
     fn handed(number: Option<&str>, state: SegnalazioneState) -> EntryBody {

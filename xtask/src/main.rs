@@ -17,6 +17,7 @@ mod paths;
 mod process;
 mod setup;
 mod simulate;
+mod site;
 mod size;
 mod stamp;
 mod test;

@@ -1,158 +1,193 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Where a person writes. The text stays until it has been taken over: through a reload, and when the panel is put away.
 
-use infocig_protocol::{limits::MAX_MESSAGE_CHARS, problem::Code};
-use leptos::{html, prelude::*};
+use std::rc::Rc;
 
-use super::{ChatHandle, button};
+use infocig_protocol::{limits::MAX_MESSAGE_CHARS, problem::Code};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Event, HtmlElement, HtmlTextAreaElement, KeyboardEvent};
+
 use crate::{
+    dom::{El, button, el, focus, follow, line},
     sensitive::{self, Kind},
-    state::ChatState,
     text,
+    ui::Ui,
 };
 
 /// Another tab writes; this one reads along.
-#[component]
-pub(crate) fn Elsewhere(chat: ChatHandle) -> impl IntoView {
-    view! {
-        <div class="composer" data-part="elsewhere-tab">
-            <p>{text::WRITING_ELSEWHERE}</p>
-            <div class="actions">
-                {button("button", "write-here", text::WRITE_HERE, move |_| chat.with_value(|c| c.write_here()))}
-            </div>
-        </div>
-    }
+pub(crate) fn elsewhere(ui: Ui) -> El {
+    let here = button("button", "write-here", &ui.say("composer.write_here"), move || {
+        ui.act(|chat| chat.write_here());
+    });
+    el("div")
+        .class("composer")
+        .part("elsewhere-tab")
+        .with(line("p", "", &ui.say("composer.elsewhere")))
+        .with(el("div").class("actions").with(here))
 }
 
 /// Below so many characters left, they are counted.
 const WARN_BELOW: usize = 200;
 
-/// How many characters are left of so many, once that is worth knowing.
-pub(crate) fn left(of: usize, written: Signal<usize>) -> impl IntoView {
-    let left = Memo::new(move |_| Some(of.saturating_sub(written.get())).filter(|left| *left < WARN_BELOW));
-    move || {
-        left.get().map(|left| view! { <p class="hint" data-part="left">{text::characters_left(left)}</p> })
-    }
+/// Says how many characters are left of so many, once that is worth knowing.
+pub(crate) fn left(ui: Ui, of: usize, text: impl Fn() -> String + 'static) -> El {
+    let left = move || Some(of.saturating_sub(text().chars().count())).filter(|left| *left < WARN_BELOW);
+    el("div").switch(left, move |left| {
+        left.map(|left| line("p", "hint", &ui.words(|words| text::characters_left(words, left))).part("left"))
+    })
+}
+
+/// A field that follows a text and tells what is written in it, and grows with it.
+pub(crate) fn field(text: impl Fn() -> String + 'static, write: impl Fn(String) + 'static) -> El {
+    let el = el("textarea");
+    let field: HtmlTextAreaElement = el.node().clone().unchecked_into();
+    let followed = field.clone();
+    follow(move || {
+        let text = text();
+        // Writing the same again would move the caret.
+        if followed.value() != text {
+            followed.set_value(&text);
+            grow(&followed);
+        }
+    });
+    el.on("input", move |_| {
+        grow(&field);
+        write(field.value());
+    })
+}
+
+/// As high as its text, within what the stylesheet allows.
+fn grow(field: &HtmlTextAreaElement) {
+    let style = AsRef::<HtmlElement>::as_ref(field).style();
+    let _known = style.set_property("height", "auto");
+    let _known = style.set_property("height", &[&*(field.scroll_height() + 4).to_string(), "px"].concat());
 }
 
 /// The field and the button. Enter sends, Shift+Enter begins a new line.
-#[component]
-pub(crate) fn Composer(state: ChatState, chat: ChatHandle) -> impl IntoView {
-    let field = NodeRef::<html::Textarea>::new();
+pub(crate) fn composer(ui: Ui) -> El {
+    let state = ui.state;
     // What was found in the text, while it is asked whether it may leave.
     let found = RwSignal::new(Vec::<Kind>::new());
-    let focus = move || {
-        if let Some(field) = field.get_untracked() {
-            let _focused = field.focus();
+    let written = field(
+        move || state.read(|s| s.draft.clone()),
+        move |text| {
+            found.set(Vec::new());
+            ui.act(|chat| chat.write(text));
+        },
+    );
+    let node = written.node().clone();
+    let to_field: Rc<dyn Fn()> = Rc::new(move || focus(&node));
+    let post = {
+        let to_field = Rc::clone(&to_field);
+        move |text: String| {
+            found.set(Vec::new());
+            ui.act(|chat| {
+                let _taken_over = chat.post(text);
+            });
+            to_field();
         }
     };
-    let post = move |text: String| {
-        found.set(Vec::new());
-        let _taken_over = chat.with_value(|chat| chat.post(text));
-        focus();
-    };
-    let send = move || {
-        let written = state.draft.get_untracked();
-        let refused = if written.trim().is_empty() {
-            Some(Code::MessageEmpty)
-        } else if written.chars().count() > MAX_MESSAGE_CHARS {
-            Some(Code::MessageTooLong)
-        } else {
-            None
-        };
-        let kinds = sensitive::kinds(&written);
-        if refused.is_some() {
-            state.not_sent.set(refused);
-            focus();
-        } else if kinds.is_empty() {
-            post(written);
-        } else {
-            found.set(kinds);
-        }
-    };
-    let caution = move || {
-        let kinds = found.get();
-        (!kinds.is_empty()).then(|| {
-            view! {
-                <Caution
-                    kinds
-                    on_mask=move || post(sensitive::mask(&state.draft.get_untracked()))
-                    on_send=move || post(state.draft.get_untracked())
-                    on_edit=move || {
-                        found.set(Vec::new());
-                        focus();
-                    }
-                />
+    let send: Rc<dyn Fn(Event)> = {
+        let (to_field, post) = (Rc::clone(&to_field), post.clone());
+        Rc::new(move |event: Event| {
+            event.prevent_default();
+            let written = state.peek(|s| s.draft.clone());
+            let refused = if written.trim().is_empty() {
+                Some(Code::MessageEmpty)
+            } else if written.chars().count() > MAX_MESSAGE_CHARS {
+                Some(Code::MessageTooLong)
+            } else {
+                None
+            };
+            let kinds = sensitive::kinds(&written);
+            if refused.is_some() {
+                state.change(|s| s.not_sent = refused);
+                to_field();
+            } else if kinds.is_empty() {
+                post(written);
+            } else {
+                found.set(kinds);
             }
         })
     };
-    let left =
-        left(MAX_MESSAGE_CHARS, Signal::derive(move || state.draft.with(|draft| draft.chars().count())));
-    view! {
-        <form
-            class="composer"
-            on:submit=move |event| {
-                event.prevent_default();
-                send();
+    let by_key = {
+        let send = Rc::clone(&send);
+        move |event: Event| {
+            let key: &KeyboardEvent = event.unchecked_ref();
+            if key.key() == "Enter" && !key.shift_key() && !key.is_composing() {
+                send(event);
             }
-        >
-            <label for="composer">{text::WRITE}</label>
-            <textarea
-                id="composer"
-                data-part="composer"
-                rows="2"
-                aria-describedby="hint"
-                node_ref=field
-                prop:value=move || state.draft.get()
-                on:input=move |event| {
-                    found.set(Vec::new());
-                    chat.with_value(|chat| chat.write(event_target_value(&event)));
+        }
+    };
+    let written = written
+        .attr("id", "composer")
+        .part("composer")
+        .attr("rows", "2")
+        .attr("aria-describedby", "hint")
+        .attr("enterkeyhint", "send")
+        .on("keydown", by_key);
+    let submit =
+        line("button", "button primary", &ui.say("composer.send")).attr("type", "submit").part("send");
+    el("form")
+        .class("composer")
+        .on("submit", move |event| send(event))
+        .with(line("label", "", &ui.say("composer.label")).attr("for", "composer"))
+        .with(written)
+        .switch(
+            move || state.read(|s| s.not_sent),
+            move |code| {
+                code.map(|code| line("p", "error", &ui.say(text::not_sent(code))).attr("role", "alert"))
+            },
+        )
+        .switch(
+            move || found.get(),
+            move |kinds| {
+                if kinds.is_empty() {
+                    return None;
                 }
-                on:keydown=move |event| {
-                    if event.key() == "Enter" && !event.shift_key() && !event.is_composing() {
-                        event.prevent_default();
-                        send();
-                    }
-                }
-            ></textarea>
-            {move || state.not_sent.get().map(|code| view! { <p class="error" role="alert">{text::not_sent(code)}</p> })}
-            {caution}
-            {left}
-            <div class="actions">
-                <p id="hint" class="hint">{text::WRITE_HINT}</p>
-                <button type="submit" class="button primary" data-part="send">{text::SEND}</button>
-            </div>
-        </form>
-    }
+                let (mask, send, edit) = (post.clone(), post.clone(), Rc::clone(&to_field));
+                Some(caution(
+                    ui,
+                    &kinds,
+                    move || mask(sensitive::mask(&state.peek(|s| s.draft.clone()))),
+                    move || send(state.peek(|s| s.draft.clone())),
+                    move || {
+                        found.set(Vec::new());
+                        edit();
+                    },
+                ))
+            },
+        )
+        .with(left(ui, MAX_MESSAGE_CHARS, move || state.read(|s| s.draft.clone())))
+        .with(
+            el("div")
+                .class("actions")
+                .with(line("p", "hint", &ui.say("composer.hint")).attr("id", "hint"))
+                .with(submit),
+        )
 }
 
 /// Something in the text is better not written: whoever wrote it decides. Nothing has left.
-#[component]
-pub(crate) fn Caution(
-    kinds: Vec<Kind>,
+pub(crate) fn caution(
+    ui: Ui,
+    kinds: &[Kind],
     on_mask: impl Fn() + 'static,
     on_send: impl Fn() + 'static,
     on_edit: impl Fn() + 'static,
-) -> impl IntoView {
-    let ask = NodeRef::<html::Div>::new();
-    ask.on_load(|ask| {
-        let _focused = ask.focus();
-    });
-    view! {
-        <div
-            class="ask"
-            role="alertdialog"
-            aria-labelledby="caution"
-            data-part="caution"
-            tabindex="-1"
-            node_ref=ask
-        >
-            <p id="caution">{text::caution(&kinds)}</p>
-            <div class="actions">
-                {button("button primary", "caution-mask", text::MASK, move |_| on_mask())}
-                {button("button", "caution-send", text::SEND_AS_IS, move |_| on_send())}
-                {button("button quiet", "caution-edit", text::EDIT, move |_| on_edit())}
-            </div>
-        </div>
-    }
+) -> El {
+    el("div")
+        .class("ask")
+        .attr("role", "alertdialog")
+        .attr("aria-labelledby", "caution")
+        .part("caution")
+        .takes_focus()
+        .with(line("p", "", &ui.words(|words| text::caution(words, kinds))).attr("id", "caution"))
+        .with(
+            el("div")
+                .class("actions")
+                .with(button("button primary", "caution-mask", &ui.say("caution.mask"), on_mask))
+                .with(button("button", "caution-send", &ui.say("caution.send"), on_send))
+                .with(button("button quiet", "caution-edit", &ui.say("caution.edit"), on_edit)),
+        )
 }

@@ -1,59 +1,58 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Ending the conversation, or leaving the queue: asked once more, in the page.
 
-use leptos::{html, prelude::*};
+use std::rc::Rc;
 
-use super::{ChatHandle, button, focus_panel};
-use crate::{state::ChatState, text};
+use leptos::prelude::*;
+
+use crate::{
+    dom::{El, button, el, line},
+    ui::Ui,
+};
 
 /// Ending, whatever that is now.
-#[component]
-pub(crate) fn Ending(state: ChatState, chat: ChatHandle) -> impl IntoView {
-    let waiting = move || state.is_waiting();
-    let label = Signal::derive(move || if waiting() { text::LEAVE_QUEUE } else { text::CONCLUDE });
-    let question =
-        Signal::derive(move || if waiting() { text::LEAVE_QUESTION } else { text::CONCLUDE_QUESTION });
-    let on_confirm = UnsyncCallback::new(move |()| chat.with_value(|c| c.close()));
-    view! {
-        <div class="foot"><Confirm part="close" label question on_confirm /></div>
-    }
+pub(crate) fn ending(ui: Ui) -> El {
+    el("div").class("foot").switch(
+        move || ui.state.read(|s| s.is_waiting()),
+        move |waiting| {
+            let (label, question) = if waiting {
+                ("end.leave", "end.leave_question")
+            } else {
+                ("end.conclude", "end.conclude_question")
+            };
+            Some(confirm(ui, "close", label, question, move || ui.act(|chat| chat.close())))
+        },
+    )
 }
 
 /// A button, and the question it asks before it does anything. Its parts are named after `part`.
-#[component]
-pub(crate) fn Confirm(
+pub(crate) fn confirm(
+    ui: Ui,
     part: &'static str,
-    label: Signal<&'static str>,
-    question: Signal<&'static str>,
-    on_confirm: UnsyncCallback<()>,
-) -> impl IntoView {
+    label: &'static str,
+    question: &'static str,
+    on_confirm: impl Fn() + 'static,
+) -> El {
     let asking = RwSignal::new(false);
-    let ask = NodeRef::<html::Div>::new();
-    ask.on_load(|ask| {
-        let _focused = ask.focus();
-    });
-    let id = format!("{part}-question");
-    move || {
-        if asking.get() {
-            view! {
-                <div class="ask" role="alertdialog" aria-labelledby=id.clone() tabindex="-1" node_ref=ask>
-                    <p id=id.clone()>{question}</p>
-                    <div class="actions">
-                        {button("button danger", format!("{part}-confirm"), label, move |event| {
-                            focus_panel(event);
-                            asking.set(false);
-                            on_confirm.run(());
-                        })}
-                        {button("button quiet", format!("{part}-cancel"), text::CANCEL, move |event| {
-                            focus_panel(event);
-                            asking.set(false);
-                        })}
-                    </div>
-                </div>
+    let on_confirm: Rc<dyn Fn()> = Rc::new(on_confirm);
+    el("div").switch(
+        move || asking.get(),
+        move |asked| {
+            if !asked {
+                return Some(button("button quiet", part, &ui.say(label), move || asking.set(true)));
             }
-            .into_any()
-        } else {
-            button("button quiet", part, label, move |_| asking.set(true))
-        }
-    }
+            let (id, on_confirm) = ([part, "-question"].concat(), Rc::clone(&on_confirm));
+            let yes = button("button danger", &[part, "-confirm"].concat(), &ui.say(label), move || {
+                asking.set(false);
+                on_confirm();
+            });
+            let no =
+                button("button quiet", &[part, "-cancel"].concat(), &ui.say("panel.cancel"), move || {
+                    asking.set(false);
+                });
+            let ask = el("div").class("ask").attr("role", "alertdialog").attr("aria-labelledby", &id);
+            let words = line("p", "", &ui.say(question)).attr("id", &id);
+            Some(ask.takes_focus().with(words).with(el("div").class("actions").with(yes).with(no)))
+        },
+    )
 }

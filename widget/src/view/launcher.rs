@@ -1,40 +1,58 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The button, and beside it whether the service is open.
 
-use infocig_protocol::http::Verdict;
-use leptos::prelude::*;
-
-use super::{ChatHandle, button};
 use crate::{
-    state::{Availability, ChatState, Stage},
-    text,
+    dom::{El, button, el, line},
+    state::{Availability, Stage},
+    ui::Ui,
 };
+use infocig_protocol::http::Verdict;
 
 /// The button that opens the chat or comes back to it.
-#[component]
-pub(crate) fn Launcher(state: ChatState, chat: ChatHandle) -> impl IntoView {
-    let label =
-        Signal::derive(move || if state.stage.get() == Stage::Inside { text::RETURN } else { text::LAUNCH });
-    let unknown = move || state.availability.get() == Availability::Unknown;
-    view! {
-        <div class="launcher" class:hidden=move || state.shown.get()>
-            {button("button primary", "launcher", label, move |_| chat.with_value(|c| c.launch()))}
-            <p class="status" data-part="status" role="status" data-verdict=move || verdict(&state.availability.get())>
-                {move || sentence(&state.availability.get())}
-            </p>
-            {move || unknown().then(|| {
-                button("button quiet", "check", text::RETRY, move |_| chat.with_value(|c| c.check_availability()))
-            })}
-            {button("button quiet", "history", text::office::HISTORY, move |_| chat.with_value(|c| c.look_for_history()))}
-        </div>
-    }
+pub(crate) fn launcher(ui: Ui) -> El {
+    let state = ui.state;
+    let label = move || {
+        ui.say(if state.read(|s| s.stage.clone()) == Stage::Inside {
+            "launcher.return"
+        } else {
+            "launcher.open"
+        })
+    };
+    let press = line("span", "", "").reads(label);
+    let unread = line("span", "badge", "").part("unread").reads(move || match state.read(|s| s.unread) {
+        0 => String::new(),
+        count => ui.words(|words| words.count("launcher.unread", count)),
+    });
+    let launch = button("button primary", "launcher", "", move || ui.act(|chat| chat.launch()));
+    el("div")
+        .class("launcher")
+        .shows("hidden", move || state.read(|s| s.shown).then_some(""))
+        .with(launch.with(press).with(unread))
+        .with(
+            line("p", "status", "")
+                .attr("role", "status")
+                .part("status")
+                .shows("data-verdict", move || Some(verdict(&state.read(|s| s.availability.clone()))))
+                .reads(move || sentence(ui, &state.read(|s| s.availability.clone()))),
+        )
+        .when(
+            move || state.read(|s| s.availability.clone()) == Availability::Unknown,
+            move || {
+                button("button quiet", "check", &ui.say("panel.retry"), move || {
+                    ui.act(|chat| chat.check_availability());
+                })
+            },
+        )
+        .with(button("button quiet", "history", &ui.say("history.title"), move || {
+            ui.act(|chat| chat.look_for_history());
+        }))
 }
 
-fn sentence(availability: &Availability) -> String {
+fn sentence(ui: Ui, availability: &Availability) -> String {
     match availability {
-        Availability::Checking => text::CHECKING.into(),
+        Availability::Checking => ui.say("launcher.checking"),
         Availability::Known(admission) => admission.message.clone(),
-        Availability::Unknown => text::UNCHECKED.into(),
+        Availability::Unknown => ui.say("launcher.unchecked"),
     }
 }
 

@@ -2,64 +2,72 @@
 //! What a person reads when they cannot enter: why, when, and where else to go.
 
 use infocig_protocol::http::{Admission, Channel};
-use leptos::prelude::*;
 
-use super::{ChatHandle, button, write::Write};
+use super::later::later;
 use crate::{
-    state::{ChatState, Trouble},
+    dom::{El, button, el, line},
+    state::Trouble,
     text,
+    ui::Ui,
 };
 
 /// The server said no. If it opens while this is on screen, the way in is here too.
-#[component]
-pub(crate) fn Refusal(
-    admission: Admission,
-    state: ChatState,
-    chat: ChatHandle,
-    on_back: impl Fn() + 'static,
-) -> impl IntoView {
-    let opened = move || state.opened_since_refusal();
-    view! {
-        <div class="notice" role="alert" data-part="refusal">
-            <p class="reason">{admission.message}</p>
-            <p>{text::ELSEWHERE}</p>
-            <Channels channels=admission.channels />
-            <p class="source">"Fonte: "{admission.source}</p>
-        </div>
-        <Write state chat />
-        <div class="actions notice">
-            {move || opened().then(|| view! {
-                <p role="status">{text::NOW_OPEN}</p>
-                {button("button primary", "retry", text::LAUNCH, move |_| chat.with_value(|c| c.enter()))}
-            })}
-            {button("button quiet", "back", text::BACK, move |_| on_back())}
-        </div>
-    }
+pub(crate) fn refusal(ui: Ui, admission: &Admission) -> El {
+    let Admission { message, channels: elsewhere, source, .. } = admission;
+    let why = el("div").class("notice").attr("role", "alert").part("refusal");
+    el("div")
+        .with(
+            why.with(line("p", "reason", message))
+                .with(line("p", "", &ui.say("panel.elsewhere")))
+                .with(channels(elsewhere))
+                .with(line("p", "source", &ui.fill("panel.source", &[("source", source)]))),
+        )
+        .when(move || ui.state.read(|s| s.may_write()), move || later(ui, move |views| (views.write)(ui)))
+        .with(
+            el("div")
+                .class("actions notice")
+                .when(move || ui.state.read(|s| s.opened_since_refusal()), move || opened(ui))
+                .with(button("button quiet", "back", &ui.say("panel.back"), move || {
+                    ui.act(|chat| chat.minimise());
+                })),
+        )
+}
+
+fn opened(ui: Ui) -> El {
+    let enter =
+        button("button primary", "retry", &ui.say("launcher.open"), move || ui.act(|chat| chat.enter()));
+    el("div")
+        .class("actions")
+        .with(line("p", "", &ui.say("panel.now_open")).attr("role", "status"))
+        .with(enter)
 }
 
 /// Where else to go.
-#[component]
-pub(crate) fn Channels(channels: Vec<Channel>) -> impl IntoView {
-    let rows = channels.into_iter().map(|channel| {
-        let name = match channel.href {
-            Some(href) => view! { <a href=href>{channel.name}</a> }.into_any(),
-            None => view! { <strong>{channel.name}</strong> }.into_any(),
+pub(crate) fn channels(channels: &[Channel]) -> El {
+    el("ul").with_all(channels.iter().map(|channel| {
+        let name = match &channel.href {
+            Some(href) => el("a").attr("href", href),
+            None => el("strong"),
         };
-        view! { <li>{name}<span>{channel.how}</span></li> }
-    });
-    view! { <ul>{rows.collect_view()}</ul> }
+        el("li").with(name.says(&channel.name)).with(line("span", "", &channel.how))
+    }))
 }
 
 /// Something stands in the way.
-#[component]
-pub(crate) fn Stuck(trouble: Trouble, chat: ChatHandle, on_back: impl Fn() + 'static) -> impl IntoView {
-    view! {
-        <div class="notice" role="alert" data-part="trouble">
-            <p class="reason">{text::trouble(trouble)}</p>
-            <div class="actions">
-                {button("button primary", "retry", text::RETRY, move |_| chat.with_value(|c| c.retry()))}
-                {button("button quiet", "back", text::BACK, move |_| on_back())}
-            </div>
-        </div>
-    }
+pub(crate) fn stuck(ui: Ui, trouble: Trouble) -> El {
+    el("div")
+        .class("notice")
+        .attr("role", "alert")
+        .part("trouble")
+        .with(line("p", "reason", &ui.say(text::trouble(trouble))))
+        .with(
+            el("div")
+                .class("actions")
+                .with(button("button primary", "retry", &ui.say("panel.retry"), move || {
+                    ui.act(|chat| chat.retry());
+                }))
+                .with(button("button quiet", "back", &ui.say("panel.back"), move || {
+                    ui.act(|chat| chat.minimise());
+                })),
+        )
 }

@@ -1,201 +1,213 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The panel: a heading, and what belongs to how far the person has come.
 
+use std::time::Duration;
+
 use infocig_client::{link::LinkState, page};
 use infocig_protocol::{entry::Phase, http::Verdict};
-use leptos::{html, prelude::*};
-use web_sys::Element;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::KeyboardEvent;
 
 use super::{
-    ChatHandle, button,
-    case::OwnCasesView,
-    composer::{Composer, Elsewhere},
-    ending::Ending,
-    history::History,
-    notice::{Channels, Refusal, Stuck},
-    question::QuestionForm,
-    receipt::ReceiptView,
-    status,
-    transcript::Transcript,
-    write::Write,
+    composer::{composer, elsewhere},
+    ending::ending,
+    later::later,
+    log::log,
+    notice::{channels, refusal, stuck},
 };
 use crate::{
-    state::{Availability, ChatState, Past, Stage},
+    dom::{El, button, el, line},
+    state::{Availability, Past, Stage},
     text,
+    ui::Ui,
 };
 
 /// The panel. Focus goes to it when it opens, and back to the page when it closes.
-#[component]
-pub(crate) fn Panel(state: ChatState, chat: ChatHandle) -> impl IntoView {
-    let section = NodeRef::<html::Section>::new();
-    section.on_load(|section| {
-        let _focused = section.focus();
-    });
-    let minimise = move || {
-        state.shown.set(false);
-        state.history.set(Past::Hidden);
+pub(crate) fn panel(ui: Ui) -> El {
+    let state = ui.state;
+    let looks_back = move || {
+        state.read(|s| {
+            let past = &s.history;
+            *past != Past::Hidden
+        })
     };
-    let looking_back = Memo::new(move |_| state.history.with(|past| *past != Past::Hidden));
-    // What had the focus may have gone with the stage before.
-    Effect::new(move |before: Option<()>| {
-        let _changed = (state.stage.get(), looking_back.get());
-        if let (Some(()), Some(section)) = (before, section.get_untracked()) {
-            let _focused = section.focus();
-        }
-    });
-    // So may what had it with any other part.
-    let held = StoredValue::new_local(None::<Element>);
-    let hold = move || {
-        request_animation_frame(move || {
-            let lost = held.try_with_value(|held| held.as_ref().is_some_and(|held| !held.is_connected()));
-            if let (Some(true), Some(section)) = (lost, section.try_get_untracked().flatten()) {
-                let _focused = section.focus();
+    let titles = el("div").with(line("h2", "", &ui.say("panel.title")).attr("id", "title")).with(line(
+        "p",
+        "",
+        &ui.say("panel.subtitle"),
+    ));
+    let minimise =
+        button("button quiet", "minimise", &ui.say("panel.minimise"), move || ui.act(|chat| chat.minimise()));
+    el("section")
+        .class("panel")
+        .part("panel")
+        .attr("aria-labelledby", "title")
+        .takes_focus()
+        .on("keydown", move |event| {
+            let key: &KeyboardEvent = event.unchecked_ref();
+            if key.key() == "Escape" {
+                ui.act(|chat| chat.minimise());
             }
-        });
-    };
-    let let_go = move |left: Element| {
-        request_animation_frame(move || {
-            // It comes back to what had it when the window does.
-            let here = document().has_focus().unwrap_or(true);
-            let elsewhere = here && left.is_connected() && held.try_get_value().flatten() == Some(left);
-            if elsewhere {
-                held.set_value(None);
-            }
-        });
-    };
-    Effect::new(move |_| {
-        let _changed = (state.phase.get(), state.writes.get(), state.asked.get());
-        let _changed =
-            (state.ends_unanswered.get(), state.link.get(), state.older.get(), state.request.get());
-        let _changed = (state.cases.get(), state.availability.get());
-        hold();
-    });
-    let body = move || {
-        if looking_back.get() {
-            return view! { <History state chat on_back=UnsyncCallback::new(move |()| minimise()) /> }
-                .into_any();
-        }
-        match state.stage.get() {
-            Stage::Idle | Stage::Entering => status("notice", "phase", text::ENTERING),
-            Stage::Refused(admission) => {
-                view! { <Refusal admission state chat on_back=minimise /> }.into_any()
-            }
-            Stage::Stuck(trouble) => view! { <Stuck trouble chat on_back=minimise /> }.into_any(),
-            Stage::Writing => view! { <Write state chat /> }.into_any(),
-            Stage::Inside => view! { <Inside state chat /> }.into_any(),
-        }
-    };
-    view! {
-        <section
-            class="panel"
-            data-part="panel"
-            aria-labelledby="title"
-            tabindex="-1"
-            node_ref=section
-            on:focusin=move |event| held.set_value(Some(event_target(&event)))
-            on:focusout=move |event| let_go(event_target(&event))
-            on:keydown=move |event| if event.key() == "Escape" { minimise() }
-        >
-            <header class="bar">
-                <div>
-                    <h2 id="title">{text::TITLE}</h2>
-                    <p>{text::SUBTITLE}</p>
-                </div>
-                {button("button quiet", "minimise", text::MINIMISE, move |_| minimise())}
-            </header>
-            {body}
-        </section>
-    }
+        })
+        .with(el("header").class("bar").with(titles).with(minimise))
+        .switch(
+            move || if looks_back() { None } else { Some(state.read(|s| s.stage.clone())) },
+            move |stage| {
+                Some(match stage {
+                    None => later(ui, move |views| (views.history)(ui)),
+                    Some(Stage::Idle | Stage::Entering) => {
+                        line("p", "notice", &ui.say("panel.entering")).attr("role", "status").part("phase")
+                    }
+                    Some(Stage::Refused(admission)) => refusal(ui, &admission),
+                    Some(Stage::Stuck(trouble)) => stuck(ui, trouble),
+                    Some(Stage::Writing) => later(ui, move |views| (views.write)(ui)),
+                    Some(Stage::Inside) => inside(ui),
+                })
+            },
+        )
+}
+
+/// The page settles first.
+const EARLY_AFTER: Duration = Duration::from_secs(1);
+
+/// What stands below the log.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Below {
+    Over,
+    Composer,
+    Elsewhere,
 }
 
 /// The conversation itself.
-#[component]
-fn Inside(state: ChatState, chat: ChatHandle) -> impl IntoView {
+fn inside(ui: Ui) -> El {
+    let state = ui.state;
+    // One can write by now: what may be needed next comes while nothing else is to do.
+    set_timeout(move || ui.later.bring_early(), EARLY_AFTER);
     let phase = move || {
-        state.phase.with(|phase| phase.as_ref().map_or_else(|| text::LINK_CONNECTING.into(), text::phase))
+        let phase = state.read(|s| s.phase.clone());
+        ui.words(|words| text::phase(words, phase.as_ref()))
     };
-    let away = move || match state.phase.get() {
+    let away = move || match state.read(|s| s.phase.clone()) {
         Some(Phase::Active { advisor, .. })
-            if state.advisor_away.get() && state.link.get() == LinkState::Live =>
+            if state.read(|s| s.advisor_away) && state.read(|s| s.link) == LinkState::Live =>
         {
-            Some(text::away(&advisor))
+            Some(ui.fill("presence.away", &[("advisor", &advisor)]))
         }
         _ => None,
     };
-    let place = move || match state.phase.get() {
-        Some(Phase::Waiting { .. }) => state.place.get().map(text::place),
+    let place = move || match state.read(|s| s.phase.clone()) {
+        Some(Phase::Waiting { .. }) => {
+            state.read(|s| s.place).map(|place| ui.words(|words| text::place(words, place)))
+        }
         _ => None,
     };
-    let unanswered = move || {
-        let closes = state.ends_unanswered.get().filter(|_| !state.is_closed());
-        closes.map(|closes| text::ends_unanswered(&page::clock(closes)))
+    let link_lost = move || {
+        (state.read(|s| s.link) == LinkState::Lost && !state.read(|s| s.is_closed()))
+            .then(|| ui.say("link.lost"))
     };
-    let asks_question = Memo::new(move |_| state.writes.get() && state.asks_question());
-    let offers_cases = Memo::new(move |_| state.writes.get() && state.offers_cases());
-    let link_lost = move || state.link.get() == LinkState::Lost && !state.is_closed();
-    view! {
-        <p class="phase" role="status" data-part="phase">{phase}</p>
-        {move || place().map(|place| status("presence", "place", place))}
-        {move || unanswered().map(|warning| view! {
-            <div class="notice warning" role="alert" data-part="unanswered">
-                <p>{warning}</p>
-                {button("button", "stay", text::STAY, move |_| chat.with_value(|c| c.stay()))}
-            </div>
-        })}
-        {move || away().map(|away| status("presence", "presence", away))}
-        {move || link_lost().then(|| status("notice", "link", text::LINK_LOST))}
-        {move || asks_question.get().then(|| view! { <QuestionForm state chat /> }.into_any())}
-        {move || state.says_question().then(|| status("presence", "question-sending", text::case::QUESTION_SENDING))}
-        {move || offers_cases.get().then(|| view! { <OwnCasesView state chat /> }.into_any())}
-        <Transcript state chat />
-        {move || if state.is_closed() {
-            view! { <Over state chat /> }.into_any()
-        } else if state.writes.get() {
-            view! { <Composer state chat /> <Ending state chat /> }.into_any()
-        } else {
-            view! { <Elsewhere chat /> }.into_any()
-        }}
-    }
+    el("div")
+        .class("inside")
+        .with(line("p", "phase", "").attr("role", "status").part("phase").reads(phase))
+        .tells("presence", "place", place)
+        .switch(
+            move || state.read(|s| s.ends_unanswered).filter(|_| !state.read(|s| s.is_closed())),
+            move |closes| closes.map(|closes| unanswered(ui, &page::clock(closes))),
+        )
+        .tells("presence", "presence", away)
+        .tells("notice", "link", link_lost)
+        .when(
+            move || state.read(|s| s.writes) && state.read(|s| s.asks_question()),
+            move || later(ui, move |views| (views.question)(ui)),
+        )
+        .tells("presence", "question-sending", move || {
+            state.read(|s| s.says_question()).then(|| ui.say("question.sending"))
+        })
+        .when(
+            move || state.read(|s| s.writes) && state.read(|s| s.offers_cases()),
+            move || later(ui, move |views| (views.own_cases)(ui)),
+        )
+        .with(log(ui))
+        .switch(
+            move || {
+                if state.read(|s| s.is_closed()) {
+                    Below::Over
+                } else if state.read(|s| s.writes) {
+                    Below::Composer
+                } else {
+                    Below::Elsewhere
+                }
+            },
+            move |below| {
+                Some(match below {
+                    Below::Over => over(ui),
+                    Below::Composer => el("div").with(composer(ui)).with(ending(ui)),
+                    Below::Elsewhere => elsewhere(ui),
+                })
+            },
+        )
+}
+
+fn unanswered(ui: Ui, clock: &str) -> El {
+    el("div")
+        .class("notice warning")
+        .attr("role", "alert")
+        .part("unanswered")
+        .with(line("p", "", &ui.fill("stay.warning", &[("clock", clock)])))
+        .with(button("button", "stay", &ui.say("stay.button"), move || ui.act(|chat| chat.stay())))
 }
 
 /// After the end: begin again if the service is open, else when it opens and where else to go.
-#[component]
-fn Over(state: ChatState, chat: ChatHandle) -> impl IntoView {
+fn over(ui: Ui) -> El {
+    let state = ui.state;
     let left = move || {
-        state.draft.with(|draft| {
-            (!draft.is_empty() && !state.may_write()).then(|| {
-                view! {
-                    <div class="notice" data-part="left-over">
-                        <p>{text::LEFT_OVER}</p>
-                        <blockquote>{draft.clone()}</blockquote>
-                    </div>
-                }
-            })
+        state.read(|s| {
+            let draft = &s.draft;
+            (!draft.is_empty() && !state.read(|s| s.may_write())).then(|| draft.clone())
         })
     };
-    let next = move || {
-        match state.availability.get() {
-        Availability::Known(admission) if admission.verdict != Verdict::Open => view! {
-            <div class="notice" data-part="elsewhere">
-                <p class="reason">{admission.message}</p>
-                <p>{text::ELSEWHERE}</p>
-                <Channels channels=admission.channels />
-            </div>
-        }
-        .into_any(),
+    el("div")
+        .class("over")
+        .switch(left, move |left| {
+            left.map(|left| {
+                el("div")
+                    .class("notice")
+                    .part("left-over")
+                    .with(line("p", "", &ui.say("end.left_over")))
+                    .with(line("blockquote", "", &left))
+            })
+        })
+        .tells("presence", "awaiting", move || {
+            state.read(|s| s.awaits_office()).then(|| ui.say("office.awaiting"))
+        })
+        .when(move || state.read(|s| s.may_write()), move || later(ui, move |views| (views.write)(ui)))
+        .with(later(ui, move |views| (views.receipt)(ui)))
+        .switch(
+            move || (state.read(|s| s.availability.clone()), state.read(|s| s.phase.clone())),
+            move |(availability, _)| Some(next(ui, availability)),
+        )
+}
+
+/// Where to go from the end.
+fn next(ui: Ui, availability: Availability) -> El {
+    match availability {
+        Availability::Known(admission) if admission.verdict != Verdict::Open => el("div")
+            .class("notice")
+            .part("elsewhere")
+            .with(line("p", "reason", &admission.message))
+            .with(line("p", "", &ui.say("panel.elsewhere")))
+            .with(channels(&admission.channels)),
         // The service ended it: that it is open is an old answer, and the new one is on its way.
-        Availability::Known(admission) if state.was_closed_after(page::instant(&admission.at)) => {
-            status("notice", "checking", text::CHECKING)
+        Availability::Known(admission)
+            if ui.state.read(|s| s.was_closed_after(page::instant(&admission.at))) =>
+        {
+            line("p", "notice", &ui.say("launcher.checking")).attr("role", "status").part("checking")
         }
-        Availability::Checking | Availability::Known(_) | Availability::Unknown => view! {
-            <div class="foot">
-                {button("button primary", "begin-again", text::BEGIN_AGAIN, move |_| chat.with_value(|c| c.enter()))}
-            </div>
+        Availability::Checking | Availability::Known(_) | Availability::Unknown => {
+            let again = button("button primary", "begin-again", &ui.say("end.begin_again"), move || {
+                ui.act(|chat| chat.enter());
+            });
+            el("div").class("foot").with(again)
         }
-        .into_any(),
     }
-    };
-    let awaiting =
-        move || state.awaits_office().then(|| status("presence", "awaiting", text::office::AWAITING));
-    view! { {left} {awaiting} <Write state chat /> <ReceiptView state chat /> {next} }
 }

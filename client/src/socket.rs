@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! A WebSocket that takes texts before it is open, and is silent once it was closed here.
+
+use std::{cell::RefCell, rc::Rc};
+
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{CloseEvent, MessageEvent, WebSocket};
+
+/// A socket. Closing or dropping it ends it, and nothing of it is heard any more.
+pub(crate) struct Socket {
+    inner: WebSocket,
+    /// What was said before it was open.
+    early: RefCell<Vec<String>>,
+    handlers: RefCell<Option<Handlers>>,
+}
+
+struct Handlers {
+    _opened: Closure<dyn FnMut()>,
+    _heard: Closure<dyn FnMut(MessageEvent)>,
+    _ended: Closure<dyn FnMut(CloseEvent)>,
+}
+
+impl Socket {
+    /// Opens a socket: `hear` is called with every text, `end` once with the close code. `None` for an address that a
+    /// browser would not open.
+    pub(crate) fn open(
+        url: &str,
+        hear: impl Fn(String) + 'static,
+        end: impl FnOnce(u16) + 'static,
+    ) -> Option<Rc<Self>> {
+        let inner = WebSocket::new(url).ok()?;
+        let this = Rc::new(Self { inner, early: RefCell::default(), handlers: RefCell::default() });
+        let me = Rc::downgrade(&this);
+        let opened = Closure::new(move || {
+            if let Some(me) = me.upgrade() {
+                me.early.take().iter().for_each(|text| me.send_now(text));
+            }
+        });
+        // Bytes are not of this protocol.
+        let heard =
+            Closure::new(move |event: MessageEvent| event.data().as_string().into_iter().for_each(&hear));
+        let mut end = Some(end);
+        let ended = Closure::new(move |event: CloseEvent| {
+            if let Some(end) = end.take() {
+                end(event.code());
+            }
+        });
+        let function = |closure: &JsValue| Some(closure.clone().unchecked_into());
+        this.inner.set_onopen(function(opened.as_ref()).as_ref());
+        this.inner.set_onmessage(function(heard.as_ref()).as_ref());
+        this.inner.set_onclose(function(ended.as_ref()).as_ref());
+        this.handlers.replace(Some(Handlers { _opened: opened, _heard: heard, _ended: ended }));
+        Some(this)
+    }
+
+    /// Sends a text as soon as the socket is open. One that is closing loses it.
+    pub(crate) fn send(&self, text: String) {
+        if self.inner.ready_state() == WebSocket::CONNECTING {
+            self.early.borrow_mut().push(text);
+        } else {
+            self.send_now(&text);
+        }
+    }
+
+    fn send_now(&self, text: &str) {
+        let _lost = self.inner.send_with_str(text);
+    }
+
+    /// Closes it. From here on nothing is heard.
+    pub(crate) fn close(&self) {
+        self.inner.set_onopen(None);
+        self.inner.set_onmessage(None);
+        self.inner.set_onclose(None);
+        let _closing = self.inner.close();
+        self.handlers.replace(None);
+    }
+}
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        self.close();
+    }
+}

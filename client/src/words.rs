@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What an interface says: texts by key, in one language, from a file of their own.
+//!
+//! A file is one JSON object without nesting, `"composer.send": "Invia"`. `{name}` stands for what is said in its place. A
+//! text that counts has one form for each the language needs, `"place.before.one"`, `"place.before.other"`: the categories
+//! are CLDR's cardinal plurals for whole numbers.
+
+use infocig_protocol::language::Language;
+
+use crate::json::Json;
+
+/// The texts of one language.
+#[derive(Clone, Debug)]
+pub struct Words {
+    language: Language,
+    texts: Json,
+}
+
+impl Words {
+    /// Reads a file of texts. `None` if it is none.
+    pub fn read(language: Language, file: &str) -> Option<Self> {
+        Json::parse(file).map(|texts| Self { language, texts })
+    }
+
+    /// The language they are in.
+    pub const fn language(&self) -> Language {
+        self.language
+    }
+
+    /// A text. Where there is none, its key: better than nothing, and a test sees that it never comes to that.
+    pub fn say(&self, key: &str) -> String {
+        self.texts.member(key).text().unwrap_or_else(|| key.into())
+    }
+
+    /// A text with something in the place of every `{name}`.
+    pub fn fill(&self, key: &str, values: &[(&str, &str)]) -> String {
+        filled(&self.say(key), values)
+    }
+
+    /// A text that counts, in the form the number needs; `{n}` is the number.
+    pub fn count(&self, key: &str, n: u64) -> String {
+        let form = [key, ".", plural(self.language, n)].concat();
+        self.fill(&form, &[("n", &n.to_string())])
+    }
+}
+
+/// The plural category of a whole number.
+pub const fn plural(language: Language, n: u64) -> &'static str {
+    match (language, n) {
+        (Language::It | Language::De | Language::En, 1) | (Language::Fr, 0 | 1) => "one",
+        (Language::Sl, n) => match n % 100 {
+            1 => "one",
+            2 => "two",
+            3 | 4 => "few",
+            _ => "other",
+        },
+        (Language::It | Language::De | Language::En | Language::Fr, _) => "other",
+    }
+}
+
+/// The BCP 47 tag dates and times are written by.
+pub const fn tag(language: Language) -> &'static str {
+    match language {
+        Language::It => "it-IT",
+        Language::De => "de-IT",
+        Language::Fr => "fr-FR",
+        Language::Sl => "sl-SI",
+        Language::En => "en-GB",
+    }
+}
+
+/// What a language calls itself.
+pub const fn own_name(language: Language) -> &'static str {
+    match language {
+        Language::It => "Italiano",
+        Language::De => "Deutsch",
+        Language::Fr => "Français",
+        Language::Sl => "Slovenščina",
+        Language::En => "English",
+    }
+}
+
+fn filled(text: &str, values: &[(&str, &str)]) -> String {
+    let mut said = String::with_capacity(text.len() + 32);
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        said.push_str(before);
+        let Some((name, after)) = after.split_once('}') else {
+            said.push('{');
+            rest = after;
+            break;
+        };
+        // What is said in a place is not looked into again: people may write braces.
+        said.push_str(values.iter().find(|(one, _)| *one == name).map_or("", |(_, value)| value));
+        rest = after;
+    }
+    said.push_str(rest);
+    said
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(language: Language) -> Words {
+        let file = r#"{
+            "a.b": "Invia", "a.who": "{name}: {what}",
+            "a.n.one": "{n} mesto", "a.n.two": "{n} mesti", "a.n.few": "{n} mesta", "a.n.other": "{n} mest"
+        }"#;
+        Words::read(language, file).unwrap()
+    }
+
+    #[test]
+    fn a_text_says_what_it_is_given_and_nothing_twice() {
+        let words = words(Language::It);
+        assert_eq!(words.say("a.b"), "Invia");
+        assert_eq!(words.fill("a.who", &[("name", "{what}"), ("what", "{name}")]), "{what}: {name}");
+        assert_eq!(words.say("a.absent"), "a.absent");
+        assert_eq!(words.say("constructor"), "constructor");
+    }
+
+    #[test]
+    fn a_number_takes_the_form_its_language_needs() {
+        let forms = [0, 1, 2, 3, 5, 101, 102, 104].map(|n| words(Language::Sl).count("a.n", n));
+        assert_eq!(
+            forms,
+            ["0 mest", "1 mesto", "2 mesti", "3 mesta", "5 mest", "101 mesto", "102 mesti", "104 mesta"]
+        );
+        assert_eq!([0, 1, 2].map(|n| plural(Language::Fr, n)), ["one", "one", "other"]);
+        for language in [Language::It, Language::De, Language::En] {
+            assert_eq!([0, 1, 2].map(|n| plural(language, n)), ["other", "one", "other"]);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Every text an interface says exists in the five languages, in every form its language needs, with the same places to fill;
+//! and every text that exists is said.
+//!
+//! A key is a literal of lower-case words joined by dots, `"composer.send"`; one that counts is written without its form.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail by panicking")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use infocig_client::words::plural;
+use infocig_protocol::language::Language;
+
+type Texts = BTreeMap<String, String>;
+
+#[test]
+fn every_key_has_a_text_and_every_text_a_key() {
+    for interface in INTERFACES {
+        let keys = keys_in(&root().join(interface).join("src"));
+        let shared_keys = keys_in(&root().join("client/src"));
+        let own = texts(interface, Language::It);
+        let shared = texts("client", Language::It);
+        let known: BTreeSet<&str> = own.keys().chain(shared.keys()).map(|key| base(key)).collect();
+        let missing: Vec<_> = keys.iter().filter(|key| !known.contains(key.as_str())).collect();
+        assert!(missing.is_empty(), "{interface} says what is in no file: {missing:?}");
+        let unused: Vec<_> =
+            own.keys().filter(|key| !keys.contains(*key) && !keys.contains(base(key))).collect();
+        assert!(unused.is_empty(), "{interface} never says: {unused:?}");
+        let twice: Vec<_> = own.keys().filter(|key| shared.contains_key(*key)).collect();
+        assert!(twice.is_empty(), "{interface} says anew what both interfaces say: {twice:?}");
+        let lonely: Vec<_> = shared
+            .keys()
+            .filter(|key| {
+                let said = |keys: &BTreeSet<String>| keys.contains(*key) || keys.contains(base(key));
+                !said(&keys) && !said(&shared_keys)
+            })
+            .collect();
+        assert!(interface != "widget" || lonely.is_empty(), "nobody says: {lonely:?}");
+    }
+}
+
+#[test]
+fn every_language_says_the_same_with_the_same_places() {
+    for folder in INTERFACES.iter().chain(&["client"]) {
+        let italian = texts(folder, Language::It);
+        for language in Language::ALL {
+            let translated = texts(folder, language);
+            let name = format!("{folder}/texts/{}.json", language.as_str());
+            for (key, text) in &italian {
+                if is_form(key, &italian) {
+                    continue;
+                }
+                let found = translated.get(key).unwrap_or_else(|| panic!("{name} lacks {key}"));
+                assert_eq!(places(found), places(text), "{name}: {key}");
+            }
+            let counting: BTreeSet<&str> =
+                italian.keys().filter(|key| is_form(key, &italian)).map(|key| base(key)).collect();
+            for key in &counting {
+                let needed: BTreeSet<&str> = (0..=200).map(|n| plural(language, n)).collect();
+                for form in needed {
+                    let text = translated.get(&format!("{key}.{form}"));
+                    let text = text.unwrap_or_else(|| panic!("{name} lacks {key}.{form}"));
+                    let mut wanted = places(&italian[&format!("{key}.other")]);
+                    // A form for one number alone may say it in words.
+                    if !text.contains("{n}") && form != "other" {
+                        wanted.remove("n");
+                    }
+                    assert_eq!(places(text), wanted, "{name}: {key}.{form}");
+                }
+            }
+            for key in translated.keys() {
+                let known = italian.contains_key(key) || counting.contains(base(key));
+                assert!(known, "{name} has {key}, which Italian has not");
+            }
+        }
+    }
+}
+
+#[test]
+fn no_language_is_italian_in_disguise() {
+    for folder in INTERFACES.iter().chain(&["client"]) {
+        let italian = texts(folder, Language::It);
+        for language in Language::ALL.into_iter().filter(|language| *language != Language::It) {
+            let translated = texts(folder, language);
+            let same: Vec<_> = translated
+                .iter()
+                .filter(|(key, text)| text.chars().count() > 12 && italian.get(*key) == Some(*text))
+                .filter(|(key, _)| !NAMED_BY_INPS.iter().any(|prefix| key.starts_with(prefix)))
+                .collect();
+            assert!(same.is_empty(), "{folder} in {}: {same:?}", language.as_str());
+        }
+    }
+}
+
+/// Interfaces with texts.
+const INTERFACES: [&str; 1] = ["widget"];
+
+/// What the Institute calls by an Italian name in every language.
+const NAMED_BY_INPS: [&str; 1] = ["step."];
+
+const FORMS: [&str; 4] = ["one", "two", "few", "other"];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().into()
+}
+
+fn texts(folder: &str, language: Language) -> Texts {
+    let file = root().join(folder).join("texts").join(format!("{}.json", language.as_str()));
+    let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+}
+
+/// A key without the form of a number.
+fn base(key: &str) -> &str {
+    match key.rsplit_once('.') {
+        Some((base, form)) if FORMS.contains(&form) => base,
+        _ => key,
+    }
+}
+
+/// Whether a key is one of the forms of a text that counts.
+fn is_form(key: &str, texts: &Texts) -> bool {
+    base(key) != key && texts.contains_key(&format!("{}.other", base(key)))
+}
+
+/// The names of what is said in a text's places.
+fn places(text: &str) -> BTreeSet<&str> {
+    text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
+}
+
+/// The literals of a crate that look like keys, tests left out.
+fn keys_in(folder: &Path) -> BTreeSet<String> {
+    let mut keys = BTreeSet::new();
+    for file in rust_files(folder) {
+        let source = fs::read_to_string(&file).unwrap();
+        let source = source.split("#[cfg(test)]").next().unwrap_or_default();
+        for line in source.lines().filter(|line| !line.trim_start().starts_with("//")) {
+            keys.extend(line.split('"').skip(1).step_by(2).filter(|literal| is_key(literal)).map(Into::into));
+        }
+    }
+    keys
+}
+
+fn is_key(literal: &str) -> bool {
+    let word = |word: &str| {
+        !word.is_empty()
+            && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+    };
+    literal.contains('.') && literal.split('.').all(word)
+}
+
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(rust_files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+    files
+}
