@@ -114,7 +114,7 @@ pub fn caution(words: &Words, kinds: &[Kind]) -> String {
         })
     });
     let what = names.reduce(|first, last| words.fill("caution.and", &[("first", &first), ("last", &last)]));
-    let key = if kinds.len() > 1 { "caution.many" } else { "caution.one" };
+    let key = if kinds.len() > 1 { "caution.many" } else { "caution.alone" };
     words.fill(key, &[("what", &what.unwrap_or_default())])
 }
 
