@@ -37,6 +37,10 @@ pub(crate) enum Page {
     Standalone {
         entry: Option<EntryPoint>,
     },
+    /// The way to INFO CIG without scripts, from the portal given or from the person's own. Its token comes from who signs.
+    Plain {
+        entry: Option<EntryPoint>,
+    },
     Console,
     /// What Linea INPS received. Its values come from there.
     LineaInps,
@@ -145,7 +149,7 @@ impl Pages {
                 values["cards"] = json!(cards(EntryPoint::CassettoPrevidenziale, here));
                 values["entry"] = json!(EntryPoint::CassettoPrevidenziale.as_str());
             }
-            Page::Standalone { entry } => {
+            Page::Standalone { entry } | Page::Plain { entry } => {
                 let own = citizen.map_or(EntryPoint::Myinps, |citizen| citizen.person.portal());
                 values["entry"] = json!(entry.unwrap_or(own).as_str());
             }
@@ -157,11 +161,12 @@ impl Pages {
 }
 
 impl Page {
-    const EVERY: [Self; 7] = [
+    const EVERY: [Self; 8] = [
         Self::Index,
         Self::Myinps,
         Self::Cassetto,
         Self::Standalone { entry: None },
+        Self::Plain { entry: None },
         Self::Console,
         Self::LineaInps,
         Self::NotFound,
@@ -173,6 +178,7 @@ impl Page {
             Self::Myinps => "myinps",
             Self::Cassetto => "cassetto",
             Self::Standalone { .. } => "standalone",
+            Self::Plain { .. } => "plain",
             Self::Console => "console",
             Self::LineaInps => "linea-inps",
             Self::NotFound => "not-found",
@@ -190,6 +196,7 @@ impl Page {
                 "/standalone?entry=cassetto-previdenziale"
             }
             Self::Standalone { entry: Some(EntryPoint::OmniaIs) } => "/standalone?entry=omnia-is",
+            Self::Plain { .. } => "/infocig/plain",
             Self::Console => "/console",
             Self::LineaInps => "/linea-inps",
         }
@@ -200,7 +207,12 @@ impl Page {
         match self {
             Self::Myinps => person.portal() == EntryPoint::Myinps,
             Self::Cassetto => person.portal() == EntryPoint::CassettoPrevidenziale,
-            Self::Index | Self::Standalone { .. } | Self::Console | Self::LineaInps | Self::NotFound => true,
+            Self::Index
+            | Self::Standalone { .. }
+            | Self::Plain { .. }
+            | Self::Console
+            | Self::LineaInps
+            | Self::NotFound => true,
         }
     }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The stand-in's addresses: pages for people, forms to sign in and out, and the two places where tokens are signed; with
+//! The stand-in's addresses: pages for people, forms to sign in and out, and the places where tokens are signed; with
 //! them, under prefixes of their own, Linea INPS and the registry of cases.
 //!
-//! Tokens are handed out to the portal's own pages only, and every answer carries the same strict headers.
+//! Tokens are handed out to the portal's own pages only, and every answer carries strict headers.
 
 use std::{io, path::PathBuf, sync::Arc};
 
@@ -91,6 +91,7 @@ pub(crate) struct Portal {
     /// How the registry behaves.
     pub(crate) cases: Switch,
     content_security_policy: HeaderValue,
+    policy_with_forms_to_the_edge: HeaderValue,
 }
 
 impl Portal {
@@ -102,8 +103,11 @@ impl Portal {
                 return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
             }
         }
-        let content_security_policy =
-            HeaderValue::from_str(&content_security_policy(&settings.edge)).map_err(io::Error::other)?;
+        let policy = content_security_policy(&settings.edge);
+        let with_forms =
+            policy.replace("form-action 'self'", &format!("form-action 'self' {}", settings.edge));
+        let content_security_policy = HeaderValue::from_str(&policy).map_err(io::Error::other)?;
+        let policy_with_forms_to_the_edge = HeaderValue::from_str(&with_forms).map_err(io::Error::other)?;
         Ok(Self {
             signer: Signer::generate().map_err(io::Error::other)?,
             sessions: Sessions::default(),
@@ -111,6 +115,7 @@ impl Portal {
             linea: Arc::new(LineaInps::new(&settings)?),
             cases: Switch::default(),
             content_security_policy,
+            policy_with_forms_to_the_edge,
             settings,
         })
     }
@@ -128,6 +133,20 @@ impl Portal {
             Ok(html) => Html(html).into_response(),
             Err(_) => self.problem(Refusal::Fault),
         }
+    }
+
+    /// A hand-off token for somebody, coming from `entry` or from their own portal.
+    fn handoff(&self, citizen: &Citizen, entry: Option<EntryPoint>) -> Result<String, Refusal> {
+        let claims = token::handoff_claims(
+            citizen.person,
+            citizen.company(),
+            entry.unwrap_or(token::default_entry(citizen.person)),
+            &self.settings.origin,
+            &self.settings.edge,
+            now_unix_seconds(),
+            &random::uuid_v4().map_err(|_| Refusal::Fault)?,
+        );
+        self.signer.sign(token::HANDOFF_TYPE, &claims).map_err(|_| Refusal::Fault)
     }
 
     fn problem(&self, refusal: Refusal) -> Response {
@@ -218,6 +237,7 @@ fn router(portal: Arc<Portal>) -> Router {
         .route("/sign-in", post(sign_in))
         .route("/sign-out", post(sign_out))
         .route("/company", post(choose_company))
+        .route("/infocig/plain", get(plain))
         .route("/infocig/token", post(handoff_token))
         .route("/infocig/advisor-token", post(advisor_token))
         .route("/.well-known/jwks.json", get(jwks))
@@ -251,17 +271,33 @@ async fn console(State(portal): Shared, headers: HeaderMap) -> Response {
 
 /// `?entry=omnia-is` shows what happens to somebody who comes from that portal.
 #[derive(Deserialize)]
-struct StandaloneQuery {
+struct EntryQuery {
     entry: Option<String>,
 }
 
-async fn standalone(
-    State(portal): Shared,
-    Query(query): Query<StandaloneQuery>,
-    headers: HeaderMap,
-) -> Response {
+async fn standalone(State(portal): Shared, Query(query): Query<EntryQuery>, headers: HeaderMap) -> Response {
     let entry = query.entry.as_deref().and_then(EntryPoint::parse);
     portal.page(Page::Standalone { entry }, &headers)
+}
+
+/// The way to INFO CIG for who has no scripts: a form with a token, for the edge. The edge believes it because the browser
+/// says which portal sent it, so that this page, unlike all others, sends its origin.
+async fn plain(State(portal): Shared, Query(query): Query<EntryQuery>, headers: HeaderMap) -> Response {
+    let entry = query.entry.as_deref().and_then(EntryPoint::parse);
+    let session = portal.session(&headers);
+    let ready = session.citizen.filter(|citizen| !citizen.must_choose());
+    let token = match ready.map(|citizen| portal.handoff(&citizen, entry)).transpose() {
+        Ok(token) => token,
+        Err(refusal) => return portal.problem(refusal),
+    };
+    let Ok(html) = portal.pages.fill_with(Page::Plain { entry }, &session, json!({ "token": token })) else {
+        return portal.problem(Refusal::Fault);
+    };
+    let headers = [
+        (header::REFERRER_POLICY, HeaderValue::from_static("strict-origin")),
+        (header::CONTENT_SECURITY_POLICY, portal.policy_with_forms_to_the_edge.clone()),
+    ];
+    (headers, Html(html)).into_response()
 }
 
 #[derive(Deserialize)]
@@ -382,21 +418,10 @@ async fn handoff_token(State(portal): Shared, headers: HeaderMap, body: Bytes) -
     let Some(entry) = asked else {
         return portal.problem(Refusal::RequestInvalid);
     };
-    let Ok(jti) = random::uuid_v4() else {
-        return portal.problem(Refusal::Fault);
-    };
-
-    let settings = &portal.settings;
-    let claims = token::handoff_claims(
-        citizen.person,
-        citizen.company(),
-        entry.unwrap_or(token::default_entry(citizen.person)),
-        &settings.origin,
-        &settings.edge,
-        now_unix_seconds(),
-        &jti,
-    );
-    signed(&portal, token::HANDOFF_TYPE, &claims)
+    match portal.handoff(&citizen, entry) {
+        Ok(token) => Json(json!({ "token": token })).into_response(),
+        Err(refusal) => portal.problem(refusal),
+    }
 }
 
 /// `Some(None)` where the body is fine and names no portal.
@@ -450,7 +475,7 @@ async fn method_not_allowed(State(portal): Shared, headers: HeaderMap) -> Respon
     portal.refuse(Refusal::MethodNotAllowed, &headers)
 }
 
-/// Refuses what another site sends in a visitor's name, and puts the same headers on every answer.
+/// Refuses what another site sends in a visitor's name, and puts the same headers on every answer that has none of its own.
 ///
 /// Browsers say where a request comes from in `Sec-Fetch-Site`; `Origin` would not do, because pages that send no
 /// referrer post their forms with `Origin: null`.
@@ -465,8 +490,8 @@ async fn guard(State(portal): Shared, request: Request, next: Next) -> Response 
     };
 
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, portal.content_security_policy.clone());
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| portal.content_security_policy.clone());
+    headers.entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static("no-referrer"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response

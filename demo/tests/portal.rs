@@ -239,6 +239,31 @@ async fn files_have_their_types_and_nothing_else_is_a_file() {
 }
 
 #[tokio::test]
+async fn the_way_without_scripts_is_a_form_for_the_edge_with_a_token_in_it() {
+    let portal = Portal::start().await;
+    let nobody = portal.get("/infocig/plain").await.text().await.unwrap();
+    assert!(!nobody.contains("<form class=\"panel\"") && nobody.contains("accedi dalla pagina iniziale"));
+    let cookie = portal.sign_in(None, "titolare-milano").await;
+
+    let page = portal.client.get(portal.url("/infocig/plain?entry=omnia-is")).header(header::COOKIE, &cookie);
+    let page = page.send().await.unwrap();
+
+    let header = |name: &str| page.headers()[name].to_str().unwrap().to_owned();
+    assert_eq!(
+        (header("referrer-policy"), header("cache-control")),
+        ("strict-origin".into(), "no-store".into())
+    );
+    assert!(header("content-security-policy").ends_with("form-action 'self' http://edge.example:8787"));
+    let html = page.text().await.unwrap();
+    assert!(html.contains("method=\"post\" action=\"http://edge.example:8787/chat\""), "{html}");
+    let (_, token) = html.split_once("name=\"token\" value=\"").unwrap();
+    let (token, _) = token.split_once('"').unwrap();
+    let (typ, claims) = portal.claims_of(token, EDGE).await;
+    assert_eq!((typ.as_str(), &claims["client_id"]), ("infocig-handoff+jwt", &json!("omnia-is")));
+    assert!(html.contains("type=\"submit\">Continua</button>"), "nothing is sent by itself");
+}
+
+#[tokio::test]
 async fn a_wrong_address_is_a_page_for_people_and_a_problem_for_programs() {
     let portal = Portal::start().await;
 
@@ -324,7 +349,11 @@ impl Portal {
     async fn verified(&self, response: Response, audience: &str) -> (String, Value) {
         assert_eq!(response.status(), 200);
         let body: Value = response.json().await.unwrap();
-        let token = body["token"].as_str().unwrap();
+        self.claims_of(body["token"].as_str().unwrap(), audience).await
+    }
+
+    /// The `typ` and the claims of a token that verifies.
+    async fn claims_of(&self, token: &str, audience: &str) -> (String, Value) {
         let keys: JwkSet = self.get("/.well-known/jwks.json").await.json().await.unwrap();
         let header = jsonwebtoken::decode_header(token).unwrap();
         let key = DecodingKey::from_jwk(keys.find(&header.kid.unwrap()).unwrap()).unwrap();

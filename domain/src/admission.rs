@@ -199,13 +199,8 @@ impl Decision<'_> {
         }
     }
 
-    /// The document that travels: the API's answer and the refusal's `admission` member.
+    /// The document that travels, in the person's language: the API's answer and the refusal's `admission` member.
     pub fn to_document(&self, policy: &Policy, language: Language) -> Admission {
-        let channel = |channel: &policy::Channel| Channel {
-            name: channel.name.in_language(language).into(),
-            how: channel.how.in_language(language).into(),
-            href: channel.href.clone(),
-        };
         Admission {
             at: in_italy(self.at),
             verdict: self.verdict(),
@@ -214,8 +209,8 @@ impl Decision<'_> {
             opens: self.opens.map(in_italy),
             closes: self.closes.map(in_italy),
             changes: self.changes.map(in_italy),
-            message: sentence::of(self),
-            channels: if self.is_open() { Vec::new() } else { policy.channels.iter().map(channel).collect() },
+            message: sentence::of(self, language),
+            channels: if self.is_open() { Vec::new() } else { channels(policy, language) },
         }
     }
 
@@ -231,6 +226,16 @@ impl Decision<'_> {
         let row = opening_row.or_else(|| of_category().max_by_key(|row| row.since));
         row.map(|row| row.source.clone()).unwrap_or_default()
     }
+}
+
+/// Where else a person can go.
+pub fn channels(policy: &Policy, language: Language) -> Vec<Channel> {
+    let channel = |channel: &policy::Channel| Channel {
+        name: channel.name.in_language(language).into(),
+        how: channel.how.in_language(language).into(),
+        href: channel.href.clone(),
+    };
+    policy.channels.iter().map(channel).collect()
 }
 
 /// The instant as RFC 3339 with the offset of Europe/Rome, to the second.

@@ -6,10 +6,11 @@
 //! - [`province`]: the 110 territorial units and the codes they are known by.
 //! - [`calendar`]: opening hours, holidays and closures; an instant in, open or closed out.
 //! - [`admission`]: who may enter at an instant, why not, and when.
-//! - [`sentence`]: the same, in Italian.
+//! - [`sentence`]: the same, in words, in five languages.
 //! - [`conversation`]: one conversation: who may speak, what happened, what happens next.
 //! - [`desk`]: who waits, and which advisor takes which conversation.
 //! - [`notice`]: what conversations and desks tell each other.
+//! - [`transcript`], [`plain_page`]: a conversation on paper, and as pages without scripts.
 //!
 //! The caller says what time it is and stores what the rules return. A bad request is a refusal, never an error.
 
@@ -22,6 +23,7 @@ pub mod desk;
 pub mod linea_inps;
 pub mod notice;
 pub mod pace;
+pub mod plain_page;
 pub mod policy;
 pub mod province;
 pub mod sentence;

@@ -6,6 +6,7 @@
 
 mod desk;
 mod form;
+mod wording;
 
 use std::num::NonZeroU32;
 
@@ -22,6 +23,7 @@ use crate::province::Province;
 pub use self::{
     desk::{DeskRules, Inactivity, RoutingRule},
     form::VERSION,
+    wording::Wording,
 };
 
 /// The rules in force. See `edge/policy.json` for the shipped document.
@@ -71,8 +73,8 @@ pub struct Hours {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "form::HolidayRow")]
 pub struct Holiday {
-    /// Its Italian name.
-    pub name: String,
+    /// What it is called.
+    pub name: Wording,
     /// Which day it is.
     pub day: HolidayDay,
     /// First year in which it is a holiday, where it was not always.
@@ -110,8 +112,8 @@ pub struct Closure {
     pub categories: Option<Vec<Category>>,
     /// The provinces it concerns; absent for all.
     pub provinces: Option<Vec<Province>>,
-    /// One Italian sentence for the person.
-    pub reason: String,
+    /// One sentence for the person.
+    pub reason: Wording,
     /// What the closure rests on.
     pub source: String,
 }

@@ -18,7 +18,7 @@ mod words;
 use std::fmt::Write as _;
 
 use infocig_protocol::{
-    entry::{Author, Entry, EntryBody},
+    entry::{Entry, EntryBody},
     id::ConversationId,
     language::Language,
     segnalazione::SegnalazioneState,
@@ -28,7 +28,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
-use self::languages::Words;
+pub(crate) use self::{
+    languages::{Words, months},
+    words::{Said, clock, fill, rfc3339},
+};
 
 /// How a transcript is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -192,15 +195,6 @@ struct Paper<'p> {
     head: String,
 }
 
-/// One line of what was said: when, who, and the paragraphs.
-struct Said {
-    at: Timestamp,
-    who: String,
-    paragraphs: Vec<String>,
-    /// The words of somebody, not of the service.
-    quoted: bool,
-}
-
 impl Paper<'_> {
     /// Names and values at the top.
     fn facts(&self) -> Vec<(&'static str, String)> {
@@ -237,39 +231,7 @@ impl Paper<'_> {
     }
 
     fn said(&self) -> Vec<Said> {
-        self.entries.iter().map(|entry| self.said_by(entry)).collect()
-    }
-
-    fn said_by(&self, entry: &Entry) -> Said {
-        let words = self.words;
-        let service = || "INFO CIG".to_string();
-        let (who, paragraphs, quoted) = match &entry.body {
-            EntryBody::Message { author: Author::Citizen, text, .. } => {
-                (self.heading.person.clone(), vec![text.clone()], true)
-            }
-            EntryBody::Message { author: Author::Advisor { name }, text, .. } => {
-                (words.advisor(name), vec![text.clone()], true)
-            }
-            EntryBody::Case { advisor, case, as_of, .. } => {
-                (words.advisor(advisor), words.case(case, *as_of), false)
-            }
-            EntryBody::Segnalazione { number, state, .. } => {
-                (service(), words.segnalazione(number.as_deref(), state), false)
-            }
-            EntryBody::Opened {}
-            | EntryBody::Assigned { .. }
-            | EntryBody::ClosingSoon { .. }
-            | EntryBody::Returned {}
-            | EntryBody::Transferred { .. }
-            | EntryBody::Joined { .. }
-            | EntryBody::Left { .. }
-            | EntryBody::Inactive { .. }
-            | EntryBody::Stayed {}
-            | EntryBody::Question(_)
-            | EntryBody::Closed { .. }
-            | EntryBody::Unknown {} => (service(), vec![words.event(&entry.body)], false),
-        };
-        Said { at: entry.at, who, paragraphs, quoted }
+        self.entries.iter().map(|entry| self.words.said(entry, &self.heading.person)).collect()
     }
 
     fn html(&self, lines: &[String]) -> String {
@@ -306,8 +268,8 @@ impl Paper<'_> {
                 page,
                 "<li class=\"{class}\"><p><b>{}</b> <time datetime=\"{}\">{}</time></p>",
                 escaped(&who),
-                words::rfc3339(at),
-                words::clock(at)
+                rfc3339(at),
+                clock(at)
             );
             for paragraph in paragraphs {
                 let _ = write!(page, "<p>{}</p>", escaped(&paragraph).replace('\n', "<br>"));
@@ -340,7 +302,7 @@ impl Paper<'_> {
                 let _ = writeln!(text, "\n{today}");
                 day = today;
             }
-            let _ = writeln!(text, "\n[{}] {}:", words::clock(at), plain(&who));
+            let _ = writeln!(text, "\n[{}] {}:", clock(at), plain(&who));
             for line in paragraphs.iter().flat_map(|paragraph| paragraph.split('\n')) {
                 let _ = writeln!(text, "  {}", plain(line));
             }
@@ -359,8 +321,8 @@ impl Paper<'_> {
     }
 }
 
-/// A text as it may stand in a page.
-fn escaped(text: &str) -> String {
+/// A text as it may stand in a page, as content or inside a quoted attribute.
+pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in plain(text).chars() {
         match c {
@@ -395,7 +357,7 @@ const TEXT_DATA: &str = "----- dati per la verifica: non modificare -----\n";
 #[cfg(test)]
 mod tests {
     use infocig_protocol::{
-        entry::{Outcome, Party},
+        entry::{Author, Outcome, Party},
         id::MessageId,
     };
     use proptest::prelude::*;

@@ -14,6 +14,7 @@
 //! | [`socket`], [`chat`], [`desk`] | a WebSocket that may say anything; one side of a conversation; an advisor's desk |
 //! | [`driver`] | the client's own machines over real sockets and timers |
 //! | [`load`], [`transcript`] | many conversations from beginning to end, and what became of every message |
+//! | [`plain`] | a browser that runs no scripts, over HTTP |
 //! | [`proxy`] | a network that fails on demand, between anybody and the edge |
 //! | [`chaos`] | all of it at once, with power cuts |
 //! | [`browser`], [`page`] | a Chromium, and the pages in it as people see them |
@@ -35,6 +36,7 @@ pub mod answer;
 pub mod chat;
 pub mod desk;
 pub mod naughty;
+pub mod plain;
 pub mod polls;
 pub mod socket;
 

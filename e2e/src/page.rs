@@ -27,6 +27,12 @@ pub struct ConsolePage<'b> {
     desk: Parts<'b>,
 }
 
+/// The conversation as a page without scripts.
+#[derive(Clone, Copy, Debug)]
+pub struct PlainPage<'b> {
+    browser: &'b Browser,
+}
+
 /// A line of a transcript: `citizen` or `advisor`, and what is shown of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
@@ -34,6 +40,58 @@ pub struct Line {
     pub author: String,
     /// Its words, with whatever the interface shows beside them.
     pub text: String,
+}
+
+impl<'b> PlainPage<'b> {
+    /// Presses the one button of the portal's page before it.
+    pub async fn enter(browser: &'b Browser) -> Result<Self, Trouble> {
+        press_at(browser, "form[action$='/chat'] button").await?;
+        let page = Self { browser };
+        page.says(&["INFO CIG"]).await?;
+        Ok(page)
+    }
+
+    /// Waits until the page says all of this.
+    pub async fn says(&self, words: &[&str]) -> Result<(), Trouble> {
+        self.browser
+            .until(format_args!("a plain page that says {words:?}"), async || {
+                let said = self.browser.driver().find(By::Css("main")).await?.text().await?;
+                Ok(words.iter().all(|word| said.contains(word)).then_some(()))
+            })
+            .await
+    }
+
+    /// Writes in the field and presses the button below it.
+    pub async fn write(&self, text: &str) -> Result<(), Trouble> {
+        self.browser
+            .until("the field of the plain page", async || {
+                let field = self.browser.driver().find(By::Css("#text")).await?;
+                field.clear().await?;
+                field.send_keys(text).await.map(Some)
+            })
+            .await?;
+        press_at(self.browser, "#write button").await
+    }
+
+    /// Follows the link that loads the page anew.
+    pub async fn press_update(&self) -> Result<(), Trouble> {
+        press_at(self.browser, ".updates .button").await
+    }
+
+    /// Ends the conversation, and says so when asked.
+    pub async fn end(&self) -> Result<(), Trouble> {
+        press_at(self.browser, "a[href^='/chat/end']").await?;
+        press_at(self.browser, "form[action^='/chat/end'] button").await
+    }
+}
+
+/// Presses what a selector finds, once it is there.
+async fn press_at(browser: &Browser, selector: &str) -> Result<(), Trouble> {
+    browser
+        .until(format_args!("something to press at {selector}"), async || {
+            browser.driver().find(By::Css(selector)).await?.click().await.map(Some)
+        })
+        .await
 }
 
 impl<'b> PortalPage<'b> {
@@ -69,6 +127,11 @@ impl<'b> PortalPage<'b> {
                 if link.is_displayed().await? { link.attr("href").await } else { Ok(None) }
             })
             .await
+    }
+
+    /// Follows the plain link.
+    pub async fn follow_plain_link(&self) -> Result<(), Trouble> {
+        press_at(self.browser, "info-cig a").await
     }
 
     /// Presses "Parla con un operatore".

@@ -12,6 +12,7 @@
 //! | `GET /v1/desk/segnalazioni` | every segnalazione that is not delivered, and the newest that are; for supervisors |
 //! | `POST /v1/desk/segnalazioni/retry` | has one sent again; for supervisors |
 //! | `POST /v1/linea-inps/updates` | Linea INPS says where a segnalazione stands; signed by it |
+//! | `GET`, `POST /chat`, `/chat/…` | the conversation as pages without scripts |
 //! | `GET /problems/{code}` | what a problem's `type` means |
 //! | `GET`, `PUT /test/clock` | the service's instant; only with the feature `test-clock` |
 //! | `GET /…` | the files of the site: loader, widget, console, fonts |
@@ -21,8 +22,11 @@
 #![warn(missing_docs)]
 
 pub mod cases;
+pub mod language;
 pub mod linea_inps;
 pub mod modi;
+pub mod permit;
+pub mod plain;
 pub mod problem;
 pub mod route;
 pub mod settings;

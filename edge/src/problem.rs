@@ -3,6 +3,7 @@
 
 use infocig_protocol::{
     http::Admission,
+    language::Language,
     problem::{Code, Problem},
 };
 
@@ -15,18 +16,20 @@ pub struct Refusal {
     pub detail: String,
     /// For a refused entry: why, when next, and where else to go.
     pub admission: Option<Box<Admission>>,
+    /// The language of what is said to people, where anything is.
+    pub language: Option<Language>,
 }
 
 impl Refusal {
     /// A refusal with its reason.
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), admission: None }
+        Self { code, detail: detail.into(), admission: None, language: None }
     }
 
-    /// The refusal of somebody the rules do not admit.
-    pub fn of_admission(admission: Admission) -> Self {
+    /// The refusal of somebody the rules do not admit, told in a language.
+    pub fn of_admission(admission: Admission, language: Language) -> Self {
         let detail = format!("admission refused: {}", admission.code.as_str());
-        Self { code: admission.code, detail, admission: Some(Box::new(admission)) }
+        Self { code: admission.code, detail, admission: Some(Box::new(admission)), language: Some(language) }
     }
 
     /// The problem document, with `type` under the service's own origin.

@@ -13,11 +13,13 @@ mod register;
 
 use std::{collections::BTreeMap, num::NonZeroU32};
 
-use infocig_domain::{conversation::Speaker, linea_inps::Subject, pace::Pace, policy::Messages};
+use infocig_domain::{
+    conversation::Speaker, linea_inps::Subject, pace::Pace, plain_page::Shown, policy::Messages,
+};
 use infocig_protocol::{
     close,
     entry::Outcome as Ended,
-    id::{AdvisorId, ConversationId},
+    id::{AdvisorId, ConversationId, MessageId},
     limits::MAX_FRAME_BYTES,
     person::Credential,
     problem::Code,
@@ -116,6 +118,43 @@ pub struct Remembered {
     pub outcome: Option<Ended>,
     /// What was handed to an office.
     pub segnalazioni: Vec<SegnalazioneStanding>,
+}
+
+/// What a person does on a page without a link.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Act {
+    /// Says something, under an id that stores it once.
+    Say {
+        /// The id.
+        id: MessageId,
+        /// The words.
+        text: String,
+    },
+    /// Asks for more time.
+    Stay,
+    /// Ends the conversation, or leaves the queue.
+    Close,
+}
+
+/// What came of an act the rules refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// Why.
+    pub code: Code,
+    /// The same will be accepted after so many milliseconds; absent when it never will.
+    pub retry_after_ms: Option<i64>,
+}
+
+/// What somebody on a page without a link is shown, after what they did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Visit {
+    /// What must be sent for what they did.
+    pub outcome: Outcome,
+    /// Why it was not done.
+    pub refused: Option<Refused>,
+    /// What they see.
+    pub shown: Shown,
 }
 
 /// Whom a registry is asked about, and who asks.

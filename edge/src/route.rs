@@ -41,6 +41,8 @@ pub enum Route<'r> {
     RetrySegnalazione,
     /// `POST /v1/linea-inps/updates`
     UpdateSegnalazione,
+    /// A page without scripts, or a form of one.
+    Plain(Plain),
     /// `GET /problems/{code}`
     Problem(Code),
     /// `GET /test/clock`
@@ -57,6 +59,52 @@ pub enum Route<'r> {
     Site(&'r str),
     /// `OPTIONS`: a browser asks before it sends.
     Preflight,
+}
+
+/// The pages without scripts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Plain {
+    /// `POST /chat`: the portal's form with its token.
+    Enter,
+    /// `GET /chat`
+    Show,
+    /// `POST /chat/messages`
+    Write,
+    /// `POST /chat/stay`
+    Stay,
+    /// `GET /chat/end`: the question.
+    AskToEnd,
+    /// `POST /chat/end`: the answer.
+    End,
+    /// `POST /chat/leave`
+    Leave,
+    /// `POST /chat/requests`
+    Request,
+    /// `GET /chat/transcript`
+    Transcript,
+    /// `GET` of an address that is only posted to, as after typing it again: back to the conversation.
+    Back,
+}
+
+impl Plain {
+    fn parse(method: &str, below: &[&str]) -> Result<Self, Code> {
+        let (read, write) = match below {
+            [] => (Some(Self::Show), Some(Self::Enter)),
+            ["messages"] => (Some(Self::Back), Some(Self::Write)),
+            ["stay"] => (Some(Self::Back), Some(Self::Stay)),
+            ["end"] => (Some(Self::AskToEnd), Some(Self::End)),
+            ["leave"] => (Some(Self::Back), Some(Self::Leave)),
+            ["requests"] => (Some(Self::Back), Some(Self::Request)),
+            ["transcript"] => (Some(Self::Transcript), None),
+            _ => return Err(Code::NotFound),
+        };
+        let found = match method {
+            "GET" | "HEAD" => read,
+            "POST" => write,
+            _ => None,
+        };
+        found.ok_or(Code::MethodNotAllowed)
+    }
 }
 
 /// The route of a request, or the code it is refused with.
@@ -96,6 +144,7 @@ pub fn parse<'r>(method: &str, path: &'r str) -> Result<Route<'r>, Code> {
         ["v1", "desk", "segnalazioni"] => only("GET", method, Route::Segnalazioni),
         ["v1", "desk", "segnalazioni", "retry"] => only("POST", method, Route::RetrySegnalazione),
         ["v1", "linea-inps", "updates"] => only("POST", method, Route::UpdateSegnalazione),
+        ["chat", below @ ..] => Plain::parse(method, below).map(Route::Plain),
         ["problems", word] => {
             let code = Code::ALL.iter().find(|code| code.as_str() == *word).ok_or(Code::NotFound)?;
             only("GET", method, Route::Problem(*code))
@@ -167,6 +216,28 @@ mod tests {
         assert_eq!(parse("GET", "/problems/closure"), Ok(Route::Problem(Code::Closure)));
         assert_eq!(parse("GET", "/info-cig.js"), Ok(Route::Site("/info-cig.js")));
         assert_eq!(parse("OPTIONS", "/v1/conversations"), Ok(Route::Preflight));
+    }
+
+    #[test]
+    fn plain_pages_are_read_and_posted_to_and_what_is_only_posted_to_leads_back() {
+        for (method, path, expected) in [
+            ("GET", "/chat", Ok(Plain::Show)),
+            ("POST", "/chat", Ok(Plain::Enter)),
+            ("POST", "/chat/messages", Ok(Plain::Write)),
+            ("GET", "/chat/messages", Ok(Plain::Back)),
+            ("POST", "/chat/stay", Ok(Plain::Stay)),
+            ("GET", "/chat/end", Ok(Plain::AskToEnd)),
+            ("POST", "/chat/end", Ok(Plain::End)),
+            ("POST", "/chat/leave", Ok(Plain::Leave)),
+            ("POST", "/chat/requests", Ok(Plain::Request)),
+            ("GET", "/chat/transcript", Ok(Plain::Transcript)),
+            ("POST", "/chat/transcript", Err(Code::MethodNotAllowed)),
+            ("DELETE", "/chat", Err(Code::MethodNotAllowed)),
+            ("GET", "/chat/", Err(Code::NotFound)),
+            ("GET", "/chat/x", Err(Code::NotFound)),
+        ] {
+            assert_eq!(parse(method, path), expected.map(Route::Plain), "{method} {path}");
+        }
     }
 
     #[test]

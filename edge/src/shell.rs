@@ -20,6 +20,8 @@ mod links;
 mod load;
 mod object;
 mod objects;
+mod plain;
+mod random;
 mod register_object;
 mod replies;
 mod site;

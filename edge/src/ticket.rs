@@ -62,6 +62,20 @@ impl Ticket {
         Self::verify_for(text, key, |named| named == door, now)
     }
 
+    /// Reads a person's ticket for a conversation of theirs, whichever it is.
+    pub fn verify_citizen(text: &str, key: &str, now: Timestamp) -> Result<(Self, ConversationId), Refusal> {
+        let ticket = Self::verify_for(text, key, |door| matches!(door, Door::Conversation(_)), now)?;
+        match (&ticket.door, &ticket.speaker) {
+            (Door::Conversation(id), Speaker::Citizen) => {
+                let id = id.clone();
+                Ok((ticket, id))
+            }
+            (Door::Conversation(_) | Door::Desk(_), _) => {
+                Err(Refusal::new(Code::TicketInvalid, "the ticket is not a person's"))
+            }
+        }
+    }
+
     /// Makes sure that a ticket is a supervisor's, for the desk of one of `queues`.
     pub fn verify_supervisor<'q>(
         text: Option<&str>,
@@ -127,6 +141,23 @@ mod tests {
     use super::*;
 
     const KEY: &str = "0123456789abcdef0123456789abcdef";
+
+    #[test]
+    fn a_persons_ticket_says_which_conversation_it_opens_and_nobody_elses_does() {
+        let door = Door::Conversation(ConversationId::of(&"0f".repeat(32), 1).unwrap());
+        let read = |door, speaker, now| {
+            let text = Ticket::new(door, speaker, at(0)).sign(KEY).unwrap();
+            Ticket::verify_citizen(&text, KEY, at(now))
+                .map(|(_, id)| id.ordinal())
+                .map_err(|refusal| refusal.code)
+        };
+        let giulia = Advisor { id: AdvisorId::parse("giulia").unwrap(), name: "Giulia".into() };
+        let desk = Door::Desk(QueueId::parse("info-cig").unwrap());
+        assert_eq!(read(door.clone(), Speaker::Citizen, 1), Ok(1));
+        assert_eq!(read(door.clone(), Speaker::Citizen, LIFETIME_S * 1_000), Err(Code::TicketExpired));
+        assert_eq!(read(door, Speaker::Advisor(giulia), 1), Err(Code::TicketInvalid));
+        assert_eq!(read(desk, Speaker::Citizen, 1), Err(Code::TicketInvalid));
+    }
 
     #[test]
     fn a_ticket_opens_its_door_for_its_holder() {

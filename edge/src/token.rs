@@ -7,7 +7,8 @@
 //!
 //! `iss`, `aud`, `exp`, `iat`, `jti`, `sub` are as in RFC 7519; `act` as in RFC 8693; `acr`, `amr` as SPID and CIE name them;
 //! `client_id` is the portal; `infocig_role` the capacity; `infocig_province` an ISTAT code; `matricola_inps` the company;
-//! `locale` the language the person reads the portal in (BCP 47; any other than those of the service is Italian);
+//! `locale` the language the person reads the portal in (BCP 47; any other than those of the service is Italian; without it
+//! their browser is asked, for what the service says before a conversation);
 //! `infocig_about` what the question is about, where the portal knows: `cigo`, `cigs`, `ais-fis`, `fondi` or `pagamenti`, and
 //! any other word is as if it were not there.
 //!
@@ -40,9 +41,10 @@ use infocig_protocol::{
     time::Timestamp,
 };
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, jwk::JwkSet};
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
+    language,
     problem::Refusal,
     settings::{Issuer, Role},
 };
@@ -142,14 +144,14 @@ impl Unverified<'_> {
 }
 
 /// A person who signed in, as the rules and the objects need them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
     /// Names the person in this capacity: who signed in, at which issuer, as what, for whom. Never shown.
     pub key: String,
     /// The portal they come from.
     pub entry: EntryPoint,
-    /// The language they read.
-    pub language: Language,
+    /// The language they read, where the portal says it.
+    pub locale: Option<Language>,
     /// What an advisor is told, and whom registries know.
     pub asker: Asker,
 }
@@ -258,7 +260,7 @@ impl HandoffClaims {
             .ok_or_else(|| claim("infocig_role", "names no category of this service"))?;
         let entry = EntryPoint::parse(&self.client_id)
             .ok_or_else(|| claim("client_id", "names no portal of this service"))?;
-        let language = self.locale.as_deref().and_then(Language::of_tag).unwrap_or_default();
+        let locale = language::asked(self.locale.as_deref());
         let about = self.infocig_about.as_deref().and_then(Skill::parse);
         let subject = non_empty("sub", self.sub)?;
         let subject_name = full_name(&self.given_name, &self.family_name)?;
@@ -296,7 +298,7 @@ impl HandoffClaims {
             province_name,
             credential,
             acting_for,
-            language,
+            language: locale.unwrap_or_default(),
             about,
             question: None,
         };
@@ -307,7 +309,7 @@ impl HandoffClaims {
             category,
             matricola,
         };
-        Ok(Person { key, entry, language, asker: Asker { card, subject } })
+        Ok(Person { key, entry, locale, asker: Asker { card, subject } })
     }
 }
 

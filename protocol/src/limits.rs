@@ -44,6 +44,9 @@ pub const MAX_POLL_BYTES: usize = 16 * MAX_FRAME_BYTES;
 pub const POLL_WAITS_MS: i64 = 3_000;
 /// A polled link that nobody waits on for so long is gone.
 pub const POLL_LOST_AFTER_MS: i64 = 30_000;
+/// A person who reads on pages without a link counts as connected for so long after each one they ask for: longer than the
+/// longest time after which such a page loads itself anew.
+pub const PAGE_LOST_AFTER_MS: i64 = 90_000;
 /// A socket must say `hello` within this many milliseconds.
 pub const HELLO_WITHIN_MS: i64 = 10_000;
 /// What a client sends to ask whether the link is alive. Not JSON: the runtime answers it without waking the object.

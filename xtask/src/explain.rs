@@ -10,6 +10,7 @@ use std::io;
 use infocig_domain::admission::{Applicant, Decision, Load, admit, in_italy};
 use infocig_domain::policy::Policy;
 use infocig_domain::sentence;
+use infocig_protocol::language::Language;
 use infocig_protocol::person::{Category, Credential, EntryPoint};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -92,7 +93,7 @@ fn run(workspace: &Workspace, given: &Flags) -> Result<(), Failure> {
     if given.has("--json") {
         answer(document);
     } else {
-        say(sentence::of(&decision));
+        say(sentence::of(&decision, Language::It));
         answer(format_args!("{document:#}"));
     }
     Ok(())
@@ -183,7 +184,7 @@ fn document(decision: &Decision<'_>, policy: &Policy) -> Value {
         "source": decision.source(policy),
         "opens": decision.opens.map(in_italy),
         "closes": decision.closes.map(in_italy),
-        "message": sentence::of(decision),
+        "message": sentence::of(decision, Language::It),
     })
 }
 

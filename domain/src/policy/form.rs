@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, de::Error};
 
 use super::{
     Channel, Closing, Closure, Credentials, DeskRules, Holiday, HolidayDay, Hours, Messages, Policy, Queue,
-    RolloutRow,
+    RolloutRow, Wording,
 };
 use crate::province::Province;
 
@@ -91,7 +91,7 @@ impl TryFrom<HoursRow> for Hours {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct HolidayRow {
-    name: String,
+    name: Wording,
     month: Option<i8>,
     day: Option<i8>,
     days_after_easter: Option<i8>,
@@ -111,7 +111,6 @@ impl TryFrom<HolidayRow> for Holiday {
             (None, None, Some(days_after)) => HolidayDay::Easter { days_after },
             _ => return Err("a holiday has either `month` and `day` or `days_after_easter`".into()),
         };
-        said("name", &row.name)?;
         said("source", &row.source)?;
         Ok(Self { name: row.name, day, since: row.since, source: row.source })
     }
@@ -126,7 +125,7 @@ pub(super) struct ClosureRow {
     to: DateTime,
     categories: Option<Vec<Category>>,
     provinces: Option<Vec<ProvinceCode>>,
-    reason: String,
+    reason: Wording,
     source: String,
 }
 
@@ -140,7 +139,6 @@ impl TryFrom<ClosureRow> for Closure {
         if let Some(categories) = &row.categories {
             filled("categories", categories)?;
         }
-        said("reason", &row.reason)?;
         said("source", &row.source)?;
         Ok(Self {
             from: row.from,

@@ -6,7 +6,7 @@
 use infocig_protocol::language::Language;
 
 /// The words of one language.
-pub(super) struct Words {
+pub(crate) struct Words {
     /// Heading of the whole.
     pub(super) title: &'static str,
     /// Title of the page, before its number.
@@ -151,7 +151,7 @@ pub(super) struct Words {
 
 impl Words {
     /// The words of a language.
-    pub(super) const fn of(language: Language) -> &'static Self {
+    pub(crate) const fn of(language: Language) -> &'static Self {
         match language {
             Language::It => &ITALIAN,
             Language::De => &GERMAN,
@@ -160,6 +160,11 @@ impl Words {
             Language::En => &ENGLISH,
         }
     }
+}
+
+/// The months of a language, from the first.
+pub(crate) const fn months(language: Language) -> &'static [&'static str; 12] {
+    &Words::of(language).months
 }
 
 const ITALIAN: Words = Words {

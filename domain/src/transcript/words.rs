@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What a transcript says about what happened, in the words of one language.
+//! What a transcript, and every page made of the log, says about what happened, in the words of one language.
 
 use infocig_protocol::{
     case::{Case, CasePhase, Payment, Question, Standing},
-    entry::{EntryBody, Outcome, Party},
+    entry::{Author, Entry, EntryBody, Outcome, Party},
     segnalazione::SegnalazioneState,
     time::Timestamp,
 };
@@ -12,14 +12,23 @@ use jiff::Zoned;
 use super::languages::Words;
 use crate::calendar::ZONE;
 
+/// One line of what was said: when, who, and the paragraphs.
+pub(crate) struct Said {
+    pub(crate) at: Timestamp,
+    pub(crate) who: String,
+    pub(crate) paragraphs: Vec<String>,
+    /// The words of somebody, not of the service.
+    pub(crate) quoted: bool,
+}
+
 /// `15:42`
-pub(super) fn clock(at: Timestamp) -> String {
+pub(crate) fn clock(at: Timestamp) -> String {
     let at = zoned(at);
     format!("{:02}:{:02}", at.hour(), at.minute())
 }
 
 /// The instant for machines.
-pub(super) fn rfc3339(at: Timestamp) -> String {
+pub(crate) fn rfc3339(at: Timestamp) -> String {
     zoned(at).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 
@@ -28,7 +37,7 @@ fn zoned(at: Timestamp) -> Zoned {
 }
 
 /// A sentence with what is said in the places of its `{}`, in order.
-fn fill(sentence: &str, parts: &[&str]) -> String {
+pub(crate) fn fill(sentence: &str, parts: &[&str]) -> String {
     let mut parts = parts.iter();
     let mut pieces = sentence.split("{}");
     let mut out = pieces.next().unwrap_or_default().to_string();
@@ -41,7 +50,7 @@ fn fill(sentence: &str, parts: &[&str]) -> String {
 
 impl Words {
     /// `24 novembre 2026`
-    pub(super) fn date(&self, at: Timestamp) -> String {
+    pub(crate) fn date(&self, at: Timestamp) -> String {
         let at = zoned(at);
         let month = usize::try_from(at.month() - 1).ok().and_then(|index| self.months.get(index));
         let month = month.copied().unwrap_or_default();
@@ -49,17 +58,54 @@ impl Words {
     }
 
     /// `24 novembre 2026, ore 15:42`
-    pub(super) fn moment(&self, at: Timestamp) -> String {
+    pub(crate) fn moment(&self, at: Timestamp) -> String {
         fill(self.moment, &[&self.date(at), &clock(at)])
     }
 
+    /// What an entry says, and who says it. `citizen` is what the person who asks is called.
+    pub(crate) fn said(&self, entry: &Entry, citizen: &str) -> Said {
+        let service = || "INFO CIG".to_string();
+        let (who, paragraphs, quoted) = match &entry.body {
+            EntryBody::Message { author: Author::Citizen, text, .. } => {
+                (citizen.to_string(), vec![text.clone()], true)
+            }
+            EntryBody::Message { author: Author::Advisor { name }, text, .. } => {
+                (self.advisor(name), vec![text.clone()], true)
+            }
+            EntryBody::Case { advisor, case, as_of, .. } => {
+                (self.advisor(advisor), self.case(case, *as_of), false)
+            }
+            EntryBody::Segnalazione { number, state, .. } => {
+                (service(), self.segnalazione(number.as_deref(), state), false)
+            }
+            EntryBody::Opened {}
+            | EntryBody::Assigned { .. }
+            | EntryBody::ClosingSoon { .. }
+            | EntryBody::Returned {}
+            | EntryBody::Transferred { .. }
+            | EntryBody::Joined { .. }
+            | EntryBody::Left { .. }
+            | EntryBody::Inactive { .. }
+            | EntryBody::Stayed {}
+            | EntryBody::Question(_)
+            | EntryBody::Closed { .. }
+            | EntryBody::Unknown {} => (service(), vec![self.event(&entry.body)], false),
+        };
+        Said { at: entry.at, who, paragraphs, quoted }
+    }
+
+    /// Label of a conversation's number.
+    pub(crate) const fn number(&self) -> &'static str {
+        self.number
+    }
+
     /// Who an advisor is for the person.
-    pub(super) fn advisor(&self, name: &str) -> String {
+    pub(crate) fn advisor(&self, name: &str) -> String {
         fill(self.advisor, &[name])
     }
 
     /// How a conversation ended.
-    pub(super) const fn outcome(&self, by: Party, outcome: Option<Outcome>) -> &'static str {
+    pub(crate) const fn outcome(&self, by: Party, outcome: Option<Outcome>) -> &'static str {
         match (outcome, by) {
             (Some(Outcome::Online), _) => self.ended_online,
             (Some(Outcome::LineaInps), _) => self.ended_linea_inps,
@@ -71,7 +117,7 @@ impl Words {
     }
 
     /// Where a segnalazione stands, for the top of the page.
-    pub(super) fn standing_of(&self, number: Option<&str>, state: &SegnalazioneState) -> String {
+    pub(crate) fn standing_of(&self, number: Option<&str>, state: &SegnalazioneState) -> String {
         let state = match state {
             SegnalazioneState::Sending {} => self.sending,
             SegnalazioneState::Queued {} => self.queued,
@@ -84,7 +130,7 @@ impl Words {
     }
 
     /// What happened to a segnalazione.
-    pub(super) fn segnalazione(&self, number: Option<&str>, state: &SegnalazioneState) -> Vec<String> {
+    pub(crate) fn segnalazione(&self, number: Option<&str>, state: &SegnalazioneState) -> Vec<String> {
         let said = |sentence: &str| fill(sentence, &[number.unwrap_or_default()]);
         match state {
             SegnalazioneState::Sending {} => vec![said(self.now_sending)],
@@ -97,7 +143,7 @@ impl Words {
     }
 
     /// What the service itself wrote in the log.
-    pub(super) fn event(&self, body: &EntryBody) -> String {
+    pub(crate) fn event(&self, body: &EntryBody) -> String {
         match body {
             EntryBody::Opened {} => self.opened.into(),
             EntryBody::Assigned { advisor } => fill(self.assigned, &[&self.advisor(advisor)]),
@@ -137,7 +183,7 @@ impl Words {
     }
 
     /// A case as it was shown.
-    pub(super) fn case(&self, case: &Case, as_of: Timestamp) -> Vec<String> {
+    pub(crate) fn case(&self, case: &Case, as_of: Timestamp) -> Vec<String> {
         let state = [self.standing(case.standing), self.payment(case.payment), &self.moment(as_of)];
         let what = [case.kind.name(), &case.company, &day(&case.from), &day(&case.to)];
         let mut lines = vec![fill(self.case, &what), fill(self.case_state, &state)];

@@ -15,7 +15,7 @@ fn the_shipped_policy_obeys_the_published_schema() {
 
 #[test]
 fn schema_and_parser_refuse_the_same_mistakes() {
-    let mistakes: [(&str, Value); 22] = [
+    let mistakes: [(&str, Value); 26] = [
         ("/version", json!(2)),
         ("/hours/0/from", json!("3pm")),
         ("/hours/0/from", json!("24:00")),
@@ -23,6 +23,10 @@ fn schema_and_parser_refuse_the_same_mistakes() {
         ("/hours/0/categories", json!([])),
         ("/hours/0/source", json!(" ")),
         ("/holidays/0", json!({ "name": "x", "month": 1, "source": "y" })),
+        ("/holidays/0/name", json!({ "de": "Neujahr" })),
+        ("/holidays/0/name", json!({ "it": "Capodanno", "es": "Año nuevo" })),
+        ("/closures", json!([closure(json!({ "it": "Chiuso.", "en": " " }))])),
+        ("/closures", json!([closure(json!(["Chiuso."]))])),
         ("/rollout/0/since", json!("10/05/2021")),
         ("/rollout/0/entries/0", json!("altrove")),
         ("/credentials/accepted/0", json!("spid")),
@@ -60,6 +64,23 @@ fn schema_and_parser_know_the_same_members() {
         assert!(schemas.validate(&document, schema).is_err(), "the schema accepts more in {place}");
         assert!(Policy::parse(&document.to_string()).is_err(), "the parser accepts more in {place}");
     }
+}
+
+#[test]
+fn schema_and_parser_take_a_text_in_italian_alone_or_in_some_languages() {
+    let (schemas, schema) = published();
+    for reason in
+        [json!("Chiuso."), json!({ "it": "Chiuso." }), json!({ "it": "Chiuso.", "de": "Geschlossen." })]
+    {
+        let mut document = shipped();
+        document["closures"] = json!([closure(reason)]);
+        assert_eq!(schemas.validate(&document, schema).map_err(|error| error.to_string()), Ok(()));
+        assert!(Policy::parse(&document.to_string()).is_ok());
+    }
+}
+
+fn closure(reason: Value) -> Value {
+    json!({ "from": "2026-12-24", "to": "2026-12-25", "reason": reason, "source": "prova" })
 }
 
 fn shipped() -> Value {

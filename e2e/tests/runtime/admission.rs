@@ -119,6 +119,61 @@ async fn whoever_asks_learns_whether_it_is_open_without_signing_in() {
 }
 
 #[tokio::test]
+async fn whoever_asks_is_answered_in_their_language() {
+    let scene = Scene::at("2026-11-27T19:00:00+01:00").await.unwrap();
+    let asked = async |query: &str, accepted: Option<&str>| {
+        let url = format!("{}/v1/availability?category=lavoratore{query}", scene.edge.url());
+        let request = scene.edge.http().get(url);
+        let answer = Answer::to(match accepted {
+            Some(accepted) => request.header("accept-language", accepted),
+            None => request,
+        });
+        answer.await.unwrap()
+    };
+    let said = |answer: &Answer| answer.document::<Admission>(200).unwrap().message;
+
+    let italian = asked("", None).await;
+    assert_eq!(said(&italian), "Il servizio adesso è chiuso. Torna lunedì 30 novembre alle 15:00.");
+    assert_eq!((italian.header("content-language"), italian.header("vary")), ("it", "accept-language"));
+    let german = asked("&lang=de-IT", Some("sl")).await;
+    assert!(said(&german).contains("am Montag, 30. November, um 15:00 Uhr"), "{}", german.body);
+    assert_eq!(german.header("content-language"), "de");
+    let slovene = asked("", Some("pt, sl;q=0.8, it;q=0.5")).await;
+    assert!(said(&slovene).contains("v ponedeljek, 30. novembra, ob 15:00"), "{}", slovene.body);
+    assert!(said(&asked("&lang=pt", Some("sl")).await).contains("chiuso"), "a language nobody speaks here");
+}
+
+#[tokio::test]
+async fn a_refusal_speaks_the_language_that_was_asked_for_or_that_of_the_portal_or_of_the_browser() {
+    let scene = Scene::at("2026-11-27T19:00:00+01:00").await.unwrap();
+    let claims = scene.claims("worker-roma").unwrap();
+    for (locale, query, accepted, expected) in [
+        (Some("de"), "?lang=fr", "sl", "fr"),
+        (Some("de"), "", "sl", "de"),
+        (Some("pt"), "", "sl", "it"),
+        (None, "", "sl", "sl"),
+        (None, "", "pt", "it"),
+    ] {
+        let claims = claims.clone().without("locale");
+        let claims = locale.map_or(claims.clone(), |locale| claims.with("locale", locale));
+        let url = format!("{}/v1/conversations{query}", scene.edge.url());
+        let request = scene.edge.http().post(url).header("origin", scene.issuer.origin());
+        let request = request.header("accept-language", accepted).bearer_auth(scene.token(&claims).unwrap());
+        let answer = Answer::to(request).await.unwrap();
+
+        assert_eq!(answer.header("content-language"), expected, "{locale:?} {query} {accepted}");
+        let varies: Vec<_> =
+            answer.headers.get_all("vary").iter().map(|vary| vary.to_str().unwrap()).collect();
+        assert!(
+            varies.join(",").contains("accept-language") && varies.join(",").contains("origin"),
+            "{varies:?}"
+        );
+        let message = refusal(&answer, Code::OutsideHours).message;
+        assert_eq!(message.contains("chiuso"), expected == "it", "{message}");
+    }
+}
+
+#[tokio::test]
 async fn where_the_last_admission_is_before_the_end_only_who_is_inside_goes_on() {
     let policy = fs::read_to_string(artefacts::policy().unwrap()).unwrap();
     let policy = policy.replace("\"last_admission_minutes\": 0", "\"last_admission_minutes\": 15");

@@ -28,6 +28,7 @@ mod tokens;
 
 mod frames;
 mod noise;
+mod plain;
 mod polling;
 
 mod power_cut;

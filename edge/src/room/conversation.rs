@@ -7,6 +7,7 @@ use infocig_domain::{
     conversation::{Asker, ClosingTime, Conversation, Patience, Phase, Speaker, Step},
     notice::ConversationNotice,
     pace::Pace,
+    plain_page::Shown,
     policy::{Messages, Policy},
     transcript::{self, FORM, Format, Heading},
 };
@@ -25,8 +26,8 @@ use infocig_protocol::{
 };
 
 use super::{
-    Broadcast, Closes, Inquiry, Outcome, Paint, PassedOn, Rearm, Remembered, Room, Socket, flooded,
-    hello_expected, hello_repeated, pace_of_frames, read_frame, too_old, written,
+    Act, Broadcast, Closes, Inquiry, Outcome, Paint, PassedOn, Rearm, Refused, Remembered, Room, Socket,
+    Visit, flooded, hello_expected, hello_repeated, pace_of_frames, read_frame, too_old, written,
 };
 use crate::{
     problem::{Fault, Refusal},
@@ -438,6 +439,40 @@ impl<S: Sql> ConversationRoom<S> {
         written.map(Ok).map_err(|error| Fault::Corrupt(format!("transcript not written: {error}")))
     }
 
+    /// A page without a link: does what its person asks, as if a frame of theirs had come, and says what they see. `before`
+    /// asks for the entries before one.
+    pub fn visit(
+        &self,
+        id: &ConversationId,
+        ticket: &str,
+        act: Option<Act>,
+        before: Option<u64>,
+        now: Timestamp,
+    ) -> Result<Result<Visit, Refusal>, Fault> {
+        let speaker = match self.enter(id, ticket, now)? {
+            Ok((_, Speaker::Citizen)) => Speaker::Citizen,
+            Ok((_, Speaker::Advisor(_))) => {
+                return Ok(Err(Refusal::new(Code::TicketInvalid, "plain pages are the person's")));
+            }
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let outcome = match act {
+            Some(Act::Say { id: message, text }) => self.say(id, &speaker, &message, &text, now)?,
+            Some(Act::Stay) => self.act(id, now, |conversation| conversation.stay(&speaker, now))?,
+            Some(Act::Close) => self.act(id, now, |conversation| conversation.close(&speaker, now))?,
+            None => Outcome::default(),
+        };
+        let refused = outcome.to_sender.iter().find_map(|text| match ServerFrame::read(text) {
+            Some(ServerFrame::Refused { code, retry_after_ms, .. }) => Some(Refused { code, retry_after_ms }),
+            Some(_) | None => None,
+        });
+        let conversation = self.conversation_of(id)?;
+        let before = before.unwrap_or(u64::MAX).min(conversation.last_seq + 1);
+        let entries = self.store.page(id, Page::Before(before))?;
+        let shown = Shown::of(&conversation, entries, now);
+        Ok(Ok(Visit { outcome, refused, shown }))
+    }
+
     /// What a registry is asked by whoever holds a ticket of a conversation.
     pub fn inquiry(
         &self,
@@ -525,7 +560,7 @@ impl<S: Sql> ConversationRoom<S> {
     }
 
     /// The person's first link is there, or their last one is gone.
-    fn attend(&self, id: &ConversationId, connected: bool, now: Timestamp) -> Result<Outcome, Fault> {
+    pub fn attend(&self, id: &ConversationId, connected: bool, now: Timestamp) -> Result<Outcome, Fault> {
         self.act(id, now, |conversation| conversation.citizen_connected(connected, now))
     }
 
@@ -758,6 +793,7 @@ mod tests {
     use infocig_domain::{
         linea_inps::Subject,
         notice::{Advisor, Release, Word},
+        plain_page,
     };
     use infocig_protocol::{
         case::{BenefitKind, Payment, Standing},
@@ -1441,6 +1477,50 @@ mod tests {
         send(&room, &id, &ClientFrame::Close {}, 6);
         assert_eq!(room.inquiry(&id, &hers, at(7)).unwrap().unwrap_err().code, Code::NotAssigned);
         assert!(room.inquiry(&id, &his, at(7)).unwrap().is_ok(), "the person's own stay theirs");
+    }
+
+    #[test]
+    fn a_page_without_a_link_does_what_a_frame_does_and_shows_what_came_of_it() {
+        let sql = MemorySql::new();
+        let room = room(&sql);
+        let id = admit(&room, 1);
+        let ticket = Ticket::new(Door::Conversation(id.clone()), Speaker::Citizen, at(0)).sign(KEY).unwrap();
+        let visit = |act, now| room.visit(&id, &ticket, act, None, at(now)).unwrap().unwrap();
+        let say = |name: &str, text: &str| {
+            Some(Act::Say { id: MessageId::parse(name).unwrap(), text: text.into() })
+        };
+
+        let looked = visit(None, 2);
+        assert_eq!((looked.outcome, looked.refused), (Outcome::default(), None));
+        let said = visit(say("m1", "ciao"), 3);
+        assert!(said.outcome.to_conversation.is_some() && said.refused.is_none());
+        let again = visit(say("m1", "ciao"), 4);
+        assert!(again.outcome.to_conversation.is_none() && again.refused.is_none());
+        assert_eq!(again.shown.entries.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [1, 2]);
+        let empty = visit(say("m2", " "), 5).refused.unwrap();
+        assert_eq!(empty, Refused { code: Code::MessageEmpty, retry_after_ms: None });
+        let over = visit(Some(Act::Close), 6);
+        assert!(matches!(over.shown.standing, plain_page::Standing::Closed { by: Party::Citizen, .. }));
+        assert_eq!(visit(say("m3", "tardi"), 7).refused.unwrap().code, Code::ConversationClosed);
+        let page = room.visit(&id, &ticket, None, Some(3), at(8)).unwrap().unwrap().shown;
+        assert_eq!((page.entries.len(), page.last_seq), (2, 3));
+    }
+
+    #[test]
+    fn plain_pages_are_for_the_person_alone_and_held_to_the_same_pace() {
+        let sql = MemorySql::new();
+        let room = room(&sql);
+        let id = admit(&room, 1);
+        room.hear("desk", 1, &word(&id, Word::Assigned { turn: 1, advisor: giulia() }), at(2)).unwrap();
+        let hers = Ticket::new(Door::Conversation(id.clone()), giulia_speaks(), at(0)).sign(KEY).unwrap();
+        assert_eq!(room.visit(&id, &hers, None, None, at(3)).unwrap().unwrap_err().code, Code::TicketInvalid);
+        let his = Ticket::new(Door::Conversation(id.clone()), Speaker::Citizen, at(0)).sign(KEY).unwrap();
+        let say = |n: i64| Act::Say { id: MessageId::parse(format!("m{n}")).unwrap(), text: "ciao".into() };
+        let refused = (0..=500)
+            .find_map(|n| room.visit(&id, &his, Some(say(n)), None, at(4)).unwrap().unwrap().refused);
+        let Some(Refused { code: Code::TooFast, retry_after_ms: Some(_) }) = refused else {
+            panic!("{refused:?}")
+        };
     }
 
     #[test]

@@ -32,6 +32,7 @@ use crate::{
     room::{Inquiry, Remembered},
     settings::Settings,
     ticket::{Door, Ticket},
+    token::Person,
 };
 
 /// What an object answers: what was asked for, or why not.
@@ -130,21 +131,32 @@ pub(super) async fn transcript(
     let url = request.url()?;
     let parameter =
         |name: &str| url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
-    let (format, kind, ending) = match parameter("format").as_deref() {
-        None | Some("html") => (Format::Html, "text/html; charset=utf-8", "html"),
-        Some("text") => (Format::Text, "text/plain; charset=utf-8", "txt"),
+    let format = match parameter("format").as_deref() {
+        None | Some("html") => Format::Html,
+        Some("text") => Format::Text,
         Some(_) => {
             return Err(Refusal::new(Code::RequestInvalid, "format is html or text").into());
         }
     };
     let language = parameter("lang").and_then(|tag| Language::of_tag(&tag));
-    let question = TranscriptQuestion {
-        conversation: id.clone(),
-        ticket: ticket(request)?,
-        format,
-        language,
-        service: settings.origin.clone(),
+    transcript_as(env, settings, id, ticket(request)?, format, language).await
+}
+
+/// The transcript of a conversation, for whoever holds a ticket of it; without a language in the person's.
+pub(super) async fn transcript_as(
+    env: &Env,
+    settings: &Settings,
+    id: &ConversationId,
+    ticket: String,
+    format: Format,
+    language: Option<Language>,
+) -> Result<Response, Failure> {
+    let (kind, ending) = match format {
+        Format::Html => ("text/html; charset=utf-8", "html"),
+        Format::Text => ("text/plain; charset=utf-8", "txt"),
     };
+    let service = settings.origin.clone();
+    let question = TranscriptQuestion { conversation: id.clone(), ticket, format, language, service };
     let written: Answer<String> =
         objects::ask(&worker::conversation_object(env, id)?, "/transcript", &question).await?;
     let name = format!("attachment; filename=\"info-cig-{}.{ending}\"", id.number());
@@ -154,20 +166,35 @@ pub(super) async fn transcript(
 
 /// `POST /v1/requests`
 pub(super) async fn write(mut request: Request, env: &Env, settings: &Settings) -> Result<Response, Failure> {
+    let person = match settings.linea_inps {
+        Some(_) => worker::person_of(&request, settings).await?,
+        None => return Err(not_configured().into()),
+    };
+    let written: WrittenRequest = body(&mut request).await?;
+    let language = worker::wishes(&request)?.language(person.locale);
+    Ok(replies::json(201, &write_as(env, settings, person, written, language).await?)?)
+}
+
+/// Makes a written request of a person's, if the rules let them write one at all.
+pub(super) async fn write_as(
+    env: &Env,
+    settings: &Settings,
+    person: Person,
+    written: WrittenRequest,
+    language: Language,
+) -> Result<ConversationOpened, Failure> {
     if settings.linea_inps.is_none() {
-        let detail = "this service was not told of any Linea INPS";
-        return Err(Refusal::new(Code::RequestsNotConfigured, detail).into());
+        return Err(not_configured().into());
     }
-    let person = worker::person_of(&request, settings).await?;
-    let WrittenRequest { id, text, question } = body(&mut request).await?;
+    let WrittenRequest { id, text, question } = written;
     if !question.is_well_formed() {
         return Err(Refusal::new(Code::QuestionInvalid, "a part of the question has not its form").into());
     }
     let now = clock::now();
     let decision = worker::decide(env, settings, &person, now).await;
     if !matches!(decision.verdict(), Verdict::Open | Verdict::OnlyOngoing | Verdict::Closed) {
-        let document = decision.to_document(&settings.policy, person.language);
-        return Err(Refusal::of_admission(document).into());
+        let document = decision.to_document(&settings.policy, language);
+        return Err(Refusal::of_admission(document, language).into());
     }
     let queue = worker::queue_of(settings, &person)?;
     let mut asker = person.asker;
@@ -176,8 +203,11 @@ pub(super) async fn write(mut request: Request, env: &Env, settings: &Settings) 
     let object = objects::by_name(env, objects::CONVERSATION, &person.key)?;
     let question = RequestQuestion { asker, queue, id, text };
     let made: Answer<ConversationId> = objects::ask(&object, "/request", &question).await?;
-    let opened = opened(made.map_err(Refusal::from)?, settings, now)?;
-    Ok(replies::json(201, &opened)?)
+    Ok(opened(made.map_err(Refusal::from)?, settings, now)?)
+}
+
+fn not_configured() -> Refusal {
+    Refusal::new(Code::RequestsNotConfigured, "this service was not told of any Linea INPS")
 }
 
 /// `POST /v1/history`

@@ -13,7 +13,7 @@ use futures_util::TryStreamExt;
 use infocig_protocol::time::Timestamp;
 use wasm_bindgen::JsValue;
 
-use super::clock;
+use super::{clock, random};
 use crate::{
     linea_inps::{Answer, Body, retry_after, voucher_in},
     modi::{self, Stamp, User},
@@ -66,7 +66,7 @@ async fn signed(service: &LineaInps, call: &Call<'_>) -> Result<Result<Headers, 
     let purpose_id = purpose_id.as_deref();
     let evidence = match purpose_id.filter(|_| service.audit) {
         Some(purpose_id) => {
-            let (jti, dnonce) = (random_name()?, random_number()?);
+            let (jti, dnonce) = (random::name()?, random::thirteen_digits()?);
             let stamp = Stamp { jti: &jti, now: clock::wall() };
             Some(identity.evidence(call.audience, purpose_id, &call.user, dnonce, stamp)?)
         }
@@ -78,7 +78,7 @@ async fn signed(service: &LineaInps, call: &Call<'_>) -> Result<Result<Headers, 
     };
     // Asking for a voucher took time: the signature begins now.
     let digest = modi::digest(call.body.as_bytes());
-    let jti = random_name()?;
+    let jti = random::name()?;
     let stamp = Stamp { jti: &jti, now: clock::wall() };
     headers.set("authorization", &format!("Bearer {voucher}"))?;
     headers.set("content-type", modi::CONTENT_TYPE)?;
@@ -100,7 +100,7 @@ async fn voucher(service: &LineaInps, evidence: Option<&str>) -> Result<Result<S
         return Ok(Ok(token));
     }
     let LineaInps { identity, token_url, purpose_id, .. } = service;
-    let (jti, asked) = (random_name()?, clock::wall());
+    let (jti, asked) = (random::name()?, clock::wall());
     let stamp = Stamp { jti: &jti, now: asked };
     let assertion = identity.assertion(token_url, purpose_id.as_deref(), evidence, stamp)?;
     let headers = Headers::new();
@@ -190,23 +190,6 @@ async fn read(mut stream: ByteStream, most: usize) -> Piece {
 fn says_more_than(headers: &Headers, most: usize) -> Result<bool, Fault> {
     let length = headers.get("content-length")?;
     Ok(length.and_then(|length| length.parse::<usize>().ok()).is_some_and(|length| length > most))
-}
-
-/// A name nobody used before, for a `jti`.
-fn random_name() -> Result<String, Fault> {
-    Ok(format!("{:016x}{:016x}", random()?, random()?))
-}
-
-/// A number of thirteen digits, as in the examples of `AUDIT_REST_02`.
-fn random_number() -> Result<u64, Fault> {
-    Ok(1_000_000_000_000 + random()? % 9_000_000_000_000)
-}
-
-fn random() -> Result<u64, Fault> {
-    let mut bytes = [0; 8];
-    getrandom02::getrandom(&mut bytes)
-        .map_err(|error| Fault::Platform(format!("no random bytes: {error}")))?;
-    Ok(u64::from_le_bytes(bytes))
 }
 
 const TIMEOUT_MS: u32 = 10_000;

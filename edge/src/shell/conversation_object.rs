@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The Durable Object of one person in one capacity.
 //!
-//! Its requests: `POST /admit`, `/history`, `/request`, `/inquiry`, `/share` and `/transcript` from the front, `POST /notice` from desks, the upgrade of a conversation's socket or the polls
-//! in its stead, and in tests `POST /wake` when a clock jumps and `POST /fail`.
+//! Its requests: `POST /admit`, `/history`, `/request`, `/inquiry`, `/share`, `/transcript` and `/visit` from the front, `POST /notice` from desks, the
+//! upgrade of a conversation's socket or the polls in its stead, and in tests `POST /wake` when a clock jumps and `POST /fail`.
 
 use ::worker::{DurableObject, Env, Request, Response, State, durable_object};
-use infocig_domain::conversation::{Asker, ClosingTime};
-use infocig_protocol::id::{ConversationId, QueueId};
+use infocig_domain::{
+    conversation::{Asker, ClosingTime, Speaker},
+    plain_page::{Shown, Standing},
+};
+use infocig_protocol::{
+    id::{ConversationId, QueueId},
+    version,
+};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -18,7 +24,7 @@ use super::{
 };
 use crate::{
     problem::{Fault, Refusal},
-    room::{ConversationRoom, Outcome},
+    room::{Act, ConversationRoom, Outcome, Refused, Socket, Visit},
     route::{self, Route},
 };
 
@@ -42,7 +48,47 @@ pub(super) struct AdmitAnswer {
     pub(super) admitted: Option<(ConversationId, bool)>,
 }
 
+/// The body of `POST /visit`: a page without a link is asked for, or was posted from.
+#[derive(Serialize, Deserialize)]
+pub(super) struct VisitQuestion {
+    pub(super) conversation: ConversationId,
+    pub(super) ticket: String,
+    pub(super) act: Option<Act>,
+    pub(super) before: Option<u64>,
+}
+
+/// The answer to it.
+#[derive(Serialize, Deserialize)]
+pub(super) struct VisitAnswer {
+    pub(super) shown: Shown,
+    pub(super) refused: Option<Refused>,
+}
+
 impl ConversationObject {
+    /// Does what was posted, notes that its person is there, and says what they see.
+    fn visit(&self, question: VisitQuestion) -> Result<Response, Fault> {
+        let VisitQuestion { conversation, ticket, act, before } = question;
+        let (room, now) = (self.object.room()?, clock::now());
+        let visit = match room.visit(&conversation, &ticket, act, before, now)? {
+            Ok(visit) => visit,
+            Err(refusal) => return replies::json(200, &Answer::<VisitAnswer>::Err(refusal.into())),
+        };
+        let Visit { outcome, refused, shown } = visit;
+        self.object.carry(outcome)?;
+        if !matches!(shown.standing, Standing::Closed { .. }) {
+            let reader = Socket {
+                speaker: Some(Speaker::Citizen),
+                version: version::CURRENT,
+                read_up_to: shown.entries.last().map_or(0, |last| last.seq),
+                ..Socket::new(clock::wall(), Some(conversation.clone()))
+            };
+            if self.object.seen(reader)? {
+                self.object.carry(room.attend(&conversation, true, now)?)?;
+            }
+        }
+        replies::json(200, &Answer::Ok(VisitAnswer { shown, refused }))
+    }
+
     /// Sends what came of a request, and answers it.
     fn told<T: Serialize>(&self, done: Result<(Outcome, T), Refusal>) -> Result<Response, Fault> {
         let answer: Answer<T> = match done {
@@ -110,6 +156,7 @@ impl DurableObject for ConversationObject {
                     room.transcript(&conversation, &ticket, format, language, service, clock::now())?;
                 replies::json(200, &written.map_err(Said::from))
             }
+            "/visit" => self.visit(request.json().await?),
             "/notice" => self.object.hear(request).await,
             "/wake" => self.object.wake_now().await,
             #[cfg(feature = "test-clock")]

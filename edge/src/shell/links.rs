@@ -3,6 +3,8 @@
 //!
 //! - Sockets are accepted for hibernation: the platform keeps them and their attachments while the object sleeps. The list
 //!   here is a cache of that, so that a message does not cost a question per socket.
+//! - Who reads on pages without a link has one all the same, that hears nothing: it says that they are there for a while after
+//!   each page. It too lives in memory alone.
 //! - A polled link lives in memory alone. When the object is emptied it is lost as a socket is lost, and its client resumes.
 //! - A link that is closing may still be listed and refuse what is sent: that is its end, not the object's.
 
@@ -16,7 +18,7 @@ use infocig_protocol::{
     close,
     http::Polled,
     id::LinkId,
-    limits::{PING, POLL_LOST_AFTER_MS, PONG, SILENT_AFTER_MS},
+    limits::{PAGE_LOST_AFTER_MS, PING, POLL_LOST_AFTER_MS, PONG, SILENT_AFTER_MS},
     time::Timestamp,
 };
 use js_sys::JsString;
@@ -36,6 +38,8 @@ pub(super) struct Link {
 enum Way {
     Socket(WebSocket),
     Poll(Mailbox),
+    /// Pages, the last of which was asked for at this instant of the wall clock.
+    Pages(Cell<Timestamp>),
 }
 
 /// What waits for a polled link's client.
@@ -127,7 +131,7 @@ impl Link {
         change(&mut self.known.borrow_mut());
         match &self.way {
             Way::Socket(socket) => Ok(socket.serialize_attachment(&*self.known.borrow())?),
-            Way::Poll(_) => Ok(()),
+            Way::Poll(_) | Way::Pages(_) => Ok(()),
         }
     }
 
@@ -144,6 +148,7 @@ impl Link {
                 let _ended = socket.send(text.made.get_or_init(|| text.text.into()));
             }
             Way::Poll(mailbox) => mailbox.put(text.text),
+            Way::Pages(_) => {}
         }
     }
 
@@ -155,6 +160,7 @@ impl Link {
                 let _ended = socket.close(Some(code), None::<&str>);
             }
             Way::Poll(mailbox) => mailbox.closed.set(Some(code)),
+            Way::Pages(_) => {}
         }
     }
 
@@ -169,6 +175,7 @@ impl Link {
                 last_heartbeat(state, socket).map(|last| last.plus_millis(SILENT_AFTER_MS)).or(first)
             }
             Way::Poll(mailbox) => Some(mailbox.visited.get().plus_millis(POLL_LOST_AFTER_MS)),
+            Way::Pages(asked) => Some(asked.get().plus_millis(PAGE_LOST_AFTER_MS)),
         }
     }
 
@@ -214,7 +221,7 @@ impl Link {
     fn is_socket(&self, other: &WebSocket) -> bool {
         match &self.way {
             Way::Socket(socket) => js(socket) == js(other),
-            Way::Poll(_) => false,
+            Way::Poll(_) | Way::Pages(_) => false,
         }
     }
 }
@@ -257,6 +264,21 @@ impl Links {
             visited: Cell::new(clock::wall()),
         };
         Some(self.add(Link::new(Way::Poll(mailbox), known)))
+    }
+
+    /// The link of who reads a conversation on pages, as whom `known` says, and whether it was there before. `None` if there are
+    /// too many.
+    pub(super) fn pages(&self, state: &State, known: Socket) -> Option<(Rc<Link>, bool)> {
+        let now = clock::wall();
+        let all = self.all(state);
+        let is_theirs = |other: &Socket| !other.dismissed && other.is_of_the_speaker_of(&known);
+        for link in all.iter().filter(|link| link.look_at(is_theirs)) {
+            if let Way::Pages(asked) = &link.way {
+                asked.set(now);
+                return Some((Rc::clone(link), true));
+            }
+        }
+        self.has_room(state).then(|| (self.add(Link::new(Way::Pages(Cell::new(now)), known)), false))
     }
 
     /// Whether one more stranger may come in. Strangers never take the places of those who are known.

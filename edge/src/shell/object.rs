@@ -219,6 +219,22 @@ impl<R: Room> Object<R> {
         self.tell(None, outcome)
     }
 
+    /// Somebody asked for a page without a link: they are there for a while, and what it shows has been on screen. `false` if
+    /// there is no room for them.
+    pub(super) fn seen(&self, reader: Socket) -> Result<bool, Fault> {
+        let (read_up_to, party) = (reader.read_up_to, reader.party());
+        let Some((link, was_there)) = self.links.pages(&self.state, reader) else { return Ok(false) };
+        let known = link.known();
+        let read_on = known.read_up_to < read_up_to;
+        if read_on {
+            link.learn(|known| known.read_up_to = read_up_to)?;
+        }
+        if let Some(party) = party.filter(|_| read_on || !was_there) {
+            self.tell_presence(party, &known)?;
+        }
+        Ok(true)
+    }
+
     /// The service's clock was moved: does what has become due.
     pub(super) async fn wake_now(&self) -> Result<Response, Fault> {
         self.ring().await;

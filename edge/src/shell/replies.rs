@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Answers: JSON, problems, and the headers every answer carries.
+//! Answers: JSON, problems, pages, and the headers every answer carries.
 
 use ::worker::{Headers, Response};
-use infocig_protocol::problem::Code;
+use infocig_protocol::{language::Language, problem::Code};
 use serde::Serialize;
 
-use crate::problem::{Fault, Refusal};
+use crate::{
+    plain,
+    problem::{Fault, Refusal},
+};
 
 /// A JSON answer.
 pub(super) fn json(status: u16, body: &impl Serialize) -> Result<Response, Fault> {
@@ -21,8 +24,12 @@ pub(super) fn problem(refusal: &Refusal, origin: &str) -> Result<Response, Fault
         (_, 503) => Some(("retry-after", "5")),
         _ => None,
     };
-    match header {
-        Some((name, value)) => with_header(response, name, value),
+    let response = match header {
+        Some((name, value)) => with_header(response, name, value)?,
+        None => response,
+    };
+    match refusal.language {
+        Some(language) => in_language(response, language),
         None => Ok(response),
     }
 }
@@ -48,6 +55,23 @@ pub(super) fn text(status: u16, kind: &str, body: String) -> Result<Response, Fa
     let response = Response::ok(body)?.with_status(status);
     let response = with_header(response, "content-type", kind)?;
     with_header(response, "cache-control", "no-store")
+}
+
+/// A page in a language.
+pub(super) fn page(status: u16, language: Language, html: String) -> Result<Response, Fault> {
+    let headers = Headers::new();
+    for (name, value) in plain::HEADERS {
+        headers.set(name, value)?;
+    }
+    headers.set("content-language", language.as_str())?;
+    headers.set("vary", "accept-language")?;
+    Ok(Response::ok(html)?.with_status(status).with_headers(headers))
+}
+
+/// The answer, which says something to people in a language that may depend on what their browser prefers.
+pub(super) fn in_language(response: Response, language: Language) -> Result<Response, Fault> {
+    let response = with_header(response, "content-language", language.as_str())?;
+    with_header(response, "vary", "accept-language")
 }
 
 /// An answer without a body.

@@ -9,7 +9,7 @@ use infocig_domain::{
     conversation::{ClosingTime, Speaker},
 };
 use infocig_protocol::{
-    http::{DeskSessionOpened, Verdict},
+    http::{Admission, DeskSessionOpened, Verdict},
     id::{ConversationId, QueueId},
     language::Language,
     person::{Category, Credential, EntryPoint},
@@ -20,9 +20,10 @@ use infocig_protocol::{
 use super::{
     afterwards, clock,
     conversation_object::{AdmitAnswer, AdmitQuestion},
-    keys, linea_inps, load, objects, replies, settings, site,
+    keys, linea_inps, load, objects, plain, replies, settings, site,
 };
 use crate::{
+    language::Wishes,
     problem::{Fault, Refusal},
     route::{self, Route},
     settings::{Role, Settings},
@@ -82,6 +83,9 @@ async fn answer(
     let path = request.path();
     let route = route::parse(request.method().as_ref(), &path)
         .map_err(|code| Refusal::new(code, format!("{} {}", request.method().as_ref(), printable(&path))))?;
+    if let Route::Plain(page) = route {
+        return Ok(plain::answer(page, request, env, settings).await?);
+    }
     if let Route::Site(path) = route {
         return Ok(site::file(env, path).await??);
     }
@@ -116,7 +120,9 @@ async fn answer(
         Route::ReadSegnalazioni => linea_inps::list_for_tests(env).await?,
         Route::FailOnPurpose(id) => fail_on_purpose(request, env, &id).await?,
         Route::Preflight => replies::empty(204)?,
-        Route::Site(_) => return Err(Refusal::new(Code::NotFound, "not a route of the service").into()),
+        Route::Site(_) | Route::Plain(_) => {
+            return Err(Refusal::new(Code::NotFound, "not a route of the service").into());
+        }
     };
     Ok(shared(response, settings, origin)?)
 }
@@ -125,7 +131,7 @@ async fn availability(request: &Request, env: &Env, settings: &Settings) -> Resu
     let url = request.url()?;
     let parameter =
         |name: &str| url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
-    let language = parameter("lang").and_then(|tag| Language::of_tag(&tag)).unwrap_or_default();
+    let language = wishes(request)?.language(None);
     let category = parameter("category");
     let province = parameter("province");
     let applicant = Applicant {
@@ -137,7 +143,8 @@ async fn availability(request: &Request, env: &Env, settings: &Settings) -> Resu
     };
     let load = load::of_desk(env, settings, applicant.category).await;
     let decision = admit(&settings.policy, &applicant, load, instant(clock::now()));
-    Ok(replies::json(200, &decision.to_document(&settings.policy, language))?)
+    let response = replies::json(200, &decision.to_document(&settings.policy, language))?;
+    Ok(replies::in_language(response, language)?)
 }
 
 async fn open_conversation(request: &Request, env: &Env, settings: &Settings) -> Result<Response, Failure> {
@@ -146,35 +153,79 @@ async fn open_conversation(request: &Request, env: &Env, settings: &Settings) ->
     let resume = resume.map(|(_, id)| ConversationId::parse(id)).transpose();
     let resume = resume.map_err(|error| Refusal::new(Code::RequestInvalid, format!("resume: {error}")))?;
     let person = person_of(request, settings).await?;
-    let now = clock::now();
-    let decision = decide(env, settings, &person, now).await;
-    let document = decision.to_document(&settings.policy, person.language);
+    let (now, language) = (clock::now(), wishes(request)?.language(person.locale));
+    match enter(env, settings, &person, resume, language, now).await? {
+        Entrance::Open { conversation, begun } => {
+            let opened = afterwards::opened(conversation, settings, now)?;
+            Ok(replies::json(if begun { 201 } else { 200 }, &opened)?)
+        }
+        Entrance::Closed(document) => Err(Refusal::of_admission(document, language).into()),
+        Entrance::Unknown => Err(Refusal::new(Code::NotFound, "no such conversation of this person").into()),
+    }
+}
+
+/// Where somebody who wants to enter comes to stand.
+pub(super) enum Entrance {
+    /// In their conversation.
+    Open {
+        /// Which.
+        conversation: ConversationId,
+        /// Whether it is new.
+        begun: bool,
+    },
+    /// Before the door: why, in their language.
+    Closed(Admission),
+    /// There is nothing to be found again.
+    Unknown,
+}
+
+/// Lets a person into their open conversation, into one they name, or into a new one, if the rules let them begin one now.
+pub(super) async fn enter(
+    env: &Env,
+    settings: &Settings,
+    person: &Person,
+    resume: Option<ConversationId>,
+    language: Language,
+    now: Timestamp,
+) -> Result<Entrance, Failure> {
+    let decision = decide(env, settings, person, now).await;
+    let document = decision.to_document(&settings.policy, language);
     let may_resume = matches!(decision.verdict(), Verdict::Closed | Verdict::OnlyOngoing);
     if !decision.is_open() && !may_resume {
-        return Err(Refusal::of_admission(document).into());
+        return Ok(Entrance::Closed(document));
     }
     let closes = decision.closes.filter(|_| decision.is_open());
     let closing = closes
         .map(|closes| ClosingTime::at(Timestamp::from_millis(closes.as_millisecond()), &settings.policy));
-    let queue = queue_of(settings, &person)?;
+    let queue = queue_of(settings, person)?;
     let resuming = resume.is_some();
-    let question = AdmitQuestion { asker: person.asker, queue, closing, resume };
+    let question = AdmitQuestion { asker: person.asker.clone(), queue, closing, resume };
     let object = objects::by_name(env, objects::CONVERSATION, &person.key)?;
     let answer: AdmitAnswer = objects::ask(&object, "/admit", &question).await?;
-    let Some((conversation, begun)) = answer.admitted else {
-        let nothing_to_resume = || Refusal::new(Code::NotFound, "no such conversation of this person");
-        return Err(if resuming { nothing_to_resume() } else { Refusal::of_admission(document) }.into());
-    };
-    let opened = afterwards::opened(conversation, settings, now)?;
-    Ok(replies::json(if begun { 201 } else { 200 }, &opened)?)
+    Ok(match answer.admitted {
+        Some((conversation, begun)) => Entrance::Open { conversation, begun },
+        None if resuming => Entrance::Unknown,
+        None => Entrance::Closed(document),
+    })
 }
 
 /// Whom the token of a request speaks of.
 pub(super) async fn person_of(request: &Request, settings: &Settings) -> Result<Person, Failure> {
-    let bearer = bearer(request)?;
-    let token = token::inspect(bearer.as_deref(), Role::Citizen, &settings.issuers)?;
+    person_of_token(bearer(request)?.as_deref(), settings).await
+}
+
+/// Whom a token speaks of.
+pub(super) async fn person_of_token(token: Option<&str>, settings: &Settings) -> Result<Person, Failure> {
+    let token = token::inspect(token, Role::Citizen, &settings.issuers)?;
     let keys = keys::keys_for(&token).await?;
     Ok(token.into_person(&keys, &settings.origin, clock::wall())?)
+}
+
+/// What a request says of the language its sender reads.
+pub(super) fn wishes(request: &Request) -> Result<Wishes, Failure> {
+    let url = request.url()?;
+    let asked = url.query_pairs().find(|(key, _)| key == "lang").map(|(_, tag)| tag.into_owned());
+    Ok(Wishes { asked, accepted: request.headers().get("accept-language")? })
 }
 
 /// Whether a person may enter, by the rules and by how busy their desk is.

@@ -1,0 +1,710 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The conversation as pages without scripts: read in a browser, written with forms, nothing that moves by itself unless the
+//! person asked for it (WCAG 2.2.1, 2.2.2).
+//!
+//! - A page is made of the log and of where the conversation stands, and of nothing else: two readers of the same log see the
+//!   same. What the log says is said in the words of a transcript.
+//! - Nothing anybody wrote can become markup, and nothing anybody wrote is lost: whatever is refused comes back in its field.
+//! - How a person looks at it (language, refreshing, earlier entries) is in the address; nothing else is.
+//! - While a page refreshes by itself it has no field to write in: a refresh cannot take a text away.
+
+mod languages;
+
+use std::fmt::Write as _;
+
+use infocig_protocol::{
+    entry::{Author, Entry, EntryBody, Outcome, Party},
+    frame::{Estimate, QueuePlace},
+    http::{Admission, Channel},
+    id::{ConversationId, MessageId},
+    language::Language,
+    limits::MAX_MESSAGE_CHARS,
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+use self::languages::Words;
+use crate::{
+    conversation::{Conversation, Phase},
+    transcript::{self, Said, clock, escaped, fill, rfc3339},
+};
+
+/// Where everything is.
+pub const PATH: &str = "/chat";
+
+/// A conversation as a page shows it. It travels from the conversation's object to the front.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shown {
+    /// Which.
+    pub conversation: ConversationId,
+    /// Who asks.
+    pub person: String,
+    /// For whom they act.
+    pub acting_for: Option<String>,
+    /// The language their portal says they read.
+    pub language: Language,
+    /// Where it stands.
+    pub standing: Standing,
+    /// A page of its log, in order.
+    pub entries: Vec<Entry>,
+    /// Number of the newest entry of the log.
+    pub last_seq: u64,
+    /// When it was looked at, by the service's clock.
+    pub at: Timestamp,
+}
+
+/// Where a conversation stands, as the person reads it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// Nobody answers yet.
+    Waiting {
+        /// Their place, where the desk has said one.
+        place: Option<QueuePlace>,
+        /// Whoever gives no sign of life for so long loses it.
+        absent_ms: i64,
+    },
+    /// An advisor answers.
+    Active {
+        /// Their name.
+        advisor: String,
+        /// The person was warned: it ends here unless they answer.
+        lets_go: Option<Timestamp>,
+    },
+    /// It is over.
+    Closed {
+        /// Who ended it.
+        by: Party,
+        /// What came of it, where somebody said.
+        outcome: Option<Outcome>,
+        /// Whether an office still owes an answer.
+        awaits_office: bool,
+    },
+}
+
+impl Shown {
+    /// A conversation with a page of its log, as it stands at an instant.
+    pub fn of(conversation: &Conversation, entries: Vec<Entry>, at: Timestamp) -> Self {
+        let Conversation { id, person, phase, patience, last_seq, .. } = conversation;
+        let standing = match phase {
+            Phase::Waiting { place, .. } => {
+                Standing::Waiting { place: *place, absent_ms: patience.absent_ms }
+            }
+            Phase::Active { advisor, lets_go, .. } => {
+                Standing::Active { advisor: advisor.name.clone(), lets_go: *lets_go }
+            }
+            Phase::Closed { by, outcome, .. } => {
+                Standing::Closed { by: *by, outcome: *outcome, awaits_office: conversation.awaits_office() }
+            }
+        };
+        Self {
+            conversation: id.clone(),
+            person: person.name.clone(),
+            acting_for: person.acting_for.as_ref().map(|other| other.name.clone()),
+            language: person.language,
+            standing,
+            entries,
+            last_seq: *last_seq,
+            at,
+        }
+    }
+}
+
+/// How a person looks at a page: the whole of what addresses carry.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct View {
+    /// The language they asked for.
+    pub language: Option<Language>,
+    /// How often the page loads itself anew, if they asked for it.
+    pub refresh: Option<Refresh>,
+    /// Show the entries before this one.
+    pub before: Option<u64>,
+}
+
+/// How often a page loads itself anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refresh {
+    /// Every 20 seconds.
+    Often,
+    /// Every 60 seconds.
+    Seldom,
+}
+
+impl Refresh {
+    /// Every one.
+    pub const ALL: [Self; 2] = [Self::Often, Self::Seldom];
+
+    /// How many seconds a page stands.
+    pub const fn seconds(self) -> u8 {
+        match self {
+            Self::Often => 20,
+            Self::Seldom => 60,
+        }
+    }
+
+    /// The one of so many seconds, if there is one.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|refresh| refresh.seconds().to_string() == text)
+    }
+}
+
+impl View {
+    /// A path below [`PATH`] with this view in it.
+    pub fn address(&self, below: &str) -> String {
+        self.address_with(below, None)
+    }
+
+    fn address_with(&self, below: &str, more: Option<(&str, String)>) -> String {
+        let parameters = [
+            self.language.map(|language| ("lang", language.as_str().to_string())),
+            self.refresh.map(|refresh| ("refresh", refresh.seconds().to_string())),
+            self.before.map(|before| ("before", before.to_string())),
+            more,
+        ];
+        let parameters: Vec<String> =
+            parameters.into_iter().flatten().map(|(name, value)| format!("{name}={value}")).collect();
+        let mark = if parameters.is_empty() { "" } else { "?" };
+        format!("{PATH}{below}{mark}{}", parameters.join("&"))
+    }
+
+    fn newest(self) -> Self {
+        Self { before: None, ..self }
+    }
+
+    fn still(self) -> Self {
+        Self { refresh: None, ..self }
+    }
+}
+
+/// A form in which a message is written.
+#[derive(Clone, Copy, Debug)]
+pub struct Draft<'d> {
+    /// What proves that the form is this service's and this conversation's.
+    pub form: &'d str,
+    /// The id under which the message is stored, once, however often the form is sent.
+    pub id: &'d MessageId,
+    /// What has been written so far.
+    pub text: &'d str,
+    /// Why it was not sent.
+    pub trouble: Option<Trouble>,
+}
+
+/// Why a message, or a written request, was not sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// It says nothing.
+    Empty,
+    /// It is too long.
+    TooLong,
+    /// Too many came before it.
+    TooFast {
+        /// Accepted after so many milliseconds.
+        retry_after_ms: i64,
+    },
+    /// The conversation was over.
+    Over,
+    /// The conversation takes no more.
+    Full,
+    /// It was written for another conversation.
+    Another,
+    /// The service failed, and nobody knows whether it was stored.
+    Unsure,
+}
+
+/// A form in which a request is written to an office.
+#[derive(Clone, Copy, Debug)]
+pub struct RequestDraft<'d> {
+    /// What lets its holder send it.
+    pub permit: &'d str,
+    /// The id under which it is made, once.
+    pub id: &'d MessageId,
+    /// What has been written so far.
+    pub text: &'d str,
+    /// Why it was not sent.
+    pub trouble: Option<Trouble>,
+}
+
+/// Why there is no conversation to show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// None is known in this browser.
+    NoConversation,
+    /// Its ticket, or the permit of a written request, has expired or is none of this service.
+    Expired,
+    /// The portal's token was not accepted.
+    NotBelieved,
+    /// The request came from another site.
+    Foreign,
+    /// The service failed.
+    Failed,
+    /// Earlier written requests wait.
+    Pending,
+    /// A conversation is open: no request can be written beside it.
+    OpenAlready,
+}
+
+/// The page of a conversation.
+pub fn conversation(shown: &Shown, view: View, draft: &Draft<'_>) -> String {
+    let language = view.language.unwrap_or(shown.language);
+    let (words, log) = (Words::of(language), transcript::Words::of(language));
+    let standing = standing(&shown.standing, words, log);
+    let is_newest = shown.entries.last().is_none_or(|last| last.seq == shown.last_seq);
+    let is_over = matches!(shown.standing, Standing::Closed { .. });
+    // What is over changes no more by itself, and an earlier page never did.
+    let refresh = view.refresh.filter(|_| is_newest && !is_over);
+    let view = View { refresh, ..view };
+
+    let mut page = head(
+        language,
+        &title(&standing.line, draft.trouble.is_some(), words),
+        refresh.map(|refresh| fill_seconds("{}", refresh)).as_deref(),
+    );
+    let _ = write!(
+        page,
+        "<a class=\"skip\" href=\"#last\">{}</a>\n<header>\n<p class=\"service\">INFO CIG</p>\n{}</header>\n\
+         <main>\n<h1>{}</h1>\n<p class=\"who\">{}<br>{} {}</p>\n",
+        words.skip_to_last,
+        choice_of_language(view, language, words),
+        words.title,
+        writer(shown, words),
+        log.number(),
+        shown.conversation.number(),
+    );
+    page.push_str(&standing.html);
+    if let Standing::Active { lets_go: Some(_), .. } = shown.standing {
+        let _ = writeln!(
+            page,
+            "<form method=\"post\" action=\"{}\">{}<button>{}</button></form>",
+            escaped(&view.address("/stay")),
+            hidden("form", draft.form),
+            words.stay
+        );
+    }
+    page.push_str(&updates(view, shown, words));
+    page.push_str(&log_of(shown, view, is_newest, words, log));
+    if is_over {
+        page.push_str(&kept_text(draft, words));
+        let _ = writeln!(page, "<p>{}</p>", words.begin_again);
+    } else if let Some(refresh) = refresh {
+        let _ = write!(
+            page,
+            "<p>{}</p>\n<p><a class=\"button\" href=\"{}#write\">{}</a></p>\n",
+            fill_seconds(words.refreshes, refresh),
+            escaped(&view.still().address("")),
+            words.stop_and_write
+        );
+    } else if is_newest {
+        page.push_str(&message_form(view, draft, words));
+    }
+    page.push_str(&end_of_page(view, draft.form, is_over, words));
+    page.push_str(FOOT);
+    page
+}
+
+/// The question whether the conversation shall end.
+pub fn end(language: Language, view: View, form: &str) -> String {
+    let words = Words::of(language);
+    let mut page = head(language, &format!("{} – INFO CIG", words.end_question), None);
+    let _ = write!(
+        page,
+        "<header>\n<p class=\"service\">INFO CIG</p>\n</header>\n<main>\n<h1>{}</h1>\n<p>{}</p>\n\
+         <form method=\"post\" action=\"{}\">{}<button>{}</button></form>\n<p><a class=\"button quiet\" href=\"{}\">{}</a></p>\n",
+        words.end_question,
+        words.end_hint,
+        escaped(&view.address("/end")),
+        hidden("form", form),
+        words.end,
+        escaped(&view.address("")),
+        words.cancel,
+    );
+    page.push_str(FOOT);
+    page
+}
+
+/// The page of somebody who may not enter: why, from when, where else to go, and where an office may be written to, the form
+/// for it.
+pub fn door(admission: &Admission, language: Language, request: Option<&RequestDraft<'_>>) -> String {
+    let words = Words::of(language);
+    let trouble = request.and_then(|request| request.trouble);
+    let mut page = head(language, &title(words.door, trouble.is_some(), words), None);
+    let _ = write!(
+        page,
+        "<header>\n<p class=\"service\">INFO CIG</p>\n</header>\n<main>\n<h1>{}</h1>\n<p class=\"lead\">{}</p>\n<p>{}</p>\n",
+        words.door,
+        escaped(&admission.message),
+        escaped(&fill(words.rests_on, &[&admission.source])),
+    );
+    if let Some(request) = request {
+        let view = View { language: Some(language), ..View::default() };
+        let _ = write!(
+            page,
+            "<section>\n<h2>{}</h2>\n<p>{}</p>\n{}<form method=\"post\" action=\"{}\">{}{}\
+             <label for=\"text\">{}</label>\n<p class=\"hint\" id=\"limit\">{}</p>\n{}\n<button>{}</button></form>\n</section>\n",
+            words.request,
+            words.request_hint,
+            alert(trouble, words),
+            escaped(&view.address("/requests")),
+            hidden("permit", request.permit),
+            hidden("id", request.id.as_str()),
+            words.request_write,
+            fill(words.limit, &[&MAX_MESSAGE_CHARS.to_string()]),
+            field(request.text, trouble),
+            words.request_send,
+        );
+    }
+    page.push_str(&elsewhere(&admission.channels, words));
+    page.push_str(FOOT);
+    page
+}
+
+/// The page where there is no conversation to show. A text that could not be sent stands in it, to be copied.
+pub fn stop(why: Stop, language: Language, channels: &[Channel], unsent: Option<&str>) -> String {
+    let words = Words::of(language);
+    let (heading, hint) = match why {
+        Stop::NoConversation => (words.no_conversation, words.no_conversation_hint),
+        Stop::Expired => (words.expired, words.expired_hint),
+        Stop::NotBelieved => (words.not_believed, words.not_believed_hint),
+        Stop::Foreign => (words.foreign, words.foreign_hint),
+        Stop::Failed => (words.failed, words.failed_hint),
+        Stop::Pending => (words.pending, words.pending_hint),
+        Stop::OpenAlready => (words.open_already, words.open_already_hint),
+    };
+    let mut page = head(language, &format!("{heading} – INFO CIG"), None);
+    let _ = write!(
+        page,
+        "<header>\n<p class=\"service\">INFO CIG</p>\n</header>\n<main>\n<h1>{heading}</h1>\n<p class=\"lead\">{hint}</p>\n{}",
+        unsent.map(|text| unsent_text(text, words)).unwrap_or_default(),
+    );
+    page.push_str(&elsewhere(channels, words));
+    page.push_str(FOOT);
+    page
+}
+
+/// The page after the service failed while a message was under way: sending its form again stores it once.
+pub fn unsure(language: Language, view: View, draft: &Draft<'_>) -> String {
+    let words = Words::of(language);
+    let mut page = head(language, &title(words.failed, true, words), None);
+    let _ = write!(
+        page,
+        "<header>\n<p class=\"service\">INFO CIG</p>\n</header>\n<main>\n<h1>{}</h1>\n",
+        words.failed
+    );
+    page.push_str(&message_form(view, draft, words));
+    page.push_str(FOOT);
+    page
+}
+
+/// Where a conversation stands, as the title says it and as the page does.
+struct StandingSaid {
+    line: String,
+    html: String,
+}
+
+fn standing(standing: &Standing, words: &Words, log: &transcript::Words) -> StandingSaid {
+    let (line, more) = match standing {
+        Standing::Waiting { place, absent_ms } => {
+            let mut more = vec![place.map_or(words.wait_unknown.into(), |place| wait(place.estimate, words))];
+            more.push(fill(words.keep_place, &[&(absent_ms / 60_000).to_string()]));
+            (place_in_words(*place, words), more)
+        }
+        Standing::Active { advisor, lets_go } => (
+            log.event(&EntryBody::Assigned { advisor: advisor.clone() }),
+            lets_go.map(|closes| log.event(&EntryBody::Inactive { closes })).into_iter().collect(),
+        ),
+        Standing::Closed { by, outcome, awaits_office } => (
+            log.event(&EntryBody::Closed { by: *by, outcome: *outcome }),
+            awaits_office.then(|| words.awaits_office.to_string()).into_iter().collect(),
+        ),
+    };
+    let mut html = format!("<div class=\"standing\">\n<p><b>{}</b></p>\n", escaped(&line));
+    for sentence in more {
+        let _ = writeln!(html, "<p>{}</p>", escaped(&sentence));
+    }
+    html.push_str("</div>\n");
+    StandingSaid { line, html }
+}
+
+fn place_in_words(place: Option<QueuePlace>, words: &Words) -> String {
+    let before = place.map(|place| place.position.saturating_sub(1));
+    match before {
+        None => words.waiting.into(),
+        Some(0) => words.next.into(),
+        Some(before) if before < EXACT_UP_TO => fill(words.before_you, &[&before.to_string()]),
+        Some(before) => fill(words.before_you_about, &[&before.to_string()]),
+    }
+}
+
+fn wait(estimate: Estimate, words: &Words) -> String {
+    match estimate {
+        Estimate::Unknown {} => words.wait_unknown.into(),
+        Estimate::Minutes { from: 0, to } => fill(words.wait_up_to, &[&to.to_string()]),
+        Estimate::Minutes { from, to } => fill(words.wait, &[&from.to_string(), &to.to_string()]),
+    }
+}
+
+fn writer(shown: &Shown, words: &Words) -> String {
+    escaped(&match &shown.acting_for {
+        None => fill(words.writes_as, &[&shown.person]),
+        Some(other) => fill(words.writes_for, &[&shown.person, other]),
+    })
+}
+
+fn title(what: &str, trouble: bool, words: &Words) -> String {
+    let mark = if trouble { format!("{}: ", words.error) } else { String::new() };
+    format!("{mark}{what} – INFO CIG")
+}
+
+/// A link to every other language, each said in itself (WCAG 3.1.2).
+fn choice_of_language(view: View, current: Language, words: &Words) -> String {
+    let mut html = format!("<nav aria-label=\"{}\">\n<ul>\n", words.language);
+    for language in Language::ALL {
+        let (code, name) = (language.as_str(), name_of(language));
+        if language == current {
+            let _ = writeln!(html, "<li><span lang=\"{code}\" aria-current=\"true\">{name}</span></li>");
+        } else {
+            let address = View { language: Some(language), ..view }.address("");
+            let _ = writeln!(
+                html,
+                "<li><a lang=\"{code}\" hreflang=\"{code}\" href=\"{}\">{name}</a></li>",
+                escaped(&address)
+            );
+        }
+    }
+    html.push_str("</ul>\n</nav>\n");
+    html
+}
+
+const fn name_of(language: Language) -> &'static str {
+    match language {
+        Language::It => "Italiano",
+        Language::De => "Deutsch",
+        Language::Fr => "Français",
+        Language::Sl => "Slovenščina",
+        Language::En => "English",
+    }
+}
+
+/// How the page is loaded anew: by a link, and by itself for whoever wants that.
+fn updates(view: View, shown: &Shown, words: &Words) -> String {
+    // The address differs each time, or a browser would only move to the anchor.
+    let anew = view.newest().address_with("", Some(("at", shown.at.as_millis().to_string())));
+    let mut html = format!(
+        "<div class=\"updates\">\n<p><a class=\"button\" href=\"{}#last\">{}</a></p>\n",
+        escaped(&anew),
+        words.update
+    );
+    if !matches!(shown.standing, Standing::Closed { .. }) {
+        let _ = write!(
+            html,
+            "<p id=\"refreshing\">{}</p>\n<ul aria-labelledby=\"refreshing\">\n",
+            words.refreshing
+        );
+        let choices = Refresh::ALL.map(Some).into_iter().chain([None]);
+        for choice in choices {
+            let name = match choice {
+                Some(refresh) => fill_seconds(words.refresh_every, refresh),
+                None => words.refresh_off.into(),
+            };
+            let _ = if choice == view.refresh {
+                writeln!(html, "<li><span aria-current=\"true\">{name}</span></li>")
+            } else {
+                let address = View { refresh: choice, ..view.newest() }.address("");
+                writeln!(html, "<li><a href=\"{}\">{name}</a></li>", escaped(&address))
+            };
+        }
+        html.push_str("</ul>\n");
+    }
+    html.push_str("</div>\n");
+    html
+}
+
+fn log_of(shown: &Shown, view: View, is_newest: bool, words: &Words, log: &transcript::Words) -> String {
+    let mut html = format!("<section>\n<h2>{}</h2>\n", words.messages);
+    if let Some(first) = shown.entries.first().filter(|first| first.seq > 1) {
+        let address = View { before: Some(first.seq), ..view.still() }.address("");
+        let _ = writeln!(html, "<p><a href=\"{}\">{}</a></p>", escaped(&address), words.earlier);
+    }
+    html.push_str("<ol class=\"log\">\n");
+    let mut day = String::new();
+    for entry in &shown.entries {
+        let Said { at, who, paragraphs, quoted } = log.said(entry, words.you);
+        let today = log.date(at);
+        if today != day {
+            let _ = writeln!(html, "<li class=\"day\"><h3>{today}</h3></li>");
+            day = today;
+        }
+        let class = match (quoted, is_of_the_person(&entry.body)) {
+            (true, true) => "message own",
+            (true, false) => "message",
+            (false, _) => "event",
+        };
+        let anchor = if entry.seq == shown.last_seq { " id=\"last\" tabindex=\"-1\"" } else { "" };
+        let _ = write!(
+            html,
+            "<li class=\"{class}\"{anchor}><p><b>{}</b> <time datetime=\"{}\">{}</time></p>",
+            escaped(&who),
+            rfc3339(at),
+            clock(at)
+        );
+        for paragraph in paragraphs {
+            let _ = write!(html, "<p>{}</p>", escaped(&paragraph).replace('\n', "<br>"));
+        }
+        html.push_str("</li>\n");
+    }
+    html.push_str("</ol>\n");
+    if !is_newest {
+        let _ = writeln!(
+            html,
+            "<p><a class=\"button\" href=\"{}#last\">{}</a></p>",
+            escaped(&view.newest().address("")),
+            words.newest
+        );
+    }
+    html.push_str("</section>\n");
+    html
+}
+
+fn is_of_the_person(body: &EntryBody) -> bool {
+    matches!(body, EntryBody::Message { author: Author::Citizen, .. })
+}
+
+fn message_form(view: View, draft: &Draft<'_>, words: &Words) -> String {
+    format!(
+        "<section id=\"write\">\n{}<form method=\"post\" action=\"{}\">{}{}\
+         <label for=\"text\">{}</label>\n<p class=\"hint\" id=\"limit\">{}</p>\n{}\n<button>{}</button></form>\n</section>\n",
+        alert(draft.trouble, words),
+        escaped(&view.newest().address("/messages")),
+        hidden("form", draft.form),
+        hidden("id", draft.id.as_str()),
+        words.write,
+        fill(words.limit, &[&MAX_MESSAGE_CHARS.to_string()]),
+        field(draft.text, draft.trouble),
+        words.send,
+    )
+}
+
+/// What was written before the conversation was over.
+fn kept_text(draft: &Draft<'_>, words: &Words) -> String {
+    if draft.trouble.is_none() || draft.text.is_empty() {
+        return String::new();
+    }
+    format!(
+        "<section id=\"write\">\n{}{}</section>\n",
+        alert(draft.trouble, words),
+        unsent_text(draft.text, words)
+    )
+}
+
+fn unsent_text(text: &str, words: &Words) -> String {
+    // A browser drops the first line end of a field.
+    format!(
+        "<label for=\"text\">{}</label>\n<textarea id=\"text\" rows=\"6\" readonly>\n{}</textarea>\n",
+        words.unsent,
+        escaped(text)
+    )
+}
+
+fn field(text: &str, trouble: Option<Trouble>) -> String {
+    // Whoever must mend something is taken there.
+    let (described, invalid) = match trouble {
+        Some(_) => ("trouble limit", " aria-invalid=\"true\" autofocus"),
+        None => ("limit", ""),
+    };
+    // `maxlength` counts UTF-16 units, never fewer than the characters the service counts. No `required`: what is empty is
+    // refused with words of ours, in the person's language. A browser drops the first line end of a field.
+    format!(
+        "<textarea id=\"text\" name=\"text\" rows=\"5\" maxlength=\"{MAX_MESSAGE_CHARS}\" \
+         aria-describedby=\"{described}\"{invalid} spellcheck=\"true\">\n{}</textarea>",
+        escaped(text)
+    )
+}
+
+fn alert(trouble: Option<Trouble>, words: &Words) -> String {
+    let Some(trouble) = trouble else { return String::new() };
+    let said = match trouble {
+        Trouble::Empty => words.empty.into(),
+        Trouble::TooLong => fill(words.too_long, &[&MAX_MESSAGE_CHARS.to_string()]),
+        Trouble::TooFast { retry_after_ms } => {
+            fill(words.too_fast, &[&(retry_after_ms.max(0) / 1_000 + 1).to_string()])
+        }
+        Trouble::Over => words.over.into(),
+        Trouble::Full => words.full.into(),
+        Trouble::Another => words.another.into(),
+        Trouble::Unsure => words.unsure.into(),
+    };
+    format!("<p class=\"trouble\" id=\"trouble\" role=\"alert\"><b>{}.</b> {said}</p>\n", words.error)
+}
+
+fn end_of_page(view: View, form: &str, is_over: bool, words: &Words) -> String {
+    let mut html = String::new();
+    if !is_over {
+        let _ = writeln!(
+            html,
+            "<p><a class=\"button quiet\" href=\"{}\">{}</a></p>",
+            escaped(&view.newest().still().address("/end")),
+            words.end
+        );
+    }
+    let kept = |format: &str| {
+        escaped(&view.newest().still().address_with("/transcript", Some(("format", format.into()))))
+    };
+    let _ = write!(
+        html,
+        "<section>\n<h2>{}</h2>\n<ul class=\"kept\">\n<li><a href=\"{}\">{}</a></li>\n<li><a href=\"{}\">{}</a></li>\n</ul>\n\
+         </section>\n<section>\n<p>{}</p>\n<form method=\"post\" action=\"{}\">{}<button class=\"quiet\">{}</button></form>\n</section>\n",
+        words.keep,
+        kept("html"),
+        words.keep_page,
+        kept("text"),
+        words.keep_text,
+        words.leave_hint,
+        escaped(&view.newest().still().address("/leave")),
+        hidden("form", form),
+        words.leave,
+    );
+    html
+}
+
+fn elsewhere(channels: &[Channel], words: &Words) -> String {
+    let mut html = format!("<section>\n<h2>{}</h2>\n<ul class=\"channels\">\n", words.channels);
+    for Channel { name, how, href } in channels {
+        let name = escaped(name);
+        let name = match href {
+            Some(href) => format!("<a href=\"{}\">{name}</a>", escaped(href)),
+            None => format!("<b>{name}</b>"),
+        };
+        let _ = writeln!(html, "<li>{name}<br>{}</li>", escaped(how));
+    }
+    html.push_str("</ul>\n</section>\n");
+    html
+}
+
+fn hidden(name: &str, value: &str) -> String {
+    format!("<input type=\"hidden\" name=\"{name}\" value=\"{}\">\n", escaped(value))
+}
+
+fn fill_seconds(sentence: &str, refresh: Refresh) -> String {
+    fill(sentence, &[&refresh.seconds().to_string()])
+}
+
+fn head(language: Language, title: &str, refresh: Option<&str>) -> String {
+    let refresh = refresh
+        .map(|seconds| format!("<meta http-equiv=\"refresh\" content=\"{seconds}\">\n"))
+        .unwrap_or_default();
+    format!(
+        "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n{refresh}<title>{}</title>\n\
+         <link rel=\"stylesheet\" href=\"/fonts/titillium-web.css\">\n<link rel=\"stylesheet\" href=\"/plain.css\">\n\
+         </head>\n<body>\n",
+        language.as_str(),
+        escaped(title),
+    )
+}
+
+const FOOT: &str = "</main>\n</body>\n</html>\n";
+
+/// Positions up to ten are exact, so that nine may be before somebody for sure.
+const EXACT_UP_TO: u32 = 10;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What the plain pages say, and what they never do.
+
+use infocig_protocol::{http::Verdict, problem::Code};
+
+use super::*;
+
+const HOSTILE: &str = "</textarea><script>alert('1')</script>\"><img src=x onerror=alert(1)>&lt;\u{202e}";
+
+#[test]
+fn nothing_anybody_wrote_becomes_markup() {
+    let hostile = || HOSTILE.to_string();
+    let shown = Shown {
+        person: hostile(),
+        acting_for: Some(hostile()),
+        standing: Standing::Active { advisor: hostile(), lets_go: Some(at(9)) },
+        entries: vec![
+            message(1, Author::Citizen, HOSTILE),
+            message(2, Author::Advisor { name: hostile() }, HOSTILE),
+        ],
+        last_seq: 2,
+        ..waiting()
+    };
+    let id = id();
+    let draft = Draft { form: "f", id: &id, text: HOSTILE, trouble: Some(Trouble::TooLong) };
+    let request = RequestDraft { permit: HOSTILE, id: &id, text: HOSTILE, trouble: Some(Trouble::Empty) };
+    let admission =
+        Admission { message: hostile(), source: hostile(), channels: channels(HOSTILE), ..closed() };
+    let pages = [
+        conversation(&shown, View::default(), &draft),
+        door(&admission, Language::It, Some(&request)),
+        stop(Stop::Expired, Language::It, &channels(HOSTILE), Some(HOSTILE)),
+        unsure(Language::It, View::default(), &draft),
+    ];
+    for page in pages {
+        assert!(page.contains("&lt;script&gt;"), "{page}");
+        for harm in ["<script", "<img", "onerror=alert(1)>\"", "\u{202e}", "value=\"\">"] {
+            assert!(!page.contains(harm), "{harm}: {page}");
+        }
+        let fields = |tag: &str| page.matches(tag).count();
+        assert_eq!(fields("<textarea"), fields("</textarea>"));
+    }
+}
+
+#[test]
+fn a_page_says_who_said_what_when_and_in_which_order() {
+    let page = shown_with(&talk(), View::default());
+
+    let places = [
+        "23 novembre 2026",
+        "<b>Tu</b>",
+        "Quando?<br>Grazie.",
+        "id=\"last\"",
+        "<b>Giulia, consulente INPS</b>",
+        "Domani.",
+    ]
+    .map(|part| page.find(part).unwrap_or_else(|| panic!("{part} is not in {page}")));
+
+    assert!(places.is_sorted(), "{page}");
+    assert!(page.contains("<title>Risponde Giulia, consulente INPS. – INFO CIG</title>"));
+    assert!(page.contains("Scrivi come Lucia Ferretti."));
+}
+
+#[test]
+fn nothing_moves_by_itself_unless_it_was_asked_for_and_then_there_is_nothing_to_lose() {
+    let still = shown_with(&talk(), View::default());
+    assert!(!still.contains("http-equiv") && still.contains("<textarea"));
+    assert!(still.contains("href=\"/chat?refresh=20\"") && still.contains("href=\"/chat?refresh=60\""));
+
+    let view = View { refresh: Some(Refresh::Often), ..View::default() };
+    let moving = shown_with(&talk(), view);
+    assert!(moving.contains("<meta http-equiv=\"refresh\" content=\"20\">"));
+    assert!(!moving.contains("<textarea"), "a refresh takes no text away");
+    assert!(moving.contains("href=\"/chat#write\">Ferma l'aggiornamento e scrivi"));
+
+    let over = Standing::Closed { by: Party::Citizen, outcome: None, awaits_office: false };
+    assert!(!shown_with(&Shown { standing: over, ..talk() }, view).contains("http-equiv"));
+}
+
+#[test]
+fn what_is_refused_comes_back_in_its_field_with_what_to_do() {
+    for (trouble, words) in [
+        (Trouble::Empty, "Scrivi il messaggio prima"),
+        (Trouble::TooLong, "al massimo 4000 caratteri"),
+        (Trouble::TooFast { retry_after_ms: 2_400 }, "Aspetta 3 s"),
+        (Trouble::Full, "non può contenere altri"),
+        (Trouble::Another, "di un'altra conversazione"),
+        (Trouble::Unsure, "non verrà scritto due volte"),
+    ] {
+        let page = page(&talk(), View::default(), "il mio testo", Some(trouble));
+        assert!(page.contains(words) && page.contains(">\nil mio testo</textarea>"), "{page}");
+        assert!(page.contains("role=\"alert\"") && page.contains("aria-describedby=\"trouble limit\""));
+        assert!(page.contains("<title>Attenzione: "), "{page}");
+    }
+    let over = Standing::Closed { by: Party::System, outcome: None, awaits_office: true };
+    let over =
+        page(&Shown { standing: over, ..talk() }, View::default(), "troppo tardi", Some(Trouble::Over));
+    assert!(
+        over.contains("readonly>\ntroppo tardi</textarea>") && !over.contains("/chat/messages"),
+        "{over}"
+    );
+    assert!(over.contains("Un ufficio deve ancora rispondere"), "{over}");
+}
+
+#[test]
+fn who_waits_reads_their_place_as_precisely_as_it_is_known() {
+    let place = |position, estimate| Some(QueuePlace { position, estimate });
+    for (place, line, wait) in [
+        (None, "il primo operatore libero", "non possiamo dire"),
+        (
+            place(1, Estimate::Minutes { from: 0, to: 5 }),
+            "la prossima conversazione è la tua",
+            "fino a 5 min",
+        ),
+        (place(4, Estimate::Minutes { from: 5, to: 10 }), "Persone prima di te: 3.", "da 5 a 10 min"),
+        (place(20, Estimate::Unknown {}), "prima di te: circa 19.", "non possiamo dire"),
+    ] {
+        let standing = Standing::Waiting { place, absent_ms: 600_000 };
+        let page = shown_with(&Shown { standing, ..waiting() }, View::default());
+        assert!(page.contains(line) && page.contains(wait) && page.contains("almeno ogni 10 min"), "{page}");
+    }
+}
+
+#[test]
+fn who_is_warned_can_say_that_they_are_there() {
+    let warned = Standing::Active { advisor: "Giulia".into(), lets_go: Some(at(60_000)) };
+    let page = shown_with(&Shown { standing: warned, ..talk() }, View::default());
+    assert!(page.contains("action=\"/chat/stay\"") && page.contains("Sono ancora qui"), "{page}");
+    assert!(!shown_with(&talk(), View::default()).contains("/chat/stay"));
+}
+
+#[test]
+fn an_earlier_page_leads_back_and_is_not_written_on() {
+    let entries = vec![message(7, Author::Citizen, "prima")];
+    let page =
+        shown_with(&Shown { entries, last_seq: 300, ..talk() }, View { before: Some(8), ..View::default() });
+    assert!(page.contains("href=\"/chat?before=7\"") && page.contains("href=\"/chat#last\">Torna"), "{page}");
+    assert!(!page.contains("<textarea") && !page.contains("id=\"last\""), "{page}");
+}
+
+#[test]
+fn the_language_that_was_asked_for_goes_along_with_every_address() {
+    let view = View { language: Some(Language::De), ..View::default() };
+    let page = shown_with(&talk(), view);
+    assert!(
+        page.contains("<html lang=\"de\">") && page.contains("Es antwortet Giulia, INPS-Fachkraft"),
+        "{page}"
+    );
+    let addresses = page
+        .split([' ', '\n'])
+        .filter_map(|part| part.strip_prefix("href=\"/chat").or_else(|| part.strip_prefix("action=\"/chat")));
+    for address in addresses {
+        let another =
+            ["lang=it", "lang=fr", "lang=sl", "lang=en"].iter().any(|other| address.contains(other));
+        assert!(another || address.contains("lang=de"), "{address}");
+    }
+    let own = shown_with(&Shown { language: Language::Sl, ..talk() }, View::default());
+    assert!(own.contains("<html lang=\"sl\">") && own.contains("Vaš pogovor"), "{own}");
+}
+
+#[test]
+fn a_refusal_says_why_and_where_else_to_go_and_takes_a_request_where_one_may_be_written() {
+    let id = id();
+    let request = RequestDraft { permit: "p", id: &id, text: "", trouble: None };
+    let with = door(&closed(), Language::It, Some(&request));
+    for part in [
+        "Il servizio adesso è chiuso.",
+        "Messaggio INPS 4497/2022",
+        "href=\"tel:803164\"",
+        "/chat/requests?lang=it",
+    ] {
+        assert!(with.contains(part), "{part}: {with}");
+    }
+    assert!(!door(&closed(), Language::It, None).contains("<form"));
+}
+
+#[test]
+fn every_sentence_is_said_in_every_language_with_the_same_places() {
+    let italian = Words::of(Language::It).all();
+    let places = |sentence: &str| sentence.matches("{}").count();
+    for language in Language::ALL {
+        let said = Words::of(language).all();
+        for (own, sentence) in said.iter().zip(italian) {
+            assert!(!own.trim().is_empty(), "{language:?}: {sentence}");
+            assert_eq!(places(own), places(sentence), "{language:?}: {own}");
+            assert!(!own.replace("{}", "").contains(['{', '}', '<', '>', '"']), "{language:?}: {own}");
+        }
+        if language != Language::It {
+            let same = said.iter().zip(italian).filter(|(own, sentence)| **own == *sentence);
+            assert_eq!(same.map(|(own, _)| *own).collect::<Vec<_>>(), Vec::<&str>::new(), "{language:?}");
+            let words = said.iter().flat_map(|sentence| sentence.split(|c: char| !c.is_alphabetic()));
+            let left =
+                words.filter(|word| ["della", "messaggio", "operatore", "pagina", "puoi"].contains(word));
+            assert_eq!(left.collect::<Vec<_>>(), Vec::<&str>::new(), "{language:?}");
+        }
+    }
+}
+
+#[test]
+fn every_page_is_one_document_without_scripts_or_inline_styles() {
+    let id = id();
+    let draft = Draft { form: "f", id: &id, text: "", trouble: None };
+    for language in Language::ALL {
+        let view = View { language: Some(language), ..View::default() };
+        let mut pages = vec![
+            conversation(&talk(), view, &draft),
+            conversation(&waiting(), view, &draft),
+            end(language, view, "f"),
+            door(&closed(), language, None),
+            unsure(language, view, &draft),
+        ];
+        let stops = [Stop::NoConversation, Stop::Expired, Stop::NotBelieved, Stop::Foreign, Stop::Failed];
+        let stops = stops.into_iter().chain([Stop::Pending, Stop::OpenAlready]);
+        pages.extend(stops.map(|why| stop(why, language, &channels("x"), None)));
+        for page in pages {
+            for part in ["<html", "<main>", "<h1>", "</html>"] {
+                assert_eq!(page.matches(part).count(), 1, "{part}: {page}");
+            }
+            assert!(page.contains(&format!("<html lang=\"{}\">", language.as_str())));
+            assert!(
+                !page.contains("<script") && !page.contains("style=\"") && !page.contains("{}"),
+                "{page}"
+            );
+        }
+    }
+}
+
+fn shown_with(shown: &Shown, view: View) -> String {
+    page(shown, view, "", None)
+}
+
+fn page(shown: &Shown, view: View, text: &str, trouble: Option<Trouble>) -> String {
+    conversation(shown, view, &Draft { form: "f", id: &id(), text, trouble })
+}
+
+fn talk() -> Shown {
+    let giulia = || Author::Advisor { name: "Giulia".into() };
+    Shown {
+        standing: Standing::Active { advisor: "Giulia".into(), lets_go: None },
+        entries: vec![
+            Entry { seq: 1, at: at(0), body: EntryBody::Opened {} },
+            message(2, Author::Citizen, "Quando?\nGrazie."),
+            Entry { seq: 3, at: at(2), body: EntryBody::Assigned { advisor: "Giulia".into() } },
+            message(4, giulia(), "Domani."),
+        ],
+        last_seq: 4,
+        ..waiting()
+    }
+}
+
+fn waiting() -> Shown {
+    Shown {
+        conversation: ConversationId::of(&"0f".repeat(32), 1).unwrap(),
+        person: "Lucia Ferretti".into(),
+        acting_for: None,
+        language: Language::It,
+        standing: Standing::Waiting { place: None, absent_ms: 600_000 },
+        entries: vec![Entry { seq: 1, at: at(0), body: EntryBody::Opened {} }],
+        last_seq: 1,
+        at: at(5),
+    }
+}
+
+fn closed() -> Admission {
+    Admission {
+        at: "2026-11-23T19:00:00+01:00".into(),
+        verdict: Verdict::Closed,
+        code: Code::OutsideHours,
+        source: "Messaggio INPS 4497/2022".into(),
+        opens: None,
+        closes: None,
+        changes: None,
+        message: "Il servizio adesso è chiuso.".into(),
+        channels: channels("Contact Center"),
+    }
+}
+
+fn channels(name: &str) -> Vec<Channel> {
+    vec![Channel { name: name.into(), how: "Chiama.".into(), href: Some("tel:803164".into()) }]
+}
+
+fn message(seq: u64, author: Author, text: &str) -> Entry {
+    let id = MessageId::parse(format!("m{seq}")).unwrap();
+    let millis = i64::try_from(seq).unwrap();
+    Entry { seq, at: at(millis), body: EntryBody::Message { id, author, text: text.into() } }
+}
+
+fn id() -> MessageId {
+    MessageId::parse("a1b2").unwrap()
+}
+
+fn at(millis: i64) -> Timestamp {
+    Timestamp::from_millis(1_795_444_800_000 + millis)
+}

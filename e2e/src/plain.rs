@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Somebody whose browser runs no scripts: a cookie, the page in front of them, and the forms on it.
+//!
+//! It does what a browser does and shows what a test must see: redirects are followed by hand, with the cookie, and every
+//! request says where it comes from.
+
+use std::fmt::Write as _;
+
+use reqwest::{Client, RequestBuilder, header, redirect::Policy};
+
+use crate::{
+    answer::Answer,
+    edge::Edge,
+    trouble::{Trouble, While},
+};
+
+/// A reader of plain pages.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    http: Client,
+    edge: String,
+    /// What the edge asked the browser to keep, `name=value`.
+    pub cookie: Option<String>,
+    /// What the browser says of the page it sends forms from.
+    pub origin: String,
+    /// The page in front, as it came.
+    pub page: Option<Answer>,
+}
+
+impl Reader {
+    /// A browser with nothing in it, whose pages of the service say `Origin: null`, as pages without referrers do.
+    pub fn new(edge: &Edge) -> Result<Self, Trouble> {
+        let http = Client::builder().no_proxy().redirect(Policy::none()).build();
+        Ok(Self {
+            http: http.while_doing("making an HTTP client")?,
+            edge: edge.url(),
+            cookie: None,
+            origin: "null".into(),
+            page: None,
+        })
+    }
+
+    /// Sends the portal's form.
+    pub async fn enter(&mut self, portal: &str, token: &str, language: &str) -> Result<&Answer, Trouble> {
+        let request = self.http.post(format!("{}/chat", self.edge)).header(header::ORIGIN, portal);
+        self.follow(with_fields(request, &[("token", token), ("lang", language)])).await
+    }
+
+    /// Opens an address.
+    pub async fn open(&mut self, path: &str) -> Result<&Answer, Trouble> {
+        let request = self.http.get(format!("{}{path}", self.edge));
+        self.follow(request).await
+    }
+
+    /// Writes in the page's field and presses the button below it.
+    pub async fn write(&mut self, text: &str) -> Result<&Answer, Trouble> {
+        let (form, id) = (self.field("form")?, self.field("id")?);
+        self.send("/chat/messages", &[("form", &form), ("id", &id), ("text", text)]).await
+    }
+
+    /// Sends a form with these fields.
+    pub async fn send(&mut self, path: &str, fields: &[(&str, &str)]) -> Result<&Answer, Trouble> {
+        let request = self.http.post(format!("{}{path}", self.edge)).header(header::ORIGIN, &self.origin);
+        self.follow(with_fields(request, fields)).await
+    }
+
+    /// The value of a hidden field of the page in front.
+    pub fn field(&self, name: &str) -> Result<String, Trouble> {
+        let mark = format!("name=\"{name}\" value=\"");
+        let value = self.body().split_once(&mark).and_then(|(_, rest)| rest.split_once('"'));
+        let value = value.map(|(value, _)| value.to_owned());
+        value.ok_or_else(|| Trouble::new(format!("the page has no field {name}:\n{}", self.body())))
+    }
+
+    /// The page in front.
+    pub fn body(&self) -> &str {
+        self.page.as_ref().map_or("", |page| &page.body)
+    }
+
+    /// Makes sure that the page in front says all of this, in this order.
+    pub fn says(&self, words: &[&str]) -> Result<(), Trouble> {
+        let mut rest = self.body();
+        for word in words {
+            let Some((_, after)) = rest.split_once(word) else {
+                return Err(Trouble::new(format!("the page does not say {word:?} there:\n{}", self.body())));
+            };
+            rest = after;
+        }
+        Ok(())
+    }
+
+    async fn follow(&mut self, request: RequestBuilder) -> Result<&Answer, Trouble> {
+        let mut request = request;
+        loop {
+            let cookie = self.cookie.clone();
+            let answer = Answer::to(match cookie {
+                Some(cookie) => request.header(header::COOKIE, cookie),
+                None => request,
+            })
+            .await?;
+            let kept = answer.header("set-cookie").to_owned();
+            if let Some((pair, attributes)) = kept.split_once(';') {
+                self.cookie = (!attributes.contains("Max-Age=0")).then(|| pair.to_owned());
+            }
+            if answer.status != 303 {
+                return Ok(self.page.insert(answer));
+            }
+            let (path, _) =
+                answer.header("location").split_once('#').unwrap_or((answer.header("location"), ""));
+            request = self.http.get(format!("{}{path}", self.edge));
+        }
+    }
+}
+
+/// The request with fields as a form sends them, line ends included.
+fn with_fields(request: RequestBuilder, fields: &[(&str, &str)]) -> RequestBuilder {
+    let fields: Vec<String> = fields
+        .iter()
+        .map(|(name, value)| format!("{name}={}", percent_encoded(&value.replace('\n', "\r\n"))))
+        .collect();
+    request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").body(fields.join("&"))
+}
+
+fn percent_encoded(text: &str) -> String {
+    text.bytes().fold(String::with_capacity(text.len()), |mut out, byte| {
+        // Writing to a string cannot fail.
+        let _ = if byte.is_ascii_alphanumeric() {
+            write!(out, "{}", char::from(byte))
+        } else {
+            write!(out, "%{byte:02X}")
+        };
+        out
+    })
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! A person whose browser runs no scripts talks with an advisor whose console does: from the portal's plain link to the end.
+
+use infocig_e2e::{
+    artefacts,
+    browser::{Browser, Scripts},
+    edge::{Edge, EdgeOptions},
+    page::{ConsolePage, PlainPage, PortalPage},
+    portal::Announced,
+};
+
+#[tokio::test]
+async fn where_scripts_are_blocked_a_worker_and_an_advisor_talk_both_ways_and_part() {
+    let announced = Announced::bind().await.unwrap();
+    let site = Some(artefacts::site().unwrap());
+    let options = EdgeOptions { site, ..EdgeOptions::trusting(announced.setting()) };
+    let edge = Edge::start(options).await.unwrap();
+    let portal = announced.serve(&edge.url()).unwrap();
+    let (old, desk) =
+        tokio::try_join!(Browser::start(Scripts::Blocked), Browser::start(Scripts::Run)).unwrap();
+    let giulia = ConsolePage::sign_in(&desk, &portal, "advisor-giulia").await.unwrap();
+    let portal_page = PortalPage::sign_in(&old, &portal, "/myinps", "worker-roma").await.unwrap();
+
+    portal_page.follow_plain_link().await.unwrap();
+    let worker = PlainPage::enter(&old).await.unwrap();
+    worker.says(&["Scrivi come Lucia Ferretti", "Sei in coda"]).await.unwrap();
+    worker.write("A che punto è la mia domanda?").await.unwrap();
+    worker.says(&["A che punto è la mia domanda?"]).await.unwrap();
+    giulia.take("Lucia Ferretti").await.unwrap();
+    giulia.reads("citizen", "A che punto è la mia domanda?").await.unwrap();
+    giulia.write("Guardo subito.").await.unwrap();
+    giulia.reads("advisor", "Guardo subito.").await.unwrap();
+
+    worker.press_update().await.unwrap();
+    worker.says(&["Risponde Giulia", "Guardo subito."]).await.unwrap();
+    worker.write("").await.unwrap();
+    worker.says(&["Scrivi il messaggio prima di inviarlo."]).await.unwrap();
+    worker.write("Grazie!").await.unwrap();
+    giulia.reads("citizen", "Grazie!").await.unwrap();
+    worker.end().await.unwrap();
+    worker.says(&["Conversazione terminata", "Conserva la conversazione"]).await.unwrap();
+}

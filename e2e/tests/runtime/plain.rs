@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The conversation as plain pages: the same log, the same rules, without a script or a link.
+
+use infocig_demo::Person;
+use infocig_e2e::{office::Office, plain::Reader, scene::Scene};
+use infocig_protocol::{
+    entry::{EntryBody, Party},
+    frame::ServerFrame,
+    http::ConversationOpened,
+};
+
+#[tokio::test]
+async fn who_enters_by_a_form_writes_is_answered_and_ends_it() {
+    let scene = Scene::open().await.unwrap();
+    let mut reader = enter(&scene, "worker-roma", "it").await;
+    reader.says(&["Scrivi come Lucia Ferretti.", "Sei in coda", "Conversazione iniziata"]).unwrap();
+
+    let page = reader.write("Quando arriva\nil pagamento <di ottobre>?").await.unwrap();
+    assert_eq!(page.status, 200);
+    let opened = scene.enter_again("worker-roma").await.unwrap();
+    let mut desk = scene.desk("advisor-giulia").await.unwrap();
+    let own = desk.answer(&opened.conversation).await.unwrap();
+    let mut advisor = scene.advise(&own).await.unwrap();
+    assert_eq!(advisor.texts()[0].1, "Quando arriva\nil pagamento <di ottobre>?");
+    advisor.say("Il 4 dicembre.").await.unwrap();
+
+    reader.open("/chat").await.unwrap();
+    reader
+        .says(&["Risponde Giulia", "Quando arriva<br>il pagamento &lt;di ottobre&gt;?", "Il 4 dicembre."])
+        .unwrap();
+    reader.write("Grazie!").await.unwrap();
+    let heard = advisor.listen().await.unwrap();
+    assert!(matches!(heard.body, EntryBody::Message { text, .. } if text == "Grazie!"));
+
+    reader.open("/chat/end").await.unwrap();
+    reader.says(&["Vuoi terminare la conversazione?", "Annulla"]).unwrap();
+    let form = reader.field("form").unwrap();
+    reader.send("/chat/end", &[("form", &form)]).await.unwrap();
+    reader.says(&["Conversazione terminata"]).unwrap();
+    assert!(!reader.body().contains("/chat/messages"), "what is over is not written on");
+    let ended = advisor.listen().await.unwrap();
+    assert!(matches!(ended.body, EntryBody::Closed { by: Party::Citizen, outcome: None }));
+    let kept = reader.open("/chat/transcript?format=text").await.unwrap();
+    assert!(kept.header("content-disposition").ends_with(".txt\"") && kept.body.contains("Il 4 dicembre."));
+}
+
+#[tokio::test]
+async fn a_form_that_is_sent_twice_says_it_once() {
+    let scene = Scene::open().await.unwrap();
+    let mut reader = enter(&scene, "worker-roma", "it").await;
+    let mut reloaded = reader.clone();
+
+    reader.write("Una volta.").await.unwrap();
+    reloaded.write("Una volta.").await.unwrap();
+
+    assert_eq!(reloaded.body().matches("Una volta.").count(), 1, "{}", reloaded.body());
+    let opened = scene.enter_again("worker-roma").await.unwrap();
+    assert_eq!(scene.chat(&opened).await.unwrap().log.len(), 2);
+}
+
+#[tokio::test]
+async fn one_conversation_goes_on_from_the_page_to_the_widget_and_back() {
+    let scene = Scene::open().await.unwrap();
+    let mut reader = enter(&scene, "worker-roma", "it").await;
+    reader.write("Dalla pagina.").await.unwrap();
+
+    let opened = scene.enter_again("worker-roma").await.unwrap();
+    let mut widget = scene.chat(&opened).await.unwrap();
+    assert_eq!(widget.texts()[0].1, "Dalla pagina.");
+    widget.say("Dal widget.").await.unwrap();
+    reader.write("Di nuovo dalla pagina.").await.unwrap();
+    assert_eq!(widget.listen().await.unwrap().seq, 4, "every link of the conversation hears it");
+    reader.says(&["Dalla pagina.", "Dal widget.", "Di nuovo dalla pagina."]).unwrap();
+
+    let begun_there = scene.enter("worker-napoli").await.unwrap();
+    scene.chat(&begun_there).await.unwrap().say("Iniziata nel widget.").await.unwrap();
+    let other = enter(&scene, "worker-napoli", "it").await;
+    other.says(&[&begun_there.conversation.number(), "Iniziata nel widget."]).unwrap();
+}
+
+#[tokio::test]
+async fn what_is_refused_comes_back_with_its_text_and_what_to_do() {
+    let scene = Scene::open().await.unwrap();
+    let mut reader = enter(&scene, "worker-roma", "it").await;
+
+    let empty = reader.write("  ").await.unwrap();
+    assert_eq!((empty.status, empty.header("location")), (422, ""));
+    reader.says(&["<title>Attenzione", "Scrivi il messaggio prima di inviarlo."]).unwrap();
+    let long = "è".repeat(4_001);
+    assert_eq!(reader.write(&long).await.unwrap().status, 422);
+    reader.says(&["al massimo 4000 caratteri", &long]).unwrap();
+    assert_eq!(reader.write(&"😀".repeat(4_000)).await.unwrap().status, 200);
+
+    for n in 0..30 {
+        reader.write(&format!("Messaggio {n}")).await.unwrap();
+        if reader.body().contains("role=\"alert\"") {
+            break;
+        }
+    }
+    reader.says(&["molti messaggi in poco tempo", ">\nMessaggio "]).unwrap();
+
+    let (form, id) = (reader.field("form").unwrap(), reader.field("id").unwrap());
+    let other =
+        reader.send("/chat/messages", &[("form", "x"), ("id", &id), ("text", "Non perso")]).await.unwrap();
+    assert_eq!(other.status, 409);
+    reader.says(&["di un'altra conversazione", "Non perso"]).unwrap();
+    reader.send("/chat/end", &[("form", &form)]).await.unwrap();
+    reader
+        .send("/chat/messages", &[("form", &form), ("id", "tardi"), ("text", "Troppo tardi")])
+        .await
+        .unwrap();
+    reader.says(&["La conversazione è terminata prima dell'invio", "Troppo tardi</textarea>"]).unwrap();
+}
+
+#[tokio::test]
+async fn without_a_good_cookie_there_is_nothing_to_see_and_what_was_written_can_be_copied() {
+    let scene = Scene::open().await.unwrap();
+    let mut nobody = Reader::new(&scene.edge).unwrap();
+    assert_eq!(nobody.open("/chat").await.unwrap().status, 403);
+    nobody.says(&["Apri INFO CIG dalla tua area personale", "MyINPS", "803 164"]).unwrap();
+
+    let reader = enter(&scene, "worker-roma", "it").await;
+    let mut forger = reader.clone();
+    forger.cookie = reader.cookie.as_ref().map(|cookie| format!("{}A", &cookie[..cookie.len() - 1]));
+    assert_eq!(forger.open("/chat").await.unwrap().status, 403);
+    assert_eq!(forger.cookie, None, "what opens nothing is not kept");
+    let mut advisor = reader.clone();
+    let session = scene.desk_session("advisor-giulia").await.unwrap();
+    advisor.cookie = Some(format!("infocig-chat={}", session.ticket));
+    assert_eq!(advisor.open("/chat").await.unwrap().status, 403);
+
+    scene.edge.set_clock("2026-11-24T03:30:00+01:00").await.unwrap();
+    let mut late = reader.clone();
+    assert_eq!(late.write("Scritto a lungo.").await.unwrap().status, 403);
+    late.says(&["Il tempo di questa pagina è finito", "non è stato inviato", "Scritto a lungo.</textarea>"])
+        .unwrap();
+    assert_eq!(late.cookie, None);
+}
+
+#[tokio::test]
+async fn forms_of_foreign_pages_do_nothing() {
+    let scene = Scene::open().await.unwrap();
+    let mut reader = enter(&scene, "worker-roma", "it").await;
+    let token = scene.token(&scene.claims("worker-napoli").unwrap()).unwrap();
+
+    for foreign in ["https://altrove.example", scene.issuer.origin()] {
+        reader.origin = foreign.to_owned();
+        assert_eq!(reader.clone().write("Da altrove.").await.unwrap().status, 403, "{foreign}");
+        let form = reader.field("form").unwrap();
+        assert_eq!(
+            reader.clone().send("/chat/end", &[("form", &form)]).await.unwrap().status,
+            403,
+            "{foreign}"
+        );
+    }
+    for foreign in ["https://altrove.example", "null"] {
+        let mut victim = Reader::new(&scene.edge).unwrap();
+        assert_eq!(victim.enter(foreign, &token, "it").await.unwrap().status, 403, "{foreign}");
+        assert_eq!(victim.cookie, None);
+    }
+    let opened = scene.enter_again("worker-roma").await.unwrap();
+    assert_eq!(scene.chat(&opened).await.unwrap().log.len(), 1);
+}
+
+#[tokio::test]
+async fn a_token_is_believed_as_the_widgets_is_and_stands_in_no_address() {
+    let scene = Scene::open().await.unwrap();
+    let claims = scene.claims("worker-roma").unwrap();
+    for bad in [String::new(), "x".into(), scene.token(&claims.clone().alive(-300, -180)).unwrap()] {
+        let mut reader = Reader::new(&scene.edge).unwrap();
+        let page = reader.enter(scene.issuer.origin(), &bad, "de").await.unwrap();
+        assert_eq!((page.status, page.header("content-language")), (403, "de"));
+        reader.says(&["<html lang=\"de\">", "Wir konnten Sie nicht einlassen", "zwei Minuten"]).unwrap();
+        assert_eq!(reader.cookie, None);
+    }
+    let reader = enter(&scene, "worker-roma", "it").await;
+    let page = reader.page.as_ref().unwrap();
+    assert_eq!(page.header("cache-control"), "no-store");
+    assert_eq!(page.header("referrer-policy"), "no-referrer");
+    assert_eq!(page.header("x-content-type-options"), "nosniff");
+    assert!(page.header("content-security-policy").starts_with("default-src 'none'; style-src 'self'"));
+    assert!(!page.body.contains("<script") && !page.body.contains("token="), "{}", page.body);
+}
+
+#[tokio::test]
+async fn at_a_closed_door_one_reads_why_and_writes_to_an_office_instead() {
+    let office = Office::open(|options| options).await.unwrap();
+    let carmine = Person::by_id("worker-napoli").unwrap();
+    office.edge().set_clock("2026-11-23T19:00:00+01:00").await.unwrap();
+    let token = office.person_token(carmine).await.unwrap();
+    let mut reader = Reader::new(office.edge()).unwrap();
+    let portal = office.portal.page("");
+
+    let page = reader.enter(&portal, &token, "de").await.unwrap();
+    assert_eq!((page.status, page.header("content-language")), (403, "de"));
+    reader
+        .says(&[
+            "Der Dienst ist jetzt geschlossen. Wir sind morgen um 15:00 Uhr wieder für Sie da.",
+            "4497/2022",
+        ])
+        .unwrap();
+    let (permit, id) = (reader.field("permit").unwrap(), reader.field("id").unwrap());
+    let fields = |text| [("permit", permit.as_str()), ("id", id.as_str()), ("text", text)];
+    assert_eq!(reader.clone().send("/chat/requests?lang=de", &fields(" ")).await.unwrap().status, 422);
+    assert_eq!(
+        reader.clone().send("/chat/requests", &[("permit", "x"), ("text", "a")]).await.unwrap().status,
+        403
+    );
+
+    for _ in 0..2 {
+        reader.send("/chat/requests?lang=de", &fields("Wann werde ich bezahlt?")).await.unwrap();
+    }
+    reader.says(&["Wann werde ich bezahlt?", "Gespräch beendet: an Linea INPS weitergeleitet."]).unwrap();
+    let received = office.has(1).await.unwrap().remove(0);
+    assert_eq!(received.body["description"], "Wann werde ich bezahlt?");
+    office.moves(&received.number, "answered", Some("Am 4. Dezember.")).await.unwrap();
+    infocig_e2e::wait::until("the office's answer on the page", async || {
+        reader.open("/chat?lang=de").await.ok()?;
+        reader.body().contains("Am 4. Dezember.").then_some(())
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn who_may_not_enter_at_all_is_told_so_and_writes_nothing() {
+    let scene = Scene::open().await.unwrap();
+    let weak = enter(&scene, "worker-spid1", "fr").await;
+    assert_eq!(weak.page.as_ref().unwrap().status, 403);
+    weak.says(&["connectez-vous avec SPID de niveau 2", "Autres moyens"]).unwrap();
+    assert!(!weak.body().contains("<textarea") && weak.cookie.is_none());
+}
+
+#[tokio::test]
+async fn a_reader_of_pages_is_there_for_a_while_after_each_and_is_missed_like_everybody() {
+    let scene = Scene::open().await.unwrap();
+    let mut reader = enter(&scene, "worker-roma", "it").await;
+    let opened: ConversationOpened = scene.enter_again("worker-roma").await.unwrap();
+    let mut desk = scene.desk("advisor-giulia").await.unwrap();
+    let own = desk.answer(&opened.conversation).await.unwrap();
+    let mut advisor = scene.advise(&own).await.unwrap();
+    let there = |frame: ServerFrame| {
+        let ServerFrame::Presence { party: Party::Citizen, connected, read_up_to } = frame else {
+            panic!("{frame:?}")
+        };
+        (connected, read_up_to)
+    };
+    assert_eq!(there(advisor.socket.aside().await.unwrap()), (true, 1));
+
+    let said = advisor.say("Buongiorno.").await.unwrap();
+    reader.open("/chat?refresh=20").await.unwrap();
+    assert_eq!(there(advisor.socket.aside().await.unwrap()), (true, said.seq), "what was shown was read");
+    reader.says(&["http-equiv=\"refresh\" content=\"20\"", "Ferma l'aggiornamento e scrivi"]).unwrap();
+}
+
+#[tokio::test]
+async fn who_waits_and_looks_now_and_then_keeps_their_place_and_who_does_not_loses_it() {
+    let mut scene = Scene::open().await.unwrap();
+    let mut reader = enter(&scene, "worker-roma", "it").await;
+    let mut gone = enter(&scene, "worker-napoli", "it").await;
+    // The power goes, and with it who was there: both are missed from the next event on.
+    scene.edge.restart().await.unwrap();
+    for person in ["worker-roma", "worker-napoli"] {
+        scene.enter_again(person).await.unwrap();
+    }
+    scene.edge.set_clock("2026-11-23T15:27:00+01:00").await.unwrap();
+    reader.open("/chat").await.unwrap();
+    reader.says(&["Sei in coda", "almeno ogni 10 min"]).unwrap();
+    scene.edge.set_clock("2026-11-23T15:35:00+01:00").await.unwrap();
+
+    reader.open("/chat").await.unwrap();
+    reader.says(&["Sei in coda"]).unwrap();
+    infocig_e2e::wait::until("the end of who is gone", async || {
+        gone.open("/chat").await.ok()?;
+        gone.body().contains("Conversazione terminata").then_some(())
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn who_is_warned_says_that_they_are_there() {
+    let scene = Scene::open().await.unwrap();
+    let mut reader = enter(&scene, "worker-roma", "it").await;
+    let opened = scene.enter_again("worker-roma").await.unwrap();
+    let mut desk = scene.desk("advisor-giulia").await.unwrap();
+    let own = desk.answer(&opened.conversation).await.unwrap();
+    let mut advisor = scene.advise(&own).await.unwrap();
+    advisor.say("C'è ancora?").await.unwrap();
+    scene.edge.set_clock("2026-11-23T15:29:00+01:00").await.unwrap();
+    advisor.listen_until(|body| matches!(body, EntryBody::Inactive { .. })).await.unwrap();
+
+    reader.open("/chat").await.unwrap();
+    reader.says(&["la conversazione termina alle 15:33", "/chat/stay", "Sono ancora qui"]).unwrap();
+    let form = reader.field("form").unwrap();
+    reader.send("/chat/stay", &[("form", &form)]).await.unwrap();
+
+    assert!(matches!(advisor.listen().await.unwrap().body, EntryBody::Stayed {}));
+    assert!(!reader.body().contains("/chat/stay"));
+}
+
+#[tokio::test]
+async fn who_leaves_the_page_leaves_nothing_in_the_browser() {
+    let scene = Scene::open().await.unwrap();
+    let mut reader = enter(&scene, "worker-roma", "sl").await;
+    let form = reader.field("form").unwrap();
+    reader.send("/chat/leave?lang=sl", &[("form", &form)]).await.unwrap();
+    reader.says(&["<html lang=\"sl\">", "Odprite INFO CIG v svojem osebnem območju"]).unwrap();
+    assert_eq!(reader.cookie, None);
+    let again = scene.enter_again("worker-roma").await.unwrap();
+    assert!(
+        !scene
+            .chat(&again)
+            .await
+            .unwrap()
+            .log
+            .iter()
+            .any(|entry| matches!(entry.body, EntryBody::Closed { .. }))
+    );
+}
+
+/// Somebody in the portal presses its button.
+async fn enter(scene: &Scene, person: &str, language: &str) -> Reader {
+    let token = scene.token(&scene.claims(person).unwrap()).unwrap();
+    let mut reader = Reader::new(&scene.edge).unwrap();
+    reader.enter(scene.issuer.origin(), &token, language).await.unwrap();
+    reader
+}

@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The conversation as pages without scripts: forms in, pages or the way to one out (Post/Redirect/Get).
+//!
+//! The portal's form enters as a request of the widget does, by the same token and the same rules. From then on the cookie's
+//! ticket says whose conversation it is, and the object does what a frame would do. Whatever goes wrong is a page too, in the
+//! person's language, with what they wrote in it.
+
+use ::worker::{Env, Headers, Request, Response};
+use infocig_domain::{
+    admission,
+    plain_page::{self, Draft, RequestDraft, Shown, Stop, Trouble, View},
+    transcript::Format,
+};
+use infocig_protocol::{
+    case::Question,
+    http::Verdict,
+    id::{ConversationId, MessageId},
+    language::Language,
+    problem::Code,
+    segnalazione::WrittenRequest,
+};
+
+use super::{
+    afterwards::{self, Answer},
+    calls, clock,
+    conversation_object::{VisitAnswer, VisitQuestion},
+    objects, random, replies,
+    worker::{self, Entrance, Failure},
+};
+use crate::{
+    language,
+    permit::Permit,
+    plain::{self, Cookie, Fields},
+    problem::{Fault, Refusal},
+    room::Act,
+    route::Plain,
+    settings::Settings,
+    ticket::Ticket,
+    token::Person,
+};
+
+/// Answers a request for a page, or from one.
+pub(super) async fn answer(
+    plain: Plain,
+    mut request: Request,
+    env: &Env,
+    settings: &Settings,
+) -> Result<Response, Fault> {
+    let visitor = Visitor::of(&request, env, settings)?;
+    let writes = matches!(plain, Plain::Write | Plain::Stay | Plain::End | Plain::Leave | Plain::Request);
+    if writes && !plain::is_own(visitor.origin.as_deref(), visitor.fetch_site.as_deref(), &settings.origin) {
+        return visitor.stop(Stop::Foreign, 403, None);
+    }
+    let form = match plain {
+        Plain::Enter | Plain::Write | Plain::Stay | Plain::End | Plain::Leave | Plain::Request => {
+            calls::read_request(&mut request, plain::MAX_FORM_BYTES).await
+        }
+        Plain::Show | Plain::AskToEnd | Plain::Transcript | Plain::Back => Ok(Some(Vec::new())),
+    };
+    let form = form.map(|form| form.map(|bytes| Fields::parse(&bytes)));
+    let answered = match (form, plain) {
+        (Err(fault), _) => Err(Failure::Fault(fault)),
+        (Ok(None), _) => visitor.stop(Stop::Failed, 413, None).map_err(Failure::Fault),
+        (Ok(Some(form)), Plain::Enter) => visitor.enter(&form).await,
+        (Ok(Some(_)), Plain::Show) => visitor.show().await,
+        (Ok(Some(form)), Plain::Write) => visitor.write(&form).await,
+        (Ok(Some(form)), Plain::Stay) => visitor.act(&form, Act::Stay).await,
+        (Ok(Some(_)), Plain::AskToEnd) => visitor.ask_to_end(),
+        (Ok(Some(form)), Plain::End) => visitor.act(&form, Act::Close).await,
+        (Ok(Some(form)), Plain::Leave) => visitor.leave(&form),
+        (Ok(Some(form)), Plain::Request) => visitor.request(&form).await,
+        (Ok(Some(_)), Plain::Transcript) => visitor.transcript().await,
+        (Ok(Some(_)), Plain::Back) => visitor.back_to("", None).map_err(Failure::Fault),
+    };
+    match answered {
+        Ok(response) => Ok(response),
+        Err(Failure::Refused(refusal)) => visitor.refused(&refusal, None),
+        Err(Failure::Fault(fault)) => {
+            ::worker::console_error!("fault: {fault}");
+            visitor.stop(Stop::Failed, 500, None)
+        }
+    }
+}
+
+/// Whoever asks for a page, as far as their browser says.
+#[derive(Clone)]
+struct Visitor<'v> {
+    env: &'v Env,
+    settings: &'v Settings,
+    cookie: Cookie,
+    /// What the cookie holds.
+    ticket: Option<String>,
+    query: Fields,
+    view: View,
+    accepted: Option<String>,
+    origin: Option<String>,
+    fetch_site: Option<String>,
+}
+
+/// A person's ticket that is good, and what it opens.
+struct Pass<'p> {
+    conversation: ConversationId,
+    ticket: &'p str,
+    form: String,
+}
+
+impl<'v> Visitor<'v> {
+    fn of(request: &Request, env: &'v Env, settings: &'v Settings) -> Result<Self, Fault> {
+        let header = |name: &str| request.headers().get(name);
+        let cookie = Cookie::of(&settings.origin);
+        let ticket = header("cookie")?.and_then(|cookies| cookie.ticket_in(&cookies).map(String::from));
+        let url = request.url()?;
+        let query = Fields::parse(url.query().unwrap_or_default().as_bytes());
+        Ok(Self {
+            env,
+            settings,
+            cookie,
+            ticket,
+            view: query.view(),
+            query,
+            accepted: header("accept-language")?,
+            origin: header("origin")?,
+            fetch_site: header("sec-fetch-site")?,
+        })
+    }
+
+    /// The language of a page without a conversation.
+    fn language(&self) -> Language {
+        let accepted = || self.accepted.as_deref().and_then(language::preferred);
+        self.view.language.or_else(accepted).unwrap_or_default()
+    }
+
+    /// What the cookie's ticket opens.
+    fn pass(&self) -> Result<Pass<'_>, Refusal> {
+        let missing = || Refusal::new(Code::TokenMissing, "no ticket came with the request");
+        let ticket = self.ticket.as_deref().ok_or_else(missing)?;
+        let (_, conversation) = Ticket::verify_citizen(ticket, &self.settings.ticket_key, clock::now())?;
+        Ok(Pass { conversation, ticket, form: plain::form_token(ticket) })
+    }
+
+    /// `POST /chat`
+    async fn enter(&self, form: &Fields) -> Result<Response, Failure> {
+        let view = View { language: form.view().language.or(self.view.language), ..View::default() };
+        // The portal's page must say that it is the portal's: a token somebody else was given opens somebody else's
+        // conversation, in which a person could be made to write.
+        if self.origin.as_deref().is_some_and(|origin| !self.settings.allows_origin(origin)) {
+            return Ok(self.stop(Stop::Foreign, 403, None)?);
+        }
+        let token = Some(form.get("token")).filter(|token| !token.is_empty());
+        let visitor = Visitor { view, ..self.clone() };
+        let person = match worker::person_of_token(token, self.settings).await {
+            Ok(person) => person,
+            Err(Failure::Refused(refusal)) if refusal.code.status() == 401 => {
+                return Ok(visitor.stop(Stop::NotBelieved, 403, None)?);
+            }
+            Err(failure) => return Err(failure),
+        };
+        let visitor = Visitor { view: View { language: view.language.or(person.locale), ..view }, ..visitor };
+        let now = clock::now();
+        match worker::enter(self.env, self.settings, &person, None, visitor.language(), now).await? {
+            Entrance::Open { conversation, .. } => {
+                let opened = afterwards::opened(conversation, self.settings, now)?;
+                Ok(visitor.back_to("#last", Some(&opened.ticket))?)
+            }
+            Entrance::Closed(document) => {
+                let may_write = self.settings.linea_inps.is_some()
+                    && matches!(document.verdict, Verdict::Open | Verdict::OnlyOngoing | Verdict::Closed);
+                let permit = if may_write {
+                    Some(Permit::new(person, now).sign(&self.settings.ticket_key)?)
+                } else {
+                    None
+                };
+                let (language, status) = (visitor.language(), document.code.status());
+                let id = new_id()?;
+                let draft =
+                    permit.as_deref().map(|permit| RequestDraft { permit, id: &id, text: "", trouble: None });
+                Ok(replies::page(status, language, plain_page::door(&document, language, draft.as_ref()))?)
+            }
+            Entrance::Unknown => Err(Fault::Platform("nothing was to be resumed".into()).into()),
+        }
+    }
+
+    /// `GET /chat`
+    async fn show(&self) -> Result<Response, Failure> {
+        let pass = self.pass()?;
+        let VisitAnswer { shown, .. } = self.visit(&pass, None).await?;
+        Ok(self.conversation(200, &shown, &pass, "", None)?)
+    }
+
+    /// `POST /chat/messages`
+    async fn write(&self, form: &Fields) -> Result<Response, Failure> {
+        let text = form.text("text");
+        let pass = match self.pass() {
+            Ok(pass) => pass,
+            Err(refusal) => return Ok(self.refused(&refusal, Some(&text))?),
+        };
+        let named = MessageId::parse(form.get("id")).ok();
+        let (Some(id), true) = (named, form.get("form") == pass.form) else {
+            let VisitAnswer { shown, .. } = self.visit(&pass, None).await?;
+            return Ok(self.conversation(409, &shown, &pass, &text, Some(Trouble::Another))?);
+        };
+        let say = Act::Say { id: id.clone(), text: text.clone() };
+        let VisitAnswer { shown, refused } = match self.visit(&pass, Some(say)).await {
+            Ok(answer) => answer,
+            Err(Failure::Refused(refusal)) => return Ok(self.refused(&refusal, Some(&text))?),
+            Err(Failure::Fault(fault)) => {
+                ::worker::console_error!("fault: {fault}");
+                let draft = Draft { form: &pass.form, id: &id, text: &text, trouble: Some(Trouble::Unsure) };
+                let language = self.language();
+                return Ok(replies::page(500, language, plain_page::unsure(language, self.view, &draft))?);
+            }
+        };
+        let Some(refused) = refused else { return Ok(self.back_to("#last", None)?) };
+        let trouble = plain::trouble(refused.code, refused.retry_after_ms).unwrap_or(Trouble::Unsure);
+        Ok(self.conversation(refused.code.status(), &shown, &pass, &text, Some(trouble))?)
+    }
+
+    /// `POST /chat/stay`, `POST /chat/end`: what cannot be refused, only come too late.
+    async fn act(&self, form: &Fields, act: Act) -> Result<Response, Failure> {
+        let pass = self.pass()?;
+        // Another conversation's form does nothing to this one.
+        if form.get("form") == pass.form {
+            self.visit(&pass, Some(act)).await?;
+        }
+        Ok(self.back_to("#last", None)?)
+    }
+
+    /// `GET /chat/end`
+    fn ask_to_end(&self) -> Result<Response, Failure> {
+        let pass = self.pass()?;
+        let language = self.language();
+        Ok(replies::page(200, language, plain_page::end(language, self.view, &pass.form))?)
+    }
+
+    /// `POST /chat/leave`
+    fn leave(&self, form: &Fields) -> Result<Response, Failure> {
+        let is_its_own =
+            self.ticket.as_deref().is_some_and(|ticket| form.get("form") == plain::form_token(ticket));
+        let response = self.back_to("", None)?;
+        if !is_its_own {
+            return Ok(response);
+        }
+        Ok(replies::with_header(response, "set-cookie", &self.cookie.forget())?)
+    }
+
+    /// `POST /chat/requests`
+    async fn request(&self, form: &Fields) -> Result<Response, Failure> {
+        let (text, now) = (form.text("text"), clock::now());
+        let Permit { person, .. } = match Permit::verify(form.get("permit"), &self.settings.ticket_key, now) {
+            Ok(permit) => permit,
+            Err(refusal) => return Ok(self.refused(&refusal, Some(&text))?),
+        };
+        let id = match MessageId::parse(form.get("id")) {
+            Ok(id) => id,
+            Err(_) => new_id()?,
+        };
+        let language = self.language();
+        let written = afterwards::write_as(
+            self.env,
+            self.settings,
+            person.clone(),
+            WrittenRequest { id: id.clone(), text: text.clone(), question: Question::default() },
+            language,
+        );
+        let refusal = match written.await {
+            Ok(opened) => return Ok(self.back_to("#last", Some(&opened.ticket))?),
+            Err(Failure::Refused(refusal)) => refusal,
+            Err(Failure::Fault(fault)) => {
+                ::worker::console_error!("fault: {fault}");
+                return Ok(self.stop(Stop::Failed, 500, Some(&text))?);
+            }
+        };
+        match plain::trouble(refusal.code, None) {
+            Some(trouble) => self.write_again(&person, (form.get("permit"), &id, &text), trouble).await,
+            None => Ok(self.refused(&refusal, Some(&text))?),
+        }
+    }
+
+    /// The door again, with the request that was not taken as it was.
+    async fn write_again(
+        &self,
+        person: &Person,
+        (permit, id, text): (&str, &MessageId, &str),
+        trouble: Trouble,
+    ) -> Result<Response, Failure> {
+        let language = self.language();
+        let decision = worker::decide(self.env, self.settings, person, clock::now()).await;
+        let document = decision.to_document(&self.settings.policy, language);
+        let draft = RequestDraft { permit, id, text, trouble: Some(trouble) };
+        Ok(replies::page(422, language, plain_page::door(&document, language, Some(&draft)))?)
+    }
+
+    /// `GET /chat/transcript`
+    async fn transcript(&self) -> Result<Response, Failure> {
+        let pass = self.pass()?;
+        let (settings, language) = (self.settings, self.view.language);
+        let format = if self.query.get("format") == "text" { Format::Text } else { Format::Html };
+        let ticket = pass.ticket.to_string();
+        afterwards::transcript_as(self.env, settings, &pass.conversation, ticket, format, language).await
+    }
+
+    /// Asks the conversation's object.
+    async fn visit(&self, pass: &Pass<'_>, act: Option<Act>) -> Result<VisitAnswer, Failure> {
+        let Pass { conversation, ticket, .. } = pass;
+        let question = VisitQuestion {
+            conversation: conversation.clone(),
+            ticket: (*ticket).to_string(),
+            act,
+            before: self.view.before,
+        };
+        let object = worker::conversation_object(self.env, conversation)?;
+        let answer: Answer<VisitAnswer> = objects::ask(&object, "/visit", &question).await?;
+        Ok(answer.map_err(Refusal::from)?)
+    }
+
+    fn conversation(
+        &self,
+        status: u16,
+        shown: &Shown,
+        pass: &Pass<'_>,
+        text: &str,
+        trouble: Option<Trouble>,
+    ) -> Result<Response, Fault> {
+        let id = new_id()?;
+        let draft = Draft { form: &pass.form, id: &id, text, trouble };
+        let language = self.view.language.unwrap_or(shown.language);
+        replies::page(status, language, plain_page::conversation(shown, self.view, &draft))
+    }
+
+    /// The page for a refusal: nothing can be done here, and what was written can be copied from it.
+    fn refused(&self, refusal: &Refusal, unsent: Option<&str>) -> Result<Response, Fault> {
+        #[expect(clippy::wildcard_enum_match_arm, reason = "whatever else is refused is nobody's mistake")]
+        let (why, status) = match refusal.code {
+            Code::TokenMissing => (Stop::NoConversation, 403),
+            Code::TicketInvalid | Code::TicketExpired | Code::NotFound => (Stop::Expired, 403),
+            Code::RequestsPending => (Stop::Pending, refusal.code.status()),
+            Code::ConversationOpen => (Stop::OpenAlready, refusal.code.status()),
+            code => (Stop::Failed, code.status()),
+        };
+        let response = self.stop(why, status, unsent)?;
+        // What opens nothing is not kept.
+        if self.ticket.is_some() && matches!(refusal.code, Code::TicketInvalid | Code::TicketExpired) {
+            return replies::with_header(response, "set-cookie", &self.cookie.forget());
+        }
+        Ok(response)
+    }
+
+    fn stop(&self, why: Stop, status: u16, unsent: Option<&str>) -> Result<Response, Fault> {
+        let language = self.language();
+        let channels = admission::channels(&self.settings.policy, language);
+        let unsent = unsent.filter(|text| !text.trim().is_empty());
+        replies::page(status, language, plain_page::stop(why, language, &channels, unsent))
+    }
+
+    /// To the page of the conversation, with a ticket for it where there is a new one.
+    fn back_to(&self, anchor: &str, ticket: Option<&str>) -> Result<Response, Fault> {
+        let headers = Headers::new();
+        let view = View { before: None, ..self.view };
+        headers.set("location", &format!("{}{anchor}", view.address("")))?;
+        headers.set("cache-control", "no-store")?;
+        headers.set("referrer-policy", "no-referrer")?;
+        if let Some(ticket) = ticket {
+            let now = clock::now();
+            let (read, _) = Ticket::verify_citizen(ticket, &self.settings.ticket_key, now)
+                .map_err(|refusal| Fault::Platform(refusal.detail))?;
+            headers.set("set-cookie", &self.cookie.keep(ticket, read.exp, now))?;
+        }
+        Ok(Response::empty()?.with_status(303).with_headers(headers))
+    }
+}
+
+/// An id for a form that is made now.
+fn new_id() -> Result<MessageId, Fault> {
+    MessageId::parse(random::name()?).map_err(|error| Fault::Platform(error.to_string()))
+}
