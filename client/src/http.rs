@@ -7,6 +7,7 @@ use infocig_protocol::{
     case::{Cases, ShareCase},
     http::{Admission, ConversationOpened, DeskSessionOpened, Poll, Polled},
     id::ConversationId,
+    language::Language,
     problem::Problem,
     segnalazione::{History, RetrySegnalazione, SegnalazioneOverview, WrittenRequest},
 };
@@ -48,8 +49,12 @@ pub async fn token(url: &str, body: String) -> Result<String, Failure> {
 }
 
 /// Enters: a new conversation, or the one already open.
-pub async fn open_conversation(edge: &str, token: &str) -> Result<ConversationOpened, Failure> {
-    post(&format!("{edge}/v1/conversations"), token, None, wire::read).await
+pub async fn open_conversation(
+    edge: &str,
+    token: &str,
+    language: Language,
+) -> Result<ConversationOpened, Failure> {
+    post(&format!("{edge}/v1/conversations?lang={}", language.as_str()), token, None, wire::read).await
 }
 
 /// Comes back to the conversation that was on screen before the page was loaded anew; begins none.
@@ -71,9 +76,10 @@ pub async fn write_request(
     edge: &str,
     token: &str,
     request: &WrittenRequest,
+    language: Language,
 ) -> Result<ConversationOpened, Failure> {
     let body = wire::written_request(request);
-    post(&format!("{edge}/v1/requests"), token, Some(body), wire::read).await
+    post(&format!("{edge}/v1/requests?lang={}", language.as_str()), token, Some(body), wire::read).await
 }
 
 /// The cases of the person of a conversation. `ticket` is the conversation's.
@@ -92,18 +98,33 @@ pub async fn share_case(
     post(&url, ticket, Some(serialised(share)?), done).await
 }
 
+/// Says how a conversation was, once it is over. `rating` is the body, in JSON.
+pub async fn rate(
+    edge: &str,
+    ticket: &str,
+    conversation: &ConversationId,
+    rating: String,
+) -> Result<(), Failure> {
+    let url = format!("{edge}/v1/conversations/{conversation}/rating");
+    post(&url, ticket, Some(rating), done).await
+}
+
 /// A conversation's transcript, as a page to print or a text to keep, in the language of the person.
 pub async fn transcript(
     edge: &str,
     ticket: &str,
     conversation: &ConversationId,
     format: TranscriptFormat,
+    language: Language,
 ) -> Result<String, Failure> {
     let format = match format {
         TranscriptFormat::Html => "html",
         TranscriptFormat::Text => "text",
     };
-    let url = format!("{edge}/v1/conversations/{conversation}/transcript?format={format}");
+    let url = format!(
+        "{edge}/v1/conversations/{conversation}/transcript?format={format}&lang={}",
+        language.as_str()
+    );
     let request = patient(Request::get(&url)).header("authorization", &format!("Bearer {ticket}"));
     let response = request.build().map_err(|_| Failure::Unreachable)?.send().await;
     let response = response.map_err(|_| Failure::Unreachable)?;

@@ -88,6 +88,18 @@ pub fn forget(name: &str) {
     }
 }
 
+/// Keeps a text on the device, for every page of the same origin.
+pub fn remember(name: &str, text: &str) {
+    if let Some(storage) = web_sys::window().and_then(|window| window.local_storage().ok().flatten()) {
+        let _full = storage.set_item(name, text);
+    }
+}
+
+/// What was remembered under a name.
+pub fn remembered(name: &str) -> Option<String> {
+    web_sys::window()?.local_storage().ok().flatten()?.get_item(name).ok().flatten()
+}
+
 fn storage() -> Option<Storage> {
     web_sys::window()?.session_storage().ok().flatten()
 }

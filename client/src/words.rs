@@ -39,8 +39,15 @@ impl Words {
 
     /// A text that counts, in the form the number needs; `{n}` is the number.
     pub fn count(&self, key: &str, n: u64) -> String {
+        self.count_of(key, n, &[])
+    }
+
+    /// The same, with something else in its places.
+    pub fn count_of(&self, key: &str, n: u64, values: &[(&str, &str)]) -> String {
         let form = [key, ".", plural(self.language, n)].concat();
-        self.fill(&form, &[("n", &n.to_string())])
+        let n = n.to_string();
+        let values: Vec<_> = values.iter().copied().chain([("n", &*n)]).collect();
+        self.fill(&form, &values)
     }
 }
 

@@ -20,6 +20,7 @@ use infocig_protocol::{
     entry::{Entry, Party, Phase},
     http::ConversationOpened,
     id::{ConversationId, MessageId},
+    language::Language,
     limits::TYPING_LASTS_MS,
     problem::Code,
     segnalazione::{PastConversation, WrittenRequest},
@@ -29,9 +30,10 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::{
-    config::Config,
+    config::{Config, Links},
     kept::{Carried, Kept, Owner, Request},
     recheck,
+    settings::Settings,
     state::{
         Asked, Availability, Door, Letter, Older, OwnCases, Pass, Past, Sending, Shared, Stage, Trouble,
         Unwritten,
@@ -103,10 +105,27 @@ impl Chat {
         self.state
     }
 
+    fn language(&self) -> Language {
+        self.state.peek(|s| s.language)
+    }
+
+    /// Where else the page leads.
+    pub(crate) fn links(&self) -> Links {
+        self.config.links.clone()
+    }
+
+    /// The person chooses something for themself: it is remembered on the device.
+    pub(crate) fn choose(&self, change: impl FnOnce(&mut Settings)) {
+        let settings = self.state.change(|s| {
+            change(&mut s.settings);
+            s.settings
+        });
+        page::remember(Settings::NAME, &settings.write());
+    }
+
     /// Puts the panel away. The conversation goes on.
     pub(crate) fn minimise(&self) {
-        self.state.change(|s| s.shown = false);
-        self.state.change(|s| s.history = Past::Hidden);
+        self.state.change(|s| (s.shown, s.options, s.history) = (false, false, Past::Hidden));
     }
 
     /// After a page was loaded anew: goes on where the one before left off, if it left anything.
@@ -130,7 +149,8 @@ impl Chat {
     pub(crate) fn check_availability(&self) {
         let chat = self.clone();
         spawn_local(async move {
-            let answer = http::availability(&chat.config.edge, &chat.config.availability_query()).await;
+            let answer =
+                http::availability(&chat.config.edge, &chat.config.availability_query(chat.language())).await;
             if chat.state.is_gone() {
                 return;
             }
@@ -504,7 +524,15 @@ impl Chat {
         let Some(Door { conversation, ticket, .. }) = self.state.peek(|s| s.door.clone()) else {
             return Err(Failure::Unreadable);
         };
-        http::transcript(&self.config.edge, &ticket, &conversation, format).await
+        http::transcript(&self.config.edge, &ticket, &conversation, format, self.language()).await
+    }
+
+    /// Says how the conversation that is shown was. `rating` is what travels.
+    pub(crate) async fn rate(self, rating: String) -> Result<(), Failure> {
+        let Some(Door { conversation, ticket, .. }) = self.state.peek(|s| s.door.clone()) else {
+            return Err(Failure::Unreadable);
+        };
+        http::rate(&self.config.edge, &ticket, &conversation, rating).await
     }
 
     async fn token(&self) -> Result<String, Failure> {
@@ -554,7 +582,7 @@ impl Chat {
         let shown_before = self.shown_before.borrow().clone();
         let opened = match &shown_before {
             Some(shown) => http::resume_conversation(&config.edge, &token, shown).await,
-            None => http::open_conversation(&config.edge, &token).await,
+            None => http::open_conversation(&config.edge, &token, self.language()).await,
         };
         // The element may have left the page while we asked.
         if state.is_gone() {
@@ -587,7 +615,7 @@ impl Chat {
         self.request.replace(Some(request));
         self.keep_request();
         let written = WrittenRequest { id: sent.unwrap_or(id), text, question };
-        let opened = http::write_request(&config.edge, &token, &written).await?;
+        let opened = http::write_request(&config.edge, &token, &written, self.language()).await?;
         self.forget_request();
         if !state.is_gone() {
             state.change(|s| s.request = Letter::default());

@@ -9,8 +9,16 @@
 //! | `category` | who the page speaks to; without it, workers in MyINPS and company owners elsewhere |
 //! | `province` | ISTAT code, where the page knows it: the button can then say whether the service is open there |
 //! | `credential` | how the person signed in (`spid-l2`, `cie`, …), where the page knows it |
+//! | `lang` | the language, as on any element; the person may choose another |
+//! | `theme` | `sirio` (default) or `italia` |
+//! | `launcher` | `floating` for a button over the page; without it, the button stands where the element is |
+//! | `privacy-url`, `accessibility-url`, `feedback-url`, `source-url` | the privacy notice, the accessibility statement, where barriers are reported, the source code: shown where they are given |
+//! | `window-url` | a page that holds the element alone, to be opened in a window of its own |
 
-use infocig_protocol::person::{Category, Credential, EntryPoint};
+use infocig_protocol::{
+    language::Language,
+    person::{Category, Credential, EntryPoint},
+};
 
 /// The attributes, read and checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +35,23 @@ pub struct Config {
     pub province: Option<String>,
     /// How they signed in.
     pub credential: Option<Credential>,
+    /// Where else the page leads from the chat.
+    pub links: Links,
+}
+
+/// Pages of the portal; each is shown where it is given.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Links {
+    /// The privacy notice (art. 13 GDPR).
+    pub privacy: Option<String>,
+    /// The accessibility statement (Directive (EU) 2016/2102, art. 7).
+    pub accessibility: Option<String>,
+    /// Where barriers are reported (the same article's feedback mechanism).
+    pub feedback: Option<String>,
+    /// The source code (art. 69 CAD).
+    pub source: Option<String>,
+    /// The element alone in a page.
+    pub window: Option<String>,
 }
 
 impl Config {
@@ -57,12 +82,20 @@ impl Config {
             category,
             province: filled("province"),
             credential,
+            links: Links {
+                privacy: filled("privacy-url").filter(|url| leads_to_a_page(url)),
+                accessibility: filled("accessibility-url").filter(|url| leads_to_a_page(url)),
+                feedback: filled("feedback-url").filter(|url| leads_to_a_page(url)),
+                source: filled("source-url").filter(|url| leads_to_a_page(url)),
+                window: filled("window-url").filter(|url| leads_to_a_page(url)),
+            },
         })
     }
 
     /// What the page knows of who is looking, as the query of `GET /v1/availability`.
-    pub fn availability_query(&self) -> String {
-        let mut query = format!("category={}&entry={}", self.category.as_str(), self.entry.as_str());
+    pub fn availability_query(&self, language: Language) -> String {
+        let words = [self.category.as_str(), self.entry.as_str(), language.as_str()];
+        let mut query = format!("category={}&entry={}&lang={}", words[0], words[1], words[2]);
         if let Some(province) =
             self.province.as_deref().filter(|code| code.bytes().all(|b| b.is_ascii_digit()))
         {
@@ -75,6 +108,11 @@ impl Config {
         }
         query
     }
+}
+
+/// Whether an address is one of a page: nothing that runs, and nothing that is no address at all.
+fn leads_to_a_page(url: &str) -> bool {
+    ["https://", "http://", "/", "./", "../", "?", "#"].iter().any(|start| url.starts_with(start))
 }
 
 fn unknown(name: &str, word: &str) -> String {
@@ -90,7 +128,7 @@ mod tests {
         let config = read(&[("edge", "https://chat.example/"), ("token-url", "/token")]).unwrap();
 
         assert_eq!(config.edge, "https://chat.example");
-        assert_eq!(config.availability_query(), "category=lavoratore&entry=myinps");
+        assert_eq!(config.availability_query(Language::It), "category=lavoratore&entry=myinps&lang=it");
     }
 
     #[test]
@@ -104,8 +142,8 @@ mod tests {
     fn a_sign_in_the_page_knows_is_asked_about() {
         let attributes = [("edge", "https://a"), ("token-url", "/t"), ("credential", "spid-l1")];
         assert_eq!(
-            read(&attributes).unwrap().availability_query(),
-            "category=lavoratore&entry=myinps&credential=spid-l1"
+            read(&attributes).unwrap().availability_query(Language::De),
+            "category=lavoratore&entry=myinps&lang=de&credential=spid-l1"
         );
     }
 
@@ -114,10 +152,24 @@ mod tests {
         let page = |province| {
             let attributes =
                 [("edge", "https://a"), ("token-url", "/t"), ("entry", "omnia-is"), ("province", province)];
-            read(&attributes).unwrap().availability_query()
+            read(&attributes).unwrap().availability_query(Language::De)
         };
-        assert_eq!(page("015"), "category=titolare&entry=omnia-is&province=015");
-        assert_eq!(page("01&x=1"), "category=titolare&entry=omnia-is");
+        assert_eq!(page("015"), "category=titolare&entry=omnia-is&lang=de&province=015");
+        assert_eq!(page("01&x=1"), "category=titolare&entry=omnia-is&lang=de");
+    }
+
+    #[test]
+    fn links_lead_to_pages_and_run_nothing() {
+        let page = |url| {
+            let attributes = [("edge", "https://a"), ("token-url", "/t"), ("privacy-url", url)];
+            read(&attributes).unwrap().links.privacy
+        };
+        for url in ["https://www.inps.it/privacy", "/privacy", "?p=privacy"] {
+            assert_eq!(page(url).as_deref(), Some(url));
+        }
+        for url in ["", "javascript:alert(1)", "data:text/html,x", "privacy"] {
+            assert_eq!(page(url), None, "{url}");
+        }
     }
 
     fn read(attributes: &[(&str, &str)]) -> Result<Config, String> {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The element's shadow root: where the widget is mounted and taken away again, and what a page can ask of it.
 
-use std::{cell::RefCell, rc::Rc};
+use std::cell::{Cell, RefCell};
 
 use any_spawner::Executor;
 use infocig_client::{page, words::Words};
@@ -9,14 +9,15 @@ use infocig_protocol::language::Language;
 use js_sys::Function;
 use leptos::prelude::*;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
-use web_sys::{HtmlElement, ShadowRoot};
+use web_sys::{CustomEvent, CustomEventInit, HtmlElement, ShadowRoot};
 
 use crate::{
     chat::Chat,
     config::Config,
-    dom::whenever,
+    dom::{el, whenever},
+    settings::Settings,
     state::{Past, Shared},
-    ui::Ui,
+    ui::{Page, Ui},
     view::widget,
 };
 
@@ -24,7 +25,7 @@ use crate::{
 #[wasm_bindgen]
 pub struct Mounted {
     ui: Ui,
-    owner: Rc<RefCell<Option<Owner>>>,
+    owner: RefCell<Option<Owner>>,
     place: HtmlElement,
 }
 
@@ -68,39 +69,96 @@ pub fn mount(
     let words = Words::read(Language::of_tag(language).unwrap_or_default(), texts);
     let words = words.ok_or_else(|| JsValue::from_str("the texts of INFO CIG could not be read"))?;
     let place = page::dressed(&root, styles)?;
-    let _later = read;
     // Another widget on the page may have started it.
     let _started = Executor::init_wasm_bindgen();
     let owner = Owner::new_root(None);
     let ui = owner.with(|| {
         let state = Shared::new();
+        let settings = page::remembered(Settings::NAME).map(|text| Settings::read(&text)).unwrap_or_default();
+        state.change(|s| (s.language, s.settings) = (words.language(), settings));
         let chat = Chat::new(config, state);
         chat.check_availability();
         chat.come_back();
-        let ui = Ui::new(chat, words);
-        StoredValue::new_local(page::signs_of_life(move || {
-            if !document().hidden() {
-                ui.act(Chat::check_availability);
-            }
-            ui.act(Chat::read);
-        }));
-        // What can come after the end depends on whether the service is still open.
-        whenever(
-            move || state.read(|s| s.is_closed()),
-            move || {
-                if state.peek(|s| s.is_closed()) {
-                    ui.act(Chat::check_availability);
-                }
-            },
-        );
-        // Entries that come while the panel is on screen have been seen.
-        whenever(
-            move || state.read(|s| (s.last_seq(), s.shown, s.history == Past::Hidden)),
-            move || ui.act(Chat::read),
-        );
-        whenever(move || state.read(|s| s.shown), move || ui.act(Chat::keep));
-        widget(ui).mount(&place);
+        let ui = Ui::new(chat, words, Page { element: element.clone(), place: place.clone(), read });
+        live(ui);
+        tell(ui, element);
+        // In another language everything is said anew.
+        el("div").switch(move || state.read(|s| s.language), move |_| Some(widget(ui))).mount(&place);
         ui
     });
-    Ok(Mounted { ui, owner: Rc::new(RefCell::new(Some(owner))), place })
+    Ok(Mounted { ui, owner: RefCell::new(Some(owner)), place })
+}
+
+/// What goes on whether or not anything is on screen.
+fn live(ui: Ui) {
+    let state = ui.state;
+    StoredValue::new_local(page::signs_of_life(move || {
+        if !document().hidden() {
+            ui.act(Chat::check_availability);
+        }
+        ui.act(Chat::read);
+    }));
+    // What can come after the end depends on whether the service is still open.
+    whenever(
+        move || state.read(|s| s.is_closed()),
+        move || {
+            if state.peek(|s| s.is_closed()) {
+                ui.act(Chat::check_availability);
+            }
+        },
+    );
+    // Entries that come while the panel is on screen have been seen.
+    whenever(
+        move || state.read(|s| (s.last_seq(), s.shown, s.history == Past::Hidden)),
+        move || ui.act(Chat::read),
+    );
+    whenever(move || state.read(|s| s.shown), move || ui.act(Chat::keep));
+    // A message that nobody looks at makes itself heard, for whoever wants it.
+    let heard = Cell::new(0);
+    whenever(
+        move || state.read(|s| s.unread),
+        move || {
+            let (unread, sound) = state.peek(|s| (s.unread, s.settings.sound));
+            if heard.replace(unread) < unread && sound {
+                ui.later.chime();
+            }
+        },
+    );
+}
+
+/// Tells the page what it may want to know: events of the element, that bubble and cross shadow roots.
+fn tell(ui: Ui, element: HtmlElement) {
+    let state = ui.state;
+    let shown = Cell::new(None);
+    let page = element.clone();
+    whenever(
+        move || state.read(|s| s.shown),
+        move || {
+            let now = state.peek(|s| s.shown);
+            if shown.replace(Some(now)).is_some() {
+                dispatch(&page, if now { "info-cig-open" } else { "info-cig-close" }, &JsValue::NULL);
+            }
+        },
+    );
+    let counted = Cell::new(0);
+    whenever(
+        move || state.read(|s| s.unread),
+        move || {
+            let unread = state.peek(|s| s.unread);
+            if counted.replace(unread) != unread {
+                #[expect(clippy::cast_precision_loss, reason = "nobody has 2^53 unread messages")]
+                dispatch(&element, "info-cig-unread", &JsValue::from_f64(unread as f64));
+            }
+        },
+    );
+}
+
+fn dispatch(element: &HtmlElement, name: &str, detail: &JsValue) {
+    let init = CustomEventInit::new();
+    init.set_bubbles(true);
+    init.set_composed(true);
+    init.set_detail(detail);
+    if let Ok(event) = CustomEvent::new_with_event_init_dict(name, &init) {
+        let _handled = element.dispatch_event(&event);
+    }
 }

@@ -6,6 +6,7 @@
 //! - [`text`]: what is said of what; the words lie in `texts/`.
 //! - [`links`]: web addresses in what people write.
 //! - [`recheck`]: when to ask again whether the service is open.
+//! - [`settings`]: what a person chose for themself. [`announce`]: what a screen reader is told.
 //! - [`sensitive`]: what is better not written in a chat.
 //! - [`kept`]: what survives a reload, and whom it belongs to.
 //! - `chat`: what a person can do, over HTTP and the socket. In browsers only.
@@ -17,11 +18,13 @@
 //!
 //! The widget holds no rule: whether the service is open, and to whom, is the server's answer.
 
+pub mod announce;
 pub mod config;
 pub mod kept;
 pub mod links;
 pub mod recheck;
 pub mod sensitive;
+pub mod settings;
 pub mod state;
 pub mod text;
 

@@ -11,6 +11,7 @@ use infocig_protocol::{
     frame::QueuePlace,
     http::{Admission, Verdict},
     id::ConversationId,
+    language::Language,
     limits::MAX_DESCRIPTION_CHARS,
     problem::Code,
     segnalazione::{PastConversation, SegnalazioneStanding},
@@ -18,7 +19,10 @@ use infocig_protocol::{
 };
 use leptos::prelude::*;
 
-use crate::kept::{joined, merged};
+use crate::{
+    kept::{joined, merged},
+    settings::Settings,
+};
 
 /// Whether the service is open, as far as we know.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -113,6 +117,14 @@ pub struct ChatState {
     pub request: Letter,
     /// The person's conversations, when they look for them.
     pub history: Past,
+    /// The language everything is said in.
+    pub language: Language,
+    /// Another language was chosen, and its texts did not come.
+    pub language_failed: bool,
+    /// What the person chose for themself.
+    pub settings: Settings,
+    /// Whether the options are open.
+    pub options: bool,
 }
 
 /// A conversation and what opens it.
@@ -339,6 +351,10 @@ impl ChatState {
             cases: OwnCases::Folded,
             request: Letter::default(),
             history: Past::Hidden,
+            language: Language::default(),
+            language_failed: false,
+            settings: Settings::default(),
+            options: false,
         }
     }
 
@@ -518,6 +534,11 @@ impl ChatState {
     /// Whether closing time, and nobody in particular, ended the conversation after an instant.
     pub fn was_closed_after(&self, instant: Option<Timestamp>) -> bool {
         matches!(&self.phase, Some(Phase::Closed { by: Party::System, at }) if instant.is_none_or(|instant| instant < *at))
+    }
+
+    /// Whether the person has written anything yet.
+    pub fn has_written(&self) -> bool {
+        !self.pending.is_empty() || self.entries.iter().any(|entry| author(entry) == Some(Party::Citizen))
     }
 
     /// Whether the person waits.

@@ -2,10 +2,19 @@
 //! What every view is given: what the chat knows, what a person can do, and the words for it.
 
 use infocig_client::{page, words::Words};
-use infocig_protocol::time::Timestamp;
-use leptos::prelude::{GetValue as _, LocalStorage, StoredValue, WithValue as _};
+use infocig_protocol::{language::Language, time::Timestamp};
+use js_sys::{Function, Promise};
+use leptos::prelude::{GetValue as _, LocalStorage, SetValue as _, StoredValue, WithValue as _};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::HtmlElement;
 
-use crate::{chat::Chat, state::Shared, view::later::Later};
+use crate::{
+    chat::Chat,
+    dom::{focus, soon},
+    state::Shared,
+    view::later::Later,
+};
 
 /// A handle that event handlers can copy. It lives as long as the owner it was made under.
 #[derive(Clone, Copy)]
@@ -16,21 +25,34 @@ pub(crate) struct Ui {
     words: StoredValue<Words, LocalStorage>,
     /// What comes later.
     pub(crate) later: Later,
+    page: StoredValue<Page, LocalStorage>,
+}
+
+/// What the widget lies in.
+#[derive(Clone)]
+pub(crate) struct Page {
+    /// The element of the page.
+    pub(crate) element: HtmlElement,
+    /// Where the widget is in its shadow root.
+    pub(crate) place: HtmlElement,
+    /// Brings the texts of a language.
+    pub(crate) read: Function,
 }
 
 impl Ui {
-    pub(crate) fn new(chat: Chat, words: Words) -> Self {
+    pub(crate) fn new(chat: Chat, words: Words, page: Page) -> Self {
         Self {
             state: chat.state(),
             chat: StoredValue::new_local(chat),
             words: StoredValue::new_local(words),
             later: Later::new(),
+            page: StoredValue::new_local(page),
         }
     }
 
     /// The same words for another chat.
     pub(crate) fn beside(self, chat: Chat) -> Self {
-        Self { state: chat.state(), chat: StoredValue::new_local(chat), words: self.words, later: self.later }
+        Self { state: chat.state(), chat: StoredValue::new_local(chat), ..self }
     }
 
     /// Lets the person do something.
@@ -45,6 +67,11 @@ impl Ui {
         self.chat.try_get_value()
     }
 
+    /// What the widget lies in.
+    pub(crate) fn page(self) -> Option<Page> {
+        self.page.try_get_value()
+    }
+
     /// A text.
     pub(crate) fn say(self, key: &str) -> String {
         self.words(|words| words.say(key))
@@ -56,12 +83,42 @@ impl Ui {
     }
 
     /// What the words make of something.
-    pub(crate) fn words(self, say: impl FnOnce(&Words) -> String) -> String {
+    pub(crate) fn words<T: Default>(self, say: impl FnOnce(&Words) -> T) -> T {
         self.words.try_with_value(say).unwrap_or_default()
     }
 
     /// An instant, of its day and its time of day in Italy.
     pub(crate) fn moment(self, at: Timestamp) -> String {
         page::rome(at).map_or_else(String::new, |moment| self.words(|words| moment.say(words)))
+    }
+
+    /// Says everything in another language from here on, once its texts are here, and remembers it.
+    pub(crate) fn speak(self, language: Language) {
+        let Some(page) = self.page() else { return };
+        self.state.change(|s| s.language_failed = false);
+        spawn_local(async move {
+            let brought = page.read.call1(&JsValue::NULL, &language.as_str().into());
+            let brought = match brought.map(JsCast::dyn_into::<Promise>) {
+                Ok(Ok(promise)) => JsFuture::from(promise).await.ok(),
+                Ok(Err(_)) | Err(_) => None,
+            };
+            let words = brought.and_then(|texts| Words::read(language, &texts.as_string()?));
+            let Some(words) = words else {
+                self.state.change(|s| s.language_failed = true);
+                return;
+            };
+            if self.words.try_set_value(words).is_some() {
+                return;
+            }
+            self.act(|chat| chat.choose(|settings| settings.language = Some(language)));
+            self.state.change(|s| s.language = language);
+            self.act(Chat::check_availability);
+            // What was chosen with is made anew: whoever chose goes on there.
+            soon(move || {
+                if let Ok(Some(select)) = page.place.query_selector("[data-part=language]") {
+                    focus(select.unchecked_ref());
+                }
+            });
+        });
     }
 }

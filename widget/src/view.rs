@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What the chat looks like. Views read the state and call what a person can do; they decide nothing.
 
+mod announcer;
 mod composer;
 mod ending;
 pub(crate) mod later;
@@ -14,10 +15,13 @@ use crate::{
     ui::Ui,
 };
 
-/// The whole widget: the button, and the panel when it is on screen.
+/// The whole widget: the button, the panel when it is on screen, and what screen readers are told.
 pub(crate) fn widget(ui: Ui) -> El {
+    let language = ui.state.peek(|s| s.language);
     el("div")
         .class("widget")
+        .attr("lang", language.as_str())
         .with(launcher::launcher(ui))
         .when(move || ui.state.read(|s| s.shown), move || panel::panel(ui))
+        .with(announcer::announcer(ui))
 }

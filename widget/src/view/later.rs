@@ -4,8 +4,11 @@
 
 mod case;
 mod history;
+mod options;
 mod question;
+mod rating;
 mod receipt;
+mod sound;
 mod write;
 
 use infocig_client::page::saves_data;
@@ -25,10 +28,16 @@ pub(crate) struct Views {
     pub(crate) card: fn(Ui, &Case, Timestamp, bool) -> El,
     /// The person's conversations.
     pub(crate) history: fn(Ui) -> El,
+    /// What a person can choose for themself.
+    pub(crate) options: fn(Ui) -> El,
     /// The person's own cases.
     pub(crate) own_cases: fn(Ui) -> El,
     /// What the question is about.
     pub(crate) question: fn(Ui) -> El,
+    /// Whether the person had the answer they came for.
+    pub(crate) rating: fn(Ui) -> El,
+    /// The sound of a message.
+    pub(crate) chime: fn(),
     /// What is taken away at the end.
     pub(crate) receipt: fn(Ui) -> El,
     /// A letter to the office.
@@ -77,6 +86,13 @@ impl Later {
         });
     }
 
+    /// Plays the sound of a message, if the part is here.
+    pub(crate) fn chime(self) {
+        if let Some(views) = self.views.try_get_value().flatten() {
+            (views.chime)();
+        }
+    }
+
     /// Brings it before it is wanted, unless the person saves data.
     pub(crate) fn bring_early(self) {
         if !saves_data() {
@@ -119,8 +135,11 @@ fn views() -> Result<Views, SplitLoaderError> {
     Ok(Views {
         card: case::card,
         history: history::history,
+        options: options::options,
         own_cases: case::own_cases,
         question: question::question,
+        rating: rating::rating,
+        chime: sound::chime,
         receipt: receipt::receipt,
         write: write::write,
     })

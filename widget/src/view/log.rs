@@ -240,11 +240,7 @@ fn said(ui: Ui, entry: &Entry, clock: &str, shown: &mut Shown) -> Vec<El> {
     // An office answers days later.
     let at = if let EntryBody::Segnalazione { .. } = entry.body { ui.moment(entry.at) } else { clock.into() };
     let EntryBody::Message { author, text, .. } = &entry.body else {
-        let mut sentence = None;
-        let _said = ui.words(|words| {
-            sentence = text::system_entry(words, &entry.body, page::clock);
-            String::new()
-        });
+        let sentence = ui.words(|words| text::system_entry(words, &entry.body, page::clock));
         let said = sentence.map(|sentence| {
             shown.last = None;
             let part =

@@ -39,6 +39,11 @@ pub(crate) fn panel(ui: Ui) -> El {
     ));
     let minimise =
         button("button quiet", "minimise", &ui.say("panel.minimise"), move || ui.act(|chat| chat.minimise()));
+    let options = button("button quiet", "options-toggle", &ui.say("menu.title"), move || {
+        state.change(|s| s.options = !s.options);
+    });
+    let options = options
+        .shows("aria-expanded", move || Some(if state.read(|s| s.options) { "true" } else { "false" }));
     el("section")
         .class("panel")
         .part("panel")
@@ -50,7 +55,13 @@ pub(crate) fn panel(ui: Ui) -> El {
                 ui.act(|chat| chat.minimise());
             }
         })
-        .with(el("header").class("bar").with(titles).with(minimise))
+        .with(
+            el("header")
+                .class("bar")
+                .with(titles)
+                .with(el("div").class("tools").with(options).with(minimise)),
+        )
+        .when(move || state.read(|s| s.options), move || later(ui, move |views| (views.options)(ui)))
         .switch(
             move || if looks_back() { None } else { Some(state.read(|s| s.stage.clone())) },
             move |stage| {
@@ -128,6 +139,7 @@ fn inside(ui: Ui) -> El {
             move || later(ui, move |views| (views.own_cases)(ui)),
         )
         .with(log(ui))
+        .when(move || state.read(|s| !s.is_closed() && !s.has_written()), move || privacy(ui))
         .switch(
             move || {
                 if state.read(|s| s.is_closed()) {
@@ -146,6 +158,21 @@ fn inside(ui: Ui) -> El {
                 })
             },
         )
+}
+
+/// What becomes of what is written, before the first message.
+fn privacy(ui: Ui) -> El {
+    let notice = line("p", "presence", &ui.say("privacy.notice")).part("privacy");
+    let url = ui.chat().and_then(|chat| chat.links().privacy);
+    match url {
+        Some(url) => notice.with(line("span", "", " ")).with(
+            line("a", "", &ui.say("menu.privacy"))
+                .attr("href", &url)
+                .attr("target", "_blank")
+                .attr("rel", "noopener"),
+        ),
+        None => notice,
+    }
 }
 
 fn unanswered(ui: Ui, clock: &str) -> El {
@@ -182,6 +209,7 @@ fn over(ui: Ui) -> El {
         })
         .when(move || state.read(|s| s.may_write()), move || later(ui, move |views| (views.write)(ui)))
         .with(later(ui, move |views| (views.receipt)(ui)))
+        .with(later(ui, move |views| (views.rating)(ui)))
         .switch(
             move || (state.read(|s| s.availability.clone()), state.read(|s| s.phase.clone())),
             move |(availability, _)| Some(next(ui, availability)),

@@ -20,11 +20,7 @@ pub(crate) fn card(ui: Ui, case: &Case, as_of: Timestamp, folded: bool) -> El {
             .says(&ui.say(words::phase(step.phase)))
             .with(line("span", "when", &ui.words(|all| words::reached(all, step))))
     });
-    let mut references = Vec::new();
-    ui.words(|all| {
-        references = words::references(all, case);
-        String::new()
-    });
+    let references = ui.words(|all| words::references(all, case));
     let title = line("h3", "", &ui.words(|all| words::heading(all, case)));
     let standing = line("span", "standing", &ui.say(words::standing(case.standing)));
     let whole = if folded {

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What a screen reader is told of what comes, and when: additions only, at once where the person is in the chat, gathered
+//! where they are elsewhere in the page (WCAG 4.1.3, 2.2.4).
+
+use infocig_client::words::Words;
+use infocig_protocol::{
+    entry::{Author, Entry, EntryBody},
+    time::Timestamp,
+};
+
+use crate::{settings::Announce, text};
+
+/// Something to be said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// Who wrote it; nobody for what happened.
+    pub who: Option<String>,
+    /// The words.
+    pub text: String,
+}
+
+/// What of an entry is said to whoever chose this much; `None` for nothing.
+pub fn of(
+    words: &Words,
+    entry: &Entry,
+    chosen: Announce,
+    clock: impl Fn(Timestamp) -> String,
+) -> Option<Said> {
+    match (&entry.body, chosen) {
+        (_, Announce::None) | (EntryBody::Message { author: Author::Citizen, .. }, Announce::Advisor) => None,
+        (EntryBody::Message { author: Author::Citizen, text, .. }, Announce::All) => {
+            Some(Said { who: Some(words.say("log.you")), text: text.clone() })
+        }
+        (EntryBody::Message { author: Author::Advisor { name }, text, .. }, _) => {
+            Some(Said { who: Some(name.clone()), text: text.clone() })
+        }
+        (body, Announce::All | Announce::Advisor) => {
+            text::system_entry(words, body, clock).map(|text| Said { who: None, text })
+        }
+    }
+}
+
+/// All of it in one announcement. Whoever is elsewhere hears how many came, not all they say.
+pub fn together(words: &Words, said: &[Said], elsewhere: bool) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    let mut rest = said;
+    while let Some((first, after)) = rest.split_first() {
+        let same =
+            after.iter().take_while(|next| elsewhere && next.who == first.who && first.who.is_some()).count();
+        parts.push(match (&first.who, same) {
+            (None, _) => first.text.clone(),
+            (Some(who), 0) => words.fill("announce.message", &[("who", who), ("text", &first.text)]),
+            (Some(who), more) => words.count_of("announce.messages", more as u64 + 1, &[("who", who)]),
+        });
+        rest = after.get(same..).unwrap_or_default();
+    }
+    parts.join(". ")
+}
+
+#[cfg(test)]
+mod tests {
+    use infocig_protocol::id::MessageId;
+
+    use super::*;
+    use crate::text::tests::italian;
+
+    fn message(author: Author, text: &str) -> Entry {
+        let id = MessageId::parse("m").unwrap();
+        entry(EntryBody::Message { id, author, text: text.into() })
+    }
+
+    fn entry(body: EntryBody) -> Entry {
+        Entry { seq: 1, at: Timestamp::from_millis(0), body }
+    }
+
+    fn giulia(text: &str) -> Entry {
+        message(Author::Advisor { name: "Giulia".into() }, text)
+    }
+
+    #[test]
+    fn everybody_hears_what_they_chose() {
+        let words = italian();
+        let heard = |chosen| {
+            let log = [message(Author::Citizen, "ciao"), giulia("eccomi"), entry(EntryBody::Stayed {})];
+            let said: Vec<_> =
+                log.iter().filter_map(|entry| of(&words, entry, chosen, |_| String::new())).collect();
+            together(&words, &said, false)
+        };
+        assert_eq!(heard(Announce::All), "Tu: ciao. Giulia: eccomi. Hai chiesto altro tempo");
+        assert_eq!(heard(Announce::Advisor), "Giulia: eccomi. Hai chiesto altro tempo");
+        assert_eq!(heard(Announce::None), "");
+    }
+
+    #[test]
+    fn whoever_is_elsewhere_hears_how_many_came() {
+        let words = italian();
+        let said: Vec<_> = [giulia("uno"), giulia("due"), entry(EntryBody::Stayed {}), giulia("tre")]
+            .iter()
+            .filter_map(|entry| of(&words, entry, Announce::All, |_| String::new()))
+            .collect();
+        assert_eq!(
+            together(&words, &said, true),
+            "2 nuovi messaggi da Giulia. Hai chiesto altro tempo. Giulia: tre"
+        );
+    }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What a person chose for themself: the language, and what is read out to them. It stays on their device, for every page of
+//! the portal, and says nothing about anybody.
+
+use infocig_client::json::{Json, Object};
+use infocig_protocol::language::Language;
+
+/// The choices.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// The language, where one was chosen.
+    pub language: Option<Language>,
+    /// What is announced to screen readers.
+    pub announce: Announce,
+    /// Whether a message of the advisor makes a sound.
+    pub sound: bool,
+}
+
+/// What is announced to screen readers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Announce {
+    /// Every message, and what happens.
+    #[default]
+    All,
+    /// What the advisor writes, and what happens.
+    Advisor,
+    /// Nothing: the log is read when it is wanted.
+    None,
+}
+
+impl Announce {
+    /// Every choice.
+    pub const ALL: [Self; 3] = [Self::All, Self::Advisor, Self::None];
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Advisor => "advisor",
+            Self::None => "none",
+        }
+    }
+}
+
+impl Settings {
+    /// The name of the record in the browser's local storage; the loader reads the language there.
+    pub const NAME: &'static str = "info-cig-settings";
+
+    /// Reads a record. What it does not say, or says in another way, is as nobody had chosen it.
+    pub fn read(text: &str) -> Self {
+        let Some(json) = Json::parse(text) else { return Self::default() };
+        let announce = json.get::<String>("announce").unwrap_or_default();
+        Self {
+            language: json.get("language"),
+            announce: Announce::ALL.into_iter().find(|one| one.as_str() == announce).unwrap_or_default(),
+            sound: json.get("sound").unwrap_or_default(),
+        }
+    }
+
+    /// The record as text.
+    pub fn write(self) -> String {
+        Object::new()
+            .text_if("language", self.language.map(Language::as_str))
+            .text("announce", self.announce.as_str())
+            .flag("sound", self.sound)
+            .done()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_chosen_is_found_again() {
+        for announce in Announce::ALL {
+            let chosen = Settings { language: Some(Language::De), announce, sound: true };
+            assert_eq!(Settings::read(&chosen.write()), chosen);
+        }
+        assert_eq!(Settings::read(&Settings::default().write()), Settings::default());
+    }
+
+    #[test]
+    fn what_cannot_be_read_was_not_chosen() {
+        for text in ["", "null", "[]", r#"{"language":"xx","announce":"loud","sound":"yes"}"#] {
+            assert_eq!(Settings::read(text), Settings::default(), "{text}");
+        }
+    }
+}

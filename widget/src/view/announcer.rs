@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The one place that speaks to screen readers of what comes in the log, whether the panel is open or put away.
+
+use std::{cell::RefCell, rc::Rc, time::Duration};
+
+use infocig_client::page;
+use leptos::prelude::*;
+
+use crate::{
+    announce::{self, Said},
+    dom::{El, el, root, whenever},
+    ui::Ui,
+};
+
+/// A line nobody sees.
+pub(crate) fn announcer(ui: Ui) -> El {
+    let region =
+        el("div").class("unseen").attr("role", "status").attr("aria-live", "polite").part("announcer");
+    let node = region.node().clone();
+    let heard = Rc::new(RefCell::new((None::<u64>, Vec::<Said>::new())));
+    whenever(
+        move || ui.state.read(|s| s.last_seq()),
+        move || {
+            let (mut known, said) = (heard.borrow().0, fresh(ui, heard.borrow().0));
+            std::mem::swap(&mut known, &mut heard.borrow_mut().0);
+            heard.borrow_mut().0 = Some(ui.state.peek(|s| s.last_seq()));
+            if said.is_empty() {
+                return;
+            }
+            let begins = heard.borrow().1.is_empty();
+            heard.borrow_mut().1.extend(said);
+            if !begins {
+                return;
+            }
+            let elsewhere = root(&node).is_none_or(|root| root.active_element().is_none());
+            let (heard, node) = (Rc::clone(&heard), node.clone());
+            let say = move || {
+                let said = std::mem::take(&mut heard.borrow_mut().1);
+                let text = ui.words(|words| announce::together(words, &said, elsewhere));
+                node.set_text_content(Some(&text));
+            };
+            set_timeout(say, if elsewhere { GATHERED } else { AT_ONCE });
+        },
+    );
+    region
+}
+
+/// What came since an entry; nothing of what was there when the log was first told.
+fn fresh(ui: Ui, known: Option<u64>) -> Vec<Said> {
+    let Some(known) = known.filter(|known| *known > 0) else { return Vec::new() };
+    ui.state.peek(|s| {
+        let new = s.entries.iter().filter(|entry| entry.seq > known);
+        let said = |entry| ui.words(|words| announce::of(words, entry, s.settings.announce, page::clock));
+        new.filter_map(said).collect()
+    })
+}
+
+/// Several that come together are one announcement.
+const AT_ONCE: Duration = Duration::from_millis(150);
+/// Whoever is elsewhere in the page is not interrupted for each.
+const GATHERED: Duration = Duration::from_secs(3);
