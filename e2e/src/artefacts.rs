@@ -2,7 +2,7 @@
 //! Where the built things are. One that is missing is trouble with the command that makes it, never a reason to skip.
 
 use std::{
-    env::consts,
+    env::{self, consts},
     path::{Path, PathBuf},
 };
 
@@ -68,6 +68,26 @@ pub fn workerd() -> Result<PathBuf, Trouble> {
     } else {
         existing(format!("node_modules/{binary}"), "run `cargo xtask setup`")
     }
+}
+
+/// The driver of Firefox.
+pub(crate) fn geckodriver() -> Result<PathBuf, Trouble> {
+    existing("target/tools/bin/geckodriver", "run `cargo xtask setup`")
+}
+
+/// Firefox: the extended support release where there is one.
+pub(crate) fn firefox() -> Result<PathBuf, Trouble> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let named =
+        |name: &str| env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file());
+    named("firefox-esr")
+        .or_else(|| named("firefox"))
+        .ok_or_else(|| Trouble::new("firefox-esr is not on the PATH; it comes with the package firefox-esr"))
+}
+
+/// The accessibility checker, a script for pages.
+pub(crate) fn axe() -> Result<PathBuf, Trouble> {
+    existing("node_modules/axe-core/axe.min.js", "run `cargo xtask setup`")
 }
 
 fn built(relative: impl AsRef<Path>) -> Result<PathBuf, Trouble> {

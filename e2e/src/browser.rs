@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! A Chromium of one's own, driven over `WebDriver`, that leaves nothing behind.
+//! A browser of one's own, driven over `WebDriver`, that leaves nothing behind.
 //!
-//! Its device is set to a time zone far from Italy: hours of a service in Italy must not depend on who looks.
+//! Which [engine](Engine) it is made of is said once for a whole run of the tests, by the variable
+//! [`INFOCIG_ENGINE`](crate::engine::VARIABLE).
 
-use std::{fmt::Display, fs, path::Path};
+use std::{fmt, fs, net::Ipv4Addr, path::Path};
 
+use reqwest::Client;
+use serde_json::Value;
 use tempfile::TempDir;
-use thirtyfour::{ChromiumLikeCapabilities as _, DesiredCapabilities, WebDriver, error::WebDriverResult};
+use thirtyfour::{WebDriver, WindowHandle, error::WebDriverResult};
+use tokio::sync::Mutex;
 
 use crate::{
+    display::Display,
+    edge::free_port,
+    engine::Engine,
     program::Program,
     trouble::{Trouble, While},
     wait::{self, within_patience},
@@ -17,9 +24,11 @@ use crate::{
 /// A running browser. Dropping it kills it and deletes its profile.
 #[derive(Debug)]
 pub struct Browser {
+    engine: Engine,
     driver: WebDriver,
-    // Before its files, because fields are dropped in order.
-    _server: Program,
+    // The browser before its screen, both before their files, because fields are dropped in order.
+    server: Program,
+    _display: Option<Display>,
     _folder: TempDir,
 }
 
@@ -35,18 +44,24 @@ pub enum Scripts {
 impl Browser {
     /// Starts a browser with a fresh profile.
     pub async fn start(scripts: Scripts) -> Result<Self, Trouble> {
+        let engine = Engine::of_this_run()?;
         let folder = tempfile::Builder::new()
             .prefix("info-cig-browser-")
             .tempdir()
             .while_doing("making a folder for the browser")?;
-        let (server, port) = driver(&folder.path().join("chromedriver.log")).await?;
-        let client = reqwest::Client::builder().no_proxy().build().while_doing("making an HTTP client")?;
-        let capabilities =
-            capabilities(&folder.path().join("profile"), scripts).while_doing("describing the browser")?;
-        let connecting =
-            WebDriver::builder(format!("http://127.0.0.1:{port}"), capabilities).client(client).connect();
+        let capabilities = engine.capabilities(folder.path(), scripts)?;
+        // Side by side they would only use up each other's time to start.
+        let _turn = STARTS.lock().await;
+        let display = engine.display(folder.path()).await?;
+        let client = Client::builder().no_proxy().build().while_doing("making an HTTP client")?;
+        let (server, port) = start_driver(engine, folder.path(), display.as_ref(), &client).await?;
+        let connecting = WebDriver::builder(address(port), capabilities).client(client).connect();
         let driver = within_patience("the browser", connecting).await?.while_doing("starting the browser")?;
-        Ok(Self { driver, _server: server, _folder: folder })
+        let browser = Self { engine, driver, server, _display: display, _folder: folder };
+        let (width, height) = WINDOW;
+        let sizing = browser.driver.set_window_rect(0, 0, width, height);
+        within_patience("the window", sizing).await?.while_doing("sizing the window")?;
+        Ok(browser)
     }
 
     /// The session, for what this crate has no words for.
@@ -59,18 +74,20 @@ impl Browser {
         within_patience(url, self.driver.goto(url)).await?.while_doing(format_args!("opening {url}"))
     }
 
-    /// Another tab, which from here on is the one in front. Its name leads back with [`tab`](Self::tab).
+    /// Another tab, which from here on is the one in front.
     pub async fn new_tab(&self) -> Result<(), Trouble> {
         let tab = within_patience("a new tab", self.driver.new_tab()).await?.while_doing("opening a tab")?;
-        let switching = self.driver.switch_to_window(tab);
-        within_patience("a new tab", switching).await?.while_doing("going to a tab")
+        self.go_to(tab).await
     }
 
-    /// Goes to the tab that was opened as number `place`, from 0.
-    pub async fn tab(&self, place: usize) -> Result<(), Trouble> {
-        let tabs = within_patience("the tabs", self.driver.windows()).await?.while_doing("counting tabs")?;
-        let tab = tabs.get(place).ok_or_else(|| Trouble::new(format!("there is no tab {place}")))?;
-        let switching = self.driver.switch_to_window(tab.clone());
+    /// The tab in front.
+    pub async fn tab(&self) -> Result<WindowHandle, Trouble> {
+        within_patience("the tab", self.driver.window()).await?.while_doing("asking for the tab")
+    }
+
+    /// Goes to a tab.
+    pub async fn go_to(&self, tab: WindowHandle) -> Result<(), Trouble> {
+        let switching = self.driver.switch_to_window(tab);
         within_patience("a tab", switching).await?.while_doing("going to a tab")
     }
 
@@ -85,6 +102,10 @@ impl Browser {
     }
 
     async fn lifecycle(&self, state: &str) -> Result<(), Trouble> {
+        if self.engine != Engine::Chromium {
+            let words = format!("only Chromium can be put to sleep, and this is {:?}", self.engine);
+            return Err(Trouble::new(words));
+        }
         let tools = self.driver.cdp();
         let told = tools.send_raw("Page.setWebLifecycleState", serde_json::json!({ "state": state }));
         within_patience("the device", told).await?.while_doing("putting the device to sleep or waking it")?;
@@ -94,7 +115,7 @@ impl Browser {
     /// Looks until there is something to see. An element that is not there yet, or was just replaced, is looked for again.
     pub async fn until<T>(
         &self,
-        what: impl Display,
+        what: impl fmt::Display,
         mut look: impl AsyncFnMut() -> WebDriverResult<Option<T>>,
     ) -> Result<T, Trouble> {
         let mut last = None;
@@ -118,11 +139,19 @@ impl Browser {
 
     /// What the page shows, shadow roots included, and what its scripts complained about.
     async fn everything_written(&self) -> String {
-        let shown = self.driver.execute(EVERYTHING_WRITTEN, Vec::new()).await;
-        let shown = shown.ok().and_then(|shown| shown.convert::<String>().ok());
-        let complaints = self.driver.get_log("browser").await.unwrap_or_default();
-        let complaints: Vec<_> = complaints.into_iter().map(|line| line.message).collect();
-        format!("{}\nits console:\n  {}", shown.unwrap_or_default(), complaints.join("\n  "))
+        let showing = within_patience("a script", self.driver.execute(EVERYTHING_WRITTEN, Vec::new())).await;
+        let shown = match showing {
+            Ok(shown) => shown.and_then(|shown| shown.convert::<String>()).unwrap_or_default(),
+            Err(trouble) => trouble.to_string(),
+        };
+        let complaints = match self.engine {
+            Engine::Chromium => {
+                let log = self.driver.get_log("browser").await.unwrap_or_default();
+                log.into_iter().map(|line| line.message).collect::<Vec<_>>().join("\n  ")
+            }
+            Engine::Firefox | Engine::WebKit => self.server.written(),
+        };
+        format!("{shown}\nits console:\n  {complaints}")
     }
 }
 
@@ -134,70 +163,63 @@ impl Drop for Browser {
     }
 }
 
-/// Starts the browser's driver on a free port. It looks for one that is free in IPv4 and takes the same one in IPv6, where
-/// somebody else may have it: then it ends at once and is started again.
-async fn driver(log: &Path) -> Result<(Program, u16), Trouble> {
+/// Starts the driver of an engine on a free port, and again on another one if somebody else was quicker.
+async fn start_driver(
+    engine: Engine,
+    folder: &Path,
+    display: Option<&Display>,
+    client: &Client,
+) -> Result<(Program, u16), Trouble> {
+    let log = folder.join("driver.log");
     let mut tries_left = 5;
     loop {
-        let before = fs::read(log).map_or(0, |written| written.len());
-        let mut command = Program::guarded("chromedriver");
-        command.arg("--port=0").env("TZ", FAR_AWAY);
-        let mut server = Program::start(command, log)?;
+        let before = fs::read(&log).map_or(0, |written| written.len());
+        let port = match engine {
+            Engine::Chromium | Engine::Firefox => 0,
+            Engine::WebKit => free_port()?,
+        };
+        let mut server = Program::start(engine.command(port, folder, display)?, &log)?;
         let started = wait::until("the browser's driver", async || {
             let written = server.written();
             let written = written.get(before..).unwrap_or_default();
-            if let Some(port) = port_in(written) {
-                return Some(Ok(port));
+            if let Some(status) = server.ended() {
+                return Some(Err((status, written.to_owned())));
             }
-            let status = server.ended()?;
-            Some(Err((written.contains("on port 0"), status, written.to_owned())))
+            if port > 0 {
+                is_ready(client, port).await.then_some(Ok(port))
+            } else {
+                engine.port_in(written).map(Ok)
+            }
         })
         .await?;
         match started {
             Ok(port) => return Ok((server, port)),
-            Err((true, _, _)) if tries_left > 0 => tries_left -= 1,
-            Err((_, status, written)) => {
+            Err((_, written)) if engine.lost_its_port(&written) && tries_left > 0 => tries_left -= 1,
+            Err((status, written)) => {
                 return Err(Trouble::new(format!(
-                    "chromedriver ended ({status}); it comes with the packages chromium and chromium-driver:\n{written}"
+                    "the driver of {engine:?} ended ({status}); it comes with the packages {}:\n{written}",
+                    engine.packages()
                 )));
             }
         }
     }
 }
 
-fn capabilities(profile: &Path, scripts: Scripts) -> WebDriverResult<thirtyfour::Capabilities> {
-    let mut chrome = DesiredCapabilities::chrome();
-    for flag in FLAGS {
-        chrome.add_arg(flag)?;
-    }
-    chrome.add_arg(&format!("--user-data-dir={}", profile.display()))?;
-    if scripts == Scripts::Blocked {
-        let blocked = serde_json::json!({ "profile.managed_default_content_settings.javascript": 2 });
-        chrome.add_experimental_option("prefs", blocked)?;
-    }
-    Ok(chrome.into())
+/// Whether a driver takes sessions.
+async fn is_ready(client: &Client, port: u16) -> bool {
+    let Ok(answer) = client.get(format!("{}/status", address(port))).send().await else { return false };
+    answer.json::<Value>().await.is_ok_and(|status| status["value"]["ready"] == true)
 }
 
-/// The port in `ChromeDriver was started successfully on port 40123.`
-fn port_in(written: &str) -> Option<u16> {
-    let (_, rest) = written.split_once("successfully on port ")?;
-    let (port, _) = rest.split_once('.')?;
-    port.parse().ok()
+fn address(port: u16) -> String {
+    format!("http://{}:{port}", Ipv4Addr::LOCALHOST)
 }
 
-const FLAGS: [&str; 9] = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--accept-lang=it",
-    "--window-size=1280,1024",
-];
+/// Held by the browser that is starting.
+static STARTS: Mutex<()> = Mutex::const_new(());
 
-const FAR_AWAY: &str = "Pacific/Auckland";
+/// The width and height of every window.
+pub(crate) const WINDOW: (u32, u32) = (1280, 1024);
 
 const EVERYTHING_WRITTEN: &str = "
     const hosts = [...document.querySelectorAll('*')].filter((element) => element.shadowRoot);

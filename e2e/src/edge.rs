@@ -295,7 +295,8 @@ async fn run(options: &EdgeOptions, folder: &TempDir, port: u16) -> Result<Progr
     Ok(program)
 }
 
-fn free_port() -> Result<u16, Trouble> {
+/// A port that nobody listens on at this moment.
+pub(crate) fn free_port() -> Result<u16, Trouble> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
         .and_then(|listener| listener.local_addr())
         .map(|address| address.port())

@@ -17,7 +17,7 @@
 //! | [`plain`] | a browser that runs no scripts, over HTTP |
 //! | [`proxy`] | a network that fails on demand, between anybody and the edge |
 //! | [`chaos`] | all of it at once, with power cuts |
-//! | [`browser`], [`page`] | a Chromium, and the pages in it as people see them |
+//! | [`browser`], [`engine`], [`page`] | a Chromium, Firefox or WebKit, and the pages in it as people see them |
 //! | [`artefacts`], [`program`], [`random`], [`wait`], [`trouble`] | what the others stand on |
 //!
 //! Every test starts its own edge (about a tenth of a second) and shares nothing, so tests run side by side in any order.
@@ -46,8 +46,12 @@ pub mod load;
 pub mod proxy;
 pub mod transcript;
 
+mod accessible;
 pub mod browser;
+mod display;
+pub mod engine;
 pub mod page;
+mod standard;
 
 pub mod artefacts;
 pub mod program;

@@ -7,8 +7,10 @@ use serde_json::Value;
 use thirtyfour::{By, Key, WebElement, error::WebDriverResult};
 
 use crate::{
+    accessible,
     browser::Browser,
     portal::Portal,
+    standard::{all_in_shadow, computed_label, computed_role},
     trouble::{Trouble, While},
     wait::within_patience,
 };
@@ -370,9 +372,15 @@ impl<'b> PortalPage<'b> {
         self.chat.press("caution-edit").await
     }
 
+    /// Opens the form that asks what the question is about, while waiting.
+    pub async fn open_question(&self) -> Result<(), Trouble> {
+        self.chat.press("question-toggle").await?;
+        self.chat.is_shown("question-kind").await
+    }
+
     /// Says what the question is about, while waiting: the kind, and nothing else.
     pub async fn ask_about(&self, kind: &str) -> Result<(), Trouble> {
-        self.chat.press("question-toggle").await?;
+        self.open_question().await?;
         self.chat.choose_option("question-kind", kind).await?;
         self.chat.press("question-send").await?;
         self.chat.has_none("question").await
@@ -444,6 +452,21 @@ impl<'b> PortalPage<'b> {
     pub async fn close(&self) -> Result<(), Trouble> {
         self.chat.press("close").await?;
         self.chat.press("close-confirm").await
+    }
+
+    /// Checks what WCAG 2.2 AA asks of INFO CIG as it is at this moment.
+    pub async fn is_accessible(&self) -> Result<(), Trouble> {
+        accessible::check(self.browser, self.chat.host).await
+    }
+
+    /// Waits until assistive technology meets the log in this role and under this name.
+    pub async fn log_is_exposed_as(&self, role: &str, name: &str) -> Result<(), Trouble> {
+        self.chat.is_exposed_as("log", role, name).await
+    }
+
+    /// Waits until assistive technology meets the field for messages in this role and under this name.
+    pub async fn composer_is_exposed_as(&self, role: &str, name: &str) -> Result<(), Trouble> {
+        self.chat.is_exposed_as("composer", role, name).await
     }
 }
 
@@ -563,9 +586,15 @@ impl<'b> ConsolePage<'b> {
         self.press_in("case", "In attesa dei dati", "[data-part=case-share]").await
     }
 
+    /// Opens the dialog that hands something to the office.
+    pub async fn open_forward(&self) -> Result<(), Trouble> {
+        self.desk.press("forward").await?;
+        self.desk.is_shown("forward-description").await
+    }
+
     /// Hands something to the office with all messages of the log, having read it over.
     pub async fn forward(&self, description: &str) -> Result<(), Trouble> {
-        self.desk.press("forward").await?;
+        self.open_forward().await?;
         for level in ["forward-topic-1", "forward-topic-2", "forward-topic-3"] {
             self.desk.choose_first(level).await?;
         }
@@ -659,17 +688,28 @@ impl<'b> ConsolePage<'b> {
         self.desk.has_none("past-log").await
     }
 
+    /// Checks what WCAG 2.2 AA asks of INFO CIG as it is at this moment.
+    pub async fn is_accessible(&self) -> Result<(), Trouble> {
+        accessible::check(self.browser, self.desk.host).await
+    }
+
+    /// Waits until assistive technology meets the log in this role and under this name.
+    pub async fn log_is_exposed_as(&self, role: &str, name: &str) -> Result<(), Trouble> {
+        self.desk.is_exposed_as("log", role, name).await
+    }
+
+    /// Waits until assistive technology meets the field for messages in this role and under this name.
+    pub async fn composer_is_exposed_as(&self, role: &str, name: &str) -> Result<(), Trouble> {
+        self.desk.is_exposed_as("composer", role, name).await
+    }
+
     /// Presses the button in the row that names somebody.
     async fn press_in(&self, row: &str, name: &str, button: &str) -> Result<(), Trouble> {
         self.browser
             .until(format_args!("{button} in the {row} of {name}"), async || {
                 for row in self.desk.all(row).await? {
                     if row.text().await?.contains(name) {
-                        let button = row.find(By::Css(button)).await?;
-                        // As people do with what lies under something that stays on top.
-                        let scroll = "arguments[0].scrollIntoView({ block: 'center' });";
-                        self.browser.driver().execute(scroll, vec![button.to_json()?]).await?;
-                        return press(&button).await;
+                        return press(self.browser, &row.find(By::Css(button)).await?).await;
                     }
                 }
                 Ok(None)
@@ -698,8 +738,7 @@ struct Parts<'b> {
 impl Parts<'_> {
     async fn all(&self, part: &str) -> WebDriverResult<Vec<WebElement>> {
         let host = self.browser.driver().find(By::Css(self.host)).await?;
-        let root = host.get_shadow_root().await?;
-        root.find_all(By::Css(format!("[data-part='{part}']"))).await
+        all_in_shadow(self.browser.driver(), &host, &format!("[data-part='{part}']")).await
     }
 
     /// The first one that people can see.
@@ -712,10 +751,19 @@ impl Parts<'_> {
         Ok(None)
     }
 
+    /// The same in the middle of the window.
+    async fn reached(&self, part: &str) -> WebDriverResult<Option<WebElement>> {
+        let element = self.shown(part).await?;
+        if let Some(element) = &element {
+            scroll_to(self.browser, element).await?;
+        }
+        Ok(element)
+    }
+
     async fn press(&self, part: &str) -> Result<(), Trouble> {
         self.browser
             .until(format_args!("the button {part}"), async || match self.shown(part).await? {
-                Some(button) => press(&button).await,
+                Some(button) => press(self.browser, &button).await,
                 None => Ok(None),
             })
             .await
@@ -724,7 +772,7 @@ impl Parts<'_> {
     /// Presses a button as people without a mouse do.
     async fn press_by_key(&self, part: &str) -> Result<(), Trouble> {
         self.browser
-            .until(format_args!("the button {part}"), async || match self.shown(part).await? {
+            .until(format_args!("the button {part}"), async || match self.reached(part).await? {
                 Some(button) => button.send_keys(Key::Enter).await.map(Some),
                 None => Ok(None),
             })
@@ -737,7 +785,7 @@ impl Parts<'_> {
             .until(format_args!("{value} to choose in {part}"), async || {
                 for choice in self.all(part).await? {
                     if choice.attr("value").await?.as_deref() == Some(value) && choice.is_enabled().await? {
-                        return choice.click().await.map(Some);
+                        return click(self.browser, &choice).await.map(Some);
                     }
                 }
                 Ok(None)
@@ -749,9 +797,28 @@ impl Parts<'_> {
     async fn choose_option(&self, part: &str, value: &str) -> Result<(), Trouble> {
         self.browser
             .until(format_args!("{value} to choose in {part}"), async || {
-                let Some(list) = self.shown(part).await? else { return Ok(None) };
+                let Some(list) = self.reached(part).await? else { return Ok(None) };
                 let option = list.find(By::Css(format!("option[value='{value}']"))).await?;
                 option.click().await.map(Some)
+            })
+            .await
+    }
+
+    /// Waits until people can see the part.
+    async fn is_shown(&self, part: &str) -> Result<(), Trouble> {
+        let look = async || Ok(self.shown(part).await?.map(|_| ()));
+        self.browser.until(format_args!("the {part}"), look).await
+    }
+
+    /// Waits until a part has this role and this name in the accessibility tree.
+    async fn is_exposed_as(&self, part: &str, role: &str, name: &str) -> Result<(), Trouble> {
+        self.browser
+            .until(format_args!("the {part} as {role} {name:?}"), async || {
+                let Some(element) = self.shown(part).await? else { return Ok(None) };
+                let driver = self.browser.driver();
+                let exposed =
+                    (computed_role(driver, &element).await?, computed_label(driver, &element).await?);
+                Ok((exposed.0 == role && exposed.1 == name).then_some(()))
             })
             .await
     }
@@ -792,7 +859,7 @@ impl Parts<'_> {
     async fn write(&self, text: &str) -> Result<(), Trouble> {
         self.browser
             .until("the composer", async || {
-                let Some(composer) = self.shown("composer").await? else {
+                let Some(composer) = self.reached("composer").await? else {
                     return Ok(None);
                 };
                 composer.clear().await?;
@@ -809,7 +876,7 @@ impl Parts<'_> {
 
     async fn begin_to_write_in(&self, part: &str, text: &str) -> Result<(), Trouble> {
         self.browser
-            .until(format_args!("the field {part}"), async || match self.shown(part).await? {
+            .until(format_args!("the field {part}"), async || match self.reached(part).await? {
                 Some(field) => field.send_keys(text).await.map(Some),
                 None => Ok(None),
             })
@@ -900,12 +967,25 @@ impl Parts<'_> {
 }
 
 /// Presses a button that is ready to be pressed.
-async fn press(button: &WebElement) -> WebDriverResult<Option<()>> {
+async fn press(browser: &Browser, button: &WebElement) -> WebDriverResult<Option<()>> {
     let waits = button.attr("aria-disabled").await?.as_deref() == Some("true");
     if waits || !button.is_enabled().await? {
         return Ok(None);
     }
-    button.click().await.map(Some)
+    click(browser, button).await.map(Some)
+}
+
+async fn click(browser: &Browser, element: &WebElement) -> WebDriverResult<()> {
+    scroll_to(browser, element).await?;
+    element.click().await
+}
+
+/// Brings an element to the middle of the window, where nothing that stays on top covers it. People scroll there first;
+/// drivers only as far as they must, and WebKit's leaves what is below the window where it is.
+async fn scroll_to(browser: &Browser, element: &WebElement) -> WebDriverResult<()> {
+    let scroll = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' });";
+    browser.driver().execute(scroll, vec![element.to_json()?]).await?;
+    Ok(())
 }
 
 const CHOOSE_FIRST: &str = "

@@ -29,6 +29,13 @@ impl Program {
         command
     }
 
+    /// The same for a program that clears up when it is told to end, and does so at once.
+    pub fn guarded_and_told(program: impl AsRef<OsStr>) -> Command {
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", GUARD_THAT_TELLS, "guard"]).arg(program);
+        command
+    }
+
     /// Starts a [guarded](Self::guarded) command. What it writes is added to `log`.
     pub fn start(mut command: Command, log: &Path) -> Result<Self, Trouble> {
         let doing = || format!("starting a program with its log in {}", log.display());
@@ -91,4 +98,13 @@ const GUARD: &str = r#"
 exec 3<&0
 { cat >/dev/null; kill -s KILL 0; } <&3 3<&- 2>/dev/null &
 "$@" 3<&- </dev/null
+"#;
+
+/// The same, but the program is told to end and its end is waited for.
+const GUARD_THAT_TELLS: &str = r#"
+exec 3<&0
+"$@" 3<&- </dev/null &
+program=$!
+{ cat >/dev/null; kill -s TERM "$program"; } <&3 3<&- 2>/dev/null &
+wait "$program"
 "#;

@@ -3,7 +3,7 @@
 
 use std::{fmt::Display, time::Duration};
 
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use crate::trouble::Trouble;
 
@@ -14,15 +14,17 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 pub async fn until<T>(what: impl Display, look: impl AsyncFnMut() -> Option<T>) -> Result<T, Trouble> {
     let mut look = look;
     let deadline = Instant::now() + PATIENCE;
-    loop {
-        if let Some(seen) = look().await {
+    // Whatever is looked at may answer late, or never.
+    while let Ok(seen) = timeout_at(deadline, look()).await {
+        if let Some(seen) = seen {
             return Ok(seen);
         }
         if Instant::now() > deadline {
-            return Err(late(what));
+            break;
         }
         sleep(LOOK_EVERY).await;
     }
+    Err(late(what))
 }
 
 /// Waits for one event, for at most [`PATIENCE`].

@@ -14,6 +14,21 @@ use infocig_e2e::{
 };
 
 #[tokio::test]
+async fn the_browser_is_that_of_somebody_who_reads_italian_far_from_italy() {
+    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let described = "return [
+        navigator.language.split('-')[0],
+        Intl.DateTimeFormat().resolvedOptions().timeZone,
+        `${outerWidth}x${outerHeight}`,
+    ];";
+
+    let described = phone.driver().execute(described, Vec::new()).await.unwrap();
+
+    let described: Vec<String> = described.convert().unwrap();
+    assert_eq!(described, ["it", "Pacific/Auckland", "1280x1024"]);
+}
+
+#[tokio::test]
 async fn what_is_better_not_written_leaves_only_as_its_author_decides() {
     let (_edge, portal) = service(A_WORKING_AFTERNOON).await;
     let phone = Browser::start(Scripts::Run).await.unwrap();
@@ -538,16 +553,6 @@ async fn when_the_widget_cannot_be_loaded_the_plain_link_stays() {
         let page = PortalPage::sign_in(&phone, &portal, path, person).await.unwrap();
         assert!(page.plain_link().await.unwrap().starts_with("/infocig/plain?entry="), "{path}");
     }
-}
-
-#[tokio::test]
-async fn where_scripts_are_blocked_the_plain_link_is_the_way() {
-    let (_edge, portal) = service_with(A_WORKING_AFTERNOON, None).await;
-    let phone = Browser::start(Scripts::Blocked).await.unwrap();
-
-    let page = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
-
-    assert_eq!(page.plain_link().await.unwrap(), "/infocig/plain?entry=myinps");
 }
 
 /// An edge with its files at an instant, and a portal that uses it.

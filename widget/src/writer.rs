@@ -125,9 +125,9 @@ fn ask(line: &Rc<Line>, manner: Manner) {
     };
     let line = line.clone();
     spawn_local(async move {
-        // It is broken when another tab takes the lock over.
-        if JsFuture::from(asked).await.is_err() && !line.left.get() {
-            line.release.take();
+        // It is broken when another tab takes the lock over. One that was never had is not asked for again: where the page
+        // is going away, WebKit refuses every one, at once and for ever.
+        if JsFuture::from(asked).await.is_err() && !line.left.get() && line.release.take().is_some() {
             (line.tell)(false);
             ask(&line, Manner::InTurn);
         }

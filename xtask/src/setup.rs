@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! `cargo xtask setup`: whatever a fresh machine lacks, and nothing it has.
 //!
-//! Versions are never written here: they come from `Cargo.lock` and `package-lock.json`. Everything is installed inside
-//! the repository (`target/tools`, `node_modules`), except the compiler's WebAssembly target.
+//! Versions are never written here: they come from `Cargo.lock` and `package-lock.json`, and for Firefox's driver, which no
+//! crate is linked with, from `e2e/Cargo.toml`. Everything is installed inside the repository (`target/tools`,
+//! `node_modules`), except the compiler's WebAssembly target.
 
 use std::fs;
 use std::path::Path;
@@ -18,8 +19,8 @@ use crate::process::{Failure, OrFail, ask, cargo, run, say};
 pub(crate) const COMMAND: Command = Command {
     name: "setup",
     summary: "Install what a fresh machine lacks; a moment when nothing does",
-    about: "Installs the WebAssembly target, the npm packages of package-lock.json, and the wasm-bindgen and\n\
-            worker-build programs that match Cargo.lock. Needs rustc, cargo and Node.js. The first time takes some ten\n\
+    about: "Installs the WebAssembly target, the npm packages of package-lock.json, the wasm-bindgen and worker-build\n\
+            programs that match Cargo.lock, and the geckodriver of e2e/Cargo.toml. Needs rustc, cargo and Node.js. The first time takes some ten\n\
             minutes, because the programs are compiled; afterwards it only looks.",
     operand: None,
     flags: &[],
@@ -37,7 +38,10 @@ pub(crate) fn run_all(workspace: &Workspace) -> Result<(), Failure> {
     let lock = read(&workspace.path("Cargo.lock"))?;
     cargo_tool(workspace, "wasm-bindgen-cli", "wasm-bindgen", &locked_version(&lock, "wasm-bindgen")?, &[])?;
     // It only starts other programs, so it need not be fast: an unoptimised build saves minutes.
-    cargo_tool(workspace, "worker-build", "worker-build", &locked_version(&lock, "worker")?, &["--debug"])
+    cargo_tool(workspace, "worker-build", "worker-build", &locked_version(&lock, "worker")?, &["--debug"])?;
+    // The same holds for what hands commands on to Firefox.
+    let tests = read(&workspace.path("e2e/Cargo.toml"))?;
+    cargo_tool(workspace, "geckodriver", "geckodriver", &pinned_version(&tests, "geckodriver")?, &["--debug"])
 }
 
 /// The compiler's WebAssembly target.
@@ -174,10 +178,14 @@ fn cargo_tool(
     }
 }
 
-/// The version of a program in `target/tools/bin`, the last word of `--version`.
+/// The version of a program in `target/tools/bin`.
 pub(crate) fn installed_version(workspace: &Workspace, program: &str) -> Option<String> {
-    let said = ask(Program::new(workspace.cargo_tool(program)).arg("--version"))?;
-    said.split_whitespace().next_back().map(str::to_owned)
+    version_in(&ask(Program::new(workspace.cargo_tool(program)).arg("--version"))?)
+}
+
+/// The first word of what a program says of itself that begins like a version.
+fn version_in(said: &str) -> Option<String> {
+    said.split_whitespace().find(|word| word.starts_with(|c: char| c.is_ascii_digit())).map(str::to_owned)
 }
 
 /// The version of a package in `Cargo.lock`.
@@ -188,6 +196,15 @@ fn locked_version(lock: &str, package: &str) -> Result<String, Failure> {
     version
         .map(str::to_owned)
         .ok_or_else(|| Failure::Step(format!("Cargo.lock names no version of `{package}`")))
+}
+
+/// The version that a manifest pins a program to: `geckodriver = "0.37.1"`.
+fn pinned_version(manifest: &str, program: &str) -> Result<String, Failure> {
+    let start = format!("{program} = \"");
+    let version = manifest.lines().find_map(|line| line.strip_prefix(&start)?.strip_suffix('"'));
+    version
+        .map(str::to_owned)
+        .ok_or_else(|| Failure::Step(format!("e2e/Cargo.toml pins no version of `{program}`")))
 }
 
 /// The oldest Node.js that `package.json` allows: `"node": ">=20"`.
@@ -225,6 +242,24 @@ mod tests {
 
         assert_eq!(locked_version(lock, "worker").unwrap(), "0.8.7");
         assert!(matches!(locked_version(lock, "wasm"), Err(Failure::Step(m)) if m.contains("`wasm`")));
+    }
+
+    #[test]
+    fn a_program_that_nothing_is_linked_with_is_pinned_in_a_manifest() {
+        let manifest = "[package.metadata.tools]\ngeckodriver = \"0.37.1\"\n";
+
+        assert_eq!(pinned_version(manifest, "geckodriver").unwrap(), "0.37.1");
+        assert!(
+            matches!(pinned_version(manifest, "driver"), Err(Failure::Step(m)) if m.contains("`driver`"))
+        );
+    }
+
+    #[test]
+    fn programs_say_their_version_with_and_without_their_name_and_licence() {
+        assert_eq!(version_in("0.8.7").as_deref(), Some("0.8.7"));
+        assert_eq!(version_in("wasm-bindgen 0.2.130").as_deref(), Some("0.2.130"));
+        assert_eq!(version_in("geckodriver 0.37.1\n\nThe licence is 2.0 of it.").as_deref(), Some("0.37.1"));
+        assert_eq!(version_in("no version"), None);
     }
 
     #[test]

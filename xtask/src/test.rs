@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! `cargo xtask test`: everything that can be checked, in the order of what it costs, stopping at the first failure.
 //!
-//! Nothing is skipped in silence: a phase that was not reached is in the closing table, and a machine without a browser
-//! gets one or is told how.
+//! Nothing is skipped in silence: a phase that was not reached is in the closing table, and a machine without
+//! browsers gets them or is told how.
 
 use std::path::{Path, PathBuf};
 use std::process::Command as Program;
@@ -17,10 +17,11 @@ use crate::{lint, setup};
 /// The command line of this module.
 pub(crate) const COMMAND: Command = Command {
     name: "test",
-    summary: "Everything that can be checked: lints, tests, real runtime, real browser",
-    about: "Runs setup, finds Chromium and its driver (as root on Debian it installs them), lints, runs the tests of\n\
-            every crate, builds the site and both Workers, and runs the end-to-end tests on them. Stops at the first\n\
-            failure and closes with a table of every phase.",
+    summary: "Everything that can be checked: lints, tests, real runtime, real browsers",
+    about: "Runs setup, finds Chromium, Firefox and WebKitGTK with their drivers (as root on Debian it installs them),\n\
+            lints, runs the tests of every crate, builds the site and both Workers, and runs the end-to-end tests on\n\
+            them, those in browsers once in each of the three. Stops at the first failure and closes with a table of\n\
+            every phase.",
     operand: None,
     flags: &[],
     run: |workspace, _| run_all(workspace),
@@ -28,9 +29,9 @@ pub(crate) const COMMAND: Command = Command {
 
 type Phase = (&'static str, fn(&Workspace) -> Result<(), Failure>);
 
-const PHASES: [Phase; 7] = [
+const PHASES: [Phase; 9] = [
     ("setup", setup::run_all),
-    ("browser", |_| browser()),
+    ("browsers", |_| browsers()),
     ("lint", lint::run_all),
     ("tests", |workspace| {
         let mut tests = cargo(workspace.root());
@@ -41,9 +42,24 @@ const PHASES: [Phase; 7] = [
         build::edge(workspace, Edge::Demo)
     }),
     ("build: release edge", |workspace| build::edge(workspace, Edge::Release)),
-    ("end to end", |workspace| {
-        run("end-to-end tests", cargo(workspace.root()).args(["test", "-p", "infocig-e2e"]))
+    ("end to end", |workspace| end_to_end(workspace, "chromium", &[])),
+    ("end to end: firefox", |workspace| {
+        let stories: Vec<&str> = IN_EVERY_BROWSER.into_iter().chain(["scripts_blocked"]).collect();
+        end_to_end(workspace, "firefox", &stories)
     }),
+    ("end to end: webkit", |workspace| end_to_end(workspace, "webkit", &IN_EVERY_BROWSER)),
+];
+
+/// The end-to-end tests that every browser can be driven through. Each of the others that drive one says what it needs.
+const IN_EVERY_BROWSER: [&str; 4] = ["accessible", "browser", "handed_on", "nothing_is_lost"];
+
+/// Programs the end-to-end tests need, by any of their names, and the Debian package each comes with.
+const PROGRAMS: [(&[&str], &str); 5] = [
+    (&["chromium"], "chromium"),
+    (&["chromedriver"], "chromium-driver"),
+    (&["firefox-esr", "firefox"], "firefox-esr"),
+    (&["WebKitWebDriver"], "webkit2gtk-driver"),
+    (&["Xvfb"], "xvfb"),
 ];
 
 /// How a phase went.
@@ -76,33 +92,45 @@ fn run_all(workspace: &Workspace) -> Result<(), Failure> {
     failure.map_or(Ok(()), Err)
 }
 
-/// Chromium and its driver on the `PATH`, installed if that is possible.
-fn browser() -> Result<(), Failure> {
-    let Some(missing) = missing_browser() else {
-        say("✓ chromium and chromedriver are on the PATH");
+/// The end-to-end tests of these names, or all of them, in one browser.
+fn end_to_end(workspace: &Workspace, engine: &str, tests: &[&str]) -> Result<(), Failure> {
+    let mut command = cargo(workspace.root());
+    command.args(["test", "-p", "infocig-e2e"]).args(tests.iter().flat_map(|test| ["--test", test]));
+    run(&format!("end-to-end tests, in {engine}"), command.env("INFOCIG_ENGINE", engine))
+}
+
+/// Browsers and what drives them on the `PATH`, installed if that is possible.
+fn browsers() -> Result<(), Failure> {
+    let missing = missing_packages();
+    if missing.is_empty() {
+        say("✓ Chromium, Firefox and WebKitGTK are here, with what drives them");
         return Ok(());
-    };
+    }
     let is_root = ask(Program::new("id").arg("-u")).is_some_and(|user| user == "0");
     if !is_root || on_path("apt-get").is_none() {
+        let packages = missing.join(" ");
         return Err(Failure::Step(format!(
-            "{missing} is not on the PATH, and the end-to-end tests need a browser. On Debian and Ubuntu:\n  \
-             sudo apt-get update && sudo apt-get install -y --no-install-recommends chromium chromium-driver"
+            "the end-to-end tests need browsers, and programs of these packages are not on the PATH. On Debian:\n  \
+             sudo apt-get update && sudo apt-get install -y --no-install-recommends {packages}"
         )));
     }
     run("updating the package lists", Program::new("apt-get").arg("update"))?;
     let mut install = Program::new("apt-get");
-    install.args(["install", "-y", "--no-install-recommends", "chromium", "chromium-driver"]);
-    run("installing Chromium and its driver", install.env("DEBIAN_FRONTEND", "noninteractive"))?;
-    match missing_browser() {
-        None => Ok(()),
-        Some(missing) => {
-            Err(Failure::Step(format!("the packages are installed, and yet {missing} is not on the PATH")))
-        }
+    install.args(["install", "-y", "--no-install-recommends"]).args(&missing);
+    run("installing browsers and their drivers", install.env("DEBIAN_FRONTEND", "noninteractive"))?;
+    match missing_packages().as_slice() {
+        [] => Ok(()),
+        missing => Err(Failure::Step(format!(
+            "the packages are installed, and yet programs of {} are not on the PATH",
+            missing.join(" and ")
+        ))),
     }
 }
 
-fn missing_browser() -> Option<&'static str> {
-    ["chromium", "chromedriver"].into_iter().find(|program| on_path(program).is_none())
+/// The packages of which a program is missing.
+fn missing_packages() -> Vec<&'static str> {
+    let missing = PROGRAMS.iter().filter(|(names, _)| names.iter().all(|name| on_path(name).is_none()));
+    missing.map(|(_, package)| *package).collect()
 }
 
 fn on_path(program: &str) -> Option<PathBuf> {

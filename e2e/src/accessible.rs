@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Whether a page keeps what WCAG asks for, as far as a program can tell: axe-core's rules for levels A and AA of 2.2 and
+//! its predecessors, shadow roots included, and none of the rules that are axe-core's own.
+
+use std::{fmt::Write, fs};
+
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::{
+    artefacts,
+    browser::Browser,
+    trouble::{Trouble, While},
+    wait::within_patience,
+};
+
+/// Checks the first element that a selector finds, with everything in it.
+pub(crate) async fn check(browser: &Browser, selector: &str) -> Result<(), Trouble> {
+    let axe = fs::read_to_string(artefacts::axe()?).while_doing("reading axe-core")?;
+    let running = browser.driver().execute_async(axe + RUN, vec![json!(selector), json!(TAGS)]);
+    let ran = within_patience("axe-core", running).await?.while_doing("running axe-core")?;
+    let outcome: Outcome = ran.convert().while_doing("reading what axe-core found")?;
+    let violations = match outcome {
+        Outcome::Ran { rules: 0, .. } => return Err(Trouble::new("axe-core found nothing to look at")),
+        Outcome::Ran { violations, .. } => violations,
+        Outcome::Failed { error } => return Err(Trouble::new(format!("axe-core failed: {error}"))),
+    };
+    if violations.is_empty() { Ok(()) } else { Err(Trouble::new(told(selector, &violations))) }
+}
+
+fn told(selector: &str, violations: &[Violation]) -> String {
+    let mut told = format!("<{selector}> is not accessible:");
+    for Violation { id, help, nodes } in violations {
+        // Writing to a string does not fail.
+        let _ = write!(told, "\n{id}: {help}");
+        for Node { target, failure } in nodes {
+            let _ = write!(told, "\n  {target}\n    {}", failure.replace('\n', "\n    "));
+        }
+    }
+    told
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Outcome {
+    Ran { rules: usize, violations: Vec<Violation> },
+    Failed { error: String },
+}
+
+/// A rule that is broken.
+#[derive(Deserialize)]
+struct Violation {
+    id: String,
+    help: String,
+    nodes: Vec<Node>,
+}
+
+/// Where it is broken, and how.
+#[derive(Deserialize)]
+struct Node {
+    target: String,
+    failure: String,
+}
+
+const TAGS: [&str; 6] = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"];
+
+/// Colours that are still changing are not the ones people read, so animations come to their end first.
+const RUN: &str = "
+;
+const [selector, values, done] = arguments;
+const element = document.querySelector(selector);
+const told = ({ id, help, nodes }) => ({
+    id,
+    help,
+    nodes: nodes.map((node) => ({ target: node.target.flat().join(' '), failure: node.failureSummary })),
+});
+Promise.allSettled(element.shadowRoot.getAnimations().map((animation) => animation.finished))
+    .then(() => axe.run(element, { preload: false, runOnly: { type: 'tag', values } }))
+    .then(({ passes, violations }) => done({ rules: passes.length, violations: violations.map(told) }))
+    .catch((error) => done({ error: String(error) }));
+";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_violation_is_told_with_its_rule_its_place_and_its_reason() {
+        let node = Node { target: "info-cig .status".into(), failure: "Fix any:\n  Too pale".into() };
+        let violation = Violation { id: "color-contrast".into(), help: "Contrast".into(), nodes: vec![node] };
+
+        assert_eq!(
+            told("info-cig", &[violation]),
+            "<info-cig> is not accessible:\ncolor-contrast: Contrast\n  info-cig .status\n    Fix any:\n      Too pale"
+        );
+    }
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The engines people's browsers are made of: how each is started, so that a page meets the same person in all of them.
+//!
+//! That person reads Italian, at a device set to a time zone far from Italy: hours of a service in Italy must not depend on
+//! who looks.
+//!
+//! A run of the tests is about one engine: `INFOCIG_ENGINE=firefox cargo test -p infocig-e2e --test browser`. What only some
+//! of them can do lies in tests of their own (`asleep`, `scripts_blocked`), which fail elsewhere and say why.
+
+use std::{
+    fs,
+    os::unix::fs::symlink,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use serde_json::{Value, json};
+use thirtyfour::Capabilities;
+
+use crate::{
+    artefacts,
+    browser::Scripts,
+    display::Display,
+    program::Program,
+    trouble::{Trouble, While},
+};
+
+/// An engine, by what drives it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// Chromium, by chromedriver.
+    Chromium,
+    /// Firefox, by geckodriver.
+    Firefox,
+    /// WebKitGTK in its `MiniBrowser`, by `WebKitWebDriver`.
+    WebKit,
+}
+
+/// The variable that says which engine a run of the tests is about.
+pub const VARIABLE: &str = "INFOCIG_ENGINE";
+
+impl Engine {
+    /// The engine this run is about: Chromium where nothing else is said.
+    pub fn of_this_run() -> Result<Self, Trouble> {
+        match std::env::var(VARIABLE).as_deref() {
+            Err(_) | Ok("chromium") => Ok(Self::Chromium),
+            Ok("firefox") => Ok(Self::Firefox),
+            Ok("webkit") => Ok(Self::WebKit),
+            Ok(other) => {
+                Err(Trouble::new(format!("{VARIABLE} is {other:?}, not chromium, firefox or webkit")))
+            }
+        }
+    }
+
+    /// The program that drives it, without arguments.
+    pub(crate) fn driver(self) -> Result<PathBuf, Trouble> {
+        match self {
+            Self::Chromium => Ok("chromedriver".into()),
+            Self::Firefox => artefacts::geckodriver(),
+            Self::WebKit => Ok("WebKitWebDriver".into()),
+        }
+    }
+
+    /// The Debian packages it comes with.
+    pub(crate) fn packages(self) -> &'static str {
+        match self {
+            Self::Chromium => "chromium and chromium-driver",
+            Self::Firefox => "firefox-esr",
+            Self::WebKit => "webkit2gtk-driver and xvfb",
+        }
+    }
+
+    /// A screen, for engines that do not start without one.
+    pub(crate) async fn display(self, folder: &Path) -> Result<Option<Display>, Trouble> {
+        if self == Self::WebKit { Display::start(folder).await.map(Some) } else { Ok(None) }
+    }
+
+    /// The command that starts the driver on `port`, 0 being one of its own choice. Whatever its browsers write lies in
+    /// `folder`.
+    pub(crate) fn command(
+        self,
+        port: u16,
+        folder: &Path,
+        display: Option<&Display>,
+    ) -> Result<Command, Trouble> {
+        let mut command = Program::guarded(self.driver()?);
+        command.arg(format!("--port={port}")).env("TZ", FAR_AWAY);
+        match self {
+            Self::Chromium => {}
+            Self::Firefox => {
+                command.arg("--profile-root").arg(folder);
+            }
+            Self::WebKit => {
+                let locales = folder.join("locales");
+                fs::create_dir_all(&locales).while_doing("making a folder for the browser")?;
+                // The language is read from the name of the locale, so a name is all that an Italian one needs.
+                let italian = locales.join("it_IT.UTF-8");
+                if !italian.exists() {
+                    symlink("/usr/lib/locale/C.utf8", &italian).while_doing("naming an Italian locale")?;
+                }
+                command.env("LOCPATH", locales).env("LC_ALL", "it_IT.UTF-8");
+                for home in ["XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR"] {
+                    command.env(home, folder);
+                }
+                // Else it starts a bus that nobody ends.
+                command.env("DBUS_SESSION_BUS_ADDRESS", "disabled:");
+                command.env("GDK_BACKEND", "x11");
+                if let Some(display) = display {
+                    command.env("DISPLAY", display.name());
+                }
+            }
+        }
+        Ok(command)
+    }
+
+    /// The port in the words with which a driver says that it listens: `successfully on port 40123.` in Chromium's,
+    /// `Listening on 127.0.0.1:40123` in Firefox's. WebKit's says nothing.
+    pub(crate) fn port_in(self, written: &str) -> Option<u16> {
+        let before = match self {
+            Self::Chromium => "successfully on port ",
+            Self::Firefox => "Listening on 127.0.0.1:",
+            Self::WebKit => return None,
+        };
+        let (_, rest) = written.split_once(before)?;
+        let (port, _) = rest.split_once(|next: char| !next.is_ascii_digit())?;
+        port.parse().ok()
+    }
+
+    /// Whether a driver that ended did so because somebody else had its port.
+    pub(crate) fn lost_its_port(self, written: &str) -> bool {
+        match self {
+            // It looks for a port that is free in IPv4 and takes the same one in IPv6.
+            Self::Chromium => written.contains("on port 0"),
+            Self::Firefox => false,
+            Self::WebKit => written.contains("Unable to listen"),
+        }
+    }
+
+    /// What a session is asked for with.
+    pub(crate) fn capabilities(self, folder: &Path, scripts: Scripts) -> Result<Capabilities, Trouble> {
+        let asked = match self {
+            Self::Chromium => {
+                let profile = format!("--user-data-dir={}", folder.join("profile").display());
+                let flags: Vec<&str> = FLAGS.into_iter().chain([profile.as_str()]).collect();
+                let blocked = match scripts {
+                    Scripts::Run => json!({}),
+                    Scripts::Blocked => json!({ "profile.managed_default_content_settings.javascript": 2 }),
+                };
+                let options = json!({ "args": flags, "prefs": blocked });
+                json!({ "browserName": "chrome", "goog:chromeOptions": options })
+            }
+            Self::Firefox => {
+                let preferences = json!({
+                    "intl.accept_languages": "it",
+                    "javascript.enabled": scripts == Scripts::Run,
+                    // What pages complain about is then in the driver's log.
+                    "devtools.console.stdout.content": true,
+                    // A process for pages to come is one more that starts with every browser.
+                    "dom.ipc.processPrelaunch.enabled": false,
+                });
+                let options = json!({
+                    "binary": artefacts::firefox()?, "args": ["-headless"], "prefs": preferences,
+                });
+                json!({ "browserName": "firefox", "moz:firefoxOptions": options })
+            }
+            Self::WebKit if scripts == Scripts::Blocked => {
+                return Err(Trouble::new("WebKit's driver has no way to block scripts"));
+            }
+            // The driver starts the browser it was built with.
+            Self::WebKit => json!({ "browserName": "MiniBrowser" }),
+        };
+        let asked: serde_json::Map<String, Value> =
+            serde_json::from_value(asked).while_doing("describing the browser")?;
+        Ok(asked.into())
+    }
+}
+
+const FLAGS: [&str; 8] = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--accept-lang=it",
+];
+
+const FAR_AWAY: &str = "Pacific/Auckland";

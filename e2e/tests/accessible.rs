@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Nobody meets a barrier: the states people and advisors spend their time in keep WCAG 2.2 AA as far as a program can
+//! tell, and assistive technology is told what is a log, what is a field, and who speaks.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
+
+use infocig_e2e::{
+    artefacts,
+    browser::{Browser, Scripts},
+    edge::{A_WORKING_AFTERNOON, EdgeOptions},
+    office::Office,
+    page::{ConsolePage, PortalPage},
+};
+
+#[tokio::test]
+async fn whoever_comes_in_the_evening_and_writes_to_the_office_meets_no_barrier() {
+    let office = office_at("2026-11-23T20:00:00+01:00").await;
+    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-roma").await.unwrap();
+
+    worker.status_says(&["domani alle 15:00"]).await.unwrap();
+    worker.is_accessible().await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.refusal_says(&["chiuso"]).await.unwrap();
+    worker.is_accessible().await.unwrap();
+    worker.write_to_the_office("Quando sarà pagato settembre? RSSMRA85T10A562S").await.unwrap();
+    worker.caution_says(&["un codice fiscale"]).await.unwrap();
+    worker.is_accessible().await.unwrap();
+    worker.press_mask().await.unwrap();
+    let received = office.has(1).await.unwrap().remove(0);
+    worker.segnalazione_says(&received.number).await.unwrap();
+    worker.is_accessible().await.unwrap();
+    worker.reload().await.unwrap();
+    worker.look_back().await.unwrap();
+    worker.history_says(&received.number).await.unwrap();
+    worker.is_accessible().await.unwrap();
+}
+
+#[tokio::test]
+async fn whoever_waits_talks_and_parts_meets_no_barrier() {
+    let office = office_at(A_WORKING_AFTERNOON).await;
+    let (phone, desk) = two_browsers().await;
+    let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-napoli").await.unwrap();
+    worker.status_says(&["aperto"]).await.unwrap();
+    worker.is_accessible().await.unwrap();
+
+    worker.press_launcher().await.unwrap();
+    worker.place_says(&["La prossima conversazione è la tua"]).await.unwrap();
+    worker.is_accessible().await.unwrap();
+    worker.open_question().await.unwrap();
+    worker.is_accessible().await.unwrap();
+    worker.look_at_cases().await.unwrap();
+    worker.case_says("In attesa dei dati del datore di lavoro").await.unwrap();
+    worker.is_accessible().await.unwrap();
+    let console = ConsolePage::sign_in(&desk, &office.portal, "advisor-giulia").await.unwrap();
+    console.take("Carmine Improta").await.unwrap();
+    worker.phase_says(&["Giulia"]).await.unwrap();
+    worker.write("L'azienda dice di aver inviato tutto.").await.unwrap();
+    console.reads("citizen", "inviato tutto").await.unwrap();
+    console.share_waiting_case().await.unwrap();
+    worker.log_tells("Giulia ti mostra").await.unwrap();
+    worker.is_accessible().await.unwrap();
+    worker.close().await.unwrap();
+    worker.receipt_says(&["Conclusa"]).await.unwrap();
+    worker.is_accessible().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_advisor_meets_no_barrier() {
+    let office = office_at(A_WORKING_AFTERNOON).await;
+    let (phone, desk) = two_browsers().await;
+    let console = ConsolePage::sign_in(&desk, &office.portal, "advisor-giulia").await.unwrap();
+    console.is_accessible().await.unwrap();
+
+    let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-napoli").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.write("Quando arriva il pagamento?").await.unwrap();
+    console.offer_says("Carmine Improta").await.unwrap();
+    console.is_accessible().await.unwrap();
+    console.take("Carmine Improta").await.unwrap();
+    console.reads("citizen", "Quando arriva il pagamento?").await.unwrap();
+    console.write("Guardo subito.").await.unwrap();
+    console.delivery_says("Letto").await.unwrap();
+    console.is_accessible().await.unwrap();
+    console.open_forward().await.unwrap();
+    console.is_accessible().await.unwrap();
+}
+
+#[tokio::test]
+async fn assistive_technology_is_told_what_is_the_log_who_speaks_in_it_and_where_to_write() {
+    let office = office_at(A_WORKING_AFTERNOON).await;
+    let (phone, desk) = two_browsers().await;
+    let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-roma").await.unwrap();
+    let console = ConsolePage::sign_in(&desk, &office.portal, "advisor-giulia").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.write("Quando arriva il pagamento?").await.unwrap();
+    console.take("Lucia Ferretti").await.unwrap();
+    console.write("Il 20 novembre.").await.unwrap();
+    worker.reads("advisor", "Il 20 novembre.").await.unwrap();
+    console.reads("citizen", "Quando arriva il pagamento?").await.unwrap();
+
+    worker.log_is_exposed_as("log", "Messaggi").await.unwrap();
+    worker.composer_is_exposed_as("textbox", "Scrivi un messaggio").await.unwrap();
+    console.log_is_exposed_as("log", "Messaggi della conversazione").await.unwrap();
+    console.composer_is_exposed_as("textbox", "Scrivi a Lucia Ferretti").await.unwrap();
+    let speakers = |lines: Vec<infocig_e2e::page::Line>, names: [&str; 2]| {
+        assert_eq!(lines.len(), names.len(), "{lines:?}");
+        for (line, name) in lines.iter().zip(names) {
+            assert!(line.text.starts_with(name), "{line:?} does not begin with {name}");
+        }
+    };
+    speakers(worker.transcript().await.unwrap(), ["Tu", "Giulia"]);
+    speakers(console.transcript().await.unwrap(), ["Lucia Ferretti", "Giulia"]);
+}
+
+/// An office whose pages are served, at an instant.
+async fn office_at(instant: &str) -> Office {
+    let site = Some(artefacts::site().unwrap());
+    let clock = Some(instant.to_owned());
+    Office::open(|options| EdgeOptions { clock, site, ..options }).await.unwrap()
+}
+
+async fn two_browsers() -> (Browser, Browser) {
+    let (phone, desk) = tokio::join!(Browser::start(Scripts::Run), Browser::start(Scripts::Run));
+    (phone.unwrap(), desk.unwrap())
+}

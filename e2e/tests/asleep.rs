@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! A device that sleeps while somebody writes. Only Chromium's driver can freeze a page as a sleeping device does.
+
+use infocig_e2e::{
+    artefacts,
+    browser::{Browser, Scripts},
+    edge::{Edge, EdgeOptions},
+    page::{ConsolePage, PortalPage},
+    portal::Announced,
+    proxy::Proxy,
+};
+
+#[tokio::test]
+async fn a_device_that_slept_shows_what_was_said_meanwhile() {
+    let proxy = Proxy::announce().await.unwrap();
+    let announced = Announced::bind().await.unwrap();
+    let mut options = EdgeOptions::trusting(announced.setting());
+    options.site = Some(artefacts::site().unwrap());
+    options.bindings.push(("PUBLIC_ORIGIN", Some(proxy.url())));
+    let edge = Edge::start(options).await.unwrap();
+    proxy.lead_to(edge.port());
+    let portal = announced.serve(&proxy.url()).unwrap();
+    let (phone, desk) = tokio::join!(Browser::start(Scripts::Run), Browser::start(Scripts::Run));
+    let (phone, desk) = (phone.unwrap(), desk.unwrap());
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    let console = ConsolePage::sign_in(&desk, &portal, "advisor-giulia").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    console.take("Lucia Ferretti").await.unwrap();
+    worker.phase_says(&["Giulia"]).await.unwrap();
+
+    phone.sleeps().await.unwrap();
+    proxy.cut();
+    console.write("Mentre dormivi.").await.unwrap();
+    console.delivery_says("Consegnato").await.unwrap();
+    phone.wakes().await.unwrap();
+    worker.wakes_up().await.unwrap();
+
+    worker.reads("advisor", "Mentre dormivi.").await.unwrap();
+    worker.write("Eccomi.").await.unwrap();
+    console.reads("citizen", "Eccomi.").await.unwrap();
+}
