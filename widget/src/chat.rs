@@ -2,6 +2,8 @@
 //! What a person can do: ask whether the service is open, enter, come back, write, end; look at their cases while they wait,
 //! write to the office when nobody answers, find their conversations again. Over HTTP and the link.
 
+pub(crate) mod link;
+
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
@@ -9,19 +11,17 @@ use std::{
 };
 
 use infocig_client::{
-    driver::{self, Driver, random_id},
+    driver::random_id,
     http::{self, Failure, TranscriptFormat},
     json::Object,
     page,
-    session::{Event, Pending, Session},
+    session::Pending,
 };
 use infocig_protocol::{
     case::Question,
-    entry::{Entry, Party, Phase},
     http::ConversationOpened,
     id::{ConversationId, MessageId},
     language::Language,
-    limits::TYPING_LASTS_MS,
     problem::Code,
     segnalazione::{PastConversation, WrittenRequest},
     time::Timestamp,
@@ -31,14 +31,15 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::{
     config::{Config, Links},
-    kept::{Carried, Kept, Owner, Request},
+    kept::{Carried, Kept, Owner, Request, merged},
+    part::Part,
     recheck,
     settings::Settings,
     state::{
         Asked, Availability, Door, Letter, Older, OwnCases, Pass, Past, Sending, Shared, Stage, Trouble,
         Unwritten,
     },
-    writer::Writer,
+    view::talk::{self, Talk},
 };
 
 /// The chat of one element. Cloning it gives another handle on the same chat.
@@ -54,6 +55,43 @@ pub(crate) struct Chat {
     /// Whom the newest token spoke of.
     owner: Rc<RefCell<Option<Owner>>>,
     recheck: Timer,
+    /// The part of the module that talks.
+    talk: Part<Talk>,
+}
+
+/// What can be asked of a conversation that is under way. It closes its link when it is dropped.
+pub(crate) trait Line {
+    /// Say something.
+    fn post(&self, id: MessageId, text: String);
+    /// Somebody is writing.
+    fn typing(&self);
+    /// Everything up to an entry has been on screen.
+    fn read(&self, up_to: u64);
+    /// Bring the entries before those there are.
+    fn older(&self);
+    /// The person is still here.
+    fn stay(&self);
+    /// End it, or leave the queue.
+    fn close(&self);
+    /// Leave the queue, having found the answer.
+    fn self_served(&self);
+    /// Say what the question is about.
+    fn question(&self, question: Question);
+    /// Go on with another ticket.
+    fn renew(&self, ticket: String);
+    /// Write in this tab from here on.
+    fn write_here(&self);
+    /// What the server has not acknowledged, oldest first.
+    fn unsent(&self) -> Vec<Pending>;
+}
+
+/// Whether a tab stands in the line of those who would write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Writes {
+    /// It would.
+    InTurn,
+    /// It only reads.
+    Never,
 }
 
 /// What there is while somebody is inside.
@@ -63,8 +101,7 @@ struct Inside(Rc<Conversation>);
 #[derive(Default)]
 struct Conversation {
     id: RefCell<Option<ConversationId>>,
-    driver: RefCell<Option<Rc<Driver<Session>>>>,
-    writer: RefCell<Option<Writer>>,
+    line: RefCell<Option<Rc<dyn Line>>>,
     away: Timer,
     advisor_there: Cell<bool>,
     typing: Timer,
@@ -97,7 +134,13 @@ impl Chat {
             request: Rc::default(),
             owner: Rc::default(),
             recheck: Timer::default(),
+            talk: Part::new(talk::bring),
         }
+    }
+
+    /// The part of the module that talks.
+    pub(crate) const fn talk(&self) -> Part<Talk> {
+        self.talk
     }
 
     /// What it knows.
@@ -169,8 +212,8 @@ impl Chat {
 
     /// The button: enter, or come back to where one was.
     pub(crate) fn launch(&self) {
-        self.state.change(|s| s.history = Past::Hidden);
-        self.state.change(|s| s.shown = true);
+        self.talk.bring();
+        self.state.change(|s| (s.history, s.shown) = (Past::Hidden, true));
         match self.state.peek(|s| s.stage.clone()) {
             // Beginning again has a button of its own.
             Stage::Entering | Stage::Inside => {}
@@ -213,12 +256,10 @@ impl Chat {
                     return chat.inside.leave(state, Trouble::NotAccepted);
                 }
                 Ok(Some(ticket)) => {
-                    let driver = chat
-                        .inside
-                        .driver()
-                        .filter(|_| state.change(|s| s.renewed(&conversation, ticket.clone())));
-                    if let Some(driver) = driver {
-                        driver.with(|session| session.renew(ticket, driver::now()));
+                    let line = chat.inside.line();
+                    let line = line.filter(|_| state.change(|s| s.renewed(&conversation, ticket.clone())));
+                    if let Some(line) = line {
+                        line.renew(ticket);
                     }
                     return;
                 }
@@ -280,21 +321,24 @@ impl Chat {
             if stage == Stage::Idle {
                 chat.state.change(|s| s.shown = false);
             }
-            chat.state.change(|s| s.stage = stage);
+            chat.state.change(|s| {
+                s.take_back();
+                s.stage = stage;
+            });
         });
     }
 
-    /// Says something. `true` if it was taken over: it is on its way, or will be.
-    pub(crate) fn post(&self, text: String) -> bool {
-        let (Some(driver), Ok(id)) = (self.inside.driver(), MessageId::parse(random_id())) else {
-            return false;
-        };
-        self.state.change(|s| s.not_sent = None);
-        driver.with(|session| session.post(id, text));
-        self.state.change(|s| s.draft = String::new());
-        self.inside.show_pending(self.state);
+    /// Says something: now, or as soon as the door is open.
+    pub(crate) fn post(&self, text: String) {
+        let Ok(id) = MessageId::parse(random_id()) else { return };
+        let state = self.state;
+        match self.inside.line().filter(|_| state.peek(|s| s.stage == Stage::Inside)) {
+            Some(line) => line.post(id, text),
+            None => state.change(|s| s.pending.push(Pending { id, text })),
+        }
+        state.change(|s| (s.not_sent, s.draft) = (None, String::new()));
+        self.inside.show_pending(state);
         self.keep();
-        true
     }
 
     /// What is being written has changed: it is kept, and the advisor may be told.
@@ -302,8 +346,8 @@ impl Chat {
         let typing = !draft.trim().is_empty();
         self.state.change(|s| s.draft = draft);
         self.keep();
-        if let Some(driver) = self.inside.driver().filter(|_| typing) {
-            driver.with(|session| session.typing(driver::now()));
+        if let Some(line) = self.inside.line().filter(|_| typing) {
+            line.typing();
         }
     }
 
@@ -312,8 +356,8 @@ impl Chat {
         let Self { state, .. } = self;
         let looks = self.is_looked_at();
         state.change(|s| s.look(looks));
-        if let Some(driver) = self.inside.driver().filter(|_| self.is_looked_at()) {
-            driver.with(|session| session.read(state.peek(|s| s.last_seq())));
+        if let Some(line) = self.inside.line().filter(|_| looks) {
+            line.read(state.peek(|s| s.last_seq()));
         }
     }
 
@@ -330,30 +374,30 @@ impl Chat {
 
     /// Asks for the entries before those shown.
     pub(crate) fn look_back(&self) {
-        if let Some(driver) = self.inside.driver() {
+        if let Some(line) = self.inside.line() {
             self.state.change(|s| s.older = Older::Coming);
-            driver.with(Session::older);
+            line.older();
         }
     }
 
     /// Writes in this tab from here on.
     pub(crate) fn write_here(&self) {
-        if let Some(writer) = self.inside.0.writer.borrow().as_ref() {
-            writer.take_over();
+        if let Some(line) = self.inside.line() {
+            line.write_here();
         }
     }
 
     /// Is still here, though there was no answer for a while.
     pub(crate) fn stay(&self) {
-        if let Some(driver) = self.inside.driver() {
-            driver.with(Session::stay);
+        if let Some(line) = self.inside.line() {
+            line.stay();
         }
     }
 
     /// Ends the conversation, or leaves the queue.
     pub(crate) fn close(&self) {
-        if let Some(driver) = self.inside.driver() {
-            driver.with(Session::close);
+        if let Some(line) = self.inside.line() {
+            line.close();
         }
     }
 
@@ -364,9 +408,9 @@ impl Chat {
 
     /// Says what the question is about.
     pub(crate) fn question(&self, question: Question) {
-        if let Some(driver) = self.inside.driver() {
+        if let Some(line) = self.inside.line() {
             self.state.change(|s| s.asked = Asked::Answered);
-            driver.with(|session| session.question(question));
+            line.question(question);
         }
     }
 
@@ -398,8 +442,8 @@ impl Chat {
 
     /// Leaves the queue, having found the answer.
     pub(crate) fn self_served(&self) {
-        if let Some(driver) = self.inside.driver() {
-            driver.with(Session::self_served);
+        if let Some(line) = self.inside.line() {
+            line.self_served();
         }
     }
 
@@ -504,7 +548,7 @@ impl Chat {
     }
 
     /// Reads a past conversation beside whatever else goes on; what is shown of it is in `state`.
-    pub(crate) fn look_at(&self, past: &PastConversation, state: Shared) -> Self {
+    pub(crate) fn look_at(&self, talk: Talk, past: &PastConversation, state: Shared) -> Self {
         let chat = Self {
             config: Rc::clone(&self.config),
             state,
@@ -513,9 +557,10 @@ impl Chat {
             request: Rc::default(),
             owner: Rc::new(RefCell::clone(&self.owner)),
             recheck: Timer::default(),
+            talk: self.talk,
         };
         let PastConversation { conversation, ticket, socket, .. } = past.clone();
-        chat.start(ConversationOpened { conversation, ticket, socket }, Vec::new());
+        chat.talk_with(talk, ConversationOpened { conversation, ticket, socket }, Vec::new(), Writes::Never);
         chat
     }
 
@@ -696,21 +741,42 @@ impl Chat {
         }
     }
 
-    /// A conversation is shown, and goes on with what was left of it in this tab.
+    /// A conversation is shown as soon as the part that talks is here, and goes on with what was left of it in this tab.
     fn go_inside(&self, opened: ConversationOpened) {
+        if let Some(talk) = self.talk.get() {
+            return self.go_on_talking(talk, opened);
+        }
+        let chat = self.clone();
+        spawn_local(async move {
+            match chat.talk.wait().await {
+                Some(talk) => chat.go_on_talking(talk, opened),
+                None => chat.state.change(|s| {
+                    s.take_back();
+                    s.stage = Stage::Stuck(Trouble::Unreachable);
+                }),
+            }
+        });
+    }
+
+    fn go_on_talking(&self, talk: Talk, opened: ConversationOpened) {
         let (state, inside) = (self.state, &self.inside.0);
         let kept = kept().map(|kept| kept.carry_into(&opened.conversation));
-        let Carried { unsent, draft, skipped } = kept.unwrap_or_default();
+        let Carried { mut unsent, draft, skipped } = kept.unwrap_or_default();
+        // What was written while the door was opening comes after what was written before.
+        let (early, typed) = state.peek(|s| {
+            let early = if s.stage == Stage::Entering { s.pending.clone() } else { Vec::new() };
+            (early, s.draft.clone())
+        });
+        for one in early {
+            if unsent.iter().all(|other| other.id != one.id) {
+                unsent.push(one);
+            }
+        }
         self.inside.stop_timers();
         inside.advisor_there.set(false);
-        inside.writer.take();
         inside.id.replace(Some(opened.conversation.clone()));
-        let lock = format!("info-cig {}", opened.conversation);
-        self.start(opened, unsent);
-        inside.writer.replace(Some(Writer::join(lock, move |writes| {
-            state.change(|s| s.writes = writes);
-        })));
-        state.change(|s| s.draft = draft);
+        self.talk_with(talk, opened, unsent, Writes::InTurn);
+        state.change(|s| s.draft = merged(&draft, &typed));
         if skipped {
             state.change(|s| s.asked = Asked::Skipped);
         }
@@ -718,82 +784,16 @@ impl Chat {
         self.keep();
     }
 
-    fn start(&self, opened: ConversationOpened, unsent: Vec<Pending>) {
-        let (state, weak) = (self.state, Rc::downgrade(&self.inside.0));
-        // The driver is inside: it must not hold what holds it.
-        let outside = Self { inside: Inside::default(), ..self.clone() };
-        let ConversationOpened { conversation, ticket, socket } = opened;
-        state.change(|s| s.begin());
-        state.change(|s| s.door = Some(Door { conversation, ticket: ticket.clone(), pass: Pass::Valid }));
-        let address = http::Address::of(&self.config.edge, &socket);
-        let session = Session::new(ticket, unsent);
-        let driver = Driver::start(session, address, move |event| {
-            if let Some(inside) = weak.upgrade().map(Inside) {
-                Self { inside, ..outside.clone() }.hear(event);
-            }
+    fn talk_with(&self, talk: Talk, opened: ConversationOpened, unsent: Vec<Pending>, writes: Writes) {
+        let (conversation, ticket) = (opened.conversation.clone(), opened.ticket.clone());
+        // The line before ends first: two would hold one lock.
+        self.inside.0.line.take();
+        self.state.change(|s| {
+            s.begin();
+            s.door = Some(Door { conversation, ticket, pass: Pass::Valid });
         });
-        self.inside.0.driver.replace(Some(driver));
-    }
-
-    fn hear(&self, event: Event) {
-        let Self { state, inside, .. } = self;
-        let state = *state;
-        if state.is_gone() {
-            return;
-        }
-        match &event {
-            Event::Presence { party: Party::Advisor, connected, .. } => {
-                inside.advisor_is_there(state, *connected);
-            }
-            Event::Entries(entries) => {
-                if entries.iter().any(takes) {
-                    state.change(|s| s.advisor_away = false);
-                    inside.advisor_is_there(state, inside.0.advisor_there.get());
-                }
-                if !self.is_looked_at() {
-                    state.change(|s| s.count_unread(entries));
-                }
-            }
-            Event::Typing(Party::Advisor) => {
-                inside.0.typing.set(Duration::from_millis(TYPING_LASTS_MS.unsigned_abs()), move || {
-                    state.change(|s| s.advisor_typing = false);
-                });
-            }
-            Event::Link(_)
-            | Event::Welcomed { .. }
-            | Event::Began { .. }
-            | Event::Older { .. }
-            | Event::Presence { .. }
-            | Event::Typing(_)
-            | Event::Queue(_)
-            | Event::Past(_)
-            | Event::PastEntries { .. }
-            | Event::Stored(_)
-            | Event::NotSent { .. }
-            | Event::NotForwarded { .. }
-            | Event::Refused(_) => {}
-        }
-        let is_log = matches!(event, Event::Entries(_) | Event::Stored(_) | Event::NotSent { .. });
-        let written = || {
-            state.peek(|s| {
-                let letter = &s.request;
-                letter.text.is_some()
-            })
-        };
-        let was_written = written();
-        state.change(|s| s.apply(event));
-        inside.show_pending(state);
-        // What was written to the office is in the field of the conversation now.
-        let moved = was_written && !written();
-        if is_log || moved {
-            inside.keep(state);
-        }
-        if moved {
-            self.forget_request();
-        }
-        if state.peek(|s| s.pass()) == Some(Pass::Spent) && state.peek(|s| s.stage.clone()) == Stage::Inside {
-            self.renew();
-        }
+        let line = (talk.start)(self, opened, unsent, writes);
+        self.inside.0.line.replace(Some(line));
     }
 
     fn recheck_in(&self, wait: Option<i64>) {
@@ -809,16 +809,15 @@ impl Chat {
 }
 
 impl Inside {
-    fn driver(&self) -> Option<Rc<Driver<Session>>> {
-        self.0.driver.borrow().clone()
+    fn line(&self) -> Option<Rc<dyn Line>> {
+        self.0.line.borrow().clone()
     }
 
     /// Nobody is inside any more: nothing of it is shown, kept or heard.
     fn leave(&self, state: Shared, trouble: Trouble) {
         self.stop_timers();
         self.0.id.take();
-        self.0.writer.take();
-        self.0.driver.take();
+        self.0.line.take();
         if !state.is_gone() {
             state.change(|s| s.begin());
             state.change(|s| s.draft = String::new());
@@ -832,26 +831,10 @@ impl Inside {
         self.0.typing.stop();
     }
 
-    /// An advisor who is not there yet, or for a moment only, is no news.
-    fn advisor_is_there(&self, state: Shared, there: bool) {
-        self.0.advisor_there.set(there);
-        self.0.away.stop();
-        if there {
-            state.change(|s| s.advisor_away = false);
-        } else {
-            self.0.away.set(AWAY_AFTER, move || {
-                state.change(|s| s.advisor_away = true);
-            });
-        }
-    }
-
     fn show_pending(&self, state: Shared) {
-        let Some(driver) = self.driver() else { return };
-        let pending: Vec<_> = driver.read(|session| session.outbox().cloned().collect());
-        if state.peek(|s| {
-            let shown = &s.pending;
-            *shown != pending
-        }) {
+        let Some(line) = self.line().filter(|_| state.peek(|s| s.stage != Stage::Entering)) else { return };
+        let pending = line.unsent();
+        if state.peek(|s| s.pending != pending) {
             state.change(|s| s.pending = pending);
         }
     }
@@ -868,11 +851,6 @@ impl Inside {
             page::keep(KEPT, &Kept { conversation, unsent, draft, shown, skipped }.write());
         }
     }
-}
-
-/// Whether an advisor takes the conversation with it: their console needs a moment to be there.
-fn takes(entry: &Entry) -> bool {
-    matches!(entry.phase(), Some(Phase::Active { .. }))
 }
 
 fn kept_request() -> Option<Request> {
@@ -894,4 +872,3 @@ fn jitter_ms() -> u16 {
 const KEPT: &str = "info-cig";
 /// The name of the record of a written request.
 const REQUEST: &str = "info-cig-request";
-const AWAY_AFTER: Duration = Duration::from_secs(4);

@@ -79,7 +79,7 @@ pub fn mount(
         let chat = Chat::new(config, state);
         chat.check_availability();
         chat.come_back();
-        let ui = Ui::new(chat, words, Page { element: element.clone(), place: place.clone(), read });
+        let ui = Ui::new(chat, words, Page { place: place.clone(), read });
         live(ui);
         tell(ui, element);
         // In another language everything is said anew.
@@ -119,8 +119,11 @@ fn live(ui: Ui) {
         move || state.read(|s| s.unread),
         move || {
             let (unread, sound) = state.peek(|s| (s.unread, s.settings.sound));
-            if heard.replace(unread) < unread && sound {
-                ui.later.chime();
+            if heard.replace(unread) < unread
+                && sound
+                && let Some(later) = ui.later.get()
+            {
+                (later.chime)();
             }
         },
     );

@@ -37,6 +37,8 @@ mod host;
 #[cfg(target_arch = "wasm32")]
 mod paper;
 #[cfg(target_arch = "wasm32")]
+mod part;
+#[cfg(target_arch = "wasm32")]
 mod ui;
 #[cfg(target_arch = "wasm32")]
 mod view;

@@ -525,7 +525,7 @@ impl ChatState {
 
     /// Whether the service has opened since the person was refused.
     pub fn opened_since_refusal(&self) -> bool {
-        let open = matches!(&self.availability, Availability::Known(admission) if admission.verdict == Verdict::Open);
+        let open = self.is_open();
         let refused = matches!(&self.stage, Stage::Refused(admission)
             if matches!(admission.verdict, Verdict::Closed | Verdict::OnlyOngoing | Verdict::NotEligible));
         open && refused
@@ -534,6 +534,18 @@ impl ChatState {
     /// Whether closing time, and nobody in particular, ended the conversation after an instant.
     pub fn was_closed_after(&self, instant: Option<Timestamp>) -> bool {
         matches!(&self.phase, Some(Phase::Closed { by: Party::System, at }) if instant.is_none_or(|instant| instant < *at))
+    }
+
+    /// Whether the service is open, as far as is known.
+    pub fn is_open(&self) -> bool {
+        matches!(&self.availability, Availability::Known(admission) if admission.verdict == Verdict::Open)
+    }
+
+    /// What was written before the door opened belongs in the field again: it did not.
+    pub fn take_back(&mut self) {
+        let early = std::mem::take(&mut self.pending);
+        let texts = early.into_iter().fold(String::new(), |texts, one| joined(&texts, &one.text));
+        self.draft = joined(&texts, &self.draft);
     }
 
     /// Whether the person has written anything yet.

@@ -12,8 +12,12 @@ use web_sys::HtmlElement;
 use crate::{
     chat::Chat,
     dom::{focus, soon},
+    part::Part,
     state::Shared,
-    view::later::Later,
+    view::{
+        later::{self, Later},
+        talk::Talk,
+    },
 };
 
 /// A handle that event handlers can copy. It lives as long as the owner it was made under.
@@ -23,16 +27,16 @@ pub(crate) struct Ui {
     pub(crate) state: Shared,
     chat: StoredValue<Chat, LocalStorage>,
     words: StoredValue<Words, LocalStorage>,
+    /// The conversation.
+    pub(crate) talk: Part<Talk>,
     /// What comes later.
-    pub(crate) later: Later,
+    pub(crate) later: Part<Later>,
     page: StoredValue<Page, LocalStorage>,
 }
 
 /// What the widget lies in.
 #[derive(Clone)]
 pub(crate) struct Page {
-    /// The element of the page.
-    pub(crate) element: HtmlElement,
     /// Where the widget is in its shadow root.
     pub(crate) place: HtmlElement,
     /// Brings the texts of a language.
@@ -43,9 +47,10 @@ impl Ui {
     pub(crate) fn new(chat: Chat, words: Words, page: Page) -> Self {
         Self {
             state: chat.state(),
+            talk: chat.talk(),
             chat: StoredValue::new_local(chat),
             words: StoredValue::new_local(words),
-            later: Later::new(),
+            later: Part::new(later::bring),
             page: StoredValue::new_local(page),
         }
     }

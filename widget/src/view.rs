@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What the chat looks like. Views read the state and call what a person can do; they decide nothing.
 
-mod announcer;
 mod composer;
-mod ending;
 pub(crate) mod later;
 mod launcher;
-mod log;
-mod notice;
+pub(crate) mod notice;
 mod panel;
+pub(crate) mod talk;
 
 use crate::{
     dom::{El, el},
@@ -23,5 +21,5 @@ pub(crate) fn widget(ui: Ui) -> El {
         .attr("lang", language.as_str())
         .with(launcher::launcher(ui))
         .when(move || ui.state.read(|s| s.shown), move || panel::panel(ui))
-        .with(announcer::announcer(ui))
+        .switch(move || ui.talk.is_there(), move |_| ui.talk.get().map(|talk| (talk.announcer)(ui)))
 }

@@ -15,18 +15,6 @@ use crate::{
     ui::Ui,
 };
 
-/// Another tab writes; this one reads along.
-pub(crate) fn elsewhere(ui: Ui) -> El {
-    let here = button("button", "write-here", &ui.say("composer.write_here"), move || {
-        ui.act(|chat| chat.write_here());
-    });
-    el("div")
-        .class("composer")
-        .part("elsewhere-tab")
-        .with(line("p", "", &ui.say("composer.elsewhere")))
-        .with(el("div").class("actions").with(here))
-}
-
 /// Below so many characters left, they are counted.
 const WARN_BELOW: usize = 200;
 
@@ -82,9 +70,7 @@ pub(crate) fn composer(ui: Ui) -> El {
         let to_field = Rc::clone(&to_field);
         move |text: String| {
             found.set(Vec::new());
-            ui.act(|chat| {
-                let _taken_over = chat.post(text);
-            });
+            ui.act(|chat| chat.post(text));
             to_field();
         }
     };

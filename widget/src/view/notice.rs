@@ -3,7 +3,6 @@
 
 use infocig_protocol::http::{Admission, Channel};
 
-use super::later::later;
 use crate::{
     dom::{El, button, el, line},
     state::Trouble,
@@ -22,7 +21,10 @@ pub(crate) fn refusal(ui: Ui, admission: &Admission) -> El {
                 .with(channels(elsewhere))
                 .with(line("p", "source", &ui.fill("panel.source", &[("source", source)]))),
         )
-        .when(move || ui.state.read(|s| s.may_write()), move || later(ui, move |views| (views.write)(ui)))
+        .when(
+            move || ui.state.read(|s| s.may_write()),
+            move || ui.later.place(ui, move |later| (later.write)(ui)),
+        )
         .with(
             el("div")
                 .class("actions notice")

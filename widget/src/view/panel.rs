@@ -3,35 +3,24 @@
 
 use std::time::Duration;
 
-use infocig_client::{link::LinkState, page};
-use infocig_protocol::{entry::Phase, http::Verdict};
-use leptos::prelude::*;
+use infocig_protocol::http::Admission;
+use leptos::prelude::set_timeout;
 use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 
 use super::{
-    composer::{composer, elsewhere},
-    ending::ending,
-    later::later,
-    log::log,
-    notice::{channels, refusal, stuck},
+    composer::composer,
+    notice::{refusal, stuck},
 };
 use crate::{
     dom::{El, button, el, line},
-    state::{Availability, Past, Stage},
-    text,
+    state::{ChatState, Past, Stage, Trouble},
     ui::Ui,
 };
 
 /// The panel. Focus goes to it when it opens, and back to the page when it closes.
 pub(crate) fn panel(ui: Ui) -> El {
     let state = ui.state;
-    let looks_back = move || {
-        state.read(|s| {
-            let past = &s.history;
-            *past != Past::Hidden
-        })
-    };
     let titles = el("div").with(line("h2", "", &ui.say("panel.title")).attr("id", "title")).with(line(
         "p",
         "",
@@ -61,104 +50,123 @@ pub(crate) fn panel(ui: Ui) -> El {
                 .with(titles)
                 .with(el("div").class("tools").with(options).with(minimise)),
         )
-        .when(move || state.read(|s| s.options), move || later(ui, move |views| (views.options)(ui)))
+        .when(move || state.read(|s| s.options), move || ui.later.place(ui, move |later| (later.options)(ui)))
         .switch(
-            move || if looks_back() { None } else { Some(state.read(|s| s.stage.clone())) },
-            move |stage| {
-                Some(match stage {
-                    None => later(ui, move |views| (views.history)(ui)),
-                    Some(Stage::Idle | Stage::Entering) => {
+            move || state.read(|s| Some(Body::of(s))),
+            move |body| {
+                body.map(|body| match body {
+                    Body::History => ui.later.place(ui, move |later| (later.history)(ui)),
+                    Body::Entering => {
                         line("p", "notice", &ui.say("panel.entering")).attr("role", "status").part("phase")
                     }
-                    Some(Stage::Refused(admission)) => refusal(ui, &admission),
-                    Some(Stage::Stuck(trouble)) => stuck(ui, trouble),
-                    Some(Stage::Writing) => later(ui, move |views| (views.write)(ui)),
-                    Some(Stage::Inside) => inside(ui),
+                    Body::Refused(admission) => refusal(ui, &admission),
+                    Body::Stuck(trouble) => stuck(ui, trouble),
+                    Body::Writing => ui.later.place(ui, move |later| (later.write)(ui)),
+                    Body::Talk => talk(ui),
                 })
             },
         )
+}
+
+/// What the panel holds.
+#[derive(Clone, PartialEq)]
+enum Body {
+    History,
+    Entering,
+    Refused(Admission),
+    Stuck(Trouble),
+    Writing,
+    /// A conversation, or what is going to be one: as far as anybody knows the service is open, so one can write already.
+    Talk,
+}
+
+impl Body {
+    fn of(state: &ChatState) -> Self {
+        match &state.stage {
+            _ if state.history != Past::Hidden => Self::History,
+            Stage::Entering if state.is_open() => Self::Talk,
+            Stage::Idle | Stage::Entering => Self::Entering,
+            Stage::Refused(admission) => Self::Refused(admission.clone()),
+            Stage::Stuck(trouble) => Self::Stuck(*trouble),
+            Stage::Writing => Self::Writing,
+            Stage::Inside => Self::Talk,
+        }
+    }
+}
+
+/// What stands below the log.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Below {
+    #[default]
+    Composer,
+    Elsewhere,
+    Over,
+}
+
+impl Below {
+    fn of(state: &ChatState) -> Self {
+        if state.stage == Stage::Entering {
+            Self::Composer
+        } else if state.is_closed() {
+            Self::Over
+        } else if state.writes {
+            Self::Composer
+        } else {
+            Self::Elsewhere
+        }
+    }
+}
+
+fn talk(ui: Ui) -> El {
+    let state = ui.state;
+    // One can write by now: what may be needed next comes while nothing else is to do.
+    set_timeout(move || ui.later.bring_early(), EARLY_AFTER);
+    el("div")
+        .class("inside")
+        .switch(
+            move || state.read(|s| s.stage == Stage::Inside),
+            move |inside| {
+                Some(if inside {
+                    ui.talk.place(ui, move |talk| (talk.conversation)(ui))
+                } else {
+                    entering(ui)
+                })
+            },
+        )
+        .when(move || state.read(|s| Below::of(s) != Below::Over && !s.has_written()), move || privacy(ui))
+        .switch(
+            move || state.read(Below::of),
+            move |below| {
+                Some(match below {
+                    Below::Over => ui.later.place(ui, move |later| (later.over)(ui)),
+                    Below::Composer => composer(ui),
+                    Below::Elsewhere => ui.talk.place(ui, move |talk| (talk.elsewhere)(ui)),
+                })
+            },
+        )
+        .when(
+            move || state.read(|s| s.stage == Stage::Inside && Below::of(s) == Below::Composer),
+            move || ui.talk.place(ui, move |talk| (talk.ending)(ui)),
+        )
+}
+
+/// While the door is opening: what was written already waits in sight.
+fn entering(ui: Ui) -> El {
+    let status = line("p", "phase", &ui.say("panel.entering")).attr("role", "status").part("phase");
+    el("div").class("conversation").with(status).with(el("div").class("log-frame").with(
+        el("div").class("log").switch(
+            move || ui.state.read(|s| s.pending.clone()),
+            move |pending| {
+                let early =
+                    pending.iter().map(|one| line("p", "message mine text", &one.text).part("pending"));
+                Some(el("div").class("entries").with_all(early))
+            },
+        ),
+    ))
 }
 
 /// The page settles first.
 const EARLY_AFTER: Duration = Duration::from_secs(1);
-
-/// What stands below the log.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Below {
-    Over,
-    Composer,
-    Elsewhere,
-}
-
-/// The conversation itself.
-fn inside(ui: Ui) -> El {
-    let state = ui.state;
-    // One can write by now: what may be needed next comes while nothing else is to do.
-    set_timeout(move || ui.later.bring_early(), EARLY_AFTER);
-    let phase = move || {
-        let phase = state.read(|s| s.phase.clone());
-        ui.words(|words| text::phase(words, phase.as_ref()))
-    };
-    let away = move || match state.read(|s| s.phase.clone()) {
-        Some(Phase::Active { advisor, .. })
-            if state.read(|s| s.advisor_away) && state.read(|s| s.link) == LinkState::Live =>
-        {
-            Some(ui.fill("presence.away", &[("advisor", &advisor)]))
-        }
-        _ => None,
-    };
-    let place = move || match state.read(|s| s.phase.clone()) {
-        Some(Phase::Waiting { .. }) => {
-            state.read(|s| s.place).map(|place| ui.words(|words| text::place(words, place)))
-        }
-        _ => None,
-    };
-    let link_lost = move || {
-        (state.read(|s| s.link) == LinkState::Lost && !state.read(|s| s.is_closed()))
-            .then(|| ui.say("link.lost"))
-    };
-    el("div")
-        .class("inside")
-        .with(line("p", "phase", "").attr("role", "status").part("phase").reads(phase))
-        .tells("presence", "place", place)
-        .switch(
-            move || state.read(|s| s.ends_unanswered).filter(|_| !state.read(|s| s.is_closed())),
-            move |closes| closes.map(|closes| unanswered(ui, &page::clock(closes))),
-        )
-        .tells("presence", "presence", away)
-        .tells("notice", "link", link_lost)
-        .when(
-            move || state.read(|s| s.writes) && state.read(|s| s.asks_question()),
-            move || later(ui, move |views| (views.question)(ui)),
-        )
-        .tells("presence", "question-sending", move || {
-            state.read(|s| s.says_question()).then(|| ui.say("question.sending"))
-        })
-        .when(
-            move || state.read(|s| s.writes) && state.read(|s| s.offers_cases()),
-            move || later(ui, move |views| (views.own_cases)(ui)),
-        )
-        .with(log(ui))
-        .when(move || state.read(|s| !s.is_closed() && !s.has_written()), move || privacy(ui))
-        .switch(
-            move || {
-                if state.read(|s| s.is_closed()) {
-                    Below::Over
-                } else if state.read(|s| s.writes) {
-                    Below::Composer
-                } else {
-                    Below::Elsewhere
-                }
-            },
-            move |below| {
-                Some(match below {
-                    Below::Over => over(ui),
-                    Below::Composer => el("div").with(composer(ui)).with(ending(ui)),
-                    Below::Elsewhere => elsewhere(ui),
-                })
-            },
-        )
-}
 
 /// What becomes of what is written, before the first message.
 fn privacy(ui: Ui) -> El {
@@ -172,70 +180,5 @@ fn privacy(ui: Ui) -> El {
                 .attr("rel", "noopener"),
         ),
         None => notice,
-    }
-}
-
-fn unanswered(ui: Ui, clock: &str) -> El {
-    el("div")
-        .class("notice warning")
-        .attr("role", "alert")
-        .part("unanswered")
-        .with(line("p", "", &ui.fill("stay.warning", &[("clock", clock)])))
-        .with(button("button", "stay", &ui.say("stay.button"), move || ui.act(|chat| chat.stay())))
-}
-
-/// After the end: begin again if the service is open, else when it opens and where else to go.
-fn over(ui: Ui) -> El {
-    let state = ui.state;
-    let left = move || {
-        state.read(|s| {
-            let draft = &s.draft;
-            (!draft.is_empty() && !state.read(|s| s.may_write())).then(|| draft.clone())
-        })
-    };
-    el("div")
-        .class("over")
-        .switch(left, move |left| {
-            left.map(|left| {
-                el("div")
-                    .class("notice")
-                    .part("left-over")
-                    .with(line("p", "", &ui.say("end.left_over")))
-                    .with(line("blockquote", "", &left))
-            })
-        })
-        .tells("presence", "awaiting", move || {
-            state.read(|s| s.awaits_office()).then(|| ui.say("office.awaiting"))
-        })
-        .when(move || state.read(|s| s.may_write()), move || later(ui, move |views| (views.write)(ui)))
-        .with(later(ui, move |views| (views.receipt)(ui)))
-        .with(later(ui, move |views| (views.rating)(ui)))
-        .switch(
-            move || (state.read(|s| s.availability.clone()), state.read(|s| s.phase.clone())),
-            move |(availability, _)| Some(next(ui, availability)),
-        )
-}
-
-/// Where to go from the end.
-fn next(ui: Ui, availability: Availability) -> El {
-    match availability {
-        Availability::Known(admission) if admission.verdict != Verdict::Open => el("div")
-            .class("notice")
-            .part("elsewhere")
-            .with(line("p", "reason", &admission.message))
-            .with(line("p", "", &ui.say("panel.elsewhere")))
-            .with(channels(&admission.channels)),
-        // The service ended it: that it is open is an old answer, and the new one is on its way.
-        Availability::Known(admission)
-            if ui.state.read(|s| s.was_closed_after(page::instant(&admission.at))) =>
-        {
-            line("p", "notice", &ui.say("launcher.checking")).attr("role", "status").part("checking")
-        }
-        Availability::Checking | Availability::Known(_) | Availability::Unknown => {
-            let again = button("button primary", "begin-again", &ui.say("end.begin_again"), move || {
-                ui.act(|chat| chat.enter());
-            });
-            el("div").class("foot").with(again)
-        }
     }
 }

@@ -4,12 +4,12 @@
 use infocig_protocol::{case::Case, time::Timestamp};
 use leptos::prelude::*;
 
-use crate::view::ending::confirm;
 use crate::{
     dom::{El, button, el, line},
     state::OwnCases,
     text::case as words,
     ui::Ui,
+    view::talk::confirm,
 };
 
 /// How far a case has come, as the registry said at an instant; where there may be several, its steps are folded.

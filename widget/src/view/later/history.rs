@@ -10,7 +10,7 @@ use crate::{
     state::{Past, Shared, Stage},
     text::{self, office as words},
     ui::Ui,
-    view::log::log,
+    view::talk::{Talk, log},
 };
 
 /// The list, or the one that was opened.
@@ -20,9 +20,11 @@ pub(crate) fn history(ui: Ui) -> El {
         move || opened.get(),
         move |past| {
             Some(match past {
-                Some(past) => reading(ui, &past, move || {
-                    opened.set(None);
-                    ui.act(|chat| chat.look_for_history());
+                Some(past) => ui.talk.place(ui, move |talk| {
+                    reading(ui, talk, &past, move || {
+                        opened.set(None);
+                        ui.act(|chat| chat.look_for_history());
+                    })
                 }),
                 None => list(ui, opened),
             })
@@ -82,11 +84,11 @@ fn row(ui: Ui, past: PastConversation, opened: RwSignal<Option<PastConversation>
 }
 
 /// A conversation that is over, beside whatever else goes on: what an office answers still comes.
-fn reading(ui: Ui, past: &PastConversation, on_back: impl Fn() + 'static) -> El {
+fn reading(ui: Ui, talk: Talk, past: &PastConversation, on_back: impl Fn() + 'static) -> El {
     let state = Shared::new();
     let title = [ui.moment(past.opened), ui.say(words::past(past))].join(", ");
     let Some(chat) = ui.chat() else { return el("div") };
-    let ui = ui.beside(chat.look_at(past, state));
+    let ui = ui.beside(chat.look_at(talk, past, state));
     el("div")
         .class("inside")
         .with(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Ending the conversation, or leaving the queue: asked once more, in the page.
+//! Ending the conversation, or leaving the queue: asked once more, in the page. And what stands there where another tab
+//! writes.
 
 use std::rc::Rc;
 
@@ -23,6 +24,18 @@ pub(crate) fn ending(ui: Ui) -> El {
             Some(confirm(ui, "close", label, question, move || ui.act(|chat| chat.close())))
         },
     )
+}
+
+/// Another tab writes; this one reads along.
+pub(crate) fn elsewhere(ui: Ui) -> El {
+    let here = button("button", "write-here", &ui.say("composer.write_here"), move || {
+        ui.act(|chat| chat.write_here());
+    });
+    el("div")
+        .class("composer")
+        .part("elsewhere-tab")
+        .with(line("p", "", &ui.say("composer.elsewhere")))
+        .with(el("div").class("actions").with(here))
 }
 
 /// A button, and the question it asks before it does anything. Its parts are named after `part`.

@@ -14,7 +14,6 @@ use infocig_protocol::{
 use leptos::prelude::*;
 use web_sys::{Element, HtmlElement};
 
-use super::later::later;
 use crate::{
     dom::{El, button, el, line, soon, whenever},
     links::{self, Piece},
@@ -296,7 +295,7 @@ fn written(ui: Ui, text: &str) -> El {
 fn beside(ui: Ui, body: &EntryBody) -> Option<El> {
     if let EntryBody::Case { case, as_of, .. } = body {
         let (case, as_of) = (case.clone(), *as_of);
-        return Some(later(ui, move |views| (views.card)(ui, &case, as_of, false)));
+        return Some(ui.later.place(ui, move |later| (later.card)(ui, &case, as_of, false)));
     }
     let EntryBody::Segnalazione { state: SegnalazioneState::Answered { text }, .. } = body else {
         return None;

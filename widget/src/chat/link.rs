@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! A conversation under way: a session with its connection, and the tab's place among those that would write.
+
+use std::{rc::Rc, time::Duration};
+
+use infocig_client::{
+    driver::{self, Driver},
+    http::Address,
+    session::{Event, Pending, Session},
+};
+use infocig_protocol::{
+    case::Question,
+    entry::{Entry, Party, Phase},
+    http::ConversationOpened,
+    id::MessageId,
+    limits::TYPING_LASTS_MS,
+};
+
+use super::{Chat, Inside, Line, Writes};
+use crate::{
+    state::{Pass, Shared, Stage},
+    writer::Writer,
+};
+
+/// Begins to talk. What is told is told to the chat, for as long as it is there.
+pub(crate) fn start(
+    chat: &Chat,
+    opened: ConversationOpened,
+    unsent: Vec<Pending>,
+    writes: Writes,
+) -> Rc<dyn Line> {
+    let (state, weak) = (chat.state, Rc::downgrade(&chat.inside.0));
+    // The line is inside: it must not hold what holds it.
+    let outside = Chat { inside: Inside::default(), ..chat.clone() };
+    let ConversationOpened { conversation, ticket, socket } = opened;
+    let address = Address::of(&chat.config.edge, &socket);
+    let driver = Driver::start(Session::new(ticket, unsent), address, move |event| {
+        if let Some(inside) = weak.upgrade().map(Inside) {
+            Chat { inside, ..outside.clone() }.hear(event);
+        }
+    });
+    let lock = ["info-cig ", conversation.as_str()].concat();
+    let join = || Writer::join(lock, move |writes| state.change(|s| s.writes = writes));
+    Rc::new(Open { driver, writer: (writes == Writes::InTurn).then(join) })
+}
+
+struct Open {
+    driver: Rc<Driver<Session>>,
+    writer: Option<Writer>,
+}
+
+impl Line for Open {
+    fn post(&self, id: MessageId, text: String) {
+        self.driver.with(|session| session.post(id, text));
+    }
+
+    fn typing(&self) {
+        self.driver.with(|session| session.typing(driver::now()));
+    }
+
+    fn read(&self, up_to: u64) {
+        self.driver.with(|session| session.read(up_to));
+    }
+
+    fn older(&self) {
+        self.driver.with(Session::older);
+    }
+
+    fn stay(&self) {
+        self.driver.with(Session::stay);
+    }
+
+    fn close(&self) {
+        self.driver.with(Session::close);
+    }
+
+    fn self_served(&self) {
+        self.driver.with(Session::self_served);
+    }
+
+    fn question(&self, question: Question) {
+        self.driver.with(|session| session.question(question));
+    }
+
+    fn renew(&self, ticket: String) {
+        self.driver.with(|session| session.renew(ticket, driver::now()));
+    }
+
+    fn write_here(&self) {
+        if let Some(writer) = &self.writer {
+            writer.take_over();
+        }
+    }
+
+    fn unsent(&self) -> Vec<Pending> {
+        self.driver.read(|session| session.outbox().cloned().collect())
+    }
+}
+
+impl Chat {
+    fn hear(&self, event: Event) {
+        let Self { state, inside, .. } = self;
+        let state = *state;
+        if state.is_gone() {
+            return;
+        }
+        match &event {
+            Event::Presence { party: Party::Advisor, connected, .. } => {
+                inside.advisor_is_there(state, *connected);
+            }
+            Event::Entries(entries) => {
+                if entries.iter().any(takes) {
+                    state.change(|s| s.advisor_away = false);
+                    inside.advisor_is_there(state, inside.0.advisor_there.get());
+                }
+                if !self.is_looked_at() {
+                    state.change(|s| s.count_unread(entries));
+                }
+            }
+            Event::Typing(Party::Advisor) => {
+                inside.0.typing.set(Duration::from_millis(TYPING_LASTS_MS.unsigned_abs()), move || {
+                    state.change(|s| s.advisor_typing = false);
+                });
+            }
+            Event::Link(_)
+            | Event::Welcomed { .. }
+            | Event::Began { .. }
+            | Event::Older { .. }
+            | Event::Presence { .. }
+            | Event::Typing(_)
+            | Event::Queue(_)
+            | Event::Past(_)
+            | Event::PastEntries { .. }
+            | Event::Stored(_)
+            | Event::NotSent { .. }
+            | Event::NotForwarded { .. }
+            | Event::Refused(_) => {}
+        }
+        let is_log = matches!(event, Event::Entries(_) | Event::Stored(_) | Event::NotSent { .. });
+        let written = || {
+            state.peek(|s| {
+                let letter = &s.request;
+                letter.text.is_some()
+            })
+        };
+        let was_written = written();
+        state.change(|s| s.apply(event));
+        inside.show_pending(state);
+        // What was written to the office is in the field of the conversation now.
+        let moved = was_written && !written();
+        if is_log || moved {
+            inside.keep(state);
+        }
+        if moved {
+            self.forget_request();
+        }
+        if state.peek(|s| s.pass()) == Some(Pass::Spent) && state.peek(|s| s.stage.clone()) == Stage::Inside {
+            self.renew();
+        }
+    }
+}
+
+impl Inside {
+    /// An advisor who is not there yet, or for a moment only, is no news.
+    fn advisor_is_there(&self, state: Shared, there: bool) {
+        self.0.advisor_there.set(there);
+        self.0.away.stop();
+        if there {
+            state.change(|s| s.advisor_away = false);
+        } else {
+            self.0.away.set(AWAY_AFTER, move || state.change(|s| s.advisor_away = true));
+        }
+    }
+}
+
+/// Whether an advisor takes the conversation with it: their console needs a moment to be there.
+fn takes(entry: &Entry) -> bool {
+    matches!(entry.phase(), Some(Phase::Active { .. }))
+}
+
+const AWAY_AFTER: Duration = Duration::from_secs(4);

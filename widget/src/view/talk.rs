@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The part with the conversation itself: the link, the log, where it stands. One can write before it is here; what was
+//! written is sent once it is.
+
+mod announcer;
+mod ending;
+mod log;
+mod standing;
+
+use std::rc::Rc;
+
+use infocig_client::session::Pending;
+use infocig_protocol::http::ConversationOpened;
+use leptos::wasm_split::SplitLoaderError;
+
+pub(crate) use self::{ending::confirm, log::log};
+use crate::{
+    chat::{Chat, Line, Writes, link},
+    dom::El,
+    part::Bringing,
+    ui::Ui,
+};
+
+/// What the part holds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Talk {
+    /// Begins to talk: shows a conversation in a chat's state and keeps its link.
+    pub(crate) start: fn(&Chat, ConversationOpened, Vec<Pending>, Writes) -> Rc<dyn Line>,
+    /// Where the conversation stands, and its log.
+    pub(crate) conversation: fn(Ui) -> El,
+    /// Ending it, or leaving the queue.
+    pub(crate) ending: fn(Ui) -> El,
+    /// Another tab writes.
+    pub(crate) elsewhere: fn(Ui) -> El,
+    /// What screen readers are told of what comes.
+    pub(crate) announcer: fn(Ui) -> El,
+}
+
+/// Brings the part.
+pub(crate) fn bring() -> Bringing<Talk> {
+    Box::pin(talk())
+}
+
+#[allow(clippy::unnecessary_wraps, reason = "the form of a part that may not come")]
+#[leptos::wasm_split::wasm_split(talk, wasm_split_path = leptos::wasm_split, fallible)]
+fn talk() -> Result<Talk, SplitLoaderError> {
+    Ok(Talk {
+        start: link::start,
+        conversation: standing::conversation,
+        ending: ending::ending,
+        elsewhere: ending::elsewhere,
+        announcer: announcer::announcer,
+    })
+}
