@@ -220,7 +220,8 @@ impl Named {
     fn place(&self, name: &str, contents: &[u8]) -> Result<(String, Value), Failure> {
         let hash = Sha256::digest(contents);
         let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "bin"));
-        let short: String = hash.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+        let short =
+            format!("{:012x}", hash.iter().take(6).fold(0_u64, |short, byte| short << 8 | u64::from(*byte)));
         let place = format!("{stem}-{short}.{extension}");
         write(&self.folder.join("widget").join(&place), contents)?;
         Ok((place.clone(), json!([place, format!("sha256-{}", BASE64_STANDARD.encode(hash))])))

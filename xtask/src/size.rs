@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use infocig_protocol::language::Language;
 use serde_json::{Map, Value};
 
 use crate::args::{Command, Flag};
@@ -18,21 +19,31 @@ use crate::setup;
 /// The command line of this module.
 pub(crate) const COMMAND: Command = Command {
     name: "size",
-    summary: "What each part weighs, raw and compressed",
+    summary: "What each part weighs, raw and compressed, and whether the budget holds",
     about: "Builds what is out of date, then prints the bytes of each part: raw, gzip -9, brotli -q 11.\n\
             \"Until typing\" is all of the widget's own files a visitor needs before the first letter: loader, glue,\n\
-            module and styles.",
+            first part of the module, styles, and the texts of the language that has the longest. Fails when the\n\
+            loader or that sum weighs more than its budget.",
     operand: None,
     flags: &[Flag {
         name: "--json",
         value: None,
-        about: "Close with one line of JSON: brotli bytes by part, and `until_typing`",
+        about: "Close with one line of JSON: brotli bytes by part, `loader` and `until_typing` among them",
     }],
-    run: |workspace, given| run_all(workspace, given.has("--json")),
+    run: |workspace, given| {
+        setup::run_all(workspace)?;
+        build::site(workspace)?;
+        build::edge(workspace, Edge::Release)?;
+        print(workspace, given.has("--json"))
+    },
 };
 
 /// The parts a visitor needs before the first letter.
-const UNTIL_TYPING: [&str; 4] = ["loader", "widget_glue", "widget_wasm", "widget_styles"];
+const UNTIL_TYPING: [&str; 5] = ["loader", "glue", "module", "styles", "texts"];
+
+/// Bytes by brotli that a page with the element costs, and that one waits for before one can write.
+const LOADER_BUDGET: usize = 2_048;
+const UNTIL_TYPING_BUDGET: usize = 90_000;
 
 /// A named part of the product and its weight in bytes.
 #[derive(Debug)]
@@ -48,57 +59,87 @@ struct Weight {
     brotli: usize,
 }
 
-fn run_all(workspace: &Workspace, json: bool) -> Result<(), Failure> {
-    setup::run_all(workspace)?;
-    build::site(workspace)?;
-    build::edge(workspace, Edge::Release)?;
-
-    let mut parts = Vec::new();
-    for (name, files) in files(workspace)? {
-        if files.is_empty() {
-            continue;
-        }
-        let mut weight = Weight::default();
-        for file in files {
-            weight.add(weigh(&fs::read(&file).or_fail(format_args!("reading {}", file.display()))?)?);
-        }
-        parts.push(Part { name, weight });
-    }
+/// Prints what the built parts weigh; fails where that is too much.
+pub(crate) fn print(workspace: &Workspace, json: bool) -> Result<(), Failure> {
+    let parts = parts(workspace)?;
     let until_typing = until_typing(&parts);
     answer(table(&parts, until_typing));
     if json {
         answer(as_json(&parts, until_typing));
     }
-    Ok(())
+    within_budget(&parts, until_typing)
 }
 
-/// Every part with its files. Only the styles may have none: they may be inside the module.
-fn files(workspace: &Workspace) -> Result<Vec<(&'static str, Vec<PathBuf>)>, Failure> {
+fn within_budget(parts: &[Part], until_typing: Weight) -> Result<(), Failure> {
+    let loader = parts.iter().find(|part| part.name == "loader").map_or(0, |part| part.weight.brotli);
+    let parts =
+        [("the loader", loader, LOADER_BUDGET), ("until typing", until_typing.brotli, UNTIL_TYPING_BUDGET)];
+    match parts.into_iter().find(|(_, weight, budget)| weight > budget) {
+        None => Ok(()),
+        Some((what, weight, budget)) => Err(Failure::Step(format!(
+            "{what}: {weight} bytes by brotli, {} over its budget of {budget}",
+            weight - budget
+        ))),
+    }
+}
+
+/// Every part that is built, weighed. What visitors download is told apart by the names of files; the hashes in them are not.
+fn parts(workspace: &Workspace) -> Result<Vec<Part>, Failure> {
     let site = workspace.target("site");
     let edge = workspace.target("edge").join(Edge::Release.name());
+    let widget = files_in(&site.join("widget"))?;
+    let named = |start: &str, end: &str| -> Vec<PathBuf> {
+        let fits = |path: &&PathBuf| {
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            name.starts_with(start) && name.ends_with(end)
+        };
+        widget.iter().filter(fits).cloned().collect()
+    };
+    let languages = Language::ALL.map(|language| named(&format!("{}-", language.as_str()), ".json"));
+    let mut heaviest = Weight::default();
+    for texts in &languages {
+        let weight = sum(texts)?;
+        if weight.brotli > heaviest.brotli {
+            heaviest = weight;
+        }
+    }
+    let console = files_in(&site.join("console"))?;
+    let talk = named("split_talk", ".wasm").into_iter().chain(named("chunk_", ".wasm")).collect::<Vec<_>>();
     Ok(vec![
-        ("loader", vec![site.join("info-cig.js")]),
-        ("widget_glue", vec![site.join("widget/infocig_widget.js")]),
-        ("widget_wasm", vec![site.join("widget/infocig_widget_bg.wasm")]),
-        ("widget_styles", style_sheets(&site.join("widget"))?),
-        ("console_glue", vec![site.join("console/infocig_console.js")]),
-        ("console_wasm", vec![site.join("console/infocig_console_bg.wasm")]),
-        ("edge_js", vec![edge.join("index.js")]),
-        ("edge_wasm", vec![edge.join("index_bg.wasm")]),
+        Part { name: "loader", weight: sum(&[site.join("info-cig.js")])? },
+        Part { name: "glue", weight: sum(&named("info-cig-", ".js"))? },
+        Part { name: "module", weight: sum(&named("info-cig-", ".wasm"))? },
+        Part { name: "styles", weight: sum(&named("info-cig-", ".css"))? },
+        Part { name: "texts", weight: heaviest },
+        Part { name: "talk", weight: sum(&talk)? },
+        Part { name: "later", weight: sum(&named("split_later", ".wasm"))? },
+        Part { name: "console", weight: sum(&console)? },
+        Part { name: "edge_js", weight: sum(&[edge.join("index.js")])? },
+        Part { name: "edge_wasm", weight: sum(&[edge.join("index_bg.wasm")])? },
     ])
 }
 
-fn style_sheets(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let reading = || format!("reading the folder {}", folder.display());
-    let mut sheets = Vec::new();
-    for entry in fs::read_dir(folder).or_fail(reading())? {
-        let path = entry.or_fail(reading())?.path();
-        if path.extension().is_some_and(|extension| extension == "css") {
-            sheets.push(path);
-        }
+/// What some files weigh, each compressed by itself. None is a mistake: a part that is not there weighs too little.
+fn sum(files: &[PathBuf]) -> Result<Weight, Failure> {
+    if files.is_empty() {
+        return Err(Failure::Step("a part of the site is missing: run `cargo xtask build`".into()));
     }
-    sheets.sort();
-    Ok(sheets)
+    let mut sum = Weight::default();
+    for file in files {
+        sum.add(weigh(&fs::read(file).or_fail(format_args!("reading {}", file.display()))?)?);
+    }
+    Ok(sum)
+}
+
+fn files_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let reading = || format!("reading the folder {}", folder.display());
+    let entries = fs::read_dir(folder).or_fail(reading())?;
+    let mut files = Vec::new();
+    for entry in entries {
+        files.push(entry.or_fail(reading())?.path());
+    }
+    files.sort();
+    Ok(files)
 }
 
 fn weigh(contents: &[u8]) -> Result<Weight, Failure> {
@@ -158,8 +199,22 @@ mod tests {
     }
 
     #[test]
+    fn a_budget_is_kept_or_the_excess_is_named() {
+        let part = |name, brotli| Part { name, weight: Weight { brotli, ..Weight::default() } };
+        let checked = |loader, rest| {
+            let parts = [part("loader", loader), part("module", rest)];
+            within_budget(&parts, until_typing(&parts)).map_err(|failure| match failure {
+                Failure::Step(why) | Failure::Usage(why) => why,
+            })
+        };
+        assert_eq!(checked(2_048, 87_952), Ok(()));
+        assert!(checked(2_049, 0).unwrap_err().contains("the loader: 2049 bytes by brotli, 1 over"));
+        assert!(checked(2_048, 87_953).unwrap_err().contains("until typing: 90001"));
+    }
+
+    #[test]
     fn until_typing_counts_what_the_visitor_waits_for() {
-        let parts = ["loader", "widget_wasm", "console_wasm"]
+        let parts = ["loader", "module", "console"]
             .map(|name| Part { name, weight: Weight { raw: 30, gzip: 20, brotli: 10 } });
 
         let sum = until_typing(&parts);
@@ -167,7 +222,7 @@ mod tests {
         assert_eq!(sum, Weight { raw: 60, gzip: 40, brotli: 20 });
         assert_eq!(
             as_json(&parts, sum).to_string(),
-            r#"{"console_wasm":10,"loader":10,"until_typing":20,"widget_wasm":10}"#
+            r#"{"console":10,"loader":10,"module":10,"until_typing":20}"#
         );
     }
 }

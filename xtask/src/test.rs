@@ -12,7 +12,7 @@ use crate::args::Command;
 use crate::build::{self, Edge};
 use crate::paths::Workspace;
 use crate::process::{Failure, ask, cargo, run, say, spent};
-use crate::{lint, setup};
+use crate::{lint, setup, size};
 
 /// The command line of this module.
 pub(crate) const COMMAND: Command = Command {
@@ -29,7 +29,7 @@ pub(crate) const COMMAND: Command = Command {
 
 type Phase = (&'static str, fn(&Workspace) -> Result<(), Failure>);
 
-const PHASES: [Phase; 9] = [
+const PHASES: [Phase; 10] = [
     ("setup", setup::run_all),
     ("browsers", |_| browsers()),
     ("lint", lint::run_all),
@@ -42,6 +42,7 @@ const PHASES: [Phase; 9] = [
         build::edge(workspace, Edge::Demo)
     }),
     ("build: release edge", |workspace| build::edge(workspace, Edge::Release)),
+    ("size", |workspace| size::print(workspace, false)),
     ("end to end", |workspace| end_to_end(workspace, "chromium", &[])),
     ("end to end: firefox", |workspace| {
         let stories: Vec<&str> = IN_EVERY_BROWSER.into_iter().chain(["scripts_blocked"]).collect();
