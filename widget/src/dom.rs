@@ -256,9 +256,23 @@ impl Place {
             let _has_a_parent = self.mark.before_with_node_1(&el.0);
             self.shown = Some((el, owner));
         }
-        if had_focus && let Ok(Some(panel)) = self.mark_parent().closest("[data-part=panel]") {
-            focus(panel.unchecked_ref());
+        if had_focus {
+            self.keep_focus();
         }
+    }
+
+    /// What had the focus is gone: the panel has it now, or the button that opens it.
+    fn keep_focus(&self) {
+        if let Ok(Some(panel)) = self.mark_parent().closest("[data-part=panel]") {
+            return focus(panel.unchecked_ref());
+        }
+        let root = root(&self.mark);
+        soon(move || {
+            let launcher = root.and_then(|root| root.query_selector("[data-part=launcher]").ok().flatten());
+            if let Some(launcher) = launcher {
+                focus(launcher.unchecked_ref());
+            }
+        });
     }
 
     fn mark_parent(&self) -> Element {

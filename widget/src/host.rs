@@ -69,6 +69,7 @@ pub fn mount(
     let words = Words::read(Language::of_tag(language).unwrap_or_default(), texts);
     let words = words.ok_or_else(|| JsValue::from_str("the texts of INFO CIG could not be read"))?;
     let place = page::dressed(&root, styles)?;
+    let floats = element.get_attribute("launcher").as_deref() == Some("floating");
     // Another widget on the page may have started it.
     let _started = Executor::init_wasm_bindgen();
     let owner = Owner::new_root(None);
@@ -79,7 +80,7 @@ pub fn mount(
         let chat = Chat::new(config, state);
         chat.check_availability();
         chat.come_back();
-        let ui = Ui::new(chat, words, Page { place: place.clone(), read });
+        let ui = Ui::new(chat, words, Page { floats, place: place.clone(), read });
         live(ui);
         tell(ui, element);
         // In another language everything is said anew.

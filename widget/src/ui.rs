@@ -37,6 +37,8 @@ pub(crate) struct Ui {
 /// What the widget lies in.
 #[derive(Clone)]
 pub(crate) struct Page {
+    /// Whether the button floats over the page, and the panel with it.
+    pub(crate) floats: bool,
     /// Where the widget is in its shadow root.
     pub(crate) place: HtmlElement,
     /// Brings the texts of a language.

@@ -6,6 +6,7 @@ pub(crate) mod later;
 mod launcher;
 pub(crate) mod notice;
 mod panel;
+mod surface;
 pub(crate) mod talk;
 
 use crate::{

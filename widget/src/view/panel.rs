@@ -11,6 +11,7 @@ use web_sys::KeyboardEvent;
 use super::{
     composer::composer,
     notice::{refusal, stuck},
+    surface::lay,
 };
 use crate::{
     dom::{El, button, el, line},
@@ -33,7 +34,7 @@ pub(crate) fn panel(ui: Ui) -> El {
     });
     let options = options
         .shows("aria-expanded", move || Some(if state.read(|s| s.options) { "true" } else { "false" }));
-    el("section")
+    let section = el("section")
         .class("panel")
         .part("panel")
         .attr("aria-labelledby", "title")
@@ -50,11 +51,11 @@ pub(crate) fn panel(ui: Ui) -> El {
                 .with(titles)
                 .with(el("div").class("tools").with(options).with(minimise)),
         )
-        .when(move || state.read(|s| s.options), move || ui.later.place(ui, move |later| (later.options)(ui)))
         .switch(
             move || state.read(|s| Some(Body::of(s))),
             move |body| {
                 body.map(|body| match body {
+                    Body::Options => ui.later.place(ui, move |later| (later.options)(ui)),
                     Body::History => ui.later.place(ui, move |later| (later.history)(ui)),
                     Body::Entering => {
                         line("p", "notice", &ui.say("panel.entering")).attr("role", "status").part("phase")
@@ -65,12 +66,14 @@ pub(crate) fn panel(ui: Ui) -> El {
                     Body::Talk => talk(ui),
                 })
             },
-        )
+        );
+    lay(ui, section)
 }
 
 /// What the panel holds.
 #[derive(Clone, PartialEq)]
 enum Body {
+    Options,
     History,
     Entering,
     Refused(Admission),
@@ -83,6 +86,7 @@ enum Body {
 impl Body {
     fn of(state: &ChatState) -> Self {
         match &state.stage {
+            _ if state.options => Self::Options,
             _ if state.history != Past::Hidden => Self::History,
             Stage::Entering if state.is_open() => Self::Talk,
             Stage::Idle | Stage::Entering => Self::Entering,

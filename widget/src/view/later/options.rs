@@ -29,6 +29,9 @@ pub(crate) fn options(ui: Ui) -> El {
         )
         .with(announcements(ui))
         .with(pages(ui, &links))
+        .with(button("button", "options-close", &ui.say("menu.close"), move || {
+            ui.state.change(|s| s.options = false);
+        }))
 }
 
 fn language(ui: Ui) -> El {

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Where the panel lies: in the page, over it, or on the whole of a phone's screen above its keyboard.
+//!
+//! Over the page it lies in the browser's top layer, where no ancestor's `transform`, `overflow` or `z-index` reaches it. What
+//! a browser does not have (popovers, close watchers, the visual viewport) is not missed.
+
+use infocig_client::page::Listener;
+use js_sys::{Array, Function, Reflect};
+use leptos::prelude::{StoredValue, window};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{EventTarget, HtmlElement};
+
+use crate::{
+    dom::{El, focus, soon},
+    ui::Ui,
+};
+
+/// Lays a panel where it belongs.
+pub(crate) fn lay(ui: Ui, panel: El) -> El {
+    let narrow = window().match_media(NARROW).ok().flatten().is_some_and(|query| query.matches());
+    let floating = ui.page().is_some_and(|page| page.floats);
+    follow_the_keyboard(panel.node());
+    if !narrow && !floating {
+        return panel;
+    }
+    if narrow {
+        close_by_back(ui);
+    }
+    let node = panel.node().clone();
+    soon(move || {
+        if let Some(show) = method(&node, "showPopover") {
+            let _shown = show.call0(&node);
+            // It could not be focused before.
+            focus(&node);
+        }
+    });
+    panel.attr("popover", "manual")
+}
+
+/// The width below which the panel takes the whole screen, as in the stylesheet.
+const NARROW: &str = "(max-width: 40rem)";
+
+/// Keeps the panel within what a phone's keyboard leaves of the screen (`visualViewport`).
+fn follow_the_keyboard(panel: &HtmlElement) {
+    let Ok(viewport) = Reflect::get(&window(), &"visualViewport".into()) else { return };
+    let Ok(target) = viewport.dyn_into::<EventTarget>() else { return };
+    let (panel, viewport) = (panel.clone(), target.clone());
+    let fit = move || {
+        for (property, measure) in [("--height", "height"), ("--top", "offsetTop")] {
+            let pixels = Reflect::get(&viewport, &measure.into()).ok().and_then(|value| value.as_f64());
+            #[expect(clippy::cast_possible_truncation, reason = "a screen has fewer pixels than that")]
+            if let Some(pixels) = pixels {
+                let value = [&*(pixels as i32).to_string(), "px"].concat();
+                let _known = panel.style().set_property(property, &value);
+            }
+        }
+    };
+    fit();
+    let events = ["resize", "scroll"].map(|event| Listener::new(target.clone(), event, fit.clone()));
+    StoredValue::new_local(events);
+}
+
+/// Back puts the panel away instead of leaving the page, where the browser has close watchers.
+fn close_by_back(ui: Ui) {
+    let Ok(watcher) = Reflect::get(&window(), &"CloseWatcher".into()) else { return };
+    let Some(watcher) = watcher.dyn_ref::<Function>() else { return };
+    let Ok(watcher) = Reflect::construct(watcher, &Array::new()) else { return };
+    let close = Closure::<dyn FnMut()>::new(move || ui.act(|chat| chat.minimise())).into_js_value();
+    let _assigned = Reflect::set(&watcher, &"onclose".into(), &close);
+    StoredValue::new_local(Watcher(watcher));
+}
+
+/// A close watcher that ends with what it watches.
+struct Watcher(JsValue);
+
+impl Drop for Watcher {
+    fn drop(&mut self) {
+        if let Some(destroy) = method(&self.0, "destroy") {
+            let _destroyed = destroy.call0(&self.0);
+        }
+    }
+}
+
+fn method(object: &JsValue, name: &str) -> Option<Function> {
+    Reflect::get(object, &name.into()).ok()?.dyn_into().ok()
+}
