@@ -177,9 +177,32 @@ fn only<'r>(allowed: &str, method: &str, route: Route<'r>) -> Result<Route<'r>, 
 
 const MOST_SEGMENTS: usize = 8;
 
+/// Whether a file of the site is named after what is in it, twelve hexadecimal digits before its ending: such a one never
+/// changes and may be kept for ever.
+pub fn is_named_after_contents(path: &str) -> bool {
+    let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
+    let hash = stem.rsplit_once('-').map_or("", |(_, hash)| hash);
+    hash.len() == 12 && hash.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_named_after_its_contents_is_kept_for_ever_and_a_loader_never() {
+        for path in ["/widget/info-cig-0cc0c95df65a.wasm", "/widget/split_talk-96eaae5f1078.wasm"] {
+            assert!(is_named_after_contents(path), "{path}");
+        }
+        for path in [
+            "/info-cig.js",
+            "/widget/info-cig.wasm",
+            "/fonts/titillium-web-latin-400.woff2",
+            "/a-0CC0C95DF65A.js",
+        ] {
+            assert!(!is_named_after_contents(path), "{path}");
+        }
+    }
 
     #[test]
     fn the_table_says_where_each_request_goes() {

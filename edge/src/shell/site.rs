@@ -7,7 +7,10 @@
 use ::worker::{Env, Headers, Response};
 
 use super::objects;
-use crate::problem::{Fault, Refusal};
+use crate::{
+    problem::{Fault, Refusal},
+    route::is_named_after_contents,
+};
 use infocig_protocol::problem::Code;
 
 /// The file at a path that begins with a slash.
@@ -22,7 +25,8 @@ pub(super) async fn file(env: &Env, path: &str) -> Result<Result<Response, Refus
     }
     let headers = Headers::new();
     headers.set("content-type", content_type)?;
-    headers.set("cache-control", "no-cache")?;
+    let cache = if is_named_after_contents(path) { FOR_EVER } else { "no-cache" };
+    headers.set("cache-control", cache)?;
     headers.set("x-content-type-options", "nosniff")?;
     headers.set("access-control-allow-origin", "*")?;
     headers.set("cross-origin-resource-policy", "cross-origin")?;
@@ -33,6 +37,9 @@ pub(super) async fn file(env: &Env, path: &str) -> Result<Result<Response, Refus
     }
     Ok(Ok(fetched.with_headers(headers)))
 }
+
+/// A year, which is as long as caches go.
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
 /// The type of the files the site has; anything else is not there.
 fn content_type(path: &str) -> Option<&'static str> {
