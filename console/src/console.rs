@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What an advisor can do: sit down at the desk, take, read, write, end. Over HTTP and one link for each.
+//! What an advisor can do: sit down at the desk, take, read, write, end. Over HTTP and one link for each. And in which language.
 //!
 //! - A seat that is lost is had again by itself, with a new token, after pauses that grow to a minute.
 //! - A conversation keeps its session until the server has told its end. A ticket that is no longer good is replaced by the
@@ -11,6 +11,7 @@
 mod acting;
 mod asking;
 mod lines;
+mod speaking;
 mod writing;
 
 use std::{
@@ -29,6 +30,7 @@ use infocig_client::{
     session::Session,
 };
 use infocig_protocol::{http::DeskSessionOpened, id::ConversationId};
+use js_sys::Function;
 use leptos::{
     leptos_dom::helpers::{IntervalHandle, set_interval_with_handle},
     prelude::*,
@@ -41,6 +43,7 @@ use crate::{
     desk::{Desk, DeskEvent},
     host::{self, alerts::Alerts},
     kept,
+    speech::Speech,
     state::{Connection, Conversation, DeskState, alerts::News, past::Ask},
     text,
 };
@@ -49,6 +52,9 @@ use crate::{
 pub(crate) struct Console {
     config: Config,
     state: DeskState,
+    speech: Speech,
+    /// Brings the texts of a language, by its code.
+    read: Function,
     desk: RefCell<Option<Rc<Driver<Desk>>>>,
     desk_ticket: RefCell<Option<String>>,
     /// Whether the segnalazioni of the service are shown here.
@@ -66,11 +72,13 @@ pub(crate) struct Console {
 }
 
 impl Console {
-    /// Begins to sit down.
-    pub(crate) fn start(config: Config, state: &DeskState) -> Rc<Self> {
+    /// Begins to sit down. `read` brings the texts of a language.
+    pub(crate) fn start(config: Config, state: &DeskState, speech: Speech, read: Function) -> Rc<Self> {
         let console = Rc::new_cyclic(|me| Self {
             config,
             state: *state,
+            speech,
+            read,
             desk: RefCell::new(None),
             desk_ticket: RefCell::new(None),
             supervises: Cell::new(false),
@@ -89,6 +97,7 @@ impl Console {
         state.permission.set(host::alerts::permission());
         console.keep_time();
         console.keep_title();
+        console.keep_language();
         console.look_around();
         console.read_what_is_in_sight();
         console.sit_down(0);
@@ -224,7 +233,7 @@ impl Console {
     /// Makes itself heard.
     fn hear_news(&self, news: Option<News>) {
         if let Some(news) = news {
-            self.alerts.raise(news, self.state.situation());
+            self.alerts.raise(news, self.state.situation(), &self.speech.words());
         }
     }
 
@@ -272,9 +281,9 @@ impl Console {
 
     /// The page's title says what calls, for whoever looks at another tab.
     fn keep_title(&self) {
-        let state = self.state;
+        let (state, speech) = (self.state, self.speech);
         Effect::new(move |_| {
-            let prefix = text::title_prefix(state.calls());
+            let prefix = text::title_prefix(&speech.current(), state.calls());
             host::alerts::title(&prefix);
         });
     }

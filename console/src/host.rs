@@ -9,8 +9,9 @@ pub(crate) mod alerts;
 use std::any::Any;
 use std::rc::Rc;
 
-use infocig_client::{machine::Millis, page};
-use infocig_protocol::time::Timestamp;
+use infocig_client::{machine::Millis, page, words::Words};
+use infocig_protocol::{language::Language, time::Timestamp};
+use js_sys::Function;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
@@ -22,8 +23,8 @@ use web_sys::{
 use crate::{
     config::Config,
     console::Console,
+    speech::Speech,
     state::DeskState,
-    text,
     view::{App, Intents},
 };
 
@@ -42,33 +43,46 @@ impl Mounted {
     }
 }
 
-/// Mounts the console of an element in its shadow root.
+/// Mounts the console of an element in its shadow root. `language` and `texts` are one of the files in `texts/`; `styles` is the
+/// stylesheet; `read` brings the texts of another language.
 ///
 /// # Errors
 /// A missing attribute, by name; the root stays as it is.
 #[wasm_bindgen]
-pub fn mount(element: HtmlElement, root: ShadowRoot) -> Result<Mounted, JsValue> {
+pub fn mount(
+    element: HtmlElement,
+    root: ShadowRoot,
+    language: &str,
+    texts: &str,
+    styles: &str,
+    read: Function,
+) -> Result<Mounted, JsValue> {
     let config =
         Config::read(|name| element.get_attribute(name)).map_err(|error| JsValue::from_str(&error))?;
-    say_when_stopped();
-    let place = page::dressed(&root, include_str!("style.css"))?;
+    let words = Words::read(Language::of_tag(language).unwrap_or_default(), texts);
+    let words = words.ok_or_else(|| JsValue::from_str("the texts of the console could not be read"))?;
+    say_when_stopped(words.say("app.stopped"));
+    let place = page::dressed(&root, styles)?;
     let handle = mount_to(place, move || {
         provide_context(Place(StoredValue::new_local(root)));
         let state = DeskState::new();
-        let console: Rc<Console> = Console::start(config, &state);
+        let speech = Speech::new(words);
+        let console: Rc<Console> = Console::start(config, &state, speech, read);
         provide_context(state);
+        provide_context(speech);
         provide_context(Intents::new(console));
         view! { <App/> }
     });
     Ok(Mounted { handle: Some(Box::new(handle)) })
 }
 
-/// After a panic this instance answers nothing any more: says so once, in the console and to the element.
-fn say_when_stopped() {
-    std::panic::set_hook(Box::new(|panic| {
+/// After a panic this instance answers nothing any more: says so once, to the browser's console and to the element. The words
+/// are told beforehand, for nothing can be asked any more.
+pub(crate) fn say_when_stopped(words: String) {
+    std::panic::set_hook(Box::new(move |panic| {
         web_sys::console::error_1(&JsValue::from_str(&format!("{panic}")));
         let detail = web_sys::CustomEventInit::new();
-        detail.set_detail(&JsValue::from_str(text::STOPPED));
+        detail.set_detail(&JsValue::from_str(&words));
         let event = web_sys::CustomEvent::new_with_event_init_dict("info-cig-console-stopped", &detail);
         if let (Some(window), Ok(event)) = (web_sys::window(), event) {
             let _nobody_listens = window.dispatch_event(&event);

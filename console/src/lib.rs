@@ -4,7 +4,8 @@
 //! - [`config`]: what the page says in the element's attributes.
 //! - [`desk`]: the desk's link, with everything it tells. Pure.
 //! - [`state`]: what the console knows, as signals; the only place that changes them. No `web_sys`.
-//! - [`text`]: every word an advisor reads.
+//! - [`text`]: what is said of what; the words lie in `texts/`.
+//! - [`speech`]: the words it speaks in now.
 //! - `console`: what an advisor can do, over HTTP and one link for the desk and each conversation. In browsers only.
 //! - `kept`: drafts and unsent messages, over a reload; what was chosen on this device. In browsers only.
 //! - `host`: the shadow root, the stylesheet, the clock, focus, scrolling, sounds, notifications. In browsers only.
@@ -14,6 +15,7 @@
 
 pub mod config;
 pub mod desk;
+pub mod speech;
 pub mod state;
 pub mod text;
 

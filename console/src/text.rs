@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Every word an advisor reads, in Italian. Verbs first, no blame, always a way on.
+//! What is said of what: a connection, a person, an entry, an offer, a case, in the words of a language.
+//!
+//! The texts themselves lie in `texts/`, one file for each language, and what both interfaces say in `client/texts/`. Keys are
+//! written here and in the views as they stand there; a test finds every key that is missing or serves nobody. What needs
+//! nothing in its places is a key. Texts: verbs first, no blame, always a way on.
 
 mod cases;
 mod day;
 mod office;
 
+use infocig_client::words::Words;
 use infocig_protocol::{
     entry::{Author, Entry, EntryBody, Party, Phase},
+    language::Language,
     limits::MAX_MESSAGE_CHARS,
     person::{ActingFor, Category, Credential, PersonCard},
     problem::Code,
@@ -15,313 +21,229 @@ use infocig_protocol::{
 pub use self::{cases::*, day::*, office::*};
 use crate::state::{Announcement, Connection, Delivery, NotTaken, Standing};
 
-/// The name of the application.
-pub const TITLE: &str = "INFO CIG · Console advisor";
+/// Something under a label, on one line.
+pub fn labelled(words: &Words, label: &str, of: &str) -> String {
+    words.fill("label.of", &[("label", label), ("of", of)])
+}
 
-/// Heading of the queue.
-pub const QUEUE: &str = "In coda";
-/// The queue is empty.
-pub const NOBODY_WAITS: &str = "Nessuno in coda";
-/// What the empty queue does.
-pub const NOBODY_WAITS_HINT: &str = "Chi entra compare qui da solo.";
-/// Takes a conversation.
-pub const TAKE: &str = "Prendi in carico";
-/// Taking is under way.
-pub const TAKING: &str = "Un momento…";
+/// Things one after the other, the last with "and".
+fn listed(words: &Words, things: &[String]) -> String {
+    match things {
+        [] => String::new(),
+        [only] => only.clone(),
+        [most @ .., last] => words.fill("list.and", &[("first", &most.join(", ")), ("last", last)]),
+    }
+}
 
-/// Heading of the advisor's conversations.
-pub const MINE: &str = "Le mie conversazioni";
-/// The advisor has none.
-pub const NONE_MINE: &str = "Nessuna conversazione";
-
-/// Heading when no conversation is selected.
-pub const NONE_SELECTED: &str = "Scegli una conversazione";
-/// How to begin.
-pub const NONE_SELECTED_HINT: &str =
-    "Prendi in carico chi è in coda, oppure apri una delle tue conversazioni.";
-
-/// Label of the log.
-pub const LOG: &str = "Messaggi della conversazione";
-/// Nothing in the log yet.
-pub const LOADING: &str = "Carichiamo i messaggi…";
-/// Brings what came before.
-pub const EARLIER: &str = "Mostra i messaggi precedenti";
-/// What came before is under way.
-pub const EARLIER_COMING: &str = "Carichiamo i messaggi precedenti…";
-/// Goes to the newest message.
-pub const TO_THE_END: &str = "Vai all'ultimo messaggio";
-/// Label of the card.
-pub const PERSON: &str = "Chi scrive";
-/// Label of the capacity.
-pub const CATEGORY: &str = "Scrive come";
-/// Label of the province.
-pub const PROVINCE: &str = "Provincia";
-/// Label of the credential.
-pub const CREDENTIAL: &str = "Accesso";
-/// Label of the company or person represented.
-pub const ACTING_FOR: &str = "Per conto di";
-
-/// How the composer is used.
-pub const COMPOSER_HINT: &str = "Invio spedisce, Maiusc+Invio va a capo, / apre le risposte pronte.";
-/// Sends the message.
-pub const SEND: &str = "Invia";
-
-/// Begins to end a conversation.
-pub const CLOSE: &str = "Concludi";
-/// What ending means.
-pub const CLOSE_HINT: &str = "Dopo non si può più scrivere. I messaggi restano leggibili.";
-/// Ends it.
-pub const CLOSE_CONFIRM: &str = "Concludi";
-/// Ending needs a connection.
-pub const CLOSE_NEEDS_LINK: &str = "Puoi concludere appena torna la connessione.";
-/// Takes an ended conversation off the list.
-pub const DISMISS: &str = "Togli dall'elenco";
-/// Shown instead of the composer.
-pub const READ_ONLY: &str = "La conversazione è conclusa: si può solo leggere.";
-/// Shown instead of the composer when somebody else holds the conversation.
-pub const NOT_MINE: &str = "La conversazione non è più assegnata a te.";
-
-/// Opens the page again, where the sign-in is.
-pub const SIGN_IN_ELSEWHERE: &str = "Accedi in un'altra scheda";
-/// After a fault of the interface itself.
-pub const STOPPED: &str =
-    "La console si è fermata. Ricarica la pagina: nessun messaggio inviato è andato perso.";
-
-/// Why the sign-in is needed.
-pub const fn sign_in_needed(standing: Standing) -> &'static str {
-    match standing {
-        Standing::Starting | Standing::Seated => "",
-        Standing::SignedOut => "Accedi per usare la console.",
-        Standing::SignedOutAgain => {
-            "L'accesso è scaduto. Accedi di nuovo in un'altra scheda e torna qui: riprendiamo da dove eri."
+/// `4000` as `4.000`, as the language groups digits.
+fn thousands(words: &Words, number: usize) -> String {
+    let between = match words.language() {
+        Language::It | Language::De | Language::Sl => '.',
+        Language::Fr => '\u{202f}',
+        Language::En => ',',
+    };
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push(between);
         }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// Why the sign-in is needed, if it is.
+pub const fn sign_in_needed(standing: Standing) -> Option<&'static str> {
+    match standing {
+        Standing::Starting | Standing::Seated => None,
+        Standing::SignedOut => Some("sign_in.needed"),
+        Standing::SignedOutAgain => Some("sign_in.expired"),
     }
 }
 
 /// The state of the connection.
 pub const fn connection(connection: Connection) -> &'static str {
     match connection {
-        Connection::Connecting => "In connessione…",
-        Connection::Live => "Connessione attiva",
-        Connection::Lost => "Connessione persa: riproviamo da soli",
-        Connection::Unanswered => "Il servizio non risponde: riproviamo da soli",
-        Connection::NotAccepted => "Il servizio non accetta questo accesso: riproviamo da soli",
-        Connection::Outdated => "Questa console non è aggiornata: ricarica la pagina",
-        Connection::SignInNeeded => "Accesso necessario",
+        Connection::Connecting => "connection.connecting",
+        Connection::Live => "connection.live",
+        Connection::Lost => "connection.lost",
+        Connection::Unanswered => "connection.unanswered",
+        Connection::NotAccepted => "connection.not_accepted",
+        Connection::Outdated => "connection.outdated",
+        Connection::SignInNeeded => "connection.sign_in",
     }
 }
 
 /// What a conversation without a connection means for who writes.
-pub const fn conversation_link(connection: Connection) -> &'static str {
+pub const fn conversation_link(connection: Connection) -> Option<&'static str> {
     match connection {
-        Connection::Live => "",
-        Connection::Connecting => "In connessione…",
+        Connection::Live => None,
+        Connection::Connecting => Some("connection.connecting"),
         Connection::Lost
         | Connection::Unanswered
         | Connection::NotAccepted
         | Connection::Outdated
-        | Connection::SignInNeeded => {
-            "Connessione persa: riproviamo da soli. Puoi scrivere: inviamo appena torna."
-        }
+        | Connection::SignInNeeded => Some("talk.link_lost"),
     }
 }
 
 /// How far a message of the advisor's has come.
 pub const fn delivery(delivery: Delivery) -> &'static str {
     match delivery {
-        Delivery::Sending => "In invio…",
-        Delivery::Held => "Connessione persa: il messaggio partirà da solo",
-        Delivery::NeedsReload => "Ricarica la pagina: il messaggio partirà da solo",
-        Delivery::Delivered => "Consegnato",
-        Delivery::Read => "Letto",
+        Delivery::Sending => "delivery.sending",
+        Delivery::Held => "delivery.held",
+        Delivery::NeedsReload => "delivery.needs_reload",
+        Delivery::Delivered => "delivery.delivered",
+        Delivery::Read => "delivery.read",
     }
 }
 
 /// Whether the other side is connected.
 pub const fn presence(connected: bool) -> &'static str {
-    if connected { "È in chat" } else { "Non è in chat: leggerà al ritorno" }
-}
-
-/// The other side is writing.
-pub fn typing(name: &str) -> String {
-    format!("{name} sta scrivendo…")
+    if connected { "person.here" } else { "person.away" }
 }
 
 /// Where a conversation stands, in a word.
 pub fn phase(phase: Option<&Phase>, held: bool) -> &'static str {
     match phase {
-        Some(Phase::Closed { .. }) => "Conclusa",
-        Some(Phase::Waiting { .. } | Phase::Active { .. }) | None if !held => "Passata ad altri",
-        Some(Phase::Waiting { .. }) => "In attesa",
-        Some(Phase::Active { .. }) => "In corso",
-        None => "In apertura",
+        Some(Phase::Closed { .. }) => "phase.closed",
+        Some(Phase::Waiting { .. } | Phase::Active { .. }) | None if !held => "phase.passed_on",
+        Some(Phase::Waiting { .. }) => "phase.waiting",
+        Some(Phase::Active { .. }) => "phase.active",
+        None => "phase.opening",
     }
 }
 
 /// A capacity.
 pub const fn category(category: Category) -> &'static str {
     match category {
-        Category::Lavoratore => "Lavoratore",
-        Category::Titolare => "Titolare d'azienda",
-        Category::RappresentanteLegale => "Rappresentante legale",
-        Category::Consulente => "Consulente aziendale",
+        Category::Lavoratore => "category.worker",
+        Category::Titolare => "category.owner",
+        Category::RappresentanteLegale => "category.legal_representative",
+        Category::Consulente => "category.consultant",
     }
 }
 
 /// A credential.
 pub const fn credential(credential: Credential) -> &'static str {
     match credential {
-        Credential::SpidL1 => "SPID, livello 1",
-        Credential::SpidL2 => "SPID, livello 2",
-        Credential::SpidL3 => "SPID, livello 3",
-        Credential::Cie => "Carta d'identità elettronica (CIE)",
-        Credential::Cns => "Carta nazionale dei servizi (CNS)",
-        Credential::Pin => "PIN INPS",
+        Credential::SpidL1 => "credential.spid_1",
+        Credential::SpidL2 => "credential.spid_2",
+        Credential::SpidL3 => "credential.spid_3",
+        Credential::Cie => "credential.cie",
+        Credential::Cns => "credential.cns",
+        Credential::Pin => "credential.pin",
     }
 }
 
 /// The company or person represented.
-pub fn acting_for(acting_for: &ActingFor) -> String {
-    match &acting_for.matricola {
-        Some(matricola) => format!("{}, matricola {matricola}", acting_for.name),
-        None => acting_for.name.clone(),
+pub fn acting_for(words: &Words, acting_for: &ActingFor) -> String {
+    let ActingFor { name, matricola } = acting_for;
+    match matricola {
+        Some(matricola) => words.fill("person.company", &[("name", name), ("matricola", matricola)]),
+        None => name.clone(),
     }
 }
 
 /// The province that counts for a person: its name, or its ISTAT code where the name is not known.
-pub fn province(person: &PersonCard) -> String {
+pub fn province(words: &Words, person: &PersonCard) -> String {
     if person.province_name.is_empty() {
-        format!("provincia {}", person.province)
+        words.fill("province.code", &[("code", &person.province)])
     } else {
         person.province_name.clone()
     }
 }
 
 /// Who somebody is, on one line.
-pub fn capacity(person: &PersonCard) -> String {
-    format!("{} · {}", category(person.category), province(person))
+pub fn capacity(words: &Words, person: &PersonCard) -> String {
+    format!("{} · {}", words.say(category(person.category)), province(words, person))
 }
 
 /// How long somebody has been waiting.
-pub fn waiting(minutes: i64) -> String {
-    if minutes == 0 {
-        "In attesa da meno di un minuto".to_string()
-    } else {
-        format!("In attesa da {}", how_long(minutes))
+pub fn waiting(words: &Words, minutes: i64) -> String {
+    match minutes {
+        0 => words.say("queue.waits_moment"),
+        minutes => words.fill("queue.waits", &[("time", &how_long(words, minutes))]),
     }
 }
 
-fn how_long(minutes: i64) -> String {
+fn how_long(words: &Words, minutes: i64) -> String {
+    let minutes = u64::try_from(minutes).unwrap_or_default();
+    let hours = || words.count("time.hours", minutes / 60);
+    let rest = || words.count("time.minutes", minutes % 60);
     match (minutes / 60, minutes % 60) {
-        (0, minutes) => minutes_in_words(minutes),
-        (hours, 0) => hours_in_words(hours),
-        (hours, minutes) => format!("{} e {}", hours_in_words(hours), minutes_in_words(minutes)),
+        (0, _) => rest(),
+        (_, 0) => hours(),
+        (_, _) => words.fill("time.and", &[("hours", &hours()), ("minutes", &rest())]),
     }
-}
-
-fn minutes_in_words(minutes: i64) -> String {
-    if minutes == 1 { "1 minuto".to_string() } else { format!("{minutes} minuti") }
-}
-
-fn hours_in_words(hours: i64) -> String {
-    if hours == 1 { "1 ora".to_string() } else { format!("{hours} ore") }
 }
 
 /// How many wait.
-pub fn queue_length(waiting: usize) -> String {
-    match waiting {
-        0 => String::new(),
-        1 => "1 persona".to_string(),
-        many => format!("{many} persone"),
-    }
-}
-
-/// How many messages have not been read.
-pub fn unread(messages: usize) -> String {
-    if messages == 1 { "1 da leggere".to_string() } else { format!("{messages} da leggere") }
-}
-
-/// The name of the button that takes a conversation, for who cannot see which row it is in.
-pub fn take_whom(name: &str) -> String {
-    format!("{TAKE}: {name}")
-}
-
-/// Label of the composer.
-pub fn composer(name: &str) -> String {
-    format!("Scrivi a {name}")
+pub fn queue_length(words: &Words, waiting: usize) -> String {
+    if waiting == 0 { String::new() } else { words.count("queue.length", waiting as u64) }
 }
 
 /// How much room is left in a message, once it matters.
-pub fn room_left(characters: usize) -> String {
-    let count = |n: usize| {
-        if n == 1 { "1 carattere".to_string() } else { format!("{n} caratteri") }
-    };
+pub fn room_left(words: &Words, characters: usize) -> String {
     match MAX_MESSAGE_CHARS.checked_sub(characters) {
-        Some(0) => "Hai raggiunto il massimo di 4.000 caratteri.".to_string(),
-        Some(left) => format!("Puoi scrivere ancora {}.", count(left)),
-        None => format!(
-            "Accorcia il messaggio: supera di {} il massimo di 4.000.",
-            count(characters - MAX_MESSAGE_CHARS)
-        ),
+        Some(0) => words.say("composer.full"),
+        Some(left) => words.count("composer.left", left as u64),
+        None => words.fill("composer.over", &[("over", &thousands(words, characters - MAX_MESSAGE_CHARS))]),
     }
 }
 
-/// The question before a conversation ends.
-pub fn close_question(name: &str) -> String {
-    format!("Concludi la conversazione con {name}?")
-}
-
 /// What happened, for an entry that nobody wrote. `None` for messages and for entries of a newer version.
-pub fn event(body: &EntryBody, person: &str, advisor: Option<&str>) -> Option<String> {
+pub fn event(words: &Words, body: &EntryBody, person: &str, advisor: Option<&str>) -> Option<String> {
+    let by = |key, advisor: &str| words.fill(key, &[("advisor", advisor)]);
     Some(match body {
-        EntryBody::Opened {} => "Conversazione aperta".to_string(),
-        EntryBody::Assigned { advisor } => format!("{advisor} ha preso in carico"),
-        EntryBody::ClosingSoon { .. } => "Il servizio sta per chiudere".to_string(),
+        EntryBody::Opened {} => words.say("event.opened"),
+        EntryBody::Assigned { advisor } => by("event.assigned", advisor),
+        EntryBody::ClosingSoon { .. } => words.say("event.closing_soon"),
         EntryBody::Returned {} => match advisor {
-            Some(advisor) => format!("Connessione di {advisor} persa: di nuovo in coda, prima degli altri"),
-            None => "Connessione persa: di nuovo in coda, prima degli altri".to_string(),
+            Some(advisor) => by("event.returned_by", advisor),
+            None => words.say("event.returned"),
         },
-        EntryBody::Transferred { advisor: Some(to) } => format!("Passata a {to}"),
-        EntryBody::Transferred { advisor: None } => "Rimessa in coda".to_string(),
-        EntryBody::Joined { advisor } => format!("{advisor} ora legge e scrive qui"),
-        EntryBody::Left { advisor } => format!("{advisor} non è più qui"),
-        EntryBody::Inactive { .. } => format!("{person} non risponde: la conversazione si chiude da sola"),
-        EntryBody::Stayed {} => format!("{person} ha chiesto più tempo"),
-        EntryBody::Closed { by, outcome } => match outcome {
-            Some(outcome) => format!("{} · {}", closed_by(*by, person, advisor), self::outcome(*outcome)),
-            None => closed_by(*by, person, advisor),
-        },
-        EntryBody::Question(question) => self::question(question),
-        EntryBody::Case { advisor, case, .. } => case_shown(advisor, case),
-        EntryBody::Segnalazione { number, state, .. } => segnalazione(number.as_deref(), state),
+        EntryBody::Transferred { advisor: Some(to) } => by("event.transferred", to),
+        EntryBody::Transferred { advisor: None } => words.say("event.put_back"),
+        EntryBody::Joined { advisor } => by("event.joined", advisor),
+        EntryBody::Left { advisor } => by("event.left", advisor),
+        EntryBody::Inactive { .. } => words.fill("event.inactive", &[("person", person)]),
+        EntryBody::Stayed {} => words.fill("event.stayed", &[("person", person)]),
+        EntryBody::Closed { by, outcome } => {
+            let closed = closed_by(words, *by, person, advisor);
+            match outcome {
+                Some(outcome) => format!("{closed} · {}", words.say(self::outcome(*outcome))),
+                None => closed,
+            }
+        }
+        EntryBody::Question(question) => self::question(words, question),
+        EntryBody::Case { advisor, case, .. } => case_shown(words, advisor, case),
+        EntryBody::Segnalazione { number, state, .. } => segnalazione(words, number.as_deref(), state),
         EntryBody::Message { .. } | EntryBody::Unknown {} => return None,
     })
 }
 
-/// When a conversation nobody answers in ends by itself.
-pub fn closes_at(clock: &str) -> String {
-    format!("alle {clock}")
-}
-
-fn closed_by(by: Party, person: &str, advisor: Option<&str>) -> String {
+fn closed_by(words: &Words, by: Party, person: &str, advisor: Option<&str>) -> String {
+    let named = |name| words.fill("event.closed_by", &[("name", name)]);
     match (by, advisor) {
-        (Party::Citizen, _) => format!("Conclusa da {person}"),
-        (Party::Advisor, Some(advisor)) => format!("Conclusa da {advisor}"),
-        (Party::Advisor, None) => "Conclusa da chi rispondeva".to_string(),
-        (Party::System, _) => "Conclusa dal servizio".to_string(),
+        (Party::Citizen, _) => named(person),
+        (Party::Advisor, Some(advisor)) => named(advisor),
+        (Party::Advisor, None) => words.say("event.closed_by_advisor"),
+        (Party::System, _) => words.say("event.closed_by_service"),
     }
 }
 
 /// The newest line of a log, for the list.
-pub fn last_line(entries: &[Entry], person: &str) -> String {
+pub fn last_line(words: &Words, entries: &[Entry], person: &str) -> String {
     let advisor = advisor(entries);
     let line = |entry: &Entry| {
         let EntryBody::Message { author, text, .. } = &entry.body else {
-            return event(&entry.body, person, advisor);
+            return event(words, &entry.body, person, advisor);
         };
         Some(match author {
             Author::Citizen => text.clone(),
-            Author::Advisor { name } => format!("{name}: {text}"),
+            Author::Advisor { name } => labelled(words, name, text),
         })
     };
     entries.iter().rev().find_map(line).unwrap_or_default()
@@ -341,57 +263,70 @@ pub fn advisor(entries: &[Entry]) -> Option<&str> {
 }
 
 /// Why a conversation could not be taken.
-pub fn not_taken(not_taken: &NotTaken) -> String {
+pub fn not_taken(words: &Words, not_taken: &NotTaken) -> String {
     let NotTaken { name, code } = not_taken;
-    if matches!(code, Code::NotWaiting | Code::NotAssigned) {
-        format!("La conversazione con {name} è già di un'altra persona.")
+    let key = if matches!(code, Code::NotWaiting | Code::NotAssigned) {
+        "taken.by_another"
     } else if matches!(code, Code::AtCapacity) {
-        FULL.to_string()
+        "queue.full"
     } else if matches!(code, Code::ConversationClosed) {
-        format!("{name} ha già lasciato la chat.")
+        "taken.left"
     } else {
-        format!("Non siamo riusciti ad assegnarti {name}. Riprova.")
-    }
+        "taken.failed"
+    };
+    words.fill(key, &[("name", name)])
 }
 
 /// Why a message was not accepted.
 pub const fn not_sent(code: Code) -> &'static str {
     if matches!(code, Code::ConversationClosed) {
-        "Non inviato: la conversazione era già conclusa."
+        "unsent.closed"
     } else if matches!(code, Code::NotAssigned) {
-        "Non inviato: la conversazione non è più assegnata a te."
+        "unsent.not_mine"
     } else if matches!(code, Code::MessageTooLong | Code::FrameTooLarge) {
-        "Non inviato: è troppo lungo. Dividilo in più messaggi."
+        "unsent.too_long"
     } else {
-        "Non inviato. Copia il testo e riprova."
+        "unsent.failed"
     }
 }
 
 /// What happened outside the conversation on screen, for screen readers.
-pub fn announcement(announcement: &Announcement) -> String {
+pub fn announcement(words: &Words, announcement: &Announcement) -> String {
+    let about = |key, name: &str| words.fill(key, &[("name", name)]);
     match announcement {
-        Announcement::Waits { name } => format!("{name} è in coda"),
-        Announcement::Wrote { name } => format!("Nuovo messaggio da {name}"),
+        Announcement::Waits { name } => about("news.waits", name),
+        Announcement::Wrote { name } => about("news.wrote", name),
         Announcement::Offered(offer) => {
             let seconds = offer.until.as_millis() - offer.since.as_millis();
-            offer_announced(offer, seconds / 1_000)
+            offer_announced(words, offer, seconds / 1_000)
         }
-        Announcement::WentOn { name } => format!("La proposta di {name} è passata ad altri"),
-        Announcement::Noted { name } => format!("C'è una nota interna su {name}"),
-        Announcement::NotForwarded { name } => format!("La segnalazione per {name} non è stata inviata"),
-        Announcement::NoCases => CASES_NOT_HERE.to_string(),
+        Announcement::WentOn { name } => about("news.went_on", name),
+        Announcement::Noted { name } => about("news.noted", name),
+        Announcement::NotForwarded { name } => about("news.not_forwarded", name),
+        Announcement::NoCases => words.say("cases.not_here"),
     }
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use infocig_protocol::{entry::Outcome, id::MessageId, time::Timestamp};
 
     use super::*;
 
+    /// What both interfaces say and what this one says, as the build puts them into one file.
+    pub(crate) fn italian() -> Words {
+        let files = [include_str!("../../client/texts/it.json"), include_str!("../texts/it.json")];
+        let mut all = serde_json::Map::new();
+        for file in files {
+            all.extend(serde_json::from_str::<serde_json::Map<_, _>>(file).unwrap());
+        }
+        Words::read(Language::It, &serde_json::to_string(&all).unwrap()).unwrap()
+    }
+
     #[test]
     fn waiting_is_said_in_minutes_and_hours() {
-        let said: Vec<String> = [0, 1, 12, 60, 61, 125].into_iter().map(waiting).collect();
+        let words = italian();
+        let said = [0, 1, 12, 60, 61, 125].map(|minutes| waiting(&words, minutes));
         assert_eq!(
             said,
             [
@@ -417,8 +352,21 @@ mod tests {
 
     #[test]
     fn room_is_said_before_and_after_the_limit() {
-        assert_eq!(room_left(3_999), "Puoi scrivere ancora 1 carattere.");
-        assert_eq!(room_left(4_002), "Accorcia il messaggio: supera di 2 caratteri il massimo di 4.000.");
+        let words = italian();
+        assert_eq!(room_left(&words, 3_999), "Puoi scrivere ancora 1 carattere.");
+        assert_eq!(
+            room_left(&words, 5_200),
+            "Accorcia il messaggio: supera di 1.200 il massimo di 4.000 caratteri."
+        );
+    }
+
+    #[test]
+    fn digits_are_grouped_as_the_language_groups_them() {
+        let grouped = |language| thousands(&Words::read(language, "{}").unwrap(), 1_234_567);
+        assert_eq!(grouped(Language::De), "1.234.567");
+        assert_eq!(grouped(Language::Fr), "1\u{202f}234\u{202f}567");
+        assert_eq!(grouped(Language::En), "1,234,567");
+        assert_eq!(thousands(&italian(), 12), "12");
     }
 
     #[test]
@@ -428,19 +376,21 @@ mod tests {
             entry(2, EntryBody::Assigned { advisor: "Giulia".into() }),
             entry(3, EntryBody::Unknown {}),
         ];
-        assert_eq!(last_line(&log, "Ada"), "Giulia ha preso in carico");
+        assert_eq!(last_line(&italian(), &log, "Ada"), "Giulia ha preso in carico");
 
         let message = EntryBody::Message {
             id: MessageId::parse("m").unwrap(),
             author: Author::Citizen,
             text: "Buongiorno".into(),
         };
-        assert_eq!(last_line(&[entry(1, message)], "Ada"), "Buongiorno");
+        assert_eq!(last_line(&italian(), &[entry(1, message)], "Ada"), "Buongiorno");
     }
 
     #[test]
     fn who_ended_it_is_named() {
-        let closed = |by| event(&EntryBody::Closed { by, outcome: None }, "Ada", Some("Giulia")).unwrap();
+        let words = italian();
+        let closed =
+            |by| event(&words, &EntryBody::Closed { by, outcome: None }, "Ada", Some("Giulia")).unwrap();
         assert_eq!(closed(Party::Citizen), "Conclusa da Ada");
         assert_eq!(closed(Party::Advisor), "Conclusa da Giulia");
         assert_eq!(closed(Party::System), "Conclusa dal servizio");
@@ -449,7 +399,7 @@ mod tests {
     #[test]
     fn what_came_of_it_is_said_with_its_end() {
         let closed = EntryBody::Closed { by: Party::Advisor, outcome: Some(Outcome::LineaInps) };
-        let said = event(&closed, "Ada", Some("Giulia"));
+        let said = event(&italian(), &closed, "Ada", Some("Giulia"));
         assert_eq!(said.as_deref(), Some("Conclusa da Giulia · Inviata a Linea INPS"));
     }
 
@@ -460,7 +410,7 @@ mod tests {
             entry(2, EntryBody::Transferred { advisor: Some("Marco".into()) }),
         ];
         assert_eq!(advisor(&log), Some("Marco"));
-        assert_eq!(last_line(&log, "Ada"), "Passata a Marco");
+        assert_eq!(last_line(&italian(), &log, "Ada"), "Passata a Marco");
     }
 
     fn entry(seq: u64, body: EntryBody) -> Entry {

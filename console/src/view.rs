@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What the console looks like: the queue and the advisor's conversations beside the one on screen.
 //!
-//! Views read [`DeskState`](crate::state::DeskState) and call [`Intents`]; none touches a socket or writes a signal in an effect.
+//! Views read [`DeskState`](crate::state::DeskState), speak in the words of [`Speech`](crate::speech::Speech) and call
+//! [`Intents`]; none touches a socket or writes a signal in an effect. Other words draw the whole anew: what is written, open and
+//! on screen is state, and stays.
 
 #![expect(unreachable_pub, reason = "the component macro makes what it writes public")]
 
@@ -16,6 +18,7 @@ mod forward;
 mod handing;
 mod header;
 mod keys;
+mod language;
 mod log;
 mod mine;
 mod notes;
@@ -30,10 +33,13 @@ mod supervision;
 
 use std::rc::Rc;
 
+use infocig_client::page;
 use infocig_protocol::{
     desk::{Presence, WaitingConversation},
     id::{AdvisorId, CaseId, ConversationId},
+    language::Language,
     segnalazione::SegnalazioneDraft,
+    time::Timestamp,
 };
 use leptos::prelude::*;
 
@@ -54,6 +60,8 @@ use self::{
 };
 use crate::{
     console::Console,
+    host::Place,
+    speech::Speech,
     state::{Conversation, DeskState, Dialog, Standing, alerts::Choices, offer::Offer},
     text,
 };
@@ -172,6 +180,10 @@ impl Intents {
         self.0.try_with_value(|console| console.choose(choices));
     }
 
+    fn speak(self, language: Language) {
+        self.0.try_with_value(|console| console.speak(language));
+    }
+
     fn try_alerts(self) {
         self.0.try_with_value(|console| console.try_alerts());
     }
@@ -185,24 +197,62 @@ impl Intents {
 #[derive(Clone, Copy)]
 struct Order(Memo<Vec<ConversationId>>);
 
-/// The whole console. Before somebody has a seat, only the page's own content shows.
+/// The day in Italy at an instant, in words.
+fn day(speech: Speech, at: Timestamp) -> String {
+    page::rome(at).map_or_else(String::new, |moment| moment.day.say(&speech.words()))
+}
+
+/// An instant, of its day and its time of day in Italy, in words.
+fn moment(speech: Speech, at: Timestamp) -> String {
+    page::rome(at).map_or_else(String::new, |moment| moment.say(&speech.words()))
+}
+
+/// The console, in the words of now.
 #[component]
 pub(crate) fn App() -> impl IntoView {
     let state = expect_context::<DeskState>();
+    let speech = expect_context::<Speech>();
+    let place = expect_context::<Place>();
     let order = Memo::new(move |before: Option<&Vec<ConversationId>>| {
         state.in_order(before.map_or(&[], Vec::as_slice))
     });
     provide_context(Order(order));
     keys::listen();
+    let language = Memo::new(move |_| speech.current().language());
+    Effect::new(move |before: Option<Language>| {
+        let spoken = language.get();
+        if before.is_some_and(|before| before != spoken) {
+            // The select it was chosen in is another one now.
+            request_animation_frame(move || {
+                let _hidden_before_sign_in = place.focus("language");
+            });
+        }
+        spoken
+    });
+    view! {
+        // Another language is another view, down to the last node.
+        <For each=move || [language.get()] key=|language| *language let:language>
+            <Whole language/>
+        </For>
+    }
+}
+
+/// Everything there is to see. Before somebody has a seat, only the page's own content shows.
+#[component]
+fn Whole(language: Language) -> impl IntoView {
+    let state = expect_context::<DeskState>();
+    let speech = expect_context::<Speech>();
+    let lang = language.as_str();
     let has_sat =
         Memo::new(move |_| matches!(state.standing.get(), Standing::Seated | Standing::SignedOutAgain));
     let talks = Memo::new(move |_| state.selected.with(Option::is_some));
-    let announced =
-        move || state.announcement.with(|announcement| announcement.as_ref().map(text::announcement));
+    let announced = move || {
+        state.announcement.with(|news| news.as_ref().map(|news| text::announcement(&speech.words(), news)))
+    };
     view! {
-        <SignIn/>
+        <SignIn lang/>
         <Show when=move || has_sat.get()>
-            <div class="console" class:talks=move || talks.get()>
+            <div class="console" lang=lang class:talks=move || talks.get()>
                 <Header/>
                 <PresenceSwitch/>
                 <Offers/>

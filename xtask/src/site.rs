@@ -2,9 +2,9 @@
 //! `target/site`: the files visitors download, as small as the tools make them.
 //!
 //! - `info-cig.js`, `console.js`: the loaders. Their names never change; they name everything else.
-//! - `widget/`: files named after their contents, so that they may be kept for ever and an old loader never meets a new
-//!   module. The module comes in two parts: what a person needs until they have typed, and the rest (`later`).
-//! - `console/`, `fonts/`, stylesheets of pages.
+//! - `widget/`, `console/`: files named after their contents, so that they may be kept for ever and an old loader never meets
+//!   a new module. The widget's module comes in two parts: what a person needs until they have typed, and the rest (`later`).
+//! - `fonts/`, stylesheets of pages.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -29,8 +29,9 @@ pub(crate) fn make(workspace: &Workspace) -> Result<(), Failure> {
     }
     let mut files = Mirror::default();
     files.folder("", &workspace.path("public/edge"))?;
-    files.folder("", &widget(workspace)?)?;
-    files.folder("console", &console(workspace)?)?;
+    for interface in [&WIDGET, &CONSOLE] {
+        files.folder("", &finished(workspace, interface)?)?;
+    }
     let fonts = workspace.node_modules().join("@fontsource/titillium-web/files");
     for subset in FONT_SUBSETS {
         for weight in FONT_WEIGHTS {
@@ -43,11 +44,6 @@ pub(crate) fn make(workspace: &Workspace) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The folder with the widget as it is served, and its loader.
-pub(crate) fn widget_folder(workspace: &Workspace) -> PathBuf {
-    workspace.target("interfaces/widget/done")
-}
-
 /// A Leptos crate that runs in a browser.
 struct Interface {
     package: &'static str,
@@ -57,8 +53,10 @@ struct Interface {
     cargo: &'static [&'static str],
     /// What the compiler is told of every crate.
     flags: &'static str,
-    /// What the linker is told besides.
-    linked: &'static [&'static str],
+    /// What the loader and the files it brings are called.
+    name: &'static str,
+    /// Whether its sources say where the module is cut.
+    cut: bool,
 }
 
 const WIDGET: Interface = Interface {
@@ -69,8 +67,8 @@ const WIDGET: Interface = Interface {
     // compiler calls it unstable; it is one exact compiler (`rust-toolchain.toml`), and a panic ends the widget either way.
     cargo: &["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"],
     flags: "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none",
-    // What it leaves behind is what the module is cut by.
-    linked: &["-Clink-arg=--emit-relocs"],
+    name: "info-cig",
+    cut: true,
 };
 const CONSOLE: Interface = Interface {
     package: "infocig-console",
@@ -79,7 +77,8 @@ const CONSOLE: Interface = Interface {
     cargo: &[],
     // Views whose types are erased: a third less to download, measured at the console's size.
     flags: "--cfg erase_components",
-    linked: &[],
+    name: "console",
+    cut: false,
 };
 
 const FONT_SUBSETS: [&str; 2] = ["latin", "latin-ext"];
@@ -98,6 +97,18 @@ impl Interface {
     fn work(&self, workspace: &Workspace) -> PathBuf {
         workspace.target("interfaces").join(self.folder)
     }
+
+    fn done(&self, workspace: &Workspace) -> PathBuf {
+        self.work(workspace).join("done")
+    }
+
+    fn loader(&self) -> String {
+        self.named("js")
+    }
+
+    fn named(&self, extension: &str) -> String {
+        format!("{}.{extension}", self.name)
+    }
 }
 
 fn compile(workspace: &Workspace, interface: &Interface) -> Result<(), Failure> {
@@ -105,92 +116,87 @@ fn compile(workspace: &Workspace, interface: &Interface) -> Result<(), Failure> 
     // As one kind of library alone: cargo optimises no crate at link time that is another kind as well.
     compile.args(["rustc", "-p", interface.package, "--lib", "--crate-type", "cdylib"]);
     compile.args(["--profile", "widget", "--target", WASM, "--target-dir"]).arg(interface.target(workspace));
-    compile.args(interface.cargo).arg("--").args(interface.linked);
+    compile.args(interface.cargo);
+    if interface.cut {
+        // What the linker leaves behind is what the module is cut by.
+        compile.args(["--", "-Clink-arg=--emit-relocs"]);
+    }
     compile.env("RUSTFLAGS", interface.flags).env("RUSTC_BOOTSTRAP", "1");
     run(&format!("compiling the {}", interface.folder), &mut compile)
 }
 
-/// Makes the widget's files and its loader.
-fn widget(workspace: &Workspace) -> Result<PathBuf, Failure> {
-    let compiled = WIDGET.compiled(workspace);
-    let (work, done) = (WIDGET.work(workspace), widget_folder(workspace));
-    let loader = workspace.path("public/edge/info-cig.js");
-    let styles = workspace.path("widget/style.css");
+/// Makes an interface's files and its loader, if they are out of date. Answers the folder they are in.
+fn finished(workspace: &Workspace, interface: &Interface) -> Result<PathBuf, Failure> {
+    let compiled = interface.compiled(workspace);
+    let (work, done) = (interface.work(workspace), interface.done(workspace));
+    let loader = workspace.path("public/edge").join(interface.loader());
+    let styles = workspace.path(interface.folder).join("style.css");
     let mut made_of = tools(workspace)?.and_file(&compiled)?.and_file(&loader)?.and_file(&styles)?;
     for language in Language::ALL {
-        for file in texts_of(workspace, WIDGET.folder, language) {
+        for file in texts_of(workspace, interface.folder, language) {
             made_of = made_of.and_file(&file)?;
         }
     }
     let stamp = made_of.at(work.join("stamp"));
-    if up_to_date(&stamp, &done, &["info-cig.js"]) {
+    if up_to_date(&stamp, &done, &[&interface.loader()]) {
         return Ok(done);
     }
     let raw = work.join("raw");
     empty(&work)?;
     create(&raw)?;
-    create(&done.join("widget"))?;
+    let mut named = Named { folder: done.join(interface.folder), files: Map::new() };
+    create(&named.folder)?;
 
-    let chunks = split(&compiled, &raw)?;
-    bind(workspace, &WIDGET, &raw.join("main.wasm"), &raw, &["--keep-lld-exports"])?;
-    let mut named = Named { folder: done.clone(), files: Map::new() };
+    if interface.cut {
+        cut(workspace, interface, &raw, &named)?;
+    } else {
+        bind(workspace, interface, &compiled, &raw, &[])?;
+    }
+    let module = raw.join(format!("{}_bg.wasm", interface.module));
+    shrink(workspace, &module)?;
+    let module = fs::read(&module).or_fail(format_args!("reading {}", module.display()))?;
+    named.keep("module", &interface.named("wasm"), &module)?;
+    let glue = minify(workspace, &raw.join(format!("{}.js", interface.module)), &raw.join("glue.js"))?;
+    named.keep("glue", &interface.named("js"), &glue)?;
+    let styles = minify(workspace, &styles, &raw.join("style.css"))?;
+    named.keep("styles", &interface.named("css"), &styles)?;
+    for language in Language::ALL {
+        let texts = texts(workspace, interface.folder, language)?;
+        named.keep_language(language, texts.to_string().as_bytes())?;
+    }
+    let loader = read(&loader)?;
+    let manifest = Value::Object(named.files);
+    let written = loader.replace("const FILES = {};", &format!("const FILES = {manifest};"));
+    if written == loader {
+        return Err(Failure::Step(format!(
+            "{} has no `const FILES = {{}};` to put the names of files in",
+            interface.loader()
+        )));
+    }
+    write(&raw.join(interface.loader()), written.as_bytes())?;
+    let loader = minify(workspace, &raw.join(interface.loader()), &raw.join("loader.js"))?;
+    write(&done.join(interface.loader()), &loader)?;
+    write(&work.join("files.json"), manifest.to_string().as_bytes())?;
+    stamp.press()?;
+    Ok(done)
+}
+
+/// Cuts an interface's module, and keeps the parts that come later.
+fn cut(workspace: &Workspace, interface: &Interface, raw: &Path, named: &Named) -> Result<(), Failure> {
+    let chunks = split(&interface.compiled(workspace), interface, raw)?;
+    bind(workspace, interface, &raw.join("main.wasm"), raw, &["--keep-lld-exports"])?;
     let mut links = read(&raw.join("__wasm_split.js"))?;
     for chunk in chunks {
         shrink(workspace, &chunk)?;
         let before = file_name(&chunk);
-        let contents = fs::read(&chunk).or_fail("reading a part of the widget")?;
+        let contents = fs::read(&chunk).or_fail(format_args!("reading {}", chunk.display()))?;
         let (after, _) = named.place(&before, &contents)?;
         links = links.replace(&before, &after);
     }
     // A part that never comes must not be waited for for ever: its failure is what can be tried again.
     let patient = links
         .replace("fetch(url)", &format!("fetch(url, {{ signal: AbortSignal.timeout({PART_WITHIN_MS}) }})"));
-    write(&raw.join("__wasm_split.js"), patient.as_bytes())?;
-    let module = raw.join(format!("{}_bg.wasm", WIDGET.module));
-    shrink(workspace, &module)?;
-    named.keep("module", "info-cig.wasm", &fs::read(&module).or_fail("reading the widget's module")?)?;
-    let glue = minify(workspace, &raw.join(format!("{}.js", WIDGET.module)), &raw.join("glue.js"))?;
-    named.keep("glue", "info-cig.js", &glue)?;
-    let styles = minify(workspace, &styles, &raw.join("style.css"))?;
-    named.keep("styles", "info-cig.css", &styles)?;
-    for language in Language::ALL {
-        let texts = texts(workspace, WIDGET.folder, language)?;
-        named.keep_language(language, texts.to_string().as_bytes())?;
-    }
-    let loader = read(&loader)?;
-    let manifest = Value::Object(named.files.clone());
-    let written = loader.replace("const FILES = {};", &format!("const FILES = {manifest};"));
-    if written == loader {
-        return Err(Failure::Step(
-            "the loader has no `const FILES = {};` to put the names of files in".into(),
-        ));
-    }
-    write(&raw.join("info-cig.js"), written.as_bytes())?;
-    let loader = minify(workspace, &raw.join("info-cig.js"), &raw.join("loader.js"))?;
-    write(&done.join("info-cig.js"), &loader)?;
-    write(&work.join("files.json"), manifest.to_string().as_bytes())?;
-    stamp.press()?;
-    Ok(done)
-}
-
-/// Makes the console's files.
-fn console(workspace: &Workspace) -> Result<PathBuf, Failure> {
-    let compiled = CONSOLE.compiled(workspace);
-    let work = CONSOLE.work(workspace);
-    let (raw, done) = (work.join("raw"), work.join("done"));
-    let (glue, wasm) = (format!("{}.js", CONSOLE.module), format!("{}_bg.wasm", CONSOLE.module));
-    let stamp = tools(workspace)?.and_file(&compiled)?.at(work.join("stamp"));
-    if up_to_date(&stamp, &done, &[&glue, &wasm]) {
-        return Ok(done);
-    }
-    empty(&work)?;
-    create(&done)?;
-    bind(workspace, &CONSOLE, &compiled, &raw, &[])?;
-    shrink(workspace, &raw.join(&wasm))?;
-    fs::copy(raw.join(&wasm), done.join(&wasm)).or_fail("copying the console's module")?;
-    minify(workspace, &raw.join(&glue), &done.join(&glue))?;
-    stamp.press()?;
-    Ok(done)
+    write(&raw.join("__wasm_split.js"), patient.as_bytes())
 }
 
 /// Files that are named after their contents, and what the loader is told of them.
@@ -223,23 +229,24 @@ impl Named {
         let short =
             format!("{:012x}", hash.iter().take(6).fold(0_u64, |short, byte| short << 8 | u64::from(*byte)));
         let place = format!("{stem}-{short}.{extension}");
-        write(&self.folder.join("widget").join(&place), contents)?;
+        write(&self.folder.join(&place), contents)?;
         Ok((place.clone(), json!([place, format!("sha256-{}", BASE64_STANDARD.encode(hash))])))
     }
 }
 
 /// Cuts a module where its sources say so. Answers the parts that come later; the first part is `main.wasm`.
-fn split(module: &Path, into: &Path) -> Result<Vec<PathBuf>, Failure> {
+fn split(module: &Path, interface: &Interface, into: &Path) -> Result<Vec<PathBuf>, Failure> {
     let bytes = fs::read(module).or_fail(format_args!("reading {}", module.display()))?;
     let main = into.join("main.wasm");
-    let glue = format!("./{}.js", WIDGET.module);
+    let glue = format!("./{}.js", interface.module);
     let mut options = wasm_split_cli_support::Options::new(&bytes);
     options.output_dir = into;
     options.main_out_path = &main;
     options.link_name = "./__wasm_split.js";
     options.main_module = &glue;
     let parts = wasm_split_cli_support::transform(options);
-    let parts = parts.map_err(|error| Failure::Step(format!("cutting the widget in two: {error}")))?;
+    let parts =
+        parts.map_err(|error| Failure::Step(format!("cutting the {} in two: {error}", interface.folder)))?;
     Ok(parts.split_modules)
 }
 

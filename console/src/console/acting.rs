@@ -182,18 +182,22 @@ impl Console {
     /// Takes over what is chosen on this device. Notifications ask the browser, if nobody has.
     pub(crate) fn choose(&self, choices: Choices) {
         let asks = choices.desktop && self.state.permission.get_untracked() == Permission::Unasked;
-        self.state.choices.set(choices);
         self.state.tried.set(None);
-        kept::keep_choices(choices);
+        self.keep_choices(choices);
         if asks {
             spawn_local(alerts::ask_for_permission(self.state.permission));
         }
     }
 
+    pub(super) fn keep_choices(&self, choices: Choices) {
+        self.state.choices.set(choices);
+        kept::keep_choices(choices);
+    }
+
     /// Tries sound and notification.
     pub(crate) fn try_alerts(&self) {
         self.state.permission.set(alerts::permission());
-        self.state.tried.set(Some(self.alerts.try_out(self.state.situation())));
+        self.state.tried.set(Some(self.alerts.try_out(self.state.situation(), &self.speech.words())));
     }
 
     /// Tells the desk something from within what it tells: it must not be answered synchronously.

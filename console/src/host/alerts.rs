@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 
+use infocig_client::words::Words;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
@@ -11,12 +12,9 @@ use web_sys::{
     OscillatorType,
 };
 
-use crate::{
-    state::{
-        Tried,
-        alerts::{Alert, News, Permission, Situation, Sound, decide},
-    },
-    text,
+use crate::state::{
+    Tried,
+    alerts::{Alert, News, Permission, Situation, Sound, decide},
 };
 
 /// What makes the console heard.
@@ -31,27 +29,27 @@ impl Alerts {
     }
 
     /// Does what news is worth.
-    pub(crate) fn raise(&self, news: News, situation: Situation) {
+    pub(crate) fn raise(&self, news: News, situation: Situation, words: &Words) {
         let Alert { sound, desktop } = decide(news, situation);
         if let Some(sound) = sound {
             self.play(sound);
         }
         if desktop {
-            let words = match news {
-                News::Wrote { .. } | News::Noted => text::DESKTOP_MESSAGE,
-                News::Offered | News::StillOffered | News::Waits => text::DESKTOP_OFFER,
+            let key = match news {
+                News::Wrote { .. } | News::Noted => "desktop.message",
+                News::Offered | News::StillOffered | News::Waits => "desktop.offer",
             };
-            notify(words);
+            notify(words, key);
         }
     }
 
     /// Does all that is switched on, and says what came of it.
-    pub(crate) fn try_out(&self, situation: Situation) -> Tried {
+    pub(crate) fn try_out(&self, situation: Situation, words: &Words) -> Tried {
         let choices = situation.choices;
         let allowed = situation.permission == Permission::Granted;
         Tried {
             sound: choices.sound.then(|| self.play(Sound::Call)),
-            desktop: choices.desktop.then(|| allowed && notify(text::DESKTOP_TRIAL)),
+            desktop: choices.desktop.then(|| allowed && notify(words, "desktop.trial")),
         }
     }
 
@@ -118,13 +116,15 @@ fn has_notifications() -> bool {
 }
 
 /// Shows a notification that brings the console back when it is pressed. `false` if the browser does not.
-fn notify(words: &str) -> bool {
+fn notify(words: &Words, key: &str) -> bool {
     let options = NotificationOptions::new();
-    options.set_body(words);
+    options.set_body(&words.say(key));
+    options.set_lang(words.language().as_str());
     // One at a time, and each of them heard.
     options.set_tag("info-cig-console");
     options.set_renotify(true);
-    let Ok(notification) = Notification::new_with_options(text::TITLE, &options) else { return false };
+    let title = words.say("app.title");
+    let Ok(notification) = Notification::new_with_options(&title, &options) else { return false };
     let shown = notification.clone();
     let back = Closure::once_into_js(move || {
         if let Some(window) = web_sys::window() {

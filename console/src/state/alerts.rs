@@ -5,7 +5,7 @@
 //! - The desktop is used only while the page is not looked at, and only if the advisor and the browser both allow it.
 //! - Who is away hears only what is theirs. Nothing here names anybody: a desktop is seen by who passes by.
 
-use infocig_protocol::desk::Presence;
+use infocig_protocol::{desk::Presence, language::Language};
 
 /// What the advisor chose on this device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,27 +16,32 @@ pub struct Choices {
     pub desktop: bool,
     /// Keys of one letter.
     pub keys: bool,
+    /// The language of the console, if they chose one.
+    pub language: Option<Language>,
 }
 
 impl Default for Choices {
     fn default() -> Self {
-        Self { sound: true, desktop: false, keys: true }
+        Self { sound: true, desktop: false, keys: true, language: None }
     }
 }
 
 impl Choices {
-    /// As they are kept.
+    /// As they are kept: words between commas. The loader looks for the language among them.
     pub fn written(self) -> String {
         let word = |on, word| if on { word } else { "" };
-        let words = [word(self.sound, "sound"), word(self.desktop, "desktop"), word(self.keys, "keys")];
+        let language = self.language.map_or("", Language::as_str);
+        let words =
+            [word(self.sound, "sound"), word(self.desktop, "desktop"), word(self.keys, "keys"), language];
         words.join(",")
     }
 
     /// As they were kept; the usual ones if nothing was.
     pub fn read(text: Option<&str>) -> Self {
         let Some(text) = text else { return Self::default() };
-        let has = |word| text.split(',').any(|one| one == word);
-        Self { sound: has("sound"), desktop: has("desktop"), keys: has("keys") }
+        let has = |word: &str| text.split(',').any(|one| one == word);
+        let language = Language::ALL.into_iter().find(|language| has(language.as_str()));
+        Self { sound: has("sound"), desktop: has("desktop"), keys: has("keys"), language }
     }
 }
 
@@ -144,7 +149,7 @@ mod tests {
         for permission in [Permission::Missing, Permission::Unasked, Permission::Denied] {
             assert!(!decide(News::Offered, Situation { permission, ..away }).desktop);
         }
-        let choices = Choices { sound: false, desktop: false, keys: true };
+        let choices = Choices { sound: false, ..Choices::default() };
         assert_eq!(decide(News::Offered, Situation { choices, ..away }), Alert::default());
     }
 
@@ -175,8 +180,8 @@ mod tests {
     fn choices_are_kept_as_they_were_made() {
         for choices in [
             Choices::default(),
-            Choices { sound: false, desktop: true, keys: false },
-            Choices { sound: false, desktop: false, keys: false },
+            Choices { sound: false, desktop: true, keys: false, language: Some(Language::Sl) },
+            Choices { sound: false, desktop: false, keys: false, language: None },
         ] {
             assert_eq!(Choices::read(Some(&choices.written())), choices);
         }
@@ -185,7 +190,7 @@ mod tests {
 
     fn situation() -> Situation {
         Situation {
-            choices: Choices { sound: true, desktop: true, keys: true },
+            choices: Choices { desktop: true, ..Choices::default() },
             permission: Permission::Granted,
             visible: true,
             presence: Presence::Available,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The words of segnalazioni: where one stands, the form, what is wrong in it, and how all of them fare.
+//! What is said of segnalazioni: where one stands, the form, what is wrong in it, and how all of them fare.
 
+use infocig_client::words::Words;
 use infocig_protocol::{
     desk::{ProvinceName, Topic},
     limits::MAX_DESCRIPTION_CHARS,
@@ -9,46 +10,41 @@ use infocig_protocol::{
     segnalazione::{Delivery, SegnalazioneStanding, SegnalazioneState},
 };
 
+use super::thousands;
 use crate::state::{
     cases::Trouble,
     forwarding::{Stage, Wrong},
     topics::Choice,
 };
 
-/// Heading of the answer of an office.
-pub const ANSWER: &str = "Risposta della sede";
 /// A number there is not.
 pub const NO_NUMBER: &str = "–";
 
 /// What happened to a segnalazione. The answer itself is not in it.
-pub fn segnalazione(number: Option<&str>, state: &SegnalazioneState) -> String {
-    let named = number.map_or_else(String::new, |number| format!(" {number}"));
+pub fn segnalazione(words: &Words, number: Option<&str>, state: &SegnalazioneState) -> String {
+    let numbered = |with: &str, without: &str| match number {
+        Some(number) => words.fill(with, &[("number", number)]),
+        None => words.say(without),
+    };
     match state {
-        SegnalazioneState::Sending {} => "Segnalazione in invio a Linea INPS".to_string(),
-        SegnalazioneState::Queued {} => {
-            "Segnalazione accodata: Linea INPS non risponde, la invia il servizio".to_string()
-        }
-        SegnalazioneState::Held {} => {
-            "Linea INPS non ha accettato la segnalazione: la controlla un supervisore".to_string()
-        }
-        SegnalazioneState::Accepted {} => match number {
-            Some(number) => format!("Segnalazione presa in carico da Linea INPS con il numero {number}"),
-            None => "Segnalazione presa in carico da Linea INPS".to_string(),
-        },
-        SegnalazioneState::InProgress {} => format!("Segnalazione{named} in lavorazione"),
-        SegnalazioneState::Answered { .. } => format!("{ANSWER} alla segnalazione{named}"),
+        SegnalazioneState::Sending {} => words.say("report.sending"),
+        SegnalazioneState::Queued {} => words.say("report.queued"),
+        SegnalazioneState::Held {} => words.say("report.held"),
+        SegnalazioneState::Accepted {} => numbered("report.accepted_number", "report.accepted"),
+        SegnalazioneState::InProgress {} => numbered("report.in_progress_number", "report.in_progress"),
+        SegnalazioneState::Answered { .. } => numbered("report.answered_number", "report.answered"),
     }
 }
 
 /// Where a segnalazione stands, in a word or two.
 pub const fn segnalazione_state(state: &SegnalazioneState) -> &'static str {
     match state {
-        SegnalazioneState::Sending {} => "in invio",
-        SegnalazioneState::Queued {} => "accodata",
-        SegnalazioneState::Held {} => "ferma",
-        SegnalazioneState::Accepted {} => "presa in carico",
-        SegnalazioneState::InProgress {} => "in lavorazione",
-        SegnalazioneState::Answered { .. } => "risposta ricevuta",
+        SegnalazioneState::Sending {} => "report.is_sending",
+        SegnalazioneState::Queued {} => "report.is_queued",
+        SegnalazioneState::Held {} => "report.is_held",
+        SegnalazioneState::Accepted {} => "report.is_accepted",
+        SegnalazioneState::InProgress {} => "report.is_in_progress",
+        SegnalazioneState::Answered { .. } => "report.is_answered",
     }
 }
 
@@ -65,154 +61,82 @@ pub const fn segnalazione_key(state: &SegnalazioneState) -> &'static str {
 }
 
 /// A segnalazione of an earlier conversation.
-pub fn past_segnalazione(standing: &SegnalazioneStanding) -> String {
-    let state = segnalazione_state(&standing.state);
+pub fn past_segnalazione(words: &Words, standing: &SegnalazioneStanding) -> String {
+    let state = words.say(segnalazione_state(&standing.state));
     match &standing.number {
-        Some(number) => format!("Segnalazione {number}: {state}"),
-        None => format!("Segnalazione senza numero: {state}"),
+        Some(number) => words.fill("report.past", &[("number", number), ("state", &state)]),
+        None => words.fill("report.past_unnumbered", &[("state", &state)]),
     }
 }
 
-/// Begins a segnalazione.
-pub const FORWARD: &str = "Segnalazione";
-
-/// The button that begins it, with where it is.
-pub fn forward(stage: Stage) -> String {
+/// The button that begins a segnalazione, with where it is.
+pub const fn forward(stage: Stage) -> &'static str {
     match stage {
-        Stage::None => FORWARD.to_string(),
-        Stage::Written => format!("{FORWARD} (bozza)"),
-        Stage::Sending => format!("{FORWARD} (in invio…)"),
-        Stage::Refused => format!("{FORWARD} (non inviata)"),
+        Stage::None => "forward.do",
+        Stage::Written => "forward.written",
+        Stage::Sending => "forward.sending",
+        Stage::Refused => "forward.refused",
     }
 }
-
-/// The heading of the form.
-pub fn forward_whom(name: &str) -> String {
-    format!("Segnalazione a Linea INPS per {name}")
-}
-
-/// What it is for.
-pub const FORWARD_HINT: &str = "Va alla sede competente. La persona vede il numero e la risposta nella chat.";
-/// Heading of what is known of the person.
-pub const FORWARD_FOR: &str = "Per chi";
-/// Label of the person.
-pub const FORWARD_PERSON: &str = "Persona";
-/// Label of the case.
-pub const FORWARD_CASE: &str = "Pratica";
-/// It is about none of them.
-pub const FORWARD_NO_CASE: &str = "Nessuna delle pratiche";
-/// One that was chosen before the list was there.
-pub const FORWARD_UNKNOWN_CASE: &str = "La pratica già scelta";
-/// The list does not come.
-pub const FORWARD_CASES_TROUBLE: &str = "Le pratiche non si caricano: scrivi tu protocollo e ticket.";
-/// What choosing a case does.
-pub const FORWARD_CASE_HINT: &str = "Compila prestazione, protocollo e ticket.";
-/// Label of the office.
-pub const OFFICE: &str = "Sede competente";
-/// Label of the description.
-pub const DESCRIPTION: &str = "Che cosa deve fare la sede";
-/// Heading of the topic.
-pub const FORWARD_TOPIC: &str = "Di che cosa si tratta";
-/// Heading of the messages.
-pub const FORWARD_MESSAGES: &str = "Messaggi da allegare";
-/// Heading of those that go along.
-pub const FORWARD_ATTACHED: &str = "Messaggi allegati";
-/// There is none.
-pub const FORWARD_NO_MESSAGES: &str = "Nessun messaggio da allegare.";
-/// Chooses all of them.
-pub const SELECT_ALL: &str = "Seleziona tutti";
-/// Chooses none.
-pub const SELECT_NONE: &str = "Nessuno";
-/// Begins anew.
-pub const FORWARD_DISCARD: &str = "Svuota";
-/// Goes to the preview.
-pub const PREVIEW: &str = "Anteprima";
-/// Heading of the preview.
-pub const PREVIEW_HEADING: &str = "Così la legge la sede";
-/// Goes back to the form.
-pub const FORWARD_EDIT: &str = "Modifica";
-/// Sends it.
-pub const FORWARD_SEND: &str = "Invia a Linea INPS";
-/// Label of who writes it.
-pub const FORWARD_ADVISOR: &str = "Inviata da";
-/// What is not chosen or not written.
-pub const NOTHING: &str = "Non indicato";
-/// What stands before the way back into the form.
-pub const FORWARD_FIX: &str = "Manca qualcosa: correggi i campi segnati.";
-/// It cannot be sent any more.
-pub const FORWARD_TOO_LATE: &str = "La conversazione non si può più scrivere: copia il testo, se ti serve.";
 
 /// The province of an office, as far as its name is known.
-pub fn office(code: &str, provinces: &[ProvinceName]) -> String {
+pub fn office(words: &Words, code: &str, provinces: &[ProvinceName]) -> String {
     match provinces.iter().find(|province| province.code == code) {
         Some(province) => province.name.clone(),
-        None => format!("Provincia {code}"),
+        None => words.fill("province.code", &[("code", code)]),
     }
 }
 
 /// What is said under the field of the office.
-pub fn office_hint(code: &str, person: &PersonCard) -> Option<String> {
-    (code == person.province).then(|| format!("È la provincia di {}.", person.name))
+pub fn office_hint(words: &Words, code: &str, person: &PersonCard) -> Option<String> {
+    (code == person.province).then(|| words.fill("forward.own_province", &[("name", &person.name)]))
 }
 
 /// How much of the description is used.
-pub fn description_length(count: usize) -> String {
-    format!("{} di {} caratteri", thousands(count), thousands(MAX_DESCRIPTION_CHARS))
+pub fn description_length(words: &Words, count: usize) -> String {
+    let (count, max) = (thousands(words, count), thousands(words, MAX_DESCRIPTION_CHARS));
+    words.fill("forward.length", &[("count", &count), ("max", &max)])
 }
 
 /// How many messages go along.
-pub fn attached(count: usize) -> String {
-    match count {
-        0 => "Nessuno selezionato".to_string(),
-        1 => "1 selezionato".to_string(),
-        many => format!("{many} selezionati"),
+pub fn attached(words: &Words, count: usize) -> String {
+    if count == 0 {
+        words.say("forward.none_selected")
+    } else {
+        words.count("forward.selected", count as u64)
     }
-}
-
-/// A message whose text is not here.
-pub fn attached_unseen(seq: u64) -> String {
-    format!("Messaggio n. {seq}, non caricato qui")
 }
 
 /// What is wrong with a field, and what to do.
-pub fn forward_wrong(wrong: Wrong) -> String {
+pub fn forward_wrong(words: &Words, wrong: Wrong) -> String {
     match wrong {
-        Wrong::Protocol => reference("Il protocollo"),
-        Wrong::Ticket => reference("Il ticket"),
-        Wrong::Office => "Scrivi il codice ISTAT della provincia: tre cifre.".to_string(),
-        Wrong::Topic(level) => super::missing(level).to_string(),
-        Wrong::DescriptionMissing => "Scrivi che cosa deve fare la sede.".to_string(),
-        Wrong::DescriptionTooLong(over) => {
-            format!("Accorcia il testo: supera di {} il massimo di 4.000 caratteri.", thousands(over))
-        }
-        Wrong::TooManyMessages(1) => "Togli 1 messaggio: se ne allegano al massimo 100.".to_string(),
-        Wrong::TooManyMessages(over) => {
-            format!("Togli {over} messaggi: se ne allegano al massimo 100.")
-        }
+        Wrong::Protocol => words.say("wrong.protocol"),
+        Wrong::Ticket => words.say("wrong.ticket"),
+        Wrong::Office => words.say("wrong.office"),
+        Wrong::Topic(level) => words.say(super::missing(level)),
+        Wrong::DescriptionMissing => words.say("wrong.description"),
+        Wrong::DescriptionTooLong(over) => words.fill("wrong.too_long", &[("over", &thousands(words, over))]),
+        Wrong::TooManyMessages(over) => words.count("wrong.messages", over as u64),
     }
-}
-
-fn reference(what: &str) -> String {
-    format!("{what} ha fino a 64 lettere, cifre, punti, barre, trattini o spazi: controlla e correggi.")
 }
 
 /// Why a segnalazione was not accepted.
 pub const fn not_forwarded(code: Code) -> &'static str {
     if matches!(code, Code::SegnalazioneInvalid) {
-        "Non inviata: il servizio non la accetta così. Controlla sede, protocollo, ticket e messaggi."
+        "refused.invalid"
     } else if matches!(code, Code::NotAssigned) {
-        "Non inviata: la conversazione non è più assegnata a te."
+        "refused.not_mine"
     } else if matches!(code, Code::ConversationClosed) {
-        "Non inviata: la conversazione si è conclusa prima. Copia il testo, se ti serve."
+        "refused.closed"
     } else if matches!(code, Code::FrameTooLarge) {
-        "Non inviata: è troppo lunga. Accorcia il testo."
+        "refused.too_long"
     } else {
-        "Non inviata. È rimasta com'era: riprova."
+        "refused.failed"
     }
 }
 
 /// The names of a topic, level by level.
-pub fn topic_names(path: &[String; 3], tree: &[Topic]) -> String {
+pub fn topic_names(words: &Words, path: &[String; 3], tree: &[Topic]) -> String {
     let choice = Choice::of(path, tree);
     let name = |level: usize| {
         let options = choice.options(tree, level);
@@ -222,38 +146,35 @@ pub fn topic_names(path: &[String; 3], tree: &[Topic]) -> String {
             .map(|topic| topic.name.clone())
     };
     let names: Vec<String> = (0..3).filter_map(name).collect();
-    if names.is_empty() { NOTHING.to_string() } else { names.join(" › ") }
+    if names.is_empty() { words.say("forward.nothing") } else { names.join(" › ") }
 }
 
-/// Heading of all of them.
-pub const SEGNALAZIONI: &str = "Segnalazioni a Linea INPS";
-/// There is none.
-pub const NO_SEGNALAZIONI: &str = "Nessuna segnalazione";
-/// What that means.
-pub const NO_SEGNALAZIONI_HINT: &str = "Quelle che inviano gli advisor compaiono qui da sole.";
-/// Heads of the columns.
-pub const COLUMNS: [&str; 7] = ["Quando", "Sede", "Numero", "Consegna", "Tentativi", "Problema", "Azione"];
-/// Sends one again.
-pub const RESEND: &str = "Invia di nuovo";
-/// That is under way.
-pub const RESENDING: &str = "In invio…";
+/// Heads of the columns of all of them.
+pub const COLUMNS: [&str; 7] = [
+    "reports.when",
+    "reports.office",
+    "reports.number",
+    "reports.delivery",
+    "reports.attempts",
+    "reports.trouble",
+    "reports.action",
+];
 
 /// How many there are and how many were given up.
-pub fn segnalazioni_count(all: usize, stopped: usize) -> String {
-    let all = if all == 1 { "1 segnalazione".to_string() } else { format!("{all} segnalazioni") };
+pub fn segnalazioni_count(words: &Words, all: usize, stopped: usize) -> String {
+    let all = words.count("reports.count", all as u64);
     match stopped {
         0 => all,
-        1 => format!("{all}, 1 ferma"),
-        many => format!("{all}, {many} ferme"),
+        stopped => [all, words.count("reports.stopped", stopped as u64)].join(", "),
     }
 }
 
 /// Whether one goes on by itself.
 pub const fn delivery_word(delivery: Delivery) -> &'static str {
     match delivery {
-        Delivery::Waiting => "In attesa",
-        Delivery::Stopped => "Ferma",
-        Delivery::Delivered => "Consegnata",
+        Delivery::Waiting => "reports.is_waiting",
+        Delivery::Stopped => "reports.is_stopped",
+        Delivery::Delivered => "reports.is_delivered",
     }
 }
 
@@ -266,41 +187,21 @@ pub const fn delivery_key(delivery: Delivery) -> &'static str {
     }
 }
 
-/// The name of the button that sends one again, for who cannot see which row it is in.
-pub fn resend_which(when: &str, office: &str) -> String {
-    format!("{RESEND}: segnalazione del {when}, sede {office}")
-}
-
 /// Why one could not be sent again.
 pub const fn not_resent(trouble: Trouble) -> &'static str {
     match trouble {
-        Trouble::Unanswered => "Non sappiamo se è ripartita: aggiorna l'elenco.",
-        Trouble::Refused(Code::NotSupervisor) => "Solo chi coordina può inviarla di nuovo.",
-        Trouble::Refused(_) => "Non è ripartita. Riprova.",
+        Trouble::Unanswered => "reports.resend_unknown",
+        Trouble::Refused(Code::NotSupervisor) => "reports.resend_not_supervisor",
+        Trouble::Refused(_) => "reports.resend_failed",
     }
 }
 
 /// Why the list could not be had.
 pub const fn segnalazioni_trouble(trouble: Trouble) -> &'static str {
     match trouble {
-        Trouble::Unanswered => {
-            "Il servizio non risponde: l'elenco può non essere aggiornato. Riproviamo da soli."
-        }
-        Trouble::Refused(_) => "L'elenco non si aggiorna adesso. Riproviamo da soli.",
+        Trouble::Unanswered => "reports.unanswered",
+        Trouble::Refused(_) => "reports.unrefreshed",
     }
-}
-
-/// `4000` as `4.000`.
-fn thousands(number: usize) -> String {
-    let digits = number.to_string();
-    let mut words = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            words.push('.');
-        }
-        words.push(digit);
-    }
-    words
 }
 
 #[cfg(test)]
@@ -310,10 +211,12 @@ mod tests {
     use infocig_protocol::id::MessageId;
 
     use super::*;
+    use crate::text::tests::italian;
 
     #[test]
     fn every_state_is_said_with_its_number() {
-        let said = states().map(|state| segnalazione(Some("LI-7"), &state));
+        let words = italian();
+        let said = states().map(|state| segnalazione(&words, Some("LI-7"), &state));
         assert_eq!(
             said,
             [
@@ -325,7 +228,7 @@ mod tests {
             ]
         );
         assert_eq!(
-            segnalazione(None, &SegnalazioneState::Accepted {}),
+            segnalazione(&words, None, &SegnalazioneState::Accepted {}),
             "Segnalazione presa in carico da Linea INPS"
         );
         let keys: BTreeSet<&str> = states().iter().map(segnalazione_key).collect();
@@ -334,12 +237,13 @@ mod tests {
 
     #[test]
     fn an_earlier_one_is_said_by_number_and_state() {
+        let words = italian();
         let standing = |number: Option<&str>, state| SegnalazioneStanding {
             id: MessageId::parse("s").unwrap(),
             number: number.map(String::from),
             state,
         };
-        let said = states().map(|state| past_segnalazione(&standing(Some("LI-7"), state)));
+        let said = states().map(|state| past_segnalazione(&words, &standing(Some("LI-7"), state)));
         assert_eq!(
             said,
             [
@@ -350,13 +254,15 @@ mod tests {
                 "Segnalazione LI-7: risposta ricevuta",
             ]
         );
-        let queued = past_segnalazione(&standing(None, SegnalazioneState::Queued {}));
+        let queued = past_segnalazione(&words, &standing(None, SegnalazioneState::Queued {}));
         assert_eq!(queued, "Segnalazione senza numero: accodata");
     }
 
     #[test]
     fn the_tool_says_where_it_is() {
-        let said = [Stage::None, Stage::Written, Stage::Sending, Stage::Refused].map(forward);
+        let words = italian();
+        let said = [Stage::None, Stage::Written, Stage::Sending, Stage::Refused];
+        let said = said.map(|stage| words.say(forward(stage)));
         assert_eq!(
             said,
             [
@@ -370,6 +276,7 @@ mod tests {
 
     #[test]
     fn whatever_is_wrong_says_what_to_do() {
+        let words = italian();
         let said = [
             Wrong::Protocol,
             Wrong::Ticket,
@@ -380,27 +287,30 @@ mod tests {
             Wrong::TooManyMessages(1),
             Wrong::TooManyMessages(2),
         ]
-        .map(forward_wrong);
+        .map(|wrong| forward_wrong(&words, wrong));
         assert_eq!(said.iter().collect::<BTreeSet<_>>().len(), said.len());
         assert_eq!(said[5], "Accorcia il testo: supera di 1.200 il massimo di 4.000 caratteri.");
         assert_eq!(said[7], "Togli 2 messaggi: se ne allegano al massimo 100.");
-        assert_eq!(description_length(12), "12 di 4.000 caratteri");
+        assert_eq!(description_length(&words, 12), "12 di 4.000 caratteri");
     }
 
     #[test]
     fn the_office_is_named_where_its_name_is_known() {
         let provinces = [ProvinceName { code: "063".into(), name: "Napoli".into() }];
-        assert_eq!(office("063", &provinces), "Napoli");
-        assert_eq!(office("999", &provinces), "Provincia 999");
+        let words = italian();
+        assert_eq!(office(&words, "063", &provinces), "Napoli");
+        assert_eq!(office(&words, "999", &provinces), "Provincia 999");
     }
 
     #[test]
     fn deliveries_are_counted_and_said() {
-        let words = [Delivery::Waiting, Delivery::Stopped, Delivery::Delivered].map(delivery_word);
-        assert_eq!(words, ["In attesa", "Ferma", "Consegnata"]);
-        assert_eq!(segnalazioni_count(1, 0), "1 segnalazione");
-        assert_eq!(segnalazioni_count(5, 1), "5 segnalazioni, 1 ferma");
-        assert_eq!(segnalazioni_count(5, 2), "5 segnalazioni, 2 ferme");
+        let words = italian();
+        let said = [Delivery::Waiting, Delivery::Stopped, Delivery::Delivered];
+        let said = said.map(|delivery| words.say(delivery_word(delivery)));
+        assert_eq!(said, ["In attesa", "Ferma", "Consegnata"]);
+        assert_eq!(segnalazioni_count(&words, 1, 0), "1 segnalazione");
+        assert_eq!(segnalazioni_count(&words, 5, 1), "5 segnalazioni, 1 ferma");
+        assert_eq!(segnalazioni_count(&words, 5, 2), "5 segnalazioni, 2 ferme");
     }
 
     fn states() -> [SegnalazioneState; 5] {

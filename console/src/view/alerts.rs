@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::{Intents, dialog::Modal, handing::Cancel};
 use crate::{
+    speech::Speech,
     state::{
         DeskState, Dialog,
         alerts::{Choices, Permission},
@@ -15,6 +16,7 @@ use crate::{
 /// The choices and the trial.
 #[component]
 pub(crate) fn AlertChoices() -> impl IntoView {
+    let speech = expect_context::<Speech>();
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
     let sound = move |event| {
@@ -27,7 +29,7 @@ pub(crate) fn AlertChoices() -> impl IntoView {
     };
     let missing = move || matches!(state.permission.get(), Permission::Missing);
     view! {
-        <Modal which=Dialog::Alerts part="alerts" heading=text::ALERTS>
+        <Modal which=Dialog::Alerts part="alerts" heading=speech.say("alerts.title")>
             <label class="option">
                 <input
                     type="checkbox"
@@ -36,8 +38,8 @@ pub(crate) fn AlertChoices() -> impl IntoView {
                     on:change=sound
                 />
                 <span class="option-words">
-                    <span class="name">{text::SOUND}</span>
-                    <span class="quiet">{text::SOUND_HINT}</span>
+                    <span class="name">{speech.say("alerts.sound")}</span>
+                    <span class="quiet">{speech.say("alerts.sound_hint")}</span>
                 </span>
             </label>
             <label class="option" class:cannot=missing>
@@ -49,11 +51,11 @@ pub(crate) fn AlertChoices() -> impl IntoView {
                     on:change=desktop
                 />
                 <span class="option-words">
-                    <span class="name">{text::DESKTOP}</span>
-                    <span class="quiet">{move || text::permission(state.permission.get())}</span>
+                    <span class="name">{speech.say("alerts.desktop")}</span>
+                    <span class="quiet">{move || speech.say(text::permission(state.permission.get()))}</span>
                 </span>
             </label>
-            <p role="status">{move || state.tried.get().map(text::tried)}</p>
+            <p role="status">{move || state.tried.get().map(|tried| text::tried(&speech.words(), tried))}</p>
             <div class="buttons">
                 <button
                     type="button"
@@ -61,9 +63,9 @@ pub(crate) fn AlertChoices() -> impl IntoView {
                     data-part="alerts-test"
                     on:click=move |_| intents.try_alerts()
                 >
-                    {text::TRY}
+                    {speech.say("alerts.try")}
                 </button>
-                <Cancel words=text::OK/>
+                <Cancel words="do.close"/>
             </div>
         </Modal>
     }

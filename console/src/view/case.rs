@@ -6,22 +6,24 @@ use infocig_protocol::{case::Case, time::Timestamp};
 use leptos::prelude::*;
 
 use super::person::Fact;
-use crate::text;
+use crate::{speech::Speech, text};
 
 /// A case in the log, with the instant the registry spoke of.
 #[component]
 pub(super) fn CaseCard(case: Case, as_of: Timestamp) -> impl IntoView {
+    let speech = expect_context::<Speech>();
+    let said = page::rome(as_of).map(|moment| text::as_of(&speech.words(), &moment));
     view! {
         <div class="case-card" data-part="case-card">
             <p class="case-head">
                 <span class="name">{text::case_title(&case)}</span>
                 " "
-                <span class="tag">{text::standing(case.standing)}</span>
+                <span class="tag">{speech.say(text::standing(case.standing))}</span>
             </p>
-            <p>{text::period(&case)}</p>
+            <p>{text::period(&speech.words(), &case)}</p>
             <CaseFacts case=case.clone()/>
             <Steps case/>
-            <p class="quiet">{text::as_of(&page::day(as_of), &page::clock(as_of))}</p>
+            <p class="quiet">{said}</p>
         </div>
     }
 }
@@ -29,15 +31,19 @@ pub(super) fn CaseCard(case: Case, as_of: Timestamp) -> impl IntoView {
 /// The numbers a case has, and who pays.
 #[component]
 pub(super) fn CaseFacts(case: Case) -> impl IntoView {
-    let numbers =
-        [(text::MATRICOLA, case.matricola), (text::PROTOCOL, case.protocol), (text::TICKET, case.ticket)];
+    let speech = expect_context::<Speech>();
+    let numbers = [
+        (speech.say("field.matricola"), case.matricola),
+        (speech.say("field.protocol"), case.protocol),
+        (speech.say("field.ticket"), case.ticket),
+    ];
     let numbers = numbers
         .into_iter()
         .filter_map(|(label, value)| Some(view! { <Fact label value=value?/> }))
         .collect_view();
     view! {
         <dl class="facts">
-            <Fact label=text::PAYMENT value=text::payment(case.payment)/>
+            <Fact label=speech.say("field.payment") value=speech.say(text::payment(case.payment))/>
             {numbers}
         </dl>
     }
@@ -46,18 +52,19 @@ pub(super) fn CaseFacts(case: Case) -> impl IntoView {
 /// The steps that apply to a case, in order, with their days.
 #[component]
 pub(super) fn Steps(case: Case) -> impl IntoView {
+    let speech = expect_context::<Speech>();
     let steps = case
         .steps
         .iter()
         .map(|step| {
             view! {
                 <li class="step" class:open=step.on.is_none()>
-                    <span class="name">{text::case_phase(step.phase)}</span>
-                    ": "
-                    <span>{text::step_day(step)}</span>
+                    <span class="name">{speech.say(text::case_phase(step.phase))}</span>
+                    " · "
+                    <span>{text::step_done(&speech.words(), step)}</span>
                 </li>
             }
         })
         .collect_view();
-    view! { <ol class="steps" data-part="case-steps" aria-label=text::STEPS>{steps}</ol> }
+    view! { <ol class="steps" data-part="case-steps" aria-label=speech.say("cases.steps")>{steps}</ol> }
 }

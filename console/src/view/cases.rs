@@ -11,6 +11,7 @@ use super::{
     case::{CaseFacts, Steps},
 };
 use crate::{
+    speech::Speech,
     state::{Conversation, DeskState, cases::Shared, minutes_waiting},
     text,
 };
@@ -18,6 +19,7 @@ use crate::{
 /// The cases of the person.
 #[component]
 pub(crate) fn Cases(conversation: Conversation) -> impl IntoView {
+    let speech = expect_context::<Speech>();
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
     let cases = conversation.cases.clone();
@@ -26,10 +28,10 @@ pub(crate) fn Cases(conversation: Conversation) -> impl IntoView {
     let coming = Memo::new(move |_| cases.with(|cases| cases.coming));
     let told = Memo::new(move |_| {
         cases.with(|cases| match (&cases.answer, cases.coming, cases.trouble) {
-            (_, _, Some(trouble)) => text::cases_trouble(trouble),
-            (None, true, None) => text::CASES_COMING,
-            (Some(answer), _, None) if answer.cases.is_empty() => text::NO_CASES,
-            _ => "",
+            (_, _, Some(trouble)) => speech.say(text::cases_trouble(trouble)),
+            (None, true, None) => speech.say("cases.coming"),
+            (Some(answer), _, None) if answer.cases.is_empty() => speech.say("cases.none"),
+            _ => String::new(),
         })
     });
     let troubled = move || cases.with(|cases| cases.trouble.is_some());
@@ -37,15 +39,16 @@ pub(crate) fn Cases(conversation: Conversation) -> impl IntoView {
     let minutes = Memo::new(move |_| as_of.get().map(|at| minutes_waiting(at, state.now.get())));
     let age = move || {
         let at = as_of.get()?;
-        let said = text::as_of(&page::day(at), &page::clock(at));
-        Some(format!("{said} ({})", text::age(minutes.get()?)))
+        Some(text::aged(&speech.words(), &page::rome(at)?, minutes.get()?))
     };
     let known = Memo::new(move |_| as_of.with(Option::is_some));
-    let words = move || match (coming.get(), known.get()) {
-        (true, false) => text::CASES_COMING,
-        (true, true) => text::REFRESHING,
-        (false, true) => text::REFRESH,
-        (false, false) => text::RETRY,
+    let words = move || {
+        speech.say(match (coming.get(), known.get()) {
+            (true, false) => "cases.coming",
+            (true, true) => "cases.refreshing",
+            (false, true) => "do.refresh",
+            (false, false) => "do.retry",
+        })
     };
     let writable = {
         let conversation = conversation.clone();
@@ -54,7 +57,7 @@ pub(crate) fn Cases(conversation: Conversation) -> impl IntoView {
     let shared = StoredValue::new(conversation);
     view! {
         <section class="past cases" data-part="cases" aria-labelledby="cases-heading">
-            <h3 class="past-heading" id="cases-heading">{text::CASES}</h3>
+            <h3 class="past-heading" id="cases-heading">{speech.say("cases.title")}</h3>
             <p role="status" class:troubled=troubled data-part="cases-state">{move || told.get()}</p>
             <p class="quiet" data-part="cases-age">{age}</p>
             <Show when=move || writable.get()>
@@ -81,6 +84,7 @@ pub(crate) fn Cases(conversation: Conversation) -> impl IntoView {
 
 #[component]
 fn Item(case: Case, conversation: Conversation) -> impl IntoView {
+    let speech = expect_context::<Speech>();
     let intents = expect_context::<Intents>();
     let Conversation { cases, entries, .. } = conversation.clone();
     let id = case.id.clone();
@@ -98,18 +102,18 @@ fn Item(case: Case, conversation: Conversation) -> impl IntoView {
     };
     let told = move || match shared.get() {
         Shared::No | Shared::Coming => None,
-        Shared::Failed(trouble) => Some(text::not_shared(trouble).to_string()),
-        Shared::At(at) => Some(text::shared_at(&page::clock(at))),
+        Shared::Failed(trouble) => Some(speech.say(text::not_shared(trouble))),
+        Shared::At(at) => Some(speech.fill("share.at", &[("clock", &page::clock(at))])),
     };
     let failed = move || matches!(shared.get(), Shared::Failed(_));
     let title = text::case_title(&case);
     let toggle_label = {
         let title = title.clone();
-        move || format!("{}: {title}", text::steps(open.get()))
+        move || text::labelled(&speech.words(), &speech.say(text::steps(open.get())), &title)
     };
     let share_label = {
         let title = title.clone();
-        move || format!("{}: {title}", text::share(shared.get()))
+        move || text::labelled(&speech.words(), &speech.say(text::share(shared.get())), &title)
     };
     let writable = {
         let conversation = conversation.clone();
@@ -117,8 +121,11 @@ fn Item(case: Case, conversation: Conversation) -> impl IntoView {
     };
     let for_share = StoredValue::new((conversation, id.clone(), share_label));
     let share = move |_| for_share.with_value(|(conversation, id, _)| intents.share(conversation, id));
-    let (standing, period, reached) =
-        (text::standing(case.standing), text::period(&case), text::reached(&case));
+    let (standing, period, reached) = (
+        speech.say(text::standing(case.standing)),
+        text::period(&speech.words(), &case),
+        text::reached(&speech.words(), &case),
+    );
     let details = StoredValue::new(case);
     view! {
         <li class="case" data-part="case" data-case=id.to_string()>
@@ -135,7 +142,7 @@ fn Item(case: Case, conversation: Conversation) -> impl IntoView {
                     aria-label=toggle_label
                     on:click=toggle
                 >
-                    {move || text::steps(open.get())}
+                    {move || speech.say(text::steps(open.get()))}
                 </button>
                 <Show when=move || writable.get()>
                     <button
@@ -146,7 +153,7 @@ fn Item(case: Case, conversation: Conversation) -> impl IntoView {
                         aria-disabled=move || (shared.get() == Shared::Coming).to_string()
                         on:click=share
                     >
-                        {move || text::share(shared.get())}
+                        {move || speech.say(text::share(shared.get()))}
                     </button>
                 </Show>
             </div>

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::{Intents, dialog::Modal, handing::Cancel};
 use crate::{
+    speech::Speech,
     state::{Connection, Conversation, DeskState, Dialog, hand::Hand, topics::Choice},
     text,
 };
@@ -16,6 +17,7 @@ const OUTCOMES: [(Outcome, &str); 3] =
 /// What it was about and what came of it.
 #[component]
 pub(crate) fn Closing(conversation: Conversation) -> impl IntoView {
+    let speech = expect_context::<Speech>();
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
     let Conversation { choice, hand, .. } = conversation.clone();
@@ -26,11 +28,14 @@ pub(crate) fn Closing(conversation: Conversation) -> impl IntoView {
         Memo::new(move |_| choice.with(|choice| choice.missing()))
     };
     let unavailable = move || missing.get().is_some() || !live();
-    let hint = move || match (missing.get(), live()) {
-        (Some(level), _) => text::missing(level),
-        (None, false) => text::CLOSE_NEEDS_LINK,
-        (None, true) if over.get() => "",
-        (None, true) => text::CLOSE_HINT,
+    let hint = move || {
+        let key = match (missing.get(), live()) {
+            (Some(level), _) => text::missing(level),
+            (None, false) => "close.needs_link",
+            (None, true) if over.get() => return String::new(),
+            (None, true) => "close.hint",
+        };
+        speech.say(key)
     };
     let levels = [0, 1, 2].map(|level| {
         let (chosen, chooses) = (choice.clone(), choice.clone());
@@ -53,8 +58,8 @@ pub(crate) fn Closing(conversation: Conversation) -> impl IntoView {
                     on:change=move |_| choose.update(|choice| choice.outcome = Some(outcome))
                 />
                 <span class="option-words">
-                    <span class="name">{text::outcome(outcome)}</span>
-                    <span class="quiet">{text::outcome_means(outcome)}</span>
+                    <span class="name">{speech.say(text::outcome(outcome))}</span>
+                    <span class="quiet">{speech.say(text::outcome_means(outcome))}</span>
                 </span>
             </label>
         }
@@ -70,12 +75,12 @@ pub(crate) fn Closing(conversation: Conversation) -> impl IntoView {
         <Modal
             which=Dialog::Closing(conversation.id.clone())
             part="close-dialog"
-            heading=text::close_question(&conversation.person.name)
+            heading=speech.fill("close.question", &[("name", &conversation.person.name)])
         >
             <form class="form" on:submit=submit>
                 <div class="levels">{levels}</div>
                 <fieldset class="outcomes">
-                    <legend class="label">{text::OUTCOME}</legend>
+                    <legend class="label">{speech.say("outcome.title")}</legend>
                     {outcomes}
                 </fieldset>
                 <p class="quiet" role="status">{hint}</p>
@@ -86,7 +91,7 @@ pub(crate) fn Closing(conversation: Conversation) -> impl IntoView {
                         data-part="close-confirm"
                         aria-disabled=move || unavailable().to_string()
                     >
-                        {move || if over.get() { text::DONE } else { text::CLOSE_CONFIRM }}
+                        {move || speech.say(if over.get() { "over.done" } else { "close.do" })}
                     </button>
                     <Cancel/>
                 </div>
@@ -108,6 +113,7 @@ pub(super) fn Level(
     #[prop(optional, into)]
     wrong: Option<Signal<Option<String>>>,
 ) -> impl IntoView {
+    let speech = expect_context::<Speech>();
     let state = expect_context::<DeskState>();
     let id = format!("{part}-{}", level + 1);
     let tree = move || state.welcome.with(|welcome| welcome.as_ref().map(|welcome| welcome.topics.clone()));
@@ -138,7 +144,7 @@ pub(super) fn Level(
     };
     view! {
         <div class="level">
-            <label class="label" for=id.clone()>{text::TOPIC_LEVELS.get(level).copied()}</label>
+            <label class="label" for=id.clone()>{text::TOPIC_LEVELS.get(level).map(|key| speech.say(key))}</label>
             <select
                 class="field"
                 id=id.clone()
@@ -151,7 +157,7 @@ pub(super) fn Level(
                 on:change=move |event| choose.run(event_target_value(&event))
             >
                 <option value="" prop:selected=move || chosen.with(String::is_empty)>
-                    {move || if none.get() { text::CHOOSE_ABOVE_FIRST } else { text::CHOOSE }}
+                    {move || speech.say(if none.get() { "topic.above" } else { "topic.choose" })}
                 </option>
                 {listed}
             </select>

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::{Intents, replies::Replies};
 use crate::{
     host,
+    speech::Speech,
     state::{Conversation, DeskState},
     text,
 };
@@ -14,10 +15,11 @@ use crate::{
 /// A draft and the way to send it.
 #[component]
 pub(crate) fn Composer(conversation: Conversation) -> impl IntoView {
+    let speech = expect_context::<Speech>();
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
     let draft = conversation.draft.clone();
-    let label = text::composer(&conversation.person.name);
+    let label = speech.fill("composer.label", &[("name", &conversation.person.name)]);
     let area = NodeRef::<leptos::html::Textarea>::new();
     // It shows because the advisor has just chosen this conversation.
     area.on_load(|area| host::focus(&area));
@@ -28,7 +30,7 @@ pub(crate) fn Composer(conversation: Conversation) -> impl IntoView {
     };
     let room = move || {
         let length = length.get();
-        (length + NEAR_THE_LIMIT >= MAX_MESSAGE_CHARS).then(|| text::room_left(length))
+        (length + NEAR_THE_LIMIT >= MAX_MESSAGE_CHARS).then(|| text::room_left(&speech.words(), length))
     };
     let too_long = move || length.get() > MAX_MESSAGE_CHARS;
     let write = {
@@ -79,8 +81,8 @@ pub(crate) fn Composer(conversation: Conversation) -> impl IntoView {
                 on:keydown=send_with_key
             ></textarea>
             <div class="composer-foot">
-                <p class="quiet hint" id="draft-hint">{text::COMPOSER_HINT}</p>
-                <button type="submit" class="button primary" data-part="send">{text::SEND}</button>
+                <p class="quiet hint" id="draft-hint">{speech.say("composer.hint")}</p>
+                <button type="submit" class="button primary" data-part="send">{speech.say("composer.send")}</button>
             </div>
             <p class="room" class:troubled=too_long id="draft-room" role="status">{room}</p>
         </form>

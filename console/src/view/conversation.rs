@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     host::{self, Place},
+    speech::Speech,
     state::{
         Connection, Conversation, DeskState, Dialog, Ending, forwarding::Stage, hand::Hand, keys::Act,
         offer::seconds_left,
@@ -33,6 +34,7 @@ pub(crate) fn OnScreen() -> impl IntoView {
 
 #[component]
 fn Nothing() -> impl IntoView {
+    let speech = expect_context::<Speech>();
     let state = expect_context::<DeskState>();
     let heading = NodeRef::<leptos::html::H2>::new();
     heading.on_load(move |heading| {
@@ -42,14 +44,15 @@ fn Nothing() -> impl IntoView {
     });
     view! {
         <div class="nothing">
-            <h2 class="heading" id="on-screen" tabindex="-1" node_ref=heading>{text::NONE_SELECTED}</h2>
-            <p class="quiet">{text::NONE_SELECTED_HINT}</p>
+            <h2 class="heading" id="on-screen" tabindex="-1" node_ref=heading>{speech.say("talk.none")}</h2>
+            <p class="quiet">{speech.say("talk.none_hint")}</p>
         </div>
     }
 }
 
 #[component]
 fn Shown(conversation: Conversation) -> impl IntoView {
+    let speech = expect_context::<Speech>();
     let Conversation { phase, held, connection, .. } = conversation.clone();
     let writable = {
         let conversation = conversation.clone();
@@ -57,7 +60,7 @@ fn Shown(conversation: Conversation) -> impl IntoView {
     };
     let link = move || {
         let said = text::conversation_link(connection.get());
-        (writable.get() && !said.is_empty()).then_some(said)
+        said.filter(|_| writable.get()).map(|key| speech.say(key))
     };
     let name = conversation.person.name.clone();
     let person = conversation.person.clone();
@@ -69,7 +72,7 @@ fn Shown(conversation: Conversation) -> impl IntoView {
         let conversation = conversation.clone();
         Memo::new(move |_| conversation.citizen_writes())
     };
-    let typing = StoredValue::new(text::typing(&name));
+    let typing = StoredValue::new(speech.fill("person.typing", &[("name", &name)]));
     let for_foot = conversation.clone();
     let foot = move || {
         let conversation = for_foot.clone();
@@ -81,15 +84,15 @@ fn Shown(conversation: Conversation) -> impl IntoView {
     };
     let hand = conversation.hand.clone();
     let stands = move || {
-        let hand = hand.with(|hand| text::hand(hand.as_ref().map(|hand| &hand.state)));
-        hand.unwrap_or_else(|| phase.with(|phase| text::phase(phase.as_ref(), held.get()).to_string()))
+        let hand = hand.with(|hand| text::hand(&speech.words(), hand.as_ref().map(|hand| &hand.state)));
+        hand.unwrap_or_else(|| phase.with(|phase| speech.say(text::phase(phase.as_ref(), held.get()))))
     };
     let why = {
         let (hand, person) = (conversation.hand.clone(), conversation.person.clone());
         move || {
             let why =
                 hand.with(|hand| hand.as_ref().filter(|hand| hand.holds()).map(|hand| hand.why.clone()));
-            why.map(|why| text::why(&why, &person))
+            why.map(|why| text::why(&speech.words(), &why, &person))
         }
     };
     let state = expect_context::<DeskState>();
@@ -106,7 +109,7 @@ fn Shown(conversation: Conversation) -> impl IntoView {
     view! {
         <div class="who" data-part="person">
             <div class="on-screen-head">
-                <div class="back"><button type="button" class="button slim" data-part="back" on:click=move |_| state.deselect()>{text::BACK}</button></div>
+                <div class="back"><button type="button" class="button slim" data-part="back" on:click=move |_| state.deselect()>{speech.say("talk.back")}</button></div>
                 <h2 class="heading" id="on-screen" tabindex="-1" data-part="on-screen">{name}</h2>
                 <p class="presence">
                     {move || {
@@ -114,7 +117,7 @@ fn Shown(conversation: Conversation) -> impl IntoView {
                             .get()
                             .map(|connected| {
                                 view! {
-                                    <span class:away=!connected data-part="presence">{text::presence(connected)}</span>
+                                    <span class:away=!connected data-part="presence">{speech.say(text::presence(connected))}</span>
                                 }
                             })
                     }}
@@ -157,6 +160,7 @@ fn Shown(conversation: Conversation) -> impl IntoView {
 /// What can be done with it besides writing. A button each, which keys press too.
 #[component]
 fn Tools(conversation: Conversation) -> impl IntoView {
+    let speech = expect_context::<Speech>();
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
     let place = expect_context::<Place>();
@@ -183,7 +187,7 @@ fn Tools(conversation: Conversation) -> impl IntoView {
         Callback::new(move |()| tools_of.with_value(|conversation| intents.toggle_cases(conversation)));
     let forward =
         Callback::new(move |()| tools_of.with_value(|conversation| intents.begin_forward(conversation)));
-    let forward_words = Signal::derive(move || text::forward(stage.get()));
+    let forward_words = Signal::derive(move || speech.say(text::forward(stage.get())));
     let may_forward = {
         let writable = conversation.clone();
         Memo::new(move |_| writable.is_writable() || matches!(stage.get(), Stage::Written | Stage::Refused))
@@ -222,12 +226,13 @@ fn Tools(conversation: Conversation) -> impl IntoView {
         }
     });
     let leave = Callback::new(move |()| intents.leave(&id.get_value()));
-    let note_words = Signal::derive(move || text::notes(notes.with(|notes| notes.count())));
-    let past_words = Signal::derive(move || text::past(past.with(|past| past.listed.len())));
+    let with_count = move |key, count| text::with_count(&speech.words(), key, count);
+    let note_words = Signal::derive(move || with_count("notes.title", notes.with(|notes| notes.count())));
+    let past_words = Signal::derive(move || with_count("past.button", past.with(|past| past.listed.len())));
     view! {
-        <div class="tools" role="group" aria-label=text::TOOLS>
+        <div class="tools" role="group" aria-label=speech.say("talk.tools")>
             <Show when=move || writable.get()>
-                <Tool part="replies-open" act=Act::Replies words=text::REPLIES expanded=state.replies_open press=toggle_replies/>
+                <Tool part="replies-open" act=Act::Replies words=speech.say("replies.title") expanded=state.replies_open press=toggle_replies/>
             </Show>
             <Tool
                 part="notes-open"
@@ -248,7 +253,7 @@ fn Tools(conversation: Conversation) -> impl IntoView {
                 <Tool
                     part="cases-open"
                     act=Act::Cases
-                    words=text::CASES
+                    words=speech.say("cases.title")
                     expanded=Signal::derive(move || cases_open.get_value().get())
                     press=toggle_cases
                 />
@@ -261,16 +266,16 @@ fn Tools(conversation: Conversation) -> impl IntoView {
                 <Tool
                     part=Signal::derive(move || if passes.get() { "retract" } else { "transfer" })
                     act=Act::Transfer
-                    words=Signal::derive(move || text::transfer(passes.get()).to_string())
+                    words=Signal::derive(move || speech.say(text::transfer(passes.get())))
                     dialog=Signal::derive(move || !passes.get())
                     dead
                     press=hand_on
                 />
-                <Tool part="invite" act=Act::Invite words=text::INVITE dialog=true dead press=open(Dialog::Invite)/>
-                <Tool part="close" look="end" act=Act::Close words=text::CLOSE dialog=true dead press=open(Dialog::Closing)/>
+                <Tool part="invite" act=Act::Invite words=speech.say("hand.invite") dialog=true dead press=open(Dialog::Invite)/>
+                <Tool part="close" look="end" act=Act::Close words=speech.say("close.do") dialog=true dead press=open(Dialog::Closing)/>
             </Show>
             <Show when=move || writable.get() && !holds.get()>
-                <Tool part="leave" look="end" words=text::LEAVE dead press=leave/>
+                <Tool part="leave" look="end" words=speech.say("hand.leave") dead press=leave/>
             </Show>
         </div>
     }
@@ -318,17 +323,22 @@ fn Tool(
 /// What is under way with it.
 #[component]
 fn Under(conversation: Conversation) -> impl IntoView {
+    let speech = expect_context::<Speech>();
     let Conversation { hand, wish, not_done, forwarding, .. } = conversation;
     let not_forwarded = move || {
         let refused = forwarding.with(|forwarding| forwarding.refused)?;
         Some(view! {
-            <p class="notice" role="alert" data-part="not-forwarded">{text::not_forwarded(refused)}</p>
+            <p class="notice" role="alert" data-part="not-forwarded">{speech.say(text::not_forwarded(refused))}</p>
         })
     };
     let stands = move || {
         hand.with(|hand| match hand.as_ref().map(|hand| &hand.state) {
-            Some(HandState::Held { passing_to: Some(to), .. }) => Some(text::passing_to(to)),
-            Some(HandState::Held { helpers, .. }) if !helpers.is_empty() => Some(text::helpers(helpers)),
+            Some(HandState::Held { passing_to: Some(to), .. }) => {
+                Some(speech.fill("hand.passing_means", &[("name", to)]))
+            }
+            Some(HandState::Held { helpers, .. }) if !helpers.is_empty() => {
+                Some(speech.fill("hand.helpers", &[("names", &helpers.join(", "))]))
+            }
             Some(
                 HandState::Held { .. }
                 | HandState::Helping { .. }
@@ -339,11 +349,11 @@ fn Under(conversation: Conversation) -> impl IntoView {
             | None => None,
         })
     };
-    let asked = move || wish.with(|wish| wish.as_ref().map(text::wish));
+    let asked = move || wish.with(|wish| wish.as_ref().map(|wish| text::wish(&speech.words(), wish)));
     let refused = move || {
         not_done.with(|not_done| {
             let (wish, code) = not_done.as_ref()?;
-            Some(view! { <p class="notice" role="alert">{text::not_done(wish, *code)}</p> })
+            Some(view! { <p class="notice" role="alert">{text::not_done(&speech.words(), wish, *code)}</p> })
         })
     };
     view! {
@@ -359,20 +369,26 @@ fn Under(conversation: Conversation) -> impl IntoView {
 /// What is left to do with a conversation that cannot be written in.
 #[component]
 fn Over(conversation: Conversation) -> impl IntoView {
+    let speech = expect_context::<Speech>();
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
     let id = conversation.id.clone();
     let hand = conversation.hand.clone();
     let wrap_up = Memo::new(move |_| hand.with(|hand| hand.as_ref().and_then(Hand::wrap_up)));
-    let left =
-        move || wrap_up.get().map(|(until, _)| text::wrap_up_left(seconds_left(until, state.now.get())));
+    let left = move || {
+        wrap_up
+            .get()
+            .map(|(until, _)| text::wrap_up_left(&speech.words(), seconds_left(until, state.now.get())))
+    };
     let why = {
         let conversation = conversation.clone();
-        move || match wrap_up.get() {
-            Some((_, true)) => text::WRAP_UP_TOPIC_MISSING,
-            Some((_, false)) => text::WRAP_UP,
-            None if conversation.is_closed() => text::READ_ONLY,
-            None => text::NOT_MINE,
+        move || {
+            speech.say(match wrap_up.get() {
+                Some((_, true)) => "over.topic_missing",
+                Some((_, false)) => "over.wrap_up",
+                None if conversation.is_closed() => "over.read_only",
+                None => "trouble.not_mine",
+            })
         }
     };
     let phase = Memo::new(move |_| wrap_up.get().map(|(_, missing)| missing));
@@ -390,7 +406,7 @@ fn Over(conversation: Conversation) -> impl IntoView {
             let id = id.clone();
             return view! {
                 <button type="button" class="button" data-part="dismiss" on:click=move |_| intents.dismiss(&id)>
-                    {text::DISMISS}
+                    {speech.say("over.dismiss")}
                 </button>
             }
             .into_any();
@@ -403,7 +419,7 @@ fn Over(conversation: Conversation) -> impl IntoView {
                 aria-disabled=move || (!live()).to_string()
                 on:click=finish
             >
-                {if missing { text::CLASSIFY } else { text::DONE }}
+                {speech.say(if missing { "over.classify" } else { "over.done" })}
             </button>
         }
         .into_any()

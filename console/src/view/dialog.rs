@@ -8,6 +8,7 @@ use leptos::{html, prelude::*};
 use super::Intents;
 use crate::{
     host::{self, Place},
+    speech::Speech,
     state::{DeskState, Dialog, offer::seconds_left},
     text,
 };
@@ -54,17 +55,16 @@ pub(crate) fn Modal(
 
 #[component]
 fn OfferedMeanwhile() -> impl IntoView {
+    let speech = expect_context::<Speech>();
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
     let first = Memo::new(move |_| state.offers.with(|offers| offers.first().cloned()));
     let words = Memo::new(move |_| {
-        first.with(|first| {
-            first.as_ref().map(|offer| format!("{}: {}.", text::offer_kind(&offer.from), offer.person.name))
-        })
+        first.with(|first| first.as_ref().map(|offer| text::offer_meanwhile(&speech.words(), offer)))
     });
     let left = move || {
         let until = first.with(|first| first.as_ref().map(|offer| offer.until));
-        until.map(|until| text::time_to_accept(seconds_left(until, state.now.get())))
+        until.map(|until| text::time_to_accept(&speech.words(), seconds_left(until, state.now.get())))
     };
     let accept = move |_| {
         if let Some(offer) = first.get_untracked() {
@@ -77,7 +77,7 @@ fn OfferedMeanwhile() -> impl IntoView {
             <Show when=move || first.with(Option::is_some)>
                 <p class="countdown">{left}</p>
                 <button type="button" class="button" data-part="accept-meanwhile" on:click=accept>
-                    {text::ACCEPT} <kbd aria-hidden="true">"F8"</kbd>
+                    {speech.say("offer.accept")} <kbd aria-hidden="true">"F8"</kbd>
                 </button>
             </Show>
         </div>

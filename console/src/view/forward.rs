@@ -15,6 +15,7 @@ use leptos::{html, prelude::*};
 use super::{Intents, closing::Level, dialog::Modal, handing::Cancel, person::Fact};
 use crate::{
     host::{self, Place},
+    speech::Speech,
     state::{
         Conversation, DeskState, Dialog,
         forwarding::{self, Field, Wrong},
@@ -33,6 +34,7 @@ struct Form {
     /// Somebody wanted to go on with what is wrong.
     tried: RwSignal<bool>,
     intents: Intents,
+    speech: Speech,
 }
 
 impl Form {
@@ -47,7 +49,7 @@ impl Form {
         Signal::derive(move || {
             let wrong = self.wrong.with(|all| all.iter().find(|wrong| wrong.field() == field).copied())?;
             let at_once = matches!(wrong, Wrong::DescriptionTooLong(_) | Wrong::TooManyMessages(_));
-            (at_once || self.tried.get()).then(|| text::forward_wrong(wrong))
+            (at_once || self.tried.get()).then(|| text::forward_wrong(&self.speech.words(), wrong))
         })
     }
 }
@@ -57,6 +59,7 @@ impl Form {
 pub(crate) fn Forward(conversation: Conversation) -> impl IntoView {
     let forwarding = conversation.forwarding.clone();
     let Some(begun) = forwarding.with_untracked(|one| one.draft.clone()) else { return ().into_any() };
+    let speech = expect_context::<Speech>();
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
     let place = expect_context::<Place>();
@@ -74,7 +77,8 @@ pub(crate) fn Forward(conversation: Conversation) -> impl IntoView {
     let wrong = Memo::new(move |_| draft.with(|draft| tree.with(|tree| forwarding::wrong(draft, tree))));
     let tried = RwSignal::new(refused.with_untracked(Option::is_some));
     let (which, name) = (Dialog::Forward(conversation.id.clone()), conversation.person.name.clone());
-    let form = Form { conversation: StoredValue::new(conversation), draft, tree, wrong, tried, intents };
+    let form =
+        Form { conversation: StoredValue::new(conversation), draft, tree, wrong, tried, intents, speech };
     let looks = RwSignal::new(false);
     let go_on = Callback::new(move |()| {
         let first = wrong.with_untracked(|wrong| wrong.first().copied());
@@ -93,11 +97,11 @@ pub(crate) fn Forward(conversation: Conversation) -> impl IntoView {
         });
     });
     let reason = move || {
-        let words = text::not_forwarded(refused.get()?);
+        let words = speech.say(text::not_forwarded(refused.get()?));
         Some(view! { <p class="notice" role="alert" data-part="forward-refused">{words}</p> })
     };
     view! {
-        <Modal which part="forward-dialog" heading=text::forward_whom(&name)>
+        <Modal which part="forward-dialog" heading=speech.fill("forward.whom", &[("name", &name)])>
             {reason}
             <Show
                 when=move || looks.get()
@@ -112,7 +116,7 @@ pub(crate) fn Forward(conversation: Conversation) -> impl IntoView {
 
 #[component]
 fn Fields(form: Form, go_on: Callback<()>) -> impl IntoView {
-    let Form { conversation, draft, tree, wrong, tried, intents } = form;
+    let Form { conversation, draft, tree, wrong, tried, intents, speech } = form;
     let state = expect_context::<DeskState>();
     let choice = Signal::derive(move || draft.with(|draft| tree.with(|tree| Choice::of(&draft.topic, tree))));
     let levels = [0, 1, 2].map(|level| {
@@ -125,7 +129,8 @@ fn Fields(form: Form, go_on: Callback<()>) -> impl IntoView {
     });
     let office_hint = move || {
         let office = draft.with(|draft| draft.office.clone());
-        conversation.with_value(|conversation| text::office_hint(&office, &conversation.person))
+        conversation
+            .with_value(|conversation| text::office_hint(&speech.words(), &office, &conversation.person))
     };
     let offices = state.provinces().into_iter().map(|province| {
         let ProvinceName { code, name } = province;
@@ -156,12 +161,12 @@ fn Fields(form: Form, go_on: Callback<()>) -> impl IntoView {
     };
     view! {
         <form class="form" novalidate=true on:submit=submit>
-            <p class="quiet">{text::FORWARD_HINT}</p>
+            <p class="quiet">{speech.say("forward.hint")}</p>
             <ForWhom conversation/>
             <WhichCase form/>
             <div class="levels">
                 <div class="level">
-                    <label class="label" for="forward-kind">{text::KIND}</label>
+                    <label class="label" for="forward-kind">{speech.say("field.kind")}</label>
                     <select
                         class="field"
                         id="forward-kind"
@@ -170,7 +175,7 @@ fn Fields(form: Form, go_on: Callback<()>) -> impl IntoView {
                         on:change=choose_kind
                     >
                         <option value="" prop:selected=move || draft.with(|draft| draft.kind.is_none())>
-                            {text::kind(None)}
+                            {text::kind(&speech.words(), None)}
                         </option>
                         {kinds}
                     </select>
@@ -178,20 +183,20 @@ fn Fields(form: Form, go_on: Callback<()>) -> impl IntoView {
                 <Written
                     form
                     field=Field::Protocol
-                    label=text::PROTOCOL
+                    label=speech.say("field.protocol")
                     value=|draft| draft.protocol.clone().unwrap_or_default()
                     write=|draft, text| draft.protocol = (!text.is_empty()).then_some(text)
                 />
                 <Written
                     form
                     field=Field::Ticket
-                    label=text::TICKET
+                    label=speech.say("field.ticket")
                     value=|draft| draft.ticket.clone().unwrap_or_default()
                     write=|draft, text| draft.ticket = (!text.is_empty()).then_some(text)
                 />
             </div>
             <div class="level">
-                <label class="label" for="forward-office">{text::OFFICE}</label>
+                <label class="label" for="forward-office">{speech.say("forward.office")}</label>
                 <select
                     class="field"
                     id="forward-office"
@@ -209,11 +214,11 @@ fn Fields(form: Form, go_on: Callback<()>) -> impl IntoView {
                 <p class="troubled" id="forward-office-wrong">{move || office_wrong.get()}</p>
             </div>
             <fieldset class="topic-levels">
-                <legend class="label">{text::FORWARD_TOPIC}</legend>
+                <legend class="label">{speech.say("forward.topic")}</legend>
                 <div class="levels">{levels}</div>
             </fieldset>
             <div class="level">
-                <label class="label" for="forward-description">{text::DESCRIPTION}</label>
+                <label class="label" for="forward-description">{speech.say("forward.description")}</label>
                 <textarea
                     class="field"
                     id="forward-description"
@@ -228,18 +233,18 @@ fn Fields(form: Form, go_on: Callback<()>) -> impl IntoView {
                         form.change(|draft| draft.description = text);
                     }
                 ></textarea>
-                <p class="quiet" id="forward-description-length">{move || text::description_length(count.get())}</p>
+                <p class="quiet" id="forward-description-length">{move || text::description_length(&speech.words(), count.get())}</p>
                 <p class="troubled" id="forward-description-wrong">{move || too_long.get()}</p>
             </div>
             <Messages form/>
             <p class="troubled" role="status">
-                {move || (tried.get() && wrong.with(|wrong| !wrong.is_empty())).then_some(text::FORWARD_FIX)}
+                {move || (tried.get() && wrong.with(|wrong| !wrong.is_empty())).then(|| speech.say("forward.fix"))}
             </p>
             <div class="buttons">
-                <button type="submit" class="button primary" data-part="forward-preview-open">{text::PREVIEW}</button>
+                <button type="submit" class="button primary" data-part="forward-preview-open">{speech.say("forward.preview")}</button>
                 <Cancel/>
                 <button type="button" class="button" data-part="forward-discard" on:click=discard>
-                    {text::FORWARD_DISCARD}
+                    {speech.say("forward.discard")}
                 </button>
             </div>
         </form>
@@ -249,20 +254,22 @@ fn Fields(form: Form, go_on: Callback<()>) -> impl IntoView {
 /// For whom it is: what the advisor cannot change.
 #[component]
 fn ForWhom(conversation: StoredValue<Conversation>) -> impl IntoView {
+    let speech = expect_context::<Speech>();
     let person = conversation.with_value(|conversation| conversation.person.clone());
     let company = person.acting_for.clone().map(|company| {
-        let matricola = company.matricola.map(|value| view! { <Fact label=text::MATRICOLA value/> });
+        let matricola =
+            company.matricola.map(|value| view! { <Fact label=speech.say("field.matricola") value/> });
         view! {
-            <Fact label=text::ACTING_FOR value=company.name/>
+            <Fact label=speech.say("person.acting_for") value=company.name/>
             {matricola}
         }
     });
     view! {
-        <dl class="person" data-part="forward-for" aria-label=text::FORWARD_FOR>
-            <Fact label=text::FORWARD_PERSON value=person.name.clone()/>
-            <Fact label=text::CATEGORY value=text::category(person.category)/>
+        <dl class="person" data-part="forward-for" aria-label=speech.say("forward.for")>
+            <Fact label=speech.say("forward.person") value=person.name.clone()/>
+            <Fact label=speech.say("person.category") value=speech.say(text::category(person.category))/>
             {company}
-            <Fact label=text::PROVINCE value=text::province(&person)/>
+            <Fact label=speech.say("person.province") value=text::province(&speech.words(), &person)/>
         </dl>
     }
 }
@@ -270,6 +277,7 @@ fn ForWhom(conversation: StoredValue<Conversation>) -> impl IntoView {
 /// The case it is about, as far as the registry has told.
 #[component]
 fn WhichCase(form: Form) -> impl IntoView {
+    let speech = expect_context::<Speech>();
     let state = expect_context::<DeskState>();
     let draft = form.draft;
     let cases = form.conversation.with_value(|conversation| conversation.cases.clone());
@@ -283,7 +291,7 @@ fn WhichCase(form: Form) -> impl IntoView {
                 .listed()
                 .iter()
                 .map(|case| {
-                    let (id, words) = (case.id.clone(), text::case_option(case));
+                    let (id, words) = (case.id.clone(), text::case_option(&speech.words(), case));
                     let value = id.to_string();
                     let is = move || chosen.with(|chosen| chosen.as_ref() == Some(&id));
                     view! { <option value=value prop:selected=is>{words}</option> }
@@ -295,7 +303,7 @@ fn WhichCase(form: Form) -> impl IntoView {
     let unknown = move || {
         let id = chosen.get().filter(|id| cases.with(|cases| cases.find(id).is_none()))?;
         let value = id.to_string();
-        Some(view! { <option value=value prop:selected=true>{text::FORWARD_UNKNOWN_CASE}</option> })
+        Some(view! { <option value=value prop:selected=true>{speech.say("forward.unknown_case")}</option> })
     };
     let choose = move |event| {
         let word = event_target_value(&event);
@@ -304,17 +312,19 @@ fn WhichCase(form: Form) -> impl IntoView {
         form.change(|draft| forwarding::choose_case(draft, case.as_ref()));
     };
     let hint = move || {
-        cases.with(|cases| match (cases.coming, cases.trouble, cases.listed()) {
-            (true, _, []) => text::CASES_COMING,
-            (_, Some(_), []) => text::FORWARD_CASES_TROUBLE,
-            (_, _, []) => text::NO_CASES,
-            _ => text::FORWARD_CASE_HINT,
+        cases.with(|cases| {
+            speech.say(match (cases.coming, cases.trouble, cases.listed()) {
+                (true, _, []) => "cases.coming",
+                (_, Some(_), []) => "forward.cases_trouble",
+                (_, _, []) => "cases.none",
+                _ => "forward.case_hint",
+            })
         })
     };
     view! {
         <Show when=move || state.has_cases.get()>
             <div class="level">
-                <label class="label" for="forward-case">{text::FORWARD_CASE}</label>
+                <label class="label" for="forward-case">{speech.say("forward.case")}</label>
                 <select
                     class="field"
                     id="forward-case"
@@ -324,7 +334,7 @@ fn WhichCase(form: Form) -> impl IntoView {
                     on:change=choose
                 >
                     <option value="" prop:selected=move || chosen.with(Option::is_none)>
-                        {text::FORWARD_NO_CASE}
+                        {speech.say("forward.no_case")}
                     </option>
                     {unknown}
                     {options}
@@ -340,7 +350,7 @@ fn WhichCase(form: Form) -> impl IntoView {
 fn Written(
     form: Form,
     field: Field,
-    label: &'static str,
+    label: String,
     value: fn(&SegnalazioneDraft) -> String,
     write: fn(&mut SegnalazioneDraft, String),
     #[prop(optional, into)] hint: Option<Signal<String>>,
@@ -374,6 +384,7 @@ fn Written(
 /// What was said, as far as the office gets to read it.
 #[component]
 fn Messages(form: Form) -> impl IntoView {
+    let speech = expect_context::<Speech>();
     let entries = form.conversation.with_value(|conversation| conversation.entries.clone());
     let person = form.conversation.with_value(|conversation| conversation.person.name.clone());
     let can = Memo::new(move |_| entries.with(|entries| forwarding::attachable(entries)));
@@ -388,19 +399,19 @@ fn Messages(form: Form) -> impl IntoView {
     let person = StoredValue::new(person);
     view! {
         <fieldset class="attach" aria-describedby="forward-attached forward-messages-wrong">
-            <legend class="label">{text::FORWARD_MESSAGES}</legend>
+            <legend class="label">{speech.say("forward.messages")}</legend>
             <div class="buttons">
                 <button type="button" class="button slim" data-part="forward-all" on:click=all>
-                    {text::SELECT_ALL}
+                    {speech.say("forward.all")}
                 </button>
                 <button type="button" class="button slim" data-part="forward-none" on:click=nothing>
-                    {text::SELECT_NONE}
+                    {speech.say("forward.none")}
                 </button>
-                <p class="quiet" id="forward-attached" role="status">{move || text::attached(count.get())}</p>
+                <p class="quiet" id="forward-attached" role="status">{move || text::attached(&speech.words(), count.get())}</p>
             </div>
             <p class="troubled" id="forward-messages-wrong">{move || wrong.get()}</p>
             <Show when=move || none.get()>
-                <p class="quiet">{text::FORWARD_NO_MESSAGES}</p>
+                <p class="quiet">{speech.say("forward.no_messages")}</p>
             </Show>
             <ul class="attachable">
                 <For each=move || can.get() key=|entry| entry.seq let:entry>
@@ -442,7 +453,7 @@ fn Message(form: Form, entry: Entry, person: String) -> impl IntoView {
 #[component]
 fn Preview(form: Form, go_back: Callback<()>) -> impl IntoView {
     let state = expect_context::<DeskState>();
-    let Form { conversation, tree, intents, .. } = form;
+    let Form { conversation, tree, intents, speech, .. } = form;
     let draft = Memo::new(move |_| {
         let draft = form.draft.get();
         tree.with(|tree| forwarding::ready(&draft, tree)).unwrap_or(draft)
@@ -456,28 +467,29 @@ fn Preview(form: Form, go_back: Callback<()>) -> impl IntoView {
     };
     let person = shown.person.clone();
     let question = untrack(|| shown.question()).filter(|question| !question.is_empty());
-    let question = question.map(|question| text::question(&question));
+    let question = question.map(|question| text::question(&speech.words(), &question));
     let log = shown.entries.clone();
     let cases = shown.cases;
     let about = move || {
         let draft = draft.get();
         let case = draft.case.as_ref().map(|id| {
-            let known = cases.with(|cases| cases.find(id).map(text::case_option));
+            let known =
+                cases.with(|cases| cases.find(id).map(|case| text::case_option(&speech.words(), case)));
             let value = known.map_or_else(|| id.to_string(), |words| format!("{words} ({id})"));
-            view! { <Fact label=text::FORWARD_CASE value/> }
+            view! { <Fact label=speech.say("forward.case") value/> }
         });
-        let nothing = || text::NOTHING.to_string();
-        let topic = tree.with(|tree| text::topic_names(&draft.topic, tree));
+        let nothing = || speech.say("forward.nothing");
+        let topic = tree.with(|tree| text::topic_names(&speech.words(), &draft.topic, tree));
         view! {
-            <Fact label=text::ABOUT value=topic/>
-            <Fact label=text::KIND value=text::kind(draft.kind)/>
+            <Fact label=speech.say("person.about") value=topic/>
+            <Fact label=speech.say("field.kind") value=text::kind(&speech.words(), draft.kind)/>
             {case}
-            <Fact label=text::PROTOCOL value=draft.protocol.unwrap_or_else(nothing)/>
-            <Fact label=text::TICKET value=draft.ticket.unwrap_or_else(nothing)/>
+            <Fact label=speech.say("field.protocol") value=draft.protocol.unwrap_or_else(nothing)/>
+            <Fact label=speech.say("field.ticket") value=draft.ticket.unwrap_or_else(nothing)/>
         }
     };
     let provinces = expect_context::<DeskState>().provinces();
-    let office = move || draft.with(|draft| text::office(&draft.office, &provinces));
+    let office = move || draft.with(|draft| text::office(&speech.words(), &draft.office, &provinces));
     let messages = {
         let name = person.name.clone();
         move || {
@@ -494,14 +506,14 @@ fn Preview(form: Form, go_back: Callback<()>) -> impl IntoView {
                         }
                         .into_any()
                     }
-                    None => view! { <li class="quiet">{text::attached_unseen(seq)}</li> }.into_any(),
+                    None => view! { <li class="quiet">{speech.fill("forward.unseen", &[("number", &seq.to_string())])}</li> }.into_any(),
                 };
                 attached.iter().map(|seq| line(*seq)).collect_view()
             })
         }
     };
     let company = person.acting_for.as_ref().map(|company| {
-        view! { <Fact label=text::ACTING_FOR value=text::acting_for(company)/> }
+        view! { <Fact label=speech.say("person.acting_for") value=text::acting_for(&speech.words(), company)/> }
     });
     let send = move |_| {
         let sent = untrack(|| writable.get())
@@ -513,31 +525,31 @@ fn Preview(form: Form, go_back: Callback<()>) -> impl IntoView {
     view! {
         <section class="preview" data-part="forward-preview" aria-labelledby="forward-preview-heading">
             <h3 class="past-heading" id="forward-preview-heading" tabindex="-1" node_ref=heading>
-                {text::PREVIEW_HEADING}
+                {speech.say("forward.preview_title")}
             </h3>
             <dl class="facts">
                 <div class="fact">
-                    <dt class="quiet">{text::OFFICE}</dt>
+                    <dt class="quiet">{speech.say("forward.office")}</dt>
                     <dd>{office}</dd>
                 </div>
-                <Fact label=text::FORWARD_PERSON value=person.name.clone()/>
-                <Fact label=text::CATEGORY value=text::category(person.category)/>
+                <Fact label=speech.say("forward.person") value=person.name.clone()/>
+                <Fact label=speech.say("person.category") value=speech.say(text::category(person.category))/>
                 {company}
-                <Fact label=text::PROVINCE value=text::province(&person)/>
-                <Fact label=text::CREDENTIAL value=text::credential(person.credential)/>
-                <Fact label=text::LANGUAGE value=text::language(person.language)/>
-                <Fact label=text::FORWARD_ADVISOR value=state.advisor.get_untracked()/>
+                <Fact label=speech.say("person.province") value=text::province(&speech.words(), &person)/>
+                <Fact label=speech.say("person.credential") value=speech.say(text::credential(person.credential))/>
+                <Fact label=speech.say("person.language") value=speech.say(text::language(person.language))/>
+                <Fact label=speech.say("forward.advisor") value=state.advisor.get_untracked()/>
                 {about}
             </dl>
             {question.map(|question| view! { <p>{question}</p> })}
-            <h4 class="label">{text::DESCRIPTION}</h4>
+            <h4 class="label">{speech.say("forward.description")}</h4>
             <p class="said">{move || draft.with(|draft| draft.description.clone())}</p>
-            <h4 class="label">{text::FORWARD_ATTACHED}</h4>
+            <h4 class="label">{speech.say("forward.attached")}</h4>
             <Show when=move || draft.with(|draft| draft.attached.is_empty())>
-                <p class="quiet">{text::attached(0)}</p>
+                <p class="quiet">{text::attached(&speech.words(), 0)}</p>
             </Show>
             <ol class="attached">{messages}</ol>
-            <p class="troubled" role="status">{move || (!writable.get()).then_some(text::FORWARD_TOO_LATE)}</p>
+            <p class="troubled" role="status">{move || (!writable.get()).then(|| speech.say("forward.too_late"))}</p>
             <div class="buttons">
                 <button
                     type="button"
@@ -546,10 +558,10 @@ fn Preview(form: Form, go_back: Callback<()>) -> impl IntoView {
                     aria-disabled=move || (!writable.get()).to_string()
                     on:click=send
                 >
-                    {text::FORWARD_SEND}
+                    {speech.say("forward.send")}
                 </button>
                 <button type="button" class="button" data-part="forward-edit" on:click=move |_| go_back.run(())>
-                    {text::FORWARD_EDIT}
+                    {speech.say("forward.edit")}
                 </button>
                 <Cancel/>
             </div>

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::{Intents, dialog::Modal};
 use crate::{
+    speech::Speech,
     state::{Connection, Conversation, DeskState, Dialog},
     text,
 };
@@ -19,7 +20,7 @@ struct Candidate {
     can: bool,
 }
 
-fn candidates(state: &DeskState) -> Memo<Vec<Candidate>> {
+fn candidates(state: &DeskState, speech: Speech) -> Memo<Vec<Candidate>> {
     let state = *state;
     Memo::new(move |_| {
         let capacity = state.welcome.with(|welcome| welcome.as_ref().map_or(0, |welcome| welcome.capacity));
@@ -27,7 +28,7 @@ fn candidates(state: &DeskState) -> Memo<Vec<Candidate>> {
             .others()
             .into_iter()
             .map(|one| Candidate {
-                stands: text::colleague(&one, capacity),
+                stands: text::colleague(&speech.words(), &one, capacity),
                 can: one.presence == Presence::Available && !one.lost && one.load < capacity,
                 advisor: one.advisor,
                 name: one.name,
@@ -41,12 +42,15 @@ fn candidates(state: &DeskState) -> Memo<Vec<Candidate>> {
 /// To whom, with which note.
 #[component]
 pub(crate) fn Transfer(conversation: Conversation) -> impl IntoView {
+    let speech = expect_context::<Speech>();
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
-    let candidates = candidates(&state);
+    let candidates = candidates(&state, speech);
     let (to, set_to) = signal(None::<String>);
     let (note, set_note) = signal(String::new());
-    let too_long = Memo::new(move |_| note.with(|note| text::note_too_long(note.trim().chars().count())));
+    let too_long = Memo::new(move |_| {
+        note.with(|note| text::note_too_long(&speech.words(), note.trim().chars().count()))
+    });
     let live = move || state.connection.get() == Connection::Live;
     // The colleague may have become busy meanwhile.
     let chosen = Memo::new(move |_| {
@@ -98,22 +102,22 @@ pub(crate) fn Transfer(conversation: Conversation) -> impl IntoView {
         <Modal
             which=Dialog::Transfer(conversation.id.clone())
             part="transfer-dialog"
-            heading=text::transfer_whom(&conversation.person.name)
+            heading=speech.fill("transfer.whom", &[("name", &conversation.person.name)])
         >
             <form class="form" on:submit=submit>
                 <fieldset class="targets">
-                    <legend class="label">{text::TRANSFER_TO}</legend>
+                    <legend class="label">{speech.say("transfer.to")}</legend>
                     {rows}
                     <Target
                         value=QUEUE.to_string()
-                        name=text::TO_THE_QUEUE.to_string()
-                        hint=text::TO_THE_QUEUE_HINT.to_string()
+                        name=speech.say("transfer.queue")
+                        hint=speech.say("transfer.queue_hint")
                         can=true
                         chosen=Signal::derive(move || to.with(|to| to.as_deref() == Some(QUEUE)))
                         choose=Callback::new(move |()| set_to.set(Some(QUEUE.to_string())))
                     />
                 </fieldset>
-                <label class="label" for="transfer-note">{text::TRANSFER_NOTE}</label>
+                <label class="label" for="transfer-note">{speech.say("transfer.note")}</label>
                 <textarea
                     class="field internal"
                     id="transfer-note"
@@ -123,7 +127,7 @@ pub(crate) fn Transfer(conversation: Conversation) -> impl IntoView {
                     on:input=move |event| set_note.set(event_target_value(&event))
                 ></textarea>
                 <p class="troubled" role="status">{move || too_long.get()}</p>
-                <p class="quiet">{text::TRANSFER_HINT}</p>
+                <p class="quiet">{speech.say("transfer.hint")}</p>
                 <div class="buttons">
                     <button
                         type="submit"
@@ -131,7 +135,7 @@ pub(crate) fn Transfer(conversation: Conversation) -> impl IntoView {
                         data-part="transfer-confirm"
                         aria-disabled=move || unavailable().to_string()
                     >
-                        {text::TRANSFER}
+                        {speech.say("hand.transfer")}
                     </button>
                     <Cancel/>
                 </div>
@@ -171,9 +175,10 @@ fn Target(
 /// Whom.
 #[component]
 pub(crate) fn Invite(conversation: Conversation) -> impl IntoView {
+    let speech = expect_context::<Speech>();
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
-    let candidates = candidates(&state);
+    let candidates = candidates(&state, speech);
     let live = move || state.connection.get() == Connection::Live;
     let nobody = Memo::new(move |_| !candidates.with(|all| all.iter().any(|one| one.can)));
     let id = conversation.id.clone();
@@ -184,7 +189,8 @@ pub(crate) fn Invite(conversation: Conversation) -> impl IntoView {
             .map(|one| {
                 let Candidate { advisor, name, stands, can } = one;
                 let id = id.clone();
-                let label = format!("{}: {name}, {stands}", text::INVITE_CONFIRM);
+                let label =
+                    text::labelled(&speech.words(), &speech.say("invite.do"), &[&*name, &stands].join(", "));
                 let shown = name.clone();
                 let ask = move |_| {
                     if can && untrack(live) {
@@ -206,7 +212,7 @@ pub(crate) fn Invite(conversation: Conversation) -> impl IntoView {
                             aria-disabled=move || (!can || !live()).to_string()
                             on:click=ask
                         >
-                            {text::INVITE_CONFIRM}
+                            {speech.say("invite.do")}
                         </button>
                     </li>
                 }
@@ -217,11 +223,11 @@ pub(crate) fn Invite(conversation: Conversation) -> impl IntoView {
         <Modal
             which=Dialog::Invite(conversation.id.clone())
             part="invite-dialog"
-            heading=text::invite_whom(&conversation.person.name)
+            heading=speech.fill("invite.whom", &[("name", &conversation.person.name)])
         >
-            <p class="quiet">{text::INVITE_HINT}</p>
+            <p class="quiet">{speech.say("invite.hint")}</p>
             <Show when=move || nobody.get()>
-                <p class="notice">{text::NOBODY_TO_ASK}</p>
+                <p class="notice">{speech.say("invite.nobody")}</p>
             </Show>
             <ul class="targets">{rows}</ul>
             <div class="buttons">
@@ -233,11 +239,16 @@ pub(crate) fn Invite(conversation: Conversation) -> impl IntoView {
 
 /// Closes the dialog without doing anything.
 #[component]
-pub(crate) fn Cancel(#[prop(default = text::CANCEL)] words: &'static str) -> impl IntoView {
+pub(crate) fn Cancel(
+    /// The key of its words.
+    #[prop(default = "do.cancel")]
+    words: &'static str,
+) -> impl IntoView {
+    let speech = expect_context::<Speech>();
     let state = expect_context::<DeskState>();
     view! {
         <button type="button" class="button" data-part="cancel" on:click=move |_| state.dialog.set(None)>
-            {words}
+            {speech.say(words)}
         </button>
     }
 }

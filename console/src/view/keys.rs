@@ -7,6 +7,7 @@ use leptos::{ev, prelude::*};
 use super::{Intents, Order, dialog::Modal, handing::Cancel};
 use crate::{
     host::{self, Place},
+    speech::Speech,
     state::{
         DeskState, Dialog,
         alerts::Choices,
@@ -72,6 +73,7 @@ fn perform(act: Act, state: &DeskState, place: Place, order: Memo<Vec<Conversati
 /// The list of keys, and the way to switch letters off.
 #[component]
 pub(crate) fn Keys() -> impl IntoView {
+    let speech = expect_context::<Speech>();
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
     let on = move || state.choices.get().keys;
@@ -80,12 +82,12 @@ pub(crate) fn Keys() -> impl IntoView {
         .into_iter()
         .filter(|(_, act)| *act != Act::Supervision || supervises)
         .map(|(key, act)| (key, text::key(act)))
-        .chain([("/", text::SLASH_HINT), ("?", text::key(Act::Help))])
+        .chain([("/", "keys.slash"), ("?", text::key(Act::Help))])
         .map(|(key, does)| {
             view! {
                 <div class="key">
                     <dt><kbd>{key}</kbd></dt>
-                    <dd>{does}</dd>
+                    <dd>{speech.say(does)}</dd>
                 </div>
             }
         })
@@ -95,17 +97,17 @@ pub(crate) fn Keys() -> impl IntoView {
         intents.choose(Choices { keys, ..state.choices.get_untracked() });
     };
     view! {
-        <Modal which=Dialog::Keys part="shortcuts" heading=text::KEYS>
+        <Modal which=Dialog::Keys part="shortcuts" heading=speech.say("keys.title")>
             <label class="option">
                 <input type="checkbox" data-part="shortcuts-on" prop:checked=on on:change=switch/>
                 <span class="option-words">
-                    <span class="name">{text::KEYS_ON}</span>
-                    <span class="quiet">{text::KEYS_HINT}</span>
+                    <span class="name">{speech.say("keys.on")}</span>
+                    <span class="quiet">{speech.say("keys.hint")}</span>
                 </span>
             </label>
             <dl class="keys">{rows}</dl>
             <div class="buttons">
-                <Cancel words=text::OK/>
+                <Cancel words="do.close"/>
             </div>
         </Modal>
     }

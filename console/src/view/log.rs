@@ -15,6 +15,7 @@ use leptos::{html, prelude::*};
 use super::{Intents, case::CaseCard};
 use crate::{
     host,
+    speech::Speech,
     state::{Connection, Conversation, Delivery, DeskState, Earlier, Marks, Outgoing},
     text,
 };
@@ -22,6 +23,7 @@ use crate::{
 /// The log of a conversation.
 #[component]
 pub(crate) fn Log(conversation: Conversation) -> impl IntoView {
+    let speech = expect_context::<Speech>();
     let state = expect_context::<DeskState>();
     let Conversation { entries, outgoing, citizen, .. } = conversation.clone();
     let log = NodeRef::<html::Div>::new();
@@ -59,13 +61,13 @@ pub(crate) fn Log(conversation: Conversation) -> impl IntoView {
                 class="log"
                 data-part="log"
                 role="log"
-                aria-label=text::LOG
+                aria-label=speech.say("log.name")
                 tabindex="0"
                 node_ref=log
                 on:scroll=look
             >
                 <Show when=loading>
-                    <p class="quiet">{text::LOADING}</p>
+                    <p class="quiet">{speech.say("log.loading")}</p>
                 </Show>
                 <Before conversation=conversation.clone()/>
                 <ol class="lines">
@@ -79,7 +81,7 @@ pub(crate) fn Log(conversation: Conversation) -> impl IntoView {
             </div>
             <Show when=move || !state.at_end.get()>
                 <button type="button" class="button to-the-end" on:click=move |_| go_to_the_end(log)>
-                    {text::TO_THE_END}
+                    {speech.say("log.to_the_end")}
                 </button>
             </Show>
         </div>
@@ -162,6 +164,7 @@ fn go_to_the_end(log: NodeRef<html::Div>) {
 /// The way to what came before.
 #[component]
 fn Before(conversation: Conversation) -> impl IntoView {
+    let speech = expect_context::<Speech>();
     let intents = expect_context::<Intents>();
     let Conversation { earlier, connection, .. } = conversation.clone();
     let earlier = Memo::new(move |_| earlier.get());
@@ -178,7 +181,7 @@ fn Before(conversation: Conversation) -> impl IntoView {
                 aria-disabled=move || unavailable.with_value(|unavailable| unavailable().to_string())
                 on:click=move |_| conversation.with_value(|conversation| intents.ask_for_earlier(conversation))
             >
-                {move || if coming() { text::EARLIER_COMING } else { text::EARLIER }}
+                {move || speech.say(if coming() { "log.earlier_coming" } else { "log.earlier" })}
             </button>
         </Show>
     }
@@ -186,13 +189,14 @@ fn Before(conversation: Conversation) -> impl IntoView {
 
 #[component]
 fn Line(entry: Entry, marks: Memo<Marks>, conversation: Conversation) -> impl IntoView {
+    let speech = expect_context::<Speech>();
     let Entry { seq, .. } = entry;
     let at = page::clock(entry.at);
     let person = &conversation.person.name;
     let happened = conversation.entries.with_untracked(|entries| {
         let before = entries.partition_point(|other| other.seq < seq);
         let advisor = entries.get(..before).and_then(text::advisor);
-        text::event(&entry.body, person, advisor)
+        text::event(&speech.words(), &entry.body, person, advisor)
     });
     match entry.body {
         EntryBody::Message { author: Author::Citizen, text, .. } => view! {
@@ -213,7 +217,7 @@ fn Line(entry: Entry, marks: Memo<Marks>, conversation: Conversation) -> impl In
         .into_any(),
         EntryBody::Inactive { closes } => view! {
             <li class="event">
-                {happened}" "{text::closes_at(&page::clock(closes))}" · "<time>{at}</time>
+                {happened}" "{speech.fill("event.closes_at", &[("clock", &page::clock(closes))])}" · "<time>{at}</time>
             </li>
         }
         .into_any(),
@@ -288,10 +292,13 @@ pub(super) fn Bubble(name: String, at: String, said: String) -> impl IntoView {
 
 #[component]
 fn OnItsWay(message: Outgoing, conversation: Conversation) -> impl IntoView {
+    let speech = expect_context::<Speech>();
     let state = expect_context::<DeskState>();
     let refused = message.refused;
     let delivery = move || match refused {
-        Some(code) => view! { <span data-part="delivery">{text::not_sent(code)}</span> }.into_any(),
+        Some(code) => {
+            view! { <span data-part="delivery">{speech.say(text::not_sent(code))}</span> }.into_any()
+        }
         None => view! { <Word delivery=Delivery::pending(conversation.connection.get())/> }.into_any(),
     };
     view! {
@@ -312,7 +319,8 @@ fn OnItsWay(message: Outgoing, conversation: Conversation) -> impl IntoView {
 
 #[component]
 fn Word(delivery: Delivery) -> impl IntoView {
-    view! { <span data-part="delivery">{text::delivery(delivery)}</span> }
+    let speech = expect_context::<Speech>();
+    view! { <span data-part="delivery">{speech.say(text::delivery(delivery))}</span> }
 }
 
 const SETTLED_AFTER: Duration = Duration::from_millis(500);

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::Order;
 use crate::{
+    speech::Speech,
     state::{Conversation, DeskState, hand::Hand, offer::seconds_left},
     text,
 };
@@ -12,6 +13,7 @@ use crate::{
 /// Every conversation of the advisor.
 #[component]
 pub(crate) fn Mine() -> impl IntoView {
+    let speech = expect_context::<Speech>();
     let state = expect_context::<DeskState>();
     let Order(order) = expect_context();
     let none = Memo::new(move |_| order.with(Vec::is_empty));
@@ -20,7 +22,7 @@ pub(crate) fn Mine() -> impl IntoView {
         let find = |id| all.iter().find(|one| one.id == id).cloned();
         order.get().into_iter().filter_map(find).collect::<Vec<Conversation>>()
     };
-    let load = move || state.load().map(|(load, capacity)| text::places(load, capacity));
+    let load = move || state.load().map(|(load, capacity)| text::places(&speech.words(), load, capacity));
     let hold = move |held: bool| {
         if state.list_held.get_untracked() != held {
             state.list_held.set(held);
@@ -28,9 +30,9 @@ pub(crate) fn Mine() -> impl IntoView {
     };
     view! {
         <section class="panel" data-part="mine" aria-labelledby="mine">
-            <h2 class="heading" id="mine">{text::MINE} <span class="count">{load}</span></h2>
+            <h2 class="heading" id="mine">{speech.say("mine.title")} <span class="count">{load}</span></h2>
             <Show when=move || none.get()>
-                <p class="empty">{text::NONE_MINE}</p>
+                <p class="empty">{speech.say("mine.none")}</p>
             </Show>
             <ul
                 class="list"
@@ -49,6 +51,7 @@ pub(crate) fn Mine() -> impl IntoView {
 
 #[component]
 fn Item(conversation: Conversation) -> impl IntoView {
+    let speech = expect_context::<Speech>();
     let state = expect_context::<DeskState>();
     let id = conversation.id.clone();
     let attribute = id.to_string();
@@ -64,8 +67,8 @@ fn Item(conversation: Conversation) -> impl IntoView {
     let stands = {
         let Conversation { phase, held, hand, .. } = conversation.clone();
         move || {
-            let hand = hand.with(|hand| text::hand(hand.as_ref().map(|hand| &hand.state)));
-            hand.unwrap_or_else(|| phase.with(|phase| text::phase(phase.as_ref(), held.get()).to_string()))
+            let hand = hand.with(|hand| text::hand(&speech.words(), hand.as_ref().map(|hand| &hand.state)));
+            hand.unwrap_or_else(|| phase.with(|phase| speech.say(text::phase(phase.as_ref(), held.get()))))
         }
     };
     let waits = {
@@ -74,19 +77,22 @@ fn Item(conversation: Conversation) -> impl IntoView {
             let now = state.now.get();
             let hand = conversation.hand.get();
             if let Some((until, _)) = hand.as_ref().and_then(Hand::wrap_up) {
-                return Some((false, text::wrap_up_left(seconds_left(until, now))));
+                return Some((false, text::wrap_up_left(&speech.words(), seconds_left(until, now))));
             }
             if let Some(since) = conversation.waits_since() {
-                return Some((true, text::waits_on_me((now.as_millis() - since.as_millis()).max(0) / 1_000)));
+                return Some((
+                    true,
+                    text::waits_on_me(&speech.words(), (now.as_millis() - since.as_millis()).max(0) / 1_000),
+                ));
             }
             let answers = hand.is_some_and(|hand| hand.holds()) && conversation.is_writable();
-            answers.then(|| (false, text::ANSWERED.to_string()))
+            answers.then(|| (false, speech.say("mine.answered")))
         })
     };
     let pressing = move || waits.with(|waits| waits.as_ref().is_some_and(|(pressing, _)| *pressing));
     let last_line = {
         let name = name.clone();
-        move || conversation.entries.with(|entries| text::last_line(entries, &name))
+        move || conversation.entries.with(|entries| text::last_line(&speech.words(), entries, &name))
     };
     view! {
         <li data-part="conversation-item" data-conversation=attribute>
@@ -99,7 +105,7 @@ fn Item(conversation: Conversation) -> impl IntoView {
                 <span class="name">{name}</span>
                 <span class="tags">
                     <Show when=move || { unread.get() > 0 }>
-                        <span class="unread">{move || text::unread(unread.get())}</span>
+                        <span class="unread">{move || speech.words().count("mine.unread", unread.get() as u64)}</span>
                     </Show>
                     <span class="tag" data-part="hand">{stands}</span>
                 </span>

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::Intents;
 use crate::{
+    speech::Speech,
     state::{Connection, Conversation, DeskState},
     text,
 };
@@ -14,6 +15,7 @@ use crate::{
 /// The notes of a conversation and the way to add one.
 #[component]
 pub(crate) fn Notes(conversation: Conversation) -> impl IntoView {
+    let speech = expect_context::<Speech>();
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
     let Conversation { notes, note_draft, .. } = conversation.clone();
@@ -26,8 +28,9 @@ pub(crate) fn Notes(conversation: Conversation) -> impl IntoView {
     let outgoing = notes.clone();
     let none = move || notes.with(|notes| notes.count() == 0);
     let (for_writing, for_length, for_value) = (conversation.clone(), note_draft.clone(), note_draft);
-    let too_long =
-        Memo::new(move |_| for_length.with(|draft| text::note_too_long(draft.trim().chars().count())));
+    let too_long = Memo::new(move |_| {
+        for_length.with(|draft| text::note_too_long(&speech.words(), draft.trim().chars().count()))
+    });
     let add = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if state.connection.get_untracked() == Connection::Live {
@@ -38,9 +41,9 @@ pub(crate) fn Notes(conversation: Conversation) -> impl IntoView {
     view! {
         <section class="notes" data-part="notes" aria-labelledby="notes-heading">
             <h3 class="notes-heading" id="notes-heading">
-                {text::NOTES} <span class="notes-for">{text::NOTES_FOR}</span>
+                {speech.say("notes.title")} <span class="notes-for">{speech.say("notes.for")}</span>
             </h3>
-            <p class="quiet">{text::NOTES_HINT}</p>
+            <p class="quiet">{speech.say("notes.hint")}</p>
             <ol class="note-list">
                 <For each=move || stored.with(|notes| notes.stored.clone()) key=|note| note.id.clone() let:note>
                     <Stored note/>
@@ -50,14 +53,14 @@ pub(crate) fn Notes(conversation: Conversation) -> impl IntoView {
                 </For>
             </ol>
             <Show when=none>
-                <p class="quiet">{text::NO_NOTES}</p>
+                <p class="quiet">{speech.say("notes.none")}</p>
             </Show>
             <Show when=move || may_write.get()>
                 {move || {
                     let (conversation, draft, add) = writing.get_value();
                     view! {
                         <form class="note-form" on:submit=add>
-                            <label class="label" for="note-text">{text::NOTE}</label>
+                            <label class="label" for="note-text">{speech.say("notes.label")}</label>
                             <textarea
                                 class="field"
                                 id="note-text"
@@ -75,7 +78,7 @@ pub(crate) fn Notes(conversation: Conversation) -> impl IntoView {
                                 data-part="note-send"
                                 aria-disabled=move || (!live()).to_string()
                             >
-                                {text::NOTE_SEND}
+                                {speech.say("notes.send")}
                             </button>
                         </form>
                     }
@@ -98,9 +101,10 @@ pub(super) fn Stored(note: Note) -> impl IntoView {
 
 #[component]
 fn OnItsWay(note: NoteDraft) -> impl IntoView {
+    let speech = expect_context::<Speech>();
     view! {
         <li class="note pending-note">
-            <p class="by">{text::NOTE_COMING}</p>
+            <p class="by">{speech.say("notes.coming")}</p>
             <p class="said">{note.text}</p>
         </li>
     }

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::{Intents, notes::Stored as Noted};
 use crate::{
     host::{self, Place},
+    speech::Speech,
     state::{
         Connection, DeskState, NotTaken, minutes_waiting,
         offer::{Offer, seconds_left},
@@ -16,6 +17,7 @@ use crate::{
 /// Every offer, the one that lapses first first.
 #[component]
 pub(crate) fn Offers() -> impl IntoView {
+    let speech = expect_context::<Speech>();
     let state = expect_context::<DeskState>();
     let any = Memo::new(move |_| {
         state.offers.with(|offers| !offers.is_empty()) || state.taking.with(|taking| !taking.is_empty())
@@ -26,14 +28,14 @@ pub(crate) fn Offers() -> impl IntoView {
         under_way
             .into_iter()
             .filter(|(id, _)| !offered.iter().any(|offer| offer.conversation == *id))
-            .map(|(_, taking)| view! { <p class="opening">{text::opening(&taking.name)}</p> })
+            .map(|(_, taking)| view! { <p class="opening">{speech.fill("offer.opening", &[("name", &taking.name)])}</p> })
             .collect_view()
     };
     let refused = move || state.not_taken.get().map(|not_taken| view! { <CouldNotTake not_taken/> });
     view! {
         {refused}
         <Show when=move || any.get()>
-            <section class="offers" aria-label=text::OFFERS>
+            <section class="offers" aria-label=speech.say("offer.title")>
                 <For
                     each=move || state.offers.get()
                     key=|offer| (offer.conversation.clone(), offer.until)
@@ -49,6 +51,7 @@ pub(crate) fn Offers() -> impl IntoView {
 
 #[component]
 fn Card(offer: Offer) -> impl IntoView {
+    let speech = expect_context::<Speech>();
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
     let place = expect_context::<Place>();
@@ -63,7 +66,7 @@ fn Card(offer: Offer) -> impl IntoView {
     let minutes = Memo::new(move |_| minutes_waiting(offer.arrived, state.now.get()));
     let waits = {
         let from = offer.from.clone();
-        move || text::offer_waits(&from, minutes.get())
+        move || text::offer_waits(&speech.words(), &from, minutes.get())
     };
     let noted = {
         let id = id.clone();
@@ -78,7 +81,7 @@ fn Card(offer: Offer) -> impl IntoView {
                 view! {
                     <div class="notes offer-notes" data-part="offer-notes">
                         <p class="notes-heading">
-                            {text::offer_notes(notes.len())} <span class="notes-for">{text::NOTES_FOR}</span>
+                            {speech.words().count("offer.notes", notes.len() as u64)} <span class="notes-for">{speech.say("notes.for")}</span>
                         </p>
                         <ol class="note-list">{lines}</ol>
                     </div>
@@ -86,17 +89,16 @@ fn Card(offer: Offer) -> impl IntoView {
             })
         })
     };
-    let acting_for = offer
-        .person
-        .acting_for
-        .as_ref()
-        .map(|company| view! { <p>{text::ACTING_FOR}": "{text::acting_for(company)}</p> });
-    let about = text::about(&offer.person)
+    let acting_for =
+        offer.person.acting_for.as_ref().map(|company| text::acting_for(&speech.words(), company)).map(
+            |of| view! { <p>{text::labelled(&speech.words(), &speech.say("person.acting_for"), &of)}</p> },
+        );
+    let about = text::about(&speech.words(), &offer.person)
         .map(|about| view! { <p class="offer-about" data-part="offer-about">{about}</p> });
-    let label = format!("{}: {}", text::ACCEPT, offer.person.name);
-    let why = text::why_offered(&offer);
-    let (name, capacity) = (offer.person.name.clone(), text::capacity(&offer.person));
-    let kind = text::offer_kind(&offer.from);
+    let whose = [": ", &*offer.person.name].concat();
+    let why = text::why_offered(&speech.words(), &offer);
+    let (name, capacity) = (offer.person.name.clone(), text::capacity(&speech.words(), &offer.person));
+    let kind = text::offer_kind(&speech.words(), &offer.from);
     let (accepts, declines) = (offer.clone(), offer);
     let decline = move |_| {
         if untrack(unavailable) {
@@ -122,19 +124,19 @@ fn Card(offer: Offer) -> impl IntoView {
             </div>
             <div class="offer-do">
                 <p class="countdown" role="timer" aria-live="off" class:soon=move || left.get() <= 10>
-                    {move || text::time_to_accept(left.get())}
+                    {move || text::time_to_accept(&speech.words(), left.get())}
                 </p>
                 <div class="buttons">
                     <button
                         type="button"
                         class="button primary"
                         data-part="accept"
-                        aria-label=label
                         aria-keyshortcuts="F8"
                         aria-disabled=move || unavailable().to_string()
                         on:click=move |_| intents.accept(&accepts)
                     >
-                        {move || if accepting.get() { text::ACCEPTING } else { text::ACCEPT }}
+                        {move || speech.say(if accepting.get() { "offer.accepting" } else { "offer.accept" })}
+                        <span class="unseen">{whose}</span>
                         <kbd aria-hidden="true">"F8"</kbd>
                     </button>
                     <button
@@ -144,7 +146,7 @@ fn Card(offer: Offer) -> impl IntoView {
                         aria-disabled=move || unavailable().to_string()
                         on:click=decline
                     >
-                        {text::DECLINE}
+                        {speech.say("offer.decline")}
                     </button>
                 </div>
             </div>
@@ -154,12 +156,13 @@ fn Card(offer: Offer) -> impl IntoView {
 
 #[component]
 fn CouldNotTake(not_taken: NotTaken) -> impl IntoView {
+    let speech = expect_context::<Speech>();
     let line = NodeRef::<leptos::html::P>::new();
     // The button that had the focus may have gone away with its row.
     line.on_load(|line| host::adopt_focus(&line));
     view! {
         <p class="notice" role="alert" tabindex="-1" data-part="not-taken" node_ref=line>
-            {text::not_taken(&not_taken)}
+            {text::not_taken(&speech.words(), &not_taken)}
         </p>
     }
 }

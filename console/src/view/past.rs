@@ -10,9 +10,10 @@ use infocig_protocol::{
 };
 use leptos::{html, prelude::*};
 
-use super::{Intents, case::CaseCard, log::Bubble};
+use super::{Intents, case::CaseCard, day, log::Bubble, moment};
 use crate::{
     host,
+    speech::Speech,
     state::{Connection, Conversation, Earlier},
     text,
 };
@@ -20,6 +21,7 @@ use crate::{
 /// The earlier conversations of the person.
 #[component]
 pub(crate) fn PastTalks(conversation: Conversation) -> impl IntoView {
+    let speech = expect_context::<Speech>();
     let Conversation { past, phase, .. } = conversation.clone();
     let listed = {
         let past = past.clone();
@@ -29,9 +31,9 @@ pub(crate) fn PastTalks(conversation: Conversation) -> impl IntoView {
     let none = Memo::new(move |_| phase.with(Option::is_some) && past.with(|past| past.listed.is_empty()));
     view! {
         <section class="past" data-part="past" aria-labelledby="past-heading">
-            <h3 class="past-heading" id="past-heading">{text::PAST}</h3>
+            <h3 class="past-heading" id="past-heading">{speech.say("past.title")}</h3>
             <Show when=move || none.get()>
-                <p class="quiet" data-part="past-none">{text::NO_PAST}</p>
+                <p class="quiet" data-part="past-none">{speech.say("past.none")}</p>
             </Show>
             <ol class="past-list">
                 <For each=listed key=|one| one.conversation.clone() let:one>
@@ -44,17 +46,17 @@ pub(crate) fn PastTalks(conversation: Conversation) -> impl IntoView {
 
 #[component]
 fn Item(one: EarlierConversation, conversation: Conversation) -> impl IntoView {
+    let speech = expect_context::<Speech>();
     let intents = expect_context::<Intents>();
     let EarlierConversation { conversation: id, opened, outcome, advisor, segnalazioni, .. } = one;
     let forwarded = (!segnalazioni.is_empty()).then(|| {
         let lines = segnalazioni
             .iter()
-            .map(|one| view! { <li data-part="past-segnalazione">{text::past_segnalazione(one)}</li> })
+            .map(|one| view! { <li data-part="past-segnalazione">{text::past_segnalazione(&speech.words(), one)}</li> })
             .collect_view();
-        view! { <ul class="past-segnalazioni" aria-label=text::SEGNALAZIONI>{lines}</ul> }
+        view! { <ul class="past-segnalazioni" aria-label=speech.say("reports.title")>{lines}</ul> }
     });
-    let day = page::day(opened);
-    let began = format!("{day}, {}", page::clock(opened));
+    let (day, began) = (day(speech, opened), moment(speech, opened));
     let past = conversation.past.clone();
     let which = id.clone();
     let open = Memo::new(move |_| past.with(|past| past.open.as_ref() == Some(&which)));
@@ -79,8 +81,8 @@ fn Item(one: EarlierConversation, conversation: Conversation) -> impl IntoView {
                 on:click=move |_| toggle()
             >
                 <span class="name">{began}</span>
-                <span class="tag">{text::past_outcome(outcome)}</span>
-                <span class="on-me">{text::past_advisor(advisor.as_deref())}</span>
+                <span class="tag">{speech.say(text::past_outcome(outcome))}</span>
+                <span class="on-me">{text::past_advisor(&speech.words(), advisor.as_deref())}</span>
             </button>
             {forwarded}
             <Show when=move || open.get()>
@@ -100,6 +102,7 @@ fn PastLog(
     day: String,
     close: Callback<()>,
 ) -> impl IntoView {
+    let speech = expect_context::<Speech>();
     let intents = expect_context::<Intents>();
     let Conversation { past, connection, person, .. } = conversation.clone();
     let person = person.name;
@@ -114,7 +117,7 @@ fn PastLog(
                 if let Some(name) = text::advisor(std::slice::from_ref(entry)) {
                     advisor = Some(name.to_string());
                 }
-                line(entry, &person, before.as_deref())
+                line(speech, entry, &person, before.as_deref())
             };
             log.entries.iter().map(line).collect_view()
         })
@@ -132,8 +135,8 @@ fn PastLog(
     });
     let conversation = StoredValue::new(conversation);
     view! {
-        <div class="past-log" data-part="past-log" role="region" aria-label=text::past_log(&day) tabindex="0" node_ref=place>
-            <p class="past-mark">{text::past_mark(&day)}</p>
+        <div class="past-log" data-part="past-log" role="region" aria-label=speech.fill("past.log", &[("day", &day)]) tabindex="0" node_ref=place>
+            <p class="past-mark">{speech.fill("past.mark", &[("day", &day)])}</p>
             <Show when=move || earlier() != Earlier::None>
                 <button
                     type="button"
@@ -142,25 +145,27 @@ fn PastLog(
                     aria-disabled=move || unavailable.get().to_string()
                     on:click=move |_| conversation.with_value(|conversation| intents.more_past(conversation))
                 >
-                    {move || match (earlier(), none_yet()) {
-                        (Earlier::Coming, _) => text::LOADING,
-                        (_, true) => text::PAST_READ,
-                        (_, false) => text::PAST_OLDER,
+                    {move || {
+                        speech.say(match (earlier(), none_yet()) {
+                            (Earlier::Coming, _) => "log.loading",
+                            (_, true) => "past.read",
+                            (_, false) => "past.older",
+                        })
                     }}
                 </button>
             </Show>
             <ol class="lines">{lines}</ol>
             <button type="button" class="button slim" data-part="past-close" on:click=move |_| close.run(())>
-                {text::PAST_CLOSE}
+                {speech.say("past.close")}
             </button>
         </div>
     }
 }
 
-fn line(entry: &Entry, person: &str, advisor: Option<&str>) -> AnyView {
+fn line(speech: Speech, entry: &Entry, person: &str, advisor: Option<&str>) -> AnyView {
     let at = page::clock(entry.at);
     let EntryBody::Message { author, text, .. } = &entry.body else {
-        let happened = text::event(&entry.body, person, advisor);
+        let happened = text::event(&speech.words(), &entry.body, person, advisor);
         if let EntryBody::Segnalazione { state: SegnalazioneState::Answered { text }, .. } = &entry.body {
             return view! {
                 <li class="message">

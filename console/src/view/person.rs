@@ -4,30 +4,32 @@
 use infocig_protocol::{case::Question, person::PersonCard};
 use leptos::prelude::*;
 
-use crate::text;
+use crate::{speech::Speech, text};
 
 /// The card of a person.
 #[component]
 pub(crate) fn Person(person: PersonCard, question: Memo<Option<Question>>) -> impl IntoView {
+    let speech = expect_context::<Speech>();
     let said = move || {
-        let parts = question.with(|question| question.as_ref().map(text::question_parts));
+        let parts =
+            question.with(|question| question.as_ref().map(|one| text::question_parts(&speech.words(), one)));
         parts
             .unwrap_or_default()
             .into_iter()
-            .map(|(label, value)| view! { <Fact label value/> })
+            .map(|(label, value)| view! { <Fact label=speech.say(label) value/> })
             .collect_view()
     };
     let acting_for = person.acting_for.as_ref().map(|company| {
-        view! { <Fact label=text::ACTING_FOR value=text::acting_for(company)/> }
+        view! { <Fact label=speech.say("person.acting_for") value=text::acting_for(&speech.words(), company)/> }
     });
     view! {
-        <dl class="person" aria-label=text::PERSON>
-            <Fact label=text::CATEGORY value=text::category(person.category)/>
+        <dl class="person" aria-label=speech.say("person.title")>
+            <Fact label=speech.say("person.category") value=speech.say(text::category(person.category))/>
             {acting_for}
-            <Fact label=text::PROVINCE value=text::province(&person)/>
-            <Fact label=text::CREDENTIAL value=text::credential(person.credential)/>
-            <Fact label=text::LANGUAGE value=text::language(person.language)/>
-            {person.about.map(|about| view! { <Fact label=text::ABOUT value=text::skill(about)/> })}
+            <Fact label=speech.say("person.province") value=text::province(&speech.words(), &person)/>
+            <Fact label=speech.say("person.credential") value=speech.say(text::credential(person.credential))/>
+            <Fact label=speech.say("person.language") value=speech.say(text::language(person.language))/>
+            {person.about.map(|about| view! { <Fact label=speech.say("person.about") value=speech.say(text::skill(about))/> })}
             {said}
         </dl>
     }
@@ -35,7 +37,7 @@ pub(crate) fn Person(person: PersonCard, question: Memo<Option<Question>>) -> im
 
 /// One thing that is known, under its label.
 #[component]
-pub(super) fn Fact(label: &'static str, #[prop(into)] value: String) -> impl IntoView {
+pub(super) fn Fact(#[prop(into)] label: String, #[prop(into)] value: String) -> impl IntoView {
     view! {
         <div class="fact">
             <dt class="quiet">{label}</dt>

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::Intents;
 use crate::{
+    speech::Speech,
     state::{Connection, DeskState},
     text,
 };
@@ -16,17 +17,18 @@ const CHOICES: [(Presence, &str); 3] =
 /// The switch, with what it means.
 #[component]
 pub(crate) fn PresenceSwitch() -> impl IntoView {
+    let speech = expect_context::<Speech>();
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
     let live = move || state.connection.get() == Connection::Live;
     let means = Memo::new(move |_| {
         if state.wanted_presence.get().is_some() {
-            return text::PRESENCE_COMING.to_string();
+            return speech.say("presence.coming");
         }
         state
             .presence
             .get()
-            .map(|presence| text::presence_means(presence, state.assignment(), state.load()))
+            .map(|presence| text::presence_means(&speech.words(), presence, state.assignment(), state.load()))
             .unwrap_or_default()
     });
     let buttons = CHOICES.map(|(presence, word)| {
@@ -40,7 +42,7 @@ pub(crate) fn PresenceSwitch() -> impl IntoView {
                 aria-disabled=move || (!live()).to_string()
                 on:click=move |_| intents.be(presence)
             >
-                {text::presence_word(presence)}
+                {speech.say(text::presence_word(presence))}
             </button>
         }
     });
@@ -49,7 +51,7 @@ pub(crate) fn PresenceSwitch() -> impl IntoView {
             <div
                 class="switch"
                 role="group"
-                aria-label=text::PRESENCE
+                aria-label=speech.say("presence.title")
                 aria-describedby="presence-means"
                 tabindex="-1"
                 data-part="presence-switch"
@@ -64,18 +66,19 @@ pub(crate) fn PresenceSwitch() -> impl IntoView {
 /// Everybody else at the desk.
 #[component]
 pub(crate) fn Colleagues() -> impl IntoView {
+    let speech = expect_context::<Speech>();
     let state = expect_context::<DeskState>();
     let others = Memo::new(move |_| state.others());
     let capacity = Memo::new(move |_| {
         state.welcome.with(|welcome| welcome.as_ref().map_or(0, |welcome| welcome.capacity))
     });
-    let how_many = move || text::how_many_colleagues(others.with(Vec::len));
+    let how_many = move || text::how_many_colleagues(&speech.words(), others.with(Vec::len));
     let rows = move || {
         others
             .get()
             .into_iter()
             .map(|one: Colleague| {
-                let stands = text::colleague(&one, capacity.get());
+                let stands = text::colleague(&speech.words(), &one, capacity.get());
                 view! {
                     <li class="colleague" data-part="colleague">
                         <span class="name">{one.name}</span>
@@ -89,13 +92,13 @@ pub(crate) fn Colleagues() -> impl IntoView {
     view! {
         <details class="panel colleagues" data-part="colleagues">
             <summary>
-                <span class="summary-heading">{text::COLLEAGUES}</span>
+                <span class="summary-heading">{speech.say("colleagues.title")}</span>
                 " "
                 <span class="count">{how_many}</span>
             </summary>
             <ul class="list">{rows}</ul>
             <Show when=move || others.with(Vec::is_empty)>
-                <p class="quiet">{text::NO_COLLEAGUES}</p>
+                <p class="quiet">{speech.say("colleagues.none")}</p>
             </Show>
         </details>
     }

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::Intents;
 use crate::{
+    speech::Speech,
     state::{Connection, DeskState, minutes_waiting},
     text,
 };
@@ -13,6 +14,7 @@ use crate::{
 /// Everybody who waits.
 #[component]
 pub(crate) fn Queue() -> impl IntoView {
+    let speech = expect_context::<Speech>();
     let state = expect_context::<DeskState>();
     let waiting = move || state.waiting.get().unwrap_or_default();
     let length = Memo::new(move |_| state.waiting.with(|waiting| waiting.as_ref().map_or(0, Vec::len)));
@@ -20,15 +22,15 @@ pub(crate) fn Queue() -> impl IntoView {
     view! {
         <section class="panel" data-part="queue" aria-labelledby="queue" tabindex="-1">
             <h2 class="heading" id="queue">
-                {text::QUEUE}
-                <span class="count">{move || text::queue_length(length.get())}</span>
+                {speech.say("queue.title")}
+                <span class="count">{move || text::queue_length(&speech.words(), length.get())}</span>
             </h2>
             <Show when=nobody>
-                <p class="empty">{text::NOBODY_WAITS}</p>
-                <p class="quiet">{text::NOBODY_WAITS_HINT}</p>
+                <p class="empty">{speech.say("queue.nobody")}</p>
+                <p class="quiet">{speech.say("queue.nobody_hint")}</p>
             </Show>
             <Show when=move || state.is_full() && length.get() != 0>
-                <p class="quiet">{text::FULL}</p>
+                <p class="quiet">{speech.say("queue.full")}</p>
             </Show>
             <ul class="list">
                 // A row that changed is another row: what fits whom changes with time.
@@ -46,6 +48,7 @@ pub(crate) fn Queue() -> impl IntoView {
 
 #[component]
 fn Waiting(waiting: WaitingConversation) -> impl IntoView {
+    let speech = expect_context::<Speech>();
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
     let WaitingConversation { conversation, since, person, returned, .. } = waiting.clone();
@@ -59,18 +62,18 @@ fn Waiting(waiting: WaitingConversation) -> impl IntoView {
     let unavailable = move || taking.get() || state.is_full() || state.connection.get() != Connection::Live;
     let fit = {
         let (fit, person) = (waiting.fit.clone(), person.clone());
-        move || text::fit(&fit, &person, may_take.get(), state.assignment())
+        move || text::fit(&speech.words(), &fit, &person, may_take.get(), state.assignment())
     };
-    let label = text::take_whom(&person.name);
+    let label = text::labelled(&speech.words(), &speech.say("queue.take"), &person.name);
     let for_button = StoredValue::new((label, waiting));
     view! {
         <li class="row waiting" data-part="queue-item" data-conversation=id>
             <p class="name">
                 {person.name.clone()}
-                {returned.then(|| view! { " " <span class="tag">{text::CAME_BACK}</span> })}
+                {returned.then(|| view! { " " <span class="tag">{speech.say("queue.came_back")}</span> })}
             </p>
-            <p class="quiet">{text::capacity(&person)}</p>
-            <p class="wait">{move || text::waiting(minutes.get())}</p>
+            <p class="quiet">{text::capacity(&speech.words(), &person)}</p>
+            <p class="wait">{move || text::waiting(&speech.words(), minutes.get())}</p>
             <p class="quiet" data-part="fit">{fit}</p>
             <Show when=move || may_take.get()>
                 <button
@@ -85,7 +88,7 @@ fn Waiting(waiting: WaitingConversation) -> impl IntoView {
                         }
                     }
                 >
-                    {move || if taking.get() { text::TAKING } else { text::TAKE }}
+                    {move || speech.say(if taking.get() { "queue.taking" } else { "queue.take" })}
                 </button>
             </Show>
         </li>

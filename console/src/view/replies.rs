@@ -7,6 +7,7 @@ use leptos::{ev::KeyboardEvent, html, prelude::*};
 use super::Intents;
 use crate::{
     host::{self, Place},
+    speech::Speech,
     state::{Conversation, DeskState, replies},
     text,
 };
@@ -14,6 +15,7 @@ use crate::{
 /// The search and what it finds.
 #[component]
 pub(crate) fn Replies(conversation: Conversation) -> impl IntoView {
+    let speech = expect_context::<Speech>();
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
     let place = expect_context::<Place>();
@@ -106,7 +108,7 @@ pub(crate) fn Replies(conversation: Conversation) -> impl IntoView {
     let active = move || (found.with(|found| !found.is_empty())).then(|| format!("reply-{}", at.get()));
     view! {
         <div class="replies" data-part="replies">
-            <label class="label" for="replies-search">{text::REPLIES_SEARCH}</label>
+            <label class="label" for="replies-search">{speech.say("replies.search")}</label>
             <input
                 class="field"
                 id="replies-search"
@@ -126,11 +128,11 @@ pub(crate) fn Replies(conversation: Conversation) -> impl IntoView {
                 }
                 on:keydown=keys
             />
-            <p class="quiet" id="replies-hint">{text::REPLIES_HINT}</p>
-            <ul class="reply-list" id="replies-list" role="listbox" aria-label=text::REPLIES>{options}</ul>
-            <p class="unseen" role="status">{move || text::replies_found(found.with(Vec::len))}</p>
+            <p class="quiet" id="replies-hint">{speech.say("replies.hint")}</p>
+            <ul class="reply-list" id="replies-list" role="listbox" aria-label=speech.say("replies.title")>{options}</ul>
+            <p class="unseen" role="status">{move || text::replies_found(&speech.words(), found.with(Vec::len))}</p>
             <Show when=move || found.with(Vec::is_empty)>
-                <p aria-hidden="true">{text::NO_REPLIES}</p>
+                <p aria-hidden="true">{speech.say("replies.none")}</p>
             </Show>
         </div>
     }

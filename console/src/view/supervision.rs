@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! How the segnalazioni of the service fare: for supervisors alone, what was given up first, with the way to send it again.
 
-use infocig_client::page;
 use infocig_protocol::segnalazione::{Delivery, SegnalazioneOverview};
 use leptos::prelude::*;
 
-use super::Intents;
+use super::{Intents, moment};
 use crate::{
     host::Place,
+    speech::Speech,
     state::{DeskState, supervision::Retry},
     text,
 };
@@ -26,6 +26,7 @@ pub(crate) fn Supervision() -> impl IntoView {
 
 #[component]
 fn Overview() -> impl IntoView {
+    let speech = expect_context::<Speech>();
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
     let place = expect_context::<Place>();
@@ -35,9 +36,10 @@ fn Overview() -> impl IntoView {
     let none = Memo::new(move |_| listed.with(Vec::is_empty));
     let count = Memo::new(move |_| {
         let (number, stopped) = all.with(|all| (all.listed.as_ref().map_or(0, Vec::len), all.stopped()));
-        (number > 0).then(|| text::segnalazioni_count(number, stopped))
+        (number > 0).then(|| text::segnalazioni_count(&speech.words(), number, stopped))
     });
-    let trouble = move || all.with(|all| all.trouble.map(text::segnalazioni_trouble));
+    let trouble =
+        move || all.with(|all| all.trouble.map(|trouble| speech.say(text::segnalazioni_trouble(trouble))));
     // Whoever sent one again stays here when its button goes.
     let pressed = StoredValue::new(false);
     Effect::new(move |_| {
@@ -50,19 +52,19 @@ fn Overview() -> impl IntoView {
         pressed.set_value(true);
         intents.retry_segnalazione(key);
     });
-    let heads = || text::COLUMNS.map(|head| view! { <th scope="col">{head}</th> });
+    let heads = move || text::COLUMNS.map(|head| view! { <th scope="col">{speech.say(head)}</th> });
     view! {
         <section class="panel supervision" data-part="segnalazioni" aria-labelledby="segnalazioni" tabindex="-1">
             <h2 class="heading" id="segnalazioni">
-                {text::SEGNALAZIONI} <span class="count" role="status">{move || count.get()}</span>
+                {speech.say("reports.title")} <span class="count" role="status">{move || count.get()}</span>
             </h2>
             <p class="troubled" role="status" data-part="segnalazioni-trouble">{trouble}</p>
             <Show when=move || none.get()>
-                <p class="empty" data-part="segnalazioni-none">{text::NO_SEGNALAZIONI}</p>
-                <p class="quiet">{text::NO_SEGNALAZIONI_HINT}</p>
+                <p class="empty" data-part="segnalazioni-none">{speech.say("reports.none")}</p>
+                <p class="quiet">{speech.say("reports.none_hint")}</p>
             </Show>
             <Show when=move || !none.get()>
-                <div class="table" role="region" aria-label=text::SEGNALAZIONI tabindex="0">
+                <div class="table" role="region" aria-label=speech.say("reports.title") tabindex="0">
                     <table>
                         <thead><tr>{heads()}</tr></thead>
                         <tbody>
@@ -82,7 +84,7 @@ fn Overview() -> impl IntoView {
                     aria-disabled=move || coming.get().to_string()
                     on:click=move |_| intents.supervise()
                 >
-                    {text::REFRESH}
+                    {speech.say("do.refresh")}
                 </button>
             </div>
         </section>
@@ -91,17 +93,18 @@ fn Overview() -> impl IntoView {
 
 #[component]
 fn Row(one: SegnalazioneOverview, retry: Callback<String>) -> impl IntoView {
+    let speech = expect_context::<Speech>();
     let state = expect_context::<DeskState>();
     let SegnalazioneOverview { key, at, office, number, delivery, attempts, trouble } = one;
-    let when = format!("{}, {}", page::day(at), page::clock(at));
-    let office = text::office(&office, &state.provinces());
-    let label = text::resend_which(&when, &office);
+    let when = moment(speech, at);
+    let office = text::office(&speech.words(), &office, &state.provinces());
+    let label = speech.fill("reports.resend_which", &[("when", &when), ("office", &office)]);
     let retried = {
         let key = key.clone();
         Memo::new(move |_| state.supervision.with(|all| all.retried(&key)))
     };
     let failed = move || match retried.get() {
-        Retry::Failed(trouble) => Some(text::not_resent(trouble)),
+        Retry::Failed(trouble) => Some(speech.say(text::not_resent(trouble))),
         Retry::No | Retry::Coming => None,
     };
     let coming = move || retried.get() == Retry::Coming;
@@ -116,7 +119,7 @@ fn Row(one: SegnalazioneOverview, retry: Callback<String>) -> impl IntoView {
                 aria-disabled=move || coming().to_string()
                 on:click=move |_| retry.run(which.clone())
             >
-                {move || if coming() { text::RESENDING } else { text::RESEND }}
+                {move || speech.say(if coming() { "reports.resending" } else { "reports.resend" })}
             </button>
         }
     });
@@ -125,7 +128,7 @@ fn Row(one: SegnalazioneOverview, retry: Callback<String>) -> impl IntoView {
             <th scope="row">{when}</th>
             <td>{office}</td>
             <td>{number.unwrap_or_else(|| text::NO_NUMBER.to_string())}</td>
-            <td><span class="tag">{text::delivery_word(delivery)}</span></td>
+            <td><span class="tag">{speech.say(text::delivery_word(delivery))}</span></td>
             <td>{attempts}</td>
             // The service's own sentence.
             <td lang="en">{trouble}</td>
