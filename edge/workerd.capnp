@@ -42,6 +42,7 @@ const edge :Workerd.Worker = (
     (name = "TICKET_KEY", fromEnvironment = "TICKET_KEY"),
     (name = "POLICY", fromEnvironment = "POLICY"),
     (name = "LINEA_INPS", fromEnvironment = "LINEA_INPS"),
+    (name = "LINKS", fromEnvironment = "LINKS"),
     (name = "TEST_CLOCK", fromEnvironment = "TEST_CLOCK"),
   ],
 );

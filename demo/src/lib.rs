@@ -13,6 +13,7 @@
 
 mod cases;
 mod door;
+mod embed;
 mod failure;
 mod keys;
 mod linea_inps;

@@ -9,6 +9,7 @@ use infocig_protocol::person::{Credential, EntryPoint};
 use serde_json::{Value, json};
 
 use crate::{
+    embed::Embed,
     people::{ADVISORS, Advisor, Company, PEOPLE, Person},
     session::{Citizen, Session},
     template::Templates,
@@ -42,6 +43,8 @@ pub(crate) enum Page {
         entry: Option<EntryPoint>,
     },
     Console,
+    /// A page of somebody else's kind.
+    Embed(&'static Embed),
     /// What Linea INPS received. Its values come from there.
     LineaInps,
     NotFound,
@@ -56,7 +59,7 @@ impl Pages {
             io::Error::new(error.kind(), format!("the portal's pages in {}: {error}", folder.display()))
         })?;
         // A page that cannot be filled in is found now, not by a visitor.
-        for page in Page::EVERY {
+        for page in Page::every() {
             pages.fill(page, &Session::default())?;
         }
         Ok(pages)
@@ -153,6 +156,10 @@ impl Pages {
                 let own = citizen.map_or(EntryPoint::Myinps, |citizen| citizen.person.portal());
                 values["entry"] = json!(entry.unwrap_or(own).as_str());
             }
+            Page::Embed(_) => {
+                let own = citizen.map_or(EntryPoint::Myinps, |citizen| citizen.person.portal());
+                values["entry"] = json!(own.as_str());
+            }
             Page::Console => values["cards"] = json!(desk_cards(here)),
             Page::LineaInps | Page::NotFound => {}
         }
@@ -161,6 +168,7 @@ impl Pages {
 }
 
 impl Page {
+    /// Every one of its own.
     const EVERY: [Self; 8] = [
         Self::Index,
         Self::Myinps,
@@ -172,6 +180,10 @@ impl Page {
         Self::NotFound,
     ];
 
+    fn every() -> impl Iterator<Item = Self> {
+        Self::EVERY.into_iter().chain(Embed::EVERY.iter().map(Self::Embed))
+    }
+
     const fn template(self) -> &'static str {
         match self {
             Self::Index => "index",
@@ -180,6 +192,7 @@ impl Page {
             Self::Standalone { .. } => "standalone",
             Self::Plain { .. } => "plain",
             Self::Console => "console",
+            Self::Embed(embed) => embed.template,
             Self::LineaInps => "linea-inps",
             Self::NotFound => "not-found",
         }
@@ -198,6 +211,7 @@ impl Page {
             Self::Standalone { entry: Some(EntryPoint::OmniaIs) } => "/standalone?entry=omnia-is",
             Self::Plain { .. } => "/infocig/plain",
             Self::Console => "/console",
+            Self::Embed(embed) => embed.address,
             Self::LineaInps => "/linea-inps",
         }
     }
@@ -211,6 +225,7 @@ impl Page {
             | Self::Standalone { .. }
             | Self::Plain { .. }
             | Self::Console
+            | Self::Embed(_)
             | Self::LineaInps
             | Self::NotFound => true,
         }
@@ -298,7 +313,7 @@ mod tests {
     #[test]
     fn every_page_can_be_filled_in_for_everybody() {
         let pages = pages();
-        for page in Page::EVERY {
+        for page in Page::every() {
             for person in PEOPLE {
                 for advisor in ADVISORS {
                     let session = Session { citizen: Some(Citizen::new(person)), advisor: Some(advisor) };
@@ -311,7 +326,7 @@ mod tests {
 
     #[test]
     fn every_page_says_that_it_is_a_demonstration() {
-        for page in Page::EVERY {
+        for page in Page::every() {
             let html = pages().fill(page, &Session::default()).unwrap();
             assert!(html.contains("non è un sito dell'INPS"), "{page:?}");
             assert!(html.contains("lang=\"it\""), "{page:?}");
@@ -320,7 +335,7 @@ mod tests {
 
     #[test]
     fn no_page_has_inline_script_or_style() {
-        for page in Page::EVERY {
+        for page in Page::every() {
             let html = pages().fill(page, &Session::default()).unwrap();
             assert!(
                 !html.contains("<style") && !html.contains(" style=") && !html.contains(" on"),

@@ -22,6 +22,7 @@ use tokio::net::TcpListener;
 
 use crate::{
     door::Client,
+    embed::{self, Reports},
     failure::Switch,
     keys::Signer,
     linea_inps::{self, LineaInps},
@@ -90,6 +91,8 @@ pub(crate) struct Portal {
     pub(crate) linea: Arc<LineaInps>,
     /// How the registry behaves.
     pub(crate) cases: Switch,
+    /// How often the strictest pages were made to break their policy.
+    pub(crate) reports: Reports,
     content_security_policy: HeaderValue,
     policy_with_forms_to_the_edge: HeaderValue,
 }
@@ -114,6 +117,7 @@ impl Portal {
             pages: Pages::read(&settings.portal_dir, &settings.edge)?,
             linea: Arc::new(LineaInps::new(&settings)?),
             cases: Switch::default(),
+            reports: Reports::default(),
             content_security_policy,
             policy_with_forms_to_the_edge,
             settings,
@@ -128,11 +132,17 @@ impl Portal {
         self.sessions.find(session_id(headers))
     }
 
-    fn page(&self, page: Page, headers: &HeaderMap) -> Response {
+    pub(crate) fn page(&self, page: Page, headers: &HeaderMap) -> Response {
         match self.pages.fill(page, &self.session(headers)) {
             Ok(html) => Html(html).into_response(),
             Err(_) => self.problem(Refusal::Fault),
         }
+    }
+
+    /// What pages allow that are shown in a frame of the portal.
+    pub(crate) fn policy_in_a_frame(&self) -> String {
+        content_security_policy(&self.settings.edge)
+            .replace("frame-ancestors 'none'", "frame-ancestors 'self'")
     }
 
     /// A hand-off token for somebody, coming from `entry` or from their own portal.
@@ -242,6 +252,7 @@ fn router(portal: Arc<Portal>) -> Router {
         .route("/infocig/advisor-token", post(advisor_token))
         .route("/.well-known/jwks.json", get(jwks))
         .route("/healthz", get(healthz))
+        .merge(embed::router())
         .merge(linea_inps::router())
         .merge(registry::router())
         .method_not_allowed_fallback(method_not_allowed)

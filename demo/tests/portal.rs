@@ -264,6 +264,68 @@ async fn the_way_without_scripts_is_a_form_for_the_edge_with_a_token_in_it() {
 }
 
 #[tokio::test]
+async fn the_strictest_pages_allow_what_info_cig_needs_and_no_more() {
+    let portal = Portal::start().await;
+    for (path, script) in [
+        ("/embed/strict", "script-src 'self' http://edge.example:8787 'wasm-unsafe-eval';"),
+        ("/embed/no-wasm", "script-src 'self' http://edge.example:8787;"),
+    ] {
+        let page = portal.get(path).await;
+        let header = |name: &str| page.headers()[name].to_str().unwrap().to_owned();
+        let policy = header("content-security-policy");
+        assert!(policy.starts_with(&format!("default-src 'none'; {script}")), "{policy}");
+        for part in [
+            "style-src 'self'; connect-src 'self' http://edge.example:8787 ws://edge.example:8787;",
+            "font-src 'self' http://edge.example:8787; img-src 'self';",
+            "require-trusted-types-for 'script'; trusted-types 'none'; report-uri /embed/reports",
+        ] {
+            assert!(policy.contains(part), "{part}: {policy}");
+        }
+        assert_eq!(header("cross-origin-opener-policy"), "same-origin");
+        assert_eq!(header("cross-origin-embedder-policy"), "require-corp");
+        let html = page.text().await.unwrap();
+        assert!(!html.contains("titillium-web.css"), "no style but its own is allowed there");
+    }
+}
+
+#[tokio::test]
+async fn foreign_pages_are_sent_as_the_portals_are_and_one_may_stand_in_a_frame() {
+    let portal = Portal::start().await;
+    let cookie = portal.sign_in(None, "worker-roma").await;
+    for name in ["resets", "italia", "transformed", "moving", "twice", "save-data"] {
+        let page = portal.client.get(portal.url(&format!("/embed/{name}"))).header(header::COOKIE, &cookie);
+        let page = page.send().await.unwrap();
+        assert_eq!(page.headers()[header::CONTENT_SECURITY_POLICY], POLICY, "{name}");
+        let elements = page.text().await.unwrap().matches("<info-cig ").count();
+        assert_eq!(elements, if name == "twice" { 2 } else { 1 }, "{name}");
+    }
+    let inside = portal.get("/embed/framed-inside").await;
+    let policy = inside.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
+    assert_eq!(policy, POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'"));
+    assert!(inside.text().await.unwrap().contains("accedi dalla pagina iniziale"));
+    for (path, kind) in [("/embed/moving.js", "text/javascript"), ("/embed/resets.css", "text/css")] {
+        let file = portal.get(path).await;
+        assert!(file.headers()[header::CONTENT_TYPE].to_str().unwrap().starts_with(kind), "{path}");
+    }
+    check_problem(portal.get("/embed/nothing").await, 404, "not-found").await;
+}
+
+#[tokio::test]
+async fn reports_of_broken_policies_are_counted() {
+    let portal = Portal::start().await;
+    let count = async || portal.get("/embed/reports").await.json::<Value>().await.unwrap();
+    assert_eq!(count().await, json!({ "reports": 0 }));
+
+    let report = || portal.client.post(portal.url("/embed/reports"));
+    let own = report().header("sec-fetch-site", "same-origin").body(r#"{"csp-report":{}}"#);
+    assert_eq!(own.send().await.unwrap().status(), 204);
+    check_problem(report().header("sec-fetch-site", "cross-site").send().await.unwrap(), 403, "cross-site")
+        .await;
+
+    assert_eq!(count().await, json!({ "reports": 1 }));
+}
+
+#[tokio::test]
 async fn a_wrong_address_is_a_page_for_people_and_a_problem_for_programs() {
     let portal = Portal::start().await;
 

@@ -15,9 +15,10 @@ use infocig_protocol::{
     entry::{Author, Entry, EntryBody, Outcome, Party, Phase as PublicPhase},
     frame::{QueuePlace, ServerFrame},
     id::{AdvisorId, ConversationId, MessageId, QueueId},
-    limits::{MAX_ATTACHED_CHARS, MAX_DESCRIPTION_CHARS, MAX_MESSAGE_CHARS},
+    limits::{MAX_ATTACHED_CHARS, MAX_COMMENT_CHARS, MAX_DESCRIPTION_CHARS, MAX_MESSAGE_CHARS},
     person::PersonCard,
     problem::Code,
+    rating::Rating,
     segnalazione::{SegnalazioneDraft, SegnalazioneStanding, SegnalazioneState},
     time::Timestamp,
 };
@@ -273,6 +274,21 @@ impl Conversation {
         }
         if text.chars().count() > MAX_DESCRIPTION_CHARS {
             return Err((Code::MessageTooLong, "a request has at most 4000 characters"));
+        }
+        Ok(())
+    }
+
+    /// Whether its person may say this of it now. However often they do, the newest counts.
+    pub fn may_rate(&self, rating: &Rating) -> Result<(), (Code, &'static str)> {
+        if !self.is_closed() {
+            return Err((Code::ConversationOpen, "a conversation is rated once it is over"));
+        }
+        let Some(comment) = &rating.comment else { return Ok(()) };
+        if comment.trim().is_empty() {
+            return Err((Code::MessageEmpty, "a comment needs at least one visible character"));
+        }
+        if comment.chars().count() > MAX_COMMENT_CHARS {
+            return Err((Code::MessageTooLong, "a comment has at most 1000 characters"));
         }
         Ok(())
     }
@@ -804,6 +820,7 @@ mod tests {
         frame::Estimate,
         language::Language,
         person::{Category, Credential},
+        rating::Answer,
     };
 
     use super::*;
@@ -1223,6 +1240,22 @@ mod tests {
             ("058", &None, Some(Outcome::LineaInps))
         );
         assert!(Conversation::may_request(" \n").is_err() && Conversation::may_request("a").is_ok());
+    }
+
+    #[test]
+    fn a_conversation_is_rated_once_it_is_over_with_a_comment_that_says_something() {
+        let rating = |comment: Option<String>| Rating { answer: Answer::Yes, comment };
+        let (mut conversation, _) = opened();
+        let code = |conversation: &Conversation, comment| {
+            conversation.may_rate(&rating(comment)).err().map(|(code, _)| code)
+        };
+        assert_eq!(code(&conversation, None), Some(Code::ConversationOpen));
+
+        conversation.close(&Speaker::Citizen, at(2));
+        assert_eq!(code(&conversation, None), None);
+        assert_eq!(code(&conversation, Some("è".repeat(1_000))), None);
+        assert_eq!(code(&conversation, Some("è".repeat(1_001))), Some(Code::MessageTooLong));
+        assert_eq!(code(&conversation, Some(" \n".into())), Some(Code::MessageEmpty));
     }
 
     #[test]

@@ -18,7 +18,8 @@ use infocig_protocol::{
     http::{Admission, Channel},
     id::{ConversationId, MessageId},
     language::Language,
-    limits::MAX_MESSAGE_CHARS,
+    limits::{MAX_COMMENT_CHARS, MAX_MESSAGE_CHARS},
+    rating::{Answer, Rating},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -45,6 +46,8 @@ pub struct Shown {
     pub language: Language,
     /// Where it stands.
     pub standing: Standing,
+    /// What the person said of it, once it was over.
+    pub rating: Option<Rating>,
     /// A page of its log, in order.
     pub entries: Vec<Entry>,
     /// Number of the newest entry of the log.
@@ -83,8 +86,13 @@ pub enum Standing {
 }
 
 impl Shown {
-    /// A conversation with a page of its log, as it stands at an instant.
-    pub fn of(conversation: &Conversation, entries: Vec<Entry>, at: Timestamp) -> Self {
+    /// A conversation with what its person said of it and a page of its log, as it stands at an instant.
+    pub fn of(
+        conversation: &Conversation,
+        rating: Option<Rating>,
+        entries: Vec<Entry>,
+        at: Timestamp,
+    ) -> Self {
         let Conversation { id, person, phase, patience, last_seq, .. } = conversation;
         let standing = match phase {
             Phase::Waiting { place, .. } => {
@@ -103,11 +111,26 @@ impl Shown {
             acting_for: person.acting_for.as_ref().map(|other| other.name.clone()),
             language: person.language,
             standing,
+            rating,
             entries,
             last_seq: *last_seq,
             at,
         }
     }
+}
+
+/// Where a deployment says more about itself: at the foot of every page.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Links {
+    /// How personal data is used.
+    pub privacy: Option<String>,
+    /// How accessible the service is.
+    pub accessibility: Option<String>,
+    /// Where a problem of accessibility is reported.
+    pub feedback: Option<String>,
+    /// What the service is made of.
+    pub source: Option<String>,
 }
 
 /// How a person looks at a page: the whole of what addresses carry.
@@ -211,6 +234,26 @@ pub enum Trouble {
     Unsure,
 }
 
+/// A form in which a conversation that is over is rated.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RatingDraft<'d> {
+    /// What was chosen so far.
+    pub answer: Option<Answer>,
+    /// What was written so far.
+    pub comment: &'d str,
+    /// Why it was not taken.
+    pub trouble: Option<RatingTrouble>,
+}
+
+/// Why a rating was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RatingTrouble {
+    /// No answer was chosen.
+    NoAnswer,
+    /// The comment is too long.
+    TooLong,
+}
+
 /// A form in which a request is written to an office.
 #[derive(Clone, Copy, Debug)]
 pub struct RequestDraft<'d> {
@@ -243,8 +286,14 @@ pub enum Stop {
     OpenAlready,
 }
 
-/// The page of a conversation.
-pub fn conversation(shown: &Shown, view: View, draft: &Draft<'_>) -> String {
+/// The page of a conversation. `rating` is what was written in its form and not taken.
+pub fn conversation(
+    shown: &Shown,
+    view: View,
+    draft: &Draft<'_>,
+    rating: Option<RatingDraft<'_>>,
+    links: &Links,
+) -> String {
     let language = view.language.unwrap_or(shown.language);
     let (words, log) = (Words::of(language), transcript::Words::of(language));
     let standing = standing(&shown.standing, words, log);
@@ -253,10 +302,11 @@ pub fn conversation(shown: &Shown, view: View, draft: &Draft<'_>) -> String {
     // What is over changes no more by itself, and an earlier page never did.
     let refresh = view.refresh.filter(|_| is_newest && !is_over);
     let view = View { refresh, ..view };
+    let has_trouble = draft.trouble.is_some() || rating.is_some_and(|rating| rating.trouble.is_some());
 
     let mut page = head(
         language,
-        &title(&standing.line, draft.trouble.is_some(), words),
+        &title(&standing.line, has_trouble, words),
         refresh.map(|refresh| fill_seconds("{}", refresh)).as_deref(),
     );
     let _ = write!(
@@ -284,6 +334,7 @@ pub fn conversation(shown: &Shown, view: View, draft: &Draft<'_>) -> String {
     page.push_str(&log_of(shown, view, is_newest, words, log));
     if is_over {
         page.push_str(&kept_text(draft, words));
+        page.push_str(&rating_form(shown, view, draft.form, rating, words));
         let _ = writeln!(page, "<p>{}</p>", words.begin_again);
     } else if let Some(refresh) = refresh {
         let _ = write!(
@@ -294,15 +345,15 @@ pub fn conversation(shown: &Shown, view: View, draft: &Draft<'_>) -> String {
             words.stop_and_write
         );
     } else if is_newest {
-        page.push_str(&message_form(view, draft, words));
+        page.push_str(&message_form(view, draft, is_first_word(shown), words));
     }
     page.push_str(&end_of_page(view, draft.form, is_over, words));
-    page.push_str(FOOT);
+    page.push_str(&foot(links, words));
     page
 }
 
 /// The question whether the conversation shall end.
-pub fn end(language: Language, view: View, form: &str) -> String {
+pub fn end(language: Language, view: View, form: &str, links: &Links) -> String {
     let words = Words::of(language);
     let mut page = head(language, &format!("{} – INFO CIG", words.end_question), None);
     let _ = write!(
@@ -317,13 +368,18 @@ pub fn end(language: Language, view: View, form: &str) -> String {
         escaped(&view.address("")),
         words.cancel,
     );
-    page.push_str(FOOT);
+    page.push_str(&foot(links, words));
     page
 }
 
 /// The page of somebody who may not enter: why, from when, where else to go, and where an office may be written to, the form
 /// for it.
-pub fn door(admission: &Admission, language: Language, request: Option<&RequestDraft<'_>>) -> String {
+pub fn door(
+    admission: &Admission,
+    language: Language,
+    request: Option<&RequestDraft<'_>>,
+    links: &Links,
+) -> String {
     let words = Words::of(language);
     let trouble = request.and_then(|request| request.trouble);
     let mut page = head(language, &title(words.door, trouble.is_some(), words), None);
@@ -348,17 +404,23 @@ pub fn door(admission: &Admission, language: Language, request: Option<&RequestD
             hidden("id", request.id.as_str()),
             words.request_write,
             fill(words.limit, &[&MAX_MESSAGE_CHARS.to_string()]),
-            field(request.text, trouble),
+            field(request.text, trouble, false),
             words.request_send,
         );
     }
     page.push_str(&elsewhere(&admission.channels, words));
-    page.push_str(FOOT);
+    page.push_str(&foot(links, words));
     page
 }
 
 /// The page where there is no conversation to show. A text that could not be sent stands in it, to be copied.
-pub fn stop(why: Stop, language: Language, channels: &[Channel], unsent: Option<&str>) -> String {
+pub fn stop(
+    why: Stop,
+    language: Language,
+    channels: &[Channel],
+    unsent: Option<&str>,
+    links: &Links,
+) -> String {
     let words = Words::of(language);
     let (heading, hint) = match why {
         Stop::NoConversation => (words.no_conversation, words.no_conversation_hint),
@@ -376,12 +438,12 @@ pub fn stop(why: Stop, language: Language, channels: &[Channel], unsent: Option<
         unsent.map(|text| unsent_text(text, words)).unwrap_or_default(),
     );
     page.push_str(&elsewhere(channels, words));
-    page.push_str(FOOT);
+    page.push_str(&foot(links, words));
     page
 }
 
 /// The page after the service failed while a message was under way: sending its form again stores it once.
-pub fn unsure(language: Language, view: View, draft: &Draft<'_>) -> String {
+pub fn unsure(language: Language, view: View, draft: &Draft<'_>, links: &Links) -> String {
     let words = Words::of(language);
     let mut page = head(language, &title(words.failed, true, words), None);
     let _ = write!(
@@ -389,8 +451,8 @@ pub fn unsure(language: Language, view: View, draft: &Draft<'_>) -> String {
         "<header>\n<p class=\"service\">INFO CIG</p>\n</header>\n<main>\n<h1>{}</h1>\n",
         words.failed
     );
-    page.push_str(&message_form(view, draft, words));
-    page.push_str(FOOT);
+    page.push_str(&message_form(view, draft, false, words));
+    page.push_str(&foot(links, words));
     page
 }
 
@@ -568,9 +630,20 @@ fn is_of_the_person(body: &EntryBody) -> bool {
     matches!(body, EntryBody::Message { author: Author::Citizen, .. })
 }
 
-fn message_form(view: View, draft: &Draft<'_>, words: &Words) -> String {
+/// Whether the person has not written yet, as far as the log goes: then the form says how what they write is used.
+fn is_first_word(shown: &Shown) -> bool {
+    let from_the_beginning = shown.entries.first().is_none_or(|first| first.seq == 1);
+    from_the_beginning && !shown.entries.iter().any(|entry| is_of_the_person(&entry.body))
+}
+
+fn message_form(view: View, draft: &Draft<'_>, is_first_word: bool, words: &Words) -> String {
+    let used = if is_first_word {
+        format!("<p class=\"hint\" id=\"used\">{}</p>\n", words.how_used)
+    } else {
+        String::new()
+    };
     format!(
-        "<section id=\"write\">\n{}<form method=\"post\" action=\"{}\">{}{}\
+        "<section id=\"write\">\n{}{used}<form method=\"post\" action=\"{}\">{}{}\
          <label for=\"text\">{}</label>\n<p class=\"hint\" id=\"limit\">{}</p>\n{}\n<button>{}</button></form>\n</section>\n",
         alert(draft.trouble, words),
         escaped(&view.newest().address("/messages")),
@@ -578,7 +651,7 @@ fn message_form(view: View, draft: &Draft<'_>, words: &Words) -> String {
         hidden("id", draft.id.as_str()),
         words.write,
         fill(words.limit, &[&MAX_MESSAGE_CHARS.to_string()]),
-        field(draft.text, draft.trouble),
+        field(draft.text, draft.trouble, is_first_word),
         words.send,
     )
 }
@@ -604,17 +677,18 @@ fn unsent_text(text: &str, words: &Words) -> String {
     )
 }
 
-fn field(text: &str, trouble: Option<Trouble>) -> String {
+fn field(text: &str, trouble: Option<Trouble>, is_first_word: bool) -> String {
+    let used = if is_first_word { "used " } else { "" };
     // Whoever must mend something is taken there.
-    let (described, invalid) = match trouble {
-        Some(_) => ("trouble limit", " aria-invalid=\"true\" autofocus"),
-        None => ("limit", ""),
+    let (trouble, invalid) = match trouble {
+        Some(_) => ("trouble ", " aria-invalid=\"true\" autofocus"),
+        None => ("", ""),
     };
     // `maxlength` counts UTF-16 units, never fewer than the characters the service counts. No `required`: what is empty is
     // refused with words of ours, in the person's language. A browser drops the first line end of a field.
     format!(
         "<textarea id=\"text\" name=\"text\" rows=\"5\" maxlength=\"{MAX_MESSAGE_CHARS}\" \
-         aria-describedby=\"{described}\"{invalid} spellcheck=\"true\">\n{}</textarea>",
+         aria-describedby=\"{trouble}{used}limit\"{invalid} spellcheck=\"true\">\n{}</textarea>",
         escaped(text)
     )
 }
@@ -632,7 +706,71 @@ fn alert(trouble: Option<Trouble>, words: &Words) -> String {
         Trouble::Another => words.another.into(),
         Trouble::Unsure => words.unsure.into(),
     };
+    alarm(&said, words)
+}
+
+fn alarm(said: &str, words: &Words) -> String {
     format!("<p class=\"trouble\" id=\"trouble\" role=\"alert\"><b>{}.</b> {said}</p>\n", words.error)
+}
+
+/// The question after the end, once nobody owes an answer any more. What was said before stands in it, and can be changed.
+fn rating_form(
+    shown: &Shown,
+    view: View,
+    form: &str,
+    draft: Option<RatingDraft<'_>>,
+    words: &Words,
+) -> String {
+    if matches!(shown.standing, Standing::Closed { awaits_office: true, .. }) {
+        return String::new();
+    }
+    let known = shown.rating.as_ref().map(|rating| RatingDraft {
+        answer: Some(rating.answer),
+        comment: rating.comment.as_deref().unwrap_or_default(),
+        trouble: None,
+    });
+    let RatingDraft { answer, comment, trouble } = draft.or(known).unwrap_or_default();
+    let said = match trouble {
+        Some(RatingTrouble::NoAnswer) => alarm(words.rate_choose, words),
+        Some(RatingTrouble::TooLong) => {
+            alarm(&fill(words.rate_too_long, &[&MAX_COMMENT_CHARS.to_string()]), words)
+        }
+        None if known.is_some() => format!("<p role=\"status\"><b>{}</b></p>\n", words.rate_thanks),
+        None => String::new(),
+    };
+    let (lacks_answer, is_too_long) =
+        (trouble == Some(RatingTrouble::NoAnswer), trouble == Some(RatingTrouble::TooLong));
+    let mut html = format!(
+        "<section id=\"rating\" tabindex=\"-1\">\n{said}<form method=\"post\" action=\"{}\">{}\
+         <fieldset{}>\n<legend>{}</legend>\n",
+        escaped(&view.newest().still().address("/rating")),
+        hidden("form", form),
+        if lacks_answer { " aria-describedby=\"trouble\"" } else { "" },
+        words.rate,
+    );
+    for (choice, name) in Answer::ALL.into_iter().zip([words.rate_yes, words.rate_partly, words.rate_no]) {
+        let checked = if answer == Some(choice) { " checked" } else { "" };
+        let focused = if lacks_answer && choice == Answer::Yes { " autofocus" } else { "" };
+        let _ = writeln!(
+            html,
+            "<label class=\"choice\"><input type=\"radio\" name=\"answer\" value=\"{}\"{checked}{focused}> {name}</label>",
+            choice.as_str(),
+        );
+    }
+    let (described, invalid) =
+        if is_too_long { ("trouble ", " aria-invalid=\"true\" autofocus") } else { ("", "") };
+    let _ = write!(
+        html,
+        "</fieldset>\n<label for=\"comment\">{}</label>\n<p class=\"hint\" id=\"comment-limit\">{}</p>\n\
+         <textarea id=\"comment\" name=\"comment\" rows=\"3\" maxlength=\"{MAX_COMMENT_CHARS}\" \
+         aria-describedby=\"{described}comment-limit\"{invalid} spellcheck=\"true\">\n{}</textarea>\n\
+         <button>{}</button></form>\n</section>\n",
+        words.rate_comment,
+        fill(words.rate_hint, &[&MAX_COMMENT_CHARS.to_string()]),
+        escaped(comment),
+        words.rate_send,
+    );
+    html
 }
 
 fn end_of_page(view: View, form: &str, is_over: bool, words: &Words) -> String {
@@ -701,7 +839,27 @@ fn head(language: Language, title: &str, refresh: Option<&str>) -> String {
     )
 }
 
-const FOOT: &str = "</main>\n</body>\n</html>\n";
+fn foot(links: &Links, words: &Words) -> String {
+    let Links { privacy, accessibility, feedback, source } = links;
+    let all = [
+        (privacy, words.privacy),
+        (accessibility, words.accessibility),
+        (feedback, words.feedback),
+        (source, words.source),
+    ];
+    let listed: String = all
+        .into_iter()
+        .filter_map(|(address, name)| {
+            Some(format!("<li><a href=\"{}\">{name}</a></li>\n", escaped(address.as_deref()?)))
+        })
+        .collect();
+    let footer = if listed.is_empty() {
+        listed
+    } else {
+        format!("<footer>\n<nav aria-label=\"{}\">\n<ul>\n{listed}</ul>\n</nav>\n</footer>\n", words.about)
+    };
+    format!("</main>\n{footer}</body>\n</html>\n")
+}
 
 /// Positions up to ten are exact, so that nine may be before somebody for sure.
 const EXACT_UP_TO: u32 = 10;

@@ -18,6 +18,8 @@
 //! | [`proxy`] | a network that fails on demand, between anybody and the edge |
 //! | [`chaos`] | all of it at once, with power cuts |
 //! | [`browser`], [`engine`], [`page`] | a Chromium, Firefox or WebKit, and the pages in it as people see them |
+//! | [`browser`], [`page`] | a Chromium, and the pages in it as people see them |
+//! | [`embed`] | a page of somebody else's, and what the element looks like in it |
 //! | [`artefacts`], [`program`], [`random`], [`wait`], [`trouble`] | what the others stand on |
 //!
 //! Every test starts its own edge (about a tenth of a second) and shares nothing, so tests run side by side in any order.
@@ -49,6 +51,7 @@ pub mod transcript;
 mod accessible;
 pub mod browser;
 mod display;
+pub mod embed;
 pub mod engine;
 pub mod page;
 mod standard;

@@ -34,6 +34,8 @@ pub struct Registered {
     pub returns: u32,
     /// How often it was handed on.
     pub transfers: u32,
+    /// What the person said of it.
+    pub rating: Option<String>,
 }
 
 /// An edge with somebody whose tokens it accepts.

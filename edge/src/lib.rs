@@ -7,6 +7,7 @@
 //! | `GET /v1/availability?category=…` | an [`Admission`](infocig_protocol::http::Admission) for whoever asks; cacheable, no personal data |
 //! | `POST /v1/conversations` | verifies a hand-off token, asks the rules for admission, opens or resumes the conversation |
 //! | `GET /v1/conversations/{id}/socket` | the conversation's WebSocket |
+//! | `POST /v1/conversations/{id}/rating` | takes what the person says of a conversation that is over |
 //! | `POST /v1/desk/sessions` | verifies an advisor's token, hands out a desk ticket |
 //! | `GET /v1/desk/{queue}/socket` | the desk's WebSocket |
 //! | `GET /v1/desk/segnalazioni` | every segnalazione that is not delivered, and the newest that are; for supervisors |

@@ -25,6 +25,8 @@ pub enum Route<'r> {
     ShareCase(ConversationId),
     /// `GET /v1/conversations/{id}/transcript`
     Transcript(ConversationId),
+    /// `POST /v1/conversations/{id}/rating`
+    Rate(ConversationId),
     /// `POST /v1/requests`
     WriteRequest,
     /// `POST /v1/history`
@@ -76,6 +78,8 @@ pub enum Plain {
     AskToEnd,
     /// `POST /chat/end`: the answer.
     End,
+    /// `POST /chat/rating`
+    Rate,
     /// `POST /chat/leave`
     Leave,
     /// `POST /chat/requests`
@@ -93,6 +97,7 @@ impl Plain {
             ["messages"] => (Some(Self::Back), Some(Self::Write)),
             ["stay"] => (Some(Self::Back), Some(Self::Stay)),
             ["end"] => (Some(Self::AskToEnd), Some(Self::End)),
+            ["rating"] => (Some(Self::Back), Some(Self::Rate)),
             ["leave"] => (Some(Self::Back), Some(Self::Leave)),
             ["requests"] => (Some(Self::Back), Some(Self::Request)),
             ["transcript"] => (Some(Self::Transcript), None),
@@ -127,6 +132,7 @@ pub fn parse<'r>(method: &str, path: &'r str) -> Result<Route<'r>, Code> {
                 "cases" => only("GET", method, Route::Cases(id)),
                 "cards" => only("POST", method, Route::ShareCase(id)),
                 "transcript" => only("GET", method, Route::Transcript(id)),
+                "rating" => only("POST", method, Route::Rate(id)),
                 _ => Err(Code::NotFound),
             }
         }
@@ -220,6 +226,7 @@ mod tests {
         assert_eq!(parse("GET", &of("cases")), Ok(Route::Cases(id.clone())));
         assert_eq!(parse("POST", &of("cards")), Ok(Route::ShareCase(id.clone())));
         assert_eq!(parse("GET", &of("transcript")), Ok(Route::Transcript(id.clone())));
+        assert_eq!(parse("POST", &of("rating")), Ok(Route::Rate(id.clone())));
         assert_eq!(parse("GET", &of("x")), Err(Code::NotFound));
         assert_eq!(parse("POST", "/v1/requests"), Ok(Route::WriteRequest));
         assert_eq!(parse("POST", "/v1/history"), Ok(Route::History));
@@ -251,6 +258,8 @@ mod tests {
             ("POST", "/chat/stay", Ok(Plain::Stay)),
             ("GET", "/chat/end", Ok(Plain::AskToEnd)),
             ("POST", "/chat/end", Ok(Plain::End)),
+            ("POST", "/chat/rating", Ok(Plain::Rate)),
+            ("GET", "/chat/rating", Ok(Plain::Back)),
             ("POST", "/chat/leave", Ok(Plain::Leave)),
             ("POST", "/chat/requests", Ok(Plain::Request)),
             ("GET", "/chat/transcript", Ok(Plain::Transcript)),

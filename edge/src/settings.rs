@@ -9,6 +9,7 @@
 //! | `POLICY` | a policy document; absent for the one shipped |
 //! | `JURISDICTION` | where Durable Objects live, for example `eu`; absent where the platform has no such thing |
 //! | `LINEA_INPS` | JSON of [`LineaInps`], members as below; absent where segnalazioni wait and cases are not shown |
+//! | `LINKS` | JSON of [`Links`]: `privacy`, `accessibility`, `feedback`, `source`, each an `https:` address; each may be absent, and all |
 //!
 //! | member of `LINEA_INPS` | form |
 //! |---|---|
@@ -23,7 +24,7 @@
 //!
 //! Settings that cannot be used are kept as a fault and answered as such: nothing panics, `/healthz` names the reason.
 
-use infocig_domain::policy::Policy;
+use infocig_domain::{plain_page::Links, policy::Policy};
 use serde::Deserialize;
 use serde_json::error::Category;
 
@@ -44,6 +45,8 @@ pub struct Settings {
     pub jurisdiction: Option<String>,
     /// Linea INPS and the registry of cases, where there is one.
     pub linea_inps: Option<LineaInps>,
+    /// Where the administration says more about the service.
+    pub links: Links,
 }
 
 /// How Linea INPS and the registry of cases are reached, and how Linea INPS reaches this service.
@@ -106,6 +109,8 @@ pub struct RawSettings {
     pub jurisdiction: Option<String>,
     /// `LINEA_INPS`
     pub linea_inps: Option<String>,
+    /// `LINKS`
+    pub links: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -148,8 +153,10 @@ impl Settings {
         };
         let policy = policy.map_err(|error| Fault::Settings(format!("{error}")))?;
         let linea_inps = raw.linea_inps.filter(|text| !text.is_empty());
+        let links = raw.links.filter(|text| !text.is_empty());
         Ok(Self {
             linea_inps: linea_inps.map(|text| LineaInps::parse(&text)).transpose()?,
+            links: links.map_or_else(|| Ok(Links::default()), |text| read_links(&text))?,
             origin,
             issuers,
             ticket_key,
@@ -209,6 +216,19 @@ impl LineaInps {
     }
 }
 
+fn read_links(text: &str) -> Result<Links, Fault> {
+    let links: Links = serde_json::from_str(text).map_err(|error| wrong("LINKS", &error.to_string()))?;
+    let Links { privacy, accessibility, feedback, source } = &links;
+    let all =
+        [("privacy", privacy), ("accessibility", accessibility), ("feedback", feedback), ("source", source)];
+    for (name, address) in all {
+        if address.as_deref().is_some_and(|address| !is_web_page(address)) {
+            return Err(wrong("LINKS", &format!("{name} must be an https: address")));
+        }
+    }
+    Ok(links)
+}
+
 fn required(name: &str, value: Option<String>) -> Result<String, Fault> {
     value.filter(|text| !text.is_empty()).ok_or_else(|| wrong(name, "is not set"))
 }
@@ -230,6 +250,14 @@ fn is_address(text: &str) -> bool {
             && !host.starts_with('/')
             && !host.ends_with('/')
             && host.bytes().all(|b| b.is_ascii_graphic() && !b"?#@\\\"".contains(&b))
+    })
+}
+
+/// Something a person can be led to.
+fn is_web_page(text: &str) -> bool {
+    text.strip_prefix("https://").is_some_and(|rest| {
+        rest.starts_with(|first: char| first.is_ascii_alphanumeric())
+            && rest.bytes().all(|b| b.is_ascii_graphic() && !b"\\\"<>".contains(&b))
     })
 }
 
@@ -272,6 +300,30 @@ mod tests {
             "settings: TICKET_KEY must have at least 32 characters",
         );
         check(|raw| raw.policy = Some("{".into()), "settings: policy line 1, column 1: ");
+    }
+
+    #[test]
+    fn links_may_be_absent_and_lead_to_web_pages() {
+        let links = |text: &str| {
+            let settings = Settings::parse(RawSettings { links: Some(text.into()), ..good() });
+            settings.map(|settings| settings.links)
+        };
+        assert_eq!(Settings::parse(good()).unwrap().links, Links::default());
+        assert_eq!(links("").unwrap(), Links::default());
+        let some = r#"{"privacy":"https://inps.example/privacy?a=1&b#c","source":"https://inps.example"}"#;
+        let some = links(some).unwrap();
+        assert_eq!(some.privacy.as_deref(), Some("https://inps.example/privacy?a=1&b#c"));
+        assert_eq!((some.accessibility, some.feedback), (None, None));
+
+        for bad in ["http://inps.example", "javascript:alert(1)", "https://", "https:///a", "https://a b", ""]
+        {
+            let message = ToString::to_string(&links(&format!(r#"{{"feedback":"{bad}"}}"#)).unwrap_err());
+            assert_eq!(message, "settings: LINKS feedback must be an https: address", "{bad}");
+        }
+        for bad in ["{", "[1]", r#"{"privacy":1}"#, r#"{"imprint":"https://a.example"}"#] {
+            let message = ToString::to_string(&links(bad).unwrap_err());
+            assert!(message.starts_with("settings: LINKS "), "{message}");
+        }
     }
 
     #[test]
@@ -355,6 +407,7 @@ mod tests {
             policy: None,
             jurisdiction: None,
             linea_inps: None,
+            links: None,
         }
     }
 }

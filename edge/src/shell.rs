@@ -52,6 +52,7 @@ fn settings(env: &Env) -> Result<Rc<Settings>, Fault> {
                 policy: text_binding(env, "POLICY"),
                 jurisdiction: text_binding(env, "JURISDICTION"),
                 linea_inps: text_binding(env, "LINEA_INPS"),
+                links: text_binding(env, "LINKS"),
             })
             .map(Rc::new)
         })

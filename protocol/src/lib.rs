@@ -26,6 +26,7 @@ pub mod language;
 pub mod limits;
 pub mod person;
 pub mod problem;
+pub mod rating;
 pub mod segnalazione;
 pub mod time;
 pub mod version;

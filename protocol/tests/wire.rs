@@ -24,6 +24,7 @@ use infocig_protocol::{
     limits,
     person::{ActingFor, Category, Credential, PersonCard, Skill},
     problem::{Code, Problem},
+    rating::{Answer, Rating},
     segnalazione::{
         Delivery, History, PastConversation, RetrySegnalazione, SegnalazioneDraft, SegnalazioneOverview,
         SegnalazioneStanding, SegnalazioneState, WrittenRequest,
@@ -383,6 +384,9 @@ fn documents_are_written_as_pinned() {
         }],
     );
     pinned("retry_segnalazione", &RetrySegnalazione { key: format!("{}.{}", conversation(), message_id()) });
+    let comment = Some("Mi manca la data del pagamento.".into());
+    pinned("rating", &Rating { answer: Answer::Partly, comment });
+    pinned("rating_answer_alone", &Rating { answer: Answer::Yes, comment: None });
     let link = LinkId::parse("9b7a41d83f6c0d2ea5e4c1b2d3e4f5a6").unwrap();
     pinned("poll", &Poll { link, number: 7, frames: vec!["PING".into()], wait: false });
     pinned("polled", &Polled { frames: vec!["PONG".into()], closed: Some(1000) });
@@ -427,6 +431,7 @@ fn the_written_protocol_names_every_frame_every_close_code_and_every_limit() {
         grouped(limits::MAX_MESSAGE_CHARS),
         grouped(limits::MAX_FRAME_BYTES),
         grouped(limits::MAX_NOTE_CHARS),
+        grouped(limits::MAX_COMMENT_CHARS),
         grouped(limits::MAX_POLL_BYTES),
         format!("{} of them", limits::MAX_ENTRIES_PER_FRAME),
         format!("At most {}, newest first", limits::MAX_EARLIER),

@@ -45,6 +45,8 @@ const chosen = () => {
 class InfoCig extends HTMLElement {
   #mounted;
   #mounting;
+  // Grows whenever the element has left the page: what began before is not mounted any more.
+  #life = 0;
 
   // The language the person chose, else that of the page around the element, else the browser's, else Italian.
   get language() {
@@ -65,12 +67,13 @@ class InfoCig extends HTMLElement {
   }
 
   connectedCallback() {
-    if (!this.shadowRoot) this.attachShadow({ mode: 'open' }).append(document.createElement('slot'));
     if (this.#mounted) return;
+    // The page's own link, which an earlier mount took away.
+    (this.shadowRoot ?? this.attachShadow({ mode: 'open' })).replaceChildren(document.createElement('slot'));
     if (navigator.connection?.saveData) {
       this.addEventListener('click', this);
     } else {
-      (window.requestIdleCallback ?? setTimeout)(() => this.isConnected && this.#mount());
+      (window.requestIdleCallback ?? setTimeout)(() => this.isConnected && this.#mount(), { timeout: 1000 });
     }
   }
 
@@ -88,6 +91,7 @@ class InfoCig extends HTMLElement {
       if (this.isConnected) return;
       this.#mounted?.unmount();
       this.#mounted = this.#mounting = undefined;
+      this.#life += 1;
     });
   }
 
@@ -96,15 +100,18 @@ class InfoCig extends HTMLElement {
   }
 
   async #begin() {
-    const language = this.language;
+    const { language } = this;
+    const life = this.#life;
     try {
       const [{ mount, styles }, texts] = await Promise.all([load(), bring(FILES.texts[language])]);
       const read = (other) => bring(FILES.texts[other]);
-      if (this.isConnected) this.#mounted = mount(this, this.shadowRoot, language, texts, styles, read);
+      if (this.isConnected && life === this.#life) {
+        this.#mounted = mount(this, this.shadowRoot, language, texts, styles, read);
+      }
     } catch (reason) {
       console.error('INFO CIG could not be loaded; the link stays.', reason);
     }
-    if (!this.#mounted) this.#mounting = undefined;
+    if (life === this.#life && !this.#mounted) this.#mounting = undefined;
     return this.#mounted;
   }
 }

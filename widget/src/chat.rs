@@ -166,6 +166,13 @@ impl Chat {
         page::remember(Settings::NAME, &settings.write());
     }
 
+    /// The element has left the page: nothing rings, nothing is heard, and the connection is closed.
+    pub(crate) fn end(&self) {
+        self.recheck.stop();
+        self.inside.stop_timers();
+        self.inside.0.line.take();
+    }
+
     /// Puts the panel away. The conversation goes on.
     pub(crate) fn minimise(&self) {
         self.state.change(|s| (s.shown, s.options, s.history) = (false, false, Past::Hidden));

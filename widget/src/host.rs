@@ -34,6 +34,7 @@ impl Mounted {
     /// Takes the widget off the page and closes its socket.
     pub fn unmount(&mut self) {
         if let Some(owner) = self.owner.take() {
+            self.ui.act(Chat::end);
             owner.cleanup();
             self.place.remove();
         }

@@ -7,6 +7,7 @@ use infocig_protocol::{
     id::{ConversationId, QueueId},
     language::Language,
     person::{Category, Skill},
+    rating::Answer,
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -51,6 +52,26 @@ pub struct RegisterRow {
     pub returns: u32,
     /// How often it was handed on, to a colleague or to the queue.
     pub transfers: u32,
+}
+
+/// What a person said of a conversation that is over, for its row. It may come before the row, which waits for the wrap-up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rated {
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// The newest thing they said.
+    pub rating: Answer,
+}
+
+/// What the register is told. The letters of either are told apart by their members: rows came first, and are written as they
+/// were.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum RegisterNotice {
+    /// How a conversation fared.
+    Row(Box<RegisterRow>),
+    /// What its person said of it.
+    Rated(Rated),
 }
 
 /// How a conversation fared on the desk, so far.

@@ -142,6 +142,38 @@ pub(super) struct Words {
     pub(super) open_already: &'static str,
     /// What to do then.
     pub(super) open_already_hint: &'static str,
+    /// How what is written is used, said before the first message.
+    pub(super) how_used: &'static str,
+    /// The question after the end: whether they had their answer.
+    pub(super) rate: &'static str,
+    /// Answer: they had.
+    pub(super) rate_yes: &'static str,
+    /// Answer: a part of it.
+    pub(super) rate_partly: &'static str,
+    /// Answer: they had not.
+    pub(super) rate_no: &'static str,
+    /// Label of the comment.
+    pub(super) rate_comment: &'static str,
+    /// It may be left out; how many characters fit; nobody answers it.
+    pub(super) rate_hint: &'static str,
+    /// Button that sends the answer.
+    pub(super) rate_send: &'static str,
+    /// The answer was taken, and can be changed.
+    pub(super) rate_thanks: &'static str,
+    /// No answer was chosen.
+    pub(super) rate_choose: &'static str,
+    /// The comment is too long; how long it may be.
+    pub(super) rate_too_long: &'static str,
+    /// What the links at the foot are about.
+    pub(super) about: &'static str,
+    /// Link: how personal data is used.
+    pub(super) privacy: &'static str,
+    /// Link: how accessible the service is.
+    pub(super) accessibility: &'static str,
+    /// Link: where a problem of accessibility is reported.
+    pub(super) feedback: &'static str,
+    /// Link: what the service is made of.
+    pub(super) source: &'static str,
 }
 
 impl Words {
@@ -158,7 +190,7 @@ impl Words {
 
     /// Every sentence, in one order for all languages.
     #[cfg(test)]
-    pub(super) const fn all(&self) -> [&'static str; 68] {
+    pub(super) const fn all(&self) -> [&'static str; 84] {
         [
             self.title,
             self.you,
@@ -228,6 +260,22 @@ impl Words {
             self.pending_hint,
             self.open_already,
             self.open_already_hint,
+            self.how_used,
+            self.rate,
+            self.rate_yes,
+            self.rate_partly,
+            self.rate_no,
+            self.rate_comment,
+            self.rate_hint,
+            self.rate_send,
+            self.rate_thanks,
+            self.rate_choose,
+            self.rate_too_long,
+            self.about,
+            self.privacy,
+            self.accessibility,
+            self.feedback,
+            self.source,
         ]
     }
 }
@@ -301,6 +349,22 @@ const ITALIAN: Words = Words {
     pending_hint: "Un ufficio deve ancora rispondere a quelle che hai inviato negli ultimi giorni.",
     open_already: "Hai una conversazione aperta",
     open_already_hint: "Torna nella tua area personale, apri di nuovo INFO CIG e scrivi lì.",
+    how_used: "Quello che scrivi è letto dai consulenti INPS e resta nella conversazione. Non scrivere password o codici di accesso.",
+    rate: "Hai avuto la risposta che cercavi?",
+    rate_yes: "Sì",
+    rate_partly: "In parte",
+    rate_no: "No",
+    rate_comment: "Vuoi aggiungere qualcosa?",
+    rate_hint: "Facoltativo, al massimo {} caratteri. A questo commento non risponde nessuno.",
+    rate_send: "Invia la risposta",
+    rate_thanks: "Grazie: abbiamo registrato la tua risposta. Se cambi idea, puoi inviarla di nuovo.",
+    rate_choose: "Scegli una risposta prima di inviare.",
+    rate_too_long: "Il commento è troppo lungo: può avere al massimo {} caratteri.",
+    about: "Informazioni sul servizio",
+    privacy: "Informativa sulla privacy",
+    accessibility: "Dichiarazione di accessibilità",
+    feedback: "Segnala un problema di accessibilità",
+    source: "Codice sorgente",
 };
 
 const GERMAN: Words = Words {
@@ -372,6 +436,22 @@ const GERMAN: Words = Words {
     pending_hint: "Eine Dienststelle muss noch auf jene antworten, die Sie in den letzten Tagen gesendet haben.",
     open_already: "Sie haben ein offenes Gespräch",
     open_already_hint: "Kehren Sie in Ihren persönlichen Bereich zurück, öffnen Sie INFO CIG erneut und schreiben Sie dort.",
+    how_used: "Was Sie schreiben, lesen die Fachkräfte des INPS, und es bleibt im Gespräch. Schreiben Sie keine Passwörter oder Zugangscodes.",
+    rate: "Haben Sie die gesuchte Antwort erhalten?",
+    rate_yes: "Ja",
+    rate_partly: "Teilweise",
+    rate_no: "Nein",
+    rate_comment: "Möchten Sie etwas hinzufügen?",
+    rate_hint: "Freiwillig, höchstens {} Zeichen. Auf diesen Kommentar antwortet niemand.",
+    rate_send: "Antwort senden",
+    rate_thanks: "Danke: Ihre Antwort ist gespeichert. Wenn Sie Ihre Meinung ändern, können Sie sie noch einmal senden.",
+    rate_choose: "Wählen Sie eine Antwort, bevor Sie senden.",
+    rate_too_long: "Der Kommentar ist zu lang: Höchstens {} Zeichen sind möglich.",
+    about: "Über den Dienst",
+    privacy: "Datenschutzhinweise",
+    accessibility: "Erklärung zur Barrierefreiheit",
+    feedback: "Ein Problem mit der Barrierefreiheit melden",
+    source: "Quellcode",
 };
 
 const FRENCH: Words = Words {
@@ -443,6 +523,22 @@ const FRENCH: Words = Words {
     pending_hint: "Un bureau doit encore répondre à celles que vous avez envoyées ces derniers jours.",
     open_already: "Vous avez une conversation ouverte",
     open_already_hint: "Retournez dans votre espace personnel, ouvrez à nouveau INFO CIG et écrivez là.",
+    how_used: "Ce que vous écrivez est lu par les conseillers de l'INPS et reste dans la conversation. N'écrivez pas de mots de passe ni de codes d'accès.",
+    rate: "Avez-vous eu la réponse que vous cherchiez ?",
+    rate_yes: "Oui",
+    rate_partly: "En partie",
+    rate_no: "Non",
+    rate_comment: "Voulez-vous ajouter quelque chose ?",
+    rate_hint: "Facultatif, {} caractères au maximum. Personne ne répond à ce commentaire.",
+    rate_send: "Envoyer la réponse",
+    rate_thanks: "Merci : nous avons enregistré votre réponse. Si vous changez d'avis, vous pouvez l'envoyer à nouveau.",
+    rate_choose: "Choisissez une réponse avant d'envoyer.",
+    rate_too_long: "Le commentaire est trop long : il peut avoir {} caractères au maximum.",
+    about: "À propos du service",
+    privacy: "Politique de confidentialité",
+    accessibility: "Déclaration d'accessibilité",
+    feedback: "Signaler un problème d'accessibilité",
+    source: "Code source",
 };
 
 const SLOVENE: Words = Words {
@@ -514,6 +610,22 @@ const SLOVENE: Words = Words {
     pending_hint: "Urad mora še odgovoriti na tiste, ki ste jih poslali v zadnjih dneh.",
     open_already: "Imate odprt pogovor",
     open_already_hint: "Vrnite se v svoje osebno območje, znova odprite INFO CIG in pišite tam.",
+    how_used: "Kar napišete, preberejo svetovalci INPS in ostane v pogovoru. Ne pišite gesel ali dostopnih kod.",
+    rate: "Ste dobili odgovor, ki ste ga iskali?",
+    rate_yes: "Da",
+    rate_partly: "Delno",
+    rate_no: "Ne",
+    rate_comment: "Ali želite kaj dodati?",
+    rate_hint: "Neobvezno, največ {} znakov. Na ta komentar nihče ne odgovori.",
+    rate_send: "Pošlji odgovor",
+    rate_thanks: "Hvala: vaš odgovor smo zabeležili. Če si premislite, ga lahko pošljete znova.",
+    rate_choose: "Preden pošljete, izberite odgovor.",
+    rate_too_long: "Komentar je predolg: ima lahko največ {} znakov.",
+    about: "O storitvi",
+    privacy: "Obvestilo o zasebnosti",
+    accessibility: "Izjava o dostopnosti",
+    feedback: "Sporočite težavo z dostopnostjo",
+    source: "Izvorna koda",
 };
 
 const ENGLISH: Words = Words {
@@ -585,4 +697,20 @@ const ENGLISH: Words = Words {
     pending_hint: "An office still has to answer those you sent in the last days.",
     open_already: "You have a conversation open",
     open_already_hint: "Go back to your personal area, open INFO CIG again and write there.",
+    how_used: "What you write is read by INPS advisors and stays in the conversation. Do not write passwords or access codes.",
+    rate: "Did you get the answer you were looking for?",
+    rate_yes: "Yes",
+    rate_partly: "Partly",
+    rate_no: "No",
+    rate_comment: "Would you like to add anything?",
+    rate_hint: "Optional, at most {} characters. Nobody answers this comment.",
+    rate_send: "Send the answer",
+    rate_thanks: "Thank you: your answer is recorded. If you change your mind, you can send it again.",
+    rate_choose: "Choose an answer before you send it.",
+    rate_too_long: "The comment is too long: it can have at most {} characters.",
+    about: "About the service",
+    privacy: "Privacy notice",
+    accessibility: "Accessibility statement",
+    feedback: "Report an accessibility problem",
+    source: "Source code",
 };

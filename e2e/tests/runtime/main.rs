@@ -30,6 +30,7 @@ mod frames;
 mod noise;
 mod plain;
 mod polling;
+mod rating;
 
 mod power_cut;
 mod start;

@@ -5,6 +5,7 @@ use std::{cell::RefCell, collections::BTreeMap};
 
 use infocig_domain::{
     conversation::{Asker, ClosingTime, Conversation, Patience, Phase, Speaker, Step},
+    desk::register::Rated,
     notice::ConversationNotice,
     pace::Pace,
     plain_page::Shown,
@@ -20,6 +21,7 @@ use infocig_protocol::{
     language::Language,
     limits::{MAX_ATTACHED, MAX_HISTORY},
     problem::Code,
+    rating::Rating,
     segnalazione::SegnalazioneDraft,
     time::Timestamp,
     version,
@@ -449,13 +451,10 @@ impl<S: Sql> ConversationRoom<S> {
         before: Option<u64>,
         now: Timestamp,
     ) -> Result<Result<Visit, Refusal>, Fault> {
-        let speaker = match self.enter(id, ticket, now)? {
-            Ok((_, Speaker::Citizen)) => Speaker::Citizen,
-            Ok((_, Speaker::Advisor(_))) => {
-                return Ok(Err(Refusal::new(Code::TicketInvalid, "plain pages are the person's")));
-            }
-            Err(refusal) => return Ok(Err(refusal)),
-        };
+        if let Err(refusal) = self.enter_as_citizen(id, ticket, now)? {
+            return Ok(Err(refusal));
+        }
+        let speaker = Speaker::Citizen;
         let outcome = match act {
             Some(Act::Say { id: message, text }) => self.say(id, &speaker, &message, &text, now)?,
             Some(Act::Stay) => self.act(id, now, |conversation| conversation.stay(&speaker, now))?,
@@ -469,8 +468,38 @@ impl<S: Sql> ConversationRoom<S> {
         let conversation = self.conversation_of(id)?;
         let before = before.unwrap_or(u64::MAX).min(conversation.last_seq + 1);
         let entries = self.store.page(id, Page::Before(before))?;
-        let shown = Shown::of(&conversation, entries, now);
+        let rating = if conversation.is_closed() { self.store.rating(id)? } else { None };
+        let shown = Shown::of(&conversation, rating, entries, now);
         Ok(Ok(Visit { outcome, refused, shown }))
+    }
+
+    /// The person says whether they had the answer they were looking for. What they said already is not told again.
+    pub fn rate(
+        &self,
+        id: &ConversationId,
+        ticket: &str,
+        rating: &Rating,
+        now: Timestamp,
+    ) -> Result<Result<Outcome, Refusal>, Fault> {
+        let conversation = match self.enter_as_citizen(id, ticket, now)? {
+            Ok(conversation) => conversation,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        if let Err((code, detail)) = conversation.may_rate(rating) {
+            return Ok(Err(Refusal::new(code, detail)));
+        }
+        let known = self.store.rating(id)?;
+        if known.as_ref() != Some(rating) {
+            let is_told = known.is_some_and(|known| known.answer == rating.answer);
+            self.store.sql().transaction(|| {
+                self.store.rate(id, rating, now)?;
+                if is_told {
+                    return Ok(());
+                }
+                self.post().rate(&Rated { conversation: id.clone(), rating: rating.answer }, now)
+            })?;
+        }
+        Ok(Ok(Outcome::default()))
     }
 
     /// What a registry is asked by whoever holds a ticket of a conversation.
@@ -514,6 +543,22 @@ impl<S: Sql> ConversationRoom<S> {
             return Ok(Err(Refusal::new(Code::TooFast, "far too many requests in a short time")));
         }
         Ok(Ok((conversation, speaker)))
+    }
+
+    /// The same for what only its person may do.
+    fn enter_as_citizen(
+        &self,
+        id: &ConversationId,
+        ticket: &str,
+        now: Timestamp,
+    ) -> Result<Result<Conversation, Refusal>, Fault> {
+        Ok(match self.enter(id, ticket, now)? {
+            Ok((conversation, Speaker::Citizen)) => Ok(conversation),
+            Ok((_, Speaker::Advisor(_))) => {
+                Err(Refusal::new(Code::TicketInvalid, "only the person who asks may do this"))
+            }
+            Err(refusal) => Err(refusal),
+        })
     }
 
     /// A person who cannot be answered now writes to an office. The same id again finds what it made.
@@ -802,6 +847,7 @@ mod tests {
         id::CaseId,
         language::Language,
         person::{Category, Credential, PersonCard},
+        rating::Answer,
         segnalazione::{SegnalazioneStanding, SegnalazioneState},
     };
 
@@ -1521,6 +1567,67 @@ mod tests {
         let Some(Refused { code: Code::TooFast, retry_after_ms: Some(_) }) = refused else {
             panic!("{refused:?}")
         };
+    }
+
+    #[test]
+    fn what_is_over_is_rated_by_its_person_and_the_register_is_told_each_new_answer_without_the_comment() {
+        let sql = MemorySql::new();
+        let room = room(&sql);
+        let id = admit(&room, 1);
+        room.hear("desk", 1, &word(&id, Word::Assigned { turn: 1, advisor: giulia() }), at(2)).unwrap();
+        let ticket = |speaker| Ticket::new(Door::Conversation(id.clone()), speaker, at(0)).sign(KEY).unwrap();
+        let (his, hers) = (ticket(Speaker::Citizen), ticket(giulia_speaks()));
+        let rate = |ticket: &str, answer, comment: Option<&str>, now| {
+            let rating = Rating { answer, comment: comment.map(String::from) };
+            room.rate(&id, ticket, &rating, at(now)).unwrap().map_err(|refusal| refusal.code)
+        };
+        let letters = || {
+            let due = room.post().due(at(99)).unwrap();
+            due.into_iter().filter(|letter| letter.destination == Destination::Register).collect::<Vec<_>>()
+        };
+        assert_eq!(rate(&his, Answer::Yes, None, 3), Err(Code::ConversationOpen));
+        assert_eq!(rate(&hers, Answer::Yes, None, 3), Err(Code::TicketInvalid));
+        send(&room, &id, &ClientFrame::Close {}, 4);
+        assert_eq!(rate(&hers, Answer::Yes, None, 5), Err(Code::NotAssigned));
+        assert_eq!(rate(&his, Answer::Yes, Some(" "), 5), Err(Code::MessageEmpty));
+        assert_eq!(rate("x", Answer::Yes, None, 5), Err(Code::TicketInvalid));
+        assert_eq!(letters(), []);
+
+        for now in [6, 7] {
+            assert_eq!(rate(&his, Answer::Partly, Some("Manca la data."), now), Ok(Outcome::default()));
+        }
+        rate(&his, Answer::Partly, Some("Manca ancora la data."), 8).unwrap();
+        let first = letters().remove(0);
+        assert!(first.notice.contains("partly") && !first.notice.contains("data"), "{}", first.notice);
+        room.delivered(&first, at(9)).unwrap();
+        assert_eq!(letters(), [], "one letter for one answer");
+        rate(&his, Answer::No, None, 10).unwrap();
+        assert!(letters()[0].notice.contains("\"no\""));
+
+        let shown = room.visit(&id, &his, None, None, at(11)).unwrap().unwrap().shown;
+        assert_eq!(shown.rating, Some(Rating { answer: Answer::No, comment: None }));
+        assert_eq!(resumed(&room, &id, 0), [1, 2, 3], "the log says nothing of it");
+    }
+
+    #[test]
+    fn a_store_that_fails_at_any_statement_rates_wholly_or_not_at_all() {
+        for statements in 0..8 {
+            let sql = MemorySql::new();
+            let room = room(&sql);
+            let id = admit(&room, 1);
+            send(&room, &id, &ClientFrame::Close {}, 2);
+            let ticket =
+                Ticket::new(Door::Conversation(id.clone()), Speaker::Citizen, at(0)).sign(KEY).unwrap();
+            let rating = Rating { answer: Answer::No, comment: Some("Non ancora.".into()) };
+            sql.fail_after.set(statements);
+            let failed = room.rate(&id, &ticket, &rating, at(3)).is_err();
+            sql.fail_after.set(-1);
+
+            let told = room.post().due(at(9)).unwrap();
+            let told = told.iter().any(|letter| letter.destination == Destination::Register);
+            let stored = room.visit(&id, &ticket, None, None, at(9)).unwrap().unwrap().shown.rating.is_some();
+            assert_eq!((told, stored), (!failed, !failed), "after {statements}");
+        }
     }
 
     #[test]

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The room of the register: it hears of each conversation once and writes it down. Nobody speaks here.
+//! The room of the register: it hears of each conversation once and writes it down, and what its person said of it whenever
+//! they do. Nobody speaks here.
 
-use infocig_domain::desk::register::RegisterRow;
+use infocig_domain::desk::register::RegisterNotice;
 
 use crate::{
     problem::Fault,
@@ -20,11 +21,17 @@ impl<S: Sql> RegisterRoom<S> {
         Ok(Self { store: RegisterStore::open(sql)? })
     }
 
-    /// A desk says how a conversation fared. Hearing it again changes nothing.
+    /// A desk says how a conversation fared, or the conversation what its person said of it. Hearing it again changes nothing.
     pub fn hear(&self, source: &str, id: i64, notice: &str) -> Result<(), Fault> {
-        let row: RegisterRow = Letter::read(notice)?;
+        let notice: RegisterNotice = Letter::read(notice)?;
         self.store.sql().transaction(|| {
-            if Post::new(self.store.sql()).hear(source, id)? { self.store.add(&row) } else { Ok(()) }
+            if !Post::new(self.store.sql()).hear(source, id)? {
+                return Ok(());
+            }
+            match &notice {
+                RegisterNotice::Row(row) => self.store.add(row),
+                RegisterNotice::Rated(rated) => self.store.rate(rated),
+            }
         })
     }
 
@@ -37,11 +44,13 @@ impl<S: Sql> RegisterRoom<S> {
 
 #[cfg(test)]
 mod tests {
+    use infocig_domain::desk::register::{Rated, RegisterRow};
     use infocig_protocol::{
         entry::{Outcome, Party},
         id::{ConversationId, QueueId},
         language::Language,
         person::{Category, Skill},
+        rating::Answer,
         time::Timestamp,
     };
 
@@ -62,8 +71,55 @@ mod tests {
     }
 
     #[test]
+    fn what_a_person_said_is_in_the_row_whichever_came_first_and_the_newest_counts() {
+        let sql = MemorySql::new();
+        let register = RegisterRoom::open(&sql).unwrap();
+        let ratings = || {
+            let rows = register.endings().unwrap();
+            rows.into_iter().map(|row| row.rating).collect::<Vec<_>>()
+        };
+        register.hear("person", 1, &rated(1, Answer::Yes)).unwrap();
+        register.hear("person", 2, &rated(1, Answer::No)).unwrap();
+        assert_eq!(ratings(), []);
+        for ordinal in [1, 2] {
+            register.hear("desk", i64::from(ordinal), &row(ordinal)).unwrap();
+        }
+        assert_eq!(ratings(), [Some("no".into()), None]);
+
+        for id in [3, 3] {
+            register.hear("person", id, &rated(1, Answer::Partly)).unwrap();
+        }
+        register.hear("person", 2, &rated(1, Answer::No)).unwrap();
+        register.hear("person", 4, &rated(2, Answer::Yes)).unwrap();
+        assert_eq!(ratings(), [Some("partly".into()), Some("yes".into())]);
+        register.hear("desk", 9, &row(1)).unwrap();
+        assert_eq!(ratings(), [Some("partly".into()), Some("yes".into())], "a row that is there stays");
+    }
+
+    #[test]
+    fn a_rating_is_lost_at_no_statement() {
+        for statements in 0..8 {
+            let sql = MemorySql::new();
+            let register = RegisterRoom::open(&sql).unwrap();
+            sql.fail_after.set(statements);
+            let heard = [("person", rated(1, Answer::Partly)), ("desk", row(1))];
+            let failed: Vec<_> =
+                heard.iter().filter(|(source, notice)| register.hear(source, 1, notice).is_err()).collect();
+            sql.fail_after.set(-1);
+            for (source, notice) in failed {
+                register.hear(source, 1, notice).unwrap();
+            }
+            assert_eq!(
+                register.endings().unwrap()[0].rating.as_deref(),
+                Some("partly"),
+                "after {statements}"
+            );
+        }
+    }
+
+    #[test]
     fn a_store_that_fails_at_any_statement_hears_of_it_again() {
-        for statements in 0..4 {
+        for statements in 0..5 {
             let sql = MemorySql::new();
             let register = RegisterRoom::open(&sql).unwrap();
             sql.fail_after.set(statements);
@@ -80,10 +136,18 @@ mod tests {
         RegisterRoom::open(sql).unwrap().endings().unwrap().len()
     }
 
+    fn rated(ordinal: u32, rating: Answer) -> String {
+        serde_json::to_string(&Rated { conversation: conversation(ordinal), rating }).unwrap()
+    }
+
+    fn conversation(ordinal: u32) -> ConversationId {
+        ConversationId::of(&"0f".repeat(32), ordinal).unwrap()
+    }
+
     fn row(ordinal: u32) -> String {
         let at = Timestamp::from_millis;
         let row = RegisterRow {
-            conversation: ConversationId::of(&"0f".repeat(32), ordinal).unwrap(),
+            conversation: conversation(ordinal),
             queue: QueueId::parse("info-cig").unwrap(),
             category: Category::Lavoratore,
             province: "058".into(),

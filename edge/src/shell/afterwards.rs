@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What a person and an advisor ask of a conversation beside its log: cases, cards, the transcript; and what a person asks
-//! when nobody can answer: to write to an office, and to find again what they wrote.
+//! What a person and an advisor ask of a conversation beside its log: cases, cards, the transcript, whether it helped; and
+//! what a person asks when nobody can answer: to write to an office, and to find again what they wrote.
 //!
 //! Whoever holds a conversation's ticket may read, as far as the conversation lets them; whoever holds a portal's token may
 //! write and look back at any hour.
@@ -17,6 +17,7 @@ use infocig_protocol::{
     language::Language,
     limits::MAX_FRAME_BYTES,
     problem::Code,
+    rating::Rating,
     segnalazione::{History, PastConversation, WrittenRequest},
     time::Timestamp,
 };
@@ -84,6 +85,14 @@ pub(super) struct TranscriptQuestion {
     pub(super) service: String,
 }
 
+/// The body of an object's `POST /rate`.
+#[derive(Serialize, Deserialize)]
+pub(super) struct RateQuestion {
+    pub(super) conversation: ConversationId,
+    pub(super) ticket: String,
+    pub(super) rating: Rating,
+}
+
 /// The body of an object's `POST /request`.
 #[derive(Serialize, Deserialize)]
 pub(super) struct RequestQuestion {
@@ -119,6 +128,26 @@ pub(super) async fn share(
         objects::ask(&worker::conversation_object(env, id)?, "/share", &question).await?;
     shared.map_err(Refusal::from)?;
     Ok(replies::empty(204)?)
+}
+
+/// `POST /v1/conversations/{id}/rating`
+pub(super) async fn rate(mut request: Request, env: &Env, id: &ConversationId) -> Result<Response, Failure> {
+    let ticket = ticket(&request)?;
+    let rating: Rating = body(&mut request).await?;
+    rate_as(env, id, ticket, rating).await?;
+    Ok(replies::empty(204)?)
+}
+
+/// Takes what the person says of a conversation that is over.
+pub(super) async fn rate_as(
+    env: &Env,
+    id: &ConversationId,
+    ticket: String,
+    rating: Rating,
+) -> Result<(), Failure> {
+    let question = RateQuestion { conversation: id.clone(), ticket, rating };
+    let rated: Answer<()> = objects::ask(&worker::conversation_object(env, id)?, "/rate", &question).await?;
+    Ok(rated.map_err(Refusal::from)?)
 }
 
 /// `GET /v1/conversations/{id}/transcript?format=html|text&lang=`

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The Durable Object of one person in one capacity.
 //!
-//! Its requests: `POST /admit`, `/history`, `/request`, `/inquiry`, `/share`, `/transcript` and `/visit` from the front, `POST /notice` from desks, the
-//! upgrade of a conversation's socket or the polls in its stead, and in tests `POST /wake` when a clock jumps and `POST /fail`.
+//! Its requests: `POST /admit`, `/history`, `/request`, `/inquiry`, `/share`, `/rate`, `/transcript` and `/visit` from the
+//! front, `POST /notice` from desks, the upgrade of a conversation's socket or the polls in its stead, and in tests
+//! `POST /wake` when a clock jumps and `POST /fail`.
 
 use ::worker::{DurableObject, Env, Request, Response, State, durable_object};
 use infocig_domain::{
@@ -16,7 +17,9 @@ use infocig_protocol::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    afterwards::{Answer, InquiryQuestion, RequestQuestion, Said, ShareQuestion, TranscriptQuestion},
+    afterwards::{
+        Answer, InquiryQuestion, RateQuestion, RequestQuestion, Said, ShareQuestion, TranscriptQuestion,
+    },
     clock,
     durable_sql::DurableSql,
     object::{Object, hand_events_to_object},
@@ -147,6 +150,11 @@ impl DurableObject for ConversationObject {
                 let room = self.object.room()?;
                 let shared = room.share(&conversation, &ticket, id, case, as_of, clock::now())?;
                 self.told(shared.map(|outcome| (outcome, ())))
+            }
+            "/rate" => {
+                let RateQuestion { conversation, ticket, rating } = request.json().await?;
+                let rated = self.object.room()?.rate(&conversation, &ticket, &rating, clock::now())?;
+                self.told(rated.map(|outcome| (outcome, ())))
             }
             "/transcript" => {
                 let TranscriptQuestion { conversation, ticket, format, language, service } =

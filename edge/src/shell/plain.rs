@@ -8,7 +8,7 @@
 use ::worker::{Env, Headers, Request, Response};
 use infocig_domain::{
     admission,
-    plain_page::{self, Draft, RequestDraft, Shown, Stop, Trouble, View},
+    plain_page::{self, Draft, RatingDraft, RatingTrouble, RequestDraft, Shown, Stop, Trouble, View},
     transcript::Format,
 };
 use infocig_protocol::{
@@ -17,6 +17,7 @@ use infocig_protocol::{
     id::{ConversationId, MessageId},
     language::Language,
     problem::Code,
+    rating::{self, Rating},
     segnalazione::WrittenRequest,
 };
 
@@ -47,14 +48,21 @@ pub(super) async fn answer(
     settings: &Settings,
 ) -> Result<Response, Fault> {
     let visitor = Visitor::of(&request, env, settings)?;
-    let writes = matches!(plain, Plain::Write | Plain::Stay | Plain::End | Plain::Leave | Plain::Request);
+    let writes = matches!(
+        plain,
+        Plain::Write | Plain::Stay | Plain::End | Plain::Rate | Plain::Leave | Plain::Request
+    );
     if writes && !plain::is_own(visitor.origin.as_deref(), visitor.fetch_site.as_deref(), &settings.origin) {
         return visitor.stop(Stop::Foreign, 403, None);
     }
     let form = match plain {
-        Plain::Enter | Plain::Write | Plain::Stay | Plain::End | Plain::Leave | Plain::Request => {
-            calls::read_request(&mut request, plain::MAX_FORM_BYTES).await
-        }
+        Plain::Enter
+        | Plain::Write
+        | Plain::Stay
+        | Plain::End
+        | Plain::Rate
+        | Plain::Leave
+        | Plain::Request => calls::read_request(&mut request, plain::MAX_FORM_BYTES).await,
         Plain::Show | Plain::AskToEnd | Plain::Transcript | Plain::Back => Ok(Some(Vec::new())),
     };
     let form = form.map(|form| form.map(|bytes| Fields::parse(&bytes)));
@@ -67,6 +75,7 @@ pub(super) async fn answer(
         (Ok(Some(form)), Plain::Stay) => visitor.act(&form, Act::Stay).await,
         (Ok(Some(_)), Plain::AskToEnd) => visitor.ask_to_end(),
         (Ok(Some(form)), Plain::End) => visitor.act(&form, Act::Close).await,
+        (Ok(Some(form)), Plain::Rate) => visitor.rate(&form).await,
         (Ok(Some(form)), Plain::Leave) => visitor.leave(&form),
         (Ok(Some(form)), Plain::Request) => visitor.request(&form).await,
         (Ok(Some(_)), Plain::Transcript) => visitor.transcript().await,
@@ -174,7 +183,9 @@ impl<'v> Visitor<'v> {
                 let id = new_id()?;
                 let draft =
                     permit.as_deref().map(|permit| RequestDraft { permit, id: &id, text: "", trouble: None });
-                Ok(replies::page(status, language, plain_page::door(&document, language, draft.as_ref()))?)
+                let links = &visitor.settings.links;
+                let page = plain_page::door(&document, language, draft.as_ref(), links);
+                Ok(replies::page(status, language, page)?)
             }
             Entrance::Unknown => Err(Fault::Platform("nothing was to be resumed".into()).into()),
         }
@@ -184,7 +195,8 @@ impl<'v> Visitor<'v> {
     async fn show(&self) -> Result<Response, Failure> {
         let pass = self.pass()?;
         let VisitAnswer { shown, .. } = self.visit(&pass, None).await?;
-        Ok(self.conversation(200, &shown, &pass, "", None)?)
+        let draft = Draft { form: &pass.form, id: &new_id()?, text: "", trouble: None };
+        Ok(self.conversation(200, &shown, &draft, None)?)
     }
 
     /// `POST /chat/messages`
@@ -197,7 +209,9 @@ impl<'v> Visitor<'v> {
         let named = MessageId::parse(form.get("id")).ok();
         let (Some(id), true) = (named, form.get("form") == pass.form) else {
             let VisitAnswer { shown, .. } = self.visit(&pass, None).await?;
-            return Ok(self.conversation(409, &shown, &pass, &text, Some(Trouble::Another))?);
+            let trouble = Some(Trouble::Another);
+            let draft = Draft { form: &pass.form, id: &new_id()?, text: &text, trouble };
+            return Ok(self.conversation(409, &shown, &draft, None)?);
         };
         let say = Act::Say { id: id.clone(), text: text.clone() };
         let VisitAnswer { shown, refused } = match self.visit(&pass, Some(say)).await {
@@ -207,12 +221,50 @@ impl<'v> Visitor<'v> {
                 ::worker::console_error!("fault: {fault}");
                 let draft = Draft { form: &pass.form, id: &id, text: &text, trouble: Some(Trouble::Unsure) };
                 let language = self.language();
-                return Ok(replies::page(500, language, plain_page::unsure(language, self.view, &draft))?);
+                let page = plain_page::unsure(language, self.view, &draft, &self.settings.links);
+                return Ok(replies::page(500, language, page)?);
             }
         };
         let Some(refused) = refused else { return Ok(self.back_to("#last", None)?) };
         let trouble = plain::trouble(refused.code, refused.retry_after_ms).unwrap_or(Trouble::Unsure);
-        Ok(self.conversation(refused.code.status(), &shown, &pass, &text, Some(trouble))?)
+        let draft = Draft { form: &pass.form, id: &new_id()?, text: &text, trouble: Some(trouble) };
+        Ok(self.conversation(refused.code.status(), &shown, &draft, None)?)
+    }
+
+    /// `POST /chat/rating`
+    async fn rate(&self, form: &Fields) -> Result<Response, Failure> {
+        let comment = form.text("comment");
+        let pass = match self.pass() {
+            Ok(pass) if form.get("form") == pass.form => pass,
+            // Another conversation has taken the place of the one that was rated.
+            Ok(_) => return Ok(self.stop(Stop::Expired, 409, Some(&comment))?),
+            Err(refusal) => return Ok(self.refused(&refusal, Some(&comment))?),
+        };
+        let answer = rating::Answer::parse(form.get("answer"));
+        let trouble = match answer {
+            None => RatingTrouble::NoAnswer,
+            Some(answer) => {
+                let said = Some(comment.clone()).filter(|comment| !comment.trim().is_empty());
+                let rating = Rating { answer, comment: said };
+                let rated =
+                    afterwards::rate_as(self.env, &pass.conversation, pass.ticket.to_string(), rating);
+                match rated.await {
+                    Ok(()) => return Ok(self.back_to("#rating", None)?),
+                    Err(Failure::Refused(refusal)) if refusal.code == Code::MessageTooLong => {
+                        RatingTrouble::TooLong
+                    }
+                    Err(Failure::Refused(refusal)) => return Ok(self.refused(&refusal, Some(&comment))?),
+                    Err(Failure::Fault(fault)) => {
+                        ::worker::console_error!("fault: {fault}");
+                        return Ok(self.stop(Stop::Failed, 500, Some(&comment))?);
+                    }
+                }
+            }
+        };
+        let VisitAnswer { shown, .. } = self.visit(&pass, None).await?;
+        let draft = Draft { form: &pass.form, id: &new_id()?, text: "", trouble: None };
+        let rating = RatingDraft { answer, comment: &comment, trouble: Some(trouble) };
+        Ok(self.conversation(422, &shown, &draft, Some(rating))?)
     }
 
     /// `POST /chat/stay`, `POST /chat/end`: what cannot be refused, only come too late.
@@ -229,7 +281,8 @@ impl<'v> Visitor<'v> {
     fn ask_to_end(&self) -> Result<Response, Failure> {
         let pass = self.pass()?;
         let language = self.language();
-        Ok(replies::page(200, language, plain_page::end(language, self.view, &pass.form))?)
+        let page = plain_page::end(language, self.view, &pass.form, &self.settings.links);
+        Ok(replies::page(200, language, page)?)
     }
 
     /// `POST /chat/leave`
@@ -287,7 +340,8 @@ impl<'v> Visitor<'v> {
         let decision = worker::decide(self.env, self.settings, person, clock::now()).await;
         let document = decision.to_document(&self.settings.policy, language);
         let draft = RequestDraft { permit, id, text, trouble: Some(trouble) };
-        Ok(replies::page(422, language, plain_page::door(&document, language, Some(&draft)))?)
+        let page = plain_page::door(&document, language, Some(&draft), &self.settings.links);
+        Ok(replies::page(422, language, page)?)
     }
 
     /// `GET /chat/transcript`
@@ -317,14 +371,12 @@ impl<'v> Visitor<'v> {
         &self,
         status: u16,
         shown: &Shown,
-        pass: &Pass<'_>,
-        text: &str,
-        trouble: Option<Trouble>,
+        draft: &Draft<'_>,
+        rating: Option<RatingDraft<'_>>,
     ) -> Result<Response, Fault> {
-        let id = new_id()?;
-        let draft = Draft { form: &pass.form, id: &id, text, trouble };
         let language = self.view.language.unwrap_or(shown.language);
-        replies::page(status, language, plain_page::conversation(shown, self.view, &draft))
+        let page = plain_page::conversation(shown, self.view, draft, rating, &self.settings.links);
+        replies::page(status, language, page)
     }
 
     /// The page for a refusal: nothing can be done here, and what was written can be copied from it.
@@ -349,7 +401,8 @@ impl<'v> Visitor<'v> {
         let language = self.language();
         let channels = admission::channels(&self.settings.policy, language);
         let unsent = unsent.filter(|text| !text.trim().is_empty());
-        replies::page(status, language, plain_page::stop(why, language, &channels, unsent))
+        let page = plain_page::stop(why, language, &channels, unsent, &self.settings.links);
+        replies::page(status, language, page)
     }
 
     /// To the page of the conversation, with a ticket for it where there is a new one.

@@ -104,6 +104,7 @@ async fn answer(
         Route::Cases(id) => afterwards::cases(&request, env, settings, &id).await?,
         Route::ShareCase(id) => afterwards::share(request, env, settings, &id).await?,
         Route::Transcript(id) => afterwards::transcript(&request, env, settings, &id).await?,
+        Route::Rate(id) => afterwards::rate(request, env, &id).await?,
         Route::WriteRequest => afterwards::write(request, env, settings).await?,
         Route::History => afterwards::history(&request, env, settings).await?,
         Route::OpenDeskSession => open_desk_session(&request, settings).await?,

@@ -10,6 +10,7 @@ use infocig_protocol::{
     frame::{EarlierConversation, Page},
     id::{ConversationId, MessageId, QueueId},
     limits::{MAX_EARLIER, MAX_ENTRIES_PER_FRAME, MAX_PAGE_CHARS},
+    rating::{Answer, Rating},
     segnalazione::SegnalazioneState,
     time::Timestamp,
 };
@@ -32,10 +33,13 @@ impl<S: Sql> ConversationStore<S> {
     pub fn open(sql: S, object: String, patience: Patience) -> Result<Self, Fault> {
         migrate(
             &sql,
-            &[concat!(
-                include_str!("../../schema/conversation_0001.sql"),
-                include_str!("../../schema/post_0001.sql")
-            )],
+            &[
+                concat!(
+                    include_str!("../../schema/conversation_0001.sql"),
+                    include_str!("../../schema/post_0001.sql")
+                ),
+                include_str!("../../schema/conversation_0002.sql"),
+            ],
         )?;
         Ok(Self { sql, object, patience })
     }
@@ -155,6 +159,31 @@ impl<S: Sql> ConversationStore<S> {
         let rows =
             self.sql.exec(statement, &[from, to, MAX_ENTRIES_PER_FRAME.into(), MAX_PAGE_CHARS.into()])?;
         rows.iter().map(entry).collect()
+    }
+
+    /// What the person said of a conversation, if they did.
+    pub fn rating(&self, conversation: &ConversationId) -> Result<Option<Rating>, Fault> {
+        let rows = self.sql.exec(SELECT_RATING, &[conversation.ordinal().into()])?;
+        let rating = |row: &Row| {
+            let answer = Answer::parse(row.text(0)?);
+            let answer = answer.ok_or_else(|| Fault::Corrupt("a rating without an answer".into()))?;
+            let comment = Some(row.text(1)?.to_string()).filter(|comment| !comment.is_empty());
+            Ok(Rating { answer, comment })
+        };
+        rows.first().map(rating).transpose()
+    }
+
+    /// Writes what the person said of a conversation over what they said before.
+    pub fn rate(&self, conversation: &ConversationId, rating: &Rating, now: Timestamp) -> Result<(), Fault> {
+        self.sql.run(
+            UPSERT_RATING,
+            &[
+                conversation.ordinal().into(),
+                now.as_millis().into(),
+                SqlValue::text(rating.answer.as_str()),
+                rating.comment.clone().into(),
+            ],
+        )
     }
 
     /// The conversations before this one, newest first. It costs the same however many there are beyond those it tells of,
@@ -277,6 +306,9 @@ const UPSERT_CONVERSATION: &str = "INSERT INTO conversation (ordinal, queue, per
      ON CONFLICT (ordinal) DO UPDATE SET queue = ?2, person = ?3, phase = ?4, closing = ?5, subject = ?6, segnalazioni = ?7";
 const INSERT_ENTRY: &str =
     "INSERT INTO entry (place, at, author, message_id, body) VALUES (?1, ?2, ?3, ?4, ?5)";
+const SELECT_RATING: &str = "SELECT answer, coalesce(comment, '') FROM rating WHERE ordinal = ?1";
+const UPSERT_RATING: &str = "INSERT INTO rating (ordinal, at, answer, comment) VALUES (?1, ?2, ?3, ?4) \
+     ON CONFLICT (ordinal) DO UPDATE SET at = ?2, answer = ?3, comment = ?4";
 const SELECT_POSTED: &str = "SELECT place & 0xffffffff, author, message_id FROM entry \
      WHERE place BETWEEN ?1 AND ?2 AND message_id IS NOT NULL";
 const SELECT_LAST_SAID: &str = "SELECT author, at FROM entry WHERE place BETWEEN ?1 AND ?2 AND message_id IS NOT NULL \

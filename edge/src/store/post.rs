@@ -6,7 +6,7 @@
 //! - Ids grow for ever, so "heard up to this id" is all the receiver must remember of a sender.
 
 use infocig_domain::{
-    desk::register::RegisterRow,
+    desk::register::{Rated, RegisterNotice, RegisterRow},
     linea_inps::Segnalazione,
     notice::{ConversationNotice, DeskNotice, Notice},
 };
@@ -59,21 +59,32 @@ impl<'s, S: Sql> Post<'s, S> {
     /// Puts notices in the outbox. Call it in the transaction that stores the facts they tell.
     pub fn send(&self, notices: &[Notice], now: Timestamp) -> Result<(), Fault> {
         for notice in notices {
-            let (destination, body) = match notice {
-                Notice::Desk(queue, notice) => (format!("{DESK}{queue}"), to_json(notice)?),
+            match notice {
+                Notice::Desk(queue, notice) => self.put(format!("{DESK}{queue}"), notice, now)?,
                 Notice::Conversation(notice) => {
-                    (format!("{CONVERSATION}{}", notice.conversation.object()), to_json(notice)?)
+                    self.put(format!("{CONVERSATION}{}", notice.conversation.object()), notice, now)?;
                 }
-                Notice::Register(row) => (REGISTER.to_string(), to_json(row)?),
-                Notice::LineaInps(segnalazione) => (LINEA_INPS.to_string(), to_json(segnalazione)?),
-            };
-            let rows = self.sql.exec(NEXT_ID, &[now.as_millis().into()])?;
-            let id = rows.first().map_or_else(
-                || Err(Fault::Corrupt("outbox without a number".into())),
-                |row| row.integer(0),
-            )?;
-            self.sql.exec(INSERT_LETTER, &[id.into(), SqlValue::Text(destination), SqlValue::Text(body)])?;
+                Notice::Register(row) => self.put(REGISTER.into(), row, now)?,
+                Notice::LineaInps(segnalazione) => {
+                    self.put(LINEA_INPS.into(), segnalazione.as_ref(), now)?;
+                }
+            }
         }
+        Ok(())
+    }
+
+    /// Tells the register what a person said of a conversation, as [`send`](Self::send) does.
+    pub fn rate(&self, rated: &Rated, now: Timestamp) -> Result<(), Fault> {
+        self.put(REGISTER.into(), rated, now)
+    }
+
+    fn put(&self, destination: String, notice: &impl IsNotice, now: Timestamp) -> Result<(), Fault> {
+        let rows = self.sql.exec(NEXT_ID, &[now.as_millis().into()])?;
+        let id = rows
+            .first()
+            .map_or_else(|| Err(Fault::Corrupt("outbox without a number".into())), |row| row.integer(0))?;
+        let body = to_json(notice)?;
+        self.sql.exec(INSERT_LETTER, &[id.into(), SqlValue::Text(destination), SqlValue::Text(body)])?;
         Ok(())
     }
 
@@ -129,6 +140,8 @@ pub trait IsNotice: Serialize {}
 impl IsNotice for DeskNotice {}
 impl IsNotice for ConversationNotice {}
 impl IsNotice for RegisterRow {}
+impl IsNotice for Rated {}
+impl IsNotice for RegisterNotice {}
 impl IsNotice for Segnalazione {}
 
 fn letter(row: &Row) -> Result<Letter, Fault> {

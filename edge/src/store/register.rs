@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The rows of the register.
 
-use infocig_domain::desk::register::RegisterRow;
+use infocig_domain::desk::register::{Rated, RegisterRow};
 use serde::Serialize;
 
 use super::{migrate, to_json};
@@ -20,10 +20,13 @@ impl<S: Sql> RegisterStore<S> {
     pub fn open(sql: S) -> Result<Self, Fault> {
         migrate(
             &sql,
-            &[concat!(
-                include_str!("../../schema/register_0001.sql"),
-                include_str!("../../schema/post_0001.sql")
-            )],
+            &[
+                concat!(
+                    include_str!("../../schema/register_0001.sql"),
+                    include_str!("../../schema/post_0001.sql")
+                ),
+                include_str!("../../schema/register_0002.sql"),
+            ],
         )?;
         Ok(Self { sql })
     }
@@ -33,7 +36,7 @@ impl<S: Sql> RegisterStore<S> {
         &self.sql
     }
 
-    /// Adds the row of a conversation, unless it has one.
+    /// Adds the row of a conversation, unless it has one, with what its person has said of it. Call it in a transaction.
     pub fn add(&self, row: &RegisterRow) -> Result<(), Fault> {
         let RegisterRow {
             conversation,
@@ -75,7 +78,16 @@ impl<S: Sql> RegisterStore<S> {
                 (*returns).into(),
                 (*transfers).into(),
             ],
-        )
+        )?;
+        self.sql.run(DELETE_RATING_AHEAD, &[SqlValue::text(conversation.as_str())])
+    }
+
+    /// Writes what a person said of a conversation into its row, or keeps it until the row comes. Call it in a transaction.
+    pub fn rate(&self, rated: &Rated) -> Result<(), Fault> {
+        let Rated { conversation, rating } = rated;
+        let said = [SqlValue::text(conversation.as_str()), SqlValue::text(rating.as_str())];
+        let rows = self.sql.exec(UPDATE_RATING, &said)?;
+        if rows.is_empty() { self.sql.run(UPSERT_RATING_AHEAD, &said) } else { Ok(()) }
     }
 
     /// Each row's conversation, what it was about and what came of it, oldest first: for tests.
@@ -93,6 +105,7 @@ impl<S: Sql> RegisterStore<S> {
                 outcome: text(row.0.get(2)),
                 returns: row.integer(3)?,
                 transfers: row.integer(4)?,
+                rating: text(row.0.get(5)),
             })
         };
         rows.iter().map(ending).collect()
@@ -108,6 +121,7 @@ pub struct Ending {
     outcome: Option<String>,
     returns: i64,
     transfers: i64,
+    pub(crate) rating: Option<String>,
 }
 
 /// The word a value without content is written as.
@@ -116,8 +130,12 @@ fn word(value: &impl Serialize) -> Result<SqlValue, Fault> {
 }
 
 const INSERT_ROW: &str = "INSERT OR IGNORE INTO register (conversation, queue, category, province, language, \
-     about, opened, answered, ended, ended_by, topic, outcome, waits, waited_ms, offers, returns, transfers) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
+     about, opened, answered, ended, ended_by, topic, outcome, waits, waited_ms, offers, returns, transfers, rating) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, \
+     (SELECT rating FROM rating_ahead WHERE conversation = ?1))";
+const DELETE_RATING_AHEAD: &str = "DELETE FROM rating_ahead WHERE conversation = ?1";
+const UPDATE_RATING: &str = "UPDATE register SET rating = ?2 WHERE conversation = ?1 RETURNING conversation";
+const UPSERT_RATING_AHEAD: &str = "INSERT INTO rating_ahead (conversation, rating) VALUES (?1, ?2) \
+     ON CONFLICT (conversation) DO UPDATE SET rating = ?2";
 #[cfg(any(test, feature = "test-clock"))]
-const SELECT_ENDINGS: &str =
-    "SELECT conversation, topic, outcome, returns, transfers FROM register ORDER BY ended, conversation";
+const SELECT_ENDINGS: &str = "SELECT conversation, topic, outcome, returns, transfers, rating FROM register ORDER BY ended, conversation";

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Pages of somebody else's kind that hold `<info-cig>`, each with one habit an administration's pages may have: global
+//! resets, transformed ancestors, frames, elements that move, the strictest policies. Tests open them at `/embed/…`.
+//!
+//! Their templates are in the folder `embed` of the portal's pages. What breaks their policy is reported to the portal, which
+//! counts the reports and keeps none.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use axum::{
+    Json, Router,
+    extract::State,
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use serde_json::{Value, json};
+
+use crate::{
+    pages::Page,
+    server::{Portal, Shared},
+};
+
+/// One such page.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Embed {
+    /// Where it is.
+    pub(crate) address: &'static str,
+    /// What it is made of.
+    pub(crate) template: &'static str,
+    policy: Policy,
+}
+
+/// What a page allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Policy {
+    /// As every page of the portal.
+    Usual,
+    /// The same, in a frame of the portal.
+    Framed,
+    /// Nothing that INFO CIG does not need, isolated from every other origin.
+    Strict,
+    /// The same, and no WebAssembly.
+    WithoutWasm,
+}
+
+impl Embed {
+    /// Every one.
+    pub(crate) const EVERY: &'static [Self] = &[
+        Self::usual("/embed/resets", "embed/resets"),
+        Self::usual("/embed/italia", "embed/italia"),
+        Self::usual("/embed/transformed", "embed/transformed"),
+        Self::usual("/embed/framed", "embed/framed"),
+        Self::with("/embed/framed-inside", "embed/plain", Policy::Framed),
+        Self::usual("/embed/moving", "embed/moving"),
+        Self::usual("/embed/twice", "embed/twice"),
+        Self::with("/embed/strict", "embed/strict", Policy::Strict),
+        Self::with("/embed/no-wasm", "embed/strict", Policy::WithoutWasm),
+        Self::usual("/embed/save-data", "embed/plain"),
+    ];
+
+    const fn usual(address: &'static str, template: &'static str) -> Self {
+        Self::with(address, template, Policy::Usual)
+    }
+
+    const fn with(address: &'static str, template: &'static str, policy: Policy) -> Self {
+        Self { address, template, policy }
+    }
+}
+
+/// How often a page's policy was broken, since the portal was started.
+#[derive(Debug, Default)]
+pub(crate) struct Reports(AtomicU64);
+
+/// `GET /embed/{name}` for every page, `POST` and `GET /embed/reports`.
+pub(crate) fn router() -> Router<Arc<Portal>> {
+    let reports = Router::new().route("/embed/reports", get(count).post(report));
+    Embed::EVERY.iter().fold(reports, |router, embed| {
+        let answer = async move |portal: Shared, headers: HeaderMap| page(embed, portal, headers);
+        router.route(embed.address, get(answer))
+    })
+}
+
+fn page(embed: &'static Embed, State(portal): Shared, headers: HeaderMap) -> Response {
+    let edge = &portal.settings.edge;
+    let page = portal.page(Page::Embed(embed), &headers);
+    let policy = match embed.policy {
+        Policy::Usual => return page,
+        Policy::Framed => portal.policy_in_a_frame(),
+        Policy::Strict => strict_policy(edge, " 'wasm-unsafe-eval'"),
+        Policy::WithoutWasm => strict_policy(edge, ""),
+    };
+    let Ok(policy) = HeaderValue::from_str(&policy) else { return portal.fault() };
+    let mut headers = HeaderMap::from_iter([(header::CONTENT_SECURITY_POLICY, policy)]);
+    if embed.policy != Policy::Framed {
+        headers.insert(OPENER_POLICY, HeaderValue::from_static("same-origin"));
+        headers.insert(EMBEDDER_POLICY, HeaderValue::from_static("require-corp"));
+    }
+    (headers, page).into_response()
+}
+
+async fn report(State(portal): Shared) -> StatusCode {
+    portal.reports.0.fetch_add(1, Ordering::Relaxed);
+    StatusCode::NO_CONTENT
+}
+
+async fn count(State(portal): Shared) -> Json<Value> {
+    Json(json!({ "reports": portal.reports.0.load(Ordering::Relaxed) }))
+}
+
+/// The least that INFO CIG needs of a page, and `wasm` beside it.
+fn strict_policy(edge: &str, wasm: &str) -> String {
+    let socket = edge.replacen("http", "ws", 1);
+    format!(
+        "default-src 'none'; script-src 'self' {edge}{wasm}; style-src 'self'; connect-src 'self' {edge} {socket}; \
+         font-src 'self' {edge}; img-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self' {edge}; \
+         require-trusted-types-for 'script'; trusted-types 'none'; report-uri /embed/reports"
+    )
+}
+
+const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+const EMBEDDER_POLICY: HeaderName = HeaderName::from_static("cross-origin-embedder-policy");

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! A page of somebody else's with INFO CIG in it, looked at closely: how the element looks there, several of them, and whether
+//! the page is still what it was.
+
+use serde_json::{Value, json};
+use thirtyfour::{By, WebElement, error::WebDriverResult};
+
+use crate::{
+    browser::Browser,
+    page::PortalPage,
+    portal::Portal,
+    trouble::{Trouble, While},
+    wait::within_patience,
+};
+
+/// One of the elements on the page in front, counted from 0.
+#[derive(Clone, Copy, Debug)]
+pub struct Embedded<'b> {
+    browser: &'b Browser,
+    nth: usize,
+}
+
+/// How a part of the element looks, measured on the screen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Looks {
+    /// Size of its letters, in pixels.
+    pub font: f64,
+    /// Its width, in pixels.
+    pub width: f64,
+    /// Its height, in pixels.
+    pub height: f64,
+    /// Colour of its letters, as browsers write it.
+    pub colour: String,
+    /// Whether nothing of the page lies over its middle.
+    pub is_on_top: bool,
+}
+
+/// Signs in as somebody and opens the page `/embed/{name}`.
+pub async fn open<'b>(
+    browser: &'b Browser,
+    portal: &Portal,
+    name: &str,
+    person: &str,
+) -> Result<PortalPage<'b>, Trouble> {
+    let page = PortalPage::sign_in(browser, portal, "/myinps", person).await?;
+    browser.open(&portal.page(&format!("/embed/{name}"))).await?;
+    complaints(browser).await?;
+    Ok(page)
+}
+
+/// What is the page's own: its button, its style sheets, its root. Whatever INFO CIG does, it must stay as it was.
+pub async fn own_things(browser: &Browser) -> Result<Value, Trouble> {
+    browser
+        .until("the page's own button", async || {
+            let things = browser.driver().execute(OWN_THINGS, Vec::new()).await?.json().clone();
+            Ok((!things.is_null()).then_some(things))
+        })
+        .await
+}
+
+/// Opens the page in front anew as it is without INFO CIG, and says what is its own; then anew with it.
+pub async fn own_things_alone(browser: &Browser) -> Result<Value, Trouble> {
+    tool(browser, "Network.enable", json!({})).await?;
+    tool(browser, "Network.setBlockedURLs", json!({ "urls": ["*/info-cig.js"] })).await?;
+    reload(browser).await?;
+    let alone = own_things(browser).await?;
+    tool(browser, "Network.setBlockedURLs", json!({ "urls": [] })).await?;
+    reload(browser).await?;
+    complaints(browser).await?;
+    Ok(alone)
+}
+
+/// The device asks pages to save data, from the next one on.
+pub async fn save_data(browser: &Browser) -> Result<(), Trouble> {
+    tool(browser, "Emulation.setDataSaverOverride", json!({ "dataSaverEnabled": true })).await
+}
+
+/// What scripts complained about and what was blocked, since this was asked last.
+pub async fn complaints(browser: &Browser) -> Result<Vec<String>, Trouble> {
+    let log = within_patience("the browser's log", browser.driver().get_log("browser")).await?;
+    let log = log.while_doing("reading the browser's log")?;
+    Ok(log.into_iter().filter(|line| line.level == "SEVERE").map(|line| line.message).collect())
+}
+
+/// Goes into the one frame of the page: what is looked at from here on is in it.
+pub async fn enter_frame(browser: &Browser) -> Result<(), Trouble> {
+    browser.until("the frame", async || browser.driver().enter_frame(0).await.map(Some)).await
+}
+
+/// Presses something of the page's own.
+pub async fn press(browser: &Browser, selector: &str) -> Result<(), Trouble> {
+    browser
+        .until(format_args!("something to press at {selector}"), async || {
+            browser.driver().find(By::Css(selector)).await?.click().await.map(Some)
+        })
+        .await
+}
+
+/// Names of the files INFO CIG has fetched since the page was loaded, its loader aside.
+pub async fn fetched(browser: &Browser) -> Result<Vec<String>, Trouble> {
+    let names = within_patience("the files", browser.driver().execute(FETCHED, Vec::new())).await?;
+    let names = names.while_doing("listing what was fetched")?;
+    names.convert().while_doing("listing what was fetched")
+}
+
+async fn reload(browser: &Browser) -> Result<(), Trouble> {
+    let reloading = async || browser.driver().refresh().await.map(Some);
+    browser.until("the page again", reloading).await
+}
+
+async fn tool(browser: &Browser, method: &str, parameters: Value) -> Result<(), Trouble> {
+    let tools = browser.driver().cdp();
+    let told = within_patience(method, tools.send_raw(method, parameters)).await?;
+    told.while_doing(format_args!("telling the browser {method}"))?;
+    Ok(())
+}
+
+impl<'b> Embedded<'b> {
+    /// The element of that number.
+    pub fn nth(browser: &'b Browser, nth: usize) -> Self {
+        Self { browser, nth }
+    }
+
+    /// How a part looks, once it is shown.
+    pub async fn looks(&self, part: &str) -> Result<Looks, Trouble> {
+        self.browser
+            .until(format_args!("{part} of element {}", self.nth), async || {
+                let Some(shown) = self.shown(part).await? else { return Ok(None) };
+                let looks = self.browser.driver().execute(LOOKS, vec![shown.to_json()?]).await?;
+                let (font, width, height, colour, is_on_top) = looks.convert()?;
+                Ok(Some(Looks { font, width, height, colour, is_on_top }))
+            })
+            .await
+    }
+
+    /// Presses a part.
+    pub async fn press(&self, part: &str) -> Result<(), Trouble> {
+        self.browser
+            .until(format_args!("{part} of element {}", self.nth), async || match self.shown(part).await? {
+                Some(shown) => shown.click().await.map(Some),
+                None => Ok(None),
+            })
+            .await
+    }
+
+    /// Writes a message and sends it.
+    pub async fn write(&self, text: &str) -> Result<(), Trouble> {
+        self.browser
+            .until(format_args!("the composer of element {}", self.nth), async || {
+                let Some(composer) = self.shown("composer").await? else { return Ok(None) };
+                composer.clear().await?;
+                composer.send_keys(text).await.map(Some)
+            })
+            .await?;
+        self.press("send").await
+    }
+
+    /// Waits until a message with these words is shown.
+    pub async fn reads(&self, words: &str) -> Result<(), Trouble> {
+        self.browser
+            .until(format_args!("{words:?} in element {}", self.nth), async || {
+                for message in self.all("message").await? {
+                    if message.text().await?.contains(words) {
+                        return Ok(Some(()));
+                    }
+                }
+                Ok(None)
+            })
+            .await
+    }
+
+    async fn shown(&self, part: &str) -> WebDriverResult<Option<WebElement>> {
+        for element in self.all(part).await? {
+            if element.is_displayed().await? {
+                return Ok(Some(element));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn all(&self, part: &str) -> WebDriverResult<Vec<WebElement>> {
+        let hosts = self.browser.driver().find_all(By::Css("info-cig")).await?;
+        let Some(host) = hosts.get(self.nth) else { return Ok(Vec::new()) };
+        host.get_shadow_root().await?.find_all(By::Css(format!("[data-part='{part}']"))).await
+    }
+}
+
+const LOOKS: &str = "
+    const [part] = arguments;
+    part.scrollIntoView({ block: 'center' });
+    const style = getComputedStyle(part);
+    const box = part.getBoundingClientRect();
+    const above = part.getRootNode().elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    return [parseFloat(style.fontSize), box.width, box.height, style.color, part === above || part.contains(above)];
+";
+const OWN_THINGS: &str = "
+    const own = document.getElementById('own');
+    if (!own || document.readyState !== 'complete' || document.fonts.status !== 'loaded') return null;
+    const styles = (element, names) => Object.fromEntries(names.map((name) => [name, getComputedStyle(element)[name]]));
+    const attributes = (element) => element.getAttributeNames().map((name) => `${name}=${element.getAttribute(name)}`);
+    const roots = [document.documentElement, document.body];
+    return {
+        own: styles(own, [...getComputedStyle(own)]),
+        roots: roots.map((root) => [attributes(root), styles(root, ['color', 'font', 'background', 'margin', 'overflow'])]),
+        sheets: [document.styleSheets.length, document.adoptedStyleSheets.length],
+        children: document.body.children.length,
+    };
+";
+const FETCHED: &str = "
+    const addresses = performance.getEntriesByType('resource').map((entry) => new URL(entry.name).pathname);
+    return addresses.filter((path) => path.startsWith('/widget/'));
+";

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! INFO CIG in pages it did not choose: whatever a page does to all it holds, people can read, press and write, and the page
+//! stays what it was. The browser is Chromium: it alone tells what a policy blocked, and can be told to save data.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
+
+use infocig_e2e::{
+    answer::Answer,
+    artefacts,
+    browser::{Browser, Scripts},
+    edge::{Edge, EdgeOptions},
+    embed::{self, Embedded, Looks},
+    page::{ConsolePage, PlainPage, PortalPage},
+    portal::{Announced, Portal},
+};
+use serde_json::Value;
+
+#[tokio::test]
+async fn a_page_that_resets_everything_changes_nothing_of_it() {
+    people_talk_on("resets").await;
+}
+
+#[tokio::test]
+async fn on_a_page_of_bootstrap_italia_people_talk_beside_it() {
+    people_talk_on("italia").await;
+}
+
+#[tokio::test]
+async fn ancestors_that_are_scaled_zoomed_clipped_and_filtered_hide_nothing() {
+    people_talk_on("transformed").await;
+}
+
+#[tokio::test]
+async fn in_a_frame_of_the_portal_it_works_as_on_a_page() {
+    let (_edge, portal) = service().await;
+    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let page = embed::open(&phone, &portal, "framed", "worker-roma").await.unwrap();
+
+    embed::enter_frame(&phone).await.unwrap();
+
+    is_readable(&phone).await;
+    somebody_writes(&page, "Dalla cornice.").await;
+    assert_eq!(embed::complaints(&phone).await.unwrap(), [""; 0]);
+}
+
+#[tokio::test]
+async fn an_element_that_is_moved_talks_on_and_one_that_is_taken_away_is_gone_until_it_is_back() {
+    let (_edge, portal) = service().await;
+    let (phone, desk) = tokio::join!(Browser::start(Scripts::Run), Browser::start(Scripts::Run));
+    let (phone, desk) = (phone.unwrap(), desk.unwrap());
+    let giulia = ConsolePage::sign_in(&desk, &portal, "advisor-giulia").await.unwrap();
+    let worker = embed::open(&phone, &portal, "moving", "worker-roma").await.unwrap();
+    somebody_writes(&worker, "Prima.").await;
+    giulia.take("Lucia Ferretti").await.unwrap();
+
+    press_to(&phone, "move").await;
+    worker.write("Da un'altra parte.").await.unwrap();
+    giulia.reads("citizen", "Da un'altra parte.").await.unwrap();
+    giulia.presence_says("È in chat").await.unwrap();
+
+    press_to(&phone, "remove").await;
+    giulia.presence_says("Non è in chat").await.unwrap();
+    giulia.write("C'è ancora?").await.unwrap();
+    press_to(&phone, "put-back").await;
+    worker.reads("advisor", "C'è ancora?").await.unwrap();
+    giulia.presence_says("È in chat").await.unwrap();
+    worker.write("Eccomi.").await.unwrap();
+    giulia.reads("citizen", "Eccomi.").await.unwrap();
+
+    press_to(&phone, "another").await;
+    let second = Embedded::nth(&phone, 1);
+    second.reads("Eccomi.").await.unwrap();
+    assert_eq!(worker.texts().await.unwrap(), ["Prima.", "Da un'altra parte.", "C'è ancora?", "Eccomi."]);
+    assert_eq!(embed::complaints(&phone).await.unwrap(), [""; 0]);
+}
+
+#[tokio::test]
+async fn loaded_twice_it_is_defined_once_and_two_elements_show_one_conversation() {
+    let (_edge, portal) = service().await;
+    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let _page = embed::open(&phone, &portal, "twice", "worker-roma").await.unwrap();
+    let (first, second) = (Embedded::nth(&phone, 0), Embedded::nth(&phone, 1));
+    assert_readable(&first.looks("launcher").await.unwrap());
+    assert_readable(&second.looks("launcher").await.unwrap());
+
+    first.press("launcher").await.unwrap();
+    first.write("Dal primo.").await.unwrap();
+    first.reads("Dal primo.").await.unwrap();
+    second.press("launcher").await.unwrap();
+    second.reads("Dal primo.").await.unwrap();
+
+    assert_eq!(embed::complaints(&phone).await.unwrap(), [""; 0]);
+}
+
+#[tokio::test]
+async fn the_strictest_policy_is_never_broken() {
+    let (edge, portal) = service().await;
+    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let page = embed::open(&phone, &portal, "strict", "worker-roma").await.unwrap();
+
+    is_readable(&phone).await;
+    somebody_writes(&page, "Con ogni cautela.").await;
+
+    assert_eq!(embed::complaints(&phone).await.unwrap(), [""; 0]);
+    assert_eq!(reports(&edge, &portal).await, 0);
+}
+
+#[tokio::test]
+async fn where_web_assembly_is_not_allowed_the_plain_link_stays_and_leads_on() {
+    let (edge, portal) = service().await;
+    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let page = embed::open(&phone, &portal, "no-wasm", "worker-roma").await.unwrap();
+    infocig_e2e::wait::until("a report of what was not allowed", async || {
+        (reports(&edge, &portal).await > 0).then_some(())
+    })
+    .await
+    .unwrap();
+
+    assert_eq!(page.plain_link().await.unwrap(), "/infocig/plain?entry=myinps");
+    page.follow_plain_link().await.unwrap();
+    let plain = PlainPage::enter(&phone).await.unwrap();
+    plain.says(&["Scrivi come Lucia Ferretti", "Sei in coda"]).await.unwrap();
+}
+
+#[tokio::test]
+async fn whoever_saves_data_fetches_nothing_before_they_press() {
+    let (_edge, portal) = service().await;
+    let phone = Browser::start(Scripts::Run).await.unwrap();
+    embed::save_data(&phone).await.unwrap();
+    let page = embed::open(&phone, &portal, "save-data", "worker-roma").await.unwrap();
+
+    assert_eq!(page.plain_link().await.unwrap(), "/infocig/plain?entry=myinps");
+    assert_eq!(embed::fetched(&phone).await.unwrap(), [""; 0]);
+    page.follow_plain_link().await.unwrap();
+
+    page.phase_says(&["coda"]).await.unwrap();
+    page.write("Adesso sì.").await.unwrap();
+    page.reads("citizen", "Adesso sì.").await.unwrap();
+    assert!(!embed::fetched(&phone).await.unwrap().is_empty());
+}
+
+/// On that page the button can be read and pressed, a message is written and delivered, and the page is what it was.
+async fn people_talk_on(name: &str) {
+    let (_edge, portal) = service().await;
+    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let page = embed::open(&phone, &portal, name, "worker-roma").await.unwrap();
+    let alone = embed::own_things_alone(&phone).await.unwrap();
+
+    is_readable(&phone).await;
+    somebody_writes(&page, "A che punto è la mia domanda?").await;
+    let composer = Embedded::nth(&phone, 0).looks("composer").await.unwrap();
+    assert_readable(&composer);
+    assert!(composer.width >= 200.0, "{composer:?}");
+
+    assert_eq!(embed::own_things(&phone).await.unwrap(), alone, "{name}");
+    assert_eq!(embed::complaints(&phone).await.unwrap(), [""; 0], "{name}");
+}
+
+async fn is_readable(browser: &Browser) {
+    assert_readable(&Embedded::nth(browser, 0).looks("launcher").await.unwrap());
+}
+
+fn assert_readable(looks: &Looks) {
+    assert!(looks.font >= 15.0 && looks.height >= 44.0 && looks.is_on_top, "{looks:?}");
+    assert_ne!(looks.colour, "rgb(255, 0, 0)", "the page's own colour");
+}
+
+/// Opens the panel and has something delivered.
+async fn somebody_writes(page: &PortalPage<'_>, text: &str) {
+    page.press_launcher().await.unwrap();
+    page.phase_says(&["coda"]).await.unwrap();
+    page.write(text).await.unwrap();
+    page.reads("citizen", text).await.unwrap();
+    page.delivery_says("Consegnato").await.unwrap();
+}
+
+/// Presses the button of the page that does so with its element.
+async fn press_to(browser: &Browser, does: &str) {
+    embed::press(browser, &format!("[data-does='{does}']")).await.unwrap();
+}
+
+/// How often the portal was told that a policy was broken.
+async fn reports(edge: &Edge, portal: &Portal) -> u64 {
+    let answer = Answer::to(edge.http().get(portal.page("/embed/reports"))).await.unwrap();
+    answer.document::<Value>(200).unwrap()["reports"].as_u64().unwrap()
+}
+
+async fn service() -> (Edge, Portal) {
+    let announced = Announced::bind().await.unwrap();
+    let site = Some(artefacts::site().unwrap());
+    let options = EdgeOptions { site, ..EdgeOptions::trusting(announced.setting()) };
+    let edge = Edge::start(options).await.unwrap();
+    let portal = announced.serve(&edge.url()).unwrap();
+    (edge, portal)
+}
