@@ -33,6 +33,7 @@ pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 /// Everything, in the order of dependence.
 pub(crate) fn run_all(workspace: &Workspace) -> Result<(), Failure> {
     wasm_target(workspace)?;
+    rust_source(workspace)?;
     node(workspace)?;
     npm_packages(workspace)?;
     let lock = read(&workspace.path("Cargo.lock"))?;
@@ -42,6 +43,28 @@ pub(crate) fn run_all(workspace: &Workspace) -> Result<(), Failure> {
     // The same holds for what hands commands on to Firefox.
     let tests = read(&workspace.path("e2e/Cargo.toml"))?;
     cargo_tool(workspace, "geckodriver", "geckodriver", &pinned_version(&tests, "geckodriver")?, &["--debug"])
+}
+
+/// The sources of the standard library, which the widget is compiled with.
+fn rust_source(workspace: &Workspace) -> Result<(), Failure> {
+    let compiler = || Program::new("rustc");
+    let sysroot =
+        ask(compiler().current_dir(workspace.root()).args(["--print", "sysroot"])).unwrap_or_default();
+    let sources = Path::new(sysroot.trim()).join("lib/rustlib/src/rust/library");
+    if sources.is_dir() {
+        say("✓ the sources of Rust's standard library are here");
+        return Ok(());
+    }
+    if ask(Program::new("rustup").arg("--version")).is_none() {
+        return Err(Failure::Step(format!(
+            "the sources of Rust's standard library are missing, and there is no rustup to add them: install them with \
+             the package manager Rust came from, so that {} exists",
+            sources.display()
+        )));
+    }
+    let mut add = Program::new("rustup");
+    add.current_dir(workspace.root()).args(["component", "add", "rust-src"]);
+    run("adding the sources of Rust's standard library", &mut add)
 }
 
 /// The compiler's WebAssembly target.
