@@ -47,6 +47,8 @@ pub(crate) enum Page {
     Embed(&'static Embed),
     /// What Linea INPS received. Its values come from there.
     LineaInps,
+    /// What the element's links lead to.
+    Notices,
     NotFound,
 }
 
@@ -161,7 +163,7 @@ impl Pages {
                 values["entry"] = json!(own.as_str());
             }
             Page::Console => values["cards"] = json!(desk_cards(here)),
-            Page::LineaInps | Page::NotFound => {}
+            Page::LineaInps | Page::Notices | Page::NotFound => {}
         }
         values
     }
@@ -169,7 +171,7 @@ impl Pages {
 
 impl Page {
     /// Every one of its own.
-    const EVERY: [Self; 8] = [
+    const EVERY: [Self; 9] = [
         Self::Index,
         Self::Myinps,
         Self::Cassetto,
@@ -177,6 +179,7 @@ impl Page {
         Self::Plain { entry: None },
         Self::Console,
         Self::LineaInps,
+        Self::Notices,
         Self::NotFound,
     ];
 
@@ -194,6 +197,7 @@ impl Page {
             Self::Console => "console",
             Self::Embed(embed) => embed.template,
             Self::LineaInps => "linea-inps",
+            Self::Notices => "notices",
             Self::NotFound => "not-found",
         }
     }
@@ -213,6 +217,7 @@ impl Page {
             Self::Console => "/console",
             Self::Embed(embed) => embed.address,
             Self::LineaInps => "/linea-inps",
+            Self::Notices => "/informative",
         }
     }
 
@@ -227,6 +232,7 @@ impl Page {
             | Self::Console
             | Self::Embed(_)
             | Self::LineaInps
+            | Self::Notices
             | Self::NotFound => true,
         }
     }

@@ -244,6 +244,7 @@ fn router(portal: Arc<Portal>) -> Router {
         .route("/cassetto", get(cassetto))
         .route("/standalone", get(standalone))
         .route("/console", get(console))
+        .route("/informative", get(notices))
         .route("/sign-in", post(sign_in))
         .route("/sign-out", post(sign_out))
         .route("/company", post(choose_company))
@@ -274,6 +275,11 @@ async fn myinps(State(portal): Shared, headers: HeaderMap) -> Response {
 
 async fn cassetto(State(portal): Shared, headers: HeaderMap) -> Response {
     portal.page(Page::Cassetto, &headers)
+}
+
+/// What the element's links lead to.
+async fn notices(State(portal): Shared, headers: HeaderMap) -> Response {
+    portal.page(Page::Notices, &headers)
 }
 
 async fn console(State(portal): Shared, headers: HeaderMap) -> Response {

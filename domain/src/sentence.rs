@@ -379,7 +379,7 @@ mod tests {
                 afternoon,
                 [
                     "Per parlare con un operatore accedi con SPID di livello 2 o superiore, CIE o CNS.",
-                    "Um mit einer Fachkraft zu sprechen, melden Sie sich mit SPID der Stufe 2 oder höher, mit CIE oder CNS an.",
+                    "Um mit einer Beratungsperson zu sprechen, melden Sie sich mit SPID der Stufe 2 oder höher, mit CIE oder CNS an.",
                     "Pour parler avec un conseiller, connectez-vous avec SPID de niveau 2 ou supérieur, CIE ou CNS.",
                     "Za pogovor s svetovalcem se prijavite s SPID stopnje 2 ali višje, s CIE ali s CNS.",
                     "To talk to an advisor, sign in with SPID level 2 or higher, CIE or CNS.",

@@ -147,7 +147,7 @@ fn the_language_that_was_asked_for_goes_along_with_every_address() {
     let view = View { language: Some(Language::De), ..View::default() };
     let page = shown_with(&talk(), view);
     assert!(
-        page.contains("<html lang=\"de\">") && page.contains("Es antwortet Giulia, INPS-Fachkraft"),
+        page.contains("<html lang=\"de\">") && page.contains("Es antwortet Giulia, INPS-Beratung"),
         "{page}"
     );
     let addresses = page

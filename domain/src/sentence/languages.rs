@@ -112,7 +112,7 @@ const GERMAN: Words = Words {
     not_in_seat: "In der Provinz des Rechtssitzes ist der Dienst noch nicht verfügbar.",
     not_from_portal: "Über dieses Portal ist der Dienst nicht verfügbar.",
     begins: "Sie erreichen ihn {}.",
-    credential_too_weak: "Um mit einer Fachkraft zu sprechen, melden Sie sich mit SPID der Stufe 2 oder höher, mit CIE oder CNS an.",
+    credential_too_weak: "Um mit einer Beratungsperson zu sprechen, melden Sie sich mit SPID der Stufe 2 oder höher, mit CIE oder CNS an.",
     unknown_province: "Wir erkennen die Provinz in Ihren Daten nicht: Prüfen Sie sie in Ihrem persönlichen Bereich.",
     today: "heute um {} Uhr",
     tomorrow: "morgen um {} Uhr",
