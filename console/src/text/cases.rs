@@ -2,11 +2,12 @@
 //! What is said of cases (*pratiche*), and of what a person said of their question.
 
 use infocig_client::{
+    cases,
     dates::{Moment, day_of, month_of},
     words::Words,
 };
 use infocig_protocol::{
-    case::{BenefitKind, Case, CasePhase, CaseStep, Payment, Question, Standing},
+    case::{BenefitKind, Case, Payment, Question},
     person::PersonCard,
     problem::Code,
 };
@@ -64,44 +65,10 @@ pub fn aged(words: &Words, moment: &Moment, minutes: i64) -> String {
     words.fill("time.as_of", &[("moment", &as_of(words, moment)), ("ago", &ago)])
 }
 
-/// How a case stands.
-pub const fn standing(standing: Standing) -> &'static str {
-    match standing {
-        Standing::OnTrack => "case.on_track",
-        Standing::Late => "case.late",
-        Standing::WaitingForEmployer => "case.waiting_for_employer",
-        Standing::Refused => "case.refused",
-        Standing::Credited => "case.credited",
-    }
-}
-
-/// A step of a case. The first five carry INPS's own names in every language (press release on CIGO with the Covid-19
-/// reason, 2021).
-pub const fn case_phase(phase: CasePhase) -> &'static str {
-    match phase {
-        CasePhase::Loaded => "step.loaded",
-        CasePhase::Imported => "step.imported",
-        CasePhase::PreChecked => "step.pre_checked",
-        CasePhase::Checked => "step.checked",
-        CasePhase::Decided => "step.decided",
-        CasePhase::Authorised => "step.authorised",
-        CasePhase::PaymentDataReceived => "step.payment_data_received",
-        CasePhase::PaymentOrdered => "step.payment_ordered",
-        CasePhase::Credited => "step.credited",
-    }
-}
-
-/// Whether a step is done, and when.
-pub fn step_done(words: &Words, step: &CaseStep) -> String {
-    match &step.on {
-        Some(on) => words.fill("case.done", &[("day", &day_of(on, words))]),
-        None => words.say("case.not_yet"),
-    }
-}
-
 /// How far a case has come.
 pub fn reached(words: &Words, case: &Case) -> String {
-    let last = case.reached().and_then(|step| Some((words.say(case_phase(step.phase)), step.on.as_deref()?)));
+    let last =
+        case.reached().and_then(|step| Some((words.say(cases::step(step.phase)), step.on.as_deref()?)));
     last.map_or_else(
         || words.say("cases.no_step"),
         |(step, on)| words.fill("cases.last_step", &[("step", &step), ("day", &day_of(on, words))]),
@@ -111,18 +78,6 @@ pub fn reached(words: &Words, case: &Case) -> String {
 /// A case, in a line.
 pub fn case_title(case: &Case) -> String {
     format!("{} · {}", case.kind.name(), case.company)
-}
-
-/// Its period.
-pub fn period(words: &Words, case: &Case) -> String {
-    range(words, &day_of(&case.from, words), &day_of(&case.to, words))
-}
-
-/// A case where one is chosen: what tells it from the others.
-pub fn case_option(words: &Words, case: &Case) -> String {
-    let Case { kind, company, .. } = case;
-    let values = [("kind", kind.name()), ("company", company), ("period", &period(words, case))];
-    words.fill("case.heading", &values)
 }
 
 /// Who pays.
@@ -201,6 +156,7 @@ fn range(words: &Words, from: &str, to: &str) -> String {
 mod tests {
     use std::collections::BTreeSet;
 
+    use infocig_protocol::case::{CasePhase, CaseStep, Standing};
     use infocig_protocol::{
         id::CaseId,
         language::Language,
@@ -213,7 +169,7 @@ mod tests {
     #[test]
     fn the_five_phases_of_the_automated_procedure_bear_their_official_names_in_order() {
         let words = italian();
-        let names = CasePhase::ALL.map(|phase| words.say(case_phase(phase)));
+        let names = CasePhase::ALL.map(|phase| words.say(cases::step(phase)));
         assert_eq!(
             names[..5],
             [
@@ -232,10 +188,10 @@ mod tests {
         let words = italian();
         let step = |phase, on: Option<&str>| CaseStep { phase, on: on.map(String::from) };
         let mut case = case();
-        assert_eq!(period(&words, &case), "1 settembre 2026 – 30 settembre 2026");
+        assert_eq!(cases::period(&words, &case), "1 settembre 2026 – 30 settembre 2026");
         assert_eq!(case_title(&case), "AIS / FIS · Officine Fantasia S.r.l.");
         assert_eq!(
-            case_option(&words, &case),
+            cases::heading(&words, &case),
             "AIS / FIS, Officine Fantasia S.r.l., 1 settembre 2026 – 30 settembre 2026"
         );
         assert_eq!(reached(&words, &case), "Nessun passaggio completato");
@@ -244,8 +200,8 @@ mod tests {
             reached(&words, &case),
             "Ultimo passaggio: Caricamento domande telematiche su Sistema Unico, 2 ottobre 2026"
         );
-        assert_eq!(step_done(&words, &case.steps[0]), "Fatto: 2 ottobre 2026");
-        assert_eq!(step_done(&words, &case.steps[1]), "Non ancora");
+        assert_eq!(cases::done(&words, &case.steps[0]), "Fatto: 2 ottobre 2026");
+        assert_eq!(cases::done(&words, &case.steps[1]), "Non ancora");
     }
 
     #[test]

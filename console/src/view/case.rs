@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! A case as it is shown: in the log as both sides saw it, beside the conversation as it stands.
 
-use infocig_client::page;
+use infocig_client::{cases, page};
 use infocig_protocol::{case::Case, time::Timestamp};
 use leptos::prelude::*;
 
@@ -18,9 +18,9 @@ pub(super) fn CaseCard(case: Case, as_of: Timestamp) -> impl IntoView {
             <p class="case-head">
                 <span class="name">{text::case_title(&case)}</span>
                 " "
-                <span class="tag">{speech.say(text::standing(case.standing))}</span>
+                <span class="tag">{speech.say(cases::standing(case.standing))}</span>
             </p>
-            <p>{text::period(&speech.words(), &case)}</p>
+            <p>{cases::period(&speech.words(), &case)}</p>
             <CaseFacts case=case.clone()/>
             <Steps case/>
             <p class="quiet">{said}</p>
@@ -59,9 +59,9 @@ pub(super) fn Steps(case: Case) -> impl IntoView {
         .map(|step| {
             view! {
                 <li class="step" class:open=step.on.is_none()>
-                    <span class="name">{speech.say(text::case_phase(step.phase))}</span>
+                    <span class="name">{speech.say(cases::step(step.phase))}</span>
                     " · "
-                    <span>{text::step_done(&speech.words(), step)}</span>
+                    <span>{cases::done(&speech.words(), step)}</span>
                 </li>
             }
         })

@@ -2,7 +2,7 @@
 //! The person's cases beside the conversation: each with where it stands, its steps when they are wanted, and the way to show
 //! it to the person.
 
-use infocig_client::page;
+use infocig_client::{cases, page};
 use infocig_protocol::case::Case;
 use leptos::prelude::*;
 
@@ -122,8 +122,8 @@ fn Item(case: Case, conversation: Conversation) -> impl IntoView {
     let for_share = StoredValue::new((conversation, id.clone(), share_label));
     let share = move |_| for_share.with_value(|(conversation, id, _)| intents.share(conversation, id));
     let (standing, period, reached) = (
-        speech.say(text::standing(case.standing)),
-        text::period(&speech.words(), &case),
+        speech.say(cases::standing(case.standing)),
+        cases::period(&speech.words(), &case),
         text::reached(&speech.words(), &case),
     );
     let details = StoredValue::new(case);

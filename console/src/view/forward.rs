@@ -2,7 +2,7 @@
 //! What an office must do: a form that is filled in as far as is known, then everything as the office will read it. Only from
 //! there it is sent.
 
-use infocig_client::page;
+use infocig_client::{cases::heading as case_heading, page};
 use infocig_protocol::{
     case::BenefitKind,
     desk::{ProvinceName, Topic},
@@ -291,7 +291,7 @@ fn WhichCase(form: Form) -> impl IntoView {
                 .listed()
                 .iter()
                 .map(|case| {
-                    let (id, words) = (case.id.clone(), text::case_option(&speech.words(), case));
+                    let (id, words) = (case.id.clone(), case_heading(&speech.words(), case));
                     let value = id.to_string();
                     let is = move || chosen.with(|chosen| chosen.as_ref() == Some(&id));
                     view! { <option value=value prop:selected=is>{words}</option> }
@@ -473,8 +473,7 @@ fn Preview(form: Form, go_back: Callback<()>) -> impl IntoView {
     let about = move || {
         let draft = draft.get();
         let case = draft.case.as_ref().map(|id| {
-            let known =
-                cases.with(|cases| cases.find(id).map(|case| text::case_option(&speech.words(), case)));
+            let known = cases.with(|cases| cases.find(id).map(|case| case_heading(&speech.words(), case)));
             let value = known.map_or_else(|| id.to_string(), |words| format!("{words} ({id})"));
             view! { <Fact label=speech.say("forward.case") value/> }
         });

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What is said of cases (*pratiche*), and of what a person says of their question.
 
-use infocig_client::{
-    dates::{day_of, month_of},
-    words::Words,
-};
-use infocig_protocol::case::{Case, CasePhase, CaseStep, Payment, Question, Standing};
+use infocig_client::{dates::month_of, words::Words};
+use infocig_protocol::case::{Case, Payment, Question};
 
 use crate::state::Wrong;
 
@@ -59,48 +56,6 @@ pub fn question(words: &Words, question: &Question) -> String {
     parts.join(", ")
 }
 
-/// What a case is: for what, of whom, for which period.
-pub fn heading(words: &Words, case: &Case) -> String {
-    let Case { kind, company, from, to, .. } = case;
-    let (from, to) = (day_of(from, words), day_of(to, words));
-    let period = words.fill("date.range", &[("from", &from), ("to", &to)]);
-    words.fill("case.heading", &[("kind", kind.name()), ("company", company), ("period", &period)])
-}
-
-/// How a case stands.
-pub const fn standing(standing: Standing) -> &'static str {
-    match standing {
-        Standing::OnTrack => "case.on_track",
-        Standing::Late => "case.late",
-        Standing::WaitingForEmployer => "case.waiting_for_employer",
-        Standing::Refused => "case.refused",
-        Standing::Credited => "case.credited",
-    }
-}
-
-/// A step of a case. The first five carry INPS's own names in every language.
-pub const fn phase(phase: CasePhase) -> &'static str {
-    match phase {
-        CasePhase::Loaded => "step.loaded",
-        CasePhase::Imported => "step.imported",
-        CasePhase::PreChecked => "step.pre_checked",
-        CasePhase::Checked => "step.checked",
-        CasePhase::Decided => "step.decided",
-        CasePhase::Authorised => "step.authorised",
-        CasePhase::PaymentDataReceived => "step.payment_data_received",
-        CasePhase::PaymentOrdered => "step.payment_ordered",
-        CasePhase::Credited => "step.credited",
-    }
-}
-
-/// Whether a step is done, and when.
-pub fn reached(words: &Words, step: &CaseStep) -> String {
-    match &step.on {
-        Some(on) => words.fill("case.done", &[("day", &day_of(on, words))]),
-        None => words.say("case.not_yet"),
-    }
-}
-
 /// The numbers of a case a person may be asked for.
 pub fn references(words: &Words, case: &Case) -> Vec<String> {
     let line = |key, number: &String| words.fill(key, &[("number", number)]);
@@ -111,7 +66,11 @@ pub fn references(words: &Words, case: &Case) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use infocig_protocol::{case::BenefitKind, id::CaseId};
+    use infocig_client::cases::{done, heading, step};
+    use infocig_protocol::{
+        case::{BenefitKind, CasePhase, CaseStep, Standing},
+        id::CaseId,
+    };
 
     use super::*;
     use crate::text::tests::italian;
@@ -145,7 +104,7 @@ mod tests {
     fn the_phases_of_the_cigo_procedure_are_named_as_inps_names_them() {
         let words = italian();
         assert_eq!(
-            CasePhase::ALL.map(|one| words.say(phase(one)))[..5],
+            CasePhase::ALL.map(|one| words.say(step(one)))[..5],
             [
                 "Caricamento domande telematiche su Sistema Unico",
                 "Caricamento domande da Sistema Unico nella procedura \"Nuova Istruttoria CIGO\"",
@@ -174,10 +133,10 @@ mod tests {
         };
         assert_eq!(heading(&words, &case), "AIS / FIS, Tessuti Rossi, 8 settembre 2026 – 30 settembre 2026");
         assert_eq!(references(&words, &case), ["Protocollo: P/1", "Ticket: T1"]);
-        let step = |on: Option<&str>| CaseStep { phase: CasePhase::Loaded, on: on.map(Into::into) };
-        assert_eq!(reached(&words, &step(Some("2026-10-02"))), "Fatto: 2 ottobre 2026");
-        assert_eq!(reached(&words, &step(None)), "Non ancora");
-        assert_eq!(reached(&words, &step(Some("presto"))), "Fatto: presto");
+        let at = |on: Option<&str>| CaseStep { phase: CasePhase::Loaded, on: on.map(Into::into) };
+        assert_eq!(done(&words, &at(Some("2026-10-02"))), "Fatto: 2 ottobre 2026");
+        assert_eq!(done(&words, &at(None)), "Non ancora");
+        assert_eq!(done(&words, &at(Some("presto"))), "Fatto: presto");
     }
 
     #[test]

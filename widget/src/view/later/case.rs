@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! A case as a card, and the person's own cases while they wait.
 
+use infocig_client::cases;
 use infocig_protocol::{case::Case, time::Timestamp};
 use leptos::prelude::*;
 
@@ -17,15 +18,15 @@ pub(crate) fn card(ui: Ui, case: &Case, as_of: Timestamp, folded: bool) -> El {
     let steps = case.steps.iter().map(|step| {
         el("li")
             .attr("data-done", if step.on.is_some() { "true" } else { "false" })
-            .says(&ui.say(words::phase(step.phase)))
-            .with(line("span", "when", &ui.words(|all| words::reached(all, step))))
+            .says(&ui.say(cases::step(step.phase)))
+            .with(line("span", "when", &ui.words(|all| cases::done(all, step))))
     });
     let references = ui.words(|all| words::references(all, case));
-    let title = line("h3", "", &ui.words(|all| words::heading(all, case)));
-    let standing = line("span", "standing", &ui.say(words::standing(case.standing)));
+    let title = line("h3", "", &ui.words(|all| cases::heading(all, case)));
+    let standing = line("span", "standing", &ui.say(cases::standing(case.standing)));
     let whole = if folded {
         let reached = case.reached().map_or_else(String::new, |step| {
-            [ui.say(words::phase(step.phase)), ui.words(|all| words::reached(all, step))].join(": ")
+            [ui.say(cases::step(step.phase)), ui.words(|all| cases::done(all, step))].join(": ")
         });
         let summary = el("summary").with(title).with(standing).with(line("span", "meta", &reached));
         el("details").with(summary)

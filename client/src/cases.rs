@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What both interfaces say of a case, in the words they share (`texts/`).
+
+use infocig_protocol::case::{Case, CasePhase, CaseStep, Standing};
+
+use crate::{dates::day_of, words::Words};
+
+/// The key of how a case stands.
+pub const fn standing(standing: Standing) -> &'static str {
+    match standing {
+        Standing::OnTrack => "case.on_track",
+        Standing::Late => "case.late",
+        Standing::WaitingForEmployer => "case.waiting_for_employer",
+        Standing::Refused => "case.refused",
+        Standing::Credited => "case.credited",
+    }
+}
+
+/// The key of a step of a case. The first five carry INPS's own names in every language (press release on CIGO with the
+/// Covid-19 reason, 2021).
+pub const fn step(phase: CasePhase) -> &'static str {
+    match phase {
+        CasePhase::Loaded => "step.loaded",
+        CasePhase::Imported => "step.imported",
+        CasePhase::PreChecked => "step.pre_checked",
+        CasePhase::Checked => "step.checked",
+        CasePhase::Decided => "step.decided",
+        CasePhase::Authorised => "step.authorised",
+        CasePhase::PaymentDataReceived => "step.payment_data_received",
+        CasePhase::PaymentOrdered => "step.payment_ordered",
+        CasePhase::Credited => "step.credited",
+    }
+}
+
+/// Whether a step is done, and when.
+pub fn done(words: &Words, step: &CaseStep) -> String {
+    match &step.on {
+        Some(on) => words.fill("case.done", &[("day", &day_of(on, words))]),
+        None => words.say("case.not_yet"),
+    }
+}
+
+/// The days a case is for.
+pub fn period(words: &Words, case: &Case) -> String {
+    let (from, to) = (day_of(&case.from, words), day_of(&case.to, words));
+    words.fill("date.range", &[("from", &from), ("to", &to)])
+}
+
+/// What a case is: for what, of whom, for which days.
+pub fn heading(words: &Words, case: &Case) -> String {
+    let Case { kind, company, .. } = case;
+    let values = [("kind", kind.name()), ("company", company), ("period", &period(words, case))];
+    words.fill("case.heading", &values)
+}
