@@ -4,12 +4,12 @@
 //! Which [engine](Engine) it is made of is said once for a whole run of the tests, by the variable
 //! [`INFOCIG_ENGINE`](crate::engine::VARIABLE).
 
-use std::{fmt, fs, net::Ipv4Addr, path::Path};
+use std::{fmt, fs, net::Ipv4Addr, path::Path, time::Duration};
 
 use reqwest::Client;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
-use thirtyfour::{WebDriver, WindowHandle, error::WebDriverResult};
+use thirtyfour::{Key, TypingData, WebDriver, WindowHandle, error::WebDriverResult};
 use tokio::sync::Mutex;
 
 use crate::{
@@ -39,6 +39,15 @@ pub enum Scripts {
     Run,
     /// The person, or their administration, has blocked them.
     Blocked,
+}
+
+/// Which way the focus goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// To what follows.
+    On,
+    /// To what comes before.
+    Back,
 }
 
 impl Browser {
@@ -102,14 +111,72 @@ impl Browser {
     }
 
     async fn lifecycle(&self, state: &str) -> Result<(), Trouble> {
-        if self.engine != Engine::Chromium {
-            let words = format!("only Chromium can be put to sleep, and this is {:?}", self.engine);
-            return Err(Trouble::new(words));
+        self.tool("Page.setWebLifecycleState", json!({ "state": state })).await?;
+        Ok(())
+    }
+
+    /// Whether there are developer's tools to ask for what `WebDriver` has no words for: Chromium's.
+    pub fn has_tools(&self) -> bool {
+        self.engine == Engine::Chromium
+    }
+
+    /// One command of Chromium's developer's tools for the tab in front.
+    pub async fn tool(&self, command: &str, about: Value) -> Result<Value, Trouble> {
+        if !self.has_tools() {
+            return Err(Trouble::new(format!("only Chromium does {command}, and this is {:?}", self.engine)));
         }
         let tools = self.driver.cdp();
-        let told = tools.send_raw("Page.setWebLifecycleState", serde_json::json!({ "state": state }));
-        within_patience("the device", told).await?.while_doing("putting the device to sleep or waking it")?;
+        within_patience(command, tools.send_raw(command, about)).await?.while_doing(command)
+    }
+
+    /// What a script in the page in front returns.
+    pub async fn script(&self, script: &str, about: Vec<Value>) -> Result<Value, Trouble> {
+        let running = self.driver.execute(script, about);
+        let done = within_patience("a script", running).await?;
+        Ok(done.while_doing("running a script in the page")?.json().clone())
+    }
+
+    /// Presses keys, one after the other, wherever the focus is.
+    pub async fn type_keys(&self, keys: impl Into<TypingData>) -> Result<(), Trouble> {
+        let typing = self.driver.action_chain_with_delay(AT_ONCE, AT_ONCE).send_keys(keys);
+        within_patience("the keyboard", typing.perform()).await?.while_doing("pressing keys")
+    }
+
+    /// Moves the focus on as Tab does, or back as Shift and Tab do.
+    pub async fn move_focus(&self, way: Way) -> Result<(), Trouble> {
+        let keys = self.driver.action_chain_with_delay(AT_ONCE, AT_ONCE);
+        let keys = match way {
+            Way::On => keys.send_keys(Key::Tab),
+            Way::Back => keys.key_down(Key::Shift).send_keys(Key::Tab).key_up(Key::Shift),
+        };
+        within_patience("the keyboard", keys.perform()).await?.while_doing("moving the focus")
+    }
+
+    /// The person prefers pages of this colour scheme: `light` or `dark`. Only Chromium's tools can say so.
+    pub async fn prefers(&self, scheme: &str) -> Result<(), Trouble> {
+        let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
+        self.tool("Emulation.setEmulatedMedia", json!({ "features": features })).await?;
         Ok(())
+    }
+
+    /// Makes the page in front as wide and as high as this, in CSS pixels, and says how wide and high it has become: windows
+    /// are not as small as people's screens zoomed in, except where the engine can be told to act as if.
+    pub async fn is_seen_at(&self, width: u32, height: u32) -> Result<(u64, u64), Trouble> {
+        if self.has_tools() {
+            let screen = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+            self.tool("Emulation.setDeviceMetricsOverride", screen).await?;
+        } else {
+            let sizing = self.driver.set_window_rect(0, 0, width, height);
+            within_patience("the window", sizing).await?.while_doing("sizing the window")?;
+            let size =
+                self.script("return [outerWidth - innerWidth, outerHeight - innerHeight];", vec![]).await?;
+            let frame =
+                |which: usize| size[which].as_u64().and_then(|frame| u32::try_from(frame).ok()).unwrap_or(0);
+            let sizing = self.driver.set_window_rect(0, 0, width + frame(0), height + frame(1));
+            within_patience("the window", sizing).await?.while_doing("sizing the window")?;
+        }
+        let size = self.script("return [innerWidth, innerHeight];", vec![]).await?;
+        Ok((size[0].as_u64().unwrap_or_default(), size[1].as_u64().unwrap_or_default()))
     }
 
     /// Looks until there is something to see. An element that is not there yet, or was just replaced, is looked for again.
@@ -214,6 +281,9 @@ async fn is_ready(client: &Client, port: u16) -> bool {
 fn address(port: u16) -> String {
     format!("http://{}:{port}", Ipv4Addr::LOCALHOST)
 }
+
+/// How long drivers pause between keys: people do, and pages must not need it.
+const AT_ONCE: Option<Duration> = Some(Duration::ZERO);
 
 /// Held by the browser that is starting.
 static STARTS: Mutex<()> = Mutex::const_new(());

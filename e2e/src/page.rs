@@ -3,6 +3,8 @@
 //!
 //! INFO CIG lives in shadow roots; its parts are found by `data-part`, a name that survives every change of words and looks.
 
+mod everybody;
+
 use serde_json::Value;
 use thirtyfour::{By, Key, WebElement, error::WebDriverResult};
 
@@ -11,8 +13,7 @@ use crate::{
     browser::Browser,
     portal::Portal,
     standard::{all_in_shadow, computed_label, computed_role},
-    trouble::{Trouble, While},
-    wait::within_patience,
+    trouble::Trouble,
 };
 
 /// A portal page with INFO CIG in it.
@@ -241,9 +242,7 @@ impl<'b> PortalPage<'b> {
     }
 
     async fn script(&self, script: &str) -> Result<Value, Trouble> {
-        let running = self.browser.driver().execute(script, Vec::new());
-        let done = within_patience("a script of the page", running).await?;
-        Ok(done.while_doing("running a script in the page")?.json().clone())
+        self.browser.script(script, Vec::new()).await
     }
 
     /// Writes a message and sends it.

@@ -11,6 +11,7 @@ use infocig_e2e::{
     office::Office,
     page::{ConsolePage, PortalPage},
 };
+use infocig_protocol::language::Language;
 
 #[tokio::test]
 async fn whoever_comes_in_the_evening_and_writes_to_the_office_meets_no_barrier() {
@@ -111,6 +112,61 @@ async fn assistive_technology_is_told_what_is_the_log_who_speaks_in_it_and_where
     };
     speakers(worker.transcript().await.unwrap(), ["Tu", "Giulia"]);
     speakers(console.transcript().await.unwrap(), ["Lucia Ferretti", "Giulia"]);
+}
+
+#[tokio::test]
+async fn every_theme_keeps_its_contrast_in_pages_light_and_dark() {
+    let office = office_at(A_WORKING_AFTERNOON).await;
+    let (phone, desk) = two_browsers().await;
+    let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-napoli").await.unwrap();
+    worker.status_says(&["aperto"]).await.unwrap();
+    in_every_look(&phone, &worker).await;
+    worker.press_launcher().await.unwrap();
+    worker.open_question().await.unwrap();
+    worker.press_options().await.unwrap();
+    in_every_look(&phone, &worker).await;
+    worker.press_options().await.unwrap();
+    let console = ConsolePage::sign_in(&desk, &office.portal, "advisor-giulia").await.unwrap();
+    console.take("Carmine Improta").await.unwrap();
+    worker.write("L'azienda dice di aver inviato tutto.").await.unwrap();
+    console.reads("citizen", "inviato tutto").await.unwrap();
+    console.write("Guardo subito.").await.unwrap();
+    worker.reads("advisor", "Guardo subito.").await.unwrap();
+    in_every_look(&phone, &worker).await;
+}
+
+#[tokio::test]
+async fn every_language_meets_no_barrier() {
+    let office = office_at(A_WORKING_AFTERNOON).await;
+    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-napoli").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.open_question().await.unwrap();
+    for language in Language::ALL {
+        worker.press_options().await.unwrap();
+        worker.choose_language(language.as_str()).await.unwrap();
+        worker.is_accessible().await.unwrap();
+        worker.minimise().await.unwrap();
+        worker.is_accessible().await.unwrap();
+        worker.press_launcher().await.unwrap();
+    }
+}
+
+/// Both themes in a light page and in a dark one, and, where a device can be told to prefer it, in a light page on a device
+/// that prefers dark ones.
+async fn in_every_look(phone: &Browser, worker: &PortalPage<'_>) {
+    for theme in ["italia", "sirio"] {
+        worker.wears(theme).await.unwrap();
+        for scheme in ["dark", "light"] {
+            worker.lies_in_a_page_that_is(scheme).await.unwrap();
+            worker.is_accessible().await.map_err(|found| format!("{theme}, {scheme}: {found}")).unwrap();
+        }
+        if phone.has_tools() {
+            phone.prefers("dark").await.unwrap();
+            worker.is_accessible().await.map_err(|found| format!("{theme}, light: {found}")).unwrap();
+            phone.prefers("light").await.unwrap();
+        }
+    }
 }
 
 /// An office whose pages are served, at an instant.

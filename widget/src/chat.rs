@@ -370,12 +370,7 @@ impl Chat {
 
     /// Whether the log is on screen.
     fn is_looked_at(&self) -> bool {
-        let Self { state, .. } = self;
-        let shown = state.peek(|s| s.shown)
-            && state.peek(|s| {
-                let past = &s.history;
-                *past == Past::Hidden
-            });
+        let shown = self.state.peek(|s| s.shown && !s.options && s.history == Past::Hidden);
         shown && !document().hidden()
     }
 

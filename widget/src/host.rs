@@ -111,7 +111,7 @@ fn live(ui: Ui) {
     );
     // Entries that come while the panel is on screen have been seen.
     whenever(
-        move || state.read(|s| (s.last_seq(), s.shown, s.history == Past::Hidden)),
+        move || state.read(|s| (s.last_seq(), s.shown, s.options, s.history == Past::Hidden)),
         move || ui.act(Chat::read),
     );
     whenever(move || state.read(|s| s.shown), move || ui.act(Chat::keep));

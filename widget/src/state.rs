@@ -832,7 +832,7 @@ mod tests {
         state.apply(Event::Older { entries: page, more: false });
 
         let numbers: Vec<u64> = state.entries.clone().iter().map(|entry| entry.seq).collect();
-        assert_eq!((numbers, state.older.clone()), (vec![1, 2, 3], Older::None));
+        assert_eq!((numbers, state.older), (vec![1, 2, 3], Older::None));
     }
 
     #[test]
@@ -858,12 +858,12 @@ mod tests {
         state.begin();
         let giulia = || Author::Advisor { name: "Giulia".into() };
         state.count_unread(&[entry(1, EntryBody::Opened {}), entry(2, written("m1", Author::Citizen))]);
-        assert_eq!((state.unread.clone(), state.unread_from.clone()), (0, None));
+        assert_eq!((state.unread, state.unread_from), (0, None));
         state.count_unread(&[entry(3, written("a1", giulia())), entry(4, written("a2", giulia()))]);
         state.count_unread(&[entry(5, written("a3", giulia()))]);
-        assert_eq!((state.unread.clone(), state.unread_from.clone()), (3, Some(3)));
+        assert_eq!((state.unread, state.unread_from), (3, Some(3)));
         state.look(true);
-        assert_eq!((state.unread.clone(), state.unread_from.clone()), (0, Some(3)));
+        assert_eq!((state.unread, state.unread_from), (0, Some(3)));
         state.look(false);
         assert_eq!(state.unread_from.clone(), None);
     }
@@ -874,11 +874,11 @@ mod tests {
         state.begin();
         state.apply(Event::Typing(Party::Advisor));
         state.apply(Event::Entries(vec![entry(1, written("m1", Author::Citizen))]));
-        assert!(state.advisor_typing.clone());
+        assert!(state.advisor_typing);
 
         let giulia = Author::Advisor { name: "Giulia".into() };
         state.apply(Event::Entries(vec![entry(2, written("a1", giulia))]));
-        assert!(!state.advisor_typing.clone());
+        assert!(!state.advisor_typing);
     }
 
     #[test]
@@ -889,7 +889,7 @@ mod tests {
         state.apply(Event::NotSent { message, code: Code::MessageTooLong });
 
         assert_eq!(
-            (state.draft.clone(), state.not_sent.clone()),
+            (state.draft.clone(), state.not_sent),
             ("troppo\ne poi".into(), Some(Code::MessageTooLong))
         );
     }
@@ -909,7 +909,7 @@ mod tests {
         let mut state = ChatState::new();
         state.apply(Event::Entries(vec![entry(1, EntryBody::Opened {})]));
         state.apply(Event::Queue(QueuePlace { position: 3, estimate: Estimate::Unknown {} }));
-        assert_eq!(state.place.clone().map(|place| place.position), Some(3));
+        assert_eq!(state.place.map(|place| place.position), Some(3));
 
         state.apply(Event::Entries(vec![entry(2, EntryBody::Assigned { advisor: "Giulia".into() })]));
         assert_eq!(state.place.clone(), None);

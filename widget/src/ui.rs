@@ -120,11 +120,13 @@ impl Ui {
             self.act(|chat| chat.choose(|settings| settings.language = Some(language)));
             self.state.change(|s| s.language = language);
             self.act(Chat::check_availability);
-            // What was chosen with is made anew: whoever chose goes on there.
+            // What was chosen with is made anew, and what is new takes the focus: whoever chose goes on there after that.
             soon(move || {
-                if let Ok(Some(select)) = page.place.query_selector("[data-part=language]") {
-                    focus(select.unchecked_ref());
-                }
+                soon(move || {
+                    if let Ok(Some(select)) = page.place.query_selector("[data-part=language]") {
+                        focus(select.unchecked_ref());
+                    }
+                });
             });
         });
     }

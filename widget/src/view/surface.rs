@@ -8,10 +8,10 @@ use infocig_client::page::Listener;
 use js_sys::{Array, Function, Reflect};
 use leptos::prelude::{StoredValue, window};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{EventTarget, HtmlElement};
+use web_sys::{EventTarget, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use crate::{
-    dom::{El, focus, soon},
+    dom::{El, focus, root, soon},
     ui::Ui,
 };
 
@@ -53,6 +53,13 @@ fn follow_the_keyboard(panel: &HtmlElement) {
                 let value = [&*(pixels as i32).to_string(), "px"].concat();
                 let _known = panel.style().set_property(property, &value);
             }
+        }
+        // What is being written in stays in sight.
+        let field = root(&panel).and_then(|root| root.active_element());
+        if let Some(field) = field.filter(|field| field.has_attribute("rows")) {
+            let options = ScrollIntoViewOptions::new();
+            options.set_block(ScrollLogicalPosition::Nearest);
+            field.scroll_into_view_with_scroll_into_view_options(&options);
         }
     };
     fit();

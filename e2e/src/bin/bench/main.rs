@@ -5,6 +5,7 @@
 
 mod admission;
 mod relay;
+mod widget;
 
 use std::{
     io::{self, Write},
@@ -27,9 +28,10 @@ async fn main() -> ExitCode {
     let found = match words.first().map(String::as_str) {
         Some("admission") => admission::measure().await,
         Some("relay") => Box::pin(relay::measure()).await,
-        other => {
-            Err(Trouble::new(format!("there is no measurement {other:?}; there are admission and relay")))
-        }
+        Some("widget") => Box::pin(widget::measure()).await,
+        other => Err(Trouble::new(format!(
+            "there is no measurement {other:?}; there are admission, relay and widget"
+        ))),
     };
     match found {
         Ok(findings) => {

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! One person's visit to a page of the portal, and what the page and Chromium's tools tell of it.
+
+use std::time::Duration;
+
+use infocig_e2e::{
+    browser::Browser,
+    page::PortalPage,
+    portal::Portal,
+    trouble::{Trouble, While},
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio::time::timeout;
+
+/// Somebody who is signed in and looks at MyINPS.
+pub(super) struct Visit<'b> {
+    browser: &'b Browser,
+    address: String,
+    /// A page of the same portal that has nothing of INFO CIG in it.
+    elsewhere: String,
+}
+
+/// What the page is looked at with.
+#[derive(Clone, Copy)]
+pub(super) enum Device {
+    /// This machine and its network.
+    AsItIs,
+    /// A quarter of the processor's speed, 1.6 Mbit/s down, 750 kbit/s up, 150 ms there and back.
+    Slow,
+}
+
+/// A page as it was loaded, in milliseconds since it was asked for.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Load {
+    /// When the button was there; never where INFO CIG is kept out.
+    pub(super) button: Option<f64>,
+    /// How long the longest task took; 0 where none took 50.
+    pub(super) longest_task: f64,
+    /// When the largest of what is seen was painted.
+    pub(super) largest_paint: f64,
+    /// By how much what is seen moved (CLS, without its windows: nothing is pressed meanwhile).
+    pub(super) shift: f64,
+}
+
+/// A press on the button, in milliseconds since.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Press {
+    /// When the panel was laid out.
+    pub(super) panel: f64,
+    /// When the field was, and could be written in.
+    pub(super) typing: f64,
+    /// The paths of INFO CIG's files that had arrived by then.
+    pub(super) fetched: Vec<String>,
+}
+
+/// What a page holds, in bytes, after what nobody needs was thrown away.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Memory {
+    /// Objects of its scripts.
+    pub(super) heap: u64,
+    /// The memory of INFO CIG's module.
+    pub(super) module: u64,
+}
+
+impl<'b> Visit<'b> {
+    /// Somebody signs in without having met INFO CIG.
+    pub(super) async fn begin(browser: &'b Browser, portal: &Portal, person: &str) -> Result<Self, Trouble> {
+        let (address, elsewhere) = (portal.page("/myinps"), portal.page("/favicon.svg"));
+        browser.open(&elsewhere).await?;
+        let visit = Self { browser, address, elsewhere };
+        let signed_in = visit.later(SIGN_IN, vec![json!(person)]).await?;
+        if signed_in != true {
+            return Err(Trouble::new(format!("{person} could not sign in")));
+        }
+        browser.tool("Network.enable", json!({})).await?;
+        browser.tool("Page.addScriptToEvaluateOnNewDocument", json!({ "source": WATCH })).await?;
+        Ok(visit)
+    }
+
+    /// Goes on with another device.
+    pub(super) async fn device(&self, device: Device) -> Result<(), Trouble> {
+        let (rate, latency, down, up) = match device {
+            Device::AsItIs => (1, 0, -1.0, -1.0),
+            Device::Slow => (4, 150, 1_600_000.0 / 8.0, 750_000.0 / 8.0),
+        };
+        self.browser.tool("Emulation.setCPUThrottlingRate", json!({ "rate": rate })).await?;
+        let network = json!({
+            "offline": false, "latency": latency, "downloadThroughput": down, "uploadThroughput": up,
+        });
+        self.browser.tool("Network.emulateNetworkConditions", network).await?;
+        Ok(())
+    }
+
+    /// Loads the page, up to when the button is there, says whether the service is open, and nothing is left to do.
+    pub(super) async fn load(&self) -> Result<Load, Trouble> {
+        self.keep_out(&[]).await?;
+        self.loaded(READY).await
+    }
+
+    /// The same page with INFO CIG's files kept out.
+    pub(super) async fn load_without(&self) -> Result<Load, Trouble> {
+        self.keep_out(&["*/info-cig.js", "*/widget/*"]).await?;
+        self.loaded("return document.readyState === 'complete';").await
+    }
+
+    async fn keep_out(&self, addresses: &[&str]) -> Result<(), Trouble> {
+        self.browser.tool("Network.setBlockedURLs", json!({ "urls": addresses })).await?;
+        Ok(())
+    }
+
+    async fn loaded(&self, ready: &str) -> Result<Load, Trouble> {
+        self.browser.open(&self.address).await?;
+        self.until("the page", ready).await?;
+        let load = self.later(LOADED, vec![]).await?;
+        serde_json::from_value(load).while_doing("reading how the page was loaded")
+    }
+
+    /// Presses the button, and waits until one can write.
+    pub(super) async fn press(&self) -> Result<Press, Trouble> {
+        self.page().press_launcher().await?;
+        self.until("a field to write in", "return 'typing' in window.infoCigSeen;").await?;
+        let press = self.browser.script(PRESSED, vec![]).await?;
+        serde_json::from_value(press).while_doing("reading what became of a press")
+    }
+
+    /// Leaves the page, and the tab keeps nothing of it.
+    pub(super) async fn leave(&self) -> Result<(), Trouble> {
+        self.browser.open(&self.elsewhere).await?;
+        self.browser.script("sessionStorage.clear(); localStorage.clear();", vec![]).await?;
+        Ok(())
+    }
+
+    /// The page as people use it.
+    pub(super) fn page(&self) -> PortalPage<'b> {
+        PortalPage::in_front(self.browser)
+    }
+
+    /// Waits until so many messages are on the page.
+    pub(super) async fn shows(&self, messages: usize) -> Result<(), Trouble> {
+        self.until("all messages", &format!("return {MESSAGES} >= {messages};")).await
+    }
+
+    /// What the page holds now.
+    pub(super) async fn memory(&self) -> Result<Memory, Trouble> {
+        self.browser.tool("HeapProfiler.collectGarbage", json!({})).await?;
+        self.browser.tool("Performance.enable", json!({})).await?;
+        let told = self.browser.tool("Performance.getMetrics", json!({})).await?;
+        let metrics = told["metrics"].as_array().into_iter().flatten();
+        let heap = metrics
+            .filter(|metric| metric["name"] == "JSHeapUsedSize")
+            .find_map(|metric| bytes(&metric["value"]));
+        let heap = heap.ok_or_else(|| Trouble::new(format!("no size of the heap in {told}")))?;
+        let module = self.later(MODULE, vec![]).await?;
+        let module =
+            bytes(&module).ok_or_else(|| Trouble::new(format!("no size of the module: {module}")))?;
+        Ok(Memory { heap, module })
+    }
+
+    async fn until(&self, what: &str, script: &str) -> Result<(), Trouble> {
+        let look = async || {
+            let seen = self.browser.driver().execute(script, vec![]).await?;
+            Ok((*seen.json() == true).then_some(()))
+        };
+        self.browser.until(what, look).await
+    }
+
+    /// What a script says once it is done.
+    async fn later(&self, script: &str, about: Vec<Value>) -> Result<Value, Trouble> {
+        let running = timeout(A_SLOW_DEVICE_NEEDS, self.browser.driver().execute_async(script, about)).await;
+        let done = running.while_doing("waiting for a script")?;
+        Ok(done.while_doing("running a script in the page")?.json().clone())
+    }
+}
+
+/// A number of bytes; the tools write all numbers as if they had fractions.
+fn bytes(number: &Value) -> Option<u64> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "no page holds 2^53 bytes, or fewer than none"
+    )]
+    number.as_f64().map(|number| number as u64)
+}
+
+const A_SLOW_DEVICE_NEEDS: Duration = Duration::from_secs(30);
+
+const SIGN_IN: &str = "
+    const [person, done] = arguments;
+    const sent = fetch('/sign-in', { method: 'POST', body: new URLSearchParams({ person }), redirect: 'manual' });
+    sent.then(() => done(true), () => done(false));
+";
+/// Looks at every frame for what was asked for: what is in the page then is what people see next.
+const WATCH: &str = "
+    (() => {
+        const seen = (window.infoCigSeen = {});
+        addEventListener('mousedown', ({ timeStamp }) => { seen.pressed ??= timeStamp; }, true);
+        const look = () => {
+            const root = document.querySelector('info-cig')?.shadowRoot;
+            const there = (part) => root?.querySelector(`[data-part=${part}]`)?.getClientRects().length > 0;
+            const note = (name, part) => { if (!(name in seen) && there(part)) seen[name] = performance.now(); };
+            note('button', 'launcher');
+            if ('pressed' in seen) note('panel', 'panel');
+            if ('pressed' in seen) note('typing', 'composer');
+            if (!('typing' in seen)) requestAnimationFrame(look);
+        };
+        requestAnimationFrame(look);
+    })();
+";
+const READY: &str = "
+    const status = document.querySelector('info-cig')?.shadowRoot?.querySelector('[data-part=status]');
+    return document.readyState === 'complete' && 'button' in window.infoCigSeen && status?.dataset.verdict === 'open';
+";
+/// Observers are told of what was before them in a task of its own; two idle moments are after it.
+const LOADED: &str = "
+    const [done] = arguments;
+    const load = { button: window.infoCigSeen.button ?? null, longestTask: 0, largestPaint: 0, shift: 0 };
+    const kinds = {
+        longtask: ({ duration }) => { load.longestTask = Math.max(load.longestTask, duration); },
+        'largest-contentful-paint': ({ startTime }) => { load.largestPaint = startTime; },
+        'layout-shift': ({ value }) => { load.shift += value; },
+    };
+    for (const [type, note] of Object.entries(kinds)) {
+        new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({ type, buffered: true });
+    }
+    const idle = () => new Promise((resolve) => requestIdleCallback(resolve));
+    idle().then(idle).then(() => done(load));
+";
+const PRESSED: &str = "
+    const { pressed, panel, typing } = window.infoCigSeen;
+    const arrived = performance.getEntriesByType('resource').filter(({ responseEnd }) => responseEnd <= typing);
+    const paths = arrived.map(({ name }) => new URL(name).pathname);
+    const fetched = paths.filter((path) => path === '/info-cig.js' || path.startsWith('/widget/'));
+    return { panel: panel - pressed, typing: typing - pressed, fetched };
+";
+const MESSAGES: &str =
+    "document.querySelector('info-cig').shadowRoot.querySelectorAll('[data-part=message]').length";
+/// The module's own script hands out the module it has, when it is asked to begin again.
+const MODULE: &str = r"
+    const [done] = arguments;
+    const names = performance.getEntriesByType('resource').map(({ name }) => name);
+    import(names.find((name) => /\/widget\/info-cig-[^/]*\.js$/.test(name)))
+        .then((script) => script.default())
+        .then((module) => done(module.memory.buffer.byteLength))
+        .catch((error) => done(String(error)));
+";

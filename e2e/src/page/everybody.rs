@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The same page for whoever needs it otherwise: in another language, by keyboard alone, zoomed in, with wider text, on a dark
+//! page, by ear.
+
+use serde_json::{Value, json};
+use thirtyfour::Key;
+
+use super::{Parts, PortalPage};
+use crate::{
+    browser::{Browser, Way},
+    portal::Portal,
+    trouble::{Trouble, While},
+    wait::within_patience,
+};
+
+impl<'b> PortalPage<'b> {
+    /// Goes on to a page without INFO CIG, whose script then brings the element into it, the page being in this language.
+    pub async fn brought_into_a_page_in(
+        browser: &'b Browser,
+        portal: &Portal,
+        language: &str,
+    ) -> Result<Self, Trouble> {
+        browser.open(&portal.page("/")).await?;
+        browser.script(BRING, vec![json!(language)]).await?;
+        Ok(Self::in_front(browser))
+    }
+
+    /// The page in front, as somebody who is signed in already sees it.
+    pub fn in_front(browser: &'b Browser) -> Self {
+        Self { browser, chat: Parts { browser, host: "info-cig" } }
+    }
+
+    /// Opens the options, or puts them away.
+    pub async fn press_options(&self) -> Result<(), Trouble> {
+        self.chat.press("options-toggle").await
+    }
+
+    /// Chooses a language, and waits until it is spoken.
+    pub async fn choose_language(&self, language: &str) -> Result<(), Trouble> {
+        self.chat.choose_option("language", language).await?;
+        self.speaks(language).await
+    }
+
+    /// Chooses in the options what is read out, `all`, `advisor` or `none`, and goes back to the conversation.
+    pub async fn choose_announcements(&self, of: &str) -> Result<(), Trouble> {
+        self.press_options().await?;
+        self.chat.press(&format!("announce-{of}")).await?;
+        self.chat.press("options-close").await
+    }
+
+    /// Waits until INFO CIG says that it is in this language.
+    pub async fn speaks(&self, language: &str) -> Result<(), Trouble> {
+        self.sees(&format!("the language {language}"), LANGUAGE, vec![], |lang| lang == language).await
+    }
+
+    /// Waits until the button in the page, whatever it is for now, says these words.
+    pub async fn launcher_says(&self, words: &[&str]) -> Result<String, Trouble> {
+        self.chat.says("launcher", words).await
+    }
+
+    /// Puts the panel away.
+    pub async fn minimise(&self) -> Result<(), Trouble> {
+        self.chat.press("minimise").await
+    }
+
+    /// The paths of everything the page has fetched for INFO CIG.
+    pub async fn fetched(&self) -> Result<Vec<String>, Trouble> {
+        let fetched = self.script(FETCHED).await?;
+        Ok(strings(&fetched))
+    }
+
+    /// Waits until the focus is on a part, and looks whether it is still there once what was begun before has been done: the
+    /// page moves the focus in tasks of its own.
+    pub async fn focus_stays_on(&self, part: &str) -> Result<(), Trouble> {
+        self.sees(&format!("the focus on {part}"), FOCUS, vec![], |on| on == part).await?;
+        let later = self.browser.driver().execute_async(FOCUS_LATER, vec![]);
+        let later = within_patience("the page's tasks", later).await?.while_doing("asking for the focus")?;
+        let on: String = later.convert().while_doing("asking for the focus")?;
+        if on == part {
+            Ok(())
+        } else {
+            Err(Trouble::new(format!("the focus was on {part} and went to {on}")))
+        }
+    }
+
+    /// Presses Tab until the focus is on a part; the names of all it was on, empty where it was outside INFO CIG.
+    pub async fn tab_to(&self, part: &str) -> Result<Vec<String>, Trouble> {
+        self.walk(Way::On, part, |on| on == part).await
+    }
+
+    /// Presses Tab until the focus is on nothing of INFO CIG; the names of all it was on.
+    pub async fn tab_out(&self) -> Result<Vec<String>, Trouble> {
+        self.walk(Way::On, "the page around it", str::is_empty).await
+    }
+
+    /// Presses Shift and Tab until the focus is on a part.
+    pub async fn tab_back_to(&self, part: &str) -> Result<Vec<String>, Trouble> {
+        self.walk(Way::Back, part, |on| on == part).await
+    }
+
+    /// Presses Tab, alone or with Shift, until the focus is where it is to lead.
+    async fn walk(&self, way: Way, what: &str, there: impl Fn(&str) -> bool) -> Result<Vec<String>, Trouble> {
+        let mut route = Vec::new();
+        while route.len() < FAR {
+            self.browser.move_focus(way).await?;
+            let on = self.script(FOCUS).await?.as_str().unwrap_or_default().to_owned();
+            let arrived = there(&on);
+            route.push(on);
+            if arrived {
+                return Ok(route);
+            }
+        }
+        Err(Trouble::new(format!("Tab does not lead to {what}, but to {route:?}")))
+    }
+
+    /// Presses keys where the focus is.
+    pub async fn types(&self, keys: &str) -> Result<(), Trouble> {
+        self.browser.type_keys(keys).await
+    }
+
+    /// Presses Enter where the focus is.
+    pub async fn presses_enter(&self) -> Result<(), Trouble> {
+        self.browser.type_keys(Key::Enter).await
+    }
+
+    /// Presses Escape where the focus is.
+    pub async fn presses_escape(&self) -> Result<(), Trouble> {
+        self.browser.type_keys(Key::Escape).await
+    }
+
+    /// Waits until all of a part is on screen, with nothing over its middle.
+    pub async fn is_in_sight(&self, part: &str) -> Result<(), Trouble> {
+        let about = vec![json!(part), json!(true)];
+        self.sees(&format!("{part} in sight"), IN_SIGHT, about, str::is_empty).await
+    }
+
+    /// Waits until some of a part is on screen, with nothing over it: what has the focus is never hidden (WCAG 2.2, 2.4.11).
+    pub async fn is_not_hidden(&self, part: &str) -> Result<(), Trouble> {
+        let about = vec![json!(part), json!(false)];
+        self.sees(&format!("some of {part} in sight"), IN_SIGHT, about, str::is_empty).await
+    }
+
+    /// Brings a part into the middle of what scrolls around it, as a finger would.
+    pub async fn scrolls_to(&self, part: &str) -> Result<(), Trouble> {
+        let what = format!("{part} to scroll to");
+        self.browser.until(what, async || Ok(self.chat.reached(part).await?.map(|_| ()))).await
+    }
+
+    /// Waits until no text of INFO CIG is cut off, and nothing of it scrolls sideways or sticks out of the window.
+    pub async fn is_uncut(&self) -> Result<(), Trouble> {
+        self.sees("nothing cut", CUT, vec![], str::is_empty).await
+    }
+
+    /// Spaces the text as WCAG 2.2, 1.4.12 says that it must be possible to, in all that INFO CIG shows now.
+    pub async fn spaces_its_text(&self) -> Result<(), Trouble> {
+        self.script(SPACED).await?;
+        Ok(())
+    }
+
+    /// Listens to what assistive technology is told from here on.
+    pub async fn listen(&self) -> Result<(), Trouble> {
+        let listening = self.script(LISTEN).await?;
+        if listening == true { Ok(()) } else { Err(Trouble::new("nothing announces anything")) }
+    }
+
+    /// Waits until the last that was announced since it was listened to includes these words; all that was announced.
+    pub async fn hears(&self, words: &str) -> Result<Vec<String>, Trouble> {
+        let heard = "return window.infoCigHeard;";
+        let last = |heard: &Value| strings(heard).last().is_some_and(|last| last.contains(words));
+        self.until_script(&format!("{words:?} announced"), heard, vec![], last)
+            .await
+            .map(|heard| strings(&heard))
+    }
+
+    /// Listens to what INFO CIG tells the page of unread messages from here on.
+    pub async fn page_listens(&self) -> Result<(), Trouble> {
+        self.script(PAGE_LISTENS).await?;
+        Ok(())
+    }
+
+    /// Waits until the page was told these numbers of unread messages, one after the other.
+    pub async fn page_was_told(&self, unread: &[u64]) -> Result<(), Trouble> {
+        let told = |told: &Value| *told == json!(unread);
+        self.until_script(&format!("{unread:?} told"), "return window.infoCigUnread;", vec![], told).await?;
+        Ok(())
+    }
+
+    /// Waits until the button says how many messages are unread.
+    pub async fn unread_says(&self, words: &str) -> Result<(), Trouble> {
+        self.chat.says("unread", &[words]).await?;
+        Ok(())
+    }
+
+    /// Waits until the line that says what is new stands before a message with these words.
+    pub async fn new_stands_before(&self, words: &str) -> Result<(), Trouble> {
+        self.sees("the line before what is new", AFTER_NEW, vec![], |next| next.contains(words)).await
+    }
+
+    /// Dresses it in one of its themes.
+    pub async fn wears(&self, theme: &str) -> Result<(), Trouble> {
+        let dress = "document.querySelector('info-cig').setAttribute('theme', arguments[0]);";
+        self.browser.script(dress, vec![json!(theme)]).await?;
+        Ok(())
+    }
+
+    /// Puts it into a page of this colour scheme: `light` or `dark`.
+    pub async fn lies_in_a_page_that_is(&self, scheme: &str) -> Result<(), Trouble> {
+        self.browser.script(SCHEME, vec![json!(scheme)]).await?;
+        Ok(())
+    }
+
+    /// A keyboard on the screen takes what is below so many pixels: the window stays as high as it was, and what is seen of it
+    /// is less.
+    pub async fn keyboard_leaves(&self, height: u32) -> Result<(), Trouble> {
+        self.browser.script(KEYBOARD, vec![json!(height)]).await?;
+        Ok(())
+    }
+
+    /// Waits until a script of the page returns a text that is looked for.
+    async fn sees(
+        &self,
+        what: &str,
+        script: &str,
+        about: Vec<Value>,
+        is_it: impl Fn(&str) -> bool,
+    ) -> Result<(), Trouble> {
+        let is_it = |seen: &Value| seen.as_str().is_some_and(&is_it);
+        self.until_script(what, script, about, is_it).await.map(|_| ())
+    }
+
+    /// Waits until a script of the page returns what is looked for. What it returned last is part of the trouble.
+    async fn until_script(
+        &self,
+        what: &str,
+        script: &str,
+        about: Vec<Value>,
+        is_it: impl Fn(&Value) -> bool,
+    ) -> Result<Value, Trouble> {
+        let mut last = Value::Null;
+        let found = self.browser.until(what, async || {
+            let driver = self.browser.driver();
+            last = driver.execute(script, about.clone()).await?.json().clone();
+            Ok(is_it(&last).then(|| last.clone()))
+        });
+        let found = found.await;
+        found.map_err(|trouble| Trouble::new(format!("{trouble}\nseen instead: {last}")))
+    }
+}
+
+fn strings(list: &Value) -> Vec<String> {
+    let list = list.as_array().into_iter().flatten();
+    list.filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+/// So many presses of Tab lead through any page of the portal.
+const FAR: usize = 60;
+
+const BRING: &str = "
+    document.documentElement.lang = arguments[0];
+    fetch('/myinps').then((answer) => answer.text()).then((text) => {
+        const page = new DOMParser().parseFromString(text, 'text/html');
+        const script = document.createElement('script');
+        script.type = 'module';
+        script.src = page.querySelector('script[src$=\"/info-cig.js\"]').src;
+        document.querySelector('main').append(document.adoptNode(page.querySelector('info-cig')));
+        document.head.append(script);
+    });
+";
+const LANGUAGE: &str = "
+    return document.querySelector('info-cig')?.shadowRoot?.querySelector('.widget')?.lang ?? '';
+";
+const FETCHED: &str = "
+    const addresses = performance.getEntriesByType('resource').map((entry) => new URL(entry.name).pathname);
+    return addresses.filter((path) => path === '/info-cig.js' || path.startsWith('/widget/'));
+";
+const FOCUS: &str = "
+    const active = document.querySelector('info-cig')?.shadowRoot?.activeElement;
+    return active ? active.dataset.part ?? active.localName : '';
+";
+/// Where the focus is after two frames and a task.
+const FOCUS_LATER: &str = "
+    const [done] = arguments;
+    const tell = () => {
+        const active = document.querySelector('info-cig')?.shadowRoot?.activeElement;
+        done(active ? active.dataset.part ?? active.localName : '');
+    };
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(tell)));
+";
+/// What is wrong with where a part is, or nothing.
+const IN_SIGHT: &str = "
+    const [name, whole] = arguments;
+    const root = document.querySelector('info-cig').shadowRoot;
+    const parts = [...root.querySelectorAll(`[data-part='${name}']`)];
+    const part = parts.find((one) => one.getClientRects().length > 0);
+    if (!part) return 'absent';
+    const { left, top, right, bottom } = part.getBoundingClientRect();
+    const { offsetLeft, offsetTop, width, height } = visualViewport;
+    const seen = {
+        left: Math.max(left, offsetLeft),
+        top: Math.max(top, offsetTop),
+        right: Math.min(right, offsetLeft + width),
+        bottom: Math.min(bottom, offsetTop + height),
+    };
+    const told = JSON.stringify({ left, top, right, bottom, seen });
+    // Nobody sees the fractions that layout and screen differ by.
+    const cut = Math.max(right - left - (seen.right - seen.left), bottom - top - (seen.bottom - seen.top));
+    if (whole && cut > 2) return `not all in the window: ${told}`;
+    if (seen.right <= seen.left || seen.bottom <= seen.top) return `outside the window: ${told}`;
+    const over = root.elementFromPoint((seen.left + seen.right) / 2, (seen.top + seen.bottom) / 2);
+    return over && (part.contains(over) || over.contains(part)) ? '' : `covered by ${over?.className}: ${told}`;
+";
+/// What is cut off, one a line. Left out is what is there for screen readers alone, and fields, which scroll what is in them.
+const CUT: &str = "
+    const root = document.querySelector('info-cig').shadowRoot;
+    const told = [];
+    // What is far from the screen is not laid out, and has no size that says anything.
+    for (const one of root.querySelectorAll('.message')) one.style.contentVisibility = 'visible';
+    for (const one of root.querySelectorAll('*')) {
+        if (!one.getClientRects().length || one.closest('.unseen') || one.matches('textarea, input, select, option')) continue;
+        const style = getComputedStyle(one);
+        if (style.display === 'inline' || style.clipPath !== 'none') continue;
+        const tell = (what) => told.push(`${one.localName}.${one.dataset.part ?? one.className} ${what}`);
+        if (one.scrollWidth > one.clientWidth + 1) tell(`needs ${one.scrollWidth} px of width and has ${one.clientWidth}`);
+        // Letters may be higher than their line, which cuts nothing where nothing is clipped.
+        const slack = { visible: parseFloat(style.fontSize) / 4, hidden: 1, clip: 1 }[style.overflowY] ?? Infinity;
+        if (one.scrollHeight > one.clientHeight + slack) tell(`needs ${one.scrollHeight} px of height and has ${one.clientHeight}`);
+        const { left, right } = one.getBoundingClientRect();
+        if (left < -1 || right > innerWidth + 1) tell(`reaches from ${left} to ${right} of ${innerWidth} px`);
+    }
+    return told.join('\\n');
+";
+/// As the bookmarklets do with which WCAG 1.4.12 is checked by hand: on each element, above everything a stylesheet says.
+const SPACED: &str = "
+    const root = document.querySelector('info-cig').shadowRoot;
+    const spacing = { 'line-height': '1.5', 'letter-spacing': '0.12em', 'word-spacing': '0.16em' };
+    for (const one of root.querySelectorAll('*')) {
+        for (const [name, value] of Object.entries(spacing)) one.style.setProperty(name, value, 'important');
+        if (one.localName === 'p') one.style.setProperty('margin-bottom', '2em', 'important');
+    }
+";
+/// Assistive technology speaks when a live region changes, so each change of its text counts, also to the same text.
+const LISTEN: &str = "
+    window.infoCigHeard = [];
+    const root = document.querySelector('info-cig').shadowRoot;
+    const region = () => root.querySelector('[data-part=announcer][role=status][aria-live=polite]');
+    new MutationObserver((changes) => {
+        if (changes.some(({ target }) => region()?.contains(target)) && region().textContent) {
+            window.infoCigHeard.push(region().textContent);
+        }
+    }).observe(root, { subtree: true, childList: true, characterData: true });
+    return Boolean(region());
+";
+const PAGE_LISTENS: &str = "
+    window.infoCigUnread = [];
+    document.addEventListener('info-cig-unread', ({ detail }) => window.infoCigUnread.push(detail));
+";
+const AFTER_NEW: &str = "
+    const line = document.querySelector('info-cig').shadowRoot.querySelector('[data-part=new]');
+    return line?.nextElementSibling?.textContent ?? '';
+";
+const SCHEME: &str = "
+    for (let around = document.querySelector('info-cig').parentElement; around; around = around.parentElement) {
+        around.style.colorScheme = arguments[0];
+        around.style.background = 'Canvas';
+    }
+";
+/// A keyboard that lies over the page changes the visual viewport and nothing else; no driver can show one.
+const KEYBOARD: &str = "
+    Object.defineProperty(window.visualViewport, 'height', { configurable: true, value: arguments[0] });
+    window.visualViewport.dispatchEvent(new Event('resize'));
+";
