@@ -306,7 +306,7 @@ impl Chat {
     pub(crate) fn enter(&self) {
         let chat = self.clone();
         self.state.change(|s| s.set_pass(Pass::Valid));
-        self.state.change(|s| s.stage = Stage::Entering);
+        self.state.change(|s| (s.stage, s.left_over) = (Stage::Entering, s.pending.len()));
         spawn_local(async move {
             let Err(failure) = chat.try_to_enter().await else {
                 return;
@@ -766,7 +766,7 @@ impl Chat {
         let Carried { mut unsent, draft, skipped } = kept.unwrap_or_default();
         // What was written while the door was opening comes after what was written before.
         let (early, typed) = state.peek(|s| {
-            let early = if s.stage == Stage::Entering { s.pending.clone() } else { Vec::new() };
+            let early = if s.stage == Stage::Entering { s.early() } else { Vec::new() };
             (early, s.draft.clone())
         });
         for one in early {

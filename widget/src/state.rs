@@ -89,6 +89,8 @@ pub struct ChatState {
     pub entries: Vec<Entry>,
     /// Our messages not yet acknowledged.
     pub pending: Vec<Pending>,
+    /// How many of them belong to the conversation before, while the door to the next one opens.
+    pub left_over: usize,
     /// Why our last message was not accepted.
     pub not_sent: Option<Code>,
     /// What is being written.
@@ -337,6 +339,7 @@ impl ChatState {
             phase: None,
             entries: Vec::new(),
             pending: Vec::new(),
+            left_over: 0,
             not_sent: None,
             draft: String::new(),
             older: Older::None,
@@ -539,6 +542,11 @@ impl ChatState {
     /// Whether the service is open, as far as is known.
     pub fn is_open(&self) -> bool {
         matches!(&self.availability, Availability::Known(admission) if admission.verdict == Verdict::Open)
+    }
+
+    /// What was written while the door is opening.
+    pub fn early(&self) -> Vec<Pending> {
+        self.pending.get(self.left_over..).unwrap_or_default().to_vec()
     }
 
     /// What was written before the door opened belongs in the field again: it did not.

@@ -159,7 +159,7 @@ fn entering(ui: Ui) -> El {
     let status = line("p", "phase", &ui.say("panel.entering")).attr("role", "status").part("phase");
     el("div").class("conversation").with(status).with(el("div").class("log-frame").with(
         el("div").class("log").switch(
-            move || ui.state.read(|s| s.pending.clone()),
+            move || ui.state.read(ChatState::early),
             move |pending| {
                 let early =
                     pending.iter().map(|one| line("p", "message mine text", &one.text).part("pending"));
