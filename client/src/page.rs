@@ -117,12 +117,6 @@ pub fn clock(at: Timestamp) -> String {
     rome(at).map_or_else(String::new, |moment| moment.clock)
 }
 
-/// The day in Italy, `3 novembre 2026`.
-pub fn day(at: Timestamp) -> String {
-    let options = in_italy(&[("day", "numeric"), ("month", "long"), ("year", "numeric")]);
-    date(at).to_locale_date_string("it-IT", &options).into()
-}
-
 fn in_italy(parts: &[(&str, &str)]) -> js_sys::Object {
     let options = js_sys::Object::new();
     for (name, value) in parts.iter().chain(&[("timeZone", "Europe/Rome")]) {

@@ -65,17 +65,6 @@ pub const fn plural(language: Language, n: u64) -> &'static str {
     }
 }
 
-/// The BCP 47 tag dates and times are written by.
-pub const fn tag(language: Language) -> &'static str {
-    match language {
-        Language::It => "it-IT",
-        Language::De => "de-IT",
-        Language::Fr => "fr-FR",
-        Language::Sl => "sl-SI",
-        Language::En => "en-GB",
-    }
-}
-
 /// What a language calls itself.
 pub const fn own_name(language: Language) -> &'static str {
     match language {

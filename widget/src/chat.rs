@@ -339,7 +339,7 @@ impl Chat {
     pub(crate) fn post(&self, text: String) {
         let Ok(id) = MessageId::parse(random_id()) else { return };
         let state = self.state;
-        match self.inside.line().filter(|_| state.peek(|s| s.stage == Stage::Inside)) {
+        match self.inside.line().filter(|_| state.peek(|s| !s.is_entering())) {
             Some(line) => line.post(id, text),
             None => state.change(|s| s.pending.push(Pending { id, text })),
         }
@@ -766,7 +766,7 @@ impl Chat {
         let Carried { mut unsent, draft, skipped } = kept.unwrap_or_default();
         // What was written while the door was opening comes after what was written before.
         let (early, typed) = state.peek(|s| {
-            let early = if s.stage == Stage::Entering { s.early() } else { Vec::new() };
+            let early = if s.is_entering() { s.early() } else { Vec::new() };
             (early, s.draft.clone())
         });
         for one in early {
@@ -834,7 +834,7 @@ impl Inside {
     }
 
     fn show_pending(&self, state: Shared) {
-        let Some(line) = self.line().filter(|_| state.peek(|s| s.stage != Stage::Entering)) else { return };
+        let Some(line) = self.line().filter(|_| state.peek(|s| !s.is_entering())) else { return };
         let pending = line.unsent();
         if state.peek(|s| s.pending != pending) {
             state.change(|s| s.pending = pending);

@@ -544,6 +544,12 @@ impl ChatState {
         matches!(&self.availability, Availability::Known(admission) if admission.verdict == Verdict::Open)
     }
 
+    /// Whether the door to another conversation is opening: what is written now belongs to that one. Another ticket for the
+    /// one that is shown opens no other.
+    pub fn is_entering(&self) -> bool {
+        self.stage == Stage::Entering && self.pass() != Some(Pass::Coming)
+    }
+
     /// What was written while the door is opening.
     pub fn early(&self) -> Vec<Pending> {
         self.pending.get(self.left_over..).unwrap_or_default().to_vec()
@@ -1018,6 +1024,24 @@ mod tests {
         state.set_pass(Pass::Coming);
         state.begin();
         assert!(!state.renewed(&conversation, "late".into()));
+    }
+
+    #[test]
+    fn what_is_written_while_the_door_opens_belongs_to_the_next_conversation_and_comes_back_if_it_stays_shut()
+    {
+        let pending = |id: &str| Pending { id: MessageId::parse(id).unwrap(), text: id.into() };
+        let mut state = ChatState::new();
+        (state.pending, state.left_over, state.stage) = (vec![pending("old")], 1, Stage::Entering);
+        state.pending.push(pending("new"));
+        assert!(state.is_entering());
+        assert_eq!(state.early(), [pending("new")]);
+        state.draft = "a metà".into();
+        state.take_back();
+        assert_eq!((state.draft.as_str(), state.pending.len()), ("old\nnew\na metà", 0));
+
+        let conversation = ConversationId::of(&"0a".repeat(32), 1).unwrap();
+        state.door = Some(Door { conversation, ticket: "old".into(), pass: Pass::Coming });
+        assert!(!state.is_entering(), "another ticket for the same conversation");
     }
 
     #[test]

@@ -21,9 +21,8 @@ pub(crate) fn announcer(ui: Ui) -> El {
     whenever(
         move || ui.state.read(|s| s.last_seq()),
         move || {
-            let (mut known, said) = (heard.borrow().0, fresh(ui, heard.borrow().0));
-            std::mem::swap(&mut known, &mut heard.borrow_mut().0);
-            heard.borrow_mut().0 = Some(ui.state.peek(|s| s.last_seq()));
+            let known = heard.borrow_mut().0.replace(ui.state.peek(|s| s.last_seq()));
+            let said = fresh(ui, known);
             if said.is_empty() {
                 return;
             }
