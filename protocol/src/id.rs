@@ -116,7 +116,7 @@ impl ConversationId {
     /// The number people read and say: `7F3A-91C2-0B5D-3`. It names the conversation to whoever has it at hand and finds
     /// nothing by itself.
     pub fn number(&self) -> String {
-        let digits = self.object().get(..12).unwrap_or_default().to_uppercase();
+        let digits = self.object().get(..12).unwrap_or_default().to_ascii_uppercase();
         let groups = [digits.get(..4), digits.get(4..8), digits.get(8..)];
         let groups: Vec<&str> = groups.into_iter().flatten().collect();
         format!("{}-{}", groups.join("-"), self.ordinal())

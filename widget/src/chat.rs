@@ -39,7 +39,10 @@ use crate::{
         Asked, Availability, Door, Letter, Older, OwnCases, Pass, Past, Sending, Shared, Stage, Trouble,
         Unwritten,
     },
-    view::talk::{self, Talk},
+    view::{
+        later::{self, Later},
+        talk::{self, Talk},
+    },
 };
 
 /// The chat of one element. Cloning it gives another handle on the same chat.
@@ -55,8 +58,10 @@ pub(crate) struct Chat {
     /// Whom the newest token spoke of.
     owner: Rc<RefCell<Option<Owner>>>,
     recheck: Timer,
-    /// The part of the module that talks.
+    /// The part of the module that talks. What is done only inside a conversation is reached through it, and comes with it.
     talk: Part<Talk>,
+    /// The part that comes later, and what is done only there.
+    later: Part<Later>,
 }
 
 /// What can be asked of a conversation that is under way. It closes its link when it is dropped.
@@ -135,12 +140,18 @@ impl Chat {
             owner: Rc::default(),
             recheck: Timer::default(),
             talk: Part::new(talk::bring),
+            later: Part::new(later::bring),
         }
     }
 
     /// The part of the module that talks.
     pub(crate) const fn talk(&self) -> Part<Talk> {
         self.talk
+    }
+
+    /// The part of the module that comes later.
+    pub(crate) const fn later(&self) -> Part<Later> {
+        self.later
     }
 
     /// What it knows.
@@ -180,11 +191,17 @@ impl Chat {
 
     /// After a page was loaded anew: goes on where the one before left off, if it left anything.
     pub(crate) fn come_back(&self) {
-        if kept_request().is_some_and(|request| request.id.is_some()) {
-            self.write_again();
-        } else {
-            self.find_again();
+        if kept_request().is_none_or(|request| request.id.is_none()) {
+            return self.find_again();
         }
+        let (chat, state) = (self.clone(), self.state);
+        state.change(|s| (s.shown, s.stage) = (true, Stage::Entering));
+        spawn_local(async move {
+            match chat.later.wait().await {
+                Some(later) => (later.write_again)(&chat),
+                None => state.change(|s| s.stage = Stage::Stuck(Trouble::Unreachable)),
+            }
+        });
     }
 
     fn find_again(&self) {
@@ -240,14 +257,17 @@ impl Chat {
             None | Some(Pass::Valid | Pass::Fresh) => self.enter(),
             Some(Pass::Spent) => {
                 self.state.change(|s| s.stage = Stage::Entering);
-                self.renew();
+                // A ticket that ended was had inside.
+                if let Some(talk) = self.talk.get() {
+                    (talk.renew)(self);
+                }
             }
             Some(Pass::Coming) => self.state.change(|s| s.stage = Stage::Entering),
         }
     }
 
     /// Goes back to the conversation that is shown with another ticket; everything of it stays.
-    fn renew(&self) {
+    pub(crate) fn renew(&self) {
         let (chat, state) = (self.clone(), self.state);
         let Some(Door { conversation, .. }) = state.peek(|s| s.door.clone()) else { return };
         state.change(|s| s.set_pass(Pass::Coming));
@@ -515,11 +535,14 @@ impl Chat {
         });
     }
 
-    /// Finds the person's conversations.
+    /// Shows the person's conversations, once they are found.
     pub(crate) fn look_for_history(&self) {
+        self.state.change(|s| (s.shown, s.history) = (true, Past::Coming));
+    }
+
+    /// Finds the person's conversations.
+    pub(crate) fn find_history(&self) {
         let (chat, state) = (self.clone(), self.state);
-        state.change(|s| s.shown = true);
-        state.change(|s| s.history = Past::Coming);
         spawn_local(async move {
             let found = async { http::history(&chat.config.edge, &chat.token().await?).await }.await;
             if !state.peek(|s| s.history == Past::Coming) {
@@ -560,6 +583,7 @@ impl Chat {
             owner: Rc::new(RefCell::clone(&self.owner)),
             recheck: Timer::default(),
             talk: self.talk,
+            later: self.later,
         };
         let PastConversation { conversation, ticket, socket, .. } = past.clone();
         chat.talk_with(talk, ConversationOpened { conversation, ticket, socket }, Vec::new(), Writes::Never);
@@ -675,10 +699,8 @@ impl Chat {
     }
 
     /// What was written to the office before the page was loaded anew, and is not known to have arrived, goes again.
-    fn write_again(&self) {
+    pub(crate) fn write_again(&self) {
         let (chat, state) = (self.clone(), self.state);
-        state.change(|s| s.shown = true);
-        state.change(|s| s.stage = Stage::Entering);
         spawn_local(async move {
             let token = chat.token().await;
             if state.is_gone() {
@@ -746,12 +768,12 @@ impl Chat {
     /// A conversation is shown as soon as the part that talks is here, and goes on with what was left of it in this tab.
     fn go_inside(&self, opened: ConversationOpened) {
         if let Some(talk) = self.talk.get() {
-            return self.go_on_talking(talk, opened);
+            return (talk.go_on)(self, talk, opened);
         }
         let chat = self.clone();
         spawn_local(async move {
             match chat.talk.wait().await {
-                Some(talk) => chat.go_on_talking(talk, opened),
+                Some(talk) => (talk.go_on)(&chat, talk, opened),
                 None => chat.state.change(|s| {
                     s.take_back();
                     s.stage = Stage::Stuck(Trouble::Unreachable);
@@ -760,7 +782,7 @@ impl Chat {
         });
     }
 
-    fn go_on_talking(&self, talk: Talk, opened: ConversationOpened) {
+    pub(crate) fn go_on_talking(&self, talk: Talk, opened: ConversationOpened) {
         let (state, inside) = (self.state, &self.inside.0);
         let kept = kept().map(|kept| kept.carry_into(&opened.conversation));
         let Carried { mut unsent, draft, skipped } = kept.unwrap_or_default();

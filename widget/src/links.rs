@@ -21,10 +21,9 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
         let end =
             found.find(|sign: char| sign.is_whitespace() || "<>\"«»".contains(sign)).unwrap_or(found.len());
         let link = trimmed(found.get(..end).unwrap_or_default());
-        if link
-            .split_once("//")
-            .is_none_or(|(_, host)| !host.starts_with(|sign: char| sign.is_alphanumeric()))
-        {
+        if link.split_once("//").is_none_or(|(_, host)| {
+            !host.starts_with(|sign: char| sign.is_ascii_alphanumeric() || !sign.is_ascii())
+        }) {
             from = at + "http".len();
             continue;
         }

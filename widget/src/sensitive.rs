@@ -35,7 +35,7 @@ pub fn look(text: &str) -> Vec<Found> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < signs.len() {
-        let begins = signs[at].1.is_alphanumeric() && (at == 0 || !signs[at - 1].1.is_alphanumeric());
+        let begins = is_of_a_word(signs[at].1) && (at == 0 || !is_of_a_word(signs[at - 1].1));
         let hit = if begins { number(&signs[at..]).or_else(|| health(&signs[at..])) } else { None };
         match hit {
             Some((kind, length)) => {
@@ -69,7 +69,7 @@ pub fn mask(text: &str) -> String {
         masked.extend(
             hidden.chars().enumerate().map(
                 |(n, c)| {
-                    if c.is_alphanumeric() && n + shown < count { '•' } else { c }
+                    if is_of_a_word(c) && n + shown < count { '•' } else { c }
                 },
             ),
         );
@@ -89,7 +89,7 @@ fn number(signs: &[(usize, char)]) -> Option<(Kind, usize)> {
             code.push(sign.to_ascii_uppercase());
             parted = false;
             // A code ends where a word ends.
-            if signs.get(n + 1).is_none_or(|(_, next)| !next.is_alphanumeric()) {
+            if signs.get(n + 1).is_none_or(|(_, next)| !is_of_a_word(*next)) {
                 ends.push((code.len(), n + 1));
             }
         } else if matches!(sign, ' ' | '.' | '-' | '\u{a0}') && !parted {
@@ -166,14 +166,27 @@ fn is_card(code: &[u8]) -> bool {
 
 /// A word about health that begins here.
 fn health(signs: &[(usize, char)]) -> Option<(Kind, usize)> {
-    let word: String = signs
-        .iter()
-        .map(|(_, c)| *c)
-        .take_while(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect();
+    let word: String = signs.iter().map(|(_, c)| *c).take_while(|c| is_of_a_word(*c)).map(small).collect();
     let known = HEALTH.iter().any(|stem| word.starts_with(stem));
     known.then(|| (Kind::Health, word.chars().count()))
+}
+
+/// Whether a sign is a digit or a letter of the service's languages (Latin-1, Latin Extended-A). The standard library knows
+/// every script, by tables that would weigh more than the rest of this file in every browser.
+const fn is_of_a_word(sign: char) -> bool {
+    sign.is_ascii_alphanumeric() || matches!(sign, '\u{c0}'..='\u{17f}')
+}
+
+/// The small letter of a letter, as far as the words below go.
+const fn small(sign: char) -> char {
+    match sign {
+        'À' => 'à',
+        'Ä' => 'ä',
+        'É' => 'é',
+        'Ê' => 'ê',
+        'Č' => 'č',
+        _ => sign.to_ascii_lowercase(),
+    }
 }
 
 /// Letters (`A`), the letter of a month (`M`), digits or what stands for them (`9`).
@@ -272,6 +285,26 @@ mod tests {
             "",
         ] {
             assert_eq!(look(text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_word_about_health_is_known_in_capitals_too_and_only_where_a_word_begins() {
+        for text in [
+            "Ho un TUMORE",
+            "une DÉPRESSION",
+            "Abhängigkeit",
+            "ABHÄNGIGKEIT",
+            "NOSEČNOST",
+            "è incinta? Gravidanza",
+        ] {
+            assert_eq!(kinds(text), [Kind::Health], "{text}");
+        }
+        assert_eq!(kinds("Ätumor, čtumor"), []);
+        for word in HEALTH {
+            assert!(word.chars().all(|c| is_of_a_word(c) && small(c) == c), "{word}");
+            let capitals = word.to_uppercase();
+            assert_eq!(kinds(&capitals), [Kind::Health], "{capitals}");
         }
     }
 

@@ -14,10 +14,7 @@ use crate::{
     dom::{focus, soon},
     part::Part,
     state::Shared,
-    view::{
-        later::{self, Later},
-        talk::Talk,
-    },
+    view::{later::Later, talk::Talk},
 };
 
 /// A handle that event handlers can copy. It lives as long as the owner it was made under.
@@ -50,9 +47,9 @@ impl Ui {
         Self {
             state: chat.state(),
             talk: chat.talk(),
+            later: chat.later(),
             chat: StoredValue::new_local(chat),
             words: StoredValue::new_local(words),
-            later: Part::new(later::bring),
             page: StoredValue::new_local(page),
         }
     }

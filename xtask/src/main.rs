@@ -13,6 +13,7 @@ mod explain;
 mod guard;
 mod lint;
 mod mirror;
+mod names;
 mod paths;
 mod process;
 mod setup;

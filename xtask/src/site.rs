@@ -18,6 +18,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::build::{create, tools, up_to_date};
 use crate::mirror::Mirror;
+use crate::names;
 use crate::paths::Workspace;
 use crate::process::{Failure, OrFail, cargo, run, say};
 use crate::setup::WASM;
@@ -132,6 +133,10 @@ fn finished(workspace: &Workspace, interface: &Interface) -> Result<PathBuf, Fai
     let loader = workspace.path("public/edge").join(interface.loader());
     let styles = workspace.path(interface.folder).join("style.css");
     let mut made_of = tools(workspace)?.and_file(&compiled)?.and_file(&loader)?.and_file(&styles)?;
+    // How they are made counts as what they are made of.
+    for maker in ["site", "names"] {
+        made_of = made_of.and_file(&workspace.path(format!("xtask/src/{maker}.rs")))?;
+    }
     for language in Language::ALL {
         for file in texts_of(workspace, interface.folder, language) {
             made_of = made_of.and_file(&file)?;
@@ -153,10 +158,17 @@ fn finished(workspace: &Workspace, interface: &Interface) -> Result<PathBuf, Fai
         bind(workspace, interface, &compiled, &raw, &[])?;
     }
     let module = raw.join(format!("{}_bg.wasm", interface.module));
+    let bindings = raw.join(format!("{}.js", interface.module));
+    let before = fs::read(&module).or_fail(format_args!("reading {}", module.display()))?;
+    let (shortened, said) = names::shorten(&before, &read(&bindings)?)?;
+    write(&module, &shortened)?;
+    write(&bindings, said.as_bytes())?;
     shrink(workspace, &module)?;
     let module = fs::read(&module).or_fail(format_args!("reading {}", module.display()))?;
     named.keep("module", &interface.named("wasm"), &module)?;
-    let glue = minify(workspace, &raw.join(format!("{}.js", interface.module)), &raw.join("glue.js"))?;
+    let wanted = raw.join("wanted.js");
+    write(&wanted, format!("export {{ default, mount }} from './{}.js';", interface.module).as_bytes())?;
+    let glue = minify(workspace, &wanted, &raw.join("glue.js"))?;
     named.keep("glue", &interface.named("js"), &glue)?;
     let styles = minify(workspace, &styles, &raw.join("style.css"))?;
     named.keep("styles", &interface.named("css"), &styles)?;
@@ -237,6 +249,7 @@ impl Named {
 /// Cuts a module where its sources say so. Answers the parts that come later; the first part is `main.wasm`.
 fn split(module: &Path, interface: &Interface, into: &Path) -> Result<Vec<PathBuf>, Failure> {
     let bytes = fs::read(module).or_fail(format_args!("reading {}", module.display()))?;
+    let bytes = names::without_unused(&bytes)?;
     let main = into.join("main.wasm");
     let glue = format!("./{}.js", interface.module);
     let mut options = wasm_split_cli_support::Options::new(&bytes);
@@ -277,7 +290,9 @@ fn shrink(workspace: &Workspace, module: &Path) -> Result<(), Failure> {
     // No feature flags: the module names the features it uses, and allowing others makes modules that browsers refuse.
     let mut shrink = Program::new(workspace.wasm_opt());
     // Flat code that is put together anew and twice gone through: a hundredth less than once.
-    shrink.arg(module).args(["-Oz", "--flatten", "--rereloop", "-Oz", "-Oz", "-o"]).arg(module);
+    shrink.arg(module).args(["-Oz", "--flatten", "--rereloop", "-Oz", "-Oz"]);
+    // What tools tell tools, no browser reads.
+    shrink.args(["--strip-producers", "--strip-target-features", "-o"]).arg(module);
     run(&format!("shrinking {}", file_name(module)), &mut shrink)
 }
 
@@ -287,6 +302,8 @@ fn minify(workspace: &Workspace, file: &Path, into: &Path) -> Result<Vec<u8>, Fa
     minify.arg(file).args(["--bundle", "--minify", "--format=esm", "--log-level=warning"]);
     // Each part of a module brings the same list of imports.
     minify.arg("--log-override:duplicate-object-key=silent");
+    // Classes nobody asks for may go: what holds them is how they would be disposed of and finalised.
+    minify.args(["--define:Symbol.dispose=undefined", "--pure:FinalizationRegistry"]);
     minify.arg(format!("--outfile={}", into.display()));
     run(&format!("minifying {}", file_name(file)), &mut minify)?;
     fs::read(into).or_fail(format_args!("reading {}", into.display()))

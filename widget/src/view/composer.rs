@@ -6,11 +6,12 @@ use std::rc::Rc;
 use infocig_protocol::{limits::MAX_MESSAGE_CHARS, problem::Code};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Event, HtmlElement, HtmlTextAreaElement, KeyboardEvent};
+use web_sys::{Event, HtmlElement, HtmlTextAreaElement, KeyboardEvent, Node};
 
 use crate::{
-    dom::{El, button, el, focus, follow, line},
+    dom::{El, button, el, focus, follow, line, root},
     sensitive::{self, Kind},
+    state::Stage,
     text,
     ui::Ui,
 };
@@ -52,7 +53,15 @@ fn grow(field: &HtmlTextAreaElement) {
     let _known = style.set_property("height", &[&*(field.scroll_height() + 4).to_string(), "px"].concat());
 }
 
-/// The field and the button. Enter sends, Shift+Enter begins a new line.
+/// Leads to the field from wherever in the widget.
+pub(crate) fn to_composer(from: &Node) {
+    let field = root(from).and_then(|root| root.query_selector("#composer").ok().flatten());
+    if let Some(field) = field {
+        focus(field.unchecked_ref());
+    }
+}
+
+/// The field and the buttons. Enter sends, Shift+Enter begins a new line.
 pub(crate) fn composer(ui: Ui) -> El {
     let state = ui.state;
     // What was found in the text, while it is asked whether it may leave.
@@ -118,7 +127,12 @@ pub(crate) fn composer(ui: Ui) -> El {
     el("form")
         .class("composer")
         .on("submit", move |event| send(event))
-        .with(line("label", "", &ui.say("composer.label")).attr("for", "composer"))
+        .with(
+            el("div")
+                .class("actions")
+                .with(line("label", "", &ui.say("composer.label")).attr("for", "composer"))
+                .with(line("p", "hint", &ui.say("composer.hint")).attr("id", "hint")),
+        )
         .with(written)
         .switch(
             move || state.read(|s| s.not_sent),
@@ -149,7 +163,10 @@ pub(crate) fn composer(ui: Ui) -> El {
         .with(
             el("div")
                 .class("actions")
-                .with(line("p", "hint", &ui.say("composer.hint")).attr("id", "hint"))
+                .when(
+                    move || state.read(|s| s.stage == Stage::Inside),
+                    move || ui.talk.place(ui, move |talk| (talk.ending)(ui)),
+                )
                 .with(submit),
         )
 }

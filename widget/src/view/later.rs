@@ -14,7 +14,7 @@ mod write;
 use infocig_protocol::{case::Case, time::Timestamp};
 use leptos::wasm_split::SplitLoaderError;
 
-use crate::{dom::El, part::Bringing, ui::Ui};
+use crate::{chat::Chat, dom::El, part::Bringing, ui::Ui};
 
 /// What the part holds.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +33,8 @@ pub(crate) struct Later {
     pub(crate) over: fn(Ui) -> El,
     /// A letter to the office.
     pub(crate) write: fn(Ui) -> El,
+    /// What was written to the office and is not known to have arrived goes again.
+    pub(crate) write_again: fn(&Chat),
     /// The sound of a message.
     pub(crate) chime: fn(),
 }
@@ -53,6 +55,7 @@ fn later() -> Result<Later, SplitLoaderError> {
         question: question::question,
         over: over::over,
         write: write::write,
+        write_again: Chat::write_again,
         chime: sound::chime,
     })
 }

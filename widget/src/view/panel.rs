@@ -9,7 +9,7 @@ use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 
 use super::{
-    composer::composer,
+    composer::{composer, to_composer},
     notice::{refusal, stuck},
     surface::lay,
 };
@@ -41,10 +41,22 @@ pub(crate) fn panel(ui: Ui) -> El {
         .takes_focus()
         .on("keydown", move |event| {
             let key: &KeyboardEvent = event.unchecked_ref();
-            if key.key() == "Escape" {
+            let pressed = key.key();
+            if pressed == "Escape" {
                 ui.act(|chat| chat.minimise());
+            } else if event.target() == event.current_target()
+                && is_letter(&pressed)
+                && !(key.ctrl_key() || key.alt_key() || key.meta_key())
+                && let Some(panel) = event.target()
+            {
+                // Whoever has just opened the panel may simply begin to write.
+                to_composer(panel.unchecked_ref());
             }
         })
+        .when(
+            move || state.read(|s| Body::of(s) == Body::Talk && Below::of(s) == Below::Composer),
+            move || skip(ui),
+        )
         .with(
             el("header")
                 .class("bar")
@@ -68,6 +80,22 @@ pub(crate) fn panel(ui: Ui) -> El {
             },
         );
     lay(ui, section)
+}
+
+/// Past everything that stands above the field (WCAG 2.4.1): the first stop in the panel, in sight while it has the focus.
+fn skip(ui: Ui) -> El {
+    let place = ui.page().map(|page| page.place);
+    button("button skip", "skip", &ui.say("panel.skip"), move || {
+        if let Some(place) = &place {
+            to_composer(place);
+        }
+    })
+}
+
+/// Whether a key writes something, and scrolls nothing.
+fn is_letter(key: &str) -> bool {
+    let mut signs = key.chars();
+    signs.next().is_some_and(|sign| sign != ' ') && signs.next().is_none()
 }
 
 /// What the panel holds.
@@ -147,10 +175,6 @@ fn talk(ui: Ui) -> El {
                     Below::Elsewhere => ui.talk.place(ui, move |talk| (talk.elsewhere)(ui)),
                 })
             },
-        )
-        .when(
-            move || state.read(|s| s.stage == Stage::Inside && Below::of(s) == Below::Composer),
-            move || ui.talk.place(ui, move |talk| (talk.ending)(ui)),
         )
 }
 

@@ -8,7 +8,7 @@ use infocig_client::page::Listener;
 use js_sys::{Array, Function, Reflect};
 use leptos::prelude::{StoredValue, window};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{EventTarget, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
+use web_sys::{Element, EventTarget, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use crate::{
     dom::{El, focus, root, soon},
@@ -21,6 +21,8 @@ pub(crate) fn lay(ui: Ui, panel: El) -> El {
     let floating = ui.page().is_some_and(|page| page.floats);
     follow_the_keyboard(panel.node());
     if !narrow && !floating {
+        let node = panel.node().clone();
+        soon(move || into_sight(&node));
         return panel;
     }
     if narrow {
@@ -57,14 +59,19 @@ fn follow_the_keyboard(panel: &HtmlElement) {
         // What is being written in stays in sight.
         let field = root(&panel).and_then(|root| root.active_element());
         if let Some(field) = field.filter(|field| field.has_attribute("rows")) {
-            let options = ScrollIntoViewOptions::new();
-            options.set_block(ScrollLogicalPosition::Nearest);
-            field.scroll_into_view_with_scroll_into_view_options(&options);
+            into_sight(&field);
         }
     };
     fit();
     let events = ["resize", "scroll"].map(|event| Listener::new(target.clone(), event, fit.clone()));
     StoredValue::new_local(events);
+}
+
+/// Scrolls as far as needed, and no farther.
+fn into_sight(element: &Element) {
+    let options = ScrollIntoViewOptions::new();
+    options.set_block(ScrollLogicalPosition::Nearest);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
 }
 
 /// Back puts the panel away instead of leaving the page, where the browser has close watchers.

@@ -26,6 +26,10 @@ use crate::{
 pub(crate) struct Talk {
     /// Begins to talk: shows a conversation in a chat's state and keeps its link.
     pub(crate) start: fn(&Chat, ConversationOpened, Vec<Pending>, Writes) -> Rc<dyn Line>,
+    /// Shows a conversation and goes on with what was left of it in this tab.
+    pub(crate) go_on: fn(&Chat, Talk, ConversationOpened),
+    /// Goes back to the conversation that is shown with another ticket.
+    pub(crate) renew: fn(&Chat),
     /// Where the conversation stands, and its log.
     pub(crate) conversation: fn(Ui) -> El,
     /// Ending it, or leaving the queue.
@@ -46,6 +50,8 @@ pub(crate) fn bring() -> Bringing<Talk> {
 fn talk() -> Result<Talk, SplitLoaderError> {
     Ok(Talk {
         start: link::start,
+        go_on: Chat::go_on_talking,
+        renew: Chat::renew,
         conversation: standing::conversation,
         ending: ending::ending,
         elsewhere: ending::elsewhere,

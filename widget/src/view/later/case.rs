@@ -3,7 +3,6 @@
 
 use infocig_client::cases;
 use infocig_protocol::{case::Case, time::Timestamp};
-use leptos::prelude::*;
 
 use crate::{
     dom::{El, button, el, line},
@@ -42,53 +41,41 @@ pub(crate) fn card(ui: Ui, case: &Case, as_of: Timestamp, folded: bool) -> El {
         .with(line("p", "meta", &ui.fill("case.as_of", &[("moment", &ui.moment(as_of))])))
 }
 
-/// The person's own cases, folded until they look, and the way out for whoever finds the answer in them.
+/// The person's own cases, and the way out for whoever finds the answer in them.
 pub(crate) fn own_cases(ui: Ui) -> El {
     let state = ui.state;
-    let folded = move || {
-        state.read(|s| {
-            let cases = &s.cases;
-            *cases == OwnCases::Folded
-        })
-    };
     let look = move || ui.act(|chat| chat.look_at_cases());
-    let toggle = button("button quiet fold", "cases-toggle", &ui.say("cases.title"), move || {
-        if untrack(folded) { look() } else { state.change(|s| s.cases = OwnCases::Folded) }
-    });
-    let shown =
-        el("div").part("cases").switch(
-            move || state.read(|s| s.cases.clone()),
-            move |cases| match cases {
-                OwnCases::Folded | OwnCases::Absent => None,
-                OwnCases::Coming => Some(status("cases-coming", &ui.say("cases.coming"))),
-                OwnCases::Known(known) => {
-                    let count = known.cases.len();
-                    let part = if count == 0 { "cases-none" } else { "cases-found" };
-                    let found = el("div").with(status(part, &ui.words(|all| words::found(all, count))));
-                    if count == 0 {
-                        return Some(found);
-                    }
-                    let cards = known.cases.iter().map(|case| card(ui, case, known.as_of, count > 1));
-                    Some(found.with_all(cards).with(confirm(
-                        ui,
-                        "self-served",
-                        "cases.self_served",
-                        "cases.self_served_question",
-                        move || ui.act(|chat| chat.self_served()),
-                    )))
+    el("div").part("cases").switch(
+        move || state.read(|s| s.cases.clone()),
+        move |cases| match cases {
+            OwnCases::Folded | OwnCases::Absent => None,
+            OwnCases::Coming => Some(status("cases-coming", &ui.say("cases.coming"))),
+            OwnCases::Known(known) => {
+                let count = known.cases.len();
+                let part = if count == 0 { "cases-none" } else { "cases-found" };
+                let found = el("div").with(status(part, &ui.words(|all| words::found(all, count))));
+                if count == 0 {
+                    return Some(found);
                 }
-                OwnCases::Failed => Some(
+                let cards = known.cases.iter().map(|case| card(ui, case, known.as_of, count > 1));
+                Some(found.with_all(cards).with(confirm(
+                    ui,
+                    "self-served",
+                    "cases.self_served",
+                    "cases.self_served_question",
+                    move || ui.act(|chat| chat.self_served()),
+                )))
+            }
+            OwnCases::Failed => {
+                Some(
                     el("div")
                         .attr("role", "alert")
                         .with(line("p", "", &ui.say("cases.failed")))
                         .with(button("button", "cases-retry", &ui.say("panel.retry"), look)),
-                ),
-            },
-        );
-    el("div")
-        .class("folded")
-        .with(toggle.shows("aria-expanded", move || Some(if folded() { "false" } else { "true" })))
-        .with(shown)
+                )
+            }
+        },
+    )
 }
 
 fn status(part: &str, text: &str) -> El {

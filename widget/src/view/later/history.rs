@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::receipt::receipt;
 use crate::{
-    dom::{El, button, el, line},
+    dom::{El, button, el, line, whenever},
     state::{Past, Shared, Stage},
     text::{self, office as words},
     ui::Ui,
@@ -16,6 +16,12 @@ use crate::{
 /// The list, or the one that was opened.
 pub(crate) fn history(ui: Ui) -> El {
     let opened = RwSignal::new(None::<PastConversation>);
+    let coming = move || ui.state.read(|s| s.history == Past::Coming);
+    whenever(coming, move || {
+        if coming() {
+            ui.act(|chat| chat.find_history());
+        }
+    });
     el("div").class("inside").switch(
         move || opened.get(),
         move |past| {

@@ -54,9 +54,9 @@ const PROTOCOL: Field = Field {
 /// The form. Everything in it may be left out; what was written is there again when the form is.
 pub(crate) fn question(ui: Ui) -> El {
     let state = ui.state;
-    let (unfolded, before) = state.read(|s| s.written_question());
+    let (_, before) = state.read(|s| s.written_question());
     let wrong = RwSignal::new(None::<Wrong>);
-    let form = el("form").attr("aria-labelledby", "question-title").attr("novalidate", "");
+    let form = el("form").part("question").attr("aria-labelledby", "question-toggle").attr("novalidate", "");
     let node = form.node().clone();
     let send = move || {
         let (_, said) = state.read(|s| s.written_question());
@@ -79,39 +79,19 @@ pub(crate) fn question(ui: Ui) -> El {
     let skip = button("button quiet", "question-skip", &ui.say("question.skip"), move || {
         ui.act(|chat| chat.skip_question());
     });
-    let form = form
-        .on("submit", move |event| {
-            event.prevent_default();
-            send();
-        })
-        .with(kind(ui, before.about))
-        .with(
-            el("div")
-                .class("pair")
-                .with(field(ui, &FROM, &before, wrong))
-                .with(field(ui, &TO, &before, wrong)),
-        )
-        .with(payment(ui, before.payment))
-        .with(field(ui, &PROTOCOL, &before, wrong))
-        .when(
-            move || wrong.get() == Some(Wrong::Nothing),
-            move || line("p", "error", &ui.say(words::wrong(Wrong::Nothing))).attr("role", "alert"),
-        )
-        .with(el("div").class("actions").with(submit).with(skip));
-    let details = el("details").class("folded").part("question");
-    let details = if unfolded { details.attr("open", "") } else { details };
-    let node = details.node().clone();
-    details
-        .on("toggle", move |_| {
-            let open = node.has_attribute("open");
-            state.change(|s| s.write_question(|unfolded, _| *unfolded = open));
-        })
-        .with(
-            line("summary", "", &ui.say("question.title"))
-                .part("question-toggle")
-                .attr("id", "question-title"),
-        )
-        .with(form)
+    form.on("submit", move |event| {
+        event.prevent_default();
+        send();
+    })
+    .with(kind(ui, before.about))
+    .with(el("div").class("pair").with(field(ui, &FROM, &before, wrong)).with(field(ui, &TO, &before, wrong)))
+    .with(payment(ui, before.payment))
+    .with(field(ui, &PROTOCOL, &before, wrong))
+    .when(
+        move || wrong.get() == Some(Wrong::Nothing),
+        move || line("p", "error", &ui.say(words::wrong(Wrong::Nothing))).attr("role", "alert"),
+    )
+    .with(el("div").class("actions").with(submit).with(skip))
 }
 
 fn kind(ui: Ui, before: Option<BenefitKind>) -> El {

@@ -37,6 +37,14 @@ pub(crate) fn announcer(ui: Ui) -> El {
                 let said = std::mem::take(&mut heard.borrow_mut().1);
                 let text = ui.words(|words| announce::together(words, &said, elsewhere));
                 node.set_text_content(Some(&text));
+                // What was said is not found again by whoever reads on to the end of the page.
+                let said = node.clone();
+                let clear = move || {
+                    if said.text_content().as_ref() == Some(&text) {
+                        said.set_text_content(None);
+                    }
+                };
+                set_timeout(clear, HEARD_AFTER);
             };
             set_timeout(say, if elsewhere { GATHERED } else { AT_ONCE });
         },
@@ -56,5 +64,7 @@ fn fresh(ui: Ui, known: Option<u64>) -> Vec<Said> {
 
 /// Several that come together are one announcement.
 const AT_ONCE: Duration = Duration::from_millis(150);
+/// Long enough to be noticed by any screen reader; an announcement that has begun is not cut off.
+const HEARD_AFTER: Duration = Duration::from_secs(10);
 /// Whoever is elsewhere in the page is not interrupted for each.
 const GATHERED: Duration = Duration::from_secs(3);

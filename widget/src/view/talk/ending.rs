@@ -13,7 +13,7 @@ use crate::{
 
 /// Ending, whatever that is now.
 pub(crate) fn ending(ui: Ui) -> El {
-    el("div").class("foot").switch(
+    el("div").class("ending").switch(
         move || ui.state.read(|s| s.is_waiting()),
         move |waiting| {
             let (label, question) = if waiting {

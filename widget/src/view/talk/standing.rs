@@ -3,12 +3,15 @@
 
 use infocig_client::{link::LinkState, page};
 use infocig_protocol::entry::Phase;
+use leptos::prelude::untrack;
 
 use super::log;
 use crate::{
     dom::{El, button, el, line},
+    state::OwnCases,
     text,
     ui::Ui,
+    view::later::Later,
 };
 
 /// The conversation, but for what is being written.
@@ -27,9 +30,12 @@ pub(crate) fn conversation(ui: Ui) -> El {
         });
         advisor.map(|advisor| ui.fill("presence.away", &[("advisor", &advisor)]))
     };
+    // The line is there before the desk has said a place, so that nothing below it moves.
     let place = move || {
-        let place = state.read(|s| s.place.filter(|_| s.is_waiting()));
-        place.map(|place| ui.words(|words| text::place(words, place)))
+        let (waiting, place) = state.read(|s| (s.is_waiting(), s.place));
+        let said =
+            || place.map_or_else(|| "\u{a0}".into(), |place| ui.words(|words| text::place(words, place)));
+        waiting.then(said)
     };
     let link_lost =
         move || state.read(|s| s.link == LinkState::Lost && !s.is_closed()).then(|| ui.say("link.lost"));
@@ -45,16 +51,49 @@ pub(crate) fn conversation(ui: Ui) -> El {
         .tells("notice", "link", link_lost)
         .when(
             move || state.read(|s| s.writes && s.asks_question()),
-            move || ui.later.place(ui, move |later| (later.question)(ui)),
+            move || {
+                fold(
+                    ui,
+                    "question",
+                    move || state.read(|s| s.written_question()).0,
+                    move || state.change(|s| s.write_question(|unfolded, _| *unfolded ^= true)),
+                    |later| later.question,
+                )
+            },
         )
         .tells("presence", "question-sending", move || {
             state.read(|s| s.says_question()).then(|| ui.say("question.sending"))
         })
         .when(
             move || state.read(|s| s.writes && s.offers_cases()),
-            move || ui.later.place(ui, move |later| (later.own_cases)(ui)),
+            move || {
+                let unfolded = move || state.read(|s| s.cases.clone()) != OwnCases::Folded;
+                let toggle = move || match untrack(unfolded) {
+                    true => state.change(|s| s.cases = OwnCases::Folded),
+                    false => ui.act(|chat| chat.look_at_cases()),
+                };
+                fold(ui, "cases", unfolded, toggle, |later| later.own_cases)
+            },
         )
         .with(log(ui))
+}
+
+/// Something that is folded until it is wanted: its heading is here at once, what is in it may still have to come.
+fn fold(
+    ui: Ui,
+    part: &'static str,
+    unfolded: impl Fn() -> bool + Copy + 'static,
+    toggle: impl Fn() + 'static,
+    inside: fn(Later) -> fn(Ui) -> El,
+) -> El {
+    let (id, title) = ([part, "-toggle"].concat(), [part, ".title"].concat());
+    let heading = button("button quiet fold", &id, &ui.say(&title), toggle)
+        .attr("id", &id)
+        .shows("aria-expanded", move || Some(if unfolded() { "true" } else { "false" }));
+    el("div")
+        .class("folded")
+        .with(heading)
+        .when(unfolded, move || ui.later.place(ui, move |later| inside(later)(ui)))
 }
 
 fn unanswered(ui: Ui, clock: &str) -> El {
