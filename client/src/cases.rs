@@ -32,6 +32,21 @@ pub const fn step(phase: CasePhase) -> &'static str {
     }
 }
 
+/// The language a step's name is in, where every language says it alike.
+pub const fn step_language(phase: CasePhase) -> Option<&'static str> {
+    match phase {
+        CasePhase::Loaded
+        | CasePhase::Imported
+        | CasePhase::PreChecked
+        | CasePhase::Checked
+        | CasePhase::Decided => Some("it"),
+        CasePhase::Authorised
+        | CasePhase::PaymentDataReceived
+        | CasePhase::PaymentOrdered
+        | CasePhase::Credited => None,
+    }
+}
+
 /// Whether a step is done, and when.
 pub fn done(words: &Words, step: &CaseStep) -> String {
     match &step.on {
@@ -51,4 +66,21 @@ pub fn heading(words: &Words, case: &Case) -> String {
     let Case { kind, company, .. } = case;
     let values = [("kind", kind.name()), ("company", company), ("period", &period(words, case))];
     words.fill("case.heading", &values)
+}
+
+#[cfg(test)]
+mod tests {
+    use infocig_protocol::language::Language;
+
+    use super::*;
+
+    #[test]
+    fn names_that_stay_italian_are_marked_so_and_no_others() {
+        let italian = Words::read(Language::It, include_str!("../texts/it.json")).unwrap();
+        let german = Words::read(Language::De, include_str!("../texts/de.json")).unwrap();
+        for phase in CasePhase::ALL {
+            let stays = italian.say(step(phase)) == german.say(step(phase));
+            assert_eq!(step_language(phase), stays.then_some("it"), "{phase:?}");
+        }
+    }
 }

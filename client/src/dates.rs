@@ -34,7 +34,7 @@ impl Day {
     /// `22 novembre 2026`.
     pub fn say(self, words: &Words) -> String {
         let values = [
-            ("day", &*self.of_month.to_string()),
+            ("day", &*self.number(words)),
             ("month", &*month(self.month, words)),
             ("year", &*self.year.to_string()),
         ];
@@ -44,8 +44,13 @@ impl Day {
     /// `domenica 22 novembre`.
     pub fn say_with_weekday(self, words: &Words) -> String {
         let weekday = WEEKDAYS.get(self.weekday()).map_or_else(String::new, |key| words.say(key));
-        let (day, month) = (self.of_month.to_string(), month(self.month, words));
+        let (day, month) = (self.number(words), month(self.month, words));
         words.fill("date.weekday", &[("weekday", &weekday), ("day", &day), ("month", &month)])
+    }
+
+    /// Which day of its month; the first has a form of its own in some languages.
+    fn number(self, words: &Words) -> String {
+        if self.of_month == 1 { words.say("date.first") } else { self.of_month.to_string() }
     }
 
     /// 0 for Monday.
@@ -82,7 +87,7 @@ pub fn month_of(text: &str, words: &Words) -> String {
     }
 }
 
-/// `2026-09-01` as `1 settembre 2026`. What is not a day stays as it is.
+/// `2026-09-01` as `1° settembre 2026`. What is not a day stays as it is.
 pub fn day_of(text: &str, words: &Words) -> String {
     Day::parse(text).map_or_else(|| text.into(), |day| day.say(words))
 }
@@ -112,13 +117,13 @@ mod tests {
     fn days_are_said_as_people_say_them() {
         let words = italian();
         assert_eq!(Moment::parse("2026-11-22 15:07:31").unwrap().say(&words), "22 novembre 2026, ore 15:07");
-        assert_eq!(day_of("2026-09-01", &words), "1 settembre 2026");
+        assert_eq!(day_of("2026-09-01", &words), "1° settembre 2026");
         assert_eq!(month_of("2026-09", &words), "settembre 2026");
         for (text, weekday) in [
             ("2026-11-22", "domenica 22 novembre"),
             ("2024-02-29", "giovedì 29 febbraio"),
-            ("2000-01-01", "sabato 1 gennaio"),
-            ("2027-03-01", "lunedì 1 marzo"),
+            ("2000-01-01", "sabato 1° gennaio"),
+            ("2027-03-01", "lunedì 1° marzo"),
         ] {
             assert_eq!(Day::parse(text).unwrap().say_with_weekday(&words), weekday);
         }

@@ -657,6 +657,37 @@ impl<'b> ConsolePage<'b> {
         self.desk.tells("note", words).await
     }
 
+    /// Shows the internal notes, or hides them.
+    pub async fn press_notes_button(&self) -> Result<(), Trouble> {
+        self.desk.press("notes-open").await
+    }
+
+    /// Writes a note that is not kept yet.
+    pub async fn begin_note(&self, text: &str) -> Result<(), Trouble> {
+        self.desk.begin_to_write_in("note-text", text).await
+    }
+
+    /// Waits until this stands in the field for notes.
+    pub async fn note_is(&self, text: &str) -> Result<(), Trouble> {
+        self.desk.field_is("note-text", text).await
+    }
+
+    /// Chooses a language, and waits until it is spoken.
+    pub async fn choose_language(&self, language: &str) -> Result<(), Trouble> {
+        self.desk.choose_option("language", language).await?;
+        self.speaks(language).await
+    }
+
+    /// Waits until the console says that it is in this language.
+    pub async fn speaks(&self, language: &str) -> Result<(), Trouble> {
+        self.browser
+            .until(format_args!("the console in {language}"), async || {
+                let spoken = self.browser.driver().execute(SPOKEN, Vec::new()).await?;
+                Ok((spoken.convert::<String>()? == language).then_some(()))
+            })
+            .await
+    }
+
     /// Waits until what the person came with before is said with these words.
     pub async fn past_says(&self, words: &[&str]) -> Result<String, Trouble> {
         self.desk.says("past", words).await
@@ -987,6 +1018,9 @@ async fn scroll_to(browser: &Browser, element: &WebElement) -> WebDriverResult<(
     Ok(())
 }
 
+const SPOKEN: &str = "
+    return document.querySelector('info-cig-console')?.shadowRoot?.querySelector('.console')?.lang ?? '';
+";
 const CHOOSE_FIRST: &str = "
     const [choice] = arguments;
     if (choice.type === 'radio') { choice.click(); return true; }

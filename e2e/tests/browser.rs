@@ -195,6 +195,43 @@ async fn an_advisor_reads_by_keyboard_what_the_person_came_with_before() {
 }
 
 #[tokio::test]
+async fn an_advisor_goes_on_in_german_in_the_middle_of_a_conversation_and_loses_nothing() {
+    let (_edge, portal) = service(A_WORKING_AFTERNOON).await;
+    let (phone, desk) = two_browsers().await;
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    let console = ConsolePage::sign_in(&desk, &portal, "advisor-giulia").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.write("Quando arriva il pagamento?").await.unwrap();
+    console.take("Lucia Ferretti").await.unwrap();
+    console.log_tells("Giulia ha preso in carico").await.unwrap();
+    console.write("Guardo subito.").await.unwrap();
+    worker.reads("advisor", "Guardo subito.").await.unwrap();
+    console.press_notes_button().await.unwrap();
+    console.begin_note("Chiede di ottobre.").await.unwrap();
+    console.begin_to_write("Il 20 novembre.").await.unwrap();
+
+    console.choose_language("de").await.unwrap();
+
+    console.log_tells("Giulia hat übernommen").await.unwrap();
+    console.person_says(&["Lucia Ferretti", "Arbeitnehmer/in"]).await.unwrap();
+    console.draft_is("Il 20 novembre.").await.unwrap();
+    console.note_is("Chiede di ottobre.").await.unwrap();
+    worker.write("C'è ancora?").await.unwrap();
+    console.reads("citizen", "C'è ancora?").await.unwrap();
+
+    console.reload("Lucia Ferretti").await.unwrap();
+    console.speaks("de").await.unwrap();
+    console.log_tells("Giulia hat übernommen").await.unwrap();
+    console.draft_is("Il 20 novembre.").await.unwrap();
+    console.send().await.unwrap();
+    worker.reads("advisor", "Il 20 novembre.").await.unwrap();
+    let told = ["Quando arriva il pagamento?", "Guardo subito.", "C'è ancora?", "Il 20 novembre."];
+    assert_eq!((worker.texts().await.unwrap(), console.texts().await.unwrap()), both(&told));
+    console.press_notes_button().await.unwrap();
+    console.note_is("Chiede di ottobre.").await.unwrap();
+}
+
+#[tokio::test]
 async fn five_wait_and_move_up_and_the_first_is_answered_first() {
     let (_edge, portal) = service(A_WORKING_AFTERNOON).await;
     let people = [

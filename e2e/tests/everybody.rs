@@ -34,7 +34,7 @@ async fn whoever_chooses_german_is_served_in_german_from_then_on() {
     worker.press_launcher().await.unwrap();
     worker.press_options().await.unwrap();
     worker.choose_language("it").await.unwrap();
-    worker.panel_says(&["Chatta con un consulente INPS", "Opzioni"]).await.unwrap();
+    worker.panel_says(&["Chatta con un operatore INPS", "Opzioni"]).await.unwrap();
 }
 
 #[tokio::test]

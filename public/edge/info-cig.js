@@ -2,45 +2,8 @@
 // <info-cig>: the element a portal page holds. An element needs a JavaScript class; everything else is the widget.
 // Until the widget is mounted, and whenever it cannot be, the page's own link inside the element stays as it is.
 //
-// This file keeps its name for ever; what it loads is named after its contents (FILES is put in by the build).
-const FILES = {};
-const LANGUAGES = Object.keys(FILES.texts);
-const KEPT = 'info-cig-settings';
-
-const address = ([name]) => new URL(`widget/${name}`, import.meta.url);
-const bring = async (file) => {
-  const answer = await fetch(address(file), { integrity: file[1] });
-  if (!answer.ok) throw new Error(`${answer.url}: ${answer.status}`);
-  return answer.text();
-};
-
-// A module is verified while it is preloaded. The WebAssembly is not: it is compiled while it arrives.
-const glue = ([name, integrity]) => {
-  const link = document.createElement('link');
-  Object.assign(link, { rel: 'modulepreload', crossOrigin: 'anonymous', integrity, href: address([name]).href });
-  document.head.append(link);
-  return import(link.href);
-};
-
-let loading;
-const load = () => (loading ??= Promise.all([glue(FILES.glue), fetch(address(FILES.module)), bring(FILES.styles)])
-  .then(async ([module, wasm, styles]) => {
-    await module.default({ module_or_path: wasm });
-    return { mount: module.mount, styles };
-  })
-  .catch((reason) => {
-    loading = undefined;
-    throw reason;
-  }));
-
-const spoken = (tag) => LANGUAGES.find((language) => tag?.toLowerCase().split('-')[0] === language);
-const chosen = () => {
-  try {
-    return JSON.parse(localStorage.getItem(KEPT))?.language;
-  } catch {
-    return undefined;
-  }
-};
+// This file keeps its name for ever; what it loads is named after its contents.
+import { languageOf, load, texts } from '../../client/loader.js';
 
 class InfoCig extends HTMLElement {
   #mounted;
@@ -48,10 +11,8 @@ class InfoCig extends HTMLElement {
   // Grows whenever the element has left the page: what began before is not mounted any more.
   #life = 0;
 
-  // The language the person chose, else that of the page around the element, else the browser's, else Italian.
   get language() {
-    const around = this.closest('[lang]') ?? document.documentElement;
-    return [chosen(), around.lang, ...navigator.languages].map(spoken).find(Boolean) ?? 'it';
+    return languageOf(this, 'info-cig-settings', (kept) => JSON.parse(kept)?.language);
   }
 
   // Opens the panel, as the button does. Resolves to false where the widget cannot be loaded.
@@ -103,10 +64,9 @@ class InfoCig extends HTMLElement {
     const { language } = this;
     const life = this.#life;
     try {
-      const [{ mount, styles }, texts] = await Promise.all([load(), bring(FILES.texts[language])]);
-      const read = (other) => bring(FILES.texts[other]);
+      const [{ mount, styles }, words] = await Promise.all([load(), texts(language)]);
       if (this.isConnected && life === this.#life) {
-        this.#mounted = mount(this, this.shadowRoot, language, texts, styles, read);
+        this.#mounted = mount(this, this.shadowRoot, language, words, styles, texts);
       }
     } catch (reason) {
       console.error('INFO CIG could not be loaded; the link stays.', reason);

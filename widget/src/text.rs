@@ -183,7 +183,7 @@ pub(crate) mod tests {
             end(Party::Citizen, Some(Outcome::SelfServed)),
             "Hai lasciato la coda: la risposta era nella tua pratica"
         );
-        assert!(end(Party::Advisor, Some(Outcome::LineaInps)).starts_with("Il consulente ha concluso"));
+        assert!(end(Party::Advisor, Some(Outcome::LineaInps)).starts_with("L'operatore ha concluso"));
     }
 
     #[test]

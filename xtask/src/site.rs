@@ -133,6 +133,7 @@ fn finished(workspace: &Workspace, interface: &Interface) -> Result<PathBuf, Fai
     let loader = workspace.path("public/edge").join(interface.loader());
     let styles = workspace.path(interface.folder).join("style.css");
     let mut made_of = tools(workspace)?.and_file(&compiled)?.and_file(&loader)?.and_file(&styles)?;
+    made_of = made_of.and_file(&workspace.path("client/loader.js"))?;
     // How they are made counts as what they are made of.
     for maker in ["site", "names"] {
         made_of = made_of.and_file(&workspace.path(format!("xtask/src/{maker}.rs")))?;
@@ -168,25 +169,18 @@ fn finished(workspace: &Workspace, interface: &Interface) -> Result<PathBuf, Fai
     named.keep("module", &interface.named("wasm"), &module)?;
     let wanted = raw.join("wanted.js");
     write(&wanted, format!("export {{ default, mount }} from './{}.js';", interface.module).as_bytes())?;
-    let glue = minify(workspace, &wanted, &raw.join("glue.js"))?;
+    let glue = minify(workspace, &wanted, &raw.join("glue.js"), &[])?;
     named.keep("glue", &interface.named("js"), &glue)?;
-    let styles = minify(workspace, &styles, &raw.join("style.css"))?;
+    let styles = minify(workspace, &styles, &raw.join("style.css"), &[])?;
     named.keep("styles", &interface.named("css"), &styles)?;
     for language in Language::ALL {
         let texts = texts(workspace, interface.folder, language)?;
         named.keep_language(language, texts.to_string().as_bytes())?;
     }
-    let loader = read(&loader)?;
     let manifest = Value::Object(named.files);
-    let written = loader.replace("const FILES = {};", &format!("const FILES = {manifest};"));
-    if written == loader {
-        return Err(Failure::Step(format!(
-            "{} has no `const FILES = {{}};` to put the names of files in",
-            interface.loader()
-        )));
-    }
-    write(&raw.join(interface.loader()), written.as_bytes())?;
-    let loader = minify(workspace, &raw.join(interface.loader()), &raw.join("loader.js"))?;
+    let names =
+        [format!("--define:FOLDER={}", json!(interface.folder)), format!("--define:FILES={manifest}")];
+    let loader = minify(workspace, &loader, &raw.join("loader.js"), &names)?;
     write(&done.join(interface.loader()), &loader)?;
     write(&work.join("files.json"), manifest.to_string().as_bytes())?;
     stamp.press()?;
@@ -206,8 +200,12 @@ fn cut(workspace: &Workspace, interface: &Interface, raw: &Path, named: &Named) 
         links = links.replace(&before, &after);
     }
     // A part that never comes must not be waited for for ever: its failure is what can be tried again.
-    let patient = links
-        .replace("fetch(url)", &format!("fetch(url, {{ signal: AbortSignal.timeout({PART_WITHIN_MS}) }})"));
+    let fetched = "import.meta.url));";
+    let patience = format!("import.meta.url), {{ signal: AbortSignal.timeout({PART_WITHIN_MS}) }});");
+    let patient = links.replace(fetched, &patience);
+    if patient == links {
+        return Err(Failure::Step("the splitter fetches its parts in another way than is known here".into()));
+    }
     write(&raw.join("__wasm_split.js"), patient.as_bytes())
 }
 
@@ -296,15 +294,15 @@ fn shrink(workspace: &Workspace, module: &Path) -> Result<(), Failure> {
     run(&format!("shrinking {}", file_name(module)), &mut shrink)
 }
 
-/// Makes a script or a stylesheet smaller; what a script imports from beside it becomes part of it.
-fn minify(workspace: &Workspace, file: &Path, into: &Path) -> Result<Vec<u8>, Failure> {
+/// Makes a script or a stylesheet smaller; what a script imports becomes part of it, and so does what `flags` define.
+fn minify(workspace: &Workspace, file: &Path, into: &Path, flags: &[String]) -> Result<Vec<u8>, Failure> {
     let mut minify = Program::new(workspace.esbuild()?);
     minify.arg(file).args(["--bundle", "--minify", "--format=esm", "--log-level=warning"]);
     // Each part of a module brings the same list of imports.
     minify.arg("--log-override:duplicate-object-key=silent");
     // Classes nobody asks for may go: what holds them is how they would be disposed of and finalised.
     minify.args(["--define:Symbol.dispose=undefined", "--pure:FinalizationRegistry"]);
-    minify.arg(format!("--outfile={}", into.display()));
+    minify.args(flags).arg(format!("--outfile={}", into.display()));
     run(&format!("minifying {}", file_name(file)), &mut minify)?;
     fs::read(into).or_fail(format_args!("reading {}", into.display()))
 }
@@ -344,5 +342,5 @@ fn file_name(path: &Path) -> String {
     path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
-/// How long a part that comes later may take to begin to come.
+/// How long a part that comes later may take.
 const PART_WITHIN_MS: u32 = 30_000;

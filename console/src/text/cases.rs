@@ -188,11 +188,11 @@ mod tests {
         let words = italian();
         let step = |phase, on: Option<&str>| CaseStep { phase, on: on.map(String::from) };
         let mut case = case();
-        assert_eq!(cases::period(&words, &case), "1 settembre 2026 – 30 settembre 2026");
+        assert_eq!(cases::period(&words, &case), "1° settembre 2026 – 30 settembre 2026");
         assert_eq!(case_title(&case), "AIS / FIS · Officine Fantasia S.r.l.");
         assert_eq!(
             cases::heading(&words, &case),
-            "AIS / FIS, Officine Fantasia S.r.l., 1 settembre 2026 – 30 settembre 2026"
+            "AIS / FIS, Officine Fantasia S.r.l., 1° settembre 2026 – 30 settembre 2026"
         );
         assert_eq!(reached(&words, &case), "Nessun passaggio completato");
         case.steps = vec![step(CasePhase::Loaded, Some("2026-10-02")), step(CasePhase::Decided, None)];

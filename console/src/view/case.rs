@@ -59,7 +59,7 @@ pub(super) fn Steps(case: Case) -> impl IntoView {
         .map(|step| {
             view! {
                 <li class="step" class:open=step.on.is_none()>
-                    <span class="name">{speech.say(cases::step(step.phase))}</span>
+                    <span class="name" lang=cases::step_language(step.phase)>{speech.say(cases::step(step.phase))}</span>
                     " · "
                     <span>{cases::done(&speech.words(), step)}</span>
                 </li>

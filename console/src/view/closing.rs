@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::{Intents, dialog::Modal, handing::Cancel};
 use crate::{
+    host::Place,
     speech::Speech,
     state::{Connection, Conversation, DeskState, Dialog, hand::Hand, topics::Choice},
     text,
@@ -13,6 +14,8 @@ use crate::{
 
 const OUTCOMES: [(Outcome, &str); 3] =
     [(Outcome::Online, "online"), (Outcome::LineaInps, "linea_inps"), (Outcome::Abandoned, "abandoned")];
+/// The parts where what is missing is chosen, level by level; after them the outcome.
+const MISSING: [&str; 3] = ["topic-1", "topic-2", "topic-3"];
 
 /// What it was about and what came of it.
 #[component]
@@ -20,6 +23,7 @@ pub(crate) fn Closing(conversation: Conversation) -> impl IntoView {
     let speech = expect_context::<Speech>();
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
+    let place = expect_context::<Place>();
     let Conversation { choice, hand, .. } = conversation.clone();
     let over = Memo::new(move |_| hand.with(|hand| hand.as_ref().and_then(Hand::wrap_up).is_some()));
     let live = move || state.connection.get() == Connection::Live;
@@ -67,7 +71,9 @@ pub(crate) fn Closing(conversation: Conversation) -> impl IntoView {
     let ended = conversation.clone();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        if !untrack(unavailable) && intents.close(&ended) {
+        if let Some(level) = missing.get_untracked() {
+            let _always_there = place.focus(MISSING.get(level).copied().unwrap_or("outcome"));
+        } else if !untrack(unavailable) && intents.close(&ended) {
             state.dialog.set(None);
         }
     };
@@ -77,7 +83,8 @@ pub(crate) fn Closing(conversation: Conversation) -> impl IntoView {
             part="close-dialog"
             heading=speech.fill("close.question", &[("name", &conversation.person.name)])
         >
-            <form class="form" on:submit=submit>
+            // What is missing is said in the words of the console: the browser's own may be in another language.
+            <form class="form" novalidate=true on:submit=submit>
                 <div class="levels">{levels}</div>
                 <fieldset class="outcomes">
                     <legend class="label">{speech.say("outcome.title")}</legend>

@@ -127,7 +127,7 @@ fn Row(one: SegnalazioneOverview, retry: Callback<String>) -> impl IntoView {
         <tr data-part="segnalazione-row" data-key=key data-delivery=text::delivery_key(delivery)>
             <th scope="row">{when}</th>
             <td>{office}</td>
-            <td>{number.unwrap_or_else(|| text::NO_NUMBER.to_string())}</td>
+            <td class="number">{number.unwrap_or_else(|| text::NO_NUMBER.to_string())}</td>
             <td><span class="tag">{speech.say(text::delivery_word(delivery))}</span></td>
             <td>{attempts}</td>
             // The service's own sentence.

@@ -54,7 +54,7 @@ pub(crate) fn conversation(ui: Ui) -> El {
             move || {
                 fold(
                     ui,
-                    "question",
+                    ("question-toggle", "question.title"),
                     move || state.read(|s| s.written_question()).0,
                     move || state.change(|s| s.write_question(|unfolded, _| *unfolded ^= true)),
                     |later| later.question,
@@ -72,7 +72,7 @@ pub(crate) fn conversation(ui: Ui) -> El {
                     true => state.change(|s| s.cases = OwnCases::Folded),
                     false => ui.act(|chat| chat.look_at_cases()),
                 };
-                fold(ui, "cases", unfolded, toggle, |later| later.own_cases)
+                fold(ui, ("cases-toggle", "cases.title"), unfolded, toggle, |later| later.own_cases)
             },
         )
         .with(log(ui))
@@ -81,14 +81,13 @@ pub(crate) fn conversation(ui: Ui) -> El {
 /// Something that is folded until it is wanted: its heading is here at once, what is in it may still have to come.
 fn fold(
     ui: Ui,
-    part: &'static str,
+    (id, title): (&'static str, &'static str),
     unfolded: impl Fn() -> bool + Copy + 'static,
     toggle: impl Fn() + 'static,
     inside: fn(Later) -> fn(Ui) -> El,
 ) -> El {
-    let (id, title) = ([part, "-toggle"].concat(), [part, ".title"].concat());
-    let heading = button("button quiet fold", &id, &ui.say(&title), toggle)
-        .attr("id", &id)
+    let heading = button("button quiet fold", id, &ui.say(title), toggle)
+        .attr("id", id)
         .shows("aria-expanded", move || Some(if unfolded() { "true" } else { "false" }));
     el("div")
         .class("folded")
