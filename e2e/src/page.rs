@@ -241,6 +241,43 @@ impl<'b> PortalPage<'b> {
             .await
     }
 
+    /// Reads the log from its beginning.
+    pub async fn reads_from_the_top(&self) -> Result<(), Trouble> {
+        self.chat.is_shown("log").await?;
+        self.script("document.querySelector('info-cig').shadowRoot.querySelector('[data-part=log]').scrollTo({ top: 0, behavior: 'instant' })")
+            .await
+            .map(drop)
+    }
+
+    /// How far from the top of the log one is, in whole pixels.
+    pub async fn scrolled(&self) -> Result<u64, Trouble> {
+        let far = self
+            .script("return Math.round(document.querySelector('info-cig').shadowRoot.querySelector('[data-part=log]').scrollTop)")
+            .await?;
+        far.as_u64().ok_or_else(|| Trouble::new(format!("expected a number of pixels, and {far} came")))
+    }
+
+    /// Waits until the log offers to go to what is new.
+    pub async fn is_offered_the_end(&self) -> Result<(), Trouble> {
+        self.chat.is_shown("to-end").await
+    }
+
+    /// Goes to what is new; nothing is offered there.
+    pub async fn goes_to_the_end(&self) -> Result<(), Trouble> {
+        self.chat.press("to-end").await?;
+        self.chat.has_none("to-end").await
+    }
+
+    /// Waits until a part of the chat is said not to have come.
+    pub async fn misses_a_part(&self) -> Result<(), Trouble> {
+        self.chat.is_shown("part-failed").await
+    }
+
+    /// Asks again for a part that did not come.
+    pub async fn press_part_retry(&self) -> Result<(), Trouble> {
+        self.chat.press("part-retry").await
+    }
+
     async fn script(&self, script: &str) -> Result<Value, Trouble> {
         self.browser.script(script, Vec::new()).await
     }

@@ -83,6 +83,29 @@ async fn a_worker_and_an_advisor_talk_both_ways_and_part() {
 }
 
 #[tokio::test]
+async fn whoever_reads_further_up_is_left_there_and_led_to_what_is_new_by_a_press() {
+    let (_edge, portal) = service(A_WORKING_AFTERNOON).await;
+    let (phone, desk) = two_browsers().await;
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    let console = ConsolePage::sign_in(&desk, &portal, "advisor-giulia").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    console.take("Lucia Ferretti").await.unwrap();
+    worker.paste(&"Una riga dopo l'altra.\n".repeat(60)).await.unwrap();
+    console.reads("citizen", "Una riga").await.unwrap();
+    console.write("La leggo.").await.unwrap();
+    worker.reads("advisor", "La leggo.").await.unwrap();
+    assert!(worker.scrolled().await.unwrap() > 100, "whoever reads the end goes on reading it");
+
+    worker.reads_from_the_top().await.unwrap();
+    console.write("Ho letto: guardo la pratica.").await.unwrap();
+    worker.is_offered_the_end().await.unwrap();
+    assert_eq!(worker.scrolled().await.unwrap(), 0, "whoever reads further up is left there");
+
+    worker.goes_to_the_end().await.unwrap();
+    assert!(worker.scrolled().await.unwrap() > 100);
+}
+
+#[tokio::test]
 async fn who_loses_their_advisor_is_first_in_the_queue_and_need_not_say_it_again() {
     let (edge, portal) = service(A_WORKING_AFTERNOON).await;
     let (phone, first) = two_browsers().await;

@@ -48,6 +48,30 @@ async fn in_airplane_mode_a_message_waits_and_leaves_by_itself_on_either_side() 
 }
 
 #[tokio::test]
+async fn where_the_rest_of_the_chat_does_not_come_what_was_written_stays_and_a_press_brings_it() {
+    let (_edge, proxy, portal) = service().await;
+    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    worker.status_says(&["aperto"]).await.unwrap();
+
+    proxy.set(Faults::refuse());
+    proxy.cut();
+    worker.press_launcher().await.unwrap();
+    worker.trouble_says(&["Non riusciamo a collegarci"]).await.unwrap();
+    worker.press_options().await.unwrap();
+    worker.misses_a_part().await.unwrap();
+    proxy.heal();
+    worker.press_part_retry().await.unwrap();
+    worker.panel_says(&["Lingua"]).await.unwrap();
+    worker.press_options().await.unwrap();
+    worker.press_retry().await.unwrap();
+
+    worker.write("Arrivata lo stesso.").await.unwrap();
+    worker.reads("citizen", "Arrivata lo stesso.").await.unwrap();
+    worker.delivery_says("Consegnato").await.unwrap();
+}
+
+#[tokio::test]
 async fn a_reload_loses_neither_what_was_not_sent_nor_what_was_being_written() {
     let (_edge, proxy, portal) = service().await;
     let (phone, desk) = two_browsers().await;

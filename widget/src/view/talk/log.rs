@@ -4,7 +4,10 @@
 //! Entries never change, so the log only ever grows at its ends: however long it is, what is on the page is left alone.
 //! Screen readers hear of what comes from the announcer (`announce`); here they read it.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
 use infocig_client::{dates::Day, link::LinkState, page};
 use infocig_protocol::{
@@ -12,7 +15,8 @@ use infocig_protocol::{
     segnalazione::SegnalazioneState,
 };
 use leptos::prelude::*;
-use web_sys::{Element, HtmlElement};
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{Element, HtmlElement, ResizeObserver};
 
 use crate::{
     dom::{El, button, el, line, soon, whenever},
@@ -109,23 +113,17 @@ struct Shown {
 /// Keeps what is on the page the log, and what is being read where it is.
 fn keep_to_its_end(ui: Ui, log: &El, entries: &El, below: RwSignal<bool>) {
     let state = ui.state;
+    let end = End::of(log.node().clone(), below);
     let (log, entries) = (log.node().clone(), entries.node().clone());
+    end.stay_when_resized([&log, &entries]);
     let shown = Rc::new(RefCell::new(Shown::default()));
-    {
-        let log = log.clone();
-        El::of(log.clone()).on("scroll", move |_| {
-            if is_at_end(&log) && below.try_get_untracked() == Some(true) {
-                below.set(false);
-            }
-        });
-    }
     let owner = Owner::current();
     let ends =
         move || state.read(|s| (s.entries.first().map(|first| first.seq), s.last_seq(), s.pending.len()));
     whenever(ends, move || {
         let before = shown.borrow().ends;
         let begins = before.is_none();
-        let (stays, from_end) = (begins || is_at_end(&log), log.scroll_height() - log.scroll_top());
+        let from_end = log.scroll_height() - log.scroll_top();
         let put = || state.peek(|s| show(ui, &s.entries, &entries, &mut shown.borrow_mut()));
         // What an entry brings lives as long as the log, not as long as this run.
         match &owner {
@@ -135,19 +133,72 @@ fn keep_to_its_end(ui: Ui, log: &El, entries: &El, below: RwSignal<bool>) {
         let after = shown.borrow().ends;
         let came_first = before.zip(after).is_some_and(|(before, after)| after.0 < before.0);
         let own = state.peek(|s| s.entries.last().is_some_and(is_own) || !s.pending.is_empty());
-        let log = log.clone();
+        let (log, end) = (log.clone(), Rc::clone(&end));
         if came_first {
             soon(move || log.set_scroll_top(log.scroll_height() - from_end));
-        } else if stays || own {
+        } else if begins || own || end.is_followed.get() {
             let unread = begins.then(|| log.query_selector("[data-part=new]").ok().flatten()).flatten();
             soon(move || match unread {
-                Some(unread) => unread.scroll_into_view(),
-                None => to_end(&log),
+                Some(unread) => {
+                    end.is_followed.set(false);
+                    unread.scroll_into_view();
+                }
+                None => end.follow(),
             });
         } else if before != after {
             below.set(true);
         }
     });
+}
+
+/// The end of the log, and whether it is what is being read: from when somebody is there until they scroll up. Where they
+/// are is not asked when something comes: the browser may still be laying out what came before.
+struct End {
+    log: HtmlElement,
+    is_followed: Cell<bool>,
+    /// How far down the log was when it last scrolled.
+    top: Cell<i32>,
+}
+
+impl End {
+    fn of(log: HtmlElement, below: RwSignal<bool>) -> Rc<Self> {
+        let end = Rc::new(Self { log: log.clone(), is_followed: Cell::new(true), top: Cell::new(0) });
+        let scrolled = Rc::clone(&end);
+        El::of(log).on("scroll", move |_| {
+            let top = scrolled.log.scroll_top();
+            let is_there = is_at_end(&scrolled.log);
+            if is_there || top < scrolled.top.replace(top) {
+                scrolled.is_followed.set(is_there);
+            }
+            scrolled.top.set(top);
+            if is_there && below.try_get_untracked() == Some(true) {
+                below.set(false);
+            }
+        });
+        end
+    }
+
+    fn follow(&self) {
+        self.is_followed.set(true);
+        to_end(&self.log);
+    }
+
+    /// A keyboard, something unfolded above, or entries that are laid out for the first time change what is in sight: whoever
+    /// reads the end still does.
+    fn stay_when_resized(self: &Rc<Self>, sizes: [&HtmlElement; 2]) {
+        let end = Rc::clone(self);
+        let stay = Closure::<dyn FnMut()>::new(move || {
+            if end.is_followed.get() {
+                to_end(&end.log);
+            }
+        });
+        // The observer is collected with what it observes.
+        if let Ok(observer) = ResizeObserver::new(stay.into_js_value().unchecked_ref()) {
+            for size in sizes {
+                observer.observe(size);
+            }
+        }
+    }
 }
 
 fn is_own(entry: &Entry) -> bool {
