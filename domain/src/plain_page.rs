@@ -7,8 +7,14 @@
 //! - Nothing anybody wrote can become markup, and nothing anybody wrote is lost: whatever is refused comes back in its field.
 //! - How a person looks at it (language, refreshing, earlier entries) is in the address; nothing else is.
 //! - While a page refreshes by itself it has no field to write in: a refresh cannot take a text away.
+//! - What is better not written in a chat is a question before it is sent, never a refusal ([`sensitive`]).
+//! - What a person came with before is read on pages of its own, which are never written on ([`past`]).
+//!
+//! [`sensitive`]: infocig_protocol::sensitive
 
+mod caution;
 mod languages;
+pub mod past;
 
 use std::fmt::Write as _;
 
@@ -232,6 +238,8 @@ pub enum Trouble {
     Another,
     /// The service failed, and nobody knows whether it was stored.
     Unsure,
+    /// There is something in it that is better not written, and its author has not decided yet.
+    Sensitive,
 }
 
 /// A form in which a conversation that is over is rated.
@@ -302,6 +310,7 @@ pub fn conversation(
     // What is over changes no more by itself, and an earlier page never did.
     let refresh = view.refresh.filter(|_| is_newest && !is_over);
     let view = View { refresh, ..view };
+    let draft = &undecided(draft, is_over);
     let has_trouble = draft.trouble.is_some() || rating.is_some_and(|rating| rating.trouble.is_some());
 
     let mut page = head(
@@ -314,7 +323,7 @@ pub fn conversation(
         "<a class=\"skip\" href=\"#last\">{}</a>\n<header>\n<p class=\"service\">INFO CIG</p>\n{}</header>\n\
          <main>\n<h1>{}</h1>\n<p class=\"who\">{}<br>{} {}</p>\n",
         words.skip_to_last,
-        choice_of_language(view, language, words),
+        choice_of_language("", view, language, words),
         words.title,
         writer(shown, words),
         log.number(),
@@ -331,7 +340,7 @@ pub fn conversation(
         );
     }
     page.push_str(&updates(view, shown, words));
-    page.push_str(&log_of(shown, view, is_newest, words, log));
+    page.push_str(&log_of(shown, "", view, is_newest, words, log));
     if is_over {
         page.push_str(&kept_text(draft, words));
         page.push_str(&rating_form(shown, view, draft.form, rating, words));
@@ -347,9 +356,16 @@ pub fn conversation(
     } else if is_newest {
         page.push_str(&message_form(view, draft, is_first_word(shown), words));
     }
+    page.push_str(&past::link(shown, view, words));
     page.push_str(&end_of_page(view, draft.form, is_over, words));
     page.push_str(&foot(links, words));
     page
+}
+
+/// What was written before the conversation was over can only be copied, whatever was to be decided about it.
+fn undecided<'d>(draft: &Draft<'d>, is_over: bool) -> Draft<'d> {
+    let open = matches!(draft.trouble, None | Some(Trouble::Sensitive)) && !draft.text.is_empty();
+    Draft { trouble: if is_over && open { Some(Trouble::Over) } else { draft.trouble }, ..*draft }
 }
 
 /// The question whether the conversation shall end.
@@ -392,21 +408,25 @@ pub fn door(
     );
     if let Some(request) = request {
         let view = View { language: Some(language), ..View::default() };
-        let _ = write!(
-            page,
-            "<section>\n<h2>{}</h2>\n<p>{}</p>\n{}<form method=\"post\" action=\"{}\">{}{}\
-             <label for=\"text\">{}</label>\n<p class=\"hint\" id=\"limit\">{}</p>\n{}\n<button>{}</button></form>\n</section>\n",
-            words.request,
-            words.request_hint,
-            alert(trouble, words),
-            escaped(&view.address("/requests")),
-            hidden("permit", request.permit),
-            hidden("id", request.id.as_str()),
-            words.request_write,
-            fill(words.limit, &[&MAX_MESSAGE_CHARS.to_string()]),
-            field(request.text, trouble, false),
-            words.request_send,
-        );
+        let address = view.address("/requests");
+        let hidden = format!("{}{}", hidden("permit", request.permit), hidden("id", request.id.as_str()));
+        let _ = write!(page, "<section>\n<h2>{}</h2>\n<p>{}</p>\n", words.request, words.request_hint);
+        if trouble == Some(Trouble::Sensitive) {
+            page.push_str(&caution::form(&address, &hidden, words.request_write, request.text, words));
+        } else {
+            let _ = write!(
+                page,
+                "{}<form method=\"post\" action=\"{}\">{hidden}\
+                 <label for=\"text\">{}</label>\n<p class=\"hint\" id=\"limit\">{}</p>\n{}\n<button>{}</button></form>\n",
+                alert(trouble, words),
+                escaped(&address),
+                words.request_write,
+                fill(words.limit, &[&MAX_MESSAGE_CHARS.to_string()]),
+                field(request.text, trouble, false),
+                words.request_send,
+            );
+        }
+        page.push_str("</section>\n");
     }
     page.push_str(&elsewhere(&admission.channels, words));
     page.push_str(&foot(links, words));
@@ -516,15 +536,15 @@ fn title(what: &str, trouble: bool, words: &Words) -> String {
     format!("{mark}{what} – INFO CIG")
 }
 
-/// A link to every other language, each said in itself (WCAG 3.1.2).
-fn choice_of_language(view: View, current: Language, words: &Words) -> String {
+/// A link to the same page in every other language, each said in itself (WCAG 3.1.2).
+fn choice_of_language(below: &str, view: View, current: Language, words: &Words) -> String {
     let mut html = format!("<nav aria-label=\"{}\">\n<ul>\n", words.language);
     for language in Language::ALL {
         let (code, name) = (language.as_str(), name_of(language));
         if language == current {
             let _ = writeln!(html, "<li><span lang=\"{code}\" aria-current=\"true\">{name}</span></li>");
         } else {
-            let address = View { language: Some(language), ..view }.address("");
+            let address = View { language: Some(language), ..view }.address(below);
             let _ = writeln!(
                 html,
                 "<li><a lang=\"{code}\" hreflang=\"{code}\" href=\"{}\">{name}</a></li>",
@@ -580,10 +600,17 @@ fn updates(view: View, shown: &Shown, words: &Words) -> String {
     html
 }
 
-fn log_of(shown: &Shown, view: View, is_newest: bool, words: &Words, log: &transcript::Words) -> String {
+fn log_of(
+    shown: &Shown,
+    below: &str,
+    view: View,
+    is_newest: bool,
+    words: &Words,
+    log: &transcript::Words,
+) -> String {
     let mut html = format!("<section>\n<h2>{}</h2>\n", words.messages);
     if let Some(first) = shown.entries.first().filter(|first| first.seq > 1) {
-        let address = View { before: Some(first.seq), ..view.still() }.address("");
+        let address = View { before: Some(first.seq), ..view.still() }.address(below);
         let _ = writeln!(html, "<p><a href=\"{}\">{}</a></p>", escaped(&address), words.earlier);
     }
     html.push_str("<ol class=\"log\">\n");
@@ -618,7 +645,7 @@ fn log_of(shown: &Shown, view: View, is_newest: bool, words: &Words, log: &trans
         let _ = writeln!(
             html,
             "<p><a class=\"button\" href=\"{}#last\">{}</a></p>",
-            escaped(&view.newest().address("")),
+            escaped(&view.newest().address(below)),
             words.newest
         );
     }
@@ -642,13 +669,17 @@ fn message_form(view: View, draft: &Draft<'_>, is_first_word: bool, words: &Word
     } else {
         String::new()
     };
+    let address = view.newest().address("/messages");
+    let hidden = format!("{}{}", hidden("form", draft.form), hidden("id", draft.id.as_str()));
+    if draft.trouble == Some(Trouble::Sensitive) {
+        let form = caution::form(&address, &hidden, words.write, draft.text, words);
+        return format!("<section id=\"write\">\n{form}</section>\n");
+    }
     format!(
-        "<section id=\"write\">\n{}{used}<form method=\"post\" action=\"{}\">{}{}\
+        "<section id=\"write\">\n{}{used}<form method=\"post\" action=\"{}\">{hidden}\
          <label for=\"text\">{}</label>\n<p class=\"hint\" id=\"limit\">{}</p>\n{}\n<button>{}</button></form>\n</section>\n",
         alert(draft.trouble, words),
-        escaped(&view.newest().address("/messages")),
-        hidden("form", draft.form),
-        hidden("id", draft.id.as_str()),
+        escaped(&address),
         words.write,
         fill(words.limit, &[&MAX_MESSAGE_CHARS.to_string()]),
         field(draft.text, draft.trouble, is_first_word),
@@ -679,10 +710,11 @@ fn unsent_text(text: &str, words: &Words) -> String {
 
 fn field(text: &str, trouble: Option<Trouble>, is_first_word: bool) -> String {
     let used = if is_first_word { "used " } else { "" };
-    // Whoever must mend something is taken there.
+    // Whoever must mend something, or wants to change it, is taken there.
     let (trouble, invalid) = match trouble {
         Some(_) => ("trouble ", " aria-invalid=\"true\" autofocus"),
-        None => ("", ""),
+        None if text.is_empty() => ("", ""),
+        None => ("", " autofocus"),
     };
     // `maxlength` counts UTF-16 units, never fewer than the characters the service counts. No `required`: what is empty is
     // refused with words of ours, in the person's language. A browser drops the first line end of a field.
@@ -705,6 +737,8 @@ fn alert(trouble: Option<Trouble>, words: &Words) -> String {
         Trouble::Full => words.full.into(),
         Trouble::Another => words.another.into(),
         Trouble::Unsure => words.unsure.into(),
+        // It is asked with ways to answer, in a form of its own.
+        Trouble::Sensitive => return String::new(),
     };
     alarm(&said, words)
 }
@@ -783,24 +817,32 @@ fn end_of_page(view: View, form: &str, is_over: bool, words: &Words) -> String {
             words.end
         );
     }
-    let kept = |format: &str| {
-        escaped(&view.newest().still().address_with("/transcript", Some(("format", format.into()))))
-    };
+    html.push_str(&kept("", view.newest().still(), words));
     let _ = write!(
         html,
-        "<section>\n<h2>{}</h2>\n<ul class=\"kept\">\n<li><a href=\"{}\">{}</a></li>\n<li><a href=\"{}\">{}</a></li>\n</ul>\n\
-         </section>\n<section>\n<p>{}</p>\n<form method=\"post\" action=\"{}\">{}<button class=\"quiet\">{}</button></form>\n</section>\n",
-        words.keep,
-        kept("html"),
-        words.keep_page,
-        kept("text"),
-        words.keep_text,
+        "<section>\n<p>{}</p>\n<form method=\"post\" action=\"{}\">{}<button class=\"quiet\">{}</button></form>\n</section>\n",
         words.leave_hint,
         escaped(&view.newest().still().address("/leave")),
         hidden("form", form),
         words.leave,
     );
     html
+}
+
+/// The ways to keep a conversation that is found below an address.
+fn kept(below: &str, view: View, words: &Words) -> String {
+    let address = |format: &str| {
+        escaped(&view.address_with(&format!("{below}/transcript"), Some(("format", format.into()))))
+    };
+    format!(
+        "<section>\n<h2>{}</h2>\n<ul class=\"kept\">\n<li><a href=\"{}\">{}</a></li>\n<li><a href=\"{}\">{}</a></li>\n</ul>\n\
+         </section>\n",
+        words.keep,
+        address("html"),
+        words.keep_page,
+        address("text"),
+        words.keep_text,
+    )
 }
 
 fn elsewhere(channels: &[Channel], words: &Words) -> String {

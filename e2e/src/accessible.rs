@@ -74,7 +74,7 @@ const told = ({ id, help, nodes }) => ({
     help,
     nodes: nodes.map((node) => ({ target: node.target.flat().join(' '), failure: node.failureSummary })),
 });
-Promise.allSettled(element.shadowRoot.getAnimations().map((animation) => animation.finished))
+Promise.allSettled((element.shadowRoot ?? document).getAnimations().map((animation) => animation.finished))
     .then(() => axe.run(element, { preload: false, runOnly: { type: 'tag', values } }))
     .then(({ passes, violations }) => done({ rules: passes.length, violations: violations.map(told) }))
     .catch((error) => done({ error: String(error) }));

@@ -10,7 +10,7 @@
 //! | [`portal`] | the stand-in INPS with its pages |
 //! | [`office`] | the stand-in's Linea INPS and registry of cases |
 //! | [`tokens`] | well-formed claims, to be bent |
-//! | [`answer`] | what came back over HTTP |
+//! | [`answer`], [`coded`] | what came back over HTTP, compressed or not |
 //! | [`socket`], [`chat`], [`desk`] | a WebSocket that may say anything; one side of a conversation; an advisor's desk |
 //! | [`driver`] | the client's own machines over real sockets and timers |
 //! | [`load`], [`transcript`] | many conversations from beginning to end, and what became of every message |
@@ -36,6 +36,7 @@ pub mod tokens;
 
 pub mod answer;
 pub mod chat;
+pub mod coded;
 pub mod desk;
 pub mod naughty;
 pub mod plain;

@@ -76,6 +76,21 @@ impl<'b> PlainPage<'b> {
         press_at(self.browser, "#write button").await
     }
 
+    /// Presses one of the buttons below a text that is asked about: `mask`, `send` or `edit`.
+    pub async fn decide(&self, way: &str) -> Result<(), Trouble> {
+        press_at(self.browser, &format!("#write button[value='{way}']")).await
+    }
+
+    /// Follows the link to this place below the plain pages' own.
+    pub async fn follow(&self, below: &str) -> Result<(), Trouble> {
+        press_at(self.browser, &format!("main a[href^='/chat{below}']")).await
+    }
+
+    /// Checks what WCAG 2.2 AA asks of the whole page in front.
+    pub async fn is_accessible(&self) -> Result<(), Trouble> {
+        accessible::check(self.browser, "html").await
+    }
+
     /// Follows the link that loads the page anew.
     pub async fn press_update(&self) -> Result<(), Trouble> {
         press_at(self.browser, ".updates .button").await

@@ -58,6 +58,13 @@ impl Reader {
         self.send("/chat/messages", &[("form", &form), ("id", &id), ("text", text)]).await
     }
 
+    /// Presses one of the buttons below a text that is asked about.
+    pub async fn decide(&mut self, text: &str, way: &str) -> Result<&Answer, Trouble> {
+        let (form, id) = (self.field("form")?, self.field("id")?);
+        let fields = [("form", &*form), ("id", &id), ("text", text), ("way", way)];
+        self.send("/chat/messages", &fields).await
+    }
+
     /// Sends a form with these fields.
     pub async fn send(&mut self, path: &str, fields: &[(&str, &str)]) -> Result<&Answer, Trouble> {
         let request = self.http.post(format!("{}{path}", self.edge)).header(header::ORIGIN, &self.origin);

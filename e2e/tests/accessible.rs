@@ -9,7 +9,7 @@ use infocig_e2e::{
     browser::{Browser, Scripts},
     edge::{A_WORKING_AFTERNOON, EdgeOptions},
     office::Office,
-    page::{ConsolePage, PortalPage},
+    page::{ConsolePage, PlainPage, PortalPage},
 };
 use infocig_protocol::language::Language;
 
@@ -35,6 +35,41 @@ async fn whoever_comes_in_the_evening_and_writes_to_the_office_meets_no_barrier(
     worker.look_back().await.unwrap();
     worker.history_says(&received.number).await.unwrap();
     worker.is_accessible().await.unwrap();
+}
+
+#[tokio::test]
+async fn whoever_reads_plain_pages_meets_no_barrier() {
+    let office = office_at(A_WORKING_AFTERNOON).await;
+    let browser = Browser::start(Scripts::Run).await.unwrap();
+    PortalPage::sign_in(&browser, &office.portal, "/myinps", "worker-roma").await.unwrap();
+    let plain = office.portal.page("/infocig/plain?entry=myinps");
+
+    browser.open(&plain).await.unwrap();
+    let page = PlainPage::enter(&browser).await.unwrap();
+    page.says(&["Sei in coda"]).await.unwrap();
+    page.is_accessible().await.unwrap();
+    page.write("Il mio IBAN è IT60X0542811101000000123456").await.unwrap();
+    page.says(&["Nel messaggio c'è un IBAN"]).await.unwrap();
+    page.is_accessible().await.unwrap();
+    page.decide("edit").await.unwrap();
+    page.says(&["Al massimo 4000 caratteri."]).await.unwrap();
+    page.is_accessible().await.unwrap();
+    page.write("Quando sarò pagato?").await.unwrap();
+    page.says(&["Quando sarò pagato?"]).await.unwrap();
+    page.end().await.unwrap();
+    page.says(&["Conversazione terminata"]).await.unwrap();
+    page.is_accessible().await.unwrap();
+
+    browser.open(&plain).await.unwrap();
+    let page = PlainPage::enter(&browser).await.unwrap();
+    page.follow("/history").await.unwrap();
+    page.says(&["Le tue conversazioni precedenti", "23 novembre 2026"]).await.unwrap();
+    page.is_accessible().await.unwrap();
+    page.follow("/history/1").await.unwrap();
+    page.says(&["Quando sarò pagato?", "Torna alla conversazione"]).await.unwrap();
+    page.is_accessible().await.unwrap();
+    page.follow("?lang=it#last").await.unwrap();
+    page.says(&["Sei in coda"]).await.unwrap();
 }
 
 #[tokio::test]

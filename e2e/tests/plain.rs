@@ -35,6 +35,10 @@ async fn where_scripts_are_blocked_a_worker_and_an_advisor_talk_both_ways_and_pa
     worker.says(&["Risponde Giulia", "Guardo subito."]).await.unwrap();
     worker.write("").await.unwrap();
     worker.says(&["Scrivi il messaggio prima di inviarlo."]).await.unwrap();
+    worker.write("Il mio IBAN è IT60X0542811101000000123456").await.unwrap();
+    worker.says(&["Nel messaggio c'è un IBAN", "Decidi tu se inviarlo."]).await.unwrap();
+    worker.decide("mask").await.unwrap();
+    giulia.reads("citizen", "Il mio IBAN è •••••••••••••••••••••••••56").await.unwrap();
     worker.write("Grazie!").await.unwrap();
     giulia.reads("citizen", "Grazie!").await.unwrap();
     worker.end().await.unwrap();

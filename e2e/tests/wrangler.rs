@@ -14,6 +14,7 @@ use infocig_e2e::{
     answer::Answer,
     artefacts::{self, Variant},
     chat::Chat,
+    coded::{decoded, is_a},
     issuer::Issuer,
     program::Program,
     socket::Socket,
@@ -28,7 +29,7 @@ use serde_json::{Value, json};
 #[tokio::test]
 async fn wrangler_serves_the_deployed_configuration() -> Result<(), Trouble> {
     artefacts::worker(Variant::Release)?;
-    artefacts::site()?;
+    let site = artefacts::site()?;
     let issuer = Issuer::start().await?;
     let folder = tempfile::tempdir().while_doing("making a folder")?;
     let port = TcpListener::bind("127.0.0.1:0")
@@ -68,6 +69,36 @@ async fn wrangler_serves_the_deployed_configuration() -> Result<(), Trouble> {
     assert_eq!(entry.seq, 2);
     let loader = Answer::to(http.get(format!("{origin}/info-cig.js"))).await?;
     assert_eq!((loader.status, loader.header("content-type")), (200, "text/javascript; charset=utf-8"));
+    files_travel_compressed(&http, &origin, &site).await
+}
+
+/// The deployment's assets in the place of a folder: the same forms, and the same bytes behind them.
+async fn files_travel_compressed(http: &Client, origin: &str, site: &Path) -> Result<(), Trouble> {
+    let module = fs::read_dir(site.join("widget")).while_doing("reading the site")?;
+    let module = module.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let module = module.into_iter().find(|name| name.starts_with("info-cig-") && is_a("wasm", name));
+    let module = format!("widget/{}", module.unwrap_or_default());
+    for path in ["info-cig.js", "fonts/titillium-web-latin-400.woff2", &module] {
+        let file = fs::read(site.join(path)).while_doing(format_args!("reading {path}"))?;
+        for (accepted, coding) in [("br, gzip", "br"), ("gzip", "gzip"), ("identity", "")] {
+            let request = http.get(format!("{origin}/{path}")).header("accept-encoding", accepted);
+            let answer = request.send().await.while_doing(format_args!("asking for {path}"))?;
+            let named = |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok());
+            let (status, sent_as) =
+                (answer.status(), named("content-encoding").unwrap_or_default().to_owned());
+            let coding = if is_a("woff2", path) { "" } else { coding };
+            assert_eq!((status.as_u16(), &*sent_as), (200, coding), "{path} for {accepted}");
+            assert_eq!(named("vary").map(str::to_lowercase).as_deref(), Some("accept-encoding"), "{path}");
+            let bytes = answer.bytes().await.while_doing(format_args!("reading {path}"))?;
+            assert_eq!(decoded(coding, &bytes)?, file, "{path} for {accepted}");
+        }
+    }
+    for path in ["info-cig.js.br", "info-cig.js.gz"] {
+        assert_eq!(Answer::to(http.get(format!("{origin}/{path}"))).await?.status, 404, "{path}");
+    }
+    let loader = Answer::to(http.get(format!("{origin}/info-cig.js"))).await?;
+    let request = http.get(format!("{origin}/info-cig.js")).header("if-none-match", loader.header("etag"));
+    assert_eq!(Answer::to(request).await?.status, 304, "{:?}", loader.headers);
     Ok(())
 }
 

@@ -16,13 +16,15 @@
 //! | `GET`, `POST /chat`, `/chat/…` | the conversation as pages without scripts |
 //! | `GET /problems/{code}` | what a problem's `type` means |
 //! | `GET`, `PUT /test/clock` | the service's instant; only with the feature `test-clock` |
-//! | `GET /…` | the files of the site: loader, widget, console, fonts |
+//! | `GET /…` | the files of the site: loader, widget, console, fonts; compressed for whoever accepts that |
 //!
 //! Modules are in reading order. Everything but [`shell`] compiles and is tested on the host.
 
 #![warn(missing_docs)]
 
 pub mod cases;
+pub mod encoding;
+pub mod etag;
 pub mod language;
 pub mod linea_inps;
 pub mod modi;

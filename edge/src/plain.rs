@@ -10,7 +10,7 @@
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use infocig_domain::plain_page::{PATH, Refresh, Trouble, View};
-use infocig_protocol::{problem::Code, time::Timestamp};
+use infocig_protocol::{limits::MAX_MESSAGE_CHARS, problem::Code, sensitive, time::Timestamp};
 use sha2::{Digest, Sha256};
 
 use crate::language;
@@ -99,6 +99,27 @@ pub fn is_own(origin: Option<&str>, fetch_site: Option<&str>, own: &str) -> bool
     same_origin && same_site
 }
 
+/// Why a text that was posted is not sent yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Undecided {
+    /// There is something in it that is better not written, and its author has not said what to do.
+    Asked,
+    /// Its author goes back to it.
+    Edited,
+}
+
+/// The text to send, after what its author decided about it by the button they pressed (`way`). What is too long comes back
+/// for that reason first.
+pub fn decided(text: String, way: &str) -> Result<String, (String, Undecided)> {
+    match way {
+        "edit" => Err((text, Undecided::Edited)),
+        "send" => Ok(text),
+        "mask" => Ok(sensitive::mask(&text)),
+        _ if text.chars().count() > MAX_MESSAGE_CHARS || sensitive::kinds(&text).is_empty() => Ok(text),
+        _ => Err((text, Undecided::Asked)),
+    }
+}
+
 /// What a refusal of the rules means to somebody who wrote.
 pub fn trouble(code: Code, retry_after_ms: Option<i64>) -> Option<Trouble> {
     #[expect(clippy::wildcard_enum_match_arm, reason = "only these are refusals of what was written")]
@@ -131,6 +152,7 @@ pub const MAX_FORM_BYTES: usize = 512 * 1024;
 #[cfg(test)]
 mod tests {
     use infocig_protocol::language::Language;
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -148,6 +170,39 @@ mod tests {
         assert_eq!(view("lang=de&refresh=20&before=8&at=5"), expected);
         assert_eq!(view("refresh=1&before=x"), View::default());
         assert_eq!(view("lang=pt").language, Some(Language::It));
+    }
+
+    #[test]
+    fn what_is_better_not_written_is_sent_once_its_author_has_said_how() {
+        let text = "IBAN IT60X0542811101000000123456";
+        let decide = |text: &str, way: &str| decided(text.into(), way).map_err(|(_, undecided)| undecided);
+        let covered = "IBAN •••••••••••••••••••••••••56";
+        for (text, way, expected) in [
+            (text, "", Err(Undecided::Asked)),
+            (text, "x", Err(Undecided::Asked)),
+            (text, "send", Ok(text)),
+            (text, "mask", Ok(covered)),
+            (text, "edit", Err(Undecided::Edited)),
+            (covered, "", Ok(covered)),
+            ("Quando?", "", Ok("Quando?")),
+            ("Quando?", "mask", Ok("Quando?")),
+        ] {
+            assert_eq!(decide(text, way), expected.map(String::from), "{text} {way}");
+        }
+        let long = format!("{text}{}", " ".repeat(MAX_MESSAGE_CHARS));
+        assert_eq!(decide(&long, ""), Ok(long.clone()));
+    }
+
+    proptest! {
+        // Nothing that is posted may empty the isolate.
+        #[test]
+        fn any_text_can_be_decided_about(text: String, signs in "[A-Z0-9 .-]{0,80}", way in "|send|mask|edit") {
+            for text in [text, signs] {
+                let length = text.chars().count();
+                let (Ok(text) | Err((text, _))) = decided(text, &way);
+                prop_assert_eq!(text.chars().count(), length);
+            }
+        }
     }
 
     #[test]

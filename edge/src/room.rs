@@ -19,7 +19,9 @@ use infocig_domain::{
 use infocig_protocol::{
     close,
     entry::Outcome as Ended,
+    frame::EarlierConversation,
     id::{AdvisorId, ConversationId, MessageId},
+    language::Language,
     limits::MAX_FRAME_BYTES,
     person::Credential,
     problem::Code,
@@ -135,6 +137,39 @@ pub enum Act {
     Stay,
     /// Ends the conversation, or leaves the queue.
     Close,
+}
+
+/// What a person on a page without a link wants to see of what they came with before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LookBack {
+    /// Which conversations there were before the one they are in, or before one of those.
+    List {
+        /// Its number.
+        before: Option<u32>,
+    },
+    /// One of those.
+    Read {
+        /// Its number.
+        number: u32,
+        /// Its entries before this one.
+        before: Option<u64>,
+    },
+}
+
+/// What they see.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LookedBack {
+    /// The conversations that are over, newest first.
+    List {
+        /// At most 20.
+        conversations: Vec<EarlierConversation>,
+        /// The language their portal says they read.
+        language: Language,
+    },
+    /// One of them.
+    Read(Box<Shown>),
 }
 
 /// What came of an act the rules refused.

@@ -86,6 +86,12 @@ pub enum Plain {
     Request,
     /// `GET /chat/transcript`
     Transcript,
+    /// `GET /chat/history`: what the person came with before.
+    Past,
+    /// `GET /chat/history/{number}`: one of those.
+    Earlier(u32),
+    /// `GET /chat/history/{number}/transcript`
+    EarlierTranscript(u32),
     /// `GET` of an address that is only posted to, as after typing it again: back to the conversation.
     Back,
 }
@@ -101,6 +107,9 @@ impl Plain {
             ["leave"] => (Some(Self::Back), Some(Self::Leave)),
             ["requests"] => (Some(Self::Back), Some(Self::Request)),
             ["transcript"] => (Some(Self::Transcript), None),
+            ["history"] => (Some(Self::Past), None),
+            ["history", number] => (Some(Self::Earlier(ordinal(number)?)), None),
+            ["history", number, "transcript"] => (Some(Self::EarlierTranscript(ordinal(number)?)), None),
             _ => return Err(Code::NotFound),
         };
         let found = match method {
@@ -110,6 +119,12 @@ impl Plain {
         };
         found.ok_or(Code::MethodNotAllowed)
     }
+}
+
+/// The number of a conversation among those of its person.
+fn ordinal(text: &str) -> Result<u32, Code> {
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0');
+    text.parse().ok().filter(|_| is_plain).ok_or(Code::NotFound)
 }
 
 /// The route of a request, or the code it is refused with.
@@ -264,6 +279,15 @@ mod tests {
             ("POST", "/chat/requests", Ok(Plain::Request)),
             ("GET", "/chat/transcript", Ok(Plain::Transcript)),
             ("POST", "/chat/transcript", Err(Code::MethodNotAllowed)),
+            ("GET", "/chat/history", Ok(Plain::Past)),
+            ("GET", "/chat/history/12", Ok(Plain::Earlier(12))),
+            ("GET", "/chat/history/12/transcript", Ok(Plain::EarlierTranscript(12))),
+            ("POST", "/chat/history", Err(Code::MethodNotAllowed)),
+            ("GET", "/chat/history/0", Err(Code::NotFound)),
+            ("GET", "/chat/history/012", Err(Code::NotFound)),
+            ("GET", "/chat/history/+1", Err(Code::NotFound)),
+            ("GET", "/chat/history/4294967296", Err(Code::NotFound)),
+            ("GET", "/chat/history/", Err(Code::NotFound)),
             ("DELETE", "/chat", Err(Code::MethodNotAllowed)),
             ("GET", "/chat/", Err(Code::NotFound)),
             ("GET", "/chat/x", Err(Code::NotFound)),

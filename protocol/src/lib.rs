@@ -11,7 +11,7 @@
 //! returns its first entry and adds nothing.
 //!
 //! # In scope
-//! Frames, documents, identifiers, limits, codes. Out of scope: who may enter (the domain), how frames travel (client and edge).
+//! Frames, documents, identifiers, limits, codes, and what is better not written in a message. Out of scope: who may enter (the domain), how frames travel (client and edge).
 
 #![warn(missing_docs)]
 
@@ -28,5 +28,6 @@ pub mod person;
 pub mod problem;
 pub mod rating;
 pub mod segnalazione;
+pub mod sensitive;
 pub mod time;
 pub mod version;

@@ -7,7 +7,6 @@
 //! - [`links`]: web addresses in what people write.
 //! - [`recheck`]: when to ask again whether the service is open.
 //! - [`settings`]: what a person chose for themself. [`announce`]: what a screen reader is told.
-//! - [`sensitive`]: what is better not written in a chat.
 //! - [`kept`]: what survives a reload, and whom it belongs to.
 //! - `chat`: what a person can do, over HTTP and the socket. In browsers only.
 //! - `writer`: which of several tabs writes. In browsers only.
@@ -23,7 +22,6 @@ pub mod config;
 pub mod kept;
 pub mod links;
 pub mod recheck;
-pub mod sensitive;
 pub mod settings;
 pub mod state;
 pub mod text;

@@ -12,13 +12,11 @@ use infocig_protocol::{
     entry::{EntryBody, Outcome, Party, Phase},
     frame::{Estimate, QueuePlace},
     problem::Code,
+    sensitive::Kind,
     time::Timestamp,
 };
 
-use crate::{
-    sensitive::Kind,
-    state::{Delivery, Trouble},
-};
+use crate::state::{Delivery, Trouble};
 
 /// How far a message has come.
 pub const fn delivery(delivery: Delivery) -> &'static str {

@@ -8,6 +8,7 @@ mod args;
 mod bench;
 mod build;
 mod chaos;
+mod compress;
 mod demo;
 mod explain;
 mod guard;

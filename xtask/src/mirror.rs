@@ -30,21 +30,32 @@ impl Mirror {
         Ok(())
     }
 
+    /// The files wanted so far: the place of each, and where its contents are.
+    pub(crate) fn sources(&self) -> BTreeMap<PathBuf, PathBuf> {
+        self.sources.clone()
+    }
+
     /// Makes `folder` so. Answers how many files were written or removed.
     pub(crate) fn make(&self, folder: &Path) -> Result<usize, Failure> {
         fs::create_dir_all(folder).or_fail(format_args!("creating {}", folder.display()))?;
-        let mut changes = 0;
-        for stale in files_under(folder)?.into_iter().filter(|file| !self.sources.contains_key(file)) {
-            let path = folder.join(stale);
-            fs::remove_file(&path).or_fail(format_args!("removing {}", path.display()))?;
-            changes += 1;
-        }
-        remove_empty_folders(folder)?;
+        let mut changes = prune(folder, |place| self.sources.contains_key(place))?;
         for (place, source) in &self.sources {
             changes += usize::from(copy_if_different(source, &folder.join(place))?);
         }
         Ok(changes)
     }
+}
+
+/// Removes the files of a folder, by their place in it, that are not kept. Answers how many.
+pub(crate) fn prune(folder: &Path, is_kept: impl Fn(&Path) -> bool) -> Result<usize, Failure> {
+    let mut removed = 0;
+    for stale in files_under(folder)?.into_iter().filter(|place| !is_kept(place)) {
+        let path = folder.join(stale);
+        fs::remove_file(&path).or_fail(format_args!("removing {}", path.display()))?;
+        removed += 1;
+    }
+    remove_empty_folders(folder)?;
+    Ok(removed)
 }
 
 /// Copies a file unless it is there already. Answers whether it was needed.

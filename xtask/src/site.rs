@@ -5,6 +5,8 @@
 //! - `widget/`, `console/`: files named after their contents, so that they may be kept for ever and an old loader never meets
 //!   a new module. The widget's module comes in two parts: what a person needs until they have typed, and the rest (`later`).
 //! - `fonts/`, stylesheets of pages.
+//!
+//! Each lies there as it is and, where that is smaller, as it travels ([`compress`]).
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -17,6 +19,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::build::{create, tools, up_to_date};
+use crate::compress;
 use crate::mirror::Mirror;
 use crate::names;
 use crate::paths::Workspace;
@@ -40,6 +43,7 @@ pub(crate) fn make(workspace: &Workspace) -> Result<(), Failure> {
             files.file(format!("fonts/{name}.woff2"), fonts.join(format!("{name}-normal.woff2")));
         }
     }
+    compress::beside(&mut files, &workspace.target("compressed"))?;
     let changes = files.make(&workspace.target("site"))?;
     say(format_args!("✓ target/site ({changes} files changed)"));
     Ok(())

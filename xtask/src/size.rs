@@ -2,16 +2,14 @@
 //! `cargo xtask size`: what each part weighs, as it lies on disk and as it travels.
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use infocig_protocol::language::Language;
 use serde_json::{Map, Value};
 
 use crate::args::{Command, Flag};
 use crate::build::{self, Edge};
+use crate::compress;
 use crate::paths::Workspace;
 use crate::process::{Failure, OrFail, answer};
 use crate::setup;
@@ -138,18 +136,16 @@ fn files_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     for entry in entries {
         files.push(entry.or_fail(reading())?.path());
     }
+    // A file and its codings beside it are weighed once.
+    files.retain(|file| !compress::is_coded(file));
     files.sort();
     Ok(files)
 }
 
+/// What contents weigh, compressed as the site's files are.
 fn weigh(contents: &[u8]) -> Result<Weight, Failure> {
-    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
-    gzip.write_all(contents).or_fail("compressing with gzip")?;
-    let gzip = gzip.finish().or_fail("compressing with gzip")?.len();
-    let mut small = Vec::new();
-    let settings = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
-    brotli::BrotliCompress(&mut &*contents, &mut small, &settings).or_fail("compressing with brotli")?;
-    Ok(Weight { raw: contents.len(), gzip, brotli: small.len() })
+    let (gzip, brotli) = (compress::gzip(contents)?, compress::brotli(contents)?);
+    Ok(Weight { raw: contents.len(), gzip: gzip.len(), brotli: brotli.len() })
 }
 
 impl Weight {

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What the plain pages say, and what they never do.
 
-use infocig_protocol::{http::Verdict, problem::Code};
+use infocig_protocol::{
+    frame::EarlierConversation,
+    http::Verdict,
+    problem::Code,
+    segnalazione::{SegnalazioneStanding, SegnalazioneState},
+};
 
 use super::*;
 
@@ -26,6 +31,7 @@ fn nothing_anybody_wrote_becomes_markup() {
     let links = Links { privacy: Some(hostile()), ..Links::default() };
     let id = id();
     let draft = Draft { form: "f", id: &id, text: HOSTILE, trouble: Some(Trouble::TooLong) };
+    let sensitive = Draft { trouble: Some(Trouble::Sensitive), ..draft };
     let request = RequestDraft { permit: HOSTILE, id: &id, text: HOSTILE, trouble: Some(Trouble::Empty) };
     let admission =
         Admission { message: hostile(), source: hostile(), channels: channels(HOSTILE), ..closed() };
@@ -34,6 +40,8 @@ fn nothing_anybody_wrote_becomes_markup() {
         conversation(&over, View::default(), &draft, None, &links),
         door(&admission, Language::It, Some(&request), &links),
         stop(Stop::Expired, Language::It, &channels(HOSTILE), Some(HOSTILE), &links),
+        conversation(&shown, View::default(), &sensitive, None, &links),
+        past::read(&over, View::default(), &links),
         unsure(Language::It, View::default(), &draft, &links),
     ];
     for page in pages {
@@ -55,13 +63,13 @@ fn a_page_says_who_said_what_when_and_in_which_order() {
         "<b>Tu</b>",
         "Quando?<br>Grazie.",
         "id=\"last\"",
-        "<b>Giulia, consulente INPS</b>",
+        "<b>Giulia, operatore INPS</b>",
         "Domani.",
     ]
     .map(|part| page.find(part).unwrap_or_else(|| panic!("{part} is not in {page}")));
 
     assert!(places.is_sorted(), "{page}");
-    assert!(page.contains("<title>Risponde Giulia, consulente INPS. – INFO CIG</title>"));
+    assert!(page.contains("<title>Risponde Giulia, operatore INPS. – INFO CIG</title>"));
     assert!(page.contains("Scrivi come Lucia Ferretti."));
 }
 
@@ -229,6 +237,136 @@ fn nobody_is_asked_whether_they_had_an_answer_while_they_wait_for_it() {
 }
 
 #[test]
+fn what_is_better_not_written_is_asked_about_with_three_ways_and_the_text_beside_them() {
+    for (text, found) in [
+        (IBAN, "Nel messaggio c'è un IBAN: per risponderti non serve."),
+        ("CF RSSMRA85T10A562S", "c'è un codice fiscale:"),
+        ("4111 1111 1111 1111", "c'è il numero di una carta:"),
+        (
+            "RSSMRA85T10A562S, IT60X0542811101000000123456: diabete",
+            "Nel messaggio ci sono un codice fiscale e un IBAN e una parola sulla salute: per risponderti non servono.",
+        ),
+    ] {
+        let page = page(&talk(), View::default(), text, Some(Trouble::Sensitive));
+        for part in [
+            "<title>Attenzione: ",
+            "id=\"trouble\" role=\"alert\"",
+            found,
+            "action=\"/chat/messages\"",
+            "name=\"form\" value=\"f\"",
+            "name=\"id\" value=\"a1b2\"",
+            "readonly aria-describedby=\"trouble\"",
+            text,
+            "value=\"mask\" aria-describedby=\"trouble\" autofocus>Nascondi e invia",
+            "name=\"way\" value=\"send\">Invia così",
+            "name=\"way\" value=\"edit\">Modifica",
+        ] {
+            assert!(page.contains(part), "{part}: {page}");
+        }
+        assert_eq!(page.matches("<textarea").count(), 1, "{page}");
+    }
+    let german = View { language: Some(Language::De), ..View::default() };
+    let page = page(&talk(), german, IBAN, Some(Trouble::Sensitive));
+    assert!(page.contains("Die Nachricht enthält eine IBAN:") && page.contains(">Verbergen und senden<"));
+}
+
+#[test]
+fn who_wants_to_change_what_they_wrote_finds_it_in_the_field() {
+    let page = page(&talk(), View::default(), IBAN, None);
+    assert!(page.contains(&format!(" autofocus spellcheck=\"true\">\n{IBAN}</textarea>")), "{page}");
+    assert!(!page.contains("role=\"alert\"") && !shown_with(&talk(), View::default()).contains("autofocus"));
+}
+
+#[test]
+fn what_was_to_be_decided_when_it_ended_can_be_copied() {
+    let over = Shown { standing: closed_standing(false), ..talk() };
+    for trouble in [None, Some(Trouble::Sensitive)] {
+        let page = page(&over, View::default(), IBAN, trouble);
+        assert!(page.contains("terminata prima dell'invio") && !page.contains("name=\"way\""), "{page}");
+        assert!(page.contains(&format!("readonly>\n{IBAN}</textarea>")), "{page}");
+    }
+}
+
+#[test]
+fn what_is_better_not_written_to_an_office_is_asked_about_too() {
+    let id = id();
+    let request = RequestDraft { permit: "p", id: &id, text: IBAN, trouble: Some(Trouble::Sensitive) };
+    let page = door(&closed(), Language::It, Some(&request), &Links::default());
+    for part in ["/chat/requests?lang=it", "name=\"permit\" value=\"p\"", "c'è un IBAN:", "value=\"edit\">"]
+    {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert_eq!(page.matches("<textarea").count(), 1, "{page}");
+}
+
+#[test]
+fn who_came_before_finds_the_way_to_it_while_they_wait_and_after_the_end() {
+    let third = |standing| Shown { conversation: numbered(3), standing, ..talk() };
+    let way = "href=\"/chat/history\">Le tue conversazioni precedenti";
+    let waits = || Standing::Waiting { place: None, absent_ms: 600_000 };
+    for standing in [waits(), closed_standing(true), closed_standing(false)] {
+        assert!(shown_with(&third(standing), View::default()).contains(way));
+    }
+    for shown in [third(talk().standing), Shown { standing: waits(), ..talk() }] {
+        assert!(!shown_with(&shown, View::default()).contains("/chat/history"), "{:?}", shown.conversation);
+    }
+}
+
+#[test]
+fn earlier_conversations_are_listed_with_what_came_of_them_and_lead_to_a_page_each() {
+    let page = past::list(&[ended(2), ended(1)], Language::It, View::default(), &Links::default());
+    let places = [
+        "href=\"/chat#last\">Torna alla conversazione",
+        "<a href=\"/chat/history/2\">23 novembre 2026, ore 15:40</a>",
+        "Conversazione terminata: inviata a Linea INPS.",
+        "Segnalazione a Linea INPS: numero LI-7, in lavorazione",
+        "<a href=\"/chat/history/1\">",
+    ]
+    .map(|part| page.find(part).unwrap_or_else(|| panic!("{part} is not in {page}")));
+    assert!(places.is_sorted(), "{page}");
+    assert!(!page.contains("before="), "there are no more: {page}");
+
+    let many: Vec<_> = (11..=30).rev().map(ended).collect();
+    let view = View { language: Some(Language::De), before: Some(31), ..View::default() };
+    let page = past::list(&many, Language::De, view, &Links::default());
+    for part in [
+        "href=\"/chat/history?lang=de&amp;before=11\">Noch frühere Gespräche",
+        "href=\"/chat/history?lang=de\">Zurück zu den früheren Gesprächen",
+        "href=\"/chat/history?lang=fr&amp;before=31\">Français",
+        "href=\"/chat/history/30?lang=de\">23. November 2026, 15:40 Uhr",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let none = past::list(&[], Language::It, View::default(), &Links::default());
+    assert!(none.contains("non ci sono altre conversazioni") && !none.contains("<ol"), "{none}");
+}
+
+#[test]
+fn an_earlier_conversation_is_read_and_kept_and_nothing_on_its_page_can_be_pressed() {
+    let shown = Shown { conversation: numbered(2), standing: closed_standing(true), last_seq: 300, ..talk() };
+    let entries = vec![message(8, Author::Citizen, "ciao")];
+    let page = past::read(
+        &Shown { entries, ..shown },
+        View { refresh: Some(Refresh::Often), ..View::default() },
+        &Links::default(),
+    );
+    for part in [
+        "<h1>Conversazione numero 0F0F-0F0F-0F0F-2</h1>",
+        "Un ufficio deve ancora rispondere",
+        "href=\"/chat/history/2?before=8\">Messaggi precedenti",
+        "href=\"/chat/history/2?refresh=20#last\">Torna agli ultimi messaggi",
+        "href=\"/chat/history/2/transcript?format=text\">",
+        "href=\"/chat/history?refresh=20\">Torna alle conversazioni precedenti",
+        "href=\"/chat?refresh=20#last\">Torna alla conversazione",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    for harm in ["<form", "<button", "<textarea", "http-equiv"] {
+        assert!(!page.contains(harm), "{harm}: {page}");
+    }
+}
+
+#[test]
 fn the_foot_of_every_page_leads_where_the_deployment_says_more_and_nowhere_else() {
     let page = stop(Stop::Failed, Language::Fr, &channels("x"), None, &links());
     for part in [
@@ -257,8 +395,8 @@ fn every_sentence_is_said_in_every_language_with_the_same_places() {
             assert!(!own.replace("{}", "").contains(['{', '}', '<', '>', '"']), "{language:?}: {own}");
         }
         if language != Language::It {
-            // One word is the same in two of them.
-            let same = said.iter().zip(italian).filter(|(own, sentence)| **own == *sentence && **own != "No");
+            let is_both = |own: &str| ["No", "un IBAN"].contains(&own);
+            let same = said.iter().zip(italian).filter(|(own, sentence)| **own == *sentence && !is_both(own));
             assert_eq!(same.map(|(own, _)| *own).collect::<Vec<_>>(), Vec::<&str>::new(), "{language:?}");
             let words = said.iter().flat_map(|sentence| sentence.split(|c: char| !c.is_alphabetic()));
             let left =
@@ -272,6 +410,8 @@ fn every_sentence_is_said_in_every_language_with_the_same_places() {
 fn every_page_is_one_document_without_scripts_or_inline_styles() {
     let id = id();
     let draft = Draft { form: "f", id: &id, text: "", trouble: None };
+    let sensitive = Draft { text: IBAN, trouble: Some(Trouble::Sensitive), ..draft };
+    let request = RequestDraft { permit: "p", id: &id, text: IBAN, trouble: Some(Trouble::Sensitive) };
     let (links, over) = (links(), Shown { standing: closed_standing(false), ..talk() });
     for language in Language::ALL {
         let view = View { language: Some(language), ..View::default() };
@@ -279,8 +419,13 @@ fn every_page_is_one_document_without_scripts_or_inline_styles() {
             conversation(&talk(), view, &draft, None, &links),
             conversation(&waiting(), view, &draft, None, &links),
             conversation(&over, view, &draft, None, &links),
+            conversation(&talk(), view, &sensitive, None, &links),
             end(language, view, "f", &links),
             door(&closed(), language, None, &links),
+            door(&closed(), language, Some(&request), &links),
+            past::list(&[ended(1)], language, view, &links),
+            past::list(&[], language, view, &links),
+            past::read(&over, view, &links),
             unsure(language, view, &draft, &links),
         ];
         let stops = [Stop::NoConversation, Stop::Expired, Stop::NotBelieved, Stop::Foreign, Stop::Failed];
@@ -311,6 +456,29 @@ fn page(shown: &Shown, view: View, text: &str, trouble: Option<Trouble>) -> Stri
 fn rated(shown: &Shown, rating: Option<RatingDraft<'_>>) -> String {
     let draft = Draft { form: "f", id: &id(), text: "", trouble: None };
     conversation(shown, View::default(), &draft, rating, &Links::default())
+}
+
+const IBAN: &str = "IBAN IT60 X054 2811 1010 0000 0123 456";
+
+fn numbered(ordinal: u32) -> ConversationId {
+    ConversationId::of(&"0f".repeat(32), ordinal).unwrap()
+}
+
+fn ended(ordinal: u32) -> EarlierConversation {
+    EarlierConversation {
+        conversation: numbered(ordinal),
+        opened: at(0),
+        closed: at(9),
+        by: Party::Advisor,
+        outcome: Some(Outcome::LineaInps),
+        advisor: Some("Giulia".into()),
+        entries: 4,
+        segnalazioni: vec![SegnalazioneStanding {
+            id: id(),
+            number: Some("LI-7".into()),
+            state: SegnalazioneState::InProgress {},
+        }],
+    }
 }
 
 fn closed_standing(awaits_office: bool) -> Standing {

@@ -172,7 +172,7 @@ const SLOVENE: Words = Words {
     on_day_of_year: "v {}, {}. {} {}, ob {}",
     first: "1",
     weekdays: ["ponedeljek", "torek", "sredo", "četrtek", "petek", "soboto", "nedeljo"],
-    months: &IN_SLOVENE_DATES,
+    months: months(Language::Sl),
 };
 
 const ENGLISH: Words = Words {
@@ -200,19 +200,3 @@ const ENGLISH: Words = Words {
     weekdays: ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
     months: months(Language::En),
 };
-
-/// The months as they stand in a date: genitive.
-const IN_SLOVENE_DATES: [&str; 12] = [
-    "januarja",
-    "februarja",
-    "marca",
-    "aprila",
-    "maja",
-    "junija",
-    "julija",
-    "avgusta",
-    "septembra",
-    "oktobra",
-    "novembra",
-    "decembra",
-];

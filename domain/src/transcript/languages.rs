@@ -145,7 +145,7 @@ pub(crate) struct Words {
     pub(super) date: &'static str,
     /// A date and a time of day.
     pub(super) moment: &'static str,
-    /// The months, from the first.
+    /// The months as they stand in a date, from the first.
     pub(super) months: [&'static str; 12],
 }
 
@@ -162,7 +162,7 @@ impl Words {
     }
 }
 
-/// The months of a language, from the first.
+/// The months of a language as they stand in a date, from the first.
 pub(crate) const fn months(language: Language) -> &'static [&'static str; 12] {
     &Words::of(language).months
 }
@@ -182,7 +182,7 @@ const ITALIAN: Words = Words {
     log: "Cosa è stato scritto",
     verify: "Per verificare questo documento",
     how_to_verify: "Il codice qui sotto riassume tutta la conversazione: se anche una sola lettera cambia, il codice non corrisponde più.",
-    advisor: "{}, consulente INPS",
+    advisor: "{}, operatore INPS",
     ended_online: "chiusa online",
     ended_linea_inps: "inviata a Linea INPS",
     ended_self_served: "risposta trovata nella pratica",
@@ -271,7 +271,7 @@ const GERMAN: Words = Words {
     advisor: "{}, INPS-Beratung",
     ended_online: "online abgeschlossen",
     ended_linea_inps: "an Linea INPS weitergeleitet",
-    ended_self_served: "Antwort im eigenen Vorgang gefunden",
+    ended_self_served: "Antwort im eigenen Fall gefunden",
     ended_abandoned: "beendet, weil keine weiteren Nachrichten kamen",
     ended_by_person: "von der schreibenden Person beendet",
     ended_by_closing: "mit dem Schließen des Dienstes beendet",
@@ -302,13 +302,13 @@ const GERMAN: Words = Words {
     from_to: "von {} bis {}",
     from: "ab {}",
     to: "bis {}",
-    protocol_of: "Protokoll {}",
+    protocol_of: "Protokollnummer {}",
     closed: "Gespräch beendet: {}.",
     other: "Ereignis verzeichnet.",
-    case: "Vorgang {}: {}, Zeitraum {} – {}.",
+    case: "Fall {}: {}, Zeitraum {} – {}.",
     case_state: "{}; {}. Stand: {}.",
     matricola: "Matricola",
-    protocol: "Protokoll",
+    protocol: "Protokollnummer",
     to_complete: "noch offen",
     direct: "Direktzahlung durch das INPS",
     employer: "Vorauszahlung durch den Betrieb",
@@ -364,7 +364,7 @@ const FRENCH: Words = Words {
     sending: "en cours d'envoi",
     queued: "en attente d'envoi",
     held: "en cours de vérification",
-    accepted: "prise en charge",
+    accepted: "pris en charge",
     in_progress: "en cours de traitement",
     answered: "réponse reçue",
     with_number: "numéro {}, {}",
@@ -386,8 +386,8 @@ const FRENCH: Words = Words {
     stayed: "Plus de temps demandé.",
     question: "Sujet indiqué : {}.",
     from_to: "de {} à {}",
-    from: "à partir de {}",
-    to: "jusqu'à {}",
+    from: "dès {}",
+    to: "jusqu'en {}",
     protocol_of: "protocole {}",
     closed: "Conversation terminée : {}.",
     other: "Événement enregistré.",
@@ -496,18 +496,18 @@ const SLOVENE: Words = Words {
     date: "{}. {} {}",
     moment: "{} ob {}",
     months: [
-        "januar",
-        "februar",
-        "marec",
-        "april",
-        "maj",
-        "junij",
-        "julij",
-        "avgust",
-        "september",
-        "oktober",
-        "november",
-        "december",
+        "januarja",
+        "februarja",
+        "marca",
+        "aprila",
+        "maja",
+        "junija",
+        "julija",
+        "avgusta",
+        "septembra",
+        "oktobra",
+        "novembra",
+        "decembra",
     ],
 };
 

@@ -99,6 +99,11 @@ impl Words {
         self.number
     }
 
+    /// A segnalazione and where it stands, by name.
+    pub(crate) fn segnalazione_of(&self, number: Option<&str>, state: &SegnalazioneState) -> String {
+        format!("{}: {}", self.segnalazione, self.standing_of(number, state))
+    }
+
     /// Who an advisor is for the person.
     pub(crate) fn advisor(&self, name: &str) -> String {
         fill(self.advisor, &[name])
@@ -265,10 +270,44 @@ mod tests {
                 "23 novembre 2026, ore 15:40",
                 "23. November 2026, 15:40 Uhr",
                 "23 novembre 2026, 15:40",
-                "23. november 2026 ob 15:40",
+                "23. novembra 2026 ob 15:40",
                 "23 November 2026, 15:40",
             ]
         );
+    }
+
+    #[test]
+    fn a_date_is_said_as_the_interfaces_say_it() {
+        let texts = [
+            include_str!("../../../client/texts/it.json"),
+            include_str!("../../../client/texts/de.json"),
+            include_str!("../../../client/texts/fr.json"),
+            include_str!("../../../client/texts/sl.json"),
+            include_str!("../../../client/texts/en.json"),
+        ];
+        for (language, texts) in Language::ALL.into_iter().zip(texts) {
+            let texts: serde_json::Value = serde_json::from_str(texts).unwrap();
+            for (number, month) in (1..).zip(Words::of(language).months) {
+                assert_eq!(texts[format!("month.{number}")], month, "{language:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_thing_has_the_name_the_interfaces_give_it() {
+        let widget = include_str!("../../../widget/texts/de.json");
+        let own = [
+            include_str!("languages.rs"),
+            include_str!("../sentence/languages.rs"),
+            include_str!("../plain_page/languages.rs"),
+            include_str!("../../../edge/policy.json"),
+        ];
+        for (name, other) in [("Fall", "Vorg"), ("Stelle", "Dienststelle")] {
+            assert!(widget.contains(name) && !widget.contains(other), "{name}");
+            for words in own {
+                assert!(!words.contains(other), "{other} instead of {name}");
+            }
+        }
     }
 
     #[test]

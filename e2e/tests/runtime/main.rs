@@ -33,4 +33,5 @@ mod polling;
 mod rating;
 
 mod power_cut;
+mod site;
 mod start;

@@ -113,6 +113,127 @@ async fn what_is_refused_comes_back_with_its_text_and_what_to_do() {
 }
 
 #[tokio::test]
+async fn what_is_better_not_written_is_stored_once_its_author_has_said_how() {
+    let scene = Scene::open().await.unwrap();
+    let mut reader = enter(&scene, "worker-roma", "it").await;
+    let text = "Il mio IBAN è IT60X0542811101000000123456\ne la mia domanda?";
+
+    let asked = reader.write(text).await.unwrap();
+    assert_eq!((asked.status, asked.header("location")), (422, ""));
+    reader.says(&["<title>Attenzione", "role=\"alert\"", "c'è un IBAN", text, "Nascondi e invia"]).unwrap();
+    let opened = scene.enter_again("worker-roma").await.unwrap();
+    let mut widget = scene.chat(&opened).await.unwrap();
+    assert_eq!(widget.log.len(), 1, "nothing was stored");
+
+    let id = reader.field("id").unwrap();
+    assert_eq!(reader.decide(text, "edit").await.unwrap().status, 200);
+    reader.says(&["autofocus", text, "</textarea>", ">Invia</button>"]).unwrap();
+    assert!(!reader.body().contains("role=\"alert\"") && reader.field("id").unwrap() == id);
+    reader.write(text).await.unwrap();
+    let mut again = reader.clone();
+    for reader in [&mut reader, &mut again] {
+        reader.decide(text, "mask").await.unwrap();
+        reader.says(&["Il mio IBAN è •••••••••••••••••••••••••56<br>e la mia domanda?"]).unwrap();
+    }
+    let stored = "Il mio IBAN è •••••••••••••••••••••••••56\ne la mia domanda?";
+    let said = widget.listen().await.unwrap();
+    assert!(matches!(&said.body, EntryBody::Message { text, .. } if text == stored), "{said:?}");
+
+    reader.write("RSSMRA85T10A562S").await.unwrap();
+    reader.says(&["c'è un codice fiscale"]).unwrap();
+    reader.decide("RSSMRA85T10A562S", "send").await.unwrap();
+    let said = widget.listen().await.unwrap();
+    assert!(matches!(&said.body, EntryBody::Message { text, .. } if text == "RSSMRA85T10A562S"), "{said:?}");
+    assert_eq!(said.seq, 3, "what was decided twice is one message");
+
+    let mut foreign = reader.clone();
+    foreign.origin = "https://altrove.example".into();
+    let fields = [("form", "x"), ("id", "y"), ("text", text), ("way", "send")];
+    assert_eq!(foreign.send("/chat/messages", &fields).await.unwrap().status, 403);
+}
+
+#[tokio::test]
+async fn what_is_better_not_written_to_an_office_is_asked_about_at_the_door() {
+    let office = Office::open(|options| options).await.unwrap();
+    office.edge().set_clock("2026-11-23T19:00:00+01:00").await.unwrap();
+    let token = office.person_token(Person::by_id("worker-napoli").unwrap()).await.unwrap();
+    let mut reader = Reader::new(office.edge()).unwrap();
+    reader.enter(&office.portal.page(""), &token, "it").await.unwrap();
+    let (permit, id) = (reader.field("permit").unwrap(), reader.field("id").unwrap());
+    let fields = |way| [("permit", &*permit), ("id", &*id), ("text", "Sono in gravidanza."), ("way", way)];
+
+    assert_eq!(reader.send("/chat/requests", &fields("")).await.unwrap().status, 422);
+    reader.says(&["c'è una parola sulla salute", "Sono in gravidanza."]).unwrap();
+    assert_eq!(reader.send("/chat/requests", &fields("edit")).await.unwrap().status, 200);
+    reader.says(&["Sono in gravidanza.</textarea>", "Invia la richiesta"]).unwrap();
+    assert_eq!(reader.cookie, None, "nothing was made");
+    for _ in 0..2 {
+        reader.send("/chat/requests", &fields("mask")).await.unwrap();
+    }
+    reader.says(&["Sono in ••••••••••."]).unwrap();
+    assert_eq!(office.has(1).await.unwrap()[0].body["description"], "Sono in ••••••••••.");
+}
+
+#[tokio::test]
+async fn who_waits_reads_what_they_came_with_before_and_keeps_their_place() {
+    let mut scene = Scene::open().await.unwrap();
+    let mut reader = enter(&scene, "worker-roma", "it").await;
+    assert!(!reader.body().contains("/chat/history"), "there is nothing before");
+    reader.write("La prima domanda.").await.unwrap();
+    end(&mut reader).await;
+    let mut reader = enter(&scene, "worker-roma", "it").await;
+    reader.write("La seconda domanda.").await.unwrap();
+    end(&mut reader).await;
+    reader.says(&["href=\"/chat/history?lang=it\">Le tue conversazioni precedenti"]).unwrap();
+    let mut reader = enter(&scene, "worker-roma", "it").await;
+    let stranger = enter(&scene, "worker-napoli", "it").await;
+
+    assert_eq!(reader.open("/chat/history").await.unwrap().status, 200);
+    reader.says(&["Le tue conversazioni precedenti", "/chat/history/2", "/chat/history/1"]).unwrap();
+    reader.says(&["Conversazione terminata: conclusa da chi ha scritto."]).unwrap();
+    reader.open("/chat/history?before=2").await.unwrap();
+    assert!(reader.body().contains("/chat/history/1") && !reader.body().contains("/chat/history/2"));
+    reader.open("/chat/history/1?lang=de").await.unwrap();
+    reader.says(&["<html lang=\"de\">", "La prima domanda.", "Zurück zum Gespräch"]).unwrap();
+    assert!(!reader.body().contains("<form") && !reader.body().contains("La seconda"), "{}", reader.body());
+    reader.open("/chat/history/1?before=2").await.unwrap();
+    assert!(!reader.body().contains("La prima domanda."));
+    let kept = reader.open("/chat/history/1/transcript?format=text").await.unwrap();
+    assert!(
+        kept.header("content-disposition").ends_with("-1.txt\"") && kept.body.contains("La prima domanda.")
+    );
+    for nothing in ["/chat/history/3", "/chat/history/9/transcript", "/chat/history/4000000000"] {
+        reader.open(nothing).await.unwrap();
+        reader.says(&["<h1>Le tue conversazioni precedenti", "/chat/history/2"]).unwrap();
+    }
+    let mut other = stranger.clone();
+    for nothing in ["/chat/history", "/chat/history/1", "/chat/history/1/transcript"] {
+        other.open(nothing).await.unwrap();
+        other.says(&["Prima di questa non ci sono altre conversazioni."]).unwrap();
+    }
+    let mut nobody = Reader::new(&scene.edge).unwrap();
+    assert_eq!(nobody.open("/chat/history/1").await.unwrap().status, 403);
+
+    // The power goes: from the next event on who does not look is missed. Reading what was before is looking.
+    scene.edge.restart().await.unwrap();
+    for person in ["worker-roma", "worker-napoli"] {
+        scene.enter_again(person).await.unwrap();
+    }
+    scene.edge.set_clock("2026-11-23T15:27:00+01:00").await.unwrap();
+    reader.open("/chat/history/1").await.unwrap();
+    scene.edge.set_clock("2026-11-23T15:35:00+01:00").await.unwrap();
+    reader.open("/chat").await.unwrap();
+    reader.says(&["Sei in coda"]).unwrap();
+    let mut gone = stranger;
+    infocig_e2e::wait::until("the end of who is gone", async || {
+        gone.open("/chat").await.ok()?;
+        gone.body().contains("Conversazione terminata").then_some(())
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
 async fn without_a_good_cookie_there_is_nothing_to_see_and_what_was_written_can_be_copied() {
     let scene = Scene::open().await.unwrap();
     let mut nobody = Reader::new(&scene.edge).unwrap();
@@ -317,6 +438,13 @@ async fn who_leaves_the_page_leaves_nothing_in_the_browser() {
             .iter()
             .any(|entry| matches!(entry.body, EntryBody::Closed { .. }))
     );
+}
+
+/// Ends the conversation of the page in front.
+async fn end(reader: &mut Reader) {
+    let form = reader.field("form").unwrap();
+    reader.send("/chat/end?lang=it", &[("form", &form)]).await.unwrap();
+    reader.says(&["Conversazione terminata"]).unwrap();
 }
 
 /// Somebody in the portal presses its button.

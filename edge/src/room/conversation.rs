@@ -28,8 +28,9 @@ use infocig_protocol::{
 };
 
 use super::{
-    Act, Broadcast, Closes, Inquiry, Outcome, Paint, PassedOn, Rearm, Refused, Remembered, Room, Socket,
-    Visit, flooded, hello_expected, hello_repeated, pace_of_frames, read_frame, too_old, written,
+    Act, Broadcast, Closes, Inquiry, LookBack, LookedBack, Outcome, Paint, PassedOn, Rearm, Refused,
+    Remembered, Room, Socket, Visit, flooded, hello_expected, hello_repeated, pace_of_frames, read_frame,
+    too_old, written,
 };
 use crate::{
     problem::{Fault, Refusal},
@@ -202,14 +203,18 @@ impl<S: Sql> ConversationRoom<S> {
             let detail = "earlier conversations are for the advisor who holds this one";
             return Outcome::refuse::<Self>(Refusal::new(Code::NotAssigned, detail));
         }
-        let is_earlier = target.ordinal() < id.ordinal() && self.store.find(&target)?.is_some();
-        if !is_earlier {
+        if self.earlier(id, &target)?.is_none() {
             let detail = "no earlier conversation of this person has that id";
             return Outcome::refuse::<Self>(Refusal::new(Code::NotFound, detail));
         }
         let entries = self.store.page(&target, Page::Before(before.unwrap_or(u64::MAX)))?;
         let frame = written(&ServerFrame::EarlierEntries { conversation: target, entries })?;
         Ok(Outcome { to_sender: vec![frame], alarm: Rearm::Leave, ..Outcome::default() })
+    }
+
+    /// A conversation of the same person, if it came before.
+    fn earlier(&self, than: &ConversationId, id: &ConversationId) -> Result<Option<Conversation>, Fault> {
+        if id.ordinal() < than.ordinal() { self.store.find(id) } else { Ok(None) }
     }
 
     /// Somebody says something. What is new and nothing else, which is nearly everything, is one statement.
@@ -465,12 +470,54 @@ impl<S: Sql> ConversationRoom<S> {
             Some(ServerFrame::Refused { code, retry_after_ms, .. }) => Some(Refused { code, retry_after_ms }),
             Some(_) | None => None,
         });
-        let conversation = self.conversation_of(id)?;
+        let shown = self.shown(&self.conversation_of(id)?, before, now)?;
+        Ok(Ok(Visit { outcome, refused, shown }))
+    }
+
+    /// A page without a link of what its person came with before, and whether they are in a conversation that goes on.
+    pub fn look_back(
+        &self,
+        id: &ConversationId,
+        ticket: &str,
+        what: LookBack,
+        now: Timestamp,
+    ) -> Result<Result<(bool, LookedBack), Refusal>, Fault> {
+        let here = match self.enter_as_citizen(id, ticket, now)? {
+            Ok(conversation) => conversation,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let numbered = |number| ConversationId::of(id.object(), number).ok();
+        let seen = match what {
+            LookBack::List { before } => {
+                let than = numbered(before.unwrap_or(u32::MAX).min(id.ordinal()));
+                let conversations = than.map(|than| self.store.earlier(&than)).transpose()?;
+                let (conversations, language) = (conversations.unwrap_or_default(), here.person.language);
+                LookedBack::List { conversations, language }
+            }
+            LookBack::Read { number, before } => {
+                let earlier = numbered(number).map(|target| self.earlier(id, &target)).transpose()?;
+                let Some(earlier) = earlier.flatten() else {
+                    let detail = "no earlier conversation of this person has that number";
+                    return Ok(Err(Refusal::new(Code::NotFound, detail)));
+                };
+                LookedBack::Read(Box::new(self.shown(&earlier, before, now)?))
+            }
+        };
+        Ok(Ok((!here.is_closed(), seen)))
+    }
+
+    /// What a page without a link shows of a conversation: its newest entries, or those before one.
+    fn shown(
+        &self,
+        conversation: &Conversation,
+        before: Option<u64>,
+        now: Timestamp,
+    ) -> Result<Shown, Fault> {
+        let id = &conversation.id;
         let before = before.unwrap_or(u64::MAX).min(conversation.last_seq + 1);
         let entries = self.store.page(id, Page::Before(before))?;
         let rating = if conversation.is_closed() { self.store.rating(id)? } else { None };
-        let shown = Shown::of(&conversation, rating, entries, now);
-        Ok(Ok(Visit { outcome, refused, shown }))
+        Ok(Shown::of(conversation, rating, entries, now))
     }
 
     /// The person says whether they had the answer they were looking for. What they said already is not told again.
@@ -1550,6 +1597,64 @@ mod tests {
         assert_eq!(visit(say("m3", "tardi"), 7).refused.unwrap().code, Code::ConversationClosed);
         let page = room.visit(&id, &ticket, None, Some(3), at(8)).unwrap().unwrap().shown;
         assert_eq!((page.entries.len(), page.last_seq), (2, 3));
+    }
+
+    #[test]
+    fn who_is_in_a_conversation_looks_back_at_those_before_it_and_at_nobody_elses() {
+        let sql = MemorySql::new();
+        let room = room(&sql);
+        let mut ids = Vec::new();
+        for n in 1..=23 {
+            let id = admit(&room, n);
+            post(&room, &id, "m1", n);
+            if n < 23 {
+                send(&room, &id, &ClientFrame::Close {}, n);
+            }
+            ids.push(id);
+        }
+        let here = &ids[22];
+        let ticket_of = |id: &ConversationId, speaker| {
+            Ticket::new(Door::Conversation(id.clone()), speaker, at(0)).sign(KEY).unwrap()
+        };
+        let his = ticket_of(here, Speaker::Citizen);
+        let look = |what| room.look_back(here, &his, what, at(30)).unwrap();
+        let listed = |before| match look(LookBack::List { before }).unwrap() {
+            (goes_on, LookedBack::List { conversations, .. }) => {
+                assert!(goes_on);
+                conversations.iter().map(|one| one.conversation.ordinal()).collect::<Vec<_>>()
+            }
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(listed(None), (3..=22).rev().collect::<Vec<_>>());
+        assert_eq!(listed(Some(3)), [2, 1]);
+        assert_eq!(listed(Some(u32::MAX)), listed(None));
+        for none in [0, 1] {
+            assert_eq!(listed(Some(none)), [0_u32; 0]);
+        }
+
+        let read = |number, before| match look(LookBack::Read { number, before }) {
+            Ok((_, LookedBack::Read(shown))) => {
+                Ok((shown.conversation.ordinal(), shown.entries.iter().map(|one| one.seq).collect()))
+            }
+            Ok(other) => panic!("{other:?}"),
+            Err(refusal) => Err(refusal.code),
+        };
+        assert_eq!(read(1, None), Ok((1, vec![1, 2, 3])));
+        assert_eq!(read(22, Some(3)), Ok((22, vec![1, 2])));
+        for number in [0, 23, 24, u32::MAX] {
+            assert_eq!(read(number, None), Err(Code::NotFound), "{number}");
+        }
+
+        let what = || LookBack::Read { number: 1, before: None };
+        let hers = ticket_of(here, giulia_speaks());
+        for (id, ticket) in [(here, "x"), (here, &hers), (here, &ticket_of(&ids[0], Speaker::Citizen))] {
+            let refused = room.look_back(id, ticket, what(), at(30)).unwrap().unwrap_err();
+            assert!(matches!(refused.code, Code::TicketInvalid | Code::NotAssigned), "{refused:?}");
+        }
+        let first = ticket_of(&ids[0], Speaker::Citizen);
+        let (goes_on, _) =
+            room.look_back(&ids[0], &first, LookBack::List { before: None }, at(30)).unwrap().unwrap();
+        assert!(!goes_on, "the conversation they are in is over");
     }
 
     #[test]

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The Durable Object of one person in one capacity.
 //!
-//! Its requests: `POST /admit`, `/history`, `/request`, `/inquiry`, `/share`, `/rate`, `/transcript` and `/visit` from the
-//! front, `POST /notice` from desks, the upgrade of a conversation's socket or the polls in its stead, and in tests
+//! Its requests: `POST /admit`, `/history`, `/request`, `/inquiry`, `/share`, `/rate`, `/transcript`, `/visit` and
+//! `/look-back` from the front, `POST /notice` from desks, the upgrade of a conversation's socket or the polls in its stead, and in tests
 //! `POST /wake` when a clock jumps and `POST /fail`.
 
 use ::worker::{DurableObject, Env, Request, Response, State, durable_object};
@@ -12,6 +12,7 @@ use infocig_domain::{
 };
 use infocig_protocol::{
     id::{ConversationId, QueueId},
+    time::Timestamp,
     version,
 };
 use serde::{Deserialize, Serialize};
@@ -27,7 +28,7 @@ use super::{
 };
 use crate::{
     problem::{Fault, Refusal},
-    room::{Act, ConversationRoom, Outcome, Refused, Socket, Visit},
+    room::{Act, ConversationRoom, LookBack, LookedBack, Outcome, Refused, Socket, Visit},
     route::{self, Route},
 };
 
@@ -67,6 +68,14 @@ pub(super) struct VisitAnswer {
     pub(super) refused: Option<Refused>,
 }
 
+/// The body of `POST /look-back`: a page of what its person came with before is asked for.
+#[derive(Serialize, Deserialize)]
+pub(super) struct LookBackQuestion {
+    pub(super) conversation: ConversationId,
+    pub(super) ticket: String,
+    pub(super) what: LookBack,
+}
+
 impl ConversationObject {
     /// Does what was posted, notes that its person is there, and says what they see.
     fn visit(&self, question: VisitQuestion) -> Result<Response, Fault> {
@@ -79,17 +88,41 @@ impl ConversationObject {
         let Visit { outcome, refused, shown } = visit;
         self.object.carry(outcome)?;
         if !matches!(shown.standing, Standing::Closed { .. }) {
-            let reader = Socket {
-                speaker: Some(Speaker::Citizen),
-                version: version::CURRENT,
-                read_up_to: shown.entries.last().map_or(0, |last| last.seq),
-                ..Socket::new(clock::wall(), Some(conversation.clone()))
-            };
-            if self.object.seen(reader)? {
-                self.object.carry(room.attend(&conversation, true, now)?)?;
-            }
+            let read_up_to = shown.entries.last().map_or(0, |last| last.seq);
+            self.is_there(&conversation, read_up_to, now)?;
         }
         replies::json(200, &Answer::Ok(VisitAnswer { shown, refused }))
+    }
+
+    /// Says what the person came with before. Whoever reads it is there, and has read nothing of what goes on.
+    fn look_back(&self, question: LookBackQuestion) -> Result<Response, Fault> {
+        let LookBackQuestion { conversation, ticket, what } = question;
+        let now = clock::now();
+        let answer: Answer<LookedBack> =
+            match self.object.room()?.look_back(&conversation, &ticket, what, now)? {
+                Ok((goes_on, seen)) => {
+                    if goes_on {
+                        self.is_there(&conversation, 0, now)?;
+                    }
+                    Ok(seen)
+                }
+                Err(refusal) => Err(refusal.into()),
+            };
+        replies::json(200, &answer)
+    }
+
+    /// Notes that the person asked for a page, and what has been on their screen.
+    fn is_there(&self, conversation: &ConversationId, read_up_to: u64, now: Timestamp) -> Result<(), Fault> {
+        let reader = Socket {
+            speaker: Some(Speaker::Citizen),
+            version: version::CURRENT,
+            read_up_to,
+            ..Socket::new(clock::wall(), Some(conversation.clone()))
+        };
+        if self.object.seen(reader)? {
+            self.object.carry(self.object.room()?.attend(conversation, true, now)?)?;
+        }
+        Ok(())
     }
 
     /// Sends what came of a request, and answers it.
@@ -165,6 +198,7 @@ impl DurableObject for ConversationObject {
                 replies::json(200, &written.map_err(Said::from))
             }
             "/visit" => self.visit(request.json().await?),
+            "/look-back" => self.look_back(request.json().await?),
             "/notice" => self.object.hear(request).await,
             "/wake" => self.object.wake_now().await,
             #[cfg(feature = "test-clock")]

@@ -8,7 +8,7 @@
 use ::worker::{Env, Headers, Request, Response};
 use infocig_domain::{
     admission,
-    plain_page::{self, Draft, RatingDraft, RatingTrouble, RequestDraft, Shown, Stop, Trouble, View},
+    plain_page::{self, Draft, RatingDraft, RatingTrouble, RequestDraft, Shown, Stop, Trouble, View, past},
     transcript::Format,
 };
 use infocig_protocol::{
@@ -24,16 +24,16 @@ use infocig_protocol::{
 use super::{
     afterwards::{self, Answer},
     calls, clock,
-    conversation_object::{VisitAnswer, VisitQuestion},
+    conversation_object::{LookBackQuestion, VisitAnswer, VisitQuestion},
     objects, random, replies,
     worker::{self, Entrance, Failure},
 };
 use crate::{
     language,
     permit::Permit,
-    plain::{self, Cookie, Fields},
+    plain::{self, Cookie, Fields, Undecided},
     problem::{Fault, Refusal},
-    room::Act,
+    room::{Act, LookBack, LookedBack},
     route::Plain,
     settings::Settings,
     ticket::Ticket,
@@ -63,7 +63,13 @@ pub(super) async fn answer(
         | Plain::Rate
         | Plain::Leave
         | Plain::Request => calls::read_request(&mut request, plain::MAX_FORM_BYTES).await,
-        Plain::Show | Plain::AskToEnd | Plain::Transcript | Plain::Back => Ok(Some(Vec::new())),
+        Plain::Show
+        | Plain::AskToEnd
+        | Plain::Transcript
+        | Plain::Past
+        | Plain::Earlier(_)
+        | Plain::EarlierTranscript(_)
+        | Plain::Back => Ok(Some(Vec::new())),
     };
     let form = form.map(|form| form.map(|bytes| Fields::parse(&bytes)));
     let answered = match (form, plain) {
@@ -79,6 +85,9 @@ pub(super) async fn answer(
         (Ok(Some(form)), Plain::Leave) => visitor.leave(&form),
         (Ok(Some(form)), Plain::Request) => visitor.request(&form).await,
         (Ok(Some(_)), Plain::Transcript) => visitor.transcript().await,
+        (Ok(Some(_)), Plain::Past) => visitor.past().await,
+        (Ok(Some(_)), Plain::Earlier(number)) => visitor.earlier(number).await,
+        (Ok(Some(_)), Plain::EarlierTranscript(number)) => visitor.earlier_transcript(number).await,
         (Ok(Some(_)), Plain::Back) => visitor.back_to("", None).map_err(Failure::Fault),
     };
     match answered {
@@ -213,6 +222,10 @@ impl<'v> Visitor<'v> {
             let draft = Draft { form: &pass.form, id: &new_id()?, text: &text, trouble };
             return Ok(self.conversation(409, &shown, &draft, None)?);
         };
+        let text = match plain::decided(text, form.get("way")) {
+            Ok(text) => text,
+            Err((text, undecided)) => return self.ask(&pass, &id, &text, undecided).await,
+        };
         let say = Act::Say { id: id.clone(), text: text.clone() };
         let VisitAnswer { shown, refused } = match self.visit(&pass, Some(say)).await {
             Ok(answer) => answer,
@@ -229,6 +242,27 @@ impl<'v> Visitor<'v> {
         let trouble = plain::trouble(refused.code, refused.retry_after_ms).unwrap_or(Trouble::Unsure);
         let draft = Draft { form: &pass.form, id: &new_id()?, text: &text, trouble: Some(trouble) };
         Ok(self.conversation(refused.code.status(), &shown, &draft, None)?)
+    }
+
+    /// The page with a text that is not sent yet. It keeps its id: whatever is decided, and however often, becomes one message.
+    async fn ask(
+        &self,
+        pass: &Pass<'_>,
+        id: &MessageId,
+        text: &str,
+        undecided: Undecided,
+    ) -> Result<Response, Failure> {
+        let VisitAnswer { shown, .. } = match self.visit(pass, None).await {
+            Ok(answer) => answer,
+            Err(Failure::Refused(refusal)) => return Ok(self.refused(&refusal, Some(text))?),
+            Err(Failure::Fault(fault)) => {
+                ::worker::console_error!("fault: {fault}");
+                return Ok(self.stop(Stop::Failed, 500, Some(text))?);
+            }
+        };
+        let (trouble, status) = asked(undecided);
+        let draft = Draft { form: &pass.form, id, text, trouble };
+        Ok(self.conversation(status, &shown, &draft, None)?)
     }
 
     /// `POST /chat/rating`
@@ -307,6 +341,13 @@ impl<'v> Visitor<'v> {
             Ok(id) => id,
             Err(_) => new_id()?,
         };
+        let text = match plain::decided(text, form.get("way")) {
+            Ok(text) => text,
+            Err((text, undecided)) => {
+                let draft = (form.get("permit"), &id, &*text);
+                return self.write_again(&person, draft, asked(undecided)).await;
+            }
+        };
         let language = self.language();
         let written = afterwards::write_as(
             self.env,
@@ -324,7 +365,9 @@ impl<'v> Visitor<'v> {
             }
         };
         match plain::trouble(refusal.code, None) {
-            Some(trouble) => self.write_again(&person, (form.get("permit"), &id, &text), trouble).await,
+            Some(trouble) => {
+                self.write_again(&person, (form.get("permit"), &id, &text), (Some(trouble), 422)).await
+            }
             None => Ok(self.refused(&refusal, Some(&text))?),
         }
     }
@@ -334,23 +377,74 @@ impl<'v> Visitor<'v> {
         &self,
         person: &Person,
         (permit, id, text): (&str, &MessageId, &str),
-        trouble: Trouble,
+        (trouble, status): (Option<Trouble>, u16),
     ) -> Result<Response, Failure> {
         let language = self.language();
         let decision = worker::decide(self.env, self.settings, person, clock::now()).await;
         let document = decision.to_document(&self.settings.policy, language);
-        let draft = RequestDraft { permit, id, text, trouble: Some(trouble) };
+        let draft = RequestDraft { permit, id, text, trouble };
         let page = plain_page::door(&document, language, Some(&draft), &self.settings.links);
-        Ok(replies::page(422, language, page)?)
+        Ok(replies::page(status, language, page)?)
     }
 
     /// `GET /chat/transcript`
     async fn transcript(&self) -> Result<Response, Failure> {
         let pass = self.pass()?;
-        let (settings, language) = (self.settings, self.view.language);
+        self.transcript_of(&pass.conversation, pass.ticket.to_string()).await
+    }
+
+    /// `GET /chat/history`
+    async fn past(&self) -> Result<Response, Failure> {
+        let before = self.view.before.map(|before| u32::try_from(before).unwrap_or(u32::MAX));
+        self.look_back(&self.pass()?, LookBack::List { before }).await
+    }
+
+    /// `GET /chat/history/{number}`
+    async fn earlier(&self, number: u32) -> Result<Response, Failure> {
+        self.look_back(&self.pass()?, LookBack::Read { number, before: self.view.before }).await
+    }
+
+    /// A page of what the person came with before.
+    async fn look_back(&self, pass: &Pass<'_>, what: LookBack) -> Result<Response, Failure> {
+        let Pass { conversation, ticket, .. } = pass;
+        let question =
+            LookBackQuestion { conversation: conversation.clone(), ticket: (*ticket).into(), what };
+        let object = worker::conversation_object(self.env, conversation)?;
+        let answer: Answer<LookedBack> = objects::ask(&object, "/look-back", &question).await?;
+        let (view, links) = (self.view, &self.settings.links);
+        let language = |own: Language| view.language.unwrap_or(own);
+        let (language, page) = match answer.map_err(Refusal::from) {
+            Ok(LookedBack::List { conversations, language: own }) => {
+                (language(own), past::list(&conversations, language(own), view, links))
+            }
+            Ok(LookedBack::Read(shown)) => (language(shown.language), past::read(&shown, view, links)),
+            Err(refusal) if refusal.code == Code::NotFound => return Ok(self.list()?),
+            Err(refusal) => return Err(refusal.into()),
+        };
+        Ok(replies::page(200, language, page)?)
+    }
+
+    /// To the list of what the person came with before, for who asks for something that is not on it.
+    fn list(&self) -> Result<Response, Fault> {
+        let view = View { before: None, ..self.view };
+        self.way_to(&view.address(past::LIST), None)
+    }
+
+    /// `GET /chat/history/{number}/transcript`
+    async fn earlier_transcript(&self, number: u32) -> Result<Response, Failure> {
+        let pass = self.pass()?;
+        let earlier = ConversationId::of(pass.conversation.object(), number).ok();
+        let Some(earlier) = earlier.filter(|_| number < pass.conversation.ordinal()) else {
+            return Ok(self.list()?);
+        };
+        // An object holds one person's conversations: who holds a ticket of one is given their own of another.
+        let ticket = afterwards::opened(earlier.clone(), self.settings, clock::now())?.ticket;
+        self.transcript_of(&earlier, ticket).await
+    }
+
+    async fn transcript_of(&self, id: &ConversationId, ticket: String) -> Result<Response, Failure> {
         let format = if self.query.get("format") == "text" { Format::Text } else { Format::Html };
-        let ticket = pass.ticket.to_string();
-        afterwards::transcript_as(self.env, settings, &pass.conversation, ticket, format, language).await
+        afterwards::transcript_as(self.env, self.settings, id, ticket, format, self.view.language).await
     }
 
     /// Asks the conversation's object.
@@ -407,9 +501,13 @@ impl<'v> Visitor<'v> {
 
     /// To the page of the conversation, with a ticket for it where there is a new one.
     fn back_to(&self, anchor: &str, ticket: Option<&str>) -> Result<Response, Fault> {
-        let headers = Headers::new();
         let view = View { before: None, ..self.view };
-        headers.set("location", &format!("{}{anchor}", view.address("")))?;
+        self.way_to(&format!("{}{anchor}", view.address("")), ticket)
+    }
+
+    fn way_to(&self, address: &str, ticket: Option<&str>) -> Result<Response, Fault> {
+        let headers = Headers::new();
+        headers.set("location", address)?;
         headers.set("cache-control", "no-store")?;
         headers.set("referrer-policy", "no-referrer")?;
         if let Some(ticket) = ticket {
@@ -419,6 +517,14 @@ impl<'v> Visitor<'v> {
             headers.set("set-cookie", &self.cookie.keep(ticket, read.exp, now))?;
         }
         Ok(Response::empty()?.with_status(303).with_headers(headers))
+    }
+}
+
+/// How a text comes back to whoever has yet to decide about it, or goes on writing it.
+const fn asked(undecided: Undecided) -> (Option<Trouble>, u16) {
+    match undecided {
+        Undecided::Asked => (Some(Trouble::Sensitive), 422),
+        Undecided::Edited => (None, 200),
     }
 }
 

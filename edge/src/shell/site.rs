@@ -1,57 +1,105 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The site's files: the loader, the widget, the console, the fonts.
 //!
-//! A disk service knows neither types nor caching, so both are said here. Every file may be used from any page
-//! (`Cross-Origin-Resource-Policy`, CORS `*`): they are public and hold nothing personal.
+//! A disk service knows neither types nor caching nor coding, so all are said here. The build lays a file's compressed forms
+//! beside it; they are sent as they lie there. Every file may be used from any page (`Cross-Origin-Resource-Policy`,
+//! CORS `*`): they are public and hold nothing personal.
 
-use ::worker::{Env, Headers, Response};
+use ::worker::{EncodeBody, Env, Headers, Request, Response};
 
 use super::objects;
 use crate::{
+    encoding::{self, Coding},
+    etag,
     problem::{Fault, Refusal},
     route::is_named_after_contents,
 };
 use infocig_protocol::problem::Code;
 
-/// The file at a path that begins with a slash.
-pub(super) async fn file(env: &Env, path: &str) -> Result<Result<Response, Refusal>, Fault> {
+/// The file at a path that begins with a slash, for whoever sent a request.
+pub(super) async fn file(
+    request: &Request,
+    env: &Env,
+    path: &str,
+) -> Result<Result<Response, Refusal>, Fault> {
     let not_found = || Refusal::new(Code::NotFound, "no file of the site has that address");
-    let Some(content_type) = content_type(path) else {
+    let Some(kind) = kind_of(path) else {
         return Ok(Err(not_found()));
     };
-    let fetched = objects::site(env)?.fetch(format!("https://site{path}"), None).await?;
-    if fetched.status_code() != 200 {
-        return Ok(Err(not_found()));
+    let accepted = request.headers().get("accept-encoding")?;
+    let forms = encoding::preferred(accepted.as_deref().filter(|_| kind.shrinks));
+    let site = objects::site(env)?;
+    for form in forms {
+        let fetched = site.fetch(format!("https://site{path}{}", form.ending()), None).await?;
+        if fetched.status_code() == 200 {
+            let known = request.headers().get("if-none-match")?;
+            return sent(fetched, path, &kind, form, known.as_deref()).await.map(Ok);
+        }
     }
+    Ok(Err(not_found()))
+}
+
+/// A file in one of its forms, unless its receiver has it already.
+async fn sent(
+    mut fetched: Response,
+    path: &str,
+    kind: &Kind,
+    form: Coding,
+    known: Option<&str>,
+) -> Result<Response, Fault> {
     let headers = Headers::new();
-    headers.set("content-type", content_type)?;
-    let cache = if is_named_after_contents(path) { FOR_EVER } else { "no-cache" };
-    headers.set("cache-control", cache)?;
+    headers.set("vary", "accept-encoding")?;
     headers.set("x-content-type-options", "nosniff")?;
     headers.set("access-control-allow-origin", "*")?;
     headers.set("cross-origin-resource-policy", "cross-origin")?;
-    for name in ["last-modified", "etag"] {
-        if let Some(value) = fetched.headers().get(name)? {
-            headers.set(name, &value)?;
+    let response = if is_named_after_contents(path) {
+        headers.set("cache-control", FOR_EVER)?;
+        fetched
+    } else {
+        headers.set("cache-control", "no-cache")?;
+        // These are small: a digest made now is of what is sent now, whatever lies there.
+        let bytes = fetched.bytes().await?;
+        let tag = etag::of(&bytes);
+        headers.set("etag", &tag)?;
+        if etag::is_known(known, &tag) {
+            return Ok(Response::empty()?.with_status(304).with_headers(headers));
         }
-    }
-    Ok(Ok(fetched.with_headers(headers)))
+        Response::from_bytes(bytes)?
+    };
+    headers.set("content-type", kind.content_type)?;
+    let encode = match form.name() {
+        Some(name) => {
+            headers.set("content-encoding", name)?;
+            // It has been compressed: the runtime must not do it again.
+            EncodeBody::Manual
+        }
+        None => EncodeBody::Automatic,
+    };
+    Ok(response.with_headers(headers).with_encode_body(encode))
 }
 
 /// A year, which is as long as caches go.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
-/// The type of the files the site has; anything else is not there.
-fn content_type(path: &str) -> Option<&'static str> {
+/// What kind of file the site has at an address.
+struct Kind {
+    content_type: &'static str,
+    /// Whether it may lie there in compressed forms as well.
+    shrinks: bool,
+}
+
+/// The kind of the files the site has; anything else, a compressed form of its own included, is not there.
+fn kind_of(path: &str) -> Option<Kind> {
     let (_, extension) = path.rsplit_once('.')?;
-    match extension {
-        "js" => Some("text/javascript; charset=utf-8"),
-        "wasm" => Some("application/wasm"),
-        "css" => Some("text/css; charset=utf-8"),
-        "woff2" => Some("font/woff2"),
-        "svg" => Some("image/svg+xml"),
-        "json" => Some("application/json"),
-        "html" => Some("text/html; charset=utf-8"),
-        _ => None,
-    }
+    let (content_type, shrinks) = match extension {
+        "js" => ("text/javascript; charset=utf-8", true),
+        "wasm" => ("application/wasm", true),
+        "css" => ("text/css; charset=utf-8", true),
+        "svg" => ("image/svg+xml", true),
+        "json" => ("application/json", true),
+        "html" => ("text/html; charset=utf-8", false),
+        "woff2" => ("font/woff2", false),
+        _ => return None,
+    };
+    Some(Kind { content_type, shrinks })
 }

@@ -87,7 +87,7 @@ async fn answer(
         return Ok(plain::answer(page, request, env, settings).await?);
     }
     if let Route::Site(path) = route {
-        return Ok(site::file(env, path).await??);
+        return Ok(site::file(&request, env, path).await??);
     }
     let foreign = origin.filter(|origin| !settings.allows_origin(origin));
     if foreign.is_some() && !matches!(route, Route::Health | Route::Problem(_)) {

@@ -3,14 +3,17 @@
 
 use std::rc::Rc;
 
-use infocig_protocol::{limits::MAX_MESSAGE_CHARS, problem::Code};
+use infocig_protocol::{
+    limits::MAX_MESSAGE_CHARS,
+    problem::Code,
+    sensitive::{self, Kind},
+};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlElement, HtmlTextAreaElement, KeyboardEvent, Node};
 
 use crate::{
     dom::{El, button, el, focus, follow, line, root},
-    sensitive::{self, Kind},
     state::Stage,
     text,
     ui::Ui,

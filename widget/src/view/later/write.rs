@@ -3,12 +3,14 @@
 
 use std::rc::Rc;
 
-use infocig_protocol::limits::MAX_DESCRIPTION_CHARS;
+use infocig_protocol::{
+    limits::MAX_DESCRIPTION_CHARS,
+    sensitive::{self, Kind},
+};
 use leptos::prelude::*;
 
 use crate::{
     dom::{El, button, el, focus, line},
-    sensitive::{self, Kind},
     state::{Sending, Unwritten},
     text::office as words,
     ui::Ui,

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What is better not written in a chat: a tax number, an IBAN, a payment card, a word about one's health.
 //!
-//! - It is recognised in the browser, before anything leaves, by check digits and not by shape alone; nothing is sent to find out.
+//! - It is recognised by check digits and not by shape alone: in the browser, before anything leaves; on pages without scripts
+//!   by the service, before anything is stored. Nobody else is asked.
 //! - It is a question, never a refusal: whoever writes decides whether to send, to mask or to change it.
 //! - Letters and digits may be parted by single spaces, dots or hyphens, as people write them.
 

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The question about a text with something in it that is better not written: what was found, and three ways to go on.
+//!
+//! The text stands beside the question, to be read and not to be changed: what is decided is decided about these words. The
+//! first way is the one an Enter takes, and covers what was found.
+
+use infocig_protocol::sensitive::{self, Kind};
+
+use super::{Words, alarm};
+use crate::transcript::{escaped, fill};
+
+/// What was found in a text, and that it is not needed.
+fn said(text: &str, words: &Words) -> String {
+    let kinds = sensitive::kinds(text);
+    let names = kinds.iter().map(|kind| match kind {
+        Kind::TaxNumber => words.caution_tax_number,
+        Kind::Iban => words.caution_iban,
+        Kind::Card => words.caution_card,
+        Kind::Health => words.caution_health,
+    });
+    let names = names.map(String::from).reduce(|first, last| fill(words.caution_and, &[&first, &last]));
+    let sentence = if kinds.len() > 1 { words.caution_many } else { words.caution };
+    fill(sentence, &[&names.unwrap_or_default()])
+}
+
+/// The form with the question. `hidden` are the fields its form had before.
+pub(super) fn form(address: &str, hidden: &str, label: &str, text: &str, words: &Words) -> String {
+    // A browser drops the first line end of a field.
+    format!(
+        "{}<form method=\"post\" action=\"{}\">{hidden}<label for=\"text\">{label}</label>\n\
+         <textarea id=\"text\" name=\"text\" rows=\"5\" readonly aria-describedby=\"trouble\">\n{}</textarea>\n\
+         <p class=\"ways\">\n\
+         <button name=\"way\" value=\"mask\" aria-describedby=\"trouble\" autofocus>{}</button>\n\
+         <button class=\"quiet\" name=\"way\" value=\"send\">{}</button>\n\
+         <button class=\"quiet\" name=\"way\" value=\"edit\">{}</button>\n</p></form>\n",
+        alarm(&said(text, words), words),
+        escaped(address),
+        escaped(text),
+        words.caution_mask,
+        words.caution_send,
+        words.caution_edit,
+    )
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Files as they travel: beside each one that shrinks lie its brotli (`.br`) and its gzip (`.gz`), both at their smallest.
+//!
+//! The edge sends one of them as it is. Compressing takes seconds, so what was made of the same contents is kept.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use brotli::enc::BrotliEncoderParams;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use crate::build::{create, up_to_date};
+use crate::mirror::{Mirror, prune};
+use crate::process::{Failure, OrFail};
+use crate::stamp::Fingerprint;
+
+/// A coding, the ending of its files, and how a file is put into it.
+type Coding = (&'static str, fn(&[u8]) -> Result<Vec<u8>, Failure>);
+
+const CODINGS: [Coding; 2] = [("br", brotli), ("gz", gzip)];
+
+/// Endings of files that shrink. Fonts are compressed by their own form (WOFF2).
+const SHRINKS: [&str; 5] = ["js", "css", "json", "svg", "wasm"];
+
+/// What is made of the same contents with other settings is made again.
+const SETTINGS: &str = "brotli: quality 11, window 22; gzip: best";
+
+/// Wants, beside each file that shrinks, its codings. What is made is kept in `folder`.
+pub(crate) fn beside(files: &mut Mirror, folder: &Path) -> Result<(), Failure> {
+    create(folder)?;
+    let mut kept = BTreeSet::new();
+    for (place, source) in files.sources().into_iter().filter(|(place, _)| shrinks(place)) {
+        let stamp = with_ending(&place, "stamp");
+        let coded = CODINGS.map(|(ending, _)| with_ending(&place, ending));
+        make(&source, folder, &stamp, &coded)?;
+        let whole = length(&source)?;
+        for place in &coded {
+            let made = folder.join(place);
+            if length(&made)? < whole {
+                files.file(place, made);
+            }
+        }
+        kept.extend(coded);
+        kept.insert(stamp);
+    }
+    prune(folder, |place| kept.contains(place))?;
+    Ok(())
+}
+
+/// Whether a file of the site is another one as it travels.
+pub(crate) fn is_coded(file: &Path) -> bool {
+    file.extension().is_some_and(|ending| CODINGS.iter().any(|(coded, _)| ending == *coded))
+}
+
+/// The contents by brotli.
+pub(crate) fn brotli(contents: &[u8]) -> Result<Vec<u8>, Failure> {
+    let mut small = Vec::new();
+    let settings = BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
+    brotli::BrotliCompress(&mut &*contents, &mut small, &settings).or_fail("compressing with brotli")?;
+    Ok(small)
+}
+
+/// The contents by gzip, without a name or a time: the same contents always become the same file.
+pub(crate) fn gzip(contents: &[u8]) -> Result<Vec<u8>, Failure> {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+    gzip.write_all(contents).or_fail("compressing with gzip")?;
+    gzip.finish().or_fail("compressing with gzip")
+}
+
+/// Makes a file's codings unless they are there, made of the same contents.
+fn make(source: &Path, folder: &Path, stamp: &Path, coded: &[PathBuf; 2]) -> Result<(), Failure> {
+    let stamp = Fingerprint::default().and(SETTINGS).and_file(source)?.at(folder.join(stamp));
+    let names = coded.each_ref().map(|place| place.to_str().unwrap_or_default());
+    if up_to_date(&stamp, folder, &names) {
+        return Ok(());
+    }
+    stamp.lift()?;
+    let contents = fs::read(source).or_fail(format_args!("reading {}", source.display()))?;
+    for (place, (_, code)) in coded.iter().zip(CODINGS) {
+        let made = folder.join(place);
+        create(made.parent().unwrap_or(folder))?;
+        fs::write(&made, code(&contents)?).or_fail(format_args!("writing {}", made.display()))?;
+    }
+    stamp.press()
+}
+
+fn shrinks(place: &Path) -> bool {
+    place.extension().is_some_and(|ending| SHRINKS.iter().any(|known| ending == *known))
+}
+
+/// `a.js` as `a.js.br`.
+fn with_ending(place: &Path, ending: &str) -> PathBuf {
+    let mut name = place.as_os_str().to_owned();
+    name.push(".");
+    name.push(ending);
+    name.into()
+}
+
+fn length(file: &Path) -> Result<u64, Failure> {
+    Ok(fs::metadata(file).or_fail(format_args!("weighing {}", file.display()))?.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use super::*;
+
+    #[test]
+    fn what_shrinks_has_its_codings_beside_it_and_they_are_the_same_bytes() {
+        let place = tempfile::tempdir().unwrap();
+        let (sources, kept, site) =
+            (place.path().join("sources"), place.path().join("kept"), place.path().join("site"));
+        let style = "p { color: black } ".repeat(50);
+        for (name, contents) in [("deep/a.css", style.as_str()), ("font.woff2", &style), ("tiny.js", "1")] {
+            let file = sources.join(name);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, contents).unwrap();
+        }
+
+        assert_eq!(made(&sources, &kept, &site), 5);
+
+        let mut decoded = Vec::new();
+        let br = fs::read(site.join("deep/a.css.br")).unwrap();
+        brotli::BrotliDecompress(&mut &*br, &mut decoded).unwrap();
+        assert_eq!(decoded, style.as_bytes());
+        let mut decoded = String::new();
+        let gz = fs::read(site.join("deep/a.css.gz")).unwrap();
+        flate2::read::GzDecoder::new(&*gz).read_to_string(&mut decoded).unwrap();
+        assert_eq!(decoded, style);
+        for (name, why) in [("font.woff2.br", "it is compressed already"), ("tiny.js.gz", "it would grow")] {
+            assert!(!site.join(name).exists(), "{name}: {why}");
+        }
+    }
+
+    #[test]
+    fn what_has_not_changed_is_not_compressed_again_and_what_is_gone_is_not_kept() {
+        let place = tempfile::tempdir().unwrap();
+        let (sources, kept, site) =
+            (place.path().join("sources"), place.path().join("kept"), place.path().join("site"));
+        fs::create_dir_all(&sources).unwrap();
+        let (one, other) = (sources.join("a.js"), sources.join("b.js"));
+        for file in [&one, &other] {
+            fs::write(file, "let a = 1;".repeat(30)).unwrap();
+        }
+        made(&sources, &kept, &site);
+        // What is found here was not made again.
+        fs::write(kept.join("a.js.br"), "kept").unwrap();
+
+        made(&sources, &kept, &site);
+        assert_eq!(fs::read_to_string(site.join("a.js.br")).unwrap(), "kept");
+
+        fs::write(&one, "let b = 2;".repeat(30)).unwrap();
+        fs::remove_file(&other).unwrap();
+        made(&sources, &kept, &site);
+        assert_ne!(fs::read(site.join("a.js.br")).unwrap(), b"kept");
+        assert!(!site.join("b.js.gz").exists() && !kept.join("b.js.stamp").exists());
+    }
+
+    #[test]
+    fn the_same_contents_always_become_the_same_file() {
+        for code in [brotli, gzip] {
+            assert_eq!(code(b"INFO CIG").unwrap(), code(b"INFO CIG").unwrap());
+        }
+    }
+
+    fn made(sources: &Path, kept: &Path, site: &Path) -> usize {
+        let mut files = Mirror::default();
+        files.folder("", sources).unwrap();
+        beside(&mut files, kept).unwrap();
+        files.make(site).unwrap()
+    }
+}
