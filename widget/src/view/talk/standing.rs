@@ -68,9 +68,12 @@ pub(crate) fn conversation(ui: Ui) -> El {
             move || state.read(|s| s.writes && s.offers_cases()),
             move || {
                 let unfolded = move || state.read(|s| s.cases.clone()) != OwnCases::Folded;
-                let toggle = move || match untrack(unfolded) {
-                    true => state.change(|s| s.cases = OwnCases::Folded),
-                    false => ui.act(|chat| chat.look_at_cases()),
+                let toggle = move || {
+                    if untrack(unfolded) {
+                        state.change(|s| s.cases = OwnCases::Folded);
+                    } else {
+                        ui.act(|chat| chat.look_at_cases());
+                    }
                 };
                 fold(ui, ("cases-toggle", "cases.title"), unfolded, toggle, |later| later.own_cases)
             },
