@@ -237,6 +237,7 @@ async fn on_a_phone_a_keyboard_that_makes_the_page_shorter_leaves_the_field_in_s
     phone.is_seen_at(360, 640).await.unwrap();
     worker.press_launcher().await.unwrap();
     worker.place_says(&["La prossima conversazione è la tua"]).await.unwrap();
+    worker.is_in_sight("privacy").await.unwrap();
     worker.tab_to("composer").await.unwrap();
     worker.is_in_sight("composer").await.unwrap();
     worker.is_uncut().await.unwrap();

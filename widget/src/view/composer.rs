@@ -122,7 +122,7 @@ pub(crate) fn composer(ui: Ui) -> El {
         .attr("id", "composer")
         .part("composer")
         .attr("rows", "2")
-        .attr("aria-describedby", "hint")
+        .attr("aria-describedby", "hint privacy")
         .attr("enterkeyhint", "send")
         .on("keydown", by_key);
     let submit =
@@ -130,6 +130,7 @@ pub(crate) fn composer(ui: Ui) -> El {
     el("form")
         .class("composer")
         .on("submit", move |event| send(event))
+        .when(move || !state.read(|s| s.has_written()), move || privacy(ui))
         .with(
             el("div")
                 .class("actions")
@@ -172,6 +173,21 @@ pub(crate) fn composer(ui: Ui) -> El {
                 )
                 .with(submit),
         )
+}
+
+/// What becomes of what is written, before the first message.
+fn privacy(ui: Ui) -> El {
+    let notice = line("p", "hint", &ui.say("privacy.notice")).attr("id", "privacy").part("privacy");
+    let url = ui.chat().and_then(|chat| chat.links().privacy);
+    match url {
+        Some(url) => notice.with(line("span", "", " ")).with(
+            line("a", "", &ui.say("menu.privacy"))
+                .attr("href", &url)
+                .attr("target", "_blank")
+                .attr("rel", "noopener"),
+        ),
+        None => notice,
+    }
 }
 
 /// Something in the text is better not written: whoever wrote it decides. Nothing has left.

@@ -165,7 +165,6 @@ fn talk(ui: Ui) -> El {
                 })
             },
         )
-        .when(move || state.read(|s| Below::of(s) != Below::Over && !s.has_written()), move || privacy(ui))
         .switch(
             move || state.read(Below::of),
             move |below| {
@@ -195,18 +194,3 @@ fn entering(ui: Ui) -> El {
 
 /// The page settles first.
 const EARLY_AFTER: Duration = Duration::from_secs(1);
-
-/// What becomes of what is written, before the first message.
-fn privacy(ui: Ui) -> El {
-    let notice = line("p", "presence", &ui.say("privacy.notice")).part("privacy");
-    let url = ui.chat().and_then(|chat| chat.links().privacy);
-    match url {
-        Some(url) => notice.with(line("span", "", " ")).with(
-            line("a", "", &ui.say("menu.privacy"))
-                .attr("href", &url)
-                .attr("target", "_blank")
-                .attr("rel", "noopener"),
-        ),
-        None => notice,
-    }
-}
