@@ -147,6 +147,26 @@ impl<'b> PortalPage<'b> {
             .await
     }
 
+    /// Waits until the loader has run: the element is one, and what it shows is still the page's.
+    pub async fn knows_its_element(&self) -> Result<(), Trouble> {
+        self.browser
+            .until("the loader", async || {
+                let known =
+                    self.browser.driver().execute("return !!customElements.get('info-cig')", vec![]).await?;
+                Ok(known.convert::<bool>()?.then_some(()))
+            })
+            .await
+    }
+
+    /// Waits until the browser shows the portal's page before the plain ones.
+    pub async fn is_on_the_plain_page(&self) -> Result<(), Trouble> {
+        self.browser
+            .until("the portal's plain page", async || {
+                self.browser.driver().find(By::Css("form[action$='/chat']")).await.map(|_| Some(()))
+            })
+            .await
+    }
+
     /// Follows the plain link.
     pub async fn follow_plain_link(&self) -> Result<(), Trouble> {
         press_at(self.browser, "info-cig a").await

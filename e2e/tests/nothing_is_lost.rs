@@ -72,6 +72,27 @@ async fn where_the_rest_of_the_chat_does_not_come_what_was_written_stays_and_a_p
 }
 
 #[tokio::test]
+async fn whoever_presses_before_the_chat_has_come_is_led_into_it_and_onto_the_plain_page_where_it_does_not_come()
+ {
+    let (_edge, proxy, portal) = service().await;
+    let phone = Browser::start(Scripts::Run).await.unwrap();
+    // Bytes a second: the loader is there at once, the rest takes a second or two.
+    proxy.set(Faults::throttle(40_000));
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    worker.knows_its_element().await.unwrap();
+    worker.follow_plain_link().await.unwrap();
+    worker.panel_says(&["Chatta con un operatore INPS"]).await.unwrap();
+
+    // A quarter of a minute, which is longer than a press waits.
+    proxy.set(Faults::throttle(4_000));
+    let stranded = Browser::start(Scripts::Run).await.unwrap();
+    let worker = PortalPage::sign_in(&stranded, &portal, "/myinps", "worker-napoli").await.unwrap();
+    worker.knows_its_element().await.unwrap();
+    worker.follow_plain_link().await.unwrap();
+    worker.is_on_the_plain_page().await.unwrap();
+}
+
+#[tokio::test]
 async fn a_reload_loses_neither_what_was_not_sent_nor_what_was_being_written() {
     let (_edge, proxy, portal) = service().await;
     let (phone, desk) = two_browsers().await;

@@ -5,6 +5,9 @@
 // This file keeps its name for ever; what it loads is named after its contents.
 import { languageOf, load, texts } from '../../client/loader.js';
 
+// Milliseconds a press waits for the widget before it leads where the link leads.
+const PATIENCE = 5000;
+
 class InfoCig extends HTMLElement {
   #mounted;
   #mounting;
@@ -31,19 +34,23 @@ class InfoCig extends HTMLElement {
     if (this.#mounted) return;
     // The page's own link, which an earlier mount took away.
     (this.shadowRoot ?? this.attachShadow({ mode: 'open' })).replaceChildren(document.createElement('slot'));
-    if (navigator.connection?.saveData) {
-      this.addEventListener('click', this);
-    } else {
-      (window.requestIdleCallback ?? setTimeout)(() => this.isConnected && this.#mount(), { timeout: 1000 });
-    }
+    this.addEventListener('click', this);
+    // Whoever saves data pays for the widget when they ask for it.
+    if (navigator.connection?.saveData) return;
+    (window.requestIdleCallback ?? setTimeout)(() => this.isConnected && this.#mount(), { timeout: 1000 });
   }
 
-  // Whoever saves data pays for the widget when they ask for it.
+  // Whoever presses the first link before the widget is there is led into the chat, unless that does not come in time.
   async handleEvent(event) {
-    const link = event.target.closest('a');
-    if (this.#mounted || !link) return;
+    const link = this.querySelector('a');
+    if (this.#mounted || !link?.contains(event.target) || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    if (!(await this.open())) location.assign(link.href);
+    link.ariaBusy = 'true';
+    link.style.cursor = 'progress';
+    const late = new Promise((resolve) => setTimeout(resolve, PATIENCE));
+    if (!(await Promise.race([this.open(), late]))) location.assign(link.href);
+    link.ariaBusy = null;
+    link.style.cursor = '';
   }
 
   // Moving an element disconnects and connects it again: only an element that stays away ends its chat.
