@@ -24,6 +24,9 @@ pub(crate) fn launcher(ui: Ui) -> El {
         count => ui.words(|words| words.count("launcher.unread", count)),
     });
     let launch = button("button primary", "launcher", "", move || ui.act(|chat| chat.launch()));
+    // Whoever is about to press is about to need it.
+    let launch =
+        launch.on("pointerenter", move |_| ui.talk.bring_early()).on("focus", move |_| ui.talk.bring_early());
     el("div")
         .class("launcher")
         .shows("hidden", move || state.read(|s| s.shown).then_some(""))
