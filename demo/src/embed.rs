@@ -2,8 +2,8 @@
 //! Pages of somebody else's kind that hold `<info-cig>`, each with one habit an administration's pages may have: global
 //! resets, transformed ancestors, frames, elements that move, the strictest policies. Tests open them at `/embed/…`.
 //!
-//! Their templates are in the folder `embed` of the portal's pages. What breaks their policy is reported to the portal, which
-//! counts the reports and keeps none.
+//! Their templates are in the folder `embed` of the portal's pages. Asked for as `?alone`, a page comes without the script of
+//! INFO CIG. What breaks their policy is reported to the portal, which counts the reports and keeps none.
 
 use std::sync::{
     Arc,
@@ -12,7 +12,7 @@ use std::sync::{
 
 use axum::{
     Json, Router,
-    extract::State,
+    extract::{RawQuery, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
@@ -79,14 +79,16 @@ pub(crate) struct Reports(AtomicU64);
 pub(crate) fn router() -> Router<Arc<Portal>> {
     let reports = Router::new().route("/embed/reports", get(count).post(report));
     Embed::EVERY.iter().fold(reports, |router, embed| {
-        let answer = async move |portal: Shared, headers: HeaderMap| page(embed, portal, headers);
+        let answer = async move |portal: Shared, RawQuery(query): RawQuery, headers: HeaderMap| {
+            page(embed, query.as_deref() == Some("alone"), portal, headers)
+        };
         router.route(embed.address, get(answer))
     })
 }
 
-fn page(embed: &'static Embed, State(portal): Shared, headers: HeaderMap) -> Response {
+fn page(embed: &'static Embed, alone: bool, State(portal): Shared, headers: HeaderMap) -> Response {
     let edge = &portal.settings.edge;
-    let page = portal.page(Page::Embed(embed), &headers);
+    let page = portal.page_with(Page::Embed(embed), &headers, json!({ "alone": alone }));
     let policy = match embed.policy {
         Policy::Usual => return page,
         Policy::Framed => portal.policy_in_a_frame(),

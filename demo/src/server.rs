@@ -133,7 +133,12 @@ impl Portal {
     }
 
     pub(crate) fn page(&self, page: Page, headers: &HeaderMap) -> Response {
-        match self.pages.fill(page, &self.session(headers)) {
+        self.page_with(page, headers, Value::Null)
+    }
+
+    /// The same with the members of `more`.
+    pub(crate) fn page_with(&self, page: Page, headers: &HeaderMap, more: Value) -> Response {
+        match self.pages.fill_with(page, &self.session(headers), more) {
             Ok(html) => Html(html).into_response(),
             Err(_) => self.problem(Refusal::Fault),
         }

@@ -296,14 +296,24 @@ async fn foreign_pages_are_sent_as_the_portals_are_and_one_may_stand_in_a_frame(
         let page = portal.client.get(portal.url(&format!("/embed/{name}"))).header(header::COOKIE, &cookie);
         let page = page.send().await.unwrap();
         assert_eq!(page.headers()[header::CONTENT_SECURITY_POLICY], POLICY, "{name}");
-        let elements = page.text().await.unwrap().matches("<info-cig ").count();
+        let html = page.text().await.unwrap();
+        let elements = html.matches("<info-cig ").count();
+        assert_eq!(html.matches("/info-cig.js\"></script>").count(), elements, "{name}");
         assert_eq!(elements, if name == "twice" { 2 } else { 1 }, "{name}");
+        let alone = portal.client.get(portal.url(&format!("/embed/{name}?alone")));
+        let alone = alone.header(header::COOKIE, &cookie).send().await.unwrap().text().await.unwrap();
+        assert_eq!(alone.matches("<info-cig ").count(), elements, "{name}");
+        assert!(!alone.contains("info-cig.js") && alone.contains("/embed/watched.js"), "{name}: {alone}");
     }
     let inside = portal.get("/embed/framed-inside").await;
     let policy = inside.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
     assert_eq!(policy, POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'"));
     assert!(inside.text().await.unwrap().contains("accedi dalla pagina iniziale"));
-    for (path, kind) in [("/embed/moving.js", "text/javascript"), ("/embed/resets.css", "text/css")] {
+    for (path, kind) in [
+        ("/embed/moving.js", "text/javascript"),
+        ("/embed/watched.js", "text/javascript"),
+        ("/embed/resets.css", "text/css"),
+    ] {
         let file = portal.get(path).await;
         assert!(file.headers()[header::CONTENT_TYPE].to_str().unwrap().starts_with(kind), "{path}");
     }

@@ -14,7 +14,7 @@ use crate::{
     wait::within_patience,
 };
 
-/// Checks the first element that a selector finds, with everything in it.
+/// Checks the first element that a selector finds, with everything in it. A whole page is `html`.
 pub(crate) async fn check(browser: &Browser, selector: &str) -> Result<(), Trouble> {
     let axe = fs::read_to_string(artefacts::axe()?).while_doing("reading axe-core")?;
     let running = browser.driver().execute_async(axe + RUN, vec![json!(selector), json!(TAGS)]);

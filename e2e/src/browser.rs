@@ -159,6 +159,14 @@ impl Browser {
         Ok(())
     }
 
+    /// The device has every page in a few colours of its own, or no longer. Only Chromium's tools can say so.
+    pub async fn forces_colours(&self, forces: bool) -> Result<(), Trouble> {
+        let value = if forces { "active" } else { "none" };
+        let features = json!([{ "name": "forced-colors", "value": value }]);
+        self.tool("Emulation.setEmulatedMedia", json!({ "features": features })).await?;
+        Ok(())
+    }
+
     /// Makes the page in front as wide and as high as this, in CSS pixels, and says how wide and high it has become: windows
     /// are not as small as people's screens zoomed in, except where the engine can be told to act as if.
     pub async fn is_seen_at(&self, width: u32, height: u32) -> Result<(u64, u64), Trouble> {

@@ -7,8 +7,9 @@ use thirtyfour::{By, WebElement, error::WebDriverResult};
 
 use crate::{
     browser::Browser,
-    page::PortalPage,
+    page::{PortalPage, SCALE, click},
     portal::Portal,
+    standard::all_in_shadow,
     trouble::{Trouble, While},
     wait::within_patience,
 };
@@ -42,10 +43,20 @@ pub async fn open<'b>(
     name: &str,
     person: &str,
 ) -> Result<PortalPage<'b>, Trouble> {
-    let page = PortalPage::sign_in(browser, portal, "/myinps", person).await?;
-    browser.open(&portal.page(&format!("/embed/{name}"))).await?;
+    PortalPage::sign_in(browser, portal, "/myinps", person).await?;
+    open_again(browser, portal, name).await
+}
+
+/// Opens the page `/embed/{name}` as whoever is signed in.
+pub async fn open_again<'b>(
+    browser: &'b Browser,
+    portal: &Portal,
+    name: &str,
+) -> Result<PortalPage<'b>, Trouble> {
+    // What went wrong on the page before is no complaint about this one.
     complaints(browser).await?;
-    Ok(page)
+    browser.open(&portal.page(&format!("/embed/{name}"))).await?;
+    Ok(PortalPage::in_front(browser))
 }
 
 /// What is the page's own: its button, its style sheets, its root. Whatever INFO CIG does, it must stay as it was.
@@ -58,28 +69,30 @@ pub async fn own_things(browser: &Browser) -> Result<Value, Trouble> {
         .await
 }
 
-/// Opens the page in front anew as it is without INFO CIG, and says what is its own; then anew with it.
-pub async fn own_things_alone(browser: &Browser) -> Result<Value, Trouble> {
-    tool(browser, "Network.enable", json!({})).await?;
-    tool(browser, "Network.setBlockedURLs", json!({ "urls": ["*/info-cig.js"] })).await?;
-    reload(browser).await?;
-    let alone = own_things(browser).await?;
-    tool(browser, "Network.setBlockedURLs", json!({ "urls": [] })).await?;
-    reload(browser).await?;
-    complaints(browser).await?;
-    Ok(alone)
+/// What is the page's own where the script of INFO CIG is not on it. Another page is in front from here on.
+pub async fn own_things_alone(browser: &Browser, portal: &Portal, name: &str) -> Result<Value, Trouble> {
+    browser.open(&portal.page(&format!("/embed/{name}?alone"))).await?;
+    own_things(browser).await
 }
 
-/// The device asks pages to save data, from the next one on.
+/// The device asks pages to save data, from the next one on. Only Chromium's tools can say so.
 pub async fn save_data(browser: &Browser) -> Result<(), Trouble> {
-    tool(browser, "Emulation.setDataSaverOverride", json!({ "dataSaverEnabled": true })).await
+    browser.tool("Emulation.setDataSaverOverride", json!({ "dataSaverEnabled": true })).await?;
+    Ok(())
 }
 
-/// What scripts complained about and what was blocked, since this was asked last.
+/// What went wrong on the page in front since this was asked last, or since it was opened: errors, what scripts complained
+/// about, what its policy blocked; in Chromium also what did not come. The page itself writes it down (`watched.js`), because
+/// drivers of other engines tell nothing of it.
 pub async fn complaints(browser: &Browser) -> Result<Vec<String>, Trouble> {
-    let log = within_patience("the browser's log", browser.driver().get_log("browser")).await?;
-    let log = log.while_doing("reading the browser's log")?;
-    Ok(log.into_iter().filter(|line| line.level == "SEVERE").map(|line| line.message).collect())
+    let told = browser.script("return window.complaints?.splice(0) ?? [];", vec![]).await?;
+    let mut complaints: Vec<String> = serde_json::from_value(told).while_doing("reading complaints")?;
+    if browser.has_tools() {
+        let log = within_patience("the browser's log", browser.driver().get_log("browser")).await?;
+        let log = log.while_doing("reading the browser's log")?;
+        complaints.extend(log.into_iter().filter(|line| line.level == "SEVERE").map(|line| line.message));
+    }
+    Ok(complaints)
 }
 
 /// Goes into the one frame of the page: what is looked at from here on is in it.
@@ -91,7 +104,7 @@ pub async fn enter_frame(browser: &Browser) -> Result<(), Trouble> {
 pub async fn press(browser: &Browser, selector: &str) -> Result<(), Trouble> {
     browser
         .until(format_args!("something to press at {selector}"), async || {
-            browser.driver().find(By::Css(selector)).await?.click().await.map(Some)
+            click(browser, &browser.driver().find(By::Css(selector)).await?).await.map(Some)
         })
         .await
 }
@@ -101,18 +114,6 @@ pub async fn fetched(browser: &Browser) -> Result<Vec<String>, Trouble> {
     let names = within_patience("the files", browser.driver().execute(FETCHED, Vec::new())).await?;
     let names = names.while_doing("listing what was fetched")?;
     names.convert().while_doing("listing what was fetched")
-}
-
-async fn reload(browser: &Browser) -> Result<(), Trouble> {
-    let reloading = async || browser.driver().refresh().await.map(Some);
-    browser.until("the page again", reloading).await
-}
-
-async fn tool(browser: &Browser, method: &str, parameters: Value) -> Result<(), Trouble> {
-    let tools = browser.driver().cdp();
-    let told = within_patience(method, tools.send_raw(method, parameters)).await?;
-    told.while_doing(format_args!("telling the browser {method}"))?;
-    Ok(())
 }
 
 impl<'b> Embedded<'b> {
@@ -126,7 +127,8 @@ impl<'b> Embedded<'b> {
         self.browser
             .until(format_args!("{part} of element {}", self.nth), async || {
                 let Some(shown) = self.shown(part).await? else { return Ok(None) };
-                let looks = self.browser.driver().execute(LOOKS, vec![shown.to_json()?]).await?;
+                let looks =
+                    self.browser.driver().execute([SCALE, LOOKS].concat(), vec![shown.to_json()?]).await?;
                 let (font, width, height, colour, is_on_top) = looks.convert()?;
                 Ok(Some(Looks { font, width, height, colour, is_on_top }))
             })
@@ -137,7 +139,7 @@ impl<'b> Embedded<'b> {
     pub async fn press(&self, part: &str) -> Result<(), Trouble> {
         self.browser
             .until(format_args!("{part} of element {}", self.nth), async || match self.shown(part).await? {
-                Some(shown) => shown.click().await.map(Some),
+                Some(shown) => click(self.browser, &shown).await.map(Some),
                 None => Ok(None),
             })
             .await
@@ -181,7 +183,7 @@ impl<'b> Embedded<'b> {
     async fn all(&self, part: &str) -> WebDriverResult<Vec<WebElement>> {
         let hosts = self.browser.driver().find_all(By::Css("info-cig")).await?;
         let Some(host) = hosts.get(self.nth) else { return Ok(Vec::new()) };
-        host.get_shadow_root().await?.find_all(By::Css(format!("[data-part='{part}']"))).await
+        all_in_shadow(self.browser.driver(), host, &format!("[data-part='{part}']")).await
     }
 }
 
@@ -189,9 +191,11 @@ const LOOKS: &str = "
     const [part] = arguments;
     part.scrollIntoView({ block: 'center' });
     const style = getComputedStyle(part);
-    const box = part.getBoundingClientRect();
-    const above = part.getRootNode().elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
-    return [parseFloat(style.fontSize), box.width, box.height, style.color, part === above || part.contains(above)];
+    const scale = scaleOf(part);
+    const { x, y, width, height } = part.getBoundingClientRect();
+    const above = part.getRootNode().elementFromPoint((x + width / 2) * scale, (y + height / 2) * scale);
+    const is_on_top = part === above || part.contains(above);
+    return [parseFloat(style.fontSize), width * scale, height * scale, style.color, is_on_top];
 ";
 const OWN_THINGS: &str = "
     const own = document.getElementById('own');

@@ -52,6 +52,11 @@ impl Engine {
         }
     }
 
+    /// Whether a test can block the scripts of its pages.
+    pub fn can_block_scripts(self) -> bool {
+        self != Self::WebKit
+    }
+
     /// The program that drives it, without arguments.
     pub(crate) fn driver(self) -> Result<PathBuf, Trouble> {
         match self {

@@ -70,7 +70,8 @@ impl<'b> PlainPage<'b> {
             .until("the field of the plain page", async || {
                 let field = self.browser.driver().find(By::Css("#text")).await?;
                 field.clear().await?;
-                field.send_keys(text).await.map(Some)
+                // WebKit's driver refuses to type nothing.
+                if text.is_empty() { Ok(Some(())) } else { field.send_keys(text).await.map(Some) }
             })
             .await?;
         press_at(self.browser, "#write button").await
@@ -86,7 +87,15 @@ impl<'b> PlainPage<'b> {
         press_at(self.browser, &format!("main a[href^='/chat{below}']")).await
     }
 
-    /// Checks what WCAG 2.2 AA asks of the whole page in front.
+    /// How many scripts are on the page.
+    pub async fn scripts(&self) -> Result<u64, Trouble> {
+        let scripts = self.browser.script("return document.scripts.length;", Vec::new()).await?;
+        scripts
+            .as_u64()
+            .ok_or_else(|| Trouble::new(format!("expected a number of scripts, and {scripts} came")))
+    }
+
+    /// Checks what WCAG 2.2 AA asks of the page as it is at this moment.
     pub async fn is_accessible(&self) -> Result<(), Trouble> {
         accessible::check(self.browser, "html").await
     }
@@ -96,9 +105,26 @@ impl<'b> PlainPage<'b> {
         press_at(self.browser, ".updates .button").await
     }
 
+    /// Wants to end the conversation, and is asked once more.
+    pub async fn press_end(&self) -> Result<(), Trouble> {
+        press_at(self.browser, "a[href^='/chat/end']").await
+    }
+
+    /// Waits until it is asked once more whether the conversation is to end.
+    pub async fn asks_whether_to_end(&self) -> Result<(), Trouble> {
+        let asked = By::Css("form[action^='/chat/end'] button");
+        let look = async || self.browser.driver().find(asked.clone()).await.map(|_| Some(()));
+        self.browser.until("the question before the end", look).await
+    }
+
     /// Ends the conversation, and says so when asked.
     pub async fn end(&self) -> Result<(), Trouble> {
-        press_at(self.browser, "a[href^='/chat/end']").await?;
+        self.press_end().await?;
+        self.confirm_end().await
+    }
+
+    /// Says that it is to end.
+    pub async fn confirm_end(&self) -> Result<(), Trouble> {
         press_at(self.browser, "form[action^='/chat/end'] button").await
     }
 }
@@ -137,12 +163,18 @@ impl<'b> PortalPage<'b> {
         self.browser.until("the page again", reloading).await
     }
 
-    /// Whether the plain link inside the element is shown, and where it leads.
+    /// Waits until the plain link inside the element is shown, and says where on the portal it leads.
     pub async fn plain_link(&self) -> Result<String, Trouble> {
         self.browser
             .until("the plain link", async || {
                 let link = self.browser.driver().find(By::Css("info-cig a")).await?;
-                if link.is_displayed().await? { link.attr("href").await } else { Ok(None) }
+                if !link.is_displayed().await? {
+                    return Ok(None);
+                }
+                let page = self.browser.driver().current_url().await?;
+                let portal = page.origin().ascii_serialization();
+                // WebKit's driver says the whole address.
+                Ok(link.attr("href").await?.map(|leads| leads.trim_start_matches(&portal).to_owned()))
             })
             .await
     }
@@ -519,9 +551,35 @@ impl<'b> PortalPage<'b> {
         self.chat.says("receipt", words).await
     }
 
+    /// Waits until one is asked whether one had the answer one came for.
+    pub async fn rating_is_asked(&self) -> Result<(), Trouble> {
+        self.chat.is_shown("rating-send").await
+    }
+
+    /// Waits until an earlier conversation is read, and its log is shown.
+    pub async fn past_is_read(&self) -> Result<(), Trouble> {
+        self.chat.is_shown("log").await
+    }
+
+    /// Waits until it is said that the link is lost.
+    pub async fn link_is_lost(&self) -> Result<(), Trouble> {
+        self.chat.is_shown("link").await
+    }
+
+    /// Wants to end the conversation, and is asked once more.
+    pub async fn press_end(&self) -> Result<(), Trouble> {
+        self.chat.press("close").await?;
+        self.chat.is_shown("close-confirm").await
+    }
+
     /// Ends the conversation and confirms it.
     pub async fn close(&self) -> Result<(), Trouble> {
         self.chat.press("close").await?;
+        self.confirm_end().await
+    }
+
+    /// Says that it is to end.
+    pub async fn confirm_end(&self) -> Result<(), Trouble> {
         self.chat.press("close-confirm").await
     }
 
@@ -1077,9 +1135,13 @@ async fn press(browser: &Browser, button: &WebElement) -> WebDriverResult<Option
     click(browser, button).await.map(Some)
 }
 
-async fn click(browser: &Browser, element: &WebElement) -> WebDriverResult<()> {
+pub(crate) async fn click(browser: &Browser, element: &WebElement) -> WebDriverResult<()> {
     scroll_to(browser, element).await?;
-    element.click().await
+    let place = browser.driver().execute([SCALE, MISSED].concat(), vec![element.to_json()?]).await?;
+    match place.convert::<Option<(i64, i64)>>()? {
+        Some((x, y)) => browser.driver().action_chain().move_to(x, y).click().perform().await,
+        None => element.click().await,
+    }
 }
 
 /// Brings an element to the middle of the window, where nothing that stays on top covers it. People scroll there first;
@@ -1090,6 +1152,29 @@ async fn scroll_to(browser: &Browser, element: &WebElement) -> WebDriverResult<(
     Ok(())
 }
 
+/// In a zoomed ancestor, engines measure in pixels of the window or in those of the ancestor, which a box of 10 px tells; by how
+/// much what they say of an element is to be multiplied.
+pub(crate) const SCALE: &str = "
+    const scaleOf = (element) => {
+        let zoom = 1;
+        for (let one = element; one; one = one.parentElement ?? one.getRootNode().host) zoom *= getComputedStyle(one).zoom;
+        if (zoom === 1) return 1;
+        const ten = document.createElement('div');
+        ten.style.cssText = 'position: fixed; box-sizing: border-box; width: 10px; max-width: none; zoom: 2';
+        document.body.append(ten);
+        const { width } = ten.getBoundingClientRect();
+        ten.remove();
+        return width > 15 ? 1 : zoom;
+    };
+";
+/// Where an element is that WebKit's driver would miss: it looks for it at what the engine says.
+const MISSED: &str = "
+    const [element] = arguments;
+    const scale = scaleOf(element);
+    if (scale === 1) return null;
+    const { x, y, width, height } = element.getBoundingClientRect();
+    return [(x + width / 2) * scale, (y + height / 2) * scale].map(Math.round);
+";
 const SPOKEN: &str = "
     return document.querySelector('info-cig-console')?.shadowRoot?.querySelector('.console')?.lang ?? '';
 ";

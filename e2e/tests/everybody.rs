@@ -8,6 +8,7 @@ use infocig_e2e::{
     artefacts,
     browser::{Browser, Scripts},
     edge::{Edge, EdgeOptions},
+    office::Office,
     page::{ConsolePage, PortalPage},
     portal::{Announced, Portal},
 };
@@ -130,6 +131,64 @@ async fn a_keyboard_is_enough_and_is_never_trapped() {
     assert!(route.iter().any(|part| part == "close"), "one cannot leave the queue by keyboard: {route:?}");
 
     worker.tab_back_to("composer").await.unwrap();
+}
+
+#[tokio::test]
+async fn one_step_by_keyboard_leads_past_everything_that_stands_above_the_field() {
+    let (_edge, portal) = service().await;
+    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.place_says(&["La prossima conversazione è la tua"]).await.unwrap();
+    worker.focus_stays_on("panel").await.unwrap();
+
+    assert_eq!(worker.tab_to("skip").await.unwrap(), ["skip"]);
+    worker.is_in_sight("skip").await.unwrap();
+    worker.presses_enter().await.unwrap();
+
+    worker.focus_stays_on("composer").await.unwrap();
+    worker.is_in_sight("composer").await.unwrap();
+    worker.types("Dal salto.").await.unwrap();
+    worker.draft_is("Dal salto.").await.unwrap();
+}
+
+#[tokio::test]
+async fn letters_typed_on_the_panel_are_written_and_other_keys_do_what_they_do_on_any_page() {
+    let (_edge, portal) = service().await;
+    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.place_says(&["La prossima conversazione è la tua"]).await.unwrap();
+    worker.focus_stays_on("panel").await.unwrap();
+
+    worker.types(" ").await.unwrap();
+    worker.focus_stays_on("panel").await.unwrap();
+    worker.draft_is("").await.unwrap();
+    worker.types("Èccomi qui").await.unwrap();
+    worker.draft_is("Èccomi qui").await.unwrap();
+    worker.focus_stays_on("composer").await.unwrap();
+
+    worker.presses_escape().await.unwrap();
+    worker.focus_stays_on("launcher").await.unwrap();
+    worker.presses_enter().await.unwrap();
+    worker.focus_stays_on("panel").await.unwrap();
+    worker.presses_escape().await.unwrap();
+    worker.focus_stays_on("launcher").await.unwrap();
+}
+
+#[tokio::test]
+async fn nothing_moves_under_the_pointer_of_whoever_has_opened_the_panel() {
+    let site = Some(artefacts::site().unwrap());
+    let office = Office::open(|options| EdgeOptions { site, ..options }).await.unwrap();
+    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-roma").await.unwrap();
+    worker.status_says(&["aperto"]).await.unwrap();
+    worker.watches(&["composer", "send", "question-toggle", "cases-toggle"]).await.unwrap();
+
+    worker.press_launcher().await.unwrap();
+    worker.place_says(&["La prossima conversazione è la tua"]).await.unwrap();
+
+    assert_eq!(worker.moved().await.unwrap(), [""; 0]);
 }
 
 #[tokio::test]

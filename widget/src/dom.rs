@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use leptos::prelude::{Owner, RenderEffect, StoredValue, set_timeout, untrack};
 use wasm_bindgen::{JsCast, closure::Closure, prelude::wasm_bindgen};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event, HtmlElement, Node, ShadowRoot};
 
 #[wasm_bindgen]
@@ -63,6 +64,14 @@ pub(crate) fn soon(run: impl FnOnce() + 'static) {
         set_timeout(run, Duration::ZERO);
     }
     soon(Box::new(run));
+}
+
+/// Does something once what runs now has put everything in its place, and before it is painted.
+pub(crate) fn at_once(run: impl FnOnce() + 'static) {
+    fn at_once(run: Box<dyn FnOnce()>) {
+        spawn_local(async move { run() });
+    }
+    at_once(Box::new(run));
 }
 
 impl El {
@@ -206,7 +215,7 @@ impl El {
     /// Takes the focus once it is on the page.
     pub(crate) fn takes_focus(self) -> Self {
         let element = self.0.clone();
-        soon(move || focus(&element));
+        at_once(move || focus(&element));
         self.attr("tabindex", "-1")
     }
 

@@ -52,7 +52,8 @@ const PHASES: [Phase; 10] = [
 ];
 
 /// The end-to-end tests that every browser can be driven through. Each of the others that drive one says what it needs.
-const IN_EVERY_BROWSER: [&str; 5] = ["accessible", "browser", "everybody", "handed_on", "nothing_is_lost"];
+const IN_EVERY_BROWSER: [&str; 7] =
+    ["accessible", "browser", "embed", "everybody", "handed_on", "nothing_is_lost", "plain"];
 
 /// Programs the end-to-end tests need, by any of their names, and the Debian package each comes with.
 const PROGRAMS: [(&[&str], &str); 5] = [

@@ -2,6 +2,8 @@
 //! The same page for whoever needs it otherwise: in another language, by keyboard alone, zoomed in, with wider text, on a dark
 //! page, by ear.
 
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 use thirtyfour::Key;
 
@@ -9,6 +11,7 @@ use super::{Parts, PortalPage};
 use crate::{
     browser::{Browser, Way},
     portal::Portal,
+    standard::computed_role,
     trouble::{Trouble, While},
     wait::within_patience,
 };
@@ -113,6 +116,11 @@ impl<'b> PortalPage<'b> {
         Err(Trouble::new(format!("Tab does not lead to {what}, but to {route:?}")))
     }
 
+    /// Puts the caret into the field for messages with a pointer.
+    pub async fn press_composer(&self) -> Result<(), Trouble> {
+        self.chat.press("composer").await
+    }
+
     /// Presses keys where the focus is.
     pub async fn types(&self, keys: &str) -> Result<(), Trouble> {
         self.browser.type_keys(keys).await
@@ -144,6 +152,21 @@ impl<'b> PortalPage<'b> {
     pub async fn scrolls_to(&self, part: &str) -> Result<(), Trouble> {
         let what = format!("{part} to scroll to");
         self.browser.until(what, async || Ok(self.chat.reached(part).await?.map(|_| ()))).await
+    }
+
+    /// Writes down from here on, at every frame, where the tops of these parts are in the window.
+    pub async fn watches(&self, parts: &[&str]) -> Result<(), Trouble> {
+        self.browser.script(WATCH_TOPS, vec![json!(parts)]).await?;
+        Ok(())
+    }
+
+    /// Which of the parts that are watched have moved by more than a pixel since they were first there, and those that never
+    /// were; asked after another second, in which nothing may move either.
+    pub async fn moved(&self) -> Result<Vec<String>, Trouble> {
+        let later = self.browser.driver().execute_async(MOVED, vec![]);
+        let moved =
+            within_patience("a second of the page's", later).await?.while_doing("asking what moved")?;
+        moved.convert().while_doing("asking what moved")
     }
 
     /// Waits until no text of INFO CIG is cut off, and nothing of it scrolls sideways or sticks out of the window.
@@ -203,6 +226,41 @@ impl<'b> PortalPage<'b> {
         Ok(())
     }
 
+    /// Has it anew with a button that floats over the page.
+    pub async fn floats(&self) -> Result<(), Trouble> {
+        self.browser.script(FLOAT, vec![]).await?;
+        Ok(())
+    }
+
+    /// What assistive technology meets in the log, one a line: role and name, below what it lies in. Only Chromium's tools
+    /// tell of more than one element.
+    pub async fn log_tree(&self) -> Result<String, Trouble> {
+        self.browser.tool("Accessibility.enable", json!({})).await?;
+        let told = self.browser.tool("Accessibility.getFullAXTree", json!({})).await?;
+        let nodes: &[Value] = told["nodes"].as_array().map_or(&[], Vec::as_slice);
+        let log = nodes.iter().find(|node| node["role"]["value"] == "log");
+        let log = log.ok_or_else(|| Trouble::new("there is no log in the accessibility tree"))?;
+        let mut tree = String::new();
+        write_tree(nodes, log, 0, &mut tree);
+        Ok(tree)
+    }
+
+    /// Waits until assistive technology meets each message of the log in this role.
+    pub async fn messages_are_exposed_as(&self, role: &str) -> Result<(), Trouble> {
+        let driver = self.browser.driver();
+        self.browser
+            .until(format_args!("every message as {role}"), async || {
+                let messages = self.chat.all("message").await?;
+                for message in &messages {
+                    if computed_role(driver, message).await? != role {
+                        return Ok(None);
+                    }
+                }
+                Ok((!messages.is_empty()).then_some(()))
+            })
+            .await
+    }
+
     /// Puts it into a page of this colour scheme: `light` or `dark`.
     pub async fn lies_in_a_page_that_is(&self, scheme: &str) -> Result<(), Trouble> {
         self.browser.script(SCHEME, vec![json!(scheme)]).await?;
@@ -244,6 +302,27 @@ impl<'b> PortalPage<'b> {
         });
         let found = found.await;
         found.map_err(|trouble| Trouble::new(format!("{trouble}\nseen instead: {last}")))
+    }
+}
+
+/// Writes what is exposed of a node and of what lies in it.
+fn write_tree(nodes: &[Value], node: &Value, depth: usize, tree: &mut String) {
+    let role = node["role"]["value"].as_str().unwrap_or_default();
+    let name = node["name"]["value"].as_str().unwrap_or_default().trim();
+    let is_text = role == "StaticText";
+    let exposed = node["ignored"] != true && !["generic", "none"].contains(&role);
+    if exposed && !(is_text && name.is_empty()) {
+        // Writing to a string does not fail.
+        let _ = writeln!(tree, "{}{}", "  ".repeat(depth), format!("{role} {name}").trim_end());
+    }
+    // What lies in a text are its lines, which say it again.
+    if is_text {
+        return;
+    }
+    for child in node["childIds"].as_array().into_iter().flatten() {
+        if let Some(child) = nodes.iter().find(|node| node["nodeId"] == *child) {
+            write_tree(nodes, child, depth + usize::from(exposed), tree);
+        }
     }
 }
 
@@ -309,12 +388,42 @@ const IN_SIGHT: &str = "
     const over = root.elementFromPoint((seen.left + seen.right) / 2, (seen.top + seen.bottom) / 2);
     return over && (part.contains(over) || over.contains(part)) ? '' : `covered by ${over?.className}: ${told}`;
 ";
+/// A frame's callbacks are the last that runs before it is painted, and INFO CIG moves nothing in its own.
+const WATCH_TOPS: &str = "
+    const [parts] = arguments;
+    const watched = (window.infoCigTops = new Map(parts.map((part) => [part, []])));
+    const begun = performance.now();
+    const look = (now) => {
+        const root = document.querySelector('info-cig')?.shadowRoot;
+        for (const [part, tops] of watched) {
+            const all = [...(root?.querySelectorAll(`[data-part='${part}']`) ?? [])];
+            const top = all.find((one) => one.getClientRects().length > 0)?.getBoundingClientRect().top;
+            if (top === undefined || Math.abs(top - tops.at(-1)?.top) < 0.1) continue;
+            tops.push({ top, after: Math.round(now - begun), scrolled: scrollY });
+        }
+        requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+";
+/// The second is followed by two frames, so that what is painted at its end has been looked at.
+const MOVED: &str = "
+    const [done] = arguments;
+    const told = ([part, tops]) => {
+        const [first] = tops;
+        if (!first) return [`${part} was never there`];
+        if (tops.every(({ top }) => Math.abs(top - first.top) <= 1)) return [];
+        const place = ({ top, after, scrolled }) => `${top.toFixed(1)} after ${after} ms (scrolled ${scrolled.toFixed(1)})`;
+        return [`${part}: ${tops.map(place).join(', ')}`];
+    };
+    const tell = () => done([...window.infoCigTops].flatMap(told));
+    setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(tell)), 1000);
+";
 /// What is cut off, one a line. Left out is what is there for screen readers alone, and fields, which scroll what is in them.
 const CUT: &str = "
     const root = document.querySelector('info-cig').shadowRoot;
     const told = [];
     // What is far from the screen is not laid out, and has no size that says anything.
-    for (const one of root.querySelectorAll('.message')) one.style.contentVisibility = 'visible';
+    for (const one of root.querySelectorAll('.settled')) one.style.contentVisibility = 'visible';
     for (const one of root.querySelectorAll('*')) {
         if (!one.getClientRects().length || one.closest('.unseen') || one.matches('textarea, input, select, option')) continue;
         const style = getComputedStyle(one);
@@ -357,6 +466,13 @@ const PAGE_LISTENS: &str = "
 const AFTER_NEW: &str = "
     const line = document.querySelector('info-cig').shadowRoot.querySelector('[data-part=new]');
     return line?.nextElementSibling?.textContent ?? '';
+";
+/// What it is dressed in is read when it comes onto the page.
+const FLOAT: &str = "
+    const inPage = document.querySelector('info-cig');
+    const floating = inPage.cloneNode(true);
+    floating.setAttribute('launcher', 'floating');
+    inPage.replaceWith(floating);
 ";
 const SCHEME: &str = "
     for (let around = document.querySelector('info-cig').parentElement; around; around = around.parentElement) {

@@ -11,7 +11,7 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Element, EventTarget, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use crate::{
-    dom::{El, focus, root, soon},
+    dom::{El, at_once, focus, root, soon},
     ui::Ui,
 };
 
@@ -22,7 +22,7 @@ pub(crate) fn lay(ui: Ui, panel: El) -> El {
     follow_the_keyboard(panel.node());
     if !narrow && !floating {
         let node = panel.node().clone();
-        soon(move || into_sight(&node));
+        at_once(move || into_sight(&node));
         return panel;
     }
     if narrow {

@@ -5,6 +5,7 @@
 //! those of a warm one, of the same after it has loaded the page twice. Slow means a processor of a quarter of the speed and
 //! 1.6 Mbit/s down, 750 kbit/s up, 150 ms there and back.
 
+mod long;
 mod visit;
 
 use std::{collections::BTreeSet, fmt::Display};
@@ -35,6 +36,7 @@ pub(crate) async fn measure() -> Result<Findings, Trouble> {
     times(&office, Device::Slow, &mut found).await?;
     page(&office, &mut found).await?;
     memory(&office, &mut found).await?;
+    long::measure(&office, &mut found).await?;
     Ok(found)
 }
 

@@ -16,7 +16,7 @@ use infocig_protocol::{
 };
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{Element, HtmlElement, ResizeObserver};
+use web_sys::{Element, HtmlElement, Node, ResizeObserver};
 
 use crate::{
     dom::{El, button, el, line, soon, whenever},
@@ -108,6 +108,45 @@ struct Shown {
     last_day: Option<Day>,
     /// Who wrote the last entry, if it is a message, and in which minute.
     last: Option<(String, String)>,
+    /// The group the next one belongs to, and how many are in it.
+    group: Option<(El, usize)>,
+}
+
+impl Shown {
+    /// Where the next of what is shown goes. A new group is put before a node, or at the end.
+    fn group(&mut self, entries: &HtmlElement, before: Option<&Node>) -> El {
+        match &mut self.group {
+            Some((group, count)) if *count < GROUP => {
+                *count += 1;
+                group.clone()
+            }
+            full => {
+                let group = el("div").class("group");
+                let _fresh = entries.insert_before(group.node(), before);
+                if let Some((full, _)) = full.replace((group.clone(), 1)) {
+                    settle(&full);
+                }
+                group
+            }
+        }
+    }
+}
+
+/// What is far from the screen is neither laid out nor painted, a group at a time: ten thousand entries cost what a hundred
+/// do. Each one apart would have to be looked at in every frame.
+const GROUP: usize = 100;
+
+/// Nothing more comes into a group: out of sight, its height stands for it, so that nothing jumps.
+fn settle(group: &El) {
+    let group = group.clone();
+    soon(move || {
+        let height = group.node().offset_height();
+        if height > 0 {
+            let size = ["auto ", &*height.to_string(), "px"].concat();
+            let _known = group.node().style().set_property("contain-intrinsic-block-size", &size);
+            let _settled = group.class("group settled");
+        }
+    });
 }
 
 /// Keeps what is on the page the log, and what is being read where it is.
@@ -231,9 +270,10 @@ fn show(ui: Ui, all: &[Entry], entries: &HtmlElement, shown: &mut Shown) {
         put_before(ui, all.iter().take_while(|entry| entry.seq < first), entries, shown);
     }
     let unread = ui.state.peek(|s| s.unread_from);
-    for entry in all.iter().filter(|entry| entry.seq > last) {
+    let fresh = all.iter().rev().take_while(|entry| entry.seq > last).count();
+    for entry in all.iter().skip(all.len() - fresh) {
         for el in made(ui, entry, shown, unread) {
-            el.mount(entries);
+            el.mount(shown.group(entries, None).node());
         }
     }
     shown.ends = now;
@@ -250,8 +290,11 @@ fn put_before<'e>(
     let place = entries.first_child();
     for entry in earlier {
         for el in made(ui, entry, &mut fresh, None) {
-            let _fresh = entries.insert_before(el.node(), place.as_ref());
+            el.mount(fresh.group(entries, place.as_ref()).node());
         }
+    }
+    if let Some((last, _)) = &fresh.group {
+        settle(last);
     }
     if fresh.first_day.is_none() {
         return;

@@ -64,6 +64,24 @@ pub(super) struct Memory {
     pub(super) module: u64,
 }
 
+/// What the page has done so far, in milliseconds.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Work {
+    /// Running scripts, the module among them.
+    pub(super) scripts: f64,
+    /// Finding out how everything looks, and where it is.
+    pub(super) layout: f64,
+}
+
+/// Frames one after the other, in milliseconds.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub(super) struct Frames {
+    /// The one that took longest.
+    pub(super) longest: f64,
+    /// The one in the middle.
+    pub(super) median: f64,
+}
+
 impl<'b> Visit<'b> {
     /// Somebody signs in without having met INFO CIG.
     pub(super) async fn begin(browser: &'b Browser, portal: &Portal, person: &str) -> Result<Self, Trouble> {
@@ -140,6 +158,52 @@ impl<'b> Visit<'b> {
     /// Waits until so many messages are on the page.
     pub(super) async fn shows(&self, messages: usize) -> Result<(), Trouble> {
         self.until("all messages", &format!("return {MESSAGES} >= {messages};")).await
+    }
+
+    /// Presses the button, and says after how long the newest message of a conversation was there, and in sight.
+    pub(super) async fn press_to_the_end(&self) -> Result<f64, Trouble> {
+        self.page().press_launcher().await?;
+        let millis = self.later(&[LOG, AT_END].concat(), vec![]).await?;
+        millis.as_f64().ok_or_else(|| Trouble::new(format!("the newest message is not in sight: {millis}")))
+    }
+
+    /// How many messages are on the page.
+    pub(super) async fn messages(&self) -> Result<u64, Trouble> {
+        let there = self.browser.script(&format!("return {MESSAGES};"), vec![]).await?;
+        there.as_u64().ok_or_else(|| Trouble::new(format!("expected a number of messages, and {there} came")))
+    }
+
+    /// Waits until the log ends with this entry. To look costs the same however long it is.
+    pub(super) async fn ends_with(&self, seq: u64) -> Result<(), Trouble> {
+        let script = format!("{LOG} return last(log)?.dataset.seq === '{seq}';");
+        self.until("the newest message", &script).await
+    }
+
+    /// Presses the button for earlier messages, again and again, at most so often: how long each page took until it was laid
+    /// out, in milliseconds. Fewer when the beginning is there.
+    pub(super) async fn look_back(&self, pages: usize) -> Result<Vec<f64>, Trouble> {
+        let times = self.later(&[LOG, LOOK_BACK].concat(), vec![json!(pages)]).await?;
+        serde_json::from_value(times).while_doing("reading how long pages took")
+    }
+
+    /// Scrolls down from the beginning of the log, for so many frames, by more than what is seen at each.
+    pub(super) async fn scroll(&self, frames: usize) -> Result<Frames, Trouble> {
+        let frames = self.later(&[LOG, SCROLL].concat(), vec![json!(frames)]).await?;
+        serde_json::from_value(frames).while_doing("reading how long frames took")
+    }
+
+    /// What the page has done until now.
+    pub(super) async fn work(&self) -> Result<Work, Trouble> {
+        self.browser.tool("Performance.enable", json!({})).await?;
+        let told = self.browser.tool("Performance.getMetrics", json!({})).await?;
+        let metrics = told["metrics"].as_array().map_or(&[][..], Vec::as_slice);
+        let seconds = |name: &str| {
+            let metric = metrics.iter().find(|metric| metric["name"] == name);
+            let seconds = metric.and_then(|metric| metric["value"].as_f64());
+            seconds.ok_or_else(|| Trouble::new(format!("no {name} in {told}")))
+        };
+        let layout = seconds("LayoutDuration")? + seconds("RecalcStyleDuration")?;
+        Ok(Work { scripts: seconds("ScriptDuration")? * 1_000.0, layout: layout * 1_000.0 })
     }
 
     /// What the page holds now.
@@ -236,6 +300,72 @@ const PRESSED: &str = "
 ";
 const MESSAGES: &str =
     "document.querySelector('info-cig').shadowRoot.querySelectorAll('[data-part=message]').length";
+/// The log, and how its last entry is found without looking at the others.
+const LOG: &str = "
+    const log = document.querySelector('info-cig').shadowRoot.querySelector('[data-part=log]');
+    const last = (log) => {
+        let last = log?.querySelector('.entries').lastElementChild;
+        while (last && !last.dataset.part) last = last.lastElementChild;
+        return last;
+    };
+";
+/// When the last message is within the log's frame, seen at a frame.
+const AT_END: &str = "
+    const [done] = arguments;
+    const { pressed } = window.infoCigSeen;
+    const look = () => {
+        const log = document.querySelector('info-cig').shadowRoot.querySelector('[data-part=log]');
+        const newest = last(log);
+        const isThere = newest?.dataset.part === 'message';
+        if (isThere && newest.getBoundingClientRect().bottom <= log.getBoundingClientRect().bottom + 1) {
+            done(performance.now() - pressed);
+        } else {
+            requestAnimationFrame(look);
+        }
+    };
+    look();
+";
+/// What comes is told by the page itself; asking for its height has it laid out at once.
+const LOOK_BACK: &str = "
+    const [pages, done] = arguments;
+    const entries = log.querySelector('.entries');
+    const times = [];
+    const again = () => {
+        const older = log.querySelector('[data-part=older]');
+        if (times.length === pages || !older) return done(times);
+        if (older.disabled) return setTimeout(again);
+        const begun = performance.now();
+        const came = new MutationObserver(() => {
+            came.disconnect();
+            log.scrollHeight;
+            times.push(performance.now() - begun);
+            setTimeout(again, 20);
+        });
+        came.observe(entries, { childList: true });
+        older.click();
+    };
+    again();
+";
+/// A frame is measured from the one before it, so the first says nothing.
+const SCROLL: &str = "
+    const [frames, done] = arguments;
+    log.style.scrollBehavior = 'auto';
+    log.scrollTop = 0;
+    const times = [];
+    let before;
+    const step = (now) => {
+        if (before !== undefined) times.push(now - before);
+        before = now;
+        if (times.length === frames) {
+            log.style.scrollBehavior = '';
+            times.sort((one, other) => one - other);
+            return done({ longest: times.at(-1), median: times[times.length >> 1] });
+        }
+        log.scrollTop += 1_000;
+        requestAnimationFrame(step);
+    };
+    requestAnimationFrame(step);
+";
 /// The module's own script hands out the module it has, when it is asked to begin again.
 const MODULE: &str = r"
     const [done] = arguments;

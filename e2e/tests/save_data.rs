@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! A device that saves data. Firefox and WebKit tell pages nothing of it (`navigator.connection`), so the browser is Chromium.
+
+use infocig_e2e::{
+    artefacts,
+    browser::{Browser, Scripts},
+    edge::{Edge, EdgeOptions},
+    embed,
+    portal::Announced,
+};
+
+#[tokio::test]
+async fn whoever_saves_data_fetches_nothing_before_they_press() {
+    let announced = Announced::bind().await.unwrap();
+    let site = Some(artefacts::site().unwrap());
+    let options = EdgeOptions { site, ..EdgeOptions::trusting(announced.setting()) };
+    let edge = Edge::start(options).await.unwrap();
+    let portal = announced.serve(&edge.url()).unwrap();
+    let phone = Browser::start(Scripts::Run).await.unwrap();
+    embed::save_data(&phone).await.unwrap();
+    let page = embed::open(&phone, &portal, "save-data", "worker-roma").await.unwrap();
+
+    assert_eq!(page.plain_link().await.unwrap(), "/infocig/plain?entry=myinps");
+    assert_eq!(embed::fetched(&phone).await.unwrap(), [""; 0]);
+    page.follow_plain_link().await.unwrap();
+
+    page.phase_says(&["coda"]).await.unwrap();
+    page.write("Adesso sì.").await.unwrap();
+    page.reads("citizen", "Adesso sì.").await.unwrap();
+    assert!(!embed::fetched(&phone).await.unwrap().is_empty());
+}
