@@ -201,14 +201,15 @@ impl El {
         tells(self, class, part, Box::new(text))
     }
 
-    /// Hears an event.
-    pub(crate) fn on(self, event: &str, hear: impl FnMut(Event) + 'static) -> Self {
-        fn on(element: &HtmlElement, event: &str, hear: Box<dyn FnMut(Event)>) {
-            // The browser frees it with the element.
-            let hear = Closure::wrap(hear).into_js_value();
-            let _name_is_one = element.add_event_listener_with_callback(event, hear.unchecked_ref());
+    /// Hears an event, for as long as the current owner lives: what is heard often holds the element itself, and neither
+    /// would ever be freed.
+    pub(crate) fn on(self, event: &'static str, hear: impl FnMut(Event) + 'static) -> Self {
+        fn on(element: HtmlElement, event: &'static str, hear: Box<dyn FnMut(Event)>) {
+            let hear = Closure::wrap(hear);
+            let _name_is_one = element.add_event_listener_with_callback(event, hear.as_ref().unchecked_ref());
+            StoredValue::new_local(Hearing { element, event, hear });
         }
-        on(&self.0, event, Box::new(hear));
+        on(self.0.clone(), event, Box::new(hear));
         self
     }
 
@@ -222,6 +223,20 @@ impl El {
     /// Puts it where there is nothing yet.
     pub(crate) fn mount(&self, place: &Node) {
         let _fresh = place.append_child(&self.0);
+    }
+}
+
+/// Something that is heard until it is dropped.
+struct Hearing {
+    element: HtmlElement,
+    event: &'static str,
+    hear: Closure<dyn FnMut(Event)>,
+}
+
+impl Drop for Hearing {
+    fn drop(&mut self) {
+        let hear = self.hear.as_ref().unchecked_ref();
+        let _gone = self.element.remove_event_listener_with_callback(self.event, hear);
     }
 }
 

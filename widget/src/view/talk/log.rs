@@ -231,12 +231,24 @@ impl End {
                 to_end(&end.log);
             }
         });
-        // The observer is collected with what it observes.
-        if let Ok(observer) = ResizeObserver::new(stay.into_js_value().unchecked_ref()) {
+        if let Ok(observer) = ResizeObserver::new(stay.as_ref().unchecked_ref()) {
             for size in sizes {
                 observer.observe(size);
             }
+            StoredValue::new_local(Observing { observer, _stay: stay });
         }
+    }
+}
+
+/// Sizes that are observed until it is dropped.
+struct Observing {
+    observer: ResizeObserver,
+    _stay: Closure<dyn FnMut()>,
+}
+
+impl Drop for Observing {
+    fn drop(&mut self) {
+        self.observer.disconnect();
     }
 }
 
