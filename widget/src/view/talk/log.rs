@@ -175,7 +175,7 @@ fn keep_to_its_end(ui: Ui, log: &El, entries: &El, below: RwSignal<bool>) {
         let (log, end) = (log.clone(), Rc::clone(&end));
         if came_first {
             soon(move || log.set_scroll_top(log.scroll_height() - from_end));
-        } else if begins || own || end.is_followed.get() {
+        } else if begins || own || end.is_read() {
             let unread = begins.then(|| log.query_selector("[data-part=new]").ok().flatten()).flatten();
             soon(move || match unread {
                 Some(unread) => {
@@ -204,22 +204,29 @@ impl End {
         let end = Rc::new(Self { log: log.clone(), is_followed: Cell::new(true), top: Cell::new(0) });
         let scrolled = Rc::clone(&end);
         El::of(log).on("scroll", move |_| {
-            let top = scrolled.log.scroll_top();
-            let is_there = is_at_end(&scrolled.log);
-            if is_there || top < scrolled.top.replace(top) {
-                scrolled.is_followed.set(is_there);
-            }
-            scrolled.top.set(top);
-            if is_there && below.try_get_untracked() == Some(true) {
+            scrolled.is_read();
+            if is_at_end(&scrolled.log) && below.try_get_untracked() == Some(true) {
                 below.set(false);
             }
         });
         end
     }
 
+    /// Whether the end is being read. A browser tells late that somebody scrolled, so it is looked at each time.
+    fn is_read(&self) -> bool {
+        let top = self.log.scroll_top();
+        let is_there = is_at_end(&self.log);
+        if is_there || top < self.top.replace(top) {
+            self.is_followed.set(is_there);
+        }
+        self.top.set(top);
+        self.is_followed.get()
+    }
+
     fn follow(&self) {
         self.is_followed.set(true);
         to_end(&self.log);
+        self.top.set(self.log.scroll_top());
     }
 
     /// A keyboard, something unfolded above, or entries that are laid out for the first time change what is in sight: whoever
@@ -227,8 +234,8 @@ impl End {
     fn stay_when_resized(self: &Rc<Self>, sizes: [&HtmlElement; 2]) {
         let end = Rc::clone(self);
         let stay = Closure::<dyn FnMut()>::new(move || {
-            if end.is_followed.get() {
-                to_end(&end.log);
+            if end.is_read() {
+                end.follow();
             }
         });
         if let Ok(observer) = ResizeObserver::new(stay.as_ref().unchecked_ref()) {
