@@ -3,7 +3,8 @@
 //!
 //! - `info-cig.js`, `console.js`: the loaders. Their names never change; they name everything else.
 //! - `widget/`, `console/`: files named after their contents, so that they may be kept for ever and an old loader never meets
-//!   a new module. The widget's module comes in two parts: what a person needs until they have typed, and the rest (`later`).
+//!   a new module. The widget's module comes in three parts: what a person needs until they have typed, the conversation
+//!   (`talk`), and the rest (`later`).
 //! - `fonts/`, stylesheets of pages.
 //!
 //! Each lies there as it is and, where that is smaller, as it travels ([`compress`]).
