@@ -1,45 +1,63 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! `cargo xtask bench WHAT`: figures to watch. Never a test: machines differ and are noisy.
 
-use crate::args::{Command, Flag};
-use crate::build::{self, Edge};
-use crate::process::{Failure, building, cargo, run};
-use crate::setup;
+use clap::{Args, ValueEnum};
 
-/// The command line of this module.
-pub(crate) const COMMAND: Command = Command {
-    name: "bench",
-    summary: "Measure, for figures to watch",
-    about: "Measures one thing on this machine, with everything built for speed. WHAT is one of:\n  \
-            admission   verdicts in a second, by the bare rule and by the whole door in workerd\n  \
-            relay       messages in a second from one side to the other, against a bare Durable Object\n  \
-            widget      what INFO CIG costs a portal's page, and how long a person waits for it, in Chromium",
-    operand: Some(WHAT),
-    flags: &[Flag { name: "--json", value: None, about: "The last line is one JSON object" }],
-    run: |workspace, given| {
-        let known = MEASUREMENTS.join(", ");
-        let what = given
-            .value(WHAT)
-            .ok_or_else(|| Failure::Usage(format!("`bench` needs what to measure: {known}")))?;
-        if !MEASUREMENTS.contains(&what) {
-            return Err(Failure::Usage(format!("`{what}` cannot be measured; what can: {known}")));
-        }
-        setup::run_all(workspace)?;
-        build::edge(workspace, Edge::Demo)?;
-        if what == "widget" {
-            build::site(workspace)?;
-        }
-        let mut measure = building("sh", workspace.root());
-        measure.args(["-c", AS_MANY_FILES_AS_ALLOWED, "sh"]).arg(cargo(workspace.root()).get_program());
-        measure.args(["run", "--quiet", "--release", "-p", "infocig-e2e", "--bin", "bench", "--", what]);
-        if given.has("--json") {
-            measure.arg("--json");
-        }
-        run(&format!("measuring {what}"), &mut measure)
-    },
-};
+use crate::build::{self, Edge, Quality};
+use crate::plan;
+use crate::process::{Failure, cargo, run};
+use crate::tools::{self, Packages};
+use crate::workspace::Workspace;
 
-/// Thousands of sockets need more than systems give by default.
+/// Measure one thing on this machine, with everything built for speed
+#[derive(Debug, Args)]
+pub(crate) struct Bench {
+    what: Measurement,
+    /// The last line is one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Measurement {
+    /// Verdicts in a second, by the bare rule and by the whole door in workerd
+    Admission,
+    /// Messages in a second from one side to the other, against a bare Durable Object
+    Relay,
+    /// What INFO CIG costs a portal's page, and how long a person waits for it, in Chromium
+    Widget,
+}
+
+impl Bench {
+    pub(crate) fn run(&self, workspace: &Workspace) -> Result<(), Failure> {
+        let steps = if self.what == Measurement::Widget {
+            let mut steps = build::steps(workspace, Quality::Release, &[Edge::Demo]);
+            steps.push(tools::browsers());
+            steps
+        } else {
+            let mut steps = vec![tools::wasm_target(workspace), tools::packages(workspace, Packages::All)];
+            steps.extend(build::edge_steps(workspace, Edge::Demo));
+            steps
+        };
+        plan::run(workspace, steps).1?;
+        let what = self.what.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
+        let compile = cargo(workspace.root(), "run");
+        // Thousands of sockets need more descriptors than systems give by default.
+        let mut measure = std::process::Command::new("sh");
+        measure
+            .args(["-c", AS_MANY_FILES_AS_ALLOWED, "sh"])
+            .arg(compile.get_program())
+            .args(compile.get_args());
+        measure
+            .current_dir(workspace.root())
+            .envs(compile.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        measure.args(["--quiet", "--release", "-p", "infocig-e2e", "--bin", "bench", "--", &what]);
+        measure.args(self.json.then_some("--json"));
+        run(
+            &format!("measuring {what}"),
+            measure.env("INFOCIG_SITE", Quality::Release.name()).env("INFOCIG_EDGE", Quality::Release.name()),
+        )
+    }
+}
+
 const AS_MANY_FILES_AS_ALLOWED: &str = r#"ulimit -n "$(ulimit -H -n)" 2>/dev/null; exec "$@""#;
-const WHAT: &str = "WHAT";
-const MEASUREMENTS: [&str; 3] = ["admission", "relay", "widget"];

@@ -1,45 +1,74 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! `cargo xtask build`: the files visitors download and the Worker that serves them.
+//! `cargo xtask build`: the files visitors download and the Worker that serves them, in one of two qualities.
 //!
-//! # What comes out
-//! - `target/site/`: the files visitors download ([`site`]).
-//! - `target/edge/demo/`: the Worker whose clock can be set, next to the configuration and the policy it runs with.
-//! - `target/edge/release/`: the same without the feature `test-clock`, as it is deployed.
+//! | | quick: for the demo and most tests | release: what ships |
+//! |---|---|---|
+//! | site | `target/quick/site` | `target/site`, with its files compressed |
+//! | Worker with a clock that can be set | `target/quick/edge` | `target/edge/demo` |
+//! | Worker as it is deployed | – | `target/edge/release` |
+//! | modules | one cargo build for all three, optimised little | each by itself, optimised at link time, then by `wasm-opt` |
+//! | the widget's module | in one piece | split into three parts |
 //!
-//! Nothing is downloaded: the tools are those `cargo xtask setup` installed. What has not changed is not made again.
+//! A result that was made of the same inputs is not made again ([`stamp`]).
+
+mod bindings;
+mod bundle;
+mod compile;
+pub(crate) mod compress;
+mod edge;
+mod interface;
+mod mirror;
+mod names;
+mod site;
+mod stamp;
 
 use std::fs;
-use std::path::Path;
-use std::process::Command as Program;
+use std::path::{Path, PathBuf};
 
-use crate::args::{Command, Flag};
-use crate::mirror::copy_if_different;
-use crate::paths::Workspace;
-use crate::process::{Failure, OrFail, building, cargo, run, say};
-use crate::setup::{self, WASM};
-pub(crate) use crate::site::make as site;
-use crate::stamp::{Fingerprint, Stamp};
+use clap::Args;
 
-/// The command line of this module.
-pub(crate) const COMMAND: Command = Command {
-    name: "build",
-    summary: "Make the site and the Worker",
-    about: "Makes target/site, and target/edge/demo, the Worker whose clock can be set. Runs `setup` first.",
-    operand: None,
-    flags: &[Flag {
-        name: "--release",
-        value: None,
-        about: "Make target/edge/release, the Worker as it is deployed, instead of the demo's",
-    }],
-    run: |workspace, given| {
-        setup::run_all(workspace)?;
-        site(workspace)?;
-        edge(workspace, if given.has("--release") { Edge::Release } else { Edge::Demo })
-    },
-};
+use self::interface::{CONSOLE, WIDGET};
+use crate::plan::{self, Step};
+use crate::process::{Failure, OrFail, say};
+use crate::tools::{self, Packages};
+use crate::workspace::Workspace;
+
+/// Make the site and the Worker
+#[derive(Debug, Args)]
+pub(crate) struct Build {
+    /// Make what ships: target/site and target/edge/release. It takes minutes and needs Binaryen and rust-src
+    #[arg(long)]
+    release: bool,
+}
+
+impl Build {
+    pub(crate) fn run(&self, workspace: &Workspace) -> Result<(), Failure> {
+        let steps = if self.release {
+            steps(workspace, Quality::Release, &[Edge::Release])
+        } else {
+            steps(workspace, Quality::Quick, &[Edge::Demo])
+        };
+        plan::run(workspace, steps).1?;
+        say(if self.release {
+            "✓ target/site and target/edge/release"
+        } else {
+            "✓ target/quick/site and target/quick/edge"
+        });
+        Ok(())
+    }
+}
+
+/// How much work goes into a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Quality {
+    /// Made in seconds.
+    Quick,
+    /// As small and fast as it gets.
+    Release,
+}
 
 /// The two Workers that are built from the same sources.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Edge {
     /// With the feature `test-clock`.
     Demo,
@@ -47,84 +76,111 @@ pub(crate) enum Edge {
     Release,
 }
 
-impl Edge {
-    /// Its folder under `target/edge/`.
+/// The last step of each build, for steps that need what it makes.
+pub(crate) const QUICK_SITE: &str = "put the quick site together";
+pub(crate) const QUICK_EDGE: &str = "pack the quick edge";
+pub(crate) const RELEASE_SITE: &str = "put the site together";
+pub(crate) const DEMO_EDGE: &str = "pack the edge with a clock";
+pub(crate) const RELEASE_EDGE: &str = "pack the edge";
+
+/// Everything from the tools to the site and the edges. A quick edge always has a clock.
+pub(crate) fn steps<'a>(workspace: &'a Workspace, quality: Quality, edges: &[Edge]) -> Vec<Step<'a>> {
+    let mut steps = vec![tools::wasm_target(workspace)];
+    match quality {
+        Quality::Quick => {
+            steps.push(tools::packages(workspace, Packages::Runtime));
+            steps.extend(quick_steps(workspace));
+        }
+        Quality::Release => {
+            steps.push(tools::rust_source(workspace));
+            steps.push(tools::packages(workspace, Packages::All));
+            steps.extend(release_steps(workspace, edges));
+        }
+    }
+    steps
+}
+
+/// The quick build without the tools it needs.
+pub(crate) fn quick_steps(workspace: &Workspace) -> Vec<Step<'_>> {
+    let packed = [compile::QUICK, tools::RUNTIME_PACKAGES, tools::ALL_PACKAGES];
+    vec![
+        compile::quick(workspace),
+        edge::pack(workspace, Quality::Quick, Edge::Demo).after(&packed),
+        interface::files(workspace, &WIDGET, Quality::Quick).after(&packed),
+        interface::files(workspace, &CONSOLE, Quality::Quick).after(&packed),
+        site::put_together(workspace, Quality::Quick),
+    ]
+}
+
+/// The release build without the tools it needs. Modules that take longest come first.
+pub(crate) fn release_steps<'a>(workspace: &'a Workspace, edges: &[Edge]) -> Vec<Step<'a>> {
+    let mut steps = vec![compile::interface(workspace, &CONSOLE), compile::interface(workspace, &WIDGET)];
+    for interface in [&CONSOLE, &WIDGET] {
+        steps.push(interface::files(workspace, interface, Quality::Release).after(&[tools::ALL_PACKAGES]));
+    }
+    steps.extend(edges.iter().flat_map(|&edge| edge_steps(workspace, edge)));
+    steps.push(site::put_together(workspace, Quality::Release));
+    steps
+}
+
+/// One edge of the release build without the tools it needs.
+pub(crate) fn edge_steps(workspace: &Workspace, variant: Edge) -> Vec<Step<'_>> {
+    let pack = edge::pack(workspace, Quality::Release, variant).after(&[tools::ALL_PACKAGES]);
+    vec![compile::edge(workspace, variant), pack]
+}
+
+impl Quality {
+    /// What tests and measurements call it.
     pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Demo => "demo",
-            Self::Release => "release",
-        }
+        if self == Self::Quick { "quick" } else { "release" }
     }
 
-    fn features(self) -> &'static [&'static str] {
-        match self {
-            Self::Demo => &["--features", "test-clock"],
-            Self::Release => &[],
-        }
+    /// The files visitors download.
+    pub(crate) fn site(self, workspace: &Workspace) -> PathBuf {
+        workspace.target(if self == Self::Quick { "quick/site" } else { "site" })
+    }
+
+    /// The Worker with a clock that can be set.
+    pub(crate) fn demo_edge(self, workspace: &Workspace) -> PathBuf {
+        Edge::Demo.folder(workspace, self)
+    }
+
+    /// Where results lie that are put together later.
+    fn work(self, workspace: &Workspace, name: &str) -> PathBuf {
+        workspace.target(if self == Self::Quick { "xtask/quick" } else { "xtask/release" }).join(name)
     }
 }
 
-/// Makes `target/edge/demo` or `target/edge/release`.
-pub(crate) fn edge(workspace: &Workspace, variant: Edge) -> Result<(), Failure> {
-    let name = variant.name();
-    // Of its own, because `worker-build` has asynchronous imports expanded differently than a plain build would,
-    // and cargo does not notice the difference.
-    let compiled = workspace.target("edge-build");
-    let mut compile = cargo(workspace.root());
-    compile.args(["build", "-p", "infocig-edge", "--lib", "--profile", "edge", "--target", WASM]);
-    compile.args(variant.features()).arg("--target-dir").arg(&compiled);
-    compile.env("WASM_BINDGEN_USE_JS_SYS", "1");
-    run(&format!("compiling the edge ({name})"), &mut compile)?;
-
-    let folder = workspace.target("edge").join(name);
-    let module = compiled.join(WASM).join("edge/infocig_edge.wasm");
-    let stamp = tools(workspace)?.and_file(&module)?.at(workspace.target(format!("edge/{name}.stamp")));
-    if !up_to_date(&stamp, &folder, &["index.js", "index_bg.wasm"]) {
-        create(&folder)?;
-        stamp.lift()?;
-        run(
-            &format!("packing the edge ({name})"),
-            &mut worker_build(workspace, variant, &folder, &compiled)?,
-        )?;
-        stamp.press()?;
+impl Edge {
+    /// Where its files are.
+    pub(crate) fn folder(self, workspace: &Workspace, quality: Quality) -> PathBuf {
+        workspace.target(match (quality, self) {
+            (Quality::Quick, _) => "quick/edge",
+            (Quality::Release, Self::Demo) => "edge/demo",
+            (Quality::Release, Self::Release) => "edge/release",
+        })
     }
-    for file in ["workerd.capnp", "policy.json"] {
-        copy_if_different(&workspace.path("edge").join(file), &folder.join(file))?;
-    }
-    say(format_args!("✓ target/edge/{name}"));
-    Ok(())
 }
 
-/// `worker-build`, told where every tool is so that it fetches none.
-fn worker_build(
-    workspace: &Workspace,
-    variant: Edge,
-    folder: &Path,
-    compiled: &Path,
-) -> Result<Program, Failure> {
-    let mut pack = building(workspace.cargo_tool("worker-build"), workspace.root());
-    pack.env("WASM_BINDGEN_BIN", workspace.cargo_tool("wasm-bindgen"));
-    pack.env("WASM_OPT_BIN", workspace.wasm_opt()).env("ESBUILD_BIN", workspace.esbuild()?);
-    pack.args(["--profile", "edge", "--out-dir"]).arg(folder).arg(workspace.path("edge"));
-    // Everything after the crate's folder goes to cargo as it is.
-    pack.args(variant.features()).arg("--target-dir").arg(compiled);
-    Ok(pack)
-}
-
-pub(crate) fn up_to_date(stamp: &Stamp, folder: &Path, files: &[&str]) -> bool {
-    stamp.holds() && files.iter().all(|file| folder.join(file).is_file())
-}
-
-/// What every result depends on besides its own module: the versions of the tools.
-pub(crate) fn tools(workspace: &Workspace) -> Result<Fingerprint, Failure> {
-    let versions = ["wasm-bindgen", "worker-build"].map(|tool| setup::installed_version(workspace, tool));
-    let mut fingerprint = Fingerprint::default();
-    for version in versions {
-        fingerprint = fingerprint.and(&version.unwrap_or_default());
-    }
-    fingerprint.and_file(&workspace.path("package-lock.json"))
-}
-
-pub(crate) fn create(folder: &Path) -> Result<(), Failure> {
+fn create(folder: &Path) -> Result<(), Failure> {
     fs::create_dir_all(folder).or_fail(format_args!("creating {}", folder.display()))
+}
+
+fn empty(folder: &Path) -> Result<(), Failure> {
+    if folder.exists() {
+        fs::remove_dir_all(folder).or_fail(format_args!("removing {}", folder.display()))?;
+    }
+    create(folder)
+}
+
+fn read(file: &Path) -> Result<String, Failure> {
+    fs::read_to_string(file).or_fail(format_args!("reading {}", file.display()))
+}
+
+fn read_bytes(file: &Path) -> Result<Vec<u8>, Failure> {
+    fs::read(file).or_fail(format_args!("reading {}", file.display()))
+}
+
+fn write(file: &Path, contents: &[u8]) -> Result<(), Failure> {
+    fs::write(file, contents).or_fail(format_args!("writing {}", file.display()))
 }

@@ -1,67 +1,73 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! `cargo xtask chaos`: power cuts and a failing network under conversations that go on, and a count of what came to harm.
 
-use crate::args::{Command, Flag, Flags};
-use crate::build::{self, Edge};
+use clap::Args;
+use clap::value_parser;
+
+use crate::build::{self, Edge, Quality};
+use crate::plan;
 use crate::process::{Failure, cargo, run};
-use crate::setup;
+use crate::tools::{self, Packages};
+use crate::workspace::Workspace;
 
-/// The command line of this module.
-pub(crate) const COMMAND: Command = Command {
-    name: "chaos",
-    summary: "Kill the runtime again and again under live conversations",
-    about: "Lets people and advisors talk through a network that fails in every way, while the runtime is killed again\n\
-            and again, and compares every transcript with what is stored. Ends with 1 if any message was lost, doubled\n\
-            or out of order, or any conversation was left behind.",
-    operand: None,
-    flags: &[
-        Flag { name: "--minutes", value: Some("N"), about: "For how long; 2 unless told" },
-        Flag { name: "--conversations", value: Some("N"), about: "How many at a time; 50 unless told" },
-        Flag { name: "--seed", value: Some("N"), about: "What chance is made of; printed at the end" },
-        Flag { name: "--json", value: None, about: "The last line is one JSON object" },
-    ],
-    run: |workspace, given| {
-        let words = words(given)?;
-        setup::run_all(workspace)?;
-        build::edge(workspace, Edge::Demo)?;
-        let mut chaos = cargo(workspace.root());
-        chaos.args(["run", "--quiet", "-p", "infocig-e2e", "--bin", "chaos", "--"]).args(words);
-        run("chaos", &mut chaos)
-    },
-};
+/// Kill the runtime again and again under live conversations
+///
+/// Lets people and advisors talk through a network that fails in every way, while the runtime is killed again and again, and
+/// compares every transcript with what is stored. Ends with 1 if any message was lost, doubled or out of order, or any
+/// conversation was left behind.
+#[derive(Debug, Args)]
+pub(crate) struct Chaos {
+    /// For how long
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = value_parser!(u64).range(1..))]
+    minutes: u64,
+    /// How many at a time
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = value_parser!(u64).range(1..))]
+    conversations: u64,
+    /// The seed of every random choice; printed at the end
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// The last line is one JSON object
+    #[arg(long)]
+    json: bool,
+}
 
-/// The flags as the program takes them.
-fn words(given: &Flags) -> Result<Vec<String>, Failure> {
-    let mut words = Vec::new();
-    for (flag, least) in [("--minutes", 1), ("--conversations", 1), ("--seed", 0)] {
-        let Some(value) = given.value(flag) else { continue };
-        if !value.parse().is_ok_and(|number: u64| number >= least) {
-            return Err(Failure::Usage(format!("`{flag} {value}` is not a whole number from {least}")));
-        }
-        words.extend([flag.to_owned(), value.to_owned()]);
+impl Chaos {
+    pub(crate) fn run(&self, workspace: &Workspace) -> Result<(), Failure> {
+        let mut steps = vec![tools::wasm_target(workspace), tools::packages(workspace, Packages::All)];
+        steps.extend(build::edge_steps(workspace, Edge::Demo));
+        plan::run(workspace, steps).1?;
+        let mut chaos = cargo(workspace.root(), "run");
+        chaos.args(["--quiet", "-p", "infocig-e2e", "--bin", "chaos", "--"]).args(self.words());
+        run(
+            "chaos",
+            chaos.env("INFOCIG_SITE", Quality::Release.name()).env("INFOCIG_EDGE", Quality::Release.name()),
+        )
     }
-    words.extend(given.has("--json").then(|| "--json".to_owned()));
-    Ok(words)
+
+    /// The flags as the program takes them.
+    fn words(&self) -> Vec<String> {
+        let numbers = [
+            ("--minutes", Some(self.minutes)),
+            ("--conversations", Some(self.conversations)),
+            ("--seed", self.seed),
+        ];
+        let numbers =
+            numbers.into_iter().filter_map(|(flag, number)| Some([flag.to_owned(), number?.to_string()]));
+        numbers.flatten().chain(self.json.then(|| "--json".to_owned())).collect()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    use crate::args::Given;
+    use crate::read;
 
     #[test]
     fn numbers_are_checked_before_anything_is_built() {
-        assert_eq!(checked(&["--minutes", "3", "--json"]).unwrap(), ["--minutes", "3", "--json"]);
-        assert!(matches!(checked(&["--minutes", "0"]), Err(Failure::Usage(_))));
-        assert!(matches!(checked(&["--conversations", "many"]), Err(Failure::Usage(_))));
-    }
+        let chaos: Chaos = read(&["--minutes", "3", "--json"]).unwrap();
 
-    fn checked(given: &[&str]) -> Result<Vec<String>, Failure> {
-        let given: Vec<String> = given.iter().map(|&word| word.to_owned()).collect();
-        match COMMAND.read(&given)? {
-            Given::Flags(flags) => words(&flags),
-            Given::Help => Ok(Vec::new()),
-        }
+        assert_eq!(chaos.words(), ["--minutes", "3", "--conversations", "50", "--json"]);
+        assert!(read::<Chaos>(&["--minutes", "0"]).unwrap_err().contains("--minutes"));
+        assert!(read::<Chaos>(&["--conversations", "many"]).unwrap_err().contains("many"));
     }
 }

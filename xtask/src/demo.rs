@@ -15,42 +15,73 @@ use std::process::Command as Program;
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
+use clap::{Args, value_parser};
+use jiff::Timestamp;
 use serde_json::json;
 
-use crate::args::{Command, Flag, Flags};
-use crate::build::{self, Edge};
+use crate::build::{self, Edge, Quality};
 use crate::guard::Server;
-use crate::paths::Workspace;
-use crate::process::{Failure, OrFail, answer, cargo, run, say};
-use crate::setup;
+use crate::plan::{self, Step};
+use crate::process::{Failure, OrFail, answer, cargo, say};
+use crate::workspace::Workspace;
 
-/// The command line of this module.
-pub(crate) const COMMAND: Command = Command {
-    name: "demo",
-    summary: "The whole service on this machine, with a stand-in for INPS",
-    about: "Sets up, builds and starts two servers: the edge and a stand-in for INPS with its portal pages. Prints their\n\
-            addresses and runs until Ctrl-C. What was written stays in the data folder for the next time.",
-    operand: None,
-    flags: &[
-        Flag { name: EDGE_PORT, value: Some("PORT"), about: "Where the edge listens (8787)" },
-        Flag { name: PORTAL_PORT, value: Some("PORT"), about: "Where the stand-in listens (8788)" },
-        Flag { name: DATA, value: Some("DIR"), about: "Where conversations are kept (target/demo-data)" },
-        Flag {
-            name: AT,
-            value: Some("INSTANT"),
-            about: "The instant the edge starts at (2026-11-23T15:20:00+01:00, a Monday)",
-        },
-    ],
-    run: |workspace, given| {
-        let settings = Settings::read(workspace, given)?;
+/// Run the whole service on this machine, with a stand-in for INPS, until Ctrl-C
+///
+/// Installs what is missing, builds and starts two servers: the edge and a stand-in for INPS with its portal pages. Prints their
+/// addresses and runs until Ctrl-C. What was written stays in the data folder for the next time.
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Run what ships, optimised for size and speed; that takes minutes more to build
+    #[arg(long)]
+    release: bool,
+    /// Where the edge listens
+    #[arg(long, value_name = "PORT", default_value_t = 8787, value_parser = value_parser!(u16).range(1..))]
+    edge_port: u16,
+    /// Where the stand-in listens
+    #[arg(long, value_name = "PORT", default_value_t = 8788, value_parser = value_parser!(u16).range(1..))]
+    portal_port: u16,
+    /// Where conversations are kept; target/demo-data unless told
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// The instant the edge starts at, RFC 3339 with its offset; a Monday afternoon unless told
+    #[arg(long, value_name = "INSTANT", default_value = A_WORKING_AFTERNOON, value_parser = instant)]
+    at: String,
+}
+
+impl Demo {
+    pub(crate) fn run(&self, workspace: &Workspace) -> Result<(), Failure> {
+        let settings = self.settings(workspace)?;
         run_until_stopped(workspace, &settings)
-    },
-};
+    }
+
+    fn settings(&self, workspace: &Workspace) -> Result<Settings, Failure> {
+        if self.edge_port == self.portal_port {
+            return Err(Failure::Usage(format!("{EDGE_PORT} and {PORTAL_PORT} are both {}", self.edge_port)));
+        }
+        let data = match &self.data {
+            Some(folder) => {
+                std::path::absolute(folder).or_fail(format_args!("reading `--data {}`", folder.display()))?
+            }
+            None => workspace.target("demo-data"),
+        };
+        let quality = if self.release { Quality::Release } else { Quality::Quick };
+        let (edge_port, portal_port, at) = (self.edge_port, self.portal_port, self.at.clone());
+        Ok(Settings { quality, edge_port, portal_port, data, at })
+    }
+}
+
+/// Everything the demo needs, from the tools to the two servers.
+fn steps(workspace: &Workspace, quality: Quality) -> Vec<Step<'_>> {
+    let mut steps = build::steps(workspace, quality, &[Edge::Demo]);
+    // In the middle, because it fills the time in which the modules are packed.
+    steps.push(Step::new("compile the stand-in for INPS", 70, |log| {
+        log.run(cargo(workspace.root(), "build").args(["-p", "infocig-demo"]))
+    }));
+    steps
+}
 
 const EDGE_PORT: &str = "--edge-port";
 const PORTAL_PORT: &str = "--portal-port";
-const DATA: &str = "--data";
-const AT: &str = "--at";
 
 const A_WORKING_AFTERNOON: &str = "2026-11-23T15:20:00+01:00";
 const READY_WITHIN: Duration = Duration::from_secs(30);
@@ -58,6 +89,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(200);
 
 #[derive(Debug)]
 struct Settings {
+    quality: Quality,
     edge_port: u16,
     portal_port: u16,
     data: PathBuf,
@@ -65,25 +97,6 @@ struct Settings {
 }
 
 impl Settings {
-    fn read(workspace: &Workspace, given: &Flags) -> Result<Self, Failure> {
-        let edge_port = port(given, EDGE_PORT, 8787)?;
-        let portal_port = port(given, PORTAL_PORT, 8788)?;
-        if edge_port == portal_port {
-            return Err(Failure::Usage(format!("{EDGE_PORT} and {PORTAL_PORT} are both {edge_port}")));
-        }
-        let at = given.value(AT).unwrap_or(A_WORKING_AFTERNOON);
-        if !is_instant(at) {
-            return Err(Failure::Usage(format!(
-                "`{AT} {at}` is not an instant with its offset, like {A_WORKING_AFTERNOON} or 2026-11-23T14:20:00Z"
-            )));
-        }
-        let data = match given.value(DATA) {
-            Some(folder) => std::path::absolute(folder).or_fail(format_args!("reading `{DATA} {folder}`"))?,
-            None => workspace.target("demo-data"),
-        };
-        Ok(Self { edge_port, portal_port, data, at: at.to_owned() })
-    }
-
     fn edge(&self) -> String {
         origin(self.edge_port)
     }
@@ -96,10 +109,12 @@ impl Settings {
 fn run_until_stopped(workspace: &Workspace, settings: &Settings) -> Result<(), Failure> {
     require_free(EDGE_PORT, settings.edge_port)?;
     require_free(PORTAL_PORT, settings.portal_port)?;
-    setup::run_all(workspace)?;
-    build::site(workspace)?;
-    build::edge(workspace, Edge::Demo)?;
-    run("compiling the stand-in", cargo(workspace.root()).args(["build", "-p", "infocig-demo"]))?;
+    if settings.quality == Quality::Quick {
+        say(
+            "This is the quick build: the same product, optimised little. `cargo xtask demo --release` runs what ships.",
+        );
+    }
+    plan::run(workspace, steps(workspace, settings.quality)).1?;
 
     let objects = settings.data.join("objects");
     fs::create_dir_all(&objects).or_fail(format_args!("creating {}", objects.display()))?;
@@ -197,10 +212,10 @@ fn edge_program(
         "origins": [portal],
     }]);
     let mut program = Program::new(workspace.workerd()?);
-    program.arg("serve").arg(workspace.target("edge").join(Edge::Demo.name()).join("workerd.capnp"));
+    program.arg("serve").arg(settings.quality.demo_edge(workspace).join("workerd.capnp"));
     program.arg(format!("--socket-addr=http=127.0.0.1:{}", settings.edge_port));
     program.arg(format!("--directory-path=data={}", objects.display()));
-    program.arg(format!("--directory-path=site={}", workspace.target("site").display()));
+    program.arg(format!("--directory-path=site={}", settings.quality.site(workspace).display()));
     program.env("PUBLIC_ORIGIN", settings.edge()).env("ISSUERS", issuers.to_string());
     program.env("TICKET_KEY", key).env("TEST_CLOCK", &settings.at).env("LINEA_INPS", linea_inps);
     Ok(program)
@@ -251,15 +266,6 @@ fn addresses(settings: &Settings) -> String {
 
 fn origin(port: impl Display) -> String {
     format!("http://127.0.0.1:{port}")
-}
-
-fn port(given: &Flags, flag: &str, otherwise: u16) -> Result<u16, Failure> {
-    let Some(value) = given.value(flag) else {
-        return Ok(otherwise);
-    };
-    value.parse().ok().filter(|&port| port > 0).ok_or_else(|| {
-        Failure::Usage(format!("`{flag} {value}` is not a port: a whole number from 1 to 65535"))
-    })
 }
 
 fn require_free(flag: &str, port: u16) -> Result<(), Failure> {
@@ -315,31 +321,12 @@ fn health(port: u16) -> io::Result<String> {
     Ok(start.split(' ').nth(1).unwrap_or_default().to_owned())
 }
 
-/// Whether a text has the form of RFC 3339: a date, a time and an offset. The edge reads it properly.
-fn is_instant(text: &str) -> bool {
-    let Some((date, rest)) = text.split_once(['T', 't']) else {
-        return false;
-    };
-    let Some((time, offset)) = rest.find(['Z', 'z', '+', '-']).map(|at| rest.split_at(at)) else {
-        return false;
-    };
-    let (clock, fraction) = time.split_once('.').unwrap_or((time, "0"));
-    numbers(date, '-', &[(4, 0..=9999), (2, 1..=12), (2, 1..=31)])
-        && numbers(clock, ':', &[(2, 0..=23), (2, 0..=59), (2, 0..=60)])
-        && !fraction.is_empty()
-        && fraction.bytes().all(|byte| byte.is_ascii_digit())
-        && (offset.eq_ignore_ascii_case("z") || numbers(&offset[1..], ':', &[(2, 0..=23), (2, 0..=59)]))
-}
-
-/// Whether a text is numbers of these widths and ranges, with `between` between them.
-fn numbers(text: &str, between: char, shape: &[(usize, std::ops::RangeInclusive<u32>)]) -> bool {
-    let parts: Vec<&str> = text.split(between).collect();
-    parts.len() == shape.len()
-        && parts.iter().zip(shape).all(|(part, (width, range))| {
-            part.len() == *width
-                && part.bytes().all(|byte| byte.is_ascii_digit())
-                && part.parse().is_ok_and(|number: u32| range.contains(&number))
-        })
+/// An instant with its offset; the text itself goes to the edge.
+fn instant(text: &str) -> Result<String, String> {
+    let read = text.parse::<Timestamp>();
+    read.map(|_| text.to_owned()).map_err(|_| {
+        format!("not an instant with its offset, like {A_WORKING_AFTERNOON} or 2026-11-23T14:20:00Z")
+    })
 }
 
 #[cfg(test)]
@@ -349,41 +336,42 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
     use std::thread;
 
-    use crate::args::Given;
+    use crate::read;
+    use crate::tools;
 
     #[test]
-    fn instants_need_a_date_a_time_and_an_offset() {
-        for right in [A_WORKING_AFTERNOON, "2021-05-10T09:00:00Z", "2022-12-15T08:59:59.5+01:00"] {
-            assert!(is_instant(right), "{right}");
-        }
-        for wrong in [
-            "now",
-            "2021-05-10",
-            "2021-05-10T09:00:00",
-            "2021-13-10T09:00:00Z",
-            "2021-05-10T9:00:00Z",
-            "2021-05-10T24:00:00Z",
-            "2021-05-10T09:00:00.Z",
-            "2021-05-10T09:00:00Zulu",
-            "2021-05-10T09:00:00+1",
-            "2021-05-10 09:00:00Z",
-        ] {
-            assert!(!is_instant(wrong), "{wrong}");
-        }
+    fn the_demo_needs_no_program_that_only_tests_and_releases_need() {
+        let workspace = Workspace::of_this_program().unwrap();
+
+        let steps: Vec<&str> = steps(&workspace, Quality::Quick).iter().map(Step::name).collect();
+
+        let needed = [
+            tools::WASM_TARGET,
+            tools::RUNTIME_PACKAGES,
+            "compile the quick widget, console and edge",
+            build::QUICK_EDGE,
+            "make the quick widget's files",
+            "make the quick console's files",
+            build::QUICK_SITE,
+            "compile the stand-in for INPS",
+        ];
+        assert_eq!(steps, needed);
     }
 
     #[test]
     fn wrong_values_are_refused_with_what_would_be_right() {
-        refused(&["--edge-port", "0"], "`--edge-port 0` is not a port: a whole number from 1 to 65535");
-        refused(
-            &["--portal-port=http"],
-            "`--portal-port http` is not a port: a whole number from 1 to 65535",
-        );
-        refused(&["--portal-port", "8787"], "--edge-port and --portal-port are both 8787");
-        refused(
-            &["--at", "noon"],
-            "`--at noon` is not an instant with its offset, like 2026-11-23T15:20:00+01:00",
-        );
+        let refused = |words: &[&str]| read::<Demo>(words).unwrap_err();
+
+        assert!(refused(&["--edge-port", "0"]).contains("1..=65535"));
+        assert!(refused(&["--portal-port=http"]).contains("--portal-port"));
+        for wrong in
+            ["now", "2021-05-10", "2021-05-10T09:00:00", "2021-13-10T09:00:00Z", "2021-05-10T09:00:00Zulu"]
+        {
+            assert!(refused(&["--at", wrong]).contains("like 2026-11-23T15:20:00+01:00"), "{wrong}");
+        }
+        let demo: Demo = read(&["--at", "2021-05-10T09:00:00Z", "--edge-port", "8788"]).unwrap();
+        let same_port = demo.settings(&Workspace::of_this_program().unwrap());
+        assert!(matches!(same_port, Err(Failure::Usage(message)) if message.contains("are both 8788")));
     }
 
     #[test]
@@ -427,16 +415,6 @@ mod tests {
         assert!(answers(answering("HTTP/1.1 200 OK\r\n\r\n")));
         assert!(!answers(answering("HTTP/1.1 503 Service Unavailable\r\n\r\n")));
         assert!(!answers(answering("")));
-    }
-
-    #[track_caller]
-    fn refused(words: &[&str], expected: &str) {
-        let words: Vec<String> = words.iter().map(|&word| word.to_owned()).collect();
-        let Ok(Given::Flags(given)) = COMMAND.read(&words) else { panic!("not flags: {words:?}") };
-        match Settings::read(&Workspace::of_this_program().unwrap(), &given) {
-            Err(Failure::Usage(message)) => assert!(message.starts_with(expected), "{message}"),
-            other => panic!("not refused: {other:?}"),
-        }
     }
 
     fn answering(response: &'static str) -> u16 {

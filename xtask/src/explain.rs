@@ -6,7 +6,9 @@
 
 use std::fs;
 use std::io;
+use std::path::{Path, PathBuf};
 
+use clap::Args;
 use infocig_domain::admission::{Applicant, Decision, Load, admit, in_italy};
 use infocig_domain::policy::Policy;
 use infocig_domain::sentence;
@@ -15,91 +17,70 @@ use infocig_protocol::person::{Category, Credential, EntryPoint};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::args::{Command, Flag, Flags};
-use crate::paths::Workspace;
 use crate::process::{Failure, OrFail, answer, say};
+use crate::workspace::Workspace;
 
-/// The command line of this module.
-pub(crate) const COMMAND: Command = Command {
-    name: "explain",
-    summary: "Say who could enter when, and why",
-    about: "Answers whether a person could enter at an instant, with the code of the reason, the source it rests on, the \
-            first instant at which they could (`opens`, null if unknown) and the end of the hours that hold (`closes`).\n\
-            With --csv it answers a table with the columns at,category,province,credential,entry.",
-    operand: None,
-    flags: &[
-        Flag {
-            name: "--at",
-            value: Some("INSTANT"),
-            about: "RFC 3339, for example 2022-12-15T15:00:00+01:00",
-        },
-        Flag {
-            name: "--category",
-            value: Some("WORD"),
-            about: "lavoratore, titolare, rappresentante-legale or consulente",
-        },
-        Flag {
-            name: "--province",
-            value: Some("CODE"),
-            about: "ISTAT code: residence for workers, registered office for the others",
-        },
-        Flag {
-            name: "--credential",
-            value: Some("WORD"),
-            about: "spid-l1, spid-l2, spid-l3, cie, cns or pin",
-        },
-        Flag {
-            name: "--entry",
-            value: Some("WORD"),
-            about: "myinps, cassetto-previdenziale or omnia-is; left out or empty: any that serves the category",
-        },
-        Flag {
-            name: "--policy",
-            value: Some("FILE"),
-            about: "Another policy document than edge/policy.json",
-        },
-        Flag { name: "--csv", value: Some("FILE"), about: "Answer a table instead of one question" },
-        Flag { name: "--json", value: None, about: "The JSON on one line, and no sentence beside it" },
-    ],
-    run,
-};
+/// Say who could enter when, and why
+///
+/// Answers whether a person could enter at an instant, with the code of the reason, the source it rests on, the first instant
+/// at which they could (`opens`, null if unknown) and the end of the hours that hold (`closes`). With --csv it answers a table
+/// with the columns at,category,province,credential,entry.
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// RFC 3339, for example 2022-12-15T15:00:00+01:00
+    #[arg(long, value_name = "INSTANT", required_unless_present = CSV)]
+    at: Option<String>,
+    /// lavoratore, titolare, rappresentante-legale or consulente
+    #[arg(long, value_name = "WORD", required_unless_present = CSV)]
+    category: Option<String>,
+    /// ISTAT code: residence for workers, registered office for the others
+    #[arg(long, value_name = "CODE", required_unless_present = CSV)]
+    province: Option<String>,
+    /// spid-l1, spid-l2, spid-l3, cie, cns or pin
+    #[arg(long, value_name = "WORD", required_unless_present = CSV)]
+    credential: Option<String>,
+    /// myinps, cassetto-previdenziale or omnia-is; left out or empty: any that serves the category
+    #[arg(long, value_name = "WORD")]
+    entry: Option<String>,
+    /// Another policy document than edge/policy.json
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+    /// Answer a table instead of one question
+    #[arg(long, value_name = "FILE", conflicts_with_all = COLUMNS)]
+    csv: Option<String>,
+    /// The JSON on one line, and no sentence beside it
+    #[arg(long)]
+    json: bool,
+}
 
+const CSV: &str = "csv";
 const COLUMNS: [&str; 5] = ["at", "category", "province", "credential", "entry"];
 const ANSWERS: [&str; 5] = ["verdict", "code", "source", "opens", "closes"];
 
-fn run(workspace: &Workspace, given: &Flags) -> Result<(), Failure> {
-    let policy = policy(workspace, given.value("--policy"))?;
-    if let Some(file) = given.value("--csv") {
-        if let Some(lone) = COLUMNS.iter().find(|column| given.has(&format!("--{column}"))) {
-            return Err(Failure::Usage(format!("`--{lone}` is a column of the table that `--csv` names")));
+impl Explain {
+    pub(crate) fn run(&self, workspace: &Workspace) -> Result<(), Failure> {
+        let policy = policy(workspace, self.policy.as_deref())?;
+        if let Some(file) = &self.csv {
+            return table(&policy, file);
         }
-        return table(&policy, file);
+        let word = |word: &Option<String>| word.clone().unwrap_or_default();
+        let (at, category, province) = (word(&self.at), word(&self.category), word(&self.province));
+        let (credential, entry) = (word(&self.credential), word(&self.entry));
+        let question =
+            Question::read(&at, &category, &province, &credential, &entry).map_err(Failure::Usage)?;
+        let decision = question.ask(&policy);
+        let document = document(&decision, &policy);
+        if self.json {
+            answer(document);
+        } else {
+            say(sentence::of(&decision, Language::It));
+            answer(format_args!("{document:#}"));
+        }
+        Ok(())
     }
-    let needed = |flag: &str| {
-        given
-            .value(flag)
-            .ok_or_else(|| Failure::Usage(format!("`explain` needs `{flag}`; see `help explain`")))
-    };
-    let question = Question::read(
-        needed("--at")?,
-        needed("--category")?,
-        needed("--province")?,
-        needed("--credential")?,
-        given.value("--entry").unwrap_or_default(),
-    )
-    .map_err(Failure::Usage)?;
-    let decision = question.ask(&policy);
-    let document = document(&decision, &policy);
-    if given.has("--json") {
-        answer(document);
-    } else {
-        say(sentence::of(&decision, Language::It));
-        answer(format_args!("{document:#}"));
-    }
-    Ok(())
 }
 
-fn policy(workspace: &Workspace, file: Option<&str>) -> Result<Policy, Failure> {
+fn policy(workspace: &Workspace, file: Option<&Path>) -> Result<Policy, Failure> {
     let path = file.map_or_else(|| workspace.path("edge/policy.json"), Into::into);
     let text = fs::read_to_string(&path)
         .map_err(|error| Failure::Usage(format!("the policy {} cannot be read: {error}", path.display())))?;
@@ -196,6 +177,8 @@ fn unknown(what: &str, word: &str, known: &[&str]) -> String {
 mod tests {
     use super::*;
 
+    use crate::read;
+
     const SHIPPED: &str = include_str!("../../edge/policy.json");
 
     #[test]
@@ -225,5 +208,12 @@ mod tests {
 
     fn ask(at: &str, province: &'static str) -> Question<'static> {
         Question::read(at, "titolare", province, "spid-l2", "").unwrap()
+    }
+
+    #[test]
+    fn a_table_brings_its_own_questions() {
+        assert!(read::<Explain>(&["--csv", "questions.csv"]).is_ok());
+        assert!(read::<Explain>(&["--csv", "questions.csv", "--at", "now"]).unwrap_err().contains("--at"));
+        assert!(read::<Explain>(&["--at", "2022-12-15T15:00:00+01:00"]).unwrap_err().contains("--category"));
     }
 }

@@ -16,12 +16,21 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use clap::Args;
+
 use crate::process::{Failure, OrFail};
 
 /// The word that turns this program into a guard. Not for people, so not in `help`.
 pub(crate) const COMMAND_NAME: &str = "guard";
 
-const USAGE: &str = "`guard` is started by `demo`, as `guard -- PROGRAM WORDS`";
+/// The words after it.
+#[derive(Debug, Args)]
+pub(crate) struct Guard {
+    /// A program and its words. Paths need not be Unicode
+    #[arg(last = true, required = true, num_args = 1..)]
+    program: Vec<OsString>,
+}
+
 const GRACE: Duration = Duration::from_secs(3);
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 const LAST_LINES: usize = 15;
@@ -89,16 +98,19 @@ impl Drop for Server {
     }
 }
 
-/// What `xtask guard -- PROGRAM WORDS` does: runs the program until it ends or standard input does.
-pub(crate) fn watch(words: &[OsString]) -> Result<ExitCode, Failure> {
-    let [dashes, program, rest @ ..] = words else {
-        return Err(Failure::Usage(USAGE.to_owned()));
-    };
-    if dashes != "--" {
-        return Err(Failure::Usage(USAGE.to_owned()));
+impl Guard {
+    /// Runs the program until it ends or standard input does.
+    pub(crate) fn run(&self) -> Result<ExitCode, Failure> {
+        let [program, words @ ..] = self.program.as_slice() else {
+            return Err(Failure::Usage("`guard` needs a program".to_owned()));
+        };
+        watch(program, words)
     }
+}
+
+fn watch(program: &OsString, words: &[OsString]) -> Result<ExitCode, Failure> {
     let mut server = Command::new(program)
-        .args(rest)
+        .args(words)
         .stdin(Stdio::null())
         .process_group(0)
         .spawn()

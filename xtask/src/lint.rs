@@ -4,20 +4,30 @@
 //! Code behind `cfg(target_arch = "wasm32")` is invisible to a host lint, so the crates that run in a browser or in
 //! workerd are looked at twice.
 
-use crate::args::Command;
-use crate::paths::Workspace;
-use crate::process::{Failure, cargo, run};
-use crate::setup::{self, WASM};
+use clap::Args;
 
-/// The command line of this module.
-pub(crate) const COMMAND: Command = Command {
-    name: "lint",
-    summary: "Formatting and lints, on the host and on WebAssembly",
-    about: "Runs rustfmt in checking mode, then clippy on the host and on WebAssembly. Any warning fails.",
-    operand: None,
-    flags: &[],
-    run: |workspace, _| run_all(workspace),
-};
+use crate::plan::{self, Log, Step};
+use crate::process::{Failure, cargo};
+use crate::tools::{self, WASM, WASM_TARGET};
+use crate::workspace::Workspace;
+
+/// Check formatting, then lint on the host and on WebAssembly; any warning fails
+#[derive(Debug, Args)]
+pub(crate) struct Lint {}
+
+impl Lint {
+    pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
+        let steps = vec![
+            format(workspace),
+            tools::wasm_target(workspace),
+            on_host(workspace),
+            on_webassembly(workspace),
+        ];
+        plan::run(workspace, steps).1
+    }
+}
+
+pub(crate) const ON_HOST: &str = "lint on the host";
 
 const ON_WEBASSEMBLY: [&str; 6] = [
     "infocig-protocol",
@@ -28,20 +38,33 @@ const ON_WEBASSEMBLY: [&str; 6] = [
     "infocig-edge",
 ];
 
-/// Everything, the quickest first.
-pub(crate) fn run_all(workspace: &Workspace) -> Result<(), Failure> {
-    run("formatting", cargo(workspace.root()).args(["fmt", "--all", "--check"]))?;
-    clippy("lints on the host", workspace, &["--workspace", "--all-targets"])?;
-    setup::wasm_target(workspace)?;
-    let on_webassembly = ["--target", WASM, "--lib"];
-    let packages = ON_WEBASSEMBLY.iter().flat_map(|package| ["-p", package]);
-    let all: Vec<&str> = on_webassembly.into_iter().chain(packages).collect();
-    clippy("lints on WebAssembly", workspace, &all)?;
-    let with_clock: Vec<&str> =
-        on_webassembly.into_iter().chain(["-p", "infocig-edge", "--features", "test-clock"]).collect();
-    clippy("lints on WebAssembly, the edge with the clock of the tests", workspace, &with_clock)
+/// rustfmt in checking mode.
+pub(crate) fn format(workspace: &Workspace) -> Step<'_> {
+    Step::new("check the formatting", 2, |log| {
+        let mut check = std::process::Command::new("cargo");
+        log.run(check.current_dir(workspace.root()).args(["fmt", "--all", "--check"]))
+    })
+    .hint("run `cargo fmt --all`")
 }
 
-fn clippy(what: &str, workspace: &Workspace, words: &[&str]) -> Result<(), Failure> {
-    run(what, cargo(workspace.root()).arg("clippy").args(words).args(["--", "-D", "warnings"]))
+/// clippy on everything, tests included.
+pub(crate) fn on_host(workspace: &Workspace) -> Step<'_> {
+    Step::new(ON_HOST, 100, |log| clippy(workspace, log, &["--workspace", "--all-targets"]))
+}
+
+/// clippy on the crates that run elsewhere, with every feature; then on those with features, without them.
+pub(crate) fn on_webassembly(workspace: &Workspace) -> Step<'_> {
+    Step::new("lint on WebAssembly", 70, |log| {
+        let elsewhere = ["--target", WASM, "--lib"];
+        let packages = ON_WEBASSEMBLY.iter().flat_map(|package| ["-p", package]);
+        let features = ["--features", "infocig-edge/test-clock,infocig-widget/split"];
+        clippy(workspace, log, &elsewhere.into_iter().chain(packages).chain(features).collect::<Vec<_>>())?;
+        let bare = ["-p", "infocig-edge", "-p", "infocig-widget"];
+        clippy(workspace, log, &elsewhere.into_iter().chain(bare).collect::<Vec<_>>())
+    })
+    .after(&[WASM_TARGET, ON_HOST])
+}
+
+fn clippy(workspace: &Workspace, log: &Log, words: &[&str]) -> Result<(), Failure> {
+    log.run(cargo(workspace.root(), "clippy").args(words).args(["--", "-D", "warnings"]))
 }

@@ -4,51 +4,67 @@
 //! Every command says what it is doing on standard error and puts what was asked for on standard output. It ends with 0,
 //! with 1 when a step failed (and says which), or with 2 when the words after `cargo xtask` were not understood.
 
-mod args;
 mod bench;
 mod build;
 mod chaos;
-mod compress;
 mod demo;
 mod explain;
 mod guard;
 mod lint;
-mod mirror;
-mod names;
-mod paths;
+mod plan;
 mod process;
 mod setup;
 mod simulate;
-mod site;
 mod size;
-mod stamp;
+mod soak;
 mod test;
+mod tools;
 mod verify;
+mod workspace;
 
-use std::ffi::OsString;
 use std::process::ExitCode;
 
-use args::{Command, Given};
-use paths::Workspace;
-use process::{Failure, answer, say};
+use clap::{Parser, Subcommand};
 
-const COMMANDS: [&Command; 11] = [
-    &setup::COMMAND,
-    &build::COMMAND,
-    &demo::COMMAND,
-    &lint::COMMAND,
-    &test::COMMAND,
-    &size::COMMAND,
-    &explain::COMMAND,
-    &simulate::COMMAND,
-    &bench::COMMAND,
-    &chaos::COMMAND,
-    &verify::COMMAND,
-];
+use process::{Failure, say};
+use workspace::Workspace;
+
+/// Set up, build, demonstrate, test and measure INFO CIG
+#[derive(Debug, Parser)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Setup(setup::Setup),
+    Build(build::Build),
+    Demo(demo::Demo),
+    Lint(lint::Lint),
+    Test(test::Test),
+    Soak(soak::Soak),
+    Size(size::Size),
+    Explain(explain::Explain),
+    Simulate(simulate::Simulate),
+    Bench(bench::Bench),
+    Chaos(chaos::Chaos),
+    VerifyTranscript(verify::VerifyTranscript),
+    /// Run PROGRAM until it ends or standard input does; started by `demo`
+    #[command(name = guard::COMMAND_NAME, hide = true)]
+    Guard(guard::Guard),
+}
 
 fn main() -> ExitCode {
-    let words: Vec<OsString> = std::env::args_os().skip(1).collect();
-    match begin(words) {
+    // Refuses wrong words with 2, answers `--help` with 0.
+    let CommandLine { command } = CommandLine::parse();
+    match run(command) {
         Ok(code) => code,
         Err(Failure::Usage(message)) => {
             say(format_args!("error: {message}"));
@@ -61,93 +77,66 @@ fn main() -> ExitCode {
     }
 }
 
-fn begin(words: Vec<OsString>) -> Result<ExitCode, Failure> {
-    // A guard passes on paths, which need not be Unicode.
-    if let Some((name, rest)) = words.split_first()
-        && name == guard::COMMAND_NAME
-    {
-        return guard::watch(rest);
-    }
-    let words: Result<Vec<String>, OsString> = words.into_iter().map(OsString::into_string).collect();
-    match words {
-        Ok(words) => run(&words),
-        Err(word) => Err(Failure::Usage(format!("`{}` is not Unicode", word.display()))),
-    }
-}
-
-fn run(words: &[String]) -> Result<ExitCode, Failure> {
-    let Some((name, rest)) = words.split_first() else {
-        return Err(Failure::Usage(format!("no command given\n\n{}", overview())));
-    };
-    if ["help", "--help", "-h"].contains(&name.as_str()) {
-        return help(rest);
-    }
-    let Some(command) = find(name) else {
-        return Err(unknown(name));
-    };
-    let given = match command.read(rest)? {
-        Given::Help => {
-            answer(command.help());
-            return Ok(ExitCode::SUCCESS);
-        }
-        Given::Flags(given) => given,
-    };
+fn run(command: Command) -> Result<ExitCode, Failure> {
     let workspace = Workspace::of_this_program()?;
-    (command.run)(&workspace, &given)?;
-    Ok(ExitCode::SUCCESS)
+    let done = match command {
+        Command::Guard(guard) => return guard.run(),
+        Command::Setup(_) => setup::Setup::run(&workspace),
+        Command::Build(build) => build.run(&workspace),
+        Command::Demo(demo) => demo.run(&workspace),
+        Command::Lint(_) => lint::Lint::run(&workspace),
+        Command::Test(test) => test.run(&workspace),
+        Command::Soak(_) => soak::Soak::run(&workspace),
+        Command::Size(size) => size.run(&workspace),
+        Command::Explain(explain) => explain.run(&workspace),
+        Command::Simulate(simulate) => simulate.run(&workspace),
+        Command::Bench(bench) => bench.run(&workspace),
+        Command::Chaos(chaos) => chaos.run(&workspace),
+        Command::VerifyTranscript(verify) => verify.run(),
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }
 
-fn help(rest: &[String]) -> Result<ExitCode, Failure> {
-    match rest {
-        [] => answer(overview()),
-        [name] => answer(find(name).ok_or_else(|| unknown(name))?.help()),
-        [_, extra, ..] => {
-            return Err(Failure::Usage(format!("`help` takes one command; `{extra}` is one too many")));
-        }
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
-fn find(name: &str) -> Option<&'static Command> {
-    COMMANDS.into_iter().find(|command| command.name == name)
-}
-
-fn unknown(name: &str) -> Failure {
-    let known: Vec<&str> = COMMANDS.iter().map(|command| command.name).chain(["help"]).collect();
-    Failure::Usage(format!("there is no command `{name}`; the commands are {}", known.join(", ")))
-}
-
-fn overview() -> String {
-    let mut lines = vec!["Usage: cargo xtask COMMAND [FLAGS]\n\nCommands:".to_owned()];
-    lines.extend(COMMANDS.iter().map(|command| format!("  {:<17} {}", command.name, command.summary)));
-    lines.push("  help              This page, or `help COMMAND` for a command's flags".to_owned());
-    lines.join("\n")
+/// The command line as a command's own arguments, for tests.
+#[cfg(test)]
+fn read<T: clap::Args>(words: &[&str]) -> Result<T, String> {
+    let command = T::augment_args(clap::Command::new("test").no_binary_name(true));
+    let matches = command.try_get_matches_from(words.iter().copied()).map_err(|error| error.to_string())?;
+    T::from_arg_matches(&matches).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory;
+
     use super::*;
 
     #[test]
-    fn an_unknown_command_is_named_together_with_the_known_ones() {
-        let words = ["deploy".to_owned()];
-
-        let refused = run(&words);
-
-        let Err(Failure::Usage(message)) = refused else { panic!("not a usage failure: {refused:?}") };
-        assert!(message.contains("`deploy`"), "{message}");
-        assert!(
-            message.contains("setup, build, demo, lint, test, size, explain, simulate, bench, chaos, verify-transcript, help"),
-            "{message}"
-        );
+    fn the_command_line_is_consistent() {
+        CommandLine::command().debug_assert();
     }
 
     #[test]
-    fn the_overview_names_every_command() {
-        let text = overview();
+    fn an_unknown_command_or_flag_is_named_with_one_that_is_meant() {
+        let refused = |words: &[&str]| match CommandLine::try_parse_from([&["xtask"], words].concat()) {
+            Ok(_) => panic!("{words:?} is not refused"),
+            Err(error) => (error.exit_code(), error.to_string()),
+        };
 
-        for command in COMMANDS {
-            assert!(text.contains(command.summary), "{} is missing", command.name);
+        let (code, message) = refused(&["dmeo"]);
+        assert_eq!(code, 2);
+        assert!(message.contains("'dmeo'") && message.contains("'demo'"), "{message}");
+        let (code, message) = refused(&["demo", "--edge-prot", "1"]);
+        assert_eq!(code, 2);
+        assert!(message.contains("'--edge-prot'") && message.contains("'--edge-port'"), "{message}");
+    }
+
+    #[test]
+    fn every_command_says_in_one_line_what_it_does() {
+        let command = CommandLine::command();
+
+        for command in command.get_subcommands() {
+            assert!(command.get_about().is_some(), "{} says nothing", command.get_name());
         }
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Running other programs so that a person sees what is going on, how long it took, and what failed.
+//! Running other programs: with their output in sight, or captured in a log whose end is shown when they fail.
 
 use std::ffi::OsStr;
 use std::fmt::Display;
@@ -25,13 +25,14 @@ pub(crate) trait OrFail<T> {
 
 impl<T, E: Display> OrFail<T> for Result<T, E> {
     fn or_fail(self, doing: impl Display) -> Result<T, Failure> {
-        self.map_err(|error| Failure::Step(format!("while {doing}: {error}")))
+        // The alternate form of an error of `anyhow` or `eyre` is its whole chain of causes.
+        self.map_err(|error| Failure::Step(format!("while {doing}: {error:#}")))
     }
 }
 
 /// One line for the person watching.
 pub(crate) fn say(line: impl Display) {
-    // Nobody is left to tell when standard error is closed.
+    // Standard error may be closed; nobody is reading then.
     let _ = writeln!(io::stderr().lock(), "{line}");
 }
 
@@ -58,16 +59,11 @@ pub(crate) fn ask(command: &mut Command) -> Option<String> {
     Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// The cargo that runs this program, building the same for everyone.
-pub(crate) fn cargo(root: &Path) -> Command {
-    building(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()), root)
-}
-
-/// A program that runs the compiler, made to write to `target/` and to build the same for everyone: compiler flags of
-/// the person's shell would end up in the artefacts, or force everything to be built again.
-pub(crate) fn building(program: impl AsRef<OsStr>, root: &Path) -> Command {
-    let mut command = Command::new(program);
-    command.current_dir(root);
+/// A command of cargo that compiles, by the lock file and with the same settings for everyone: compiler flags of the
+/// person's shell would end up in the artefacts, or force everything to be compiled again.
+pub(crate) fn cargo(root: &Path, verb: &str) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(root).args([verb, "--locked"]);
     for name in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_RUSTFLAGS", "CARGO_BUILD_TARGET"] {
         command.env_remove(name);
     }
@@ -86,7 +82,7 @@ pub(crate) fn spent(duration: Duration) -> String {
 }
 
 /// The command line, for messages.
-fn shown(command: &Command) -> String {
+pub(crate) fn shown(command: &Command) -> String {
     let program = Path::new(command.get_program());
     let name = program.file_name().unwrap_or(program.as_os_str());
     let words: Vec<_> = std::iter::once(name).chain(command.get_args()).map(OsStr::to_string_lossy).collect();
@@ -108,6 +104,13 @@ mod tests {
     #[test]
     fn a_missing_program_answers_nothing() {
         assert_eq!(ask(&mut Command::new("a-program-nobody-has")), None);
+    }
+
+    #[test]
+    fn cargo_compiles_by_the_lock_file() {
+        let command = cargo(Path::new("."), "build");
+
+        assert_eq!(command.get_args().collect::<Vec<_>>(), ["build", "--locked"]);
     }
 
     #[test]

@@ -9,75 +9,62 @@
 mod chance;
 mod day;
 
+use clap::{Args, value_parser};
 use serde_json::{Value, json};
 
 use infocig_domain::policy::Policy;
 
 use self::day::{Afternoon, Day};
-use crate::args::{Command, Flag, Flags};
-use crate::paths::Workspace;
 use crate::process::{Failure, OrFail, answer, say};
+use crate::workspace::Workspace;
 
-/// The command line of this module.
-pub(crate) const COMMAND: Command = Command {
-    name: "simulate",
-    summary: "Live through an afternoon in virtual time",
-    about: "Lets people and advisors who do not exist meet at the real desk, and says how long people waited, how many gave up, \
-            whether the estimates they were told were right, and how much the desk had to say.\n\
-            Assumed, for want of published figures: 90 people a day (the middle of 75 to 105), more of them at the beginning; \
-            a conversation takes 12 minutes on average; people wait 20 minutes on average before they give up; an advisor \
-            accepts within 3 to 15 seconds and misses one offer in fifty; three people in a hundred read German, and every \
-            fourth advisor speaks it.",
-    operand: None,
-    flags: &[
-        Flag {
-            name: "--day",
-            value: None,
-            about: "One afternoon, 15 to 18 (there is nothing else to simulate yet)",
-        },
-        Flag {
-            name: "--advisors",
-            value: Some("N"),
-            about: "How many answer; left out: one day with two and one with three for each 90 people",
-        },
-        Flag {
-            name: "--times",
-            value: Some("N"),
-            about: "So many times the real volume; left out: 1, 10 and 100",
-        },
-        Flag { name: "--seed", value: Some("N"), about: "Another day of the same kind" },
-        Flag { name: "--json", value: None, about: "One object on one line at the end, for machines" },
-    ],
-    run,
-};
+/// Live through an afternoon in virtual time
+///
+/// Lets people and advisors who do not exist meet at the real desk, and says how long people waited, how many gave up, whether
+/// the estimates they were told were right, and how much the desk had to say.
+///
+/// Assumed, for want of published figures: 90 people a day (the middle of 75 to 105), more of them at the beginning; a
+/// conversation takes 12 minutes on average; people wait 20 minutes on average before they give up; an advisor accepts within
+/// 3 to 15 seconds and misses one offer in fifty; three people in a hundred read German, and every fourth advisor speaks it.
+#[derive(Debug, Args)]
+pub(crate) struct Simulate {
+    /// One afternoon, 15 to 18 (there is nothing else to simulate yet)
+    #[arg(long, required = true)]
+    day: bool,
+    /// How many answer; left out: one day with two and one with three for each 90 people
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=1_000))]
+    advisors: Option<u32>,
+    /// So many times the real volume; left out: 1, 10 and 100
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=1_000))]
+    times: Option<u32>,
+    /// Another day of the same kind
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u32,
+    /// One object on one line at the end, for machines
+    #[arg(long)]
+    json: bool,
+}
 
-fn run(workspace: &Workspace, given: &Flags) -> Result<(), Failure> {
-    if !given.has("--day") {
-        return Err(Failure::Usage("`simulate` needs `--day`; see `help simulate`".into()));
-    }
-    let number = |flag: &str| match given.value(flag).map(str::parse::<u32>) {
-        None => Ok(None),
-        Some(Ok(number)) if (1..=1_000).contains(&number) => Ok(Some(number)),
-        Some(_) => Err(Failure::Usage(format!("`{flag}` is a number from 1 to 1000"))),
-    };
-    let (times, advisors) = (number("--times")?, number("--advisors")?);
-    let seed = number("--seed")?.unwrap_or(1);
-    let path = workspace.path("edge/policy.json");
-    let text = std::fs::read_to_string(&path).or_fail(format_args!("reading {}", path.display()))?;
-    let policy = Policy::parse(&text).or_fail("reading the policy")?;
-    let mut days = Vec::new();
-    for times in times.map_or_else(|| vec![1, 10, 100], |times| vec![times]) {
-        for advisors in advisors.map_or_else(|| vec![2 * times, 3 * times], |advisors| vec![advisors]) {
-            say(format_args!("→ {} people, {advisors} advisors", 90 * times));
-            let afternoon = Afternoon { times, advisors, seed };
-            days.push(Day::live(&policy, afternoon).map_err(Failure::Step)?);
+impl Simulate {
+    pub(crate) fn run(&self, workspace: &Workspace) -> Result<(), Failure> {
+        let (times, advisors, seed) = (self.times, self.advisors, self.seed);
+        let path = workspace.path("edge/policy.json");
+        let text = std::fs::read_to_string(&path).or_fail(format_args!("reading {}", path.display()))?;
+        let policy = Policy::parse(&text).or_fail("reading the policy")?;
+        let mut days = Vec::new();
+        for times in times.map_or_else(|| vec![1, 10, 100], |times| vec![times]) {
+            for advisors in advisors.map_or_else(|| vec![2 * times, 3 * times], |advisors| vec![advisors]) {
+                say(format_args!("→ {} people, {advisors} advisors", 90 * times));
+                let afternoon = Afternoon { times, advisors, seed };
+                days.push(Day::live(&policy, afternoon).map_err(Failure::Step)?);
+            }
         }
+        answer(table(&days));
+        if self.json {
+            answer(json!({ "seed": seed, "days": days.iter().map(document).collect::<Vec<_>>() }));
+        }
+        Ok(())
     }
-    answer(table(&days));
-    if given.has("--json") {
-        answer(json!({ "seed": seed, "days": days.iter().map(document).collect::<Vec<_>>() }));
-    }
-    Ok(())
 }
 
 fn table(days: &[Day]) -> String {

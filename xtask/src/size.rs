@@ -4,37 +4,45 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use clap::Args;
 use infocig_protocol::language::Language;
 use serde_json::{Map, Value};
 
-use crate::args::{Command, Flag};
-use crate::build::{self, Edge};
-use crate::compress;
-use crate::paths::Workspace;
+use crate::build::{self, Edge, Quality, compress};
+use crate::plan::{self, Log, Step};
 use crate::process::{Failure, OrFail, answer};
-use crate::setup;
+use crate::workspace::Workspace;
 
-/// The command line of this module.
-pub(crate) const COMMAND: Command = Command {
-    name: "size",
-    summary: "What each part weighs, raw and compressed, and whether the budget holds",
-    about: "Builds what is out of date, then prints the bytes of each part: raw, gzip -9, brotli -q 11.\n\
-            \"Until typing\" is all of the widget's own files a visitor needs before the first letter: loader, glue,\n\
-            first part of the module, styles, and the texts of the language that has the longest. Fails when the\n\
-            loader or that sum weighs more than its budget.",
-    operand: None,
-    flags: &[Flag {
-        name: "--json",
-        value: None,
-        about: "Close with one line of JSON: brotli bytes by part, `loader` and `until_typing` among them",
-    }],
-    run: |workspace, given| {
-        setup::run_all(workspace)?;
-        build::site(workspace)?;
-        build::edge(workspace, Edge::Release)?;
-        print(workspace, given.has("--json"))
-    },
-};
+/// Print the bytes of each part, raw and compressed; fail where the budget does not hold
+///
+/// Builds what is out of date, then prints the bytes of each part: raw, gzip -9, brotli -q 11. "Until typing" is all of the
+/// widget's own files a visitor needs before the first letter: loader, glue, first part of the module, styles, and the texts of
+/// the language that has the longest. Fails when the loader or that sum is over its budget.
+#[derive(Debug, Args)]
+pub(crate) struct Size {
+    /// Close with one line of JSON: brotli bytes by part, `loader` and `until_typing` among them
+    #[arg(long)]
+    json: bool,
+}
+
+impl Size {
+    pub(crate) fn run(&self, workspace: &Workspace) -> Result<(), Failure> {
+        plan::run(workspace, build::steps(workspace, Quality::Release, &[Edge::Release])).1?;
+        print(workspace, self.json)
+    }
+}
+
+/// The budget as a step of the tests; the table goes to its log.
+pub(crate) fn step(workspace: &Workspace) -> Step<'_> {
+    Step::new("weigh the site", 8, |log: &Log| {
+        let parts = parts(workspace)?;
+        let until_typing = until_typing(&parts);
+        log.note(&table(&parts, until_typing))?;
+        within_budget(&parts, until_typing)
+    })
+    .after(&[build::RELEASE_SITE, build::RELEASE_EDGE])
+    .hint("see which part grew: `cargo xtask size` prints all of them")
+}
 
 /// The parts a visitor needs before the first letter.
 const UNTIL_TYPING: [&str; 5] = ["loader", "glue", "module", "styles", "texts"];
@@ -58,7 +66,7 @@ struct Weight {
 }
 
 /// Prints what the built parts weigh; fails where that is too much.
-pub(crate) fn print(workspace: &Workspace, json: bool) -> Result<(), Failure> {
+fn print(workspace: &Workspace, json: bool) -> Result<(), Failure> {
     let parts = parts(workspace)?;
     let until_typing = until_typing(&parts);
     answer(table(&parts, until_typing));
@@ -83,8 +91,8 @@ fn within_budget(parts: &[Part], until_typing: Weight) -> Result<(), Failure> {
 
 /// Every part that is built, weighed. What visitors download is told apart by the names of files; the hashes in them are not.
 fn parts(workspace: &Workspace) -> Result<Vec<Part>, Failure> {
-    let site = workspace.target("site");
-    let edge = workspace.target("edge").join(Edge::Release.name());
+    let site = Quality::Release.site(workspace);
+    let edge = Edge::Release.folder(workspace, Quality::Release);
     let widget = files_in(&site.join("widget"))?;
     let named = |start: &str, end: &str| -> Vec<PathBuf> {
         let fits = |path: &&PathBuf| {

@@ -1,196 +1,250 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! `cargo xtask test`: everything that can be checked, in the order of what it costs, stopping at the first failure.
+//! `cargo xtask test`: everything that can be checked, each thing where it is cheapest, stopping at the first failure.
 //!
-//! Nothing is skipped in silence: a phase that was not reached is in the closing table, and a machine without
+//! Rules and machines are tested on the host; the Worker in its real runtime as the quick build; the site as it ships, in
+//! three engines. Nothing is skipped in silence: a phase that was not reached is in the closing table, and a machine without
 //! browsers gets them or is told how.
 
-use std::path::{Path, PathBuf};
-use std::process::Command as Program;
 use std::time::{Duration, Instant};
 
-use crate::args::Command;
-use crate::build::{self, Edge};
-use crate::paths::Workspace;
-use crate::process::{Failure, ask, cargo, run, say, spent};
-use crate::{lint, setup, size};
+use clap::Args;
+use serde_json::json;
 
-/// The command line of this module.
-pub(crate) const COMMAND: Command = Command {
-    name: "test",
-    summary: "Everything that can be checked: lints, tests, real runtime, real browsers",
-    about: "Runs setup, finds Chromium, Firefox and WebKitGTK with their drivers (as root on Debian it installs them),\n\
-            lints, runs the tests of every crate, builds the site and both Workers, and runs the end-to-end tests on\n\
-            them, those in browsers once in each of the three. Stops at the first failure and closes with a table of\n\
-            every phase.",
-    operand: None,
-    flags: &[],
-    run: |workspace, _| run_all(workspace),
-};
+use crate::build::{self, Edge, Quality};
+use crate::lint;
+use crate::plan::{self, Ending, Report, Step};
+use crate::process::{Failure, answer, cargo, say, spent};
+use crate::size;
+use crate::tools::{self, Packages};
+use crate::workspace::Workspace;
 
-type Phase = (&'static str, fn(&Workspace) -> Result<(), Failure>);
-
-const PHASES: [Phase; 10] = [
-    ("setup", setup::run_all),
-    ("browsers", |_| browsers()),
-    ("lint", lint::run_all),
-    ("tests", |workspace| {
-        let mut tests = cargo(workspace.root());
-        run("tests of every crate", tests.args(["test", "--workspace", "--exclude", "infocig-e2e"]))
-    }),
-    ("build: site and demo edge", |workspace| {
-        build::site(workspace)?;
-        build::edge(workspace, Edge::Demo)
-    }),
-    ("build: release edge", |workspace| build::edge(workspace, Edge::Release)),
-    ("size", |workspace| size::print(workspace, false)),
-    ("end to end", |workspace| end_to_end(workspace, "chromium", &[])),
-    ("end to end: firefox", |workspace| {
-        let stories: Vec<&str> = IN_EVERY_BROWSER.into_iter().chain(["scripts_blocked"]).collect();
-        end_to_end(workspace, "firefox", &stories)
-    }),
-    ("end to end: webkit", |workspace| end_to_end(workspace, "webkit", &IN_EVERY_BROWSER)),
-];
-
-/// The end-to-end tests that every browser can be driven through. Each of the others that drive one says what it needs.
-const IN_EVERY_BROWSER: [&str; 7] =
-    ["accessible", "browser", "embed", "everybody", "handed_on", "nothing_is_lost", "plain"];
-
-/// Programs the end-to-end tests need, by any of their names, and the Debian package each comes with.
-const PROGRAMS: [(&[&str], &str); 5] = [
-    (&["chromium"], "chromium"),
-    (&["chromedriver"], "chromium-driver"),
-    (&["firefox-esr", "firefox"], "firefox-esr"),
-    (&["WebKitWebDriver"], "webkit2gtk-driver"),
-    (&["Xvfb"], "xvfb"),
-];
-
-/// How a phase went.
-enum Outcome {
-    Passed(Duration),
-    Failed(Duration),
-    NotReached,
+/// Check everything: lints, tests, the real runtime, three real browsers
+///
+/// Installs what is missing (as root on Debian browsers too), lints, runs the tests of every crate, builds, and runs the
+/// end-to-end tests. Stops at the first failure and closes with a table of every phase. `cargo xtask soak` runs the long
+/// forms.
+#[derive(Debug, Args)]
+pub(crate) struct Test {
+    /// The inner loop: formatting, lints on the host, tests of every crate, and the runtime tests on a quick build
+    #[arg(long)]
+    quick: bool,
+    /// Close with one line of JSON: seconds by phase, and how each ended
+    #[arg(long)]
+    json: bool,
 }
 
-fn run_all(workspace: &Workspace) -> Result<(), Failure> {
-    let mut outcomes = Vec::new();
-    let mut failure = None;
-    for (name, phase) in PHASES {
-        if failure.is_some() {
-            outcomes.push((name, Outcome::NotReached));
-            continue;
-        }
-        say(format_args!("\n=== {name}"));
+impl Test {
+    pub(crate) fn run(&self, workspace: &Workspace) -> Result<(), Failure> {
+        let steps = if self.quick { quick_steps(workspace) } else { all_steps(workspace) };
         let started = Instant::now();
-        let outcome = match phase(workspace) {
-            Ok(()) => Outcome::Passed(started.elapsed()),
-            Err(failed) => {
-                failure = Some(failed);
-                Outcome::Failed(started.elapsed())
-            }
-        };
-        outcomes.push((name, outcome));
-    }
-    say(format_args!("\n{}", table(&outcomes)));
-    failure.map_or(Ok(()), Err)
-}
-
-/// The end-to-end tests of these names, or all of them, in one browser.
-fn end_to_end(workspace: &Workspace, engine: &str, tests: &[&str]) -> Result<(), Failure> {
-    let mut command = cargo(workspace.root());
-    command.args(["test", "-p", "infocig-e2e"]).args(tests.iter().flat_map(|test| ["--test", test]));
-    run(&format!("end-to-end tests, in {engine}"), command.env("INFOCIG_ENGINE", engine))
-}
-
-/// Browsers and what drives them on the `PATH`, installed if that is possible.
-fn browsers() -> Result<(), Failure> {
-    let missing = missing_packages();
-    if missing.is_empty() {
-        say("✓ Chromium, Firefox and WebKitGTK are here, with what drives them");
-        return Ok(());
-    }
-    let is_root = ask(Program::new("id").arg("-u")).is_some_and(|user| user == "0");
-    if !is_root || on_path("apt-get").is_none() {
-        let packages = missing.join(" ");
-        return Err(Failure::Step(format!(
-            "the end-to-end tests need browsers, and programs of these packages are not on the PATH. On Debian:\n  \
-             sudo apt-get update && sudo apt-get install -y --no-install-recommends {packages}"
-        )));
-    }
-    run("updating the package lists", Program::new("apt-get").arg("update"))?;
-    let mut install = Program::new("apt-get");
-    install.args(["install", "-y", "--no-install-recommends"]).args(&missing);
-    run("installing browsers and their drivers", install.env("DEBIAN_FRONTEND", "noninteractive"))?;
-    match missing_packages().as_slice() {
-        [] => Ok(()),
-        missing => Err(Failure::Step(format!(
-            "the packages are installed, and yet programs of {} are not on the PATH",
-            missing.join(" and ")
-        ))),
+        let (reports, result) = plan::run(workspace, steps);
+        let took = started.elapsed();
+        say(format_args!("\n{}", table(&reports, took)));
+        if self.json {
+            answer(as_json(&reports, took));
+        }
+        result
     }
 }
 
-/// The packages of which a program is missing.
-fn missing_packages() -> Vec<&'static str> {
-    let missing = PROGRAMS.iter().filter(|(names, _)| names.iter().all(|name| on_path(name).is_none()));
-    missing.map(|(_, package)| *package).collect()
+const COMPILE_TESTS: &str = "compile the tests";
+const UNIT_TESTS: &str = "tests of every crate";
+
+fn quick_steps(workspace: &Workspace) -> Vec<Step<'_>> {
+    let mut steps = vec![
+        lint::format(workspace),
+        tools::wasm_target(workspace),
+        tools::packages(workspace, Packages::Runtime),
+    ];
+    steps.push(compile_tests(workspace));
+    steps.extend(build::quick_steps(workspace));
+    steps.push(lint::on_host(workspace).after(&[COMPILE_TESTS]));
+    steps.push(unit_tests(workspace).after(&[build::QUICK_SITE]));
+    steps.push(Group::RUNTIME.step(workspace, Quality::Quick, Quality::Quick, &[]));
+    steps
 }
 
-fn on_path(program: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| is_program(file))
-}
-
-fn is_program(file: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    file.metadata().is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
-}
-
-fn table(outcomes: &[(&str, Outcome)]) -> String {
-    let width = outcomes.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
-    let mut total = Duration::ZERO;
-    let mut lines = Vec::new();
-    for (name, outcome) in outcomes {
-        let (verdict, time) = match outcome {
-            Outcome::Passed(time) => ("passed", Some(*time)),
-            Outcome::Failed(time) => ("FAILED", Some(*time)),
-            Outcome::NotReached => ("not reached", None),
-        };
-        total += time.unwrap_or_default();
-        lines.push(format!("{name:<width$}  {verdict:<11}  {:>11}", time.map(spent).unwrap_or_default()));
+/// Downloads first, then what uses every core, then modules that are optimised at link time on one core each, then tests that
+/// wait for real time and have the machine for themselves.
+fn all_steps(workspace: &Workspace) -> Vec<Step<'_>> {
+    let mut steps = vec![
+        lint::format(workspace),
+        tools::wasm_target(workspace),
+        tools::rust_source(workspace),
+        tools::packages(workspace, Packages::All),
+        tools::browsers(),
+        lint::on_host(workspace),
+        compile_tests(workspace).after(&[lint::ON_HOST]),
+        tools::geckodriver(workspace),
+        lint::on_webassembly(workspace).after(&[COMPILE_TESTS]),
+    ];
+    steps.extend(build::quick_steps(workspace));
+    steps.extend(build::release_steps(workspace, &[Edge::Release]));
+    steps.push(size::step(workspace));
+    steps.push(unit_tests(workspace));
+    for group in [Group::RUNTIME, Group::CHROMIUM, Group::FIREFOX, Group::WEBKIT] {
+        steps.push(group.step(workspace, Quality::Release, Quality::Quick, &[]));
     }
-    lines.push(format!("{:<width$}  {:<11}  {:>11}", "in all", "", spent(total)));
+    steps
+}
+
+/// Every test program, those of the whole too: dependencies are compiled once for all.
+fn compile_tests(workspace: &Workspace) -> Step<'_> {
+    Step::new(COMPILE_TESTS, 240, |log| {
+        log.run(cargo(workspace.root(), "test").args(["--workspace", "--no-run"]))
+    })
+}
+
+fn unit_tests(workspace: &Workspace) -> Step<'_> {
+    Step::new(UNIT_TESTS, 60, |log| {
+        // Of the whole workspace, as it was compiled: another selection would have other features.
+        let mut tests = cargo(workspace.root(), "test");
+        tests.args(["--workspace", "--exclude", "infocig-e2e"]);
+        log.run(&mut tests)
+    })
+    .after(&[COMPILE_TESTS])
+    .showing(400)
+}
+
+/// A group of end-to-end tests: modules of one test program, in one engine.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Group {
+    name: &'static str,
+    seconds: u64,
+    engine: &'static str,
+    /// Beginnings of names.
+    modules: &'static [&'static str],
+}
+
+impl Group {
+    pub(crate) const RUNTIME: Self =
+        Self { name: "end to end: the runtime", seconds: 90, engine: "chromium", modules: &["runtime::"] };
+    pub(crate) const CHROMIUM: Self = Self {
+        name: "end to end: Chromium",
+        seconds: 120,
+        engine: "chromium",
+        modules: &["engines::", "chromium::", "scripts_blocked::", "release::"],
+    };
+    pub(crate) const FIREFOX: Self = Self {
+        name: "end to end: Firefox",
+        seconds: 90,
+        engine: "firefox",
+        modules: &["engines::", "scripts_blocked::"],
+    };
+    pub(crate) const WEBKIT: Self =
+        Self { name: "end to end: WebKit", seconds: 90, engine: "webkit", modules: &["engines::"] };
+
+    /// Its tests, on these builds of the site and the edge.
+    pub(crate) fn step<'a>(
+        self,
+        workspace: &'a Workspace,
+        site: Quality,
+        edge: Quality,
+        environment: &'a [(&'static str, &'static str)],
+    ) -> Step<'a> {
+        Step::new(self.name, self.seconds, move |log| {
+            let mut tests = cargo(workspace.root(), "test");
+            // The whole workspace again, for the features it was compiled with.
+            tests.args(["--workspace", "--test", "e2e", "--"]).args(self.modules);
+            tests.env("INFOCIG_ENGINE", self.engine).envs(environment.iter().copied());
+            tests.env("INFOCIG_SITE", site.name()).env("INFOCIG_EDGE", edge.name());
+            log.run(&mut tests)
+        })
+        .alone()
+        .showing(400)
+        .after(&[COMPILE_TESTS, UNIT_TESTS, tools::BROWSERS, tools::GECKODRIVER])
+        .after(&[
+            build::QUICK_SITE,
+            build::QUICK_EDGE,
+            build::RELEASE_SITE,
+            build::RELEASE_EDGE,
+            build::DEMO_EDGE,
+        ])
+    }
+}
+
+fn word(ending: Ending) -> &'static str {
+    match ending {
+        Ending::Passed => "passed",
+        Ending::Failed => "FAILED",
+        Ending::NotReached => "not reached",
+    }
+}
+
+/// The phases with their times. Phases run side by side, so that their sum is more than the whole.
+fn table(reports: &[Report], took: Duration) -> String {
+    let width = reports.iter().map(|report| report.name.chars().count()).max().unwrap_or_default();
+    let mut lines: Vec<String> = reports
+        .iter()
+        .map(|report| {
+            let time = if report.ending == Ending::NotReached { String::new() } else { spent(report.took) };
+            format!("{:<width$}  {:<11}  {time:>12}", report.name, word(report.ending))
+        })
+        .collect();
+    lines.push(format!("{:<width$}  {:<11}  {:>12}", "in all", "", spent(took)));
     lines.join("\n")
+}
+
+fn as_json(reports: &[Report], took: Duration) -> serde_json::Value {
+    let seconds = |duration: Duration| (duration.as_secs_f64() * 10.0).round() / 10.0;
+    let phases: Vec<_> = reports
+        .iter()
+        .map(|report| json!({ "phase": report.name, "ending": word(report.ending), "seconds": seconds(report.took) }))
+        .collect();
+    json!({ "seconds": seconds(took), "phases": phases })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn reports() -> [Report; 3] {
+        let report = |name, ending, millis| Report { name, ending, took: Duration::from_millis(millis) };
+        [
+            report("lint", Ending::Passed, 61_000),
+            report("tests", Ending::Failed, 500),
+            report("end to end", Ending::NotReached, 0),
+        ]
+    }
+
     #[test]
     fn the_table_says_what_was_not_reached() {
-        let outcomes = [
-            ("lint", Outcome::Passed(Duration::from_secs(61))),
-            ("tests", Outcome::Failed(Duration::from_millis(500))),
-            ("end to end", Outcome::NotReached),
-        ];
-
-        let text = table(&outcomes);
+        let text = table(&reports(), Duration::from_secs(61));
 
         let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
         assert_eq!(
             lines,
             [
-                "lint        passed        1 min 01 s",
-                "tests       FAILED             0.5 s",
+                "lint        passed         1 min 01 s",
+                "tests       FAILED              0.5 s",
                 "end to end  not reached",
-                "in all                    1 min 01 s",
+                "in all                     1 min 01 s",
             ]
         );
     }
 
     #[test]
-    fn programs_are_found_on_the_path() {
-        assert!(on_path("sh").is_some());
-        assert!(on_path("a-program-nobody-has").is_none());
+    fn the_json_has_every_phase_on_one_line() {
+        let text = as_json(&reports(), Duration::from_secs(61)).to_string();
+
+        assert!(text.contains(r#"{"ending":"FAILED","phase":"tests","seconds":0.5}"#), "{text}");
+        assert!(text.contains(r#""seconds":61.0"#) && !text.contains('\n'), "{text}");
+    }
+
+    #[test]
+    fn the_inner_loop_needs_neither_browsers_nor_a_release() {
+        let workspace = Workspace::of_this_program().unwrap();
+
+        let steps: Vec<&str> = quick_steps(&workspace).iter().map(Step::name).collect();
+
+        for other in [
+            tools::BROWSERS,
+            tools::GECKODRIVER,
+            tools::RUST_SOURCE,
+            tools::ALL_PACKAGES,
+            build::RELEASE_SITE,
+        ] {
+            assert!(!steps.contains(&other), "{other}");
+        }
     }
 }

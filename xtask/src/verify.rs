@@ -5,41 +5,39 @@
 //! the head of the chain with the one the person, or the service, says it must be.
 
 use std::fs;
+use std::path::PathBuf;
 
+use clap::Args;
 use infocig_domain::transcript::{self, Whole};
 
-use crate::args::{Command, Flag, Flags};
-use crate::paths::Workspace;
 use crate::process::{Failure, OrFail, answer};
 
-/// The command line of this module.
-pub(crate) const COMMAND: Command = Command {
-    name: "verify-transcript",
-    summary: "Say whether a kept transcript is whole or altered",
-    about: "Reads a transcript, page or text, makes it again from the log it carries and compares every character and the \
-            head of its chain.",
-    operand: Some(FILE),
-    flags: &[Flag {
-        name: "--head",
-        value: Some("HEX"),
-        about: "The head it must have, 64 hexadecimal digits",
-    }],
-    run,
-};
+/// Say whether a kept transcript is whole or altered
+///
+/// Reads a transcript, page or text, makes it again from the log it carries and compares every character and the head of its
+/// chain.
+#[derive(Debug, Args)]
+pub(crate) struct VerifyTranscript {
+    /// The transcript
+    file: PathBuf,
+    /// The head it must have, 64 hexadecimal digits
+    #[arg(long, value_name = "HEX")]
+    head: Option<String>,
+}
 
-const FILE: &str = "FILE";
-
-fn run(_workspace: &Workspace, flags: &Flags) -> Result<(), Failure> {
-    let path = flags.value(FILE).ok_or_else(|| Failure::Usage("name the file of a transcript".into()))?;
-    let file = fs::read_to_string(path).or_fail(format_args!("reading {path}"))?;
-    let Whole { heading, entries, head } =
-        transcript::verify(&file).map_err(|altered| Failure::Step(format!("ALTERED: {altered}")))?;
-    if let Some(expected) = flags.value("--head").filter(|expected| !expected.eq_ignore_ascii_case(&head)) {
-        return Err(Failure::Step(format!("ANOTHER ONE: its head is {head}, not {expected}")));
+impl VerifyTranscript {
+    pub(crate) fn run(&self) -> Result<(), Failure> {
+        let path = self.file.display();
+        let file = fs::read_to_string(&self.file).or_fail(format_args!("reading {path}"))?;
+        let Whole { heading, entries, head } =
+            transcript::verify(&file).map_err(|altered| Failure::Step(format!("ALTERED: {altered}")))?;
+        if let Some(expected) = self.head.as_ref().filter(|expected| !expected.eq_ignore_ascii_case(&head)) {
+            return Err(Failure::Step(format!("ANOTHER ONE: its head is {head}, not {expected}")));
+        }
+        answer(format!(
+            "WHOLE: conversation {} with {entries} entries, head {head}",
+            heading.conversation.number()
+        ));
+        Ok(())
     }
-    answer(format!(
-        "WHOLE: conversation {} with {entries} entries, head {head}",
-        heading.conversation.number()
-    ));
-    Ok(())
 }

@@ -44,10 +44,21 @@ pub(crate) fn bring() -> Bringing<Later> {
     Box::pin(later())
 }
 
+#[cfg(feature = "split")]
 #[allow(clippy::unnecessary_wraps, reason = "the form of a part that may not come")]
 #[leptos::wasm_split::wasm_split(later, wasm_split_path = leptos::wasm_split, fallible)]
 fn later() -> Result<Later, SplitLoaderError> {
-    Ok(Later {
+    Ok(table())
+}
+
+/// The part is in the module already.
+#[cfg(not(feature = "split"))]
+async fn later() -> Result<Later, SplitLoaderError> {
+    Ok(table())
+}
+
+fn table() -> Later {
+    Later {
         card: case::card,
         history: history::history,
         options: options::options,
@@ -57,5 +68,5 @@ fn later() -> Result<Later, SplitLoaderError> {
         write: write::write,
         write_again: Chat::write_again,
         chime: sound::chime,
-    })
+    }
 }

@@ -45,10 +45,21 @@ pub(crate) fn bring() -> Bringing<Talk> {
     Box::pin(talk())
 }
 
+#[cfg(feature = "split")]
 #[allow(clippy::unnecessary_wraps, reason = "the form of a part that may not come")]
 #[leptos::wasm_split::wasm_split(talk, wasm_split_path = leptos::wasm_split, fallible)]
 fn talk() -> Result<Talk, SplitLoaderError> {
-    Ok(Talk {
+    Ok(table())
+}
+
+/// The part is in the module already.
+#[cfg(not(feature = "split"))]
+async fn talk() -> Result<Talk, SplitLoaderError> {
+    Ok(table())
+}
+
+fn table() -> Talk {
+    Talk {
         start: link::start,
         go_on: Chat::go_on_talking,
         renew: Chat::renew,
@@ -56,5 +67,5 @@ fn talk() -> Result<Talk, SplitLoaderError> {
         ending: ending::ending,
         elsewhere: ending::elsewhere,
         announcer: announcer::announcer,
-    })
+    }
 }

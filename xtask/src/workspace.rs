@@ -38,11 +38,6 @@ impl Workspace {
         self.root.join("target").join(relative)
     }
 
-    /// A tool installed by `cargo install` for this repository only.
-    pub(crate) fn cargo_tool(&self, name: &str) -> PathBuf {
-        self.target("tools/bin").join(name)
-    }
-
     /// The folder of tools installed by `npm ci`.
     pub(crate) fn node_modules(&self) -> PathBuf {
         self.path("node_modules")

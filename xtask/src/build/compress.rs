@@ -12,10 +12,10 @@ use brotli::enc::BrotliEncoderParams;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::build::{create, up_to_date};
-use crate::mirror::{Mirror, prune};
+use super::create;
+use super::mirror::{Mirror, prune};
+use super::stamp::{Fingerprint, up_to_date};
 use crate::process::{Failure, OrFail};
-use crate::stamp::Fingerprint;
 
 /// A coding, the ending of its files, and how a file is put into it.
 type Coding = (&'static str, fn(&[u8]) -> Result<Vec<u8>, Failure>);

@@ -7,6 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use walkdir::WalkDir;
+
 use crate::process::{Failure, OrFail};
 
 /// The files a folder should hold, by their place in it.
@@ -71,17 +73,14 @@ pub(crate) fn copy_if_different(source: &Path, target: &Path) -> Result<bool, Fa
     Ok(true)
 }
 
-/// Every file under a folder, relative to it.
-fn files_under(folder: &Path) -> Result<BTreeSet<PathBuf>, Failure> {
+/// Every file under a folder, relative to it, in order.
+pub(crate) fn files_under(folder: &Path) -> Result<BTreeSet<PathBuf>, Failure> {
     let mut files = BTreeSet::new();
-    let mut waiting = vec![folder.to_owned()];
-    while let Some(next) = waiting.pop() {
-        for path in entries(&next)? {
-            if path.is_dir() {
-                waiting.push(path);
-                continue;
-            }
-            let place = path.strip_prefix(folder).or_fail(format_args!("placing {}", path.display()))?;
+    for entry in WalkDir::new(folder) {
+        let entry = entry.or_fail(format_args!("reading the folder {}", folder.display()))?;
+        if !entry.file_type().is_dir()
+            && let Ok(place) = entry.path().strip_prefix(folder)
+        {
             files.insert(place.to_owned());
         }
     }
@@ -90,22 +89,14 @@ fn files_under(folder: &Path) -> Result<BTreeSet<PathBuf>, Failure> {
 
 /// Removes folders that hold nothing, deepest first. The outermost one stays.
 fn remove_empty_folders(folder: &Path) -> Result<(), Failure> {
-    for path in entries(folder)?.into_iter().filter(|path| path.is_dir()) {
-        remove_empty_folders(&path)?;
-        if entries(&path)?.is_empty() {
-            fs::remove_dir(&path).or_fail(format_args!("removing {}", path.display()))?;
+    for entry in WalkDir::new(folder).min_depth(1).contents_first(true) {
+        let entry = entry.or_fail(format_args!("reading the folder {}", folder.display()))?;
+        if entry.file_type().is_dir() {
+            // It fails for a folder that is not empty, which is meant to stay.
+            let _ = fs::remove_dir(entry.path());
         }
     }
     Ok(())
-}
-
-fn entries(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let reading = || format!("reading the folder {}", folder.display());
-    let mut paths = Vec::new();
-    for entry in fs::read_dir(folder).or_fail(reading())? {
-        paths.push(entry.or_fail(reading())?.path());
-    }
-    Ok(paths)
 }
 
 #[cfg(test)]

@@ -7,13 +7,28 @@ use std::fs;
 use std::hash::{DefaultHasher, Hasher};
 use std::path::{Path, PathBuf};
 
+use super::mirror::files_under;
+use super::read_bytes;
 use crate::process::{Failure, OrFail};
+use crate::workspace::Workspace;
 
 /// The fingerprint of everything a result was made from.
 #[derive(Default)]
 pub(crate) struct Fingerprint(DefaultHasher);
 
 impl Fingerprint {
+    /// What every result depends on besides its own sources: the tools' versions, and how they are used.
+    pub(crate) fn of_tools(workspace: &Workspace) -> Result<Self, Failure> {
+        let mut fingerprint = Self::default();
+        for lock in ["Cargo.lock", "package-lock.json", "xtask/src/build.rs"] {
+            fingerprint = fingerprint.and_file(&workspace.path(lock))?;
+        }
+        for maker in files_under(&workspace.path("xtask/src/build"))? {
+            fingerprint = fingerprint.and_file(&workspace.path("xtask/src/build").join(maker))?;
+        }
+        Ok(fingerprint)
+    }
+
     /// Adds a text, such as a tool's version.
     pub(crate) fn and(mut self, text: &str) -> Self {
         self.add(text.as_bytes());
@@ -22,8 +37,7 @@ impl Fingerprint {
 
     /// Adds a file's contents.
     pub(crate) fn and_file(mut self, path: &Path) -> Result<Self, Failure> {
-        let contents = fs::read(path).or_fail(format_args!("reading {}", path.display()))?;
-        self.add(&contents);
+        self.add(&read_bytes(path)?);
         Ok(self)
     }
 
@@ -62,6 +76,11 @@ impl Stamp {
     pub(crate) fn press(&self) -> Result<(), Failure> {
         fs::write(&self.path, &self.wanted).or_fail(format_args!("writing {}", self.path.display()))
     }
+}
+
+/// Whether a folder holds these files, made of the inputs of a stamp.
+pub(crate) fn up_to_date(stamp: &Stamp, folder: &Path, files: &[&str]) -> bool {
+    stamp.holds() && files.iter().all(|file| folder.join(file).is_file())
 }
 
 #[cfg(test)]

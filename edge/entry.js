@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The Worker as the runtime sees it: one handler and four Durable Object classes, each around its twin in Rust.
+//
+// A trap (a panic, memory that ran out) leaves a WebAssembly instance unusable. The next event gets a new instance, and every
+// object a new twin, which reads its state from storage: memory is only a cache.
+import * as rust from 'infocig-edge';
+
+// Shared with the module: `criticalError` is set by its panic hook, `instanceId` changes whenever an instance starts.
+const state = rust.__worker_init_state();
+
+const noteTrap = (error) => {
+  if (!(error instanceof WebAssembly.RuntimeError)) return;
+  console.error('Critical', error);
+  state.criticalError = true;
+};
+
+// A trap in a task that no event waits for.
+addEventListener('error', ({ error }) => noteTrap(error));
+
+const usableInstance = () => {
+  if (!state.criticalError) return;
+  console.log('Reinitializing Wasm application');
+  rust.__wbg_reset_state();
+  state.criticalError = false;
+};
+
+const guarded = async (call) => {
+  usableInstance();
+  try {
+    return await call();
+  } catch (error) {
+    noteTrap(error);
+    throw error;
+  }
+};
+
+const around = (Twin) => class {
+  #about;
+  #twin;
+  #instance;
+
+  constructor(...about) {
+    this.#about = about;
+    usableInstance();
+    this.#current();
+  }
+
+  #current() {
+    if (this.#instance !== state.instanceId) {
+      try {
+        this.#twin = new Twin(...this.#about);
+      } catch (error) {
+        // A constructor that failed half way is not trusted either.
+        state.criticalError = true;
+        throw error;
+      }
+      this.#instance = state.instanceId;
+    }
+    return this.#twin;
+  }
+
+  fetch(request) {
+    return guarded(() => this.#current().fetch(request));
+  }
+
+  alarm(info) {
+    return guarded(() => this.#current().alarm(info));
+  }
+
+  webSocketMessage(socket, message) {
+    return guarded(() => this.#current().webSocketMessage(socket, message));
+  }
+
+  webSocketClose(socket, code, reason, clean) {
+    return guarded(() => this.#current().webSocketClose(socket, code, reason, clean));
+  }
+
+  webSocketError(socket, error) {
+    return guarded(() => this.#current().webSocketError(socket, error));
+  }
+};
+
+export const ConversationObject = around(rust.ConversationObject);
+export const DeskObject = around(rust.DeskObject);
+export const RegisterObject = around(rust.RegisterObject);
+export const LineaInpsObject = around(rust.LineaInpsObject);
+
+export default {
+  fetch: (request, env, context) => guarded(() => rust.fetch(request, env, context)),
+};

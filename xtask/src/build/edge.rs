@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The Worker: its module with bindings, the entry point around it (`edge/entry.js`), and the configuration it runs with.
+
+use super::bindings::{Host, bind};
+use super::mirror::copy_if_different;
+use super::stamp::{Fingerprint, up_to_date};
+use super::{DEMO_EDGE, Edge, QUICK_EDGE, Quality, RELEASE_EDGE, bundle, compile, create, empty};
+use crate::plan::{Log, Step};
+use crate::process::Failure;
+use crate::workspace::Workspace;
+
+/// The files workerd embeds.
+const FILES: [&str; 2] = ["index.js", "index_bg.wasm"];
+
+/// Makes the folder of an edge.
+pub(super) fn pack(workspace: &Workspace, quality: Quality, variant: Edge) -> Step<'_> {
+    let (name, seconds, after) = match (quality, variant) {
+        (Quality::Quick, _) => (QUICK_EDGE, 8, compile::QUICK),
+        (Quality::Release, Edge::Demo) => (DEMO_EDGE, 60, compile::DEMO_EDGE),
+        (Quality::Release, Edge::Release) => (RELEASE_EDGE, 60, compile::RELEASE_EDGE),
+    };
+    Step::new(name, seconds, move |log| make(workspace, log, quality, variant)).after(&[after])
+}
+
+fn make(workspace: &Workspace, log: &Log, quality: Quality, variant: Edge) -> Result<(), Failure> {
+    let module = match quality {
+        Quality::Quick => compile::quick_module(workspace, "infocig_edge"),
+        Quality::Release => compile::edge_module(workspace, variant),
+    };
+    let entry = workspace.path("edge/entry.js");
+    let folder = variant.folder(workspace, quality);
+    let work = quality.work(workspace, if variant == Edge::Demo { "edge-with-a-clock" } else { "edge" });
+    let stamp = Fingerprint::of_tools(workspace)?
+        .and_file(&module)?
+        .and_file(&entry)?
+        .at(work.with_extension("stamp"));
+    if !up_to_date(&stamp, &folder, &FILES) {
+        stamp.lift()?;
+        empty(&work)?;
+        create(&folder)?;
+        bind(&module, "index", Host::Worker, &work)?;
+        let script = work.join("worker.js");
+        let mut bundle = bundle::esbuild(workspace, &entry, &script)?;
+        bundle.current_dir(&work).arg(format!("--alias:infocig-edge={}", work.join("index.js").display()));
+        // The runtime brings these itself.
+        bundle.args(["--external:./index_bg.wasm", "--external:cloudflare:*"]);
+        if quality == Quality::Release {
+            bundle.arg("--minify");
+            bundle::quicken(workspace, log, &work.join("index_bg.wasm"))?;
+        }
+        log.run(&mut bundle)?;
+        // workerd imports a module as such; it does not know the phase (TC39 source phase imports).
+        let script = super::read(&script)?.replace("import source ", "import ");
+        super::write(&folder.join("index.js"), script.as_bytes())?;
+        copy_if_different(&work.join("index_bg.wasm"), &folder.join("index_bg.wasm"))?;
+        stamp.press()?;
+    }
+    for file in ["workerd.capnp", "policy.json"] {
+        copy_if_different(&workspace.path("edge").join(file), &folder.join(file))?;
+    }
+    Ok(())
+}

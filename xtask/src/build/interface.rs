@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The files of a Leptos crate that runs in a browser: loader, glue, module, styles and texts.
+//!
+//! In a release the widget's module comes in three parts: what a person needs until they have typed, the conversation
+//! (`talk`), and the rest (`later`).
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use infocig_protocol::language::Language;
+use serde_json::{Map, Value, json};
+use sha2::{Digest as _, Sha256};
+
+use super::bindings::{Host, bind};
+use super::bundle::{minify, shrink};
+use super::stamp::{Fingerprint, up_to_date};
+use super::{Quality, compile, create, empty, names, read, read_bytes, write};
+use crate::plan::{Log, Step};
+use crate::process::Failure;
+use crate::tools::WASM;
+use crate::workspace::Workspace;
+
+/// A Leptos crate that runs in a browser.
+pub(super) struct Interface {
+    pub(super) package: &'static str,
+    module: &'static str,
+    folder: &'static str,
+    /// What cargo is told besides, in a release.
+    pub(super) cargo: &'static [&'static str],
+    /// What the compiler is told of every crate, in a release.
+    pub(super) flags: &'static str,
+    /// What the loader and the files it brings are called.
+    name: &'static str,
+    /// Whether a release is split where the sources say so.
+    split: bool,
+    /// The step that compiles it for a release, and how long that takes on two cores from nothing.
+    pub(super) compile_step: &'static str,
+    pub(super) seconds: u64,
+    quick_step: &'static str,
+    release_step: &'static str,
+}
+
+pub(super) const WIDGET: Interface = Interface {
+    package: "infocig-widget",
+    module: "infocig_widget",
+    folder: "widget",
+    // The standard library, made for size with the rest, and panics that say nothing: an eighth less for every visitor. The
+    // compiler calls it unstable; it is one exact compiler (`rust-toolchain.toml`), and a panic ends the widget either way.
+    // The relocations that the linker leaves in the module are what it is split by.
+    cargo: &[
+        "-Zbuild-std=std,panic_abort",
+        "-Zbuild-std-features=optimize_for_size",
+        "--features=split",
+        "--",
+        "-Clink-arg=--emit-relocs",
+    ],
+    flags: "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none",
+    name: "info-cig",
+    split: true,
+    compile_step: "compile the widget",
+    seconds: 160,
+    quick_step: "make the quick widget's files",
+    release_step: "make the widget's files",
+};
+pub(super) const CONSOLE: Interface = Interface {
+    package: "infocig-console",
+    module: "infocig_console",
+    folder: "console",
+    cargo: &[],
+    flags: compile::ERASED_VIEWS,
+    name: "console",
+    split: false,
+    compile_step: "compile the console",
+    seconds: 200,
+    quick_step: "make the quick console's files",
+    release_step: "make the console's files",
+};
+
+impl Interface {
+    /// Of its own: crates compiled with other flags must not take each other's place.
+    pub(super) fn target(&self, workspace: &Workspace) -> PathBuf {
+        workspace.target("interfaces-build").join(self.folder)
+    }
+
+    /// The finished files.
+    pub(super) fn done(&self, workspace: &Workspace, quality: Quality) -> PathBuf {
+        quality.work(workspace, self.folder).join("done")
+    }
+
+    /// The step that makes the files.
+    pub(super) fn files_step(&self, quality: Quality) -> &'static str {
+        if quality == Quality::Quick { self.quick_step } else { self.release_step }
+    }
+
+    fn compiled(&self, workspace: &Workspace, quality: Quality) -> PathBuf {
+        match quality {
+            Quality::Quick => compile::quick_module(workspace, self.module),
+            Quality::Release => {
+                self.target(workspace).join(WASM).join("widget").join(format!("{}.wasm", self.module))
+            }
+        }
+    }
+
+    fn is_split(&self, quality: Quality) -> bool {
+        self.split && quality == Quality::Release
+    }
+
+    fn loader(&self) -> String {
+        self.named("js")
+    }
+
+    fn named(&self, extension: &str) -> String {
+        format!("{}.{extension}", self.name)
+    }
+}
+
+/// Makes an interface's files and its loader, unless they were made of the same inputs.
+pub(super) fn files<'a>(
+    workspace: &'a Workspace,
+    interface: &'static Interface,
+    quality: Quality,
+) -> Step<'a> {
+    let (compiled, seconds) = match quality {
+        Quality::Quick => (compile::QUICK, 6),
+        Quality::Release => (interface.compile_step, 60),
+    };
+    Step::new(interface.files_step(quality), seconds, move |log| make(workspace, log, interface, quality))
+        .after(&[compiled])
+}
+
+fn make(workspace: &Workspace, log: &Log, interface: &Interface, quality: Quality) -> Result<(), Failure> {
+    let compiled = interface.compiled(workspace, quality);
+    let (work, done) = (quality.work(workspace, interface.folder), interface.done(workspace, quality));
+    let loader = workspace.path("public/edge").join(interface.loader());
+    let styles = workspace.path(interface.folder).join("style.css");
+    let mut made_of =
+        Fingerprint::of_tools(workspace)?.and_file(&compiled)?.and_file(&loader)?.and_file(&styles)?;
+    made_of = made_of.and_file(&workspace.path("client/loader.js"))?;
+    for language in Language::ALL {
+        for file in texts_of(workspace, interface.folder, language) {
+            made_of = made_of.and_file(&file)?;
+        }
+    }
+    let stamp = made_of.at(work.join("stamp"));
+    if up_to_date(&stamp, &done, &[&interface.loader()]) {
+        return Ok(());
+    }
+    let raw = work.join("raw");
+    empty(&work)?;
+    create(&raw)?;
+    let mut named = Named { folder: done.join(interface.folder), files: Map::new() };
+    create(&named.folder)?;
+
+    if interface.is_split(quality) {
+        split(workspace, log, interface, &compiled, &raw, &named)?;
+    } else {
+        bind(&compiled, interface.module, Host::Page, &raw)?;
+    }
+    let module = raw.join(format!("{}_bg.wasm", interface.module));
+    if quality == Quality::Release {
+        let bindings = raw.join(format!("{}.js", interface.module));
+        let (shortened, said) = names::shorten(&read_bytes(&module)?, &read(&bindings)?)?;
+        write(&module, &shortened)?;
+        write(&bindings, said.as_bytes())?;
+        shrink(workspace, log, &module)?;
+    }
+    let module = read_bytes(&module)?;
+    named.keep("module", &interface.named("wasm"), &module)?;
+    let wanted = raw.join("wanted.js");
+    write(&wanted, format!("export {{ default, mount }} from './{}.js';", interface.module).as_bytes())?;
+    let glue = minify(workspace, log, &wanted, &raw.join("glue.js"), &[])?;
+    named.keep("glue", &interface.named("js"), &glue)?;
+    let styles = minify(workspace, log, &styles, &raw.join("style.css"), &[])?;
+    named.keep("styles", &interface.named("css"), &styles)?;
+    for language in Language::ALL {
+        let texts = texts(workspace, interface.folder, language)?;
+        named.keep_language(language, texts.to_string().as_bytes())?;
+    }
+    let manifest = Value::Object(named.files);
+    let names =
+        [format!("--define:FOLDER={}", json!(interface.folder)), format!("--define:FILES={manifest}")];
+    let loader = minify(workspace, log, &loader, &raw.join("loader.js"), &names)?;
+    write(&done.join(interface.loader()), &loader)?;
+    write(&work.join("files.json"), manifest.to_string().as_bytes())?;
+    stamp.press()
+}
+
+/// Splits an interface's module, and keeps the parts that come later.
+fn split(
+    workspace: &Workspace,
+    log: &Log,
+    interface: &Interface,
+    compiled: &Path,
+    raw: &Path,
+    named: &Named,
+) -> Result<(), Failure> {
+    let parts = parts(compiled, interface, raw)?;
+    bind(&raw.join("main.wasm"), interface.module, Host::PageInParts, raw)?;
+    let mut links = read(&raw.join("__wasm_split.js"))?;
+    for part in parts {
+        shrink(workspace, log, &part)?;
+        let before = file_name(&part);
+        let (after, _) = named.place(&before, &read_bytes(&part)?)?;
+        links = links.replace(&before, &after);
+    }
+    // A request that hangs must fail at last: a part that failed can be asked for again.
+    let fetched = "import.meta.url));";
+    let patience = format!("import.meta.url), {{ signal: AbortSignal.timeout({PART_WITHIN_MS}) }});");
+    let patient = links.replace(fetched, &patience);
+    if patient == links {
+        return Err(Failure::Step("the splitter fetches its parts in another way than is known here".into()));
+    }
+    write(&raw.join("__wasm_split.js"), patient.as_bytes())
+}
+
+/// Files that are named after their contents, and what the loader is told of them.
+struct Named {
+    folder: PathBuf,
+    files: Map<String, Value>,
+}
+
+impl Named {
+    /// Keeps a file under a name of its own, and tells the loader.
+    fn keep(&mut self, role: &str, name: &str, contents: &[u8]) -> Result<(), Failure> {
+        let (_, entry) = self.place(name, contents)?;
+        self.files.insert(role.into(), entry);
+        Ok(())
+    }
+
+    fn keep_language(&mut self, language: Language, contents: &[u8]) -> Result<(), Failure> {
+        let (_, entry) = self.place(&format!("{}.json", language.as_str()), contents)?;
+        let texts = self.files.entry("texts").or_insert_with(|| Value::Object(Map::new()));
+        if let Value::Object(texts) = texts {
+            texts.insert(language.as_str().into(), entry);
+        }
+        Ok(())
+    }
+
+    /// Keeps a file; answers its name, and what is told of it: its name and its digest (Subresource Integrity).
+    fn place(&self, name: &str, contents: &[u8]) -> Result<(String, Value), Failure> {
+        let hash = Sha256::digest(contents);
+        let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "bin"));
+        let short =
+            format!("{:012x}", hash.iter().take(6).fold(0_u64, |short, byte| short << 8 | u64::from(*byte)));
+        let place = format!("{stem}-{short}.{extension}");
+        write(&self.folder.join(&place), contents)?;
+        Ok((place.clone(), json!([place, format!("sha256-{}", BASE64_STANDARD.encode(hash))])))
+    }
+}
+
+/// Splits a module where its sources say so. Answers the parts that come later; the first part is `main.wasm`.
+fn parts(module: &Path, interface: &Interface, into: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let bytes = names::without_unused(&read_bytes(module)?)?;
+    let main = into.join("main.wasm");
+    let glue = format!("./{}.js", interface.module);
+    let mut options = wasm_split_cli_support::Options::new(&bytes);
+    options.output_dir = into;
+    options.main_out_path = &main;
+    options.link_name = "./__wasm_split.js";
+    options.main_module = &glue;
+    let parts = wasm_split_cli_support::transform(options);
+    let parts =
+        parts.map_err(|error| Failure::Step(format!("splitting the {}: {error}", interface.folder)))?;
+    Ok(parts.split_modules)
+}
+
+/// What both interfaces say, and what this one says.
+fn texts_of(workspace: &Workspace, folder: &str, language: Language) -> [PathBuf; 2] {
+    ["client", folder].map(|folder| workspace.path(format!("{folder}/texts/{}.json", language.as_str())))
+}
+
+/// The texts of one language in one object.
+fn texts(workspace: &Workspace, folder: &str, language: Language) -> Result<Value, Failure> {
+    let mut all = BTreeMap::new();
+    for file in texts_of(workspace, folder, language) {
+        let texts: BTreeMap<String, String> = serde_json::from_str(&read(&file)?)
+            .map_err(|error| Failure::Step(format!("{}: {error}", file.display())))?;
+        all.extend(texts);
+    }
+    Ok(json!(all))
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// How long a part that comes later may take.
+const PART_WITHIN_MS: u32 = 30_000;

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The files visitors download.
+//!
+//! - `info-cig.js`, `console.js`: the loaders. Their names never change; they name everything else.
+//! - `widget/`, `console/`: files named after their contents, so that they may be kept for ever and an old loader never meets
+//!   a new module.
+//! - `fonts/`, stylesheets of pages.
+//!
+//! In a release each lies there as it is and, where that is smaller, as it travels ([`compress`]). The edge serves a file
+//! that has no compressed form as it is.
+
+use super::interface::{CONSOLE, WIDGET};
+use super::mirror::Mirror;
+use super::{QUICK_SITE, Quality, RELEASE_SITE, compress};
+use crate::plan::Step;
+use crate::process::Failure;
+use crate::tools::{ALL_PACKAGES, RUNTIME_PACKAGES};
+use crate::workspace::Workspace;
+
+const FONT_SUBSETS: [&str; 2] = ["latin", "latin-ext"];
+const FONT_WEIGHTS: [&str; 3] = ["400", "600", "700"];
+
+/// Makes the folder of the site.
+pub(super) fn put_together(workspace: &Workspace, quality: Quality) -> Step<'_> {
+    let (name, seconds) = match quality {
+        Quality::Quick => (QUICK_SITE, 1),
+        Quality::Release => (RELEASE_SITE, 20),
+    };
+    let files = [WIDGET.files_step(quality), CONSOLE.files_step(quality)];
+    Step::new(name, seconds, move |_| make(workspace, quality))
+        .after(&files)
+        .after(&[RUNTIME_PACKAGES, ALL_PACKAGES])
+}
+
+fn make(workspace: &Workspace, quality: Quality) -> Result<(), Failure> {
+    let mut files = Mirror::default();
+    files.folder("", &workspace.path("public/edge"))?;
+    for interface in [&WIDGET, &CONSOLE] {
+        files.folder("", &interface.done(workspace, quality))?;
+    }
+    let fonts = workspace.node_modules().join("@fontsource/titillium-web/files");
+    for subset in FONT_SUBSETS {
+        for weight in FONT_WEIGHTS {
+            let name = format!("titillium-web-{subset}-{weight}");
+            files.file(format!("fonts/{name}.woff2"), fonts.join(format!("{name}-normal.woff2")));
+        }
+    }
+    if quality == Quality::Release {
+        compress::beside(&mut files, &workspace.target("compressed"))?;
+    }
+    files.make(&quality.site(workspace))?;
+    Ok(())
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! How long each step took the last time it had work to do on this machine: `target/xtask/times.json`.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::workspace::Workspace;
+
+/// A step that ends sooner found everything made: its duration says nothing about the next time there is work.
+const HAD_NOTHING_TO_DO: Duration = Duration::from_secs(3);
+
+/// Durations by the names of steps.
+pub(super) struct History {
+    file: PathBuf,
+    seconds: RefCell<BTreeMap<String, u64>>,
+}
+
+impl History {
+    /// What is remembered; nothing where it cannot be read.
+    pub(super) fn read(workspace: &Workspace) -> Self {
+        let file = workspace.target("xtask/times.json");
+        let seconds = fs::read_to_string(&file).ok().and_then(|text| serde_json::from_str(&text).ok());
+        Self { file, seconds: RefCell::new(seconds.unwrap_or_default()) }
+    }
+
+    /// How long a step took the last time.
+    pub(super) fn of(&self, step: &str) -> Option<Duration> {
+        self.seconds.borrow().get(step).copied().map(Duration::from_secs)
+    }
+
+    /// Remembers how long a step took. Losing it costs an estimate, so a failed write is no failure of the plan.
+    pub(super) fn keep(&self, step: &str, took: Duration) {
+        if took < HAD_NOTHING_TO_DO {
+            return;
+        }
+        self.seconds.borrow_mut().insert(step.to_owned(), took.as_secs());
+        if let (Some(folder), Ok(text)) =
+            (self.file.parent(), serde_json::to_string_pretty(&*self.seconds.borrow()))
+        {
+            let _ = fs::create_dir_all(folder);
+            let _ = fs::write(&self.file, text);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_run_with_work_is_remembered() {
+        let folder = tempfile::tempdir().unwrap();
+        let history = History { file: folder.path().join("deep/times.json"), seconds: RefCell::default() };
+
+        history.keep("compile", Duration::from_secs(90));
+        history.keep("compile", Duration::from_millis(400));
+
+        assert_eq!(history.of("compile"), Some(Duration::from_secs(90)));
+        assert_eq!(history.of("another"), None);
+        assert!(fs::read_to_string(&history.file).unwrap().contains("\"compile\": 90"));
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! `cargo xtask soak`: the long forms of tests that `test` runs in a short form, on what ships.
+
+use clap::Args;
+
+use crate::build::{self, Edge, Quality};
+use crate::plan::{self, Step};
+use crate::process::{Failure, cargo};
+use crate::test::Group;
+use crate::tools;
+use crate::workspace::Workspace;
+
+/// Run the long forms of generated schedules, hand-overs, load and chaos, on the release build
+///
+/// `cargo xtask test` runs each of them in a short form. Every generated test prints its seed when it fails and takes one
+/// from the variable `INFOCIG_SEED`.
+#[derive(Debug, Args)]
+pub(crate) struct Soak {}
+
+/// Tells tests to run their long form.
+const LONG: (&str, &str) = ("INFOCIG_LONG", "1");
+
+impl Soak {
+    pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
+        let mut steps = build::steps(workspace, Quality::Release, &[Edge::Demo, Edge::Release]);
+        steps.push(tools::browsers());
+        steps.push(tools::geckodriver(workspace));
+        steps.push(
+            Step::new("generated schedules and days, the long form", 300, |log| {
+                log.run(
+                    cargo(workspace.root(), "test").args(["-p", "infocig-domain", "--tests"]).envs([LONG]),
+                )
+            })
+            .alone()
+            .showing(400),
+        );
+        for group in [Group::RUNTIME, Group::CHROMIUM, Group::FIREFOX, Group::WEBKIT] {
+            steps.push(group.step(workspace, Quality::Release, Quality::Release, &[LONG]));
+        }
+        plan::run(workspace, steps).1
+    }
+}
