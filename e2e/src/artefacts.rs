@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Where the built things are. One that is missing is trouble with the command that makes it, never a reason to skip.
+//!
+//! `cargo xtask` builds two qualities: *quick*, compiled in seconds, and *release*, which ships. A run of the tests takes the
+//! quick ones; `INFOCIG_SITE=release` and `INFOCIG_EDGE=release` say otherwise.
 
 use std::{
     env::{self, consts},
@@ -19,14 +22,15 @@ pub enum Variant {
 
 /// The configuration of a build of the Worker; its modules lie beside it.
 pub fn worker(variant: Variant) -> Result<PathBuf, Trouble> {
-    let folder = match variant {
-        Variant::Demo => "target/edge/demo",
-        Variant::Release => "target/edge/release",
+    let (folder, command) = match variant {
+        Variant::Release => ("target/edge/release", BUILD_RELEASE),
+        Variant::Demo if is_release("INFOCIG_EDGE")? => ("target/edge/demo", "run `cargo xtask soak`"),
+        Variant::Demo => ("target/quick/edge", BUILD),
     };
     for module in ["index.js", "index_bg.wasm"] {
-        built(format!("{folder}/{module}"))?;
+        existing(format!("{folder}/{module}"), command)?;
     }
-    built(format!("{folder}/workerd.capnp"))
+    existing(format!("{folder}/workerd.capnp"), command)
 }
 
 /// The configuration of the bare Durable Object that measurements compare with; its module lies beside it.
@@ -36,11 +40,32 @@ pub fn bare_worker() -> Result<PathBuf, Trouble> {
 
 /// The files browsers load from the edge: loader, widget, console, fonts.
 pub fn site() -> Result<PathBuf, Trouble> {
-    for loader in ["info-cig.js", "console.js"] {
-        built(format!("target/site/{loader}"))?;
-    }
-    built("target/site")
+    if is_release("INFOCIG_SITE")? { release_site() } else { whole_site("target/quick/site", BUILD) }
 }
+
+/// The same as they ship: with their compressed forms, and the widget's module in parts.
+pub fn release_site() -> Result<PathBuf, Trouble> {
+    whole_site("target/site", BUILD_RELEASE)
+}
+
+fn whole_site(folder: &str, command: &str) -> Result<PathBuf, Trouble> {
+    for loader in ["info-cig.js", "console.js"] {
+        existing(format!("{folder}/{loader}"), command)?;
+    }
+    existing(folder, command)
+}
+
+/// Whether the release quality is wanted of an artefact.
+fn is_release(variable: &str) -> Result<bool, Trouble> {
+    match env::var(variable).as_deref() {
+        Err(_) | Ok("quick") => Ok(false),
+        Ok("release") => Ok(true),
+        Ok(other) => Err(Trouble::new(format!("{variable} is `{other}`, neither `quick` nor `release`"))),
+    }
+}
+
+const BUILD: &str = "run `cargo xtask build`";
+const BUILD_RELEASE: &str = "run `cargo xtask build --release`";
 
 /// The policy that ships.
 pub fn policy() -> Result<PathBuf, Trouble> {
@@ -72,7 +97,7 @@ pub fn workerd() -> Result<PathBuf, Trouble> {
 
 /// The driver of Firefox.
 pub(crate) fn geckodriver() -> Result<PathBuf, Trouble> {
-    existing("target/tools/bin/geckodriver", "run `cargo xtask setup`")
+    existing("target/tools/geckodriver/debug/geckodriver", "run `cargo xtask setup`")
 }
 
 /// Firefox: the extended support release where there is one.
@@ -88,10 +113,6 @@ pub(crate) fn firefox() -> Result<PathBuf, Trouble> {
 /// The accessibility checker, a script for pages.
 pub(crate) fn axe() -> Result<PathBuf, Trouble> {
     existing("node_modules/axe-core/axe.min.js", "run `cargo xtask setup`")
-}
-
-fn built(relative: impl AsRef<Path>) -> Result<PathBuf, Trouble> {
-    existing(relative, "run `cargo xtask build`")
 }
 
 fn existing(relative: impl AsRef<Path>, otherwise: &str) -> Result<PathBuf, Trouble> {

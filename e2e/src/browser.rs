@@ -73,6 +73,11 @@ impl Browser {
         Ok(browser)
     }
 
+    /// Two of them, with nothing in common.
+    pub async fn two() -> Result<(Self, Self), Trouble> {
+        tokio::try_join!(Self::start(Scripts::Run), Self::start(Scripts::Run))
+    }
+
     /// The session, for what this crate has no words for.
     pub fn driver(&self) -> &WebDriver {
         &self.driver

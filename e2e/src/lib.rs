@@ -18,14 +18,15 @@
 //! | [`proxy`] | a network that fails on demand, between anybody and the edge |
 //! | [`chaos`] | all of it at once, with power cuts |
 //! | [`browser`], [`engine`], [`page`] | a Chromium, Firefox or WebKit, and the pages in it as people see them |
-//! | [`browser`], [`page`] | a Chromium, and the pages in it as people see them |
 //! | [`embed`] | a page of somebody else's, and what the element looks like in it |
-//! | [`artefacts`], [`program`], [`random`], [`wait`], [`trouble`] | what the others stand on |
+//! | [`service`] | an edge with its site and a portal: what a story in a browser begins with |
+//! | [`artefacts`], [`effort`], [`program`], [`random`], [`wait`], [`trouble`] | what the others stand on |
 //!
 //! Every test starts its own edge (about a tenth of a second) and shares nothing, so tests run side by side in any order.
 //! What is missing fails the test with the command that makes it; nothing is skipped.
 
 pub mod scene;
+pub mod service;
 
 pub mod bare;
 pub mod edge;
@@ -58,6 +59,7 @@ pub mod page;
 mod standard;
 
 pub mod artefacts;
+pub mod effort;
 pub mod program;
 pub mod random;
 pub mod trouble;

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::{
     answer::Answer,
+    artefacts,
     edge::{Edge, EdgeOptions},
     portal::{Announced, Portal},
     scene::Scene,
@@ -50,6 +51,17 @@ impl Office {
     /// A working afternoon; `change` is what is otherwise than usual.
     pub async fn open(change: impl FnOnce(EdgeOptions) -> EdgeOptions) -> Result<Self, Trouble> {
         Self::with_setting(change, |_| {}).await
+    }
+
+    /// The same with the pages that browsers open.
+    pub async fn with_pages(change: impl FnOnce(EdgeOptions) -> EdgeOptions) -> Result<Self, Trouble> {
+        let site = Some(artefacts::site()?);
+        Self::open(|options| change(EdgeOptions { site, ..options })).await
+    }
+
+    /// The same with pages, at an instant.
+    pub async fn with_pages_at(instant: &str) -> Result<Self, Trouble> {
+        Self::with_pages(|options| EdgeOptions { clock: Some(instant.into()), ..options }).await
     }
 
     /// The same with a binding `LINEA_INPS` that is changed before the edge reads it. Where it says `audit`, the stand-ins ask

@@ -4,13 +4,6 @@
 //! Each test has an edge of its own, so they run side by side. They wait for conditions with a deadline and never for a
 //! time; the one exception is the silence that must be punished, which lasts as long as the protocol says.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test fails by panicking, its helpers too"
-)]
-
 mod conversation;
 mod delivery;
 
@@ -32,6 +25,9 @@ mod plain;
 mod polling;
 mod rating;
 
+mod chaos;
+mod hand_over;
+mod load;
 mod power_cut;
-mod site;
+mod proxy;
 mod start;

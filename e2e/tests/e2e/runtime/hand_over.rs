@@ -2,8 +2,6 @@
 //! Five hundred segnalazioni through a Linea INPS that flaps, while the runtime is killed again and again: each arrives once,
 //! none is missing, and every number reaches its conversation.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, its helpers too")]
-
 use std::{collections::BTreeMap, time::Duration};
 
 use infocig_e2e::{

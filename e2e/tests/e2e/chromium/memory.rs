@@ -2,8 +2,6 @@
 //! What is put away is freed: a page that stays open all day holds one panel, however often it was opened. Only Chromium's
 //! tools count what a page holds.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
-
 use infocig_e2e::{
     artefacts,
     browser::{Browser, Scripts},

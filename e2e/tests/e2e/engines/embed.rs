@@ -2,17 +2,15 @@
 //! INFO CIG in pages it did not choose: whatever a page does to all it holds, people can read, press and write, and the page
 //! stays what it was.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
-
 use infocig_e2e::{
     answer::Answer,
-    artefacts,
     browser::{Browser, Scripts},
-    edge::{Edge, EdgeOptions},
+    edge::Edge,
     embed::{self, Embedded, Looks},
     engine::Engine,
     page::{ConsolePage, PlainPage, PortalPage},
-    portal::{Announced, Portal},
+    portal::Portal,
+    service::service,
     wait,
 };
 use serde_json::Value;
@@ -34,7 +32,7 @@ async fn ancestors_that_are_scaled_zoomed_clipped_and_filtered_hide_nothing() {
 
 #[tokio::test]
 async fn in_a_frame_of_the_portal_it_works_as_on_a_page() {
-    let (_edge, portal) = service().await;
+    let (_edge, portal) = service().await.unwrap();
     let phone = Browser::start(Scripts::Run).await.unwrap();
     let page = embed::open(&phone, &portal, "framed", "worker-roma").await.unwrap();
 
@@ -47,7 +45,7 @@ async fn in_a_frame_of_the_portal_it_works_as_on_a_page() {
 
 #[tokio::test]
 async fn an_element_that_is_moved_talks_on_and_one_that_is_taken_away_is_gone_until_it_is_back() {
-    let (_edge, portal) = service().await;
+    let (_edge, portal) = service().await.unwrap();
     let (phone, desk) = tokio::join!(Browser::start(Scripts::Run), Browser::start(Scripts::Run));
     let (phone, desk) = (phone.unwrap(), desk.unwrap());
     let giulia = ConsolePage::sign_in(&desk, &portal, "advisor-giulia").await.unwrap();
@@ -78,7 +76,7 @@ async fn an_element_that_is_moved_talks_on_and_one_that_is_taken_away_is_gone_un
 
 #[tokio::test]
 async fn loaded_twice_it_is_defined_once_and_two_elements_show_one_conversation() {
-    let (_edge, portal) = service().await;
+    let (_edge, portal) = service().await.unwrap();
     let phone = Browser::start(Scripts::Run).await.unwrap();
     let _page = embed::open(&phone, &portal, "twice", "worker-roma").await.unwrap();
     let (first, second) = (Embedded::nth(&phone, 0), Embedded::nth(&phone, 1));
@@ -96,7 +94,7 @@ async fn loaded_twice_it_is_defined_once_and_two_elements_show_one_conversation(
 
 #[tokio::test]
 async fn the_strictest_policy_is_never_broken() {
-    let (edge, portal) = service().await;
+    let (edge, portal) = service().await.unwrap();
     let phone = Browser::start(Scripts::Run).await.unwrap();
     let page = embed::open(&phone, &portal, "strict", "worker-roma").await.unwrap();
 
@@ -109,7 +107,7 @@ async fn the_strictest_policy_is_never_broken() {
 
 #[tokio::test]
 async fn where_web_assembly_is_not_allowed_the_plain_link_stays_and_leads_on() {
-    let (edge, portal) = service().await;
+    let (edge, portal) = service().await.unwrap();
     let phone = Browser::start(Scripts::Run).await.unwrap();
     let page = embed::open(&phone, &portal, "no-wasm", "worker-roma").await.unwrap();
     let complaint = wait::until("a complaint about what was not allowed", async || {
@@ -132,7 +130,7 @@ async fn where_web_assembly_is_not_allowed_the_plain_link_stays_and_leads_on() {
 
 /// On that page the button can be read and pressed, a message is written and delivered, and the page is what it was.
 async fn people_talk_on(name: &str) {
-    let (_edge, portal) = service().await;
+    let (_edge, portal) = service().await.unwrap();
     let phone = Browser::start(Scripts::Run).await.unwrap();
     PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     let alone = embed::own_things_alone(&phone, &portal, name).await.unwrap();
@@ -177,13 +175,4 @@ async fn press_to(browser: &Browser, does: &str) {
 async fn reports(edge: &Edge, portal: &Portal) -> u64 {
     let answer = Answer::to(edge.http().get(portal.page("/embed/reports"))).await.unwrap();
     answer.document::<Value>(200).unwrap()["reports"].as_u64().unwrap()
-}
-
-async fn service() -> (Edge, Portal) {
-    let announced = Announced::bind().await.unwrap();
-    let site = Some(artefacts::site().unwrap());
-    let options = EdgeOptions { site, ..EdgeOptions::trusting(announced.setting()) };
-    let edge = Edge::start(options).await.unwrap();
-    let portal = announced.serve(&edge.url()).unwrap();
-    (edge, portal)
 }

@@ -15,7 +15,7 @@ use reqwest::{Method, Response, header::HeaderMap};
 
 #[tokio::test]
 async fn every_file_is_the_same_bytes_however_it_is_sent() {
-    let site = artefacts::site().unwrap();
+    let site = artefacts::release_site().unwrap();
     let edge = serving(site.clone()).await;
     let mut compressed = 0;
     for path in files(&site, "") {
@@ -48,7 +48,7 @@ async fn every_file_is_the_same_bytes_however_it_is_sent() {
 
 #[tokio::test]
 async fn a_compressed_file_is_nothing_one_could_ask_for_itself() {
-    let site = artefacts::site().unwrap();
+    let site = artefacts::release_site().unwrap();
     let edge = serving(site.clone()).await;
     for path in ["info-cig.js.br", "info-cig.js.gz", "plain.css.br"] {
         assert!(site.join(path).is_file(), "{path}");
@@ -72,7 +72,7 @@ async fn where_no_compressed_file_lies_the_file_is_sent_as_it_is() {
 
 #[tokio::test]
 async fn what_a_browser_has_already_is_not_sent_again_in_the_form_it_has() {
-    let edge = serving(artefacts::site().unwrap()).await;
+    let edge = serving(artefacts::release_site().unwrap()).await;
     for path in ["info-cig.js", "plain.css", "fonts/titillium-web.css", "fonts/titillium-web-latin-400.woff2"]
     {
         let br = ("accept-encoding", Some("br"));
@@ -107,7 +107,7 @@ async fn what_a_browser_has_already_is_not_sent_again_in_the_form_it_has() {
 
 #[tokio::test]
 async fn a_file_named_after_its_contents_is_kept_for_ever_in_every_form() {
-    let site = artefacts::site().unwrap();
+    let site = artefacts::release_site().unwrap();
     let edge = serving(site.clone()).await;
     for path in files(&site, "widget") {
         for accepted in [None, Some("br")] {
@@ -120,7 +120,7 @@ async fn a_file_named_after_its_contents_is_kept_for_ever_in_every_form() {
 
 #[tokio::test]
 async fn head_says_what_get_would_and_sends_nothing() {
-    let site = artefacts::site().unwrap();
+    let site = artefacts::release_site().unwrap();
     let edge = serving(site.clone()).await;
     let module = files(&site, "widget").into_iter().find(|path| is_a("wasm", path)).unwrap();
     for path in ["info-cig.js", &module] {

@@ -29,7 +29,7 @@ use serde_json::{Value, json};
 #[tokio::test]
 async fn wrangler_serves_the_deployed_configuration() -> Result<(), Trouble> {
     artefacts::worker(Variant::Release)?;
-    let site = artefacts::site()?;
+    let site = artefacts::release_site()?;
     let issuer = Issuer::start().await?;
     let folder = tempfile::tempdir().while_doing("making a folder")?;
     let port = TcpListener::bind("127.0.0.1:0")

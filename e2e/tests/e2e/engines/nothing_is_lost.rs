@@ -2,22 +2,19 @@
 //! Pages on a network that fails, in tabs that are reloaded and doubled: nothing that was written is lost,
 //! nothing is said twice, and what is said about it is true.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
-
 use infocig_e2e::{
-    artefacts,
     browser::{Browser, Scripts},
-    edge::{Edge, EdgeOptions, policy_without_limits},
     naughty,
     page::{ConsolePage, PortalPage},
-    portal::{Announced, Portal},
+    portal::Portal,
     proxy::{Faults, Proxy, Upgrades},
+    service::patient_service_behind_a_proxy,
 };
 
 #[tokio::test]
 async fn in_airplane_mode_a_message_waits_and_leaves_by_itself_on_either_side() {
-    let (_edge, proxy, portal) = service().await;
-    let (phone, desk) = two_browsers().await;
+    let (_edge, proxy, portal) = patient_service_behind_a_proxy().await.unwrap();
+    let (phone, desk) = Browser::two().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     let console = ConsolePage::sign_in(&desk, &portal, "advisor-giulia").await.unwrap();
     worker.press_launcher().await.unwrap();
@@ -49,7 +46,7 @@ async fn in_airplane_mode_a_message_waits_and_leaves_by_itself_on_either_side() 
 
 #[tokio::test]
 async fn where_the_rest_of_the_chat_does_not_come_what_was_written_stays_and_a_press_brings_it() {
-    let (_edge, proxy, portal) = service().await;
+    let (_edge, proxy, portal) = patient_service_behind_a_proxy().await.unwrap();
     let phone = Browser::start(Scripts::Run).await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     worker.status_says(&["aperto"]).await.unwrap();
@@ -74,7 +71,7 @@ async fn where_the_rest_of_the_chat_does_not_come_what_was_written_stays_and_a_p
 #[tokio::test]
 async fn whoever_presses_before_the_chat_has_come_is_led_into_it_and_onto_the_plain_page_where_it_does_not_come()
  {
-    let (_edge, proxy, portal) = service().await;
+    let (_edge, proxy, portal) = patient_service_behind_a_proxy().await.unwrap();
     let phone = Browser::start(Scripts::Run).await.unwrap();
     // Bytes a second: the loader is there at once, the rest takes a second or two.
     proxy.set(Faults::throttle(40_000));
@@ -94,8 +91,8 @@ async fn whoever_presses_before_the_chat_has_come_is_led_into_it_and_onto_the_pl
 
 #[tokio::test]
 async fn a_reload_loses_neither_what_was_not_sent_nor_what_was_being_written() {
-    let (_edge, proxy, portal) = service().await;
-    let (phone, desk) = two_browsers().await;
+    let (_edge, proxy, portal) = patient_service_behind_a_proxy().await.unwrap();
+    let (phone, desk) = Browser::two().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     let console = ConsolePage::sign_in(&desk, &portal, "advisor-giulia").await.unwrap();
     worker.press_launcher().await.unwrap();
@@ -126,7 +123,7 @@ async fn a_reload_loses_neither_what_was_not_sent_nor_what_was_being_written() {
 
 #[tokio::test]
 async fn of_two_tabs_one_writes_and_the_other_reads_along_until_it_takes_over() {
-    let (_edge, _proxy, portal) = service().await;
+    let (_edge, _proxy, portal) = patient_service_behind_a_proxy().await.unwrap();
     let phone = Browser::start(Scripts::Run).await.unwrap();
     let first = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     first.press_launcher().await.unwrap();
@@ -150,20 +147,20 @@ async fn of_two_tabs_one_writes_and_the_other_reads_along_until_it_takes_over() 
 
 #[tokio::test]
 async fn where_a_proxy_refuses_sockets_both_sides_talk_by_polls_and_move_back_when_they_can() {
-    let (_edge, proxy, portal) = service().await;
+    let (_edge, proxy, portal) = patient_service_behind_a_proxy().await.unwrap();
     proxy.set(Faults::upgrades(Upgrades::Refuse(403)));
     talk_by_polls(&proxy, &portal).await;
 }
 
 #[tokio::test]
 async fn where_a_proxy_lets_sockets_open_and_starves_them_both_sides_talk_by_polls() {
-    let (_edge, proxy, portal) = service().await;
+    let (_edge, proxy, portal) = patient_service_behind_a_proxy().await.unwrap();
     proxy.set(Faults::upgrades(Upgrades::HoldBack));
     talk_by_polls(&proxy, &portal).await;
 }
 
 async fn talk_by_polls(proxy: &Proxy, portal: &Portal) {
-    let (phone, desk) = two_browsers().await;
+    let (phone, desk) = Browser::two().await.unwrap();
     let worker = PortalPage::sign_in(&phone, portal, "/myinps", "worker-roma").await.unwrap();
     let console = ConsolePage::sign_in(&desk, portal, "advisor-giulia").await.unwrap();
     worker.press_launcher().await.unwrap();
@@ -191,7 +188,7 @@ async fn talk_by_polls(proxy: &Proxy, portal: &Portal) {
 
 #[tokio::test]
 async fn who_signs_in_next_in_the_same_tab_finds_nothing_of_who_was_there() {
-    let (_edge, proxy, portal) = service().await;
+    let (_edge, proxy, portal) = patient_service_behind_a_proxy().await.unwrap();
     let phone = Browser::start(Scripts::Run).await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     worker.press_launcher().await.unwrap();
@@ -214,35 +211,9 @@ async fn who_signs_in_next_in_the_same_tab_finds_nothing_of_who_was_there() {
 }
 
 #[tokio::test]
-async fn what_was_not_sent_when_the_service_closed_is_there_to_be_sent_the_next_time() {
-    let (edge, proxy, portal) = service().await;
-    let phone = Browser::start(Scripts::Run).await.unwrap();
-    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
-    worker.press_launcher().await.unwrap();
-    worker.write("In tempo.").await.unwrap();
-    worker.delivery_says("Consegnato").await.unwrap();
-    proxy.set(Faults::silent_up());
-    worker.write("Troppo tardi.").await.unwrap();
-    edge.set_clock("2026-11-23T18:00:00+01:00").await.unwrap();
-    worker.phase_says(&["Il servizio ha chiuso"]).await.unwrap();
-    worker.delivery_says("Non inviato").await.unwrap();
-    proxy.heal();
-
-    edge.set_clock("2026-11-24T15:00:00+01:00").await.unwrap();
-    worker.wakes_up().await.unwrap();
-    worker.press_begin_again().await.unwrap();
-
-    worker.phase_says(&["coda"]).await.unwrap();
-    worker.draft_is("Troppo tardi.").await.unwrap();
-    worker.send().await.unwrap();
-    worker.reads("citizen", "Troppo tardi.").await.unwrap();
-    assert_eq!(worker.texts().await.unwrap(), ["Troppo tardi."]);
-}
-
-#[tokio::test]
 async fn texts_that_break_careless_software_are_shown_exactly_and_do_nothing() {
-    let (_edge, _proxy, portal) = service().await;
-    let (phone, desk) = two_browsers().await;
+    let (_edge, _proxy, portal) = patient_service_behind_a_proxy().await.unwrap();
+    let (phone, desk) = Browser::two().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     let console = ConsolePage::sign_in(&desk, &portal, "advisor-giulia").await.unwrap();
     worker.press_launcher().await.unwrap();
@@ -264,23 +235,4 @@ async fn texts_that_break_careless_software_are_shown_exactly_and_do_nothing() {
     assert_eq!(worker.texts().await.unwrap(), expected);
     assert_eq!(console.texts().await.unwrap(), expected);
     assert_eq!(worker.title().await.unwrap(), title);
-}
-
-/// An edge behind a proxy that everybody goes through, and a portal that uses it.
-async fn service() -> (Edge, Proxy, Portal) {
-    let proxy = Proxy::announce().await.unwrap();
-    let announced = Announced::bind().await.unwrap();
-    let mut options =
-        EdgeOptions::trusting(announced.setting()).with_policy(policy_without_limits().unwrap());
-    options.site = Some(artefacts::site().unwrap());
-    options.bindings.push(("PUBLIC_ORIGIN", Some(proxy.url())));
-    let edge = Edge::start(options).await.unwrap();
-    proxy.lead_to(edge.port());
-    let portal = announced.serve(&proxy.url()).unwrap();
-    (edge, proxy, portal)
-}
-
-async fn two_browsers() -> (Browser, Browser) {
-    let (one, other) = tokio::join!(Browser::start(Scripts::Run), Browser::start(Scripts::Run));
-    (one.unwrap(), other.unwrap())
 }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The network that fails on demand fails in the ways it says, and in no other.
-#![allow(clippy::unwrap_used, reason = "helpers of tests may fail like tests do")]
-
 use std::{
     io,
     sync::{Arc, Mutex},

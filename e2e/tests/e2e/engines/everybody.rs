@@ -2,79 +2,20 @@
 //! Everybody can use it: in their language, by keyboard alone, zoomed in to 400 %, with wider text, on a phone, by ear, and
 //! with the panel put away.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
-
 use infocig_e2e::{
     artefacts,
     browser::{Browser, Scripts},
-    edge::{Edge, EdgeOptions},
+    edge::EdgeOptions,
     office::Office,
     page::{ConsolePage, PortalPage},
-    portal::{Announced, Portal},
+    portal::Portal,
+    service::service,
 };
-
-#[tokio::test]
-async fn whoever_chooses_german_is_served_in_german_from_then_on() {
-    let (_edge, portal) = service().await;
-    let phone = Browser::start(Scripts::Run).await.unwrap();
-    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
-    worker.press_launcher().await.unwrap();
-    worker.place_says(&["La prossima conversazione è la tua"]).await.unwrap();
-
-    worker.press_options().await.unwrap();
-    worker.choose_language("de").await.unwrap();
-
-    worker.panel_says(&["Chat mit der INPS-Beratung", "Optionen"]).await.unwrap();
-    worker.minimise().await.unwrap();
-    worker.launcher_says(&["Zurück zum Gespräch"]).await.unwrap();
-    worker.status_says(&["Der Dienst ist bis 18:00 Uhr geöffnet"]).await.unwrap();
-
-    worker.reload().await.unwrap();
-    worker.speaks("de").await.unwrap();
-    worker.status_says(&["Der Dienst ist bis 18:00 Uhr geöffnet"]).await.unwrap();
-    worker.press_launcher().await.unwrap();
-    worker.press_options().await.unwrap();
-    worker.choose_language("it").await.unwrap();
-    worker.panel_says(&["Chatta con un operatore INPS", "Opzioni"]).await.unwrap();
-}
-
-#[tokio::test]
-async fn whoever_chose_a_language_is_still_where_they_chose_it() {
-    let (_edge, portal) = service().await;
-    let phone = Browser::start(Scripts::Run).await.unwrap();
-    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
-    worker.press_launcher().await.unwrap();
-    worker.press_options().await.unwrap();
-
-    for language in ["fr", "it"] {
-        worker.choose_language(language).await.unwrap();
-        worker.focus_stays_on("language").await.unwrap();
-    }
-}
-
-#[tokio::test]
-async fn a_page_in_slovene_is_served_in_slovene_and_pays_for_no_other_language() {
-    let (_edge, portal) = service().await;
-    let phone = Browser::start(Scripts::Run).await.unwrap();
-    PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
-    let worker = PortalPage::brought_into_a_page_in(&phone, &portal, "sl").await.unwrap();
-
-    worker.speaks("sl").await.unwrap();
-    worker.launcher_says(&["Pogovorite se s svetovalcem"]).await.unwrap();
-    worker.status_says(&["Storitev je odprta do 18:00"]).await.unwrap();
-    worker.press_launcher().await.unwrap();
-    worker.panel_says(&["Klepet s svetovalcem INPS"]).await.unwrap();
-
-    let fetched = worker.fetched().await.unwrap();
-    let texts: Vec<&String> = fetched.iter().filter(|path| path.contains(".json")).collect();
-    let [texts] = texts.as_slice() else { panic!("not one file of texts, but {texts:?}") };
-    assert!(texts.starts_with("/widget/sl-"), "{texts}");
-}
 
 /// A window of 1280 px at 400 % shows 320 CSS px (WCAG 2.2, 1.4.10).
 #[tokio::test]
 async fn at_400_percent_everything_is_there_by_scrolling_one_way_and_by_keyboard() {
-    let (_edge, portal) = service().await;
+    let (_edge, portal) = service().await.unwrap();
     let phone = Browser::start(Scripts::Run).await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     let (width, height) = phone.is_seen_at(320, 256).await.unwrap();
@@ -113,7 +54,7 @@ async fn at_400_percent_everything_is_there_by_scrolling_one_way_and_by_keyboard
 
 #[tokio::test]
 async fn a_keyboard_is_enough_and_is_never_trapped() {
-    let (_edge, portal) = service().await;
+    let (_edge, portal) = service().await.unwrap();
     let phone = Browser::start(Scripts::Run).await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     worker.status_says(&["aperto"]).await.unwrap();
@@ -135,7 +76,7 @@ async fn a_keyboard_is_enough_and_is_never_trapped() {
 
 #[tokio::test]
 async fn one_step_by_keyboard_leads_past_everything_that_stands_above_the_field() {
-    let (_edge, portal) = service().await;
+    let (_edge, portal) = service().await.unwrap();
     let phone = Browser::start(Scripts::Run).await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     worker.press_launcher().await.unwrap();
@@ -154,7 +95,7 @@ async fn one_step_by_keyboard_leads_past_everything_that_stands_above_the_field(
 
 #[tokio::test]
 async fn letters_typed_on_the_panel_are_written_and_other_keys_do_what_they_do_on_any_page() {
-    let (_edge, portal) = service().await;
+    let (_edge, portal) = service().await.unwrap();
     let phone = Browser::start(Scripts::Run).await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     worker.press_launcher().await.unwrap();
@@ -193,7 +134,7 @@ async fn nothing_moves_under_the_pointer_of_whoever_has_opened_the_panel() {
 
 #[tokio::test]
 async fn escape_puts_the_panel_away_and_leads_back_to_the_button() {
-    let (_edge, portal) = service().await;
+    let (_edge, portal) = service().await.unwrap();
     let phone = Browser::start(Scripts::Run).await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     worker.press_launcher().await.unwrap();
@@ -210,8 +151,8 @@ async fn escape_puts_the_panel_away_and_leads_back_to_the_button() {
 
 #[tokio::test]
 async fn what_comes_is_announced_once_and_as_much_of_it_as_was_chosen() {
-    let (_edge, portal) = service().await;
-    let (phone, desk) = two_browsers().await;
+    let (_edge, portal) = service().await.unwrap();
+    let (phone, desk) = Browser::two().await.unwrap();
     let (worker, console) = talking(&phone, &desk, &portal).await;
     worker.listen().await.unwrap();
     worker.write("Buongiorno.").await.unwrap();
@@ -241,8 +182,8 @@ async fn what_comes_is_announced_once_and_as_much_of_it_as_was_chosen() {
 
 #[tokio::test]
 async fn what_comes_while_the_panel_is_put_away_is_counted_told_to_the_page_and_marked_as_new() {
-    let (_edge, portal) = service().await;
-    let (phone, desk) = two_browsers().await;
+    let (_edge, portal) = service().await.unwrap();
+    let (phone, desk) = Browser::two().await.unwrap();
     let (worker, console) = talking(&phone, &desk, &portal).await;
     worker.write("Quando arriva il pagamento?").await.unwrap();
     console.write("Guardo subito.").await.unwrap();
@@ -262,8 +203,8 @@ async fn what_comes_while_the_panel_is_put_away_is_counted_told_to_the_page_and_
 
 #[tokio::test]
 async fn no_text_is_cut_where_it_is_spaced_as_widely_as_wcag_asks_for() {
-    let (_edge, portal) = service().await;
-    let (phone, desk) = two_browsers().await;
+    let (_edge, portal) = service().await.unwrap();
+    let (phone, desk) = Browser::two().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     worker.status_says(&["aperto"]).await.unwrap();
     worker.spaces_its_text().await.unwrap();
@@ -290,7 +231,7 @@ async fn no_text_is_cut_where_it_is_spaced_as_widely_as_wcag_asks_for() {
 
 #[tokio::test]
 async fn on_a_phone_a_keyboard_that_makes_the_page_shorter_leaves_the_field_in_sight() {
-    let (_edge, portal) = service().await;
+    let (_edge, portal) = service().await.unwrap();
     let phone = Browser::start(Scripts::Run).await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     phone.is_seen_at(360, 640).await.unwrap();
@@ -312,7 +253,7 @@ async fn on_a_phone_a_keyboard_that_makes_the_page_shorter_leaves_the_field_in_s
 
 #[tokio::test]
 async fn on_a_phone_a_keyboard_that_lies_over_the_page_leaves_the_field_in_sight() {
-    let (_edge, portal) = service().await;
+    let (_edge, portal) = service().await.unwrap();
     let phone = Browser::start(Scripts::Run).await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     let (_, height) = phone.is_seen_at(360, 640).await.unwrap();
@@ -337,19 +278,4 @@ async fn talking<'b>(
     console.take("Lucia Ferretti").await.unwrap();
     worker.phase_says(&["Giulia"]).await.unwrap();
     (worker, console)
-}
-
-/// A working afternoon.
-async fn service() -> (Edge, Portal) {
-    let announced = Announced::bind().await.unwrap();
-    let site = Some(artefacts::site().unwrap());
-    let options = EdgeOptions { site, ..EdgeOptions::trusting(announced.setting()) };
-    let edge = Edge::start(options).await.unwrap();
-    let portal = announced.serve(&edge.url()).unwrap();
-    (edge, portal)
-}
-
-async fn two_browsers() -> (Browser, Browser) {
-    let (one, other) = tokio::join!(Browser::start(Scripts::Run), Browser::start(Scripts::Run));
-    (one.unwrap(), other.unwrap())
 }

@@ -3,7 +3,6 @@
 
 use infocig_e2e::{
     answer::Answer,
-    artefacts::Variant,
     edge::{Edge, EdgeOptions, issuer_at},
     scene::Scene,
 };
@@ -87,17 +86,6 @@ async fn the_clock_says_how_fast_it_runs_and_refuses_what_is_no_speed() {
 
     let clock: serde_json::Value = scene.edge.get("/test/clock").await.unwrap().document(200).unwrap();
     assert_eq!(clock["speed"], 60);
-}
-
-#[tokio::test]
-async fn a_release_has_no_clock_that_can_be_set() {
-    let scene = Scene::with(|options| EdgeOptions { variant: Variant::Release, ..options }).await.unwrap();
-
-    let read = scene.edge.get("/test/clock").await.unwrap();
-    let set = scene.edge.set_clock("2021-05-10T15:05:00+02:00").await;
-
-    assert_eq!((read.status, read.problem().unwrap().code), (404, Code::NotFound));
-    assert!(set.unwrap_err().to_string().contains("not-found"));
 }
 
 #[tokio::test]

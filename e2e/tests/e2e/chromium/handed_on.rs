@@ -2,12 +2,8 @@
 //! What an office must do, in browsers: from a worker's question to the office's answer the next day, and whatever else a
 //! person and their advisor do with cases and segnalazioni.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
-
 use infocig_e2e::{
-    artefacts,
     browser::{Browser, Scripts},
-    edge::EdgeOptions,
     office::Office,
     page::{ConsolePage, PortalPage},
 };
@@ -15,8 +11,8 @@ use serde_json::json;
 
 #[tokio::test]
 async fn a_worker_whose_payment_data_are_missing_reads_the_answer_of_the_office_the_next_day() {
-    let mut office = with_pages(|options| options).await;
-    let (phone, desk) = two_browsers().await;
+    let mut office = Office::with_pages(|options| options).await.unwrap();
+    let (phone, desk) = Browser::two().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-napoli").await.unwrap();
     worker.press_launcher().await.unwrap();
     worker.ask_about("cigo").await.unwrap();
@@ -63,9 +59,7 @@ async fn a_worker_whose_payment_data_are_missing_reads_the_answer_of_the_office_
 
 #[tokio::test]
 async fn whoever_comes_in_the_evening_writes_to_the_office_and_finds_it_again() {
-    let office =
-        with_pages(|options| EdgeOptions { clock: Some("2026-11-23T20:00:00+01:00".into()), ..options })
-            .await;
+    let office = Office::with_pages_at("2026-11-23T20:00:00+01:00").await.unwrap();
     let phone = Browser::start(Scripts::Run).await.unwrap();
     let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-roma").await.unwrap();
     worker.press_launcher().await.unwrap();
@@ -87,32 +81,8 @@ async fn whoever_comes_in_the_evening_writes_to_the_office_and_finds_it_again() 
 }
 
 #[tokio::test]
-async fn what_is_being_written_to_the_office_survives_a_reload_and_the_opening_of_the_service() {
-    let office =
-        with_pages(|options| EdgeOptions { clock: Some("2026-11-23T14:50:00+01:00".into()), ..options })
-            .await;
-    let phone = Browser::start(Scripts::Run).await.unwrap();
-    let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-roma").await.unwrap();
-    worker.press_launcher().await.unwrap();
-    worker.begin_to_write_to_the_office("Quando sarà pagato").await.unwrap();
-
-    worker.reload().await.unwrap();
-    worker.press_launcher().await.unwrap();
-    worker.letter_is("Quando sarà pagato").await.unwrap();
-    office.edge().set_clock("2026-11-23T15:00:00+01:00").await.unwrap();
-    worker.reload().await.unwrap();
-    worker.press_launcher().await.unwrap();
-
-    worker.phase_says(&["coda"]).await.unwrap();
-    worker.draft_is("Quando sarà pagato").await.unwrap();
-    assert_eq!(office.received().await.unwrap(), []);
-}
-
-#[tokio::test]
 async fn whoever_still_waits_at_closing_time_need_not_write_it_again() {
-    let office =
-        with_pages(|options| EdgeOptions { clock: Some("2026-11-23T17:59:30+01:00".into()), ..options })
-            .await;
+    let office = Office::with_pages_at("2026-11-23T17:59:30+01:00").await.unwrap();
     let phone = Browser::start(Scripts::Run).await.unwrap();
     let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-roma").await.unwrap();
     worker.press_launcher().await.unwrap();
@@ -129,7 +99,7 @@ async fn whoever_still_waits_at_closing_time_need_not_write_it_again() {
 
 #[tokio::test]
 async fn whoever_finds_the_answer_in_their_cases_leaves_the_queue_with_an_outcome_of_its_own() {
-    let office = with_pages(|options| options).await;
+    let office = Office::with_pages(|options| options).await.unwrap();
     let phone = Browser::start(Scripts::Run).await.unwrap();
     let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-roma").await.unwrap();
     worker.press_launcher().await.unwrap();
@@ -146,11 +116,9 @@ async fn whoever_finds_the_answer_in_their_cases_leaves_the_queue_with_an_outcom
 
 #[tokio::test]
 async fn a_supervisor_sees_what_was_given_up_and_has_it_sent_again() {
-    let office =
-        with_pages(|options| EdgeOptions { clock: Some("2026-11-23T20:00:00+01:00".into()), ..options })
-            .await;
+    let office = Office::with_pages_at("2026-11-23T20:00:00+01:00").await.unwrap();
     office.be(json!({ "mode": "refusing" })).await.unwrap();
-    let (phone, desk) = two_browsers().await;
+    let (phone, desk) = Browser::two().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-roma").await.unwrap();
     worker.press_launcher().await.unwrap();
     worker.write_to_the_office("Quando sarà pagato settembre?").await.unwrap();
@@ -164,14 +132,4 @@ async fn a_supervisor_sees_what_was_given_up_and_has_it_sent_again() {
     let received = office.has(1).await.unwrap().remove(0);
     console.segnalazioni_say(&received.number).await.unwrap();
     worker.segnalazione_says(&received.number).await.unwrap();
-}
-
-async fn with_pages(change: impl FnOnce(EdgeOptions) -> EdgeOptions) -> Office {
-    let site = Some(artefacts::site().unwrap());
-    Office::open(|options| change(EdgeOptions { site, ..options })).await.unwrap()
-}
-
-async fn two_browsers() -> (Browser, Browser) {
-    let (phone, desk) = tokio::join!(Browser::start(Scripts::Run), Browser::start(Scripts::Run));
-    (phone.unwrap(), desk.unwrap())
 }

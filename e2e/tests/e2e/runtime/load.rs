@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Many conversations at once, played by the client's own machines: every message arrives once, in order, at both sides.
-#![allow(clippy::unwrap_used, reason = "helpers of tests may fail like tests do")]
-
 use std::{sync::Arc, time::Duration};
 
 use infocig_e2e::{

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The service with its pages: an edge that serves the site, and a portal that uses it. A story in a browser begins here.
+
+use crate::{
+    artefacts,
+    edge::{A_WORKING_AFTERNOON, Edge, EdgeOptions, policy_without_limits},
+    portal::{Announced, Portal},
+    proxy::Proxy,
+    trouble::Trouble,
+};
+
+/// On a working afternoon.
+pub async fn service() -> Result<(Edge, Portal), Trouble> {
+    service_at(A_WORKING_AFTERNOON).await
+}
+
+/// At an instant.
+pub async fn service_at(instant: &str) -> Result<(Edge, Portal), Trouble> {
+    service_with(|options| EdgeOptions { clock: Some(instant.into()), ..options }).await
+}
+
+/// On a working afternoon; `change` is what is otherwise than usual.
+pub async fn service_with(
+    change: impl FnOnce(EdgeOptions) -> EdgeOptions,
+) -> Result<(Edge, Portal), Trouble> {
+    let announced = Announced::bind().await?;
+    let options =
+        EdgeOptions { site: Some(artefacts::site()?), ..EdgeOptions::trusting(announced.setting()) };
+    let edge = Edge::start(change(options)).await?;
+    let portal = announced.serve(&edge.url())?;
+    Ok((edge, portal))
+}
+
+/// The same behind a proxy that everybody goes through.
+pub async fn service_behind_a_proxy(
+    change: impl FnOnce(EdgeOptions) -> EdgeOptions,
+) -> Result<(Edge, Proxy, Portal), Trouble> {
+    let proxy = Proxy::announce().await?;
+    let announced = Announced::bind().await?;
+    let mut options =
+        EdgeOptions { site: Some(artefacts::site()?), ..EdgeOptions::trusting(announced.setting()) };
+    options.bindings.push(("PUBLIC_ORIGIN", Some(proxy.url())));
+    let edge = Edge::start(change(options)).await?;
+    proxy.lead_to(edge.port());
+    let portal = announced.serve(&proxy.url())?;
+    Ok((edge, proxy, portal))
+}
+
+/// The same, where nobody is told that they write too much.
+pub async fn patient_service_behind_a_proxy() -> Result<(Edge, Proxy, Portal), Trouble> {
+    let policy = policy_without_limits()?;
+    service_behind_a_proxy(|options| options.with_policy(policy)).await
+}

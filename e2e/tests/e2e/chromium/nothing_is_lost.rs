@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Pages on a network that fails, in tabs that are reloaded and doubled: nothing that was written is lost,
+//! nothing is said twice, and what is said about it is true.
+
+use infocig_e2e::{
+    browser::{Browser, Scripts},
+    page::PortalPage,
+    proxy::Faults,
+    service::patient_service_behind_a_proxy,
+};
+
+#[tokio::test]
+async fn what_was_not_sent_when_the_service_closed_is_there_to_be_sent_the_next_time() {
+    let (edge, proxy, portal) = patient_service_behind_a_proxy().await.unwrap();
+    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.write("In tempo.").await.unwrap();
+    worker.delivery_says("Consegnato").await.unwrap();
+    proxy.set(Faults::silent_up());
+    worker.write("Troppo tardi.").await.unwrap();
+    edge.set_clock("2026-11-23T18:00:00+01:00").await.unwrap();
+    worker.phase_says(&["Il servizio ha chiuso"]).await.unwrap();
+    worker.delivery_says("Non inviato").await.unwrap();
+    proxy.heal();
+
+    edge.set_clock("2026-11-24T15:00:00+01:00").await.unwrap();
+    worker.wakes_up().await.unwrap();
+    worker.press_begin_again().await.unwrap();
+
+    worker.phase_says(&["coda"]).await.unwrap();
+    worker.draft_is("Troppo tardi.").await.unwrap();
+    worker.send().await.unwrap();
+    worker.reads("citizen", "Troppo tardi.").await.unwrap();
+    assert_eq!(worker.texts().await.unwrap(), ["Troppo tardi."]);
+}

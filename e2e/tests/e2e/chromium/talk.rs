@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The whole as people meet it: portal pages and the console in real browsers, one story for each promise.
+
+use infocig_e2e::{
+    browser::{Browser, Scripts},
+    edge::A_WORKING_AFTERNOON,
+    page::{ConsolePage, PortalPage},
+    service::service_at,
+};
+
+#[tokio::test]
+async fn what_is_better_not_written_leaves_only_as_its_author_decides() {
+    let (_edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
+    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    worker.press_launcher().await.unwrap();
+
+    worker.write("Sono RSSMRA85T10A562S.").await.unwrap();
+    worker.caution_says(&["un codice fiscale"]).await.unwrap();
+    worker.press_edit().await.unwrap();
+    worker.draft_is("Sono RSSMRA85T10A562S.").await.unwrap();
+    worker.send().await.unwrap();
+    worker.press_mask().await.unwrap();
+    worker.reads("citizen", "Sono ••••••••••••••2S.").await.unwrap();
+
+    worker.write("IBAN IT60 X054 2811 1010 0000 0123 456").await.unwrap();
+    worker.caution_says(&["un IBAN"]).await.unwrap();
+    worker.press_send_as_is().await.unwrap();
+    worker.reads("citizen", "IBAN IT60").await.unwrap();
+    worker.write("La matricola è 9900000015.").await.unwrap();
+    worker.reads("citizen", "La matricola è 9900000015.").await.unwrap();
+    assert_eq!(
+        worker.texts().await.unwrap(),
+        ["Sono ••••••••••••••2S.", "IBAN IT60 X054 2811 1010 0000 0123 456", "La matricola è 9900000015."]
+    );
+}
+
+#[tokio::test]
+async fn who_loses_their_advisor_is_first_in_the_queue_and_need_not_say_it_again() {
+    let (edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
+    let (phone, first) = Browser::two().await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.place_says(&["La prossima conversazione è la tua"]).await.unwrap();
+    let giulia = ConsolePage::sign_in(&first, &portal, "advisor-giulia").await.unwrap();
+    giulia.take("Lucia Ferretti").await.unwrap();
+    worker.write("A ottobre ho fatto domanda.").await.unwrap();
+    giulia.reads("citizen", "A ottobre ho fatto domanda.").await.unwrap();
+    let second = Browser::start(Scripts::Run).await.unwrap();
+    let marco = ConsolePage::sign_in(&second, &portal, "advisor-marco").await.unwrap();
+
+    drop(first);
+    worker.presence_says("Ora Giulia non è in chat").await.unwrap();
+    // Longer than a lost connection is waited for.
+    edge.set_clock("2026-11-23T15:25:00+01:00").await.unwrap();
+    worker.log_tells("Sei di nuovo in coda, prima di tutti").await.unwrap();
+    marco.take("Lucia Ferretti").await.unwrap();
+    worker.phase_says(&["Marco"]).await.unwrap();
+
+    marco.reads("citizen", "A ottobre ho fatto domanda.").await.unwrap();
+    marco.write("La leggo: è in istruttoria.").await.unwrap();
+    worker.reads("advisor", "La leggo: è in istruttoria.").await.unwrap();
+    marco.close().await.unwrap();
+    worker.phase_says(&["conclusa"]).await.unwrap();
+}
+
+#[tokio::test]
+async fn two_advisors_talk_at_once_and_one_hands_hers_to_the_other_who_reads_all_of_it() {
+    let (_edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
+    let (phone, tablet) = Browser::two().await.unwrap();
+    let (first, second) = Browser::two().await.unwrap();
+    let lucia = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    let carmine = PortalPage::sign_in(&tablet, &portal, "/myinps", "worker-napoli").await.unwrap();
+    let giulia = ConsolePage::sign_in(&first, &portal, "advisor-giulia").await.unwrap();
+    lucia.press_launcher().await.unwrap();
+    giulia.take("Lucia Ferretti").await.unwrap();
+    // Whoever has least in hand is asked.
+    let marco = ConsolePage::sign_in(&second, &portal, "advisor-marco").await.unwrap();
+    carmine.press_launcher().await.unwrap();
+    marco.offer_says("In attesa da meno di un minuto").await.unwrap();
+    marco.take("Carmine Improta").await.unwrap();
+
+    lucia.write("Sono Lucia, di Roma.").await.unwrap();
+    carmine.write("Sono Carmine, di Napoli.").await.unwrap();
+    giulia.reads("citizen", "Sono Lucia, di Roma.").await.unwrap();
+    marco.reads("citizen", "Sono Carmine, di Napoli.").await.unwrap();
+    giulia.write("Buongiorno Lucia, sono Giulia.").await.unwrap();
+    marco.write("Buongiorno Carmine, sono Marco.").await.unwrap();
+    lucia.reads("advisor", "sono Giulia").await.unwrap();
+    carmine.reads("advisor", "sono Marco").await.unwrap();
+    let of_lucia = ["Sono Lucia, di Roma.", "Buongiorno Lucia, sono Giulia."];
+    let of_carmine = ["Sono Carmine, di Napoli.", "Buongiorno Carmine, sono Marco."];
+    assert_eq!((lucia.texts().await.unwrap(), giulia.texts().await.unwrap()), both(&of_lucia));
+    assert_eq!((carmine.texts().await.unwrap(), marco.texts().await.unwrap()), both(&of_carmine));
+
+    giulia.transfer(MARCO, "Vuole sapere di ottobre.").await.unwrap();
+    marco.offer_says("Giulia ti passa una conversazione").await.unwrap();
+    giulia.take_back().await.unwrap();
+    marco.is_offered_nothing().await.unwrap();
+    giulia.transfer(MARCO, "Il pagamento di ottobre è fermo.").await.unwrap();
+    marco.offer_says("Il pagamento di ottobre è fermo.").await.unwrap();
+    marco.offer_says("In chat da").await.unwrap();
+    marco.take("Lucia Ferretti").await.unwrap();
+    lucia.log_tells("Da ora ti risponde Marco, che legge già quello che hai scritto").await.unwrap();
+
+    marco.reads("advisor", "sono Giulia").await.unwrap();
+    assert_eq!(marco.texts().await.unwrap(), of_lucia);
+    for note in ["Vuole sapere di ottobre.", "Il pagamento di ottobre è fermo."] {
+        marco.notes_say(note).await.unwrap();
+    }
+    marco.write("Eccomi, Lucia: verifico ottobre.").await.unwrap();
+    lucia.reads("advisor", "Eccomi, Lucia: verifico ottobre.").await.unwrap();
+    let told = [of_lucia[0], of_lucia[1], "Eccomi, Lucia: verifico ottobre."];
+    assert_eq!(lucia.texts().await.unwrap(), told, "and no note");
+    assert_eq!(carmine.texts().await.unwrap(), of_carmine);
+    assert_eq!(giulia.texts().await.unwrap(), of_lucia);
+}
+
+#[tokio::test]
+async fn an_advisor_goes_on_in_german_in_the_middle_of_a_conversation_and_loses_nothing() {
+    let (_edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
+    let (phone, desk) = Browser::two().await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    let console = ConsolePage::sign_in(&desk, &portal, "advisor-giulia").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.write("Quando arriva il pagamento?").await.unwrap();
+    console.take("Lucia Ferretti").await.unwrap();
+    console.log_tells("Giulia ha preso in carico").await.unwrap();
+    console.write("Guardo subito.").await.unwrap();
+    worker.reads("advisor", "Guardo subito.").await.unwrap();
+    console.press_notes_button().await.unwrap();
+    console.begin_note("Chiede di ottobre.").await.unwrap();
+    console.begin_to_write("Il 20 novembre.").await.unwrap();
+
+    console.choose_language("de").await.unwrap();
+
+    console.log_tells("Giulia hat übernommen").await.unwrap();
+    console.person_says(&["Lucia Ferretti", "Arbeitnehmer/in"]).await.unwrap();
+    console.draft_is("Il 20 novembre.").await.unwrap();
+    console.note_is("Chiede di ottobre.").await.unwrap();
+    worker.write("C'è ancora?").await.unwrap();
+    console.reads("citizen", "C'è ancora?").await.unwrap();
+
+    console.reload("Lucia Ferretti").await.unwrap();
+    console.speaks("de").await.unwrap();
+    console.log_tells("Giulia hat übernommen").await.unwrap();
+    console.draft_is("Il 20 novembre.").await.unwrap();
+    console.send().await.unwrap();
+    worker.reads("advisor", "Il 20 novembre.").await.unwrap();
+    let told = ["Quando arriva il pagamento?", "Guardo subito.", "C'è ancora?", "Il 20 novembre."];
+    assert_eq!((worker.texts().await.unwrap(), console.texts().await.unwrap()), both(&told));
+    console.press_notes_button().await.unwrap();
+    console.note_is("Chiede di ottobre.").await.unwrap();
+}
+
+#[tokio::test]
+async fn five_wait_and_move_up_and_the_first_is_answered_first() {
+    let (_edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
+    let people = [
+        ("/myinps", "worker-roma"),
+        ("/myinps", "worker-napoli"),
+        ("/cassetto", "titolare-milano"),
+        ("/cassetto", "rappresentante-torino"),
+        ("/myinps", "tutore-napoli"),
+    ];
+    let mut browsers = Vec::new();
+    for _ in people {
+        browsers.push(Browser::start(Scripts::Run).await.unwrap());
+    }
+    let mut waiting = Vec::new();
+    for (browser, (path, person)) in browsers.iter().zip(people) {
+        let page = PortalPage::sign_in(browser, &portal, path, person).await.unwrap();
+        page.press_launcher().await.unwrap();
+        page.phase_says(&["coda"]).await.unwrap();
+        waiting.push(page);
+    }
+    let [lucia, assunta, ettore, .., last] = waiting.as_slice() else { panic!() };
+    last.place_says(&["Prima di te ci sono 4 persone"]).await.unwrap();
+    ettore.place_says(&["Prima di te ci sono 2 persone"]).await.unwrap();
+    assunta.close().await.unwrap();
+    ettore.place_says(&["Prima di te c'è una persona"]).await.unwrap();
+
+    let desk = Browser::start(Scripts::Run).await.unwrap();
+    let giulia = ConsolePage::sign_in(&desk, &portal, "advisor-giulia").await.unwrap();
+    giulia.take("Lucia Ferretti").await.unwrap();
+    lucia.phase_says(&["Giulia"]).await.unwrap();
+    giulia.write("Eccomi.").await.unwrap();
+    lucia.reads("advisor", "Eccomi.").await.unwrap();
+}
+
+#[tokio::test]
+async fn the_owner_of_a_company_enters_from_the_cassetto_and_the_advisor_sees_for_whom() {
+    let (_edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
+    let (office, desk) = Browser::two().await.unwrap();
+    let owner = PortalPage::sign_in(&office, &portal, "/cassetto", "titolare-milano").await.unwrap();
+    let console = ConsolePage::sign_in(&desk, &portal, "advisor-giulia").await.unwrap();
+
+    owner.press_launcher().await.unwrap();
+    console.take("Ettore Colombini").await.unwrap();
+    console.person_says(&["Officine Fantasia S.r.l.", "9900000015"]).await.unwrap();
+    console.write("Buongiorno, come posso aiutare?").await.unwrap();
+    owner.reads("advisor", "come posso aiutare?").await.unwrap();
+    owner.write("Quando arriva il pagamento?").await.unwrap();
+    console.reads("citizen", "Quando arriva il pagamento?").await.unwrap();
+
+    console.close().await.unwrap();
+    owner.phase_says(&["conclusa"]).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_advisor_sees_who_acts_and_for_whom() {
+    let (_edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
+    let (phone, desk) = Browser::two().await.unwrap();
+    let tutor = PortalPage::sign_in(&phone, &portal, "/myinps", "tutore-napoli").await.unwrap();
+    let console = ConsolePage::sign_in(&desk, &portal, "advisor-giulia").await.unwrap();
+
+    tutor.press_launcher().await.unwrap();
+    console.take("Assunta Esposito").await.unwrap();
+
+    console.person_says(&["Assunta Esposito", "Carmine Improta", "Napoli"]).await.unwrap();
+}
+
+#[tokio::test]
+async fn after_a_failure_the_button_recovers_by_itself_and_the_panel_at_a_press() {
+    let (mut edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
+    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    worker.status_says(&["aperto"]).await.unwrap();
+
+    edge.kill();
+    worker.wakes_up().await.unwrap();
+    worker.status_says(&["Non riusciamo a verificare"]).await.unwrap();
+    edge.restart().await.unwrap();
+    worker.status_says(&["aperto fino alle 18:00"]).await.unwrap();
+    edge.kill();
+    worker.press_launcher().await.unwrap();
+    worker.trouble_says(&["Non riusciamo a collegarci"]).await.unwrap();
+    edge.restart().await.unwrap();
+    worker.press_retry().await.unwrap();
+
+    worker.phase_says(&["coda"]).await.unwrap();
+}
+
+#[tokio::test]
+async fn after_the_farewell_one_may_begin_again() {
+    let (_edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
+    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.write("Ho già risolto.").await.unwrap();
+    worker.reads("citizen", "Ho già risolto.").await.unwrap();
+    worker.close().await.unwrap();
+    worker.phase_says(&["conclusa"]).await.unwrap();
+
+    worker.press_begin_again().await.unwrap();
+
+    worker.phase_says(&["coda"]).await.unwrap();
+    assert_eq!(worker.transcript().await.unwrap(), []);
+}
+
+/// What two pages show.
+fn both(texts: &[&str]) -> (Vec<String>, Vec<String>) {
+    let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
+    (texts.clone(), texts)
+}
+
+/// Marco, as the desk knows him.
+const MARCO: &str = "adv-2c9e";
