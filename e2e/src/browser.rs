@@ -2,34 +2,35 @@
 //! A browser of one's own, driven over `WebDriver`, that leaves nothing behind.
 //!
 //! Which [engine](Engine) it is made of is said once for a whole run of the tests, by the variable
-//! [`INFOCIG_ENGINE`](crate::engine::VARIABLE).
+//! [`INFOCIG_ENGINE`](crate::engine::VARIABLE). Stories [lease](Browser::lease) browsers from a pool: the process may have
+//! served another story before, of which nothing is left (`tests/e2e/engines/isolation.rs`).
 
-use std::{fmt, fs, net::Ipv4Addr, path::Path, time::Duration};
+mod pool;
+mod process;
+mod tools;
+mod wire;
 
-use reqwest::Client;
+use std::{fmt, time::Duration};
+
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use thirtyfour::{Key, TypingData, WebDriver, WindowHandle, error::WebDriverResult};
-use tokio::sync::Mutex;
 
+use self::process::Process;
 use crate::{
-    display::Display,
-    edge::free_port,
     engine::Engine,
-    program::Program,
     trouble::{Trouble, While},
     wait::{self, within_patience},
 };
 
-/// A running browser. Dropping it kills it and deletes its profile.
+/// A browser of one story. Dropping it closes its pages at once, and gives the process back unless the story has failed.
 #[derive(Debug)]
 pub struct Browser {
-    engine: Engine,
+    process: Option<Process>,
     driver: WebDriver,
-    // The browser before its screen, both before their files, because fields are dropped in order.
-    server: Program,
-    _display: Option<Display>,
-    _folder: TempDir,
+    engine: Engine,
+    is_leased: bool,
+    /// How much its driver had written before.
+    written_before: usize,
 }
 
 /// Whether pages may run scripts.
@@ -51,31 +52,43 @@ pub enum Way {
 }
 
 impl Browser {
-    /// Starts a browser with a fresh profile.
-    pub async fn start(scripts: Scripts) -> Result<Self, Trouble> {
-        let engine = Engine::of_this_run()?;
-        let folder = tempfile::Builder::new()
-            .prefix("info-cig-browser-")
-            .tempdir()
-            .while_doing("making a folder for the browser")?;
-        let capabilities = engine.capabilities(folder.path(), scripts)?;
-        // Side by side they would only use up each other's time to start.
-        let _turn = STARTS.lock().await;
-        let display = engine.display(folder.path()).await?;
-        let client = Client::builder().no_proxy().build().while_doing("making an HTTP client")?;
-        let (server, port) = start_driver(engine, folder.path(), display.as_ref(), &client).await?;
-        let connecting = WebDriver::builder(address(port), capabilities).client(client).connect();
-        let driver = within_patience("the browser", connecting).await?.while_doing("starting the browser")?;
-        let browser = Self { engine, driver, server, _display: display, _folder: folder };
-        let (width, height) = WINDOW;
-        let sizing = browser.driver.set_window_rect(0, 0, width, height);
-        within_patience("the window", sizing).await?.while_doing("sizing the window")?;
-        Ok(browser)
+    /// A browser that shows nothing and keeps nothing, from the pool.
+    pub async fn lease() -> Result<Self, Trouble> {
+        pool::lease().await.map(|process| Self::of(process, true))
     }
 
     /// Two of them, with nothing in common.
     pub async fn two() -> Result<(Self, Self), Trouble> {
-        tokio::try_join!(Self::start(Scripts::Run), Self::start(Scripts::Run))
+        tokio::try_join!(Self::lease(), Self::lease())
+    }
+
+    /// Starts a browser with a fresh profile, which ends when it is dropped.
+    pub async fn start(scripts: Scripts) -> Result<Self, Trouble> {
+        Process::start(scripts).await.map(|process| Self::of(process, false))
+    }
+
+    fn of(process: Process, is_leased: bool) -> Self {
+        let written_before = process.server.written().len();
+        let (driver, engine) = (process.driver.clone(), process.engine);
+        Self { process: Some(process), driver, engine, is_leased, written_before }
+    }
+
+    /// The same process as the next story would get it: reset as the pool does it.
+    pub async fn lease_again(mut self) -> Result<Self, Trouble> {
+        let process = self.process.take();
+        let mut process = process.ok_or_else(|| Trouble::new("the browser has gone"))?;
+        process.reset().await?;
+        Ok(Self::of(process, self.is_leased))
+    }
+
+    /// The number of its process among all that this run has started.
+    pub fn number(&self) -> Option<u64> {
+        self.process.as_ref().map(|process| process.number)
+    }
+
+    /// It ends without warning, as programs do that crash: its pages can tell nobody.
+    pub fn crash(mut self) {
+        drop(self.process.take());
     }
 
     /// The session, for what this crate has no words for.
@@ -90,8 +103,8 @@ impl Browser {
 
     /// Another tab, which from here on is the one in front.
     pub async fn new_tab(&self) -> Result<(), Trouble> {
-        let tab = within_patience("a new tab", self.driver.new_tab()).await?.while_doing("opening a tab")?;
-        self.go_to(tab).await
+        let process = self.process.as_ref().ok_or_else(|| Trouble::new("the browser has gone"))?;
+        self.go_to(process.new_tab().await?).await
     }
 
     /// The tab in front.
@@ -137,6 +150,13 @@ impl Browser {
     /// What a script in the page in front returns.
     pub async fn script(&self, script: &str, about: Vec<Value>) -> Result<Value, Trouble> {
         let running = self.driver.execute(script, about);
+        let done = within_patience("a script", running).await?;
+        Ok(done.while_doing("running a script in the page")?.json().clone())
+    }
+
+    /// What a script in the page in front hands to its last argument, whenever it does.
+    pub async fn script_async(&self, script: &str) -> Result<Value, Trouble> {
+        let running = self.driver.execute_async(script, Vec::new());
         let done = within_patience("a script", running).await?;
         Ok(done.while_doing("running a script in the page")?.json().clone())
     }
@@ -229,7 +249,11 @@ impl Browser {
                 let log = self.driver.get_log("browser").await.unwrap_or_default();
                 log.into_iter().map(|line| line.message).collect::<Vec<_>>().join("\n  ")
             }
-            Engine::Firefox | Engine::WebKit => self.server.written(),
+            Engine::Firefox | Engine::WebKit => {
+                let written = self.process.as_ref().map(|process| process.server.written());
+                let written = written.unwrap_or_default();
+                written.get(self.written_before..).unwrap_or_default().to_owned()
+            }
         };
         format!("{shown}\nits console:\n  {complaints}")
     }
@@ -237,69 +261,16 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // The browser dies with its driver. Left to itself, the session would ask for its own end over a connection that
-        // this thread would have to serve, and wait for it here.
-        let _ = self.driver.clone().leak();
-    }
-}
-
-/// Starts the driver of an engine on a free port, and again on another one if somebody else was quicker.
-async fn start_driver(
-    engine: Engine,
-    folder: &Path,
-    display: Option<&Display>,
-    client: &Client,
-) -> Result<(Program, u16), Trouble> {
-    let log = folder.join("driver.log");
-    let mut tries_left = 5;
-    loop {
-        let before = fs::read(&log).map_or(0, |written| written.len());
-        let port = match engine {
-            Engine::Chromium | Engine::Firefox => 0,
-            Engine::WebKit => free_port()?,
-        };
-        let mut server = Program::start(engine.command(port, folder, display)?, &log)?;
-        let started = wait::until("the browser's driver", async || {
-            let written = server.written();
-            let written = written.get(before..).unwrap_or_default();
-            if let Some(status) = server.ended() {
-                return Some(Err((status, written.to_owned())));
-            }
-            if port > 0 {
-                is_ready(client, port).await.then_some(Ok(port))
-            } else {
-                engine.port_in(written).map(Ok)
-            }
-        })
-        .await?;
-        match started {
-            Ok(port) => return Ok((server, port)),
-            Err((_, written)) if engine.lost_its_port(&written) && tries_left > 0 => tries_left -= 1,
-            Err((status, written)) => {
-                return Err(Trouble::new(format!(
-                    "the driver of {engine:?} ended ({status}); it comes with the packages {}:\n{written}",
-                    engine.packages()
-                )));
-            }
+        let Some(process) = self.process.take() else { return };
+        // A story that failed leaves its browser in a state that nobody knows.
+        if self.is_leased && !std::thread::panicking() {
+            pool::give_back(process);
         }
     }
 }
 
-/// Whether a driver takes sessions.
-async fn is_ready(client: &Client, port: u16) -> bool {
-    let Ok(answer) = client.get(format!("{}/status", address(port))).send().await else { return false };
-    answer.json::<Value>().await.is_ok_and(|status| status["value"]["ready"] == true)
-}
-
-fn address(port: u16) -> String {
-    format!("http://{}:{port}", Ipv4Addr::LOCALHOST)
-}
-
 /// How long drivers pause between keys: people do, and pages must not need it.
 const AT_ONCE: Option<Duration> = Some(Duration::ZERO);
-
-/// Held by the browser that is starting.
-static STARTS: Mutex<()> = Mutex::const_new(());
 
 /// The width and height of every window.
 pub(crate) const WINDOW: (u32, u32) = (1280, 1024);

@@ -4,8 +4,8 @@
 //! That person reads Italian, at a device set to a time zone far from Italy: hours of a service in Italy must not depend on
 //! who looks.
 //!
-//! A run of the tests is about one engine: `INFOCIG_ENGINE=firefox cargo test -p infocig-e2e --test browser`. What only some
-//! of them can do lies in tests of their own (`asleep`, `scripts_blocked`), which fail elsewhere and say why.
+//! A run of the tests is about one engine: `INFOCIG_ENGINE=firefox cargo test -p infocig-e2e --test e2e -- engines::`. What
+//! only some of them can do lies in modules of their own (`chromium`, `scripts_blocked`), which fail elsewhere and say why.
 
 use std::{
     fs,
@@ -88,12 +88,13 @@ impl Engine {
         folder: &Path,
         display: Option<&Display>,
     ) -> Result<Command, Trouble> {
-        let mut command = Program::guarded(self.driver()?);
+        let mut command = Program::guarded_in(folder, self.driver()?);
         command.arg(format!("--port={port}")).env("TZ", FAR_AWAY);
         match self {
             Self::Chromium => {}
             Self::Firefox => {
-                command.arg("--profile-root").arg(folder);
+                // Scripts in the browser itself are how it is made to forget.
+                command.arg("--allow-system-access").arg("--profile-root").arg(folder);
             }
             Self::WebKit => {
                 let locales = folder.join("locales");

@@ -22,7 +22,8 @@
 //! | [`service`] | an edge with its site and a portal: what a story in a browser begins with |
 //! | [`artefacts`], [`effort`], [`program`], [`random`], [`wait`], [`trouble`] | what the others stand on |
 //!
-//! Every test starts its own edge (about a tenth of a second) and shares nothing, so tests run side by side in any order.
+//! Every test starts its own edge (about a tenth of a second) and leases browsers that keep nothing, so tests run side by side
+//! in any order.
 //! What is missing fails the test with the command that makes it; nothing is skipped.
 
 pub mod scene;

@@ -29,6 +29,14 @@ impl Program {
         command
     }
 
+    /// The same for a program whose files lie in `folder`, which is deleted after its end: also where the test's own process
+    /// has gone and can delete nothing.
+    pub fn guarded_in(folder: &Path, program: impl AsRef<OsStr>) -> Command {
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", GUARD_THAT_DELETES, "guard"]).arg(folder).arg(program);
+        command
+    }
+
     /// The same for a program that clears up when it is told to end, and does so at once.
     pub fn guarded_and_told(program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new("/bin/sh");
@@ -100,7 +108,21 @@ exec 3<&0
 "$@" 3<&- </dev/null
 "#;
 
-/// The same, but the program is told to end and its end is waited for.
+/// The same, but what waits for the end is outside the group, where the system has a program that puts it there, so that it
+/// lives on to delete the folder. Files that a dying process still wrote are deleted by the second try.
+const GUARD_THAT_DELETES: &str = r#"
+exec 3<&0
+folder=$1
+shift
+$(command -v setsid) /bin/sh -c '
+cat >/dev/null
+kill -s KILL -- "-$1"
+rm -rf -- "$2" || { sleep 1; rm -rf -- "$2"; }
+' end $$ "$folder" <&3 3<&- >/dev/null 2>&1 &
+"$@" 3<&- </dev/null
+"#;
+
+/// The same as the first, but the program is told to end and its end is waited for.
 const GUARD_THAT_TELLS: &str = r#"
 exec 3<&0
 "$@" 3<&- </dev/null &

@@ -3,6 +3,11 @@
 
 use std::{ops::Range, time::Duration};
 
+use crate::trouble::{Trouble, While};
+
+/// The variable that chooses the seed of tests that draw random numbers.
+pub const VARIABLE: &str = "INFOCIG_SEED";
+
 /// A source of numbers (`SplitMix64`).
 #[derive(Clone, Debug)]
 pub struct Random(u64);
@@ -13,10 +18,24 @@ impl Random {
         Self(seed)
     }
 
-    /// A seed nobody chose.
+    /// A fresh seed.
     pub fn seed() -> u64 {
         use std::hash::{BuildHasher, RandomState};
         RandomState::new().hash_one(0)
+    }
+
+    /// The seed of a test: the one in [`VARIABLE`], or a fresh one. It is printed, so that whoever sees the test fail can run
+    /// it again with the same.
+    pub fn seed_of_this_run() -> Result<u64, Trouble> {
+        let seed = match std::env::var(VARIABLE) {
+            Ok(chosen) => chosen.parse().while_doing(format_args!("reading {VARIABLE}={chosen}"))?,
+            Err(_) => Self::seed(),
+        };
+        #[expect(clippy::print_stderr, reason = "the test harness shows it with the test that failed")]
+        {
+            eprintln!("{VARIABLE}={seed} runs this again");
+        }
+        Ok(seed)
     }
 
     /// Numbers of their own for one of many that run side by side, whatever order they run in.

@@ -37,6 +37,13 @@ async fn computed(driver: &WebDriver, element: &WebElement, what: &str) -> WebDr
     Ok(found.as_str().unwrap_or_default().to_owned())
 }
 
+/// Makes scripts run in Firefox itself (`chrome`) or in its pages (`content`).
+pub(crate) async fn firefox_context(driver: &WebDriver, context: &str) -> WebDriverResult<()> {
+    let body = Some(json!({ "context": context }));
+    driver.handle().cmd(Command { method: Method::POST, path: "moz/context".into(), body }).await?;
+    Ok(())
+}
+
 async fn get(driver: &WebDriver, path: String) -> WebDriverResult<Value> {
     driver.handle().cmd(Command { method: Method::GET, path, body: None }).await?.value()
 }

@@ -10,7 +10,7 @@
 use crate::barriers::{in_every_language, in_every_look, meets_no_barrier, plainly};
 use infocig_e2e::{
     artefacts,
-    browser::{Browser, Scripts},
+    browser::Browser,
     edge::{A_WORKING_AFTERNOON, Edge, EdgeOptions},
     office::Office,
     page::{ConsolePage, PlainPage, PortalPage},
@@ -22,7 +22,7 @@ use infocig_protocol::language::Language;
 #[tokio::test]
 async fn whoever_comes_in_the_evening_and_writes_to_the_office_meets_no_barrier() {
     let office = Office::with_pages_at("2026-11-23T20:00:00+01:00").await.unwrap();
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-roma").await.unwrap();
 
     worker.status_says(&["domani alle 15:00"]).await.unwrap();
@@ -49,7 +49,7 @@ async fn whoever_comes_in_the_evening_and_writes_to_the_office_meets_no_barrier(
 #[tokio::test]
 async fn whoever_is_asked_on_plain_pages_and_reads_what_was_meets_no_barrier() {
     let office = Office::with_pages_at(A_WORKING_AFTERNOON).await.unwrap();
-    let browser = Browser::start(Scripts::Run).await.unwrap();
+    let browser = Browser::lease().await.unwrap();
     PortalPage::sign_in(&browser, &office.portal, "/myinps", "worker-roma").await.unwrap();
     let plain = office.portal.page("/infocig/plain?entry=myinps");
 
@@ -91,7 +91,7 @@ async fn whoever_cannot_reach_the_service_meets_no_barrier() {
     let edge = Edge::start(options).await.unwrap();
     proxy.lead_to(edge.port());
     let portal = announced.serve(&proxy.url()).unwrap();
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-napoli").await.unwrap();
     worker.status_says(&["aperto"]).await.unwrap();
 
@@ -126,7 +126,7 @@ async fn whoever_cannot_reach_the_service_meets_no_barrier() {
 #[tokio::test]
 async fn where_the_button_floats_over_the_page_nobody_meets_a_barrier() {
     let office = Office::with_pages_at(A_WORKING_AFTERNOON).await.unwrap();
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-napoli").await.unwrap();
     worker.status_says(&["aperto"]).await.unwrap();
     worker.floats().await.unwrap();

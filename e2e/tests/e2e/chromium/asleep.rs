@@ -3,7 +3,7 @@
 
 use infocig_e2e::{
     artefacts,
-    browser::{Browser, Scripts},
+    browser::Browser,
     edge::{Edge, EdgeOptions},
     page::{ConsolePage, PortalPage},
     portal::Announced,
@@ -20,7 +20,7 @@ async fn a_device_that_slept_shows_what_was_said_meanwhile() {
     let edge = Edge::start(options).await.unwrap();
     proxy.lead_to(edge.port());
     let portal = announced.serve(&proxy.url()).unwrap();
-    let (phone, desk) = tokio::join!(Browser::start(Scripts::Run), Browser::start(Scripts::Run));
+    let (phone, desk) = tokio::join!(Browser::lease(), Browser::lease());
     let (phone, desk) = (phone.unwrap(), desk.unwrap());
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     let console = ConsolePage::sign_in(&desk, &portal, "advisor-giulia").await.unwrap();

@@ -3,7 +3,7 @@
 //! person and their advisor do with cases and segnalazioni.
 
 use infocig_e2e::{
-    browser::{Browser, Scripts},
+    browser::Browser,
     office::Office,
     page::{ConsolePage, PortalPage},
 };
@@ -47,7 +47,7 @@ async fn a_worker_whose_payment_data_are_missing_reads_the_answer_of_the_office_
     office.moves(&received.number, "answered", Some("Dati ricevuti: pagamento disposto.")).await.unwrap();
     worker.answer_says("pagamento disposto").await.unwrap();
 
-    let tablet = Browser::start(Scripts::Run).await.unwrap();
+    let tablet = Browser::lease().await.unwrap();
     let again = PortalPage::sign_in(&tablet, &office.portal, "/myinps", "worker-napoli").await.unwrap();
     again.look_back().await.unwrap();
     again.history_says(&received.number).await.unwrap();
@@ -60,7 +60,7 @@ async fn a_worker_whose_payment_data_are_missing_reads_the_answer_of_the_office_
 #[tokio::test]
 async fn whoever_comes_in_the_evening_writes_to_the_office_and_finds_it_again() {
     let office = Office::with_pages_at("2026-11-23T20:00:00+01:00").await.unwrap();
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-roma").await.unwrap();
     worker.press_launcher().await.unwrap();
     worker.refusal_says(&["chiuso"]).await.unwrap();
@@ -83,7 +83,7 @@ async fn whoever_comes_in_the_evening_writes_to_the_office_and_finds_it_again() 
 #[tokio::test]
 async fn whoever_still_waits_at_closing_time_need_not_write_it_again() {
     let office = Office::with_pages_at("2026-11-23T17:59:30+01:00").await.unwrap();
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-roma").await.unwrap();
     worker.press_launcher().await.unwrap();
     worker.write("Settembre non è arrivato.").await.unwrap();
@@ -100,7 +100,7 @@ async fn whoever_still_waits_at_closing_time_need_not_write_it_again() {
 #[tokio::test]
 async fn whoever_finds_the_answer_in_their_cases_leaves_the_queue_with_an_outcome_of_its_own() {
     let office = Office::with_pages(|options| options).await.unwrap();
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-roma").await.unwrap();
     worker.press_launcher().await.unwrap();
     worker.look_at_cases().await.unwrap();

@@ -5,7 +5,7 @@ use std::fs;
 
 use infocig_e2e::{
     artefacts,
-    browser::{Browser, Scripts},
+    browser::Browser,
     edge::{A_WORKING_AFTERNOON, Edge},
     page::{ConsolePage, PortalPage},
     portal::Portal,
@@ -15,7 +15,7 @@ use infocig_e2e::{
 #[tokio::test]
 async fn on_a_saturday_the_page_says_when_it_opens_and_a_press_explains() {
     let (_edge, portal) = service_at("2026-11-21T16:00:00+01:00").await.unwrap();
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
 
     worker.status_says(&["lunedì", "alle 15:00"]).await.unwrap();
@@ -27,7 +27,7 @@ async fn on_a_saturday_the_page_says_when_it_opens_and_a_press_explains() {
 #[tokio::test]
 async fn when_the_hour_strikes_the_button_opens_by_itself() {
     let (edge, portal) = service_at("2026-11-23T14:00:00+01:00").await.unwrap();
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     edge.set_clock("2026-11-23T14:59:50+01:00").await.unwrap();
     worker.reload().await.unwrap();
@@ -44,7 +44,7 @@ async fn when_the_hour_strikes_the_button_opens_by_itself() {
 #[tokio::test]
 async fn who_was_refused_reads_that_it_has_opened_and_enters_from_there() {
     let (edge, portal) = service_at("2026-11-23T14:00:00+01:00").await.unwrap();
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     edge.set_clock("2026-11-23T14:59:50+01:00").await.unwrap();
     worker.reload().await.unwrap();
@@ -59,7 +59,7 @@ async fn who_was_refused_reads_that_it_has_opened_and_enters_from_there() {
 #[tokio::test]
 async fn who_still_waits_at_closing_time_is_told_before_and_shown_the_other_ways() {
     let (edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     worker.press_launcher().await.unwrap();
     worker.write("C'è qualcuno?").await.unwrap();
@@ -102,7 +102,7 @@ async fn who_talks_at_closing_time_goes_on() {
 #[tokio::test]
 async fn when_the_last_admission_passes_the_button_says_that_only_ongoing_talks_go_on() {
     let (edge, portal) = service_that_admits_until_a_quarter_to_six().await;
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
 
     edge.set_clock("2026-11-23T17:44:55+01:00").await.unwrap();
@@ -115,7 +115,7 @@ async fn when_the_last_admission_passes_the_button_says_that_only_ongoing_talks_
 #[tokio::test]
 async fn when_only_ongoing_talks_go_on_the_button_says_at_the_hour_that_it_is_closed() {
     let (edge, portal) = service_that_admits_until_a_quarter_to_six().await;
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
 
     edge.set_clock("2026-11-23T17:59:55+01:00").await.unwrap();
@@ -128,7 +128,7 @@ async fn when_only_ongoing_talks_go_on_the_button_says_at_the_hour_that_it_is_cl
 #[tokio::test]
 async fn who_was_refused_for_their_province_reads_that_it_has_begun_there() {
     let (edge, portal) = service_at("2023-02-10T17:00:00+01:00").await.unwrap();
-    let office = Browser::start(Scripts::Run).await.unwrap();
+    let office = Browser::lease().await.unwrap();
     let representative =
         PortalPage::sign_in(&office, &portal, "/cassetto", "rappresentante-torino").await.unwrap();
     representative.press_launcher().await.unwrap();
@@ -145,7 +145,7 @@ async fn who_was_refused_for_their_province_reads_that_it_has_begun_there() {
 #[tokio::test]
 async fn on_easter_monday_the_holiday_is_named_and_tomorrow_it_opens() {
     let (_edge, portal) = service_at("2027-03-29T15:05:00+02:00").await.unwrap();
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
 
     worker.status_says(&["festività", "Lunedì dell'Angelo", "domani alle 15:00"]).await.unwrap();
@@ -178,7 +178,7 @@ async fn in_december_2022_milano_is_open_and_torino_reads_since_when_it_will_be(
 #[tokio::test]
 async fn whose_sign_in_is_too_weak_reads_which_ones_work() {
     let (_edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-spid1").await.unwrap();
     let which = ["SPID di livello 2", "CIE", "CNS"];
 
@@ -191,7 +191,7 @@ async fn whose_sign_in_is_too_weak_reads_which_ones_work() {
 #[tokio::test]
 async fn the_time_machine_lets_one_watch_the_afternoon_begin() {
     let (_edge, portal) = service_at("2026-11-23T14:30:00+01:00").await.unwrap();
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     worker.status_says(&["oggi alle 15:00"]).await.unwrap();
 

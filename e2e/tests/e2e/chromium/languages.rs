@@ -2,16 +2,12 @@
 //! Everybody can use it: in their language, by keyboard alone, zoomed in to 400 %, with wider text, on a phone, by ear, and
 //! with the panel put away.
 
-use infocig_e2e::{
-    browser::{Browser, Scripts},
-    page::PortalPage,
-    service::service,
-};
+use infocig_e2e::{browser::Browser, page::PortalPage, service::service};
 
 #[tokio::test]
 async fn whoever_chooses_german_is_served_in_german_from_then_on() {
     let (_edge, portal) = service().await.unwrap();
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     worker.press_launcher().await.unwrap();
     worker.place_says(&["La prossima conversazione è la tua"]).await.unwrap();
@@ -36,7 +32,7 @@ async fn whoever_chooses_german_is_served_in_german_from_then_on() {
 #[tokio::test]
 async fn whoever_chose_a_language_is_still_where_they_chose_it() {
     let (_edge, portal) = service().await.unwrap();
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     worker.press_launcher().await.unwrap();
     worker.press_options().await.unwrap();
@@ -50,7 +46,7 @@ async fn whoever_chose_a_language_is_still_where_they_chose_it() {
 #[tokio::test]
 async fn a_page_in_slovene_is_served_in_slovene_and_pays_for_no_other_language() {
     let (_edge, portal) = service().await.unwrap();
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
     PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     let worker = PortalPage::brought_into_a_page_in(&phone, &portal, "sl").await.unwrap();
 

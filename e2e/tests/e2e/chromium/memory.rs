@@ -4,7 +4,7 @@
 
 use infocig_e2e::{
     artefacts,
-    browser::{Browser, Scripts},
+    browser::Browser,
     edge::{Edge, EdgeOptions},
     page::PortalPage,
     portal::Announced,
@@ -18,7 +18,7 @@ async fn a_panel_that_is_opened_again_and_again_leaves_nothing_behind() {
     let options = EdgeOptions { site, ..EdgeOptions::trusting(announced.setting()) };
     let edge = Edge::start(options).await.unwrap();
     let portal = announced.serve(&edge.url()).unwrap();
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     worker.press_launcher().await.unwrap();
     worker.place_says(&["La prossima conversazione è la tua"]).await.unwrap();

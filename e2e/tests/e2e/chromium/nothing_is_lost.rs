@@ -3,16 +3,13 @@
 //! nothing is said twice, and what is said about it is true.
 
 use infocig_e2e::{
-    browser::{Browser, Scripts},
-    page::PortalPage,
-    proxy::Faults,
-    service::patient_service_behind_a_proxy,
+    browser::Browser, page::PortalPage, proxy::Faults, service::patient_service_behind_a_proxy,
 };
 
 #[tokio::test]
 async fn what_was_not_sent_when_the_service_closed_is_there_to_be_sent_the_next_time() {
     let (edge, proxy, portal) = patient_service_behind_a_proxy().await.unwrap();
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     worker.press_launcher().await.unwrap();
     worker.write("In tempo.").await.unwrap();

@@ -3,7 +3,7 @@
 
 use infocig_e2e::{
     artefacts,
-    browser::{Browser, Scripts},
+    browser::Browser,
     edge::{Edge, EdgeOptions},
     embed,
     portal::Announced,
@@ -16,7 +16,7 @@ async fn whoever_saves_data_fetches_nothing_before_they_press() {
     let options = EdgeOptions { site, ..EdgeOptions::trusting(announced.setting()) };
     let edge = Edge::start(options).await.unwrap();
     let portal = announced.serve(&edge.url()).unwrap();
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
     embed::save_data(&phone).await.unwrap();
     let page = embed::open(&phone, &portal, "save-data", "worker-roma").await.unwrap();
 

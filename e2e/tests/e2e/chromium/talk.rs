@@ -2,7 +2,7 @@
 //! The whole as people meet it: portal pages and the console in real browsers, one story for each promise.
 
 use infocig_e2e::{
-    browser::{Browser, Scripts},
+    browser::Browser,
     edge::A_WORKING_AFTERNOON,
     page::{ConsolePage, PortalPage},
     service::service_at,
@@ -11,7 +11,7 @@ use infocig_e2e::{
 #[tokio::test]
 async fn what_is_better_not_written_leaves_only_as_its_author_decides() {
     let (_edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     worker.press_launcher().await.unwrap();
 
@@ -46,10 +46,10 @@ async fn who_loses_their_advisor_is_first_in_the_queue_and_need_not_say_it_again
     giulia.take("Lucia Ferretti").await.unwrap();
     worker.write("A ottobre ho fatto domanda.").await.unwrap();
     giulia.reads("citizen", "A ottobre ho fatto domanda.").await.unwrap();
-    let second = Browser::start(Scripts::Run).await.unwrap();
+    let second = Browser::lease().await.unwrap();
     let marco = ConsolePage::sign_in(&second, &portal, "advisor-marco").await.unwrap();
 
-    drop(first);
+    first.crash();
     worker.presence_says("Ora Giulia non è in chat").await.unwrap();
     // Longer than a lost connection is waited for.
     edge.set_clock("2026-11-23T15:25:00+01:00").await.unwrap();
@@ -165,7 +165,7 @@ async fn five_wait_and_move_up_and_the_first_is_answered_first() {
     ];
     let mut browsers = Vec::new();
     for _ in people {
-        browsers.push(Browser::start(Scripts::Run).await.unwrap());
+        browsers.push(Browser::lease().await.unwrap());
     }
     let mut waiting = Vec::new();
     for (browser, (path, person)) in browsers.iter().zip(people) {
@@ -180,7 +180,7 @@ async fn five_wait_and_move_up_and_the_first_is_answered_first() {
     assunta.close().await.unwrap();
     ettore.place_says(&["Prima di te c'è una persona"]).await.unwrap();
 
-    let desk = Browser::start(Scripts::Run).await.unwrap();
+    let desk = Browser::lease().await.unwrap();
     let giulia = ConsolePage::sign_in(&desk, &portal, "advisor-giulia").await.unwrap();
     giulia.take("Lucia Ferretti").await.unwrap();
     lucia.phase_says(&["Giulia"]).await.unwrap();
@@ -223,7 +223,7 @@ async fn an_advisor_sees_who_acts_and_for_whom() {
 #[tokio::test]
 async fn after_a_failure_the_button_recovers_by_itself_and_the_panel_at_a_press() {
     let (mut edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     worker.status_says(&["aperto"]).await.unwrap();
 
@@ -244,7 +244,7 @@ async fn after_a_failure_the_button_recovers_by_itself_and_the_panel_at_a_press(
 #[tokio::test]
 async fn after_the_farewell_one_may_begin_again() {
     let (_edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     worker.press_launcher().await.unwrap();
     worker.write("Ho già risolto.").await.unwrap();

@@ -2,7 +2,7 @@
 //! The whole as people meet it: portal pages and the console in real browsers, one story for each promise.
 
 use infocig_e2e::{
-    browser::{Browser, Scripts},
+    browser::Browser,
     edge::{A_WORKING_AFTERNOON, EdgeOptions},
     page::{ConsolePage, PortalPage},
     service::{service_at, service_with},
@@ -10,7 +10,7 @@ use infocig_e2e::{
 
 #[tokio::test]
 async fn the_browser_is_that_of_somebody_who_reads_italian_far_from_italy() {
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
     let described = "return [
         navigator.language.split('-')[0],
         Intl.DateTimeFormat().resolvedOptions().timeZone,
@@ -107,7 +107,7 @@ async fn an_advisor_reads_by_keyboard_what_the_person_came_with_before() {
 #[tokio::test]
 async fn a_reload_leads_back_to_the_same_conversation() {
     let (_edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     worker.press_launcher().await.unwrap();
     worker.write("Resto qui.").await.unwrap();
@@ -122,7 +122,7 @@ async fn a_reload_leads_back_to_the_same_conversation() {
 #[tokio::test]
 async fn a_page_that_slept_over_the_hour_asks_anew_when_it_wakes() {
     let (edge, portal) = service_at("2026-11-23T14:00:00+01:00").await.unwrap();
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     worker.status_says(&["oggi alle 15:00"]).await.unwrap();
 
@@ -140,7 +140,7 @@ async fn a_page_that_slept_over_the_hour_asks_anew_when_it_wakes() {
 #[tokio::test]
 async fn after_a_failure_the_button_recovers_at_a_press_and_so_does_the_panel() {
     let (mut edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     worker.status_says(&["aperto"]).await.unwrap();
 
@@ -161,7 +161,7 @@ async fn after_a_failure_the_button_recovers_at_a_press_and_so_does_the_panel() 
 #[tokio::test]
 async fn when_the_widget_cannot_be_loaded_the_plain_link_stays() {
     let (_edge, portal) = service_with(|options| EdgeOptions { site: None, ..options }).await.unwrap();
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
 
     for (path, person) in [("/myinps", "worker-roma"), ("/cassetto", "titolare-milano")] {
         let page = PortalPage::sign_in(&phone, &portal, path, person).await.unwrap();

@@ -4,7 +4,7 @@
 
 use infocig_e2e::{
     answer::Answer,
-    browser::{Browser, Scripts},
+    browser::Browser,
     edge::Edge,
     embed::{self, Embedded, Looks},
     engine::Engine,
@@ -33,7 +33,7 @@ async fn ancestors_that_are_scaled_zoomed_clipped_and_filtered_hide_nothing() {
 #[tokio::test]
 async fn in_a_frame_of_the_portal_it_works_as_on_a_page() {
     let (_edge, portal) = service().await.unwrap();
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
     let page = embed::open(&phone, &portal, "framed", "worker-roma").await.unwrap();
 
     embed::enter_frame(&phone).await.unwrap();
@@ -46,7 +46,7 @@ async fn in_a_frame_of_the_portal_it_works_as_on_a_page() {
 #[tokio::test]
 async fn an_element_that_is_moved_talks_on_and_one_that_is_taken_away_is_gone_until_it_is_back() {
     let (_edge, portal) = service().await.unwrap();
-    let (phone, desk) = tokio::join!(Browser::start(Scripts::Run), Browser::start(Scripts::Run));
+    let (phone, desk) = tokio::join!(Browser::lease(), Browser::lease());
     let (phone, desk) = (phone.unwrap(), desk.unwrap());
     let giulia = ConsolePage::sign_in(&desk, &portal, "advisor-giulia").await.unwrap();
     let worker = embed::open(&phone, &portal, "moving", "worker-roma").await.unwrap();
@@ -77,7 +77,7 @@ async fn an_element_that_is_moved_talks_on_and_one_that_is_taken_away_is_gone_un
 #[tokio::test]
 async fn loaded_twice_it_is_defined_once_and_two_elements_show_one_conversation() {
     let (_edge, portal) = service().await.unwrap();
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
     let _page = embed::open(&phone, &portal, "twice", "worker-roma").await.unwrap();
     let (first, second) = (Embedded::nth(&phone, 0), Embedded::nth(&phone, 1));
     assert_readable(&first.looks("launcher").await.unwrap());
@@ -95,7 +95,7 @@ async fn loaded_twice_it_is_defined_once_and_two_elements_show_one_conversation(
 #[tokio::test]
 async fn the_strictest_policy_is_never_broken() {
     let (edge, portal) = service().await.unwrap();
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
     let page = embed::open(&phone, &portal, "strict", "worker-roma").await.unwrap();
 
     is_readable(&phone).await;
@@ -108,7 +108,7 @@ async fn the_strictest_policy_is_never_broken() {
 #[tokio::test]
 async fn where_web_assembly_is_not_allowed_the_plain_link_stays_and_leads_on() {
     let (edge, portal) = service().await.unwrap();
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
     let page = embed::open(&phone, &portal, "no-wasm", "worker-roma").await.unwrap();
     let complaint = wait::until("a complaint about what was not allowed", async || {
         let complaints = embed::complaints(&phone).await.unwrap();
@@ -131,7 +131,7 @@ async fn where_web_assembly_is_not_allowed_the_plain_link_stays_and_leads_on() {
 /// On that page the button can be read and pressed, a message is written and delivered, and the page is what it was.
 async fn people_talk_on(name: &str) {
     let (_edge, portal) = service().await.unwrap();
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
     PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     let alone = embed::own_things_alone(&phone, &portal, name).await.unwrap();
     let page = embed::open_again(&phone, &portal, name).await.unwrap();

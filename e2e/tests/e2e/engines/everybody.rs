@@ -4,7 +4,7 @@
 
 use infocig_e2e::{
     artefacts,
-    browser::{Browser, Scripts},
+    browser::Browser,
     edge::EdgeOptions,
     office::Office,
     page::{ConsolePage, PortalPage},
@@ -16,7 +16,7 @@ use infocig_e2e::{
 #[tokio::test]
 async fn at_400_percent_everything_is_there_by_scrolling_one_way_and_by_keyboard() {
     let (_edge, portal) = service().await.unwrap();
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     let (width, height) = phone.is_seen_at(320, 256).await.unwrap();
     assert!(!phone.has_tools() || (width, height) == (320, 256), "{width} x {height}");
@@ -55,7 +55,7 @@ async fn at_400_percent_everything_is_there_by_scrolling_one_way_and_by_keyboard
 #[tokio::test]
 async fn a_keyboard_is_enough_and_is_never_trapped() {
     let (_edge, portal) = service().await.unwrap();
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     worker.status_says(&["aperto"]).await.unwrap();
 
@@ -77,7 +77,7 @@ async fn a_keyboard_is_enough_and_is_never_trapped() {
 #[tokio::test]
 async fn one_step_by_keyboard_leads_past_everything_that_stands_above_the_field() {
     let (_edge, portal) = service().await.unwrap();
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     worker.press_launcher().await.unwrap();
     worker.place_says(&["La prossima conversazione è la tua"]).await.unwrap();
@@ -96,7 +96,7 @@ async fn one_step_by_keyboard_leads_past_everything_that_stands_above_the_field(
 #[tokio::test]
 async fn letters_typed_on_the_panel_are_written_and_other_keys_do_what_they_do_on_any_page() {
     let (_edge, portal) = service().await.unwrap();
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     worker.press_launcher().await.unwrap();
     worker.place_says(&["La prossima conversazione è la tua"]).await.unwrap();
@@ -121,7 +121,7 @@ async fn letters_typed_on_the_panel_are_written_and_other_keys_do_what_they_do_o
 async fn nothing_moves_under_the_pointer_of_whoever_has_opened_the_panel() {
     let site = Some(artefacts::site().unwrap());
     let office = Office::open(|options| EdgeOptions { site, ..options }).await.unwrap();
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-roma").await.unwrap();
     worker.status_says(&["aperto"]).await.unwrap();
     worker.watches(&["composer", "send", "question-toggle", "cases-toggle"]).await.unwrap();
@@ -135,7 +135,7 @@ async fn nothing_moves_under_the_pointer_of_whoever_has_opened_the_panel() {
 #[tokio::test]
 async fn escape_puts_the_panel_away_and_leads_back_to_the_button() {
     let (_edge, portal) = service().await.unwrap();
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     worker.press_launcher().await.unwrap();
     worker.begin_to_write("Un momento").await.unwrap();
@@ -232,7 +232,7 @@ async fn no_text_is_cut_where_it_is_spaced_as_widely_as_wcag_asks_for() {
 #[tokio::test]
 async fn on_a_phone_a_keyboard_that_makes_the_page_shorter_leaves_the_field_in_sight() {
     let (_edge, portal) = service().await.unwrap();
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     phone.is_seen_at(360, 640).await.unwrap();
     worker.press_launcher().await.unwrap();
@@ -254,7 +254,7 @@ async fn on_a_phone_a_keyboard_that_makes_the_page_shorter_leaves_the_field_in_s
 #[tokio::test]
 async fn on_a_phone_a_keyboard_that_lies_over_the_page_leaves_the_field_in_sight() {
     let (_edge, portal) = service().await.unwrap();
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     let (_, height) = phone.is_seen_at(360, 640).await.unwrap();
     worker.press_launcher().await.unwrap();

@@ -7,5 +7,6 @@ mod browser;
 mod embed;
 mod everybody;
 mod handed_on;
+mod isolation;
 mod nothing_is_lost;
 mod plain;

@@ -3,7 +3,7 @@
 //! nothing is said twice, and what is said about it is true.
 
 use infocig_e2e::{
-    browser::{Browser, Scripts},
+    browser::Browser,
     naughty,
     page::{ConsolePage, PortalPage},
     portal::Portal,
@@ -47,7 +47,7 @@ async fn in_airplane_mode_a_message_waits_and_leaves_by_itself_on_either_side() 
 #[tokio::test]
 async fn where_the_rest_of_the_chat_does_not_come_what_was_written_stays_and_a_press_brings_it() {
     let (_edge, proxy, portal) = patient_service_behind_a_proxy().await.unwrap();
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     worker.status_says(&["aperto"]).await.unwrap();
 
@@ -72,7 +72,7 @@ async fn where_the_rest_of_the_chat_does_not_come_what_was_written_stays_and_a_p
 async fn whoever_presses_before_the_chat_has_come_is_led_into_it_and_onto_the_plain_page_where_it_does_not_come()
  {
     let (_edge, proxy, portal) = patient_service_behind_a_proxy().await.unwrap();
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
     // Bytes a second: the loader is there at once, the rest takes a second or two.
     proxy.set(Faults::throttle(40_000));
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
@@ -82,7 +82,7 @@ async fn whoever_presses_before_the_chat_has_come_is_led_into_it_and_onto_the_pl
 
     // A quarter of a minute, which is longer than a press waits.
     proxy.set(Faults::throttle(4_000));
-    let stranded = Browser::start(Scripts::Run).await.unwrap();
+    let stranded = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&stranded, &portal, "/myinps", "worker-napoli").await.unwrap();
     worker.knows_its_element().await.unwrap();
     worker.follow_plain_link().await.unwrap();
@@ -124,7 +124,7 @@ async fn a_reload_loses_neither_what_was_not_sent_nor_what_was_being_written() {
 #[tokio::test]
 async fn of_two_tabs_one_writes_and_the_other_reads_along_until_it_takes_over() {
     let (_edge, _proxy, portal) = patient_service_behind_a_proxy().await.unwrap();
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
     let first = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     first.press_launcher().await.unwrap();
     first.write("Dalla prima scheda.").await.unwrap();
@@ -189,7 +189,7 @@ async fn talk_by_polls(proxy: &Proxy, portal: &Portal) {
 #[tokio::test]
 async fn who_signs_in_next_in_the_same_tab_finds_nothing_of_who_was_there() {
     let (_edge, proxy, portal) = patient_service_behind_a_proxy().await.unwrap();
-    let phone = Browser::start(Scripts::Run).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     worker.press_launcher().await.unwrap();
     worker.write("Mio.").await.unwrap();

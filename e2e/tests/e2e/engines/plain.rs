@@ -20,8 +20,8 @@ async fn without_scripts_a_worker_and_an_advisor_talk_both_ways_and_part() {
     let edge = Edge::start(options).await.unwrap();
     let portal = announced.serve(&edge.url()).unwrap();
     let blocks = Engine::of_this_run().unwrap().can_block_scripts();
-    let scripts = if blocks { Scripts::Blocked } else { Scripts::Run };
-    let (old, desk) = tokio::try_join!(Browser::start(scripts), Browser::start(Scripts::Run)).unwrap();
+    let old = if blocks { Browser::start(Scripts::Blocked).await } else { Browser::lease().await }.unwrap();
+    let desk = Browser::lease().await.unwrap();
     let giulia = ConsolePage::sign_in(&desk, &portal, "advisor-giulia").await.unwrap();
     let portal_page = PortalPage::sign_in(&old, &portal, "/myinps", "worker-roma").await.unwrap();
 

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Commands for a whole Chromium, which its driver passes on for single pages alone: browser contexts and their tabs.
+
+use futures_util::{SinkExt as _, StreamExt as _};
+use serde_json::{Value, json};
+use thirtyfour::WebDriver;
+use tokio::net::TcpStream;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async, tungstenite::Message};
+
+use crate::{
+    trouble::{Trouble, While},
+    wait::within_patience,
+};
+
+/// A connection to the developer's tools of a browser.
+pub(super) struct Tools {
+    socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    number: u64,
+}
+
+impl Tools {
+    /// Those of the browser behind a session.
+    pub(super) async fn of(driver: &WebDriver) -> Result<Self, Trouble> {
+        let doing = "reaching the browser's tools";
+        let about: Value = serde_json::to_value(driver.handle().capabilities()).while_doing(doing)?;
+        let address = about["goog:chromeOptions"]["debuggerAddress"].as_str().unwrap_or_default();
+        let client = reqwest::Client::builder().no_proxy().build().while_doing(doing)?;
+        let answer = client.get(format!("http://{address}/json/version")).send().await.while_doing(doing)?;
+        let version: Value = answer.json().await.while_doing(doing)?;
+        let url = version["webSocketDebuggerUrl"].as_str().unwrap_or_default();
+        let (socket, _) = within_patience(doing, connect_async(url)).await?.while_doing(doing)?;
+        Ok(Self { socket, number: 0 })
+    }
+
+    /// Makes a context that shares nothing with any other: no cookies, storage, caches or permissions.
+    pub(super) async fn new_context(&mut self) -> Result<String, Trouble> {
+        let made = self.call("Target.createBrowserContext", json!({})).await?;
+        text(&made, "browserContextId")
+    }
+
+    /// Opens an empty tab in a context; the first one has a window of its own.
+    pub(super) async fn new_tab(&mut self, context: &str) -> Result<String, Trouble> {
+        let about = json!({ "url": "about:blank", "browserContextId": context });
+        let made = self.call("Target.createTarget", about).await?;
+        text(&made, "targetId")
+    }
+
+    /// Ends a context, with every tab in it and everything it kept.
+    pub(super) async fn end_context(&mut self, context: &str) -> Result<(), Trouble> {
+        self.call("Target.disposeBrowserContext", json!({ "browserContextId": context })).await?;
+        Ok(())
+    }
+
+    async fn call(&mut self, method: &str, params: Value) -> Result<Value, Trouble> {
+        self.number += 1;
+        let command = json!({ "id": self.number, "method": method, "params": params });
+        let answered = async {
+            self.socket.send(Message::text(command.to_string())).await.while_doing(method)?;
+            while let Some(message) = self.socket.next().await {
+                let message = message.while_doing(method)?;
+                let told: Value =
+                    serde_json::from_str(message.to_text().while_doing(method)?).unwrap_or_default();
+                if told["id"] == self.number {
+                    return match told.get("result") {
+                        Some(result) => Ok(result.clone()),
+                        None => Err(Trouble::new(format!("{method} was answered {told}"))),
+                    };
+                }
+            }
+            Err(Trouble::new(format!("the browser ended instead of answering {method}")))
+        };
+        within_patience(method, answered).await?
+    }
+}
+
+fn text(told: &Value, name: &str) -> Result<String, Trouble> {
+    let text = told[name].as_str().map(str::to_owned);
+    text.ok_or_else(|| Trouble::new(format!("expected {name}, and {told} came")))
+}
