@@ -16,8 +16,13 @@ use proptest::prelude::*;
 
 use self::world::{Action, To, World};
 
+/// How many are generated: `INFOCIG_LONG=1` asks for the long form (`cargo xtask soak`).
+fn cases() -> u32 {
+    if std::env::var_os("INFOCIG_LONG").is_some_and(|value| value == "1") { 2_000 } else { 400 }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, max_shrink_iters: 4_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), max_shrink_iters: 4_000, ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_happens_at_an_automatic_desk_nobody_is_lost_or_in_two_hands(

@@ -18,8 +18,13 @@ use proptest::prelude::*;
 
 use self::world::{Action, End, World};
 
+/// How many are generated: `INFOCIG_LONG=1` asks for the long form (`cargo xtask soak`).
+fn cases() -> u32 {
+    if std::env::var_os("INFOCIG_LONG").is_some_and(|value| value == "1") { 10_000 } else { 2_000 }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 10_000, max_shrink_iters: 4_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), max_shrink_iters: 4_000, ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_happens_to_the_link_every_message_arrives_once_and_in_order(
