@@ -28,7 +28,7 @@ pub struct Chaos {
     pub conversations: usize,
     /// For so long at least.
     pub lasts: Duration,
-    /// So many power cuts at least.
+    /// So many power cuts at least, one of them aimed.
     pub kills: u64,
     /// What chance is made of. The moments at which programs run are not part of it.
     pub seed: u64,
@@ -148,9 +148,10 @@ struct Power {
 impl Power {
     async fn fails(&mut self, edge: &mut Edge, chaos: &Chaos) -> Result<(), Trouble> {
         let begun = Instant::now();
-        while begun.elapsed() < chaos.lasts || self.kills < chaos.kills {
+        while begun.elapsed() < chaos.lasts || self.kills < chaos.kills || self.aimed == 0 {
             sleep(self.random.millis(100..4_000)).await;
-            if !self.random.one_in(4) {
+            // Of a few, none might be aimed.
+            if self.aimed == 0 || !self.random.one_in(4) {
                 self.aim().await;
             }
             edge.kill();

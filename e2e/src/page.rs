@@ -616,17 +616,14 @@ impl<'b> ConsolePage<'b> {
         Ok(console)
     }
 
-    /// What the rows of the queue say.
-    pub async fn queue(&self) -> Result<Vec<String>, Trouble> {
-        self.browser
-            .until("the queue", async || {
-                let mut rows = Vec::new();
-                for row in self.desk.all("queue-item").await? {
-                    rows.push(row.text().await?);
-                }
-                Ok(Some(rows))
-            })
-            .await
+    /// Waits until it is said with these words where the conversation on screen stands.
+    pub async fn phase_says(&self, words: &str) -> Result<(), Trouble> {
+        self.desk.tells("phase", words).await
+    }
+
+    /// Waits until no conversation is the advisor's own, going on or to be finished.
+    pub async fn has_nothing_in_hand(&self) -> Result<(), Trouble> {
+        self.desk.has_none("conversation-item").await
     }
 
     /// Accepts the conversation of somebody who waits, when the desk offers it, and opens it.

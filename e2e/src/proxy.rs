@@ -38,6 +38,8 @@ pub struct Faults {
     pub door: Door,
     /// What becomes of requests for a WebSocket.
     pub upgrades: Upgrades,
+    /// Requests for paths that begin with this are held back until it ends, and with them what follows on their connections.
+    pub held: Option<&'static str>,
     /// Every new connection reaches the server twice, with the same bytes; what it answers the second time is thrown away.
     pub twice: bool,
 }
@@ -45,7 +47,7 @@ pub struct Faults {
 /// One direction of every connection.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Direction {
-    /// How long bytes are under way.
+    /// How long bytes are under way; those that are under way when it changes, too.
     pub delay: Duration,
     /// How many bytes pass in a second; as many as can where there is no number.
     pub bytes_per_second: Option<u32>,
@@ -95,6 +97,11 @@ impl Faults {
     pub fn throttle(bytes_per_second: u32) -> Self {
         let narrow = Direction { bytes_per_second: Some(bytes_per_second), ..Direction::default() };
         Self { up: narrow.clone(), down: narrow, ..Self::default() }
+    }
+
+    /// Requests for these paths are held back.
+    pub fn hold(path: &'static str) -> Self {
+        Self { held: Some(path), ..Self::default() }
     }
 
     /// The server hears nothing more on connections there are.
@@ -293,7 +300,7 @@ struct Pump<'a> {
 
 /// Bytes under way.
 struct Parcel {
-    due: Instant,
+    taken: Instant,
     bytes: Vec<u8>,
     /// It follows an upgrade.
     upgraded: bool,
@@ -328,10 +335,10 @@ impl Pump<'_> {
             } else {
                 std::mem::take(&mut first)
             };
-            let due = Instant::now() + (self.way)(&self.faults.borrow()).delay;
+            let taken = Instant::now();
             let rest = bytes.split_off(self.head.see(&bytes));
             for (bytes, upgraded) in [(bytes, false), (rest, self.head.is_upgraded())] {
-                if !bytes.is_empty() && sender.send(Parcel { due, bytes, upgraded }).await.is_err() {
+                if !bytes.is_empty() && sender.send(Parcel { taken, bytes, upgraded }).await.is_err() {
                     // Nobody hears it; the source must not notice.
                     return discard(from).await;
                 }
@@ -348,9 +355,11 @@ async fn deliver(
     way: fn(&Faults) -> &Direction,
 ) -> bool {
     while let Some(parcel) = parcels.recv().await {
-        sleep_until(parcel.due).await;
+        under_way(parcel.taken, &mut faults, way).await;
+        // Neither wait fails while the proxy lives, and both end with it.
+        let _ =
+            faults.wait_for(|faults| !faults.held.is_some_and(|path| asks_for(&parcel.bytes, path))).await;
         if parcel.upgraded {
-            // It never fails while the proxy lives, and this ends with the proxy.
             let _ = faults.wait_for(|faults| faults.upgrades != Upgrades::HoldBack).await;
         }
         let mut left = VecDeque::from(parcel.bytes);
@@ -374,6 +383,22 @@ async fn deliver(
         }
     }
     !way(&faults.borrow()).silent
+}
+
+/// Waits as long as what was taken at that instant is under way.
+async fn under_way(taken: Instant, faults: &mut watch::Receiver<Faults>, way: fn(&Faults) -> &Direction) {
+    loop {
+        let due = taken + way(&faults.borrow_and_update()).delay;
+        tokio::select! {
+            () = sleep_until(due) => return,
+            Ok(()) = faults.changed() => {}
+        }
+    }
+}
+
+/// Whether these bytes begin with a request for a path that begins with `path`.
+fn asks_for(bytes: &[u8], path: &str) -> bool {
+    bytes.strip_prefix(b"GET ").is_some_and(|rest| rest.starts_with(path.as_bytes()))
 }
 
 const PIECES_PER_SECOND: u32 = 20;

@@ -32,9 +32,10 @@ pub(super) async fn lease() -> Result<Process, Trouble> {
         changed.await;
         pool().waiting -= 1;
     }
-    let mut process = Process::start(Scripts::Run).await?;
+    // On the heap, because stories keep what they await within themselves.
+    let mut process = Box::pin(Process::start(Scripts::Run)).await?;
     // The first story gets the same kind of context as those that follow.
-    process.reset().await?;
+    Box::pin(process.reset()).await?;
     Ok(process)
 }
 

@@ -129,9 +129,11 @@ impl Process {
         standard::firefox_context(&self.driver, "chrome").await.while_doing(doing)?;
         let left = self.driver.execute_async(FORGET, Vec::new()).await;
         standard::firefox_context(&self.driver, "content").await.while_doing(doing)?;
-        match left.while_doing(doing)?.json() {
-            Value::Number(left) if left.as_u64() == Some(0) => Ok(()),
-            left => Err(Trouble::new(format!("the browser could not forget everything: {left}"))),
+        let left = left.while_doing(doing)?.json().clone();
+        if left == 0 {
+            Ok(())
+        } else {
+            Err(Trouble::new(format!("the browser could not forget everything: {left}")))
         }
     }
 

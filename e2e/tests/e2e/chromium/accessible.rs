@@ -116,7 +116,7 @@ async fn whoever_cannot_reach_the_service_meets_no_barrier() {
     worker.press_begin_again().await.unwrap();
     worker.place_says(&["La prossima conversazione è la tua"]).await.unwrap();
     worker.close().await.unwrap();
-    worker.receipt_says(&[]).await.unwrap();
+    worker.receipt_says(&["Esito", "Terminata senza risposta"]).await.unwrap();
     proxy.set(Faults::black_hole());
     worker.press_begin_again().await.unwrap();
     worker.phase_says(&["Un momento"]).await.unwrap();
@@ -213,7 +213,7 @@ async fn every_language_meets_no_barrier() {
     worker.write("L'azienda dice di aver inviato tutto.").await.unwrap();
     console.reads("citizen", "inviato tutto").await.unwrap();
     console.share_waiting_case().await.unwrap();
-    worker.case_says("").await.unwrap();
+    worker.case_says("In attesa dei dati del datore di lavoro").await.unwrap();
     in_every_language(&worker).await;
     worker.close().await.unwrap();
     worker.rating_is_asked().await.unwrap();

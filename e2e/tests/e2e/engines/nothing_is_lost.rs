@@ -45,43 +45,20 @@ async fn in_airplane_mode_a_message_waits_and_leaves_by_itself_on_either_side() 
 }
 
 #[tokio::test]
-async fn where_the_rest_of_the_chat_does_not_come_what_was_written_stays_and_a_press_brings_it() {
-    let (_edge, proxy, portal) = patient_service_behind_a_proxy().await.unwrap();
-    let phone = Browser::lease().await.unwrap();
-    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
-    worker.status_says(&["aperto"]).await.unwrap();
-
-    proxy.set(Faults::refuse());
-    proxy.cut();
-    worker.press_launcher().await.unwrap();
-    worker.trouble_says(&["Non riusciamo a collegarci"]).await.unwrap();
-    worker.press_options().await.unwrap();
-    worker.misses_a_part().await.unwrap();
-    proxy.heal();
-    worker.press_part_retry().await.unwrap();
-    worker.panel_says(&["Lingua"]).await.unwrap();
-    worker.press_options().await.unwrap();
-    worker.press_retry().await.unwrap();
-
-    worker.write("Arrivata lo stesso.").await.unwrap();
-    worker.reads("citizen", "Arrivata lo stesso.").await.unwrap();
-    worker.delivery_says("Consegnato").await.unwrap();
-}
-
-#[tokio::test]
 async fn whoever_presses_before_the_chat_has_come_is_led_into_it_and_onto_the_plain_page_where_it_does_not_come()
  {
     let (_edge, proxy, portal) = patient_service_behind_a_proxy().await.unwrap();
     let phone = Browser::lease().await.unwrap();
-    // Bytes a second: the loader is there at once, the rest takes a second or two.
-    proxy.set(Faults::throttle(40_000));
+    // The loader comes, and what it loads does not yet.
+    proxy.set(Faults::hold("/widget/"));
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     worker.knows_its_element().await.unwrap();
     worker.follow_plain_link().await.unwrap();
+    proxy.heal();
     worker.panel_says(&["Chatta con un operatore INPS"]).await.unwrap();
 
-    // A quarter of a minute, which is longer than a press waits.
-    proxy.set(Faults::throttle(4_000));
+    // A press waits only so long.
+    proxy.set(Faults::hold("/widget/"));
     let stranded = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&stranded, &portal, "/myinps", "worker-napoli").await.unwrap();
     worker.knows_its_element().await.unwrap();

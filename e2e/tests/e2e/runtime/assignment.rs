@@ -6,6 +6,7 @@ use std::time::Duration;
 use infocig_e2e::{
     chat::Chat,
     desk::Desk,
+    effort::{moment_of_cut, power_cuts, short_or_long},
     scene::{Registered, Scene},
     wait,
 };
@@ -190,7 +191,7 @@ async fn of_a_conversation_the_person_ends_the_advisor_says_what_it_was_and_is_f
 #[tokio::test]
 async fn the_register_has_one_row_for_each_conversation_whenever_the_power_goes() {
     let mut scene = Scene::with_room().await.unwrap();
-    let rounds = 10;
+    let rounds = short_or_long(5, 10);
 
     for number in 0..rounds {
         let mut giulia = scene.desk("advisor-giulia").await.unwrap();
@@ -200,7 +201,7 @@ async fn the_register_has_one_row_for_each_conversation_whenever_the_power_goes(
         giulia.answer(id).await.unwrap();
         giulia.close(id, Outcome::Online).await.unwrap();
         // Not a wait for anything: the moment of the cut, while letters travel to the conversation, back and on.
-        tokio::time::sleep(Duration::from_millis(2 * number)).await;
+        tokio::time::sleep(Duration::from_millis(20 * number / rounds)).await;
         scene.edge.kill();
         scene.edge.restart().await.unwrap();
         let mut giulia = scene.desk("advisor-giulia").await.unwrap();
@@ -232,7 +233,7 @@ async fn the_register_has_one_row_for_each_conversation_whenever_the_power_goes(
 async fn whenever_the_power_goes_nobody_is_stranded_and_nobody_is_in_two_hands() {
     let mut scene = Scene::with_room().await.unwrap();
 
-    for number in 0..POWER_CUTS {
+    for number in 0..power_cuts() {
         let mut desks = both(&scene).await;
         let claims = scene.claims("worker-roma").unwrap().with("sub", format!("p-{number}"));
         let opened: ConversationOpened = scene.ask(&claims).await.unwrap().document(201).unwrap();
@@ -247,7 +248,7 @@ async fn whenever_the_power_goes_nobody_is_stranded_and_nobody_is_in_two_hands()
             desk.take(id).await.unwrap();
         }
         // Not a wait for anything: the moment of the cut.
-        tokio::time::sleep(Duration::from_micros(400 * number)).await;
+        tokio::time::sleep(moment_of_cut(number)).await;
         scene.edge.restart().await.unwrap();
 
         let mut desks = both(&scene).await;
@@ -272,7 +273,7 @@ async fn whenever_the_power_goes_nobody_is_stranded_and_nobody_is_in_two_hands()
     for desk in &mut both(&scene).await {
         desk.see("an empty desk", |desk| desk.is_empty().then_some(())).await.unwrap();
     }
-    registered(&scene, usize::try_from(POWER_CUTS).unwrap()).await;
+    registered(&scene, usize::try_from(power_cuts()).unwrap()).await;
 }
 
 /// Giulia's desk and Marco's.
@@ -334,5 +335,3 @@ fn two(ids: &[ConversationId]) -> Option<[ConversationId; 2]> {
 fn assigned(advisor: &str) -> EntryBody {
     EntryBody::Assigned { advisor: advisor.into() }
 }
-
-const POWER_CUTS: u64 = 50;

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What a side learns of the other without it being stored, pages of a long log, limits, old clients, failures of an object.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use infocig_e2e::{
     answer::Answer,
     chat::{Chat, hello},
+    edge::A_WORKING_AFTERNOON,
     scene::Scene,
     socket::Heard,
 };
@@ -17,7 +18,8 @@ use infocig_protocol::{
     id::{ConversationId, MessageId},
     problem::Code,
 };
-use tokio::time::Instant;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 
 #[tokio::test]
 async fn each_side_learns_whether_the_other_is_there_what_it_has_read_and_that_it_writes() {
@@ -123,6 +125,9 @@ async fn messages_that_come_too_fast_are_accepted_later_and_a_flood_ends_the_soc
         citizen.say(&format!("in fretta {number}")).await.unwrap();
     }
 
+    // However long that took here, by the clock of the service it was done in no time.
+    let begun = Instant::now();
+    scene.edge.set_clock(A_WORKING_AFTERNOON).await.unwrap();
     citizen.post("one-more", "ancora").await.unwrap();
     let Heard::Frame(ServerFrame::Refused {
         code: Code::TooFast,
@@ -135,8 +140,11 @@ async fn messages_that_come_too_fast_are_accepted_later_and_a_flood_ends_the_soc
     };
     assert_eq!(id.as_str(), "one-more");
     assert!((1..=1_001).contains(&wait), "{wait}");
-    // As long as the server says, and no longer.
-    tokio::time::sleep(Duration::from_millis(wait.unsigned_abs())).await;
+    // As long as the server says, by the clock it goes by, after the latest instant at which it can have said so.
+    let moved: Timestamp = A_WORKING_AFTERNOON.parse().unwrap();
+    let told = moved + SignedDuration::try_from(begun.elapsed()).unwrap();
+    let then = told + SignedDuration::from_millis(wait);
+    scene.edge.set_clock(&then.to_string()).await.unwrap();
     citizen.post("one-more", "ancora").await.unwrap();
     citizen.listen().await.unwrap();
 
@@ -158,7 +166,7 @@ async fn messages_that_come_too_fast_are_accepted_later_and_a_flood_ends_the_soc
 #[tokio::test]
 async fn a_conversation_takes_so_many_messages_and_no_more_and_can_still_be_ended() {
     let shipped = infocig_e2e::edge::policy_without_limits().unwrap();
-    let mut policy: serde_json::Value = serde_json::from_str(&shipped).unwrap();
+    let mut policy: Value = serde_json::from_str(&shipped).unwrap();
     policy["messages"]["per_conversation"] = 5.into();
     let scene = Scene::with(|options| options.with_policy(policy.to_string())).await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
@@ -186,11 +194,10 @@ async fn an_object_that_fails_loses_nothing_that_was_acknowledged() {
         assert_eq!(advisor.listen().await.unwrap(), said);
         let aside = bystander.say("nel frattempo").await.unwrap();
 
-        let began = Instant::now();
         fail(&scene, &opened.conversation, how).await;
 
         let mut again = scene.chat(&opened).await.unwrap();
-        assert_eq!(again.log, citizen.log, "after a {how}, {:?}", began.elapsed());
+        assert_eq!(again.log, citizen.log, "after a {how}");
         again.say("dopo").await.unwrap();
         let mut bystander_again = scene.chat(&other).await.unwrap();
         assert_eq!(bystander_again.log.last(), Some(&aside));

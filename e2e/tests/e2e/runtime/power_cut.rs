@@ -3,7 +3,12 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use infocig_e2e::{answer::Answer, scene::Scene, socket::Heard};
+use infocig_e2e::{
+    answer::Answer,
+    effort::{moment_of_cut, power_cuts},
+    scene::Scene,
+    socket::Heard,
+};
 use infocig_protocol::{
     entry::{Entry, EntryBody, Phase},
     frame::ServerFrame,
@@ -51,7 +56,7 @@ async fn whoever_was_let_in_just_before_the_power_cut_appears_on_the_desk() {
     let mut scene = Scene::open().await.unwrap();
     let mut let_in = BTreeSet::new();
 
-    for number in 0..POWER_CUTS {
+    for number in 0..power_cuts() {
         let claims = scene.claims("worker-roma").unwrap().with("sub", format!("p-{number}"));
         let opened: ConversationOpened = scene.ask(&claims).await.unwrap().document(201).unwrap();
         scene.edge.kill();
@@ -76,14 +81,14 @@ async fn whenever_the_power_goes_nobody_is_lost_and_nobody_waits_twice() {
     let mut scene = Scene::open().await.unwrap();
     let mut inside = BTreeSet::new();
 
-    for number in 0..POWER_CUTS {
+    for number in 0..power_cuts() {
         let claims = scene.claims("worker-roma").unwrap().with("sub", format!("p-{number}"));
         let token = scene.token(&claims).unwrap();
         let request =
             scene.edge.http().post(format!("{}/v1/conversations", scene.edge.url())).bearer_auth(&token);
         let asking = tokio::spawn(Answer::to(request));
         // Not a wait for anything: the moment of the cut.
-        tokio::time::sleep(Duration::from_micros(400 * number)).await;
+        tokio::time::sleep(moment_of_cut(number)).await;
         scene.edge.kill();
         let answered = asking.await.unwrap().ok().filter(|answer| answer.status == 201);
         scene.edge.restart().await.unwrap();
@@ -176,5 +181,3 @@ async fn an_advisor_who_takes_a_conversation_just_before_a_power_cut_holds_it_or
         assert_eq!(assigned.count(), 1);
     }
 }
-
-const POWER_CUTS: u64 = 50;

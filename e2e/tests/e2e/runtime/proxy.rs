@@ -7,7 +7,7 @@ use std::{
 };
 
 use infocig_e2e::{
-    proxy::{Faults, Proxy, Upgrades},
+    proxy::{Direction, Faults, Proxy, Upgrades},
     wait,
 };
 use tokio::{
@@ -42,32 +42,81 @@ async fn a_cut_resets_the_connections_there_are_on_both_sides_and_no_other() {
 }
 
 #[tokio::test]
-async fn a_delay_is_there_in_each_direction_and_goes_away() {
-    let scene = Scene::start().await;
-    let mut client = scene.connect().await;
-    client.ask("prima").await.unwrap();
+async fn a_delay_holds_up_its_direction_alone_and_what_it_holds_up_arrives_when_it_goes_away() {
+    let long = Direction { delay: Duration::from_hours(1), ..Direction::default() };
+    for (faults, server_hears) in [
+        (Faults { up: long.clone(), ..Faults::default() }, false),
+        (Faults { down: long.clone(), ..Faults::default() }, true),
+    ] {
+        let scene = Scene::start().await;
+        let mut client = scene.connect().await;
+        client.ask("prima").await.unwrap();
 
-    scene.proxy.set(Faults::delay(Duration::from_millis(150)));
-    let started = Instant::now();
-    assert_eq!(client.ask("durante").await.unwrap(), "durante");
-    assert!(started.elapsed() >= Duration::from_millis(300), "{:?}", started.elapsed());
+        scene.proxy.set(faults);
+        client.stream.write_all(b"durante").await.unwrap();
+        if server_hears {
+            let all = async || (scene.server.heard(0) == "primadurante").then_some(());
+            wait::until("the other direction", all).await.unwrap();
+        }
+        scene.stays_silent(&mut client).await;
+        assert_eq!(scene.server.heard(0), if server_hears { "primadurante" } else { "prima" });
 
-    scene.proxy.heal();
-    assert_eq!(client.ask("dopo").await.unwrap(), "dopo");
+        scene.proxy.heal();
+        assert_eq!(client.heard(7).await.unwrap(), "durante");
+    }
 }
 
 #[tokio::test]
-async fn a_throttled_direction_lets_so_many_bytes_pass_in_a_second() {
+async fn bytes_are_under_way_for_as_long_as_the_delay_says() {
     let scene = Scene::start().await;
     let mut client = scene.connect().await;
-    scene.proxy.set(Faults::throttle(10_000));
+    client.ask("prima").await.unwrap();
+    let delay = Duration::from_millis(50);
 
+    scene.proxy.set(Faults::delay(delay));
     let started = Instant::now();
-    let text = "x".repeat(5_000);
-    assert_eq!(client.ask(&text).await.unwrap(), text);
+    client.ask("durante").await.unwrap();
 
-    let took = started.elapsed();
-    assert!(took >= Duration::from_millis(450), "{took:?}");
+    // Once in each direction, and never less.
+    assert!(started.elapsed() >= delay * 2, "{:?}", started.elapsed());
+}
+
+/// Both are paced by the same clock, so that a slow machine slows both.
+#[tokio::test]
+async fn a_direction_throttled_ten_times_as_much_carries_a_tenth() {
+    let (narrow, wide) = (Scene::start().await, Scene::start().await);
+    let text = "x".repeat(1_000);
+    narrow.proxy.set(Faults::throttle(400));
+    wide.proxy.set(Faults::throttle(4_000));
+    let (mut slow, mut fast) = (narrow.connect().await, wide.connect().await);
+
+    slow.stream.write_all(text.as_bytes()).await.unwrap();
+    fast.stream.write_all(text.as_bytes()).await.unwrap();
+    wait::until("all that is sent fast", async || (wide.server.heard(0) == text).then_some(()))
+        .await
+        .unwrap();
+
+    let heard = narrow.server.heard(0).len();
+    assert!((20..=500).contains(&heard), "{heard} bytes came slowly while {} came fast", text.len());
+    narrow.proxy.heal();
+    assert_eq!(slow.heard(1_000).await.unwrap(), text);
+}
+
+#[tokio::test]
+async fn requests_for_a_path_are_held_back_until_the_fault_ends_and_others_pass() {
+    let scene = Scene::start().await;
+    scene.proxy.set(Faults::hold("/widget/"));
+    let held = "GET /widget/a.js HTTP/1.1\r\nhost: x\r\n\r\n";
+    let passes = "GET /info-cig.js HTTP/1.1\r\nhost: x\r\n\r\n";
+
+    let mut client = scene.connect().await;
+    assert_eq!(client.ask(passes).await.unwrap(), passes);
+    client.stream.write_all(held.as_bytes()).await.unwrap();
+    scene.stays_silent(&mut client).await;
+    assert_eq!(scene.server.heard(0), passes);
+
+    scene.proxy.heal();
+    assert_eq!(client.heard(held.len()).await.unwrap(), held);
 }
 
 #[tokio::test]
@@ -79,12 +128,18 @@ async fn a_direction_that_was_silent_is_half_open_for_good() {
 
         scene.proxy.set(faults);
         client.stream.write_all(b"durante").await.unwrap();
-        client.stays_silent().await;
+        scene.stays_silent(&mut client).await;
         scene.proxy.heal();
         client.stream.write_all(b"dopo").await.unwrap();
-        client.stays_silent().await;
+        scene.stays_silent(&mut client).await;
 
-        assert_eq!(scene.server.heard(0), if server_hears { "primadurantedopo" } else { "prima" });
+        if server_hears {
+            let all = async || (scene.server.heard(0) == "primadurantedopo").then_some(());
+            wait::until("the other direction", all).await.unwrap();
+            scene.stays_silent(&mut client).await;
+        } else {
+            assert_eq!(scene.server.heard(0), "prima");
+        }
         assert!(!scene.server.ended(0));
         assert_eq!(scene.connect().await.ask("altra").await.unwrap(), "altra");
     }
@@ -100,7 +155,7 @@ async fn a_black_hole_swallows_what_there_is_and_answers_nobody_new() {
     let mut during = scene.connect().await;
     for client in [&mut before, &mut during] {
         client.stream.write_all(b"durante").await.unwrap();
-        client.stays_silent().await;
+        scene.stays_silent(client).await;
     }
 
     assert_eq!(scene.server.connections(), 1);
@@ -125,7 +180,7 @@ async fn a_server_that_is_not_there_resets_the_client() {
     let scene = Scene::start().await;
     let mut client = scene.connect().await;
     client.ask("prima").await.unwrap();
-    let Scene { server, proxy } = scene;
+    let Scene { server, proxy, .. } = scene;
     let Server { accepting, port, .. } = server;
     accepting.abort();
     let _aborted = accepting.await;
@@ -150,7 +205,7 @@ async fn a_doubled_connection_reaches_the_server_twice_and_answers_once() {
     })
     .await
     .unwrap();
-    client.stays_silent().await;
+    scene.stays_silent(&mut client).await;
 }
 
 #[tokio::test]
@@ -180,7 +235,7 @@ async fn an_upgraded_connection_is_held_back_until_the_fault_ends() {
     assert_eq!(client.ask(UPGRADE).await.unwrap(), UPGRADE);
 
     client.stream.write_all(b"ciao").await.unwrap();
-    client.stays_silent().await;
+    scene.stays_silent(&mut client).await;
     assert_eq!(scene.server.heard(0), UPGRADE);
     assert_eq!(scene.connect().await.ask("altro").await.unwrap(), "altro");
 
@@ -190,17 +245,37 @@ async fn an_upgraded_connection_is_held_back_until_the_fault_ends() {
 
 const UPGRADE: &str = "GET /x HTTP/1.1\r\nhost: x\r\nConnection: Upgrade\r\nUPGRADE: WebSocket\r\n\r\n";
 
+/// So many exchanges stand for the time that bytes need.
+const MARKERS: usize = 5;
+
 /// A server that says back what it hears, behind a proxy.
 struct Scene {
     server: Server,
     proxy: Proxy,
+    /// A network without faults, which leads to another server.
+    whole: Proxy,
+    _echo: Server,
 }
 
 impl Scene {
     async fn start() -> Self {
         let server = Server::start().await;
         let proxy = Proxy::start(server.port).await.unwrap();
-        Self { server, proxy }
+        let echo = Server::start().await;
+        let whole = Proxy::start(echo.port).await.unwrap();
+        Self { server, proxy, whole, _echo: echo }
+    }
+
+    /// The connection is open, and nothing comes on it, although what was said after on another network has come back, again
+    /// and again: by then whatever is not held back has come.
+    async fn stays_silent(&self, client: &mut Client) {
+        for _ in 0..MARKERS {
+            let mut other =
+                Client { stream: TcpStream::connect(("127.0.0.1", self.whole.port())).await.unwrap() };
+            assert_eq!(other.ask("segno").await.unwrap(), "segno");
+        }
+        let heard = client.stream.try_read(&mut [0]);
+        assert_eq!(heard.map_err(|error| error.kind()), Err(io::ErrorKind::WouldBlock));
     }
 
     async fn connect(&self) -> Client {
@@ -230,13 +305,6 @@ impl Client {
 
     async fn everything(&mut self) -> String {
         self.heard(100_000).await.unwrap()
-    }
-
-    /// The connection is open, and nothing comes.
-    async fn stays_silent(&mut self) {
-        // Long enough for what is not held back to have come.
-        let heard = timeout(Duration::from_millis(120), self.stream.read_u8()).await;
-        assert!(heard.is_err(), "{heard:?}");
     }
 }
 

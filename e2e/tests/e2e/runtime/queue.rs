@@ -132,13 +132,13 @@ async fn a_person_who_owes_an_answer_is_warned_may_stay_and_is_let_go() {
 #[tokio::test]
 async fn the_alarm_alone_warns_who_does_not_answer() {
     let scene = Scene::open().await.unwrap();
-    scene.edge.run_clock("2026-11-23T15:30:00+01:00", 60).await.unwrap();
     let mut giulia = scene.desk("advisor-giulia").await.unwrap();
     let (opened, mut citizen) = enter(&scene, "worker-roma").await;
     let own = giulia.answer(&opened.conversation).await.unwrap();
     let mut advisor = scene.advise(&own).await.unwrap();
 
     advisor.say("Di quale periodo parla?").await.unwrap();
+    scene.edge.run_clock("2026-11-23T15:21:00+01:00", 300).await.unwrap();
 
     citizen.listen_until(|body| matches!(body, EntryBody::Inactive { .. })).await.unwrap();
     citizen.listen_until(|body| matches!(body, EntryBody::Closed { by: Party::System, .. })).await.unwrap();

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Stories about the parts that the widget's module is split into, which depend on the engine: a module that did not come is
+//! remembered differently in each. Only the release build is split.
+
+use infocig_e2e::{
+    artefacts, browser::Browser, edge::EdgeOptions, page::PortalPage, proxy::Faults,
+    service::service_behind_a_proxy,
+};
+
+#[tokio::test]
+async fn where_the_rest_of_the_chat_does_not_come_what_was_written_stays_and_a_press_brings_it() {
+    let site = artefacts::release_site().unwrap();
+    let (_edge, proxy, portal) =
+        service_behind_a_proxy(|options| EdgeOptions { site: Some(site), ..options }).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    worker.status_says(&["aperto"]).await.unwrap();
+
+    proxy.set(Faults::refuse());
+    proxy.cut();
+    worker.press_launcher().await.unwrap();
+    worker.trouble_says(&["Non riusciamo a collegarci"]).await.unwrap();
+    worker.press_options().await.unwrap();
+    worker.misses_a_part().await.unwrap();
+    proxy.heal();
+    worker.press_part_retry().await.unwrap();
+    worker.panel_says(&["Lingua"]).await.unwrap();
+    worker.press_options().await.unwrap();
+    worker.press_retry().await.unwrap();
+
+    worker.write("Arrivata lo stesso.").await.unwrap();
+    worker.reads("citizen", "Arrivata lo stesso.").await.unwrap();
+    worker.delivery_says("Consegnato").await.unwrap();
+}
