@@ -32,15 +32,15 @@ impl Size {
     }
 }
 
-/// The budget as a step of the tests; the table goes to its log.
+/// The budget as a step of the tests, of the parts it is about; the table goes to its log.
 pub(crate) fn step(workspace: &Workspace) -> Step<'_> {
-    Step::new("weigh the site", 8, |log: &Log| {
-        let parts = parts(workspace)?;
+    Step::new("weigh what a visitor waits for", 4, |log: &Log| {
+        let parts = parts(workspace, Some(&UNTIL_TYPING))?;
         let until_typing = until_typing(&parts);
         log.note(&table(&parts, until_typing))?;
         within_budget(&parts, until_typing)
     })
-    .after(&[build::RELEASE_SITE, build::RELEASE_EDGE])
+    .after(&[build::RELEASE_SITE])
     .hint("see which part grew: `cargo xtask size` prints all of them")
 }
 
@@ -67,7 +67,7 @@ struct Weight {
 
 /// Prints what the built parts weigh; fails where that is too much.
 fn print(workspace: &Workspace, json: bool) -> Result<(), Failure> {
-    let parts = parts(workspace)?;
+    let parts = parts(workspace, None)?;
     let until_typing = until_typing(&parts);
     answer(table(&parts, until_typing));
     if json {
@@ -89,8 +89,8 @@ fn within_budget(parts: &[Part], until_typing: Weight) -> Result<(), Failure> {
     }
 }
 
-/// Every part that is built, weighed. What visitors download is told apart by the names of files; the hashes in them are not.
-fn parts(workspace: &Workspace) -> Result<Vec<Part>, Failure> {
+/// The parts of these names, or all, weighed: compressing a large one takes a minute. What visitors download is told apart by the names of files; the hashes in them are not.
+fn parts(workspace: &Workspace, names: Option<&[&str]>) -> Result<Vec<Part>, Failure> {
     let site = Quality::Release.site(workspace);
     let edge = Edge::Release.folder(workspace, Quality::Release);
     let widget = files_in(&site.join("widget"))?;
@@ -102,27 +102,30 @@ fn parts(workspace: &Workspace) -> Result<Vec<Part>, Failure> {
         widget.iter().filter(fits).cloned().collect()
     };
     let languages = Language::ALL.map(|language| named(&format!("{}-", language.as_str()), ".json"));
-    let mut heaviest = Weight::default();
-    for texts in &languages {
-        let weight = sum(texts)?;
-        if weight.brotli > heaviest.brotli {
-            heaviest = weight;
+    let (mut heaviest, mut most) = (Vec::new(), 0);
+    for texts in languages {
+        let weight = sum(&texts)?.brotli;
+        if weight > most {
+            (heaviest, most) = (texts, weight);
         }
     }
     let console = files_in(&site.join("console"))?;
     let talk = named("split_talk", ".wasm").into_iter().chain(named("chunk_", ".wasm")).collect::<Vec<_>>();
-    Ok(vec![
-        Part { name: "loader", weight: sum(&[site.join("info-cig.js")])? },
-        Part { name: "glue", weight: sum(&named("info-cig-", ".js"))? },
-        Part { name: "module", weight: sum(&named("info-cig-", ".wasm"))? },
-        Part { name: "styles", weight: sum(&named("info-cig-", ".css"))? },
-        Part { name: "texts", weight: heaviest },
-        Part { name: "talk", weight: sum(&talk)? },
-        Part { name: "later", weight: sum(&named("split_later", ".wasm"))? },
-        Part { name: "console", weight: sum(&console)? },
-        Part { name: "edge_js", weight: sum(&[edge.join("index.js")])? },
-        Part { name: "edge_wasm", weight: sum(&[edge.join("index_bg.wasm")])? },
-    ])
+    let edge_file = |name: &str| vec![edge.join(name)];
+    let files = [
+        ("loader", vec![site.join("info-cig.js")]),
+        ("glue", named("info-cig-", ".js")),
+        ("module", named("info-cig-", ".wasm")),
+        ("styles", named("info-cig-", ".css")),
+        ("texts", heaviest),
+        ("talk", talk),
+        ("later", named("split_later", ".wasm")),
+        ("console", console),
+        ("edge_js", edge_file("index.js")),
+        ("edge_wasm", edge_file("index_bg.wasm")),
+    ];
+    let wanted = files.into_iter().filter(|(name, _)| names.is_none_or(|names| names.contains(name)));
+    wanted.map(|(name, files)| Ok(Part { name, weight: sum(&files)? })).collect()
 }
 
 /// What some files weigh, each compressed by itself. None is a mistake: a part that is not there weighs too little.
