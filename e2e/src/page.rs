@@ -204,6 +204,12 @@ impl<'b> PortalPage<'b> {
         press_at(self.browser, "info-cig a").await
     }
 
+    /// Presses the plain link and goes on: drivers would wait for the page that it may lead to.
+    pub async fn begin_to_follow_plain_link(&self) -> Result<(), Trouble> {
+        self.script("document.querySelector('info-cig a').click();").await?;
+        Ok(())
+    }
+
     /// Presses "Parla con un operatore".
     pub async fn press_launcher(&self) -> Result<(), Trouble> {
         self.chat.press("launcher").await
@@ -744,15 +750,25 @@ impl<'b> ConsolePage<'b> {
     /// Ends the conversation: what it was about, what came of it, and confirmed.
     pub async fn close(&self) -> Result<(), Trouble> {
         self.desk.press("close").await?;
-        for part in ["topic-1", "topic-2", "topic-3", "outcome"] {
-            self.desk.choose_first(part).await?;
-        }
-        self.desk.press("close-confirm").await
+        self.say_what_it_was().await
     }
 
     /// Ends the conversation as the dialog already says.
     pub async fn close_as_it_says(&self) -> Result<(), Trouble> {
         self.desk.press("close").await?;
+        self.desk.press("close-confirm").await
+    }
+
+    /// Says of a conversation that the person ended what it was about and what came of it, and frees its place.
+    pub async fn classify(&self) -> Result<(), Trouble> {
+        self.finish().await?;
+        self.say_what_it_was().await
+    }
+
+    async fn say_what_it_was(&self) -> Result<(), Trouble> {
+        for part in ["topic-1", "topic-2", "topic-3", "outcome"] {
+            self.desk.choose_first(part).await?;
+        }
         self.desk.press("close-confirm").await
     }
 

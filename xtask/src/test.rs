@@ -146,6 +146,8 @@ impl Group {
             let mut tests = cargo(workspace.root(), "test");
             // The whole workspace again, for the features it was compiled with.
             tests.args(["--workspace", "--test", "e2e", "--"]).args(self.modules);
+            // Stories wait more than they work: twice as many as this is planned for (two cores) fill both.
+            tests.arg("--test-threads=4");
             tests.env("INFOCIG_ENGINE", self.engine).envs(environment.iter().copied());
             tests.env("INFOCIG_SITE", site.name()).env("INFOCIG_EDGE", edge.name());
             log.run(&mut tests)

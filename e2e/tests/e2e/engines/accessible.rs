@@ -7,13 +7,42 @@
 //! all looks, with forced colours where a device can be told to have them. Languages are gone through in the queue, in the
 //! conversation and after its end.
 
-use crate::barriers::meets_no_barrier;
+use crate::barriers::{meets_no_barrier, plainly};
 use infocig_e2e::{
     browser::Browser,
     edge::A_WORKING_AFTERNOON,
     office::Office,
-    page::{ConsolePage, PortalPage},
+    page::{ConsolePage, PlainPage, PortalPage},
 };
+
+#[tokio::test]
+async fn whoever_reads_plain_pages_meets_no_barrier() {
+    let office = Office::with_pages_at(A_WORKING_AFTERNOON).await.unwrap();
+    let (phone, desk) = Browser::two().await.unwrap();
+    PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-napoli").await.unwrap();
+    phone.open(&office.portal.page("/infocig/plain?entry=myinps")).await.unwrap();
+    let worker = PlainPage::enter(&phone).await.unwrap();
+
+    worker.says(&["Sei in coda"]).await.unwrap();
+    plainly(&phone, &worker).await;
+    worker.write("").await.unwrap();
+    worker.says(&["Scrivi il messaggio prima di inviarlo."]).await.unwrap();
+    plainly(&phone, &worker).await;
+    let console = ConsolePage::sign_in(&desk, &office.portal, "advisor-giulia").await.unwrap();
+    console.take("Carmine Improta").await.unwrap();
+    worker.write("L'azienda dice di aver inviato tutto.").await.unwrap();
+    console.reads("citizen", "inviato tutto").await.unwrap();
+    console.write("Guardo subito.").await.unwrap();
+    worker.press_update().await.unwrap();
+    worker.says(&["Risponde Giulia", "Guardo subito."]).await.unwrap();
+    plainly(&phone, &worker).await;
+    worker.press_end().await.unwrap();
+    worker.asks_whether_to_end().await.unwrap();
+    plainly(&phone, &worker).await;
+    worker.confirm_end().await.unwrap();
+    worker.says(&["Conversazione terminata"]).await.unwrap();
+    plainly(&phone, &worker).await;
+}
 
 #[tokio::test]
 async fn whoever_waits_talks_and_parts_meets_no_barrier() {

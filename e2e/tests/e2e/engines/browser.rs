@@ -47,8 +47,8 @@ async fn a_worker_and_an_advisor_talk_both_ways_and_part() {
     let authors =
         |lines: Vec<infocig_e2e::page::Line>| lines.into_iter().map(|line| line.author).collect::<Vec<_>>();
     assert_eq!(authors(worker.transcript().await.unwrap()), ["citizen", "advisor", "citizen"]);
-    console.phase_says("Conclusa").await.unwrap();
-    console.finish().await.unwrap();
+    console.phase_says("Da classificare").await.unwrap();
+    console.classify().await.unwrap();
     console.has_nothing_in_hand().await.unwrap();
 }
 

@@ -12,6 +12,45 @@ use infocig_e2e::{
     service::service,
 };
 
+#[tokio::test]
+async fn whoever_chooses_german_is_served_in_german_from_then_on() {
+    let (_edge, portal) = service().await.unwrap();
+    let phone = Browser::lease().await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.place_says(&["La prossima conversazione è la tua"]).await.unwrap();
+
+    worker.press_options().await.unwrap();
+    worker.choose_language("de").await.unwrap();
+
+    worker.panel_says(&["Chat mit der INPS-Beratung", "Optionen"]).await.unwrap();
+    worker.minimise().await.unwrap();
+    worker.launcher_says(&["Zurück zum Gespräch"]).await.unwrap();
+    worker.status_says(&["Der Dienst ist bis 18:00 Uhr geöffnet"]).await.unwrap();
+
+    worker.reload().await.unwrap();
+    worker.speaks("de").await.unwrap();
+    worker.status_says(&["Der Dienst ist bis 18:00 Uhr geöffnet"]).await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.press_options().await.unwrap();
+    worker.choose_language("it").await.unwrap();
+    worker.panel_says(&["Chatta con un operatore INPS", "Opzioni"]).await.unwrap();
+}
+
+#[tokio::test]
+async fn whoever_chose_a_language_is_still_where_they_chose_it() {
+    let (_edge, portal) = service().await.unwrap();
+    let phone = Browser::lease().await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.press_options().await.unwrap();
+
+    for language in ["fr", "it"] {
+        worker.choose_language(language).await.unwrap();
+        worker.focus_stays_on("language").await.unwrap();
+    }
+}
+
 /// A window of 1280 px at 400 % shows 320 CSS px (WCAG 2.2, 1.4.10).
 #[tokio::test]
 async fn at_400_percent_everything_is_there_by_scrolling_one_way_and_by_keyboard() {

@@ -49,16 +49,16 @@ async fn whoever_presses_before_the_chat_has_come_is_led_into_it_and_onto_the_pl
  {
     let (_edge, proxy, portal) = patient_service_behind_a_proxy().await.unwrap();
     let phone = Browser::lease().await.unwrap();
-    // The loader comes, and what it loads does not yet.
-    proxy.set(Faults::hold("/widget/"));
+    // The loader comes, and the texts do not yet. Of all that it needs they alone do not delay the page's own load event.
+    proxy.set(Faults::hold("/widget/it-"));
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     worker.knows_its_element().await.unwrap();
-    worker.follow_plain_link().await.unwrap();
+    worker.begin_to_follow_plain_link().await.unwrap();
     proxy.heal();
     worker.panel_says(&["Chatta con un operatore INPS"]).await.unwrap();
 
     // A press waits only so long.
-    proxy.set(Faults::hold("/widget/"));
+    proxy.set(Faults::hold("/widget/it-"));
     let stranded = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&stranded, &portal, "/myinps", "worker-napoli").await.unwrap();
     worker.knows_its_element().await.unwrap();
