@@ -36,4 +36,4 @@ fn late(what: impl Display) -> Trouble {
     Trouble::new(format!("{what}: not within {} seconds", PATIENCE.as_secs()))
 }
 
-const LOOK_EVERY: Duration = Duration::from_millis(10);
+const LOOK_EVERY: Duration = Duration::from_millis(40);
