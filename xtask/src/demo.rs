@@ -73,7 +73,7 @@ impl Demo {
 /// Everything the demo needs, from the tools to the two servers.
 fn steps(workspace: &Workspace, quality: Quality) -> Vec<Step<'_>> {
     let mut steps = build::steps(workspace, quality, &[Edge::Demo]);
-    // In the middle, because it fills the time in which the modules are packed.
+    // Last in the list: it fills the place beside the long compilation to WebAssembly.
     steps.push(Step::new("compile the stand-in for INPS", 70, |log| {
         log.run(cargo(workspace.root(), "build").args(["-p", "infocig-demo"]))
     }));

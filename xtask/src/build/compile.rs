@@ -78,7 +78,8 @@ pub(super) fn edge(workspace: &Workspace, variant: Edge) -> Step<'_> {
         )?;
         Ok(())
     });
-    step.after(&[WASM_TARGET, if variant == Edge::Release { DEMO_EDGE } else { "" }])
+    let step = step.after(&[WASM_TARGET]);
+    if variant == Edge::Release { step.after(&[DEMO_EDGE]) } else { step }
 }
 
 /// Where an edge of the release build is.

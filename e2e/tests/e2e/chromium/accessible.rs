@@ -9,13 +9,8 @@
 
 use crate::barriers::{in_every_language, in_every_look, meets_no_barrier};
 use infocig_e2e::{
-    artefacts,
-    browser::Browser,
-    edge::{A_WORKING_AFTERNOON, Edge, EdgeOptions},
-    office::Office,
-    page::{ConsolePage, PlainPage, PortalPage},
-    portal::Announced,
-    proxy::{Faults, Proxy},
+    browser::Browser, edge::A_WORKING_AFTERNOON, office::Office, page::ConsolePage, page::PlainPage,
+    page::PortalPage, proxy::Faults, service::service_behind_a_proxy,
 };
 use infocig_protocol::language::Language;
 
@@ -83,14 +78,7 @@ async fn whoever_is_asked_on_plain_pages_and_reads_what_was_meets_no_barrier() {
 
 #[tokio::test]
 async fn whoever_cannot_reach_the_service_meets_no_barrier() {
-    let proxy = Proxy::announce().await.unwrap();
-    let announced = Announced::bind().await.unwrap();
-    let mut options = EdgeOptions::trusting(announced.setting());
-    options.site = Some(artefacts::site().unwrap());
-    options.bindings.push(("PUBLIC_ORIGIN", Some(proxy.url())));
-    let edge = Edge::start(options).await.unwrap();
-    proxy.lead_to(edge.port());
-    let portal = announced.serve(&proxy.url()).unwrap();
+    let (_edge, proxy, portal) = service_behind_a_proxy(|options| options).await.unwrap();
     let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-napoli").await.unwrap();
     worker.status_says(&["aperto"]).await.unwrap();

@@ -1,25 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! A device that sleeps while somebody writes. Only Chromium's driver can freeze a page as a sleeping device does.
 
-use infocig_e2e::{
-    artefacts,
-    browser::Browser,
-    edge::{Edge, EdgeOptions},
-    page::{ConsolePage, PortalPage},
-    portal::Announced,
-    proxy::Proxy,
-};
+use infocig_e2e::{browser::Browser, page::ConsolePage, page::PortalPage, service::service_behind_a_proxy};
 
 #[tokio::test]
 async fn a_device_that_slept_shows_what_was_said_meanwhile() {
-    let proxy = Proxy::announce().await.unwrap();
-    let announced = Announced::bind().await.unwrap();
-    let mut options = EdgeOptions::trusting(announced.setting());
-    options.site = Some(artefacts::site().unwrap());
-    options.bindings.push(("PUBLIC_ORIGIN", Some(proxy.url())));
-    let edge = Edge::start(options).await.unwrap();
-    proxy.lead_to(edge.port());
-    let portal = announced.serve(&proxy.url()).unwrap();
+    let (_edge, proxy, portal) = service_behind_a_proxy(|options| options).await.unwrap();
     let (phone, desk) = tokio::join!(Browser::lease(), Browser::lease());
     let (phone, desk) = (phone.unwrap(), desk.unwrap());
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();

@@ -2,22 +2,12 @@
 //! What is put away is freed: a page that stays open all day holds one panel, however often it was opened. Only Chromium's
 //! tools count what a page holds.
 
-use infocig_e2e::{
-    artefacts,
-    browser::Browser,
-    edge::{Edge, EdgeOptions},
-    page::PortalPage,
-    portal::Announced,
-};
+use infocig_e2e::{browser::Browser, page::PortalPage, service::service};
 use serde_json::json;
 
 #[tokio::test]
 async fn a_panel_that_is_opened_again_and_again_leaves_nothing_behind() {
-    let announced = Announced::bind().await.unwrap();
-    let site = Some(artefacts::site().unwrap());
-    let options = EdgeOptions { site, ..EdgeOptions::trusting(announced.setting()) };
-    let edge = Edge::start(options).await.unwrap();
-    let portal = announced.serve(&edge.url()).unwrap();
+    let (_edge, portal) = service().await.unwrap();
     let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     worker.press_launcher().await.unwrap();

@@ -1,21 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! A device that saves data. Firefox and WebKit tell pages nothing of it (`navigator.connection`), so the browser is Chromium.
 
-use infocig_e2e::{
-    artefacts,
-    browser::Browser,
-    edge::{Edge, EdgeOptions},
-    embed,
-    portal::Announced,
-};
+use infocig_e2e::{browser::Browser, embed, service::service};
 
 #[tokio::test]
 async fn whoever_saves_data_fetches_nothing_before_they_press() {
-    let announced = Announced::bind().await.unwrap();
-    let site = Some(artefacts::site().unwrap());
-    let options = EdgeOptions { site, ..EdgeOptions::trusting(announced.setting()) };
-    let edge = Edge::start(options).await.unwrap();
-    let portal = announced.serve(&edge.url()).unwrap();
+    let (_edge, portal) = service().await.unwrap();
     let phone = Browser::lease().await.unwrap();
     embed::save_data(&phone).await.unwrap();
     let page = embed::open(&phone, &portal, "save-data", "worker-roma").await.unwrap();
