@@ -89,7 +89,7 @@ pub(crate) fn steps<'a>(workspace: &'a Workspace, quality: Quality, edges: &[Edg
     match quality {
         Quality::Quick => {
             steps.push(tools::packages(workspace, Packages::Runtime));
-            steps.extend(quick_steps(workspace));
+            steps.extend(quick_steps(workspace, Lints::Ignored));
         }
         Quality::Release => {
             steps.push(tools::rust_source(workspace));
@@ -100,16 +100,30 @@ pub(crate) fn steps<'a>(workspace: &'a Workspace, quality: Quality, edges: &[Edg
     steps
 }
 
+/// What warnings of a lint do to the quick build.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lints {
+    /// It takes no time to look.
+    Ignored,
+    /// Any warning fails.
+    Fail,
+}
+
 /// The quick build without the tools it needs.
-pub(crate) fn quick_steps(workspace: &Workspace) -> Vec<Step<'_>> {
+pub(crate) fn quick_steps(workspace: &Workspace, lints: Lints) -> Vec<Step<'_>> {
     let packed = [compile::QUICK, tools::RUNTIME_PACKAGES, tools::ALL_PACKAGES];
     vec![
-        compile::quick(workspace),
+        compile::quick(workspace, lints),
         edge::pack(workspace, Quality::Quick, Edge::Demo).after(&packed),
         interface::files(workspace, &WIDGET, Quality::Quick).after(&packed),
         interface::files(workspace, &CONSOLE, Quality::Quick).after(&packed),
         site::put_together(workspace, Quality::Quick),
     ]
+}
+
+/// The lints of what only a release compiles.
+pub(crate) fn lint_release(workspace: &Workspace) -> Step<'_> {
+    compile::lint_release(workspace)
 }
 
 /// The release build without the tools it needs. Modules that take longest come first.

@@ -2,7 +2,9 @@
 //! `cargo xtask lint`: formatting and lints, on the host and on WebAssembly.
 //!
 //! Code behind `cfg(target_arch = "wasm32")` is invisible to a host lint, so the crates that run in a browser or in
-//! workerd are looked at twice.
+//! workerd are looked at twice. `cargo xtask test` lints while it compiles instead ([`while_compiling`]).
+
+use std::process::Command;
 
 use clap::Args;
 
@@ -27,7 +29,7 @@ impl Lint {
     }
 }
 
-pub(crate) const ON_HOST: &str = "lint on the host";
+const ON_HOST: &str = "lint on the host";
 
 const ON_WEBASSEMBLY: [&str; 6] = [
     "infocig-protocol",
@@ -41,19 +43,19 @@ const ON_WEBASSEMBLY: [&str; 6] = [
 /// rustfmt in checking mode.
 pub(crate) fn format(workspace: &Workspace) -> Step<'_> {
     Step::new("check the formatting", 2, |log| {
-        let mut check = std::process::Command::new("cargo");
+        let mut check = Command::new("cargo");
         log.run(check.current_dir(workspace.root()).args(["fmt", "--all", "--check"]))
     })
     .hint("run `cargo fmt --all`")
 }
 
 /// clippy on everything, tests included.
-pub(crate) fn on_host(workspace: &Workspace) -> Step<'_> {
+fn on_host(workspace: &Workspace) -> Step<'_> {
     Step::new(ON_HOST, 100, |log| clippy(workspace, log, &["--workspace", "--all-targets"]))
 }
 
 /// clippy on the crates that run elsewhere, with every feature; then on those with features, without them.
-pub(crate) fn on_webassembly(workspace: &Workspace) -> Step<'_> {
+fn on_webassembly(workspace: &Workspace) -> Step<'_> {
     Step::new("lint on WebAssembly", 70, |log| {
         let elsewhere = ["--target", WASM, "--lib"];
         let packages = ON_WEBASSEMBLY.iter().flat_map(|package| ["-p", package]);
@@ -68,3 +70,16 @@ pub(crate) fn on_webassembly(workspace: &Workspace) -> Step<'_> {
 fn clippy(workspace: &Workspace, log: &Log, words: &[&str]) -> Result<(), Failure> {
     log.run(cargo(workspace.root(), "clippy").args(words).args(["--", "-D", "warnings"]))
 }
+
+/// Has cargo lint what it compiles of the workspace; any warning fails.
+///
+/// Dependencies are then compiled once, where `cargo clippy` would check them besides. Both variables are those that
+/// `cargo clippy` sets.
+pub(crate) fn while_compiling(command: &mut Command) -> &mut Command {
+    command.envs(WHILE_COMPILING)
+}
+
+const WHILE_COMPILING: [(&str, &str); 2] = [
+    ("RUSTC_WORKSPACE_WRAPPER", "clippy-driver"),
+    ("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__"),
+];

@@ -5,12 +5,13 @@
 //! three engines. Nothing is skipped in silence: a phase that was not reached is in the closing table, and a machine without
 //! browsers gets them or is told how.
 
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use clap::Args;
 use serde_json::json;
 
-use crate::build::{self, Edge, Quality};
+use crate::build::{self, Edge, Lints, Quality};
 use crate::lint;
 use crate::plan::{self, Ending, Report, Step};
 use crate::process::{Failure, answer, cargo, say, spent};
@@ -25,7 +26,7 @@ use crate::workspace::Workspace;
 /// forms.
 #[derive(Debug, Args)]
 pub(crate) struct Test {
-    /// The inner loop: formatting, lints on the host, tests of every crate, and the runtime tests on a quick build
+    /// The inner loop: formatting, lints, tests of every crate, and the runtime tests on a quick build
     #[arg(long)]
     quick: bool,
     /// Close with one line of JSON: seconds by phase, and how each ended
@@ -47,7 +48,7 @@ impl Test {
     }
 }
 
-const COMPILE_TESTS: &str = "compile the tests";
+const COMPILE_TESTS: &str = "compile and lint on the host";
 const UNIT_TESTS: &str = "tests of every crate";
 
 fn quick_steps(workspace: &Workspace) -> Vec<Step<'_>> {
@@ -57,8 +58,7 @@ fn quick_steps(workspace: &Workspace) -> Vec<Step<'_>> {
         tools::packages(workspace, Packages::Runtime),
     ];
     steps.push(compile_tests(workspace));
-    steps.extend(build::quick_steps(workspace));
-    steps.push(lint::on_host(workspace).after(&[COMPILE_TESTS]));
+    steps.extend(build::quick_steps(workspace, Lints::Fail));
     steps.push(unit_tests(workspace).after(&[build::QUICK_SITE]));
     steps.push(Group::RUNTIME.step(workspace, Quality::Quick, Quality::Quick, &[]));
     steps
@@ -73,12 +73,11 @@ fn all_steps(workspace: &Workspace) -> Vec<Step<'_>> {
         tools::rust_source(workspace),
         tools::packages(workspace, Packages::All),
         tools::browsers(),
-        lint::on_host(workspace),
-        compile_tests(workspace).after(&[lint::ON_HOST]),
+        compile_tests(workspace),
         tools::geckodriver(workspace),
-        lint::on_webassembly(workspace).after(&[COMPILE_TESTS]),
     ];
-    steps.extend(build::quick_steps(workspace));
+    steps.extend(build::quick_steps(workspace, Lints::Fail));
+    steps.push(build::lint_release(workspace));
     steps.extend(build::release_steps(workspace, &[Edge::Release]));
     steps.push(size::step(workspace));
     steps.push(unit_tests(workspace));
@@ -90,20 +89,22 @@ fn all_steps(workspace: &Workspace) -> Vec<Step<'_>> {
 
 /// Every test program, those of the whole too: dependencies are compiled once for all.
 fn compile_tests(workspace: &Workspace) -> Step<'_> {
-    Step::new(COMPILE_TESTS, 240, |log| {
-        log.run(cargo(workspace.root(), "test").args(["--workspace", "--no-run"]))
-    })
+    Step::new(COMPILE_TESTS, 240, |log| log.run(tests(workspace).args(["--all-targets", "--no-run"])))
+}
+
+/// Of the whole workspace, linted while it is compiled: with another selection or other variables, cargo would compile it
+/// again.
+fn tests(workspace: &Workspace) -> Command {
+    let mut tests = cargo(workspace.root(), "test");
+    tests.arg("--workspace");
+    lint::while_compiling(&mut tests);
+    tests
 }
 
 fn unit_tests(workspace: &Workspace) -> Step<'_> {
-    Step::new(UNIT_TESTS, 60, |log| {
-        // Of the whole workspace, as it was compiled: another selection would have other features.
-        let mut tests = cargo(workspace.root(), "test");
-        tests.args(["--workspace", "--exclude", "infocig-e2e"]);
-        log.run(&mut tests)
-    })
-    .after(&[COMPILE_TESTS])
-    .showing(400)
+    Step::new(UNIT_TESTS, 60, |log| log.run(tests(workspace).args(["--exclude", "infocig-e2e"])))
+        .after(&[COMPILE_TESTS])
+        .showing(400)
 }
 
 /// A group of end-to-end tests: modules of one test program, in one engine.
@@ -143,9 +144,8 @@ impl Group {
         environment: &'a [(&'static str, &'static str)],
     ) -> Step<'a> {
         Step::new(self.name, self.seconds, move |log| {
-            let mut tests = cargo(workspace.root(), "test");
-            // The whole workspace again, for the features it was compiled with.
-            tests.args(["--workspace", "--test", "e2e", "--"]).args(self.modules);
+            let mut tests = tests(workspace);
+            tests.args(["--test", "e2e", "--"]).args(self.modules);
             // Stories wait more than they work: twice as many as this is planned for (two cores) fill both.
             tests.arg("--test-threads=4");
             tests.env("INFOCIG_ENGINE", self.engine).envs(environment.iter().copied());

@@ -5,10 +5,12 @@
 //! own, and a target folder of its own, because cargo would replace one's dependencies with the other's.
 
 use std::path::PathBuf;
+use std::process::Command;
 
 use super::interface::Interface;
 use super::mirror::copy_if_different;
-use super::{Edge, Quality};
+use super::{Edge, Lints, Quality};
+use crate::lint;
 use crate::plan::Step;
 use crate::process::cargo;
 use crate::tools::{RUST_SOURCE, WASM, WASM_TARGET};
@@ -25,17 +27,35 @@ pub(super) const ERASED_VIEWS: &str = "--cfg erase_components";
 const JS_SYS_FUTURES: (&str, &str) = ("WASM_BINDGEN_USE_JS_SYS", "1");
 
 /// All three modules.
-pub(super) fn quick(workspace: &Workspace) -> Step<'_> {
-    Step::new(QUICK, 150, |log| {
-        let mut compile = cargo(workspace.root(), "build");
-        compile.args(["--lib", "--target", WASM, "--profile", QUICK_PROFILE]);
+pub(super) fn quick(workspace: &Workspace, lints: Lints) -> Step<'_> {
+    Step::new(QUICK, 150, move |log| {
+        let mut compile = quick_build(workspace, lints);
         compile.args(["-p", "infocig-widget", "-p", "infocig-console", "-p", "infocig-edge"]);
         compile.args(["--features", "infocig-edge/test-clock"]);
-        // For the target alone: flags of the whole build would compile what runs on this machine anew.
-        compile.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", ERASED_VIEWS).envs([JS_SYS_FUTURES]);
         log.run(&mut compile)
     })
     .after(&[WASM_TARGET])
+}
+
+/// The widget and the edge as a release has them, for nothing but their lints: the other features than in [`quick`].
+pub(super) fn lint_release(workspace: &Workspace) -> Step<'_> {
+    Step::new("lint what a release compiles", 40, |log| {
+        let mut compile = quick_build(workspace, Lints::Fail);
+        compile.args(["-p", "infocig-widget", "-p", "infocig-edge", "--features", "infocig-widget/split"]);
+        log.run(&mut compile)
+    })
+    .after(&[QUICK])
+}
+
+fn quick_build(workspace: &Workspace, lints: Lints) -> Command {
+    let mut compile = cargo(workspace.root(), "build");
+    compile.args(["--lib", "--target", WASM, "--profile", QUICK_PROFILE]);
+    // For the target alone: flags of the whole build would compile what runs on this machine anew.
+    compile.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", ERASED_VIEWS).envs([JS_SYS_FUTURES]);
+    if lints == Lints::Fail {
+        lint::while_compiling(&mut compile);
+    }
+    compile
 }
 
 /// Where a module of the quick build is.
