@@ -23,7 +23,8 @@ const edge :Workerd.Worker = (
     (name = "index_bg.wasm", wasm = embed "index_bg.wasm"),
   ],
   compatibilityDate = "2026-04-01",
-  compatibilityFlags = ["web_socket_auto_reply_to_close"],
+  # Without compression of sockets: a frame of 31 kB would inflate to 31 MB before anybody could refuse its size.
+  compatibilityFlags = ["web_socket_auto_reply_to_close", "no_web_socket_compression"],
   durableObjectNamespaces = [
     (className = "ConversationObject", uniqueKey = "info-cig-conversation", enableSql = true),
     (className = "DeskObject", uniqueKey = "info-cig-desk", enableSql = true),

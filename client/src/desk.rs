@@ -76,6 +76,10 @@ impl DeskSession {
 impl Machine for DeskSession {
     type Event = DeskEvent;
 
+    fn ticket(&self) -> &str {
+        &self.ticket
+    }
+
     fn start(&mut self, now: Millis) -> Vec<Command<DeskEvent>> {
         self.step(|link| link.connect(now))
     }

@@ -91,7 +91,8 @@ impl<M: Machine + 'static> Driver<M> {
             Transport::Socket => {
                 let (hears, ends) = (end.clone(), end.clone());
                 let hear = move |text: String| hears.received(&text);
-                let socket = Socket::open(&self.address.socket, hear, move |code| ends.lost(Some(code)));
+                let over = move |code| ends.lost(Some(code));
+                let socket = Socket::open(&self.address.socket, self.machine.borrow().ticket(), hear, over);
                 if socket.is_none() {
                     // The address is not one a browser would open: the same as losing it at once, never synchronously.
                     spawn_local(async move { end.lost(None) });
@@ -129,7 +130,7 @@ impl<M: Machine + 'static> Driver<M> {
                 driver.with(|machine| machine.probed(now()));
             }
         };
-        let probe = Socket::open(&self.address.socket, hear, |_| {});
+        let probe = Socket::open(&self.address.socket, self.machine.borrow().ticket(), hear, |_| {});
         if let Some(probe) = &probe {
             probe.send(PING.into());
         }

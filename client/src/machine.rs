@@ -44,6 +44,9 @@ pub trait Machine {
     /// What the interface is told.
     type Event;
 
+    /// The ticket that opens a socket.
+    fn ticket(&self) -> &str;
+
     /// Begin.
     fn start(&mut self, now: Millis) -> Vec<Command<Self::Event>>;
 

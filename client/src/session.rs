@@ -499,6 +499,10 @@ struct Welcome {
 impl Machine for Session {
     type Event = Event;
 
+    fn ticket(&self) -> &str {
+        &self.ticket
+    }
+
     fn start(&mut self, now: Millis) -> Vec<Command<Event>> {
         self.step(|link| link.connect(now))
     }

@@ -3,6 +3,7 @@
 
 use std::{cell::RefCell, rc::Rc};
 
+use infocig_protocol::subprotocol;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{CloseEvent, MessageEvent, WebSocket};
 
@@ -21,14 +22,16 @@ struct Handlers {
 }
 
 impl Socket {
-    /// Opens a socket: `hear` is called with every text, `end` once with the close code. `None` for an address that a
-    /// browser would not open.
+    /// Opens a socket for who holds a ticket: `hear` is called with every text, `end` once with the close code. `None` for an
+    /// address that a browser would not open.
     pub(crate) fn open(
         url: &str,
+        ticket: &str,
         hear: impl Fn(String) + 'static,
         end: impl FnOnce(u16) + 'static,
     ) -> Option<Rc<Self>> {
-        let inner = WebSocket::new(url).ok()?;
+        let offered = subprotocol::offer(ticket).map(JsValue::from).into_iter().collect::<js_sys::Array>();
+        let inner = WebSocket::new_with_str_sequence(url, &offered).ok()?;
         let this = Rc::new(Self { inner, early: RefCell::default(), handlers: RefCell::default() });
         let me = Rc::downgrade(&this);
         let opened = Closure::new(move || {

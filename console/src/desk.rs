@@ -94,6 +94,10 @@ impl Desk {
 impl Machine for Desk {
     type Event = DeskEvent;
 
+    fn ticket(&self) -> &str {
+        self.session.ticket()
+    }
+
     fn start(&mut self, now: Millis) -> Vec<Command<DeskEvent>> {
         let commands = self.session.start(now);
         self.pass_on(commands)

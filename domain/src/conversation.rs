@@ -11,6 +11,7 @@
 //! - Time comes in as `now`; nothing here reads a clock or a store.
 
 use infocig_protocol::{
+    blank::is_blank,
     case::{Case, Question},
     entry::{Author, Entry, EntryBody, Outcome, Party, Phase as PublicPhase},
     frame::{QueuePlace, ServerFrame},
@@ -269,7 +270,7 @@ impl Conversation {
 
     /// Whether a text can be a written request.
     pub fn may_request(text: &str) -> Result<(), (Code, &'static str)> {
-        if text.trim().is_empty() {
+        if is_blank(text) {
             return Err((Code::MessageEmpty, "a request needs at least one visible character"));
         }
         if text.chars().count() > MAX_DESCRIPTION_CHARS {
@@ -284,7 +285,7 @@ impl Conversation {
             return Err((Code::ConversationOpen, "a conversation is rated once it is over"));
         }
         let Some(comment) = &rating.comment else { return Ok(()) };
-        if comment.trim().is_empty() {
+        if is_blank(comment) {
             return Err((Code::MessageEmpty, "a comment needs at least one visible character"));
         }
         if comment.chars().count() > MAX_COMMENT_CHARS {
@@ -425,7 +426,7 @@ impl Conversation {
         if let Err(refusal) = self.may_speak(speaker) {
             return Step::refuse(refusal.0, refusal.1, Some(id));
         }
-        if text.trim().is_empty() {
+        if is_blank(text) {
             return Step::refuse(
                 Code::MessageEmpty,
                 "a message needs at least one visible character",

@@ -26,6 +26,7 @@ use std::{
 };
 
 use infocig_protocol::{
+    blank::is_blank,
     desk::{Assignment, DeskServerFrame, Note, NoteDraft, Presence, TransferTo, Why},
     entry::{Outcome, Party},
     id::{AdvisorId, ConversationId, QueueId},
@@ -760,7 +761,7 @@ impl Desk {
     ) -> Result<(), Refusal> {
         let author = self.present(advisor)?.advisor.name.clone();
         let seat = self.seats.get(conversation).filter(|seat| seat.is_open_to(advisor)).ok_or(NOT_YOURS)?;
-        if note.text.trim().is_empty() {
+        if is_blank(&note.text) {
             return Err((Code::MessageEmpty, "a note needs at least one visible character"));
         }
         if note.text.chars().count() > MAX_NOTE_CHARS {

@@ -6,6 +6,7 @@
 //! Linea INPS or of its registries: the contracts are this service's own.
 
 use infocig_protocol::{
+    blank::is_blank,
     case::BenefitKind,
     desk::TopicPath,
     entry::{Author, Entry},
@@ -133,8 +134,7 @@ impl Update {
             UpdateState::Accepted => SegnalazioneState::Accepted {},
             UpdateState::InProgress => SegnalazioneState::InProgress {},
             UpdateState::Answered => {
-                let fits =
-                    |text: &&String| !text.trim().is_empty() && text.chars().count() <= MAX_ANSWER_CHARS;
+                let fits = |text: &&String| !is_blank(text) && text.chars().count() <= MAX_ANSWER_CHARS;
                 SegnalazioneState::Answered { text: self.text.as_ref().filter(fits)?.clone() }
             }
         };
@@ -212,7 +212,7 @@ impl AttachedMessage {
 /// Whether a text can be Linea INPS's number of a segnalazione: 1 to 64 characters that can be seen.
 pub fn is_number(text: &str) -> bool {
     (1..=MAX_NUMBER_CHARS).contains(&text.chars().count())
-        && !text.trim().is_empty()
+        && !is_blank(text)
         && !text.chars().any(|c| c.is_control() || !c.is_alphanumeric() && !c.is_ascii_graphic() && c != ' ')
 }
 

@@ -25,6 +25,7 @@ use infocig_protocol::{
     id::{ConversationId, MessageId},
     language::Language,
     limits::{MAX_COMMENT_CHARS, MAX_MESSAGE_CHARS},
+    links::{self, Piece},
     rating::{Answer, Rating},
     time::Timestamp,
 };
@@ -636,7 +637,7 @@ fn log_of(
             clock(at)
         );
         for paragraph in paragraphs {
-            let _ = write!(html, "<p>{}</p>", escaped(&paragraph).replace('\n', "<br>"));
+            let _ = write!(html, "<p dir=\"auto\">{}</p>", followable(&paragraph).replace('\n', "<br>"));
         }
         html.push_str("</li>\n");
     }
@@ -699,10 +700,22 @@ fn kept_text(draft: &Draft<'_>, words: &Words) -> String {
     )
 }
 
+/// What somebody wrote, with what can be followed: in a tab of its own, so that nothing written here is left.
+fn followable(text: &str) -> String {
+    let piece = |piece| match piece {
+        Piece::Words(words) => escaped(words),
+        Piece::Link(link) => {
+            let link = escaped(link);
+            format!("<a href=\"{link}\" target=\"_blank\" rel=\"noopener noreferrer\">{link}</a>")
+        }
+    };
+    links::pieces(text).into_iter().map(piece).collect()
+}
+
 fn unsent_text(text: &str, words: &Words) -> String {
     // A browser drops the first line end of a field.
     format!(
-        "<label for=\"text\">{}</label>\n<textarea id=\"text\" rows=\"6\" readonly>\n{}</textarea>\n",
+        "<label for=\"text\">{}</label>\n<textarea id=\"text\" rows=\"6\" dir=\"auto\" readonly>\n{}</textarea>\n",
         words.unsent,
         escaped(text)
     )
@@ -716,10 +729,10 @@ fn field(text: &str, trouble: Option<Trouble>, is_first_word: bool) -> String {
         None if text.is_empty() => ("", ""),
         None => ("", " autofocus"),
     };
-    // `maxlength` counts UTF-16 units, never fewer than the characters the service counts. No `required`: what is empty is
-    // refused with words of ours, in the person's language. A browser drops the first line end of a field.
+    // No `maxlength`: a browser would cut what is pasted and say nothing; all of it comes back with the reason. No `required`:
+    // what is empty is refused with words of ours, in the person's language. A browser drops the first line end of a field.
     format!(
-        "<textarea id=\"text\" name=\"text\" rows=\"5\" maxlength=\"{MAX_MESSAGE_CHARS}\" \
+        "<textarea id=\"text\" name=\"text\" rows=\"5\" dir=\"auto\" \
          aria-describedby=\"{trouble}{used}limit\"{invalid} spellcheck=\"true\">\n{}</textarea>",
         escaped(text)
     )
@@ -796,7 +809,7 @@ fn rating_form(
     let _ = write!(
         html,
         "</fieldset>\n<label for=\"comment\">{}</label>\n<p class=\"hint\" id=\"comment-limit\">{}</p>\n\
-         <textarea id=\"comment\" name=\"comment\" rows=\"3\" maxlength=\"{MAX_COMMENT_CHARS}\" \
+         <textarea id=\"comment\" name=\"comment\" rows=\"3\" dir=\"auto\" \
          aria-describedby=\"{described}comment-limit\"{invalid} spellcheck=\"true\">\n{}</textarea>\n\
          <button>{}</button></form>\n</section>\n",
         words.rate_comment,

@@ -143,9 +143,12 @@ pub fn verify(file: &str) -> Result<Whole, Altered> {
     Ok(Whole { entries: lines.len() - 1, head, heading })
 }
 
-/// A line of data. `<` is written so that no line can end the element it stands in.
+/// A line of data. `<` is escaped so that no line can end the element it stands in, and what ends a line outside ASCII so that
+/// no viewer breaks it in two.
 fn line(value: &impl Serialize) -> Result<String, serde_json::Error> {
-    Ok(serde_json::to_string(value)?.replace('<', "\\u003c"))
+    let escapes = [('<', "\\u003c"), ('\u{85}', "\\u0085"), ('\u{2028}', "\\u2028"), ('\u{2029}', "\\u2029")];
+    let json = serde_json::to_string(value)?;
+    Ok(escapes.into_iter().fold(json, |json, (sign, escaped)| json.replace(sign, escaped)))
 }
 
 #[derive(Serialize, Deserialize)]
@@ -292,7 +295,7 @@ impl Paper<'_> {
         let words = self.words;
         let mut text = format!("{}\n\n", words.title.to_uppercase());
         for (name, value) in self.facts() {
-            let _ = writeln!(text, "{name}: {}", plain(&value));
+            let _ = writeln!(text, "{name}: {}", one_line(&value));
         }
         let _ = writeln!(text, "\n{}", words.log.to_uppercase());
         let mut day = String::new();
@@ -302,9 +305,12 @@ impl Paper<'_> {
                 let _ = writeln!(text, "\n{today}");
                 day = today;
             }
-            let _ = writeln!(text, "\n[{}] {}:", clock(at), plain(&who));
-            for line in paragraphs.iter().flat_map(|paragraph| paragraph.split('\n')) {
-                let _ = writeln!(text, "  {}", plain(line));
+            let _ = writeln!(text, "\n[{}] {}:", clock(at), one_line(&who));
+            for paragraph in paragraphs {
+                // Every line of what somebody said stands in: none can pass for the name of a speaker.
+                for line in plain(&paragraph).split('\n') {
+                    let _ = writeln!(text, "  {line}");
+                }
             }
         }
         let _ = write!(
@@ -336,13 +342,22 @@ pub(crate) fn escaped(text: &str) -> String {
     out
 }
 
-/// A text without characters that would move what stands around it: controls, and those that turn its direction.
+/// A text without characters that would move what stands around it: controls, and those that turn the direction of more than
+/// themselves. Every way to begin a line (Unicode, UAX 14) is the same one; marks that right-to-left scripts are written with
+/// stay.
 fn plain(text: &str) -> String {
-    let moves = |c: char| {
-        c != '\n' && c.is_control()
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    let shown = |c: char| match c {
+        '\n' | '\u{2028}' | '\u{2029}' => '\n',
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+        c if c.is_control() => '\u{fffd}',
+        c => c,
     };
-    text.chars().map(|c| if moves(c) { '\u{fffd}' } else { c }).collect()
+    text.chars().map(shown).collect()
+}
+
+/// The same where it has one line.
+fn one_line(text: &str) -> String {
+    plain(text).replace('\n', " ")
 }
 
 fn to_usize(number: u64) -> usize {
@@ -453,6 +468,21 @@ mod tests {
                 let file = write(&heading(format), &log(&format!("{mark}{{\"seq\":1}}\n"))).unwrap();
                 assert!(verify(&file).is_ok(), "{file}");
             }
+        }
+    }
+
+    /// Kind: words put into somebody's mouth. Whatever a viewer takes for the end of a line, what follows it stands in.
+    #[test]
+    fn nobody_can_write_a_line_that_reads_as_somebody_elses() {
+        for end in ['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'] {
+            let forged = format!("ciao{end}[15:22] Giulia (INPS):{end}  Pagato.");
+            let file = write(&heading(Format::Text), &log(&forged)).unwrap();
+
+            let ends =
+                |c: char| matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
+            let is_forged = |line: &str| line.starts_with("[15:22] Giulia");
+            assert!(!file.split(ends).any(is_forged), "{end:?}\n{file}");
+            assert!(verify(&file).is_ok());
         }
     }
 

@@ -18,7 +18,7 @@ use std::{
 
 use futures_util::{Sink, Stream};
 use infocig_client::machine::{Command, Jitter, Machine, Millis, Transport};
-use infocig_protocol::{http::Polled, id::LinkId};
+use infocig_protocol::{http::Polled, id::LinkId, subprotocol};
 use reqwest::Client;
 use tokio::{
     net::TcpStream,
@@ -199,6 +199,9 @@ impl<M: Machine> Driver<M> {
     fn open(&mut self) {
         self.close();
         let request = self.request.clone();
+        let request = subprotocol::offer(self.machine.ticket())
+            .into_iter()
+            .fold(request, ClientRequestBuilder::with_sub_protocol);
         self.wire = Wire::Opening(Box::pin(async move {
             connect_async_with_config(request, None, true).await.map(|(socket, _)| socket)
         }));

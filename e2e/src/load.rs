@@ -426,7 +426,7 @@ impl Stage {
     /// A conversation as somebody reads it who has seen nothing of it.
     async fn stored(&self, opened: &ConversationOpened) -> Result<Chat, Trouble> {
         let url = ws(&self.gate.edge, &opened.socket);
-        let socket = Socket::<ServerFrame>::open(&url, self.gate.issuer.origin()).await?;
+        let socket = Socket::<ServerFrame>::open(&url, self.gate.issuer.origin(), &opened.ticket).await?;
         Chat::join(socket, &opened.ticket, 0).await
     }
 }

@@ -48,7 +48,7 @@ const TEXTS: [&str; 28] = [
     "separatori: \u{2028}riga\u{2029}paragrafo\u{85}",
     "Ｓｔｒａｎｅ ｌａｒｇｈｅ, ⓒⓔⓡⓒⓗⓘ, ᶦⁿ ᵃˡᵗᵒ, ʇɹoʌoɐs",
     "Zażółć gęślą jaźń — Ljubljana – Südtirol – «français» – Ωμέγα – 漢字 – 한글",
-    "\u{1}",
+    "e un \u{1} solo",
 ];
 
 #[cfg(test)]

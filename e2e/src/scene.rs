@@ -137,17 +137,31 @@ impl Scene {
     /// An advisor sits down at the desk.
     pub async fn desk(&self, advisor: &str) -> Result<Desk, Trouble> {
         let session = self.desk_session(advisor).await?;
-        Desk::join(self.desk_socket(&session.socket).await?, &session).await
+        Desk::join(self.desk_socket(&session).await?, &session).await
     }
 
     /// An unaccepted socket of a desk.
-    pub async fn desk_socket(&self, path: &str) -> Result<Socket<DeskServerFrame>, Trouble> {
-        Socket::open(&self.ws(path), self.issuer.origin()).await
+    pub async fn desk_socket(&self, session: &DeskSessionOpened) -> Result<Socket<DeskServerFrame>, Trouble> {
+        Socket::open(&self.ws(&session.socket), self.issuer.origin(), &session.ticket).await
     }
 
     /// An unaccepted socket of a conversation.
-    pub async fn socket(&self, path: &str) -> Result<Socket<ServerFrame>, Trouble> {
-        Socket::open(&self.ws(path), self.issuer.origin()).await
+    pub async fn socket(&self, opened: &ConversationOpened) -> Result<Socket<ServerFrame>, Trouble> {
+        self.socket_at(&opened.socket, &opened.ticket).await
+    }
+
+    /// What happens when somebody asks for the socket of a conversation, with a ticket or without.
+    pub async fn knock(
+        &self,
+        path: &str,
+        ticket: Option<&str>,
+    ) -> Result<Result<Socket<ServerFrame>, Answer>, Trouble> {
+        Socket::knock(&self.ws(path), self.issuer.origin(), ticket).await
+    }
+
+    /// The same by its path and a ticket.
+    pub async fn socket_at(&self, path: &str, ticket: &str) -> Result<Socket<ServerFrame>, Trouble> {
+        Socket::open(&self.ws(path), self.issuer.origin(), ticket).await
     }
 
     /// The person's side of a conversation, from its beginning.
@@ -157,7 +171,7 @@ impl Scene {
 
     /// The person's side of a conversation, from the entry after `resume_after`.
     pub async fn chat_after(&self, opened: &ConversationOpened, resume_after: u64) -> Result<Chat, Trouble> {
-        Chat::join(self.socket(&opened.socket).await?, &opened.ticket, resume_after).await
+        Chat::join(self.socket(opened).await?, &opened.ticket, resume_after).await
     }
 
     /// The advisor's side of a conversation they hold or help in.
@@ -165,7 +179,7 @@ impl Scene {
         let path = socket_path(&own.conversation);
         let ticket = own.ticket.as_ref();
         let ticket = ticket.ok_or_else(|| Trouble::new(format!("no ticket comes with {own:?}")))?;
-        Chat::join(self.socket(&path).await?, ticket, 0).await
+        Chat::join(self.socket_at(&path, ticket).await?, ticket, 0).await
     }
 
     /// What the register says of every conversation, oldest first.

@@ -4,7 +4,7 @@
 use std::{collections::VecDeque, fmt::Debug};
 
 use futures_util::{SinkExt as _, StreamExt as _};
-use infocig_protocol::{desk::DeskServerFrame, frame::ServerFrame};
+use infocig_protocol::{desk::DeskServerFrame, frame::ServerFrame, subprotocol};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use tokio::net::TcpStream;
@@ -79,9 +79,9 @@ pub enum Heard<S> {
 }
 
 impl<S: Frame> Socket<S> {
-    /// Opens a socket as a page of `origin` would.
-    pub async fn open(url: &str, origin: &str) -> Result<Self, Trouble> {
-        match Self::knock(url, origin).await? {
+    /// Opens a socket as a page of `origin` would that holds a ticket.
+    pub async fn open(url: &str, origin: &str, ticket: &str) -> Result<Self, Trouble> {
+        match Self::knock(url, origin, Some(ticket)).await? {
             Ok(socket) => Ok(socket),
             Err(answer) => {
                 let words = format!("{url} was answered {}: {}", answer.status, answer.body);
@@ -91,10 +91,17 @@ impl<S: Frame> Socket<S> {
     }
 
     /// Asks for a socket; the answer may be that there is none.
-    pub async fn knock(url: &str, origin: &str) -> Result<Result<Self, Answer>, Trouble> {
+    pub async fn knock(
+        url: &str,
+        origin: &str,
+        ticket: Option<&str>,
+    ) -> Result<Result<Self, Answer>, Trouble> {
         let doing = || format!("opening {url}");
         let url = url.parse().while_doing(doing())?;
-        let request = ClientRequestBuilder::new(url).with_header("Origin", origin);
+        let mut request = ClientRequestBuilder::new(url).with_header("Origin", origin);
+        for offered in ticket.into_iter().flat_map(subprotocol::offer) {
+            request = request.with_sub_protocol(offered);
+        }
         match within_patience(doing(), connect_async_with_config(request, None, true)).await? {
             Ok((stream, _)) => {
                 let (aside, places, past) = (VecDeque::new(), VecDeque::new(), VecDeque::new());
@@ -235,6 +242,17 @@ impl<S: Frame> Socket<S> {
             Heard::Closed(code) => Ok(code),
             other @ (Heard::Frame(_) | Heard::Text(_) | Heard::Lost) => {
                 Err(Trouble::new(format!("expected a close, and {other:?} came")))
+            }
+        }
+    }
+
+    /// The code it is closed with, whatever comes before.
+    pub async fn ended(&mut self) -> Result<u16, Trouble> {
+        loop {
+            match self.hear().await? {
+                Heard::Closed(code) => return Ok(code),
+                Heard::Frame(_) | Heard::Text(_) => {}
+                Heard::Lost => return Err(Trouble::new("expected a close, and it broke off")),
             }
         }
     }

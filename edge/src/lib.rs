@@ -28,6 +28,7 @@ pub mod etag;
 pub mod language;
 pub mod linea_inps;
 pub mod modi;
+pub mod origin;
 pub mod permit;
 pub mod plain;
 pub mod problem;

@@ -95,6 +95,9 @@ pub struct Socket {
     /// Everything up to this entry has been on its screen.
     #[serde(default)]
     pub read_up_to: u64,
+    /// When the ticket it was accepted with ends, by the service's clock; absent until `hello` is accepted.
+    #[serde(default)]
+    pub until: Option<Timestamp>,
     /// It was told to go. It may stay listed for as long as its peer does not answer.
     #[serde(default)]
     pub dismissed: bool,
@@ -103,7 +106,7 @@ pub struct Socket {
 impl Socket {
     /// A link that has yet to say who it is.
     pub fn new(opened: Timestamp, conversation: Option<ConversationId>) -> Self {
-        Self { opened, conversation, speaker: None, version: 0, read_up_to: 0, dismissed: false }
+        Self { opened, conversation, speaker: None, version: 0, read_up_to: 0, until: None, dismissed: false }
     }
 }
 
@@ -206,8 +209,8 @@ pub struct Inquiry {
 /// What must be sent, now that everything is stored. Frames are texts, written once however many they are for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outcome {
-    /// Who speaks, and in which version, when the socket that asked has just been accepted.
-    pub accepted: Option<(Speaker, u16)>,
+    /// Who speaks, when the socket that asked has just been accepted.
+    pub accepted: Option<Accepted>,
     /// Frames for the socket that asked.
     pub to_sender: Vec<String>,
     /// Close the socket that asked, with this code, after sending.
@@ -224,6 +227,17 @@ pub struct Outcome {
     pub repaint: bool,
     /// What it changes about when the object must wake next.
     pub alarm: Rearm,
+}
+
+/// What is known of a link from its `hello` on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// Who speaks.
+    pub speaker: Speaker,
+    /// The protocol version both ends use.
+    pub version: u16,
+    /// When their ticket ends, and the link with it.
+    pub until: Timestamp,
 }
 
 /// What an event changes about when the object must wake next.

@@ -24,11 +24,13 @@
 //!
 //! Settings that cannot be used are kept as a fault and answered as such: nothing panics, `/healthz` names the reason.
 
+use std::collections::BTreeSet;
+
 use infocig_domain::{plain_page::Links, policy::Policy};
 use serde::Deserialize;
 use serde_json::error::Category;
 
-use crate::{modi::Identity, problem::Fault};
+use crate::{modi::Identity, origin, problem::Fault};
 
 /// The settings, checked.
 #[derive(Clone, Debug)]
@@ -133,16 +135,8 @@ impl Settings {
     /// Checks the settings; the fault names the binding and what is wrong with it.
     pub fn parse(raw: RawSettings) -> Result<Self, Fault> {
         let origin = required("PUBLIC_ORIGIN", raw.public_origin)?;
-        if !is_origin(&origin) {
-            return Err(wrong("PUBLIC_ORIGIN", "must be http(s)://host without a path"));
-        }
-        let issuers: Vec<Issuer> = serde_json::from_str(&required("ISSUERS", raw.issuers)?)
-            .map_err(|error| wrong("ISSUERS", &format!("{error}")))?;
-        for issuer in &issuers {
-            if let Some(bad) = issuer.origins.iter().find(|origin| !is_origin(origin)) {
-                return Err(wrong("ISSUERS", &format!("\"{bad}\" is not an origin")));
-            }
-        }
+        let origin = origin::normal(&origin).map_err(|reason| wrong("PUBLIC_ORIGIN", &reason))?;
+        let issuers = read_issuers(&required("ISSUERS", raw.issuers)?)?;
         let ticket_key = required("TICKET_KEY", raw.ticket_key)?;
         if ticket_key.len() < MIN_KEY_CHARS {
             return Err(wrong("TICKET_KEY", "must have at least 32 characters"));
@@ -216,6 +210,35 @@ impl LineaInps {
     }
 }
 
+fn read_issuers(text: &str) -> Result<Vec<Issuer>, Fault> {
+    let wrong = |reason: &str| wrong("ISSUERS", reason);
+    let mut issuers: Vec<Issuer> = serde_json::from_str(text).map_err(|error| wrong(&error.to_string()))?;
+    if issuers.is_empty() {
+        return Err(wrong("names nobody whose tokens are accepted: write at least one issuer"));
+    }
+    let mut names = BTreeSet::new();
+    for issuer in &mut issuers {
+        let Issuer { issuer: name, jwks_uri, roles, origins } = issuer;
+        let wrong = |reason: &str| wrong(&format!("\"{name}\": {reason}"));
+        if name.trim().is_empty() {
+            return Err(wrong("issuer must not be empty"));
+        }
+        if !names.insert(name.clone()) {
+            return Err(wrong("is there twice: write its origins and roles in one entry"));
+        }
+        if !is_web_address(jwks_uri) {
+            return Err(wrong("jwks_uri must be the http(s):// address of its key set"));
+        }
+        if roles.is_empty() {
+            return Err(wrong("roles must name what its tokens open: citizen, advisor"));
+        }
+        for origin in origins {
+            *origin = origin::normal(origin).map_err(|reason| wrong(&format!("origins: {reason}")))?;
+        }
+    }
+    Ok(issuers)
+}
+
 fn read_links(text: &str) -> Result<Links, Fault> {
     let links: Links = serde_json::from_str(text).map_err(|error| wrong("LINKS", &error.to_string()))?;
     let Links { privacy, accessibility, feedback, source } = &links;
@@ -237,9 +260,13 @@ fn wrong(name: &str, reason: &str) -> Fault {
     Fault::Settings(format!("{name} {reason}"))
 }
 
-fn is_origin(text: &str) -> bool {
-    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']))
+/// Something that can be fetched.
+fn is_web_address(text: &str) -> bool {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    rest.is_some_and(|rest| {
+        rest.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '[')
+            && rest.bytes().all(|b| b.is_ascii_graphic() && !b"#@\\\"<>".contains(&b))
+    })
 }
 
 /// An origin with a path or none, and nothing behind it.
@@ -292,7 +319,7 @@ mod tests {
         check(|raw| raw.public_origin = None, "settings: PUBLIC_ORIGIN is not set");
         check(
             |raw| raw.public_origin = Some("https://a/b".into()),
-            "settings: PUBLIC_ORIGIN must be http(s)://host",
+            "settings: PUBLIC_ORIGIN \"https://a/b\" must be http(s)://host",
         );
         check(|raw| raw.issuers = Some("[{}]".into()), "settings: ISSUERS missing field `issuer`");
         check(
@@ -300,6 +327,40 @@ mod tests {
             "settings: TICKET_KEY must have at least 32 characters",
         );
         check(|raw| raw.policy = Some("{".into()), "settings: policy line 1, column 1: ");
+    }
+
+    #[test]
+    fn what_is_wrong_with_an_issuer_is_said_in_a_sentence() {
+        let one = |change: &dyn Fn(&mut Value)| {
+            let mut issuer = serde_json::json!({
+                "issuer": "https://p.example", "jwks_uri": "https://p.example/jwks", "roles": ["citizen"],
+                "origins": ["https://p.example"],
+            });
+            change(&mut issuer);
+            issuer
+        };
+        let parse = |issuers: Vec<Value>| {
+            let issuers = Some(Value::from(issuers).to_string());
+            Settings::parse(RawSettings { issuers, ..good() }).map_err(|fault| fault.to_string())
+        };
+        let named = |name: &str, value: Value| one(&|issuer| issuer[name] = value.clone());
+        let refused = |issuers, expected: &str| {
+            let message = parse(issuers).unwrap_err();
+            assert!(message.contains(expected), "{message}");
+        };
+
+        refused(vec![], "ISSUERS names nobody");
+        refused(vec![one(&|_| ()), one(&|_| ())], "is there twice");
+        refused(vec![named("roles", serde_json::json!([]))], "roles must name");
+        refused(vec![named("issuer", " ".into())], "issuer must not be empty");
+        for bad in ["not a url", "", "p.example/jwks", "https://", "file:///jwks", "https://a b/jwks"] {
+            refused(vec![named("jwks_uri", bad.into())], "jwks_uri must be");
+        }
+        for bad in ["*", "https://p.example/", "https://città.example"] {
+            refused(vec![named("origins", serde_json::json!([bad]))], "origins: ");
+        }
+        let settings = parse(vec![named("origins", serde_json::json!(["https://P.example:443"]))]).unwrap();
+        assert!(settings.allows_origin("https://p.example"));
     }
 
     #[test]

@@ -57,6 +57,16 @@ impl Ticket {
             .map_err(|error| Fault::Platform(format!("ticket not signed: {error}")))
     }
 
+    /// When it no longer opens anything.
+    pub fn ends(&self) -> Timestamp {
+        Timestamp::from_millis(self.exp.saturating_mul(1000))
+    }
+
+    /// Whether a text is a ticket for a door, perhaps one that has ended: its holder once proved who they are.
+    pub fn was_issued(text: &str, key: &str, door: &Door) -> Result<(), Refusal> {
+        Self::verify_for(text, key, |named| named == door, Timestamp::from_millis(i64::MIN)).map(|_| ())
+    }
+
     /// Reads a ticket for a door.
     pub fn verify(text: &str, key: &str, door: &Door, now: Timestamp) -> Result<Self, Refusal> {
         Self::verify_for(text, key, |named| named == door, now)

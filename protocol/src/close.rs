@@ -12,6 +12,9 @@ pub const FAULT: u16 = 1011;
 /// The server refused, and said why in a `refused` frame before closing. Do not reconnect with the same ticket.
 pub const REFUSED: u16 = 4400;
 
+/// The ticket the link was opened with has ended. Reconnect: `hello` is then refused with `ticket-expired`, and a new ticket
+/// is what helps.
+pub const TICKET_ENDED: u16 = 4401;
 /// The server heard nothing from the socket for [`crate::limits::SILENT_AFTER_MS`]. Reconnect.
 pub const SILENT: u16 = 4408;
 /// Far too many frames in a short time. Reconnect with backoff.

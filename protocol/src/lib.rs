@@ -15,6 +15,7 @@
 
 #![warn(missing_docs)]
 
+pub mod blank;
 pub mod case;
 pub mod close;
 pub mod desk;
@@ -24,10 +25,12 @@ pub mod http;
 pub mod id;
 pub mod language;
 pub mod limits;
+pub mod links;
 pub mod person;
 pub mod problem;
 pub mod rating;
 pub mod segnalazione;
 pub mod sensitive;
+pub mod subprotocol;
 pub mod time;
 pub mod version;

@@ -4,7 +4,6 @@
 //! - [`config`]: what the page says in the element's attributes.
 //! - [`state`]: what the chat knows, as signals; the only place that changes them. No `web_sys`.
 //! - [`text`]: what is said of what; the words lie in `texts/`.
-//! - [`links`]: web addresses in what people write.
 //! - [`recheck`]: when to ask again whether the service is open.
 //! - [`settings`]: what a person chose for themself. [`announce`]: what a screen reader is told.
 //! - [`kept`]: what survives a reload, and whom it belongs to.
@@ -20,7 +19,6 @@
 pub mod announce;
 pub mod config;
 pub mod kept;
-pub mod links;
 pub mod recheck;
 pub mod settings;
 pub mod state;

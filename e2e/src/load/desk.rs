@@ -73,7 +73,8 @@ pub(super) async fn left_behind(stage: &Stage) -> Result<BTreeMap<ConversationId
         for which in 0..stage.load.advisors {
             let session = stage.sign_in(&stage.gate.edge, which).await?;
             let url = ws(&stage.gate.edge, &session.socket);
-            let socket = Socket::<DeskServerFrame>::open(&url, stage.gate.issuer.origin()).await?;
+            let socket =
+                Socket::<DeskServerFrame>::open(&url, stage.gate.issuer.origin(), &session.ticket).await?;
             let desk = Desk::join(socket, &session).await?;
             left.extend(
                 desk.picture.waiting.into_iter().map(|waiting| (waiting.conversation, "waiting at the desk")),

@@ -28,9 +28,9 @@ use infocig_protocol::{
 };
 
 use super::{
-    Act, Broadcast, Closes, Inquiry, LookBack, LookedBack, Outcome, Paint, PassedOn, Rearm, Refused,
-    Remembered, Room, Socket, Visit, flooded, hello_expected, hello_repeated, pace_of_frames, read_frame,
-    too_old, written,
+    Accepted, Act, Broadcast, Closes, Inquiry, LookBack, LookedBack, Outcome, Paint, PassedOn, Rearm,
+    Refused, Remembered, Room, Socket, Visit, flooded, hello_expected, hello_repeated, pace_of_frames,
+    read_frame, too_old, written,
 };
 use crate::{
     problem::{Fault, Refusal},
@@ -111,10 +111,11 @@ impl<S: Sql> ConversationRoom<S> {
         let Some(version) = version::negotiate(client_version) else {
             return refuse(too_old());
         };
-        let speaker = match Ticket::verify(ticket, &self.ticket_key, &Door::Conversation(id.clone()), now) {
-            Ok(ticket) => ticket.speaker,
+        let ticket = match Ticket::verify(ticket, &self.ticket_key, &Door::Conversation(id.clone()), now) {
+            Ok(ticket) => ticket,
             Err(refusal) => return refuse(refusal),
         };
+        let (until, speaker) = (ticket.ends(), ticket.speaker);
         let Some(mut conversation) = self.conversation(id)? else {
             return refuse(Refusal::new(Code::TicketInvalid, "the conversation no longer exists"));
         };
@@ -149,7 +150,12 @@ impl<S: Sql> ConversationRoom<S> {
             let step = conversation.citizen_connected(true, now);
             self.commit(conversation, None, &step, now)?;
         }
-        Ok(Outcome { accepted: Some((speaker, version)), to_sender, close_sender, ..Outcome::default() })
+        Ok(Outcome {
+            accepted: Some(Accepted { speaker, version, until }),
+            to_sender,
+            close_sender,
+            ..Outcome::default()
+        })
     }
 
     /// The entries that follow a welcome: the newest page for whoever has none, the next one for whoever has some. Version 1
@@ -1376,7 +1382,8 @@ mod tests {
         after: u64,
     ) -> Vec<u64> {
         let outcome = hello(room, id, version, after);
-        assert_eq!(outcome.accepted, Some((Speaker::Citizen, version)));
+        let accepted = outcome.accepted.as_ref().map(|accepted| (&accepted.speaker, accepted.version));
+        assert_eq!(accepted, Some((&Speaker::Citizen, version)));
         told(&outcome)
     }
 

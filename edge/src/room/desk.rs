@@ -28,8 +28,8 @@ use infocig_protocol::{
 };
 
 use super::{
-    Outcome, Paint, Room, Socket, flooded, hello_expected, hello_repeated, pace_of_frames, read_frame,
-    too_old, written,
+    Accepted, Outcome, Paint, Room, Socket, flooded, hello_expected, hello_repeated, pace_of_frames,
+    read_frame, too_old, written,
 };
 use crate::{
     problem::{Fault, Refusal},
@@ -78,18 +78,19 @@ impl<S: Sql> DeskRoom<S> {
             return refuse(too_old());
         };
         let door = Door::Desk(self.queue.clone());
-        let (advisor, profile) = match Ticket::verify(ticket, &self.ticket_key, &door, now) {
-            Ok(Ticket { speaker: Speaker::Advisor(advisor), profile, .. }) => (advisor, profile),
-            Ok(Ticket { speaker: Speaker::Citizen, .. }) => {
-                return refuse(Refusal::new(Code::TicketInvalid, "not an advisor's ticket"));
-            }
+        let ticket = match Ticket::verify(ticket, &self.ticket_key, &door, now) {
+            Ok(ticket) => ticket,
             Err(refusal) => return refuse(refusal),
+        };
+        let (until, profile) = (ticket.ends(), ticket.profile);
+        let Speaker::Advisor(advisor) = ticket.speaker else {
+            return refuse(Refusal::new(Code::TicketInvalid, "not an advisor's ticket"));
         };
         let arrived = self.act(now, |desk| desk.arrive(advisor.clone(), profile, now))?;
         let welcome = self.look_at(|desk| desk.welcome(&advisor, version))?;
         let mut to_sender = vec![written(&DeskServerFrame::Welcome(welcome))?];
         to_sender.extend(arrived.to_sender);
-        let accepted = Some((Speaker::Advisor(advisor), version));
+        let accepted = Some(Accepted { speaker: Speaker::Advisor(advisor), version, until });
         // Whoever has never seen a picture is shown one now.
         Ok(Outcome { accepted, to_sender, repaint: true, ..arrived })
     }

@@ -24,7 +24,7 @@ use infocig_protocol::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{
-    cases, clock, objects, replies,
+    calls, cases, clock, objects, replies,
     worker::{self, Failure},
 };
 use crate::{
@@ -309,11 +309,8 @@ fn ticket(request: &Request) -> Result<String, Failure> {
 
 /// A small JSON body.
 async fn body<T: DeserializeOwned>(request: &mut Request) -> Result<T, Failure> {
-    let length = request.headers().get("content-length")?.and_then(|length| length.parse::<usize>().ok());
-    if length.is_none_or(|length| length > MAX_FRAME_BYTES) {
-        let detail = "a body says its length, which is at most 65536 bytes";
-        return Err(Refusal::new(Code::FrameTooLarge, detail).into());
-    }
-    let text = request.text().await?;
-    Ok(serde_json::from_str(&text).map_err(|error| Refusal::new(Code::RequestInvalid, error.to_string()))?)
+    let body = calls::read_request(request, MAX_FRAME_BYTES).await?;
+    let body = body.ok_or_else(|| Refusal::new(Code::FrameTooLarge, "a body has at most 65536 bytes"))?;
+    Ok(serde_json::from_slice(&body)
+        .map_err(|error| Refusal::new(Code::RequestInvalid, error.to_string()))?)
 }

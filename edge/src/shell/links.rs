@@ -13,12 +13,13 @@ use std::{
     rc::Rc,
 };
 
-use ::worker::{Response, State, WebSocket, WebSocketPair, WebSocketRequestResponsePair};
+use ::worker::{Headers, Response, State, WebSocket, WebSocketPair, WebSocketRequestResponsePair};
 use infocig_protocol::{
     close,
     http::Polled,
     id::LinkId,
     limits::{PAGE_LOST_AFTER_MS, PING, POLL_LOST_AFTER_MS, PONG, SILENT_AFTER_MS},
+    subprotocol,
     time::Timestamp,
 };
 use js_sys::JsString;
@@ -242,11 +243,14 @@ impl Links {
         pair.server.serialize_attachment(&known)?;
         state.accept_web_socket(&pair.server);
         self.add(Link::new(Way::Socket(pair.server), known));
-        Ok(Response::from_websocket(pair.client)?)
+        let headers = Headers::new();
+        // A browser fails a socket whose server accepts none of the subprotocols it offered (RFC 6455 §4.1).
+        headers.set("sec-websocket-protocol", subprotocol::NAME)?;
+        Ok(Response::from_websocket(pair.client)?.with_headers(headers))
     }
 
     /// The polled link with that id, opened if there is none and `known` says as what. `None` if there is none and none is
-    /// opened, or there are too many.
+    /// opened, or there are too many. One whose first request does not say who it is must be forgotten with its answer.
     pub(super) fn polled(&self, state: &State, id: &LinkId, known: Option<Socket>) -> Option<Rc<Link>> {
         let all = self.all(state);
         let found = all.iter().find(|link| matches!(&link.way, Way::Poll(mailbox) if mailbox.id == *id));

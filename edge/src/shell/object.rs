@@ -20,14 +20,14 @@ use infocig_protocol::{
 
 use super::{
     alarm::Alarm,
-    clock,
+    calls, clock,
     links::{self, Found, Link, Links, Text},
     objects::{self, Envelope},
     replies,
 };
 use crate::{
     problem::{Fault, Refusal},
-    room::{Broadcast, Closes, Outcome, Paint, PassedOn, Rearm, Room, Socket, presence},
+    room::{Accepted, Broadcast, Closes, Outcome, Paint, PassedOn, Rearm, Room, Socket, presence},
 };
 
 /// The events of a Durable Object, handed to its `object`. All of them are written out because the platform's defaults
@@ -153,19 +153,13 @@ impl<R: Room> Object<R> {
         mut request: Request,
     ) -> Result<Response, Fault> {
         let room = self.room()?;
-        let length = request.headers().get("content-length")?.and_then(|length| length.parse::<usize>().ok());
-        let text = if length.is_some_and(|length| length <= MAX_POLL_BYTES) {
-            request.text().await?
-        } else {
-            String::new()
-        };
-        if text.is_empty() {
+        let Some(body) = calls::read_request(&mut request, MAX_POLL_BYTES).await? else {
             return replies::problem(
-                &Refusal::new(Code::FrameTooLarge, "a poll says its length, which is at most 1048576 bytes"),
+                &Refusal::new(Code::FrameTooLarge, "a poll has at most 1048576 bytes"),
                 "",
             );
-        }
-        let Ok(Poll { link: id, number, frames, wait }) = serde_json::from_str(&text) else {
+        };
+        let Ok(Poll { link: id, number, frames, wait }) = serde_json::from_slice(&body) else {
             return replies::problem(&Refusal::new(Code::RequestInvalid, "not a poll"), "");
         };
         let known = Socket::new(clock::wall(), conversation);
@@ -188,6 +182,15 @@ impl<R: Room> Object<R> {
             link.send(PONG);
         }
         self.arm(clock::wall()).await;
+        if link.look_at(|known| known.speaker.is_none()) {
+            // Said who they are, or are told now: a stranger is not remembered.
+            self.links.forget(&link);
+            link.wait(number);
+            let Found::Something(polled) = link.look(number) else {
+                return replies::json(200, &Polled { frames: Vec::new(), closed: Some(close::REFUSED) });
+            };
+            return replies::json(200, &polled);
+        }
         if !wait {
             return replies::json(200, &Polled::default());
         }
@@ -284,7 +287,7 @@ impl<R: Room> Object<R> {
         self.alarm.rang();
         self.count();
         let mut not_before = clock::wall();
-        for done in [own, self.end_silent_links(), self.move_on(), self.deliver_letters().await] {
+        for done in [own, self.end_links(), self.move_on(), self.deliver_letters().await] {
             if let Err(fault) = done {
                 ::worker::console_error!("fault: {fault}");
                 not_before = clock::wall().plus_millis(AFTER_FAULT_MS);
@@ -349,8 +352,10 @@ impl<R: Room> Object<R> {
             alarm: _,
         } = outcome;
         let is_new = accepted.is_some();
-        if let (Some(link), Some((speaker, version))) = (sender, accepted) {
-            link.learn(|known| (known.speaker, known.version) = (Some(speaker), version))?;
+        if let (Some(link), Some(Accepted { speaker, version, until })) = (sender, accepted) {
+            link.learn(|known| {
+                (known.speaker, known.version, known.until) = (Some(speaker), version, Some(until));
+            })?;
         }
         if let Some(broadcast) = to_conversation {
             self.tell_conversation(&broadcast)?;
@@ -543,7 +548,8 @@ impl<R: Room> Object<R> {
         }
     }
 
-    fn end_silent_links(&self) -> Result<(), Fault> {
+    /// Ends links that never said who they are, fell silent, or whose ticket has ended.
+    fn end_links(&self) -> Result<(), Fault> {
         let now = clock::wall();
         let refusal = R::refusal(Refusal::new(Code::HelloExpected, "nobody said hello in time"))?;
         for link in self.links.all(&self.state).iter() {
@@ -552,6 +558,9 @@ impl<R: Room> Object<R> {
                 link.close(close::SILENT);
             } else if link.silent_at(&self.state).is_some_and(|silent_at| silent_at <= now) {
                 link.close(close::SILENT);
+                self.let_go(link)?;
+            } else if ticket_ends(link).is_some_and(|ends| ends <= now) {
+                link.close(close::TICKET_ENDED);
                 self.let_go(link)?;
             }
         }
@@ -579,7 +588,8 @@ impl<R: Room> Object<R> {
     fn looks_after(&self, link: &Link) -> Option<Timestamp> {
         let silent_at = hello_deadline(link).or_else(|| link.silent_at(&self.state));
         let is_there = link.look_at(|known| !known.dismissed);
-        silent_at.or_else(|| is_there.then(|| clock::wall().plus_millis(SILENT_AFTER_MS)))
+        let looked_at = silent_at.or_else(|| is_there.then(|| clock::wall().plus_millis(SILENT_AFTER_MS)));
+        looked_at.into_iter().chain(ticket_ends(link)).min()
     }
 
     fn next_wake(&self) -> Result<Option<Timestamp>, Fault> {
@@ -596,6 +606,11 @@ impl<R: Room> Object<R> {
 fn hello_deadline(link: &Link) -> Option<Timestamp> {
     let silent = link.look_at(|known| known.speaker.is_none() && !known.dismissed);
     silent.then(|| link.known().opened.plus_millis(HELLO_WITHIN_MS))
+}
+
+/// When the ticket of a link ends, by the wall clock. `None` for one that was told to go.
+fn ticket_ends(link: &Link) -> Option<Timestamp> {
+    link.look_at(|known| known.until.filter(|_| !known.dismissed)).map(clock::wall_at)
 }
 
 /// How often a waiting poll looks whether there is something to tell.

@@ -12,6 +12,7 @@ use infocig_domain::{
     transcript::Format,
 };
 use infocig_protocol::{
+    blank::is_blank,
     case::Question,
     http::Verdict,
     id::{ConversationId, MessageId},
@@ -278,7 +279,7 @@ impl<'v> Visitor<'v> {
         let trouble = match answer {
             None => RatingTrouble::NoAnswer,
             Some(answer) => {
-                let said = Some(comment.clone()).filter(|comment| !comment.trim().is_empty());
+                let said = Some(comment.clone()).filter(|comment| !is_blank(comment));
                 let rating = Rating { answer, comment: said };
                 let rated =
                     afterwards::rate_as(self.env, &pass.conversation, pass.ticket.to_string(), rating);
@@ -494,7 +495,7 @@ impl<'v> Visitor<'v> {
     fn stop(&self, why: Stop, status: u16, unsent: Option<&str>) -> Result<Response, Fault> {
         let language = self.language();
         let channels = admission::channels(&self.settings.policy, language);
-        let unsent = unsent.filter(|text| !text.trim().is_empty());
+        let unsent = unsent.filter(|text| !is_blank(text));
         let page = plain_page::stop(why, language, &channels, unsent, &self.settings.links);
         replies::page(status, language, page)
     }

@@ -96,5 +96,6 @@ fn written(status: u16, content_type: &str, body: &impl Serialize) -> Result<Res
     let headers = Headers::new();
     headers.set("content-type", content_type)?;
     headers.set("cache-control", "no-store")?;
+    headers.set("x-content-type-options", "nosniff")?;
     Ok(Response::ok(body)?.with_status(status).with_headers(headers))
 }

@@ -14,6 +14,7 @@ use infocig_protocol::{
     language::Language,
     person::{Category, Credential, EntryPoint},
     problem::Code,
+    subprotocol,
     time::Timestamp,
 };
 
@@ -24,6 +25,7 @@ use super::{
 };
 use crate::{
     language::Wishes,
+    origin::allowed_headers,
     problem::{Fault, Refusal},
     route::{self, Route},
     settings::{Role, Settings},
@@ -43,15 +45,15 @@ async fn fetch(request: Request, env: Env, _context: Context) -> ::worker::Resul
                 .unwrap_or_else(|_| empty()));
         }
     };
-    let origin = request.headers().get("origin").ok().flatten();
-    match answer(request, &env, &settings, origin.as_deref()).await {
+    let page = Page::of(&request);
+    match answer(request, &env, &settings, &page).await {
         Ok(response) => Ok(response),
         Err(Failure::Refused(refusal)) => replies::problem(&refusal, &settings.origin)
-            .and_then(|response| shared(response, &settings, origin.as_deref()))
+            .and_then(|response| shared(response, &settings, &page))
             .or_else(|fault| replies::fault(&fault, &settings.origin)),
         Err(Failure::Fault(fault)) => {
             let response = replies::fault(&fault, &settings.origin)?;
-            Ok(shared(response, &settings, origin.as_deref()).unwrap_or_else(|_| empty()))
+            Ok(shared(response, &settings, &page).unwrap_or_else(|_| empty()))
         }
     }
 }
@@ -78,18 +80,18 @@ async fn answer(
     mut request: Request,
     env: &Env,
     settings: &Rc<Settings>,
-    origin: Option<&str>,
+    page: &Page,
 ) -> Result<Response, Failure> {
     let path = request.path();
     let route = route::parse(request.method().as_ref(), &path)
         .map_err(|code| Refusal::new(code, format!("{} {}", request.method().as_ref(), printable(&path))))?;
-    if let Route::Plain(page) = route {
-        return Ok(plain::answer(page, request, env, settings).await?);
+    if let Route::Plain(asked) = route {
+        return Ok(plain::answer(asked, request, env, settings).await?);
     }
     if let Route::Site(path) = route {
         return Ok(site::file(&request, env, path).await??);
     }
-    let foreign = origin.filter(|origin| !settings.allows_origin(origin));
+    let foreign = page.origin.as_deref().filter(|origin| !settings.allows_origin(origin));
     if foreign.is_some() && !matches!(route, Route::Health | Route::Problem(_)) {
         return Err(
             Refusal::new(Code::OriginNotAllowed, "pages of that origin may not use this service").into()
@@ -99,7 +101,7 @@ async fn answer(
         Route::Health => replies::json(200, &serde_json::json!({ "status": "ok" }))?,
         Route::Availability => availability(&request, env, settings).await?,
         Route::OpenConversation => open_conversation(&request, env, settings).await?,
-        Route::ConversationSocket(id) => return conversation_socket(request, env, &id).await,
+        Route::ConversationSocket(id) => return conversation_socket(request, env, settings, &id).await,
         Route::ConversationPoll(id) => conversation_object(env, &id)?.fetch_with_request(request).await?,
         Route::Cases(id) => afterwards::cases(&request, env, settings, &id).await?,
         Route::ShareCase(id) => afterwards::share(request, env, settings, &id).await?,
@@ -125,7 +127,7 @@ async fn answer(
             return Err(Refusal::new(Code::NotFound, "not a route of the service").into());
         }
     };
-    Ok(shared(response, settings, origin)?)
+    Ok(shared(response, settings, page)?)
 }
 
 async fn availability(request: &Request, env: &Env, settings: &Settings) -> Result<Response, Failure> {
@@ -257,8 +259,13 @@ pub(super) fn queue_of(settings: &Settings, person: &Person) -> Result<QueueId, 
     queue.ok_or_else(|| Fault::Settings("a category without a queue".into()))
 }
 
-async fn conversation_socket(request: Request, env: &Env, id: &ConversationId) -> Result<Response, Failure> {
-    require_upgrade(&request)?;
+async fn conversation_socket(
+    request: Request,
+    env: &Env,
+    settings: &Settings,
+    id: &ConversationId,
+) -> Result<Response, Failure> {
+    require_upgrade(&request, settings, &Door::Conversation(id.clone()))?;
     Ok(conversation_object(env, id)?.fetch_with_request(request).await?)
 }
 
@@ -301,8 +308,9 @@ async fn desk_socket(
     settings: &Settings,
     queue: &QueueId,
 ) -> Result<Response, Failure> {
-    require_upgrade(&request)?;
-    Ok(desk_object(env, settings, queue)?.fetch_with_request(request).await?)
+    let desk = desk_object(env, settings, queue)?;
+    require_upgrade(&request, settings, &Door::Desk(queue.clone()))?;
+    Ok(desk.fetch_with_request(request).await?)
 }
 
 fn desk_object(env: &Env, settings: &Settings, queue: &QueueId) -> Result<Stub, Failure> {
@@ -366,9 +374,25 @@ async fn fail_on_purpose(_request: Request, _env: &Env, _id: &ConversationId) ->
     Err(Refusal::new(Code::NotFound, "this build does not fail on purpose").into())
 }
 
+/// What browsers are told of pages that may use the service.
+struct Page {
+    /// Where the page is.
+    origin: Option<String>,
+    /// The headers it wants to send, as its browser asks before it sends them.
+    headers: Option<String>,
+}
+
+impl Page {
+    fn of(request: &Request) -> Self {
+        let header = |name| request.headers().get(name).ok().flatten();
+        Self { origin: header("origin"), headers: header("access-control-request-headers") }
+    }
+}
+
 /// Says to browsers that a page of an allowed origin may read the answer.
-fn shared(response: Response, settings: &Settings, origin: Option<&str>) -> Result<Response, Fault> {
-    let Some(origin) = origin.filter(|origin| settings.allows_origin(origin)) else {
+fn shared(response: Response, settings: &Settings, page: &Page) -> Result<Response, Fault> {
+    let origin = page.origin.as_deref().filter(|origin| settings.allows_origin(origin));
+    let Some(origin) = origin else {
         return Ok(response);
     };
     let headers = Headers::new();
@@ -377,9 +401,9 @@ fn shared(response: Response, settings: &Settings, origin: Option<&str>) -> Resu
     }
     headers.set("access-control-allow-origin", origin)?;
     headers.set("access-control-allow-methods", "GET, POST, PUT")?;
-    headers.set("access-control-allow-headers", "authorization, content-type")?;
+    headers.set("access-control-allow-headers", &allowed_headers(page.headers.as_deref()))?;
     headers.set("access-control-max-age", "600")?;
-    headers.append("vary", "origin")?;
+    headers.append("vary", "origin, access-control-request-headers")?;
     Ok(response.with_headers(headers))
 }
 
@@ -392,12 +416,18 @@ pub(super) fn bearer(request: &Request) -> Result<Option<String>, Fault> {
     }))
 }
 
-fn require_upgrade(request: &Request) -> Result<(), Failure> {
+/// Makes sure that a socket is asked for, by somebody who was given a ticket for its door: a stranger takes nobody's place and
+/// wakes no object. Whether the ticket has ended is said on the socket, where the client can read it.
+fn require_upgrade(request: &Request, settings: &Settings, door: &Door) -> Result<(), Failure> {
     let upgrade = request.headers().get("upgrade")?;
-    if upgrade.is_some_and(|value| value.eq_ignore_ascii_case("websocket")) {
-        return Ok(());
+    if !upgrade.is_some_and(|value| value.eq_ignore_ascii_case("websocket")) {
+        return Err(Refusal::new(Code::UpgradeRequired, "open this address as a WebSocket").into());
     }
-    Err(Refusal::new(Code::UpgradeRequired, "open this address as a WebSocket").into())
+    let offered = request.headers().get("sec-websocket-protocol")?;
+    let ticket = offered.as_deref().and_then(subprotocol::ticket).ok_or_else(|| {
+        Refusal::new(Code::TicketInvalid, "offer the subprotocols infocig and infocig.ticket.{ticket}")
+    })?;
+    Ok(Ticket::was_issued(ticket, &settings.ticket_key, door)?)
 }
 
 /// A parameter's value, if it has one of the known words.

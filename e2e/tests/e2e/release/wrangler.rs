@@ -63,7 +63,8 @@ async fn wrangler_serves_the_deployed_configuration() -> Result<(), Trouble> {
     let request = http.post(format!("{origin}/v1/conversations")).header("origin", issuer.origin());
     let opened: ConversationOpened = Answer::to(request.bearer_auth(token)).await?.document(201)?;
     let url = format!("ws://127.0.0.1:{port}{}", opened.socket);
-    let mut chat = Chat::join(Socket::open(&url, issuer.origin()).await?, &opened.ticket, 0).await?;
+    let socket = Socket::open(&url, issuer.origin(), &opened.ticket).await?;
+    let mut chat = Chat::join(socket, &opened.ticket, 0).await?;
     let entry = chat.say("Quando sarò pagato?").await?;
 
     assert_eq!(entry.seq, 2);

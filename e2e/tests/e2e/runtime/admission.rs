@@ -9,6 +9,7 @@ use infocig_protocol::{
     http::{Admission, ConversationOpened, Verdict},
     problem::Code,
 };
+use reqwest::Method;
 
 #[tokio::test]
 async fn on_a_saturday_nobody_enters_and_the_refusal_says_when_it_opens() {
@@ -203,7 +204,7 @@ async fn pages_of_a_foreign_origin_may_use_nothing() {
     let url = format!("{}/v1/conversations", scene.edge.url());
     let request = scene.edge.http().post(url).header("origin", foreign).bearer_auth(token);
     let posted = Answer::to(request).await.unwrap();
-    let knocked = Socket::<ServerFrame>::knock(&scene.ws(&opened.socket), foreign)
+    let knocked = Socket::<ServerFrame>::knock(&scene.ws(&opened.socket), foreign, Some(&opened.ticket))
         .await
         .unwrap()
         .expect_err("a socket from a foreign page");
@@ -234,4 +235,31 @@ fn refusal(answer: &Answer, expected: Code) -> Admission {
     let admission = problem.admission.expect("a refused entry says why");
     assert_eq!(admission.code, expected);
     admission
+}
+
+/// Kind: agents on the page that add headers to every request.
+#[tokio::test]
+async fn headers_that_an_agent_on_the_page_adds_are_allowed_and_ignored() {
+    let scene = Scene::open().await.unwrap();
+    let client = scene.edge.http();
+    for path in ["/v1/conversations", "/info-cig.js"] {
+        let request = client.request(Method::OPTIONS, format!("{}{path}", scene.edge.url()));
+        let request = request.header("origin", scene.issuer.origin());
+        let request = request.header("access-control-request-method", "POST");
+        let asked = request.header("access-control-request-headers", "authorization,baggage,traceparent");
+
+        let answer = Answer::to(asked).await.unwrap();
+
+        assert_eq!(
+            (answer.status, answer.header("access-control-allow-origin")),
+            (204, scene.issuer.origin())
+        );
+        let allowed = answer.header("access-control-allow-headers");
+        assert_eq!(allowed, "authorization, content-type, baggage, traceparent", "{path}");
+    }
+    let token = scene.token(&scene.claims("worker-roma").unwrap()).unwrap();
+    let request = client.post(format!("{}/v1/conversations", scene.edge.url())).bearer_auth(token);
+    let request =
+        request.header("origin", scene.issuer.origin()).header("traceparent", "00-0af7651916cd43dd-01");
+    assert_eq!(Answer::to(request).await.unwrap().status, 201);
 }

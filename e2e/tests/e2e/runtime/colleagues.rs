@@ -121,7 +121,7 @@ async fn a_note_never_reaches_the_person_nor_an_advisor_it_is_not_for() {
     let scene = Scene::open().await.unwrap();
     let Talk { id, opened, mut citizen, mut giulia, mut marco, mut advisor } = Talk::begin(&scene).await;
     let mut everything: Socket<Value> =
-        Socket::open(&scene.ws(&opened.socket), scene.issuer.origin()).await.unwrap();
+        Socket::open(&scene.ws(&opened.socket), scene.issuer.origin(), &opened.ticket).await.unwrap();
     everything.send(&hello(&opened.ticket, 0)).await.unwrap();
 
     giulia.note(&id, SECRET).await.unwrap();

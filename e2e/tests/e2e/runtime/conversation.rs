@@ -327,7 +327,11 @@ async fn only_the_advisor_who_holds_a_conversation_reads_it() {
     let own = giulia.take_and_hold(&opened.conversation).await.unwrap();
     let marco = scene.desk_session("advisor-marco").await.unwrap();
 
-    let mut socket = scene.socket(&socket_path(&opened.conversation)).await.unwrap();
+    let path = socket_path(&opened.conversation);
+    // Who brings another's ticket to the door is not let in, and who opens it with a good one cannot say hello with another.
+    let answer = scene.knock(&path, Some(&marco.ticket)).await.unwrap();
+    assert_eq!(answer.unwrap_err().problem().unwrap().code, Code::TicketInvalid);
+    let mut socket = scene.socket_at(&path, own.ticket.as_deref().unwrap()).await.unwrap();
     socket.send(&infocig_e2e::chat::hello(&marco.ticket, 0)).await.unwrap();
 
     assert_eq!(infocig_e2e::chat::refused(&mut socket).await.unwrap().code, Code::TicketInvalid);

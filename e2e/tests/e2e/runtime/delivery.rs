@@ -69,7 +69,7 @@ async fn a_client_of_the_version_before_is_sent_the_whole_log_and_nothing_it_doe
     }
     let newest = citizen.log.last().unwrap().seq;
 
-    let mut old = scene.socket(&opened.socket).await.unwrap();
+    let mut old = scene.socket(&opened).await.unwrap();
     let frame = ClientFrame::Hello { version: 1, ticket: opened.ticket.clone(), resume_after: 0 };
     old.send(&frame).await.unwrap();
     assert!(matches!(old.frame().await.unwrap(), ServerFrame::Welcome { version: 1, after: 0, .. }));
@@ -101,14 +101,14 @@ async fn coming_back_costs_what_was_missed_and_not_what_was_said() {
         }
     }
 
-    let mut again = scene.socket(&opened.socket).await.unwrap();
+    let mut again = scene.socket(&opened).await.unwrap();
     again.send(&hello(&opened.ticket, 0)).await.unwrap();
     assert!(matches!(again.frame().await.unwrap(), ServerFrame::Welcome { after: 801, last_seq: 1_001, .. }));
     assert_eq!(numbers(again.frame().await.unwrap()), (802..=1_001).collect::<Vec<_>>());
     again.send(&ClientFrame::Page(Page::Before(802))).await.unwrap();
     assert_eq!(numbers(again.frame().await.unwrap()), (602..=801).collect::<Vec<_>>());
 
-    let mut again = scene.socket(&opened.socket).await.unwrap();
+    let mut again = scene.socket(&opened).await.unwrap();
     again.send(&hello(&opened.ticket, 998)).await.unwrap();
     assert!(matches!(again.frame().await.unwrap(), ServerFrame::Welcome { after: 998, .. }));
     assert_eq!(numbers(again.frame().await.unwrap()), [999, 1_000, 1_001]);

@@ -87,7 +87,7 @@ async fn a_desk_opens_for_advisors_only() {
     let citizen = scene.enter("worker-roma").await.unwrap();
 
     for (ticket, expected) in [(citizen.ticket.as_str(), Code::TicketInvalid), ("", Code::TicketInvalid)] {
-        let mut socket = scene.desk_socket(&session.socket).await.unwrap();
+        let mut socket = scene.desk_socket(&session).await.unwrap();
         socket.send(&hello(ticket)).await.unwrap();
         assert_eq!(refused(&mut socket).await, expected);
         assert_eq!(socket.closed().await.unwrap(), close::REFUSED);
@@ -102,7 +102,7 @@ async fn the_desk_of_a_queue_that_does_not_exist_is_not_found() {
     let scene = Scene::open().await.unwrap();
     let url = scene.ws("/v1/desk/altra/socket");
 
-    let answer = Socket::<DeskServerFrame>::knock(&url, scene.issuer.origin())
+    let answer = Socket::<DeskServerFrame>::knock(&url, scene.issuer.origin(), None)
         .await
         .unwrap()
         .expect_err("no such desk");
@@ -129,7 +129,7 @@ async fn a_desk_answers_wrong_frames_and_goes_on() {
     assert_eq!(desk.socket.closed().await.unwrap(), close::UNSUPPORTED_DATA);
 
     let session = scene.desk_session("advisor-giulia").await.unwrap();
-    let mut socket = scene.desk_socket(&session.socket).await.unwrap();
+    let mut socket = scene.desk_socket(&session).await.unwrap();
     let conversation = ConversationId::of(&"0c".repeat(32), 1).unwrap();
     socket.send(&DeskClientFrame::Take { conversation }).await.unwrap();
     assert_eq!(refused(&mut socket).await, Code::HelloExpected);

@@ -27,8 +27,9 @@ async fn a_page_can_read_that_the_fault_is_ours() {
 #[tokio::test]
 async fn a_setting_that_cannot_be_used_is_named_with_the_reason() {
     for (name, value, reason) in [
-        ("PUBLIC_ORIGIN", "chat.example", "PUBLIC_ORIGIN must be"),
+        ("PUBLIC_ORIGIN", "chat.example", "PUBLIC_ORIGIN \"chat.example\" must be"),
         ("ISSUERS", "[{}]", "ISSUERS missing field"),
+        ("ISSUERS", "[]", "ISSUERS names nobody whose tokens are accepted"),
         ("TICKET_KEY", "short", "TICKET_KEY must have at least 32 characters"),
     ] {
         let detail = what_is_wrong(name, Some(value)).await;

@@ -20,5 +20,8 @@ pub(super) async fn pairs(bare: &Bare, count: usize) -> Result<Vec<Pair>, Troubl
 }
 
 async fn open(room: &str) -> Result<Stream, Trouble> {
-    Ok(Socket::<Value>::open(room, "http://127.0.0.1").await?.into_stream())
+    let knocked = Socket::<Value>::knock(room, "http://127.0.0.1", None).await?;
+    let socket =
+        knocked.map_err(|answer| Trouble::new(format!("the bare object answered {}", answer.status)))?;
+    Ok(socket.into_stream())
 }

@@ -115,7 +115,7 @@ impl Ours {
         let token = self.scene.issuer.sign(ADVISOR_TYPE, &claims)?;
         let answer = self.scene.present_at("/v1/desk/sessions", Some(&token)).await?;
         let session: DeskSessionOpened = answer.document(201)?;
-        Desk::join(self.scene.desk_socket(&session.socket).await?, &session).await
+        Desk::join(self.scene.desk_socket(&session).await?, &session).await
     }
 
     /// The conversation of the first of these pairs.
@@ -136,7 +136,7 @@ impl Ours {
         last: u64,
         missed: u64,
     ) -> Result<Duration, Trouble> {
-        let socket = self.scene.socket(&opened.socket).await?;
+        let socket = self.scene.socket(opened).await?;
         let begun = Instant::now();
         let chat = Chat::join(socket, &opened.ticket, last - missed).await?;
         let took = begun.elapsed();

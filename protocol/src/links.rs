@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Web addresses in what people write: found, so that they can be followed, and never taken for anything else.
 //!
-//! Only `https:` and `http:` begin one: nothing that runs, dials or opens a program is ever made clickable.
+//! Only `https:` and `http:`, in whatever case (RFC 3986, 3.1), begin one: nothing that runs, dials or opens a program is ever made clickable.
 
 /// A piece of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +41,12 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
 
 /// Where the next address may begin.
 fn next(text: &str) -> Option<usize> {
-    [text.find("https://"), text.find("http://")].into_iter().flatten().min()
+    text.match_indices("://").find_map(|(end, _)| {
+        ["https", "http"].into_iter().find_map(|scheme| {
+            let begin = end.checked_sub(scheme.len())?;
+            text.get(begin..end)?.eq_ignore_ascii_case(scheme).then_some(begin)
+        })
+    })
 }
 
 /// Without the signs that end a sentence; a bracket stays if it was opened inside.
@@ -73,6 +78,8 @@ mod tests {
             ("https://a.it/x?y=1&z=2#q, poi", "https://a.it/x?y=1&z=2#q"),
             ("«http://a.it»", "http://a.it"),
             ("https://http://a.it", "https://http://a.it"),
+            ("Https://www.inps.it", "Https://www.inps.it"),
+            ("vedi HTTPS://WWW.INPS.IT!", "HTTPS://WWW.INPS.IT"),
         ] {
             let links: Vec<_> =
                 pieces(text).into_iter().filter(|piece| matches!(piece, Piece::Link(_))).collect();
