@@ -12,7 +12,7 @@ use infocig_protocol::{
     segnalazione::{History, RetrySegnalazione, SegnalazioneOverview, WrittenRequest},
 };
 use serde::de::DeserializeOwned;
-use web_sys::AbortSignal;
+use web_sys::{AbortSignal, RequestRedirect};
 
 use crate::{json::Json, wire};
 
@@ -38,15 +38,24 @@ pub async fn availability(edge: &str, query: &str) -> Result<Admission, Failure>
 }
 
 /// Asks the portal for a token of whoever is signed in, with a body in JSON. The address is on the page's own origin.
+///
+/// A session that has ended shows in many ways: with 401 as agreed; with the status of somebody's framework; with a way to the
+/// sign-in page, which is not followed because it leads to another origin; or with that page itself.
 pub async fn token(url: &str, body: String) -> Result<String, Failure> {
     let request = patient(Request::post(url)).header("content-type", "application/json");
-    let request = request.body(body).map_err(|_| Failure::Unreachable)?;
-    let response = request.send().await.map_err(|_| Failure::Unreachable)?;
-    if response.status() == 401 {
+    let request = request.redirect(RequestRedirect::Manual).body(body);
+    let response =
+        request.map_err(|_| Failure::Unreachable)?.send().await.map_err(|_| Failure::Unreachable)?;
+    let is_page = response.headers().get("content-type").is_some_and(|kind| kind.starts_with("text/html"));
+    if SIGNED_OUT.contains(&response.status()) || response.ok() && is_page {
         return Err(Failure::SignedOut);
     }
     answer(response, |text| Json::parse(text)?.get("token")).await
 }
+
+/// What portals answer whose session has ended: a redirect (its status is hidden from the page), 401, 403, and what Laravel
+/// and IIS have for it.
+const SIGNED_OUT: [u16; 5] = [0, 401, 403, 419, 440];
 
 /// Enters: a new conversation, or the one already open.
 pub async fn open_conversation(

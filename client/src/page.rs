@@ -3,7 +3,7 @@
 
 use infocig_protocol::time::Timestamp;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{CssStyleSheet, EventTarget, HtmlElement, ShadowRoot, Storage};
+use web_sys::{CssStyleSheet, EventTarget, HtmlElement, KeyboardEvent, ShadowRoot, Storage};
 
 use crate::dates::Moment;
 
@@ -59,6 +59,20 @@ impl Drop for Listener {
         let _gone = self.target.remove_event_listener_with_callback(self.name, function);
     }
 }
+
+/// Whether a key belongs to an input method: it chooses a word there, and does nothing here. The key that ends a composition
+/// has the code 229 (UI Events, 7.3.1), in some browsers after the composition counts as over.
+pub fn is_composing(key: &KeyboardEvent) -> bool {
+    key.is_composing() || key.key_code() == COMPOSING
+}
+
+/// Whether the person's main pointer is a finger: Enter on a keyboard on the screen begins a new line.
+pub fn is_touched() -> bool {
+    let query = web_sys::window().and_then(|window| window.match_media("(pointer: coarse)").ok().flatten());
+    query.is_some_and(|query| query.matches())
+}
+
+const COMPOSING: u32 = 229;
 
 /// Whether the person asked their browser to save data (Save-Data).
 pub fn saves_data() -> bool {

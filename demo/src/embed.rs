@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Pages of somebody else's kind that hold `<info-cig>`, each with one habit an administration's pages may have: global
-//! resets, transformed ancestors, frames, elements that move, the strictest policies. Tests open them at `/embed/…`.
+//! resets, transformed ancestors, frames, elements that move, shortcuts and agents, the strictest policies. Tests open them at `/embed/…`.
 //!
 //! Their templates are in the folder `embed` of the portal's pages. Asked for as `?alone`, a page comes without the script of
 //! INFO CIG. What breaks their policy is reported to the portal, which counts the reports and keeps none.
@@ -12,10 +12,10 @@ use std::sync::{
 
 use axum::{
     Json, Router,
-    extract::{RawQuery, State},
+    extract::{Path, RawQuery, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
-    routing::get,
+    response::{Html, IntoResponse, Redirect, Response},
+    routing::{get, post},
 };
 use serde_json::{Value, json};
 
@@ -60,6 +60,7 @@ impl Embed {
         Self::with("/embed/strict", "embed/strict", Policy::Strict),
         Self::with("/embed/no-wasm", "embed/strict", Policy::WithoutWasm),
         Self::usual("/embed/save-data", "embed/plain"),
+        Self::usual("/embed/habits", "embed/habits"),
     ];
 
     const fn usual(address: &'static str, template: &'static str) -> Self {
@@ -77,7 +78,9 @@ pub(crate) struct Reports(AtomicU64);
 
 /// `GET /embed/{name}` for every page, `POST` and `GET /embed/reports`.
 pub(crate) fn router() -> Router<Arc<Portal>> {
-    let reports = Router::new().route("/embed/reports", get(count).post(report));
+    let reports = Router::new()
+        .route("/embed/reports", get(count).post(report))
+        .route("/embed/signed-out/{way}", post(signed_out));
     Embed::EVERY.iter().fold(reports, |router, embed| {
         let answer = async move |portal: Shared, RawQuery(query): RawQuery, headers: HeaderMap| {
             page(embed, query.as_deref() == Some("alone"), portal, headers)
@@ -102,6 +105,18 @@ fn page(embed: &'static Embed, alone: bool, State(portal): Shared, headers: Head
         headers.insert(EMBEDDER_POLICY, HeaderValue::from_static("require-corp"));
     }
     (headers, page).into_response()
+}
+
+/// What portals answer where tokens are asked for and the session has ended.
+async fn signed_out(Path(way): Path<String>) -> Response {
+    match &*way {
+        "redirect" => Redirect::to("https://sign-in.example/").into_response(),
+        "page" => Html("<!doctype html><title>Accedi</title>").into_response(),
+        "forbidden" => StatusCode::FORBIDDEN.into_response(),
+        // What a framework has for it, and no standard knows.
+        "expired" => StatusCode::from_u16(419).unwrap_or(StatusCode::UNAUTHORIZED).into_response(),
+        _ => StatusCode::NOT_FOUND.into_response(),
+    }
 }
 
 async fn report(State(portal): Shared) -> StatusCode {

@@ -6,6 +6,7 @@ use infocig_client::{
     session::{Event, Pending},
 };
 use infocig_protocol::{
+    blank::is_blank,
     case::{Cases, Question},
     entry::{Author, Entry, EntryBody, Outcome, Party, Phase},
     frame::QueuePlace,
@@ -230,7 +231,7 @@ pub enum Unwritten {
 impl Unwritten {
     /// What can be seen to be wrong before anybody is asked.
     pub fn of(text: &str) -> Option<Self> {
-        if text.trim().is_empty() {
+        if is_blank(text) {
             Some(Self::Empty)
         } else if text.chars().count() > MAX_DESCRIPTION_CHARS {
             Some(Self::TooLong)

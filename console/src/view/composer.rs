@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Where the advisor writes. What is written stays with its conversation.
 
+use infocig_client::page;
 use infocig_protocol::limits::MAX_MESSAGE_CHARS;
 use leptos::prelude::*;
 
@@ -39,17 +40,20 @@ pub(crate) fn Composer(conversation: Conversation) -> impl IntoView {
     };
     let replies = StoredValue::new(conversation.clone());
     let send = move || intents.send(&conversation);
+    // A keyboard on the screen has no Shift: there Enter begins a new line.
+    let touched = page::is_touched();
     let send_with_key = {
         let send = send.clone();
         let draft = draft.clone();
         move |key: leptos::ev::KeyboardEvent| {
-            if key.key() == "/" && !key.is_composing() && draft.with_untracked(String::is_empty) {
+            if key.key() == "/" && !page::is_composing(&key) && draft.with_untracked(String::is_empty) {
                 key.prevent_default();
                 state.replies_open.set(true);
                 return;
             }
             // While an input method composes, Enter chooses a word.
-            if key.key() == "Enter" && !key.shift_key() && !key.is_composing() {
+            let sends = if touched { key.ctrl_key() || key.meta_key() } else { !key.shift_key() };
+            if key.key() == "Enter" && sends && !page::is_composing(&key) {
                 key.prevent_default();
                 send();
             }
@@ -71,6 +75,7 @@ pub(crate) fn Composer(conversation: Conversation) -> impl IntoView {
             <textarea
                 id="draft"
                 class="draft"
+                dir="auto"
                 data-part="composer"
                 rows="3"
                 aria-describedby="draft-hint draft-room"
@@ -81,7 +86,7 @@ pub(crate) fn Composer(conversation: Conversation) -> impl IntoView {
                 on:keydown=send_with_key
             ></textarea>
             <div class="composer-foot">
-                <p class="quiet hint" id="draft-hint">{speech.say("composer.hint")}</p>
+                <p class="quiet hint" id="draft-hint">{(!touched).then(|| speech.say("composer.hint"))}</p>
                 <button type="submit" class="button primary" data-part="send">{speech.say("composer.send")}</button>
             </div>
             <p class="room" class:troubled=too_long id="draft-room" role="status">{room}</p>

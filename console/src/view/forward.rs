@@ -442,7 +442,7 @@ fn Message(form: Form, entry: Entry, person: String) -> impl IntoView {
                 />
                 <span class="option-words">
                     <span class="quiet">{name}", "{at}</span>
-                    <span class="said">{text}</span>
+                    <span class="said" dir="auto">{text}</span>
                 </span>
             </label>
         </li>
@@ -500,7 +500,7 @@ fn Preview(form: Form, go_back: Callback<()>) -> impl IntoView {
                         view! {
                             <li>
                                 <p class="by"><span class="author">{name}</span>" "<time>{at}</time></p>
-                                <p class="said">{text}</p>
+                                <p class="said" dir="auto">{text}</p>
                             </li>
                         }
                         .into_any()
@@ -542,7 +542,7 @@ fn Preview(form: Form, go_back: Callback<()>) -> impl IntoView {
             </dl>
             {question.map(|question| view! { <p>{question}</p> })}
             <h4 class="label">{speech.say("forward.description")}</h4>
-            <p class="said">{move || draft.with(|draft| draft.description.clone())}</p>
+            <p class="said" dir="auto">{move || draft.with(|draft| draft.description.clone())}</p>
             <h4 class="label">{speech.say("forward.attached")}</h4>
             <Show when=move || draft.with(|draft| draft.attached.is_empty())>
                 <p class="quiet">{text::attached(&speech.words(), 0)}</p>

@@ -8,6 +8,7 @@ use std::time::Duration;
 use infocig_client::page;
 use infocig_protocol::{
     entry::{Author, Entry, EntryBody},
+    links::{self, Piece},
     segnalazione::SegnalazioneState,
 };
 use leptos::{html, prelude::*};
@@ -279,13 +280,25 @@ fn Segnalazione(
     .into_any()
 }
 
+/// What somebody wrote, with what can be followed.
+fn written(said: &str) -> Vec<AnyView> {
+    let piece = |piece| match piece {
+        Piece::Words(words) => words.to_string().into_any(),
+        Piece::Link(link) => {
+            let (href, link) = (link.to_string(), link.to_string());
+            view! { <a href=href target="_blank" rel="noopener noreferrer">{link}</a> }.into_any()
+        }
+    };
+    links::pieces(said).into_iter().map(piece).collect()
+}
+
 /// What somebody said, and when.
 #[component]
 pub(super) fn Bubble(name: String, at: String, said: String) -> impl IntoView {
     view! {
         <div class="bubble">
             <p class="by"><span class="author">{name}</span>" "<time>{at}</time></p>
-            <p class="said">{said}</p>
+            <p class="said" dir="auto">{written(&said)}</p>
         </div>
     }
 }
@@ -310,7 +323,7 @@ fn OnItsWay(message: Outgoing, conversation: Conversation) -> impl IntoView {
         >
             <div class="bubble">
                 <p class="by"><span class="author">{move || state.advisor.get()}</span></p>
-                <p class="said">{message.text}</p>
+                <p class="said" dir="auto">{message.text}</p>
             </div>
             <p class="delivery" aria-live=refused.is_none().then_some("off")>{delivery}</p>
         </li>

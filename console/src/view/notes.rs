@@ -94,7 +94,7 @@ pub(super) fn Stored(note: Note) -> impl IntoView {
     view! {
         <li class="note" data-part="note">
             <p class="by"><span class="author">{note.advisor}</span>" "<time>{page::clock(note.at)}</time></p>
-            <p class="said">{note.text}</p>
+            <p class="said" dir="auto">{note.text}</p>
         </li>
     }
 }
@@ -105,7 +105,7 @@ fn OnItsWay(note: NoteDraft) -> impl IntoView {
     view! {
         <li class="note pending-note">
             <p class="by">{speech.say("notes.coming")}</p>
-            <p class="said">{note.text}</p>
+            <p class="said" dir="auto">{note.text}</p>
         </li>
     }
 }

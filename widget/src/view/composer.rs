@@ -3,7 +3,9 @@
 
 use std::rc::Rc;
 
+use infocig_client::page;
 use infocig_protocol::{
+    blank::is_blank,
     limits::MAX_MESSAGE_CHARS,
     problem::Code,
     sensitive::{self, Kind},
@@ -64,7 +66,8 @@ pub(crate) fn to_composer(from: &Node) {
     }
 }
 
-/// The field and the buttons. Enter sends, Shift+Enter begins a new line.
+/// The field and the buttons. Enter sends and Shift+Enter begins a new line, except where there is no Shift: on a keyboard on the
+/// screen Enter begins a new line.
 pub(crate) fn composer(ui: Ui) -> El {
     let state = ui.state;
     // What was found in the text, while it is asked whether it may leave.
@@ -91,7 +94,7 @@ pub(crate) fn composer(ui: Ui) -> El {
         Rc::new(move |event: Event| {
             event.prevent_default();
             let written = state.peek(|s| s.draft.clone());
-            let refused = if written.trim().is_empty() {
+            let refused = if is_blank(&written) {
                 Some(Code::MessageEmpty)
             } else if written.chars().count() > MAX_MESSAGE_CHARS {
                 Some(Code::MessageTooLong)
@@ -109,21 +112,29 @@ pub(crate) fn composer(ui: Ui) -> El {
             }
         })
     };
+    let touched = page::is_touched();
     let by_key = {
         let send = Rc::clone(&send);
         move |event: Event| {
             let key: &KeyboardEvent = event.unchecked_ref();
-            if key.key() == "Enter" && !key.shift_key() && !key.is_composing() {
+            let sends = if touched { key.ctrl_key() || key.meta_key() } else { !key.shift_key() };
+            if key.key() == "Enter" && sends && !page::is_composing(key) {
                 send(event);
             }
         }
     };
+    let mut label =
+        el("div").class("actions").with(line("label", "", &ui.say("composer.label")).attr("for", "composer"));
+    if !touched {
+        label = label.with(line("p", "hint", &ui.say("composer.hint")).attr("id", "hint"));
+    }
     let written = written
         .attr("id", "composer")
         .part("composer")
         .attr("rows", "2")
-        .attr("aria-describedby", "hint privacy")
-        .attr("enterkeyhint", "send")
+        .attr("dir", "auto")
+        .attr("aria-describedby", if touched { "privacy" } else { "hint privacy" })
+        .attr("enterkeyhint", if touched { "enter" } else { "send" })
         .on("keydown", by_key);
     let submit =
         line("button", "button primary", &ui.say("composer.send")).attr("type", "submit").part("send");
@@ -131,12 +142,7 @@ pub(crate) fn composer(ui: Ui) -> El {
         .class("composer")
         .on("submit", move |event| send(event))
         .when(move || !state.read(|s| s.has_written()), move || privacy(ui))
-        .with(
-            el("div")
-                .class("actions")
-                .with(line("label", "", &ui.say("composer.label")).attr("for", "composer"))
-                .with(line("p", "hint", &ui.say("composer.hint")).attr("id", "hint")),
-        )
+        .with(label)
         .with(written)
         .switch(
             move || state.read(|s| s.not_sent),

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use infocig_client::page;
 use infocig_protocol::http::Admission;
 use leptos::prelude::set_timeout;
 use wasm_bindgen::JsCast;
@@ -42,7 +43,9 @@ pub(crate) fn panel(ui: Ui) -> El {
         .on("keydown", move |event| {
             let key: &KeyboardEvent = event.unchecked_ref();
             let pressed = key.key();
-            if pressed == "Escape" {
+            if page::is_composing(key) {
+                // Escape gives up a word, and a letter begins one.
+            } else if pressed == "Escape" {
                 ui.act(|chat| chat.minimise());
             } else if event.target() == event.current_target()
                 && is_letter(&pressed)

@@ -10,3 +10,4 @@ mod memory;
 mod nothing_is_lost;
 mod save_data;
 mod talk;
+mod touched;

@@ -12,6 +12,7 @@ use std::{
 use infocig_client::{dates::Day, link::LinkState, page};
 use infocig_protocol::{
     entry::{Author, Entry, EntryBody, Phase},
+    links::{self, Piece},
     segnalazione::SegnalazioneState,
 };
 use leptos::prelude::*;
@@ -20,7 +21,6 @@ use web_sys::{Element, HtmlElement, Node, ResizeObserver};
 
 use crate::{
     dom::{El, button, el, line, soon, whenever},
-    links::{self, Piece},
     state::Older,
     text,
     ui::Ui,
@@ -401,7 +401,7 @@ fn written(ui: Ui, text: &str) -> El {
             .attr("rel", "noopener noreferrer")
             .with(line("span", "unseen", &[" (", &*ui.say("log.new_tab"), ")"].concat())),
     });
-    el("p").class("text").with_all(pieces)
+    el("p").class("text").attr("dir", "auto").with_all(pieces)
 }
 
 /// What is shown beside the sentence: a case, the words of an office.

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What breaks chats in the field: pages with habits of their own, keys of input methods, keyboards on a screen, portals whose
+//! session has ended. Each story names the kind it guards.
+
+use infocig_e2e::{
+    browser::Browser,
+    embed,
+    page::{ConsolePage, PortalPage},
+    service::service,
+};
+use serde_json::json;
+
+/// Kinds: page-wide shortcuts, focus traps, agents that add headers.
+#[tokio::test]
+async fn a_page_with_shortcuts_a_jealous_dialog_and_a_monitoring_agent_keeps_nothing_of_what_is_written() {
+    let (_edge, portal) = service().await.unwrap();
+    let phone = Browser::lease().await.unwrap();
+    let page = embed::open(&phone, &portal, "habits", "worker-roma").await.unwrap();
+    page.press_launcher().await.unwrap();
+    page.phase_says(&["coda"]).await.unwrap();
+
+    page.press_composer().await.unwrap();
+    page.types("quando sono pagato?").await.unwrap();
+
+    page.draft_is("quando sono pagato?").await.unwrap();
+    page.presses_enter().await.unwrap();
+    page.reads("citizen", "quando sono pagato?").await.unwrap();
+    let habits = phone.script("return [habits.swallowed, habits.agent > 3]", Vec::new()).await.unwrap();
+    assert_eq!(habits, json!([[], true]));
+}
+
+/// Kind: keys that belong to an input method (in the widget and in the console).
+#[tokio::test]
+async fn a_key_that_ends_a_composition_sends_nothing_and_puts_nothing_away() {
+    let (_edge, portal) = service().await.unwrap();
+    let (phone, desk) = Browser::two().await.unwrap();
+    let giulia = ConsolePage::sign_in(&desk, &portal, "advisor-giulia").await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.write("Buongiorno.").await.unwrap();
+    giulia.take("Lucia Ferretti").await.unwrap();
+    worker.begin_to_write("にほ").await.unwrap();
+    giulia.begin_to_write("にほんご").await.unwrap();
+
+    for composing in [json!({ "keyCode": 229 }), json!({ "isComposing": true })] {
+        for browser in [&phone, &desk] {
+            for key in ["Enter", "Escape"] {
+                browser.script(PRESS_WHILE_COMPOSING, vec![json!(key), composing.clone()]).await.unwrap();
+            }
+        }
+    }
+
+    worker.draft_is("にほ").await.unwrap();
+    giulia.draft_is("にほんご").await.unwrap();
+    worker.send().await.unwrap();
+    giulia.reads("citizen", "にほ").await.unwrap();
+    assert_eq!(giulia.texts().await.unwrap(), ["Buongiorno.", "にほ"]);
+}
+
+/// Kind: portals whose session has ended, in every way they say so.
+#[tokio::test]
+async fn a_portal_whose_session_has_ended_leads_to_signing_in_however_it_says_so() {
+    let (_edge, portal) = service().await.unwrap();
+    let phone = Browser::lease().await.unwrap();
+    PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    for way in ["redirect", "page", "forbidden", "expired"] {
+        let page = embed::open_again(&phone, &portal, "habits").await.unwrap();
+        let url = json!(format!("/embed/signed-out/{way}"));
+        phone.script("habits.token = arguments[0]", vec![url]).await.unwrap();
+
+        page.press_launcher().await.unwrap();
+
+        let said = page.trouble_says(&["accedi di nuovo"]).await;
+        said.unwrap_or_else(|trouble| panic!("{way}: {trouble}"));
+    }
+}
+
+/// In the field for messages of the element on the page, deep in its shadow.
+const PRESS_WHILE_COMPOSING: &str = "
+const [key, composing] = arguments;
+const host = document.querySelector('info-cig, info-cig-console');
+const field = host.shadowRoot.querySelector('textarea#composer, textarea#draft');
+field.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, composed: true, cancelable: true, ...composing }));
+";
