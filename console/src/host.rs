@@ -127,6 +127,19 @@ impl Place {
         self.0.try_with_value(ShadowRoot::active_element).flatten()?.dyn_into().ok()
     }
 
+    /// Scrolls a conversation to the top of the window, with the console around it where that has room for both (`style.css`).
+    pub(crate) fn to_the_top(self) {
+        let query =
+            web_sys::window().and_then(|window| window.match_media("(min-width: 900px)").ok().flatten());
+        let target = if query.is_some_and(|query| query.matches()) { ".console" } else { ".on-screen" };
+        let found = self.0.try_with_value(|root| root.query_selector(target).ok().flatten());
+        if let Some(element) = found.flatten() {
+            let options = ScrollIntoViewOptions::new();
+            options.set_block(ScrollLogicalPosition::Start);
+            element.scroll_into_view_with_scroll_into_view_options(&options);
+        }
+    }
+
     /// Whether a dialog is open.
     pub(crate) fn has_dialog(self) -> bool {
         let found = self.0.try_with_value(|root| root.query_selector("dialog[open]").ok().flatten());

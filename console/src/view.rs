@@ -246,6 +246,13 @@ fn Whole(language: Language) -> impl IntoView {
     let has_sat =
         Memo::new(move |_| matches!(state.standing.get(), Standing::Seated | Standing::SignedOutAgain));
     let talks = Memo::new(move |_| state.selected.with(Option::is_some));
+    let place = expect_context::<Place>();
+    Effect::new(move || {
+        if state.selected.with(Option::is_some) {
+            // Laid out first: before that the page may be too short to be scrolled.
+            request_animation_frame(move || request_animation_frame(move || place.to_the_top()));
+        }
+    });
     let announced = move || {
         state.announcement.with(|news| news.as_ref().map(|news| text::announcement(&speech.words(), news)))
     };
@@ -253,8 +260,10 @@ fn Whole(language: Language) -> impl IntoView {
         <SignIn lang/>
         <Show when=move || has_sat.get()>
             <div class="console" lang=lang class:talks=move || talks.get()>
-                <Header/>
-                <PresenceSwitch/>
+                <div class="top">
+                    <Header/>
+                    <PresenceSwitch/>
+                </div>
                 <Offers/>
                 <div class="columns">
                     <div class="lists">

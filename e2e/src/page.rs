@@ -5,8 +5,13 @@
 
 mod everybody;
 
+use std::cell::Cell;
+
 use serde_json::Value;
-use thirtyfour::{By, Key, WebElement, error::WebDriverResult};
+use thirtyfour::{
+    By, Key, WebElement,
+    error::{WebDriverError, WebDriverErrorInner, WebDriverResult},
+};
 
 use crate::{
     accessible,
@@ -933,11 +938,20 @@ impl Parts<'_> {
         Ok(element)
     }
 
+    /// Presses a button. One that goes away by what it does may be gone before the driver has said so: then it was pressed.
     async fn press(&self, part: &str) -> Result<(), Trouble> {
+        let went = Cell::new(false);
         self.browser
             .until(format_args!("the button {part}"), async || match self.shown(part).await? {
-                Some(button) => press(self.browser, &button).await,
-                None => Ok(None),
+                Some(button) => {
+                    let pressed = press(self.browser, &button).await;
+                    let stale = |error: &WebDriverError| {
+                        matches!(error.as_inner(), WebDriverErrorInner::StaleElementReference(_))
+                    };
+                    went.set(pressed.as_ref().is_err_and(stale));
+                    pressed
+                }
+                None => Ok(went.get().then_some(())),
             })
             .await
     }

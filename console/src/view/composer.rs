@@ -67,17 +67,19 @@ pub(crate) fn Composer(conversation: Conversation) -> impl IntoView {
         }
     };
     view! {
+        <div class="writing">
         <Show when=move || state.replies_open.get()>
             <Replies conversation=replies.get_value()/>
         </Show>
         <form class="composer" on:submit=submit>
-            <label class="label" for="draft">{label}</label>
+            <label class="unseen" for="draft">{label.clone()}</label>
             <textarea
                 id="draft"
                 class="draft"
                 dir="auto"
                 data-part="composer"
-                rows="3"
+                rows="2"
+                placeholder=label
                 aria-describedby="draft-hint draft-room"
                 aria-invalid=move || too_long().then_some("true")
                 prop:value=move || draft.get()
@@ -85,12 +87,11 @@ pub(crate) fn Composer(conversation: Conversation) -> impl IntoView {
                 on:input=write
                 on:keydown=send_with_key
             ></textarea>
-            <div class="composer-foot">
-                <p class="quiet hint" id="draft-hint">{(!touched).then(|| speech.say("composer.hint"))}</p>
-                <button type="submit" class="button primary" data-part="send">{speech.say("composer.send")}</button>
-            </div>
+            <button type="submit" class="button primary" data-part="send">{speech.say("composer.send")}</button>
+            <p class="quiet hint" id="draft-hint">{(!touched).then(|| speech.say("composer.hint"))}</p>
             <p class="room" class:troubled=too_long id="draft-room" role="status">{room}</p>
         </form>
+        </div>
     }
 }
 

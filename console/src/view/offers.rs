@@ -33,6 +33,7 @@ pub(crate) fn Offers() -> impl IntoView {
     };
     let refused = move || state.not_taken.get().map(|not_taken| view! { <CouldNotTake not_taken/> });
     view! {
+        <div class="call">
         {refused}
         <Show when=move || any.get()>
             <section class="offers" aria-label=speech.say("offer.title")>
@@ -46,6 +47,7 @@ pub(crate) fn Offers() -> impl IntoView {
                 {opening}
             </section>
         </Show>
+        </div>
     }
 }
 
@@ -58,6 +60,13 @@ fn Card(offer: Offer) -> impl IntoView {
     let id = offer.conversation.clone();
     let until = offer.until;
     let left = Memo::new(move |_| seconds_left(until, state.now.get()));
+    // One key, one offer: the one that lapses first.
+    let is_next = {
+        let id = id.clone();
+        Memo::new(move |_| {
+            state.offers.with(|offers| offers.first().is_some_and(|first| first.conversation == id))
+        })
+    };
     let accepting = {
         let id = id.clone();
         Memo::new(move |_| state.taking.with(|taking| taking.contains_key(&id)))
@@ -131,13 +140,13 @@ fn Card(offer: Offer) -> impl IntoView {
                         type="button"
                         class="button primary"
                         data-part="accept"
-                        aria-keyshortcuts="F8"
+                        aria-keyshortcuts=move || is_next.get().then_some("F8")
                         aria-disabled=move || unavailable().to_string()
                         on:click=move |_| intents.accept(&accepts)
                     >
                         {move || speech.say(if accepting.get() { "offer.accepting" } else { "offer.accept" })}
                         <span class="unseen">{whose}</span>
-                        <kbd aria-hidden="true">"F8"</kbd>
+                        {move || is_next.get().then(|| view! { <kbd aria-hidden="true">"F8"</kbd> })}
                     </button>
                     <button
                         type="button"

@@ -258,6 +258,53 @@ async fn after_the_farewell_one_may_begin_again() {
     assert_eq!(worker.transcript().await.unwrap(), []);
 }
 
+#[tokio::test]
+async fn while_an_advisor_answers_log_and_field_have_the_screen_and_what_comes_in_is_beside_them() {
+    let (_edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
+    let (phone, other, desk) = tokio::join!(Browser::lease(), Browser::lease(), Browser::lease());
+    let (phone, other, desk) = (phone.unwrap(), other.unwrap(), desk.unwrap());
+    desk.is_seen_at(1_280, 800).await.unwrap();
+    let giulia = ConsolePage::sign_in(&desk, &portal, "advisor-giulia").await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    for number in 0..8 {
+        worker.write(&format!("Messaggio {number}")).await.unwrap();
+    }
+    giulia.take("Lucia Ferretti").await.unwrap();
+    giulia.reads("citizen", "Messaggio 7").await.unwrap();
+    let second = PortalPage::sign_in(&other, &portal, "/myinps", "worker-napoli").await.unwrap();
+    second.press_launcher().await.unwrap();
+    giulia.offer_says("Accetta").await.unwrap();
+
+    for (width, height) in [(1_280, 800), (1_440, 900), (1_920, 1_080)] {
+        desk.is_seen_at(width, height).await.unwrap();
+        let screen = desk.script(SCREEN, Vec::new()).await.unwrap();
+        assert_eq!(
+            screen,
+            serde_json::json!({ "log": true, "inSight": true, "covered": false, "alsoScrolls": [] })
+        );
+    }
+}
+
+/// Whether the log has 45 % of the height, the field and its button are in sight with nothing over them or the log, and what
+/// scrolls inside the console beside the log.
+const SCREEN: &str = "
+const root = document.querySelector('info-cig-console').shadowRoot;
+const box = (selector) => root.querySelector(selector).getBoundingClientRect();
+const log = box('.log');
+const fields = [box('#draft'), box('[data-part=send]')];
+const offer = box('.offer');
+return {
+    log: log.height >= 0.45 * innerHeight,
+    inSight: [log, ...fields].every((one) => one.top >= 0 && one.bottom <= innerHeight),
+    covered: [log, ...fields].some((one) => offer.left < one.right && one.left < offer.right && offer.top < one.bottom && one.top < offer.bottom),
+    alsoScrolls: [...root.querySelectorAll('*')]
+        .filter((one) => one.scrollHeight > one.clientHeight + 1 && ['auto', 'scroll'].includes(getComputedStyle(one).overflowY))
+        .map((one) => one.className)
+        .filter((name) => name !== 'log'),
+};
+";
+
 /// What two pages show.
 fn both(texts: &[&str]) -> (Vec<String>, Vec<String>) {
     let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
