@@ -213,7 +213,8 @@ async fn start_driver(
                 engine.port_in(written).map(Ok)
             }
         })
-        .await?;
+        .await
+        .map_err(|late| Trouble::new(format!("{late}\nits log:\n{}", server.written())))?;
         match started {
             Ok(port) => return Ok((server, port)),
             Err((_, written)) if engine.lost_its_port(&written) && tries_left > 0 => tries_left -= 1,
