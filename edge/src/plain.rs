@@ -46,6 +46,29 @@ impl Fields {
     }
 }
 
+/// Whether a request is a person's own visit. Only that says that they are there and have read what it shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Visit {
+    /// It is.
+    Own,
+    /// Something asks for the headers alone.
+    Headers,
+    /// A browser fetches ahead of a visit that may never come: it is refused, and asks again when it comes.
+    Ahead,
+}
+
+/// What a request is, by its method and what it says of its purpose (`Sec-Purpose`, and what browsers said before that).
+pub fn visit(method: &str, purposes: &[Option<String>]) -> Visit {
+    let is_ahead = |purpose: &String| purpose.to_ascii_lowercase().contains("prefetch");
+    if method == "HEAD" {
+        Visit::Headers
+    } else if purposes.iter().flatten().any(is_ahead) {
+        Visit::Ahead
+    } else {
+        Visit::Own
+    }
+}
+
 /// The cookie of a deployment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cookie {
@@ -63,10 +86,11 @@ impl Cookie {
     }
 
     /// The ticket in a `Cookie` header, if there is one.
-    pub fn ticket_in(self, cookies: &str) -> Option<&str> {
-        let ticket =
-            cookies.split(';').find_map(|pair| pair.trim().strip_prefix(self.name())?.strip_prefix('='));
-        ticket.filter(|ticket| !ticket.is_empty())
+    pub fn ticket_in<'c>(self, cookies: &'c str) -> Option<&'c str> {
+        let named = |pair: &'c str| pair.trim().strip_prefix(self.name())?.strip_prefix('=');
+        // The same name may come twice, set below another path by somebody else: the one that is a ticket in form is meant.
+        let is_ticket = |ticket: &&str| ticket.split('.').filter(|part| !part.is_empty()).count() == 3;
+        cookies.split(';').filter_map(named).find(is_ticket)
     }
 
     /// The `Set-Cookie` that keeps a ticket until it expires, at the second `exp`.
@@ -205,6 +229,18 @@ mod tests {
         }
     }
 
+    /// Kind: requests nobody made by visiting.
+    #[test]
+    fn only_a_persons_own_visit_counts() {
+        let said = |purpose: &str| [Some(purpose.to_string()), None, None];
+        assert_eq!(visit("GET", &[None, None, None]), Visit::Own);
+        assert_eq!(visit("POST", &said("")), Visit::Own);
+        assert_eq!(visit("HEAD", &[None, None, None]), Visit::Headers);
+        for purpose in ["prefetch", "prefetch;prerender", "prefetch;anonymous-client-ip", "Prefetch"] {
+            assert_eq!(visit("GET", &said(purpose)), Visit::Ahead, "{purpose}");
+        }
+    }
+
     #[test]
     fn the_cookie_holds_the_ticket_for_as_long_as_it_is_good_and_is_bound_to_https() {
         let now = Timestamp::from_millis(10_000);
@@ -223,6 +259,7 @@ mod tests {
         assert_eq!(cookie.ticket_in("a=b; __Secure-infocig-chat=t.i.c; c=d"), Some("t.i.c"));
         assert_eq!(cookie.ticket_in("infocig-chat=t; __Secure-infocig-chats=u"), None);
         assert_eq!(plain.ticket_in("infocig-chat="), None);
+        assert_eq!(plain.ticket_in("infocig-chat=stale; infocig-chat=t.i.c"), Some("t.i.c"));
     }
 
     #[test]

@@ -40,8 +40,14 @@ use infocig_protocol::{
     problem::Code,
     time::Timestamp,
 };
-use jsonwebtoken::{Algorithm, DecodingKey, Validation, jwk::JwkSet};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use jsonwebtoken::{
+    Algorithm, DecodingKey, Validation,
+    jwk::{Jwk, JwkSet},
+};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{DeserializeOwned, Error as _},
+};
 
 use crate::{
     language,
@@ -96,24 +102,27 @@ pub fn inspect<'t>(
 }
 
 impl Unverified<'_> {
-    /// Whether a key set has the key this token names.
+    /// Whether a key set has a key that this token could be signed with.
     pub fn has_key_in(&self, keys: &JwkSet) -> bool {
-        self.key_id.as_deref().is_some_and(|kid| keys.find(kid).is_some())
+        self.keys_in(keys).next().is_some()
+    }
+
+    /// Every key that could fit: those with the token's `kid`, and all of a set where the token names none. An issuer that
+    /// rotates its keys may have two under one name for a while.
+    fn keys_in<'k>(&'k self, keys: &'k JwkSet) -> impl Iterator<Item = &'k Jwk> {
+        let fits =
+            |key: &&Jwk| self.key_id.is_none() || key.common.key_id.as_deref() == self.key_id.as_deref();
+        keys.keys.iter().filter(fits).take(MOST_KEYS_TRIED)
     }
 
     /// The person a hand-off token speaks of.
-    pub fn into_person(self, keys: &JwkSet, origin: &str, now: Timestamp) -> Result<Person, Refusal> {
+    pub fn person(&self, keys: &JwkSet, origin: &str, now: Timestamp) -> Result<Person, Refusal> {
         let claims: HandoffClaims = self.verified(keys, origin, now)?;
         claims.into_person(&self.issuer.issuer)
     }
 
     /// The advisor an advisor's token speaks of.
-    pub fn into_advisor(
-        self,
-        keys: &JwkSet,
-        origin: &str,
-        now: Timestamp,
-    ) -> Result<SignedInAdvisor, Refusal> {
+    pub fn advisor(&self, keys: &JwkSet, origin: &str, now: Timestamp) -> Result<SignedInAdvisor, Refusal> {
         let claims: AdvisorClaims = self.verified(keys, &desk_audience(origin), now)?;
         claims.into_advisor()
     }
@@ -126,16 +135,16 @@ impl Unverified<'_> {
     ) -> Result<C, Refusal> {
         let signature =
             || Refusal::new(Code::TokenSignature, "the signature does not verify under the issuer's keys");
-        let key = self.key_id.as_deref().and_then(|kid| keys.find(kid)).ok_or_else(signature)?;
-        let key = DecodingKey::from_jwk(key).map_err(|_| signature())?;
-
         // Times and audience are checked below: time is an argument, and each has a refusal of its own.
         let mut validation = Validation::new(Algorithm::ES256);
         validation.validate_exp = false;
         validation.validate_aud = false;
         validation.required_spec_claims.clear();
-        let token = jsonwebtoken::decode::<serde_json::Value>(self.text, &key, &validation)
-            .map_err(|_| signature())?;
+        let verified = |key: &Jwk| {
+            let key = DecodingKey::from_jwk(key).ok()?;
+            jsonwebtoken::decode::<serde_json::Value>(self.text, &key, &validation).ok()
+        };
+        let token = self.keys_in(keys).find_map(verified).ok_or_else(signature)?;
 
         let registered: RegisteredClaims = claims_of(token.claims.clone())?;
         registered.check(audience, now)?;
@@ -183,10 +192,23 @@ struct IssuerField {
 #[derive(Deserialize)]
 struct RegisteredClaims {
     aud: Audience,
-    exp: i64,
-    iat: i64,
-    nbf: Option<i64>,
+    exp: NumericDate,
+    iat: NumericDate,
+    nbf: Option<NumericDate>,
     jti: String,
+}
+
+/// Seconds since the epoch, in whole ones: a token may say them with a fraction (RFC 7519, 2), which is less than clocks differ.
+#[derive(Clone, Copy)]
+struct NumericDate(i64);
+
+impl<'de> Deserialize<'de> for NumericDate {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let number = serde_json::Number::deserialize(deserializer)?;
+        #[expect(clippy::cast_possible_truncation, reason = "what is beyond the years there are saturates")]
+        let whole = || number.as_f64().map(|seconds| seconds.floor() as i64);
+        number.as_i64().or_else(whole).map(Self).ok_or_else(|| D::Error::custom("not a number of seconds"))
+    }
 }
 
 #[derive(Deserialize)]
@@ -206,16 +228,17 @@ impl RegisteredClaims {
             return Err(Refusal::new(Code::TokenAudience, format!("aud must be {audience}")));
         }
         let now = now.as_millis().div_euclid(1000);
-        if now >= self.exp.saturating_add(SKEW_S) {
+        let [exp, iat, nbf] = [self.exp, self.iat, self.nbf.unwrap_or(self.iat)].map(|NumericDate(at)| at);
+        if now >= exp.saturating_add(SKEW_S) {
             return Err(Refusal::new(
                 Code::TokenExpired,
                 "the token has expired: ask the portal for a new one",
             ));
         }
-        if self.nbf.unwrap_or(self.iat).max(self.iat) > now.saturating_add(SKEW_S) {
+        if nbf.max(iat) > now.saturating_add(SKEW_S) {
             return Err(Refusal::new(Code::TokenNotYetValid, "nbf or iat lies in the future"));
         }
-        if self.exp.saturating_sub(self.iat) > MAX_LIFETIME_S {
+        if exp.saturating_sub(iat) > MAX_LIFETIME_S {
             return Err(Refusal::new(Code::TokenTooLongLived, "exp may be at most 120 seconds after iat"));
         }
         if self.jti.is_empty() {
@@ -434,6 +457,18 @@ fn printable(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(16).collect()
 }
 
+/// Reads a key set. A key that cannot be read is as good as absent: it must not take the others along.
+pub fn read_keys(text: &str) -> Result<JwkSet, serde_json::Error> {
+    #[derive(Deserialize)]
+    struct Raw {
+        keys: Vec<serde_json::Value>,
+    }
+    let Raw { keys } = serde_json::from_str(text.trim_start_matches('\u{feff}'))?;
+    Ok(JwkSet { keys: keys.into_iter().filter_map(|key| serde_json::from_value(key).ok()).collect() })
+}
+
+/// Trying a key costs milliseconds, and anybody can send a token.
+const MOST_KEYS_TRIED: usize = 4;
 /// Clocks of portals and of this service may differ by this much.
 const SKEW_S: i64 = 5;
 const MAX_LIFETIME_S: i64 = 120;
@@ -605,6 +640,58 @@ mod tests {
         );
     }
 
+    /// Kind: strange key sets.
+    #[test]
+    fn every_key_that_could_fit_is_tried_and_one_bad_key_spoils_none() {
+        let named = |seed| public(seed, json!("k1"));
+        let verified = |kid: Option<&str>, keys: Value, mark: &str| {
+            let keys = read_keys(&format!("{mark}{}", json!({ "keys": keys }))).unwrap();
+            let (token, issuers) = (signed_as(Role::Citizen, &claims(), kid), issuers());
+            let token = inspect(Some(&token), Role::Citizen, &issuers).unwrap();
+            token.person(&keys, ORIGIN, Timestamp::from_millis(NOW_S * 1000)).map_err(|refusal| refusal.code)
+        };
+        let (ours, another) = (named(OURS), named(ANOTHER));
+        let unnamed = || public(OURS, Value::Null);
+
+        for (kid, keys) in [
+            (Some("k1"), json!([another, ours])),
+            (None, json!([another, ours])),
+            (None, json!([unnamed()])),
+            (
+                Some("k1"),
+                json!([public(ANOTHER, json!(7)), "no key", { "kty": "EC" }, { "kty": "oct" }, ours]),
+            ),
+        ] {
+            assert!(verified(kid, keys.clone(), "").is_ok(), "{kid:?} {keys}");
+            assert!(verified(kid, keys.clone(), "\u{feff}").is_ok(), "{kid:?} {keys}");
+        }
+        for (kid, keys) in [
+            (Some("k1"), json!([another])),
+            (Some("k2"), json!([ours])),
+            (None, json!([another])),
+            (None, json!([])),
+        ] {
+            assert_eq!(verified(kid, keys.clone(), "").err(), Some(Code::TokenSignature), "{kid:?} {keys}");
+        }
+        assert!(read_keys("<html>").is_err());
+    }
+
+    #[test]
+    fn times_may_have_a_fraction() {
+        let at = |name: &'static str, seconds: Value| handoff(move |claims| claims[name] = seconds.clone());
+        assert!(at("exp", json!(1_795_444_920.75)).is_ok());
+        assert!(at("iat", json!(1_795_444_800.25)).is_ok());
+        assert!(at("nbf", json!(1_795_444_800.5)).is_ok());
+        assert_eq!(at("exp", json!(1e300)).map_err(|refusal| refusal.code), Err(Code::TokenTooLongLived));
+        for wrong in [json!("1795444920"), json!(null)] {
+            assert_eq!(
+                at("exp", wrong.clone()).map_err(|refusal| refusal.code),
+                Err(Code::TokenClaim),
+                "{wrong}"
+            );
+        }
+    }
+
     #[test]
     fn an_issuer_opens_only_what_it_may() {
         let issuers = vec![Issuer { roles: vec![Role::Advisor], ..issuers().remove(0) }];
@@ -656,7 +743,7 @@ mod tests {
         change(&mut claims);
         let (token, keys) = signed(Role::Citizen, &claims);
         let issuers = issuers();
-        inspect(Some(&token), Role::Citizen, &issuers)?.into_person(
+        inspect(Some(&token), Role::Citizen, &issuers)?.person(
             &keys,
             ORIGIN,
             Timestamp::from_millis(NOW_S * 1000),
@@ -672,7 +759,7 @@ mod tests {
         let (token, keys) = signed(Role::Advisor, &claims);
         let issuers = vec![Issuer { roles: vec![Role::Advisor], ..issuers().remove(0) }];
         let token = inspect(Some(&token), Role::Advisor, &issuers)?;
-        token.into_advisor(&keys, ORIGIN, Timestamp::from_millis(NOW_S * 1000))
+        token.advisor(&keys, ORIGIN, Timestamp::from_millis(NOW_S * 1000))
     }
 
     fn claims() -> Value {
@@ -701,21 +788,33 @@ mod tests {
 
     /// Signs claims with a key of the test's own, and gives the key set that goes with it.
     fn signed(role: Role, claims: &Value) -> (String, JwkSet) {
-        let key = SecretKey::from_slice(&[7; 32]).unwrap();
-        let point = key.public_key().to_encoded_point(false);
+        let keys = json!({ "keys": [public(OURS, json!("k1"))] });
+        (signed_as(role, claims, Some("k1")), read_keys(&keys.to_string()).unwrap())
+    }
+
+    /// The same, with a `kid` or none.
+    fn signed_as(role: Role, claims: &Value, kid: Option<&str>) -> String {
+        let mut header = Header::new(Algorithm::ES256);
+        header.typ = Some(typ(role).into());
+        header.kid = kid.map(String::from);
+        let der = SecretKey::from_slice(&[OURS; 32]).unwrap().to_pkcs8_der().unwrap();
+        jsonwebtoken::encode(&header, claims, &EncodingKey::from_ec_der(der.as_bytes())).unwrap()
+    }
+
+    /// The public half of a key made of one byte, as a key set has it.
+    fn public(seed: u8, kid: Value) -> Value {
+        let point = SecretKey::from_slice(&[seed; 32]).unwrap().public_key().to_encoded_point(false);
         let encode = |bytes: &[u8]| {
             use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
             URL_SAFE_NO_PAD.encode(bytes)
         };
-        let keys = json!({ "keys": [{
-            "kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "kid": "k1",
+        json!({
+            "kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "kid": kid,
             "x": encode(point.x().unwrap()), "y": encode(point.y().unwrap()),
-        }]});
-        let mut header = Header::new(Algorithm::ES256);
-        header.typ = Some(typ(role).into());
-        header.kid = Some("k1".into());
-        let der = key.to_pkcs8_der().unwrap();
-        let token = jsonwebtoken::encode(&header, claims, &EncodingKey::from_ec_der(der.as_bytes())).unwrap();
-        (token, serde_json::from_value(keys).unwrap())
+        })
     }
+
+    /// The key that signs.
+    const OURS: u8 = 7;
+    const ANOTHER: u8 = 8;
 }

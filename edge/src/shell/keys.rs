@@ -15,7 +15,7 @@ use jsonwebtoken::jwk::JwkSet;
 use super::clock;
 use crate::{
     problem::{Fault, Refusal},
-    token::Unverified,
+    token::{self, Unverified},
 };
 
 #[derive(Clone)]
@@ -32,9 +32,21 @@ thread_local! {
     static CACHE: RefCell<BTreeMap<String, Known>> = const { RefCell::new(BTreeMap::new()) };
 }
 
-/// The key set to verify a token with.
-pub(super) async fn keys_for(token: &Unverified<'_>) -> Result<Rc<JwkSet>, Refusal> {
-    keys_with(&token.issuer.jwks_uri, |keys| token.has_key_in(keys)).await
+/// What `verify` makes of a token with the keys of its issuer. Where no signature fits, a key may have been replaced under the
+/// name it had: then the set is asked for again, if that may be.
+pub(super) async fn verified<T>(
+    token: &Unverified<'_>,
+    verify: impl Fn(&JwkSet) -> Result<T, Refusal>,
+) -> Result<T, Refusal> {
+    let uri = &token.issuer.jwks_uri;
+    let keys = keys_with(uri, |keys| token.has_key_in(keys)).await?;
+    match verify(&keys) {
+        Err(refusal) if refusal.code == Code::TokenSignature => {
+            let newer = keys_with(uri, |newer| *newer != *keys).await?;
+            if newer == keys { Err(refusal) } else { verify(&newer) }
+        }
+        done => done,
+    }
 }
 
 /// The key set at an address, which has a key it `has`, or is as new as it may be asked for.
@@ -92,7 +104,7 @@ async fn fetch(uri: &str) -> Result<JwkSet, Fault> {
         return Err(Fault::Platform(format!("answered {}", response.status_code())));
     }
     let text = response.text().await?;
-    serde_json::from_str(&text).map_err(|error| Fault::Platform(format!("no key set: {error}")))
+    token::read_keys(&text).map_err(|error| Fault::Platform(format!("no key set: {error}")))
 }
 
 const PAUSE_MS: i64 = 5_000;

@@ -32,7 +32,7 @@ use super::{
 use crate::{
     language,
     permit::Permit,
-    plain::{self, Cookie, Fields, Undecided},
+    plain::{self, Cookie, Fields, Undecided, Visit},
     problem::{Fault, Refusal},
     room::{Act, LookBack, LookedBack},
     route::Plain,
@@ -48,6 +48,13 @@ pub(super) async fn answer(
     env: &Env,
     settings: &Settings,
 ) -> Result<Response, Fault> {
+    let header = |name: &str| request.headers().get(name);
+    let purposes = [header("sec-purpose")?, header("purpose")?, header("x-moz")?];
+    match plain::visit(&request.inner().method(), &purposes) {
+        Visit::Own => {}
+        Visit::Headers => return replies::page(200, Language::default(), String::new()),
+        Visit::Ahead => return replies::page(503, Language::default(), String::new()),
+    }
     let visitor = Visitor::of(&request, env, settings)?;
     let writes = matches!(
         plain,

@@ -83,8 +83,10 @@ async fn answer(
     page: &Page,
 ) -> Result<Response, Failure> {
     let path = request.path();
-    let route = route::parse(request.method().as_ref(), &path)
-        .map_err(|code| Refusal::new(code, format!("{} {}", request.method().as_ref(), printable(&path))))?;
+    // As it came: the crate takes methods it does not know for GET.
+    let method = request.inner().method();
+    let route = route::parse(&method, &path)
+        .map_err(|code| Refusal::new(code, format!("{} {}", printable(&method), printable(&path))))?;
     if let Route::Plain(asked) = route {
         return Ok(plain::answer(asked, request, env, settings).await?);
     }
@@ -220,8 +222,7 @@ pub(super) async fn person_of(request: &Request, settings: &Settings) -> Result<
 /// Whom a token speaks of.
 pub(super) async fn person_of_token(token: Option<&str>, settings: &Settings) -> Result<Person, Failure> {
     let token = token::inspect(token, Role::Citizen, &settings.issuers)?;
-    let keys = keys::keys_for(&token).await?;
-    Ok(token.into_person(&keys, &settings.origin, clock::wall())?)
+    Ok(keys::verified(&token, |keys| token.person(keys, &settings.origin, clock::wall())).await?)
 }
 
 /// What a request says of the language its sender reads.
@@ -277,8 +278,7 @@ pub(super) fn conversation_object(env: &Env, id: &ConversationId) -> Result<Stub
 async fn open_desk_session(request: &Request, settings: &Settings) -> Result<Response, Failure> {
     let bearer = bearer(request)?;
     let token = token::inspect(bearer.as_deref(), Role::Advisor, &settings.issuers)?;
-    let keys = keys::keys_for(&token).await?;
-    let token = token.into_advisor(&keys, &settings.origin, clock::wall())?;
+    let token = keys::verified(&token, |keys| token.advisor(keys, &settings.origin, clock::wall())).await?;
     let SignedInAdvisor { advisor, profile, supervisor } = token;
 
     let url = request.url()?;

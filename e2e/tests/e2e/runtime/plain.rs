@@ -2,7 +2,7 @@
 //! The conversation as plain pages: the same log, the same rules, without a script or a link.
 
 use infocig_demo::Person;
-use infocig_e2e::{office::Office, plain::Reader, scene::Scene};
+use infocig_e2e::{answer::Answer, office::Office, plain::Reader, scene::Scene};
 use infocig_protocol::{
     entry::{EntryBody, Party},
     frame::ServerFrame,
@@ -457,4 +457,18 @@ async fn enter(scene: &Scene, person: &str, language: &str) -> Reader {
     let mut reader = Reader::new(&scene.edge).unwrap();
     reader.enter(scene.issuer.origin(), &token, language).await.unwrap();
     reader
+}
+
+/// Kind: requests nobody made by visiting.
+#[tokio::test]
+async fn what_asks_ahead_of_a_visit_or_for_headers_alone_is_shown_nothing() {
+    let scene = Scene::open().await.unwrap();
+    let url = format!("{}/chat", scene.edge.url());
+    let client = scene.edge.http();
+
+    let headers = Answer::to(client.head(&url)).await.unwrap();
+    let ahead = Answer::to(client.get(&url).header("sec-purpose", "prefetch;prerender")).await.unwrap();
+
+    assert_eq!((headers.status, &*headers.body), (200, ""));
+    assert_eq!((ahead.status, &*ahead.body), (503, ""));
 }
