@@ -394,7 +394,7 @@ const ITALIAN: Words = Words {
     pending_hint: "Un ufficio deve ancora rispondere a quelle che hai inviato negli ultimi giorni.",
     open_already: "Hai una conversazione aperta",
     open_already_hint: "Torna nella tua area personale, apri di nuovo INFO CIG e scrivi lì.",
-    how_used: "Quello che scrivi è letto dai consulenti INPS e resta nella conversazione. Non scrivere password o codici di accesso.",
+    how_used: "Quello che scrivi è letto dagli operatori INPS e resta nella conversazione. Non scrivere password o codici di accesso.",
     rate: "Hai avuto la risposta che cercavi?",
     rate_yes: "Sì",
     rate_partly: "In parte",

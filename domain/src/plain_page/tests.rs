@@ -189,7 +189,7 @@ fn a_refusal_says_why_and_where_else_to_go_and_takes_a_request_where_one_may_be_
 #[test]
 fn who_has_not_written_yet_reads_how_what_they_write_is_used() {
     let first = shown_with(&waiting(), View::default());
-    assert!(first.contains("id=\"used\">Quello che scrivi è letto dai consulenti INPS"), "{first}");
+    assert!(first.contains("id=\"used\">Quello che scrivi è letto dagli operatori INPS"), "{first}");
     assert!(first.contains("aria-describedby=\"used limit\""), "{first}");
     let entries = vec![message(7, Author::Advisor { name: "Giulia".into() }, "Eccomi.")];
     let later = Shown { entries, last_seq: 7, ..waiting() };

@@ -96,7 +96,7 @@ async fn what_was_said_survives_a_power_cut() {
 async fn on_plain_pages_the_question_is_a_form_that_thanks_and_can_be_sent_again() {
     let scene = Scene::open().await.unwrap();
     let mut reader = enter(&scene, "worker-roma", "it").await;
-    reader.says(&["id=\"used\">Quello che scrivi è letto dai consulenti INPS"]).unwrap();
+    reader.says(&["id=\"used\">Quello che scrivi è letto dagli operatori INPS"]).unwrap();
     reader.write("A che punto è?").await.unwrap();
     assert!(!reader.body().contains("Quello che scrivi") && !reader.body().contains("/chat/rating"));
     let form = reader.field("form").unwrap();
