@@ -88,7 +88,11 @@ fn filled(text: &str, values: &[(&str, &str)]) -> String {
         };
         // What is said in a place is not looked into again: people may write braces.
         said.push_str(values.iter().find(|(one, _)| *one == name).map_or("", |(_, value)| value));
-        rest = after;
+        // The full stop of "S.p.A." ends the sentence too.
+        rest = match after.strip_prefix('.') {
+            Some(next) if said.ends_with('.') && (next.is_empty() || next.starts_with(' ')) => next,
+            Some(_) | None => after,
+        };
     }
     said.push_str(rest);
     said
@@ -97,6 +101,16 @@ fn filled(text: &str, values: &[(&str, &str)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_that_ends_in_a_full_stop_ends_the_sentence() {
+        assert_eq!(filled("Per conto di {of}.", &[("of", "Alfa S.p.A.")]), "Per conto di Alfa S.p.A.");
+        assert_eq!(
+            filled("Per conto di {of}. Poi", &[("of", "Alfa S.p.A.")]),
+            "Per conto di Alfa S.p.A. Poi"
+        );
+        assert_eq!(filled("Per conto di {of}.", &[("of", "Alfa")]), "Per conto di Alfa.");
+    }
 
     fn words(language: Language) -> Words {
         let file = r#"{

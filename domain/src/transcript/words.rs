@@ -43,7 +43,10 @@ pub(crate) fn fill(sentence: &str, parts: &[&str]) -> String {
     let mut out = pieces.next().unwrap_or_default().to_string();
     for piece in pieces {
         out.push_str(parts.next().copied().unwrap_or_default());
-        out.push_str(piece);
+        // The full stop of "S.p.A." ends the sentence too.
+        let ends = |rest: &&str| out.ends_with('.') && (rest.is_empty() || rest.starts_with(' '));
+        let rest = piece.strip_prefix('.').filter(ends);
+        out.push_str(rest.unwrap_or(piece));
     }
     out
 }
@@ -249,6 +252,14 @@ fn day(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn a_name_that_ends_in_a_full_stop_ends_the_sentence() {
+        assert_eq!(fill("Per conto di {}.", &["Alfa S.p.A."]), "Per conto di Alfa S.p.A.");
+        assert_eq!(fill("Per conto di {}. Poi", &["Alfa S.p.A."]), "Per conto di Alfa S.p.A. Poi");
+        assert_eq!(fill("Per conto di {}.", &["Alfa"]), "Per conto di Alfa.");
+        assert_eq!(fill("{}.it", &["a."]), "a..it");
+    }
+
     use infocig_protocol::language::Language;
 
     use super::*;
