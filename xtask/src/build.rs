@@ -100,12 +100,12 @@ pub(crate) fn steps<'a>(workspace: &'a Workspace, quality: Quality, edges: &[Edg
     steps
 }
 
-/// What warnings of a lint do to the quick build.
+/// Whether the quick build is linted while it is compiled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Lints {
-    /// It takes no time to look.
+    /// It is not.
     Ignored,
-    /// Any warning fails.
+    /// It is, and any warning fails.
     Fail,
 }
 

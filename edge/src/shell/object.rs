@@ -183,7 +183,7 @@ impl<R: Room> Object<R> {
         }
         self.arm(clock::wall()).await;
         if link.look_at(|known| known.speaker.is_none()) {
-            // Said who they are, or are told now: a stranger is not remembered.
+            // Forget the link: its first request did not say who it is, and the answer is all there is to tell.
             self.links.forget(&link);
             link.wait(number);
             let Found::Something(polled) = link.look(number) else {

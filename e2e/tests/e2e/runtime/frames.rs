@@ -15,7 +15,7 @@ use infocig_protocol::{
     id::{ConversationId, MessageId},
     limits,
     problem::Code,
-    version,
+    subprotocol, version,
 };
 use serde_json::{Value, json};
 use tokio::time::Instant;
@@ -102,6 +102,26 @@ async fn strangers_are_given_no_place_and_take_nobodys() {
         assert_eq!(polled.closed, Some(close::REFUSED));
     }
     scene.desk("advisor-giulia").await.unwrap();
+}
+
+/// Kind: small frames that become large ones. Compression is offered as browsers offer it, and not accepted.
+#[tokio::test]
+async fn frames_are_not_compressed() {
+    let scene = Scene::open().await.unwrap();
+    let opened = scene.enter("worker-roma").await.unwrap();
+    let request = scene.edge.http().get(format!("{}{}", scene.edge.url(), opened.socket));
+    let request = request.header("origin", scene.issuer.origin());
+    let request = request.header("connection", "upgrade").header("upgrade", "websocket");
+    let request = request.header("sec-websocket-version", "13");
+    let request = request.header("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==");
+    let request = request.header("sec-websocket-protocol", subprotocol::offer(&opened.ticket).join(", "));
+
+    let answer = request.header("sec-websocket-extensions", "permessage-deflate").send().await.unwrap();
+
+    let header = |name| answer.headers().get(name).map(|value| value.to_str().unwrap());
+    assert_eq!(answer.status().as_u16(), 101);
+    assert_eq!(header("sec-websocket-protocol"), Some(subprotocol::NAME));
+    assert_eq!(header("sec-websocket-extensions"), None);
 }
 
 /// Kind: links that outlive what opened them.
