@@ -16,14 +16,15 @@ use crate::trouble::Trouble;
 pub enum Variant {
     /// With the test clock: what the demo runs.
     Demo,
-    /// What an administration runs.
+    /// Without it: what an administration runs.
     Release,
 }
 
 /// The configuration of a build of the Worker; its modules lie beside it.
 pub fn worker(variant: Variant) -> Result<PathBuf, Trouble> {
     let (folder, command) = match variant {
-        Variant::Release => ("target/edge/release", BUILD_RELEASE),
+        Variant::Release if is_release("INFOCIG_EDGE")? => ("target/edge/release", BUILD_RELEASE),
+        Variant::Release => ("target/quick/edge-as-deployed", "run `cargo xtask test`"),
         Variant::Demo if is_release("INFOCIG_EDGE")? => ("target/edge/demo", "run `cargo xtask soak`"),
         Variant::Demo => ("target/quick/edge", BUILD),
     };

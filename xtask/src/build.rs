@@ -5,7 +5,7 @@
 //! |---|---|---|
 //! | site | `target/quick/site` | `target/site`, with its files compressed |
 //! | Worker with a clock that can be set | `target/quick/edge` | `target/edge/demo` |
-//! | Worker as it is deployed | – | `target/edge/release` |
+//! | Worker as it is deployed | `target/quick/edge-as-deployed`, for tests alone | `target/edge/release` |
 //! | modules | one cargo build for all three, optimised little | each by itself, optimised at link time, then by `wasm-opt` |
 //! | the widget's module | in one piece | split into three parts |
 //!
@@ -79,6 +79,7 @@ pub(crate) enum Edge {
 /// The last step of each build, for steps that need what it makes.
 pub(crate) const QUICK_SITE: &str = "put the quick site together";
 pub(crate) const QUICK_EDGE: &str = "pack the quick edge";
+pub(crate) const QUICK_EDGE_AS_DEPLOYED: &str = "pack the quick edge as it is deployed";
 pub(crate) const RELEASE_SITE: &str = "put the site together";
 pub(crate) const DEMO_EDGE: &str = "pack the edge with a clock";
 pub(crate) const RELEASE_EDGE: &str = "pack the edge";
@@ -121,9 +122,13 @@ pub(crate) fn quick_steps(workspace: &Workspace, lints: Lints) -> Vec<Step<'_>> 
     ]
 }
 
-/// The lints of what only a release compiles.
-pub(crate) fn lint_release(workspace: &Workspace) -> Step<'_> {
-    compile::lint_release(workspace)
+/// The quick edge without a clock that can be set, and the lints of what only a release compiles.
+pub(crate) fn quick_steps_as_deployed(workspace: &Workspace, lints: Lints) -> Vec<Step<'_>> {
+    let packages = [tools::RUNTIME_PACKAGES, tools::ALL_PACKAGES];
+    vec![
+        compile::quick_as_deployed(workspace, lints),
+        edge::pack(workspace, Quality::Quick, Edge::Release).after(&packages),
+    ]
 }
 
 /// The release build without the tools it needs. Modules that take longest come first.
@@ -169,7 +174,8 @@ impl Edge {
     /// Where its files are.
     pub(crate) fn folder(self, workspace: &Workspace, quality: Quality) -> PathBuf {
         workspace.target(match (quality, self) {
-            (Quality::Quick, _) => "quick/edge",
+            (Quality::Quick, Self::Demo) => "quick/edge",
+            (Quality::Quick, Self::Release) => "quick/edge-as-deployed",
             (Quality::Release, Self::Demo) => "edge/demo",
             (Quality::Release, Self::Release) => "edge/release",
         })

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use serde_json::json;
 
-use crate::build::{self, Edge, Lints, Quality};
+use crate::build::{self, Lints, Quality};
 use crate::lint;
 use crate::plan::{self, Ending, Report, Step};
 use crate::process::{Failure, answer, cargo, say, spent};
@@ -77,8 +77,8 @@ fn all_steps(workspace: &Workspace) -> Vec<Step<'_>> {
         tools::geckodriver(workspace),
     ];
     steps.extend(build::quick_steps(workspace, Lints::Fail));
-    steps.push(build::lint_release(workspace));
-    steps.extend(build::release_steps(workspace, &[Edge::Release]));
+    steps.extend(build::quick_steps_as_deployed(workspace, Lints::Fail));
+    steps.extend(build::release_steps(workspace, &[]));
     steps.push(size::step(workspace));
     steps.push(unit_tests(workspace));
     for group in [Group::RUNTIME, Group::CHROMIUM, Group::FIREFOX, Group::WEBKIT] {
@@ -158,6 +158,7 @@ impl Group {
         .after(&[
             build::QUICK_SITE,
             build::QUICK_EDGE,
+            build::QUICK_EDGE_AS_DEPLOYED,
             build::RELEASE_SITE,
             build::RELEASE_EDGE,
             build::DEMO_EDGE,

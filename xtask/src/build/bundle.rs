@@ -35,12 +35,20 @@ pub(super) fn esbuild(workspace: &Workspace, file: &Path, into: &Path) -> Result
     Ok(bundle)
 }
 
-/// Makes a module of a page smaller where it lies.
-pub(super) fn shrink(workspace: &Workspace, log: &Log, module: &Path) -> Result<(), Failure> {
+/// Makes a module of a page smaller where it lies. `every_byte` counts for what visitors wait for.
+pub(super) fn shrink(
+    workspace: &Workspace,
+    log: &Log,
+    module: &Path,
+    every_byte: bool,
+) -> Result<(), Failure> {
     // No feature flags: the module names the features it uses, and allowing others makes modules that browsers refuse.
     let mut shrink = Command::new(workspace.wasm_opt());
-    // Flattened code, optimised again and twice: a hundredth less than once.
-    shrink.arg(module).args(["-Oz", "--flatten", "--rereloop", "-Oz", "-Oz"]);
+    shrink.arg(module).arg("-Oz");
+    if every_byte {
+        // Flattened code, optimised again and twice: a hundredth less than once.
+        shrink.args(["--flatten", "--rereloop", "-Oz", "-Oz"]);
+    }
     // Browsers read neither of these sections.
     shrink.args(["--strip-producers", "--strip-target-features", "-o"]).arg(module);
     log.run(&mut shrink)

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What cargo compiles to WebAssembly.
 //!
-//! The quick build is one run of cargo: the three crates share every dependency. In a release each has compiler flags of its
-//! own, and a target folder of its own, because cargo would replace one's dependencies with the other's.
+//! The quick build is one run of cargo: the three crates share every dependency, and macros with what is compiled for this
+//! machine. In a release each has compiler flags of its own, and a target folder of its own, because cargo would replace one's
+//! dependencies with the other's.
 
 use std::path::PathBuf;
 use std::process::Command;
 
-use super::interface::Interface;
+use super::interface::{CONSOLE, Interface, WIDGET};
 use super::mirror::copy_if_different;
-use super::{Edge, Lints, Quality};
+use super::{Edge, Lints, QUICK_EDGE, Quality};
 use crate::lint;
 use crate::plan::Step;
 use crate::process::cargo;
@@ -18,9 +19,8 @@ use crate::workspace::Workspace;
 
 /// The steps, for those that come after them.
 pub(super) const QUICK: &str = "compile the quick widget, console and edge";
+pub(super) const QUICK_AS_DEPLOYED: &str = "compile the quick widget and edge as they are deployed";
 
-/// A profile of the workspace's `Cargo.toml`.
-const QUICK_PROFILE: &str = "quick-wasm";
 /// Types of views are erased: a third less to download, measured at the console's size, and less to compile.
 pub(super) const ERASED_VIEWS: &str = "--cfg erase_components";
 /// Has `wasm-bindgen` expand asynchronous functions as the crate `worker` expects.
@@ -30,26 +30,31 @@ const JS_SYS_FUTURES: (&str, &str) = ("WASM_BINDGEN_USE_JS_SYS", "1");
 pub(super) fn quick(workspace: &Workspace, lints: Lints) -> Step<'_> {
     Step::new(QUICK, 150, move |log| {
         let mut compile = quick_build(workspace, lints);
-        compile.args(["-p", "infocig-widget", "-p", "infocig-console", "-p", "infocig-edge"]);
         compile.args(["--features", "infocig-edge/test-clock"]);
         log.run(&mut compile)
     })
     .after(&[WASM_TARGET])
 }
 
-/// The widget and the edge as a release has them, for nothing but their lints: the other features than in [`quick`].
-pub(super) fn lint_release(workspace: &Workspace) -> Step<'_> {
-    Step::new("lint what a release compiles", 40, |log| {
-        let mut compile = quick_build(workspace, Lints::Fail);
-        compile.args(["-p", "infocig-widget", "-p", "infocig-edge", "--features", "infocig-widget/split"]);
+/// The widget and the edge with the features of a release: the same as [`quick`] in another form, in the same place, so it
+/// waits until that has been used.
+pub(super) fn quick_as_deployed(workspace: &Workspace, lints: Lints) -> Step<'_> {
+    Step::new(QUICK_AS_DEPLOYED, 25, move |log| {
+        let mut compile = quick_build(workspace, lints);
+        compile.args(["--features", "infocig-widget/split"]);
         log.run(&mut compile)
     })
-    .after(&[QUICK])
+    .after(&[QUICK, QUICK_EDGE])
+    .after(&[&WIDGET, &CONSOLE].map(|interface| interface.files_step(Quality::Quick)))
 }
 
 fn quick_build(workspace: &Workspace, lints: Lints) -> Command {
     let mut compile = cargo(workspace.root(), "build");
-    compile.args(["--lib", "--target", WASM, "--profile", QUICK_PROFILE]);
+    compile.args(["--lib", "--target", WASM]);
+    // All three, whatever for: with fewer, dependencies would have fewer features and be compiled again.
+    compile.args(["-p", "infocig-widget", "-p", "infocig-console", "-p", "infocig-edge"]);
+    // Nothing in a browser or in workerd reads it.
+    compile.env("CARGO_PROFILE_DEV_DEBUG", "false");
     // For the target alone: flags of the whole build would compile what runs on this machine anew.
     compile.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", ERASED_VIEWS).envs([JS_SYS_FUTURES]);
     if lints == Lints::Fail {
@@ -60,7 +65,7 @@ fn quick_build(workspace: &Workspace, lints: Lints) -> Command {
 
 /// Where a module of the quick build is.
 pub(super) fn quick_module(workspace: &Workspace, module: &str) -> PathBuf {
-    workspace.target(WASM).join(QUICK_PROFILE).join(format!("{module}.wasm"))
+    workspace.target(WASM).join("debug").join(format!("{module}.wasm"))
 }
 
 /// An interface, for size.

@@ -4,7 +4,10 @@
 use super::bindings::{Host, bind};
 use super::mirror::copy_if_different;
 use super::stamp::{Fingerprint, up_to_date};
-use super::{DEMO_EDGE, Edge, QUICK_EDGE, Quality, RELEASE_EDGE, bundle, compile, create, empty};
+use super::{
+    DEMO_EDGE, Edge, QUICK_EDGE, QUICK_EDGE_AS_DEPLOYED, Quality, RELEASE_EDGE, bundle, compile, create,
+    empty,
+};
 use crate::plan::{Log, Step};
 use crate::process::Failure;
 use crate::workspace::Workspace;
@@ -15,7 +18,8 @@ const FILES: [&str; 2] = ["index.js", "index_bg.wasm"];
 /// Makes the folder of an edge.
 pub(super) fn pack(workspace: &Workspace, quality: Quality, variant: Edge) -> Step<'_> {
     let (name, seconds, after) = match (quality, variant) {
-        (Quality::Quick, _) => (QUICK_EDGE, 8, compile::QUICK),
+        (Quality::Quick, Edge::Demo) => (QUICK_EDGE, 8, compile::QUICK),
+        (Quality::Quick, Edge::Release) => (QUICK_EDGE_AS_DEPLOYED, 8, compile::QUICK_AS_DEPLOYED),
         (Quality::Release, Edge::Demo) => (DEMO_EDGE, 60, compile::DEMO_EDGE),
         (Quality::Release, Edge::Release) => (RELEASE_EDGE, 60, compile::RELEASE_EDGE),
     };

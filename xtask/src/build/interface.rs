@@ -163,7 +163,7 @@ fn make(workspace: &Workspace, log: &Log, interface: &Interface, quality: Qualit
         let (shortened, said) = names::shorten(&read_bytes(&module)?, &read(&bindings)?)?;
         write(&module, &shortened)?;
         write(&bindings, said.as_bytes())?;
-        shrink(workspace, log, &module)?;
+        shrink(workspace, log, &module, interface.split)?;
     }
     let module = read_bytes(&module)?;
     named.keep("module", &interface.named("wasm"), &module)?;
@@ -199,7 +199,7 @@ fn split(
     bind(&raw.join("main.wasm"), interface.module, Host::PageInParts, raw)?;
     let mut links = read(&raw.join("__wasm_split.js"))?;
     for part in parts {
-        shrink(workspace, log, &part)?;
+        shrink(workspace, log, &part, true)?;
         let before = file_name(&part);
         let (after, _) = named.place(&before, &read_bytes(&part)?)?;
         links = links.replace(&before, &after);

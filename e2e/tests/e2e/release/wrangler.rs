@@ -28,7 +28,7 @@ use serde_json::{Value, json};
 
 #[tokio::test]
 async fn wrangler_serves_the_deployed_configuration() -> Result<(), Trouble> {
-    artefacts::worker(Variant::Release)?;
+    let worker = artefacts::worker(Variant::Release)?.with_file_name("index.js");
     let site = artefacts::release_site()?;
     let issuer = Issuer::start().await?;
     let folder = tempfile::tempdir().while_doing("making a folder")?;
@@ -38,7 +38,7 @@ async fn wrangler_serves_the_deployed_configuration() -> Result<(), Trouble> {
         .port();
     let origin = format!("http://127.0.0.1:{port}");
     let configuration = folder.path().join("wrangler.toml");
-    fs::write(&configuration, configured(&origin, &issuer.setting())?)
+    fs::write(&configuration, configured(&worker, &origin, &issuer.setting())?)
         .while_doing("writing the configuration")?;
 
     let mut command = Program::guarded(root().join("node_modules/.bin/wrangler"));
@@ -104,7 +104,7 @@ async fn files_travel_compressed(http: &Client, origin: &str, site: &Path) -> Re
 }
 
 /// `edge/wrangler.toml` with this machine's paths and this test's settings.
-fn configured(origin: &str, issuer: &Value) -> Result<String, Trouble> {
+fn configured(worker: &Path, origin: &str, issuer: &Value) -> Result<String, Trouble> {
     let shipped =
         fs::read_to_string(root().join("edge/wrangler.toml")).while_doing("reading wrangler.toml")?;
     let policy = fs::read_to_string(root().join("edge/policy.json")).while_doing("reading the policy")?;
@@ -129,6 +129,7 @@ fn configured(origin: &str, issuer: &Value) -> Result<String, Trouble> {
                 text(&policy.to_string())
             ),
         ),
+        ("../target/edge/release/index.js", worker.display().to_string()),
         ("\"../target", format!("\"{}/target", root().display())),
     ];
     settings.into_iter().try_fold(shipped, |configuration, (shipped, here)| {
