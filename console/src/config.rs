@@ -4,26 +4,28 @@
 //! | attribute | what it is |
 //! |---|---|
 //! | `edge` | origin of the service, for example `https://chat.example` (required) |
-//! | `token-url` | where on the page's own origin an advisor's token is had (required) |
+//! | `token-url` | where on the page's own origin an advisor's token is had (required, unless the page brings tokens itself) |
 
 /// The attributes, read and checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
     /// Origin of the service, without a slash at the end.
     pub edge: String,
-    /// Where a token is had.
+    /// Where a token is had; empty where the page brings it.
     pub token_url: String,
 }
 
 impl Config {
-    /// Reads the attributes with `attribute`. The error names the one that is missing.
-    pub fn read(attribute: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
+    /// Reads the attributes with `attribute`. The error names the one that is missing. `provided` is whether the page brings
+    /// tokens itself.
+    pub fn read(attribute: impl Fn(&str) -> Option<String>, provided: bool) -> Result<Self, String> {
         let required = |name: &str| {
             attribute(name)
                 .filter(|value| !value.trim().is_empty())
                 .ok_or_else(|| format!("<info-cig-console> needs the attribute {name}"))
         };
-        Ok(Self { edge: required("edge")?.trim_end_matches('/').into(), token_url: required("token-url")? })
+        let token_url = if provided { String::new() } else { required("token-url")? };
+        Ok(Self { edge: required("edge")?.trim_end_matches('/').into(), token_url })
     }
 }
 
@@ -33,10 +35,11 @@ mod tests {
 
     #[test]
     fn a_slash_after_the_origin_makes_no_difference() {
-        let config = Config::read(|name| match name {
+        let attribute = |name: &str| match name {
             "edge" => Some("https://chat.example/".into()),
             _ => Some("/token".into()),
-        });
+        };
+        let config = Config::read(attribute, false);
         let edge = config.map(|config| config.edge);
 
         assert_eq!(edge, Ok("https://chat.example".into()));
@@ -44,8 +47,9 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_named() {
-        let config = Config::read(|name| (name == "edge").then(|| "https://a".into()));
+        let read = |provided| Config::read(|name| (name == "edge").then(|| "https://a".into()), provided);
 
-        assert_eq!(config, Err("<info-cig-console> needs the attribute token-url".into()));
+        assert_eq!(read(false), Err("<info-cig-console> needs the attribute token-url".into()));
+        assert_eq!(read(true).map(|config| config.token_url), Ok(String::new()));
     }
 }

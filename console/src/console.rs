@@ -22,7 +22,7 @@ use std::{collections::BTreeMap, rc::Rc, rc::Weak};
 
 use infocig_client::{
     driver::Driver,
-    http::{self, Address, Failure},
+    http::{self, Address, Failure, Portal},
     json::Object,
     link::LinkState,
     machine::Millis,
@@ -51,6 +51,7 @@ use crate::{
 /// The console of one element.
 pub(crate) struct Console {
     config: Config,
+    portal: Portal,
     state: DeskState,
     speech: Speech,
     /// Brings the texts of a language, by its code.
@@ -73,9 +74,16 @@ pub(crate) struct Console {
 
 impl Console {
     /// Begins to sit down. `read` brings the texts of a language.
-    pub(crate) fn start(config: Config, state: &DeskState, speech: Speech, read: Function) -> Rc<Self> {
+    pub(crate) fn start(
+        config: Config,
+        portal: Portal,
+        state: &DeskState,
+        speech: Speech,
+        read: Function,
+    ) -> Rc<Self> {
         let console = Rc::new_cyclic(|me| Self {
             config,
+            portal,
             state: *state,
             speech,
             read,
@@ -148,10 +156,9 @@ impl Console {
                 if millis > 0 {
                     host::pause(millis).await;
                 }
-                let Some(config) = me.upgrade().map(|console| console.config.clone()) else {
-                    return;
-                };
-                let opened = ask_for_a_seat(&config).await;
+                let door = me.upgrade().map(|console| (console.config.clone(), console.portal.clone()));
+                let Some((config, portal)) = door else { return };
+                let opened = ask_for_a_seat(&config, &portal).await;
                 let Some(console) = me.upgrade() else { return };
                 wait = console.seat(opened);
             }
@@ -343,8 +350,8 @@ impl Drop for Console {
     }
 }
 
-async fn ask_for_a_seat(config: &Config) -> Result<DeskSessionOpened, Failure> {
-    let token = http::token(&config.token_url, Object::new().done()).await?;
+async fn ask_for_a_seat(config: &Config, portal: &Portal) -> Result<DeskSessionOpened, Failure> {
+    let token = portal.token(Object::new().done()).await?;
     http::open_desk_session(&config.edge, &token).await
 }
 

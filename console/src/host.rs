@@ -9,7 +9,12 @@ pub(crate) mod alerts;
 use std::any::Any;
 use std::rc::Rc;
 
-use infocig_client::{machine::Millis, page, words::Words};
+use infocig_client::{
+    http::{self, Portal},
+    machine::Millis,
+    page,
+    words::Words,
+};
 use infocig_protocol::{language::Language, time::Timestamp};
 use js_sys::Function;
 use leptos::prelude::*;
@@ -57,8 +62,10 @@ pub fn mount(
     styles: &str,
     read: Function,
 ) -> Result<Mounted, JsValue> {
-    let config =
-        Config::read(|name| element.get_attribute(name)).map_err(|error| JsValue::from_str(&error))?;
+    let provided = http::provider(&element).is_some();
+    let config = Config::read(|name| element.get_attribute(name), provided);
+    let config = config.map_err(|error| JsValue::from_str(&error))?;
+    let portal = Portal::new(element, config.token_url.clone());
     let words = Words::read(Language::of_tag(language).unwrap_or_default(), texts);
     let words = words.ok_or_else(|| JsValue::from_str("the texts of the console could not be read"))?;
     say_when_stopped(words.say("app.stopped"));
@@ -67,7 +74,7 @@ pub fn mount(
         provide_context(Place(StoredValue::new_local(root)));
         let state = DeskState::new();
         let speech = Speech::new(words);
-        let console: Rc<Console> = Console::start(config, &state, speech, read);
+        let console: Rc<Console> = Console::start(config, portal, &state, speech, read);
         provide_context(state);
         provide_context(speech);
         provide_context(Intents::new(console));

@@ -12,6 +12,7 @@ use std::sync::{
 
 use axum::{
     Json, Router,
+    body::Bytes,
     extract::{Path, RawQuery, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Redirect, Response},
@@ -21,7 +22,7 @@ use serde_json::{Value, json};
 
 use crate::{
     pages::Page,
-    server::{Portal, Shared},
+    server::{Portal, Shared, handoff_token},
 };
 
 /// One such page.
@@ -61,6 +62,7 @@ impl Embed {
         Self::with("/embed/no-wasm", "embed/strict", Policy::WithoutWasm),
         Self::usual("/embed/save-data", "embed/plain"),
         Self::usual("/embed/habits", "embed/habits"),
+        Self::usual("/embed/provided", "embed/provided"),
     ];
 
     const fn usual(address: &'static str, template: &'static str) -> Self {
@@ -80,7 +82,8 @@ pub(crate) struct Reports(AtomicU64);
 pub(crate) fn router() -> Router<Arc<Portal>> {
     let reports = Router::new()
         .route("/embed/reports", get(count).post(report))
-        .route("/embed/signed-out/{way}", post(signed_out));
+        .route("/embed/signed-out/{way}", post(signed_out))
+        .route("/embed/guarded-token", post(guarded_token));
     Embed::EVERY.iter().fold(reports, |router, embed| {
         let answer = async move |portal: Shared, RawQuery(query): RawQuery, headers: HeaderMap| {
             page(embed, query.as_deref() == Some("alone"), portal, headers)
@@ -117,6 +120,12 @@ async fn signed_out(Path(way): Path<String>) -> Response {
         "expired" => StatusCode::from_u16(419).unwrap_or(StatusCode::UNAUTHORIZED).into_response(),
         _ => StatusCode::NOT_FOUND.into_response(),
     }
+}
+
+/// A hand-off token, for a page that knows the token against forged requests.
+async fn guarded_token(portal: Shared, headers: HeaderMap, body: Bytes) -> Response {
+    let known = headers.get("x-csrf-token").is_some_and(|sent| sent == "known-to-the-page-alone");
+    if known { handoff_token(portal, headers, body).await } else { StatusCode::FORBIDDEN.into_response() }
 }
 
 async fn report(State(portal): Shared) -> StatusCode {

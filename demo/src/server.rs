@@ -429,7 +429,7 @@ struct TokenRequest {
     entry: Option<EntryPoint>,
 }
 
-async fn handoff_token(State(portal): Shared, headers: HeaderMap, body: Bytes) -> Response {
+pub(crate) async fn handoff_token(State(portal): Shared, headers: HeaderMap, body: Bytes) -> Response {
     let Some(citizen) = portal.session(&headers).citizen else {
         return portal.problem(Refusal::SignInRequired);
     };

@@ -70,6 +70,8 @@ pub enum Outcome<'p> {
     OnlyOngoing,
     /// Too many wait; who is inside goes on.
     QueueFull,
+    /// They began as many conversations as one person may in a short time.
+    TooOften,
     /// Nobody is at the desk.
     Closed(Shut<'p>),
     /// No row of the roll-out covers them.
@@ -146,6 +148,20 @@ pub fn admit<'p>(policy: &'p Policy, applicant: &Applicant<'_>, load: Load, at: 
     }
 }
 
+/// The answer to an applicant who may enter but for one thing: they have begun too many conversations, and may begin another
+/// at `again`, if the service is open to them then.
+pub fn too_often<'p>(
+    policy: &'p Policy,
+    applicant: &Applicant<'_>,
+    again: Timestamp,
+    at: Timestamp,
+) -> Decision<'p> {
+    let now = admit(policy, applicant, Load::Bearable, at);
+    let then = admit(policy, applicant, Load::Bearable, again);
+    let opens = if then.is_open() { Some(again) } else { then.opens };
+    Decision { outcome: Outcome::TooOften, opens, changes: opens, ..now }
+}
+
 impl Decision<'_> {
     /// Whether the person may enter.
     pub fn is_open(&self) -> bool {
@@ -156,7 +172,7 @@ impl Decision<'_> {
     pub fn verdict(&self) -> Verdict {
         match self.outcome {
             Outcome::Open => Verdict::Open,
-            Outcome::OnlyOngoing | Outcome::QueueFull => Verdict::OnlyOngoing,
+            Outcome::OnlyOngoing | Outcome::QueueFull | Outcome::TooOften => Verdict::OnlyOngoing,
             Outcome::Closed(_) => Verdict::Closed,
             Outcome::NotEligible(_) => Verdict::NotEligible,
             Outcome::CredentialTooWeak => Verdict::CredentialTooWeak,
@@ -170,6 +186,7 @@ impl Decision<'_> {
             Outcome::Open => Code::Open,
             Outcome::OnlyOngoing => Code::OnlyOngoing,
             Outcome::QueueFull => Code::QueueFull,
+            Outcome::TooOften => Code::TooOften,
             Outcome::Closed(Shut::OutsideHours) => Code::OutsideHours,
             Outcome::Closed(Shut::Holiday(_)) => Code::Holiday,
             Outcome::Closed(Shut::Closure(_)) => Code::Closure,
@@ -187,6 +204,7 @@ impl Decision<'_> {
             Outcome::Open
             | Outcome::OnlyOngoing
             | Outcome::QueueFull
+            | Outcome::TooOften
             | Outcome::Closed(Shut::OutsideHours) => {
                 let hours = policy.hours.iter().find(|hours| hours.categories.contains(&self.category));
                 hours.map(|hours| hours.source.clone()).unwrap_or_default()

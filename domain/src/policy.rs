@@ -8,7 +8,7 @@ mod desk;
 mod form;
 mod wording;
 
-use std::num::NonZeroU32;
+use std::num::{NonZeroU16, NonZeroU32};
 
 use infocig_protocol::{
     id::QueueId,
@@ -43,6 +43,8 @@ pub struct Policy {
     pub last_admission_minutes: u16,
     /// What happens around the end of the hours.
     pub closing: Closing,
+    /// How many conversations a person may begin.
+    pub conversations: Conversations,
     /// How much may be written.
     pub messages: Messages,
     /// Who answers whom.
@@ -154,6 +156,24 @@ pub struct Closing {
     pub warn_minutes: u16,
     /// How long after the end a conversation in an advisor's hands may go on.
     pub grace_minutes: u16,
+}
+
+/// How many conversations one person may begin in a time. Conversations of others never count, from whatever address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Conversations {
+    /// So many.
+    pub most: NonZeroU16,
+    /// In so many minutes.
+    pub within_minutes: NonZeroU16,
+}
+
+impl Default for Conversations {
+    /// What an administration has that has not decided: more than a person with a bad connection ever begins.
+    fn default() -> Self {
+        let one = NonZeroU16::MIN;
+        Self { most: one.saturating_add(5), within_minutes: one.saturating_add(29) }
+    }
 }
 
 /// How much may be written in a conversation.

@@ -29,6 +29,7 @@ pub fn of(decision: &Decision<'_>, language: Language) -> String {
         }
         Outcome::OnlyOngoing => (words.only_ongoing.into(), Some(words.comes_back)),
         Outcome::QueueFull => (words.queue_full.into(), None),
+        Outcome::TooOften => (words.too_often.into(), Some(words.comes_back)),
         Outcome::Closed(Shut::OutsideHours) => (words.closed.into(), Some(words.comes_back)),
         Outcome::Closed(Shut::Holiday(holiday)) => {
             (fill(words.holiday, &[holiday.name.in_language(language)]), Some(words.comes_back))
@@ -122,7 +123,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        admission::{Applicant, Load, admit},
+        admission::{Applicant, Load, admit, too_often},
         policy::Policy,
     };
 
@@ -399,6 +400,28 @@ mod tests {
                 ],
             ),
         ]
+    }
+
+    #[test]
+    fn whoever_began_too_many_is_told_when_they_may_begin_another() {
+        let policy = Policy::parse(include_str!("../../edge/policy.json")).unwrap();
+        let said = |at: &str, again: &str, language| {
+            of(&too_often(&policy, &applicant(Category::Lavoratore), instant(again), instant(at)), language)
+        };
+        let today = ("2026-11-27T16:00:00+01:00", "2026-11-27T16:24:00+01:00");
+        assert_eq!(
+            Language::ALL.map(|language| said(today.0, today.1, language)),
+            [
+                "Hai già iniziato più conversazioni in poco tempo. Torna oggi alle 16:24.",
+                "Sie haben in kurzer Zeit schon mehrere Gespräche begonnen. Wir sind heute um 16:24 Uhr wieder für Sie da.",
+                "Vous avez déjà commencé plusieurs conversations en peu de temps. Revenez aujourd'hui à 16:24.",
+                "V kratkem času ste začeli že več pogovorov. Vrnite se danes ob 16:24.",
+                "You have already begun several conversations in a short time. Come back today at 16:24.",
+            ]
+        );
+        // Not at an hour when the service is closed.
+        let late = said("2026-11-27T17:50:00+01:00", "2026-11-27T18:14:00+01:00", Language::It);
+        assert!(late.ends_with("Torna lunedì 30 novembre alle 15:00."), "{late}");
     }
 
     fn applicant(category: Category) -> Applicant<'static> {

@@ -24,7 +24,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use crate::problem::{Fault, Refusal};
+use crate::{
+    problem::{Fault, Refusal},
+    token::NumericDate,
+};
 
 /// The header with the digest of a body (RFC 3230).
 pub const DIGEST: &str = "digest";
@@ -161,6 +164,8 @@ pub struct Expected<'e> {
     pub issuer: &'e str,
     /// `aud`
     pub audience: &'e str,
+    /// By how many seconds the clocks may differ.
+    pub leeway_s: u16,
 }
 
 /// What must be remembered of a signature, so that it is accepted once.
@@ -220,7 +225,9 @@ impl Received<'_> {
             .map_err(|error| invalid(&format!("the signature's claims: {error}")))?;
         claims.check(expected, now)?;
         self.check_headers(&claims.signed_headers)?;
-        let until = Timestamp::from_millis(claims.exp.saturating_add(SKEW_S).saturating_mul(1000));
+        let until = Timestamp::from_millis(
+            claims.exp.0.saturating_add(expected.leeway_s.into()).saturating_mul(1000),
+        );
         Ok(Seen { jti: claims.jti, until })
     }
 
@@ -259,9 +266,9 @@ struct JoseHeader {
 struct Claims {
     iss: String,
     aud: Audience,
-    iat: i64,
-    nbf: Option<i64>,
-    exp: i64,
+    iat: NumericDate,
+    nbf: Option<NumericDate>,
+    exp: NumericDate,
     jti: String,
     signed_headers: Vec<BTreeMap<String, String>>,
 }
@@ -285,14 +292,19 @@ impl Claims {
         if !named {
             return Err(invalid(&format!("the signature's aud must be {}", expected.audience)));
         }
-        let now = seconds(now);
-        if now >= self.exp.saturating_add(SKEW_S) {
-            return Err(invalid("the signature has expired"));
+        let (now, leeway) = (seconds(now), i64::from(expected.leeway_s));
+        let [exp, iat, nbf] = [self.exp, self.iat, self.nbf.unwrap_or(self.iat)].map(|NumericDate(at)| at);
+        let late = now.saturating_sub(exp);
+        if late >= leeway {
+            return Err(invalid(&format!("the signature has expired {late} s ago; {leeway} s are allowed")));
         }
-        if self.nbf.unwrap_or(self.iat).max(self.iat) > now.saturating_add(SKEW_S) {
-            return Err(invalid("the signature's nbf or iat lies in the future"));
+        let early = nbf.max(iat).saturating_sub(now);
+        if early > leeway {
+            let detail =
+                format!("the signature's nbf or iat lies {early} s in the future; {leeway} s are allowed");
+            return Err(invalid(&detail));
         }
-        if !(1..=MAX_LIFETIME_S).contains(&self.exp.saturating_sub(self.iat)) {
+        if !(1..=MAX_LIFETIME_S).contains(&exp.saturating_sub(iat)) {
             return Err(invalid("the signature's exp must be 1 to 120 seconds after iat"));
         }
         if !(1..=MAX_JTI_BYTES).contains(&self.jti.len()) {
@@ -342,8 +354,6 @@ const SHA_256: &str = "SHA-256=";
 const LIFETIME_S: i64 = 30;
 /// What it takes may be good for so long.
 const MAX_LIFETIME_S: i64 = 120;
-/// Clocks of both sides may differ by this much.
-const SKEW_S: i64 = 5;
 const MAX_JTI_BYTES: usize = 256;
 
 #[cfg(test)]
@@ -378,8 +388,11 @@ mod tests {
     use super::*;
 
     const NOW_S: i64 = 1_795_444_800;
-    const EXPECTED: Expected<'_> =
-        Expected { issuer: "linea-inps", audience: "https://chat.example/v1/linea-inps/updates" };
+    const EXPECTED: Expected<'_> = Expected {
+        issuer: "linea-inps",
+        audience: "https://chat.example/v1/linea-inps/updates",
+        leeway_s: 60,
+    };
     const BODY: &str = r#"{"hello": "world"}"#;
 
     #[test]
@@ -463,7 +476,7 @@ mod tests {
     #[test]
     fn what_linea_inps_signed_is_believed_and_remembered() {
         let seen = Request::default().verified().unwrap();
-        assert_eq!(seen, Seen { jti: "u-1".into(), until: at(NOW_S + 125) });
+        assert_eq!(seen, Seen { jti: "u-1".into(), until: at(NOW_S + 180) });
 
         let several = Request { aud: json!(["https://a.example", EXPECTED.audience]), ..Request::default() };
         assert!(several.verified().is_ok());
@@ -509,9 +522,9 @@ mod tests {
         check("base64url of JSON", &|r| r.tamper = |_| "a.b.c".into());
         check("iss is not Linea INPS", &|r| r.iss = "info-cig".into());
         check("aud must be", &|r| r.aud = json!("https://altrove.example"));
-        check("expired", &|r| (r.iat, r.exp) = (NOW_S - 60, NOW_S - 5));
-        check("in the future", &|r| (r.iat, r.exp) = (NOW_S + 6, NOW_S + 60));
-        check("in the future", &|r| r.nbf = Some(NOW_S + 6));
+        check("expired 60 s ago", &|r| (r.iat, r.exp) = (NOW_S - 120, NOW_S - 60));
+        check("61 s in the future", &|r| (r.iat, r.exp) = (NOW_S + 61, NOW_S + 120));
+        check("61 s in the future", &|r| r.nbf = Some(NOW_S + 61));
         check("1 to 120 seconds", &|r| r.exp = NOW_S + 121);
         check("1 to 120 seconds", &|r| r.exp = NOW_S);
         check("jti must have", &|r| r.jti = json!(""));
@@ -520,10 +533,10 @@ mod tests {
     }
 
     #[test]
-    fn clocks_may_differ_a_little() {
+    fn clocks_may_differ_by_the_leeway() {
         let at = |iat: i64, exp: i64| Request { iat, exp, ..Request::default() }.verified().is_ok();
-        assert!(at(NOW_S + 5, NOW_S + 60));
-        assert!(at(NOW_S - 60, NOW_S - 4));
+        assert!(at(NOW_S + 60, NOW_S + 120));
+        assert!(at(NOW_S - 120, NOW_S - 59));
     }
 
     /// A request of Linea INPS's, with something changed.

@@ -166,7 +166,7 @@ pub const HEADERS: [(&str, &str); 5] = [
     ),
     ("referrer-policy", "no-referrer"),
     ("x-content-type-options", "nosniff"),
-    ("cache-control", "no-store"),
+    ("cache-control", "no-store, no-transform"),
 ];
 
 /// Most bytes of a form: a message of the greatest length has 48,000 as a browser sends it (`%F0%9F%98%80` for one

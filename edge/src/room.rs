@@ -32,7 +32,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
 pub use self::{
-    conversation::ConversationRoom,
+    conversation::{Admitted, ConversationRoom},
     desk::DeskRoom,
     linea_inps::{Due, LineaInpsRoom, Updated},
     register::RegisterRoom,

@@ -21,6 +21,7 @@
 //! | `cases` | the registry of cases: `{cases}/searches`; optional |
 //! | `audit` | whether each call says who is behind it (`AUDIT_REST_02`); optional, `false` |
 //! | `purpose_id` | the purpose as PDND names it; optional, needed with `audit` |
+//! | `leeway_s` | by how many seconds its clock may differ from the service's; optional, `60`, at most `300` |
 //!
 //! Settings that cannot be used are kept as a fault and answered as such: nothing panics, `/healthz` names the reason.
 
@@ -70,6 +71,8 @@ pub struct LineaInps {
     pub audit: bool,
     /// The purpose of calls, as PDND names it.
     pub purpose_id: Option<String>,
+    /// By how many seconds Linea INPS's clock may differ from the service's.
+    pub leeway_s: u16,
 }
 
 /// A portal or sign-in whose tokens are accepted.
@@ -84,7 +87,18 @@ pub struct Issuer {
     pub roles: Vec<Role>,
     /// Origins of the pages that may use the service in its name.
     pub origins: Vec<String>,
+    /// By how many seconds its clock may differ from the service's; optional, at most [`MOST_LEEWAY_S`].
+    #[serde(default = "usual_leeway_s")]
+    pub leeway_s: u16,
 }
+
+/// A minute, as most libraries for tokens have it.
+fn usual_leeway_s() -> u16 {
+    60
+}
+
+/// A token lives two minutes: a leeway much longer than that would be what it lives by.
+pub const MOST_LEEWAY_S: u16 = 300;
 
 /// What a token may open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -129,6 +143,8 @@ struct RawLineaInps {
     #[serde(default)]
     audit: bool,
     purpose_id: Option<String>,
+    #[serde(default = "usual_leeway_s")]
+    leeway_s: u16,
 }
 
 impl Settings {
@@ -177,8 +193,19 @@ impl LineaInps {
             }
             Category::Io | Category::Syntax | Category::Eof => wrong(&format!("is not JSON: {error}")),
         })?;
-        let RawLineaInps { base, token_url, client_id, kid, key, jwks_uri, issuer, cases, audit, purpose_id } =
-            raw;
+        let RawLineaInps {
+            base,
+            token_url,
+            client_id,
+            kid,
+            key,
+            jwks_uri,
+            issuer,
+            cases,
+            audit,
+            purpose_id,
+            leeway_s,
+        } = raw;
         let addresses = [
             ("base", Some(&base)),
             ("token_url", Some(&token_url)),
@@ -201,12 +228,15 @@ impl LineaInps {
         {
             return Err(wrong(&format!("{name} must not be empty")));
         }
+        if leeway_s > MOST_LEEWAY_S {
+            return Err(wrong(&format!("leeway_s must be at most {MOST_LEEWAY_S}")));
+        }
         if audit && purpose_id.is_none() {
             return Err(wrong("purpose_id is needed with audit"));
         }
         let identity = Identity::new(client_id, kid, &key)
             .ok_or_else(|| wrong("key must be a P-256 private key in PKCS#8, PEM"))?;
-        Ok(Self { base, token_url, identity, jwks_uri, issuer, cases, audit, purpose_id })
+        Ok(Self { base, token_url, identity, jwks_uri, issuer, cases, audit, purpose_id, leeway_s })
     }
 }
 
@@ -218,7 +248,7 @@ fn read_issuers(text: &str) -> Result<Vec<Issuer>, Fault> {
     }
     let mut names = BTreeSet::new();
     for issuer in &mut issuers {
-        let Issuer { issuer: name, jwks_uri, roles, origins } = issuer;
+        let Issuer { issuer: name, jwks_uri, roles, origins, leeway_s } = issuer;
         let wrong = |reason: &str| wrong(&format!("\"{name}\": {reason}"));
         if name.trim().is_empty() {
             return Err(wrong("issuer must not be empty"));
@@ -231,6 +261,9 @@ fn read_issuers(text: &str) -> Result<Vec<Issuer>, Fault> {
         }
         if roles.is_empty() {
             return Err(wrong("roles must name what its tokens open: citizen, advisor"));
+        }
+        if *leeway_s > MOST_LEEWAY_S {
+            return Err(wrong(&format!("leeway_s must be at most {MOST_LEEWAY_S}")));
         }
         for origin in origins {
             *origin = origin::normal(origin).map_err(|reason| wrong(&format!("origins: {reason}")))?;
@@ -353,6 +386,9 @@ mod tests {
         refused(vec![one(&|_| ()), one(&|_| ())], "is there twice");
         refused(vec![named("roles", serde_json::json!([]))], "roles must name");
         refused(vec![named("issuer", " ".into())], "issuer must not be empty");
+        refused(vec![named("leeway_s", 301.into())], "leeway_s must be at most 300");
+        assert_eq!(parse(vec![one(&|_| ())]).unwrap().issuers[0].leeway_s, 60);
+        assert_eq!(parse(vec![named("leeway_s", 300.into())]).unwrap().issuers[0].leeway_s, 300);
         for bad in ["not a url", "", "p.example/jwks", "https://", "file:///jwks", "https://a b/jwks"] {
             refused(vec![named("jwks_uri", bad.into())], "jwks_uri must be");
         }

@@ -147,7 +147,7 @@ impl Unverified<'_> {
         let token = self.keys_in(keys).find_map(verified).ok_or_else(signature)?;
 
         let registered: RegisteredClaims = claims_of(token.claims.clone())?;
-        registered.check(audience, now)?;
+        registered.check(audience, now, self.issuer.leeway_s.into())?;
         claims_of(token.claims)
     }
 }
@@ -200,7 +200,7 @@ struct RegisteredClaims {
 
 /// Seconds since the epoch, in whole ones: a token may say them with a fraction (RFC 7519, 2), which is less than clocks differ.
 #[derive(Clone, Copy)]
-struct NumericDate(i64);
+pub(crate) struct NumericDate(pub(crate) i64);
 
 impl<'de> Deserialize<'de> for NumericDate {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -219,7 +219,8 @@ enum Audience {
 }
 
 impl RegisteredClaims {
-    fn check(&self, audience: &str, now: Timestamp) -> Result<(), Refusal> {
+    /// `leeway` is by how many seconds the clocks may differ.
+    fn check(&self, audience: &str, now: Timestamp, leeway: i64) -> Result<(), Refusal> {
         let named = match &self.aud {
             Audience::One(one) => one == audience,
             Audience::Many(many) => many.iter().any(|one| one == audience),
@@ -229,14 +230,18 @@ impl RegisteredClaims {
         }
         let now = now.as_millis().div_euclid(1000);
         let [exp, iat, nbf] = [self.exp, self.iat, self.nbf.unwrap_or(self.iat)].map(|NumericDate(at)| at);
-        if now >= exp.saturating_add(SKEW_S) {
-            return Err(Refusal::new(
-                Code::TokenExpired,
-                "the token has expired: ask the portal for a new one",
-            ));
+        let late = now.saturating_sub(exp);
+        if late >= leeway {
+            let detail = format!(
+                "exp was {late} s ago, by the service's clock; {leeway} s are allowed: ask for a new token"
+            );
+            return Err(Refusal::new(Code::TokenExpired, detail));
         }
-        if nbf.max(iat) > now.saturating_add(SKEW_S) {
-            return Err(Refusal::new(Code::TokenNotYetValid, "nbf or iat lies in the future"));
+        let early = nbf.max(iat).saturating_sub(now);
+        if early > leeway {
+            let detail =
+                format!("nbf or iat is {early} s ahead of the service's clock; {leeway} s are allowed");
+            return Err(Refusal::new(Code::TokenNotYetValid, detail));
         }
         if exp.saturating_sub(iat) > MAX_LIFETIME_S {
             return Err(Refusal::new(Code::TokenTooLongLived, "exp may be at most 120 seconds after iat"));
@@ -469,8 +474,6 @@ pub fn read_keys(text: &str) -> Result<JwkSet, serde_json::Error> {
 
 /// Trying a key costs milliseconds, and anybody can send a token.
 const MOST_KEYS_TRIED: usize = 4;
-/// Clocks of portals and of this service may differ by this much.
-const SKEW_S: i64 = 5;
 const MAX_LIFETIME_S: i64 = 120;
 const MAX_NAME_CHARS: usize = 200;
 
@@ -485,6 +488,7 @@ mod tests {
 
     const ORIGIN: &str = "https://chat.example";
     const NOW_S: i64 = 1_795_444_800;
+    const LEEWAY_S: u16 = 60;
 
     #[test]
     fn a_good_token_names_its_person() {
@@ -603,8 +607,8 @@ mod tests {
         check(Code::TokenIssuer, &[("iss", json!(7))]);
         check(Code::TokenAudience, &[("aud", json!("https://altrove.example"))]);
         check(Code::TokenAudience, &[("aud", json!(desk_audience(ORIGIN)))]);
-        check(Code::TokenExpired, &[("iat", json!(NOW_S - 125)), ("exp", json!(NOW_S - SKEW_S))]);
-        check(Code::TokenNotYetValid, &[("nbf", json!(NOW_S + SKEW_S + 1))]);
+        check(Code::TokenExpired, &[("iat", json!(NOW_S - 180)), ("exp", json!(NOW_S - 60))]);
+        check(Code::TokenNotYetValid, &[("nbf", json!(NOW_S + 61))]);
         check(Code::TokenTooLongLived, &[("exp", json!(NOW_S + 121))]);
         check(Code::TokenClaim, &[("infocig_role", json!("presidente"))]);
         check(Code::TokenClaim, &[("infocig_role", json!("titolare"))]);
@@ -619,15 +623,22 @@ mod tests {
     }
 
     #[test]
-    fn the_edge_of_a_lifetime_is_judged_to_the_second() {
-        let at_exp = |seconds: i64| {
-            handoff(move |claims| {
-                claims["iat"] = json!(NOW_S - 100);
-                claims["exp"] = json!(NOW_S + seconds);
-            })
+    fn clocks_may_differ_by_the_leeway_and_a_refusal_says_by_how_much_they_do() {
+        let lived = |from: i64, to: i64| {
+            let claims = move |claims: &mut Value| {
+                (claims["iat"], claims["exp"]) = (json!(NOW_S + from), json!(NOW_S + to));
+                claims["nbf"] = Value::Null;
+            };
+            handoff(claims).map(|_| ()).map_err(|refusal| (refusal.code, refusal.detail))
         };
-        assert!(at_exp(1 - SKEW_S).is_ok());
-        assert!(at_exp(-SKEW_S).is_err());
+        assert_eq!(lived(-100, -59), Ok(()));
+        let (code, detail) = lived(-100, -60).unwrap_err();
+        assert_eq!(code, Code::TokenExpired);
+        assert!(detail.starts_with("exp was 60 s ago"), "{detail}");
+        assert_eq!(lived(60, 120), Ok(()));
+        let (code, detail) = lived(61, 120).unwrap_err();
+        assert_eq!(code, Code::TokenNotYetValid);
+        assert!(detail.contains("61 s ahead") && detail.contains("60 s are allowed"), "{detail}");
     }
 
     #[test]
@@ -783,6 +794,7 @@ mod tests {
             jwks_uri: "https://portale.example/jwks".into(),
             roles: vec![Role::Citizen],
             origins: vec!["https://portale.example".into()],
+            leeway_s: LEEWAY_S,
         }]
     }
 

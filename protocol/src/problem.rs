@@ -63,6 +63,8 @@ codes! {
     OnlyOngoing = "only-ongoing", 403, "Only ongoing conversations";
     /// Too many people wait to be answered before the service closes; who is inside goes on.
     QueueFull = "queue-full", 403, "Queue full";
+    /// The person began as many conversations as one may in a short time; an open one goes on.
+    TooOften = "too-often", 429, "Too many conversations in a short time";
     /// Outside opening hours.
     OutsideHours = "outside-hours", 403, "Outside opening hours";
     /// A national holiday.

@@ -12,7 +12,7 @@ use std::{
 
 use infocig_client::{
     driver::random_id,
-    http::{self, Failure, TranscriptFormat},
+    http::{self, Failure, Portal, TranscriptFormat},
     json::Object,
     page,
     session::Pending,
@@ -28,6 +28,7 @@ use infocig_protocol::{
 };
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
+use web_sys::HtmlElement;
 
 use crate::{
     config::{Config, Links},
@@ -49,6 +50,7 @@ use crate::{
 #[derive(Clone)]
 pub(crate) struct Chat {
     config: Rc<Config>,
+    portal: Portal,
     state: Shared,
     inside: Inside,
     /// The conversation the page showed before it was loaded anew, until it is found again.
@@ -130,8 +132,9 @@ impl Timer {
 }
 
 impl Chat {
-    pub(crate) fn new(config: Config, state: Shared) -> Self {
+    pub(crate) fn new(config: Config, element: HtmlElement, state: Shared) -> Self {
         Self {
+            portal: Portal::new(element, config.token_url.clone()),
             config: Rc::new(config),
             state,
             inside: Inside::default(),
@@ -576,6 +579,7 @@ impl Chat {
     pub(crate) fn look_at(&self, talk: Talk, past: &PastConversation, state: Shared) -> Self {
         let chat = Self {
             config: Rc::clone(&self.config),
+            portal: self.portal.clone(),
             state,
             inside: Inside::default(),
             shown_before: Rc::default(),
@@ -608,7 +612,7 @@ impl Chat {
 
     async fn token(&self) -> Result<String, Failure> {
         let asked = Object::new().text("entry", self.config.entry.as_str()).done();
-        let token = http::token(&self.config.token_url, asked).await?;
+        let token = self.portal.token(asked).await?;
         if !self.state.is_gone() {
             self.meet(Owner::of(&token));
         }

@@ -4,7 +4,7 @@
 //! | attribute | what it is |
 //! |---|---|
 //! | `edge` | origin of the service, for example `https://chat.example` (required) |
-//! | `token-url` | where on the page's own origin a hand-off token is had (required) |
+//! | `token-url` | where on the page's own origin a hand-off token is had (required, unless the page brings tokens itself) |
 //! | `entry` | the portal: `myinps` (default), `cassetto-previdenziale`, `omnia-is` |
 //! | `category` | who the page speaks to; without it, workers in MyINPS and company owners elsewhere |
 //! | `province` | ISTAT code, where the page knows it: the button can then say whether the service is open there |
@@ -25,7 +25,7 @@ use infocig_protocol::{
 pub struct Config {
     /// Origin of the service, without a slash at the end.
     pub edge: String,
-    /// Where a token is had.
+    /// Where a token is had; empty where the page brings it.
     pub token_url: String,
     /// The portal.
     pub entry: EntryPoint,
@@ -55,13 +55,14 @@ pub struct Links {
 }
 
 impl Config {
-    /// Reads the attributes with `attribute`. The error names the one that is missing or wrong.
-    pub fn read(attribute: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
+    /// Reads the attributes with `attribute`. The error names the one that is missing or wrong. `provided` is whether the page
+    /// brings tokens itself.
+    pub fn read(attribute: impl Fn(&str) -> Option<String>, provided: bool) -> Result<Self, String> {
         let filled = |name: &str| attribute(name).filter(|value| !value.trim().is_empty());
         let required =
             |name: &str| filled(name).ok_or_else(|| format!("<info-cig> needs the attribute {name}"));
         let edge = required("edge")?;
-        let token_url = required("token-url")?;
+        let token_url = if provided { String::new() } else { required("token-url")? };
         let entry = match filled("entry") {
             None => EntryPoint::Myinps,
             Some(word) => EntryPoint::parse(&word).ok_or_else(|| unknown("entry", &word))?,
@@ -134,6 +135,8 @@ mod tests {
     #[test]
     fn what_is_missing_or_unknown_is_named() {
         assert_eq!(read(&[("edge", "https://a")]), Err("<info-cig> needs the attribute token-url".into()));
+        let provided = Config::read(|name| (name == "edge").then(|| "https://a".into()), true);
+        assert_eq!(provided.map(|config| config.token_url), Ok(String::new()));
         let wrong = read(&[("edge", "https://a"), ("token-url", "/t"), ("entry", "elsewhere")]);
         assert_eq!(wrong, Err("<info-cig> does not know entry=\"elsewhere\"".into()));
     }
@@ -173,6 +176,8 @@ mod tests {
     }
 
     fn read(attributes: &[(&str, &str)]) -> Result<Config, String> {
-        Config::read(|name| attributes.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).into()))
+        let value =
+            |name: &str| attributes.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).into());
+        Config::read(value, false)
     }
 }

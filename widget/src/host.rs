@@ -4,7 +4,7 @@
 use std::cell::{Cell, RefCell};
 
 use any_spawner::Executor;
-use infocig_client::{page, words::Words};
+use infocig_client::{http, page, words::Words};
 use infocig_protocol::language::Language;
 use js_sys::Function;
 use leptos::prelude::*;
@@ -65,8 +65,9 @@ pub fn mount(
     styles: &str,
     read: Function,
 ) -> Result<Mounted, JsValue> {
-    let config =
-        Config::read(|name| element.get_attribute(name)).map_err(|error| JsValue::from_str(&error))?;
+    let provided = http::provider(&element).is_some();
+    let config = Config::read(|name| element.get_attribute(name), provided);
+    let config = config.map_err(|error| JsValue::from_str(&error))?;
     let words = Words::read(Language::of_tag(language).unwrap_or_default(), texts);
     let words = words.ok_or_else(|| JsValue::from_str("the texts of INFO CIG could not be read"))?;
     let place = page::dressed(&root, styles)?;
@@ -78,7 +79,7 @@ pub fn mount(
         let state = Shared::new();
         let settings = page::remembered(Settings::NAME).map(|text| Settings::read(&text)).unwrap_or_default();
         state.change(|s| (s.language, s.settings) = (words.language(), settings));
-        let chat = Chat::new(config, state);
+        let chat = Chat::new(config, element.clone(), state);
         chat.check_availability();
         chat.come_back();
         let ui = Ui::new(chat, words, Page { floats, place: place.clone(), read });

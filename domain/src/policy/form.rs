@@ -8,8 +8,8 @@ use jiff::civil::{Date, DateTime, Time, Weekday};
 use serde::{Deserialize, Deserializer, de::Error};
 
 use super::{
-    Channel, Closing, Closure, Credentials, DeskRules, Holiday, HolidayDay, Hours, Messages, Policy, Queue,
-    RolloutRow, Wording,
+    Channel, Closing, Closure, Conversations, Credentials, DeskRules, Holiday, HolidayDay, Hours, Messages,
+    Policy, Queue, RolloutRow, Wording,
 };
 use crate::province::Province;
 
@@ -31,6 +31,8 @@ pub(super) struct Document {
     credentials: Credentials,
     last_admission_minutes: u16,
     closing: Closing,
+    #[serde(default)]
+    conversations: Conversations,
     messages: Messages,
     #[serde(deserialize_with = "queues")]
     queues: Vec<Queue>,
@@ -48,6 +50,7 @@ impl From<Document> for Policy {
             credentials: document.credentials,
             last_admission_minutes: document.last_admission_minutes,
             closing: document.closing,
+            conversations: document.conversations,
             messages: document.messages,
             queues: document.queues,
             desk: document.desk,

@@ -18,6 +18,7 @@ pub(super) struct Words {
     pub(super) only_ongoing: &'static str,
     /// Too many wait.
     pub(super) queue_full: &'static str,
+    pub(super) too_often: &'static str,
     /// It is not the hour, or not the day.
     pub(super) closed: &'static str,
     /// Closed for a holiday, by its name.
@@ -76,6 +77,7 @@ const ITALIAN: Words = Words {
     open_until: "Il servizio è aperto fino alle {}.",
     only_ongoing: "Per oggi completiamo le conversazioni già iniziate.",
     queue_full: "In questo momento c'è troppa attesa per risponderti prima della chiusura.",
+    too_often: "Hai già iniziato più conversazioni in poco tempo.",
     closed: "Il servizio adesso è chiuso.",
     holiday: "Il servizio oggi è chiuso per festività ({}).",
     comes_back: "Torna {}.",
@@ -102,6 +104,7 @@ const GERMAN: Words = Words {
     open_until: "Der Dienst ist bis {} Uhr geöffnet.",
     only_ongoing: "Für heute führen wir die begonnenen Gespräche zu Ende.",
     queue_full: "Im Moment warten zu viele, als dass wir Ihnen vor der Schließung antworten könnten.",
+    too_often: "Sie haben in kurzer Zeit schon mehrere Gespräche begonnen.",
     closed: "Der Dienst ist jetzt geschlossen.",
     holiday: "Der Dienst ist heute wegen des Feiertags ({}) geschlossen.",
     comes_back: "Wir sind {} wieder für Sie da.",
@@ -128,6 +131,7 @@ const FRENCH: Words = Words {
     open_until: "Le service est ouvert jusqu'à {}.",
     only_ongoing: "Pour aujourd'hui, nous terminons les conversations déjà commencées.",
     queue_full: "En ce moment, l'attente est trop longue pour vous répondre avant la fermeture.",
+    too_often: "Vous avez déjà commencé plusieurs conversations en peu de temps.",
     closed: "Le service est fermé en ce moment.",
     holiday: "Le service est fermé aujourd'hui, jour férié ({}).",
     comes_back: "Revenez {}.",
@@ -154,6 +158,7 @@ const SLOVENE: Words = Words {
     open_until: "Storitev je odprta do {}.",
     only_ongoing: "Danes končujemo že začete pogovore.",
     queue_full: "Trenutno je čakalna doba predolga, da bi vam odgovorili pred zaprtjem.",
+    too_often: "V kratkem času ste začeli že več pogovorov.",
     closed: "Storitev je zdaj zaprta.",
     holiday: "Storitev je danes zaprta zaradi praznika ({}).",
     comes_back: "Vrnite se {}.",
@@ -180,6 +185,7 @@ const ENGLISH: Words = Words {
     open_until: "The service is open until {}.",
     only_ongoing: "For today we are finishing the conversations already begun.",
     queue_full: "At the moment the wait is too long for us to answer you before we close.",
+    too_often: "You have already begun several conversations in a short time.",
     closed: "The service is closed now.",
     holiday: "The service is closed today for a public holiday ({}).",
     comes_back: "Come back {}.",

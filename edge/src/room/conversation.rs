@@ -9,7 +9,7 @@ use infocig_domain::{
     notice::ConversationNotice,
     pace::Pace,
     plain_page::Shown,
-    policy::{Messages, Policy},
+    policy::{Conversations, Messages, Policy},
     transcript::{self, FORM, Format, Heading},
 };
 use infocig_protocol::{
@@ -26,6 +26,7 @@ use infocig_protocol::{
     time::Timestamp,
     version,
 };
+use serde::{Deserialize, Serialize};
 
 use super::{
     Accepted, Act, Broadcast, Closes, Inquiry, LookBack, LookedBack, Outcome, Paint, PassedOn, Rearm,
@@ -43,6 +44,7 @@ use crate::{
 pub struct ConversationRoom<S> {
     store: ConversationStore<S>,
     ticket_key: String,
+    conversations: Conversations,
     limits: Messages,
     patience: Patience,
     current: RefCell<Option<Conversation>>,
@@ -57,6 +59,22 @@ struct Posted {
     numbers: BTreeMap<String, BTreeMap<MessageId, u64>>,
 }
 
+/// Where somebody who asks to enter comes to stand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Admitted {
+    /// In the conversation they have open.
+    Open(ConversationId),
+    /// In a new one.
+    Begun(ConversationId),
+    /// Before the door: there is nothing to go on with, and nothing may begin.
+    Nowhere,
+    /// Before the door until then, having begun as many as one may.
+    TooOften {
+        /// When they may begin another.
+        again: Timestamp,
+    },
+}
+
 struct Paces {
     messages: Pace,
     frames: Pace,
@@ -68,27 +86,49 @@ impl<S: Sql> ConversationRoom<S> {
         let (limits, patience) = (policy.messages, Patience::of(&policy.desk));
         let store = ConversationStore::open(sql, object, patience)?;
         let (current, posted) = (RefCell::new(None), RefCell::new(None));
-        Ok(Self { store, ticket_key, limits, patience, current, posted, paces: RefCell::default() })
+        let conversations = policy.conversations;
+        Ok(Self {
+            store,
+            ticket_key,
+            conversations,
+            limits,
+            patience,
+            current,
+            posted,
+            paces: RefCell::default(),
+        })
     }
 
-    /// Lets a person in: their open conversation, or a new one, if one may begin, which then has a closing time. `true` if
-    /// it is new.
+    /// Lets a person in: their open conversation, or a new one, if one may begin, which then has a closing time.
     pub fn admit(
         &self,
         asker: Asker,
         queue: QueueId,
         closing: Option<ClosingTime>,
         now: Timestamp,
-    ) -> Result<Option<(ConversationId, bool)>, Fault> {
+    ) -> Result<Admitted, Fault> {
         if let Some(open) = self.newest()?.filter(|conversation| !conversation.is_closed()) {
-            return Ok(Some((open.id, false)));
+            return Ok(Admitted::Open(open.id));
         }
-        let Some(closing) = closing else { return Ok(None) };
+        let Some(closing) = closing else { return Ok(Admitted::Nowhere) };
+        if let Some(again) = self.may_begin_again()?.filter(|again| *again > now) {
+            return Ok(Admitted::TooOften { again });
+        }
         let (conversation, step) =
             Conversation::open(self.store.next_id()?, queue, asker, closing, self.patience, now);
         let id = conversation.id.clone();
         self.commit(conversation, None, &step, now)?;
-        Ok(Some((id, true)))
+        Ok(Admitted::Begun(id))
+    }
+
+    /// When the person may begin another conversation, where they have begun as many as one may in a time.
+    fn may_begin_again(&self) -> Result<Option<Timestamp>, Fault> {
+        let Conversations { most, within_minutes } = self.conversations;
+        let most = usize::from(most.get());
+        let recent = self.store.recent(u32::from(self.conversations.most.get()))?;
+        let Some(first) = recent.last().filter(|_| recent.len() == most) else { return Ok(None) };
+        let begun = self.store.entry(&first.id, 1)?.map(|first| first.at);
+        Ok(begun.map(|begun| begun.plus_millis(i64::from(within_minutes.get()) * 60_000)))
     }
 
     /// The way back after a page was loaded anew: the open conversation, or else the one that was shown there, if it is this
@@ -886,7 +926,7 @@ const MOST_PAGES_AT_ONCE: usize = 8;
 
 #[cfg(test)]
 mod tests {
-    use std::num::NonZeroU32;
+    use std::num::{NonZeroU16, NonZeroU32};
 
     use infocig_domain::{
         linea_inps::Subject,
@@ -917,9 +957,9 @@ mod tests {
         let first = admit(&room, 1);
         assert_eq!(
             room.admit(asker(), queue(), Some(closing()), at(2)).unwrap(),
-            Some((first.clone(), false))
+            Admitted::Open(first.clone())
         );
-        assert_eq!(room.admit(asker(), queue(), None, at(3)).unwrap(), Some((first, false)));
+        assert_eq!(room.admit(asker(), queue(), None, at(3)).unwrap(), Admitted::Open(first));
     }
 
     #[test]
@@ -944,7 +984,32 @@ mod tests {
     #[test]
     fn nobody_begins_when_none_may() {
         let sql = MemorySql::new();
-        assert_eq!(room(&sql).admit(asker(), queue(), None, at(1)).unwrap(), None);
+        assert_eq!(room(&sql).admit(asker(), queue(), None, at(1)).unwrap(), Admitted::Nowhere);
+    }
+
+    /// Kind: one person who takes everybody's time.
+    #[test]
+    fn one_person_begins_so_many_conversations_in_a_time_and_no_more() {
+        let sql = MemorySql::new();
+        let room = |sql| {
+            let policy = Policy::parse(include_str!("../../policy.json")).unwrap();
+            ConversationRoom::open(sql, "0f".repeat(32), KEY.into(), &policy).unwrap()
+        };
+        let begin_and_leave = |now| {
+            let room = room(&sql);
+            let id = admit(&room, now);
+            send(&room, &id, &ClientFrame::Close {}, now + 1);
+        };
+        (0..6).for_each(|number| begin_and_leave(number * 10));
+
+        let again = at(30 * 60_000);
+        let asks = |now| room(&sql).admit(asker(), queue(), Some(closing()), at(now)).unwrap();
+        assert_eq!(asks(100), Admitted::TooOften { again });
+        assert_eq!(asks(30 * 60_000 - 1), Admitted::TooOften { again });
+        begin_and_leave(30 * 60_000);
+        assert_eq!(asks(30 * 60_000 + 5), Admitted::TooOften { again: at(30 * 60_000 + 10) });
+        let open = admit(&room(&sql), 30 * 60_000 + 10);
+        assert_eq!(asks(30 * 60_000 + 11), Admitted::Open(open), "an open one is always found again");
     }
 
     #[test]
@@ -1346,11 +1411,15 @@ mod tests {
         let mut policy = Policy::parse(include_str!("../../policy.json")).unwrap();
         policy.messages =
             Messages { burst: number(500), per_minute: number(60), per_conversation: number(5_000) };
+        policy.conversations.most = NonZeroU16::MAX;
         ConversationRoom::open(sql, "0f".repeat(32), KEY.into(), &policy).unwrap()
     }
 
     fn admit(room: &ConversationRoom<&MemorySql>, now: i64) -> ConversationId {
-        room.admit(asker(), queue(), Some(closing()), at(now)).unwrap().unwrap().0
+        match room.admit(asker(), queue(), Some(closing()), at(now)).unwrap() {
+            Admitted::Open(id) | Admitted::Begun(id) => id,
+            other => panic!("{other:?}"),
+        }
     }
 
     fn send(

@@ -28,11 +28,11 @@ use super::{
 };
 use crate::{
     problem::{Fault, Refusal},
-    room::{Act, ConversationRoom, LookBack, LookedBack, Outcome, Refused, Socket, Visit},
+    room::{Act, Admitted, ConversationRoom, LookBack, LookedBack, Outcome, Refused, Socket, Visit},
     route::{self, Route},
 };
 
-/// The body of `POST /admit`.
+/// The body of `POST /admit`; the answer is where they come to stand ([`Admitted`]).
 #[derive(Serialize, Deserialize)]
 pub(super) struct AdmitQuestion {
     /// Who asks.
@@ -43,13 +43,6 @@ pub(super) struct AdmitQuestion {
     pub(super) closing: Option<ClosingTime>,
     /// The conversation a page showed before it was loaded anew: it is found again, and nothing begins.
     pub(super) resume: Option<ConversationId>,
-}
-
-/// The answer to it: the conversation and whether it has just begun, unless there is none and none may begin.
-#[derive(Serialize, Deserialize)]
-pub(super) struct AdmitAnswer {
-    /// The conversation, and whether it is new.
-    pub(super) admitted: Option<(ConversationId, bool)>,
 }
 
 /// The body of `POST /visit`: a page without a link is asked for, or was posted from.
@@ -162,10 +155,10 @@ impl DurableObject for ConversationObject {
                 let AdmitQuestion { asker, queue, closing, resume } = request.json().await?;
                 let room = self.object.room()?;
                 let admitted = match resume {
-                    Some(shown) => room.resume(&shown)?.map(|found| (found, false)),
+                    Some(shown) => room.resume(&shown)?.map_or(Admitted::Nowhere, Admitted::Open),
                     None => room.admit(asker, queue, closing, clock::now())?,
                 };
-                replies::json(200, &AdmitAnswer { admitted })
+                replies::json(200, &admitted)
             }
             "/history" => replies::json(200, &self.object.room()?.history()?),
             "/request" => {

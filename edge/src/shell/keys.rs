@@ -40,13 +40,18 @@ pub(super) async fn verified<T>(
 ) -> Result<T, Refusal> {
     let uri = &token.issuer.jwks_uri;
     let keys = keys_with(uri, |keys| token.has_key_in(keys)).await?;
-    match verify(&keys) {
+    let verified = match verify(&keys) {
         Err(refusal) if refusal.code == Code::TokenSignature => {
             let newer = keys_with(uri, |newer| *newer != *keys).await?;
             if newer == keys { Err(refusal) } else { verify(&newer) }
         }
         done => done,
+    };
+    if let Err(Refusal { code: Code::TokenExpired | Code::TokenNotYetValid, detail, .. }) = &verified {
+        // An operator sees two clocks drift apart before anybody complains.
+        ::worker::console_warn!("a token of {} is refused: {detail}", token.issuer.issuer);
     }
+    verified
 }
 
 /// The key set at an address, which has a key it `has`, or is as new as it may be asked for.

@@ -40,7 +40,7 @@ pub(super) async fn update(
     let kid = received.key_id()?;
     let keys = keys::keys_with(&service.jwks_uri, |keys| keys.find(&kid).is_some()).await?;
     let audience = updates_audience(&settings.origin);
-    let expected = Expected { issuer: &service.issuer, audience: &audience };
+    let expected = Expected { issuer: &service.issuer, audience: &audience, leeway_s: service.leeway_s };
     let seen = received.verify(&keys, expected, clock::wall())?;
 
     let update: Update = read_document(&body)?;

@@ -516,7 +516,7 @@ impl<'v> Visitor<'v> {
     fn way_to(&self, address: &str, ticket: Option<&str>) -> Result<Response, Fault> {
         let headers = Headers::new();
         headers.set("location", address)?;
-        headers.set("cache-control", "no-store")?;
+        headers.set("cache-control", "no-store, no-transform")?;
         headers.set("referrer-policy", "no-referrer")?;
         if let Some(ticket) = ticket {
             let now = clock::now();

@@ -54,7 +54,7 @@ pub(super) fn fault(fault: &Fault, origin: &str) -> ::worker::Result<Response> {
 pub(super) fn text(status: u16, kind: &str, body: String) -> Result<Response, Fault> {
     let response = Response::ok(body)?.with_status(status);
     let response = with_header(response, "content-type", kind)?;
-    with_header(response, "cache-control", "no-store")
+    with_header(response, "cache-control", "no-store, no-transform")
 }
 
 /// A page in a language.
@@ -95,7 +95,7 @@ fn written(status: u16, content_type: &str, body: &impl Serialize) -> Result<Res
         .map_err(|error| Fault::Corrupt(format!("answer not written: {error}")))?;
     let headers = Headers::new();
     headers.set("content-type", content_type)?;
-    headers.set("cache-control", "no-store")?;
+    headers.set("cache-control", "no-store, no-transform")?;
     headers.set("x-content-type-options", "nosniff")?;
     Ok(Response::ok(body)?.with_status(status).with_headers(headers))
 }

@@ -56,7 +56,7 @@ async fn sent(
         headers.set("cache-control", FOR_EVER)?;
         fetched
     } else {
-        headers.set("cache-control", "no-cache")?;
+        headers.set("cache-control", "no-cache, no-transform")?;
         // These are small: a digest made now is of what is sent now, whatever lies there.
         let bytes = fetched.bytes().await?;
         let tag = etag::of(&bytes);
@@ -79,7 +79,7 @@ async fn sent(
 }
 
 /// A year, which is as long as caches go.
-const FOR_EVER: &str = "public, max-age=31536000, immutable";
+const FOR_EVER: &str = "public, max-age=31536000, immutable, no-transform";
 
 /// What kind of file the site has at an address.
 struct Kind {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use ::worker::{Context, Env, Headers, Request, Response, Stub, event};
 use infocig_domain::{
-    admission::{Applicant, Decision, admit},
+    admission::{self, Applicant, Decision, admit},
     conversation::{ClosingTime, Speaker},
 };
 use infocig_protocol::{
@@ -19,14 +19,14 @@ use infocig_protocol::{
 };
 
 use super::{
-    afterwards, clock,
-    conversation_object::{AdmitAnswer, AdmitQuestion},
-    keys, linea_inps, load, objects, plain, replies, settings, site,
+    afterwards, clock, conversation_object::AdmitQuestion, keys, linea_inps, load, objects, plain, replies,
+    settings, site,
 };
 use crate::{
     language::Wishes,
     origin::allowed_headers,
     problem::{Fault, Refusal},
+    room::Admitted,
     route::{self, Route},
     settings::{Role, Settings},
     ticket::{Door, Ticket},
@@ -206,11 +206,16 @@ pub(super) async fn enter(
     let resuming = resume.is_some();
     let question = AdmitQuestion { asker: person.asker.clone(), queue, closing, resume };
     let object = objects::by_name(env, objects::CONVERSATION, &person.key)?;
-    let answer: AdmitAnswer = objects::ask(&object, "/admit", &question).await?;
-    Ok(match answer.admitted {
-        Some((conversation, begun)) => Entrance::Open { conversation, begun },
-        None if resuming => Entrance::Unknown,
-        None => Entrance::Closed(document),
+    Ok(match objects::ask(&object, "/admit", &question).await? {
+        Admitted::Open(conversation) => Entrance::Open { conversation, begun: false },
+        Admitted::Begun(conversation) => Entrance::Open { conversation, begun: true },
+        Admitted::TooOften { again } => {
+            let decision =
+                admission::too_often(&settings.policy, &applicant(person), instant(again), instant(now));
+            Entrance::Closed(decision.to_document(&settings.policy, language))
+        }
+        Admitted::Nowhere if resuming => Entrance::Unknown,
+        Admitted::Nowhere => Entrance::Closed(document),
     })
 }
 

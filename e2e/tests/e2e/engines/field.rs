@@ -75,6 +75,26 @@ async fn a_portal_whose_session_has_ended_leads_to_signing_in_however_it_says_so
     }
 }
 
+/// Kind: portals whose requests carry what only the page knows, so that the page brings tokens itself.
+#[tokio::test]
+async fn a_page_that_brings_tokens_itself_needs_no_address_and_says_what_went_wrong() {
+    let (_edge, portal) = service().await.unwrap();
+    let phone = Browser::lease().await.unwrap();
+    let page = embed::open(&phone, &portal, "provided", "worker-roma").await.unwrap();
+    let answers = async |status| phone.script("provided.status = arguments[0]", vec![status]).await;
+    answers(json!(503)).await.unwrap();
+    page.press_launcher().await.unwrap();
+    page.trouble_says(&["Qualcosa non ha funzionato da parte nostra"]).await.unwrap();
+    answers(json!(401)).await.unwrap();
+    page.press_retry().await.unwrap();
+    page.trouble_says(&["accedi di nuovo"]).await.unwrap();
+    answers(json!(null)).await.unwrap();
+
+    page.press_retry().await.unwrap();
+
+    page.phase_says(&["coda"]).await.unwrap();
+}
+
 /// In the field for messages of the element on the page, deep in its shadow.
 const PRESS_WHILE_COMPOSING: &str = "
 const [key, composing] = arguments;

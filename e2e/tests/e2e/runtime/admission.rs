@@ -225,7 +225,7 @@ async fn pages_of_the_portal_may_read_answers_and_refusals() {
 
     for answer in [answer, refused] {
         assert_eq!(answer.header("access-control-allow-origin"), scene.issuer.origin());
-        assert_eq!(answer.header("cache-control"), "no-store");
+        assert_eq!(answer.header("cache-control"), "no-store, no-transform");
     }
 }
 
@@ -235,6 +235,26 @@ fn refusal(answer: &Answer, expected: Code) -> Admission {
     let admission = problem.admission.expect("a refused entry says why");
     assert_eq!(admission.code, expected);
     admission
+}
+
+/// Kind: one person who takes everybody's time. Nobody else pays for it, from whatever address they come.
+#[tokio::test]
+async fn one_person_begins_six_conversations_in_half_an_hour_and_others_as_many() {
+    let scene = Scene::open().await.unwrap();
+    for _ in 0..6 {
+        let opened = scene.enter("worker-roma").await.unwrap();
+        let mut citizen = scene.chat(&opened).await.unwrap();
+        citizen.close().await.unwrap();
+        citizen.listen().await.unwrap();
+    }
+
+    let answer = scene.ask(&scene.claims("worker-roma").unwrap()).await.unwrap();
+
+    assert_eq!(answer.status, 429);
+    let admission = refusal(&answer, Code::TooOften);
+    assert!(admission.opens.is_some() && !admission.channels.is_empty(), "{admission:?}");
+    assert!(admission.message.starts_with("Hai già iniziato più conversazioni"), "{}", admission.message);
+    scene.enter("worker-napoli").await.unwrap();
 }
 
 /// Kind: agents on the page that add headers to every request.

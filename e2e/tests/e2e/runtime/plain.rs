@@ -300,7 +300,7 @@ async fn a_token_is_believed_as_the_widgets_is_and_stands_in_no_address() {
     }
     let reader = enter(&scene, "worker-roma", "it").await;
     let page = reader.page.as_ref().unwrap();
-    assert_eq!(page.header("cache-control"), "no-store");
+    assert_eq!(page.header("cache-control"), "no-store, no-transform");
     assert_eq!(page.header("referrer-policy"), "no-referrer");
     assert_eq!(page.header("x-content-type-options"), "nosniff");
     assert!(page.header("content-security-policy").starts_with("default-src 'none'; style-src 'self'"));

@@ -61,7 +61,7 @@ async fn a_token_for_another_purpose_or_for_too_long_is_refused() {
         check(&scene, Some(&wrong), Code::TokenType).await;
     }
     check(&scene, Some(&token(&claims.clone().alive(0, 121))), Code::TokenTooLongLived).await;
-    check(&scene, Some(&token(&claims.clone().alive(60, 120))), Code::TokenNotYetValid).await;
+    check(&scene, Some(&token(&claims.clone().alive(90, 200))), Code::TokenNotYetValid).await;
     let huge = token(&claims.clone().with("given_name", "x".repeat(20_000)));
     check(&scene, Some(&huge), Code::TokenMalformed).await;
 }
