@@ -85,6 +85,12 @@ export const DeskObject = around(rust.DeskObject);
 export const RegisterObject = around(rust.RegisterObject);
 export const LineaInpsObject = around(rust.LineaInpsObject);
 
+// What only the program can reach that runs this process, by a socket of its own (`served.capnp`). The binding is
+// how the module knows.
+export const runner = {
+  fetch: (request, env, context) => guarded(() => rust.fetch(request, { ...env, RUNNER: 'yes' }, context)),
+};
+
 export default {
   fetch: (request, env, context) => guarded(() => rust.fetch(request, env, context)),
 };

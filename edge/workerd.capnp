@@ -5,17 +5,18 @@
 # settings from the environment (see the module `settings` of the edge).
 using Workerd = import "/workerd/workerd.capnp";
 
-const config :Workerd.Config = (
-  services = [
-    (name = "edge", worker = .edge),
-    # Issuers' key sets, Linea INPS and the registry of cases are wherever the settings say, an intranet or this machine
-    # included.
-    (name = "internet", network = (allow = ["public", "private", "local"], tlsOptions = (trustBrowserCas = true))),
-    (name = "data", disk = (path = "data", writable = true)),
-    (name = "site", disk = (path = "site")),
-  ],
-  sockets = [(name = "http", address = "127.0.0.1:8787", http = (), service = "edge")],
-);
+const config :Workerd.Config = (services = .services, sockets = [.http]);
+
+const http :Workerd.Socket = (name = "http", address = "127.0.0.1:8787", http = (), service = "edge");
+
+const services :List(Workerd.Service) = [
+  (name = "edge", worker = .edge),
+  # Issuers' key sets, Linea INPS and the registry of cases are wherever the settings say, an intranet or this machine
+  # included.
+  (name = "internet", network = (allow = ["public", "private", "local"], tlsOptions = (trustBrowserCas = true))),
+  (name = "data", disk = (path = "data", writable = true)),
+  (name = "site", disk = (path = "site")),
+];
 
 const edge :Workerd.Worker = (
   modules = [

@@ -96,6 +96,11 @@ pub fn workerd() -> Result<PathBuf, Trouble> {
     }
 }
 
+/// The program for operators, as it is compiled with the tests.
+pub fn infocig() -> Result<PathBuf, Trouble> {
+    existing("target/debug/infocig", "run `cargo test --workspace --all-targets --no-run`")
+}
+
 /// The driver of Firefox.
 pub(crate) fn geckodriver() -> Result<PathBuf, Trouble> {
     existing("target/tools/geckodriver/debug/geckodriver", "run `cargo xtask setup`")

@@ -13,7 +13,7 @@ use tokio::{
 };
 
 use crate::{
-    edge::{Edge, EdgeOptions, roomy_policy},
+    edge::{Edge, EdgeOptions, USUAL_LIMITS, roomy_policy},
     issuer::Issuer,
     load::{self, Gate, Load, Moment, Outcome, Pace},
     proxy::{Direction, Faults, Proxy, Upgrades},
@@ -30,6 +30,8 @@ pub struct Chaos {
     pub lasts: Duration,
     /// So many power cuts at least, one of them aimed.
     pub kills: u64,
+    /// Whether they are power cuts, or restarts in order by the program for operators.
+    pub in_order: bool,
     /// What chance is made of. The moments at which programs run are not part of it.
     pub seed: u64,
 }
@@ -99,7 +101,8 @@ impl fmt::Display for Report {
 pub async fn reign(chaos: &Chaos) -> Result<Report, Trouble> {
     let issuer = Arc::new(Issuer::start().await?);
     let options = EdgeOptions::trusting(issuer.setting()).with_policy(roomy_policy()?);
-    let mut edge = Edge::start(options).await?;
+    let mut edge =
+        Edge::start(EdgeOptions { served: chaos.in_order.then_some(USUAL_LIMITS), ..options }).await?;
     let proxy = Proxy::start(edge.port()).await?;
     let gate = Gate { base: proxy.url(), edge: edge.url(), issuer };
     let load = Load {
@@ -154,12 +157,16 @@ impl Power {
             if self.aimed == 0 || !self.random.one_in(4) {
                 self.aim().await;
             }
+            self.kills += 1;
+            if chaos.in_order {
+                edge.restart_in_order().await?;
+                continue;
+            }
             edge.kill();
             if self.random.one_in(4) {
                 sleep(self.random.millis(100..3_000)).await;
             }
             edge.restart().await?;
-            self.kills += 1;
         }
         Ok(())
     }

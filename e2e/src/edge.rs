@@ -7,7 +7,8 @@
 use std::{
     fs,
     net::{Ipv4Addr, TcpListener},
-    path::PathBuf,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
 };
 
 use reqwest::Client;
@@ -38,7 +39,13 @@ pub struct EdgeOptions {
     pub site: Option<PathBuf>,
     /// Bindings to set otherwise than usual, or not at all.
     pub bindings: Vec<(&'static str, Option<String>)>,
+    /// The limits under which the program for operators runs it (`infocig serve`), as a shell sets them; the runtime alone where
+    /// there are none.
+    pub served: Option<&'static str>,
 }
+
+/// As many descriptors as a shell has that nobody has set up.
+pub const USUAL_LIMITS: &str = "ulimit -Sn 1024";
 
 impl EdgeOptions {
     /// The demo's build on a working afternoon, without files, trusting one issuer for everything.
@@ -49,6 +56,7 @@ impl EdgeOptions {
             issuers: json!([issuer]),
             site: None,
             bindings: Vec::new(),
+            served: None,
         }
     }
 
@@ -152,6 +160,28 @@ impl Edge {
     /// Kills the runtime without warning and starts it again on the same folder and port.
     pub async fn restart(&mut self) -> Result<(), Trouble> {
         self.program.kill();
+        self.start_again().await
+    }
+
+    /// Asks it to end, waits until it has, and starts it again on the same folder and port. Says how long the end took.
+    pub async fn restart_in_order(&mut self) -> Result<Duration, Trouble> {
+        let took = self.end().await?;
+        self.start_again().await?;
+        Ok(took)
+    }
+
+    /// Asks the program that runs it to end, and says how long that took.
+    pub async fn end(&mut self) -> Result<Duration, Trouble> {
+        let asked = Instant::now();
+        let status = self.program.terminate().await?;
+        if status.success() {
+            Ok(asked.elapsed())
+        } else {
+            Err(Trouble::new(format!("the edge did not end well ({status}): {}", self.program.written())))
+        }
+    }
+
+    async fn start_again(&mut self) -> Result<(), Trouble> {
         self.program = wait::until("the edge's port after its restart", async || {
             match run(&self.options, &self.folder, self.port).await {
                 Ok(program) => Some(Ok(program)),
@@ -182,6 +212,11 @@ impl Edge {
     /// Where it listens, before and after every restart.
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// Its folder of data, if the program for operators runs it.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Its origin: where it answers, and the audience of tokens for it.
@@ -251,16 +286,27 @@ impl From<Trouble> for Start {
 async fn run(options: &EdgeOptions, folder: &TempDir, port: u16) -> Result<Program, Start> {
     let path = |name: &str| folder.path().join(name);
     let site = options.site.clone().unwrap_or_else(|| path("site"));
-    let mut command = Program::guarded(artefacts::workerd()?);
-    command
-        .arg("serve")
-        .arg(artefacts::worker(options.variant)?)
-        .arg("--verbose")
-        // Standard output is where it says that it listens.
-        .arg("--control-fd=1")
-        .arg(format!("--socket-addr=http={}:{port}", Ipv4Addr::LOCALHOST))
-        .arg(format!("--directory-path=data={}", path("objects").display()))
-        .arg(format!("--directory-path=site={}", site.display()));
+    let worker = artefacts::worker(options.variant)?;
+    let (mut command, listens) = if let Some(limits) = options.served {
+        let mut command = Program::guarded("/bin/sh");
+        command.args(["-c", &format!("{limits}; exec \"$@\""), "sh"]).arg(artefacts::infocig()?);
+        command.arg("serve").arg("--workerd").arg(artefacts::workerd()?);
+        command.arg("--edge").arg(worker.with_file_name("")).arg("--site").arg(site);
+        command.arg("--data").arg(folder.path()).arg(format!("--listen={}:{port}", Ipv4Addr::LOCALHOST));
+        (command, "INFO CIG listens on")
+    } else {
+        let mut command = Program::guarded(artefacts::workerd()?);
+        command
+            .arg("serve")
+            .arg(worker)
+            .arg("--verbose")
+            // Standard output is where it says that it listens.
+            .arg("--control-fd=1")
+            .arg(format!("--socket-addr=http={}:{port}", Ipv4Addr::LOCALHOST))
+            .arg(format!("--directory-path=data={}", path("objects").display()))
+            .arg(format!("--directory-path=site={}", site.display()));
+        (command, r#""event":"listen""#)
+    };
     // Nothing of the person's own environment reaches the Worker's settings.
     command.env_clear().env("PATH", "/usr/bin:/bin");
     command
@@ -282,7 +328,7 @@ async fn run(options: &EdgeOptions, folder: &TempDir, port: u16) -> Result<Progr
     wait::until("the edge listens", async || {
         let written = program.written();
         let written = written.get(before..).unwrap_or_default();
-        if written.contains(r#""event":"listen""#) {
+        if written.contains(listens) {
             return Some(Ok(()));
         }
         let status = program.ended()?;

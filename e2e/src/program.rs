@@ -12,7 +12,10 @@ use std::{
     process::{Child, Command, ExitStatus, Stdio},
 };
 
-use crate::trouble::{Trouble, While};
+use crate::{
+    trouble::{Trouble, While},
+    wait,
+};
 
 /// A running program. Dropping it kills it and everything it started.
 #[derive(Debug)]
@@ -65,6 +68,44 @@ impl Program {
         let _ = self.shell.wait();
     }
 
+    /// Asks it to end (SIGTERM), and returns when it has, with how it did.
+    pub async fn terminate(&mut self) -> Result<ExitStatus, Trouble> {
+        for child in self.children()? {
+            // The guard is among them; it is no program of that name, and goes with the pipe.
+            let name = fs::read_to_string(format!("/proc/{child}/comm")).unwrap_or_default();
+            if !["sh", "dash", "bash", "cat"].contains(&name.trim()) {
+                let told = Command::new("kill").args(["-s", "TERM", &child.to_string()]).status();
+                told.while_doing("telling a program to end")?;
+            }
+        }
+        wait::until("the end of a program that was told to end", async || self.ended()).await
+    }
+
+    /// Kills what a program of that name started, which this one started.
+    pub fn kill_child_of(&self, name: &str) -> Result<(), Trouble> {
+        let named = |child: &&u32| {
+            fs::read_to_string(format!("/proc/{child}/comm")).is_ok_and(|found| found.trim() == name)
+        };
+        let parent = self.children()?.iter().find(named).copied();
+        let parent = parent.ok_or_else(|| Trouble::new(format!("no {name} runs")))?;
+        // Of all its threads any may have started it.
+        let tasks = fs::read_dir(format!("/proc/{parent}/task")).while_doing("reading its threads")?;
+        for task in tasks.flatten() {
+            let children = fs::read_to_string(task.path().join("children")).unwrap_or_default();
+            for child in children.split_whitespace() {
+                Command::new("kill").args(["-s", "KILL", child]).status().while_doing("killing it")?;
+            }
+        }
+        Ok(())
+    }
+
+    fn children(&self) -> Result<Vec<u32>, Trouble> {
+        let shell = self.shell.id();
+        let children = format!("/proc/{shell}/task/{shell}/children");
+        let children = fs::read_to_string(&children).while_doing(format_args!("reading {children}"))?;
+        Ok(children.split_whitespace().filter_map(|child| child.parse().ok()).collect())
+    }
+
     /// How it ended, if it did so by itself.
     pub fn ended(&mut self) -> Option<ExitStatus> {
         self.shell.try_wait().ok().flatten()
@@ -72,12 +113,9 @@ impl Program {
 
     /// Bytes of memory that are its own at this moment, as Linux counts them.
     pub fn resident_bytes(&self) -> Result<u64, Trouble> {
-        let shell = self.shell.id();
-        let children = format!("/proc/{shell}/task/{shell}/children");
-        let children = fs::read_to_string(&children).while_doing(format_args!("reading {children}"))?;
-        let children = children.split_whitespace().filter_map(|child| child.parse().ok());
         // The guard is small, whatever it is.
-        let largest = children.chain([shell]).filter_map(resident_bytes_of).max();
+        let largest =
+            self.children()?.into_iter().chain([self.shell.id()]).filter_map(resident_bytes_of).max();
         largest.ok_or_else(|| Trouble::new("nobody knows how much memory the program uses"))
     }
 

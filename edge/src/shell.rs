@@ -21,6 +21,7 @@ mod load;
 mod object;
 mod objects;
 mod plain;
+mod process;
 mod random;
 mod register_object;
 mod replies;

@@ -9,6 +9,8 @@ pub const UNSUPPORTED_DATA: u16 = 1003;
 pub const TOO_LARGE: u16 = 1009;
 /// The server failed; nothing acknowledged is lost. Reconnect with backoff.
 pub const FAULT: u16 = 1011;
+/// The server ends, and another one begins. Reconnect: everything acknowledged is there (IANA's registry of close codes).
+pub const RESTART: u16 = 1012;
 /// The server refused, and said why in a `refused` frame before closing. Do not reconnect with the same ticket.
 pub const REFUSED: u16 = 4400;
 

@@ -106,6 +106,10 @@ codes! {
     TokenTooLongLived = "token-too-long-lived", 401, "Token lives too long";
     /// A claim is missing or has a value the service does not know.
     TokenClaim = "token-claim", 401, "Missing or unknown claim";
+    /// The process ends and another one begins; try again.
+    Restarting = "restarting", 503, "The service restarts";
+    /// Nothing can be stored at present; nothing acknowledged is lost.
+    NotStoring = "not-storing", 503, "Nothing can be stored";
     /// The issuer's keys could not be had; try again.
     IssuerUnreachable = "issuer-unreachable", 503, "Issuer's keys unreachable";
 

@@ -3,6 +3,7 @@
 //! they do. Nobody speaks here.
 
 use infocig_domain::desk::register::RegisterNotice;
+use infocig_protocol::time::Timestamp;
 
 use crate::{
     problem::Fault,
@@ -33,6 +34,11 @@ impl<S: Sql> RegisterRoom<S> {
                 RegisterNotice::Rated(rated) => self.store.rate(rated),
             }
         })
+    }
+
+    /// Whether something can be stored.
+    pub fn probe(&self, now: Timestamp) -> Result<(), Fault> {
+        self.store.probe(now)
     }
 
     /// What was written down, for tests.

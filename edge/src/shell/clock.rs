@@ -22,29 +22,21 @@ pub(super) fn wall_at(instant: Timestamp) -> Timestamp {
     instant
 }
 
-/// Nothing to note: the platform's clock does not jump.
-#[cfg(not(feature = "test-clock"))]
-pub(super) fn wakes(_object: super::objects::Awake) {}
-
 /// Nothing to start: the platform's clock runs.
 #[cfg(not(feature = "test-clock"))]
 pub(super) fn start(_env: &::worker::Env) {}
 
 #[cfg(feature = "test-clock")]
-pub(super) use self::test::{awake, now, read, set, start, wakes, wall_at};
+pub(super) use self::test::{now, read, set, start, wall_at};
 
 #[cfg(feature = "test-clock")]
 mod test {
-    use std::{
-        cell::{Cell, RefCell},
-        collections::BTreeSet,
-    };
+    use std::cell::Cell;
 
     use infocig_domain::admission::in_italy;
     use serde::{Deserialize, Serialize};
 
     use super::{Timestamp, wall};
-    use crate::shell::objects::Awake;
 
     #[derive(Clone, Copy)]
     struct TestClock {
@@ -104,20 +96,6 @@ mod test {
     pub(crate) fn wall_at(instant: Timestamp) -> Timestamp {
         let speed = CLOCK.get().map_or(1, |clock| clock.speed);
         wall().plus_millis((instant.as_millis() - now().as_millis()) / speed)
-    }
-
-    thread_local! {
-        static AWAKE: RefCell<BTreeSet<Awake>> = const { RefCell::new(BTreeSet::new()) };
-    }
-
-    /// Notes that an object has woken in this isolate, so that it can be told when the clock jumps.
-    pub(crate) fn wakes(object: Awake) {
-        AWAKE.with_borrow_mut(|awake| awake.insert(object));
-    }
-
-    /// Every object that has woken in this isolate, conversations first.
-    pub(crate) fn awake() -> Vec<Awake> {
-        AWAKE.with_borrow(|awake| awake.iter().cloned().collect())
     }
 
     pub(crate) fn now() -> Timestamp {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The Durable Object of one person in one capacity.
 //!
-//! Its requests: `POST /admit`, `/history`, `/request`, `/inquiry`, `/share`, `/rate`, `/transcript`, `/visit` and
-//! `/look-back` from the front, `POST /notice` from desks, the upgrade of a conversation's socket or the polls in its stead, and in tests
+//! Its requests: `POST /admit`, `/history`, `/request`, `/inquiry`, `/share`, `/rate`, `/transcript`, `/visit`,
+//! `/look-back` and `/part` from the front, `POST /notice` from desks, the upgrade of a conversation's socket or the polls in its stead, and in tests
 //! `POST /wake` when a clock jumps and `POST /fail`.
 
 use ::worker::{DurableObject, Env, Request, Response, State, durable_object};
@@ -24,7 +24,7 @@ use super::{
     clock,
     durable_sql::DurableSql,
     object::{Object, hand_events_to_object},
-    objects, replies, settings,
+    objects, process, replies, settings,
 };
 use crate::{
     problem::{Fault, Refusal},
@@ -139,7 +139,7 @@ pub struct ConversationObject {
 
 impl DurableObject for ConversationObject {
     fn new(state: State, env: Env) -> Self {
-        clock::wakes(objects::Awake::Conversation(objects::id_of(&state)));
+        process::wakes(process::Awake::Conversation(objects::id_of(&state)));
         let object = Object::wake(state, env, |state, env| {
             let settings = settings(env)?;
             let key = settings.ticket_key.clone();
@@ -193,6 +193,7 @@ impl DurableObject for ConversationObject {
             "/visit" => self.visit(request.json().await?),
             "/look-back" => self.look_back(request.json().await?),
             "/notice" => self.object.hear(request).await,
+            "/part" => self.object.part(),
             "/wake" => self.object.wake_now().await,
             #[cfg(feature = "test-clock")]
             "/fail" => self.object.fail(&request.text().await?),

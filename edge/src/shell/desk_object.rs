@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The Durable Object of one queue's desk; its name is the queue's.
 //!
-//! Its requests: `POST /notice` from conversations, `POST /load` from the front, the upgrade of the desk's socket or the polls
+//! Its requests: `POST /notice` from conversations, `POST /load` and `/part` from the front, the upgrade of the desk's socket or the polls
 //! in its stead, and in tests `POST /wake` when a clock jumps.
 
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use super::{
     clock,
     durable_sql::DurableSql,
     object::{Object, hand_events_to_object},
-    objects::Awake,
+    process::{self, Awake},
     replies, settings,
 };
 use crate::{
@@ -43,7 +43,7 @@ impl DurableObject for DeskObject {
             let queue = state.id().name().map(QueueId::parse).transpose();
             let queue = queue.map_err(|error| Fault::Platform(format!("desk: {error}")))?;
             if let Some(queue) = &queue {
-                clock::wakes(Awake::Desk(queue.to_string()));
+                process::wakes(Awake::Desk(queue.to_string()));
             }
             let settings = settings(env)?;
             let rules = Arc::new(settings.policy.desk.clone());
@@ -61,6 +61,7 @@ impl DurableObject for DeskObject {
                 let full = self.object.room()?.load(clock::now())? == Load::QueueFull;
                 replies::json(200, &LoadAnswer { full })
             }
+            "/part" => self.object.part(),
             "/wake" => self.object.wake_now().await,
             path => match route::parse(request.method().as_ref(), path) {
                 Ok(Route::DeskSocket(_)) => self.object.accept(None),

@@ -15,7 +15,7 @@ use super::{
     clock,
     durable_sql::DurableSql,
     object::{Object, have_no_links},
-    objects::Awake,
+    process::{self, Awake},
     replies, settings,
 };
 use crate::{
@@ -93,7 +93,7 @@ async fn hand_over(service: &LineaInps, due: &Due) -> Answer {
 // All events are written out because the platform's defaults panic, and a panic empties every object of the isolate.
 impl DurableObject for LineaInpsObject {
     fn new(state: State, env: Env) -> Self {
-        clock::wakes(Awake::LineaInps);
+        process::wakes(Awake::LineaInps);
         let own = env.clone();
         let object =
             Object::wake(state, env, |state, _env| LineaInpsRoom::open(DurableSql::of(state), clock::now()));

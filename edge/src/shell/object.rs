@@ -23,7 +23,7 @@ use super::{
     calls, clock,
     links::{self, Found, Link, Links, Text},
     objects::{self, Envelope},
-    replies,
+    process, replies,
 };
 use crate::{
     problem::{Fault, Refusal},
@@ -199,7 +199,9 @@ impl<R: Room> Object<R> {
         loop {
             match link.look(number) {
                 Found::Something(polled) => return replies::json(200, &polled),
-                Found::Nothing if clock::wall() < until => Delay::from(LOOK_EVERY).await,
+                Found::Nothing if clock::wall() < until && !process::is_ending() => {
+                    Delay::from(LOOK_EVERY).await
+                }
                 Found::Nothing => {
                     link.answered_with_nothing(number);
                     return replies::json(200, &Polled::default());
@@ -236,6 +238,14 @@ impl<R: Room> Object<R> {
             self.tell_presence(party, &known)?;
         }
         Ok(true)
+    }
+
+    /// The process is about to end: every link is told to come back, to whatever runs then.
+    pub(super) fn part(&self) -> Result<Response, Fault> {
+        for link in self.links.all(&self.state).iter() {
+            link.close(close::RESTART);
+        }
+        replies::empty(204)
     }
 
     /// The service's clock was moved: does what has become due.

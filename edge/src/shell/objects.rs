@@ -4,10 +4,11 @@
 //! A stub is dead after its first exception, so it is made anew for each call.
 
 use ::worker::{Env, Fetcher, Headers, Method, ObjectNamespace, Request, RequestInit, Response, State, Stub};
+use infocig_protocol::time::Timestamp;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::settings;
+use super::{process::Awake, settings};
 use crate::{
     problem::Fault,
     store::{Destination, Letter},
@@ -38,17 +39,6 @@ pub(super) struct Envelope {
     pub(super) id: i64,
     /// The notice, JSON.
     pub(super) notice: String,
-}
-
-/// An object whose rules go by the service's clock.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Awake {
-    /// The conversation object with that id.
-    Conversation(String),
-    /// The desk of that queue.
-    Desk(String),
-    /// The connector to Linea INPS.
-    LineaInps,
 }
 
 /// The object with that name.
@@ -95,15 +85,23 @@ pub(super) async fn deliver(env: &Env, source: &str, letter: &Letter) -> Result<
     }
 }
 
-/// Wakes an object because the service's clock was moved.
-#[cfg(feature = "test-clock")]
-pub(super) async fn wake(env: &Env, object: &Awake) -> Result<(), Fault> {
+/// Tells an object that has woken something that has no words.
+pub(super) async fn tell(env: &Env, object: &Awake, path: &str) -> Result<(), Fault> {
     let stub = match object {
         Awake::Conversation(id) => by_id(env, CONVERSATION, id)?,
         Awake::Desk(name) => by_name(env, DESK, name)?,
         Awake::LineaInps => by_name(env, LINEA_INPS, THE_CONNECTOR)?,
     };
-    post(&stub, "/wake", &()).await.map(|_| ())
+    post(&stub, path, &()).await.map(|_| ())
+}
+
+/// Has the register store something.
+pub(super) async fn probe(env: &Env, now: Timestamp) -> Result<(), Fault> {
+    let response = post(&by_name(env, REGISTER, THE_REGISTER)?, "/probe", &now).await?;
+    match response.status_code() {
+        204 => Ok(()),
+        status => Err(Fault::Store(format!("the register answered {status} to a probe"))),
+    }
 }
 
 /// What the register has written down, for tests.

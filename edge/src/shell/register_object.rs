@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The Durable Object of the register, one for the service. It is only ever spoken to by desks: it has no links and no alarm.
 //!
-//! Its requests: `POST /notice` from desks, and in tests `POST /endings`.
+//! Its requests: `POST /notice` from desks, `/probe` from the front, and in tests `POST /endings`.
 
 use ::worker::{DurableObject, Env, Request, Response, State, durable_object};
 
@@ -21,6 +21,10 @@ impl RegisterObject {
             "/notice" => {
                 let Envelope { source, id, notice } = request.json().await?;
                 room.hear(&source, id, &notice)?;
+                replies::empty(204)
+            }
+            "/probe" => {
+                room.probe(request.json().await?)?;
                 replies::empty(204)
             }
             #[cfg(feature = "test-clock")]

@@ -19,8 +19,8 @@ use infocig_protocol::{
 };
 
 use super::{
-    afterwards, clock, conversation_object::AdmitQuestion, keys, linea_inps, load, objects, plain, replies,
-    settings, site,
+    afterwards, clock, conversation_object::AdmitQuestion, keys, linea_inps, load, objects, plain, process,
+    replies, settings, site,
 };
 use crate::{
     language::Wishes,
@@ -36,6 +36,15 @@ use crate::{
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, _context: Context) -> ::worker::Result<Response> {
     clock::start(&env);
+    if process::is_its_runner(&env) {
+        return match (&*request.inner().method(), &*request.path()) {
+            ("POST", "/end") => process::end(&env)
+                .await
+                .and_then(|()| replies::empty(204))
+                .or_else(|fault| replies::fault(&fault, "")),
+            _ => Response::error("not found", 404),
+        };
+    }
     let settings = match settings(&env) {
         Ok(settings) => settings,
         Err(fault) => {
@@ -100,7 +109,17 @@ async fn answer(
         );
     }
     let response = match route {
-        Route::Health => replies::json(200, &serde_json::json!({ "status": "ok" }))?,
+        Route::Health => health(env).await?,
+        Route::ConversationSocket(_)
+        | Route::ConversationPoll(_)
+        | Route::DeskSocket(_)
+        | Route::DeskPoll(_)
+        | Route::OpenConversation
+        | Route::OpenDeskSession
+            if process::is_ending() =>
+        {
+            return Err(process::ending().into());
+        }
         Route::Availability => availability(&request, env, settings).await?,
         Route::OpenConversation => open_conversation(&request, env, settings).await?,
         Route::ConversationSocket(id) => return conversation_socket(request, env, settings, &id).await,
@@ -130,6 +149,21 @@ async fn answer(
         }
     };
     Ok(shared(response, settings, page)?)
+}
+
+/// Whether the service can do its work: it is not about to end, and what is said can be stored. Of settings that cannot be used
+/// every answer speaks, this one too.
+async fn health(env: &Env) -> Result<Response, Failure> {
+    if process::is_ending() {
+        return Err(process::ending().into());
+    }
+    if let Err(fault) = process::stores(env).await {
+        ::worker::console_error!("fault: {fault}");
+        let detail =
+            "the store took no row: see whether the disk is full and the folder of data can be written";
+        return Err(Refusal::new(Code::NotStoring, detail).into());
+    }
+    Ok(replies::json(200, &serde_json::json!({ "status": "ok" }))?)
 }
 
 async fn availability(request: &Request, env: &Env, settings: &Settings) -> Result<Response, Failure> {
@@ -343,8 +377,8 @@ async fn test_clock(mut request: Request, env: &Env, set: bool) -> Result<Respon
         setting.as_ref().and_then(clock::set).ok_or_else(|| {
             Refusal::new(Code::RequestInvalid, "send {\"now\": RFC 3339 instant, \"speed\": 1 to 3600}")
         })?;
-        for object in clock::awake() {
-            objects::wake(env, &object).await?;
+        for object in process::awake() {
+            objects::tell(env, &object, "/wake").await?;
         }
     }
     Ok(replies::json(200, &clock::read())?)

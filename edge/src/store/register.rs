@@ -2,6 +2,7 @@
 //! The rows of the register.
 
 use infocig_domain::desk::register::{Rated, RegisterRow};
+use infocig_protocol::time::Timestamp;
 use serde::Serialize;
 
 use super::{migrate, to_json};
@@ -26,6 +27,7 @@ impl<S: Sql> RegisterStore<S> {
                     include_str!("../../schema/post_0001.sql")
                 ),
                 include_str!("../../schema/register_0002.sql"),
+                include_str!("../../schema/register_0003.sql"),
             ],
         )?;
         Ok(Self { sql })
@@ -34,6 +36,11 @@ impl<S: Sql> RegisterStore<S> {
     /// The SQL underneath, for the post and for transactions.
     pub fn sql(&self) -> &S {
         &self.sql
+    }
+
+    /// Stores an instant in the place of the last one.
+    pub fn probe(&self, now: Timestamp) -> Result<(), Fault> {
+        self.sql.run(REPLACE_PROBE, &[now.as_millis().into()])
     }
 
     /// Adds the row of a conversation, unless it has one, with what its person has said of it. Call it in a transaction.
@@ -129,6 +136,7 @@ fn word(value: &impl Serialize) -> Result<SqlValue, Fault> {
     Ok(SqlValue::text(to_json(value)?.trim_matches('"')))
 }
 
+const REPLACE_PROBE: &str = "INSERT OR REPLACE INTO probe (one, at) VALUES (1, ?)";
 const INSERT_ROW: &str = "INSERT OR IGNORE INTO register (conversation, queue, category, province, language, \
      about, opened, answered, ended, ended_by, topic, outcome, waits, waited_ms, offers, returns, transfers, rating) \
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, \

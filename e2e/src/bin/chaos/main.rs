@@ -34,7 +34,7 @@ async fn run(words: &[String]) -> Result<Report, Trouble> {
     let conversations = usize::try_from(number(words, "--conversations", 50)?).while_doing("counting")?;
     let seed = number(words, "--seed", Random::seed())?;
     let lasts = Duration::from_secs(minutes * 60);
-    reign(&Chaos { conversations, lasts, kills: 1, seed }).await
+    reign(&Chaos { conversations, lasts, kills: 1, in_order: false, seed }).await
 }
 
 fn number(words: &[String], flag: &str, otherwise: u64) -> Result<u64, Trouble> {

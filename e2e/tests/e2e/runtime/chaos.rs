@@ -12,6 +12,7 @@ use infocig_e2e::{
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whatever_fails_every_message_arrives_once_and_in_order_and_nobody_is_left_behind() {
     let chaos = Chaos {
+        in_order: false,
         conversations: short_or_long(20, 50),
         lasts: short_or_long(Duration::from_secs(12), Duration::from_mins(1)),
         kills: short_or_long(5, 20),
@@ -26,4 +27,21 @@ async fn whatever_fails_every_message_arrives_once_and_in_order_and_nobody_is_le
         report.kills >= chaos.kills && report.aimed > 0 && report.outcome.flaws.messages > 0,
         "the test was too kind: {report}"
     );
+}
+
+/// Kind: a new version is put in place while people talk.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn over_restarts_in_order_every_message_arrives_once_and_nobody_is_left_behind() {
+    let chaos = Chaos {
+        conversations: short_or_long(20, 50),
+        lasts: short_or_long(Duration::from_secs(8), Duration::from_mins(1)),
+        kills: short_or_long(4, 20),
+        in_order: true,
+        seed: Random::seed_of_this_run().unwrap(),
+    };
+
+    let report = reign(&chaos).await.unwrap();
+
+    println!("{report}");
+    assert!(report.outcome.is_clean() && report.outcome.flaws.messages > 0, "{report}");
 }

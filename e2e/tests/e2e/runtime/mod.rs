@@ -30,4 +30,5 @@ mod hand_over;
 mod load;
 mod power_cut;
 mod proxy;
+mod served;
 mod start;

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The process this runs in: which objects have woken in it, whether it is about to end, and whether it can store.
+//!
+//! All of it lives in the memory of the isolate, and is about nothing else. On workerd one process is one isolate, so that
+//! every object that has links is known here; an instance that was replaced after a trap knows only those that woke since, and
+//! the links of the others end with the process.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeSet,
+};
+
+use ::worker::Env;
+use infocig_protocol::{problem::Code, time::Timestamp};
+
+use super::{clock, objects, text_binding};
+use crate::problem::{Fault, Refusal};
+
+/// An object that can be told something.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Awake {
+    /// The conversation object with that id.
+    Conversation(String),
+    /// The desk of that queue.
+    Desk(String),
+    /// The connector to Linea INPS.
+    LineaInps,
+}
+
+thread_local! {
+    static AWAKE: RefCell<BTreeSet<Awake>> = const { RefCell::new(BTreeSet::new()) };
+    static ENDING: Cell<bool> = const { Cell::new(false) };
+    static STORES: RefCell<Option<(Timestamp, Result<(), Fault>)>> = const { RefCell::new(None) };
+}
+
+/// Notes that an object has woken.
+pub(super) fn wakes(object: Awake) {
+    AWAKE.with_borrow_mut(|awake| awake.insert(object));
+}
+
+/// Every object that has woken, conversations first.
+pub(super) fn awake() -> Vec<Awake> {
+    AWAKE.with_borrow(|awake| awake.iter().cloned().collect())
+}
+
+/// Whether the process is about to end: no link is opened any more, and none waits.
+pub(super) fn is_ending() -> bool {
+    ENDING.get()
+}
+
+/// What is said to whoever comes while the process is about to end.
+pub(super) fn ending() -> Refusal {
+    Refusal::new(Code::Restarting, "the service restarts: try again in a second")
+}
+
+/// Whether a request came by the socket that only the program that runs the process can reach (`edge/entry.js`).
+pub(super) fn is_its_runner(env: &Env) -> bool {
+    text_binding(env, "RUNNER").is_some()
+}
+
+/// The process is about to end: every link is told to come back.
+pub(super) async fn end(env: &Env) -> Result<(), Fault> {
+    ENDING.set(true);
+    for object in awake() {
+        if let Err(fault) = objects::tell(env, &object, "/part").await {
+            // The others are told all the same.
+            ::worker::console_error!("an object was not told that the process ends: {fault}");
+        }
+    }
+    Ok(())
+}
+
+/// Whether something can be stored, as of the last seconds: the register writes the time down.
+pub(super) async fn stores(env: &Env) -> Result<(), Fault> {
+    let now = clock::wall();
+    let known = STORES.with_borrow(Clone::clone);
+    if let Some((_, known)) = known.filter(|(asked, _)| now.as_millis() - asked.as_millis() < TRUE_FOR_MS) {
+        return known;
+    }
+    let found = objects::probe(env, now).await;
+    STORES.set(Some((now, found.clone())));
+    found
+}
+
+/// Anybody may ask, so that not every question is a write.
+const TRUE_FOR_MS: i64 = 2_000;

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! `infocig`: the program for operators. One native program, without a compiler or a repository around it.
+//!
+//! - [`serve`]: runs the service on this machine, and ends it in order.
+//! - [`folder`]: the folder of data, which one process at a time has.
+//! - [`runtime`]: the process that runs the Worker.
+
+mod folder;
+mod runtime;
+mod serve;
+
+use std::fmt;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Run INFO CIG
+#[derive(Debug, Parser)]
+#[command(version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Serve(serve::Serve),
+}
+
+fn main() -> ExitCode {
+    let Cli { command: Command::Serve(serve) } = Cli::parse();
+    match serve.run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(trouble) => {
+            say(format_args!("error: {trouble}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Why a command could not do what it was asked: a sentence that says what to do.
+#[derive(Debug)]
+struct Trouble(String);
+
+impl Trouble {
+    fn new(sentence: impl Into<String>) -> Self {
+        Self(sentence.into())
+    }
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// Says which action failed.
+trait While<T> {
+    fn while_doing(self, action: impl fmt::Display) -> Result<T, Trouble>;
+}
+
+impl<T, E: fmt::Display> While<T> for Result<T, E> {
+    fn while_doing(self, action: impl fmt::Display) -> Result<T, Trouble> {
+        self.map_err(|error| Trouble(format!("{action}: {error}")))
+    }
+}
+
+/// A line for whoever reads the log.
+fn say(line: impl fmt::Display) {
+    #[expect(clippy::print_stderr, reason = "the log of a program is its standard error")]
+    {
+        eprintln!("{line}");
+    }
+}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The process that runs the Worker: workerd, with the listening socket and the lock of its folder handed to it.
+
+use std::fs;
+use std::io::{self, Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use command_fds::{CommandFdExt, FdMapping};
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::folder::Folder;
+use crate::{Trouble, While, say};
+
+/// What the runtime is started with.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    /// The program.
+    pub(crate) workerd: PathBuf,
+    /// Its configuration.
+    pub(crate) config: PathBuf,
+    /// The files visitors download.
+    pub(crate) site: PathBuf,
+    /// The folder of data.
+    pub(crate) folder: Folder,
+    /// Where people come in. This program holds it, so that nobody is turned away while the runtime is started anew.
+    pub(crate) listener: TcpListener,
+}
+
+/// A running runtime.
+#[derive(Debug)]
+pub(crate) struct Runtime {
+    child: Child,
+    runner: PathBuf,
+}
+
+impl Plan {
+    /// Starts the runtime; it may not be ready yet.
+    pub(crate) fn start(&self) -> Result<Runtime, Trouble> {
+        let doing = || format!("starting {}", self.workerd.display());
+        let runner = self.folder.runner();
+        match fs::remove_file(&runner) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(error).while_doing(format_args!("removing {}", runner.display()));
+            }
+            Ok(()) | Err(_) => {}
+        }
+        let listener = OwnedFd::from(self.listener.try_clone().while_doing(doing())?);
+        let lock = OwnedFd::from(self.folder.lock()?);
+        let mut command = Command::new(&self.workerd);
+        command.arg("serve").arg(&self.config);
+        command.arg(format!("--socket-fd=http={LISTENER_FD}"));
+        command.arg(format!("--socket-addr=runner=unix:{}", runner.display()));
+        command.arg(format!("--directory-path=data={}", self.folder.objects().display()));
+        command.arg(format!("--directory-path=site={}", self.site.display()));
+        let mappings = vec![
+            FdMapping { parent_fd: listener, child_fd: LISTENER_FD },
+            FdMapping { parent_fd: lock, child_fd: LISTENER_FD + 1 },
+        ];
+        command.fd_mappings(mappings).while_doing(doing())?;
+        let child = command.spawn().while_doing(doing())?;
+        Ok(Runtime { child, runner })
+    }
+
+    /// Waits until the service says that it can do its work. The error is its own sentence, where it has one.
+    pub(crate) fn wait_until_ready(&self, runtime: &mut Runtime) -> Result<(), Trouble> {
+        let began = Instant::now();
+        while began.elapsed() < READY_WITHIN {
+            if let Some(status) = runtime.ended()? {
+                return Err(Trouble::new(format!("the runtime ended while it started ({status})")));
+            }
+            match self.health() {
+                Ok(Health::Ready) => return Ok(()),
+                Ok(Health::Unready(why)) => return Err(Trouble::new(why)),
+                // It does not answer yet.
+                Err(_) => thread::sleep(LOOK_EVERY),
+            }
+        }
+        Err(Trouble::new(format!("the service did not answer within {} s", READY_WITHIN.as_secs())))
+    }
+
+    fn health(&self) -> io::Result<Health> {
+        let mut address = self.listener.local_addr()?;
+        if address.ip().is_unspecified() {
+            address = SocketAddr::from((Ipv4Addr::LOCALHOST, address.port()));
+        }
+        let stream = TcpStream::connect_timeout(&address, ANSWER_WITHIN)?;
+        stream.set_read_timeout(Some(ANSWER_WITHIN))?;
+        let (status, body) = ask(stream, "GET", "/healthz")?;
+        Ok(if status == 200 { Health::Ready } else { Health::Unready(detail_in(&body)) })
+    }
+}
+
+enum Health {
+    Ready,
+    Unready(String),
+}
+
+impl Runtime {
+    /// How it ended, if it has.
+    pub(crate) fn ended(&mut self) -> Result<Option<ExitStatus>, Trouble> {
+        self.child.try_wait().while_doing("looking after the runtime")
+    }
+
+    /// Ends it: every link is told to come back, polls are answered, requests under way are finished; whatever is left then is
+    /// cut off. Nothing that was acknowledged is lost by that: it was stored before it was said.
+    pub(crate) fn end(mut self) -> Result<(), Trouble> {
+        if let Err(error) = self.tell_to_part() {
+            say(format_args!("the service was not told that it ends, its links are cut off: {error}"));
+        }
+        if self.ended()?.is_some() {
+            return Ok(());
+        }
+        let process = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw);
+        if let Some(process) = process {
+            // A process that is gone meanwhile needs no signal.
+            let _gone = kill_process(process, Signal::TERM);
+        }
+        let asked = Instant::now();
+        while asked.elapsed() < FINISH_WITHIN {
+            if self.ended()?.is_some() {
+                return Ok(());
+            }
+            thread::sleep(LOOK_EVERY);
+        }
+        self.child.kill().while_doing("ending the runtime")?;
+        self.child.wait().while_doing("waiting for the end of the runtime")?;
+        Ok(())
+    }
+
+    fn tell_to_part(&self) -> io::Result<()> {
+        let stream = UnixStream::connect(&self.runner)?;
+        stream.set_read_timeout(Some(PART_WITHIN))?;
+        match ask(stream, "POST", "/end")? {
+            (204, _) => Ok(()),
+            (status, body) => Err(io::Error::other(format!("it answered {status} {body}"))),
+        }
+    }
+}
+
+/// Sends a request without a body and reads the answer to its end.
+fn ask(mut stream: impl Read + Write, method: &str, path: &str) -> io::Result<(u16, String)> {
+    write!(
+        stream,
+        "{method} {path} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+    )?;
+    let mut answer = String::new();
+    stream.take(MOST_OF_AN_ANSWER).read_to_string(&mut answer)?;
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
+    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
+    let status = status.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "no answer of HTTP"))?;
+    Ok((status, body.to_owned()))
+}
+
+/// What a problem document says went wrong, or all there is.
+fn detail_in(body: &str) -> String {
+    let (_, rest) = body.split_once("\"detail\":\"").unwrap_or_default();
+    let (mut detail, mut characters) = (String::new(), rest.chars());
+    while let Some(next) = characters.next() {
+        match next {
+            '"' => break,
+            '\\' => detail.extend(characters.next()),
+            other => detail.push(other),
+        }
+    }
+    if detail.is_empty() { body.trim().to_owned() } else { detail }
+}
+
+/// Numbers up to it are standard input, output and error.
+const LISTENER_FD: i32 = 3;
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+const READY_WITHIN: Duration = Duration::from_secs(30);
+const ANSWER_WITHIN: Duration = Duration::from_secs(5);
+/// For telling every link.
+const PART_WITHIN: Duration = Duration::from_secs(3);
+/// For requests under way, which take less.
+const FINISH_WITHIN: Duration = Duration::from_secs(2);
+const MOST_OF_AN_ANSWER: u64 = 64 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_says_its_sentence() {
+        let problem =
+            r#"{"type":"x","detail":"settings: ISSUERS \"a\" is there twice","code":"misconfigured"}"#;
+        assert_eq!(detail_in(problem), "settings: ISSUERS \"a\" is there twice");
+        assert_eq!(detail_in("Bad gateway\n"), "Bad gateway");
+    }
+}

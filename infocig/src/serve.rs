@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! `infocig serve`: the service on one machine, from a start that says what is missing to an end in order.
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use clap::Args;
+use rlimit::Resource;
+
+use crate::folder::Folder;
+use crate::runtime::{Plan, Runtime};
+use crate::{Trouble, While, say};
+
+/// Run the service on this machine until SIGTERM or Ctrl-C
+///
+/// Settings come from the environment. The start fails with a sentence where another process runs on the folder of data, where
+/// too few descriptors are allowed, and where a setting cannot be used. On SIGTERM every link is told to come back, what is
+/// under way is finished, and the process is gone within seconds. A runtime that ends by itself is started anew.
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// The program workerd
+    #[arg(long, value_name = "PROGRAM")]
+    workerd: PathBuf,
+    /// The folder of the Worker, as it was built
+    #[arg(long, value_name = "FOLDER")]
+    edge: PathBuf,
+    /// The folder of the files visitors download
+    #[arg(long, value_name = "FOLDER")]
+    site: PathBuf,
+    /// The folder of data; it is made where there is none
+    #[arg(long, value_name = "FOLDER")]
+    data: PathBuf,
+    /// Where to listen
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8787")]
+    listen: SocketAddr,
+}
+
+impl Serve {
+    pub(crate) fn run(self) -> Result<(), Trouble> {
+        let stop = signals()?;
+        let descriptors = enough_descriptors()?;
+        let folder = Folder::take(&self.data)?;
+        let listener =
+            TcpListener::bind(self.listen).while_doing(format_args!("listening on {}", self.listen))?;
+        let address = listener.local_addr().while_doing("listening")?;
+        let config = self.edge.join("served.capnp");
+        let plan = Plan { workerd: self.workerd, config, site: self.site, folder, listener };
+
+        let mut runtime = plan.start()?;
+        if let Err(trouble) = plan.wait_until_ready(&mut runtime) {
+            runtime.end()?;
+            return Err(trouble);
+        }
+        say(format_args!("✓ INFO CIG listens on http://{address} ({descriptors} descriptors)"));
+        look_after(&plan, runtime, &stop)
+    }
+}
+
+/// SIGTERM, SIGINT and SIGHUP, as they come.
+fn signals() -> Result<Receiver<()>, Trouble> {
+    let (signal, signals) = mpsc::channel();
+    let handler = move || {
+        // Nobody listens any more when the process ends.
+        let _ended = signal.send(());
+    };
+    ctrlc::set_handler(handler).while_doing("listening to signals")?;
+    Ok(signals)
+}
+
+/// Raises the limit of descriptors as far as it may be. A runtime that runs out of them ends itself.
+fn enough_descriptors() -> Result<u64, Trouble> {
+    let doing = "reading the limit of descriptors";
+    let (_, most) = rlimit::getrlimit(Resource::NOFILE).while_doing(doing)?;
+    if most < DESCRIPTORS_NEEDED {
+        return Err(Trouble::new(format!(
+            "this process may open {most} descriptors, and the service needs {DESCRIPTORS_NEEDED}: a conversation takes five. \
+             Raise the hard limit (LimitNOFILE= of systemd, --ulimit nofile= of a container, ulimit -Hn of a shell)"
+        )));
+    }
+    let raised = most.min(DESCRIPTORS_WANTED);
+    rlimit::setrlimit(Resource::NOFILE, raised, most).while_doing("raising the limit of descriptors")?;
+    Ok(raised)
+}
+
+/// Keeps the service up until a signal says otherwise.
+fn look_after(plan: &Plan, mut runtime: Runtime, stop: &Receiver<()>) -> Result<(), Trouble> {
+    let mut failures: Vec<Instant> = Vec::new();
+    loop {
+        match stop.recv_timeout(LOOK_EVERY) {
+            Ok(()) | Err(RecvTimeoutError::Disconnected) => {
+                let asked = Instant::now();
+                say("ending: every link is told to come back");
+                runtime.end()?;
+                say(format_args!("✓ ended after {:.1} s", asked.elapsed().as_secs_f64()));
+                return Ok(());
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+        let Some(status) = runtime.ended()? else { continue };
+        failures.retain(|failure| failure.elapsed() < A_WHILE);
+        failures.push(Instant::now());
+        if failures.len() > MOST_FAILURES {
+            return Err(Trouble::new(format!("the runtime ends again and again ({status})")));
+        }
+        say(format_args!("the runtime ended by itself ({status}): it is started anew"));
+        runtime = plan.start()?;
+    }
+}
+
+/// Two hundred conversations and as many strangers, before anybody raises a limit.
+const DESCRIPTORS_NEEDED: u64 = 4_096;
+/// More would cost tables and serve nobody: ten times as many as ports of one address.
+const DESCRIPTORS_WANTED: u64 = 655_360;
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+const A_WHILE: Duration = Duration::from_mins(1);
+const MOST_FAILURES: usize = 10;
