@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! A start that cannot be says why, and what to do. (What runs a runtime is tested with one: `e2e`, module `runtime::served`.)
 
+use std::io;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -8,7 +9,7 @@ use std::process::{Command, Output};
 fn too_few_descriptors_are_too_few_and_the_sentence_says_what_to_raise() {
     let folder = tempfile::tempdir().unwrap();
 
-    let output = serve(folder.path(), "ulimit -n 200; ");
+    let output = serve(folder.path(), "ulimit -n 200; ").unwrap();
 
     assert_eq!(said(&output), (false, true), "{output:?}");
     let error = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -19,7 +20,7 @@ fn too_few_descriptors_are_too_few_and_the_sentence_says_what_to_raise() {
 fn a_runtime_that_is_not_there_is_named() {
     let folder = tempfile::tempdir().unwrap();
 
-    let output = serve(folder.path(), "");
+    let output = serve(folder.path(), "").unwrap();
 
     assert_eq!(said(&output), (false, true), "{output:?}");
     let error = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -32,10 +33,10 @@ fn said(output: &Output) -> (bool, bool) {
 }
 
 /// Runs the service in a shell, after `before`.
-fn serve(data: &Path, before: &str) -> Output {
+fn serve(data: &Path, before: &str) -> io::Result<Output> {
     let program = env!("CARGO_BIN_EXE_infocig");
     let words =
         "serve --workerd /nowhere/workerd --edge /nowhere --site /nowhere --listen 127.0.0.1:0 --data \"$1\"";
     let script = format!("{before}exec \"$0\" {words}");
-    Command::new("/bin/sh").args(["-c", &script, program]).arg(data).output().unwrap()
+    Command::new("/bin/sh").args(["-c", &script, program]).arg(data).output()
 }

@@ -1418,7 +1418,7 @@ mod tests {
     fn admit(room: &ConversationRoom<&MemorySql>, now: i64) -> ConversationId {
         match room.admit(asker(), queue(), Some(closing()), at(now)).unwrap() {
             Admitted::Open(id) | Admitted::Begun(id) => id,
-            other => panic!("{other:?}"),
+            other @ (Admitted::Nowhere | Admitted::TooOften { .. }) => panic!("{other:?}"),
         }
     }
 

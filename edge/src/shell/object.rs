@@ -200,7 +200,7 @@ impl<R: Room> Object<R> {
             match link.look(number) {
                 Found::Something(polled) => return replies::json(200, &polled),
                 Found::Nothing if clock::wall() < until && !process::is_ending() => {
-                    Delay::from(LOOK_EVERY).await
+                    Delay::from(LOOK_EVERY).await;
                 }
                 Found::Nothing => {
                     link.answered_with_nothing(number);
