@@ -101,11 +101,18 @@ fn tests(workspace: &Workspace) -> Command {
     tests
 }
 
+/// All but those of the whole. Of the same packages as [`compile_tests`]: with one less, what it depends on would have fewer
+/// features, and be compiled again.
 fn unit_tests(workspace: &Workspace) -> Step<'_> {
-    Step::new(UNIT_TESTS, 60, |log| log.run(tests(workspace).args(["--exclude", "infocig-e2e"])))
-        .after(&[COMPILE_TESTS])
-        .showing(400)
+    Step::new(UNIT_TESTS, 40, |log| {
+        log.run(tests(workspace).args(["--lib", "--bins", "--test", ALL_BUT_THE_WHOLE]))
+    })
+    .after(&[COMPILE_TESTS])
+    .showing(400)
 }
+
+/// Names of test programs; that of the whole is `e2e`.
+const ALL_BUT_THE_WHOLE: &str = "[!e]*";
 
 /// A group of end-to-end tests: modules of one test program, in one engine.
 #[derive(Debug, Clone, Copy)]
@@ -230,8 +237,25 @@ mod tests {
     fn the_json_has_every_phase_on_one_line() {
         let text = as_json(&reports(), Duration::from_secs(61)).to_string();
 
-        assert!(text.contains(r#"{"ending":"FAILED","phase":"tests","seconds":0.5}"#), "{text}");
-        assert!(text.contains(r#""seconds":61.0"#) && !text.contains('\n'), "{text}");
+        let read: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(read["phases"][1], json!({ "phase": "tests", "ending": "FAILED", "seconds": 0.5 }));
+        assert_eq!(read["seconds"], json!(61.0));
+        assert!(!text.contains('\n'), "{text}");
+    }
+
+    #[test]
+    fn no_test_of_a_crate_is_taken_for_one_of_the_whole() {
+        let workspace = Workspace::of_this_program().unwrap();
+        let (mut of_crates, mut of_the_whole) = (0, Vec::new());
+        for entry in std::fs::read_dir(workspace.root()).unwrap().flatten() {
+            let Ok(tests) = std::fs::read_dir(entry.path().join("tests")) else { continue };
+            for test in tests.flatten() {
+                let name = test.file_name().into_string().unwrap();
+                if name.starts_with('e') { of_the_whole.push(name) } else { of_crates += 1 }
+            }
+        }
+        assert_eq!(of_the_whole, ["e2e"]);
+        assert!(of_crates > 5, "{of_crates}");
     }
 
     #[test]
