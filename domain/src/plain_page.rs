@@ -89,6 +89,8 @@ pub enum Standing {
         outcome: Option<Outcome>,
         /// Whether an office still owes an answer.
         awaits_office: bool,
+        /// Whether an advisor ever had it in their hands.
+        was_held: bool,
     },
 }
 
@@ -108,9 +110,12 @@ impl Shown {
             Phase::Active { advisor, lets_go, .. } => {
                 Standing::Active { advisor: advisor.name.clone(), lets_go: *lets_go }
             }
-            Phase::Closed { by, outcome, .. } => {
-                Standing::Closed { by: *by, outcome: *outcome, awaits_office: conversation.awaits_office() }
-            }
+            Phase::Closed { by, outcome, held_last, .. } => Standing::Closed {
+                by: *by,
+                outcome: *outcome,
+                awaits_office: conversation.awaits_office(),
+                was_held: held_last.is_some(),
+            },
         };
         Self {
             conversation: id.clone(),
@@ -182,6 +187,11 @@ impl View {
     /// A path below [`PATH`] with this view in it.
     pub fn address(&self, below: &str) -> String {
         self.address_with(below, None)
+    }
+
+    /// Where a browser is sent to show that it keeps cookies, and enters.
+    pub fn address_to_enter(&self) -> String {
+        self.address_with("", Some(("enter", "1".to_string())))
     }
 
     fn address_with(&self, below: &str, more: Option<(&str, String)>) -> String {
@@ -281,6 +291,8 @@ pub struct RequestDraft<'d> {
 pub enum Stop {
     /// None is known in this browser.
     NoConversation,
+    /// It keeps no cookie, so that none can begin.
+    NoCookies,
     /// Its ticket, or the permit of a written request, has expired or is none of this service.
     Expired,
     /// The portal's token was not accepted.
@@ -344,7 +356,10 @@ pub fn conversation(
     page.push_str(&log_of(shown, "", view, is_newest, words, log));
     if is_over {
         page.push_str(&kept_text(draft, words));
-        page.push_str(&rating_form(shown, view, draft.form, rating, words));
+        // Whoever nobody answered is not asked about an answer.
+        if matches!(shown.standing, Standing::Closed { was_held: true, .. }) {
+            page.push_str(&rating_form(shown, view, draft.form, rating, words));
+        }
         let _ = writeln!(page, "<p>{}</p>", words.begin_again);
     } else if let Some(refresh) = refresh {
         let _ = write!(
@@ -445,6 +460,7 @@ pub fn stop(
     let words = Words::of(language);
     let (heading, hint) = match why {
         Stop::NoConversation => (words.no_conversation, words.no_conversation_hint),
+        Stop::NoCookies => (words.no_cookies, words.no_cookies_hint),
         Stop::Expired => (words.expired, words.expired_hint),
         Stop::NotBelieved => (words.not_believed, words.not_believed_hint),
         Stop::Foreign => (words.foreign, words.foreign_hint),
@@ -494,7 +510,7 @@ fn standing(standing: &Standing, words: &Words, log: &transcript::Words) -> Stan
             log.event(&EntryBody::Assigned { advisor: advisor.clone() }),
             lets_go.map(|closes| log.event(&EntryBody::Inactive { closes })).into_iter().collect(),
         ),
-        Standing::Closed { by, outcome, awaits_office } => (
+        Standing::Closed { by, outcome, awaits_office, .. } => (
             log.event(&EntryBody::Closed { by: *by, outcome: *outcome }),
             awaits_office.then(|| words.awaits_office.to_string()).into_iter().collect(),
         ),

@@ -99,6 +99,28 @@ pub enum Altered {
     /// What can be read is not what the data says.
     #[error("line {0} does not say what the data says")]
     Text(usize),
+    /// The words of a page are those of the data; what is around them was written anew.
+    #[error(
+        "every word is as the data say, and the page around the words is another: a browser that saves a page writes it anew. \
+         Whether all of the words can be seen in it is not known"
+    )]
+    Around,
+}
+
+/// The text of a file that another program may have stored in its own way: with a mark of the byte order, in UTF-16, with the line
+/// ends of another system, with or without the last of them. `None` if it is no text.
+pub fn decoded(file: &[u8]) -> Option<String> {
+    let utf_16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
+        let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+        String::from_utf16(&units.collect::<Vec<_>>()).ok()
+    };
+    let text = match file {
+        [0xFF, 0xFE, text @ ..] => utf_16(text, u16::from_le_bytes)?,
+        [0xFE, 0xFF, text @ ..] => utf_16(text, u16::from_be_bytes)?,
+        [0xEF, 0xBB, 0xBF, text @ ..] | text => String::from_utf8(text.to_vec()).ok()?,
+    };
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    Some(format!("{}\n", text.trim_end_matches('\n')))
 }
 
 /// Writes a transcript.
@@ -111,7 +133,8 @@ pub fn write(heading: &Heading, entries: &[StoredEntry]) -> Result<String, serde
     Ok(written(heading, &lines))
 }
 
-/// Whether a file is a whole transcript. Line ends may have become those of another system.
+/// Whether a file is a whole transcript. Line ends may have become those of another system; what else programs do to files is
+/// undone by [`decoded`].
 pub fn verify(file: &str) -> Result<Whole, Altered> {
     let file = file.replace("\r\n", "\n");
     // The last one: somebody may have written such a line, and it stands before the data.
@@ -135,12 +158,39 @@ pub fn verify(file: &str) -> Result<Whole, Altered> {
     }
     let expected = written(&heading, &lines);
     if expected != file {
+        if file.contains(HTML_DATA) && words(&expected) == words(&file) {
+            return Err(Altered::Around);
+        }
         let differs = expected.lines().zip(file.lines()).position(|(one, other)| one != other);
         let shorter = expected.lines().count().min(file.lines().count());
         return Err(Altered::Text(1 + differs.unwrap_or(shorter)));
     }
     let head = head(&heading.conversation, lines.get(1..).unwrap_or_default());
     Ok(Whole { entries: lines.len() - 1, head, heading })
+}
+
+/// The words that can be read in a page, without its markup.
+fn words(page: &str) -> String {
+    let mut text = String::with_capacity(page.len());
+    let mut rest = page;
+    while let Some((before, after)) = rest.split_once('<') {
+        text.push_str(before);
+        text.push(' ');
+        let end = ["!--", "style", "script"].iter().zip(["-->", "</style>", "</script>"]);
+        let end = end.into_iter().find(|(begin, _)| after.starts_with(**begin)).map_or(">", |(_, end)| end);
+        rest = after.split_once(end).map_or("", |(_, after)| after);
+    }
+    text.push_str(rest);
+    let signs = [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#39;", "'"),
+        ("&nbsp;", "\u{a0}"),
+        ("&amp;", "&"),
+    ];
+    let text = signs.into_iter().fold(text, |text, (written, sign)| text.replace(written, sign));
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// A line of data. `<` is escaped so that no line can end the element it stands in, and what ends a line outside ASCII so that
@@ -392,6 +442,39 @@ mod tests {
             assert_eq!(verify(&file.replace('\n', "\r\n")), Ok(whole));
             assert!(format == Format::Text || file.matches("<script").count() == 1, "{file}");
         }
+    }
+
+    /// Kind: programs that store a text in their own way.
+    #[test]
+    fn a_file_that_was_stored_in_another_way_is_whole_and_a_page_written_anew_is_told_from_changed_words() {
+        for format in [Format::Html, Format::Text] {
+            let file = write(&heading(format), &log("È la mia domanda: <b>quando</b> & perché?")).unwrap();
+            let utf_16 = |order: fn(u16) -> [u8; 2]| {
+                std::iter::once(0xFEFF).chain(file.encode_utf16()).flat_map(order).collect::<Vec<u8>>()
+            };
+            for stored in [
+                file.clone().into_bytes(),
+                format!("\u{feff}{file}").into_bytes(),
+                utf_16(u16::to_le_bytes),
+                utf_16(u16::to_be_bytes),
+                file.replace('\n', "\r\n").into_bytes(),
+                file.trim_end().as_bytes().to_vec(),
+                format!("{file}\n\n").into_bytes(),
+            ] {
+                assert!(verify(&decoded(&stored).unwrap()).is_ok(), "{format:?} {:?}", stored.get(..8));
+            }
+        }
+        assert_eq!(decoded(&[0xC3, 0x28]), None);
+
+        let page = write(&heading(Format::Html), &log("Quando & perché?")).unwrap();
+        let saved = page
+            .replace("<html", "<!-- saved from url=(0014)about:internet -->\n<html")
+            .replace("<main>", "</head><body class=\"saved\">\n<main>");
+        assert_ne!(saved, page);
+        assert_eq!(verify(&saved), Err(Altered::Around));
+        let (before, data) = saved.split_once(HTML_DATA).unwrap();
+        let forged = format!("{}{HTML_DATA}{data}", before.replace("Quando", "Mai"));
+        assert!(matches!(verify(&forged), Err(Altered::Text(_))), "{:?}", verify(&forged));
     }
 
     #[test]

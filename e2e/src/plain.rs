@@ -21,6 +21,8 @@ pub struct Reader {
     edge: String,
     /// What the edge asked the browser to keep, `name=value`.
     pub cookie: Option<String>,
+    /// Whether the browser keeps cookies.
+    pub keeps_cookies: bool,
     /// What the browser says of the page it sends forms from.
     pub origin: String,
     /// The page in front, as it came.
@@ -35,6 +37,7 @@ impl Reader {
             http: http.while_doing("making an HTTP client")?,
             edge: edge.url(),
             cookie: None,
+            keeps_cookies: true,
             origin: "null".into(),
             page: None,
         })
@@ -106,7 +109,7 @@ impl Reader {
             })
             .await?;
             let kept = answer.header("set-cookie").to_owned();
-            if let Some((pair, attributes)) = kept.split_once(';') {
+            if let Some((pair, attributes)) = kept.split_once(';').filter(|_| self.keeps_cookies) {
                 self.cookie = (!attributes.contains("Max-Age=0")).then(|| pair.to_owned());
             }
             if answer.status != 303 {

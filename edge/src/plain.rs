@@ -99,6 +99,11 @@ impl Cookie {
         self.set(ticket, left)
     }
 
+    /// The same for what lasts so many seconds.
+    pub fn keep_for(self, value: &str, seconds: i64) -> String {
+        self.set(value, seconds)
+    }
+
     /// The `Set-Cookie` that forgets it.
     pub fn forget(self) -> String {
         self.set("", 0)

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use clap::Args;
-use infocig_domain::transcript::{self, Whole};
+use infocig_domain::transcript::{self, Altered, Whole};
 
 use crate::process::{Failure, OrFail, answer};
 
@@ -28,9 +28,14 @@ pub(crate) struct VerifyTranscript {
 impl VerifyTranscript {
     pub(crate) fn run(&self) -> Result<(), Failure> {
         let path = self.file.display();
-        let file = fs::read_to_string(&self.file).or_fail(format_args!("reading {path}"))?;
-        let Whole { heading, entries, head } =
-            transcript::verify(&file).map_err(|altered| Failure::Step(format!("ALTERED: {altered}")))?;
+        let file = fs::read(&self.file).or_fail(format_args!("reading {path}"))?;
+        let file = transcript::decoded(&file)
+            .ok_or_else(|| Failure::Step(format!("{path} is no text in UTF-8 or UTF-16")))?;
+        let Whole { heading, entries, head } = transcript::verify(&file).map_err(|altered| {
+            let only_around = altered == Altered::Around;
+            let verdict = if only_around { "WORDS WHOLE, PAGE WRITTEN ANEW" } else { "ALTERED" };
+            Failure::Step(format!("{verdict}: {altered}"))
+        })?;
         if let Some(expected) = self.head.as_ref().filter(|expected| !expected.eq_ignore_ascii_case(&head)) {
             return Err(Failure::Step(format!("ANOTHER ONE: its head is {head}, not {expected}")));
         }

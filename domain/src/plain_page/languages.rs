@@ -118,6 +118,10 @@ pub(super) struct Words {
     pub(super) no_conversation: &'static str,
     /// What to do then.
     pub(super) no_conversation_hint: &'static str,
+    /// The browser keeps no cookie.
+    pub(super) no_cookies: &'static str,
+    /// What to do then.
+    pub(super) no_cookies_hint: &'static str,
     /// Heading: the conversation's ticket has expired.
     pub(super) expired: &'static str,
     /// What to do then.
@@ -220,7 +224,7 @@ impl Words {
 
     /// Every sentence, in one order for all languages.
     #[cfg(test)]
-    pub(super) const fn all(&self) -> [&'static str; 99] {
+    pub(super) const fn all(&self) -> [&'static str; 101] {
         [
             self.title,
             self.you,
@@ -278,6 +282,8 @@ impl Words {
             self.request_send,
             self.no_conversation,
             self.no_conversation_hint,
+            self.no_cookies,
+            self.no_cookies_hint,
             self.expired,
             self.expired_hint,
             self.not_believed,
@@ -382,6 +388,8 @@ const ITALIAN: Words = Words {
     request_send: "Invia la richiesta",
     no_conversation: "Apri INFO CIG dalla tua area personale",
     no_conversation_hint: "Per parlare con un operatore accedi al portale da cui usi i servizi (MyINPS o Cassetto previdenziale) e apri INFO CIG da lì.",
+    no_cookies: "Il tuo browser non conserva i cookie",
+    no_cookies_hint: "Senza un cookie non possiamo ritrovare la tua conversazione. Permetti i cookie di questo sito nelle impostazioni del browser, oppure usa un'altra finestra o un altro browser, e apri di nuovo INFO CIG dal portale. Il cookie serve solo alla conversazione e scade con lei.",
     expired: "Il tempo di questa pagina è finito",
     expired_hint: "Torna nella tua area personale e apri di nuovo INFO CIG: ritrovi la conversazione dove l'hai lasciata.",
     not_believed: "Non siamo riusciti a farti entrare",
@@ -484,6 +492,8 @@ const GERMAN: Words = Words {
     request_send: "Anfrage senden",
     no_conversation: "Öffnen Sie INFO CIG in Ihrem persönlichen Bereich",
     no_conversation_hint: "Um mit einer Beratungsperson zu sprechen, melden Sie sich an dem Portal an, das Sie verwenden (MyINPS oder Cassetto previdenziale), und öffnen Sie INFO CIG dort.",
+    no_cookies: "Ihr Browser speichert keine Cookies",
+    no_cookies_hint: "Ohne Cookie können wir Ihr Gespräch nicht wiederfinden. Erlauben Sie die Cookies dieser Website in den Einstellungen des Browsers oder verwenden Sie ein anderes Fenster oder einen anderen Browser, und öffnen Sie INFO CIG erneut im Portal. Das Cookie dient nur dem Gespräch und endet mit ihm.",
     expired: "Die Zeit dieser Seite ist abgelaufen",
     expired_hint: "Kehren Sie in Ihren persönlichen Bereich zurück und öffnen Sie INFO CIG erneut: Das Gespräch geht dort weiter, wo Sie es verlassen haben.",
     not_believed: "Wir konnten Sie nicht einlassen",
@@ -586,6 +596,8 @@ const FRENCH: Words = Words {
     request_send: "Envoyer la demande",
     no_conversation: "Ouvrez INFO CIG depuis votre espace personnel",
     no_conversation_hint: "Pour parler avec un conseiller, connectez-vous au portail que vous utilisez (MyINPS ou Cassetto previdenziale) et ouvrez INFO CIG à partir de là.",
+    no_cookies: "Votre navigateur ne conserve pas les cookies",
+    no_cookies_hint: "Sans cookie, nous ne pouvons pas retrouver votre conversation. Autorisez les cookies de ce site dans les paramètres du navigateur, ou utilisez une autre fenêtre ou un autre navigateur, puis ouvrez de nouveau INFO CIG depuis le portail. Le cookie ne sert qu'à la conversation et expire avec elle.",
     expired: "Le temps de cette page est écoulé",
     expired_hint: "Retournez dans votre espace personnel et ouvrez à nouveau INFO CIG : vous retrouvez la conversation où vous l'avez laissée.",
     not_believed: "Nous n'avons pas pu vous faire entrer",
@@ -688,6 +700,8 @@ const SLOVENE: Words = Words {
     request_send: "Pošlji zahtevo",
     no_conversation: "Odprite INFO CIG v svojem osebnem območju",
     no_conversation_hint: "Za pogovor s svetovalcem se prijavite na portal, ki ga uporabljate (MyINPS ali Cassetto previdenziale), in tam odprite INFO CIG.",
+    no_cookies: "Vaš brskalnik ne shranjuje piškotkov",
+    no_cookies_hint: "Brez piškotka vašega pogovora ne moremo ponovno najti. Dovolite piškotke tega spletnega mesta v nastavitvah brskalnika ali uporabite drugo okno ali drug brskalnik in INFO CIG znova odprite v portalu. Piškotek služi samo pogovoru in poteče z njim.",
     expired: "Čas te strani je potekel",
     expired_hint: "Vrnite se v svoje osebno območje in znova odprite INFO CIG: pogovor boste našli tam, kjer ste ga pustili.",
     not_believed: "Vstop ni uspel",
@@ -790,6 +804,8 @@ const ENGLISH: Words = Words {
     request_send: "Send the request",
     no_conversation: "Open INFO CIG from your personal area",
     no_conversation_hint: "To talk to an advisor, sign in to the portal you use (MyINPS or Cassetto previdenziale) and open INFO CIG from there.",
+    no_cookies: "Your browser keeps no cookies",
+    no_cookies_hint: "Without a cookie we cannot find your conversation again. Allow this site's cookies in the browser's settings, or use another window or another browser, and open INFO CIG from the portal again. The cookie serves the conversation alone and ends with it.",
     expired: "The time of this page is over",
     expired_hint: "Go back to your personal area and open INFO CIG again: you will find the conversation where you left it.",
     not_believed: "We could not let you in",

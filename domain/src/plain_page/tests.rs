@@ -85,8 +85,18 @@ fn nothing_moves_by_itself_unless_it_was_asked_for_and_then_there_is_nothing_to_
     assert!(!moving.contains("<textarea"), "a refresh takes no text away");
     assert!(moving.contains("href=\"/chat#write\">Ferma l'aggiornamento e scrivi"));
 
-    let over = Standing::Closed { by: Party::Citizen, outcome: None, awaits_office: false };
+    let over = Standing::Closed { by: Party::Citizen, outcome: None, awaits_office: false, was_held: true };
     assert!(!shown_with(&Shown { standing: over, ..talk() }, view).contains("http-equiv"));
+}
+
+#[test]
+fn whoever_nobody_answered_is_not_asked_about_an_answer() {
+    let over = |was_held| {
+        let standing = Standing::Closed { by: Party::Citizen, outcome: None, awaits_office: false, was_held };
+        shown_with(&Shown { standing, ..talk() }, View::default())
+    };
+    assert!(over(true).contains("/chat/rating"));
+    assert!(!over(false).contains("/chat/rating"));
 }
 
 #[test]
@@ -104,7 +114,7 @@ fn what_is_refused_comes_back_in_its_field_with_what_to_do() {
         assert!(page.contains("role=\"alert\"") && page.contains("aria-describedby=\"trouble limit\""));
         assert!(page.contains("<title>Attenzione: "), "{page}");
     }
-    let over = Standing::Closed { by: Party::System, outcome: None, awaits_office: true };
+    let over = Standing::Closed { by: Party::System, outcome: None, awaits_office: true, was_held: true };
     let over =
         page(&Shown { standing: over, ..talk() }, View::default(), "troppo tardi", Some(Trouble::Over));
     assert!(
@@ -427,7 +437,14 @@ fn every_page_is_one_document_without_scripts_or_inline_styles() {
             past::read(&over, view, &links),
             unsure(language, view, &draft, &links),
         ];
-        let stops = [Stop::NoConversation, Stop::Expired, Stop::NotBelieved, Stop::Foreign, Stop::Failed];
+        let stops = [
+            Stop::NoConversation,
+            Stop::NoCookies,
+            Stop::Expired,
+            Stop::NotBelieved,
+            Stop::Foreign,
+            Stop::Failed,
+        ];
         let stops = stops.into_iter().chain([Stop::Pending, Stop::OpenAlready]);
         pages.extend(stops.map(|why| stop(why, language, &channels("x"), None, &links)));
         for page in pages {
@@ -481,7 +498,7 @@ fn ended(ordinal: u32) -> EarlierConversation {
 }
 
 fn closed_standing(awaits_office: bool) -> Standing {
-    Standing::Closed { by: Party::Citizen, outcome: None, awaits_office }
+    Standing::Closed { by: Party::Citizen, outcome: None, awaits_office, was_held: true }
 }
 
 fn links() -> Links {

@@ -31,7 +31,7 @@ use super::{
 };
 use crate::{
     language,
-    permit::Permit,
+    permit::{Permit, Purpose},
     plain::{self, Cookie, Fields, Undecided, Visit},
     problem::{Fault, Refusal},
     room::{Act, LookBack, LookedBack},
@@ -183,6 +183,19 @@ impl<'v> Visitor<'v> {
         };
         let visitor = Visitor { view: View { language: view.language.or(person.locale), ..view }, ..visitor };
         let now = clock::now();
+        if worker::decide(self.env, self.settings, &person, now).await.is_open() {
+            // A conversation may begin, but not before the browser has shown that it keeps a cookie.
+            let permit =
+                Permit::new(Purpose::Enter, person, now).sign(Purpose::Enter, &self.settings.ticket_key)?;
+            let cookie = self.cookie.keep_for(&permit, Purpose::Enter.lifetime_s());
+            return Ok(way_to(&visitor.view.address_to_enter(), Some(&cookie))?);
+        }
+        visitor.let_in(person).await
+    }
+
+    /// Lets a person into their conversation or a new one, or says why not.
+    async fn let_in(&self, person: Person) -> Result<Response, Failure> {
+        let (visitor, now) = (self, clock::now());
         match worker::enter(self.env, self.settings, &person, None, visitor.language(), now).await? {
             Entrance::Open { conversation, .. } => {
                 let opened = afterwards::opened(conversation, self.settings, now)?;
@@ -192,7 +205,8 @@ impl<'v> Visitor<'v> {
                 let may_write = self.settings.linea_inps.is_some()
                     && matches!(document.verdict, Verdict::Open | Verdict::OnlyOngoing | Verdict::Closed);
                 let permit = if may_write {
-                    Some(Permit::new(person, now).sign(&self.settings.ticket_key)?)
+                    let permit = Permit::new(Purpose::Write, person, now);
+                    Some(permit.sign(Purpose::Write, &self.settings.ticket_key)?)
                 } else {
                     None
                 };
@@ -210,6 +224,13 @@ impl<'v> Visitor<'v> {
 
     /// `GET /chat`
     async fn show(&self) -> Result<Response, Failure> {
+        let (key, now) = (&self.settings.ticket_key, clock::now());
+        let permit = self.ticket.as_deref().map(|kept| Permit::verify(kept, Purpose::Enter, key, now));
+        match permit {
+            Some(Ok(Permit { person, .. })) => return self.let_in(person).await,
+            None if self.query.get("enter") == "1" => return Ok(self.stop(Stop::NoCookies, 403, None)?),
+            Some(Err(_)) | None => {}
+        }
         let pass = self.pass()?;
         let VisitAnswer { shown, .. } = self.visit(&pass, None).await?;
         let draft = Draft { form: &pass.form, id: &new_id()?, text: "", trouble: None };
@@ -341,10 +362,11 @@ impl<'v> Visitor<'v> {
     /// `POST /chat/requests`
     async fn request(&self, form: &Fields) -> Result<Response, Failure> {
         let (text, now) = (form.text("text"), clock::now());
-        let Permit { person, .. } = match Permit::verify(form.get("permit"), &self.settings.ticket_key, now) {
-            Ok(permit) => permit,
-            Err(refusal) => return Ok(self.refused(&refusal, Some(&text))?),
-        };
+        let Permit { person, .. } =
+            match Permit::verify(form.get("permit"), Purpose::Write, &self.settings.ticket_key, now) {
+                Ok(permit) => permit,
+                Err(refusal) => return Ok(self.refused(&refusal, Some(&text))?),
+            };
         let id = match MessageId::parse(form.get("id")) {
             Ok(id) => id,
             Err(_) => new_id()?,
@@ -435,7 +457,7 @@ impl<'v> Visitor<'v> {
     /// To the list of what the person came with before, for who asks for something that is not on it.
     fn list(&self) -> Result<Response, Fault> {
         let view = View { before: None, ..self.view };
-        self.way_to(&view.address(past::LIST), None)
+        way_to(&view.address(past::LIST), None)
     }
 
     /// `GET /chat/history/{number}/transcript`
@@ -510,22 +532,29 @@ impl<'v> Visitor<'v> {
     /// To the page of the conversation, with a ticket for it where there is a new one.
     fn back_to(&self, anchor: &str, ticket: Option<&str>) -> Result<Response, Fault> {
         let view = View { before: None, ..self.view };
-        self.way_to(&format!("{}{anchor}", view.address("")), ticket)
+        let cookie = ticket.map(|ticket| self.kept(ticket)).transpose()?;
+        way_to(&format!("{}{anchor}", view.address("")), cookie.as_deref())
     }
 
-    fn way_to(&self, address: &str, ticket: Option<&str>) -> Result<Response, Fault> {
-        let headers = Headers::new();
-        headers.set("location", address)?;
-        headers.set("cache-control", "no-store, no-transform")?;
-        headers.set("referrer-policy", "no-referrer")?;
-        if let Some(ticket) = ticket {
-            let now = clock::now();
-            let (read, _) = Ticket::verify_citizen(ticket, &self.settings.ticket_key, now)
-                .map_err(|refusal| Fault::Platform(refusal.detail))?;
-            headers.set("set-cookie", &self.cookie.keep(ticket, read.exp, now))?;
-        }
-        Ok(Response::empty()?.with_status(303).with_headers(headers))
+    /// The cookie that keeps a ticket for as long as it is good.
+    fn kept(&self, ticket: &str) -> Result<String, Fault> {
+        let now = clock::now();
+        let (read, _) = Ticket::verify_citizen(ticket, &self.settings.ticket_key, now)
+            .map_err(|refusal| Fault::Platform(refusal.detail))?;
+        Ok(self.cookie.keep(ticket, read.exp, now))
     }
+}
+
+/// The way to an address, with a cookie where there is a new one.
+fn way_to(address: &str, cookie: Option<&str>) -> Result<Response, Fault> {
+    let headers = Headers::new();
+    headers.set("location", address)?;
+    headers.set("cache-control", "no-store, no-transform")?;
+    headers.set("referrer-policy", "no-referrer")?;
+    if let Some(cookie) = cookie {
+        headers.set("set-cookie", cookie)?;
+    }
+    Ok(Response::empty()?.with_status(303).with_headers(headers))
 }
 
 /// How a text comes back to whoever has yet to decide about it, or goes on writing it.

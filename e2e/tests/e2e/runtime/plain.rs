@@ -233,6 +233,23 @@ async fn who_waits_reads_what_they_came_with_before_and_keeps_their_place() {
     .unwrap();
 }
 
+/// Kind: browsers that keep nothing.
+#[tokio::test]
+async fn a_browser_that_keeps_no_cookies_is_told_so_and_nobody_waits_for_whom_it_cannot_show_anything() {
+    let scene = Scene::open().await.unwrap();
+    let mut reader = Reader::new(&scene.edge).unwrap();
+    reader.keeps_cookies = false;
+    let token = scene.token(&scene.claims("worker-roma").unwrap()).unwrap();
+
+    let page = reader.enter(scene.issuer.origin(), &token, "it").await.unwrap();
+
+    assert_eq!(page.status, 403);
+    reader.says(&["Il tuo browser non conserva i cookie", "Permetti i cookie", "803 164"]).unwrap();
+    let desk = scene.desk("advisor-giulia").await.unwrap();
+    assert!(desk.is_empty(), "nobody waits");
+    enter(&scene, "worker-roma", "it").await.says(&["coda"]).unwrap();
+}
+
 #[tokio::test]
 async fn without_a_good_cookie_there_is_nothing_to_see_and_what_was_written_can_be_copied() {
     let scene = Scene::open().await.unwrap();

@@ -94,11 +94,15 @@ async fn what_was_said_survives_a_power_cut() {
 
 #[tokio::test]
 async fn on_plain_pages_the_question_is_a_form_that_thanks_and_can_be_sent_again() {
-    let scene = Scene::open().await.unwrap();
+    // Nothing is wrapped up: the register has the row at once.
+    let scene = Scene::with_room().await.unwrap();
     let mut reader = enter(&scene, "worker-roma", "it").await;
     reader.says(&["id=\"used\">Quello che scrivi è letto dagli operatori INPS"]).unwrap();
     reader.write("A che punto è?").await.unwrap();
     assert!(!reader.body().contains("Quello che scrivi") && !reader.body().contains("/chat/rating"));
+    let mut desk = scene.desk("advisor-giulia").await.unwrap();
+    let waiting = desk.see("who waits", |desk| desk.unanswered().first().cloned()).await.unwrap();
+    desk.take_and_hold(&waiting).await.unwrap();
     let form = reader.field("form").unwrap();
     reader.send("/chat/end", &[("form", &form)]).await.unwrap();
     reader.says(&["Conversazione terminata", "<legend>Hai avuto la risposta che cercavi?</legend>"]).unwrap();
