@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Days and times of day in words. What day it is in Italy at an instant is the browser's to say (`page::rome`); the words
-//! are the texts'.
+//! Days and times of day in Italy, and in words, which are the texts'.
+//!
+//! What a browser writes is for people: browsers, extensions and new versions of both write it otherwise, so nothing is read
+//! from it. Italy keeps Central European Time, and summer time from the last Sunday of March to the last of October, each at
+//! 01:00 UTC (Directive 2000/84/EC, articles 2 and 3).
+
+use infocig_protocol::time::Timestamp;
 
 use crate::words::Words;
 
@@ -23,6 +28,21 @@ pub struct Moment {
 }
 
 impl Day {
+    /// The day so many days after 1 January 1970. A year begins in March here, so that the leap day is its last; an era has
+    /// 400 of them, and 146,097 days.
+    fn after_epoch(days: i64) -> Self {
+        let since_era_0 = days + 719_468;
+        let (era, of_era) = (since_era_0.div_euclid(146_097), since_era_0.rem_euclid(146_097));
+        let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+        let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let from_march = (5 * of_year + 2) / 153;
+        let of_month = of_year - (153 * from_march + 2) / 5 + 1;
+        let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
+        let year = era * 400 + year_of_era + i64::from(month < 3);
+        let small = |number: i64| u8::try_from(number).unwrap_or_default();
+        Self { year: u16::try_from(year).unwrap_or_default(), month: small(month), of_month: small(of_month) }
+    }
+
     /// Reads `2026-11-22`.
     pub fn parse(text: &str) -> Option<Self> {
         let (year, rest) = text.split_once('-')?;
@@ -64,6 +84,17 @@ impl Day {
 }
 
 impl Moment {
+    /// The day and the time of day in Italy at an instant.
+    pub fn in_italy(at: Timestamp) -> Self {
+        let utc = at.as_millis().div_euclid(60_000);
+        let offset = if is_summer(utc) { 120 } else { 60 };
+        let (days, minute) =
+            ((utc + offset).div_euclid(MINUTES_A_DAY), (utc + offset).rem_euclid(MINUTES_A_DAY));
+        let (hours, minutes) = (minute / 60, minute % 60);
+        let two = |number: i64| [if number < 10 { "0" } else { "" }, &number.to_string()].concat();
+        Self { day: Day::after_epoch(days), clock: [two(hours), two(minutes)].join(":") }
+    }
+
     /// Reads `2026-11-22 15:07:31` or `2026-11-22T15:07`.
     pub fn parse(text: &str) -> Option<Self> {
         let (day, clock) = text.split_once([' ', 'T'])?;
@@ -75,6 +106,32 @@ impl Moment {
         words.fill("date.moment", &[("day", &self.day.say(words)), ("clock", &self.clock)])
     }
 }
+
+/// The time of day in Italy at an instant, `15:07`.
+pub fn clock(at: Timestamp) -> String {
+    Moment::in_italy(at).clock
+}
+
+/// Whether summer time holds at so many minutes after the epoch.
+fn is_summer(utc: i64) -> bool {
+    let Day { month, of_month, .. } = Day::after_epoch(utc.div_euclid(MINUTES_A_DAY));
+    // 1 January 1970 was a Thursday; 0 is Sunday here.
+    let weekday = (utc.div_euclid(MINUTES_A_DAY) + 4).rem_euclid(7);
+    let last_sunday_is_over = || {
+        let days_since_sunday = weekday;
+        let sunday = i64::from(of_month) - days_since_sunday;
+        // Both months have 31 days. On the Sunday itself the hour decides.
+        if sunday < 25 { false } else { weekday > 0 || utc.rem_euclid(MINUTES_A_DAY) >= 60 }
+    };
+    match month {
+        4..=9 => true,
+        3 => last_sunday_is_over(),
+        10 => !last_sunday_is_over(),
+        _ => false,
+    }
+}
+
+const MINUTES_A_DAY: i64 = 24 * 60;
 
 /// `2026-09` as `settembre 2026`. What is not a month stays as it is.
 pub fn month_of(text: &str, words: &Words) -> String {
@@ -126,6 +183,23 @@ mod tests {
             ("2027-03-01", "lunedì 1° marzo"),
         ] {
             assert_eq!(Day::parse(text).unwrap().say_with_weekday(&words), weekday);
+        }
+    }
+
+    #[test]
+    fn it_is_as_late_in_italy_as_the_zone_database_says() {
+        let zone = jiff::tz::get!("Europe/Rome");
+        let minute = 60_000_i64;
+        // Every five hours and a little more, from 2020 to 2045.
+        let often = (1_577_836_800_000_i64..2_366_841_600_000).step_by(5 * 3_600_000 + 17 * 60_000);
+        // Every minute around the changes of 2026.
+        let closely = [1_774_746_000_000_i64, 1_792_890_000_000]
+            .into_iter()
+            .flat_map(|change| (-90..90).map(move |minutes| change + minutes * minute));
+        for millis in often.chain(closely) {
+            let known = jiff::Timestamp::from_millisecond(millis).unwrap().to_zoned(zone.clone());
+            let known = Moment::parse(&known.strftime("%Y-%m-%d %H:%M").to_string()).unwrap();
+            assert_eq!(Moment::in_italy(Timestamp::from_millis(millis)), known, "{millis}");
         }
     }
 

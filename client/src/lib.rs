@@ -7,8 +7,8 @@
 //! - [`json`] and [`wire`]: frames and documents read and written without much to download.
 //! - [`cases`], [`dates`] and [`words`]: what an interface says, in the language of whoever reads it.
 //! - [`machine`]: what the three have in common for whoever drives them.
-//! - `http`, `driver` and `page` (in browsers only): fetch; one WebSocket with one timer that feeds a machine; a dressed
-//!   place in a shadow root.
+//! - `http`, `driver`, `page`, `sound` and `turn` (in browsers only): fetch; one WebSocket with one timer that feeds a machine; a
+//!   dressed place in a shadow root; sounds; which of several tabs does what one alone may do.
 //!
 //! The pure parts read no clock and draw no random number: the driver passes both in.
 
@@ -32,3 +32,7 @@ pub mod http;
 pub mod page;
 #[cfg(target_arch = "wasm32")]
 mod socket;
+#[cfg(target_arch = "wasm32")]
+pub mod sound;
+#[cfg(target_arch = "wasm32")]
+pub mod turn;

@@ -8,6 +8,8 @@
 //!   broke and whatever else arrives on it: within [`DEAD_AFTER_MS`] of its last sign that both directions work.
 //! - Tries go by turns over a socket and over polls, beginning with what worked last. A link that lives on polls looks for a
 //!   socket now and then, beside the polls, and moves over when one opens.
+//! - Sockets that open and die again at once (at the first large frame, say) are not tried for ever: after two short lives the
+//!   link goes on over polls, and looks for a socket no sooner than in ten minutes. One that lasts makes it forget.
 
 use infocig_protocol::{close, limits::PING};
 
@@ -51,6 +53,8 @@ pub struct Link {
     /// On polls: when to look for a socket, and how long to leave it at that.
     probe: Millis,
     probe_pause: Millis,
+    /// How many sockets in a row were cut off shortly after their welcome.
+    short_lives: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +76,7 @@ impl Link {
             give_up: None,
             probe: 0,
             probe_pause: FIRST_PROBE_MS,
+            short_lives: 0,
         }
     }
 
@@ -121,7 +126,8 @@ impl Link {
     pub(crate) fn welcomed(&mut self, now: Millis) -> Vec<Act> {
         self.state = State::Live { since: now };
         match self.transport {
-            Transport::Socket => self.probe_pause = FIRST_PROBE_MS,
+            Transport::Socket if self.short_lives == 0 => self.probe_pause = FIRST_PROBE_MS,
+            Transport::Socket => self.probe_pause = LONGEST_PROBE_MS,
             Transport::Poll => self.probe = now + self.probe_pause,
         }
         self.answered(now)
@@ -141,6 +147,16 @@ impl Link {
         }
         if code.is_some_and(|code| !close::invites_reconnect(code)) {
             return self.end();
+        }
+        if let State::Live { since } = self.state
+            && self.transport == Transport::Socket
+        {
+            let cut_off = code.is_none_or(|code| code == close::ABNORMAL);
+            self.short_lives =
+                if now >= since + LASTED_MS { 0 } else { self.short_lives + u32::from(cut_off) };
+            if self.short_lives >= MOST_SHORT_LIVES {
+                self.transport = Transport::Poll;
+            }
         }
         self.rest(now, jitter)
     }
@@ -249,6 +265,7 @@ const CONNECT_WITHIN_MS: Millis = 10_000;
 const FIRST_PAUSE_MS: Millis = 500;
 const LONGEST_PAUSE_MS: Millis = 30_000;
 const LASTED_MS: Millis = 5_000;
+const MOST_SHORT_LIVES: u32 = 2;
 const FIRST_PROBE_MS: Millis = 10_000;
 const LONGEST_PROBE_MS: Millis = 600_000;
 
@@ -279,6 +296,40 @@ mod tests {
             link.connect(0);
             link.welcomed(0);
             assert_eq!(link.lost(Some(1006), lived, ALL), [Act::WakeAt(lived + expected)]);
+        }
+    }
+
+    /// Kind: networks that cut a socket off at its first large frame.
+    #[test]
+    fn sockets_that_die_young_are_left_for_polls_and_one_that_lasts_is_trusted_again() {
+        let mut link = Link::new();
+        let opened = |link: &mut Link, now| {
+            let opened = link.connect(now).first().copied();
+            link.welcomed(now);
+            opened
+        };
+        for now in [0, 1_000] {
+            assert_eq!(opened(&mut link, now), Some(Act::Open(Transport::Socket)));
+            link.lost(None, now + 100, ALL);
+        }
+        assert_eq!(opened(&mut link, 3_000), Some(Act::Open(Transport::Poll)));
+        assert_eq!(link.probe, 3_000 + LONGEST_PROBE_MS);
+        // A socket that is found again and dies again does not begin the count anew.
+        link.probed(700_000);
+        link.welcomed(700_000);
+        link.lost(Some(close::ABNORMAL), 700_100, ALL);
+        assert_eq!(opened(&mut link, 701_000), Some(Act::Open(Transport::Poll)));
+        link.probed(1_400_000);
+        link.welcomed(1_400_000);
+        link.lost(None, 1_400_000 + LASTED_MS, ALL);
+        assert_eq!(opened(&mut link, 1_410_000), Some(Act::Open(Transport::Socket)));
+        assert_eq!(link.short_lives, 0);
+
+        // A server that says why it ends a link cuts nobody off.
+        let mut restarted = Link::new();
+        for now in [0, 1_000, 2_000] {
+            assert_eq!(opened(&mut restarted, now), Some(Act::Open(Transport::Socket)));
+            restarted.lost(Some(close::RESTART), now + 100, ALL);
         }
     }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What both interfaces need of the page around them: a dressed place in a shadow root, signs of life, the time.
+//! What both interfaces need of the page around them: a dressed place in a shadow root, signs of life, what is kept.
 
 use infocig_protocol::time::Timestamp;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{CssStyleSheet, EventTarget, HtmlElement, KeyboardEvent, ShadowRoot, Storage};
-
-use crate::dates::Moment;
+use web_sys::{
+    CssStyleSheet, DataTransfer, Event, EventTarget, HtmlElement, KeyboardEvent, ShadowRoot, Storage,
+};
 
 /// Makes an empty place in a shadow root, dressed with a stylesheet, instead of what was in it.
 ///
@@ -66,6 +66,18 @@ pub fn is_composing(key: &KeyboardEvent) -> bool {
     key.is_composing() || key.key_code() == COMPOSING
 }
 
+/// Whether what is dragged, dropped or pasted is files and no text. A page that does not refuse a dropped file is left for it.
+pub fn brings_files(event: &Event) -> bool {
+    let brought = ["dataTransfer", "clipboardData"].iter().find_map(|name| {
+        js_sys::Reflect::get(event, &JsValue::from_str(name)).ok()?.dyn_into::<DataTransfer>().ok()
+    });
+    brought.is_some_and(|brought| {
+        let types = brought.types();
+        let has = |kind: &str| types.includes(&JsValue::from_str(kind), 0);
+        has("Files") && !has("text/plain")
+    })
+}
+
 /// Whether the person's main pointer is a finger: Enter on a keyboard on the screen begins a new line.
 pub fn is_touched() -> bool {
     let query = web_sys::window().and_then(|window| window.match_media("(pointer: coarse)").ok().flatten());
@@ -116,34 +128,6 @@ pub fn remembered(name: &str) -> Option<String> {
 
 fn storage() -> Option<Storage> {
     web_sys::window()?.session_storage().ok().flatten()
-}
-
-/// The day and the time of day in Italy.
-pub fn rome(at: Timestamp) -> Option<Moment> {
-    // Sweden writes dates as ISO 8601 does.
-    let options = in_italy(&[("dateStyle", "short"), ("timeStyle", "medium")]);
-    let said: String = date(at).to_locale_string("sv-SE", &options).into();
-    Moment::parse(&said)
-}
-
-/// The time of day in Italy, `15:07`.
-pub fn clock(at: Timestamp) -> String {
-    rome(at).map_or_else(String::new, |moment| moment.clock)
-}
-
-fn in_italy(parts: &[(&str, &str)]) -> js_sys::Object {
-    let options = js_sys::Object::new();
-    for (name, value) in parts.iter().chain(&[("timeZone", "Europe/Rome")]) {
-        let _fresh_object =
-            js_sys::Reflect::set(&options, &JsValue::from_str(name), &JsValue::from_str(value));
-    }
-    options
-}
-
-fn date(at: Timestamp) -> js_sys::Date {
-    #[expect(clippy::cast_precision_loss, reason = "milliseconds since the epoch fit in 53 bits")]
-    let millis = at.as_millis() as f64;
-    js_sys::Date::new(&JsValue::from_f64(millis))
 }
 
 /// The instant an RFC 3339 text names.

@@ -36,6 +36,7 @@ use leptos::{
     prelude::*,
 };
 use wasm_bindgen_futures::spawn_local;
+use web_sys::EventTarget;
 
 use self::lines::Line;
 use crate::{
@@ -90,7 +91,7 @@ impl Console {
             desk: RefCell::new(None),
             desk_ticket: RefCell::new(None),
             supervises: Cell::new(false),
-            alerts: Alerts::new(),
+            alerts: Alerts::new(state.sound_waits),
             lines: RefCell::new(BTreeMap::new()),
             sitting_down: Cell::new(false),
             ask_again: Cell::new(false),
@@ -190,6 +191,7 @@ impl Console {
             }
         };
         kept::belong_to(&opened.advisor);
+        self.alerts.of(&opened.advisor);
         if self.state.sit_down(opened.advisor) {
             self.lines.borrow_mut().clear();
         }
@@ -330,6 +332,9 @@ impl Console {
             if visible != console.state.visible.get_untracked() {
                 console.state.visible.set(visible);
             }
+            if visible {
+                console.alerts.looked_at(console.state.choices.get_untracked());
+            }
             if console.state.connection.get_untracked() == Connection::SignInNeeded {
                 console.sit_down(0);
             }
@@ -337,7 +342,19 @@ impl Console {
         look();
         let focused =
             web_sys::window().and_then(|window| Listener::new(window.into(), "focus", look.clone()));
-        self.waker.borrow_mut().extend(page::signs_of_life(look).into_iter().chain(focused));
+        // The browser lets a page sound after a press.
+        let me = self.me.clone();
+        let pressed = move || {
+            let Some(console) = me.upgrade() else { return };
+            if console.state.sound_waits.get_untracked() {
+                console.alerts.is_heard(console.state.choices.get_untracked());
+            }
+        };
+        let window = web_sys::window().map(EventTarget::from);
+        let presses = ["pointerdown", "keydown"].into_iter().zip(std::iter::repeat(window));
+        let presses = presses.filter_map(|(name, window)| Listener::new(window?, name, pressed.clone()));
+        let life = page::signs_of_life(look).into_iter().chain(focused).chain(presses);
+        self.waker.borrow_mut().extend(life);
     }
 }
 

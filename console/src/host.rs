@@ -21,8 +21,8 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Element, FocusOptions, HtmlDialogElement, HtmlElement, KeyboardEvent, ScrollIntoViewOptions,
-    ScrollLogicalPosition, ShadowRoot,
+    Element, FocusOptions, HtmlDialogElement, HtmlDocument, HtmlElement, HtmlTextAreaElement, KeyboardEvent,
+    ScrollIntoViewOptions, ScrollLogicalPosition, ShadowRoot,
 };
 
 use crate::{
@@ -117,6 +117,22 @@ impl Place {
         let found = self.find(part);
         found.iter().for_each(focus);
         found.is_some()
+    }
+
+    /// Puts a text in the place of all that a field has, as if it had been typed: what undoes typing undoes it. `false` if the
+    /// browser does not, or there is no such field.
+    pub(crate) fn type_over(self, part: &str, text: &str) -> bool {
+        let Some(field) = self.find(part).and_then(|found| found.dyn_into::<HtmlTextAreaElement>().ok())
+        else {
+            return false;
+        };
+        focus(&field);
+        field.select();
+        let document = web_sys::window().and_then(|window| window.document());
+        let document = document.and_then(|document| document.dyn_into::<HtmlDocument>().ok());
+        document.is_some_and(|document| {
+            document.exec_command_with_show_ui_and_value("insertText", false, text) == Ok(true)
+        })
     }
 
     /// Has the first part of that name that is on screen take the focus, if what had it went away.

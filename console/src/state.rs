@@ -228,6 +228,10 @@ pub struct DeskState {
     pub permission: RwSignal<Permission>,
     /// What the newest trial of the notifications came to.
     pub tried: RwSignal<Option<Tried>>,
+    /// Whether files were dropped or pasted, which go nowhere.
+    pub files_refused: RwSignal<bool>,
+    /// Whether a sound is wanted, and the browser keeps it silent until somebody presses something.
+    pub sound_waits: RwSignal<bool>,
     /// What colleagues noted of what is offered.
     pub offer_notes: RwSignal<BTreeMap<ConversationId, Notes>>,
     /// Whether this service has a registry of cases, as far as is known.
@@ -275,6 +279,8 @@ impl DeskState {
             choices: RwSignal::new(Choices::default()),
             permission: RwSignal::new(Permission::Missing),
             tried: RwSignal::new(None),
+            files_refused: RwSignal::new(false),
+            sound_waits: RwSignal::new(false),
             offer_notes: RwSignal::new(BTreeMap::new()),
             has_cases: RwSignal::new(true),
             supervision: RwSignal::new(Supervision::default()),

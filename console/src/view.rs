@@ -33,7 +33,7 @@ mod supervision;
 
 use std::rc::Rc;
 
-use infocig_client::page;
+use infocig_client::{dates::Moment, page};
 use infocig_protocol::{
     desk::{Presence, WaitingConversation},
     id::{AdvisorId, CaseId, ConversationId},
@@ -42,6 +42,7 @@ use infocig_protocol::{
     time::Timestamp,
 };
 use leptos::prelude::*;
+use web_sys::Event;
 
 use self::{
     alerts::AlertChoices,
@@ -199,12 +200,12 @@ struct Order(Memo<Vec<ConversationId>>);
 
 /// The day in Italy at an instant, in words.
 fn day(speech: Speech, at: Timestamp) -> String {
-    page::rome(at).map_or_else(String::new, |moment| moment.day.say(&speech.words()))
+    Moment::in_italy(at).day.say(&speech.words())
 }
 
 /// An instant, of its day and its time of day in Italy, in words.
 fn moment(speech: Speech, at: Timestamp) -> String {
-    page::rome(at).map_or_else(String::new, |moment| moment.say(&speech.words()))
+    Moment::in_italy(at).say(&speech.words())
 }
 
 /// The console, in the words of now.
@@ -259,7 +260,16 @@ fn Whole(language: Language) -> impl IntoView {
     view! {
         <SignIn lang/>
         <Show when=move || has_sat.get()>
-            <div class="console" lang=lang class:talks=move || talks.get()>
+            // What is said here changes by itself: a translator would keep the old words. Messages may be translated.
+            <div
+                class="console"
+                lang=lang
+                translate="no"
+                class:talks=move || talks.get()
+                on:dragover=move |event| refuse_files(&state, &event)
+                on:drop=move |event| refuse_files(&state, &event)
+                on:paste=move |event| refuse_files(&state, &event)
+            >
                 <div class="top">
                     <Header/>
                     <PresenceSwitch/>
@@ -278,6 +288,16 @@ fn Whole(language: Language) -> impl IntoView {
                 <Dialogs/>
             </div>
         </Show>
+    }
+}
+
+/// Files go nowhere; refused, they do not take the page's place either.
+fn refuse_files(state: &DeskState, event: &Event) {
+    if page::brings_files(event) {
+        event.prevent_default();
+        if event.type_() != "dragover" {
+            state.files_refused.set(true);
+        }
     }
 }
 

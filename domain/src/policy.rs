@@ -343,7 +343,7 @@ mod tests {
 
         let policy = Policy::parse(SHIPPED).unwrap();
         let names: Vec<&str> =
-            Language::ALL.iter().map(|l| policy.channels[2].name.in_language(*l)).collect();
+            Language::ALL.iter().map(|l| policy.channels[3].name.in_language(*l)).collect();
         assert_eq!(names[1], "INPS-Stelle");
     }
 

@@ -695,6 +695,25 @@ impl<'b> ConsolePage<'b> {
         self.desk.delivery_says(words).await
     }
 
+    /// What is in the field for messages.
+    pub async fn draft(&self) -> Result<String, Trouble> {
+        let script =
+            "return document.querySelector('info-cig-console').shadowRoot.querySelector('#draft').value";
+        let value = self.desk.browser.script(script, Vec::new()).await?;
+        Ok(value.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Chooses the first of the quick replies.
+    pub async fn insert_first_reply(&self) -> Result<(), Trouble> {
+        self.desk.press("replies-open").await?;
+        self.desk.press("reply").await
+    }
+
+    /// Waits until it is said that files cannot be sent.
+    pub async fn files_are_refused(&self) -> Result<(), Trouble> {
+        self.desk.says("no-files", &["i file non si possono inviare"]).await.map(|_| ())
+    }
+
     /// Waits until it is said that the other side writes.
     pub async fn typing_says(&self, words: &str) -> Result<(), Trouble> {
         self.desk.tells("typing", words).await
@@ -1074,7 +1093,14 @@ impl Parts<'_> {
     async fn choose_first(&self, part: &str) -> Result<(), Trouble> {
         self.browser
             .until(format_args!("something to choose in {part}"), async || {
-                let Some(choice) = self.shown(part).await? else { return Ok(None) };
+                let mut choice = None;
+                for one in self.all(part).await? {
+                    if one.is_displayed().await? && one.is_enabled().await? {
+                        choice = Some(one);
+                        break;
+                    }
+                }
+                let Some(choice) = choice else { return Ok(None) };
                 let chosen = self.browser.driver().execute(CHOOSE_FIRST, vec![choice.to_json()?]).await?;
                 Ok(chosen.convert::<bool>()?.then_some(()))
             })

@@ -5,11 +5,11 @@ use std::cell::{Cell, RefCell};
 
 use any_spawner::Executor;
 use infocig_client::{http, page, words::Words};
-use infocig_protocol::language::Language;
+use infocig_protocol::{language::Language, problem::Code};
 use js_sys::Function;
 use leptos::prelude::*;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
-use web_sys::{CustomEvent, CustomEventInit, HtmlElement, ShadowRoot};
+use web_sys::{CustomEvent, CustomEventInit, Event, HtmlElement, ShadowRoot};
 
 use crate::{
     chat::Chat,
@@ -85,8 +85,21 @@ pub fn mount(
         let ui = Ui::new(chat, words, Page { floats, place: place.clone(), read });
         live(ui);
         tell(ui, element);
+        let files = move |event: Event| {
+            if page::brings_files(&event) {
+                event.prevent_default();
+                if event.type_() != "dragover" {
+                    state.change(|s| s.not_sent = Some(Code::FrameBinary));
+                }
+            }
+        };
         // In another language everything is said anew.
-        el("div").switch(move || state.read(|s| s.language), move |_| Some(widget(ui))).mount(&place);
+        el("div")
+            .on("dragover", files)
+            .on("drop", files)
+            .on("paste", files)
+            .switch(move || state.read(|s| s.language), move |_| Some(widget(ui)))
+            .mount(&place);
         ui
     });
     Ok(Mounted { ui, owner: RefCell::new(Some(owner)), place })

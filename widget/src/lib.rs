@@ -8,7 +8,6 @@
 //! - [`settings`]: what a person chose for themself. [`announce`]: what a screen reader is told.
 //! - [`kept`]: what survives a reload, and whom it belongs to.
 //! - `chat`: what a person can do, over HTTP and the socket. In browsers only.
-//! - `writer`: which of several tabs writes. In browsers only.
 //! - `paper`: documents to print or save. In browsers only.
 //! - `dom`, `ui`: elements that follow signals, and what every view is given. In browsers only.
 //! - `host`: the shadow root, the stylesheet, focus. In browsers only.
@@ -38,8 +37,6 @@ mod part;
 mod ui;
 #[cfg(target_arch = "wasm32")]
 mod view;
-#[cfg(target_arch = "wasm32")]
-mod writer;
 
 #[cfg(target_arch = "wasm32")]
 pub use host::{Mounted, mount};

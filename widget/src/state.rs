@@ -306,6 +306,13 @@ pub struct Receipt {
     pub segnalazioni: Vec<SegnalazioneStanding>,
 }
 
+impl Receipt {
+    /// Whether nobody answered, and nothing else came of it.
+    pub const fn is_of_nobody(&self) -> bool {
+        self.unanswered && self.outcome.is_none()
+    }
+}
+
 /// Whether there are entries before those shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Older {

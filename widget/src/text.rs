@@ -134,6 +134,7 @@ pub const fn not_sent(code: Code) -> &'static str {
         Code::MessageEmpty => "composer.empty",
         Code::ConversationFull => "composer.conversation_full",
         Code::ConversationClosed => "composer.closed",
+        Code::FrameBinary => "composer.no_files",
         _ => "composer.refused",
     }
 }

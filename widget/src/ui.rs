@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What every view is given: what the chat knows, what a person can do, and the words for it.
 
-use infocig_client::{page, words::Words};
+use infocig_client::{dates::Moment, words::Words};
 use infocig_protocol::{language::Language, time::Timestamp};
 use js_sys::{Function, Promise};
 use leptos::prelude::{GetValue as _, LocalStorage, SetValue as _, StoredValue, WithValue as _};
@@ -93,7 +93,7 @@ impl Ui {
 
     /// An instant, of its day and its time of day in Italy.
     pub(crate) fn moment(self, at: Timestamp) -> String {
-        page::rome(at).map_or_else(String::new, |moment| self.words(|words| moment.say(words)))
+        self.words(|words| Moment::in_italy(at).say(words))
     }
 
     /// Says everything in another language from here on, once its texts are here, and remembers it.

@@ -184,6 +184,7 @@ impl Console {
         let asks = choices.desktop && self.state.permission.get_untracked() == Permission::Unasked;
         self.state.tried.set(None);
         self.keep_choices(choices);
+        self.alerts.is_heard(choices);
         if asks {
             spawn_local(alerts::ask_for_permission(self.state.permission));
         }
@@ -197,7 +198,7 @@ impl Console {
     /// Tries sound and notification.
     pub(crate) fn try_alerts(&self) {
         self.state.permission.set(alerts::permission());
-        self.state.tried.set(Some(self.alerts.try_out(self.state.situation(), &self.speech.words())));
+        self.alerts.try_out(self.state.situation(), &self.speech.words(), self.state.tried);
     }
 
     /// Tells the desk something from within what it tells: it must not be answered synchronously.

@@ -1,38 +1,83 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Sounds made on the spot, notifications of the desktop, the title of the page. Whatever the browser refuses, the rest works.
 
-use std::cell::RefCell;
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
-use infocig_client::words::Words;
+use infocig_client::{
+    sound::{self, Tune},
+    turn::Turn,
+    words::Words,
+};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, closure::Closure};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    AudioContext, AudioContextState, Notification, NotificationOptions, NotificationPermission,
-    OscillatorType,
-};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Notification, NotificationOptions, NotificationPermission, OscillatorType};
 
 use crate::state::{
     Tried,
-    alerts::{Alert, News, Permission, Situation, Sound, decide},
+    alerts::{Alert, Choices, News, Permission, Situation, Sound, decide},
 };
 
-/// What makes the console heard.
+/// What makes the console heard. Of several tabs of an advisor one has the voice: the one looked at last.
 pub(crate) struct Alerts {
-    audio: RefCell<Option<AudioContext>>,
+    voice: RefCell<Option<Turn>>,
+    speaks: Rc<Cell<bool>>,
+    /// Whether a sound is wanted, and the browser waits for somebody to press something first.
+    waits: RwSignal<bool>,
 }
 
 impl Alerts {
-    /// Nothing is heard yet; the browser's audio begins with the first sound.
-    pub(crate) fn new() -> Self {
-        Self { audio: RefCell::new(None) }
+    /// Nothing is heard yet. `waits` becomes whether the browser keeps silent what is wanted.
+    pub(crate) fn new(waits: RwSignal<bool>) -> Self {
+        Self { voice: RefCell::new(None), speaks: Rc::new(Cell::new(true)), waits }
+    }
+
+    /// Whose console this is: other tabs of theirs are told apart from those of somebody else.
+    pub(crate) fn of(&self, advisor: &str) {
+        if self.voice.borrow().is_none() {
+            let speaks = Rc::clone(&self.speaks);
+            let voice = Turn::join(format!("info-cig voice of {advisor}"), move |has_it| speaks.set(has_it));
+            self.voice.replace(Some(voice));
+        }
+    }
+
+    /// The page is looked at: it has the voice from here on. Where a sound is wanted the browser is asked whether it may be heard,
+    /// so that nobody waits for a call in silence.
+    pub(crate) fn looked_at(&self, choices: Choices) {
+        if let Some(voice) = self.voice.borrow().as_ref().filter(|_| !self.speaks.get()) {
+            voice.take_over();
+        }
+        self.is_heard(choices);
+    }
+
+    /// Looks whether a sound that is wanted would be heard.
+    pub(crate) fn is_heard(&self, choices: Choices) {
+        let waits = self.waits;
+        if !choices.sound {
+            waits.set(false);
+            return;
+        }
+        spawn_local(async move {
+            let silent = !sound::is_allowed().await;
+            let _gone = waits.try_set(silent);
+        });
     }
 
     /// Does what news is worth.
     pub(crate) fn raise(&self, news: News, situation: Situation, words: &Words) {
+        if !self.speaks.get() {
+            return;
+        }
         let Alert { sound, desktop } = decide(news, situation);
         if let Some(sound) = sound {
-            self.play(sound);
+            let waits = self.waits;
+            spawn_local(async move {
+                let silent = !sound::play(tune(sound)).await;
+                let _gone = waits.try_set(silent);
+            });
         }
         if desktop {
             let key = match news {
@@ -44,49 +89,29 @@ impl Alerts {
     }
 
     /// Does all that is switched on, and says what came of it.
-    pub(crate) fn try_out(&self, situation: Situation, words: &Words) -> Tried {
+    pub(crate) fn try_out(&self, situation: Situation, words: &Words, tried: RwSignal<Option<Tried>>) {
         let choices = situation.choices;
         let allowed = situation.permission == Permission::Granted;
-        Tried {
-            sound: choices.sound.then(|| self.play(Sound::Call)),
-            desktop: choices.desktop.then(|| allowed && notify(words, "desktop.trial")),
-        }
-    }
-
-    /// Plays a sound. `false` if the browser has none, or waits for somebody to press something first.
-    fn play(&self, sound: Sound) -> bool {
-        let mut audio = self.audio.borrow_mut();
-        if audio.is_none() {
-            *audio = AudioContext::new().ok();
-        }
-        let Some(audio) = audio.as_ref() else { return false };
-        if audio.state() == AudioContextState::Suspended {
-            // It is granted at once after a press, and never before the first.
-            let _later = audio.resume();
-        }
-        let notes: &[(f32, f64)] = match sound {
-            Sound::Call => &[(587.3, 0.0), (784.0, 0.16), (987.8, 0.32)],
-            Sound::Tap => &[(659.3, 0.0)],
-        };
-        notes.iter().all(|(pitch, after)| tone(audio, *pitch, *after).is_some())
+        let desktop = choices.desktop.then(|| allowed && notify(words, "desktop.trial"));
+        let waits = self.waits;
+        spawn_local(async move {
+            let sound = if choices.sound { Some(sound::play(&CALL).await) } else { None };
+            let _gone = waits.try_set(sound == Some(false));
+            let _gone = tried.try_set(Some(Tried { sound, desktop }));
+        });
     }
 }
 
-/// One soft note.
-fn tone(audio: &AudioContext, pitch: f32, after: f64) -> Option<()> {
-    let (oscillator, gain) = (audio.create_oscillator().ok()?, audio.create_gain().ok()?);
-    let begin = audio.current_time() + after;
-    oscillator.set_type(OscillatorType::Triangle);
-    oscillator.frequency().set_value(pitch);
-    let volume = gain.gain();
-    volume.set_value_at_time(0.0, begin).ok()?;
-    volume.linear_ramp_to_value_at_time(0.22, begin + 0.02).ok()?;
-    volume.exponential_ramp_to_value_at_time(0.001, begin + 0.4).ok()?;
-    oscillator.connect_with_audio_node(&gain).ok()?;
-    gain.connect_with_audio_node(&audio.destination()).ok()?;
-    oscillator.start_with_when(begin).ok()?;
-    oscillator.stop_with_when(begin + 0.45).ok()
+const fn tune(sound: Sound) -> &'static Tune {
+    match sound {
+        Sound::Call => &CALL,
+        Sound::Tap => &TAP,
+    }
 }
+
+/// Three notes up, and one of them alone.
+const CALL: Tune = Tune { notes: &[(587.3, 0.0), (784.0, 0.16), (987.8, 0.32)], ..TAP };
+const TAP: Tune = Tune { wave: OscillatorType::Triangle, loudness: 0.22, lasts: 0.4, notes: &[(659.3, 0.0)] };
 
 /// What the browser says about notifications.
 pub(crate) fn permission() -> Permission {

@@ -234,6 +234,11 @@ impl Conversation {
         self.held.get() && !self.is_closed()
     }
 
+    /// Whether an advisor has answered: written something, or shown a case; or may have, before what is here of the log.
+    pub fn is_answered(&self) -> bool {
+        self.entries.with(|entries| is_answered(entries))
+    }
+
     /// How many messages the advisor has not read.
     pub fn unread(&self) -> usize {
         self.entries.with(|entries| unread(entries, self.read.get()))
@@ -440,6 +445,16 @@ impl Conversation {
     pub(super) fn last_seq(&self) -> u64 {
         self.entries.with_untracked(|entries| entries.last().map_or(0, |entry| entry.seq))
     }
+}
+
+fn is_answered(entries: &[Entry]) -> bool {
+    let answers = |entry: &Entry| {
+        matches!(
+            entry.body,
+            EntryBody::Message { author: Author::Advisor { .. }, .. } | EntryBody::Case { .. }
+        )
+    };
+    entries.first().is_some_and(|first| first.seq > 1) || entries.iter().any(answers)
 }
 
 /// How many messages of the person come after the advisor's last one and after the last entry that was on screen.

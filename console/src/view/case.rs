@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! A case as it is shown: in the log as both sides saw it, beside the conversation as it stands.
 
-use infocig_client::{cases, page};
+use infocig_client::{cases, dates::Moment};
 use infocig_protocol::{case::Case, time::Timestamp};
 use leptos::prelude::*;
 
@@ -12,7 +12,7 @@ use crate::{speech::Speech, text};
 #[component]
 pub(super) fn CaseCard(case: Case, as_of: Timestamp) -> impl IntoView {
     let speech = expect_context::<Speech>();
-    let said = page::rome(as_of).map(|moment| text::as_of(&speech.words(), &moment));
+    let said = text::as_of(&speech.words(), &Moment::in_italy(as_of));
     view! {
         <div class="case-card" data-part="case-card">
             <p class="case-head">

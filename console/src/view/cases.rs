@@ -2,7 +2,10 @@
 //! The person's cases beside the conversation: each with where it stands, its steps when they are wanted, and the way to show
 //! it to the person.
 
-use infocig_client::{cases, page};
+use infocig_client::{
+    cases,
+    dates::{self, Moment},
+};
 use infocig_protocol::case::Case;
 use leptos::prelude::*;
 
@@ -39,7 +42,7 @@ pub(crate) fn Cases(conversation: Conversation) -> impl IntoView {
     let minutes = Memo::new(move |_| as_of.get().map(|at| minutes_waiting(at, state.now.get())));
     let age = move || {
         let at = as_of.get()?;
-        Some(text::aged(&speech.words(), &page::rome(at)?, minutes.get()?))
+        Some(text::aged(&speech.words(), &Moment::in_italy(at), minutes.get()?))
     };
     let known = Memo::new(move |_| as_of.with(Option::is_some));
     let words = move || {
@@ -103,7 +106,7 @@ fn Item(case: Case, conversation: Conversation) -> impl IntoView {
     let told = move || match shared.get() {
         Shared::No | Shared::Coming => None,
         Shared::Failed(trouble) => Some(speech.say(text::not_shared(trouble))),
-        Shared::At(at) => Some(speech.fill("share.at", &[("clock", &page::clock(at))])),
+        Shared::At(at) => Some(speech.fill("share.at", &[("clock", &dates::clock(at))])),
     };
     let failed = move || matches!(shared.get(), Shared::Failed(_));
     let title = text::case_title(&case);

@@ -49,13 +49,22 @@ pub(crate) fn Closing(conversation: Conversation) -> impl IntoView {
         });
         view! { <Level part="topic" level choice=Signal::derive(move || chosen.get()) choose/> }
     });
+    let answered = {
+        let conversation = conversation.clone();
+        Memo::new(move |_| conversation.is_answered())
+    };
     let outcomes = OUTCOMES.map(|(outcome, word)| {
         let (chosen, choose) = (choice.clone(), choice.clone());
+        // Whoever asked reads it as well: an answer that nobody wrote is none.
+        let untrue = move || outcome == Outcome::Online && !answered.get();
+        let means =
+            move || speech.say(if untrue() { "outcome.online_untrue" } else { text::outcome_means(outcome) });
         view! {
-            <label class="option">
+            <label class="option" class:cannot=untrue>
                 <input
                     type="radio"
                     name="outcome"
+                    disabled=untrue
                     data-part="outcome"
                     value=word
                     prop:checked=move || chosen.with(|choice| choice.outcome == Some(outcome))
@@ -63,7 +72,7 @@ pub(crate) fn Closing(conversation: Conversation) -> impl IntoView {
                 />
                 <span class="option-words">
                     <span class="name">{speech.say(text::outcome(outcome))}</span>
-                    <span class="quiet">{speech.say(text::outcome_means(outcome))}</span>
+                    <span class="quiet">{means}</span>
                 </span>
             </label>
         }

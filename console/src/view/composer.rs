@@ -36,7 +36,10 @@ pub(crate) fn Composer(conversation: Conversation) -> impl IntoView {
     let too_long = move || length.get() > MAX_MESSAGE_CHARS;
     let write = {
         let conversation = conversation.clone();
-        move |event| intents.write(&conversation, event_target_value(&event))
+        move |event| {
+            state.files_refused.set(false);
+            intents.write(&conversation, event_target_value(&event));
+        }
     };
     let replies = StoredValue::new(conversation.clone());
     let send = move || intents.send(&conversation);
@@ -90,6 +93,13 @@ pub(crate) fn Composer(conversation: Conversation) -> impl IntoView {
             <button type="submit" class="button primary" data-part="send">{speech.say("composer.send")}</button>
             <p class="quiet hint" id="draft-hint">{(!touched).then(|| speech.say("composer.hint"))}</p>
             <p class="room" class:troubled=too_long id="draft-room" role="status">{room}</p>
+            <div class="room troubled" role="status">
+                {move || {
+                    state.files_refused.get().then(|| {
+                        view! { <p data-part="no-files">{speech.say("composer.no_files")}</p> }
+                    })
+                }}
+            </div>
         </form>
         </div>
     }

@@ -2,7 +2,7 @@
 //! What an office must do: a form that is filled in as far as is known, then everything as the office will read it. Only from
 //! there it is sent.
 
-use infocig_client::{cases::heading as case_heading, page};
+use infocig_client::{cases::heading as case_heading, dates};
 use infocig_protocol::{
     case::BenefitKind,
     desk::{ProvinceName, Topic},
@@ -585,7 +585,7 @@ impl Said {
             };
             (name.to_string(), text.clone())
         });
-        Self { seq: entry.seq, name, at: page::clock(entry.at), text }
+        Self { seq: entry.seq, name, at: dates::clock(entry.at), text }
     }
 }
 

@@ -24,6 +24,13 @@ pub(crate) fn Header() -> impl IntoView {
                 {move || speech.say(text::connection(state.connection.get()))}
             </p>
             <p class="advisor" data-part="advisor">{move || state.advisor.get()}</p>
+            <div role="status">
+                {move || {
+                    state.sound_waits.get().then(|| {
+                        view! { <p class="silent" data-part="silent">{speech.say("alerts.silent")}</p> }
+                    })
+                }}
+            </div>
             <div class="header-buttons">
                 <Languages/>
                 <button

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use infocig_client::page;
+use infocig_client::dates;
 use infocig_protocol::{
     entry::{Author, Entry, EntryBody},
     links::{self, Piece},
@@ -192,7 +192,7 @@ fn Before(conversation: Conversation) -> impl IntoView {
 fn Line(entry: Entry, marks: Memo<Marks>, conversation: Conversation) -> impl IntoView {
     let speech = expect_context::<Speech>();
     let Entry { seq, .. } = entry;
-    let at = page::clock(entry.at);
+    let at = dates::clock(entry.at);
     let person = &conversation.person.name;
     let happened = conversation.entries.with_untracked(|entries| {
         let before = entries.partition_point(|other| other.seq < seq);
@@ -218,7 +218,7 @@ fn Line(entry: Entry, marks: Memo<Marks>, conversation: Conversation) -> impl In
         .into_any(),
         EntryBody::Inactive { closes } => view! {
             <li class="event">
-                {happened}" "{speech.fill("event.closes_at", &[("clock", &page::clock(closes))])}" · "<time>{at}</time>
+                {happened}" "{speech.fill("event.closes_at", &[("clock", &dates::clock(closes))])}" · "<time>{at}</time>
             </li>
         }
         .into_any(),
@@ -298,7 +298,7 @@ pub(super) fn Bubble(name: String, at: String, said: String) -> impl IntoView {
     view! {
         <div class="bubble">
             <p class="by"><span class="author">{name}</span>" "<time>{at}</time></p>
-            <p class="said" dir="auto">{written(&said)}</p>
+            <p class="said" dir="auto" translate="yes">{written(&said)}</p>
         </div>
     }
 }

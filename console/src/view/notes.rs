@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Internal notes, looking unlike anything the person could read.
 
-use infocig_client::page;
+use infocig_client::dates;
 use infocig_protocol::desk::{Note, NoteDraft};
 use leptos::prelude::*;
 
@@ -93,7 +93,7 @@ pub(crate) fn Notes(conversation: Conversation) -> impl IntoView {
 pub(super) fn Stored(note: Note) -> impl IntoView {
     view! {
         <li class="note" data-part="note">
-            <p class="by"><span class="author">{note.advisor}</span>" "<time>{page::clock(note.at)}</time></p>
+            <p class="by"><span class="author">{note.advisor}</span>" "<time>{dates::clock(note.at)}</time></p>
             <p class="said" dir="auto">{note.text}</p>
         </li>
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What the person came with before, beside the conversation: a list, and the log of the one that is open, marked as past.
 
-use infocig_client::page;
+use infocig_client::dates;
 use infocig_protocol::{
     entry::{Author, Entry, EntryBody},
     frame::EarlierConversation,
@@ -163,7 +163,7 @@ fn PastLog(
 }
 
 fn line(speech: Speech, entry: &Entry, person: &str, advisor: Option<&str>) -> AnyView {
-    let at = page::clock(entry.at);
+    let at = dates::clock(entry.at);
     let EntryBody::Message { author, text, .. } = &entry.body else {
         let happened = text::event(&speech.words(), &entry.body, person, advisor);
         if let EntryBody::Segnalazione { state: SegnalazioneState::Answered { text }, .. } = &entry.body {

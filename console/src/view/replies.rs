@@ -40,8 +40,11 @@ pub(crate) fn Replies(conversation: Conversation) -> impl IntoView {
         let fill = fill.clone();
         move |reply: &QuickReply| {
             let draft = conversation.draft.get_untracked();
-            intents.write(&conversation, replies::append(&draft, &fill(reply)));
+            let whole = replies::append(&draft, &fill(reply));
             leave();
+            if !place.type_over("composer", &whole) {
+                intents.write(&conversation, whole);
+            }
         }
     };
     let keys = {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! How the segnalazioni of the service fare: for supervisors alone, what was given up first, with the way to send it again.
 
-use infocig_protocol::segnalazione::{Delivery, SegnalazioneOverview};
+use infocig_protocol::{
+    desk::DeskWelcome,
+    segnalazione::{Delivery, SegnalazioneOverview},
+};
 use leptos::prelude::*;
 
 use super::{Intents, moment};
@@ -97,8 +100,18 @@ fn Row(one: SegnalazioneOverview, retry: Callback<String>) -> impl IntoView {
     let state = expect_context::<DeskState>();
     let SegnalazioneOverview { key, at, office, number, delivery, attempts, trouble } = one;
     let when = moment(speech, at);
-    let office = text::office(&speech.words(), &office, &state.provinces());
-    let label = speech.fill("reports.resend_which", &[("when", &when), ("office", &office)]);
+    // The names of provinces come with the desk's welcome, which may come later.
+    let office = Memo::new(move |_| {
+        let named = |welcome: &Option<DeskWelcome>| {
+            let provinces = welcome.as_ref().map(|welcome| welcome.provinces.as_slice());
+            text::office(&speech.words(), &office, provinces.unwrap_or_default())
+        };
+        state.welcome.with(named)
+    });
+    let label = {
+        let when = when.clone();
+        move || speech.fill("reports.resend_which", &[("when", &when), ("office", &office.get())])
+    };
     let retried = {
         let key = key.clone();
         Memo::new(move |_| state.supervision.with(|all| all.retried(&key)))
@@ -126,7 +139,7 @@ fn Row(one: SegnalazioneOverview, retry: Callback<String>) -> impl IntoView {
     view! {
         <tr data-part="segnalazione-row" data-key=key data-delivery=text::delivery_key(delivery)>
             <th scope="row">{when}</th>
-            <td>{office}</td>
+            <td>{move || office.get()}</td>
             <td class="number">{number.unwrap_or_else(|| text::NO_NUMBER.to_string())}</td>
             <td><span class="tag">{speech.say(text::delivery_word(delivery))}</span></td>
             <td>{attempts}</td>

@@ -185,7 +185,7 @@ fn every_refusal_says_what_it_rests_on_and_where_else_to_go() {
         let document = decide(&policy, &who, at).to_document(&policy, Language::It);
         assert_ne!(document.verdict, Verdict::Open);
         assert!(
-            !document.source.is_empty() && !document.message.is_empty() && document.channels.len() == 3,
+            !document.source.is_empty() && !document.message.is_empty() && document.channels.len() == 4,
             "{document:?}"
         );
     }

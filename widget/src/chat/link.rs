@@ -7,6 +7,7 @@ use infocig_client::{
     driver::{self, Driver},
     http::Address,
     session::{Event, Pending, Session},
+    turn::Turn,
 };
 use infocig_protocol::{
     case::Question,
@@ -17,10 +18,7 @@ use infocig_protocol::{
 };
 
 use super::{Chat, Inside, Line, Writes};
-use crate::{
-    state::{Pass, Shared, Stage},
-    writer::Writer,
-};
+use crate::state::{Pass, Shared, Stage};
 
 /// Begins to talk. What is told is told to the chat, for as long as it is there.
 pub(crate) fn start(
@@ -40,13 +38,13 @@ pub(crate) fn start(
         }
     });
     let lock = ["info-cig ", conversation.as_str()].concat();
-    let join = || Writer::join(lock, move |writes| state.change(|s| s.writes = writes));
+    let join = || Turn::join(lock, move |writes| state.change(|s| s.writes = writes));
     Rc::new(Open { driver, writer: (writes == Writes::InTurn).then(join) })
 }
 
 struct Open {
     driver: Rc<Driver<Session>>,
-    writer: Option<Writer>,
+    writer: Option<Turn>,
 }
 
 impl Line for Open {

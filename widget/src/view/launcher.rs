@@ -12,10 +12,10 @@ use infocig_protocol::http::Verdict;
 pub(crate) fn launcher(ui: Ui) -> El {
     let state = ui.state;
     let label = move || {
-        ui.say(if state.read(|s| s.stage.clone()) == Stage::Inside {
-            "launcher.return"
-        } else {
-            "launcher.open"
+        ui.say(match state.read(|s| (s.stage.clone(), s.is_closed())) {
+            (Stage::Inside, true) => "launcher.review",
+            (Stage::Inside, false) => "launcher.return",
+            _ => "launcher.open",
         })
     };
     let press = line("span", "", "").reads(label);
@@ -23,7 +23,13 @@ pub(crate) fn launcher(ui: Ui) -> El {
         0 => String::new(),
         count => ui.words(|words| words.count("launcher.unread", count)),
     });
+    // Where nobody can be asked now, the button leads to why, and does not look like the way in.
+    let quiet = move || {
+        let (stage, availability) = state.read(|s| (s.stage.clone(), s.availability.clone()));
+        (stage != Stage::Inside && verdict(&availability) == "closed").then_some("")
+    };
     let launch = button("button primary", "launcher", "", move || ui.act(|chat| chat.launch()));
+    let launch = launch.shows("data-quiet", quiet);
     // Whoever is about to press is about to need it.
     let launch =
         launch.on("pointerenter", move |_| ui.talk.bring_early()).on("focus", move |_| ui.talk.bring_early());

@@ -95,6 +95,105 @@ async fn a_page_that_brings_tokens_itself_needs_no_address_and_says_what_went_wr
     page.phase_says(&["coda"]).await.unwrap();
 }
 
+/// Kind: translators that write other nodes in the place of a page's texts.
+#[tokio::test]
+async fn a_page_that_was_translated_goes_on_saying_how_things_stand() {
+    let (_edge, portal) = service().await.unwrap();
+    let (phone, desk) = Browser::two().await.unwrap();
+    let giulia = ConsolePage::sign_in(&desk, &portal, "advisor-giulia").await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.write("Buongiorno.").await.unwrap();
+    worker.phase_says(&["coda"]).await.unwrap();
+    phone.script(TRANSLATE, Vec::new()).await.unwrap();
+
+    giulia.take("Lucia Ferretti").await.unwrap();
+
+    worker.phase_says(&["Giulia"]).await.unwrap();
+    giulia.reads("citizen", "Buongiorno.").await.unwrap();
+    desk.script(TRANSLATE, Vec::new()).await.unwrap();
+    giulia.reads("citizen", "«Buongiorno.»").await.unwrap();
+    worker.close().await.unwrap();
+    giulia.phase_says("Da classificare").await.unwrap();
+    worker.phase_says(&["conclusa"]).await.unwrap();
+}
+
+/// Kind: files that are dropped or pasted where none can be sent (in the widget and in the console).
+#[tokio::test]
+async fn a_file_that_is_dropped_goes_nowhere_and_a_sentence_says_so() {
+    let (_edge, portal) = service().await.unwrap();
+    let (phone, desk) = Browser::two().await.unwrap();
+    let giulia = ConsolePage::sign_in(&desk, &portal, "advisor-giulia").await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.write("Le mando la busta paga.").await.unwrap();
+    giulia.take("Lucia Ferretti").await.unwrap();
+    giulia.begin_to_write("Un momento").await.unwrap();
+
+    for browser in [&phone, &desk] {
+        for kind in ["dragover", "drop"] {
+            let refused = browser.script(DROP_A_FILE, vec![json!(kind)]).await.unwrap();
+            assert_eq!(refused, json!(true), "{kind}");
+        }
+    }
+
+    worker.panel_says(&["i file non si possono inviare"]).await.unwrap();
+    giulia.files_are_refused().await.unwrap();
+    giulia.draft_is("Un momento").await.unwrap();
+}
+
+/// Kind: what undoes typing, after something was put into a text that nobody typed.
+#[tokio::test]
+async fn a_quick_reply_that_was_put_into_a_message_can_be_undone() {
+    let (_edge, portal) = service().await.unwrap();
+    let (phone, desk) = Browser::two().await.unwrap();
+    let giulia = ConsolePage::sign_in(&desk, &portal, "advisor-giulia").await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.write("Buongiorno.").await.unwrap();
+    giulia.take("Lucia Ferretti").await.unwrap();
+    giulia.begin_to_write("Un momento,").await.unwrap();
+
+    giulia.insert_first_reply().await.unwrap();
+
+    let whole = giulia.draft().await.unwrap();
+    assert!(whole.starts_with("Un momento, ") && whole.len() > 20, "{whole}");
+    desk.script("document.execCommand('undo')", Vec::new()).await.unwrap();
+    giulia.draft_is("Un momento,").await.unwrap();
+    desk.script("document.execCommand('redo')", Vec::new()).await.unwrap();
+    giulia.draft_is(&whole).await.unwrap();
+}
+
+/// As translators of pages do it: another node in the place of each text, but for what says that it is not to be translated.
+const TRANSLATE: &str = "
+const isKept = (element) => {
+  for (let e = element; e; e = e.parentElement) {
+    const says = e.getAttribute('translate');
+    if (says) return says === 'no';
+  }
+  return false;
+};
+const root = document.querySelector('info-cig, info-cig-console').shadowRoot;
+const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+const texts = [];
+while (walker.nextNode()) texts.push(walker.currentNode);
+for (const text of texts.filter((t) => t.data.trim() && !isKept(t.parentElement))) {
+  const font = document.createElement('font');
+  font.textContent = `«${text.data}»`;
+  text.replaceWith(font);
+}
+";
+
+/// On the field for messages. Answers whether the page refused it.
+const DROP_A_FILE: &str = "
+const host = document.querySelector('info-cig, info-cig-console');
+const field = host.shadowRoot.querySelector('textarea#composer, textarea#draft');
+const dataTransfer = new DataTransfer();
+dataTransfer.items.add(new File(['%PDF-'], 'busta.pdf', { type: 'application/pdf' }));
+const event = new DragEvent(arguments[0], { bubbles: true, composed: true, cancelable: true, dataTransfer });
+return !field.dispatchEvent(event);
+";
+
 /// In the field for messages of the element on the page, deep in its shadow.
 const PRESS_WHILE_COMPOSING: &str = "
 const [key, composing] = arguments;

@@ -37,7 +37,11 @@ pub(crate) fn over(ui: Ui) -> El {
         })
         .when(move || state.read(|s| s.may_write()), move || write(ui))
         .with(receipt(ui))
-        .with(rating(ui))
+        // Whoever nobody answered is not asked about an answer.
+        .when(
+            move || !state.read(|s| s.receipt().is_some_and(|receipt| receipt.is_of_nobody())),
+            move || rating(ui),
+        )
         .switch(
             move || (state.read(|s| s.availability.clone()), state.read(|s| s.phase.clone())),
             move |(availability, _)| Some(next(ui, availability)),

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What a person can say of their question while they wait.
 
-use infocig_protocol::{
-    case::{BenefitKind, Payment, Question},
-    limits::MAX_PROTOCOL_CHARS,
-};
+use infocig_protocol::case::{BenefitKind, Payment, Question};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement, HtmlSelectElement};
@@ -73,7 +70,7 @@ pub(crate) fn question(ui: Ui) -> El {
             }
         });
     };
-    let submit = line("button", "button primary", &ui.say("composer.send"))
+    let submit = line("button", "button primary", &ui.say("question.send"))
         .attr("type", "submit")
         .part("question-send");
     let skip = button("button quiet", "question-skip", &ui.say("question.skip"), move || {
@@ -138,11 +135,12 @@ fn field(ui: Ui, field: &'static Field, before: &Question, wrong: RwSignal<Optio
         .attr("id", name)
         .attr("type", kind)
         .part(name)
-        .attr("maxlength", &MAX_PROTOCOL_CHARS.to_string())
         .attr("autocomplete", "off")
         .attr("aria-describedby", &help_id)
         .shows("aria-invalid", move || Some(if error().is_some() { "true" } else { "false" }));
     let node: HtmlInputElement = input.node().clone().unchecked_into();
+    // A browser that has a picker of months says itself how one is written; another makes the field one of text.
+    let has_picker = *kind == "month" && node.type_() == *kind;
     node.set_value(part(&mut before.clone()).as_deref().unwrap_or_default());
     let input = input.on("input", move |_| {
         let written = node.value().trim().to_string();
@@ -150,9 +148,13 @@ fn field(ui: Ui, field: &'static Field, before: &Question, wrong: RwSignal<Optio
             s.write_question(|_, question| *part(question) = (!written.is_empty()).then_some(written));
         });
     });
-    let said = el("span")
-        .attr("id", &help_id)
-        .shows("class", move || error().map(|_| "error"))
-        .reads(move || ui.say(error().map_or(help, words::wrong)));
+    let said =
+        el("span").attr("id", &help_id).shows("class", move || error().map(|_| "error")).reads(move || {
+            match error() {
+                Some(wrong) => ui.say(words::wrong(wrong)),
+                None if has_picker => String::new(),
+                None => ui.say(help),
+            }
+        });
     el("p").class("field").with(line("label", "", &ui.say(label)).attr("for", name)).with(input).with(said)
 }

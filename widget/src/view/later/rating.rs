@@ -2,6 +2,7 @@
 //! One question after the end: whether the person had the answer they came for. Nobody has to answer it.
 
 use infocig_client::json::Object;
+use infocig_protocol::limits::MAX_COMMENT_CHARS;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
@@ -19,6 +20,8 @@ enum Sending {
     UnderWay,
     Done,
     Failed,
+    /// The comment is too long: it stays as it is.
+    TooLong,
 }
 
 /// The question, until it is answered.
@@ -46,7 +49,6 @@ fn form(ui: Ui, sending: RwSignal<Sending>) -> El {
         el("label").class("choice").with(input).with(line("span", "", &ui.say(key)))
     });
     let comment = el("textarea").attr("id", "rating-comment").part("rating-comment").attr("rows", "2");
-    let comment = comment.attr("maxlength", "1000");
     let node: HtmlTextAreaElement = comment.node().clone().unchecked_into();
     let submit = line("button", "button", "").attr("type", "submit").part("rating-send").reads(move || {
         ui.say(if sending.get() == Sending::UnderWay { "rating.sending" } else { "rating.send" })
@@ -58,8 +60,12 @@ fn form(ui: Ui, sending: RwSignal<Sending>) -> El {
             if sending.get_untracked() == Sending::UnderWay {
                 return;
             }
-            sending.set(Sending::UnderWay);
             let comment = node.value().trim().to_string();
+            if comment.chars().count() > MAX_COMMENT_CHARS {
+                sending.set(Sending::TooLong);
+                return;
+            }
+            sending.set(Sending::UnderWay);
             let rating = Object::new().text("answer", answer);
             let rating =
                 rating.text_if("comment", Some(&*comment).filter(|comment| !comment.is_empty())).done();
@@ -75,9 +81,13 @@ fn form(ui: Ui, sending: RwSignal<Sending>) -> El {
                 .with(line("label", "", &ui.say("rating.comment")).attr("for", "rating-comment"))
                 .with(comment),
         )
-        .when(
-            move || sending.get() == Sending::Failed,
-            move || line("p", "error", &ui.say("rating.failed")).attr("role", "alert"),
+        .switch(
+            move || match sending.get() {
+                Sending::Failed => Some("rating.failed"),
+                Sending::TooLong => Some("rating.too_long"),
+                Sending::No | Sending::UnderWay | Sending::Done => None,
+            },
+            move |wrong| wrong.map(|wrong| line("p", "error", &ui.say(wrong)).attr("role", "alert")),
         )
         .with(el("div").class("actions").with(submit))
 }

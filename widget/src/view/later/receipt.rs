@@ -85,9 +85,9 @@ fn take(ui: Ui, fetch: RwSignal<Fetch>, format: TranscriptFormat) {
 }
 
 fn rows(ui: Ui, receipt: Receipt, number: Option<String>) -> El {
-    let Receipt { began, ended, outcome, unanswered, segnalazioni } = receipt;
     // Where nobody said what came of it and nobody ever answered, that is what came of it.
-    let came = if unanswered && outcome.is_none() { "outcome.unanswered" } else { words::outcome(outcome) };
+    let came = if receipt.is_of_nobody() { "outcome.unanswered" } else { words::outcome(receipt.outcome) };
+    let Receipt { began, ended, segnalazioni, .. } = receipt;
     let office = segnalazioni.into_iter().map(|one| {
         let said = ui.words(|all| words::segnalazione(all, &one.state, one.number.as_deref()));
         Some(("receipt.office", said))

@@ -1,33 +1,17 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The sound of a message, for whoever wants one: two soft tones, made here, so that nothing is downloaded for it.
+//! The sound of a message, for whoever wants one: two soft tones.
 
-use web_sys::{AudioContext, OscillatorType};
+use infocig_client::sound::{self, Tune};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::OscillatorType;
 
 /// Plays it. A browser that has no sound, or does not allow it yet, stays silent.
 pub(crate) fn chime() {
-    let _silent = play();
+    spawn_local(async {
+        let _heard = sound::play(&CHIME).await;
+    });
 }
 
-fn play() -> Option<()> {
-    let audio = AudioContext::new().ok()?;
-    let now = audio.current_time();
-    for (tone, begins) in [(TONES[0], 0.0), (TONES[1], 0.12)] {
-        let (oscillator, volume) = (audio.create_oscillator().ok()?, audio.create_gain().ok()?);
-        oscillator.set_type(OscillatorType::Sine);
-        oscillator.frequency().set_value(tone);
-        volume.gain().set_value_at_time(LOUDNESS, now + begins).ok()?;
-        volume.gain().exponential_ramp_to_value_at_time(SILENCE, now + begins + LASTS).ok()?;
-        oscillator.connect_with_audio_node(&volume).ok()?;
-        volume.connect_with_audio_node(&audio.destination()).ok()?;
-        oscillator.start_with_when(now + begins).ok()?;
-        oscillator.stop_with_when(now + begins + LASTS).ok()?;
-    }
-    Some(())
-}
-
-/// E5 and A5, in hertz.
-const TONES: [f32; 2] = [659.3, 880.0];
-const LOUDNESS: f32 = 0.1;
-const SILENCE: f32 = 0.0001;
-/// Seconds.
-const LASTS: f64 = 0.3;
+/// E5 and A5.
+const CHIME: Tune =
+    Tune { wave: OscillatorType::Sine, loudness: 0.1, lasts: 0.3, notes: &[(659.3, 0.0), (880.0, 0.12)] };

@@ -3,7 +3,7 @@
 
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
-use infocig_client::page;
+use infocig_client::dates;
 use leptos::prelude::*;
 
 use crate::{
@@ -57,7 +57,7 @@ fn fresh(ui: Ui, known: Option<u64>) -> Vec<Said> {
     let Some(known) = known.filter(|known| *known > 0) else { return Vec::new() };
     ui.state.peek(|s| {
         let new = s.entries.iter().filter(|entry| entry.seq > known);
-        let said = |entry| ui.words(|words| announce::of(words, entry, s.settings.announce, page::clock));
+        let said = |entry| ui.words(|words| announce::of(words, entry, s.settings.announce, dates::clock));
         new.filter_map(said).collect()
     })
 }

@@ -9,7 +9,10 @@ use std::{
     rc::Rc,
 };
 
-use infocig_client::{dates::Day, link::LinkState, page};
+use infocig_client::{
+    dates::{self, Day, Moment},
+    link::LinkState,
+};
 use infocig_protocol::{
     entry::{Author, Entry, EntryBody, Phase},
     links::{self, Piece},
@@ -328,7 +331,7 @@ fn put_before<'e>(
 
 /// What is on the page for an entry: its day if it is a new one, and what it says.
 fn made(ui: Ui, entry: &Entry, shown: &mut Shown, unread: Option<u64>) -> Vec<El> {
-    let Some(moment) = page::rome(entry.at) else { return Vec::new() };
+    let moment = Moment::in_italy(entry.at);
     let mut made = Vec::new();
     let said = said(ui, entry, &moment.clock, shown);
     if said.is_empty() {
@@ -352,7 +355,7 @@ fn said(ui: Ui, entry: &Entry, clock: &str, shown: &mut Shown) -> Vec<El> {
     // An office answers days later.
     let at = if let EntryBody::Segnalazione { .. } = entry.body { ui.moment(entry.at) } else { clock.into() };
     let EntryBody::Message { author, text, .. } = &entry.body else {
-        let sentence = ui.words(|words| text::system_entry(words, &entry.body, page::clock));
+        let sentence = ui.words(|words| text::system_entry(words, &entry.body, dates::clock));
         let said = sentence.map(|sentence| {
             shown.last = None;
             let part =

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Where the conversation stands: in words, in the queue, by whom it is answered; and its log.
 
-use infocig_client::{link::LinkState, page};
+use infocig_client::{dates, link::LinkState};
 use infocig_protocol::entry::Phase;
 use leptos::prelude::untrack;
 
@@ -45,7 +45,7 @@ pub(crate) fn conversation(ui: Ui) -> El {
         .tells("presence", "place", place)
         .switch(
             move || state.read(|s| s.ends_unanswered.filter(|_| !s.is_closed())),
-            move |closes| closes.map(|closes| unanswered(ui, &page::clock(closes))),
+            move |closes| closes.map(|closes| unanswered(ui, &dates::clock(closes))),
         )
         .tells("presence", "presence", away)
         .tells("notice", "link", link_lost)

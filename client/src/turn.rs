@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! One writer across tabs: the tab that holds a lock of the conversation's name writes, the others read along.
+//! One tab of several: the one that holds a lock of a name has the turn, the others wait.
 //!
 //! A tab that comes first holds it at once; the others wait in line and are told, and any of them may take it over. Where
-//! the browser has no locks (Web Locks API), every tab writes: ids keep that harmless.
+//! the browser has no locks (Web Locks API), every tab has the turn.
 
 use std::{
     cell::{Cell, RefCell},
@@ -27,8 +27,8 @@ extern "C" {
     ) -> Result<Promise, JsValue>;
 }
 
-/// A tab's place in the line of those who would write. Dropping it leaves the line.
-pub(crate) struct Writer(Rc<Line>);
+/// A tab's place in the line of those who would have the turn. Dropping it leaves the line.
+pub struct Turn(Rc<Line>);
 
 struct Line {
     locks: Option<LockManager>,
@@ -50,9 +50,9 @@ enum Manner {
     TakeOver,
 }
 
-impl Writer {
-    /// Joins the line; `tell` hears whether this tab writes, whenever that changes.
-    pub(crate) fn join(name: String, tell: impl Fn(bool) + 'static) -> Self {
+impl Turn {
+    /// Joins the line; `tell` hears whether this tab has the turn, whenever that changes.
+    pub fn join(name: String, tell: impl Fn(bool) + 'static) -> Self {
         let locks = web_sys::window().and_then(|window| {
             let locks = Reflect::get(&window.navigator(), &JsValue::from_str("locks")).ok()?;
             locks.is_object().then(|| locks.unchecked_into())
@@ -64,13 +64,13 @@ impl Writer {
         Self(line)
     }
 
-    /// Writes from here on, instead of whoever does.
-    pub(crate) fn take_over(&self) {
+    /// Has the turn from here on, instead of whoever has it.
+    pub fn take_over(&self) {
         ask(&self.0, Manner::TakeOver);
     }
 }
 
-impl Drop for Writer {
+impl Drop for Turn {
     fn drop(&mut self) {
         self.0.left.set(true);
         self.0.let_go();

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Sounds made on the spot: nothing is downloaded for them.
+//!
+//! A browser lets a page sound after somebody has pressed something on it. What is due before that is never heard, not even
+//! afterwards: a sound that comes late says something that is over. A page has one context of audio for all of its sounds.
+
+use std::cell::RefCell;
+
+use js_sys::{Array, Promise};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AudioContext, AudioContextState, OscillatorType};
+
+/// A few notes of one kind.
+#[derive(Clone, Copy, Debug)]
+pub struct Tune {
+    /// The form of the wave.
+    pub wave: OscillatorType,
+    /// From 0 to 1.
+    pub loudness: f32,
+    /// How long each note fades, in seconds.
+    pub lasts: f64,
+    /// Pitches in hertz, and when each begins, in seconds.
+    pub notes: &'static [(f32, f64)],
+}
+
+thread_local! {
+    static CONTEXT: RefCell<Option<AudioContext>> = const { RefCell::new(None) };
+}
+
+/// Whether a sound would be heard now. If not for want of a press, the browser is asked: it may answer in a moment, with a press
+/// that is just happening, or not before the next one.
+pub async fn is_allowed() -> bool {
+    let Some(context) = context() else { return false };
+    if context.state() != AudioContextState::Running {
+        // Suspended, or interrupted by a call.
+        let Ok(resumed) = context.resume() else { return false };
+        let late = Promise::new(&mut |resolve, _| {
+            let _timer = web_sys::window().map(|window| {
+                window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, GRANTED_WITHIN_MS)
+            });
+        });
+        let _either = JsFuture::from(Promise::race(&Array::of2(&resumed, &late))).await;
+    }
+    context.state() == AudioContextState::Running
+}
+
+/// Plays a tune. `false` if nobody can hear it now; then it is not heard later either.
+pub async fn play(tune: &Tune) -> bool {
+    let allowed = is_allowed().await;
+    allowed && context().and_then(|context| schedule(&context, tune)).is_some()
+}
+
+fn context() -> Option<AudioContext> {
+    CONTEXT.with_borrow_mut(|context| {
+        if context.is_none() {
+            *context = AudioContext::new().ok();
+        }
+        context.clone()
+    })
+}
+
+fn schedule(context: &AudioContext, tune: &Tune) -> Option<()> {
+    let now = context.current_time();
+    for (pitch, after) in tune.notes {
+        let (oscillator, gain) = (context.create_oscillator().ok()?, context.create_gain().ok()?);
+        let begin = now + after;
+        oscillator.set_type(tune.wave);
+        oscillator.frequency().set_value(*pitch);
+        let volume = gain.gain();
+        volume.set_value_at_time(0.0, begin).ok()?;
+        volume.linear_ramp_to_value_at_time(tune.loudness, begin + RISES_S).ok()?;
+        volume.exponential_ramp_to_value_at_time(SILENCE, begin + tune.lasts).ok()?;
+        oscillator.connect_with_audio_node(&gain).ok()?;
+        gain.connect_with_audio_node(&context.destination()).ok()?;
+        oscillator.start_with_when(begin).ok()?;
+        oscillator.stop_with_when(begin + tune.lasts + RISES_S).ok()?;
+    }
+    Some(())
+}
+
+const GRANTED_WITHIN_MS: i32 = 400;
+const RISES_S: f64 = 0.02;
+const SILENCE: f32 = 0.000_1;
