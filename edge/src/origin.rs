@@ -6,8 +6,8 @@ pub fn normal(text: &str) -> Result<String, String> {
     let (scheme, rest) = text.split_once("://").ok_or_else(|| must_be(text))?;
     let scheme = scheme.to_ascii_lowercase();
     let default_port = match &*scheme {
-        "https" => ":443",
-        "http" => ":80",
+        "https" => "443",
+        "http" => "80",
         _ => return Err(must_be(text)),
     };
     if !rest.is_ascii() {
@@ -15,13 +15,30 @@ pub fn normal(text: &str) -> Result<String, String> {
             "\"{text}\" must be written with its host in ASCII (xn--…), as browsers send it"
         ));
     }
-    let host = rest.to_ascii_lowercase();
-    let host = host.strip_suffix(default_port).unwrap_or(&host);
-    let named = |c: u8| c.is_ascii_alphanumeric() || b".-_:[]".contains(&c);
-    let well_formed = host.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '[')
-        && host.bytes().all(named)
-        && !host.ends_with(['.', ':', '-']);
-    if well_formed { Ok(format!("{scheme}://{host}")) } else { Err(must_be(text)) }
+    let rest = rest.to_ascii_lowercase();
+    let end_of_host = if rest.starts_with('[') { rest.find(']').map(|end| end + 1) } else { rest.find(':') };
+    let (host, port) = rest.split_at(end_of_host.unwrap_or(rest.len()));
+    let host_is_well_formed = match host.strip_prefix('[').map(|inner| inner.strip_suffix(']')) {
+        Some(inner) => inner.is_some_and(|inner| {
+            inner.contains(':') && inner.bytes().all(|c| c.is_ascii_hexdigit() || b":.".contains(&c))
+        }),
+        None => {
+            host.starts_with(|first: char| first.is_ascii_alphanumeric())
+                && host.bytes().all(|c| c.is_ascii_alphanumeric() || b".-_".contains(&c))
+                && !host.ends_with(['.', '-'])
+        }
+    };
+    let port_is_well_formed = port.is_empty()
+        || port.strip_prefix(':').is_some_and(|digits| {
+            digits.bytes().all(|c| c.is_ascii_digit())
+                && !digits.starts_with('0')
+                && digits.parse::<u16>().is_ok()
+        });
+    if !host_is_well_formed || !port_is_well_formed {
+        return Err(must_be(text));
+    }
+    let port = if port.strip_prefix(':') == Some(default_port) { "" } else { port };
+    Ok(format!("{scheme}://{host}{port}"))
 }
 
 fn must_be(text: &str) -> String {
@@ -67,6 +84,24 @@ mod tests {
         ] {
             assert_eq!(normal(text).as_deref(), Ok(expected), "{text}");
         }
+    }
+
+    /// Found by `cargo xtask fuzz`.
+    #[test]
+    fn a_host_has_one_port() {
+        for bad in [
+            "https://[::1]:443:443",
+            "https://a:443:443",
+            "https://a:0443",
+            "https://a:65536",
+            "https://[::1]a",
+            "https://[]",
+            "https://[::1",
+            "https://a]",
+        ] {
+            assert!(normal(bad).is_err(), "{bad}");
+        }
+        assert_eq!(normal("https://[::1]:443").as_deref(), Ok("https://[::1]"));
     }
 
     #[test]

@@ -24,6 +24,8 @@ enum Measurement {
     Admission,
     /// Messages in a second from one side to the other, against a bare Durable Object
     Relay,
+    /// What people who talk notice of strangers who ask for everything, and what memory that costs
+    Siege,
     /// What INFO CIG costs a portal's page, and how long a person waits for it, in Chromium
     Widget,
 }

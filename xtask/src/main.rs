@@ -9,6 +9,7 @@ mod build;
 mod chaos;
 mod demo;
 mod explain;
+mod fuzz;
 mod guard;
 mod lint;
 mod plan;
@@ -49,6 +50,7 @@ enum Command {
     Demo(demo::Demo),
     Lint(lint::Lint),
     Test(test::Test),
+    Fuzz(fuzz::Fuzz),
     Soak(soak::Soak),
     Size(size::Size),
     Explain(explain::Explain),
@@ -86,6 +88,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Demo(demo) => demo.run(&workspace),
         Command::Lint(_) => lint::Lint::run(&workspace),
         Command::Test(test) => test.run(&workspace),
+        Command::Fuzz(fuzz) => fuzz.run(&workspace),
         Command::Soak(_) => soak::Soak::run(&workspace),
         Command::Size(size) => size.run(&workspace),
         Command::Explain(explain) => explain.run(&workspace),

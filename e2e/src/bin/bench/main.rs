@@ -28,9 +28,10 @@ async fn main() -> ExitCode {
     let found = match words.first().map(String::as_str) {
         Some("admission") => admission::measure().await,
         Some("relay") => Box::pin(relay::measure()).await,
+        Some("siege") => Box::pin(relay::siege::measure()).await,
         Some("widget") => Box::pin(widget::measure()).await,
         other => Err(Trouble::new(format!(
-            "there is no measurement {other:?}; there are admission, relay and widget"
+            "there is no measurement {other:?}; there are admission, relay, siege and widget"
         ))),
     };
     match found {

@@ -7,6 +7,7 @@
 mod bare;
 mod ours;
 mod pair;
+pub(crate) mod siege;
 
 use std::time::Duration;
 

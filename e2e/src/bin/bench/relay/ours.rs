@@ -25,7 +25,7 @@ use super::pair::{Pair, brings_entries};
 
 /// An edge whose limits nobody reaches, and everybody who came in.
 pub(super) struct Ours {
-    scene: Scene,
+    pub(super) scene: Scene,
     inside: Vec<ConversationOpened>,
 }
 
@@ -108,6 +108,13 @@ impl Ours {
         let (citizen, advisor) = tokio::try_join!(self.scene.chat(opened), self.scene.advise(&own))?;
         let [author, reader] = [citizen, advisor].map(|chat| chat.socket.into_stream());
         Pair::new(place, author, reader, brings_entries)
+    }
+
+    /// An advisor signs in, looks at the desk and goes home.
+    pub(super) async fn advisor_comes(&self, which: u64) -> Result<(), Trouble> {
+        // Nobody else's number.
+        let desk = self.desk(1_000_000 + usize::try_from(which).unwrap_or_default()).await?;
+        desk.socket.leave().await
     }
 
     async fn desk(&self, which: usize) -> Result<Desk, Trouble> {

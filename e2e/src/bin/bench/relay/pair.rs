@@ -91,7 +91,7 @@ impl Pair {
     }
 
     /// Plays until the budget is spent and everything under way has arrived. What arrives too late is not counted.
-    async fn play(&mut self, window: usize, budget: Budget) -> Result<Vec<Duration>, Trouble> {
+    pub(super) async fn play(&mut self, window: usize, budget: Budget) -> Result<Vec<Duration>, Trouble> {
         let begun = Instant::now();
         let (mut under_way, mut own) = (VecDeque::new(), 0_usize);
         let (mut times, mut sent) = (Vec::new(), 0);
@@ -166,6 +166,11 @@ pub(super) struct Times {
 }
 
 impl Times {
+    /// Those of one round.
+    pub(super) fn of(all: Vec<Duration>, lasted: Duration) -> Self {
+        Self { rounds: vec![(all.len(), lasted)], all }
+    }
+
     /// Messages in a second: the median of the rounds.
     pub(super) fn rate(&self) -> f64 {
         middle(self.rates())

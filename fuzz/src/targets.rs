@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What reads, and what it promises of what it accepts. A promise that is broken panics, as a fault of the reader itself does.
+
+use infocig_client::wire;
+use infocig_domain::{policy::Policy, transcript};
+use infocig_edge::{
+    encoding, etag, language,
+    linea_inps::retry_after,
+    modi::{Expected, Received},
+    origin,
+    permit::{Permit, Purpose},
+    plain::{self, Cookie, Fields},
+    route,
+    settings::{Issuer, RawSettings, Role, Settings},
+    ticket::Ticket,
+    token,
+};
+use infocig_protocol::{
+    blank,
+    desk::{DeskClientFrame, DeskServerFrame},
+    frame::{ClientFrame, ServerFrame},
+    http::{Admission, ConversationOpened, Poll, Polled},
+    id::{AdvisorId, ConversationId, MessageId, QueueId},
+    links,
+    problem::Problem,
+    segnalazione::History,
+    sensitive, subprotocol,
+    time::Timestamp,
+};
+use serde_json::Value;
+
+/// Something that reads what a stranger wrote.
+pub struct Target {
+    /// What it is called, and its folder of the corpus.
+    pub name: &'static str,
+    /// Reads bytes.
+    pub read: fn(&[u8]),
+}
+
+/// All of them.
+pub const ALL: &[Target] = &[
+    Target { name: "frames", read: frames },
+    Target { name: "documents", read: documents },
+    Target { name: "tokens", read: tokens },
+    Target { name: "key-sets", read: key_sets },
+    Target { name: "policies", read: policies },
+    Target { name: "settings", read: settings },
+    Target { name: "forms", read: forms },
+    Target { name: "headers", read: headers },
+    Target { name: "ids", read: ids },
+    Target { name: "texts", read: texts },
+    Target { name: "transcripts", read: transcripts },
+];
+
+/// Whatever the server takes for a frame, it writes again, and takes for the same one.
+fn frames(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    if let Ok(frame) = serde_json::from_str::<ClientFrame>(text) {
+        let again = serde_json::to_string(&frame).unwrap_or_default();
+        assert_eq!(serde_json::from_str::<ClientFrame>(&again).ok(), Some(frame));
+    }
+    if let Ok(frame) = serde_json::from_str::<DeskClientFrame>(text) {
+        let again = serde_json::to_string(&frame).unwrap_or_default();
+        assert_eq!(serde_json::from_str::<DeskClientFrame>(&again).ok(), Some(frame));
+    }
+    let _answered = serde_json::from_str::<DeskServerFrame>(text);
+    let _read_by_hand = wire::read::<ServerFrame>(text);
+    let _poll = serde_json::from_slice::<Poll>(bytes);
+}
+
+/// What a browser reads by hand; what it takes, the derived reader takes too.
+fn documents(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let _of_every_kind = (
+        wire::read::<Admission>(text),
+        wire::read::<Problem>(text),
+        wire::read::<ConversationOpened>(text),
+        wire::read::<Polled>(text),
+        wire::read::<History>(text),
+    );
+}
+
+fn tokens(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let issuers = [Issuer {
+        issuer: "https://portale.example".into(),
+        jwks_uri: "https://portale.example/jwks".into(),
+        roles: vec![Role::Citizen, Role::Advisor],
+        origins: Vec::new(),
+        leeway_s: 60,
+    }];
+    let none = token::read_keys(r#"{"keys":[]}"#);
+    for role in [Role::Citizen, Role::Advisor] {
+        if let (Ok(token), Ok(keys)) = (token::inspect(Some(&text), role, &issuers), &none) {
+            assert!(token.person(keys, ORIGIN, NOW).is_err() && token.advisor(keys, ORIGIN, NOW).is_err());
+        }
+    }
+    assert!(Ticket::verify_citizen(&text, KEY, NOW).is_err(), "nobody knows the key");
+    for purpose in [Purpose::Write, Purpose::Enter] {
+        assert!(Permit::verify(&text, purpose, KEY, NOW).is_err(), "nobody knows the key");
+    }
+    let _ticket = subprotocol::ticket(&text);
+    let _kept = Cookie::of(ORIGIN).ticket_in(&text);
+}
+
+fn key_sets(bytes: &[u8]) {
+    let Ok(keys) = token::read_keys(&String::from_utf8_lossy(bytes)) else { return };
+    for key in &keys.keys {
+        let _usable = jsonwebtoken::DecodingKey::from_jwk(key);
+    }
+    let header = |_: &str| Some("a.b.c".to_string());
+    let received = Received { body: bytes, header: &header };
+    let expected = Expected { issuer: "linea-inps", audience: ORIGIN, leeway_s: 60 };
+    assert!(received.verify(&keys, expected, NOW).is_err(), "nothing signed it");
+}
+
+/// A policy that is taken has an answer for everybody.
+fn policies(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    match Policy::parse(&text) {
+        Ok(policy) => assert!(!policy.queues.is_empty() && !policy.hours.is_empty()),
+        Err(error) => assert!(!error.to_string().is_empty()),
+    }
+}
+
+fn settings(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let mut parts = text.split('\n').map(|part| Some(part.to_owned()).filter(|part| !part.is_empty()));
+    let mut next = || parts.next().flatten();
+    let raw = RawSettings {
+        public_origin: next(),
+        issuers: next(),
+        ticket_key: next(),
+        linea_inps: next(),
+        links: next(),
+        policy: None,
+        jurisdiction: None,
+    };
+    if let Ok(settings) = Settings::parse(raw) {
+        assert!(settings.allows_origin(&settings.origin) && !settings.issuers.is_empty());
+    }
+    if let Ok(origin) = origin::normal(&text) {
+        assert_eq!(origin::normal(&origin), Ok(origin.clone()), "a normal form is its own");
+    }
+}
+
+fn forms(bytes: &[u8]) {
+    let form = Fields::parse(bytes);
+    let view = form.view();
+    assert!(view.address("").is_ascii(), "an address is one of a header");
+    for name in ["token", "text", "form", "id", "way", "permit", "answer"] {
+        let _decided = plain::decided(form.text(name), form.get("way"));
+    }
+}
+
+fn headers(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    assert!(!encoding::preferred(Some(&text)).is_empty(), "there is always a form to send");
+    let _language = (language::preferred(&text), language::asked(Some(&text)));
+    let _known = etag::is_known(Some(&text), "\"0123\"");
+    let allowed = origin::allowed_headers(Some(&text));
+    assert!(allowed.is_ascii() && allowed.len() < 8_192, "{} bytes are allowed", allowed.len());
+    let _own = plain::is_own(Some(&text), Some(&text), ORIGIN);
+    let _visit = plain::visit(&text, &[Some(text.to_string())]);
+    let _wait = retry_after(&text, NOW);
+    let (method, path) = text.split_once(' ').unwrap_or(("GET", &text));
+    let _route = route::parse(method, path);
+}
+
+/// An id that is taken is written as it was.
+fn ids(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes).into_owned();
+    if let Ok(id) = ConversationId::parse(text.clone()) {
+        assert_eq!(ConversationId::of(id.object(), id.ordinal()).as_ref(), Ok(&id));
+        assert_eq!(id.as_str(), text);
+    }
+    for taken in [
+        MessageId::parse(text.clone()).map(|id| id.as_str().to_owned()),
+        QueueId::parse(text.clone()).map(|id| id.as_str().to_owned()),
+        AdvisorId::parse(text.clone()).map(|id| id.as_str().to_owned()),
+    ]
+    .into_iter()
+    .flatten()
+    {
+        assert_eq!(taken, text);
+    }
+}
+
+/// Of what a person wrote nothing is lost where it is taken apart, and what was covered is not found again.
+fn texts(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let whole: String = links::pieces(&text)
+        .into_iter()
+        .map(|piece| match piece {
+            links::Piece::Words(text) | links::Piece::Link(text) => text,
+        })
+        .collect();
+    assert_eq!(whole, text);
+    let _blank = blank::is_blank(&text);
+    let masked = sensitive::mask(&text);
+    assert_eq!(masked.chars().count(), text.chars().count(), "covering moves nothing");
+}
+
+fn transcripts(bytes: &[u8]) {
+    if let Some(text) = transcript::decoded(bytes)
+        && let Ok(whole) = transcript::verify(&text)
+    {
+        assert_eq!(whole.head.len(), 64);
+    }
+    if let Ok(value) = serde_json::from_slice::<Value>(bytes) {
+        let _read = serde_json::from_value::<infocig_protocol::entry::Entry>(value);
+    }
+}
+
+const ORIGIN: &str = "https://chat.example";
+const KEY: &str = "0123456789abcdef0123456789abcdef";
+const NOW: Timestamp = Timestamp::from_millis(1_795_444_800_000);
