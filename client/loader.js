@@ -32,6 +32,42 @@ export const load = () => (loading ??= Promise.all([glue(FILES.glue), fetch(addr
     throw reason;
   }));
 
+// How long an answer is waited for, in milliseconds.
+const ANSWER_WITHIN = 30000;
+
+// Asks for a token of whoever is signed in: the page, where it gave its element the function `tokenProvider`, else the address on
+// the page's own origin. `null` says that nobody is signed in any more, `undefined` that no token came; only where nothing could
+// be reached it is rejected.
+//
+// A session that has ended shows in many ways: with 401 as agreed; with what Laravel (419) and IIS (440) have for it; with a way
+// to the sign-in page (status 0), which is not followed because it leads to another origin; or with that page itself.
+export const tokens = (element) => async (asked) => {
+  if (element.tokenProvider) {
+    const own = async () => element.tokenProvider(JSON.parse(asked));
+    return Promise.race([own(), new Promise((late) => setTimeout(late, ANSWER_WITHIN))]).catch(() => {});
+  }
+  const answer = await fetch(element.getAttribute('token-url'), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    redirect: 'manual',
+    body: asked,
+    signal: AbortSignal.timeout(ANSWER_WITHIN),
+  });
+  const isPage = answer.ok && answer.headers.get('content-type')?.startsWith('text/html');
+  if (isPage || [0, 401, 403, 419, 440].includes(answer.status)) return null;
+  return answer.ok ? answer.json().then(({ token }) => token, () => {}) : undefined;
+};
+
+// Files can go nowhere here, and one that is dropped must not take the page's place.
+export const refuseFiles = (element, tell) => ['dragover', 'drop', 'paste'].forEach((type) => {
+  element.addEventListener(type, (event) => {
+    const { types } = event.dataTransfer ?? event.clipboardData;
+    if (!types.includes('Files') || types.includes('text/plain')) return;
+    event.preventDefault();
+    if (type !== 'dragover') tell();
+  });
+});
+
 export const texts = (language) => bring(FILES.texts[language]);
 
 // The language that was chosen, else that of the page around the element, else the browser's, else Italian. `chosenIn` finds

@@ -90,9 +90,10 @@ impl Moment {
         let offset = if is_summer(utc) { 120 } else { 60 };
         let (days, minute) =
             ((utc + offset).div_euclid(MINUTES_A_DAY), (utc + offset).rem_euclid(MINUTES_A_DAY));
+        let digit = |number: i64| char::from(b'0' + u8::try_from(number % 10).unwrap_or_default());
         let (hours, minutes) = (minute / 60, minute % 60);
-        let two = |number: i64| [if number < 10 { "0" } else { "" }, &number.to_string()].concat();
-        Self { day: Day::after_epoch(days), clock: [two(hours), two(minutes)].join(":") }
+        let clock = [digit(hours / 10), digit(hours), ':', digit(minutes / 10), digit(minutes)];
+        Self { day: Day::after_epoch(days), clock: clock.into_iter().collect() }
     }
 
     /// Reads `2026-11-22 15:07:31` or `2026-11-22T15:07`.

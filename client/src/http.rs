@@ -11,13 +11,13 @@ use infocig_protocol::{
     problem::Problem,
     segnalazione::{History, RetrySegnalazione, SegnalazioneOverview, WrittenRequest},
 };
-use js_sys::{Array, Function, JSON, Promise, Reflect};
+use js_sys::{Function, Promise};
 use serde::de::DeserializeOwned;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, HtmlElement, RequestRedirect};
+use web_sys::AbortSignal;
 
-use crate::{json::Json, wire};
+use crate::wire;
 
 /// Why a request did not bring what it should.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,71 +40,15 @@ pub async fn availability(edge: &str, query: &str) -> Result<Admission, Failure>
     answer(request.send().await.map_err(|_| Failure::Unreachable)?, wire::read).await
 }
 
-/// Where tokens of whoever is signed in come from: a function the page gave the element, `tokenProvider`, or an address on the
-/// page's own origin.
-#[derive(Clone, Debug)]
-pub struct Portal {
-    element: HtmlElement,
-    url: String,
-}
-
-impl Portal {
-    /// The portal of an element. `url` counts where the element has no function.
-    pub fn new(element: HtmlElement, url: String) -> Self {
-        Self { element, url }
-    }
-
-    /// Asks for a token, with a body in JSON.
-    pub async fn token(&self, body: String) -> Result<String, Failure> {
-        match provider(&self.element) {
-            Some(provider) => provided(&provider, &self.element, &body).await,
-            None => token(&self.url, body).await,
-        }
-    }
-}
-
-/// The function that brings tokens, where the page gave the element one. A page needs it whose requests carry what only the
-/// page knows, such as a token against forged requests (CSRF).
-pub fn provider(element: &HtmlElement) -> Option<Function> {
-    Reflect::get(element, &JsValue::from_str("tokenProvider")).ok()?.dyn_into().ok()
-}
-
-/// What the page's function answers: a token; `null`, for nobody is signed in; or it throws. An answer that does not come in
-/// time is none.
-async fn provided(provider: &Function, element: &JsValue, body: &str) -> Result<String, Failure> {
-    let asked = JSON::parse(body).map_err(|_| Failure::Unreadable)?;
-    let answered = provider.call1(element, &asked).map_err(|_| Failure::Unreadable)?;
-    let late = Promise::new(&mut |_, reject| {
-        let wait = i32::try_from(ANSWER_WITHIN_MS).unwrap_or(i32::MAX);
-        // Without a window nobody is left to wait.
-        let _timer = web_sys::window()
-            .map(|window| window.set_timeout_with_callback_and_timeout_and_arguments_0(&reject, wait));
-    });
-    let first = Promise::race(&Array::of2(&answered, &late));
-    let token = JsFuture::from(first).await.map_err(|_| Failure::Unreadable)?;
+/// Asks for a token of whoever is signed in, with a body in JSON. `ask` is the loader's `tokens`, which knows the page's way.
+pub async fn token(ask: &Function, body: &str) -> Result<String, Failure> {
+    let asked = ask.call1(&JsValue::NULL, &JsValue::from_str(body)).map_err(|_| Failure::Unreachable)?;
+    let token = JsFuture::from(Promise::from(asked)).await.map_err(|_| Failure::Unreachable)?;
     if token.is_null() {
         return Err(Failure::SignedOut);
     }
     token.as_string().ok_or(Failure::Unreadable)
 }
-
-/// A session that has ended shows in many ways: with 401 as agreed; with the status of somebody's framework; with a way to the
-/// sign-in page, which is not followed because it leads to another origin; or with that page itself.
-async fn token(url: &str, body: String) -> Result<String, Failure> {
-    let request = patient(Request::post(url)).header("content-type", "application/json");
-    let request = request.redirect(RequestRedirect::Manual).body(body);
-    let response =
-        request.map_err(|_| Failure::Unreachable)?.send().await.map_err(|_| Failure::Unreachable)?;
-    let is_page = response.headers().get("content-type").is_some_and(|kind| kind.starts_with("text/html"));
-    if SIGNED_OUT.contains(&response.status()) || response.ok() && is_page {
-        return Err(Failure::SignedOut);
-    }
-    answer(response, |text| Json::parse(text)?.get("token")).await
-}
-
-/// What portals answer whose session has ended: a redirect (its status is hidden from the page), 401, 403, and what Laravel
-/// and IIS have for it.
-const SIGNED_OUT: [u16; 5] = [0, 401, 403, 419, 440];
 
 /// Enters: a new conversation, or the one already open.
 pub async fn open_conversation(

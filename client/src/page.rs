@@ -3,9 +3,7 @@
 
 use infocig_protocol::time::Timestamp;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{
-    CssStyleSheet, DataTransfer, Event, EventTarget, HtmlElement, KeyboardEvent, ShadowRoot, Storage,
-};
+use web_sys::{CssStyleSheet, EventTarget, HtmlElement, KeyboardEvent, ShadowRoot, Storage};
 
 /// Makes an empty place in a shadow root, dressed with a stylesheet, instead of what was in it.
 ///
@@ -66,16 +64,9 @@ pub fn is_composing(key: &KeyboardEvent) -> bool {
     key.is_composing() || key.key_code() == COMPOSING
 }
 
-/// Whether what is dragged, dropped or pasted is files and no text. A page that does not refuse a dropped file is left for it.
-pub fn brings_files(event: &Event) -> bool {
-    let brought = ["dataTransfer", "clipboardData"].iter().find_map(|name| {
-        js_sys::Reflect::get(event, &JsValue::from_str(name)).ok()?.dyn_into::<DataTransfer>().ok()
-    });
-    brought.is_some_and(|brought| {
-        let types = brought.types();
-        let has = |kind: &str| types.includes(&JsValue::from_str(kind), 0);
-        has("Files") && !has("text/plain")
-    })
+/// Whether the page gave its element a function of this name.
+pub fn has_function(element: &HtmlElement, name: &str) -> bool {
+    js_sys::Reflect::get(element, &JsValue::from_str(name)).is_ok_and(|value| value.is_function())
 }
 
 /// Whether the person's main pointer is a finger: Enter on a keyboard on the screen begins a new line.

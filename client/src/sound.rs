@@ -27,13 +27,24 @@ thread_local! {
     static CONTEXT: RefCell<Option<AudioContext>> = const { RefCell::new(None) };
 }
 
-/// Whether a sound would be heard now. If not for want of a press, the browser is asked: it may answer in a moment, with a press
-/// that is just happening, or not before the next one.
-pub async fn is_allowed() -> bool {
-    let Some(context) = context() else { return false };
+/// What becomes of a sound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It is heard.
+    Heard,
+    /// It is not: the browser waits for somebody to press something first.
+    Waited,
+    /// It never is: the browser has no audio.
+    Missing,
+}
+
+/// What would become of a sound now. If a press is wanted, the browser is asked: it may answer in a moment, with a press that is
+/// just happening, or not before the next one.
+pub async fn fate() -> Fate {
+    let Some(context) = context() else { return Fate::Missing };
     if context.state() != AudioContextState::Running {
         // Suspended, or interrupted by a call.
-        let Ok(resumed) = context.resume() else { return false };
+        let Ok(resumed) = context.resume() else { return Fate::Missing };
         let late = Promise::new(&mut |resolve, _| {
             let _timer = web_sys::window().map(|window| {
                 window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, GRANTED_WITHIN_MS)
@@ -41,13 +52,16 @@ pub async fn is_allowed() -> bool {
         });
         let _either = JsFuture::from(Promise::race(&Array::of2(&resumed, &late))).await;
     }
-    context.state() == AudioContextState::Running
+    if context.state() == AudioContextState::Running { Fate::Heard } else { Fate::Waited }
 }
 
-/// Plays a tune. `false` if nobody can hear it now; then it is not heard later either.
-pub async fn play(tune: &Tune) -> bool {
-    let allowed = is_allowed().await;
-    allowed && context().and_then(|context| schedule(&context, tune)).is_some()
+/// Plays a tune. One that nobody can hear now is not heard later either.
+pub async fn play(tune: &Tune) -> Fate {
+    let fate = fate().await;
+    match context().filter(|_| fate == Fate::Heard) {
+        Some(context) if schedule(&context, tune).is_none() => Fate::Missing,
+        Some(_) | None => fate,
+    }
 }
 
 fn context() -> Option<AudioContext> {

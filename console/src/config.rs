@@ -11,8 +11,6 @@
 pub struct Config {
     /// Origin of the service, without a slash at the end.
     pub edge: String,
-    /// Where a token is had; empty where the page brings it.
-    pub token_url: String,
 }
 
 impl Config {
@@ -24,8 +22,10 @@ impl Config {
                 .filter(|value| !value.trim().is_empty())
                 .ok_or_else(|| format!("<info-cig-console> needs the attribute {name}"))
         };
-        let token_url = if provided { String::new() } else { required("token-url")? };
-        Ok(Self { edge: required("edge")?.trim_end_matches('/').into(), token_url })
+        if !provided {
+            required("token-url")?;
+        }
+        Ok(Self { edge: required("edge")?.trim_end_matches('/').into() })
     }
 }
 
@@ -50,6 +50,6 @@ mod tests {
         let read = |provided| Config::read(|name| (name == "edge").then(|| "https://a".into()), provided);
 
         assert_eq!(read(false), Err("<info-cig-console> needs the attribute token-url".into()));
-        assert_eq!(read(true).map(|config| config.token_url), Ok(String::new()));
+        assert_eq!(read(true).map(|config| config.edge), Ok("https://a".into()));
     }
 }

@@ -22,7 +22,7 @@ use std::{collections::BTreeMap, rc::Rc, rc::Weak};
 
 use infocig_client::{
     driver::Driver,
-    http::{self, Address, Failure, Portal},
+    http::{self, Address, Failure},
     json::Object,
     link::LinkState,
     machine::Millis,
@@ -52,7 +52,8 @@ use crate::{
 /// The console of one element.
 pub(crate) struct Console {
     config: Config,
-    portal: Portal,
+    /// Asks for a token of whoever is signed in.
+    ask: Function,
     state: DeskState,
     speech: Speech,
     /// Brings the texts of a language, by its code.
@@ -77,14 +78,14 @@ impl Console {
     /// Begins to sit down. `read` brings the texts of a language.
     pub(crate) fn start(
         config: Config,
-        portal: Portal,
+        ask: Function,
         state: &DeskState,
         speech: Speech,
         read: Function,
     ) -> Rc<Self> {
         let console = Rc::new_cyclic(|me| Self {
             config,
-            portal,
+            ask,
             state: *state,
             speech,
             read,
@@ -157,9 +158,9 @@ impl Console {
                 if millis > 0 {
                     host::pause(millis).await;
                 }
-                let door = me.upgrade().map(|console| (console.config.clone(), console.portal.clone()));
-                let Some((config, portal)) = door else { return };
-                let opened = ask_for_a_seat(&config, &portal).await;
+                let door = me.upgrade().map(|console| (console.config.clone(), console.ask.clone()));
+                let Some((config, ask)) = door else { return };
+                let opened = ask_for_a_seat(&config, &ask).await;
                 let Some(console) = me.upgrade() else { return };
                 wait = console.seat(opened);
             }
@@ -367,8 +368,8 @@ impl Drop for Console {
     }
 }
 
-async fn ask_for_a_seat(config: &Config, portal: &Portal) -> Result<DeskSessionOpened, Failure> {
-    let token = portal.token(Object::new().done()).await?;
+async fn ask_for_a_seat(config: &Config, ask: &Function) -> Result<DeskSessionOpened, Failure> {
+    let token = http::token(ask, &Object::new().done()).await?;
     http::open_desk_session(&config.edge, &token).await
 }
 

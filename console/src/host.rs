@@ -7,14 +7,10 @@
 pub(crate) mod alerts;
 
 use std::any::Any;
+use std::cell::Cell;
 use std::rc::Rc;
 
-use infocig_client::{
-    http::{self, Portal},
-    machine::Millis,
-    page,
-    words::Words,
-};
+use infocig_client::{machine::Millis, page, words::Words};
 use infocig_protocol::{language::Language, time::Timestamp};
 use js_sys::Function;
 use leptos::prelude::*;
@@ -38,6 +34,7 @@ use crate::{
 pub struct Mounted {
     /// Dropping it takes the console away; its type is that of the whole view.
     handle: Option<Box<dyn Any>>,
+    files_refused: Option<RwSignal<bool>>,
 }
 
 #[wasm_bindgen]
@@ -46,10 +43,18 @@ impl Mounted {
     pub fn unmount(&mut self) {
         self.handle.take();
     }
+
+    /// Files were dropped or pasted: says that they go nowhere.
+    #[wasm_bindgen(js_name = refuseFiles)]
+    pub fn refuse_files(&self) {
+        if let Some(refused) = self.files_refused {
+            let _gone = refused.try_set(true);
+        }
+    }
 }
 
 /// Mounts the console of an element in its shadow root. `language` and `texts` are one of the files in `texts/`; `styles` is the
-/// stylesheet; `read` brings the texts of another language.
+/// stylesheet; `read` brings the texts of another language, `ask` a token.
 ///
 /// # Errors
 /// A missing attribute, by name; the root stays as it is.
@@ -61,26 +66,29 @@ pub fn mount(
     texts: &str,
     styles: &str,
     read: Function,
+    ask: Function,
 ) -> Result<Mounted, JsValue> {
-    let provided = http::provider(&element).is_some();
+    let provided = page::has_function(&element, "tokenProvider");
     let config = Config::read(|name| element.get_attribute(name), provided);
     let config = config.map_err(|error| JsValue::from_str(&error))?;
-    let portal = Portal::new(element, config.token_url.clone());
     let words = Words::read(Language::of_tag(language).unwrap_or_default(), texts);
     let words = words.ok_or_else(|| JsValue::from_str("the texts of the console could not be read"))?;
     say_when_stopped(words.say("app.stopped"));
     let place = page::dressed(&root, styles)?;
+    let files_refused = Rc::new(Cell::new(None));
+    let refused = Rc::clone(&files_refused);
     let handle = mount_to(place, move || {
         provide_context(Place(StoredValue::new_local(root)));
         let state = DeskState::new();
+        refused.set(Some(state.files_refused));
         let speech = Speech::new(words);
-        let console: Rc<Console> = Console::start(config, portal, &state, speech, read);
+        let console: Rc<Console> = Console::start(config, ask, &state, speech, read);
         provide_context(state);
         provide_context(speech);
         provide_context(Intents::new(console));
         view! { <App/> }
     });
-    Ok(Mounted { handle: Some(Box::new(handle)) })
+    Ok(Mounted { handle: Some(Box::new(handle)), files_refused: files_refused.get() })
 }
 
 /// After a panic this instance answers nothing any more: says so once, to the browser's console and to the element. The words

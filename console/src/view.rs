@@ -33,7 +33,7 @@ mod supervision;
 
 use std::rc::Rc;
 
-use infocig_client::{dates::Moment, page};
+use infocig_client::dates::Moment;
 use infocig_protocol::{
     desk::{Presence, WaitingConversation},
     id::{AdvisorId, CaseId, ConversationId},
@@ -42,7 +42,6 @@ use infocig_protocol::{
     time::Timestamp,
 };
 use leptos::prelude::*;
-use web_sys::Event;
 
 use self::{
     alerts::AlertChoices,
@@ -266,9 +265,6 @@ fn Whole(language: Language) -> impl IntoView {
                 lang=lang
                 translate="no"
                 class:talks=move || talks.get()
-                on:dragover=move |event| refuse_files(&state, &event)
-                on:drop=move |event| refuse_files(&state, &event)
-                on:paste=move |event| refuse_files(&state, &event)
             >
                 <div class="top">
                     <Header/>
@@ -288,16 +284,6 @@ fn Whole(language: Language) -> impl IntoView {
                 <Dialogs/>
             </div>
         </Show>
-    }
-}
-
-/// Files go nowhere; refused, they do not take the page's place either.
-fn refuse_files(state: &DeskState, event: &Event) {
-    if page::brings_files(event) {
-        event.prevent_default();
-        if event.type_() != "dragover" {
-            state.files_refused.set(true);
-        }
     }
 }
 

@@ -3,10 +3,15 @@
 // Until the console is mounted, and whenever it cannot be, what the page put inside the element stays as it is.
 //
 // This file keeps its name for ever; what it loads is named after its contents.
-import { LANGUAGES, languageOf, load, texts } from '../../client/loader.js';
+import { LANGUAGES, languageOf, load, refuseFiles, texts, tokens } from '../../client/loader.js';
 
 class InfoCigConsole extends HTMLElement {
   #mounted;
+
+  constructor() {
+    super();
+    refuseFiles(this, () => this.#mounted?.refuseFiles());
+  }
 
   get language() {
     const chosenIn = (kept) => kept?.split(',').find((word) => LANGUAGES.includes(word));
@@ -38,7 +43,7 @@ class InfoCigConsole extends HTMLElement {
     try {
       const [{ mount, styles }, words] = await Promise.all([load(), texts(language)]);
       if (!this.isConnected || this.#mounted) return;
-      this.#mounted = mount(this, this.shadowRoot, language, words, styles, texts);
+      this.#mounted = mount(this, this.shadowRoot, language, words, styles, texts, tokens(this));
       // After a fault inside, nothing of the module may be called any more.
       window.addEventListener('info-cig-console-stopped', ({ detail }) => {
         this.#mounted = undefined;

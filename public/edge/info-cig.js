@@ -3,7 +3,7 @@
 // Until the widget is mounted, and whenever it cannot be, the page's own link inside the element stays as it is.
 //
 // This file keeps its name for ever; what it loads is named after its contents.
-import { languageOf, load, texts } from '../../client/loader.js';
+import { languageOf, load, refuseFiles, texts, tokens } from '../../client/loader.js';
 
 // Milliseconds a press waits for the widget before it leads where the link leads.
 const PATIENCE = 5000;
@@ -13,6 +13,11 @@ class InfoCig extends HTMLElement {
   #mounting;
   // Grows whenever the element has left the page: what began before is not mounted any more.
   #life = 0;
+
+  constructor() {
+    super();
+    refuseFiles(this, () => this.#mounted?.refuseFiles());
+  }
 
   get language() {
     return languageOf(this, 'info-cig-settings', (kept) => JSON.parse(kept)?.language);
@@ -73,7 +78,7 @@ class InfoCig extends HTMLElement {
     try {
       const [{ mount, styles }, words] = await Promise.all([load(), texts(language)]);
       if (this.isConnected && life === this.#life) {
-        this.#mounted = mount(this, this.shadowRoot, language, words, styles, texts);
+        this.#mounted = mount(this, this.shadowRoot, language, words, styles, texts, tokens(this));
       }
     } catch (reason) {
       console.error('INFO CIG could not be loaded; the link stays.', reason);

@@ -12,7 +12,7 @@ use std::{
 
 use infocig_client::{
     driver::random_id,
-    http::{self, Failure, Portal, TranscriptFormat},
+    http::{self, Failure, TranscriptFormat},
     json::Object,
     page,
     session::Pending,
@@ -26,9 +26,9 @@ use infocig_protocol::{
     segnalazione::{PastConversation, WrittenRequest},
     time::Timestamp,
 };
+use js_sys::Function;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::HtmlElement;
 
 use crate::{
     config::{Config, Links},
@@ -50,7 +50,8 @@ use crate::{
 #[derive(Clone)]
 pub(crate) struct Chat {
     config: Rc<Config>,
-    portal: Portal,
+    /// Asks for a token of whoever is signed in.
+    ask: Function,
     state: Shared,
     inside: Inside,
     /// The conversation the page showed before it was loaded anew, until it is found again.
@@ -132,10 +133,10 @@ impl Timer {
 }
 
 impl Chat {
-    pub(crate) fn new(config: Config, element: HtmlElement, state: Shared) -> Self {
+    pub(crate) fn new(config: Config, ask: Function, state: Shared) -> Self {
         Self {
-            portal: Portal::new(element, config.token_url.clone()),
             config: Rc::new(config),
+            ask,
             state,
             inside: Inside::default(),
             shown_before: Rc::default(),
@@ -579,7 +580,7 @@ impl Chat {
     pub(crate) fn look_at(&self, talk: Talk, past: &PastConversation, state: Shared) -> Self {
         let chat = Self {
             config: Rc::clone(&self.config),
-            portal: self.portal.clone(),
+            ask: self.ask.clone(),
             state,
             inside: Inside::default(),
             shown_before: Rc::default(),
@@ -612,7 +613,7 @@ impl Chat {
 
     async fn token(&self) -> Result<String, Failure> {
         let asked = Object::new().text("entry", self.config.entry.as_str()).done();
-        let token = self.portal.token(asked).await?;
+        let token = http::token(&self.ask, &asked).await?;
         if !self.state.is_gone() {
             self.meet(Owner::of(&token));
         }

@@ -25,8 +25,6 @@ use infocig_protocol::{
 pub struct Config {
     /// Origin of the service, without a slash at the end.
     pub edge: String,
-    /// Where a token is had; empty where the page brings it.
-    pub token_url: String,
     /// The portal.
     pub entry: EntryPoint,
     /// Who the page speaks to.
@@ -62,7 +60,9 @@ impl Config {
         let required =
             |name: &str| filled(name).ok_or_else(|| format!("<info-cig> needs the attribute {name}"));
         let edge = required("edge")?;
-        let token_url = if provided { String::new() } else { required("token-url")? };
+        if !provided {
+            required("token-url")?;
+        }
         let entry = match filled("entry") {
             None => EntryPoint::Myinps,
             Some(word) => EntryPoint::parse(&word).ok_or_else(|| unknown("entry", &word))?,
@@ -78,7 +78,6 @@ impl Config {
         };
         Ok(Self {
             edge: edge.trim_end_matches('/').into(),
-            token_url,
             entry,
             category,
             province: filled("province"),
@@ -136,7 +135,7 @@ mod tests {
     fn what_is_missing_or_unknown_is_named() {
         assert_eq!(read(&[("edge", "https://a")]), Err("<info-cig> needs the attribute token-url".into()));
         let provided = Config::read(|name| (name == "edge").then(|| "https://a".into()), true);
-        assert_eq!(provided.map(|config| config.token_url), Ok(String::new()));
+        assert_eq!(provided.map(|config| config.edge), Ok("https://a".into()));
         let wrong = read(&[("edge", "https://a"), ("token-url", "/t"), ("entry", "elsewhere")]);
         assert_eq!(wrong, Err("<info-cig> does not know entry=\"elsewhere\"".into()));
     }

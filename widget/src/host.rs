@@ -4,12 +4,12 @@
 use std::cell::{Cell, RefCell};
 
 use any_spawner::Executor;
-use infocig_client::{http, page, words::Words};
+use infocig_client::{page, words::Words};
 use infocig_protocol::{language::Language, problem::Code};
 use js_sys::Function;
 use leptos::prelude::*;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
-use web_sys::{CustomEvent, CustomEventInit, Event, HtmlElement, ShadowRoot};
+use web_sys::{CustomEvent, CustomEventInit, HtmlElement, ShadowRoot};
 
 use crate::{
     chat::Chat,
@@ -49,10 +49,16 @@ impl Mounted {
     pub fn close(&self) {
         self.ui.act(Chat::minimise);
     }
+
+    /// Files were dropped or pasted: says that they go nowhere.
+    #[wasm_bindgen(js_name = refuseFiles)]
+    pub fn refuse_files(&self) {
+        self.ui.state.change(|s| s.not_sent = Some(Code::FrameBinary));
+    }
 }
 
 /// Mounts the widget of an element in its shadow root, in place of the link the page put there. `language` and `texts` are
-/// one of the files in `texts/`; `styles` is the stylesheet; `read` brings the texts of another language.
+/// one of the files in `texts/`; `styles` is the stylesheet; `read` brings the texts of another language, `ask` a token.
 ///
 /// # Errors
 /// A missing or unknown attribute, by name; the link stays.
@@ -64,8 +70,9 @@ pub fn mount(
     texts: &str,
     styles: &str,
     read: Function,
+    ask: Function,
 ) -> Result<Mounted, JsValue> {
-    let provided = http::provider(&element).is_some();
+    let provided = page::has_function(&element, "tokenProvider");
     let config = Config::read(|name| element.get_attribute(name), provided);
     let config = config.map_err(|error| JsValue::from_str(&error))?;
     let words = Words::read(Language::of_tag(language).unwrap_or_default(), texts);
@@ -79,27 +86,14 @@ pub fn mount(
         let state = Shared::new();
         let settings = page::remembered(Settings::NAME).map(|text| Settings::read(&text)).unwrap_or_default();
         state.change(|s| (s.language, s.settings) = (words.language(), settings));
-        let chat = Chat::new(config, element.clone(), state);
+        let chat = Chat::new(config, ask, state);
         chat.check_availability();
         chat.come_back();
         let ui = Ui::new(chat, words, Page { floats, place: place.clone(), read });
         live(ui);
         tell(ui, element);
-        let files = move |event: Event| {
-            if page::brings_files(&event) {
-                event.prevent_default();
-                if event.type_() != "dragover" {
-                    state.change(|s| s.not_sent = Some(Code::FrameBinary));
-                }
-            }
-        };
         // In another language everything is said anew.
-        el("div")
-            .on("dragover", files)
-            .on("drop", files)
-            .on("paste", files)
-            .switch(move || state.read(|s| s.language), move |_| Some(widget(ui)))
-            .mount(&place);
+        el("div").switch(move || state.read(|s| s.language), move |_| Some(widget(ui))).mount(&place);
         ui
     });
     Ok(Mounted { ui, owner: RefCell::new(Some(owner)), place })

@@ -7,7 +7,7 @@ use std::{
 };
 
 use infocig_client::{
-    sound::{self, Tune},
+    sound::{self, Fate, Tune},
     turn::Turn,
     words::Words,
 };
@@ -61,8 +61,8 @@ impl Alerts {
             return;
         }
         spawn_local(async move {
-            let silent = !sound::is_allowed().await;
-            let _gone = waits.try_set(silent);
+            let waited = sound::fate().await == Fate::Waited;
+            let _gone = waits.try_set(waited);
         });
     }
 
@@ -75,8 +75,8 @@ impl Alerts {
         if let Some(sound) = sound {
             let waits = self.waits;
             spawn_local(async move {
-                let silent = !sound::play(tune(sound)).await;
-                let _gone = waits.try_set(silent);
+                let waited = sound::play(tune(sound)).await == Fate::Waited;
+                let _gone = waits.try_set(waited);
             });
         }
         if desktop {
@@ -96,7 +96,8 @@ impl Alerts {
         let waits = self.waits;
         spawn_local(async move {
             let sound = if choices.sound { Some(sound::play(&CALL).await) } else { None };
-            let _gone = waits.try_set(sound == Some(false));
+            let _gone = waits.try_set(sound == Some(Fate::Waited));
+            let sound = sound.map(|fate| fate == Fate::Heard);
             let _gone = tried.try_set(Some(Tried { sound, desktop }));
         });
     }

@@ -12,24 +12,18 @@ use infocig_protocol::http::Verdict;
 pub(crate) fn launcher(ui: Ui) -> El {
     let state = ui.state;
     let label = move || {
-        ui.say(match state.read(|s| (s.stage.clone(), s.is_closed())) {
-            (Stage::Inside, true) => "launcher.review",
-            (Stage::Inside, false) => "launcher.return",
-            _ => "launcher.open",
-        })
+        ui.say(state.read(|s| match s.stage == Stage::Inside {
+            true if s.is_closed() => "launcher.review",
+            true => "launcher.return",
+            false => "launcher.open",
+        }))
     };
     let press = line("span", "", "").reads(label);
     let unread = line("span", "badge", "").part("unread").reads(move || match state.read(|s| s.unread) {
         0 => String::new(),
         count => ui.words(|words| words.count("launcher.unread", count)),
     });
-    // Where nobody can be asked now, the button leads to why, and does not look like the way in.
-    let quiet = move || {
-        let (stage, availability) = state.read(|s| (s.stage.clone(), s.availability.clone()));
-        (stage != Stage::Inside && verdict(&availability) == "closed").then_some("")
-    };
     let launch = button("button primary", "launcher", "", move || ui.act(|chat| chat.launch()));
-    let launch = launch.shows("data-quiet", quiet);
     // Whoever is about to press is about to need it.
     let launch =
         launch.on("pointerenter", move |_| ui.talk.bring_early()).on("focus", move |_| ui.talk.bring_early());
@@ -41,7 +35,9 @@ pub(crate) fn launcher(ui: Ui) -> El {
             line("p", "status", "")
                 .attr("role", "status")
                 .part("status")
-                .shows("data-verdict", move || Some(verdict(&state.read(|s| s.availability.clone()))))
+                .shows("data-verdict", move || {
+                    state.read(|s| (s.stage != Stage::Inside).then(|| verdict(&s.availability)))
+                })
                 .reads(move || sentence(ui, &state.read(|s| s.availability.clone()))),
         )
         .when(
@@ -65,7 +61,7 @@ fn sentence(ui: Ui, availability: &Availability) -> String {
     }
 }
 
-/// For the stylesheet's mark beside the words.
+/// For the stylesheet: the mark beside the words, and the button, which does not look like the way in where there is none now.
 fn verdict(availability: &Availability) -> &'static str {
     match availability {
         Availability::Known(admission) if admission.verdict == Verdict::Open => "open",
