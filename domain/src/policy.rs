@@ -347,6 +347,16 @@ mod tests {
         assert_eq!(names[1], "INPS-Stelle");
     }
 
+    /// A policy that was written before there was such a limit is read as it was.
+    #[test]
+    fn how_many_conversations_a_person_begins_may_be_left_out() {
+        let shipped = Policy::parse(SHIPPED).unwrap();
+        let older = SHIPPED.replace("  \"conversations\": { \"most\": 6, \"within_minutes\": 30 },\n", "");
+        assert_ne!(older, SHIPPED);
+        assert_eq!(Policy::parse(&older).unwrap().conversations, shipped.conversations);
+        assert!(Policy::parse(&SHIPPED.replace("\"most\": 6", "\"most\": 0")).is_err());
+    }
+
     #[test]
     fn a_misspelt_member_is_an_error_and_not_silence() {
         let broken = SHIPPED.replace("\"last_admission_minutes\"", "\"last_admision_minutes\"");

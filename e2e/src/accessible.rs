@@ -10,21 +10,12 @@ use serde_json::json;
 use crate::{
     artefacts,
     browser::Browser,
-    effort::short_or_long,
-    engine::Engine,
     trouble::{Trouble, While},
     wait::within_patience,
 };
 
 /// Checks the first element that a selector finds, with everything in it. A whole page is `html`.
-///
-/// The rules read the document and its styles, which are the same in every engine, and take half of the time of a story: a short
-/// run applies them in Chromium, a long one (`cargo xtask soak`) in each. What an engine makes of the document, its tree of
-/// accessibility, is looked at in each by every run.
 pub(crate) async fn check(browser: &Browser, selector: &str) -> Result<(), Trouble> {
-    if !short_or_long(Engine::of_this_run()? == Engine::Chromium, true) {
-        return Ok(());
-    }
     let axe = fs::read_to_string(artefacts::axe()?).while_doing("reading axe-core")?;
     let running = browser.driver().execute_async(axe + RUN, vec![json!(selector), json!(TAGS)]);
     let ran = within_patience("axe-core", running).await?.while_doing("running axe-core")?;

@@ -6,6 +6,7 @@ use infocig_e2e::{
     browser::Browser,
     embed,
     page::{ConsolePage, PortalPage},
+    portal::Portal,
     service::service,
 };
 use serde_json::json;
@@ -34,11 +35,7 @@ async fn a_page_with_shortcuts_a_jealous_dialog_and_a_monitoring_agent_keeps_not
 async fn a_key_that_ends_a_composition_sends_nothing_and_puts_nothing_away() {
     let (_edge, portal) = service().await.unwrap();
     let (phone, desk) = Browser::two().await.unwrap();
-    let giulia = ConsolePage::sign_in(&desk, &portal, "advisor-giulia").await.unwrap();
-    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
-    worker.press_launcher().await.unwrap();
-    worker.write("Buongiorno.").await.unwrap();
-    giulia.take("Lucia Ferretti").await.unwrap();
+    let (worker, giulia) = talking(&phone, &desk, &portal, "Buongiorno.").await;
     worker.begin_to_write("にほ").await.unwrap();
     giulia.begin_to_write("にほんご").await.unwrap();
 
@@ -123,11 +120,7 @@ async fn a_page_that_was_translated_goes_on_saying_how_things_stand() {
 async fn a_file_that_is_dropped_goes_nowhere_and_a_sentence_says_so() {
     let (_edge, portal) = service().await.unwrap();
     let (phone, desk) = Browser::two().await.unwrap();
-    let giulia = ConsolePage::sign_in(&desk, &portal, "advisor-giulia").await.unwrap();
-    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
-    worker.press_launcher().await.unwrap();
-    worker.write("Le mando la busta paga.").await.unwrap();
-    giulia.take("Lucia Ferretti").await.unwrap();
+    let (worker, giulia) = talking(&phone, &desk, &portal, "Le mando la busta paga.").await;
     giulia.begin_to_write("Un momento").await.unwrap();
 
     for browser in [&phone, &desk] {
@@ -147,11 +140,7 @@ async fn a_file_that_is_dropped_goes_nowhere_and_a_sentence_says_so() {
 async fn a_quick_reply_that_was_put_into_a_message_can_be_undone() {
     let (_edge, portal) = service().await.unwrap();
     let (phone, desk) = Browser::two().await.unwrap();
-    let giulia = ConsolePage::sign_in(&desk, &portal, "advisor-giulia").await.unwrap();
-    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
-    worker.press_launcher().await.unwrap();
-    worker.write("Buongiorno.").await.unwrap();
-    giulia.take("Lucia Ferretti").await.unwrap();
+    let (_worker, giulia) = talking(&phone, &desk, &portal, "Buongiorno.").await;
     giulia.begin_to_write("Un momento,").await.unwrap();
 
     giulia.insert_first_reply().await.unwrap();
@@ -162,6 +151,21 @@ async fn a_quick_reply_that_was_put_into_a_message_can_be_undone() {
     giulia.draft_is("Un momento,").await.unwrap();
     desk.script("document.execCommand('redo')", Vec::new()).await.unwrap();
     giulia.draft_is(&whole).await.unwrap();
+}
+
+/// A worker who has written, and the advisor who has taken the conversation.
+async fn talking<'b>(
+    phone: &'b Browser,
+    desk: &'b Browser,
+    portal: &Portal,
+    said: &str,
+) -> (PortalPage<'b>, ConsolePage<'b>) {
+    let giulia = ConsolePage::sign_in(desk, portal, "advisor-giulia").await.unwrap();
+    let worker = PortalPage::sign_in(phone, portal, "/myinps", "worker-roma").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.write(said).await.unwrap();
+    giulia.take("Lucia Ferretti").await.unwrap();
+    (worker, giulia)
 }
 
 /// As translators of pages do it: another node in the place of each text, but for what says that it is not to be translated.
