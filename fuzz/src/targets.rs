@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What reads, and what it promises of what it accepts. A promise that is broken panics, as a fault of the reader itself does.
 
+use std::fmt::Debug;
+
 use infocig_client::wire;
-use infocig_domain::{policy::Policy, transcript};
+use infocig_domain::{
+    admission::{Applicant, Load, admit},
+    policy::Policy,
+    transcript,
+};
 use infocig_edge::{
     encoding, etag, language,
     linea_inps::retry_after,
@@ -21,12 +27,15 @@ use infocig_protocol::{
     frame::{ClientFrame, ServerFrame},
     http::{Admission, ConversationOpened, Poll, Polled},
     id::{AdvisorId, ConversationId, MessageId, QueueId},
+    language::Language,
     links,
+    person::Category,
     problem::Problem,
     segnalazione::History,
     sensitive, subprotocol,
     time::Timestamp,
 };
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 /// Something that reads what a stranger wrote.
@@ -68,16 +77,20 @@ fn frames(bytes: &[u8]) {
     let _poll = serde_json::from_slice::<Poll>(bytes);
 }
 
-/// What a browser reads by hand; what it takes, the derived reader takes too.
+/// What a browser reads by hand and the derived reader takes as well, both take for the same.
 fn documents(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
-    let _of_every_kind = (
-        wire::read::<Admission>(text),
-        wire::read::<Problem>(text),
-        wire::read::<ConversationOpened>(text),
-        wire::read::<Polled>(text),
-        wire::read::<History>(text),
-    );
+    agree(wire::read::<Admission>(text), text);
+    agree(wire::read::<Problem>(text), text);
+    agree(wire::read::<ConversationOpened>(text), text);
+    agree(wire::read::<Polled>(text), text);
+    agree(wire::read::<History>(text), text);
+}
+
+fn agree<T: DeserializeOwned + PartialEq + Debug>(by_hand: Option<T>, text: &str) {
+    if let (Some(by_hand), Ok(derived)) = (by_hand, serde_json::from_str::<T>(text)) {
+        assert_eq!(by_hand, derived);
+    }
 }
 
 fn tokens(bytes: &[u8]) {
@@ -114,11 +127,20 @@ fn key_sets(bytes: &[u8]) {
     assert!(received.verify(&keys, expected, NOW).is_err(), "nothing signed it");
 }
 
-/// A policy that is taken has an answer for everybody.
+/// A policy that is taken has an answer for everybody, and a sentence.
 fn policies(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     match Policy::parse(&text) {
-        Ok(policy) => assert!(!policy.queues.is_empty() && !policy.hours.is_empty()),
+        Ok(policy) => {
+            for category in Category::ALL {
+                assert!(policy.queue_for(category).is_some());
+                let applicant = Applicant { category, province: Some("058"), credential: None, entry: None };
+                let at = jiff::Timestamp::from_millisecond(NOW.as_millis()).unwrap_or_default();
+                let document =
+                    admit(&policy, &applicant, Load::Bearable, at).to_document(&policy, Language::It);
+                assert!(!document.message.is_empty());
+            }
+        }
         Err(error) => assert!(!error.to_string().is_empty()),
     }
 }
@@ -186,7 +208,7 @@ fn ids(bytes: &[u8]) {
     }
 }
 
-/// Of what a person wrote nothing is lost where it is taken apart, and what was covered is not found again.
+/// Of what a person wrote nothing is lost where it is taken apart, and what is covered moves nothing.
 fn texts(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let whole: String = links::pieces(&text)
@@ -198,7 +220,7 @@ fn texts(bytes: &[u8]) {
     assert_eq!(whole, text);
     let _blank = blank::is_blank(&text);
     let masked = sensitive::mask(&text);
-    assert_eq!(masked.chars().count(), text.chars().count(), "covering moves nothing");
+    assert_eq!(masked.chars().count(), text.chars().count());
 }
 
 fn transcripts(bytes: &[u8]) {

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use command_fds::{CommandFdExt, FdMapping};
 use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
 
 use crate::folder::Folder;
 use crate::{Trouble, While, say};
@@ -159,16 +160,8 @@ fn ask(mut stream: impl Read + Write, method: &str, path: &str) -> io::Result<(u
 
 /// What a problem document says went wrong, or all there is.
 fn detail_in(body: &str) -> String {
-    let (_, rest) = body.split_once("\"detail\":\"").unwrap_or_default();
-    let (mut detail, mut characters) = (String::new(), rest.chars());
-    while let Some(next) = characters.next() {
-        match next {
-            '"' => break,
-            '\\' => detail.extend(characters.next()),
-            other => detail.push(other),
-        }
-    }
-    if detail.is_empty() { body.trim().to_owned() } else { detail }
+    let problem: Value = serde_json::from_str(body).unwrap_or_default();
+    problem["detail"].as_str().unwrap_or(body.trim()).to_owned()
 }
 
 /// Numbers up to it are standard input, output and error.

@@ -59,15 +59,15 @@ pub(super) fn is_its_runner(env: &Env) -> bool {
 }
 
 /// The process is about to end: every link is told to come back.
-pub(super) async fn end(env: &Env) -> Result<(), Fault> {
+pub(super) async fn end(env: &Env) {
     ENDING.set(true);
-    for object in awake() {
+    // The connector has no links.
+    for object in awake().into_iter().filter(|object| *object != Awake::LineaInps) {
         if let Err(fault) = objects::tell(env, &object, "/part").await {
             // The others are told all the same.
             ::worker::console_error!("an object was not told that the process ends: {fault}");
         }
     }
-    Ok(())
 }
 
 /// Whether something can be stored, as of the last seconds: the register writes the time down.

@@ -38,10 +38,10 @@ async fn fetch(request: Request, env: Env, _context: Context) -> ::worker::Resul
     clock::start(&env);
     if process::is_its_runner(&env) {
         return match (&*request.inner().method(), &*request.path()) {
-            ("POST", "/end") => process::end(&env)
-                .await
-                .and_then(|()| replies::empty(204))
-                .or_else(|fault| replies::fault(&fault, "")),
+            ("POST", "/end") => {
+                process::end(&env).await;
+                replies::empty(204).or_else(|fault| replies::fault(&fault, ""))
+            }
             _ => Response::error("not found", 404),
         };
     }
