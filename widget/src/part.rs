@@ -66,9 +66,10 @@ impl<V: Copy + Send + Sync> Part<V> {
         }
     }
 
-    /// Brings it before it is wanted, unless the person saves data.
+    /// Brings it before it is wanted, unless the person saves data. A part that failed is left alone: its button to ask
+    /// again must not go away under the pointer.
     pub(crate) fn bring_early(self) {
-        if !saves_data() {
+        if self.state.try_get_untracked() == Some(State::Unasked) && !saves_data() {
             self.bring();
         }
     }
