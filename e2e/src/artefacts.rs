@@ -101,6 +101,12 @@ pub fn infocig() -> Result<PathBuf, Trouble> {
     existing("target/debug/infocig", "run `cargo test --workspace --all-targets --no-run`")
 }
 
+/// The program that `cargo xtask` is, compiled. Asked for by its path: a cargo below `cargo test` has other variables in its
+/// environment, and would compile it and what it stands on again in every run.
+pub fn xtask() -> Result<PathBuf, Trouble> {
+    existing("target/debug/xtask", "run `cargo xtask --help`")
+}
+
 /// The driver of Firefox.
 pub(crate) fn geckodriver() -> Result<PathBuf, Trouble> {
     existing("target/tools/geckodriver/debug/geckodriver", "run `cargo xtask setup`")

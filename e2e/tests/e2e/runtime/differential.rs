@@ -4,11 +4,7 @@
 //! The cases come from a source of noise that is the same at every run and falls where rules change: the days of the
 //! roll-out, of holidays and of the two clock changes, the seconds around opening and closing.
 
-use std::{
-    collections::BTreeSet,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeSet, fs};
 
 use infocig_demo::Person;
 use infocig_domain::{
@@ -217,9 +213,9 @@ async fn the_command_line_says_the_same(asked: &[(Case, Answered)]) {
     }
     questions.flush().unwrap();
 
-    let mut command = Command::new(env!("CARGO"));
-    command.args(["run", "--quiet", "--package", "xtask", "--", "explain", "--csv"]).arg(&table);
-    let output = command.current_dir(root()).kill_on_drop(true).output().await.unwrap();
+    let mut command = Command::new(artefacts::xtask().unwrap());
+    command.args(["explain", "--csv"]).arg(&table);
+    let output = command.kill_on_drop(true).output().await.unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 
     let mut answers = csv::Reader::from_reader(output.stdout.as_slice());
@@ -330,10 +326,6 @@ fn holidays(policy: &Policy) -> Vec<Date> {
 fn clock_changes() -> Vec<Date> {
     let changes = EASTERS.iter().flat_map(|easter| [3, 10].map(|month| date(easter.year(), month, 1)));
     changes.map(|first| first.nth_weekday_of_month(-1, Weekday::Sunday).unwrap()).collect()
-}
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
 const CASES: usize = 5_200;
