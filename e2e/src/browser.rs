@@ -112,6 +112,21 @@ impl Browser {
         within_patience("the tab", self.driver.window()).await?.while_doing("asking for the tab")
     }
 
+    /// Waits until there is another tab than this one.
+    pub async fn tab_beside(&self, tab: &WindowHandle) -> Result<WindowHandle, Trouble> {
+        let another = async || Ok(self.driver.windows().await?.into_iter().find(|other| other != tab));
+        self.until("another tab", another).await
+    }
+
+    /// Waits until the page in front includes these words.
+    pub async fn page_says(&self, words: &str) -> Result<(), Trouble> {
+        let said = async || {
+            let text = self.driver.execute("return document.body.innerText", Vec::new()).await?;
+            Ok(text.json().as_str().is_some_and(|text| text.contains(words)).then_some(()))
+        };
+        self.until(format_args!("{words:?} on the page"), said).await
+    }
+
     /// Goes to a tab.
     pub async fn go_to(&self, tab: WindowHandle) -> Result<(), Trouble> {
         let switching = self.driver.switch_to_window(tab);

@@ -562,6 +562,11 @@ impl<'b> PortalPage<'b> {
         self.chat.says("receipt", words).await
     }
 
+    /// Opens what was said as a page to print, in another tab.
+    pub async fn print_receipt(&self) -> Result<(), Trouble> {
+        self.chat.press("receipt-print").await
+    }
+
     /// Waits until one is asked whether one had the answer one came for.
     pub async fn rating_is_asked(&self) -> Result<(), Trouble> {
         self.chat.is_shown("rating-send").await

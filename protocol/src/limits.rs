@@ -39,6 +39,8 @@ pub const TYPING_LASTS_MS: i64 = 6_000;
 /// A socket that has not answered for itself with a [`PING`] for so long is taken to be gone. Longer than the minute to
 /// which browsers slow the timers of a hidden page.
 pub const SILENT_AFTER_MS: i64 = 75_000;
+/// The whole body of a request comes within so long: a megabyte in half a minute is the slowest of phones.
+pub const MAX_BODY_MS: u64 = 30_000;
 /// Largest body of a poll, in bytes.
 pub const MAX_POLL_BYTES: usize = 16 * MAX_FRAME_BYTES;
 /// How long a poll waits for something to tell. Browsers open six connections to a host over HTTP/1.1: where as many links

@@ -180,6 +180,8 @@ codes! {
     UpgradeRequired = "upgrade-required", 426, "WebSocket upgrade required";
     /// A page of that origin may not use this service.
     OriginNotAllowed = "origin-not-allowed", 403, "Origin not allowed";
+    /// The whole body did not come in time.
+    BodyTooSlow = "body-too-slow", 408, "Body too slow";
     /// A query parameter or body member is missing or has a value the service does not know.
     RequestInvalid = "request-invalid", 400, "Invalid request";
     /// The service failed; nothing acknowledged is lost.

@@ -8,6 +8,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
 /// Opens a page in a new tab; where the browser does not let us, saves it. `None` if neither can be done.
+///
+/// Its address is good for as long as this page is there, so that the tab can be loaded again.
 pub(crate) fn open(page: &str, name: &str) -> Option<()> {
     let url = address(page, "text/html;charset=utf-8")?;
     match window().open_with_url_and_target(&url, "_blank") {
@@ -18,19 +20,19 @@ pub(crate) fn open(page: &str, name: &str) -> Option<()> {
 
 /// Saves a text under a name.
 pub(crate) fn save(text: &str, name: &str) -> Option<()> {
-    download(&address(text, "text/plain;charset=utf-8")?, name)
+    let url = address(text, "text/plain;charset=utf-8")?;
+    download(&url, name)?;
+    set_timeout(move || drop(Url::revoke_object_url(&url)), SAVED_WITHIN);
+    Some(())
 }
 
-/// An address of a text, for as long as it takes to open it.
+/// An address of a text.
 fn address(text: &str, kind: &str) -> Option<String> {
     let options = BlobPropertyBag::new();
     options.set_type(kind);
     let parts = js_sys::Array::of1(&JsValue::from_str(text));
     let blob = Blob::new_with_str_sequence_and_options(&parts, &options).ok()?;
-    let url = Url::create_object_url_with_blob(&blob).ok()?;
-    let gone = url.clone();
-    set_timeout(move || drop(Url::revoke_object_url(&gone)), OPENED_WITHIN);
-    Some(url)
+    Url::create_object_url_with_blob(&blob).ok()
 }
 
 fn download(url: &str, name: &str) -> Option<()> {
@@ -41,4 +43,4 @@ fn download(url: &str, name: &str) -> Option<()> {
     Some(())
 }
 
-const OPENED_WITHIN: Duration = Duration::from_mins(1);
+const SAVED_WITHIN: Duration = Duration::from_mins(1);

@@ -310,7 +310,6 @@ fn ticket(request: &Request) -> Result<String, Failure> {
 /// A small JSON body.
 async fn body<T: DeserializeOwned>(request: &mut Request) -> Result<T, Failure> {
     let body = calls::read_request(request, MAX_FRAME_BYTES).await?;
-    let body = body.ok_or_else(|| Refusal::new(Code::FrameTooLarge, "a body has at most 65536 bytes"))?;
     Ok(serde_json::from_slice(&body)
         .map_err(|error| Refusal::new(Code::RequestInvalid, error.to_string()))?)
 }

@@ -4,20 +4,23 @@
 //!
 //! A voucher is kept in memory until half a minute before its end. Where calls say who is behind them, each has one of its own.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, pin::pin, time::Duration};
 
 use ::worker::{
-    AbortSignal, ByteStream, Fetch, Headers, Method, Request, RequestInit, RequestRedirect, Response,
+    AbortSignal, ByteStream, Delay, Fetch, Headers, Method, Request, RequestInit, RequestRedirect, Response,
 };
-use futures_util::TryStreamExt;
-use infocig_protocol::time::Timestamp;
+use futures_util::{
+    TryStreamExt,
+    future::{Either, select},
+};
+use infocig_protocol::{limits::MAX_BODY_MS, problem::Code, time::Timestamp};
 use wasm_bindgen::JsValue;
 
-use super::{clock, random};
+use super::{clock, random, worker::Failure};
 use crate::{
     linea_inps::{Answer, Body, retry_after, voucher_in},
     modi::{self, Stamp, User},
-    problem::Fault,
+    problem::{Fault, Refusal},
     settings::LineaInps,
 };
 
@@ -145,19 +148,27 @@ async fn read_answer(response: &mut Response, most: usize) -> Result<Body, Fault
     }
 }
 
-/// The body of a request, as far as it is not larger than `most` bytes. `None` if it is.
-pub(super) async fn read_request(request: &mut Request, most: usize) -> Result<Option<Vec<u8>>, Fault> {
+/// The body of a request: at most `most` bytes, all of them within [`MAX_BODY_MS`], so that nobody holds a request open by
+/// sending it slowly.
+pub(super) async fn read_request(request: &mut Request, most: usize) -> Result<Vec<u8>, Failure> {
+    let too_large = || Refusal::new(Code::FrameTooLarge, format!("a body has at most {most} bytes"));
     if says_more_than(request.headers(), most)? {
-        return Ok(None);
+        return Err(too_large().into());
     }
     if request.inner().body().is_none() {
-        return Ok(Some(Vec::new()));
+        return Ok(Vec::new());
     }
-    Ok(match read(request.stream()?, most).await {
-        Piece::Whole(bytes) => Some(bytes),
-        Piece::TooLarge => None,
-        Piece::Broken => return Err(Fault::Platform("a body broke off".into())),
-    })
+    let reading = pin!(read(request.stream()?, most));
+    let late = pin!(Delay::from(Duration::from_millis(MAX_BODY_MS)));
+    match select(reading, late).await {
+        Either::Left((Piece::Whole(bytes), _)) => Ok(bytes),
+        Either::Left((Piece::TooLarge, _)) => Err(too_large().into()),
+        Either::Left((Piece::Broken, _)) => Err(Fault::Platform("a body broke off".into()).into()),
+        Either::Right(_) => {
+            let seconds = MAX_BODY_MS / 1_000;
+            Err(Refusal::new(Code::BodyTooSlow, format!("a body comes within {seconds} seconds")).into())
+        }
+    }
 }
 
 enum Piece {

@@ -33,7 +33,7 @@ pub(super) async fn update(
 ) -> Result<Response, Failure> {
     let service = settings.linea_inps.as_ref();
     let service = service.ok_or_else(|| Refusal::new(Code::NotFound, "this service has no Linea INPS"))?;
-    let body = read_body(request).await?;
+    let body = calls::read_request(request, MAX_BODY_BYTES).await?;
     let headers = request.headers().clone();
     let header = |name: &str| headers.get(name).ok().flatten();
     let received = Received { body: &body, header: &header };
@@ -77,7 +77,7 @@ pub(super) async fn retry(
     settings: &Settings,
 ) -> Result<Response, Failure> {
     require_supervisor(request, settings)?;
-    let body = read_body(request).await?;
+    let body = calls::read_request(request, MAX_BODY_BYTES).await?;
     let question: RetrySegnalazione = read_document(&body)?;
     let RetryAnswer { found } = objects::ask(&connector(env)?, "/retry", &question).await?;
     if !found {
@@ -111,11 +111,6 @@ fn require_supervisor(request: &Request, settings: &Settings) -> Result<(), Fail
 
 fn connector(env: &Env) -> Result<Stub, Fault> {
     objects::by_name(env, objects::LINEA_INPS, objects::THE_CONNECTOR)
-}
-
-async fn read_body(request: &mut Request) -> Result<Vec<u8>, Failure> {
-    let body = calls::read_request(request, MAX_BODY_BYTES).await?;
-    Ok(body.ok_or_else(|| Refusal::new(Code::FrameTooLarge, "a body has at most 65536 bytes"))?)
 }
 
 fn read_document<D: DeserializeOwned>(body: &[u8]) -> Result<D, Refusal> {

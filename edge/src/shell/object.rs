@@ -24,6 +24,7 @@ use super::{
     links::{self, Found, Link, Links, Text},
     objects::{self, Envelope},
     process, replies,
+    worker::Failure,
 };
 use crate::{
     problem::{Fault, Refusal},
@@ -153,11 +154,10 @@ impl<R: Room> Object<R> {
         mut request: Request,
     ) -> Result<Response, Fault> {
         let room = self.room()?;
-        let Some(body) = calls::read_request(&mut request, MAX_POLL_BYTES).await? else {
-            return replies::problem(
-                &Refusal::new(Code::FrameTooLarge, "a poll has at most 1048576 bytes"),
-                "",
-            );
+        let body = match calls::read_request(&mut request, MAX_POLL_BYTES).await {
+            Ok(body) => body,
+            Err(Failure::Refused(refusal)) => return replies::problem(&refusal, ""),
+            Err(Failure::Fault(fault)) => return Err(fault),
         };
         let Ok(Poll { link: id, number, frames, wait }) = serde_json::from_slice(&body) else {
             return replies::problem(&Refusal::new(Code::RequestInvalid, "not a poll"), "");

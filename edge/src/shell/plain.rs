@@ -77,26 +77,25 @@ pub(super) async fn answer(
         | Plain::Past
         | Plain::Earlier(_)
         | Plain::EarlierTranscript(_)
-        | Plain::Back => Ok(Some(Vec::new())),
+        | Plain::Back => Ok(Vec::new()),
     };
-    let form = form.map(|form| form.map(|bytes| Fields::parse(&bytes)));
+    let form = form.map(|bytes| Fields::parse(&bytes));
     let answered = match (form, plain) {
-        (Err(fault), _) => Err(Failure::Fault(fault)),
-        (Ok(None), _) => visitor.stop(Stop::Failed, 413, None).map_err(Failure::Fault),
-        (Ok(Some(form)), Plain::Enter) => visitor.enter(&form).await,
-        (Ok(Some(_)), Plain::Show) => visitor.show().await,
-        (Ok(Some(form)), Plain::Write) => visitor.write(&form).await,
-        (Ok(Some(form)), Plain::Stay) => visitor.act(&form, Act::Stay).await,
-        (Ok(Some(_)), Plain::AskToEnd) => visitor.ask_to_end(),
-        (Ok(Some(form)), Plain::End) => visitor.act(&form, Act::Close).await,
-        (Ok(Some(form)), Plain::Rate) => visitor.rate(&form).await,
-        (Ok(Some(form)), Plain::Leave) => visitor.leave(&form),
-        (Ok(Some(form)), Plain::Request) => visitor.request(&form).await,
-        (Ok(Some(_)), Plain::Transcript) => visitor.transcript().await,
-        (Ok(Some(_)), Plain::Past) => visitor.past().await,
-        (Ok(Some(_)), Plain::Earlier(number)) => visitor.earlier(number).await,
-        (Ok(Some(_)), Plain::EarlierTranscript(number)) => visitor.earlier_transcript(number).await,
-        (Ok(Some(_)), Plain::Back) => visitor.back_to("", None).map_err(Failure::Fault),
+        (Err(failure), _) => Err(failure),
+        (Ok(form), Plain::Enter) => visitor.enter(&form).await,
+        (Ok(_), Plain::Show) => visitor.show().await,
+        (Ok(form), Plain::Write) => visitor.write(&form).await,
+        (Ok(form), Plain::Stay) => visitor.act(&form, Act::Stay).await,
+        (Ok(_), Plain::AskToEnd) => visitor.ask_to_end(),
+        (Ok(form), Plain::End) => visitor.act(&form, Act::Close).await,
+        (Ok(form), Plain::Rate) => visitor.rate(&form).await,
+        (Ok(form), Plain::Leave) => visitor.leave(&form),
+        (Ok(form), Plain::Request) => visitor.request(&form).await,
+        (Ok(_), Plain::Transcript) => visitor.transcript().await,
+        (Ok(_), Plain::Past) => visitor.past().await,
+        (Ok(_), Plain::Earlier(number)) => visitor.earlier(number).await,
+        (Ok(_), Plain::EarlierTranscript(number)) => visitor.earlier_transcript(number).await,
+        (Ok(_), Plain::Back) => visitor.back_to("", None).map_err(Failure::Fault),
     };
     match answered {
         Ok(response) => Ok(response),

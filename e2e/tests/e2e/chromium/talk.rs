@@ -313,3 +313,35 @@ fn both(texts: &[&str]) -> (Vec<String>, Vec<String>) {
 
 /// Marco, as the desk knows him.
 const MARCO: &str = "adv-2c9e";
+
+/// Kind: documents taken away that end before the person does.
+#[tokio::test]
+async fn what_was_opened_to_be_kept_can_be_loaded_again_after_a_minute() {
+    let (_edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.write("Da portare via.").await.unwrap();
+    worker.delivery_says("Consegnato").await.unwrap();
+    worker.close().await.unwrap();
+    let tab = phone.tab().await.unwrap();
+    phone.script(MINUTES_PASS_AT_ONCE, Vec::new()).await.unwrap();
+
+    worker.print_receipt().await.unwrap();
+    let kept = phone.tab_beside(&tab).await.unwrap();
+    phone.go_to(kept).await.unwrap();
+    phone.page_says("Da portare via.").await.unwrap();
+    // The portal has had its minute when a timer that was set after it has fired.
+    phone.go_to(tab.clone()).await.unwrap();
+    phone.script_async("setTimeout(arguments[0], 100)").await.unwrap();
+    let kept = phone.tab_beside(&tab).await.unwrap();
+    phone.go_to(kept).await.unwrap();
+    phone.driver().refresh().await.unwrap();
+    phone.page_says("Da portare via.").await.unwrap();
+}
+
+/// Timers that a page sets for a minute or more fire at once.
+const MINUTES_PASS_AT_ONCE: &str = "
+    const set = window.setTimeout;
+    window.setTimeout = (work, after, ...rest) => set(work, after >= 60000 ? 0 : after, ...rest);
+";

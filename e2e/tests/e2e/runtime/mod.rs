@@ -2,7 +2,7 @@
 //! The built Worker in its real runtime, spoken to by clients that do what they like.
 //!
 //! Each test has an edge of its own, so they run side by side. They wait for conditions with a deadline and never for a
-//! time; the one exception is the silence that must be punished, which lasts as long as the protocol says.
+//! time; the exceptions are silence and slowness that must be ended, which last as long as the protocol says.
 
 mod conversation;
 mod delivery;
@@ -19,6 +19,7 @@ mod closing;
 mod differential;
 mod tokens;
 
+mod bodies;
 mod frames;
 mod noise;
 mod plain;
