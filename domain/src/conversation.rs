@@ -1202,6 +1202,30 @@ mod tests {
     }
 
     #[test]
+    fn messages_that_are_attached_have_so_many_characters_together() {
+        let (mut conversation, _) = opened();
+        conversation.assign(advisor("giulia"), at(1));
+        let mut forwarded = |name: &str, lengths: Vec<usize>| {
+            let said: Vec<Entry> =
+                (2..).zip(lengths).map(|(seq, length)| said_by_citizen(seq, length)).collect();
+            let attached = said.iter().map(|entry| entry.seq).collect();
+            let draft = SegnalazioneDraft { id: id(name), attached, ..draft() };
+            refusal(&conversation.forward(&giulia(), &draft, &said, None, at(2)))
+        };
+
+        assert_eq!(forwarded("s1", vec![4_000; 25]), None);
+        let one_more = [vec![4_000; 25], vec![1]].concat();
+        assert_eq!(forwarded("s2", one_more), Some(Code::SegnalazioneInvalid));
+    }
+
+    #[test]
+    fn a_written_request_has_a_longest_text() {
+        assert_eq!(Conversation::may_request(&"è".repeat(4_000)), Ok(()));
+        let refused = Conversation::may_request(&"x".repeat(4_001));
+        assert_eq!(refused.unwrap_err().0, Code::MessageTooLong);
+    }
+
+    #[test]
     fn a_segnalazione_only_moves_on_even_after_the_end() {
         let (mut conversation, _) = opened();
         conversation.assign(advisor("giulia"), at(1));
@@ -1363,6 +1387,11 @@ mod tests {
 
     fn seqs(step: &Step) -> Vec<u64> {
         step.appended.iter().map(|entry| entry.seq).collect()
+    }
+
+    fn said_by_citizen(seq: u64, length: usize) -> Entry {
+        let (id, author) = (id(&format!("m{seq}")), Author::Citizen);
+        Entry { seq, at: at(1), body: EntryBody::Message { id, author, text: "è".repeat(length) } }
     }
 
     fn refusal(step: &Step) -> Option<Code> {

@@ -260,6 +260,7 @@ mod tests {
         assert!(update.standing().is_some());
         assert!(Update { text: None, ..update.clone() }.standing().is_none());
         assert!(Update { text: Some("  ".into()), ..update.clone() }.standing().is_none());
+        assert!(Update { text: Some("è".repeat(16_000)), ..update.clone() }.standing().is_some());
         assert!(Update { text: Some("x".repeat(16_001)), ..update.clone() }.standing().is_none());
         for number in [" ", "L\u{202e}-1", "L\n1", &"1".repeat(65)] {
             assert!(Update { number: number.into(), ..update.clone() }.standing().is_none(), "{number}");

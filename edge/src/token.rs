@@ -502,6 +502,14 @@ mod tests {
     }
 
     #[test]
+    fn a_token_has_a_largest_size() {
+        let detail = |size: usize| inspect(Some(&"a".repeat(size)), Role::Citizen, &[]).unwrap_err().detail;
+
+        assert_eq!(detail(16_384), "a token has three segments");
+        assert_eq!(detail(16_385), "the token is too long");
+    }
+
+    #[test]
     fn a_token_may_say_what_the_question_is_about_and_in_which_language() {
         let card = |about: &'static str, locale: &'static str| {
             let claims = |claims: &mut Value| {

@@ -270,6 +270,7 @@ mod tests {
             ..Question::default()
         };
         assert!(question("2026-09", "2026-10", "INPS.5100.02/10/2026.0123456").is_well_formed());
+        assert!(question("2026-09", "2026-10", &"1".repeat(64)).is_well_formed());
         for wrong in [
             question("2026-13", "2026-14", "1"),
             question("2026-9", "2026-10", "1"),

@@ -202,3 +202,27 @@ pub struct RetrySegnalazione {
     /// Its key.
     pub key: String,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_draft_has_a_longest_description_and_a_most_of_messages() {
+        let draft = |description: String, attached: u64| SegnalazioneDraft {
+            id: MessageId::parse("s1").unwrap(),
+            office: "063".into(),
+            topic: ["pagamento", "diretto", "data"].map(String::from),
+            description,
+            kind: None,
+            case: None,
+            protocol: None,
+            ticket: None,
+            attached: (1..=attached).collect(),
+        };
+
+        assert_eq!(draft("è".repeat(4_000), 100).wrong(), None);
+        assert_eq!(draft("x".repeat(4_001), 1).wrong(), Some("a description has at most 4000 characters"));
+        assert_eq!(draft("x".into(), 101).wrong(), Some("at most 100 messages can be attached"));
+    }
+}

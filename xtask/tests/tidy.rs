@@ -163,6 +163,64 @@ fn what_is_compiled_or_installed_is_in_a_lock_file_of_this_repository() {
 }
 
 #[test]
+fn the_table_of_limits_has_every_limit_both_ends_share() {
+    let files = files();
+    let text = |name: &str| &files.iter().find(|file| file.is(name)).unwrap().text;
+    let table = text("docs/limits.md");
+    let mut values = BTreeMap::new();
+    for line in text("protocol/src/limits.rs").lines() {
+        let Some((name, value)) = line.strip_prefix("pub const ").and_then(|line| line.split_once(": "))
+        else {
+            continue;
+        };
+        let (kind, value) = value.trim_end_matches(';').split_once(" = ").unwrap();
+        if kind.starts_with('&') {
+            continue;
+        }
+        let factor = |term: &str| values.get(term).copied().or_else(|| term.replace('_', "").parse().ok());
+        let value: u64 = value.split(" * ").map(|term| factor(term).unwrap()).product();
+        values.insert(name, value);
+        let row = table.lines().find_map(|row| row.strip_prefix(&format!("| `{name}` | ")));
+        let digits = |row: &str| {
+            row.replace(',', "").split(|c: char| !c.is_ascii_digit()).find_map(|n| n.parse().ok())
+        };
+        let said: Option<u64> = row.and_then(digits);
+        assert_eq!(said, Some(value), "{name} in docs/limits.md: {row:?}");
+    }
+    assert!(values.len() > 20, "{values:?}");
+}
+
+#[test]
+fn every_test_that_a_document_names_is_there() {
+    let files = files();
+    let code: Vec<&str> =
+        files.iter().filter(|file| has_extension(file, &["rs"])).map(|file| file.text.as_str()).collect();
+    let mut broken = Places::default();
+    let mut named = 0;
+    for file in files.iter().filter(|file| file.is_under("docs") && has_extension(file, &["md"])) {
+        for (number, line) in file.text.lines().enumerate() {
+            // Between backticks: a path whose last part is a sentence.
+            for path in line.split('`').skip(1).step_by(2) {
+                let Some((_, test)) = path.rsplit_once("::") else { continue };
+                let function = match test.strip_suffix('…') {
+                    Some(start) => format!("fn {start}"),
+                    None => format!("fn {test}("),
+                };
+                if test.matches('_').count() < 3 {
+                    continue;
+                }
+                named += 1;
+                if !code.iter().any(|text| text.contains(&function)) {
+                    broken.add(file, number + 1, path);
+                }
+            }
+        }
+    }
+    assert!(named > 40, "{named}");
+    broken.refuse();
+}
+
+#[test]
 fn no_file_knows_the_machine_it_was_written_on() {
     let homes = ["home", "root", "Users", "work", "workspace", "workspaces", "mnt", "builds"];
     let mut broken = Places::default();

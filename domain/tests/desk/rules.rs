@@ -300,6 +300,19 @@ fn a_note_is_told_to_those_in_the_conversation_and_leaves_the_desk_for_nobody() 
 }
 
 #[test]
+fn a_note_has_a_longest_text() {
+    let mut desk = Sample::with(&[GIULIA]);
+    desk.held(GIULIA, 1);
+    let mut noted = |text: String| {
+        let note = NoteDraft { id: MessageId::parse("n1").unwrap(), text };
+        refusal(&desk.desk.note(&id(1), &id_of(GIULIA), note, desk.now))
+    };
+
+    assert_eq!(noted("è".repeat(2_000)), None);
+    assert_eq!(noted("x".repeat(2_001)), Some(Code::MessageTooLong));
+}
+
+#[test]
 fn the_register_says_how_it_went_and_nothing_that_was_said() {
     let mut desk = Sample::with(&[GIULIA]);
     desk.held(GIULIA, 1);

@@ -1076,6 +1076,36 @@ mod tests {
     }
 
     #[test]
+    fn a_frame_has_a_largest_size() {
+        let sql = MemorySql::new();
+        let room = room(&sql);
+        let id = admit(&room, 0);
+        let outcome = |size: usize| {
+            let post = r#"{"post":{"id":"m1","text":"ciao"}}"#;
+            let frame = [post, &" ".repeat(size - post.len())].concat();
+            room.receive(&citizen(&id), &frame, at(1)).unwrap()
+        };
+
+        assert_eq!(outcome(65_536).close_sender, None);
+        assert_eq!(outcome(65_537).close_sender, Some(close::TOO_LARGE));
+        assert_eq!(resumed(&room, &id, 0), [1, 2]);
+    }
+
+    #[test]
+    fn a_history_has_the_newest_twenty() {
+        let sql = MemorySql::new();
+        let room = room(&sql);
+        for n in 0..21 {
+            let id = admit(&room, 2 * n);
+            send(&room, &id, &ClientFrame::Close {}, 2 * n + 1);
+        }
+
+        let ordinals: Vec<u32> =
+            room.history().unwrap().iter().map(|past| past.conversation.ordinal()).collect();
+        assert_eq!(ordinals, (2..=21).rev().collect::<Vec<_>>());
+    }
+
+    #[test]
     fn a_flood_of_frames_ends_the_link_and_messages_that_come_too_fast_do_not() {
         let sql = MemorySql::new();
         let room = room(&sql);

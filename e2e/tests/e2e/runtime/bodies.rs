@@ -55,7 +55,7 @@ async fn send_slowly(port: u16, path: &str, ticket: &str) -> (String, Duration) 
         while writing.write_all(b"x").await.is_ok() {
             sleep(Duration::from_secs(1)).await;
         }
-        std::future::pending().await
+        std::future::pending::<()>().await;
     };
     let answered = timeout(Duration::from_millis(2 * MAX_BODY_MS), async {
         tokio::select! {
