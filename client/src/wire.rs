@@ -108,9 +108,9 @@ records! {
     Case { id, kind, company, matricola, from, to, payment, protocol, ticket, standing, steps }
     Cases { as_of, cases }
     SegnalazioneStanding { id, number, state }
-    PastConversation { conversation, opened, closed, outcome, ticket, socket | segnalazioni }
+    PastConversation { conversation, opened, closed, outcome, begins, ticket, socket | segnalazioni }
     History { conversations }
-    EarlierConversation { conversation, opened, closed, by, outcome, advisor, entries | segnalazioni }
+    EarlierConversation { conversation, opened, closed, by, outcome, advisor, begins, entries | segnalazioni }
     ActingFor { name, matricola }
     Pending { id, text }
 }

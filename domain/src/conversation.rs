@@ -16,7 +16,9 @@ use infocig_protocol::{
     entry::{Author, Entry, EntryBody, Outcome, Party, Phase as PublicPhase},
     frame::{QueuePlace, ServerFrame},
     id::{AdvisorId, ConversationId, MessageId, QueueId},
-    limits::{MAX_ATTACHED_CHARS, MAX_COMMENT_CHARS, MAX_DESCRIPTION_CHARS, MAX_MESSAGE_CHARS},
+    limits::{
+        MAX_ATTACHED_CHARS, MAX_BEGINNING_CHARS, MAX_COMMENT_CHARS, MAX_DESCRIPTION_CHARS, MAX_MESSAGE_CHARS,
+    },
     person::PersonCard,
     problem::Code,
     rating::Rating,
@@ -814,6 +816,20 @@ impl Speaker {
     }
 }
 
+/// A text as it stands for its conversation in a list: on one line, cut where it is longer than
+/// [`MAX_BEGINNING_CHARS`]. `None` if nothing of it can be seen.
+pub fn beginning(text: &str) -> Option<String> {
+    if is_blank(text) {
+        return None;
+    }
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= MAX_BEGINNING_CHARS {
+        return Some(line);
+    }
+    let kept: String = line.chars().take(MAX_BEGINNING_CHARS - 1).collect();
+    Some(format!("{}…", kept.trim_end()))
+}
+
 #[cfg(test)]
 mod tests {
     use infocig_protocol::{
@@ -1216,6 +1232,15 @@ mod tests {
         assert_eq!(forwarded("s1", vec![4_000; 25]), None);
         let one_more = [vec![4_000; 25], vec![1]].concat();
         assert_eq!(forwarded("s2", one_more), Some(Code::SegnalazioneInvalid));
+    }
+
+    #[test]
+    fn a_list_shows_the_beginning_of_a_message_on_one_line() {
+        assert_eq!(beginning(" Quando\narriva  il pagamento? ").unwrap(), "Quando arriva il pagamento?");
+        assert_eq!(beginning(&"è".repeat(80)).unwrap(), "è".repeat(80));
+        assert_eq!(beginning(&"è".repeat(81)).unwrap(), format!("{}…", "è".repeat(79)));
+        assert_eq!(beginning(&"parola ".repeat(30)).unwrap().chars().last(), Some('…'));
+        assert_eq!(beginning(" \n\u{200b}"), None);
     }
 
     #[test]

@@ -121,6 +121,9 @@ pub struct Remembered {
     pub closed: Option<Timestamp>,
     /// What came of it.
     pub outcome: Option<Ended>,
+    /// How the first message of the person begins.
+    #[serde(default)]
+    pub begins: Option<String>,
     /// What was handed to an office.
     pub segnalazioni: Vec<SegnalazioneStanding>,
 }

@@ -26,6 +26,8 @@ pub const MAX_FRAME_BYTES: usize = 64 * 1024;
 pub const MAX_ID_CHARS: usize = 64;
 /// Largest hand-off token, in bytes.
 pub const MAX_TOKEN_BYTES: usize = 16 * 1024;
+/// Most characters of a first message by which a conversation is told from others in a list.
+pub const MAX_BEGINNING_CHARS: usize = 80;
 /// Most entries in one `entries` frame.
 pub const MAX_ENTRIES_PER_FRAME: u32 = 200;
 /// A page ends with the entry that takes it to this many characters of bodies, however few entries it has.

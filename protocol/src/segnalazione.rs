@@ -153,6 +153,10 @@ pub struct PastConversation {
     /// What came of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<crate::entry::Outcome>,
+    /// How the first message of the person begins, on one line, at most
+    /// [`MAX_BEGINNING_CHARS`](crate::limits::MAX_BEGINNING_CHARS); absent if they wrote none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub begins: Option<String>,
     /// What was handed to an office, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub segnalazioni: Vec<SegnalazioneStanding>,

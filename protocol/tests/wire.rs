@@ -129,6 +129,7 @@ fn frames_of_a_conversation_are_written_as_pinned() {
         by: Party::Advisor,
         outcome: Some(Outcome::LineaInps),
         advisor: Some("Giulia".into()),
+        begins: Some("Quando sarò pagato?".into()),
         entries: 403,
         segnalazioni: Vec::new(),
     };
@@ -136,6 +137,7 @@ fn frames_of_a_conversation_are_written_as_pinned() {
         by: Party::Citizen,
         outcome: None,
         advisor: None,
+        begins: None,
         entries: 2,
         ..answered.clone()
     };
@@ -361,6 +363,7 @@ fn documents_are_written_as_pinned() {
                 opened: at(),
                 closed: Some(at().plus_millis(60_000)),
                 outcome: Some(Outcome::LineaInps),
+                begins: Some("Quando sarò pagato?".into()),
                 segnalazioni: vec![SegnalazioneStanding {
                     id: message_id(),
                     number: Some("LI-2026-000001".into()),

@@ -47,6 +47,7 @@ pub(super) fn ended(n: u32) -> EarlierConversation {
         by: Party::Citizen,
         outcome: None,
         advisor: None,
+        begins: None,
         entries: 4,
         segnalazioni: vec![],
     }

@@ -270,11 +270,6 @@ pub fn with_count(words: &Words, key: &str, count: usize) -> String {
     if count == 0 { what } else { format!("{what} ({count})") }
 }
 
-/// What came of an earlier conversation.
-pub fn past_outcome(outcome: Option<Outcome>) -> &'static str {
-    outcome.map_or("outcome.none", self::outcome)
-}
-
 /// Who answered in an earlier conversation.
 pub fn past_advisor(words: &Words, advisor: Option<&str>) -> String {
     match advisor {
@@ -484,12 +479,11 @@ mod tests {
     fn what_came_of_an_earlier_conversation_is_said_in_words() {
         let outcomes = [Outcome::Online, Outcome::LineaInps, Outcome::SelfServed, Outcome::Abandoned];
         let words = italian();
-        let said = outcomes.map(|outcome| words.say(past_outcome(Some(outcome))));
+        let said = outcomes.map(|came| words.say(outcome(came)));
         assert_eq!(
             said,
             ["Chiusa online", "Inviata a Linea INPS", "Risposta trovata nella pratica", "Abbandonata"]
         );
-        assert_eq!(words.say(past_outcome(None)), "Senza esito");
         assert_eq!(past_advisor(&words, Some("Giulia")), "Ha risposto Giulia");
         let buttons = [0, 2].map(|count| with_count(&words, "past.button", count));
         assert_eq!(buttons, ["Precedenti", "Precedenti (2)"]);

@@ -99,6 +99,9 @@ fn row(one: &EarlierConversation, view: View, log: &transcript::Words) -> String
         log.moment(one.opened),
         escaped(&ended),
     );
+    if let Some(begins) = &one.begins {
+        let _ = writeln!(html, "<p dir=\"auto\">{}</p>", escaped(begins));
+    }
     for office in &one.segnalazioni {
         let said = log.segnalazione_of(office.number.as_deref(), &office.state);
         let _ = writeln!(html, "<p>{}</p>", escaped(&said));

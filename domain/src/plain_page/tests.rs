@@ -328,6 +328,7 @@ fn earlier_conversations_are_listed_with_what_came_of_them_and_lead_to_a_page_ea
         "href=\"/chat#last\">Torna alla conversazione",
         "<a href=\"/chat/history/2\">23 novembre 2026, ore 15:40</a>",
         "Conversazione terminata: inviata a Linea INPS.",
+        "<p dir=\"auto\">Quando arriva &lt;il pagamento&gt;?</p>",
         "Segnalazione a Linea INPS: numero LI-7, in lavorazione",
         "<a href=\"/chat/history/1\">",
     ]
@@ -488,6 +489,7 @@ fn ended(ordinal: u32) -> EarlierConversation {
         by: Party::Advisor,
         outcome: Some(Outcome::LineaInps),
         advisor: Some("Giulia".into()),
+        begins: Some("Quando arriva <il pagamento>?".into()),
         entries: 4,
         segnalazioni: vec![SegnalazioneStanding {
             id: id(),

@@ -441,6 +441,7 @@ impl<S: Sql> ConversationRoom<S> {
                 Phase::Waiting { .. } | Phase::Active { .. } => (None, None),
             };
             Ok(Remembered {
+                begins: self.store.begins(&conversation.id)?,
                 opened: opened.ok_or_else(|| Fault::Corrupt("a conversation without entries".into()))?,
                 conversation: conversation.id,
                 closed,
@@ -1292,6 +1293,7 @@ mod tests {
             by: Party::Advisor,
             outcome: Some(Ending::LineaInps),
             advisor: Some("Giulia".into()),
+            begins: Some("ciao".into()),
             entries: 403,
             segnalazioni: Vec::new(),
         };
@@ -1302,6 +1304,7 @@ mod tests {
             by: Party::Citizen,
             outcome: None,
             advisor: Some("Giulia".into()),
+            begins: None,
             entries: 4,
             segnalazioni: Vec::new(),
         };

@@ -2,7 +2,7 @@
 //! The conversations of one object and their logs.
 
 use infocig_domain::{
-    conversation::{Conversation, Patience, Phase},
+    conversation::{Conversation, Patience, Phase, beginning},
     transcript::StoredEntry,
 };
 use infocig_protocol::{
@@ -204,9 +204,16 @@ impl<S: Sql> ConversationStore<S> {
             by,
             outcome,
             advisor: held_last,
+            begins: beginning(row.text(5)?),
             entries: seq(row.integer(3)?)?,
             segnalazioni: from_json(row.text(4)?)?,
         }))
+    }
+
+    /// How the first message of the person begins; `None` if they wrote none.
+    pub fn begins(&self, conversation: &ConversationId) -> Result<Option<String>, Fault> {
+        let rows = self.sql.exec(SELECT_BEGINS, &[conversation.ordinal().into()])?;
+        Ok(rows.first().map(|row| row.text(0)).transpose()?.and_then(beginning))
     }
 
     /// The entries after a number as they are stored, a page of them.
@@ -295,12 +302,18 @@ const SELECT_CONVERSATION: &str = "SELECT ordinal, queue, person, phase, closing
      (SELECT coalesce(max(place), 0) FROM entry WHERE place BETWEEN ordinal << 32 AND (ordinal << 32) + 0xffffffff) & 0xffffffff, \
      subject, segnalazioni FROM conversation WHERE ordinal = ?1";
 // Two seeks for each: to its first entry and to its last one.
-const SELECT_EARLIER: &str = "SELECT ordinal, phase, first.at, last.place & 0xffffffff, segnalazioni \
+const SELECT_EARLIER: &str = "SELECT ordinal, phase, first.at, last.place & 0xffffffff, segnalazioni, \
+     coalesce((SELECT substr(body ->> '$.message.text', 1, 200) FROM entry \
+     WHERE place BETWEEN ordinal << 32 AND (ordinal << 32) + 0xffffffff AND author = 'citizen' AND message_id IS NOT NULL \
+     ORDER BY place LIMIT 1), '') \
      FROM (SELECT ordinal, phase, segnalazioni FROM conversation WHERE ordinal < ?1 ORDER BY ordinal DESC LIMIT ?2) \
      JOIN entry AS first ON first.place = (ordinal << 32) + 1 \
      JOIN entry AS last ON last.place = \
      (SELECT max(place) FROM entry WHERE place BETWEEN ordinal << 32 AND (ordinal << 32) + 0xffffffff) \
      ORDER BY ordinal DESC";
+const SELECT_BEGINS: &str = "SELECT substr(body ->> '$.message.text', 1, 200) FROM entry \
+     WHERE place BETWEEN ?1 << 32 AND (?1 << 32) + 0xffffffff AND author = 'citizen' AND message_id IS NOT NULL \
+     ORDER BY place LIMIT 1";
 const UPSERT_CONVERSATION: &str = "INSERT INTO conversation (ordinal, queue, person, phase, closing, subject, segnalazioni) \
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) \
      ON CONFLICT (ordinal) DO UPDATE SET queue = ?2, person = ?3, phase = ?4, closing = ?5, subject = ?6, segnalazioni = ?7";

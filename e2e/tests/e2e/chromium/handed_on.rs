@@ -77,6 +77,7 @@ async fn whoever_comes_in_the_evening_writes_to_the_office_and_finds_it_again() 
     worker.reload().await.unwrap();
     worker.look_back().await.unwrap();
     worker.history_says(&received.number).await.unwrap();
+    worker.history_says("Quando sarà pagato settembre?").await.unwrap();
     assert_eq!(office.received().await.unwrap().len(), 1);
 }
 

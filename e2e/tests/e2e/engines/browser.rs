@@ -95,7 +95,15 @@ async fn an_advisor_reads_by_keyboard_what_the_person_came_with_before() {
     worker.press_begin_again().await.unwrap();
     worker.write("Non è arrivato.").await.unwrap();
     console.take("Lucia Ferretti").await.unwrap();
-    console.past_says(&["23 novembre 2026", "Chiusa online", "Ha risposto Giulia"]).await.unwrap();
+    console
+        .past_says(&[
+            "23 novembre 2026",
+            "Quando arriva il pagamento?",
+            "Chiusa online",
+            "Ha risposto Giulia",
+        ])
+        .await
+        .unwrap();
     console.press_past_by_key().await.unwrap();
 
     console.past_reads("Quando arriva il pagamento?").await.unwrap();

@@ -76,6 +76,9 @@ fn row(ui: Ui, past: PastConversation, opened: RwSignal<Option<PastConversation>
     let row = el("li")
         .part("history-item")
         .with(el("p").with(line("strong", "", &at)))
+        .with_all(
+            past.begins.iter().map(|begins| line("p", "", begins).attr("dir", "auto").part("history-begins")),
+        )
         .with(line("p", "", &ui.say(words::past(&past))).part("history-outcome"))
         .with_all(office);
     let label = ui.say(if is_open { "history.go_on" } else { "history.open" });
