@@ -234,19 +234,19 @@ fn closed_by(words: &Words, by: Party, person: &str, advisor: Option<&str>) -> S
     }
 }
 
-/// The newest line of a log, for the list.
+/// The newest message of a log, for the list; while there is none, the newest event. Events are alike in every conversation.
 pub fn last_line(words: &Words, entries: &[Entry], person: &str) -> String {
-    let advisor = advisor(entries);
-    let line = |entry: &Entry| {
-        let EntryBody::Message { author, text, .. } = &entry.body else {
-            return event(words, &entry.body, person, advisor);
-        };
+    let message = |entry: &Entry| {
+        let EntryBody::Message { author, text, .. } = &entry.body else { return None };
         Some(match author {
             Author::Citizen => text.clone(),
             Author::Advisor { name } => labelled(words, name, text),
         })
     };
-    entries.iter().rev().find_map(line).unwrap_or_default()
+    let advisor = advisor(entries);
+    let happened = |entry: &Entry| event(words, &entry.body, person, advisor);
+    let newest = || entries.iter().rev();
+    newest().find_map(message).or_else(|| newest().find_map(happened)).unwrap_or_default()
 }
 
 /// The name of the advisor who had the conversation last.
@@ -370,7 +370,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn the_list_shows_the_newest_line_that_can_be_shown() {
+    fn the_list_shows_the_newest_message_before_any_event() {
         let log = [
             entry(1, EntryBody::Opened {}),
             entry(2, EntryBody::Assigned { advisor: "Giulia".into() }),
@@ -383,7 +383,9 @@ pub(crate) mod tests {
             author: Author::Citizen,
             text: "Buongiorno".into(),
         };
-        assert_eq!(last_line(&italian(), &[entry(1, message)], "Ada"), "Buongiorno");
+        let [opened, taken, unknown] = log;
+        let log = [opened, entry(2, message), taken, unknown];
+        assert_eq!(last_line(&italian(), &log, "Ada"), "Buongiorno");
     }
 
     #[test]
