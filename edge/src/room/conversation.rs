@@ -1640,6 +1640,7 @@ mod tests {
         assert_eq!(history.iter().map(|past| past.conversation.ordinal()).collect::<Vec<_>>(), [4, 3, 2, 1]);
         let history = &history[1..];
         assert_eq!(history[2].conversation, first);
+        assert_eq!(history[2].begins.as_deref(), Some("Quando sarò pagato?"));
         assert_eq!(
             (history[2].opened, history[2].closed, history[2].outcome),
             (at(2), Some(at(2)), Some(Ending::LineaInps))

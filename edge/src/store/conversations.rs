@@ -301,19 +301,29 @@ const SELECT_RECENT: &str = "SELECT ordinal, queue, person, phase, closing, \
 const SELECT_CONVERSATION: &str = "SELECT ordinal, queue, person, phase, closing, \
      (SELECT coalesce(max(place), 0) FROM entry WHERE place BETWEEN ordinal << 32 AND (ordinal << 32) + 0xffffffff) & 0xffffffff, \
      subject, segnalazioni FROM conversation WHERE ordinal = ?1";
-// Two seeks for each: to its first entry and to its last one.
-const SELECT_EARLIER: &str = "SELECT ordinal, phase, first.at, last.place & 0xffffffff, segnalazioni, \
-     coalesce((SELECT substr(body ->> '$.message.text', 1, 200) FROM entry \
-     WHERE place BETWEEN ordinal << 32 AND (ordinal << 32) + 0xffffffff AND author = 'citizen' AND message_id IS NOT NULL \
-     ORDER BY place LIMIT 1), '') \
-     FROM (SELECT ordinal, phase, segnalazioni FROM conversation WHERE ordinal < ?1 ORDER BY ordinal DESC LIMIT ?2) \
+/// A query for how the first message of the person begins.
+macro_rules! first_words_in {
+    ($ordinal:literal) => {
+        concat!(
+            "SELECT substr(body ->> '$.message.text', 1, 200) FROM entry WHERE place BETWEEN ",
+            $ordinal,
+            " << 32 AND (",
+            $ordinal,
+            " << 32) + 0xffffffff AND author = 'citizen' AND body ->> '$.message.text' IS NOT NULL ORDER BY place LIMIT 1"
+        )
+    };
+}
+const SELECT_BEGINS: &str = first_words_in!("?1");
+// Three seeks for each: to its first entry, to its last one, and to the first message, which is near the first entry.
+const SELECT_EARLIER: &str = concat!(
+    "SELECT ordinal, phase, first.at, last.place & 0xffffffff, segnalazioni, coalesce((",
+    first_words_in!("ordinal"),
+    "), '') FROM (SELECT ordinal, phase, segnalazioni FROM conversation WHERE ordinal < ?1 ORDER BY ordinal DESC LIMIT ?2) \
      JOIN entry AS first ON first.place = (ordinal << 32) + 1 \
      JOIN entry AS last ON last.place = \
      (SELECT max(place) FROM entry WHERE place BETWEEN ordinal << 32 AND (ordinal << 32) + 0xffffffff) \
-     ORDER BY ordinal DESC";
-const SELECT_BEGINS: &str = "SELECT substr(body ->> '$.message.text', 1, 200) FROM entry \
-     WHERE place BETWEEN ?1 << 32 AND (?1 << 32) + 0xffffffff AND author = 'citizen' AND message_id IS NOT NULL \
-     ORDER BY place LIMIT 1";
+     ORDER BY ordinal DESC"
+);
 const UPSERT_CONVERSATION: &str = "INSERT INTO conversation (ordinal, queue, person, phase, closing, subject, segnalazioni) \
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) \
      ON CONFLICT (ordinal) DO UPDATE SET queue = ?2, person = ?3, phase = ?4, closing = ?5, subject = ?6, segnalazioni = ?7";

@@ -329,12 +329,11 @@ async fn what_was_opened_to_be_kept_can_be_loaded_again_after_a_minute() {
 
     worker.print_receipt().await.unwrap();
     let kept = phone.tab_beside(&tab).await.unwrap();
-    phone.go_to(kept).await.unwrap();
+    phone.go_to(kept.clone()).await.unwrap();
     phone.page_says("Da portare via.").await.unwrap();
     // The portal has had its minute when a timer that was set after it has fired.
-    phone.go_to(tab.clone()).await.unwrap();
+    phone.go_to(tab).await.unwrap();
     phone.script_async("setTimeout(arguments[0], 100)").await.unwrap();
-    let kept = phone.tab_beside(&tab).await.unwrap();
     phone.go_to(kept).await.unwrap();
     phone.driver().refresh().await.unwrap();
     phone.page_says("Da portare via.").await.unwrap();
