@@ -114,12 +114,23 @@ pub(crate) fn geckodriver() -> Result<PathBuf, Trouble> {
 
 /// Firefox: the extended support release where there is one.
 pub(crate) fn firefox() -> Result<PathBuf, Trouble> {
+    on_the_path(&["firefox-esr", "firefox"])
+}
+
+/// Chromium's engine as a program without windows.
+pub(crate) fn headless_shell() -> Result<PathBuf, Trouble> {
+    on_the_path(&["chromium-headless-shell"])
+}
+
+/// The first of these programs that there is.
+fn on_the_path(names: &[&str]) -> Result<PathBuf, Trouble> {
     let path = env::var_os("PATH").unwrap_or_default();
     let named =
-        |name: &str| env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file());
-    named("firefox-esr")
-        .or_else(|| named("firefox"))
-        .ok_or_else(|| Trouble::new("firefox-esr is not on the PATH; it comes with the package firefox-esr"))
+        |name: &&str| env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file());
+    names.iter().find_map(named).ok_or_else(|| {
+        let package = names.first().unwrap_or(&"");
+        Trouble::new(format!("{package} is not on the PATH; it comes with the package {package}"))
+    })
 }
 
 /// The accessibility checker, a script for pages.

@@ -69,7 +69,7 @@ impl Engine {
     /// The Debian packages it comes with.
     pub(crate) fn packages(self) -> &'static str {
         match self {
-            Self::Chromium => "chromium and chromium-driver",
+            Self::Chromium => "chromium, chromium-headless-shell and chromium-driver",
             Self::Firefox => "firefox-esr",
             Self::WebKit => "webkit2gtk-driver and xvfb",
         }
@@ -91,7 +91,10 @@ impl Engine {
         let mut command = Program::guarded_in(folder, self.driver()?);
         command.arg(format!("--port={port}")).env("TZ", FAR_AWAY);
         match self {
-            Self::Chromium => {}
+            Self::Chromium => {
+                // Where it makes the folder of a profile.
+                command.env("TMPDIR", folder);
+            }
             Self::Firefox => {
                 // Scripts in the browser itself are how it is made to forget.
                 command.arg("--allow-system-access").arg("--profile-root").arg(folder);
@@ -145,16 +148,18 @@ impl Engine {
     }
 
     /// What a session is asked for with.
-    pub(crate) fn capabilities(self, folder: &Path, scripts: Scripts) -> Result<Capabilities, Trouble> {
+    pub(crate) fn capabilities(self, scripts: Scripts) -> Result<Capabilities, Trouble> {
         let asked = match self {
             Self::Chromium => {
-                let profile = format!("--user-data-dir={}", folder.join("profile").display());
-                let flags: Vec<&str> = FLAGS.into_iter().chain([profile.as_str()]).collect();
-                let blocked = match scripts {
-                    Scripts::Run => json!({}),
-                    Scripts::Blocked => json!({ "profile.managed_default_content_settings.javascript": 2 }),
+                let options = match scripts {
+                    // The engine without the windows around it: it starts in a third of the time. It takes no preferences,
+                    // and its driver waits for good where it is told its profile's folder.
+                    Scripts::Run => json!({ "args": FLAGS, "binary": artefacts::headless_shell()? }),
+                    Scripts::Blocked => {
+                        let blocked = json!({ "profile.managed_default_content_settings.javascript": 2 });
+                        json!({ "args": FLAGS, "prefs": blocked })
+                    }
                 };
-                let options = json!({ "args": flags, "prefs": blocked });
                 json!({ "browserName": "chrome", "goog:chromeOptions": options })
             }
             Self::Firefox => {

@@ -59,7 +59,7 @@ impl Process {
             .prefix("info-cig-browser-")
             .tempdir()
             .while_doing("making a folder for the browser")?;
-        let capabilities = engine.capabilities(folder.path(), scripts)?;
+        let capabilities = engine.capabilities(scripts)?;
         // More at a time would only use up each other's time to start.
         let _turn = STARTS.acquire().await.while_doing("waiting for a turn to start")?;
         let display = engine.display(folder.path()).await?;

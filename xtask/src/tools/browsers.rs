@@ -8,8 +8,9 @@ use crate::plan::{Log, Step};
 use crate::process::{Failure, ask};
 
 /// Programs the end-to-end tests need, by any of their names, and the Debian package each comes with.
-const PROGRAMS: [(&[&str], &str); 5] = [
+const PROGRAMS: [(&[&str], &str); 6] = [
     (&["chromium"], "chromium"),
+    (&["chromium-headless-shell"], "chromium-headless-shell"),
     (&["chromedriver"], "chromium-driver"),
     (&["firefox-esr", "firefox"], "firefox-esr"),
     (&["WebKitWebDriver"], "webkit2gtk-driver"),
@@ -20,7 +21,7 @@ const PROGRAMS: [(&[&str], &str); 5] = [
 pub(crate) fn browsers() -> Step<'static> {
     Step::new(BROWSERS, 60, install).hint(
         "install them by hand, on Debian `sudo apt-get update && sudo apt-get install -y --no-install-recommends \
-         chromium chromium-driver firefox-esr webkit2gtk-driver xvfb`, and repeat the command",
+         chromium chromium-headless-shell chromium-driver firefox-esr webkit2gtk-driver xvfb`, and repeat the command",
     )
 }
 
