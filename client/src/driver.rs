@@ -8,6 +8,7 @@ use std::cell::{Cell, RefCell};
 use std::{rc::Rc, rc::Weak};
 
 use infocig_protocol::{
+    close,
     http::{Poll, Polled},
     id::LinkId,
     limits::{PING, PONG},
@@ -18,7 +19,7 @@ use wasm_bindgen_futures::spawn_local;
 use crate::{
     http::{self, Address},
     machine::{Command, Jitter, Machine, Millis, Transport},
-    page::{Listener, signs_of_life},
+    page::{Listener, signs_of_life, when_left},
     socket::Socket,
 };
 
@@ -32,7 +33,7 @@ pub struct Driver<M: Machine> {
     probe: RefCell<Option<Rc<Socket>>>,
     timer: Cell<Option<i32>>,
     me: Weak<Self>,
-    wakers: RefCell<Vec<Listener>>,
+    listeners: RefCell<Vec<Listener>>,
 }
 
 impl<M: Machine + 'static> Driver<M> {
@@ -47,14 +48,16 @@ impl<M: Machine + 'static> Driver<M> {
             probe: RefCell::new(None),
             timer: Cell::new(None),
             me: me.clone(),
-            wakers: RefCell::new(Vec::new()),
+            listeners: RefCell::new(Vec::new()),
         });
-        let me = Rc::downgrade(&driver);
-        driver.wakers.replace(signs_of_life(move || {
+        let (me, left) = (Rc::downgrade(&driver), Rc::downgrade(&driver));
+        let mut listeners = signs_of_life(move || {
             if let Some(driver) = me.upgrade() {
                 driver.with(|machine| machine.nudged(now()));
             }
-        }));
+        });
+        listeners.extend(when_left(move || left.upgrade().iter().for_each(|driver| driver.leave())));
+        driver.listeners.replace(listeners);
         driver.with(|machine| machine.start(now()));
         driver
     }
@@ -135,6 +138,16 @@ impl<M: Machine + 'static> Driver<M> {
             probe.send(PING.into());
         }
         self.probe.replace(probe);
+    }
+
+    /// Ends the connection with the page. A page that the browser keeps for the way back is not told apart from one that is
+    /// gone: when it comes back, the machine is nudged, and connects.
+    fn leave(&self) {
+        if let Some(Connection::Polls(polls)) = self.connection.borrow().as_ref() {
+            polls.leave();
+        }
+        self.close();
+        self.with(|machine| machine.lost(Some(close::GOING_AWAY), now(), jitter()));
     }
 
     fn close(&self) {
@@ -315,8 +328,19 @@ impl Polls {
     }
 
     async fn request(&self, frames: Vec<String>, wait: bool) -> Option<Polled> {
+        http::poll(&self.url, &Poll { wait, ..self.next(frames) }).await
+    }
+
+    /// Says that nobody waits any more, with what is unsaid.
+    fn leave(&self) {
+        if !matches!(self.state.replace(Polling::Over), Polling::New | Polling::Over) {
+            http::beacon(&self.url, &Poll { leaves: true, ..self.next(self.unsent.take()) });
+        }
+    }
+
+    fn next(&self, frames: Vec<String>) -> Poll {
         let number = self.number.replace(self.number.get() + 1);
-        http::poll(&self.url, &Poll { link: self.link.clone(), number, frames, wait }).await
+        Poll { link: self.link.clone(), number, frames, wait: false, leaves: false }
     }
 }
 

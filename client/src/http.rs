@@ -187,6 +187,14 @@ pub async fn poll(url: &str, request_body: &Poll) -> Option<Polled> {
     answer(request.send().await.ok()?, wire::read).await.ok()
 }
 
+/// A [`poll`] whose answer nobody waits for: it is sent even while the page goes away.
+pub fn beacon(url: &str, request_body: &Poll) {
+    if let Some(window) = web_sys::window() {
+        let body = wire::poll(request_body);
+        let _taken = window.navigator().send_beacon_with_opt_str(url, Some(&body));
+    }
+}
+
 async fn post<T>(url: &str, token: &str, body: Option<String>, read: Reader<T>) -> Result<T, Failure> {
     answer(posted(url, token, body).await?, read).await
 }

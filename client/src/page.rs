@@ -35,6 +35,11 @@ pub fn signs_of_life(revive: impl Fn() + Clone + 'static) -> Vec<Listener> {
         .collect()
 }
 
+/// Calls `leave` when the page is left, whether the browser keeps it for the way back or not.
+pub fn when_left(leave: impl FnMut() + 'static) -> Option<Listener> {
+    Listener::new(web_sys::window()?.into(), "pagehide", leave)
+}
+
 /// An event listener that ends with its value.
 pub struct Listener {
     target: EventTarget,

@@ -347,12 +347,13 @@ fn draft(draft: &SegnalazioneDraft) -> String {
 
 /// A poll as it travels.
 pub fn poll(poll: &Poll) -> String {
-    Object::new()
+    let object = Object::new()
         .text("link", poll.link.as_str())
         .number("number", number(poll.number))
         .json("frames", &list(poll.frames.iter().map(|frame| string(frame))))
-        .flag("wait", poll.wait)
-        .done()
+        .flag("wait", poll.wait);
+    let object = if poll.leaves { object.flag("leaves", true) } else { object };
+    object.done()
 }
 
 /// A written request as it travels.

@@ -55,8 +55,10 @@ fn documents_are_read_and_written_as_serde_does() {
     same::<History>("history");
     same::<Phase>("phase_closed");
     let files = pinned();
-    let poll: Poll = serde_json::from_str(&files["poll"]).unwrap();
-    assert_eq!(value(&wire::poll(&poll)), serde_json::to_value(&poll).unwrap());
+    for name in ["poll", "poll_leaves"] {
+        let poll: Poll = serde_json::from_str(&files[name]).unwrap();
+        assert_eq!(value(&wire::poll(&poll)), serde_json::to_value(&poll).unwrap());
+    }
     let request: WrittenRequest = serde_json::from_str(&files["written_request"]).unwrap();
     assert_eq!(value(&wire::written_request(&request)), serde_json::to_value(&request).unwrap());
 }

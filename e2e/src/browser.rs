@@ -101,6 +101,11 @@ impl Browser {
         within_patience(url, self.driver.goto(url)).await?.while_doing(format_args!("opening {url}"))
     }
 
+    /// Back to the page before, which the browser may have kept as it was.
+    pub async fn goes_back(&self) -> Result<(), Trouble> {
+        within_patience("the page before", self.driver.back()).await?.while_doing("going back")
+    }
+
     /// Another tab, which from here on is the one in front.
     pub async fn new_tab(&self) -> Result<(), Trouble> {
         let process = self.process.as_ref().ok_or_else(|| Trouble::new("the browser has gone"))?;

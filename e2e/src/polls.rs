@@ -58,6 +58,19 @@ impl Polls {
         self.ask(Vec::new(), true).await
     }
 
+    /// The page was left: nobody waits any more.
+    pub async fn leave(&self) -> Result<Polled, Trouble> {
+        let number = self.number.fetch_add(1, Ordering::Relaxed);
+        self.present_poll(Poll {
+            link: self.link.clone(),
+            number,
+            frames: Vec::new(),
+            wait: false,
+            leaves: true,
+        })
+        .await
+    }
+
     async fn ask(&self, frames: Vec<String>, wait: bool) -> Result<Polled, Trouble> {
         let number = self.number.fetch_add(1, Ordering::Relaxed);
         self.ask_as(number, frames, wait).await
@@ -65,7 +78,10 @@ impl Polls {
 
     /// Sends a request under a number of the caller's choice.
     pub async fn ask_as(&self, number: u64, frames: Vec<String>, wait: bool) -> Result<Polled, Trouble> {
-        let poll = Poll { link: self.link.clone(), number, frames, wait };
+        self.present_poll(Poll { link: self.link.clone(), number, frames, wait, leaves: false }).await
+    }
+
+    async fn present_poll(&self, poll: Poll) -> Result<Polled, Trouble> {
         self.present(&serde_json::to_string(&poll).while_doing("writing a poll")?).await?.document(200)
     }
 

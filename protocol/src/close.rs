@@ -3,6 +3,8 @@
 
 /// The conversation is over or the client said goodbye. Do not reconnect.
 pub const NORMAL: u16 = 1000;
+/// The page was left, or the server goes away. Reconnect.
+pub const GOING_AWAY: u16 = 1001;
 /// A binary frame arrived; the protocol is text. Do not reconnect with the same client.
 pub const UNSUPPORTED_DATA: u16 = 1003;
 /// A frame was larger than [`crate::limits::MAX_FRAME_BYTES`].

@@ -132,6 +132,9 @@ pub struct Poll {
     /// not wait is answered at once and brings nothing back.
     #[serde(default)]
     pub wait: bool,
+    /// The page was left: after these frames the link ends, and its person is not connected by it any more.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub leaves: bool,
 }
 
 /// The answer to a [`Poll`].

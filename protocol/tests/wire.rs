@@ -391,7 +391,9 @@ fn documents_are_written_as_pinned() {
     pinned("rating", &Rating { answer: Answer::Partly, comment });
     pinned("rating_answer_alone", &Rating { answer: Answer::Yes, comment: None });
     let link = LinkId::parse("9b7a41d83f6c0d2ea5e4c1b2d3e4f5a6").unwrap();
-    pinned("poll", &Poll { link, number: 7, frames: vec!["PING".into()], wait: false });
+    let poll = Poll { link, number: 7, frames: vec!["PING".into()], wait: false, leaves: false };
+    pinned("poll", &poll);
+    pinned("poll_leaves", &Poll { frames: Vec::new(), leaves: true, ..poll });
     pinned("polled", &Polled { frames: vec!["PONG".into()], closed: Some(1000) });
 }
 

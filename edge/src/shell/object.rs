@@ -159,7 +159,7 @@ impl<R: Room> Object<R> {
             Err(Failure::Refused(refusal)) => return replies::problem(&refusal, ""),
             Err(Failure::Fault(fault)) => return Err(fault),
         };
-        let Ok(Poll { link: id, number, frames, wait }) = serde_json::from_slice(&body) else {
+        let Ok(Poll { link: id, number, frames, wait, leaves }) = serde_json::from_slice(&body) else {
             return replies::problem(&Refusal::new(Code::RequestInvalid, "not a poll"), "");
         };
         let known = Socket::new(clock::wall(), conversation);
@@ -190,6 +190,10 @@ impl<R: Room> Object<R> {
                 return replies::json(200, &Polled { frames: Vec::new(), closed: Some(close::REFUSED) });
             };
             return replies::json(200, &polled);
+        }
+        if leaves {
+            self.let_go(&link)?;
+            return replies::json(200, &Polled { frames: Vec::new(), closed: Some(close::NORMAL) });
         }
         if !wait {
             return replies::json(200, &Polled::default());

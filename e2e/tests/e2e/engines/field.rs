@@ -153,6 +153,25 @@ async fn a_quick_reply_that_was_put_into_a_message_can_be_undone() {
     giulia.draft_is(&whole).await.unwrap();
 }
 
+/// Kind: pages that are left without being closed, and kept by the browser for the way back.
+#[tokio::test]
+async fn who_goes_to_another_page_is_no_longer_in_the_chat_and_is_again_on_the_way_back() {
+    let (_edge, portal) = service().await.unwrap();
+    let (phone, desk) = Browser::two().await.unwrap();
+    let (worker, giulia) = talking(&phone, &desk, &portal, "Guardo un'altra pagina.").await;
+    giulia.presence_says("È in chat").await.unwrap();
+
+    phone.open(&portal.page("/notices.html")).await.unwrap();
+    giulia.presence_says("Non è in chat").await.unwrap();
+    giulia.write("La aspetto.").await.unwrap();
+    phone.goes_back().await.unwrap();
+
+    giulia.presence_says("È in chat").await.unwrap();
+    worker.reads("advisor", "La aspetto.").await.unwrap();
+    worker.write("Eccomi.").await.unwrap();
+    giulia.reads("citizen", "Eccomi.").await.unwrap();
+}
+
 /// A worker who has written, and the advisor who has taken the conversation.
 async fn talking<'b>(
     phone: &'b Browser,

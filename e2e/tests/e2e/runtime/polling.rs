@@ -65,6 +65,27 @@ async fn a_person_on_polls_talks_with_an_advisor_on_a_socket_from_beginning_to_e
 }
 
 #[tokio::test]
+async fn who_says_that_the_page_was_left_is_gone_at_once() {
+    let scene = Scene::open().await.unwrap();
+    let opened = scene.enter("worker-roma").await.unwrap();
+    let polls = polls(&scene, &opened);
+    polls.exchange(&[hello(&opened.ticket, 0)]).await.unwrap();
+    let mut desk = scene.desk("advisor-giulia").await.unwrap();
+    desk.see("who waits", |desk| desk.waits(&opened.conversation)).await.unwrap();
+    let own = desk.take_and_hold(&opened.conversation).await.unwrap();
+    let mut advisor = scene.advise(&own).await.unwrap();
+    let presence = |connected| ServerFrame::Presence { party: Party::Citizen, connected, read_up_to: 0 };
+    assert_eq!(advisor.socket.aside().await.unwrap(), presence(true));
+
+    let left = polls.leave().await.unwrap();
+
+    assert_eq!(left.closed, Some(close::NORMAL));
+    assert_eq!(advisor.socket.aside().await.unwrap(), presence(false));
+    assert_eq!(polls.wait().await.unwrap().closed, Some(close::ABNORMAL));
+    assert_eq!(polls.leave().await.unwrap().closed, Some(close::ABNORMAL));
+}
+
+#[tokio::test]
 async fn a_polled_link_is_held_to_what_a_socket_is_held_to() {
     let scene = Scene::open().await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
