@@ -52,8 +52,13 @@ fn told(selector: &str, violations: &[Violation]) -> String {
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Outcome {
-    Ran { rules: usize, violations: Vec<Violation> },
-    Failed { error: String },
+    Ran {
+        rules: usize,
+        violations: Vec<Violation>,
+    },
+    Failed {
+        error: String,
+    },
     /// The page has no axe-core yet.
     Missing {
         #[expect(dead_code, reason = "its presence is what tells it apart")]

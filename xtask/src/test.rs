@@ -122,25 +122,39 @@ pub(crate) struct Group {
     engine: &'static str,
     /// Beginnings of names.
     modules: &'static [&'static str],
+    /// How many at a time fill two cores.
+    threads: u8,
 }
 
 impl Group {
-    pub(crate) const RUNTIME: Self =
-        Self { name: "end to end: the runtime", seconds: 90, engine: "chromium", modules: &["runtime::"] };
+    pub(crate) const RUNTIME: Self = Self {
+        name: "end to end: the runtime",
+        seconds: 90,
+        engine: "chromium",
+        modules: &["runtime::"],
+        threads: 6,
+    };
     pub(crate) const CHROMIUM: Self = Self {
         name: "end to end: Chromium",
         seconds: 120,
         engine: "chromium",
         modules: &["engines::", "chromium::", "scripts_blocked::", "release::"],
+        threads: 4,
     };
     pub(crate) const FIREFOX: Self = Self {
         name: "end to end: Firefox",
         seconds: 90,
         engine: "firefox",
         modules: &["engines::", "scripts_blocked::"],
+        threads: 4,
     };
-    pub(crate) const WEBKIT: Self =
-        Self { name: "end to end: WebKit", seconds: 90, engine: "webkit", modules: &["engines::"] };
+    pub(crate) const WEBKIT: Self = Self {
+        name: "end to end: WebKit",
+        seconds: 90,
+        engine: "webkit",
+        modules: &["engines::"],
+        threads: 4,
+    };
 
     /// Its tests, on these builds of the site and the edge.
     pub(crate) fn step<'a>(
@@ -153,8 +167,7 @@ impl Group {
         Step::new(self.name, self.seconds, move |log| {
             let mut tests = tests(workspace);
             tests.args(["--test", "e2e", "--"]).args(self.modules);
-            // Stories wait more than they work: twice as many as this is planned for (two cores) fill both.
-            tests.arg("--test-threads=4");
+            tests.arg(format!("--test-threads={}", self.threads));
             tests.env("INFOCIG_ENGINE", self.engine).envs(environment.iter().copied());
             tests.env("INFOCIG_SITE", site.name()).env("INFOCIG_EDGE", edge.name());
             log.run(&mut tests)
