@@ -53,6 +53,15 @@ enum Manner {
 impl Turn {
     /// Joins the line; `tell` hears whether this tab has the turn, whenever that changes.
     pub fn join(name: String, tell: impl Fn(bool) + 'static) -> Self {
+        Self::join_by(Manner::IfFree, name, tell)
+    }
+
+    /// The same for a tab that somebody looks at: it has the turn from the beginning, instead of whoever has it.
+    pub fn join_in_front(name: String, tell: impl Fn(bool) + 'static) -> Self {
+        Self::join_by(Manner::TakeOver, name, tell)
+    }
+
+    fn join_by(manner: Manner, name: String, tell: impl Fn(bool) + 'static) -> Self {
         let locks = web_sys::window().and_then(|window| {
             let locks = Reflect::get(&window.navigator(), &JsValue::from_str("locks")).ok()?;
             locks.is_object().then(|| locks.unchecked_into())
@@ -60,7 +69,7 @@ impl Turn {
         let line =
             Line { locks, name, tell: Box::new(tell), release: RefCell::default(), left: Cell::new(false) };
         let line = Rc::new(line);
-        ask(&line, Manner::IfFree);
+        ask(&line, manner);
         Self(line)
     }
 

@@ -632,6 +632,29 @@ impl<'b> ConsolePage<'b> {
         Ok(console)
     }
 
+    /// The console in a tab of a browser whose advisor is signed in.
+    pub async fn again(browser: &'b Browser, portal: &Portal) -> Result<Self, Trouble> {
+        browser.open(&portal.page("/console")).await?;
+        let console = Self { browser, desk: Parts { browser, host: "info-cig-console" } };
+        console.desk.says("connection", &["attiva"]).await?;
+        Ok(console)
+    }
+
+    /// Waits until it is said that the browser keeps sounds silent.
+    pub async fn says_that_sounds_are_silent(&self) -> Result<(), Trouble> {
+        self.desk.is_shown("silent").await
+    }
+
+    /// Waits until it no longer is.
+    pub async fn says_nothing_of_sounds(&self) -> Result<(), Trouble> {
+        self.desk.has_none("silent").await
+    }
+
+    /// Opens what can be chosen about sounds and notifications.
+    pub async fn open_alerts(&self) -> Result<(), Trouble> {
+        self.desk.press("alerts-open").await
+    }
+
     /// Waits until it is said with these words where the conversation on screen stands.
     pub async fn phase_says(&self, words: &str) -> Result<(), Trouble> {
         self.desk.tells("phase", words).await

@@ -16,6 +16,7 @@ use crate::{
     desk::Desk,
     edge::{Edge, EdgeOptions, policy_without_limits, roomy_policy},
     issuer::Issuer,
+    polls::Polls,
     socket::Socket,
     tokens::Claims,
     trouble::Trouble,
@@ -172,6 +173,12 @@ impl Scene {
     /// The person's side of a conversation, from the entry after `resume_after`.
     pub async fn chat_after(&self, opened: &ConversationOpened, resume_after: u64) -> Result<Chat, Trouble> {
         Chat::join(self.socket(opened).await?, &opened.ticket, resume_after).await
+    }
+
+    /// The person's link by polls, which has yet to say hello.
+    pub fn polls(&self, opened: &ConversationOpened) -> Result<Polls, Trouble> {
+        let url = format!("{}{}", self.edge.url(), opened.socket.replace("/socket", "/poll"));
+        Polls::new(self.edge.http().clone(), url, self.issuer.origin())
     }
 
     /// The advisor's side of a conversation they hold or help in.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! A start that cannot be says why, and what to do. (What runs a runtime is tested with one: `e2e`, module `runtime::served`.)
+//! A start that cannot be says why, and what to do. (What runs a runtime is tested with one: `e2e`, module `field::runtime::served`.)
 
 use std::io;
 use std::path::Path;

@@ -16,6 +16,7 @@ use wasm_bindgen::{JsCast, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Notification, NotificationOptions, NotificationPermission, OscillatorType};
 
+use super::page_is_visible;
 use crate::state::{
     Tried,
     alerts::{Alert, Choices, News, Permission, Situation, Sound, decide},
@@ -39,7 +40,10 @@ impl Alerts {
     pub(crate) fn of(&self, advisor: &str) {
         if self.voice.borrow().is_none() {
             let speaks = Rc::clone(&self.speaks);
-            let voice = Turn::join(format!("info-cig voice of {advisor}"), move |has_it| speaks.set(has_it));
+            let name = format!("info-cig voice of {advisor}");
+            let tell = move |has_it| speaks.set(has_it);
+            let voice =
+                if page_is_visible() { Turn::join_in_front(name, tell) } else { Turn::join(name, tell) };
             self.voice.replace(Some(voice));
         }
     }

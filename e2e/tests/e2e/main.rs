@@ -9,6 +9,7 @@
 //! | `engines` | a browser, and its promise depends on which: Chromium, Firefox and WebKit each run it |
 //! | `chromium` | Chromium: only its tools can play the situation, or the promise does not depend on the engine |
 //! | `scripts_blocked` | an engine whose scripts a test can block: Chromium and Firefox |
+//! | `field::…` | what breaks chats elsewhere, by kinds, in modules that are called after what they need |
 //! | `release` | the release build: its compressed files, its parts, its Worker without a clock |
 //!
 //! A run of the tests drives one engine: `INFOCIG_ENGINE=firefox cargo test -p infocig-e2e --test e2e -- engines::`.
@@ -23,6 +24,7 @@
 mod barriers;
 mod chromium;
 mod engines;
+mod field;
 mod release;
 mod runtime;
 mod scripts_blocked;

@@ -598,12 +598,13 @@ impl<R: Room> Object<R> {
     }
 
     /// When to look next whether a link is still there. A runtime that dies takes its sockets along and tells nobody: the
-    /// alarm is what remains of those who were connected, so one is set even for sockets that never give a sign of life.
+    /// alarm is what remains of those who were connected, so one is set even for sockets that never give a sign of life. Nor
+    /// does the object hear of a heartbeat: a socket that has given none yet may since have given its only one.
     fn looks_after(&self, link: &Link) -> Option<Timestamp> {
         let silent_at = hello_deadline(link).or_else(|| link.silent_at(&self.state));
         let is_there = link.look_at(|known| !known.dismissed);
-        let looked_at = silent_at.or_else(|| is_there.then(|| clock::wall().plus_millis(SILENT_AFTER_MS)));
-        looked_at.into_iter().chain(ticket_ends(link)).min()
+        let at_latest = is_there.then(|| clock::wall().plus_millis(SILENT_AFTER_MS));
+        silent_at.into_iter().chain(at_latest).chain(ticket_ends(link)).min()
     }
 
     fn next_wake(&self) -> Result<Option<Timestamp>, Fault> {

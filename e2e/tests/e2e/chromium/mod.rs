@@ -2,7 +2,6 @@
 //! Stories that only Chromium's tools can play, or whose promise does not depend on the engine.
 
 mod accessible;
-mod asleep;
 mod handed_on;
 mod hours;
 mod languages;
@@ -10,4 +9,3 @@ mod memory;
 mod nothing_is_lost;
 mod save_data;
 mod talk;
-mod touched;

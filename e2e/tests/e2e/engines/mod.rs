@@ -6,7 +6,6 @@ mod accessible;
 mod browser;
 mod embed;
 mod everybody;
-mod field;
 mod handed_on;
 mod isolation;
 mod nothing_is_lost;

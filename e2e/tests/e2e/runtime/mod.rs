@@ -17,11 +17,7 @@ mod queue;
 mod admission;
 mod closing;
 mod differential;
-mod tokens;
 
-mod bodies;
-mod frames;
-mod noise;
 mod plain;
 mod polling;
 mod rating;
@@ -31,5 +27,4 @@ mod hand_over;
 mod load;
 mod power_cut;
 mod proxy;
-mod served;
 mod start;

@@ -11,7 +11,7 @@ use infocig_protocol::{
     close,
     entry::{EntryBody, Party},
     frame::{ClientFrame, ServerFrame},
-    http::{ConversationOpened, Polled},
+    http::Polled,
     id::MessageId,
     limits,
     problem::Code,
@@ -22,7 +22,7 @@ use tokio::task::JoinHandle;
 async fn a_person_on_polls_talks_with_an_advisor_on_a_socket_from_beginning_to_end() {
     let scene = Scene::open().await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
-    let polls = polls(&scene, &opened);
+    let polls = scene.polls(&opened).unwrap();
 
     let first = polls.exchange(&[hello(&opened.ticket, 0)]).await.unwrap();
     let [ServerFrame::Welcome { party: Party::Citizen, last_seq: 1, .. }, ServerFrame::Entries { .. }, ..] =
@@ -68,7 +68,7 @@ async fn a_person_on_polls_talks_with_an_advisor_on_a_socket_from_beginning_to_e
 async fn who_says_that_the_page_was_left_is_gone_at_once() {
     let scene = Scene::open().await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
-    let polls = polls(&scene, &opened);
+    let polls = scene.polls(&opened).unwrap();
     polls.exchange(&[hello(&opened.ticket, 0)]).await.unwrap();
     let mut desk = scene.desk("advisor-giulia").await.unwrap();
     desk.see("who waits", |desk| desk.waits(&opened.conversation)).await.unwrap();
@@ -90,11 +90,11 @@ async fn a_polled_link_is_held_to_what_a_socket_is_held_to() {
     let scene = Scene::open().await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
 
-    let stranger = polls(&scene, &opened);
+    let stranger = scene.polls(&opened).unwrap();
     assert_eq!(stranger.wait().await.unwrap().closed, Some(close::ABNORMAL));
     let polled = stranger.exchange(&[post("m1", "senza salutare")]).await.unwrap();
     assert_eq!((refusal(&polled), polled.closed), (Some(Code::HelloExpected), Some(close::REFUSED)));
-    let polled = polls(&scene, &opened).exchange(&[hello("forged", 0)]).await.unwrap();
+    let polled = scene.polls(&opened).unwrap().exchange(&[hello("forged", 0)]).await.unwrap();
     assert_eq!((refusal(&polled), polled.closed), (Some(Code::TicketInvalid), Some(close::REFUSED)));
 
     let answer = stranger.present("{").await.unwrap();
@@ -112,7 +112,7 @@ async fn a_polled_link_is_held_to_what_a_socket_is_held_to() {
 async fn heartbeats_go_over_polls_and_a_second_waiting_request_takes_the_place_of_the_first() {
     let scene = Scene::open().await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
-    let polls = polls(&scene, &opened);
+    let polls = scene.polls(&opened).unwrap();
     let mut polled = polls.exchange(&[hello(&opened.ticket, 0)]).await.unwrap();
     while !frames(&polled).iter().any(|frame| matches!(frame, ServerFrame::Queue(_))) {
         polled = polls.wait().await.unwrap();
@@ -129,7 +129,7 @@ async fn heartbeats_go_over_polls_and_a_second_waiting_request_takes_the_place_o
 async fn a_request_that_arrives_twice_says_nothing_twice_and_is_answered_as_it_was() {
     let scene = Scene::open().await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
-    let polls = polls(&scene, &opened);
+    let polls = scene.polls(&opened).unwrap();
     let hello = vec![serde_json::to_string(&hello(&opened.ticket, 0)).unwrap()];
     let first = polls.ask_as(1, hello.clone(), true).await.unwrap();
     assert_eq!(polls.ask_as(1, hello, true).await.unwrap(), first);
@@ -152,7 +152,7 @@ async fn a_request_that_arrives_twice_says_nothing_twice_and_is_answered_as_it_w
 async fn a_request_that_was_answered_with_nothing_takes_nothing_when_it_arrives_again() {
     let scene = Scene::open().await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
-    let polls = polls(&scene, &opened);
+    let polls = scene.polls(&opened).unwrap();
     polls.exchange(&[hello(&opened.ticket, 0)]).await.unwrap();
     // What the queue tells of one's place comes first.
     let mut number = 10;
@@ -173,11 +173,11 @@ async fn a_request_that_was_answered_with_nothing_takes_nothing_when_it_arrives_
 async fn a_message_brought_twice_is_stored_once_and_a_new_link_resumes() {
     let scene = Scene::open().await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
-    let lost = polls(&scene, &opened);
+    let lost = scene.polls(&opened).unwrap();
     lost.exchange(&[hello(&opened.ticket, 0)]).await.unwrap();
     lost.send(&post("m1", "Arriva due volte.")).await.unwrap();
 
-    let again = polls(&scene, &opened);
+    let again = scene.polls(&opened).unwrap();
     let polled = again.exchange(&[hello(&opened.ticket, 1), post("m1", "Arriva due volte.")]).await.unwrap();
 
     let told: Vec<u64> = entries(&polled);
@@ -203,11 +203,6 @@ async fn an_advisor_can_work_on_polls_too() {
     sees(&["offered", opened.conversation.as_str()]).await;
     desk.bring(vec![format!(r#"{{"accept":{{"conversation":"{}"}}}}"#, opened.conversation)]).await.unwrap();
     sees(&["held", "\"ticket\":", opened.conversation.as_str()]).await;
-}
-
-fn polls(scene: &Scene, opened: &ConversationOpened) -> Polls {
-    let url = format!("{}{}", scene.edge.url(), opened.socket.replace("/socket", "/poll"));
-    Polls::new(scene.edge.http().clone(), url, scene.issuer.origin()).unwrap()
 }
 
 /// Sends two requests that wait, under these numbers. Whichever reaches the server second takes the place of the other, so

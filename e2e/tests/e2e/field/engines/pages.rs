@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What breaks chats in the field: pages with habits of their own, keys of input methods, keyboards on a screen, portals whose
-//! session has ended. Each story names the kind it guards.
+//! Pages with habits of their own, keys of input methods, translators, files that are dropped, pages that are left.
 
 use infocig_e2e::{
     browser::Browser,
     embed,
     page::{ConsolePage, PortalPage},
     portal::Portal,
-    service::service,
+    proxy::{Faults, Upgrades},
+    service::{service, service_behind_a_proxy},
 };
 use serde_json::json;
 
@@ -52,44 +52,6 @@ async fn a_key_that_ends_a_composition_sends_nothing_and_puts_nothing_away() {
     worker.send().await.unwrap();
     giulia.reads("citizen", "にほ").await.unwrap();
     assert_eq!(giulia.texts().await.unwrap(), ["Buongiorno.", "にほ"]);
-}
-
-/// Kind: portals whose session has ended, in every way they say so.
-#[tokio::test]
-async fn a_portal_whose_session_has_ended_leads_to_signing_in_however_it_says_so() {
-    let (_edge, portal) = service().await.unwrap();
-    let phone = Browser::lease().await.unwrap();
-    PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
-    for way in ["redirect", "page", "forbidden", "expired"] {
-        let page = embed::open_again(&phone, &portal, "habits").await.unwrap();
-        let url = json!(format!("/embed/signed-out/{way}"));
-        phone.script("habits.token = arguments[0]", vec![url]).await.unwrap();
-
-        page.press_launcher().await.unwrap();
-
-        let said = page.trouble_says(&["accedi di nuovo"]).await;
-        said.unwrap_or_else(|trouble| panic!("{way}: {trouble}"));
-    }
-}
-
-/// Kind: portals whose requests carry what only the page knows, so that the page brings tokens itself.
-#[tokio::test]
-async fn a_page_that_brings_tokens_itself_needs_no_address_and_says_what_went_wrong() {
-    let (_edge, portal) = service().await.unwrap();
-    let phone = Browser::lease().await.unwrap();
-    let page = embed::open(&phone, &portal, "provided", "worker-roma").await.unwrap();
-    let answers = async |status| phone.script("provided.status = arguments[0]", vec![status]).await;
-    answers(json!(503)).await.unwrap();
-    page.press_launcher().await.unwrap();
-    page.trouble_says(&["Qualcosa non ha funzionato da parte nostra"]).await.unwrap();
-    answers(json!(401)).await.unwrap();
-    page.press_retry().await.unwrap();
-    page.trouble_says(&["accedi di nuovo"]).await.unwrap();
-    answers(json!(null)).await.unwrap();
-
-    page.press_retry().await.unwrap();
-
-    page.phase_says(&["coda"]).await.unwrap();
 }
 
 /// Kind: translators that write other nodes in the place of a page's texts.
@@ -153,10 +115,12 @@ async fn a_quick_reply_that_was_put_into_a_message_can_be_undone() {
     giulia.draft_is(&whole).await.unwrap();
 }
 
-/// Kind: pages that are left without being closed, and kept by the browser for the way back.
+/// Kind: pages that are left without being closed, and kept by the browser for the way back. Over polls, where no connection
+/// ends with the page.
 #[tokio::test]
 async fn who_goes_to_another_page_is_no_longer_in_the_chat_and_is_again_on_the_way_back() {
-    let (_edge, portal) = service().await.unwrap();
+    let (_edge, proxy, portal) = service_behind_a_proxy(|options| options).await.unwrap();
+    proxy.set(Faults::upgrades(Upgrades::Refuse(403)));
     let (phone, desk) = Browser::two().await.unwrap();
     let (worker, giulia) = talking(&phone, &desk, &portal, "Guardo un'altra pagina.").await;
     giulia.presence_says("È in chat").await.unwrap();
