@@ -189,6 +189,13 @@ impl Scene {
         Chat::join(self.socket_at(&path, ticket).await?, ticket, 0).await
     }
 
+    /// The person of a conversation has read its pages, and asks for none for longer than they count as there.
+    pub async fn looks_away(&self, conversation: &ConversationId) -> Result<(), Trouble> {
+        let url = format!("{}/test/conversations/{conversation}/fail", self.edge.url());
+        let answer = Answer::to(self.edge.http().post(url).body("long")).await?;
+        if answer.status == 204 { Ok(()) } else { Err(Trouble::new(answer.body)) }
+    }
+
     /// What the register says of every conversation, oldest first.
     pub async fn register(&self) -> Result<Vec<Registered>, Trouble> {
         self.edge.get("/test/register").await?.document(200)

@@ -8,6 +8,7 @@ mod desk;
 mod linea_inps;
 mod post;
 mod register;
+mod visits;
 
 pub use conversations::{CITIZEN, ConversationStore};
 pub use desk::DeskStore;
@@ -17,6 +18,7 @@ pub use post::{Destination, Letter, Post};
 pub use register::Ending;
 pub use register::RegisterStore;
 use serde::{Serialize, de::DeserializeOwned};
+pub use visits::{Visit, VisitStore, VisitWay};
 
 use crate::{problem::Fault, sql::Sql};
 

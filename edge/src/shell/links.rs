@@ -4,8 +4,10 @@
 //! - Sockets are accepted for hibernation: the platform keeps them and their attachments while the object sleeps. The list
 //!   here is a cache of that, so that a message does not cost a question per socket.
 //! - Who reads on pages without a link has one all the same, that hears nothing: it says that they are there for a while after
-//!   each page. It too lives in memory alone.
+//!   each page.
 //! - A polled link lives in memory alone. When the object is emptied it is lost as a socket is lost, and its client resumes.
+//! - Who was there by polls or pages is stored now and then: an object that sleeps in between, or is started anew, knows until
+//!   when they count as there, and tells the others when that is over.
 //! - A link that is closing may still be listed and refuse what is sent: that is its end, not the object's.
 
 use std::{
@@ -25,8 +27,12 @@ use infocig_protocol::{
 use js_sys::JsString;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
-use super::clock;
-use crate::{problem::Fault, room::Socket};
+use super::{clock, durable_sql::DurableSql};
+use crate::{
+    problem::Fault,
+    room::Socket,
+    store::{Visit, VisitStore, VisitWay},
+};
 
 /// One link and what it is known to be.
 pub(super) struct Link {
@@ -34,6 +40,8 @@ pub(super) struct Link {
     known: RefCell<Socket>,
     /// Whether it was ever shown the room's picture, as far as memory goes.
     painted: Cell<bool>,
+    /// The row that remembers it, and the sign of life in it.
+    row: Cell<Option<(i64, Timestamp)>>,
 }
 
 enum Way {
@@ -41,6 +49,8 @@ enum Way {
     Poll(Mailbox),
     /// Pages, the last of which was asked for at this instant of the wall clock.
     Pages(Cell<Timestamp>),
+    /// Polls whose mailbox went with the object's memory: their client has yet to come back, or never will.
+    PolledBefore(Timestamp),
 }
 
 /// What waits for a polled link's client.
@@ -105,7 +115,15 @@ impl Mailbox {
 
 impl Link {
     fn new(way: Way, known: Socket) -> Self {
-        Self { way, known: RefCell::new(known), painted: Cell::new(false) }
+        Self { way, known: RefCell::new(known), painted: Cell::new(false), row: Cell::new(None) }
+    }
+
+    fn remembered(Visit { id, way, known, at }: Visit<Socket>) -> Self {
+        let way = match way {
+            VisitWay::Polls => Way::PolledBefore(at),
+            VisitWay::Pages => Way::Pages(Cell::new(at)),
+        };
+        Self { row: Cell::new(Some((id, at))), ..Self::new(way, known) }
     }
 
     pub(super) fn known(&self) -> Socket {
@@ -132,7 +150,7 @@ impl Link {
         change(&mut self.known.borrow_mut());
         match &self.way {
             Way::Socket(socket) => Ok(socket.serialize_attachment(&*self.known.borrow())?),
-            Way::Poll(_) | Way::Pages(_) => Ok(()),
+            Way::Poll(_) | Way::Pages(_) | Way::PolledBefore(_) => Ok(()),
         }
     }
 
@@ -149,7 +167,7 @@ impl Link {
                 let _ended = socket.send(text.made.get_or_init(|| text.text.into()));
             }
             Way::Poll(mailbox) => mailbox.put(text.text),
-            Way::Pages(_) => {}
+            Way::Pages(_) | Way::PolledBefore(_) => {}
         }
     }
 
@@ -161,7 +179,7 @@ impl Link {
                 let _ended = socket.close(Some(code), None::<&str>);
             }
             Way::Poll(mailbox) => mailbox.closed.set(Some(code)),
-            Way::Pages(_) => {}
+            Way::Pages(_) | Way::PolledBefore(_) => {}
         }
     }
 
@@ -176,6 +194,7 @@ impl Link {
                 last_heartbeat(state, socket).map(|last| last.plus_millis(SILENT_AFTER_MS)).or(first)
             }
             Way::Poll(mailbox) => Some(mailbox.visited.get().plus_millis(POLL_LOST_AFTER_MS)),
+            Way::PolledBefore(visited) => Some(visited.plus_millis(POLL_LOST_AFTER_MS)),
             Way::Pages(asked) => Some(asked.get().plus_millis(PAGE_LOST_AFTER_MS)),
         }
     }
@@ -222,18 +241,51 @@ impl Link {
     fn is_socket(&self, other: &WebSocket) -> bool {
         match &self.way {
             Way::Socket(socket) => js(socket) == js(other),
-            Way::Poll(_) | Way::Pages(_) => false,
+            Way::Poll(_) | Way::Pages(_) | Way::PolledBefore(_) => false,
         }
+    }
+
+    /// Whether somebody is there by it who has no socket.
+    #[cfg(feature = "test-clock")]
+    pub(super) fn is_visit(&self) -> bool {
+        self.visit().is_some()
+    }
+
+    /// How somebody is there who says who they are and has no socket, and their last sign of life.
+    fn visit(&self) -> Option<(VisitWay, Timestamp)> {
+        let counts = self.look_at(|known| known.speaker.is_some() && !known.dismissed);
+        match &self.way {
+            Way::Poll(mailbox) => Some((VisitWay::Polls, mailbox.visited.get())),
+            Way::Pages(asked) => Some((VisitWay::Pages, asked.get())),
+            Way::Socket(_) | Way::PolledBefore(_) => None,
+        }
+        .filter(|_| counts)
     }
 }
 
 /// The links of one object.
-#[derive(Default)]
 pub(super) struct Links {
     list: RefCell<Option<Rc<Vec<Rc<Link>>>>>,
+    visits: VisitStore<DurableSql>,
 }
 
 impl Links {
+    pub(super) fn of(state: &State) -> Self {
+        Self { list: RefCell::default(), visits: VisitStore::of(DurableSql::of(state)) }
+    }
+
+    /// Stores that somebody without a socket is there, unless that was done a moment ago.
+    pub(super) fn remember(&self, link: &Link) -> Result<(), Fault> {
+        let Some((way, at)) = link.visit() else { return Ok(()) };
+        let id = match link.row.get() {
+            Some((_, noted)) if at < noted.plus_millis(NOTED_EVERY_MS) => return Ok(()),
+            Some((id, _)) => link.look_at(|known| self.visits.renew(id, known, at)).map(|()| id),
+            None => link.look_at(|known| self.visits.begin(way, known, at)),
+        };
+        link.row.set(Some((id?, at)));
+        Ok(())
+    }
+
     /// Answers an upgrade with a socket that carries what is known of it through hibernation.
     pub(super) fn accept(&self, state: &State, known: Socket) -> Result<Response, Fault> {
         if !self.has_room(state) || state.get_websockets().len() >= MOST_SOCKETS {
@@ -314,7 +366,12 @@ impl Links {
             let known = attached(&socket)?;
             Some(Rc::new(Link::new(Way::Socket(socket), known)))
         });
-        let list: Rc<Vec<Rc<Link>>> = Rc::new(sockets.collect());
+        let visits = self.visits.all().unwrap_or_else(|fault| {
+            ::worker::console_error!("visits are forgotten: {fault}");
+            Vec::new()
+        });
+        let visits = visits.into_iter().map(|visit| Rc::new(Link::remembered(visit)));
+        let list: Rc<Vec<Rc<Link>>> = Rc::new(sockets.chain(visits).collect());
         self.list.replace(Some(Rc::clone(&list)));
         list
     }
@@ -323,6 +380,11 @@ impl Links {
     pub(super) fn forget(&self, link: &Link) {
         if let Some(list) = self.list.borrow_mut().as_mut() {
             Rc::make_mut(list).retain(|other| !std::ptr::eq(Rc::as_ptr(other), link));
+        }
+        let ended = link.row.take().map_or(Ok(()), |(id, _)| self.visits.end(id));
+        if let Err(fault) = ended {
+            // Its row ends with the time it stands for.
+            ::worker::console_error!("a visit is not ended: {fault}");
         }
     }
 
@@ -335,6 +397,8 @@ impl Links {
     }
 }
 
+/// How much earlier than promised somebody may be gone whose object slept.
+const NOTED_EVERY_MS: i64 = 5_000;
 const MOST_LINKS: usize = 1_000;
 /// Links that have not said who they are; they end after some seconds.
 const MOST_STRANGERS: usize = 500;

@@ -121,7 +121,8 @@ impl<R: Room> Object<R> {
         clock::start(&env);
         links::answer_heartbeats(&state);
         let room = open(&state, &env);
-        Self { state, env, room, links: Links::default(), alarm: Alarm::default(), counted: Cell::new(false) }
+        let links = Links::of(&state);
+        Self { state, env, room, links, alarm: Alarm::default(), counted: Cell::new(false) }
     }
 
     pub(super) fn room(&self) -> Result<&R, Fault> {
@@ -191,6 +192,7 @@ impl<R: Room> Object<R> {
             };
             return replies::json(200, &polled);
         }
+        self.links.remember(&link)?;
         if leaves {
             self.let_go(&link)?;
             return replies::json(200, &Polled { frames: Vec::new(), closed: Some(close::NORMAL) });
@@ -238,6 +240,7 @@ impl<R: Room> Object<R> {
         if read_on {
             link.learn(|known| known.read_up_to = read_up_to)?;
         }
+        self.links.remember(&link)?;
         if let Some(party) = party.filter(|_| read_on || !was_there) {
             self.tell_presence(party, &known)?;
         }
@@ -258,10 +261,16 @@ impl<R: Room> Object<R> {
         replies::empty(204)
     }
 
-    /// Fails on purpose.
+    /// Fails on purpose, or has everybody without a socket be silent for too `long`.
     #[cfg(feature = "test-clock")]
     pub(super) fn fail(&self, how: &str) -> Result<Response, Fault> {
-        super::failures::fail(&self.state, how)
+        if how != "long" {
+            return super::failures::fail(&self.state, how);
+        }
+        for link in self.links.all(&self.state).iter().filter(|link| link.is_visit()) {
+            self.let_go(link)?;
+        }
+        replies::empty(204)
     }
 
     /// Takes in a frame.

@@ -15,7 +15,7 @@ use infocig_protocol::{
     time::Timestamp,
 };
 
-use super::{from_json, migrate, to_json};
+use super::{from_json, migrate, to_json, visits::VISITS};
 use crate::{
     problem::Fault,
     sql::{Row, Sql, SqlValue},
@@ -39,6 +39,7 @@ impl<S: Sql> ConversationStore<S> {
                     include_str!("../../schema/post_0001.sql")
                 ),
                 include_str!("../../schema/conversation_0002.sql"),
+                VISITS,
             ],
         )?;
         Ok(Self { sql, object, patience })

@@ -8,7 +8,7 @@ use infocig_protocol::{
 };
 use serde::de::DeserializeOwned;
 
-use super::{from_json, migrate, to_json};
+use super::{from_json, migrate, to_json, visits::VISITS};
 use crate::{
     problem::Fault,
     sql::{Row, Sql, SqlValue},
@@ -24,10 +24,13 @@ impl<S: Sql> DeskStore<S> {
     pub fn open(sql: S) -> Result<Self, Fault> {
         migrate(
             &sql,
-            &[concat!(
-                include_str!("../../schema/desk_0001.sql"),
-                include_str!("../../schema/post_0001.sql")
-            )],
+            &[
+                concat!(
+                    include_str!("../../schema/desk_0001.sql"),
+                    include_str!("../../schema/post_0001.sql")
+                ),
+                VISITS,
+            ],
         )?;
         Ok(Self { sql })
     }

@@ -6,7 +6,7 @@ use infocig_protocol::{
     time::Timestamp,
 };
 
-use super::migrate;
+use super::{migrate, visits::VISITS};
 use crate::{
     problem::Fault,
     sql::{Row, Sql, SqlValue},
@@ -50,10 +50,13 @@ impl<S: Sql> LineaInpsStore<S> {
     pub fn open(sql: S) -> Result<Self, Fault> {
         migrate(
             &sql,
-            &[concat!(
-                include_str!("../../schema/linea_inps_0001.sql"),
-                include_str!("../../schema/post_0001.sql")
-            )],
+            &[
+                concat!(
+                    include_str!("../../schema/linea_inps_0001.sql"),
+                    include_str!("../../schema/post_0001.sql")
+                ),
+                VISITS,
+            ],
         )?;
         Ok(Self { sql })
     }

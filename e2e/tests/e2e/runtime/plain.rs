@@ -176,7 +176,7 @@ async fn what_is_better_not_written_to_an_office_is_asked_about_at_the_door() {
 
 #[tokio::test]
 async fn who_waits_reads_what_they_came_with_before_and_keeps_their_place() {
-    let mut scene = Scene::open().await.unwrap();
+    let scene = Scene::open().await.unwrap();
     let mut reader = enter(&scene, "worker-roma", "it").await;
     assert!(!reader.body().contains("/chat/history"), "there is nothing before");
     reader.write("La prima domanda.").await.unwrap();
@@ -214,11 +214,8 @@ async fn who_waits_reads_what_they_came_with_before_and_keeps_their_place() {
     let mut nobody = Reader::new(&scene.edge).unwrap();
     assert_eq!(nobody.open("/chat/history/1").await.unwrap().status, 403);
 
-    // The power goes: from the next event on who does not look is missed. Reading what was before is looking.
-    scene.edge.restart().await.unwrap();
-    for person in ["worker-roma", "worker-napoli"] {
-        scene.enter_again(person).await.unwrap();
-    }
+    // Who does not look is missed. Reading what was before is looking.
+    both_look_away(&scene).await;
     scene.edge.set_clock("2026-11-23T15:27:00+01:00").await.unwrap();
     reader.open("/chat/history/1").await.unwrap();
     scene.edge.set_clock("2026-11-23T15:35:00+01:00").await.unwrap();
@@ -397,14 +394,10 @@ async fn a_reader_of_pages_is_there_for_a_while_after_each_and_is_missed_like_ev
 
 #[tokio::test]
 async fn who_waits_and_looks_now_and_then_keeps_their_place_and_who_does_not_loses_it() {
-    let mut scene = Scene::open().await.unwrap();
+    let scene = Scene::open().await.unwrap();
     let mut reader = enter(&scene, "worker-roma", "it").await;
     let mut gone = enter(&scene, "worker-napoli", "it").await;
-    // The power goes, and with it who was there: both are missed from the next event on.
-    scene.edge.restart().await.unwrap();
-    for person in ["worker-roma", "worker-napoli"] {
-        scene.enter_again(person).await.unwrap();
-    }
+    both_look_away(&scene).await;
     scene.edge.set_clock("2026-11-23T15:27:00+01:00").await.unwrap();
     reader.open("/chat").await.unwrap();
     reader.says(&["Sei in coda", "almeno ogni 10 min"]).unwrap();
@@ -466,6 +459,14 @@ async fn end(reader: &mut Reader) {
     let form = reader.field("form").unwrap();
     reader.send("/chat/end?lang=it", &[("form", &form)]).await.unwrap();
     reader.says(&["Conversazione terminata"]).unwrap();
+}
+
+/// Both persons of a story are missed from here on.
+async fn both_look_away(scene: &Scene) {
+    for person in ["worker-roma", "worker-napoli"] {
+        let opened = scene.enter_again(person).await.unwrap();
+        scene.looks_away(&opened.conversation).await.unwrap();
+    }
 }
 
 /// Somebody in the portal presses its button.
