@@ -53,6 +53,9 @@ pub struct Shown {
     pub language: Language,
     /// Where it stands.
     pub standing: Standing,
+    /// Whether the same person was here before.
+    #[serde(default)]
+    pub came_before: bool,
     /// What the person said of it, once it was over.
     pub rating: Option<Rating>,
     /// A page of its log, in order.
@@ -98,6 +101,7 @@ impl Shown {
     /// A conversation with what its person said of it and a page of its log, as it stands at an instant.
     pub fn of(
         conversation: &Conversation,
+        came_before: bool,
         rating: Option<Rating>,
         entries: Vec<Entry>,
         at: Timestamp,
@@ -123,6 +127,7 @@ impl Shown {
             acting_for: person.acting_for.as_ref().map(|other| other.name.clone()),
             language: person.language,
             standing,
+            came_before,
             rating,
             entries,
             last_seq: *last_seq,

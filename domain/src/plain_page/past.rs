@@ -84,7 +84,7 @@ pub fn read(shown: &Shown, view: View, links: &Links) -> String {
 /// The way to the list, for whoever waits or is done, where there is anything on it.
 pub(super) fn link(shown: &Shown, view: View, words: &Words) -> String {
     let has_time = matches!(shown.standing, Standing::Waiting { .. } | Standing::Closed { .. });
-    if !has_time || shown.conversation.ordinal() <= 1 {
+    if !has_time || !shown.came_before {
         return String::new();
     }
     way_back("", &view.newest().address(LIST), words.past)

@@ -310,7 +310,7 @@ fn what_is_better_not_written_to_an_office_is_asked_about_too() {
 
 #[test]
 fn who_came_before_finds_the_way_to_it_while_they_wait_and_after_the_end() {
-    let third = |standing| Shown { conversation: numbered(3), standing, ..talk() };
+    let third = |standing| Shown { conversation: numbered(3), came_before: true, standing, ..talk() };
     let way = "href=\"/chat/history\">Le tue conversazioni precedenti";
     let waits = || Standing::Waiting { place: None, absent_ms: 600_000 };
     for standing in [waits(), closed_standing(true), closed_standing(false)] {
@@ -535,6 +535,7 @@ fn waiting() -> Shown {
         acting_for: None,
         language: Language::It,
         standing: Standing::Waiting { place: None, absent_ms: 600_000 },
+        came_before: false,
         rating: None,
         entries: vec![Entry { seq: 1, at: at(0), body: EntryBody::Opened {} }],
         last_seq: 1,

@@ -115,7 +115,7 @@ impl<S: Sql> ConversationRoom<S> {
             return Ok(Admitted::TooOften { again });
         }
         let (conversation, step) =
-            Conversation::open(self.store.next_id()?, queue, asker, closing, self.patience, now);
+            Conversation::open(self.store.next_id(now)?, queue, asker, closing, self.patience, now);
         let id = conversation.id.clone();
         self.commit(conversation, None, &step, now)?;
         Ok(Admitted::Begun(id))
@@ -564,7 +564,7 @@ impl<S: Sql> ConversationRoom<S> {
         let before = before.unwrap_or(u64::MAX).min(conversation.last_seq + 1);
         let entries = self.store.page(id, Page::Before(before))?;
         let rating = if conversation.is_closed() { self.store.rating(id)? } else { None };
-        Ok(Shown::of(conversation, rating, entries, now))
+        Ok(Shown::of(conversation, self.store.has_earlier(id)?, rating, entries, now))
     }
 
     /// The person says whether they had the answer they were looking for. What they said already is not told again.
@@ -691,7 +691,7 @@ impl<S: Sql> ConversationRoom<S> {
             let detail = "an office has yet to answer what was written before";
             return Ok(Err(Refusal::new(Code::RequestsPending, detail)));
         }
-        let id = self.store.next_id()?;
+        let id = self.store.next_id(now)?;
         let (conversation, step) =
             Conversation::request(id.clone(), queue, asker, message.clone(), text, now);
         let outcome = self.carry_out(conversation, Some(CITIZEN), step, now)?;
@@ -1011,6 +1011,28 @@ mod tests {
         assert_eq!(asks(30 * 60_000 + 5), Admitted::TooOften { again: at(30 * 60_000 + 10) });
         let open = admit(&room(&sql), 30 * 60_000 + 10);
         assert_eq!(asks(30 * 60_000 + 11), Admitted::Open(open), "an open one is always found again");
+    }
+
+    #[test]
+    fn an_object_that_lost_its_storage_or_is_an_older_copy_gives_no_number_twice() {
+        const THIS_AFTERNOON: i64 = 1_795_442_400_000;
+        let half_an_hour = 30 * 60_000;
+        let begun = |sql: &MemorySql, now| {
+            let room = room(sql);
+            let id = admit(&room, now);
+            room.receive(&citizen(&id), r#"{"close":{}}"#, at(now + 1)).unwrap();
+            id.ordinal()
+        };
+        let (lost, fresh) = (MemorySql::new(), MemorySql::new());
+
+        let given = [begun(&lost, THIS_AFTERNOON), begun(&lost, THIS_AFTERNOON + 2)];
+        let again = begun(&fresh, THIS_AFTERNOON + half_an_hour);
+
+        assert_eq!(given[1], given[0] + 1);
+        assert!(again > given[1], "{again} after {given:?}");
+        // The copy ends before what was given since.
+        let copy = begun(&fresh, THIS_AFTERNOON + 2 * half_an_hour);
+        assert!(copy > again + 1, "{copy} after {again}");
     }
 
     #[test]

@@ -71,10 +71,16 @@ impl<S: Sql> ConversationStore<S> {
         rows.first().map(|row| self.conversation(row)).transpose()
     }
 
-    /// The id the next conversation of this object gets.
-    pub fn next_id(&self) -> Result<ConversationId, Fault> {
+    /// Whether there is one before that.
+    pub fn has_earlier(&self, than: &ConversationId) -> Result<bool, Fault> {
+        Ok(!self.sql.exec(SELECT_ANY_EARLIER, &[than.ordinal().into()])?.is_empty())
+    }
+
+    /// The id that a conversation gets which begins now. An object whose storage was lost, or is an older copy, gives no id that
+    /// it has given before: ordinals do not fall behind the clock.
+    pub fn next_id(&self, now: Timestamp) -> Result<ConversationId, Fault> {
         let last = self.newest()?.map_or(0, |conversation| conversation.id.ordinal());
-        self.id(last + 1)
+        self.id(first_ordinal(now).max(last + 1))
     }
 
     /// Writes a conversation's row.
@@ -262,6 +268,17 @@ impl<S: Sql> ConversationStore<S> {
     }
 }
 
+/// One for each ten minutes since 2026 began: who may begin six conversations in half an hour is ahead of it by a few, for as
+/// long. From 2065 on it stands still, within the places that a number holds exactly.
+fn first_ordinal(now: Timestamp) -> u32 {
+    let tens = (now.as_millis() - COUNTED_FROM_MS) / COUNTED_BY_MS;
+    u32::try_from(tens).map_or(1, |tens| tens.clamp(1, LAST_COUNTED))
+}
+
+const COUNTED_FROM_MS: i64 = 1_767_225_600_000;
+const COUNTED_BY_MS: i64 = 600_000;
+const LAST_COUNTED: u32 = 2_050_000;
+
 fn ordinal(row: &Row) -> Result<u32, Fault> {
     u32::try_from(row.integer(0)?).map_err(|_| Fault::Corrupt("ordinal out of range".into()))
 }
@@ -296,6 +313,7 @@ const PLACES: u64 = 1 << 32;
 const SELECT_NEWEST: &str = "SELECT ordinal, queue, person, phase, closing, \
      (SELECT coalesce(max(place), 0) FROM entry WHERE place BETWEEN ordinal << 32 AND (ordinal << 32) + 0xffffffff) & 0xffffffff, \
      subject, segnalazioni FROM conversation ORDER BY ordinal DESC LIMIT 1";
+const SELECT_ANY_EARLIER: &str = "SELECT 1 FROM conversation WHERE ordinal < ?1 LIMIT 1";
 const SELECT_RECENT: &str = "SELECT ordinal, queue, person, phase, closing, \
      (SELECT coalesce(max(place), 0) FROM entry WHERE place BETWEEN ordinal << 32 AND (ordinal << 32) + 0xffffffff) & 0xffffffff, \
      subject, segnalazioni FROM conversation ORDER BY ordinal DESC LIMIT ?1";

@@ -92,7 +92,7 @@ async fn from_the_hour_on_somebody_new_is_refused_and_told_when_it_opens() {
     while citizen.listen().await.unwrap().body != (EntryBody::Closed { by: Party::System, outcome: None }) {}
     scene.edge.set_clock("2026-11-24T15:00:00+01:00").await.unwrap();
     let next = scene.enter("worker-roma").await.unwrap();
-    assert_eq!((opened.conversation.ordinal(), next.conversation.ordinal()), (1, 2));
+    assert!(opened.conversation.ordinal() < next.conversation.ordinal());
 }
 
 #[tokio::test]

@@ -100,7 +100,7 @@ async fn after_the_farewell_the_log_can_be_read_and_a_new_conversation_begins() 
     assert_eq!(again.socket.closed().await.unwrap(), close::NORMAL);
     let next = scene.enter("worker-roma").await.unwrap();
     assert_eq!(next.conversation.object(), opened.conversation.object());
-    assert_eq!((opened.conversation.ordinal(), next.conversation.ordinal()), (1, 2));
+    assert!(opened.conversation.ordinal() < next.conversation.ordinal());
     let next = scene.chat(&next).await.unwrap();
     assert_eq!(sequence(&next.log), [1]);
 }

@@ -189,35 +189,36 @@ async fn who_waits_reads_what_they_came_with_before_and_keeps_their_place() {
     let stranger = enter(&scene, "worker-napoli", "it").await;
 
     assert_eq!(reader.open("/chat/history").await.unwrap().status, 200);
-    reader.says(&["Le tue conversazioni precedenti", "/chat/history/2", "/chat/history/1"]).unwrap();
+    reader.says(&["Le tue conversazioni precedenti"]).unwrap();
+    let [first, second] = &past(reader.body())[..] else { panic!("{}", reader.body()) };
     reader.says(&["Conversazione terminata: conclusa da chi ha scritto."]).unwrap();
-    reader.open("/chat/history?before=2").await.unwrap();
-    assert!(reader.body().contains("/chat/history/1") && !reader.body().contains("/chat/history/2"));
-    reader.open("/chat/history/1?lang=de").await.unwrap();
+    reader.open(&format!("/chat/history?before={second}")).await.unwrap();
+    assert_eq!(past(reader.body()), [first.clone()]);
+    reader.open(&format!("/chat/history/{first}?lang=de")).await.unwrap();
     reader.says(&["<html lang=\"de\">", "La prima domanda.", "Zurück zum Gespräch"]).unwrap();
     assert!(!reader.body().contains("<form") && !reader.body().contains("La seconda"), "{}", reader.body());
-    reader.open("/chat/history/1?before=2").await.unwrap();
+    reader.open(&format!("/chat/history/{first}?before=2")).await.unwrap();
     assert!(!reader.body().contains("La prima domanda."));
-    let kept = reader.open("/chat/history/1/transcript?format=text").await.unwrap();
-    assert!(
-        kept.header("content-disposition").ends_with("-1.txt\"") && kept.body.contains("La prima domanda.")
-    );
-    for nothing in ["/chat/history/3", "/chat/history/9/transcript", "/chat/history/4000000000"] {
+    let kept = reader.open(&format!("/chat/history/{first}/transcript?format=text")).await.unwrap();
+    let named = kept.header("content-disposition").ends_with(&format!("-{first}.txt\""));
+    assert!(named && kept.body.contains("La prima domanda."));
+    for nothing in ["/chat/history/1", "/chat/history/9/transcript", "/chat/history/4000000000"] {
         reader.open(nothing).await.unwrap();
-        reader.says(&["<h1>Le tue conversazioni precedenti", "/chat/history/2"]).unwrap();
+        reader.says(&["<h1>Le tue conversazioni precedenti", &format!("/chat/history/{second}\"")]).unwrap();
     }
     let mut other = stranger.clone();
-    for nothing in ["/chat/history", "/chat/history/1", "/chat/history/1/transcript"] {
+    let theirs = format!("/chat/history/{first}");
+    for nothing in ["/chat/history", &theirs, &format!("{theirs}/transcript")] {
         other.open(nothing).await.unwrap();
         other.says(&["Prima di questa non ci sono altre conversazioni."]).unwrap();
     }
     let mut nobody = Reader::new(&scene.edge).unwrap();
-    assert_eq!(nobody.open("/chat/history/1").await.unwrap().status, 403);
+    assert_eq!(nobody.open(&theirs).await.unwrap().status, 403);
 
     // Who does not look is missed. Reading what was before is looking.
     both_look_away(&scene).await;
     scene.edge.set_clock("2026-11-23T15:27:00+01:00").await.unwrap();
-    reader.open("/chat/history/1").await.unwrap();
+    reader.open(&theirs).await.unwrap();
     scene.edge.set_clock("2026-11-23T15:35:00+01:00").await.unwrap();
     reader.open("/chat").await.unwrap();
     reader.says(&["Sei in coda"]).unwrap();
@@ -459,6 +460,14 @@ async fn end(reader: &mut Reader) {
     let form = reader.field("form").unwrap();
     reader.send("/chat/end?lang=it", &[("form", &form)]).await.unwrap();
     reader.says(&["Conversazione terminata"]).unwrap();
+}
+
+/// The numbers of the conversations a list leads to, the oldest first.
+fn past(page: &str) -> Vec<String> {
+    let numbered = |link: &str| link.chars().take_while(char::is_ascii_digit).collect::<String>();
+    let mut numbers: Vec<_> = page.split("/chat/history/").skip(1).map(numbered).collect();
+    numbers.reverse();
+    numbers
 }
 
 /// Both persons of a story are missed from here on.
