@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What is better not written in a chat: a tax number, an IBAN, a payment card, a word about one's health.
+//! What is better not written in a chat: a tax number, an IBAN, a payment card, a PIN or password, a word about one's health.
 //!
-//! - It is recognised by check digits and not by shape alone: in the browser, before anything leaves; on pages without scripts
+//! - Numbers are recognised by check digits and not by shape alone, a PIN by the word before it: in the browser, before anything leaves; on pages without scripts
 //!   by the service, before anything is stored. Nobody else is asked.
 //! - It is a question, never a refusal: whoever writes decides whether to send, to mask or to change it.
 //! - Letters and digits may be parted by single spaces, dots or hyphens, as people write them.
@@ -17,6 +17,8 @@ pub enum Kind {
     Iban,
     /// A payment card's number whose check digit holds (ISO/IEC 7812-1, Luhn), of a network that issues cards.
     Card,
+    /// A PIN, a password or a code for one use, named shortly before.
+    Secret,
     /// A word about somebody's health (special category of data, art. 9 GDPR).
     Health,
 }
@@ -35,9 +37,15 @@ pub fn look(text: &str) -> Vec<Found> {
     let signs: Vec<(usize, char)> = text.char_indices().collect();
     let mut found = Vec::new();
     let mut at = 0;
+    // How many more words may be the secret that was named.
+    let mut secret_within = 0;
     while at < signs.len() {
         let begins = is_of_a_word(signs[at].1) && (at == 0 || !is_of_a_word(signs[at - 1].1));
-        let hit = if begins { number(&signs[at..]).or_else(|| health(&signs[at..])) } else { None };
+        let hit = if begins {
+            number(&signs[at..]).or_else(|| word(&signs[at..], &mut secret_within))
+        } else {
+            None
+        };
         match hit {
             Some((kind, length)) => {
                 let end = signs.get(at + length).map_or(text.len(), |(end, _)| *end);
@@ -66,7 +74,7 @@ pub fn mask(text: &str) -> String {
         masked.push_str(text.get(last..range.start).unwrap_or_default());
         let hidden = text.get(range.clone()).unwrap_or_default();
         let count = hidden.chars().count();
-        let shown = if kind == Kind::Health { 0 } else { 2 };
+        let shown = if matches!(kind, Kind::Health | Kind::Secret) { 0 } else { 2 };
         masked.extend(
             hidden.chars().enumerate().map(
                 |(n, c)| {
@@ -165,11 +173,27 @@ fn is_card(code: &[u8]) -> bool {
     issued && code.iter().rev().enumerate().map(luhn).sum::<u32>() % 10 == 0
 }
 
-/// A word about health that begins here.
-fn health(signs: &[(usize, char)]) -> Option<(Kind, usize)> {
+/// A word that begins here, if it is about health, or a secret that one of the words before names.
+fn word(signs: &[(usize, char)], secret_within: &mut u8) -> Option<(Kind, usize)> {
     let word: String = signs.iter().map(|(_, c)| *c).take_while(|c| is_of_a_word(*c)).map(small).collect();
-    let known = HEALTH.iter().any(|stem| word.starts_with(stem));
-    known.then(|| (Kind::Health, word.chars().count()))
+    let length = word.chars().count();
+    if HEALTH.iter().any(|stem| word.starts_with(stem)) {
+        return Some((Kind::Health, length));
+    }
+    if *secret_within > 0 && is_secret(&word) {
+        *secret_within = 0;
+        return Some((Kind::Secret, length));
+    }
+    *secret_within =
+        if NAMES_OF_SECRETS.contains(&&*word) { SECRET_WITHIN } else { secret_within.saturating_sub(1) };
+    None
+}
+
+/// Four digits or more, and no year.
+fn is_secret(word: &str) -> bool {
+    let digits = word.bytes().filter(u8::is_ascii_digit).count();
+    let is_year = word.len() == 4 && (word.starts_with("19") || word.starts_with("20"));
+    digits >= 4 && !is_year
 }
 
 /// Whether a sign is a digit or a letter of the service's languages (Latin-1, Latin Extended-A). The standard library knows
@@ -196,6 +220,11 @@ const ODD: [usize; 26] =
     [1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23];
 /// 34 signs of an IBAN, each followed by one that parts it.
 const LONGEST_WITH_PARTS: usize = 68;
+/// What people call a secret, in the languages of the service: the last word of it.
+const NAMES_OF_SECRETS: [&str; 9] =
+    ["pin", "puk", "otp", "password", "passwort", "kennwort", "passe", "geslo", "gesla"];
+/// "Il mio PIN di SPID è 48213570" has two words in between.
+const SECRET_WITHIN: u8 = 4;
 /// Beginnings of words, in the languages of the service. An illness that suspends wage integration is *malattia*: advisors
 /// must be able to hear of it, and it is not among them.
 const HEALTH: [&str; 33] = [
@@ -273,6 +302,29 @@ mod tests {
         for text in ["4111 1111 1111 1112", "9900000015", "1234567890123452", "0000000000000000"] {
             assert_eq!(kinds(text), [], "{text}");
         }
+    }
+
+    #[test]
+    fn a_secret_is_known_by_the_word_that_names_it_and_covered_whole() {
+        for text in [
+            "il mio PIN è 48213570",
+            "PIN: 4821",
+            "la password di SPID è Estate2026",
+            "mot de passe : abcd1234",
+            "moje geslo je zima12345",
+        ] {
+            assert_eq!(kinds(text), [Kind::Secret], "{text}");
+        }
+        for text in [
+            "Ho perso il PIN nel 2026",
+            "il PIN non lo ricordo, la domanda è la 48213570",
+            "Non ho la password",
+            "Mi serve l'OTP?",
+            "spin 48213570",
+        ] {
+            assert_eq!(look(text), [], "{text}");
+        }
+        assert_eq!(mask("PIN 48213570, grazie"), "PIN ••••••••, grazie");
     }
 
     #[test]

@@ -108,6 +108,7 @@ pub fn caution(words: &Words, kinds: &[Kind]) -> String {
             Kind::TaxNumber => "caution.tax_number",
             Kind::Iban => "caution.iban",
             Kind::Card => "caution.card",
+            Kind::Secret => "caution.secret",
             Kind::Health => "caution.health",
         })
     });

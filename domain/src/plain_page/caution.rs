@@ -16,6 +16,7 @@ fn said(text: &str, words: &Words) -> String {
         Kind::TaxNumber => words.caution_tax_number,
         Kind::Iban => words.caution_iban,
         Kind::Card => words.caution_card,
+        Kind::Secret => words.caution_secret,
         Kind::Health => words.caution_health,
     });
     let names = names.map(String::from).reduce(|first, last| fill(words.caution_and, &[&first, &last]));

@@ -181,6 +181,7 @@ pub(super) struct Words {
     /// Found: a card's number.
     pub(super) caution_card: &'static str,
     /// Found: a word about health.
+    pub(super) caution_secret: &'static str,
     pub(super) caution_health: &'static str,
     /// Button: cover it, and send.
     pub(super) caution_mask: &'static str,
@@ -224,7 +225,7 @@ impl Words {
 
     /// Every sentence, in one order for all languages.
     #[cfg(test)]
-    pub(super) const fn all(&self) -> [&'static str; 101] {
+    pub(super) const fn all(&self) -> [&'static str; 102] {
         [
             self.title,
             self.you,
@@ -313,6 +314,7 @@ impl Words {
             self.caution_tax_number,
             self.caution_iban,
             self.caution_card,
+            self.caution_secret,
             self.caution_health,
             self.caution_mask,
             self.caution_send,
@@ -419,6 +421,7 @@ const ITALIAN: Words = Words {
     caution_tax_number: "un codice fiscale",
     caution_iban: "un IBAN",
     caution_card: "il numero di una carta",
+    caution_secret: "un PIN o una password",
     caution_health: "una parola sulla salute",
     caution_mask: "Nascondi e invia",
     caution_send: "Invia così",
@@ -523,6 +526,7 @@ const GERMAN: Words = Words {
     caution_tax_number: "eine Steuernummer",
     caution_iban: "eine IBAN",
     caution_card: "eine Kartennummer",
+    caution_secret: "eine PIN oder ein Passwort",
     caution_health: "eine Angabe zur Gesundheit",
     caution_mask: "Verbergen und senden",
     caution_send: "So senden",
@@ -627,6 +631,7 @@ const FRENCH: Words = Words {
     caution_tax_number: "un code fiscal",
     caution_iban: "un IBAN",
     caution_card: "un numéro de carte",
+    caution_secret: "un code PIN ou un mot de passe",
     caution_health: "une indication sur la santé",
     caution_mask: "Masquer et envoyer",
     caution_send: "Envoyer tel quel",
@@ -731,6 +736,7 @@ const SLOVENE: Words = Words {
     caution_tax_number: "davčno številko",
     caution_iban: "številko IBAN",
     caution_card: "številko kartice",
+    caution_secret: "PIN ali geslo",
     caution_health: "podatek o zdravju",
     caution_mask: "Skrij in pošlji",
     caution_send: "Pošlji tako",
@@ -835,6 +841,7 @@ const ENGLISH: Words = Words {
     caution_tax_number: "a tax code (codice fiscale)",
     caution_iban: "an IBAN",
     caution_card: "a card number",
+    caution_secret: "a PIN or a password",
     caution_health: "a word about health",
     caution_mask: "Hide and send",
     caution_send: "Send as it is",

@@ -468,7 +468,10 @@ impl<'v> Visitor<'v> {
         };
         // An object holds one person's conversations: who holds a ticket of one is given their own of another.
         let ticket = afterwards::opened(earlier.clone(), self.settings, clock::now())?.ticket;
-        self.transcript_of(&earlier, ticket).await
+        match self.transcript_of(&earlier, ticket).await {
+            Err(Failure::Refused(refusal)) if refusal.code == Code::NotFound => Ok(self.list()?),
+            answered => answered,
+        }
     }
 
     async fn transcript_of(&self, id: &ConversationId, ticket: String) -> Result<Response, Failure> {
