@@ -5,5 +5,6 @@ mod absence;
 mod bodies;
 mod frames;
 mod noise;
+mod requests;
 mod served;
 mod tokens;
