@@ -23,6 +23,7 @@ pub(crate) fn Mine() -> impl IntoView {
         order.get().into_iter().filter_map(find).collect::<Vec<Conversation>>()
     };
     let load = move || state.load().map(|(load, capacity)| text::places(&speech.words(), load, capacity));
+    let offered = move || state.load().is_some_and(|(load, _)| load > 0);
     let hold = move |held: bool| {
         if state.list_held.get_untracked() != held {
             state.list_held.set(held);
@@ -32,7 +33,7 @@ pub(crate) fn Mine() -> impl IntoView {
         <section class="panel" data-part="mine" aria-labelledby="mine">
             <h2 class="heading" id="mine">{speech.say("mine.title")} <span class="count">{load}</span></h2>
             <Show when=move || none.get()>
-                <p class="empty">{speech.say("mine.none")}</p>
+                <p class="empty">{move || speech.say(if offered() { "mine.none_offered" } else { "mine.none" })}</p>
             </Show>
             <ul
                 class="list"
