@@ -193,7 +193,7 @@ async fn who_waits_reads_what_they_came_with_before_and_keeps_their_place() {
     let [first, second] = &past(reader.body())[..] else { panic!("{}", reader.body()) };
     reader.says(&["Conversazione terminata: conclusa da chi ha scritto."]).unwrap();
     reader.open(&format!("/chat/history?before={second}")).await.unwrap();
-    assert_eq!(past(reader.body()), [first.clone()]);
+    assert_eq!(past(reader.body()), std::slice::from_ref(first));
     reader.open(&format!("/chat/history/{first}?lang=de")).await.unwrap();
     reader.says(&["<html lang=\"de\">", "La prima domanda.", "Zurück zum Gespräch"]).unwrap();
     assert!(!reader.body().contains("<form") && !reader.body().contains("La seconda"), "{}", reader.body());
