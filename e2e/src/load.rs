@@ -247,6 +247,14 @@ struct Told {
     why_not: Option<String>,
 }
 
+impl Told {
+    /// An advisor whose link ended before it showed anything.
+    fn came_too_late(&self) -> bool {
+        let Side { party, written, seen, .. } = &self.side;
+        *party == Party::Advisor && written.is_empty() && seen.is_empty() && self.why_not.is_some()
+    }
+}
+
 /// A conversation as the person who came in lived it.
 struct Lived {
     number: u64,
@@ -392,8 +400,12 @@ impl Stage {
                 }
             };
             let id = &opened.conversation;
-            let all = advised.remove(id).unwrap_or_default().into_iter().chain([told]);
-            let (sides, why_not): (Vec<Side>, Vec<_>) = all.map(|told| (told.side, told.why_not)).unzip();
+            let mut all: Vec<Told> =
+                advised.remove(id).unwrap_or_default().into_iter().chain([told]).collect();
+            // Who accepts somebody at the moment at which they leave the queue is shown nothing, and is no hand.
+            all.retain(|told| plan.hangs_up_after.is_none() || !told.came_too_late());
+            let (sides, why_not): (Vec<Side>, Vec<_>) =
+                all.into_iter().map(|told| (told.side, told.why_not)).unzip();
             let hands = sides.iter().filter(|side| side.party == Party::Advisor).count();
             let why_not: Vec<String> = why_not.into_iter().flatten().collect();
             let stored = self.stored(&opened).await;

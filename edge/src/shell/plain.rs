@@ -469,7 +469,8 @@ impl<'v> Visitor<'v> {
         // An object holds one person's conversations: who holds a ticket of one is given their own of another.
         let ticket = afterwards::opened(earlier.clone(), self.settings, clock::now())?.ticket;
         match self.transcript_of(&earlier, ticket).await {
-            Err(Failure::Refused(refusal)) if refusal.code == Code::NotFound => Ok(self.list()?),
+            // The ticket is good: what is not there is the conversation.
+            Err(Failure::Refused(_)) => Ok(self.list()?),
             answered => answered,
         }
     }
