@@ -19,7 +19,7 @@ use wasm_bindgen_futures::spawn_local;
 use crate::{
     http::{self, Address},
     machine::{Command, Jitter, Machine, Millis, Transport},
-    page::{Listener, signs_of_life, when_left},
+    page::{self, Listener, signs_of_life, when_left},
     socket::Socket,
 };
 
@@ -34,6 +34,10 @@ pub struct Driver<M: Machine> {
     timer: Cell<Option<i32>>,
     me: Weak<Self>,
     listeners: RefCell<Vec<Listener>>,
+    /// The page was left, and has not come back.
+    left: Cell<bool>,
+    /// Polls that broke off. Some browsers break off the requests of a page before they tell it that it is left.
+    broken: RefCell<Option<Rc<Polls>>>,
 }
 
 impl<M: Machine + 'static> Driver<M> {
@@ -49,11 +53,13 @@ impl<M: Machine + 'static> Driver<M> {
             timer: Cell::new(None),
             me: me.clone(),
             listeners: RefCell::new(Vec::new()),
+            left: Cell::new(false),
+            broken: RefCell::new(None),
         });
         let (me, left) = (Rc::downgrade(&driver), Rc::downgrade(&driver));
         let mut listeners = signs_of_life(move || {
             if let Some(driver) = me.upgrade() {
-                driver.with(|machine| machine.nudged(now()));
+                driver.revive();
             }
         });
         listeners.extend(when_left(move || left.upgrade().iter().for_each(|driver| driver.leave())));
@@ -89,6 +95,7 @@ impl<M: Machine + 'static> Driver<M> {
 
     fn open(&self, transport: Transport) {
         self.close();
+        self.broken.replace(None);
         let end = End { driver: self.me.clone(), generation: self.generation.get() };
         let connection = match transport {
             Transport::Socket => {
@@ -140,14 +147,31 @@ impl<M: Machine + 'static> Driver<M> {
         self.probe.replace(probe);
     }
 
+    /// The page or the network came back to life. A page that is left is hidden after that, which is no sign of life.
+    fn revive(&self) {
+        if self.left.get() && page::is_hidden() {
+            return;
+        }
+        self.left.set(false);
+        self.with(|machine| machine.nudged(now()));
+    }
+
     /// Ends the connection with the page. A page that the browser keeps for the way back is not told apart from one that is
     /// gone: when it comes back, the machine is nudged, and connects.
     fn leave(&self) {
-        if let Some(Connection::Polls(polls)) = self.connection.borrow().as_ref() {
+        self.left.set(true);
+        if let Some(polls) = self.polls().or_else(|| self.broken.take()) {
             polls.leave();
         }
         self.close();
         self.with(|machine| machine.lost(Some(close::GOING_AWAY), now(), jitter()));
+    }
+
+    fn polls(&self) -> Option<Rc<Polls>> {
+        match self.connection.borrow().as_ref() {
+            Some(Connection::Polls(polls)) => Some(Rc::clone(polls)),
+            Some(Connection::Socket(_)) | None => None,
+        }
     }
 
     fn close(&self) {
@@ -246,6 +270,7 @@ impl<M: Machine + 'static> Receiver for End<M> {
 
     fn lost(&self, code: Option<u16>) {
         if let Some(driver) = self.driver() {
+            driver.broken.replace(driver.polls().filter(|_| code.is_none()));
             // What else belongs to the connection is heard no more.
             driver.close();
             driver.with(|machine| machine.lost(code, now(), jitter()));
@@ -333,8 +358,9 @@ impl Polls {
 
     /// Says that nobody waits any more, with what is unsaid.
     fn leave(&self) {
-        if !matches!(self.state.replace(Polling::Over), Polling::New | Polling::Over) {
-            http::beacon(&self.url, &Poll { leaves: true, ..self.next(self.unsent.take()) });
+        self.state.set(Polling::Over);
+        if self.number.get() > 1 {
+            http::poll_and_go(&self.url, &Poll { leaves: true, ..self.next(self.unsent.take()) });
         }
     }
 

@@ -187,12 +187,21 @@ pub async fn poll(url: &str, request_body: &Poll) -> Option<Polled> {
     answer(request.send().await.ok()?, wire::read).await.ok()
 }
 
-/// A [`poll`] whose answer nobody waits for: it is sent even while the page goes away.
-pub fn beacon(url: &str, request_body: &Poll) {
-    if let Some(window) = web_sys::window() {
-        let body = wire::poll(request_body);
-        let _taken = window.navigator().send_beacon_with_opt_str(url, Some(&body));
-    }
+/// A [`poll`] whose answer nobody waits for: it is sent even while the page goes away. A beacon would do, but for pages whose
+/// policy is to tell nobody where they are: its origin would then be `null`.
+pub fn poll_and_go(url: &str, request_body: &Poll) {
+    let (Some(window), Ok(headers)) = (web_sys::window(), web_sys::Headers::new()) else { return };
+    let init = web_sys::RequestInit::new();
+    init.set_method("POST");
+    init.set_body(&wire::poll(request_body).into());
+    let _known = headers.set("content-type", "application/json");
+    init.set_headers(&headers);
+    let _known = js_sys::Reflect::set(&init, &"keepalive".into(), &true.into());
+    let unwanted = window.fetch_with_str_and_init(url, &init);
+    // A promise that nobody listens to would be reported as an error of the page.
+    wasm_bindgen_futures::spawn_local(async move {
+        let _unwanted = JsFuture::from(unwanted).await;
+    });
 }
 
 async fn post<T>(url: &str, token: &str, body: Option<String>, read: Reader<T>) -> Result<T, Failure> {

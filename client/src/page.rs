@@ -35,6 +35,12 @@ pub fn signs_of_life(revive: impl Fn() + Clone + 'static) -> Vec<Listener> {
         .collect()
 }
 
+/// Whether nobody can see the page.
+pub fn is_hidden() -> bool {
+    let document = web_sys::window().and_then(|window| window.document());
+    document.is_some_and(|document| document.hidden())
+}
+
 /// Calls `leave` when the page is left, whether the browser keeps it for the way back or not.
 pub fn when_left(leave: impl FnMut() + 'static) -> Option<Listener> {
     Listener::new(web_sys::window()?.into(), "pagehide", leave)
