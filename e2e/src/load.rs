@@ -16,7 +16,12 @@ use std::{
 };
 
 use infocig_demo::HANDOFF_TYPE;
-use infocig_protocol::{entry::Party, frame::ServerFrame, http::ConversationOpened, id::ConversationId};
+use infocig_protocol::{
+    entry::{Entry, EntryBody, Party},
+    frame::ServerFrame,
+    http::ConversationOpened,
+    id::ConversationId,
+};
 use reqwest::Client;
 use tokio::{
     sync::{broadcast, watch},
@@ -255,6 +260,13 @@ impl Told {
     }
 }
 
+/// Whether its person ended a conversation that nobody had taken.
+fn left_in_the_queue(log: &[Entry]) -> bool {
+    let is_ended = |entry: &Entry| matches!(entry.body, EntryBody::Closed { by: Party::Citizen, .. });
+    let is_taken = |entry: &Entry| matches!(entry.body, EntryBody::Assigned { .. });
+    log.iter().any(is_ended) && !log.iter().any(is_taken)
+}
+
 /// A conversation as the person who came in lived it.
 struct Lived {
     number: u64,
@@ -400,15 +412,17 @@ impl Stage {
                 }
             };
             let id = &opened.conversation;
+            let stored = self.stored(&opened).await;
             let mut all: Vec<Told> =
                 advised.remove(id).unwrap_or_default().into_iter().chain([told]).collect();
-            // Who accepts somebody at the moment at which they leave the queue is shown nothing, and is no hand.
-            all.retain(|told| plan.hangs_up_after.is_none() || !told.came_too_late());
+            // Who accepts somebody at the moment at which they leave the queue is refused, and is no hand: the log knows of none.
+            let was_left = plan.hangs_up_after.is_some()
+                && stored.as_ref().is_ok_and(|chat| left_in_the_queue(&chat.log));
+            all.retain(|told| !was_left || !told.came_too_late());
             let (sides, why_not): (Vec<Side>, Vec<_>) =
                 all.into_iter().map(|told| (told.side, told.why_not)).unzip();
             let hands = sides.iter().filter(|side| side.party == Party::Advisor).count();
             let why_not: Vec<String> = why_not.into_iter().flatten().collect();
-            let stored = self.stored(&opened).await;
             let stranded = if !why_not.is_empty() {
                 Some(format!("did not end: {}", why_not.join("; ")))
             } else if let Err(trouble) = &stored {

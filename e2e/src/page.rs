@@ -627,14 +627,16 @@ impl<'b> ConsolePage<'b> {
                 browser.driver().find(By::Css("info-cig-console")).await.map(Some)
             })
             .await?;
-        let console = Self { browser, desk: Parts { browser, host: "info-cig-console" } };
-        console.desk.says("connection", &["attiva"]).await?;
-        Ok(console)
+        Self::at_the_desk(browser).await
     }
 
     /// The console in a tab of a browser whose advisor is signed in.
     pub async fn again(browser: &'b Browser, portal: &Portal) -> Result<Self, Trouble> {
         browser.open(&portal.page("/console")).await?;
+        Self::at_the_desk(browser).await
+    }
+
+    async fn at_the_desk(browser: &'b Browser) -> Result<Self, Trouble> {
         let console = Self { browser, desk: Parts { browser, host: "info-cig-console" } };
         console.desk.says("connection", &["attiva"]).await?;
         Ok(console)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What is better not written in a chat: a tax number, an IBAN, a payment card, a PIN or password, a word about one's health.
 //!
-//! - Numbers are recognised by check digits and not by shape alone, a PIN by the word before it: in the browser, before anything leaves; on pages without scripts
-//!   by the service, before anything is stored. Nobody else is asked.
+//! - Numbers are recognised by check digits and not by shape alone, a PIN or password by the word that names it: in the
+//!   browser, before anything leaves; on pages without scripts by the service, before anything is stored. Nobody else is asked.
 //! - It is a question, never a refusal: whoever writes decides whether to send, to mask or to change it.
 //! - Letters and digits may be parted by single spaces, dots or hyphens, as people write them.
 
@@ -17,7 +17,8 @@ pub enum Kind {
     Iban,
     /// A payment card's number whose check digit holds (ISO/IEC 7812-1, Luhn), of a network that issues cards.
     Card,
-    /// A PIN, a password or a code for one use, named shortly before.
+    /// A PIN, a password or a code for one use, of six signs or more, a digit among them, named at most four words before.
+    /// Shorter ones are not told from years and amounts.
     Secret,
     /// A word about somebody's health (special category of data, art. 9 GDPR).
     Health,
