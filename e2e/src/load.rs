@@ -38,7 +38,7 @@ use crate::{
     scene::Scene,
     socket::Socket,
     tokens::Claims,
-    transcript::{Flaws, Side},
+    transcript::{Fate, Flaws, Side},
     trouble::{Trouble, While},
 };
 
@@ -253,10 +253,11 @@ struct Told {
 }
 
 impl Told {
-    /// An advisor whose link ended before it showed anything.
+    /// An advisor whose link ended before it showed anything. They may have begun to write: none of it was acknowledged.
     fn came_too_late(&self) -> bool {
         let Side { party, written, seen, .. } = &self.side;
-        *party == Party::Advisor && written.is_empty() && seen.is_empty() && self.why_not.is_some()
+        let is_heard = written.iter().any(|written| written.fate == Fate::Acknowledged);
+        *party == Party::Advisor && !is_heard && seen.is_empty() && self.why_not.is_some()
     }
 }
 
