@@ -35,7 +35,7 @@ use infocig_client::{
 use infocig_protocol::{
     case::Cases as Answer,
     desk::{
-        AssignedConversation, Assignment, Colleague, DeskPicture, DeskWelcome, Note, NoteDraft, Presence,
+        AssignedConversation, AssignmentMode, Colleague, DeskPicture, DeskWelcome, Note, NoteDraft, Presence,
         ProvinceName, Topic, WaitingConversation,
     },
     id::ConversationId,
@@ -602,8 +602,9 @@ impl DeskState {
     }
 
     /// How conversations come.
-    pub fn assignment(&self) -> Assignment {
-        self.welcome.with(|welcome| welcome.as_ref().map_or(Assignment::Pull, |welcome| welcome.assignment))
+    pub fn assignment(&self) -> AssignmentMode {
+        self.welcome
+            .with(|welcome| welcome.as_ref().map_or(AssignmentMode::Pull, |welcome| welcome.assignment))
     }
 
     /// Whether a waiting conversation may be taken unasked.

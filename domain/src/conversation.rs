@@ -2,7 +2,7 @@
 //! One conversation: who may speak, what happened, what happens next.
 //!
 //! - It is a log of entries numbered from 1 without gaps, and a phase: waiting, active, closed. Closed is final.
-//! - Every call returns a [`Step`]: what to store, whom to tell. The caller stores all of it, then tells, or neither.
+//! - Every call returns a [`Transition`]: what to store, whom to tell. The caller stores all of it, then tells, or neither.
 //! - A waiting person who is connected nowhere loses their place after a while; a person who owes an advisor an answer is
 //!   warned, can ask for more time as often as they like, and is let go.
 //! - What is handed to an office is told to Linea INPS in the same step, and moves on even after the end.
@@ -30,7 +30,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     desk::register::RegisterRow,
     linea_inps::{Segnalazione, Subject},
-    notice::{Advisor, DeskNotice, Notice, Release, Word},
+    notification::{Advisor, ConversationCommand, DeskNotification, Notification, Release},
     pace::Pace,
     policy::{DeskRules, Policy},
     province::Province,
@@ -54,7 +54,7 @@ pub struct Conversation {
     /// When the service closes around it.
     pub closing: ClosingTime,
     /// How long the service waits for the person.
-    pub patience: Patience,
+    pub patience: InactivityTimeouts,
     /// Number of the newest entry.
     pub last_seq: u64,
     /// Who wrote the newest message, and when. It is in the log, from which the caller restores it.
@@ -63,7 +63,7 @@ pub struct Conversation {
 
 /// How long the service waits for a person, by the policy. It is not stored with a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Patience {
+pub struct InactivityTimeouts {
     /// Whoever waits may be connected nowhere for so long.
     pub absent_ms: i64,
     /// Whoever owes an answer is warned after so long.
@@ -72,7 +72,7 @@ pub struct Patience {
     pub close_ms: i64,
 }
 
-impl Patience {
+impl InactivityTimeouts {
     /// The policy's.
     pub fn of(rules: &DeskRules) -> Self {
         let minutes = |minutes: std::num::NonZeroU16| i64::from(minutes.get()) * 60_000;
@@ -96,7 +96,7 @@ pub struct Asker {
 /// What closing time means for one conversation. It is fixed when the person enters.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClosingTime {
-    /// Both sides are told from here on; absent once they have been.
+    /// Both sides are told from here on; disconnected_since once they have been.
     pub warn: Option<Timestamp>,
     /// Who still waits leaves here.
     pub closes: Timestamp,
@@ -124,15 +124,15 @@ pub enum Phase {
     Waiting {
         /// Since when, this time.
         since: Timestamp,
-        /// Since when the person is connected nowhere; absent while they are.
+        /// Since when the person is connected nowhere; disconnected_since while they are.
         #[serde(default)]
-        absent: Option<Timestamp>,
+        disconnected_since: Option<Timestamp>,
         /// Their place in the queue, as the desk last said.
         #[serde(default)]
         place: Option<QueuePlace>,
-        /// The name of the advisor who held it last; absent if nobody did.
+        /// The name of the advisor who held it last; disconnected_since if nobody did.
         #[serde(default)]
-        held_last: Option<String>,
+        last_advisor: Option<String>,
     },
     /// An advisor answers.
     Active {
@@ -148,7 +148,7 @@ pub enum Phase {
         stayed: Option<Timestamp>,
         /// The person was warned, and the conversation ends here unless they answer.
         #[serde(default)]
-        lets_go: Option<Timestamp>,
+        auto_close_at: Option<Timestamp>,
     },
     /// It is over.
     Closed {
@@ -158,9 +158,9 @@ pub enum Phase {
         by: Party,
         /// Who held it to the end.
         held_by: Option<AdvisorId>,
-        /// The name of the advisor who held it last; absent if nobody did.
+        /// The name of the advisor who held it last; disconnected_since if nobody did.
         #[serde(default)]
-        held_last: Option<String>,
+        last_advisor: Option<String>,
         /// What came of it, where somebody said.
         #[serde(default)]
         outcome: Option<Outcome>,
@@ -179,23 +179,23 @@ pub enum Speaker {
 
 /// What one call changed, in the order in which it must be carried out: store, then broadcast, then reply.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Step {
+pub struct Transition {
     /// Entries to append to the log and then send to everybody in the conversation.
     pub appended: Vec<Entry>,
     /// Whether more than the log changed: the whole conversation must be stored.
     pub phase_changed: bool,
-    /// Notices to put in the outbox with the rest.
-    pub notices: Vec<Notice>,
+    /// Notifications to put in the outbox with the rest.
+    pub notifications: Vec<Notification>,
     /// Frames for the speaker alone.
     pub replies: Vec<ServerFrame>,
     /// Frames for the person alone, on all their devices.
     pub to_citizen: Vec<ServerFrame>,
 }
 
-impl Step {
+impl Transition {
     /// Whether there is nothing to store.
     pub fn is_empty(&self) -> bool {
-        self.appended.is_empty() && self.notices.is_empty() && !self.phase_changed
+        self.appended.is_empty() && self.notifications.is_empty() && !self.phase_changed
     }
 
     fn reply(frame: ServerFrame) -> Self {
@@ -223,16 +223,17 @@ impl Conversation {
         queue: QueueId,
         asker: Asker,
         closing: ClosingTime,
-        patience: Patience,
+        patience: InactivityTimeouts,
         now: Timestamp,
-    ) -> (Self, Step) {
+    ) -> (Self, Transition) {
         // Whoever was admitted and never connects is gone too.
-        let phase = Phase::Waiting { since: now, absent: Some(now), place: None, held_last: None };
+        let phase =
+            Phase::Waiting { since: now, disconnected_since: Some(now), place: None, last_advisor: None };
         let mut conversation = Self::begin(id, queue, asker, phase, closing, patience);
-        let mut step = Step { phase_changed: true, ..Step::default() };
+        let mut step = Transition { phase_changed: true, ..Transition::default() };
         conversation.append(EntryBody::Opened {}, now, &mut step);
         conversation.tell_desk(
-            DeskNotice::Waiting {
+            DeskNotification::Waiting {
                 conversation: conversation.id.clone(),
                 since: now,
                 person: conversation.person.clone(),
@@ -251,13 +252,13 @@ impl Conversation {
         message: MessageId,
         text: &str,
         now: Timestamp,
-    ) -> (Self, Step) {
+    ) -> (Self, Transition) {
         let outcome = Some(Outcome::LineaInps);
-        let phase = Phase::Closed { at: now, by: Party::Citizen, held_by: None, held_last: None, outcome };
+        let phase = Phase::Closed { at: now, by: Party::Citizen, held_by: None, last_advisor: None, outcome };
         let closing = ClosingTime { warn: None, closes: now, ends: now };
-        let patience = Patience { absent_ms: 0, warn_ms: 0, close_ms: 0 };
+        let patience = InactivityTimeouts { absent_ms: 0, warn_ms: 0, close_ms: 0 };
         let mut conversation = Self::begin(id, queue, asker, phase, closing, patience);
-        let mut step = Step { phase_changed: true, ..Step::default() };
+        let mut step = Transition { phase_changed: true, ..Transition::default() };
         let body =
             EntryBody::Message { id: message.clone(), author: Author::Citizen, text: text.to_string() };
         conversation.append(body, now, &mut step);
@@ -266,7 +267,7 @@ impl Conversation {
         conversation.send(message, segnalazione, now, &mut step);
         let closed = EntryBody::Closed { by: Party::Citizen, outcome: Some(Outcome::LineaInps) };
         conversation.append(closed, now, &mut step);
-        step.notices.push(Notice::Register(RegisterRow::of_request(&conversation, now)));
+        step.notifications.push(Notification::Register(RegisterRow::of_request(&conversation, now)));
         (conversation, step)
     }
 
@@ -302,7 +303,7 @@ impl Conversation {
         asker: Asker,
         phase: Phase,
         closing: ClosingTime,
-        patience: Patience,
+        patience: InactivityTimeouts,
     ) -> Self {
         let Asker { card: person, subject } = asker;
         let segnalazioni = Vec::new();
@@ -321,43 +322,43 @@ impl Conversation {
     }
 
     /// A desk, or Linea INPS, says something.
-    pub fn hear(&mut self, word: Word, now: Timestamp) -> Step {
+    pub fn hear(&mut self, word: ConversationCommand, now: Timestamp) -> Transition {
         match word {
-            Word::Assigned { advisor, .. } => self.assign(advisor, now),
-            Word::Released { why } => self.release(why, now),
-            Word::Joined { advisor } => self.join(advisor, now),
-            Word::Left { advisor } => self.leave(&advisor, now),
-            Word::Close { outcome } => match self.phase {
+            ConversationCommand::Assigned { advisor, .. } => self.assign(advisor, now),
+            ConversationCommand::Released { why } => self.release(why, now),
+            ConversationCommand::Joined { advisor } => self.join(advisor, now),
+            ConversationCommand::Left { advisor } => self.leave(&advisor, now),
+            ConversationCommand::Close { outcome } => match self.phase {
                 Phase::Active { .. } => self.end(Party::Advisor, Some(outcome), now),
-                Phase::Waiting { .. } | Phase::Closed { .. } => Step::default(),
+                Phase::Waiting { .. } | Phase::Closed { .. } => Transition::default(),
             },
-            Word::Place(told) => self.place(told),
-            Word::Segnalazione(standing) => self.move_on(standing, now),
+            ConversationCommand::Place(told) => self.place(told),
+            ConversationCommand::Segnalazione(standing) => self.move_on(standing, now),
         }
     }
 
     /// An advisor accepted the conversation: from the queue, or from the colleague who held it.
-    fn assign(&mut self, advisor: Advisor, now: Timestamp) -> Step {
+    fn assign(&mut self, advisor: Advisor, now: Timestamp) -> Transition {
         let body = match &self.phase {
             Phase::Waiting { .. } => EntryBody::Assigned { advisor: advisor.name.clone() },
             Phase::Active { advisor: holder, .. } if holder.id != advisor.id => {
                 EntryBody::Transferred { advisor: Some(advisor.name.clone()) }
             }
-            Phase::Active { .. } | Phase::Closed { .. } => return Step::default(),
+            Phase::Active { .. } | Phase::Closed { .. } => return Transition::default(),
         };
         let mut helpers = match &self.phase {
             Phase::Active { helpers, .. } => helpers.clone(),
             Phase::Waiting { .. } | Phase::Closed { .. } => Vec::new(),
         };
         helpers.retain(|helper| helper.id != advisor.id);
-        self.phase = Phase::Active { advisor, since: now, helpers, stayed: None, lets_go: None };
+        self.phase = Phase::Active { advisor, since: now, helpers, stayed: None, auto_close_at: None };
         self.changed(body, now)
     }
 
-    fn release(&mut self, why: Release, now: Timestamp) -> Step {
-        let Phase::Active { advisor, .. } = &self.phase else { return Step::default() };
-        let held_last = Some(advisor.name.clone());
-        self.phase = Phase::Waiting { since: now, absent: None, place: None, held_last };
+    fn release(&mut self, why: Release, now: Timestamp) -> Transition {
+        let Phase::Active { advisor, .. } = &self.phase else { return Transition::default() };
+        let last_advisor = Some(advisor.name.clone());
+        self.phase = Phase::Waiting { since: now, disconnected_since: None, place: None, last_advisor };
         let body = match why {
             Release::Lost => EntryBody::Returned {},
             Release::Transferred => EntryBody::Transferred { advisor: None },
@@ -365,50 +366,56 @@ impl Conversation {
         self.changed(body, now)
     }
 
-    fn join(&mut self, advisor: Advisor, now: Timestamp) -> Step {
-        let Phase::Active { advisor: holder, helpers, .. } = &mut self.phase else { return Step::default() };
+    fn join(&mut self, advisor: Advisor, now: Timestamp) -> Transition {
+        let Phase::Active { advisor: holder, helpers, .. } = &mut self.phase else {
+            return Transition::default();
+        };
         if holder.id == advisor.id || helpers.iter().any(|helper| helper.id == advisor.id) {
-            return Step::default();
+            return Transition::default();
         }
         let body = EntryBody::Joined { advisor: advisor.name.clone() };
         helpers.push(advisor);
         self.changed(body, now)
     }
 
-    fn leave(&mut self, advisor: &Advisor, now: Timestamp) -> Step {
-        let Phase::Active { helpers, .. } = &mut self.phase else { return Step::default() };
+    fn leave(&mut self, advisor: &Advisor, now: Timestamp) -> Transition {
+        let Phase::Active { helpers, .. } = &mut self.phase else { return Transition::default() };
         let Some(index) = helpers.iter().position(|helper| helper.id == advisor.id) else {
-            return Step::default();
+            return Transition::default();
         };
         let left = helpers.remove(index);
         self.changed(EntryBody::Left { advisor: left.name }, now)
     }
 
-    fn place(&mut self, told: QueuePlace) -> Step {
-        let Phase::Waiting { place, .. } = &mut self.phase else { return Step::default() };
+    fn place(&mut self, told: QueuePlace) -> Transition {
+        let Phase::Waiting { place, .. } = &mut self.phase else { return Transition::default() };
         *place = Some(told);
-        Step { phase_changed: true, to_citizen: vec![ServerFrame::Queue(told)], ..Step::default() }
+        Transition {
+            phase_changed: true,
+            to_citizen: vec![ServerFrame::Queue(told)],
+            ..Transition::default()
+        }
     }
 
     /// Whether a device of the person is connected. Only who waits is missed.
-    pub fn citizen_connected(&mut self, connected: bool, now: Timestamp) -> Step {
-        let Phase::Waiting { absent, .. } = &mut self.phase else { return Step::default() };
-        if connected == absent.is_none() {
-            return Step::default();
+    pub fn citizen_connected(&mut self, connected: bool, now: Timestamp) -> Transition {
+        let Phase::Waiting { disconnected_since, .. } = &mut self.phase else { return Transition::default() };
+        if connected == disconnected_since.is_none() {
+            return Transition::default();
         }
-        *absent = if connected { None } else { Some(now) };
-        Step { phase_changed: true, ..Step::default() }
+        *disconnected_since = if connected { None } else { Some(now) };
+        Transition { phase_changed: true, ..Transition::default() }
     }
 
     /// The person asks for more time. Without a warning there is nothing to extend.
-    pub fn stay(&mut self, speaker: &Speaker, now: Timestamp) -> Step {
+    pub fn stay(&mut self, speaker: &Speaker, now: Timestamp) -> Transition {
         match (&mut self.phase, speaker) {
-            (Phase::Active { stayed, lets_go, .. }, Speaker::Citizen) if lets_go.is_some() => {
+            (Phase::Active { stayed, auto_close_at, .. }, Speaker::Citizen) if auto_close_at.is_some() => {
                 *stayed = Some(now);
-                *lets_go = None;
+                *auto_close_at = None;
                 self.changed(EntryBody::Stayed {}, now)
             }
-            (Phase::Waiting { .. } | Phase::Active { .. } | Phase::Closed { .. }, _) => Step::default(),
+            (Phase::Waiting { .. } | Phase::Active { .. } | Phase::Closed { .. }, _) => Transition::default(),
         }
     }
 
@@ -421,35 +428,43 @@ impl Conversation {
         known: Option<Entry>,
         pace: &mut Pace,
         now: Timestamp,
-    ) -> Step {
+    ) -> Transition {
         if let Some(entry) = known {
-            return Step::reply(ServerFrame::Entries { entries: vec![entry] });
+            return Transition::reply(ServerFrame::Entries { entries: vec![entry] });
         }
         if let Err(refusal) = self.may_speak(speaker) {
-            return Step::refuse(refusal.0, refusal.1, Some(id));
+            return Transition::refuse(refusal.0, refusal.1, Some(id));
         }
         if is_blank(text) {
-            return Step::refuse(
+            return Transition::refuse(
                 Code::MessageEmpty,
                 "a message needs at least one visible character",
                 Some(id),
             );
         }
         if text.chars().count() > MAX_MESSAGE_CHARS {
-            return Step::refuse(Code::MessageTooLong, "a message has at most 4000 characters", Some(id));
+            return Transition::refuse(
+                Code::MessageTooLong,
+                "a message has at most 4000 characters",
+                Some(id),
+            );
         }
         if self.last_seq >= u64::from(pace.limits.per_conversation.get()) {
-            return Step::refuse(Code::ConversationFull, "the conversation takes no more messages", Some(id));
+            return Transition::refuse(
+                Code::ConversationFull,
+                "the conversation takes no more messages",
+                Some(id),
+            );
         }
         if let Err(retry_after_ms) = pace.step(now) {
-            return Step::refuse_for_now(id, retry_after_ms);
+            return Transition::refuse_for_now(id, retry_after_ms);
         }
-        let mut step = Step::default();
+        let mut step = Transition::default();
         let body = EntryBody::Message { id, author: speaker.author(), text: text.to_string() };
         self.append(body, now, &mut step);
         self.last_said = Some((speaker.party(), now));
-        if let (Phase::Active { lets_go, .. }, Speaker::Citizen) = (&mut self.phase, speaker)
-            && lets_go.take().is_some()
+        if let (Phase::Active { auto_close_at, .. }, Speaker::Citizen) = (&mut self.phase, speaker)
+            && auto_close_at.take().is_some()
         {
             step.phase_changed = true;
         }
@@ -457,7 +472,7 @@ impl Conversation {
     }
 
     /// The person says what their question is about, for the desk to find the right advisor. Saying it again is refused.
-    pub fn question(&mut self, speaker: &Speaker, question: Question, now: Timestamp) -> Step {
+    pub fn question(&mut self, speaker: &Speaker, question: Question, now: Timestamp) -> Transition {
         let refusal = match (&self.phase, speaker) {
             (Phase::Closed { .. }, _) => (Code::ConversationClosed, "the conversation is closed"),
             (_, Speaker::Advisor(_)) => (Code::QuestionInvalid, "only the person says what they ask about"),
@@ -473,11 +488,11 @@ impl Conversation {
                 self.person.question = Some(question.clone());
                 let mut step = self.changed(EntryBody::Question(question.clone()), now);
                 let conversation = self.id.clone();
-                self.tell_desk(DeskNotice::Question { conversation, question }, &mut step);
+                self.tell_desk(DeskNotification::Question { conversation, question }, &mut step);
                 return step;
             }
         };
-        Step::refuse(refusal.0, refusal.1, None)
+        Transition::refuse(refusal.0, refusal.1, None)
     }
 
     /// An advisor hands something to an office: who holds the conversation or helps in it. `attached` are
@@ -489,18 +504,18 @@ impl Conversation {
         attached: &[Entry],
         known: Option<Entry>,
         now: Timestamp,
-    ) -> Step {
+    ) -> Transition {
         if let Some(entry) = known {
-            return Step::reply(ServerFrame::Entries { entries: vec![entry] });
+            return Transition::reply(ServerFrame::Entries { entries: vec![entry] });
         }
         let advisor = match speaker {
             Speaker::Advisor(advisor) => match self.may_speak(speaker) {
                 Ok(()) => advisor.clone(),
-                Err((code, detail)) => return Step::refuse(code, detail, Some(draft.id.clone())),
+                Err((code, detail)) => return Transition::refuse(code, detail, Some(draft.id.clone())),
             },
             Speaker::Citizen => {
                 let detail = "only an advisor of this conversation hands it to an office";
-                return Step::refuse(Code::NotAssigned, detail, Some(draft.id.clone()));
+                return Transition::refuse(Code::NotAssigned, detail, Some(draft.id.clone()));
             }
         };
         let unknown_office = Province::by_code(&draft.office).is_none();
@@ -514,11 +529,11 @@ impl Conversation {
         let wrong = wrong.or(taken.then_some("another segnalazione has that id"));
         let wrong = wrong.or((self.segnalazioni.len() >= MOST_SEGNALAZIONI).then_some("too many of them"));
         if let Some(wrong) = wrong {
-            return Step::refuse(Code::SegnalazioneInvalid, wrong, Some(draft.id.clone()));
+            return Transition::refuse(Code::SegnalazioneInvalid, wrong, Some(draft.id.clone()));
         }
         let Self { id, person, subject, .. } = &*self;
         let segnalazione = Segnalazione::of_draft(id, person, subject, &advisor, draft, attached, now);
-        let mut step = Step { phase_changed: true, ..Step::default() };
+        let mut step = Transition { phase_changed: true, ..Transition::default() };
         self.send(draft.id.clone(), segnalazione, now, &mut step);
         step
     }
@@ -532,27 +547,27 @@ impl Conversation {
         as_of: Timestamp,
         known: Option<Entry>,
         now: Timestamp,
-    ) -> Step {
+    ) -> Transition {
         if let Some(entry) = known {
-            return Step::reply(ServerFrame::Entries { entries: vec![entry] });
+            return Transition::reply(ServerFrame::Entries { entries: vec![entry] });
         }
         match (self.may_speak(speaker), speaker) {
             (Ok(()), Speaker::Advisor(advisor)) => {
                 let advisor = advisor.name.clone();
                 self.last_said = Some((Party::Advisor, now));
-                let mut step = Step::default();
+                let mut step = Transition::default();
                 self.append(EntryBody::Case { id, advisor, case: Box::new(case), as_of }, now, &mut step);
                 step
             }
             (Ok(()), Speaker::Citizen) => {
-                Step::refuse(Code::NotAssigned, "cases are shown by advisors", Some(id))
+                Transition::refuse(Code::NotAssigned, "cases are shown by advisors", Some(id))
             }
-            (Err((code, detail)), _) => Step::refuse(code, detail, Some(id)),
+            (Err((code, detail)), _) => Transition::refuse(code, detail, Some(id)),
         }
     }
 
     /// A segnalazione is on its way.
-    fn send(&mut self, id: MessageId, segnalazione: Segnalazione, now: Timestamp, step: &mut Step) {
+    fn send(&mut self, id: MessageId, segnalazione: Segnalazione, now: Timestamp, step: &mut Transition) {
         let state = SegnalazioneState::Sending {};
         self.append(
             EntryBody::Segnalazione { id: id.clone(), number: None, state: state.clone() },
@@ -560,16 +575,16 @@ impl Conversation {
             step,
         );
         self.segnalazioni.push(SegnalazioneStanding { id, number: None, state });
-        step.notices.push(Notice::LineaInps(Box::new(segnalazione)));
+        step.notifications.push(Notification::LineaInps(Box::new(segnalazione)));
     }
 
     /// A segnalazione stands otherwise. It only ever moves on: what comes late says nothing.
-    fn move_on(&mut self, told: SegnalazioneStanding, now: Timestamp) -> Step {
+    fn move_on(&mut self, told: SegnalazioneStanding, now: Timestamp) -> Transition {
         let Some(known) = self.segnalazioni.iter_mut().find(|known| known.id == told.id) else {
-            return Step::default();
+            return Transition::default();
         };
         if told.state.rank() <= known.state.rank() {
-            return Step::default();
+            return Transition::default();
         }
         let number = told.number.or_else(|| known.number.take());
         *known = SegnalazioneStanding { id: told.id, number, state: told.state };
@@ -583,7 +598,7 @@ impl Conversation {
     }
 
     /// The person leaves the queue, having found the answer in their cases.
-    pub fn self_served(&mut self, speaker: &Speaker, now: Timestamp) -> Step {
+    pub fn self_served(&mut self, speaker: &Speaker, now: Timestamp) -> Transition {
         match (&self.phase, speaker) {
             (Phase::Waiting { .. }, Speaker::Citizen) => {
                 self.end(Party::Citizen, Some(Outcome::SelfServed), now)
@@ -596,25 +611,25 @@ impl Conversation {
 
     /// The person ends the conversation, or leaves the queue. Ending it again changes nothing. An advisor ends it at the
     /// desk, which asks for the topic.
-    pub fn close(&mut self, speaker: &Speaker, now: Timestamp) -> Step {
+    pub fn close(&mut self, speaker: &Speaker, now: Timestamp) -> Transition {
         if self.is_closed() {
-            return Step::default();
+            return Transition::default();
         }
         match (self.may_speak(speaker), speaker) {
             (Ok(()), Speaker::Citizen) => self.end(Party::Citizen, None, now),
             (Ok(()), Speaker::Advisor(_)) => {
-                Step::refuse(Code::TopicNeeded, "an advisor ends a conversation at the desk", None)
+                Transition::refuse(Code::TopicNeeded, "an advisor ends a conversation at the desk", None)
             }
-            (Err((code, detail)), _) => Step::refuse(code, detail, None),
+            (Err((code, detail)), _) => Transition::refuse(code, detail, None),
         }
     }
 
     /// Time has passed: tell both sides that closing time comes, end what it ends, and let go of who is gone.
-    pub fn wake(&mut self, now: Timestamp) -> Step {
+    pub fn wake(&mut self, now: Timestamp) -> Transition {
         let over = match self.phase {
             Phase::Waiting { .. } => now >= self.closing.closes,
             Phase::Active { .. } => now >= self.closing.ends,
-            Phase::Closed { .. } => return Step::default(),
+            Phase::Closed { .. } => return Transition::default(),
         };
         if over {
             return self.end(Party::System, None, now);
@@ -622,7 +637,7 @@ impl Conversation {
         if self.gone().is_some_and(|gone| now >= gone) {
             return self.end(Party::System, Some(Outcome::Abandoned), now);
         }
-        let mut step = Step::default();
+        let mut step = Transition::default();
         if self.closing.warn.is_some_and(|warn| now >= warn) {
             self.closing.warn = None;
             step.phase_changed = true;
@@ -630,8 +645,8 @@ impl Conversation {
         }
         if self.inactive().is_some_and(|inactive| now >= inactive) {
             let closes = now.plus_millis(self.patience.close_ms);
-            if let Phase::Active { lets_go, .. } = &mut self.phase {
-                *lets_go = Some(closes);
+            if let Phase::Active { auto_close_at, .. } = &mut self.phase {
+                *auto_close_at = Some(closes);
             }
             step.phase_changed = true;
             self.append(EntryBody::Inactive { closes }, now, &mut step);
@@ -652,15 +667,16 @@ impl Conversation {
     /// When the person is taken to be gone.
     fn gone(&self) -> Option<Timestamp> {
         match &self.phase {
-            Phase::Waiting { absent, .. } => absent.map(|absent| absent.plus_millis(self.patience.absent_ms)),
-            Phase::Active { lets_go, .. } => *lets_go,
+            Phase::Waiting { disconnected_since, .. } => disconnected_since
+                .map(|disconnected_since| disconnected_since.plus_millis(self.patience.absent_ms)),
+            Phase::Active { auto_close_at, .. } => *auto_close_at,
             Phase::Closed { .. } => None,
         }
     }
 
     /// When to warn a person who owes an answer.
     fn inactive(&self) -> Option<Timestamp> {
-        let Phase::Active { since, stayed, lets_go: None, .. } = &self.phase else { return None };
+        let Phase::Active { since, stayed, auto_close_at: None, .. } = &self.phase else { return None };
         let (Party::Advisor, said) = self.last_said? else { return None };
         let from = said.max(*since).max(stayed.unwrap_or(said));
         Some(from.plus_millis(self.patience.warn_ms))
@@ -749,29 +765,29 @@ impl Conversation {
         }
     }
 
-    fn end(&mut self, by: Party, outcome: Option<Outcome>, now: Timestamp) -> Step {
+    fn end(&mut self, by: Party, outcome: Option<Outcome>, now: Timestamp) -> Transition {
         let mut step = self.changed(EntryBody::Closed { by, outcome }, now);
         let held_by = self.holder().cloned();
-        let held_last = self.phase.held_last().map(str::to_string);
-        self.phase = Phase::Closed { at: now, by, held_by: held_by.clone(), held_last, outcome };
+        let last_advisor = self.phase.last_advisor().map(str::to_string);
+        self.phase = Phase::Closed { at: now, by, held_by: held_by.clone(), last_advisor, outcome };
         let conversation = self.id.clone();
-        self.tell_desk(DeskNotice::Closed { conversation, by, outcome, held_by }, &mut step);
+        self.tell_desk(DeskNotification::Closed { conversation, by, outcome, held_by }, &mut step);
         step
     }
 
-    fn changed(&mut self, body: EntryBody, now: Timestamp) -> Step {
-        let mut step = Step { phase_changed: true, ..Step::default() };
+    fn changed(&mut self, body: EntryBody, now: Timestamp) -> Transition {
+        let mut step = Transition { phase_changed: true, ..Transition::default() };
         self.append(body, now, &mut step);
         step
     }
 
-    fn append(&mut self, body: EntryBody, at: Timestamp, step: &mut Step) {
+    fn append(&mut self, body: EntryBody, at: Timestamp, step: &mut Transition) {
         self.last_seq += 1;
         step.appended.push(Entry { seq: self.last_seq, at, body });
     }
 
-    fn tell_desk(&self, notice: DeskNotice, step: &mut Step) {
-        step.notices.push(Notice::Desk(self.queue.clone(), notice));
+    fn tell_desk(&self, notification: DeskNotification, step: &mut Transition) {
+        step.notifications.push(Notification::Desk(self.queue.clone(), notification));
     }
 }
 
@@ -791,10 +807,10 @@ impl Phase {
     }
 
     /// The name of the advisor who holds it, or held it last.
-    pub fn held_last(&self) -> Option<&str> {
+    pub fn last_advisor(&self) -> Option<&str> {
         match self {
             Self::Active { advisor, .. } => Some(&advisor.name),
-            Self::Waiting { held_last, .. } | Self::Closed { held_last, .. } => held_last.as_deref(),
+            Self::Waiting { last_advisor, .. } | Self::Closed { last_advisor, .. } => last_advisor.as_deref(),
         }
     }
 }
@@ -850,7 +866,7 @@ mod tests {
         assert_eq!(conversation.phase.to_public(), PublicPhase::Waiting { since: at(0) });
         assert_eq!(step.appended, [Entry { seq: 1, at: at(0), body: EntryBody::Opened {} }]);
         assert!(
-            matches!(&step.notices[..], [Notice::Desk(queue, DeskNotice::Waiting { .. })] if *queue == conversation.queue)
+            matches!(&step.notifications[..], [Notification::Desk(queue, DeskNotification::Waiting { .. })] if *queue == conversation.queue)
         );
     }
 
@@ -876,7 +892,7 @@ mod tests {
         let step =
             conversation.post(&Speaker::Citizen, id("m1"), "ciao", Some(first.clone()), &mut pace(), at(2));
 
-        assert_eq!(step, Step::reply(ServerFrame::Entries { entries: vec![first] }));
+        assert_eq!(step, Transition::reply(ServerFrame::Entries { entries: vec![first] }));
         assert_eq!(conversation.last_seq, 2);
     }
 
@@ -961,7 +977,7 @@ mod tests {
     fn a_conversation_handed_on_changes_hands_once_and_says_so() {
         let (mut conversation, _) = opened();
         conversation.assign(advisor("giulia"), at(1));
-        assert_eq!(conversation.assign(advisor("giulia"), at(2)), Step::default());
+        assert_eq!(conversation.assign(advisor("giulia"), at(2)), Transition::default());
 
         let step = conversation.assign(advisor("marco"), at(2));
 
@@ -974,16 +990,19 @@ mod tests {
         let (mut conversation, _) = opened();
         conversation.assign(advisor("giulia"), at(1));
 
-        let step = conversation.hear(Word::Released { why: Release::Lost }, at(2));
+        let step = conversation.hear(ConversationCommand::Released { why: Release::Lost }, at(2));
 
         assert_eq!(step.appended[0].body, EntryBody::Returned {});
         assert_eq!(step.appended[0].phase(), Some(conversation.phase.to_public()));
         assert!(!conversation.may_read(&giulia()));
-        assert_eq!(conversation.hear(Word::Released { why: Release::Lost }, at(3)), Step::default());
-        assert_eq!(conversation.phase.held_last(), Some("giulia"));
+        assert_eq!(
+            conversation.hear(ConversationCommand::Released { why: Release::Lost }, at(3)),
+            Transition::default()
+        );
+        assert_eq!(conversation.phase.last_advisor(), Some("giulia"));
         conversation.close(&Speaker::Citizen, at(4));
         assert_eq!(
-            conversation.phase.held_last(),
+            conversation.phase.last_advisor(),
             Some("giulia"),
             "whoever held it last, though nobody does"
         );
@@ -992,12 +1011,12 @@ mod tests {
     #[test]
     fn whoever_comes_after_a_lost_advisor_goes_on() {
         let (mut conversation, _) = opened();
-        assert_eq!(conversation.phase.held_last(), None);
+        assert_eq!(conversation.phase.last_advisor(), None);
         conversation.assign(advisor("giulia"), at(1));
-        conversation.hear(Word::Released { why: Release::Lost }, at(2));
+        conversation.hear(ConversationCommand::Released { why: Release::Lost }, at(2));
         conversation.assign(advisor("marco"), at(4));
         assert!(conversation.may_write(&marco()));
-        assert_eq!(conversation.phase.held_last(), Some("marco"));
+        assert_eq!(conversation.phase.last_advisor(), Some("marco"));
     }
 
     #[test]
@@ -1005,11 +1024,11 @@ mod tests {
         let (mut conversation, _) = opened();
         conversation.assign(advisor("giulia"), at(1));
 
-        let joined = conversation.hear(Word::Joined { advisor: advisor("marco") }, at(2));
+        let joined = conversation.hear(ConversationCommand::Joined { advisor: advisor("marco") }, at(2));
         assert_eq!(joined.appended[0].body, EntryBody::Joined { advisor: "marco".into() });
         assert!(conversation.may_write(&marco()) && conversation.may_write(&giulia()));
 
-        let left = conversation.hear(Word::Left { advisor: advisor("marco") }, at(3));
+        let left = conversation.hear(ConversationCommand::Left { advisor: advisor("marco") }, at(3));
         assert_eq!(left.appended[0].body, EntryBody::Left { advisor: "marco".into() });
         assert!(!conversation.may_read(&marco()));
     }
@@ -1019,13 +1038,13 @@ mod tests {
         let (mut conversation, _) = opened();
         let place = QueuePlace { position: 3, estimate: Estimate::Unknown {} };
 
-        let step = conversation.hear(Word::Place(place), at(1));
+        let step = conversation.hear(ConversationCommand::Place(place), at(1));
 
         assert_eq!((step.appended.len(), &step.to_citizen[..]), (0, &[ServerFrame::Queue(place)][..]));
         assert_eq!(conversation.place_in_queue(), Some(ServerFrame::Queue(place)));
         conversation.assign(advisor("giulia"), at(2));
         assert_eq!(conversation.place_in_queue(), None);
-        assert_eq!(conversation.hear(Word::Place(place), at(3)), Step::default());
+        assert_eq!(conversation.hear(ConversationCommand::Place(place), at(3)), Transition::default());
     }
 
     #[test]
@@ -1037,7 +1056,7 @@ mod tests {
         conversation.citizen_connected(false, at(50));
         assert_eq!(conversation.next_wake(), Some(at(250)));
         conversation.citizen_connected(true, at(249));
-        assert_eq!(conversation.wake(at(260)), Step::default());
+        assert_eq!(conversation.wake(at(260)), Transition::default());
         conversation.citizen_connected(false, at(300));
 
         let closed = EntryBody::Closed { by: Party::System, outcome: Some(Outcome::Abandoned) };
@@ -1049,15 +1068,15 @@ mod tests {
         let mut conversation = quiet();
         assert_eq!(conversation.next_wake(), Some(at(110)));
         assert_eq!(conversation.wake(at(110)).appended[0].body, EntryBody::Inactive { closes: at(150) });
-        assert_eq!(conversation.stay(&giulia(), at(120)), Step::default());
+        assert_eq!(conversation.stay(&giulia(), at(120)), Transition::default());
 
         assert_eq!(conversation.stay(&Speaker::Citizen, at(120)).appended[0].body, EntryBody::Stayed {});
-        assert_eq!(conversation.stay(&Speaker::Citizen, at(121)), Step::default());
+        assert_eq!(conversation.stay(&Speaker::Citizen, at(121)), Transition::default());
         assert_eq!(conversation.next_wake(), Some(at(220)));
 
         conversation.wake(at(220));
         conversation.post(&Speaker::Citizen, id("m1"), "eccomi", None, &mut pace(), at(259));
-        assert_eq!(conversation.wake(at(260)), Step::default());
+        assert_eq!(conversation.wake(at(260)), Transition::default());
         assert_eq!(conversation.next_wake(), Some(never().closes), "the advisor owes an answer");
     }
 
@@ -1085,33 +1104,36 @@ mod tests {
         conversation.assign(advisor("giulia"), at(1));
 
         assert_eq!(refusal(&conversation.close(&giulia(), at(2))), Some(Code::TopicNeeded));
-        let step = conversation.hear(Word::Close { outcome: Outcome::LineaInps }, at(2));
+        let step = conversation.hear(ConversationCommand::Close { outcome: Outcome::LineaInps }, at(2));
 
         let closed = EntryBody::Closed { by: Party::Advisor, outcome: Some(Outcome::LineaInps) };
         assert_eq!(step.appended.last().map(|e| &e.body), Some(&closed));
-        assert!(matches!(&step.notices[..], [Notice::Desk(_, DeskNotice::Closed { .. })]));
+        assert!(matches!(&step.notifications[..], [Notification::Desk(_, DeskNotification::Closed { .. })]));
         let late = conversation.post(&Speaker::Citizen, id("m9"), "ancora", None, &mut pace(), at(3));
         assert_eq!(refusal(&late), Some(Code::ConversationClosed));
-        assert_eq!(conversation.close(&Speaker::Citizen, at(4)), Step::default());
+        assert_eq!(conversation.close(&Speaker::Citizen, at(4)), Transition::default());
     }
 
     #[test]
     fn who_waits_at_closing_time_is_told_before_and_let_go() {
         let (mut conversation, _) = opened();
         conversation.citizen_connected(true, at(0));
-        assert_eq!((conversation.wake(at(899)), conversation.next_wake()), (Step::default(), Some(at(900))));
+        assert_eq!(
+            (conversation.wake(at(899)), conversation.next_wake()),
+            (Transition::default(), Some(at(900)))
+        );
 
         let told = conversation.wake(at(900));
         assert_eq!(told.appended[0].body, EntryBody::ClosingSoon { closes: at(1_000) });
         assert_eq!(
             (conversation.wake(at(901)), conversation.next_wake()),
-            (Step::default(), Some(at(1_000)))
+            (Transition::default(), Some(at(1_000)))
         );
 
         let gone = conversation.wake(at(1_000));
         assert_eq!(gone.appended[0].body, EntryBody::Closed { by: Party::System, outcome: None });
-        assert!(matches!(&gone.notices[..], [Notice::Desk(_, DeskNotice::Closed { .. })]));
-        assert_eq!((conversation.wake(at(2_000)), conversation.next_wake()), (Step::default(), None));
+        assert!(matches!(&gone.notifications[..], [Notification::Desk(_, DeskNotification::Closed { .. })]));
+        assert_eq!((conversation.wake(at(2_000)), conversation.next_wake()), (Transition::default(), None));
     }
 
     #[test]
@@ -1122,7 +1144,7 @@ mod tests {
 
         assert_eq!(
             (conversation.wake(at(1_499)), conversation.next_wake()),
-            (Step::default(), Some(at(1_500)))
+            (Transition::default(), Some(at(1_500)))
         );
         assert_eq!(
             seqs(&conversation.post(&giulia(), id("a1"), "ancora un momento", None, &mut pace(), at(1_499))),
@@ -1176,11 +1198,11 @@ mod tests {
         let sending =
             EntryBody::Segnalazione { id: id("s1"), number: None, state: SegnalazioneState::Sending {} };
         assert_eq!(step.appended[0].body, sending);
-        let [Notice::LineaInps(sent)] = &step.notices[..] else { panic!("{step:?}") };
+        let [Notification::LineaInps(sent)] = &step.notifications[..] else { panic!("{step:?}") };
         assert_eq!(sent.key, format!("{}.s1", conversation.id));
         assert_eq!((sent.messages.len(), sent.messages[0].text.as_str()), (1, "SR41?"));
         let again = conversation.forward(&giulia(), &draft, &said, Some(step.appended[0].clone()), at(4));
-        assert!(again.notices.is_empty() && again.appended.is_empty() && conversation.awaits_office());
+        assert!(again.notifications.is_empty() && again.appended.is_empty() && conversation.awaits_office());
         let of_another = conversation.forward(&giulia(), &draft, &said, None, at(5));
         assert_eq!(refusal(&of_another), Some(Code::SegnalazioneInvalid), "its key has no author");
         conversation.close(&Speaker::Citizen, at(6));
@@ -1258,8 +1280,10 @@ mod tests {
         conversation.close(&Speaker::Citizen, at(3));
         let mut hear = |number: Option<&str>, state| {
             let number = number.map(String::from);
-            let step = conversation
-                .hear(Word::Segnalazione(SegnalazioneStanding { id: id("s1"), number, state }), at(9));
+            let step = conversation.hear(
+                ConversationCommand::Segnalazione(SegnalazioneStanding { id: id("s1"), number, state }),
+                at(9),
+            );
             step.appended.len()
         };
 
@@ -1284,7 +1308,9 @@ mod tests {
 
         assert_eq!(seqs(&step), [1, 2, 3]);
         assert!(written.is_closed() && written.awaits_office());
-        let [Notice::LineaInps(sent), Notice::Register(row)] = &step.notices[..] else { panic!("{step:?}") };
+        let [Notification::LineaInps(sent), Notification::Register(row)] = &step.notifications[..] else {
+            panic!("{step:?}")
+        };
         assert_eq!(
             (sent.office.as_str(), &sent.advisor, row.outcome),
             ("058", &None, Some(Outcome::LineaInps))
@@ -1318,7 +1344,10 @@ mod tests {
         assert_eq!(refusal(&say(&Question::default(), &Speaker::Citizen)), Some(Code::QuestionInvalid));
         assert_eq!(refusal(&say(&question, &giulia())), Some(Code::QuestionInvalid));
         let step = say(&question, &Speaker::Citizen);
-        assert!(matches!(&step.notices[..], [Notice::Desk(_, DeskNotice::Question { .. })]), "{step:?}");
+        assert!(
+            matches!(&step.notifications[..], [Notification::Desk(_, DeskNotification::Question { .. })]),
+            "{step:?}"
+        );
         assert_eq!(refusal(&say(&question, &Speaker::Citizen)), Some(Code::QuestionInvalid));
         assert_eq!(conversation.person.about, Some(infocig_protocol::person::Skill::Cigs));
     }
@@ -1351,7 +1380,7 @@ mod tests {
         }
     }
 
-    fn opened() -> (Conversation, Step) {
+    fn opened() -> (Conversation, Transition) {
         let id = ConversationId::of(&"0a".repeat(32), 1).unwrap();
         let person = PersonCard {
             name: "Persona Di Prova".to_string(),
@@ -1378,8 +1407,8 @@ mod tests {
         ClosingTime { warn: None, closes: at(1_000_000), ends: at(1_000_000) }
     }
 
-    fn patience() -> Patience {
-        Patience { absent_ms: 200, warn_ms: 100, close_ms: 40 }
+    fn patience() -> InactivityTimeouts {
+        InactivityTimeouts { absent_ms: 200, warn_ms: 100, close_ms: 40 }
     }
 
     fn subject() -> Subject {
@@ -1410,7 +1439,7 @@ mod tests {
         Timestamp::from_millis(millis)
     }
 
-    fn seqs(step: &Step) -> Vec<u64> {
+    fn seqs(step: &Transition) -> Vec<u64> {
         step.appended.iter().map(|entry| entry.seq).collect()
     }
 
@@ -1419,7 +1448,7 @@ mod tests {
         Entry { seq, at: at(1), body: EntryBody::Message { id, author, text: "è".repeat(length) } }
     }
 
-    fn refusal(step: &Step) -> Option<Code> {
+    fn refusal(step: &Transition) -> Option<Code> {
         match &step.replies[..] {
             [ServerFrame::Refused { code, .. }] => Some(*code),
             _ => None,

@@ -10,7 +10,7 @@
 //!   stand: the order of events is the order of calls, and memory can be wiped between any two.
 //! - Passing into hands is confirmed only when the conversation itself has been told; until then it is not shown as the
 //!   advisor's, so that nobody opens a conversation that does not know them yet.
-//! - Notices arrive in order and at most once; the caller sees to that.
+//! - Notifications arrive in order and at most once; the caller sees to that.
 
 mod assignment;
 pub mod estimate;
@@ -27,7 +27,7 @@ use std::{
 
 use infocig_protocol::{
     blank::is_blank,
-    desk::{Assignment, DeskServerFrame, Note, NoteDraft, Presence, TransferTo, Why},
+    desk::{AssignmentMode, DeskServerFrame, Note, NoteDraft, Presence, TransferTo, Why},
     entry::{Outcome, Party},
     id::{AdvisorId, ConversationId, QueueId},
     limits::MAX_NOTE_CHARS,
@@ -36,15 +36,17 @@ use infocig_protocol::{
 };
 
 use self::{
-    estimate::{Ledger, Prospect, is_news},
+    estimate::{Prospect, ServiceTimeStats, is_news},
     fit::Profile,
     presence::Present,
-    queue::{Ending, Held, Invited, Line, Loads, Offer, Passed, Seat, Stage, WrapUp},
+    queue::{Declined, DeskConversation, Ending, Held, Invited, Loads, Offer, Stage, WaitingQueue, WrapUp},
     register::RegisterRow,
 };
 use crate::{
     admission::Load,
-    notice::{Advisor, ConversationNotice, DeskNotice, Notice, Release, Word},
+    notification::{
+        Advisor, ConversationCommand, ConversationNotification, DeskNotification, Notification, Release,
+    },
     policy::DeskRules,
 };
 
@@ -54,33 +56,33 @@ pub struct Desk {
     /// The queue it serves.
     pub queue: QueueId,
     rules: Arc<DeskRules>,
-    seats: BTreeMap<ConversationId, Seat>,
+    conversations: BTreeMap<ConversationId, DeskConversation>,
     advisors: BTreeMap<AdvisorId, Present>,
-    ledger: Ledger,
-    /// Of the seats, those that wait.
-    line: Line,
-    /// Of the seats, those that time alone may change or that take up a place: few, however many wait.
+    ledger: ServiceTimeStats,
+    /// Of the conversations, those that wait.
+    line: WaitingQueue,
+    /// Of the conversations, those that time alone may change or that take up a place: few, however many wait.
     watched: BTreeSet<ConversationId>,
     loads: Loads,
-    doing: Doing,
+    doing: PendingStep,
 }
 
 /// What a desk is stored as.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DeskRows {
     /// The conversations on it.
-    pub seats: Vec<Seat>,
+    pub conversations: Vec<DeskConversation>,
     /// The advisors at it.
     pub advisors: Vec<Present>,
     /// What it has seen.
-    pub ledger: Ledger,
+    pub ledger: ServiceTimeStats,
 }
 
-/// What one call changed: store it with the notices, then tell.
+/// What one call changed: store it with the notifications, then tell.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct DeskStep {
+pub struct DeskTransition {
     /// Seats to write.
-    pub seated: Vec<Seat>,
+    pub seated: Vec<DeskConversation>,
     /// Seats to delete, with their notes.
     pub left: Vec<ConversationId>,
     /// Advisors to write.
@@ -88,9 +90,9 @@ pub struct DeskStep {
     /// Advisors to delete.
     pub gone: Vec<AdvisorId>,
     /// The ledger to write, if it changed.
-    pub ledger: Option<Ledger>,
-    /// Notices to put in the outbox with the rest.
-    pub notices: Vec<Notice>,
+    pub ledger: Option<ServiceTimeStats>,
+    /// Notifications to put in the outbox with the rest.
+    pub notifications: Vec<Notification>,
     /// A note to add, unless its conversation has one of that id.
     pub noted: Option<(ConversationId, Note)>,
     /// Frames for the advisor alone.
@@ -101,7 +103,7 @@ pub struct DeskStep {
     pub repaint: bool,
 }
 
-impl DeskStep {
+impl DeskTransition {
     /// Whether there is nothing to store.
     pub fn stores_nothing(&self) -> bool {
         self.seated.is_empty()
@@ -109,18 +111,18 @@ impl DeskStep {
             && self.present.is_empty()
             && self.gone.is_empty()
             && self.ledger.is_none()
-            && self.notices.is_empty()
+            && self.notifications.is_empty()
             && self.noted.is_none()
     }
 }
 
 /// A call under way. Empty between calls.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Doing {
-    seats: BTreeSet<ConversationId>,
+struct PendingStep {
+    conversations: BTreeSet<ConversationId>,
     advisors: BTreeSet<AdvisorId>,
     ended: u32,
-    step: DeskStep,
+    step: DeskTransition,
 }
 
 type Refusal = (Code, &'static str);
@@ -128,40 +130,44 @@ type Refusal = (Code, &'static str);
 impl Desk {
     /// A desk as it was stored.
     pub fn restore(queue: QueueId, rules: Arc<DeskRules>, rows: DeskRows) -> Self {
-        let mut line = Line::default();
-        rows.seats.iter().filter(|seat| seat.is_waiting()).for_each(|seat| line.insert(seat));
-        let watched = rows.seats.iter().filter(|seat| seat.is_watched());
+        let mut line = WaitingQueue::default();
+        rows.conversations.iter().filter(|seat| seat.is_waiting()).for_each(|seat| line.insert(seat));
+        let watched = rows.conversations.iter().filter(|seat| seat.is_watched());
         let mut loads = Loads::default();
-        rows.seats.iter().for_each(|seat| loads.add(seat));
+        rows.conversations.iter().for_each(|seat| loads.add(seat));
         Self {
             queue,
             rules,
             line,
             loads,
             watched: watched.map(|seat| seat.conversation.clone()).collect(),
-            seats: rows.seats.into_iter().map(|seat| (seat.conversation.clone(), seat)).collect(),
+            conversations: rows
+                .conversations
+                .into_iter()
+                .map(|seat| (seat.conversation.clone(), seat))
+                .collect(),
             advisors: rows.advisors.into_iter().map(|one| (one.advisor.id.clone(), one)).collect(),
             ledger: rows.ledger,
-            doing: Doing::default(),
+            doing: PendingStep::default(),
         }
     }
 
     /// A conversation says something.
-    pub fn hear(&mut self, notice: DeskNotice, now: Timestamp) -> DeskStep {
+    pub fn hear(&mut self, notification: DeskNotification, now: Timestamp) -> DeskTransition {
         self.act(None, now, |desk| {
-            match notice {
-                DeskNotice::Waiting { conversation, since, person } => {
-                    if !desk.seats.contains_key(&conversation) {
-                        desk.put(Seat::new(conversation, since, person));
+            match notification {
+                DeskNotification::Waiting { conversation, since, person } => {
+                    if !desk.conversations.contains_key(&conversation) {
+                        desk.put(DeskConversation::new(conversation, since, person));
                     }
                 }
-                DeskNotice::Question { conversation, question } => {
+                DeskNotification::Question { conversation, question } => {
                     desk.edit(&conversation, |seat| {
                         seat.person.about = question.skill().or(seat.person.about);
                         seat.person.question = Some(question);
                     });
                 }
-                DeskNotice::Closed { conversation, by, outcome, held_by } => {
+                DeskNotification::Closed { conversation, by, outcome, held_by } => {
                     desk.closed(&conversation, by, outcome, held_by.as_ref(), now);
                 }
             }
@@ -170,10 +176,15 @@ impl Desk {
     }
 
     /// The conversation has been told into whose hands it passed, at that turn.
-    pub fn confirm(&mut self, conversation: &ConversationId, turn: u32, now: Timestamp) -> DeskStep {
+    pub fn confirm(
+        &mut self,
+        conversation: &ConversationId,
+        assignment_epoch: u32,
+        now: Timestamp,
+    ) -> DeskTransition {
         self.act(None, now, |desk| {
             desk.edit(conversation, |seat| match &mut seat.stage {
-                Stage::Held(held) if seat.turn == turn => held.confirmed = true,
+                Stage::Held(held) if seat.assignment_epoch == assignment_epoch => held.confirmed = true,
                 Stage::Held(_) | Stage::Waiting { .. } | Stage::WrapUp(_) => {}
             });
             Ok(())
@@ -181,7 +192,7 @@ impl Desk {
     }
 
     /// An advisor is connected: new at the desk, back, or on one more device.
-    pub fn arrive(&mut self, advisor: Advisor, profile: Profile, now: Timestamp) -> DeskStep {
+    pub fn arrive(&mut self, advisor: Advisor, profile: Profile, now: Timestamp) -> DeskTransition {
         self.act(None, now, |desk| {
             let known = desk.advisors.get(&advisor.id);
             let presence = known.map_or(Presence::Available, |known| known.presence);
@@ -192,7 +203,7 @@ impl Desk {
     }
 
     /// An advisor's last connection is gone. What was offered to them goes on at once; what they hold stays for the grace.
-    pub fn lose(&mut self, advisor: &AdvisorId, now: Timestamp) -> DeskStep {
+    pub fn lose(&mut self, advisor: &AdvisorId, now: Timestamp) -> DeskTransition {
         self.act(None, now, |desk| {
             desk.lost(advisor, now);
             Ok(())
@@ -200,7 +211,7 @@ impl Desk {
     }
 
     /// Who is connected, as found when memory or sockets may have been lost: everybody else at the desk is lost from now on.
-    pub fn census(&mut self, connected: &BTreeSet<AdvisorId>, now: Timestamp) -> DeskStep {
+    pub fn census(&mut self, connected: &BTreeSet<AdvisorId>, now: Timestamp) -> DeskTransition {
         self.act(None, now, |desk| {
             let missing: Vec<AdvisorId> =
                 desk.advisors.keys().filter(|id| !connected.contains(id)).cloned().collect();
@@ -213,7 +224,12 @@ impl Desk {
 
     /// An advisor says whether they can answer. Whoever takes nothing more is offered nothing more, and what is offered to
     /// them goes on.
-    pub fn set_presence(&mut self, advisor: &AdvisorId, presence: Presence, now: Timestamp) -> DeskStep {
+    pub fn set_presence(
+        &mut self,
+        advisor: &AdvisorId,
+        presence: Presence,
+        now: Timestamp,
+    ) -> DeskTransition {
         self.act(None, now, |desk| {
             let mut present = desk.present(advisor)?.clone();
             if present.presence != presence {
@@ -230,10 +246,15 @@ impl Desk {
 
     /// An advisor takes a waiting conversation: what is offered to them; where advisors take what fits, what fits them; in any
     /// case what fits nobody at the desk, and what they let go by before. Taking one's own again changes nothing.
-    pub fn take(&mut self, conversation: &ConversationId, advisor: &AdvisorId, now: Timestamp) -> DeskStep {
+    pub fn take(
+        &mut self,
+        conversation: &ConversationId,
+        advisor: &AdvisorId,
+        now: Timestamp,
+    ) -> DeskTransition {
         self.act(Some(conversation), now, |desk| {
             let present = desk.present(advisor)?.clone();
-            let seat = desk.seats.get(conversation).ok_or(NOT_WAITING)?;
+            let seat = desk.conversations.get(conversation).ok_or(NOT_WAITING)?;
             if let Some(offer) = &seat.offer {
                 return if offer.to.id == *advisor {
                     desk.accepted(conversation, advisor, now)
@@ -247,7 +268,7 @@ impl Desk {
                 Stage::Waiting { .. } => {}
             }
             let own = desk.why(seat, &present, now);
-            let pulls = desk.rules.assignment == Assignment::Pull || seat.was_passed_by(advisor);
+            let pulls = desk.rules.assignment == AssignmentMode::Pull || seat.was_passed_by(advisor);
             if !(own.is_some() && pulls || desk.fits_nobody(seat, now)) {
                 return Err((Code::NotWaiting, "it is for another advisor"));
             }
@@ -261,7 +282,12 @@ impl Desk {
     }
 
     /// An advisor accepts what they were offered, or joins where they were asked to.
-    pub fn accept(&mut self, conversation: &ConversationId, advisor: &AdvisorId, now: Timestamp) -> DeskStep {
+    pub fn accept(
+        &mut self,
+        conversation: &ConversationId,
+        advisor: &AdvisorId,
+        now: Timestamp,
+    ) -> DeskTransition {
         self.act(Some(conversation), now, |desk| {
             desk.present(advisor)?;
             desk.accepted(conversation, advisor, now)
@@ -274,12 +300,12 @@ impl Desk {
         conversation: &ConversationId,
         advisor: &AdvisorId,
         now: Timestamp,
-    ) -> DeskStep {
+    ) -> DeskTransition {
         self.act(Some(conversation), now, |desk| {
             let rests = now.plus_millis(desk.rules.accept_within_ms());
             desk.edit(conversation, |seat| {
                 if seat.offer.as_ref().is_some_and(|offer| offer.to.id == *advisor) {
-                    seat.let_go_by(rests);
+                    seat.decline(rests);
                 } else if let Stage::Held(held) = &mut seat.stage {
                     held.invited.retain(|invited| invited.advisor.id != *advisor);
                 }
@@ -296,7 +322,7 @@ impl Desk {
         to: TransferTo,
         note: Option<NoteDraft>,
         now: Timestamp,
-    ) -> DeskStep {
+    ) -> DeskTransition {
         self.act(Some(conversation), now, |desk| {
             desk.holds(conversation, advisor)?;
             let colleague = match to {
@@ -309,7 +335,7 @@ impl Desk {
             if let Some(colleague) = colleague {
                 desk.offer(conversation, &colleague, Why::default(), false, now);
             } else {
-                let rests = now.plus_millis(GIVER_RESTS * desk.rules.accept_within_ms());
+                let rests = now.plus_millis(TRANSFER_COOLDOWN * desk.rules.accept_within_ms());
                 desk.released(conversation, Release::Transferred, Some(rests), now);
             }
             Ok(())
@@ -322,7 +348,7 @@ impl Desk {
         conversation: &ConversationId,
         advisor: &AdvisorId,
         now: Timestamp,
-    ) -> DeskStep {
+    ) -> DeskTransition {
         self.act(Some(conversation), now, |desk| {
             desk.holds(conversation, advisor)?;
             desk.edit(conversation, |seat| seat.offer = None);
@@ -337,7 +363,7 @@ impl Desk {
         advisor: &AdvisorId,
         colleague: &AdvisorId,
         now: Timestamp,
-    ) -> DeskStep {
+    ) -> DeskTransition {
         self.act(Some(conversation), now, |desk| {
             desk.holds(conversation, advisor)?;
             let asked = desk.advisors.get(colleague).filter(|asked| asked.is_at_the_desk());
@@ -356,7 +382,12 @@ impl Desk {
     }
 
     /// An advisor stops helping.
-    pub fn leave(&mut self, conversation: &ConversationId, advisor: &AdvisorId, now: Timestamp) -> DeskStep {
+    pub fn leave(
+        &mut self,
+        conversation: &ConversationId,
+        advisor: &AdvisorId,
+        now: Timestamp,
+    ) -> DeskTransition {
         self.act(Some(conversation), now, |desk| {
             desk.stop_helping(conversation, advisor);
             Ok(())
@@ -370,7 +401,7 @@ impl Desk {
         advisor: &AdvisorId,
         note: NoteDraft,
         now: Timestamp,
-    ) -> DeskStep {
+    ) -> DeskTransition {
         self.act(Some(conversation), now, |desk| desk.noted(conversation, advisor, note, now))
     }
 
@@ -381,13 +412,13 @@ impl Desk {
         advisor: &AdvisorId,
         ending: Ending,
         now: Timestamp,
-    ) -> DeskStep {
+    ) -> DeskTransition {
         self.act(Some(conversation), now, |desk| {
             if !desk.rules.has_topic(&ending.topic) {
                 return Err((Code::TopicNeeded, "the policy has no such topic of three levels"));
             }
             let outcome = ending.outcome;
-            let stage = desk.seats.get(conversation).map(|seat| &seat.stage);
+            let stage = desk.conversations.get(conversation).map(|seat| &seat.stage);
             match stage {
                 Some(Stage::WrapUp(wrap_up)) if wrap_up.advisor.id == *advisor => {
                     desk.edit(conversation, |seat| {
@@ -406,7 +437,7 @@ impl Desk {
                             held.ending = Some(ending);
                         }
                     });
-                    desk.say(conversation, Word::Close { outcome });
+                    desk.say(conversation, ConversationCommand::Close { outcome });
                     Ok(())
                 }
             }
@@ -414,7 +445,7 @@ impl Desk {
     }
 
     /// Time has passed.
-    pub fn wake(&mut self, now: Timestamp) -> DeskStep {
+    pub fn wake(&mut self, now: Timestamp) -> DeskTransition {
         self.act(None, now, |desk| {
             // What fits whom changes with time.
             desk.doing.step.repaint = true;
@@ -424,7 +455,7 @@ impl Desk {
 
     /// When to [`wake`](Self::wake) it next. While somebody waits, that is at every update.
     pub fn next_wake(&self) -> Option<Timestamp> {
-        let of_seats = self.watched.iter().filter_map(|id| self.seats.get(id)?.due());
+        let of_seats = self.watched.iter().filter_map(|id| self.conversations.get(id)?.due());
         let of_advisors =
             self.advisors.values().filter_map(|one| Some(one.lost?.plus_millis(self.grace_ms())));
         let update = (!self.line.is_empty()).then(|| self.next_update());
@@ -434,9 +465,8 @@ impl Desk {
     /// How busy the desk is, for whoever would come now.
     pub fn load(&self, now: Timestamp) -> Load {
         let bound = i64::from(self.rules.longest_wait_minutes.get()) * 60_000;
-        let waits_too_long =
-            |seat: &Seat| matches!(seat.stage, Stage::Waiting { since } if waited(since, now) > bound);
-        let waiting = || self.line.iter().filter_map(|id| self.seats.get(id));
+        let waits_too_long = |seat: &DeskConversation| matches!(seat.stage, Stage::Waiting { since } if waited(since, now) > bound);
+        let waiting = || self.line.iter().filter_map(|id| self.conversations.get(id));
         let position =
             u32::try_from(waiting().filter(|seat| seat.offer.is_none()).count()).unwrap_or(u32::MAX);
         let would_wait = self.prospect(now).mean_ms(position.saturating_add(1)).unwrap_or_default();
@@ -446,20 +476,20 @@ impl Desk {
     /// Everything stored of it.
     pub fn rows(&self) -> DeskRows {
         DeskRows {
-            seats: self.seats.values().cloned().collect(),
+            conversations: self.conversations.values().cloned().collect(),
             advisors: self.advisors.values().cloned().collect(),
             ledger: self.ledger,
         }
     }
 
     /// The conversations on it.
-    pub fn seats(&self) -> impl Iterator<Item = &Seat> {
-        self.seats.values()
+    pub fn conversations(&self) -> impl Iterator<Item = &DeskConversation> {
+        self.conversations.values()
     }
 
     /// Who waits, in the order in which they are answered.
-    pub fn waiting(&self) -> impl Iterator<Item = &Seat> {
-        self.line.iter().filter_map(|id| self.seats.get(id))
+    pub fn waiting(&self) -> impl Iterator<Item = &DeskConversation> {
+        self.line.iter().filter_map(|id| self.conversations.get(id))
     }
 
     /// The advisors at it.
@@ -474,7 +504,7 @@ impl Desk {
 
     /// Whether an advisor may see what is noted of a conversation: who holds, helps, wraps up, or is offered it.
     pub fn may_read_notes(&self, conversation: &ConversationId, advisor: &AdvisorId) -> bool {
-        self.seats.get(conversation).is_some_and(|seat| seat.is_open_to(advisor))
+        self.conversations.get(conversation).is_some_and(|seat| seat.is_open_to(advisor))
     }
 
     fn act(
@@ -482,7 +512,7 @@ impl Desk {
         about: Option<&ConversationId>,
         now: Timestamp,
         rule: impl FnOnce(&mut Self) -> Result<(), Refusal>,
-    ) -> DeskStep {
+    ) -> DeskTransition {
         self.pass_time(now);
         if let Err((code, detail)) = rule(self) {
             let (detail, conversation) = (detail.to_string(), about.cloned());
@@ -496,11 +526,11 @@ impl Desk {
     }
 
     /// What the call came to.
-    fn collect(&mut self, before: Ledger) -> DeskStep {
-        let Doing { seats, advisors, step, .. } = std::mem::take(&mut self.doing);
+    fn collect(&mut self, before: ServiceTimeStats) -> DeskTransition {
+        let PendingStep { conversations, advisors, step, .. } = std::mem::take(&mut self.doing);
         let mut step = step;
-        for id in seats {
-            match self.seats.get(&id) {
+        for id in conversations {
+            match self.conversations.get(&id) {
                 Some(seat) => step.seated.push(seat.clone()),
                 None => step.left.push(id),
             }
@@ -519,7 +549,9 @@ impl Desk {
         let due: Vec<ConversationId> = self
             .watched
             .iter()
-            .filter(|id| self.seats.get(*id).and_then(Seat::due).is_some_and(|due| due <= now))
+            .filter(|id| {
+                self.conversations.get(*id).and_then(DeskConversation::due).is_some_and(|due| due <= now)
+            })
             .cloned()
             .collect();
         let rests = now.plus_millis(self.rules.accept_within_ms());
@@ -527,13 +559,13 @@ impl Desk {
             self.edit(&id, |seat| {
                 seat.passed.retain(|passed| passed.until > now);
                 if seat.offer.as_ref().is_some_and(|offer| offer.until <= now) {
-                    seat.let_go_by(rests);
+                    seat.decline(rests);
                 }
                 if let Stage::Held(held) = &mut seat.stage {
                     held.invited.retain(|invited| invited.until > now);
                 }
             });
-            if matches!(self.seats.get(&id).map(|seat| &seat.stage), Some(Stage::WrapUp(over)) if over.until <= now)
+            if matches!(self.conversations.get(&id).map(|seat| &seat.stage), Some(Stage::WrapUp(over)) if over.until <= now)
             {
                 self.wrapped_up(&id, now);
             }
@@ -554,11 +586,9 @@ impl Desk {
     fn tell(&mut self, now: Timestamp) {
         // A clock set back must not silence the desk.
         let is_update = now >= self.next_update() || now < self.ledger.told_at;
-        let has_newcomer = self
-            .doing
-            .seats
-            .iter()
-            .any(|id| self.seats.get(id).is_some_and(|seat| seat.is_waiting() && seat.told.is_none()));
+        let has_newcomer = self.doing.conversations.iter().any(|id| {
+            self.conversations.get(id).is_some_and(|seat| seat.is_waiting() && seat.told.is_none())
+        });
         if self.line.is_empty() || !(is_update || has_newcomer) {
             return;
         }
@@ -569,7 +599,7 @@ impl Desk {
         let mut next = 1;
         let mut news = Vec::new();
         for id in self.line.iter() {
-            let Some(seat) = self.seats.get(id) else { continue };
+            let Some(seat) = self.conversations.get(id) else { continue };
             let place = if seat.offer.is_some() {
                 // About to be answered.
                 Prospect { free: 1, capacity: prospect.capacity.max(1), ..prospect }.place(1)
@@ -582,11 +612,11 @@ impl Desk {
             }
         }
         for (id, place) in news {
-            if let Some(seat) = self.seats.get_mut(&id) {
+            if let Some(seat) = self.conversations.get_mut(&id) {
                 seat.told = Some(place);
             }
-            self.say(&id, Word::Place(place));
-            self.doing.seats.insert(id);
+            self.say(&id, ConversationCommand::Place(place));
+            self.doing.conversations.insert(id);
         }
     }
 
@@ -608,12 +638,13 @@ impl Desk {
         advisor: &AdvisorId,
         now: Timestamp,
     ) -> Result<(), Refusal> {
-        let seat = self.seats.get(conversation).ok_or(NOT_WAITING)?;
+        let seat = self.conversations.get(conversation).ok_or(NOT_WAITING)?;
         if let Some(offer) = seat.offer.clone().filter(|offer| offer.to.id == *advisor) {
             self.edit(conversation, |seat| seat.pass_to(offer, now));
-            let turn = self.seats.get(conversation).map_or(0, |seat| seat.turn);
+            let assignment_epoch =
+                self.conversations.get(conversation).map_or(0, |seat| seat.assignment_epoch);
             let advisor = self.present(advisor)?.advisor.clone();
-            self.say(conversation, Word::Assigned { turn, advisor });
+            self.say(conversation, ConversationCommand::Assigned { assignment_epoch, advisor });
             return Ok(());
         }
         let Stage::Held(held) = &seat.stage else { return Err(NOT_WAITING) };
@@ -628,7 +659,7 @@ impl Desk {
                 held.helpers.push(advisor.clone());
             }
         });
-        self.say(conversation, Word::Joined { advisor });
+        self.say(conversation, ConversationCommand::Joined { advisor });
         Ok(())
     }
 
@@ -641,7 +672,7 @@ impl Desk {
         now: Timestamp,
     ) {
         let until = now.plus_millis(i64::from(self.rules.wrap_up_seconds) * 1_000);
-        match self.seats.get(conversation).map(|seat| &seat.stage) {
+        match self.conversations.get(conversation).map(|seat| &seat.stage) {
             Some(Stage::Held(held)) if held_by == Some(&held.advisor.id) => {
                 self.edit(conversation, |seat| {
                     seat.offer = None;
@@ -658,7 +689,7 @@ impl Desk {
             Some(Stage::Waiting { .. } | Stage::Held(_)) => {
                 self.edit(conversation, |seat| {
                     seat.waits_no_more(now);
-                    if held_by.is_none() && seat.turn == 1 {
+                    if held_by.is_none() && seat.assignment_epoch == 1 {
                         seat.account.answered = None;
                     }
                 });
@@ -671,7 +702,8 @@ impl Desk {
 
     /// A conversation that is over frees its place.
     fn wrapped_up(&mut self, conversation: &ConversationId, now: Timestamp) {
-        let Some(Stage::WrapUp(over)) = self.seats.get(conversation).map(|seat| seat.stage.clone()) else {
+        let Some(Stage::WrapUp(over)) = self.conversations.get(conversation).map(|seat| seat.stage.clone())
+        else {
             return;
         };
         self.doing.ended += 1;
@@ -686,14 +718,14 @@ impl Desk {
         by: Party,
         outcome: Option<Outcome>,
     ) {
-        let Some(seat) = self.seats.remove(conversation) else { return };
+        let Some(seat) = self.conversations.remove(conversation) else { return };
         self.line.remove(&seat);
         self.watched.remove(conversation);
         self.loads.remove(&seat);
-        self.doing.seats.insert(conversation.clone());
+        self.doing.conversations.insert(conversation.clone());
         self.doing.step.repaint = true;
         let row = RegisterRow::of(&seat, &self.queue, ended, by, outcome);
-        self.doing.step.notices.push(Notice::Register(row));
+        self.doing.step.notifications.push(Notification::Register(row));
     }
 
     fn lost(&mut self, advisor: &AdvisorId, now: Timestamp) {
@@ -707,7 +739,7 @@ impl Desk {
 
     fn withdraw_offers(&mut self, advisor: &AdvisorId) {
         let offered = |id: &&ConversationId| {
-            self.seats
+            self.conversations
                 .get(*id)
                 .is_some_and(|seat| seat.offer.as_ref().is_some_and(|offer| offer.to.id == *advisor))
         };
@@ -720,7 +752,7 @@ impl Desk {
     /// What an advisor who does not come back held goes to the front of the queue, and where they helped they help no more.
     fn give_back(&mut self, advisor: &AdvisorId, now: Timestamp) {
         for id in self.watched.clone() {
-            let Some(held) = self.seats.get(&id).and_then(Seat::held) else { continue };
+            let Some(held) = self.conversations.get(&id).and_then(DeskConversation::held) else { continue };
             if held.advisor.id != *advisor {
                 self.stop_helping(&id, advisor);
             } else if held.ending.is_none() {
@@ -737,11 +769,11 @@ impl Desk {
         now: Timestamp,
     ) {
         self.edit(id, |seat| seat.release(why, giver_rests, now));
-        self.say(id, Word::Released { why });
+        self.say(id, ConversationCommand::Released { why });
     }
 
     fn stop_helping(&mut self, conversation: &ConversationId, advisor: &AdvisorId) {
-        let held = self.seats.get(conversation).and_then(Seat::held);
+        let held = self.conversations.get(conversation).and_then(DeskConversation::held);
         let helper = held.and_then(|held| held.helpers.iter().find(|helper| helper.id == *advisor)).cloned();
         let Some(helper) = helper else { return };
         self.edit(conversation, |seat| {
@@ -749,7 +781,7 @@ impl Desk {
                 held.helpers.retain(|other| other.id != helper.id);
             }
         });
-        self.say(conversation, Word::Left { advisor: helper });
+        self.say(conversation, ConversationCommand::Left { advisor: helper });
     }
 
     fn noted(
@@ -760,7 +792,8 @@ impl Desk {
         now: Timestamp,
     ) -> Result<(), Refusal> {
         let author = self.present(advisor)?.advisor.name.clone();
-        let seat = self.seats.get(conversation).filter(|seat| seat.is_open_to(advisor)).ok_or(NOT_YOURS)?;
+        let seat =
+            self.conversations.get(conversation).filter(|seat| seat.is_open_to(advisor)).ok_or(NOT_YOURS)?;
         if is_blank(&note.text) {
             return Err((Code::MessageEmpty, "a note needs at least one visible character"));
         }
@@ -780,7 +813,7 @@ impl Desk {
     }
 
     fn holds(&self, conversation: &ConversationId, advisor: &AdvisorId) -> Result<(), Refusal> {
-        match self.seats.get(conversation).and_then(Seat::held) {
+        match self.conversations.get(conversation).and_then(DeskConversation::held) {
             Some(held) if held.advisor.id == *advisor && held.ending.is_none() => Ok(()),
             Some(held) if held.advisor.id == *advisor => Err((Code::ConversationClosed, "it is being ended")),
             Some(_) | None => Err(NOT_YOURS),
@@ -797,8 +830,8 @@ impl Desk {
         }
     }
 
-    fn put(&mut self, seat: Seat) {
-        if let Some(before) = self.seats.get(&seat.conversation) {
+    fn put(&mut self, seat: DeskConversation) {
+        if let Some(before) = self.conversations.get(&seat.conversation) {
             self.loads.remove(before);
             if before.is_waiting() {
                 self.line.remove(before);
@@ -813,13 +846,13 @@ impl Desk {
         } else {
             self.watched.remove(&seat.conversation);
         }
-        self.doing.seats.insert(seat.conversation.clone());
+        self.doing.conversations.insert(seat.conversation.clone());
         self.doing.step.repaint = true;
-        self.seats.insert(seat.conversation.clone(), seat);
+        self.conversations.insert(seat.conversation.clone(), seat);
     }
 
-    fn edit(&mut self, conversation: &ConversationId, change: impl FnOnce(&mut Seat)) {
-        let Some(before) = self.seats.get(conversation) else { return };
+    fn edit(&mut self, conversation: &ConversationId, change: impl FnOnce(&mut DeskConversation)) {
+        let Some(before) = self.conversations.get(conversation) else { return };
         let mut seat = before.clone();
         change(&mut seat);
         if seat != *before {
@@ -842,9 +875,9 @@ impl Desk {
         }
     }
 
-    fn say(&mut self, conversation: &ConversationId, word: Word) {
-        let notice = ConversationNotice { conversation: conversation.clone(), word };
-        self.doing.step.notices.push(Notice::Conversation(notice));
+    fn say(&mut self, conversation: &ConversationId, word: ConversationCommand) {
+        let notification = ConversationNotification { conversation: conversation.clone(), word };
+        self.doing.step.notifications.push(Notification::Conversation(notification));
     }
 
     fn next_update(&self) -> Timestamp {
@@ -856,13 +889,13 @@ impl Desk {
     }
 }
 
-impl Seat {
+impl DeskConversation {
     /// The advisor who was asked did not want it, or did not answer.
-    fn let_go_by(&mut self, rests: Timestamp) {
+    fn decline(&mut self, rests: Timestamp) {
         let Some(offer) = self.offer.take() else { return };
         if self.is_waiting() {
             self.passed.retain(|passed| passed.advisor != offer.to.id);
-            self.passed.push(Passed { advisor: offer.to.id, until: rests });
+            self.passed.push(Declined { advisor: offer.to.id, until: rests });
         }
     }
 
@@ -878,7 +911,8 @@ impl Seat {
         helpers.retain(|helper| helper.id != offer.to.id);
         invited.retain(|invited| invited.advisor.id != offer.to.id);
         self.account.answered.get_or_insert(now);
-        (self.offer, self.returned, self.told, self.turn) = (None, false, None, self.turn + 1);
+        (self.offer, self.returned, self.told, self.assignment_epoch) =
+            (None, false, None, self.assignment_epoch + 1);
         self.passed.clear();
         self.stage = Stage::Held(Held {
             advisor: offer.to,
@@ -901,7 +935,7 @@ impl Seat {
             Release::Transferred => self.account.transfers += 1,
         }
         if let Some(until) = giver_rests {
-            self.passed.push(Passed { advisor: held.advisor.id.clone(), until });
+            self.passed.push(Declined { advisor: held.advisor.id.clone(), until });
         }
         self.account.waits += 1;
         self.offer = None;
@@ -928,7 +962,7 @@ fn waited(since: Timestamp, now: Timestamp) -> i64 {
 }
 
 /// Who gives a conversation back to the queue is not offered it again for so many times as long as an offer waits.
-const GIVER_RESTS: i64 = 10;
+const TRANSFER_COOLDOWN: i64 = 10;
 
 const NOT_WAITING: Refusal = (Code::NotWaiting, "nobody waits under that id");
 const TAKEN: Refusal = (Code::NotWaiting, "it is in the hands of another advisor, or offered to one");

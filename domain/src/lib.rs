@@ -9,7 +9,7 @@
 //! - [`sentence`]: the same, in words, in five languages.
 //! - [`conversation`]: one conversation: who may speak, what happened, what happens next.
 //! - [`desk`]: who waits, and which advisor takes which conversation.
-//! - [`notice`]: what conversations and desks tell each other.
+//! - [`notification`]: what conversations and desks tell each other.
 //! - [`transcript`], [`plain_page`]: a conversation on paper, and as pages without scripts.
 //!
 //! The caller says what time it is and stores what the rules return. A bad request is a refusal, never an error.
@@ -21,7 +21,7 @@ pub mod calendar;
 pub mod conversation;
 pub mod desk;
 pub mod linea_inps;
-pub mod notice;
+pub mod notification;
 pub mod pace;
 pub mod plain_page;
 pub mod policy;

@@ -18,7 +18,7 @@ use infocig_protocol::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::notice::Advisor;
+use crate::notification::Advisor;
 
 /// Whom a registry knows: who signed in, and for whom they act. Ids are those of the portal's tokens, so that no tax number
 /// passes through the chat.

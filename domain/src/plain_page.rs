@@ -82,7 +82,7 @@ pub enum Standing {
         /// Their name.
         advisor: String,
         /// The person was warned: it ends here unless they answer.
-        lets_go: Option<Timestamp>,
+        auto_close_at: Option<Timestamp>,
     },
     /// It is over.
     Closed {
@@ -111,14 +111,14 @@ impl Shown {
             Phase::Waiting { place, .. } => {
                 Standing::Waiting { place: *place, absent_ms: patience.absent_ms }
             }
-            Phase::Active { advisor, lets_go, .. } => {
-                Standing::Active { advisor: advisor.name.clone(), lets_go: *lets_go }
+            Phase::Active { advisor, auto_close_at, .. } => {
+                Standing::Active { advisor: advisor.name.clone(), auto_close_at: *auto_close_at }
             }
-            Phase::Closed { by, outcome, held_last, .. } => Standing::Closed {
+            Phase::Closed { by, outcome, last_advisor, .. } => Standing::Closed {
                 by: *by,
                 outcome: *outcome,
                 awaits_office: conversation.awaits_office(),
-                was_held: held_last.is_some(),
+                was_held: last_advisor.is_some(),
             },
         };
         Self {
@@ -348,7 +348,7 @@ pub fn conversation(
         shown.conversation.number(),
     );
     page.push_str(&standing.html);
-    if let Standing::Active { lets_go: Some(_), .. } = shown.standing {
+    if let Standing::Active { auto_close_at: Some(_), .. } = shown.standing {
         let _ = writeln!(
             page,
             "<form method=\"post\" action=\"{}\">{}<button>{}</button></form>",
@@ -511,9 +511,9 @@ fn standing(standing: &Standing, words: &Words, log: &transcript::Words) -> Stan
             more.push(fill(words.keep_place, &[&(absent_ms / 60_000).to_string()]));
             (place_in_words(*place, words), more)
         }
-        Standing::Active { advisor, lets_go } => (
+        Standing::Active { advisor, auto_close_at } => (
             log.event(&EntryBody::Assigned { advisor: advisor.clone() }),
-            lets_go.map(|closes| log.event(&EntryBody::Inactive { closes })).into_iter().collect(),
+            auto_close_at.map(|closes| log.event(&EntryBody::Inactive { closes })).into_iter().collect(),
         ),
         Standing::Closed { by, outcome, awaits_office, .. } => (
             log.event(&EntryBody::Closed { by: *by, outcome: *outcome }),

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use infocig_protocol::{
     desk::{
-        AssignedConversation, DeskClientFrame, DeskPicture, DeskServerFrame, DeskWelcome, HandState, Note,
-        NoteDraft, Presence, TransferTo, WaitingConversation,
+        AssignedConversation, AssignmentState, DeskClientFrame, DeskPicture, DeskServerFrame, DeskWelcome,
+        Note, NoteDraft, Presence, TransferTo, WaitingConversation,
     },
     entry::Outcome,
     http::DeskSessionOpened,
@@ -164,12 +164,12 @@ impl Desk {
 
     /// The conversation among those the advisor holds, if it is there.
     pub fn holds(&self, conversation: &ConversationId) -> Option<AssignedConversation> {
-        self.own(conversation).filter(|own| matches!(own.state, HandState::Held { .. })).cloned()
+        self.own(conversation).filter(|own| matches!(own.state, AssignmentState::Held { .. })).cloned()
     }
 
     /// The conversation among those offered to the advisor, if it is there.
     pub fn offered(&self, conversation: &ConversationId) -> Option<AssignedConversation> {
-        self.own(conversation).filter(|own| matches!(own.state, HandState::Offered { .. })).cloned()
+        self.own(conversation).filter(|own| matches!(own.state, AssignmentState::Offered { .. })).cloned()
     }
 
     /// The conversation among the advisor's own in any state, if it is there.
@@ -191,14 +191,14 @@ impl Desk {
     /// Every conversation that is in nobody's hands, as far as this advisor sees, first come first.
     pub fn unanswered(&self) -> Vec<ConversationId> {
         let from_queue =
-            |own: &&AssignedConversation| matches!(own.state, HandState::Offered { by: None, .. });
+            |own: &&AssignedConversation| matches!(own.state, AssignmentState::Offered { by: None, .. });
         let offered = self.picture.mine.iter().filter(from_queue).map(|own| own.conversation.clone());
         offered.chain(self.picture.waiting.iter().map(|waiting| waiting.conversation.clone())).collect()
     }
 
     /// Whether nobody waits and nothing is in the advisor's hands, but for what is over.
     pub fn is_empty(&self) -> bool {
-        let is_over = |own: &AssignedConversation| matches!(own.state, HandState::WrapUp { .. });
+        let is_over = |own: &AssignedConversation| matches!(own.state, AssignmentState::WrapUp { .. });
         self.picture.waiting.is_empty() && self.picture.mine.iter().all(is_over)
     }
 

@@ -2,7 +2,7 @@
 //! Rooms: the rules over a store, one for a person's conversations, one for a desk, one for the register,
 //! one for Linea INPS.
 //!
-//! Frames and notices go in; an [`Outcome`] comes out after everything it tells has been stored in one transaction.
+//! Frames and notifications go in; an [`Outcome`] comes out after everything it tells has been stored in one transaction.
 //! A room's memory is a cache: whenever the store fails it is dropped, and the next event reads the store again.
 
 mod conversation;
@@ -54,8 +54,8 @@ pub trait Room {
     /// A text frame arrived on a socket.
     fn receive(&self, socket: &Socket, text: &str, now: Timestamp) -> Result<Outcome, Fault>;
 
-    /// A notice arrived from the object `source`. Hearing it again changes nothing.
-    fn hear(&self, source: &str, id: i64, notice: &str, now: Timestamp) -> Result<Outcome, Fault>;
+    /// A notification arrived from the object `source`. Hearing it again changes nothing.
+    fn hear(&self, source: &str, id: i64, notification: &str, now: Timestamp) -> Result<Outcome, Fault>;
 
     /// The service's clock has moved on. `None` when nothing came of it.
     fn wake(&self, now: Timestamp) -> Result<Option<Outcome>, Fault>;
@@ -148,7 +148,7 @@ pub enum Act {
 /// What a person on a page without a link wants to see of what they came with before.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum LookBack {
+pub enum HistoryQuery {
     /// Which conversations there were before the one they are in, or before one of those.
     List {
         /// Its number.

@@ -145,7 +145,7 @@ const TYP: &str = "infocig-ticket+jwt";
 
 #[cfg(test)]
 mod tests {
-    use infocig_domain::notice::Advisor;
+    use infocig_domain::notification::Advisor;
     use infocig_protocol::id::AdvisorId;
 
     use super::*;

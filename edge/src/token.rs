@@ -29,7 +29,7 @@ use infocig_domain::{
     conversation::Asker,
     desk::fit::Profile,
     linea_inps::Subject,
-    notice::Advisor,
+    notification::Advisor,
     province::{self, Province},
 };
 use infocig_protocol::{
@@ -462,7 +462,7 @@ fn printable(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(16).collect()
 }
 
-/// Reads a key set. A key that cannot be read is as good as absent: it must not take the others along.
+/// Reads a key set. A key that cannot be read is as good as disconnected_since: it must not take the others along.
 pub fn read_keys(text: &str) -> Result<JwkSet, serde_json::Error> {
     #[derive(Deserialize)]
     struct Raw {

@@ -155,7 +155,7 @@ pub enum Presence {
 /// How conversations come to advisors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Assignment {
+pub enum AssignmentMode {
     /// The desk offers each to the least loaded advisor it fits.
     Automatic,
     /// Advisors take what fits them.
@@ -212,7 +212,7 @@ pub struct DeskWelcome {
     /// How many conversations an advisor may have.
     pub capacity: u32,
     /// How conversations come.
-    pub assignment: Assignment,
+    pub assignment: AssignmentMode,
     /// What conversations can be about: three levels.
     pub topics: Vec<Topic>,
     /// Texts to answer with.
@@ -408,7 +408,7 @@ pub struct AssignedConversation {
     /// Who asks.
     pub person: PersonCard,
     /// How it is the advisor's.
-    pub state: HandState,
+    pub state: AssignmentState,
     /// Why it came to them.
     pub why: Why,
 }
@@ -416,7 +416,7 @@ pub struct AssignedConversation {
 /// How a conversation is an advisor's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum HandState {
+pub enum AssignmentState {
     /// Theirs, if they accept it in time.
     Offered {
         /// Goes to the next one from here.

@@ -12,8 +12,8 @@ use infocig_protocol::{
     case::{BenefitKind, Case, CasePhase, CaseStep, Cases, Payment, Question, ShareCase, Standing},
     close,
     desk::{
-        AssignedConversation, Assignment, Colleague, DeskChanges, DeskClientFrame, DeskPicture,
-        DeskServerFrame, DeskWelcome, Fit, HandState, Match, Note, NoteDraft, Presence, ProvinceName,
+        AssignedConversation, AssignmentMode, AssignmentState, Colleague, DeskChanges, DeskClientFrame,
+        DeskPicture, DeskServerFrame, DeskWelcome, Fit, Match, Note, NoteDraft, Presence, ProvinceName,
         QuickReply, Topic, TransferTo, WaitingConversation, Why,
     },
     entry::{Author, Entry, EntryBody, Outcome, Party, Phase},
@@ -248,7 +248,7 @@ fn frames_of_a_desk_are_written_as_pinned() {
             advisor: "Giulia".into(),
             id: AdvisorId::parse("adv-7f3a").unwrap(),
             capacity: 3,
-            assignment: Assignment::Automatic,
+            assignment: AssignmentMode::Automatic,
             topics: vec![topic("pagamento", "Pagamento", vec![direct])],
             replies: vec![QuickReply {
                 id: "saluto".into(),
@@ -263,7 +263,7 @@ fn frames_of_a_desk_are_written_as_pinned() {
         "desk_changed",
         &DeskServerFrame::Changed(DeskChanges {
             waiting_gone: vec![conversation()],
-            mine: Some(vec![mine(HandState::Offered { until: at(), by: Some("Marco".into()) }, None)]),
+            mine: Some(vec![mine(AssignmentState::Offered { until: at(), by: Some("Marco".into()) }, None)]),
             colleagues: vec![colleague()],
             ..DeskChanges::default()
         }),
@@ -513,17 +513,17 @@ fn picture() -> DeskPicture {
             fit: Fit::Yours(why),
         }],
         mine: vec![
-            mine(HandState::Offered { until: at(), by: None }, None),
-            mine(HandState::Invited { until: at(), by: "Marco".into() }, None),
-            mine(HandState::Held { helpers, passing_to, ending: false }, Some("t")),
-            mine(HandState::Helping { holder: "Marco".into() }, Some("t")),
-            mine(HandState::WrapUp { until: at(), topic_missing: true }, Some("t")),
+            mine(AssignmentState::Offered { until: at(), by: None }, None),
+            mine(AssignmentState::Invited { until: at(), by: "Marco".into() }, None),
+            mine(AssignmentState::Held { helpers, passing_to, ending: false }, Some("t")),
+            mine(AssignmentState::Helping { holder: "Marco".into() }, Some("t")),
+            mine(AssignmentState::WrapUp { until: at(), topic_missing: true }, Some("t")),
         ],
         colleagues: vec![colleague()],
     }
 }
 
-fn mine(state: HandState, ticket: Option<&str>) -> AssignedConversation {
+fn mine(state: AssignmentState, ticket: Option<&str>) -> AssignedConversation {
     AssignedConversation {
         conversation: conversation(),
         ticket: ticket.map(String::from),

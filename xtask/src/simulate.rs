@@ -109,7 +109,7 @@ fn document(day: &Day) -> Value {
         "usual_width_minutes": day.usual_width(),
         "places_told": day.places_told,
         "told_per_person": day.told_per_person(),
-        "notices": day.notices,
+        "notifications": day.notifications,
         "rows_written": day.rows_written,
         "longest_queue": day.longest_queue,
     })

@@ -6,7 +6,7 @@
 //! - Under the advisor's hands the list does not move: newcomers go to its end until they let go of it.
 
 use infocig_protocol::{
-    desk::{HandState, Why},
+    desk::{AssignmentState, Why},
     entry::{Author, Entry, EntryBody},
     id::ConversationId,
     time::Timestamp,
@@ -16,7 +16,7 @@ use infocig_protocol::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hand {
     /// In which way.
-    pub state: HandState,
+    pub state: AssignmentState,
     /// Since when.
     pub since: Timestamp,
     /// Why it came to them.
@@ -26,27 +26,27 @@ pub struct Hand {
 impl Hand {
     /// Whether the advisor answers it.
     pub fn holds(&self) -> bool {
-        matches!(self.state, HandState::Held { .. })
+        matches!(self.state, AssignmentState::Held { .. })
     }
 
     /// Whether it is being handed to a colleague.
     pub fn passes(&self) -> bool {
-        matches!(self.state, HandState::Held { passing_to: Some(_), .. })
+        matches!(self.state, AssignmentState::Held { passing_to: Some(_), .. })
     }
 
     /// Whether the advisor can write in it.
     pub fn writes(&self) -> bool {
-        matches!(self.state, HandState::Held { .. } | HandState::Helping { .. })
+        matches!(self.state, AssignmentState::Held { .. } | AssignmentState::Helping { .. })
     }
 
     /// Until when it takes up a place after its end, and whether its topic is yet to be said.
     pub fn wrap_up(&self) -> Option<(Timestamp, bool)> {
         match self.state {
-            HandState::WrapUp { until, topic_missing } => Some((until, topic_missing)),
-            HandState::Offered { .. }
-            | HandState::Invited { .. }
-            | HandState::Held { .. }
-            | HandState::Helping { .. } => None,
+            AssignmentState::WrapUp { until, topic_missing } => Some((until, topic_missing)),
+            AssignmentState::Offered { .. }
+            | AssignmentState::Invited { .. }
+            | AssignmentState::Held { .. }
+            | AssignmentState::Helping { .. } => None,
         }
     }
 
@@ -112,10 +112,10 @@ impl Rank {
     /// Of a conversation, by how it is the advisor's.
     pub fn of(hand: Option<&Hand>) -> Self {
         match hand.map(|hand| &hand.state) {
-            Some(HandState::Held { .. }) => Self::Held,
-            Some(HandState::Helping { .. }) => Self::Helping,
-            Some(HandState::WrapUp { .. }) => Self::WrapUp,
-            Some(HandState::Offered { .. } | HandState::Invited { .. }) | None => Self::Past,
+            Some(AssignmentState::Held { .. }) => Self::Held,
+            Some(AssignmentState::Helping { .. }) => Self::Helping,
+            Some(AssignmentState::WrapUp { .. }) => Self::WrapUp,
+            Some(AssignmentState::Offered { .. } | AssignmentState::Invited { .. }) | None => Self::Past,
         }
     }
 }
@@ -169,8 +169,8 @@ mod tests {
     fn nobody_waits_on_who_only_helps_or_wraps_up() {
         let log = [later(says(1, "a"), 10)];
         for state in [
-            HandState::Helping { holder: "Marco".into() },
-            HandState::WrapUp { until: at(9), topic_missing: false },
+            AssignmentState::Helping { holder: "Marco".into() },
+            AssignmentState::WrapUp { until: at(9), topic_missing: false },
         ] {
             assert_eq!(Hand { state, ..hand(1) }.waits_since(&log), None);
         }

@@ -2,7 +2,7 @@
 //! What is offered to the advisor, until when, and whether a waiting conversation may be taken unasked.
 
 use infocig_protocol::{
-    desk::{AssignedConversation, Assignment, Fit, HandState, WaitingConversation, Why},
+    desk::{AssignedConversation, AssignmentMode, AssignmentState, Fit, WaitingConversation, Why},
     id::ConversationId,
     person::PersonCard,
     time::Timestamp,
@@ -42,10 +42,12 @@ impl Offer {
     /// The offer in what the desk shows of a conversation, if it is one.
     pub fn of(assigned: &AssignedConversation) -> Option<Self> {
         let (from, until) = match &assigned.state {
-            HandState::Offered { until, by: None } => (From::Queue, *until),
-            HandState::Offered { until, by: Some(by) } => (From::Colleague(by.clone()), *until),
-            HandState::Invited { until, by } => (From::Invitation(by.clone()), *until),
-            HandState::Held { .. } | HandState::Helping { .. } | HandState::WrapUp { .. } => return None,
+            AssignmentState::Offered { until, by: None } => (From::Queue, *until),
+            AssignmentState::Offered { until, by: Some(by) } => (From::Colleague(by.clone()), *until),
+            AssignmentState::Invited { until, by } => (From::Invitation(by.clone()), *until),
+            AssignmentState::Held { .. }
+            | AssignmentState::Helping { .. }
+            | AssignmentState::WrapUp { .. } => return None,
         };
         Some(Self {
             conversation: assigned.conversation.clone(),
@@ -65,9 +67,9 @@ pub fn seconds_left(until: Timestamp, now: Timestamp) -> i64 {
 }
 
 /// Whether an advisor may take a waiting conversation. `passed`: it was offered to them, and they let it go by.
-pub fn may_take(waiting: &WaitingConversation, assignment: Assignment, passed: bool) -> bool {
+pub fn may_take(waiting: &WaitingConversation, assignment: AssignmentMode, passed: bool) -> bool {
     match waiting.fit {
-        Fit::Yours(_) => assignment == Assignment::Pull || passed,
+        Fit::Yours(_) => assignment == AssignmentMode::Pull || passed,
         Fit::Nobody {} => true,
         Fit::Others {} => false,
     }
@@ -84,11 +86,11 @@ mod tests {
         let from = |state| Offer::of(&assigned(1, state)).map(|offer| offer.from);
         let by = || String::from("Marco");
 
-        assert_eq!(from(HandState::Offered { until, by: None }), Some(From::Queue));
-        assert_eq!(from(HandState::Offered { until, by: Some(by()) }), Some(From::Colleague(by())));
-        assert_eq!(from(HandState::Invited { until, by: by() }), Some(From::Invitation(by())));
-        assert_eq!(from(HandState::Helping { holder: by() }), None);
-        assert_eq!(from(HandState::WrapUp { until, topic_missing: true }), None);
+        assert_eq!(from(AssignmentState::Offered { until, by: None }), Some(From::Queue));
+        assert_eq!(from(AssignmentState::Offered { until, by: Some(by()) }), Some(From::Colleague(by())));
+        assert_eq!(from(AssignmentState::Invited { until, by: by() }), Some(From::Invitation(by())));
+        assert_eq!(from(AssignmentState::Helping { holder: by() }), None);
+        assert_eq!(from(AssignmentState::WrapUp { until, topic_missing: true }), None);
     }
 
     #[test]
@@ -103,10 +105,10 @@ mod tests {
     fn what_is_for_others_is_not_for_taking_and_what_is_for_nobody_is_for_anybody() {
         let fits = |fit| WaitingConversation { fit, ..waiting(1) };
         let yours = fits(Fit::Yours(Why::default()));
-        assert!(may_take(&yours, Assignment::Pull, false));
-        assert!(!may_take(&yours, Assignment::Automatic, false), "it will be offered");
-        assert!(may_take(&yours, Assignment::Automatic, true), "it will not be offered again");
-        assert!(may_take(&fits(Fit::Nobody {}), Assignment::Automatic, false));
-        assert!(!may_take(&fits(Fit::Others {}), Assignment::Pull, true));
+        assert!(may_take(&yours, AssignmentMode::Pull, false));
+        assert!(!may_take(&yours, AssignmentMode::Automatic, false), "it will be offered");
+        assert!(may_take(&yours, AssignmentMode::Automatic, true), "it will not be offered again");
+        assert!(may_take(&fits(Fit::Nobody {}), AssignmentMode::Automatic, false));
+        assert!(!may_take(&fits(Fit::Others {}), AssignmentMode::Pull, true));
     }
 }

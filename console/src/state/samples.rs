@@ -3,7 +3,7 @@
 
 use infocig_protocol::{
     case::{BenefitKind, Case, CasePhase, CaseStep, Payment, Standing as CaseStanding},
-    desk::{Fit, HandState, Topic, Why},
+    desk::{AssignmentState, Fit, Topic, Why},
     entry::{Author, Entry, EntryBody, Party},
     frame::EarlierConversation,
     id::{CaseId, MessageId},
@@ -13,7 +13,7 @@ use infocig_protocol::{
 
 use super::*;
 
-pub(super) fn assigned(n: u32, state: HandState) -> AssignedConversation {
+pub(super) fn assigned(n: u32, state: AssignmentState) -> AssignedConversation {
     AssignedConversation {
         conversation: id(n),
         ticket: Some("ticket".into()),
@@ -25,8 +25,8 @@ pub(super) fn assigned(n: u32, state: HandState) -> AssignedConversation {
     }
 }
 
-pub(super) fn held() -> HandState {
-    HandState::Held { helpers: vec![], passing_to: None, ending: false }
+pub(super) fn held() -> AssignmentState {
+    AssignmentState::Held { helpers: vec![], passing_to: None, ending: false }
 }
 
 pub(super) fn waiting(n: u32) -> WaitingConversation {

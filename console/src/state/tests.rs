@@ -3,7 +3,7 @@
 
 use infocig_protocol::{
     case::{BenefitKind, Question},
-    desk::{Fit, HandState, Why},
+    desk::{AssignmentState, Fit, Why},
     entry::{Entry, EntryBody, Outcome, Party},
     id::{AdvisorId, MessageId, QueueId},
     limits::{MAX_MESSAGE_CHARS, TYPING_LASTS_MS},
@@ -488,7 +488,7 @@ fn what_a_colleague_noted_of_what_they_hand_on_is_read_with_the_offer_and_goes_w
         show(state, mine(1, offered()));
         assert!(state.handed_on().is_empty(), "nobody hands it on");
         let by = Some("Marco".into());
-        show(state, mine(2, HandState::Offered { until: at(30_000), by }));
+        show(state, mine(2, AssignmentState::Offered { until: at(30_000), by }));
         assert_eq!(state.handed_on(), [id(2)].into());
 
         let notes =
@@ -567,7 +567,7 @@ fn only_somebody_one_may_take_is_worth_a_call() {
 fn what_is_wrapped_up_can_be_read_and_not_written_in_and_stays_when_it_is_done() {
     desk(|state| {
         picture(state, &[], &[1]);
-        show(state, mine(1, HandState::WrapUp { until: at(9), topic_missing: true }));
+        show(state, mine(1, AssignmentState::WrapUp { until: at(9), topic_missing: true }));
         assert!(!conversation(state, 1).is_writable());
         assert!(!conversation(state, 1).is_past());
         show(state, nothing());
@@ -580,7 +580,7 @@ fn what_is_wrapped_up_can_be_read_and_not_written_in_and_stays_when_it_is_done()
 fn what_the_advisor_is_done_with_leaves_the_list_when_the_desk_lets_go_of_it() {
     desk(|state| {
         picture(state, &[], &[1]);
-        show(state, mine(1, HandState::WrapUp { until: at(9), topic_missing: false }));
+        show(state, mine(1, AssignmentState::WrapUp { until: at(9), topic_missing: false }));
         assert!(state.wish(&id(1), Wish::End));
         assert_eq!(state.conversations.get().len(), 1);
         show(state, nothing());
@@ -838,7 +838,7 @@ fn welcome(state: &DeskState) {
         advisor: "Giulia".into(),
         id: AdvisorId::parse("giulia").unwrap(),
         capacity: 2,
-        assignment: Assignment::Automatic,
+        assignment: AssignmentMode::Automatic,
         topics: topics(),
         replies: vec![],
         provinces: Vec::new(),
@@ -874,12 +874,12 @@ fn nothing() -> DeskPicture {
     DeskPicture { presence: Presence::Available, waiting: vec![], mine: vec![], colleagues: vec![] }
 }
 
-fn mine(n: u32, state: HandState) -> DeskPicture {
+fn mine(n: u32, state: AssignmentState) -> DeskPicture {
     DeskPicture { mine: vec![assigned(n, state)], ..nothing() }
 }
 
-fn offered() -> HandState {
-    HandState::Offered { until: at(30_000), by: None }
+fn offered() -> AssignmentState {
+    AssignmentState::Offered { until: at(30_000), by: None }
 }
 
 fn hear(state: &DeskState, n: u32, entries: Vec<Entry>) {

@@ -3,7 +3,7 @@
 
 use infocig_client::words::Words;
 use infocig_protocol::{
-    desk::{Assignment, Colleague, Fit, HandState, Match, Presence, Why},
+    desk::{AssignmentMode, AssignmentState, Colleague, Fit, Match, Presence, Why},
     entry::Outcome,
     language::Language,
     limits::MAX_NOTE_CHARS,
@@ -33,7 +33,7 @@ pub const fn presence_word(presence: Presence) -> &'static str {
 pub fn presence_means(
     words: &Words,
     presence: Presence,
-    assignment: Assignment,
+    assignment: AssignmentMode,
     load: Option<(u32, u32)>,
 ) -> String {
     let loaded = |key, (load, capacity): (u32, u32)| {
@@ -45,10 +45,10 @@ pub fn presence_means(
         }
         (Presence::Busy, _) => words.say("presence.busy_means"),
         (Presence::Available, load) => match (assignment, load) {
-            (Assignment::Automatic, Some(load)) => loaded("presence.comes_load", load),
-            (Assignment::Automatic, None) => words.say("presence.comes"),
-            (Assignment::Pull, Some(load)) => loaded("presence.pull_load", load),
-            (Assignment::Pull, None) => words.say("presence.pull"),
+            (AssignmentMode::Automatic, Some(load)) => loaded("presence.comes_load", load),
+            (AssignmentMode::Automatic, None) => words.say("presence.comes"),
+            (AssignmentMode::Pull, Some(load)) => loaded("presence.pull_load", load),
+            (AssignmentMode::Pull, None) => words.say("presence.pull"),
         },
         (Presence::Paused, _) => words.say("presence.paused_means"),
         (Presence::Leaving, _) => words.say("presence.leaving_means"),
@@ -192,10 +192,16 @@ pub const fn skill(skill: Skill) -> &'static str {
 }
 
 /// Who it is for, in the queue.
-pub fn fit(words: &Words, fit: &Fit, person: &PersonCard, may_take: bool, assignment: Assignment) -> String {
+pub fn fit(
+    words: &Words,
+    fit: &Fit,
+    person: &PersonCard,
+    may_take: bool,
+    assignment: AssignmentMode,
+) -> String {
     match fit {
         Fit::Yours(why) if why.agree.is_empty() => match (may_take, assignment) {
-            (false, Assignment::Automatic) => words.say("fit.offered"),
+            (false, AssignmentMode::Automatic) => words.say("fit.offered"),
             _ => words.say("fit.anybody"),
         },
         Fit::Yours(why) => words.fill("fit.yours", &[("reasons", &reasons(words, why, person).join(", "))]),
@@ -219,15 +225,15 @@ pub fn places(words: &Words, load: u32, capacity: u32) -> String {
 }
 
 /// How a conversation is the advisor's, in a word or two.
-pub fn hand(words: &Words, state: Option<&HandState>) -> Option<String> {
+pub fn hand(words: &Words, state: Option<&AssignmentState>) -> Option<String> {
     Some(match state? {
-        HandState::Held { ending: true, .. } => words.say("hand.ending"),
-        HandState::Held { passing_to: Some(to), .. } => words.fill("hand.passing", &[("name", to)]),
-        HandState::Held { .. } => words.say("phase.active"),
-        HandState::Helping { holder } => words.fill("hand.helping", &[("name", holder)]),
-        HandState::WrapUp { topic_missing: true, .. } => words.say("hand.topic_missing"),
-        HandState::WrapUp { .. } => words.say("hand.wrap_up"),
-        HandState::Offered { .. } | HandState::Invited { .. } => return None,
+        AssignmentState::Held { ending: true, .. } => words.say("hand.ending"),
+        AssignmentState::Held { passing_to: Some(to), .. } => words.fill("hand.passing", &[("name", to)]),
+        AssignmentState::Held { .. } => words.say("phase.active"),
+        AssignmentState::Helping { holder } => words.fill("hand.helping", &[("name", holder)]),
+        AssignmentState::WrapUp { topic_missing: true, .. } => words.say("hand.topic_missing"),
+        AssignmentState::WrapUp { .. } => words.say("hand.wrap_up"),
+        AssignmentState::Offered { .. } | AssignmentState::Invited { .. } => return None,
     })
 }
 
@@ -429,9 +435,9 @@ mod tests {
     #[test]
     fn being_full_is_said_whatever_one_said_of_oneself() {
         let words = italian();
-        let full = presence_means(&words, Presence::Available, Assignment::Automatic, Some((3, 3)));
+        let full = presence_means(&words, Presence::Available, AssignmentMode::Automatic, Some((3, 3)));
         assert!(full.starts_with("Al completo: 3 di 3."));
-        let free = presence_means(&words, Presence::Available, Assignment::Automatic, Some((1, 3)));
+        let free = presence_means(&words, Presence::Available, AssignmentMode::Automatic, Some((1, 3)));
         assert_eq!(free, "Ti arrivano le conversazioni nuove: ne hai 1 di 3.");
         let colleague_ = |load, lost| Colleague {
             advisor: AdvisorId::parse("m").unwrap(),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The conversation on screen: who asks, what was said, what to answer, whom to ask, how to end.
 
-use infocig_protocol::{desk::HandState, id::ConversationId};
+use infocig_protocol::{desk::AssignmentState, id::ConversationId};
 use leptos::prelude::*;
 
 use super::{
@@ -333,18 +333,18 @@ fn Under(conversation: Conversation) -> impl IntoView {
     };
     let stands = move || {
         hand.with(|hand| match hand.as_ref().map(|hand| &hand.state) {
-            Some(HandState::Held { passing_to: Some(to), .. }) => {
+            Some(AssignmentState::Held { passing_to: Some(to), .. }) => {
                 Some(speech.fill("hand.passing_means", &[("name", to)]))
             }
-            Some(HandState::Held { helpers, .. }) if !helpers.is_empty() => {
+            Some(AssignmentState::Held { helpers, .. }) if !helpers.is_empty() => {
                 Some(speech.fill("hand.helpers", &[("names", &helpers.join(", "))]))
             }
             Some(
-                HandState::Held { .. }
-                | HandState::Helping { .. }
-                | HandState::WrapUp { .. }
-                | HandState::Offered { .. }
-                | HandState::Invited { .. },
+                AssignmentState::Held { .. }
+                | AssignmentState::Helping { .. }
+                | AssignmentState::WrapUp { .. }
+                | AssignmentState::Offered { .. }
+                | AssignmentState::Invited { .. },
             )
             | None => None,
         })

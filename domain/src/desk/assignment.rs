@@ -5,7 +5,7 @@
 //! little while ago is not asked again yet.
 
 use infocig_protocol::{
-    desk::{Assignment, Why},
+    desk::{AssignmentMode, Why},
     id::{AdvisorId, ConversationId},
     time::Timestamp,
 };
@@ -13,15 +13,15 @@ use infocig_protocol::{
 use super::{
     Desk, fit,
     presence::Present,
-    queue::{Offer, Seat},
+    queue::{DeskConversation, Offer},
     waited,
 };
-use crate::notice::Advisor;
+use crate::notification::Advisor;
 
 impl Desk {
     /// Offers everything that can be offered now.
     pub(super) fn assign(&mut self, now: Timestamp) {
-        if self.rules.assignment == Assignment::Pull {
+        if self.rules.assignment == AssignmentMode::Pull {
             return;
         }
         let capacity = self.rules.capacity.get();
@@ -34,7 +34,7 @@ impl Desk {
             if candidates.is_empty() {
                 break;
             }
-            let Some(seat) = self.seats.get(id).filter(|seat| seat.offer.is_none()) else { continue };
+            let Some(seat) = self.conversations.get(id).filter(|seat| seat.offer.is_none()) else { continue };
             let fitting = candidates.iter_mut().filter_map(|candidate| {
                 if seat.was_passed_by(&candidate.one.advisor.id) {
                     return None;
@@ -71,13 +71,13 @@ impl Desk {
     }
 
     /// Why a waiting conversation is for an advisor, if it is.
-    pub(super) fn why(&self, seat: &Seat, present: &Present, now: Timestamp) -> Option<Why> {
+    pub(super) fn why(&self, seat: &DeskConversation, present: &Present, now: Timestamp) -> Option<Why> {
         let rule = self.rules.routing_after(waited(seat.since, now));
         fit::why(rule, &seat.person, &present.profile)
     }
 
     /// Whether a waiting conversation is for nobody at the desk.
-    pub(super) fn fits_nobody(&self, seat: &Seat, now: Timestamp) -> bool {
+    pub(super) fn fits_nobody(&self, seat: &DeskConversation, now: Timestamp) -> bool {
         !self.advisors.values().any(|one| one.is_at_the_desk() && self.why(seat, one, now).is_some())
     }
 }

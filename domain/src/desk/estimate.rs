@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 /// What the desk has seen of places taken and freed. The older half counts half.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Ledger {
+pub struct ServiceTimeStats {
     /// When everybody who waits was last told where they stand.
     pub told_at: Timestamp,
     /// Places taken now.
@@ -30,14 +30,14 @@ pub struct Ledger {
     pub ended: u32,
 }
 
-impl Default for Ledger {
+impl Default for ServiceTimeStats {
     fn default() -> Self {
         let never = Timestamp::from_millis(0);
         Self { told_at: never, places: 0, counted_at: never, taken_ms: 0, ended: 0 }
     }
 }
 
-impl Ledger {
+impl ServiceTimeStats {
     /// From now on so many places are taken, and so many conversations have just ended.
     pub(super) fn count(&mut self, places: u32, ended: u32, now: Timestamp) {
         if places == self.places && ended == 0 {
@@ -163,7 +163,7 @@ mod tests {
 
     #[test]
     fn what_is_still_going_counts_in_the_time_a_place_is_taken() {
-        let mut ledger = Ledger::default();
+        let mut ledger = ServiceTimeStats::default();
         ledger.count(10, 0, at(0));
         assert_eq!(ledger.place_ms(at(5)), None);
 
@@ -174,7 +174,7 @@ mod tests {
 
     #[test]
     fn what_was_long_ago_fades() {
-        let mut ledger = Ledger::default();
+        let mut ledger = ServiceTimeStats::default();
         for n in 0..100 {
             ledger.count(1, 1, at(n));
         }

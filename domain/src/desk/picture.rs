@@ -3,8 +3,8 @@
 
 use infocig_protocol::{
     desk::{
-        AssignedConversation, Colleague, DeskPicture, DeskWelcome, Fit, HandState, Presence, ProvinceName,
-        WaitingConversation, Why,
+        AssignedConversation, AssignmentState, Colleague, DeskPicture, DeskWelcome, Fit, Presence,
+        ProvinceName, WaitingConversation, Why,
     },
     id::AdvisorId,
     time::Timestamp,
@@ -12,9 +12,9 @@ use infocig_protocol::{
 
 use super::{
     Desk,
-    queue::{Seat, Stage},
+    queue::{DeskConversation, Stage},
 };
-use crate::{notice::Advisor, province};
+use crate::{notification::Advisor, province};
 
 /// Every province, by name.
 fn provinces() -> Vec<ProvinceName> {
@@ -46,7 +46,7 @@ impl Desk {
         let mut mine: Vec<AssignedConversation> = self
             .watched
             .iter()
-            .filter_map(|id| self.seats.get(id))
+            .filter_map(|id| self.conversations.get(id))
             .filter_map(|seat| Self::in_hand(seat, advisor))
             .collect();
         mine.sort_by(|a, b| (a.since, &a.conversation).cmp(&(b.since, &b.conversation)));
@@ -70,7 +70,7 @@ impl Desk {
         }
     }
 
-    fn in_queue(&self, seat: &Seat, advisor: &AdvisorId, now: Timestamp) -> WaitingConversation {
+    fn in_queue(&self, seat: &DeskConversation, advisor: &AdvisorId, now: Timestamp) -> WaitingConversation {
         let own = self.advisors.get(advisor).and_then(|one| self.why(seat, one, now));
         let fit = match own {
             Some(why) => Fit::Yours(why),
@@ -86,17 +86,17 @@ impl Desk {
         }
     }
 
-    fn in_hand(seat: &Seat, advisor: &AdvisorId) -> Option<AssignedConversation> {
+    fn in_hand(seat: &DeskConversation, advisor: &AdvisorId) -> Option<AssignedConversation> {
         let holder = seat.held().map(|held| held.advisor.name.clone());
         let (since, state, why) = match (&seat.offer, &seat.stage) {
             (Some(offer), _) if offer.to.id == *advisor => {
-                (offer.since, HandState::Offered { until: offer.until, by: holder }, offer.why.clone())
+                (offer.since, AssignmentState::Offered { until: offer.until, by: holder }, offer.why.clone())
             }
             (offer, Stage::Held(held)) if held.advisor.id == *advisor => {
                 if !held.confirmed {
                     return None;
                 }
-                let state = HandState::Held {
+                let state = AssignmentState::Held {
                     helpers: held.helpers.iter().map(|helper| helper.name.clone()).collect(),
                     passing_to: offer.as_ref().map(|offer| offer.to.name.clone()),
                     ending: held.ending.is_some(),
@@ -109,16 +109,17 @@ impl Desk {
                 let helps = held.helpers.iter().any(|helper| helper.id == *advisor);
                 match invited {
                     Some(invited) => {
-                        (invited.since, HandState::Invited { until: invited.until, by }, Why::default())
+                        (invited.since, AssignmentState::Invited { until: invited.until, by }, Why::default())
                     }
                     None if helps && held.confirmed => {
-                        (held.since, HandState::Helping { holder: by }, Why::default())
+                        (held.since, AssignmentState::Helping { holder: by }, Why::default())
                     }
                     None => return None,
                 }
             }
             (_, Stage::WrapUp(over)) if over.advisor.id == *advisor => {
-                let state = HandState::WrapUp { until: over.until, topic_missing: over.ending.is_none() };
+                let state =
+                    AssignmentState::WrapUp { until: over.until, topic_missing: over.ending.is_none() };
                 (over.ended, state, Why::default())
             }
             (_, Stage::Waiting { .. } | Stage::WrapUp(_)) => return None,

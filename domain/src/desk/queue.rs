@@ -16,12 +16,12 @@ use infocig_protocol::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::register::Account;
-use crate::notice::Advisor;
+use super::register::ConversationStats;
+use crate::notification::Advisor;
 
 /// One conversation on a desk.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Seat {
+pub struct DeskConversation {
     /// The conversation.
     pub conversation: ConversationId,
     /// Since when the person waits, or first waited.
@@ -35,11 +35,11 @@ pub struct Seat {
     /// Its advisor was lost: it goes before all others.
     pub returned: bool,
     /// How often it has passed into somebody's hands.
-    pub turn: u32,
+    pub assignment_epoch: u32,
     /// Who let it go by, and is not asked again for a while.
-    pub passed: Vec<Passed>,
+    pub passed: Vec<Declined>,
     /// How it fared so far.
-    pub account: Account,
+    pub account: ConversationStats,
     /// The place the person was last told.
     pub told: Option<QueuePlace>,
 }
@@ -130,14 +130,14 @@ pub struct Invited {
 
 /// Somebody let a conversation go by.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Passed {
+pub struct Declined {
     /// Who.
     pub advisor: AdvisorId,
     /// They are not asked again before.
     pub until: Timestamp,
 }
 
-impl Seat {
+impl DeskConversation {
     pub(super) fn new(conversation: ConversationId, since: Timestamp, person: PersonCard) -> Self {
         Self {
             conversation,
@@ -146,9 +146,9 @@ impl Seat {
             stage: Stage::Waiting { since },
             offer: None,
             returned: false,
-            turn: 0,
+            assignment_epoch: 0,
             passed: Vec::new(),
-            account: Account { waits: 1, ..Account::default() },
+            account: ConversationStats { waits: 1, ..ConversationStats::default() },
             told: None,
         }
     }
@@ -205,14 +205,14 @@ impl Seat {
 
 /// Who waits, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Line(BTreeMap<(bool, Timestamp), BTreeSet<ConversationId>>);
+pub(super) struct WaitingQueue(BTreeMap<(bool, Timestamp), BTreeSet<ConversationId>>);
 
-impl Line {
-    pub(super) fn insert(&mut self, seat: &Seat) {
+impl WaitingQueue {
+    pub(super) fn insert(&mut self, seat: &DeskConversation) {
         self.0.entry(seat.place()).or_default().insert(seat.conversation.clone());
     }
 
-    pub(super) fn remove(&mut self, seat: &Seat) {
+    pub(super) fn remove(&mut self, seat: &DeskConversation) {
         if let Some(together) = self.0.get_mut(&seat.place()) {
             together.remove(&seat.conversation);
             if together.is_empty() {
@@ -238,7 +238,7 @@ pub(super) struct Loads {
 }
 
 impl Loads {
-    pub(super) fn add(&mut self, seat: &Seat) {
+    pub(super) fn add(&mut self, seat: &DeskConversation) {
         for advisor in seat.takes_places_of() {
             self.places += 1;
             if let Some(load) = self.of.get_mut(advisor) {
@@ -249,7 +249,7 @@ impl Loads {
         }
     }
 
-    pub(super) fn remove(&mut self, seat: &Seat) {
+    pub(super) fn remove(&mut self, seat: &DeskConversation) {
         for advisor in seat.takes_places_of() {
             self.places = self.places.saturating_sub(1);
             match self.of.get_mut(advisor) {

@@ -12,7 +12,7 @@ use infocig_protocol::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::queue::{Ending, Seat, Stage};
+use super::queue::{DeskConversation, Ending, Stage};
 use crate::conversation::Conversation;
 
 /// What is kept of a conversation for reporting.
@@ -76,7 +76,7 @@ pub enum RegisterNotice {
 
 /// How a conversation fared on the desk, so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Account {
+pub struct ConversationStats {
     /// When an advisor first accepted it.
     pub answered: Option<Timestamp>,
     /// How often it has waited.
@@ -118,7 +118,7 @@ impl RegisterRow {
 
     /// The row of a conversation that leaves its desk.
     pub(super) fn of(
-        seat: &Seat,
+        seat: &DeskConversation,
         queue: &QueueId,
         ended: Timestamp,
         ended_by: Party,

@@ -852,7 +852,7 @@ const ENGLISH: Words = Words {
     past_none: "There are no other conversations before this one.",
     past_here: "Back to the conversation",
     about: "About the service",
-    privacy: "Privacy notice",
+    privacy: "Privacy notification",
     accessibility: "Accessibility statement",
     feedback: "Report an accessibility problem",
     source: "Source code",

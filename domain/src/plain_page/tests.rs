@@ -18,7 +18,7 @@ fn nothing_anybody_wrote_becomes_markup() {
     let shown = Shown {
         person: hostile(),
         acting_for: Some(hostile()),
-        standing: Standing::Active { advisor: hostile(), lets_go: Some(at(9)) },
+        standing: Standing::Active { advisor: hostile(), auto_close_at: Some(at(9)) },
         entries: vec![
             message(1, Author::Citizen, HOSTILE),
             message(2, Author::Advisor { name: hostile() }, HOSTILE),
@@ -145,7 +145,7 @@ fn who_waits_reads_their_place_as_precisely_as_it_is_known() {
 
 #[test]
 fn who_is_warned_can_say_that_they_are_there() {
-    let warned = Standing::Active { advisor: "Giulia".into(), lets_go: Some(at(60_000)) };
+    let warned = Standing::Active { advisor: "Giulia".into(), auto_close_at: Some(at(60_000)) };
     let page = shown_with(&Shown { standing: warned, ..talk() }, View::default());
     assert!(page.contains("action=\"/chat/stay\"") && page.contains("Sono ancora qui"), "{page}");
     assert!(!shown_with(&talk(), View::default()).contains("/chat/stay"));
@@ -516,7 +516,7 @@ fn links() -> Links {
 fn talk() -> Shown {
     let giulia = || Author::Advisor { name: "Giulia".into() };
     Shown {
-        standing: Standing::Active { advisor: "Giulia".into(), lets_go: None },
+        standing: Standing::Active { advisor: "Giulia".into(), auto_close_at: None },
         entries: vec![
             Entry { seq: 1, at: at(0), body: EntryBody::Opened {} },
             message(2, Author::Citizen, "Quando?\nGrazie."),

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::num::{NonZeroU16, NonZeroU32};
 
-use infocig_protocol::desk::{Assignment, Match, QuickReply, Topic, TopicPath};
+use infocig_protocol::desk::{AssignmentMode, Match, QuickReply, Topic, TopicPath};
 use serde::{Deserialize, Deserializer, de::Error};
 
 /// The rules of a desk.
@@ -15,7 +15,7 @@ use serde::{Deserialize, Deserializer, de::Error};
 #[serde(deny_unknown_fields)]
 pub struct DeskRules {
     /// How conversations come to advisors.
-    pub assignment: Assignment,
+    pub assignment: AssignmentMode,
     /// How many conversations an advisor may have: offered, held and being wrapped up.
     pub capacity: NonZeroU32,
     /// How long an offer waits to be accepted before it goes to the next advisor.

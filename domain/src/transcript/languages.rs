@@ -133,13 +133,13 @@ pub(crate) struct Words {
     pub(super) refused: &'static str,
     /// Standing.
     pub(super) credited: &'static str,
-    /// Step.
+    /// Transition.
     pub(super) authorised: &'static str,
-    /// Step.
+    /// Transition.
     pub(super) data_received: &'static str,
-    /// Step.
+    /// Transition.
     pub(super) ordered: &'static str,
-    /// Step.
+    /// Transition.
     pub(super) money: &'static str,
     /// Day, month and year.
     pub(super) date: &'static str,

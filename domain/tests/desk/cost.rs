@@ -4,12 +4,12 @@
 use std::sync::Arc;
 
 use infocig_domain::{
-    desk::{Desk, DeskRows, DeskStep},
-    notice::{DeskNotice, Notice, Word},
+    desk::{Desk, DeskRows, DeskTransition},
+    notification::{ConversationCommand, DeskNotification, Notification},
     policy::Policy,
 };
 use infocig_protocol::{
-    desk::{DeskServerFrame, HandState},
+    desk::{AssignmentState, DeskServerFrame},
     entry::Party,
     id::ConversationId,
     time::Timestamp,
@@ -38,7 +38,8 @@ fn one_leaving_the_far_end_is_told_to_nobody_else() {
         desk.hear(waiting(n), at(0));
     }
     desk.wake(at(60));
-    let last = DeskNotice::Closed { conversation: id(200), by: Party::Citizen, outcome: None, held_by: None };
+    let last =
+        DeskNotification::Closed { conversation: id(200), by: Party::Citizen, outcome: None, held_by: None };
 
     let told = places(&desk.hear(last, at(70))) + places(&desk.wake(at(90)));
 
@@ -75,23 +76,23 @@ fn frames_of_a_drain(people: u32) -> u32 {
     let me = advisor(0).id;
     frames += places(&desk.arrive(advisor(0), profile(0), at(1)));
     let mut now = 1;
-    while desk.seats().next().is_some() {
+    while desk.conversations().next().is_some() {
         now += 10;
         frames += places(&desk.wake(at(now)));
         for mine in desk.picture(&me, at(now)).mine {
             match mine.state {
-                HandState::Offered { .. } => {
+                AssignmentState::Offered { .. } => {
                     let step = desk.accept(&mine.conversation, &me, at(now));
                     frames += places(&step);
-                    for notice in step.notices {
-                        let Notice::Conversation(notice) = notice else { continue };
-                        if let Word::Assigned { turn, .. } = notice.word {
-                            desk.confirm(&notice.conversation, turn, at(now));
+                    for notification in step.notifications {
+                        let Notification::Conversation(notification) = notification else { continue };
+                        if let ConversationCommand::Assigned { assignment_epoch, .. } = notification.word {
+                            desk.confirm(&notification.conversation, assignment_epoch, at(now));
                         }
                     }
                 }
-                HandState::Held { .. } if mine.since.as_millis() + 60_000 <= now * 1_000 => {
-                    let closed = DeskNotice::Closed {
+                AssignmentState::Held { .. } if mine.since.as_millis() + 60_000 <= now * 1_000 => {
+                    let closed = DeskNotification::Closed {
                         conversation: mine.conversation,
                         by: Party::Citizen,
                         outcome: None,
@@ -99,19 +100,19 @@ fn frames_of_a_drain(people: u32) -> u32 {
                     };
                     frames += places(&desk.hear(closed, at(now)));
                 }
-                HandState::Held { .. }
-                | HandState::Invited { .. }
-                | HandState::Helping { .. }
-                | HandState::WrapUp { .. } => {}
+                AssignmentState::Held { .. }
+                | AssignmentState::Invited { .. }
+                | AssignmentState::Helping { .. }
+                | AssignmentState::WrapUp { .. } => {}
             }
         }
     }
     frames
 }
 
-fn places(step: &DeskStep) -> u32 {
-    let is_place = |notice: &&Notice| matches!(notice, Notice::Conversation(said) if matches!(said.word, Word::Place(_)));
-    u32::try_from(step.notices.iter().filter(is_place).count()).unwrap()
+fn places(step: &DeskTransition) -> u32 {
+    let is_place = |notification: &&Notification| matches!(notification, Notification::Conversation(said) if matches!(said.word, ConversationCommand::Place(_)));
+    u32::try_from(step.notifications.iter().filter(is_place).count()).unwrap()
 }
 
 fn empty() -> Desk {
@@ -119,8 +120,8 @@ fn empty() -> Desk {
     Desk::restore(queue(), Arc::new(policy.desk), DeskRows::default())
 }
 
-fn waiting(n: u32) -> DeskNotice {
-    DeskNotice::Waiting {
+fn waiting(n: u32) -> DeskNotification {
+    DeskNotification::Waiting {
         conversation: id(n),
         since: Timestamp::from_millis(i64::from(n)),
         person: person(0),

@@ -11,7 +11,7 @@ mod cost;
 mod rules;
 mod world;
 
-use infocig_protocol::desk::{Assignment, Presence};
+use infocig_protocol::desk::{AssignmentMode, Presence};
 use proptest::prelude::*;
 
 use self::world::{Action, To, World};
@@ -28,18 +28,18 @@ proptest! {
     fn whatever_happens_at_an_automatic_desk_nobody_is_lost_or_in_two_hands(
         schedule in prop::collection::vec(action(), 1..60),
     ) {
-        live(Assignment::Automatic, schedule);
+        live(AssignmentMode::Automatic, schedule);
     }
 
     #[test]
     fn whatever_happens_where_advisors_take_nobody_is_lost_or_in_two_hands(
         schedule in prop::collection::vec(action(), 1..60),
     ) {
-        live(Assignment::Pull, schedule);
+        live(AssignmentMode::Pull, schedule);
     }
 }
 
-fn live(assignment: Assignment, schedule: Vec<Action>) {
+fn live(assignment: AssignmentMode, schedule: Vec<Action>) {
     let mut world = World::new(assignment);
     for action in schedule {
         world.act(&action);

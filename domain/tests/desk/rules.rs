@@ -6,12 +6,12 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use infocig_domain::{
     admission::Load,
-    desk::{Desk, DeskRows, DeskStep, queue::Ending, register::RegisterRow},
-    notice::{DeskNotice, Notice, Release, Word},
+    desk::{Desk, DeskRows, DeskTransition, queue::Ending, register::RegisterRow},
+    notification::{ConversationCommand, DeskNotification, Notification, Release},
     policy::Policy,
 };
 use infocig_protocol::{
-    desk::{DeskServerFrame, Fit, HandState, Match, NoteDraft, Presence, TransferTo},
+    desk::{AssignmentState, DeskServerFrame, Fit, Match, NoteDraft, Presence, TransferTo},
     entry::{Outcome, Party},
     frame::Estimate,
     id::{AdvisorId, ConversationId, MessageId},
@@ -126,7 +126,7 @@ fn a_lost_advisor_keeps_what_they_hold_for_the_grace_and_then_it_goes_to_the_fro
     assert_eq!(words(&desk.at(64)), []);
 
     let told = words(&desk.at(65));
-    assert_eq!(told, [(id(1), Word::Released { why: Release::Lost })]);
+    assert_eq!(told, [(id(1), ConversationCommand::Released { why: Release::Lost })]);
     assert_eq!(desk.order(), [id(1), id(2)]);
 
     desk.arrive(PETRA);
@@ -142,7 +142,7 @@ fn an_advisor_who_comes_back_within_the_grace_goes_on() {
     desk.arrive(GIULIA);
 
     assert_eq!(words(&desk.at(500)), []);
-    assert!(matches!(desk.state(GIULIA, 1), Some(HandState::Held { .. })));
+    assert!(matches!(desk.state(GIULIA, 1), Some(AssignmentState::Held { .. })));
 }
 
 #[test]
@@ -152,7 +152,7 @@ fn a_restart_that_loses_connections_finds_out_who_is_gone() {
     desk.desk.census(&BTreeSet::from([id_of(PETRA)]), desk.now);
 
     let told = words(&desk.at(60));
-    assert!(told.contains(&(id(1), Word::Released { why: Release::Lost })), "{told:?}");
+    assert!(told.contains(&(id(1), ConversationCommand::Released { why: Release::Lost })), "{told:?}");
     assert_eq!(desk.offered_to(1), Some(id_of(PETRA)));
 }
 
@@ -165,7 +165,7 @@ fn a_conversation_that_is_over_takes_up_a_place_until_it_is_wrapped_up() {
     desk.comes(4, ROMAN);
     desk.ends(1, GIULIA, Party::Citizen);
     assert_eq!(desk.offered_to(4), None);
-    assert!(matches!(desk.state(GIULIA, 1), Some(HandState::WrapUp { topic_missing: true, .. })));
+    assert!(matches!(desk.state(GIULIA, 1), Some(AssignmentState::WrapUp { topic_missing: true, .. })));
 
     let step = desk.close(GIULIA, 1);
     assert_eq!(registered(&step).unwrap().topic, Some(topic()));
@@ -183,7 +183,10 @@ fn ending_needs_a_topic_of_three_levels_that_the_policy_knows() {
     let step = desk.desk.close(&id(1), &id_of(GIULIA), wrong, desk.now);
     assert_eq!(refusal(&step), Some(Code::TopicNeeded));
 
-    assert_eq!(words(&desk.close(GIULIA, 1)), [(id(1), Word::Close { outcome: Outcome::Online })]);
+    assert_eq!(
+        words(&desk.close(GIULIA, 1)),
+        [(id(1), ConversationCommand::Close { outcome: Outcome::Online })]
+    );
     assert_eq!(refusal(&desk.transfer(GIULIA, 1, TransferTo::Queue)), Some(Code::ConversationClosed));
 }
 
@@ -193,15 +196,18 @@ fn a_conversation_handed_to_a_colleague_stays_until_they_accept() {
     desk.held(GIULIA, 1);
     desk.arrive(PETRA);
     assert_eq!(words(&desk.transfer(GIULIA, 1, TransferTo::Advisor(id_of(PETRA)))), []);
-    assert!(matches!(desk.state(PETRA, 1), Some(HandState::Offered { by: Some(_), .. })));
-    assert!(matches!(desk.state(GIULIA, 1), Some(HandState::Held { passing_to: Some(_), .. })));
+    assert!(matches!(desk.state(PETRA, 1), Some(AssignmentState::Offered { by: Some(_), .. })));
+    assert!(matches!(desk.state(GIULIA, 1), Some(AssignmentState::Held { passing_to: Some(_), .. })));
 
     desk.at(45);
     assert_eq!(desk.state(PETRA, 1), None);
     desk.transfer(GIULIA, 1, TransferTo::Advisor(id_of(PETRA)));
     let told = words(&desk.accept(PETRA, 1));
 
-    assert_eq!(told, [(id(1), Word::Assigned { turn: 2, advisor: advisor(PETRA) })]);
+    assert_eq!(
+        told,
+        [(id(1), ConversationCommand::Assigned { assignment_epoch: 2, advisor: advisor(PETRA) })]
+    );
     assert_eq!((desk.desk.load_of(&id_of(GIULIA)), desk.desk.load_of(&id_of(PETRA))), (0, 1));
 }
 
@@ -215,7 +221,7 @@ fn what_a_colleague_has_not_accepted_can_be_taken_back() {
 
     assert_eq!(refusal(&desk.retract(GIULIA, 1)), None);
     assert_eq!((desk.state(PETRA, 1), desk.desk.load_of(&id_of(PETRA))), (None, 0));
-    assert!(matches!(desk.state(GIULIA, 1), Some(HandState::Held { passing_to: None, .. })));
+    assert!(matches!(desk.state(GIULIA, 1), Some(AssignmentState::Held { passing_to: None, .. })));
     assert_eq!(refusal(&desk.accept(PETRA, 1)), Some(Code::NotWaiting));
     assert_eq!(refusal(&desk.retract(GIULIA, 1)), None, "once more");
 
@@ -235,7 +241,7 @@ fn a_late_confirmation_of_an_earlier_hand_confirms_nothing() {
     desk.desk.confirm(&id(1), 1, desk.now);
     assert_eq!(desk.state(PETRA, 1), None);
     desk.desk.confirm(&id(1), 2, desk.now);
-    assert!(matches!(desk.state(PETRA, 1), Some(HandState::Held { .. })));
+    assert!(matches!(desk.state(PETRA, 1), Some(AssignmentState::Held { .. })));
 }
 
 #[test]
@@ -263,7 +269,7 @@ fn a_conversation_given_back_keeps_its_place_and_goes_to_somebody_else() {
     desk.presence(GIULIA, Presence::Available);
 
     let told = words(&desk.transfer(GIULIA, 1, TransferTo::Queue));
-    assert_eq!(told[0], (id(1), Word::Released { why: Release::Transferred }));
+    assert_eq!(told[0], (id(1), ConversationCommand::Released { why: Release::Transferred }));
     assert_eq!((desk.order(), desk.offered_to(1)), (vec![id(1), id(2)], None));
 
     desk.arrive(PETRA);
@@ -276,14 +282,17 @@ fn a_colleague_joins_when_asked_and_takes_up_no_place() {
     desk.held(GIULIA, 1);
     assert_eq!(refusal(&desk.accept(MARCO, 1)), Some(Code::NotWaiting));
     desk.desk.invite(&id(1), &id_of(GIULIA), &id_of(MARCO), desk.now);
-    assert!(matches!(desk.state(MARCO, 1), Some(HandState::Invited { .. })));
+    assert!(matches!(desk.state(MARCO, 1), Some(AssignmentState::Invited { .. })));
 
-    assert_eq!(words(&desk.accept(MARCO, 1)), [(id(1), Word::Joined { advisor: advisor(MARCO) })]);
-    assert!(matches!(desk.state(MARCO, 1), Some(HandState::Helping { .. })));
+    assert_eq!(
+        words(&desk.accept(MARCO, 1)),
+        [(id(1), ConversationCommand::Joined { advisor: advisor(MARCO) })]
+    );
+    assert!(matches!(desk.state(MARCO, 1), Some(AssignmentState::Helping { .. })));
     assert_eq!(desk.desk.load_of(&id_of(MARCO)), 0);
 
     let left = desk.desk.leave(&id(1), &id_of(MARCO), desk.now);
-    assert_eq!(words(&left), [(id(1), Word::Left { advisor: advisor(MARCO) })]);
+    assert_eq!(words(&left), [(id(1), ConversationCommand::Left { advisor: advisor(MARCO) })]);
 }
 
 #[test]
@@ -295,7 +304,7 @@ fn a_note_is_told_to_those_in_the_conversation_and_leaves_the_desk_for_nobody() 
 
     let readers: Vec<&AdvisorId> = step.told.iter().map(|(advisor, _)| advisor).collect();
     assert_eq!(readers, [&id_of(GIULIA)]);
-    assert!(step.noted.is_some() && step.notices.is_empty() && step.seated.is_empty());
+    assert!(step.noted.is_some() && step.notifications.is_empty() && step.seated.is_empty());
     assert_eq!(refusal(&desk.desk.note(&id(1), &id_of(MARCO), note, desk.now)), Some(Code::NotAssigned));
 }
 
@@ -339,7 +348,8 @@ fn whoever_leaves_before_an_answer_is_registered_as_gone() {
     let mut desk = Sample::with(&[]);
     desk.comes(1, ROMAN);
     desk.at(30);
-    let closed = DeskNotice::Closed { conversation: id(1), by: Party::Citizen, outcome: None, held_by: None };
+    let closed =
+        DeskNotification::Closed { conversation: id(1), by: Party::Citizen, outcome: None, held_by: None };
     let row = registered(&desk.desk.hear(closed, desk.now)).unwrap();
 
     assert_eq!((row.answered, row.waited_ms, row.outcome), (None, 30_000, Some(Outcome::Abandoned)));
@@ -351,7 +361,7 @@ fn a_newcomer_is_told_their_place_at_once_and_that_nobody_can_know_how_long() {
     desk.comes(1, ROMAN);
     let told = words(&desk.comes(2, ROMAN));
 
-    let [(conversation, Word::Place(place))] = &told[..] else { panic!("{told:?}") };
+    let [(conversation, ConversationCommand::Place(place))] = &told[..] else { panic!("{told:?}") };
     assert_eq!((conversation, place.position, place.estimate), (&id(2), 2, Estimate::Unknown {}));
 }
 
@@ -401,7 +411,7 @@ impl Sample {
         sample
     }
 
-    fn at(&mut self, seconds: i64) -> DeskStep {
+    fn at(&mut self, seconds: i64) -> DeskTransition {
         self.now = at(seconds);
         self.desk.wake(self.now)
     }
@@ -418,9 +428,10 @@ impl Sample {
         self.desk.set_presence(&id_of(who), presence, self.now);
     }
 
-    fn comes(&mut self, n: u32, kind: usize) -> DeskStep {
-        let notice = DeskNotice::Waiting { conversation: id(n), since: self.now, person: person(kind) };
-        self.desk.hear(notice, self.now)
+    fn comes(&mut self, n: u32, kind: usize) -> DeskTransition {
+        let notification =
+            DeskNotification::Waiting { conversation: id(n), since: self.now, person: person(kind) };
+        self.desk.hear(notification, self.now)
     }
 
     /// Somebody comes, and this advisor, the only one who can, answers.
@@ -434,10 +445,11 @@ impl Sample {
 
     fn ends(&mut self, n: u32, who: usize, by: Party) {
         let held_by = Some(id_of(who));
-        self.desk.hear(DeskNotice::Closed { conversation: id(n), by, outcome: None, held_by }, self.now);
+        self.desk
+            .hear(DeskNotification::Closed { conversation: id(n), by, outcome: None, held_by }, self.now);
     }
 
-    fn accept(&mut self, who: usize, n: u32) -> DeskStep {
+    fn accept(&mut self, who: usize, n: u32) -> DeskTransition {
         self.desk.accept(&id(n), &id_of(who), self.now)
     }
 
@@ -445,25 +457,25 @@ impl Sample {
         self.desk.decline(&id(n), &id_of(who), self.now);
     }
 
-    fn take(&mut self, who: usize, n: u32) -> DeskStep {
+    fn take(&mut self, who: usize, n: u32) -> DeskTransition {
         self.desk.take(&id(n), &id_of(who), self.now)
     }
 
-    fn transfer(&mut self, who: usize, n: u32, to: TransferTo) -> DeskStep {
+    fn transfer(&mut self, who: usize, n: u32, to: TransferTo) -> DeskTransition {
         self.desk.transfer(&id(n), &id_of(who), to, None, self.now)
     }
 
-    fn retract(&mut self, who: usize, n: u32) -> DeskStep {
+    fn retract(&mut self, who: usize, n: u32) -> DeskTransition {
         self.desk.retract(&id(n), &id_of(who), self.now)
     }
 
-    fn close(&mut self, who: usize, n: u32) -> DeskStep {
+    fn close(&mut self, who: usize, n: u32) -> DeskTransition {
         let ending = Ending { topic: topic(), outcome: Outcome::Online };
         self.desk.close(&id(n), &id_of(who), ending, self.now)
     }
 
     fn offered_to(&self, n: u32) -> Option<AdvisorId> {
-        let seat = self.desk.seats().find(|seat| seat.conversation == id(n))?;
+        let seat = self.desk.conversations().find(|seat| seat.conversation == id(n))?;
         seat.offer.as_ref().map(|offer| offer.to.id.clone())
     }
 
@@ -475,7 +487,7 @@ impl Sample {
         self.desk.picture(&id_of(who), self.now)
     }
 
-    fn state(&self, who: usize, n: u32) -> Option<HandState> {
+    fn state(&self, who: usize, n: u32) -> Option<AssignmentState> {
         self.picture(who).mine.into_iter().find(|mine| mine.conversation == id(n)).map(|mine| mine.state)
     }
 
@@ -486,24 +498,25 @@ impl Sample {
 }
 
 /// What conversations were told, their place aside unless it is all there is.
-fn words(step: &DeskStep) -> Vec<(ConversationId, Word)> {
-    let said = step.notices.iter().filter_map(|notice| match notice {
-        Notice::Conversation(said) => Some((said.conversation.clone(), said.word.clone())),
-        Notice::Register(_) => None,
-        Notice::Desk(..) | Notice::LineaInps(_) => panic!("a desk writes to nobody else"),
+fn words(step: &DeskTransition) -> Vec<(ConversationId, ConversationCommand)> {
+    let said = step.notifications.iter().filter_map(|notification| match notification {
+        Notification::Conversation(said) => Some((said.conversation.clone(), said.word.clone())),
+        Notification::Register(_) => None,
+        Notification::Desk(..) | Notification::LineaInps(_) => panic!("a desk writes to nobody else"),
     });
-    let (places, others): (Vec<_>, Vec<_>) = said.partition(|(_, word)| matches!(word, Word::Place(_)));
+    let (places, others): (Vec<_>, Vec<_>) =
+        said.partition(|(_, word)| matches!(word, ConversationCommand::Place(_)));
     if others.is_empty() && step.seated.len() == 1 && places.len() == 1 { places } else { others }
 }
 
-fn registered(step: &DeskStep) -> Option<RegisterRow> {
-    step.notices.iter().find_map(|notice| match notice {
-        Notice::Register(row) => Some(row.clone()),
-        Notice::Conversation(_) | Notice::Desk(..) | Notice::LineaInps(_) => None,
+fn registered(step: &DeskTransition) -> Option<RegisterRow> {
+    step.notifications.iter().find_map(|notification| match notification {
+        Notification::Register(row) => Some(row.clone()),
+        Notification::Conversation(_) | Notification::Desk(..) | Notification::LineaInps(_) => None,
     })
 }
 
-fn refusal(step: &DeskStep) -> Option<Code> {
+fn refusal(step: &DeskTransition) -> Option<Code> {
     step.replies.iter().find_map(|frame| match frame {
         DeskServerFrame::Refused { code, .. } => Some(*code),
         DeskServerFrame::Welcome(_)

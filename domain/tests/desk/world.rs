@@ -5,20 +5,20 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use infocig_domain::{
-    conversation::{Asker, ClosingTime, Conversation, Patience, Phase, Speaker, Step},
+    conversation::{Asker, ClosingTime, Conversation, InactivityTimeouts, Phase, Speaker, Transition},
     desk::{
-        Desk, DeskRows, DeskStep,
+        Desk, DeskRows, DeskTransition,
         fit::{self, Profile},
         presence::Present,
-        queue::{Ending, Seat, Stage},
+        queue::{DeskConversation, Ending, Stage},
     },
     linea_inps::Subject,
-    notice::{Advisor, ConversationNotice, DeskNotice, Notice, Word},
+    notification::{Advisor, ConversationCommand, ConversationNotification, DeskNotification, Notification},
     pace::Pace,
     policy::{DeskRules, Policy},
 };
 use infocig_protocol::{
-    desk::{Assignment, DeskPicture, Fit, HandState, Presence, TransferTo},
+    desk::{AssignmentMode, AssignmentState, DeskPicture, Fit, Presence, TransferTo},
     entry::Outcome,
     id::{AdvisorId, ConversationId, MessageId, QueueId},
     language::Language,
@@ -63,8 +63,8 @@ pub(crate) struct World {
     rules: Arc<DeskRules>,
     stored: DeskRows,
     conversations: BTreeMap<ConversationId, Conversation>,
-    to_conversations: VecDeque<ConversationNotice>,
-    to_desk: BTreeMap<ConversationId, VecDeque<DeskNotice>>,
+    to_conversations: VecDeque<ConversationNotification>,
+    to_desk: BTreeMap<ConversationId, VecDeque<DeskNotification>>,
     /// What the consoles show, by the changes they were sent.
     pictures: BTreeMap<AdvisorId, DeskPicture>,
     registered: BTreeMap<ConversationId, u32>,
@@ -74,7 +74,7 @@ pub(crate) struct World {
 }
 
 impl World {
-    pub(crate) fn new(assignment: Assignment) -> Self {
+    pub(crate) fn new(assignment: AssignmentMode) -> Self {
         let policy = Policy::parse(include_str!("../../../edge/policy.json")).unwrap();
         let capacity = std::num::NonZeroU32::new(2).unwrap();
         let rules = Arc::new(DeskRules { assignment, capacity, ..policy.desk });
@@ -186,13 +186,13 @@ impl World {
                 }
             }
             self.holds(&Action::Wait(round));
-            if self.desk.seats().next().is_none() {
+            if self.desk.conversations().next().is_none() {
                 break;
             }
             self.wait(61);
             self.deliver_all();
         }
-        assert_eq!(self.desk.seats().count(), 0, "somebody is never answered: {:?}", self.desk);
+        assert_eq!(self.desk.conversations().count(), 0, "somebody is never answered: {:?}", self.desk);
         assert!(self.conversations.values().all(Conversation::is_closed));
         let once: BTreeMap<_, u32> = self.conversations.keys().map(|id| (id.clone(), 1)).collect();
         assert_eq!(self.registered, once, "a row of the register for each conversation");
@@ -201,7 +201,7 @@ impl World {
     fn nobody_is_lost(&self) {
         for (id, talk) in &self.conversations {
             let told = self.to_desk.get(id).is_none_or(VecDeque::is_empty);
-            let seat = self.desk.seats().find(|seat| seat.conversation == *id);
+            let seat = self.desk.conversations().find(|seat| seat.conversation == *id);
             if told && !talk.is_closed() {
                 assert!(seat.is_some_and(|seat| !matches!(seat.stage, Stage::WrapUp(_))), "{id} is lost");
             }
@@ -219,11 +219,11 @@ impl World {
         for one in self.desk.advisors() {
             for mine in self.desk.picture(&one.advisor.id, self.now()).mine {
                 let fresh = match mine.state {
-                    HandState::Held { .. } | HandState::WrapUp { .. } => {
+                    AssignmentState::Held { .. } | AssignmentState::WrapUp { .. } => {
                         held.insert(mine.conversation.clone())
                     }
-                    HandState::Offered { .. } => offered.insert(mine.conversation.clone()),
-                    HandState::Invited { .. } | HandState::Helping { .. } => true,
+                    AssignmentState::Offered { .. } => offered.insert(mine.conversation.clone()),
+                    AssignmentState::Invited { .. } | AssignmentState::Helping { .. } => true,
                 };
                 assert!(fresh, "{} is in two hands", mine.conversation);
             }
@@ -236,7 +236,7 @@ impl World {
             assert!(load <= self.rules.capacity.get(), "{} has {load}", one.advisor.name);
             let offered = self
                 .desk
-                .seats()
+                .conversations()
                 .any(|seat| seat.offer.as_ref().is_some_and(|offer| offer.to.id == one.advisor.id));
             assert!(
                 !offered || one.takes_more(),
@@ -249,11 +249,12 @@ impl World {
     /// No free advisor is left beside somebody they are for, and what was just offered to somebody came before all else that
     /// is for them.
     fn the_order_is_fair(&self) {
-        if self.rules.assignment == Assignment::Pull {
+        if self.rules.assignment == AssignmentMode::Pull {
             return;
         }
         for one in self.desk.advisors().filter(|one| one.takes_more()) {
-            let is_for_them = |seat: &&Seat| self.is_for(seat, one) && !seat.was_passed_by(&one.advisor.id);
+            let is_for_them =
+                |seat: &&DeskConversation| self.is_for(seat, one) && !seat.was_passed_by(&one.advisor.id);
             let first = self.desk.waiting().filter(|seat| seat.offer.is_none()).find(is_for_them);
             let Some(first) = first else { continue };
             assert!(
@@ -267,7 +268,7 @@ impl World {
                     continue;
                 };
                 let is_new = self.offered_before.get(&offered.conversation) != Some(&offer.to.id);
-                let order = |seat: &Seat| (!seat.returned, seat.since, seat.conversation.clone());
+                let order = |seat: &DeskConversation| (!seat.returned, seat.since, seat.conversation.clone());
                 assert!(!is_new || order(offered) < order(first), "{} was overtaken", first.conversation);
             }
         }
@@ -301,7 +302,7 @@ impl World {
     }
 
     fn both_ends_agree(&self) {
-        for seat in self.desk.seats() {
+        for seat in self.desk.conversations() {
             let talk = &self.conversations[&seat.conversation];
             match (&seat.stage, &talk.phase) {
                 (Stage::Waiting { .. }, Phase::Waiting { place, .. }) => assert_eq!(seat.told, *place),
@@ -316,7 +317,7 @@ impl World {
         }
     }
 
-    fn is_for(&self, seat: &Seat, one: &Present) -> bool {
+    fn is_for(&self, seat: &DeskConversation, one: &Present) -> bool {
         let waited = self.now - seat.since.as_millis();
         fit::why(self.rules.routing_after(waited), &seat.person, &one.profile).is_some()
     }
@@ -326,30 +327,32 @@ impl World {
         let id = ConversationId::of(&format!("{kind:064x}"), number).unwrap();
         let never = Timestamp::from_millis(i64::MAX);
         let closing = ClosingTime { warn: None, closes: never, ends: never };
-        let patience = Patience::of(&self.rules);
+        let patience = InactivityTimeouts::of(&self.rules);
         let (talk, step) =
             Conversation::open(id.clone(), queue(), asker(person(kind)), closing, patience, self.now());
         self.conversations.insert(id.clone(), talk);
         self.send(&id, step);
     }
 
-    fn converse(&mut self, who: usize, act: impl FnOnce(&mut Conversation, &mut Pace) -> Step) {
+    fn converse(&mut self, who: usize, act: impl FnOnce(&mut Conversation, &mut Pace) -> Transition) {
         let Some(id) = self.nth(who) else { return };
         let step = act(self.conversations.get_mut(&id).unwrap(), &mut self.pace);
         self.send(&id, step);
     }
 
-    fn send(&mut self, id: &ConversationId, step: Step) {
-        for notice in step.notices {
-            let Notice::Desk(_, notice) = notice else { panic!("{notice:?} from a conversation") };
-            self.to_desk.entry(id.clone()).or_default().push_back(notice);
+    fn send(&mut self, id: &ConversationId, step: Transition) {
+        for notification in step.notifications {
+            let Notification::Desk(_, notification) = notification else {
+                panic!("{notification:?} from a conversation")
+            };
+            self.to_desk.entry(id.clone()).or_default().push_back(notification);
         }
     }
 
-    fn ask(&mut self, call: impl FnOnce(&mut Desk) -> DeskStep) {
+    fn ask(&mut self, call: impl FnOnce(&mut Desk) -> DeskTransition) {
         let offers = self
             .desk
-            .seats()
+            .conversations()
             .filter_map(|seat| Some((seat.conversation.clone(), seat.offer.as_ref()?.to.id.clone())));
         self.offered_before = offers.collect();
         let step = call(&mut self.desk);
@@ -361,7 +364,7 @@ impl World {
         &mut self,
         who: usize,
         which: usize,
-        call: impl FnOnce(&mut Desk, &ConversationId, &AdvisorId) -> DeskStep,
+        call: impl FnOnce(&mut Desk, &ConversationId, &AdvisorId) -> DeskTransition,
     ) {
         let Some(id) = self.nth(which) else { return };
         // Whoever has no connection says nothing.
@@ -372,23 +375,23 @@ impl World {
     }
 
     /// As a store does, row by row.
-    fn store(&mut self, step: DeskStep) {
+    fn store(&mut self, step: DeskTransition) {
         for seat in step.seated {
-            self.stored.seats.retain(|other| other.conversation != seat.conversation);
-            self.stored.seats.push(seat);
+            self.stored.conversations.retain(|other| other.conversation != seat.conversation);
+            self.stored.conversations.push(seat);
         }
-        self.stored.seats.retain(|seat| !step.left.contains(&seat.conversation));
+        self.stored.conversations.retain(|seat| !step.left.contains(&seat.conversation));
         for present in step.present {
             self.stored.advisors.retain(|other| other.advisor.id != present.advisor.id);
             self.stored.advisors.push(present);
         }
         self.stored.advisors.retain(|one| !step.gone.contains(&one.advisor.id));
         self.stored.ledger = step.ledger.unwrap_or(self.stored.ledger);
-        for notice in step.notices {
-            match notice {
-                Notice::Conversation(notice) => self.to_conversations.push_back(notice),
-                Notice::Register(row) => *self.registered.entry(row.conversation).or_default() += 1,
-                Notice::Desk(..) | Notice::LineaInps(_) => panic!("a desk writes to nobody else"),
+        for notification in step.notifications {
+            match notification {
+                Notification::Conversation(notification) => self.to_conversations.push_back(notification),
+                Notification::Register(row) => *self.registered.entry(row.conversation).or_default() += 1,
+                Notification::Desk(..) | Notification::LineaInps(_) => panic!("a desk writes to nobody else"),
             }
         }
     }
@@ -406,16 +409,16 @@ impl World {
     /// One letter each way.
     fn deliver(&mut self) {
         let now = self.now();
-        if let Some(ConversationNotice { conversation, word }) = self.to_conversations.pop_front() {
+        if let Some(ConversationNotification { conversation, word }) = self.to_conversations.pop_front() {
             let step = self.conversations.get_mut(&conversation).unwrap().hear(word.clone(), now);
             self.send(&conversation, step);
-            if let Word::Assigned { turn, .. } = word {
-                self.ask(|desk| desk.confirm(&conversation, turn, now));
+            if let ConversationCommand::Assigned { assignment_epoch, .. } = word {
+                self.ask(|desk| desk.confirm(&conversation, assignment_epoch, now));
             }
         }
         if let Some(letters) = self.to_desk.values_mut().find(|letters| !letters.is_empty()) {
-            let notice = letters.pop_front().unwrap();
-            self.ask(|desk| desk.hear(notice, now));
+            let notification = letters.pop_front().unwrap();
+            self.ask(|desk| desk.hear(notification, now));
         }
     }
 

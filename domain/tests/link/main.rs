@@ -105,6 +105,6 @@ fn action() -> impl Strategy<Value = Action> {
         1 => end().prop_map(Action::Reload),
         1 => end().prop_map(Action::RefuseSockets),
         1 => end().prop_map(Action::AllowSockets),
-        1 => end().prop_map(Action::LookBack),
+        1 => end().prop_map(Action::HistoryQuery),
     ]
 }

@@ -4,9 +4,9 @@
 use std::{collections::BTreeMap, num::NonZeroU32};
 
 use infocig_domain::{
-    conversation::{Asker, ClosingTime, Conversation, Patience, Speaker, Step},
+    conversation::{Asker, ClosingTime, Conversation, InactivityTimeouts, Speaker, Transition},
     linea_inps::Subject,
-    notice::{Advisor, Word},
+    notification::{Advisor, ConversationCommand},
     pace::Pace,
     policy::Messages,
 };
@@ -57,12 +57,13 @@ impl Server {
         let asker = Asker { card: person, subject };
         let never = Timestamp::from_millis(i64::MAX);
         let closing = ClosingTime { warn: None, closes: never, ends: never };
-        let patience = Patience { absent_ms: i64::MAX, warn_ms: i64::MAX, close_ms: i64::MAX };
+        let patience = InactivityTimeouts { absent_ms: i64::MAX, warn_ms: i64::MAX, close_ms: i64::MAX };
         let id = ConversationId::of(&"0a".repeat(32), 1).unwrap();
         let now = Timestamp::from_millis(0);
         let (mut conversation, opened) =
             Conversation::open(id, QueueId::parse("info-cig").unwrap(), asker, closing, patience, now);
-        let assigned = conversation.hear(Word::Assigned { turn: 1, advisor: advisor() }, now);
+        let assigned =
+            conversation.hear(ConversationCommand::Assigned { assignment_epoch: 1, advisor: advisor() }, now);
         let log = [opened.appended, assigned.appended].concat();
         let number = |n| NonZeroU32::new(n).unwrap();
         let limits =
@@ -144,7 +145,7 @@ impl Server {
         &self.log
     }
 
-    fn carry_out(&mut self, from: Connection, step: Step) -> Said {
+    fn carry_out(&mut self, from: Connection, step: Transition) -> Said {
         self.log.extend(step.appended.iter().cloned());
         if self.dies_after_storing {
             self.dies_after_storing = false;

@@ -44,7 +44,7 @@ pub(crate) enum Action {
     RefuseSockets(End),
     AllowSockets(End),
     /// The end asks for the page before those it has.
-    LookBack(End),
+    HistoryQuery(End),
 }
 
 /// What a browser says of a connection that broke (RFC 6455 §7.1.5).
@@ -111,7 +111,7 @@ impl World {
             Action::Reload(end) => self.reload(end),
             Action::RefuseSockets(end) => self.ends[end as usize].sockets_refused = true,
             Action::AllowSockets(end) => self.ends[end as usize].sockets_refused = false,
-            Action::LookBack(end) => self.with(end, |session, _, _| session.older()),
+            Action::HistoryQuery(end) => self.with(end, |session, _, _| session.older()),
         }
     }
 

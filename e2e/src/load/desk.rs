@@ -10,7 +10,9 @@ use std::{
 use infocig_client::desk::{DeskEvent, DeskSession};
 use infocig_demo::{ADVISOR_TYPE, ADVISORS};
 use infocig_protocol::{
-    desk::{AssignedConversation, DeskClientFrame, DeskServerFrame, Fit, HandState, WaitingConversation},
+    desk::{
+        AssignedConversation, AssignmentState, DeskClientFrame, DeskServerFrame, Fit, WaitingConversation,
+    },
     entry::{Outcome, Party},
     http::DeskSessionOpened,
     id::ConversationId,
@@ -157,14 +159,14 @@ impl Advisor {
         let own = self.mine.iter().filter_map(|own| {
             let conversation = own.conversation.clone();
             match own.state {
-                HandState::Offered { .. } => Some(DeskClientFrame::Accept { conversation }),
-                HandState::Held { ending: false, .. } if ending_now.contains(&conversation) => {
+                AssignmentState::Offered { .. } => Some(DeskClientFrame::Accept { conversation }),
+                AssignmentState::Held { ending: false, .. } if ending_now.contains(&conversation) => {
                     Some(ending(&conversation, Outcome::Online))
                 }
-                HandState::Held { .. }
-                | HandState::Invited { .. }
-                | HandState::Helping { .. }
-                | HandState::WrapUp { .. } => None,
+                AssignmentState::Held { .. }
+                | AssignmentState::Invited { .. }
+                | AssignmentState::Helping { .. }
+                | AssignmentState::WrapUp { .. } => None,
             }
         });
         let nobodys = self.waiting.iter().filter(|waiting| waiting.fit == Fit::Nobody {});

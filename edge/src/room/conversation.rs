@@ -4,9 +4,9 @@
 use std::{cell::RefCell, collections::BTreeMap};
 
 use infocig_domain::{
-    conversation::{Asker, ClosingTime, Conversation, Patience, Phase, Speaker, Step},
+    conversation::{Asker, ClosingTime, Conversation, InactivityTimeouts, Phase, Speaker, Transition},
     desk::register::Rated,
-    notice::ConversationNotice,
+    notification::ConversationNotification,
     pace::Pace,
     plain_page::Shown,
     policy::{Conversations, Messages, Policy},
@@ -29,7 +29,7 @@ use infocig_protocol::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Accepted, Act, Broadcast, Closes, Inquiry, LookBack, LookedBack, Outcome, Paint, PassedOn, Rearm,
+    Accepted, Act, Broadcast, Closes, HistoryQuery, Inquiry, LookedBack, Outcome, Paint, PassedOn, Rearm,
     Refused, Remembered, Room, Socket, Visit, flooded, hello_expected, hello_repeated, pace_of_frames,
     read_frame, too_old, written,
 };
@@ -46,7 +46,7 @@ pub struct ConversationRoom<S> {
     ticket_key: String,
     conversations: Conversations,
     limits: Messages,
-    patience: Patience,
+    patience: InactivityTimeouts,
     current: RefCell<Option<Conversation>>,
     posted: RefCell<Option<Posted>>,
     /// How fast each author writes, and how fast they send frames of any kind. Forgetting it is being generous once.
@@ -83,7 +83,7 @@ struct Paces {
 impl<S: Sql> ConversationRoom<S> {
     /// The room over an object's store. The object's id is 64 hexadecimal digits.
     pub fn open(sql: S, object: String, ticket_key: String, policy: &Policy) -> Result<Self, Fault> {
-        let (limits, patience) = (policy.messages, Patience::of(&policy.desk));
+        let (limits, patience) = (policy.messages, InactivityTimeouts::of(&policy.desk));
         let store = ConversationStore::open(sql, object, patience)?;
         let (current, posted) = (RefCell::new(None), RefCell::new(None));
         let conversations = policy.conversations;
@@ -318,7 +318,7 @@ impl<S: Sql> ConversationRoom<S> {
         text: &str,
         known: Option<Entry>,
         now: Timestamp,
-    ) -> Step {
+    ) -> Transition {
         self.with_paces(speaker, |paces| {
             conversation.post(speaker, message.clone(), text, known, &mut paces.messages, now)
         })
@@ -354,7 +354,7 @@ impl<S: Sql> ConversationRoom<S> {
         &self,
         id: &ConversationId,
         now: Timestamp,
-        rule: impl FnOnce(&mut Conversation) -> Step,
+        rule: impl FnOnce(&mut Conversation) -> Transition,
     ) -> Result<Outcome, Fault> {
         let mut conversation = self.conversation_of(id)?;
         let step = rule(&mut conversation);
@@ -366,7 +366,7 @@ impl<S: Sql> ConversationRoom<S> {
         &self,
         conversation: Conversation,
         author: Option<&str>,
-        step: Step,
+        step: Transition,
         now: Timestamp,
     ) -> Result<Outcome, Fault> {
         let id = conversation.id.clone();
@@ -526,7 +526,7 @@ impl<S: Sql> ConversationRoom<S> {
         &self,
         id: &ConversationId,
         ticket: &str,
-        what: LookBack,
+        what: HistoryQuery,
         now: Timestamp,
     ) -> Result<Result<(bool, LookedBack), Refusal>, Fault> {
         let here = match self.enter_as_citizen(id, ticket, now)? {
@@ -535,13 +535,13 @@ impl<S: Sql> ConversationRoom<S> {
         };
         let numbered = |number| ConversationId::of(id.object(), number).ok();
         let seen = match what {
-            LookBack::List { before } => {
+            HistoryQuery::List { before } => {
                 let than = numbered(before.unwrap_or(u32::MAX).min(id.ordinal()));
                 let conversations = than.map(|than| self.store.earlier(&than)).transpose()?;
                 let (conversations, language) = (conversations.unwrap_or_default(), here.person.language);
                 LookedBack::List { conversations, language }
             }
-            LookBack::Read { number, before } => {
+            HistoryQuery::Read { number, before } => {
                 let earlier = numbered(number).map(|target| self.earlier(id, &target)).transpose()?;
                 let Some(earlier) = earlier.flatten() else {
                     let detail = "no earlier conversation of this person has that number";
@@ -682,7 +682,7 @@ impl<S: Sql> ConversationRoom<S> {
             return Ok(Err(Refusal::new(Code::ConversationOpen, "a conversation is open: write there")));
         }
         let pends = |past: &&Conversation| match &past.phase {
-            Phase::Closed { at, by: Party::Citizen, held_last: None, .. } => {
+            Phase::Closed { at, by: Party::Citizen, last_advisor: None, .. } => {
                 past.awaits_office() && at.plus_millis(REQUEST_PENDS_MS) > now
             }
             Phase::Waiting { .. } | Phase::Active { .. } | Phase::Closed { .. } => false,
@@ -727,7 +727,7 @@ impl<S: Sql> ConversationRoom<S> {
         &self,
         conversation: Conversation,
         author: Option<&str>,
-        step: &Step,
+        step: &Transition,
         now: Timestamp,
     ) -> Result<(), Fault> {
         self.current.replace(None);
@@ -742,7 +742,7 @@ impl<S: Sql> ConversationRoom<S> {
                 for entry in &step.appended {
                     self.store.append(&conversation.id, author, entry)?;
                 }
-                self.post().send(&step.notices, now)
+                self.post().send(&step.notifications, now)
             })?;
         }
         self.current.replace(Some(conversation));
@@ -801,8 +801,8 @@ impl<S: Sql> Room for ConversationRoom<S> {
         }
     }
 
-    fn hear(&self, source: &str, id: i64, notice: &str, now: Timestamp) -> Result<Outcome, Fault> {
-        let ConversationNotice { conversation, word } = Letter::read(notice)?;
+    fn hear(&self, source: &str, id: i64, notification: &str, now: Timestamp) -> Result<Outcome, Fault> {
+        let ConversationNotification { conversation, word } = Letter::read(notification)?;
         let heard = self.store.sql().transaction(|| {
             if !self.post().hear(source, id)? {
                 return Ok(Outcome::default());
@@ -891,7 +891,7 @@ fn author_key(speaker: &Speaker) -> String {
 /// What becomes of a step that is stored.
 fn outcome(
     id: &ConversationId,
-    step: Step,
+    step: Transition,
     readers: Option<Vec<AdvisorId>>,
     then_close: Closes,
 ) -> Result<Outcome, Fault> {
@@ -931,7 +931,7 @@ mod tests {
 
     use infocig_domain::{
         linea_inps::Subject,
-        notice::{Advisor, Release, Word},
+        notification::{Advisor, ConversationCommand, Release},
         plain_page,
     };
     use infocig_protocol::{
@@ -1214,13 +1214,13 @@ mod tests {
 
         let first = room.post().due(at(9)).unwrap().remove(0);
         assert_eq!(first.destination, Destination::Desk(queue()));
-        assert!(first.notice.contains("waiting"));
+        assert!(first.notification.contains("waiting"));
         room.post().postpone(&first, at(9)).unwrap();
         assert_eq!(room.post().due(at(9)).unwrap(), []);
         assert_eq!(room.post().next_due().unwrap(), Some(at(9 + 250)));
 
         room.delivered(&first, at(300)).unwrap();
-        assert!(room.post().due(at(300)).unwrap()[0].notice.contains("closed"));
+        assert!(room.post().due(at(300)).unwrap()[0].notification.contains("closed"));
     }
 
     #[test]
@@ -1228,10 +1228,11 @@ mod tests {
         let sql = MemorySql::new();
         let room = room(&sql);
         let id = admit(&room, 0);
-        let notice = word(&id, Word::Assigned { turn: 1, advisor: giulia() });
+        let notification =
+            word(&id, ConversationCommand::Assigned { assignment_epoch: 1, advisor: giulia() });
 
-        assert!(room.hear("desk", 7, &notice, at(1)).unwrap().to_conversation.is_some());
-        assert_eq!(room.hear("desk", 7, &notice, at(2)).unwrap(), Outcome::default());
+        assert!(room.hear("desk", 7, &notification, at(1)).unwrap().to_conversation.is_some());
+        assert_eq!(room.hear("desk", 7, &notification, at(2)).unwrap(), Outcome::default());
         assert_eq!(resumed(&room, &id, 0), [1, 2]);
     }
 
@@ -1242,9 +1243,9 @@ mod tests {
         let id = admit(&room, 0);
         let hear = |number, said| room.hear("desk", number, &word(&id, said), at(number)).unwrap();
 
-        let assigned = hear(1, Word::Assigned { turn: 1, advisor: giulia() });
+        let assigned = hear(1, ConversationCommand::Assigned { assignment_epoch: 1, advisor: giulia() });
         assert_eq!(assigned.to_conversation.unwrap().readers, Some(vec![giulia().id]));
-        let released = hear(2, Word::Released { why: Release::Lost });
+        let released = hear(2, ConversationCommand::Released { why: Release::Lost });
         assert_eq!(released.to_conversation.unwrap().readers, Some(Vec::new()));
         let said = send(&room, &id, &ClientFrame::Typing {}, 3);
         assert_eq!(said.passed_on, Some(PassedOn::Typing));
@@ -1256,7 +1257,7 @@ mod tests {
         let id = admit(&room(&sql), 0);
         let place = QueuePlace { position: 2, estimate: Estimate::Unknown {} };
 
-        let told = room(&sql).hear("desk", 1, &word(&id, Word::Place(place)), at(1)).unwrap();
+        let told = room(&sql).hear("desk", 1, &word(&id, ConversationCommand::Place(place)), at(1)).unwrap();
 
         let expected = serde_json::to_string(&ServerFrame::Queue(place)).unwrap();
         assert_eq!(told.to_citizen, [(id.clone(), expected.clone())]);
@@ -1293,17 +1294,42 @@ mod tests {
         let sql = MemorySql::new();
         let room = room(&sql);
         let first = admit(&room, 10);
-        room.hear("desk", 1, &word(&first, Word::Assigned { turn: 1, advisor: giulia() }), at(11)).unwrap();
+        room.hear(
+            "desk",
+            1,
+            &word(&first, ConversationCommand::Assigned { assignment_epoch: 1, advisor: giulia() }),
+            at(11),
+        )
+        .unwrap();
         for n in 0..400 {
             post(&room, &first, &format!("m{n}"), 12);
         }
-        room.hear("desk", 2, &word(&first, Word::Close { outcome: Ending::LineaInps }), at(20)).unwrap();
+        room.hear(
+            "desk",
+            2,
+            &word(&first, ConversationCommand::Close { outcome: Ending::LineaInps }),
+            at(20),
+        )
+        .unwrap();
         let second = admit(&room, 30);
-        room.hear("desk", 3, &word(&second, Word::Assigned { turn: 1, advisor: giulia() }), at(31)).unwrap();
-        room.hear("desk", 4, &word(&second, Word::Released { why: Release::Lost }), at(32)).unwrap();
+        room.hear(
+            "desk",
+            3,
+            &word(&second, ConversationCommand::Assigned { assignment_epoch: 1, advisor: giulia() }),
+            at(31),
+        )
+        .unwrap();
+        room.hear("desk", 4, &word(&second, ConversationCommand::Released { why: Release::Lost }), at(32))
+            .unwrap();
         send(&room, &second, &ClientFrame::Close {}, 40);
         let third = admit(&room, 50);
-        room.hear("desk", 5, &word(&third, Word::Assigned { turn: 1, advisor: giulia() }), at(51)).unwrap();
+        room.hear(
+            "desk",
+            5,
+            &word(&third, ConversationCommand::Assigned { assignment_epoch: 1, advisor: giulia() }),
+            at(51),
+        )
+        .unwrap();
 
         assert_eq!(earlier(&hello(&room, &third, 2, 0)), None, "the person is not told");
         assert_eq!(earlier(&hello_of(&room, &third, giulia_speaks(), 1)), None, "version 1 does not know");
@@ -1350,7 +1376,13 @@ mod tests {
         assert_eq!(asks(&citizen(&second), &first), Err(Code::NotAssigned));
         assert_eq!(asks(&advisor(&second), &first), Err(Code::NotAssigned), "not in their hands");
 
-        room.hear("desk", 1, &word(&second, Word::Assigned { turn: 1, advisor: giulia() }), at(3)).unwrap();
+        room.hear(
+            "desk",
+            1,
+            &word(&second, ConversationCommand::Assigned { assignment_epoch: 1, advisor: giulia() }),
+            at(3),
+        )
+        .unwrap();
         assert_eq!(asks(&advisor(&second), &first), Ok(vec![1, 2]));
         assert_eq!(asks(&citizen(&second), &first), Err(Code::NotAssigned));
         for target in [
@@ -1360,7 +1392,8 @@ mod tests {
         ] {
             assert_eq!(asks(&advisor(&second), &target), Err(Code::NotFound), "{target}");
         }
-        room.hear("desk", 2, &word(&second, Word::Released { why: Release::Lost }), at(4)).unwrap();
+        room.hear("desk", 2, &word(&second, ConversationCommand::Released { why: Release::Lost }), at(4))
+            .unwrap();
         assert_eq!(asks(&advisor(&second), &first), Err(Code::NotAssigned), "not any more");
     }
 
@@ -1373,7 +1406,8 @@ mod tests {
                 send(&room(&sql), &id, &ClientFrame::Close {}, i64::from(2 * n + 1));
             }
             let id = admit(&room(&sql), 1_000);
-            let assigned = word(&id, Word::Assigned { turn: 1, advisor: giulia() });
+            let assigned =
+                word(&id, ConversationCommand::Assigned { assignment_epoch: 1, advisor: giulia() });
             room(&sql).hear("desk", 1, &assigned, at(1_001)).unwrap();
             sql.fail_after.set(1_000);
             let told = earlier(&hello_of(&room(&sql), &id, giulia_speaks(), 2)).unwrap_or_default();
@@ -1393,7 +1427,13 @@ mod tests {
         let sql = MemorySql::new();
         let room = room(&sql);
         let id = admit(&room, 0);
-        room.hear("desk", 1, &word(&id, Word::Assigned { turn: 1, advisor: giulia() }), at(1)).unwrap();
+        room.hear(
+            "desk",
+            1,
+            &word(&id, ConversationCommand::Assigned { assignment_epoch: 1, advisor: giulia() }),
+            at(1),
+        )
+        .unwrap();
         let say = |link: &Socket, message: &str, now| {
             let text = format!(r#"{{"post":{{"id":"{message}","text":"ciao"}}}}"#);
             room.receive(link, &text, at(now)).unwrap().alarm
@@ -1597,7 +1637,13 @@ mod tests {
         let room = room(&sql);
         let id = admit(&room, 1);
         post(&room, &id, "m1", 2);
-        room.hear("desk", 1, &word(&id, Word::Assigned { turn: 1, advisor: giulia() }), at(3)).unwrap();
+        room.hear(
+            "desk",
+            1,
+            &word(&id, ConversationCommand::Assigned { assignment_epoch: 1, advisor: giulia() }),
+            at(3),
+        )
+        .unwrap();
         let forward = |now| {
             let frame = ClientFrame::Forward(Box::new(draft(&[2])));
             room.receive(&advisor(&id), &serde_json::to_string(&frame).unwrap(), at(now)).unwrap()
@@ -1611,7 +1657,9 @@ mod tests {
         let sent: Vec<_> =
             letters.iter().filter(|letter| letter.destination == Destination::LineaInps).collect();
         assert_eq!(sent.len(), 1);
-        assert!(sent[0].notice.contains("\"seq\":2") && sent[0].notice.contains(&format!("{id}.s1")));
+        assert!(
+            sent[0].notification.contains("\"seq\":2") && sent[0].notification.contains(&format!("{id}.s1"))
+        );
     }
 
     #[test]
@@ -1619,7 +1667,13 @@ mod tests {
         let sql = MemorySql::new();
         let room = room(&sql);
         let id = admit(&room, 1);
-        room.hear("desk", 1, &word(&id, Word::Assigned { turn: 1, advisor: giulia() }), at(2)).unwrap();
+        room.hear(
+            "desk",
+            1,
+            &word(&id, ConversationCommand::Assigned { assignment_epoch: 1, advisor: giulia() }),
+            at(2),
+        )
+        .unwrap();
         let frame = serde_json::to_string(&ClientFrame::Forward(Box::new(draft(&[])))).unwrap();
         room.receive(&advisor(&id), &frame, at(3)).unwrap();
 
@@ -1629,7 +1683,9 @@ mod tests {
         let told = |n, state| {
             let number = Some("LI-1".into());
             let standing = SegnalazioneStanding { id: MessageId::parse("s1").unwrap(), number, state };
-            let heard = room.hear("linea", n, &word(&id, Word::Segnalazione(standing)), at(9)).unwrap();
+            let heard = room
+                .hear("linea", n, &word(&id, ConversationCommand::Segnalazione(standing)), at(9))
+                .unwrap();
             heard.to_conversation.unwrap().then_close
         };
         assert_eq!(told(1, SegnalazioneState::Accepted {}), Closes::Advisors);
@@ -1685,7 +1741,13 @@ mod tests {
         let sql = MemorySql::new();
         let room = room(&sql);
         let id = admit(&room, 1);
-        room.hear("desk", 1, &word(&id, Word::Assigned { turn: 1, advisor: giulia() }), at(2)).unwrap();
+        room.hear(
+            "desk",
+            1,
+            &word(&id, ConversationCommand::Assigned { assignment_epoch: 1, advisor: giulia() }),
+            at(2),
+        )
+        .unwrap();
         let share = |speaker, now| {
             let ticket = Ticket::new(Door::Conversation(id.clone()), speaker, at(0)).sign(KEY).unwrap();
             room.share(&id, &ticket, MessageId::parse("c1").unwrap(), case(), at(1), at(now)).unwrap()
@@ -1750,7 +1812,7 @@ mod tests {
         };
         let his = ticket_of(here, Speaker::Citizen);
         let look = |what| room.look_back(here, &his, what, at(30)).unwrap();
-        let listed = |before| match look(LookBack::List { before }).unwrap() {
+        let listed = |before| match look(HistoryQuery::List { before }).unwrap() {
             (goes_on, LookedBack::List { conversations, .. }) => {
                 assert!(goes_on);
                 conversations.iter().map(|one| one.conversation.ordinal()).collect::<Vec<_>>()
@@ -1764,7 +1826,7 @@ mod tests {
             assert_eq!(listed(Some(none)), [0_u32; 0]);
         }
 
-        let read = |number, before| match look(LookBack::Read { number, before }) {
+        let read = |number, before| match look(HistoryQuery::Read { number, before }) {
             Ok((_, LookedBack::Read(shown))) => {
                 Ok((shown.conversation.ordinal(), shown.entries.iter().map(|one| one.seq).collect()))
             }
@@ -1777,7 +1839,7 @@ mod tests {
             assert_eq!(read(number, None), Err(Code::NotFound), "{number}");
         }
 
-        let what = || LookBack::Read { number: 1, before: None };
+        let what = || HistoryQuery::Read { number: 1, before: None };
         let hers = ticket_of(here, giulia_speaks());
         for (id, ticket) in [(here, "x"), (here, &hers), (here, &ticket_of(&ids[0], Speaker::Citizen))] {
             let refused = room.look_back(id, ticket, what(), at(30)).unwrap().unwrap_err();
@@ -1785,7 +1847,7 @@ mod tests {
         }
         let first = ticket_of(&ids[0], Speaker::Citizen);
         let (goes_on, _) =
-            room.look_back(&ids[0], &first, LookBack::List { before: None }, at(30)).unwrap().unwrap();
+            room.look_back(&ids[0], &first, HistoryQuery::List { before: None }, at(30)).unwrap().unwrap();
         assert!(!goes_on, "the conversation they are in is over");
     }
 
@@ -1794,7 +1856,13 @@ mod tests {
         let sql = MemorySql::new();
         let room = room(&sql);
         let id = admit(&room, 1);
-        room.hear("desk", 1, &word(&id, Word::Assigned { turn: 1, advisor: giulia() }), at(2)).unwrap();
+        room.hear(
+            "desk",
+            1,
+            &word(&id, ConversationCommand::Assigned { assignment_epoch: 1, advisor: giulia() }),
+            at(2),
+        )
+        .unwrap();
         let hers = Ticket::new(Door::Conversation(id.clone()), giulia_speaks(), at(0)).sign(KEY).unwrap();
         assert_eq!(room.visit(&id, &hers, None, None, at(3)).unwrap().unwrap_err().code, Code::TicketInvalid);
         let his = Ticket::new(Door::Conversation(id.clone()), Speaker::Citizen, at(0)).sign(KEY).unwrap();
@@ -1811,7 +1879,13 @@ mod tests {
         let sql = MemorySql::new();
         let room = room(&sql);
         let id = admit(&room, 1);
-        room.hear("desk", 1, &word(&id, Word::Assigned { turn: 1, advisor: giulia() }), at(2)).unwrap();
+        room.hear(
+            "desk",
+            1,
+            &word(&id, ConversationCommand::Assigned { assignment_epoch: 1, advisor: giulia() }),
+            at(2),
+        )
+        .unwrap();
         let ticket = |speaker| Ticket::new(Door::Conversation(id.clone()), speaker, at(0)).sign(KEY).unwrap();
         let (his, hers) = (ticket(Speaker::Citizen), ticket(giulia_speaks()));
         let rate = |ticket: &str, answer, comment: Option<&str>, now| {
@@ -1835,11 +1909,15 @@ mod tests {
         }
         rate(&his, Answer::Partly, Some("Manca ancora la data."), 8).unwrap();
         let first = letters().remove(0);
-        assert!(first.notice.contains("partly") && !first.notice.contains("data"), "{}", first.notice);
+        assert!(
+            first.notification.contains("partly") && !first.notification.contains("data"),
+            "{}",
+            first.notification
+        );
         room.delivered(&first, at(9)).unwrap();
         assert_eq!(letters(), [], "one letter for one answer");
         rate(&his, Answer::No, None, 10).unwrap();
-        assert!(letters()[0].notice.contains("\"no\""));
+        assert!(letters()[0].notification.contains("\"no\""));
 
         let shown = room.visit(&id, &his, None, None, at(11)).unwrap().unwrap().shown;
         assert_eq!(shown.rating, Some(Rating { answer: Answer::No, comment: None }));
@@ -1890,7 +1968,13 @@ mod tests {
             let sql = MemorySql::new();
             let room = room(&sql);
             let id = admit(&room, 1);
-            room.hear("desk", 1, &word(&id, Word::Assigned { turn: 1, advisor: giulia() }), at(2)).unwrap();
+            room.hear(
+                "desk",
+                1,
+                &word(&id, ConversationCommand::Assigned { assignment_epoch: 1, advisor: giulia() }),
+                at(2),
+            )
+            .unwrap();
             let frame = serde_json::to_string(&ClientFrame::Forward(Box::new(draft(&[])))).unwrap();
             sql.fail_after.set(statements);
             let failed = room.receive(&advisor(&id), &frame, at(3)).is_err();
@@ -1956,8 +2040,8 @@ mod tests {
         Advisor { id: AdvisorId::parse("giulia").unwrap(), name: "Giulia".into() }
     }
 
-    fn word(id: &ConversationId, word: Word) -> String {
-        serde_json::to_string(&ConversationNotice { conversation: id.clone(), word }).unwrap()
+    fn word(id: &ConversationId, word: ConversationCommand) -> String {
+        serde_json::to_string(&ConversationNotification { conversation: id.clone(), word }).unwrap()
     }
 
     fn advisor(id: &ConversationId) -> Socket {

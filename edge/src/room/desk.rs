@@ -13,14 +13,14 @@ use std::{
 use infocig_domain::{
     admission::Load,
     conversation::Speaker,
-    desk::{Desk, DeskStep, queue::Ending},
-    notice::{Advisor, ConversationNotice, Word},
+    desk::{Desk, DeskTransition, queue::Ending},
+    notification::{Advisor, ConversationCommand, ConversationNotification},
     pace::Pace,
     policy::{DeskRules, Messages},
 };
 use infocig_protocol::{
     close,
-    desk::{AssignedConversation, DeskClientFrame, DeskPicture, DeskServerFrame, HandState},
+    desk::{AssignedConversation, AssignmentState, DeskClientFrame, DeskPicture, DeskServerFrame},
     id::{AdvisorId, ConversationId, QueueId},
     problem::Code,
     time::Timestamp,
@@ -153,7 +153,7 @@ impl<S: Sql> DeskRoom<S> {
         Ok(Outcome { to_sender: vec![written(&frame)?], ..Outcome::default() })
     }
 
-    fn act(&self, now: Timestamp, rule: impl FnOnce(&mut Desk) -> DeskStep) -> Result<Outcome, Fault> {
+    fn act(&self, now: Timestamp, rule: impl FnOnce(&mut Desk) -> DeskTransition) -> Result<Outcome, Fault> {
         // Taken out, so that nothing is left of it in memory if storing fails.
         let current = self.current.take();
         let mut desk = current.map_or_else(|| self.restored(), Ok)?;
@@ -162,7 +162,7 @@ impl<S: Sql> DeskRoom<S> {
         if !step.stores_nothing() {
             self.store.sql().transaction(|| {
                 self.store.save(&step)?;
-                self.post().send(&step.notices, now)
+                self.post().send(&step.notifications, now)
             })?;
         }
         self.current.replace(Some(desk));
@@ -173,7 +173,7 @@ impl<S: Sql> DeskRoom<S> {
     }
 
     /// A note that is there already is told again as it is there, to whoever sent it.
-    fn repeat_note(&self, step: &mut DeskStep) -> Result<(), Fault> {
+    fn repeat_note(&self, step: &mut DeskTransition) -> Result<(), Fault> {
         let Some((conversation, note)) = &step.noted else { return Ok(()) };
         if let Some(known) = self.store.note(conversation, &note.id)? {
             let (conversation, notes) = (conversation.clone(), vec![known]);
@@ -194,11 +194,13 @@ impl<S: Sql> DeskRoom<S> {
             known.map(|own| ((&own.conversation, own.since), own.ticket.as_ref())).collect();
         for own in &mut picture.mine {
             match own.state {
-                HandState::Held { .. } | HandState::Helping { .. } | HandState::WrapUp { .. } => {
+                AssignmentState::Held { .. }
+                | AssignmentState::Helping { .. }
+                | AssignmentState::WrapUp { .. } => {
                     let signed = known.get(&(&own.conversation, own.since)).copied().flatten().cloned();
                     own.ticket = Some(signed.map_or_else(|| self.ticket(own, advisor), Ok)?);
                 }
-                HandState::Offered { .. } | HandState::Invited { .. } => {}
+                AssignmentState::Offered { .. } | AssignmentState::Invited { .. } => {}
             }
         }
         Ok(picture)
@@ -254,13 +256,13 @@ impl<S: Sql> Room for DeskRoom<S> {
         }
     }
 
-    fn hear(&self, source: &str, id: i64, notice: &str, now: Timestamp) -> Result<Outcome, Fault> {
-        let notice = Letter::read(notice)?;
+    fn hear(&self, source: &str, id: i64, notification: &str, now: Timestamp) -> Result<Outcome, Fault> {
+        let notification = Letter::read(notification)?;
         self.together(|| {
             if !self.post().hear(source, id)? {
                 return Ok(Outcome::default());
             }
-            self.act(now, |desk| desk.hear(notice, now))
+            self.act(now, |desk| desk.hear(notification, now))
         })
     }
 
@@ -277,21 +279,22 @@ impl<S: Sql> Room for DeskRoom<S> {
 
     fn delivered(&self, letter: &Letter, now: Timestamp) -> Result<Outcome, Fault> {
         let confirmed = match &letter.destination {
-            Destination::Conversation(_) => match Letter::read(&letter.notice)? {
-                ConversationNotice { conversation, word: Word::Assigned { turn, .. } } => {
-                    Some((conversation, turn))
-                }
-                ConversationNotice { .. } => None,
+            Destination::Conversation(_) => match Letter::read(&letter.notification)? {
+                ConversationNotification {
+                    conversation,
+                    word: ConversationCommand::Assigned { assignment_epoch, .. },
+                } => Some((conversation, assignment_epoch)),
+                ConversationNotification { .. } => None,
             },
             Destination::Desk(_) | Destination::Register | Destination::LineaInps => None,
         };
-        let Some((conversation, turn)) = confirmed else {
+        let Some((conversation, assignment_epoch)) = confirmed else {
             self.post().delivered(letter)?;
             return Ok(Outcome::default());
         };
         self.together(|| {
             self.post().delivered(letter)?;
-            self.act(now, |desk| desk.confirm(&conversation, turn, now))
+            self.act(now, |desk| desk.confirm(&conversation, assignment_epoch, now))
         })
     }
 
@@ -327,7 +330,7 @@ impl<S: Sql> Room for DeskRoom<S> {
 
 #[cfg(test)]
 mod tests {
-    use infocig_domain::{desk::fit::Profile, notice::DeskNotice, policy::Policy};
+    use infocig_domain::{desk::fit::Profile, notification::DeskNotification, policy::Policy};
     use infocig_protocol::{
         desk::{NoteDraft, Presence, TransferTo},
         entry::{Outcome as Ended, Party},
@@ -476,7 +479,7 @@ mod tests {
 
         assert!(picture(&room(&sql), "marco").waiting[0].returned);
         let letters = room(&sql).post().due(at(70_000)).unwrap();
-        assert!(letters[0].notice.contains("released"), "{letters:?}");
+        assert!(letters[0].notification.contains("released"), "{letters:?}");
     }
 
     #[test]
@@ -536,7 +539,7 @@ mod tests {
 
         let letter = room.post().due(at(70_000)).unwrap().remove(0);
         assert_eq!(letter.destination, Destination::Register);
-        assert!(letter.notice.contains("pagamento"), "{}", letter.notice);
+        assert!(letter.notification.contains("pagamento"), "{}", letter.notification);
         room.delivered(&letter, at(70_000)).unwrap();
         assert_eq!(room.post().next_due().unwrap(), None);
         assert_eq!(hands(&room, "giulia"), [""; 0]);
@@ -664,12 +667,12 @@ mod tests {
 
     /// What an advisor has, newest last.
     fn hands(room: &DeskRoom<&MemorySql>, name: &str) -> Vec<&'static str> {
-        let state = |state: &HandState| match state {
-            HandState::Offered { .. } => "offered",
-            HandState::Invited { .. } => "invited",
-            HandState::Held { .. } => "held",
-            HandState::Helping { .. } => "helping",
-            HandState::WrapUp { .. } => "wrap_up",
+        let state = |state: &AssignmentState| match state {
+            AssignmentState::Offered { .. } => "offered",
+            AssignmentState::Invited { .. } => "invited",
+            AssignmentState::Held { .. } => "held",
+            AssignmentState::Helping { .. } => "helping",
+            AssignmentState::WrapUp { .. } => "wrap_up",
         };
         picture(room, name).mine.iter().map(|own| state(&own.state)).collect()
     }
@@ -702,22 +705,22 @@ mod tests {
             about: None,
             question: None,
         };
-        let notice = DeskNotice::Waiting {
+        let notification = DeskNotification::Waiting {
             conversation: conversation(ordinal),
             since: at(i64::from(ordinal)),
             person,
         };
-        serde_json::to_string(&notice).unwrap()
+        serde_json::to_string(&notification).unwrap()
     }
 
     fn closed(ordinal: u32, held_by: Option<&str>) -> String {
-        let notice = DeskNotice::Closed {
+        let notification = DeskNotification::Closed {
             conversation: conversation(ordinal),
             by: Party::Citizen,
             outcome: None,
             held_by: held_by.map(|name| advisor(name).id),
         };
-        serde_json::to_string(&notice).unwrap()
+        serde_json::to_string(&notification).unwrap()
     }
 
     fn frame(text: &str) -> DeskServerFrame {

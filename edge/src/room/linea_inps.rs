@@ -10,7 +10,7 @@
 use infocig_domain::{
     conversation::Speaker,
     linea_inps::{Segnalazione, Update, parts_of},
-    notice::{ConversationNotice, Notice, Word},
+    notification::{ConversationCommand, ConversationNotification, Notification},
 };
 use infocig_protocol::{
     close,
@@ -181,8 +181,8 @@ impl<S: Sql> LineaInpsRoom<S> {
         let (conversation, id) =
             parts_of(key).ok_or_else(|| Fault::Corrupt("a key of another form".into()))?;
         self.store.tell(key, state.rank())?;
-        let word = Word::Segnalazione(SegnalazioneStanding { id, number, state });
-        self.post().send(&[Notice::Conversation(ConversationNotice { conversation, word })], now)
+        let word = ConversationCommand::Segnalazione(SegnalazioneStanding { id, number, state });
+        self.post().send(&[Notification::Conversation(ConversationNotification { conversation, word })], now)
     }
 }
 
@@ -199,15 +199,15 @@ impl<S: Sql> Room for LineaInpsRoom<S> {
     }
 
     /// A conversation has something for an office.
-    fn hear(&self, source: &str, id: i64, notice: &str, now: Timestamp) -> Result<Outcome, Fault> {
-        let Segnalazione { key, at, office, .. } = Letter::read(notice)?;
+    fn hear(&self, source: &str, id: i64, notification: &str, now: Timestamp) -> Result<Outcome, Fault> {
+        let Segnalazione { key, at, office, .. } = Letter::read(notification)?;
         if parts_of(&key).is_none() {
             return Err(Fault::Corrupt("a key of another form".into()));
         }
         let at = at.parse::<jiff::Timestamp>().map_or(now, |at| Timestamp::from_millis(at.as_millisecond()));
         self.store.sql().transaction(|| {
             if self.post().hear(source, id)? {
-                self.store.add(Heard { key: &key, body: notice, at, office: &office }, now)?;
+                self.store.add(Heard { key: &key, body: notification, at, office: &office }, now)?;
             }
             Ok(Outcome::default())
         })
@@ -261,8 +261,8 @@ mod tests {
         let room = room(&sql);
         // Spaces and an unknown member would be lost if it were written anew.
         let heard = document(1).replacen('{', r#"{ "from_the_future" : 1 , "#, 1);
-        for (id, notice) in [(1, &heard), (1, &heard), (2, &document(1)), (3, &document(2))] {
-            room.hear("conversation", id, notice, at(5)).unwrap();
+        for (id, notification) in [(1, &heard), (1, &heard), (2, &document(1)), (3, &document(2))] {
+            room.hear("conversation", id, notification, at(5)).unwrap();
         }
 
         assert_eq!(keys(&room, Delivery::Waiting), [key(1), key(2)]);
@@ -597,9 +597,10 @@ mod tests {
         let sql = room.store.sql();
         let undo: Result<(), Fault> = sql.transaction(|| {
             while let Some(letter) = room.post().due(at(i64::MAX))?.into_iter().next() {
-                let ConversationNotice { conversation, word } = Letter::read(&letter.notice)?;
+                let ConversationNotification { conversation, word } = Letter::read(&letter.notification)?;
                 assert_eq!(letter.destination, Destination::Conversation(conversation.object().into()));
-                let Word::Segnalazione(SegnalazioneStanding { id, number, state }) = word else {
+                let ConversationCommand::Segnalazione(SegnalazioneStanding { id, number, state }) = word
+                else {
                     panic!("{word:?}")
                 };
                 told.push((id.to_string(), number, state));

@@ -74,7 +74,7 @@ pub fn typing(party: Party) -> Result<String, Fault> {
 
 #[cfg(test)]
 mod tests {
-    use infocig_domain::notice::Advisor;
+    use infocig_domain::notification::Advisor;
     use infocig_protocol::time::Timestamp;
 
     use super::*;

@@ -23,13 +23,13 @@ impl<S: Sql> RegisterRoom<S> {
     }
 
     /// A desk says how a conversation fared, or the conversation what its person said of it. Hearing it again changes nothing.
-    pub fn hear(&self, source: &str, id: i64, notice: &str) -> Result<(), Fault> {
-        let notice: RegisterNotice = Letter::read(notice)?;
+    pub fn hear(&self, source: &str, id: i64, notification: &str) -> Result<(), Fault> {
+        let notification: RegisterNotice = Letter::read(notification)?;
         self.store.sql().transaction(|| {
             if !Post::new(self.store.sql()).hear(source, id)? {
                 return Ok(());
             }
-            match &notice {
+            match &notification {
                 RegisterNotice::Row(row) => self.store.add(row),
                 RegisterNotice::Rated(rated) => self.store.rate(rated),
             }
@@ -109,11 +109,13 @@ mod tests {
             let register = RegisterRoom::open(&sql).unwrap();
             sql.fail_after.set(statements);
             let heard = [("person", rated(1, Answer::Partly)), ("desk", row(1))];
-            let failed: Vec<_> =
-                heard.iter().filter(|(source, notice)| register.hear(source, 1, notice).is_err()).collect();
+            let failed: Vec<_> = heard
+                .iter()
+                .filter(|(source, notification)| register.hear(source, 1, notification).is_err())
+                .collect();
             sql.fail_after.set(-1);
-            for (source, notice) in failed {
-                register.hear(source, 1, notice).unwrap();
+            for (source, notification) in failed {
+                register.hear(source, 1, notification).unwrap();
             }
             assert_eq!(
                 register.endings().unwrap()[0].rating.as_deref(),

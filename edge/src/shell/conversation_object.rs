@@ -2,7 +2,7 @@
 //! The Durable Object of one person in one capacity.
 //!
 //! Its requests: `POST /admit`, `/history`, `/request`, `/inquiry`, `/share`, `/rate`, `/transcript`, `/visit`,
-//! `/look-back` and `/part` from the front, `POST /notice` from desks, the upgrade of a conversation's socket or the polls in its stead, and in tests
+//! `/look-back` and `/part` from the front, `POST /notification` from desks, the upgrade of a conversation's socket or the polls in its stead, and in tests
 //! `POST /wake` when a clock jumps and `POST /fail`.
 
 use ::worker::{DurableObject, Env, Request, Response, State, durable_object};
@@ -28,7 +28,7 @@ use super::{
 };
 use crate::{
     problem::{Fault, Refusal},
-    room::{Act, Admitted, ConversationRoom, LookBack, LookedBack, Outcome, Refused, Socket, Visit},
+    room::{Act, Admitted, ConversationRoom, HistoryQuery, LookedBack, Outcome, Refused, Socket, Visit},
     route::{self, Route},
 };
 
@@ -66,7 +66,7 @@ pub(super) struct VisitAnswer {
 pub(super) struct LookBackQuestion {
     pub(super) conversation: ConversationId,
     pub(super) ticket: String,
-    pub(super) what: LookBack,
+    pub(super) what: HistoryQuery,
 }
 
 impl ConversationObject {
@@ -192,7 +192,7 @@ impl DurableObject for ConversationObject {
             }
             "/visit" => self.visit(request.json().await?),
             "/look-back" => self.look_back(request.json().await?),
-            "/notice" => self.object.hear(request).await,
+            "/notification" => self.object.hear(request).await,
             "/part" => self.object.part(),
             "/wake" => self.object.wake_now().await,
             #[cfg(feature = "test-clock")]

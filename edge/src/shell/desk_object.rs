@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The Durable Object of one queue's desk; its name is the queue's.
 //!
-//! Its requests: `POST /notice` from conversations, `POST /load` and `/part` from the front, the upgrade of the desk's socket or the polls
+//! Its requests: `POST /notification` from conversations, `POST /load` and `/part` from the front, the upgrade of the desk's socket or the polls
 //! in its stead, and in tests `POST /wake` when a clock jumps.
 
 use std::sync::Arc;
@@ -56,7 +56,7 @@ impl DurableObject for DeskObject {
     async fn fetch(&self, request: Request) -> ::worker::Result<Response> {
         let path = request.path();
         let work = async || match path.as_str() {
-            "/notice" => self.object.hear(request).await,
+            "/notification" => self.object.hear(request).await,
             "/load" => {
                 let full = self.object.room()?.load(clock::now())? == Load::QueueFull;
                 replies::json(200, &LoadAnswer { full })

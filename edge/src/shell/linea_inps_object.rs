@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The Durable Object of the connector to Linea INPS, one for the service. It has no links: it hears, and its alarm sends.
 //!
-//! Its requests: `POST /notice` from conversations, `POST /update`, `/list` and `/retry` from the front, and in tests
+//! Its requests: `POST /notification` from conversations, `POST /update`, `/list` and `/retry` from the front, and in tests
 //! `POST /wake` when a clock jumps. Only the alarm sends, one segnalazione each time it goes off: the runtime runs it once at
 //! a time, so nothing is sent twice at once, and a system that fails is met by one probe.
 
@@ -103,7 +103,7 @@ impl DurableObject for LineaInpsObject {
     async fn fetch(&self, mut request: Request) -> ::worker::Result<Response> {
         let path = request.path();
         let work = async || match path.as_str() {
-            "/notice" => self.object.hear(request).await,
+            "/notification" => self.object.hear(request).await,
             "/wake" => {
                 self.object.room()?.clock_moved(clock::now())?;
                 self.object.wake_now().await

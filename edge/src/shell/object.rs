@@ -219,8 +219,8 @@ impl<R: Room> Object<R> {
 
     /// Takes in a letter of another object.
     pub(super) async fn hear(&self, mut request: Request) -> Result<Response, Fault> {
-        let Envelope { source, id, notice } = request.json().await?;
-        let outcome = self.room()?.hear(&source, id, &notice, clock::now())?;
+        let Envelope { source, id, notification } = request.json().await?;
+        let outcome = self.room()?.hear(&source, id, &notification, clock::now())?;
         self.tell(None, outcome)?;
         replies::empty(204)
     }

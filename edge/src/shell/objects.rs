@@ -37,8 +37,8 @@ pub(super) struct Envelope {
     pub(super) source: String,
     /// The letter's number in its sender's outbox.
     pub(super) id: i64,
-    /// The notice, JSON.
-    pub(super) notice: String,
+    /// The notification, JSON.
+    pub(super) notification: String,
 }
 
 /// The object with that name.
@@ -77,8 +77,9 @@ pub(super) async fn deliver(env: &Env, source: &str, letter: &Letter) -> Result<
         Destination::Register => by_name(env, REGISTER, THE_REGISTER)?,
         Destination::LineaInps => by_name(env, LINEA_INPS, THE_CONNECTOR)?,
     };
-    let envelope = Envelope { source: source.into(), id: letter.id, notice: letter.notice.clone() };
-    let response = post(&stub, "/notice", &envelope).await?;
+    let envelope =
+        Envelope { source: source.into(), id: letter.id, notification: letter.notification.clone() };
+    let response = post(&stub, "/notification", &envelope).await?;
     match response.status_code() {
         204 => Ok(()),
         status => Err(Fault::Platform(format!("a letter was answered {status}"))),

@@ -34,7 +34,7 @@ use crate::{
     permit::{Permit, Purpose},
     plain::{self, Cookie, Fields, Undecided, Visit},
     problem::{Fault, Refusal},
-    room::{Act, LookBack, LookedBack},
+    room::{Act, HistoryQuery, LookedBack},
     route::Plain,
     settings::Settings,
     ticket::Ticket,
@@ -425,16 +425,16 @@ impl<'v> Visitor<'v> {
     /// `GET /chat/history`
     async fn past(&self) -> Result<Response, Failure> {
         let before = self.view.before.map(|before| u32::try_from(before).unwrap_or(u32::MAX));
-        self.look_back(&self.pass()?, LookBack::List { before }).await
+        self.look_back(&self.pass()?, HistoryQuery::List { before }).await
     }
 
     /// `GET /chat/history/{number}`
     async fn earlier(&self, number: u32) -> Result<Response, Failure> {
-        self.look_back(&self.pass()?, LookBack::Read { number, before: self.view.before }).await
+        self.look_back(&self.pass()?, HistoryQuery::Read { number, before: self.view.before }).await
     }
 
     /// A page of what the person came with before.
-    async fn look_back(&self, pass: &Pass<'_>, what: LookBack) -> Result<Response, Failure> {
+    async fn look_back(&self, pass: &Pass<'_>, what: HistoryQuery) -> Result<Response, Failure> {
         let Pass { conversation, ticket, .. } = pass;
         let question =
             LookBackQuestion { conversation: conversation.clone(), ticket: (*ticket).into(), what };

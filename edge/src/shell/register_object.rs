@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The Durable Object of the register, one for the service. It is only ever spoken to by desks: it has no links and no alarm.
 //!
-//! Its requests: `POST /notice` from desks, `/probe` from the front, and in tests `POST /endings`.
+//! Its requests: `POST /notification` from desks, `/probe` from the front, and in tests `POST /endings`.
 
 use ::worker::{DurableObject, Env, Request, Response, State, durable_object};
 
@@ -18,9 +18,9 @@ impl RegisterObject {
     async fn answer(&self, mut request: Request) -> Result<Response, Fault> {
         let room = self.room.as_ref().map_err(Clone::clone)?;
         match request.path().as_str() {
-            "/notice" => {
-                let Envelope { source, id, notice } = request.json().await?;
-                room.hear(&source, id, &notice)?;
+            "/notification" => {
+                let Envelope { source, id, notification } = request.json().await?;
+                room.hear(&source, id, &notification)?;
                 replies::empty(204)
             }
             "/probe" => {

@@ -2,7 +2,7 @@
 //! The conversations of one object and their logs.
 
 use infocig_domain::{
-    conversation::{Conversation, Patience, Phase, beginning},
+    conversation::{Conversation, InactivityTimeouts, Phase, beginning},
     transcript::StoredEntry,
 };
 use infocig_protocol::{
@@ -25,12 +25,12 @@ use crate::{
 pub struct ConversationStore<S> {
     sql: S,
     object: String,
-    patience: Patience,
+    patience: InactivityTimeouts,
 }
 
 impl<S: Sql> ConversationStore<S> {
     /// The store of the object with that id, with its schema brought up to date. `patience` is not stored: the policy has it.
-    pub fn open(sql: S, object: String, patience: Patience) -> Result<Self, Fault> {
+    pub fn open(sql: S, object: String, patience: InactivityTimeouts) -> Result<Self, Fault> {
         migrate(
             &sql,
             &[
@@ -203,14 +203,14 @@ impl<S: Sql> ConversationStore<S> {
     /// What is told of a conversation that is over; `None` for one that is not.
     fn ended(&self, row: &Row) -> Result<Option<EarlierConversation>, Fault> {
         let phase: Phase = from_json(row.text(1)?)?;
-        let Phase::Closed { at: closed, by, outcome, held_last, .. } = phase else { return Ok(None) };
+        let Phase::Closed { at: closed, by, outcome, last_advisor, .. } = phase else { return Ok(None) };
         Ok(Some(EarlierConversation {
             conversation: self.id(ordinal(row)?)?,
             opened: Timestamp::from_millis(row.integer(2)?),
             closed,
             by,
             outcome,
-            advisor: held_last,
+            advisor: last_advisor,
             begins: beginning(row.text(5)?),
             entries: seq(row.integer(3)?)?,
             segnalazioni: from_json(row.text(4)?)?,

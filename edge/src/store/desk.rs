@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What a desk stores: the conversations on it, the advisors at it, what it has seen, and internal notes.
 
-use infocig_domain::desk::{DeskRows, DeskStep, estimate::Ledger};
+use infocig_domain::desk::{DeskRows, DeskTransition, estimate::ServiceTimeStats};
 use infocig_protocol::{
     desk::Note,
     id::{ConversationId, MessageId, QueueId},
@@ -60,16 +60,17 @@ impl<S: Sql> DeskStore<S> {
 
     /// Everything stored of the desk.
     pub fn rows(&self) -> Result<DeskRows, Fault> {
-        let ledger: Option<Ledger> = self.sql.exec(SELECT_LEDGER, &[])?.first().map(body).transpose()?;
+        let ledger: Option<ServiceTimeStats> =
+            self.sql.exec(SELECT_LEDGER, &[])?.first().map(body).transpose()?;
         Ok(DeskRows {
-            seats: self.bodies(SELECT_SEATS)?,
+            conversations: self.bodies(SELECT_SEATS)?,
             advisors: self.bodies(SELECT_PRESENT)?,
             ledger: ledger.unwrap_or_default(),
         })
     }
 
     /// Writes what a call changed, letters aside.
-    pub fn save(&self, step: &DeskStep) -> Result<(), Fault> {
+    pub fn save(&self, step: &DeskTransition) -> Result<(), Fault> {
         for seat in &step.seated {
             let key = SqlValue::text(seat.conversation.as_str());
             self.sql.run(UPSERT_SEAT, &[key, SqlValue::Text(to_json(seat)?)])?;

@@ -8,7 +8,7 @@
 use infocig_domain::{
     desk::register::{Rated, RegisterNotice, RegisterRow},
     linea_inps::Segnalazione,
-    notice::{ConversationNotice, DeskNotice, Notice},
+    notification::{ConversationNotification, DeskNotification, Notification},
 };
 use infocig_protocol::{id::QueueId, time::Timestamp};
 use serde::{Serialize, de::DeserializeOwned};
@@ -32,15 +32,15 @@ pub enum Destination {
     LineaInps,
 }
 
-/// A notice on its way.
+/// A notification on its way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Letter {
     /// Grows with every letter of its sender.
     pub id: i64,
     /// Where it goes.
     pub destination: Destination,
-    /// The notice, JSON.
-    pub notice: String,
+    /// The notification, JSON.
+    pub notification: String,
     /// How often it was tried in vain.
     pub attempts: i64,
 }
@@ -56,16 +56,22 @@ impl<'s, S: Sql> Post<'s, S> {
         Self { sql }
     }
 
-    /// Puts notices in the outbox. Call it in the transaction that stores the facts they tell.
-    pub fn send(&self, notices: &[Notice], now: Timestamp) -> Result<(), Fault> {
-        for notice in notices {
-            match notice {
-                Notice::Desk(queue, notice) => self.put(format!("{DESK}{queue}"), notice, now)?,
-                Notice::Conversation(notice) => {
-                    self.put(format!("{CONVERSATION}{}", notice.conversation.object()), notice, now)?;
+    /// Puts notifications in the outbox. Call it in the transaction that stores the facts they tell.
+    pub fn send(&self, notifications: &[Notification], now: Timestamp) -> Result<(), Fault> {
+        for notification in notifications {
+            match notification {
+                Notification::Desk(queue, notification) => {
+                    self.put(format!("{DESK}{queue}"), notification, now)?
                 }
-                Notice::Register(row) => self.put(REGISTER.into(), row, now)?,
-                Notice::LineaInps(segnalazione) => {
+                Notification::Conversation(notification) => {
+                    self.put(
+                        format!("{CONVERSATION}{}", notification.conversation.object()),
+                        notification,
+                        now,
+                    )?;
+                }
+                Notification::Register(row) => self.put(REGISTER.into(), row, now)?,
+                Notification::LineaInps(segnalazione) => {
                     self.put(LINEA_INPS.into(), segnalazione.as_ref(), now)?;
                 }
             }
@@ -78,12 +84,12 @@ impl<'s, S: Sql> Post<'s, S> {
         self.put(REGISTER.into(), rated, now)
     }
 
-    fn put(&self, destination: String, notice: &impl IsNotice, now: Timestamp) -> Result<(), Fault> {
+    fn put(&self, destination: String, notification: &impl IsNotice, now: Timestamp) -> Result<(), Fault> {
         let rows = self.sql.exec(NEXT_ID, &[now.as_millis().into()])?;
         let id = rows
             .first()
             .map_or_else(|| Err(Fault::Corrupt("outbox without a number".into())), |row| row.integer(0))?;
-        let body = to_json(notice)?;
+        let body = to_json(notification)?;
         self.sql.exec(INSERT_LETTER, &[id.into(), SqlValue::Text(destination), SqlValue::Text(body)])?;
         Ok(())
     }
@@ -129,16 +135,16 @@ impl<'s, S: Sql> Post<'s, S> {
 }
 
 impl Letter {
-    /// Reads the notice of a letter.
+    /// Reads the notification of a letter.
     pub fn read<N: DeserializeOwned + IsNotice>(text: &str) -> Result<N, Fault> {
         from_json(text)
     }
 }
 
-/// The notices that travel.
+/// The notifications that travel.
 pub trait IsNotice: Serialize {}
-impl IsNotice for DeskNotice {}
-impl IsNotice for ConversationNotice {}
+impl IsNotice for DeskNotification {}
+impl IsNotice for ConversationNotification {}
 impl IsNotice for RegisterRow {}
 impl IsNotice for Rated {}
 impl IsNotice for RegisterNotice {}
@@ -160,7 +166,7 @@ fn letter(row: &Row) -> Result<Letter, Fault> {
     Ok(Letter {
         id: row.integer(0)?,
         destination,
-        notice: row.text(2)?.to_string(),
+        notification: row.text(2)?.to_string(),
         attempts: row.integer(3)?,
     })
 }

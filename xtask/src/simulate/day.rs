@@ -7,10 +7,10 @@ use std::sync::Arc;
 use infocig_domain::{
     admission::{Applicant, Outcome as Admission, admit},
     calendar::ZONE,
-    conversation::{Asker, ClosingTime, Conversation, Patience, Speaker},
-    desk::{Desk, DeskRows, DeskStep, fit::Profile, queue::Ending, register::RegisterRow},
+    conversation::{Asker, ClosingTime, Conversation, InactivityTimeouts, Speaker},
+    desk::{Desk, DeskRows, DeskTransition, fit::Profile, queue::Ending, register::RegisterRow},
     linea_inps::Subject,
-    notice::{Advisor, Notice, Word},
+    notification::{Advisor, ConversationCommand, Notification},
     policy::Policy,
 };
 use infocig_protocol::{
@@ -52,7 +52,7 @@ pub(crate) struct Day {
     /// Places told to people, newcomers' first ones included.
     pub(crate) places_told: u32,
     /// Everything the desk wrote to conversations and to the register.
-    pub(crate) notices: u32,
+    pub(crate) notifications: u32,
     pub(crate) rows_written: u32,
     pub(crate) longest_queue: usize,
     waits: Vec<i64>,
@@ -66,7 +66,7 @@ pub(crate) struct Day {
 enum Event {
     Arrives,
     GivesUp(ConversationId),
-    /// An advisor notices the offer made at that instant.
+    /// An advisor notifications the offer made at that instant.
     Accepts(ConversationId, AdvisorId, Timestamp),
     /// The advisor has said everything.
     Ends(ConversationId, AdvisorId),
@@ -153,7 +153,7 @@ impl<'p> Life<'p> {
             gave_up: 0,
             let_go: 0,
             places_told: 0,
-            notices: 0,
+            notifications: 0,
             rows_written: 0,
             longest_queue: 0,
             waits: Vec::new(),
@@ -235,16 +235,16 @@ impl<'p> Life<'p> {
                     return Ok(());
                 }
                 let Some(talk) = self.conversations.get_mut(&id) else { return Ok(()) };
-                let notices = talk.close(&Speaker::Citizen, now).notices;
-                self.pass_on(notices)
+                let notifications = talk.close(&Speaker::Citizen, now).notifications;
+                self.pass_on(notifications)
             }
             Event::Closes(id) => {
                 let Some(talk) = self.conversations.get_mut(&id) else { return Ok(()) };
-                let notices = talk.wake(now).notices;
-                self.pass_on(notices)
+                let notifications = talk.wake(now).notifications;
+                self.pass_on(notifications)
             }
             Event::Accepts(id, advisor, since) => {
-                let seat = self.desk.seats().find(|seat| seat.conversation == id);
+                let seat = self.desk.conversations().find(|seat| seat.conversation == id);
                 let offer = seat.and_then(|seat| seat.offer.as_ref());
                 if offer.is_none_or(|offer| offer.to.id != advisor || offer.since != since) {
                     return Ok(());
@@ -301,7 +301,7 @@ impl<'p> Life<'p> {
         let asker = Asker { card: person, subject };
         let closing = ClosingTime::at(closes, self.policy);
         let ends = closing.ends;
-        let patience = Patience::of(&self.policy.desk);
+        let patience = InactivityTimeouts::of(&self.policy.desk);
         let queue = self.desk.queue.clone();
         let (mut talk, step) = Conversation::open(id.clone(), queue, asker, closing, patience, now);
         talk.citizen_connected(true, now);
@@ -310,23 +310,25 @@ impl<'p> Life<'p> {
         self.schedule(ends, Event::Closes(id.clone()));
         let patient = self.chance.exponential_ms(PATIENCE_MS);
         self.schedule(now.plus_millis(patient), Event::GivesUp(id));
-        self.pass_on(step.notices)?;
+        self.pass_on(step.notifications)?;
         self.day.longest_queue = self.day.longest_queue.max(self.desk.waiting().count());
         Ok(())
     }
 
     /// What conversations tell the desk.
-    fn pass_on(&mut self, notices: Vec<Notice>) -> Result<(), String> {
-        for notice in notices {
-            let Notice::Desk(_, notice) = notice else { return Err("not for the desk".into()) };
-            let step = self.desk.hear(notice, self.now);
+    fn pass_on(&mut self, notifications: Vec<Notification>) -> Result<(), String> {
+        for notification in notifications {
+            let Notification::Desk(_, notification) = notification else {
+                return Err("not for the desk".into());
+            };
+            let step = self.desk.hear(notification, self.now);
             self.carry_out(step)?;
         }
         Ok(())
     }
 
     /// What a step of the desk leads to, until everybody has heard everything.
-    fn carry_out(&mut self, step: DeskStep) -> Result<(), String> {
+    fn carry_out(&mut self, step: DeskTransition) -> Result<(), String> {
         let mut steps = VecDeque::from([step]);
         while let Some(step) = steps.pop_front() {
             self.count(&step);
@@ -340,49 +342,51 @@ impl<'p> Life<'p> {
                     }
                 }
             }
-            for notice in step.notices {
-                let said = match notice {
-                    Notice::Conversation(said) => said,
-                    Notice::Register(row) => {
+            for notification in step.notifications {
+                let said = match notification {
+                    Notification::Conversation(said) => said,
+                    Notification::Register(row) => {
                         self.register(&row);
                         continue;
                     }
-                    Notice::Desk(..) | Notice::LineaInps(_) => {
+                    Notification::Desk(..) | Notification::LineaInps(_) => {
                         return Err("a desk writes to conversations and the register".into());
                     }
                 };
                 let Some(talk) = self.conversations.get_mut(&said.conversation) else { continue };
                 let heard = talk.hear(said.word.clone(), self.now);
                 match said.word {
-                    Word::Assigned { turn, .. } => {
-                        steps.push_back(self.desk.confirm(&said.conversation, turn, self.now));
+                    ConversationCommand::Assigned { assignment_epoch, .. } => {
+                        steps.push_back(self.desk.confirm(&said.conversation, assignment_epoch, self.now));
                         self.judge_estimates(&said.conversation);
                     }
-                    Word::Place(place) => {
+                    ConversationCommand::Place(place) => {
                         self.day.places_told += 1;
                         if let Estimate::Minutes { from, to } = place.estimate {
                             self.day.widths.push(to - from);
                             self.told.entry(said.conversation).or_default().push((self.now, from, to));
                         }
                     }
-                    Word::Released { .. }
-                    | Word::Joined { .. }
-                    | Word::Left { .. }
-                    | Word::Segnalazione(_)
-                    | Word::Close { .. } => {}
+                    ConversationCommand::Released { .. }
+                    | ConversationCommand::Joined { .. }
+                    | ConversationCommand::Left { .. }
+                    | ConversationCommand::Segnalazione(_)
+                    | ConversationCommand::Close { .. } => {}
                 }
-                for notice in heard.notices {
-                    let Notice::Desk(_, notice) = notice else { return Err("not for the desk".into()) };
-                    steps.push_back(self.desk.hear(notice, self.now));
+                for notification in heard.notifications {
+                    let Notification::Desk(_, notification) = notification else {
+                        return Err("not for the desk".into());
+                    };
+                    steps.push_back(self.desk.hear(notification, self.now));
                 }
             }
         }
         Ok(())
     }
 
-    fn count(&mut self, step: &DeskStep) {
+    fn count(&mut self, step: &DeskTransition) {
         let many = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-        self.day.notices += many(step.notices.len());
+        self.day.notifications += many(step.notifications.len());
         let rows = step.seated.len() + step.left.len() + step.present.len() + step.gone.len();
         self.day.rows_written += many(rows) + u32::from(step.ledger.is_some());
     }

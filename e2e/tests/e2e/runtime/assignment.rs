@@ -12,7 +12,7 @@ use infocig_e2e::{
 };
 use infocig_protocol::{
     close,
-    desk::{DeskClientFrame, HandState, Match, Presence, Why},
+    desk::{AssignmentState, DeskClientFrame, Match, Presence, Why},
     entry::{EntryBody, Outcome, Party, Phase},
     http::ConversationOpened,
     id::ConversationId,
@@ -30,7 +30,7 @@ async fn what_is_offered_and_accepted_is_assigned_and_not_before() {
     let id = &opened.conversation;
     let offered = giulia.see("an offer", |desk| desk.offered(id)).await.unwrap();
     assert_eq!((offered.ticket, offered.person.name.as_str()), (None, "Lucia Ferretti"));
-    assert!(matches!(offered.state, HandState::Offered { by: None, .. }));
+    assert!(matches!(offered.state, AssignmentState::Offered { by: None, .. }));
     // She looks after no region in particular: that is no reason.
     assert_eq!(offered.why, Why { after_minutes: 0, agree: vec![Match::Language] });
     let (_, tab) = again(&scene, "worker-roma").await;
@@ -159,7 +159,7 @@ async fn a_conversation_ends_with_a_topic_and_an_outcome_and_is_registered_once_
     assert_eq!(last, EntryBody::Closed { by: Party::Advisor, outcome: Some(Outcome::LineaInps) });
     assert_eq!(citizen.socket.closed().await.unwrap(), close::NORMAL);
     let state = giulia.see("wrapping up", |desk| wrapping_up(desk, id)).await.unwrap();
-    assert!(matches!(state, HandState::WrapUp { topic_missing: false, .. }));
+    assert!(matches!(state, AssignmentState::WrapUp { topic_missing: false, .. }));
     assert_eq!(scene.register().await.unwrap(), []);
     scene.edge.set_clock("2026-11-23T15:22:00+01:00").await.unwrap();
 
@@ -177,7 +177,7 @@ async fn of_a_conversation_the_person_ends_the_advisor_says_what_it_was_and_is_f
 
     citizen.close().await.unwrap();
     let state = giulia.see("wrapping up", |desk| wrapping_up(desk, id)).await.unwrap();
-    assert!(matches!(state, HandState::WrapUp { topic_missing: true, .. }));
+    assert!(matches!(state, AssignmentState::WrapUp { topic_missing: true, .. }));
     let own = giulia.own(id).unwrap().clone();
     let mut read = scene.advise(&own).await.unwrap();
     assert!(matches!(read.welcome.phase, Phase::Closed { by: Party::Citizen, .. }));
@@ -208,7 +208,9 @@ async fn the_register_has_one_row_for_each_conversation_whenever_the_power_goes(
         let ended = giulia
             .see("the conversation, held or gone", |desk| match desk.own(id) {
                 None => Some(true),
-                Some(own) => matches!(own.state, HandState::Held { ending: false, .. }).then_some(false),
+                Some(own) => {
+                    matches!(own.state, AssignmentState::Held { ending: false, .. }).then_some(false)
+                }
             })
             .await
             .unwrap();
@@ -323,9 +325,9 @@ async fn registered(scene: &Scene, rows: usize) -> Vec<Registered> {
     .unwrap()
 }
 
-fn wrapping_up(desk: &Desk, id: &ConversationId) -> Option<HandState> {
+fn wrapping_up(desk: &Desk, id: &ConversationId) -> Option<AssignmentState> {
     let state = desk.own(id).map(|own| own.state.clone());
-    state.filter(|state| matches!(state, HandState::WrapUp { .. }))
+    state.filter(|state| matches!(state, AssignmentState::WrapUp { .. }))
 }
 
 fn two(ids: &[ConversationId]) -> Option<[ConversationId; 2]> {

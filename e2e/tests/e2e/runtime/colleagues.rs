@@ -9,7 +9,7 @@ use infocig_e2e::{
 };
 use infocig_protocol::{
     close,
-    desk::{AssignedConversation, DeskClientFrame, HandState, TransferTo},
+    desk::{AssignedConversation, AssignmentState, DeskClientFrame, TransferTo},
     entry::{EntryBody, Outcome, Party},
     http::ConversationOpened,
     id::ConversationId,
@@ -30,7 +30,7 @@ async fn a_conversation_handed_to_a_colleague_stays_in_hand_until_they_accept() 
     citizen.listen().await.unwrap();
     let offered = marco.see("an offer", |desk| desk.offered(&id)).await.unwrap();
     assert!(
-        matches!(&offered.state, HandState::Offered { by: Some(by), .. } if by == "Giulia"),
+        matches!(&offered.state, AssignmentState::Offered { by: Some(by), .. } if by == "Giulia"),
         "{offered:?}"
     );
     marco.say(&DeskClientFrame::Notes { conversation: id.clone() }).await.unwrap();
@@ -188,20 +188,20 @@ async fn shown_the_door(advisor: &mut Chat) -> EntryBody {
 
 fn passing_to(desk: &Desk, id: &ConversationId) -> Option<String> {
     match &desk.own(id)?.state {
-        HandState::Held { passing_to, .. } => passing_to.clone(),
-        HandState::Offered { .. }
-        | HandState::Invited { .. }
-        | HandState::Helping { .. }
-        | HandState::WrapUp { .. } => None,
+        AssignmentState::Held { passing_to, .. } => passing_to.clone(),
+        AssignmentState::Offered { .. }
+        | AssignmentState::Invited { .. }
+        | AssignmentState::Helping { .. }
+        | AssignmentState::WrapUp { .. } => None,
     }
 }
 
 fn invited(desk: &Desk, id: &ConversationId) -> Option<()> {
-    desk.own(id).filter(|own| matches!(own.state, HandState::Invited { .. })).map(|_| ())
+    desk.own(id).filter(|own| matches!(own.state, AssignmentState::Invited { .. })).map(|_| ())
 }
 
 fn helping(desk: &Desk, id: &ConversationId) -> Option<AssignedConversation> {
-    desk.own(id).filter(|own| matches!(own.state, HandState::Helping { .. })).cloned()
+    desk.own(id).filter(|own| matches!(own.state, AssignmentState::Helping { .. })).cloned()
 }
 
 const SECRET: &str = "Nota riservata: verificare la posizione.";

@@ -9,7 +9,7 @@ use infocig_e2e::{
     wait,
 };
 use infocig_protocol::{
-    desk::HandState,
+    desk::AssignmentState,
     entry::Outcome,
     http::ConversationOpened,
     problem::Code,
@@ -36,7 +36,7 @@ async fn an_answer_given_before_the_wrap_up_is_in_the_row_and_a_later_one_replac
     assert_eq!(scene.register().await.unwrap(), [], "the advisor has not wrapped up yet");
     let wraps_up = |desk: &Desk| {
         let own = desk.own(&opened.conversation)?;
-        matches!(own.state, HandState::WrapUp { .. }).then_some(())
+        matches!(own.state, AssignmentState::WrapUp { .. }).then_some(())
     };
     desk.see("wrapping up", wraps_up).await.unwrap();
     desk.close(&own.conversation, Outcome::Online).await.unwrap();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What conversations, desks, the register and the connector to Linea INPS tell each other.
 //!
-//! A notice is stored in its sender's outbox in the same transaction as the fact it tells, and delivered in order, at least
+//! A notification is stored in its sender's outbox in the same transaction as the fact it tells, and delivered in order, at least
 //! once. The receiver drops what it has seen. So no conversation is ever stranded between two objects.
 
 use infocig_protocol::{
@@ -29,7 +29,7 @@ pub struct Advisor {
 /// From a conversation to its desk.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum DeskNotice {
+pub enum DeskNotification {
     /// Somebody was admitted and waits.
     Waiting {
         /// The conversation.
@@ -61,21 +61,21 @@ pub enum DeskNotice {
 
 /// From a desk, or from Linea INPS, to a conversation. What no longer applies there, because it has ended, changes nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ConversationNotice {
+pub struct ConversationNotification {
     /// The conversation.
     pub conversation: ConversationId,
     /// What is said.
-    pub word: Word,
+    pub word: ConversationCommand,
 }
 
 /// What a desk, or Linea INPS, says to a conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Word {
+pub enum ConversationCommand {
     /// An advisor accepted it, from the queue or from a colleague.
     Assigned {
         /// The number of this passing from hand to hand, from 1: what the desk confirms when this is delivered.
-        turn: u32,
+        assignment_epoch: u32,
         /// Who answers from here on.
         advisor: Advisor,
     },
@@ -115,13 +115,13 @@ pub enum Release {
     Transferred,
 }
 
-/// A notice with its destination, as it lies in an outbox.
+/// A notification with its destination, as it lies in an outbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Notice {
+pub enum Notification {
     /// To the desk of a queue.
-    Desk(QueueId, DeskNotice),
+    Desk(QueueId, DeskNotification),
     /// To the object of a conversation.
-    Conversation(ConversationNotice),
+    Conversation(ConversationNotification),
     /// To the register.
     Register(RegisterRow),
     /// To Linea INPS.
