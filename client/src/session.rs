@@ -11,7 +11,7 @@ use std::collections::VecDeque;
 
 use infocig_protocol::{
     case::Question,
-    close,
+    close, codec,
     entry::{Author, Entry, EntryBody, Party, Phase},
     frame::{ClientFrame, EarlierConversation, Page, QueuePlace, ServerFrame},
     id::{ConversationId, MessageId},
@@ -21,12 +21,13 @@ use infocig_protocol::{
     segnalazione::SegnalazioneDraft,
     version,
 };
+use infocig_protocol_derive::Wire;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    json,
     link::{Act, Link, LinkState},
     machine::{Command, Jitter, Machine, Millis},
-    wire,
 };
 
 /// What the interface is told.
@@ -100,7 +101,7 @@ pub enum Event {
 }
 
 /// A message not yet acknowledged.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct Pending {
     /// Its id.
     pub id: MessageId,
@@ -427,7 +428,7 @@ impl Session {
     fn step(&mut self, act: impl FnOnce(&mut Link) -> Vec<Act>) -> Vec<Command<Event>> {
         let Self { link, ticket, cursor, .. } = self;
         let hello = || {
-            wire::frame(&ClientFrame::Hello {
+            codec::write(&ClientFrame::Hello {
                 version: version::CURRENT,
                 ticket: ticket.clone(),
                 resume_after: *cursor,
@@ -523,7 +524,7 @@ impl Machine for Session {
             commands.extend(self.send_close());
             return commands;
         }
-        match wire::read::<ServerFrame>(text) {
+        match json::read::<ServerFrame>(text) {
             Some(ServerFrame::Welcome { version, party, phase, last_seq, after, person, .. }) => {
                 self.welcomed(Welcome { version, party, phase, last_seq, after, person }, now)
             }
@@ -572,7 +573,7 @@ impl Machine for Session {
 }
 
 fn send(frame: &ClientFrame) -> Command<Event> {
-    Command::Send(wire::frame(frame))
+    Command::Send(codec::write(frame))
 }
 
 /// No server slows anybody down for longer: a clock was set back.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The log of a conversation: numbered entries that never change.
 
+use infocig_protocol_derive::Wire;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
@@ -12,7 +13,7 @@ use crate::{
 };
 
 /// One line of the log. `seq` starts at 1 and has no gaps within a conversation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct Entry {
     /// Position in the conversation, from 1.
     pub seq: u64,
@@ -71,7 +72,7 @@ impl Entry {
 }
 
 /// What a line of the log says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
 pub enum EntryBody {
     /// The person was admitted and waits for an advisor.
@@ -152,6 +153,7 @@ pub enum EntryBody {
         outcome: Option<Outcome>,
     },
     /// An entry of a newer version: it counts in the numbering and is not shown.
+    #[wire(other)]
     Unknown {},
 }
 
@@ -167,7 +169,7 @@ fn body<'de, D: Deserializer<'de>>(deserializer: D) -> Result<EntryBody, D::Erro
 }
 
 /// Who wrote a message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
 pub enum Author {
     /// The person who came with a question.
@@ -180,7 +182,7 @@ pub enum Author {
 }
 
 /// What came of a conversation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// Answered there and then (*chiusa online*).
@@ -194,7 +196,7 @@ pub enum Outcome {
 }
 
 /// One side of a conversation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
 pub enum Party {
     /// The person who came with a question.
@@ -206,7 +208,7 @@ pub enum Party {
 }
 
 /// Where a conversation stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
     /// Nobody has taken it yet.

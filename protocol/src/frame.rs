@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Frames of a conversation's link: JSON text, one object each, with one member, the frame's name: `{"post":{…}}`.
 
+use infocig_protocol_derive::Wire;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
 };
 
 /// From a person's or an advisor's device to the server.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
 pub enum ClientFrame {
     /// The first frame, always.
@@ -64,26 +65,9 @@ pub enum ClientFrame {
     SelfServed {},
 }
 
-impl ClientFrame {
-    /// The name of every frame a client sends.
-    pub const NAMES: &'static [&'static str] = &[
-        "hello",
-        "post",
-        "page",
-        "read",
-        "typing",
-        "stay",
-        "earlier",
-        "question",
-        "forward",
-        "close",
-        "self_served",
-    ];
-}
-
 /// Which entries are asked for: at most [`MAX_ENTRIES_PER_FRAME`](crate::limits::MAX_ENTRIES_PER_FRAME) and about
 /// [`MAX_PAGE_CHARS`](crate::limits::MAX_PAGE_CHARS) of them come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
 pub enum Page {
     /// The entries that follow this number.
@@ -94,7 +78,7 @@ pub enum Page {
 
 /// From the server to a person's or an advisor's device.
 #[allow(clippy::large_enum_variant, reason = "one welcome for each connection")]
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
 pub enum ServerFrame {
     /// The answer to `hello`. Entries the client lacks follow.
@@ -168,7 +152,7 @@ pub enum ServerFrame {
 }
 
 /// A conversation of the same person in the same capacity that is over.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct EarlierConversation {
     /// Which.
     pub conversation: ConversationId,
@@ -196,7 +180,7 @@ pub struct EarlierConversation {
 }
 
 /// A place in the queue, as precise as is true: far back it is rounded, and a wait nobody can know is said to be unknown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct QueuePlace {
     /// 1 for whoever is next. Exact up to 10, beyond that rounded up.
     pub position: u32,
@@ -205,7 +189,7 @@ pub struct QueuePlace {
 }
 
 /// How long a wait is going to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
 pub enum Estimate {
     /// Nobody can know: too little has been seen, or nobody is at the desk.
