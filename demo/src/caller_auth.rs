@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The one door of Linea INPS and of the registry: it hands out tokens against an assertion, and lets in the requests that
-//! carry a token and are signed. Without a known client it lets nobody in.
+//! Authentication of the client of Linea INPS and of the registry: it issues access tokens against an assertion, and checks
+//! that requests carry one and are signed. Without a known client every request is refused.
 
 use std::{
     io,
@@ -17,8 +17,9 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::{
+    expiring::Expiring,
     keys,
-    modi::{self, Caller, Expiring, Fault, Voucher},
+    modi::{self, Caller, ModiError, TokenGrant},
     problem::problem,
     random,
 };
@@ -29,28 +30,29 @@ pub(crate) const TOKEN_SECONDS: i64 = 300;
 /// The client that may call Linea INPS and the registry: the edge.
 #[derive(Clone, Debug)]
 pub struct Client {
-    /// Its name: `iss` and `sub` of what it signs.
+    /// `iss` and `sub` of the tokens it signs.
     pub id: String,
     /// Its public key: PEM, SPKI, P-256.
     pub public_key: String,
-    /// The name of the key in the headers of what it signs; the key's RFC 7638 thumbprint where there is none.
+    /// `kid` of the tokens it signs; `None` stands for the key's RFC 7638 thumbprint.
     pub kid: Option<String>,
 }
 
-pub(crate) struct Door {
+/// The token endpoint and the check of requests, with the one client they know.
+pub(crate) struct CallerAuth {
     caller: Option<Caller>,
     audit: bool,
-    kept: Mutex<Kept>,
+    state: Mutex<State>,
 }
 
 #[derive(Default)]
-struct Kept {
+struct State {
     assertions: Expiring<()>,
     signatures: Expiring<()>,
-    vouchers: Expiring<Voucher>,
+    grants: Expiring<TokenGrant>,
 }
 
-/// What the token endpoint is sent.
+/// The fields of a token request.
 #[derive(Deserialize)]
 pub(crate) struct TokenForm {
     grant_type: Option<String>,
@@ -59,14 +61,14 @@ pub(crate) struct TokenForm {
     client_assertion: Option<String>,
 }
 
-impl Door {
+impl CallerAuth {
     pub(crate) fn new(client: Option<&Client>, audit: bool) -> io::Result<Self> {
         let caller = client.map(caller_of).transpose()?;
-        Ok(Self { caller, audit, kept: Mutex::default() })
+        Ok(Self { caller, audit, state: Mutex::default() })
     }
 
-    /// Whether every request must say who is behind it.
-    pub(crate) const fn audits(&self) -> bool {
+    /// Whether every request must carry `Agid-JWT-TrackingEvidence`.
+    pub(crate) const fn requires_evidence(&self) -> bool {
         self.audit
     }
 
@@ -77,7 +79,7 @@ impl Door {
         url: &str,
         now: i64,
     ) -> Response {
-        match self.voucher(form, url, now) {
+        match self.issue(form, url, now) {
             Ok(token) => {
                 let body =
                     json!({ "access_token": token, "token_type": "Bearer", "expires_in": TOKEN_SECONDS });
@@ -90,14 +92,15 @@ impl Door {
         }
     }
 
-    fn voucher(
+    fn issue(
         &self,
         form: Result<Form<TokenForm>, FormRejection>,
         url: &str,
         now: i64,
     ) -> Result<String, OAuthError> {
         let invalid = |description| (StatusCode::BAD_REQUEST, "invalid_request", description);
-        let stranger = (StatusCode::UNAUTHORIZED, "invalid_client", "The assertion does not prove who asks.");
+        let unknown_client =
+            (StatusCode::UNAUTHORIZED, "invalid_client", "The assertion does not prove who asks.");
         let Form(form) = form.map_err(|_| invalid("The body must be a form, with each member once."))?;
         match form.grant_type.as_deref() {
             Some("client_credentials") => {}
@@ -113,36 +116,37 @@ impl Door {
         if form.client_assertion_type.as_deref() != Some(ASSERTION_TYPE) {
             return Err(invalid("client_assertion_type must be that of RFC 7523."));
         }
-        let caller = self.caller.as_ref().filter(|caller| caller.id == id).ok_or(stranger)?;
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let voucher = modi::assertion(&assertion, caller, url, now, &mut kept.assertions).ok_or(stranger)?;
+        let caller = self.caller.as_ref().filter(|caller| caller.id == id).ok_or(unknown_client)?;
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let grant =
+            modi::assertion(&assertion, caller, url, now, &mut state.assertions).ok_or(unknown_client)?;
         let fault = (StatusCode::INTERNAL_SERVER_ERROR, "server_error", "No token could be made.");
         let token = [random::hex_128().map_err(|_| fault)?, random::hex_128().map_err(|_| fault)?].concat();
-        kept.vouchers.keep(token.clone(), now.saturating_add(TOKEN_SECONDS), voucher, now);
+        state.grants.insert(token.clone(), now.saturating_add(TOKEN_SECONDS), grant, now);
         Ok(token)
     }
 
-    /// Whether a request to the system at `audience` is let in.
-    pub(crate) fn admit(
+    /// Checks the token, the evidence and the signature of a request to the system at `audience`.
+    pub(crate) fn check(
         &self,
         headers: &HeaderMap,
         body: &[u8],
         audience: &str,
         now: i64,
-    ) -> Result<(), Fault> {
-        let token = modi::bearer(headers).ok_or(Fault::TokenMissing)?;
-        let caller = self.caller.as_ref().ok_or(Fault::TokenInvalid)?;
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let voucher = kept.vouchers.get(token, now).cloned().ok_or(Fault::TokenInvalid)?;
-        modi::evidence(headers, &voucher, self.audit, caller, audience, now)?;
-        modi::integrity(headers, body, caller, audience, now, &mut kept.signatures)
+    ) -> Result<(), ModiError> {
+        let token = modi::bearer(headers).ok_or(ModiError::TokenMissing)?;
+        let caller = self.caller.as_ref().ok_or(ModiError::TokenInvalid)?;
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let grant = state.grants.get(token, now).cloned().ok_or(ModiError::TokenInvalid)?;
+        modi::evidence(headers, &grant, self.audit, caller, audience, now)?;
+        modi::integrity(headers, body, caller, audience, now, &mut state.signatures)
     }
 }
 
-impl Fault {
-    /// As the caller reads it.
+impl ModiError {
+    /// The refusal as a problem document.
     pub(crate) fn response(self, origin: &str) -> Response {
-        let (code, status, detail) = self.words();
+        let (code, status, detail) = self.describe();
         let mut response = problem(origin, status, code, "Not believed", detail);
         if status == StatusCode::UNAUTHORIZED {
             let challenge = if self == Self::TokenInvalid {
@@ -159,8 +163,8 @@ impl Fault {
 type OAuthError = (StatusCode, &'static str, &'static str);
 
 fn caller_of(client: &Client) -> io::Result<Caller> {
-    let (key, thumbprint) = keys::of_public_pem(&client.public_key).map_err(|fault| {
-        io::Error::new(io::ErrorKind::InvalidInput, format!("the client's public key: {fault}"))
+    let (key, thumbprint) = keys::of_public_pem(&client.public_key).map_err(|error| {
+        io::Error::new(io::ErrorKind::InvalidInput, format!("the client's public key: {error}"))
     })?;
     Ok(Caller { id: client.id.clone(), kid: client.kid.clone().unwrap_or(thumbprint), key })
 }

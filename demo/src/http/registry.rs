@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The registry of cases, as `docs/cases.openapi.yaml` describes it. It is asked with the same tokens and signatures as
-//! Linea INPS, and fails in the same ways. Whose cases are wanted stands in the body: no address says anything personal.
+//! The registry of cases, as `docs/cases.openapi.yaml` describes it. It checks the same tokens and signatures as Linea
+//! INPS, and has the same failure modes. The person whose cases are wanted is named in the body, so that no address holds
+//! personal data.
 //!
 //! INPS publishes no interface of its registries: the contract is INFO CIG's own.
 
@@ -19,16 +20,17 @@ use axum::{
 };
 use serde_json::json;
 
+use super::failure_mode::{self, ModeForm};
 use crate::{
     cases::{self, AS_OF, Subject},
+    clock::now_unix_seconds,
     failure::Setting,
-    linea_inps::{self, ModeForm, is_json},
-    problem::problem,
-    server::{Portal, Shared, now_unix_seconds},
+    modi,
+    portal::{Portal, Shared},
+    problem::{problem, unreadable_body},
 };
 
-/// Its addresses.
-pub(crate) fn router() -> Router<Arc<Portal>> {
+pub(super) fn router() -> Router<Arc<Portal>> {
     Router::new()
         .route("/cases/searches", post(search))
         .route("/cases/mode", get(mode).put(set_mode).post(choose_mode))
@@ -38,13 +40,13 @@ async fn search(State(portal): Shared, headers: HeaderMap, body: Result<Bytes, B
     let origin = &portal.settings.origin;
     match body {
         Ok(body) => portal.cases.next().answer(origin, || found(&portal, &headers, &body)).await,
-        Err(rejection) => linea_inps::unread(origin, &rejection),
+        Err(rejection) => unreadable_body(origin, &rejection),
     }
 }
 
 fn found(portal: &Portal, headers: &HeaderMap, body: &[u8]) -> Response {
     let origin = &portal.settings.origin;
-    if !is_json(headers) {
+    if !modi::is_json(headers) {
         return problem(
             origin,
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -54,8 +56,8 @@ fn found(portal: &Portal, headers: &HeaderMap, body: &[u8]) -> Response {
         );
     }
     let audience = format!("{origin}/cases");
-    if let Err(fault) = portal.linea.door.admit(headers, body, &audience, now_unix_seconds()) {
-        return fault.response(origin);
+    if let Err(error) = portal.linea.caller_auth.check(headers, body, &audience, now_unix_seconds()) {
+        return error.response(origin);
     }
     let Ok(subject) = serde_json::from_slice::<Subject>(body) else {
         return problem(
@@ -83,9 +85,9 @@ async fn mode(State(portal): Shared) -> Response {
 }
 
 async fn set_mode(State(portal): Shared, asked: Result<Json<Setting>, JsonRejection>) -> Response {
-    linea_inps::set(&portal.cases, &portal.settings.origin, asked)
+    failure_mode::set(&portal.cases, &portal.settings.origin, asked)
 }
 
 async fn choose_mode(State(portal): Shared, form: Result<Form<ModeForm>, FormRejection>) -> Response {
-    linea_inps::chosen(&portal, &portal.cases, form)
+    failure_mode::choose(&portal, &portal.cases, form)
 }
