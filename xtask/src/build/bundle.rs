@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::read_bytes;
+use super::files::read_bytes;
 use crate::plan::Log;
 use crate::process::Failure;
 use crate::workspace::Workspace;

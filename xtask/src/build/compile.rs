@@ -10,7 +10,7 @@ use std::process::Command;
 
 use super::interface::{CONSOLE, Interface, WIDGET};
 use super::mirror::copy_if_different;
-use super::{Edge, Lints, QUICK_EDGE, Quality};
+use super::variants::{Edge, Lints, QUICK_EDGE, Quality};
 use crate::lint;
 use crate::plan::Step;
 use crate::process::cargo;

@@ -12,7 +12,7 @@ use brotli::enc::BrotliEncoderParams;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use super::create;
+use super::files::create;
 use super::mirror::{Mirror, prune};
 use super::stamp::{Fingerprint, up_to_date};
 use crate::process::{Failure, OrFail};
@@ -77,14 +77,14 @@ fn make(source: &Path, folder: &Path, stamp: &Path, coded: &[PathBuf; 2]) -> Res
     if up_to_date(&stamp, folder, &names) {
         return Ok(());
     }
-    stamp.lift()?;
+    stamp.invalidate()?;
     let contents = fs::read(source).or_fail(format_args!("reading {}", source.display()))?;
     for (place, (_, code)) in coded.iter().zip(CODINGS) {
         let made = folder.join(place);
         create(made.parent().unwrap_or(folder))?;
         fs::write(&made, code(&contents)?).or_fail(format_args!("writing {}", made.display()))?;
     }
-    stamp.press()
+    stamp.write()
 }
 
 fn shrinks(place: &Path) -> bool {

@@ -2,12 +2,11 @@
 //! The Worker: its module with bindings, the entry point around it (`edge/entry.js`), and the configuration it runs with.
 
 use super::bindings::{Host, bind};
+use super::files::{create, empty, read, write};
 use super::mirror::copy_if_different;
 use super::stamp::{Fingerprint, up_to_date};
-use super::{
-    DEMO_EDGE, Edge, QUICK_EDGE, QUICK_EDGE_AS_DEPLOYED, Quality, RELEASE_EDGE, bundle, compile, create,
-    empty,
-};
+use super::variants::{DEMO_EDGE, Edge, QUICK_EDGE, QUICK_EDGE_AS_DEPLOYED, Quality, RELEASE_EDGE};
+use super::{bundle, compile};
 use crate::plan::{Log, Step};
 use crate::process::Failure;
 use crate::workspace::Workspace;
@@ -39,7 +38,7 @@ fn make(workspace: &Workspace, log: &Log, quality: Quality, variant: Edge) -> Re
         .and_file(&entry)?
         .at(work.with_extension("stamp"));
     if !up_to_date(&stamp, &folder, &FILES) {
-        stamp.lift()?;
+        stamp.invalidate()?;
         empty(&work)?;
         create(&folder)?;
         bind(&module, "index", Host::Worker, &work)?;
@@ -54,10 +53,10 @@ fn make(workspace: &Workspace, log: &Log, quality: Quality, variant: Edge) -> Re
         }
         log.run(&mut bundle)?;
         // workerd imports a module as such; it does not know the phase (TC39 source phase imports).
-        let script = super::read(&script)?.replace("import source ", "import ");
-        super::write(&folder.join("index.js"), script.as_bytes())?;
+        let script = read(&script)?.replace("import source ", "import ");
+        write(&folder.join("index.js"), script.as_bytes())?;
         copy_if_different(&work.join("index_bg.wasm"), &folder.join("index_bg.wasm"))?;
-        stamp.press()?;
+        stamp.write()?;
     }
     for file in ["workerd.capnp", "served.capnp", "policy.json"] {
         copy_if_different(&workspace.path("edge").join(file), &folder.join(file))?;

@@ -14,8 +14,10 @@ use sha2::{Digest as _, Sha256};
 
 use super::bindings::{Host, bind};
 use super::bundle::{minify, shrink};
+use super::files::{create, empty, read, read_bytes, write};
 use super::stamp::{Fingerprint, up_to_date};
-use super::{Quality, compile, create, empty, names, read, read_bytes, write};
+use super::variants::Quality;
+use super::{compile, shorten_imports};
 use crate::plan::{Log, Step};
 use crate::process::Failure;
 use crate::tools::WASM;
@@ -160,7 +162,7 @@ fn make(workspace: &Workspace, log: &Log, interface: &Interface, quality: Qualit
     let module = raw.join(format!("{}_bg.wasm", interface.module));
     if quality == Quality::Release {
         let bindings = raw.join(format!("{}.js", interface.module));
-        let (shortened, said) = names::shorten(&read_bytes(&module)?, &read(&bindings)?)?;
+        let (shortened, said) = shorten_imports::shorten(&read_bytes(&module)?, &read(&bindings)?)?;
         write(&module, &shortened)?;
         write(&bindings, said.as_bytes())?;
         shrink(workspace, log, &module, interface.split)?;
@@ -183,7 +185,7 @@ fn make(workspace: &Workspace, log: &Log, interface: &Interface, quality: Qualit
     let loader = minify(workspace, log, &loader, &raw.join("loader.js"), &names)?;
     write(&done.join(interface.loader()), &loader)?;
     write(&work.join("files.json"), manifest.to_string().as_bytes())?;
-    stamp.press()
+    stamp.write()
 }
 
 /// Splits an interface's module, and keeps the parts that come later.
@@ -251,7 +253,7 @@ impl Named {
 
 /// Splits a module where its sources say so. Answers the parts that come later; the first part is `main.wasm`.
 fn parts(module: &Path, interface: &Interface, into: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let bytes = names::without_unused(&read_bytes(module)?)?;
+    let bytes = shorten_imports::without_unused(&read_bytes(module)?)?;
     let main = into.join("main.wasm");
     let glue = format!("./{}.js", interface.module);
     let mut options = wasm_split_cli_support::Options::new(&bytes);

@@ -9,9 +9,10 @@
 //! In a release each lies there as it is and, where that is smaller, as it travels ([`compress`]). The edge serves a file
 //! that has no compressed form as it is.
 
+use super::compress;
 use super::interface::{CONSOLE, WIDGET};
 use super::mirror::Mirror;
-use super::{QUICK_SITE, Quality, RELEASE_SITE, compress};
+use super::variants::{QUICK_SITE, Quality, RELEASE_SITE};
 use crate::plan::Step;
 use crate::process::Failure;
 use crate::tools::{ALL_PACKAGES, RUNTIME_PACKAGES};

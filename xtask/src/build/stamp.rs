@@ -7,8 +7,8 @@ use std::fs;
 use std::hash::{DefaultHasher, Hasher};
 use std::path::{Path, PathBuf};
 
+use super::files::read_bytes;
 use super::mirror::files_under;
-use super::read_bytes;
 use crate::process::{Failure, OrFail};
 use crate::workspace::Workspace;
 
@@ -65,7 +65,7 @@ impl Stamp {
     }
 
     /// Forgets the last result: from here on it is in pieces.
-    pub(crate) fn lift(&self) -> Result<(), Failure> {
+    pub(crate) fn invalidate(&self) -> Result<(), Failure> {
         if !self.path.exists() {
             return Ok(());
         }
@@ -73,7 +73,7 @@ impl Stamp {
     }
 
     /// Remembers that the result is whole.
-    pub(crate) fn press(&self) -> Result<(), Failure> {
+    pub(crate) fn write(&self) -> Result<(), Failure> {
         fs::write(&self.path, &self.wanted).or_fail(format_args!("writing {}", self.path.display()))
     }
 }
@@ -95,7 +95,7 @@ mod tests {
 
         let first = made_from(&source, &stamp);
         assert!(!first.holds());
-        first.press().unwrap();
+        first.write().unwrap();
         assert!(made_from(&source, &stamp).holds());
 
         fs::write(&source, "two").unwrap();
