@@ -14,7 +14,7 @@ use crate::workspace::Workspace;
 /// The files workerd embeds.
 const FILES: [&str; 2] = ["index.js", "index_bg.wasm"];
 
-/// Makes the folder of an edge.
+/// Writes the folder of an edge.
 pub(super) fn pack(workspace: &Workspace, quality: Quality, variant: Edge) -> Step<'_> {
     let (name, seconds, after) = match (quality, variant) {
         (Quality::Quick, Edge::Demo) => (QUICK_EDGE, 8, compile::QUICK),
@@ -45,14 +45,14 @@ fn make(workspace: &Workspace, log: &Log, quality: Quality, variant: Edge) -> Re
         let script = work.join("worker.js");
         let mut bundle = bundle::esbuild(workspace, &entry, &script)?;
         bundle.current_dir(&work).arg(format!("--alias:infocig-edge={}", work.join("index.js").display()));
-        // The runtime brings these itself.
+        // The runtime has these modules built in.
         bundle.args(["--external:./index_bg.wasm", "--external:cloudflare:*"]);
         if quality == Quality::Release {
             bundle.arg("--minify");
             bundle::quicken(workspace, log, &work.join("index_bg.wasm"))?;
         }
         log.run(&mut bundle)?;
-        // workerd imports a module as such; it does not know the phase (TC39 source phase imports).
+        // workerd imports a WebAssembly module without the keyword of TC39 source phase imports, which it does not parse.
         let script = read(&script)?.replace("import source ", "import ");
         write(&folder.join("index.js"), script.as_bytes())?;
         copy_if_different(&work.join("index_bg.wasm"), &folder.join("index_bg.wasm"))?;

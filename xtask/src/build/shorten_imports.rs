@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Short names between a module and its bindings. Both spell out some two hundred functions, each with sixteen hexadecimal
-//! digits no compressor can shorten; nobody but the two reads them.
+//! Shortens the names of imports and exports between a module and its bindings. Both spell out some two hundred functions,
+//! each with sixteen hexadecimal digits that no compressor can shorten.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -11,7 +11,7 @@ use wasmparser::{Export, ImportSectionReader, Parser, Payload};
 
 use crate::process::{Failure, OrFail};
 
-/// A module and its bindings, with short names for what one has of the other.
+/// A module and its bindings, with short names for the imports and exports they share.
 pub(crate) fn shorten(module: &[u8], bindings: &str) -> Result<(Vec<u8>, String), Failure> {
     let mut names = Names::default();
     let mut shortened = Module::new();
@@ -21,8 +21,8 @@ pub(crate) fn shorten(module: &[u8], bindings: &str) -> Result<(Vec<u8>, String)
     Ok((shortened.finish(), names.put_into(bindings)))
 }
 
-/// A module as the linker left it, without the exports nobody calls: whoever cuts it leaves out what only they need. Every
-/// other section stays byte for byte, for the places in them are known by their offsets.
+/// A module of the linker without its unused exports, so that the splitter drops the functions only they reach. Every other
+/// section stays byte for byte, because relocations refer to them by offset.
 pub(crate) fn without_unused(module: &[u8]) -> Result<Vec<u8>, Failure> {
     let reading = "reading a module to leave out what is not used";
     let mut kept = Module::new();
@@ -47,21 +47,21 @@ pub(crate) fn without_unused(module: &[u8]) -> Result<Vec<u8>, Failure> {
     Ok(kept.finish())
 }
 
-/// What is in the names of exports nobody calls: streams, which a crate below Leptos exports whether or not they are used.
+/// Part of the names of unused exports: those of streams, which a crate below Leptos exports always.
 const UNUSED: &str = "intounderlying";
 
-/// What the bindings call things, and what they are called from now on.
+/// The short name of each name.
 #[derive(Default)]
 struct Names(BTreeMap<String, String>);
 
 impl Names {
     fn of(&mut self, name: &str) -> String {
         let next = self.0.len();
-        // A sign that begins no name of the bindings' own, then the number in as few signs as go.
+        // `$` begins no name of the bindings; after it, the number in as few characters as possible.
         self.0.entry(name.to_owned()).or_insert_with(|| format!("${}", in_few_signs(next))).clone()
     }
 
-    /// The bindings with the names in place: whole words, as they stand in code.
+    /// The bindings with every whole word that is a known name replaced.
     fn put_into(&self, bindings: &str) -> String {
         let is_of_a_name = |sign: char| sign.is_ascii_alphanumeric() || sign == '_' || sign == '$';
         let mut written = String::with_capacity(bindings.len());
@@ -109,9 +109,9 @@ impl Reencode for Names {
     }
 }
 
-/// How the file of the bindings is called by the module.
+/// The name of the bindings in the imports of the module.
 const BINDINGS: &str = "_bg.js";
-/// How exports begin that are wasm-bindgen's own.
+/// The prefix of exports that wasm-bindgen calls itself.
 const MADE: [&str; 3] = ["wasm_bindgen_", "__wbindgen_", "__wbg_"];
 
 fn in_few_signs(mut number: usize) -> String {
