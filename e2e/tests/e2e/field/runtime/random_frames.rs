@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Thousands of frames from a source of noise, the same at every run: each is answered, and the log stays whole.
 
-use infocig_e2e::{effort::short_or_long, scene::Scene, socket::Heard};
+use infocig_e2e::{long_form::short_or_long, scene::Scene, socket::Heard};
 use infocig_protocol::{
     frame::{ClientFrame, ServerFrame},
     limits,

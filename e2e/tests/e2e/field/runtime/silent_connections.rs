@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use infocig_e2e::{chat::Chat, chat::hello, desk::Desk, plain::Reader, scene::Scene, trouble::Trouble};
+use infocig_e2e::{chat::Chat, chat::hello, desk::Desk, error::Error, plain::Reader, scene::Scene};
 use infocig_protocol::{
     close,
     frame::{ClientFrame, ServerFrame},
@@ -61,7 +61,7 @@ async fn answered(scene: &Scene, desk: &mut Desk, person: &str) -> (Conversation
 
 /// How long after an instant the person beside an advisor is gone. The advisor gives signs of life, which wake nothing, and now
 /// and then writes, which does.
-async fn gone(advisor: &mut Chat, began: Instant) -> Result<Duration, Trouble> {
+async fn gone(advisor: &mut Chat, began: Instant) -> Result<Duration, Error> {
     let mut was_there = false;
     let mut beats = 0;
     while began.elapsed() < LONGEST {
@@ -69,7 +69,7 @@ async fn gone(advisor: &mut Chat, began: Instant) -> Result<Duration, Trouble> {
             Ok(Ok(ServerFrame::Presence { connected: true, .. })) => was_there = true,
             Ok(Ok(ServerFrame::Presence { connected: false, .. })) if was_there => return Ok(began.elapsed()),
             Ok(Ok(_)) => {}
-            Ok(Err(trouble)) => return Err(trouble),
+            Ok(Err(error)) => return Err(error),
             Err(_) => {
                 advisor.socket.send_text(limits::PING).await?;
                 beats += 1;
@@ -79,7 +79,7 @@ async fn gone(advisor: &mut Chat, began: Instant) -> Result<Duration, Trouble> {
             }
         }
     }
-    Err(Trouble::new("still there"))
+    Err(Error::new("still there"))
 }
 
 const A_HEARTBEAT: Duration = Duration::from_secs(8);

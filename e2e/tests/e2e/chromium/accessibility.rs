@@ -7,16 +7,16 @@
 //! all looks, with forced colours where a device can be told to have them. Languages are gone through in the queue, in the
 //! conversation and after its end.
 
-use crate::barriers::{in_every_language, in_every_look, meets_no_barrier};
+use crate::accessibility_checks::{in_every_language, in_every_look, meets_no_barrier};
 use infocig_e2e::{
-    browser::Browser, edge::A_WORKING_AFTERNOON, office::Office, page::ConsolePage, page::PlainPage,
+    browser::Browser, edge::A_WORKING_AFTERNOON, linea_inps::LineaInps, page::ConsolePage, page::PlainPage,
     page::PortalPage, proxy::Faults, service::service_behind_a_proxy,
 };
 use infocig_protocol::language::Language;
 
 #[tokio::test]
 async fn whoever_comes_in_the_evening_and_writes_to_the_office_meets_no_barrier() {
-    let office = Office::with_pages_at("2026-11-23T20:00:00+01:00").await.unwrap();
+    let office = LineaInps::with_pages_at("2026-11-23T20:00:00+01:00").await.unwrap();
     let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-roma").await.unwrap();
 
@@ -43,7 +43,7 @@ async fn whoever_comes_in_the_evening_and_writes_to_the_office_meets_no_barrier(
 
 #[tokio::test]
 async fn whoever_is_asked_on_plain_pages_and_reads_what_was_meets_no_barrier() {
-    let office = Office::with_pages_at(A_WORKING_AFTERNOON).await.unwrap();
+    let office = LineaInps::with_pages_at(A_WORKING_AFTERNOON).await.unwrap();
     let browser = Browser::lease().await.unwrap();
     PortalPage::sign_in(&browser, &office.portal, "/myinps", "worker-roma").await.unwrap();
     let plain = office.portal.page("/infocig/plain?entry=myinps");
@@ -113,7 +113,7 @@ async fn whoever_cannot_reach_the_service_meets_no_barrier() {
 
 #[tokio::test]
 async fn where_the_button_floats_over_the_page_nobody_meets_a_barrier() {
-    let office = Office::with_pages_at(A_WORKING_AFTERNOON).await.unwrap();
+    let office = LineaInps::with_pages_at(A_WORKING_AFTERNOON).await.unwrap();
     let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-napoli").await.unwrap();
     worker.status_says(&["aperto"]).await.unwrap();
@@ -130,7 +130,7 @@ async fn where_the_button_floats_over_the_page_nobody_meets_a_barrier() {
 
 #[tokio::test]
 async fn every_theme_keeps_its_contrast_in_pages_light_and_dark() {
-    let office = Office::with_pages_at(A_WORKING_AFTERNOON).await.unwrap();
+    let office = LineaInps::with_pages_at(A_WORKING_AFTERNOON).await.unwrap();
     let (phone, desk) = Browser::two().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-napoli").await.unwrap();
     worker.status_says(&["aperto"]).await.unwrap();
@@ -151,7 +151,7 @@ async fn every_theme_keeps_its_contrast_in_pages_light_and_dark() {
 
 #[tokio::test]
 async fn every_language_meets_no_barrier() {
-    let office = Office::with_pages_at(A_WORKING_AFTERNOON).await.unwrap();
+    let office = LineaInps::with_pages_at(A_WORKING_AFTERNOON).await.unwrap();
     let (phone, desk) = Browser::two().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-napoli").await.unwrap();
     worker.press_launcher().await.unwrap();

@@ -4,7 +4,7 @@
 
 use infocig_e2e::{
     browser::Browser,
-    naughty,
+    hostile_texts,
     page::{ConsolePage, PortalPage},
     portal::Portal,
     proxy::{Faults, Proxy, Upgrades},
@@ -197,7 +197,7 @@ async fn texts_that_break_careless_software_are_shown_exactly_and_do_nothing() {
     worker.phase_says(&["coda"]).await.unwrap();
     let title = worker.title().await.unwrap();
     // A text field has one kind of end of line (HTML, "API value").
-    let texts: Vec<String> = naughty::texts().into_iter().filter(|text| !text.contains('\r')).collect();
+    let texts: Vec<String> = hostile_texts::texts().into_iter().filter(|text| !text.contains('\r')).collect();
 
     for text in &texts {
         worker.paste(text).await.unwrap();

@@ -44,8 +44,9 @@ async fn a_worker_and_an_advisor_talk_both_ways_and_part() {
 
     worker.close().await.unwrap();
     worker.phase_says(&["conclusa"]).await.unwrap();
-    let authors =
-        |lines: Vec<infocig_e2e::page::Line>| lines.into_iter().map(|line| line.author).collect::<Vec<_>>();
+    let authors = |lines: Vec<infocig_e2e::page::ShownMessage>| {
+        lines.into_iter().map(|line| line.author).collect::<Vec<_>>()
+    };
     assert_eq!(authors(worker.transcript().await.unwrap()), ["citizen", "advisor", "citizen"]);
     console.phase_says("Da classificare").await.unwrap();
     console.classify().await.unwrap();

@@ -4,7 +4,7 @@
 
 use std::{io::Read, path::Path};
 
-use crate::trouble::{Trouble, While};
+use crate::error::{Error, While};
 
 /// Whether a file of the site has this ending.
 pub fn is_a(ending: &str, path: &str) -> bool {
@@ -12,7 +12,7 @@ pub fn is_a(ending: &str, path: &str) -> bool {
 }
 
 /// The contents behind a `Content-Encoding`; an empty one is none.
-pub fn decoded(coding: &str, bytes: &[u8]) -> Result<Vec<u8>, Trouble> {
+pub fn decoded(coding: &str, bytes: &[u8]) -> Result<Vec<u8>, Error> {
     let mut whole = Vec::new();
     match coding {
         "" => whole.extend(bytes),
@@ -21,7 +21,7 @@ pub fn decoded(coding: &str, bytes: &[u8]) -> Result<Vec<u8>, Trouble> {
             let read = flate2::read::GzDecoder::new(bytes).read_to_end(&mut whole);
             read.while_doing("reading gzip")?;
         }
-        other => return Err(Trouble::new(format!("nobody asked for {other}"))),
+        other => return Err(Error::new(format!("nobody asked for {other}"))),
     }
     Ok(whole)
 }

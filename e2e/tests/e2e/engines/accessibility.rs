@@ -7,17 +7,17 @@
 //! all looks, with forced colours where a device can be told to have them. Languages are gone through in the queue, in the
 //! conversation and after its end.
 
-use crate::barriers::{meets_no_barrier, plainly};
+use crate::accessibility_checks::{meets_no_barrier, plainly};
 use infocig_e2e::{
     browser::Browser,
     edge::A_WORKING_AFTERNOON,
-    office::Office,
+    linea_inps::LineaInps,
     page::{ConsolePage, PlainPage, PortalPage},
 };
 
 #[tokio::test]
 async fn whoever_reads_plain_pages_meets_no_barrier() {
-    let office = Office::with_pages_at(A_WORKING_AFTERNOON).await.unwrap();
+    let office = LineaInps::with_pages_at(A_WORKING_AFTERNOON).await.unwrap();
     let (phone, desk) = Browser::two().await.unwrap();
     PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-napoli").await.unwrap();
     phone.open(&office.portal.page("/infocig/plain?entry=myinps")).await.unwrap();
@@ -46,7 +46,7 @@ async fn whoever_reads_plain_pages_meets_no_barrier() {
 
 #[tokio::test]
 async fn whoever_waits_talks_and_parts_meets_no_barrier() {
-    let office = Office::with_pages_at(A_WORKING_AFTERNOON).await.unwrap();
+    let office = LineaInps::with_pages_at(A_WORKING_AFTERNOON).await.unwrap();
     let (phone, desk) = Browser::two().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-napoli").await.unwrap();
     worker.status_says(&["aperto"]).await.unwrap();
@@ -83,7 +83,7 @@ async fn whoever_waits_talks_and_parts_meets_no_barrier() {
 
 #[tokio::test]
 async fn an_advisor_meets_no_barrier() {
-    let office = Office::with_pages_at(A_WORKING_AFTERNOON).await.unwrap();
+    let office = LineaInps::with_pages_at(A_WORKING_AFTERNOON).await.unwrap();
     let (phone, desk) = Browser::two().await.unwrap();
     let console = ConsolePage::sign_in(&desk, &office.portal, "advisor-giulia").await.unwrap();
     console.is_accessible().await.unwrap();
@@ -104,7 +104,7 @@ async fn an_advisor_meets_no_barrier() {
 
 #[tokio::test]
 async fn assistive_technology_is_told_what_is_the_log_who_speaks_in_it_and_where_to_write() {
-    let office = Office::with_pages_at(A_WORKING_AFTERNOON).await.unwrap();
+    let office = LineaInps::with_pages_at(A_WORKING_AFTERNOON).await.unwrap();
     let (phone, desk) = Browser::two().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-roma").await.unwrap();
     let console = ConsolePage::sign_in(&desk, &office.portal, "advisor-giulia").await.unwrap();
@@ -119,7 +119,7 @@ async fn assistive_technology_is_told_what_is_the_log_who_speaks_in_it_and_where
     worker.composer_is_exposed_as("textbox", "Scrivi un messaggio").await.unwrap();
     console.log_is_exposed_as("log", "Messaggi della conversazione").await.unwrap();
     console.composer_is_exposed_as("textbox", "Scrivi a Lucia Ferretti").await.unwrap();
-    let speakers = |lines: Vec<infocig_e2e::page::Line>, names: [&str; 2]| {
+    let speakers = |lines: Vec<infocig_e2e::page::ShownMessage>, names: [&str; 2]| {
         assert_eq!(lines.len(), names.len(), "{lines:?}");
         for (line, name) in lines.iter().zip(names) {
             assert!(line.text.starts_with(name), "{line:?} does not begin with {name}");

@@ -7,13 +7,13 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 use thirtyfour::Key;
 
-use super::{Parts, PortalPage};
+use super::{PortalPage, parts::Parts};
 use crate::{
     browser::{Browser, Way},
+    error::{Error, While},
     portal::Portal,
-    standard::computed_role,
-    trouble::{Trouble, While},
     wait::within_patience,
+    webdriver_commands::computed_role,
 };
 
 impl<'b> PortalPage<'b> {
@@ -22,7 +22,7 @@ impl<'b> PortalPage<'b> {
         browser: &'b Browser,
         portal: &Portal,
         language: &str,
-    ) -> Result<Self, Trouble> {
+    ) -> Result<Self, Error> {
         browser.open(&portal.page("/")).await?;
         browser.script(BRING, vec![json!(language)]).await?;
         Ok(Self::in_front(browser))
@@ -34,75 +34,71 @@ impl<'b> PortalPage<'b> {
     }
 
     /// Opens the options, or puts them away.
-    pub async fn press_options(&self) -> Result<(), Trouble> {
+    pub async fn press_options(&self) -> Result<(), Error> {
         self.chat.press("options-toggle").await
     }
 
     /// Chooses a language, and waits until it is spoken.
-    pub async fn choose_language(&self, language: &str) -> Result<(), Trouble> {
+    pub async fn choose_language(&self, language: &str) -> Result<(), Error> {
         self.chat.choose_option("language", language).await?;
         self.speaks(language).await
     }
 
     /// Chooses in the options what is read out, `all`, `advisor` or `none`, and goes back to the conversation.
-    pub async fn choose_announcements(&self, of: &str) -> Result<(), Trouble> {
+    pub async fn choose_announcements(&self, of: &str) -> Result<(), Error> {
         self.press_options().await?;
         self.chat.press(&format!("announce-{of}")).await?;
         self.chat.press("options-close").await
     }
 
     /// Waits until INFO CIG says that it is in this language.
-    pub async fn speaks(&self, language: &str) -> Result<(), Trouble> {
+    pub async fn speaks(&self, language: &str) -> Result<(), Error> {
         self.sees(&format!("the language {language}"), LANGUAGE, vec![], |lang| lang == language).await
     }
 
     /// Waits until the button in the page, whatever it is for now, says these words.
-    pub async fn launcher_says(&self, words: &[&str]) -> Result<String, Trouble> {
+    pub async fn launcher_says(&self, words: &[&str]) -> Result<String, Error> {
         self.chat.says("launcher", words).await
     }
 
     /// Puts the panel away.
-    pub async fn minimise(&self) -> Result<(), Trouble> {
+    pub async fn minimise(&self) -> Result<(), Error> {
         self.chat.press("minimise").await
     }
 
     /// The paths of everything the page has fetched for INFO CIG.
-    pub async fn fetched(&self) -> Result<Vec<String>, Trouble> {
+    pub async fn fetched(&self) -> Result<Vec<String>, Error> {
         let fetched = self.script(FETCHED).await?;
         Ok(strings(&fetched))
     }
 
     /// Waits until the focus is on a part, and looks whether it is still there once what was begun before has been done: the
     /// page moves the focus in tasks of its own.
-    pub async fn focus_stays_on(&self, part: &str) -> Result<(), Trouble> {
+    pub async fn focus_stays_on(&self, part: &str) -> Result<(), Error> {
         self.sees(&format!("the focus on {part}"), FOCUS, vec![], |on| on == part).await?;
         let later = self.browser.driver().execute_async(FOCUS_LATER, vec![]);
         let later = within_patience("the page's tasks", later).await?.while_doing("asking for the focus")?;
         let on: String = later.convert().while_doing("asking for the focus")?;
-        if on == part {
-            Ok(())
-        } else {
-            Err(Trouble::new(format!("the focus was on {part} and went to {on}")))
-        }
+        if on == part { Ok(()) } else { Err(Error::new(format!("the focus was on {part} and went to {on}"))) }
     }
 
     /// Presses Tab until the focus is on a part; the names of all it was on, empty where it was outside INFO CIG.
-    pub async fn tab_to(&self, part: &str) -> Result<Vec<String>, Trouble> {
+    pub async fn tab_to(&self, part: &str) -> Result<Vec<String>, Error> {
         self.walk(Way::On, part, |on| on == part).await
     }
 
     /// Presses Tab until the focus is on nothing of INFO CIG; the names of all it was on.
-    pub async fn tab_out(&self) -> Result<Vec<String>, Trouble> {
+    pub async fn tab_out(&self) -> Result<Vec<String>, Error> {
         self.walk(Way::On, "the page around it", str::is_empty).await
     }
 
     /// Presses Shift and Tab until the focus is on a part.
-    pub async fn tab_back_to(&self, part: &str) -> Result<Vec<String>, Trouble> {
+    pub async fn tab_back_to(&self, part: &str) -> Result<Vec<String>, Error> {
         self.walk(Way::Back, part, |on| on == part).await
     }
 
     /// Presses Tab, alone or with Shift, until the focus is where it is to lead.
-    async fn walk(&self, way: Way, what: &str, there: impl Fn(&str) -> bool) -> Result<Vec<String>, Trouble> {
+    async fn walk(&self, way: Way, what: &str, there: impl Fn(&str) -> bool) -> Result<Vec<String>, Error> {
         let mut route = Vec::new();
         while route.len() < FAR {
             self.browser.move_focus(way).await?;
@@ -113,56 +109,56 @@ impl<'b> PortalPage<'b> {
                 return Ok(route);
             }
         }
-        Err(Trouble::new(format!("Tab does not lead to {what}, but to {route:?}")))
+        Err(Error::new(format!("Tab does not lead to {what}, but to {route:?}")))
     }
 
     /// Puts the caret into the field for messages with a pointer.
-    pub async fn press_composer(&self) -> Result<(), Trouble> {
+    pub async fn press_composer(&self) -> Result<(), Error> {
         self.chat.press("composer").await
     }
 
     /// Presses keys where the focus is.
-    pub async fn types(&self, keys: &str) -> Result<(), Trouble> {
+    pub async fn types(&self, keys: &str) -> Result<(), Error> {
         self.browser.type_keys(keys).await
     }
 
     /// Presses Enter where the focus is.
-    pub async fn presses_enter(&self) -> Result<(), Trouble> {
+    pub async fn presses_enter(&self) -> Result<(), Error> {
         self.browser.type_keys(Key::Enter).await
     }
 
     /// Presses Escape where the focus is.
-    pub async fn presses_escape(&self) -> Result<(), Trouble> {
+    pub async fn presses_escape(&self) -> Result<(), Error> {
         self.browser.type_keys(Key::Escape).await
     }
 
     /// Waits until all of a part is on screen, with nothing over its middle.
-    pub async fn is_in_sight(&self, part: &str) -> Result<(), Trouble> {
+    pub async fn is_in_sight(&self, part: &str) -> Result<(), Error> {
         let about = vec![json!(part), json!(true)];
         self.sees(&format!("{part} in sight"), IN_SIGHT, about, str::is_empty).await
     }
 
     /// Waits until some of a part is on screen, with nothing over it: what has the focus is never hidden (WCAG 2.2, 2.4.11).
-    pub async fn is_not_hidden(&self, part: &str) -> Result<(), Trouble> {
+    pub async fn is_not_hidden(&self, part: &str) -> Result<(), Error> {
         let about = vec![json!(part), json!(false)];
         self.sees(&format!("some of {part} in sight"), IN_SIGHT, about, str::is_empty).await
     }
 
     /// Brings a part into the middle of what scrolls around it, as a finger would.
-    pub async fn scrolls_to(&self, part: &str) -> Result<(), Trouble> {
+    pub async fn scrolls_to(&self, part: &str) -> Result<(), Error> {
         let what = format!("{part} to scroll to");
         self.browser.until(what, async || Ok(self.chat.reached(part).await?.map(|_| ()))).await
     }
 
     /// Writes down from here on, at every frame, where the tops of these parts are in the window.
-    pub async fn watches(&self, parts: &[&str]) -> Result<(), Trouble> {
+    pub async fn watches(&self, parts: &[&str]) -> Result<(), Error> {
         self.browser.script(WATCH_TOPS, vec![json!(parts)]).await?;
         Ok(())
     }
 
     /// Which of the parts that are watched have moved by more than a pixel since they were first there, and those that never
     /// were; asked after another second, in which nothing may move either.
-    pub async fn moved(&self) -> Result<Vec<String>, Trouble> {
+    pub async fn moved(&self) -> Result<Vec<String>, Error> {
         let later = self.browser.driver().execute_async(MOVED, vec![]);
         let moved =
             within_patience("a second of the page's", later).await?.while_doing("asking what moved")?;
@@ -170,24 +166,24 @@ impl<'b> PortalPage<'b> {
     }
 
     /// Waits until no text of INFO CIG is cut off, and nothing of it scrolls sideways or sticks out of the window.
-    pub async fn is_uncut(&self) -> Result<(), Trouble> {
+    pub async fn is_uncut(&self) -> Result<(), Error> {
         self.sees("nothing cut", CUT, vec![], str::is_empty).await
     }
 
     /// Spaces the text as WCAG 2.2, 1.4.12 says that it must be possible to, in all that INFO CIG shows now.
-    pub async fn spaces_its_text(&self) -> Result<(), Trouble> {
+    pub async fn spaces_its_text(&self) -> Result<(), Error> {
         self.script(SPACED).await?;
         Ok(())
     }
 
     /// Listens to what assistive technology is told from here on.
-    pub async fn listen(&self) -> Result<(), Trouble> {
+    pub async fn listen(&self) -> Result<(), Error> {
         let listening = self.script(LISTEN).await?;
-        if listening == true { Ok(()) } else { Err(Trouble::new("nothing announces anything")) }
+        if listening == true { Ok(()) } else { Err(Error::new("nothing announces anything")) }
     }
 
     /// Waits until the last that was announced since it was listened to includes these words; all that was announced.
-    pub async fn hears(&self, words: &str) -> Result<Vec<String>, Trouble> {
+    pub async fn hears(&self, words: &str) -> Result<Vec<String>, Error> {
         let heard = "return window.infoCigHeard;";
         let last = |heard: &Value| strings(heard).last().is_some_and(|last| last.contains(words));
         self.until_script(&format!("{words:?} announced"), heard, vec![], last)
@@ -196,57 +192,57 @@ impl<'b> PortalPage<'b> {
     }
 
     /// Listens to what INFO CIG tells the page of unread messages from here on.
-    pub async fn page_listens(&self) -> Result<(), Trouble> {
+    pub async fn page_listens(&self) -> Result<(), Error> {
         self.script(PAGE_LISTENS).await?;
         Ok(())
     }
 
     /// Waits until the page was told these numbers of unread messages, one after the other.
-    pub async fn page_was_told(&self, unread: &[u64]) -> Result<(), Trouble> {
+    pub async fn page_was_told(&self, unread: &[u64]) -> Result<(), Error> {
         let told = |told: &Value| *told == json!(unread);
         self.until_script(&format!("{unread:?} told"), "return window.infoCigUnread;", vec![], told).await?;
         Ok(())
     }
 
     /// Waits until the button says how many messages are unread.
-    pub async fn unread_says(&self, words: &str) -> Result<(), Trouble> {
+    pub async fn unread_says(&self, words: &str) -> Result<(), Error> {
         self.chat.says("unread", &[words]).await?;
         Ok(())
     }
 
     /// Waits until the line that says what is new stands before a message with these words.
-    pub async fn new_stands_before(&self, words: &str) -> Result<(), Trouble> {
+    pub async fn new_stands_before(&self, words: &str) -> Result<(), Error> {
         self.sees("the line before what is new", AFTER_NEW, vec![], |next| next.contains(words)).await
     }
 
     /// Dresses it in one of its themes.
-    pub async fn wears(&self, theme: &str) -> Result<(), Trouble> {
+    pub async fn wears(&self, theme: &str) -> Result<(), Error> {
         let dress = "document.querySelector('info-cig').setAttribute('theme', arguments[0]);";
         self.browser.script(dress, vec![json!(theme)]).await?;
         Ok(())
     }
 
     /// Has it anew with a button that floats over the page.
-    pub async fn floats(&self) -> Result<(), Trouble> {
+    pub async fn floats(&self) -> Result<(), Error> {
         self.browser.script(FLOAT, vec![]).await?;
         Ok(())
     }
 
     /// What assistive technology meets in the log, one a line: role and name, below what it lies in. Only Chromium's tools
     /// tell of more than one element.
-    pub async fn log_tree(&self) -> Result<String, Trouble> {
+    pub async fn log_tree(&self) -> Result<String, Error> {
         self.browser.tool("Accessibility.enable", json!({})).await?;
         let told = self.browser.tool("Accessibility.getFullAXTree", json!({})).await?;
         let nodes: &[Value] = told["nodes"].as_array().map_or(&[], Vec::as_slice);
         let log = nodes.iter().find(|node| node["role"]["value"] == "log");
-        let log = log.ok_or_else(|| Trouble::new("there is no log in the accessibility tree"))?;
+        let log = log.ok_or_else(|| Error::new("there is no log in the accessibility tree"))?;
         let mut tree = String::new();
         write_tree(nodes, log, 0, &mut tree);
         Ok(tree)
     }
 
     /// Waits until assistive technology meets each message of the log in this role.
-    pub async fn messages_are_exposed_as(&self, role: &str) -> Result<(), Trouble> {
+    pub async fn messages_are_exposed_as(&self, role: &str) -> Result<(), Error> {
         let driver = self.browser.driver();
         self.browser
             .until(format_args!("every message as {role}"), async || {
@@ -262,14 +258,14 @@ impl<'b> PortalPage<'b> {
     }
 
     /// Puts it into a page of this colour scheme: `light` or `dark`.
-    pub async fn lies_in_a_page_that_is(&self, scheme: &str) -> Result<(), Trouble> {
+    pub async fn lies_in_a_page_that_is(&self, scheme: &str) -> Result<(), Error> {
         self.browser.script(SCHEME, vec![json!(scheme)]).await?;
         Ok(())
     }
 
     /// A keyboard on the screen takes what is below so many pixels: the window stays as high as it was, and what is seen of it
     /// is less.
-    pub async fn keyboard_leaves(&self, height: u32) -> Result<(), Trouble> {
+    pub async fn keyboard_leaves(&self, height: u32) -> Result<(), Error> {
         self.browser.script(KEYBOARD, vec![json!(height)]).await?;
         Ok(())
     }
@@ -281,19 +277,19 @@ impl<'b> PortalPage<'b> {
         script: &str,
         about: Vec<Value>,
         is_it: impl Fn(&str) -> bool,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), Error> {
         let is_it = |seen: &Value| seen.as_str().is_some_and(&is_it);
         self.until_script(what, script, about, is_it).await.map(|_| ())
     }
 
-    /// Waits until a script of the page returns what is looked for. What it returned last is part of the trouble.
+    /// Waits until a script of the page returns what is looked for. What it returned last is part of the error.
     async fn until_script(
         &self,
         what: &str,
         script: &str,
         about: Vec<Value>,
         is_it: impl Fn(&Value) -> bool,
-    ) -> Result<Value, Trouble> {
+    ) -> Result<Value, Error> {
         let mut last = Value::Null;
         let found = self.browser.until(what, async || {
             let driver = self.browser.driver();
@@ -301,7 +297,7 @@ impl<'b> PortalPage<'b> {
             Ok(is_it(&last).then(|| last.clone()))
         });
         let found = found.await;
-        found.map_err(|trouble| Trouble::new(format!("{trouble}\nseen instead: {last}")))
+        found.map_err(|error| Error::new(format!("{error}\nseen instead: {last}")))
     }
 }
 

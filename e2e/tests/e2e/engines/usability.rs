@@ -6,7 +6,7 @@ use infocig_e2e::{
     artefacts,
     browser::Browser,
     edge::EdgeOptions,
-    office::Office,
+    linea_inps::LineaInps,
     page::{ConsolePage, PortalPage},
     portal::Portal,
     service::service,
@@ -159,7 +159,7 @@ async fn letters_typed_on_the_panel_are_written_and_other_keys_do_what_they_do_o
 #[tokio::test]
 async fn nothing_moves_under_the_pointer_of_whoever_has_opened_the_panel() {
     let site = Some(artefacts::site().unwrap());
-    let office = Office::open(|options| EdgeOptions { site, ..options }).await.unwrap();
+    let office = LineaInps::open(|options| EdgeOptions { site, ..options }).await.unwrap();
     let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-roma").await.unwrap();
     worker.status_says(&["aperto"]).await.unwrap();

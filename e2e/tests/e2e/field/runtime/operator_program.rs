@@ -40,8 +40,8 @@ async fn told_to_end_it_parts_with_sockets_and_polls_and_is_gone_in_seconds() {
     }
     for poll in join_all(waiting).await {
         // One that came after the order is told so; none is left without an answer.
-        if let Err(trouble) = poll.unwrap() {
-            assert!(trouble.to_string().contains(Code::Restarting.as_str()), "{trouble}");
+        if let Err(error) = poll.unwrap() {
+            assert!(error.to_string().contains(Code::Restarting.as_str()), "{error}");
         }
     }
 }

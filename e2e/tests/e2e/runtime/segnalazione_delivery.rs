@@ -7,9 +7,9 @@ use std::{collections::BTreeMap, time::Duration};
 use infocig_e2e::{
     chat::Chat,
     edge::policy_without_limits,
-    effort::short_or_long,
-    office::{Office, draft},
-    trouble::Trouble,
+    error::Error,
+    linea_inps::{LineaInps, draft},
+    long_form::short_or_long,
 };
 use infocig_protocol::{
     desk::AssignedConversation,
@@ -38,7 +38,7 @@ fn kill_every() -> usize {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_segnalazione_arrives_once_whatever_fails() {
     let policy = policy_without_limits().unwrap();
-    let mut office = Office::open(|options| options.with_policy(policy)).await.unwrap();
+    let mut office = LineaInps::open(|options| options.with_policy(policy)).await.unwrap();
     office.be(json!({ "mode": "flapping" })).await.unwrap();
     let held = take_all(&office).await;
     let all = conversations() * of_each();
@@ -79,7 +79,7 @@ async fn every_segnalazione_arrives_once_whatever_fails() {
 }
 
 /// Everybody enters and is taken by one advisor.
-async fn take_all(office: &Office) -> Vec<AssignedConversation> {
+async fn take_all(office: &LineaInps) -> Vec<AssignedConversation> {
     let mut desk = office.scene.desk("advisor-giulia").await.unwrap();
     let mut held = Vec::new();
     for number in 0..conversations() {
@@ -92,11 +92,11 @@ async fn take_all(office: &Office) -> Vec<AssignedConversation> {
 
 /// Says it until the log has it; an error where the link was lost on the way.
 async fn forward(
-    office: &Office,
+    office: &LineaInps,
     own: &AssignedConversation,
     link: &mut Option<Chat>,
     draft: &SegnalazioneDraft,
-) -> Result<(), Trouble> {
+) -> Result<(), Error> {
     if link.is_none() {
         *link = Some(office.scene.advise(own).await?);
     }
@@ -112,7 +112,7 @@ async fn forward(
 }
 
 /// Waits until every segnalazione has arrived and the edge knows it, for as long as there is progress.
-async fn drained(office: &Office, all: usize) {
+async fn drained(office: &LineaInps, all: usize) {
     let (mut left, mut since) = (usize::MAX, Instant::now());
     loop {
         let has = office.received().await.unwrap().len();
@@ -131,7 +131,7 @@ async fn drained(office: &Office, all: usize) {
 }
 
 /// The log of a conversation has each of its segnalazioni once, with the number Linea INPS gave it.
-async fn told_right(office: &Office, own: &AssignedConversation, numbers: &BTreeMap<String, String>) {
+async fn told_right(office: &LineaInps, own: &AssignedConversation, numbers: &BTreeMap<String, String>) {
     let chat = infocig_e2e::wait::until("every number in its conversation", async || {
         let chat = office.scene.advise(own).await.ok()?;
         let accepted = |entry: &infocig_protocol::entry::Entry| {

@@ -8,7 +8,7 @@ use infocig_e2e::{
     chat::Chat,
     desk::Desk,
     edge::EdgeOptions,
-    office::{Office, draft},
+    linea_inps::{LineaInps, draft},
     wait,
 };
 use infocig_protocol::{
@@ -24,7 +24,7 @@ use serde_json::json;
 
 #[tokio::test]
 async fn what_is_forwarded_gets_its_number_and_its_answer_also_after_the_end() {
-    let office = Office::open(|options| options).await.unwrap();
+    let office = LineaInps::open(|options| options).await.unwrap();
     let (opened, mut citizen, mut advisor, _desk) = talk(&office).await;
     citizen.say("Mancano i miei dati?").await.unwrap();
     let said = advisor.listen().await.unwrap();
@@ -53,7 +53,7 @@ async fn what_is_forwarded_gets_its_number_and_its_answer_also_after_the_end() {
 
 #[tokio::test]
 async fn while_linea_inps_is_down_it_waits_in_words_and_leaves_by_itself() {
-    let office = Office::open(|options| options).await.unwrap();
+    let office = LineaInps::open(|options| options).await.unwrap();
     office.be(json!({ "mode": "down" })).await.unwrap();
     let (_opened, mut citizen, mut advisor, _desk) = talk(&office).await;
 
@@ -83,7 +83,7 @@ async fn every_way_of_failing_has_its_consequence_and_loses_nothing() {
         ("not-json", Delivery::Waiting),
         ("lost-answer", Delivery::Waiting),
     ] {
-        let office = Office::open(|options| options).await.unwrap();
+        let office = LineaInps::open(|options| options).await.unwrap();
         office.be(json!({ "mode": mode, "seconds": 600 })).await.unwrap();
         let (_opened, mut citizen, mut advisor, _desk) = talk(&office).await;
         forward(&mut advisor, &draft().unwrap()).await;
@@ -108,7 +108,7 @@ async fn every_way_of_failing_has_its_consequence_and_loses_nothing() {
 
 #[tokio::test]
 async fn a_linea_inps_that_never_answers_is_given_up_and_asked_again() {
-    let office = Office::open(|options| options).await.unwrap();
+    let office = LineaInps::open(|options| options).await.unwrap();
     office.be(json!({ "mode": "slow", "seconds": 600 })).await.unwrap();
     let (_opened, mut citizen, mut advisor, _desk) = talk(&office).await;
     forward(&mut advisor, &draft().unwrap()).await;
@@ -128,7 +128,7 @@ async fn where_every_call_must_say_who_is_behind_it_it_does() {
         setting["audit"] = json!(true);
         setting["purpose_id"] = json!("3d1f0f7c-5f0c-4c38-9c69-6f3f4f1c2a11");
     };
-    let office = Office::with_setting(|options| options, audited).await.unwrap();
+    let office = LineaInps::with_setting(|options| options, audited).await.unwrap();
     let opened = office.enter(Person::by_id("worker-napoli").unwrap()).await.unwrap();
     let shown: Cases = cases(&office, &opened).await.document(200).unwrap();
     assert!(!shown.cases.is_empty());
@@ -152,7 +152,7 @@ async fn settings_that_lead_nowhere_say_so_and_lose_nothing() {
         setting["key"] = json!(stranger.private_pem());
     };
     for bend in [nowhere as fn(&mut serde_json::Value), other_key] {
-        let office = Office::with_setting(|options| options, bend).await.unwrap();
+        let office = LineaInps::with_setting(|options| options, bend).await.unwrap();
         let (_opened, mut citizen, mut advisor, _desk) = talk(&office).await;
         forward(&mut advisor, &draft().unwrap()).await;
 
@@ -164,7 +164,7 @@ async fn settings_that_lead_nowhere_say_so_and_lose_nothing() {
         options.bindings.retain(|(name, _)| *name != "LINEA_INPS");
         options
     };
-    let office = Office::open(unset).await.unwrap();
+    let office = LineaInps::open(unset).await.unwrap();
     let (opened, mut citizen, mut advisor, _desk) = talk(&office).await;
     forward(&mut advisor, &draft().unwrap()).await;
     sees(&mut citizen, |state| matches!(state, SegnalazioneState::Queued {})).await;
@@ -178,7 +178,7 @@ async fn settings_that_lead_nowhere_say_so_and_lose_nothing() {
 
 #[tokio::test]
 async fn a_person_and_their_advisor_look_at_the_same_case() {
-    let office = Office::open(|options| options).await.unwrap();
+    let office = LineaInps::open(|options| options).await.unwrap();
     let carmine = Person::by_id("worker-napoli").unwrap();
     let opened = office.enter(carmine).await.unwrap();
     let mut citizen = office.scene.chat(&opened).await.unwrap();
@@ -216,7 +216,7 @@ async fn a_person_and_their_advisor_look_at_the_same_case() {
 
 #[tokio::test]
 async fn nobody_sees_the_cases_of_somebody_else() {
-    let office = Office::open(|options| options).await.unwrap();
+    let office = LineaInps::open(|options| options).await.unwrap();
     let opened = office.enter(Person::by_id("worker-napoli").unwrap()).await.unwrap();
     let lucia = office.enter(Person::by_id("worker-roma").unwrap()).await.unwrap();
     let guardian = office.enter(Person::by_id("tutore-napoli").unwrap()).await.unwrap();
@@ -240,7 +240,7 @@ async fn nobody_sees_the_cases_of_somebody_else() {
 #[tokio::test]
 async fn whoever_comes_when_nobody_answers_writes_and_finds_it_again() {
     let office =
-        Office::open(|options| EdgeOptions { clock: Some(EVENING.into()), ..options }).await.unwrap();
+        LineaInps::open(|options| EdgeOptions { clock: Some(EVENING.into()), ..options }).await.unwrap();
     let carmine = Person::by_id("worker-napoli").unwrap();
     let token = office.person_token(carmine).await.unwrap();
     let body = json!({ "id": "r-1", "text": "Quando sarò pagato?", "question": { "about": "cigo" } });
@@ -271,7 +271,7 @@ async fn whoever_comes_when_nobody_answers_writes_and_finds_it_again() {
 
 #[tokio::test]
 async fn written_requests_are_for_whom_the_service_is_open_to() {
-    let office = Office::open(|options| options).await.unwrap();
+    let office = LineaInps::open(|options| options).await.unwrap();
     let token = office.person_token(Person::by_id("worker-spid1").unwrap()).await.unwrap();
     let body = json!({ "id": "r-1", "text": "Quando sarò pagato?" });
 
@@ -283,7 +283,7 @@ async fn written_requests_are_for_whom_the_service_is_open_to() {
 
 #[tokio::test]
 async fn a_transcript_is_whole_and_only_for_whom_it_concerns() {
-    let office = Office::open(|options| options).await.unwrap();
+    let office = LineaInps::open(|options| options).await.unwrap();
     let (opened, mut citizen, mut advisor, _desk) = talk(&office).await;
     citizen.say("<b>Quando</b> sarò pagato?").await.unwrap();
     advisor.listen().await.unwrap();
@@ -306,7 +306,7 @@ async fn a_transcript_is_whole_and_only_for_whom_it_concerns() {
 
 #[tokio::test]
 async fn only_linea_inps_says_how_a_segnalazione_stands() {
-    let office = Office::open(|options| options).await.unwrap();
+    let office = LineaInps::open(|options| options).await.unwrap();
     let (_opened, _citizen, mut advisor, _desk) = talk(&office).await;
     forward(&mut advisor, &draft().unwrap()).await;
     let received = office.has(1).await.unwrap().remove(0);
@@ -320,7 +320,7 @@ async fn only_linea_inps_says_how_a_segnalazione_stands() {
 
 #[tokio::test]
 async fn segnalazioni_are_overseen_by_supervisors_alone() {
-    let office = Office::open(|options| options).await.unwrap();
+    let office = LineaInps::open(|options| options).await.unwrap();
     let session = desk_session(&office, "advisor-giulia").await;
     let refused = get(&office, "/v1/desk/segnalazioni", &session.ticket).await.problem().unwrap();
     assert_eq!(refused.code, Code::NotSupervisor);
@@ -333,7 +333,7 @@ async fn segnalazioni_are_overseen_by_supervisors_alone() {
 }
 
 /// Somebody of Napoli in Giulia's hands, both sides with the same log; and her desk, whose link must stay open.
-async fn talk(office: &Office) -> (ConversationOpened, Chat, Chat, Desk) {
+async fn talk(office: &LineaInps) -> (ConversationOpened, Chat, Chat, Desk) {
     let opened = office.scene.enter("worker-napoli").await.unwrap();
     let mut citizen = office.scene.chat(&opened).await.unwrap();
     let mut desk = office.scene.desk("advisor-giulia").await.unwrap();
@@ -360,7 +360,7 @@ fn is_state(entry: &Entry, is_it: impl Fn(&SegnalazioneState) -> bool) -> bool {
 }
 
 /// The only segnalazione there is, once something went wrong with it.
-async fn troubled(office: &Office) -> SegnalazioneOverview {
+async fn troubled(office: &LineaInps) -> SegnalazioneOverview {
     wait::until("trouble", async || {
         office.overview().await.ok()?.into_iter().find(|one| one.trouble.is_some())
     })
@@ -368,35 +368,35 @@ async fn troubled(office: &Office) -> SegnalazioneOverview {
     .unwrap()
 }
 
-async fn told_number(office: &Office) -> String {
+async fn told_number(office: &LineaInps) -> String {
     office.overview().await.unwrap().remove(0).number.unwrap()
 }
 
-async fn retry(office: &Office, key: &str) {
+async fn retry(office: &LineaInps, key: &str) {
     let session = desk_session(office, "supervisor").await;
     let answer = post(office, "/v1/desk/segnalazioni/retry", &session.ticket, &json!({ "key": key })).await;
     assert_eq!(answer.status, 204, "{}", answer.body);
 }
 
-async fn desk_session(office: &Office, advisor: &str) -> DeskSessionOpened {
+async fn desk_session(office: &LineaInps, advisor: &str) -> DeskSessionOpened {
     let token = office.advisor_token(Advisor::by_id(advisor).unwrap()).await.unwrap();
     office.scene.present_at("/v1/desk/sessions", Some(&token)).await.unwrap().document(201).unwrap()
 }
 
-async fn cases(office: &Office, opened: &ConversationOpened) -> Answer {
+async fn cases(office: &LineaInps, opened: &ConversationOpened) -> Answer {
     get(office, &format!("/v1/conversations/{}/cases", opened.conversation), &opened.ticket).await
 }
 
-async fn transcript_of(office: &Office, id: &ConversationId, ticket: &str, format: &str) -> Answer {
+async fn transcript_of(office: &LineaInps, id: &ConversationId, ticket: &str, format: &str) -> Answer {
     get(office, &format!("/v1/conversations/{id}/transcript?format={format}"), ticket).await
 }
 
-async fn get(office: &Office, path: &str, bearer: &str) -> Answer {
+async fn get(office: &LineaInps, path: &str, bearer: &str) -> Answer {
     let request = office.edge().http().get(format!("{}{path}", office.edge().url())).bearer_auth(bearer);
     Answer::to(request).await.unwrap()
 }
 
-async fn post(office: &Office, path: &str, bearer: &str, body: &serde_json::Value) -> Answer {
+async fn post(office: &LineaInps, path: &str, bearer: &str, body: &serde_json::Value) -> Answer {
     let request = office.edge().http().post(format!("{}{path}", office.edge().url())).bearer_auth(bearer);
     Answer::to(request.json(body)).await.unwrap()
 }
