@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Systems that fail on demand: in each way another system has ever failed, and the same way every time.
+//! Fault injection for Linea INPS and the registry: each mode is one way in which another system can fail, and answers the
+//! same sequence of requests the same way every time.
 //!
-//! A connection is cut by a body that breaks off: the server then drops the connection, and the client has a network error
-//! instead of an answer.
+//! A connection is cut by a body whose stream ends with an error: the server then drops the connection, and the client has
+//! a network error instead of an answer.
 
 use std::{
     io,
@@ -20,11 +21,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::problem::problem;
 
-/// How a system behaves.
+/// A failure mode.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Mode {
-    /// As it should.
+    /// No failure.
     #[default]
     Up,
     /// Does what it is asked at once and answers late.
@@ -80,7 +81,7 @@ impl Mode {
         Self::LostAnswer,
     ];
 
-    /// The word that travels.
+    /// The name in JSON and in forms.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Up => "up",
@@ -102,7 +103,7 @@ impl Mode {
         }
     }
 
-    /// What the page calls it.
+    /// The text on the page.
     pub(crate) const fn label(self) -> &'static str {
         match self {
             Self::Up => "Funziona",
@@ -124,9 +125,9 @@ impl Mode {
         }
     }
 
-    /// The mode with that word, if there is one.
-    pub(crate) fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|mode| mode.as_str() == word)
+    /// The mode with that name, if there is one.
+    pub(crate) fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|mode| mode.as_str() == name)
     }
 }
 
@@ -139,10 +140,10 @@ pub(crate) struct Setting {
 }
 
 impl Setting {
-    /// Longest wait anybody may ask for, in seconds.
+    /// Largest value of `seconds`.
     pub(crate) const MAX_SECONDS: u16 = 600;
 
-    /// Whether it can be set.
+    /// Whether `seconds` is within its limit.
     pub(crate) fn is_possible(self) -> bool {
         self.seconds.is_none_or(|seconds| seconds <= Self::MAX_SECONDS)
     }
@@ -152,101 +153,102 @@ impl Setting {
     }
 }
 
-/// How one system behaves at the moment.
+/// The failure mode of one system, and how many requests it has answered in it.
 #[derive(Default)]
-pub(crate) struct Switch {
+pub(crate) struct FailureSwitch {
     state: Mutex<(Setting, u64)>,
 }
 
-/// What becomes of one request.
+/// The way one request is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fate {
-    /// It is done, and answered after so many seconds.
-    Done(u16),
-    /// Nothing is done and nobody is told.
-    Cut,
-    /// Nothing is done and this is said.
-    Refused(StatusCode, Option<u16>),
-    /// It is done, and the answer is spoilt.
-    Spoilt(Spoilt),
+pub(crate) enum PlannedAnswer {
+    /// The request is carried out, and answered after so many seconds.
+    Normal(u16),
+    /// The connection is cut, and nothing is carried out.
+    Disconnect,
+    /// Nothing is carried out, and the answer has this status and `Retry-After`.
+    Refuse(StatusCode, Option<u16>),
+    /// The request is carried out, and the answer is corrupted.
+    Corrupt(Corruption),
 }
 
-/// What becomes of an answer.
+/// The way an answer is corrupted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Spoilt {
+pub(crate) enum Corruption {
     Lost,
     Half,
     Huge,
     Page,
 }
 
-impl Switch {
-    /// How it is set.
+impl FailureSwitch {
+    /// The mode.
     pub(crate) fn setting(&self) -> Setting {
         self.state.lock().unwrap_or_else(PoisonError::into_inner).0
     }
 
-    /// Sets it. Flapping begins anew.
+    /// Sets the mode, and starts its sequence from the beginning.
     pub(crate) fn set(&self, setting: Setting) {
         *self.state.lock().unwrap_or_else(PoisonError::into_inner) = (setting, 0);
     }
 
-    /// What becomes of the next request.
-    pub(crate) fn next(&self) -> Fate {
-        let (setting, turn) = {
+    /// The way the next request is answered.
+    pub(crate) fn next(&self) -> PlannedAnswer {
+        let (setting, position) = {
             let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-            let turn = state.1;
-            state.1 = turn.wrapping_add(1);
-            (state.0, turn)
+            let position = state.1;
+            state.1 = position.wrapping_add(1);
+            (state.0, position)
         };
         let later = Some(setting.seconds_or(2));
         match setting.mode {
-            Mode::Up => Fate::Done(0),
-            Mode::Slow => Fate::Done(setting.seconds_or(15)),
-            Mode::Down => Fate::Cut,
-            Mode::Refusing => Fate::Refused(StatusCode::BAD_REQUEST, None),
-            Mode::Unavailable => Fate::Refused(StatusCode::SERVICE_UNAVAILABLE, later),
-            Mode::Throttling => Fate::Refused(StatusCode::TOO_MANY_REQUESTS, later),
-            Mode::Flapping => match turn % 5 {
-                0 | 1 => Fate::Cut,
-                2 => Fate::Spoilt(Spoilt::Lost),
-                3 => Fate::Refused(StatusCode::SERVICE_UNAVAILABLE, later),
-                _ => Fate::Done(0),
+            Mode::Up => PlannedAnswer::Normal(0),
+            Mode::Slow => PlannedAnswer::Normal(setting.seconds_or(15)),
+            Mode::Down => PlannedAnswer::Disconnect,
+            Mode::Refusing => PlannedAnswer::Refuse(StatusCode::BAD_REQUEST, None),
+            Mode::Unavailable => PlannedAnswer::Refuse(StatusCode::SERVICE_UNAVAILABLE, later),
+            Mode::Throttling => PlannedAnswer::Refuse(StatusCode::TOO_MANY_REQUESTS, later),
+            Mode::Flapping => match position % 5 {
+                0 | 1 => PlannedAnswer::Disconnect,
+                2 => PlannedAnswer::Corrupt(Corruption::Lost),
+                3 => PlannedAnswer::Refuse(StatusCode::SERVICE_UNAVAILABLE, later),
+                _ => PlannedAnswer::Normal(0),
             },
-            Mode::Truncated => Fate::Spoilt(Spoilt::Half),
-            Mode::Huge => Fate::Spoilt(Spoilt::Huge),
-            Mode::NotJson => Fate::Spoilt(Spoilt::Page),
-            Mode::Conflict => Fate::Refused(StatusCode::CONFLICT, None),
-            Mode::Forbidden => Fate::Refused(StatusCode::FORBIDDEN, None),
-            Mode::NotFound => Fate::Refused(StatusCode::NOT_FOUND, None),
-            Mode::Unauthorised => Fate::Refused(StatusCode::UNAUTHORIZED, None),
-            Mode::Invalid => Fate::Refused(StatusCode::UNPROCESSABLE_ENTITY, None),
-            Mode::LostAnswer => Fate::Spoilt(Spoilt::Lost),
+            Mode::Truncated => PlannedAnswer::Corrupt(Corruption::Half),
+            Mode::Huge => PlannedAnswer::Corrupt(Corruption::Huge),
+            Mode::NotJson => PlannedAnswer::Corrupt(Corruption::Page),
+            Mode::Conflict => PlannedAnswer::Refuse(StatusCode::CONFLICT, None),
+            Mode::Forbidden => PlannedAnswer::Refuse(StatusCode::FORBIDDEN, None),
+            Mode::NotFound => PlannedAnswer::Refuse(StatusCode::NOT_FOUND, None),
+            Mode::Unauthorised => PlannedAnswer::Refuse(StatusCode::UNAUTHORIZED, None),
+            Mode::Invalid => PlannedAnswer::Refuse(StatusCode::UNPROCESSABLE_ENTITY, None),
+            Mode::LostAnswer => PlannedAnswer::Corrupt(Corruption::Lost),
         }
     }
 }
 
-impl Fate {
-    /// The answer to a request that `done` does. A refusal of its own is never spoilt, so that who tests reads why.
-    pub(crate) async fn answer(self, origin: &str, done: impl FnOnce() -> Response) -> Response {
+impl PlannedAnswer {
+    /// The answer to a request that `handle` carries out. A refusal by `handle` is never corrupted, so that a failing test
+    /// shows its reason.
+    pub(crate) async fn answer(self, origin: &str, handle: impl FnOnce() -> Response) -> Response {
         match self {
-            Self::Done(seconds) => {
-                let response = done();
+            Self::Normal(seconds) => {
+                let response = handle();
                 tokio::time::sleep(Duration::from_secs(seconds.into())).await;
                 response
             }
-            Self::Cut => cut(),
-            Self::Refused(status, retry_after) => refused(origin, status, retry_after),
-            Self::Spoilt(how) => {
-                let response = done();
-                if response.status().is_success() { how.of(response.status()) } else { response }
+            Self::Disconnect => cut(),
+            Self::Refuse(status, retry_after) => refused(origin, status, retry_after),
+            Self::Corrupt(how) => {
+                let response = handle();
+                if response.status().is_success() { how.apply(response.status()) } else { response }
             }
         }
     }
 }
 
-impl Spoilt {
-    fn of(self, status: StatusCode) -> Response {
+impl Corruption {
+    fn apply(self, status: StatusCode) -> Response {
         match self {
             Self::Lost => cut(),
             Self::Half => half(status),
@@ -283,18 +285,18 @@ fn refused(origin: &str, status: StatusCode, retry_after: Option<u16>) -> Respon
     response
 }
 
-/// No answer: the connection breaks before its first byte.
+/// No answer: the connection is cut before the first byte.
 fn cut() -> Response {
     Body::from_stream(stream::once(async { Err::<Bytes, _>(broken()) })).into_response()
 }
 
-/// Half an answer: it promises more than it sends.
+/// Half an answer: `Content-Length` is twice what is sent.
 fn half(status: StatusCode) -> Response {
     let body = stream::unfold(0, |piece: u8| async move {
         if piece == 0 {
             return Some((Ok(Bytes::from_static(HALF.as_bytes())), 1));
         }
-        // By then the first half has left.
+        // The pause gives the server time to send the first half.
         tokio::time::sleep(Duration::from_millis(50)).await;
         (piece == 1).then(|| (Err(broken()), 2))
     });
@@ -316,7 +318,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_mode_has_the_word_that_json_knows() {
+    fn every_mode_has_the_name_that_json_knows() {
         for mode in Mode::ALL {
             assert_eq!(serde_json::to_value(mode).unwrap(), mode.as_str());
             assert_eq!(Mode::parse(mode.as_str()), Some(mode));
@@ -338,7 +340,7 @@ mod tests {
 
     #[test]
     fn flapping_is_the_same_every_time_it_is_set() {
-        let switch = Switch::default();
+        let switch = FailureSwitch::default();
         let five = || {
             switch.set(Setting { mode: Mode::Flapping, seconds: None });
             [(); 5].map(|()| switch.next())
@@ -346,13 +348,13 @@ mod tests {
 
         let first = five();
 
-        assert_eq!(first.iter().filter(|fate| **fate == Fate::Cut).count(), 2);
+        assert_eq!(first.iter().filter(|planned| **planned == PlannedAnswer::Disconnect).count(), 2);
         assert_eq!(
             first[2..],
             [
-                Fate::Spoilt(Spoilt::Lost),
-                Fate::Refused(StatusCode::SERVICE_UNAVAILABLE, Some(2)),
-                Fate::Done(0)
+                PlannedAnswer::Corrupt(Corruption::Lost),
+                PlannedAnswer::Refuse(StatusCode::SERVICE_UNAVAILABLE, Some(2)),
+                PlannedAnswer::Normal(0)
             ]
         );
         assert_eq!(five(), first);
@@ -361,14 +363,17 @@ mod tests {
     #[test]
     fn seconds_are_the_ones_asked_for_or_the_usual_ones() {
         let fate = |mode, seconds| {
-            let switch = Switch::default();
+            let switch = FailureSwitch::default();
             switch.set(Setting { mode, seconds });
             switch.next()
         };
 
-        assert_eq!(fate(Mode::Slow, None), Fate::Done(15));
-        assert_eq!(fate(Mode::Slow, Some(1)), Fate::Done(1));
-        assert_eq!(fate(Mode::Throttling, Some(7)), Fate::Refused(StatusCode::TOO_MANY_REQUESTS, Some(7)));
+        assert_eq!(fate(Mode::Slow, None), PlannedAnswer::Normal(15));
+        assert_eq!(fate(Mode::Slow, Some(1)), PlannedAnswer::Normal(1));
+        assert_eq!(
+            fate(Mode::Throttling, Some(7)),
+            PlannedAnswer::Refuse(StatusCode::TOO_MANY_REQUESTS, Some(7))
+        );
         assert!(!Setting { mode: Mode::Slow, seconds: Some(601) }.is_possible());
     }
 }

@@ -2,39 +2,45 @@
 //! A stand-in for the administration: portal pages on an origin of their own, invented people who sign in with one
 //! click, and the signed tokens they bring to INFO CIG.
 //!
-//! It never pretends: every page says that it is a demonstration. What it does for real is what a portal must do for
-//! real: keep the session to itself, vouch for who signed in with a token that lives two minutes, publish the key that
-//! verifies it, and send pages that allow no script but their own and the edge's.
+//! Every page says that it is a demonstration. The duties of a portal are implemented in full: the session stays behind a
+//! cookie, a signed token that lives two minutes names the person who signed in, its key is published, and pages allow no
+//! script but their own and the edge's.
 //!
-//! Under prefixes of the same server stand the two systems INFO CIG calls: Linea INPS, which takes segnalazioni, and the
-//! registry of cases. They check for real what `ModI` asks of a caller, and fail on demand.
+//! Under prefixes of the same server are the two systems INFO CIG calls: Linea INPS, which accepts segnalazioni, and the
+//! registry of cases. They check everything `ModI` asks of a caller, and have failure modes that tests choose.
 //!
-//! Nothing is stored: keys, sessions and segnalazioni live as long as the process. The caller's key pair alone is a file.
+//! Nothing is stored: keys, sessions and segnalazioni live as long as the process. Only the caller's key pair is a file.
 
+mod caller_auth;
 mod cases;
-mod door;
+mod clock;
 mod embed;
+mod expiring;
 mod failure;
+mod http;
 mod keys;
 mod linea_inps;
 mod modi;
 mod pages;
 mod people;
+mod policy;
+mod portal;
 mod problem;
 mod random;
+mod refusal;
 mod register;
-mod registry;
 mod server;
 mod session;
-mod template;
+mod settings;
 mod token;
 
-pub use door::Client;
+pub use caller_auth::Client;
 pub use keys::{KeyPair, Signer, SigningFault};
 pub use linea_inps::{ISSUER as LINEA_INPS_ISSUER, edge_setting};
 pub use people::{ADVISORS, Advisor, Company, DeskRole, PEOPLE, Person, Province};
 pub use random::uuid_v4;
-pub use server::{Settings, serve, serve_until};
+pub use server::{serve, serve_until};
+pub use settings::Settings;
 pub use token::{
     ADVISOR_TYPE, HANDOFF_TYPE, LIFETIME_SECONDS, advisor_claims, default_entry, desk_audience,
     handoff_claims,

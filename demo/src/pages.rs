@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The portal's pages: read from a folder once, at start, and filled in for whoever looks.
+//! The portal's pages: templates and files of one folder, read once at start and rendered for the session of each request.
 //!
-//! Only what was read at start is ever served, so no address can reach another file.
+//! Only files read at start are ever served, so no address can reach another file.
 
 use std::{collections::BTreeMap, fs, io, path::Path};
 
 use infocig_protocol::person::{Credential, EntryPoint};
-use serde_json::{Value, json};
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
 
 use crate::{
     embed::Embed,
     people::{ADVISORS, Advisor, Company, PEOPLE, Person},
     session::{Citizen, Session},
-    template::Templates,
 };
 
 /// A file served as it is.
@@ -23,12 +22,12 @@ pub(crate) struct StaticFile {
 
 /// Everything in the portal's folder.
 pub(crate) struct Pages {
-    templates: Templates,
+    templates: Environment<'static>,
     files: BTreeMap<String, StaticFile>,
     edge: String,
 }
 
-/// Which page, and the choices its address makes.
+/// A page, with the choices its address makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Page {
     Index,
@@ -38,16 +37,16 @@ pub(crate) enum Page {
     Standalone {
         entry: Option<EntryPoint>,
     },
-    /// The way to INFO CIG without scripts, from the portal given or from the person's own. Its token comes from who signs.
+    /// The way to INFO CIG without scripts, from the portal given or from the person's own. `token` comes from the caller.
     Plain {
         entry: Option<EntryPoint>,
     },
     Console,
-    /// A page of somebody else's kind.
+    /// A host page for tests.
     Embed(&'static Embed),
-    /// What Linea INPS received. Its values come from there.
+    /// The page of Linea INPS. Its values come from `linea_inps::page`.
     LineaInps,
-    /// What the element's links lead to.
+    /// The page the element's links lead to.
     Notices,
     NotFound,
 }
@@ -55,14 +54,13 @@ pub(crate) enum Page {
 impl Pages {
     /// Reads the folder. `edge` is the origin of INFO CIG.
     pub(crate) fn read(folder: &Path, edge: &str) -> io::Result<Self> {
-        let mut pages =
-            Self { templates: Templates::default(), files: BTreeMap::new(), edge: edge.to_owned() };
+        let mut pages = Self { templates: environment(), files: BTreeMap::new(), edge: edge.to_owned() };
         pages.read_folder(folder, "").map_err(|error| {
             io::Error::new(error.kind(), format!("the portal's pages in {}: {error}", folder.display()))
         })?;
-        // A page that cannot be filled in is found now, not by a visitor.
+        // A template with an error stops the server at start instead of failing a visitor's request.
         for page in Page::every() {
-            pages.fill(page, &Session::default())?;
+            pages.render(page, &Session::default(), Value::UNDEFINED)?;
         }
         Ok(pages)
     }
@@ -79,11 +77,9 @@ impl Pages {
                 continue;
             }
             let extension = path.extension().and_then(|extension| extension.to_str());
-            if let (Some("html"), Some(template)) = (extension, name.strip_suffix(".html")) {
+            if extension == Some("html") {
                 let source = fs::read_to_string(&path)?;
-                self.templates
-                    .add(template, &source)
-                    .map_err(|fault| io::Error::other(format!("{name}: {fault}")))?;
+                self.templates.add_template_owned(name, source).map_err(io::Error::other)?;
             } else if let Some(content_type) = extension.and_then(content_type) {
                 self.files.insert(format!("/{name}"), StaticFile { content_type, content: fs::read(&path)? });
             }
@@ -96,20 +92,14 @@ impl Pages {
         self.files.get(path)
     }
 
-    /// The page as `session` sees it.
-    pub(crate) fn fill(&self, page: Page, session: &Session) -> io::Result<String> {
-        self.fill_with(page, session, Value::Null)
-    }
-
     /// The page as `session` sees it, with the members of `more`.
-    pub(crate) fn fill_with(&self, page: Page, session: &Session, more: Value) -> io::Result<String> {
-        let mut values = self.values(page, session);
-        if let (Value::Object(values), Value::Object(more)) = (&mut values, more) {
-            values.extend(more);
-        }
+    pub(crate) fn render(&self, page: Page, session: &Session, more: Value) -> io::Result<String> {
+        let values = context! { ..more, ..self.values(page, session) };
+        let template = format!("{}.html", page.template());
         self.templates
-            .render(page.template(), &values)
-            .map_err(|fault| io::Error::other(format!("{}.html: {fault}", page.template())))
+            .get_template(&template)
+            .and_then(|template| template.render(values))
+            .map_err(io::Error::other)
     }
 
     fn values(&self, page: Page, session: &Session) -> Value {
@@ -126,51 +116,58 @@ impl Pages {
         let desk_cards = |next: &str| -> Vec<Value> {
             ADVISORS.iter().map(|advisor| advisor_card(advisor, next)).collect()
         };
-        let mut values = json!({
-            "edge": self.edge,
-            "here": here,
-            "citizen": citizen.as_ref().map(citizen_values),
-            "asks": citizen.as_ref().map(element_values),
-            "advisor": session.advisor.map(advisor_values),
-            "stranger": citizen.is_some() && !fits,
-            "sign_in": !fits,
-            "ready": fits && citizen.is_some_and(|citizen| !citizen.must_choose()),
-            "choose_company": fits && citizen.is_some_and(|citizen| citizen.must_choose()),
-            "several": citizen.is_some_and(|citizen| citizen.person.companies.len() > 1),
-            "companies": citizen.as_ref().map(company_values).unwrap_or_default(),
-        });
-        match page {
-            Page::Index => {
-                values["workers"] = json!(cards(EntryPoint::Myinps, Page::Myinps.address()));
-                values["employers"] =
-                    json!(cards(EntryPoint::CassettoPrevidenziale, Page::Cassetto.address()));
-                values["desk"] = json!(desk_cards(Page::Console.address()));
-            }
-            Page::Myinps => {
-                values["cards"] = json!(cards(EntryPoint::Myinps, here));
-                values["entry"] = json!(EntryPoint::Myinps.as_str());
-            }
-            Page::Cassetto => {
-                values["cards"] = json!(cards(EntryPoint::CassettoPrevidenziale, here));
-                values["entry"] = json!(EntryPoint::CassettoPrevidenziale.as_str());
-            }
+        let own_entry = || citizen.map_or(EntryPoint::Myinps, |citizen| citizen.person.portal());
+        let of_the_page = match page {
+            Page::Index => context! {
+                workers => cards(EntryPoint::Myinps, Page::Myinps.address()),
+                employers => cards(EntryPoint::CassettoPrevidenziale, Page::Cassetto.address()),
+                desk => desk_cards(Page::Console.address()),
+            },
+            Page::Myinps => context! {
+                cards => cards(EntryPoint::Myinps, here),
+                entry => EntryPoint::Myinps.as_str(),
+            },
+            Page::Cassetto => context! {
+                cards => cards(EntryPoint::CassettoPrevidenziale, here),
+                entry => EntryPoint::CassettoPrevidenziale.as_str(),
+            },
             Page::Standalone { entry } | Page::Plain { entry } => {
-                let own = citizen.map_or(EntryPoint::Myinps, |citizen| citizen.person.portal());
-                values["entry"] = json!(entry.unwrap_or(own).as_str());
+                context! { entry => entry.unwrap_or_else(own_entry).as_str() }
             }
-            Page::Embed(_) => {
-                let own = citizen.map_or(EntryPoint::Myinps, |citizen| citizen.person.portal());
-                values["entry"] = json!(own.as_str());
-            }
-            Page::Console => values["cards"] = json!(desk_cards(here)),
-            Page::LineaInps | Page::Notices | Page::NotFound => {}
+            Page::Embed(_) => context! { entry => own_entry().as_str() },
+            Page::Console => context! { cards => desk_cards(here) },
+            // So that the template can be rendered at start.
+            Page::LineaInps => context! { switches => Vec::<Value>::new() },
+            Page::Notices | Page::NotFound => Value::UNDEFINED,
+        };
+        context! {
+            edge => self.edge.as_str(),
+            here,
+            citizen => citizen.as_ref().map(citizen_values),
+            attributes => citizen.as_ref().map(element_attributes),
+            advisor => session.advisor.map(|advisor| context! { name => advisor.name }),
+            wrong_portal => citizen.is_some() && !fits,
+            sign_in => !fits,
+            ready => fits && citizen.is_some_and(|citizen| !citizen.must_choose()),
+            choose_company => fits && citizen.is_some_and(|citizen| citizen.must_choose()),
+            several => citizen.is_some_and(|citizen| citizen.person.companies.len() > 1),
+            companies => citizen.as_ref().map(company_values).unwrap_or_default(),
+            ..of_the_page
         }
-        values
     }
 }
 
+/// Templates escape every value as HTML, whatever the name of the file; a value that is not there is an error where it is
+/// printed, and false where it is tested.
+fn environment() -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+    environment
+}
+
 impl Page {
-    /// Every one of its own.
+    /// Every page except the host pages of [`Embed`].
     const EVERY: [Self; 9] = [
         Self::Index,
         Self::Myinps,
@@ -221,7 +218,7 @@ impl Page {
         }
     }
 
-    /// Whether the page has something for that person. Where it has not, it offers people for whom it has.
+    /// Whether the page is for that person. If not, it offers people it is for.
     fn welcomes(self, person: &Person) -> bool {
         match self {
             Self::Myinps => person.portal() == EntryPoint::Myinps,
@@ -239,41 +236,37 @@ impl Page {
 }
 
 fn person_card(person: &Person, next: &str) -> Value {
-    json!({ "id": person.id, "name": person.full_name(), "label": person.label, "next": next })
+    context! { id => person.id, name => person.full_name(), label => person.label, next }
 }
 
 fn advisor_card(advisor: &Advisor, next: &str) -> Value {
-    json!({ "id": advisor.id, "name": advisor.name, "label": advisor.label, "next": next })
+    context! { id => advisor.id, name => advisor.name, label => advisor.label, next }
 }
 
 fn citizen_values(citizen: &Citizen) -> Value {
     let person = citizen.person;
-    json!({
-        "name": person.full_name(),
-        "given_name": person.given_name,
-        "credential": credential_words(person.credential),
-        "acting_for": person.represents.map(Person::full_name),
-        "company": citizen.company().map(|company| company_value(company, true)),
-    })
+    context! {
+        name => person.full_name(),
+        given_name => person.given_name,
+        credential => credential_label(person.credential),
+        acting_for => person.represents.map(Person::full_name),
+        company => citizen.company().map(|company| company_value(company, true)),
+    }
 }
 
-/// What the page knows of who asks, in the words of the attributes of `<info-cig>`: with it the button says before any
-/// press whether they may enter. The province is not known before a company is chosen.
-fn element_values(citizen: &Citizen) -> Value {
+/// The attributes of `<info-cig>` that describe the person signed in: with them the button says before it is pressed
+/// whether they may enter. The province is not known before a company is chosen.
+fn element_attributes(citizen: &Citizen) -> Value {
     let person = citizen.person;
     let province = (!citizen.must_choose()).then(|| person.province(citizen.company()).code);
-    json!({
-        "category": person.category.as_str(),
-        "province_code": province,
-        "credential_word": person.credential.as_str(),
-    })
+    context! {
+        category => person.category.as_str(),
+        province,
+        credential => person.credential.as_str(),
+    }
 }
 
-fn advisor_values(advisor: &Advisor) -> Value {
-    json!({ "name": advisor.name })
-}
-
-/// The companies somebody may act for.
+/// The companies the person may act for.
 fn company_values(citizen: &Citizen) -> Vec<Value> {
     citizen
         .person
@@ -284,15 +277,15 @@ fn company_values(citizen: &Citizen) -> Vec<Value> {
 }
 
 fn company_value(company: &Company, current: bool) -> Value {
-    json!({
-        "matricola": company.matricola,
-        "company_name": company.name,
-        "province": company.province.name,
-        "current": current,
-    })
+    context! {
+        matricola => company.matricola,
+        name => company.name,
+        province => company.province.name,
+        current,
+    }
 }
 
-const fn credential_words(credential: Credential) -> &'static str {
+const fn credential_label(credential: Credential) -> &'static str {
     match credential {
         Credential::SpidL1 => "SPID di livello 1",
         Credential::SpidL2 => "SPID di livello 2",
@@ -303,6 +296,7 @@ const fn credential_words(credential: Credential) -> &'static str {
     }
 }
 
+/// The content type of a file that is served as it is.
 fn content_type(extension: &str) -> Option<&'static str> {
     match extension {
         "css" => Some("text/css; charset=utf-8"),
@@ -317,14 +311,36 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_page_can_be_filled_in_for_everybody() {
+    fn a_value_never_becomes_markup() {
+        let mut environment = environment();
+        environment.add_template("page.html", r#"<p title="{{ v }}">{{ v }}</p>"#).unwrap();
+        let page = environment.get_template("page.html").unwrap();
+
+        let html = page.render(context! { v => "<b a=\"1\" c='2'>& {{ v }}" }).unwrap();
+
+        let escaped = "&lt;b a=&quot;1&quot; c=&#x27;2&#x27;&gt;&amp; {{ v }}";
+        assert_eq!(html, format!(r#"<p title="{escaped}">{escaped}</p>"#));
+    }
+
+    #[test]
+    fn a_value_that_is_missing_is_an_error_where_it_is_printed() {
+        let mut environment = environment();
+        environment.add_template("printed.html", "{{ v }}").unwrap();
+        environment.add_template("tested.html", "{% if v %}yes{% else %}no{% endif %}").unwrap();
+
+        assert!(environment.get_template("printed.html").unwrap().render(context! {}).is_err());
+        assert_eq!(environment.get_template("tested.html").unwrap().render(context! {}).unwrap(), "no");
+    }
+
+    #[test]
+    fn every_page_can_be_rendered_for_everybody() {
         let pages = pages();
         for page in Page::every() {
             for person in PEOPLE {
                 for advisor in ADVISORS {
                     let session = Session { citizen: Some(Citizen::new(person)), advisor: Some(advisor) };
-                    let html = pages.fill(page, &session).unwrap();
-                    assert!(!html.contains("{{"), "{page:?} for {}", person.id);
+                    let html = pages.render(page, &session, Value::UNDEFINED).unwrap();
+                    assert!(!html.contains("{{") && !html.contains("{%"), "{page:?} for {}", person.id);
                 }
             }
         }
@@ -333,7 +349,7 @@ mod tests {
     #[test]
     fn every_page_says_that_it_is_a_demonstration() {
         for page in Page::every() {
-            let html = pages().fill(page, &Session::default()).unwrap();
+            let html = pages().render(page, &Session::default(), Value::UNDEFINED).unwrap();
             assert!(html.contains("non è un sito dell'INPS"), "{page:?}");
             assert!(html.contains("lang=\"it\""), "{page:?}");
         }
@@ -342,7 +358,7 @@ mod tests {
     #[test]
     fn no_page_has_inline_script_or_style() {
         for page in Page::every() {
-            let html = pages().fill(page, &Session::default()).unwrap();
+            let html = pages().render(page, &Session::default(), Value::UNDEFINED).unwrap();
             assert!(
                 !html.contains("<style") && !html.contains(" style=") && !html.contains(" on"),
                 "{page:?}"
@@ -352,7 +368,7 @@ mod tests {
     }
 
     #[test]
-    fn the_button_is_there_for_who_fits_and_cards_for_who_does_not() {
+    fn the_button_is_there_for_people_of_the_portal_and_cards_for_others() {
         let pages = pages();
         for (page, id, button) in [
             (Page::Myinps, None, false),
@@ -364,13 +380,13 @@ mod tests {
             (Page::Standalone { entry: None }, None, true),
         ] {
             let citizen = id.and_then(Person::by_id).map(Citizen::new);
-            let html = pages.fill(page, &Session { citizen, advisor: None }).unwrap();
+            let html = pages.render(page, &Session { citizen, advisor: None }, Value::UNDEFINED).unwrap();
             assert_eq!(html.contains("<info-cig "), button, "{page:?} for {id:?}");
         }
     }
 
     #[test]
-    fn the_element_says_what_the_page_knows_of_who_asks() {
+    fn the_element_carries_category_province_and_credential() {
         let pages = pages();
         for (page, id, attributes) in [
             (
@@ -388,10 +404,10 @@ mod tests {
             (STANDALONE, "consulente-napoli", r#" category="consulente" credential="spid-l2"><a"#),
         ] {
             let citizen = Person::by_id(id).map(Citizen::new);
-            let html = pages.fill(page, &Session { citizen, advisor: None }).unwrap();
+            let html = pages.render(page, &Session { citizen, advisor: None }, Value::UNDEFINED).unwrap();
             assert!(html.contains(attributes), "{page:?} for {id}");
         }
-        let nobody = pages.fill(STANDALONE, &Session::default()).unwrap();
+        let nobody = pages.render(STANDALONE, &Session::default(), Value::UNDEFINED).unwrap();
         assert!(nobody.contains(r#" entry="myinps"><a"#));
     }
 
@@ -400,7 +416,7 @@ mod tests {
         let chosen = |matricola| {
             let citizen = Person::by_id("consulente-napoli").map(Citizen::new);
             let citizen = citizen.and_then(|citizen| citizen.acting_for(matricola));
-            pages().fill(Page::Cassetto, &Session { citizen, advisor: None }).unwrap()
+            pages().render(Page::Cassetto, &Session { citizen, advisor: None }, Value::UNDEFINED).unwrap()
         };
 
         assert!(chosen("9900000215").contains(r#" province="015""#));
@@ -408,9 +424,10 @@ mod tests {
     }
 
     #[test]
-    fn who_acts_for_somebody_else_reads_for_whom() {
+    fn a_representative_reads_for_whom_they_act() {
         let citizen = Person::by_id("tutore-napoli").map(Citizen::new);
-        let html = pages().fill(Page::Myinps, &Session { citizen, advisor: None }).unwrap();
+        let html =
+            pages().render(Page::Myinps, &Session { citizen, advisor: None }, Value::UNDEFINED).unwrap();
 
         assert!(html.contains("Ciao, Assunta") && html.contains("Agisci per Carmine Improta"));
     }
@@ -419,7 +436,7 @@ mod tests {
     fn the_standalone_page_enters_from_the_portal_its_address_names() {
         let titolare = Session { citizen: Person::by_id("titolare-milano").map(Citizen::new), advisor: None };
         for (entry, expected) in [(None, "cassetto-previdenziale"), (Some(EntryPoint::OmniaIs), "omnia-is")] {
-            let html = pages().fill(Page::Standalone { entry }, &titolare).unwrap();
+            let html = pages().render(Page::Standalone { entry }, &titolare, Value::UNDEFINED).unwrap();
             assert!(html.contains(&format!("entry=\"{expected}\"")), "{entry:?}");
         }
     }

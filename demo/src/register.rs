@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The segnalazioni Linea INPS took, in the order it took them, and what the edge has yet to be told of each.
+//! The segnalazioni Linea INPS accepted, in order of arrival, and the updates of each that wait for the edge.
 //!
-//! Pure, and each is taken once however often it is delivered: who repeats is answered with the same number.
+//! Pure. A segnalazione is accepted once however often it is delivered: a repetition is answered with the same number.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-/// How many are kept; more are refused.
+/// Largest number of segnalazioni; more are refused.
 pub(crate) const MAX_KEPT: usize = 10_000;
 /// Longest answer of an office.
 pub(crate) const MAX_ANSWER_CHARS: usize = 16_000;
@@ -18,15 +18,15 @@ pub(crate) const MAX_ANSWER_CHARS: usize = 16_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum State {
-    /// Taken charge of.
+    /// Accepted, not yet worked on.
     Accepted,
-    /// Somebody works on it.
+    /// Being worked on.
     InProgress,
-    /// Answered: nothing more is to come.
+    /// Answered: the last state.
     Answered,
 }
 
-/// What the edge is told.
+/// An update for the edge.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Update {
     pub(crate) key: String,
@@ -59,56 +59,56 @@ pub(crate) struct Register {
     refused: HashMap<String, u64>,
 }
 
-/// What became of a delivery.
+/// The result of a delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Taken {
-    /// It is new, and this is its number.
+pub(crate) enum AcceptResult {
+    /// A new segnalazione, with its number.
     New(String),
-    /// It is there already, under this number.
-    Again(String),
-    /// Another one has its key.
-    Reused,
-    /// A member it must have is missing, or is empty.
+    /// A repetition of the segnalazione with this number.
+    Duplicate(String),
+    /// A different segnalazione with the same key.
+    KeyReused,
+    /// A required member is missing or empty.
     Incomplete(&'static str),
-    /// No more are kept.
+    /// The register holds [`MAX_KEPT`] segnalazioni.
     Full,
 }
 
-/// Why one cannot be moved.
+/// The reason for which a segnalazione cannot be advanced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NotMoved {
-    /// No segnalazione has that number.
+pub(crate) enum AdvanceError {
+    /// No segnalazione has this number.
     Unknown,
-    /// It is there already, or further.
+    /// It has reached this state already.
     NotForward,
-    /// An answer has 1 to [`MAX_ANSWER_CHARS`] characters; nothing else has a text.
+    /// The text is missing, too long (more than [`MAX_ANSWER_CHARS`]), or given for a state that has none.
     Text,
 }
 
 impl Register {
-    /// Takes a segnalazione: `raw` is what came, `body` what it says.
-    pub(crate) fn take(&mut self, raw: &[u8], body: Value) -> Taken {
+    /// Accepts a segnalazione: `raw` are the bytes received, `body` their JSON value.
+    pub(crate) fn accept(&mut self, raw: &[u8], body: Value) -> AcceptResult {
         for member in ["key", "at", "office", "description"] {
             if text(&body, member).trim().is_empty() {
-                return Taken::Incomplete(member);
+                return AcceptResult::Incomplete(member);
             }
         }
         for member in ["person", "subject"] {
             if !body[member].is_object() {
-                return Taken::Incomplete(member);
+                return AcceptResult::Incomplete(member);
             }
         }
         let hash: [u8; 32] = Sha256::digest(raw).into();
         let key = text(&body, "key").to_owned();
         if let Some(known) = self.by_key.get(&key).and_then(|&place| self.received.get_mut(place)) {
             if known.hash != hash {
-                return Taken::Reused;
+                return AcceptResult::KeyReused;
             }
             known.deliveries += 1;
-            return Taken::Again(known.number.clone());
+            return AcceptResult::Duplicate(known.number.clone());
         }
         if self.received.len() >= MAX_KEPT {
-            return Taken::Full;
+            return AcceptResult::Full;
         }
         let year = text(&body, "at").get(..4).filter(|year| year.bytes().all(|b| b.is_ascii_digit()));
         let number = format!("LI-{}-{:06}", year.unwrap_or("0000"), self.received.len() + 1);
@@ -126,32 +126,32 @@ impl Register {
             given_up: 0,
             sending: false,
         });
-        Taken::New(number)
+        AcceptResult::New(number)
     }
 
-    /// Counts a request with that key that was not taken.
+    /// Counts a refused delivery with that key.
     pub(crate) fn refuse(&mut self, key: &str) {
         if self.refused.len() < MAX_KEPT || self.refused.contains_key(key) {
             *self.refused.entry(key.to_owned()).or_default() += 1;
         }
     }
 
-    /// Moves one along. True where somebody must begin to tell the edge, who then asks for [`Self::next`] until there is
-    /// nothing.
+    /// Sets a later state, and queues the update for the edge. Returns the key, and true if no delivery task is running:
+    /// the caller then starts one, which asks for [`Self::next_update`] until it is `None`.
     pub(crate) fn advance(
         &mut self,
         number: &str,
         state: State,
         answer: Option<&str>,
-    ) -> Result<(String, bool), NotMoved> {
-        let one = self.received.iter_mut().find(|one| one.number == number).ok_or(NotMoved::Unknown)?;
+    ) -> Result<(String, bool), AdvanceError> {
+        let one = self.received.iter_mut().find(|one| one.number == number).ok_or(AdvanceError::Unknown)?;
         let answer = answer.filter(|text| !text.trim().is_empty());
         if state <= one.state {
-            return Err(NotMoved::NotForward);
+            return Err(AdvanceError::NotForward);
         }
         let is_short = answer.is_some_and(|text| text.chars().count() <= MAX_ANSWER_CHARS);
         if (state == State::Answered && !is_short) || (state != State::Answered && answer.is_some()) {
-            return Err(NotMoved::Text);
+            return Err(AdvanceError::Text);
         }
         one.state = state;
         one.answer = answer.map(str::to_owned);
@@ -166,15 +166,15 @@ impl Register {
         Ok((one.key.clone(), begin))
     }
 
-    /// What the edge must be told next of the segnalazione with that key. `None` ends the telling.
-    pub(crate) fn next(&mut self, key: &str) -> Option<Update> {
+    /// The next update of the segnalazione with that key. `None` ends the delivery task.
+    pub(crate) fn next_update(&mut self, key: &str) -> Option<Update> {
         let one = self.one(key)?;
         let next = one.waiting.front().cloned();
         one.sending = next.is_some();
         next
     }
 
-    /// What [`Self::next`] answered was delivered, or never will be.
+    /// Removes the update that [`Self::next_update`] returned: it was delivered, or refused for good.
     pub(crate) fn settle(&mut self, key: &str, delivered: bool) {
         let Some(one) = self.one(key) else { return };
         if one.waiting.pop_front().is_some() {
@@ -187,12 +187,12 @@ impl Register {
         self.received.get_mut(place)
     }
 
-    /// Every segnalazione as tests read it, oldest first.
+    /// Every segnalazione as JSON, oldest first.
     pub(crate) fn list(&self) -> Vec<Value> {
         self.received.iter().map(|one| self.value(one)).collect()
     }
 
-    /// The one with that number.
+    /// The segnalazione with that number, as JSON.
     pub(crate) fn with_number(&self, number: &str) -> Option<Value> {
         self.received.iter().find(|one| one.number == number).map(|one| self.value(one))
     }
@@ -225,10 +225,10 @@ mod tests {
     fn one_is_taken_once_however_often_it_comes() {
         let mut register = Register::default();
 
-        assert_eq!(take(&mut register, "a.1", "Pagate."), Taken::New("LI-2026-000001".into()));
-        assert_eq!(take(&mut register, "a.1", "Pagate."), Taken::Again("LI-2026-000001".into()));
-        assert_eq!(take(&mut register, "a.1", "Non pagate."), Taken::Reused);
-        assert_eq!(take(&mut register, "a.2", "Pagate."), Taken::New("LI-2026-000002".into()));
+        assert_eq!(take(&mut register, "a.1", "Pagate."), AcceptResult::New("LI-2026-000001".into()));
+        assert_eq!(take(&mut register, "a.1", "Pagate."), AcceptResult::Duplicate("LI-2026-000001".into()));
+        assert_eq!(take(&mut register, "a.1", "Non pagate."), AcceptResult::KeyReused);
+        assert_eq!(take(&mut register, "a.2", "Pagate."), AcceptResult::New("LI-2026-000002".into()));
         register.refuse("a.2");
 
         let counts: Vec<_> =
@@ -242,10 +242,10 @@ mod tests {
         for member in ["key", "at", "office", "description", "person", "subject"] {
             let mut body = segnalazione("a.1", "Pagate.");
             body[member] = json!(" ");
-            assert_eq!(register.take(b"x", body), Taken::Incomplete(member));
+            assert_eq!(register.accept(b"x", body), AcceptResult::Incomplete(member));
         }
         for other in [json!(null), json!([]), json!("text")] {
-            assert_eq!(register.take(b"x", other), Taken::Incomplete("key"));
+            assert_eq!(register.accept(b"x", other), AcceptResult::Incomplete("key"));
         }
         assert!(register.list().is_empty());
     }
@@ -258,15 +258,15 @@ mod tests {
         let long = "x".repeat(MAX_ANSWER_CHARS + 1);
         let mut go = |state, text: Option<&str>| register.advance(number, state, text);
 
-        assert_eq!(go(State::Accepted, None), Err(NotMoved::NotForward));
-        assert_eq!(go(State::InProgress, Some("Ciao.")), Err(NotMoved::Text));
+        assert_eq!(go(State::Accepted, None), Err(AdvanceError::NotForward));
+        assert_eq!(go(State::InProgress, Some("Ciao.")), Err(AdvanceError::Text));
         assert_eq!(go(State::InProgress, Some("")), Ok(("a.1".into(), true)));
-        assert_eq!(go(State::InProgress, None), Err(NotMoved::NotForward));
+        assert_eq!(go(State::InProgress, None), Err(AdvanceError::NotForward));
         for text in [None, Some("  "), Some(long.as_str())] {
-            assert_eq!(go(State::Answered, text), Err(NotMoved::Text));
+            assert_eq!(go(State::Answered, text), Err(AdvanceError::Text));
         }
         assert_eq!(go(State::Answered, Some("Fatto.")), Ok(("a.1".into(), false)));
-        assert_eq!(register.advance("LI-1", State::Answered, Some("x")), Err(NotMoved::Unknown));
+        assert_eq!(register.advance("LI-1", State::Answered, Some("x")), Err(AdvanceError::Unknown));
     }
 
     #[test]
@@ -276,10 +276,10 @@ mod tests {
         register.advance("LI-2026-000001", State::InProgress, None).unwrap();
         register.advance("LI-2026-000001", State::Answered, Some("Fatto.")).unwrap();
 
-        let first = register.next("a.1").unwrap();
-        assert_eq!(register.next("a.1").as_ref(), Some(&first));
+        let first = register.next_update("a.1").unwrap();
+        assert_eq!(register.next_update("a.1").as_ref(), Some(&first));
         register.settle("a.1", true);
-        let second = register.next("a.1").unwrap();
+        let second = register.next_update("a.1").unwrap();
         register.settle("a.1", false);
 
         assert_eq!((first.state, second.state), (State::InProgress, State::Answered));
@@ -289,7 +289,7 @@ mod tests {
                 "key": "a.1", "number": "LI-2026-000001", "state": "answered", "text": "Fatto.",
             })
         );
-        assert_eq!(register.next("a.1"), None);
+        assert_eq!(register.next_update("a.1"), None);
         let one = &register.list()[0];
         assert_eq!(
             (&one["updates"], &one["updates_delivered"], &one["updates_given_up"]),
@@ -297,9 +297,9 @@ mod tests {
         );
     }
 
-    fn take(register: &mut Register, key: &str, description: &str) -> Taken {
+    fn take(register: &mut Register, key: &str, description: &str) -> AcceptResult {
         let body = segnalazione(key, description);
-        register.take(body.to_string().as_bytes(), body)
+        register.accept(body.to_string().as_bytes(), body)
     }
 
     fn segnalazione(key: &str, description: &str) -> Value {

@@ -10,6 +10,8 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
+use axum::http::{HeaderMap, header};
+
 use crate::{
     people::{Advisor, Company, Person},
     random,
@@ -122,8 +124,13 @@ impl Kept {
     }
 }
 
-/// The session id in a `Cookie` header, if one is there.
-pub(crate) fn id_in(cookies: &str) -> Option<&str> {
+/// The session id in the cookies of a request.
+pub(crate) fn id_of(headers: &HeaderMap) -> Option<&str> {
+    headers.get_all(header::COOKIE).iter().filter_map(|cookies| cookies.to_str().ok()).find_map(id_in)
+}
+
+/// The session id in one `Cookie` header, if it has one.
+fn id_in(cookies: &str) -> Option<&str> {
     cookies.split(';').find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
 }
 

@@ -315,7 +315,8 @@ async fn another_site_cannot_play_the_office() {
 #[tokio::test]
 async fn an_office_works_on_the_page_without_scripts() {
     let inps = Inps::start().await;
-    let page = async || inps.get("/linea-inps").await.text().await.unwrap();
+    // The templates escape slashes in values, which HTML does not ask for.
+    let page = async || inps.get("/linea-inps").await.text().await.unwrap().replace("&#x2f;", "/");
     assert!(page().await.contains("Non è arrivata nessuna segnalazione"));
     inps.deliver(&segnalazione("a.1", "<b>Pagate</b> settembre.")).await;
 

@@ -10,12 +10,12 @@ use serde_json::json;
 use crate::{
     artefacts,
     browser::Browser,
-    trouble::{Trouble, While},
+    error::{Error, While},
     wait::within_patience,
 };
 
 /// Checks the first element that a selector finds, with everything in it. A whole page is `html`.
-pub(crate) async fn check(browser: &Browser, selector: &str) -> Result<(), Trouble> {
+pub(crate) async fn check(browser: &Browser, selector: &str) -> Result<(), Error> {
     let mut outcome = run(browser, selector, RUN.into()).await?;
     if matches!(outcome, Outcome::Missing { .. }) {
         // Half a megabyte: brought once to each page.
@@ -23,15 +23,15 @@ pub(crate) async fn check(browser: &Browser, selector: &str) -> Result<(), Troub
         outcome = run(browser, selector, axe + RUN).await?;
     }
     let violations = match outcome {
-        Outcome::Ran { rules: 0, .. } => return Err(Trouble::new("axe-core found nothing to look at")),
+        Outcome::Ran { rules: 0, .. } => return Err(Error::new("axe-core found nothing to look at")),
         Outcome::Ran { violations, .. } => violations,
-        Outcome::Failed { error } => return Err(Trouble::new(format!("axe-core failed: {error}"))),
-        Outcome::Missing { .. } => return Err(Trouble::new("axe-core does not stay on the page")),
+        Outcome::Failed { error } => return Err(Error::new(format!("axe-core failed: {error}"))),
+        Outcome::Missing { .. } => return Err(Error::new("axe-core does not stay on the page")),
     };
-    if violations.is_empty() { Ok(()) } else { Err(Trouble::new(told(selector, &violations))) }
+    if violations.is_empty() { Ok(()) } else { Err(Error::new(told(selector, &violations))) }
 }
 
-async fn run(browser: &Browser, selector: &str, script: String) -> Result<Outcome, Trouble> {
+async fn run(browser: &Browser, selector: &str, script: String) -> Result<Outcome, Error> {
     let running = browser.driver().execute_async(script, vec![json!(selector), json!(TAGS)]);
     let ran = within_patience("axe-core", running).await?.while_doing("running axe-core")?;
     ran.convert().while_doing("reading what axe-core found")

@@ -6,7 +6,7 @@ use reqwest::{RequestBuilder, header::HeaderMap};
 use serde::de::DeserializeOwned;
 
 use crate::{
-    trouble::{Trouble, While},
+    error::{Error, While},
     wait::within_patience,
 };
 
@@ -23,7 +23,7 @@ pub struct Answer {
 
 impl Answer {
     /// Sends a request and reads its answer.
-    pub async fn to(request: RequestBuilder) -> Result<Self, Trouble> {
+    pub async fn to(request: RequestBuilder) -> Result<Self, Error> {
         within_patience("an answer over HTTP", async {
             let response = request.send().await.while_doing("sending a request")?;
             let (status, headers) = (response.status().as_u16(), response.headers().clone());
@@ -40,26 +40,26 @@ impl Answer {
     }
 
     /// The body of an answer with the expected status.
-    pub fn document<D: DeserializeOwned>(&self, status: u16) -> Result<D, Trouble> {
+    pub fn document<D: DeserializeOwned>(&self, status: u16) -> Result<D, Error> {
         if self.status != status {
             let words = format!("expected {status}, and {} came: {}", self.status, self.body);
-            return Err(Trouble::new(words));
+            return Err(Error::new(words));
         }
         serde_json::from_str(&self.body).while_doing(format_args!("reading {}", self.body))
     }
 
     /// The body of an error answer, which must be a problem document (RFC 9457) that agrees with its own status.
-    pub fn problem(&self) -> Result<Problem, Trouble> {
+    pub fn problem(&self) -> Result<Problem, Error> {
         let content_type = self.header("content-type");
         if content_type != "application/problem+json" {
             let words = format!("expected a problem, and {content_type} came: {}", self.body);
-            return Err(Trouble::new(words));
+            return Err(Error::new(words));
         }
         let problem: Problem = self.document(self.status)?;
         if problem.status == self.status {
             Ok(problem)
         } else {
-            Err(Trouble::new(format!("status {} carries a problem of another: {}", self.status, self.body)))
+            Err(Error::new(format!("status {} carries a problem of another: {}", self.status, self.body)))
         }
     }
 }

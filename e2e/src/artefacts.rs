@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Where the built things are. One that is missing is trouble with the command that makes it, never a reason to skip.
+//! Where the built things are. One that is missing is error with the command that makes it, never a reason to skip.
 //!
 //! `cargo xtask` builds two qualities: *quick*, compiled in seconds, and *release*, which ships. A run of the tests takes the
 //! quick ones; `INFOCIG_SITE=release` and `INFOCIG_EDGE=release` say otherwise.
@@ -9,7 +9,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::trouble::Trouble;
+use crate::error::Error;
 
 /// A build of the Worker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub enum Variant {
 }
 
 /// The configuration of a build of the Worker; its modules lie beside it.
-pub fn worker(variant: Variant) -> Result<PathBuf, Trouble> {
+pub fn worker(variant: Variant) -> Result<PathBuf, Error> {
     let (folder, command) = match variant {
         Variant::Release if is_release("INFOCIG_EDGE")? => ("target/edge/release", BUILD_RELEASE),
         Variant::Release => ("target/quick/edge-as-deployed", "run `cargo xtask test`"),
@@ -35,21 +35,21 @@ pub fn worker(variant: Variant) -> Result<PathBuf, Trouble> {
 }
 
 /// The configuration of the bare Durable Object that measurements compare with; its module lies beside it.
-pub fn bare_worker() -> Result<PathBuf, Trouble> {
+pub fn bare_worker() -> Result<PathBuf, Error> {
     existing("e2e/bare/workerd.capnp", "the repository is not whole")
 }
 
 /// The files browsers load from the edge: loader, widget, console, fonts.
-pub fn site() -> Result<PathBuf, Trouble> {
+pub fn site() -> Result<PathBuf, Error> {
     if is_release("INFOCIG_SITE")? { release_site() } else { whole_site("target/quick/site", BUILD) }
 }
 
 /// The same as they ship: with their compressed forms, and the widget's module in parts.
-pub fn release_site() -> Result<PathBuf, Trouble> {
+pub fn release_site() -> Result<PathBuf, Error> {
     whole_site("target/site", BUILD_RELEASE)
 }
 
-fn whole_site(folder: &str, command: &str) -> Result<PathBuf, Trouble> {
+fn whole_site(folder: &str, command: &str) -> Result<PathBuf, Error> {
     for loader in ["info-cig.js", "console.js"] {
         existing(format!("{folder}/{loader}"), command)?;
     }
@@ -57,11 +57,11 @@ fn whole_site(folder: &str, command: &str) -> Result<PathBuf, Trouble> {
 }
 
 /// Whether the release quality is wanted of an artefact.
-fn is_release(variable: &str) -> Result<bool, Trouble> {
+fn is_release(variable: &str) -> Result<bool, Error> {
     match env::var(variable).as_deref() {
         Err(_) | Ok("quick") => Ok(false),
         Ok("release") => Ok(true),
-        Ok(other) => Err(Trouble::new(format!("{variable} is `{other}`, neither `quick` nor `release`"))),
+        Ok(other) => Err(Error::new(format!("{variable} is `{other}`, neither `quick` nor `release`"))),
     }
 }
 
@@ -69,23 +69,23 @@ const BUILD: &str = "run `cargo xtask build`";
 const BUILD_RELEASE: &str = "run `cargo xtask build --release`";
 
 /// The policy that ships.
-pub fn policy() -> Result<PathBuf, Trouble> {
+pub fn policy() -> Result<PathBuf, Error> {
     existing("edge/policy.json", "the repository is not whole")
 }
 
 /// The stand-in's pages.
-pub fn portal_pages() -> Result<PathBuf, Trouble> {
+pub fn portal_pages() -> Result<PathBuf, Error> {
     existing("public/portal", "the repository is not whole")
 }
 
 /// The runtime: as node would find it, a copy beside the package `workerd` before the shared one.
-pub fn workerd() -> Result<PathBuf, Trouble> {
+pub fn workerd() -> Result<PathBuf, Error> {
     let platform = match (consts::OS, consts::ARCH) {
         ("linux", "x86_64") => "linux-64",
         ("linux", "aarch64") => "linux-arm64",
         ("macos", "x86_64") => "darwin-64",
         ("macos", "aarch64") => "darwin-arm64",
-        (system, machine) => return Err(Trouble::new(format!("no runtime for {system} on {machine}"))),
+        (system, machine) => return Err(Error::new(format!("no runtime for {system} on {machine}"))),
     };
     let binary = format!("@cloudflare/workerd-{platform}/bin/workerd");
     let own = workspace().join("node_modules/workerd/node_modules").join(&binary);
@@ -97,53 +97,53 @@ pub fn workerd() -> Result<PathBuf, Trouble> {
 }
 
 /// The program for operators, as it is compiled with the tests.
-pub fn infocig() -> Result<PathBuf, Trouble> {
+pub fn infocig() -> Result<PathBuf, Error> {
     existing("target/debug/infocig", "run `cargo test --workspace --all-targets --no-run`")
 }
 
 /// The program that `cargo xtask` is, compiled. Asked for by its path: a cargo below `cargo test` has other variables in its
 /// environment, and would compile it and what it stands on again in every run.
-pub fn xtask() -> Result<PathBuf, Trouble> {
+pub fn xtask() -> Result<PathBuf, Error> {
     existing("target/debug/xtask", "run `cargo xtask --help`")
 }
 
 /// The driver of Firefox.
-pub(crate) fn geckodriver() -> Result<PathBuf, Trouble> {
+pub(crate) fn geckodriver() -> Result<PathBuf, Error> {
     existing("target/tools/geckodriver/debug/geckodriver", "run `cargo xtask setup`")
 }
 
 /// Firefox: the extended support release where there is one.
-pub(crate) fn firefox() -> Result<PathBuf, Trouble> {
+pub(crate) fn firefox() -> Result<PathBuf, Error> {
     on_the_path(&["firefox-esr", "firefox"])
 }
 
 /// Chromium's engine as a program without windows.
-pub(crate) fn headless_shell() -> Result<PathBuf, Trouble> {
+pub(crate) fn headless_shell() -> Result<PathBuf, Error> {
     on_the_path(&["chromium-headless-shell"])
 }
 
 /// The first of these programs that there is.
-fn on_the_path(names: &[&str]) -> Result<PathBuf, Trouble> {
+fn on_the_path(names: &[&str]) -> Result<PathBuf, Error> {
     let path = env::var_os("PATH").unwrap_or_default();
     let named =
         |name: &&str| env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file());
     names.iter().find_map(named).ok_or_else(|| {
         let package = names.first().unwrap_or(&"");
-        Trouble::new(format!("{package} is not on the PATH; it comes with the package {package}"))
+        Error::new(format!("{package} is not on the PATH; it comes with the package {package}"))
     })
 }
 
 /// The accessibility checker, a script for pages.
-pub(crate) fn axe() -> Result<PathBuf, Trouble> {
+pub(crate) fn axe() -> Result<PathBuf, Error> {
     existing("node_modules/axe-core/axe.min.js", "run `cargo xtask setup`")
 }
 
-fn existing(relative: impl AsRef<Path>, otherwise: &str) -> Result<PathBuf, Trouble> {
+fn existing(relative: impl AsRef<Path>, otherwise: &str) -> Result<PathBuf, Error> {
     let path = workspace().join(relative.as_ref());
     if path.exists() {
         Ok(path)
     } else {
-        Err(Trouble::new(format!("{} is missing: {otherwise}", relative.as_ref().display())))
+        Err(Error::new(format!("{} is missing: {otherwise}", relative.as_ref().display())))
     }
 }
 

@@ -7,8 +7,8 @@ use tempfile::TempDir;
 
 use crate::{
     artefacts,
+    error::{Error, While},
     program::Program,
-    trouble::{Trouble, While},
     wait,
 };
 
@@ -23,7 +23,7 @@ pub struct Bare {
 
 impl Bare {
     /// Starts it and waits until it listens.
-    pub async fn start() -> Result<Self, Trouble> {
+    pub async fn start() -> Result<Self, Error> {
         let folder = tempfile::Builder::new()
             .prefix("info-cig-bare-")
             .tempdir()
@@ -45,7 +45,7 @@ impl Bare {
                 return Some(Ok(port));
             }
             let status = program.ended()?;
-            Some(Err(Trouble::new(format!("the bare object ended by itself ({status}):\n{written}"))))
+            Some(Err(Error::new(format!("the bare object ended by itself ({status}):\n{written}"))))
         })
         .await??;
         Ok(Self { program, port, _folder: folder })

@@ -15,10 +15,12 @@ use std::{fmt, time::Duration};
 use serde_json::{Value, json};
 use thirtyfour::{Key, TypingData, WebDriver, WindowHandle, error::WebDriverResult};
 
+pub use crate::engine::Scripts;
+
 use self::process::Process;
 use crate::{
     engine::Engine,
-    trouble::{Trouble, While},
+    error::{Error, While},
     wait::{self, within_patience},
 };
 
@@ -33,15 +35,6 @@ pub struct Browser {
     written_before: usize,
 }
 
-/// Whether pages may run scripts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scripts {
-    /// As in every browser.
-    Run,
-    /// The person, or their administration, has blocked them.
-    Blocked,
-}
-
 /// Which way the focus goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
@@ -53,17 +46,17 @@ pub enum Way {
 
 impl Browser {
     /// A browser that shows nothing and keeps nothing, from the pool.
-    pub async fn lease() -> Result<Self, Trouble> {
+    pub async fn lease() -> Result<Self, Error> {
         pool::lease().await.map(|process| Self::of(process, true))
     }
 
     /// Two of them, with nothing in common.
-    pub async fn two() -> Result<(Self, Self), Trouble> {
+    pub async fn two() -> Result<(Self, Self), Error> {
         tokio::try_join!(Self::lease(), Self::lease())
     }
 
     /// Starts a browser with a fresh profile, which ends when it is dropped.
-    pub async fn start(scripts: Scripts) -> Result<Self, Trouble> {
+    pub async fn start(scripts: Scripts) -> Result<Self, Error> {
         Process::start(scripts).await.map(|process| Self::of(process, false))
     }
 
@@ -74,9 +67,9 @@ impl Browser {
     }
 
     /// The same process as the next story would get it: reset as the pool does it.
-    pub async fn lease_again(mut self) -> Result<Self, Trouble> {
+    pub async fn lease_again(mut self) -> Result<Self, Error> {
         let process = self.process.take();
-        let mut process = process.ok_or_else(|| Trouble::new("the browser has gone"))?;
+        let mut process = process.ok_or_else(|| Error::new("the browser has gone"))?;
         process.reset().await?;
         Ok(Self::of(process, self.is_leased))
     }
@@ -97,34 +90,34 @@ impl Browser {
     }
 
     /// Opens an address.
-    pub async fn open(&self, url: &str) -> Result<(), Trouble> {
+    pub async fn open(&self, url: &str) -> Result<(), Error> {
         within_patience(url, self.driver.goto(url)).await?.while_doing(format_args!("opening {url}"))
     }
 
     /// Back to the page before, which the browser may have kept as it was.
-    pub async fn goes_back(&self) -> Result<(), Trouble> {
+    pub async fn goes_back(&self) -> Result<(), Error> {
         within_patience("the page before", self.driver.back()).await?.while_doing("going back")
     }
 
     /// Another tab, which from here on is the one in front.
-    pub async fn new_tab(&self) -> Result<(), Trouble> {
-        let process = self.process.as_ref().ok_or_else(|| Trouble::new("the browser has gone"))?;
+    pub async fn new_tab(&self) -> Result<(), Error> {
+        let process = self.process.as_ref().ok_or_else(|| Error::new("the browser has gone"))?;
         self.go_to(process.new_tab().await?).await
     }
 
     /// The tab in front.
-    pub async fn tab(&self) -> Result<WindowHandle, Trouble> {
+    pub async fn tab(&self) -> Result<WindowHandle, Error> {
         within_patience("the tab", self.driver.window()).await?.while_doing("asking for the tab")
     }
 
     /// Waits until there is another tab than this one.
-    pub async fn tab_beside(&self, tab: &WindowHandle) -> Result<WindowHandle, Trouble> {
+    pub async fn tab_beside(&self, tab: &WindowHandle) -> Result<WindowHandle, Error> {
         let another = async || Ok(self.driver.windows().await?.into_iter().find(|other| other != tab));
         self.until("another tab", another).await
     }
 
     /// Waits until the page in front includes these words.
-    pub async fn page_says(&self, words: &str) -> Result<(), Trouble> {
+    pub async fn page_says(&self, words: &str) -> Result<(), Error> {
         let said = async || {
             let text = self.driver.execute("return document.body.innerText", Vec::new()).await?;
             Ok(text.json().as_str().is_some_and(|text| text.contains(words)).then_some(()))
@@ -133,22 +126,22 @@ impl Browser {
     }
 
     /// Goes to a tab.
-    pub async fn go_to(&self, tab: WindowHandle) -> Result<(), Trouble> {
+    pub async fn go_to(&self, tab: WindowHandle) -> Result<(), Error> {
         let switching = self.driver.switch_to_window(tab);
         within_patience("a tab", switching).await?.while_doing("going to a tab")
     }
 
     /// The device sleeps: the page in front stands still, its timers too.
-    pub async fn sleeps(&self) -> Result<(), Trouble> {
+    pub async fn sleeps(&self) -> Result<(), Error> {
         self.lifecycle("frozen").await
     }
 
     /// The device is awake again.
-    pub async fn wakes(&self) -> Result<(), Trouble> {
+    pub async fn wakes(&self) -> Result<(), Error> {
         self.lifecycle("active").await
     }
 
-    async fn lifecycle(&self, state: &str) -> Result<(), Trouble> {
+    async fn lifecycle(&self, state: &str) -> Result<(), Error> {
         self.tool("Page.setWebLifecycleState", json!({ "state": state })).await?;
         Ok(())
     }
@@ -159,36 +152,36 @@ impl Browser {
     }
 
     /// One command of Chromium's developer's tools for the tab in front.
-    pub async fn tool(&self, command: &str, about: Value) -> Result<Value, Trouble> {
+    pub async fn tool(&self, command: &str, about: Value) -> Result<Value, Error> {
         if !self.has_tools() {
-            return Err(Trouble::new(format!("only Chromium does {command}, and this is {:?}", self.engine)));
+            return Err(Error::new(format!("only Chromium does {command}, and this is {:?}", self.engine)));
         }
         let tools = self.driver.cdp();
         within_patience(command, tools.send_raw(command, about)).await?.while_doing(command)
     }
 
     /// What a script in the page in front returns.
-    pub async fn script(&self, script: &str, about: Vec<Value>) -> Result<Value, Trouble> {
+    pub async fn script(&self, script: &str, about: Vec<Value>) -> Result<Value, Error> {
         let running = self.driver.execute(script, about);
         let done = within_patience("a script", running).await?;
         Ok(done.while_doing("running a script in the page")?.json().clone())
     }
 
     /// What a script in the page in front hands to its last argument, whenever it does.
-    pub async fn script_async(&self, script: &str) -> Result<Value, Trouble> {
+    pub async fn script_async(&self, script: &str) -> Result<Value, Error> {
         let running = self.driver.execute_async(script, Vec::new());
         let done = within_patience("a script", running).await?;
         Ok(done.while_doing("running a script in the page")?.json().clone())
     }
 
     /// Presses keys, one after the other, wherever the focus is.
-    pub async fn type_keys(&self, keys: impl Into<TypingData>) -> Result<(), Trouble> {
+    pub async fn type_keys(&self, keys: impl Into<TypingData>) -> Result<(), Error> {
         let typing = self.driver.action_chain_with_delay(AT_ONCE, AT_ONCE).send_keys(keys);
         within_patience("the keyboard", typing.perform()).await?.while_doing("pressing keys")
     }
 
     /// Moves the focus on as Tab does, or back as Shift and Tab do.
-    pub async fn move_focus(&self, way: Way) -> Result<(), Trouble> {
+    pub async fn move_focus(&self, way: Way) -> Result<(), Error> {
         let keys = self.driver.action_chain_with_delay(AT_ONCE, AT_ONCE);
         let keys = match way {
             Way::On => keys.send_keys(Key::Tab),
@@ -198,14 +191,14 @@ impl Browser {
     }
 
     /// The person prefers pages of this colour scheme: `light` or `dark`. Only Chromium's tools can say so.
-    pub async fn prefers(&self, scheme: &str) -> Result<(), Trouble> {
+    pub async fn prefers(&self, scheme: &str) -> Result<(), Error> {
         let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
         self.tool("Emulation.setEmulatedMedia", json!({ "features": features })).await?;
         Ok(())
     }
 
     /// The device has every page in a few colours of its own, or no longer. Only Chromium's tools can say so.
-    pub async fn forces_colours(&self, forces: bool) -> Result<(), Trouble> {
+    pub async fn forces_colours(&self, forces: bool) -> Result<(), Error> {
         let value = if forces { "active" } else { "none" };
         let features = json!([{ "name": "forced-colors", "value": value }]);
         self.tool("Emulation.setEmulatedMedia", json!({ "features": features })).await?;
@@ -214,7 +207,7 @@ impl Browser {
 
     /// Makes the page in front as wide and as high as this, in CSS pixels, and says how wide and high it has become: windows
     /// are not as small as people's screens zoomed in, except where the engine can be told to act as if.
-    pub async fn is_seen_at(&self, width: u32, height: u32) -> Result<(u64, u64), Trouble> {
+    pub async fn is_seen_at(&self, width: u32, height: u32) -> Result<(u64, u64), Error> {
         if self.has_tools() {
             let screen = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
             self.tool("Emulation.setDeviceMetricsOverride", screen).await?;
@@ -237,7 +230,7 @@ impl Browser {
         &self,
         what: impl fmt::Display,
         mut look: impl AsyncFnMut() -> WebDriverResult<Option<T>>,
-    ) -> Result<T, Trouble> {
+    ) -> Result<T, Error> {
         let mut last = None;
         let seen = wait::until(&what, async || match look().await {
             Ok(seen) => seen,
@@ -249,8 +242,8 @@ impl Browser {
         .await;
         match seen {
             Ok(seen) => Ok(seen),
-            Err(trouble) => Err(Trouble::new(format!(
-                "{trouble}; {}; the page says:\n{}",
+            Err(error) => Err(Error::new(format!(
+                "{error}; {}; the page says:\n{}",
                 last.unwrap_or_default(),
                 self.everything_written().await
             ))),
@@ -262,7 +255,7 @@ impl Browser {
         let showing = within_patience("a script", self.driver.execute(EVERYTHING_WRITTEN, Vec::new())).await;
         let shown = match showing {
             Ok(shown) => shown.and_then(|shown| shown.convert::<String>()).unwrap_or_default(),
-            Err(trouble) => trouble.to_string(),
+            Err(error) => error.to_string(),
         };
         let complaints = match self.engine {
             Engine::Chromium => {
@@ -291,9 +284,6 @@ impl Drop for Browser {
 
 /// How long drivers pause between keys: people do, and pages must not need it.
 const AT_ONCE: Option<Duration> = Some(Duration::ZERO);
-
-/// The width and height of every window.
-pub(crate) const WINDOW: (u32, u32) = (1280, 1024);
 
 const EVERYTHING_WRITTEN: &str = "
     const hosts = [...document.querySelectorAll('*')].filter((element) => element.shadowRoot);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Chaos: people and advisors go on talking while the runtime is killed again and again and the network fails in every way.
+//! Fault injection under load: conversations continue while the runtime is killed repeatedly and the network has faults.
 //!
-//! Power cuts come at any moment, and on purpose at those when somebody is entering, being taken, writing or leaving. New
-//! conversations keep coming all the while. Afterwards every transcript is looked at.
+//! Power cuts come at random instants, and also just after a chosen [`Moment`]: somebody enters, is accepted, writes or
+//! ends. New conversations start until the end. Then every transcript is verified.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -14,42 +14,42 @@ use tokio::{
 
 use crate::{
     edge::{Edge, EdgeOptions, USUAL_LIMITS, roomy_policy},
+    error::Error,
     issuer::Issuer,
-    load::{self, Gate, Load, Moment, Outcome, Pace},
+    load::{self, Load, LoadReport, Moment, Pace, Target},
     proxy::{Direction, Faults, Proxy, Upgrades},
     random::Random,
-    trouble::Trouble,
 };
 
-/// How much chaos.
+/// The parameters of a run.
 #[derive(Clone, Debug)]
 pub struct Chaos {
-    /// Conversations under way at a time.
+    /// Conversations at a time.
     pub conversations: usize,
-    /// For so long at least.
+    /// Least duration.
     pub lasts: Duration,
-    /// So many power cuts at least, one of them aimed.
+    /// Least number of power cuts, of which at least one is aimed.
     pub kills: u64,
-    /// Whether they are power cuts, or restarts in order by the program for operators.
+    /// Restarts in order by the program for operators, instead of power cuts.
     pub in_order: bool,
-    /// What chance is made of. The moments at which programs run are not part of it.
+    /// Seed of all random choices. Scheduling is real time, so that a seed does not reproduce a run exactly.
     pub seed: u64,
 }
 
-/// What came of it.
+/// The result of a run.
 #[derive(Clone, Debug)]
 pub struct Report {
     /// Power cuts.
     pub kills: u64,
-    /// Of these, how many came when something was about to happen.
+    /// Those of them that came just after a chosen moment.
     pub aimed: u64,
-    /// Faults of the network.
+    /// Network faults.
     pub faults: u64,
-    /// What chance was made of.
+    /// The seed.
     pub seed: u64,
-    /// What became of conversations and messages.
-    pub outcome: Outcome,
-    /// The last the runtime wrote, if something came to harm.
+    /// The result of the load.
+    pub load: LoadReport,
+    /// The end of the output of the runtime; empty if the load has no errors.
     pub log: String,
 }
 
@@ -66,14 +66,14 @@ pub struct Figures {
     pub doubled: u64,
     /// See [`Flaws`](crate::transcript::Flaws).
     pub out_of_order: u64,
-    /// See [`Outcome`].
+    /// See [`LoadReport::stranded`].
     pub stranded: u64,
 }
 
 impl Report {
     /// The report in figures.
     pub fn figures(&self) -> Figures {
-        let Outcome { flaws, stranded, .. } = &self.outcome;
+        let LoadReport { flaws, stranded, .. } = &self.load;
         Figures {
             messages: flaws.messages,
             kills: self.kills,
@@ -87,24 +87,24 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { kills, aimed, faults, seed, outcome, log } = self;
+        let Self { kills, aimed, faults, seed, load, log } = self;
         write!(
             f,
             "seed {seed}: {kills} power cuts ({aimed} aimed), {faults} faults of the network; {}",
-            outcome.words()
+            load.summary()
         )?;
         if log.is_empty() { Ok(()) } else { write!(f, "\n--- the last the runtime wrote\n{log}\n---") }
     }
 }
 
-/// Lets chaos rule for a while and looks at what is left.
-pub async fn reign(chaos: &Chaos) -> Result<Report, Trouble> {
+/// Runs a load with power cuts and network faults, and verifies every conversation.
+pub async fn inject_faults(chaos: &Chaos) -> Result<Report, Error> {
     let issuer = Arc::new(Issuer::start().await?);
     let options = EdgeOptions::trusting(issuer.setting()).with_policy(roomy_policy()?);
     let mut edge =
         Edge::start(EdgeOptions { served: chaos.in_order.then_some(USUAL_LIMITS), ..options }).await?;
     let proxy = Proxy::start(edge.port()).await?;
-    let gate = Gate { base: proxy.url(), edge: edge.url(), issuer };
+    let target = Target { base: proxy.url(), edge: edge.url(), issuer };
     let load = Load {
         conversations: 0,
         at_once: chaos.conversations,
@@ -114,25 +114,22 @@ pub async fn reign(chaos: &Chaos) -> Result<Report, Trouble> {
         hang_ups: true,
         seed: chaos.seed,
     };
-    let running = load::start(gate, load)?;
-    let mut power =
-        Power { random: Random::fork(chaos.seed, u64::MAX), kills: 0, aimed: 0, moments: running.moments() };
-    let mut weather = Weather { random: Random::fork(chaos.seed, u64::MAX - 1), faults: 0 };
+    let running = load::start(target, load)?;
+    let mut power = PowerCutInjector {
+        random: Random::fork(chaos.seed, u64::MAX),
+        kills: 0,
+        aimed: 0,
+        moments: running.moments(),
+    };
+    let mut network = NetworkFaultInjector { random: Random::fork(chaos.seed, u64::MAX - 1), faults: 0 };
     tokio::select! {
-        done = power.fails(&mut edge, chaos) => done?,
-        () = weather.blows(&proxy) => {}
+        done = power.run(&mut edge, chaos) => done?,
+        () = network.run(&proxy) => {}
     }
     proxy.heal();
-    let outcome = running.finish().await?;
-    let log = if outcome.is_clean() { String::new() } else { last_lines(&edge.program().written()) };
-    Ok(Report {
-        kills: power.kills,
-        aimed: power.aimed,
-        faults: weather.faults,
-        seed: chaos.seed,
-        outcome,
-        log,
-    })
+    let load = running.finish().await?;
+    let log = if load.is_clean() { String::new() } else { last_lines(&edge.program().written()) };
+    Ok(Report { kills: power.kills, aimed: power.aimed, faults: network.faults, seed: chaos.seed, load, log })
 }
 
 fn last_lines(written: &str) -> String {
@@ -140,20 +137,20 @@ fn last_lines(written: &str) -> String {
     lines.get(lines.len().saturating_sub(60)..).unwrap_or_default().join("\n")
 }
 
-/// The power, which goes and comes back.
-struct Power {
+/// Kills and restarts the runtime.
+struct PowerCutInjector {
     random: Random,
     kills: u64,
     aimed: u64,
     moments: Receiver<Moment>,
 }
 
-impl Power {
-    async fn fails(&mut self, edge: &mut Edge, chaos: &Chaos) -> Result<(), Trouble> {
+impl PowerCutInjector {
+    async fn run(&mut self, edge: &mut Edge, chaos: &Chaos) -> Result<(), Error> {
         let begun = Instant::now();
         while begun.elapsed() < chaos.lasts || self.kills < chaos.kills || self.aimed == 0 {
             sleep(self.random.millis(100..4_000)).await;
-            // Of a few, none might be aimed.
+            // Aim until one was aimed: a short run has few power cuts.
             if self.aimed == 0 || !self.random.one_in(4) {
                 self.aim().await;
             }
@@ -171,12 +168,12 @@ impl Power {
         Ok(())
     }
 
-    /// Waits until something is about to happen, and until it is under way.
+    /// Waits for a random moment, then up to 20 ms, so that the power cut hits its request.
     async fn aim(&mut self) {
         let moments = [Moment::Entering, Moment::Taking, Moment::Taking, Moment::Writing, Moment::Closing];
         let place = usize::try_from(self.random.within(0..moments.len() as u64)).unwrap_or_default();
         let wanted = moments.get(place).copied();
-        // What happened before is of no interest.
+        // Skip the moments before now.
         self.moments = self.moments.resubscribe();
         let comes = async {
             loop {
@@ -194,19 +191,19 @@ impl Power {
     }
 }
 
-/// The network, which is good only now and then.
-struct Weather {
+/// Sets one network fault after the other, with pauses.
+struct NetworkFaultInjector {
     random: Random,
     faults: u64,
 }
 
-impl Weather {
-    async fn blows(&mut self, proxy: &Proxy) {
+impl NetworkFaultInjector {
+    async fn run(&mut self, proxy: &Proxy) {
         loop {
             sleep(self.random.millis(200..2_500)).await;
             let lasts = self.random.millis(200..4_000);
             self.faults += 1;
-            match self.fault() {
+            match self.next_fault() {
                 Some(faults) => {
                     let only_new = matches!(faults.upgrades, Upgrades::Refuse(_));
                     proxy.set(faults);
@@ -221,8 +218,8 @@ impl Weather {
         }
     }
 
-    /// A fault; a cut where there is none.
-    fn fault(&mut self) -> Option<Faults> {
+    /// The next fault; `None` cuts every connection.
+    fn next_fault(&mut self) -> Option<Faults> {
         let faults = match self.random.within(0..15) {
             0 | 1 => Faults::delay(self.random.millis(20..900)),
             2 | 3 => Faults::throttle(u32::try_from(self.random.within(500..20_000)).unwrap_or_default()),
@@ -235,7 +232,7 @@ impl Weather {
                 let slow = Direction { delay: self.random.millis(20..900), ..Direction::default() };
                 Faults { down: slow, ..Faults::twice() }
             }
-            // Connections there are must go for it to be felt.
+            // This fault has an effect on new connections only.
             10 | 11 => Faults::upgrades(Upgrades::Refuse(403)),
             12 => Faults::upgrades(Upgrades::HoldBack),
             _ => return None,

@@ -13,9 +13,9 @@ use infocig_protocol::{
 };
 
 use crate::{
+    error::{Error, While},
     socket::{Heard, Socket},
     tokens::new_id,
-    trouble::{Trouble, While},
 };
 
 /// A side that was welcomed.
@@ -61,7 +61,7 @@ impl Chat {
         mut socket: Socket<ServerFrame>,
         ticket: &str,
         resume_after: u64,
-    ) -> Result<Self, Trouble> {
+    ) -> Result<Self, Error> {
         socket.send(&hello(ticket, resume_after)).await?;
         let welcome = match socket.frame().await? {
             ServerFrame::Welcome {
@@ -81,7 +81,7 @@ impl Chat {
             | ServerFrame::Earlier { .. }
             | ServerFrame::EarlierEntries { .. }
             | ServerFrame::Refused { .. }) => {
-                return Err(Trouble::new(format!("expected to be welcomed, and {other:?} came")));
+                return Err(Error::new(format!("expected to be welcomed, and {other:?} came")));
             }
         };
         let mut chat = Self { socket, welcome, log: Vec::new() };
@@ -93,7 +93,7 @@ impl Chat {
     }
 
     /// Reads every entry up to the newest, page by page.
-    async fn read_on(&mut self) -> Result<(), Trouble> {
+    async fn read_on(&mut self) -> Result<(), Error> {
         let Welcome { after, last_seq, .. } = self.welcome;
         let mut next = after + 1;
         while next <= last_seq {
@@ -102,7 +102,7 @@ impl Chat {
             }
             let entries = self.entries().await?;
             if entries.first().map(|entry| entry.seq) != Some(next) {
-                return Err(Trouble::new(format!("expected entry {next} first, and {entries:?} came")));
+                return Err(Error::new(format!("expected entry {next} first, and {entries:?} came")));
             }
             next += u64::try_from(entries.len()).while_doing("counting entries")?;
             self.log.extend(entries);
@@ -111,12 +111,12 @@ impl Chat {
     }
 
     /// Reads every entry before those it has, page by page.
-    async fn read_back(&mut self) -> Result<(), Trouble> {
+    async fn read_back(&mut self) -> Result<(), Error> {
         while let Some(first) = self.log.first().map(|entry| entry.seq).filter(|first| *first > 1) {
             self.socket.send(&ClientFrame::Page(Page::Before(first))).await?;
             let entries = self.entries().await?;
             if entries.last().map(|entry| entry.seq + 1) != Some(first) {
-                return Err(Trouble::new(format!("expected entry {} last, and {entries:?} came", first - 1)));
+                return Err(Error::new(format!("expected entry {} last, and {entries:?} came", first - 1)));
             }
             self.log.splice(0..0, entries);
         }
@@ -124,40 +124,40 @@ impl Chat {
     }
 
     /// Sends a message under an id of the caller's choice, without waiting for it.
-    pub async fn post(&mut self, id: &str, text: &str) -> Result<(), Trouble> {
-        let id = MessageId::parse(id).map_err(|error| Trouble::new(format!("{id}: {error}")))?;
+    pub async fn post(&mut self, id: &str, text: &str) -> Result<(), Error> {
+        let id = MessageId::parse(id).map_err(|error| Error::new(format!("{id}: {error}")))?;
         let text = text.to_owned();
         self.socket.send(&ClientFrame::Post { id, text }).await
     }
 
     /// Says something and returns its entry, which must be the next one.
-    pub async fn say(&mut self, text: &str) -> Result<Entry, Trouble> {
+    pub async fn say(&mut self, text: &str) -> Result<Entry, Error> {
         let id = new_id()?;
         self.post(&id, text).await?;
         let entry = self.listen().await?;
         if entry.message().is_some_and(|(stored, ..)| stored.as_str() == id) {
             Ok(entry)
         } else {
-            Err(Trouble::new(format!("said {id}, and {entry:?} came")))
+            Err(Error::new(format!("said {id}, and {entry:?} came")))
         }
     }
 
     /// The next new entry, which must follow the last one this side has.
-    pub async fn listen(&mut self) -> Result<Entry, Trouble> {
+    pub async fn listen(&mut self) -> Result<Entry, Error> {
         let entries = self.entries().await?;
         let [entry] = entries.as_slice() else {
-            return Err(Trouble::new(format!("expected one entry, and {entries:?} came")));
+            return Err(Error::new(format!("expected one entry, and {entries:?} came")));
         };
         let last = self.log.last().map_or(self.welcome.last_seq, |entry| entry.seq);
         if entry.seq != last + 1 {
-            return Err(Trouble::new(format!("expected entry {}, and {entry:?} came", last + 1)));
+            return Err(Error::new(format!("expected entry {}, and {entry:?} came", last + 1)));
         }
         self.log.push(entry.clone());
         Ok(entry.clone())
     }
 
     /// The next frame, which must hold entries.
-    pub async fn entries(&mut self) -> Result<Vec<Entry>, Trouble> {
+    pub async fn entries(&mut self) -> Result<Vec<Entry>, Error> {
         match self.socket.frame().await? {
             ServerFrame::Entries { entries } => Ok(entries),
             other @ (ServerFrame::Welcome { .. }
@@ -167,18 +167,18 @@ impl Chat {
             | ServerFrame::Earlier { .. }
             | ServerFrame::EarlierEntries { .. }
             | ServerFrame::Refused { .. }) => {
-                Err(Trouble::new(format!("expected entries, and {other:?} came")))
+                Err(Error::new(format!("expected entries, and {other:?} came")))
             }
         }
     }
 
     /// The next frame, which must say no.
-    pub async fn refused(&mut self) -> Result<Refused, Trouble> {
+    pub async fn refused(&mut self) -> Result<Refused, Error> {
         refused(&mut self.socket).await
     }
 
     /// The next new entries up to one that is looked for, which is returned.
-    pub async fn listen_until(&mut self, is_it: impl Fn(&EntryBody) -> bool) -> Result<Entry, Trouble> {
+    pub async fn listen_until(&mut self, is_it: impl Fn(&EntryBody) -> bool) -> Result<Entry, Error> {
         loop {
             let entry = self.listen().await?;
             if is_it(&entry.body) {
@@ -188,7 +188,7 @@ impl Chat {
     }
 
     /// The next place in the queue the person is told.
-    pub async fn place(&mut self) -> Result<QueuePlace, Trouble> {
+    pub async fn place(&mut self) -> Result<QueuePlace, Error> {
         match self.socket.place().await? {
             ServerFrame::Queue(place) => Ok(place),
             other @ (ServerFrame::Welcome { .. }
@@ -198,18 +198,18 @@ impl Chat {
             | ServerFrame::Earlier { .. }
             | ServerFrame::EarlierEntries { .. }
             | ServerFrame::Refused { .. }) => {
-                Err(Trouble::new(format!("expected a place, and {other:?} came")))
+                Err(Error::new(format!("expected a place, and {other:?} came")))
             }
         }
     }
 
     /// What the person came with before, as the advisor is told.
-    pub async fn earlier(&mut self) -> Result<Vec<EarlierConversation>, Trouble> {
+    pub async fn earlier(&mut self) -> Result<Vec<EarlierConversation>, Error> {
         let told = self.socket.past().await?;
         if let ServerFrame::Earlier { conversations } = told {
             Ok(conversations)
         } else {
-            Err(Trouble::new(format!("expected earlier conversations, and {told:?} came")))
+            Err(Error::new(format!("expected earlier conversations, and {told:?} came")))
         }
     }
 
@@ -218,7 +218,7 @@ impl Chat {
         &mut self,
         conversation: &ConversationId,
         before: Option<u64>,
-    ) -> Result<Vec<Entry>, Trouble> {
+    ) -> Result<Vec<Entry>, Error> {
         self.socket.send(&ClientFrame::Earlier { conversation: conversation.clone(), before }).await?;
         let told = self.socket.past().await?;
         if let ServerFrame::EarlierEntries { conversation: of, entries } = &told
@@ -226,17 +226,17 @@ impl Chat {
         {
             Ok(entries.clone())
         } else {
-            Err(Trouble::new(format!("expected a page of {conversation}, and {told:?} came")))
+            Err(Error::new(format!("expected a page of {conversation}, and {told:?} came")))
         }
     }
 
     /// Says that one is still there.
-    pub async fn stay(&mut self) -> Result<(), Trouble> {
+    pub async fn stay(&mut self) -> Result<(), Error> {
         self.socket.send(&ClientFrame::Stay {}).await
     }
 
     /// Ends the conversation, or leaves the queue: the person's way.
-    pub async fn close(&mut self) -> Result<(), Trouble> {
+    pub async fn close(&mut self) -> Result<(), Error> {
         self.socket.send(&ClientFrame::Close {}).await
     }
 
@@ -248,11 +248,11 @@ impl Chat {
 }
 
 /// The next frame of a socket, which must say no.
-pub async fn refused(socket: &mut Socket<ServerFrame>) -> Result<Refused, Trouble> {
+pub async fn refused(socket: &mut Socket<ServerFrame>) -> Result<Refused, Error> {
     match socket.hear().await? {
         Heard::Frame(ServerFrame::Refused { code, message, .. }) => Ok(Refused { code, message }),
         other @ (Heard::Frame(_) | Heard::Text(_) | Heard::Closed(_) | Heard::Lost) => {
-            Err(Trouble::new(format!("expected a refusal, and {other:?} came")))
+            Err(Error::new(format!("expected a refusal, and {other:?} came")))
         }
     }
 }

@@ -19,9 +19,9 @@ use infocig_protocol::{
 use tokio::time::timeout;
 
 use crate::{
+    error::{Error, While},
     socket::Socket,
     tokens::new_id,
-    trouble::{Trouble, While},
     wait::{PATIENCE, within_patience},
 };
 
@@ -45,7 +45,7 @@ impl Desk {
     pub async fn join(
         mut socket: Socket<DeskServerFrame>,
         session: &DeskSessionOpened,
-    ) -> Result<Self, Trouble> {
+    ) -> Result<Self, Error> {
         socket.send(&hello(&session.ticket)).await?;
         let welcome = match socket.frame().await? {
             DeskServerFrame::Welcome(welcome) => welcome,
@@ -53,13 +53,13 @@ impl Desk {
             | DeskServerFrame::Changed(_)
             | DeskServerFrame::Notes { .. }
             | DeskServerFrame::Refused { .. }) => {
-                return Err(Trouble::new(format!("expected to be welcomed, and {other:?} came")));
+                return Err(Error::new(format!("expected to be welcomed, and {other:?} came")));
             }
         };
         if (welcome.version, &welcome.queue, &welcome.advisor)
             != (version::CURRENT, &session.queue, &session.advisor)
         {
-            return Err(Trouble::new(format!("welcomed otherwise than expected: {welcome:?}")));
+            return Err(Error::new(format!("welcomed otherwise than expected: {welcome:?}")));
         }
         let picture = match socket.frame().await? {
             DeskServerFrame::Desk(picture) => picture,
@@ -67,19 +67,19 @@ impl Desk {
             | DeskServerFrame::Changed(_)
             | DeskServerFrame::Notes { .. }
             | DeskServerFrame::Refused { .. }) => {
-                return Err(Trouble::new(format!("expected a picture, and {other:?} came")));
+                return Err(Error::new(format!("expected a picture, and {other:?} came")));
             }
         };
         Ok(Self { socket, welcome, picture, notes: Vec::new(), refused: Vec::new() })
     }
 
     /// Says something to the desk.
-    pub async fn say(&mut self, frame: &DeskClientFrame) -> Result<(), Trouble> {
+    pub async fn say(&mut self, frame: &DeskClientFrame) -> Result<(), Error> {
         self.socket.send(frame).await
     }
 
     /// Asks for a conversation in nobody's hands: accepts it if it is offered, takes it if it waits.
-    pub async fn take(&mut self, conversation: &ConversationId) -> Result<(), Trouble> {
+    pub async fn take(&mut self, conversation: &ConversationId) -> Result<(), Error> {
         let is_offered = self.offered(conversation).is_some();
         let conversation = conversation.clone();
         self.say(&if is_offered {
@@ -94,19 +94,19 @@ impl Desk {
     pub async fn take_and_hold(
         &mut self,
         conversation: &ConversationId,
-    ) -> Result<AssignedConversation, Trouble> {
+    ) -> Result<AssignedConversation, Error> {
         self.take(conversation).await?;
         self.see("the conversation among one's own", |desk| desk.holds(conversation)).await
     }
 
     /// Waits until a conversation is offered, accepts it, and waits until it is the advisor's own.
-    pub async fn answer(&mut self, conversation: &ConversationId) -> Result<AssignedConversation, Trouble> {
+    pub async fn answer(&mut self, conversation: &ConversationId) -> Result<AssignedConversation, Error> {
         self.see("an offer", |desk| desk.offered(conversation)).await?;
         self.take_and_hold(conversation).await
     }
 
     /// Says whether one takes what comes.
-    pub async fn be(&mut self, presence: Presence) -> Result<(), Trouble> {
+    pub async fn be(&mut self, presence: Presence) -> Result<(), Error> {
         self.say(&DeskClientFrame::Presence { presence }).await
     }
 
@@ -116,25 +116,25 @@ impl Desk {
         conversation: &ConversationId,
         to: TransferTo,
         note: Option<&str>,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), Error> {
         let conversation = conversation.clone();
         let note = note.map(draft).transpose()?;
         self.say(&DeskClientFrame::Transfer { conversation, to, note }).await
     }
 
     /// Writes an internal note.
-    pub async fn note(&mut self, conversation: &ConversationId, text: &str) -> Result<(), Trouble> {
+    pub async fn note(&mut self, conversation: &ConversationId, text: &str) -> Result<(), Error> {
         let (conversation, note) = (conversation.clone(), draft(text)?);
         self.say(&DeskClientFrame::Note { conversation, note }).await
     }
 
     /// Ends a conversation, with a topic that the policy has.
-    pub async fn close(&mut self, conversation: &ConversationId, outcome: Outcome) -> Result<(), Trouble> {
+    pub async fn close(&mut self, conversation: &ConversationId, outcome: Outcome) -> Result<(), Error> {
         self.say(&ending(conversation, outcome)).await
     }
 
     /// Looks at one picture after the other until there is something to see in one.
-    pub async fn see<T>(&mut self, what: &str, seen: impl Fn(&Self) -> Option<T>) -> Result<T, Trouble> {
+    pub async fn see<T>(&mut self, what: &str, seen: impl Fn(&Self) -> Option<T>) -> Result<T, Error> {
         let looking = async {
             loop {
                 if let Some(seen) = seen(self) {
@@ -145,7 +145,7 @@ impl Desk {
         };
         match within_patience(what, looking).await {
             Ok(seen) => seen,
-            Err(_) => Err(Trouble::new(format!(
+            Err(_) => Err(Error::new(format!(
                 "the desk did not show {what} within {} seconds: {:?}, refused: {:?}",
                 PATIENCE.as_secs(),
                 self.picture,
@@ -155,7 +155,7 @@ impl Desk {
     }
 
     /// Takes in what has come by now, and what comes in a moment.
-    pub async fn glance(&mut self) -> Result<(), Trouble> {
+    pub async fn glance(&mut self) -> Result<(), Error> {
         while let Ok(looked) = timeout(A_MOMENT, self.look()).await {
             looked?;
         }
@@ -207,7 +207,7 @@ impl Desk {
         self.welcome.id.clone()
     }
 
-    async fn look(&mut self) -> Result<(), Trouble> {
+    async fn look(&mut self) -> Result<(), Error> {
         match self.socket.frame().await? {
             DeskServerFrame::Desk(picture) => self.picture = picture,
             DeskServerFrame::Changed(changes) => self.picture.apply(changes),
@@ -216,7 +216,7 @@ impl Desk {
             }
             DeskServerFrame::Refused { code, conversation, .. } => self.refused.push((code, conversation)),
             other @ DeskServerFrame::Welcome(_) => {
-                return Err(Trouble::new(format!("expected a picture, and {other:?} came")));
+                return Err(Error::new(format!("expected a picture, and {other:?} came")));
             }
         }
         Ok(())
@@ -236,7 +236,7 @@ pub fn ending(conversation: &ConversationId, outcome: Outcome) -> DeskClientFram
     DeskClientFrame::Close { conversation: conversation.clone(), topic, outcome }
 }
 
-fn draft(text: &str) -> Result<NoteDraft, Trouble> {
+fn draft(text: &str) -> Result<NoteDraft, Error> {
     let id = MessageId::parse(new_id()?).while_doing("naming a note")?;
     Ok(NoteDraft { id, text: text.to_owned() })
 }

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use crate::{browser::WINDOW, program::Program, trouble::Trouble, wait};
+use crate::{error::Error, program::Program, wait};
 
 /// A running X server. Dropping it ends it, and with it whatever is on it.
 #[derive(Debug)]
@@ -15,7 +15,7 @@ pub(crate) struct Display {
 
 impl Display {
     /// Starts one under a number that is free.
-    pub(crate) async fn start(folder: &Path) -> Result<Self, Trouble> {
+    pub(crate) async fn start(folder: &Path) -> Result<Self, Error> {
         let (width, height) = WINDOW;
         // Killed without warning, it would leave its lock and its socket behind.
         let mut command = Program::guarded_and_told("Xvfb");
@@ -37,7 +37,7 @@ impl Display {
             }
             let status = server.ended()?;
             let words = format!("Xvfb ended ({status}); it comes with the package xvfb:\n{written}");
-            Some(Err(Trouble::new(words)))
+            Some(Err(Error::new(words)))
         })
         .await??;
         Ok(Self { _server: server, name: format!(":{number}") })
@@ -48,3 +48,6 @@ impl Display {
         &self.name
     }
 }
+
+/// Width and height of every window, in CSS pixels.
+pub(crate) const WINDOW: (u32, u32) = (1280, 1024);

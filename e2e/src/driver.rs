@@ -32,9 +32,9 @@ use tokio_tungstenite::{
 };
 
 use crate::{
+    error::{Error, While},
     random::Random,
     tokens::new_id,
-    trouble::{Trouble, While},
 };
 
 type WebSocket = WebSocketStream<MaybeTlsStream<TcpStream>>;
@@ -78,7 +78,7 @@ enum News {
 
 impl<M: Machine> Driver<M> {
     /// Starts a machine whose socket is at `url`, for a page of `origin`.
-    pub fn start(machine: M, url: &str, origin: &str, random: Random) -> Result<Self, Trouble> {
+    pub fn start(machine: M, url: &str, origin: &str, random: Random) -> Result<Self, Error> {
         let poll_url = url.replacen("ws", "http", 1);
         let poll_url = poll_url.strip_suffix("socket").map(|path| format!("{path}poll")).unwrap_or_default();
         let url = url.parse().while_doing(format_args!("reading the address {url}"))?;

@@ -18,8 +18,8 @@ use tempfile::TempDir;
 use crate::{
     answer::Answer,
     artefacts::{self, Variant},
+    error::{Error, While},
     program::Program,
-    trouble::{Trouble, While},
     wait,
 };
 
@@ -69,7 +69,7 @@ impl EdgeOptions {
 }
 
 /// The policy that ships, with some of it otherwise.
-pub fn policy_with(change: impl FnOnce(&mut Value)) -> Result<String, Trouble> {
+pub fn policy_with(change: impl FnOnce(&mut Value)) -> Result<String, Error> {
     let shipped = fs::read_to_string(artefacts::policy()?).while_doing("reading the policy")?;
     let mut policy: Value = serde_json::from_str(&shipped).while_doing("reading the policy")?;
     change(&mut policy);
@@ -77,7 +77,7 @@ pub fn policy_with(change: impl FnOnce(&mut Value)) -> Result<String, Trouble> {
 }
 
 /// The same, but for how much may be written and how much an advisor may have: a program meets no limit.
-pub fn policy_without_limits() -> Result<String, Trouble> {
+pub fn policy_without_limits() -> Result<String, Error> {
     let much = u32::MAX / 20;
     policy_with(|policy| {
         policy["messages"] = json!({ "burst": much, "per_minute": much, "per_conversation": much });
@@ -86,7 +86,7 @@ pub fn policy_without_limits() -> Result<String, Trouble> {
 }
 
 /// The same, but for how much an advisor may have.
-pub fn roomy_policy() -> Result<String, Trouble> {
+pub fn roomy_policy() -> Result<String, Error> {
     policy_with(make_room)
 }
 
@@ -121,18 +121,18 @@ pub struct Edge {
 
 impl Edge {
     /// Starts an edge and waits until its settings are found usable.
-    pub async fn start(options: EdgeOptions) -> Result<Self, Trouble> {
+    pub async fn start(options: EdgeOptions) -> Result<Self, Error> {
         let edge = Self::launch(options).await?;
         let health = edge.get("/healthz").await?;
         if health.status == 200 {
             Ok(edge)
         } else {
-            Err(Trouble::new(format!("the edge started and is not well: {}", health.body)))
+            Err(Error::new(format!("the edge started and is not well: {}", health.body)))
         }
     }
 
     /// Starts an edge whose settings may be unusable, and waits until it listens.
-    pub async fn launch(options: EdgeOptions) -> Result<Self, Trouble> {
+    pub async fn launch(options: EdgeOptions) -> Result<Self, Error> {
         let folder = tempfile::Builder::new()
             .prefix("info-cig-edge-")
             .tempdir()
@@ -150,43 +150,43 @@ impl Edge {
                 }
                 Err(Start::PortLost) if attempts_left > 0 => attempts_left -= 1,
                 Err(Start::PortLost) => {
-                    return Err(Trouble::new("every free port was lost to somebody else"));
+                    return Err(Error::new("every free port was lost to somebody else"));
                 }
-                Err(Start::Failed(trouble)) => return Err(trouble),
+                Err(Start::Failed(error)) => return Err(error),
             }
         }
     }
 
     /// Kills the runtime without warning and starts it again on the same folder and port.
-    pub async fn restart(&mut self) -> Result<(), Trouble> {
+    pub async fn restart(&mut self) -> Result<(), Error> {
         self.program.kill();
         self.start_again().await
     }
 
     /// Asks it to end, waits until it has, and starts it again on the same folder and port. Says how long the end took.
-    pub async fn restart_in_order(&mut self) -> Result<Duration, Trouble> {
+    pub async fn restart_in_order(&mut self) -> Result<Duration, Error> {
         let took = self.end().await?;
         self.start_again().await?;
         Ok(took)
     }
 
     /// Asks the program that runs it to end, and says how long that took.
-    pub async fn end(&mut self) -> Result<Duration, Trouble> {
+    pub async fn end(&mut self) -> Result<Duration, Error> {
         let asked = Instant::now();
         let status = self.program.terminate().await?;
         if status.success() {
             Ok(asked.elapsed())
         } else {
-            Err(Trouble::new(format!("the edge did not end well ({status}): {}", self.program.written())))
+            Err(Error::new(format!("the edge did not end well ({status}): {}", self.program.written())))
         }
     }
 
-    async fn start_again(&mut self) -> Result<(), Trouble> {
+    async fn start_again(&mut self) -> Result<(), Error> {
         self.program = wait::until("the edge's port after its restart", async || {
             match run(&self.options, &self.folder, self.port).await {
                 Ok(program) => Some(Ok(program)),
                 Err(Start::PortLost) => None,
-                Err(Start::Failed(trouble)) => Some(Err(trouble)),
+                Err(Start::Failed(error)) => Some(Err(error)),
             }
         })
         .await??;
@@ -194,7 +194,7 @@ impl Edge {
     }
 
     /// The same, to a later time: the power was off until the clock shows this instant.
-    pub async fn restart_at(&mut self, instant: &str) -> Result<(), Trouble> {
+    pub async fn restart_at(&mut self, instant: &str) -> Result<(), Error> {
         self.options.clock = Some(instant.into());
         self.restart().await
     }
@@ -235,24 +235,24 @@ impl Edge {
     }
 
     /// Reads an address of this edge.
-    pub async fn get(&self, path: &str) -> Result<Answer, Trouble> {
+    pub async fn get(&self, path: &str) -> Result<Answer, Error> {
         Answer::to(self.http.get(format!("{}{path}", self.url()))).await
     }
 
     /// Sets what the edge takes for the present (RFC 3339).
-    pub async fn set_clock(&self, instant: &str) -> Result<(), Trouble> {
+    pub async fn set_clock(&self, instant: &str) -> Result<(), Error> {
         self.run_clock(instant, 1).await
     }
 
     /// The same, and how many seconds pass there in one of ours.
-    pub async fn run_clock(&self, instant: &str, speed: u32) -> Result<(), Trouble> {
+    pub async fn run_clock(&self, instant: &str, speed: u32) -> Result<(), Error> {
         let url = format!("{}/test/clock", self.url());
         let setting = json!({ "now": instant, "speed": speed });
         let answer = Answer::to(self.http.put(url).json(&setting)).await?;
         if answer.status == 200 {
             Ok(())
         } else {
-            Err(Trouble::new(format!("the clock was not set to {instant}: {}", answer.body)))
+            Err(Error::new(format!("the clock was not set to {instant}: {}", answer.body)))
         }
     }
 }
@@ -273,12 +273,12 @@ impl Drop for Edge {
 enum Start {
     /// Somebody else took the port between choosing it and listening on it.
     PortLost,
-    Failed(Trouble),
+    Failed(Error),
 }
 
-impl From<Trouble> for Start {
-    fn from(trouble: Trouble) -> Self {
-        Self::Failed(trouble)
+impl From<Error> for Start {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
     }
 }
 
@@ -336,14 +336,14 @@ async fn run(options: &EdgeOptions, folder: &TempDir, port: u16) -> Result<Progr
             return Some(Err(Start::PortLost));
         }
         let words = format!("the edge ended by itself ({status}):\n{written}");
-        Some(Err(Start::Failed(Trouble::new(words))))
+        Some(Err(Start::Failed(Error::new(words))))
     })
     .await??;
     Ok(program)
 }
 
 /// A port that nobody listens on at this moment.
-pub(crate) fn free_port() -> Result<u16, Trouble> {
+pub(crate) fn free_port() -> Result<u16, Error> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
         .and_then(|listener| listener.local_addr())
         .map(|address| address.port())

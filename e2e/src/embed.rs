@@ -7,11 +7,11 @@ use thirtyfour::{By, WebElement, error::WebDriverResult};
 
 use crate::{
     browser::Browser,
+    error::{Error, While},
     page::{PortalPage, SCALE, click},
     portal::Portal,
-    standard::all_in_shadow,
-    trouble::{Trouble, While},
     wait::within_patience,
+    webdriver_commands::all_in_shadow,
 };
 
 /// One of the elements on the page in front, counted from 0.
@@ -42,7 +42,7 @@ pub async fn open<'b>(
     portal: &Portal,
     name: &str,
     person: &str,
-) -> Result<PortalPage<'b>, Trouble> {
+) -> Result<PortalPage<'b>, Error> {
     PortalPage::sign_in(browser, portal, "/myinps", person).await?;
     open_again(browser, portal, name).await
 }
@@ -52,7 +52,7 @@ pub async fn open_again<'b>(
     browser: &'b Browser,
     portal: &Portal,
     name: &str,
-) -> Result<PortalPage<'b>, Trouble> {
+) -> Result<PortalPage<'b>, Error> {
     // What went wrong on the page before is no complaint about this one.
     complaints(browser).await?;
     browser.open(&portal.page(&format!("/embed/{name}"))).await?;
@@ -60,7 +60,7 @@ pub async fn open_again<'b>(
 }
 
 /// What is the page's own: its button, its style sheets, its root. Whatever INFO CIG does, it must stay as it was.
-pub async fn own_things(browser: &Browser) -> Result<Value, Trouble> {
+pub async fn own_things(browser: &Browser) -> Result<Value, Error> {
     browser
         .until("the page's own button", async || {
             let things = browser.driver().execute(OWN_THINGS, Vec::new()).await?.json().clone();
@@ -70,13 +70,13 @@ pub async fn own_things(browser: &Browser) -> Result<Value, Trouble> {
 }
 
 /// What is the page's own where the script of INFO CIG is not on it. Another page is in front from here on.
-pub async fn own_things_alone(browser: &Browser, portal: &Portal, name: &str) -> Result<Value, Trouble> {
+pub async fn own_things_alone(browser: &Browser, portal: &Portal, name: &str) -> Result<Value, Error> {
     browser.open(&portal.page(&format!("/embed/{name}?alone"))).await?;
     own_things(browser).await
 }
 
 /// The device asks pages to save data, from the next one on. Only Chromium's tools can say so.
-pub async fn save_data(browser: &Browser) -> Result<(), Trouble> {
+pub async fn save_data(browser: &Browser) -> Result<(), Error> {
     browser.tool("Emulation.setDataSaverOverride", json!({ "dataSaverEnabled": true })).await?;
     Ok(())
 }
@@ -84,7 +84,7 @@ pub async fn save_data(browser: &Browser) -> Result<(), Trouble> {
 /// What went wrong on the page in front since this was asked last, or since it was opened: errors, what scripts complained
 /// about, what its policy blocked; in Chromium also what did not come. The page itself writes it down (`watched.js`), because
 /// drivers of other engines tell nothing of it.
-pub async fn complaints(browser: &Browser) -> Result<Vec<String>, Trouble> {
+pub async fn complaints(browser: &Browser) -> Result<Vec<String>, Error> {
     let told = browser.script("return window.complaints?.splice(0) ?? [];", vec![]).await?;
     let mut complaints: Vec<String> = serde_json::from_value(told).while_doing("reading complaints")?;
     if browser.has_tools() {
@@ -96,12 +96,12 @@ pub async fn complaints(browser: &Browser) -> Result<Vec<String>, Trouble> {
 }
 
 /// Goes into the one frame of the page: what is looked at from here on is in it.
-pub async fn enter_frame(browser: &Browser) -> Result<(), Trouble> {
+pub async fn enter_frame(browser: &Browser) -> Result<(), Error> {
     browser.until("the frame", async || browser.driver().enter_frame(0).await.map(Some)).await
 }
 
 /// Presses something of the page's own.
-pub async fn press(browser: &Browser, selector: &str) -> Result<(), Trouble> {
+pub async fn press(browser: &Browser, selector: &str) -> Result<(), Error> {
     browser
         .until(format_args!("something to press at {selector}"), async || {
             click(browser, &browser.driver().find(By::Css(selector)).await?).await.map(Some)
@@ -110,7 +110,7 @@ pub async fn press(browser: &Browser, selector: &str) -> Result<(), Trouble> {
 }
 
 /// Names of the files INFO CIG has fetched since the page was loaded, its loader aside.
-pub async fn fetched(browser: &Browser) -> Result<Vec<String>, Trouble> {
+pub async fn fetched(browser: &Browser) -> Result<Vec<String>, Error> {
     let names = within_patience("the files", browser.driver().execute(FETCHED, Vec::new())).await?;
     let names = names.while_doing("listing what was fetched")?;
     names.convert().while_doing("listing what was fetched")
@@ -123,7 +123,7 @@ impl<'b> Embedded<'b> {
     }
 
     /// How a part looks, once it is shown.
-    pub async fn looks(&self, part: &str) -> Result<Looks, Trouble> {
+    pub async fn looks(&self, part: &str) -> Result<Looks, Error> {
         self.browser
             .until(format_args!("{part} of element {}", self.nth), async || {
                 let Some(shown) = self.shown(part).await? else { return Ok(None) };
@@ -136,7 +136,7 @@ impl<'b> Embedded<'b> {
     }
 
     /// Presses a part.
-    pub async fn press(&self, part: &str) -> Result<(), Trouble> {
+    pub async fn press(&self, part: &str) -> Result<(), Error> {
         self.browser
             .until(format_args!("{part} of element {}", self.nth), async || match self.shown(part).await? {
                 Some(shown) => click(self.browser, &shown).await.map(Some),
@@ -146,7 +146,7 @@ impl<'b> Embedded<'b> {
     }
 
     /// Writes a message and sends it.
-    pub async fn write(&self, text: &str) -> Result<(), Trouble> {
+    pub async fn write(&self, text: &str) -> Result<(), Error> {
         self.browser
             .until(format_args!("the composer of element {}", self.nth), async || {
                 let Some(composer) = self.shown("composer").await? else { return Ok(None) };
@@ -158,7 +158,7 @@ impl<'b> Embedded<'b> {
     }
 
     /// Waits until a message with these words is shown.
-    pub async fn reads(&self, words: &str) -> Result<(), Trouble> {
+    pub async fn reads(&self, words: &str) -> Result<(), Error> {
         self.browser
             .until(format_args!("{words:?} in element {}", self.nth), async || {
                 for message in self.all("message").await? {

@@ -19,10 +19,9 @@ use thirtyfour::Capabilities;
 
 use crate::{
     artefacts,
-    browser::Scripts,
     display::Display,
+    error::{Error, While},
     program::Program,
-    trouble::{Trouble, While},
 };
 
 /// An engine, by what drives it.
@@ -36,19 +35,26 @@ pub enum Engine {
     WebKit,
 }
 
+/// Whether pages may run scripts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scripts {
+    /// The default of every browser.
+    Run,
+    /// Blocked by a setting of the browser.
+    Blocked,
+}
+
 /// The variable that says which engine a run of the tests is about.
 pub const VARIABLE: &str = "INFOCIG_ENGINE";
 
 impl Engine {
     /// The engine this run is about: Chromium where nothing else is said.
-    pub fn of_this_run() -> Result<Self, Trouble> {
+    pub fn of_this_run() -> Result<Self, Error> {
         match std::env::var(VARIABLE).as_deref() {
             Err(_) | Ok("chromium") => Ok(Self::Chromium),
             Ok("firefox") => Ok(Self::Firefox),
             Ok("webkit") => Ok(Self::WebKit),
-            Ok(other) => {
-                Err(Trouble::new(format!("{VARIABLE} is {other:?}, not chromium, firefox or webkit")))
-            }
+            Ok(other) => Err(Error::new(format!("{VARIABLE} is {other:?}, not chromium, firefox or webkit"))),
         }
     }
 
@@ -58,7 +64,7 @@ impl Engine {
     }
 
     /// The program that drives it, without arguments.
-    pub(crate) fn driver(self) -> Result<PathBuf, Trouble> {
+    pub(crate) fn driver(self) -> Result<PathBuf, Error> {
         match self {
             Self::Chromium => Ok("chromedriver".into()),
             Self::Firefox => artefacts::geckodriver(),
@@ -76,7 +82,7 @@ impl Engine {
     }
 
     /// A screen, for engines that do not start without one.
-    pub(crate) async fn display(self, folder: &Path) -> Result<Option<Display>, Trouble> {
+    pub(crate) async fn display(self, folder: &Path) -> Result<Option<Display>, Error> {
         if self == Self::WebKit { Display::start(folder).await.map(Some) } else { Ok(None) }
     }
 
@@ -87,7 +93,7 @@ impl Engine {
         port: u16,
         folder: &Path,
         display: Option<&Display>,
-    ) -> Result<Command, Trouble> {
+    ) -> Result<Command, Error> {
         let mut command = Program::guarded_in(folder, self.driver()?);
         command.arg(format!("--port={port}")).env("TZ", FAR_AWAY);
         match self {
@@ -148,7 +154,7 @@ impl Engine {
     }
 
     /// What a session is asked for with.
-    pub(crate) fn capabilities(self, scripts: Scripts) -> Result<Capabilities, Trouble> {
+    pub(crate) fn capabilities(self, scripts: Scripts) -> Result<Capabilities, Error> {
         let asked = match self {
             Self::Chromium => {
                 let options = match scripts {
@@ -177,7 +183,7 @@ impl Engine {
                 json!({ "browserName": "firefox", "moz:firefoxOptions": options })
             }
             Self::WebKit if scripts == Scripts::Blocked => {
-                return Err(Trouble::new("WebKit's driver has no way to block scripts"));
+                return Err(Error::new("WebKit's driver has no way to block scripts"));
             }
             // The driver starts the browser it was built with.
             Self::WebKit => json!({ "browserName": "MiniBrowser" }),

@@ -16,8 +16,8 @@ use tokio::{net::TcpListener, task::JoinHandle};
 
 use crate::{
     edge,
+    error::{Error, While},
     tokens::Claims,
-    trouble::{Trouble, While},
 };
 
 /// A running issuer. Dropping it ends it.
@@ -30,7 +30,7 @@ pub struct Issuer {
 
 impl Issuer {
     /// Starts an issuer with a key of its own.
-    pub async fn start() -> Result<Self, Trouble> {
+    pub async fn start() -> Result<Self, Error> {
         let signer = Signer::generate().while_doing("making a key")?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.while_doing("starting an issuer")?;
         let address = listener.local_addr().while_doing("starting an issuer")?;
@@ -72,7 +72,7 @@ impl Issuer {
     }
 
     /// Signs claims as a token of the given `typ`.
-    pub fn sign(&self, typ: &str, claims: &Claims) -> Result<String, Trouble> {
+    pub fn sign(&self, typ: &str, claims: &Claims) -> Result<String, Error> {
         self.signer.sign(typ, claims.as_value()).while_doing("signing a token")
     }
 }

@@ -20,7 +20,7 @@
 //! | [`browser`], [`engine`], [`page`] | a Chromium, Firefox or WebKit, and the pages in it as people see them |
 //! | [`embed`] | a page of somebody else's, and what the element looks like in it |
 //! | [`service`] | an edge with its site and a portal: what a story in a browser begins with |
-//! | [`artefacts`], [`effort`], [`program`], [`random`], [`wait`], [`trouble`] | what the others stand on |
+//! | [`artefacts`], [`long_form`], [`program`], [`random`], [`wait`], [`error`] | what the others stand on |
 //!
 //! Every test starts its own edge (about a tenth of a second) and leases browsers that keep nothing, so tests run side by side
 //! in any order.
@@ -32,15 +32,15 @@ pub mod service;
 pub mod bare;
 pub mod edge;
 pub mod issuer;
-pub mod office;
+pub mod linea_inps;
 pub mod portal;
 pub mod tokens;
 
 pub mod answer;
 pub mod chat;
-pub mod coded;
+pub mod content_coding;
 pub mod desk;
-pub mod naughty;
+pub mod hostile_texts;
 pub mod plain;
 pub mod polls;
 pub mod socket;
@@ -57,11 +57,11 @@ mod display;
 pub mod embed;
 pub mod engine;
 pub mod page;
-mod standard;
+mod webdriver_commands;
 
 pub mod artefacts;
-pub mod effort;
+pub mod error;
+pub mod long_form;
 pub mod program;
 pub mod random;
-pub mod trouble;
 pub mod wait;

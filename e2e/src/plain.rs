@@ -11,7 +11,7 @@ use reqwest::{Client, RequestBuilder, header, redirect::Policy};
 use crate::{
     answer::Answer,
     edge::Edge,
-    trouble::{Trouble, While},
+    error::{Error, While},
 };
 
 /// A reader of plain pages.
@@ -31,7 +31,7 @@ pub struct Reader {
 
 impl Reader {
     /// A browser with nothing in it, whose pages of the service say `Origin: null`, as pages without referrers do.
-    pub fn new(edge: &Edge) -> Result<Self, Trouble> {
+    pub fn new(edge: &Edge) -> Result<Self, Error> {
         let http = Client::builder().no_proxy().redirect(Policy::none()).build();
         Ok(Self {
             http: http.while_doing("making an HTTP client")?,
@@ -44,42 +44,42 @@ impl Reader {
     }
 
     /// Sends the portal's form.
-    pub async fn enter(&mut self, portal: &str, token: &str, language: &str) -> Result<&Answer, Trouble> {
+    pub async fn enter(&mut self, portal: &str, token: &str, language: &str) -> Result<&Answer, Error> {
         let request = self.http.post(format!("{}/chat", self.edge)).header(header::ORIGIN, portal);
         self.follow(with_fields(request, &[("token", token), ("lang", language)])).await
     }
 
     /// Opens an address.
-    pub async fn open(&mut self, path: &str) -> Result<&Answer, Trouble> {
+    pub async fn open(&mut self, path: &str) -> Result<&Answer, Error> {
         let request = self.http.get(format!("{}{path}", self.edge));
         self.follow(request).await
     }
 
     /// Writes in the page's field and presses the button below it.
-    pub async fn write(&mut self, text: &str) -> Result<&Answer, Trouble> {
+    pub async fn write(&mut self, text: &str) -> Result<&Answer, Error> {
         let (form, id) = (self.field("form")?, self.field("id")?);
         self.send("/chat/messages", &[("form", &form), ("id", &id), ("text", text)]).await
     }
 
     /// Presses one of the buttons below a text that is asked about.
-    pub async fn decide(&mut self, text: &str, way: &str) -> Result<&Answer, Trouble> {
+    pub async fn decide(&mut self, text: &str, way: &str) -> Result<&Answer, Error> {
         let (form, id) = (self.field("form")?, self.field("id")?);
         let fields = [("form", &*form), ("id", &id), ("text", text), ("way", way)];
         self.send("/chat/messages", &fields).await
     }
 
     /// Sends a form with these fields.
-    pub async fn send(&mut self, path: &str, fields: &[(&str, &str)]) -> Result<&Answer, Trouble> {
+    pub async fn send(&mut self, path: &str, fields: &[(&str, &str)]) -> Result<&Answer, Error> {
         let request = self.http.post(format!("{}{path}", self.edge)).header(header::ORIGIN, &self.origin);
         self.follow(with_fields(request, fields)).await
     }
 
     /// The value of a hidden field of the page in front.
-    pub fn field(&self, name: &str) -> Result<String, Trouble> {
+    pub fn field(&self, name: &str) -> Result<String, Error> {
         let mark = format!("name=\"{name}\" value=\"");
         let value = self.body().split_once(&mark).and_then(|(_, rest)| rest.split_once('"'));
         let value = value.map(|(value, _)| value.to_owned());
-        value.ok_or_else(|| Trouble::new(format!("the page has no field {name}:\n{}", self.body())))
+        value.ok_or_else(|| Error::new(format!("the page has no field {name}:\n{}", self.body())))
     }
 
     /// The page in front.
@@ -88,18 +88,18 @@ impl Reader {
     }
 
     /// Makes sure that the page in front says all of this, in this order.
-    pub fn says(&self, words: &[&str]) -> Result<(), Trouble> {
+    pub fn says(&self, words: &[&str]) -> Result<(), Error> {
         let mut rest = self.body();
         for word in words {
             let Some((_, after)) = rest.split_once(word) else {
-                return Err(Trouble::new(format!("the page does not say {word:?} there:\n{}", self.body())));
+                return Err(Error::new(format!("the page does not say {word:?} there:\n{}", self.body())));
             };
             rest = after;
         }
         Ok(())
     }
 
-    async fn follow(&mut self, request: RequestBuilder) -> Result<&Answer, Trouble> {
+    async fn follow(&mut self, request: RequestBuilder) -> Result<&Answer, Error> {
         let mut request = request;
         loop {
             let cookie = self.cookie.clone();

@@ -15,8 +15,8 @@ use reqwest::Client;
 
 use crate::{
     answer::Answer,
+    error::{Error, While},
     tokens::new_id,
-    trouble::{Trouble, While},
 };
 
 /// A polled link of a conversation.
@@ -32,34 +32,34 @@ pub struct Polls {
 
 impl Polls {
     /// A link that has yet to say hello. `url` is that of the polls.
-    pub fn new(http: Client, url: String, origin: &str) -> Result<Self, Trouble> {
-        let link = LinkId::parse(new_id()?).map_err(|error| Trouble::new(error.to_string()))?;
+    pub fn new(http: Client, url: String, origin: &str) -> Result<Self, Error> {
+        let link = LinkId::parse(new_id()?).map_err(|error| Error::new(error.to_string()))?;
         Ok(Self { http, url, origin: origin.into(), link, number: Arc::new(AtomicU64::new(1)) })
     }
 
     /// Brings frames and does not wait.
-    pub async fn send(&self, frame: &ClientFrame) -> Result<(), Trouble> {
+    pub async fn send(&self, frame: &ClientFrame) -> Result<(), Error> {
         self.bring(vec![written(frame)?]).await
     }
 
     /// Brings texts and does not wait.
-    pub async fn bring(&self, frames: Vec<String>) -> Result<(), Trouble> {
+    pub async fn bring(&self, frames: Vec<String>) -> Result<(), Error> {
         self.ask(frames, false).await.map(|_| ())
     }
 
     /// Brings frames, and waits for what the server has to say.
-    pub async fn exchange(&self, frames: &[ClientFrame]) -> Result<Polled, Trouble> {
+    pub async fn exchange(&self, frames: &[ClientFrame]) -> Result<Polled, Error> {
         let frames = frames.iter().map(written).collect::<Result<_, _>>()?;
         self.ask(frames, true).await
     }
 
     /// Waits for what the server has to say.
-    pub async fn wait(&self) -> Result<Polled, Trouble> {
+    pub async fn wait(&self) -> Result<Polled, Error> {
         self.ask(Vec::new(), true).await
     }
 
     /// The page was left: nobody waits any more.
-    pub async fn leave(&self) -> Result<Polled, Trouble> {
+    pub async fn leave(&self) -> Result<Polled, Error> {
         let number = self.number.fetch_add(1, Ordering::Relaxed);
         self.present_poll(Poll {
             link: self.link.clone(),
@@ -71,22 +71,22 @@ impl Polls {
         .await
     }
 
-    async fn ask(&self, frames: Vec<String>, wait: bool) -> Result<Polled, Trouble> {
+    async fn ask(&self, frames: Vec<String>, wait: bool) -> Result<Polled, Error> {
         let number = self.number.fetch_add(1, Ordering::Relaxed);
         self.ask_as(number, frames, wait).await
     }
 
     /// Sends a request under a number of the caller's choice.
-    pub async fn ask_as(&self, number: u64, frames: Vec<String>, wait: bool) -> Result<Polled, Trouble> {
+    pub async fn ask_as(&self, number: u64, frames: Vec<String>, wait: bool) -> Result<Polled, Error> {
         self.present_poll(Poll { link: self.link.clone(), number, frames, wait, leaves: false }).await
     }
 
-    async fn present_poll(&self, poll: Poll) -> Result<Polled, Trouble> {
+    async fn present_poll(&self, poll: Poll) -> Result<Polled, Error> {
         self.present(&serde_json::to_string(&poll).while_doing("writing a poll")?).await?.document(200)
     }
 
     /// Presents any text as a poll.
-    pub async fn present(&self, body: &str) -> Result<Answer, Trouble> {
+    pub async fn present(&self, body: &str) -> Result<Answer, Error> {
         let request = self.http.post(&self.url).header("origin", &self.origin);
         Answer::to(request.header("content-type", "application/json").body(body.to_owned())).await
     }
@@ -97,6 +97,6 @@ pub fn frames(polled: &Polled) -> Vec<ServerFrame> {
     polled.frames.iter().filter_map(|text| ServerFrame::read(text)).collect()
 }
 
-fn written(frame: &ClientFrame) -> Result<String, Trouble> {
+fn written(frame: &ClientFrame) -> Result<String, Error> {
     serde_json::to_string(frame).while_doing("writing a frame")
 }

@@ -11,7 +11,7 @@ use tokio::{net::TcpListener, task::JoinHandle};
 
 use crate::{
     artefacts, edge,
-    trouble::{Trouble, While},
+    error::{Error, While},
 };
 
 /// A portal that has its address and does not answer yet.
@@ -31,7 +31,7 @@ pub struct Portal {
 
 impl Announced {
     /// Takes a free port.
-    pub async fn bind() -> Result<Self, Trouble> {
+    pub async fn bind() -> Result<Self, Error> {
         let listener =
             TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.while_doing("starting the portal")?;
         let address = listener.local_addr().while_doing("starting the portal")?;
@@ -45,17 +45,17 @@ impl Announced {
     }
 
     /// The binding `LINEA_INPS` of an edge that may call the Linea INPS and the registry at this portal.
-    pub fn linea_inps(&self) -> Result<Value, Trouble> {
+    pub fn linea_inps(&self) -> Result<Value, Error> {
         Ok(edge_setting(&self.origin, CLIENT, &self.edge_key))
     }
 
     /// Serves the pages, which load INFO CIG from `edge`.
-    pub fn serve(self, edge: &str) -> Result<Portal, Trouble> {
+    pub fn serve(self, edge: &str) -> Result<Portal, Error> {
         self.serve_as(edge, false)
     }
 
     /// The same with a Linea INPS and a registry that may ask who is behind every call (`AUDIT_REST_02`).
-    pub fn serve_as(self, edge: &str, audit: bool) -> Result<Portal, Trouble> {
+    pub fn serve_as(self, edge: &str, audit: bool) -> Result<Portal, Error> {
         let public_key = self.edge_key.public_pem().to_owned();
         let settings = Settings::new(edge, &self.origin, artefacts::portal_pages()?);
         let settings = settings.with_client(Client { id: CLIENT.into(), public_key, kid: None });

@@ -13,7 +13,7 @@ use std::{
 };
 
 use crate::{
-    trouble::{Trouble, While},
+    error::{Error, While},
     wait,
 };
 
@@ -48,7 +48,7 @@ impl Program {
     }
 
     /// Starts a [guarded](Self::guarded) command. What it writes is added to `log`.
-    pub fn start(mut command: Command, log: &Path) -> Result<Self, Trouble> {
+    pub fn start(mut command: Command, log: &Path) -> Result<Self, Error> {
         let doing = || format!("starting a program with its log in {}", log.display());
         let written = File::options().create(true).append(true).open(log).while_doing(doing())?;
         let shell = command
@@ -69,7 +69,7 @@ impl Program {
     }
 
     /// Asks it to end (SIGTERM), and returns when it has, with how it did.
-    pub async fn terminate(&mut self) -> Result<ExitStatus, Trouble> {
+    pub async fn terminate(&mut self) -> Result<ExitStatus, Error> {
         for child in self.children()? {
             // The guard is among them; it is no program of that name, and goes with the pipe.
             let name = fs::read_to_string(format!("/proc/{child}/comm")).unwrap_or_default();
@@ -82,12 +82,12 @@ impl Program {
     }
 
     /// Kills what a program of that name started, which this one started.
-    pub fn kill_child_of(&self, name: &str) -> Result<(), Trouble> {
+    pub fn kill_child_of(&self, name: &str) -> Result<(), Error> {
         let named = |child: &&u32| {
             fs::read_to_string(format!("/proc/{child}/comm")).is_ok_and(|found| found.trim() == name)
         };
         let parent = self.children()?.iter().find(named).copied();
-        let parent = parent.ok_or_else(|| Trouble::new(format!("no {name} runs")))?;
+        let parent = parent.ok_or_else(|| Error::new(format!("no {name} runs")))?;
         // Of all its threads any may have started it.
         let tasks = fs::read_dir(format!("/proc/{parent}/task")).while_doing("reading its threads")?;
         for task in tasks.flatten() {
@@ -99,7 +99,7 @@ impl Program {
         Ok(())
     }
 
-    fn children(&self) -> Result<Vec<u32>, Trouble> {
+    fn children(&self) -> Result<Vec<u32>, Error> {
         let shell = self.shell.id();
         let children = format!("/proc/{shell}/task/{shell}/children");
         let children = fs::read_to_string(&children).while_doing(format_args!("reading {children}"))?;
@@ -112,11 +112,11 @@ impl Program {
     }
 
     /// Bytes of memory that are its own at this moment, as Linux counts them.
-    pub fn resident_bytes(&self) -> Result<u64, Trouble> {
+    pub fn resident_bytes(&self) -> Result<u64, Error> {
         // The guard is small, whatever it is.
         let largest =
             self.children()?.into_iter().chain([self.shell.id()]).filter_map(resident_bytes_of).max();
-        largest.ok_or_else(|| Trouble::new("nobody knows how much memory the program uses"))
+        largest.ok_or_else(|| Error::new("nobody knows how much memory the program uses"))
     }
 
     /// Everything it wrote.

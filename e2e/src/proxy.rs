@@ -25,7 +25,7 @@ use tokio::{
     time::{Instant, sleep, sleep_until},
 };
 
-use crate::trouble::{Trouble, While};
+use crate::error::{Error, While};
 
 /// What is wrong with the network; by default nothing is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -142,14 +142,14 @@ pub struct Proxy {
 
 impl Proxy {
     /// Starts a proxy in front of a port of this machine.
-    pub async fn start(target_port: u16) -> Result<Self, Trouble> {
+    pub async fn start(target_port: u16) -> Result<Self, Error> {
         let proxy = Self::announce().await?;
         proxy.lead_to(target_port);
         Ok(proxy)
     }
 
     /// Starts a proxy that has its address and leads nowhere yet, for a server that must know by which address it is reached.
-    pub async fn announce() -> Result<Self, Trouble> {
+    pub async fn announce() -> Result<Self, Error> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.while_doing("starting a proxy")?;
         let port = listener.local_addr().while_doing("starting a proxy")?.port();
         let (faults, weather) = watch::channel(Faults::default());

@@ -3,7 +3,7 @@
 
 use std::{ops::Range, time::Duration};
 
-use crate::trouble::{Trouble, While};
+use crate::error::{Error, While};
 
 /// The variable that chooses the seed of tests that draw random numbers.
 pub const VARIABLE: &str = "INFOCIG_SEED";
@@ -26,7 +26,7 @@ impl Random {
 
     /// The seed of a test: the one in [`VARIABLE`], or a fresh one. It is printed, so that whoever sees the test fail can run
     /// it again with the same.
-    pub fn seed_of_this_run() -> Result<u64, Trouble> {
+    pub fn seed_of_this_run() -> Result<u64, Error> {
         let seed = match std::env::var(VARIABLE) {
             Ok(chosen) => chosen.parse().while_doing(format_args!("reading {VARIABLE}={chosen}"))?,
             Err(_) => Self::seed(),

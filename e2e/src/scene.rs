@@ -15,11 +15,11 @@ use crate::{
     chat::Chat,
     desk::Desk,
     edge::{Edge, EdgeOptions, policy_without_limits, roomy_policy},
+    error::Error,
     issuer::Issuer,
     polls::Polls,
     socket::Socket,
     tokens::Claims,
-    trouble::Trouble,
 };
 
 /// What the register says of a conversation.
@@ -49,63 +49,63 @@ pub struct Scene {
 
 impl Scene {
     /// A working afternoon.
-    pub async fn open() -> Result<Self, Trouble> {
+    pub async fn open() -> Result<Self, Error> {
         Self::with(|options| options).await
     }
 
     /// A working afternoon on which programs may write as fast as they can.
-    pub async fn without_haste() -> Result<Self, Trouble> {
+    pub async fn without_haste() -> Result<Self, Error> {
         let policy = policy_without_limits()?;
         Self::with(|options| options.with_policy(policy)).await
     }
 
     /// A working afternoon at which every advisor has room for as many as come, and nothing is wrapped up.
-    pub async fn with_room() -> Result<Self, Trouble> {
+    pub async fn with_room() -> Result<Self, Error> {
         let policy = roomy_policy()?;
         Self::with(|options| options.with_policy(policy)).await
     }
 
     /// Another instant (RFC 3339).
-    pub async fn at(instant: &str) -> Result<Self, Trouble> {
+    pub async fn at(instant: &str) -> Result<Self, Error> {
         Self::with(|options| EdgeOptions { clock: Some(instant.into()), ..options }).await
     }
 
     /// An edge started otherwise than usual.
-    pub async fn with(change: impl FnOnce(EdgeOptions) -> EdgeOptions) -> Result<Self, Trouble> {
+    pub async fn with(change: impl FnOnce(EdgeOptions) -> EdgeOptions) -> Result<Self, Error> {
         let issuer = Issuer::start().await?;
         let edge = Edge::start(change(EdgeOptions::trusting(issuer.setting()))).await?;
         Ok(Self { edge, issuer })
     }
 
     /// One of the invented people.
-    pub fn person(id: &str) -> Result<&'static Person, Trouble> {
-        Person::by_id(id).ok_or_else(|| Trouble::new(format!("nobody is called {id}")))
+    pub fn person(id: &str) -> Result<&'static Person, Error> {
+        Person::by_id(id).ok_or_else(|| Error::new(format!("nobody is called {id}")))
     }
 
     /// What the portal would say of somebody at this moment.
-    pub fn claims(&self, person: &str) -> Result<Claims, Trouble> {
+    pub fn claims(&self, person: &str) -> Result<Claims, Error> {
         Claims::of_person(Self::person(person)?, self.issuer.origin(), &self.edge.url())
     }
 
     /// What the sign-in would say of an advisor at this moment.
-    pub fn advisor_claims(&self, advisor: &str) -> Result<Claims, Trouble> {
+    pub fn advisor_claims(&self, advisor: &str) -> Result<Claims, Error> {
         let advisor =
-            Advisor::by_id(advisor).ok_or_else(|| Trouble::new(format!("nobody is called {advisor}")))?;
+            Advisor::by_id(advisor).ok_or_else(|| Error::new(format!("nobody is called {advisor}")))?;
         Claims::of_advisor(advisor, self.issuer.origin(), &self.edge.url())
     }
 
     /// A hand-off token with these claims.
-    pub fn token(&self, claims: &Claims) -> Result<String, Trouble> {
+    pub fn token(&self, claims: &Claims) -> Result<String, Error> {
         self.issuer.sign(HANDOFF_TYPE, claims)
     }
 
     /// Presents a token, or anything else, or nothing, at `POST /v1/conversations`.
-    pub async fn present(&self, token: Option<&str>) -> Result<Answer, Trouble> {
+    pub async fn present(&self, token: Option<&str>) -> Result<Answer, Error> {
         self.present_at("/v1/conversations", token).await
     }
 
     /// Presents a token, or anything else, or nothing.
-    pub async fn present_at(&self, path: &str, token: Option<&str>) -> Result<Answer, Trouble> {
+    pub async fn present_at(&self, path: &str, token: Option<&str>) -> Result<Answer, Error> {
         let url = format!("{}{path}", self.edge.url());
         let mut request = self.edge.http().post(url).header("origin", self.issuer.origin());
         if let Some(token) = token {
@@ -115,39 +115,39 @@ impl Scene {
     }
 
     /// What happens when somebody with these claims asks to enter.
-    pub async fn ask(&self, claims: &Claims) -> Result<Answer, Trouble> {
+    pub async fn ask(&self, claims: &Claims) -> Result<Answer, Error> {
         self.present(Some(&self.token(claims)?)).await
     }
 
     /// Somebody enters; their conversation must be new.
-    pub async fn enter(&self, person: &str) -> Result<ConversationOpened, Trouble> {
+    pub async fn enter(&self, person: &str) -> Result<ConversationOpened, Error> {
         self.ask(&self.claims(person)?).await?.document(201)
     }
 
     /// Somebody enters again; their conversation must be the one they had.
-    pub async fn enter_again(&self, person: &str) -> Result<ConversationOpened, Trouble> {
+    pub async fn enter_again(&self, person: &str) -> Result<ConversationOpened, Error> {
         self.ask(&self.claims(person)?).await?.document(200)
     }
 
     /// An advisor signs in at the desk.
-    pub async fn desk_session(&self, advisor: &str) -> Result<DeskSessionOpened, Trouble> {
+    pub async fn desk_session(&self, advisor: &str) -> Result<DeskSessionOpened, Error> {
         let token = self.issuer.sign(ADVISOR_TYPE, &self.advisor_claims(advisor)?)?;
         self.present_at("/v1/desk/sessions", Some(&token)).await?.document(201)
     }
 
     /// An advisor sits down at the desk.
-    pub async fn desk(&self, advisor: &str) -> Result<Desk, Trouble> {
+    pub async fn desk(&self, advisor: &str) -> Result<Desk, Error> {
         let session = self.desk_session(advisor).await?;
         Desk::join(self.desk_socket(&session).await?, &session).await
     }
 
     /// An unaccepted socket of a desk.
-    pub async fn desk_socket(&self, session: &DeskSessionOpened) -> Result<Socket<DeskServerFrame>, Trouble> {
+    pub async fn desk_socket(&self, session: &DeskSessionOpened) -> Result<Socket<DeskServerFrame>, Error> {
         Socket::open(&self.ws(&session.socket), self.issuer.origin(), &session.ticket).await
     }
 
     /// An unaccepted socket of a conversation.
-    pub async fn socket(&self, opened: &ConversationOpened) -> Result<Socket<ServerFrame>, Trouble> {
+    pub async fn socket(&self, opened: &ConversationOpened) -> Result<Socket<ServerFrame>, Error> {
         self.socket_at(&opened.socket, &opened.ticket).await
     }
 
@@ -156,48 +156,48 @@ impl Scene {
         &self,
         path: &str,
         ticket: Option<&str>,
-    ) -> Result<Result<Socket<ServerFrame>, Answer>, Trouble> {
+    ) -> Result<Result<Socket<ServerFrame>, Answer>, Error> {
         Socket::knock(&self.ws(path), self.issuer.origin(), ticket).await
     }
 
     /// The same by its path and a ticket.
-    pub async fn socket_at(&self, path: &str, ticket: &str) -> Result<Socket<ServerFrame>, Trouble> {
+    pub async fn socket_at(&self, path: &str, ticket: &str) -> Result<Socket<ServerFrame>, Error> {
         Socket::open(&self.ws(path), self.issuer.origin(), ticket).await
     }
 
     /// The person's side of a conversation, from its beginning.
-    pub async fn chat(&self, opened: &ConversationOpened) -> Result<Chat, Trouble> {
+    pub async fn chat(&self, opened: &ConversationOpened) -> Result<Chat, Error> {
         self.chat_after(opened, 0).await
     }
 
     /// The person's side of a conversation, from the entry after `resume_after`.
-    pub async fn chat_after(&self, opened: &ConversationOpened, resume_after: u64) -> Result<Chat, Trouble> {
+    pub async fn chat_after(&self, opened: &ConversationOpened, resume_after: u64) -> Result<Chat, Error> {
         Chat::join(self.socket(opened).await?, &opened.ticket, resume_after).await
     }
 
     /// The person's link by polls, which has yet to say hello.
-    pub fn polls(&self, opened: &ConversationOpened) -> Result<Polls, Trouble> {
+    pub fn polls(&self, opened: &ConversationOpened) -> Result<Polls, Error> {
         let url = format!("{}{}", self.edge.url(), opened.socket.replace("/socket", "/poll"));
         Polls::new(self.edge.http().clone(), url, self.issuer.origin())
     }
 
     /// The advisor's side of a conversation they hold or help in.
-    pub async fn advise(&self, own: &AssignedConversation) -> Result<Chat, Trouble> {
+    pub async fn advise(&self, own: &AssignedConversation) -> Result<Chat, Error> {
         let path = socket_path(&own.conversation);
         let ticket = own.ticket.as_ref();
-        let ticket = ticket.ok_or_else(|| Trouble::new(format!("no ticket comes with {own:?}")))?;
+        let ticket = ticket.ok_or_else(|| Error::new(format!("no ticket comes with {own:?}")))?;
         Chat::join(self.socket_at(&path, ticket).await?, ticket, 0).await
     }
 
     /// The person of a conversation has read its pages, and asks for none for longer than they count as there.
-    pub async fn looks_away(&self, conversation: &ConversationId) -> Result<(), Trouble> {
+    pub async fn looks_away(&self, conversation: &ConversationId) -> Result<(), Error> {
         let url = format!("{}/test/conversations/{conversation}/fail", self.edge.url());
         let answer = Answer::to(self.edge.http().post(url).body("long")).await?;
-        if answer.status == 204 { Ok(()) } else { Err(Trouble::new(answer.body)) }
+        if answer.status == 204 { Ok(()) } else { Err(Error::new(answer.body)) }
     }
 
     /// What the register says of every conversation, oldest first.
-    pub async fn register(&self) -> Result<Vec<Registered>, Trouble> {
+    pub async fn register(&self) -> Result<Vec<Registered>, Error> {
         self.edge.get("/test/register").await?.document(200)
     }
 

@@ -4,25 +4,23 @@
 use crate::{
     artefacts,
     edge::{A_WORKING_AFTERNOON, Edge, EdgeOptions, policy_without_limits},
+    error::Error,
     portal::{Announced, Portal},
     proxy::Proxy,
-    trouble::Trouble,
 };
 
 /// On a working afternoon.
-pub async fn service() -> Result<(Edge, Portal), Trouble> {
+pub async fn service() -> Result<(Edge, Portal), Error> {
     service_at(A_WORKING_AFTERNOON).await
 }
 
 /// At an instant.
-pub async fn service_at(instant: &str) -> Result<(Edge, Portal), Trouble> {
+pub async fn service_at(instant: &str) -> Result<(Edge, Portal), Error> {
     service_with(|options| EdgeOptions { clock: Some(instant.into()), ..options }).await
 }
 
 /// On a working afternoon; `change` is what is otherwise than usual.
-pub async fn service_with(
-    change: impl FnOnce(EdgeOptions) -> EdgeOptions,
-) -> Result<(Edge, Portal), Trouble> {
+pub async fn service_with(change: impl FnOnce(EdgeOptions) -> EdgeOptions) -> Result<(Edge, Portal), Error> {
     let announced = Announced::bind().await?;
     let options =
         EdgeOptions { site: Some(artefacts::site()?), ..EdgeOptions::trusting(announced.setting()) };
@@ -34,7 +32,7 @@ pub async fn service_with(
 /// The same behind a proxy that everybody goes through.
 pub async fn service_behind_a_proxy(
     change: impl FnOnce(EdgeOptions) -> EdgeOptions,
-) -> Result<(Edge, Proxy, Portal), Trouble> {
+) -> Result<(Edge, Proxy, Portal), Error> {
     let proxy = Proxy::announce().await?;
     let announced = Announced::bind().await?;
     let mut options =
@@ -47,7 +45,7 @@ pub async fn service_behind_a_proxy(
 }
 
 /// The same, where nobody is told that they write too much.
-pub async fn patient_service_behind_a_proxy() -> Result<(Edge, Proxy, Portal), Trouble> {
+pub async fn patient_service_behind_a_proxy() -> Result<(Edge, Proxy, Portal), Error> {
     let policy = policy_without_limits()?;
     service_behind_a_proxy(|options| options.with_policy(policy)).await
 }

@@ -15,7 +15,7 @@ use tokio_tungstenite::{
 
 use crate::{
     answer::Answer,
-    trouble::{Trouble, While},
+    error::{Error, While},
     wait::within_patience,
 };
 
@@ -80,22 +80,18 @@ pub enum Heard<S> {
 
 impl<S: Frame> Socket<S> {
     /// Opens a socket as a page of `origin` would that holds a ticket.
-    pub async fn open(url: &str, origin: &str, ticket: &str) -> Result<Self, Trouble> {
+    pub async fn open(url: &str, origin: &str, ticket: &str) -> Result<Self, Error> {
         match Self::knock(url, origin, Some(ticket)).await? {
             Ok(socket) => Ok(socket),
             Err(answer) => {
                 let words = format!("{url} was answered {}: {}", answer.status, answer.body);
-                Err(Trouble::new(words))
+                Err(Error::new(words))
             }
         }
     }
 
     /// Asks for a socket; the answer may be that there is none.
-    pub async fn knock(
-        url: &str,
-        origin: &str,
-        ticket: Option<&str>,
-    ) -> Result<Result<Self, Answer>, Trouble> {
+    pub async fn knock(url: &str, origin: &str, ticket: Option<&str>) -> Result<Result<Self, Answer>, Error> {
         let doing = || format!("opening {url}");
         let url = url.parse().while_doing(doing())?;
         let mut request = ClientRequestBuilder::new(url).with_header("Origin", origin);
@@ -117,19 +113,19 @@ impl<S: Frame> Socket<S> {
     }
 
     /// Sends a frame.
-    pub async fn send(&mut self, frame: &impl Serialize) -> Result<(), Trouble> {
+    pub async fn send(&mut self, frame: &impl Serialize) -> Result<(), Error> {
         let text = serde_json::to_string(frame).while_doing("writing a frame")?;
         self.send_text(text).await
     }
 
     /// Sends any text.
-    pub async fn send_text(&mut self, text: impl Into<String>) -> Result<(), Trouble> {
+    pub async fn send_text(&mut self, text: impl Into<String>) -> Result<(), Error> {
         let sent = self.stream.send(Message::text(text.into()));
         within_patience("sending a text", sent).await?.while_doing("sending a text")
     }
 
     /// Sends many texts before the server can have answered the first.
-    pub async fn send_texts(&mut self, texts: &[String]) -> Result<(), Trouble> {
+    pub async fn send_texts(&mut self, texts: &[String]) -> Result<(), Error> {
         let sent = async {
             for text in texts {
                 self.stream.feed(Message::text(text.as_str())).await?;
@@ -140,27 +136,27 @@ impl<S: Frame> Socket<S> {
     }
 
     /// Sends bytes as a binary frame.
-    pub async fn send_binary(&mut self, bytes: &[u8]) -> Result<(), Trouble> {
+    pub async fn send_binary(&mut self, bytes: &[u8]) -> Result<(), Error> {
         let sent = self.stream.send(Message::binary(bytes.to_vec()));
         within_patience("sending bytes", sent).await?.while_doing("sending bytes")
     }
 
     /// The next frame that tells how the other side stands, past whatever else comes.
-    pub async fn aside(&mut self) -> Result<S, Trouble> {
+    pub async fn aside(&mut self) -> Result<S, Error> {
         self.next_aside(Aside::Presence).await
     }
 
     /// The next frame that tells a place in the queue, past whatever else comes.
-    pub async fn place(&mut self) -> Result<S, Trouble> {
+    pub async fn place(&mut self) -> Result<S, Error> {
         self.next_aside(Aside::Places).await
     }
 
     /// The next frame that tells what the person came with before, past whatever else comes.
-    pub async fn past(&mut self) -> Result<S, Trouble> {
+    pub async fn past(&mut self) -> Result<S, Error> {
         self.next_aside(Aside::Past).await
     }
 
-    async fn next_aside(&mut self, wanted: Aside) -> Result<S, Trouble> {
+    async fn next_aside(&mut self, wanted: Aside) -> Result<S, Error> {
         loop {
             if let Some(frame) = self.set_aside(wanted).pop_front() {
                 return Ok(frame);
@@ -173,14 +169,14 @@ impl<S: Frame> Socket<S> {
                 }
                 Heard::Text(_) => {}
                 other @ (Heard::Closed(_) | Heard::Lost) => {
-                    return Err(Trouble::new(format!("expected a frame, and {other:?} came")));
+                    return Err(Error::new(format!("expected a frame, and {other:?} came")));
                 }
             }
         }
     }
 
     /// The next thing that comes, whatever it is, but for frames that are set aside.
-    pub async fn hear(&mut self) -> Result<Heard<S>, Trouble> {
+    pub async fn hear(&mut self) -> Result<Heard<S>, Error> {
         loop {
             match self.hear_all().await? {
                 Heard::Frame(frame) => match frame.aside() {
@@ -200,7 +196,7 @@ impl<S: Frame> Socket<S> {
         }
     }
 
-    async fn hear_all(&mut self) -> Result<Heard<S>, Trouble> {
+    async fn hear_all(&mut self) -> Result<Heard<S>, Error> {
         let next = async {
             loop {
                 match self.stream.next().await {
@@ -217,8 +213,7 @@ impl<S: Frame> Socket<S> {
             }
         };
         let next = within_patience("something on the socket", next).await;
-        let next =
-            next.map_err(|trouble| Trouble::new(format!("{trouble}; heard before: {:#?}", self.heard)))?;
+        let next = next.map_err(|error| Error::new(format!("{error}; heard before: {:#?}", self.heard)))?;
         if self.heard.len() == REMEMBERED {
             self.heard.pop_front();
         }
@@ -227,32 +222,32 @@ impl<S: Frame> Socket<S> {
     }
 
     /// The next thing that comes, which must be a frame.
-    pub async fn frame(&mut self) -> Result<S, Trouble> {
+    pub async fn frame(&mut self) -> Result<S, Error> {
         match self.hear().await? {
             Heard::Frame(frame) => Ok(frame),
             other @ (Heard::Text(_) | Heard::Closed(_) | Heard::Lost) => {
-                Err(Trouble::new(format!("expected a frame, and {other:?} came")))
+                Err(Error::new(format!("expected a frame, and {other:?} came")))
             }
         }
     }
 
     /// The code the server closes with; nothing may come before.
-    pub async fn closed(&mut self) -> Result<u16, Trouble> {
+    pub async fn closed(&mut self) -> Result<u16, Error> {
         match self.hear().await? {
             Heard::Closed(code) => Ok(code),
             other @ (Heard::Frame(_) | Heard::Text(_) | Heard::Lost) => {
-                Err(Trouble::new(format!("expected a close, and {other:?} came")))
+                Err(Error::new(format!("expected a close, and {other:?} came")))
             }
         }
     }
 
     /// The code it is closed with, whatever comes before.
-    pub async fn ended(&mut self) -> Result<u16, Trouble> {
+    pub async fn ended(&mut self) -> Result<u16, Error> {
         loop {
             match self.hear().await? {
                 Heard::Closed(code) => return Ok(code),
                 Heard::Frame(_) | Heard::Text(_) => {}
-                Heard::Lost => return Err(Trouble::new("expected a close, and it broke off")),
+                Heard::Lost => return Err(Error::new("expected a close, and it broke off")),
             }
         }
     }
@@ -263,7 +258,7 @@ impl<S: Frame> Socket<S> {
     }
 
     /// Leaves politely, as a page does when it is left.
-    pub async fn leave(mut self) -> Result<(), Trouble> {
+    pub async fn leave(mut self) -> Result<(), Error> {
         let closed = self.stream.close(None);
         within_patience("leaving a socket", closed).await?.while_doing("leaving a socket")
     }

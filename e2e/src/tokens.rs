@@ -8,7 +8,7 @@ use infocig_demo::{
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
 
-use crate::trouble::{Trouble, While};
+use crate::error::{Error, While};
 
 /// The claims of a token that is yet to be signed.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,7 +16,7 @@ pub struct Claims(Value);
 
 impl Claims {
     /// What a portal says of a person who acts for their first company, if they have one.
-    pub fn of_person(person: &Person, issuer: &str, edge: &str) -> Result<Self, Trouble> {
+    pub fn of_person(person: &Person, issuer: &str, edge: &str) -> Result<Self, Error> {
         let company = person.companies.first();
         let entry = default_entry(person);
         let claims = handoff_claims(person, company, entry, issuer, edge, now(), &new_id()?);
@@ -24,7 +24,7 @@ impl Claims {
     }
 
     /// What a sign-in says of an advisor.
-    pub fn of_advisor(advisor: &Advisor, issuer: &str, edge: &str) -> Result<Self, Trouble> {
+    pub fn of_advisor(advisor: &Advisor, issuer: &str, edge: &str) -> Result<Self, Error> {
         let claims = advisor_claims(advisor, issuer, &desk_audience(edge), now(), &new_id()?);
         Ok(Self(claims))
     }
@@ -67,7 +67,7 @@ pub fn unsigned(claims: &Claims, kid: &str) -> String {
 
 /// A hand-off token signed with HMAC, the issuer's public key being the secret: who verifies with whatever the header
 /// names would accept it.
-pub fn signed_with_the_public_key(claims: &Claims, kid: &str, public_key: &str) -> Result<String, Trouble> {
+pub fn signed_with_the_public_key(claims: &Claims, kid: &str, public_key: &str) -> Result<String, Error> {
     let mut header = Header::new(Algorithm::HS256);
     header.typ = Some(HANDOFF_TYPE.into());
     header.kid = Some(kid.into());
@@ -76,8 +76,8 @@ pub fn signed_with_the_public_key(claims: &Claims, kid: &str, public_key: &str) 
 }
 
 /// A random id, for a token or a message.
-pub fn new_id() -> Result<String, Trouble> {
-    uuid_v4().map_err(|error| Trouble::new(format!("no random id: {error}")))
+pub fn new_id() -> Result<String, Error> {
+    uuid_v4().map_err(|error| Error::new(format!("no random id: {error}")))
 }
 
 /// Seconds since the epoch, by the wall clock, which tokens live by.

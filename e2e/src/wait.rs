@@ -5,13 +5,13 @@ use std::{fmt::Display, time::Duration};
 
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
-use crate::trouble::Trouble;
+use crate::error::Error;
 
 /// Long enough for a loaded machine; a test that passes never waits for it.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Looks until there is something to see, for at most [`PATIENCE`].
-pub async fn until<T>(what: impl Display, look: impl AsyncFnMut() -> Option<T>) -> Result<T, Trouble> {
+pub async fn until<T>(what: impl Display, look: impl AsyncFnMut() -> Option<T>) -> Result<T, Error> {
     let mut look = look;
     let deadline = Instant::now() + PATIENCE;
     // Whatever is looked at may answer late, or never.
@@ -28,12 +28,12 @@ pub async fn until<T>(what: impl Display, look: impl AsyncFnMut() -> Option<T>) 
 }
 
 /// Waits for one event, for at most [`PATIENCE`].
-pub async fn within_patience<T>(what: impl Display, event: impl Future<Output = T>) -> Result<T, Trouble> {
+pub async fn within_patience<T>(what: impl Display, event: impl Future<Output = T>) -> Result<T, Error> {
     timeout(PATIENCE, event).await.map_err(|_| late(what))
 }
 
-fn late(what: impl Display) -> Trouble {
-    Trouble::new(format!("{what}: not within {} seconds", PATIENCE.as_secs()))
+fn late(what: impl Display) -> Error {
+    Error::new(format!("{what}: not within {} seconds", PATIENCE.as_secs()))
 }
 
 const LOOK_EVERY: Duration = Duration::from_millis(40);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! `cargo xtask bench WHAT`: figures to watch. Never a test: machines differ and are noisy.
+//! `cargo xtask bench WHAT`: measurements. They are not tests, because machines differ and are noisy.
 
 use clap::{Args, ValueEnum};
 
@@ -20,13 +20,13 @@ pub(crate) struct Bench {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Measurement {
-    /// Verdicts in a second, by the bare rule and by the whole door in workerd
+    /// Verdicts in a second, by the rule alone and by the whole request in workerd
     Admission,
     /// Messages in a second from one side to the other, against a bare Durable Object
     Relay,
-    /// What people who talk notice of strangers who ask for everything, and what memory that costs
+    /// The delay of conversations while unauthenticated clients send requests, and the memory used
     Siege,
-    /// What INFO CIG costs a portal's page, and how long a person waits for it, in Chromium
+    /// The cost of INFO CIG for a portal's page, and how long a person waits for it, in Chromium
     Widget,
 }
 
@@ -44,7 +44,7 @@ impl Bench {
         plan::run(workspace, steps).1?;
         let what = self.what.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
         let compile = cargo(workspace.root(), "run");
-        // Thousands of sockets need more descriptors than systems give by default.
+        // Thousands of sockets need more descriptors than the default limit of systems.
         let mut measure = std::process::Command::new("sh");
         measure
             .args(["-c", AS_MANY_FILES_AS_ALLOWED, "sh"])

@@ -9,27 +9,30 @@
 //! | modules | one cargo build for all three, optimised little | each by itself, optimised at link time, then by `wasm-opt` |
 //! | the widget's module | in one piece | split into three parts |
 //!
-//! A result that was made of the same inputs is not made again ([`stamp`]).
+//! A step whose inputs did not change since its last run is skipped ([`stamp`]).
 
 mod bindings;
 mod bundle;
 mod compile;
 pub(crate) mod compress;
 mod edge;
+mod files;
 mod interface;
 mod mirror;
-mod names;
+mod shorten_imports;
 mod site;
 mod stamp;
-
-use std::fs;
-use std::path::{Path, PathBuf};
+mod variants;
 
 use clap::Args;
 
 use self::interface::{CONSOLE, WIDGET};
+pub(crate) use self::variants::{
+    DEMO_EDGE, Edge, Lints, QUICK_EDGE, QUICK_EDGE_AS_DEPLOYED, QUICK_SITE, Quality, RELEASE_EDGE,
+    RELEASE_SITE,
+};
 use crate::plan::{self, Step};
-use crate::process::{Failure, OrFail, say};
+use crate::process::{Failure, say};
 use crate::tools::{self, Packages};
 use crate::workspace::Workspace;
 
@@ -58,32 +61,6 @@ impl Build {
     }
 }
 
-/// How much work goes into a result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Quality {
-    /// Made in seconds.
-    Quick,
-    /// As small and fast as it gets.
-    Release,
-}
-
-/// The two Workers that are built from the same sources.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Edge {
-    /// With the feature `test-clock`.
-    Demo,
-    /// As it is deployed.
-    Release,
-}
-
-/// The last step of each build, for steps that need what it makes.
-pub(crate) const QUICK_SITE: &str = "put the quick site together";
-pub(crate) const QUICK_EDGE: &str = "pack the quick edge";
-pub(crate) const QUICK_EDGE_AS_DEPLOYED: &str = "pack the quick edge as it is deployed";
-pub(crate) const RELEASE_SITE: &str = "put the site together";
-pub(crate) const DEMO_EDGE: &str = "pack the edge with a clock";
-pub(crate) const RELEASE_EDGE: &str = "pack the edge";
-
 /// Everything from the tools to the site and the edges. A quick edge always has a clock.
 pub(crate) fn steps<'a>(workspace: &'a Workspace, quality: Quality, edges: &[Edge]) -> Vec<Step<'a>> {
     let mut steps = vec![tools::wasm_target(workspace)];
@@ -99,15 +76,6 @@ pub(crate) fn steps<'a>(workspace: &'a Workspace, quality: Quality, edges: &[Edg
         }
     }
     steps
-}
-
-/// Whether the quick build is linted while it is compiled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Lints {
-    /// It is not.
-    Ignored,
-    /// It is, and any warning fails.
-    Fail,
 }
 
 /// The quick build without the tools it needs.
@@ -146,61 +114,4 @@ pub(crate) fn release_steps<'a>(workspace: &'a Workspace, edges: &[Edge]) -> Vec
 pub(crate) fn edge_steps(workspace: &Workspace, variant: Edge) -> Vec<Step<'_>> {
     let pack = edge::pack(workspace, Quality::Release, variant).after(&[tools::ALL_PACKAGES]);
     vec![compile::edge(workspace, variant), pack]
-}
-
-impl Quality {
-    /// What tests and measurements call it.
-    pub(crate) fn name(self) -> &'static str {
-        if self == Self::Quick { "quick" } else { "release" }
-    }
-
-    /// The files visitors download.
-    pub(crate) fn site(self, workspace: &Workspace) -> PathBuf {
-        workspace.target(if self == Self::Quick { "quick/site" } else { "site" })
-    }
-
-    /// The Worker with a clock that can be set.
-    pub(crate) fn demo_edge(self, workspace: &Workspace) -> PathBuf {
-        Edge::Demo.folder(workspace, self)
-    }
-
-    /// Where results lie that are put together later.
-    fn work(self, workspace: &Workspace, name: &str) -> PathBuf {
-        workspace.target(if self == Self::Quick { "xtask/quick" } else { "xtask/release" }).join(name)
-    }
-}
-
-impl Edge {
-    /// Where its files are.
-    pub(crate) fn folder(self, workspace: &Workspace, quality: Quality) -> PathBuf {
-        workspace.target(match (quality, self) {
-            (Quality::Quick, Self::Demo) => "quick/edge",
-            (Quality::Quick, Self::Release) => "quick/edge-as-deployed",
-            (Quality::Release, Self::Demo) => "edge/demo",
-            (Quality::Release, Self::Release) => "edge/release",
-        })
-    }
-}
-
-fn create(folder: &Path) -> Result<(), Failure> {
-    fs::create_dir_all(folder).or_fail(format_args!("creating {}", folder.display()))
-}
-
-fn empty(folder: &Path) -> Result<(), Failure> {
-    if folder.exists() {
-        fs::remove_dir_all(folder).or_fail(format_args!("removing {}", folder.display()))?;
-    }
-    create(folder)
-}
-
-fn read(file: &Path) -> Result<String, Failure> {
-    fs::read_to_string(file).or_fail(format_args!("reading {}", file.display()))
-}
-
-fn read_bytes(file: &Path) -> Result<Vec<u8>, Failure> {
-    fs::read(file).or_fail(format_args!("reading {}", file.display()))
-}
-
-fn write(file: &Path, contents: &[u8]) -> Result<(), Failure> {
-    fs::write(file, contents).or_fail(format_args!("writing {}", file.display()))
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! `cargo xtask chaos`: power cuts and a failing network under conversations that go on, and a count of what came to harm.
+//! `cargo xtask chaos`: power cuts and network faults under running conversations, and a count of the messages lost, doubled
+//! or out of order.
 
 use clap::Args;
 use clap::value_parser;
@@ -10,17 +11,17 @@ use crate::process::{Failure, cargo, run};
 use crate::tools::{self, Packages};
 use crate::workspace::Workspace;
 
-/// Kill the runtime again and again under live conversations
+/// Kill the runtime repeatedly under live conversations
 ///
-/// Lets people and advisors talk through a network that fails in every way, while the runtime is killed again and again, and
+/// Lets people and advisors talk through a network with injected faults, while the runtime is killed repeatedly, and
 /// compares every transcript with what is stored. Ends with 1 if any message was lost, doubled or out of order, or any
-/// conversation was left behind.
+/// conversation did not end.
 #[derive(Debug, Args)]
 pub(crate) struct Chaos {
-    /// For how long
+    /// How long
     #[arg(long, value_name = "N", default_value_t = 2, value_parser = value_parser!(u64).range(1..))]
     minutes: u64,
-    /// How many at a time
+    /// Conversations at a time
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = value_parser!(u64).range(1..))]
     conversations: u64,
     /// The seed of every random choice; printed at the end
@@ -44,7 +45,7 @@ impl Chaos {
         )
     }
 
-    /// The flags as the program takes them.
+    /// The arguments of the program.
     fn words(&self) -> Vec<String> {
         let numbers = [
             ("--minutes", Some(self.minutes)),

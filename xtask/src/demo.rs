@@ -3,7 +3,7 @@
 //!
 //! Two servers on two origins, as in production: the edge, which is `workerd` with the demo's Worker, and the stand-in,
 //! which has the portal pages, signs people in and signs their tokens. The clock of the edge is set to a working
-//! afternoon, because at any other time the service is closed, and says so.
+//! afternoon, because the service is closed at any other time.
 
 use std::fmt::Display;
 use std::fs::{self, OpenOptions};
@@ -28,7 +28,7 @@ use crate::workspace::Workspace;
 /// Run the whole service on this machine, with a stand-in for INPS, until Ctrl-C
 ///
 /// Installs what is missing, builds and starts two servers: the edge and a stand-in for INPS with its portal pages. Prints their
-/// addresses and runs until Ctrl-C. What was written stays in the data folder for the next time.
+/// addresses and runs until Ctrl-C. Conversations stay in the data folder.
 #[derive(Debug, Args)]
 pub(crate) struct Demo {
     /// Run what ships, optimised for size and speed; that takes minutes more to build
@@ -40,10 +40,10 @@ pub(crate) struct Demo {
     /// Where the stand-in listens
     #[arg(long, value_name = "PORT", default_value_t = 8788, value_parser = value_parser!(u16).range(1..))]
     portal_port: u16,
-    /// Where conversations are kept; target/demo-data unless told
+    /// The folder of the conversations [default: target/demo-data]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// The instant the edge starts at, RFC 3339 with its offset; a Monday afternoon unless told
+    /// The instant the edge starts at, RFC 3339 with its offset; by default a Monday afternoon
     #[arg(long, value_name = "INSTANT", default_value = A_WORKING_AFTERNOON, value_parser = instant)]
     at: String,
 }
@@ -73,7 +73,7 @@ impl Demo {
 /// Everything the demo needs, from the tools to the two servers.
 fn steps(workspace: &Workspace, quality: Quality) -> Vec<Step<'_>> {
     let mut steps = build::steps(workspace, quality, &[Edge::Demo]);
-    // Last in the list: it fills the place beside the long compilation to WebAssembly.
+    // Last in the list, so that it runs beside the long compilation to WebAssembly.
     steps.push(Step::new("compile the stand-in for INPS", 70, |log| {
         log.run(cargo(workspace.root(), "build").args(["-p", "infocig-demo"]))
     }));
@@ -124,7 +124,7 @@ fn run_until_stopped(workspace: &Workspace, settings: &Settings) -> Result<(), F
 
     let (stop, stopped) = mpsc::channel();
     ctrlc::set_handler(move || {
-        // The receiver is gone only when everything is ending already.
+        // Sending fails only after the receiver was dropped, when the command is ending.
         let _ = stop.send(());
     })
     .or_fail("listening for Ctrl-C")?;
@@ -152,7 +152,7 @@ struct Running {
 }
 
 impl Running {
-    /// Waits until every port answers. False when the person stopped it before.
+    /// Waits until every port answers. Returns false if Ctrl-C came first.
     fn until_ready(&mut self, ports: [u16; 2]) -> Result<bool, Failure> {
         let deadline = Instant::now() + READY_WITHIN;
         for (number, port) in ports.into_iter().enumerate() {
@@ -180,7 +180,7 @@ impl Running {
         Ok(())
     }
 
-    /// Waits a moment. True when the person wants it to end; a failure when a server has ended by itself.
+    /// Waits a moment. Returns true after Ctrl-C, and a failure if a server has ended by itself.
     fn pause(&mut self) -> Result<bool, Failure> {
         for server in &mut self.servers {
             server.check()?;
@@ -221,7 +221,7 @@ fn edge_program(
     Ok(program)
 }
 
-/// What the edge needs to know to call Linea INPS, with the private key in `file`: that of the last time, or a new one.
+/// The edge's setting `LINEA_INPS`, with the private key in `file`, which is made if it does not exist.
 fn linea_inps(workspace: &Workspace, settings: &Settings, file: &Path) -> Result<String, Failure> {
     let mut program = Program::new(workspace.target("debug/infocig-demo"));
     program.arg("client-key").arg(file).arg("--origin").arg(settings.portal());
@@ -277,7 +277,7 @@ fn require_free(flag: &str, port: u16) -> Result<(), Failure> {
     }
 }
 
-/// The key that signs tickets: the one of the last time, so that open pages stay valid, or a new one.
+/// The key that signs tickets. It is kept between runs, so that open pages stay valid.
 fn ticket_key(file: &Path) -> Result<String, Failure> {
     if let Ok(kept) = fs::read_to_string(file)
         && kept.len() == 64
@@ -291,7 +291,7 @@ fn ticket_key(file: &Path) -> Result<String, Failure> {
     let key = random.map(|byte| format!("{byte:02x}")).concat();
 
     let writing = || format!("writing {}", file.display());
-    // A file that is there already would keep its permissions.
+    // An existing file would keep its permissions.
     match fs::remove_file(file) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error).or_fail(writing()),
         _ => {}
@@ -312,7 +312,7 @@ fn health(port: u16) -> io::Result<String> {
     let patience = Duration::from_secs(2);
     let mut stream = TcpStream::connect_timeout(&address, patience)?;
     stream.set_read_timeout(Some(patience))?;
-    // In one piece: whoever answers after the first must not find a second one unread.
+    // One write: a server that answers after the first packet would reset the connection over an unread second one.
     let request = format!("GET /healthz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes())?;
     let mut start = [0_u8; 12];
@@ -321,7 +321,7 @@ fn health(port: u16) -> io::Result<String> {
     Ok(start.split(' ').nth(1).unwrap_or_default().to_owned())
 }
 
-/// An instant with its offset; the text itself goes to the edge.
+/// Checks an instant with its offset. The text goes to the edge unchanged.
 fn instant(text: &str) -> Result<String, String> {
     let read = text.parse::<Timestamp>();
     read.map(|_| text.to_owned()).map_err(|_| {

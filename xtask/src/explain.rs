@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! `cargo xtask explain`: could this person enter at that instant, why or why not, and when?
 //!
-//! It asks the same function the service asks at its door. The answer is JSON on standard output; with `--csv` a whole table
-//! is answered, row by row, in order. Any verdict ends with 0: only a question that cannot be understood is an error (2).
+//! It calls the function that the service calls on every request to enter. The answer is JSON on standard output; with
+//! `--csv`, one answer for each row, in order. Every verdict ends with 0; only a question that cannot be parsed is an error
+//! (2).
 
 use std::fs;
 use std::io;
@@ -118,7 +119,7 @@ fn table(policy: &Policy, file: &str) -> Result<(), Failure> {
     answers.flush().or_fail(writing)
 }
 
-/// Who asks, and about when.
+/// The person and the instant of one question.
 struct Question<'a> {
     applicant: Applicant<'a>,
     at: Timestamp,

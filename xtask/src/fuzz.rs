@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! `cargo xtask fuzz`: everything that reads what a stranger wrote, with what no stranger would think of.
+//! `cargo xtask fuzz`: every reader of untrusted input, run on generated edits of valid inputs.
 
 use clap::Args;
 
@@ -8,13 +8,13 @@ use crate::workspace::Workspace;
 
 /// Read edited frames, tokens, key sets, policies, forms, headers, ids and transcripts until one fails
 ///
-/// A failure is kept in fuzz/corpus, as small as it could be made, with what to do. The same seed makes the same inputs.
+/// A failing input is shrunk and written to fuzz/corpus, with advice. The same seed makes the same inputs.
 #[derive(Debug, Args)]
 pub(crate) struct Fuzz {
-    /// For so long, all readers together
+    /// How long, all readers together
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..))]
     minutes: u64,
-    /// What the inputs are made of
+    /// The seed of the inputs
     #[arg(long, default_value_t = 1)]
     seed: u64,
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Servers that never outlive the program that started them, however it ends.
+//! Servers that end with the program that started them, also if it is killed.
 //!
 //! Between a server and its starter stands a guard: this same program, started as `xtask guard -- PROGRAM WORDS`. It holds
-//! one end of a pipe whose other end the starter keeps. When the starter lets go, exits or is killed, the system closes
-//! the pipe, and the guard ends the server: SIGTERM, and SIGKILL for whatever is left three seconds later. The guard and
+//! one end of a pipe whose other end the starter keeps. When the starter drops it, exits or is killed, the system closes
+//! the pipe, and the guard ends the server: SIGTERM, and SIGKILL for processes left three seconds later. The guard and
 //! the server have process groups of their own, so a Ctrl-C in the terminal reaches the starter alone.
 
 use std::ffi::OsString;
@@ -20,13 +20,13 @@ use clap::Args;
 
 use crate::process::{Failure, OrFail};
 
-/// The word that turns this program into a guard. Not for people, so not in `help`.
+/// The argument that turns this program into a guard. It is not in `help`, because people do not use it.
 pub(crate) const COMMAND_NAME: &str = "guard";
 
-/// The words after it.
+/// The arguments after it.
 #[derive(Debug, Args)]
 pub(crate) struct Guard {
-    /// A program and its words. Paths need not be Unicode
+    /// A program and its arguments. Paths need not be Unicode
     #[arg(last = true, required = true, num_args = 1..)]
     program: Vec<OsString>,
 }
@@ -44,7 +44,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts `program` behind a guard. What it writes goes to `log`, anew.
+    /// Starts `program` behind a guard. Its output replaces the contents of `log`.
     pub(crate) fn start(name: &'static str, program: &Command, log: PathBuf) -> Result<Self, Failure> {
         let starting = || format!("starting {name}");
         let out = File::create(&log).or_fail(format_args!("creating {}", log.display()))?;
@@ -62,7 +62,7 @@ impl Server {
         Ok(Self { name, guard, log })
     }
 
-    /// What people call it.
+    /// Its name in messages.
     pub(crate) fn name(&self) -> &'static str {
         self.name
     }
@@ -75,7 +75,7 @@ impl Server {
         Err(Failure::Step(format!("{} ended by itself ({status})\n{}", self.name, self.last_lines())))
     }
 
-    /// The end of what it wrote.
+    /// The end of its output.
     pub(crate) fn last_lines(&self) -> String {
         let written = fs::read(&self.log).unwrap_or_default();
         let written = String::from_utf8_lossy(&written);
@@ -93,7 +93,7 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.let_go();
-        // A guard that is gone already has done its work.
+        // A guard that has ended already has stopped the server.
         let _ = self.guard.wait();
     }
 }
@@ -118,7 +118,7 @@ fn watch(program: &OsString, words: &[OsString]) -> Result<ExitCode, Failure> {
 
     let (let_go, was_let_go) = mpsc::channel();
     thread::spawn(move || {
-        // An error means the same as the end: nobody holds the other end any more.
+        // An error has the same meaning as the end of input: the other end is closed.
         let _ = io::stdin().read_to_end(&mut Vec::new());
         let _ = let_go.send(());
     });
@@ -139,12 +139,12 @@ fn end(server: &mut Child) -> Result<ExitCode, Failure> {
     while server.try_wait().or_fail("ending the server")?.is_none() && Instant::now() < deadline {
         thread::sleep(LOOK_EVERY);
     }
-    // Also for what the server started itself.
+    // The signal goes to the group, which holds the children of the server too.
     signal("KILL", group);
     Ok(exit_code(server.wait().or_fail("ending the server")?))
 }
 
-/// Sends a signal to a process group. The standard library only knows how to kill one process; a shell knows the rest.
+/// Sends a signal to a process group, by `kill` of a shell: the standard library can only kill one process.
 fn signal(name: &str, group: u32) {
     let mut shell = Command::new("/bin/sh");
     shell.args(["-c", r#"kill -s "$1" -- "-$2""#, "kill", name, &group.to_string()]);

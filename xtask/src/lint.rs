@@ -2,7 +2,7 @@
 //! `cargo xtask lint`: formatting and lints, on the host and on WebAssembly.
 //!
 //! Code behind `cfg(target_arch = "wasm32")` is invisible to a host lint, so the crates that run in a browser or in
-//! workerd are looked at twice. `cargo xtask test` lints while it compiles instead ([`while_compiling`]).
+//! workerd are linted twice. `cargo xtask test` lints while it compiles instead ([`while_compiling`]).
 
 use std::process::Command;
 
@@ -54,7 +54,7 @@ fn on_host(workspace: &Workspace) -> Step<'_> {
     Step::new(ON_HOST, 100, |log| clippy(workspace, log, &["--workspace", "--all-targets"]))
 }
 
-/// clippy on the crates that run elsewhere, with every feature; then on those with features, without them.
+/// clippy on the crates for WebAssembly, with every feature; then on those with features, without them.
 fn on_webassembly(workspace: &Workspace) -> Step<'_> {
     Step::new("lint on WebAssembly", 70, |log| {
         let elsewhere = ["--target", WASM, "--lib"];
@@ -71,7 +71,7 @@ fn clippy(workspace: &Workspace, log: &Log, words: &[&str]) -> Result<(), Failur
     log.run(cargo(workspace.root(), "clippy").args(words).args(["--", "-D", "warnings"]))
 }
 
-/// Has cargo lint what it compiles of the workspace; any warning fails.
+/// Makes cargo lint the workspace while it compiles it; any warning fails.
 ///
 /// Dependencies are then compiled once, where `cargo clippy` would check them besides. Both variables are those that
 /// `cargo clippy` sets.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! `cargo xtask COMMAND`: the one way to set up, build, demonstrate, test and measure INFO CIG.
 //!
-//! Every command says what it is doing on standard error and puts what was asked for on standard output. It ends with 0,
-//! with 1 when a step failed (and says which), or with 2 when the words after `cargo xtask` were not understood.
+//! Every command reports its progress on standard error and prints its result on standard output. It ends with 0, with 1
+//! when a step failed (and names it), or with 2 when its arguments are wrong.
 
 mod bench;
 mod build;
@@ -64,7 +64,7 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    // Refuses wrong words with 2, answers `--help` with 0.
+    // `parse` ends the process: with 2 for wrong arguments, with 0 for `--help`.
     let CommandLine { command } = CommandLine::parse();
     match run(command) {
         Ok(code) => code,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! A plan: steps with dependencies, run side by side where they allow it, with progress that tells the truth.
+//! A plan: steps with dependencies, run side by side where they allow it, with their progress.
 //!
-//! Each step has a number out of the total, its duration so far, and the duration of the last run in which it had work to
-//! do (before the first such run: what it takes on two cores from nothing). What its programs write goes to a log under
-//! `target/xtask/logs`; the end of that log is shown when the step fails, with what to do about it.
+//! Each step shows its number out of the total, its duration so far, and the duration of the last run in which it had work to
+//! do (before the first such run: an estimate for two cores and no earlier results). The output of its programs goes to a log
+//! under `target/xtask/logs`; the end of that log is shown when the step fails, with advice.
 
 mod history;
 mod log;
@@ -32,7 +32,7 @@ pub(crate) struct Step<'a> {
 }
 
 impl<'a> Step<'a> {
-    /// A step that takes `seconds` on two cores from nothing.
+    /// A step that takes about `seconds` on two cores without earlier results.
     pub(crate) fn new(
         name: &'static str,
         seconds: u64,
@@ -55,25 +55,25 @@ impl<'a> Step<'a> {
         self
     }
 
-    /// Has the machine for itself: what it does depends on time.
+    /// Runs alone, because its result depends on time.
     pub(crate) fn alone(mut self) -> Self {
         self.alone = true;
         self
     }
 
-    /// What to do when it fails, in place of the usual advice.
+    /// The advice when it fails, in place of the usual one.
     pub(crate) fn hint(mut self, hint: &'static str) -> Self {
         self.hint = hint;
         self
     }
 
-    /// Shows so many lines of its log when it fails: tests print the reason long before their end.
+    /// The number of lines of its log that are shown when it fails: tests print the reason long before their end.
     pub(crate) fn showing(mut self, lines: usize) -> Self {
         self.lines = lines;
         self
     }
 
-    /// What it is called.
+    /// The name.
     #[cfg(test)]
     pub(crate) fn name(&self) -> &'static str {
         self.name
@@ -83,18 +83,18 @@ impl<'a> Step<'a> {
 const MEND_AND_REPEAT: &str =
     "mend what it complains of and repeat the command; steps that succeeded are not repeated";
 
-/// How a step ended.
+/// The result of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ending {
-    /// It succeeded.
+    /// Succeeded.
     Passed,
-    /// It failed, and so did the plan.
+    /// Failed, and with it the plan.
     Failed,
-    /// Another one failed before or while it ran.
+    /// Not run, or stopped, because another step failed.
     NotReached,
 }
 
-/// A step that was planned, and how it went.
+/// A step of the plan, with its result.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Report {
     pub(crate) name: &'static str,
@@ -130,7 +130,7 @@ pub(crate) fn run(workspace: &Workspace, steps: Vec<Step<'_>>) -> (Vec<Report>, 
                         let result = (step.work)(&log);
                         result.map_err(|failure| log.explain(failure, step.lines, step.hint))
                     });
-                    // The receiver lives as long as this scope.
+                    // The receiver lives as long as this scope, so that sending cannot fail.
                     let _ = ended.send((number, result));
                 });
             }
@@ -151,7 +151,7 @@ pub(crate) fn run(workspace: &Workspace, steps: Vec<Step<'_>>) -> (Vec<Report>, 
                             board.passed(&running);
                             history.keep(running.name, report.took);
                         }
-                        // A program that ended because it was stopped is not the reason.
+                        // A program that was stopped because the plan failed is not the reason.
                         Err(_) if failure.is_some() => {}
                         Err(failed) => {
                             report.ending = Ending::Failed;
@@ -173,7 +173,7 @@ pub(crate) fn run(workspace: &Workspace, steps: Vec<Step<'_>>) -> (Vec<Report>, 
     (reports, failure.map_or(Ok(()), Err))
 }
 
-/// How many steps run at a time. Compilers use every core already; a second step fills the gaps while one links or loads.
+/// How many steps run at a time. One compiler uses every core; a second step fills the gaps while it links or downloads.
 const SIDE_BY_SIDE: usize = 2;
 const SIGN_OF_LIFE: Duration = Duration::from_secs(20);
 
@@ -194,7 +194,7 @@ fn next_ready(
     })
 }
 
-/// A step under way.
+/// A running step.
 struct Running {
     number: usize,
     name: &'static str,
@@ -203,7 +203,7 @@ struct Running {
     alone: bool,
 }
 
-/// What the person watching is told.
+/// The lines of progress.
 struct Board {
     total: usize,
     done: usize,

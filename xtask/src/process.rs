@@ -8,16 +8,16 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-/// Why a command ended early.
+/// A failed command.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// The words given were wrong.
+    /// The arguments were wrong.
     Usage(String),
-    /// A step did not succeed.
+    /// A step failed.
     Step(String),
 }
 
-/// Turns any error into a failed step that says what was being done.
+/// Turns any error into a failed step, with the action that failed.
 pub(crate) trait OrFail<T> {
     /// `doing` reads after "while": "copying the fonts".
     fn or_fail(self, doing: impl Display) -> Result<T, Failure>;
@@ -30,13 +30,13 @@ impl<T, E: Display> OrFail<T> for Result<T, E> {
     }
 }
 
-/// One line for the person watching.
+/// Prints one line of progress on standard error.
 pub(crate) fn say(line: impl Display) {
-    // Standard error may be closed; nobody is reading then.
+    // A closed standard error has no reader.
     let _ = writeln!(io::stderr().lock(), "{line}");
 }
 
-/// What was asked for, on standard output.
+/// Prints the result on standard output.
 pub(crate) fn answer(text: impl Display) {
     let _ = writeln!(io::stdout().lock(), "{text}");
 }
@@ -59,8 +59,8 @@ pub(crate) fn ask(command: &mut Command) -> Option<String> {
     Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// A command of cargo that compiles, by the lock file and with the same settings for everyone: compiler flags of the
-/// person's shell would end up in the artefacts, or force everything to be compiled again.
+/// A cargo command that compiles by the lock file. Compiler flags from the environment are removed: they would end up in the
+/// artefacts, or force everything to be compiled again.
 pub(crate) fn cargo(root: &Path, verb: &str) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root).args([verb, "--locked"]);
@@ -71,7 +71,7 @@ pub(crate) fn cargo(root: &Path, verb: &str) -> Command {
     command
 }
 
-/// A duration as people say it.
+/// A duration as text, such as `1 min 5 s`.
 pub(crate) fn spent(duration: Duration) -> String {
     let seconds = duration.as_secs_f64();
     if seconds < 60.0 {

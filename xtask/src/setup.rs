@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! `cargo xtask setup`: everything that any command needs, at once. Each command installs what it needs itself.
+//! `cargo xtask setup`: installs every tool that any command needs. Each command also installs its own.
 
 use clap::Args;
 

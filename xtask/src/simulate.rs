@@ -3,8 +3,9 @@
 //! desk, and invented people.
 //!
 //! The volume is INFO CIG's: 1,600 conversations a month on average and peaks of 2,200 (Messaggio INPS 4497/2022) are 75 to 105
-//! a working day. How long a conversation takes, how patient people are and how they spread over the afternoon INPS did not
-//! publish: those are assumptions, listed by `--help`. The same seed gives the same day.
+//! a working day. INPS did not publish how long a conversation
+//! takes, how long people wait before they give up and how they spread over the afternoon: those are assumptions, listed by
+//! `--help`. The same seed gives the same day.
 
 mod chance;
 mod day;
@@ -18,10 +19,10 @@ use self::day::{Afternoon, Day};
 use crate::process::{Failure, OrFail, answer, say};
 use crate::workspace::Workspace;
 
-/// Live through an afternoon in virtual time
+/// Simulate an afternoon in virtual time
 ///
-/// Lets people and advisors who do not exist meet at the real desk, and says how long people waited, how many gave up, whether
-/// the estimates they were told were right, and how much the desk had to say.
+/// Lets invented people and advisors meet under the real rules of the desk, and prints how long people waited, how many gave
+/// up, whether the announced waits were right, and how many notifications the desk sent.
 ///
 /// Assumed, for want of published figures: 90 people a day (the middle of 75 to 105), more of them at the beginning; a
 /// conversation takes 12 minutes on average; people wait 20 minutes on average before they give up; an advisor accepts within
@@ -31,13 +32,13 @@ pub(crate) struct Simulate {
     /// One afternoon, 15 to 18 (there is nothing else to simulate yet)
     #[arg(long, required = true)]
     day: bool,
-    /// How many answer; left out: one day with two and one with three for each 90 people
+    /// Number of advisors; left out: one day with two and one with three for each 90 people
     #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=1_000))]
     advisors: Option<u32>,
-    /// So many times the real volume; left out: 1, 10 and 100
+    /// Multiple of the real volume; left out: 1, 10 and 100
     #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=1_000))]
     times: Option<u32>,
-    /// Another day of the same kind
+    /// Seed of arrivals and durations
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u32,
     /// One object on one line at the end, for machines

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! `cargo xtask soak`: the long forms of tests that `test` runs in a short form, on what ships.
+//! `cargo xtask soak`: the long forms of tests that `test` runs in a short form, on the release build.
 
 use clap::Args;
 
@@ -17,7 +17,7 @@ use crate::workspace::Workspace;
 #[derive(Debug, Args)]
 pub(crate) struct Soak {}
 
-/// Tells tests to run their long form.
+/// The variable that makes tests run their long form.
 const LONG: (&str, &str) = ("INFOCIG_LONG", "1");
 
 impl Soak {

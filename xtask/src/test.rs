@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! `cargo xtask test`: everything that can be checked, each thing where it is cheapest, stopping at the first failure.
+//! `cargo xtask test`: every check, each at the cheapest level that can find its faults, stopping at the first failure.
 //!
-//! Rules and machines are tested on the host; the Worker in its real runtime as the quick build; the site as it ships, in
-//! three engines. Nothing is skipped in silence: a phase that was not reached is in the closing table, and a machine without
-//! browsers gets them or is told how.
+//! Rules and state machines are tested on the host; the Worker in its real runtime as the quick build; the released site in
+//! three engines. The closing table lists every phase, also those that were not reached. Missing browsers are installed, or
+//! the failure says how.
 
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -64,8 +64,8 @@ fn quick_steps(workspace: &Workspace) -> Vec<Step<'_>> {
     steps
 }
 
-/// Downloads first, then what uses every core, then modules that are optimised at link time on one core each, then tests that
-/// wait for real time and have the machine for themselves.
+/// In this order: downloads, compilations that use every core, modules that are optimised at link time on one core each, and
+/// tests that depend on real time and run alone.
 fn all_steps(workspace: &Workspace) -> Vec<Step<'_>> {
     let mut steps = vec![
         lint::format(workspace),
@@ -87,13 +87,13 @@ fn all_steps(workspace: &Workspace) -> Vec<Step<'_>> {
     steps
 }
 
-/// Every test program, those of the whole too: dependencies are compiled once for all.
+/// Compiles every test program, the end-to-end tests included, so that dependencies are compiled once.
 fn compile_tests(workspace: &Workspace) -> Step<'_> {
     Step::new(COMPILE_TESTS, 240, |log| log.run(tests(workspace).args(["--all-targets", "--no-run"])))
 }
 
-/// Of the whole workspace, linted while it is compiled: with another selection or other variables, cargo would compile it
-/// again.
+/// `cargo test` of the whole workspace, linted while it is compiled. Every step uses this command: with another selection of
+/// packages or other variables, cargo would compile everything again.
 fn tests(workspace: &Workspace) -> Command {
     let mut tests = cargo(workspace.root(), "test");
     tests.arg("--workspace");
@@ -101,8 +101,8 @@ fn tests(workspace: &Workspace) -> Command {
     tests
 }
 
-/// All but those of the whole. Of the same packages as [`compile_tests`]: with one less, what it depends on would have fewer
-/// features, and be compiled again.
+/// Every test except the end-to-end tests. It selects the packages of [`compile_tests`]: with one less, shared dependencies
+/// would have fewer features, and be compiled again.
 fn unit_tests(workspace: &Workspace) -> Step<'_> {
     Step::new(UNIT_TESTS, 40, |log| {
         log.run(tests(workspace).args(["--lib", "--bins", "--test", ALL_BUT_THE_WHOLE]))
@@ -111,7 +111,7 @@ fn unit_tests(workspace: &Workspace) -> Step<'_> {
     .showing(400)
 }
 
-/// Names of test programs; that of the whole is `e2e`.
+/// Names of test programs, without the end-to-end tests (`e2e`).
 const ALL_BUT_THE_WHOLE: &str = "[!e]*";
 
 /// A group of end-to-end tests: modules of one test program, in one engine.
@@ -120,9 +120,9 @@ pub(crate) struct Group {
     name: &'static str,
     seconds: u64,
     engine: &'static str,
-    /// Beginnings of names.
+    /// The prefixes of the names of its tests.
     modules: &'static [&'static str],
-    /// How many at a time fill two cores.
+    /// How many tests at a time keep two cores busy.
     threads: u8,
 }
 
@@ -156,7 +156,7 @@ impl Group {
         threads: 4,
     };
 
-    /// Its tests, on these builds of the site and the edge.
+    /// The step that runs its tests against these builds of the site and the edge.
     pub(crate) fn step<'a>(
         self,
         workspace: &'a Workspace,

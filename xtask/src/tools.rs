@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What a fresh machine lacks: one step for each tool, so that a command installs what it needs and nothing else.
+//! Installing tools: one step for each, so that a command installs only those it needs.
 //!
 //! Versions are never written here. They come from `rust-toolchain.toml`, `package-lock.json` and
 //! `e2e/geckodriver/Cargo.lock`; nothing is compiled or installed without a lock file. Everything is installed inside the
@@ -20,7 +20,7 @@ use crate::workspace::Workspace;
 /// The target that the widget, the console and the edge are compiled to.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
-/// The names of the steps, for those that come after them.
+/// The names of the steps, for steps that run after them.
 pub(crate) const WASM_TARGET: &str = "install the WebAssembly target";
 pub(crate) const RUST_SOURCE: &str = "install the source of the standard library";
 pub(crate) const RUNTIME_PACKAGES: &str = "install the npm packages that run the service";
@@ -75,7 +75,7 @@ pub(crate) fn geckodriver(workspace: &Workspace) -> Step<'_> {
 pub(crate) const NETWORK: &str =
     "see whether the network and the package registries can be reached, and repeat the command";
 
-/// What the compiler prints about itself.
+/// The output of `rustc` with these arguments.
 fn rustc(workspace: &Workspace, words: &[&str]) -> Result<String, Failure> {
     ask(Command::new("rustc").current_dir(workspace.root()).args(words)).ok_or_else(|| {
         Failure::Step("rustc does not run here: install Rust with rustup, https://rustup.rs".to_owned())

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! `cargo xtask verify-transcript FILE`: is the transcript a person kept whole, or was it altered?
 //!
-//! It ends with 0 for a whole one and with 1 for another, and says which line gives it away. With `--head` it also compares
+//! It ends with 0 for an unaltered transcript and with 1 for an altered one, and names the first line that differs. With `--head` it also compares
 //! the head of the chain with the one the person, or the service, says it must be.
 
 use std::fs;

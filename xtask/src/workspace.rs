@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Where things are: one place for every folder and tool the automation touches.
+//! The paths of every folder and tool the automation uses.
 //!
 //! All paths are absolute, so a command works from any folder of the repository.
 
@@ -33,7 +33,7 @@ impl Workspace {
         self.root.join(relative)
     }
 
-    /// Where everything that is made goes, cargo's own output included.
+    /// A path in the target folder, which is also cargo's.
     pub(crate) fn target(&self, relative: impl AsRef<Path>) -> PathBuf {
         self.root.join("target").join(relative)
     }
@@ -48,14 +48,14 @@ impl Workspace {
         self.node_modules().join("binaryen/bin/wasm-opt")
     }
 
-    /// The bundler itself, not the script that looks for it.
+    /// The executable of esbuild, not the script that finds it.
     pub(crate) fn esbuild(&self) -> Result<PathBuf, Failure> {
         let (system, machine) = platform()?;
         let package = format!("{system}-{}", if machine == Machine::Arm64 { "arm64" } else { "x64" });
         Ok(self.beside("esbuild", &format!("@esbuild/{package}")).join("bin/esbuild"))
     }
 
-    /// The runtime itself, not the script that looks for it: installation scripts may be forbidden.
+    /// The executable of workerd, not the script that finds it: npm may be configured not to run installation scripts.
     pub(crate) fn workerd(&self) -> Result<PathBuf, Failure> {
         let (system, machine) = platform()?;
         let package = format!("{system}-{}", if machine == Machine::Arm64 { "arm64" } else { "64" });
@@ -75,7 +75,7 @@ enum Machine {
     Arm64,
 }
 
-/// This machine in npm's words.
+/// The platform in npm's notation.
 fn platform() -> Result<(&'static str, Machine), Failure> {
     let (system, machine) = (std::env::consts::OS, std::env::consts::ARCH);
     let named = match system {

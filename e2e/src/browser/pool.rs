@@ -12,10 +12,10 @@ use super::{
     Scripts,
     process::{Process, aside},
 };
-use crate::trouble::Trouble;
+use crate::error::Error;
 
 /// A browser as good as new: one that waits, or one that is being reset, or else one more.
-pub(super) async fn lease() -> Result<Process, Trouble> {
+pub(super) async fn lease() -> Result<Process, Error> {
     loop {
         // From here on no change is missed.
         let changed = CHANGED.notified();

@@ -19,18 +19,18 @@ use thirtyfour::{Capabilities, WebDriver, WindowHandle, error::WebDriverResult};
 use tokio::{sync::Semaphore, time::timeout};
 
 use super::{
-    Scripts, WINDOW,
+    Scripts,
     tools::Tools,
     wire::{self, Wire},
 };
 use crate::{
-    display::Display,
+    display::{Display, WINDOW},
     edge::free_port,
     engine::Engine,
+    error::{Error, While},
     program::Program,
-    standard,
-    trouble::{Trouble, While},
     wait::{self, within_patience},
+    webdriver_commands,
 };
 
 /// A running browser with one session.
@@ -53,7 +53,7 @@ pub(super) struct Process {
 
 impl Process {
     /// Starts a browser with a fresh profile.
-    pub(super) async fn start(scripts: Scripts) -> Result<Self, Trouble> {
+    pub(super) async fn start(scripts: Scripts) -> Result<Self, Error> {
         let engine = Engine::of_this_run()?;
         let folder = tempfile::Builder::new()
             .prefix("info-cig-browser-")
@@ -85,7 +85,7 @@ impl Process {
     }
 
     /// Makes it as good as new, or fails: then it is of no more use.
-    pub(super) async fn reset(&mut self) -> Result<(), Trouble> {
+    pub(super) async fn reset(&mut self) -> Result<(), Error> {
         let resetting = async {
             match self.engine {
                 Engine::Chromium => self.change_context().await?,
@@ -98,7 +98,7 @@ impl Process {
     }
 
     /// Opens another tab beside those there are, sharing what they keep.
-    pub(super) async fn new_tab(&self) -> Result<WindowHandle, Trouble> {
+    pub(super) async fn new_tab(&self) -> Result<WindowHandle, Error> {
         match &self.context {
             // The driver would open it in the context that the browser started with.
             Some(context) => Ok(Tools::of(&self.driver).await?.new_tab(context).await?.into()),
@@ -108,7 +108,7 @@ impl Process {
 
     /// A context of its own for each story: its tabs, cookies, storage, caches, permissions and what its pages emulate go with
     /// it.
-    async fn change_context(&mut self) -> Result<(), Trouble> {
+    async fn change_context(&mut self) -> Result<(), Error> {
         let mut tools = Tools::of(&self.driver).await?;
         let context = tools.new_context().await?;
         let tab = tools.new_tab(&context).await?;
@@ -122,30 +122,30 @@ impl Process {
     }
 
     /// Another tab, because what a tab keeps goes with it, and then everything that "Clear recent history" clears and more.
-    async fn forget(&mut self) -> Result<(), Trouble> {
+    async fn forget(&mut self) -> Result<(), Error> {
         let doing = "forgetting everything";
         let tab = self.driver.new_tab().await.while_doing(doing)?;
         self.keep_only(tab).await?;
-        standard::firefox_context(&self.driver, "chrome").await.while_doing(doing)?;
+        webdriver_commands::firefox_context(&self.driver, "chrome").await.while_doing(doing)?;
         let left = self.driver.execute_async(FORGET, Vec::new()).await;
-        standard::firefox_context(&self.driver, "content").await.while_doing(doing)?;
+        webdriver_commands::firefox_context(&self.driver, "content").await.while_doing(doing)?;
         let left = left.while_doing(doing)?.json().clone();
         if left == 0 {
             Ok(())
         } else {
-            Err(Trouble::new(format!("the browser could not forget everything: {left}")))
+            Err(Error::new(format!("the browser could not forget everything: {left}")))
         }
     }
 
     /// Sessions of WebKit's driver are private: each has a new browser that keeps nothing on disk.
-    async fn change_session(&mut self) -> Result<(), Trouble> {
+    async fn change_session(&mut self) -> Result<(), Error> {
         self.driver.clone().quit().await.while_doing("ending the session")?;
         self.driver = connect(self.port, &self.capabilities, &self.wire).await?;
         Ok(())
     }
 
     /// Closes every tab but this one, and goes to it.
-    async fn keep_only(&self, tab: WindowHandle) -> Result<(), Trouble> {
+    async fn keep_only(&self, tab: WindowHandle) -> Result<(), Error> {
         let closing = async {
             for other in self.driver.windows().await? {
                 if other != tab {
@@ -159,7 +159,7 @@ impl Process {
         closed.while_doing("closing tabs")
     }
 
-    async fn size_window(&self) -> Result<(), Trouble> {
+    async fn size_window(&self) -> Result<(), Error> {
         let (width, height) = WINDOW;
         let sizing = self.driver.set_window_rect(0, 0, width, height);
         within_patience("the window", sizing).await?.while_doing("sizing the window")
@@ -174,13 +174,13 @@ impl Drop for Process {
     }
 }
 
-async fn connect(port: u16, capabilities: &Capabilities, wire: &Wire) -> Result<WebDriver, Trouble> {
+async fn connect(port: u16, capabilities: &Capabilities, wire: &Wire) -> Result<WebDriver, Error> {
     let connecting = WebDriver::builder(address(port), capabilities.clone()).client(wire.clone()).connect();
     within_patience("the browser", connecting).await?.while_doing("starting the browser")
 }
 
 /// Has something done where it goes on after the test that asked for it.
-pub(super) fn aside(work: impl Future<Output = ()> + Send + 'static) -> Result<(), Trouble> {
+pub(super) fn aside(work: impl Future<Output = ()> + Send + 'static) -> Result<(), Error> {
     wire::runtime()?.spawn(work);
     Ok(())
 }
@@ -191,7 +191,7 @@ async fn start_driver(
     folder: &Path,
     display: Option<&Display>,
     client: &Client,
-) -> Result<(Program, u16), Trouble> {
+) -> Result<(Program, u16), Error> {
     let log = folder.join("driver.log");
     let mut tries_left = 5;
     loop {
@@ -214,12 +214,12 @@ async fn start_driver(
             }
         })
         .await
-        .map_err(|late| Trouble::new(format!("{late}\nits log:\n{}", server.written())))?;
+        .map_err(|late| Error::new(format!("{late}\nits log:\n{}", server.written())))?;
         match started {
             Ok(port) => return Ok((server, port)),
             Err((_, written)) if engine.lost_its_port(&written) && tries_left > 0 => tries_left -= 1,
             Err((status, written)) => {
-                return Err(Trouble::new(format!(
+                return Err(Error::new(format!(
                     "the driver of {engine:?} ended ({status}); it comes with the packages {}:\n{written}",
                     engine.packages()
                 )));

@@ -8,7 +8,7 @@ use tokio::net::TcpStream;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async, tungstenite::Message};
 
 use crate::{
-    trouble::{Trouble, While},
+    error::{Error, While},
     wait::within_patience,
 };
 
@@ -20,7 +20,7 @@ pub(super) struct Tools {
 
 impl Tools {
     /// Those of the browser behind a session.
-    pub(super) async fn of(driver: &WebDriver) -> Result<Self, Trouble> {
+    pub(super) async fn of(driver: &WebDriver) -> Result<Self, Error> {
         let doing = "reaching the browser's tools";
         let about: Value = serde_json::to_value(driver.handle().capabilities()).while_doing(doing)?;
         let address = about["goog:chromeOptions"]["debuggerAddress"].as_str().unwrap_or_default();
@@ -33,25 +33,25 @@ impl Tools {
     }
 
     /// Makes a context that shares nothing with any other: no cookies, storage, caches or permissions.
-    pub(super) async fn new_context(&mut self) -> Result<String, Trouble> {
+    pub(super) async fn new_context(&mut self) -> Result<String, Error> {
         let made = self.call("Target.createBrowserContext", json!({})).await?;
         text(&made, "browserContextId")
     }
 
     /// Opens an empty tab in a context; the first one has a window of its own.
-    pub(super) async fn new_tab(&mut self, context: &str) -> Result<String, Trouble> {
+    pub(super) async fn new_tab(&mut self, context: &str) -> Result<String, Error> {
         let about = json!({ "url": "about:blank", "browserContextId": context });
         let made = self.call("Target.createTarget", about).await?;
         text(&made, "targetId")
     }
 
     /// Ends a context, with every tab in it and everything it kept.
-    pub(super) async fn end_context(&mut self, context: &str) -> Result<(), Trouble> {
+    pub(super) async fn end_context(&mut self, context: &str) -> Result<(), Error> {
         self.call("Target.disposeBrowserContext", json!({ "browserContextId": context })).await?;
         Ok(())
     }
 
-    async fn call(&mut self, method: &str, params: Value) -> Result<Value, Trouble> {
+    async fn call(&mut self, method: &str, params: Value) -> Result<Value, Error> {
         self.number += 1;
         let command = json!({ "id": self.number, "method": method, "params": params });
         let answered = async {
@@ -63,17 +63,17 @@ impl Tools {
                 if told["id"] == self.number {
                     return match told.get("result") {
                         Some(result) => Ok(result.clone()),
-                        None => Err(Trouble::new(format!("{method} was answered {told}"))),
+                        None => Err(Error::new(format!("{method} was answered {told}"))),
                     };
                 }
             }
-            Err(Trouble::new(format!("the browser ended instead of answering {method}")))
+            Err(Error::new(format!("the browser ended instead of answering {method}")))
         };
         within_patience(method, answered).await?
     }
 }
 
-fn text(told: &Value, name: &str) -> Result<String, Trouble> {
+fn text(told: &Value, name: &str) -> Result<String, Error> {
     let text = told[name].as_str().map(str::to_owned);
-    text.ok_or_else(|| Trouble::new(format!("expected {name}, and {told} came")))
+    text.ok_or_else(|| Error::new(format!("expected {name}, and {told} came")))
 }

@@ -19,7 +19,7 @@ use thirtyfour::{
 };
 use tokio::runtime::{Builder, Handle, Runtime};
 
-use crate::trouble::Trouble;
+use crate::error::Error;
 
 /// An HTTP client on the runtime of the process.
 #[derive(Clone, Debug)]
@@ -29,17 +29,17 @@ pub(super) struct Wire {
 }
 
 impl Wire {
-    pub(super) fn new(client: reqwest::Client) -> Result<Self, Trouble> {
+    pub(super) fn new(client: reqwest::Client) -> Result<Self, Error> {
         Ok(Self { client, runtime: runtime()? })
     }
 }
 
 /// The runtime of what outlives a test.
-pub(super) fn runtime() -> Result<Handle, Trouble> {
+pub(super) fn runtime() -> Result<Handle, Error> {
     static RUNTIME: LazyLock<std::io::Result<Runtime>> =
         LazyLock::new(|| Builder::new_multi_thread().worker_threads(1).enable_all().build());
     let runtime = RUNTIME.as_ref();
-    let runtime = runtime.map_err(|error| Trouble::new(format!("while starting a runtime: {error}")))?;
+    let runtime = runtime.map_err(|error| Error::new(format!("while starting a runtime: {error}")))?;
     Ok(runtime.handle().clone())
 }
 

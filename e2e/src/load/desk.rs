@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! An advisor: sits at the desk, accepts who is offered, talks with everybody they hold, and ends at the desk what they end.
+//! An advisor: joins the desk, accepts offers, writes in every assigned conversation, and ends conversations at the desk.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, PoisonError},
     time::Duration,
 };
 
@@ -22,104 +22,106 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-use super::{Moment, Pace, Phase, Plan, Stage, side, ws};
+use super::{
+    run::{Ending, Moment, Pace, Plan, RunPhase, SharedState, ws},
+    side,
+};
 use crate::{
     desk::{Desk, ending},
     driver::Driver,
+    error::Error,
     random::Random,
     scene::socket_path,
     socket::Socket,
     tokens::Claims,
-    trouble::Trouble,
     wait::PATIENCE,
 };
 
 /// Serves at the desk until every conversation is over.
-pub(super) async fn serve(stage: Arc<Stage>, which: u64) {
+pub(super) async fn serve(state: Arc<SharedState>, which: u64) {
     let mut advisor = Advisor {
-        random: Random::fork(stage.load.seed, u64::MAX - which),
-        stage,
+        random: Random::fork(state.load.seed, u64::MAX - which),
+        state,
         which,
         waiting: Vec::new(),
         mine: Vec::new(),
         asked: BTreeMap::new(),
         held: BTreeSet::new(),
         ending: Ending::default(),
-        talks: JoinSet::new(),
+        conversations: JoinSet::new(),
     };
-    while !advisor.goes_home() {
-        // Whatever went wrong at the desk, the advisor sits down again.
-        let _ = advisor.sit().await;
+    while !advisor.is_over() {
+        // After any error the advisor signs in again.
+        let _ = advisor.serve_session().await;
         sleep(advisor.random.millis(100..500)).await;
     }
-    while advisor.talks.join_next().await.is_some() {}
+    while advisor.conversations.join_next().await.is_some() {}
 }
 
-/// Every advisor goes home after their last conversation.
-pub(super) async fn leave(stage: &Stage, desks: &mut JoinSet<()>) {
-    stage.phase.send_if_modified(|phase| {
-        let over = *phase < Phase::Over;
+/// Waits until every advisor has ended their last conversation.
+pub(super) async fn finish(state: &SharedState, desks: &mut JoinSet<()>) {
+    state.phase.send_if_modified(|phase| {
+        let over = *phase < RunPhase::Over;
         if over {
-            *phase = Phase::Over;
+            *phase = RunPhase::Over;
         }
         over
     });
     while desks.join_next().await.is_some() {}
 }
 
-/// What is still at the desk, and where: soon nothing, if every conversation has ended.
-pub(super) async fn left_behind(stage: &Stage) -> Result<BTreeMap<ConversationId, &'static str>, Trouble> {
+/// The conversations still at the desk, with their place. The desk learns of an end with a delay, so that this waits.
+pub(super) async fn left_behind(
+    state: &SharedState,
+) -> Result<BTreeMap<ConversationId, &'static str>, Error> {
     let deadline = Instant::now() + PATIENCE;
     loop {
         let mut left = BTreeMap::new();
-        for which in 0..stage.load.advisors {
-            let session = stage.sign_in(&stage.gate.edge, which).await?;
-            let url = ws(&stage.gate.edge, &session.socket);
+        for which in 0..state.load.advisors {
+            let session = state.sign_in(&state.target.edge, which).await?;
+            let url = ws(&state.target.edge, &session.socket);
             let socket =
-                Socket::<DeskServerFrame>::open(&url, stage.gate.issuer.origin(), &session.ticket).await?;
+                Socket::<DeskServerFrame>::open(&url, state.target.issuer.origin(), &session.ticket).await?;
             let desk = Desk::join(socket, &session).await?;
             left.extend(
                 desk.picture.waiting.into_iter().map(|waiting| (waiting.conversation, "waiting at the desk")),
             );
             left.extend(desk.picture.mine.into_iter().map(|own| (own.conversation, "in an advisor's hands")));
         }
-        if left.is_empty() || Instant::now() > deadline || stage.given_up() {
+        if left.is_empty() || Instant::now() > deadline || state.is_aborted() {
             return Ok(left);
         }
         sleep(Duration::from_millis(100)).await;
     }
 }
 
-/// The conversations that an advisor has decided to end.
-pub(super) type Ending = Arc<Mutex<BTreeSet<ConversationId>>>;
-
 struct Advisor {
-    stage: Arc<Stage>,
+    state: Arc<SharedState>,
     which: u64,
     random: Random,
     waiting: Vec<WaitingConversation>,
     mine: Vec<AssignedConversation>,
-    /// When a conversation was last asked for, or its end.
+    /// When a conversation was last requested (`false`), or its end (`true`).
     asked: BTreeMap<(ConversationId, bool), Instant>,
     held: BTreeSet<ConversationId>,
     ending: Ending,
-    talks: JoinSet<()>,
+    conversations: JoinSet<()>,
 }
 
 impl Advisor {
-    fn goes_home(&self) -> bool {
-        *self.stage.phase.borrow() >= Phase::Over
+    fn is_over(&self) -> bool {
+        *self.state.phase.borrow() >= RunPhase::Over
     }
 
-    /// Signs in, sits down and serves until it is time to go home or the desk says no.
-    async fn sit(&mut self) -> Result<(), Trouble> {
-        let session = self.stage.sign_in(&self.stage.gate.base, self.which).await?;
-        let url = self.stage.gate.socket(&session.socket);
-        let origin = self.stage.gate.issuer.origin();
+    /// Signs in, joins the desk and serves until the load is over or the desk refuses.
+    async fn serve_session(&mut self) -> Result<(), Error> {
+        let session = self.state.sign_in(&self.state.target.base, self.which).await?;
+        let url = self.state.target.socket(&session.socket);
+        let origin = self.state.target.issuer.origin();
         let random = self.random.clone();
         let mut driver = Driver::start(DeskSession::new(session.ticket), &url, origin, random)?;
-        let mut phase = self.stage.phase.subscribe();
-        while !self.goes_home() {
+        let mut phase = self.state.phase.subscribe();
+        while !self.is_over() {
             tokio::select! {
                 event = driver.next() => {
                     if let DeskEvent::Desk { waiting, mine } = event {
@@ -134,7 +136,7 @@ impl Advisor {
             }
             for frame in self.choice() {
                 if !matches!(frame, DeskClientFrame::Close { .. }) {
-                    self.stage.about_to(Moment::Taking);
+                    self.state.announce(Moment::Taking);
                 }
                 driver.act(|desk, _| desk.say(&frame));
             }
@@ -143,17 +145,17 @@ impl Advisor {
     }
 
     fn pause(&mut self) -> Duration {
-        match self.stage.load.pace {
+        match self.state.load.pace {
             Pace::Human => self.random.millis(50..400),
             Pace::Full => Duration::from_millis(50),
         }
     }
 
-    /// What to say now: accept who is offered, take who is for nobody, end what is to be ended; and say it again if nothing
-    /// came of it.
+    /// The frames to send now: accept offers, take conversations that fit nobody, end those to be ended. Each is repeated
+    /// after a while if it has had no effect.
     fn choice(&mut self) -> Vec<DeskClientFrame> {
         let now = Instant::now();
-        let at_most = if self.stage.load.pace == Pace::Human { 2 } else { usize::MAX };
+        let at_most = if self.state.load.pace == Pace::Human { 2 } else { usize::MAX };
         let mut ending_now = self.ending.lock().unwrap_or_else(PoisonError::into_inner);
         ending_now.retain(|id| self.mine.iter().any(|own| own.conversation == *id));
         let own = self.mine.iter().filter_map(|own| {
@@ -180,19 +182,19 @@ impl Advisor {
         chosen.into_iter().map(|(_, frame)| frame).collect()
     }
 
-    /// Begins to talk with whoever is newly held.
+    /// Starts the advisor's side of every newly assigned conversation.
     fn hold(&mut self, mine: &[AssignedConversation]) {
         for own in mine {
             let Some(ticket) = &own.ticket else { continue };
             if self.held.insert(own.conversation.clone()) {
                 let (own, ending) = (own.clone(), Arc::clone(&self.ending));
-                self.talks.spawn(advise(self.stage.clone(), own, ticket.clone(), ending));
+                self.conversations.spawn(advise(self.state.clone(), own, ticket.clone(), ending));
             }
         }
     }
 }
 
-/// What is asked at most so often: that a conversation comes, or that it ends.
+/// The key by which repetitions of a request are limited: the conversation, and whether its end is requested.
 fn key(frame: &DeskClientFrame) -> Option<(ConversationId, bool)> {
     match frame {
         DeskClientFrame::Accept { conversation } | DeskClientFrame::Take { conversation } => {
@@ -214,22 +216,22 @@ fn key(frame: &DeskClientFrame) -> Option<(ConversationId, bool)> {
 const ASK_AGAIN: Duration = Duration::from_secs(2);
 
 /// The advisor's side of one conversation.
-async fn advise(stage: Arc<Stage>, own: AssignedConversation, ticket: String, ending: Ending) {
+async fn advise(state: Arc<SharedState>, own: AssignedConversation, ticket: String, ending: Ending) {
     let number = own.person.name.rsplit(' ').next().and_then(|number| number.parse().ok());
     let number = number.unwrap_or_default();
-    let script = Plan::of(&stage.load, number).script(&stage.load, Party::Advisor, number);
+    let script = Plan::of(&state.load, number).script(&state.load, Party::Advisor, number);
     let path = socket_path(&own.conversation);
     let at_desk = Some((own.conversation.clone(), ending));
-    let told = side::converse(&stage, ticket, &path, script, at_desk).await;
-    let mut advised = stage.advised.lock().unwrap_or_else(PoisonError::into_inner);
-    advised.push((own.conversation, told));
+    let result = side::converse(&state, ticket, &path, script, at_desk).await;
+    let mut advised = state.advised.lock().unwrap_or_else(PoisonError::into_inner);
+    advised.push((own.conversation, result));
 }
 
-impl Stage {
-    async fn sign_in(&self, origin: &str, which: u64) -> Result<DeskSessionOpened, Trouble> {
-        let Some(advisor) = ADVISORS.first() else { return Err(Trouble::new("there are no advisors")) };
-        let issuer = &self.gate.issuer;
-        let claims = Claims::of_advisor(advisor, issuer.origin(), &self.gate.edge)?
+impl SharedState {
+    async fn sign_in(&self, origin: &str, which: u64) -> Result<DeskSessionOpened, Error> {
+        let Some(advisor) = ADVISORS.first() else { return Err(Error::new("there are no advisors")) };
+        let issuer = &self.target.issuer;
+        let claims = Claims::of_advisor(advisor, issuer.origin(), &self.target.edge)?
             .with("sub", format!("advisor-{which}"))
             .with("name", format!("Consulente {which}"));
         let token = issuer.sign(ADVISOR_TYPE, &claims)?;

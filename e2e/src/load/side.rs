@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! One side of one conversation: it writes what is in its script, reads everything, and knows when it has ended.
+//! One side of one conversation: it writes the messages of its script, records every entry, and detects the end.
 
-use std::{collections::BTreeSet, sync::PoisonError, time::Duration};
+use std::{collections::BTreeSet, sync::PoisonError};
 
 use infocig_client::{
     link::LinkState,
@@ -13,54 +13,38 @@ use infocig_protocol::{
 };
 use tokio::time::{Instant, sleep_until};
 
-use super::{Moment, Pace, Phase, Stage, Told, desk::Ending};
+use super::run::{Ending, Moment, Pace, RunPhase, Script, SharedState, SideResult};
 use crate::{
     driver::Driver,
     random::Random,
     transcript::{Fate, Side, Written},
 };
 
-/// What a side is going to do.
-pub(super) struct Script {
-    pub(super) party: Party,
-    pub(super) number: u64,
-    pub(super) seed: u64,
-    pub(super) pace: Pace,
-    /// So many it writes.
-    pub(super) messages: u64,
-    /// So many both sides write.
-    pub(super) all: u64,
-    /// It ends the conversation when all was said.
-    pub(super) closes: bool,
-    /// It ends the conversation after this time, whatever was said.
-    pub(super) hangs_up_after: Option<Duration>,
-}
-
-/// Where an advisor ends their conversation: they put it among those to be ended at the desk.
+/// The conversation of an advisor, and the set to which they add it in order to end it at the desk.
 pub(super) type AtDesk = (ConversationId, Ending);
 
-/// Plays one side of a conversation until it has ended. Whoever is `at_desk` ends it there.
+/// Runs one side of a conversation until it has ended. With `at_desk`, the side ends it at the desk.
 pub(super) async fn converse(
-    stage: &Stage,
+    state: &SharedState,
     ticket: String,
     path: &str,
     script: Script,
     at_desk: Option<AtDesk>,
-) -> Told {
+) -> SideResult {
     let party = script.party;
-    match Talk::begin(stage, ticket, path, script, at_desk) {
-        Ok(mut talk) => {
-            let why_not = talk.go_on(stage).await.err();
-            Told { side: talk.side(), why_not }
+    match Participant::start(state, ticket, path, script, at_desk) {
+        Ok(mut participant) => {
+            let failure = participant.run(state).await.err();
+            SideResult { side: participant.side(), failure }
         }
-        Err(why_not) => {
+        Err(failure) => {
             let side = Side { party, written: Vec::new(), seen: Vec::new(), ended: false };
-            Told { side, why_not: Some(why_not) }
+            SideResult { side, failure: Some(failure) }
         }
     }
 }
 
-struct Talk {
+struct Participant {
     script: Script,
     at_desk: Option<AtDesk>,
     driver: Driver<Session>,
@@ -69,16 +53,16 @@ struct Talk {
     written: Vec<(MessageId, String)>,
     refused: BTreeSet<MessageId>,
     seen: Vec<Entry>,
-    /// Before this it does nothing by itself.
-    pause: Instant,
+    /// It does nothing by itself before this instant.
+    not_before: Instant,
     hangs_up: Option<Instant>,
     closing: bool,
     ended: bool,
 }
 
-impl Talk {
-    fn begin(
-        stage: &Stage,
+impl Participant {
+    fn start(
+        state: &SharedState,
         ticket: String,
         path: &str,
         script: Script,
@@ -87,11 +71,11 @@ impl Talk {
         let which = script.number * 2 + u64::from(script.party == Party::Advisor);
         let random = Random::fork(!script.seed, which);
         let session = Session::new(ticket, Vec::new());
-        let url = stage.gate.socket(path);
-        let driver = Driver::start(session, &url, stage.gate.issuer.origin(), random.clone());
-        let driver = driver.map_err(|trouble| trouble.to_string())?;
+        let url = state.target.socket(path);
+        let driver = Driver::start(session, &url, state.target.issuer.origin(), random.clone());
+        let driver = driver.map_err(|error| error.to_string())?;
         let hangs_up = script.hangs_up_after.map(|after| Instant::now() + after);
-        let mut talk = Self {
+        let mut participant = Self {
             script,
             at_desk,
             driver,
@@ -100,26 +84,26 @@ impl Talk {
             written: Vec::new(),
             refused: BTreeSet::new(),
             seen: Vec::new(),
-            pause: Instant::now(),
+            not_before: Instant::now(),
             hangs_up,
             closing: false,
             ended: false,
         };
-        talk.rest();
-        Ok(talk)
+        participant.schedule_pause();
+        Ok(participant)
     }
 
-    /// Plays until the end, or until it cannot go on.
-    async fn go_on(&mut self, stage: &Stage) -> Result<(), String> {
-        let mut phase = stage.phase.subscribe();
+    /// Runs until the end of the conversation, or until a failure.
+    async fn run(&mut self, state: &SharedState) -> Result<(), String> {
+        let mut phase = state.phase.subscribe();
         while !self.ended {
             let due = self.due();
             tokio::select! {
-                event = self.driver.next() => self.hear(event)?,
-                () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => self.act(stage)?,
+                event = self.driver.next() => self.apply(event)?,
+                () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => self.act(state)?,
                 _ = phase.changed() => {
-                    if *phase.borrow() == Phase::GivenUp {
-                        return Err(self.standing());
+                    if *phase.borrow() == RunPhase::Aborted {
+                        return Err(self.describe());
                     }
                     self.driver.nudge();
                 }
@@ -128,14 +112,14 @@ impl Talk {
         Ok(())
     }
 
-    /// When there is something to do without being told.
+    /// When the next action is due.
     fn due(&self) -> Option<Instant> {
         if self.closing {
             return None;
         }
         let acts = self.may_write() || self.may_close();
         let hangs_up = self.hangs_up.into_iter();
-        acts.then_some(self.pause).into_iter().chain(hangs_up).min()
+        acts.then_some(self.not_before).into_iter().chain(hangs_up).min()
     }
 
     fn may_write(&self) -> bool {
@@ -156,9 +140,9 @@ impl Talk {
         u64::try_from(messages.count()).unwrap_or(u64::MAX)
     }
 
-    fn act(&mut self, stage: &Stage) -> Result<(), String> {
+    fn act(&mut self, state: &SharedState) -> Result<(), String> {
         if self.may_close() || self.hangs_up.is_some_and(|at| at <= Instant::now()) {
-            stage.about_to(Moment::Closing);
+            state.announce(Moment::Closing);
             self.closing = true;
             if let Some((conversation, ending)) = &self.at_desk {
                 ending.lock().unwrap_or_else(PoisonError::into_inner).insert(conversation.clone());
@@ -167,8 +151,8 @@ impl Talk {
             }
             return Ok(());
         }
-        if self.may_write() && self.pause <= Instant::now() {
-            stage.about_to(Moment::Writing);
+        if self.may_write() && self.not_before <= Instant::now() {
+            state.announce(Moment::Writing);
             self.write()?;
         }
         Ok(())
@@ -184,22 +168,22 @@ impl Talk {
             "perché la CIG non è arrivata? ".repeat(usize::try_from(self.random.within(0..6)).unwrap_or(0));
         let text = format!("{side}{number}, messaggio {place}. {more}");
         self.written.push((id.clone(), text.clone()));
-        // Whoever writes looks at the page; a page that comes back to life tries again at once.
+        // A page that becomes visible reconnects at once, which half of the writers do.
         if self.link == LinkState::Lost && self.random.one_in(2) {
             self.driver.nudge();
         }
         self.driver.act(|session, _| session.post(id, text));
-        self.rest();
+        self.schedule_pause();
         Ok(())
     }
 
-    fn rest(&mut self) {
+    fn schedule_pause(&mut self) {
         if self.script.pace == Pace::Human {
-            self.pause = Instant::now() + self.random.millis(300..3_000);
+            self.not_before = Instant::now() + self.random.millis(300..3_000);
         }
     }
 
-    fn hear(&mut self, event: Event) -> Result<(), String> {
+    fn apply(&mut self, event: Event) -> Result<(), String> {
         if let Event::Entries(entries) = event {
             self.ended |= entries.iter().any(|entry| matches!(entry.body, EntryBody::Closed { .. }));
             self.seen.extend(entries);
@@ -208,17 +192,17 @@ impl Talk {
         } else if let Event::NotSent { message, .. } = event {
             self.refused.insert(message.id);
         } else if let Event::Refused(code) = event {
-            return Err(format!("refused with {}: {}", code.as_str(), self.standing()));
+            return Err(format!("refused with {}: {}", code.as_str(), self.describe()));
         } else if let Event::Link(link) = event {
             self.link = link;
             if link == LinkState::Over && !self.ended {
-                return Err(format!("the link is over: {}", self.standing()));
+                return Err(format!("the link is over: {}", self.describe()));
             }
         }
         Ok(())
     }
 
-    fn standing(&self) -> String {
+    fn describe(&self) -> String {
         let Script { party, number, messages, .. } = self.script;
         format!(
             "{party:?} of {number}: link {:?}, {} of {messages} written, {} not acknowledged, {} entries seen, closing: {}",

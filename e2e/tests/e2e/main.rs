@@ -21,7 +21,7 @@
     reason = "a test fails by panicking, its helpers too"
 )]
 
-mod barriers;
+mod accessibility_checks;
 mod chromium;
 mod engines;
 mod field;

@@ -8,14 +8,14 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::process::{Failure, OrFail};
 
-/// Where a module runs.
+/// The environment a module runs in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Host {
-    /// In a page that fetches it.
+    /// A page that fetches the module.
     Page,
-    /// In a page, split: the parts that come later are linked with the exports the linker made.
+    /// A page, with the module split: deferred parts are linked by the exports of the linker.
     PageInParts,
-    /// In the Workers runtime, which imports it.
+    /// The Workers runtime, which imports the module.
     Worker,
 }
 
@@ -29,7 +29,7 @@ pub(super) fn bind(module: &Path, name: &str, host: Host, folder: &Path) -> Resu
             bindgen.web(true).or_fail(binding())?.keep_lld_exports(host == Host::PageInParts);
         }
         Host::Worker => {
-            // An instance that trapped is replaced by a new one (`edge/entry.js`).
+            // `edge/entry.js` replaces an instance that trapped.
             bindgen
                 .module(true)
                 .or_fail(binding())?

@@ -4,12 +4,12 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::read_bytes;
+use super::files::read_bytes;
 use crate::plan::Log;
 use crate::process::Failure;
 use crate::workspace::Workspace;
 
-/// A script or stylesheet with what it imports, smaller. `flags` are `esbuild`'s.
+/// Bundles and minifies a script or stylesheet. `flags` are those of `esbuild`.
 pub(super) fn minify(
     workspace: &Workspace,
     log: &Log,
@@ -19,15 +19,15 @@ pub(super) fn minify(
 ) -> Result<Vec<u8>, Failure> {
     let mut bundle = esbuild(workspace, file, into)?;
     bundle.arg("--minify");
-    // Each part of a module brings the same list of imports.
+    // Each part of a module has the same list of imports.
     bundle.arg("--log-override:duplicate-object-key=silent");
-    // Classes nobody asks for may go: what holds them is how they would be disposed of and finalised.
+    // Lets esbuild drop unused classes, which only their finalizers reference.
     bundle.args(["--define:Symbol.dispose=undefined", "--pure:FinalizationRegistry"]);
     log.run(bundle.args(flags))?;
     read_bytes(into)
 }
 
-/// `esbuild` that makes one ECMAScript module of a file and what it imports.
+/// `esbuild` that bundles a file into one ECMAScript module.
 pub(super) fn esbuild(workspace: &Workspace, file: &Path, into: &Path) -> Result<Command, Failure> {
     let mut bundle = Command::new(workspace.esbuild()?);
     bundle.arg(file).args(["--bundle", "--format=esm", "--log-level=warning"]);
@@ -35,18 +35,18 @@ pub(super) fn esbuild(workspace: &Workspace, file: &Path, into: &Path) -> Result
     Ok(bundle)
 }
 
-/// Makes a module of a page smaller where it lies. `every_byte` counts for what visitors wait for.
+/// Optimises a module of a page for size, in place. `every_byte` spends more time on modules that visitors wait for.
 pub(super) fn shrink(
     workspace: &Workspace,
     log: &Log,
     module: &Path,
     every_byte: bool,
 ) -> Result<(), Failure> {
-    // No feature flags: the module names the features it uses, and allowing others makes modules that browsers refuse.
+    // No feature flags: the module lists the features it uses, and allowing others makes modules that browsers reject.
     let mut shrink = Command::new(workspace.wasm_opt());
     shrink.arg(module).arg("-Oz");
     if every_byte {
-        // Flattened code, optimised again and twice: a hundredth less than once.
+        // Flattening and two more passes: one per cent less than one pass.
         shrink.args(["--flatten", "--rereloop", "-Oz", "-Oz"]);
     }
     // Browsers read neither of these sections.
@@ -54,11 +54,11 @@ pub(super) fn shrink(
     log.run(&mut shrink)
 }
 
-/// Makes the Worker's module faster where it lies. Names of functions stay, for the traces of a panic.
+/// Optimises the module of the Worker for speed, in place. Function names stay, for the stack traces of panics.
 pub(super) fn quicken(workspace: &Workspace, log: &Log, module: &Path) -> Result<(), Failure> {
     let mut quicken = Command::new(workspace.wasm_opt());
     quicken.arg(module).args(["-O", "--debuginfo"]);
-    // What the runtime is known to take, and no more: a newer optimiser would use newer encodings.
+    // Only features the runtime is known to support: a newer optimiser would use newer encodings.
     quicken.args(WORKER_FEATURES.map(|feature| format!("--enable-{feature}"))).arg("-o").arg(module);
     log.run(&mut quicken)
 }

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What cargo compiles to WebAssembly.
+//! Compiling the widget, the console and the edge to WebAssembly.
 //!
-//! The quick build is one run of cargo: the three crates share every dependency, and macros with what is compiled for this
-//! machine. In a release each has compiler flags of its own, and a target folder of its own, because cargo would replace one's
-//! dependencies with the other's.
+//! The quick build is one run of cargo: the three crates share every dependency, and and macros with
+//! the code for this machine. In a release each crate has compiler flags and a target folder of its own, because cargo would
+//! overwrite the dependencies of one with those of the other.
 
 use std::path::PathBuf;
 use std::process::Command;
 
 use super::interface::{CONSOLE, Interface, WIDGET};
 use super::mirror::copy_if_different;
-use super::{Edge, Lints, QUICK_EDGE, Quality};
+use super::variants::{Edge, Lints, QUICK_EDGE, Quality};
 use crate::lint;
 use crate::plan::Step;
 use crate::process::cargo;
 use crate::tools::{RUST_SOURCE, WASM, WASM_TARGET};
 use crate::workspace::Workspace;
 
-/// The steps, for those that come after them.
+/// The names of the steps, for steps that run after them.
 pub(super) const QUICK: &str = "compile the quick widget, console and edge";
 pub(super) const QUICK_AS_DEPLOYED: &str = "compile the quick widget and edge as they are deployed";
 
@@ -26,7 +26,7 @@ pub(super) const ERASED_VIEWS: &str = "--cfg erase_components";
 /// Has `wasm-bindgen` expand asynchronous functions as the crate `worker` expects.
 const JS_SYS_FUTURES: (&str, &str) = ("WASM_BINDGEN_USE_JS_SYS", "1");
 
-/// All three modules.
+/// Compiles all three modules.
 pub(super) fn quick(workspace: &Workspace, lints: Lints) -> Step<'_> {
     Step::new(QUICK, 150, move |log| {
         let mut compile = quick_build(workspace, lints);
@@ -51,11 +51,11 @@ pub(super) fn quick_as_deployed(workspace: &Workspace, lints: Lints) -> Step<'_>
 fn quick_build(workspace: &Workspace, lints: Lints) -> Command {
     let mut compile = cargo(workspace.root(), "build");
     compile.args(["--lib", "--target", WASM]);
-    // All three, whatever for: with fewer, dependencies would have fewer features and be compiled again.
+    // Always all three crates: with fewer, dependencies would have fewer features and be compiled again.
     compile.args(["-p", "infocig-widget", "-p", "infocig-console", "-p", "infocig-edge"]);
-    // Nothing in a browser or in workerd reads it.
+    // Browsers and workerd do not read debug information.
     compile.env("CARGO_PROFILE_DEV_DEBUG", "false");
-    // For the target alone: flags of the whole build would compile what runs on this machine anew.
+    // Flags for this target only: those of the whole build would recompile the code for this machine.
     compile.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", ERASED_VIEWS).envs([JS_SYS_FUTURES]);
     if lints == Lints::Fail {
         lint::while_compiling(&mut compile);
@@ -63,16 +63,16 @@ fn quick_build(workspace: &Workspace, lints: Lints) -> Command {
     compile
 }
 
-/// Where a module of the quick build is.
+/// The module of the quick build.
 pub(super) fn quick_module(workspace: &Workspace, module: &str) -> PathBuf {
     workspace.target(WASM).join("debug").join(format!("{module}.wasm"))
 }
 
-/// An interface, for size.
+/// Compiles an interface, optimised for size.
 pub(super) fn interface<'a>(workspace: &'a Workspace, interface: &'static Interface) -> Step<'a> {
     Step::new(interface.compile_step, interface.seconds, |log| {
         let mut compile = cargo(workspace.root(), "rustc");
-        // As one kind of library alone: cargo optimises no crate at link time that is another kind as well.
+        // One crate type only: cargo applies link-time optimisation to no crate that is a second kind of library as well.
         compile.args(["-p", interface.package, "--lib", "--crate-type", "cdylib"]);
         compile
             .args(["--profile", "widget", "--target", WASM, "--target-dir"])
@@ -84,7 +84,7 @@ pub(super) fn interface<'a>(workspace: &'a Workspace, interface: &'static Interf
     .after(&[WASM_TARGET, RUST_SOURCE])
 }
 
-/// The edge, for speed.
+/// Compiles the edge, optimised for speed.
 pub(super) fn edge(workspace: &Workspace, variant: Edge) -> Step<'_> {
     let (name, features): (_, &[&str]) = match variant {
         Edge::Demo => (DEMO_EDGE, &["--features", "test-clock"]),
@@ -96,7 +96,7 @@ pub(super) fn edge(workspace: &Workspace, variant: Edge) -> Step<'_> {
         compile.args(["-p", "infocig-edge", "--lib", "--profile", "edge", "--target", WASM]);
         compile.args(features).arg("--target-dir").arg(&compiled).envs([JS_SYS_FUTURES]);
         log.run(&mut compile)?;
-        // The other variant will be compiled to the same place.
+        // The other variant overwrites this file.
         copy_if_different(
             &compiled.join(WASM).join("edge/infocig_edge.wasm"),
             &edge_module(workspace, variant),
@@ -107,7 +107,7 @@ pub(super) fn edge(workspace: &Workspace, variant: Edge) -> Step<'_> {
     if variant == Edge::Release { step.after(&[DEMO_EDGE]) } else { step }
 }
 
-/// Where an edge of the release build is.
+/// The copy of an edge of the release build.
 pub(super) fn edge_module(workspace: &Workspace, variant: Edge) -> PathBuf {
     let name = if variant == Edge::Demo { "edge-with-a-clock.wasm" } else { "edge.wasm" };
     Quality::Release.work(workspace, name)

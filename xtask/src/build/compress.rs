@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Files as they travel: beside each one that shrinks lie its brotli (`.br`) and its gzip (`.gz`), both at their smallest.
+//! Compressed files of the site: beside each compressible file lie its brotli (`.br`) and its gzip (`.gz`) at the highest
+//! quality, and the edge sends one of the three.
 //!
-//! The edge sends one of them as it is. Compressing takes seconds, so what was made of the same contents is kept.
+//! Compressing takes seconds, so that results are cached by the contents of their source.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,23 +13,23 @@ use brotli::enc::BrotliEncoderParams;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use super::create;
+use super::files::create;
 use super::mirror::{Mirror, prune};
 use super::stamp::{Fingerprint, up_to_date};
 use crate::process::{Failure, OrFail};
 
-/// A coding, the ending of its files, and how a file is put into it.
+/// A content coding: the extension of its files, and its compressor.
 type Coding = (&'static str, fn(&[u8]) -> Result<Vec<u8>, Failure>);
 
 const CODINGS: [Coding; 2] = [("br", brotli), ("gz", gzip)];
 
-/// Endings of files that shrink. Fonts are compressed by their own form (WOFF2).
+/// Extensions of compressible files. Fonts are compressed already (WOFF2).
 const SHRINKS: [&str; 5] = ["js", "css", "json", "svg", "wasm"];
 
-/// What is made of the same contents with other settings is made again.
+/// Part of the fingerprint, so that other settings invalidate the cache.
 const SETTINGS: &str = "brotli: quality 11, window 22; gzip: best";
 
-/// Wants, beside each file that shrinks, its codings. What is made is kept in `folder`.
+/// Adds the compressed forms of every compressible file to the site. `folder` caches them.
 pub(crate) fn beside(files: &mut Mirror, folder: &Path) -> Result<(), Failure> {
     create(folder)?;
     let mut kept = BTreeSet::new();
@@ -50,12 +51,12 @@ pub(crate) fn beside(files: &mut Mirror, folder: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Whether a file of the site is another one as it travels.
+/// Whether a file of the site is the compressed form of another.
 pub(crate) fn is_coded(file: &Path) -> bool {
     file.extension().is_some_and(|ending| CODINGS.iter().any(|(coded, _)| ending == *coded))
 }
 
-/// The contents by brotli.
+/// The contents compressed by brotli.
 pub(crate) fn brotli(contents: &[u8]) -> Result<Vec<u8>, Failure> {
     let mut small = Vec::new();
     let settings = BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
@@ -63,28 +64,28 @@ pub(crate) fn brotli(contents: &[u8]) -> Result<Vec<u8>, Failure> {
     Ok(small)
 }
 
-/// The contents by gzip, without a name or a time: the same contents always become the same file.
+/// The contents compressed by gzip, without a name or a time, so that the same contents give the same bytes.
 pub(crate) fn gzip(contents: &[u8]) -> Result<Vec<u8>, Failure> {
     let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
     gzip.write_all(contents).or_fail("compressing with gzip")?;
     gzip.finish().or_fail("compressing with gzip")
 }
 
-/// Makes a file's codings unless they are there, made of the same contents.
+/// Compresses a file unless its compressed forms are up to date.
 fn make(source: &Path, folder: &Path, stamp: &Path, coded: &[PathBuf; 2]) -> Result<(), Failure> {
     let stamp = Fingerprint::default().and(SETTINGS).and_file(source)?.at(folder.join(stamp));
     let names = coded.each_ref().map(|place| place.to_str().unwrap_or_default());
     if up_to_date(&stamp, folder, &names) {
         return Ok(());
     }
-    stamp.lift()?;
+    stamp.invalidate()?;
     let contents = fs::read(source).or_fail(format_args!("reading {}", source.display()))?;
     for (place, (_, code)) in coded.iter().zip(CODINGS) {
         let made = folder.join(place);
         create(made.parent().unwrap_or(folder))?;
         fs::write(&made, code(&contents)?).or_fail(format_args!("writing {}", made.display()))?;
     }
-    stamp.press()
+    stamp.write()
 }
 
 fn shrinks(place: &Path) -> bool {
@@ -147,7 +148,7 @@ mod tests {
             fs::write(file, "let a = 1;".repeat(30)).unwrap();
         }
         made(&sources, &kept, &site);
-        // What is found here was not made again.
+        // If this text survives, the file was not compressed again.
         fs::write(kept.join("a.js.br"), "kept").unwrap();
 
         made(&sources, &kept, &site);

@@ -2,12 +2,11 @@
 //! The Worker: its module with bindings, the entry point around it (`edge/entry.js`), and the configuration it runs with.
 
 use super::bindings::{Host, bind};
+use super::files::{create, empty, read, write};
 use super::mirror::copy_if_different;
 use super::stamp::{Fingerprint, up_to_date};
-use super::{
-    DEMO_EDGE, Edge, QUICK_EDGE, QUICK_EDGE_AS_DEPLOYED, Quality, RELEASE_EDGE, bundle, compile, create,
-    empty,
-};
+use super::variants::{DEMO_EDGE, Edge, QUICK_EDGE, QUICK_EDGE_AS_DEPLOYED, Quality, RELEASE_EDGE};
+use super::{bundle, compile};
 use crate::plan::{Log, Step};
 use crate::process::Failure;
 use crate::workspace::Workspace;
@@ -15,7 +14,7 @@ use crate::workspace::Workspace;
 /// The files workerd embeds.
 const FILES: [&str; 2] = ["index.js", "index_bg.wasm"];
 
-/// Makes the folder of an edge.
+/// Writes the folder of an edge.
 pub(super) fn pack(workspace: &Workspace, quality: Quality, variant: Edge) -> Step<'_> {
     let (name, seconds, after) = match (quality, variant) {
         (Quality::Quick, Edge::Demo) => (QUICK_EDGE, 8, compile::QUICK),
@@ -39,25 +38,25 @@ fn make(workspace: &Workspace, log: &Log, quality: Quality, variant: Edge) -> Re
         .and_file(&entry)?
         .at(work.with_extension("stamp"));
     if !up_to_date(&stamp, &folder, &FILES) {
-        stamp.lift()?;
+        stamp.invalidate()?;
         empty(&work)?;
         create(&folder)?;
         bind(&module, "index", Host::Worker, &work)?;
         let script = work.join("worker.js");
         let mut bundle = bundle::esbuild(workspace, &entry, &script)?;
         bundle.current_dir(&work).arg(format!("--alias:infocig-edge={}", work.join("index.js").display()));
-        // The runtime brings these itself.
+        // The runtime has these modules built in.
         bundle.args(["--external:./index_bg.wasm", "--external:cloudflare:*"]);
         if quality == Quality::Release {
             bundle.arg("--minify");
             bundle::quicken(workspace, log, &work.join("index_bg.wasm"))?;
         }
         log.run(&mut bundle)?;
-        // workerd imports a module as such; it does not know the phase (TC39 source phase imports).
-        let script = super::read(&script)?.replace("import source ", "import ");
-        super::write(&folder.join("index.js"), script.as_bytes())?;
+        // workerd imports a WebAssembly module without the keyword of TC39 source phase imports, which it does not parse.
+        let script = read(&script)?.replace("import source ", "import ");
+        write(&folder.join("index.js"), script.as_bytes())?;
         copy_if_different(&work.join("index_bg.wasm"), &folder.join("index_bg.wasm"))?;
-        stamp.press()?;
+        stamp.write()?;
     }
     for file in ["workerd.capnp", "served.capnp", "policy.json"] {
         copy_if_different(&workspace.path("edge").join(file), &folder.join(file))?;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The files of a Leptos crate that runs in a browser: loader, glue, module, styles and texts.
 //!
-//! In a release the widget's module comes in three parts: what a person needs until they have typed, the conversation
-//! (`talk`), and the rest (`later`).
+//! In a release the widget's module is split into three parts: the code until typing, the conversation (`talk`), and the
+//! rest (`later`).
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -14,8 +14,10 @@ use sha2::{Digest as _, Sha256};
 
 use super::bindings::{Host, bind};
 use super::bundle::{minify, shrink};
+use super::files::{create, empty, read, read_bytes, write};
 use super::stamp::{Fingerprint, up_to_date};
-use super::{Quality, compile, create, empty, names, read, read_bytes, write};
+use super::variants::Quality;
+use super::{compile, shorten_imports};
 use crate::plan::{Log, Step};
 use crate::process::Failure;
 use crate::tools::WASM;
@@ -26,13 +28,13 @@ pub(super) struct Interface {
     pub(super) package: &'static str,
     module: &'static str,
     folder: &'static str,
-    /// What cargo is told besides, in a release.
+    /// Additional arguments of cargo in a release.
     pub(super) cargo: &'static [&'static str],
-    /// What the compiler is told of every crate, in a release.
+    /// Compiler flags for every crate in a release.
     pub(super) flags: &'static str,
-    /// What the loader and the files it brings are called.
+    /// The name of the loader and of the folder of its files.
     name: &'static str,
-    /// Whether a release is split where the sources say so.
+    /// Whether the module of a release is split at the points marked in its sources.
     split: bool,
     /// The step that compiles it for a release, and how long that takes on two cores from nothing.
     pub(super) compile_step: &'static str,
@@ -45,9 +47,9 @@ pub(super) const WIDGET: Interface = Interface {
     package: "infocig-widget",
     module: "infocig_widget",
     folder: "widget",
-    // The standard library, made for size with the rest, and panics that say nothing: an eighth less for every visitor. The
-    // compiler calls it unstable; it is one exact compiler (`rust-toolchain.toml`), and a panic ends the widget either way.
-    // The relocations that the linker leaves in the module are what it is split by.
+    // The standard library is compiled for size too, and panics have no message: an eighth less to download. Both flags are
+    // unstable; the compiler is pinned (`rust-toolchain.toml`), and a panic ends the widget with or without a message. The
+    // splitter reads the relocations that the linker leaves in the module.
     cargo: &[
         "-Zbuild-std=std,panic_abort",
         "-Zbuild-std-features=optimize_for_size",
@@ -78,12 +80,12 @@ pub(super) const CONSOLE: Interface = Interface {
 };
 
 impl Interface {
-    /// Of its own: crates compiled with other flags must not take each other's place.
+    /// The target folder of this interface: crates compiled with different flags would overwrite each other.
     pub(super) fn target(&self, workspace: &Workspace) -> PathBuf {
         workspace.target("interfaces-build").join(self.folder)
     }
 
-    /// The finished files.
+    /// The folder of the finished files.
     pub(super) fn done(&self, workspace: &Workspace, quality: Quality) -> PathBuf {
         quality.work(workspace, self.folder).join("done")
     }
@@ -115,7 +117,7 @@ impl Interface {
     }
 }
 
-/// Makes an interface's files and its loader, unless they were made of the same inputs.
+/// Writes the files of an interface and its loader, unless they are up to date.
 pub(super) fn files<'a>(
     workspace: &'a Workspace,
     interface: &'static Interface,
@@ -160,7 +162,7 @@ fn make(workspace: &Workspace, log: &Log, interface: &Interface, quality: Qualit
     let module = raw.join(format!("{}_bg.wasm", interface.module));
     if quality == Quality::Release {
         let bindings = raw.join(format!("{}.js", interface.module));
-        let (shortened, said) = names::shorten(&read_bytes(&module)?, &read(&bindings)?)?;
+        let (shortened, said) = shorten_imports::shorten(&read_bytes(&module)?, &read(&bindings)?)?;
         write(&module, &shortened)?;
         write(&bindings, said.as_bytes())?;
         shrink(workspace, log, &module, interface.split)?;
@@ -183,10 +185,10 @@ fn make(workspace: &Workspace, log: &Log, interface: &Interface, quality: Qualit
     let loader = minify(workspace, log, &loader, &raw.join("loader.js"), &names)?;
     write(&done.join(interface.loader()), &loader)?;
     write(&work.join("files.json"), manifest.to_string().as_bytes())?;
-    stamp.press()
+    stamp.write()
 }
 
-/// Splits an interface's module, and keeps the parts that come later.
+/// Splits the module of an interface, and publishes the deferred parts.
 fn split(
     workspace: &Workspace,
     log: &Log,
@@ -204,7 +206,7 @@ fn split(
         let (after, _) = named.place(&before, &read_bytes(&part)?)?;
         links = links.replace(&before, &after);
     }
-    // A request that hangs must fail at last: a part that failed can be asked for again.
+    // A request that hangs must fail, because only a failed part is requested again.
     let fetched = "import.meta.url));";
     let patience = format!("import.meta.url), {{ signal: AbortSignal.timeout({PART_WITHIN_MS}) }});");
     let patient = links.replace(fetched, &patience);
@@ -214,14 +216,14 @@ fn split(
     write(&raw.join("__wasm_split.js"), patient.as_bytes())
 }
 
-/// Files that are named after their contents, and what the loader is told of them.
+/// Files named after the hash of their contents, and the constants of the loader that name them.
 struct Named {
     folder: PathBuf,
     files: Map<String, Value>,
 }
 
 impl Named {
-    /// Keeps a file under a name of its own, and tells the loader.
+    /// Publishes a file under a name with its hash, and defines that name for the loader.
     fn keep(&mut self, role: &str, name: &str, contents: &[u8]) -> Result<(), Failure> {
         let (_, entry) = self.place(name, contents)?;
         self.files.insert(role.into(), entry);
@@ -237,7 +239,7 @@ impl Named {
         Ok(())
     }
 
-    /// Keeps a file; answers its name, and what is told of it: its name and its digest (Subresource Integrity).
+    /// Publishes a file; returns its name, and the name with its digest (Subresource Integrity).
     fn place(&self, name: &str, contents: &[u8]) -> Result<(String, Value), Failure> {
         let hash = Sha256::digest(contents);
         let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "bin"));
@@ -249,9 +251,9 @@ impl Named {
     }
 }
 
-/// Splits a module where its sources say so. Answers the parts that come later; the first part is `main.wasm`.
+/// Splits a module at the points marked in its sources. Returns the deferred parts; the first part is `main.wasm`.
 fn parts(module: &Path, interface: &Interface, into: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let bytes = names::without_unused(&read_bytes(module)?)?;
+    let bytes = shorten_imports::without_unused(&read_bytes(module)?)?;
     let main = into.join("main.wasm");
     let glue = format!("./{}.js", interface.module);
     let mut options = wasm_split_cli_support::Options::new(&bytes);
@@ -265,7 +267,7 @@ fn parts(module: &Path, interface: &Interface, into: &Path) -> Result<Vec<PathBu
     Ok(parts.split_modules)
 }
 
-/// What both interfaces say, and what this one says.
+/// The texts of both interfaces with those of this one.
 fn texts_of(workspace: &Workspace, folder: &str, language: Language) -> [PathBuf; 2] {
     ["client", folder].map(|folder| workspace.path(format!("{folder}/texts/{}.json", language.as_str())))
 }
@@ -285,5 +287,5 @@ fn file_name(path: &Path) -> String {
     path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
-/// How long a part that comes later may take.
+/// How long the download of a deferred part may take.
 const PART_WITHIN_MS: u32 = 30_000;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! A folder that holds exactly the files it was told to: what is missing is copied, what is stale is removed.
+//! Makes a folder hold exactly a set of files: missing ones are copied, others are removed.
 //!
-//! Files that are already right are left alone, so their times stay and nothing reloads for nothing.
+//! Files with the right contents are not written, so that their times stay and servers do not reload them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -18,12 +18,12 @@ pub(crate) struct Mirror {
 }
 
 impl Mirror {
-    /// Wants one file.
+    /// Adds one file.
     pub(crate) fn file(&mut self, place: impl Into<PathBuf>, source: impl Into<PathBuf>) {
         self.sources.insert(place.into(), source.into());
     }
 
-    /// Wants every file under `source`, at the same place under `place`.
+    /// Adds every file under `source`, at the same path under `place`.
     pub(crate) fn folder(&mut self, place: impl AsRef<Path>, source: &Path) -> Result<(), Failure> {
         for file in files_under(source)? {
             let found = source.join(&file);
@@ -32,12 +32,12 @@ impl Mirror {
         Ok(())
     }
 
-    /// The files wanted so far: the place of each, and where its contents are.
+    /// The files so far: the path of each, and the file with its contents.
     pub(crate) fn sources(&self) -> BTreeMap<PathBuf, PathBuf> {
         self.sources.clone()
     }
 
-    /// Makes `folder` so. Answers how many files were written or removed.
+    /// Writes the folder. Returns how many files were written or removed.
     pub(crate) fn make(&self, folder: &Path) -> Result<usize, Failure> {
         fs::create_dir_all(folder).or_fail(format_args!("creating {}", folder.display()))?;
         let mut changes = prune(folder, |place| self.sources.contains_key(place))?;
@@ -48,7 +48,7 @@ impl Mirror {
     }
 }
 
-/// Removes the files of a folder, by their place in it, that are not kept. Answers how many.
+/// Removes the files of a folder for which `kept` is false. Returns how many.
 pub(crate) fn prune(folder: &Path, is_kept: impl Fn(&Path) -> bool) -> Result<usize, Failure> {
     let mut removed = 0;
     for stale in files_under(folder)?.into_iter().filter(|place| !is_kept(place)) {
@@ -60,7 +60,7 @@ pub(crate) fn prune(folder: &Path, is_kept: impl Fn(&Path) -> bool) -> Result<us
     Ok(removed)
 }
 
-/// Copies a file unless it is there already. Answers whether it was needed.
+/// Copies a file unless the target has the same contents. Returns whether it was copied.
 pub(crate) fn copy_if_different(source: &Path, target: &Path) -> Result<bool, Failure> {
     let wanted = fs::read(source).or_fail(format_args!("reading {}", source.display()))?;
     if fs::read(target).is_ok_and(|found| found == wanted) {
@@ -92,7 +92,7 @@ fn remove_empty_folders(folder: &Path) -> Result<(), Failure> {
     for entry in WalkDir::new(folder).min_depth(1).contents_first(true) {
         let entry = entry.or_fail(format_args!("reading the folder {}", folder.display()))?;
         if entry.file_type().is_dir() {
-            // It fails for a folder that is not empty, which is meant to stay.
+            // Fails for a folder that is not empty, which is intended.
             let _ = fs::remove_dir(entry.path());
         }
     }

@@ -6,12 +6,13 @@
 //!   a new module.
 //! - `fonts/`, stylesheets of pages.
 //!
-//! In a release each lies there as it is and, where that is smaller, as it travels ([`compress`]). The edge serves a file
-//! that has no compressed form as it is.
+//! In a release each file has compressed forms beside it where they are smaller ([`compress`]). The edge serves a file without
+//! one uncompressed.
 
+use super::compress;
 use super::interface::{CONSOLE, WIDGET};
 use super::mirror::Mirror;
-use super::{QUICK_SITE, Quality, RELEASE_SITE, compress};
+use super::variants::{QUICK_SITE, Quality, RELEASE_SITE};
 use crate::plan::Step;
 use crate::process::Failure;
 use crate::tools::{ALL_PACKAGES, RUNTIME_PACKAGES};
@@ -20,7 +21,7 @@ use crate::workspace::Workspace;
 const FONT_SUBSETS: [&str; 2] = ["latin", "latin-ext"];
 const FONT_WEIGHTS: [&str; 3] = ["400", "600", "700"];
 
-/// Makes the folder of the site.
+/// Writes the folder of the site.
 pub(super) fn put_together(workspace: &Workspace, quality: Quality) -> Step<'_> {
     let (name, seconds) = match quality {
         Quality::Quick => (QUICK_SITE, 1),

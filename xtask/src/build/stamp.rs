@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Knowing that a result is still right: a stamp holds the fingerprint of what it was made from.
+//! Skipping work whose inputs did not change: a stamp is a file with the fingerprint of the inputs of a result.
 //!
-//! Fingerprints are of contents, not of times: a checkout or a rebuild that changes nothing costs nothing afterwards.
+//! Fingerprints are hashes of contents, not times, so that a checkout that changes nothing invalidates nothing.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hasher};
 use std::path::{Path, PathBuf};
 
+use super::files::read_bytes;
 use super::mirror::files_under;
-use super::read_bytes;
 use crate::process::{Failure, OrFail};
 use crate::workspace::Workspace;
 
-/// The fingerprint of everything a result was made from.
+/// The hash of all inputs of a result.
 #[derive(Default)]
 pub(crate) struct Fingerprint(DefaultHasher);
 
 impl Fingerprint {
-    /// What every result depends on besides its own sources: the tools' versions, and how they are used.
+    /// The inputs of every result besides its own sources: the versions of the tools, and the code that calls them.
     pub(crate) fn of_tools(workspace: &Workspace) -> Result<Self, Failure> {
         let mut fingerprint = Self::default();
         for lock in ["Cargo.lock", "package-lock.json", "xtask/src/build.rs"] {
@@ -41,7 +41,7 @@ impl Fingerprint {
         Ok(self)
     }
 
-    /// The stamp at `path`, to compare or to press.
+    /// The stamp at `path` with this fingerprint.
     pub(crate) fn at(self, path: PathBuf) -> Stamp {
         Stamp { path, wanted: format!("{:016x}", self.0.finish()) }
     }
@@ -52,33 +52,33 @@ impl Fingerprint {
     }
 }
 
-/// A fingerprint and the file that remembers it.
+/// A fingerprint, and the file with that of the last result.
 pub(crate) struct Stamp {
     path: PathBuf,
     wanted: String,
 }
 
 impl Stamp {
-    /// Whether the result was made from exactly this.
+    /// Whether the last result was made from these inputs.
     pub(crate) fn holds(&self) -> bool {
         fs::read_to_string(&self.path).is_ok_and(|found| found == self.wanted)
     }
 
-    /// Forgets the last result: from here on it is in pieces.
-    pub(crate) fn lift(&self) -> Result<(), Failure> {
+    /// Removes the stamp, before a step overwrites the result: an interrupted step leaves an incomplete one.
+    pub(crate) fn invalidate(&self) -> Result<(), Failure> {
         if !self.path.exists() {
             return Ok(());
         }
         fs::remove_file(&self.path).or_fail(format_args!("removing {}", self.path.display()))
     }
 
-    /// Remembers that the result is whole.
-    pub(crate) fn press(&self) -> Result<(), Failure> {
+    /// Writes the stamp, after the step has completed the result.
+    pub(crate) fn write(&self) -> Result<(), Failure> {
         fs::write(&self.path, &self.wanted).or_fail(format_args!("writing {}", self.path.display()))
     }
 }
 
-/// Whether a folder holds these files, made of the inputs of a stamp.
+/// Whether a folder holds these files, made from the inputs of the stamp.
 pub(crate) fn up_to_date(stamp: &Stamp, folder: &Path, files: &[&str]) -> bool {
     stamp.holds() && files.iter().all(|file| folder.join(file).is_file())
 }
@@ -95,7 +95,7 @@ mod tests {
 
         let first = made_from(&source, &stamp);
         assert!(!first.holds());
-        first.press().unwrap();
+        first.write().unwrap();
         assert!(made_from(&source, &stamp).holds());
 
         fs::write(&source, "two").unwrap();

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use crate::workspace::Workspace;
 
-/// A step that ends sooner found everything made: its duration says nothing about the next time there is work.
+/// A shorter step found its results up to date: its duration does not predict the next one that has work.
 const HAD_NOTHING_TO_DO: Duration = Duration::from_secs(3);
 
 /// Durations by the names of steps.
@@ -19,19 +19,19 @@ pub(super) struct History {
 }
 
 impl History {
-    /// What is remembered; nothing where it cannot be read.
+    /// Reads the durations; none if the file cannot be read.
     pub(super) fn read(workspace: &Workspace) -> Self {
         let file = workspace.target("xtask/times.json");
         let seconds = fs::read_to_string(&file).ok().and_then(|text| serde_json::from_str(&text).ok());
         Self { file, seconds: RefCell::new(seconds.unwrap_or_default()) }
     }
 
-    /// How long a step took the last time.
+    /// The last duration of a step.
     pub(super) fn of(&self, step: &str) -> Option<Duration> {
         self.seconds.borrow().get(step).copied().map(Duration::from_secs)
     }
 
-    /// Remembers how long a step took. Losing it costs an estimate, so a failed write is no failure of the plan.
+    /// Stores the duration of a step. It is only an estimate, so that a failed write does not fail the plan.
     pub(super) fn keep(&self, step: &str, took: Duration) {
         if took < HAD_NOTHING_TO_DO {
             return;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What the programs of one step write, in a file, and how they are stopped when another step fails.
+//! The log file of one step, with the output of its programs, and stopping them when another step fails.
 
 use std::fs::{self, File};
 use std::io::Write as _;
@@ -51,7 +51,7 @@ impl Log {
         Ok(Self { root: workspace.root().to_owned(), path, stop: stop.clone() })
     }
 
-    /// Runs a program to its end; what it writes is appended to the log.
+    /// Runs a program to its end; its output is appended to the log.
     pub(crate) fn run(&self, command: &mut Command) -> Result<(), Failure> {
         let line = shown(command);
         let out = self.append(&format!("$ {line}\n"))?;
@@ -73,12 +73,12 @@ impl Log {
         }
     }
 
-    /// What the programs of this step have written so far.
+    /// The text of the log so far.
     pub(crate) fn written(&self) -> String {
         fs::read(&self.path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
     }
 
-    /// Notes something that is no program's output.
+    /// Appends a line of our own.
     pub(crate) fn note(&self, text: &str) -> Result<(), Failure> {
         self.append(&format!("{text}\n")).map(drop)
     }
@@ -105,9 +105,9 @@ impl Log {
     }
 }
 
-/// Kills a program. What it started itself ends with its work: compilers write nothing that is half done.
+/// Kills a program, not its children: compilers end by themselves and leave no incomplete files.
 fn end(child: &mut Child, line: &str) -> Result<(), Failure> {
-    // It may have ended by itself in this moment.
+    // The program may have ended in the meantime.
     let _ = child.kill();
     child.wait().or_fail(format_args!("waiting for `{line}`"))?;
     Err(Failure::Step(format!("`{line}` was stopped")))

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Chance that is the same every time: a seeded sequence (`SplitMix64`) and the few distributions a day needs.
+//! Reproducible randomness: a seeded sequence (`SplitMix64`) and the distributions the simulation needs.
 
 use std::time::Duration;
 
-/// A sequence that looks like chance.
+/// A pseudo-random sequence.
 #[derive(Debug)]
 pub(crate) struct Chance(u64);
 
@@ -13,23 +13,23 @@ impl Chance {
         Self(u64::from(seed).wrapping_mul(0xd134_2543_de82_ef95))
     }
 
-    /// Between 0 and 1, neither of them.
+    /// Uniform between 0 and 1, both excluded.
     pub(crate) fn share(&mut self) -> f64 {
         let high = u32::try_from(self.next() >> 32).unwrap_or(u32::MAX);
         (f64::from(high) + 0.5) / 4_294_967_296.0
     }
 
-    /// Whether something of this probability happens.
+    /// True with this probability.
     pub(crate) fn happens(&mut self, probability: f64) -> bool {
         self.share() < probability
     }
 
-    /// So many milliseconds on average, without memory.
+    /// Exponentially distributed milliseconds with this mean.
     pub(crate) fn exponential_ms(&mut self, mean_ms: f64) -> i64 {
         millis(-mean_ms * self.share().ln())
     }
 
-    /// Between two numbers of milliseconds.
+    /// Uniform between two numbers of milliseconds.
     pub(crate) fn between_ms(&mut self, from: f64, to: f64) -> i64 {
         millis(from + (to - from) * self.share())
     }

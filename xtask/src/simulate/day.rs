@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! One afternoon: people arrive, wait, are answered or give up; the desk and the conversations are the real ones.
+//! One afternoon in virtual time: people arrive, wait, are answered or give up. The rules of desk and conversations are those
+//! of the service.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -25,33 +26,33 @@ use infocig_protocol::{
 
 use super::chance::Chance;
 
-/// What kind of afternoon.
+/// The parameters of an afternoon.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Afternoon {
-    /// So many times the real volume.
+    /// Multiple of the real volume.
     pub(crate) times: u32,
-    /// How many answer.
+    /// Number of advisors.
     pub(crate) advisors: u32,
-    /// Which one of its kind.
+    /// The seed of arrivals and durations.
     pub(crate) seed: u32,
 }
 
-/// How an afternoon went.
+/// The results of an afternoon.
 #[derive(Debug)]
 pub(crate) struct Day {
     pub(crate) afternoon: Afternoon,
-    /// Who asked to enter.
+    /// People who asked to enter.
     pub(crate) people: u32,
-    /// Who found the entrance closed because too many waited.
+    /// People refused because the queue was full.
     pub(crate) turned_away: u32,
     pub(crate) answered: u32,
-    /// Who left before anybody answered.
+    /// People who gave up waiting.
     pub(crate) gave_up: u32,
-    /// Who still waited when the service closed.
+    /// People still waiting when the service closed.
     pub(crate) let_go: u32,
-    /// Places told to people, newcomers' first ones included.
+    /// Queue places sent to people, the first ones included.
     pub(crate) places_told: u32,
-    /// Everything the desk wrote to conversations and to the register.
+    /// Notifications the desk sent to conversations and to the register.
     pub(crate) notifications: u32,
     pub(crate) rows_written: u32,
     pub(crate) longest_queue: usize,
@@ -66,9 +67,9 @@ pub(crate) struct Day {
 enum Event {
     Arrives,
     GivesUp(ConversationId),
-    /// An advisor notifications the offer made at that instant.
+    /// An advisor notices the offer made at that instant.
     Accepts(ConversationId, AdvisorId, Timestamp),
-    /// The advisor has said everything.
+    /// The advisor ends the conversation.
     Ends(ConversationId, AdvisorId),
     /// The service's closing time, for one conversation.
     Closes(ConversationId),
@@ -80,7 +81,7 @@ struct Life<'p> {
     chance: Chance,
     desk: Desk,
     conversations: BTreeMap<ConversationId, Conversation>,
-    /// When each person was told to wait how many minutes.
+    /// The instants and lengths of the waits announced to each person.
     told: BTreeMap<ConversationId, Vec<(Timestamp, u16, u16)>>,
     events: BTreeSet<(Timestamp, u32, Event)>,
     scheduled: u32,
@@ -89,7 +90,7 @@ struct Life<'p> {
 }
 
 impl Day {
-    /// Lives through it.
+    /// Runs the afternoon.
     pub(crate) fn live(policy: &Policy, afternoon: Afternoon) -> Result<Self, String> {
         let opens = jiff::civil::datetime(2026, 11, 23, 15, 0, 0, 0)
             .to_zoned(ZONE)
@@ -101,36 +102,36 @@ impl Day {
         Ok(life.day)
     }
 
-    /// The wait below which so many in a hundred of those answered had to wait.
+    /// A percentile of the waits of people who were answered.
     pub(crate) fn wait_ms(&self, percent: usize) -> Option<i64> {
         let mut waits = self.waits.clone();
         waits.sort_unstable();
         waits.get((waits.len() * percent / 100).min(waits.len().saturating_sub(1))).copied()
     }
 
-    /// How many waits were told of which it is known how they ended.
+    /// Number of announced waits whose end is known.
     pub(crate) fn estimates(&self) -> u32 {
         self.right + self.too_short + self.too_long
     }
 
-    /// The share of them within which the person was answered.
+    /// The share of them in whose range the person was answered.
     pub(crate) fn told_right(&self) -> Option<f64> {
         self.share(self.right)
     }
 
-    /// The share after which the person still waited.
+    /// The share of them after whose range the person still waited.
     pub(crate) fn told_too_short(&self) -> Option<f64> {
         self.share(self.too_short)
     }
 
-    /// How many minutes apart the ends of the range were in the middle case.
+    /// The median width of the announced range, in minutes.
     pub(crate) fn usual_width(&self) -> Option<u16> {
         let mut widths = self.widths.clone();
         widths.sort_unstable();
         widths.get(widths.len() / 2).copied()
     }
 
-    /// How often somebody who entered was told their place.
+    /// Queue places sent for each person who entered.
     pub(crate) fn told_per_person(&self) -> f64 {
         f64::from(self.places_told) / f64::from((self.people - self.turned_away).max(1))
     }
@@ -176,7 +177,7 @@ impl<'p> Life<'p> {
         })
     }
 
-    /// Advisors are there, and who comes when is settled.
+    /// Signs the advisors in and draws the arrivals.
     fn begin(&mut self) -> Result<(), String> {
         for number in 0..self.day.afternoon.advisors {
             let id = AdvisorId::parse(format!("adv-{number:04}")).map_err(|error| error.to_string())?;
@@ -315,7 +316,7 @@ impl<'p> Life<'p> {
         Ok(())
     }
 
-    /// What conversations tell the desk.
+    /// Applies the notifications of conversations to the desk.
     fn pass_on(&mut self, notifications: Vec<Notification>) -> Result<(), String> {
         for notification in notifications {
             let Notification::Desk(_, notification) = notification else {
@@ -327,7 +328,7 @@ impl<'p> Life<'p> {
         Ok(())
     }
 
-    /// What a step of the desk leads to, until everybody has heard everything.
+    /// Delivers the notifications of a desk step, and those that follow from them, until none is left.
     fn carry_out(&mut self, step: DeskTransition) -> Result<(), String> {
         let mut steps = VecDeque::from([step]);
         while let Some(step) = steps.pop_front() {
@@ -391,7 +392,7 @@ impl<'p> Life<'p> {
         self.day.rows_written += many(rows) + u32::from(step.ledger.is_some());
     }
 
-    /// Somebody is answered: what they had been told can be judged.
+    /// Compares the waits announced to a person with the real one.
     fn judge_estimates(&mut self, conversation: &ConversationId) {
         for (at, from, to) in self.told.remove(conversation).unwrap_or_default() {
             let waited = self.now.as_millis() - at.as_millis();
@@ -432,10 +433,10 @@ fn first_topic(policy: &Policy) -> Option<TopicPath> {
 
 /// The middle of 75 and 105, which 1,600 and 2,200 a month make on a working day (Messaggio INPS 4497/2022).
 const PEOPLE_A_DAY: f64 = 90.0;
-/// How people spread over the six half hours. Assumed.
+/// The distribution of arrivals over the six half hours. Assumed.
 const WEIGHTS: [f64; 6] = [1.6, 1.2, 1.0, 0.9, 0.8, 0.5];
 const HALF_HOUR_MS: f64 = 1_800_000.0;
 /// A conversation takes two parts of six minutes each on average. Assumed.
 const HALF_A_TALK_MS: f64 = 360_000.0;
-/// How long people wait on average before they give up. Assumed.
+/// Average patience. Assumed.
 const PATIENCE_MS: f64 = 1_200_000.0;

@@ -12,7 +12,7 @@ use crate::plan::{Log, Step};
 use crate::process::{Failure, OrFail, ask};
 use crate::workspace::Workspace;
 
-/// Which packages are wanted.
+/// A set of packages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Packages {
     /// `dependencies`: the runtime, the bundler, the fonts.

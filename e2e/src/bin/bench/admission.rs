@@ -11,8 +11,8 @@ use infocig_domain::{
 use infocig_e2e::{
     answer::Answer,
     artefacts,
+    error::{Error, While},
     scene::Scene,
-    trouble::{Trouble, While},
 };
 use infocig_protocol::person::{Category, Credential, EntryPoint};
 use jiff::Timestamp;
@@ -21,7 +21,7 @@ use tokio::task::JoinSet;
 
 use super::Findings;
 
-pub(crate) async fn measure() -> Result<Findings, Trouble> {
+pub(crate) async fn measure() -> Result<Findings, Error> {
     let rule = rule()?;
     let scene = Scene::open().await?;
     let availability = availability(&scene).await?;
@@ -48,7 +48,7 @@ pub(crate) async fn measure() -> Result<Findings, Trouble> {
 }
 
 /// Verdicts of the bare rule in a second, over instants and people of every kind.
-fn rule() -> Result<f64, Trouble> {
+fn rule() -> Result<f64, Error> {
     let text = std::fs::read_to_string(artefacts::policy()?).while_doing("reading the policy")?;
     let policy = Policy::parse(&text).while_doing("reading the policy")?;
     let questions = (0_i64..10_000).map(|n| {
@@ -81,7 +81,7 @@ struct Measured {
     p95: Duration,
 }
 
-async fn availability(scene: &Scene) -> Result<Measured, Trouble> {
+async fn availability(scene: &Scene) -> Result<Measured, Error> {
     let url = format!("{}/v1/availability?category=lavoratore&province=058&entry=myinps", scene.edge.url());
     let http = scene.edge.http().clone();
     timed(2_000, |_| {
@@ -92,7 +92,7 @@ async fn availability(scene: &Scene) -> Result<Measured, Trouble> {
 }
 
 /// Every request is somebody new: a signature verified, an object made, a conversation stored, a letter written.
-async fn door(scene: &Scene) -> Result<Measured, Trouble> {
+async fn door(scene: &Scene) -> Result<Measured, Error> {
     const PEOPLE: usize = 1_000;
     let claims = scene.claims("worker-roma")?;
     let tokens: Vec<String> = (0..PEOPLE)
@@ -109,9 +109,9 @@ async fn door(scene: &Scene) -> Result<Measured, Trouble> {
 }
 
 /// Sends `count` requests, [`AT_ONCE`] under way at a time; each must be answered well.
-async fn timed<F>(count: usize, request: impl Fn(usize) -> F) -> Result<Measured, Trouble>
+async fn timed<F>(count: usize, request: impl Fn(usize) -> F) -> Result<Measured, Error>
 where
-    F: Future<Output = Result<u16, Trouble>> + Send + 'static,
+    F: Future<Output = Result<u16, Error>> + Send + 'static,
 {
     let mut under_way = JoinSet::new();
     let mut times = Vec::with_capacity(count);
@@ -136,12 +136,10 @@ where
     Ok(Measured { rate: f64::from(answered) / elapsed.as_secs_f64(), median: at(50), p95: at(95) })
 }
 
-fn finished(
-    done: Result<Result<(u16, Duration), Trouble>, tokio::task::JoinError>,
-) -> Result<Duration, Trouble> {
+fn finished(done: Result<Result<(u16, Duration), Error>, tokio::task::JoinError>) -> Result<Duration, Error> {
     match done.while_doing("waiting for a request")?? {
         (200..300, time) => Ok(time),
-        (status, _) => Err(Trouble::new(format!("a request was answered {status}"))),
+        (status, _) => Err(Error::new(format!("a request was answered {status}"))),
     }
 }
 

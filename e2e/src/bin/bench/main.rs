@@ -12,7 +12,7 @@ use std::{
     process::ExitCode,
 };
 
-use infocig_e2e::trouble::Trouble;
+use infocig_e2e::error::Error;
 use serde_json::Value;
 
 /// What one measurement found: rows for people, an object for machines.
@@ -30,7 +30,7 @@ async fn main() -> ExitCode {
         Some("relay") => Box::pin(relay::measure()).await,
         Some("siege") => Box::pin(relay::siege::measure()).await,
         Some("widget") => Box::pin(widget::measure()).await,
-        other => Err(Trouble::new(format!(
+        other => Err(Error::new(format!(
             "there is no measurement {other:?}; there are admission, relay, siege and widget"
         ))),
     };
@@ -39,8 +39,8 @@ async fn main() -> ExitCode {
             show(&findings, json);
             ExitCode::SUCCESS
         }
-        Err(trouble) => {
-            let _ = writeln!(io::stderr().lock(), "error: {trouble}");
+        Err(error) => {
+            let _ = writeln!(io::stderr().lock(), "error: {error}");
             ExitCode::FAILURE
         }
     }

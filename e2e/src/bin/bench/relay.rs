@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use infocig_e2e::{
     bare::Bare,
-    trouble::{Trouble, While},
+    error::{Error, While},
 };
 use serde_json::{Map, Value, json};
 use tokio::time::{Instant, sleep, timeout};
@@ -24,18 +24,18 @@ use self::{
 };
 use super::Findings;
 
-pub(crate) async fn measure() -> Result<Findings, Trouble> {
+pub(crate) async fn measure() -> Result<Findings, Error> {
     let mut findings = Findings { rows: Vec::new(), json: Value::Object(Map::new()) };
     small(&mut findings).await?;
     long(&mut findings).await?;
-    if let Err(trouble) = Box::pin(many(&mut findings)).await {
-        findings.row(&format!("{MANY} conversations"), format!("not measured: {trouble}"));
+    if let Err(error) = Box::pin(many(&mut findings)).await {
+        findings.row(&format!("{MANY} conversations"), format!("not measured: {error}"));
     }
     Ok(findings)
 }
 
 /// One, twenty and two hundred conversations.
-async fn small(findings: &mut Findings) -> Result<(), Trouble> {
+async fn small(findings: &mut Findings) -> Result<(), Error> {
     let (mut ours, bare) = (Ours::open().await?, Bare::start().await?);
     for conversations in [1, 20, 200] {
         let mut own = ours.pairs(conversations).await?;
@@ -67,7 +67,7 @@ async fn turns(
     window: usize,
     rounds: usize,
     round: Duration,
-) -> Result<Turns, Trouble> {
+) -> Result<Turns, Error> {
     let mut turns = Turns { ours: Times::default(), bare: Times::default() };
     for number in 0..rounds {
         // Whoever comes second finds the machine as the first left it: they take turns at that too.
@@ -91,7 +91,7 @@ impl Turns {
 }
 
 /// Conversations of ten and of ten thousand entries: what a message costs, and what coming back costs.
-async fn long(findings: &mut Findings) -> Result<(), Trouble> {
+async fn long(findings: &mut Findings) -> Result<(), Error> {
     let mut ours = Ours::open().await?;
     let mut long = ours.pairs(1).await?;
     play(&mut long, IN_FLIGHT, Budget::Messages(LONG)).await?;
@@ -128,7 +128,7 @@ async fn long(findings: &mut Findings) -> Result<(), Trouble> {
 }
 
 /// Two thousand conversations: memory, and a round or two.
-async fn many(findings: &mut Findings) -> Result<(), Trouble> {
+async fn many(findings: &mut Findings) -> Result<(), Error> {
     let (mut ours, bare) = (Ours::open().await?, Bare::start().await?);
     // The first conversation pays for what all share.
     let mut first = ours.pairs(1).await?;

@@ -14,9 +14,9 @@ use infocig_e2e::{
     artefacts,
     browser::{Browser, Scripts},
     edge::{Edge, EdgeOptions, policy_without_limits},
-    office::Office,
+    error::{Error, While},
+    linea_inps::LineaInps,
     scene::Scene,
-    trouble::{Trouble, While},
     wait::within_patience,
 };
 use infocig_protocol::{entry::EntryBody, http::ConversationOpened};
@@ -26,11 +26,11 @@ use serde_json::{Map, Value};
 use self::visit::{Device, Load, Memory, Press, Visit};
 use super::Findings;
 
-pub(crate) async fn measure() -> Result<Findings, Trouble> {
+pub(crate) async fn measure() -> Result<Findings, Error> {
     let mut found = Findings { rows: Vec::new(), json: Value::Object(Map::new()) };
     let site = Some(artefacts::site()?);
     let policy = policy_without_limits()?;
-    let office = Office::open(|options| EdgeOptions { site, ..options }.with_policy(policy)).await?;
+    let office = LineaInps::open(|options| EdgeOptions { site, ..options }.with_policy(policy)).await?;
     bytes(&office, &mut found).await?;
     times(&office, Device::AsItIs, &mut found).await?;
     times(&office, Device::Slow, &mut found).await?;
@@ -41,7 +41,7 @@ pub(crate) async fn measure() -> Result<Findings, Trouble> {
 }
 
 /// What is fetched before anything is pressed, until one can write, and until one sees one's place in the queue.
-async fn bytes(office: &Office, found: &mut Findings) -> Result<(), Trouble> {
+async fn bytes(office: &LineaInps, found: &mut Findings) -> Result<(), Error> {
     let browser = Browser::start(Scripts::Run).await?;
     let visit = Visit::begin(&browser, &office.portal, WORKER).await?;
     visit.load().await?;
@@ -62,7 +62,7 @@ async fn bytes(office: &Office, found: &mut Findings) -> Result<(), Trouble> {
 }
 
 /// How many files there are at these addresses, and how many bytes their bodies have on their way to a browser.
-async fn weigh(edge: &Edge, paths: Vec<String>) -> Result<(usize, u64), Trouble> {
+async fn weigh(edge: &Edge, paths: Vec<String>) -> Result<(usize, u64), Error> {
     let paths: BTreeSet<String> = paths.into_iter().collect();
     let mut bytes = 0;
     for path in &paths {
@@ -76,7 +76,7 @@ async fn weigh(edge: &Edge, paths: Vec<String>) -> Result<(usize, u64), Trouble>
 }
 
 /// From the address to the button, and from a press on it to a field one can write in.
-async fn times(office: &Office, device: Device, found: &mut Findings) -> Result<(), Trouble> {
+async fn times(office: &LineaInps, device: Device, found: &mut Findings) -> Result<(), Error> {
     let (mut cold, mut warm) = (Vec::new(), Vec::new());
     for _ in 0..RUNS {
         let browser = Browser::start(Scripts::Run).await?;
@@ -106,7 +106,7 @@ async fn times(office: &Office, device: Device, found: &mut Findings) -> Result<
 }
 
 /// What the page itself becomes with INFO CIG in it, on a slow device: the same page in turns with it and without.
-async fn page(office: &Office, found: &mut Findings) -> Result<(), Trouble> {
+async fn page(office: &LineaInps, found: &mut Findings) -> Result<(), Error> {
     let (mut with, mut without) = (Vec::new(), Vec::new());
     for _ in 0..RUNS {
         for (loads, is_there) in [(&mut without, false), (&mut with, true)] {
@@ -138,7 +138,7 @@ async fn page(office: &Office, found: &mut Findings) -> Result<(), Trouble> {
 }
 
 /// What a page holds before a conversation, and what it holds that shows one of a thousand messages.
-async fn memory(office: &Office, found: &mut Findings) -> Result<(), Trouble> {
+async fn memory(office: &LineaInps, found: &mut Findings) -> Result<(), Error> {
     let browser = Browser::start(Scripts::Run).await?;
     let visit = Visit::begin(&browser, &office.portal, WORKER).await?;
     visit.load().await?;
@@ -157,7 +157,7 @@ async fn memory(office: &Office, found: &mut Findings) -> Result<(), Trouble> {
 }
 
 /// The conversation ends, and the page is as if there had been none.
-async fn part(office: &Office, visit: &Visit<'_>) -> Result<(), Trouble> {
+async fn part(office: &LineaInps, visit: &Visit<'_>) -> Result<(), Error> {
     visit.leave().await?;
     let opened = come_back(office).await?;
     let mut worker = office.scene.chat(&opened).await?;
@@ -167,13 +167,13 @@ async fn part(office: &Office, visit: &Visit<'_>) -> Result<(), Trouble> {
 }
 
 /// The worker's conversation, on another device.
-async fn come_back(office: &Office) -> Result<ConversationOpened, Trouble> {
+async fn come_back(office: &LineaInps) -> Result<ConversationOpened, Error> {
     let token = office.person_token(Scene::person(WORKER)?).await?;
     office.scene.present(Some(&token)).await?.document(200)
 }
 
 /// An advisor takes the worker's conversation, and they write in turns, the worker on another device.
-async fn talk(office: &Office) -> Result<(), Trouble> {
+async fn talk(office: &LineaInps) -> Result<(), Error> {
     let opened = come_back(office).await?;
     let mut desk = office.scene.desk("advisor-giulia").await?;
     let own = desk.answer(&opened.conversation).await?;

@@ -8,9 +8,9 @@ use std::{
 };
 
 use infocig_e2e::{
-    chaos::{Chaos, Report, reign},
+    chaos::{Chaos, Report, inject_faults},
+    error::{Error, While},
     random::Random,
-    trouble::{Trouble, While},
 };
 
 #[tokio::main]
@@ -20,24 +20,24 @@ async fn main() -> ExitCode {
     match run(&words).await {
         Ok(report) => {
             show(&report, json);
-            if report.outcome.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+            if report.load.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
         }
-        Err(trouble) => {
-            let _ = writeln!(io::stderr().lock(), "error: {trouble}");
+        Err(error) => {
+            let _ = writeln!(io::stderr().lock(), "error: {error}");
             ExitCode::FAILURE
         }
     }
 }
 
-async fn run(words: &[String]) -> Result<Report, Trouble> {
+async fn run(words: &[String]) -> Result<Report, Error> {
     let minutes = number(words, "--minutes", 2)?;
     let conversations = usize::try_from(number(words, "--conversations", 50)?).while_doing("counting")?;
     let seed = number(words, "--seed", Random::seed())?;
     let lasts = Duration::from_secs(minutes * 60);
-    reign(&Chaos { conversations, lasts, kills: 1, in_order: false, seed }).await
+    inject_faults(&Chaos { conversations, lasts, kills: 1, in_order: false, seed }).await
 }
 
-fn number(words: &[String], flag: &str, otherwise: u64) -> Result<u64, Trouble> {
+fn number(words: &[String], flag: &str, otherwise: u64) -> Result<u64, Error> {
     let mut after = words.iter().skip_while(|word| *word != flag).skip(1);
     after.next().map_or(Ok(otherwise), |word| word.parse().while_doing(format_args!("reading {flag} {word}")))
 }

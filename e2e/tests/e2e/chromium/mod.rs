@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Stories that only Chromium's tools can play, or whose promise does not depend on the engine.
 
-mod accessible;
-mod handed_on;
-mod hours;
+mod accessibility;
+mod conversation;
 mod languages;
 mod memory;
-mod nothing_is_lost;
+mod opening_hours;
 mod save_data;
-mod talk;
+mod segnalazioni;
+mod unsent_messages;

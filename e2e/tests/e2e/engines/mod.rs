@@ -2,11 +2,11 @@
 //! Stories whose promise depends on the engine: elements and their shadow, focus and keys, layout and scrolling, storage,
 //! networks that fail, policies of pages, the accessibility tree.
 
-mod accessible;
-mod browser;
+mod accessibility;
+mod conversation;
 mod embed;
-mod everybody;
-mod handed_on;
 mod isolation;
-mod nothing_is_lost;
 mod plain;
+mod unreliable_network;
+mod usability;
+mod written_requests;

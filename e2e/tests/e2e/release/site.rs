@@ -8,7 +8,7 @@ use std::{
 
 use infocig_e2e::{
     artefacts,
-    coded::{decoded, is_a},
+    content_coding::{decoded, is_a},
     edge::{Edge, EdgeOptions, issuer_at},
 };
 use reqwest::{Method, Response, header::HeaderMap};

@@ -14,12 +14,12 @@ use infocig_e2e::{
     answer::Answer,
     artefacts::{self, Variant},
     chat::Chat,
-    coded::{decoded, is_a},
+    content_coding::{decoded, is_a},
+    error::{Error, While},
     issuer::Issuer,
     program::Program,
     socket::Socket,
     tokens::Claims,
-    trouble::{Trouble, While},
     wait,
 };
 use infocig_protocol::http::ConversationOpened;
@@ -27,7 +27,7 @@ use reqwest::Client;
 use serde_json::{Value, json};
 
 #[tokio::test]
-async fn wrangler_serves_the_deployed_configuration() -> Result<(), Trouble> {
+async fn wrangler_serves_the_deployed_configuration() -> Result<(), Error> {
     let worker = artefacts::worker(Variant::Release)?.with_file_name("index.js");
     let site = artefacts::release_site()?;
     let issuer = Issuer::start().await?;
@@ -56,9 +56,9 @@ async fn wrangler_serves_the_deployed_configuration() -> Result<(), Trouble> {
         let answer = Answer::to(http.get(format!("{origin}/healthz"))).await.ok()?;
         (answer.status == 200).then_some(())
     });
-    healthy.await.map_err(|late| Trouble::new(format!("{late}\n{}", wrangler.written())))?;
+    healthy.await.map_err(|late| Error::new(format!("{late}\n{}", wrangler.written())))?;
 
-    let worker = Person::by_id("worker-roma").ok_or_else(|| Trouble::new("nobody is called worker-roma"))?;
+    let worker = Person::by_id("worker-roma").ok_or_else(|| Error::new("nobody is called worker-roma"))?;
     let token = issuer.sign(HANDOFF_TYPE, &Claims::of_person(worker, issuer.origin(), &origin)?)?;
     let request = http.post(format!("{origin}/v1/conversations")).header("origin", issuer.origin());
     let opened: ConversationOpened = Answer::to(request.bearer_auth(token)).await?.document(201)?;
@@ -74,7 +74,7 @@ async fn wrangler_serves_the_deployed_configuration() -> Result<(), Trouble> {
 }
 
 /// The deployment's assets in the place of a folder: the same forms, and the same bytes behind them.
-async fn files_travel_compressed(http: &Client, origin: &str, site: &Path) -> Result<(), Trouble> {
+async fn files_travel_compressed(http: &Client, origin: &str, site: &Path) -> Result<(), Error> {
     let module = fs::read_dir(site.join("widget")).while_doing("reading the site")?;
     let module = module.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
     let module = module.into_iter().find(|name| name.starts_with("info-cig-") && is_a("wasm", name));
@@ -104,7 +104,7 @@ async fn files_travel_compressed(http: &Client, origin: &str, site: &Path) -> Re
 }
 
 /// `edge/wrangler.toml` with this machine's paths and this test's settings.
-fn configured(worker: &Path, origin: &str, issuer: &Value) -> Result<String, Trouble> {
+fn configured(worker: &Path, origin: &str, issuer: &Value) -> Result<String, Error> {
     let shipped =
         fs::read_to_string(root().join("edge/wrangler.toml")).while_doing("reading wrangler.toml")?;
     let policy = fs::read_to_string(root().join("edge/policy.json")).while_doing("reading the policy")?;
@@ -136,7 +136,7 @@ fn configured(worker: &Path, origin: &str, issuer: &Value) -> Result<String, Tro
         if configuration.contains(shipped) {
             Ok(configuration.replace(shipped, &here))
         } else {
-            Err(Trouble::new(format!("wrangler.toml no longer says {shipped}")))
+            Err(Error::new(format!("wrangler.toml no longer says {shipped}")))
         }
     })
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use infocig_e2e::{
     chat::Chat,
     desk::Desk,
-    effort::{moment_of_cut, power_cuts, short_or_long},
+    long_form::{moment_of_cut, power_cuts, short_or_long},
     scene::{Registered, Scene},
     wait,
 };

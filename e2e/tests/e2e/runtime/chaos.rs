@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use infocig_e2e::{
-    chaos::{Chaos, reign},
-    effort::short_or_long,
+    chaos::{Chaos, inject_faults},
+    long_form::short_or_long,
     random::Random,
 };
 
@@ -19,12 +19,12 @@ async fn whatever_fails_every_message_arrives_once_and_in_order_and_nobody_is_le
         seed: Random::seed_of_this_run().unwrap(),
     };
 
-    let report = reign(&chaos).await.unwrap();
+    let report = inject_faults(&chaos).await.unwrap();
 
     println!("{report}");
-    assert!(report.outcome.is_clean(), "{report}");
+    assert!(report.load.is_clean(), "{report}");
     assert!(
-        report.kills >= chaos.kills && report.aimed > 0 && report.outcome.flaws.messages > 0,
+        report.kills >= chaos.kills && report.aimed > 0 && report.load.flaws.messages > 0,
         "the test was too kind: {report}"
     );
 }
@@ -40,8 +40,8 @@ async fn over_restarts_in_order_every_message_arrives_once_and_nobody_is_left_be
         seed: Random::seed_of_this_run().unwrap(),
     };
 
-    let report = reign(&chaos).await.unwrap();
+    let report = inject_faults(&chaos).await.unwrap();
 
     println!("{report}");
-    assert!(report.outcome.is_clean() && report.outcome.flaws.messages > 0, "{report}");
+    assert!(report.load.is_clean() && report.load.flaws.messages > 0, "{report}");
 }

@@ -4,7 +4,7 @@
 use infocig_e2e::{
     chat::Refused,
     desk::Desk,
-    naughty,
+    hostile_texts,
     scene::{Scene, socket_path},
 };
 use infocig_protocol::{
@@ -296,7 +296,7 @@ async fn whatever_is_written_comes_back_exactly_as_it_was_written_to_both_sides(
     citizen.listen().await.unwrap();
     let mut advisor = scene.advise(&own).await.unwrap();
 
-    let texts = naughty::texts();
+    let texts = hostile_texts::texts();
     for text in &texts {
         citizen.say(text).await.unwrap();
         advisor.listen().await.unwrap();

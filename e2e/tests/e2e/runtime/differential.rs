@@ -15,7 +15,7 @@ use infocig_domain::{
 };
 use infocig_e2e::{
     artefacts,
-    effort::short_or_long,
+    long_form::short_or_long,
     scene::Scene,
     tokens::{Claims, new_id},
     wait,

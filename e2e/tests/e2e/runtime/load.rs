@@ -4,9 +4,9 @@ use std::{sync::Arc, time::Duration};
 
 use infocig_e2e::{
     edge::{Edge, EdgeOptions, policy_without_limits},
-    effort::short_or_long,
     issuer::Issuer,
-    load::{Gate, Load, Outcome, Pace, play},
+    load::{Load, LoadReport, Pace, Target, play},
+    long_form::short_or_long,
     proxy::{Faults, Proxy},
     random::Random,
 };
@@ -15,7 +15,7 @@ use infocig_e2e::{
 async fn at_full_speed_between_several_advisors_nothing_is_lost() {
     let outcome = played(Faults::default(), Load { messages: 20..21, ..load(Pace::Full) }).await;
 
-    assert!(outcome.is_clean(), "{}", outcome.words());
+    assert!(outcome.is_clean(), "{}", outcome.summary());
     let all = conversations();
     assert_eq!((outcome.conversations, outcome.flaws.messages, outcome.flaws.refused), (all, 40 * all, 0));
 }
@@ -24,8 +24,8 @@ async fn at_full_speed_between_several_advisors_nothing_is_lost() {
 async fn at_the_pace_of_people_who_hang_up_nothing_is_lost() {
     let outcome = played(Faults::default(), Load { hang_ups: true, ..load(Pace::Human) }).await;
 
-    assert!(outcome.is_clean(), "{}", outcome.words());
-    assert!(outcome.flaws.messages > 2 * conversations(), "{}", outcome.words());
+    assert!(outcome.is_clean(), "{}", outcome.summary());
+    assert!(outcome.flaws.messages > 2 * conversations(), "{}", outcome.summary());
 }
 
 #[tokio::test]
@@ -34,8 +34,8 @@ async fn over_a_slow_network_that_says_everything_twice_nothing_is_lost() {
 
     let outcome = played(faults, load(Pace::Full)).await;
 
-    assert!(outcome.is_clean(), "{}", outcome.words());
-    assert!(outcome.flaws.messages > 2 * conversations(), "{}", outcome.words());
+    assert!(outcome.is_clean(), "{}", outcome.summary());
+    assert!(outcome.flaws.messages > 2 * conversations(), "{}", outcome.summary());
 }
 
 /// With these, each side writing two messages at least, every advisor has several at once.
@@ -55,13 +55,13 @@ fn load(pace: Pace) -> Load {
     }
 }
 
-async fn played(faults: Faults, load: Load) -> Outcome {
+async fn played(faults: Faults, load: Load) -> LoadReport {
     let issuer = Arc::new(Issuer::start().await.unwrap());
     // Nobody writes as fast as these people.
     let options = EdgeOptions::trusting(issuer.setting()).with_policy(policy_without_limits().unwrap());
     let edge = Edge::start(options).await.unwrap();
     let proxy = Proxy::start(edge.port()).await.unwrap();
     proxy.set(faults);
-    let gate = Gate { base: proxy.url(), edge: edge.url(), issuer };
-    play(gate, load).await.unwrap()
+    let target = Target { base: proxy.url(), edge: edge.url(), issuer };
+    play(target, load).await.unwrap()
 }

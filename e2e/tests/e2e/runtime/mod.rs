@@ -8,11 +8,11 @@ mod conversation;
 mod delivery;
 
 mod assignment;
-mod colleagues;
 mod desk;
-mod earlier;
-mod office;
+mod history;
+mod linea_inps;
 mod queue;
+mod transfers_and_notes;
 
 mod admission;
 mod closing;
@@ -23,8 +23,8 @@ mod polling;
 mod rating;
 
 mod chaos;
-mod hand_over;
 mod load;
 mod power_cut;
 mod proxy;
+mod segnalazione_delivery;
 mod start;

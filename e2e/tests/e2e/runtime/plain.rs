@@ -2,7 +2,7 @@
 //! The conversation as plain pages: the same log, the same rules, without a script or a link.
 
 use infocig_demo::Person;
-use infocig_e2e::{answer::Answer, office::Office, plain::Reader, scene::Scene};
+use infocig_e2e::{answer::Answer, linea_inps::LineaInps, plain::Reader, scene::Scene};
 use infocig_protocol::{
     entry::{EntryBody, Party},
     frame::ServerFrame,
@@ -154,7 +154,7 @@ async fn what_is_better_not_written_is_stored_once_its_author_has_said_how() {
 
 #[tokio::test]
 async fn what_is_better_not_written_to_an_office_is_asked_about_at_the_door() {
-    let office = Office::open(|options| options).await.unwrap();
+    let office = LineaInps::open(|options| options).await.unwrap();
     office.edge().set_clock("2026-11-23T19:00:00+01:00").await.unwrap();
     let token = office.person_token(Person::by_id("worker-napoli").unwrap()).await.unwrap();
     let mut reader = Reader::new(office.edge()).unwrap();
@@ -324,7 +324,7 @@ async fn a_token_is_believed_as_the_widgets_is_and_stands_in_no_address() {
 
 #[tokio::test]
 async fn at_a_closed_door_one_reads_why_and_writes_to_an_office_instead() {
-    let office = Office::open(|options| options).await.unwrap();
+    let office = LineaInps::open(|options| options).await.unwrap();
     let carmine = Person::by_id("worker-napoli").unwrap();
     office.edge().set_clock("2026-11-23T19:00:00+01:00").await.unwrap();
     let token = office.person_token(carmine).await.unwrap();

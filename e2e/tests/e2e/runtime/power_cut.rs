@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 use infocig_e2e::{
     answer::Answer,
-    effort::{moment_of_cut, power_cuts},
+    long_form::{moment_of_cut, power_cuts},
     scene::Scene,
     socket::Heard,
 };

@@ -9,8 +9,8 @@ use infocig_e2e::{
     chat::Chat,
     desk::Desk,
     edge,
+    error::{Error, While},
     scene::Scene,
-    trouble::{Trouble, While},
     wait::within_patience,
 };
 use infocig_protocol::{
@@ -30,18 +30,18 @@ pub(super) struct Ours {
 }
 
 impl Ours {
-    pub(super) async fn open() -> Result<Self, Trouble> {
+    pub(super) async fn open() -> Result<Self, Error> {
         let policy = edge::policy_without_limits()?;
         let scene = Scene::with(|options| options.with_policy(policy)).await?;
         Ok(Self { scene, inside: Vec::new() })
     }
 
-    pub(super) fn resident_bytes(&self) -> Result<u64, Trouble> {
+    pub(super) fn resident_bytes(&self) -> Result<u64, Error> {
         self.scene.edge.program().resident_bytes()
     }
 
     /// So many new conversations with both sides connected.
-    pub(super) async fn pairs(&mut self, count: usize) -> Result<Vec<Pair>, Trouble> {
+    pub(super) async fn pairs(&mut self, count: usize) -> Result<Vec<Pair>, Error> {
         let mut pairs = Vec::with_capacity(count);
         while pairs.len() < count {
             pairs.extend(self.shift((count - pairs.len()).min(SHIFT)).await?);
@@ -50,7 +50,7 @@ impl Ours {
     }
 
     /// An advisor takes so many new conversations and goes home: a desk shows everything it has at every change.
-    async fn shift(&mut self, count: usize) -> Result<Vec<Pair>, Trouble> {
+    async fn shift(&mut self, count: usize) -> Result<Vec<Pair>, Error> {
         let from = self.inside.len();
         let (newest, pairs) = self.seat(from..from + count).await?;
         self.inside.extend(newest);
@@ -58,7 +58,7 @@ impl Ours {
     }
 
     /// The same person in a new conversation, after the end of the old one.
-    pub(super) async fn renew(&mut self, pairs: Vec<Pair>) -> Result<Vec<Pair>, Trouble> {
+    pub(super) async fn renew(&mut self, pairs: Vec<Pair>) -> Result<Vec<Pair>, Error> {
         let mut renewed = Vec::with_capacity(pairs.len());
         for mut pair in pairs {
             let close = serde_json::to_string(&ClientFrame::Close {}).while_doing("writing a frame")?;
@@ -74,7 +74,7 @@ impl Ours {
         Ok(renewed)
     }
 
-    async fn seat(&self, people: Range<usize>) -> Result<(Vec<ConversationOpened>, Vec<Pair>), Trouble> {
+    async fn seat(&self, people: Range<usize>) -> Result<(Vec<ConversationOpened>, Vec<Pair>), Error> {
         let from = people.start;
         let entering = stream::iter(people).map(|number| self.enter(number));
         let newest: Vec<ConversationOpened> = entering.buffered(AT_ONCE).try_collect().await?;
@@ -93,7 +93,7 @@ impl Ours {
         Ok((newest, pairs))
     }
 
-    async fn enter(&self, number: usize) -> Result<ConversationOpened, Trouble> {
+    async fn enter(&self, number: usize) -> Result<ConversationOpened, Error> {
         let claims = self.scene.claims("worker-roma")?.with("sub", format!("bench-{number}"));
         let token = self.scene.issuer.sign(HANDOFF_TYPE, &claims)?;
         self.scene.present(Some(&token)).await?.document(201)
@@ -104,20 +104,20 @@ impl Ours {
         place: usize,
         opened: &ConversationOpened,
         own: AssignedConversation,
-    ) -> Result<Pair, Trouble> {
+    ) -> Result<Pair, Error> {
         let (citizen, advisor) = tokio::try_join!(self.scene.chat(opened), self.scene.advise(&own))?;
         let [author, reader] = [citizen, advisor].map(|chat| chat.socket.into_stream());
         Pair::new(place, author, reader, brings_entries)
     }
 
     /// An advisor signs in, looks at the desk and goes home.
-    pub(super) async fn advisor_comes(&self, which: u64) -> Result<(), Trouble> {
+    pub(super) async fn advisor_comes(&self, which: u64) -> Result<(), Error> {
         // Nobody else's number.
         let desk = self.desk(1_000_000 + usize::try_from(which).unwrap_or_default()).await?;
         desk.socket.leave().await
     }
 
-    async fn desk(&self, which: usize) -> Result<Desk, Trouble> {
+    async fn desk(&self, which: usize) -> Result<Desk, Error> {
         let claims = self.scene.advisor_claims("advisor-giulia")?.with("sub", format!("bench-{which}"));
         let token = self.scene.issuer.sign(ADVISOR_TYPE, &claims)?;
         let answer = self.scene.present_at("/v1/desk/sessions", Some(&token)).await?;
@@ -126,13 +126,13 @@ impl Ours {
     }
 
     /// The conversation of the first of these pairs.
-    pub(super) fn conversation_of(&self, pairs: &[Pair]) -> Result<ConversationOpened, Trouble> {
+    pub(super) fn conversation_of(&self, pairs: &[Pair]) -> Result<ConversationOpened, Error> {
         let opened = pairs.first().and_then(|pair| self.inside.get(pair.place));
-        opened.cloned().ok_or_else(|| Trouble::new("no such conversation"))
+        opened.cloned().ok_or_else(|| Error::new("no such conversation"))
     }
 
     /// The number of a conversation's newest entry.
-    pub(super) async fn last_seq(&self, opened: &ConversationOpened) -> Result<u64, Trouble> {
+    pub(super) async fn last_seq(&self, opened: &ConversationOpened) -> Result<u64, Error> {
         Ok(self.scene.chat(opened).await?.welcome.last_seq)
     }
 
@@ -142,7 +142,7 @@ impl Ours {
         opened: &ConversationOpened,
         last: u64,
         missed: u64,
-    ) -> Result<Duration, Trouble> {
+    ) -> Result<Duration, Error> {
         let socket = self.scene.socket(opened).await?;
         let begun = Instant::now();
         let chat = Chat::join(socket, &opened.ticket, last - missed).await?;

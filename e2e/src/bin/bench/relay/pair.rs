@@ -6,7 +6,7 @@ use std::{collections::VecDeque, ops::AddAssign, time::Duration};
 
 use futures_util::{SinkExt as _, StreamExt as _};
 use infocig_e2e::{
-    trouble::{Trouble, While},
+    error::{Error, While},
     wait::within_patience,
 };
 use infocig_protocol::{
@@ -24,7 +24,7 @@ pub(super) type Stream = WebSocketStream<MaybeTlsStream<TcpStream>>;
 pub(super) struct Pair {
     pub(super) author: Stream,
     pub(super) reader: Stream,
-    pub(super) brings: fn(&str) -> Result<bool, Trouble>,
+    pub(super) brings: fn(&str) -> Result<bool, Error>,
     post: Post,
     /// Which conversation it is, for whoever opened it.
     pub(super) place: usize,
@@ -45,11 +45,11 @@ struct Post {
 }
 
 impl Post {
-    fn new() -> Result<Self, Trouble> {
+    fn new() -> Result<Self, Error> {
         let id = MessageId::parse(MARK).while_doing("naming a message")?;
         let text = "Buongiorno, la domanda di cassa integrazione di marzo non risulta pagata.".to_owned();
         let frame = serde_json::to_string(&ClientFrame::Post { id, text }).while_doing("writing a frame")?;
-        let (before, after) = frame.split_once(MARK).ok_or_else(|| Trouble::new("a frame without its id"))?;
+        let (before, after) = frame.split_once(MARK).ok_or_else(|| Error::new("a frame without its id"))?;
         Ok(Self { before: before.to_owned(), after: after.to_owned(), sent: 0 })
     }
 
@@ -63,7 +63,7 @@ const MARK: &str = "the-id-of-the-message-comes-here";
 
 /// A frame of ours that brings entries is told by how it begins: reading it would cost the client more than it costs with
 /// the bare one.
-pub(super) fn brings_entries(text: &str) -> Result<bool, Trouble> {
+pub(super) fn brings_entries(text: &str) -> Result<bool, Error> {
     thread_local! {
         static BEGINNING: String = {
             let frame = ServerFrame::Entries { entries: Vec::new() };
@@ -75,7 +75,7 @@ pub(super) fn brings_entries(text: &str) -> Result<bool, Trouble> {
         return Ok(true);
     }
     if let Ok(ServerFrame::Refused { code, detail, .. }) = serde_json::from_str(text) {
-        return Err(Trouble::new(format!("a message was refused with {}: {detail}", code.as_str())));
+        return Err(Error::new(format!("a message was refused with {}: {detail}", code.as_str())));
     }
     Ok(false)
 }
@@ -85,13 +85,13 @@ impl Pair {
         place: usize,
         author: Stream,
         reader: Stream,
-        brings: fn(&str) -> Result<bool, Trouble>,
-    ) -> Result<Self, Trouble> {
+        brings: fn(&str) -> Result<bool, Error>,
+    ) -> Result<Self, Error> {
         Ok(Self { author, reader, brings, post: Post::new()?, place })
     }
 
     /// Plays until the budget is spent and everything under way has arrived. What arrives too late is not counted.
-    pub(super) async fn play(&mut self, window: usize, budget: Budget) -> Result<Vec<Duration>, Trouble> {
+    pub(super) async fn play(&mut self, window: usize, budget: Budget) -> Result<Vec<Duration>, Error> {
         let begun = Instant::now();
         let (mut under_way, mut own) = (VecDeque::new(), 0_usize);
         let (mut times, mut sent) = (Vec::new(), 0);
@@ -120,7 +120,7 @@ impl Pair {
                 }
             };
             let (is_reader, message) = within_patience("a message to arrive", heard).await?;
-            let message = message.ok_or_else(|| Trouble::new("a socket ended"))?.while_doing("hearing")?;
+            let message = message.ok_or_else(|| Error::new("a socket ended"))?.while_doing("hearing")?;
             let Message::Text(text) = message else { continue };
             if !(self.brings)(text.as_str())? {
                 continue;
@@ -136,7 +136,7 @@ impl Pair {
 }
 
 /// Every pair plays at the same time.
-pub(super) async fn play(pairs: &mut Vec<Pair>, window: usize, budget: Budget) -> Result<Times, Trouble> {
+pub(super) async fn play(pairs: &mut Vec<Pair>, window: usize, budget: Budget) -> Result<Times, Error> {
     let mut playing = JoinSet::new();
     let begun = Instant::now();
     for mut pair in pairs.drain(..) {

@@ -12,7 +12,7 @@ use std::{
 use infocig_demo::HANDOFF_TYPE;
 use infocig_e2e::{
     answer::Answer,
-    trouble::{Trouble, While},
+    error::{Error, While},
 };
 use reqwest::Client;
 use serde_json::{Map, Value, json};
@@ -29,7 +29,7 @@ use super::{
     pair::{Budget, Pair, Times},
 };
 
-pub(crate) async fn measure() -> Result<Findings, Trouble> {
+pub(crate) async fn measure() -> Result<Findings, Error> {
     let mut findings = Findings { rows: Vec::new(), json: Value::Object(Map::new()) };
     let mut ours = Ours::open().await?;
     let mut pairs = ours.pairs(HONEST).await?;
@@ -77,7 +77,7 @@ pub(crate) async fn measure() -> Result<Findings, Trouble> {
 }
 
 /// Every pair says something once a second, as fast typists do, and waits until the other side sees it.
-async fn talk(pairs: &mut Vec<Pair>, lasts: Duration) -> Result<Times, Trouble> {
+async fn talk(pairs: &mut Vec<Pair>, lasts: Duration) -> Result<Times, Error> {
     let mut talking = JoinSet::new();
     for (number, mut pair) in (0_u32..).zip(pairs.drain(..)) {
         talking.spawn(async move {
@@ -88,7 +88,7 @@ async fn talk(pairs: &mut Vec<Pair>, lasts: Duration) -> Result<Times, Trouble> 
                 times.extend(pair.play(1, Budget::Messages(1)).await?);
                 sleep(PAUSE).await;
             }
-            Ok::<_, Trouble>((pair, times))
+            Ok::<_, Error>((pair, times))
         });
     }
     let mut all = Vec::new();
@@ -138,11 +138,11 @@ struct Strangers {
 }
 
 impl Strangers {
-    fn new(ours: &Ours) -> Result<Self, Trouble> {
+    fn new(ours: &Ours) -> Result<Self, Error> {
         let edge = ours.scene.edge.url();
         // All of it is right but the signature, which has to be verified to be found wrong.
         let good = ours.scene.issuer.sign(HANDOFF_TYPE, &ours.scene.claims("worker-roma")?)?;
-        let (signed, _) = good.rsplit_once('.').ok_or_else(|| Trouble::new("a token without a signature"))?;
+        let (signed, _) = good.rsplit_once('.').ok_or_else(|| Error::new("a token without a signature"))?;
         Ok(Self {
             http: ours.scene.edge.http().clone(),
             address: edge.trim_start_matches("http://").to_owned(),
@@ -173,7 +173,7 @@ impl Strangers {
     }
 
     /// Whether the service let them in.
-    async fn tries(&self, kind: Kind) -> Result<bool, Trouble> {
+    async fn tries(&self, kind: Kind) -> Result<bool, Error> {
         match kind {
             Kind::Socket => self.upgrades("", b"").await,
             Kind::Inflated => {
@@ -198,7 +198,7 @@ impl Strangers {
         }
     }
 
-    async fn upgrades(&self, extension: &str, then: &[u8]) -> Result<bool, Trouble> {
+    async fn upgrades(&self, extension: &str, then: &[u8]) -> Result<bool, Error> {
         let doing = "asking for a socket";
         let mut stream = TcpStream::connect(&self.address).await.while_doing(doing)?;
         let asked = format!(

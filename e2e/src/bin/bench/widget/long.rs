@@ -6,9 +6,9 @@
 use infocig_e2e::{
     browser::{Browser, Scripts},
     chat::Chat,
-    office::Office,
+    error::Error,
+    linea_inps::LineaInps,
     scene::Scene,
-    trouble::Trouble,
 };
 
 use super::{
@@ -17,7 +17,7 @@ use super::{
     visit::{Frames, Visit, Work},
 };
 
-pub(super) async fn measure(office: &Office, found: &mut Findings) -> Result<(), Trouble> {
+pub(super) async fn measure(office: &LineaInps, found: &mut Findings) -> Result<(), Error> {
     let (_worker, mut advisor) = write(office).await?;
     let browser = Browser::start(Scripts::Run).await?;
     let visit = Visit::begin(&browser, &office.portal, WORKER).await?;
@@ -72,7 +72,7 @@ pub(super) async fn measure(office: &Office, found: &mut Findings) -> Result<(),
 }
 
 /// A conversation as long as that, written by programs as fast as the edge takes it; both sides stay.
-async fn write(office: &Office) -> Result<(Chat, Chat), Trouble> {
+async fn write(office: &LineaInps) -> Result<(Chat, Chat), Error> {
     let opened = office.enter(Scene::person(WORKER)?).await?;
     let mut desk = office.scene.desk("advisor-giulia").await?;
     let own = desk.answer(&opened.conversation).await?;
@@ -94,7 +94,7 @@ async fn write(office: &Office) -> Result<(Chat, Chat), Trouble> {
 }
 
 /// What the page does for one message that arrives, on average.
-async fn arrivals(visit: &Visit<'_>, advisor: &mut Chat) -> Result<Work, Trouble> {
+async fn arrivals(visit: &Visit<'_>, advisor: &mut Chat) -> Result<Work, Error> {
     // The first may still find something to do that was left from before.
     arrive(visit, advisor).await?;
     let before = visit.work().await?;
@@ -109,7 +109,7 @@ async fn arrivals(visit: &Visit<'_>, advisor: &mut Chat) -> Result<Work, Trouble
     })
 }
 
-async fn arrive(visit: &Visit<'_>, advisor: &mut Chat) -> Result<(), Trouble> {
+async fn arrive(visit: &Visit<'_>, advisor: &mut Chat) -> Result<(), Error> {
     let entry = advisor.say("Ancora una cosa: la domanda è stata accolta.").await?;
     visit.ends_with(entry.seq).await
 }

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use infocig_e2e::{
     browser::Browser,
+    error::{Error, While},
     page::PortalPage,
     portal::Portal,
-    trouble::{Trouble, While},
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -84,13 +84,13 @@ pub(super) struct Frames {
 
 impl<'b> Visit<'b> {
     /// Somebody signs in without having met INFO CIG.
-    pub(super) async fn begin(browser: &'b Browser, portal: &Portal, person: &str) -> Result<Self, Trouble> {
+    pub(super) async fn begin(browser: &'b Browser, portal: &Portal, person: &str) -> Result<Self, Error> {
         let (address, elsewhere) = (portal.page("/myinps"), portal.page("/favicon.svg"));
         browser.open(&elsewhere).await?;
         let visit = Self { browser, address, elsewhere };
         let signed_in = visit.later(SIGN_IN, vec![json!(person)]).await?;
         if signed_in != true {
-            return Err(Trouble::new(format!("{person} could not sign in")));
+            return Err(Error::new(format!("{person} could not sign in")));
         }
         browser.tool("Network.enable", json!({})).await?;
         browser.tool("Page.addScriptToEvaluateOnNewDocument", json!({ "source": WATCH })).await?;
@@ -98,7 +98,7 @@ impl<'b> Visit<'b> {
     }
 
     /// Goes on with another device.
-    pub(super) async fn device(&self, device: Device) -> Result<(), Trouble> {
+    pub(super) async fn device(&self, device: Device) -> Result<(), Error> {
         let (rate, latency, down, up) = match device {
             Device::AsItIs => (1, 0, -1.0, -1.0),
             Device::Slow => (4, 150, 1_600_000.0 / 8.0, 750_000.0 / 8.0),
@@ -112,23 +112,23 @@ impl<'b> Visit<'b> {
     }
 
     /// Loads the page, up to when the button is there, says whether the service is open, and nothing is left to do.
-    pub(super) async fn load(&self) -> Result<Load, Trouble> {
+    pub(super) async fn load(&self) -> Result<Load, Error> {
         self.keep_out(&[]).await?;
         self.loaded(READY).await
     }
 
     /// The same page with INFO CIG's files kept out.
-    pub(super) async fn load_without(&self) -> Result<Load, Trouble> {
+    pub(super) async fn load_without(&self) -> Result<Load, Error> {
         self.keep_out(&["*/info-cig.js", "*/widget/*"]).await?;
         self.loaded("return document.readyState === 'complete';").await
     }
 
-    async fn keep_out(&self, addresses: &[&str]) -> Result<(), Trouble> {
+    async fn keep_out(&self, addresses: &[&str]) -> Result<(), Error> {
         self.browser.tool("Network.setBlockedURLs", json!({ "urls": addresses })).await?;
         Ok(())
     }
 
-    async fn loaded(&self, ready: &str) -> Result<Load, Trouble> {
+    async fn loaded(&self, ready: &str) -> Result<Load, Error> {
         self.browser.open(&self.address).await?;
         self.until("the page", ready).await?;
         let load = self.later(LOADED, vec![]).await?;
@@ -136,7 +136,7 @@ impl<'b> Visit<'b> {
     }
 
     /// Presses the button, and waits until one can write.
-    pub(super) async fn press(&self) -> Result<Press, Trouble> {
+    pub(super) async fn press(&self) -> Result<Press, Error> {
         self.page().press_launcher().await?;
         self.until("a field to write in", "return 'typing' in window.infoCigSeen;").await?;
         let press = self.browser.script(PRESSED, vec![]).await?;
@@ -144,7 +144,7 @@ impl<'b> Visit<'b> {
     }
 
     /// Leaves the page, and the tab keeps nothing of it.
-    pub(super) async fn leave(&self) -> Result<(), Trouble> {
+    pub(super) async fn leave(&self) -> Result<(), Error> {
         self.browser.open(&self.elsewhere).await?;
         self.browser.script("sessionStorage.clear(); localStorage.clear();", vec![]).await?;
         Ok(())
@@ -156,58 +156,58 @@ impl<'b> Visit<'b> {
     }
 
     /// Waits until so many messages are on the page.
-    pub(super) async fn shows(&self, messages: usize) -> Result<(), Trouble> {
+    pub(super) async fn shows(&self, messages: usize) -> Result<(), Error> {
         self.until("all messages", &format!("return {MESSAGES} >= {messages};")).await
     }
 
     /// Presses the button, and says after how long the newest message of a conversation was there, and in sight.
-    pub(super) async fn press_to_the_end(&self) -> Result<f64, Trouble> {
+    pub(super) async fn press_to_the_end(&self) -> Result<f64, Error> {
         self.page().press_launcher().await?;
         let millis = self.later(&[LOG, AT_END].concat(), vec![]).await?;
-        millis.as_f64().ok_or_else(|| Trouble::new(format!("the newest message is not in sight: {millis}")))
+        millis.as_f64().ok_or_else(|| Error::new(format!("the newest message is not in sight: {millis}")))
     }
 
     /// How many messages are on the page.
-    pub(super) async fn messages(&self) -> Result<u64, Trouble> {
+    pub(super) async fn messages(&self) -> Result<u64, Error> {
         let there = self.browser.script(&format!("return {MESSAGES};"), vec![]).await?;
-        there.as_u64().ok_or_else(|| Trouble::new(format!("expected a number of messages, and {there} came")))
+        there.as_u64().ok_or_else(|| Error::new(format!("expected a number of messages, and {there} came")))
     }
 
     /// Waits until the log ends with this entry. To look costs the same however long it is.
-    pub(super) async fn ends_with(&self, seq: u64) -> Result<(), Trouble> {
+    pub(super) async fn ends_with(&self, seq: u64) -> Result<(), Error> {
         let script = format!("{LOG} return last(log)?.dataset.seq === '{seq}';");
         self.until("the newest message", &script).await
     }
 
     /// Presses the button for earlier messages, again and again, at most so often: how long each page took until it was laid
     /// out, in milliseconds. Fewer when the beginning is there.
-    pub(super) async fn look_back(&self, pages: usize) -> Result<Vec<f64>, Trouble> {
+    pub(super) async fn look_back(&self, pages: usize) -> Result<Vec<f64>, Error> {
         let times = self.later(&[LOG, LOOK_BACK].concat(), vec![json!(pages)]).await?;
         serde_json::from_value(times).while_doing("reading how long pages took")
     }
 
     /// Scrolls down from the beginning of the log, for so many frames, by more than what is seen at each.
-    pub(super) async fn scroll(&self, frames: usize) -> Result<Frames, Trouble> {
+    pub(super) async fn scroll(&self, frames: usize) -> Result<Frames, Error> {
         let frames = self.later(&[LOG, SCROLL].concat(), vec![json!(frames)]).await?;
         serde_json::from_value(frames).while_doing("reading how long frames took")
     }
 
     /// What the page has done until now.
-    pub(super) async fn work(&self) -> Result<Work, Trouble> {
+    pub(super) async fn work(&self) -> Result<Work, Error> {
         self.browser.tool("Performance.enable", json!({})).await?;
         let told = self.browser.tool("Performance.getMetrics", json!({})).await?;
         let metrics = told["metrics"].as_array().map_or(&[][..], Vec::as_slice);
         let seconds = |name: &str| {
             let metric = metrics.iter().find(|metric| metric["name"] == name);
             let seconds = metric.and_then(|metric| metric["value"].as_f64());
-            seconds.ok_or_else(|| Trouble::new(format!("no {name} in {told}")))
+            seconds.ok_or_else(|| Error::new(format!("no {name} in {told}")))
         };
         let layout = seconds("LayoutDuration")? + seconds("RecalcStyleDuration")?;
         Ok(Work { scripts: seconds("ScriptDuration")? * 1_000.0, layout: layout * 1_000.0 })
     }
 
     /// What the page holds now.
-    pub(super) async fn memory(&self) -> Result<Memory, Trouble> {
+    pub(super) async fn memory(&self) -> Result<Memory, Error> {
         self.browser.tool("HeapProfiler.collectGarbage", json!({})).await?;
         self.browser.tool("Performance.enable", json!({})).await?;
         let told = self.browser.tool("Performance.getMetrics", json!({})).await?;
@@ -215,14 +215,13 @@ impl<'b> Visit<'b> {
         let heap = metrics
             .filter(|metric| metric["name"] == "JSHeapUsedSize")
             .find_map(|metric| bytes(&metric["value"]));
-        let heap = heap.ok_or_else(|| Trouble::new(format!("no size of the heap in {told}")))?;
+        let heap = heap.ok_or_else(|| Error::new(format!("no size of the heap in {told}")))?;
         let module = self.later(MODULE, vec![]).await?;
-        let module =
-            bytes(&module).ok_or_else(|| Trouble::new(format!("no size of the module: {module}")))?;
+        let module = bytes(&module).ok_or_else(|| Error::new(format!("no size of the module: {module}")))?;
         Ok(Memory { heap, module })
     }
 
-    async fn until(&self, what: &str, script: &str) -> Result<(), Trouble> {
+    async fn until(&self, what: &str, script: &str) -> Result<(), Error> {
         let look = async || {
             let seen = self.browser.driver().execute(script, vec![]).await?;
             Ok((*seen.json() == true).then_some(()))
@@ -231,7 +230,7 @@ impl<'b> Visit<'b> {
     }
 
     /// What a script says once it is done.
-    async fn later(&self, script: &str, about: Vec<Value>) -> Result<Value, Trouble> {
+    async fn later(&self, script: &str, about: Vec<Value>) -> Result<Value, Error> {
         let running = timeout(A_SLOW_DEVICE_NEEDS, self.browser.driver().execute_async(script, about)).await;
         let done = running.while_doing("waiting for a script")?;
         Ok(done.while_doing("running a script in the page")?.json().clone())

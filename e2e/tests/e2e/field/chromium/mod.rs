@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Devices that only Chromium's tools can play.
 
-mod asleep;
+mod device_sleep;
 mod sounds;
-mod touched;
+mod touch;

@@ -2,9 +2,7 @@
 //! Sounds: none is saved up while the browser keeps a page silent, and of several tabs one has the voice. Only Chromium's tools
 //! can count the notes of a page from its beginning.
 
-use infocig_e2e::{
-    browser::Browser, page::ConsolePage, page::PortalPage, service::service, trouble::Trouble,
-};
+use infocig_e2e::{browser::Browser, error::Error, page::ConsolePage, page::PortalPage, service::service};
 use serde_json::{Value, json};
 
 /// Kind: sounds that wait for the first press and come all at once.
@@ -65,7 +63,7 @@ async fn of_an_advisors_tabs_the_one_looked_at_last_is_heard() {
 }
 
 /// Whatever page the tab in front opens next counts its notes, and is silent until it is granted sound.
-async fn counts_notes(browser: &Browser) -> Result<(), Trouble> {
+async fn counts_notes(browser: &Browser) -> Result<(), Error> {
     browser.tool("Page.addScriptToEvaluateOnNewDocument", json!({ "source": COUNT })).await?;
     Ok(())
 }
@@ -75,7 +73,7 @@ async fn notes(browser: &Browser) -> Value {
 }
 
 /// Waits until the tab in front has sounded.
-async fn rings(browser: &Browser) -> Result<(), Trouble> {
+async fn rings(browser: &Browser) -> Result<(), Error> {
     browser
         .until("a ring", async || {
             let rung = browser.driver().execute("return heard.notes > 0", Vec::new()).await?;

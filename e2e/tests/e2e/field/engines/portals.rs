@@ -18,7 +18,7 @@ async fn a_portal_whose_session_has_ended_leads_to_signing_in_however_it_says_so
         page.press_launcher().await.unwrap();
 
         let said = page.trouble_says(&["accedi di nuovo"]).await;
-        said.unwrap_or_else(|trouble| panic!("{way}: {trouble}"));
+        said.unwrap_or_else(|error| panic!("{way}: {error}"));
     }
 }
 

@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The advisors' console: offers, the conversation on screen, notes, segnalazioni, and the end.
+
+use thirtyfour::By;
+
+use super::{
+    ShownMessage,
+    parts::{Parts, press, sign_in_as},
+};
+use crate::{accessible, browser::Browser, error::Error, portal::Portal};
+
+/// The advisors' page.
+#[derive(Clone, Copy, Debug)]
+pub struct ConsolePage<'b> {
+    browser: &'b Browser,
+    desk: Parts<'b>,
+}
+
+impl<'b> ConsolePage<'b> {
+    /// Opens the console and signs in as an advisor with one click.
+    ///
+    /// It comes back once the desk counts the advisor as present: whoever arrives from then on may be offered to them.
+    pub async fn sign_in(browser: &'b Browser, portal: &Portal, advisor: &str) -> Result<Self, Error> {
+        browser.open(&portal.page("/console")).await?;
+        sign_in_as(browser, advisor).await?;
+        browser
+            .until("the console on the page", async || {
+                browser.driver().find(By::Css("info-cig-console")).await.map(Some)
+            })
+            .await?;
+        Self::at_the_desk(browser).await
+    }
+
+    /// The console in a tab of a browser whose advisor is signed in.
+    pub async fn again(browser: &'b Browser, portal: &Portal) -> Result<Self, Error> {
+        browser.open(&portal.page("/console")).await?;
+        Self::at_the_desk(browser).await
+    }
+
+    async fn at_the_desk(browser: &'b Browser) -> Result<Self, Error> {
+        let console = Self { browser, desk: Parts { browser, host: "info-cig-console" } };
+        console.desk.says("connection", &["attiva"]).await?;
+        Ok(console)
+    }
+
+    /// Waits until it is said that the browser keeps sounds silent.
+    pub async fn says_that_sounds_are_silent(&self) -> Result<(), Error> {
+        self.desk.is_shown("silent").await
+    }
+
+    /// Waits until it no longer is.
+    pub async fn says_nothing_of_sounds(&self) -> Result<(), Error> {
+        self.desk.has_none("silent").await
+    }
+
+    /// Opens what can be chosen about sounds and notifications.
+    pub async fn open_alerts(&self) -> Result<(), Error> {
+        self.desk.press("alerts-open").await
+    }
+
+    /// Waits until it is said with these words where the conversation on screen stands.
+    pub async fn phase_says(&self, words: &str) -> Result<(), Error> {
+        self.desk.tells("phase", words).await
+    }
+
+    /// Waits until no conversation is the advisor's own, going on or to be finished.
+    pub async fn has_nothing_in_hand(&self) -> Result<(), Error> {
+        self.desk.has_none("conversation-item").await
+    }
+
+    /// Accepts the conversation of somebody who waits, when the desk offers it, and opens it.
+    pub async fn take(&self, name: &str) -> Result<(), Error> {
+        self.press_in("offer", name, "[data-part=accept]").await?;
+        self.open(name).await
+    }
+
+    /// Opens a conversation of one's own.
+    pub async fn open(&self, name: &str) -> Result<(), Error> {
+        self.press_in("conversation-item", name, "button").await?;
+        self.desk.says("person", &[name]).await?;
+        Ok(())
+    }
+
+    /// Waits until the log includes these words, whoever wrote them.
+    pub async fn log_tells(&self, words: &str) -> Result<String, Error> {
+        self.desk.says("log", &[words]).await
+    }
+
+    /// Waits until the card of the person includes these words.
+    pub async fn person_says(&self, words: &[&str]) -> Result<String, Error> {
+        self.desk.says("person", words).await
+    }
+
+    /// Writes a message and sends it.
+    pub async fn write(&self, text: &str) -> Result<(), Error> {
+        self.desk.write(text).await
+    }
+
+    /// What was said so far.
+    pub async fn transcript(&self) -> Result<Vec<ShownMessage>, Error> {
+        self.desk.transcript().await
+    }
+
+    /// Waits until somebody's line with these words is shown.
+    pub async fn reads(&self, author: &str, words: &str) -> Result<(), Error> {
+        self.desk.reads(author, words).await
+    }
+
+    /// Writes and does not send.
+    pub async fn begin_to_write(&self, text: &str) -> Result<(), Error> {
+        self.desk.begin_to_write(text).await
+    }
+
+    /// Sends what was written.
+    pub async fn send(&self) -> Result<(), Error> {
+        self.desk.press("send").await
+    }
+
+    /// Waits until what is in the field is this.
+    pub async fn draft_is(&self, text: &str) -> Result<(), Error> {
+        self.desk.draft_is(text).await
+    }
+
+    /// Waits until the newest words about delivery are these.
+    pub async fn delivery_says(&self, words: &str) -> Result<(), Error> {
+        self.desk.delivery_says(words).await
+    }
+
+    /// What is in the field for messages.
+    pub async fn draft(&self) -> Result<String, Error> {
+        let script =
+            "return document.querySelector('info-cig-console').shadowRoot.querySelector('#draft').value";
+        let value = self.desk.browser.script(script, Vec::new()).await?;
+        Ok(value.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Chooses the first of the quick replies.
+    pub async fn insert_first_reply(&self) -> Result<(), Error> {
+        self.desk.press("replies-open").await?;
+        self.desk.press("reply").await
+    }
+
+    /// Waits until it is said that files cannot be sent.
+    pub async fn files_are_refused(&self) -> Result<(), Error> {
+        self.desk.says("no-files", &["i file non si possono inviare"]).await.map(|_| ())
+    }
+
+    /// Waits until it is said that the other side writes.
+    pub async fn typing_says(&self, words: &str) -> Result<(), Error> {
+        self.desk.tells("typing", words).await
+    }
+
+    /// Waits until it is said how the other side stands.
+    pub async fn presence_says(&self, words: &str) -> Result<(), Error> {
+        self.desk.tells("presence", words).await
+    }
+
+    /// What was said so far, exactly.
+    pub async fn texts(&self) -> Result<Vec<String>, Error> {
+        self.desk.texts().await
+    }
+
+    /// Opens the page's address anew, and the conversation with somebody in it.
+    pub async fn reload(&self, name: &str) -> Result<(), Error> {
+        let reloading = async || self.browser.driver().refresh().await.map(Some);
+        self.browser.until("the page again", reloading).await?;
+        self.press_in("conversation-item", name, "button").await
+    }
+
+    /// Shows the person the case whose employer has yet to send data.
+    pub async fn share_waiting_case(&self) -> Result<(), Error> {
+        self.desk.press("cases-open").await?;
+        self.press_in("case", "In attesa dei dati", "[data-part=case-share]").await
+    }
+
+    /// Opens the dialog that hands something to the office.
+    pub async fn open_forward(&self) -> Result<(), Error> {
+        self.desk.press("forward").await?;
+        self.desk.is_shown("forward-description").await
+    }
+
+    /// Hands something to the office with all messages of the log, having read it over.
+    pub async fn forward(&self, description: &str) -> Result<(), Error> {
+        self.open_forward().await?;
+        for level in ["forward-topic-1", "forward-topic-2", "forward-topic-3"] {
+            self.desk.choose_first(level).await?;
+        }
+        self.desk.begin_to_write_in("forward-description", description).await?;
+        self.desk.press("forward-all").await?;
+        self.desk.press("forward-preview-open").await?;
+        self.desk.says("forward-preview", &[description]).await?;
+        self.desk.press("forward-send").await
+    }
+
+    /// Waits until a segnalazione is listed for supervisors with these words.
+    pub async fn segnalazioni_say(&self, words: &str) -> Result<(), Error> {
+        self.desk.tells("segnalazione-row", words).await
+    }
+
+    /// Has the first one that was given up sent again.
+    pub async fn retry_segnalazione(&self) -> Result<(), Error> {
+        self.desk.press("segnalazione-retry").await
+    }
+
+    /// Ends the conversation: what it was about, what came of it, and confirmed.
+    pub async fn close(&self) -> Result<(), Error> {
+        self.desk.press("close").await?;
+        self.say_what_it_was().await
+    }
+
+    /// Ends the conversation as the dialog already says.
+    pub async fn close_as_it_says(&self) -> Result<(), Error> {
+        self.desk.press("close").await?;
+        self.desk.press("close-confirm").await
+    }
+
+    /// Says of a conversation that the person ended what it was about and what came of it, and frees its place.
+    pub async fn classify(&self) -> Result<(), Error> {
+        self.finish().await?;
+        self.say_what_it_was().await
+    }
+
+    async fn say_what_it_was(&self) -> Result<(), Error> {
+        for part in ["topic-1", "topic-2", "topic-3", "outcome"] {
+            self.desk.choose_first(part).await?;
+        }
+        self.desk.press("close-confirm").await
+    }
+
+    /// Begins to hand the conversation on screen to a colleague, by id, with a note.
+    pub async fn transfer(&self, to: &str, note: &str) -> Result<(), Error> {
+        self.desk.press("transfer").await?;
+        self.desk.choose("transfer-to", to).await?;
+        self.desk.begin_to_write_in("transfer-note", note).await?;
+        self.desk.press("transfer-confirm").await
+    }
+
+    /// Takes back what is being handed on.
+    pub async fn take_back(&self) -> Result<(), Error> {
+        self.desk.press("retract").await
+    }
+
+    /// Waits until one of the offers includes these words.
+    pub async fn offer_says(&self, words: &str) -> Result<(), Error> {
+        self.desk.tells("offer", words).await
+    }
+
+    /// Waits until nothing is offered.
+    pub async fn is_offered_nothing(&self) -> Result<(), Error> {
+        self.desk.has_none("offer").await
+    }
+
+    /// Waits until the internal notes include these words.
+    pub async fn notes_say(&self, words: &str) -> Result<(), Error> {
+        self.desk.tells("note", words).await
+    }
+
+    /// Shows the internal notes, or hides them.
+    pub async fn press_notes_button(&self) -> Result<(), Error> {
+        self.desk.press("notes-open").await
+    }
+
+    /// Writes a note that is not kept yet.
+    pub async fn begin_note(&self, text: &str) -> Result<(), Error> {
+        self.desk.begin_to_write_in("note-text", text).await
+    }
+
+    /// Waits until this stands in the field for notes.
+    pub async fn note_is(&self, text: &str) -> Result<(), Error> {
+        self.desk.field_is("note-text", text).await
+    }
+
+    /// Chooses a language, and waits until it is spoken.
+    pub async fn choose_language(&self, language: &str) -> Result<(), Error> {
+        self.desk.choose_option("language", language).await?;
+        self.speaks(language).await
+    }
+
+    /// Waits until the console says that it is in this language.
+    pub async fn speaks(&self, language: &str) -> Result<(), Error> {
+        self.browser
+            .until(format_args!("the console in {language}"), async || {
+                let spoken = self.browser.driver().execute(SPOKEN, Vec::new()).await?;
+                Ok((spoken.convert::<String>()? == language).then_some(()))
+            })
+            .await
+    }
+
+    /// Waits until what the person came with before is said with these words.
+    pub async fn past_says(&self, words: &[&str]) -> Result<String, Error> {
+        self.desk.says("past", words).await
+    }
+
+    /// Shows what the person came with before, or hides it.
+    pub async fn press_past_button(&self) -> Result<(), Error> {
+        self.desk.press("past-open").await
+    }
+
+    /// Frees the place of a conversation that is over.
+    pub async fn finish(&self) -> Result<(), Error> {
+        self.desk.press("finish").await
+    }
+
+    /// Opens the newest earlier conversation, or closes it, with a key.
+    pub async fn press_past_by_key(&self) -> Result<(), Error> {
+        self.desk.press_by_key("past-toggle").await
+    }
+
+    /// Waits until a line of the earlier conversation that is open includes these words.
+    pub async fn past_reads(&self, words: &str) -> Result<(), Error> {
+        self.desk.tells("past-message", words).await
+    }
+
+    /// Waits until no earlier conversation is open.
+    pub async fn past_is_closed(&self) -> Result<(), Error> {
+        self.desk.has_none("past-log").await
+    }
+
+    /// Checks what WCAG 2.2 AA asks of INFO CIG as it is at this moment.
+    pub async fn is_accessible(&self) -> Result<(), Error> {
+        accessible::check(self.browser, self.desk.host).await
+    }
+
+    /// Waits until assistive technology meets the log in this role and under this name.
+    pub async fn log_is_exposed_as(&self, role: &str, name: &str) -> Result<(), Error> {
+        self.desk.is_exposed_as("log", role, name).await
+    }
+
+    /// Waits until assistive technology meets the field for messages in this role and under this name.
+    pub async fn composer_is_exposed_as(&self, role: &str, name: &str) -> Result<(), Error> {
+        self.desk.is_exposed_as("composer", role, name).await
+    }
+
+    /// Presses the button in the row that names somebody.
+    async fn press_in(&self, row: &str, name: &str, button: &str) -> Result<(), Error> {
+        self.browser
+            .until(format_args!("{button} in the {row} of {name}"), async || {
+                for row in self.desk.all(row).await? {
+                    if row.text().await?.contains(name) {
+                        return press(self.browser, &row.find(By::Css(button)).await?).await;
+                    }
+                }
+                Ok(None)
+            })
+            .await
+    }
+}
+
+const SPOKEN: &str = "
+    return document.querySelector('info-cig-console')?.shadowRoot?.querySelector('.console')?.lang ?? '';
+";

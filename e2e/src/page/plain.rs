@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The conversation as plain pages, in a real browser.
+
+use thirtyfour::By;
+
+use super::parts::press_at;
+use crate::{accessible, browser::Browser, error::Error};
+
+/// The conversation as a page without scripts.
+#[derive(Clone, Copy, Debug)]
+pub struct PlainPage<'b> {
+    browser: &'b Browser,
+}
+
+impl<'b> PlainPage<'b> {
+    /// Presses the one button of the portal's page before it.
+    pub async fn enter(browser: &'b Browser) -> Result<Self, Error> {
+        press_at(browser, "form[action$='/chat'] button").await?;
+        let page = Self { browser };
+        page.says(&["INFO CIG"]).await?;
+        Ok(page)
+    }
+
+    /// Waits until the page says all of this.
+    pub async fn says(&self, words: &[&str]) -> Result<(), Error> {
+        self.browser
+            .until(format_args!("a plain page that says {words:?}"), async || {
+                let said = self.browser.driver().find(By::Css("main")).await?.text().await?;
+                Ok(words.iter().all(|word| said.contains(word)).then_some(()))
+            })
+            .await
+    }
+
+    /// Writes in the field and presses the button below it.
+    pub async fn write(&self, text: &str) -> Result<(), Error> {
+        self.browser
+            .until("the field of the plain page", async || {
+                let field = self.browser.driver().find(By::Css("#text")).await?;
+                field.clear().await?;
+                // WebKit's driver refuses to type nothing.
+                if text.is_empty() { Ok(Some(())) } else { field.send_keys(text).await.map(Some) }
+            })
+            .await?;
+        press_at(self.browser, "#write button").await
+    }
+
+    /// Presses one of the buttons below a text that is asked about: `mask`, `send` or `edit`.
+    pub async fn decide(&self, way: &str) -> Result<(), Error> {
+        press_at(self.browser, &format!("#write button[value='{way}']")).await
+    }
+
+    /// Follows the link to this place below the plain pages' own.
+    pub async fn follow(&self, below: &str) -> Result<(), Error> {
+        press_at(self.browser, &format!("main a[href^='/chat{below}']")).await
+    }
+
+    /// How many scripts are on the page.
+    pub async fn scripts(&self) -> Result<u64, Error> {
+        let scripts = self.browser.script("return document.scripts.length;", Vec::new()).await?;
+        scripts
+            .as_u64()
+            .ok_or_else(|| Error::new(format!("expected a number of scripts, and {scripts} came")))
+    }
+
+    /// Checks what WCAG 2.2 AA asks of the page as it is at this moment.
+    pub async fn is_accessible(&self) -> Result<(), Error> {
+        accessible::check(self.browser, "html").await
+    }
+
+    /// Follows the link that loads the page anew.
+    pub async fn press_update(&self) -> Result<(), Error> {
+        press_at(self.browser, ".updates .button").await
+    }
+
+    /// Wants to end the conversation, and is asked once more.
+    pub async fn press_end(&self) -> Result<(), Error> {
+        press_at(self.browser, "a[href^='/chat/end']").await
+    }
+
+    /// Waits until it is asked once more whether the conversation is to end.
+    pub async fn asks_whether_to_end(&self) -> Result<(), Error> {
+        let asked = By::Css("form[action^='/chat/end'] button");
+        let look = async || self.browser.driver().find(asked.clone()).await.map(|_| Some(()));
+        self.browser.until("the question before the end", look).await
+    }
+
+    /// Ends the conversation, and says so when asked.
+    pub async fn end(&self) -> Result<(), Error> {
+        self.press_end().await?;
+        self.confirm_end().await
+    }
+
+    /// Says that it is to end.
+    pub async fn confirm_end(&self) -> Result<(), Error> {
+        press_at(self.browser, "form[action^='/chat/end'] button").await
+    }
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! A page of the portal: signing in, the plain link, the time machine, and what the page keeps and fetches.
+
+use serde_json::Value;
+use thirtyfour::By;
+
+use super::parts::{Parts, press_at, sign_in_as};
+use crate::{browser::Browser, error::Error, portal::Portal};
+
+/// A portal page with INFO CIG in it.
+#[derive(Clone, Copy, Debug)]
+pub struct PortalPage<'b> {
+    pub(super) browser: &'b Browser,
+    pub(super) chat: Parts<'b>,
+}
+
+impl<'b> PortalPage<'b> {
+    /// Opens a page of the portal and signs in as somebody with one click.
+    pub async fn sign_in(
+        browser: &'b Browser,
+        portal: &Portal,
+        path: &str,
+        person: &str,
+    ) -> Result<Self, Error> {
+        browser.open(&portal.page(path)).await?;
+        sign_in_as(browser, person).await?;
+        let page = Self { browser, chat: Parts { browser, host: "info-cig" } };
+        browser
+            .until("INFO CIG on the page", async || {
+                browser.driver().find(By::Css("info-cig")).await.map(Some)
+            })
+            .await?;
+        Ok(page)
+    }
+
+    /// Opens the page's address anew.
+    pub async fn reload(&self) -> Result<(), Error> {
+        let reloading = async || self.browser.driver().refresh().await.map(Some);
+        self.browser.until("the page again", reloading).await
+    }
+
+    /// Waits until the plain link inside the element is shown, and says where on the portal it leads.
+    pub async fn plain_link(&self) -> Result<String, Error> {
+        self.browser
+            .until("the plain link", async || {
+                let link = self.browser.driver().find(By::Css("info-cig a")).await?;
+                if !link.is_displayed().await? {
+                    return Ok(None);
+                }
+                let page = self.browser.driver().current_url().await?;
+                let portal = page.origin().ascii_serialization();
+                // WebKit's driver says the whole address.
+                Ok(link.attr("href").await?.map(|leads| leads.trim_start_matches(&portal).to_owned()))
+            })
+            .await
+    }
+
+    /// Waits until the loader has run: the element is one, and what it shows is still the page's.
+    pub async fn knows_its_element(&self) -> Result<(), Error> {
+        self.browser
+            .until("the loader", async || {
+                let known =
+                    self.browser.driver().execute("return !!customElements.get('info-cig')", vec![]).await?;
+                Ok(known.convert::<bool>()?.then_some(()))
+            })
+            .await
+    }
+
+    /// Waits until the browser shows the portal's page before the plain ones.
+    pub async fn is_on_the_plain_page(&self) -> Result<(), Error> {
+        self.browser
+            .until("the portal's plain page", async || {
+                self.browser.driver().find(By::Css("form[action$='/chat']")).await.map(|_| Some(()))
+            })
+            .await
+    }
+
+    /// Follows the plain link.
+    pub async fn follow_plain_link(&self) -> Result<(), Error> {
+        press_at(self.browser, "info-cig a").await
+    }
+
+    /// Presses the plain link and goes on: drivers would wait for the page that it may lead to.
+    pub async fn begin_to_follow_plain_link(&self) -> Result<(), Error> {
+        self.script("document.querySelector('info-cig a').click();").await?;
+        Ok(())
+    }
+
+    /// The device comes back from sleep: its timers have stood still, and the page is told that it is shown again.
+    pub async fn wakes_up(&self) -> Result<(), Error> {
+        self.script("window.dispatchEvent(new Event('pageshow'));").await?;
+        Ok(())
+    }
+
+    /// How often the page has asked whether the service is open since it was loaded.
+    pub async fn questions(&self) -> Result<u64, Error> {
+        let asked = self.script(QUESTIONS).await?;
+        asked.as_u64().ok_or_else(|| Error::new(format!("expected a number of questions, and {asked} came")))
+    }
+
+    /// Lets the service's clock run at one of the speeds that the page's time machine offers.
+    pub async fn choose_speed(&self, speed: u32) -> Result<(), Error> {
+        self.browser
+            .until(format_args!("the speed {speed}"), async || {
+                let driver = self.browser.driver();
+                let open = driver.find(By::Css(".time-machine[open]")).await.is_ok();
+                if !open {
+                    driver.find(By::Css(".time-machine summary")).await?.click().await?;
+                }
+                let option = format!(".time-machine option[value='{speed}']");
+                driver.find(By::Css(option)).await?.click().await.map(Some)
+            })
+            .await
+    }
+
+    /// Waits until the time machine shows these words.
+    pub async fn time_machine_says(&self, words: &str) -> Result<(), Error> {
+        self.browser
+            .until(format_args!("{words:?} in the time machine"), async || {
+                let summary = self.browser.driver().find(By::Css(".time-machine summary")).await?;
+                Ok(summary.text().await?.contains(words).then_some(()))
+            })
+            .await
+    }
+
+    pub(super) async fn script(&self, script: &str) -> Result<Value, Error> {
+        self.browser.script(script, Vec::new()).await
+    }
+
+    /// Opens the page in a tab where somebody is signed in already.
+    pub async fn in_new_tab(browser: &'b Browser, portal: &Portal, path: &str) -> Result<Self, Error> {
+        browser.new_tab().await?;
+        browser.open(&portal.page(path)).await?;
+        Ok(Self { browser, chat: Parts { browser, host: "info-cig" } })
+    }
+
+    /// Signs out, and in as somebody else, in the same tab.
+    pub async fn change_places(&self, person: &str) -> Result<(), Error> {
+        self.browser
+            .until("the button to sign out", async || {
+                self.browser
+                    .driver()
+                    .find(By::Css("form[action='/sign-out'] button"))
+                    .await?
+                    .click()
+                    .await
+                    .map(Some)
+            })
+            .await?;
+        sign_in_as(self.browser, person).await
+    }
+
+    /// How many polls the page has sent since it was loaded.
+    pub async fn polls(&self) -> Result<u64, Error> {
+        let asked = self.script(POLLS).await?;
+        asked.as_u64().ok_or_else(|| Error::new(format!("expected a number of polls, and {asked} came")))
+    }
+
+    /// What the tab keeps for INFO CIG; empty where it keeps nothing.
+    pub async fn keeps(&self) -> Result<String, Error> {
+        let kept = self.script("return sessionStorage.getItem('info-cig') ?? '';").await?;
+        Ok(kept.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// The page's title.
+    pub async fn title(&self) -> Result<String, Error> {
+        let title = self.script("return document.title;").await?;
+        Ok(title.as_str().unwrap_or_default().to_owned())
+    }
+}
+
+const POLLS: &str = "
+    const addresses = performance.getEntriesByType('resource').map((entry) => new URL(entry.name).pathname);
+    return addresses.filter((path) => path.endsWith('/poll')).length;
+";
+const QUESTIONS: &str = "
+    const addresses = performance.getEntriesByType('resource').map((entry) => new URL(entry.name).pathname);
+    return addresses.filter((path) => path === '/v1/availability').length;
+";

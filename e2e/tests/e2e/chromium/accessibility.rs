@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Nobody meets a barrier: every state people and advisors come to keeps WCAG 2.2 AA as far as a program can tell, in both
+//! themes, in light and dark, in every language, and assistive technology is told what is a log, what is a field, and who
+//! speaks.
+//!
+//! Each state of the widget is looked at in the theme `sirio` on a light page and in `italia` on a dark one; the main ones in
+//! all looks, with forced colours where a device can be told to have them. Languages are gone through in the queue, in the
+//! conversation and after its end.
+
+use crate::accessibility_checks::{in_every_language, in_every_look, meets_no_barrier};
+use infocig_e2e::{
+    browser::Browser, edge::A_WORKING_AFTERNOON, linea_inps::LineaInps, page::ConsolePage, page::PlainPage,
+    page::PortalPage, proxy::Faults, service::service_behind_a_proxy,
+};
+use infocig_protocol::language::Language;
+
+#[tokio::test]
+async fn whoever_comes_in_the_evening_and_writes_to_the_office_meets_no_barrier() {
+    let office = LineaInps::with_pages_at("2026-11-23T20:00:00+01:00").await.unwrap();
+    let phone = Browser::lease().await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-roma").await.unwrap();
+
+    worker.status_says(&["domani alle 15:00"]).await.unwrap();
+    meets_no_barrier(&worker).await;
+    worker.press_launcher().await.unwrap();
+    worker.refusal_says(&["chiuso"]).await.unwrap();
+    meets_no_barrier(&worker).await;
+    worker.write_to_the_office("Quando sarà pagato settembre? RSSMRA85T10A562S").await.unwrap();
+    worker.caution_says(&["un codice fiscale"]).await.unwrap();
+    meets_no_barrier(&worker).await;
+    worker.press_mask().await.unwrap();
+    let received = office.has(1).await.unwrap().remove(0);
+    worker.segnalazione_says(&received.number).await.unwrap();
+    meets_no_barrier(&worker).await;
+    worker.reload().await.unwrap();
+    worker.look_back().await.unwrap();
+    worker.history_says(&received.number).await.unwrap();
+    meets_no_barrier(&worker).await;
+    worker.open_past().await.unwrap();
+    worker.past_is_read().await.unwrap();
+    meets_no_barrier(&worker).await;
+}
+
+#[tokio::test]
+async fn whoever_is_asked_on_plain_pages_and_reads_what_was_meets_no_barrier() {
+    let office = LineaInps::with_pages_at(A_WORKING_AFTERNOON).await.unwrap();
+    let browser = Browser::lease().await.unwrap();
+    PortalPage::sign_in(&browser, &office.portal, "/myinps", "worker-roma").await.unwrap();
+    let plain = office.portal.page("/infocig/plain?entry=myinps");
+
+    browser.open(&plain).await.unwrap();
+    let page = PlainPage::enter(&browser).await.unwrap();
+    page.says(&["Sei in coda"]).await.unwrap();
+    page.is_accessible().await.unwrap();
+    page.write("Il mio IBAN è IT60X0542811101000000123456").await.unwrap();
+    page.says(&["Nel messaggio c'è un IBAN"]).await.unwrap();
+    page.is_accessible().await.unwrap();
+    page.decide("edit").await.unwrap();
+    page.says(&["Al massimo 4000 caratteri."]).await.unwrap();
+    page.is_accessible().await.unwrap();
+    page.write("Quando sarò pagato?").await.unwrap();
+    page.says(&["Quando sarò pagato?"]).await.unwrap();
+    page.end().await.unwrap();
+    page.says(&["Conversazione terminata"]).await.unwrap();
+    page.is_accessible().await.unwrap();
+
+    browser.open(&plain).await.unwrap();
+    let page = PlainPage::enter(&browser).await.unwrap();
+    page.follow("/history").await.unwrap();
+    page.says(&["Le tue conversazioni precedenti", "23 novembre 2026"]).await.unwrap();
+    page.is_accessible().await.unwrap();
+    page.follow("/history/").await.unwrap();
+    page.says(&["Quando sarò pagato?", "Torna alla conversazione"]).await.unwrap();
+    page.is_accessible().await.unwrap();
+    page.follow("?lang=it#last").await.unwrap();
+    page.says(&["Sei in coda"]).await.unwrap();
+}
+
+#[tokio::test]
+async fn whoever_cannot_reach_the_service_meets_no_barrier() {
+    let (_edge, proxy, portal) = service_behind_a_proxy(|options| options).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-napoli").await.unwrap();
+    worker.status_says(&["aperto"]).await.unwrap();
+
+    proxy.set(Faults::refuse());
+    proxy.cut();
+    worker.wakes_up().await.unwrap();
+    worker.status_says(&["Non riusciamo a verificare"]).await.unwrap();
+    meets_no_barrier(&worker).await;
+    worker.press_launcher().await.unwrap();
+    worker.trouble_says(&["Non riusciamo a collegarci"]).await.unwrap();
+    meets_no_barrier(&worker).await;
+    proxy.heal();
+    worker.press_retry().await.unwrap();
+    worker.place_says(&["La prossima conversazione è la tua"]).await.unwrap();
+    proxy.set(Faults::refuse());
+    proxy.cut();
+    worker.link_is_lost().await.unwrap();
+    meets_no_barrier(&worker).await;
+    proxy.heal();
+    worker.wakes_up().await.unwrap();
+    worker.close().await.unwrap();
+    worker.press_begin_again().await.unwrap();
+    worker.place_says(&["La prossima conversazione è la tua"]).await.unwrap();
+    worker.close().await.unwrap();
+    worker.receipt_says(&["Esito", "Terminata senza risposta"]).await.unwrap();
+    proxy.set(Faults::black_hole());
+    worker.press_begin_again().await.unwrap();
+    worker.phase_says(&["Un momento"]).await.unwrap();
+    meets_no_barrier(&worker).await;
+}
+
+#[tokio::test]
+async fn where_the_button_floats_over_the_page_nobody_meets_a_barrier() {
+    let office = LineaInps::with_pages_at(A_WORKING_AFTERNOON).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-napoli").await.unwrap();
+    worker.status_says(&["aperto"]).await.unwrap();
+    worker.floats().await.unwrap();
+    worker.status_says(&["aperto"]).await.unwrap();
+    meets_no_barrier(&worker).await;
+
+    worker.press_launcher().await.unwrap();
+    worker.place_says(&["La prossima conversazione è la tua"]).await.unwrap();
+    worker.write("A che punto è la mia domanda?").await.unwrap();
+    worker.delivery_says("Consegnato").await.unwrap();
+    meets_no_barrier(&worker).await;
+}
+
+#[tokio::test]
+async fn every_theme_keeps_its_contrast_in_pages_light_and_dark() {
+    let office = LineaInps::with_pages_at(A_WORKING_AFTERNOON).await.unwrap();
+    let (phone, desk) = Browser::two().await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-napoli").await.unwrap();
+    worker.status_says(&["aperto"]).await.unwrap();
+    in_every_look(&phone, &worker).await;
+    worker.press_launcher().await.unwrap();
+    worker.open_question().await.unwrap();
+    worker.press_options().await.unwrap();
+    in_every_look(&phone, &worker).await;
+    worker.press_options().await.unwrap();
+    let console = ConsolePage::sign_in(&desk, &office.portal, "advisor-giulia").await.unwrap();
+    console.take("Carmine Improta").await.unwrap();
+    worker.write("L'azienda dice di aver inviato tutto.").await.unwrap();
+    console.reads("citizen", "inviato tutto").await.unwrap();
+    console.write("Guardo subito.").await.unwrap();
+    worker.reads("advisor", "Guardo subito.").await.unwrap();
+    in_every_look(&phone, &worker).await;
+}
+
+#[tokio::test]
+async fn every_language_meets_no_barrier() {
+    let office = LineaInps::with_pages_at(A_WORKING_AFTERNOON).await.unwrap();
+    let (phone, desk) = Browser::two().await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-napoli").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.open_question().await.unwrap();
+    for language in Language::ALL {
+        worker.press_options().await.unwrap();
+        worker.choose_language(language.as_str()).await.unwrap();
+        worker.is_accessible().await.unwrap();
+        worker.press_options().await.unwrap();
+        worker.is_accessible().await.unwrap();
+        worker.minimise().await.unwrap();
+        worker.is_accessible().await.unwrap();
+        worker.press_launcher().await.unwrap();
+    }
+
+    let console = ConsolePage::sign_in(&desk, &office.portal, "advisor-giulia").await.unwrap();
+    console.take("Carmine Improta").await.unwrap();
+    worker.write("L'azienda dice di aver inviato tutto.").await.unwrap();
+    console.reads("citizen", "inviato tutto").await.unwrap();
+    console.share_waiting_case().await.unwrap();
+    // English is the last of all languages, and still spoken.
+    worker.case_says("Waiting for data from the employer").await.unwrap();
+    in_every_language(&worker).await;
+    worker.close().await.unwrap();
+    worker.rating_is_asked().await.unwrap();
+    in_every_language(&worker).await;
+}

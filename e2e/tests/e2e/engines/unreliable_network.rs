@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Pages on a network that fails, in tabs that are reloaded and doubled: nothing that was written is lost,
+//! nothing is said twice, and what is said about it is true.
+
+use infocig_e2e::{
+    browser::Browser,
+    hostile_texts,
+    page::{ConsolePage, PortalPage},
+    portal::Portal,
+    proxy::{Faults, Proxy, Upgrades},
+    service::patient_service_behind_a_proxy,
+};
+
+#[tokio::test]
+async fn in_airplane_mode_a_message_waits_and_leaves_by_itself_on_either_side() {
+    let (_edge, proxy, portal) = patient_service_behind_a_proxy().await.unwrap();
+    let (phone, desk) = Browser::two().await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    let console = ConsolePage::sign_in(&desk, &portal, "advisor-giulia").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.write("Prima del volo.").await.unwrap();
+    worker.delivery_says("Consegnato").await.unwrap();
+    console.take("Lucia Ferretti").await.unwrap();
+    worker.delivery_says("Letto").await.unwrap();
+    worker.begin_to_write("Durante").await.unwrap();
+    console.typing_says("sta scrivendo").await.unwrap();
+
+    proxy.set(Faults::refuse());
+    proxy.cut();
+    worker.begin_to_write(" il volo.").await.unwrap();
+    worker.send().await.unwrap();
+    console.write("Anch'io in volo.").await.unwrap();
+    worker.delivery_says("Connessione persa: il messaggio partirà da solo").await.unwrap();
+    console.delivery_says("Connessione persa: il messaggio partirà da solo").await.unwrap();
+    worker.begin_to_write("E una bozza").await.unwrap();
+    proxy.heal();
+
+    console.reads("citizen", "Durante il volo.").await.unwrap();
+    worker.reads("advisor", "Anch'io in volo.").await.unwrap();
+    console.delivery_says("Letto").await.unwrap();
+    worker.draft_is("E una bozza").await.unwrap();
+    let texts = worker.texts().await.unwrap();
+    assert_eq!(texts, console.texts().await.unwrap());
+    assert_eq!(texts.len(), 3, "{texts:?}");
+}
+
+#[tokio::test]
+async fn whoever_presses_before_the_chat_has_come_is_led_into_it_and_onto_the_plain_page_where_it_does_not_come()
+ {
+    let (_edge, proxy, portal) = patient_service_behind_a_proxy().await.unwrap();
+    let phone = Browser::lease().await.unwrap();
+    // The loader comes, and the texts do not yet. Of all that it needs they alone do not delay the page's own load event.
+    proxy.set(Faults::hold("/widget/it-"));
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    worker.knows_its_element().await.unwrap();
+    worker.begin_to_follow_plain_link().await.unwrap();
+    proxy.heal();
+    worker.panel_says(&["Chatta con un operatore INPS"]).await.unwrap();
+
+    // A press waits only so long.
+    proxy.set(Faults::hold("/widget/it-"));
+    let stranded = Browser::lease().await.unwrap();
+    let worker = PortalPage::sign_in(&stranded, &portal, "/myinps", "worker-napoli").await.unwrap();
+    worker.knows_its_element().await.unwrap();
+    worker.follow_plain_link().await.unwrap();
+    worker.is_on_the_plain_page().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_reload_loses_neither_what_was_not_sent_nor_what_was_being_written() {
+    let (_edge, proxy, portal) = patient_service_behind_a_proxy().await.unwrap();
+    let (phone, desk) = Browser::two().await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    let console = ConsolePage::sign_in(&desk, &portal, "advisor-giulia").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.write("Arrivata.").await.unwrap();
+    worker.delivery_says("Consegnato").await.unwrap();
+    console.take("Lucia Ferretti").await.unwrap();
+    console.write("Ricevuta.").await.unwrap();
+    worker.reads("advisor", "Ricevuta.").await.unwrap();
+
+    // What is sent now goes nowhere, and nobody knows it yet.
+    proxy.set(Faults::silent_up());
+    worker.write("Persa per strada.").await.unwrap();
+    worker.begin_to_write("A metà di una fra").await.unwrap();
+    console.write("Persa anche la mia.").await.unwrap();
+    console.begin_to_write("Mezza risposta").await.unwrap();
+    proxy.heal();
+    worker.reload().await.unwrap();
+    console.reload("Lucia Ferretti").await.unwrap();
+
+    worker.draft_is("A metà di una fra").await.unwrap();
+    console.draft_is("Mezza risposta").await.unwrap();
+    console.reads("citizen", "Persa per strada.").await.unwrap();
+    worker.reads("advisor", "Persa anche la mia.").await.unwrap();
+    let texts = worker.texts().await.unwrap();
+    assert_eq!(texts, console.texts().await.unwrap());
+    assert_eq!(texts.len(), 4, "{texts:?}");
+}
+
+#[tokio::test]
+async fn of_two_tabs_one_writes_and_the_other_reads_along_until_it_takes_over() {
+    let (_edge, _proxy, portal) = patient_service_behind_a_proxy().await.unwrap();
+    let phone = Browser::lease().await.unwrap();
+    let first = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    first.press_launcher().await.unwrap();
+    first.write("Dalla prima scheda.").await.unwrap();
+    first.reads("citizen", "Dalla prima scheda.").await.unwrap();
+
+    let first_tab = phone.tab().await.unwrap();
+    let second = PortalPage::in_new_tab(&phone, &portal, "/myinps").await.unwrap();
+    second.press_launcher().await.unwrap();
+    second.reads("citizen", "Dalla prima scheda.").await.unwrap();
+    second.writes_elsewhere().await.unwrap();
+    second.press_write_here().await.unwrap();
+    second.write("Dalla seconda scheda.").await.unwrap();
+    second.reads("citizen", "Dalla seconda scheda.").await.unwrap();
+
+    phone.go_to(first_tab).await.unwrap();
+    first.reads("citizen", "Dalla seconda scheda.").await.unwrap();
+    first.writes_elsewhere().await.unwrap();
+    assert_eq!(first.texts().await.unwrap(), ["Dalla prima scheda.", "Dalla seconda scheda."]);
+}
+
+#[tokio::test]
+async fn where_a_proxy_refuses_sockets_both_sides_talk_by_polls_and_move_back_when_they_can() {
+    let (_edge, proxy, portal) = patient_service_behind_a_proxy().await.unwrap();
+    proxy.set(Faults::upgrades(Upgrades::Refuse(403)));
+    talk_by_polls(&proxy, &portal).await;
+}
+
+#[tokio::test]
+async fn where_a_proxy_lets_sockets_open_and_starves_them_both_sides_talk_by_polls() {
+    let (_edge, proxy, portal) = patient_service_behind_a_proxy().await.unwrap();
+    proxy.set(Faults::upgrades(Upgrades::HoldBack));
+    talk_by_polls(&proxy, &portal).await;
+}
+
+async fn talk_by_polls(proxy: &Proxy, portal: &Portal) {
+    let (phone, desk) = Browser::two().await.unwrap();
+    let worker = PortalPage::sign_in(&phone, portal, "/myinps", "worker-roma").await.unwrap();
+    let console = ConsolePage::sign_in(&desk, portal, "advisor-giulia").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.write("Da dietro un proxy.").await.unwrap();
+    console.take("Lucia Ferretti").await.unwrap();
+    console.reads("citizen", "Da dietro un proxy.").await.unwrap();
+    console.write("Ti leggo lo stesso.").await.unwrap();
+    worker.reads("advisor", "Ti leggo lo stesso.").await.unwrap();
+    worker.delivery_says("Letto").await.unwrap();
+    assert!(worker.polls().await.unwrap() > 0);
+
+    proxy.heal();
+    phone
+        .until("the socket again", async || {
+            let before = worker.polls().await.unwrap_or_default();
+            worker.write("Ancora polls?").await.ok();
+            worker.delivery_says("Letto").await.ok();
+            Ok((worker.polls().await.unwrap_or_default() == before).then_some(()))
+        })
+        .await
+        .unwrap();
+    console.write("Adesso va.").await.unwrap();
+    worker.reads("advisor", "Adesso va.").await.unwrap();
+}
+
+#[tokio::test]
+async fn who_signs_in_next_in_the_same_tab_finds_nothing_of_who_was_there() {
+    let (_edge, proxy, portal) = patient_service_behind_a_proxy().await.unwrap();
+    let phone = Browser::lease().await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.write("Mio.").await.unwrap();
+    worker.delivery_says("Consegnato").await.unwrap();
+    proxy.set(Faults::silent_up());
+    worker.write("Mio e non partito.").await.unwrap();
+    worker.begin_to_write("Mia bozza").await.unwrap();
+    assert!(worker.keeps().await.unwrap().contains("Mia bozza"));
+    proxy.heal();
+
+    worker.change_places("worker-napoli").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.phase_says(&["coda"]).await.unwrap();
+    worker.draft_is("").await.unwrap();
+    worker.write("Tutt'altra persona.").await.unwrap();
+    worker.delivery_says("Consegnato").await.unwrap();
+    assert_eq!(worker.texts().await.unwrap(), ["Tutt'altra persona."]);
+    assert!(!worker.keeps().await.unwrap().contains("Mi"));
+}
+
+#[tokio::test]
+async fn texts_that_break_careless_software_are_shown_exactly_and_do_nothing() {
+    let (_edge, _proxy, portal) = patient_service_behind_a_proxy().await.unwrap();
+    let (phone, desk) = Browser::two().await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    let console = ConsolePage::sign_in(&desk, &portal, "advisor-giulia").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.phase_says(&["coda"]).await.unwrap();
+    let title = worker.title().await.unwrap();
+    // A text field has one kind of end of line (HTML, "API value").
+    let texts: Vec<String> = hostile_texts::texts().into_iter().filter(|text| !text.contains('\r')).collect();
+
+    for text in &texts {
+        worker.paste(text).await.unwrap();
+    }
+    let last = "Fin qui tutto bene.";
+    worker.write(last).await.unwrap();
+    console.take("Lucia Ferretti").await.unwrap();
+    console.reads("citizen", last).await.unwrap();
+    worker.reads("citizen", last).await.unwrap();
+
+    let expected: Vec<&str> = texts.iter().map(String::as_str).chain([last]).collect();
+    assert_eq!(worker.texts().await.unwrap(), expected);
+    assert_eq!(console.texts().await.unwrap(), expected);
+    assert_eq!(worker.title().await.unwrap(), title);
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The program for operators runs the service: one process for a folder, an end in seconds, more descriptors than strangers have
+//! ports, and a start that tells the truth.
+
+use std::{net::TcpStream, process::Command, time::Duration};
+
+use futures_util::future::{join_all, try_join_all};
+use infocig_e2e::{
+    artefacts::{self, Variant},
+    chat::hello,
+    edge::{Edge, EdgeOptions, USUAL_LIMITS, policy_without_limits},
+    polls::Polls,
+    scene::Scene,
+    wait,
+};
+use infocig_protocol::{close, http::ConversationOpened, problem::Code};
+
+/// Kind: a process that is told to end and lives on with those it answers no more.
+#[tokio::test]
+async fn told_to_end_it_parts_with_sockets_and_polls_and_is_gone_in_seconds() {
+    let policy = policy_without_limits().unwrap();
+    let mut scene = Scene::with(|options| served(options.with_policy(policy))).await.unwrap();
+    let people = join_all((0..250).map(|number| enter(&scene, number))).await;
+    let (on_sockets, on_polls) = people.split_at(200);
+    let mut chats = try_join_all(on_sockets.iter().map(|opened| scene.chat(opened))).await.unwrap();
+    let mut waiting = Vec::new();
+    for opened in on_polls {
+        let url = format!("{}{}", scene.edge.url(), opened.socket.replace("/socket", "/poll"));
+        let polls = Polls::new(scene.edge.http().clone(), url, scene.issuer.origin()).unwrap();
+        polls.exchange(&[hello(&opened.ticket, 0)]).await.unwrap();
+        waiting.push(tokio::spawn(async move { polls.wait().await }));
+    }
+
+    let took = scene.edge.end().await.unwrap();
+
+    println!("from SIGTERM to the end with 200 sockets and 50 polls: {} ms", took.as_millis());
+    assert!(took < Duration::from_secs(8), "{took:?}");
+    for chat in &mut chats {
+        assert_eq!(chat.socket.ended().await.unwrap(), close::RESTART);
+    }
+    for poll in join_all(waiting).await {
+        // One that came after the order is told so; none is left without an answer.
+        if let Err(error) = poll.unwrap() {
+            assert!(error.to_string().contains(Code::Restarting.as_str()), "{error}");
+        }
+    }
+}
+
+/// Kind: two processes on one folder, both right.
+#[tokio::test]
+async fn a_folder_of_data_has_one_process() {
+    let scene = Scene::with(served).await.unwrap();
+    let mut second = Command::new(artefacts::infocig().unwrap());
+    second.arg("serve").arg("--workerd").arg(artefacts::workerd().unwrap());
+    second.arg("--edge").arg(artefacts::worker(Variant::Demo).unwrap().with_file_name(""));
+    second.arg("--site").arg(scene.edge.folder()).arg("--data").arg(scene.edge.folder());
+    second.arg("--listen=127.0.0.1:0");
+
+    let refused = second.output().unwrap();
+
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(!refused.status.success() && said.contains("another process runs on"), "{said}");
+    scene.enter("worker-roma").await.unwrap();
+}
+
+/// Kind: more connections than a process may have descriptors.
+#[tokio::test]
+async fn silent_strangers_do_not_end_it() {
+    let scene = Scene::with(served).await.unwrap();
+    let address = ("127.0.0.1", scene.edge.port());
+    rlimit::increase_nofile_limit(u64::MAX).unwrap();
+    let strangers: Vec<TcpStream> = (0..1_500).map(|_| TcpStream::connect(address).unwrap()).collect();
+
+    let opened = scene.enter("worker-roma").await.unwrap();
+    scene.chat(&opened).await.unwrap().say("Ci siete ancora?").await.unwrap();
+
+    // It did not end and begin again either.
+    let written = scene.edge.program().written();
+    assert!(!written.contains("ended by itself"), "{written}");
+    drop(strangers);
+}
+
+/// Kind: a runtime that ends by itself.
+#[tokio::test]
+async fn a_runtime_that_ends_is_started_anew_and_knows_what_was_said() {
+    let scene = Scene::with(served).await.unwrap();
+    let opened = scene.enter("worker-roma").await.unwrap();
+    let mut chat = scene.chat(&opened).await.unwrap();
+    chat.say("Prima della caduta").await.unwrap();
+
+    scene.edge.program().kill_child_of("infocig").unwrap();
+
+    let again = wait::until("the runtime that was started anew", async || scene.chat(&opened).await.ok());
+    assert_eq!(again.await.unwrap().log, chat.log);
+}
+
+/// Kind: a service that says it is well while nothing can be stored.
+#[tokio::test]
+async fn where_nothing_can_be_stored_it_does_not_start_and_says_so() {
+    let scene = Scene::open().await.unwrap();
+    let options = EdgeOptions::trusting(scene.issuer.setting());
+    let started = Edge::launch(EdgeOptions { served: Some(NOTHING_CAN_BE_WRITTEN), ..options }).await;
+
+    let refused = started.expect_err("it started").to_string();
+
+    assert!(refused.contains("the store took no row"), "{refused}");
+}
+
+/// Files of at most 32 kB: what the runtime keeps for itself fits, what an object stores does not.
+const NOTHING_CAN_BE_WRITTEN: &str = "trap '' XFSZ; ulimit -f 64";
+
+/// Kind: a start that succeeds with settings nothing can be done with.
+#[tokio::test]
+async fn a_setting_that_cannot_be_used_ends_the_start_with_its_sentence() {
+    let scene = Scene::open().await.unwrap();
+    let mut options = served(EdgeOptions::trusting(scene.issuer.setting()));
+    options.bindings.push(("TICKET_KEY", Some("short".into())));
+
+    let refused = Edge::launch(options).await.expect_err("it started").to_string();
+
+    assert!(refused.contains("TICKET_KEY must have at least 32 characters"), "{refused}");
+    assert_eq!(scene.present(None).await.unwrap().problem().unwrap().code, Code::TokenMissing);
+}
+
+fn served(options: EdgeOptions) -> EdgeOptions {
+    EdgeOptions { served: Some(USUAL_LIMITS), ..options }
+}
+
+async fn enter(scene: &Scene, number: usize) -> ConversationOpened {
+    let claims = scene.claims("worker-roma").unwrap().with("sub", format!("p-{number}"));
+    scene.ask(&claims).await.unwrap().document(201).unwrap()
+}
