@@ -10,6 +10,8 @@
 //! - Posting a message id again answers with the first entry and changes nothing.
 //! - Time comes in as `now`; nothing here reads a clock or a store.
 
+use std::collections::BTreeSet;
+
 use infocig_protocol::{
     blank::is_blank,
     case::{Case, Question},
@@ -39,26 +41,58 @@ use crate::{
 /// A conversation as the rules see it: everything but the entries themselves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conversation {
-    /// Its name.
+    id: ConversationId,
+    queue: QueueId,
+    person: PersonCard,
+    subject: Subject,
+    segnalazioni: Vec<SegnalazioneStanding>,
+    phase: Phase,
+    closing: ClosingTime,
+    timeouts: InactivityTimeouts,
+    last_seq: u64,
+    last_message: Option<(Party, Timestamp)>,
+}
+
+/// What a conversation is stored as. [`Conversation::restore`] reads it and [`Conversation::stored`] writes it; nothing else
+/// builds or changes a conversation from outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredConversation {
+    /// The conversation's id.
     pub id: ConversationId,
     /// The queue whose desk serves it.
     pub queue: QueueId,
-    /// Who asks, as advisors are told.
+    /// The person, as advisors see them.
     pub person: PersonCard,
-    /// Who asks, as registries know them.
+    /// The person, as registries know them.
     pub subject: Subject,
-    /// What was handed to an office, oldest first.
+    /// Everything handed to an office, oldest first; ids are unique.
     pub segnalazioni: Vec<SegnalazioneStanding>,
-    /// Where it stands.
+    /// The phase, with what only the server knows of it.
     pub phase: Phase,
     /// When the service closes around it.
     pub closing: ClosingTime,
-    /// How long the service waits for the person.
-    pub patience: InactivityTimeouts,
-    /// Number of the newest entry.
+    /// Number of the newest entry: at least 1. A store derives it from the log.
     pub last_seq: u64,
-    /// Who wrote the newest message, and when. It is in the log, from which the caller restores it.
-    pub last_said: Option<(Party, Timestamp)>,
+    /// The author's side and the instant of the newest entry that has a message id: a message, a shared case, a
+    /// segnalazione that was forwarded. A store derives it from the log.
+    pub last_message: Option<(Party, Timestamp)>,
+}
+
+/// A stored conversation that the rules could not have produced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Corrupt {
+    /// Every conversation begins with an entry.
+    #[error("a conversation without entries")]
+    WithoutEntries,
+    /// Waiting ends before talking does.
+    #[error("a conversation that ends before the service closes")]
+    EndsBeforeClosing,
+    /// An advisor holds a conversation or helps in it, once.
+    #[error("an advisor is in a conversation twice")]
+    AdvisorTwice,
+    /// A segnalazione is found by its id.
+    #[error("two segnalazioni with one id")]
+    SegnalazioneTwice,
 }
 
 /// How long the service waits for a person, by the policy. It is not stored with a conversation.
@@ -223,13 +257,13 @@ impl Conversation {
         queue: QueueId,
         asker: Asker,
         closing: ClosingTime,
-        patience: InactivityTimeouts,
+        timeouts: InactivityTimeouts,
         now: Timestamp,
     ) -> (Self, Transition) {
         // Whoever was admitted and never connects is gone too.
         let phase =
             Phase::Waiting { since: now, disconnected_since: Some(now), place: None, last_advisor: None };
-        let mut conversation = Self::begin(id, queue, asker, phase, closing, patience);
+        let mut conversation = Self::begin(id, queue, asker, phase, closing, timeouts);
         let mut step = Transition { phase_changed: true, ..Transition::default() };
         conversation.append(EntryBody::Opened {}, now, &mut step);
         conversation.tell_desk(
@@ -241,6 +275,104 @@ impl Conversation {
             &mut step,
         );
         (conversation, step)
+    }
+
+    /// The conversation a store holds. `timeouts` are the policy's, which is not stored with a conversation.
+    pub fn restore(stored: StoredConversation, timeouts: InactivityTimeouts) -> Result<Self, Corrupt> {
+        let StoredConversation {
+            id,
+            queue,
+            person,
+            subject,
+            segnalazioni,
+            phase,
+            closing,
+            last_seq,
+            last_message,
+        } = stored;
+        if last_seq == 0 {
+            return Err(Corrupt::WithoutEntries);
+        }
+        if closing.ends < closing.closes {
+            return Err(Corrupt::EndsBeforeClosing);
+        }
+        if let Phase::Active { advisor, helpers, .. } = &phase {
+            let mut present = BTreeSet::from([&advisor.id]);
+            if !helpers.iter().all(|helper| present.insert(&helper.id)) {
+                return Err(Corrupt::AdvisorTwice);
+            }
+        }
+        let mut ids = BTreeSet::new();
+        if !segnalazioni.iter().all(|one| ids.insert(&one.id)) {
+            return Err(Corrupt::SegnalazioneTwice);
+        }
+        Ok(Self {
+            id,
+            queue,
+            person,
+            subject,
+            segnalazioni,
+            phase,
+            closing,
+            timeouts,
+            last_seq,
+            last_message,
+        })
+    }
+
+    /// What a store must hold for [`restore`](Self::restore) to give back this conversation.
+    pub fn stored(&self) -> StoredConversation {
+        StoredConversation {
+            id: self.id.clone(),
+            queue: self.queue.clone(),
+            person: self.person.clone(),
+            subject: self.subject.clone(),
+            segnalazioni: self.segnalazioni.clone(),
+            phase: self.phase.clone(),
+            closing: self.closing.clone(),
+            last_seq: self.last_seq,
+            last_message: self.last_message,
+        }
+    }
+
+    /// The conversation's id.
+    pub fn id(&self) -> &ConversationId {
+        &self.id
+    }
+
+    /// The queue whose desk serves it.
+    pub fn queue(&self) -> &QueueId {
+        &self.queue
+    }
+
+    /// The person, as advisors see them.
+    pub fn person(&self) -> &PersonCard {
+        &self.person
+    }
+
+    /// The person, as registries know them.
+    pub fn subject(&self) -> &Subject {
+        &self.subject
+    }
+
+    /// Everything handed to an office, oldest first.
+    pub fn segnalazioni(&self) -> &[SegnalazioneStanding] {
+        &self.segnalazioni
+    }
+
+    /// The phase, with what only the server knows of it.
+    pub fn phase(&self) -> &Phase {
+        &self.phase
+    }
+
+    /// Number of the newest entry: at least 1.
+    pub fn last_seq(&self) -> u64 {
+        self.last_seq
+    }
+
+    /// How long the service waits for the person.
+    pub(crate) fn timeouts(&self) -> InactivityTimeouts {
+        self.timeouts
     }
 
     /// A person who cannot be answered now writes, and an office reads: the conversation holds what they wrote and is over.
@@ -256,8 +388,8 @@ impl Conversation {
         let outcome = Some(Outcome::LineaInps);
         let phase = Phase::Closed { at: now, by: Party::Citizen, held_by: None, last_advisor: None, outcome };
         let closing = ClosingTime { warn: None, closes: now, ends: now };
-        let patience = InactivityTimeouts { absent_ms: 0, warn_ms: 0, close_ms: 0 };
-        let mut conversation = Self::begin(id, queue, asker, phase, closing, patience);
+        let timeouts = InactivityTimeouts { absent_ms: 0, warn_ms: 0, close_ms: 0 };
+        let mut conversation = Self::begin(id, queue, asker, phase, closing, timeouts);
         let mut step = Transition { phase_changed: true, ..Transition::default() };
         let body =
             EntryBody::Message { id: message.clone(), author: Author::Citizen, text: text.to_string() };
@@ -303,7 +435,7 @@ impl Conversation {
         asker: Asker,
         phase: Phase,
         closing: ClosingTime,
-        patience: InactivityTimeouts,
+        timeouts: InactivityTimeouts,
     ) -> Self {
         let Asker { card: person, subject } = asker;
         let segnalazioni = Vec::new();
@@ -315,9 +447,9 @@ impl Conversation {
             segnalazioni,
             phase,
             closing,
-            patience,
+            timeouts,
             last_seq: 0,
-            last_said: None,
+            last_message: None,
         }
     }
 
@@ -462,7 +594,7 @@ impl Conversation {
         let mut step = Transition::default();
         let body = EntryBody::Message { id, author: speaker.author(), text: text.to_string() };
         self.append(body, now, &mut step);
-        self.last_said = Some((speaker.party(), now));
+        self.last_message = Some((speaker.party(), now));
         if let (Phase::Active { auto_close_at, .. }, Speaker::Citizen) = (&mut self.phase, speaker)
             && auto_close_at.take().is_some()
         {
@@ -554,7 +686,7 @@ impl Conversation {
         match (self.may_speak(speaker), speaker) {
             (Ok(()), Speaker::Advisor(advisor)) => {
                 let advisor = advisor.name.clone();
-                self.last_said = Some((Party::Advisor, now));
+                self.last_message = Some((Party::Advisor, now));
                 let mut step = Transition::default();
                 self.append(EntryBody::Case { id, advisor, case: Box::new(case), as_of }, now, &mut step);
                 step
@@ -644,7 +776,7 @@ impl Conversation {
             self.append(EntryBody::ClosingSoon { closes: self.closing.closes }, now, &mut step);
         }
         if self.inactive().is_some_and(|inactive| now >= inactive) {
-            let closes = now.plus_millis(self.patience.close_ms);
+            let closes = now.plus_millis(self.timeouts.close_ms);
             if let Phase::Active { auto_close_at, .. } = &mut self.phase {
                 *auto_close_at = Some(closes);
             }
@@ -668,7 +800,7 @@ impl Conversation {
     fn gone(&self) -> Option<Timestamp> {
         match &self.phase {
             Phase::Waiting { disconnected_since, .. } => disconnected_since
-                .map(|disconnected_since| disconnected_since.plus_millis(self.patience.absent_ms)),
+                .map(|disconnected_since| disconnected_since.plus_millis(self.timeouts.absent_ms)),
             Phase::Active { auto_close_at, .. } => *auto_close_at,
             Phase::Closed { .. } => None,
         }
@@ -677,9 +809,9 @@ impl Conversation {
     /// When to warn a person who owes an answer.
     fn inactive(&self) -> Option<Timestamp> {
         let Phase::Active { since, stayed, auto_close_at: None, .. } = &self.phase else { return None };
-        let (Party::Advisor, said) = self.last_said? else { return None };
+        let (Party::Advisor, said) = self.last_message? else { return None };
         let from = said.max(*since).max(stayed.unwrap_or(said));
-        Some(from.plus_millis(self.patience.warn_ms))
+        Some(from.plus_millis(self.timeouts.warn_ms))
     }
 
     /// The answer to a `hello` of somebody whose ticket was accepted; entries after the number `after` follow.
@@ -1366,6 +1498,31 @@ mod tests {
         assert_eq!(ended.appended[0].body, EntryBody::Closed { by: Party::Citizen, outcome: None });
     }
 
+    #[test]
+    fn a_conversation_is_restored_as_it_was_stored_unless_no_rule_could_have_led_there() {
+        let (mut conversation, _) = opened();
+        conversation.assign(advisor("giulia"), at(1));
+        conversation.join(advisor("marco"), at(2));
+        conversation.forward(&giulia(), &draft(), &[], None, at(3));
+        let restored = |change: fn(&mut StoredConversation)| {
+            let mut stored = conversation.stored();
+            change(&mut stored);
+            Conversation::restore(stored, timeouts())
+        };
+
+        assert_eq!(restored(|_| {}).as_ref(), Ok(&conversation));
+        assert_eq!(restored(|stored| stored.last_seq = 0), Err(Corrupt::WithoutEntries));
+        assert_eq!(restored(|stored| stored.closing.ends = at(1)), Err(Corrupt::EndsBeforeClosing));
+        let sent_twice = restored(|stored| stored.segnalazioni.extend(stored.segnalazioni.clone()));
+        assert_eq!(sent_twice, Err(Corrupt::SegnalazioneTwice));
+        let joined_twice = restored(|stored| {
+            if let Phase::Active { helpers, advisor, .. } = &mut stored.phase {
+                helpers.push(advisor.clone());
+            }
+        });
+        assert_eq!(joined_twice, Err(Corrupt::AdvisorTwice));
+    }
+
     fn draft() -> SegnalazioneDraft {
         SegnalazioneDraft {
             id: id("s1"),
@@ -1394,7 +1551,7 @@ mod tests {
             question: None,
         };
         let asker = Asker { card: person, subject: subject() };
-        Conversation::open(id, QueueId::parse("info-cig").unwrap(), asker, closing(), patience(), at(0))
+        Conversation::open(id, QueueId::parse("info-cig").unwrap(), asker, closing(), timeouts(), at(0))
     }
 
     fn pace() -> Pace {
@@ -1402,12 +1559,12 @@ mod tests {
         Pace::new(Messages { burst: number(2), per_minute: number(60), per_conversation: number(8) })
     }
 
-    /// The clock of these tests is too coarse for closing time and patience at once.
+    /// The clock of these tests is too coarse for closing time and timeouts at once.
     fn never() -> ClosingTime {
         ClosingTime { warn: None, closes: at(1_000_000), ends: at(1_000_000) }
     }
 
-    fn patience() -> InactivityTimeouts {
+    fn timeouts() -> InactivityTimeouts {
         InactivityTimeouts { absent_ms: 200, warn_ms: 100, close_ms: 40 }
     }
 

@@ -106,10 +106,10 @@ impl Shown {
         entries: Vec<Entry>,
         at: Timestamp,
     ) -> Self {
-        let Conversation { id, person, phase, patience, last_seq, .. } = conversation;
-        let standing = match phase {
+        let person = conversation.person();
+        let standing = match conversation.phase() {
             Phase::Waiting { place, .. } => {
-                Standing::Waiting { place: *place, absent_ms: patience.absent_ms }
+                Standing::Waiting { place: *place, absent_ms: conversation.timeouts().absent_ms }
             }
             Phase::Active { advisor, auto_close_at, .. } => {
                 Standing::Active { advisor: advisor.name.clone(), auto_close_at: *auto_close_at }
@@ -122,7 +122,7 @@ impl Shown {
             },
         };
         Self {
-            conversation: id.clone(),
+            conversation: conversation.id().clone(),
             person: person.name.clone(),
             acting_for: person.acting_for.as_ref().map(|other| other.name.clone()),
             language: person.language,
@@ -130,7 +130,7 @@ impl Shown {
             came_before,
             rating,
             entries,
-            last_seq: *last_seq,
+            last_seq: conversation.last_seq(),
             at,
         }
     }

@@ -94,10 +94,10 @@ pub struct ConversationStats {
 impl RegisterRow {
     /// The row of a written request, which no desk ever had.
     pub(crate) fn of_request(conversation: &Conversation, now: Timestamp) -> Self {
-        let Conversation { id, queue, person, .. } = conversation;
+        let person = conversation.person();
         Self {
-            conversation: id.clone(),
-            queue: queue.clone(),
+            conversation: conversation.id().clone(),
+            queue: conversation.queue().clone(),
             category: person.category,
             province: person.province.clone(),
             language: person.language,

@@ -304,7 +304,7 @@ impl World {
     fn both_ends_agree(&self) {
         for seat in self.desk.conversations() {
             let talk = &self.conversations[&seat.conversation];
-            match (&seat.stage, &talk.phase) {
+            match (&seat.stage, talk.phase()) {
                 (Stage::Waiting { .. }, Phase::Waiting { place, .. }) => assert_eq!(seat.told, *place),
                 (Stage::Held(held), Phase::Active { advisor, helpers, .. }) => {
                     assert_eq!((&held.advisor, &held.helpers, held.confirmed), (advisor, helpers, true));
@@ -427,7 +427,7 @@ impl World {
         let now = self.now();
         self.ask(|desk| desk.wake(now));
         let due = self.conversations.values().filter(|talk| talk.next_wake().is_some_and(|wake| wake <= now));
-        for id in due.map(|talk| talk.id.clone()).collect::<Vec<_>>() {
+        for id in due.map(|talk| talk.id().clone()).collect::<Vec<_>>() {
             let step = self.conversations.get_mut(&id).unwrap().wake(now);
             self.send(&id, step);
         }

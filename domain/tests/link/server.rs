@@ -81,7 +81,7 @@ impl Server {
             ClientFrame::Hello { ticket, resume_after, .. } => {
                 let speaker =
                     if ticket == "citizen" { Speaker::Citizen } else { Speaker::Advisor(advisor()) };
-                let last = self.conversation.last_seq;
+                let last = self.conversation.last_seq();
                 let after = match resume_after {
                     0 => last.saturating_sub(PAGE),
                     after if after > last => last.saturating_sub(PAGE),

@@ -108,7 +108,7 @@ impl<S: Sql> ConversationRoom<S> {
         now: Timestamp,
     ) -> Result<Admitted, Fault> {
         if let Some(open) = self.newest()?.filter(|conversation| !conversation.is_closed()) {
-            return Ok(Admitted::Open(open.id));
+            return Ok(Admitted::Open(open.id().clone()));
         }
         let Some(closing) = closing else { return Ok(Admitted::Nowhere) };
         if let Some(again) = self.may_begin_again()?.filter(|again| *again > now) {
@@ -116,7 +116,7 @@ impl<S: Sql> ConversationRoom<S> {
         }
         let (conversation, step) =
             Conversation::open(self.store.next_id(now)?, queue, asker, closing, self.patience, now);
-        let id = conversation.id.clone();
+        let id = conversation.id().clone();
         self.commit(conversation, None, &step, now)?;
         Ok(Admitted::Begun(id))
     }
@@ -127,7 +127,7 @@ impl<S: Sql> ConversationRoom<S> {
         let most = usize::from(most.get());
         let recent = self.store.recent(u32::from(self.conversations.most.get()))?;
         let Some(first) = recent.last().filter(|_| recent.len() == most) else { return Ok(None) };
-        let begun = self.store.entry(&first.id, 1)?.map(|first| first.at);
+        let begun = self.store.entry(first.id(), 1)?.map(|first| first.at);
         Ok(begun.map(|begun| begun.plus_millis(i64::from(within_minutes.get()) * 60_000)))
     }
 
@@ -136,7 +136,7 @@ impl<S: Sql> ConversationRoom<S> {
     pub fn resume(&self, shown: &ConversationId) -> Result<Option<ConversationId>, Fault> {
         let open = self.newest()?.filter(|conversation| !conversation.is_closed());
         let found = if open.is_some() { open } else { self.store.find(shown)? };
-        Ok(found.map(|conversation| conversation.id))
+        Ok(found.map(|conversation| conversation.id().clone()))
     }
 
     fn hello(
@@ -164,10 +164,10 @@ impl<S: Sql> ConversationRoom<S> {
         }
         let pages = self.pages_for(&conversation, version, resume_after)?;
         let first = pages.first().and_then(|page| page.first());
-        let after = first.map_or(conversation.last_seq, |entry| entry.seq - 1);
+        let after = first.map_or(conversation.last_seq(), |entry| entry.seq - 1);
         let mut to_sender = vec![written(&conversation.welcome(&speaker, version, after))?];
         let caught_up =
-            pages.iter().flatten().next_back().is_none_or(|last| last.seq == conversation.last_seq);
+            pages.iter().flatten().next_back().is_none_or(|last| last.seq == conversation.last_seq());
         for entries in pages {
             to_sender.push(written(&ServerFrame::Entries { entries })?);
         }
@@ -206,16 +206,16 @@ impl<S: Sql> ConversationRoom<S> {
         version: u16,
         resume_after: u64,
     ) -> Result<Vec<Vec<Entry>>, Fault> {
-        let Conversation { id, last_seq, .. } = conversation;
+        let (id, last_seq) = (conversation.id(), conversation.last_seq());
         // A cursor beyond the log is from another life of it: begin again.
-        let has_none = resume_after == 0 || resume_after > *last_seq;
+        let has_none = resume_after == 0 || resume_after > last_seq;
         let mut pages = Vec::new();
         if version >= PAGES_SINCE {
             let page = if has_none { Page::Before(last_seq + 1) } else { Page::After(resume_after) };
             pages.push(self.store.page(id, page)?);
         } else {
             let mut after = if has_none { 0 } else { resume_after };
-            while after < *last_seq && pages.len() < MOST_PAGES_AT_ONCE {
+            while after < last_seq && pages.len() < MOST_PAGES_AT_ONCE {
                 let page = self.store.page(id, Page::After(after))?;
                 let Some(last) = page.last() else { break };
                 after = last.seq;
@@ -274,7 +274,7 @@ impl<S: Sql> ConversationRoom<S> {
     ) -> Result<Outcome, Fault> {
         let author = author_key(speaker);
         // Taken out, so that nothing is left of them in memory if storing fails.
-        let current = self.current.take().filter(|current| current.id == *id);
+        let current = self.current.take().filter(|current| current.id() == id);
         let posted = self.posted.take().filter(|posted| posted.conversation == *id);
         let mut conversation = current.map_or_else(|| self.conversation_of(id), Ok)?;
         let mut posted = posted.map_or_else(|| self.posted_in(id), Ok)?;
@@ -342,7 +342,7 @@ impl<S: Sql> ConversationRoom<S> {
         let conversation = self.conversation_of(id)?;
         let passed_on = match passed_on {
             PassedOn::Read(up_to) if conversation.may_read(speaker) => {
-                Some(PassedOn::Read(up_to.min(conversation.last_seq)))
+                Some(PassedOn::Read(up_to.min(conversation.last_seq())))
             }
             PassedOn::Typing if conversation.may_write(speaker) => Some(PassedOn::Typing),
             PassedOn::Read(_) | PassedOn::Typing => None,
@@ -369,7 +369,7 @@ impl<S: Sql> ConversationRoom<S> {
         step: Transition,
         now: Timestamp,
     ) -> Result<Outcome, Fault> {
-        let id = conversation.id.clone();
+        let id = conversation.id().clone();
         let then_close = match (step.phase_changed && conversation.is_closed(), conversation.awaits_office())
         {
             (false, _) => Closes::Nobody,
@@ -422,7 +422,7 @@ impl<S: Sql> ConversationRoom<S> {
         };
         let author = author_key(&speaker);
         let known = self.known(id, &author, &message)?;
-        if conversation.last_seq >= u64::from(self.limits.per_conversation.get()) {
+        if conversation.last_seq() >= u64::from(self.limits.per_conversation.get()) {
             return Ok(Err(Refusal::new(Code::ConversationFull, "the conversation takes no more")));
         }
         let step = conversation.share(&speaker, message, case, as_of, known, now);
@@ -435,18 +435,18 @@ impl<S: Sql> ConversationRoom<S> {
     /// The person's conversations, newest first.
     pub fn history(&self) -> Result<Vec<Remembered>, Fault> {
         let remembered = |conversation: Conversation| {
-            let opened = self.store.entry(&conversation.id, 1)?.map(|first| first.at);
-            let (closed, outcome) = match conversation.phase {
-                Phase::Closed { at, outcome, .. } => (Some(at), outcome),
+            let opened = self.store.entry(conversation.id(), 1)?.map(|first| first.at);
+            let (closed, outcome) = match conversation.phase() {
+                Phase::Closed { at, outcome, .. } => (Some(*at), *outcome),
                 Phase::Waiting { .. } | Phase::Active { .. } => (None, None),
             };
             Ok(Remembered {
-                begins: self.store.begins(&conversation.id)?,
+                begins: self.store.begins(conversation.id())?,
                 opened: opened.ok_or_else(|| Fault::Corrupt("a conversation without entries".into()))?,
-                conversation: conversation.id,
+                conversation: conversation.id().clone(),
                 closed,
                 outcome,
-                segnalazioni: conversation.segnalazioni,
+                segnalazioni: conversation.segnalazioni().to_vec(),
             })
         };
         self.store.recent(MAX_HISTORY)?.into_iter().map(remembered).collect()
@@ -466,7 +466,7 @@ impl<S: Sql> ConversationRoom<S> {
             Ok((conversation, _)) => conversation,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let person = conversation.person;
+        let person = conversation.person().clone();
         let heading = Heading {
             transcript: FORM,
             format,
@@ -538,7 +538,7 @@ impl<S: Sql> ConversationRoom<S> {
             HistoryQuery::List { before } => {
                 let than = numbered(before.unwrap_or(u32::MAX).min(id.ordinal()));
                 let conversations = than.map(|than| self.store.earlier(&than)).transpose()?;
-                let (conversations, language) = (conversations.unwrap_or_default(), here.person.language);
+                let (conversations, language) = (conversations.unwrap_or_default(), here.person().language);
                 LookedBack::List { conversations, language }
             }
             HistoryQuery::Read { number, before } => {
@@ -560,8 +560,8 @@ impl<S: Sql> ConversationRoom<S> {
         before: Option<u64>,
         now: Timestamp,
     ) -> Result<Shown, Fault> {
-        let id = &conversation.id;
-        let before = before.unwrap_or(u64::MAX).min(conversation.last_seq + 1);
+        let id = conversation.id();
+        let before = before.unwrap_or(u64::MAX).min(conversation.last_seq() + 1);
         let entries = self.store.page(id, Page::Before(before))?;
         let rating = if conversation.is_closed() { self.store.rating(id)? } else { None };
         Ok(Shown::of(conversation, self.store.has_earlier(id)?, rating, entries, now))
@@ -604,8 +604,8 @@ impl<S: Sql> ConversationRoom<S> {
         now: Timestamp,
     ) -> Result<Result<Inquiry, Refusal>, Fault> {
         Ok(self.enter(id, ticket, now)?.map(|(conversation, speaker)| Inquiry {
-            subject: conversation.subject,
-            credential: conversation.person.credential,
+            subject: conversation.subject().clone(),
+            credential: conversation.person().credential,
             advisor: match speaker {
                 Speaker::Citizen => None,
                 Speaker::Advisor(advisor) => Some(advisor.id),
@@ -668,12 +668,12 @@ impl<S: Sql> ConversationRoom<S> {
             return Ok(Err(Refusal::new(code, detail)));
         }
         let recent = self.store.recent(MAX_HISTORY)?;
-        let is_it = |past: &&Conversation| past.segnalazioni.iter().any(|one| one.id == *message);
+        let is_it = |past: &&Conversation| past.segnalazioni().iter().any(|one| one.id == *message);
         if let Some(made) = recent.iter().find(is_it) {
-            let first = self.store.entry(&made.id, 1)?;
+            let first = self.store.entry(made.id(), 1)?;
             let same = first.as_ref().and_then(Entry::message).is_some_and(|(.., said)| said == text);
             return Ok(if same {
-                Ok((made.id.clone(), Outcome::default()))
+                Ok((made.id().clone(), Outcome::default()))
             } else {
                 Err(Refusal::new(Code::RequestInvalid, "another text was sent under that id"))
             });
@@ -681,7 +681,7 @@ impl<S: Sql> ConversationRoom<S> {
         if recent.iter().any(|past| !past.is_closed()) {
             return Ok(Err(Refusal::new(Code::ConversationOpen, "a conversation is open: write there")));
         }
-        let pends = |past: &&Conversation| match &past.phase {
+        let pends = |past: &&Conversation| match past.phase() {
             Phase::Closed { at, by: Party::Citizen, last_advisor: None, .. } => {
                 past.awaits_office() && at.plus_millis(REQUEST_PENDS_MS) > now
             }
@@ -717,7 +717,7 @@ impl<S: Sql> ConversationRoom<S> {
     }
 
     fn conversation(&self, id: &ConversationId) -> Result<Option<Conversation>, Fault> {
-        if let Some(current) = self.current.borrow().as_ref().filter(|current| current.id == *id) {
+        if let Some(current) = self.current.borrow().as_ref().filter(|current| current.id() == id) {
             return Ok(Some(current.clone()));
         }
         self.store.find(id)
@@ -740,7 +740,7 @@ impl<S: Sql> ConversationRoom<S> {
                     self.store.save(&conversation)?;
                 }
                 for entry in &step.appended {
-                    self.store.append(&conversation.id, author, entry)?;
+                    self.store.append(conversation.id(), author, entry)?;
                 }
                 self.post().send(&step.notifications, now)
             })?;
@@ -816,7 +816,7 @@ impl<S: Sql> Room for ConversationRoom<S> {
 
     fn wake(&self, now: Timestamp) -> Result<Option<Outcome>, Fault> {
         let newest = self.newest()?.filter(|newest| newest.next_wake().is_some_and(|due| due <= now));
-        newest.map(|newest| self.act(&newest.id, now, |conversation| conversation.wake(now))).transpose()
+        newest.map(|newest| self.act(newest.id(), now, |conversation| conversation.wake(now))).transpose()
     }
 
     fn next_wake(&self) -> Result<Option<Timestamp>, Fault> {
@@ -833,10 +833,10 @@ impl<S: Sql> Room for ConversationRoom<S> {
             return Ok(Outcome::default());
         };
         let is_theirs = |link: &Socket| {
-            link.conversation.as_ref() == Some(&newest.id) && link.party() == Some(Party::Citizen)
+            link.conversation.as_ref() == Some(newest.id()) && link.party() == Some(Party::Citizen)
         };
         let connected = links.iter().any(is_theirs);
-        self.attend(&newest.id, connected, now)
+        self.attend(newest.id(), connected, now)
     }
 
     fn parted(&self, link: &Socket, now: Timestamp) -> Result<Outcome, Fault> {

@@ -2,7 +2,7 @@
 //! The conversations of one object and their logs.
 
 use infocig_domain::{
-    conversation::{Conversation, InactivityTimeouts, Phase, beginning},
+    conversation::{Conversation, InactivityTimeouts, Phase, StoredConversation, beginning},
     transcript::StoredEntry,
 };
 use infocig_protocol::{
@@ -79,22 +79,23 @@ impl<S: Sql> ConversationStore<S> {
     /// The id that a conversation gets which begins now. An object whose storage was lost, or is an older copy, gives no id that
     /// it has given before: ordinals do not fall behind the clock.
     pub fn next_id(&self, now: Timestamp) -> Result<ConversationId, Fault> {
-        let last = self.newest()?.map_or(0, |conversation| conversation.id.ordinal());
+        let last = self.newest()?.map_or(0, |conversation| conversation.id().ordinal());
         self.id(first_ordinal(now).max(last + 1))
     }
 
     /// Writes a conversation's row.
     pub fn save(&self, conversation: &Conversation) -> Result<(), Fault> {
+        let stored = conversation.stored();
         self.sql.exec(
             UPSERT_CONVERSATION,
             &[
-                conversation.id.ordinal().into(),
-                SqlValue::text(conversation.queue.as_str()),
-                SqlValue::Text(to_json(&conversation.person)?),
-                SqlValue::Text(to_json(&conversation.phase)?),
-                SqlValue::Text(to_json(&conversation.closing)?),
-                SqlValue::Text(to_json(&conversation.subject)?),
-                SqlValue::Text(to_json(&conversation.segnalazioni)?),
+                stored.id.ordinal().into(),
+                SqlValue::text(stored.queue.as_str()),
+                SqlValue::Text(to_json(&stored.person)?),
+                SqlValue::Text(to_json(&stored.phase)?),
+                SqlValue::Text(to_json(&stored.closing)?),
+                SqlValue::Text(to_json(&stored.subject)?),
+                SqlValue::Text(to_json(&stored.segnalazioni)?),
             ],
         )?;
         Ok(())
@@ -237,24 +238,24 @@ impl<S: Sql> ConversationStore<S> {
     fn conversation(&self, row: &Row) -> Result<Conversation, Fault> {
         let queue = QueueId::parse(row.text(1)?).map_err(|error| Fault::Corrupt(error.to_string()))?;
         let id = self.id(ordinal(row)?)?;
-        Ok(Conversation {
+        let stored = StoredConversation {
             queue,
             person: from_json(row.text(2)?)?,
             phase: from_json(row.text(3)?)?,
             closing: from_json(row.text(4)?)?,
             subject: from_json(row.text(6)?)?,
             segnalazioni: from_json(row.text(7)?)?,
-            patience: self.patience,
             last_seq: seq(row.integer(5)?)?,
-            last_said: self.last_said(&id)?,
+            last_message: self.last_message(&id)?,
             id,
-        })
+        };
+        Conversation::restore(stored, self.patience).map_err(|corrupt| Fault::Corrupt(corrupt.to_string()))
     }
 
     /// Who wrote the newest message, and when.
-    fn last_said(&self, conversation: &ConversationId) -> Result<Option<(Party, Timestamp)>, Fault> {
+    fn last_message(&self, conversation: &ConversationId) -> Result<Option<(Party, Timestamp)>, Fault> {
         let (from, to) = (place(conversation, 0)?, place(conversation, u64::MAX)?);
-        let rows = self.sql.exec(SELECT_LAST_SAID, &[from, to])?;
+        let rows = self.sql.exec(SELECT_LAST_MESSAGE, &[from, to])?;
         let said = |row: &Row| {
             let party = if row.text(0)? == CITIZEN { Party::Citizen } else { Party::Advisor };
             Ok((party, Timestamp::from_millis(row.integer(1)?)))
@@ -353,7 +354,7 @@ const UPSERT_RATING: &str = "INSERT INTO rating (ordinal, at, answer, comment) V
      ON CONFLICT (ordinal) DO UPDATE SET at = ?2, answer = ?3, comment = ?4";
 const SELECT_POSTED: &str = "SELECT place & 0xffffffff, author, message_id FROM entry \
      WHERE place BETWEEN ?1 AND ?2 AND message_id IS NOT NULL";
-const SELECT_LAST_SAID: &str = "SELECT author, at FROM entry WHERE place BETWEEN ?1 AND ?2 AND message_id IS NOT NULL \
+const SELECT_LAST_MESSAGE: &str = "SELECT author, at FROM entry WHERE place BETWEEN ?1 AND ?2 AND message_id IS NOT NULL \
      ORDER BY place DESC LIMIT 1";
 const SELECT_ENTRY: &str = "SELECT place & 0xffffffff, at, body FROM entry WHERE place = ?1";
 const SELECT_PAGE_AFTER: &str = "SELECT place & 0xffffffff, at, body FROM ( \
