@@ -14,7 +14,10 @@ mod register;
 use std::{collections::BTreeMap, num::NonZeroU32};
 
 use infocig_domain::{
-    conversation::Speaker, linea_inps::Subject, pace::Pace, plain_page::Shown, policy::Messages,
+    people::{Speaker, Subject},
+    plain_page::ConversationView,
+    policy::Messages,
+    rate_limiter::RateLimiter,
 };
 use infocig_protocol::{
     close,
@@ -175,7 +178,7 @@ pub enum LookedBack {
         language: Language,
     },
     /// One of them.
-    Read(Box<Shown>),
+    Read(Box<ConversationView>),
 }
 
 /// What came of an act the rules refused.
@@ -195,7 +198,7 @@ pub struct Visit {
     /// Why it was not done.
     pub refused: Option<Refused>,
     /// What they see.
-    pub shown: Shown,
+    pub shown: ConversationView,
 }
 
 /// Whom a registry is asked about, and who asks.
@@ -337,9 +340,9 @@ fn read_frame<R: Room, F: DeserializeOwned>(
 }
 
 /// How fast somebody may send frames of any kind: far faster than even a program that means well.
-fn pace_of_frames(limits: Messages) -> Pace {
+fn pace_of_frames(limits: Messages) -> RateLimiter {
     let many = |number: NonZeroU32| number.saturating_mul(FRAMES_PER_MESSAGE);
-    Pace::new(Messages { burst: many(limits.burst), per_minute: many(limits.per_minute), ..limits })
+    RateLimiter::new(Messages { burst: many(limits.burst), per_minute: many(limits.per_minute), ..limits })
 }
 
 /// Whoever sends faster than that is shown the door.

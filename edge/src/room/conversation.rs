@@ -4,12 +4,13 @@
 use std::{cell::RefCell, collections::BTreeMap};
 
 use infocig_domain::{
-    conversation::{Asker, ClosingTime, Conversation, InactivityTimeouts, Phase, Speaker, Transition},
+    conversation::{ClosingTime, Conversation, InactivityTimeouts, Phase, Transition},
     desk::register::Rated,
     notification::ConversationNotification,
-    pace::Pace,
-    plain_page::Shown,
+    people::{Asker, Speaker},
+    plain_page::ConversationView,
     policy::{Conversations, Messages, Policy},
+    rate_limiter::RateLimiter,
     transcript::{self, FORM, Format, Heading},
 };
 use infocig_protocol::{
@@ -76,8 +77,8 @@ pub enum Admitted {
 }
 
 struct Paces {
-    messages: Pace,
-    frames: Pace,
+    messages: RateLimiter,
+    frames: RateLimiter,
 }
 
 impl<S: Sql> ConversationRoom<S> {
@@ -326,7 +327,7 @@ impl<S: Sql> ConversationRoom<S> {
 
     /// Whether a speaker sends frames of any kind faster than even a program that means well.
     fn is_flooding(&self, speaker: &Speaker, now: Timestamp) -> bool {
-        self.with_paces(speaker, |paces| paces.frames.step(now).is_err())
+        self.with_paces(speaker, |paces| paces.frames.check(now).is_err())
     }
 
     fn with_paces<T>(&self, speaker: &Speaker, work: impl FnOnce(&mut Paces) -> T) -> T {
@@ -559,12 +560,12 @@ impl<S: Sql> ConversationRoom<S> {
         conversation: &Conversation,
         before: Option<u64>,
         now: Timestamp,
-    ) -> Result<Shown, Fault> {
+    ) -> Result<ConversationView, Fault> {
         let id = conversation.id();
         let before = before.unwrap_or(u64::MAX).min(conversation.last_seq() + 1);
         let entries = self.store.page(id, Page::Before(before))?;
         let rating = if conversation.is_closed() { self.store.rating(id)? } else { None };
-        Ok(Shown::of(conversation, self.store.has_earlier(id)?, rating, entries, now))
+        Ok(ConversationView::of(conversation, self.store.has_earlier(id)?, rating, entries, now))
     }
 
     /// The person says whether they had the answer they were looking for. What they said already is not told again.
@@ -802,12 +803,12 @@ impl<S: Sql> Room for ConversationRoom<S> {
     }
 
     fn hear(&self, source: &str, id: i64, notification: &str, now: Timestamp) -> Result<Outcome, Fault> {
-        let ConversationNotification { conversation, word } = Letter::read(notification)?;
+        let ConversationNotification { conversation, command } = Letter::read(notification)?;
         let heard = self.store.sql().transaction(|| {
             if !self.post().hear(source, id)? {
                 return Ok(Outcome::default());
             }
-            self.act(&conversation, now, |conversation| conversation.hear(word, now))
+            self.act(&conversation, now, |conversation| conversation.apply(command, now))
         });
         heard.inspect_err(|_| {
             self.current.replace(None);
@@ -876,7 +877,7 @@ impl Posted {
 
 impl Paces {
     fn of(limits: Messages) -> Self {
-        Self { messages: Pace::new(limits), frames: pace_of_frames(limits) }
+        Self { messages: RateLimiter::new(limits), frames: pace_of_frames(limits) }
     }
 }
 
@@ -930,8 +931,8 @@ mod tests {
     use std::num::{NonZeroU16, NonZeroU32};
 
     use infocig_domain::{
-        linea_inps::Subject,
-        notification::{Advisor, ConversationCommand, Release},
+        notification::{ConversationCommand, Release},
+        people::{Advisor, Subject},
         plain_page,
     };
     use infocig_protocol::{
@@ -1787,7 +1788,7 @@ mod tests {
         let empty = visit(say("m2", " "), 5).refused.unwrap();
         assert_eq!(empty, Refused { code: Code::MessageEmpty, retry_after_ms: None });
         let over = visit(Some(Act::Close), 6);
-        assert!(matches!(over.shown.standing, plain_page::Standing::Closed { by: Party::Citizen, .. }));
+        assert!(matches!(over.shown.state, plain_page::PlainPageState::Closed { by: Party::Citizen, .. }));
         assert_eq!(visit(say("m3", "tardi"), 7).refused.unwrap().code, Code::ConversationClosed);
         let page = room.visit(&id, &ticket, None, Some(3), at(8)).unwrap().unwrap().shown;
         assert_eq!((page.entries.len(), page.last_seq), (2, 3));
@@ -2041,7 +2042,7 @@ mod tests {
     }
 
     fn word(id: &ConversationId, word: ConversationCommand) -> String {
-        serde_json::to_string(&ConversationNotification { conversation: id.clone(), word }).unwrap()
+        serde_json::to_string(&ConversationNotification { conversation: id.clone(), command: word }).unwrap()
     }
 
     fn advisor(id: &ConversationId) -> Socket {

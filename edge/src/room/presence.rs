@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Who is there, from what is attached to the links of a conversation: told to the others, never stored.
-
-use infocig_domain::conversation::Speaker;
+use infocig_domain::people::Speaker;
 use infocig_protocol::{
     entry::Party,
     frame::ServerFrame,
@@ -74,7 +73,7 @@ pub fn typing(party: Party) -> Result<String, Fault> {
 
 #[cfg(test)]
 mod tests {
-    use infocig_domain::notification::Advisor;
+    use infocig_domain::people::Advisor;
     use infocig_protocol::time::Timestamp;
 
     use super::*;

@@ -7,8 +7,9 @@
 
 use ::worker::{DurableObject, Env, Request, Response, State, durable_object};
 use infocig_domain::{
-    conversation::{Asker, ClosingTime, Speaker},
-    plain_page::{Shown, Standing},
+    conversation::ClosingTime,
+    people::{Asker, Speaker},
+    plain_page::{ConversationView, PlainPageState},
 };
 use infocig_protocol::{
     id::{ConversationId, QueueId},
@@ -57,7 +58,7 @@ pub(super) struct VisitQuestion {
 /// The answer to it.
 #[derive(Serialize, Deserialize)]
 pub(super) struct VisitAnswer {
-    pub(super) shown: Shown,
+    pub(super) shown: ConversationView,
     pub(super) refused: Option<Refused>,
 }
 
@@ -80,7 +81,7 @@ impl ConversationObject {
         };
         let Visit { outcome, refused, shown } = visit;
         self.object.carry(outcome)?;
-        if !matches!(shown.standing, Standing::Closed { .. }) {
+        if !matches!(shown.state, PlainPageState::Closed { .. }) {
             let read_up_to = shown.entries.last().map_or(0, |last| last.seq);
             self.is_there(&conversation, read_up_to, now)?;
         }

@@ -7,7 +7,7 @@
 use std::{cell::Cell, collections::BTreeMap, rc::Rc, time::Duration};
 
 use ::worker::{Delay, Env, Request, Response, State, WebSocket, WebSocketIncomingMessage};
-use infocig_domain::conversation::Speaker;
+use infocig_domain::people::Speaker;
 use infocig_protocol::{
     close,
     entry::Party,
