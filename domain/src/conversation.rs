@@ -175,6 +175,10 @@ pub enum Phase {
         /// The person was warned, and the conversation ends here unless they answer.
         #[serde(default)]
         auto_close_at: Option<Timestamp>,
+        /// Since when the person is connected nowhere; absent while they are. It ends nothing while an advisor answers, and
+        /// counts once the conversation waits again.
+        #[serde(default)]
+        disconnected_since: Option<Timestamp>,
     },
     /// It is over.
     Closed {
@@ -365,20 +369,20 @@ impl Conversation {
         asker: Asker,
         message: MessageId,
         text: &str,
+        timeouts: InactivityTimeouts,
         now: Timestamp,
     ) -> (Self, Transition) {
         let outcome = Some(Outcome::LineaInps);
         let phase = Phase::Closed { at: now, by: Party::Citizen, held_by: None, last_advisor: None, outcome };
         let closing = ClosingTime { warn: None, closes: now, ends: now };
-        let timeouts = InactivityTimeouts { absent_ms: 0, warn_ms: 0, close_ms: 0 };
         let mut conversation = Self::begin(id, queue, asker, phase, closing, timeouts);
         let mut step = Transition { phase_changed: true, ..Transition::default() };
         let body =
             EntryBody::Message { id: message.clone(), author: Author::Citizen, text: text.to_string() };
-        conversation.append(body, now, &mut step);
+        conversation.append_posted(body, Party::Citizen, now, &mut step);
         let Self { id, person, subject, .. } = &conversation;
         let segnalazione = Segnalazione::of_request(id, &message, person, subject, text, now);
-        conversation.send(message, segnalazione, now, &mut step);
+        conversation.send(message, Party::Citizen, segnalazione, now, &mut step);
         let closed = EntryBody::Closed { by: Party::Citizen, outcome: Some(Outcome::LineaInps) };
         conversation.append(closed, now, &mut step);
         step.notifications.push(Notification::Register(RegisterRow::of_request(&conversation, now)));
@@ -465,14 +469,23 @@ impl Conversation {
             Phase::Waiting { .. } | Phase::Closed { .. } => Vec::new(),
         };
         helpers.retain(|helper| helper.id != advisor.id);
-        self.phase = Phase::Active { advisor, since: now, helpers, stayed: None, auto_close_at: None };
+        self.phase = Phase::Active {
+            advisor,
+            since: now,
+            helpers,
+            stayed: None,
+            auto_close_at: None,
+            disconnected_since: self.phase.disconnected_since(),
+        };
         self.changed(body, now)
     }
 
     fn release(&mut self, why: Release, now: Timestamp) -> Transition {
-        let Phase::Active { advisor, .. } = &self.phase else { return Transition::default() };
-        let last_advisor = Some(advisor.name.clone());
-        self.phase = Phase::Waiting { since: now, disconnected_since: None, place: None, last_advisor };
+        let Phase::Active { advisor, disconnected_since, .. } = &self.phase else {
+            return Transition::default();
+        };
+        let (last_advisor, disconnected_since) = (Some(advisor.name.clone()), *disconnected_since);
+        self.phase = Phase::Waiting { since: now, disconnected_since, place: None, last_advisor };
         let body = match why {
             Release::Lost => EntryBody::Returned {},
             Release::Transferred => EntryBody::Transferred { advisor: None },
@@ -511,9 +524,14 @@ impl Conversation {
         }
     }
 
-    /// Whether a device of the person is connected. Only who waits is missed.
+    /// Records whether a device of the person is connected, until the conversation is closed. Only a waiting conversation ends
+    /// because its person is absent; while an advisor answers the absence is recorded for the case that it waits again.
     pub fn citizen_connected(&mut self, connected: bool, now: Timestamp) -> Transition {
-        let Phase::Waiting { disconnected_since, .. } = &mut self.phase else { return Transition::default() };
+        let (Phase::Waiting { disconnected_since, .. } | Phase::Active { disconnected_since, .. }) =
+            &mut self.phase
+        else {
+            return Transition::default();
+        };
         if connected == disconnected_since.is_none() {
             return Transition::default();
         }
@@ -575,8 +593,7 @@ impl Conversation {
         }
         let mut step = Transition::default();
         let body = EntryBody::Message { id, author: speaker.author(), text: text.to_string() };
-        self.append(body, now, &mut step);
-        self.last_message = Some((speaker.party(), now));
+        self.append_posted(body, speaker.party(), now, &mut step);
         if let (Phase::Active { auto_close_at, .. }, Speaker::Citizen) = (&mut self.phase, speaker)
             && auto_close_at.take().is_some()
         {
@@ -648,7 +665,7 @@ impl Conversation {
         let Self { id, person, subject, .. } = &*self;
         let segnalazione = Segnalazione::of_draft(id, person, subject, &advisor, draft, attached, now);
         let mut step = Transition { phase_changed: true, ..Transition::default() };
-        self.send(draft.id.clone(), segnalazione, now, &mut step);
+        self.send(draft.id.clone(), Party::Advisor, segnalazione, now, &mut step);
         step
     }
 
@@ -668,9 +685,9 @@ impl Conversation {
         match (self.may_speak(speaker), speaker) {
             (Ok(()), Speaker::Advisor(advisor)) => {
                 let advisor = advisor.name.clone();
-                self.last_message = Some((Party::Advisor, now));
                 let mut step = Transition::default();
-                self.append(EntryBody::Case { id, advisor, case: Box::new(case), as_of }, now, &mut step);
+                let body = EntryBody::Case { id, advisor, case: Box::new(case), as_of };
+                self.append_posted(body, Party::Advisor, now, &mut step);
                 step
             }
             (Ok(()), Speaker::Citizen) => {
@@ -680,14 +697,18 @@ impl Conversation {
         }
     }
 
-    /// A segnalazione is on its way.
-    fn send(&mut self, id: MessageId, segnalazione: Segnalazione, now: Timestamp, step: &mut Transition) {
+    /// A segnalazione is on its way, posted by one side of the conversation.
+    fn send(
+        &mut self,
+        id: MessageId,
+        by: Party,
+        segnalazione: Segnalazione,
+        now: Timestamp,
+        step: &mut Transition,
+    ) {
         let state = SegnalazioneState::Sending {};
-        self.append(
-            EntryBody::Segnalazione { id: id.clone(), number: None, state: state.clone() },
-            now,
-            step,
-        );
+        let body = EntryBody::Segnalazione { id: id.clone(), number: None, state: state.clone() };
+        self.append_posted(body, by, now, step);
         self.segnalazioni.push(SegnalazioneStanding { id, number: None, state });
         step.notifications.push(Notification::LineaInps(Box::new(segnalazione)));
     }
@@ -900,6 +921,13 @@ impl Conversation {
         step.appended.push(Entry { seq: self.last_seq, at, body });
     }
 
+    /// Appends an entry that somebody posted under a message id. Every such entry counts as the newest message of its author's
+    /// side, as it does for a store that derives the newest message from the log: a message, a case, a forwarded segnalazione.
+    fn append_posted(&mut self, body: EntryBody, by: Party, at: Timestamp, step: &mut Transition) {
+        self.append(body, at, step);
+        self.last_message = Some((by, at));
+    }
+
     fn tell_desk(&self, notification: DeskNotification, step: &mut Transition) {
         step.notifications.push(Notification::Desk(self.queue.clone(), notification));
     }
@@ -917,6 +945,16 @@ impl Phase {
                 PublicPhase::Active { advisor: advisor.name.clone(), since: *since }
             }
             Self::Closed { at, by, .. } => PublicPhase::Closed { at: *at, by: *by },
+        }
+    }
+
+    /// Since when the person is connected nowhere; `None` while they are, and after the end.
+    fn disconnected_since(&self) -> Option<Timestamp> {
+        match self {
+            Self::Waiting { disconnected_since, .. } | Self::Active { disconnected_since, .. } => {
+                *disconnected_since
+            }
+            Self::Closed { .. } => None,
         }
     }
 
@@ -1184,6 +1222,42 @@ mod tests {
     }
 
     #[test]
+    fn a_person_who_left_while_an_advisor_answered_does_not_keep_a_place_in_the_queue() {
+        let (mut conversation, _) = opened();
+        conversation.closing = never();
+        conversation.citizen_connected(true, at(1));
+        conversation.assign(advisor("giulia"), at(2));
+        conversation.citizen_connected(false, at(100));
+        conversation.apply(ConversationCommand::Released { why: Release::Lost }, at(150));
+
+        assert_eq!(conversation.next_wake(), Some(at(300)));
+        let closed = EntryBody::Closed { by: Party::System, outcome: Some(Outcome::Abandoned) };
+        assert_eq!(conversation.wake(at(300)).appended[0].body, closed);
+    }
+
+    #[test]
+    fn a_person_who_came_back_while_an_advisor_answered_keeps_their_place_after_a_release() {
+        let (mut conversation, _) = opened();
+        conversation.closing = never();
+        conversation.assign(advisor("giulia"), at(2));
+        conversation.citizen_connected(true, at(100));
+        conversation.apply(ConversationCommand::Released { why: Release::Transferred }, at(150));
+
+        assert_eq!(conversation.next_wake(), Some(never().closes));
+    }
+
+    #[test]
+    fn an_advisor_who_forwards_to_an_office_has_spoken_and_the_person_owes_an_answer() {
+        let (mut conversation, _) = opened();
+        conversation.closing = never();
+        conversation.assign(advisor("giulia"), at(1));
+        conversation.post(&Speaker::Citizen, id("m1"), "ciao", None, &mut rate_limiter(), at(10));
+        conversation.forward(&giulia(), &draft(), &[], None, at(20));
+
+        assert_eq!(conversation.next_wake(), Some(at(120)));
+    }
+
+    #[test]
     fn a_person_who_owes_an_answer_is_warned_and_may_ask_for_more_time() {
         let mut conversation = quiet();
         assert_eq!(conversation.next_wake(), Some(at(110)));
@@ -1434,8 +1508,15 @@ mod tests {
         let conversation = ConversationId::of(&"0f".repeat(32), 2).unwrap();
         let queue = QueueId::parse("info-cig").unwrap();
 
-        let (written, step) =
-            Conversation::request(conversation, queue, asker, id("r1"), "Quando sarò pagato?", at(5));
+        let (written, step) = Conversation::request(
+            conversation,
+            queue,
+            asker,
+            id("r1"),
+            "Quando sarò pagato?",
+            timeouts(),
+            at(5),
+        );
 
         assert_eq!(seqs(&step), [1, 2, 3]);
         assert!(written.is_closed() && written.awaits_office());

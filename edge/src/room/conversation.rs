@@ -694,7 +694,7 @@ impl<S: Sql> ConversationRoom<S> {
         }
         let id = self.store.next_id(now)?;
         let (conversation, step) =
-            Conversation::request(id.clone(), queue, asker, message.clone(), text, now);
+            Conversation::request(id.clone(), queue, asker, message.clone(), text, self.patience, now);
         let outcome = self.carry_out(conversation, Some(CITIZEN), step, now)?;
         Ok(Ok((id, outcome)))
     }
