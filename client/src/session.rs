@@ -12,7 +12,7 @@ use std::collections::VecDeque;
 use infocig_protocol::{
     case::Question,
     close, codec,
-    entry::{Author, Entry, EntryBody, Party, Phase},
+    entry::{Entry, EntryBody, Party, Phase},
     frame::{ClientFrame, EarlierConversation, Page, QueuePlace, ServerFrame},
     id::{ConversationId, MessageId},
     limits::{PONG, TYPING_EVERY_MS},
@@ -346,13 +346,12 @@ impl Session {
         if let EntryBody::Closed { .. } = entry.body {
             self.ending = None;
         }
-        let EntryBody::Message { id, author, .. } = &entry.body else { return None };
-        let by = match author {
-            Author::Citizen => Party::Citizen,
-            Author::Advisor { .. } => Party::Advisor,
-        };
+        let (id, author, _) = entry.message()?;
         let place = self.outbox.iter().position(|pending| pending.id == *id)?;
-        (Some(by) == self.party).then(|| self.outbox.remove(place)).flatten().map(|stored| stored.id)
+        (Some(author.party()) == self.party)
+            .then(|| self.outbox.remove(place))
+            .flatten()
+            .map(|stored| stored.id)
     }
 
     fn refused(

@@ -993,7 +993,7 @@ mod tests {
         let step = conversation.hear(ConversationCommand::Released { why: Release::Lost }, at(2));
 
         assert_eq!(step.appended[0].body, EntryBody::Returned {});
-        assert_eq!(step.appended[0].phase(), Some(conversation.phase.to_public()));
+        assert_eq!(step.appended[0].phase_after(), Some(conversation.phase.to_public()));
         assert!(!conversation.may_read(&giulia()));
         assert_eq!(
             conversation.hear(ConversationCommand::Released { why: Release::Lost }, at(3)),
