@@ -1151,7 +1151,7 @@ mod tests {
         let step = conversation.apply(ConversationCommand::Released { why: Release::Lost }, at(2));
 
         assert_eq!(step.appended[0].body, EntryBody::Returned {});
-        assert_eq!(step.appended[0].phase(), Some(conversation.phase.to_public()));
+        assert_eq!(step.appended[0].phase_after(), Some(conversation.phase.to_public()));
         assert!(!conversation.may_read(&giulia()));
         assert_eq!(
             conversation.apply(ConversationCommand::Released { why: Release::Lost }, at(3)),

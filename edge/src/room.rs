@@ -92,9 +92,6 @@ pub struct Socket {
     pub conversation: Option<ConversationId>,
     /// Who speaks on it; absent until `hello` is accepted.
     pub speaker: Option<Speaker>,
-    /// The protocol version both ends use; 0 until `hello` is accepted.
-    #[serde(default)]
-    pub version: u16,
     /// Everything up to this entry has been on its screen.
     #[serde(default)]
     pub read_up_to: u64,
@@ -109,7 +106,7 @@ pub struct Socket {
 impl Socket {
     /// A link that has yet to say who it is.
     pub fn new(opened: Timestamp, conversation: Option<ConversationId>) -> Self {
-        Self { opened, conversation, speaker: None, version: 0, read_up_to: 0, until: None, dismissed: false }
+        Self { opened, conversation, speaker: None, read_up_to: 0, until: None, dismissed: false }
     }
 }
 
@@ -240,8 +237,6 @@ pub struct Outcome {
 pub struct Accepted {
     /// Who speaks.
     pub speaker: Speaker,
-    /// The protocol version both ends use.
-    pub version: u16,
     /// When their ticket ends, and the link with it.
     pub until: Timestamp,
 }

@@ -2,6 +2,7 @@
 //! What the plain pages say, and what they never do.
 
 use infocig_protocol::{
+    entry::Author,
     frame::EarlierConversation,
     http::Verdict,
     problem::Code,

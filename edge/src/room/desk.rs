@@ -90,7 +90,7 @@ impl<S: Sql> DeskRoom<S> {
         let welcome = self.look_at(|desk| desk.welcome(&advisor, version))?;
         let mut to_sender = vec![written(&DeskServerFrame::Welcome(welcome))?];
         to_sender.extend(arrived.to_sender);
-        let accepted = Some(Accepted { speaker: Speaker::Advisor(advisor), version, until });
+        let accepted = Some(Accepted { speaker: Speaker::Advisor(advisor), until });
         // Whoever has never seen a picture is shown one now.
         Ok(Outcome { accepted, to_sender, repaint: true, ..arrived })
     }
@@ -678,11 +678,7 @@ mod tests {
     }
 
     fn link(name: &str) -> Socket {
-        Socket {
-            speaker: Some(Speaker::Advisor(advisor(name))),
-            version: version::CURRENT,
-            ..Socket::new(at(0), None)
-        }
+        Socket { speaker: Some(Speaker::Advisor(advisor(name))), ..Socket::new(at(0), None) }
     }
 
     fn advisor(name: &str) -> Advisor {

@@ -14,7 +14,6 @@ use infocig_domain::{
 use infocig_protocol::{
     id::{ConversationId, QueueId},
     time::Timestamp,
-    version,
 };
 use serde::{Deserialize, Serialize};
 
@@ -109,7 +108,6 @@ impl ConversationObject {
     fn is_there(&self, conversation: &ConversationId, read_up_to: u64, now: Timestamp) -> Result<(), Fault> {
         let reader = Socket {
             speaker: Some(Speaker::Citizen),
-            version: version::CURRENT,
             read_up_to,
             ..Socket::new(clock::wall(), Some(conversation.clone()))
         };
