@@ -7,6 +7,7 @@ use infocig_protocol::{
         ProvinceName, WaitingConversation, Why,
     },
     id::AdvisorId,
+    person::PersonCard,
     time::Timestamp,
 };
 
@@ -22,6 +23,18 @@ fn provinces() -> Vec<ProvinceName> {
     let mut provinces: Vec<ProvinceName> = province::all().map(named).collect();
     provinces.sort_by(|a, b| a.name.cmp(&b.name));
     provinces
+}
+
+/// The card of a waiting person for an advisor who may not take the conversation: what a queue is read by, and the number of
+/// the conversation instead of a name. Advisors read personal data of the people they answer, and of nobody else.
+fn without_identity(conversation: &DeskConversation) -> PersonCard {
+    PersonCard {
+        name: conversation.id.number(),
+        acting_for: None,
+        about: None,
+        question: None,
+        ..conversation.person.clone()
+    }
 }
 
 impl Desk {
@@ -82,10 +95,14 @@ impl Desk {
             None if self.fits_nobody(conversation, now) => Fit::Nobody {},
             None => Fit::Others {},
         };
+        let person = match fit {
+            Fit::Yours(_) | Fit::Nobody {} => conversation.person.clone(),
+            Fit::Others {} => without_identity(conversation),
+        };
         WaitingConversation {
             conversation: conversation.id.clone(),
             since: conversation.since,
-            person: conversation.person.clone(),
+            person,
             returned: conversation.returned,
             fit,
         }

@@ -103,6 +103,22 @@ fn a_conversation_for_nobody_at_the_desk_says_so_and_anybody_may_take_it() {
 }
 
 #[test]
+fn a_conversation_an_advisor_may_not_take_is_listed_without_the_identity_of_its_person() {
+    let mut desk = Sample::with(&[GIULIA]);
+    desk.comes(1, GERMAN);
+    let shown_to = |desk: &Sample, who| desk.picture(who).waiting.remove(0).person;
+    assert_eq!(shown_to(&desk, GIULIA).name, person(GERMAN).name, "anybody may take it");
+
+    desk.on_connect(PETRA);
+    desk.decline(PETRA, 1);
+    let shown = shown_to(&desk, GIULIA);
+    assert_eq!(shown.name, id(1).number());
+    assert_eq!((shown.acting_for, shown.question, shown.about), (None, None, None));
+    assert_eq!(shown.category, person(GERMAN).category);
+    assert_eq!(shown_to(&desk, PETRA).name, person(GERMAN).name, "it is for her");
+}
+
+#[test]
 fn whoever_pauses_is_asked_no_more_and_what_they_were_asked_goes_on() {
     let mut desk = Sample::with(&[GIULIA, PETRA]);
     desk.comes(1, ROMAN);
