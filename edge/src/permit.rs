@@ -81,7 +81,7 @@ impl Permit {
 
 #[cfg(test)]
 mod tests {
-    use infocig_domain::{conversation::Asker, linea_inps::Subject};
+    use infocig_domain::people::{Asker, Subject};
     use infocig_protocol::{
         id::ConversationId,
         language::Language,
@@ -106,7 +106,7 @@ mod tests {
     fn what_is_no_permit_of_this_service_lets_nobody_write() {
         let permit = Permit::new(Purpose::Write, person(), at(0));
         let door = Door::Conversation(ConversationId::of(&"0f".repeat(32), 1).unwrap());
-        let ticket = Ticket::new(door, infocig_domain::conversation::Speaker::Citizen, at(0));
+        let ticket = Ticket::new(door, infocig_domain::people::Speaker::Citizen, at(0));
         for text in [
             permit.sign(Purpose::Write, "another key, of thirty-two bytes").unwrap(),
             ticket.sign(KEY).unwrap(),

@@ -14,7 +14,10 @@ mod register;
 use std::{collections::BTreeMap, num::NonZeroU32};
 
 use infocig_domain::{
-    conversation::Speaker, linea_inps::Subject, pace::Pace, plain_page::Shown, policy::Messages,
+    people::{Speaker, Subject},
+    plain_page::ConversationView,
+    policy::Messages,
+    rate_limiter::RateLimiter,
 };
 use infocig_protocol::{
     close,
@@ -89,9 +92,6 @@ pub struct Socket {
     pub conversation: Option<ConversationId>,
     /// Who speaks on it; absent until `hello` is accepted.
     pub speaker: Option<Speaker>,
-    /// The protocol version both ends use; 0 until `hello` is accepted.
-    #[serde(default)]
-    pub version: u16,
     /// Everything up to this entry has been on its screen.
     #[serde(default)]
     pub read_up_to: u64,
@@ -106,7 +106,7 @@ pub struct Socket {
 impl Socket {
     /// A link that has yet to say who it is.
     pub fn new(opened: Timestamp, conversation: Option<ConversationId>) -> Self {
-        Self { opened, conversation, speaker: None, version: 0, read_up_to: 0, until: None, dismissed: false }
+        Self { opened, conversation, speaker: None, read_up_to: 0, until: None, dismissed: false }
     }
 }
 
@@ -175,7 +175,7 @@ pub enum LookedBack {
         language: Language,
     },
     /// One of them.
-    Read(Box<Shown>),
+    Read(Box<ConversationView>),
 }
 
 /// What came of an act the rules refused.
@@ -195,7 +195,7 @@ pub struct Visit {
     /// Why it was not done.
     pub refused: Option<Refused>,
     /// What they see.
-    pub shown: Shown,
+    pub shown: ConversationView,
 }
 
 /// Whom a registry is asked about, and who asks.
@@ -237,8 +237,6 @@ pub struct Outcome {
 pub struct Accepted {
     /// Who speaks.
     pub speaker: Speaker,
-    /// The protocol version both ends use.
-    pub version: u16,
     /// When their ticket ends, and the link with it.
     pub until: Timestamp,
 }
@@ -337,9 +335,9 @@ fn read_frame<R: Room, F: DeserializeOwned>(
 }
 
 /// How fast somebody may send frames of any kind: far faster than even a program that means well.
-fn pace_of_frames(limits: Messages) -> Pace {
+fn pace_of_frames(limits: Messages) -> RateLimiter {
     let many = |number: NonZeroU32| number.saturating_mul(FRAMES_PER_MESSAGE);
-    Pace::new(Messages { burst: many(limits.burst), per_minute: many(limits.per_minute), ..limits })
+    RateLimiter::new(Messages { burst: many(limits.burst), per_minute: many(limits.per_minute), ..limits })
 }
 
 /// Whoever sends faster than that is shown the door.

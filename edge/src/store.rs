@@ -8,6 +8,8 @@ mod desk;
 mod linea_inps;
 mod post;
 mod register;
+#[cfg(test)]
+mod restore_tests;
 mod visits;
 
 pub use conversations::{CITIZEN, ConversationStore};

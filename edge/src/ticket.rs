@@ -5,7 +5,7 @@
 //! desk) and who may go through it. It proves identity only; whether an advisor holds a conversation is asked of the
 //! conversation each time.
 
-use infocig_domain::{conversation::Speaker, desk::fit::Profile};
+use infocig_domain::{desk::fit::Profile, people::Speaker};
 use infocig_protocol::{
     id::{ConversationId, QueueId},
     problem::Code,
@@ -145,7 +145,7 @@ const TYP: &str = "infocig-ticket+jwt";
 
 #[cfg(test)]
 mod tests {
-    use infocig_domain::notification::Advisor;
+    use infocig_domain::people::Advisor;
     use infocig_protocol::id::AdvisorId;
 
     use super::*;

@@ -26,10 +26,8 @@
 //! A word that is none of these is refused (`token-claim`): whoever answers nobody by mistake would never find out.
 
 use infocig_domain::{
-    conversation::Asker,
     desk::fit::Profile,
-    linea_inps::Subject,
-    notification::Advisor,
+    people::{Advisor, Asker, Subject},
     province::{self, Province},
 };
 use infocig_protocol::{

@@ -25,29 +25,13 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// What somebody wrote, under which id and who; `None` for an entry of another kind.
+    /// The id, author and text of a message; `None` for an entry of another kind.
     pub const fn message(&self) -> Option<(&MessageId, &Author, &String)> {
-        match &self.body {
-            EntryBody::Message { id, author, text } => Some((id, author, text)),
-            EntryBody::Opened {}
-            | EntryBody::Assigned { .. }
-            | EntryBody::ClosingSoon { .. }
-            | EntryBody::Returned {}
-            | EntryBody::Transferred { .. }
-            | EntryBody::Joined { .. }
-            | EntryBody::Left { .. }
-            | EntryBody::Inactive { .. }
-            | EntryBody::Stayed {}
-            | EntryBody::Question(_)
-            | EntryBody::Case { .. }
-            | EntryBody::Segnalazione { .. }
-            | EntryBody::Closed { .. }
-            | EntryBody::Unknown {} => None,
-        }
+        self.body.message()
     }
 
-    /// The phase this entry leads to, if it changes it.
-    pub fn phase(&self) -> Option<Phase> {
+    /// The phase the conversation is in after this entry; `None` if the entry does not change it.
+    pub fn phase_after(&self) -> Option<Phase> {
         match &self.body {
             EntryBody::Opened {} => Some(Phase::Waiting { since: self.at }),
             EntryBody::Assigned { advisor } | EntryBody::Transferred { advisor: Some(advisor) } => {
@@ -162,6 +146,70 @@ impl EntryBody {
     pub fn read(text: &str) -> Self {
         serde_json::from_str(text).unwrap_or(Self::Unknown {})
     }
+
+    /// The id, author and text of a message; `None` for an entry of another kind.
+    pub const fn message(&self) -> Option<(&MessageId, &Author, &String)> {
+        match self {
+            Self::Message { id, author, text } => Some((id, author, text)),
+            Self::Opened {}
+            | Self::Assigned { .. }
+            | Self::ClosingSoon { .. }
+            | Self::Returned {}
+            | Self::Transferred { .. }
+            | Self::Joined { .. }
+            | Self::Left { .. }
+            | Self::Inactive { .. }
+            | Self::Stayed {}
+            | Self::Question(_)
+            | Self::Case { .. }
+            | Self::Segnalazione { .. }
+            | Self::Closed { .. }
+            | Self::Unknown {} => None,
+        }
+    }
+
+    /// Whether it is a message.
+    pub const fn is_message(&self) -> bool {
+        self.message().is_some()
+    }
+
+    /// The author of a message.
+    pub fn author(&self) -> Option<&Author> {
+        self.message().map(|(_, author, _)| author)
+    }
+
+    /// Whether it is a message of the person.
+    pub fn is_by_citizen(&self) -> bool {
+        self.author() == Some(&Author::Citizen)
+    }
+
+    /// Whether it answers the person: a message of an advisor, or a case an advisor showed.
+    pub fn is_answer(&self) -> bool {
+        matches!(self, Self::Message { author: Author::Advisor { .. }, .. } | Self::Case { .. })
+    }
+
+    /// The id its author made, by which a repetition is recognised: of a message, of a case that was shown, of a
+    /// segnalazione when it is written. The later states of a segnalazione repeat its id and have no author.
+    pub const fn message_id(&self) -> Option<&MessageId> {
+        match self {
+            Self::Message { id, .. }
+            | Self::Case { id, .. }
+            | Self::Segnalazione { id, state: SegnalazioneState::Sending {}, .. } => Some(id),
+            Self::Opened {}
+            | Self::Assigned { .. }
+            | Self::ClosingSoon { .. }
+            | Self::Returned {}
+            | Self::Transferred { .. }
+            | Self::Joined { .. }
+            | Self::Left { .. }
+            | Self::Inactive { .. }
+            | Self::Stayed {}
+            | Self::Question(_)
+            | Self::Segnalazione { .. }
+            | Self::Closed { .. }
+            | Self::Unknown {} => None,
+        }
+    }
 }
 
 fn body<'de, D: Deserializer<'de>>(deserializer: D) -> Result<EntryBody, D::Error> {
@@ -179,6 +227,16 @@ pub enum Author {
         /// The name shown to the person.
         name: String,
     },
+}
+
+impl Author {
+    /// The side the author is on.
+    pub const fn party(&self) -> Party {
+        match self {
+            Self::Citizen => Party::Citizen,
+            Self::Advisor { .. } => Party::Advisor,
+        }
+    }
 }
 
 /// What came of a conversation.

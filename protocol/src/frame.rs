@@ -35,19 +35,19 @@ pub enum ClientFrame {
         /// 1 to [`MAX_MESSAGE_CHARS`](crate::limits::MAX_MESSAGE_CHARS) characters.
         text: String,
     },
-    /// Ask for entries the client lacks. Since version 2.
+    /// Ask for entries the client lacks.
     Page(Page),
-    /// Everything up to this entry has been on screen. Passed on, never stored. Since version 2.
+    /// Everything up to this entry has been on screen. Passed on, never stored.
     Read {
         /// An entry's number.
         up_to: u64,
     },
     /// Somebody is writing: said at most every [`TYPING_EVERY_MS`](crate::limits::TYPING_EVERY_MS). Passed on, never stored.
-    /// Since version 2.
+    ///
     Typing {},
     /// I am still here: makes the warning of an [`Inactive`](crate::entry::EntryBody::Inactive) entry void.
     Stay {},
-    /// For advisors: ask for a page of an earlier conversation of the same person. Since version 2.
+    /// For advisors: ask for a page of an earlier conversation of the same person.
     Earlier {
         /// One of those that [`ServerFrame::Earlier`] told of.
         conversation: ConversationId,
@@ -55,13 +55,13 @@ pub enum ClientFrame {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         before: Option<u64>,
     },
-    /// For the person, once: what the question is about. It helps to find the right advisor. Since version 2.
+    /// For the person, once: what the question is about. It helps to find the right advisor.
     Question(Question),
-    /// For the advisor: hand something to an office. Repeating the same `id` is harmless. Since version 2.
+    /// For the advisor: hand something to an office. Repeating the same `id` is harmless.
     Forward(Box<SegnalazioneDraft>),
     /// For the person: end the conversation, or leave the queue. An advisor ends it at the desk, with its topic.
     Close {},
-    /// For the person: leave the queue, having found the answer in their own cases. Since version 2.
+    /// For the person: leave the queue, having found the answer in their own cases.
     SelfServed {},
 }
 
@@ -106,7 +106,7 @@ pub enum ServerFrame {
         /// 1 to [`MAX_ENTRIES_PER_FRAME`](crate::limits::MAX_ENTRIES_PER_FRAME) of them.
         entries: Vec<Entry>,
     },
-    /// How another side stands: told after `welcome` and whenever it changes. Since version 2.
+    /// How another side stands: told after `welcome` and whenever it changes.
     Presence {
         /// Which side.
         party: Party,
@@ -116,7 +116,7 @@ pub enum ServerFrame {
         read_up_to: u64,
     },
     /// Another side is writing, and will have stopped unless it is said again within
-    /// [`TYPING_LASTS_MS`](crate::limits::TYPING_LASTS_MS). Since version 2.
+    /// [`TYPING_LASTS_MS`](crate::limits::TYPING_LASTS_MS).
     Typing {
         /// Which side.
         party: Party,
@@ -124,12 +124,12 @@ pub enum ServerFrame {
     /// Where the person stands in the queue, for them alone: told while they wait, when what it says changes. Never stored in
     /// the log.
     Queue(QueuePlace),
-    /// For advisors: what the person came with before, told after `welcome` if there is any. Since version 2.
+    /// For advisors: what the person came with before, told after `welcome` if there is any.
     Earlier {
         /// At most [`MAX_EARLIER`](crate::limits::MAX_EARLIER), newest first.
         conversations: Vec<EarlierConversation>,
     },
-    /// A page of an earlier conversation, as asked for; empty where there is nothing more. Since version 2.
+    /// A page of an earlier conversation, as asked for; empty where there is nothing more.
     EarlierEntries {
         /// Which.
         conversation: ConversationId,

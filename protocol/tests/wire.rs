@@ -41,13 +41,13 @@ use serde_json::Value;
 
 #[test]
 fn frames_of_a_conversation_are_written_as_pinned() {
-    pinned("hello", &ClientFrame::Hello { version: 1, ticket: "t".into(), resume_after: 4 });
+    pinned("hello", &ClientFrame::Hello { version: version::CURRENT, ticket: "t".into(), resume_after: 4 });
     pinned("post", &ClientFrame::Post { id: message_id(), text: "Quando sarò pagato?\n<b>".into() });
     pinned("close", &ClientFrame::Close {});
     pinned(
         "welcome_citizen",
         &ServerFrame::Welcome {
-            version: 1,
+            version: version::CURRENT,
             conversation: conversation(),
             party: Party::Citizen,
             phase: Phase::Waiting { since: at() },
@@ -59,7 +59,7 @@ fn frames_of_a_conversation_are_written_as_pinned() {
     pinned(
         "welcome_advisor",
         &ServerFrame::Welcome {
-            version: 1,
+            version: version::CURRENT,
             conversation: conversation(),
             party: Party::Advisor,
             phase: Phase::Active { advisor: "Giulia".into(), since: at() },
@@ -213,7 +213,7 @@ fn frames_of_a_conversation_are_written_as_pinned() {
 
 #[test]
 fn frames_of_a_desk_are_written_as_pinned() {
-    pinned("desk_hello", &DeskClientFrame::Hello { version: 1, ticket: "t".into() });
+    pinned("desk_hello", &DeskClientFrame::Hello { version: version::CURRENT, ticket: "t".into() });
     pinned("desk_take", &DeskClientFrame::Take { conversation: conversation() });
     pinned("desk_presence", &DeskClientFrame::Presence { presence: Presence::Paused });
     pinned("desk_accept", &DeskClientFrame::Accept { conversation: conversation() });
@@ -248,7 +248,7 @@ fn frames_of_a_desk_are_written_as_pinned() {
     pinned(
         "desk_welcome",
         &DeskServerFrame::Welcome(DeskWelcome {
-            version: 2,
+            version: version::CURRENT,
             queue: queue(),
             advisor: "Giulia".into(),
             id: AdvisorId::parse("adv-7f3a").unwrap(),
@@ -521,8 +521,8 @@ fn members_of_tomorrow_are_ignored() {
 
 #[test]
 fn a_hello_without_a_cursor_begins_at_the_beginning() {
-    let frame: ClientFrame = serde_json::from_str(r#"{"hello":{"version":1,"ticket":"t"}}"#).unwrap();
-    assert_eq!(frame, ClientFrame::Hello { version: 1, ticket: "t".into(), resume_after: 0 });
+    let frame: ClientFrame = serde_json::from_str(r#"{"hello":{"version":2,"ticket":"t"}}"#).unwrap();
+    assert_eq!(frame, ClientFrame::Hello { version: version::CURRENT, ticket: "t".into(), resume_after: 0 });
 }
 
 /// Serde and the small codec both write a value as its file has it, and read it again.

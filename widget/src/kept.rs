@@ -348,9 +348,8 @@ mod tests {
     fn base64_of(text: &str) -> String {
         const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
         let digits = text.as_bytes().chunks(3).flat_map(|chunk| {
-            let bits = (0..3).fold(0_usize, |bits, place| {
-                bits << 8 | usize::from(chunk.get(place).copied().unwrap_or(0))
-            });
+            let bits = (0..3)
+                .fold(0_usize, |bits, place| bits << 8 | usize::from(chunk.get(place).copied().unwrap_or(0)));
             (0..=chunk.len()).map(move |place| char::from(DIGITS[bits >> (18 - 6 * place) & 63]))
         });
         digits.collect()

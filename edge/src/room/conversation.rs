@@ -4,12 +4,13 @@
 use std::{cell::RefCell, collections::BTreeMap};
 
 use infocig_domain::{
-    conversation::{Asker, ClosingTime, Conversation, InactivityTimeouts, Phase, Speaker, Transition},
+    conversation::{ClosingTime, Conversation, InactivityTimeouts, Phase, Transition},
     desk::register::Rated,
     notification::ConversationNotification,
-    pace::Pace,
-    plain_page::Shown,
+    people::{Asker, Speaker},
+    plain_page::ConversationView,
     policy::{Conversations, Messages, Policy},
+    rate_limiter::RateLimiter,
     transcript::{self, FORM, Format, Heading},
 };
 use infocig_protocol::{
@@ -76,8 +77,8 @@ pub enum Admitted {
 }
 
 struct Paces {
-    messages: Pace,
-    frames: Pace,
+    messages: RateLimiter,
+    frames: RateLimiter,
 }
 
 impl<S: Sql> ConversationRoom<S> {
@@ -162,68 +163,45 @@ impl<S: Sql> ConversationRoom<S> {
         if !conversation.may_read(&speaker) {
             return refuse(Refusal::new(Code::NotAssigned, "this advisor does not hold the conversation"));
         }
-        let pages = self.pages_for(&conversation, version, resume_after)?;
-        let first = pages.first().and_then(|page| page.first());
-        let after = first.map_or(conversation.last_seq(), |entry| entry.seq - 1);
+        let entries = self.first_page(&conversation, resume_after)?;
+        let after = entries.first().map_or(conversation.last_seq(), |entry| entry.seq - 1);
         let mut to_sender = vec![written(&conversation.welcome(&speaker, version, after))?];
-        let caught_up =
-            pages.iter().flatten().next_back().is_none_or(|last| last.seq == conversation.last_seq());
-        for entries in pages {
+        let caught_up = entries.last().is_none_or(|last| last.seq == conversation.last_seq());
+        if !entries.is_empty() {
             to_sender.push(written(&ServerFrame::Entries { entries })?);
         }
         let is_citizen = speaker == Speaker::Citizen;
-        if let Some(place) = conversation.place_in_queue().filter(|_| is_citizen && version >= PAGES_SINCE) {
+        if let Some(place) = conversation.place_in_queue().filter(|_| is_citizen) {
             to_sender.push(written(&place)?);
         }
-        if !is_citizen && version >= PAGES_SINCE {
+        if !is_citizen {
             let conversations = self.store.earlier(id)?;
             if !conversations.is_empty() {
                 to_sender.push(written(&ServerFrame::Earlier { conversations })?);
             }
         }
-        // Whoever still has pages to ask for stays until they have been. Version 1 cannot ask: it comes back for the rest.
-        let listens = is_citizen && conversation.awaits_office() && version >= PAGES_SINCE;
+        // A client that has not fetched all pages keeps its link.
+        let listens = is_citizen && conversation.awaits_office();
         let over = conversation.is_closed() && caught_up && after == 0 && !listens;
-        let rest = version < PAGES_SINCE && !caught_up;
-        let close_sender = if rest { Some(close::FAULT) } else { over.then_some(close::NORMAL) };
         if is_citizen {
             let step = conversation.citizen_connected(true, now);
             self.commit(conversation, None, &step, now)?;
         }
         Ok(Outcome {
-            accepted: Some(Accepted { speaker, version, until }),
+            accepted: Some(Accepted { speaker, until }),
             to_sender,
-            close_sender,
+            close_sender: over.then_some(close::NORMAL),
             ..Outcome::default()
         })
     }
 
-    /// The entries that follow a welcome: the newest page for whoever has none, the next one for whoever has some. Version 1
-    /// knows no pages and is sent all of them.
-    fn pages_for(
-        &self,
-        conversation: &Conversation,
-        version: u16,
-        resume_after: u64,
-    ) -> Result<Vec<Vec<Entry>>, Fault> {
+    /// The entries that follow a welcome: the page after the client's cursor; the newest page for a client that has none.
+    fn first_page(&self, conversation: &Conversation, resume_after: u64) -> Result<Vec<Entry>, Fault> {
         let (id, last_seq) = (conversation.id(), conversation.last_seq());
-        // A cursor beyond the log is from another life of it: begin again.
+        // A cursor beyond the log: the log was recreated since, and the client begins again.
         let has_none = resume_after == 0 || resume_after > last_seq;
-        let mut pages = Vec::new();
-        if version >= PAGES_SINCE {
-            let page = if has_none { Page::Before(last_seq + 1) } else { Page::After(resume_after) };
-            pages.push(self.store.page(id, page)?);
-        } else {
-            let mut after = if has_none { 0 } else { resume_after };
-            while after < last_seq && pages.len() < MOST_PAGES_AT_ONCE {
-                let page = self.store.page(id, Page::After(after))?;
-                let Some(last) = page.last() else { break };
-                after = last.seq;
-                pages.push(page);
-            }
-        }
-        pages.retain(|page| !page.is_empty());
-        Ok(pages)
+        let page = if has_none { Page::Before(last_seq + 1) } else { Page::After(resume_after) };
+        self.store.page(id, page)
     }
 
     /// A page of the log, if there is anything on it. At the end of a closed one the socket has no more to do.
@@ -326,7 +304,7 @@ impl<S: Sql> ConversationRoom<S> {
 
     /// Whether a speaker sends frames of any kind faster than even a program that means well.
     fn is_flooding(&self, speaker: &Speaker, now: Timestamp) -> bool {
-        self.with_paces(speaker, |paces| paces.frames.step(now).is_err())
+        self.with_paces(speaker, |paces| paces.frames.check(now).is_err())
     }
 
     fn with_paces<T>(&self, speaker: &Speaker, work: impl FnOnce(&mut Paces) -> T) -> T {
@@ -559,12 +537,12 @@ impl<S: Sql> ConversationRoom<S> {
         conversation: &Conversation,
         before: Option<u64>,
         now: Timestamp,
-    ) -> Result<Shown, Fault> {
+    ) -> Result<ConversationView, Fault> {
         let id = conversation.id();
         let before = before.unwrap_or(u64::MAX).min(conversation.last_seq() + 1);
         let entries = self.store.page(id, Page::Before(before))?;
         let rating = if conversation.is_closed() { self.store.rating(id)? } else { None };
-        Ok(Shown::of(conversation, self.store.has_earlier(id)?, rating, entries, now))
+        Ok(ConversationView::of(conversation, self.store.has_earlier(id)?, rating, entries, now))
     }
 
     /// The person says whether they had the answer they were looking for. What they said already is not told again.
@@ -693,7 +671,7 @@ impl<S: Sql> ConversationRoom<S> {
         }
         let id = self.store.next_id(now)?;
         let (conversation, step) =
-            Conversation::request(id.clone(), queue, asker, message.clone(), text, now);
+            Conversation::request(id.clone(), queue, asker, message.clone(), text, self.patience, now);
         let outcome = self.carry_out(conversation, Some(CITIZEN), step, now)?;
         Ok(Ok((id, outcome)))
     }
@@ -802,12 +780,12 @@ impl<S: Sql> Room for ConversationRoom<S> {
     }
 
     fn hear(&self, source: &str, id: i64, notification: &str, now: Timestamp) -> Result<Outcome, Fault> {
-        let ConversationNotification { conversation, word } = Letter::read(notification)?;
+        let ConversationNotification { conversation, command } = Letter::read(notification)?;
         let heard = self.store.sql().transaction(|| {
             if !self.post().hear(source, id)? {
                 return Ok(Outcome::default());
             }
-            self.act(&conversation, now, |conversation| conversation.hear(word, now))
+            self.act(&conversation, now, |conversation| conversation.apply(command, now))
         });
         heard.inspect_err(|_| {
             self.current.replace(None);
@@ -876,7 +854,7 @@ impl Posted {
 
 impl Paces {
     fn of(limits: Messages) -> Self {
-        Self { messages: Pace::new(limits), frames: pace_of_frames(limits) }
+        Self { messages: RateLimiter::new(limits), frames: pace_of_frames(limits) }
     }
 }
 
@@ -919,19 +897,13 @@ const REQUEST_PENDS_MS: i64 = 7 * 24 * 60 * 60_000;
 /// Most bytes of a log that are put on paper: some copies of it must fit in an isolate's memory.
 const MAX_TRANSCRIPT_BYTES: usize = 4 * 1024 * 1024;
 
-/// The version that brought pages.
-const PAGES_SINCE: u16 = 2;
-
-/// A client of version 1 is sent so many pages at a time.
-const MOST_PAGES_AT_ONCE: usize = 8;
-
 #[cfg(test)]
 mod tests {
     use std::num::{NonZeroU16, NonZeroU32};
 
     use infocig_domain::{
-        linea_inps::Subject,
-        notification::{Advisor, ConversationCommand, Release},
+        notification::{ConversationCommand, Release},
+        people::{Advisor, Subject},
         plain_page,
     };
     use infocig_protocol::{
@@ -1059,9 +1031,9 @@ mod tests {
         }
 
         assert_eq!(resumed(&room, &id, 0), (1..=451).collect::<Vec<_>>());
-        assert_eq!(resumed(&room, &id, 449), [450, 451]);
-        assert_eq!(resumed(&room, &id, 451), [0_u64; 0]);
-        assert_eq!(resumed(&room, &id, 999), (1..=451).collect::<Vec<_>>());
+        assert_eq!(welcomed(&room, &id, 449), [450, 451]);
+        assert_eq!(welcomed(&room, &id, 451), [0_u64; 0]);
+        assert_eq!(welcomed(&room, &id, 999), (252..=451).collect::<Vec<_>>());
     }
 
     #[test]
@@ -1074,10 +1046,10 @@ mod tests {
         }
         let page = |page| told(&send(&room, &id, &ClientFrame::Page(page), 500));
 
-        assert_eq!(welcomed(&room, &id, 2, 0), (252..=451).collect::<Vec<_>>());
+        assert_eq!(welcomed(&room, &id, 0), (252..=451).collect::<Vec<_>>());
         assert_eq!(page(Page::Before(252)), (52..=251).collect::<Vec<_>>());
         assert_eq!(page(Page::Before(52)), (1..=51).collect::<Vec<_>>());
-        assert_eq!(welcomed(&room, &id, 2, 100), (101..=300).collect::<Vec<_>>());
+        assert_eq!(welcomed(&room, &id, 100), (101..=300).collect::<Vec<_>>());
         assert_eq!(page(Page::After(300)), (301..=451).collect::<Vec<_>>());
         assert_eq!(page(Page::After(u64::MAX)), [0_u64; 0]);
         assert_eq!(page(Page::Before(1)), [0_u64; 0]);
@@ -1093,7 +1065,7 @@ mod tests {
             let id_of_message = MessageId::parse(format!("m{n}")).unwrap();
             send(&room, &id, &ClientFrame::Post { id: id_of_message, text }, n);
         }
-        let newest = welcomed(&room, &id, 2, 0);
+        let newest = welcomed(&room, &id, 0);
         assert_eq!(newest.last(), Some(&101));
         assert!((30..40).contains(&newest.len()), "{}", newest.len());
     }
@@ -1252,7 +1224,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_in_the_queue_is_told_to_the_person_at_once_and_after_every_welcome_of_today() {
+    fn a_place_in_the_queue_is_told_to_the_person_at_once_and_after_every_welcome() {
         let sql = MemorySql::new();
         let id = admit(&room(&sql), 0);
         let place = QueuePlace { position: 2, estimate: Estimate::Unknown {} };
@@ -1262,15 +1234,14 @@ mod tests {
         let expected = serde_json::to_string(&ServerFrame::Queue(place)).unwrap();
         assert_eq!(told.to_citizen, [(id.clone(), expected.clone())]);
         assert_eq!(told.to_conversation, None);
-        assert_eq!(hello(&room(&sql), &id, 2, 0).to_sender.last(), Some(&expected));
-        assert_ne!(hello(&room(&sql), &id, 1, 0).to_sender.last(), Some(&expected));
+        assert_eq!(hello(&room(&sql), &id, 0).to_sender.last(), Some(&expected));
     }
 
     #[test]
     fn whoever_waits_and_is_connected_nowhere_is_let_go_whatever_memory_is_lost() {
         let sql = MemorySql::new();
         let id = admit(&room(&sql), 0);
-        hello(&room(&sql), &id, 2, 0);
+        hello(&room(&sql), &id, 0);
         assert_eq!(room(&sql).next_wake().unwrap(), Some(at(900_000)));
 
         let one_left = [citizen(&id)];
@@ -1278,7 +1249,7 @@ mod tests {
         assert_eq!(room(&sql).next_wake().unwrap(), Some(at(900_000)));
         room(&sql).census(&[advisor(&id)], at(2_000)).unwrap();
         assert_eq!(room(&sql).next_wake().unwrap(), Some(at(602_000)));
-        hello(&room(&sql), &id, 2, 0);
+        hello(&room(&sql), &id, 0);
         room(&sql).parted(&citizen(&id), at(3_000)).unwrap();
 
         let outcome = room(&sql).wake(at(603_000)).unwrap().unwrap();
@@ -1331,9 +1302,8 @@ mod tests {
         )
         .unwrap();
 
-        assert_eq!(earlier(&hello(&room, &third, 2, 0)), None, "the person is not told");
-        assert_eq!(earlier(&hello_of(&room, &third, giulia_speaks(), 1)), None, "version 1 does not know");
-        let told = earlier(&hello_of(&room, &third, giulia_speaks(), 2)).unwrap();
+        assert_eq!(earlier(&hello(&room, &third, 0)), None, "the person is not told");
+        let told = earlier(&hello_of(&room, &third, giulia_speaks())).unwrap();
         let of_first = EarlierConversation {
             conversation: first.clone(),
             opened: at(10),
@@ -1410,7 +1380,7 @@ mod tests {
                 word(&id, ConversationCommand::Assigned { assignment_epoch: 1, advisor: giulia() });
             room(&sql).hear("desk", 1, &assigned, at(1_001)).unwrap();
             sql.fail_after.set(1_000);
-            let told = earlier(&hello_of(&room(&sql), &id, giulia_speaks(), 2)).unwrap_or_default();
+            let told = earlier(&hello_of(&room(&sql), &id, giulia_speaks())).unwrap_or_default();
             (
                 1_000 - sql.fail_after.get(),
                 told.iter().map(|one| one.conversation.ordinal()).collect::<Vec<_>>(),
@@ -1467,7 +1437,7 @@ mod tests {
     fn closing_time_comes_once_whoever_sleeps_through_it() {
         let sql = MemorySql::new();
         let id = admit(&room(&sql), 0);
-        hello(&room(&sql), &id, 2, 0);
+        hello(&room(&sql), &id, 0);
         assert_eq!(room(&sql).wake(at(899_999)).unwrap(), None);
 
         assert!(room(&sql).wake(at(900_000)).unwrap().unwrap().to_conversation.is_some());
@@ -1488,8 +1458,8 @@ mod tests {
 
         for (text, code) in [
             (r#"{"post":{"id":"m1","text":"ciao"}}"#, Code::HelloExpected),
-            (r#"{"hello":{"version":1,"ticket":"forged"}}"#, Code::TicketInvalid),
-            (r#"{"hello":{"version":0,"ticket":"x"}}"#, Code::VersionUnsupported),
+            (r#"{"hello":{"version":2,"ticket":"forged"}}"#, Code::TicketInvalid),
+            (r#"{"hello":{"version":1,"ticket":"x"}}"#, Code::VersionUnsupported),
             (r#"{"dance":{}}"#, Code::FrameUnknown),
             ("{", Code::FrameMalformed),
         ] {
@@ -1536,43 +1506,40 @@ mod tests {
     }
 
     fn resumed(room: &ConversationRoom<&MemorySql>, id: &ConversationId, after: u64) -> Vec<u64> {
-        welcomed(room, id, 1, after)
+        let mut read = Vec::new();
+        loop {
+            let cursor = read.last().copied().unwrap_or(after);
+            let page = room.store.page(id, Page::After(cursor)).unwrap();
+            if page.is_empty() {
+                return read;
+            }
+            read.extend(page.iter().map(|entry| entry.seq));
+        }
     }
 
-    fn welcomed(
-        room: &ConversationRoom<&MemorySql>,
-        id: &ConversationId,
-        version: u16,
-        after: u64,
-    ) -> Vec<u64> {
-        let outcome = hello(room, id, version, after);
-        let accepted = outcome.accepted.as_ref().map(|accepted| (&accepted.speaker, accepted.version));
-        assert_eq!(accepted, Some((&Speaker::Citizen, version)));
+    fn welcomed(room: &ConversationRoom<&MemorySql>, id: &ConversationId, after: u64) -> Vec<u64> {
+        let outcome = hello(room, id, after);
+        let accepted = outcome.accepted.as_ref().map(|accepted| &accepted.speaker);
+        assert_eq!(accepted, Some(&Speaker::Citizen));
         told(&outcome)
     }
 
-    fn hello(room: &ConversationRoom<&MemorySql>, id: &ConversationId, version: u16, after: u64) -> Outcome {
-        hello_after(room, id, Speaker::Citizen, version, after)
+    fn hello(room: &ConversationRoom<&MemorySql>, id: &ConversationId, after: u64) -> Outcome {
+        hello_after(room, id, Speaker::Citizen, after)
     }
 
-    fn hello_of(
-        room: &ConversationRoom<&MemorySql>,
-        id: &ConversationId,
-        speaker: Speaker,
-        version: u16,
-    ) -> Outcome {
-        hello_after(room, id, speaker, version, 0)
+    fn hello_of(room: &ConversationRoom<&MemorySql>, id: &ConversationId, speaker: Speaker) -> Outcome {
+        hello_after(room, id, speaker, 0)
     }
 
     fn hello_after(
         room: &ConversationRoom<&MemorySql>,
         id: &ConversationId,
         speaker: Speaker,
-        version: u16,
         after: u64,
     ) -> Outcome {
         let ticket = Ticket::new(Door::Conversation(id.clone()), speaker, at(0)).sign(KEY).unwrap();
-        let hello = ClientFrame::Hello { version, ticket, resume_after: after };
+        let hello = ClientFrame::Hello { version: version::CURRENT, ticket, resume_after: after };
         let socket = Socket { speaker: None, ..citizen(id) };
         room.receive(&socket, &serde_json::to_string(&hello).unwrap(), at(1)).unwrap()
     }
@@ -1628,7 +1595,7 @@ mod tests {
 
     fn citizen(id: &ConversationId) -> Socket {
         let link = Socket::new(at(0), Some(id.clone()));
-        Socket { speaker: Some(Speaker::Citizen), version: version::CURRENT, ..link }
+        Socket { speaker: Some(Speaker::Citizen), ..link }
     }
 
     #[test]
@@ -1679,7 +1646,7 @@ mod tests {
 
         let closed = send(&room, &id, &ClientFrame::Close {}, 4).to_conversation.unwrap();
         assert_eq!(closed.then_close, Closes::Advisors);
-        assert_eq!(hello(&room, &id, 2, 0).close_sender, None, "the person goes on listening");
+        assert_eq!(hello(&room, &id, 0).close_sender, None, "the person goes on listening");
         let told = |n, state| {
             let number = Some("LI-1".into());
             let standing = SegnalazioneStanding { id: MessageId::parse("s1").unwrap(), number, state };
@@ -1690,7 +1657,7 @@ mod tests {
         };
         assert_eq!(told(1, SegnalazioneState::Accepted {}), Closes::Advisors);
         assert_eq!(told(2, SegnalazioneState::Answered { text: "Pagato.".into() }), Closes::Everybody);
-        assert_eq!(hello(&room, &id, 2, 0).close_sender, Some(close::NORMAL));
+        assert_eq!(hello(&room, &id, 0).close_sender, Some(close::NORMAL));
     }
 
     #[test]
@@ -1787,7 +1754,7 @@ mod tests {
         let empty = visit(say("m2", " "), 5).refused.unwrap();
         assert_eq!(empty, Refused { code: Code::MessageEmpty, retry_after_ms: None });
         let over = visit(Some(Act::Close), 6);
-        assert!(matches!(over.shown.standing, plain_page::Standing::Closed { by: Party::Citizen, .. }));
+        assert!(matches!(over.shown.state, plain_page::PlainPageState::Closed { by: Party::Citizen, .. }));
         assert_eq!(visit(say("m3", "tardi"), 7).refused.unwrap().code, Code::ConversationClosed);
         let page = room.visit(&id, &ticket, None, Some(3), at(8)).unwrap().unwrap().shown;
         assert_eq!((page.entries.len(), page.last_seq), (2, 3));
@@ -2041,7 +2008,7 @@ mod tests {
     }
 
     fn word(id: &ConversationId, word: ConversationCommand) -> String {
-        serde_json::to_string(&ConversationNotification { conversation: id.clone(), word }).unwrap()
+        serde_json::to_string(&ConversationNotification { conversation: id.clone(), command: word }).unwrap()
     }
 
     fn advisor(id: &ConversationId) -> Socket {

@@ -12,11 +12,11 @@ use std::{
 
 use infocig_domain::{
     admission::Load,
-    conversation::Speaker,
     desk::{Desk, DeskTransition, queue::Ending},
-    notification::{Advisor, ConversationCommand, ConversationNotification},
-    pace::Pace,
+    notification::{ConversationCommand, ConversationNotification},
+    people::{Advisor, Speaker},
     policy::{DeskRules, Messages},
+    rate_limiter::RateLimiter,
 };
 use infocig_protocol::{
     close,
@@ -47,7 +47,7 @@ pub struct DeskRoom<S> {
     ticket_key: String,
     current: RefCell<Option<Desk>>,
     /// How fast each advisor sends frames. Forgetting it is being generous once.
-    paces: RefCell<BTreeMap<AdvisorId, Pace>>,
+    paces: RefCell<BTreeMap<AdvisorId, RateLimiter>>,
     /// What the links of each advisor show.
     shown: RefCell<BTreeMap<AdvisorId, DeskPicture>>,
 }
@@ -86,11 +86,11 @@ impl<S: Sql> DeskRoom<S> {
         let Speaker::Advisor(advisor) = ticket.speaker else {
             return refuse(Refusal::new(Code::TicketInvalid, "not an advisor's ticket"));
         };
-        let arrived = self.act(now, |desk| desk.arrive(advisor.clone(), profile, now))?;
+        let arrived = self.act(now, |desk| desk.on_connect(advisor.clone(), profile, now))?;
         let welcome = self.look_at(|desk| desk.welcome(&advisor, version))?;
         let mut to_sender = vec![written(&DeskServerFrame::Welcome(welcome))?];
         to_sender.extend(arrived.to_sender);
-        let accepted = Some(Accepted { speaker: Speaker::Advisor(advisor), version, until });
+        let accepted = Some(Accepted { speaker: Speaker::Advisor(advisor), until });
         // Whoever has never seen a picture is shown one now.
         Ok(Outcome { accepted, to_sender, repaint: true, ..arrived })
     }
@@ -99,7 +99,7 @@ impl<S: Sql> DeskRoom<S> {
     fn is_flooding(&self, advisor: &AdvisorId, now: Timestamp) -> bool {
         let mut paces = self.paces.borrow_mut();
         let pace = paces.entry(advisor.clone()).or_insert_with(|| pace_of_frames(self.limits));
-        pace.step(now).is_err()
+        pace.check(now).is_err()
     }
 
     fn advise(&self, advisor: &AdvisorId, frame: DeskClientFrame, now: Timestamp) -> Result<Outcome, Fault> {
@@ -167,19 +167,19 @@ impl<S: Sql> DeskRoom<S> {
         }
         self.current.replace(Some(desk));
         let to_sender = step.replies.iter().map(written).collect::<Result<_, _>>()?;
-        let told = step.told.iter().map(|(advisor, frame)| Ok((advisor.clone(), written(frame)?)));
+        let told = step.to_advisors.iter().map(|(advisor, frame)| Ok((advisor.clone(), written(frame)?)));
         let to_advisors = told.collect::<Result<_, Fault>>()?;
-        Ok(Outcome { to_sender, to_advisors, repaint: step.repaint, ..Outcome::default() })
+        Ok(Outcome { to_sender, to_advisors, repaint: step.pictures_changed, ..Outcome::default() })
     }
 
     /// A note that is there already is told again as it is there, to whoever sent it.
     fn repeat_note(&self, step: &mut DeskTransition) -> Result<(), Fault> {
-        let Some((conversation, note)) = &step.noted else { return Ok(()) };
+        let Some((conversation, note)) = &step.new_note else { return Ok(()) };
         if let Some(known) = self.store.note(conversation, &note.id)? {
             let (conversation, notes) = (conversation.clone(), vec![known]);
-            step.told.retain(|(_, frame)| !matches!(frame, DeskServerFrame::Notes { .. }));
+            step.to_advisors.retain(|(_, frame)| !matches!(frame, DeskServerFrame::Notes { .. }));
             step.replies.push(DeskServerFrame::Notes { conversation, notes });
-            step.noted = None;
+            step.new_note = None;
         }
         Ok(())
     }
@@ -262,7 +262,7 @@ impl<S: Sql> Room for DeskRoom<S> {
             if !self.post().hear(source, id)? {
                 return Ok(Outcome::default());
             }
-            self.act(now, |desk| desk.hear(notification, now))
+            self.act(now, |desk| desk.apply(notification, now))
         })
     }
 
@@ -282,7 +282,7 @@ impl<S: Sql> Room for DeskRoom<S> {
             Destination::Conversation(_) => match Letter::read(&letter.notification)? {
                 ConversationNotification {
                     conversation,
-                    word: ConversationCommand::Assigned { assignment_epoch, .. },
+                    command: ConversationCommand::Assigned { assignment_epoch, .. },
                 } => Some((conversation, assignment_epoch)),
                 ConversationNotification { .. } => None,
             },
@@ -300,13 +300,13 @@ impl<S: Sql> Room for DeskRoom<S> {
 
     fn census(&self, links: &[Socket], now: Timestamp) -> Result<Outcome, Fault> {
         let connected: BTreeSet<AdvisorId> = links.iter().filter_map(Socket::advisor).cloned().collect();
-        self.act(now, |desk| desk.census(&connected, now))
+        self.act(now, |desk| desk.reconcile_connections(&connected, now))
     }
 
     fn parted(&self, link: &Socket, now: Timestamp) -> Result<Outcome, Fault> {
         let Some(advisor) = link.advisor() else { return Ok(Outcome::default()) };
         self.shown.borrow_mut().remove(advisor);
-        self.act(now, |desk| desk.lose(advisor, now))
+        self.act(now, |desk| desk.on_last_disconnect(advisor, now))
     }
 
     fn paint(&self, speaker: &Speaker, anew: bool, now: Timestamp) -> Result<Paint, Fault> {
@@ -678,11 +678,7 @@ mod tests {
     }
 
     fn link(name: &str) -> Socket {
-        Socket {
-            speaker: Some(Speaker::Advisor(advisor(name))),
-            version: version::CURRENT,
-            ..Socket::new(at(0), None)
-        }
+        Socket { speaker: Some(Speaker::Advisor(advisor(name))), ..Socket::new(at(0), None) }
     }
 
     fn advisor(name: &str) -> Advisor {

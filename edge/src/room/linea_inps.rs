@@ -8,9 +8,9 @@
 //! - What Linea INPS says of its own accord counts as delivery, whether or not the answer to a try was ever read.
 
 use infocig_domain::{
-    conversation::Speaker,
     linea_inps::{Segnalazione, Update, parts_of},
     notification::{ConversationCommand, ConversationNotification, Notification},
+    people::Speaker,
 };
 use infocig_protocol::{
     close,
@@ -181,8 +181,9 @@ impl<S: Sql> LineaInpsRoom<S> {
         let (conversation, id) =
             parts_of(key).ok_or_else(|| Fault::Corrupt("a key of another form".into()))?;
         self.store.tell(key, state.rank())?;
-        let word = ConversationCommand::Segnalazione(SegnalazioneStanding { id, number, state });
-        self.post().send(&[Notification::Conversation(ConversationNotification { conversation, word })], now)
+        let command = ConversationCommand::Segnalazione(SegnalazioneStanding { id, number, state });
+        self.post()
+            .send(&[Notification::Conversation(ConversationNotification { conversation, command })], now)
     }
 }
 
@@ -597,11 +598,11 @@ mod tests {
         let sql = room.store.sql();
         let undo: Result<(), Fault> = sql.transaction(|| {
             while let Some(letter) = room.post().due(at(i64::MAX))?.into_iter().next() {
-                let ConversationNotification { conversation, word } = Letter::read(&letter.notification)?;
+                let ConversationNotification { conversation, command } = Letter::read(&letter.notification)?;
                 assert_eq!(letter.destination, Destination::Conversation(conversation.object().into()));
-                let ConversationCommand::Segnalazione(SegnalazioneStanding { id, number, state }) = word
+                let ConversationCommand::Segnalazione(SegnalazioneStanding { id, number, state }) = command
                 else {
-                    panic!("{word:?}")
+                    panic!("{command:?}")
                 };
                 told.push((id.to_string(), number, state));
                 room.delivered(&letter, at(0))?;

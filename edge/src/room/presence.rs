@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Who is there, from what is attached to the links of a conversation: told to the others, never stored.
-
-use infocig_domain::conversation::Speaker;
+use infocig_domain::people::Speaker;
 use infocig_protocol::{
     entry::Party,
     frame::ServerFrame,
@@ -11,19 +10,15 @@ use infocig_protocol::{
 use super::{Socket, written};
 use crate::problem::Fault;
 
-/// The first protocol version that knows of presence.
-const SINCE_VERSION: u16 = 2;
-
 impl Socket {
     /// Which side of a conversation the link is on, once it is known.
     pub fn party(&self) -> Option<Party> {
         self.conversation.as_ref().and(self.speaker.as_ref()).map(|speaker| speaker.party())
     }
 
-    /// Whether the link is the person's, in a conversation, and knows of places in the queue.
+    /// Whether the link is the person's, in a conversation.
     pub fn hears_places(&self, conversation: &ConversationId) -> bool {
-        self.version >= SINCE_VERSION
-            && !self.dismissed
+        !self.dismissed
             && self.conversation.as_ref() == Some(conversation)
             && self.party() == Some(Party::Citizen)
     }
@@ -43,8 +38,7 @@ impl Socket {
 
     /// Whether the link is told how `party` stands in the conversation of `about`.
     pub fn watches(&self, about: &Self, party: Party) -> bool {
-        self.version >= SINCE_VERSION
-            && !self.dismissed
+        !self.dismissed
             && self.conversation == about.conversation
             && self.party().is_some_and(|own| own != party)
     }
@@ -74,7 +68,7 @@ pub fn typing(party: Party) -> Result<String, Fault> {
 
 #[cfg(test)]
 mod tests {
-    use infocig_domain::notification::Advisor;
+    use infocig_domain::people::Advisor;
     use infocig_protocol::time::Timestamp;
 
     use super::*;
@@ -97,20 +91,18 @@ mod tests {
     }
 
     #[test]
-    fn only_the_other_side_of_the_same_conversation_is_told_and_only_if_it_knows_the_word() {
+    fn only_the_other_side_of_the_same_conversation_is_told() {
         let citizen = link(1, Some(Speaker::Citizen));
         assert!(link(1, Some(giulia())).watches(&citizen, Party::Citizen));
 
         assert!(!link(1, Some(Speaker::Citizen)).watches(&citizen, Party::Citizen));
         assert!(!link(2, Some(giulia())).watches(&citizen, Party::Citizen));
         assert!(!link(1, None).watches(&citizen, Party::Citizen));
-        let old = Socket { version: 1, ..link(1, Some(giulia())) };
-        assert!(!old.watches(&citizen, Party::Citizen));
     }
 
     fn link(ordinal: u32, speaker: Option<Speaker>) -> Socket {
         let conversation = ConversationId::of(&"0f".repeat(32), ordinal).unwrap();
-        Socket { speaker, version: 2, ..Socket::new(Timestamp::from_millis(0), Some(conversation)) }
+        Socket { speaker, ..Socket::new(Timestamp::from_millis(0), Some(conversation)) }
     }
 
     fn giulia() -> Speaker {

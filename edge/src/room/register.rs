@@ -2,7 +2,7 @@
 //! The room of the register: it hears of each conversation once and writes it down, and what its person said of it whenever
 //! they do. Nobody speaks here.
 
-use infocig_domain::desk::register::RegisterNotice;
+use infocig_domain::desk::register::RegisterNotification;
 use infocig_protocol::time::Timestamp;
 
 use crate::{
@@ -24,14 +24,14 @@ impl<S: Sql> RegisterRoom<S> {
 
     /// A desk says how a conversation fared, or the conversation what its person said of it. Hearing it again changes nothing.
     pub fn hear(&self, source: &str, id: i64, notification: &str) -> Result<(), Fault> {
-        let notification: RegisterNotice = Letter::read(notification)?;
+        let notification: RegisterNotification = Letter::read(notification)?;
         self.store.sql().transaction(|| {
             if !Post::new(self.store.sql()).hear(source, id)? {
                 return Ok(());
             }
             match &notification {
-                RegisterNotice::Row(row) => self.store.add(row),
-                RegisterNotice::Rated(rated) => self.store.rate(rated),
+                RegisterNotification::Row(row) => self.store.add(row),
+                RegisterNotification::Rated(rated) => self.store.rate(rated),
             }
         })
     }

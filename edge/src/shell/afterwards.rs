@@ -7,7 +7,7 @@
 
 use ::worker::{Env, Request, Response};
 use infocig_domain::{
-    conversation::{Asker, Speaker},
+    people::{Asker, Speaker},
     transcript::Format,
 };
 use infocig_protocol::{

@@ -7,13 +7,13 @@
 
 use ::worker::{DurableObject, Env, Request, Response, State, durable_object};
 use infocig_domain::{
-    conversation::{Asker, ClosingTime, Speaker},
-    plain_page::{Shown, Standing},
+    conversation::ClosingTime,
+    people::{Asker, Speaker},
+    plain_page::{ConversationView, PlainPageState},
 };
 use infocig_protocol::{
     id::{ConversationId, QueueId},
     time::Timestamp,
-    version,
 };
 use serde::{Deserialize, Serialize};
 
@@ -57,7 +57,7 @@ pub(super) struct VisitQuestion {
 /// The answer to it.
 #[derive(Serialize, Deserialize)]
 pub(super) struct VisitAnswer {
-    pub(super) shown: Shown,
+    pub(super) shown: ConversationView,
     pub(super) refused: Option<Refused>,
 }
 
@@ -80,7 +80,7 @@ impl ConversationObject {
         };
         let Visit { outcome, refused, shown } = visit;
         self.object.carry(outcome)?;
-        if !matches!(shown.standing, Standing::Closed { .. }) {
+        if !matches!(shown.state, PlainPageState::Closed { .. }) {
             let read_up_to = shown.entries.last().map_or(0, |last| last.seq);
             self.is_there(&conversation, read_up_to, now)?;
         }
@@ -108,7 +108,6 @@ impl ConversationObject {
     fn is_there(&self, conversation: &ConversationId, read_up_to: u64, now: Timestamp) -> Result<(), Fault> {
         let reader = Socket {
             speaker: Some(Speaker::Citizen),
-            version: version::CURRENT,
             read_up_to,
             ..Socket::new(clock::wall(), Some(conversation.clone()))
         };

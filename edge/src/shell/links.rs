@@ -184,13 +184,13 @@ impl Link {
     }
 
     /// When it counts as gone unless there is another sign of life, by the wall clock. `None` for a socket that was told to
-    /// go, whose end the platform sees to, and for one of version 1 that never gave a sign.
+    /// close, whose end the platform sees to, and for one whose `hello` is yet to come.
     pub(super) fn silent_at(&self, state: &State) -> Option<Timestamp> {
         match &self.way {
             Way::Socket(_) if self.known.borrow().dismissed => None,
             Way::Socket(socket) => {
                 let known = self.known.borrow();
-                let first = (known.version >= 2).then(|| known.opened.plus_millis(2 * SILENT_AFTER_MS));
+                let first = known.speaker.is_some().then(|| known.opened.plus_millis(2 * SILENT_AFTER_MS));
                 last_heartbeat(state, socket).map(|last| last.plus_millis(SILENT_AFTER_MS)).or(first)
             }
             Way::Poll(mailbox) => Some(mailbox.visited.get().plus_millis(POLL_LOST_AFTER_MS)),

@@ -7,7 +7,7 @@
 use std::{cell::Cell, collections::BTreeMap, rc::Rc, time::Duration};
 
 use ::worker::{Delay, Env, Request, Response, State, WebSocket, WebSocketIncomingMessage};
-use infocig_domain::conversation::Speaker;
+use infocig_domain::people::Speaker;
 use infocig_protocol::{
     close,
     entry::Party,
@@ -375,9 +375,9 @@ impl<R: Room> Object<R> {
             alarm: _,
         } = outcome;
         let is_new = accepted.is_some();
-        if let (Some(link), Some(Accepted { speaker, version, until })) = (sender, accepted) {
+        if let (Some(link), Some(Accepted { speaker, until })) = (sender, accepted) {
             link.learn(|known| {
-                (known.speaker, known.version, known.until) = (Some(speaker), version, Some(until));
+                (known.speaker, known.until) = (Some(speaker), Some(until));
             })?;
         }
         if let Some(broadcast) = to_conversation {

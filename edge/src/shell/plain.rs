@@ -8,7 +8,10 @@
 use ::worker::{Env, Headers, Request, Response};
 use infocig_domain::{
     admission,
-    plain_page::{self, Draft, RatingDraft, RatingTrouble, RequestDraft, Shown, Stop, Trouble, View, past},
+    plain_page::{
+        self, ConversationView, Draft, ErrorPage, FormError, PageOptions, RatingDraft, RatingError,
+        RequestDraft, history,
+    },
     transcript::Format,
 };
 use infocig_protocol::{
@@ -61,7 +64,7 @@ pub(super) async fn answer(
         Plain::Write | Plain::Stay | Plain::End | Plain::Rate | Plain::Leave | Plain::Request
     );
     if writes && !plain::is_own(visitor.origin.as_deref(), visitor.fetch_site.as_deref(), &settings.origin) {
-        return visitor.stop(Stop::Foreign, 403, None);
+        return visitor.stop(ErrorPage::Foreign, 403, None);
     }
     let form = match plain {
         Plain::Enter
@@ -102,7 +105,7 @@ pub(super) async fn answer(
         Err(Failure::Refused(refusal)) => visitor.refused(&refusal, None),
         Err(Failure::Fault(fault)) => {
             ::worker::console_error!("fault: {fault}");
-            visitor.stop(Stop::Failed, 500, None)
+            visitor.stop(ErrorPage::Failed, 500, None)
         }
     }
 }
@@ -116,7 +119,7 @@ struct Visitor<'v> {
     /// What the cookie holds.
     ticket: Option<String>,
     query: Fields,
-    view: View,
+    view: PageOptions,
     accepted: Option<String>,
     origin: Option<String>,
     fetch_site: Option<String>,
@@ -165,22 +168,24 @@ impl<'v> Visitor<'v> {
 
     /// `POST /chat`
     async fn enter(&self, form: &Fields) -> Result<Response, Failure> {
-        let view = View { language: form.view().language.or(self.view.language), ..View::default() };
+        let view =
+            PageOptions { language: form.view().language.or(self.view.language), ..PageOptions::default() };
         // The portal's page must say that it is the portal's: a token somebody else was given opens somebody else's
         // conversation, in which a person could be made to write.
         if self.origin.as_deref().is_some_and(|origin| !self.settings.allows_origin(origin)) {
-            return Ok(self.stop(Stop::Foreign, 403, None)?);
+            return Ok(self.stop(ErrorPage::Foreign, 403, None)?);
         }
         let token = Some(form.get("token")).filter(|token| !token.is_empty());
         let visitor = Visitor { view, ..self.clone() };
         let person = match worker::person_of_token(token, self.settings).await {
             Ok(person) => person,
             Err(Failure::Refused(refusal)) if refusal.code.status() == 401 => {
-                return Ok(visitor.stop(Stop::NotBelieved, 403, None)?);
+                return Ok(visitor.stop(ErrorPage::NotBelieved, 403, None)?);
             }
             Err(failure) => return Err(failure),
         };
-        let visitor = Visitor { view: View { language: view.language.or(person.locale), ..view }, ..visitor };
+        let visitor =
+            Visitor { view: PageOptions { language: view.language.or(person.locale), ..view }, ..visitor };
         let now = clock::now();
         if worker::decide(self.env, self.settings, &person, now).await.is_open() {
             // A conversation may begin, but not before the browser has shown that it keeps a cookie.
@@ -212,9 +217,9 @@ impl<'v> Visitor<'v> {
                 let (language, status) = (visitor.language(), document.code.status());
                 let id = new_id()?;
                 let draft =
-                    permit.as_deref().map(|permit| RequestDraft { permit, id: &id, text: "", trouble: None });
+                    permit.as_deref().map(|permit| RequestDraft { permit, id: &id, text: "", error: None });
                 let links = &visitor.settings.links;
-                let page = plain_page::door(&document, language, draft.as_ref(), links);
+                let page = plain_page::refusal_page(&document, language, draft.as_ref(), links);
                 Ok(replies::page(status, language, page)?)
             }
             Entrance::Unknown => Err(Fault::Platform("nothing was to be resumed".into()).into()),
@@ -227,12 +232,14 @@ impl<'v> Visitor<'v> {
         let permit = self.ticket.as_deref().map(|kept| Permit::verify(kept, Purpose::Enter, key, now));
         match permit {
             Some(Ok(Permit { person, .. })) => return self.let_in(person).await,
-            None if self.query.get("enter") == "1" => return Ok(self.stop(Stop::NoCookies, 403, None)?),
+            None if self.query.get("enter") == "1" => {
+                return Ok(self.stop(ErrorPage::NoCookies, 403, None)?);
+            }
             Some(Err(_)) | None => {}
         }
         let pass = self.pass()?;
         let VisitAnswer { shown, .. } = self.visit(&pass, None).await?;
-        let draft = Draft { form: &pass.form, id: &new_id()?, text: "", trouble: None };
+        let draft = Draft { form: &pass.form, id: &new_id()?, text: "", error: None };
         Ok(self.conversation(200, &shown, &draft, None)?)
     }
 
@@ -246,8 +253,8 @@ impl<'v> Visitor<'v> {
         let named = MessageId::parse(form.get("id")).ok();
         let (Some(id), true) = (named, form.get("form") == pass.form) else {
             let VisitAnswer { shown, .. } = self.visit(&pass, None).await?;
-            let trouble = Some(Trouble::Another);
-            let draft = Draft { form: &pass.form, id: &new_id()?, text: &text, trouble };
+            let trouble = Some(FormError::Another);
+            let draft = Draft { form: &pass.form, id: &new_id()?, text: &text, error: trouble };
             return Ok(self.conversation(409, &shown, &draft, None)?);
         };
         let text = match plain::decided(text, form.get("way")) {
@@ -260,15 +267,15 @@ impl<'v> Visitor<'v> {
             Err(Failure::Refused(refusal)) => return Ok(self.refused(&refusal, Some(&text))?),
             Err(Failure::Fault(fault)) => {
                 ::worker::console_error!("fault: {fault}");
-                let draft = Draft { form: &pass.form, id: &id, text: &text, trouble: Some(Trouble::Unsure) };
+                let draft = Draft { form: &pass.form, id: &id, text: &text, error: Some(FormError::Unsure) };
                 let language = self.language();
-                let page = plain_page::unsure(language, self.view, &draft, &self.settings.links);
+                let page = plain_page::unsure_page(language, self.view, &draft, &self.settings.links);
                 return Ok(replies::page(500, language, page)?);
             }
         };
         let Some(refused) = refused else { return Ok(self.back_to("#last", None)?) };
-        let trouble = plain::trouble(refused.code, refused.retry_after_ms).unwrap_or(Trouble::Unsure);
-        let draft = Draft { form: &pass.form, id: &new_id()?, text: &text, trouble: Some(trouble) };
+        let trouble = plain::trouble(refused.code, refused.retry_after_ms).unwrap_or(FormError::Unsure);
+        let draft = Draft { form: &pass.form, id: &new_id()?, text: &text, error: Some(trouble) };
         Ok(self.conversation(refused.code.status(), &shown, &draft, None)?)
     }
 
@@ -285,11 +292,11 @@ impl<'v> Visitor<'v> {
             Err(Failure::Refused(refusal)) => return Ok(self.refused(&refusal, Some(text))?),
             Err(Failure::Fault(fault)) => {
                 ::worker::console_error!("fault: {fault}");
-                return Ok(self.stop(Stop::Failed, 500, Some(text))?);
+                return Ok(self.stop(ErrorPage::Failed, 500, Some(text))?);
             }
         };
         let (trouble, status) = asked(undecided);
-        let draft = Draft { form: &pass.form, id, text, trouble };
+        let draft = Draft { form: &pass.form, id, text, error: trouble };
         Ok(self.conversation(status, &shown, &draft, None)?)
     }
 
@@ -299,12 +306,12 @@ impl<'v> Visitor<'v> {
         let pass = match self.pass() {
             Ok(pass) if form.get("form") == pass.form => pass,
             // Another conversation has taken the place of the one that was rated.
-            Ok(_) => return Ok(self.stop(Stop::Expired, 409, Some(&comment))?),
+            Ok(_) => return Ok(self.stop(ErrorPage::Expired, 409, Some(&comment))?),
             Err(refusal) => return Ok(self.refused(&refusal, Some(&comment))?),
         };
         let answer = rating::Answer::parse(form.get("answer"));
         let trouble = match answer {
-            None => RatingTrouble::NoAnswer,
+            None => RatingError::NoAnswer,
             Some(answer) => {
                 let said = Some(comment.clone()).filter(|comment| !is_blank(comment));
                 let rating = Rating { answer, comment: said };
@@ -313,19 +320,19 @@ impl<'v> Visitor<'v> {
                 match rated.await {
                     Ok(()) => return Ok(self.back_to("#rating", None)?),
                     Err(Failure::Refused(refusal)) if refusal.code == Code::MessageTooLong => {
-                        RatingTrouble::TooLong
+                        RatingError::TooLong
                     }
                     Err(Failure::Refused(refusal)) => return Ok(self.refused(&refusal, Some(&comment))?),
                     Err(Failure::Fault(fault)) => {
                         ::worker::console_error!("fault: {fault}");
-                        return Ok(self.stop(Stop::Failed, 500, Some(&comment))?);
+                        return Ok(self.stop(ErrorPage::Failed, 500, Some(&comment))?);
                     }
                 }
             }
         };
         let VisitAnswer { shown, .. } = self.visit(&pass, None).await?;
-        let draft = Draft { form: &pass.form, id: &new_id()?, text: "", trouble: None };
-        let rating = RatingDraft { answer, comment: &comment, trouble: Some(trouble) };
+        let draft = Draft { form: &pass.form, id: &new_id()?, text: "", error: None };
+        let rating = RatingDraft { answer, comment: &comment, error: Some(trouble) };
         Ok(self.conversation(422, &shown, &draft, Some(rating))?)
     }
 
@@ -343,7 +350,7 @@ impl<'v> Visitor<'v> {
     fn ask_to_end(&self) -> Result<Response, Failure> {
         let pass = self.pass()?;
         let language = self.language();
-        let page = plain_page::end(language, self.view, &pass.form, &self.settings.links);
+        let page = plain_page::end_page(language, self.view, &pass.form, &self.settings.links);
         Ok(replies::page(200, language, page)?)
     }
 
@@ -390,7 +397,7 @@ impl<'v> Visitor<'v> {
             Err(Failure::Refused(refusal)) => refusal,
             Err(Failure::Fault(fault)) => {
                 ::worker::console_error!("fault: {fault}");
-                return Ok(self.stop(Stop::Failed, 500, Some(&text))?);
+                return Ok(self.stop(ErrorPage::Failed, 500, Some(&text))?);
             }
         };
         match plain::trouble(refusal.code, None) {
@@ -406,13 +413,13 @@ impl<'v> Visitor<'v> {
         &self,
         person: &Person,
         (permit, id, text): (&str, &MessageId, &str),
-        (trouble, status): (Option<Trouble>, u16),
+        (trouble, status): (Option<FormError>, u16),
     ) -> Result<Response, Failure> {
         let language = self.language();
         let decision = worker::decide(self.env, self.settings, person, clock::now()).await;
         let document = decision.to_document(&self.settings.policy, language);
-        let draft = RequestDraft { permit, id, text, trouble };
-        let page = plain_page::door(&document, language, Some(&draft), &self.settings.links);
+        let draft = RequestDraft { permit, id, text, error: trouble };
+        let page = plain_page::refusal_page(&document, language, Some(&draft), &self.settings.links);
         Ok(replies::page(status, language, page)?)
     }
 
@@ -444,9 +451,11 @@ impl<'v> Visitor<'v> {
         let language = |own: Language| view.language.unwrap_or(own);
         let (language, page) = match answer.map_err(Refusal::from) {
             Ok(LookedBack::List { conversations, language: own }) => {
-                (language(own), past::list(&conversations, language(own), view, links))
+                (language(own), history::list_page(&conversations, language(own), view, links))
             }
-            Ok(LookedBack::Read(shown)) => (language(shown.language), past::read(&shown, view, links)),
+            Ok(LookedBack::Read(shown)) => {
+                (language(shown.language), history::conversation_page(&shown, view, links))
+            }
             Err(refusal) if refusal.code == Code::NotFound => return Ok(self.list()?),
             Err(refusal) => return Err(refusal.into()),
         };
@@ -455,8 +464,8 @@ impl<'v> Visitor<'v> {
 
     /// To the list of what the person came with before, for who asks for something that is not on it.
     fn list(&self) -> Result<Response, Fault> {
-        let view = View { before: None, ..self.view };
-        way_to(&view.address(past::LIST), None)
+        let view = PageOptions { before: None, ..self.view };
+        way_to(&view.address(history::LIST), None)
     }
 
     /// `GET /chat/history/{number}/transcript`
@@ -497,12 +506,12 @@ impl<'v> Visitor<'v> {
     fn conversation(
         &self,
         status: u16,
-        shown: &Shown,
+        shown: &ConversationView,
         draft: &Draft<'_>,
         rating: Option<RatingDraft<'_>>,
     ) -> Result<Response, Fault> {
         let language = self.view.language.unwrap_or(shown.language);
-        let page = plain_page::conversation(shown, self.view, draft, rating, &self.settings.links);
+        let page = plain_page::conversation_page(shown, self.view, draft, rating, &self.settings.links);
         replies::page(status, language, page)
     }
 
@@ -510,11 +519,11 @@ impl<'v> Visitor<'v> {
     fn refused(&self, refusal: &Refusal, unsent: Option<&str>) -> Result<Response, Fault> {
         #[expect(clippy::wildcard_enum_match_arm, reason = "whatever else is refused is nobody's mistake")]
         let (why, status) = match refusal.code {
-            Code::TokenMissing => (Stop::NoConversation, 403),
-            Code::TicketInvalid | Code::TicketExpired | Code::NotFound => (Stop::Expired, 403),
-            Code::RequestsPending => (Stop::Pending, refusal.code.status()),
-            Code::ConversationOpen => (Stop::OpenAlready, refusal.code.status()),
-            code => (Stop::Failed, code.status()),
+            Code::TokenMissing => (ErrorPage::NoConversation, 403),
+            Code::TicketInvalid | Code::TicketExpired | Code::NotFound => (ErrorPage::Expired, 403),
+            Code::RequestsPending => (ErrorPage::Pending, refusal.code.status()),
+            Code::ConversationOpen => (ErrorPage::OpenAlready, refusal.code.status()),
+            code => (ErrorPage::Failed, code.status()),
         };
         let response = self.stop(why, status, unsent)?;
         // What opens nothing is not kept.
@@ -524,17 +533,17 @@ impl<'v> Visitor<'v> {
         Ok(response)
     }
 
-    fn stop(&self, why: Stop, status: u16, unsent: Option<&str>) -> Result<Response, Fault> {
+    fn stop(&self, why: ErrorPage, status: u16, unsent: Option<&str>) -> Result<Response, Fault> {
         let language = self.language();
         let channels = admission::channels(&self.settings.policy, language);
         let unsent = unsent.filter(|text| !is_blank(text));
-        let page = plain_page::stop(why, language, &channels, unsent, &self.settings.links);
+        let page = plain_page::error_page(why, language, &channels, unsent, &self.settings.links);
         replies::page(status, language, page)
     }
 
     /// To the page of the conversation, with a ticket for it where there is a new one.
     fn back_to(&self, anchor: &str, ticket: Option<&str>) -> Result<Response, Fault> {
-        let view = View { before: None, ..self.view };
+        let view = PageOptions { before: None, ..self.view };
         let cookie = ticket.map(|ticket| self.kept(ticket)).transpose()?;
         way_to(&format!("{}{anchor}", view.address("")), cookie.as_deref())
     }
@@ -561,9 +570,9 @@ fn way_to(address: &str, cookie: Option<&str>) -> Result<Response, Fault> {
 }
 
 /// How a text comes back to whoever has yet to decide about it, or goes on writing it.
-const fn asked(undecided: Undecided) -> (Option<Trouble>, u16) {
+const fn asked(undecided: Undecided) -> (Option<FormError>, u16) {
     match undecided {
-        Undecided::Asked => (Some(Trouble::Sensitive), 422),
+        Undecided::Asked => (Some(FormError::Sensitive), 422),
         Undecided::Edited => (None, 200),
     }
 }

@@ -5,8 +5,9 @@ use std::rc::Rc;
 
 use ::worker::{Context, Env, Headers, Request, Response, Stub, event};
 use infocig_domain::{
-    admission::{self, Applicant, Decision, admit},
-    conversation::{ClosingTime, Speaker},
+    admission::{self, Applicant, Assessment, admit},
+    conversation::ClosingTime,
+    people::Speaker,
 };
 use infocig_protocol::{
     http::{Admission, DeskSessionOpened, Verdict},
@@ -277,7 +278,7 @@ pub(super) async fn decide<'s>(
     settings: &'s Settings,
     person: &'s Person,
     now: Timestamp,
-) -> Decision<'s> {
+) -> Assessment<'s> {
     let load = load::of_desk(env, settings, person.asker.card.category).await;
     admit(&settings.policy, &applicant(person), load, instant(now))
 }

@@ -11,7 +11,6 @@ use infocig_protocol::{
     id::{ConversationId, MessageId, QueueId},
     limits::{MAX_EARLIER, MAX_ENTRIES_PER_FRAME, MAX_PAGE_CHARS},
     rating::{Answer, Rating},
-    segnalazione::SegnalazioneState,
     time::Timestamp,
 };
 
@@ -108,33 +107,14 @@ impl<S: Sql> ConversationStore<S> {
         author: Option<&str>,
         entry: &Entry,
     ) -> Result<(), Fault> {
-        let message_id = match &entry.body {
-            EntryBody::Message { id, .. }
-            | EntryBody::Case { id, .. }
-            | EntryBody::Segnalazione { id, state: SegnalazioneState::Sending {}, .. } => {
-                Some(id.as_str().to_string()).filter(|_| author.is_some())
-            }
-            EntryBody::Opened {}
-            | EntryBody::Assigned { .. }
-            | EntryBody::ClosingSoon { .. }
-            | EntryBody::Returned {}
-            | EntryBody::Transferred { .. }
-            | EntryBody::Joined { .. }
-            | EntryBody::Left { .. }
-            | EntryBody::Inactive { .. }
-            | EntryBody::Stayed {}
-            | EntryBody::Question(_)
-            | EntryBody::Segnalazione { .. }
-            | EntryBody::Closed { .. }
-            | EntryBody::Unknown {} => None,
-        };
+        let message_id = entry.body.message_id().filter(|_| author.is_some());
         self.sql.run(
             INSERT_ENTRY,
             &[
                 place(conversation, entry.seq)?,
                 entry.at.as_millis().into(),
                 author.filter(|_| message_id.is_some()).map(str::to_string).into(),
-                message_id.into(),
+                message_id.map(|id| id.as_str().to_string()).into(),
                 SqlValue::Text(to_json(&entry.body)?),
             ],
         )

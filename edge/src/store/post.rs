@@ -6,7 +6,7 @@
 //! - Ids grow for ever, so "heard up to this id" is all the receiver must remember of a sender.
 
 use infocig_domain::{
-    desk::register::{Rated, RegisterNotice, RegisterRow},
+    desk::register::{Rated, RegisterNotification, RegisterRow},
     linea_inps::Segnalazione,
     notification::{ConversationNotification, DeskNotification, Notification},
 };
@@ -147,7 +147,7 @@ impl IsNotice for DeskNotification {}
 impl IsNotice for ConversationNotification {}
 impl IsNotice for RegisterRow {}
 impl IsNotice for Rated {}
-impl IsNotice for RegisterNotice {}
+impl IsNotice for RegisterNotification {}
 impl IsNotice for Segnalazione {}
 
 fn letter(row: &Row) -> Result<Letter, Fault> {
