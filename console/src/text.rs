@@ -1,25 +1,32 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What is said of what: a connection, a person, an entry, an offer, a case, in the words of a language.
+//! Sentences for what the console shows, made of texts and values.
 //!
-//! The texts themselves lie in `texts/`, one file for each language, and what both interfaces say in `client/texts/`. Keys are
-//! written here and in the views as they stand there; a test finds every key that is missing or serves nobody. What needs
-//! nothing in its places is a key. Texts: verbs first, no blame, always a way on.
+//! The texts lie in `texts/`, one file for each language; those that the widget shares in `client/texts/`. A text without values
+//! is returned as its key. Keys are written here and in the views; `xtask/tests/texts.rs` finds keys without a text and texts
+//! without a key. Texts: verbs first, no blame, always a way on.
 
+mod assignment;
 mod cases;
-mod day;
-mod office;
+mod closing;
+mod desk;
+mod offer;
+mod panels;
+mod person;
+mod preferences;
+mod segnalazioni;
 
-use infocig_client::words::Words;
+use infocig_client::{format::grouped, words::Words};
 use infocig_protocol::{
     entry::{Author, Entry, EntryBody, Party, Phase},
-    language::Language,
     limits::MAX_MESSAGE_CHARS,
-    person::{ActingFor, Category, Credential, PersonCard},
     problem::Code,
 };
 
-pub use self::{cases::*, day::*, office::*};
-use crate::state::{Announcement, Connection, Delivery, NotTaken, Standing};
+pub use self::{
+    assignment::*, cases::*, closing::*, desk::*, offer::*, panels::*, person::*, preferences::*,
+    segnalazioni::*,
+};
+use crate::state::{Announcement, Connection, Delivery, FailedClaim, SignInState};
 
 /// Something under a label, on one line.
 pub fn labelled(words: &Words, label: &str, of: &str) -> String {
@@ -35,30 +42,12 @@ fn listed(words: &Words, things: &[String]) -> String {
     }
 }
 
-/// `4000` as `4.000`, as the language groups digits.
-fn thousands(words: &Words, number: usize) -> String {
-    let between = match words.language() {
-        Language::It | Language::De | Language::Sl => '.',
-        Language::Fr => '\u{202f}',
-        Language::En => ',',
-    };
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            grouped.push(between);
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
 /// Why the sign-in is needed, if it is.
-pub const fn sign_in_needed(standing: Standing) -> Option<&'static str> {
-    match standing {
-        Standing::Starting | Standing::Seated => None,
-        Standing::SignedOut => Some("sign_in.needed"),
-        Standing::SignedOutAgain => Some("sign_in.expired"),
+pub const fn sign_in_needed(sign_in: SignInState) -> Option<&'static str> {
+    match sign_in {
+        SignInState::Unknown | SignInState::SignedIn => None,
+        SignInState::SignedOut => Some("sign_in.needed"),
+        SignInState::Expired => Some("sign_in.expired"),
     }
 }
 
@@ -115,59 +104,6 @@ pub fn phase(phase: Option<&Phase>, held: bool) -> &'static str {
     }
 }
 
-/// A capacity.
-pub const fn category(category: Category) -> &'static str {
-    match category {
-        Category::Lavoratore => "category.worker",
-        Category::Titolare => "category.owner",
-        Category::RappresentanteLegale => "category.legal_representative",
-        Category::Consulente => "category.consultant",
-    }
-}
-
-/// A credential.
-pub const fn credential(credential: Credential) -> &'static str {
-    match credential {
-        Credential::SpidL1 => "credential.spid_1",
-        Credential::SpidL2 => "credential.spid_2",
-        Credential::SpidL3 => "credential.spid_3",
-        Credential::Cie => "credential.cie",
-        Credential::Cns => "credential.cns",
-        Credential::Pin => "credential.pin",
-    }
-}
-
-/// The company or person represented.
-pub fn acting_for(words: &Words, acting_for: &ActingFor) -> String {
-    let ActingFor { name, matricola } = acting_for;
-    match matricola {
-        Some(matricola) => words.fill("person.company", &[("name", name), ("matricola", matricola)]),
-        None => name.clone(),
-    }
-}
-
-/// The province that counts for a person: its name, or its ISTAT code where the name is not known.
-pub fn province(words: &Words, person: &PersonCard) -> String {
-    if person.province_name.is_empty() {
-        words.fill("province.code", &[("code", &person.province)])
-    } else {
-        person.province_name.clone()
-    }
-}
-
-/// Who somebody is, on one line.
-pub fn capacity(words: &Words, person: &PersonCard) -> String {
-    format!("{} · {}", words.say(category(person.category)), province(words, person))
-}
-
-/// How long somebody has been waiting.
-pub fn waiting(words: &Words, minutes: i64) -> String {
-    match minutes {
-        0 => words.say("queue.waits_moment"),
-        minutes => words.fill("queue.waits", &[("time", &how_long(words, minutes))]),
-    }
-}
-
 fn how_long(words: &Words, minutes: i64) -> String {
     let minutes = u64::try_from(minutes).unwrap_or_default();
     let hours = || words.count("time.hours", minutes / 60);
@@ -179,17 +115,13 @@ fn how_long(words: &Words, minutes: i64) -> String {
     }
 }
 
-/// How many wait.
-pub fn queue_length(words: &Words, waiting: usize) -> String {
-    if waiting == 0 { String::new() } else { words.count("queue.length", waiting as u64) }
-}
-
 /// How much room is left in a message, once it matters.
 pub fn room_left(words: &Words, characters: usize) -> String {
     match MAX_MESSAGE_CHARS.checked_sub(characters) {
         Some(0) => words.say("composer.full"),
         Some(left) => words.count("composer.left", left as u64),
-        None => words.fill("composer.over", &[("over", &thousands(words, characters - MAX_MESSAGE_CHARS))]),
+        None => words
+            .fill("composer.over", &[("over", &grouped(words.language(), characters - MAX_MESSAGE_CHARS))]),
     }
 }
 
@@ -263,8 +195,8 @@ pub fn advisor(entries: &[Entry]) -> Option<&str> {
 }
 
 /// Why a conversation could not be taken.
-pub fn not_taken(words: &Words, not_taken: &NotTaken) -> String {
-    let NotTaken { name, code } = not_taken;
+pub fn failed_claim(words: &Words, failed_claim: &FailedClaim) -> String {
+    let FailedClaim { name, code } = failed_claim;
     let key = if matches!(code, Code::NotWaiting | Code::NotAssigned) {
         "taken.by_another"
     } else if matches!(code, Code::AtCapacity) {
@@ -294,22 +226,28 @@ pub const fn not_sent(code: Code) -> &'static str {
 pub fn announcement(words: &Words, announcement: &Announcement) -> String {
     let about = |key, name: &str| words.fill(key, &[("name", name)]);
     match announcement {
-        Announcement::Waits { name } => about("news.waits", name),
-        Announcement::Wrote { name } => about("news.wrote", name),
+        Announcement::PersonWaiting { name } => about("news.waits", name),
+        Announcement::MessageReceived { name } => about("news.wrote", name),
         Announcement::Offered(offer) => {
             let seconds = offer.until.as_millis() - offer.since.as_millis();
             offer_announced(words, offer, seconds / 1_000)
         }
-        Announcement::WentOn { name } => about("news.went_on", name),
-        Announcement::Noted { name } => about("news.noted", name),
-        Announcement::NotForwarded { name } => about("news.not_forwarded", name),
-        Announcement::NoCases => words.say("cases.not_here"),
+        Announcement::OfferExpired { name } => about("news.went_on", name),
+        Announcement::NoteReceived { name } => about("news.noted", name),
+        Announcement::ForwardingRefused { name } => about("news.not_forwarded", name),
+        Announcement::NoCaseRegistry => words.say("cases.not_here"),
     }
 }
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use infocig_protocol::{entry::Outcome, id::MessageId, time::Timestamp};
+    use infocig_protocol::{
+        entry::Outcome,
+        id::MessageId,
+        language::Language,
+        person::{Category, Credential},
+        time::Timestamp,
+    };
 
     use super::*;
 
@@ -358,15 +296,6 @@ pub(crate) mod tests {
             room_left(&words, 5_200),
             "Accorcia il messaggio: supera di 1.200 il massimo di 4.000 caratteri."
         );
-    }
-
-    #[test]
-    fn digits_are_grouped_as_the_language_groups_them() {
-        let grouped = |language| thousands(&Words::read(language, "{}").unwrap(), 1_234_567);
-        assert_eq!(grouped(Language::De), "1.234.567");
-        assert_eq!(grouped(Language::Fr), "1\u{202f}234\u{202f}567");
-        assert_eq!(grouped(Language::En), "1,234,567");
-        assert_eq!(thousands(&italian(), 12), "12");
     }
 
     #[test]

@@ -13,7 +13,7 @@ use infocig_protocol::{
 };
 
 use super::{labelled, skill};
-use crate::state::cases::{Shared, Trouble};
+use crate::state::cases::{RequestError, Shared};
 
 /// The button that opens or closes the steps.
 pub const fn steps(open: bool) -> &'static str {
@@ -24,30 +24,30 @@ pub const fn steps(open: bool) -> &'static str {
 pub const fn share(shared: Shared) -> &'static str {
     match shared {
         Shared::No => "share.do",
-        Shared::Coming => "share.coming",
+        Shared::Loading => "share.coming",
         Shared::Failed(_) => "do.retry",
         Shared::At(_) => "share.again",
     }
 }
 
 /// Why a case could not be shown.
-pub const fn not_shared(trouble: Trouble) -> &'static str {
+pub const fn not_shared(trouble: RequestError) -> &'static str {
     match trouble {
-        Trouble::Unanswered => "share.unanswered",
-        Trouble::Refused(Code::CasesUnavailable) => "share.unavailable",
-        Trouble::Refused(Code::NotAssigned) => "trouble.not_mine",
-        Trouble::Refused(Code::ConversationClosed) => "trouble.closed",
-        Trouble::Refused(_) => "share.failed",
+        RequestError::Unanswered => "share.unanswered",
+        RequestError::Refused(Code::CasesUnavailable) => "share.unavailable",
+        RequestError::Refused(Code::NotAssigned) => "trouble.not_mine",
+        RequestError::Refused(Code::ConversationClosed) => "trouble.closed",
+        RequestError::Refused(_) => "share.failed",
     }
 }
 
 /// Why the cases could not be had.
-pub const fn cases_trouble(trouble: Trouble) -> &'static str {
+pub const fn cases_error(trouble: RequestError) -> &'static str {
     match trouble {
-        Trouble::Unanswered => "cases.unanswered",
-        Trouble::Refused(Code::CasesUnavailable) => "cases.unavailable",
-        Trouble::Refused(Code::NotAssigned) => "trouble.not_mine",
-        Trouble::Refused(_) => "cases.failed",
+        RequestError::Unanswered => "cases.unanswered",
+        RequestError::Refused(Code::CasesUnavailable) => "cases.unavailable",
+        RequestError::Refused(Code::NotAssigned) => "trouble.not_mine",
+        RequestError::Refused(_) => "cases.failed",
     }
 }
 

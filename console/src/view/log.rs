@@ -13,18 +13,19 @@ use infocig_protocol::{
 };
 use leptos::{html, prelude::*};
 
-use super::{Intents, case::CaseCard};
+use super::case::CaseCard;
 use crate::{
-    host,
-    speech::Speech,
-    state::{Connection, Conversation, Delivery, DeskState, Earlier, Marks, Outgoing},
+    dom,
+    i18n::I18n,
+    intents::Intents,
+    state::{Connection, Conversation, Delivery, DeliveryMarks, DeskState, EarlierEntries, Outgoing},
     text,
 };
 
 /// The log of a conversation.
 #[component]
 pub(crate) fn Log(conversation: Conversation) -> impl IntoView {
-    let speech = expect_context::<Speech>();
+    let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
     let Conversation { entries, outgoing, citizen, .. } = conversation.clone();
     let log = NodeRef::<html::Div>::new();
@@ -34,12 +35,12 @@ pub(crate) fn Log(conversation: Conversation) -> impl IntoView {
     let look = move |_| {
         let Some(log) = log.get_untracked() else { return };
         // Lines that arrive while the log scrolls move its end, not the reader: only scrolling up leaves it.
-        let is_at = host::scrolled(&log);
+        let is_at = dom::scrolled(&log);
         let went_up = is_at < was_at.get_value();
         was_at.set_value(is_at);
-        let follows = host::is_at_end(&log) || (state.at_end.get_untracked() && !went_up);
-        if follows != state.at_end.get_untracked() {
-            state.at_end.set(follows);
+        let follows = dom::is_at_end(&log) || (state.screen.at_end.get_untracked() && !went_up);
+        if follows != state.screen.at_end.get_untracked() {
+            state.screen.at_end.set(follows);
         }
     };
     let loading = {
@@ -50,7 +51,7 @@ pub(crate) fn Log(conversation: Conversation) -> impl IntoView {
         let entries = entries.clone();
         Memo::new(move |_| {
             let read_up_to = citizen.with(|citizen| citizen.read_up_to());
-            entries.with(|entries| Marks::of(entries, read_up_to))
+            entries.with(|entries| DeliveryMarks::of(entries, read_up_to))
         })
     };
     let each_entry = move || entries.get();
@@ -62,27 +63,27 @@ pub(crate) fn Log(conversation: Conversation) -> impl IntoView {
                 class="log"
                 data-part="log"
                 role="log"
-                aria-label=speech.say("log.name")
+                aria-label=i18n.text("log.name")
                 tabindex="0"
                 node_ref=log
                 on:scroll=look
             >
                 <Show when=loading>
-                    <p class="quiet">{speech.say("log.loading")}</p>
+                    <p class="quiet">{i18n.text("log.loading")}</p>
                 </Show>
                 <Before conversation=conversation.clone()/>
                 <ol class="lines">
                     <For each=each_entry key=|entry| entry.seq let:entry>
-                        <Line entry marks conversation=conversation.clone()/>
+                        <LogEntry entry marks conversation=conversation.clone()/>
                     </For>
                     <For each=each_outgoing key=|message| (message.id.clone(), message.refused) let:message>
                         <OnItsWay message conversation=for_pending.clone()/>
                     </For>
                 </ol>
             </div>
-            <Show when=move || !state.at_end.get()>
+            <Show when=move || !state.screen.at_end.get()>
                 <button type="button" class="button to-the-end" on:click=move |_| go_to_the_end(log)>
-                    {speech.say("log.to_the_end")}
+                    {i18n.text("log.to_the_end")}
                 </button>
             </Show>
         </div>
@@ -101,7 +102,7 @@ fn follow(log: NodeRef<html::Div>, conversation: &Conversation) {
             if let Some(log) = log.try_get_untracked().flatten()
                 && was_from_end.try_get_value() == Some(None)
             {
-                was_from_end.set_value(Some(host::from_end(&log)));
+                was_from_end.set_value(Some(dom::from_end(&log)));
             }
         });
     }
@@ -113,19 +114,19 @@ fn follow(log: NodeRef<html::Div>, conversation: &Conversation) {
         let (first_before, ours_before) = before.unwrap_or_default();
         let wrote = ours > ours_before;
         let prepended = first < first_before && first > 0;
-        let whole = earlier.get_untracked() == Earlier::None;
+        let whole = earlier.get_untracked() == EarlierEntries::None;
         request_animation_frame(move || {
             let from_end = was_from_end.try_get_value().flatten();
             was_from_end.try_set_value(None);
             let Some(log) = log.try_get_untracked().flatten() else { return };
-            if wrote || state.at_end.try_get_untracked() == Some(true) {
-                host::scroll_to_end(&log);
+            if wrote || state.screen.at_end.try_get_untracked() == Some(true) {
+                dom::scroll_to_end(&log);
             } else if let Some(from_end) = from_end.filter(|_| prepended) {
-                host::scroll_back(&log, from_end);
+                dom::scroll_back(&log, from_end);
             }
             if prepended && whole {
                 // The button that was pressed is gone.
-                host::adopt_focus(&log);
+                dom::adopt_focus(&log);
             }
         });
         (first, ours)
@@ -135,11 +136,11 @@ fn follow(log: NodeRef<html::Div>, conversation: &Conversation) {
 /// Has screen readers say what is new, and not a whole page of what was said long ago.
 fn announce_news(log: NodeRef<html::Div>, conversation: &Conversation) {
     let Conversation { entries, earlier, .. } = conversation.clone();
-    let loading = Memo::new(move |_| entries.with(Vec::is_empty) || earlier.get() == Earlier::Coming);
+    let loading = Memo::new(move |_| entries.with(Vec::is_empty) || earlier.get() == EarlierEntries::Loading);
     Effect::new(move |_| {
         if loading.get() {
             if let Some(log) = log.get() {
-                host::announce(&log, false);
+                dom::announce(&log, false);
             }
             return;
         }
@@ -147,7 +148,7 @@ fn announce_news(log: NodeRef<html::Div>, conversation: &Conversation) {
             if let Some(log) = log.try_get_untracked().flatten()
                 && loading.try_get_untracked() == Some(false)
             {
-                host::announce(&log, true);
+                dom::announce(&log, true);
             }
         };
         set_timeout(announce, SETTLED_AFTER);
@@ -157,47 +158,47 @@ fn announce_news(log: NodeRef<html::Div>, conversation: &Conversation) {
 /// Goes to the newest message. The button that was pressed goes away: the log takes its focus.
 fn go_to_the_end(log: NodeRef<html::Div>) {
     if let Some(log) = log.try_get_untracked().flatten() {
-        host::scroll_to_end(&log);
-        host::focus(&log);
+        dom::scroll_to_end(&log);
+        dom::focus(&log);
     }
 }
 
 /// The way to what came before.
 #[component]
 fn Before(conversation: Conversation) -> impl IntoView {
-    let speech = expect_context::<Speech>();
+    let i18n = expect_context::<I18n>();
     let intents = expect_context::<Intents>();
     let Conversation { earlier, connection, .. } = conversation.clone();
     let earlier = Memo::new(move |_| earlier.get());
-    let coming = move || earlier.get() == Earlier::Coming;
+    let coming = move || earlier.get() == EarlierEntries::Loading;
     let unavailable = move || coming() || connection.get() != Connection::Live;
     let conversation = StoredValue::new(conversation);
     let unavailable = StoredValue::new(unavailable);
     view! {
-        <Show when=move || earlier.get() != Earlier::None>
+        <Show when=move || earlier.get() != EarlierEntries::None>
             <button
                 type="button"
                 class="button before"
                 data-part="older"
                 aria-disabled=move || unavailable.with_value(|unavailable| unavailable().to_string())
-                on:click=move |_| conversation.with_value(|conversation| intents.ask_for_earlier(conversation))
+                on:click=move |_| conversation.with_value(|conversation| intents.request_earlier_entries(conversation))
             >
-                {move || speech.say(if coming() { "log.earlier_coming" } else { "log.earlier" })}
+                {move || i18n.text(if coming() { "log.earlier_coming" } else { "log.earlier" })}
             </button>
         </Show>
     }
 }
 
 #[component]
-fn Line(entry: Entry, marks: Memo<Marks>, conversation: Conversation) -> impl IntoView {
-    let speech = expect_context::<Speech>();
+fn LogEntry(entry: Entry, marks: Memo<DeliveryMarks>, conversation: Conversation) -> impl IntoView {
+    let i18n = expect_context::<I18n>();
     let Entry { seq, .. } = entry;
     let at = dates::clock(entry.at);
     let person = &conversation.person.name;
     let happened = conversation.entries.with_untracked(|entries| {
         let before = entries.partition_point(|other| other.seq < seq);
         let advisor = entries.get(..before).and_then(text::advisor);
-        text::event(&speech.words(), &entry.body, person, advisor)
+        text::event(&i18n.words(), &entry.body, person, advisor)
     });
     match entry.body {
         EntryBody::Message { author: Author::Citizen, text, .. } => view! {
@@ -211,14 +212,14 @@ fn Line(entry: Entry, marks: Memo<Marks>, conversation: Conversation) -> impl In
                 <Bubble name at said=text/>
                 // It is there to be read, not called out with every message.
                 <p class="delivery" aria-live="off">
-                    {move || marks.get().under(seq).map(|delivery| view! { <Word delivery/> })}
+                    {move || marks.get().under(seq).map(|delivery| view! { <DeliveryLabel delivery/> })}
                 </p>
             </li>
         }
         .into_any(),
         EntryBody::Inactive { closes } => view! {
             <li class="event">
-                {happened}" "{speech.fill("event.closes_at", &[("clock", &dates::clock(closes))])}" · "<time>{at}</time>
+                {happened}" "{i18n.fill("event.closes_at", &[("clock", &dates::clock(closes))])}" · "<time>{at}</time>
             </li>
         }
         .into_any(),
@@ -305,14 +306,16 @@ pub(super) fn Bubble(name: String, at: String, said: String) -> impl IntoView {
 
 #[component]
 fn OnItsWay(message: Outgoing, conversation: Conversation) -> impl IntoView {
-    let speech = expect_context::<Speech>();
+    let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
     let refused = message.refused;
     let delivery = move || match refused {
         Some(code) => {
-            view! { <span data-part="delivery">{speech.say(text::not_sent(code))}</span> }.into_any()
+            view! { <span data-part="delivery">{i18n.text(text::not_sent(code))}</span> }.into_any()
         }
-        None => view! { <Word delivery=Delivery::pending(conversation.connection.get())/> }.into_any(),
+        None => {
+            view! { <DeliveryLabel delivery=Delivery::pending(conversation.connection.get())/> }.into_any()
+        }
     };
     view! {
         <li
@@ -322,7 +325,7 @@ fn OnItsWay(message: Outgoing, conversation: Conversation) -> impl IntoView {
             data-author="advisor"
         >
             <div class="bubble">
-                <p class="by"><span class="author">{move || state.advisor.get()}</span></p>
+                <p class="by"><span class="author">{move || state.session.advisor.get()}</span></p>
                 <p class="said" dir="auto">{message.text}</p>
             </div>
             <p class="delivery" aria-live=refused.is_none().then_some("off")>{delivery}</p>
@@ -331,9 +334,9 @@ fn OnItsWay(message: Outgoing, conversation: Conversation) -> impl IntoView {
 }
 
 #[component]
-fn Word(delivery: Delivery) -> impl IntoView {
-    let speech = expect_context::<Speech>();
-    view! { <span data-part="delivery">{speech.say(text::delivery(delivery))}</span> }
+fn DeliveryLabel(delivery: Delivery) -> impl IntoView {
+    let i18n = expect_context::<I18n>();
+    view! { <span data-part="delivery">{i18n.text(text::delivery(delivery))}</span> }
 }
 
 const SETTLED_AFTER: Duration = Duration::from_millis(500);
