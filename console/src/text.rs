@@ -235,6 +235,7 @@ pub fn announcement(words: &Words, announcement: &Announcement) -> String {
         Announcement::OfferExpired { name } => about("news.went_on", name),
         Announcement::NoteReceived { name } => about("news.noted", name),
         Announcement::ForwardingRefused { name } => about("news.not_forwarded", name),
+        Announcement::Assigned { name } => about("news.assigned", name),
         Announcement::NoCaseRegistry => words.say("cases.not_here"),
     }
 }

@@ -218,6 +218,11 @@ impl Conversation {
         self.draft.with(|draft| draft.trim().chars().count())
     }
 
+    /// Whether the advisor has begun a message or a note and not sent it.
+    pub fn has_unsent_draft(&self) -> bool {
+        [&self.draft, &self.note_draft].into_iter().any(|draft| draft.with(|draft| !draft.trim().is_empty()))
+    }
+
     /// Takes the draft, if it can be sent: not empty, not too long.
     pub fn take_draft(&self) -> Option<String> {
         let text = self.draft.with_untracked(|draft| String::from(draft.trim()));

@@ -26,6 +26,11 @@ pub enum Announcement {
         /// The person's name.
         name: String,
     },
+    /// A conversation that the advisor claimed is assigned, and has not opened by itself.
+    Assigned {
+        /// The person's name.
+        name: String,
+    },
     /// A colleague left a note.
     NoteReceived {
         /// The name of the person it is about.
@@ -154,10 +159,17 @@ impl DeskState {
         }
     }
 
-    /// The desk assigned a conversation that the advisor had claimed. It opens by itself unless a dialog is open.
+    /// The desk assigned a conversation that the advisor had claimed. It opens by itself, unless that would take the advisor
+    /// away from an open dialog or from an unsent draft: then it waits in the list.
     pub(super) fn select_assigned(&self, id: &ConversationId) {
-        if self.screen.dialog.with_untracked(Option::is_none) {
+        let in_dialog = self.screen.dialog.with_untracked(Option::is_some);
+        let writes =
+            untrack(|| self.on_screen()).is_some_and(|open| open.id != *id && open.has_unsent_draft());
+        if !in_dialog && !writes {
             self.select(id);
+        } else if let Some(conversation) = self.conversation(id) {
+            let name = conversation.person.name;
+            self.screen.announcement.set(Some(Announcement::Assigned { name }));
         }
     }
 

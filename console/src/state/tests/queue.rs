@@ -158,3 +158,52 @@ fn only_somebody_one_may_take_is_worth_a_call() {
         );
     });
 }
+
+#[test]
+fn an_accepted_conversation_opens_by_itself_unless_a_message_or_a_note_is_unsent() {
+    desk(|state| {
+        picture(state, &[], &[1]);
+        state.select(&id(1));
+        let open = conversation(state, 1);
+        open.draft.set("Buongiorno, sto contr".into());
+        accept_second(state);
+        assert_eq!(state.screen.selected.get(), Some(id(1)), "the advisor is writing");
+        let name = "Persona 2".into();
+        assert_eq!(state.screen.announcement.get(), Some(Announcement::Assigned { name }));
+        assert!(state.queue.claims.get().is_empty());
+        assert_eq!(state.conversations.get().len(), 2);
+    });
+    desk(|state| {
+        picture(state, &[], &[1]);
+        state.select(&id(1));
+        conversation(state, 1).note_draft.set("Ha già".into());
+        accept_second(state);
+        assert_eq!(state.screen.selected.get(), Some(id(1)), "the advisor is writing a note");
+    });
+    desk(|state| {
+        picture(state, &[], &[1]);
+        state.select(&id(1));
+        conversation(state, 1).draft.set(" \n".into());
+        accept_second(state);
+        assert_eq!(state.screen.selected.get(), Some(id(2)), "blanks are no draft");
+        assert!(state.screen.moved.get(), "focus follows");
+    });
+}
+
+#[test]
+fn a_draft_in_a_conversation_that_is_not_on_screen_keeps_nothing_from_opening() {
+    desk(|state| {
+        picture(state, &[], &[1]);
+        conversation(state, 1).draft.set("Buongiorno".into());
+        accept_second(state);
+        assert_eq!(state.screen.selected.get(), Some(id(2)));
+    });
+}
+
+/// The second conversation is offered, accepted and assigned beside the first.
+fn accept_second(state: &DeskState) {
+    let first = assigned(1, held());
+    show(state, DeskPicture { mine: vec![first.clone(), assigned(2, offered())], ..nothing() });
+    assert!(state.accept(&state.queue.offers.get()[0]));
+    show(state, DeskPicture { mine: vec![first, assigned(2, held())], ..nothing() });
+}
