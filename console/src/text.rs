@@ -28,12 +28,12 @@ pub use self::{
 };
 use crate::state::{Announcement, Connection, Delivery, FailedClaim, SignInState};
 
-/// Something under a label, on one line.
+/// A label and its value on one line.
 pub fn labelled(words: &Words, label: &str, of: &str) -> String {
     words.fill("label.of", &[("label", label), ("of", of)])
 }
 
-/// Things one after the other, the last with "and".
+/// An enumeration, with "and" before the last.
 fn listed(words: &Words, things: &[String]) -> String {
     match things {
         [] => String::new(),
@@ -42,7 +42,7 @@ fn listed(words: &Words, things: &[String]) -> String {
     }
 }
 
-/// Why the sign-in is needed, if it is.
+/// The reason why a sign-in is needed, if it is.
 pub const fn sign_in_needed(sign_in: SignInState) -> Option<&'static str> {
     match sign_in {
         SignInState::Unknown | SignInState::SignedIn => None,
@@ -64,7 +64,7 @@ pub const fn connection(connection: Connection) -> &'static str {
     }
 }
 
-/// What a conversation without a connection means for who writes.
+/// The effect of a lost connection on a conversation.
 pub const fn conversation_link(connection: Connection) -> Option<&'static str> {
     match connection {
         Connection::Live => None,
@@ -77,7 +77,7 @@ pub const fn conversation_link(connection: Connection) -> Option<&'static str> {
     }
 }
 
-/// How far a message of the advisor's has come.
+/// The delivery of one of the advisor's messages.
 pub const fn delivery(delivery: Delivery) -> &'static str {
     match delivery {
         Delivery::Sending => "delivery.sending",
@@ -88,12 +88,12 @@ pub const fn delivery(delivery: Delivery) -> &'static str {
     }
 }
 
-/// Whether the other side is connected.
+/// The presence of the other side.
 pub const fn presence(connected: bool) -> &'static str {
     if connected { "person.here" } else { "person.away" }
 }
 
-/// Where a conversation stands, in a word.
+/// The phase of a conversation, in a word.
 pub fn phase(phase: Option<&Phase>, held: bool) -> &'static str {
     match phase {
         Some(Phase::Closed { .. }) => "phase.closed",
@@ -115,7 +115,7 @@ fn how_long(words: &Words, minutes: i64) -> String {
     }
 }
 
-/// How much room is left in a message, once it matters.
+/// The characters left in a message, or over its limit.
 pub fn room_left(words: &Words, characters: usize) -> String {
     match MAX_MESSAGE_CHARS.checked_sub(characters) {
         Some(0) => words.say("composer.full"),
@@ -125,7 +125,7 @@ pub fn room_left(words: &Words, characters: usize) -> String {
     }
 }
 
-/// What happened, for an entry that nobody wrote. `None` for messages and for entries of a newer version.
+/// An event of the log as a sentence. `None` for messages and for entries of a newer protocol.
 pub fn event(words: &Words, body: &EntryBody, person: &str, advisor: Option<&str>) -> Option<String> {
     let by = |key, advisor: &str| words.fill(key, &[("advisor", advisor)]);
     Some(match body {
@@ -166,7 +166,8 @@ fn closed_by(words: &Words, by: Party, person: &str, advisor: Option<&str>) -> S
     }
 }
 
-/// The newest message of a log, for the list; while there is none, the newest event. Events are alike in every conversation.
+/// The newest message of a log, for the list; while there is none, the newest event. Messages tell conversations apart, events
+/// do not.
 pub fn last_line(words: &Words, entries: &[Entry], person: &str) -> String {
     let message = |entry: &Entry| {
         let EntryBody::Message { author, text, .. } = &entry.body else { return None };
@@ -181,7 +182,7 @@ pub fn last_line(words: &Words, entries: &[Entry], person: &str) -> String {
     newest().find_map(message).or_else(|| newest().find_map(happened)).unwrap_or_default()
 }
 
-/// The name of the advisor who had the conversation last.
+/// The advisor who held the conversation last.
 pub fn advisor(entries: &[Entry]) -> Option<&str> {
     entries.iter().rev().find_map(|entry| {
         if let EntryBody::Assigned { advisor } | EntryBody::Transferred { advisor: Some(advisor) } =
@@ -194,7 +195,7 @@ pub fn advisor(entries: &[Entry]) -> Option<&str> {
     })
 }
 
-/// Why a conversation could not be taken.
+/// The reason of a failed claim.
 pub fn failed_claim(words: &Words, failed_claim: &FailedClaim) -> String {
     let FailedClaim { name, code } = failed_claim;
     let key = if matches!(code, Code::NotWaiting | Code::NotAssigned) {
@@ -209,7 +210,7 @@ pub fn failed_claim(words: &Words, failed_claim: &FailedClaim) -> String {
     words.fill(key, &[("name", name)])
 }
 
-/// Why a message was not accepted.
+/// The reason why a message was refused.
 pub const fn not_sent(code: Code) -> &'static str {
     if matches!(code, Code::ConversationClosed) {
         "unsent.closed"
@@ -252,7 +253,7 @@ pub(crate) mod tests {
 
     use super::*;
 
-    /// What both interfaces say and what this one says, as the build puts them into one file.
+    /// The Italian texts of the console and those it shares with the widget, in one file as the build makes it.
     pub(crate) fn italian() -> Words {
         let files = [include_str!("../../client/texts/it.json"), include_str!("../texts/it.json")];
         let mut all = serde_json::Map::new();

@@ -6,7 +6,7 @@ use infocig_protocol::{desk::AssignmentState, problem::Code};
 
 use crate::state::assignment::DeskRequest;
 
-/// How a conversation is the advisor's, in a word or two.
+/// The assignment of a conversation, in a word or two.
 pub fn assignment(words: &Words, state: Option<&AssignmentState>) -> Option<String> {
     Some(match state? {
         AssignmentState::Held { ending: true, .. } => words.say("hand.ending"),
@@ -19,7 +19,7 @@ pub fn assignment(words: &Words, state: Option<&AssignmentState>) -> Option<Stri
     })
 }
 
-/// How long a conversation that is over still takes up a place.
+/// The time until the place of an ended conversation is freed.
 pub fn wrap_up_left(words: &Words, seconds: i64) -> String {
     let seconds = u64::try_from(seconds).unwrap_or_default();
     match (seconds / 60, seconds % 60) {
@@ -32,12 +32,12 @@ pub fn wrap_up_left(words: &Words, seconds: i64) -> String {
     }
 }
 
-/// The button that hands on, or takes back what is being handed on.
+/// The label of the button that transfers a conversation or withdraws the transfer.
 pub const fn transfer(passes: bool) -> &'static str {
     if passes { "hand.retract" } else { "hand.transfer" }
 }
 
-/// What was asked for and has not shown yet.
+/// A request to the desk that is pending.
 pub fn pending_request(words: &Words, pending_request: &DeskRequest) -> String {
     match pending_request {
         DeskRequest::Transfer(name) => words.fill("wish.hand_on", &[("name", name)]),
@@ -49,7 +49,7 @@ pub fn pending_request(words: &Words, pending_request: &DeskRequest) -> String {
     }
 }
 
-/// What could not be done.
+/// A request that the desk refused, with a way on.
 pub fn failed_request(words: &Words, pending_request: &DeskRequest, code: Code) -> String {
     let name = match pending_request {
         DeskRequest::Transfer(name) | DeskRequest::Invite(name) => name.as_str(),

@@ -6,7 +6,6 @@ use infocig_protocol::entry::Outcome;
 /// Labels of the three levels of a topic.
 pub const TOPIC_LEVELS: [&str; 3] = ["topic.first", "topic.second", "topic.third"];
 
-/// What came of a conversation.
 pub const fn outcome(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Online => "outcome.online",
@@ -16,7 +15,7 @@ pub const fn outcome(outcome: Outcome) -> &'static str {
     }
 }
 
-/// What an outcome means.
+/// The meaning of an outcome.
 pub const fn outcome_means(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Online => "outcome.online_means",
@@ -26,7 +25,7 @@ pub const fn outcome_means(outcome: Outcome) -> &'static str {
     }
 }
 
-/// What is missing before a conversation can be ended: a level from 0, or 3 for the outcome.
+/// The first missing part of a choice: a level from 0, or 3 for the outcome.
 pub const fn missing(level: usize) -> &'static str {
     match level {
         0 => "topic.missing_first",

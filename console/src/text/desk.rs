@@ -9,7 +9,7 @@ use infocig_protocol::{
 
 use super::{how_long, offer::reasons, panels::with_count};
 
-/// A presence, as one says it of oneself and of others.
+/// A presence, in a word.
 pub const fn presence_word(presence: Presence) -> &'static str {
     match presence {
         Presence::Available => "presence.available",
@@ -19,7 +19,7 @@ pub const fn presence_word(presence: Presence) -> &'static str {
     }
 }
 
-/// What one's presence means.
+/// The meaning of the advisor's presence.
 pub fn presence_means(
     words: &Words,
     presence: Presence,
@@ -45,7 +45,7 @@ pub fn presence_means(
     }
 }
 
-/// How a colleague stands.
+/// The presence and the load of a colleague.
 pub fn colleague(words: &Words, colleague: &Colleague, capacity: u32) -> String {
     let full = colleague.presence == Presence::Available && colleague.load >= capacity;
     let presence = if colleague.lost {
@@ -60,7 +60,7 @@ pub fn colleague(words: &Words, colleague: &Colleague, capacity: u32) -> String 
     words.fill("colleagues.load", &values)
 }
 
-/// How many are at the desk.
+/// The number of colleagues.
 pub fn how_many_colleagues(words: &Words, others: usize) -> String {
     if others == 0 {
         words.say("colleagues.only_you")
@@ -69,7 +69,7 @@ pub fn how_many_colleagues(words: &Words, others: usize) -> String {
     }
 }
 
-/// How long somebody has been waiting.
+/// The time somebody has been waiting.
 pub fn waiting(words: &Words, minutes: i64) -> String {
     match minutes {
         0 => words.say("queue.waits_moment"),
@@ -77,12 +77,12 @@ pub fn waiting(words: &Words, minutes: i64) -> String {
     }
 }
 
-/// How many wait.
+/// The length of the queue.
 pub fn queue_length(words: &Words, waiting: usize) -> String {
     if waiting == 0 { String::new() } else { words.count("queue.length", waiting as u64) }
 }
 
-/// Who it is for, in the queue.
+/// The advisors for whom a waiting conversation is.
 pub fn fit(
     words: &Words,
     fit: &Fit,
@@ -101,7 +101,7 @@ pub fn fit(
     }
 }
 
-/// For whom it is, without why: a row that says something else is another row.
+/// A key of the fit without its reasons, by which rows of the queue are told apart.
 pub const fn fit_key(fit: &Fit) -> u8 {
     match fit {
         Fit::Yours(_) => 0,
@@ -110,12 +110,12 @@ pub const fn fit_key(fit: &Fit) -> u8 {
     }
 }
 
-/// How many places are taken.
+/// The number of places taken, and of all.
 pub fn places(words: &Words, load: u32, capacity: u32) -> String {
     words.count_of("mine.places", capacity.into(), &[("load", &load.to_string())])
 }
 
-/// Somebody waits on the advisor.
+/// The time a person has waited for the advisor's answer.
 pub fn waits_on_me(words: &Words, seconds: i64) -> String {
     match u64::try_from(seconds / 60).unwrap_or_default() {
         0 => words.say("mine.waits_moment"),
@@ -124,7 +124,7 @@ pub fn waits_on_me(words: &Words, seconds: i64) -> String {
     }
 }
 
-/// What the title of the page begins with.
+/// The prefix of the page's title.
 pub fn title_prefix(words: &Words, (offers, unread): (usize, usize)) -> String {
     match (offers, unread) {
         (0, 0) => String::new(),

@@ -10,7 +10,7 @@ use infocig_protocol::{
 use super::{capacity, category, how_long, language, listed, province, skill, waiting};
 use crate::state::offer::{Offer, OfferSource};
 
-/// What an offer asks.
+/// The kind of an offer, by its origin.
 pub fn offer_kind(words: &Words, from: &OfferSource) -> String {
     match from {
         OfferSource::Queue => words.say("offer.from_queue"),
@@ -19,7 +19,7 @@ pub fn offer_kind(words: &Words, from: &OfferSource) -> String {
     }
 }
 
-/// How long the person has been there when a conversation is offered.
+/// The time the person has been waiting, or in conversation.
 pub fn offer_waits(words: &Words, from: &OfferSource, minutes: i64) -> String {
     match (from, minutes) {
         (OfferSource::Queue, minutes) => waiting(words, minutes),
@@ -30,7 +30,7 @@ pub fn offer_waits(words: &Words, from: &OfferSource, minutes: i64) -> String {
     }
 }
 
-/// How long there is to accept.
+/// The time left to accept.
 pub fn time_to_accept(words: &Words, seconds: i64) -> String {
     match u64::try_from(seconds).unwrap_or_default() {
         0 => words.say("offer.goes_on"),
@@ -39,7 +39,7 @@ pub fn time_to_accept(words: &Words, seconds: i64) -> String {
     }
 }
 
-/// An offer, for screen readers: all of it, once.
+/// An offer as it is announced to screen readers.
 pub fn offer_announced(words: &Words, offer: &Offer, seconds: i64) -> String {
     let Offer { person, from, .. } = offer;
     let values = [
@@ -51,13 +51,13 @@ pub fn offer_announced(words: &Words, offer: &Offer, seconds: i64) -> String {
     words.fill("offer.announced", &values)
 }
 
-/// An offer that comes while a dialog is open.
+/// An offer that arrives while a dialog is open.
 pub fn offer_meanwhile(words: &Words, offer: &Offer) -> String {
     let kind = offer_kind(words, &offer.from);
     words.fill("offer.meanwhile", &[("kind", &kind), ("name", &offer.person.name)])
 }
 
-/// Why a conversation came to an advisor.
+/// The reasons why the desk chose this advisor.
 pub fn why(words: &Words, why: &Why, person: &PersonCard) -> String {
     let mut reasons = reasons(words, why, person);
     if reasons.is_empty() {
@@ -70,7 +70,7 @@ pub fn why(words: &Words, why: &Why, person: &PersonCard) -> String {
     }
 }
 
-/// Why a conversation came to an advisor, from where it came.
+/// The reason of an offer, by its origin.
 pub fn why_offered(words: &Words, offer: &Offer) -> String {
     match &offer.from {
         OfferSource::Queue => why(words, &offer.why, &offer.person),

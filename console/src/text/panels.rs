@@ -4,25 +4,25 @@
 use infocig_client::{format::grouped, words::Words};
 use infocig_protocol::limits::MAX_NOTE_CHARS;
 
-/// How many replies were found.
+/// The number of replies found.
 pub fn replies_found(words: &Words, found: usize) -> String {
     if found == 0 { words.say("replies.none") } else { words.count("replies.found", found as u64) }
 }
 
-/// That a note is too long, if it is.
+/// The error of a note that is too long.
 pub fn note_too_long(words: &Words, characters: usize) -> Option<String> {
     let over = characters.checked_sub(MAX_NOTE_CHARS).filter(|over| *over > 0)?;
     Some(words.fill("notes.too_long", &[("over", &grouped(words.language(), over))]))
 }
 
-/// What a button opens, with how many there are.
+/// The label of a button with the number of things it opens.
 pub fn with_count(words: &Words, key: &str, count: usize) -> String {
     let what = words.say(key);
     if count == 0 { what } else { format!("{what} ({count})") }
 }
 
-/// Who answered in an earlier conversation.
-pub fn past_advisor(words: &Words, advisor: Option<&str>) -> String {
+/// The advisor of an earlier conversation.
+pub fn history_advisor(words: &Words, advisor: Option<&str>) -> String {
     match advisor {
         Some(name) => words.fill("past.answered", &[("name", name)]),
         None => words.say("past.nobody"),
@@ -45,7 +45,7 @@ mod tests {
             said,
             ["Chiusa online", "Inviata a Linea INPS", "Risposta trovata nella pratica", "Abbandonata"]
         );
-        assert_eq!(past_advisor(&words, Some("Giulia")), "Ha risposto Giulia");
+        assert_eq!(history_advisor(&words, Some("Giulia")), "Ha risposto Giulia");
         let buttons = [0, 2].map(|count| with_count(&words, "past.button", count));
         assert_eq!(buttons, ["Precedenti", "Precedenti (2)"]);
     }

@@ -7,7 +7,6 @@ use infocig_protocol::{
     person::{ActingFor, Category, Credential, PersonCard, Skill},
 };
 
-/// A capacity.
 pub const fn category(category: Category) -> &'static str {
     match category {
         Category::Lavoratore => "category.worker",
@@ -17,7 +16,6 @@ pub const fn category(category: Category) -> &'static str {
     }
 }
 
-/// A credential.
 pub const fn credential(credential: Credential) -> &'static str {
     match credential {
         Credential::SpidL1 => "credential.spid_1",
@@ -38,7 +36,7 @@ pub fn acting_for(words: &Words, acting_for: &ActingFor) -> String {
     }
 }
 
-/// The province that counts for a person: its name, or its ISTAT code where the name is not known.
+/// The province of a person: its name, or its ISTAT code if the name is unknown.
 pub fn province(words: &Words, person: &PersonCard) -> String {
     if person.province_name.is_empty() {
         words.fill("province.code", &[("code", &person.province)])
@@ -47,12 +45,11 @@ pub fn province(words: &Words, person: &PersonCard) -> String {
     }
 }
 
-/// Who somebody is, on one line.
+/// Capacity and province on one line.
 pub fn capacity(words: &Words, person: &PersonCard) -> String {
     format!("{} · {}", words.say(category(person.category)), province(words, person))
 }
 
-/// A language.
 pub const fn language(language: Language) -> &'static str {
     match language {
         Language::It => "language.it",
@@ -63,7 +60,6 @@ pub const fn language(language: Language) -> &'static str {
     }
 }
 
-/// A field of the matter.
 pub const fn skill(skill: Skill) -> &'static str {
     match skill {
         Skill::Cigo => "skill.cigo",

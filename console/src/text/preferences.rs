@@ -8,9 +8,9 @@ use crate::state::{
     shortcuts::Shortcut,
 };
 
-/// What a key does.
-pub const fn key(act: Shortcut) -> &'static str {
-    match act {
+/// The action of a shortcut.
+pub const fn shortcut(shortcut: Shortcut) -> &'static str {
+    match shortcut {
         Shortcut::Help => "keys.help",
         Shortcut::Accept => "keys.accept",
         Shortcut::Decline => "offer.decline",
@@ -31,7 +31,7 @@ pub const fn key(act: Shortcut) -> &'static str {
     }
 }
 
-/// What the browser lets us do.
+/// The browser's permission.
 pub const fn permission(permission: Permission) -> &'static str {
     match permission {
         Permission::Missing => "alerts.missing",
@@ -41,14 +41,14 @@ pub const fn permission(permission: Permission) -> &'static str {
     }
 }
 
-/// What a trial came to.
-pub fn tried(words: &Words, tried: AlertTrial) -> String {
-    let sound = words.say(match tried.sound {
+/// The outcome of a trial.
+pub fn alert_trial(words: &Words, trial: AlertTrial) -> String {
+    let sound = words.say(match trial.sound {
         Some(true) => "tried.sound",
         Some(false) => "tried.no_sound",
         None => "tried.sound_off",
     });
-    match tried.desktop {
+    match trial.desktop {
         Some(true) => [sound, words.say("tried.desktop")].join(" "),
         Some(false) => [sound, words.say("tried.no_desktop")].join(" "),
         None => sound,

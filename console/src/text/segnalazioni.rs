@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What is said of segnalazioni: where one stands, the form, what is wrong in it, and how all of them fare.
+//! Segnalazioni: the state of one, the form and its errors, and the list for supervisors.
 
 use infocig_client::{format::grouped, words::Words};
 use infocig_protocol::{
@@ -16,10 +16,10 @@ use crate::state::{
     topics::TopicChoice,
 };
 
-/// A number there is not.
+/// Stands for a missing number.
 pub const NO_NUMBER: &str = "–";
 
-/// What happened to a segnalazione. The answer itself is not in it.
+/// The event of a segnalazione, without the office's answer.
 pub fn segnalazione(words: &Words, number: Option<&str>, state: &SegnalazioneState) -> String {
     let numbered = |with: &str, without: &str| match number {
         Some(number) => words.fill(with, &[("number", number)]),
@@ -35,7 +35,7 @@ pub fn segnalazione(words: &Words, number: Option<&str>, state: &SegnalazioneSta
     }
 }
 
-/// Where a segnalazione stands, in a word or two.
+/// The state of a segnalazione, in a word or two.
 pub const fn segnalazione_state(state: &SegnalazioneState) -> &'static str {
     match state {
         SegnalazioneState::Sending {} => "report.is_sending",
@@ -47,7 +47,7 @@ pub const fn segnalazione_state(state: &SegnalazioneState) -> &'static str {
     }
 }
 
-/// The name of a state in the page, which no change of words changes.
+/// The `data-state` of a segnalazione, in every language.
 pub const fn segnalazione_key(state: &SegnalazioneState) -> &'static str {
     match state {
         SegnalazioneState::Sending {} => "sending",
@@ -68,7 +68,7 @@ pub fn past_segnalazione(words: &Words, standing: &SegnalazioneStanding) -> Stri
     }
 }
 
-/// The button that begins a segnalazione, with where it is.
+/// The label of the button that opens the form.
 pub const fn forward(stage: ForwardingStage) -> &'static str {
     match stage {
         ForwardingStage::None => "forward.do",
@@ -78,7 +78,7 @@ pub const fn forward(stage: ForwardingStage) -> &'static str {
     }
 }
 
-/// The province of an office, as far as its name is known.
+/// The province of an office: its name, or its code if the name is unknown.
 pub fn office(words: &Words, code: &str, provinces: &[ProvinceName]) -> String {
     match provinces.iter().find(|province| province.code == code) {
         Some(province) => province.name.clone(),
@@ -86,18 +86,18 @@ pub fn office(words: &Words, code: &str, provinces: &[ProvinceName]) -> String {
     }
 }
 
-/// What is said under the field of the office.
+/// The hint under the field of the office.
 pub fn office_hint(words: &Words, code: &str, person: &PersonCard) -> Option<String> {
     (code == person.province).then(|| words.fill("forward.own_province", &[("name", &person.name)]))
 }
 
-/// How much of the description is used.
+/// The characters used of a description.
 pub fn description_length(words: &Words, count: usize) -> String {
     let (count, max) = (grouped(words.language(), count), grouped(words.language(), MAX_DESCRIPTION_CHARS));
     words.fill("forward.length", &[("count", &count), ("max", &max)])
 }
 
-/// How many messages go along.
+/// The number of attached messages.
 pub fn attached(words: &Words, count: usize) -> String {
     if count == 0 {
         words.say("forward.none_selected")
@@ -106,7 +106,7 @@ pub fn attached(words: &Words, count: usize) -> String {
     }
 }
 
-/// What is wrong with a field, and what to do.
+/// The error of a field, with what to do.
 pub fn field_error(words: &Words, wrong: FieldError) -> String {
     match wrong {
         FieldError::Protocol => words.say("wrong.protocol"),
@@ -121,7 +121,7 @@ pub fn field_error(words: &Words, wrong: FieldError) -> String {
     }
 }
 
-/// Why a segnalazione was not accepted.
+/// The reason why a segnalazione was refused.
 pub const fn not_forwarded(code: Code) -> &'static str {
     if matches!(code, Code::SegnalazioneInvalid) {
         "refused.invalid"
@@ -150,7 +150,7 @@ pub fn topic_names(words: &Words, path: &[String; 3], tree: &[Topic]) -> String 
     if names.is_empty() { words.say("forward.nothing") } else { names.join(" › ") }
 }
 
-/// Heads of the columns of all of them.
+/// The heads of the columns of the list.
 pub const COLUMNS: [&str; 7] = [
     "reports.when",
     "reports.office",
@@ -161,7 +161,7 @@ pub const COLUMNS: [&str; 7] = [
     "reports.action",
 ];
 
-/// How many there are and how many were given up.
+/// The number of segnalazioni, and of stopped deliveries.
 pub fn segnalazioni_count(words: &Words, all: usize, stopped: usize) -> String {
     let all = words.count("reports.count", all as u64);
     match stopped {
@@ -170,7 +170,7 @@ pub fn segnalazioni_count(words: &Words, all: usize, stopped: usize) -> String {
     }
 }
 
-/// Whether one goes on by itself.
+/// The delivery of a segnalazione, in a word.
 pub const fn delivery_word(delivery: Delivery) -> &'static str {
     match delivery {
         Delivery::Waiting => "reports.is_waiting",
@@ -179,7 +179,7 @@ pub const fn delivery_word(delivery: Delivery) -> &'static str {
     }
 }
 
-/// The name of that in the page, which no change of words changes.
+/// The `data-delivery` of a segnalazione, in every language.
 pub const fn delivery_key(delivery: Delivery) -> &'static str {
     match delivery {
         Delivery::Waiting => "waiting",
@@ -188,7 +188,7 @@ pub const fn delivery_key(delivery: Delivery) -> &'static str {
     }
 }
 
-/// Why one could not be sent again.
+/// The reason why a retry failed.
 pub const fn not_resent(trouble: RequestError) -> &'static str {
     match trouble {
         RequestError::Unanswered => "reports.resend_unknown",
@@ -197,7 +197,7 @@ pub const fn not_resent(trouble: RequestError) -> &'static str {
     }
 }
 
-/// Why the list could not be had.
+/// The reason why the list could not be loaded.
 pub const fn segnalazioni_error(trouble: RequestError) -> &'static str {
     match trouble {
         RequestError::Unanswered => "reports.unanswered",

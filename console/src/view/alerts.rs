@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Sounds and notifications: what is on, what the browser allows, and a trial.
+//! The dialog of sounds and notifications: switches, the browser's permission, and a trial.
 
 use leptos::prelude::*;
 
@@ -14,7 +14,6 @@ use crate::{
     text,
 };
 
-/// The choices and the trial.
 #[component]
 pub(crate) fn AlertChoices() -> impl IntoView {
     let i18n = expect_context::<I18n>();
@@ -56,7 +55,7 @@ pub(crate) fn AlertChoices() -> impl IntoView {
                     <span class="quiet">{move || i18n.text(text::permission(state.preferences.permission.get()))}</span>
                 </span>
             </label>
-            <p role="status">{move || state.preferences.trial.get().map(|tried| text::tried(&i18n.words(), tried))}</p>
+            <p role="status">{move || state.preferences.trial.get().map(|trial| text::alert_trial(&i18n.words(), trial))}</p>
             <div class="buttons">
                 <button
                     type="button"

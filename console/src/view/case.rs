@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! A case as it is shown: in the log as both sides saw it, beside the conversation as it stands.
+//! The parts of a case that the log (as both sides saw it) and the panel of cases (as it is) share.
 
 use infocig_client::{cases, dates::Moment};
 use infocig_protocol::{case::Case, time::Timestamp};
@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::person::Fact;
 use crate::{i18n::I18n, text};
 
-/// A case in the log, with the instant the registry spoke of.
+/// A case in the log, with the instant of the registry's answer.
 #[component]
 pub(super) fn CaseCard(case: Case, as_of: Timestamp) -> impl IntoView {
     let i18n = expect_context::<I18n>();
@@ -28,7 +28,7 @@ pub(super) fn CaseCard(case: Case, as_of: Timestamp) -> impl IntoView {
     }
 }
 
-/// The numbers a case has, and who pays.
+/// The numbers of a case, and its payer.
 #[component]
 pub(super) fn CaseFacts(case: Case) -> impl IntoView {
     let i18n = expect_context::<I18n>();
@@ -49,7 +49,7 @@ pub(super) fn CaseFacts(case: Case) -> impl IntoView {
     }
 }
 
-/// The steps that apply to a case, in order, with their days.
+/// The steps of a case in order, with their days.
 #[component]
 pub(super) fn Steps(case: Case) -> impl IntoView {
     let i18n = expect_context::<I18n>();

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The person's cases beside the conversation: each with where it stands, its steps when they are wanted, and the way to show
-//! it to the person.
+//! The panel of the person's cases: each with its state, its steps on request, and the button that shows it to the person.
 
 use infocig_client::{
     cases,
@@ -17,7 +16,6 @@ use crate::{
     text,
 };
 
-/// The cases of the person.
 #[component]
 pub(crate) fn Cases(conversation: Conversation) -> impl IntoView {
     let i18n = expect_context::<I18n>();
@@ -62,7 +60,7 @@ pub(crate) fn Cases(conversation: Conversation) -> impl IntoView {
             <p role="status" class:troubled=troubled data-part="cases-state">{move || told.get()}</p>
             <p class="quiet" data-part="cases-age">{age}</p>
             <Show when=move || writable.get()>
-                // One button, so that whoever pressed it keeps the focus.
+                // One button with two names: replacing it would lose the focus of a press.
                 <button
                     type="button"
                     class="button slim"
@@ -74,7 +72,7 @@ pub(crate) fn Cases(conversation: Conversation) -> impl IntoView {
                 </button>
             </Show>
             <ul class="past-list">
-                // A case that changed is another row.
+                // Keyed by content: rows are made once, so a changed case needs a new one.
                 <For each=listed key=|case| format!("{case:?}") let:case>
                     <Item case conversation=shared.get_value()/>
                 </For>

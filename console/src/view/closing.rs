@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Ending a conversation: three levels of a topic and an outcome. Nothing is sent before all of it is chosen.
+//! The dialog that ends a conversation: three levels of a topic, and an outcome. It is sent only when all four are chosen.
 
 use infocig_protocol::{desk::Topic, entry::Outcome};
 use leptos::prelude::*;
@@ -15,10 +15,9 @@ use crate::{
 
 const OUTCOMES: [(Outcome, &str); 3] =
     [(Outcome::Online, "online"), (Outcome::LineaInps, "linea_inps"), (Outcome::Abandoned, "abandoned")];
-/// The parts where what is missing is chosen, level by level; after them the outcome.
+/// The `data-part`s of the levels; a missing outcome has its own.
 const MISSING: [&str; 3] = ["topic-1", "topic-2", "topic-3"];
 
-/// What it was about and what came of it.
 #[component]
 pub(crate) fn Closing(conversation: Conversation) -> impl IntoView {
     let i18n = expect_context::<I18n>();
@@ -58,7 +57,7 @@ pub(crate) fn Closing(conversation: Conversation) -> impl IntoView {
     };
     let outcomes = OUTCOMES.map(|(outcome, word)| {
         let (chosen, choose) = (choice.clone(), choice.clone());
-        // Whoever asked reads it as well: an answer that nobody wrote is none.
+        // The person reads the outcome too: "answered online" is not offered while no advisor has answered.
         let untrue = move || outcome == Outcome::Online && !answered.get();
         let means =
             move || i18n.text(if untrue() { "outcome.online_untrue" } else { text::outcome_means(outcome) });
@@ -95,7 +94,7 @@ pub(crate) fn Closing(conversation: Conversation) -> impl IntoView {
             part="close-dialog"
             heading=i18n.fill("close.question", &[("name", &conversation.person.name)])
         >
-            // What is missing is said in the words of the console: the browser's own may be in another language.
+            // `novalidate`: the browser's own messages may be in another language than the console.
             <form class="form" novalidate=true on:submit=submit>
                 <div class="levels">{levels}</div>
                 <fieldset class="outcomes">
@@ -122,13 +121,13 @@ pub(crate) fn Closing(conversation: Conversation) -> impl IntoView {
 /// One level of a topic.
 #[component]
 pub(super) fn Level(
-    /// What its name in the page begins with.
+    /// The beginning of its `data-part`.
     part: &'static str,
-    /// Which, from 0.
+    /// From 0.
     level: usize,
     choice: Signal<TopicChoice>,
     choose: Callback<String>,
-    /// What is wrong with it.
+    /// Its error as a sentence.
     #[prop(optional, into)]
     wrong: Option<Signal<Option<String>>>,
 ) -> impl IntoView {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Where the advisor writes. What is written stays with its conversation.
+//! The message field. A draft belongs to its conversation and stays there when another one is selected.
 
 use infocig_client::page;
 use infocig_protocol::limits::MAX_MESSAGE_CHARS;
@@ -14,7 +14,6 @@ use crate::{
     text,
 };
 
-/// A draft and the way to send it.
 #[component]
 pub(crate) fn Composer(conversation: Conversation) -> impl IntoView {
     let i18n = expect_context::<I18n>();
@@ -23,7 +22,7 @@ pub(crate) fn Composer(conversation: Conversation) -> impl IntoView {
     let draft = conversation.draft.clone();
     let label = i18n.fill("composer.label", &[("name", &conversation.person.name)]);
     let area = NodeRef::<leptos::html::Textarea>::new();
-    // It shows because the advisor has just chosen this conversation.
+    // The field is made when the advisor opens the conversation: writing is the next step.
     area.on_load(|area| dom::focus(&area));
 
     let length = {
@@ -44,7 +43,7 @@ pub(crate) fn Composer(conversation: Conversation) -> impl IntoView {
     };
     let replies = StoredValue::new(conversation.clone());
     let send = move || intents.send(&conversation);
-    // A keyboard on the screen has no Shift: there Enter begins a new line.
+    // On-screen keyboards have no Shift+Enter: there Enter begins a new line.
     let touched = page::is_touched();
     let send_with_key = {
         let send = send.clone();
@@ -55,7 +54,7 @@ pub(crate) fn Composer(conversation: Conversation) -> impl IntoView {
                 state.screen.replies_open.set(true);
                 return;
             }
-            // While an input method composes, Enter chooses a word.
+            // While an input method composes, Enter accepts its suggestion.
             let sends = if touched { key.ctrl_key() || key.meta_key() } else { !key.shift_key() };
             if key.key() == "Enter" && sends && !page::is_composing(&key) {
                 key.prevent_default();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The conversation on screen: who asks, what was said, what to answer, whom to ask, how to end.
+//! The conversation on screen: the person, the tools, the log, the composer, and the panels beside them.
 
 use infocig_protocol::{desk::AssignmentState, id::ConversationId};
 use leptos::prelude::*;
@@ -18,7 +18,7 @@ use crate::{
     text,
 };
 
-/// The selected conversation, or how to begin.
+/// The selected conversation, or a hint to select one.
 #[component]
 pub(crate) fn OnScreen() -> impl IntoView {
     let state = expect_context::<DeskState>();
@@ -84,7 +84,7 @@ fn Shown(conversation: Conversation) -> impl IntoView {
         }
     };
     let assignment = conversation.assignment.clone();
-    let stands = move || {
+    let status = move || {
         let assignment = assignment.with(|assignment| {
             text::assignment(&i18n.words(), assignment.as_ref().map(|assignment| &assignment.state))
         });
@@ -129,13 +129,13 @@ fn Shown(conversation: Conversation) -> impl IntoView {
                             })
                     }}
                 </p>
-                <p class="tag" data-part="phase">{stands}</p>
+                <p class="tag" data-part="phase">{status}</p>
             </div>
             <Person person question/>
             <p class="quiet why">{why}</p>
         </div>
         <Tools conversation=conversation.clone()/>
-        <Under conversation=conversation.clone()/>
+        <Pending conversation=conversation.clone()/>
         <div class="talk" class:with-beside=beside>
             <div class="said-and-written">
                 <Log conversation/>
@@ -164,7 +164,7 @@ fn Shown(conversation: Conversation) -> impl IntoView {
     }
 }
 
-/// What can be done with it besides writing. A button each, which keys press too.
+/// The buttons for everything but writing. Shortcuts press them too.
 #[component]
 fn Tools(conversation: Conversation) -> impl IntoView {
     let i18n = expect_context::<I18n>();
@@ -177,14 +177,14 @@ fn Tools(conversation: Conversation) -> impl IntoView {
     let sending = Signal::derive(move || stage.get() == ForwardingStage::Sending);
     let has_cases = {
         let cases_open = cases_open.clone();
-        // Cases are asked for as long as one can write, and what was read of them stays.
+        // Cases can be requested while the conversation is writable. Once open they stay readable.
         let conversation = conversation.clone();
         Memo::new(move |_| state.has_cases.get() && (conversation.is_writable() || cases_open.get()))
     };
     Effect::new(move |before: Option<bool>| {
         let there = has_cases.get();
         if before == Some(true) && !there {
-            // The button that was pressed is gone.
+            // The focused button was removed.
             request_animation_frame(move || parts.adopt("on-screen"));
         }
         there
@@ -217,11 +217,11 @@ fn Tools(conversation: Conversation) -> impl IntoView {
         let ending = conversation.ending.clone();
         Memo::new(move |_| ending.get() == Ending::Requested)
     };
-    let dead = Signal::derive(move || ending.get() || state.session.connection.get() != Connection::Live);
+    let disabled = Signal::derive(move || ending.get() || state.session.connection.get() != Connection::Live);
     let id = StoredValue::new(conversation.id);
     let open = move |dialog: fn(ConversationId) -> Dialog| {
         Callback::new(move |()| {
-            if !dead.get_untracked() {
+            if !disabled.get_untracked() {
                 state.screen.dialog.set(Some(dialog(id.get_value())));
             }
         })
@@ -245,19 +245,19 @@ fn Tools(conversation: Conversation) -> impl IntoView {
     view! {
         <div class="tools" role="group" aria-label=i18n.text("talk.tools")>
             <Show when=move || writable.get()>
-                <Tool part="replies-open" act=Shortcut::Replies words=i18n.text("replies.title") expanded=state.screen.replies_open press=toggle_replies/>
+                <Tool part="replies-open" shortcut=Shortcut::Replies words=i18n.text("replies.title") expanded=state.screen.replies_open press=toggle_replies/>
             </Show>
             <Tool
                 part="notes-open"
                 look="note-button"
-                act=Shortcut::Notes
+                shortcut=Shortcut::Notes
                 words=note_words
                 expanded=Signal::derive(move || notes_open.get())
                 press=toggle_notes
             />
             <Tool
                 part="past-open"
-                act=Shortcut::History
+                shortcut=Shortcut::History
                 words=past_words
                 expanded=Signal::derive(move || history_open.get())
                 press=toggle_history
@@ -265,30 +265,30 @@ fn Tools(conversation: Conversation) -> impl IntoView {
             <Show when=move || has_cases.get()>
                 <Tool
                     part="cases-open"
-                    act=Shortcut::Cases
+                    shortcut=Shortcut::Cases
                     words=i18n.text("cases.title")
                     expanded=Signal::derive(move || cases_open.get_value().get())
                     press=toggle_cases
                 />
             </Show>
             <Show when=move || may_forward.get()>
-                <Tool part="forward" act=Shortcut::Forward words=forward_words dialog=true dead=sending press=forward/>
+                <Tool part="forward" shortcut=Shortcut::Forward words=forward_words dialog=true disabled=sending press=forward/>
             </Show>
             <Show when=move || holds.get()>
-                // One button, so that whoever pressed it keeps the focus.
+                // One button with two actions: replacing it would lose the focus of a press.
                 <Tool
                     part=Signal::derive(move || if passes.get() { "retract" } else { "transfer" })
-                    act=Shortcut::Transfer
+                    shortcut=Shortcut::Transfer
                     words=Signal::derive(move || i18n.text(text::transfer(passes.get())))
                     dialog=Signal::derive(move || !passes.get())
-                    dead
+                    disabled
                     press=hand_on
                 />
-                <Tool part="invite" act=Shortcut::Invite words=i18n.text("hand.invite") dialog=true dead press=open(Dialog::Invite)/>
-                <Tool part="close" look="end" act=Shortcut::Close words=i18n.text("close.do") dialog=true dead press=open(Dialog::Closing)/>
+                <Tool part="invite" shortcut=Shortcut::Invite words=i18n.text("hand.invite") dialog=true disabled press=open(Dialog::Invite)/>
+                <Tool part="close" look="end" shortcut=Shortcut::Close words=i18n.text("close.do") dialog=true disabled press=open(Dialog::Closing)/>
             </Show>
             <Show when=move || writable.get() && !holds.get()>
-                <Tool part="leave" look="end" words=i18n.text("hand.leave") dead press=leave/>
+                <Tool part="leave" look="end" words=i18n.text("hand.leave") disabled press=leave/>
             </Show>
         </div>
     }
@@ -298,25 +298,25 @@ fn toggles(shown: ArcRwSignal<bool>) -> Callback<()> {
     Callback::new(move |()| shown.update(|shown| *shown = !*shown))
 }
 
-/// One of the tools, with the key that presses it, as long as letters are keys.
+/// A tool's button, with its shortcut while shortcuts of one letter are on.
 #[component]
 fn Tool(
     #[prop(into)] part: Signal<&'static str>,
     #[prop(default = "")] look: &'static str,
-    #[prop(optional)] act: Option<Shortcut>,
+    #[prop(optional)] shortcut: Option<Shortcut>,
     #[prop(into)] words: Signal<String>,
-    /// Whether what it opens shows.
+    /// Whether the panel it opens is open.
     #[prop(optional, into)]
     expanded: Option<Signal<bool>>,
     /// Whether it opens a dialog.
     #[prop(default = false.into(), into)]
     dialog: Signal<bool>,
-    #[prop(optional, into)] dead: Option<Signal<bool>>,
+    #[prop(optional, into)] disabled: Option<Signal<bool>>,
     press: Callback<()>,
 ) -> impl IntoView {
     let state = expect_context::<DeskState>();
     let key =
-        move || act.map(Shortcut::key).filter(|_| state.preferences.chosen.with(|choices| choices.keys));
+        move || shortcut.map(Shortcut::key).filter(|_| state.preferences.chosen.with(|chosen| chosen.keys));
     view! {
         <button
             type="button"
@@ -324,7 +324,7 @@ fn Tool(
             data-part=part
             aria-haspopup=move || dialog.get().then_some("dialog")
             aria-expanded=move || expanded.map(|expanded| expanded.get().to_string())
-            aria-disabled=move || dead.map(|dead| dead.get().to_string())
+            aria-disabled=move || disabled.map(|disabled| disabled.get().to_string())
             aria-keyshortcuts=key
             on:click=move |_| press.run(())
         >
@@ -334,9 +334,9 @@ fn Tool(
     }
 }
 
-/// What is under way with it.
+/// Requests that are pending or failed, and a transfer or helpers.
 #[component]
-fn Under(conversation: Conversation) -> impl IntoView {
+fn Pending(conversation: Conversation) -> impl IntoView {
     let i18n = expect_context::<I18n>();
     let Conversation { assignment, pending_request, failed_request, forwarding, .. } = conversation;
     let not_forwarded = move || {
@@ -345,7 +345,7 @@ fn Under(conversation: Conversation) -> impl IntoView {
             <p class="notice" role="alert" data-part="not-forwarded">{i18n.text(text::not_forwarded(refused))}</p>
         })
     };
-    let stands = move || {
+    let status = move || {
         assignment.with(|assignment| match assignment.as_ref().map(|assignment| &assignment.state) {
             Some(AssignmentState::Held { passing_to: Some(to), .. }) => {
                 Some(i18n.fill("hand.passing_means", &[("name", to)]))
@@ -381,12 +381,12 @@ fn Under(conversation: Conversation) -> impl IntoView {
             {refused}
             {not_forwarded}
             <p role="status" data-part="under-way">{asked}</p>
-            <p>{stands}</p>
+            <p>{status}</p>
         </div>
     }
 }
 
-/// What is left to do with a conversation that cannot be written in.
+/// The place of the composer once the conversation is not writable: the reason, and the button that is left.
 #[component]
 fn Over(conversation: Conversation) -> impl IntoView {
     let i18n = expect_context::<I18n>();
@@ -417,7 +417,7 @@ fn Over(conversation: Conversation) -> impl IntoView {
     let live = move || state.session.connection.get() == Connection::Live;
     let finish = move |_| {
         let conversation = conversation.get_value();
-        // What was said already is said again; what this page never knew is asked for.
+        // The choice may be complete from before; after a reload it is not here, and the dialog asks for it.
         if !intents.close(&conversation) && untrack(live) {
             state.screen.dialog.set(Some(Dialog::Closing(conversation.id)));
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The advisor's own conversations, who waits longest on them first. The list does not move under a hand that points at it.
+//! The list of the advisor's conversations, the longest wait first. Its order is frozen while the pointer or the focus is in it.
 
 use leptos::prelude::*;
 
@@ -10,7 +10,6 @@ use crate::{
     text,
 };
 
-/// Every conversation of the advisor.
 #[component]
 pub(crate) fn ConversationList() -> impl IntoView {
     let i18n = expect_context::<I18n>();
@@ -65,7 +64,7 @@ fn Item(conversation: Conversation) -> impl IntoView {
         let conversation = conversation.clone();
         Memo::new(move |_| conversation.unread())
     };
-    let stands = {
+    let status = {
         let Conversation { phase, held, assignment, .. } = conversation.clone();
         move || {
             let assignment = assignment.with(|assignment| {
@@ -112,7 +111,7 @@ fn Item(conversation: Conversation) -> impl IntoView {
                     <Show when=move || { unread.get() > 0 }>
                         <span class="unread">{move || i18n.words().count("mine.unread", unread.get() as u64)}</span>
                     </Show>
-                    <span class="tag" data-part="hand">{stands}</span>
+                    <span class="tag" data-part="hand">{status}</span>
                 </span>
                 <span class="last-line quiet">{last_line}</span>
                 <span class="on-me" class:pressing=pressing>

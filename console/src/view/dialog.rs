@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! A dialog over everything: the browser keeps the focus in it, and gives it back to where it was.
+//! A modal dialog: the browser keeps the focus in it, and gives it back to the element that opened it.
 //!
-//! What is offered meanwhile shows in it too: what lies beneath can be neither pressed nor heard.
+//! The first open offer shows in the dialog too: the page beneath is inert, for the pointer and for screen readers.
 
 use leptos::{html, prelude::*};
 

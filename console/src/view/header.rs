@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The top line: what this is, whose it is, whether it is connected, which language it speaks, and how it makes itself heard and
-//! is worked by keys.
+//! The header: title, connection, the advisor's name, language, and the dialogs of alerts and shortcuts.
 
 use leptos::prelude::*;
 
@@ -11,7 +10,6 @@ use crate::{
     text,
 };
 
-/// Title, connection, name, language.
 #[component]
 pub(crate) fn Header() -> impl IntoView {
     let i18n = expect_context::<I18n>();

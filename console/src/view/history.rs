@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What the person came with before, beside the conversation: a list, and the log of the one that is open, marked as past.
+//! The panel of the person's earlier conversations: a list, and the log of the open one, marked as an earlier one.
 
 use infocig_client::dates;
 use infocig_protocol::{
@@ -19,7 +19,6 @@ use crate::{
     text,
 };
 
-/// The earlier conversations of the person.
 #[component]
 pub(crate) fn HistoryPanel(conversation: Conversation) -> impl IntoView {
     let i18n = expect_context::<I18n>();
@@ -28,7 +27,7 @@ pub(crate) fn HistoryPanel(conversation: Conversation) -> impl IntoView {
         let history = history.clone();
         move || history.with(|history| history.listed.clone())
     };
-    // Before the server has said who this is, nothing is known.
+    // "None" is known only once the server has sent the conversation's state.
     let none =
         Memo::new(move |_| phase.with(Option::is_some) && history.with(|history| history.listed.is_empty()));
     view! {
@@ -67,7 +66,7 @@ fn Item(one: EarlierConversation, conversation: Conversation) -> impl IntoView {
     let toggle = move || shared.with_value(|(conversation, id, _)| intents.toggle_history(conversation, id));
     let close = Callback::new(move |()| {
         toggle();
-        // What was pressed is gone with the log.
+        // The focused button was removed with the log.
         if let Some(button) = button.try_get_untracked().flatten() {
             dom::focus(&button);
         }
@@ -85,7 +84,7 @@ fn Item(one: EarlierConversation, conversation: Conversation) -> impl IntoView {
                 <span class="name">{began}</span>
                 {begins.map(|begins| view! { <span class="begins" dir="auto" data-part="past-begins">{begins}</span> })}
                 {outcome.map(|outcome| view! { <span class="tag">{i18n.text(text::outcome(outcome))}</span> })}
-                <span class="on-me">{text::past_advisor(&i18n.words(), advisor.as_deref())}</span>
+                <span class="on-me">{text::history_advisor(&i18n.words(), advisor.as_deref())}</span>
             </button>
             {forwarded}
             <Show when=move || open.get()>
@@ -128,7 +127,7 @@ fn HistoryLog(
     let unavailable = move || earlier() == EarlierEntries::Loading || connection.get() != Connection::Live;
     let unavailable = Signal::derive(unavailable);
     let region = NodeRef::<html::Div>::new();
-    // The button that was pressed goes away with the last page.
+    // The button that loads pages is removed with the last one.
     Effect::new(move |_| {
         if earlier() == EarlierEntries::None
             && let Some(region) = region.get()

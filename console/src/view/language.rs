@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The choice of the console's language. Each language is called by its own name.
+//! The choice of the console's language. Each language has its own name for itself.
 
 use infocig_client::words::own_name;
 use infocig_protocol::language::Language;
@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use crate::{i18n::I18n, intents::Intents};
 
-/// The languages there are, and that one did not come.
+/// The select, and the report of texts that could not be loaded.
 #[component]
 pub(crate) fn Languages() -> impl IntoView {
     let i18n = expect_context::<I18n>();

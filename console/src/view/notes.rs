@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Internal notes, looking unlike anything the person could read.
+//! The panel of internal notes. They look unlike messages, so that nobody writes one into the wrong field.
 
 use infocig_client::dates;
 use infocig_protocol::desk::{Note, NoteDraft};
@@ -12,7 +12,6 @@ use crate::{
     text,
 };
 
-/// The notes of a conversation and the way to add one.
 #[component]
 pub(crate) fn Notes(conversation: Conversation) -> impl IntoView {
     let i18n = expect_context::<I18n>();
@@ -46,10 +45,10 @@ pub(crate) fn Notes(conversation: Conversation) -> impl IntoView {
             <p class="quiet">{i18n.text("notes.hint")}</p>
             <ol class="note-list">
                 <For each=move || stored.with(|notes| notes.stored.clone()) key=|note| note.id.clone() let:note>
-                    <Stored note/>
+                    <StoredNote note/>
                 </For>
                 <For each=move || outgoing.with(|notes| notes.outgoing.clone()) key=|note| note.id.clone() let:note>
-                    <OnItsWay note/>
+                    <OutgoingNote note/>
                 </For>
             </ol>
             <Show when=none>
@@ -88,9 +87,9 @@ pub(crate) fn Notes(conversation: Conversation) -> impl IntoView {
     }
 }
 
-/// A note the desk has.
+/// A note that the desk has stored.
 #[component]
-pub(super) fn Stored(note: Note) -> impl IntoView {
+pub(super) fn StoredNote(note: Note) -> impl IntoView {
     view! {
         <li class="note" data-part="note">
             <p class="by"><span class="author">{note.advisor}</span>" "<time>{dates::clock(note.at)}</time></p>
@@ -100,7 +99,7 @@ pub(super) fn Stored(note: Note) -> impl IntoView {
 }
 
 #[component]
-fn OnItsWay(note: NoteDraft) -> impl IntoView {
+fn OutgoingNote(note: NoteDraft) -> impl IntoView {
     let i18n = expect_context::<I18n>();
     view! {
         <li class="note pending-note">

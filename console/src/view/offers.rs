@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What is offered, and what could not be had, over everything else, with the time that is left in words. Screen readers hear it once, elsewhere.
+//! Open offers and failed claims, above everything else, with the time that is left in words. The countdown is not announced:
+//! an offer is announced once (`view.rs`).
 
 use leptos::prelude::*;
 
-use super::notes::Stored as Noted;
+use super::notes::StoredNote;
 use crate::{
     dom::{self, Parts},
     i18n::I18n,
@@ -15,7 +16,7 @@ use crate::{
     text,
 };
 
-/// Every offer, the one that lapses first first.
+/// Every offer, the one that lapses first at the top.
 #[component]
 pub(crate) fn Offers() -> impl IntoView {
     let i18n = expect_context::<I18n>();
@@ -26,8 +27,8 @@ pub(crate) fn Offers() -> impl IntoView {
     });
     let opening = move || {
         let offered = state.queue.offers.get();
-        let under_way = state.queue.claims.get();
-        under_way
+        let claims = state.queue.claims.get();
+        claims
             .into_iter()
             .filter(|(id, _)| !offered.iter().any(|offer| offer.conversation == *id))
             .map(|(_, claims)| view! { <p class="opening">{i18n.fill("offer.opening", &[("name", &claims.name)])}</p> })
@@ -63,7 +64,7 @@ fn Card(offer: Offer) -> impl IntoView {
     let id = offer.conversation.clone();
     let until = offer.until;
     let left = Memo::new(move |_| seconds_left(until, state.clock.now.get()));
-    // One key, one offer: the one that lapses first.
+    // The shortcut accepts one offer: the one that lapses first.
     let is_next = {
         let id = id.clone();
         Memo::new(move |_| {
@@ -89,7 +90,7 @@ fn Card(offer: Offer) -> impl IntoView {
     let notes = move || {
         noted.with(|notes| {
             (!notes.is_empty()).then(|| {
-                let lines = notes.iter().map(|note| view! { <Noted note=note.clone()/> }).collect_view();
+                let lines = notes.iter().map(|note| view! { <StoredNote note=note.clone()/> }).collect_view();
                 view! {
                     <div class="notes offer-notes" data-part="offer-notes">
                         <p class="notes-heading">
@@ -118,7 +119,7 @@ fn Card(offer: Offer) -> impl IntoView {
         if untrack(unavailable) {
             return;
         }
-        // The button goes away with its card.
+        // The focused button is removed with its card.
         if parts.is_focused("decline") && !parts.focus("composer") {
             let _hidden_while_talking = parts.focus("queue");
         }
@@ -172,7 +173,7 @@ fn Card(offer: Offer) -> impl IntoView {
 fn CouldNotTake(failed_claim: FailedClaim) -> impl IntoView {
     let i18n = expect_context::<I18n>();
     let line = NodeRef::<leptos::html::P>::new();
-    // The button that had the focus may have gone away with its row.
+    // The focused button may have been removed with its row.
     line.on_load(|line| dom::adopt_focus(&line));
     view! {
         <p class="notice" role="alert" tabindex="-1" data-part="not-taken" node_ref=line>

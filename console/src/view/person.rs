@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Who asks and what they said of it, in words.
+//! The card of a person, with their answers before the conversation.
 
 use infocig_protocol::{case::Question, person::PersonCard};
 use leptos::prelude::*;
 
 use crate::{i18n::I18n, text};
 
-/// The card of a person.
 #[component]
 pub(crate) fn Person(person: PersonCard, question: Memo<Option<Question>>) -> impl IntoView {
     let i18n = expect_context::<I18n>();
@@ -35,7 +34,7 @@ pub(crate) fn Person(person: PersonCard, question: Memo<Option<Question>>) -> im
     }
 }
 
-/// One thing that is known, under its label.
+/// A label and its value, in a list of definitions.
 #[component]
 pub(super) fn Fact(#[prop(into)] label: String, #[prop(into)] value: String) -> impl IntoView {
     view! {

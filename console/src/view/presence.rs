@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Whether the advisor takes what comes, what that means, and who else is at the desk.
+//! The switch of the advisor's presence, its meaning, and the colleagues.
 
 use infocig_protocol::desk::{Colleague, Presence};
 use leptos::prelude::*;
@@ -14,7 +14,7 @@ use crate::{
 const CHOICES: [(Presence, &str); 3] =
     [(Presence::Available, "available"), (Presence::Paused, "paused"), (Presence::Leaving, "leaving")];
 
-/// The switch, with what it means.
+/// The switch and the meaning of the current presence.
 #[component]
 pub(crate) fn PresenceSwitch() -> impl IntoView {
     let i18n = expect_context::<I18n>();
@@ -81,12 +81,12 @@ pub(crate) fn Colleagues() -> impl IntoView {
             .get()
             .into_iter()
             .map(|one: Colleague| {
-                let stands = text::colleague(&i18n.words(), &one, capacity.get());
+                let status = text::colleague(&i18n.words(), &one, capacity.get());
                 view! {
                     <li class="colleague" data-part="colleague">
                         <span class="name">{one.name}</span>
                         " "
-                        <span class="quiet">{stands}</span>
+                        <span class="quiet">{status}</span>
                     </li>
                 }
             })

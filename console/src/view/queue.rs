@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The queue: who waits, first come first.
+//! The queue, in the order of arrival.
 
 use infocig_protocol::desk::WaitingConversation;
 use leptos::prelude::*;
@@ -11,7 +11,6 @@ use crate::{
     text,
 };
 
-/// Everybody who waits.
 #[component]
 pub(crate) fn Queue() -> impl IntoView {
     let i18n = expect_context::<I18n>();
@@ -33,7 +32,7 @@ pub(crate) fn Queue() -> impl IntoView {
                 <p class="quiet">{i18n.text("queue.full")}</p>
             </Show>
             <ul class="list">
-                // A row that changed is another row: what fits whom changes with time.
+                // Keyed by what a row shows: the fit of a conversation changes while it waits.
                 <For
                     each=waiting
                     key=|waiting| (waiting.conversation.clone(), text::fit_key(&waiting.fit), waiting.returned)
@@ -54,13 +53,13 @@ fn Waiting(waiting: WaitingConversation) -> impl IntoView {
     let WaitingConversation { conversation, since, person, returned, .. } = waiting.clone();
     let minutes = Memo::new(move |_| minutes_waiting(since, state.clock.now.get()));
     let id = conversation.to_string();
-    let claims = Memo::new(move |_| state.queue.claims.with(|claims| claims.contains_key(&conversation)));
+    let claimed = Memo::new(move |_| state.queue.claims.with(|claims| claims.contains_key(&conversation)));
     let may_take = {
         let waiting = waiting.clone();
         Memo::new(move |_| state.may_take(&waiting))
     };
     let unavailable =
-        move || claims.get() || state.is_full() || state.session.connection.get() != Connection::Live;
+        move || claimed.get() || state.is_full() || state.session.connection.get() != Connection::Live;
     let fit = {
         let (fit, person) = (waiting.fit.clone(), person.clone());
         move || text::fit(&i18n.words(), &fit, &person, may_take.get(), state.assignment_mode())
@@ -89,7 +88,7 @@ fn Waiting(waiting: WaitingConversation) -> impl IntoView {
                         }
                     }
                 >
-                    {move || i18n.text(if claims.get() { "queue.taking" } else { "queue.take" })}
+                    {move || i18n.text(if claimed.get() { "queue.taking" } else { "queue.take" })}
                 </button>
             </Show>
         </li>

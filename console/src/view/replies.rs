@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Quick replies: a search and a list, by keyboard or by hand. What is chosen goes into the message and is not sent.
+//! Quick replies: a search field and a list, for keyboard and pointer. A chosen reply goes into the draft and is not sent.
 
 use infocig_client::page;
 use infocig_protocol::desk::QuickReply;
@@ -13,7 +13,6 @@ use crate::{
     text,
 };
 
-/// The search and what it finds.
 #[component]
 pub(crate) fn Replies(conversation: Conversation) -> impl IntoView {
     let i18n = expect_context::<I18n>();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Keys: what each does, and the list of them. A key presses the button that does the same: there is one way to do a thing.
+//! Keyboard shortcuts and their dialog. A shortcut presses the button with the same action: each action has one code path.
 
 use infocig_client::page;
 use infocig_protocol::id::ConversationId;
@@ -21,7 +21,7 @@ use crate::{
     text,
 };
 
-/// Listens to keys as long as the current owner lives.
+/// Listens to key presses until the current owner is disposed.
 pub(super) fn listen() {
     let state = expect_context::<DeskState>();
     let parts = expect_context::<Parts>();
@@ -46,9 +46,9 @@ pub(super) fn listen() {
     on_cleanup(move || handle.remove());
 }
 
-/// `false` if there was nothing to do it with.
-fn perform(act: Shortcut, state: &DeskState, parts: Parts, order: Memo<Vec<ConversationId>>) -> bool {
-    match act {
+/// Performs a shortcut. `false` if its button or field is not on screen.
+fn perform(shortcut: Shortcut, state: &DeskState, parts: Parts, order: Memo<Vec<ConversationId>>) -> bool {
+    match shortcut {
         Shortcut::Help => parts.press("shortcuts-open"),
         Shortcut::Accept => parts.press("accept"),
         Shortcut::Decline => parts.press("decline"),
@@ -75,7 +75,7 @@ fn perform(act: Shortcut, state: &DeskState, parts: Parts, order: Memo<Vec<Conve
     }
 }
 
-/// The list of keys, and the way to switch letters off.
+/// The list of shortcuts, and the switch for those of one letter.
 #[component]
 pub(crate) fn Shortcuts() -> impl IntoView {
     let i18n = expect_context::<I18n>();
@@ -85,9 +85,9 @@ pub(crate) fn Shortcuts() -> impl IntoView {
     let supervises = state.supervision.with_untracked(|all| all.is_shown());
     let rows = Shortcut::KEYS
         .into_iter()
-        .filter(|(_, act)| *act != Shortcut::Supervision || supervises)
-        .map(|(key, act)| (key, text::key(act)))
-        .chain([("/", "keys.slash"), ("?", text::key(Shortcut::Help))])
+        .filter(|(_, shortcut)| *shortcut != Shortcut::Supervision || supervises)
+        .map(|(key, shortcut)| (key, text::shortcut(shortcut)))
+        .chain([("/", "keys.slash"), ("?", text::shortcut(Shortcut::Help))])
         .map(|(key, does)| {
             view! {
                 <div class="key">

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Before there is a seat: the page's own content, which holds the sign-in.
+//! Before a desk session is open: the page's own content, which holds the sign-in.
 
 use leptos::prelude::*;
 
@@ -9,7 +9,7 @@ use crate::{
     text,
 };
 
-/// The page's content inside the element, and why it shows. It keeps the page's own style.
+/// The page's content in a slot, with the reason why it shows. It keeps the page's own style.
 #[component]
 pub(crate) fn SignIn(lang: &'static str) -> impl IntoView {
     let i18n = expect_context::<I18n>();

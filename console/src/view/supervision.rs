@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! How the segnalazioni of the service fare: for supervisors alone, what was given up first, with the way to send it again.
+//! The segnalazioni of the service, for supervisors: stopped deliveries first, with the button that requests them again.
 
 use infocig_protocol::{
     desk::DeskWelcome,
@@ -16,7 +16,7 @@ use crate::{
     text,
 };
 
-/// Every segnalazione, or nothing for whoever is no supervisor.
+/// The list; nothing for an advisor who is no supervisor.
 #[component]
 pub(crate) fn Supervision() -> impl IntoView {
     let state = expect_context::<DeskState>();
@@ -44,7 +44,7 @@ fn Overview() -> impl IntoView {
     });
     let trouble =
         move || all.with(|all| all.error.map(|trouble| i18n.text(text::segnalazioni_error(trouble))));
-    // Whoever sent one again stays here when its button goes.
+    // The button of a retry is removed with the next list: the section takes the focus.
     let pressed = StoredValue::new(false);
     Effect::new(move |_| {
         listed.track();
@@ -72,7 +72,7 @@ fn Overview() -> impl IntoView {
                     <table>
                         <thead><tr>{heads()}</tr></thead>
                         <tbody>
-                            // A row that changed is another row; the others keep the focus that is in them.
+                            // Keyed by content: a changed row is made anew, the others keep the focus in them.
                             <For each=move || listed.get() key=|one| format!("{one:?}") let:one>
                                 <Row one retry/>
                             </For>
@@ -101,7 +101,7 @@ fn Row(one: SegnalazioneOverview, retry: Callback<String>) -> impl IntoView {
     let state = expect_context::<DeskState>();
     let SegnalazioneOverview { key, at, office, number, delivery, attempts, trouble } = one;
     let when = moment(i18n, at);
-    // The names of provinces come with the desk's welcome, which may come later.
+    // The names of provinces come with the desk's welcome, which may arrive after the list.
     let office = Memo::new(move |_| {
         let named = |welcome: &Option<DeskWelcome>| {
             let provinces = welcome.as_ref().map(|welcome| welcome.provinces.as_slice());
@@ -144,7 +144,7 @@ fn Row(one: SegnalazioneOverview, retry: Callback<String>) -> impl IntoView {
             <td class="number">{number.unwrap_or_else(|| text::NO_NUMBER.to_string())}</td>
             <td><span class="tag">{i18n.text(text::delivery_word(delivery))}</span></td>
             <td>{attempts}</td>
-            // The service's own sentence.
+            // An error of the service, which is in English.
             <td lang="en">{trouble}</td>
             <td>
                 {button}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Handing a conversation on, and asking a colleague to join.
+//! The dialogs that transfer a conversation and that ask a colleague to join.
 
 use infocig_protocol::{desk::Presence, id::AdvisorId};
 use leptos::prelude::*;
@@ -12,12 +12,12 @@ use crate::{
     text,
 };
 
-/// Somebody who could be asked.
+/// A colleague in the list of a dialog.
 #[derive(Clone, PartialEq)]
 struct Candidate {
     advisor: AdvisorId,
     name: String,
-    stands: String,
+    status: String,
     can: bool,
 }
 
@@ -30,7 +30,7 @@ fn candidates(state: &DeskState, i18n: I18n) -> Memo<Vec<Candidate>> {
             .others()
             .into_iter()
             .map(|one| Candidate {
-                stands: text::colleague(&i18n.words(), &one, capacity),
+                status: text::colleague(&i18n.words(), &one, capacity),
                 can: one.presence == Presence::Available && !one.lost && one.load < capacity,
                 advisor: one.advisor,
                 name: one.name,
@@ -41,7 +41,7 @@ fn candidates(state: &DeskState, i18n: I18n) -> Memo<Vec<Candidate>> {
     })
 }
 
-/// To whom, with which note.
+/// The choice of a colleague or the queue, and a note.
 #[component]
 pub(crate) fn Transfer(conversation: Conversation) -> impl IntoView {
     let i18n = expect_context::<I18n>();
@@ -53,7 +53,7 @@ pub(crate) fn Transfer(conversation: Conversation) -> impl IntoView {
     let too_long =
         Memo::new(move |_| note.with(|note| text::note_too_long(&i18n.words(), note.trim().chars().count())));
     let live = move || state.session.connection.get() == Connection::Live;
-    // The colleague may have become busy meanwhile.
+    // A chosen colleague may have become unavailable since.
     let chosen = Memo::new(move |_| {
         let to = to.get()?;
         if to == QUEUE {
@@ -87,7 +87,7 @@ pub(crate) fn Transfer(conversation: Conversation) -> impl IntoView {
                     <Target
                         value=value.clone()
                         name=one.name
-                        hint=one.stands
+                        hint=one.status
                         can=one.can
                         chosen=Signal::derive({
                             let value = value.clone();
@@ -173,7 +173,7 @@ fn Target(
     }
 }
 
-/// Whom.
+/// The choice of a colleague.
 #[component]
 pub(crate) fn Invite(conversation: Conversation) -> impl IntoView {
     let i18n = expect_context::<I18n>();
@@ -188,10 +188,10 @@ pub(crate) fn Invite(conversation: Conversation) -> impl IntoView {
             .get()
             .into_iter()
             .map(|one| {
-                let Candidate { advisor, name, stands, can } = one;
+                let Candidate { advisor, name, status, can } = one;
                 let id = id.clone();
                 let label =
-                    text::labelled(&i18n.words(), &i18n.text("invite.do"), &[&*name, &stands].join(", "));
+                    text::labelled(&i18n.words(), &i18n.text("invite.do"), &[&*name, &status].join(", "));
                 let shown = name.clone();
                 let ask = move |_| {
                     if can && untrack(live) {
@@ -203,7 +203,7 @@ pub(crate) fn Invite(conversation: Conversation) -> impl IntoView {
                     <li class="option" class:cannot=!can>
                         <span class="option-words">
                             <span class="name">{shown}</span>
-                            <span class="quiet">{stands}</span>
+                            <span class="quiet">{status}</span>
                         </span>
                         <button
                             type="button"
