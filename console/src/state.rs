@@ -7,7 +7,7 @@
 //! | [`queue`] | the people who wait, offers, and the advisor's claims on them |
 //! | [`presence`] | the advisor's presence, the colleagues, the places that are taken |
 //! | [`assignment`] | the advisor's conversations, how each is theirs, the order of their list |
-//! | [`conversation`] | one conversation: its log, its drafts, the other side |
+//! | [`conversation`], [`grouping`] | one conversation: its log, its drafts, the other side |
 //! | [`notes`], [`history`], [`cases`], [`forwarding`], [`topics`] | what stands beside a conversation |
 //! | [`screen`] | the selected conversation, the open dialog, what has been read |
 //! | [`preferences`], [`alerts`] | the choices made on this device; when a sound or a notification is due |
@@ -34,6 +34,7 @@ mod citizen;
 pub mod conversation;
 mod delivery;
 pub mod forwarding;
+pub mod grouping;
 pub mod history;
 pub mod notes;
 pub mod offer;

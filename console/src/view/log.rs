@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What was said and what happened, in the server's order; then what is still on its way.
+//! The log: messages and events in the server's order, then outgoing messages.
 //!
-//! The log follows its end while the end is on screen. What came before is put before it without moving the reader.
+//! It follows its end while the end is in sight. Earlier entries are put before it without moving the visible part.
 
 use std::time::Duration;
 
@@ -18,11 +18,13 @@ use crate::{
     dom,
     i18n::I18n,
     intents::Intents,
-    state::{Connection, Conversation, Delivery, DeliveryMarks, DeskState, EarlierEntries, Outgoing},
+    state::{
+        Connection, Conversation, Delivery, DeliveryMarks, DeskState, EarlierEntries, Outgoing,
+        grouping::continues,
+    },
     text,
 };
 
-/// The log of a conversation.
 #[component]
 pub(crate) fn Log(conversation: Conversation) -> impl IntoView {
     let i18n = expect_context::<I18n>();
@@ -34,7 +36,7 @@ pub(crate) fn Log(conversation: Conversation) -> impl IntoView {
     let was_at = StoredValue::new(0);
     let look = move |_| {
         let Some(log) = log.get_untracked() else { return };
-        // Lines that arrive while the log scrolls move its end, not the reader: only scrolling up leaves it.
+        // Entries that arrive while the log scrolls move its end away; only scrolling up means that the advisor left it.
         let is_at = dom::scrolled(&log);
         let went_up = is_at < was_at.get_value();
         was_at.set_value(is_at);
@@ -77,7 +79,7 @@ pub(crate) fn Log(conversation: Conversation) -> impl IntoView {
                         <LogEntry entry marks conversation=conversation.clone()/>
                     </For>
                     <For each=each_outgoing key=|message| (message.id.clone(), message.refused) let:message>
-                        <OnItsWay message conversation=for_pending.clone()/>
+                        <OutgoingMessage message conversation=for_pending.clone()/>
                     </For>
                 </ol>
             </div>
@@ -90,13 +92,13 @@ pub(crate) fn Log(conversation: Conversation) -> impl IntoView {
     }
 }
 
-/// Keeps the end in sight, or else what the reader was looking at.
+/// Keeps the end in sight, or else the part that was visible.
 fn follow(log: NodeRef<html::Div>, conversation: &Conversation) {
     let state = expect_context::<DeskState>();
     let was_from_end = StoredValue::new(None);
     {
         let entries = conversation.entries.clone();
-        // At once, before the new lines are there.
+        // Runs before the new entries are laid out: the distance to the end must be the old one.
         ImmediateEffect::new_scoped(move || {
             entries.track();
             if let Some(log) = log.try_get_untracked().flatten()
@@ -125,7 +127,7 @@ fn follow(log: NodeRef<html::Div>, conversation: &Conversation) {
                 dom::scroll_back(&log, from_end);
             }
             if prepended && whole {
-                // The button that was pressed is gone.
+                // The focused button was removed.
                 dom::adopt_focus(&log);
             }
         });
@@ -133,7 +135,7 @@ fn follow(log: NodeRef<html::Div>, conversation: &Conversation) {
     });
 }
 
-/// Has screen readers say what is new, and not a whole page of what was said long ago.
+/// Announces new entries to screen readers, but not a page of earlier ones: announcements are off while one loads.
 fn announce_news(log: NodeRef<html::Div>, conversation: &Conversation) {
     let Conversation { entries, earlier, .. } = conversation.clone();
     let loading = Memo::new(move |_| entries.with(Vec::is_empty) || earlier.get() == EarlierEntries::Loading);
@@ -155,7 +157,7 @@ fn announce_news(log: NodeRef<html::Div>, conversation: &Conversation) {
     });
 }
 
-/// Goes to the newest message. The button that was pressed goes away: the log takes its focus.
+/// Scrolls to the newest message. The pressed button is removed then: the log takes its focus.
 fn go_to_the_end(log: NodeRef<html::Div>) {
     if let Some(log) = log.try_get_untracked().flatten() {
         dom::scroll_to_end(&log);
@@ -163,7 +165,7 @@ fn go_to_the_end(log: NodeRef<html::Div>) {
     }
 }
 
-/// The way to what came before.
+/// The button that loads earlier entries.
 #[component]
 fn Before(conversation: Conversation) -> impl IntoView {
     let i18n = expect_context::<I18n>();
@@ -195,22 +197,23 @@ fn LogEntry(entry: Entry, marks: Memo<DeliveryMarks>, conversation: Conversation
     let Entry { seq, .. } = entry;
     let at = dates::clock(entry.at);
     let person = &conversation.person.name;
-    let happened = conversation.entries.with_untracked(|entries| {
-        let before = entries.partition_point(|other| other.seq < seq);
-        let advisor = entries.get(..before).and_then(text::advisor);
-        text::event(&i18n.words(), &entry.body, person, advisor)
+    let (happened, continued) = conversation.entries.with_untracked(|entries| {
+        let before = entries.get(..entries.partition_point(|other| other.seq < seq)).unwrap_or_default();
+        let happened = text::event(&i18n.words(), &entry.body, person, text::advisor(before));
+        let continued = entry.message().zip(before.last());
+        (happened, continued.is_some_and(|((_, author, _), before)| continues(before, author, entry.at)))
     });
     match entry.body {
         EntryBody::Message { author: Author::Citizen, text, .. } => view! {
-            <li class="message" data-part="message" data-author="citizen">
+            <li class="message" class:continued=continued data-part="message" data-author="citizen">
                 <Bubble name=person.clone() at said=text/>
             </li>
         }
         .into_any(),
         EntryBody::Message { author: Author::Advisor { name }, text, .. } => view! {
-            <li class="message" data-part="message" data-author="advisor">
+            <li class="message" class:continued=continued data-part="message" data-author="advisor">
                 <Bubble name at said=text/>
-                // It is there to be read, not called out with every message.
+                // Not announced with every message.
                 <p class="delivery" aria-live="off">
                     {move || marks.get().under(seq).map(|delivery| view! { <DeliveryLabel delivery/> })}
                 </p>
@@ -256,7 +259,7 @@ fn LogEntry(entry: Entry, marks: Memo<DeliveryMarks>, conversation: Conversation
     }
 }
 
-/// Where a segnalazione stands; an office's answer as it wrote it.
+/// The state of a segnalazione; the office's answer verbatim.
 #[component]
 fn Segnalazione(
     happened: String,
@@ -281,8 +284,8 @@ fn Segnalazione(
     .into_any()
 }
 
-/// What somebody wrote, with what can be followed.
-fn written(said: &str) -> Vec<AnyView> {
+/// A text with its links.
+fn with_links(said: &str) -> Vec<AnyView> {
     let piece = |piece| match piece {
         Piece::Words(words) => words.to_string().into_any(),
         Piece::Link(link) => {
@@ -293,22 +296,31 @@ fn written(said: &str) -> Vec<AnyView> {
     links::pieces(said).into_iter().map(piece).collect()
 }
 
-/// What somebody said, and when.
+/// A message: author, time, text.
 #[component]
 pub(super) fn Bubble(name: String, at: String, said: String) -> impl IntoView {
     view! {
         <div class="bubble">
             <p class="by"><span class="author">{name}</span>" "<time>{at}</time></p>
-            <p class="said" dir="auto" translate="yes">{written(&said)}</p>
+            <p class="said" dir="auto" translate="yes">{with_links(&said)}</p>
         </div>
     }
 }
 
 #[component]
-fn OnItsWay(message: Outgoing, conversation: Conversation) -> impl IntoView {
+fn OutgoingMessage(message: Outgoing, conversation: Conversation) -> impl IntoView {
     let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
     let refused = message.refused;
+    // As its entry will be: a message that is acknowledged must not change its height.
+    let continued = {
+        let author = Author::Advisor { name: state.session.advisor.get_untracked() };
+        let (id, now) = (message.id.clone(), state.clock.now.get_untracked());
+        let follows =
+            conversation.outgoing.with_untracked(|outgoing| outgoing.first().is_some_and(|one| one.id != id));
+        let last = |entries: &Vec<Entry>| entries.last().is_some_and(|last| continues(last, &author, now));
+        follows || conversation.entries.with_untracked(last)
+    };
     let delivery = move || match refused {
         Some(code) => {
             view! { <span data-part="delivery">{i18n.text(text::not_sent(code))}</span> }.into_any()
@@ -321,6 +333,7 @@ fn OnItsWay(message: Outgoing, conversation: Conversation) -> impl IntoView {
         <li
             class="message pending"
             class:refused=refused.is_some()
+            class:continued=continued
             data-part="pending"
             data-author="advisor"
         >
