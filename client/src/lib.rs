@@ -5,7 +5,7 @@
 //! - [`session`]: a conversation over a link: cursor, outbox, resend until acknowledged. Pure.
 //! - [`desk`]: an advisor's desk over a link. Pure.
 //! - [`json`]: the tree that the protocol's codec reads frames and documents from.
-//! - [`cases`], [`dates`] and [`words`]: what an interface says, in the language of whoever reads it.
+//! - [`cases`], [`dates`], [`format`](mod@format) and [`words`]: what an interface says, in the language of whoever reads it.
 //! - [`machine`]: what the three have in common for whoever drives them.
 //! - `http`, `driver`, `page`, `sound` and `turn` (in browsers only): fetch; one WebSocket with one timer that feeds a machine; a
 //!   dressed place in a shadow root; sounds; which of several tabs does what one alone may do.
@@ -17,6 +17,7 @@
 pub mod cases;
 pub mod dates;
 pub mod desk;
+pub mod format;
 pub mod json;
 pub mod link;
 pub mod machine;

@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What the page says in the element's attributes.
+//! The attributes of the element.
 //!
 //! | attribute | what it is |
 //! |---|---|
 //! | `edge` | origin of the service, for example `https://chat.example` (required) |
-//! | `token-url` | where on the page's own origin an advisor's token is had (required, unless the page brings tokens itself) |
+//! | `token-url` | where on the page's own origin an advisor's token is requested (required, unless the page provides tokens itself) |
 
 /// The attributes, read and checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
-    /// Origin of the service, without a slash at the end.
+    /// The origin of the service, without a trailing slash.
     pub edge: String,
 }
 
 impl Config {
-    /// Reads the attributes with `attribute`. The error names the one that is missing. `provided` is whether the page brings
-    /// tokens itself.
+    /// Reads the attributes with `attribute`; `provided` says whether the page provides tokens itself.
+    ///
+    /// # Errors
+    /// A sentence with the name of the missing attribute.
     pub fn read(attribute: impl Fn(&str) -> Option<String>, provided: bool) -> Result<Self, String> {
         let required = |name: &str| {
             attribute(name)

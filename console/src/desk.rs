@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The desk's link with everything it tells: the client's session, and beside it the welcome, the whole picture and the notes.
+//! The desk's link: the client's session machine, extended by the frames it leaves out: the welcome, the complete picture, the
+//! notes.
 //!
-//! What is said to the desk while the link is not live is not said: the picture shows what came of everything else.
+//! Frames are sent only while the link is live. Nothing is queued: after a new link the controller sends again what the picture
+//! does not show.
 
 use infocig_client::{
     desk::{self as client, DeskSession},
@@ -16,30 +18,24 @@ use infocig_protocol::{
     problem::Code,
 };
 
-/// What the console is told.
+/// An event of the desk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DeskEvent {
     /// The link's state changed.
     Link(LinkState),
-    /// Who one is, and what the policy gives to work with.
+    /// The advisor's id, and topics, replies, capacity and the like from the policy.
     Welcome(DeskWelcome),
-    /// The picture of the desk, whole.
+    /// The complete picture of the desk, after every change.
     Picture(DeskPicture),
-    /// Notes of a conversation: all of them, or what is new.
+    /// Notes of a conversation: all of them, or new ones.
     Notes {
-        /// Which.
         conversation: ConversationId,
         /// In the order they were written.
         notes: Vec<Note>,
     },
-    /// What was asked for a conversation could not be done.
-    NotDone {
-        /// Which.
-        conversation: ConversationId,
-        /// Why.
-        code: Code,
-    },
-    /// The desk cannot be used with this ticket.
+    /// The desk refused a request about a conversation.
+    NotDone { conversation: ConversationId, code: Code },
+    /// The desk refused the link.
     Refused(Code),
 }
 
@@ -52,13 +48,13 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// A desk that has not been seen.
+    /// A link that has not been opened.
     pub fn new(ticket: String) -> Self {
         Self { session: DeskSession::new(ticket), picture: None, live: false }
     }
 
-    /// Tells the desk something, if the link is live.
-    pub fn say(&self, frame: &DeskClientFrame) -> Vec<Command<DeskEvent>> {
+    /// The command that sends a frame; none while the link is not live.
+    pub fn send(&self, frame: &DeskClientFrame) -> Vec<Command<DeskEvent>> {
         if !self.live {
             return Vec::new();
         }
@@ -85,7 +81,7 @@ impl Desk {
             }
             client::DeskEvent::NotTaken { conversation, code } => DeskEvent::NotDone { conversation, code },
             client::DeskEvent::Refused(code) => DeskEvent::Refused(code),
-            // The session leaves out half of it.
+            // The session's event carries a part of the picture only.
             client::DeskEvent::Desk { .. } => DeskEvent::Picture(self.picture.clone()?),
         };
         Some(Command::Tell(event))
@@ -181,12 +177,12 @@ mod tests {
         let mut desk = Desk::new("t".into());
         desk.start(0);
         let frame = DeskClientFrame::Presence { presence: Presence::Paused };
-        assert_eq!(desk.say(&frame), []);
+        assert_eq!(desk.send(&frame), []);
         desk.received(WELCOME, 1, NO);
-        assert_eq!(desk.say(&frame).len(), 1);
+        assert_eq!(desk.send(&frame).len(), 1);
 
         desk.lost(None, 2, NO);
-        assert_eq!(desk.say(&frame), []);
+        assert_eq!(desk.send(&frame), []);
     }
 
     fn events(commands: Vec<Command<DeskEvent>>) -> Vec<DeskEvent> {

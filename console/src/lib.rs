@@ -1,32 +1,45 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The advisors' console: who waits, which conversations are mine, and the one I am answering.
+//! The advisors' console: the queue, the advisor's conversations, and the one on screen.
 //!
-//! - [`config`]: what the page says in the element's attributes.
-//! - [`desk`]: the desk's link, with everything it tells. Pure.
-//! - [`state`]: what the console knows, as signals; the only place that changes them. No `web_sys`.
-//! - [`text`]: what is said of what; the words lie in `texts/`.
-//! - [`speech`]: the words it speaks in now.
-//! - `console`: what an advisor can do, over HTTP and one link for the desk and each conversation. In browsers only.
-//! - `kept`: drafts and unsent messages, over a reload; what was chosen on this device. In browsers only.
-//! - `host`: the shadow root, the stylesheet, the clock, focus, scrolling, sounds, notifications. In browsers only.
-//! - `view`: what it looks like. In browsers only.
+//! | module | holds | where it runs |
+//! |---|---|---|
+//! | [`config`] | the attributes of the element | anywhere |
+//! | [`desk`] | the desk's link as a state machine: welcome, picture, notes | anywhere |
+//! | [`state`] | everything that is known, as signals; the only writer of them is an event or an action | anywhere |
+//! | [`text`] | sentences made of the keys in `texts/` | anywhere |
+//! | [`i18n`] | the texts of the current language, and the one that is loading | anywhere |
+//! | `intents` | the actions of an advisor: views call them, the controller implements them | browsers |
+//! | `console` | the controller: one link for the desk, one for each conversation, HTTP | browsers |
+//! | `drafts` | what survives a reload: drafts, unsent messages, preferences | browsers |
+//! | `dom` | focus, scrolling, dialogs, timers | browsers |
+//! | `alerts` | sounds, notifications, the page's title | browsers |
+//! | `view` | the components | browsers |
+//! | `mount` | the entry point: puts the console into the element's shadow root | browsers |
 //!
-//! The console holds no rule: who may take what, and what was taken, is the desk's answer.
+//! Arrows point one way: `mount` to `console` and `view`; both of them to `intents`, `state`, `text`, `i18n` and `dom`.
+//!
+//! The console holds no rule: who may take what, and who got it, is the desk's answer.
 
 pub mod config;
 pub mod desk;
-pub mod speech;
+pub mod i18n;
 pub mod state;
 pub mod text;
 
 #[cfg(target_arch = "wasm32")]
+mod alerts;
+#[cfg(target_arch = "wasm32")]
 mod console;
 #[cfg(target_arch = "wasm32")]
-mod host;
+mod dom;
 #[cfg(target_arch = "wasm32")]
-mod kept;
+mod drafts;
+#[cfg(target_arch = "wasm32")]
+mod intents;
+#[cfg(target_arch = "wasm32")]
+mod mount;
 #[cfg(target_arch = "wasm32")]
 mod view;
 
 #[cfg(target_arch = "wasm32")]
-pub use host::{Mounted, mount};
+pub use mount::{Mounted, mount};

@@ -1,32 +1,39 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What is said of what: a connection, a person, an entry, an offer, a case, in the words of a language.
+//! Sentences for what the console shows, made of texts and values.
 //!
-//! The texts themselves lie in `texts/`, one file for each language, and what both interfaces say in `client/texts/`. Keys are
-//! written here and in the views as they stand there; a test finds every key that is missing or serves nobody. What needs
-//! nothing in its places is a key. Texts: verbs first, no blame, always a way on.
+//! The texts lie in `texts/`, one file for each language; those that the widget shares in `client/texts/`. A text without values
+//! is returned as its key. Keys are written here and in the views; `xtask/tests/texts.rs` finds keys without a text and texts
+//! without a key. Texts: verbs first, no blame, always a way on.
 
+mod assignment;
 mod cases;
-mod day;
-mod office;
+mod closing;
+mod desk;
+mod offer;
+mod panels;
+mod person;
+mod preferences;
+mod segnalazioni;
 
-use infocig_client::words::Words;
+use infocig_client::{format::grouped, words::Words};
 use infocig_protocol::{
     entry::{Author, Entry, EntryBody, Party, Phase},
-    language::Language,
     limits::MAX_MESSAGE_CHARS,
-    person::{ActingFor, Category, Credential, PersonCard},
     problem::Code,
 };
 
-pub use self::{cases::*, day::*, office::*};
-use crate::state::{Announcement, Connection, Delivery, NotTaken, Standing};
+pub use self::{
+    assignment::*, cases::*, closing::*, desk::*, offer::*, panels::*, person::*, preferences::*,
+    segnalazioni::*,
+};
+use crate::state::{Announcement, Connection, Delivery, FailedClaim, SignInState};
 
-/// Something under a label, on one line.
+/// A label and its value on one line.
 pub fn labelled(words: &Words, label: &str, of: &str) -> String {
     words.fill("label.of", &[("label", label), ("of", of)])
 }
 
-/// Things one after the other, the last with "and".
+/// An enumeration, with "and" before the last.
 fn listed(words: &Words, things: &[String]) -> String {
     match things {
         [] => String::new(),
@@ -35,30 +42,12 @@ fn listed(words: &Words, things: &[String]) -> String {
     }
 }
 
-/// `4000` as `4.000`, as the language groups digits.
-fn thousands(words: &Words, number: usize) -> String {
-    let between = match words.language() {
-        Language::It | Language::De | Language::Sl => '.',
-        Language::Fr => '\u{202f}',
-        Language::En => ',',
-    };
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            grouped.push(between);
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
-/// Why the sign-in is needed, if it is.
-pub const fn sign_in_needed(standing: Standing) -> Option<&'static str> {
-    match standing {
-        Standing::Starting | Standing::Seated => None,
-        Standing::SignedOut => Some("sign_in.needed"),
-        Standing::SignedOutAgain => Some("sign_in.expired"),
+/// The reason why a sign-in is needed, if it is.
+pub const fn sign_in_needed(sign_in: SignInState) -> Option<&'static str> {
+    match sign_in {
+        SignInState::Unknown | SignInState::SignedIn => None,
+        SignInState::SignedOut => Some("sign_in.needed"),
+        SignInState::Expired => Some("sign_in.expired"),
     }
 }
 
@@ -75,7 +64,7 @@ pub const fn connection(connection: Connection) -> &'static str {
     }
 }
 
-/// What a conversation without a connection means for who writes.
+/// The effect of a lost connection on a conversation.
 pub const fn conversation_link(connection: Connection) -> Option<&'static str> {
     match connection {
         Connection::Live => None,
@@ -88,7 +77,7 @@ pub const fn conversation_link(connection: Connection) -> Option<&'static str> {
     }
 }
 
-/// How far a message of the advisor's has come.
+/// The delivery of one of the advisor's messages.
 pub const fn delivery(delivery: Delivery) -> &'static str {
     match delivery {
         Delivery::Sending => "delivery.sending",
@@ -99,12 +88,12 @@ pub const fn delivery(delivery: Delivery) -> &'static str {
     }
 }
 
-/// Whether the other side is connected.
+/// The presence of the other side.
 pub const fn presence(connected: bool) -> &'static str {
     if connected { "person.here" } else { "person.away" }
 }
 
-/// Where a conversation stands, in a word.
+/// The phase of a conversation, in a word.
 pub fn phase(phase: Option<&Phase>, held: bool) -> &'static str {
     match phase {
         Some(Phase::Closed { .. }) => "phase.closed",
@@ -112,59 +101,6 @@ pub fn phase(phase: Option<&Phase>, held: bool) -> &'static str {
         Some(Phase::Waiting { .. }) => "phase.waiting",
         Some(Phase::Active { .. }) => "phase.active",
         None => "phase.opening",
-    }
-}
-
-/// A capacity.
-pub const fn category(category: Category) -> &'static str {
-    match category {
-        Category::Lavoratore => "category.worker",
-        Category::Titolare => "category.owner",
-        Category::RappresentanteLegale => "category.legal_representative",
-        Category::Consulente => "category.consultant",
-    }
-}
-
-/// A credential.
-pub const fn credential(credential: Credential) -> &'static str {
-    match credential {
-        Credential::SpidL1 => "credential.spid_1",
-        Credential::SpidL2 => "credential.spid_2",
-        Credential::SpidL3 => "credential.spid_3",
-        Credential::Cie => "credential.cie",
-        Credential::Cns => "credential.cns",
-        Credential::Pin => "credential.pin",
-    }
-}
-
-/// The company or person represented.
-pub fn acting_for(words: &Words, acting_for: &ActingFor) -> String {
-    let ActingFor { name, matricola } = acting_for;
-    match matricola {
-        Some(matricola) => words.fill("person.company", &[("name", name), ("matricola", matricola)]),
-        None => name.clone(),
-    }
-}
-
-/// The province that counts for a person: its name, or its ISTAT code where the name is not known.
-pub fn province(words: &Words, person: &PersonCard) -> String {
-    if person.province_name.is_empty() {
-        words.fill("province.code", &[("code", &person.province)])
-    } else {
-        person.province_name.clone()
-    }
-}
-
-/// Who somebody is, on one line.
-pub fn capacity(words: &Words, person: &PersonCard) -> String {
-    format!("{} · {}", words.say(category(person.category)), province(words, person))
-}
-
-/// How long somebody has been waiting.
-pub fn waiting(words: &Words, minutes: i64) -> String {
-    match minutes {
-        0 => words.say("queue.waits_moment"),
-        minutes => words.fill("queue.waits", &[("time", &how_long(words, minutes))]),
     }
 }
 
@@ -179,21 +115,17 @@ fn how_long(words: &Words, minutes: i64) -> String {
     }
 }
 
-/// How many wait.
-pub fn queue_length(words: &Words, waiting: usize) -> String {
-    if waiting == 0 { String::new() } else { words.count("queue.length", waiting as u64) }
-}
-
-/// How much room is left in a message, once it matters.
+/// The characters left in a message, or over its limit.
 pub fn room_left(words: &Words, characters: usize) -> String {
     match MAX_MESSAGE_CHARS.checked_sub(characters) {
         Some(0) => words.say("composer.full"),
         Some(left) => words.count("composer.left", left as u64),
-        None => words.fill("composer.over", &[("over", &thousands(words, characters - MAX_MESSAGE_CHARS))]),
+        None => words
+            .fill("composer.over", &[("over", &grouped(words.language(), characters - MAX_MESSAGE_CHARS))]),
     }
 }
 
-/// What happened, for an entry that nobody wrote. `None` for messages and for entries of a newer version.
+/// An event of the log as a sentence. `None` for messages and for entries of a newer protocol.
 pub fn event(words: &Words, body: &EntryBody, person: &str, advisor: Option<&str>) -> Option<String> {
     let by = |key, advisor: &str| words.fill(key, &[("advisor", advisor)]);
     Some(match body {
@@ -234,7 +166,8 @@ fn closed_by(words: &Words, by: Party, person: &str, advisor: Option<&str>) -> S
     }
 }
 
-/// The newest message of a log, for the list; while there is none, the newest event. Events are alike in every conversation.
+/// The newest message of a log, for the list; while there is none, the newest event. Messages tell conversations apart, events
+/// do not.
 pub fn last_line(words: &Words, entries: &[Entry], person: &str) -> String {
     let message = |entry: &Entry| {
         let EntryBody::Message { author, text, .. } = &entry.body else { return None };
@@ -249,7 +182,7 @@ pub fn last_line(words: &Words, entries: &[Entry], person: &str) -> String {
     newest().find_map(message).or_else(|| newest().find_map(happened)).unwrap_or_default()
 }
 
-/// The name of the advisor who had the conversation last.
+/// The advisor who held the conversation last.
 pub fn advisor(entries: &[Entry]) -> Option<&str> {
     entries.iter().rev().find_map(|entry| {
         if let EntryBody::Assigned { advisor } | EntryBody::Transferred { advisor: Some(advisor) } =
@@ -262,9 +195,9 @@ pub fn advisor(entries: &[Entry]) -> Option<&str> {
     })
 }
 
-/// Why a conversation could not be taken.
-pub fn not_taken(words: &Words, not_taken: &NotTaken) -> String {
-    let NotTaken { name, code } = not_taken;
+/// The reason of a failed claim.
+pub fn failed_claim(words: &Words, failed_claim: &FailedClaim) -> String {
+    let FailedClaim { name, code } = failed_claim;
     let key = if matches!(code, Code::NotWaiting | Code::NotAssigned) {
         "taken.by_another"
     } else if matches!(code, Code::AtCapacity) {
@@ -277,7 +210,7 @@ pub fn not_taken(words: &Words, not_taken: &NotTaken) -> String {
     words.fill(key, &[("name", name)])
 }
 
-/// Why a message was not accepted.
+/// The reason why a message was refused.
 pub const fn not_sent(code: Code) -> &'static str {
     if matches!(code, Code::ConversationClosed) {
         "unsent.closed"
@@ -294,26 +227,33 @@ pub const fn not_sent(code: Code) -> &'static str {
 pub fn announcement(words: &Words, announcement: &Announcement) -> String {
     let about = |key, name: &str| words.fill(key, &[("name", name)]);
     match announcement {
-        Announcement::Waits { name } => about("news.waits", name),
-        Announcement::Wrote { name } => about("news.wrote", name),
+        Announcement::PersonWaiting { name } => about("news.waits", name),
+        Announcement::MessageReceived { name } => about("news.wrote", name),
         Announcement::Offered(offer) => {
             let seconds = offer.until.as_millis() - offer.since.as_millis();
             offer_announced(words, offer, seconds / 1_000)
         }
-        Announcement::WentOn { name } => about("news.went_on", name),
-        Announcement::Noted { name } => about("news.noted", name),
-        Announcement::NotForwarded { name } => about("news.not_forwarded", name),
-        Announcement::NoCases => words.say("cases.not_here"),
+        Announcement::OfferExpired { name } => about("news.went_on", name),
+        Announcement::NoteReceived { name } => about("news.noted", name),
+        Announcement::ForwardingRefused { name } => about("news.not_forwarded", name),
+        Announcement::Assigned { name } => about("news.assigned", name),
+        Announcement::NoCaseRegistry => words.say("cases.not_here"),
     }
 }
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use infocig_protocol::{entry::Outcome, id::MessageId, time::Timestamp};
+    use infocig_protocol::{
+        entry::Outcome,
+        id::MessageId,
+        language::Language,
+        person::{Category, Credential},
+        time::Timestamp,
+    };
 
     use super::*;
 
-    /// What both interfaces say and what this one says, as the build puts them into one file.
+    /// The Italian texts of the console and those it shares with the widget, in one file as the build makes it.
     pub(crate) fn italian() -> Words {
         let files = [include_str!("../../client/texts/it.json"), include_str!("../texts/it.json")];
         let mut all = serde_json::Map::new();
@@ -358,15 +298,6 @@ pub(crate) mod tests {
             room_left(&words, 5_200),
             "Accorcia il messaggio: supera di 1.200 il massimo di 4.000 caratteri."
         );
-    }
-
-    #[test]
-    fn digits_are_grouped_as_the_language_groups_them() {
-        let grouped = |language| thousands(&Words::read(language, "{}").unwrap(), 1_234_567);
-        assert_eq!(grouped(Language::De), "1.234.567");
-        assert_eq!(grouped(Language::Fr), "1\u{202f}234\u{202f}567");
-        assert_eq!(grouped(Language::En), "1,234,567");
-        assert_eq!(thousands(&italian(), 12), "12");
     }
 
     #[test]

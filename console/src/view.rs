@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What the console looks like: the queue and the advisor's conversations beside the one on screen.
+//! The components: the queue and the advisor's conversations beside the one on screen.
 //!
-//! Views read [`DeskState`](crate::state::DeskState), speak in the words of [`Speech`](crate::speech::Speech) and call
-//! [`Intents`]; none touches a socket or writes a signal in an effect. Other words draw the whole anew: what is written, open and
-//! on screen is state, and stays.
+//! They read [`DeskState`](crate::state::DeskState), take texts from [`I18n`](crate::i18n::I18n) and call
+//! [`Intents`](crate::intents::Intents); none touches a socket or writes a signal in an effect. Another language makes all of
+//! them anew: drafts, open panels and the selected conversation are state, and stay.
 
 #![expect(unreachable_pub, reason = "the component macro makes what it writes public")]
 
@@ -13,253 +13,121 @@ mod cases;
 mod closing;
 mod composer;
 mod conversation;
+mod conversation_list;
 mod dialog;
 mod forward;
-mod handing;
 mod header;
-mod keys;
+mod history;
 mod language;
 mod log;
-mod mine;
 mod notes;
 mod offers;
-mod past;
 mod person;
 mod presence;
 mod queue;
 mod replies;
+mod shortcuts;
 mod sign_in;
 mod supervision;
-
-use std::rc::Rc;
+mod transfer;
 
 use infocig_client::dates::Moment;
-use infocig_protocol::{
-    desk::{Presence, WaitingConversation},
-    id::{AdvisorId, CaseId, ConversationId},
-    language::Language,
-    segnalazione::SegnalazioneDraft,
-    time::Timestamp,
-};
+use infocig_protocol::{id::ConversationId, language::Language, time::Timestamp};
 use leptos::prelude::*;
 
 use self::{
     alerts::AlertChoices,
     closing::Closing,
     conversation::OnScreen,
+    conversation_list::ConversationList,
     forward::Forward,
-    handing::{Invite, Transfer},
     header::Header,
-    keys::Keys,
-    mine::Mine,
     offers::Offers,
     presence::{Colleagues, PresenceSwitch},
     queue::Queue,
+    shortcuts::Shortcuts,
     sign_in::SignIn,
     supervision::Supervision,
+    transfer::{Invite, Transfer},
 };
 use crate::{
-    console::Console,
-    host::Place,
-    speech::Speech,
-    state::{Conversation, DeskState, Dialog, Standing, alerts::Choices, offer::Offer},
+    dom::Parts,
+    i18n::I18n,
+    state::{Conversation, DeskState, Dialog, SignInState},
     text,
 };
-
-/// What an advisor can do that reaches the service.
-#[derive(Clone, Copy)]
-pub(crate) struct Intents(StoredValue<Rc<Console>, LocalStorage>);
-
-impl Intents {
-    /// The intents of a console, which ends with the current owner.
-    pub(crate) fn new(console: Rc<Console>) -> Self {
-        Self(StoredValue::new_local(console))
-    }
-
-    fn take(self, waiting: &WaitingConversation) {
-        self.0.try_with_value(|console| console.take(waiting));
-    }
-
-    fn write(self, conversation: &Conversation, draft: String) {
-        self.0.try_with_value(|console| console.write(conversation, draft));
-    }
-
-    fn ask_for_earlier(self, conversation: &Conversation) {
-        self.0.try_with_value(|console| console.ask_for_earlier(conversation));
-    }
-
-    fn toggle_past(self, conversation: &Conversation, id: &ConversationId) {
-        self.0.try_with_value(|console| console.toggle_past(conversation, id));
-    }
-
-    fn more_past(self, conversation: &Conversation) {
-        self.0.try_with_value(|console| console.more_past(conversation));
-    }
-
-    fn send(self, conversation: &Conversation) {
-        self.0.try_with_value(|console| console.send(conversation));
-    }
-
-    fn close(self, conversation: &Conversation) -> bool {
-        self.0.try_with_value(|console| console.close(conversation)) == Some(true)
-    }
-
-    fn be(self, presence: Presence) {
-        self.0.try_with_value(|console| console.be(presence));
-    }
-
-    fn accept(self, offer: &Offer) {
-        self.0.try_with_value(|console| console.accept(offer));
-    }
-
-    fn decline(self, offer: &Offer) {
-        self.0.try_with_value(|console| console.decline(offer));
-    }
-
-    fn transfer(self, id: &ConversationId, to: Option<(AdvisorId, String)>, note: String) {
-        self.0.try_with_value(|console| console.transfer(id, to, &note));
-    }
-
-    fn retract(self, id: &ConversationId) {
-        self.0.try_with_value(|console| console.retract(id));
-    }
-
-    fn invite(self, id: &ConversationId, advisor: AdvisorId, name: String) {
-        self.0.try_with_value(|console| console.invite(id, advisor, name));
-    }
-
-    fn leave(self, id: &ConversationId) {
-        self.0.try_with_value(|console| console.leave(id));
-    }
-
-    fn write_note(self, conversation: &Conversation, draft: String) {
-        self.0.try_with_value(|console| console.write_note(conversation, draft));
-    }
-
-    fn note(self, conversation: &Conversation) {
-        self.0.try_with_value(|console| console.note(conversation));
-    }
-
-    fn toggle_cases(self, conversation: &Conversation) {
-        self.0.try_with_value(|console| console.toggle_cases(conversation));
-    }
-
-    fn ask_for_cases(self, conversation: &Conversation) {
-        self.0.try_with_value(|console| console.ask_for_cases(conversation));
-    }
-
-    fn share(self, conversation: &Conversation, case: &CaseId) {
-        self.0.try_with_value(|console| console.share(conversation, case));
-    }
-
-    fn begin_forward(self, conversation: &Conversation) {
-        self.0.try_with_value(|console| console.begin_forward(conversation));
-    }
-
-    fn write_forward(self, conversation: &Conversation, draft: SegnalazioneDraft) {
-        self.0.try_with_value(|console| console.write_forward(conversation, draft));
-    }
-
-    fn discard_forward(self, conversation: &Conversation) {
-        self.0.try_with_value(|console| console.discard_forward(conversation));
-    }
-
-    fn forward(self, conversation: &Conversation) -> bool {
-        self.0.try_with_value(|console| console.forward(conversation)) == Some(true)
-    }
-
-    fn supervise(self) {
-        self.0.try_with_value(|console| console.supervise());
-    }
-
-    fn retry_segnalazione(self, key: String) {
-        self.0.try_with_value(|console| console.retry_segnalazione(key));
-    }
-
-    fn choose(self, choices: Choices) {
-        self.0.try_with_value(|console| console.choose(choices));
-    }
-
-    fn speak(self, language: Language) {
-        self.0.try_with_value(|console| console.speak(language));
-    }
-
-    fn try_alerts(self) {
-        self.0.try_with_value(|console| console.try_alerts());
-    }
-
-    fn dismiss(self, conversation: &ConversationId) {
-        self.0.try_with_value(|console| console.dismiss(conversation));
-    }
-}
 
 /// The order in which the advisor's conversations show.
 #[derive(Clone, Copy)]
 struct Order(Memo<Vec<ConversationId>>);
 
-/// The day in Italy at an instant, in words.
-fn day(speech: Speech, at: Timestamp) -> String {
-    Moment::in_italy(at).day.say(&speech.words())
+/// The day in Italy at an instant, in the current language.
+fn day(i18n: I18n, at: Timestamp) -> String {
+    Moment::in_italy(at).day.say(&i18n.words())
 }
 
-/// An instant, of its day and its time of day in Italy, in words.
-fn moment(speech: Speech, at: Timestamp) -> String {
-    Moment::in_italy(at).say(&speech.words())
+/// The day and the time of day in Italy at an instant, in the current language.
+fn moment(i18n: I18n, at: Timestamp) -> String {
+    Moment::in_italy(at).say(&i18n.words())
 }
 
-/// The console, in the words of now.
+/// The console in the current language.
 #[component]
 pub(crate) fn App() -> impl IntoView {
     let state = expect_context::<DeskState>();
-    let speech = expect_context::<Speech>();
-    let place = expect_context::<Place>();
+    let i18n = expect_context::<I18n>();
+    let parts = expect_context::<Parts>();
     let order = Memo::new(move |before: Option<&Vec<ConversationId>>| {
         state.in_order(before.map_or(&[], Vec::as_slice))
     });
     provide_context(Order(order));
-    keys::listen();
-    let language = Memo::new(move |_| speech.current().language());
+    shortcuts::listen();
+    let language = Memo::new(move |_| i18n.current().language());
     Effect::new(move |before: Option<Language>| {
         let spoken = language.get();
         if before.is_some_and(|before| before != spoken) {
-            // The select it was chosen in is another one now.
+            // The select that had the focus was replaced by another one.
             request_animation_frame(move || {
-                let _hidden_before_sign_in = place.focus("language");
+                let _hidden_before_sign_in = parts.focus("language");
             });
         }
         spoken
     });
     view! {
-        // Another language is another view, down to the last node.
+        // Keyed by the language: another one replaces every node.
         <For each=move || [language.get()] key=|language| *language let:language>
-            <Whole language/>
+            <Page language/>
         </For>
     }
 }
 
-/// Everything there is to see. Before somebody has a seat, only the page's own content shows.
+/// All of the console. Before an advisor has signed in only the page's own content shows.
 #[component]
-fn Whole(language: Language) -> impl IntoView {
+fn Page(language: Language) -> impl IntoView {
     let state = expect_context::<DeskState>();
-    let speech = expect_context::<Speech>();
+    let i18n = expect_context::<I18n>();
     let lang = language.as_str();
-    let has_sat =
-        Memo::new(move |_| matches!(state.standing.get(), Standing::Seated | Standing::SignedOutAgain));
-    let talks = Memo::new(move |_| state.selected.with(Option::is_some));
-    let place = expect_context::<Place>();
+    let has_signed_in = Memo::new(move |_| {
+        matches!(state.session.sign_in.get(), SignInState::SignedIn | SignInState::Expired)
+    });
+    let talks = Memo::new(move |_| state.screen.selected.with(Option::is_some));
+    let parts = expect_context::<Parts>();
     Effect::new(move || {
-        if state.selected.with(Option::is_some) {
-            // Laid out first: before that the page may be too short to be scrolled.
-            request_animation_frame(move || request_animation_frame(move || place.to_the_top()));
+        if state.screen.selected.with(Option::is_some) {
+            // After the next layout: before it the page may be too short to scroll.
+            request_animation_frame(move || request_animation_frame(move || parts.to_the_top()));
         }
     });
     let announced = move || {
-        state.announcement.with(|news| news.as_ref().map(|news| text::announcement(&speech.words(), news)))
+        state
+            .screen
+            .announcement
+            .with(|news| news.as_ref().map(|news| text::announcement(&i18n.words(), news)))
     };
     view! {
         <SignIn lang/>
-        <Show when=move || has_sat.get()>
-            // What is said here changes by itself: a translator would keep the old words. Messages may be translated.
+        <Show when=move || has_signed_in.get()>
+            // Labels change by themselves, and a browser's translator would keep the old ones. Messages allow translation.
             <div
                 class="console"
                 lang=lang
@@ -273,7 +141,7 @@ fn Whole(language: Language) -> impl IntoView {
                 <Offers/>
                 <div class="columns">
                     <div class="lists">
-                        <Mine/>
+                        <ConversationList/>
                         <Queue/>
                         <Colleagues/>
                     </div>
@@ -287,20 +155,20 @@ fn Whole(language: Language) -> impl IntoView {
     }
 }
 
-/// The dialog that is open, if what it is about still is.
+/// The open dialog, as long as its conversation allows it.
 #[component]
 fn Dialogs() -> impl IntoView {
     let state = expect_context::<DeskState>();
     let open = Memo::new(move |_| {
-        let dialog = state.dialog.get()?;
+        let dialog = state.screen.dialog.get()?;
         let about = match &dialog {
-            Dialog::Closing(id) => state.conversation(id).filter(|one| !one.is_past()),
+            Dialog::Closing(id) => state.conversation(id).filter(|one| !one.is_released()),
             Dialog::Transfer(id) | Dialog::Invite(id) => {
                 state.conversation(id).filter(Conversation::is_writable)
             }
-            // What was written is there to be copied, even when it is too late to send it.
+            // The text can still be copied when it is too late to send it.
             Dialog::Forward(id) => state.conversation(id),
-            Dialog::Alerts | Dialog::Keys => return Some((dialog, None)),
+            Dialog::Alerts | Dialog::Shortcuts => return Some((dialog, None)),
         };
         about.map(|about| (dialog, Some(about)))
     });
@@ -310,7 +178,7 @@ fn Dialogs() -> impl IntoView {
         Some((Dialog::Invite(_), Some(conversation))) => view! { <Invite conversation/> }.into_any(),
         Some((Dialog::Forward(_), Some(conversation))) => view! { <Forward conversation/> }.into_any(),
         Some((Dialog::Alerts, _)) => view! { <AlertChoices/> }.into_any(),
-        Some((Dialog::Keys, _)) => view! { <Keys/> }.into_any(),
+        Some((Dialog::Shortcuts, _)) => view! { <Shortcuts/> }.into_any(),
         Some((Dialog::Closing(_) | Dialog::Transfer(_) | Dialog::Invite(_) | Dialog::Forward(_), None))
         | None => ().into_any(),
     }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The person's cases beside a conversation: asked for when the advisor looks, shown to the person when the advisor says so.
+//! The person's cases beside a conversation: loaded when the advisor opens them, shared with the person on request.
 //!
-//! - What is here stays while it is asked for anew, with the instant it speaks of.
-//! - A case is shared under an id that is kept until the log has it: a lost answer and another try show it once.
+//! - The cases that are here stay while they are refreshed, with the instant of the registry's answer.
+//! - A case is shared under an id that is kept until the log has it: a retry after a lost answer shows it once.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,26 +13,28 @@ use infocig_protocol::{
     problem::Code,
     time::Timestamp,
 };
+use leptos::prelude::*;
+
+use super::{Announcement, Conversation, DeskState};
 
 /// The cases of one person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cases {
-    /// What the registry said; absent until it has.
+    /// The registry's newest answer.
     pub answer: Option<Answer>,
-    /// It is being asked.
-    pub coming: bool,
-    /// Why it could not be asked the last time.
-    pub trouble: Option<Trouble>,
+    pub loading: bool,
+    /// The reason why the newest request failed.
+    pub error: Option<RequestError>,
     open: BTreeSet<CaseId>,
     shares: BTreeMap<CaseId, Share>,
 }
 
-/// Why something over HTTP did not come to pass.
+/// The reason why a request over HTTP failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trouble {
-    /// Nothing came back, or nothing that can be read.
+pub enum RequestError {
+    /// No answer came, or none that can be read.
     Unanswered,
-    /// The service says no.
+    /// The service refused it.
     Refused(Code),
 }
 
@@ -40,84 +42,80 @@ pub enum Trouble {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Share {
     id: MessageId,
-    /// Why it could not be shown; absent while it is on its way, or in the service and not yet in the log.
-    trouble: Option<Trouble>,
+    /// The reason why it could not be shared; absent while the request or the log's entry is on its way.
+    error: Option<RequestError>,
 }
 
-/// How far a case has come on its way to the person.
+/// Whether a case has been shared with the person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shared {
-    /// It was not shown.
     No,
-    /// It is under way.
-    Coming,
-    /// It could not be shown.
-    Failed(Trouble),
-    /// It was shown at that instant, the last time.
+    Loading,
+    Failed(RequestError),
+    /// The instant of the newest entry that shows it.
     At(Timestamp),
 }
 
 impl Cases {
-    /// Whether nobody has asked for them.
-    pub fn is_unasked(&self) -> bool {
-        self.answer.is_none() && !self.coming && self.trouble.is_none()
+    /// Whether they were never requested.
+    pub fn is_unrequested(&self) -> bool {
+        self.answer.is_none() && !self.loading && self.error.is_none()
     }
 
-    /// The advisor asks for them. `false` while they are under way.
-    pub fn ask(&mut self) -> bool {
-        self.trouble = None;
-        !std::mem::replace(&mut self.coming, true)
+    /// Marks them as requested. `false` while they are loading.
+    pub fn request(&mut self) -> bool {
+        self.error = None;
+        !std::mem::replace(&mut self.loading, true)
     }
 
-    /// The answer came, or something else.
-    pub fn answered(&mut self, answer: Result<Answer, Trouble>) {
-        self.coming = false;
+    /// Applies the registry's answer, or the failure of the request.
+    pub fn answered(&mut self, answer: Result<Answer, RequestError>) {
+        self.loading = false;
         match answer {
             Ok(answer) => self.answer = Some(answer),
-            Err(trouble) => self.trouble = Some(trouble),
+            Err(error) => self.error = Some(error),
         }
     }
 
-    /// The cases that are here.
+    /// The cases of the newest answer.
     pub fn listed(&self) -> &[Case] {
         self.answer.as_ref().map_or(&[], |answer| answer.cases.as_slice())
     }
 
-    /// The case of that id.
     pub fn find(&self, id: &CaseId) -> Option<&Case> {
         self.listed().iter().find(|case| case.id == *id)
     }
 
-    /// Whether a case shows its steps.
+    /// Whether the steps of a case are shown.
     pub fn is_open(&self, id: &CaseId) -> bool {
         self.open.contains(id)
     }
 
-    /// The advisor looks at the steps of a case, or has seen them.
+    /// Shows the steps of a case, or hides them.
     pub fn toggle(&mut self, id: &CaseId) {
         if !self.open.remove(id) {
             self.open.insert(id.clone());
         }
     }
 
-    /// The advisor shows a case to the person: under which id. `None` while it is under way. `fresh` is an id nobody has used.
+    /// The id under which to share a case; `fresh` unless an attempt failed before. `None` while one is on its way.
     pub fn share(&mut self, case: &CaseId, fresh: MessageId) -> Option<MessageId> {
         if let Some(share) = self.shares.get_mut(case) {
-            return share.trouble.take().map(|_| share.id.clone());
+            return share.error.take().map(|_| share.id.clone());
         }
-        self.shares.insert(case.clone(), Share { id: fresh.clone(), trouble: None });
+        self.shares.insert(case.clone(), Share { id: fresh.clone(), error: None });
         Some(fresh)
     }
 
-    /// The service has what was shared, and the log is about to show it; or it did not get it.
-    pub fn share_answered(&mut self, case: &CaseId, answer: Result<(), Trouble>) {
-        if let (Err(trouble), Some(share)) = (answer, self.shares.get_mut(case)) {
-            share.trouble = Some(trouble);
+    /// Applies the answer to a shared case. On success it stays on its way until the log shows it.
+    pub fn share_answered(&mut self, case: &CaseId, answer: Result<(), RequestError>) {
+        if let (Err(error), Some(share)) = (answer, self.shares.get_mut(case)) {
+            share.error = Some(error);
         }
     }
 
-    /// What is in the log is not on its way any more.
-    pub fn arrived(&mut self, entries: &[Entry]) {
+    /// Shared cases that are in the log are not on their way any more.
+    pub fn remove_arrived(&mut self, entries: &[Entry]) {
         self.shares.retain(|_, share| {
             let is_here =
                 |entry: &Entry| matches!(&entry.body, EntryBody::Case { id, .. } if *id == share.id);
@@ -125,16 +123,30 @@ impl Cases {
         });
     }
 
-    /// How far a case has come on its way to the person, given the log.
+    /// Whether a case has been shared, given the log.
     pub fn shared(&self, case: &CaseId, log: &[Entry]) -> Shared {
-        match self.shares.get(case).map(|share| share.trouble) {
-            Some(Some(trouble)) => return Shared::Failed(trouble),
-            Some(None) => return Shared::Coming,
+        match self.shares.get(case).map(|share| share.error) {
+            Some(Some(error)) => return Shared::Failed(error),
+            Some(None) => return Shared::Loading,
             None => {}
         }
         let shown =
             |entry: &Entry| matches!(&entry.body, EntryBody::Case { case: shown, .. } if shown.id == *case);
         log.iter().rev().find(|entry| shown(entry)).map_or(Shared::No, |entry| Shared::At(entry.at))
+    }
+}
+
+impl DeskState {
+    /// Applies the registry's answer in a conversation. A service without a registry closes the cases everywhere.
+    pub fn cases_answered(&self, conversation: &Conversation, answer: Result<Answer, RequestError>) {
+        if answer == Err(RequestError::Refused(Code::CasesNotConfigured)) {
+            self.has_cases.set(false);
+            if conversation.cases_open.get_untracked() {
+                conversation.cases_open.set(false);
+                self.screen.announcement.set(Some(Announcement::NoCaseRegistry));
+            }
+        }
+        conversation.cases.update(|cases| cases.answered(answer));
     }
 }
 
@@ -146,18 +158,18 @@ mod tests {
     #[test]
     fn they_are_asked_for_once_at_a_time_and_stay_while_they_are_asked_for_anew() {
         let mut cases = Cases::default();
-        assert!(cases.is_unasked());
-        assert!(cases.ask());
-        assert!(!cases.ask(), "under way");
+        assert!(cases.is_unrequested());
+        assert!(cases.request());
+        assert!(!cases.request(), "under way");
         cases.answered(Ok(Answer { as_of: at(1), cases: vec![case("a")] }));
-        assert!(cases.ask());
+        assert!(cases.request());
         assert_eq!(cases.listed().len(), 1);
 
-        cases.answered(Err(Trouble::Refused(Code::CasesUnavailable)));
+        cases.answered(Err(RequestError::Refused(Code::CasesUnavailable)));
         assert_eq!(cases.listed().len(), 1, "what was known is still shown");
-        assert_eq!(cases.trouble, Some(Trouble::Refused(Code::CasesUnavailable)));
-        assert!(cases.ask());
-        assert_eq!(cases.trouble, None);
+        assert_eq!(cases.error, Some(RequestError::Refused(Code::CasesUnavailable)));
+        assert!(cases.request());
+        assert_eq!(cases.error, None);
     }
 
     #[test]
@@ -165,14 +177,14 @@ mod tests {
         let (mut cases, id) = (Cases::default(), case_id("a"));
         assert_eq!(cases.share(&id, message("one")), Some(message("one")));
         assert_eq!(cases.share(&id, message("two")), None, "under way");
-        cases.share_answered(&id, Err(Trouble::Unanswered));
-        assert_eq!(cases.shared(&id, &[]), Shared::Failed(Trouble::Unanswered));
+        cases.share_answered(&id, Err(RequestError::Unanswered));
+        assert_eq!(cases.shared(&id, &[]), Shared::Failed(RequestError::Unanswered));
 
         assert_eq!(cases.share(&id, message("three")), Some(message("one")));
         cases.share_answered(&id, Ok(()));
-        assert_eq!(cases.shared(&id, &[]), Shared::Coming, "the log is yet to show it");
+        assert_eq!(cases.shared(&id, &[]), Shared::Loading, "the log is yet to show it");
         assert_eq!(cases.share(&id, message("four")), None);
-        cases.arrived(&[shown("one", "a")]);
+        cases.remove_arrived(&[shown("one", "a")]);
         assert_eq!(cases.share(&id, message("five")), Some(message("five")), "this is another one");
     }
 
@@ -181,11 +193,11 @@ mod tests {
         let (mut cases, id) = (Cases::default(), case_id("a"));
         assert_eq!(cases.shared(&id, &[]), Shared::No);
         cases.share(&id, message("one"));
-        assert_eq!(cases.shared(&id, &[]), Shared::Coming);
-        cases.share_answered(&id, Err(Trouble::Unanswered));
+        assert_eq!(cases.shared(&id, &[]), Shared::Loading);
+        cases.share_answered(&id, Err(RequestError::Unanswered));
 
         let log = [Entry { at: at(7), ..shown("one", "a") }];
-        cases.arrived(&log);
+        cases.remove_arrived(&log);
         assert_eq!(cases.shared(&id, &log), Shared::At(at(7)));
         assert_eq!(cases.shared(&case_id("b"), &log), Shared::No, "another case");
         assert_eq!(cases.share(&id, message("two")), Some(message("two")));

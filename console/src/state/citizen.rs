@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The other side of a conversation: whether they are connected, whether they are writing, how far they have read.
 //!
-//! - A loss shows only after [`LOSS_SHOWS_AFTER_MS`]: a telephone that changes network is back before anybody needs to know.
-//! - Whoever is writing has stopped after [`TYPING_LASTS_MS`], with their next message, or when they go.
-//! - What was read stays read: a device that goes away takes nothing back.
+//! - A lost connection shows only after [`LOSS_SHOWS_AFTER_MS`]: a telephone that changes network is back before that.
+//! - A typing notice ends after [`TYPING_LASTS_MS`], with the person's next message, or with their connection.
+//! - The read position never goes back: a device that disconnects takes nothing back.
 
 use infocig_protocol::{limits::TYPING_LASTS_MS, time::Timestamp};
 
@@ -17,12 +17,12 @@ pub struct Citizen {
 }
 
 impl Citizen {
-    /// Whether they are connected; absent until it is known.
+    /// Whether the person is connected; absent until the server has said.
     pub fn connected(&self) -> Option<bool> {
         self.connected
     }
 
-    /// They have had every entry up to this one on screen; 0 for none.
+    /// The number of the last entry the person has had on screen; 0 for none.
     pub fn read_up_to(&self) -> u64 {
         self.read_up_to
     }
@@ -32,13 +32,13 @@ impl Citizen {
         self.writing_until.is_some()
     }
 
-    /// When something here changes by itself.
+    /// The next instant at which a timeout is due.
     pub fn changes_at(&self) -> Option<Timestamp> {
         [self.loss_shows_at, self.writing_until].into_iter().flatten().min()
     }
 
-    /// Time has passed.
-    pub(super) fn settle(&mut self, now: Timestamp) {
+    /// Applies the timeouts that are due.
+    pub(super) fn apply_timeouts(&mut self, now: Timestamp) {
         if self.loss_shows_at.is_some_and(|at| now >= at) {
             self.loss_shows_at = None;
             self.connected = Some(false);
@@ -48,8 +48,8 @@ impl Citizen {
         }
     }
 
-    /// The server says how they stand.
-    pub(super) fn stands(&mut self, connected: bool, read_up_to: u64, now: Timestamp) {
+    /// The server reports presence and read position.
+    pub(super) fn apply_presence(&mut self, connected: bool, read_up_to: u64, now: Timestamp) {
         self.read_up_to = self.read_up_to.max(read_up_to);
         if connected {
             self.connected = Some(true);
@@ -62,29 +62,29 @@ impl Citizen {
         }
     }
 
-    /// They are writing.
-    pub(super) fn writes(&mut self, now: Timestamp) {
+    /// The server reports typing.
+    pub(super) fn apply_typing(&mut self, now: Timestamp) {
         self.writing_until = Some(now.plus_millis(TYPING_LASTS_MS));
     }
 
-    /// They wrote, or there is no way to know whether they are writing.
-    pub(super) fn stops_writing(&mut self) {
+    /// A message of theirs arrived.
+    pub(super) fn clear_typing(&mut self) {
         self.writing_until = None;
     }
 
-    /// Our own connection is gone: what we waited to see, we cannot.
-    pub(super) fn out_of_sight(&mut self) {
+    /// Our own connection is lost: neither typing nor presence can be observed.
+    pub(super) fn clear_timers(&mut self) {
         self.writing_until = None;
         self.loss_shows_at = None;
     }
 
-    /// The log is told anew, and with it what of it was read.
-    pub(super) fn begin(&mut self) {
+    /// The log is loaded anew: read positions of the old one do not apply.
+    pub(super) fn reset_read(&mut self) {
         self.read_up_to = 0;
     }
 }
 
-/// For so long a lost connection of the other side is not shown.
+/// A lost connection of the other side is not shown for so many milliseconds.
 pub const LOSS_SHOWS_AFTER_MS: i64 = 4_000;
 
 #[cfg(test)]
@@ -94,27 +94,27 @@ mod tests {
     #[test]
     fn a_short_loss_never_shows() {
         let mut citizen = connected();
-        citizen.stands(false, 0, at(1_000));
-        citizen.settle(at(1_000 + LOSS_SHOWS_AFTER_MS - 1));
+        citizen.apply_presence(false, 0, at(1_000));
+        citizen.apply_timeouts(at(1_000 + LOSS_SHOWS_AFTER_MS - 1));
         assert_eq!(citizen.connected(), Some(true));
 
-        citizen.stands(true, 0, at(4_999));
-        citizen.settle(at(60_000));
+        citizen.apply_presence(true, 0, at(4_999));
+        citizen.apply_timeouts(at(60_000));
         assert_eq!(citizen.connected(), Some(true));
     }
 
     #[test]
     fn a_loss_that_lasts_shows_however_often_it_is_told() {
         let mut citizen = connected();
-        citizen.stands(false, 0, at(1_000));
-        citizen.stands(false, 0, at(4_000));
+        citizen.apply_presence(false, 0, at(1_000));
+        citizen.apply_presence(false, 0, at(4_000));
         assert_eq!(citizen.changes_at(), Some(at(1_000 + LOSS_SHOWS_AFTER_MS)));
 
-        citizen.settle(at(1_000 + LOSS_SHOWS_AFTER_MS));
+        citizen.apply_timeouts(at(1_000 + LOSS_SHOWS_AFTER_MS));
         assert_eq!(citizen.connected(), Some(false));
         assert_eq!(citizen.changes_at(), None);
 
-        citizen.stands(true, 0, at(9_000));
+        citizen.apply_presence(true, 0, at(9_000));
         assert_eq!(citizen.connected(), Some(true));
     }
 
@@ -122,55 +122,55 @@ mod tests {
     fn nothing_is_said_of_somebody_nobody_has_told_of() {
         let mut citizen = Citizen::default();
         assert_eq!(citizen.connected(), None);
-        citizen.stands(false, 0, at(0));
+        citizen.apply_presence(false, 0, at(0));
         assert_eq!(citizen.connected(), None);
-        citizen.settle(at(LOSS_SHOWS_AFTER_MS));
+        citizen.apply_timeouts(at(LOSS_SHOWS_AFTER_MS));
         assert_eq!(citizen.connected(), Some(false));
     }
 
     #[test]
     fn writing_ends_by_itself_and_lasts_when_it_is_said_again() {
         let mut citizen = connected();
-        citizen.writes(at(0));
-        citizen.writes(at(3_000));
-        citizen.settle(at(TYPING_LASTS_MS));
+        citizen.apply_typing(at(0));
+        citizen.apply_typing(at(3_000));
+        citizen.apply_timeouts(at(TYPING_LASTS_MS));
         assert!(citizen.is_writing());
 
-        citizen.settle(at(3_000 + TYPING_LASTS_MS));
+        citizen.apply_timeouts(at(3_000 + TYPING_LASTS_MS));
         assert!(!citizen.is_writing());
     }
 
     #[test]
     fn who_goes_is_not_writing() {
         let mut citizen = connected();
-        citizen.writes(at(0));
-        citizen.stands(false, 0, at(1));
+        citizen.apply_typing(at(0));
+        citizen.apply_presence(false, 0, at(1));
         assert!(!citizen.is_writing());
     }
 
     #[test]
     fn a_loss_of_our_own_says_nothing_of_theirs() {
         let mut citizen = connected();
-        citizen.stands(false, 0, at(0));
-        citizen.out_of_sight();
-        citizen.settle(at(60_000));
+        citizen.apply_presence(false, 0, at(0));
+        citizen.clear_timers();
+        citizen.apply_timeouts(at(60_000));
         assert_eq!(citizen.connected(), Some(true));
     }
 
     #[test]
     fn what_was_read_stays_read_until_the_log_begins_anew() {
         let mut citizen = connected();
-        citizen.stands(true, 7, at(0));
-        citizen.stands(false, 0, at(1));
+        citizen.apply_presence(true, 7, at(0));
+        citizen.apply_presence(false, 0, at(1));
         assert_eq!(citizen.read_up_to(), 7);
 
-        citizen.begin();
+        citizen.reset_read();
         assert_eq!(citizen.read_up_to(), 0);
     }
 
     fn connected() -> Citizen {
         let mut citizen = Citizen::default();
-        citizen.stands(true, 0, at(0));
+        citizen.apply_presence(true, 0, at(0));
         citizen
     }
 

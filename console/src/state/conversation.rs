@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! One conversation: its log, what of it was read, what is still on its way, how the other side stands.
+//! One conversation: its log, what of it was read, messages that are on their way, drafts, and the other side.
+//!
+//! Its link's events arrive in [`Conversation::apply`]; the desk's word on who holds it in [`Conversation::set_assignment`].
+//! A change is written to a signal only if the value differs: views that show something else are not run.
 
 use infocig_client::{link::LinkState, session::Event};
 use infocig_protocol::{
@@ -15,122 +18,86 @@ use leptos::prelude::*;
 
 use super::{
     Connection,
+    assignment::{Assignment, DeskRequest, Ending, ListPosition, Rank},
     cases::Cases,
     citizen::Citizen,
     forwarding::Forwarding,
-    hand::{Hand, Place, Rank},
+    history::{History, HistoryQuery},
     notes::Notes,
-    past::{Ask, Past},
-    topics::Choice,
+    topics::TopicChoice,
 };
 
 /// A message of the advisor that is not in the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outgoing {
-    /// Its id.
     pub id: MessageId,
-    /// Its text.
     pub text: String,
-    /// Why it will not be sent; absent while it is on its way.
+    /// The reason why it will not be sent; absent while it is on its way.
     pub refused: Option<Code>,
 }
 
-/// How far the advisor is with ending a conversation.
+/// Whether the log has entries before the ones that are here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ending {
-    /// Not at all.
-    Open,
-    /// Said so, and the desk has not seen to it.
-    Said,
-}
-
-/// What the advisor asked the desk to do with a conversation.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Wish {
-    /// Hand it on to a colleague.
-    HandOn(String),
-    /// Put it back into the queue.
-    PutBack,
-    /// Ask a colleague to join.
-    Help(String),
-    /// Help no more.
-    Leave,
-    /// Take back what is being handed on.
-    TakeBack,
-    /// End it.
-    End,
-}
-
-/// What came before the entries that are here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Earlier {
-    /// Nothing.
+pub enum EarlierEntries {
+    /// The log begins with the first entry here.
     None,
-    /// Something that can be asked for.
-    There,
-    /// Something that has been asked for.
-    Coming,
+    /// There are earlier entries, and they can be requested.
+    Available,
+    /// They have been requested.
+    Loading,
 }
 
-impl Earlier {
+impl EarlierEntries {
     const fn if_any(any: bool) -> Self {
-        if any { Self::There } else { Self::None }
+        if any { Self::Available } else { Self::None }
     }
 }
 
 /// A conversation of this advisor. Cloning it gives another handle on the same signals.
 #[derive(Clone, Debug)]
 pub struct Conversation {
-    /// Which.
     pub id: ConversationId,
-    /// Who asks.
     pub person: PersonCard,
-    /// Whether the desk says it is this advisor's.
+    /// Whether the advisor may write in it, by the desk or by the conversation's own link.
     pub held: ArcRwSignal<bool>,
-    /// Its connection.
+    /// The connection of this conversation; the desk has its own.
     pub connection: ArcRwSignal<Connection>,
-    /// Where it stands; absent until the server has said.
+    /// Absent until the server has said.
     pub phase: ArcRwSignal<Option<Phase>>,
-    /// The log: its newest part, without gaps.
+    /// The newest part of the log, without gaps.
     pub entries: ArcRwSignal<Vec<Entry>>,
-    /// What came before that part.
-    pub earlier: ArcRwSignal<Earlier>,
+    pub earlier: ArcRwSignal<EarlierEntries>,
     /// The other side.
     pub citizen: ArcRwSignal<Citizen>,
     /// The advisor's messages that are not in the log, oldest first.
     pub outgoing: ArcRwSignal<Vec<Outgoing>>,
-    /// The last entry that was on screen, as the other side is told.
+    /// The number of the last entry that was on screen; the other side is told.
     pub read: ArcRwSignal<u64>,
-    /// What the advisor is writing.
+    /// The message in the composer.
     pub draft: ArcRwSignal<String>,
-    /// How far ending it is.
     pub ending: ArcRwSignal<Ending>,
-    /// How it is the advisor's; absent once it is not.
-    pub hand: ArcRwSignal<Option<Hand>>,
-    /// What it was about, as far as the advisor has chosen.
-    pub choice: ArcRwSignal<Choice>,
-    /// The internal notes.
+    /// How the conversation is the advisor's; absent once it is not.
+    pub assignment: ArcRwSignal<Option<Assignment>>,
+    /// The topic and the outcome, as far as they are chosen.
+    pub choice: ArcRwSignal<TopicChoice>,
     pub notes: ArcRwSignal<Notes>,
-    /// Whether they show.
     pub notes_open: ArcRwSignal<bool>,
-    /// What the person came with before.
-    pub past: ArcRwSignal<Past>,
-    /// Whether that shows.
-    pub past_open: ArcRwSignal<bool>,
+    /// The person's earlier conversations.
+    pub history: ArcRwSignal<History>,
+    pub history_open: ArcRwSignal<bool>,
     /// The person's cases.
     pub cases: ArcRwSignal<Cases>,
-    /// Whether they show.
     pub cases_open: ArcRwSignal<bool>,
-    /// What is being written to an office.
+    /// The segnalazione that is being written.
     pub forwarding: ArcRwSignal<Forwarding>,
-    /// The note the advisor is writing.
+    /// The note that is being written.
     pub note_draft: ArcRwSignal<String>,
-    /// What was asked for last and has not shown yet.
-    pub wish: ArcRwSignal<Option<Wish>>,
-    /// The advisor is done with it: it leaves the list as soon as the desk lets go of it.
+    /// The newest request to the desk, until a picture shows its effect or the desk refuses it.
+    pub pending_request: ArcRwSignal<Option<DeskRequest>>,
+    /// The advisor has finished with it: it leaves the list as soon as the desk no longer assigns it.
     pub done: ArcRwSignal<bool>,
-    /// What was asked for and could not be done.
-    pub not_done: ArcRwSignal<Option<(Wish, Code)>>,
+    /// The newest request that the desk refused, and why.
+    pub failed_request: ArcRwSignal<Option<(DeskRequest, Code)>>,
 }
 
 impl PartialEq for Conversation {
@@ -149,82 +116,84 @@ impl Conversation {
             connection: ArcRwSignal::new(Connection::Connecting),
             phase: ArcRwSignal::new(None),
             entries: ArcRwSignal::new(Vec::new()),
-            earlier: ArcRwSignal::new(Earlier::None),
+            earlier: ArcRwSignal::new(EarlierEntries::None),
             citizen: ArcRwSignal::new(Citizen::default()),
             outgoing: ArcRwSignal::new(Vec::new()),
             read: ArcRwSignal::new(0),
             draft: ArcRwSignal::new(String::new()),
             ending: ArcRwSignal::new(Ending::Open),
-            hand: ArcRwSignal::new(None),
-            choice: ArcRwSignal::new(Choice::default()),
+            assignment: ArcRwSignal::new(None),
+            choice: ArcRwSignal::new(TopicChoice::default()),
             notes: ArcRwSignal::new(Notes::default()),
             notes_open: ArcRwSignal::new(false),
-            past: ArcRwSignal::new(Past::default()),
-            past_open: ArcRwSignal::new(false),
+            history: ArcRwSignal::new(History::default()),
+            history_open: ArcRwSignal::new(false),
             cases: ArcRwSignal::new(Cases::default()),
             cases_open: ArcRwSignal::new(false),
             forwarding: ArcRwSignal::new(Forwarding::default()),
             note_draft: ArcRwSignal::new(String::new()),
-            wish: ArcRwSignal::new(None),
+            pending_request: ArcRwSignal::new(None),
             done: ArcRwSignal::new(false),
-            not_done: ArcRwSignal::new(None),
+            failed_request: ArcRwSignal::new(None),
         }
     }
 
-    /// Since when the person waits on this advisor.
+    /// When the person's wait for this advisor began; absent while they do not wait.
     pub fn waits_since(&self) -> Option<Timestamp> {
         if self.is_closed() {
             return None;
         }
-        let hand = self.hand.get()?;
-        self.entries.with(|entries| hand.waits_since(entries))
+        let assignment = self.assignment.get()?;
+        self.entries.with(|entries| assignment.waits_since(entries))
     }
 
-    /// Whether it is over, or another's.
-    pub fn is_past(&self) -> bool {
-        self.hand.with(|hand| Rank::of(hand.as_ref())) == Rank::Past
+    /// Whether it is no longer assigned to the advisor: over, or a colleague's.
+    pub fn is_released(&self) -> bool {
+        self.assignment.with(|assignment| Rank::of(assignment.as_ref())) == Rank::Released
     }
 
-    pub(super) fn place(&self) -> Place {
-        let (rank, since) = self.hand.with(|hand| {
-            let since = hand.as_ref().map_or(Timestamp::from_millis(0), |hand| hand.since);
-            (Rank::of(hand.as_ref()), since)
+    pub(super) fn list_position(&self) -> ListPosition {
+        let (rank, since) = self.assignment.with(|assignment| {
+            let since = assignment.as_ref().map_or(Timestamp::from_millis(0), |assignment| assignment.since);
+            (Rank::of(assignment.as_ref()), since)
         });
-        Place { conversation: self.id.clone(), waits_since: self.waits_since(), rank, since }
+        ListPosition { conversation: self.id.clone(), waits_since: self.waits_since(), rank, since }
     }
 
-    /// The desk says how it is the advisor's.
-    pub(super) fn in_hand(&self, hand: Option<Hand>) {
-        if self.hand.with_untracked(|before| *before == hand) {
+    /// A picture of the desk shows how it is assigned.
+    pub(super) fn set_assignment(&self, assignment: Option<Assignment>) {
+        if self.assignment.with_untracked(|before| *before == assignment) {
             return;
         }
-        let held = hand.as_ref().is_some_and(Hand::writes);
+        let held = assignment.as_ref().is_some_and(Assignment::writes);
         if self.held.get_untracked() != held {
             self.held.set(held);
         }
-        if !hand.as_ref().is_some_and(Hand::holds) && self.ending.get_untracked() == Ending::Said {
+        if !assignment.as_ref().is_some_and(Assignment::holds)
+            && self.ending.get_untracked() == Ending::Requested
+        {
             self.ending.set(Ending::Open);
         }
-        self.wish.set(None);
-        self.hand.set(hand);
+        self.pending_request.set(None);
+        self.assignment.set(assignment);
     }
 
-    /// The advisor asks the desk for something.
-    pub(super) fn asks(&self, wish: Wish) {
-        self.not_done.set(None);
-        self.wish.set(Some(wish));
+    /// The advisor requests something of the desk.
+    pub(super) fn begin_request(&self, pending_request: DeskRequest) {
+        self.failed_request.set(None);
+        self.pending_request.set(Some(pending_request));
     }
 
-    /// The desk could not do it.
-    pub(super) fn could_not(&self, code: Code) {
+    /// The desk refused the newest request.
+    pub(super) fn request_failed(&self, code: Code) {
         self.ending.set(Ending::Open);
         self.done.set(false);
-        if let Some(wish) = self.wish.try_update(Option::take).flatten() {
-            self.not_done.set(Some((wish, code)));
+        if let Some(pending_request) = self.pending_request.try_update(Option::take).flatten() {
+            self.failed_request.set(Some((pending_request, code)));
         }
     }
 
-    /// Whether it is over.
+    /// Whether it has ended.
     pub fn is_closed(&self) -> bool {
         self.phase.with(|phase| phase.as_ref().is_some_and(Phase::is_closed))
     }
@@ -234,7 +203,7 @@ impl Conversation {
         self.held.get() && !self.is_closed()
     }
 
-    /// Whether an advisor has answered: written something, or shown a case; or may have, before what is here of the log.
+    /// Whether an advisor has written or shown a case. `true` as well while the beginning of the log is not here.
     pub fn is_answered(&self) -> bool {
         self.entries.with(|entries| is_answered(entries))
     }
@@ -249,6 +218,11 @@ impl Conversation {
         self.draft.with(|draft| draft.trim().chars().count())
     }
 
+    /// Whether the advisor has begun a message or a note and not sent it.
+    pub fn has_unsent_draft(&self) -> bool {
+        [&self.draft, &self.note_draft].into_iter().any(|draft| draft.with(|draft| !draft.trim().is_empty()))
+    }
+
     /// Takes the draft, if it can be sent: not empty, not too long.
     pub fn take_draft(&self) -> Option<String> {
         let text = self.draft.with_untracked(|draft| String::from(draft.trim()));
@@ -259,29 +233,29 @@ impl Conversation {
         Some(text)
     }
 
-    /// The advisor asks for what came before. `false` if there is nothing, no way to ask, or it has been asked for.
-    pub fn ask_for_earlier(&self) -> bool {
-        let asks = self.earlier.get_untracked() == Earlier::There
+    /// Marks the earlier entries as requested. `false` if there are none, they are loading, or there is no connection.
+    pub fn request_earlier_entries(&self) -> bool {
+        let begin_request = self.earlier.get_untracked() == EarlierEntries::Available
             && self.connection.get_untracked() == Connection::Live;
-        if asks {
-            self.earlier.set(Earlier::Coming);
+        if begin_request {
+            self.earlier.set(EarlierEntries::Loading);
         }
-        asks
+        begin_request
     }
 
-    /// The advisor opens or closes an earlier conversation. What must be asked for.
-    pub fn toggle_past(&self, id: &ConversationId) -> Option<Ask> {
+    /// The advisor opens or closes an earlier conversation. Returns the page to request, if one is missing.
+    pub fn toggle_history(&self, id: &ConversationId) -> Option<HistoryQuery> {
         let live = self.connection.get_untracked() == Connection::Live;
-        self.past.try_update(|past| past.toggle(id, live)).flatten()
+        self.history.try_update(|history| history.toggle(id, live)).flatten()
     }
 
-    /// The advisor asks for more of the earlier conversation that is open. What must be asked for.
-    pub fn more_past(&self) -> Option<Ask> {
+    /// The advisor wants the previous page of the open earlier conversation. Returns the page to request.
+    pub fn more_history(&self) -> Option<HistoryQuery> {
         let live = self.connection.get_untracked() == Connection::Live;
-        self.past.try_update(|past| past.more(live)).flatten()
+        self.history.try_update(|history| history.more(live)).flatten()
     }
 
-    /// What the person said of their question: as the desk has it, or else as the log does.
+    /// The person's answers before the conversation: from the desk, else from the log.
     pub fn question(&self) -> Option<Question> {
         let said = |entry: &Entry| {
             let EntryBody::Question(question) = &entry.body else { return None };
@@ -291,7 +265,7 @@ impl Conversation {
         self.person.question.clone().or_else(in_log)
     }
 
-    /// Whether the other side is connected, where that can be known and matters.
+    /// Whether the other side is connected; absent without a connection of our own, or once nobody can write.
     pub fn citizen_connected(&self) -> Option<bool> {
         let known = self.connection.get() == Connection::Live && self.is_writable();
         self.citizen.with(Citizen::connected).filter(|_| known)
@@ -304,15 +278,15 @@ impl Conversation {
 
     pub(super) fn apply(&self, event: Event, device: Timestamp) {
         match event {
-            Event::Link(link) => self.linked(link),
+            Event::Link(link) => self.apply_link(link),
             Event::Welcomed { phase, .. } => self.phase.set(Some(phase)),
             Event::Began { older } => self.begin(older),
             Event::Entries(entries) => self.append(entries),
             Event::Older { entries, more } => self.prepend(entries, more),
             Event::Presence { party: Party::Citizen, connected, read_up_to } => {
-                self.change_citizen(|citizen| citizen.stands(connected, read_up_to, device));
+                self.change_citizen(|citizen| citizen.apply_presence(connected, read_up_to, device));
             }
-            Event::Typing(Party::Citizen) => self.change_citizen(|citizen| citizen.writes(device)),
+            Event::Typing(Party::Citizen) => self.change_citizen(|citizen| citizen.apply_typing(device)),
             Event::Stored(id) => self.outgoing.update(|outgoing| outgoing.retain(|message| message.id != id)),
             Event::NotSent { message, code } => self.refuse(code, |outgoing| outgoing.id == message.id),
             Event::NotForwarded { id, code } => {
@@ -324,26 +298,26 @@ impl Conversation {
                 self.refuse(Code::NotAssigned, |_| true);
             }
             Event::Past(conversations) => {
-                if self.past.try_update(|past| past.told(conversations)) == Some(true) {
-                    self.past_open.set(true);
+                if self.history.try_update(|history| history.set_listed(conversations)) == Some(true) {
+                    self.history_open.set(true);
                 }
             }
             Event::PastEntries { conversation, entries } => {
-                self.past.update(|past| past.arrived(&conversation, entries));
+                self.history.update(|history| history.apply_page(&conversation, entries));
             }
-            Event::Refused(Code::NotFound) => self.past.update(Past::lost),
+            Event::Refused(Code::NotFound) => self.history.update(History::forget_requests),
             Event::Refused(Code::VersionUnsupported) => self.connection.set(Connection::Outdated),
-            // Advisors see their own side anyway.
+            // The advisor's own side needs no display, and other refusals change nothing here.
             Event::Presence { .. } | Event::Typing(_) | Event::Queue(_) | Event::Refused(_) => {}
         }
     }
 
-    /// Time has passed.
-    pub(super) fn settle(&self, device: Timestamp) {
-        self.change_citizen(|citizen| citizen.settle(device));
+    /// Applies the timeouts of the other side that are due.
+    pub(super) fn apply_timeouts(&self, device: Timestamp) {
+        self.change_citizen(|citizen| citizen.apply_timeouts(device));
     }
 
-    /// Tells whoever looks only of what is different.
+    /// Writes the signal only if something differs: events repeat what is known.
     fn change_citizen(&self, change: impl FnOnce(&mut Citizen)) {
         let before = self.citizen.get_untracked();
         let mut citizen = before.clone();
@@ -353,25 +327,25 @@ impl Conversation {
         }
     }
 
-    fn linked(&self, link: LinkState) {
+    fn apply_link(&self, link: LinkState) {
         self.connection.update(|connection| *connection = connection.after(link));
         if link == LinkState::Live {
             return;
         }
-        self.change_citizen(Citizen::out_of_sight);
-        self.past.update(Past::lost);
-        if self.earlier.get_untracked() == Earlier::Coming {
-            self.earlier.set(Earlier::There);
+        self.change_citizen(Citizen::clear_timers);
+        self.history.update(History::forget_requests);
+        if self.earlier.get_untracked() == EarlierEntries::Loading {
+            self.earlier.set(EarlierEntries::Available);
         }
         let closed = |phase: &Option<Phase>| phase.as_ref().is_some_and(Phase::is_closed);
         if link == LinkState::Over && self.phase.with_untracked(closed) {
-            // The whole log has arrived: what is not in it will never be.
+            // The whole log has arrived: messages that are not in it were not stored.
             self.refuse(Code::ConversationClosed, |_| true);
             self.change_forwarding(|forwarding| forwarding.refuse_any(Code::ConversationClosed));
         }
     }
 
-    /// Tells whoever looks only if something is different.
+    /// Writes the signal only if `change` says that something differs.
     fn change_forwarding(&self, change: impl FnOnce(&mut Forwarding) -> bool) {
         let mut forwarding = self.forwarding.get_untracked();
         if change(&mut forwarding) {
@@ -381,10 +355,10 @@ impl Conversation {
 
     fn begin(&self, older: bool) {
         self.entries.set(Vec::new());
-        self.earlier.set(Earlier::if_any(older));
-        self.change_citizen(Citizen::begin);
+        self.earlier.set(EarlierEntries::if_any(older));
+        self.change_citizen(Citizen::reset_read);
         if !older {
-            // Another life of the log: its numbers mean other messages.
+            // The server's log was recreated: its entry numbers mean other messages.
             self.read.set(0);
         }
     }
@@ -394,37 +368,37 @@ impl Conversation {
             self.phase.set(Some(phase));
         }
         if entries.iter().any(|entry| entry.body.is_by_citizen()) {
-            self.change_citizen(Citizen::stops_writing);
+            self.change_citizen(Citizen::clear_typing);
         }
-        self.arrived(&entries);
+        self.remove_arrived(&entries);
         self.entries.update(|log| log.extend(entries));
     }
 
     fn prepend(&self, mut entries: Vec<Entry>, more: bool) {
-        self.arrived(&entries);
-        self.earlier.set(Earlier::if_any(more));
+        self.remove_arrived(&entries);
+        self.earlier.set(EarlierEntries::if_any(more));
         self.entries.update(|log| {
             entries.append(log);
             *log = entries;
         });
     }
 
-    /// What is in the log is not on its way any more.
-    fn arrived(&self, entries: &[Entry]) {
+    /// Removes from the outgoing lists everything that is in the log now.
+    fn remove_arrived(&self, entries: &[Entry]) {
         let ours = |outgoing: &Outgoing| entries.iter().any(|entry| is_ours(entry, &outgoing.id));
         if self.outgoing.with_untracked(|outgoing| outgoing.iter().any(ours)) {
             self.outgoing.update(|outgoing| outgoing.retain(|message| !ours(message)));
         }
         if entries.iter().any(|entry| matches!(entry.body, EntryBody::Case { .. })) {
-            self.cases.update(|cases| cases.arrived(entries));
+            self.cases.update(|cases| cases.remove_arrived(entries));
         }
         if entries.iter().any(|entry| matches!(entry.body, EntryBody::Segnalazione { .. })) {
-            self.forwarding.update(|forwarding| forwarding.arrived(entries));
+            self.forwarding.update(|forwarding| forwarding.remove_arrived(entries));
             self.suggest_outcome();
         }
     }
 
-    /// What was handed to an office is what came of it, unless the advisor has said otherwise.
+    /// Preselects the outcome "sent to an office" unless the advisor has chosen one.
     fn suggest_outcome(&self) {
         if self.choice.with_untracked(|choice| choice.outcome.is_none()) {
             self.choice.update(|choice| choice.outcome = Some(Outcome::LineaInps));
@@ -462,11 +436,11 @@ pub fn unread(entries: &[Entry], read: u64) -> usize {
         .count()
 }
 
-/// Whether a person wrote after the entry `seen`. A log told from its beginning is no news.
+/// Whether the person wrote after the entry `seen`. With `seen` 0 the log is loaded from its beginning, which is no news.
 pub(super) fn news_in(entries: &[Entry], seen: u64) -> bool {
     seen > 0 && entries.iter().any(|entry| entry.seq > seen && entry.body.is_by_citizen())
 }
 
 fn is_ours(entry: &Entry, message: &MessageId) -> bool {
-    matches!(&entry.body, EntryBody::Message { id, author: Author::Advisor { .. }, .. } if id == message)
+    matches!(entry.message(), Some((id, Author::Advisor { .. }, _)) if id == message)
 }

@@ -1,21 +1,26 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! How far a message of the advisor's has come. Nothing is delivered before its entry came from the server.
+//! The advisor's messages on their way: how far each has come, and those that a reload of the page left unsent.
 //!
-//! In the log the word stands only where it says something new: under the last message that was read, and under the last
-//! one that was delivered and not read. What is on its way always says so.
+//! A message is delivered once its entry came from the server. In the log only two messages carry a label: the last one that
+//! was read, and the last one that was delivered and not read. Outgoing messages always carry one.
 
-use infocig_protocol::entry::{Author, Entry, EntryBody};
+use infocig_client::session::Pending;
+use infocig_protocol::{
+    entry::{Author, Entry},
+    id::ConversationId,
+};
+use leptos::prelude::*;
 
-use super::Connection;
+use super::{Connection, DeskState, Outgoing};
 
-/// How far a message has come.
+/// How far a message has come on its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivery {
     /// It is being sent.
     Sending,
-    /// It leaves when the connection is back.
+    /// It is sent when the connection is back.
     Held,
-    /// It leaves when the page has been loaded again.
+    /// It is sent when the page has been loaded again.
     NeedsReload,
     /// It is in the server's log.
     Delivered,
@@ -24,7 +29,7 @@ pub enum Delivery {
 }
 
 impl Delivery {
-    /// Of a message that is not in the log, over a connection.
+    /// The state of a message that is not in the log, given its conversation's connection.
     pub const fn pending(connection: Connection) -> Self {
         match connection {
             Connection::Live | Connection::Connecting => Self::Sending,
@@ -37,15 +42,15 @@ impl Delivery {
     }
 }
 
-/// The messages in the log under which something is said.
+/// The entry numbers of the two messages that carry a label.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Marks {
+pub struct DeliveryMarks {
     read: Option<u64>,
     delivered: Option<u64>,
 }
 
-impl Marks {
-    /// Of a log that the other side has read up to an entry.
+impl DeliveryMarks {
+    /// The labelled messages of a log that the other side has read up to an entry.
     pub fn of(entries: &[Entry], read_up_to: u64) -> Self {
         let mut newest_first =
             entries.iter().rev().filter(|entry| is_an_advisors(entry)).map(|entry| entry.seq);
@@ -55,7 +60,7 @@ impl Marks {
         Self { read, delivered }
     }
 
-    /// What is said under an entry.
+    /// The label of an entry.
     pub fn under(self, seq: u64) -> Option<Delivery> {
         if self.delivered == Some(seq) {
             Some(Delivery::Delivered)
@@ -66,12 +71,34 @@ impl Marks {
 }
 
 fn is_an_advisors(entry: &Entry) -> bool {
-    matches!(&entry.body, EntryBody::Message { author: Author::Advisor { .. }, .. })
+    matches!(entry.message(), Some((_, Author::Advisor { .. }, _)))
+}
+
+impl DeskState {
+    /// Puts messages of the advisor into a conversation's outgoing list.
+    pub fn queue_messages(&self, id: &ConversationId, messages: Vec<Pending>) {
+        let Some(conversation) = self.conversation(id).filter(|_| !messages.is_empty()) else {
+            return;
+        };
+        let messages = messages.into_iter().map(|Pending { id, text }| Outgoing { id, text, refused: None });
+        conversation.outgoing.update(|outgoing| outgoing.extend(messages));
+    }
+
+    /// Restores the draft and the unsent messages that the page had before it was reloaded.
+    pub fn restore(&self, id: &ConversationId, draft: String, unsent: Vec<Pending>) {
+        if let Some(conversation) = self.conversation(id)
+            && conversation.draft.with_untracked(String::is_empty)
+            && !draft.is_empty()
+        {
+            conversation.draft.set(draft);
+        }
+        self.queue_messages(id, unsent);
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use infocig_protocol::{id::MessageId, time::Timestamp};
+    use infocig_protocol::{entry::EntryBody, id::MessageId, time::Timestamp};
 
     use super::*;
 
@@ -98,7 +125,7 @@ mod tests {
     #[test]
     fn nothing_is_said_where_no_advisor_wrote() {
         assert_eq!(said(&[theirs(1)], 1), [None]);
-        assert_eq!(Marks::of(&[], 0), Marks::default());
+        assert_eq!(DeliveryMarks::of(&[], 0), DeliveryMarks::default());
     }
 
     #[test]
@@ -109,7 +136,7 @@ mod tests {
     }
 
     fn said(log: &[Entry], read_up_to: u64) -> Vec<Option<Delivery>> {
-        let marks = Marks::of(log, read_up_to);
+        let marks = DeliveryMarks::of(log, read_up_to);
         log.iter().map(|entry| marks.under(entry.seq)).collect()
     }
 

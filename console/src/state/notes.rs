@@ -1,23 +1,27 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The internal notes of a conversation. A note is on its way until the desk shows it.
+//! The internal notes of a conversation. A note is outgoing until the desk shows it.
 
 use infocig_protocol::{
     desk::{Note, NoteDraft},
+    id::ConversationId,
     limits::MAX_NOTE_CHARS,
 };
+use leptos::prelude::*;
+
+use super::{Announcement, DeskState, alerts::News};
 
 /// Notes of a conversation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Notes {
-    /// What the desk has, in the order it was written.
+    /// The desk's notes, in the order they were written.
     pub stored: Vec<Note>,
-    /// What the desk has not shown yet.
+    /// The advisor's notes that the desk has not shown yet.
     pub outgoing: Vec<NoteDraft>,
 }
 
 impl Notes {
-    /// The desk shows notes. `true` if a colleague's is new here.
-    pub fn arrived(&mut self, notes: Vec<Note>, advisor: &str) -> bool {
+    /// Applies notes of the desk. `true` if a colleague's is among the new ones.
+    pub fn apply(&mut self, notes: Vec<Note>, advisor: &str) -> bool {
         self.outgoing.retain(|draft| !notes.iter().any(|note| note.id == draft.id));
         let mut news = false;
         for note in notes {
@@ -41,6 +45,33 @@ pub fn sendable(draft: &str) -> Option<String> {
     (!text.is_empty() && text.chars().count() <= MAX_NOTE_CHARS).then(|| text.to_string())
 }
 
+impl DeskState {
+    pub(super) fn apply_notes(&self, id: &ConversationId, notes: Vec<Note>) -> Option<News> {
+        let advisor = self.session.advisor.get_untracked();
+        if self.queue.is_offered(id) {
+            self.queue.offer_notes.update(|all| {
+                all.entry(id.clone()).or_default().apply(notes.clone(), &advisor);
+            });
+        }
+        let conversation = self.conversation(id)?;
+        let news = conversation.notes.try_update(|all| all.apply(notes, &advisor)) == Some(true);
+        if !news {
+            return None;
+        }
+        conversation.notes_open.set(true);
+        self.screen.announcement.set(Some(Announcement::NoteReceived { name: conversation.person.name }));
+        Some(News::NoteReceived)
+    }
+
+    /// The note in the form is sent: it is outgoing, and the form is empty.
+    pub fn note_sent(&self, id: &ConversationId, note: NoteDraft) {
+        if let Some(conversation) = self.conversation(id) {
+            conversation.note_draft.set(String::new());
+            conversation.notes.update(|notes| notes.outgoing.push(note));
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use infocig_protocol::id::MessageId;
@@ -52,16 +83,16 @@ mod tests {
     fn a_note_is_on_its_way_until_the_desk_shows_it_and_is_shown_once() {
         let mut notes = Notes::default();
         notes.outgoing.push(NoteDraft { id: name("a"), text: "ciao".into() });
-        assert!(!notes.arrived(vec![note("a", "Giulia")], "Giulia"));
-        assert!(!notes.arrived(vec![note("a", "Giulia")], "Giulia"));
+        assert!(!notes.apply(vec![note("a", "Giulia")], "Giulia"));
+        assert!(!notes.apply(vec![note("a", "Giulia")], "Giulia"));
         assert_eq!((notes.stored.len(), notes.outgoing.len()), (1, 0));
     }
 
     #[test]
     fn what_a_colleague_left_is_news_once() {
         let mut notes = Notes::default();
-        assert!(notes.arrived(vec![note("a", "Marco")], "Giulia"));
-        assert!(!notes.arrived(vec![note("a", "Marco")], "Giulia"));
+        assert!(notes.apply(vec![note("a", "Marco")], "Giulia"));
+        assert!(!notes.apply(vec![note("a", "Marco")], "Giulia"));
     }
 
     #[test]

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What is offered to the advisor, until when, and whether a waiting conversation may be taken unasked.
+//! Offers, their deadlines, and the rule by which a waiting conversation may be taken without one.
 
 use infocig_protocol::{
     desk::{AssignedConversation, AssignmentMode, AssignmentState, Fit, WaitingConversation, Why},
@@ -11,40 +11,35 @@ use infocig_protocol::{
 /// A conversation that is the advisor's if they accept it in time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {
-    /// Which.
     pub conversation: ConversationId,
-    /// Who asks.
     pub person: PersonCard,
-    /// Why it came to this advisor.
+    /// Why the desk chose this advisor.
     pub why: Why,
-    /// Where it comes from.
-    pub from: From,
-    /// Since when it is offered.
+    pub from: OfferSource,
     pub since: Timestamp,
-    /// It goes on from here.
+    /// The instant at which it lapses.
     pub until: Timestamp,
-    /// Since when the person is there.
+    /// The instant at which the person came.
     pub arrived: Timestamp,
 }
 
-/// Where an offer comes from.
+/// The origin of an offer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum From {
-    /// The queue.
+pub enum OfferSource {
     Queue,
-    /// A colleague who hands it on.
+    /// A colleague who transfers it, by name.
     Colleague(String),
-    /// A colleague who asks for help.
+    /// A colleague who asks for help, by name.
     Invitation(String),
 }
 
 impl Offer {
-    /// The offer in what the desk shows of a conversation, if it is one.
+    /// The offer in a conversation of a picture, if it is one.
     pub fn of(assigned: &AssignedConversation) -> Option<Self> {
         let (from, until) = match &assigned.state {
-            AssignmentState::Offered { until, by: None } => (From::Queue, *until),
-            AssignmentState::Offered { until, by: Some(by) } => (From::Colleague(by.clone()), *until),
-            AssignmentState::Invited { until, by } => (From::Invitation(by.clone()), *until),
+            AssignmentState::Offered { until, by: None } => (OfferSource::Queue, *until),
+            AssignmentState::Offered { until, by: Some(by) } => (OfferSource::Colleague(by.clone()), *until),
+            AssignmentState::Invited { until, by } => (OfferSource::Invitation(by.clone()), *until),
             AssignmentState::Held { .. }
             | AssignmentState::Helping { .. }
             | AssignmentState::WrapUp { .. } => return None,
@@ -66,10 +61,10 @@ pub fn seconds_left(until: Timestamp, now: Timestamp) -> i64 {
     (until.as_millis() - now.as_millis()).max(0).saturating_add(999) / 1_000
 }
 
-/// Whether an advisor may take a waiting conversation. `passed`: it was offered to them, and they let it go by.
-pub fn may_take(waiting: &WaitingConversation, assignment: AssignmentMode, passed: bool) -> bool {
+/// Whether an advisor may take a waiting conversation. `lapsed`: an offer of it to this advisor went unanswered.
+pub fn may_take(waiting: &WaitingConversation, assignment: AssignmentMode, lapsed: bool) -> bool {
     match waiting.fit {
-        Fit::Yours(_) => assignment == AssignmentMode::Pull || passed,
+        Fit::Yours(_) => assignment == AssignmentMode::Pull || lapsed,
         Fit::Nobody {} => true,
         Fit::Others {} => false,
     }
@@ -86,9 +81,12 @@ mod tests {
         let from = |state| Offer::of(&assigned(1, state)).map(|offer| offer.from);
         let by = || String::from("Marco");
 
-        assert_eq!(from(AssignmentState::Offered { until, by: None }), Some(From::Queue));
-        assert_eq!(from(AssignmentState::Offered { until, by: Some(by()) }), Some(From::Colleague(by())));
-        assert_eq!(from(AssignmentState::Invited { until, by: by() }), Some(From::Invitation(by())));
+        assert_eq!(from(AssignmentState::Offered { until, by: None }), Some(OfferSource::Queue));
+        assert_eq!(
+            from(AssignmentState::Offered { until, by: Some(by()) }),
+            Some(OfferSource::Colleague(by()))
+        );
+        assert_eq!(from(AssignmentState::Invited { until, by: by() }), Some(OfferSource::Invitation(by())));
         assert_eq!(from(AssignmentState::Helping { holder: by() }), None);
         assert_eq!(from(AssignmentState::WrapUp { until, topic_missing: true }), None);
     }

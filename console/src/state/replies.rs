@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Quick replies: found by any words of their name or text, filled with the names of who reads and who writes.
+//! Quick replies: searched by words of their name or text, filled with the names of the person and the advisor.
 
 use infocig_protocol::desk::QuickReply;
 
-/// The replies in which every word is found, those whose name begins with it first. No words: all of them.
+/// The replies that contain every word of the query, those whose name begins with the first word at the top. All of them without
+/// a query.
 pub fn search(replies: &[QuickReply], query: &str) -> Vec<QuickReply> {
     let query = plain(query);
     let words: Vec<&str> = query.split_whitespace().collect();
@@ -29,17 +30,17 @@ pub fn search(replies: &[QuickReply], query: &str) -> Vec<QuickReply> {
 
 /// A reply as the person will read it.
 pub fn fill(text: &str, person: &str, advisor: &str) -> String {
-    // By parts: what a name contains is not filled again.
+    // Split first: a placeholder in a name must not be filled.
     text.split("{nome}").map(|part| part.replace("{consulente}", advisor)).collect::<Vec<_>>().join(person)
 }
 
-/// A draft with a reply put at its end.
+/// A draft with a reply at its end.
 pub fn append(draft: &str, reply: &str) -> String {
     let gap = if draft.is_empty() || draft.ends_with(char::is_whitespace) { "" } else { " " };
     format!("{draft}{gap}{reply}")
 }
 
-/// The option that follows or precedes another in a list that goes round.
+/// The next or previous index in a list that wraps around.
 pub fn step(at: usize, forward: bool, len: usize) -> usize {
     match (len, forward) {
         (0, _) => 0,
@@ -48,7 +49,7 @@ pub fn step(at: usize, forward: bool, len: usize) -> usize {
     }
 }
 
-/// Without capitals and without the accents of Italian and its neighbours.
+/// Lower case, without the accents of Italian and its neighbours.
 fn plain(text: &str) -> String {
     text.to_lowercase()
         .chars()

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What the tests of this folder are made of.
+//! Samples for the tests of this folder.
 
 use infocig_protocol::{
     case::{BenefitKind, Case, CasePhase, CaseStep, Payment, Standing as CaseStanding},
-    desk::{AssignmentState, Fit, Topic, Why},
+    desk::{AssignedConversation, AssignmentState, Fit, Topic, WaitingConversation, Why},
     entry::{Author, Entry, EntryBody, Party},
     frame::EarlierConversation,
     id::{CaseId, MessageId},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! How the segnalazioni of the service fare, for supervisors. Whether the advisor is one is the service's answer.
+//! The segnalazioni of the service and their delivery, for supervisors. The service decides whether the advisor is one.
 
 use std::collections::BTreeMap;
 
@@ -8,63 +8,60 @@ use infocig_protocol::{
     segnalazione::{Delivery, SegnalazioneOverview},
 };
 
-use super::cases::Trouble;
+use super::cases::RequestError;
 
-/// Every segnalazione, as far as it is here.
+/// The list of segnalazioni, and the retries of the advisor.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Supervision {
-    /// In the order in which they are looked at; absent until the service has told.
+    /// In display order; absent until the first answer.
     pub listed: Option<Vec<SegnalazioneOverview>>,
-    /// They are being asked for.
-    pub coming: bool,
-    /// Why they could not be had the last time.
-    pub trouble: Option<Trouble>,
-    /// Nothing here is for this advisor.
-    not_theirs: bool,
-    retries: BTreeMap<String, Option<Trouble>>,
+    pub loading: bool,
+    /// The reason why the newest request failed.
+    pub error: Option<RequestError>,
+    /// The service answered that the advisor is no supervisor.
+    not_allowed: bool,
+    retries: BTreeMap<String, Option<RequestError>>,
 }
 
-/// How far the wish to send one again has come.
+/// The state of a request to send one again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Retry {
-    /// Nobody wishes it.
     No,
-    /// It was said, and the list is yet to show what came of it.
-    Coming,
-    /// It could not be said.
-    Failed(Trouble),
+    /// It was requested, and no list has shown its effect yet.
+    Loading,
+    Failed(RequestError),
 }
 
 impl Supervision {
-    /// Whether there is something to show: the service has told once.
+    /// Whether the list is shown: the service has answered once.
     pub fn is_shown(&self) -> bool {
-        self.listed.is_some() && !self.not_theirs
+        self.listed.is_some() && !self.not_allowed
     }
 
-    /// They are asked for. `false` while they are under way, or are not for this advisor.
-    pub fn ask(&mut self) -> bool {
-        !self.not_theirs && !std::mem::replace(&mut self.coming, true)
+    /// Marks them as requested. `false` while they are loading, or if the advisor is no supervisor.
+    pub fn request(&mut self) -> bool {
+        !self.not_allowed && !std::mem::replace(&mut self.loading, true)
     }
 
-    /// The answer came, or something else.
-    pub fn answered(&mut self, answer: Result<Vec<SegnalazioneOverview>, Trouble>) {
-        self.coming = false;
+    /// Applies the answer, or the failure of the request.
+    pub fn answered(&mut self, answer: Result<Vec<SegnalazioneOverview>, RequestError>) {
+        self.loading = false;
         match answer {
             Ok(listed) => {
-                self.trouble = None;
-                // What could not be said is still to be read.
+                self.error = None;
+                // A failed retry stays listed with its reason until its segnalazione has moved on.
                 let keeps = |key: &String| listed.iter().any(|one| one.key == *key && is_stopped(one));
-                self.retries.retain(|key, trouble| trouble.is_some() && keeps(key));
+                self.retries.retain(|key, error| error.is_some() && keeps(key));
                 self.listed = Some(in_order(listed));
             }
-            Err(Trouble::Refused(Code::NotSupervisor | Code::NotFound)) => {
-                *self = Self { not_theirs: true, ..Self::default() };
+            Err(RequestError::Refused(Code::NotSupervisor | Code::NotFound)) => {
+                *self = Self { not_allowed: true, ..Self::default() };
             }
-            Err(trouble) => self.trouble = Some(trouble),
+            Err(error) => self.error = Some(error),
         }
     }
 
-    /// One that was given up is to be sent again. `false` while that is under way, or if it was not given up.
+    /// Marks a stopped one as requested again. `false` while that is on its way, or if its delivery has not stopped.
     pub fn retry(&mut self, key: &str) -> bool {
         let stopped = |one: &SegnalazioneOverview| one.key == key && is_stopped(one);
         let may = self.listed.iter().flatten().any(stopped) && self.retries.get(key) != Some(&None);
@@ -74,23 +71,23 @@ impl Supervision {
         may
     }
 
-    /// It was said, or could not be.
-    pub fn retry_answered(&mut self, key: &str, answer: Result<(), Trouble>) {
-        if let (Err(trouble), Some(retry)) = (answer, self.retries.get_mut(key)) {
-            *retry = Some(trouble);
+    /// Applies the answer to a retry.
+    pub fn retry_answered(&mut self, key: &str, answer: Result<(), RequestError>) {
+        if let (Err(error), Some(retry)) = (answer, self.retries.get_mut(key)) {
+            *retry = Some(error);
         }
     }
 
-    /// How far the wish to send one again has come.
+    /// The state of the retry of one.
     pub fn retried(&self, key: &str) -> Retry {
         match self.retries.get(key) {
             None => Retry::No,
-            Some(None) => Retry::Coming,
-            Some(Some(trouble)) => Retry::Failed(*trouble),
+            Some(None) => Retry::Loading,
+            Some(Some(error)) => Retry::Failed(*error),
         }
     }
 
-    /// How many were given up.
+    /// The number of stopped deliveries.
     pub fn stopped(&self) -> usize {
         self.listed.iter().flatten().filter(|one| is_stopped(one)).count()
     }
@@ -100,7 +97,7 @@ fn is_stopped(one: &SegnalazioneOverview) -> bool {
     one.delivery == Delivery::Stopped
 }
 
-/// What was given up first, then what waits, each with the oldest first; then what is done, the newest first.
+/// Stopped deliveries first, then waiting ones, each with the oldest first; then delivered ones, the newest first.
 fn in_order(mut listed: Vec<SegnalazioneOverview>) -> Vec<SegnalazioneOverview> {
     listed.sort_by(|a, b| {
         let rank = |one: &SegnalazioneOverview| match one.delivery {
@@ -137,27 +134,27 @@ mod tests {
     #[test]
     fn whoever_is_no_supervisor_is_shown_nothing_and_asks_no_more() {
         let mut supervision = Supervision::default();
-        assert!(supervision.ask());
-        assert!(!supervision.ask(), "under way");
-        supervision.answered(Err(Trouble::Refused(Code::NotSupervisor)));
+        assert!(supervision.request());
+        assert!(!supervision.request(), "under way");
+        supervision.answered(Err(RequestError::Refused(Code::NotSupervisor)));
         assert!(!supervision.is_shown());
-        assert!(!supervision.ask());
+        assert!(!supervision.request());
     }
 
     #[test]
     fn an_answer_that_did_not_come_is_asked_for_again_and_hides_nothing() {
         let mut supervision = Supervision::default();
-        supervision.ask();
-        supervision.answered(Err(Trouble::Unanswered));
+        supervision.request();
+        supervision.answered(Err(RequestError::Unanswered));
         assert!(!supervision.is_shown(), "nobody knows yet");
-        assert!(supervision.ask());
+        assert!(supervision.request());
         supervision.answered(Ok(vec![]));
         assert!(supervision.is_shown());
 
-        supervision.ask();
-        supervision.answered(Err(Trouble::Unanswered));
+        supervision.request();
+        supervision.answered(Err(RequestError::Unanswered));
         assert!(supervision.is_shown());
-        assert_eq!(supervision.trouble, Some(Trouble::Unanswered));
+        assert_eq!(supervision.error, Some(RequestError::Unanswered));
     }
 
     #[test]
@@ -169,13 +166,13 @@ mod tests {
         assert!(supervision.retry("s"));
         assert!(!supervision.retry("s"), "under way");
 
-        supervision.retry_answered("s", Err(Trouble::Unanswered));
-        assert_eq!(supervision.retried("s"), Retry::Failed(Trouble::Unanswered));
+        supervision.retry_answered("s", Err(RequestError::Unanswered));
+        assert_eq!(supervision.retried("s"), Retry::Failed(RequestError::Unanswered));
         supervision.answered(list());
-        assert_eq!(supervision.retried("s"), Retry::Failed(Trouble::Unanswered), "still to be read");
+        assert_eq!(supervision.retried("s"), Retry::Failed(RequestError::Unanswered), "still to be read");
         assert!(supervision.retry("s"));
         supervision.retry_answered("s", Ok(()));
-        assert_eq!(supervision.retried("s"), Retry::Coming);
+        assert_eq!(supervision.retried("s"), Retry::Loading);
 
         supervision.answered(Ok(vec![one("s", 1, Delivery::Waiting)]));
         assert_eq!(supervision.retried("s"), Retry::No);

@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What a conversation was about and what came of it: three levels and an outcome, and only the whole can be sent.
+//! The topic of a conversation, in three levels, and its outcome. Only a complete choice can be sent.
 
 use infocig_protocol::{
     desk::{Topic, TopicPath},
     entry::Outcome,
 };
 
-/// What the advisor has chosen so far.
+/// The levels and the outcome chosen so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Choice {
+pub struct TopicChoice {
     levels: [Option<String>; 3],
-    /// What came of it.
     pub outcome: Option<Outcome>,
 }
 
-impl Choice {
-    /// What a path chooses, as far as a tree has it. Levels that are empty are not chosen.
+impl TopicChoice {
+    /// The choice of a path, as far as the tree has its topics. An empty level is not chosen.
     pub fn of(path: &TopicPath, tree: &[Topic]) -> Self {
         let mut choice = Self::default();
         for (level, id) in path.iter().enumerate() {
@@ -27,7 +26,7 @@ impl Choice {
         choice
     }
 
-    /// The three levels; what is not chosen is empty.
+    /// The ids of the three levels; empty where nothing is chosen.
     pub fn path(&self) -> TopicPath {
         self.levels.clone().map(Option::unwrap_or_default)
     }
@@ -62,7 +61,7 @@ impl Choice {
         }
     }
 
-    /// What can be chosen at a level, given what is chosen above it.
+    /// The topics that can be chosen at a level, given the choices above it.
     pub fn options<'tree>(&self, tree: &'tree [Topic], level: usize) -> &'tree [Topic] {
         let mut options = tree;
         for chosen in self.levels.iter().take(level) {
@@ -72,7 +71,7 @@ impl Choice {
         options
     }
 
-    /// All of it, once nothing is missing.
+    /// The complete choice; `None` while something is missing.
     pub fn whole(&self, tree: &[Topic]) -> Option<(TopicPath, Outcome)> {
         let [Some(first), Some(second), Some(third)] = &self.levels else { return None };
         let known = self.options(tree, 2).iter().any(|topic| topic.id == *third);
@@ -80,7 +79,7 @@ impl Choice {
         known.then_some(path).zip(self.outcome)
     }
 
-    /// What is missing first: a level from 0, or 3 for the outcome.
+    /// The first missing part: a level from 0, or 3 for the outcome.
     pub fn missing(&self) -> Option<usize> {
         let level = self.levels.iter().position(Option::is_none);
         level.or_else(|| self.outcome.is_none().then_some(3))
@@ -95,7 +94,7 @@ mod tests {
     #[test]
     fn only_three_levels_and_an_outcome_are_whole() {
         let tree = tree();
-        let mut choice = Choice::default();
+        let mut choice = TopicChoice::default();
         assert_eq!((choice.missing(), choice.whole(&tree)), (Some(0), None));
         choice.choose(&tree, 0, "pagamento");
         choice.choose(&tree, 1, "diretto");
@@ -110,7 +109,7 @@ mod tests {
     #[test]
     fn another_choice_above_takes_back_what_is_below() {
         let tree = tree();
-        let mut choice = Choice::default();
+        let mut choice = TopicChoice::default();
         choice.choose(&tree, 0, "pagamento");
         choice.choose(&tree, 1, "diretto");
         choice.choose(&tree, 2, "data");
@@ -123,7 +122,7 @@ mod tests {
     #[test]
     fn what_is_not_in_the_tree_cannot_be_chosen() {
         let tree = tree();
-        let mut choice = Choice::default();
+        let mut choice = TopicChoice::default();
         choice.choose(&tree, 1, "diretto");
         assert_eq!(choice.at(1), None, "nothing is chosen above it");
         choice.choose(&tree, 0, "altro");
@@ -135,15 +134,15 @@ mod tests {
         let tree = tree();
         let path = |levels: [&str; 3]| levels.map(String::from);
         for whole in [path(["pagamento", "diretto", "data"]), path(["pagamento", "", ""])] {
-            assert_eq!(Choice::of(&whole, &tree).path(), whole);
+            assert_eq!(TopicChoice::of(&whole, &tree).path(), whole);
         }
-        let lost = Choice::of(&path(["pagamento", "abolito", "data"]), &tree);
+        let lost = TopicChoice::of(&path(["pagamento", "abolito", "data"]), &tree);
         assert_eq!((lost.at(0), lost.at(1)), (Some("pagamento"), None));
     }
 
     #[test]
     fn a_policy_that_lost_a_topic_makes_the_choice_incomplete() {
-        let mut choice = Choice { outcome: Some(Outcome::Online), ..Choice::default() };
+        let mut choice = TopicChoice { outcome: Some(Outcome::Online), ..TopicChoice::default() };
         choice.choose(&tree(), 0, "servizio");
         assert!(choice.whole(&tree()).is_some());
         assert_eq!(choice.whole(&tree()[..1]), None);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What is said of cases (*pratiche*), and of what a person said of their question.
+//! Cases (*pratiche*), and the person's answers before the conversation.
 
 use infocig_client::{
     cases,
@@ -13,50 +13,50 @@ use infocig_protocol::{
 };
 
 use super::{labelled, skill};
-use crate::state::cases::{Shared, Trouble};
+use crate::state::cases::{RequestError, Shared};
 
-/// The button that opens or closes the steps.
+/// The label of the button that opens or closes the steps.
 pub const fn steps(open: bool) -> &'static str {
     if open { "cases.hide_steps" } else { "cases.show_steps" }
 }
 
-/// What the button that shows a case does.
+/// The label of the button that shows a case to the person.
 pub const fn share(shared: Shared) -> &'static str {
     match shared {
         Shared::No => "share.do",
-        Shared::Coming => "share.coming",
+        Shared::Loading => "share.coming",
         Shared::Failed(_) => "do.retry",
         Shared::At(_) => "share.again",
     }
 }
 
-/// Why a case could not be shown.
-pub const fn not_shared(trouble: Trouble) -> &'static str {
+/// The reason why a case could not be shown to the person.
+pub const fn not_shared(trouble: RequestError) -> &'static str {
     match trouble {
-        Trouble::Unanswered => "share.unanswered",
-        Trouble::Refused(Code::CasesUnavailable) => "share.unavailable",
-        Trouble::Refused(Code::NotAssigned) => "trouble.not_mine",
-        Trouble::Refused(Code::ConversationClosed) => "trouble.closed",
-        Trouble::Refused(_) => "share.failed",
+        RequestError::Unanswered => "share.unanswered",
+        RequestError::Refused(Code::CasesUnavailable) => "share.unavailable",
+        RequestError::Refused(Code::NotAssigned) => "trouble.not_mine",
+        RequestError::Refused(Code::ConversationClosed) => "trouble.closed",
+        RequestError::Refused(_) => "share.failed",
     }
 }
 
-/// Why the cases could not be had.
-pub const fn cases_trouble(trouble: Trouble) -> &'static str {
+/// The reason why the cases could not be loaded.
+pub const fn cases_error(trouble: RequestError) -> &'static str {
     match trouble {
-        Trouble::Unanswered => "cases.unanswered",
-        Trouble::Refused(Code::CasesUnavailable) => "cases.unavailable",
-        Trouble::Refused(Code::NotAssigned) => "trouble.not_mine",
-        Trouble::Refused(_) => "cases.failed",
+        RequestError::Unanswered => "cases.unanswered",
+        RequestError::Refused(Code::CasesUnavailable) => "cases.unavailable",
+        RequestError::Refused(Code::NotAssigned) => "trouble.not_mine",
+        RequestError::Refused(_) => "cases.failed",
     }
 }
 
-/// The instant the registry speaks of.
+/// The instant of the registry's answer.
 pub fn as_of(words: &Words, moment: &Moment) -> String {
     words.fill("case.as_of", &[("moment", &moment.say(words))])
 }
 
-/// The instant the registry speaks of, and how long ago that was.
+/// The instant of the registry's answer, and its age.
 pub fn aged(words: &Words, moment: &Moment, minutes: i64) -> String {
     let ago = match minutes {
         0 => words.say("time.ago_moment"),
@@ -65,7 +65,7 @@ pub fn aged(words: &Words, moment: &Moment, minutes: i64) -> String {
     words.fill("time.as_of", &[("moment", &as_of(words, moment)), ("ago", &ago)])
 }
 
-/// How far a case has come.
+/// The last step of a case.
 pub fn reached(words: &Words, case: &Case) -> String {
     let last =
         case.reached().and_then(|step| Some((words.say(cases::step(step.phase)), step.on.as_deref()?)));
@@ -75,12 +75,12 @@ pub fn reached(words: &Words, case: &Case) -> String {
     )
 }
 
-/// A case, in a line.
+/// The title of a case: kind and company.
 pub fn case_title(case: &Case) -> String {
     format!("{} · {}", case.kind.name(), case.company)
 }
 
-/// Who pays.
+/// The payer.
 pub const fn payment(payment: Payment) -> &'static str {
     match payment {
         Payment::Direct => "payment.direct",
@@ -88,12 +88,12 @@ pub const fn payment(payment: Payment) -> &'static str {
     }
 }
 
-/// An advisor showed a case.
+/// The event of a case that an advisor showed.
 pub fn case_shown(words: &Words, advisor: &str, case: &Case) -> String {
     words.fill("event.case", &[("advisor", advisor), ("case", &case_title(case))])
 }
 
-/// What a person said of their question, in its parts, each under the key of its label.
+/// The person's answers, each with the key of its label.
 pub fn question_parts(words: &Words, question: &Question) -> Vec<(&'static str, String)> {
     let parts = [
         question.about.map(|kind| ("field.kind", kind.name().to_string())),
@@ -104,7 +104,7 @@ pub fn question_parts(words: &Words, question: &Question) -> Vec<(&'static str, 
     parts.into_iter().flatten().collect()
 }
 
-/// What a person said of their question.
+/// The person's answers in a sentence.
 pub fn question(words: &Words, question: &Question) -> String {
     let payment = |payment| match payment {
         Payment::Direct => "question.direct",
@@ -124,7 +124,7 @@ pub fn question(words: &Words, question: &Question) -> String {
     }
 }
 
-/// What it is about, on one line: what the person said, or what the portal knew.
+/// The subject on one line: the person's answers, or the portal's.
 pub fn about(words: &Words, person: &PersonCard) -> Option<String> {
     let said = person.question.as_ref().filter(|question| !question.is_empty());
     let known =
@@ -132,7 +132,7 @@ pub fn about(words: &Words, person: &PersonCard) -> Option<String> {
     said.map(|said| question(words, said)).or_else(known)
 }
 
-/// The kind of wage integration, where one is chosen or none.
+/// The chosen kind of wage integration, or "none".
 pub fn kind(words: &Words, kind: Option<BenefitKind>) -> String {
     kind.map_or_else(|| words.say("field.no_kind"), |kind| kind.name().to_string())
 }

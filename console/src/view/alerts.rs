@@ -1,45 +1,45 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Sounds and notifications: what is on, what the browser allows, and a trial.
+//! The dialog of sounds and notifications: switches, the browser's permission, and a trial.
 
 use leptos::prelude::*;
 
-use super::{Intents, dialog::Modal, handing::Cancel};
+use super::dialog::{Cancel, Modal};
 use crate::{
-    speech::Speech,
+    i18n::I18n,
+    intents::Intents,
     state::{
         DeskState, Dialog,
-        alerts::{Choices, Permission},
+        preferences::{Permission, Preferences},
     },
     text,
 };
 
-/// The choices and the trial.
 #[component]
 pub(crate) fn AlertChoices() -> impl IntoView {
-    let speech = expect_context::<Speech>();
+    let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
     let sound = move |event| {
         let sound = event_target_checked(&event);
-        intents.choose(Choices { sound, ..state.choices.get_untracked() });
+        intents.set_preferences(Preferences { sound, ..state.preferences.chosen.get_untracked() });
     };
     let desktop = move |event| {
         let desktop = event_target_checked(&event);
-        intents.choose(Choices { desktop, ..state.choices.get_untracked() });
+        intents.set_preferences(Preferences { desktop, ..state.preferences.chosen.get_untracked() });
     };
-    let missing = move || matches!(state.permission.get(), Permission::Missing);
+    let missing = move || matches!(state.preferences.permission.get(), Permission::Missing);
     view! {
-        <Modal which=Dialog::Alerts part="alerts" heading=speech.say("alerts.title")>
+        <Modal which=Dialog::Alerts part="alerts" heading=i18n.text("alerts.title")>
             <label class="option">
                 <input
                     type="checkbox"
                     data-part="alerts-sound"
-                    prop:checked=move || state.choices.get().sound
+                    prop:checked=move || state.preferences.chosen.get().sound
                     on:change=sound
                 />
                 <span class="option-words">
-                    <span class="name">{speech.say("alerts.sound")}</span>
-                    <span class="quiet">{speech.say("alerts.sound_hint")}</span>
+                    <span class="name">{i18n.text("alerts.sound")}</span>
+                    <span class="quiet">{i18n.text("alerts.sound_hint")}</span>
                 </span>
             </label>
             <label class="option" class:cannot=missing>
@@ -47,15 +47,15 @@ pub(crate) fn AlertChoices() -> impl IntoView {
                     type="checkbox"
                     data-part="alerts-desktop"
                     disabled=missing
-                    prop:checked=move || state.choices.get().desktop
+                    prop:checked=move || state.preferences.chosen.get().desktop
                     on:change=desktop
                 />
                 <span class="option-words">
-                    <span class="name">{speech.say("alerts.desktop")}</span>
-                    <span class="quiet">{move || speech.say(text::permission(state.permission.get()))}</span>
+                    <span class="name">{i18n.text("alerts.desktop")}</span>
+                    <span class="quiet">{move || i18n.text(text::permission(state.preferences.permission.get()))}</span>
                 </span>
             </label>
-            <p role="status">{move || state.tried.get().map(|tried| text::tried(&speech.words(), tried))}</p>
+            <p role="status">{move || state.preferences.trial.get().map(|trial| text::alert_trial(&i18n.words(), trial))}</p>
             <div class="buttons">
                 <button
                     type="button"
@@ -63,9 +63,9 @@ pub(crate) fn AlertChoices() -> impl IntoView {
                     data-part="alerts-test"
                     on:click=move |_| intents.try_alerts()
                 >
-                    {speech.say("alerts.try")}
+                    {i18n.text("alerts.try")}
                 </button>
-                <Cancel words="do.close"/>
+                <Cancel label="do.close"/>
             </div>
         </Modal>
     }

@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! A case as it is shown: in the log as both sides saw it, beside the conversation as it stands.
+//! The parts of a case that the log (as both sides saw it) and the panel of cases (as it is) share.
 
 use infocig_client::{cases, dates::Moment};
 use infocig_protocol::{case::Case, time::Timestamp};
 use leptos::prelude::*;
 
 use super::person::Fact;
-use crate::{speech::Speech, text};
+use crate::{i18n::I18n, text};
 
-/// A case in the log, with the instant the registry spoke of.
+/// A case in the log, with the instant of the registry's answer.
 #[component]
 pub(super) fn CaseCard(case: Case, as_of: Timestamp) -> impl IntoView {
-    let speech = expect_context::<Speech>();
-    let said = text::as_of(&speech.words(), &Moment::in_italy(as_of));
+    let i18n = expect_context::<I18n>();
+    let said = text::as_of(&i18n.words(), &Moment::in_italy(as_of));
     view! {
         <div class="case-card" data-part="case-card">
             <p class="case-head">
                 <span class="name">{text::case_title(&case)}</span>
                 " "
-                <span class="tag">{speech.say(cases::standing(case.standing))}</span>
+                <span class="tag">{i18n.text(cases::standing(case.standing))}</span>
             </p>
-            <p>{cases::period(&speech.words(), &case)}</p>
+            <p>{cases::period(&i18n.words(), &case)}</p>
             <CaseFacts case=case.clone()/>
             <Steps case/>
             <p class="quiet">{said}</p>
@@ -28,14 +28,14 @@ pub(super) fn CaseCard(case: Case, as_of: Timestamp) -> impl IntoView {
     }
 }
 
-/// The numbers a case has, and who pays.
+/// The numbers of a case, and its payer.
 #[component]
 pub(super) fn CaseFacts(case: Case) -> impl IntoView {
-    let speech = expect_context::<Speech>();
+    let i18n = expect_context::<I18n>();
     let numbers = [
-        (speech.say("field.matricola"), case.matricola),
-        (speech.say("field.protocol"), case.protocol),
-        (speech.say("field.ticket"), case.ticket),
+        (i18n.text("field.matricola"), case.matricola),
+        (i18n.text("field.protocol"), case.protocol),
+        (i18n.text("field.ticket"), case.ticket),
     ];
     let numbers = numbers
         .into_iter()
@@ -43,28 +43,28 @@ pub(super) fn CaseFacts(case: Case) -> impl IntoView {
         .collect_view();
     view! {
         <dl class="facts">
-            <Fact label=speech.say("field.payment") value=speech.say(text::payment(case.payment))/>
+            <Fact label=i18n.text("field.payment") value=i18n.text(text::payment(case.payment))/>
             {numbers}
         </dl>
     }
 }
 
-/// The steps that apply to a case, in order, with their days.
+/// The steps of a case in order, with their days.
 #[component]
 pub(super) fn Steps(case: Case) -> impl IntoView {
-    let speech = expect_context::<Speech>();
+    let i18n = expect_context::<I18n>();
     let steps = case
         .steps
         .iter()
         .map(|step| {
             view! {
                 <li class="step" class:open=step.on.is_none()>
-                    <span class="name" lang=cases::step_language(step.phase)>{speech.say(cases::step(step.phase))}</span>
+                    <span class="name" lang=cases::step_language(step.phase)>{i18n.text(cases::step(step.phase))}</span>
                     " · "
-                    <span>{cases::done(&speech.words(), step)}</span>
+                    <span>{cases::done(&i18n.words(), step)}</span>
                 </li>
             }
         })
         .collect_view();
-    view! { <ol class="steps" data-part="case-steps" aria-label=speech.say("cases.steps")>{steps}</ol> }
+    view! { <ol class="steps" data-part="case-steps" aria-label=i18n.text("cases.steps")>{steps}</ol> }
 }

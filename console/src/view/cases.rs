@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The person's cases beside the conversation: each with where it stands, its steps when they are wanted, and the way to show
-//! it to the person.
+//! The panel of the person's cases: each with its state, its steps on request, and the button that shows it to the person.
 
 use infocig_client::{
     cases,
@@ -9,44 +8,41 @@ use infocig_client::{
 use infocig_protocol::case::Case;
 use leptos::prelude::*;
 
-use super::{
-    Intents,
-    case::{CaseFacts, Steps},
-};
+use super::case::{CaseFacts, Steps};
 use crate::{
-    speech::Speech,
+    i18n::I18n,
+    intents::Intents,
     state::{Conversation, DeskState, cases::Shared, minutes_waiting},
     text,
 };
 
-/// The cases of the person.
 #[component]
 pub(crate) fn Cases(conversation: Conversation) -> impl IntoView {
-    let speech = expect_context::<Speech>();
+    let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
     let cases = conversation.cases.clone();
     let cases = Memo::new(move |_| cases.get());
     let listed = move || cases.with(|cases| cases.listed().to_vec());
-    let coming = Memo::new(move |_| cases.with(|cases| cases.coming));
+    let coming = Memo::new(move |_| cases.with(|cases| cases.loading));
     let told = Memo::new(move |_| {
-        cases.with(|cases| match (&cases.answer, cases.coming, cases.trouble) {
-            (_, _, Some(trouble)) => speech.say(text::cases_trouble(trouble)),
-            (None, true, None) => speech.say("cases.coming"),
-            (Some(answer), _, None) if answer.cases.is_empty() => speech.say("cases.none"),
+        cases.with(|cases| match (&cases.answer, cases.loading, cases.error) {
+            (_, _, Some(trouble)) => i18n.text(text::cases_error(trouble)),
+            (None, true, None) => i18n.text("cases.coming"),
+            (Some(answer), _, None) if answer.cases.is_empty() => i18n.text("cases.none"),
             _ => String::new(),
         })
     });
-    let troubled = move || cases.with(|cases| cases.trouble.is_some());
+    let troubled = move || cases.with(|cases| cases.error.is_some());
     let as_of = Memo::new(move |_| cases.with(|cases| cases.answer.as_ref().map(|answer| answer.as_of)));
-    let minutes = Memo::new(move |_| as_of.get().map(|at| minutes_waiting(at, state.now.get())));
+    let minutes = Memo::new(move |_| as_of.get().map(|at| minutes_waiting(at, state.clock.now.get())));
     let age = move || {
         let at = as_of.get()?;
-        Some(text::aged(&speech.words(), &Moment::in_italy(at), minutes.get()?))
+        Some(text::aged(&i18n.words(), &Moment::in_italy(at), minutes.get()?))
     };
     let known = Memo::new(move |_| as_of.with(Option::is_some));
     let words = move || {
-        speech.say(match (coming.get(), known.get()) {
+        i18n.text(match (coming.get(), known.get()) {
             (true, false) => "cases.coming",
             (true, true) => "cases.refreshing",
             (false, true) => "do.refresh",
@@ -60,23 +56,23 @@ pub(crate) fn Cases(conversation: Conversation) -> impl IntoView {
     let shared = StoredValue::new(conversation);
     view! {
         <section class="past cases" data-part="cases" aria-labelledby="cases-heading">
-            <h3 class="past-heading" id="cases-heading">{speech.say("cases.title")}</h3>
+            <h3 class="past-heading" id="cases-heading">{i18n.text("cases.title")}</h3>
             <p role="status" class:troubled=troubled data-part="cases-state">{move || told.get()}</p>
             <p class="quiet" data-part="cases-age">{age}</p>
             <Show when=move || writable.get()>
-                // One button, so that whoever pressed it keeps the focus.
+                // One button with two names: replacing it would lose the focus of a press.
                 <button
                     type="button"
                     class="button slim"
                     data-part=move || if known.get() { "cases-refresh" } else { "cases-retry" }
                     aria-disabled=move || coming.get().to_string()
-                    on:click=move |_| shared.with_value(|conversation| intents.ask_for_cases(conversation))
+                    on:click=move |_| shared.with_value(|conversation| intents.request_cases(conversation))
                 >
                     {words}
                 </button>
             </Show>
             <ul class="past-list">
-                // A case that changed is another row.
+                // Keyed by content: rows are made once, so a changed case needs a new one.
                 <For each=listed key=|case| format!("{case:?}") let:case>
                     <Item case conversation=shared.get_value()/>
                 </For>
@@ -87,7 +83,7 @@ pub(crate) fn Cases(conversation: Conversation) -> impl IntoView {
 
 #[component]
 fn Item(case: Case, conversation: Conversation) -> impl IntoView {
-    let speech = expect_context::<Speech>();
+    let i18n = expect_context::<I18n>();
     let intents = expect_context::<Intents>();
     let Conversation { cases, entries, .. } = conversation.clone();
     let id = case.id.clone();
@@ -104,19 +100,19 @@ fn Item(case: Case, conversation: Conversation) -> impl IntoView {
         Memo::new(move |_| entries.with(|log| cases.with(|cases| cases.shared(&id, log))))
     };
     let told = move || match shared.get() {
-        Shared::No | Shared::Coming => None,
-        Shared::Failed(trouble) => Some(speech.say(text::not_shared(trouble))),
-        Shared::At(at) => Some(speech.fill("share.at", &[("clock", &dates::clock(at))])),
+        Shared::No | Shared::Loading => None,
+        Shared::Failed(trouble) => Some(i18n.text(text::not_shared(trouble))),
+        Shared::At(at) => Some(i18n.fill("share.at", &[("clock", &dates::clock(at))])),
     };
     let failed = move || matches!(shared.get(), Shared::Failed(_));
     let title = text::case_title(&case);
     let toggle_label = {
         let title = title.clone();
-        move || text::labelled(&speech.words(), &speech.say(text::steps(open.get())), &title)
+        move || text::labelled(&i18n.words(), &i18n.text(text::steps(open.get())), &title)
     };
     let share_label = {
         let title = title.clone();
-        move || text::labelled(&speech.words(), &speech.say(text::share(shared.get())), &title)
+        move || text::labelled(&i18n.words(), &i18n.text(text::share(shared.get())), &title)
     };
     let writable = {
         let conversation = conversation.clone();
@@ -125,9 +121,9 @@ fn Item(case: Case, conversation: Conversation) -> impl IntoView {
     let for_share = StoredValue::new((conversation, id.clone(), share_label));
     let share = move |_| for_share.with_value(|(conversation, id, _)| intents.share(conversation, id));
     let (standing, period, reached) = (
-        speech.say(cases::standing(case.standing)),
-        cases::period(&speech.words(), &case),
-        text::reached(&speech.words(), &case),
+        i18n.text(cases::standing(case.standing)),
+        cases::period(&i18n.words(), &case),
+        text::reached(&i18n.words(), &case),
     );
     let details = StoredValue::new(case);
     view! {
@@ -145,7 +141,7 @@ fn Item(case: Case, conversation: Conversation) -> impl IntoView {
                     aria-label=toggle_label
                     on:click=toggle
                 >
-                    {move || speech.say(text::steps(open.get()))}
+                    {move || i18n.text(text::steps(open.get()))}
                 </button>
                 <Show when=move || writable.get()>
                     <button
@@ -153,10 +149,10 @@ fn Item(case: Case, conversation: Conversation) -> impl IntoView {
                         class="button slim"
                         data-part="case-share"
                         aria-label=move || for_share.with_value(|(_, _, label)| label())
-                        aria-disabled=move || (shared.get() == Shared::Coming).to_string()
+                        aria-disabled=move || (shared.get() == Shared::Loading).to_string()
                         on:click=share
                     >
-                        {move || speech.say(text::share(shared.get()))}
+                        {move || i18n.text(text::share(shared.get()))}
                     </button>
                 </Show>
             </div>

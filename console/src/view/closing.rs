@@ -1,32 +1,34 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Ending a conversation: three levels of a topic and an outcome. Nothing is sent before all of it is chosen.
+//! The dialog that ends a conversation: three levels of a topic, and an outcome. It is sent only when all four are chosen.
 
 use infocig_protocol::{desk::Topic, entry::Outcome};
 use leptos::prelude::*;
 
-use super::{Intents, dialog::Modal, handing::Cancel};
+use super::dialog::{Cancel, Modal};
 use crate::{
-    host::Place,
-    speech::Speech,
-    state::{Connection, Conversation, DeskState, Dialog, hand::Hand, topics::Choice},
+    dom::Parts,
+    i18n::I18n,
+    intents::Intents,
+    state::{Connection, Conversation, DeskState, Dialog, assignment::Assignment, topics::TopicChoice},
     text,
 };
 
 const OUTCOMES: [(Outcome, &str); 3] =
     [(Outcome::Online, "online"), (Outcome::LineaInps, "linea_inps"), (Outcome::Abandoned, "abandoned")];
-/// The parts where what is missing is chosen, level by level; after them the outcome.
+/// The `data-part`s of the levels; a missing outcome has its own.
 const MISSING: [&str; 3] = ["topic-1", "topic-2", "topic-3"];
 
-/// What it was about and what came of it.
 #[component]
 pub(crate) fn Closing(conversation: Conversation) -> impl IntoView {
-    let speech = expect_context::<Speech>();
+    let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
-    let place = expect_context::<Place>();
-    let Conversation { choice, hand, .. } = conversation.clone();
-    let over = Memo::new(move |_| hand.with(|hand| hand.as_ref().and_then(Hand::wrap_up).is_some()));
-    let live = move || state.connection.get() == Connection::Live;
+    let parts = expect_context::<Parts>();
+    let Conversation { choice, assignment, .. } = conversation.clone();
+    let over = Memo::new(move |_| {
+        assignment.with(|assignment| assignment.as_ref().and_then(Assignment::wrap_up).is_some())
+    });
+    let live = move || state.session.connection.get() == Connection::Live;
     let missing = {
         let choice = choice.clone();
         Memo::new(move |_| choice.with(|choice| choice.missing()))
@@ -39,12 +41,12 @@ pub(crate) fn Closing(conversation: Conversation) -> impl IntoView {
             (None, true) if over.get() => return String::new(),
             (None, true) => "close.hint",
         };
-        speech.say(key)
+        i18n.text(key)
     };
     let levels = [0, 1, 2].map(|level| {
         let (chosen, chooses) = (choice.clone(), choice.clone());
         let choose = Callback::new(move |id: String| {
-            let tree = state.topics();
+            let tree = state.session.topics();
             chooses.update(|choice| choice.choose(&tree, level, &id));
         });
         view! { <Level part="topic" level choice=Signal::derive(move || chosen.get()) choose/> }
@@ -55,10 +57,10 @@ pub(crate) fn Closing(conversation: Conversation) -> impl IntoView {
     };
     let outcomes = OUTCOMES.map(|(outcome, word)| {
         let (chosen, choose) = (choice.clone(), choice.clone());
-        // Whoever asked reads it as well: an answer that nobody wrote is none.
+        // The person reads the outcome too: "answered online" is not offered while no advisor has answered.
         let untrue = move || outcome == Outcome::Online && !answered.get();
         let means =
-            move || speech.say(if untrue() { "outcome.online_untrue" } else { text::outcome_means(outcome) });
+            move || i18n.text(if untrue() { "outcome.online_untrue" } else { text::outcome_means(outcome) });
         view! {
             <label class="option" class:cannot=untrue>
                 <input
@@ -71,7 +73,7 @@ pub(crate) fn Closing(conversation: Conversation) -> impl IntoView {
                     on:change=move |_| choose.update(|choice| choice.outcome = Some(outcome))
                 />
                 <span class="option-words">
-                    <span class="name">{speech.say(text::outcome(outcome))}</span>
+                    <span class="name">{i18n.text(text::outcome(outcome))}</span>
                     <span class="quiet">{means}</span>
                 </span>
             </label>
@@ -81,22 +83,22 @@ pub(crate) fn Closing(conversation: Conversation) -> impl IntoView {
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if let Some(level) = missing.get_untracked() {
-            let _always_there = place.focus(MISSING.get(level).copied().unwrap_or("outcome"));
+            let _always_there = parts.focus(MISSING.get(level).copied().unwrap_or("outcome"));
         } else if !untrack(unavailable) && intents.close(&ended) {
-            state.dialog.set(None);
+            state.screen.dialog.set(None);
         }
     };
     view! {
         <Modal
             which=Dialog::Closing(conversation.id.clone())
             part="close-dialog"
-            heading=speech.fill("close.question", &[("name", &conversation.person.name)])
+            heading=i18n.fill("close.question", &[("name", &conversation.person.name)])
         >
-            // What is missing is said in the words of the console: the browser's own may be in another language.
+            // `novalidate`: the browser's own messages may be in another language than the console.
             <form class="form" novalidate=true on:submit=submit>
                 <div class="levels">{levels}</div>
                 <fieldset class="outcomes">
-                    <legend class="label">{speech.say("outcome.title")}</legend>
+                    <legend class="label">{i18n.text("outcome.title")}</legend>
                     {outcomes}
                 </fieldset>
                 <p class="quiet" role="status">{hint}</p>
@@ -107,7 +109,7 @@ pub(crate) fn Closing(conversation: Conversation) -> impl IntoView {
                         data-part="close-confirm"
                         aria-disabled=move || unavailable().to_string()
                     >
-                        {move || speech.say(if over.get() { "over.done" } else { "close.do" })}
+                        {move || i18n.text(if over.get() { "over.done" } else { "close.do" })}
                     </button>
                     <Cancel/>
                 </div>
@@ -119,20 +121,21 @@ pub(crate) fn Closing(conversation: Conversation) -> impl IntoView {
 /// One level of a topic.
 #[component]
 pub(super) fn Level(
-    /// What its name in the page begins with.
+    /// The beginning of its `data-part`.
     part: &'static str,
-    /// Which, from 0.
+    /// From 0.
     level: usize,
-    choice: Signal<Choice>,
+    choice: Signal<TopicChoice>,
     choose: Callback<String>,
-    /// What is wrong with it.
+    /// Its error as a sentence.
     #[prop(optional, into)]
     wrong: Option<Signal<Option<String>>>,
 ) -> impl IntoView {
-    let speech = expect_context::<Speech>();
+    let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
     let id = format!("{part}-{}", level + 1);
-    let tree = move || state.welcome.with(|welcome| welcome.as_ref().map(|welcome| welcome.topics.clone()));
+    let tree =
+        move || state.session.welcome.with(|welcome| welcome.as_ref().map(|welcome| welcome.topics.clone()));
     let options = Memo::new(move |_| {
         let tree = tree().unwrap_or_default();
         choice.with(|choice| choice.options(&tree, level).to_vec())
@@ -160,7 +163,7 @@ pub(super) fn Level(
     };
     view! {
         <div class="level">
-            <label class="label" for=id.clone()>{text::TOPIC_LEVELS.get(level).map(|key| speech.say(key))}</label>
+            <label class="label" for=id.clone()>{text::TOPIC_LEVELS.get(level).map(|key| i18n.text(key))}</label>
             <select
                 class="field"
                 id=id.clone()
@@ -173,7 +176,7 @@ pub(super) fn Level(
                 on:change=move |event| choose.run(event_target_value(&event))
             >
                 <option value="" prop:selected=move || chosen.with(String::is_empty)>
-                    {move || speech.say(if none.get() { "topic.above" } else { "topic.choose" })}
+                    {move || i18n.text(if none.get() { "topic.above" } else { "topic.choose" })}
                 </option>
                 {listed}
             </select>

@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Where the advisor writes. What is written stays with its conversation.
+//! The message field. A draft belongs to its conversation and stays there when another one is selected.
 
 use infocig_client::page;
 use infocig_protocol::limits::MAX_MESSAGE_CHARS;
 use leptos::prelude::*;
 
-use super::{Intents, replies::Replies};
+use super::replies::Replies;
 use crate::{
-    host,
-    speech::Speech,
+    dom,
+    i18n::I18n,
+    intents::Intents,
     state::{Conversation, DeskState},
     text,
 };
 
-/// A draft and the way to send it.
 #[component]
 pub(crate) fn Composer(conversation: Conversation) -> impl IntoView {
-    let speech = expect_context::<Speech>();
+    let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
     let draft = conversation.draft.clone();
-    let label = speech.fill("composer.label", &[("name", &conversation.person.name)]);
+    let label = i18n.fill("composer.label", &[("name", &conversation.person.name)]);
     let area = NodeRef::<leptos::html::Textarea>::new();
-    // It shows because the advisor has just chosen this conversation.
-    area.on_load(|area| host::focus(&area));
+    // The field is made when the advisor opens the conversation: writing is the next step.
+    area.on_load(|area| dom::focus(&area));
 
     let length = {
         let conversation = conversation.clone();
@@ -31,19 +31,19 @@ pub(crate) fn Composer(conversation: Conversation) -> impl IntoView {
     };
     let room = move || {
         let length = length.get();
-        (length + NEAR_THE_LIMIT >= MAX_MESSAGE_CHARS).then(|| text::room_left(&speech.words(), length))
+        (length + NEAR_THE_LIMIT >= MAX_MESSAGE_CHARS).then(|| text::room_left(&i18n.words(), length))
     };
     let too_long = move || length.get() > MAX_MESSAGE_CHARS;
     let write = {
         let conversation = conversation.clone();
         move |event| {
-            state.files_refused.set(false);
+            state.screen.files_refused.set(false);
             intents.write(&conversation, event_target_value(&event));
         }
     };
     let replies = StoredValue::new(conversation.clone());
     let send = move || intents.send(&conversation);
-    // A keyboard on the screen has no Shift: there Enter begins a new line.
+    // On-screen keyboards have no Shift+Enter: there Enter begins a new line.
     let touched = page::is_touched();
     let send_with_key = {
         let send = send.clone();
@@ -51,10 +51,10 @@ pub(crate) fn Composer(conversation: Conversation) -> impl IntoView {
         move |key: leptos::ev::KeyboardEvent| {
             if key.key() == "/" && !page::is_composing(&key) && draft.with_untracked(String::is_empty) {
                 key.prevent_default();
-                state.replies_open.set(true);
+                state.screen.replies_open.set(true);
                 return;
             }
-            // While an input method composes, Enter chooses a word.
+            // While an input method composes, Enter accepts its suggestion.
             let sends = if touched { key.ctrl_key() || key.meta_key() } else { !key.shift_key() };
             if key.key() == "Enter" && sends && !page::is_composing(&key) {
                 key.prevent_default();
@@ -66,12 +66,12 @@ pub(crate) fn Composer(conversation: Conversation) -> impl IntoView {
         event.prevent_default();
         send();
         if let Some(area) = area.get_untracked() {
-            host::focus(&area);
+            dom::focus(&area);
         }
     };
     view! {
         <div class="writing">
-        <Show when=move || state.replies_open.get()>
+        <Show when=move || state.screen.replies_open.get()>
             <Replies conversation=replies.get_value()/>
         </Show>
         <form class="composer" on:submit=submit>
@@ -90,13 +90,13 @@ pub(crate) fn Composer(conversation: Conversation) -> impl IntoView {
                 on:input=write
                 on:keydown=send_with_key
             ></textarea>
-            <button type="submit" class="button primary" data-part="send">{speech.say("composer.send")}</button>
-            <p class="quiet hint" id="draft-hint">{(!touched).then(|| speech.say("composer.hint"))}</p>
+            <button type="submit" class="button primary" data-part="send">{i18n.text("composer.send")}</button>
+            <p class="quiet hint" id="draft-hint">{(!touched).then(|| i18n.text("composer.hint"))}</p>
             <p class="room" class:troubled=too_long id="draft-room" role="status">{room}</p>
             <div class="room troubled" role="status">
                 {move || {
-                    state.files_refused.get().then(|| {
-                        view! { <p data-part="no-files">{speech.say("composer.no_files")}</p> }
+                    state.screen.files_refused.get().then(|| {
+                        view! { <p data-part="no-files">{i18n.text("composer.no_files")}</p> }
                     })
                 }}
             </div>

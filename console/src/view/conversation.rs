@@ -1,23 +1,24 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The conversation on screen: who asks, what was said, what to answer, whom to ask, how to end.
+//! The conversation on screen: the person, the tools, the log, the composer, and the panels beside them.
 
 use infocig_protocol::{desk::AssignmentState, id::ConversationId};
 use leptos::prelude::*;
 
 use super::{
-    Intents, cases::Cases, composer::Composer, log::Log, notes::Notes, past::PastTalks, person::Person,
+    cases::Cases, composer::Composer, history::HistoryPanel, log::Log, notes::Notes, person::Person,
 };
 use crate::{
-    host::{self, Place},
-    speech::Speech,
+    dom::{self, Parts},
+    i18n::I18n,
+    intents::Intents,
     state::{
-        Connection, Conversation, DeskState, Dialog, Ending, forwarding::Stage, hand::Hand, keys::Act,
-        offer::seconds_left,
+        Connection, Conversation, DeskState, Dialog, Ending, assignment::Assignment,
+        forwarding::ForwardingStage, offer::seconds_left, shortcuts::Shortcut,
     },
     text,
 };
 
-/// The selected conversation, or how to begin.
+/// The selected conversation, or a hint to select one.
 #[component]
 pub(crate) fn OnScreen() -> impl IntoView {
     let state = expect_context::<DeskState>();
@@ -34,25 +35,25 @@ pub(crate) fn OnScreen() -> impl IntoView {
 
 #[component]
 fn Nothing() -> impl IntoView {
-    let speech = expect_context::<Speech>();
+    let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
     let heading = NodeRef::<leptos::html::H2>::new();
     heading.on_load(move |heading| {
-        if state.moved.get_untracked() {
-            host::focus(&heading);
+        if state.screen.moved.get_untracked() {
+            dom::focus(&heading);
         }
     });
     view! {
         <div class="nothing">
-            <h2 class="heading" id="on-screen" tabindex="-1" node_ref=heading>{speech.say("talk.none")}</h2>
-            <p class="quiet">{speech.say("talk.none_hint")}</p>
+            <h2 class="heading" id="on-screen" tabindex="-1" node_ref=heading>{i18n.text("talk.none")}</h2>
+            <p class="quiet">{i18n.text("talk.none_hint")}</p>
         </div>
     }
 }
 
 #[component]
 fn Shown(conversation: Conversation) -> impl IntoView {
-    let speech = expect_context::<Speech>();
+    let i18n = expect_context::<I18n>();
     let Conversation { phase, held, connection, .. } = conversation.clone();
     let writable = {
         let conversation = conversation.clone();
@@ -60,7 +61,7 @@ fn Shown(conversation: Conversation) -> impl IntoView {
     };
     let link = move || {
         let said = text::conversation_link(connection.get());
-        said.filter(|_| writable.get()).map(|key| speech.say(key))
+        said.filter(|_| writable.get()).map(|key| i18n.text(key))
     };
     let name = conversation.person.name.clone();
     let person = conversation.person.clone();
@@ -72,7 +73,7 @@ fn Shown(conversation: Conversation) -> impl IntoView {
         let conversation = conversation.clone();
         Memo::new(move |_| conversation.citizen_writes())
     };
-    let typing = StoredValue::new(speech.fill("person.typing", &[("name", &name)]));
+    let typing = StoredValue::new(i18n.fill("person.typing", &[("name", &name)]));
     let for_foot = conversation.clone();
     let foot = move || {
         let conversation = for_foot.clone();
@@ -82,25 +83,31 @@ fn Shown(conversation: Conversation) -> impl IntoView {
             view! { <Over conversation/> }.into_any()
         }
     };
-    let hand = conversation.hand.clone();
-    let stands = move || {
-        let hand = hand.with(|hand| text::hand(&speech.words(), hand.as_ref().map(|hand| &hand.state)));
-        hand.unwrap_or_else(|| phase.with(|phase| speech.say(text::phase(phase.as_ref(), held.get()))))
+    let assignment = conversation.assignment.clone();
+    let status = move || {
+        let assignment = assignment.with(|assignment| {
+            text::assignment(&i18n.words(), assignment.as_ref().map(|assignment| &assignment.state))
+        });
+        assignment.unwrap_or_else(|| phase.with(|phase| i18n.text(text::phase(phase.as_ref(), held.get()))))
     };
     let why = {
-        let (hand, person) = (conversation.hand.clone(), conversation.person.clone());
+        let (assignment, person) = (conversation.assignment.clone(), conversation.person.clone());
         move || {
-            let why =
-                hand.with(|hand| hand.as_ref().filter(|hand| hand.holds()).map(|hand| hand.why.clone()));
-            why.map(|why| text::why(&speech.words(), &why, &person))
+            let why = assignment.with(|assignment| {
+                assignment
+                    .as_ref()
+                    .filter(|assignment| assignment.holds())
+                    .map(|assignment| assignment.why.clone())
+            });
+            why.map(|why| text::why(&i18n.words(), &why, &person))
         }
     };
     let state = expect_context::<DeskState>();
-    let Conversation { notes_open, past_open, cases_open, .. } = conversation.clone();
+    let Conversation { notes_open, history_open, cases_open, .. } = conversation.clone();
     let notes_open = Memo::new(move |_| notes_open.get());
-    let past_open = Memo::new(move |_| past_open.get());
+    let history_open = Memo::new(move |_| history_open.get());
     let cases_open = Memo::new(move |_| cases_open.get() && state.has_cases.get());
-    let beside = move || notes_open.get() || past_open.get() || cases_open.get();
+    let beside = move || notes_open.get() || history_open.get() || cases_open.get();
     let question = {
         let conversation = conversation.clone();
         Memo::new(move |_| conversation.question())
@@ -109,7 +116,7 @@ fn Shown(conversation: Conversation) -> impl IntoView {
     view! {
         <div class="who" data-part="person">
             <div class="on-screen-head">
-                <div class="back"><button type="button" class="button slim" data-part="back" on:click=move |_| state.deselect()>{speech.say("talk.back")}</button></div>
+                <div class="back"><button type="button" class="button slim" data-part="back" on:click=move |_| state.deselect()>{i18n.text("talk.back")}</button></div>
                 <h2 class="heading" id="on-screen" tabindex="-1" data-part="on-screen">{name}</h2>
                 <p class="presence">
                     {move || {
@@ -117,18 +124,18 @@ fn Shown(conversation: Conversation) -> impl IntoView {
                             .get()
                             .map(|connected| {
                                 view! {
-                                    <span class:away=!connected data-part="presence">{speech.say(text::presence(connected))}</span>
+                                    <span class:away=!connected data-part="presence">{i18n.text(text::presence(connected))}</span>
                                 }
                             })
                     }}
                 </p>
-                <p class="tag" data-part="phase">{stands}</p>
+                <p class="tag" data-part="phase">{status}</p>
             </div>
             <Person person question/>
             <p class="quiet why">{why}</p>
         </div>
         <Tools conversation=conversation.clone()/>
-        <Under conversation=conversation.clone()/>
+        <Pending conversation=conversation.clone()/>
         <div class="talk" class:with-beside=beside>
             <div class="said-and-written">
                 <Log conversation/>
@@ -148,8 +155,8 @@ fn Shown(conversation: Conversation) -> impl IntoView {
                     <Show when=move || cases_open.get()>
                         <Cases conversation=for_beside.get_value()/>
                     </Show>
-                    <Show when=move || past_open.get()>
-                        <PastTalks conversation=for_beside.get_value()/>
+                    <Show when=move || history_open.get()>
+                        <HistoryPanel conversation=for_beside.get_value()/>
                     </Show>
                 </div>
             </Show>
@@ -157,28 +164,28 @@ fn Shown(conversation: Conversation) -> impl IntoView {
     }
 }
 
-/// What can be done with it besides writing. A button each, which keys press too.
+/// The buttons for everything but writing. Shortcuts press them too.
 #[component]
 fn Tools(conversation: Conversation) -> impl IntoView {
-    let speech = expect_context::<Speech>();
+    let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
-    let place = expect_context::<Place>();
-    let Conversation { hand, notes, notes_open, past, past_open, cases_open, forwarding, .. } =
+    let parts = expect_context::<Parts>();
+    let Conversation { assignment, notes, notes_open, history, history_open, cases_open, forwarding, .. } =
         conversation.clone();
     let stage = Memo::new(move |_| forwarding.with(|forwarding| forwarding.stage()));
-    let sending = Signal::derive(move || stage.get() == Stage::Sending);
+    let sending = Signal::derive(move || stage.get() == ForwardingStage::Sending);
     let has_cases = {
         let cases_open = cases_open.clone();
-        // Cases are asked for as long as one can write, and what was read of them stays.
+        // Cases can be requested while the conversation is writable. Once open they stay readable.
         let conversation = conversation.clone();
         Memo::new(move |_| state.has_cases.get() && (conversation.is_writable() || cases_open.get()))
     };
     Effect::new(move |before: Option<bool>| {
         let there = has_cases.get();
         if before == Some(true) && !there {
-            // The button that was pressed is gone.
-            request_animation_frame(move || place.adopt("on-screen"));
+            // The focused button was removed.
+            request_animation_frame(move || parts.adopt("on-screen"));
         }
         there
     });
@@ -187,36 +194,41 @@ fn Tools(conversation: Conversation) -> impl IntoView {
         Callback::new(move |()| tools_of.with_value(|conversation| intents.toggle_cases(conversation)));
     let forward =
         Callback::new(move |()| tools_of.with_value(|conversation| intents.begin_forward(conversation)));
-    let forward_words = Signal::derive(move || speech.say(text::forward(stage.get())));
+    let forward_words = Signal::derive(move || i18n.text(text::forward(stage.get())));
     let may_forward = {
         let writable = conversation.clone();
-        Memo::new(move |_| writable.is_writable() || matches!(stage.get(), Stage::Written | Stage::Refused))
+        Memo::new(move |_| {
+            writable.is_writable()
+                || matches!(stage.get(), ForwardingStage::Written | ForwardingStage::Refused)
+        })
     };
     let cases_open = StoredValue::new(cases_open);
     let writable = {
         let conversation = conversation.clone();
         Memo::new(move |_| conversation.is_writable())
     };
-    let hand = Memo::new(move |_| hand.get());
-    let holds =
-        Memo::new(move |_| writable.get() && hand.with(|hand| hand.as_ref().is_some_and(Hand::holds)));
-    let passes = Memo::new(move |_| hand.with(|hand| hand.as_ref().is_some_and(Hand::passes)));
+    let assignment = Memo::new(move |_| assignment.get());
+    let holds = Memo::new(move |_| {
+        writable.get() && assignment.with(|assignment| assignment.as_ref().is_some_and(Assignment::holds))
+    });
+    let passes =
+        Memo::new(move |_| assignment.with(|assignment| assignment.as_ref().is_some_and(Assignment::passes)));
     let ending = {
         let ending = conversation.ending.clone();
-        Memo::new(move |_| ending.get() == Ending::Said)
+        Memo::new(move |_| ending.get() == Ending::Requested)
     };
-    let dead = Signal::derive(move || ending.get() || state.connection.get() != Connection::Live);
+    let disabled = Signal::derive(move || ending.get() || state.session.connection.get() != Connection::Live);
     let id = StoredValue::new(conversation.id);
     let open = move |dialog: fn(ConversationId) -> Dialog| {
         Callback::new(move |()| {
-            if !dead.get_untracked() {
-                state.dialog.set(Some(dialog(id.get_value())));
+            if !disabled.get_untracked() {
+                state.screen.dialog.set(Some(dialog(id.get_value())));
             }
         })
     };
     let toggle_notes = toggles(notes_open.clone());
-    let toggle_past = toggles(past_open.clone());
-    let toggle_replies = Callback::new(move |()| state.replies_open.update(|open| *open = !*open));
+    let toggle_history = toggles(history_open.clone());
+    let toggle_replies = Callback::new(move |()| state.screen.replies_open.update(|open| *open = !*open));
     let begin_transfer = open(Dialog::Transfer);
     let hand_on = Callback::new(move |()| {
         if passes.get_untracked() {
@@ -226,56 +238,57 @@ fn Tools(conversation: Conversation) -> impl IntoView {
         }
     });
     let leave = Callback::new(move |()| intents.leave(&id.get_value()));
-    let with_count = move |key, count| text::with_count(&speech.words(), key, count);
+    let with_count = move |key, count| text::with_count(&i18n.words(), key, count);
     let note_words = Signal::derive(move || with_count("notes.title", notes.with(|notes| notes.count())));
-    let past_words = Signal::derive(move || with_count("past.button", past.with(|past| past.listed.len())));
+    let past_words =
+        Signal::derive(move || with_count("past.button", history.with(|history| history.listed.len())));
     view! {
-        <div class="tools" role="group" aria-label=speech.say("talk.tools")>
+        <div class="tools" role="group" aria-label=i18n.text("talk.tools")>
             <Show when=move || writable.get()>
-                <Tool part="replies-open" act=Act::Replies words=speech.say("replies.title") expanded=state.replies_open press=toggle_replies/>
+                <Tool part="replies-open" shortcut=Shortcut::Replies words=i18n.text("replies.title") expanded=state.screen.replies_open press=toggle_replies/>
             </Show>
             <Tool
                 part="notes-open"
                 look="note-button"
-                act=Act::Notes
+                shortcut=Shortcut::Notes
                 words=note_words
                 expanded=Signal::derive(move || notes_open.get())
                 press=toggle_notes
             />
             <Tool
                 part="past-open"
-                act=Act::Past
+                shortcut=Shortcut::History
                 words=past_words
-                expanded=Signal::derive(move || past_open.get())
-                press=toggle_past
+                expanded=Signal::derive(move || history_open.get())
+                press=toggle_history
             />
             <Show when=move || has_cases.get()>
                 <Tool
                     part="cases-open"
-                    act=Act::Cases
-                    words=speech.say("cases.title")
+                    shortcut=Shortcut::Cases
+                    words=i18n.text("cases.title")
                     expanded=Signal::derive(move || cases_open.get_value().get())
                     press=toggle_cases
                 />
             </Show>
             <Show when=move || may_forward.get()>
-                <Tool part="forward" act=Act::Forward words=forward_words dialog=true dead=sending press=forward/>
+                <Tool part="forward" shortcut=Shortcut::Forward words=forward_words dialog=true disabled=sending press=forward/>
             </Show>
             <Show when=move || holds.get()>
-                // One button, so that whoever pressed it keeps the focus.
+                // One button with two actions: replacing it would lose the focus of a press.
                 <Tool
                     part=Signal::derive(move || if passes.get() { "retract" } else { "transfer" })
-                    act=Act::Transfer
-                    words=Signal::derive(move || speech.say(text::transfer(passes.get())))
+                    shortcut=Shortcut::Transfer
+                    words=Signal::derive(move || i18n.text(text::transfer(passes.get())))
                     dialog=Signal::derive(move || !passes.get())
-                    dead
+                    disabled
                     press=hand_on
                 />
-                <Tool part="invite" act=Act::Invite words=speech.say("hand.invite") dialog=true dead press=open(Dialog::Invite)/>
-                <Tool part="close" look="end" act=Act::Close words=speech.say("close.do") dialog=true dead press=open(Dialog::Closing)/>
+                <Tool part="invite" shortcut=Shortcut::Invite words=i18n.text("hand.invite") dialog=true disabled press=open(Dialog::Invite)/>
+                <Tool part="close" look="end" shortcut=Shortcut::Close words=i18n.text("close.do") dialog=true disabled press=open(Dialog::Closing)/>
             </Show>
             <Show when=move || writable.get() && !holds.get()>
-                <Tool part="leave" look="end" words=speech.say("hand.leave") dead press=leave/>
+                <Tool part="leave" look="end" words=i18n.text("hand.leave") disabled press=leave/>
             </Show>
         </div>
     }
@@ -285,24 +298,25 @@ fn toggles(shown: ArcRwSignal<bool>) -> Callback<()> {
     Callback::new(move |()| shown.update(|shown| *shown = !*shown))
 }
 
-/// One of the tools, with the key that presses it, as long as letters are keys.
+/// A tool's button, with its shortcut while shortcuts of one letter are on.
 #[component]
 fn Tool(
     #[prop(into)] part: Signal<&'static str>,
     #[prop(default = "")] look: &'static str,
-    #[prop(optional)] act: Option<Act>,
+    #[prop(optional)] shortcut: Option<Shortcut>,
     #[prop(into)] words: Signal<String>,
-    /// Whether what it opens shows.
+    /// Whether the panel it opens is open.
     #[prop(optional, into)]
     expanded: Option<Signal<bool>>,
     /// Whether it opens a dialog.
     #[prop(default = false.into(), into)]
     dialog: Signal<bool>,
-    #[prop(optional, into)] dead: Option<Signal<bool>>,
+    #[prop(optional, into)] disabled: Option<Signal<bool>>,
     press: Callback<()>,
 ) -> impl IntoView {
     let state = expect_context::<DeskState>();
-    let key = move || act.map(Act::key).filter(|_| state.choices.with(|choices| choices.keys));
+    let key =
+        move || shortcut.map(Shortcut::key).filter(|_| state.preferences.chosen.with(|chosen| chosen.keys));
     view! {
         <button
             type="button"
@@ -310,7 +324,7 @@ fn Tool(
             data-part=part
             aria-haspopup=move || dialog.get().then_some("dialog")
             aria-expanded=move || expanded.map(|expanded| expanded.get().to_string())
-            aria-disabled=move || dead.map(|dead| dead.get().to_string())
+            aria-disabled=move || disabled.map(|disabled| disabled.get().to_string())
             aria-keyshortcuts=key
             on:click=move |_| press.run(())
         >
@@ -320,24 +334,24 @@ fn Tool(
     }
 }
 
-/// What is under way with it.
+/// Requests that are pending or failed, and a transfer or helpers.
 #[component]
-fn Under(conversation: Conversation) -> impl IntoView {
-    let speech = expect_context::<Speech>();
-    let Conversation { hand, wish, not_done, forwarding, .. } = conversation;
+fn Pending(conversation: Conversation) -> impl IntoView {
+    let i18n = expect_context::<I18n>();
+    let Conversation { assignment, pending_request, failed_request, forwarding, .. } = conversation;
     let not_forwarded = move || {
         let refused = forwarding.with(|forwarding| forwarding.refused)?;
         Some(view! {
-            <p class="notice" role="alert" data-part="not-forwarded">{speech.say(text::not_forwarded(refused))}</p>
+            <p class="notice" role="alert" data-part="not-forwarded">{i18n.text(text::not_forwarded(refused))}</p>
         })
     };
-    let stands = move || {
-        hand.with(|hand| match hand.as_ref().map(|hand| &hand.state) {
+    let status = move || {
+        assignment.with(|assignment| match assignment.as_ref().map(|assignment| &assignment.state) {
             Some(AssignmentState::Held { passing_to: Some(to), .. }) => {
-                Some(speech.fill("hand.passing_means", &[("name", to)]))
+                Some(i18n.fill("hand.passing_means", &[("name", to)]))
             }
             Some(AssignmentState::Held { helpers, .. }) if !helpers.is_empty() => {
-                Some(speech.fill("hand.helpers", &[("names", &helpers.join(", "))]))
+                Some(i18n.fill("hand.helpers", &[("names", &helpers.join(", "))]))
             }
             Some(
                 AssignmentState::Held { .. }
@@ -349,11 +363,17 @@ fn Under(conversation: Conversation) -> impl IntoView {
             | None => None,
         })
     };
-    let asked = move || wish.with(|wish| wish.as_ref().map(|wish| text::wish(&speech.words(), wish)));
+    let asked = move || {
+        pending_request.with(|pending_request| {
+            pending_request
+                .as_ref()
+                .map(|pending_request| text::pending_request(&i18n.words(), pending_request))
+        })
+    };
     let refused = move || {
-        not_done.with(|not_done| {
-            let (wish, code) = not_done.as_ref()?;
-            Some(view! { <p class="notice" role="alert">{text::not_done(&speech.words(), wish, *code)}</p> })
+        failed_request.with(|failed_request| {
+            let (pending_request, code) = failed_request.as_ref()?;
+            Some(view! { <p class="notice" role="alert">{text::failed_request(&i18n.words(), pending_request, *code)}</p> })
         })
     };
     view! {
@@ -361,29 +381,30 @@ fn Under(conversation: Conversation) -> impl IntoView {
             {refused}
             {not_forwarded}
             <p role="status" data-part="under-way">{asked}</p>
-            <p>{stands}</p>
+            <p>{status}</p>
         </div>
     }
 }
 
-/// What is left to do with a conversation that cannot be written in.
+/// The place of the composer once the conversation is not writable: the reason, and the button that is left.
 #[component]
 fn Over(conversation: Conversation) -> impl IntoView {
-    let speech = expect_context::<Speech>();
+    let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
     let id = conversation.id.clone();
-    let hand = conversation.hand.clone();
-    let wrap_up = Memo::new(move |_| hand.with(|hand| hand.as_ref().and_then(Hand::wrap_up)));
+    let assignment = conversation.assignment.clone();
+    let wrap_up =
+        Memo::new(move |_| assignment.with(|assignment| assignment.as_ref().and_then(Assignment::wrap_up)));
     let left = move || {
         wrap_up
             .get()
-            .map(|(until, _)| text::wrap_up_left(&speech.words(), seconds_left(until, state.now.get())))
+            .map(|(until, _)| text::wrap_up_left(&i18n.words(), seconds_left(until, state.clock.now.get())))
     };
     let why = {
         let conversation = conversation.clone();
         move || {
-            speech.say(match wrap_up.get() {
+            i18n.text(match wrap_up.get() {
                 Some((_, true)) => "over.topic_missing",
                 Some((_, false)) => "over.wrap_up",
                 None if conversation.is_closed() => "over.read_only",
@@ -393,12 +414,12 @@ fn Over(conversation: Conversation) -> impl IntoView {
     };
     let phase = Memo::new(move |_| wrap_up.get().map(|(_, missing)| missing));
     let conversation = StoredValue::new(conversation);
-    let live = move || state.connection.get() == Connection::Live;
+    let live = move || state.session.connection.get() == Connection::Live;
     let finish = move |_| {
         let conversation = conversation.get_value();
-        // What was said already is said again; what this page never knew is asked for.
+        // The choice may be complete from before; after a reload it is not here, and the dialog asks for it.
         if !intents.close(&conversation) && untrack(live) {
-            state.dialog.set(Some(Dialog::Closing(conversation.id)));
+            state.screen.dialog.set(Some(Dialog::Closing(conversation.id)));
         }
     };
     let buttons = move || {
@@ -406,7 +427,7 @@ fn Over(conversation: Conversation) -> impl IntoView {
             let id = id.clone();
             return view! {
                 <button type="button" class="button" data-part="dismiss" on:click=move |_| intents.dismiss(&id)>
-                    {speech.say("over.dismiss")}
+                    {i18n.text("over.dismiss")}
                 </button>
             }
             .into_any();
@@ -419,13 +440,13 @@ fn Over(conversation: Conversation) -> impl IntoView {
                 aria-disabled=move || (!live()).to_string()
                 on:click=finish
             >
-                {speech.say(if missing { "over.classify" } else { "over.done" })}
+                {i18n.text(if missing { "over.classify" } else { "over.done" })}
             </button>
         }
         .into_any()
     };
     let part = NodeRef::<leptos::html::Div>::new();
-    part.on_load(|part| host::adopt_focus(&part));
+    part.on_load(|part| dom::adopt_focus(&part));
     view! {
         <div class="over" tabindex="-1" node_ref=part>
             <p class="name">{why}</p>

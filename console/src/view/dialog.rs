@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! A dialog over everything: the browser keeps the focus in it, and gives it back to where it was.
+//! A modal dialog: the browser keeps the focus in it, and gives it back to the element that opened it.
 //!
-//! What is offered meanwhile shows in it too: what lies beneath can be neither pressed nor heard.
+//! The first open offer shows in the dialog too: the page beneath is inert, for the pointer and for screen readers.
 
 use leptos::{html, prelude::*};
 
-use super::Intents;
 use crate::{
-    host::{self, Place},
-    speech::Speech,
+    dom::{self, Parts},
+    i18n::I18n,
+    intents::Intents,
     state::{DeskState, Dialog, offer::seconds_left},
     text,
 };
@@ -22,11 +22,11 @@ pub(crate) fn Modal(
     children: Children,
 ) -> impl IntoView {
     let state = expect_context::<DeskState>();
-    let opener = StoredValue::new_local(expect_context::<Place>().focused());
+    let opener = StoredValue::new_local(expect_context::<Parts>().focused());
     let shown = StoredValue::new_local(None);
     let dialog = NodeRef::<html::Dialog>::new();
     dialog.on_load(move |dialog| {
-        host::open_dialog(&dialog);
+        dom::open_dialog(&dialog);
         shown.set_value(Some(dialog));
     });
     on_cleanup(move || {
@@ -36,12 +36,12 @@ pub(crate) fn Modal(
         if let Some(opener) = opener.try_get_value().flatten()
             && opener.is_connected()
         {
-            host::focus(&opener);
+            dom::focus(&opener);
         }
     });
     let close = move |_| {
-        if state.dialog.with_untracked(|dialog| dialog.as_ref() == Some(&which)) {
-            state.dialog.set(None);
+        if state.screen.dialog.with_untracked(|dialog| dialog.as_ref() == Some(&which)) {
+            state.screen.dialog.set(None);
         }
     };
     view! {
@@ -55,16 +55,16 @@ pub(crate) fn Modal(
 
 #[component]
 fn OfferedMeanwhile() -> impl IntoView {
-    let speech = expect_context::<Speech>();
+    let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
-    let first = Memo::new(move |_| state.offers.with(|offers| offers.first().cloned()));
+    let first = Memo::new(move |_| state.queue.offers.with(|offers| offers.first().cloned()));
     let words = Memo::new(move |_| {
-        first.with(|first| first.as_ref().map(|offer| text::offer_meanwhile(&speech.words(), offer)))
+        first.with(|first| first.as_ref().map(|offer| text::offer_meanwhile(&i18n.words(), offer)))
     });
     let left = move || {
         let until = first.with(|first| first.as_ref().map(|offer| offer.until));
-        until.map(|until| text::time_to_accept(&speech.words(), seconds_left(until, state.now.get())))
+        until.map(|until| text::time_to_accept(&i18n.words(), seconds_left(until, state.clock.now.get())))
     };
     let accept = move |_| {
         if let Some(offer) = first.get_untracked() {
@@ -77,9 +77,25 @@ fn OfferedMeanwhile() -> impl IntoView {
             <Show when=move || first.with(Option::is_some)>
                 <p class="countdown">{left}</p>
                 <button type="button" class="button" data-part="accept-meanwhile" on:click=accept>
-                    {speech.say("offer.accept")} <kbd aria-hidden="true">"F8"</kbd>
+                    {i18n.text("offer.accept")} <kbd aria-hidden="true">"F8"</kbd>
                 </button>
             </Show>
         </div>
+    }
+}
+
+/// Closes the dialog without doing anything.
+#[component]
+pub(crate) fn Cancel(
+    /// The key of its text.
+    #[prop(default = "do.cancel")]
+    label: &'static str,
+) -> impl IntoView {
+    let i18n = expect_context::<I18n>();
+    let state = expect_context::<DeskState>();
+    view! {
+        <button type="button" class="button" data-part="cancel" on:click=move |_| state.screen.dialog.set(None)>
+            {i18n.text(label)}
+        </button>
     }
 }

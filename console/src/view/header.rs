@@ -1,33 +1,31 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The top line: what this is, whose it is, whether it is connected, which language it speaks, and how it makes itself heard and
-//! is worked by keys.
+//! The header: title, connection, the advisor's name, language, and the dialogs of alerts and shortcuts.
 
 use leptos::prelude::*;
 
 use super::language::Languages;
 use crate::{
-    speech::Speech,
+    i18n::I18n,
     state::{Connection, DeskState, Dialog},
     text,
 };
 
-/// Title, connection, name, language.
 #[component]
 pub(crate) fn Header() -> impl IntoView {
-    let speech = expect_context::<Speech>();
+    let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
-    let live = move || state.connection.get() == Connection::Live;
+    let live = move || state.session.connection.get() == Connection::Live;
     view! {
         <header class="header">
-            <h1 class="title">{speech.say("app.title")}</h1>
+            <h1 class="title">{i18n.text("app.title")}</h1>
             <p class="connection" class:troubled=move || !live() data-part="connection" role="status">
-                {move || speech.say(text::connection(state.connection.get()))}
+                {move || i18n.text(text::connection(state.session.connection.get()))}
             </p>
-            <p class="advisor" data-part="advisor">{move || state.advisor.get()}</p>
+            <p class="advisor" data-part="advisor">{move || state.session.advisor.get()}</p>
             <div role="status">
                 {move || {
-                    state.sound_waits.get().then(|| {
-                        view! { <p class="silent" data-part="silent">{speech.say("alerts.silent")}</p> }
+                    state.preferences.sound_blocked.get().then(|| {
+                        view! { <p class="silent" data-part="silent">{i18n.text("alerts.silent")}</p> }
                     })
                 }}
             </div>
@@ -38,18 +36,18 @@ pub(crate) fn Header() -> impl IntoView {
                     class="button slim"
                     data-part="alerts-open"
                     aria-haspopup="dialog"
-                    on:click=move |_| state.dialog.set(Some(Dialog::Alerts))
+                    on:click=move |_| state.screen.dialog.set(Some(Dialog::Alerts))
                 >
-                    {speech.say("alerts.title")}
+                    {i18n.text("alerts.title")}
                 </button>
                 <button
                     type="button"
                     class="button slim"
                     data-part="shortcuts-open"
                     aria-haspopup="dialog"
-                    on:click=move |_| state.dialog.set(Some(Dialog::Keys))
+                    on:click=move |_| state.screen.dialog.set(Some(Dialog::Shortcuts))
                 >
-                    {speech.say("keys.show")}
+                    {i18n.text("keys.show")}
                 </button>
             </div>
         </header>

@@ -1,24 +1,23 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The choice of the console's language. Each language is called by its own name.
+//! The choice of the console's language. Each language has its own name for itself.
 
 use infocig_client::words::own_name;
 use infocig_protocol::language::Language;
 use leptos::prelude::*;
 
-use super::Intents;
-use crate::speech::Speech;
+use crate::{i18n::I18n, intents::Intents};
 
-/// The languages there are, and that one did not come.
+/// The select, and the report of texts that could not be loaded.
 #[component]
 pub(crate) fn Languages() -> impl IntoView {
-    let speech = expect_context::<Speech>();
+    let i18n = expect_context::<I18n>();
     let intents = expect_context::<Intents>();
     let options = Language::ALL.map(|language| {
         view! {
             <option
                 value=language.as_str()
                 lang=language.as_str()
-                prop:selected=move || speech.chosen() == language
+                prop:selected=move || i18n.chosen() == language
             >
                 {own_name(language)}
             </option>
@@ -26,18 +25,18 @@ pub(crate) fn Languages() -> impl IntoView {
     });
     let choose = move |event| {
         if let Some(language) = Language::of_tag(&event_target_value(&event)) {
-            intents.speak(language);
+            intents.choose_language(language);
         }
     };
     let missing = move || {
-        let language = speech.missing()?;
-        Some(speech.fill("language.missing", &[("language", own_name(language))]))
+        let language = i18n.failed()?;
+        Some(i18n.fill("language.missing", &[("language", own_name(language))]))
     };
     view! {
         <select
             class="field language"
             data-part="language"
-            aria-label=speech.say("language.choose")
+            aria-label=i18n.text("language.choose")
             on:change=choose
         >
             {options}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What was said and what happened, in the server's order; then what is still on its way.
+//! The log: messages and events in the server's order, then outgoing messages.
 //!
-//! The log follows its end while the end is on screen. What came before is put before it without moving the reader.
+//! It follows its end while the end is in sight. Earlier entries are put before it without moving the visible part.
 
 use std::time::Duration;
 
@@ -13,18 +13,21 @@ use infocig_protocol::{
 };
 use leptos::{html, prelude::*};
 
-use super::{Intents, case::CaseCard};
+use super::case::CaseCard;
 use crate::{
-    host,
-    speech::Speech,
-    state::{Connection, Conversation, Delivery, DeskState, Earlier, Marks, Outgoing},
+    dom,
+    i18n::I18n,
+    intents::Intents,
+    state::{
+        Connection, Conversation, Delivery, DeliveryMarks, DeskState, EarlierEntries, Outgoing,
+        grouping::continues,
+    },
     text,
 };
 
-/// The log of a conversation.
 #[component]
 pub(crate) fn Log(conversation: Conversation) -> impl IntoView {
-    let speech = expect_context::<Speech>();
+    let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
     let Conversation { entries, outgoing, citizen, .. } = conversation.clone();
     let log = NodeRef::<html::Div>::new();
@@ -33,13 +36,13 @@ pub(crate) fn Log(conversation: Conversation) -> impl IntoView {
     let was_at = StoredValue::new(0);
     let look = move |_| {
         let Some(log) = log.get_untracked() else { return };
-        // Lines that arrive while the log scrolls move its end, not the reader: only scrolling up leaves it.
-        let is_at = host::scrolled(&log);
+        // Entries that arrive while the log scrolls move its end away; only scrolling up means that the advisor left it.
+        let is_at = dom::scrolled(&log);
         let went_up = is_at < was_at.get_value();
         was_at.set_value(is_at);
-        let follows = host::is_at_end(&log) || (state.at_end.get_untracked() && !went_up);
-        if follows != state.at_end.get_untracked() {
-            state.at_end.set(follows);
+        let follows = dom::is_at_end(&log) || (state.screen.at_end.get_untracked() && !went_up);
+        if follows != state.screen.at_end.get_untracked() {
+            state.screen.at_end.set(follows);
         }
     };
     let loading = {
@@ -50,7 +53,7 @@ pub(crate) fn Log(conversation: Conversation) -> impl IntoView {
         let entries = entries.clone();
         Memo::new(move |_| {
             let read_up_to = citizen.with(|citizen| citizen.read_up_to());
-            entries.with(|entries| Marks::of(entries, read_up_to))
+            entries.with(|entries| DeliveryMarks::of(entries, read_up_to))
         })
     };
     let each_entry = move || entries.get();
@@ -62,46 +65,46 @@ pub(crate) fn Log(conversation: Conversation) -> impl IntoView {
                 class="log"
                 data-part="log"
                 role="log"
-                aria-label=speech.say("log.name")
+                aria-label=i18n.text("log.name")
                 tabindex="0"
                 node_ref=log
                 on:scroll=look
             >
                 <Show when=loading>
-                    <p class="quiet">{speech.say("log.loading")}</p>
+                    <p class="quiet">{i18n.text("log.loading")}</p>
                 </Show>
                 <Before conversation=conversation.clone()/>
                 <ol class="lines">
                     <For each=each_entry key=|entry| entry.seq let:entry>
-                        <Line entry marks conversation=conversation.clone()/>
+                        <LogEntry entry marks conversation=conversation.clone()/>
                     </For>
                     <For each=each_outgoing key=|message| (message.id.clone(), message.refused) let:message>
-                        <OnItsWay message conversation=for_pending.clone()/>
+                        <OutgoingMessage message conversation=for_pending.clone()/>
                     </For>
                 </ol>
             </div>
-            <Show when=move || !state.at_end.get()>
+            <Show when=move || !state.screen.at_end.get()>
                 <button type="button" class="button to-the-end" on:click=move |_| go_to_the_end(log)>
-                    {speech.say("log.to_the_end")}
+                    {i18n.text("log.to_the_end")}
                 </button>
             </Show>
         </div>
     }
 }
 
-/// Keeps the end in sight, or else what the reader was looking at.
+/// Keeps the end in sight, or else the part that was visible.
 fn follow(log: NodeRef<html::Div>, conversation: &Conversation) {
     let state = expect_context::<DeskState>();
     let was_from_end = StoredValue::new(None);
     {
         let entries = conversation.entries.clone();
-        // At once, before the new lines are there.
+        // Runs before the new entries are laid out: the distance to the end must be the old one.
         ImmediateEffect::new_scoped(move || {
             entries.track();
             if let Some(log) = log.try_get_untracked().flatten()
                 && was_from_end.try_get_value() == Some(None)
             {
-                was_from_end.set_value(Some(host::from_end(&log)));
+                was_from_end.set_value(Some(dom::from_end(&log)));
             }
         });
     }
@@ -113,33 +116,33 @@ fn follow(log: NodeRef<html::Div>, conversation: &Conversation) {
         let (first_before, ours_before) = before.unwrap_or_default();
         let wrote = ours > ours_before;
         let prepended = first < first_before && first > 0;
-        let whole = earlier.get_untracked() == Earlier::None;
+        let whole = earlier.get_untracked() == EarlierEntries::None;
         request_animation_frame(move || {
             let from_end = was_from_end.try_get_value().flatten();
             was_from_end.try_set_value(None);
             let Some(log) = log.try_get_untracked().flatten() else { return };
-            if wrote || state.at_end.try_get_untracked() == Some(true) {
-                host::scroll_to_end(&log);
+            if wrote || state.screen.at_end.try_get_untracked() == Some(true) {
+                dom::scroll_to_end(&log);
             } else if let Some(from_end) = from_end.filter(|_| prepended) {
-                host::scroll_back(&log, from_end);
+                dom::scroll_back(&log, from_end);
             }
             if prepended && whole {
-                // The button that was pressed is gone.
-                host::adopt_focus(&log);
+                // The focused button was removed.
+                dom::adopt_focus(&log);
             }
         });
         (first, ours)
     });
 }
 
-/// Has screen readers say what is new, and not a whole page of what was said long ago.
+/// Announces new entries to screen readers, but not a page of earlier ones: announcements are off while one loads.
 fn announce_news(log: NodeRef<html::Div>, conversation: &Conversation) {
     let Conversation { entries, earlier, .. } = conversation.clone();
-    let loading = Memo::new(move |_| entries.with(Vec::is_empty) || earlier.get() == Earlier::Coming);
+    let loading = Memo::new(move |_| entries.with(Vec::is_empty) || earlier.get() == EarlierEntries::Loading);
     Effect::new(move |_| {
         if loading.get() {
             if let Some(log) = log.get() {
-                host::announce(&log, false);
+                dom::announce(&log, false);
             }
             return;
         }
@@ -147,78 +150,79 @@ fn announce_news(log: NodeRef<html::Div>, conversation: &Conversation) {
             if let Some(log) = log.try_get_untracked().flatten()
                 && loading.try_get_untracked() == Some(false)
             {
-                host::announce(&log, true);
+                dom::announce(&log, true);
             }
         };
         set_timeout(announce, SETTLED_AFTER);
     });
 }
 
-/// Goes to the newest message. The button that was pressed goes away: the log takes its focus.
+/// Scrolls to the newest message. The pressed button is removed then: the log takes its focus.
 fn go_to_the_end(log: NodeRef<html::Div>) {
     if let Some(log) = log.try_get_untracked().flatten() {
-        host::scroll_to_end(&log);
-        host::focus(&log);
+        dom::scroll_to_end(&log);
+        dom::focus(&log);
     }
 }
 
-/// The way to what came before.
+/// The button that loads earlier entries.
 #[component]
 fn Before(conversation: Conversation) -> impl IntoView {
-    let speech = expect_context::<Speech>();
+    let i18n = expect_context::<I18n>();
     let intents = expect_context::<Intents>();
     let Conversation { earlier, connection, .. } = conversation.clone();
     let earlier = Memo::new(move |_| earlier.get());
-    let coming = move || earlier.get() == Earlier::Coming;
+    let coming = move || earlier.get() == EarlierEntries::Loading;
     let unavailable = move || coming() || connection.get() != Connection::Live;
     let conversation = StoredValue::new(conversation);
     let unavailable = StoredValue::new(unavailable);
     view! {
-        <Show when=move || earlier.get() != Earlier::None>
+        <Show when=move || earlier.get() != EarlierEntries::None>
             <button
                 type="button"
                 class="button before"
                 data-part="older"
                 aria-disabled=move || unavailable.with_value(|unavailable| unavailable().to_string())
-                on:click=move |_| conversation.with_value(|conversation| intents.ask_for_earlier(conversation))
+                on:click=move |_| conversation.with_value(|conversation| intents.request_earlier_entries(conversation))
             >
-                {move || speech.say(if coming() { "log.earlier_coming" } else { "log.earlier" })}
+                {move || i18n.text(if coming() { "log.earlier_coming" } else { "log.earlier" })}
             </button>
         </Show>
     }
 }
 
 #[component]
-fn Line(entry: Entry, marks: Memo<Marks>, conversation: Conversation) -> impl IntoView {
-    let speech = expect_context::<Speech>();
+fn LogEntry(entry: Entry, marks: Memo<DeliveryMarks>, conversation: Conversation) -> impl IntoView {
+    let i18n = expect_context::<I18n>();
     let Entry { seq, .. } = entry;
     let at = dates::clock(entry.at);
     let person = &conversation.person.name;
-    let happened = conversation.entries.with_untracked(|entries| {
-        let before = entries.partition_point(|other| other.seq < seq);
-        let advisor = entries.get(..before).and_then(text::advisor);
-        text::event(&speech.words(), &entry.body, person, advisor)
+    let (happened, continued) = conversation.entries.with_untracked(|entries| {
+        let before = entries.get(..entries.partition_point(|other| other.seq < seq)).unwrap_or_default();
+        let happened = text::event(&i18n.words(), &entry.body, person, text::advisor(before));
+        let continued = entry.message().zip(before.last());
+        (happened, continued.is_some_and(|((_, author, _), before)| continues(before, author, entry.at)))
     });
     match entry.body {
         EntryBody::Message { author: Author::Citizen, text, .. } => view! {
-            <li class="message" data-part="message" data-author="citizen">
+            <li class="message" class:continued=continued data-part="message" data-author="citizen">
                 <Bubble name=person.clone() at said=text/>
             </li>
         }
         .into_any(),
         EntryBody::Message { author: Author::Advisor { name }, text, .. } => view! {
-            <li class="message" data-part="message" data-author="advisor">
+            <li class="message" class:continued=continued data-part="message" data-author="advisor">
                 <Bubble name at said=text/>
-                // It is there to be read, not called out with every message.
+                // Not announced with every message.
                 <p class="delivery" aria-live="off">
-                    {move || marks.get().under(seq).map(|delivery| view! { <Word delivery/> })}
+                    {move || marks.get().under(seq).map(|delivery| view! { <DeliveryLabel delivery/> })}
                 </p>
             </li>
         }
         .into_any(),
         EntryBody::Inactive { closes } => view! {
             <li class="event">
-                {happened}" "{speech.fill("event.closes_at", &[("clock", &dates::clock(closes))])}" · "<time>{at}</time>
+                {happened}" "{i18n.fill("event.closes_at", &[("clock", &dates::clock(closes))])}" · "<time>{at}</time>
             </li>
         }
         .into_any(),
@@ -255,7 +259,7 @@ fn Line(entry: Entry, marks: Memo<Marks>, conversation: Conversation) -> impl In
     }
 }
 
-/// Where a segnalazione stands; an office's answer as it wrote it.
+/// The state of a segnalazione; the office's answer verbatim.
 #[component]
 fn Segnalazione(
     happened: String,
@@ -280,8 +284,8 @@ fn Segnalazione(
     .into_any()
 }
 
-/// What somebody wrote, with what can be followed.
-fn written(said: &str) -> Vec<AnyView> {
+/// A text with its links.
+fn with_links(said: &str) -> Vec<AnyView> {
     let piece = |piece| match piece {
         Piece::Words(words) => words.to_string().into_any(),
         Piece::Link(link) => {
@@ -292,37 +296,49 @@ fn written(said: &str) -> Vec<AnyView> {
     links::pieces(said).into_iter().map(piece).collect()
 }
 
-/// What somebody said, and when.
+/// A message: author, time, text.
 #[component]
 pub(super) fn Bubble(name: String, at: String, said: String) -> impl IntoView {
     view! {
         <div class="bubble">
             <p class="by"><span class="author">{name}</span>" "<time>{at}</time></p>
-            <p class="said" dir="auto" translate="yes">{written(&said)}</p>
+            <p class="said" dir="auto" translate="yes">{with_links(&said)}</p>
         </div>
     }
 }
 
 #[component]
-fn OnItsWay(message: Outgoing, conversation: Conversation) -> impl IntoView {
-    let speech = expect_context::<Speech>();
+fn OutgoingMessage(message: Outgoing, conversation: Conversation) -> impl IntoView {
+    let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
     let refused = message.refused;
+    // As its entry will be: a message that is acknowledged must not change its height.
+    let continued = {
+        let author = Author::Advisor { name: state.session.advisor.get_untracked() };
+        let (id, now) = (message.id.clone(), state.clock.now.get_untracked());
+        let follows =
+            conversation.outgoing.with_untracked(|outgoing| outgoing.first().is_some_and(|one| one.id != id));
+        let last = |entries: &Vec<Entry>| entries.last().is_some_and(|last| continues(last, &author, now));
+        follows || conversation.entries.with_untracked(last)
+    };
     let delivery = move || match refused {
         Some(code) => {
-            view! { <span data-part="delivery">{speech.say(text::not_sent(code))}</span> }.into_any()
+            view! { <span data-part="delivery">{i18n.text(text::not_sent(code))}</span> }.into_any()
         }
-        None => view! { <Word delivery=Delivery::pending(conversation.connection.get())/> }.into_any(),
+        None => {
+            view! { <DeliveryLabel delivery=Delivery::pending(conversation.connection.get())/> }.into_any()
+        }
     };
     view! {
         <li
             class="message pending"
             class:refused=refused.is_some()
+            class:continued=continued
             data-part="pending"
             data-author="advisor"
         >
             <div class="bubble">
-                <p class="by"><span class="author">{move || state.advisor.get()}</span></p>
+                <p class="by"><span class="author">{move || state.session.advisor.get()}</span></p>
                 <p class="said" dir="auto">{message.text}</p>
             </div>
             <p class="delivery" aria-live=refused.is_none().then_some("off")>{delivery}</p>
@@ -331,9 +347,9 @@ fn OnItsWay(message: Outgoing, conversation: Conversation) -> impl IntoView {
 }
 
 #[component]
-fn Word(delivery: Delivery) -> impl IntoView {
-    let speech = expect_context::<Speech>();
-    view! { <span data-part="delivery">{speech.say(text::delivery(delivery))}</span> }
+fn DeliveryLabel(delivery: Delivery) -> impl IntoView {
+    let i18n = expect_context::<I18n>();
+    view! { <span data-part="delivery">{i18n.text(text::delivery(delivery))}</span> }
 }
 
 const SETTLED_AFTER: Duration = Duration::from_millis(500);

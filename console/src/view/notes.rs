@@ -1,66 +1,65 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Internal notes, looking unlike anything the person could read.
+//! The panel of internal notes. They look unlike messages, so that nobody writes one into the wrong field.
 
 use infocig_client::dates;
 use infocig_protocol::desk::{Note, NoteDraft};
 use leptos::prelude::*;
 
-use super::Intents;
 use crate::{
-    speech::Speech,
+    i18n::I18n,
+    intents::Intents,
     state::{Connection, Conversation, DeskState},
     text,
 };
 
-/// The notes of a conversation and the way to add one.
 #[component]
 pub(crate) fn Notes(conversation: Conversation) -> impl IntoView {
-    let speech = expect_context::<Speech>();
+    let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
     let Conversation { notes, note_draft, .. } = conversation.clone();
-    let live = move || state.connection.get() == Connection::Live;
+    let live = move || state.session.connection.get() == Connection::Live;
     let may_write = {
         let conversation = conversation.clone();
-        Memo::new(move |_| !conversation.is_past())
+        Memo::new(move |_| !conversation.is_released())
     };
     let stored = notes.clone();
     let outgoing = notes.clone();
     let none = move || notes.with(|notes| notes.count() == 0);
     let (for_writing, for_length, for_value) = (conversation.clone(), note_draft.clone(), note_draft);
     let too_long = Memo::new(move |_| {
-        for_length.with(|draft| text::note_too_long(&speech.words(), draft.trim().chars().count()))
+        for_length.with(|draft| text::note_too_long(&i18n.words(), draft.trim().chars().count()))
     });
     let add = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        if state.connection.get_untracked() == Connection::Live {
-            intents.note(&conversation);
+        if state.session.connection.get_untracked() == Connection::Live {
+            intents.send_note(&conversation);
         }
     };
     let writing = StoredValue::new((for_writing, for_value, add));
     view! {
         <section class="notes" data-part="notes" aria-labelledby="notes-heading">
             <h3 class="notes-heading" id="notes-heading">
-                {speech.say("notes.title")} <span class="notes-for">{speech.say("notes.for")}</span>
+                {i18n.text("notes.title")} <span class="notes-for">{i18n.text("notes.for")}</span>
             </h3>
-            <p class="quiet">{speech.say("notes.hint")}</p>
+            <p class="quiet">{i18n.text("notes.hint")}</p>
             <ol class="note-list">
                 <For each=move || stored.with(|notes| notes.stored.clone()) key=|note| note.id.clone() let:note>
-                    <Stored note/>
+                    <StoredNote note/>
                 </For>
                 <For each=move || outgoing.with(|notes| notes.outgoing.clone()) key=|note| note.id.clone() let:note>
-                    <OnItsWay note/>
+                    <OutgoingNote note/>
                 </For>
             </ol>
             <Show when=none>
-                <p class="quiet">{speech.say("notes.none")}</p>
+                <p class="quiet">{i18n.text("notes.none")}</p>
             </Show>
             <Show when=move || may_write.get()>
                 {move || {
                     let (conversation, draft, add) = writing.get_value();
                     view! {
                         <form class="note-form" on:submit=add>
-                            <label class="label" for="note-text">{speech.say("notes.label")}</label>
+                            <label class="label" for="note-text">{i18n.text("notes.label")}</label>
                             <textarea
                                 class="field"
                                 id="note-text"
@@ -78,7 +77,7 @@ pub(crate) fn Notes(conversation: Conversation) -> impl IntoView {
                                 data-part="note-send"
                                 aria-disabled=move || (!live()).to_string()
                             >
-                                {speech.say("notes.send")}
+                                {i18n.text("notes.send")}
                             </button>
                         </form>
                     }
@@ -88,9 +87,9 @@ pub(crate) fn Notes(conversation: Conversation) -> impl IntoView {
     }
 }
 
-/// A note the desk has.
+/// A note that the desk has stored.
 #[component]
-pub(super) fn Stored(note: Note) -> impl IntoView {
+pub(super) fn StoredNote(note: Note) -> impl IntoView {
     view! {
         <li class="note" data-part="note">
             <p class="by"><span class="author">{note.advisor}</span>" "<time>{dates::clock(note.at)}</time></p>
@@ -100,11 +99,11 @@ pub(super) fn Stored(note: Note) -> impl IntoView {
 }
 
 #[component]
-fn OnItsWay(note: NoteDraft) -> impl IntoView {
-    let speech = expect_context::<Speech>();
+fn OutgoingNote(note: NoteDraft) -> impl IntoView {
+    let i18n = expect_context::<I18n>();
     view! {
         <li class="note pending-note">
-            <p class="by">{speech.say("notes.coming")}</p>
+            <p class="by">{i18n.text("notes.coming")}</p>
             <p class="said" dir="auto">{note.text}</p>
         </li>
     }

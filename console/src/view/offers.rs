@@ -1,44 +1,48 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What is offered, and what could not be had, over everything else, with the time that is left in words. Screen readers hear it once, elsewhere.
+//! Open offers and failed claims, above everything else, with the time that is left in words. The countdown is not announced:
+//! an offer is announced once (`view.rs`).
 
 use leptos::prelude::*;
 
-use super::{Intents, notes::Stored as Noted};
+use super::notes::StoredNote;
 use crate::{
-    host::{self, Place},
-    speech::Speech,
+    dom::{self, Parts},
+    i18n::I18n,
+    intents::Intents,
     state::{
-        Connection, DeskState, NotTaken, minutes_waiting,
+        Connection, DeskState, FailedClaim, minutes_waiting,
         offer::{Offer, seconds_left},
     },
     text,
 };
 
-/// Every offer, the one that lapses first first.
+/// Every offer, the one that lapses first at the top.
 #[component]
 pub(crate) fn Offers() -> impl IntoView {
-    let speech = expect_context::<Speech>();
+    let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
     let any = Memo::new(move |_| {
-        state.offers.with(|offers| !offers.is_empty()) || state.taking.with(|taking| !taking.is_empty())
+        state.queue.offers.with(|offers| !offers.is_empty())
+            || state.queue.claims.with(|claims| !claims.is_empty())
     });
     let opening = move || {
-        let offered = state.offers.get();
-        let under_way = state.taking.get();
-        under_way
+        let offered = state.queue.offers.get();
+        let claims = state.queue.claims.get();
+        claims
             .into_iter()
             .filter(|(id, _)| !offered.iter().any(|offer| offer.conversation == *id))
-            .map(|(_, taking)| view! { <p class="opening">{speech.fill("offer.opening", &[("name", &taking.name)])}</p> })
+            .map(|(_, claims)| view! { <p class="opening">{i18n.fill("offer.opening", &[("name", &claims.name)])}</p> })
             .collect_view()
     };
-    let refused = move || state.not_taken.get().map(|not_taken| view! { <CouldNotTake not_taken/> });
+    let refused =
+        move || state.queue.failed_claim.get().map(|failed_claim| view! { <CouldNotTake failed_claim/> });
     view! {
         <div class="call">
         {refused}
         <Show when=move || any.get()>
-            <section class="offers" aria-label=speech.say("offer.title")>
+            <section class="offers" aria-label=i18n.text("offer.title")>
                 <For
-                    each=move || state.offers.get()
+                    each=move || state.queue.offers.get()
                     key=|offer| (offer.conversation.clone(), offer.until)
                     let:offer
                 >
@@ -53,44 +57,44 @@ pub(crate) fn Offers() -> impl IntoView {
 
 #[component]
 fn Card(offer: Offer) -> impl IntoView {
-    let speech = expect_context::<Speech>();
+    let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
-    let place = expect_context::<Place>();
+    let parts = expect_context::<Parts>();
     let id = offer.conversation.clone();
     let until = offer.until;
-    let left = Memo::new(move |_| seconds_left(until, state.now.get()));
-    // One key, one offer: the one that lapses first.
+    let left = Memo::new(move |_| seconds_left(until, state.clock.now.get()));
+    // The shortcut accepts one offer: the one that lapses first.
     let is_next = {
         let id = id.clone();
         Memo::new(move |_| {
-            state.offers.with(|offers| offers.first().is_some_and(|first| first.conversation == id))
+            state.queue.offers.with(|offers| offers.first().is_some_and(|first| first.conversation == id))
         })
     };
     let accepting = {
         let id = id.clone();
-        Memo::new(move |_| state.taking.with(|taking| taking.contains_key(&id)))
+        Memo::new(move |_| state.queue.claims.with(|claims| claims.contains_key(&id)))
     };
-    let unavailable = move || accepting.get() || state.connection.get() != Connection::Live;
-    let minutes = Memo::new(move |_| minutes_waiting(offer.arrived, state.now.get()));
+    let unavailable = move || accepting.get() || state.session.connection.get() != Connection::Live;
+    let minutes = Memo::new(move |_| minutes_waiting(offer.arrived, state.clock.now.get()));
     let waits = {
         let from = offer.from.clone();
-        move || text::offer_waits(&speech.words(), &from, minutes.get())
+        move || text::offer_waits(&i18n.words(), &from, minutes.get())
     };
     let noted = {
         let id = id.clone();
         Memo::new(move |_| {
-            state.offer_notes.with(|all| all.get(&id).map_or_else(Vec::new, |of| of.stored.clone()))
+            state.queue.offer_notes.with(|all| all.get(&id).map_or_else(Vec::new, |of| of.stored.clone()))
         })
     };
     let notes = move || {
         noted.with(|notes| {
             (!notes.is_empty()).then(|| {
-                let lines = notes.iter().map(|note| view! { <Noted note=note.clone()/> }).collect_view();
+                let lines = notes.iter().map(|note| view! { <StoredNote note=note.clone()/> }).collect_view();
                 view! {
                     <div class="notes offer-notes" data-part="offer-notes">
                         <p class="notes-heading">
-                            {speech.words().count("offer.notes", notes.len() as u64)} <span class="notes-for">{speech.say("notes.for")}</span>
+                            {i18n.words().count("offer.notes", notes.len() as u64)} <span class="notes-for">{i18n.text("notes.for")}</span>
                         </p>
                         <ol class="note-list">{lines}</ol>
                     </div>
@@ -98,24 +102,26 @@ fn Card(offer: Offer) -> impl IntoView {
             })
         })
     };
-    let acting_for =
-        offer.person.acting_for.as_ref().map(|company| text::acting_for(&speech.words(), company)).map(
-            |of| view! { <p>{text::labelled(&speech.words(), &speech.say("person.acting_for"), &of)}</p> },
-        );
-    let about = text::about(&speech.words(), &offer.person)
+    let acting_for = offer
+        .person
+        .acting_for
+        .as_ref()
+        .map(|company| text::acting_for(&i18n.words(), company))
+        .map(|of| view! { <p>{text::labelled(&i18n.words(), &i18n.text("person.acting_for"), &of)}</p> });
+    let about = text::about(&i18n.words(), &offer.person)
         .map(|about| view! { <p class="offer-about" data-part="offer-about">{about}</p> });
     let whose = [": ", &*offer.person.name].concat();
-    let why = text::why_offered(&speech.words(), &offer);
-    let (name, capacity) = (offer.person.name.clone(), text::capacity(&speech.words(), &offer.person));
-    let kind = text::offer_kind(&speech.words(), &offer.from);
+    let why = text::why_offered(&i18n.words(), &offer);
+    let (name, capacity) = (offer.person.name.clone(), text::capacity(&i18n.words(), &offer.person));
+    let kind = text::offer_kind(&i18n.words(), &offer.from);
     let (accepts, declines) = (offer.clone(), offer);
     let decline = move |_| {
         if untrack(unavailable) {
             return;
         }
-        // The button goes away with its card.
-        if place.is_focused("decline") && !place.focus("composer") {
-            let _hidden_while_talking = place.focus("queue");
+        // The focused button is removed with its card.
+        if parts.is_focused("decline") && !parts.focus("composer") {
+            let _hidden_while_talking = parts.focus("queue");
         }
         intents.decline(&declines);
     };
@@ -133,7 +139,7 @@ fn Card(offer: Offer) -> impl IntoView {
             </div>
             <div class="offer-do">
                 <p class="countdown" role="timer" aria-live="off" class:soon=move || left.get() <= 10>
-                    {move || text::time_to_accept(&speech.words(), left.get())}
+                    {move || text::time_to_accept(&i18n.words(), left.get())}
                 </p>
                 <div class="buttons">
                     <button
@@ -144,7 +150,7 @@ fn Card(offer: Offer) -> impl IntoView {
                         aria-disabled=move || unavailable().to_string()
                         on:click=move |_| intents.accept(&accepts)
                     >
-                        {move || speech.say(if accepting.get() { "offer.accepting" } else { "offer.accept" })}
+                        {move || i18n.text(if accepting.get() { "offer.accepting" } else { "offer.accept" })}
                         <span class="unseen">{whose}</span>
                         {move || is_next.get().then(|| view! { <kbd aria-hidden="true">"F8"</kbd> })}
                     </button>
@@ -155,7 +161,7 @@ fn Card(offer: Offer) -> impl IntoView {
                         aria-disabled=move || unavailable().to_string()
                         on:click=decline
                     >
-                        {speech.say("offer.decline")}
+                        {i18n.text("offer.decline")}
                     </button>
                 </div>
             </div>
@@ -164,14 +170,14 @@ fn Card(offer: Offer) -> impl IntoView {
 }
 
 #[component]
-fn CouldNotTake(not_taken: NotTaken) -> impl IntoView {
-    let speech = expect_context::<Speech>();
+fn CouldNotTake(failed_claim: FailedClaim) -> impl IntoView {
+    let i18n = expect_context::<I18n>();
     let line = NodeRef::<leptos::html::P>::new();
-    // The button that had the focus may have gone away with its row.
-    line.on_load(|line| host::adopt_focus(&line));
+    // The focused button may have been removed with its row.
+    line.on_load(|line| dom::adopt_focus(&line));
     view! {
         <p class="notice" role="alert" tabindex="-1" data-part="not-taken" node_ref=line>
-            {text::not_taken(&speech.words(), &not_taken)}
+            {text::failed_claim(&i18n.words(), &failed_claim)}
         </p>
     }
 }

@@ -1,41 +1,40 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Who asks and what they said of it, in words.
+//! The card of a person, with their answers before the conversation.
 
 use infocig_protocol::{case::Question, person::PersonCard};
 use leptos::prelude::*;
 
-use crate::{speech::Speech, text};
+use crate::{i18n::I18n, text};
 
-/// The card of a person.
 #[component]
 pub(crate) fn Person(person: PersonCard, question: Memo<Option<Question>>) -> impl IntoView {
-    let speech = expect_context::<Speech>();
+    let i18n = expect_context::<I18n>();
     let said = move || {
         let parts =
-            question.with(|question| question.as_ref().map(|one| text::question_parts(&speech.words(), one)));
+            question.with(|question| question.as_ref().map(|one| text::question_parts(&i18n.words(), one)));
         parts
             .unwrap_or_default()
             .into_iter()
-            .map(|(label, value)| view! { <Fact label=speech.say(label) value/> })
+            .map(|(label, value)| view! { <Fact label=i18n.text(label) value/> })
             .collect_view()
     };
     let acting_for = person.acting_for.as_ref().map(|company| {
-        view! { <Fact label=speech.say("person.acting_for") value=text::acting_for(&speech.words(), company)/> }
+        view! { <Fact label=i18n.text("person.acting_for") value=text::acting_for(&i18n.words(), company)/> }
     });
     view! {
-        <dl class="person" aria-label=speech.say("person.title")>
-            <Fact label=speech.say("person.category") value=speech.say(text::category(person.category))/>
+        <dl class="person" aria-label=i18n.text("person.title")>
+            <Fact label=i18n.text("person.category") value=i18n.text(text::category(person.category))/>
             {acting_for}
-            <Fact label=speech.say("person.province") value=text::province(&speech.words(), &person)/>
-            <Fact label=speech.say("person.credential") value=speech.say(text::credential(person.credential))/>
-            <Fact label=speech.say("person.language") value=speech.say(text::language(person.language))/>
-            {person.about.map(|about| view! { <Fact label=speech.say("person.about") value=speech.say(text::skill(about))/> })}
+            <Fact label=i18n.text("person.province") value=text::province(&i18n.words(), &person)/>
+            <Fact label=i18n.text("person.credential") value=i18n.text(text::credential(person.credential))/>
+            <Fact label=i18n.text("person.language") value=i18n.text(text::language(person.language))/>
+            {person.about.map(|about| view! { <Fact label=i18n.text("person.about") value=i18n.text(text::skill(about))/> })}
             {said}
         </dl>
     }
 }
 
-/// One thing that is known, under its label.
+/// A label and its value, in a list of definitions.
 #[component]
 pub(super) fn Fact(#[prop(into)] label: String, #[prop(into)] value: String) -> impl IntoView {
     view! {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Whether the advisor takes what comes, what that means, and who else is at the desk.
+//! The switch of the advisor's presence, its meaning, and the colleagues.
 
 use infocig_protocol::desk::{Colleague, Presence};
 use leptos::prelude::*;
 
-use super::Intents;
 use crate::{
-    speech::Speech,
+    i18n::I18n,
+    intents::Intents,
     state::{Connection, DeskState},
     text,
 };
@@ -14,25 +14,28 @@ use crate::{
 const CHOICES: [(Presence, &str); 3] =
     [(Presence::Available, "available"), (Presence::Paused, "paused"), (Presence::Leaving, "leaving")];
 
-/// The switch, with what it means.
+/// The switch and the meaning of the current presence.
 #[component]
 pub(crate) fn PresenceSwitch() -> impl IntoView {
-    let speech = expect_context::<Speech>();
+    let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
-    let live = move || state.connection.get() == Connection::Live;
+    let live = move || state.session.connection.get() == Connection::Live;
     let means = Memo::new(move |_| {
-        if state.wanted_presence.get().is_some() {
-            return speech.say("presence.coming");
+        if state.presence.requested.get().is_some() {
+            return i18n.text("presence.coming");
         }
         state
             .presence
+            .current
             .get()
-            .map(|presence| text::presence_means(&speech.words(), presence, state.assignment(), state.load()))
+            .map(|presence| {
+                text::presence_means(&i18n.words(), presence, state.assignment_mode(), state.load())
+            })
             .unwrap_or_default()
     });
     let buttons = CHOICES.map(|(presence, word)| {
-        let is = move || state.wanted_presence.get().or(state.presence.get()) == Some(presence);
+        let is = move || state.presence.requested.get().or(state.presence.current.get()) == Some(presence);
         view! {
             <button
                 type="button"
@@ -40,9 +43,9 @@ pub(crate) fn PresenceSwitch() -> impl IntoView {
                 data-presence=word
                 aria-pressed=move || is().to_string()
                 aria-disabled=move || (!live()).to_string()
-                on:click=move |_| intents.be(presence)
+                on:click=move |_| intents.set_presence(presence)
             >
-                {speech.say(text::presence_word(presence))}
+                {i18n.text(text::presence_word(presence))}
             </button>
         }
     });
@@ -51,7 +54,7 @@ pub(crate) fn PresenceSwitch() -> impl IntoView {
             <div
                 class="switch"
                 role="group"
-                aria-label=speech.say("presence.title")
+                aria-label=i18n.text("presence.title")
                 aria-describedby="presence-means"
                 tabindex="-1"
                 data-part="presence-switch"
@@ -66,24 +69,24 @@ pub(crate) fn PresenceSwitch() -> impl IntoView {
 /// Everybody else at the desk.
 #[component]
 pub(crate) fn Colleagues() -> impl IntoView {
-    let speech = expect_context::<Speech>();
+    let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
     let others = Memo::new(move |_| state.others());
     let capacity = Memo::new(move |_| {
-        state.welcome.with(|welcome| welcome.as_ref().map_or(0, |welcome| welcome.capacity))
+        state.session.welcome.with(|welcome| welcome.as_ref().map_or(0, |welcome| welcome.capacity))
     });
-    let how_many = move || text::how_many_colleagues(&speech.words(), others.with(Vec::len));
+    let how_many = move || text::how_many_colleagues(&i18n.words(), others.with(Vec::len));
     let rows = move || {
         others
             .get()
             .into_iter()
             .map(|one: Colleague| {
-                let stands = text::colleague(&speech.words(), &one, capacity.get());
+                let status = text::colleague(&i18n.words(), &one, capacity.get());
                 view! {
                     <li class="colleague" data-part="colleague">
                         <span class="name">{one.name}</span>
                         " "
-                        <span class="quiet">{stands}</span>
+                        <span class="quiet">{status}</span>
                     </li>
                 }
             })
@@ -92,13 +95,13 @@ pub(crate) fn Colleagues() -> impl IntoView {
     view! {
         <details class="panel colleagues" data-part="colleagues">
             <summary>
-                <span class="summary-heading">{speech.say("colleagues.title")}</span>
+                <span class="summary-heading">{i18n.text("colleagues.title")}</span>
                 " "
                 <span class="count">{how_many}</span>
             </summary>
             <ul class="list">{rows}</ul>
             <Show when=move || others.with(Vec::is_empty)>
-                <p class="quiet">{speech.say("colleagues.none")}</p>
+                <p class="quiet">{i18n.text("colleagues.none")}</p>
             </Show>
         </details>
     }

@@ -1,39 +1,38 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The queue: who waits, first come first.
+//! The queue, in the order of arrival.
 
 use infocig_protocol::desk::WaitingConversation;
 use leptos::prelude::*;
 
-use super::Intents;
 use crate::{
-    speech::Speech,
+    i18n::I18n,
+    intents::Intents,
     state::{Connection, DeskState, minutes_waiting},
     text,
 };
 
-/// Everybody who waits.
 #[component]
 pub(crate) fn Queue() -> impl IntoView {
-    let speech = expect_context::<Speech>();
+    let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
-    let waiting = move || state.waiting.get().unwrap_or_default();
-    let length = Memo::new(move |_| state.waiting.with(|waiting| waiting.as_ref().map_or(0, Vec::len)));
-    let nobody = move || length.get() == 0 && state.waiting.with(Option::is_some);
+    let waiting = move || state.queue.waiting.get().unwrap_or_default();
+    let length = Memo::new(move |_| state.queue.waiting.with(|waiting| waiting.as_ref().map_or(0, Vec::len)));
+    let nobody = move || length.get() == 0 && state.queue.waiting.with(Option::is_some);
     view! {
         <section class="panel" data-part="queue" aria-labelledby="queue" tabindex="-1">
             <h2 class="heading" id="queue">
-                {speech.say("queue.title")}
-                <span class="count">{move || text::queue_length(&speech.words(), length.get())}</span>
+                {i18n.text("queue.title")}
+                <span class="count">{move || text::queue_length(&i18n.words(), length.get())}</span>
             </h2>
             <Show when=nobody>
-                <p class="empty">{speech.say("queue.nobody")}</p>
-                <p class="quiet">{speech.say("queue.nobody_hint")}</p>
+                <p class="empty">{i18n.text("queue.nobody")}</p>
+                <p class="quiet">{i18n.text("queue.nobody_hint")}</p>
             </Show>
             <Show when=move || state.is_full() && length.get() != 0>
-                <p class="quiet">{speech.say("queue.full")}</p>
+                <p class="quiet">{i18n.text("queue.full")}</p>
             </Show>
             <ul class="list">
-                // A row that changed is another row: what fits whom changes with time.
+                // Keyed by what a row shows: the fit of a conversation changes while it waits.
                 <For
                     each=waiting
                     key=|waiting| (waiting.conversation.clone(), text::fit_key(&waiting.fit), waiting.returned)
@@ -48,32 +47,33 @@ pub(crate) fn Queue() -> impl IntoView {
 
 #[component]
 fn Waiting(waiting: WaitingConversation) -> impl IntoView {
-    let speech = expect_context::<Speech>();
+    let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
     let WaitingConversation { conversation, since, person, returned, .. } = waiting.clone();
-    let minutes = Memo::new(move |_| minutes_waiting(since, state.now.get()));
+    let minutes = Memo::new(move |_| minutes_waiting(since, state.clock.now.get()));
     let id = conversation.to_string();
-    let taking = Memo::new(move |_| state.taking.with(|taking| taking.contains_key(&conversation)));
+    let claimed = Memo::new(move |_| state.queue.claims.with(|claims| claims.contains_key(&conversation)));
     let may_take = {
         let waiting = waiting.clone();
         Memo::new(move |_| state.may_take(&waiting))
     };
-    let unavailable = move || taking.get() || state.is_full() || state.connection.get() != Connection::Live;
+    let unavailable =
+        move || claimed.get() || state.is_full() || state.session.connection.get() != Connection::Live;
     let fit = {
         let (fit, person) = (waiting.fit.clone(), person.clone());
-        move || text::fit(&speech.words(), &fit, &person, may_take.get(), state.assignment())
+        move || text::fit(&i18n.words(), &fit, &person, may_take.get(), state.assignment_mode())
     };
-    let label = text::labelled(&speech.words(), &speech.say("queue.take"), &person.name);
+    let label = text::labelled(&i18n.words(), &i18n.text("queue.take"), &person.name);
     let for_button = StoredValue::new((label, waiting));
     view! {
         <li class="row waiting" data-part="queue-item" data-conversation=id>
             <p class="name">
                 {person.name.clone()}
-                {returned.then(|| view! { " " <span class="tag">{speech.say("queue.came_back")}</span> })}
+                {returned.then(|| view! { " " <span class="tag">{i18n.text("queue.came_back")}</span> })}
             </p>
-            <p class="quiet">{text::capacity(&speech.words(), &person)}</p>
-            <p class="wait">{move || text::waiting(&speech.words(), minutes.get())}</p>
+            <p class="quiet">{text::capacity(&i18n.words(), &person)}</p>
+            <p class="wait">{move || text::waiting(&i18n.words(), minutes.get())}</p>
             <p class="quiet" data-part="fit">{fit}</p>
             <Show when=move || may_take.get()>
                 <button
@@ -88,7 +88,7 @@ fn Waiting(waiting: WaitingConversation) -> impl IntoView {
                         }
                     }
                 >
-                    {move || speech.say(if taking.get() { "queue.taking" } else { "queue.take" })}
+                    {move || i18n.text(if claimed.get() { "queue.taking" } else { "queue.take" })}
                 </button>
             </Show>
         </li>

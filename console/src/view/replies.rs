@@ -1,40 +1,40 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Quick replies: a search and a list, by keyboard or by hand. What is chosen goes into the message and is not sent.
+//! Quick replies: a search field and a list, for keyboard and pointer. A chosen reply goes into the draft and is not sent.
 
 use infocig_client::page;
 use infocig_protocol::desk::QuickReply;
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 
-use super::Intents;
 use crate::{
-    host::{self, Place},
-    speech::Speech,
+    dom::{self, Parts},
+    i18n::I18n,
+    intents::Intents,
     state::{Conversation, DeskState, replies},
     text,
 };
 
-/// The search and what it finds.
 #[component]
 pub(crate) fn Replies(conversation: Conversation) -> impl IntoView {
-    let speech = expect_context::<Speech>();
+    let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
-    let place = expect_context::<Place>();
+    let parts = expect_context::<Parts>();
     let (query, set_query) = signal(String::new());
     let (at, set_at) = signal(0_usize);
     let found = Memo::new(move |_| {
-        state.welcome.with(|welcome| {
+        state.session.welcome.with(|welcome| {
             let all = welcome.as_ref().map(|welcome| welcome.replies.as_slice());
             replies::search(all.unwrap_or_default(), &query.get())
         })
     });
     let field = NodeRef::<html::Input>::new();
-    field.on_load(|field| host::focus(&field));
+    field.on_load(|field| dom::focus(&field));
     let person = conversation.person.name.clone();
-    let fill = move |reply: &QuickReply| replies::fill(&reply.text, &person, &state.advisor.get_untracked());
+    let fill =
+        move |reply: &QuickReply| replies::fill(&reply.text, &person, &state.session.advisor.get_untracked());
     let leave = move || {
-        state.replies_open.set(false);
-        let _none_if_it_ended = place.focus("composer");
+        state.screen.replies_open.set(false);
+        let _none_if_it_ended = parts.focus("composer");
     };
     let choose = {
         let fill = fill.clone();
@@ -42,7 +42,7 @@ pub(crate) fn Replies(conversation: Conversation) -> impl IntoView {
             let draft = conversation.draft.get_untracked();
             let whole = replies::append(&draft, &fill(reply));
             leave();
-            if !place.type_over("composer", &whole) {
+            if !parts.type_over("composer", &whole) {
                 intents.write(&conversation, whole);
             }
         }
@@ -91,7 +91,7 @@ pub(crate) fn Replies(conversation: Conversation) -> impl IntoView {
                     if chosen.get()
                         && let Some(option) = option.get()
                     {
-                        host::bring_into_view(&option);
+                        dom::bring_into_view(&option);
                     }
                 });
                 view! {
@@ -115,7 +115,7 @@ pub(crate) fn Replies(conversation: Conversation) -> impl IntoView {
     let active = move || (found.with(|found| !found.is_empty())).then(|| format!("reply-{}", at.get()));
     view! {
         <div class="replies" data-part="replies">
-            <label class="label" for="replies-search">{speech.say("replies.search")}</label>
+            <label class="label" for="replies-search">{i18n.text("replies.search")}</label>
             <input
                 class="field"
                 id="replies-search"
@@ -135,11 +135,11 @@ pub(crate) fn Replies(conversation: Conversation) -> impl IntoView {
                 }
                 on:keydown=keys
             />
-            <p class="quiet" id="replies-hint">{speech.say("replies.hint")}</p>
-            <ul class="reply-list" id="replies-list" role="listbox" aria-label=speech.say("replies.title")>{options}</ul>
-            <p class="unseen" role="status">{move || text::replies_found(&speech.words(), found.with(Vec::len))}</p>
+            <p class="quiet" id="replies-hint">{i18n.text("replies.hint")}</p>
+            <ul class="reply-list" id="replies-list" role="listbox" aria-label=i18n.text("replies.title")>{options}</ul>
+            <p class="unseen" role="status">{move || text::replies_found(&i18n.words(), found.with(Vec::len))}</p>
             <Show when=move || found.with(Vec::is_empty)>
-                <p aria-hidden="true">{speech.say("replies.none")}</p>
+                <p aria-hidden="true">{i18n.text("replies.none")}</p>
             </Show>
         </div>
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! How the segnalazioni of the service fare: for supervisors alone, what was given up first, with the way to send it again.
+//! The segnalazioni of the service, for supervisors: stopped deliveries first, with the button that requests them again.
 
 use infocig_protocol::{
     desk::DeskWelcome,
@@ -7,15 +7,16 @@ use infocig_protocol::{
 };
 use leptos::prelude::*;
 
-use super::{Intents, moment};
+use super::moment;
 use crate::{
-    host::Place,
-    speech::Speech,
+    dom::Parts,
+    i18n::I18n,
+    intents::Intents,
     state::{DeskState, supervision::Retry},
     text,
 };
 
-/// Every segnalazione, or nothing for whoever is no supervisor.
+/// The list; nothing for an advisor who is no supervisor.
 #[component]
 pub(crate) fn Supervision() -> impl IntoView {
     let state = expect_context::<DeskState>();
@@ -29,49 +30,49 @@ pub(crate) fn Supervision() -> impl IntoView {
 
 #[component]
 fn Overview() -> impl IntoView {
-    let speech = expect_context::<Speech>();
+    let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
-    let place = expect_context::<Place>();
+    let parts = expect_context::<Parts>();
     let all = state.supervision;
     let listed = Memo::new(move |_| all.with(|all| all.listed.clone().unwrap_or_default()));
-    let coming = Memo::new(move |_| all.with(|all| all.coming));
+    let coming = Memo::new(move |_| all.with(|all| all.loading));
     let none = Memo::new(move |_| listed.with(Vec::is_empty));
     let count = Memo::new(move |_| {
         let (number, stopped) = all.with(|all| (all.listed.as_ref().map_or(0, Vec::len), all.stopped()));
-        (number > 0).then(|| text::segnalazioni_count(&speech.words(), number, stopped))
+        (number > 0).then(|| text::segnalazioni_count(&i18n.words(), number, stopped))
     });
     let trouble =
-        move || all.with(|all| all.trouble.map(|trouble| speech.say(text::segnalazioni_trouble(trouble))));
-    // Whoever sent one again stays here when its button goes.
+        move || all.with(|all| all.error.map(|trouble| i18n.text(text::segnalazioni_error(trouble))));
+    // The button of a retry is removed with the next list: the section takes the focus.
     let pressed = StoredValue::new(false);
     Effect::new(move |_| {
         listed.track();
         if pressed.get_value() {
-            request_animation_frame(move || place.adopt("segnalazioni"));
+            request_animation_frame(move || parts.adopt("segnalazioni"));
         }
     });
     let retry = Callback::new(move |key: String| {
         pressed.set_value(true);
         intents.retry_segnalazione(key);
     });
-    let heads = move || text::COLUMNS.map(|head| view! { <th scope="col">{speech.say(head)}</th> });
+    let heads = move || text::COLUMNS.map(|head| view! { <th scope="col">{i18n.text(head)}</th> });
     view! {
         <section class="panel supervision" data-part="segnalazioni" aria-labelledby="segnalazioni" tabindex="-1">
             <h2 class="heading" id="segnalazioni">
-                {speech.say("reports.title")} <span class="count" role="status">{move || count.get()}</span>
+                {i18n.text("reports.title")} <span class="count" role="status">{move || count.get()}</span>
             </h2>
             <p class="troubled" role="status" data-part="segnalazioni-trouble">{trouble}</p>
             <Show when=move || none.get()>
-                <p class="empty" data-part="segnalazioni-none">{speech.say("reports.none")}</p>
-                <p class="quiet">{speech.say("reports.none_hint")}</p>
+                <p class="empty" data-part="segnalazioni-none">{i18n.text("reports.none")}</p>
+                <p class="quiet">{i18n.text("reports.none_hint")}</p>
             </Show>
             <Show when=move || !none.get()>
-                <div class="table" role="region" aria-label=speech.say("reports.title") tabindex="0">
+                <div class="table" role="region" aria-label=i18n.text("reports.title") tabindex="0">
                     <table>
                         <thead><tr>{heads()}</tr></thead>
                         <tbody>
-                            // A row that changed is another row; the others keep the focus that is in them.
+                            // Keyed by content: a changed row is made anew, the others keep the focus in them.
                             <For each=move || listed.get() key=|one| format!("{one:?}") let:one>
                                 <Row one retry/>
                             </For>
@@ -85,9 +86,9 @@ fn Overview() -> impl IntoView {
                     class="button slim"
                     data-part="segnalazioni-refresh"
                     aria-disabled=move || coming.get().to_string()
-                    on:click=move |_| intents.supervise()
+                    on:click=move |_| intents.refresh_supervision()
                 >
-                    {speech.say("do.refresh")}
+                    {i18n.text("do.refresh")}
                 </button>
             </div>
         </section>
@@ -96,31 +97,31 @@ fn Overview() -> impl IntoView {
 
 #[component]
 fn Row(one: SegnalazioneOverview, retry: Callback<String>) -> impl IntoView {
-    let speech = expect_context::<Speech>();
+    let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
     let SegnalazioneOverview { key, at, office, number, delivery, attempts, trouble } = one;
-    let when = moment(speech, at);
-    // The names of provinces come with the desk's welcome, which may come later.
+    let when = moment(i18n, at);
+    // The names of provinces come with the desk's welcome, which may arrive after the list.
     let office = Memo::new(move |_| {
         let named = |welcome: &Option<DeskWelcome>| {
             let provinces = welcome.as_ref().map(|welcome| welcome.provinces.as_slice());
-            text::office(&speech.words(), &office, provinces.unwrap_or_default())
+            text::office(&i18n.words(), &office, provinces.unwrap_or_default())
         };
-        state.welcome.with(named)
+        state.session.welcome.with(named)
     });
     let label = {
         let when = when.clone();
-        move || speech.fill("reports.resend_which", &[("when", &when), ("office", &office.get())])
+        move || i18n.fill("reports.resend_which", &[("when", &when), ("office", &office.get())])
     };
     let retried = {
         let key = key.clone();
         Memo::new(move |_| state.supervision.with(|all| all.retried(&key)))
     };
     let failed = move || match retried.get() {
-        Retry::Failed(trouble) => Some(speech.say(text::not_resent(trouble))),
-        Retry::No | Retry::Coming => None,
+        Retry::Failed(trouble) => Some(i18n.text(text::not_resent(trouble))),
+        Retry::No | Retry::Loading => None,
     };
-    let coming = move || retried.get() == Retry::Coming;
+    let coming = move || retried.get() == Retry::Loading;
     let which = key.clone();
     let button = (delivery == Delivery::Stopped).then(|| {
         view! {
@@ -132,7 +133,7 @@ fn Row(one: SegnalazioneOverview, retry: Callback<String>) -> impl IntoView {
                 aria-disabled=move || coming().to_string()
                 on:click=move |_| retry.run(which.clone())
             >
-                {move || speech.say(if coming() { "reports.resending" } else { "reports.resend" })}
+                {move || i18n.text(if coming() { "reports.resending" } else { "reports.resend" })}
             </button>
         }
     });
@@ -141,9 +142,9 @@ fn Row(one: SegnalazioneOverview, retry: Callback<String>) -> impl IntoView {
             <th scope="row">{when}</th>
             <td>{move || office.get()}</td>
             <td class="number">{number.unwrap_or_else(|| text::NO_NUMBER.to_string())}</td>
-            <td><span class="tag">{speech.say(text::delivery_word(delivery))}</span></td>
+            <td><span class="tag">{i18n.text(text::delivery_word(delivery))}</span></td>
             <td>{attempts}</td>
-            // The service's own sentence.
+            // An error of the service, which is in English.
             <td lang="en">{trouble}</td>
             <td>
                 {button}

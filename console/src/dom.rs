@@ -1,99 +1,19 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The browser around the console: the shadow root, the stylesheet, the clock, focus, scrolling; in `alerts`, sounds,
-//! notifications and the title.
-//!
-//! The style is a constructed stylesheet: a strict Content-Security-Policy allows it, and it reaches nothing outside.
+//! The page around the console: focus, scrolling, dialogs, the clock, timers, and the report of a panic.
 
-pub(crate) mod alerts;
-
-use std::any::Any;
-use std::cell::Cell;
-use std::rc::Rc;
-
-use infocig_client::{machine::Millis, page, words::Words};
-use infocig_protocol::{language::Language, time::Timestamp};
-use js_sys::Function;
+use infocig_client::machine::Millis;
+use infocig_protocol::time::Timestamp;
 use leptos::prelude::*;
-use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     Element, FocusOptions, HtmlDialogElement, HtmlDocument, HtmlElement, HtmlTextAreaElement, KeyboardEvent,
     ScrollIntoViewOptions, ScrollLogicalPosition, ShadowRoot,
 };
 
-use crate::{
-    config::Config,
-    console::Console,
-    speech::Speech,
-    state::DeskState,
-    view::{App, Intents},
-};
-
-/// A mounted console. Keep it as long as the element is on the page.
-#[wasm_bindgen]
-pub struct Mounted {
-    /// Dropping it takes the console away; its type is that of the whole view.
-    handle: Option<Box<dyn Any>>,
-    files_refused: Option<RwSignal<bool>>,
-}
-
-#[wasm_bindgen]
-impl Mounted {
-    /// Takes the console off the page and closes its sockets.
-    pub fn unmount(&mut self) {
-        self.handle.take();
-    }
-
-    /// Files were dropped or pasted: says that they go nowhere.
-    #[wasm_bindgen(js_name = refuseFiles)]
-    pub fn refuse_files(&self) {
-        if let Some(refused) = self.files_refused {
-            let _gone = refused.try_set(true);
-        }
-    }
-}
-
-/// Mounts the console of an element in its shadow root. `language` and `texts` are one of the files in `texts/`; `styles` is the
-/// stylesheet; `read` brings the texts of another language, `ask` a token.
-///
-/// # Errors
-/// A missing attribute, by name; the root stays as it is.
-#[wasm_bindgen]
-pub fn mount(
-    element: HtmlElement,
-    root: ShadowRoot,
-    language: &str,
-    texts: &str,
-    styles: &str,
-    read: Function,
-    ask: Function,
-) -> Result<Mounted, JsValue> {
-    let provided = page::has_function(&element, "tokenProvider");
-    let config = Config::read(|name| element.get_attribute(name), provided);
-    let config = config.map_err(|error| JsValue::from_str(&error))?;
-    let words = Words::read(Language::of_tag(language).unwrap_or_default(), texts);
-    let words = words.ok_or_else(|| JsValue::from_str("the texts of the console could not be read"))?;
-    say_when_stopped(words.say("app.stopped"));
-    let place = page::dressed(&root, styles)?;
-    let files_refused = Rc::new(Cell::new(None));
-    let refused = Rc::clone(&files_refused);
-    let handle = mount_to(place, move || {
-        provide_context(Place(StoredValue::new_local(root)));
-        let state = DeskState::new();
-        refused.set(Some(state.files_refused));
-        let speech = Speech::new(words);
-        let console: Rc<Console> = Console::start(config, ask, &state, speech, read);
-        provide_context(state);
-        provide_context(speech);
-        provide_context(Intents::new(console));
-        view! { <App/> }
-    });
-    Ok(Mounted { handle: Some(Box::new(handle)), files_refused: files_refused.get() })
-}
-
-/// After a panic this instance answers nothing any more: says so once, to the browser's console and to the element. The words
-/// are told beforehand, for nothing can be asked any more.
-pub(crate) fn say_when_stopped(words: String) {
+/// Reports a panic to the browser's console and, with `words`, to the page, whose loader shows them: after a panic the module
+/// cannot run again, so the words are stored beforehand.
+pub(crate) fn report_panics(words: String) {
     std::panic::set_hook(Box::new(move |panic| {
         web_sys::console::error_1(&JsValue::from_str(&format!("{panic}")));
         let detail = web_sys::CustomEventInit::new();
@@ -105,12 +25,16 @@ pub(crate) fn say_when_stopped(words: String) {
     }));
 }
 
-/// Where the console is on the page. Parts are found by the names that survive every change of words and looks.
+/// Finds the console's elements by `data-part`, a name that no change of texts or styles affects.
 #[derive(Clone, Copy)]
-pub(crate) struct Place(StoredValue<ShadowRoot, LocalStorage>);
+pub(crate) struct Parts(StoredValue<ShadowRoot, LocalStorage>);
 
-impl Place {
-    /// Presses the first part of that name that is on screen. `false` if there is none.
+impl Parts {
+    pub(crate) fn new(root: ShadowRoot) -> Self {
+        Self(StoredValue::new_local(root))
+    }
+
+    /// Clicks the first visible part of that name. `false` if there is none.
     pub(crate) fn press(self, part: &str) -> bool {
         let found = self.find(part);
         let there = found.is_some();
@@ -120,15 +44,15 @@ impl Place {
         there
     }
 
-    /// Puts the focus on the first part of that name that is on screen. `false` if there is none.
+    /// Focuses the first visible part of that name. `false` if there is none.
     pub(crate) fn focus(self, part: &str) -> bool {
         let found = self.find(part);
         found.iter().for_each(focus);
         found.is_some()
     }
 
-    /// Puts a text in the place of all that a field has, as if it had been typed: what undoes typing undoes it. `false` if the
-    /// browser does not, or there is no such field.
+    /// Replaces the text of a field as if it had been typed, so that the browser's undo covers it. `false` if the browser does
+    /// not support that, or there is no such field.
     pub(crate) fn type_over(self, part: &str, text: &str) -> bool {
         let Some(field) = self.find(part).and_then(|found| found.dyn_into::<HtmlTextAreaElement>().ok())
         else {
@@ -143,7 +67,7 @@ impl Place {
         })
     }
 
-    /// Has the first part of that name that is on screen take the focus, if what had it went away.
+    /// Focuses the first visible part of that name if the focused element was removed.
     pub(crate) fn adopt(self, part: &str) {
         self.find(part).iter().for_each(adopt_focus);
     }
@@ -153,7 +77,7 @@ impl Place {
         self.focused().is_some_and(|focused| focused.get_attribute("data-part").as_deref() == Some(part))
     }
 
-    /// What has the focus in here.
+    /// The focused element of the console.
     pub(crate) fn focused(self) -> Option<HtmlElement> {
         self.0.try_with_value(ShadowRoot::active_element).flatten()?.dyn_into().ok()
     }
@@ -186,30 +110,30 @@ impl Place {
     }
 }
 
-/// Where a key was really pressed, seen through shadow roots: whether that is a field, and the key with Ctrl, Alt or Meta.
+/// Whether a key was pressed in a field, through shadow roots.
 pub(crate) fn is_in_field(event: &KeyboardEvent) -> bool {
     let Ok(origin) = event.composed_path().get(0).dyn_into::<HtmlElement>() else { return false };
     matches!(origin.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT") || origin.is_content_editable()
 }
 
-/// Opens a dialog over everything: the browser keeps the focus in it.
+/// Opens a dialog as a modal one: the browser keeps the focus in it.
 pub(crate) fn open_dialog(dialog: &HtmlDialogElement) {
     let _already_open = dialog.show_modal();
 }
 
-/// Brings an element on screen, moving as little as possible.
+/// Scrolls an element into view, as little as possible.
 pub(crate) fn bring_into_view(element: &Element) {
     let options = ScrollIntoViewOptions::new();
     options.set_block(ScrollLogicalPosition::Nearest);
     element.scroll_into_view_with_scroll_into_view_options(&options);
 }
 
-/// What the device's clock shows.
+/// The instant on the device's clock.
 pub(crate) fn device_time() -> Timestamp {
     Timestamp::from_millis(infocig_client::driver::now())
 }
 
-/// Waits between a half and the whole of a time, so that a hundred consoles do not come back at once.
+/// Waits between half and all of a time at random, so that many consoles do not reconnect at once.
 pub(crate) async fn pause(millis: Millis) {
     let share = f64::midpoint(1.0, js_sys::Math::random());
     let wait = f64::from(i32::try_from(millis).unwrap_or(i32::MAX)) * share;
@@ -224,12 +148,12 @@ pub(crate) async fn pause(millis: Millis) {
     let _elapsed = JsFuture::from(elapsed).await;
 }
 
-/// Puts the focus on an element, and on the screen.
+/// Focuses an element and scrolls it into view.
 pub(crate) fn focus(element: &HtmlElement) {
     let _not_focusable = element.focus();
 }
 
-/// How far down an element is scrolled.
+/// The scroll position of an element, in pixels from the top.
 pub(crate) fn scrolled(element: &Element) -> i32 {
     element.scroll_top()
 }
@@ -244,23 +168,23 @@ pub(crate) fn scroll_to_end(element: &Element) {
     element.set_scroll_top(element.scroll_height());
 }
 
-/// How far the top of what is on screen is from the end of a scrolled element.
+/// The distance between the top of the visible part and the end of a scrolled element, in pixels.
 pub(crate) fn from_end(element: &Element) -> i32 {
     element.scroll_height() - element.scroll_top()
 }
 
-/// Shows again what was on screen, whatever came before it since.
+/// Restores a distance from the end, so that content that was put before does not move the visible part.
 pub(crate) fn scroll_back(element: &Element, from_end: i32) {
     element.set_scroll_top(element.scroll_height() - from_end);
 }
 
-/// Has what is new in a log announced, or not.
+/// Switches announcements of a log's new entries by screen readers on or off.
 pub(crate) fn announce(log: &Element, announce: bool) {
     let live = if announce { "polite" } else { "off" };
     let _never_fails = log.set_attribute("aria-live", live);
 }
 
-/// Takes the focus if what had it went away, without moving anything.
+/// Focuses an element, without scrolling, if the focused element was removed.
 pub(crate) fn adopt_focus(element: &HtmlElement) {
     let focused = web_sys::window().and_then(|window| window.document()?.active_element());
     if focused.is_none_or(|focused| focused.tag_name() == "BODY") {
@@ -270,7 +194,7 @@ pub(crate) fn adopt_focus(element: &HtmlElement) {
     }
 }
 
-/// Whether the page can be seen.
+/// Whether the page is visible.
 pub(crate) fn page_is_visible() -> bool {
     web_sys::window().and_then(|window| window.document()).is_some_and(|document| !document.hidden())
 }

@@ -1,97 +1,97 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What survives a reload: drafts and unsent messages, in the tab's own storage, for one advisor at a time; and what was
-//! chosen on this device, which is nobody's secret, in the browser's.
+//! What survives a reload: drafts and unsent messages, and the preferences of the device.
 //!
-//! What was written ends with the tab, and no other tab reads it. Without storage everything lives as long as the page.
+//! Drafts lie in the tab's `sessionStorage`, for one advisor at a time: they end with the tab, and no other tab reads them.
+//! Preferences lie in `localStorage`, for all advisors at this device. Without storage everything lasts as long as the page.
 
 use infocig_client::session::Pending;
 use infocig_protocol::{id::ConversationId, segnalazione::SegnalazioneDraft};
 use web_sys::Storage;
 
-use crate::state::alerts::Choices;
+use crate::state::preferences::Preferences;
 
-/// Whose what is kept from now on is. What another advisor left is forgotten.
-pub(crate) fn belong_to(advisor: &str) {
+/// The drafts are this advisor's from now on. Those of another advisor are removed.
+pub(crate) fn bind_to_advisor(advisor: &str) {
     if read(ADVISOR).as_deref() != Some(advisor) {
-        forget_everything();
+        forget_all();
         write(ADVISOR, advisor);
     }
 }
 
-/// What an earlier life of the page left written in a conversation.
+/// The stored draft of a conversation; empty if there is none.
 pub(crate) fn draft(conversation: &ConversationId) -> String {
     read(&key(DRAFT, conversation)).unwrap_or_default()
 }
 
-/// Keeps what is written in a conversation.
-pub(crate) fn keep_draft(conversation: &ConversationId, draft: &str) {
+/// Stores the draft of a conversation.
+pub(crate) fn persist_draft(conversation: &ConversationId, draft: &str) {
     write(&key(DRAFT, conversation), draft);
 }
 
-/// What an earlier life of the page left unsent in a conversation, oldest first.
+/// The stored unsent messages of a conversation, oldest first.
 pub(crate) fn unsent(conversation: &ConversationId) -> Vec<Pending> {
-    let kept = read(&key(UNSENT, conversation));
-    kept.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default()
+    let stored = read(&key(UNSENT, conversation));
+    stored.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default()
 }
 
-/// Keeps what is unsent in a conversation.
-pub(crate) fn keep_unsent<'a>(conversation: &ConversationId, messages: impl Iterator<Item = &'a Pending>) {
+/// Stores the unsent messages of a conversation.
+pub(crate) fn persist_unsent<'a>(conversation: &ConversationId, messages: impl Iterator<Item = &'a Pending>) {
     let messages: Vec<&Pending> = messages.collect();
     let json = if messages.is_empty() { Ok(String::new()) } else { serde_json::to_string(&messages) };
     write(&key(UNSENT, conversation), &json.unwrap_or_default());
 }
 
-/// What an earlier life of the page left written as a note.
+/// The stored note draft of a conversation; empty if there is none.
 pub(crate) fn note(conversation: &ConversationId) -> String {
     read(&key(NOTE, conversation)).unwrap_or_default()
 }
 
-/// Keeps what is written as a note.
-pub(crate) fn keep_note(conversation: &ConversationId, note: &str) {
+/// Stores the note draft of a conversation.
+pub(crate) fn persist_note(conversation: &ConversationId, note: &str) {
     write(&key(NOTE, conversation), note);
 }
 
-/// What an earlier life of the page left written to an office, and whether it was sent.
+/// The stored segnalazione of a conversation, and whether it was sent.
 pub(crate) fn forwarding(conversation: &ConversationId) -> Option<(bool, SegnalazioneDraft)> {
     serde_json::from_str(&read(&key(FORWARDING, conversation))?).ok()
 }
 
-/// Keeps what is written to an office, and whether it was sent.
-pub(crate) fn keep_forwarding(conversation: &ConversationId, written: Option<(bool, &SegnalazioneDraft)>) {
+/// Stores the segnalazione of a conversation, and whether it was sent.
+pub(crate) fn persist_forwarding(conversation: &ConversationId, written: Option<(bool, &SegnalazioneDraft)>) {
     let json = written.and_then(|written| serde_json::to_string(&written).ok());
     write(&key(FORWARDING, conversation), &json.unwrap_or_default());
 }
 
-/// What was chosen on this device.
-pub(crate) fn choices() -> Choices {
-    let kept = device().and_then(|storage| storage.get_item(CHOICES).ok().flatten());
-    Choices::read(kept.as_deref())
+/// The stored preferences.
+pub(crate) fn preferences() -> Preferences {
+    let stored = device().and_then(|storage| storage.get_item(PREFERENCES).ok().flatten());
+    Preferences::read(stored.as_deref())
 }
 
-/// Keeps what is chosen on this device.
-pub(crate) fn keep_choices(choices: Choices) {
+/// Stores the preferences.
+pub(crate) fn persist_preferences(preferences: Preferences) {
     if let Some(storage) = device() {
-        let _full = storage.set_item(CHOICES, &choices.written());
+        let _full = storage.set_item(PREFERENCES, &preferences.written());
     }
 }
 
-/// Forgets what was kept of a conversation.
+/// Removes everything of a conversation.
 pub(crate) fn forget(conversation: &ConversationId) {
     for kind in KINDS {
         write(&key(kind, conversation), "");
     }
 }
 
-/// Forgets what was kept of conversations that are not this advisor's.
-pub(crate) fn forget_except(mine: impl Fn(&str) -> bool) {
+/// Removes everything of conversations for which `mine` is false.
+pub(crate) fn retain(mine: impl Fn(&str) -> bool) {
     forget_where(|key| {
         let conversation = KINDS.into_iter().find_map(|kind| key.strip_prefix(kind));
         conversation.is_some_and(|conversation| !mine(conversation))
     });
 }
 
-/// Forgets all there is.
-pub(crate) fn forget_everything() {
+/// Removes everything.
+pub(crate) fn forget_all() {
     forget_where(|key| key.starts_with(OURS));
 }
 
@@ -108,7 +108,7 @@ fn read(key: &str) -> Option<String> {
     storage()?.get_item(key).ok().flatten()
 }
 
-/// Keeps a value; an empty one is taken away.
+/// Stores a value; an empty one is removed.
 fn write(key: &str, value: &str) {
     let Some(storage) = storage() else { return };
     let _full = if value.is_empty() { storage.remove_item(key) } else { storage.set_item(key, value) };
@@ -133,4 +133,4 @@ const UNSENT: &str = "info-cig-console/unsent/";
 const NOTE: &str = "info-cig-console/note/";
 const FORWARDING: &str = "info-cig-console/segnalazione/";
 const KINDS: [&str; 4] = [DRAFT, UNSENT, NOTE, FORWARDING];
-const CHOICES: &str = "info-cig-console/choices";
+const PREFERENCES: &str = "info-cig-console/choices";

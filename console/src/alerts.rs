@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Sounds made on the spot, notifications of the desktop, the title of the page. Whatever the browser refuses, the rest works.
+//! Sounds, desktop notifications and the page's title. Each works without the others: the browser may refuse any of them.
 
 use std::{
     cell::{Cell, RefCell},
@@ -16,93 +16,95 @@ use wasm_bindgen::{JsCast, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Notification, NotificationOptions, NotificationPermission, OscillatorType};
 
-use super::page_is_visible;
-use crate::state::{
-    Tried,
-    alerts::{Alert, Choices, News, Permission, Situation, Sound, decide},
+use crate::{
+    dom::page_is_visible,
+    state::{
+        alerts::{Alert, AlertContext, News, Sound, decide},
+        preferences::{AlertTrial, Permission, Preferences},
+    },
 };
 
-/// What makes the console heard. Of several tabs of an advisor one has the voice: the one looked at last.
+/// The alerts of one console. Of several tabs of an advisor one alone alerts: the one that was visible last.
 pub(crate) struct Alerts {
-    voice: RefCell<Option<Turn>>,
-    speaks: Rc<Cell<bool>>,
-    /// Whether a sound is wanted, and the browser waits for somebody to press something first.
-    waits: RwSignal<bool>,
+    turn: RefCell<Option<Turn>>,
+    has_turn: Rc<Cell<bool>>,
+    /// Whether sounds are on and the browser mutes the page until somebody presses a key or a button.
+    blocked: RwSignal<bool>,
 }
 
 impl Alerts {
-    /// Nothing is heard yet. `waits` becomes whether the browser keeps silent what is wanted.
-    pub(crate) fn new(waits: RwSignal<bool>) -> Self {
-        Self { voice: RefCell::new(None), speaks: Rc::new(Cell::new(true)), waits }
+    /// Writes to `blocked` whether the browser mutes sounds that are on.
+    pub(crate) fn new(blocked: RwSignal<bool>) -> Self {
+        Self { turn: RefCell::new(None), has_turn: Rc::new(Cell::new(true)), blocked }
     }
 
-    /// Whose console this is: other tabs of theirs are told apart from those of somebody else.
-    pub(crate) fn of(&self, advisor: &str) {
-        if self.voice.borrow().is_none() {
-            let speaks = Rc::clone(&self.speaks);
+    /// Joins the tabs of this advisor; tabs of another advisor in the same browser are not among them.
+    pub(crate) fn bind_to_advisor(&self, advisor: &str) {
+        if self.turn.borrow().is_none() {
+            let has_turn = Rc::clone(&self.has_turn);
             let name = format!("info-cig voice of {advisor}");
-            let tell = move |has_it| speaks.set(has_it);
-            let voice =
+            let tell = move |has_it| has_turn.set(has_it);
+            let turn =
                 if page_is_visible() { Turn::join_in_front(name, tell) } else { Turn::join(name, tell) };
-            self.voice.replace(Some(voice));
+            self.turn.replace(Some(turn));
         }
     }
 
-    /// The page is looked at: it has the voice from here on. Where a sound is wanted the browser is asked whether it may be heard,
-    /// so that nobody waits for a call in silence.
-    pub(crate) fn looked_at(&self, choices: Choices) {
-        if let Some(voice) = self.voice.borrow().as_ref().filter(|_| !self.speaks.get()) {
-            voice.take_over();
+    /// The page became visible: this tab alerts from now on. If sounds are on, checks whether the browser mutes them, so that
+    /// nobody blocked for a call that makes no sound.
+    pub(crate) fn page_shown(&self, preferences: Preferences) {
+        if let Some(turn) = self.turn.borrow().as_ref().filter(|_| !self.has_turn.get()) {
+            turn.take_over();
         }
-        self.is_heard(choices);
+        self.check_audible(preferences);
     }
 
-    /// Looks whether a sound that is wanted would be heard.
-    pub(crate) fn is_heard(&self, choices: Choices) {
-        let waits = self.waits;
-        if !choices.sound {
-            waits.set(false);
+    /// Checks whether the browser would mute a sound that is on.
+    pub(crate) fn check_audible(&self, preferences: Preferences) {
+        let blocked = self.blocked;
+        if !preferences.sound {
+            blocked.set(false);
             return;
         }
         spawn_local(async move {
             let waited = sound::fate().await == Fate::Waited;
-            let _gone = waits.try_set(waited);
+            let _gone = blocked.try_set(waited);
         });
     }
 
-    /// Does what news is worth.
-    pub(crate) fn raise(&self, news: News, situation: Situation, words: &Words) {
-        if !self.speaks.get() {
+    /// Alerts to an event as the state's rules decide.
+    pub(crate) fn raise(&self, news: News, context: AlertContext, words: &Words) {
+        if !self.has_turn.get() {
             return;
         }
-        let Alert { sound, desktop } = decide(news, situation);
+        let Alert { sound, desktop } = decide(news, context);
         if let Some(sound) = sound {
-            let waits = self.waits;
+            let blocked = self.blocked;
             spawn_local(async move {
                 let waited = sound::play(tune(sound)).await == Fate::Waited;
-                let _gone = waits.try_set(waited);
+                let _gone = blocked.try_set(waited);
             });
         }
         if desktop {
             let key = match news {
-                News::Wrote { .. } | News::Noted => "desktop.message",
-                News::Offered | News::StillOffered | News::Waits => "desktop.offer",
+                News::MessageReceived { .. } | News::NoteReceived => "desktop.message",
+                News::Offered | News::StillOffered | News::PersonWaiting => "desktop.offer",
             };
             notify(words, key);
         }
     }
 
-    /// Does all that is switched on, and says what came of it.
-    pub(crate) fn try_out(&self, situation: Situation, words: &Words, tried: RwSignal<Option<Tried>>) {
-        let choices = situation.choices;
-        let allowed = situation.permission == Permission::Granted;
-        let desktop = choices.desktop.then(|| allowed && notify(words, "desktop.trial"));
-        let waits = self.waits;
+    /// Tries everything that is on, and writes the outcome to `trial`.
+    pub(crate) fn try_out(&self, context: AlertContext, words: &Words, trial: RwSignal<Option<AlertTrial>>) {
+        let preferences = context.preferences;
+        let allowed = context.permission == Permission::Granted;
+        let desktop = preferences.desktop.then(|| allowed && notify(words, "desktop.trial"));
+        let blocked = self.blocked;
         spawn_local(async move {
-            let sound = if choices.sound { Some(sound::play(&CALL).await) } else { None };
-            let _gone = waits.try_set(sound == Some(Fate::Waited));
+            let sound = if preferences.sound { Some(sound::play(&CALL).await) } else { None };
+            let _gone = blocked.try_set(sound == Some(Fate::Waited));
             let sound = sound.map(|fate| fate == Fate::Heard);
-            let _gone = tried.try_set(Some(Tried { sound, desktop }));
+            let _gone = trial.try_set(Some(AlertTrial { sound, desktop }));
         });
     }
 }
@@ -118,7 +120,7 @@ const fn tune(sound: Sound) -> &'static Tune {
 const CALL: Tune = Tune { notes: &[(587.3, 0.0), (784.0, 0.16), (987.8, 0.32)], ..TAP };
 const TAP: Tune = Tune { wave: OscillatorType::Triangle, loudness: 0.22, lasts: 0.4, notes: &[(659.3, 0.0)] };
 
-/// What the browser says about notifications.
+/// The browser's permission to show notifications.
 pub(crate) fn permission() -> Permission {
     if !has_notifications() {
         return Permission::Missing;
@@ -130,7 +132,7 @@ pub(crate) fn permission() -> Permission {
     }
 }
 
-/// Asks for the permission. Call it from a press only.
+/// Asks for the permission. Browsers allow that in the handler of a press only.
 pub(crate) async fn ask_for_permission(told: RwSignal<Permission>) {
     if has_notifications()
         && let Ok(asking) = Notification::request_permission()
@@ -145,12 +147,12 @@ fn has_notifications() -> bool {
         .is_some_and(|window| js_sys::Reflect::has(&window, &"Notification".into()).unwrap_or(false))
 }
 
-/// Shows a notification that brings the console back when it is pressed. `false` if the browser does not.
+/// Shows a notification that focuses the page when it is pressed. `false` if the browser refuses.
 fn notify(words: &Words, key: &str) -> bool {
     let options = NotificationOptions::new();
     options.set_body(&words.say(key));
     options.set_lang(words.language().as_str());
-    // One at a time, and each of them heard.
+    // A notification replaces the one before, and alerts again.
     options.set_tag("info-cig-console");
     options.set_renotify(true);
     let title = words.say("app.title");
@@ -166,7 +168,7 @@ fn notify(words: &Words, key: &str) -> bool {
     true
 }
 
-/// Puts something before the page's own title; an empty text takes it away.
+/// Puts a prefix before the page's own title; an empty one removes it.
 pub(crate) fn title(prefix: &str) {
     let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
     PREFIX.with_borrow_mut(|before| {
@@ -182,6 +184,6 @@ pub(crate) fn title(prefix: &str) {
 }
 
 thread_local! {
-    /// What was put before the title.
+    /// The prefix that the title has now.
     static PREFIX: RefCell<String> = const { RefCell::new(String::new()) };
 }

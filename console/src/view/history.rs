@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What the person came with before, beside the conversation: a list, and the log of the one that is open, marked as past.
+//! The panel of the person's earlier conversations: a list, and the log of the open one, marked as an earlier one.
 
 use infocig_client::dates;
 use infocig_protocol::{
@@ -10,30 +10,31 @@ use infocig_protocol::{
 };
 use leptos::{html, prelude::*};
 
-use super::{Intents, case::CaseCard, day, log::Bubble, moment};
+use super::{case::CaseCard, day, log::Bubble, moment};
 use crate::{
-    host,
-    speech::Speech,
-    state::{Connection, Conversation, Earlier},
+    dom,
+    i18n::I18n,
+    intents::Intents,
+    state::{Connection, Conversation, EarlierEntries},
     text,
 };
 
-/// The earlier conversations of the person.
 #[component]
-pub(crate) fn PastTalks(conversation: Conversation) -> impl IntoView {
-    let speech = expect_context::<Speech>();
-    let Conversation { past, phase, .. } = conversation.clone();
+pub(crate) fn HistoryPanel(conversation: Conversation) -> impl IntoView {
+    let i18n = expect_context::<I18n>();
+    let Conversation { history, phase, .. } = conversation.clone();
     let listed = {
-        let past = past.clone();
-        move || past.with(|past| past.listed.clone())
+        let history = history.clone();
+        move || history.with(|history| history.listed.clone())
     };
-    // Before the server has said who this is, nothing is known.
-    let none = Memo::new(move |_| phase.with(Option::is_some) && past.with(|past| past.listed.is_empty()));
+    // "None" is known only once the server has sent the conversation's state.
+    let none =
+        Memo::new(move |_| phase.with(Option::is_some) && history.with(|history| history.listed.is_empty()));
     view! {
         <section class="past" data-part="past" aria-labelledby="past-heading">
-            <h3 class="past-heading" id="past-heading">{speech.say("past.title")}</h3>
+            <h3 class="past-heading" id="past-heading">{i18n.text("past.title")}</h3>
             <Show when=move || none.get()>
-                <p class="quiet" data-part="past-none">{speech.say("past.none")}</p>
+                <p class="quiet" data-part="past-none">{i18n.text("past.none")}</p>
             </Show>
             <ol class="past-list">
                 <For each=listed key=|one| one.conversation.clone() let:one>
@@ -46,28 +47,28 @@ pub(crate) fn PastTalks(conversation: Conversation) -> impl IntoView {
 
 #[component]
 fn Item(one: EarlierConversation, conversation: Conversation) -> impl IntoView {
-    let speech = expect_context::<Speech>();
+    let i18n = expect_context::<I18n>();
     let intents = expect_context::<Intents>();
     let EarlierConversation { conversation: id, opened, outcome, advisor, begins, segnalazioni, .. } = one;
     let forwarded = (!segnalazioni.is_empty()).then(|| {
         let lines = segnalazioni
             .iter()
-            .map(|one| view! { <li data-part="past-segnalazione">{text::past_segnalazione(&speech.words(), one)}</li> })
+            .map(|one| view! { <li data-part="past-segnalazione">{text::past_segnalazione(&i18n.words(), one)}</li> })
             .collect_view();
-        view! { <ul class="past-segnalazioni" aria-label=speech.say("reports.title")>{lines}</ul> }
+        view! { <ul class="past-segnalazioni" aria-label=i18n.text("reports.title")>{lines}</ul> }
     });
-    let (day, began) = (day(speech, opened), moment(speech, opened));
-    let past = conversation.past.clone();
+    let (day, began) = (day(i18n, opened), moment(i18n, opened));
+    let history = conversation.history.clone();
     let which = id.clone();
-    let open = Memo::new(move |_| past.with(|past| past.open.as_ref() == Some(&which)));
+    let open = Memo::new(move |_| history.with(|history| history.open.as_ref() == Some(&which)));
     let button = NodeRef::<html::Button>::new();
     let shared = StoredValue::new((conversation, id, day));
-    let toggle = move || shared.with_value(|(conversation, id, _)| intents.toggle_past(conversation, id));
+    let toggle = move || shared.with_value(|(conversation, id, _)| intents.toggle_history(conversation, id));
     let close = Callback::new(move |()| {
         toggle();
-        // What was pressed is gone with the log.
+        // The focused button was removed with the log.
         if let Some(button) = button.try_get_untracked().flatten() {
-            host::focus(&button);
+            dom::focus(&button);
         }
     });
     view! {
@@ -82,14 +83,14 @@ fn Item(one: EarlierConversation, conversation: Conversation) -> impl IntoView {
             >
                 <span class="name">{began}</span>
                 {begins.map(|begins| view! { <span class="begins" dir="auto" data-part="past-begins">{begins}</span> })}
-                {outcome.map(|outcome| view! { <span class="tag">{speech.say(text::outcome(outcome))}</span> })}
-                <span class="on-me">{text::past_advisor(&speech.words(), advisor.as_deref())}</span>
+                {outcome.map(|outcome| view! { <span class="tag">{i18n.text(text::outcome(outcome))}</span> })}
+                <span class="on-me">{text::history_advisor(&i18n.words(), advisor.as_deref())}</span>
             </button>
             {forwarded}
             <Show when=move || open.get()>
                 {move || {
                     let (conversation, id, day) = shared.get_value();
-                    view! { <PastLog conversation id day close/> }
+                    view! { <HistoryLog conversation id day close/> }
                 }}
             </Show>
         </li>
@@ -97,17 +98,17 @@ fn Item(one: EarlierConversation, conversation: Conversation) -> impl IntoView {
 }
 
 #[component]
-fn PastLog(
+fn HistoryLog(
     conversation: Conversation,
     id: ConversationId,
     day: String,
     close: Callback<()>,
 ) -> impl IntoView {
-    let speech = expect_context::<Speech>();
+    let i18n = expect_context::<I18n>();
     let intents = expect_context::<Intents>();
-    let Conversation { past, connection, person, .. } = conversation.clone();
+    let Conversation { history, connection, person, .. } = conversation.clone();
     let person = person.name;
-    let log = Memo::new(move |_| past.with(|past| past.log(&id).cloned().unwrap_or_default()));
+    let log = Memo::new(move |_| history.with(|history| history.log(&id).cloned().unwrap_or_default()));
     let earlier = move || log.with(|log| log.earlier);
     let none_yet = move || log.with(|log| log.entries.is_empty());
     let lines = move || {
@@ -118,37 +119,37 @@ fn PastLog(
                 if let Some(name) = text::advisor(std::slice::from_ref(entry)) {
                     advisor = Some(name.to_string());
                 }
-                line(speech, entry, &person, before.as_deref())
+                line(i18n, entry, &person, before.as_deref())
             };
             log.entries.iter().map(line).collect_view()
         })
     };
-    let unavailable = move || earlier() == Earlier::Coming || connection.get() != Connection::Live;
+    let unavailable = move || earlier() == EarlierEntries::Loading || connection.get() != Connection::Live;
     let unavailable = Signal::derive(unavailable);
-    let place = NodeRef::<html::Div>::new();
-    // The button that was pressed goes away with the last page.
+    let region = NodeRef::<html::Div>::new();
+    // The button that loads pages is removed with the last one.
     Effect::new(move |_| {
-        if earlier() == Earlier::None
-            && let Some(place) = place.get()
+        if earlier() == EarlierEntries::None
+            && let Some(region) = region.get()
         {
-            host::adopt_focus(&place);
+            dom::adopt_focus(&region);
         }
     });
     let conversation = StoredValue::new(conversation);
     view! {
-        <div class="past-log" data-part="past-log" role="region" aria-label=speech.fill("past.log", &[("day", &day)]) tabindex="0" node_ref=place>
-            <p class="past-mark">{speech.fill("past.mark", &[("day", &day)])}</p>
-            <Show when=move || earlier() != Earlier::None>
+        <div class="past-log" data-part="past-log" role="region" aria-label=i18n.fill("past.log", &[("day", &day)]) tabindex="0" node_ref=region>
+            <p class="past-mark">{i18n.fill("past.mark", &[("day", &day)])}</p>
+            <Show when=move || earlier() != EarlierEntries::None>
                 <button
                     type="button"
                     class="button slim before"
                     data-part="past-older"
                     aria-disabled=move || unavailable.get().to_string()
-                    on:click=move |_| conversation.with_value(|conversation| intents.more_past(conversation))
+                    on:click=move |_| conversation.with_value(|conversation| intents.more_history(conversation))
                 >
                     {move || {
-                        speech.say(match (earlier(), none_yet()) {
-                            (Earlier::Coming, _) => "log.loading",
+                        i18n.text(match (earlier(), none_yet()) {
+                            (EarlierEntries::Loading, _) => "log.loading",
                             (_, true) => "past.read",
                             (_, false) => "past.older",
                         })
@@ -157,16 +158,16 @@ fn PastLog(
             </Show>
             <ol class="lines">{lines}</ol>
             <button type="button" class="button slim" data-part="past-close" on:click=move |_| close.run(())>
-                {speech.say("past.close")}
+                {i18n.text("past.close")}
             </button>
         </div>
     }
 }
 
-fn line(speech: Speech, entry: &Entry, person: &str, advisor: Option<&str>) -> AnyView {
+fn line(i18n: I18n, entry: &Entry, person: &str, advisor: Option<&str>) -> AnyView {
     let at = dates::clock(entry.at);
     let EntryBody::Message { author, text, .. } = &entry.body else {
-        let happened = text::event(&speech.words(), &entry.body, person, advisor);
+        let happened = text::event(&i18n.words(), &entry.body, person, advisor);
         if let EntryBody::Segnalazione { state: SegnalazioneState::Answered { text }, .. } = &entry.body {
             return view! {
                 <li class="message">

@@ -1,34 +1,36 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Handing a conversation on, and asking a colleague to join.
+//! The dialogs that transfer a conversation and that ask a colleague to join.
 
 use infocig_protocol::{desk::Presence, id::AdvisorId};
 use leptos::prelude::*;
 
-use super::{Intents, dialog::Modal};
+use super::dialog::{Cancel, Modal};
 use crate::{
-    speech::Speech,
+    i18n::I18n,
+    intents::Intents,
     state::{Connection, Conversation, DeskState, Dialog},
     text,
 };
 
-/// Somebody who could be asked.
+/// A colleague in the list of a dialog.
 #[derive(Clone, PartialEq)]
 struct Candidate {
     advisor: AdvisorId,
     name: String,
-    stands: String,
+    status: String,
     can: bool,
 }
 
-fn candidates(state: &DeskState, speech: Speech) -> Memo<Vec<Candidate>> {
+fn candidates(state: &DeskState, i18n: I18n) -> Memo<Vec<Candidate>> {
     let state = *state;
     Memo::new(move |_| {
-        let capacity = state.welcome.with(|welcome| welcome.as_ref().map_or(0, |welcome| welcome.capacity));
+        let capacity =
+            state.session.welcome.with(|welcome| welcome.as_ref().map_or(0, |welcome| welcome.capacity));
         let mut all: Vec<Candidate> = state
             .others()
             .into_iter()
             .map(|one| Candidate {
-                stands: text::colleague(&speech.words(), &one, capacity),
+                status: text::colleague(&i18n.words(), &one, capacity),
                 can: one.presence == Presence::Available && !one.lost && one.load < capacity,
                 advisor: one.advisor,
                 name: one.name,
@@ -39,20 +41,19 @@ fn candidates(state: &DeskState, speech: Speech) -> Memo<Vec<Candidate>> {
     })
 }
 
-/// To whom, with which note.
+/// The choice of a colleague or the queue, and a note.
 #[component]
 pub(crate) fn Transfer(conversation: Conversation) -> impl IntoView {
-    let speech = expect_context::<Speech>();
+    let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
-    let candidates = candidates(&state, speech);
+    let candidates = candidates(&state, i18n);
     let (to, set_to) = signal(None::<String>);
     let (note, set_note) = signal(String::new());
-    let too_long = Memo::new(move |_| {
-        note.with(|note| text::note_too_long(&speech.words(), note.trim().chars().count()))
-    });
-    let live = move || state.connection.get() == Connection::Live;
-    // The colleague may have become busy meanwhile.
+    let too_long =
+        Memo::new(move |_| note.with(|note| text::note_too_long(&i18n.words(), note.trim().chars().count())));
+    let live = move || state.session.connection.get() == Connection::Live;
+    // A chosen colleague may have become unavailable since.
     let chosen = Memo::new(move |_| {
         let to = to.get()?;
         if to == QUEUE {
@@ -73,7 +74,7 @@ pub(crate) fn Transfer(conversation: Conversation) -> impl IntoView {
         }
         if let Some(to) = chosen.get_untracked() {
             intents.transfer(&id, to, note.get_untracked());
-            state.dialog.set(None);
+            state.screen.dialog.set(None);
         }
     };
     let rows = move || {
@@ -86,7 +87,7 @@ pub(crate) fn Transfer(conversation: Conversation) -> impl IntoView {
                     <Target
                         value=value.clone()
                         name=one.name
-                        hint=one.stands
+                        hint=one.status
                         can=one.can
                         chosen=Signal::derive({
                             let value = value.clone();
@@ -102,22 +103,22 @@ pub(crate) fn Transfer(conversation: Conversation) -> impl IntoView {
         <Modal
             which=Dialog::Transfer(conversation.id.clone())
             part="transfer-dialog"
-            heading=speech.fill("transfer.whom", &[("name", &conversation.person.name)])
+            heading=i18n.fill("transfer.whom", &[("name", &conversation.person.name)])
         >
             <form class="form" on:submit=submit>
                 <fieldset class="targets">
-                    <legend class="label">{speech.say("transfer.to")}</legend>
+                    <legend class="label">{i18n.text("transfer.to")}</legend>
                     {rows}
                     <Target
                         value=QUEUE.to_string()
-                        name=speech.say("transfer.queue")
-                        hint=speech.say("transfer.queue_hint")
+                        name=i18n.text("transfer.queue")
+                        hint=i18n.text("transfer.queue_hint")
                         can=true
                         chosen=Signal::derive(move || to.with(|to| to.as_deref() == Some(QUEUE)))
                         choose=Callback::new(move |()| set_to.set(Some(QUEUE.to_string())))
                     />
                 </fieldset>
-                <label class="label" for="transfer-note">{speech.say("transfer.note")}</label>
+                <label class="label" for="transfer-note">{i18n.text("transfer.note")}</label>
                 <textarea
                     class="field internal"
                     id="transfer-note"
@@ -127,7 +128,7 @@ pub(crate) fn Transfer(conversation: Conversation) -> impl IntoView {
                     on:input=move |event| set_note.set(event_target_value(&event))
                 ></textarea>
                 <p class="troubled" role="status">{move || too_long.get()}</p>
-                <p class="quiet">{speech.say("transfer.hint")}</p>
+                <p class="quiet">{i18n.text("transfer.hint")}</p>
                 <div class="buttons">
                     <button
                         type="submit"
@@ -135,7 +136,7 @@ pub(crate) fn Transfer(conversation: Conversation) -> impl IntoView {
                         data-part="transfer-confirm"
                         aria-disabled=move || unavailable().to_string()
                     >
-                        {speech.say("hand.transfer")}
+                        {i18n.text("hand.transfer")}
                     </button>
                     <Cancel/>
                 </div>
@@ -172,14 +173,14 @@ fn Target(
     }
 }
 
-/// Whom.
+/// The choice of a colleague.
 #[component]
 pub(crate) fn Invite(conversation: Conversation) -> impl IntoView {
-    let speech = expect_context::<Speech>();
+    let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
-    let candidates = candidates(&state, speech);
-    let live = move || state.connection.get() == Connection::Live;
+    let candidates = candidates(&state, i18n);
+    let live = move || state.session.connection.get() == Connection::Live;
     let nobody = Memo::new(move |_| !candidates.with(|all| all.iter().any(|one| one.can)));
     let id = conversation.id.clone();
     let rows = move || {
@@ -187,22 +188,22 @@ pub(crate) fn Invite(conversation: Conversation) -> impl IntoView {
             .get()
             .into_iter()
             .map(|one| {
-                let Candidate { advisor, name, stands, can } = one;
+                let Candidate { advisor, name, status, can } = one;
                 let id = id.clone();
                 let label =
-                    text::labelled(&speech.words(), &speech.say("invite.do"), &[&*name, &stands].join(", "));
+                    text::labelled(&i18n.words(), &i18n.text("invite.do"), &[&*name, &status].join(", "));
                 let shown = name.clone();
                 let ask = move |_| {
                     if can && untrack(live) {
                         intents.invite(&id, advisor.clone(), name.clone());
-                        state.dialog.set(None);
+                        state.screen.dialog.set(None);
                     }
                 };
                 view! {
                     <li class="option" class:cannot=!can>
                         <span class="option-words">
                             <span class="name">{shown}</span>
-                            <span class="quiet">{stands}</span>
+                            <span class="quiet">{status}</span>
                         </span>
                         <button
                             type="button"
@@ -212,7 +213,7 @@ pub(crate) fn Invite(conversation: Conversation) -> impl IntoView {
                             aria-disabled=move || (!can || !live()).to_string()
                             on:click=ask
                         >
-                            {speech.say("invite.do")}
+                            {i18n.text("invite.do")}
                         </button>
                     </li>
                 }
@@ -223,33 +224,17 @@ pub(crate) fn Invite(conversation: Conversation) -> impl IntoView {
         <Modal
             which=Dialog::Invite(conversation.id.clone())
             part="invite-dialog"
-            heading=speech.fill("invite.whom", &[("name", &conversation.person.name)])
+            heading=i18n.fill("invite.whom", &[("name", &conversation.person.name)])
         >
-            <p class="quiet">{speech.say("invite.hint")}</p>
+            <p class="quiet">{i18n.text("invite.hint")}</p>
             <Show when=move || nobody.get()>
-                <p class="notice">{speech.say("invite.nobody")}</p>
+                <p class="notice">{i18n.text("invite.nobody")}</p>
             </Show>
             <ul class="targets">{rows}</ul>
             <div class="buttons">
                 <Cancel/>
             </div>
         </Modal>
-    }
-}
-
-/// Closes the dialog without doing anything.
-#[component]
-pub(crate) fn Cancel(
-    /// The key of its words.
-    #[prop(default = "do.cancel")]
-    words: &'static str,
-) -> impl IntoView {
-    let speech = expect_context::<Speech>();
-    let state = expect_context::<DeskState>();
-    view! {
-        <button type="button" class="button" data-part="cancel" on:click=move |_| state.dialog.set(None)>
-            {speech.say(words)}
-        </button>
     }
 }
 

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The advisor's own conversations, who waits longest on them first. The list does not move under a hand that points at it.
+//! The list of the advisor's conversations, the longest wait first. Its order is frozen while the pointer or the focus is in it.
 
 use leptos::prelude::*;
 
 use super::Order;
 use crate::{
-    speech::Speech,
-    state::{Conversation, DeskState, hand::Hand, offer::seconds_left},
+    i18n::I18n,
+    state::{Conversation, DeskState, assignment::Assignment, offer::seconds_left},
     text,
 };
 
-/// Every conversation of the advisor.
 #[component]
-pub(crate) fn Mine() -> impl IntoView {
-    let speech = expect_context::<Speech>();
+pub(crate) fn ConversationList() -> impl IntoView {
+    let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
     let Order(order) = expect_context();
     let none = Memo::new(move |_| order.with(Vec::is_empty));
@@ -22,18 +21,18 @@ pub(crate) fn Mine() -> impl IntoView {
         let find = |id| all.iter().find(|one| one.id == id).cloned();
         order.get().into_iter().filter_map(find).collect::<Vec<Conversation>>()
     };
-    let load = move || state.load().map(|(load, capacity)| text::places(&speech.words(), load, capacity));
+    let load = move || state.load().map(|(load, capacity)| text::places(&i18n.words(), load, capacity));
     let offered = move || state.load().is_some_and(|(load, _)| load > 0);
     let hold = move |held: bool| {
-        if state.list_held.get_untracked() != held {
-            state.list_held.set(held);
+        if state.screen.list_held.get_untracked() != held {
+            state.screen.list_held.set(held);
         }
     };
     view! {
         <section class="panel" data-part="mine" aria-labelledby="mine">
-            <h2 class="heading" id="mine">{speech.say("mine.title")} <span class="count">{load}</span></h2>
+            <h2 class="heading" id="mine">{i18n.text("mine.title")} <span class="count">{load}</span></h2>
             <Show when=move || none.get()>
-                <p class="empty">{move || speech.say(if offered() { "mine.none_offered" } else { "mine.none" })}</p>
+                <p class="empty">{move || i18n.text(if offered() { "mine.none_offered" } else { "mine.none" })}</p>
             </Show>
             <ul
                 class="list"
@@ -52,48 +51,52 @@ pub(crate) fn Mine() -> impl IntoView {
 
 #[component]
 fn Item(conversation: Conversation) -> impl IntoView {
-    let speech = expect_context::<Speech>();
+    let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
     let id = conversation.id.clone();
     let attribute = id.to_string();
     let name = conversation.person.name.clone();
     let selected = {
         let id = id.clone();
-        Memo::new(move |_| state.selected.with(|selected| selected.as_ref() == Some(&id)))
+        Memo::new(move |_| state.screen.selected.with(|selected| selected.as_ref() == Some(&id)))
     };
     let unread = {
         let conversation = conversation.clone();
         Memo::new(move |_| conversation.unread())
     };
-    let stands = {
-        let Conversation { phase, held, hand, .. } = conversation.clone();
+    let status = {
+        let Conversation { phase, held, assignment, .. } = conversation.clone();
         move || {
-            let hand = hand.with(|hand| text::hand(&speech.words(), hand.as_ref().map(|hand| &hand.state)));
-            hand.unwrap_or_else(|| phase.with(|phase| speech.say(text::phase(phase.as_ref(), held.get()))))
+            let assignment = assignment.with(|assignment| {
+                text::assignment(&i18n.words(), assignment.as_ref().map(|assignment| &assignment.state))
+            });
+            assignment
+                .unwrap_or_else(|| phase.with(|phase| i18n.text(text::phase(phase.as_ref(), held.get()))))
         }
     };
     let waits = {
         let conversation = conversation.clone();
         Memo::new(move |_| {
-            let now = state.now.get();
-            let hand = conversation.hand.get();
-            if let Some((until, _)) = hand.as_ref().and_then(Hand::wrap_up) {
-                return Some((false, text::wrap_up_left(&speech.words(), seconds_left(until, now))));
+            let now = state.clock.now.get();
+            let assignment = conversation.assignment.get();
+            if let Some((until, _)) = assignment.as_ref().and_then(Assignment::wrap_up) {
+                return Some((false, text::wrap_up_left(&i18n.words(), seconds_left(until, now))));
             }
             if let Some(since) = conversation.waits_since() {
                 return Some((
                     true,
-                    text::waits_on_me(&speech.words(), (now.as_millis() - since.as_millis()).max(0) / 1_000),
+                    text::waits_on_me(&i18n.words(), (now.as_millis() - since.as_millis()).max(0) / 1_000),
                 ));
             }
-            let answers = hand.is_some_and(|hand| hand.holds()) && conversation.is_writable();
-            answers.then(|| (false, speech.say("mine.answered")))
+            let answers =
+                assignment.is_some_and(|assignment| assignment.holds()) && conversation.is_writable();
+            answers.then(|| (false, i18n.text("mine.answered")))
         })
     };
     let pressing = move || waits.with(|waits| waits.as_ref().is_some_and(|(pressing, _)| *pressing));
     let last_line = {
         let name = name.clone();
-        move || conversation.entries.with(|entries| text::last_line(&speech.words(), entries, &name))
+        move || conversation.entries.with(|entries| text::last_line(&i18n.words(), entries, &name))
     };
     view! {
         <li data-part="conversation-item" data-conversation=attribute>
@@ -106,9 +109,9 @@ fn Item(conversation: Conversation) -> impl IntoView {
                 <span class="name">{name}</span>
                 <span class="tags">
                     <Show when=move || { unread.get() > 0 }>
-                        <span class="unread">{move || speech.words().count("mine.unread", unread.get() as u64)}</span>
+                        <span class="unread">{move || i18n.words().count("mine.unread", unread.get() as u64)}</span>
                     </Show>
-                    <span class="tag" data-part="hand">{stands}</span>
+                    <span class="tag" data-part="hand">{status}</span>
                 </span>
                 <span class="last-line quiet">{last_line}</span>
                 <span class="on-me" class:pressing=pressing>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What is said of segnalazioni: where one stands, the form, what is wrong in it, and how all of them fare.
+//! Segnalazioni: the state of one, the form and its errors, and the list for supervisors.
 
-use infocig_client::words::Words;
+use infocig_client::{format::grouped, words::Words};
 use infocig_protocol::{
     desk::{ProvinceName, Topic},
     limits::MAX_DESCRIPTION_CHARS,
@@ -10,17 +10,16 @@ use infocig_protocol::{
     segnalazione::{Delivery, SegnalazioneStanding, SegnalazioneState},
 };
 
-use super::thousands;
 use crate::state::{
-    cases::Trouble,
-    forwarding::{Stage, Wrong},
-    topics::Choice,
+    cases::RequestError,
+    forwarding::{FieldError, ForwardingStage},
+    topics::TopicChoice,
 };
 
-/// A number there is not.
+/// Stands for a missing number.
 pub const NO_NUMBER: &str = "–";
 
-/// What happened to a segnalazione. The answer itself is not in it.
+/// The event of a segnalazione, without the office's answer.
 pub fn segnalazione(words: &Words, number: Option<&str>, state: &SegnalazioneState) -> String {
     let numbered = |with: &str, without: &str| match number {
         Some(number) => words.fill(with, &[("number", number)]),
@@ -36,7 +35,7 @@ pub fn segnalazione(words: &Words, number: Option<&str>, state: &SegnalazioneSta
     }
 }
 
-/// Where a segnalazione stands, in a word or two.
+/// The state of a segnalazione, in a word or two.
 pub const fn segnalazione_state(state: &SegnalazioneState) -> &'static str {
     match state {
         SegnalazioneState::Sending {} => "report.is_sending",
@@ -48,7 +47,7 @@ pub const fn segnalazione_state(state: &SegnalazioneState) -> &'static str {
     }
 }
 
-/// The name of a state in the page, which no change of words changes.
+/// The `data-state` of a segnalazione, in every language.
 pub const fn segnalazione_key(state: &SegnalazioneState) -> &'static str {
     match state {
         SegnalazioneState::Sending {} => "sending",
@@ -69,17 +68,17 @@ pub fn past_segnalazione(words: &Words, standing: &SegnalazioneStanding) -> Stri
     }
 }
 
-/// The button that begins a segnalazione, with where it is.
-pub const fn forward(stage: Stage) -> &'static str {
+/// The label of the button that opens the form.
+pub const fn forward(stage: ForwardingStage) -> &'static str {
     match stage {
-        Stage::None => "forward.do",
-        Stage::Written => "forward.written",
-        Stage::Sending => "forward.sending",
-        Stage::Refused => "forward.refused",
+        ForwardingStage::None => "forward.do",
+        ForwardingStage::Written => "forward.written",
+        ForwardingStage::Sending => "forward.sending",
+        ForwardingStage::Refused => "forward.refused",
     }
 }
 
-/// The province of an office, as far as its name is known.
+/// The province of an office: its name, or its code if the name is unknown.
 pub fn office(words: &Words, code: &str, provinces: &[ProvinceName]) -> String {
     match provinces.iter().find(|province| province.code == code) {
         Some(province) => province.name.clone(),
@@ -87,18 +86,18 @@ pub fn office(words: &Words, code: &str, provinces: &[ProvinceName]) -> String {
     }
 }
 
-/// What is said under the field of the office.
+/// The hint under the field of the office.
 pub fn office_hint(words: &Words, code: &str, person: &PersonCard) -> Option<String> {
     (code == person.province).then(|| words.fill("forward.own_province", &[("name", &person.name)]))
 }
 
-/// How much of the description is used.
+/// The characters used of a description.
 pub fn description_length(words: &Words, count: usize) -> String {
-    let (count, max) = (thousands(words, count), thousands(words, MAX_DESCRIPTION_CHARS));
+    let (count, max) = (grouped(words.language(), count), grouped(words.language(), MAX_DESCRIPTION_CHARS));
     words.fill("forward.length", &[("count", &count), ("max", &max)])
 }
 
-/// How many messages go along.
+/// The number of attached messages.
 pub fn attached(words: &Words, count: usize) -> String {
     if count == 0 {
         words.say("forward.none_selected")
@@ -107,20 +106,22 @@ pub fn attached(words: &Words, count: usize) -> String {
     }
 }
 
-/// What is wrong with a field, and what to do.
-pub fn forward_wrong(words: &Words, wrong: Wrong) -> String {
+/// The error of a field, with what to do.
+pub fn field_error(words: &Words, wrong: FieldError) -> String {
     match wrong {
-        Wrong::Protocol => words.say("wrong.protocol"),
-        Wrong::Ticket => words.say("wrong.ticket"),
-        Wrong::Office => words.say("wrong.office"),
-        Wrong::Topic(level) => words.say(super::missing(level)),
-        Wrong::DescriptionMissing => words.say("wrong.description"),
-        Wrong::DescriptionTooLong(over) => words.fill("wrong.too_long", &[("over", &thousands(words, over))]),
-        Wrong::TooManyMessages(over) => words.count("wrong.messages", over as u64),
+        FieldError::Protocol => words.say("wrong.protocol"),
+        FieldError::Ticket => words.say("wrong.ticket"),
+        FieldError::Office => words.say("wrong.office"),
+        FieldError::Topic(level) => words.say(super::missing(level)),
+        FieldError::DescriptionMissing => words.say("wrong.description"),
+        FieldError::DescriptionTooLong(over) => {
+            words.fill("wrong.too_long", &[("over", &grouped(words.language(), over))])
+        }
+        FieldError::TooManyMessages(over) => words.count("wrong.messages", over as u64),
     }
 }
 
-/// Why a segnalazione was not accepted.
+/// The reason why a segnalazione was refused.
 pub const fn not_forwarded(code: Code) -> &'static str {
     if matches!(code, Code::SegnalazioneInvalid) {
         "refused.invalid"
@@ -137,7 +138,7 @@ pub const fn not_forwarded(code: Code) -> &'static str {
 
 /// The names of a topic, level by level.
 pub fn topic_names(words: &Words, path: &[String; 3], tree: &[Topic]) -> String {
-    let choice = Choice::of(path, tree);
+    let choice = TopicChoice::of(path, tree);
     let name = |level: usize| {
         let options = choice.options(tree, level);
         options
@@ -149,7 +150,7 @@ pub fn topic_names(words: &Words, path: &[String; 3], tree: &[Topic]) -> String 
     if names.is_empty() { words.say("forward.nothing") } else { names.join(" › ") }
 }
 
-/// Heads of the columns of all of them.
+/// The heads of the columns of the list.
 pub const COLUMNS: [&str; 7] = [
     "reports.when",
     "reports.office",
@@ -160,7 +161,7 @@ pub const COLUMNS: [&str; 7] = [
     "reports.action",
 ];
 
-/// How many there are and how many were given up.
+/// The number of segnalazioni, and of stopped deliveries.
 pub fn segnalazioni_count(words: &Words, all: usize, stopped: usize) -> String {
     let all = words.count("reports.count", all as u64);
     match stopped {
@@ -169,7 +170,7 @@ pub fn segnalazioni_count(words: &Words, all: usize, stopped: usize) -> String {
     }
 }
 
-/// Whether one goes on by itself.
+/// The delivery of a segnalazione, in a word.
 pub const fn delivery_word(delivery: Delivery) -> &'static str {
     match delivery {
         Delivery::Waiting => "reports.is_waiting",
@@ -178,7 +179,7 @@ pub const fn delivery_word(delivery: Delivery) -> &'static str {
     }
 }
 
-/// The name of that in the page, which no change of words changes.
+/// The `data-delivery` of a segnalazione, in every language.
 pub const fn delivery_key(delivery: Delivery) -> &'static str {
     match delivery {
         Delivery::Waiting => "waiting",
@@ -187,20 +188,20 @@ pub const fn delivery_key(delivery: Delivery) -> &'static str {
     }
 }
 
-/// Why one could not be sent again.
-pub const fn not_resent(trouble: Trouble) -> &'static str {
+/// The reason why a retry failed.
+pub const fn not_resent(trouble: RequestError) -> &'static str {
     match trouble {
-        Trouble::Unanswered => "reports.resend_unknown",
-        Trouble::Refused(Code::NotSupervisor) => "reports.resend_not_supervisor",
-        Trouble::Refused(_) => "reports.resend_failed",
+        RequestError::Unanswered => "reports.resend_unknown",
+        RequestError::Refused(Code::NotSupervisor) => "reports.resend_not_supervisor",
+        RequestError::Refused(_) => "reports.resend_failed",
     }
 }
 
-/// Why the list could not be had.
-pub const fn segnalazioni_trouble(trouble: Trouble) -> &'static str {
+/// The reason why the list could not be loaded.
+pub const fn segnalazioni_error(trouble: RequestError) -> &'static str {
     match trouble {
-        Trouble::Unanswered => "reports.unanswered",
-        Trouble::Refused(_) => "reports.unrefreshed",
+        RequestError::Unanswered => "reports.unanswered",
+        RequestError::Refused(_) => "reports.unrefreshed",
     }
 }
 
@@ -261,7 +262,12 @@ mod tests {
     #[test]
     fn the_tool_says_where_it_is() {
         let words = italian();
-        let said = [Stage::None, Stage::Written, Stage::Sending, Stage::Refused];
+        let said = [
+            ForwardingStage::None,
+            ForwardingStage::Written,
+            ForwardingStage::Sending,
+            ForwardingStage::Refused,
+        ];
         let said = said.map(|stage| words.say(forward(stage)));
         assert_eq!(
             said,
@@ -278,16 +284,16 @@ mod tests {
     fn whatever_is_wrong_says_what_to_do() {
         let words = italian();
         let said = [
-            Wrong::Protocol,
-            Wrong::Ticket,
-            Wrong::Office,
-            Wrong::Topic(0),
-            Wrong::DescriptionMissing,
-            Wrong::DescriptionTooLong(1_200),
-            Wrong::TooManyMessages(1),
-            Wrong::TooManyMessages(2),
+            FieldError::Protocol,
+            FieldError::Ticket,
+            FieldError::Office,
+            FieldError::Topic(0),
+            FieldError::DescriptionMissing,
+            FieldError::DescriptionTooLong(1_200),
+            FieldError::TooManyMessages(1),
+            FieldError::TooManyMessages(2),
         ]
-        .map(|wrong| forward_wrong(&words, wrong));
+        .map(|wrong| field_error(&words, wrong));
         assert_eq!(said.iter().collect::<BTreeSet<_>>().len(), said.len());
         assert_eq!(said[5], "Accorcia il testo: supera di 1.200 il massimo di 4.000 caratteri.");
         assert_eq!(said[7], "Togli 2 messaggi: se ne allegano al massimo 100.");

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The actions of an advisor that reach the service or the device's storage.
+//!
+//! Views call them on [`Intents`], a `Copy` handle from the context; the controller (`console`) implements the traits. Neither
+//! knows the other: both depend on this module and on [`state`](crate::state). Each action is declared once, below. After the
+//! console is unmounted a call does nothing.
+
+use std::rc::Rc;
+
+use infocig_protocol::{
+    desk::{Presence, WaitingConversation},
+    id::{AdvisorId, CaseId, ConversationId},
+    language::Language,
+    segnalazione::SegnalazioneDraft,
+};
+use leptos::prelude::*;
+
+use crate::state::{Conversation, offer::Offer, preferences::Preferences};
+
+/// Everything a controller must implement.
+pub(crate) trait Controller:
+    DeskIntents + ConversationIntents + CaseIntents + ForwardIntents + PreferenceIntents
+{
+}
+
+impl<T> Controller for T where
+    T: DeskIntents + ConversationIntents + CaseIntents + ForwardIntents + PreferenceIntents
+{
+}
+
+/// A handle on the controller. It belongs to the owner it was made under.
+#[derive(Clone, Copy)]
+pub(crate) struct Intents(StoredValue<Rc<dyn Controller>, LocalStorage>);
+
+impl Intents {
+    pub(crate) fn new(controller: Rc<dyn Controller>) -> Self {
+        Self(StoredValue::new_local(controller))
+    }
+}
+
+/// Declares a trait, and a method of [`Intents`] for each of its methods.
+macro_rules! intents {
+    (
+        $(#[$trait_doc:meta])*
+        trait $trait:ident {
+            $($(#[$doc:meta])* fn $name:ident($($argument:ident: $type:ty),*) $(-> $result:ty)?;)*
+        }
+    ) => {
+        $(#[$trait_doc])*
+        pub(crate) trait $trait {
+            $($(#[$doc])* fn $name(&self, $($argument: $type),*) $(-> $result)?;)*
+        }
+
+        impl Intents {
+            $(
+                $(#[$doc])*
+                pub(crate) fn $name(self, $($argument: $type),*) $(-> $result)? {
+                    self.0.try_with_value(|controller| controller.$name($($argument),*)).unwrap_or_default()
+                }
+            )*
+        }
+    };
+}
+
+intents! {
+    /// What goes to the desk. The desk decides: its next picture shows the effect.
+    trait DeskIntents {
+        /// Requests a presence.
+        fn set_presence(presence: Presence);
+        /// Takes a waiting conversation.
+        fn take(waiting: &WaitingConversation);
+        /// Accepts an offer.
+        fn accept(offer: &Offer);
+        /// Declines an offer.
+        fn decline(offer: &Offer);
+        /// Transfers a conversation to a colleague, by id and name, or puts it back into the queue.
+        fn transfer(id: &ConversationId, to: Option<(AdvisorId, String)>, note: String);
+        /// Withdraws a transfer that the colleague has not accepted.
+        fn retract(id: &ConversationId);
+        /// Asks a colleague to join, by id and name.
+        fn invite(id: &ConversationId, advisor: AdvisorId, name: String);
+        /// Stops helping.
+        fn leave(id: &ConversationId);
+        /// Ends a conversation, or frees the place of one that has ended. `false` if its topic or outcome is missing.
+        fn close(conversation: &Conversation) -> bool;
+        /// Changes the note in the form.
+        fn write_note(conversation: &Conversation, draft: String);
+        /// Sends the note in the form.
+        fn send_note(conversation: &Conversation);
+    }
+}
+
+intents! {
+    /// What goes over the link of a conversation.
+    trait ConversationIntents {
+        /// Changes the draft, and tells the other side that the advisor is typing.
+        fn write(conversation: &Conversation, draft: String);
+        /// Sends the draft.
+        fn send(conversation: &Conversation);
+        /// Requests the entries before the ones that are here.
+        fn request_earlier_entries(conversation: &Conversation);
+        /// Opens one of the person's earlier conversations, or closes it.
+        fn toggle_history(conversation: &Conversation, id: &ConversationId);
+        /// Requests the previous page of the earlier conversation that is open.
+        fn more_history(conversation: &Conversation);
+        /// Takes a conversation that is over off the list.
+        fn dismiss(conversation: &ConversationId);
+    }
+}
+
+intents! {
+    /// The person's cases, over HTTP.
+    trait CaseIntents {
+        /// Opens the cases, or closes them. The first time they are requested.
+        fn toggle_cases(conversation: &Conversation);
+        /// Requests the cases.
+        fn request_cases(conversation: &Conversation);
+        /// Shows the person one of their cases.
+        fn share(conversation: &Conversation, case: &CaseId);
+    }
+}
+
+intents! {
+    /// Segnalazioni: the form of one, and the delivery of all of them for supervisors.
+    trait ForwardIntents {
+        /// Opens the form, prefilled or as it was left.
+        fn begin_forward(conversation: &Conversation);
+        /// Changes the draft.
+        fn write_forward(conversation: &Conversation, draft: SegnalazioneDraft);
+        /// Replaces the draft by a prefilled one.
+        fn discard_forward(conversation: &Conversation);
+        /// Sends the draft. `false` if a field has an error.
+        fn forward(conversation: &Conversation) -> bool;
+        /// Requests the list of all segnalazioni.
+        fn refresh_supervision();
+        /// Requests the delivery of a stopped segnalazione again, by its key.
+        fn retry_segnalazione(key: String);
+    }
+}
+
+intents! {
+    /// What is chosen on this device.
+    trait PreferenceIntents {
+        /// Stores the preferences. Asks for the browser's permission if notifications were switched on.
+        fn set_preferences(preferences: Preferences);
+        /// Changes the language once its texts are loaded.
+        fn choose_language(language: Language);
+        /// Plays the sound and shows a notification, as far as they are on.
+        fn try_alerts();
+    }
+}

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What is on screen: the selected conversation, the open dialog, and which entries have been read there.
+
+use infocig_protocol::id::ConversationId;
+use leptos::prelude::*;
+
+use super::{Conversation, DeskState, find, offer::Offer};
+
+/// Something that happened outside the selected conversation, for screen readers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Announcement {
+    /// Somebody joined the queue.
+    PersonWaiting {
+        /// The person's name.
+        name: String,
+    },
+    /// Somebody wrote.
+    MessageReceived {
+        /// The person's name.
+        name: String,
+    },
+    /// A conversation is offered.
+    Offered(Box<Offer>),
+    /// An offer lapsed without an answer.
+    OfferExpired {
+        /// The person's name.
+        name: String,
+    },
+    /// A conversation that the advisor claimed is assigned, and has not opened by itself.
+    Assigned {
+        /// The person's name.
+        name: String,
+    },
+    /// A colleague left a note.
+    NoteReceived {
+        /// The name of the person it is about.
+        name: String,
+    },
+    /// A segnalazione was refused.
+    ForwardingRefused {
+        /// The name of the person it is about.
+        name: String,
+    },
+    /// This service has no registry of cases.
+    NoCaseRegistry,
+}
+
+/// A dialog, and the conversation it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Dialog {
+    /// Topic and outcome of a conversation, and its end.
+    Closing(ConversationId),
+    /// The choice of a colleague to hand it to.
+    Transfer(ConversationId),
+    /// The choice of a colleague to ask for help.
+    Invite(ConversationId),
+    /// The form of a segnalazione.
+    Forward(ConversationId),
+    /// Sounds and notifications.
+    Alerts,
+    /// The keyboard shortcuts.
+    Shortcuts,
+}
+
+/// The signals of the screen.
+#[derive(Clone, Copy, Debug)]
+pub struct ScreenState {
+    /// The conversation on screen.
+    pub selected: RwSignal<Option<ConversationId>>,
+    /// Whether the end of the log on screen is in sight.
+    pub at_end: RwSignal<bool>,
+    /// Whether the page is visible.
+    pub visible: RwSignal<bool>,
+    /// Whether the advisor has moved between conversations: focus then follows.
+    pub moved: RwSignal<bool>,
+    pub announcement: RwSignal<Option<Announcement>>,
+    pub dialog: RwSignal<Option<Dialog>>,
+    /// Whether the quick replies are open.
+    pub replies_open: RwSignal<bool>,
+    /// Whether the pointer or the focus is in the list of conversations: then it keeps its order.
+    pub list_held: RwSignal<bool>,
+    /// Whether files were dropped or pasted, which cannot be sent.
+    pub files_refused: RwSignal<bool>,
+}
+
+impl ScreenState {
+    pub(super) fn new() -> Self {
+        Self {
+            selected: RwSignal::new(None),
+            at_end: RwSignal::new(true),
+            visible: RwSignal::new(true),
+            moved: RwSignal::new(false),
+            announcement: RwSignal::new(None),
+            dialog: RwSignal::new(None),
+            replies_open: RwSignal::new(false),
+            list_held: RwSignal::new(false),
+            files_refused: RwSignal::new(false),
+        }
+    }
+
+    pub(super) fn clear(self) {
+        self.selected.set(None);
+        self.announcement.set(None);
+        self.dialog.set(None);
+        self.replies_open.set(false);
+    }
+
+    /// Whether a conversation is the one on screen, untracked.
+    pub fn is_selected(self, id: &ConversationId) -> bool {
+        self.selected.with_untracked(|selected| selected.as_ref() == Some(id))
+    }
+}
+
+impl DeskState {
+    /// The conversation on screen.
+    pub fn on_screen(&self) -> Option<Conversation> {
+        let id = self.screen.selected.get()?;
+        self.conversations.with(|conversations| find(conversations, &id))
+    }
+
+    /// The conversation that is being looked at, and its last entry, which counts as read.
+    pub fn in_sight(&self) -> Option<(ConversationId, u64)> {
+        let looked_at = self.screen.visible.get() && self.screen.at_end.get();
+        let conversation = self.on_screen().filter(|_| looked_at)?;
+        let last = conversation.entries.with(|entries| entries.last().map(|entry| entry.seq))?;
+        Some((conversation.id, last))
+    }
+
+    /// Everything up to an entry has been read.
+    pub fn mark_read(&self, id: &ConversationId, seq: u64) {
+        if let Some(conversation) = self.conversation(id)
+            && conversation.read.get_untracked() < seq
+        {
+            conversation.read.set(seq);
+        }
+    }
+
+    /// How many conversations the page's title counts: offered, and with unread messages.
+    pub fn title_counts(&self) -> (usize, usize) {
+        let unread = self.conversations.with(|all| all.iter().filter(|one| one.unread() > 0).count());
+        (self.queue.offers.with(Vec::len), unread)
+    }
+
+    /// The advisor opens a conversation of theirs. Nothing happens if it is not on the list.
+    pub fn select(&self, id: &ConversationId) {
+        let Some(conversation) = self.conversation(id) else {
+            return;
+        };
+        self.queue.failed_claim.set(None);
+        self.screen.moved.set(true);
+        if !self.screen.is_selected(id) {
+            self.screen.at_end.set(true);
+            self.screen.replies_open.set(false);
+        }
+        let refused = conversation.forwarding.with_untracked(|one| one.refused.is_some());
+        self.screen.selected.set(Some(conversation.id.clone()));
+        if refused && !untrack(|| conversation.is_closed()) {
+            self.show_refusal(&conversation);
+        }
+    }
+
+    /// The desk assigned a conversation that the advisor had claimed. It opens by itself, unless that would take the advisor
+    /// away from an open dialog or from an unsent draft: then it waits in the list.
+    pub(super) fn select_assigned(&self, id: &ConversationId) {
+        let in_dialog = self.screen.dialog.with_untracked(Option::is_some);
+        let writes =
+            untrack(|| self.on_screen()).is_some_and(|open| open.id != *id && open.has_unsent_draft());
+        if !in_dialog && !writes {
+            self.select(id);
+        } else if let Some(conversation) = self.conversation(id) {
+            let name = conversation.person.name;
+            self.screen.announcement.set(Some(Announcement::Assigned { name }));
+        }
+    }
+
+    /// The advisor goes back to the lists.
+    pub fn deselect(&self) {
+        self.screen.moved.set(true);
+        self.screen.replies_open.set(false);
+        self.screen.selected.set(None);
+    }
+
+    /// The advisor takes a conversation that is over off the list. `false` if it is not over.
+    pub fn dismiss(&self, id: &ConversationId) -> bool {
+        let over =
+            |conversation: &Conversation| untrack(|| conversation.is_released() || conversation.is_closed());
+        if !self.conversation(id).is_some_and(|conversation| over(&conversation)) {
+            return false;
+        }
+        self.conversations
+            .update(|conversations| conversations.retain(|conversation| conversation.id != *id));
+        self.screen.moved.set(true);
+        if self.screen.is_selected(id) {
+            self.screen.selected.set(None);
+        }
+        true
+    }
+}

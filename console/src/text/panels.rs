@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The panels beside a conversation: replies, notes, history.
+
+use infocig_client::{format::grouped, words::Words};
+use infocig_protocol::limits::MAX_NOTE_CHARS;
+
+/// The number of replies found.
+pub fn replies_found(words: &Words, found: usize) -> String {
+    if found == 0 { words.say("replies.none") } else { words.count("replies.found", found as u64) }
+}
+
+/// The error of a note that is too long.
+pub fn note_too_long(words: &Words, characters: usize) -> Option<String> {
+    let over = characters.checked_sub(MAX_NOTE_CHARS).filter(|over| *over > 0)?;
+    Some(words.fill("notes.too_long", &[("over", &grouped(words.language(), over))]))
+}
+
+/// The label of a button with the number of things it opens.
+pub fn with_count(words: &Words, key: &str, count: usize) -> String {
+    let what = words.say(key);
+    if count == 0 { what } else { format!("{what} ({count})") }
+}
+
+/// The advisor of an earlier conversation.
+pub fn history_advisor(words: &Words, advisor: Option<&str>) -> String {
+    match advisor {
+        Some(name) => words.fill("past.answered", &[("name", name)]),
+        None => words.say("past.nobody"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use infocig_protocol::entry::Outcome;
+
+    use super::*;
+    use crate::text::{outcome, tests::italian};
+
+    #[test]
+    fn what_came_of_an_earlier_conversation_is_said_in_words() {
+        let outcomes = [Outcome::Online, Outcome::LineaInps, Outcome::SelfServed, Outcome::Abandoned];
+        let words = italian();
+        let said = outcomes.map(|came| words.say(outcome(came)));
+        assert_eq!(
+            said,
+            ["Chiusa online", "Inviata a Linea INPS", "Risposta trovata nella pratica", "Abbandonata"]
+        );
+        assert_eq!(history_advisor(&words, Some("Giulia")), "Ha risposto Giulia");
+        let buttons = [0, 2].map(|count| with_count(&words, "past.button", count));
+        assert_eq!(buttons, ["Precedenti", "Precedenti (2)"]);
+    }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Shortcuts, notifications and their trial.
+
+use infocig_client::words::Words;
+
+use crate::state::{
+    preferences::{AlertTrial, Permission},
+    shortcuts::Shortcut,
+};
+
+/// The action of a shortcut.
+pub const fn shortcut(shortcut: Shortcut) -> &'static str {
+    match shortcut {
+        Shortcut::Help => "keys.help",
+        Shortcut::Accept => "keys.accept",
+        Shortcut::Decline => "offer.decline",
+        Shortcut::Open(_) => "keys.open",
+        Shortcut::Write => "keys.write",
+        Shortcut::LeaveField => "keys.leave_field",
+        Shortcut::Replies => "replies.title",
+        Shortcut::Notes => "notes.title",
+        Shortcut::History => "past.title",
+        Shortcut::Cases => "keys.cases",
+        Shortcut::Forward => "keys.forward",
+        Shortcut::Supervision => "keys.supervision",
+        Shortcut::Transfer => "keys.transfer",
+        Shortcut::Invite => "hand.invite",
+        Shortcut::Close => "close.do",
+        Shortcut::Presence => "keys.presence",
+        Shortcut::Queue => "keys.queue",
+    }
+}
+
+/// The browser's permission.
+pub const fn permission(permission: Permission) -> &'static str {
+    match permission {
+        Permission::Missing => "alerts.missing",
+        Permission::Unasked => "alerts.unasked",
+        Permission::Granted => "alerts.granted",
+        Permission::Denied => "alerts.denied",
+    }
+}
+
+/// The outcome of a trial.
+pub fn alert_trial(words: &Words, trial: AlertTrial) -> String {
+    let sound = words.say(match trial.sound {
+        Some(true) => "tried.sound",
+        Some(false) => "tried.no_sound",
+        None => "tried.sound_off",
+    });
+    match trial.desktop {
+        Some(true) => [sound, words.say("tried.desktop")].join(" "),
+        Some(false) => [sound, words.say("tried.no_desktop")].join(" "),
+        None => sound,
+    }
+}
