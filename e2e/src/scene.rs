@@ -54,7 +54,7 @@ impl Scene {
     }
 
     /// A working afternoon on which programs may write as fast as they can.
-    pub async fn without_haste() -> Result<Self, Error> {
+    pub async fn without_rate_limits() -> Result<Self, Error> {
         let policy = policy_without_limits()?;
         Self::with(|options| options.with_policy(policy)).await
     }
@@ -152,12 +152,12 @@ impl Scene {
     }
 
     /// What happens when somebody asks for the socket of a conversation, with a ticket or without.
-    pub async fn knock(
+    pub async fn try_socket(
         &self,
         path: &str,
         ticket: Option<&str>,
     ) -> Result<Result<Socket<ServerFrame>, Answer>, Error> {
-        Socket::knock(&self.ws(path), self.issuer.origin(), ticket).await
+        Socket::try_socket(&self.ws(path), self.issuer.origin(), ticket).await
     }
 
     /// The same by its path and a ticket.
@@ -190,7 +190,7 @@ impl Scene {
     }
 
     /// The person of a conversation has read its pages, and asks for none for longer than they count as there.
-    pub async fn looks_away(&self, conversation: &ConversationId) -> Result<(), Error> {
+    pub async fn expire_plain_page_presence(&self, conversation: &ConversationId) -> Result<(), Error> {
         let url = format!("{}/test/conversations/{conversation}/fail", self.edge.url());
         let answer = Answer::to(self.edge.http().post(url).body("long")).await?;
         if answer.status == 204 { Ok(()) } else { Err(Error::new(answer.body)) }

@@ -81,7 +81,7 @@ pub enum Heard<S> {
 impl<S: Frame> Socket<S> {
     /// Opens a socket as a page of `origin` would that holds a ticket.
     pub async fn open(url: &str, origin: &str, ticket: &str) -> Result<Self, Error> {
-        match Self::knock(url, origin, Some(ticket)).await? {
+        match Self::try_socket(url, origin, Some(ticket)).await? {
             Ok(socket) => Ok(socket),
             Err(answer) => {
                 let words = format!("{url} was answered {}: {}", answer.status, answer.body);
@@ -91,7 +91,11 @@ impl<S: Frame> Socket<S> {
     }
 
     /// Asks for a socket; the answer may be that there is none.
-    pub async fn knock(url: &str, origin: &str, ticket: Option<&str>) -> Result<Result<Self, Answer>, Error> {
+    pub async fn try_socket(
+        url: &str,
+        origin: &str,
+        ticket: Option<&str>,
+    ) -> Result<Result<Self, Answer>, Error> {
         let doing = || format!("opening {url}");
         let url = url.parse().while_doing(doing())?;
         let mut request = ClientRequestBuilder::new(url).with_header("Origin", origin);

@@ -26,14 +26,14 @@ async fn whoever_comes_in_the_evening_and_writes_to_the_office_meets_no_barrier(
     worker.refusal_says(&["chiuso"]).await.unwrap();
     meets_no_barrier(&worker).await;
     worker.write_to_the_office("Quando sarà pagato settembre? RSSMRA85T10A562S").await.unwrap();
-    worker.caution_says(&["un codice fiscale"]).await.unwrap();
+    worker.sensitive_data_prompt_says(&["un codice fiscale"]).await.unwrap();
     meets_no_barrier(&worker).await;
     worker.press_mask().await.unwrap();
     let received = office.has(1).await.unwrap().remove(0);
     worker.segnalazione_says(&received.number).await.unwrap();
     meets_no_barrier(&worker).await;
     worker.reload().await.unwrap();
-    worker.look_back().await.unwrap();
+    worker.open_history().await.unwrap();
     worker.history_says(&received.number).await.unwrap();
     meets_no_barrier(&worker).await;
     worker.open_past().await.unwrap();
@@ -85,7 +85,7 @@ async fn whoever_cannot_reach_the_service_meets_no_barrier() {
 
     proxy.set(Faults::refuse());
     proxy.cut();
-    worker.wakes_up().await.unwrap();
+    worker.resumes_from_sleep().await.unwrap();
     worker.status_says(&["Non riusciamo a verificare"]).await.unwrap();
     meets_no_barrier(&worker).await;
     worker.press_launcher().await.unwrap();
@@ -99,7 +99,7 @@ async fn whoever_cannot_reach_the_service_meets_no_barrier() {
     worker.link_is_lost().await.unwrap();
     meets_no_barrier(&worker).await;
     proxy.heal();
-    worker.wakes_up().await.unwrap();
+    worker.resumes_from_sleep().await.unwrap();
     worker.close().await.unwrap();
     worker.press_begin_again().await.unwrap();
     worker.place_says(&["La prossima conversazione è la tua"]).await.unwrap();

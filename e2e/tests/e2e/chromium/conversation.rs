@@ -16,7 +16,7 @@ async fn what_is_better_not_written_leaves_only_as_its_author_decides() {
     worker.press_launcher().await.unwrap();
 
     worker.write("Sono RSSMRA85T10A562S.").await.unwrap();
-    worker.caution_says(&["un codice fiscale"]).await.unwrap();
+    worker.sensitive_data_prompt_says(&["un codice fiscale"]).await.unwrap();
     worker.press_edit().await.unwrap();
     worker.draft_is("Sono RSSMRA85T10A562S.").await.unwrap();
     worker.send().await.unwrap();
@@ -24,7 +24,7 @@ async fn what_is_better_not_written_leaves_only_as_its_author_decides() {
     worker.reads("citizen", "Sono ••••••••••••••2S.").await.unwrap();
 
     worker.write("IBAN IT60 X054 2811 1010 0000 0123 456").await.unwrap();
-    worker.caution_says(&["un IBAN"]).await.unwrap();
+    worker.sensitive_data_prompt_says(&["un IBAN"]).await.unwrap();
     worker.press_send_as_is().await.unwrap();
     worker.reads("citizen", "IBAN IT60").await.unwrap();
     worker.write("La matricola è 9900000015.").await.unwrap();
@@ -228,7 +228,7 @@ async fn after_a_failure_the_button_recovers_by_itself_and_the_panel_at_a_press(
     worker.status_says(&["aperto"]).await.unwrap();
 
     edge.kill();
-    worker.wakes_up().await.unwrap();
+    worker.resumes_from_sleep().await.unwrap();
     worker.status_says(&["Non riusciamo a verificare"]).await.unwrap();
     edge.restart().await.unwrap();
     worker.status_says(&["aperto fino alle 18:00"]).await.unwrap();

@@ -22,7 +22,7 @@ async fn what_was_not_sent_when_the_service_closed_is_there_to_be_sent_the_next_
     proxy.heal();
 
     edge.set_clock("2026-11-24T15:00:00+01:00").await.unwrap();
-    worker.wakes_up().await.unwrap();
+    worker.resumes_from_sleep().await.unwrap();
     worker.press_begin_again().await.unwrap();
 
     worker.phase_says(&["coda"]).await.unwrap();

@@ -70,7 +70,7 @@ async fn whoever_waits_talks_and_parts_meets_no_barrier() {
     meets_no_barrier(&worker).await;
     worker.begin_to_write("Il mio codice è RSSMRA85T10A562S").await.unwrap();
     worker.send().await.unwrap();
-    worker.caution_says(&["un codice fiscale"]).await.unwrap();
+    worker.sensitive_data_prompt_says(&["un codice fiscale"]).await.unwrap();
     meets_no_barrier(&worker).await;
     worker.press_mask().await.unwrap();
     worker.press_end().await.unwrap();

@@ -177,7 +177,7 @@ async fn who_signs_in_next_in_the_same_tab_finds_nothing_of_who_was_there() {
     assert!(worker.keeps().await.unwrap().contains("Mia bozza"));
     proxy.heal();
 
-    worker.change_places("worker-napoli").await.unwrap();
+    worker.sign_in_instead("worker-napoli").await.unwrap();
     worker.press_launcher().await.unwrap();
     worker.phase_says(&["coda"]).await.unwrap();
     worker.draft_is("").await.unwrap();

@@ -14,7 +14,7 @@ async fn what_is_being_written_to_the_office_survives_a_reload_and_the_opening_o
 
     worker.reload().await.unwrap();
     worker.press_launcher().await.unwrap();
-    worker.letter_is("Quando sarà pagato").await.unwrap();
+    worker.written_request_is("Quando sarà pagato").await.unwrap();
     office.edge().set_clock("2026-11-23T15:00:00+01:00").await.unwrap();
     worker.reload().await.unwrap();
     worker.press_launcher().await.unwrap();

@@ -204,7 +204,7 @@ async fn pages_of_a_foreign_origin_may_use_nothing() {
     let url = format!("{}/v1/conversations", scene.edge.url());
     let request = scene.edge.http().post(url).header("origin", foreign).bearer_auth(token);
     let posted = Answer::to(request).await.unwrap();
-    let knocked = Socket::<ServerFrame>::knock(&scene.ws(&opened.socket), foreign, Some(&opened.ticket))
+    let knocked = Socket::<ServerFrame>::try_socket(&scene.ws(&opened.socket), foreign, Some(&opened.ticket))
         .await
         .unwrap()
         .expect_err("a socket from a foreign page");

@@ -62,7 +62,7 @@ async fn a_second_device_of_the_same_person_is_told_of_the_advisor_and_not_of_it
 
 #[tokio::test]
 async fn a_client_of_the_version_before_is_sent_the_whole_log_and_nothing_it_does_not_know() {
-    let scene = Scene::without_haste().await.unwrap();
+    let scene = Scene::without_rate_limits().await.unwrap();
     let (opened, mut citizen, mut advisor) = talking(&scene).await;
     for number in 0..250 {
         citizen.say(&format!("riga {number}")).await.unwrap();
@@ -90,7 +90,7 @@ async fn a_client_of_the_version_before_is_sent_the_whole_log_and_nothing_it_doe
 
 #[tokio::test]
 async fn coming_back_costs_what_was_missed_and_not_what_was_said() {
-    let scene = Scene::without_haste().await.unwrap();
+    let scene = Scene::without_rate_limits().await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
     let mut citizen = scene.chat(&opened).await.unwrap();
     let texts: Vec<String> = (0..1_000).map(|number| post(number, &format!("riga {number}"))).collect();

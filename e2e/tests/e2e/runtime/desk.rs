@@ -102,7 +102,7 @@ async fn the_desk_of_a_queue_that_does_not_exist_is_not_found() {
     let scene = Scene::open().await.unwrap();
     let url = scene.ws("/v1/desk/altra/socket");
 
-    let answer = Socket::<DeskServerFrame>::knock(&url, scene.issuer.origin(), None)
+    let answer = Socket::<DeskServerFrame>::try_socket(&url, scene.issuer.origin(), None)
         .await
         .unwrap()
         .expect_err("no such desk");

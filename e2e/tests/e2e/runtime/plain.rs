@@ -474,7 +474,7 @@ fn past(page: &str) -> Vec<String> {
 async fn both_look_away(scene: &Scene) {
     for person in ["worker-roma", "worker-napoli"] {
         let opened = scene.enter_again(person).await.unwrap();
-        scene.looks_away(&opened.conversation).await.unwrap();
+        scene.expire_plain_page_presence(&opened.conversation).await.unwrap();
     }
 }
 

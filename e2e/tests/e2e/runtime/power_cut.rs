@@ -119,7 +119,7 @@ async fn whenever_the_power_goes_nobody_is_lost_and_nobody_waits_twice() {
 
 #[tokio::test]
 async fn every_message_acknowledged_before_a_power_cut_is_in_the_log_once() {
-    let mut scene = Scene::without_haste().await.unwrap();
+    let mut scene = Scene::without_rate_limits().await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
     let mut acknowledged: Vec<Entry> = Vec::new();
 

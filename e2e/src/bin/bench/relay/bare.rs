@@ -20,7 +20,7 @@ pub(super) async fn pairs(bare: &Bare, count: usize) -> Result<Vec<Pair>, Error>
 }
 
 async fn open(room: &str) -> Result<Stream, Error> {
-    let knocked = Socket::<Value>::knock(room, "http://127.0.0.1", None).await?;
+    let knocked = Socket::<Value>::try_socket(room, "http://127.0.0.1", None).await?;
     let socket =
         knocked.map_err(|answer| Error::new(format!("the bare object answered {}", answer.status)))?;
     Ok(socket.into_stream())

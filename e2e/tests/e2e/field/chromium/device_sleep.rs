@@ -19,7 +19,7 @@ async fn a_device_that_slept_shows_what_was_said_meanwhile() {
     console.write("Mentre dormivi.").await.unwrap();
     console.delivery_says("Consegnato").await.unwrap();
     phone.wakes().await.unwrap();
-    worker.wakes_up().await.unwrap();
+    worker.resumes_from_sleep().await.unwrap();
 
     worker.reads("advisor", "Mentre dormivi.").await.unwrap();
     worker.write("Eccomi.").await.unwrap();

@@ -57,7 +57,7 @@ async fn a_ticket_opens_its_own_conversation_only() {
         (other.socket.clone(), mine.ticket.as_str()),
         (socket_path(&second), mine.ticket.as_str()),
     ] {
-        let answer = scene.knock(&path, Some(ticket)).await.unwrap().unwrap_err();
+        let answer = scene.try_socket(&path, Some(ticket)).await.unwrap().unwrap_err();
         assert_eq!(
             (answer.status, answer.problem().unwrap().code),
             (401, Code::TicketInvalid),
@@ -81,7 +81,7 @@ async fn strangers_are_given_no_place_and_take_nobodys() {
 
     for offered in [None, Some(""), Some("a.b.c")] {
         let url = scene.ws(&session.socket);
-        let knocked = Socket::<Value>::knock(&url, scene.issuer.origin(), offered).await.unwrap();
+        let knocked = Socket::<Value>::try_socket(&url, scene.issuer.origin(), offered).await.unwrap();
         let answer = knocked.expect_err("a place for a stranger");
         assert_eq!(
             (answer.status, answer.problem().unwrap().code),
@@ -247,7 +247,7 @@ async fn a_conversation_that_does_not_exist_is_not_found() {
 
     for id in ["1", "../admit", &format!("{}-1", "0c".repeat(32)), &format!("{}-0", "0c".repeat(32))] {
         let url = scene.ws(&format!("/v1/conversations/{id}/socket"));
-        let knocked = Socket::<ServerFrame>::knock(&url, scene.issuer.origin(), None).await.unwrap();
+        let knocked = Socket::<ServerFrame>::try_socket(&url, scene.issuer.origin(), None).await.unwrap();
         let answer = knocked.expect_err("no such conversation");
         // What has the form of an id may exist: who has no ticket for it is not told.
         let code = if id.len() > 64 && !id.ends_with("-0") { Code::TicketInvalid } else { Code::NotFound };

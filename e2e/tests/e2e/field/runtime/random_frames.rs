@@ -14,7 +14,7 @@ use proptest::{
 
 #[tokio::test]
 async fn random_frames_are_each_answered_and_harm_nothing() {
-    let scene = Scene::without_haste().await.unwrap();
+    let scene = Scene::without_rate_limits().await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
     let mut citizen = scene.chat(&opened).await.unwrap();
     let count = short_or_long(3_000, 10_000);
