@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What became of every message of a conversation: what was written against what is stored against what was seen.
+//! The fate of every message of a conversation: written, stored and shown messages are compared.
 
 use std::{collections::BTreeMap, ops::AddAssign};
 
@@ -8,58 +8,58 @@ use infocig_protocol::{
     id::MessageId,
 };
 
-/// One side of a conversation, as it lived it.
+/// One side of a conversation: its messages and the entries it was shown.
 #[derive(Clone, Debug)]
 pub struct Side {
-    /// Which.
+    /// The side.
     pub party: Party,
-    /// What it wrote, in this order.
+    /// The messages it wrote, in order.
     pub written: Vec<Written>,
-    /// The entries it was shown, in this order.
+    /// The entries it was shown, in order.
     pub seen: Vec<Entry>,
-    /// It saw the end; if not, more may be stored than it saw.
+    /// Whether it was shown the end. If not, more entries may be stored than it was shown.
     pub ended: bool,
 }
 
-/// A message somebody wrote.
+/// A written message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written {
     /// Its id.
     pub id: MessageId,
     /// Its text.
     pub text: String,
-    /// What its author knows of it.
+    /// Its fate, as its author knows it.
     pub fate: Fate,
 }
 
-/// What an author knows of a message.
+/// The fate of a message, as its author knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
     /// It is in the conversation.
     Acknowledged,
-    /// It was not accepted, and the author was told so.
+    /// It was refused.
     Refused,
-    /// The author never heard of it. If the conversation has ended, it is not in it.
+    /// No answer arrived. If the author was shown the end of the conversation, it is not in it.
     Open,
 }
 
-/// What is wrong with transcripts, and how much was looked at.
+/// The errors of transcripts, and the number of messages compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Flaws {
     /// Messages acknowledged to their authors.
     pub messages: u64,
-    /// Messages whose authors know that they are not in the conversation.
+    /// Messages refused, or open at the end of the conversation.
     pub refused: u64,
-    /// Messages acknowledged and not stored as written; entries stored and never shown to a side, or shown and not stored.
+    /// Messages acknowledged but not stored as written; entries stored but not shown to a side, or shown but not stored.
     pub lost: u64,
-    /// Messages or entries stored or shown twice, stored though refused, or of nobody.
+    /// Messages or entries stored or shown twice, stored although refused, or stored without an author.
     pub doubled: u64,
-    /// Numbers that do not follow one another, messages of an author or entries shown in another order.
+    /// Gaps in the numbers of entries, and messages or entries in another order.
     pub out_of_order: u64,
 }
 
 impl Flaws {
-    /// Compares what is stored with what the sides wrote and saw.
+    /// Compares the stored entries with those both sides wrote and were shown.
     pub fn of(stored: &[Entry], sides: &[Side]) -> Self {
         let mut flaws = Self {
             out_of_order: count((1..).zip(stored), |(place, entry)| *place != entry.seq),
@@ -111,7 +111,7 @@ impl Flaws {
         self.lost += count(stored.iter(), |entry| side.ended && !times.contains_key(&entry.seq));
     }
 
-    /// Whether nothing is wrong.
+    /// Whether there are no errors.
     pub fn is_none(&self) -> bool {
         (self.lost, self.doubled, self.out_of_order) == (0, 0, 0)
     }

@@ -59,7 +59,7 @@ impl<'b> PlainPage<'b> {
         let scripts = self.browser.script("return document.scripts.length;", Vec::new()).await?;
         scripts
             .as_u64()
-            .ok_or_else(|| Error::new(format!("expected a number of scripts, and {scripts} came")))
+            .ok_or_else(|| Error::new(format!("expected a number of scripts, received {scripts}")))
     }
 
     /// Checks the page, as shown now, against WCAG 2.2 AA.

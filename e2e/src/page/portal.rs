@@ -95,7 +95,7 @@ impl<'b> PortalPage<'b> {
     /// The number of requests for the availability since the page was loaded.
     pub async fn availability_requests(&self) -> Result<u64, Error> {
         let asked = self.script(QUESTIONS).await?;
-        asked.as_u64().ok_or_else(|| Error::new(format!("expected a number of questions, and {asked} came")))
+        asked.as_u64().ok_or_else(|| Error::new(format!("expected a number of questions, received {asked}")))
     }
 
     /// Chooses one of the speeds of the service's clock in the time machine.
@@ -153,7 +153,7 @@ impl<'b> PortalPage<'b> {
     /// The number of polls since the page was loaded.
     pub async fn polls(&self) -> Result<u64, Error> {
         let asked = self.script(POLLS).await?;
-        asked.as_u64().ok_or_else(|| Error::new(format!("expected a number of polls, and {asked} came")))
+        asked.as_u64().ok_or_else(|| Error::new(format!("expected a number of polls, received {asked}")))
     }
 
     /// The session storage of INFO CIG in this tab; empty if there is none.

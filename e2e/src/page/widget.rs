@@ -83,7 +83,7 @@ impl PortalPage<'_> {
         let far = self
             .script("return Math.round(document.querySelector('info-cig').shadowRoot.querySelector('[data-part=log]').scrollTop)")
             .await?;
-        far.as_u64().ok_or_else(|| Error::new(format!("expected a number of pixels, and {far} came")))
+        far.as_u64().ok_or_else(|| Error::new(format!("expected a number of pixels, received {far}")))
     }
 
     /// Waits until the button to the newest messages is shown.

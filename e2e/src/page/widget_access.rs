@@ -177,7 +177,7 @@ impl<'b> PortalPage<'b> {
     /// Starts to record the announcements of live regions.
     pub async fn listen(&self) -> Result<(), Error> {
         let listening = self.script(LISTEN).await?;
-        if listening == true { Ok(()) } else { Err(Error::new("nothing announces anything")) }
+        if listening == true { Ok(()) } else { Err(Error::new("there is no live region")) }
     }
 
     /// Waits until the last recorded announcement includes this text. Returns all of them.
@@ -294,7 +294,7 @@ impl<'b> PortalPage<'b> {
             Ok(is_it(&last).then(|| last.clone()))
         });
         let found = found.await;
-        found.map_err(|error| Error::new(format!("{error}\nseen instead: {last}")))
+        found.map_err(|error| Error::new(format!("{error}\nlast value: {last}")))
     }
 }
 

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Nobody meets a barrier: every state people and advisors come to keeps WCAG 2.2 AA as far as a program can tell, in both
-//! themes, in light and dark, in every language, and assistive technology is told what is a log, what is a field, and who
-//! speaks.
+//! Automatic accessibility checks (WCAG 2.2 AA) of the states of widget, plain pages and console that do not depend on the engine.
 //!
-//! Each state of the widget is looked at in the theme `sirio` on a light page and in `italia` on a dark one; the main ones in
-//! all looks, with forced colours where a device can be told to have them. Languages are gone through in the queue, in the
-//! conversation and after its end.
+//! Each state of the widget is checked in the theme `sirio` on a light page and in `italia` on a dark one; the main ones in every
+//! theme and colour scheme, with forced colours where the engine can emulate them. All languages are checked in the queue, in
+//! the conversation and after its end.
 
 use crate::accessibility_checks::{in_every_language, in_every_look, meets_no_barrier};
 use infocig_e2e::{
@@ -172,7 +170,7 @@ async fn every_language_meets_no_barrier() {
     worker.write("L'azienda dice di aver inviato tutto.").await.unwrap();
     console.reads("citizen", "inviato tutto").await.unwrap();
     console.share_waiting_case().await.unwrap();
-    // English is the last of all languages, and still spoken.
+    // English is the last language of the loop, so that the page is still in it.
     worker.case_says("Waiting for data from the employer").await.unwrap();
     in_every_language(&worker).await;
     worker.close().await.unwrap();

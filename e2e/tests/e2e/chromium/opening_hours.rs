@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The whole as people meet it: portal pages and the console in real browsers, one story for each promise.
+//! Opening hours on portal pages.
 
 use std::fs;
 

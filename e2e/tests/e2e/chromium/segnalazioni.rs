@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What an office must do, in browsers: from a worker's question to the office's answer the next day, and whatever else a
-//! person and their advisor do with cases and segnalazioni.
+//! Segnalazioni and cases in browsers: from a worker's question to the office's answer the next day.
 
 use infocig_e2e::{
     browser::Browser,
@@ -37,7 +36,7 @@ async fn a_worker_whose_payment_data_are_missing_reads_the_answer_of_the_office_
     assert_eq!(office.received().await.unwrap(), []);
 
     office.be(json!({ "mode": "up" })).await.unwrap();
-    // The night takes the link along, and the ticket is a day old: the page that was left open finds its way back.
+    // The connection ends in the night and the ticket has expired: the open page must reconnect.
     office.scene.edge.restart_at("2026-11-24T09:00:00+01:00").await.unwrap();
     let received = office.has(1).await.unwrap().remove(0);
     worker.segnalazione_says(&received.number).await.unwrap();

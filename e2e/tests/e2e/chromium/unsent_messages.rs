@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Pages on a network that fails, in tabs that are reloaded and doubled: nothing that was written is lost,
-//! nothing is said twice, and what is said about it is true.
+//! Messages that could not be sent before the service closed.
 
 use infocig_e2e::{
     browser::Browser, page::PortalPage, proxy::Faults, service::patient_service_behind_a_proxy,

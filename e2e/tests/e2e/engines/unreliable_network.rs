@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Pages on a network that fails, in tabs that are reloaded and doubled: nothing that was written is lost,
-//! nothing is said twice, and what is said about it is true.
+//! Pages on a failing network, reloaded and duplicated tabs: no text is lost, none is sent twice, and the state of delivery is
+//! shown correctly.
 
 use infocig_e2e::{
     browser::Browser,

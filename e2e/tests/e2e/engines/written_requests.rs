@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What an office must do, in browsers: from a worker's question to the office's answer the next day, and whatever else a
-//! person and their advisor do with cases and segnalazioni.
+//! Written requests to the office, while the service is closed.
 
 use infocig_e2e::{browser::Browser, linea_inps::LineaInps, page::PortalPage};
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! A person and an advisor talk, and both have the same log.
+//! Conversations of a person and an advisor: both have the same log.
 
 use infocig_e2e::{
     chat::Refused,
@@ -328,7 +328,7 @@ async fn only_the_advisor_who_holds_a_conversation_reads_it() {
     let marco = scene.desk_session("advisor-marco").await.unwrap();
 
     let path = socket_path(&opened.conversation);
-    // Who brings another's ticket to the door is not let in, and who opens it with a good one cannot say hello with another.
+    // The ticket of another conversation opens no socket, and hello with another ticket than that of the upgrade is refused.
     let answer = scene.try_socket(&path, Some(&marco.ticket)).await.unwrap();
     assert_eq!(answer.unwrap_err().problem().unwrap().code, Code::TicketInvalid);
     let mut socket = scene.socket_at(&path, own.ticket.as_deref().unwrap()).await.unwrap();

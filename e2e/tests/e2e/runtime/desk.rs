@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The desk: first come first, and one advisor for each conversation.
+//! The desk: first come, first served, and one advisor for each conversation.
 
 use infocig_e2e::{
     desk::hello,
@@ -136,7 +136,7 @@ async fn a_desk_answers_wrong_frames_and_goes_on() {
     assert_eq!(socket.closed().await.unwrap(), close::REFUSED);
 }
 
-/// A desk where advisors take what fits them.
+/// A desk in the mode in which advisors take conversations themselves.
 async fn pulling() -> Scene {
     let policy = policy_with(|policy| policy["desk"]["assignment"] = "pull".into()).unwrap();
     Scene::with(|options| options.with_policy(policy)).await.unwrap()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What advisors do together: hand a conversation on, ask a colleague to join, leave each other notes that nobody else reads.
+//! Cooperation of advisors: transfers, invitations of colleagues, and internal notes.
 
 use infocig_e2e::{
     chat::{Chat, hello},
@@ -154,7 +154,7 @@ async fn a_note_never_reaches_the_person_nor_an_advisor_it_is_not_for() {
     assert!(!format!("{:?}", again.log).contains("riservata"));
 }
 
-/// Lucia talks with Giulia; Marco is at the desk.
+/// A conversation of Lucia with Giulia, and Marco at the desk.
 struct Talk {
     id: ConversationId,
     opened: ConversationOpened,
@@ -178,7 +178,7 @@ impl Talk {
     }
 }
 
-/// The last entry of an advisor who may read no more.
+/// Waits until the socket of an advisor without access is closed, and returns the last entry.
 async fn shown_the_door(advisor: &mut Chat) -> EntryBody {
     let last = advisor.listen().await.unwrap();
     assert_eq!(advisor.refused().await.unwrap().code, Code::NotAssigned);

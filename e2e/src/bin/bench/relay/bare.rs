@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Rooms of the bare object.
+//! Rooms of the minimal object.
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use infocig_e2e::{bare::Bare, error::Error, socket::Socket};
@@ -10,7 +10,7 @@ use super::{
     pair::{Pair, Stream},
 };
 
-/// So many rooms with both sides connected.
+/// Opens this number of rooms with both sides connected.
 pub(super) async fn pairs(bare: &Bare, count: usize) -> Result<Vec<Pair>, Error> {
     let rooms = stream::iter(0..count).map(|place| async move {
         let room = bare.room(&format!("{place}-of-{count}"));

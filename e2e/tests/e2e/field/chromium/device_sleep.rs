@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! A device that sleeps while somebody writes. Only Chromium's driver can freeze a page as a sleeping device does.
+//! A device that sleeps while messages arrive. Only Chromium's driver can freeze a page.
 
 use infocig_e2e::{browser::Browser, page::ConsolePage, page::PortalPage, service::service_behind_a_proxy};
 

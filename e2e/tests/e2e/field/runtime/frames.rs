@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What a socket does when it is not spoken to as agreed: it says why, and ends only where going on makes no sense.
+//! Invalid frames and handshakes: the socket refuses them with a reason, and closes only where it cannot continue.
 
 use std::time::Duration;
 
@@ -64,7 +64,7 @@ async fn a_ticket_opens_its_own_conversation_only() {
             "{path} with {ticket}"
         );
     }
-    // The door is opened with one ticket and greeted with another.
+    // One ticket for the upgrade, another one in hello.
     for ticket in ["", "a.b.c", tampered.as_str(), other.ticket.as_str()] {
         let mut socket = scene.socket(&mine).await.unwrap();
         socket.send(&hello(ticket, 0)).await.unwrap();
@@ -73,7 +73,7 @@ async fn a_ticket_opens_its_own_conversation_only() {
     }
 }
 
-/// Kind: strangers' places. A stranger is given none, in neither transport, and takes nobody's.
+/// Kind: unauthenticated connections. On both transports they occupy no place of an authenticated one.
 #[tokio::test]
 async fn strangers_are_given_no_place_and_take_nobodys() {
     let scene = Scene::open().await.unwrap();
@@ -89,11 +89,11 @@ async fn strangers_are_given_no_place_and_take_nobodys() {
             "{offered:?}"
         );
     }
-    // More polls of strangers than a desk has places for links that have not said who they are.
+    // More unauthenticated polls than a desk has places for.
     let url = format!("{}/v1/desk/{}/poll", scene.edge.url(), session.queue);
     let polls = (0..600).map(|number| {
         let forged = json!({ "hello": { "version": version::CURRENT, "ticket": "a.b.c" } }).to_string();
-        // Whoever says nothing at all is told nothing but that the link works.
+        // Without hello, the only answer is the one to a heartbeat.
         let forged = if number % 10 == 0 { forged } else { limits::PING.into() };
         let poll =
             json!({ "link": format!("stranger-{number}"), "number": 1, "frames": [forged], "wait": true });
@@ -107,7 +107,7 @@ async fn strangers_are_given_no_place_and_take_nobodys() {
     scene.desk("advisor-giulia").await.unwrap();
 }
 
-/// Kind: small frames that become large ones. Compression is offered as browsers offer it, and not accepted.
+/// Kind: compression bombs. Compression is offered as browsers do, and not accepted.
 #[tokio::test]
 async fn frames_are_not_compressed() {
     let scene = Scene::open().await.unwrap();
@@ -127,7 +127,7 @@ async fn frames_are_not_compressed() {
     assert_eq!(header("sec-websocket-extensions"), None);
 }
 
-/// Kind: links that outlive what opened them.
+/// Kind: connections that outlive their ticket.
 #[tokio::test]
 async fn a_link_ends_with_its_ticket_and_comes_back_with_another() {
     let scene = Scene::open().await.unwrap();
@@ -249,7 +249,7 @@ async fn a_conversation_that_does_not_exist_is_not_found() {
         let url = scene.ws(&format!("/v1/conversations/{id}/socket"));
         let knocked = Socket::<ServerFrame>::try_socket(&url, scene.issuer.origin(), None).await.unwrap();
         let answer = knocked.expect_err("no such conversation");
-        // What has the form of an id may exist: who has no ticket for it is not told.
+        // Without a ticket the answer does not reveal whether the conversation exists.
         let code = if id.len() > 64 && !id.ends_with("-0") { Code::TicketInvalid } else { Code::NotFound };
         assert_eq!((answer.status, answer.problem().unwrap().code), (code.status(), code), "{id}");
     }
@@ -281,7 +281,7 @@ async fn heartbeats_are_answered_before_and_after_hello() {
     }
 }
 
-/// The silence lasts as long as the protocol allows, so both kinds of socket are silent at the same time.
+/// The test waits for the whole timeout, so that both kinds of socket are silent at the same time.
 #[tokio::test]
 async fn who_does_not_say_hello_in_time_is_let_go() {
     let scene = Scene::open().await.unwrap();
@@ -297,7 +297,7 @@ async fn who_does_not_say_hello_in_time_is_let_go() {
 
     let allowed = Duration::from_millis(limits::HELLO_WITHIN_MS.unsigned_abs());
     let waited = began.elapsed();
-    // Never before its time. That it comes at all is what was waited for above; how late it may be is the machine's affair.
+    // Not before the timeout. It is not checked how late, which depends on the machine.
     assert!(waited + Duration::from_millis(50) > allowed, "{waited:?}");
     assert!(matches!(silent_desk.hear().await.unwrap(), Heard::Frame(_)));
     assert_eq!(silent_desk.closed().await.unwrap(), close::SILENT);
