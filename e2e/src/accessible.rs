@@ -17,21 +17,21 @@ use crate::{
 /// Checks the first element that a selector finds, with everything in it. A whole page is `html`.
 pub(crate) async fn check(browser: &Browser, selector: &str) -> Result<(), Error> {
     let mut outcome = run(browser, selector, RUN.into()).await?;
-    if matches!(outcome, Outcome::Missing { .. }) {
+    if matches!(outcome, AxeResult::Missing { .. }) {
         // Half a megabyte, injected once into each page.
         let axe = fs::read_to_string(artefacts::axe()?).while_doing("reading axe-core")?;
         outcome = run(browser, selector, axe + RUN).await?;
     }
     let violations = match outcome {
-        Outcome::Ran { rules: 0, .. } => return Err(Error::new("axe-core found no element to check")),
-        Outcome::Ran { violations, .. } => violations,
-        Outcome::Failed { error } => return Err(Error::new(format!("axe-core failed: {error}"))),
-        Outcome::Missing { .. } => return Err(Error::new("axe-core is missing after its injection")),
+        AxeResult::Ran { rules: 0, .. } => return Err(Error::new("axe-core found no element to check")),
+        AxeResult::Ran { violations, .. } => violations,
+        AxeResult::Failed { error } => return Err(Error::new(format!("axe-core failed: {error}"))),
+        AxeResult::Missing { .. } => return Err(Error::new("axe-core is missing after its injection")),
     };
     if violations.is_empty() { Ok(()) } else { Err(Error::new(told(selector, &violations))) }
 }
 
-async fn run(browser: &Browser, selector: &str, script: String) -> Result<Outcome, Error> {
+async fn run(browser: &Browser, selector: &str, script: String) -> Result<AxeResult, Error> {
     let running = browser.driver().execute_async(script, vec![json!(selector), json!(TAGS)]);
     let ran = within_patience("axe-core", running).await?.while_doing("running axe-core")?;
     ran.convert().while_doing("reading what axe-core found")
@@ -51,7 +51,7 @@ fn told(selector: &str, violations: &[Violation]) -> String {
 
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Outcome {
+enum AxeResult {
     Ran {
         rules: usize,
         violations: Vec<Violation>,

@@ -37,11 +37,11 @@ pub struct Browser {
 
 /// A direction of the focus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
+pub enum FocusDirection {
     /// To the next element.
-    On,
+    Forward,
     /// To the previous element.
-    Back,
+    Backward,
 }
 
 impl Browser {
@@ -181,11 +181,11 @@ impl Browser {
     }
 
     /// Presses Tab, or Shift and Tab.
-    pub async fn move_focus(&self, way: Way) -> Result<(), Error> {
+    pub async fn move_focus(&self, way: FocusDirection) -> Result<(), Error> {
         let keys = self.driver.action_chain_with_delay(AT_ONCE, AT_ONCE);
         let keys = match way {
-            Way::On => keys.send_keys(Key::Tab),
-            Way::Back => keys.key_down(Key::Shift).send_keys(Key::Tab).key_up(Key::Shift),
+            FocusDirection::Forward => keys.send_keys(Key::Tab),
+            FocusDirection::Backward => keys.key_down(Key::Shift).send_keys(Key::Tab).key_up(Key::Shift),
         };
         within_patience("the keyboard", keys.perform()).await?.while_doing("moving the focus")
     }

@@ -14,7 +14,7 @@ use infocig_protocol::{
 
 use crate::{
     error::{Error, While},
-    socket::{Heard, Socket},
+    socket::{Socket, SocketEvent},
     tokens::new_id,
 };
 
@@ -250,10 +250,11 @@ impl Chat {
 /// The next frame of a socket, which must be a refusal.
 pub async fn refused(socket: &mut Socket<ServerFrame>) -> Result<Refused, Error> {
     match socket.hear().await? {
-        Heard::Frame(ServerFrame::Refused { code, message, .. }) => Ok(Refused { code, message }),
-        other @ (Heard::Frame(_) | Heard::Text(_) | Heard::Closed(_) | Heard::Lost) => {
-            Err(Error::new(format!("expected a refusal, received {other:?}")))
-        }
+        SocketEvent::Frame(ServerFrame::Refused { code, message, .. }) => Ok(Refused { code, message }),
+        other @ (SocketEvent::Frame(_)
+        | SocketEvent::Text(_)
+        | SocketEvent::Closed(_)
+        | SocketEvent::Lost) => Err(Error::new(format!("expected a refusal, received {other:?}"))),
     }
 }
 

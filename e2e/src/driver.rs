@@ -65,12 +65,12 @@ enum Wire {
 /// A polled connection, in its own tasks.
 struct Polling {
     texts: UnboundedSender<String>,
-    news: UnboundedReceiver<News>,
+    inputs: UnboundedReceiver<Input>,
     tasks: JoinSet<()>,
 }
 
 /// An input of the machine from its connection.
-enum News {
+enum Input {
     Text(String),
     /// The connection ended, with this close code.
     Lost(u16),
@@ -145,10 +145,10 @@ impl<M: Machine> Driver<M> {
             }
             match self.poll_wire(context) {
                 Poll::Pending => return Poll::Pending,
-                Poll::Ready(News::Text(text)) => {
+                Poll::Ready(Input::Text(text)) => {
                     self.act(|machine, now| machine.received(&text, now, jitter));
                 }
-                Poll::Ready(News::Lost(code)) => {
+                Poll::Ready(Input::Lost(code)) => {
                     self.close();
                     self.act(|machine, now| machine.lost(Some(code), now, jitter));
                 }
@@ -156,22 +156,22 @@ impl<M: Machine> Driver<M> {
         }
     }
 
-    fn poll_wire(&mut self, context: &mut Context<'_>) -> Poll<News> {
+    fn poll_wire(&mut self, context: &mut Context<'_>) -> Poll<Input> {
         loop {
             match &mut self.wire {
                 Wire::None => return Poll::Pending,
                 Wire::Opening(opening) => match opening.as_mut().poll(context) {
                     Poll::Pending => return Poll::Pending,
                     Poll::Ready(Ok(socket)) => self.wire = Wire::Open(Box::new(socket)),
-                    Poll::Ready(Err(_)) => return Poll::Ready(News::Lost(ABNORMAL)),
+                    Poll::Ready(Err(_)) => return Poll::Ready(Input::Lost(ABNORMAL)),
                 },
                 Wire::Polls(polling) => {
                     for text in self.outgoing.drain(..) {
                         // Sending fails after the connection was lost, which is the next input.
                         let _ = polling.texts.send(text);
                     }
-                    let news = polling.news.poll_recv(context);
-                    return news.map(|news| news.unwrap_or(News::Lost(ABNORMAL)));
+                    let inputs = polling.inputs.poll_recv(context);
+                    return inputs.map(|input| input.unwrap_or(Input::Lost(ABNORMAL)));
                 }
                 Wire::Open(socket) => {
                     let mut socket = Pin::new(socket.as_mut());
@@ -182,14 +182,14 @@ impl<M: Machine> Driver<M> {
                     match socket.poll_next(context) {
                         Poll::Pending => return Poll::Pending,
                         Poll::Ready(Some(Ok(Message::Text(text)))) => {
-                            return Poll::Ready(News::Text(text.as_str().to_owned()));
+                            return Poll::Ready(Input::Text(text.as_str().to_owned()));
                         }
                         Poll::Ready(Some(Ok(Message::Close(close)))) => {
                             let code = close.map_or(WITHOUT_CODE, |close| close.code.into());
-                            return Poll::Ready(News::Lost(code));
+                            return Poll::Ready(Input::Lost(code));
                         }
                         Poll::Ready(Some(Ok(_))) => {}
-                        Poll::Ready(Some(Err(_)) | None) => return Poll::Ready(News::Lost(ABNORMAL)),
+                        Poll::Ready(Some(Err(_)) | None) => return Poll::Ready(Input::Lost(ABNORMAL)),
                     }
                 }
             }
@@ -210,16 +210,16 @@ impl<M: Machine> Driver<M> {
     fn poll_from_now_on(&mut self) {
         self.close();
         let (texts, to_send) = unbounded_channel();
-        let (told, news) = unbounded_channel();
-        let way = Way {
+        let (inputs_of_polls, inputs) = unbounded_channel();
+        let endpoint = PollEndpoint {
             http: self.http.clone(),
             url: self.poll_url.clone(),
             origin: self.origin.clone(),
             number: Arc::new(AtomicU64::new(1)),
         };
         let mut tasks = JoinSet::new();
-        tasks.spawn(carry(way, to_send, told));
-        self.wire = Wire::Polls(Polling { texts, news, tasks });
+        tasks.spawn(exchange_by_polls(endpoint, to_send, inputs_of_polls));
+        self.wire = Wire::Polls(Polling { texts, inputs, tasks });
     }
 
     fn close(&mut self) {
@@ -251,14 +251,14 @@ impl<M: Machine> Driver<M> {
 
 /// The URL and the origin of polls.
 #[derive(Clone)]
-struct Way {
+struct PollEndpoint {
     http: Client,
     url: String,
     origin: String,
     number: Arc<AtomicU64>,
 }
 
-impl Way {
+impl PollEndpoint {
     async fn ask(&self, link: &LinkId, frames: Vec<String>, wait: bool) -> Option<Polled> {
         let number = self.number.fetch_add(1, Ordering::Relaxed);
         let poll = infocig_protocol::http::Poll { link: link.clone(), number, frames, wait, leaves: false };
@@ -270,7 +270,11 @@ impl Way {
 }
 
 /// Exchanges texts by requests: one that waits for frames, and beside it those that send some, one after the other.
-async fn carry(way: Way, mut texts: UnboundedReceiver<String>, told: UnboundedSender<News>) {
+async fn exchange_by_polls(
+    endpoint: PollEndpoint,
+    mut texts: UnboundedReceiver<String>,
+    inputs_of_polls: UnboundedSender<Input>,
+) {
     let link = new_id().ok().and_then(|id| LinkId::parse(id).ok());
     let (Some(hello), Some(link)) = (texts.recv().await, link) else { return };
     let bring = async {
@@ -279,9 +283,9 @@ async fn carry(way: Way, mut texts: UnboundedReceiver<String>, told: UnboundedSe
             while let Ok(more) = texts.try_recv() {
                 frames.push(more);
             }
-            if way.ask(&link, frames, false).await.is_none() {
+            if endpoint.ask(&link, frames, false).await.is_none() {
                 // Sending fails after the connection was given up.
-                let _ = told.send(News::Lost(ABNORMAL));
+                let _ = inputs_of_polls.send(Input::Lost(ABNORMAL));
                 return;
             }
         }
@@ -289,11 +293,12 @@ async fn carry(way: Way, mut texts: UnboundedReceiver<String>, told: UnboundedSe
     let wait = async {
         let mut frames = vec![hello];
         loop {
-            let polled = way.ask(&link, std::mem::take(&mut frames), true).await;
+            let polled = endpoint.ask(&link, std::mem::take(&mut frames), true).await;
             let Polled { frames, closed } =
                 polled.unwrap_or(Polled { frames: Vec::new(), closed: Some(ABNORMAL) });
-            let news = frames.into_iter().map(News::Text).chain(closed.map(News::Lost));
-            if news.map(|news| told.send(news)).any(|sent| sent.is_err()) || closed.is_some() {
+            let inputs = frames.into_iter().map(Input::Text).chain(closed.map(Input::Lost));
+            if inputs.map(|inputs| inputs_of_polls.send(inputs)).any(|sent| sent.is_err()) || closed.is_some()
+            {
                 return;
             }
         }

@@ -67,7 +67,7 @@ pub struct Socket<S> {
 
 /// An event of a socket.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Heard<S> {
+pub enum SocketEvent<S> {
     /// A frame.
     Frame(S),
     /// A text that is no frame, such as the answer to a heartbeat.
@@ -166,13 +166,13 @@ impl<S: Frame> Socket<S> {
                 return Ok(frame);
             }
             match self.hear_all().await? {
-                Heard::Frame(frame) => {
+                SocketEvent::Frame(frame) => {
                     if let Some(aside) = frame.aside() {
                         self.set_aside(aside).push_back(frame);
                     }
                 }
-                Heard::Text(_) => {}
-                other @ (Heard::Closed(_) | Heard::Lost) => {
+                SocketEvent::Text(_) => {}
+                other @ (SocketEvent::Closed(_) | SocketEvent::Lost) => {
                     return Err(Error::new(format!("expected a frame, received {other:?}")));
                 }
             }
@@ -180,14 +180,16 @@ impl<S: Frame> Socket<S> {
     }
 
     /// The next event, except frames that are set aside.
-    pub async fn hear(&mut self) -> Result<Heard<S>, Error> {
+    pub async fn hear(&mut self) -> Result<SocketEvent<S>, Error> {
         loop {
             match self.hear_all().await? {
-                Heard::Frame(frame) => match frame.aside() {
+                SocketEvent::Frame(frame) => match frame.aside() {
                     Some(aside) => self.set_aside(aside).push_back(frame),
-                    None => return Ok(Heard::Frame(frame)),
+                    None => return Ok(SocketEvent::Frame(frame)),
                 },
-                other @ (Heard::Text(_) | Heard::Closed(_) | Heard::Lost) => return Ok(other),
+                other @ (SocketEvent::Text(_) | SocketEvent::Closed(_) | SocketEvent::Lost) => {
+                    return Ok(other);
+                }
             }
         }
     }
@@ -200,19 +202,19 @@ impl<S: Frame> Socket<S> {
         }
     }
 
-    async fn hear_all(&mut self) -> Result<Heard<S>, Error> {
+    async fn hear_all(&mut self) -> Result<SocketEvent<S>, Error> {
         let next = async {
             loop {
                 match self.stream.next().await {
                     Some(Ok(Message::Text(text))) => return heard(&text),
-                    Some(Ok(Message::Close(Some(close)))) => return Heard::Closed(close.code.into()),
+                    Some(Ok(Message::Close(Some(close)))) => return SocketEvent::Closed(close.code.into()),
                     // 1005 stands for a close without a code (RFC 6455 §7.1.5).
-                    Some(Ok(Message::Close(None))) => return Heard::Closed(1005),
+                    Some(Ok(Message::Close(None))) => return SocketEvent::Closed(1005),
                     Some(Ok(Message::Binary(bytes))) => {
-                        return Heard::Text(String::from_utf8_lossy(&bytes).into_owned());
+                        return SocketEvent::Text(String::from_utf8_lossy(&bytes).into_owned());
                     }
                     Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => {}
-                    Some(Err(_)) | None => return Heard::Lost,
+                    Some(Err(_)) | None => return SocketEvent::Lost,
                 }
             }
         };
@@ -229,8 +231,8 @@ impl<S: Frame> Socket<S> {
     /// The next event, which must be a frame.
     pub async fn frame(&mut self) -> Result<S, Error> {
         match self.hear().await? {
-            Heard::Frame(frame) => Ok(frame),
-            other @ (Heard::Text(_) | Heard::Closed(_) | Heard::Lost) => {
+            SocketEvent::Frame(frame) => Ok(frame),
+            other @ (SocketEvent::Text(_) | SocketEvent::Closed(_) | SocketEvent::Lost) => {
                 Err(Error::new(format!("expected a frame, received {other:?}")))
             }
         }
@@ -239,8 +241,8 @@ impl<S: Frame> Socket<S> {
     /// The close code of the server; no other event may come before.
     pub async fn closed(&mut self) -> Result<u16, Error> {
         match self.hear().await? {
-            Heard::Closed(code) => Ok(code),
-            other @ (Heard::Frame(_) | Heard::Text(_) | Heard::Lost) => {
+            SocketEvent::Closed(code) => Ok(code),
+            other @ (SocketEvent::Frame(_) | SocketEvent::Text(_) | SocketEvent::Lost) => {
                 Err(Error::new(format!("expected a close, received {other:?}")))
             }
         }
@@ -250,9 +252,11 @@ impl<S: Frame> Socket<S> {
     pub async fn ended(&mut self) -> Result<u16, Error> {
         loop {
             match self.hear().await? {
-                Heard::Closed(code) => return Ok(code),
-                Heard::Frame(_) | Heard::Text(_) => {}
-                Heard::Lost => return Err(Error::new("expected a close frame, but the connection broke")),
+                SocketEvent::Closed(code) => return Ok(code),
+                SocketEvent::Frame(_) | SocketEvent::Text(_) => {}
+                SocketEvent::Lost => {
+                    return Err(Error::new("expected a close frame, but the connection broke"));
+                }
             }
         }
     }
@@ -269,8 +273,8 @@ impl<S: Frame> Socket<S> {
     }
 }
 
-fn heard<S: DeserializeOwned>(text: &str) -> Heard<S> {
-    serde_json::from_str(text).map_or_else(|_| Heard::Text(text.to_owned()), Heard::Frame)
+fn heard<S: DeserializeOwned>(text: &str) -> SocketEvent<S> {
+    serde_json::from_str(text).map_or_else(|_| SocketEvent::Text(text.to_owned()), SocketEvent::Frame)
 }
 
 const REMEMBERED: usize = 8;

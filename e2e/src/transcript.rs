@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The fate of every message of a conversation: written, stored and shown messages are compared.
+//! The delivery of every message of a conversation: written, stored and shown messages are compared.
 
 use std::{collections::BTreeMap, ops::AddAssign};
 
@@ -28,13 +28,13 @@ pub struct Written {
     pub id: MessageId,
     /// Its text.
     pub text: String,
-    /// Its fate, as its author knows it.
-    pub fate: Fate,
+    /// Its delivery, as its author knows it.
+    pub delivery: DeliveryState,
 }
 
-/// The fate of a message, as its author knows it.
+/// The delivery of a message, as its author knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub enum DeliveryState {
     /// It is in the conversation.
     Acknowledged,
     /// It was refused.
@@ -78,10 +78,10 @@ impl Flaws {
         let mut last = 0;
         for written in &side.written {
             let stored = messages.remove(&(side.party, written.id.as_str())).unwrap_or_default();
-            if written.fate == Fate::Open && !side.ended {
+            if written.delivery == DeliveryState::Open && !side.ended {
                 continue;
             }
-            if written.fate != Fate::Acknowledged {
+            if written.delivery != DeliveryState::Acknowledged {
                 self.refused += 1;
                 self.doubled += u64::from(!stored.is_empty());
                 continue;
@@ -187,7 +187,7 @@ mod tests {
     fn a_refused_message_that_is_stored_is_doubled() {
         let stored = [message(1, "a")];
         let mut side = side(&["a"], &stored);
-        side.written[0].fate = Fate::Refused;
+        side.written[0].delivery = DeliveryState::Refused;
         assert_eq!(Flaws::of(&stored, &[side]).doubled, 1);
     }
 
@@ -215,7 +215,7 @@ mod tests {
         let stored = [message(1, "a"), message(2, "b")];
         let mut side = side(&["a", "b"], &stored[..1]);
         side.ended = false;
-        side.written[1].fate = Fate::Open;
+        side.written[1].delivery = DeliveryState::Open;
         assert_eq!(Flaws::of(&stored, &[side.clone()]), Flaws { messages: 1, ..Flaws::default() });
         assert_eq!(Flaws::of(&[], &[side]).lost, 2, "the message, and the entry it was shown");
     }
@@ -224,7 +224,7 @@ mod tests {
         let written = written.iter().map(|name| Written {
             id: MessageId::parse(*name).unwrap(),
             text: format!("testo {name}"),
-            fate: Fate::Acknowledged,
+            delivery: DeliveryState::Acknowledged,
         });
         Side { party: Party::Citizen, written: written.collect(), seen: seen.to_vec(), ended: true }
     }

@@ -8,7 +8,7 @@ use thirtyfour::Key;
 
 use super::{PortalPage, parts::Parts};
 use crate::{
-    browser::{Browser, Way},
+    browser::{Browser, FocusDirection},
     error::{Error, While},
     portal::Portal,
     wait::within_patience,
@@ -82,21 +82,26 @@ impl<'b> PortalPage<'b> {
 
     /// Presses Tab until the focus is on a part. Returns the parts it was on, empty for elements outside INFO CIG.
     pub async fn tab_to(&self, part: &str) -> Result<Vec<String>, Error> {
-        self.walk(Way::On, part, |on| on == part).await
+        self.walk(FocusDirection::Forward, part, |on| on == part).await
     }
 
     /// Presses Tab until the focus is outside INFO CIG. Returns the parts it was on.
     pub async fn tab_out(&self) -> Result<Vec<String>, Error> {
-        self.walk(Way::On, "the page around it", str::is_empty).await
+        self.walk(FocusDirection::Forward, "the page around it", str::is_empty).await
     }
 
     /// Presses Shift and Tab until the focus is on a part.
     pub async fn tab_back_to(&self, part: &str) -> Result<Vec<String>, Error> {
-        self.walk(Way::Back, part, |on| on == part).await
+        self.walk(FocusDirection::Backward, part, |on| on == part).await
     }
 
     /// Presses Tab, alone or with Shift, until `there` accepts the focused part.
-    async fn walk(&self, way: Way, what: &str, there: impl Fn(&str) -> bool) -> Result<Vec<String>, Error> {
+    async fn walk(
+        &self,
+        way: FocusDirection,
+        what: &str,
+        there: impl Fn(&str) -> bool,
+    ) -> Result<Vec<String>, Error> {
         let mut route = Vec::new();
         while route.len() < FAR {
             self.browser.move_focus(way).await?;

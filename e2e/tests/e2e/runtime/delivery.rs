@@ -7,7 +7,7 @@ use infocig_e2e::{
     answer::Answer,
     chat::{Chat, hello},
     scene::Scene,
-    socket::Heard,
+    socket::SocketEvent,
 };
 use infocig_protocol::{
     close,
@@ -85,7 +85,7 @@ async fn a_client_of_the_version_before_is_sent_the_whole_log_and_nothing_it_doe
         advisor.listen().await.unwrap();
     }
     let said = advisor.say("Per tutti.").await.unwrap();
-    assert_eq!(old.hear().await.unwrap(), Heard::Frame(ServerFrame::Entries { entries: vec![said] }));
+    assert_eq!(old.hear().await.unwrap(), SocketEvent::Frame(ServerFrame::Entries { entries: vec![said] }));
 }
 
 #[tokio::test]
@@ -132,15 +132,18 @@ async fn messages_that_come_too_fast_are_accepted_later_and_a_flood_ends_the_soc
         let id = format!("one-more-{}", citizen.log.len());
         citizen.post(&id, "ancora").await.unwrap();
         match citizen.socket.hear().await.unwrap() {
-            Heard::Frame(ServerFrame::Entries { entries }) => citizen.log.extend(entries),
-            Heard::Frame(ServerFrame::Refused {
+            SocketEvent::Frame(ServerFrame::Entries { entries }) => citizen.log.extend(entries),
+            SocketEvent::Frame(ServerFrame::Refused {
                 code: Code::TooFast,
                 message: Some(refused),
                 retry_after_ms: Some(wait),
                 ..
             }) if refused.as_str() == id => break (id, wait),
-            other @ (Heard::Frame(_) | Heard::Text(_) | Heard::Closed(_) | Heard::Lost) => {
-                panic!("expected an entry or to be slowed down, and {other:?} came")
+            other @ (SocketEvent::Frame(_)
+            | SocketEvent::Text(_)
+            | SocketEvent::Closed(_)
+            | SocketEvent::Lost) => {
+                panic!("expected an entry or a rate limit, received {other:?}")
             }
         }
         assert!(citizen.log.len() < 3 * burst, "not slowed down");
@@ -155,16 +158,16 @@ async fn messages_that_come_too_fast_are_accepted_later_and_a_flood_ends_the_soc
 
     let flood = vec![serde_json::to_string(&ClientFrame::Typing {}).unwrap(); 400];
     citizen.socket.send_texts(&flood).await.unwrap();
-    let Heard::Frame(ServerFrame::Refused { code: Code::TooFast, message: None, .. }) =
+    let SocketEvent::Frame(ServerFrame::Refused { code: Code::TooFast, message: None, .. }) =
         citizen.socket.hear().await.unwrap()
     else {
         panic!("a flood goes unnoticed");
     };
     let mut heard = citizen.socket.hear().await.unwrap();
-    while matches!(heard, Heard::Frame(_)) {
+    while matches!(heard, SocketEvent::Frame(_)) {
         heard = citizen.socket.hear().await.unwrap();
     }
-    assert_eq!(heard, Heard::Closed(close::TOO_FAST));
+    assert_eq!(heard, SocketEvent::Closed(close::TOO_FAST));
     assert_eq!(scene.chat(&opened).await.unwrap().log, citizen.log);
 }
 

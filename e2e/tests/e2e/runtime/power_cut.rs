@@ -7,7 +7,7 @@ use infocig_e2e::{
     answer::Answer,
     long_form::{moment_of_cut, power_cuts},
     scene::Scene,
-    socket::Heard,
+    socket::SocketEvent,
 };
 use infocig_protocol::{
     entry::{Entry, EntryBody, Phase},
@@ -34,7 +34,7 @@ async fn a_restart_keeps_the_log_the_queue_and_whose_hands_a_conversation_is_in(
 
     scene.edge.restart().await.unwrap();
 
-    assert!(matches!(citizen.socket.hear().await.unwrap(), Heard::Lost | Heard::Closed(_)));
+    assert!(matches!(citizen.socket.hear().await.unwrap(), SocketEvent::Lost | SocketEvent::Closed(_)));
     let mut desk = scene.desk("advisor-giulia").await.unwrap();
     let own = desk.holds(&opened.conversation).expect("still in her hands");
     assert_eq!(desk.unanswered().len(), 1);
@@ -134,7 +134,8 @@ async fn every_message_acknowledged_before_a_power_cut_is_in_the_log_once() {
             acknowledged.extend(entry);
         }
         scene.edge.kill();
-        while let Heard::Frame(ServerFrame::Entries { entries }) = citizen.socket.hear().await.unwrap() {
+        while let SocketEvent::Frame(ServerFrame::Entries { entries }) = citizen.socket.hear().await.unwrap()
+        {
             acknowledged.extend(entries);
         }
         scene.edge.restart().await.unwrap();

@@ -5,7 +5,7 @@ use infocig_e2e::{
     chat::{Chat, hello},
     desk::Desk,
     scene::Scene,
-    socket::{Heard, Socket},
+    socket::{Socket, SocketEvent},
 };
 use infocig_protocol::{
     close,
@@ -133,7 +133,7 @@ async fn a_note_never_reaches_the_person_nor_an_advisor_it_is_not_for() {
     marco.answer(&id).await.unwrap();
     citizen.listen().await.unwrap();
     citizen.say("Cosa avete scritto di me?").await.unwrap();
-    while !matches!(advisor.socket.hear().await.unwrap(), Heard::Closed(_)) {}
+    while !matches!(advisor.socket.hear().await.unwrap(), SocketEvent::Closed(_)) {}
     marco.say(&DeskClientFrame::Notes { conversation: id.clone() }).await.unwrap();
     marco.see("both notes", |desk| (desk.notes.len() == 2).then_some(())).await.unwrap();
     marco.close(&id, Outcome::Online).await.unwrap();
@@ -141,10 +141,10 @@ async fn a_note_never_reaches_the_person_nor_an_advisor_it_is_not_for() {
     let mut told = String::new();
     loop {
         match everything.hear().await.unwrap() {
-            Heard::Frame(frame) => told.push_str(&frame.to_string()),
-            Heard::Text(text) => told.push_str(&text),
-            Heard::Closed(code) => break assert_eq!(code, close::NORMAL),
-            Heard::Lost => panic!("the socket was lost"),
+            SocketEvent::Frame(frame) => told.push_str(&frame.to_string()),
+            SocketEvent::Text(text) => told.push_str(&text),
+            SocketEvent::Closed(code) => break assert_eq!(code, close::NORMAL),
+            SocketEvent::Lost => panic!("the socket was lost"),
         }
     }
     assert!(told.contains("transferred") && told.contains("Cosa avete scritto"), "{told}");

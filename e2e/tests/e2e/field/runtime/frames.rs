@@ -6,7 +6,7 @@ use std::time::Duration;
 use infocig_e2e::{
     chat::{hello, refused},
     scene::{Scene, socket_path},
-    socket::{Heard, Socket},
+    socket::{Socket, SocketEvent},
 };
 use infocig_protocol::{
     close,
@@ -277,7 +277,7 @@ async fn heartbeats_are_answered_before_and_after_hello() {
 
     for socket in [&mut silent, &mut citizen.socket] {
         socket.send_text(limits::PING).await.unwrap();
-        assert_eq!(socket.hear().await.unwrap(), Heard::Text(limits::PONG.into()));
+        assert_eq!(socket.hear().await.unwrap(), SocketEvent::Text(limits::PONG.into()));
     }
 }
 
@@ -299,7 +299,7 @@ async fn who_does_not_say_hello_in_time_is_let_go() {
     let waited = began.elapsed();
     // Not before the timeout. It is not checked how late, which depends on the machine.
     assert!(waited + Duration::from_millis(50) > allowed, "{waited:?}");
-    assert!(matches!(silent_desk.hear().await.unwrap(), Heard::Frame(_)));
+    assert!(matches!(silent_desk.hear().await.unwrap(), SocketEvent::Frame(_)));
     assert_eq!(silent_desk.closed().await.unwrap(), close::SILENT);
     citizen.say("Chi ha salutato resta.").await.unwrap();
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Thousands of pseudo-random frames, the same in every run: each is answered, and the log stays consistent.
 
-use infocig_e2e::{long_form::short_or_long, scene::Scene, socket::Heard};
+use infocig_e2e::{long_form::short_or_long, scene::Scene, socket::SocketEvent};
 use infocig_protocol::{
     frame::{ClientFrame, ServerFrame},
     limits,
@@ -25,10 +25,13 @@ async fn random_frames_are_each_answered_and_harm_nothing() {
         citizen.socket.send_texts(batch).await.unwrap();
         for frame in batch {
             match citizen.socket.hear().await.unwrap() {
-                Heard::Frame(ServerFrame::Entries { entries }) => stored.extend(entries),
-                Heard::Frame(ServerFrame::Refused { .. }) => refused += 1,
-                Heard::Text(pong) if pong == limits::PONG => {}
-                other @ (Heard::Frame(_) | Heard::Text(_) | Heard::Closed(_) | Heard::Lost) => {
+                SocketEvent::Frame(ServerFrame::Entries { entries }) => stored.extend(entries),
+                SocketEvent::Frame(ServerFrame::Refused { .. }) => refused += 1,
+                SocketEvent::Text(pong) if pong == limits::PONG => {}
+                other @ (SocketEvent::Frame(_)
+                | SocketEvent::Text(_)
+                | SocketEvent::Closed(_)
+                | SocketEvent::Lost) => {
                     panic!("{frame:?} was answered {other:?}")
                 }
             }
