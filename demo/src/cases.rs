@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The cases of the invented people, and who may see them: a worker their own, whoever represents them the same, the employer
-//! side those of a company it may act for.
+//! The cases of the invented people, and access to them: workers and their representatives see those of the worker, the
+//! employer side sees those of a company it may act for.
 //!
 //! Dates are fixed: the registry speaks of one instant, the morning of the day the demonstration starts at. INPS published the
 //! first steps of CIGO only; the other kinds have the steps that every application has.
@@ -14,10 +14,10 @@ use serde::Deserialize;
 
 use crate::people::{PEOPLE, Person};
 
-/// The instant the registry speaks of.
+/// The instant of the data.
 pub(crate) const AS_OF: &str = "2026-11-23T05:00:00Z";
 
-/// Whose cases are wanted, and who asks: ids are those of the portal's tokens.
+/// A search: the person whose cases are wanted, and the person who asks. Ids are those of the portal's tokens.
 #[derive(Clone, Debug, Deserialize)]
 #[expect(clippy::struct_field_names, reason = "the members are called as the contract calls them")]
 pub(crate) struct Subject {
@@ -30,12 +30,12 @@ pub(crate) struct Subject {
     matricola: Option<String>,
 }
 
-/// Who asks may not see these cases.
+/// The person who asks may not see these cases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NotDelegated;
 
-/// The cases that may be seen, newest period first. `issuer` is the portal whose ids the registry knows: anybody else's
-/// people are unknown, and an unknown person has no cases.
+/// The cases the person who asks may see, newest period first. `issuer` is the portal whose ids the registry knows: a
+/// subject of another issuer is unknown, and has no cases.
 pub(crate) fn search(asked: &Subject, issuer: &str) -> Result<Vec<Case>, NotDelegated> {
     let by_subject = |subject: &str| PEOPLE.iter().find(|person| person.subject == subject);
     let Some(person) = by_subject(&asked.subject).filter(|_| asked.issuer == issuer) else {
@@ -70,7 +70,7 @@ fn may_act(person: &Person, asked: &Subject) -> bool {
     person.category == asked.category && company.is_some()
 }
 
-/// The phases an application for `kind` goes through where `payment` is how the worker is paid.
+/// The phases of an application for `kind` with this form of payment.
 pub(crate) fn phases(kind: BenefitKind, payment: Payment) -> Vec<CasePhase> {
     use CasePhase as P;
     CasePhase::ALL
@@ -127,7 +127,7 @@ const OFFICINE: (&str, &str) = ("9900000015", "Officine Fantasia S.r.l.");
 const TESSITURA: (&str, &str) = ("9900000001", "Tessitura Immaginaria S.p.A.");
 const BISCOTTI: (&str, &str) = ("9900000215", "Biscotti Inesistenti S.r.l.");
 const CALZATURE: (&str, &str) = ("9900000263", "Calzature Inventate S.n.c.");
-/// Nobody who can sign in acts for it.
+/// A company for which none of the people acts.
 const VIGNETI: (&str, &str) = ("9900000307", "Vigneti Mai Visti Soc. agr.");
 
 const ROWS: &[Row] = &[

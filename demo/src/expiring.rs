@@ -23,7 +23,7 @@ impl<T> Expiring<T> {
         self.entries.get(name).filter(|(until, _)| now < *until).map(|(_, value)| value)
     }
 
-    /// Inserts a value. Returns false and changes novalue if the name has a value that has not expired.
+    /// Inserts a value. Returns false and changes nothing if the name has a value that has not expired.
     pub(crate) fn insert(&mut self, name: String, until: i64, value: T, now: i64) -> bool {
         if self.get(&name, now).is_some() {
             return false;

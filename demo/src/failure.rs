@@ -28,9 +28,9 @@ pub(crate) enum Mode {
     /// No failure.
     #[default]
     Up,
-    /// Does what it is asked at once and answers late.
+    /// Carries the request out at once and answers late.
     Slow,
-    /// Cuts the connection before it does anything.
+    /// Cuts the connection before it carries anything out.
     Down,
     /// 400.
     Refusing,
@@ -38,13 +38,13 @@ pub(crate) enum Mode {
     Unavailable,
     /// 429 with `Retry-After`.
     Throttling,
-    /// Of five requests two are cut before anything is done, one after, one is answered 503, one is answered.
+    /// Of five requests, two are cut before they are carried out, one after, one is answered 503, one is answered normally.
     Flapping,
-    /// Does what it is asked and breaks off in the middle of the answer.
+    /// Carries the request out and cuts the connection in the middle of the answer.
     Truncated,
-    /// Does what it is asked and answers with 8 MiB.
+    /// Carries the request out and answers with 8 MiB.
     Huge,
-    /// Does what it is asked and answers with a page.
+    /// Carries the request out and answers with a page.
     NotJson,
     /// 409.
     Conflict,
@@ -56,7 +56,7 @@ pub(crate) enum Mode {
     Unauthorised,
     /// 422.
     Invalid,
-    /// Does what it is asked and cuts the connection.
+    /// Carries the request out and cuts the connection.
     LostAnswer,
 }
 
@@ -131,7 +131,7 @@ impl Mode {
     }
 }
 
-/// A mode and, for some, how many seconds: of waiting, or in `Retry-After`.
+/// A mode, and for some modes a number of seconds: of delay, or in `Retry-After`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Setting {
     pub(crate) mode: Mode,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The portal's signing key: made at start, never written down, published as a JWK set. And the pair with which the edge
-//! calls Linea INPS, which is written down, readable by its owner alone.
+//! The portal's signing key, generated at start, kept in memory and published as a JWK set; and the key pair with which the
+//! edge calls Linea INPS, kept in a file that only its owner can read.
 //!
-//! A restart is therefore a rotation of the portal's key: whoever verifies must look at the set again when it meets an
-//! unknown `kid`.
+//! Every restart is therefore a rotation of the portal's key: a verifier must fetch the set again when it meets an unknown
+//! `kid`.
 
 use std::{
     fs::{self, OpenOptions},
@@ -27,7 +27,7 @@ use p256::{
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-/// Why a key could not be made or a token not be signed.
+/// The reason for which a key could not be made or a token could not be signed.
 #[derive(Debug, thiserror::Error)]
 pub enum SigningFault {
     /// The new key did not fit its private encoding.
@@ -89,7 +89,7 @@ impl Signer {
         &self.kid
     }
 
-    /// The public half as PEM: what a forger would abuse as an HMAC secret.
+    /// The public half as PEM. Tests of algorithm confusion sign with it as an HMAC secret.
     pub fn public_key_pem(&self) -> &str {
         &self.public_pem
     }
@@ -142,7 +142,7 @@ impl KeyPair {
         Ok(pair)
     }
 
-    /// What signs with the private half.
+    /// A signer with the private half.
     pub fn signer(&self) -> Result<Signer, SigningFault> {
         Signer::of(&SigningKey::from_pkcs8_pem(&self.private_pem).map_err(|_| SigningFault::NotAKey)?)
     }
@@ -157,7 +157,7 @@ impl KeyPair {
         &self.public_pem
     }
 
-    /// The RFC 7638 thumbprint: the name under which Linea INPS knows it unless told otherwise.
+    /// The RFC 7638 thumbprint: the `kid` that Linea INPS expects by default.
     pub fn kid(&self) -> &str {
         &self.kid
     }
@@ -184,7 +184,7 @@ fn thumbprint(key: &VerifyingKey) -> String {
 
 fn coordinates(key: &VerifyingKey) -> (String, String) {
     let point = key.to_encoded_point(false);
-    // An uncompressed point has both.
+    // An uncompressed point has both coordinates.
     let text = |half: Option<&p256::FieldBytes>| half.map(|bytes| URL_SAFE_NO_PAD.encode(bytes));
     (text(point.x()).unwrap_or_default(), text(point.y()).unwrap_or_default())
 }

@@ -50,7 +50,7 @@ pub fn edge_setting(origin: &str, client_id: &str, pair: &KeyPair) -> Value {
 
 /// Linea INPS.
 pub(crate) struct LineaInps {
-    /// Its own address.
+    /// The URL prefix of its addresses.
     pub(crate) base: String,
     /// The edge's address for updates.
     updates: String,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Starts the stand-in INPS, or writes the key pair with which the edge calls its Linea INPS. Says nothing unless asked to or
-//! something is wrong.
+//! Starts the stand-in INPS, or writes the key pair with which the edge calls its Linea INPS. Prints nothing
+//! except results and errors.
 
 use std::{
     ffi::OsString,
@@ -23,9 +23,9 @@ infocig-demo: a stand-in for INPS's portals, with invented people, to try INFO C
   --edge ORIGIN        where INFO CIG answers           [http://127.0.0.1:8787]
   --origin ORIGIN      how browsers reach this server   [http:// and the address]
   --portal-dir FOLDER  the portal's pages               [public/portal]
-  --client-key FILE    public key (PEM) of who may call Linea INPS and the registry  [nobody]
-  --client-kid NAME    how that key is called           [its RFC 7638 thumbprint]
-  --client-id NAME     how that client is called        [info-cig]
+  --client-key FILE    public key (PEM) of the client of Linea INPS and the registry  [none]
+  --client-kid NAME    the kid of that key              [its RFC 7638 thumbprint]
+  --client-id NAME     the id of that client            [info-cig]
   --audit              refuse calls without Agid-JWT-TrackingEvidence
   --help               this text
 
@@ -59,7 +59,7 @@ async fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             complain(&error.to_string());
-            // An address or an origin that cannot be one is a wrong option too.
+            // An invalid address or origin is a wrong option too.
             if error.kind() == io::ErrorKind::InvalidInput { ExitCode::from(2) } else { ExitCode::FAILURE }
         }
     }
@@ -131,7 +131,7 @@ struct Arguments {
     client_kid: Option<String>,
     client_id: String,
     audit: bool,
-    /// The file of the pair that is to be kept, where no server is wanted.
+    /// The file of the key pair to write, instead of starting a server.
     pair: Option<PathBuf>,
 }
 
@@ -210,7 +210,7 @@ impl Arguments {
 }
 
 fn complain(message: &str) {
-    // Nobody is left to tell when standard error is gone.
+    // A closed standard error has no reader.
     let _ = writeln!(io::stderr(), "infocig-demo: {message}");
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The people who can sign in, and the companies they speak for. All of them are invented.
+//! The people who can sign in, and the companies they act for. All of them are invented.
 //!
-//! Their ids are stable, so that who comes back after a restart finds their own conversation again.
+//! Their ids are stable, so that a person finds their conversation again after a restart.
 
 use infocig_protocol::{
     language::Language,
@@ -13,73 +13,73 @@ use infocig_protocol::{
 pub struct Province {
     /// Three digits, for example `058`.
     pub code: &'static str,
-    /// The name people read.
+    /// The name as shown.
     pub name: &'static str,
 }
 
-/// A company somebody speaks for.
+/// A company people act for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Company {
     /// The INPS number of the company: ten digits.
     pub matricola: &'static str,
     /// The company's name.
     pub name: &'static str,
-    /// Where its registered office is: the province that counts for the employer side.
+    /// The province of its registered office, which decides for the employer side.
     pub province: Province,
 }
 
-/// Somebody with a question: a worker, or who speaks for a company.
+/// A person with a question: a worker, or a person who acts for a company.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Person {
-    /// The name of this person in the sign-in form.
+    /// The value of this person in the sign-in form.
     pub id: &'static str,
-    /// Who they are for INFO CIG alone (pairwise): says nothing to anybody else.
+    /// The pairwise subject identifier: used for INFO CIG only.
     pub subject: &'static str,
     /// Given name.
     pub given_name: &'static str,
     /// Family name.
     pub family_name: &'static str,
-    /// The capacity in which they write.
+    /// The category in which they enter.
     pub category: Category,
-    /// How they signed in.
+    /// The credential of their sign-in.
     pub credential: Credential,
-    /// Where they live.
+    /// The province of their residence.
     pub residence: Province,
-    /// For whom they may act: none for workers, several for an intermediary.
+    /// The companies they may act for: none for workers, several for an intermediary.
     pub companies: &'static [Company],
-    /// The person whose affairs they look after, when they come for somebody else and not for themself.
+    /// The person they represent, if they do not enter for themselves.
     pub represents: Option<&'static Self>,
-    /// What the sign-in card says below the name.
+    /// The text below the name on the sign-in card.
     pub label: &'static str,
 }
 
-/// Somebody who answers.
+/// An advisor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Advisor {
-    /// The name of this advisor in the sign-in form.
+    /// The value of this advisor in the sign-in form.
     pub id: &'static str,
-    /// Who they are for the desk.
+    /// The subject identifier for the desk.
     pub subject: &'static str,
-    /// The name people read in the chat.
+    /// The name shown in the chat.
     pub name: &'static str,
-    /// What they may do at the desk.
+    /// The role at the desk.
     pub role: DeskRole,
-    /// The languages they answer in; none listed is Italian.
+    /// The languages they answer in; an empty list is Italian.
     pub languages: &'static [Language],
-    /// What they are versed in; none listed is everything.
+    /// Their skills; an empty list is all of them.
     pub skills: &'static [Skill],
-    /// The provinces they look after; none listed is all of Italy.
+    /// The provinces they are responsible for; an empty list is all of Italy.
     pub provinces: &'static [Province],
-    /// What the sign-in card says below the name.
+    /// The text below the name on the sign-in card.
     pub label: &'static str,
 }
 
-/// What somebody may do at the desk.
+/// A role at the desk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeskRole {
     /// Answers conversations.
     Advisor,
-    /// Watches over the desk.
+    /// Supervises the desk.
     Supervisor,
 }
 
@@ -99,7 +99,7 @@ impl Person {
         self.companies.iter().find(|company| company.matricola == matricola)
     }
 
-    /// The province that counts: of the registered office of the company they act for, else of the residence of
+    /// The province that decides about admission: of the registered office of the company they act for, else of the residence of
     /// the person they represent, or of their own.
     pub fn province(&self, company: Option<&Company>) -> Province {
         company.map_or(self.represents.unwrap_or(self).residence, |company| company.province)
@@ -124,7 +124,7 @@ impl Advisor {
 }
 
 impl DeskRole {
-    /// The word in the advisor token.
+    /// The value in the advisor token.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Advisor => "advisor",
@@ -138,7 +138,7 @@ const NAPOLI: Province = Province { code: "063", name: "Napoli" };
 const MILANO: Province = Province { code: "015", name: "Milano" };
 const TORINO: Province = Province { code: "001", name: "Torino" };
 
-/// Comes for himself, and is also who somebody else comes for.
+/// Enters for himself, and is represented by another person.
 const CARMINE: Person = Person {
     id: "worker-napoli",
     subject: "p-17d2ab5e603c49f8",
@@ -152,7 +152,7 @@ const CARMINE: Person = Person {
     label: "Lavoratore, vive a Napoli. Entra con CIE 3.0.",
 };
 
-/// Everybody with a question.
+/// Every person with a question.
 pub const PEOPLE: &[Person] = &[
     Person {
         id: "worker-roma",
@@ -236,7 +236,7 @@ pub const PEOPLE: &[Person] = &[
     },
 ];
 
-/// Everybody who answers.
+/// Every advisor.
 pub const ADVISORS: &[Advisor] = &[
     Advisor {
         id: "advisor-giulia",
@@ -308,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn the_province_that_counts_is_that_of_the_company_or_of_whoever_is_represented() {
+    fn the_deciding_province_is_that_of_the_company_or_of_the_represented_person() {
         let province_of = |id, matricola| {
             let person = Person::by_id(id).unwrap();
             person.province(person.company(matricola)).name

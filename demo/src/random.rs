@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Names nobody can guess: session ids and token ids, from the operating system's randomness.
+//! Session ids and token ids from the random generator of the operating system.
 
 use std::{fmt::Write as _, io};
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Who is signed in, behind a cookie that says nothing.
+//! Sessions: the people signed in, by the random id in their cookie.
 //!
 //! One browser can hold a person with a question *and* an advisor at the same time, as two portals of one
 //! administration would: the demonstration is a chat between two tabs.
@@ -22,14 +22,14 @@ pub(crate) const COOKIE: &str = "infocig_demo_session";
 /// How many sessions are kept; the oldest goes first.
 const CAPACITY: usize = 10_000;
 
-/// What one browser's cookie stands for.
+/// The session of one browser.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Session {
     pub(crate) citizen: Option<Citizen>,
     pub(crate) advisor: Option<&'static Advisor>,
 }
 
-/// A person with a question, and for whom they act at the moment.
+/// A signed-in person, and the company they act for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Citizen {
     pub(crate) person: &'static Person,
@@ -37,7 +37,7 @@ pub(crate) struct Citizen {
 }
 
 impl Citizen {
-    /// Just signed in: who has a single company acts for it, who has several must choose.
+    /// A person who just signed in. With a single company they act for it; with several they must choose.
     pub(crate) const fn new(person: &'static Person) -> Self {
         let chosen = match person.companies {
             [only] => Some(only),
@@ -52,7 +52,7 @@ impl Citizen {
         Some(Self { chosen: Some(company), ..self })
     }
 
-    /// For whom they act at the moment.
+    /// The company they act for.
     pub(crate) const fn company(&self) -> Option<&'static Company> {
         self.chosen
     }
@@ -76,7 +76,8 @@ struct Kept {
 }
 
 impl Sessions {
-    /// Keeps `session` under a new id, in place of the one called `former`; answers the new id.
+    /// Stores `session` under a new id and removes the id `former`, so that an id known before the sign-in is worthless.
+    /// Returns the new id.
     pub(crate) fn renew(&self, former: Option<&str>, session: Session) -> io::Result<String> {
         let id = random::hex_128()?;
         let mut kept = self.kept();
@@ -91,25 +92,24 @@ impl Sessions {
         Ok(id)
     }
 
-    /// Puts `session` in the place of the one called `id`, if there is one.
+    /// Replaces the session of that id, if there is one.
     pub(crate) fn replace(&self, id: &str, session: Session) {
         if let Some(place) = self.kept().by_id.get_mut(id) {
             *place = session;
         }
     }
 
-    /// Forgets the session called `id`.
+    /// Removes the session of that id.
     pub(crate) fn forget(&self, id: Option<&str>) {
         self.kept().remove(id);
     }
 
-    /// The session called `id`; nobody is signed in where there is none.
+    /// The session of that id; an empty one if there is none.
     pub(crate) fn find(&self, id: Option<&str>) -> Session {
         id.and_then(|id| self.kept().by_id.get(id).copied()).unwrap_or_default()
     }
 
-    /// A panic elsewhere cannot leave the two collections half-changed in a way that matters: an id without a session
-    /// is nobody.
+    /// A poisoned lock is used as it is: a panic can at most leave an id without a session, which is an empty session.
     fn kept(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -134,12 +134,12 @@ fn id_in(cookies: &str) -> Option<&str> {
     cookies.split(';').find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
 }
 
-/// The `Set-Cookie` value that hands out `id`; over HTTPS it never travels in the clear.
+/// The `Set-Cookie` value for `id`. With `secure`, browsers send it over HTTPS only.
 pub(crate) fn cookie(id: &str, secure: bool) -> String {
     format!("{COOKIE}={id}; Path=/; HttpOnly; SameSite=Lax{}", if secure { "; Secure" } else { "" })
 }
 
-/// The `Set-Cookie` value that takes the id back.
+/// The `Set-Cookie` value that deletes the cookie.
 pub(crate) fn expired_cookie(secure: bool) -> String {
     format!("{}; Max-Age=0", cookie("", secure))
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What the portal vouches for: the claims of a hand-off token and of an advisor token.
+//! The claims of hand-off tokens and of advisor tokens.
 //!
 //! Claim names come from the standards where they have one; the rest begins with `infocig_`. Pure: the caller says what
 //! time it is and which id the token has.
@@ -9,15 +9,15 @@ use serde_json::{Value, json};
 
 use crate::people::{Advisor, Company, Person};
 
-/// `typ` of the token that lets a person in.
+/// `typ` of hand-off tokens, with which people enter.
 pub const HANDOFF_TYPE: &str = "infocig-handoff+jwt";
-/// `typ` of the token that lets an advisor to the desk.
+/// `typ` of the tokens with which advisors sign in at the desk.
 pub const ADVISOR_TYPE: &str = "infocig-advisor+jwt";
-/// How long a token lives.
+/// The lifetime of a token, in seconds.
 pub const LIFETIME_SECONDS: i64 = 120;
 
-/// The claims that let `person` in, acting for `company` where there is one, coming from `entry`. Who represents somebody
-/// is their `act` (RFC 8693): the token speaks of the one who is represented.
+/// The claims of a hand-off token for `person`, acting for `company` where there is one, coming from `entry`. If the person
+/// represents somebody, that one is the subject and the person is `act` (RFC 8693).
 pub fn handoff_claims(
     person: &Person,
     company: Option<&Company>,
@@ -59,7 +59,7 @@ pub fn handoff_claims(
     claims
 }
 
-/// The claims that let `advisor` to the desk. `aud` is [`desk_audience`] of the edge.
+/// The claims of an advisor token. `aud` is [`desk_audience`] of the edge.
 pub fn advisor_claims(advisor: &Advisor, iss: &str, aud: &str, now_unix_seconds: i64, jti: &str) -> Value {
     let mut claims = json!({
         "iss": iss,
@@ -83,12 +83,13 @@ pub fn advisor_claims(advisor: &Advisor, iss: &str, aud: &str, now_unix_seconds:
     claims
 }
 
-/// The audience of advisor tokens: not that of hand-off tokens, so that neither opens the other's door.
+/// The audience of advisor tokens: not that of hand-off tokens, so that neither is accepted in the place
+/// of the other.
 pub fn desk_audience(edge: &str) -> String {
     format!("{edge}/desk")
 }
 
-/// The portal a token names when the page does not say which it is.
+/// The portal a token names if the page does not name one.
 pub const fn default_entry(person: &Person) -> EntryPoint {
     person.portal()
 }

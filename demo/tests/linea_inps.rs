@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Linea INPS and the registry as the edge meets them: tokens, signatures, failures on demand, and updates that arrive.
+//! Linea INPS and the registry over HTTP: tokens, signatures, failure modes, and the delivery of updates.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -419,7 +419,7 @@ fn the_contracts_name_every_address_mode_and_code() {
     }
 }
 
-/// A running stand-in whose client is known, and that client.
+/// A running stand-in with its client.
 struct Inps {
     origin: String,
     http: Client,
@@ -566,7 +566,7 @@ impl Inps {
     }
 }
 
-/// An edge that answers updates with the statuses it is given, and remembers them.
+/// An edge that answers updates with given statuses, and records them.
 struct Edge {
     origin: String,
     heard: Heard,

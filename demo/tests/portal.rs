@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The stand-in as a browser and the edge meet it: over HTTP, cookies and all.
+//! The portal over HTTP, as browsers and the edge use it, with cookies.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it stands")]
 
 use std::path::Path;

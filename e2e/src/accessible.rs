@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Whether a page keeps what WCAG asks for, as far as a program can tell: axe-core's rules for levels A and AA of 2.2 and
-//! its predecessors, shadow roots included, and none of the rules that are axe-core's own.
+//! Automatic checks of WCAG 2.2 and its predecessors, levels A and AA, by axe-core, shadow roots included. Best-practice rules
+//! of axe-core, which are no part of WCAG, are left out.
 
 use std::{fmt::Write, fs};
 
@@ -17,21 +17,21 @@ use crate::{
 /// Checks the first element that a selector finds, with everything in it. A whole page is `html`.
 pub(crate) async fn check(browser: &Browser, selector: &str) -> Result<(), Error> {
     let mut outcome = run(browser, selector, RUN.into()).await?;
-    if matches!(outcome, Outcome::Missing { .. }) {
-        // Half a megabyte: brought once to each page.
+    if matches!(outcome, AxeResult::Missing { .. }) {
+        // Half a megabyte, injected once into each page.
         let axe = fs::read_to_string(artefacts::axe()?).while_doing("reading axe-core")?;
         outcome = run(browser, selector, axe + RUN).await?;
     }
     let violations = match outcome {
-        Outcome::Ran { rules: 0, .. } => return Err(Error::new("axe-core found nothing to look at")),
-        Outcome::Ran { violations, .. } => violations,
-        Outcome::Failed { error } => return Err(Error::new(format!("axe-core failed: {error}"))),
-        Outcome::Missing { .. } => return Err(Error::new("axe-core does not stay on the page")),
+        AxeResult::Ran { rules: 0, .. } => return Err(Error::new("axe-core found no element to check")),
+        AxeResult::Ran { violations, .. } => violations,
+        AxeResult::Failed { error } => return Err(Error::new(format!("axe-core failed: {error}"))),
+        AxeResult::Missing { .. } => return Err(Error::new("axe-core is missing after its injection")),
     };
     if violations.is_empty() { Ok(()) } else { Err(Error::new(told(selector, &violations))) }
 }
 
-async fn run(browser: &Browser, selector: &str, script: String) -> Result<Outcome, Error> {
+async fn run(browser: &Browser, selector: &str, script: String) -> Result<AxeResult, Error> {
     let running = browser.driver().execute_async(script, vec![json!(selector), json!(TAGS)]);
     let ran = within_patience("axe-core", running).await?.while_doing("running axe-core")?;
     ran.convert().while_doing("reading what axe-core found")
@@ -51,7 +51,7 @@ fn told(selector: &str, violations: &[Violation]) -> String {
 
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Outcome {
+enum AxeResult {
     Ran {
         rules: usize,
         violations: Vec<Violation>,
@@ -66,7 +66,7 @@ enum Outcome {
     },
 }
 
-/// A rule that is broken.
+/// A violated rule.
 #[derive(Deserialize)]
 struct Violation {
     id: String,
@@ -74,7 +74,7 @@ struct Violation {
     nodes: Vec<Node>,
 }
 
-/// Where it is broken, and how.
+/// An element that violates it, and how.
 #[derive(Deserialize)]
 struct Node {
     target: String,
@@ -83,7 +83,7 @@ struct Node {
 
 const TAGS: [&str; 6] = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"];
 
-/// Colours that are still changing are not the ones people read, so animations come to their end first.
+/// Animations are finished first, because the contrast of a colour in transition is not the final one.
 const RUN: &str = "
 ;
 const [selector, values, done] = arguments;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What came back over HTTP, read to the end, so that a failed check can show all of it.
+//! Responses over HTTP, read to the end, so that a failed check can print them whole.
 
 use infocig_protocol::problem::Problem;
 use reqwest::{RequestBuilder, header::HeaderMap};
@@ -10,7 +10,7 @@ use crate::{
     wait::within_patience,
 };
 
-/// An answer.
+/// A response.
 #[derive(Clone, Debug)]
 pub struct Answer {
     /// The HTTP status.
@@ -42,7 +42,7 @@ impl Answer {
     /// The body of an answer with the expected status.
     pub fn document<D: DeserializeOwned>(&self, status: u16) -> Result<D, Error> {
         if self.status != status {
-            let words = format!("expected {status}, and {} came: {}", self.status, self.body);
+            let words = format!("expected {status}, received {}: {}", self.status, self.body);
             return Err(Error::new(words));
         }
         serde_json::from_str(&self.body).while_doing(format_args!("reading {}", self.body))
@@ -52,14 +52,17 @@ impl Answer {
     pub fn problem(&self) -> Result<Problem, Error> {
         let content_type = self.header("content-type");
         if content_type != "application/problem+json" {
-            let words = format!("expected a problem, and {content_type} came: {}", self.body);
+            let words = format!("expected a problem, received {content_type}: {}", self.body);
             return Err(Error::new(words));
         }
         let problem: Problem = self.document(self.status)?;
         if problem.status == self.status {
             Ok(problem)
         } else {
-            Err(Error::new(format!("status {} carries a problem of another: {}", self.status, self.body)))
+            Err(Error::new(format!(
+                "status {} has a problem document of another status: {}",
+                self.status, self.body
+            )))
         }
     }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Where the built things are. One that is missing is error with the command that makes it, never a reason to skip.
+//! The paths of built artefacts. A missing one is an error with the command that builds it, never a reason to skip a test.
 //!
-//! `cargo xtask` builds two qualities: *quick*, compiled in seconds, and *release*, which ships. A run of the tests takes the
-//! quick ones; `INFOCIG_SITE=release` and `INFOCIG_EDGE=release` say otherwise.
+//! `cargo xtask` builds two qualities: *quick*, compiled in seconds, and *release*, which ships. Tests use the quick
+//! ones unless `INFOCIG_SITE=release` or `INFOCIG_EDGE=release` is set.
 
 use std::{
     env::{self, consts},
@@ -14,9 +14,9 @@ use crate::error::Error;
 /// A build of the Worker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Variant {
-    /// With the test clock: what the demo runs.
+    /// With the test clock, as in the demo.
     Demo,
-    /// Without it: what an administration runs.
+    /// Without it, as deployed.
     Release,
 }
 
@@ -44,7 +44,7 @@ pub fn site() -> Result<PathBuf, Error> {
     if is_release("INFOCIG_SITE")? { release_site() } else { whole_site("target/quick/site", BUILD) }
 }
 
-/// The same as they ship: with their compressed forms, and the widget's module in parts.
+/// The same files of the release: with compressed forms, and the widget's module in parts.
 pub fn release_site() -> Result<PathBuf, Error> {
     whole_site("target/site", BUILD_RELEASE)
 }
@@ -56,7 +56,7 @@ fn whole_site(folder: &str, command: &str) -> Result<PathBuf, Error> {
     existing(folder, command)
 }
 
-/// Whether the release quality is wanted of an artefact.
+/// Whether the variable asks for the release quality.
 fn is_release(variable: &str) -> Result<bool, Error> {
     match env::var(variable).as_deref() {
         Err(_) | Ok("quick") => Ok(false),
@@ -68,7 +68,7 @@ fn is_release(variable: &str) -> Result<bool, Error> {
 const BUILD: &str = "run `cargo xtask build`";
 const BUILD_RELEASE: &str = "run `cargo xtask build --release`";
 
-/// The policy that ships.
+/// The default policy.
 pub fn policy() -> Result<PathBuf, Error> {
     existing("edge/policy.json", "the repository is not whole")
 }
@@ -78,7 +78,7 @@ pub fn portal_pages() -> Result<PathBuf, Error> {
     existing("public/portal", "the repository is not whole")
 }
 
-/// The runtime: as node would find it, a copy beside the package `workerd` before the shared one.
+/// The runtime, found as node does: first the copy beside the package `workerd`, then the shared one.
 pub fn workerd() -> Result<PathBuf, Error> {
     let platform = match (consts::OS, consts::ARCH) {
         ("linux", "x86_64") => "linux-64",
@@ -101,8 +101,8 @@ pub fn infocig() -> Result<PathBuf, Error> {
     existing("target/debug/infocig", "run `cargo test --workspace --all-targets --no-run`")
 }
 
-/// The program that `cargo xtask` is, compiled. Asked for by its path: a cargo below `cargo test` has other variables in its
-/// environment, and would compile it and what it stands on again in every run.
+/// The compiled program of `cargo xtask`. It is run by path: cargo below `cargo test` has a different environment, and would
+/// compile the program and its dependencies again in every run.
 pub fn xtask() -> Result<PathBuf, Error> {
     existing("target/debug/xtask", "run `cargo xtask --help`")
 }
@@ -122,7 +122,7 @@ pub(crate) fn headless_shell() -> Result<PathBuf, Error> {
     on_the_path(&["chromium-headless-shell"])
 }
 
-/// The first of these programs that there is.
+/// The first of these programs that exists.
 fn on_the_path(names: &[&str]) -> Result<PathBuf, Error> {
     let path = env::var_os("PATH").unwrap_or_default();
     let named =

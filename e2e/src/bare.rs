@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The bare Durable Object in the same runtime as the edge: what a message costs at least.
+//! A minimal Durable Object in the same runtime as the edge: the least cost of a message.
 
 use std::{fs, net::Ipv4Addr};
 
@@ -51,7 +51,7 @@ impl Bare {
         Ok(Self { program, port, _folder: folder })
     }
 
-    /// The address of a room's socket.
+    /// The URL of the socket of a room.
     pub fn room(&self, name: &str) -> String {
         format!("ws://{}:{}/{name}", Ipv4Addr::LOCALHOST, self.port)
     }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! A browser of one's own, driven over `WebDriver`, that leaves nothing behind.
+//! A browser driven over `WebDriver`.
 //!
-//! Which [engine](Engine) it is made of is said once for a whole run of the tests, by the variable
-//! [`INFOCIG_ENGINE`](crate::engine::VARIABLE). Stories [lease](Browser::lease) browsers from a pool: the process may have
-//! served another story before, of which nothing is left (`tests/e2e/engines/isolation.rs`).
+//! The variable [`INFOCIG_ENGINE`](crate::engine::VARIABLE) chooses the [engine](Engine) of a whole run of the tests. Tests
+//! [lease](Browser::lease) browsers from a pool: a process may have served another test before, and is reset in between
+//! (`tests/e2e/engines/isolation.rs`).
 
 mod pool;
 mod process;
@@ -24,33 +24,33 @@ use crate::{
     wait::{self, within_patience},
 };
 
-/// A browser of one story. Dropping it closes its pages at once, and gives the process back unless the story has failed.
+/// A browser leased by one test. Dropping it closes its pages at once, and returns the process unless the test has failed.
 #[derive(Debug)]
 pub struct Browser {
     process: Option<Process>,
     driver: WebDriver,
     engine: Engine,
     is_leased: bool,
-    /// How much its driver had written before.
+    /// Length of the output of the driver at the start of the lease.
     written_before: usize,
 }
 
-/// Which way the focus goes.
+/// A direction of the focus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
-    /// To what follows.
-    On,
-    /// To what comes before.
-    Back,
+pub enum FocusDirection {
+    /// To the next element.
+    Forward,
+    /// To the previous element.
+    Backward,
 }
 
 impl Browser {
-    /// A browser that shows nothing and keeps nothing, from the pool.
+    /// A headless browser without cookies or storage, from the pool.
     pub async fn lease() -> Result<Self, Error> {
         pool::lease().await.map(|process| Self::of(process, true))
     }
 
-    /// Two of them, with nothing in common.
+    /// Two browsers that share nothing.
     pub async fn two() -> Result<(Self, Self), Error> {
         tokio::try_join!(Self::lease(), Self::lease())
     }
@@ -66,42 +66,42 @@ impl Browser {
         Self { process: Some(process), driver, engine, is_leased, written_before }
     }
 
-    /// The same process as the next story would get it: reset as the pool does it.
+    /// The same process, reset as for the next test.
     pub async fn lease_again(mut self) -> Result<Self, Error> {
         let process = self.process.take();
-        let mut process = process.ok_or_else(|| Error::new("the browser has gone"))?;
+        let mut process = process.ok_or_else(|| Error::new("the browser has ended"))?;
         process.reset().await?;
         Ok(Self::of(process, self.is_leased))
     }
 
-    /// The number of its process among all that this run has started.
+    /// The number of its process in this run.
     pub fn number(&self) -> Option<u64> {
         self.process.as_ref().map(|process| process.number)
     }
 
-    /// It ends without warning, as programs do that crash: its pages can tell nobody.
+    /// Kills the browser, as a crash does: its pages send no event.
     pub fn crash(mut self) {
         drop(self.process.take());
     }
 
-    /// The session, for what this crate has no words for.
+    /// The session, for commands this crate has no function for.
     pub fn driver(&self) -> &WebDriver {
         &self.driver
     }
 
-    /// Opens an address.
+    /// Opens a URL.
     pub async fn open(&self, url: &str) -> Result<(), Error> {
         within_patience(url, self.driver.goto(url)).await?.while_doing(format_args!("opening {url}"))
     }
 
-    /// Back to the page before, which the browser may have kept as it was.
+    /// Goes back in the history; the browser may restore the page from its back/forward cache.
     pub async fn goes_back(&self) -> Result<(), Error> {
         within_patience("the page before", self.driver.back()).await?.while_doing("going back")
     }
 
-    /// Another tab, which from here on is the one in front.
+    /// Opens another tab and switches to it.
     pub async fn new_tab(&self) -> Result<(), Error> {
-        let process = self.process.as_ref().ok_or_else(|| Error::new("the browser has gone"))?;
+        let process = self.process.as_ref().ok_or_else(|| Error::new("the browser has ended"))?;
         self.go_to(process.new_tab().await?).await
     }
 
@@ -110,13 +110,13 @@ impl Browser {
         within_patience("the tab", self.driver.window()).await?.while_doing("asking for the tab")
     }
 
-    /// Waits until there is another tab than this one.
+    /// Waits until there is a second tab.
     pub async fn tab_beside(&self, tab: &WindowHandle) -> Result<WindowHandle, Error> {
         let another = async || Ok(self.driver.windows().await?.into_iter().find(|other| other != tab));
         self.until("another tab", another).await
     }
 
-    /// Waits until the page in front includes these words.
+    /// Waits until the page in front includes this text.
     pub async fn page_says(&self, words: &str) -> Result<(), Error> {
         let said = async || {
             let text = self.driver.execute("return document.body.innerText", Vec::new()).await?;
@@ -125,18 +125,18 @@ impl Browser {
         self.until(format_args!("{words:?} on the page"), said).await
     }
 
-    /// Goes to a tab.
+    /// Switches to a tab.
     pub async fn go_to(&self, tab: WindowHandle) -> Result<(), Error> {
         let switching = self.driver.switch_to_window(tab);
         within_patience("a tab", switching).await?.while_doing("going to a tab")
     }
 
-    /// The device sleeps: the page in front stands still, its timers too.
+    /// Freezes the page in front with its timers, as when the device sleeps.
     pub async fn sleeps(&self) -> Result<(), Error> {
         self.lifecycle("frozen").await
     }
 
-    /// The device is awake again.
+    /// Resumes the page in front.
     pub async fn wakes(&self) -> Result<(), Error> {
         self.lifecycle("active").await
     }
@@ -146,12 +146,12 @@ impl Browser {
         Ok(())
     }
 
-    /// Whether there are developer's tools to ask for what `WebDriver` has no words for: Chromium's.
+    /// Whether the engine has the developer tools of Chromium.
     pub fn has_tools(&self) -> bool {
         self.engine == Engine::Chromium
     }
 
-    /// One command of Chromium's developer's tools for the tab in front.
+    /// Sends a command of Chromium's developer tools for the tab in front.
     pub async fn tool(&self, command: &str, about: Value) -> Result<Value, Error> {
         if !self.has_tools() {
             return Err(Error::new(format!("only Chromium does {command}, and this is {:?}", self.engine)));
@@ -160,44 +160,44 @@ impl Browser {
         within_patience(command, tools.send_raw(command, about)).await?.while_doing(command)
     }
 
-    /// What a script in the page in front returns.
+    /// Runs a script in the page in front and returns its result.
     pub async fn script(&self, script: &str, about: Vec<Value>) -> Result<Value, Error> {
         let running = self.driver.execute(script, about);
         let done = within_patience("a script", running).await?;
         Ok(done.while_doing("running a script in the page")?.json().clone())
     }
 
-    /// What a script in the page in front hands to its last argument, whenever it does.
+    /// Runs an asynchronous script in the page in front and returns the value it passes to its last argument.
     pub async fn script_async(&self, script: &str) -> Result<Value, Error> {
         let running = self.driver.execute_async(script, Vec::new());
         let done = within_patience("a script", running).await?;
         Ok(done.while_doing("running a script in the page")?.json().clone())
     }
 
-    /// Presses keys, one after the other, wherever the focus is.
+    /// Presses keys, one after the other, on the focused element.
     pub async fn type_keys(&self, keys: impl Into<TypingData>) -> Result<(), Error> {
         let typing = self.driver.action_chain_with_delay(AT_ONCE, AT_ONCE).send_keys(keys);
         within_patience("the keyboard", typing.perform()).await?.while_doing("pressing keys")
     }
 
-    /// Moves the focus on as Tab does, or back as Shift and Tab do.
-    pub async fn move_focus(&self, way: Way) -> Result<(), Error> {
+    /// Presses Tab, or Shift and Tab.
+    pub async fn move_focus(&self, way: FocusDirection) -> Result<(), Error> {
         let keys = self.driver.action_chain_with_delay(AT_ONCE, AT_ONCE);
         let keys = match way {
-            Way::On => keys.send_keys(Key::Tab),
-            Way::Back => keys.key_down(Key::Shift).send_keys(Key::Tab).key_up(Key::Shift),
+            FocusDirection::Forward => keys.send_keys(Key::Tab),
+            FocusDirection::Backward => keys.key_down(Key::Shift).send_keys(Key::Tab).key_up(Key::Shift),
         };
         within_patience("the keyboard", keys.perform()).await?.while_doing("moving the focus")
     }
 
-    /// The person prefers pages of this colour scheme: `light` or `dark`. Only Chromium's tools can say so.
+    /// Emulates the preference for a colour scheme: `light` or `dark`. Chromium only.
     pub async fn prefers(&self, scheme: &str) -> Result<(), Error> {
         let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
         self.tool("Emulation.setEmulatedMedia", json!({ "features": features })).await?;
         Ok(())
     }
 
-    /// The device has every page in a few colours of its own, or no longer. Only Chromium's tools can say so.
+    /// Emulates forced colours, or ends that. Chromium only.
     pub async fn forces_colours(&self, forces: bool) -> Result<(), Error> {
         let value = if forces { "active" } else { "none" };
         let features = json!([{ "name": "forced-colors", "value": value }]);
@@ -205,8 +205,8 @@ impl Browser {
         Ok(())
     }
 
-    /// Makes the page in front as wide and as high as this, in CSS pixels, and says how wide and high it has become: windows
-    /// are not as small as people's screens zoomed in, except where the engine can be told to act as if.
+    /// Sets the size of the page in front, in CSS pixels, and returns the size it has: windows have a least size, except where
+    /// the engine can emulate a smaller one.
     pub async fn is_seen_at(&self, width: u32, height: u32) -> Result<(u64, u64), Error> {
         if self.has_tools() {
             let screen = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
@@ -225,7 +225,7 @@ impl Browser {
         Ok((size[0].as_u64().unwrap_or_default(), size[1].as_u64().unwrap_or_default()))
     }
 
-    /// Looks until there is something to see. An element that is not there yet, or was just replaced, is looked for again.
+    /// Calls `look` until it returns a value. A missing or stale element is looked for again.
     pub async fn until<T>(
         &self,
         what: impl fmt::Display,
@@ -250,7 +250,7 @@ impl Browser {
         }
     }
 
-    /// What the page shows, shadow roots included, and what its scripts complained about.
+    /// The text of the page, shadow roots included, and the errors of its scripts.
     async fn everything_written(&self) -> String {
         let showing = within_patience("a script", self.driver.execute(EVERYTHING_WRITTEN, Vec::new())).await;
         let shown = match showing {
@@ -275,14 +275,14 @@ impl Browser {
 impl Drop for Browser {
     fn drop(&mut self) {
         let Some(process) = self.process.take() else { return };
-        // A story that failed leaves its browser in a state that nobody knows.
+        // A failed test leaves its browser in an unknown state.
         if self.is_leased && !std::thread::panicking() {
             pool::give_back(process);
         }
     }
 }
 
-/// How long drivers pause between keys: people do, and pages must not need it.
+/// No pause between keys: pages must not depend on one.
 const AT_ONCE: Option<Duration> = Some(Duration::ZERO);
 
 const EVERYTHING_WRITTEN: &str = "

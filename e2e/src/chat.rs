@@ -14,49 +14,49 @@ use infocig_protocol::{
 
 use crate::{
     error::{Error, While},
-    socket::{Heard, Socket},
+    socket::{Socket, SocketEvent},
     tokens::new_id,
 };
 
-/// A side that was welcomed.
+/// A welcomed side.
 #[derive(Debug)]
 pub struct Chat {
-    /// The socket, for what no client would do.
+    /// The socket, for frames no client sends.
     pub socket: Socket<ServerFrame>,
-    /// How it was welcomed.
+    /// The frame `welcome`.
     pub welcome: Welcome,
-    /// The entries it has, from the one after where it resumed.
+    /// The entries after the cursor it resumed at.
     pub log: Vec<Entry>,
 }
 
-/// What `welcome` says.
+/// The members of `welcome`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Welcome {
     /// The conversation.
     pub conversation: ConversationId,
-    /// Which side this is.
+    /// The side.
     pub party: Party,
-    /// Where the conversation stands.
+    /// The phase of the conversation.
     pub phase: Phase,
     /// Number of the newest entry.
     pub last_seq: u64,
-    /// The number after which the entries begin that it brings.
+    /// The number before the first entry it brings.
     pub after: u64,
-    /// Who the person is; for advisors.
+    /// The person; for advisors.
     pub person: Option<PersonCard>,
 }
 
-/// What a server says no with.
+/// A refusal of the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
     /// The reason.
     pub code: Code,
-    /// The message it is about.
+    /// The id of the refused message.
     pub message: Option<MessageId>,
 }
 
 impl Chat {
-    /// Says hello on an open socket and reads everything after `resume_after`.
+    /// Sends hello on an open socket and reads all entries after `resume_after`.
     pub async fn join(
         mut socket: Socket<ServerFrame>,
         ticket: &str,
@@ -81,7 +81,7 @@ impl Chat {
             | ServerFrame::Earlier { .. }
             | ServerFrame::EarlierEntries { .. }
             | ServerFrame::Refused { .. }) => {
-                return Err(Error::new(format!("expected to be welcomed, and {other:?} came")));
+                return Err(Error::new(format!("expected welcome, received {other:?}")));
             }
         };
         let mut chat = Self { socket, welcome, log: Vec::new() };
@@ -102,7 +102,7 @@ impl Chat {
             }
             let entries = self.entries().await?;
             if entries.first().map(|entry| entry.seq) != Some(next) {
-                return Err(Error::new(format!("expected entry {next} first, and {entries:?} came")));
+                return Err(Error::new(format!("expected entry {next} first, received {entries:?}")));
             }
             next += u64::try_from(entries.len()).while_doing("counting entries")?;
             self.log.extend(entries);
@@ -110,27 +110,27 @@ impl Chat {
         Ok(())
     }
 
-    /// Reads every entry before those it has, page by page.
+    /// Reads all earlier entries, page by page.
     async fn read_back(&mut self) -> Result<(), Error> {
         while let Some(first) = self.log.first().map(|entry| entry.seq).filter(|first| *first > 1) {
             self.socket.send(&ClientFrame::Page(Page::Before(first))).await?;
             let entries = self.entries().await?;
             if entries.last().map(|entry| entry.seq + 1) != Some(first) {
-                return Err(Error::new(format!("expected entry {} last, and {entries:?} came", first - 1)));
+                return Err(Error::new(format!("expected entry {} last, received {entries:?}", first - 1)));
             }
             self.log.splice(0..0, entries);
         }
         Ok(())
     }
 
-    /// Sends a message under an id of the caller's choice, without waiting for it.
+    /// Sends a message with an id of the caller's choice, without waiting for its entry.
     pub async fn post(&mut self, id: &str, text: &str) -> Result<(), Error> {
         let id = MessageId::parse(id).map_err(|error| Error::new(format!("{id}: {error}")))?;
         let text = text.to_owned();
         self.socket.send(&ClientFrame::Post { id, text }).await
     }
 
-    /// Says something and returns its entry, which must be the next one.
+    /// Sends a message and returns its entry, which must be the next one.
     pub async fn say(&mut self, text: &str) -> Result<Entry, Error> {
         let id = new_id()?;
         self.post(&id, text).await?;
@@ -138,7 +138,7 @@ impl Chat {
         if entry.message().is_some_and(|(stored, ..)| stored.as_str() == id) {
             Ok(entry)
         } else {
-            Err(Error::new(format!("said {id}, and {entry:?} came")))
+            Err(Error::new(format!("sent {id}, received {entry:?}")))
         }
     }
 
@@ -146,11 +146,11 @@ impl Chat {
     pub async fn listen(&mut self) -> Result<Entry, Error> {
         let entries = self.entries().await?;
         let [entry] = entries.as_slice() else {
-            return Err(Error::new(format!("expected one entry, and {entries:?} came")));
+            return Err(Error::new(format!("expected one entry, received {entries:?}")));
         };
         let last = self.log.last().map_or(self.welcome.last_seq, |entry| entry.seq);
         if entry.seq != last + 1 {
-            return Err(Error::new(format!("expected entry {}, and {entry:?} came", last + 1)));
+            return Err(Error::new(format!("expected entry {}, received {entry:?}", last + 1)));
         }
         self.log.push(entry.clone());
         Ok(entry.clone())
@@ -167,17 +167,17 @@ impl Chat {
             | ServerFrame::Earlier { .. }
             | ServerFrame::EarlierEntries { .. }
             | ServerFrame::Refused { .. }) => {
-                Err(Error::new(format!("expected entries, and {other:?} came")))
+                Err(Error::new(format!("expected entries, received {other:?}")))
             }
         }
     }
 
-    /// The next frame, which must say no.
+    /// The next frame, which must be a refusal.
     pub async fn refused(&mut self) -> Result<Refused, Error> {
         refused(&mut self.socket).await
     }
 
-    /// The next new entries up to one that is looked for, which is returned.
+    /// Reads new entries up to the first accepted one, and returns it.
     pub async fn listen_until(&mut self, is_it: impl Fn(&EntryBody) -> bool) -> Result<Entry, Error> {
         loop {
             let entry = self.listen().await?;
@@ -187,7 +187,7 @@ impl Chat {
         }
     }
 
-    /// The next place in the queue the person is told.
+    /// The next queue place.
     pub async fn place(&mut self) -> Result<QueuePlace, Error> {
         match self.socket.place().await? {
             ServerFrame::Queue(place) => Ok(place),
@@ -198,18 +198,18 @@ impl Chat {
             | ServerFrame::Earlier { .. }
             | ServerFrame::EarlierEntries { .. }
             | ServerFrame::Refused { .. }) => {
-                Err(Error::new(format!("expected a place, and {other:?} came")))
+                Err(Error::new(format!("expected a place, received {other:?}")))
             }
         }
     }
 
-    /// What the person came with before, as the advisor is told.
+    /// The earlier conversations of the person, as sent to the advisor.
     pub async fn earlier(&mut self) -> Result<Vec<EarlierConversation>, Error> {
         let told = self.socket.past().await?;
         if let ServerFrame::Earlier { conversations } = told {
             Ok(conversations)
         } else {
-            Err(Error::new(format!("expected earlier conversations, and {told:?} came")))
+            Err(Error::new(format!("expected earlier conversations, received {told:?}")))
         }
     }
 
@@ -226,34 +226,35 @@ impl Chat {
         {
             Ok(entries.clone())
         } else {
-            Err(Error::new(format!("expected a page of {conversation}, and {told:?} came")))
+            Err(Error::new(format!("expected a page of {conversation}, received {told:?}")))
         }
     }
 
-    /// Says that one is still there.
+    /// Confirms presence after a warning.
     pub async fn stay(&mut self) -> Result<(), Error> {
         self.socket.send(&ClientFrame::Stay {}).await
     }
 
-    /// Ends the conversation, or leaves the queue: the person's way.
+    /// Ends the conversation, or leaves the queue, as the person.
     pub async fn close(&mut self) -> Result<(), Error> {
         self.socket.send(&ClientFrame::Close {}).await
     }
 
-    /// What everybody said, in order.
+    /// Authors and texts of all messages, in order.
     pub fn texts(&self) -> Vec<(&Author, &str)> {
         let said = self.log.iter().filter_map(Entry::message);
         said.map(|(_, author, text)| (author, text.as_str())).collect()
     }
 }
 
-/// The next frame of a socket, which must say no.
+/// The next frame of a socket, which must be a refusal.
 pub async fn refused(socket: &mut Socket<ServerFrame>) -> Result<Refused, Error> {
     match socket.hear().await? {
-        Heard::Frame(ServerFrame::Refused { code, message, .. }) => Ok(Refused { code, message }),
-        other @ (Heard::Frame(_) | Heard::Text(_) | Heard::Closed(_) | Heard::Lost) => {
-            Err(Error::new(format!("expected a refusal, and {other:?} came")))
-        }
+        SocketEvent::Frame(ServerFrame::Refused { code, message, .. }) => Ok(Refused { code, message }),
+        other @ (SocketEvent::Frame(_)
+        | SocketEvent::Text(_)
+        | SocketEvent::Closed(_)
+        | SocketEvent::Lost) => Err(Error::new(format!("expected a refusal, received {other:?}"))),
     }
 }
 

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What came compressed, as its reader sees it. The HTTP client of the tests decodes nothing by itself, so that a test sees
-//! what travelled.
+//! Decoding compressed responses. The HTTP client of the tests does not decode, so that a test sees the bytes sent.
 
 use std::{io::Read, path::Path};
 
 use crate::error::{Error, While};
 
-/// Whether a file of the site has this ending.
+/// Whether a file of the site has this extension.
 pub fn is_a(ending: &str, path: &str) -> bool {
     Path::new(path).extension().is_some_and(|own| own == ending)
 }
 
-/// The contents behind a `Content-Encoding`; an empty one is none.
+/// Decodes a body by its `Content-Encoding`; an empty one is none.
 pub fn decoded(coding: &str, bytes: &[u8]) -> Result<Vec<u8>, Error> {
     let mut whole = Vec::new();
     match coding {
@@ -21,7 +20,7 @@ pub fn decoded(coding: &str, bytes: &[u8]) -> Result<Vec<u8>, Error> {
             let read = flate2::read::GzDecoder::new(bytes).read_to_end(&mut whole);
             read.while_doing("reading gzip")?;
         }
-        other => return Err(Error::new(format!("nobody asked for {other}"))),
+        other => return Err(Error::new(format!("unknown content coding {other}"))),
     }
     Ok(whole)
 }

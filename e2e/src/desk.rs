@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! An advisor's desk: an accepted socket and the picture it shows, kept up to date by what it says has changed.
+//! An advisor's desk: an accepted socket, and the snapshot of the desk with every delta applied.
 
 use std::time::Duration;
 
@@ -28,20 +28,20 @@ use crate::{
 /// A desk that welcomed an advisor.
 #[derive(Debug)]
 pub struct Desk {
-    /// The socket, for what no console would do.
+    /// The socket, for frames no console sends.
     pub socket: Socket<DeskServerFrame>,
-    /// How it welcomed them.
+    /// The frame `welcome`.
     pub welcome: DeskWelcome,
-    /// What it shows.
+    /// The current state of the desk.
     pub picture: DeskPicture,
-    /// The notes that were told, newest last.
+    /// The notes received, newest last.
     pub notes: Vec<(ConversationId, Note)>,
-    /// What was refused, newest last.
+    /// The refusals received, newest last.
     pub refused: Vec<(Code, Option<ConversationId>)>,
 }
 
 impl Desk {
-    /// Says hello on an open socket and waits for the first picture.
+    /// Sends hello on an open socket and waits for the first snapshot.
     pub async fn join(
         mut socket: Socket<DeskServerFrame>,
         session: &DeskSessionOpened,
@@ -53,13 +53,13 @@ impl Desk {
             | DeskServerFrame::Changed(_)
             | DeskServerFrame::Notes { .. }
             | DeskServerFrame::Refused { .. }) => {
-                return Err(Error::new(format!("expected to be welcomed, and {other:?} came")));
+                return Err(Error::new(format!("expected welcome, received {other:?}")));
             }
         };
         if (welcome.version, &welcome.queue, &welcome.advisor)
             != (version::CURRENT, &session.queue, &session.advisor)
         {
-            return Err(Error::new(format!("welcomed otherwise than expected: {welcome:?}")));
+            return Err(Error::new(format!("unexpected welcome: {welcome:?}")));
         }
         let picture = match socket.frame().await? {
             DeskServerFrame::Desk(picture) => picture,
@@ -67,18 +67,18 @@ impl Desk {
             | DeskServerFrame::Changed(_)
             | DeskServerFrame::Notes { .. }
             | DeskServerFrame::Refused { .. }) => {
-                return Err(Error::new(format!("expected a picture, and {other:?} came")));
+                return Err(Error::new(format!("expected a snapshot, received {other:?}")));
             }
         };
         Ok(Self { socket, welcome, picture, notes: Vec::new(), refused: Vec::new() })
     }
 
-    /// Says something to the desk.
+    /// Sends a frame.
     pub async fn say(&mut self, frame: &DeskClientFrame) -> Result<(), Error> {
         self.socket.send(frame).await
     }
 
-    /// Asks for a conversation in nobody's hands: accepts it if it is offered, takes it if it waits.
+    /// Requests an unassigned conversation: accepts it if it is offered, takes it if it waits.
     pub async fn take(&mut self, conversation: &ConversationId) -> Result<(), Error> {
         let is_offered = self.offered(conversation).is_some();
         let conversation = conversation.clone();
@@ -90,7 +90,7 @@ impl Desk {
         .await
     }
 
-    /// Asks for a conversation in nobody's hands and waits until it is the advisor's own.
+    /// Requests an unassigned conversation and waits until it is assigned to the advisor.
     pub async fn take_and_hold(
         &mut self,
         conversation: &ConversationId,
@@ -99,18 +99,18 @@ impl Desk {
         self.see("the conversation among one's own", |desk| desk.holds(conversation)).await
     }
 
-    /// Waits until a conversation is offered, accepts it, and waits until it is the advisor's own.
+    /// Waits until a conversation is offered, accepts it, and waits until it is assigned to the advisor.
     pub async fn answer(&mut self, conversation: &ConversationId) -> Result<AssignedConversation, Error> {
         self.see("an offer", |desk| desk.offered(conversation)).await?;
         self.take_and_hold(conversation).await
     }
 
-    /// Says whether one takes what comes.
+    /// Sets whether the advisor receives offers.
     pub async fn be(&mut self, presence: Presence) -> Result<(), Error> {
         self.say(&DeskClientFrame::Presence { presence }).await
     }
 
-    /// Hands a conversation on, with a note if there is something to say.
+    /// Offers a conversation to a colleague, with a note unless it is empty.
     pub async fn transfer(
         &mut self,
         conversation: &ConversationId,
@@ -128,12 +128,12 @@ impl Desk {
         self.say(&DeskClientFrame::Note { conversation, note }).await
     }
 
-    /// Ends a conversation, with a topic that the policy has.
+    /// Ends a conversation, with a topic of the policy.
     pub async fn close(&mut self, conversation: &ConversationId, outcome: Outcome) -> Result<(), Error> {
         self.say(&ending(conversation, outcome)).await
     }
 
-    /// Looks at one picture after the other until there is something to see in one.
+    /// Reads frames until `look` accepts the state of the desk.
     pub async fn see<T>(&mut self, what: &str, seen: impl Fn(&Self) -> Option<T>) -> Result<T, Error> {
         let looking = async {
             loop {
@@ -154,7 +154,7 @@ impl Desk {
         }
     }
 
-    /// Takes in what has come by now, and what comes in a moment.
+    /// Reads the frames that have arrived, and those of a short time after.
     pub async fn glance(&mut self) -> Result<(), Error> {
         while let Ok(looked) = timeout(A_MOMENT, self.look()).await {
             looked?;
@@ -172,7 +172,7 @@ impl Desk {
         self.own(conversation).filter(|own| matches!(own.state, AssignmentState::Offered { .. })).cloned()
     }
 
-    /// The conversation among the advisor's own in any state, if it is there.
+    /// The conversation among the advisor's own, in any state.
     pub fn own(&self, conversation: &ConversationId) -> Option<&AssignedConversation> {
         self.picture.mine.iter().find(|own| own.conversation == *conversation)
     }
@@ -182,13 +182,13 @@ impl Desk {
         self.picture.waiting.iter().find(|waiting| waiting.conversation == *conversation).cloned()
     }
 
-    /// Who asks in a conversation that is in nobody's hands, as far as this advisor sees: it waits, or is offered to them.
+    /// The person of an unassigned conversation that this advisor sees: it waits, or is offered to them.
     pub fn waits(&self, conversation: &ConversationId) -> Option<PersonCard> {
         let offered = self.offered(conversation).map(|own| own.person);
         offered.or_else(|| self.queues(conversation).map(|waiting| waiting.person))
     }
 
-    /// Every conversation that is in nobody's hands, as far as this advisor sees, first come first.
+    /// The unassigned conversations that this advisor sees, in order of arrival.
     pub fn unanswered(&self) -> Vec<ConversationId> {
         let from_queue =
             |own: &&AssignedConversation| matches!(own.state, AssignmentState::Offered { by: None, .. });
@@ -196,13 +196,13 @@ impl Desk {
         offered.chain(self.picture.waiting.iter().map(|waiting| waiting.conversation.clone())).collect()
     }
 
-    /// Whether nobody waits and nothing is in the advisor's hands, but for what is over.
+    /// Whether no conversation waits or is assigned to the advisor, except those to be wrapped up.
     pub fn is_empty(&self) -> bool {
         let is_over = |own: &AssignedConversation| matches!(own.state, AssignmentState::WrapUp { .. });
         self.picture.waiting.is_empty() && self.picture.mine.iter().all(is_over)
     }
 
-    /// The advisor's own id.
+    /// The id of the advisor.
     pub fn id(&self) -> AdvisorId {
         self.welcome.id.clone()
     }
@@ -216,7 +216,7 @@ impl Desk {
             }
             DeskServerFrame::Refused { code, conversation, .. } => self.refused.push((code, conversation)),
             other @ DeskServerFrame::Welcome(_) => {
-                return Err(Error::new(format!("expected a picture, and {other:?} came")));
+                return Err(Error::new(format!("expected a snapshot, received {other:?}")));
             }
         }
         Ok(())
@@ -230,7 +230,7 @@ pub fn hello(ticket: &str) -> DeskClientFrame {
     DeskClientFrame::Hello { version: version::CURRENT, ticket: ticket.to_owned() }
 }
 
-/// What ends a conversation, with a topic that the policy has.
+/// The frame that ends a conversation, with a topic of the policy.
 pub fn ending(conversation: &ConversationId, outcome: Outcome) -> DeskClientFrame {
     let topic = ["pagamento", "diretto", "data"].map(str::to_owned);
     DeskClientFrame::Close { conversation: conversation.clone(), topic, outcome }

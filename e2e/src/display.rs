@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! A screen that nobody sees, for a browser that does not start without one.
+//! A virtual display, for browsers that do not start without one.
 
 use std::path::Path;
 
 use crate::{error::Error, program::Program, wait};
 
-/// A running X server. Dropping it ends it, and with it whatever is on it.
+/// A running X server. Dropping it ends it with its clients.
 #[derive(Debug)]
 pub(crate) struct Display {
-    // Held for its end alone.
+    // Held because dropping it ends the server.
     _server: Program,
     name: String,
 }
 
 impl Display {
-    /// Starts one under a number that is free.
+    /// Starts one on a free display number.
     pub(crate) async fn start(folder: &Path) -> Result<Self, Error> {
         let (width, height) = WINDOW;
-        // Killed without warning, it would leave its lock and its socket behind.
+        // It is ended by SIGTERM: a killed one leaves its lock and its socket behind.
         let mut command = Program::guarded_and_told("Xvfb");
         command.args([
             "-displayfd",
@@ -31,7 +31,7 @@ impl Display {
         let mut server = Program::start(command, &folder.join("display.log"))?;
         let number = wait::until("a display", async || {
             let written = server.written();
-            // Nothing else it writes is a number alone.
+            // The display number is the only line that is a number.
             if let Some(number) = written.lines().find_map(|line| line.parse::<u32>().ok()) {
                 return Some(Ok(number));
             }
@@ -43,7 +43,7 @@ impl Display {
         Ok(Self { _server: server, name: format!(":{number}") })
     }
 
-    /// What the variable `DISPLAY` of its programs is.
+    /// The value of the variable `DISPLAY`.
     pub(crate) fn name(&self) -> &str {
         &self.name
     }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The client's machines as a device runs them: one connection, one timer, real time.
+//! Drives the state machines of the client in real time, with one connection and one timer.
 //!
-//! It does for a native program what the driver in browsers does for a page, over a socket or over polls. A connection that
-//! is given up takes its leave in the background and cannot speak for the one after it.
+//! It is the native counterpart of the driver in browsers, over a socket or over polls. A connection that is given up is
+//! closed in the background, and its late messages are not taken for those of the next one.
 
 use std::{
     collections::VecDeque,
@@ -40,7 +40,7 @@ use crate::{
 type WebSocket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 type Opening = Pin<Box<dyn Future<Output = Result<WebSocket, tungstenite::Error>> + Send>>;
 
-/// A machine with a socket. It moves only while somebody waits for its [`next`](Self::next) event.
+/// A state machine with a connection. It advances only while [`next`](Self::next) is awaited.
 pub struct Driver<M: Machine> {
     machine: M,
     request: ClientRequestBuilder,
@@ -62,22 +62,22 @@ enum Wire {
     Polls(Polling),
 }
 
-/// A connection made of requests, in tasks of its own.
+/// A polled connection, in its own tasks.
 struct Polling {
     texts: UnboundedSender<String>,
-    news: UnboundedReceiver<News>,
+    inputs: UnboundedReceiver<Input>,
     tasks: JoinSet<()>,
 }
 
-/// What the socket has for the machine.
-enum News {
+/// An input of the machine from its connection.
+enum Input {
     Text(String),
-    /// It is gone, with this close code.
+    /// The connection ended, with this close code.
     Lost(u16),
 }
 
 impl<M: Machine> Driver<M> {
-    /// Starts a machine whose socket is at `url`, for a page of `origin`.
+    /// Starts a machine with a socket at `url`, as a page of `origin`.
     pub fn start(machine: M, url: &str, origin: &str, random: Random) -> Result<Self, Error> {
         let poll_url = url.replacen("ws", "http", 1);
         let poll_url = poll_url.strip_suffix("socket").map(|path| format!("{path}poll")).unwrap_or_default();
@@ -99,7 +99,7 @@ impl<M: Machine> Driver<M> {
         Ok(driver)
     }
 
-    /// Does something with the machine at this moment and carries out what it says.
+    /// Calls the machine with the present instant and carries out its commands.
     pub fn act(&mut self, act: impl FnOnce(&mut M, Millis) -> Vec<Command<M::Event>>) {
         let now = self.now();
         let mut commands = VecDeque::from(act(&mut self.machine, now));
@@ -107,7 +107,7 @@ impl<M: Machine> Driver<M> {
             match command {
                 Command::Open(Transport::Socket) => self.open(),
                 Command::Open(Transport::Poll) => self.poll_from_now_on(),
-                // Trying is the best way to see: what leads nowhere leads back to polls.
+                // A socket that cannot be opened leads back to polls.
                 Command::Probe => commands.extend(self.machine.probed(now)),
                 Command::Send(text) => self.outgoing.push_back(text),
                 Command::Close => self.close(),
@@ -117,17 +117,17 @@ impl<M: Machine> Driver<M> {
         }
     }
 
-    /// The page came back to life, or the network did.
+    /// The page became visible, or the network returned.
     pub fn nudge(&mut self) {
         self.act(Machine::nudged);
     }
 
-    /// The machine, to look at.
+    /// The machine.
     pub fn machine(&self) -> &M {
         &self.machine
     }
 
-    /// The next event. Nothing is lost when this is given up and asked again.
+    /// The next event. Cancel safe: no event is lost when the future is dropped.
     pub async fn next(&mut self) -> M::Event {
         poll_fn(|context| self.poll(context)).await
     }
@@ -145,10 +145,10 @@ impl<M: Machine> Driver<M> {
             }
             match self.poll_wire(context) {
                 Poll::Pending => return Poll::Pending,
-                Poll::Ready(News::Text(text)) => {
+                Poll::Ready(Input::Text(text)) => {
                     self.act(|machine, now| machine.received(&text, now, jitter));
                 }
-                Poll::Ready(News::Lost(code)) => {
+                Poll::Ready(Input::Lost(code)) => {
                     self.close();
                     self.act(|machine, now| machine.lost(Some(code), now, jitter));
                 }
@@ -156,40 +156,40 @@ impl<M: Machine> Driver<M> {
         }
     }
 
-    fn poll_wire(&mut self, context: &mut Context<'_>) -> Poll<News> {
+    fn poll_wire(&mut self, context: &mut Context<'_>) -> Poll<Input> {
         loop {
             match &mut self.wire {
                 Wire::None => return Poll::Pending,
                 Wire::Opening(opening) => match opening.as_mut().poll(context) {
                     Poll::Pending => return Poll::Pending,
                     Poll::Ready(Ok(socket)) => self.wire = Wire::Open(Box::new(socket)),
-                    Poll::Ready(Err(_)) => return Poll::Ready(News::Lost(ABNORMAL)),
+                    Poll::Ready(Err(_)) => return Poll::Ready(Input::Lost(ABNORMAL)),
                 },
                 Wire::Polls(polling) => {
                     for text in self.outgoing.drain(..) {
-                        // Nobody reads it any more when the connection is lost, which is the next news.
+                        // Sending fails after the connection was lost, which is the next input.
                         let _ = polling.texts.send(text);
                     }
-                    let news = polling.news.poll_recv(context);
-                    return news.map(|news| news.unwrap_or(News::Lost(ABNORMAL)));
+                    let inputs = polling.inputs.poll_recv(context);
+                    return inputs.map(|input| input.unwrap_or(Input::Lost(ABNORMAL)));
                 }
                 Wire::Open(socket) => {
                     let mut socket = Pin::new(socket.as_mut());
                     if poll_send(socket.as_mut(), &mut self.outgoing, context).is_err() {
-                        // What the server said before it went is still read.
+                        // Read the frames the server sent before it closed.
                         self.outgoing.clear();
                     }
                     match socket.poll_next(context) {
                         Poll::Pending => return Poll::Pending,
                         Poll::Ready(Some(Ok(Message::Text(text)))) => {
-                            return Poll::Ready(News::Text(text.as_str().to_owned()));
+                            return Poll::Ready(Input::Text(text.as_str().to_owned()));
                         }
                         Poll::Ready(Some(Ok(Message::Close(close)))) => {
                             let code = close.map_or(WITHOUT_CODE, |close| close.code.into());
-                            return Poll::Ready(News::Lost(code));
+                            return Poll::Ready(Input::Lost(code));
                         }
                         Poll::Ready(Some(Ok(_))) => {}
-                        Poll::Ready(Some(Err(_)) | None) => return Poll::Ready(News::Lost(ABNORMAL)),
+                        Poll::Ready(Some(Err(_)) | None) => return Poll::Ready(Input::Lost(ABNORMAL)),
                     }
                 }
             }
@@ -210,16 +210,16 @@ impl<M: Machine> Driver<M> {
     fn poll_from_now_on(&mut self) {
         self.close();
         let (texts, to_send) = unbounded_channel();
-        let (told, news) = unbounded_channel();
-        let way = Way {
+        let (inputs_of_polls, inputs) = unbounded_channel();
+        let endpoint = PollEndpoint {
             http: self.http.clone(),
             url: self.poll_url.clone(),
             origin: self.origin.clone(),
             number: Arc::new(AtomicU64::new(1)),
         };
         let mut tasks = JoinSet::new();
-        tasks.spawn(carry(way, to_send, told));
-        self.wire = Wire::Polls(Polling { texts, news, tasks });
+        tasks.spawn(exchange_by_polls(endpoint, to_send, inputs_of_polls));
+        self.wire = Wire::Polls(Polling { texts, inputs, tasks });
     }
 
     fn close(&mut self) {
@@ -229,7 +229,7 @@ impl<M: Machine> Driver<M> {
         }
         if let Wire::Open(mut socket) = std::mem::replace(&mut self.wire, Wire::None) {
             tokio::spawn(async move {
-                // Nobody is left to be told that the other end did not answer.
+                // A failed close needs no report.
                 let _ = timeout(Duration::from_secs(2), socket.close(None)).await;
             });
         }
@@ -249,28 +249,32 @@ impl<M: Machine> Driver<M> {
     }
 }
 
-/// Where polls go, and for whom.
+/// The URL and the origin of polls.
 #[derive(Clone)]
-struct Way {
+struct PollEndpoint {
     http: Client,
     url: String,
     origin: String,
     number: Arc<AtomicU64>,
 }
 
-impl Way {
+impl PollEndpoint {
     async fn ask(&self, link: &LinkId, frames: Vec<String>, wait: bool) -> Option<Polled> {
         let number = self.number.fetch_add(1, Ordering::Relaxed);
         let poll = infocig_protocol::http::Poll { link: link.clone(), number, frames, wait, leaves: false };
         let request = self.http.post(&self.url).header("origin", &self.origin).json(&poll);
-        // Longer than a poll may wait, as in browsers.
+        // Longer than the server holds a poll, as in browsers.
         let answer = request.timeout(Duration::from_secs(30)).send().await.ok()?;
         if answer.status() == 200 { answer.json().await.ok() } else { None }
     }
 }
 
-/// Carries texts by requests: one that waits, and beside it those that bring something, one after the other.
-async fn carry(way: Way, mut texts: UnboundedReceiver<String>, told: UnboundedSender<News>) {
+/// Exchanges texts by requests: one that waits for frames, and beside it those that send some, one after the other.
+async fn exchange_by_polls(
+    endpoint: PollEndpoint,
+    mut texts: UnboundedReceiver<String>,
+    inputs_of_polls: UnboundedSender<Input>,
+) {
     let link = new_id().ok().and_then(|id| LinkId::parse(id).ok());
     let (Some(hello), Some(link)) = (texts.recv().await, link) else { return };
     let bring = async {
@@ -279,9 +283,9 @@ async fn carry(way: Way, mut texts: UnboundedReceiver<String>, told: UnboundedSe
             while let Ok(more) = texts.try_recv() {
                 frames.push(more);
             }
-            if way.ask(&link, frames, false).await.is_none() {
-                // Nobody reads it any more when the connection was given up.
-                let _ = told.send(News::Lost(ABNORMAL));
+            if endpoint.ask(&link, frames, false).await.is_none() {
+                // Sending fails after the connection was given up.
+                let _ = inputs_of_polls.send(Input::Lost(ABNORMAL));
                 return;
             }
         }
@@ -289,11 +293,12 @@ async fn carry(way: Way, mut texts: UnboundedReceiver<String>, told: UnboundedSe
     let wait = async {
         let mut frames = vec![hello];
         loop {
-            let polled = way.ask(&link, std::mem::take(&mut frames), true).await;
+            let polled = endpoint.ask(&link, std::mem::take(&mut frames), true).await;
             let Polled { frames, closed } =
                 polled.unwrap_or(Polled { frames: Vec::new(), closed: Some(ABNORMAL) });
-            let news = frames.into_iter().map(News::Text).chain(closed.map(News::Lost));
-            if news.map(|news| told.send(news)).any(|sent| sent.is_err()) || closed.is_some() {
+            let inputs = frames.into_iter().map(Input::Text).chain(closed.map(Input::Lost));
+            if inputs.map(|inputs| inputs_of_polls.send(inputs)).any(|sent| sent.is_err()) || closed.is_some()
+            {
                 return;
             }
         }
@@ -310,7 +315,7 @@ impl<M: Machine> Drop for Driver<M> {
     }
 }
 
-/// Hands waiting texts to the socket, as many as it takes now.
+/// Sends waiting texts, as many as the socket accepts now.
 fn poll_send(
     mut socket: Pin<&mut WebSocket>,
     outgoing: &mut VecDeque<String>,
@@ -331,6 +336,6 @@ fn poll_send(
     }
 }
 
-/// What browsers report for a connection that broke off, and for one closed without a code (RFC 6455 §7.1.5).
+/// The codes browsers report for a broken connection, and for one closed without a code (RFC 6455 §7.1.5).
 const ABNORMAL: u16 = 1006;
 const WITHOUT_CODE: u16 = 1005;

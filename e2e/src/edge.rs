@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! One edge: the built Worker in workerd, on a port and a folder of its own.
+//! One edge: the built Worker in workerd, on its own port and folder.
 //!
-//! It is ready when it says on which port it listens, so no other program on that port can be taken for it. It can be
-//! killed without warning and started again on the same folder and port. If the test panics, its log is printed.
+//! It is ready when it reports the port it listens on, so that another program on that port is not mistaken for it. It can be
+//! killed and restarted on the same folder and port. If the test panics, its log is printed.
 
 use std::{
     fs,
@@ -26,29 +26,28 @@ use crate::{
 /// A Monday afternoon within opening hours.
 pub const A_WORKING_AFTERNOON: &str = "2026-11-23T15:20:00+01:00";
 
-/// What an edge is started with.
+/// The options of an edge.
 #[derive(Clone, Debug)]
 pub struct EdgeOptions {
-    /// Which build.
+    /// The build.
     pub variant: Variant,
-    /// What the test clock shows at the start; the wall clock's time where there is none.
+    /// The initial time of the test clock; `None` is the wall clock.
     pub clock: Option<String>,
-    /// Whose tokens it accepts: the binding `ISSUERS`.
+    /// The issuers whose tokens it accepts: the binding `ISSUERS`.
     pub issuers: Value,
-    /// The files it serves; an empty folder where there is none.
+    /// The folder of files it serves; `None` is an empty one.
     pub site: Option<PathBuf>,
-    /// Bindings to set otherwise than usual, or not at all.
+    /// Bindings that differ from the defaults; `None` removes one.
     pub bindings: Vec<(&'static str, Option<String>)>,
-    /// The limits under which the program for operators runs it (`infocig serve`), as a shell sets them; the runtime alone where
-    /// there are none.
+    /// The shell limits under which the program for operators runs it (`infocig serve`); `None` runs the runtime alone.
     pub served: Option<&'static str>,
 }
 
-/// As many descriptors as a shell has that nobody has set up.
+/// The default limit of descriptors of a shell.
 pub const USUAL_LIMITS: &str = "ulimit -Sn 1024";
 
 impl EdgeOptions {
-    /// The demo's build on a working afternoon, without files, trusting one issuer for everything.
+    /// The build of the demo on a working afternoon, without files, trusting one issuer for every kind of token.
     pub fn trusting(issuer: Value) -> Self {
         Self {
             variant: Variant::Demo,
@@ -60,7 +59,7 @@ impl EdgeOptions {
         }
     }
 
-    /// The same by other rules: the text of a policy.
+    /// The same with this policy document.
     #[must_use]
     pub fn with_policy(mut self, policy: String) -> Self {
         self.bindings.push(("POLICY", Some(policy)));
@@ -68,7 +67,7 @@ impl EdgeOptions {
     }
 }
 
-/// The policy that ships, with some of it otherwise.
+/// The default policy with changes.
 pub fn policy_with(change: impl FnOnce(&mut Value)) -> Result<String, Error> {
     let shipped = fs::read_to_string(artefacts::policy()?).while_doing("reading the policy")?;
     let mut policy: Value = serde_json::from_str(&shipped).while_doing("reading the policy")?;
@@ -76,7 +75,7 @@ pub fn policy_with(change: impl FnOnce(&mut Value)) -> Result<String, Error> {
     Ok(policy.to_string())
 }
 
-/// The same, but for how much may be written and how much an advisor may have: a program meets no limit.
+/// The default policy without limits of messages and conversations, for programs that write fast.
 pub fn policy_without_limits() -> Result<String, Error> {
     let much = u32::MAX / 20;
     policy_with(|policy| {
@@ -85,12 +84,12 @@ pub fn policy_without_limits() -> Result<String, Error> {
     })
 }
 
-/// The same, but for how much an advisor may have.
+/// The default policy without the limit of conversations of an advisor.
 pub fn roomy_policy() -> Result<String, Error> {
     policy_with(make_room)
 }
 
-/// Room for as many as come and as often, no wrapping up, and patience with advisors who are lost in bad networks.
+/// No limits of conversations and admissions, no wrap-up, and a long grace for disconnected advisors.
 fn make_room(policy: &mut Value) {
     policy["desk"]["capacity"] = json!(1_000);
     policy["desk"]["wrap_up_seconds"] = json!(0);
@@ -98,7 +97,7 @@ fn make_room(policy: &mut Value) {
     policy["conversations"]["most"] = json!(u16::MAX);
 }
 
-/// An issuer of any kind of token at an origin, with its keys at the usual place: one member of `ISSUERS`.
+/// One member of `ISSUERS`: an issuer of every kind of token, with its keys at the well-known path.
 pub fn issuer_at(origin: &str) -> Value {
     json!({
         "issuer": origin,
@@ -120,18 +119,18 @@ pub struct Edge {
 }
 
 impl Edge {
-    /// Starts an edge and waits until its settings are found usable.
+    /// Starts an edge and waits until it has accepted its settings.
     pub async fn start(options: EdgeOptions) -> Result<Self, Error> {
         let edge = Self::launch(options).await?;
         let health = edge.get("/healthz").await?;
         if health.status == 200 {
             Ok(edge)
         } else {
-            Err(Error::new(format!("the edge started and is not well: {}", health.body)))
+            Err(Error::new(format!("the edge started but is not healthy: {}", health.body)))
         }
     }
 
-    /// Starts an edge whose settings may be unusable, and waits until it listens.
+    /// Starts an edge, whose settings may be invalid, and waits until it listens.
     pub async fn launch(options: EdgeOptions) -> Result<Self, Error> {
         let folder = tempfile::Builder::new()
             .prefix("info-cig-edge-")
@@ -150,34 +149,34 @@ impl Edge {
                 }
                 Err(Start::PortLost) if attempts_left > 0 => attempts_left -= 1,
                 Err(Start::PortLost) => {
-                    return Err(Error::new("every free port was lost to somebody else"));
+                    return Err(Error::new("every free port was taken by another program"));
                 }
                 Err(Start::Failed(error)) => return Err(error),
             }
         }
     }
 
-    /// Kills the runtime without warning and starts it again on the same folder and port.
+    /// Kills the runtime and restarts it on the same folder and port.
     pub async fn restart(&mut self) -> Result<(), Error> {
         self.program.kill();
         self.start_again().await
     }
 
-    /// Asks it to end, waits until it has, and starts it again on the same folder and port. Says how long the end took.
+    /// Ends it by SIGTERM and restarts it on the same folder and port. Returns how long the end took.
     pub async fn restart_in_order(&mut self) -> Result<Duration, Error> {
         let took = self.end().await?;
         self.start_again().await?;
         Ok(took)
     }
 
-    /// Asks the program that runs it to end, and says how long that took.
+    /// Ends the program that runs it by SIGTERM, and returns how long that took.
     pub async fn end(&mut self) -> Result<Duration, Error> {
         let asked = Instant::now();
         let status = self.program.terminate().await?;
         if status.success() {
             Ok(asked.elapsed())
         } else {
-            Err(Error::new(format!("the edge did not end well ({status}): {}", self.program.written())))
+            Err(Error::new(format!("the edge did not end in order ({status}): {}", self.program.written())))
         }
     }
 
@@ -193,13 +192,13 @@ impl Edge {
         Ok(())
     }
 
-    /// The same, to a later time: the power was off until the clock shows this instant.
+    /// Kills the runtime and restarts it with the clock at this instant.
     pub async fn restart_at(&mut self, instant: &str) -> Result<(), Error> {
         self.options.clock = Some(instant.into());
         self.restart().await
     }
 
-    /// Kills the runtime without warning.
+    /// Kills the runtime.
     pub fn kill(&mut self) {
         self.program.kill();
     }
@@ -209,7 +208,7 @@ impl Edge {
         &self.program
     }
 
-    /// Where it listens, before and after every restart.
+    /// Its port, which restarts keep.
     pub fn port(&self) -> u16 {
         self.port
     }
@@ -219,7 +218,7 @@ impl Edge {
         self.folder.path()
     }
 
-    /// Its origin: where it answers, and the audience of tokens for it.
+    /// Its origin, which is also the audience of its tokens.
     pub fn url(&self) -> String {
         origin(self.port)
     }
@@ -234,17 +233,17 @@ impl Edge {
         &self.http
     }
 
-    /// Reads an address of this edge.
+    /// Sends a `GET` to this edge.
     pub async fn get(&self, path: &str) -> Result<Answer, Error> {
         Answer::to(self.http.get(format!("{}{path}", self.url()))).await
     }
 
-    /// Sets what the edge takes for the present (RFC 3339).
+    /// Sets the clock of the edge (RFC 3339).
     pub async fn set_clock(&self, instant: &str) -> Result<(), Error> {
         self.run_clock(instant, 1).await
     }
 
-    /// The same, and how many seconds pass there in one of ours.
+    /// Sets the clock and its speed, in seconds for each real one.
     pub async fn run_clock(&self, instant: &str, speed: u32) -> Result<(), Error> {
         let url = format!("{}/test/clock", self.url());
         let setting = json!({ "now": instant, "speed": speed });
@@ -269,9 +268,9 @@ impl Drop for Edge {
     }
 }
 
-/// Why an edge did not start.
+/// The reason for which an edge did not start.
 enum Start {
-    /// Somebody else took the port between choosing it and listening on it.
+    /// Another program took the port between choosing it and listening on it.
     PortLost,
     Failed(Error),
 }
@@ -282,7 +281,7 @@ impl From<Error> for Start {
     }
 }
 
-/// Runs the runtime until it listens.
+/// Starts the runtime and waits until it listens.
 async fn run(options: &EdgeOptions, folder: &TempDir, port: u16) -> Result<Program, Start> {
     let path = |name: &str| folder.path().join(name);
     let site = options.site.clone().unwrap_or_else(|| path("site"));
@@ -300,14 +299,14 @@ async fn run(options: &EdgeOptions, folder: &TempDir, port: u16) -> Result<Progr
             .arg("serve")
             .arg(worker)
             .arg("--verbose")
-            // Standard output is where it says that it listens.
+            // It reports its port on standard output.
             .arg("--control-fd=1")
             .arg(format!("--socket-addr=http={}:{port}", Ipv4Addr::LOCALHOST))
             .arg(format!("--directory-path=data={}", path("objects").display()))
             .arg(format!("--directory-path=site={}", site.display()));
         (command, r#""event":"listen""#)
     };
-    // Nothing of the person's own environment reaches the Worker's settings.
+    // The environment of the shell must not reach the settings of the Worker.
     command.env_clear().env("PATH", "/usr/bin:/bin");
     command
         .env("PUBLIC_ORIGIN", origin(port))
@@ -342,7 +341,7 @@ async fn run(options: &EdgeOptions, folder: &TempDir, port: u16) -> Result<Progr
     Ok(program)
 }
 
-/// A port that nobody listens on at this moment.
+/// A port that is free now.
 pub(crate) fn free_port() -> Result<u16, Error> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
         .and_then(|listener| listener.local_addr())

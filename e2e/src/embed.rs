@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! A page of somebody else's with INFO CIG in it, looked at closely: how the element looks there, several of them, and whether
-//! the page is still what it was.
+//! Host pages with INFO CIG: the look of the element, several elements, and the state of the page around them.
 
 use serde_json::{Value, json};
 use thirtyfour::{By, WebElement, error::WebDriverResult};
@@ -21,22 +20,22 @@ pub struct Embedded<'b> {
     nth: usize,
 }
 
-/// How a part of the element looks, measured on the screen.
+/// The look of a part, measured on the screen.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Looks {
-    /// Size of its letters, in pixels.
+    /// Font size, in pixels.
     pub font: f64,
-    /// Its width, in pixels.
+    /// Width, in pixels.
     pub width: f64,
-    /// Its height, in pixels.
+    /// Height, in pixels.
     pub height: f64,
-    /// Colour of its letters, as browsers write it.
+    /// Computed text colour.
     pub colour: String,
-    /// Whether nothing of the page lies over its middle.
+    /// Whether no element of the page covers its middle.
     pub is_on_top: bool,
 }
 
-/// Signs in as somebody and opens the page `/embed/{name}`.
+/// Signs in as a person and opens the page `/embed/{name}`.
 pub async fn open<'b>(
     browser: &'b Browser,
     portal: &Portal,
@@ -47,19 +46,19 @@ pub async fn open<'b>(
     open_again(browser, portal, name).await
 }
 
-/// Opens the page `/embed/{name}` as whoever is signed in.
+/// Opens the page `/embed/{name}` with the signed-in person.
 pub async fn open_again<'b>(
     browser: &'b Browser,
     portal: &Portal,
     name: &str,
 ) -> Result<PortalPage<'b>, Error> {
-    // What went wrong on the page before is no complaint about this one.
+    // Errors of the page before do not count.
     complaints(browser).await?;
     browser.open(&portal.page(&format!("/embed/{name}"))).await?;
     Ok(PortalPage::in_front(browser))
 }
 
-/// What is the page's own: its button, its style sheets, its root. Whatever INFO CIG does, it must stay as it was.
+/// The state of the host page, its button, style sheets and root, which INFO CIG must not change.
 pub async fn own_things(browser: &Browser) -> Result<Value, Error> {
     browser
         .until("the page's own button", async || {
@@ -69,21 +68,21 @@ pub async fn own_things(browser: &Browser) -> Result<Value, Error> {
         .await
 }
 
-/// What is the page's own where the script of INFO CIG is not on it. Another page is in front from here on.
+/// The state of the host page without INFO CIG. It opens that page.
 pub async fn own_things_alone(browser: &Browser, portal: &Portal, name: &str) -> Result<Value, Error> {
     browser.open(&portal.page(&format!("/embed/{name}?alone"))).await?;
     own_things(browser).await
 }
 
-/// The device asks pages to save data, from the next one on. Only Chromium's tools can say so.
+/// Emulates the preference to save data, from the next page on. Chromium only.
 pub async fn save_data(browser: &Browser) -> Result<(), Error> {
     browser.tool("Emulation.setDataSaverOverride", json!({ "dataSaverEnabled": true })).await?;
     Ok(())
 }
 
-/// What went wrong on the page in front since this was asked last, or since it was opened: errors, what scripts complained
-/// about, what its policy blocked; in Chromium also what did not come. The page itself writes it down (`watched.js`), because
-/// drivers of other engines tell nothing of it.
+/// The errors of the page in front since the last call, or since it was opened: exceptions, console errors, violations of its
+/// policy; in Chromium also failed requests. The page records them itself (`watched.js`), because the drivers of other engines
+/// do not report them.
 pub async fn complaints(browser: &Browser) -> Result<Vec<String>, Error> {
     let told = browser.script("return window.complaints?.splice(0) ?? [];", vec![]).await?;
     let mut complaints: Vec<String> = serde_json::from_value(told).while_doing("reading complaints")?;
@@ -95,12 +94,12 @@ pub async fn complaints(browser: &Browser) -> Result<Vec<String>, Error> {
     Ok(complaints)
 }
 
-/// Goes into the one frame of the page: what is looked at from here on is in it.
+/// Switches to the frame of the page.
 pub async fn enter_frame(browser: &Browser) -> Result<(), Error> {
     browser.until("the frame", async || browser.driver().enter_frame(0).await.map(Some)).await
 }
 
-/// Presses something of the page's own.
+/// Presses an element of the host page.
 pub async fn press(browser: &Browser, selector: &str) -> Result<(), Error> {
     browser
         .until(format_args!("something to press at {selector}"), async || {
@@ -109,7 +108,7 @@ pub async fn press(browser: &Browser, selector: &str) -> Result<(), Error> {
         .await
 }
 
-/// Names of the files INFO CIG has fetched since the page was loaded, its loader aside.
+/// The files INFO CIG has fetched since the page was loaded, without its loader.
 pub async fn fetched(browser: &Browser) -> Result<Vec<String>, Error> {
     let names = within_patience("the files", browser.driver().execute(FETCHED, Vec::new())).await?;
     let names = names.while_doing("listing what was fetched")?;
@@ -122,7 +121,7 @@ impl<'b> Embedded<'b> {
         Self { browser, nth }
     }
 
-    /// How a part looks, once it is shown.
+    /// Waits until a part is shown, and returns its look.
     pub async fn looks(&self, part: &str) -> Result<Looks, Error> {
         self.browser
             .until(format_args!("{part} of element {}", self.nth), async || {
@@ -157,7 +156,7 @@ impl<'b> Embedded<'b> {
         self.press("send").await
     }
 
-    /// Waits until a message with these words is shown.
+    /// Waits until a message with this text is shown.
     pub async fn reads(&self, words: &str) -> Result<(), Error> {
         self.browser
             .until(format_args!("{words:?} in element {}", self.nth), async || {

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The engines people's browsers are made of: how each is started, so that a page meets the same person in all of them.
+//! Browser engines: how each is started, with the same language and time zone.
 //!
-//! That person reads Italian, at a device set to a time zone far from Italy: hours of a service in Italy must not depend on
-//! who looks.
+//! The language is Italian, the time zone far from Italy, because opening hours in Italy must not depend on that of the device.
 //!
-//! A run of the tests is about one engine: `INFOCIG_ENGINE=firefox cargo test -p infocig-e2e --test e2e -- engines::`. What
-//! only some of them can do lies in modules of their own (`chromium`, `scripts_blocked`), which fail elsewhere and say why.
+//! A run of the tests drives one engine: `INFOCIG_ENGINE=firefox cargo test -p infocig-e2e --test e2e -- engines::`. Tests that
+//! need features of some engines are in their own modules (`chromium`, `scripts_blocked`), which fail elsewhere with the reason.
 
 use std::{
     fs,
@@ -24,7 +23,7 @@ use crate::{
     program::Program,
 };
 
-/// An engine, by what drives it.
+/// An engine with its driver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
     /// Chromium, by chromedriver.
@@ -44,11 +43,11 @@ pub enum Scripts {
     Blocked,
 }
 
-/// The variable that says which engine a run of the tests is about.
+/// The variable that chooses the engine of a run.
 pub const VARIABLE: &str = "INFOCIG_ENGINE";
 
 impl Engine {
-    /// The engine this run is about: Chromium where nothing else is said.
+    /// The engine of this run; Chromium by default.
     pub fn of_this_run() -> Result<Self, Error> {
         match std::env::var(VARIABLE).as_deref() {
             Err(_) | Ok("chromium") => Ok(Self::Chromium),
@@ -63,7 +62,7 @@ impl Engine {
         self != Self::WebKit
     }
 
-    /// The program that drives it, without arguments.
+    /// The driver program.
     pub(crate) fn driver(self) -> Result<PathBuf, Error> {
         match self {
             Self::Chromium => Ok("chromedriver".into()),
@@ -81,13 +80,12 @@ impl Engine {
         }
     }
 
-    /// A screen, for engines that do not start without one.
+    /// A virtual display, for engines that do not start without one.
     pub(crate) async fn display(self, folder: &Path) -> Result<Option<Display>, Error> {
         if self == Self::WebKit { Display::start(folder).await.map(Some) } else { Ok(None) }
     }
 
-    /// The command that starts the driver on `port`, 0 being one of its own choice. Whatever its browsers write lies in
-    /// `folder`.
+    /// The command that starts the driver on `port`; 0 lets the driver choose. The files of its browsers are in `folder`.
     pub(crate) fn command(
         self,
         port: u16,
@@ -98,17 +96,17 @@ impl Engine {
         command.arg(format!("--port={port}")).env("TZ", FAR_AWAY);
         match self {
             Self::Chromium => {
-                // Where it makes the folder of a profile.
+                // The folder of its profiles.
                 command.env("TMPDIR", folder);
             }
             Self::Firefox => {
-                // Scripts in the browser itself are how it is made to forget.
+                // The reset between tests runs scripts in the browser itself.
                 command.arg("--allow-system-access").arg("--profile-root").arg(folder);
             }
             Self::WebKit => {
                 let locales = folder.join("locales");
                 fs::create_dir_all(&locales).while_doing("making a folder for the browser")?;
-                // The language is read from the name of the locale, so a name is all that an Italian one needs.
+                // The language is read from the name of the locale, which therefore need not be installed.
                 let italian = locales.join("it_IT.UTF-8");
                 if !italian.exists() {
                     symlink("/usr/lib/locale/C.utf8", &italian).while_doing("naming an Italian locale")?;
@@ -117,9 +115,9 @@ impl Engine {
                 for home in ["XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR"] {
                     command.env(home, folder);
                 }
-                // Optimising code that runs for seconds, and a compositor without a graphics card, took half of the time.
+                // The optimising compiler and a compositor without a graphics card took half of the time.
                 command.env("JSC_useOMGJIT", "false").env("WEBKIT_DISABLE_COMPOSITING_MODE", "1");
-                // Else it starts a bus that nobody ends.
+                // Otherwise it starts a bus that outlives it.
                 command.env("DBUS_SESSION_BUS_ADDRESS", "disabled:");
                 command.env("GDK_BACKEND", "x11");
                 if let Some(display) = display {
@@ -130,8 +128,8 @@ impl Engine {
         Ok(command)
     }
 
-    /// The port in the words with which a driver says that it listens: `successfully on port 40123.` in Chromium's,
-    /// `Listening on 127.0.0.1:40123` in Firefox's. WebKit's says nothing.
+    /// The port in the output of a driver that listens: `successfully on port 40123.` of Chromium's, `Listening on
+    /// 127.0.0.1:40123` of Firefox's. WebKit's prints nothing.
     pub(crate) fn port_in(self, written: &str) -> Option<u16> {
         let before = match self {
             Self::Chromium => "successfully on port ",
@@ -143,23 +141,23 @@ impl Engine {
         port.parse().ok()
     }
 
-    /// Whether a driver that ended did so because somebody else had its port.
+    /// Whether a driver ended because its port was taken.
     pub(crate) fn lost_its_port(self, written: &str) -> bool {
         match self {
-            // It looks for a port that is free in IPv4 and takes the same one in IPv6.
+            // It chooses a port that is free in IPv4 and then needs the same one in IPv6.
             Self::Chromium => written.contains("on port 0"),
             Self::Firefox => false,
             Self::WebKit => written.contains("Unable to listen"),
         }
     }
 
-    /// What a session is asked for with.
+    /// The capabilities of a session.
     pub(crate) fn capabilities(self, scripts: Scripts) -> Result<Capabilities, Error> {
         let asked = match self {
             Self::Chromium => {
                 let options = match scripts {
-                    // The engine without the windows around it: it starts in a third of the time. It takes no preferences,
-                    // and its driver waits for good where it is told its profile's folder.
+                    // The headless shell starts in a third of the time. It accepts no preferences, and its driver never
+                    // returns if the folder of the profile is set.
                     Scripts::Run => json!({ "args": FLAGS, "binary": artefacts::headless_shell()? }),
                     Scripts::Blocked => {
                         let blocked = json!({ "profile.managed_default_content_settings.javascript": 2 });
@@ -172,9 +170,9 @@ impl Engine {
                 let preferences = json!({
                     "intl.accept_languages": "it",
                     "javascript.enabled": scripts == Scripts::Run,
-                    // What pages complain about is then in the driver's log.
+                    // Console errors of pages go to the log of the driver.
                     "devtools.console.stdout.content": true,
-                    // A process for pages to come is one more that starts with every browser.
+                    // Saves the process that every browser starts in advance.
                     "dom.ipc.processPrelaunch.enabled": false,
                 });
                 let options = json!({
@@ -185,7 +183,7 @@ impl Engine {
             Self::WebKit if scripts == Scripts::Blocked => {
                 return Err(Error::new("WebKit's driver has no way to block scripts"));
             }
-            // The driver starts the browser it was built with.
+            // The driver starts its own browser.
             Self::WebKit => json!({ "browserName": "MiniBrowser" }),
         };
         let asked: serde_json::Map<String, Value> =
@@ -194,8 +192,8 @@ impl Engine {
     }
 }
 
-/// Without the two pages of its own that Chromium loads beside each tab, for suggestions below the address: together with
-/// extensions and sound they took a third of the time.
+/// The disabled features are pages that Chromium loads beside each tab, for suggestions below the address bar; with extensions
+/// and sound they took a third of the time.
 const FLAGS: [&str; 11] = [
     "--headless",
     "--no-sandbox",

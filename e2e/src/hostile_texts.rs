@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Texts that break careless software. Each must be stored and shown exactly as written, and do nothing.
+//! Texts with markup, control characters and unusual Unicode. Each must be stored and shown exactly as written, without effect.
 
 /// The texts, each with at least one visible character.
 pub fn texts() -> Vec<String> {
     let mut texts: Vec<String> = TEXTS.iter().copied().map(String::from).collect();
     texts.extend([
-        // The longest message there may be, of the widest characters there are.
+        // The longest message, of characters with four bytes.
         "𝄞".repeat(infocig_protocol::limits::MAX_MESSAGE_CHARS),
-        // One cluster of a thousand marks.
+        // One grapheme cluster of a thousand marks.
         format!("Z{}", "\u{301}".repeat(1_000)),
         // Every control character but the ones JSON escapes with a letter.
         format!("<{}>", (1_u8..32).map(char::from).collect::<String>()),
@@ -33,7 +33,7 @@ const TEXTS: [&str; 28] = [
     "'; DROP TABLE entry; --",
     "Robert\"); DELETE FROM conversation; --",
     "$(reboot) `id` ; | && ../../etc/passwd %s%n%x \\x00 \\u0000",
-    // What looks like a frame.
+    // Frames.
     "{\"close\":{}}",
     "PING",
     "null",

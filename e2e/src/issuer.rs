@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! A token issuer whose key the test holds: it publishes the key and does nothing else, so the test decides what is signed.
+//! A token issuer that only publishes its key. The test holds the key and signs any claims.
 
 use std::{
     net::Ipv4Addr,
@@ -45,13 +45,13 @@ impl Issuer {
             }),
         );
         let serving = tokio::spawn(async move {
-            // It is asked for as long as the test lives, and aborted after.
+            // The server runs until the test drops it.
             let _ = axum::serve(listener, router).await;
         });
         Ok(Self { signer, origin: format!("http://{address}"), asked, serving })
     }
 
-    /// Its `iss`, and the origin of the pages that may use the edge in its name.
+    /// Its `iss`, which is also the origin of its pages.
     pub fn origin(&self) -> &str {
         &self.origin
     }
@@ -61,12 +61,12 @@ impl Issuer {
         edge::issuer_at(&self.origin)
     }
 
-    /// How often its key set was asked for.
+    /// How often its key set was requested.
     pub fn asked(&self) -> usize {
         self.asked.load(Ordering::Relaxed)
     }
 
-    /// The key, for forgers.
+    /// The key.
     pub fn signer(&self) -> &Signer {
         &self.signer
     }

@@ -1,30 +1,29 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What tests of the whole are made of: the built Worker in its real runtime, a portal, raw sockets, real browsers.
+//! The parts of end-to-end tests: the built Worker in its real runtime, a portal, raw sockets, real browsers.
 //!
-//! | module | what a test gets from it |
+//! | module | content |
 //! |---|---|
-//! | [`scene`] | an edge and somebody whose tokens it accepts, ready to be spoken to |
-//! | [`edge`] | one runtime with the built Worker, on a port and a folder of its own; it can be killed and started again |
-//! | [`bare`] | the least a Durable Object can do, to compare with |
-//! | [`issuer`] | a token issuer whose key the test holds, so that it can also forge |
+//! | [`scene`] | an edge with an issuer whose tokens it accepts |
+//! | [`edge`] | one runtime with the built Worker, on its own port and folder; it can be killed and restarted |
+//! | [`bare`] | a minimal Durable Object, the baseline of measurements |
+//! | [`issuer`] | a token issuer whose key the test holds, so that it can forge tokens |
 //! | [`portal`] | the stand-in INPS with its pages |
 //! | [`office`] | the stand-in's Linea INPS and registry of cases |
-//! | [`tokens`] | well-formed claims, to be bent |
-//! | [`answer`], [`coded`] | what came back over HTTP, compressed or not |
-//! | [`socket`], [`chat`], [`desk`] | a WebSocket that may say anything; one side of a conversation; an advisor's desk |
-//! | [`driver`] | the client's own machines over real sockets and timers |
-//! | [`load`], [`transcript`] | many conversations from beginning to end, and what became of every message |
-//! | [`plain`] | a browser that runs no scripts, over HTTP |
-//! | [`proxy`] | a network that fails on demand, between anybody and the edge |
-//! | [`chaos`] | all of it at once, with power cuts |
-//! | [`browser`], [`engine`], [`page`] | a Chromium, Firefox or WebKit, and the pages in it as people see them |
-//! | [`embed`] | a page of somebody else's, and what the element looks like in it |
-//! | [`service`] | an edge with its site and a portal: what a story in a browser begins with |
-//! | [`artefacts`], [`long_form`], [`program`], [`random`], [`wait`], [`error`] | what the others stand on |
+//! | [`tokens`] | valid claims, and changes to them |
+//! | [`answer`], [`coded`] | responses over HTTP, and their content coding |
+//! | [`socket`], [`chat`], [`desk`] | a WebSocket that can send anything; one side of a conversation; an advisor's desk |
+//! | [`driver`] | the state machines of the client over real sockets and timers |
+//! | [`load`], [`transcript`] | many conversations from beginning to end, and the fate of every message |
+//! | [`plain`] | a client of the plain pages, over HTTP |
+//! | [`proxy`] | a TCP proxy with network faults |
+//! | [`chaos`] | power cuts and network faults under load |
+//! | [`browser`], [`engine`], [`page`] | Chromium, Firefox or WebKit, and page objects |
+//! | [`embed`] | host pages with hostile styles and policies, and the look of the element in them |
+//! | [`service`] | an edge with its site and a portal, the start of browser tests |
+//! | [`artefacts`], [`long_form`], [`program`], [`random`], [`wait`], [`error`] | helpers of the others |
 //!
-//! Every test starts its own edge (about a tenth of a second) and leases browsers that keep nothing, so tests run side by side
-//! in any order.
-//! What is missing fails the test with the command that makes it; nothing is skipped.
+//! Every test starts its own edge (about a tenth of a second) and leases browsers that are reset in between, so that tests
+//! run in parallel and in any order. A missing artefact fails the test with the command that builds it; no test is skipped.
 
 pub mod scene;
 pub mod service;

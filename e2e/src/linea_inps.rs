@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! An office: the stand-in's Linea INPS and registry of cases, told how to fail, and asked what they got.
+//! The stand-in's Linea INPS and registry of cases: their failure modes, and the segnalazioni received.
 
 use infocig_demo::{Advisor, Person};
 use infocig_protocol::{
@@ -30,16 +30,16 @@ pub struct LineaInps {
     http: Client,
 }
 
-/// What Linea INPS has of one segnalazione.
+/// A segnalazione as Linea INPS has it.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Received {
     /// Its `Idempotency-Key`.
     pub key: String,
-    /// The number it got.
+    /// Its number.
     pub number: String,
-    /// Where it stands.
+    /// Its state.
     pub state: String,
-    /// How often it was taken, repetitions included.
+    /// Number of accepted deliveries, repetitions included.
     pub deliveries: u64,
     /// Updates still to be delivered.
     pub updates: u64,
@@ -48,24 +48,23 @@ pub struct Received {
 }
 
 impl LineaInps {
-    /// A working afternoon; `change` is what is otherwise than usual.
+    /// On a working afternoon, with options changed by `change`.
     pub async fn open(change: impl FnOnce(EdgeOptions) -> EdgeOptions) -> Result<Self, Error> {
         Self::with_setting(change, |_| {}).await
     }
 
-    /// The same with the pages that browsers open.
+    /// The same with the site for browsers.
     pub async fn with_pages(change: impl FnOnce(EdgeOptions) -> EdgeOptions) -> Result<Self, Error> {
         let site = Some(artefacts::site()?);
         Self::open(|options| change(EdgeOptions { site, ..options })).await
     }
 
-    /// The same with pages, at an instant.
+    /// The same with the site, at an instant.
     pub async fn with_pages_at(instant: &str) -> Result<Self, Error> {
         Self::with_pages(|options| EdgeOptions { clock: Some(instant.into()), ..options }).await
     }
 
-    /// The same with a binding `LINEA_INPS` that is changed before the edge reads it. Where it says `audit`, the stand-ins ask
-    /// for evidence.
+    /// The same with changes to the binding `LINEA_INPS`. If it has `audit`, the stand-ins require evidence.
     pub async fn with_setting(
         change: impl FnOnce(EdgeOptions) -> EdgeOptions,
         bend: impl FnOnce(&mut Value),
@@ -93,12 +92,12 @@ impl LineaInps {
         &self.scene.edge
     }
 
-    /// Tells Linea INPS how to answer.
+    /// Sets the failure mode of Linea INPS.
     pub async fn be(&self, mode: Value) -> Result<(), Error> {
         self.set_mode("/linea-inps/mode", mode).await
     }
 
-    /// Tells the registry how to answer.
+    /// Sets the failure mode of the registry.
     pub async fn registry_be(&self, mode: Value) -> Result<(), Error> {
         self.set_mode("/cases/mode", mode).await
     }
@@ -107,17 +106,17 @@ impl LineaInps {
         let answer = Answer::to(self.http.put(self.portal.page(path)).json(&mode)).await?;
         match answer.status {
             200 | 204 => Ok(()),
-            _ => Err(Error::new(format!("the mode {mode} was not set: {}", answer.body))),
+            _ => Err(Error::new(format!("the failure mode {mode} was not set: {}", answer.body))),
         }
     }
 
-    /// What Linea INPS has.
+    /// The segnalazioni of Linea INPS.
     pub async fn received(&self) -> Result<Vec<Received>, Error> {
         let url = self.portal.page("/linea-inps/segnalazioni");
         Answer::to(self.http.get(url)).await?.document(200)
     }
 
-    /// Waits until Linea INPS has so many.
+    /// Waits until Linea INPS has this number of segnalazioni.
     pub async fn has(&self, count: usize) -> Result<Vec<Received>, Error> {
         wait::until(format_args!("{count} segnalazioni at Linea INPS"), async || {
             self.received().await.ok().filter(|received| received.len() == count)
@@ -125,7 +124,7 @@ impl LineaInps {
         .await
     }
 
-    /// The office moves one along.
+    /// Sets a later state of a segnalazione.
     pub async fn moves(&self, number: &str, state: &str, text: Option<&str>) -> Result<(), Error> {
         let url = self.portal.page(&format!("/linea-inps/segnalazioni/{number}/move"));
         let answer = Answer::to(self.http.post(url).json(&json!({ "state": state, "text": text }))).await?;
@@ -136,18 +135,18 @@ impl LineaInps {
         }
     }
 
-    /// How the edge says its segnalazioni fare.
+    /// The overview of segnalazioni of the edge.
     pub async fn overview(&self) -> Result<Vec<SegnalazioneOverview>, Error> {
         self.edge().get("/test/segnalazioni").await?.document(200)
     }
 
-    /// Somebody enters through the portal whose cases they have.
+    /// A person of the portal, who has cases, enters.
     pub async fn enter(&self, person: &Person) -> Result<ConversationOpened, Error> {
         let token = self.token(person.id, "/infocig/token").await?;
         self.scene.present(Some(&token)).await?.document(201)
     }
 
-    /// A token the portal hands out to somebody who signs in there.
+    /// A hand-off token of the portal for a person who signs in there.
     pub async fn person_token(&self, person: &Person) -> Result<String, Error> {
         self.token(person.id, "/infocig/token").await
     }
@@ -165,11 +164,11 @@ impl LineaInps {
         let asked = self.http.post(self.portal.page(path)).header(header::COOKIE, cookie);
         let answer: Value = Answer::to(asked).await?.document(200)?;
         let token = answer["token"].as_str().map(str::to_owned);
-        token.ok_or_else(|| Error::new(format!("no token came: {answer}")))
+        token.ok_or_else(|| Error::new(format!("the portal returned no token: {answer}")))
     }
 }
 
-/// A segnalazione for the office of Napoli, under an id of its own.
+/// A segnalazione for the office of Napoli, with a new id.
 pub fn draft() -> Result<SegnalazioneDraft, Error> {
     let id = MessageId::parse(new_id()?).while_doing("naming a segnalazione")?;
     Ok(SegnalazioneDraft {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Somebody whose browser runs no scripts: a cookie, the page in front of them, and the forms on it.
+//! A client of the plain pages: a cookie, the current page, and its forms.
 //!
-//! It does what a browser does and shows what a test must see: redirects are followed by hand, with the cookie, and every
-//! request says where it comes from.
+//! It does what a browser does, and shows what a test must see: it follows redirects itself, with the cookie, and sends the
+//! headers by which browsers name the origin of a request.
 
 use std::fmt::Write as _;
 
@@ -19,18 +19,18 @@ use crate::{
 pub struct Reader {
     http: Client,
     edge: String,
-    /// What the edge asked the browser to keep, `name=value`.
+    /// The cookie of the edge, `name=value`.
     pub cookie: Option<String>,
     /// Whether the browser keeps cookies.
     pub keeps_cookies: bool,
-    /// What the browser says of the page it sends forms from.
+    /// The value of `Origin` in its forms.
     pub origin: String,
-    /// The page in front, as it came.
+    /// The HTML of the current page.
     pub page: Option<Answer>,
 }
 
 impl Reader {
-    /// A browser with nothing in it, whose pages of the service say `Origin: null`, as pages without referrers do.
+    /// A client without a cookie. Its forms send `Origin: null`, as pages without referrers do.
     pub fn new(edge: &Edge) -> Result<Self, Error> {
         let http = Client::builder().no_proxy().redirect(Policy::none()).build();
         Ok(Self {
@@ -55,13 +55,13 @@ impl Reader {
         self.follow(request).await
     }
 
-    /// Writes in the page's field and presses the button below it.
+    /// Sends a text by the form of the page.
     pub async fn write(&mut self, text: &str) -> Result<&Answer, Error> {
         let (form, id) = (self.field("form")?, self.field("id")?);
         self.send("/chat/messages", &[("form", &form), ("id", &id), ("text", text)]).await
     }
 
-    /// Presses one of the buttons below a text that is asked about.
+    /// Presses a button of the prompt about sensitive data.
     pub async fn decide(&mut self, text: &str, way: &str) -> Result<&Answer, Error> {
         let (form, id) = (self.field("form")?, self.field("id")?);
         let fields = [("form", &*form), ("id", &id), ("text", text), ("way", way)];
@@ -87,12 +87,15 @@ impl Reader {
         self.page.as_ref().map_or("", |page| &page.body)
     }
 
-    /// Makes sure that the page in front says all of this, in this order.
+    /// Checks that the current page includes these texts, in this order.
     pub fn says(&self, words: &[&str]) -> Result<(), Error> {
         let mut rest = self.body();
         for word in words {
             let Some((_, after)) = rest.split_once(word) else {
-                return Err(Error::new(format!("the page does not say {word:?} there:\n{}", self.body())));
+                return Err(Error::new(format!(
+                    "the page does not include {word:?} at this place:\n{}",
+                    self.body()
+                )));
             };
             rest = after;
         }
@@ -122,7 +125,7 @@ impl Reader {
     }
 }
 
-/// The request with fields as a form sends them, line ends included.
+/// The request with fields encoded as a form does, line ends included.
 fn with_fields(request: RequestBuilder, fields: &[(&str, &str)]) -> RequestBuilder {
     let fields: Vec<String> = fields
         .iter()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! A polled link as its client sees it: requests that bring frames, and one that waits for some.
+//! A polled connection on the side of the client: requests that send frames, and one that waits for some.
 
 use std::sync::{
     Arc,
@@ -19,46 +19,46 @@ use crate::{
     tokens::new_id,
 };
 
-/// A polled link of a conversation.
+/// A polled connection of a conversation.
 #[derive(Clone, Debug)]
 pub struct Polls {
     http: Client,
     url: String,
     origin: String,
-    /// Its name; anything that is an identifier will do.
+    /// The id of the connection, any identifier.
     pub link: LinkId,
     number: Arc<AtomicU64>,
 }
 
 impl Polls {
-    /// A link that has yet to say hello. `url` is that of the polls.
+    /// A connection before hello. `url` is that of the polls.
     pub fn new(http: Client, url: String, origin: &str) -> Result<Self, Error> {
         let link = LinkId::parse(new_id()?).map_err(|error| Error::new(error.to_string()))?;
         Ok(Self { http, url, origin: origin.into(), link, number: Arc::new(AtomicU64::new(1)) })
     }
 
-    /// Brings frames and does not wait.
+    /// Sends frames without waiting.
     pub async fn send(&self, frame: &ClientFrame) -> Result<(), Error> {
         self.bring(vec![written(frame)?]).await
     }
 
-    /// Brings texts and does not wait.
+    /// Sends texts without waiting.
     pub async fn bring(&self, frames: Vec<String>) -> Result<(), Error> {
         self.ask(frames, false).await.map(|_| ())
     }
 
-    /// Brings frames, and waits for what the server has to say.
+    /// Sends frames and waits for those of the server.
     pub async fn exchange(&self, frames: &[ClientFrame]) -> Result<Polled, Error> {
         let frames = frames.iter().map(written).collect::<Result<_, _>>()?;
         self.ask(frames, true).await
     }
 
-    /// Waits for what the server has to say.
+    /// Waits for frames of the server.
     pub async fn wait(&self) -> Result<Polled, Error> {
         self.ask(Vec::new(), true).await
     }
 
-    /// The page was left: nobody waits any more.
+    /// Reports that the page was left.
     pub async fn leave(&self) -> Result<Polled, Error> {
         let number = self.number.fetch_add(1, Ordering::Relaxed);
         self.present_poll(Poll {
@@ -76,7 +76,7 @@ impl Polls {
         self.ask_as(number, frames, wait).await
     }
 
-    /// Sends a request under a number of the caller's choice.
+    /// Sends a request with a number of the caller's choice.
     pub async fn ask_as(&self, number: u64, frames: Vec<String>, wait: bool) -> Result<Polled, Error> {
         self.present_poll(Poll { link: self.link.clone(), number, frames, wait, leaves: false }).await
     }
@@ -85,7 +85,7 @@ impl Polls {
         self.present(&serde_json::to_string(&poll).while_doing("writing a poll")?).await?.document(200)
     }
 
-    /// Presents any text as a poll.
+    /// Sends any text as a poll.
     pub async fn present(&self, body: &str) -> Result<Answer, Error> {
         let request = self.http.post(&self.url).header("origin", &self.origin);
         Answer::to(request.header("content-type", "application/json").body(body.to_owned())).await

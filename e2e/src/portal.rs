@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The stand-in INPS with its pages, in this process.
 //!
-//! It and the edge must know each other's origin, so it has its port before the edge starts and serves after.
+//! Portal and edge need each other's origin, so that the portal binds its port before the edge starts and serves afterwards.
 
 use std::net::Ipv4Addr;
 
@@ -14,7 +14,7 @@ use crate::{
     error::{Error, While},
 };
 
-/// A portal that has its address and does not answer yet.
+/// A portal with a bound port that does not serve yet.
 #[derive(Debug)]
 pub struct Announced {
     listener: TcpListener,
@@ -30,7 +30,7 @@ pub struct Portal {
 }
 
 impl Announced {
-    /// Takes a free port.
+    /// Binds a free port.
     pub async fn bind() -> Result<Self, Error> {
         let listener =
             TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.while_doing("starting the portal")?;
@@ -54,14 +54,14 @@ impl Announced {
         self.serve_as(edge, false)
     }
 
-    /// The same with a Linea INPS and a registry that may ask who is behind every call (`AUDIT_REST_02`).
+    /// The same with a Linea INPS and a registry that may require evidence of the user (`AUDIT_REST_02`).
     pub fn serve_as(self, edge: &str, audit: bool) -> Result<Portal, Error> {
         let public_key = self.edge_key.public_pem().to_owned();
         let settings = Settings::new(edge, &self.origin, artefacts::portal_pages()?);
         let settings = settings.with_client(Client { id: CLIENT.into(), public_key, kid: None });
         let settings = Settings { audit, ..settings };
         let serving = tokio::spawn(async move {
-            // It is asked for as long as the test lives, and aborted after.
+            // The server runs until the test drops it.
             let _ = serve(self.listener, settings).await;
         });
         Ok(Portal { origin: self.origin, serving })
@@ -69,13 +69,13 @@ impl Announced {
 }
 
 impl Portal {
-    /// The address of one of its pages.
+    /// The URL of one of its pages.
     pub fn page(&self, path: &str) -> String {
         format!("{}{path}", self.origin)
     }
 }
 
-/// What the edge is called at Linea INPS.
+/// The client id of the edge at Linea INPS.
 const CLIENT: &str = "info-cig";
 
 impl Drop for Portal {

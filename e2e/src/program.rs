@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Programs that never outlive the test that started them, however it ends.
+//! Programs that end with the test that started them, also if it is killed.
 //!
-//! A shell stands between: it leads a process group of its own and holds one end of a pipe whose other end the test keeps.
+//! A shell starts them: it leads its own process group and holds one end of a pipe whose other end the test keeps.
 //! When the test drops its end, panics, or is killed itself, the system closes the pipe, and the shell kills the group.
 
 use std::{
@@ -32,22 +32,22 @@ impl Program {
         command
     }
 
-    /// The same for a program whose files lie in `folder`, which is deleted after its end: also where the test's own process
-    /// has gone and can delete nothing.
+    /// The same for a program with files in `folder`, which is deleted after its end, also if the process of the test was
+    /// killed.
     pub fn guarded_in(folder: &Path, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new("/bin/sh");
         command.args(["-c", GUARD_THAT_DELETES, "guard"]).arg(folder).arg(program);
         command
     }
 
-    /// The same for a program that clears up when it is told to end, and does so at once.
+    /// The same for a program that cleans up on SIGTERM and ends at once.
     pub fn guarded_and_told(program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new("/bin/sh");
         command.args(["-c", GUARD_THAT_TELLS, "guard"]).arg(program);
         command
     }
 
-    /// Starts a [guarded](Self::guarded) command. What it writes is added to `log`.
+    /// Starts a [guarded](Self::guarded) command. Its output is appended to `log`.
     pub fn start(mut command: Command, log: &Path) -> Result<Self, Error> {
         let doing = || format!("starting a program with its log in {}", log.display());
         let written = File::options().create(true).append(true).open(log).while_doing(doing())?;
@@ -61,17 +61,17 @@ impl Program {
         Ok(Self { shell, log: log.to_owned() })
     }
 
-    /// Kills it, as a power cut would, and returns when it is gone.
+    /// Kills it and waits for its end.
     pub fn kill(&mut self) {
         self.shell.stdin.take();
-        // A shell that was already waited for answers with the same status again.
+        // Waiting twice for a shell returns the same status.
         let _ = self.shell.wait();
     }
 
-    /// Asks it to end (SIGTERM), and returns when it has, with how it did.
+    /// Sends SIGTERM, waits for its end and returns its status.
     pub async fn terminate(&mut self) -> Result<ExitStatus, Error> {
         for child in self.children()? {
-            // The guard is among them; it is no program of that name, and goes with the pipe.
+            // The guard, a program of another name, ends with the pipe.
             let name = fs::read_to_string(format!("/proc/{child}/comm")).unwrap_or_default();
             if !["sh", "dash", "bash", "cat"].contains(&name.trim()) {
                 let told = Command::new("kill").args(["-s", "TERM", &child.to_string()]).status();
@@ -81,14 +81,14 @@ impl Program {
         wait::until("the end of a program that was told to end", async || self.ended()).await
     }
 
-    /// Kills what a program of that name started, which this one started.
+    /// Kills the children of its child process of that name.
     pub fn kill_child_of(&self, name: &str) -> Result<(), Error> {
         let named = |child: &&u32| {
             fs::read_to_string(format!("/proc/{child}/comm")).is_ok_and(|found| found.trim() == name)
         };
         let parent = self.children()?.iter().find(named).copied();
         let parent = parent.ok_or_else(|| Error::new(format!("no {name} runs")))?;
-        // Of all its threads any may have started it.
+        // Any of its threads may be the parent.
         let tasks = fs::read_dir(format!("/proc/{parent}/task")).while_doing("reading its threads")?;
         for task in tasks.flatten() {
             let children = fs::read_to_string(task.path().join("children")).unwrap_or_default();
@@ -106,20 +106,20 @@ impl Program {
         Ok(children.split_whitespace().filter_map(|child| child.parse().ok()).collect())
     }
 
-    /// How it ended, if it did so by itself.
+    /// Its status, if it has ended by itself.
     pub fn ended(&mut self) -> Option<ExitStatus> {
         self.shell.try_wait().ok().flatten()
     }
 
-    /// Bytes of memory that are its own at this moment, as Linux counts them.
+    /// Its private memory now, in bytes, as Linux counts it.
     pub fn resident_bytes(&self) -> Result<u64, Error> {
-        // The guard is small, whatever it is.
+        // The memory of the guard is negligible.
         let largest =
             self.children()?.into_iter().chain([self.shell.id()]).filter_map(resident_bytes_of).max();
-        largest.ok_or_else(|| Error::new("nobody knows how much memory the program uses"))
+        largest.ok_or_else(|| Error::new("the memory of the program cannot be read"))
     }
 
-    /// Everything it wrote.
+    /// Its output.
     pub fn written(&self) -> String {
         String::from_utf8_lossy(&fs::read(&self.log).unwrap_or_default()).into_owned()
     }
@@ -138,16 +138,16 @@ fn resident_bytes_of(process: u32) -> Option<u64> {
     Some(kibibytes * 1024)
 }
 
-/// The first process waits for the end of the pipe and then kills the group, itself included. The program has the pipe
-/// nowhere, so that nothing it starts can keep the end away.
+/// The first process waits for the end of the pipe and then kills the group, itself included. The program does not inherit
+/// the pipe, so that none of its children can hold it open.
 const GUARD: &str = r#"
 exec 3<&0
 { cat >/dev/null; kill -s KILL 0; } <&3 3<&- 2>/dev/null &
 "$@" 3<&- </dev/null
 "#;
 
-/// The same, but what waits for the end is outside the group, where the system has a program that puts it there, so that it
-/// lives on to delete the folder. Files that a dying process still wrote are deleted by the second try.
+/// The same, with the waiting process outside the group if the system has a program for that, so that it survives to delete
+/// the folder. The second attempt deletes files that a dying process still wrote.
 const GUARD_THAT_DELETES: &str = r#"
 exec 3<&0
 folder=$1
@@ -160,7 +160,7 @@ rm -rf -- "$2" || { sleep 1; rm -rf -- "$2"; }
 "$@" 3<&- </dev/null
 "#;
 
-/// The same as the first, but the program is told to end and its end is waited for.
+/// The same as the first, with SIGTERM and a wait for the end of the program.
 const GUARD_THAT_TELLS: &str = r#"
 exec 3<&0
 "$@" 3<&- </dev/null &

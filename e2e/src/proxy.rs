@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! A network that fails on demand: a TCP proxy in front of a local port, whose faults can be changed while connections live.
+//! A TCP proxy in front of a local port with network faults, which can be changed while connections are open.
 //!
-//! It breaks nothing that a real network keeps: bytes arrive in order or not at all. Where it has thrown bytes away it
-//! delivers none of what follows on that connection, because TCP never would: such a connection is half open for good.
+//! It keeps the guarantees of TCP: bytes arrive in order or not at all. After it has discarded bytes of a connection it
+//! delivers no more of them: such a connection stays half open.
 
 use std::{
     collections::VecDeque,
@@ -27,7 +27,7 @@ use tokio::{
 
 use crate::error::{Error, While};
 
-/// What is wrong with the network; by default nothing is.
+/// The faults of the network; none by default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Faults {
     /// From clients to the server.
@@ -38,20 +38,20 @@ pub struct Faults {
     pub door: Door,
     /// What becomes of requests for a WebSocket.
     pub upgrades: Upgrades,
-    /// Requests for paths that begin with this are held back until it ends, and with them what follows on their connections.
+    /// Requests for paths with this prefix are held back, with all later bytes of their connections, until the fault ends.
     pub held: Option<&'static str>,
-    /// Every new connection reaches the server twice, with the same bytes; what it answers the second time is thrown away.
+    /// Every new connection reaches the server twice, with the same bytes; the second answer is discarded.
     pub twice: bool,
 }
 
 /// One direction of every connection.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Direction {
-    /// How long bytes are under way; those that are under way when it changes, too.
+    /// The delay of bytes; a change applies to bytes in transit.
     pub delay: Duration,
-    /// How many bytes pass in a second; as many as can where there is no number.
+    /// Bytes per second; `None` is unlimited.
     pub bytes_per_second: Option<u32>,
-    /// Bytes are taken and never delivered, the end of the connection included.
+    /// Bytes are accepted and discarded, the end of the connection included.
     pub silent: bool,
 }
 
@@ -63,7 +63,7 @@ pub enum Door {
     Open,
     /// They are closed at once.
     Refuse,
-    /// They are accepted and never answered; the server does not hear of them.
+    /// They are accepted and never answered or forwarded.
     Ignore,
 }
 
@@ -75,13 +75,13 @@ pub enum Upgrades {
     Pass,
     /// The proxy itself answers with this status, in plain text. For new connections.
     Refuse(u16),
-    /// The upgrade passes, and then the bytes of both directions are held back until this ends: a proxy that waits for a
-    /// whole body before it passes it on.
+    /// The upgrade passes, then the bytes of both directions are held back until the fault ends, as by a proxy that buffers a
+    /// whole body.
     HoldBack,
 }
 
 impl Faults {
-    /// Nobody hears anybody, and new connections are not answered.
+    /// Both directions are silent, and new connections are not answered.
     pub fn black_hole() -> Self {
         let silent = Direction { silent: true, ..Direction::default() };
         Self { up: silent.clone(), down: silent, door: Door::Ignore, ..Self::default() }
@@ -104,12 +104,12 @@ impl Faults {
         Self { held: Some(path), ..Self::default() }
     }
 
-    /// The server hears nothing more on connections there are.
+    /// The server receives no more bytes of open connections.
     pub fn silent_up() -> Self {
         Self { up: Direction { silent: true, ..Direction::default() }, ..Self::default() }
     }
 
-    /// Clients hear nothing more on connections there are.
+    /// Clients receive no more bytes of open connections.
     pub fn silent_down() -> Self {
         Self { down: Direction { silent: true, ..Direction::default() }, ..Self::default() }
     }
@@ -124,7 +124,7 @@ impl Faults {
         Self { twice: true, ..Self::default() }
     }
 
-    /// Something happens to requests for a WebSocket.
+    /// A treatment of requests for a WebSocket.
     pub fn upgrades(upgrades: Upgrades) -> Self {
         Self { upgrades, ..Self::default() }
     }
@@ -148,7 +148,7 @@ impl Proxy {
         Ok(proxy)
     }
 
-    /// Starts a proxy that has its address and leads nowhere yet, for a server that must know by which address it is reached.
+    /// Starts a proxy without a target, for a server that must know its public origin before it starts.
     pub async fn announce() -> Result<Self, Error> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.while_doing("starting a proxy")?;
         let port = listener.local_addr().while_doing("starting a proxy")?.port();
@@ -160,12 +160,12 @@ impl Proxy {
         Ok(Self { port, target_port, faults, cuts, accepting })
     }
 
-    /// New connections lead to this port of this machine.
+    /// Sets the target of new connections to a port of this machine.
     pub fn lead_to(&self, target_port: u16) {
         self.target_port.store(target_port, Ordering::Relaxed);
     }
 
-    /// Where it listens.
+    /// Its port.
     pub fn port(&self) -> u16 {
         self.port
     }
@@ -180,17 +180,17 @@ impl Proxy {
         format!("ws://{}:{}", Ipv4Addr::LOCALHOST, self.port)
     }
 
-    /// From now on these are the faults, for connections there are and for those that come.
+    /// Sets the faults of open and new connections.
     pub fn set(&self, faults: Faults) {
         self.faults.send_replace(faults);
     }
 
-    /// No more faults. Connections where bytes were thrown away stay as they are.
+    /// Ends all faults. Connections with discarded bytes stay half open.
     pub fn heal(&self) {
         self.set(Faults::default());
     }
 
-    /// Resets every connection there is, on both sides.
+    /// Resets every open connection, on both sides.
     pub fn cut(&self) {
         self.cuts.send_modify(|cuts| *cuts += 1);
     }
@@ -202,7 +202,7 @@ impl Drop for Proxy {
     }
 }
 
-/// What every connection goes through.
+/// The state shared by all connections.
 #[derive(Clone)]
 struct Network {
     target_port: Arc<AtomicU16>,
@@ -216,7 +216,7 @@ async fn accept(listener: TcpListener, network: Network) {
         tokio::select! {
             accepted = listener.accept() => {
                 let Ok((client, _)) = accepted else {
-                    // Too many connections: some will end.
+                    // Out of descriptors: wait until some connections have ended.
                     sleep(Duration::from_millis(10)).await;
                     continue;
                 };
@@ -229,14 +229,14 @@ async fn accept(listener: TcpListener, network: Network) {
     }
 }
 
-/// Carries one connection until it ends or is cut.
+/// Forwards one connection until it ends or is cut.
 async fn connection(mut client: TcpStream, network: Network) {
     let mut ends: Vec<TcpStream> = Vec::new();
     let mut cut = network.cut.clone();
     tokio::select! {
         _ = cut.changed() => {
             for stream in ends.iter().chain([&client]) {
-                // A stream that is already gone needs no reset.
+                // A closed stream needs no reset.
                 let _ = stream.set_zero_linger();
             }
         }
@@ -244,7 +244,7 @@ async fn connection(mut client: TcpStream, network: Network) {
     }
 }
 
-/// Carries the bytes of one connection. The server's ends of it are put into `ends`.
+/// Forwards the bytes of one connection. Its streams to the server are added to `ends`.
 async fn carry(client: &mut TcpStream, ends: &mut Vec<TcpStream>, network: &Network) {
     let faults = network.faults.borrow().clone();
     match faults.door {
@@ -271,7 +271,7 @@ async fn carry(client: &mut TcpStream, ends: &mut Vec<TcpStream>, network: &Netw
         ends.push(server);
     }
     for stream in ends.iter().chain([&*client]) {
-        // Without it the proxy would be slower than the network it stands for.
+        // Nagle's algorithm would make the proxy slower than the network it simulates.
         let _ = stream.set_nodelay(true);
     }
     let upgraded = AtomicBool::new(false);
@@ -298,7 +298,7 @@ struct Pump<'a> {
     faults: &'a watch::Receiver<Faults>,
 }
 
-/// Bytes under way.
+/// Bytes in transit.
 struct Parcel {
     taken: Instant,
     bytes: Vec<u8>,
@@ -307,7 +307,7 @@ struct Parcel {
 }
 
 impl Pump<'_> {
-    /// Carries until the source ends; then the targets hear the end, unless the direction is silent.
+    /// Forwards until the source ends, then closes the targets, unless the direction is silent.
     async fn run(mut self, mut from: ReadHalf<'_>, mut to: Vec<WriteHalf<'_>>) {
         let (sender, receiver) = mpsc::channel(64);
         let faults = self.faults.clone();
@@ -317,7 +317,7 @@ impl Pump<'_> {
         let (delivered, ()) = tokio::join!(sending, taking);
         if delivered {
             for target in &mut to {
-                // A target that has gone meanwhile needs no end.
+                // A closed target needs no shutdown.
                 let _ = target.shutdown().await;
             }
         }
@@ -339,7 +339,7 @@ impl Pump<'_> {
             let rest = bytes.split_off(self.head.see(&bytes));
             for (bytes, upgraded) in [(bytes, false), (rest, self.head.is_upgraded())] {
                 if !bytes.is_empty() && sender.send(Parcel { taken, bytes, upgraded }).await.is_err() {
-                    // Nobody hears it; the source must not notice.
+                    // Discard the bytes; the source must not notice.
                     return discard(from).await;
                 }
             }
@@ -347,7 +347,7 @@ impl Pump<'_> {
     }
 }
 
-/// Delivers parcels until there are no more. `false` if some were thrown away.
+/// Delivers parcels until the source has ended. Returns false if some were discarded.
 async fn deliver(
     to: &mut [WriteHalf<'_>],
     mut parcels: mpsc::Receiver<Parcel>,
@@ -356,7 +356,7 @@ async fn deliver(
 ) -> bool {
     while let Some(parcel) = parcels.recv().await {
         under_way(parcel.taken, &mut faults, way).await;
-        // Neither wait fails while the proxy lives, and both end with it.
+        // Both waits end with the proxy only.
         let _ =
             faults.wait_for(|faults| !faults.held.is_some_and(|path| asks_for(&parcel.bytes, path))).await;
         if parcel.upgraded {
@@ -371,7 +371,7 @@ async fn deliver(
             let size = direction.bytes_per_second.map(|rate| (rate / PIECES_PER_SECOND).max(1));
             let size = size.and_then(|size| usize::try_from(size).ok()).unwrap_or(left.len());
             let piece: Vec<u8> = left.drain(..size.min(left.len())).collect();
-            // The first target is the server; the copy may end whenever it likes.
+            // The first target is the server; the copy may fail.
             for (place, target) in to.iter_mut().enumerate() {
                 if target.write_all(&piece).await.is_err() && place == 0 {
                     return true;
@@ -385,7 +385,7 @@ async fn deliver(
     !way(&faults.borrow()).silent
 }
 
-/// Waits as long as what was taken at that instant is under way.
+/// Waits for the rest of the delay of bytes read at that instant.
 async fn under_way(taken: Instant, faults: &mut watch::Receiver<Faults>, way: fn(&Faults) -> &Direction) {
     loop {
         let due = taken + way(&faults.borrow_and_update()).delay;
@@ -403,9 +403,9 @@ fn asks_for(bytes: &[u8], path: &str) -> bool {
 
 const PIECES_PER_SECOND: u32 = 20;
 
-/// Looks for the end of the first head of a direction, to know what follows an upgrade.
+/// Finds the end of the first HTTP head of a direction, after which the bytes of an upgrade follow.
 struct Head<'a> {
-    /// What was read before, to be carried first.
+    /// Bytes already read, to be forwarded first.
     first: Vec<u8>,
     seen: Vec<u8>,
     ended: bool,
@@ -422,7 +422,7 @@ impl<'a> Head<'a> {
         Self { is_request: false, ..Self::request(Vec::new(), upgraded) }
     }
 
-    /// Looks at bytes on their way, and says how many of them belong to the head.
+    /// Scans bytes, and returns how many of them belong to the head.
     fn see(&mut self, bytes: &[u8]) -> usize {
         if self.ended {
             return 0;
@@ -473,13 +473,13 @@ async fn refuse_upgrade(client: &mut TcpStream, status: u16) {
         "HTTP/1.1 {status} Refused\r\ncontent-type: text/plain\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
         body.len()
     );
-    // A client that has gone meanwhile needs no answer.
+    // A closed client needs no answer.
     let _ = client.write_all(answer.as_bytes()).await;
     let _ = client.shutdown().await;
     swallow(client).await;
 }
 
-/// Reads and throws away until the client goes.
+/// Discards bytes until the client closes.
 async fn swallow(client: &mut TcpStream) {
     let (mut from, _to) = client.split();
     discard(&mut from).await;

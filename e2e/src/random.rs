@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Chance that can be had again: the same seed gives the same numbers in the same order.
+//! Reproducible random numbers: the same seed gives the same sequence.
 
 use std::{ops::Range, time::Duration};
 
@@ -8,12 +8,12 @@ use crate::error::{Error, While};
 /// The variable that chooses the seed of tests that draw random numbers.
 pub const VARIABLE: &str = "INFOCIG_SEED";
 
-/// A source of numbers (`SplitMix64`).
+/// A pseudo-random sequence (`SplitMix64`).
 #[derive(Clone, Debug)]
 pub struct Random(u64);
 
 impl Random {
-    /// The numbers of a seed.
+    /// The sequence of a seed.
     pub fn of(seed: u64) -> Self {
         Self(seed)
     }
@@ -24,8 +24,8 @@ impl Random {
         RandomState::new().hash_one(0)
     }
 
-    /// The seed of a test: the one in [`VARIABLE`], or a fresh one. It is printed, so that whoever sees the test fail can run
-    /// it again with the same.
+    /// The seed of a test: the one in [`VARIABLE`], or a fresh one. It is printed, so that a failed run can
+    /// be repeated.
     pub fn seed_of_this_run() -> Result<u64, Error> {
         let seed = match std::env::var(VARIABLE) {
             Ok(chosen) => chosen.parse().while_doing(format_args!("reading {VARIABLE}={chosen}"))?,
@@ -38,7 +38,7 @@ impl Random {
         Ok(seed)
     }
 
-    /// Numbers of their own for one of many that run side by side, whatever order they run in.
+    /// An independent sequence for one of several concurrent tasks.
     #[must_use]
     pub fn fork(seed: u64, which: u64) -> Self {
         Self(Self(seed ^ which.wrapping_mul(0xA076_1D64_78BD_642F)).any())
@@ -52,7 +52,7 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number of a range that is not empty.
+    /// A number of a non-empty range.
     pub fn within(&mut self, range: Range<u64>) -> u64 {
         range.start + self.any() % (range.end - range.start).max(1)
     }
@@ -62,7 +62,7 @@ impl Random {
         Duration::from_millis(self.within(range))
     }
 
-    /// Whether something happens that happens once in so many times.
+    /// True with probability 1/`times`.
     pub fn one_in(&mut self, times: u64) -> bool {
         self.within(0..times) == 0
     }

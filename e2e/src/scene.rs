@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! A scene: an edge and an issuer it trusts, and the ways in.
+//! A scene: an edge with an issuer it trusts, and the requests with which people and advisors enter.
 
 use infocig_demo::{ADVISOR_TYPE, Advisor, HANDOFF_TYPE, Person};
 use infocig_protocol::{
@@ -22,28 +22,28 @@ use crate::{
     tokens::Claims,
 };
 
-/// What the register says of a conversation.
+/// The row of a conversation in the register.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Registered {
-    /// Which.
+    /// The conversation.
     pub conversation: ConversationId,
-    /// What it was about, three levels.
+    /// Its topic, three levels.
     pub topic: Option<String>,
-    /// What came of it.
+    /// Its outcome.
     pub outcome: Option<String>,
-    /// How often its advisor was lost.
+    /// How often it returned to the queue because its advisor was lost.
     pub returns: u32,
-    /// How often it was handed on.
+    /// How often it was transferred.
     pub transfers: u32,
-    /// What the person said of it.
+    /// The rating of the person.
     pub rating: Option<String>,
 }
 
-/// An edge with somebody whose tokens it accepts.
+/// An edge with an issuer whose tokens it accepts.
 pub struct Scene {
     /// The edge.
     pub edge: Edge,
-    /// The issuer, a portal and a sign-in of advisors in one.
+    /// The issuer of both kinds of token.
     pub issuer: Issuer,
 }
 
@@ -53,13 +53,13 @@ impl Scene {
         Self::with(|options| options).await
     }
 
-    /// A working afternoon on which programs may write as fast as they can.
-    pub async fn without_haste() -> Result<Self, Error> {
+    /// A working afternoon without rate limits.
+    pub async fn without_rate_limits() -> Result<Self, Error> {
         let policy = policy_without_limits()?;
         Self::with(|options| options.with_policy(policy)).await
     }
 
-    /// A working afternoon at which every advisor has room for as many as come, and nothing is wrapped up.
+    /// A working afternoon without a limit of conversations of an advisor, and without wrap-up.
     pub async fn with_room() -> Result<Self, Error> {
         let policy = roomy_policy()?;
         Self::with(|options| options.with_policy(policy)).await
@@ -70,7 +70,7 @@ impl Scene {
         Self::with(|options| EdgeOptions { clock: Some(instant.into()), ..options }).await
     }
 
-    /// An edge started otherwise than usual.
+    /// An edge with changed options.
     pub async fn with(change: impl FnOnce(EdgeOptions) -> EdgeOptions) -> Result<Self, Error> {
         let issuer = Issuer::start().await?;
         let edge = Edge::start(change(EdgeOptions::trusting(issuer.setting()))).await?;
@@ -79,18 +79,18 @@ impl Scene {
 
     /// One of the invented people.
     pub fn person(id: &str) -> Result<&'static Person, Error> {
-        Person::by_id(id).ok_or_else(|| Error::new(format!("nobody is called {id}")))
+        Person::by_id(id).ok_or_else(|| Error::new(format!("there is no person {id}")))
     }
 
-    /// What the portal would say of somebody at this moment.
+    /// The claims of the portal for a person, now.
     pub fn claims(&self, person: &str) -> Result<Claims, Error> {
         Claims::of_person(Self::person(person)?, self.issuer.origin(), &self.edge.url())
     }
 
-    /// What the sign-in would say of an advisor at this moment.
+    /// The claims for an advisor, now.
     pub fn advisor_claims(&self, advisor: &str) -> Result<Claims, Error> {
         let advisor =
-            Advisor::by_id(advisor).ok_or_else(|| Error::new(format!("nobody is called {advisor}")))?;
+            Advisor::by_id(advisor).ok_or_else(|| Error::new(format!("there is no advisor {advisor}")))?;
         Claims::of_advisor(advisor, self.issuer.origin(), &self.edge.url())
     }
 
@@ -99,12 +99,12 @@ impl Scene {
         self.issuer.sign(HANDOFF_TYPE, claims)
     }
 
-    /// Presents a token, or anything else, or nothing, at `POST /v1/conversations`.
+    /// `POST /v1/conversations` with any bearer token, or none.
     pub async fn present(&self, token: Option<&str>) -> Result<Answer, Error> {
         self.present_at("/v1/conversations", token).await
     }
 
-    /// Presents a token, or anything else, or nothing.
+    /// `POST` with any bearer token, or none.
     pub async fn present_at(&self, path: &str, token: Option<&str>) -> Result<Answer, Error> {
         let url = format!("{}{path}", self.edge.url());
         let mut request = self.edge.http().post(url).header("origin", self.issuer.origin());
@@ -114,17 +114,17 @@ impl Scene {
         Answer::to(request).await
     }
 
-    /// What happens when somebody with these claims asks to enter.
+    /// The answer to a person with these claims who enters.
     pub async fn ask(&self, claims: &Claims) -> Result<Answer, Error> {
         self.present(Some(&self.token(claims)?)).await
     }
 
-    /// Somebody enters; their conversation must be new.
+    /// A person enters; their conversation must be new.
     pub async fn enter(&self, person: &str) -> Result<ConversationOpened, Error> {
         self.ask(&self.claims(person)?).await?.document(201)
     }
 
-    /// Somebody enters again; their conversation must be the one they had.
+    /// A person enters again; their conversation must be the earlier one.
     pub async fn enter_again(&self, person: &str) -> Result<ConversationOpened, Error> {
         self.ask(&self.claims(person)?).await?.document(200)
     }
@@ -135,29 +135,29 @@ impl Scene {
         self.present_at("/v1/desk/sessions", Some(&token)).await?.document(201)
     }
 
-    /// An advisor sits down at the desk.
+    /// An advisor signs in and joins the desk.
     pub async fn desk(&self, advisor: &str) -> Result<Desk, Error> {
         let session = self.desk_session(advisor).await?;
         Desk::join(self.desk_socket(&session).await?, &session).await
     }
 
-    /// An unaccepted socket of a desk.
+    /// A socket of a desk before hello.
     pub async fn desk_socket(&self, session: &DeskSessionOpened) -> Result<Socket<DeskServerFrame>, Error> {
         Socket::open(&self.ws(&session.socket), self.issuer.origin(), &session.ticket).await
     }
 
-    /// An unaccepted socket of a conversation.
+    /// A socket of a conversation before hello.
     pub async fn socket(&self, opened: &ConversationOpened) -> Result<Socket<ServerFrame>, Error> {
         self.socket_at(&opened.socket, &opened.ticket).await
     }
 
-    /// What happens when somebody asks for the socket of a conversation, with a ticket or without.
-    pub async fn knock(
+    /// The socket of a conversation, or the answer that refuses it, with a ticket or without.
+    pub async fn try_socket(
         &self,
         path: &str,
         ticket: Option<&str>,
     ) -> Result<Result<Socket<ServerFrame>, Answer>, Error> {
-        Socket::knock(&self.ws(path), self.issuer.origin(), ticket).await
+        Socket::try_socket(&self.ws(path), self.issuer.origin(), ticket).await
     }
 
     /// The same by its path and a ticket.
@@ -175,39 +175,39 @@ impl Scene {
         Chat::join(self.socket(opened).await?, &opened.ticket, resume_after).await
     }
 
-    /// The person's link by polls, which has yet to say hello.
+    /// The person's polled connection before hello.
     pub fn polls(&self, opened: &ConversationOpened) -> Result<Polls, Error> {
         let url = format!("{}{}", self.edge.url(), opened.socket.replace("/socket", "/poll"));
         Polls::new(self.edge.http().clone(), url, self.issuer.origin())
     }
 
-    /// The advisor's side of a conversation they hold or help in.
+    /// The side of an advisor who holds or helps in a conversation.
     pub async fn advise(&self, own: &AssignedConversation) -> Result<Chat, Error> {
         let path = socket_path(&own.conversation);
         let ticket = own.ticket.as_ref();
-        let ticket = ticket.ok_or_else(|| Error::new(format!("no ticket comes with {own:?}")))?;
+        let ticket = ticket.ok_or_else(|| Error::new(format!("there is no ticket in {own:?}")))?;
         Chat::join(self.socket_at(&path, ticket).await?, ticket, 0).await
     }
 
-    /// The person of a conversation has read its pages, and asks for none for longer than they count as there.
-    pub async fn looks_away(&self, conversation: &ConversationId) -> Result<(), Error> {
+    /// Expires the presence of a person who read plain pages.
+    pub async fn expire_plain_page_presence(&self, conversation: &ConversationId) -> Result<(), Error> {
         let url = format!("{}/test/conversations/{conversation}/fail", self.edge.url());
         let answer = Answer::to(self.edge.http().post(url).body("long")).await?;
         if answer.status == 204 { Ok(()) } else { Err(Error::new(answer.body)) }
     }
 
-    /// What the register says of every conversation, oldest first.
+    /// The rows of the register, oldest first.
     pub async fn register(&self) -> Result<Vec<Registered>, Error> {
         self.edge.get("/test/register").await?.document(200)
     }
 
-    /// The address of a socket.
+    /// The URL of a socket.
     pub fn ws(&self, path: &str) -> String {
         format!("{}{path}", self.edge.ws_url())
     }
 }
 
-/// Where a conversation's socket is.
+/// The path of the socket of a conversation.
 pub fn socket_path(conversation: &ConversationId) -> String {
     format!("/v1/conversations/{conversation}/socket")
 }

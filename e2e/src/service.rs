@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The service with its pages: an edge that serves the site, and a portal that uses it. A story in a browser begins here.
+//! The service with its pages: an edge that serves the site, and a portal that uses it. Browser tests start with it.
 
 use crate::{
     artefacts,
@@ -19,7 +19,7 @@ pub async fn service_at(instant: &str) -> Result<(Edge, Portal), Error> {
     service_with(|options| EdgeOptions { clock: Some(instant.into()), ..options }).await
 }
 
-/// On a working afternoon; `change` is what is otherwise than usual.
+/// On a working afternoon, with options changed by `change`.
 pub async fn service_with(change: impl FnOnce(EdgeOptions) -> EdgeOptions) -> Result<(Edge, Portal), Error> {
     let announced = Announced::bind().await?;
     let options =
@@ -29,7 +29,7 @@ pub async fn service_with(change: impl FnOnce(EdgeOptions) -> EdgeOptions) -> Re
     Ok((edge, portal))
 }
 
-/// The same behind a proxy that everybody goes through.
+/// The same behind a proxy for all connections.
 pub async fn service_behind_a_proxy(
     change: impl FnOnce(EdgeOptions) -> EdgeOptions,
 ) -> Result<(Edge, Proxy, Portal), Error> {
@@ -44,7 +44,7 @@ pub async fn service_behind_a_proxy(
     Ok((edge, proxy, portal))
 }
 
-/// The same, where nobody is told that they write too much.
+/// The same without rate limits.
 pub async fn patient_service_behind_a_proxy() -> Result<(Edge, Proxy, Portal), Error> {
     let policy = policy_without_limits()?;
     service_behind_a_proxy(|options| options.with_policy(policy)).await

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! A WebSocket as no browser would let a page use it: it sends anything, and shows everything that comes back.
+//! A WebSocket without the restrictions of browsers: it sends anything, and returns everything it receives.
 
 use std::{collections::VecDeque, fmt::Debug};
 
@@ -19,23 +19,23 @@ use crate::{
     wait::within_patience,
 };
 
-/// A kind of frame. What only tells how the other side or the queue stands comes at any time and is set aside, so that a test
-/// reads in order what happens.
+/// A kind of frame. Frames about presence and the queue may arrive at any time and are set aside, so that a test reads the
+/// others in order.
 pub trait Frame: DeserializeOwned + Debug {
-    /// Where it is set aside, if it is.
+    /// The list in which it is set aside, if it is.
     fn aside(&self) -> Option<Aside> {
         None
     }
 }
 
-/// Where frames are set aside.
+/// A list of frames set aside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Aside {
-    /// With what tells how the other side stands.
+    /// Frames about the other side.
     Presence,
-    /// With the places in the queue.
+    /// Queue places.
     Places,
-    /// With what the person came with before.
+    /// Earlier conversations of the person.
     Past,
 }
 
@@ -58,30 +58,30 @@ impl Frame for ServerFrame {
 #[derive(Debug)]
 pub struct Socket<S> {
     stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
-    // The last things heard, for whoever must understand why the next one did not come.
+    // The last frames received, for the error when the next one does not arrive.
     heard: VecDeque<String>,
     aside: VecDeque<S>,
     places: VecDeque<S>,
     past: VecDeque<S>,
 }
 
-/// Something that came over a socket.
+/// An event of a socket.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Heard<S> {
+pub enum SocketEvent<S> {
     /// A frame.
     Frame(S),
-    /// Text that is not a frame, such as the answer to a heartbeat.
+    /// A text that is no frame, such as the answer to a heartbeat.
     Text(String),
     /// The server closed it, with this code.
     Closed(u16),
-    /// It broke off without being closed.
+    /// The connection broke without a close frame.
     Lost,
 }
 
 impl<S: Frame> Socket<S> {
-    /// Opens a socket as a page of `origin` would that holds a ticket.
+    /// Opens a socket with a ticket, as a page of `origin` does.
     pub async fn open(url: &str, origin: &str, ticket: &str) -> Result<Self, Error> {
-        match Self::knock(url, origin, Some(ticket)).await? {
+        match Self::try_socket(url, origin, Some(ticket)).await? {
             Ok(socket) => Ok(socket),
             Err(answer) => {
                 let words = format!("{url} was answered {}: {}", answer.status, answer.body);
@@ -90,8 +90,12 @@ impl<S: Frame> Socket<S> {
         }
     }
 
-    /// Asks for a socket; the answer may be that there is none.
-    pub async fn knock(url: &str, origin: &str, ticket: Option<&str>) -> Result<Result<Self, Answer>, Error> {
+    /// Requests a socket; the answer may refuse it.
+    pub async fn try_socket(
+        url: &str,
+        origin: &str,
+        ticket: Option<&str>,
+    ) -> Result<Result<Self, Answer>, Error> {
         let doing = || format!("opening {url}");
         let url = url.parse().while_doing(doing())?;
         let mut request = ClientRequestBuilder::new(url).with_header("Origin", origin);
@@ -124,7 +128,7 @@ impl<S: Frame> Socket<S> {
         within_patience("sending a text", sent).await?.while_doing("sending a text")
     }
 
-    /// Sends many texts before the server can have answered the first.
+    /// Sends many texts before the server can answer the first.
     pub async fn send_texts(&mut self, texts: &[String]) -> Result<(), Error> {
         let sent = async {
             for text in texts {
@@ -141,17 +145,17 @@ impl<S: Frame> Socket<S> {
         within_patience("sending bytes", sent).await?.while_doing("sending bytes")
     }
 
-    /// The next frame that tells how the other side stands, past whatever else comes.
+    /// The next frame about the other side, skipping others.
     pub async fn aside(&mut self) -> Result<S, Error> {
         self.next_aside(Aside::Presence).await
     }
 
-    /// The next frame that tells a place in the queue, past whatever else comes.
+    /// The next queue place, skipping other frames.
     pub async fn place(&mut self) -> Result<S, Error> {
         self.next_aside(Aside::Places).await
     }
 
-    /// The next frame that tells what the person came with before, past whatever else comes.
+    /// The next frame about earlier conversations, skipping others.
     pub async fn past(&mut self) -> Result<S, Error> {
         self.next_aside(Aside::Past).await
     }
@@ -162,28 +166,30 @@ impl<S: Frame> Socket<S> {
                 return Ok(frame);
             }
             match self.hear_all().await? {
-                Heard::Frame(frame) => {
+                SocketEvent::Frame(frame) => {
                     if let Some(aside) = frame.aside() {
                         self.set_aside(aside).push_back(frame);
                     }
                 }
-                Heard::Text(_) => {}
-                other @ (Heard::Closed(_) | Heard::Lost) => {
-                    return Err(Error::new(format!("expected a frame, and {other:?} came")));
+                SocketEvent::Text(_) => {}
+                other @ (SocketEvent::Closed(_) | SocketEvent::Lost) => {
+                    return Err(Error::new(format!("expected a frame, received {other:?}")));
                 }
             }
         }
     }
 
-    /// The next thing that comes, whatever it is, but for frames that are set aside.
-    pub async fn hear(&mut self) -> Result<Heard<S>, Error> {
+    /// The next event, except frames that are set aside.
+    pub async fn hear(&mut self) -> Result<SocketEvent<S>, Error> {
         loop {
             match self.hear_all().await? {
-                Heard::Frame(frame) => match frame.aside() {
+                SocketEvent::Frame(frame) => match frame.aside() {
                     Some(aside) => self.set_aside(aside).push_back(frame),
-                    None => return Ok(Heard::Frame(frame)),
+                    None => return Ok(SocketEvent::Frame(frame)),
                 },
-                other @ (Heard::Text(_) | Heard::Closed(_) | Heard::Lost) => return Ok(other),
+                other @ (SocketEvent::Text(_) | SocketEvent::Closed(_) | SocketEvent::Lost) => {
+                    return Ok(other);
+                }
             }
         }
     }
@@ -196,24 +202,25 @@ impl<S: Frame> Socket<S> {
         }
     }
 
-    async fn hear_all(&mut self) -> Result<Heard<S>, Error> {
+    async fn hear_all(&mut self) -> Result<SocketEvent<S>, Error> {
         let next = async {
             loop {
                 match self.stream.next().await {
                     Some(Ok(Message::Text(text))) => return heard(&text),
-                    Some(Ok(Message::Close(Some(close)))) => return Heard::Closed(close.code.into()),
+                    Some(Ok(Message::Close(Some(close)))) => return SocketEvent::Closed(close.code.into()),
                     // 1005 stands for a close without a code (RFC 6455 §7.1.5).
-                    Some(Ok(Message::Close(None))) => return Heard::Closed(1005),
+                    Some(Ok(Message::Close(None))) => return SocketEvent::Closed(1005),
                     Some(Ok(Message::Binary(bytes))) => {
-                        return Heard::Text(String::from_utf8_lossy(&bytes).into_owned());
+                        return SocketEvent::Text(String::from_utf8_lossy(&bytes).into_owned());
                     }
                     Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => {}
-                    Some(Err(_)) | None => return Heard::Lost,
+                    Some(Err(_)) | None => return SocketEvent::Lost,
                 }
             }
         };
         let next = within_patience("something on the socket", next).await;
-        let next = next.map_err(|error| Error::new(format!("{error}; heard before: {:#?}", self.heard)))?;
+        let next =
+            next.map_err(|error| Error::new(format!("{error}; received before: {:#?}", self.heard)))?;
         if self.heard.len() == REMEMBERED {
             self.heard.pop_front();
         }
@@ -221,51 +228,53 @@ impl<S: Frame> Socket<S> {
         Ok(next)
     }
 
-    /// The next thing that comes, which must be a frame.
+    /// The next event, which must be a frame.
     pub async fn frame(&mut self) -> Result<S, Error> {
         match self.hear().await? {
-            Heard::Frame(frame) => Ok(frame),
-            other @ (Heard::Text(_) | Heard::Closed(_) | Heard::Lost) => {
-                Err(Error::new(format!("expected a frame, and {other:?} came")))
+            SocketEvent::Frame(frame) => Ok(frame),
+            other @ (SocketEvent::Text(_) | SocketEvent::Closed(_) | SocketEvent::Lost) => {
+                Err(Error::new(format!("expected a frame, received {other:?}")))
             }
         }
     }
 
-    /// The code the server closes with; nothing may come before.
+    /// The close code of the server; no other event may come before.
     pub async fn closed(&mut self) -> Result<u16, Error> {
         match self.hear().await? {
-            Heard::Closed(code) => Ok(code),
-            other @ (Heard::Frame(_) | Heard::Text(_) | Heard::Lost) => {
-                Err(Error::new(format!("expected a close, and {other:?} came")))
+            SocketEvent::Closed(code) => Ok(code),
+            other @ (SocketEvent::Frame(_) | SocketEvent::Text(_) | SocketEvent::Lost) => {
+                Err(Error::new(format!("expected a close, received {other:?}")))
             }
         }
     }
 
-    /// The code it is closed with, whatever comes before.
+    /// The close code, skipping other events.
     pub async fn ended(&mut self) -> Result<u16, Error> {
         loop {
             match self.hear().await? {
-                Heard::Closed(code) => return Ok(code),
-                Heard::Frame(_) | Heard::Text(_) => {}
-                Heard::Lost => return Err(Error::new("expected a close, and it broke off")),
+                SocketEvent::Closed(code) => return Ok(code),
+                SocketEvent::Frame(_) | SocketEvent::Text(_) => {}
+                SocketEvent::Lost => {
+                    return Err(Error::new("expected a close frame, but the connection broke"));
+                }
             }
         }
     }
 
-    /// The socket without memory of what it heard, for measurements.
+    /// The underlying socket, for measurements.
     pub fn into_stream(self) -> WebSocketStream<MaybeTlsStream<TcpStream>> {
         self.stream
     }
 
-    /// Leaves politely, as a page does when it is left.
+    /// Closes the socket, as a page does when it is left.
     pub async fn leave(mut self) -> Result<(), Error> {
         let closed = self.stream.close(None);
         within_patience("leaving a socket", closed).await?.while_doing("leaving a socket")
     }
 }
 
-fn heard<S: DeserializeOwned>(text: &str) -> Heard<S> {
-    serde_json::from_str(text).map_or_else(|_| Heard::Text(text.to_owned()), Heard::Frame)
+fn heard<S: DeserializeOwned>(text: &str) -> SocketEvent<S> {
+    serde_json::from_str(text).map_or_else(|_| SocketEvent::Text(text.to_owned()), SocketEvent::Frame)
 }
 
 const REMEMBERED: usize = 8;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Tokens: claims that are right in every respect, the means to bend one of them, and the forger's tools.
+//! Tokens: valid claims, changes to single claims, and forged signatures.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use infocig_demo::{
@@ -10,12 +10,12 @@ use serde_json::{Value, json};
 
 use crate::error::{Error, While};
 
-/// The claims of a token that is yet to be signed.
+/// The claims of a token before it is signed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Claims(Value);
 
 impl Claims {
-    /// What a portal says of a person who acts for their first company, if they have one.
+    /// The claims of a portal for a person, who acts for their first company, if they have one.
     pub fn of_person(person: &Person, issuer: &str, edge: &str) -> Result<Self, Error> {
         let company = person.companies.first();
         let entry = default_entry(person);
@@ -23,7 +23,7 @@ impl Claims {
         Ok(Self(claims))
     }
 
-    /// What a sign-in says of an advisor.
+    /// The claims for an advisor.
     pub fn of_advisor(advisor: &Advisor, issuer: &str, edge: &str) -> Result<Self, Error> {
         let claims = advisor_claims(advisor, issuer, &desk_audience(edge), now(), &new_id()?);
         Ok(Self(claims))
@@ -45,7 +45,7 @@ impl Claims {
         self
     }
 
-    /// The same, alive from `from` to `to`, in seconds from this one.
+    /// The same, valid from `from` to `to`, in seconds from now.
     #[must_use]
     pub fn alive(self, from: i64, to: i64) -> Self {
         let now = now();
@@ -58,15 +58,15 @@ impl Claims {
     }
 }
 
-/// A hand-off token that says it needs no signature.
+/// A hand-off token with `alg` `none`.
 pub fn unsigned(claims: &Claims, kid: &str) -> String {
     let header = json!({ "alg": "none", "typ": HANDOFF_TYPE, "kid": kid });
     let segment = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     format!("{}.{}.", segment(&header), segment(&claims.0))
 }
 
-/// A hand-off token signed with HMAC, the issuer's public key being the secret: who verifies with whatever the header
-/// names would accept it.
+/// A hand-off token signed by HMAC with the issuer's public key as the secret: a verifier that trusts the `alg` of the header
+/// accepts it.
 pub fn signed_with_the_public_key(claims: &Claims, kid: &str, public_key: &str) -> Result<String, Error> {
     let mut header = Header::new(Algorithm::HS256);
     header.typ = Some(HANDOFF_TYPE.into());
@@ -80,7 +80,7 @@ pub fn new_id() -> Result<String, Error> {
     uuid_v4().map_err(|error| Error::new(format!("no random id: {error}")))
 }
 
-/// Seconds since the epoch, by the wall clock, which tokens live by.
+/// Seconds since the epoch by the wall clock, which the validity of tokens is measured by.
 fn now() -> i64 {
     #[expect(clippy::disallowed_methods, reason = "the one place where the tests look at the clock")]
     let now = std::time::SystemTime::now();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What became of every message of a conversation: what was written against what is stored against what was seen.
+//! The delivery of every message of a conversation: written, stored and shown messages are compared.
 
 use std::{collections::BTreeMap, ops::AddAssign};
 
@@ -8,58 +8,58 @@ use infocig_protocol::{
     id::MessageId,
 };
 
-/// One side of a conversation, as it lived it.
+/// One side of a conversation: its messages and the entries it was shown.
 #[derive(Clone, Debug)]
 pub struct Side {
-    /// Which.
+    /// The side.
     pub party: Party,
-    /// What it wrote, in this order.
+    /// The messages it wrote, in order.
     pub written: Vec<Written>,
-    /// The entries it was shown, in this order.
+    /// The entries it was shown, in order.
     pub seen: Vec<Entry>,
-    /// It saw the end; if not, more may be stored than it saw.
+    /// Whether it was shown the end. If not, more entries may be stored than it was shown.
     pub ended: bool,
 }
 
-/// A message somebody wrote.
+/// A written message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written {
     /// Its id.
     pub id: MessageId,
     /// Its text.
     pub text: String,
-    /// What its author knows of it.
-    pub fate: Fate,
+    /// Its delivery, as its author knows it.
+    pub delivery: DeliveryState,
 }
 
-/// What an author knows of a message.
+/// The delivery of a message, as its author knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub enum DeliveryState {
     /// It is in the conversation.
     Acknowledged,
-    /// It was not accepted, and the author was told so.
+    /// It was refused.
     Refused,
-    /// The author never heard of it. If the conversation has ended, it is not in it.
+    /// No answer arrived. If the author was shown the end of the conversation, it is not in it.
     Open,
 }
 
-/// What is wrong with transcripts, and how much was looked at.
+/// The errors of transcripts, and the number of messages compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Flaws {
     /// Messages acknowledged to their authors.
     pub messages: u64,
-    /// Messages whose authors know that they are not in the conversation.
+    /// Messages refused, or open at the end of the conversation.
     pub refused: u64,
-    /// Messages acknowledged and not stored as written; entries stored and never shown to a side, or shown and not stored.
+    /// Messages acknowledged but not stored as written; entries stored but not shown to a side, or shown but not stored.
     pub lost: u64,
-    /// Messages or entries stored or shown twice, stored though refused, or of nobody.
+    /// Messages or entries stored or shown twice, stored although refused, or stored without an author.
     pub doubled: u64,
-    /// Numbers that do not follow one another, messages of an author or entries shown in another order.
+    /// Gaps in the numbers of entries, and messages or entries in another order.
     pub out_of_order: u64,
 }
 
 impl Flaws {
-    /// Compares what is stored with what the sides wrote and saw.
+    /// Compares the stored entries with those both sides wrote and were shown.
     pub fn of(stored: &[Entry], sides: &[Side]) -> Self {
         let mut flaws = Self {
             out_of_order: count((1..).zip(stored), |(place, entry)| *place != entry.seq),
@@ -78,10 +78,10 @@ impl Flaws {
         let mut last = 0;
         for written in &side.written {
             let stored = messages.remove(&(side.party, written.id.as_str())).unwrap_or_default();
-            if written.fate == Fate::Open && !side.ended {
+            if written.delivery == DeliveryState::Open && !side.ended {
                 continue;
             }
-            if written.fate != Fate::Acknowledged {
+            if written.delivery != DeliveryState::Acknowledged {
                 self.refused += 1;
                 self.doubled += u64::from(!stored.is_empty());
                 continue;
@@ -111,7 +111,7 @@ impl Flaws {
         self.lost += count(stored.iter(), |entry| side.ended && !times.contains_key(&entry.seq));
     }
 
-    /// Whether nothing is wrong.
+    /// Whether there are no errors.
     pub fn is_none(&self) -> bool {
         (self.lost, self.doubled, self.out_of_order) == (0, 0, 0)
     }
@@ -187,7 +187,7 @@ mod tests {
     fn a_refused_message_that_is_stored_is_doubled() {
         let stored = [message(1, "a")];
         let mut side = side(&["a"], &stored);
-        side.written[0].fate = Fate::Refused;
+        side.written[0].delivery = DeliveryState::Refused;
         assert_eq!(Flaws::of(&stored, &[side]).doubled, 1);
     }
 
@@ -215,7 +215,7 @@ mod tests {
         let stored = [message(1, "a"), message(2, "b")];
         let mut side = side(&["a", "b"], &stored[..1]);
         side.ended = false;
-        side.written[1].fate = Fate::Open;
+        side.written[1].delivery = DeliveryState::Open;
         assert_eq!(Flaws::of(&stored, &[side.clone()]), Flaws { messages: 1, ..Flaws::default() });
         assert_eq!(Flaws::of(&[], &[side]).lost, 2, "the message, and the entry it was shown");
     }
@@ -224,7 +224,7 @@ mod tests {
         let written = written.iter().map(|name| Written {
             id: MessageId::parse(*name).unwrap(),
             text: format!("testo {name}"),
-            fate: Fate::Acknowledged,
+            delivery: DeliveryState::Acknowledged,
         });
         Side { party: Party::Citizen, written: written.collect(), seen: seen.to_vec(), ended: true }
     }

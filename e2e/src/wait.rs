@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Waiting for a condition, never for a time: look, pause a little, look again, until the deadline.
+//! Waiting for a condition instead of a time: check, pause, check again, until the deadline.
 
 use std::{fmt::Display, time::Duration};
 
@@ -7,14 +7,14 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use crate::error::Error;
 
-/// Long enough for a loaded machine; a test that passes never waits for it.
+/// Long enough for a loaded machine; a passing test never waits so long.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Looks until there is something to see, for at most [`PATIENCE`].
+/// Calls `look` until it returns a value, for at most [`PATIENCE`].
 pub async fn until<T>(what: impl Display, look: impl AsyncFnMut() -> Option<T>) -> Result<T, Error> {
     let mut look = look;
     let deadline = Instant::now() + PATIENCE;
-    // Whatever is looked at may answer late, or never.
+    // `look` itself may take long or never return.
     while let Ok(seen) = timeout_at(deadline, look()).await {
         if let Some(seen) = seen {
             return Ok(seen);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Commands of the `WebDriver` standard that its library in Rust has no words for, or sends in one browser's own way.
+//! Commands of the `WebDriver` standard that the library lacks, or sends in the form of one browser only.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -37,7 +37,7 @@ async fn computed(driver: &WebDriver, element: &WebElement, what: &str) -> WebDr
     Ok(found.as_str().unwrap_or_default().to_owned())
 }
 
-/// Makes scripts run in Firefox itself (`chrome`) or in its pages (`content`).
+/// Sets the context of scripts to Firefox itself (`chrome`) or to its pages (`content`).
 pub(crate) async fn firefox_context(driver: &WebDriver, context: &str) -> WebDriverResult<()> {
     let body = Some(json!({ "context": context }));
     driver.handle().cmd(Command { method: Method::POST, path: "moz/context".into(), body }).await?;
@@ -66,5 +66,5 @@ impl FormatRequestData for Command {
     }
 }
 
-/// What the standard calls a reference to a shadow root.
+/// The key of a reference to a shadow root in the standard.
 const SHADOW_ROOT: &str = "shadow-6066-11e4-a52e-4f735466cecf";

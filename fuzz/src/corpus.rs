@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Good texts for each target.
+//! Valid texts for each target.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The texts of a target: what the repository pins elsewhere, and what lies in its folder.
+/// The texts of a target: the pinned files of the repository, and its folder of the corpus.
 pub fn of(target: &str) -> Vec<Vec<u8>> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let pinned = match target {

@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Texts that were good, and what became of them. Smaller edits are found for whatever fails.
+//! Random edits of valid texts. Failing inputs are shrunk to fewer and smaller edits.
 
 use proptest::collection::vec;
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
 use proptest::sample::{Index, select};
 
-/// Something that happens to bytes.
+/// An edit of bytes.
 #[derive(Clone, Debug)]
 enum Edit {
-    /// One becomes another.
+    /// Replaces one byte.
     Change(Index, u8),
-    /// Some are gone.
+    /// Removes bytes.
     Remove(Index, Index),
-    /// Some are there many times.
+    /// Repeats bytes.
     Repeat(Index, Index, u16),
-    /// Others stand between them.
+    /// Inserts bytes.
     Insert(Index, Vec<u8>),
-    /// The rest is that of another text.
+    /// Replaces the rest by that of another text.
     Splice(Index, Index, Index),
 }
 
-/// Texts of a corpus, up to eight times edited.
+/// Texts of a corpus, with up to eight edits.
 pub fn strategy(corpus: Vec<Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
     let edits = vec(edit(), 0..8);
     (any::<Index>(), edits, Just(corpus)).prop_map(|(which, edits, corpus)| {
@@ -87,7 +87,7 @@ const fn in_order(one: usize, other: usize) -> (usize, usize) {
 /// Twice the largest frame.
 const MOST_BYTES: usize = 128 * 1024;
 
-/// What means something to one reader or another.
+/// Bytes with a meaning for some reader.
 const TOKENS: [&str; 40] = [
     "{",
     "}",

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Everything that reads what a stranger wrote, with what no stranger would think of.
+//! Fuzzing of every reader of untrusted input.
 //!
-//! - [`targets`]: what reads, each a function of bytes that must neither panic nor take much memory, and must keep what it
-//!   promises of what it accepts.
-//! - [`edits`]: texts that were good, torn, doubled, spliced and sprinkled with signs that mean something.
-//! - [`corpus`]: the good texts: frames and documents that the repository pins, the shipped policy, and `corpus/`, to which every
-//!   finding is added.
+//! - [`targets`]: the readers, each a function of bytes that must not panic or take much memory, and whose invariants must hold
+//!   for every accepted input.
+//! - [`edits`]: random edits of valid texts.
+//! - [`corpus`]: the valid texts: pinned frames and documents of the repository, the default policy, and `corpus/`, to which
+//!   every finding is added.
 //!
 //! `cargo xtask fuzz --minutes N` runs it for as long; `cargo xtask test` goes through the corpus and a little further.
 
@@ -21,27 +21,27 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, Test
 
 use self::targets::Target;
 
-/// What made a target fail: the smallest of its kind that was found.
+/// A failing input, shrunk.
 #[derive(Debug)]
 pub struct Finding {
-    /// Of which target.
+    /// The target.
     pub target: &'static str,
-    /// What it read.
+    /// The input.
     pub input: Vec<u8>,
-    /// What it said.
+    /// The message of the panic.
     pub reason: String,
 }
 
-/// How far a run came.
+/// The result of a run.
 #[derive(Debug, Default)]
 pub struct Report {
-    /// How many inputs were read.
+    /// Number of inputs.
     pub inputs: u64,
-    /// What failed.
+    /// The failing input, if there is one.
     pub finding: Option<Finding>,
 }
 
-/// Lets a target read its corpus, and then edited forms of it for a while. The same seed makes the same inputs.
+/// Runs a target on its corpus, then on edits of it for a while. The same seed gives the same inputs.
 pub fn run(target: &Target, lasts: Duration, seed: u64) -> Report {
     let corpus = corpus::of(target.name);
     let mut report = Report::default();
@@ -54,7 +54,7 @@ pub fn run(target: &Target, lasts: Duration, seed: u64) -> Report {
     }
     let (strategy, read_inputs) = (edits::strategy(corpus), Cell::new(0));
     let begun = Instant::now();
-    // A runner is spent when it has made its cases.
+    // A runner stops after its number of cases.
     for batch in 0_u64.. {
         if begun.elapsed() >= lasts {
             break;
@@ -81,7 +81,7 @@ fn runner(seed: u64, batch: u64) -> TestRunner {
     TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes))
 }
 
-/// The error is what a panic said.
+/// The error is the message of the panic.
 fn read(target: &Target, input: &[u8]) -> Result<(), String> {
     let read = panic::catch_unwind(AssertUnwindSafe(|| (target.read)(input)));
     read.map_err(|panic| {

@@ -11,16 +11,16 @@ use cap::Cap;
 use clap::Parser;
 use infocig_fuzz::{Finding, run, targets::ALL};
 
-/// A reader of at most 128 kB that takes more is ended by it.
+/// The limit of memory: a reader that takes more aborts the process. Inputs have at most 128 kB.
 #[global_allocator]
 static MEMORY: Cap<System> = Cap::new(System, 512 * 1024 * 1024);
 
 #[derive(Debug, Parser)]
 struct Cli {
-    /// For so long, all targets together
+    /// How long, all targets together
     #[arg(long, default_value_t = 60)]
     seconds: u64,
-    /// What the inputs are made of
+    /// The seed of the inputs
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Only this target
@@ -34,7 +34,7 @@ fn main() -> ExitCode {
         ALL.iter().filter(|known| target.as_ref().is_none_or(|wanted| wanted == known.name)).collect();
     let each = Duration::from_secs(seconds) / u32::try_from(wanted.len().max(1)).unwrap_or(1);
     let before = std::panic::take_hook();
-    // What a panic says is in the report; it is not shown for every step to the smallest input.
+    // The message of the panic is in the report; it is not printed for every step of shrinking.
     std::panic::set_hook(Box::new(|_| ()));
     let mut failed = false;
     for target in wanted {
@@ -50,7 +50,7 @@ fn main() -> ExitCode {
     if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
-/// Keeps a finding where the corpus is, and says what to do with it.
+/// Writes a finding to the corpus, and prints advice.
 fn told(Finding { target, input, reason }: &Finding) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(target);
     let file = folder.join(format!("finding-{:016x}", hash(input)));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What reads, and what it promises of what it accepts. A promise that is broken panics, as a fault of the reader itself does.
+//! The readers, and the invariants of accepted inputs. A broken invariant panics, as a fault of the reader itself does.
 
 use std::fmt::Debug;
 
@@ -38,9 +38,9 @@ use infocig_protocol::{
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// Something that reads what a stranger wrote.
+/// A reader of untrusted input.
 pub struct Target {
-    /// What it is called, and its folder of the corpus.
+    /// Its name, which is also its folder of the corpus.
     pub name: &'static str,
     /// Reads bytes.
     pub read: fn(&[u8]),
@@ -61,7 +61,7 @@ pub const ALL: &[Target] = &[
     Target { name: "transcripts", read: transcripts },
 ];
 
-/// Whatever the server takes for a frame, it writes again, and takes for the same one.
+/// A frame the server accepts is the same after serialising and reading it again.
 fn frames(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     if let Ok(frame) = serde_json::from_str::<ClientFrame>(text) {
@@ -77,7 +77,7 @@ fn frames(bytes: &[u8]) {
     let _poll = serde_json::from_slice::<Poll>(bytes);
 }
 
-/// A text that both the small codec and serde read is the same value to both.
+/// A frame accepted by both the codec of browsers and the derived reader has the same value in both.
 fn documents(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     agree(json::read::<Admission>(text), text);
@@ -127,7 +127,7 @@ fn key_sets(bytes: &[u8]) {
     assert!(received.verify(&keys, expected, NOW).is_err(), "nothing signed it");
 }
 
-/// A policy that is taken has an answer for everybody, and a sentence.
+/// An accepted policy has a verdict and a sentence for every person.
 fn policies(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     match Policy::parse(&text) {
@@ -189,7 +189,7 @@ fn headers(bytes: &[u8]) {
     let _route = route::parse(method, path);
 }
 
-/// An id that is taken is written as it was.
+/// An accepted id is serialised unchanged.
 fn ids(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes).into_owned();
     if let Ok(id) = ConversationId::parse(text.clone()) {
@@ -208,7 +208,7 @@ fn ids(bytes: &[u8]) {
     }
 }
 
-/// Of what a person wrote nothing is lost where it is taken apart, and what is covered moves nothing.
+/// Splitting a text loses no character, and masking keeps all positions.
 fn texts(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let whole: String = links::pieces(&text)

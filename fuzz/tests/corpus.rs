@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The corpus, every finding of the past in it, and a step further.
+//! Runs the corpus with every earlier finding, and a short time of edits.
 
 use std::time::Duration;
 

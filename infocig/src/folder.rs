@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The folder of data: `objects` with one database for each object, `lock`, and `runner.sock`.
 //!
-//! Two processes on one folder would both be right: a conversation was once held by two advisors. So the folder is locked, by
-//! a lock of the system that ends with the process and with the runtime it started, whichever lives longer.
+//! Two processes on one folder would assign a conversation to two advisors. The folder is therefore locked by a file lock of the
+//! system, which is released when both this process and the runtime it started have ended.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{Read, Seek, Write};
@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use crate::{Trouble, While};
 
-/// A folder of data that is this process's alone.
+/// A folder of data locked by this process.
 #[derive(Debug)]
 pub(crate) struct Folder {
     path: PathBuf,
@@ -18,7 +18,7 @@ pub(crate) struct Folder {
 }
 
 impl Folder {
-    /// Takes a folder, making it where there is none.
+    /// Locks a folder, which is created if it does not exist.
     pub(crate) fn take(path: &Path) -> Result<Self, Trouble> {
         let objects = path.join("objects");
         fs::create_dir_all(&objects).while_doing(format_args!("creating {}", objects.display()))?;
@@ -46,17 +46,17 @@ impl Folder {
         Ok(Self { path, lock })
     }
 
-    /// Where the runtime keeps its objects.
+    /// The folder of the databases of objects.
     pub(crate) fn objects(&self) -> PathBuf {
         self.path.join("objects")
     }
 
-    /// Where the runtime listens to this program.
+    /// The socket on which the runtime listens to this program.
     pub(crate) fn runner(&self) -> PathBuf {
         self.path.join("runner.sock")
     }
 
-    /// The lock, to be handed on.
+    /// The lock, for the runtime to inherit.
     pub(crate) fn lock(&self) -> Result<File, Trouble> {
         self.lock.try_clone().while_doing("handing on the lock of the folder of data")
     }

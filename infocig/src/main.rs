@@ -2,7 +2,7 @@
 //! `infocig`: the program for operators. One native program, without a compiler or a repository around it.
 //!
 //! - [`serve`]: runs the service on this machine, and ends it in order.
-//! - [`folder`]: the folder of data, which one process at a time has.
+//! - [`folder`]: the folder of data, locked by one process at a time.
 //! - [`runtime`]: the process that runs the Worker.
 
 mod folder;
@@ -38,7 +38,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Why a command could not do what it was asked: a sentence that says what to do.
+/// A failed command: the reason and advice, as one sentence.
 #[derive(Debug)]
 struct Trouble(String);
 
@@ -54,7 +54,7 @@ impl fmt::Display for Trouble {
     }
 }
 
-/// Says which action failed.
+/// Prepends the action that failed.
 trait While<T> {
     fn while_doing(self, action: impl fmt::Display) -> Result<T, Trouble>;
 }
@@ -65,7 +65,7 @@ impl<T, E: fmt::Display> While<T> for Result<T, E> {
     }
 }
 
-/// A line for whoever reads the log.
+/// Prints a line of the log.
 fn say(line: impl fmt::Display) {
     #[expect(clippy::print_stderr, reason = "the log of a program is its standard error")]
     {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The process that runs the Worker: workerd, with the listening socket and the lock of its folder handed to it.
+//! The process that runs the Worker: workerd, which inherits the listening socket and the lock of its folder.
 
 use std::fs;
 use std::io::{self, Read, Write};
@@ -18,7 +18,7 @@ use serde_json::Value;
 use crate::folder::Folder;
 use crate::{Trouble, While, say};
 
-/// What the runtime is started with.
+/// The parameters of the runtime.
 #[derive(Debug)]
 pub(crate) struct Plan {
     /// The program.
@@ -29,7 +29,7 @@ pub(crate) struct Plan {
     pub(crate) site: PathBuf,
     /// The folder of data.
     pub(crate) folder: Folder,
-    /// Where people come in. This program holds it, so that nobody is turned away while the runtime is started anew.
+    /// The listening socket. This program holds it, so that connections wait instead of being refused while the runtime restarts.
     pub(crate) listener: TcpListener,
 }
 
@@ -68,7 +68,7 @@ impl Plan {
         Ok(Runtime { child, runner })
     }
 
-    /// Waits until the service says that it can do its work. The error is its own sentence, where it has one.
+    /// Waits until the service reports that it is ready. The error is the sentence of the service, if it has one.
     pub(crate) fn wait_until_ready(&self, runtime: &mut Runtime) -> Result<(), Trouble> {
         let began = Instant::now();
         while began.elapsed() < READY_WITHIN {
@@ -78,7 +78,7 @@ impl Plan {
             match self.health() {
                 Ok(Health::Ready) => return Ok(()),
                 Ok(Health::Unready(why)) => return Err(Trouble::new(why)),
-                // It does not answer yet.
+                // Not listening yet.
                 Err(_) => thread::sleep(LOOK_EVERY),
             }
         }
@@ -103,13 +103,13 @@ enum Health {
 }
 
 impl Runtime {
-    /// How it ended, if it has.
+    /// Its status, if it has ended.
     pub(crate) fn ended(&mut self) -> Result<Option<ExitStatus>, Trouble> {
         self.child.try_wait().while_doing("looking after the runtime")
     }
 
-    /// Ends it: every link is told to come back, polls are answered, requests under way are finished; whatever is left then is
-    /// cut off. Nothing that was acknowledged is lost by that: it was stored before it was said.
+    /// Ends it: every connection is told to reconnect, polls are answered, running requests are finished; then the rest is cut off.
+    /// No acknowledged message is lost, because it was stored before the acknowledgement.
     pub(crate) fn end(mut self) -> Result<(), Trouble> {
         if let Err(error) = self.tell_to_part() {
             say(format_args!("the service was not told that it ends, its links are cut off: {error}"));
@@ -119,7 +119,7 @@ impl Runtime {
         }
         let process = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw);
         if let Some(process) = process {
-            // A process that is gone meanwhile needs no signal.
+            // A process that has ended needs no signal.
             let _gone = kill_process(process, Signal::TERM);
         }
         let asked = Instant::now();
@@ -158,20 +158,20 @@ fn ask(mut stream: impl Read + Write, method: &str, path: &str) -> io::Result<(u
     Ok((status, body.to_owned()))
 }
 
-/// What a problem document says went wrong, or all there is.
+/// The `detail` of a problem document, or the whole body.
 fn detail_in(body: &str) -> String {
     let problem: Value = serde_json::from_str(body).unwrap_or_default();
     problem["detail"].as_str().unwrap_or(body.trim()).to_owned()
 }
 
-/// Numbers up to it are standard input, output and error.
+/// Descriptors up to this number are standard input, output and error.
 const LISTENER_FD: i32 = 3;
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 const READY_WITHIN: Duration = Duration::from_secs(30);
 const ANSWER_WITHIN: Duration = Duration::from_secs(5);
-/// For telling every link.
+/// The time limit to notify every connection.
 const PART_WITHIN: Duration = Duration::from_secs(3);
-/// For requests under way, which take less.
+/// The time limit of running requests, which take less.
 const FINISH_WITHIN: Duration = Duration::from_secs(2);
 const MOST_OF_AN_ANSWER: u64 = 64 * 1024;
 

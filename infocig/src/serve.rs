@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! `infocig serve`: the service on one machine, from a start that says what is missing to an end in order.
+//! `infocig serve`: runs the service on one machine. The start fails with the reason, the end finishes running requests.
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
@@ -16,23 +16,23 @@ use crate::{Trouble, While, say};
 /// Run the service on this machine until SIGTERM or Ctrl-C
 ///
 /// Settings come from the environment. The start fails with a sentence where another process runs on the folder of data, where
-/// too few descriptors are allowed, and where a setting cannot be used. On SIGTERM every link is told to come back, what is
-/// under way is finished, and the process is gone within seconds. A runtime that ends by itself is started anew.
+/// too few descriptors are allowed, and where a setting cannot be used. On SIGTERM every connection is told to
+/// reconnect, running requests are finished, and the process ends within seconds. A runtime that crashes is restarted.
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
     /// The program workerd
     #[arg(long, value_name = "PROGRAM")]
     workerd: PathBuf,
-    /// The folder of the Worker, as it was built
+    /// The folder of the built Worker
     #[arg(long, value_name = "FOLDER")]
     edge: PathBuf,
     /// The folder of the files visitors download
     #[arg(long, value_name = "FOLDER")]
     site: PathBuf,
-    /// The folder of data; it is made where there is none
+    /// The folder of data; it is created if it does not exist
     #[arg(long, value_name = "FOLDER")]
     data: PathBuf,
-    /// Where to listen
+    /// The address to listen on
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8787")]
     listen: SocketAddr,
 }
@@ -58,18 +58,18 @@ impl Serve {
     }
 }
 
-/// SIGTERM, SIGINT and SIGHUP, as they come.
+/// A channel that receives SIGTERM, SIGINT and SIGHUP.
 fn signals() -> Result<Receiver<()>, Trouble> {
     let (signal, signals) = mpsc::channel();
     let handler = move || {
-        // Nobody listens any more when the process ends.
+        // Sending fails only while the process ends.
         let _ended = signal.send(());
     };
     ctrlc::set_handler(handler).while_doing("listening to signals")?;
     Ok(signals)
 }
 
-/// Raises the limit of descriptors as far as it may be. A runtime that runs out of them ends itself.
+/// Raises the limit of descriptors to the allowed maximum. A runtime that runs out of descriptors ends itself.
 fn enough_descriptors() -> Result<u64, Trouble> {
     let doing = "reading the limit of descriptors";
     let (_, most) = rlimit::getrlimit(Resource::NOFILE).while_doing(doing)?;
@@ -84,7 +84,7 @@ fn enough_descriptors() -> Result<u64, Trouble> {
     Ok(raised)
 }
 
-/// Keeps the service up until a signal says otherwise.
+/// Restarts the runtime whenever it ends, until a signal arrives.
 fn look_after(plan: &Plan, mut runtime: Runtime, stop: &Receiver<()>) -> Result<(), Trouble> {
     let mut failures: Vec<Instant> = Vec::new();
     loop {
@@ -109,9 +109,9 @@ fn look_after(plan: &Plan, mut runtime: Runtime, stop: &Receiver<()>) -> Result<
     }
 }
 
-/// Two hundred conversations and as many strangers, before anybody raises a limit.
+/// Enough for two hundred conversations and as many unauthenticated connections.
 const DESCRIPTORS_NEEDED: u64 = 4_096;
-/// More would cost tables and serve nobody: ten times as many as ports of one address.
+/// A higher limit costs tables without use: this is ten times the ports of one address.
 const DESCRIPTORS_WANTED: u64 = 655_360;
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 const A_WHILE: Duration = Duration::from_mins(1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! A start that cannot be says why, and what to do. (What runs a runtime is tested with one: `e2e`, module `field::runtime::served`.)
+//! A failing start prints the reason and advice. (Tests with a runtime are in `e2e`, module `field::runtime::operator_program`.)
 
 use std::io;
 use std::path::Path;
@@ -27,7 +27,7 @@ fn a_runtime_that_is_not_there_is_named() {
     assert!(error.contains("/nowhere/workerd"), "{error}");
 }
 
-/// Whether it succeeded, and whether what it said begins as an error.
+/// Whether it succeeded, and whether its output begins as an error.
 fn said(output: &Output) -> (bool, bool) {
     (output.status.success(), output.stderr.starts_with(b"error: "))
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! `cargo xtask verify-transcript FILE`: is the transcript a person kept whole, or was it altered?
 //!
-//! It ends with 0 for an unaltered transcript and with 1 for an altered one, and names the first line that differs. With `--head` it also compares
-//! the head of the chain with the one the person, or the service, says it must be.
+//! It ends with 0 for an unaltered transcript and with 1 for an altered one, and names the first line that differs. With
+//! `--head` it also compares the head of the chain with the given one.
 
 use std::fs;
 use std::path::PathBuf;

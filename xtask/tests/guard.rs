@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! A guarded server ends when its starter is gone, however it ended, and takes what it started with it.
+//! A guarded server ends with its starter, however that ended, and with it all processes it started.
 #![allow(clippy::unwrap_used, reason = "helpers of tests may fail like tests do")]
 
 use std::fs;
@@ -54,7 +54,7 @@ fn the_guard_ends_as_its_server_did() {
     assert_eq!(status.code(), Some(7));
 }
 
-/// A program whose only merit is that it holds one end of a pipe until it is killed.
+/// A program that holds one end of a pipe until it is killed.
 fn starter() -> Child {
     Command::new("sleep").arg("600").stdout(Stdio::piped()).spawn().unwrap()
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Every text an interface says exists in the five languages, in every form its language needs, with the same places to fill;
-//! and every text that exists is said.
+//! Every text key used by an interface has a text in the five languages, in every plural form of the language, with the same
+//! placeholders; and every text is used.
 //!
-//! A key is a literal of lower-case words joined by dots, `"composer.send"`; one that counts is written without its form.
+//! A key is a literal of lower-case words joined by dots, `"composer.send"`; one with plural forms is written without the form.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail by panicking")]
 
@@ -59,7 +59,7 @@ fn every_language_says_the_same_with_the_same_places() {
                     let text = translated.get(&format!("{key}.{form}"));
                     let text = text.unwrap_or_else(|| panic!("{name} lacks {key}.{form}"));
                     let mut wanted = places(&italian[&format!("{key}.other")]);
-                    // A form for one number alone may say it in words.
+                    // A form for a single number may spell it out.
                     if !text.contains("{n}") && form != "other" {
                         wanted.remove("n");
                     }
@@ -93,7 +93,7 @@ fn no_language_is_italian_in_disguise() {
 /// Interfaces with texts.
 const INTERFACES: [&str; 2] = ["widget", "console"];
 
-/// What the Institute calls by an Italian name in every language.
+/// Italian names of the Institute that stay in every language.
 const NAMED_BY_INPS: [&str; 1] = ["step."];
 
 const FORMS: [&str; 4] = ["one", "two", "few", "other"];
@@ -108,7 +108,7 @@ fn texts(folder: &str, language: Language) -> Texts {
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
 
-/// A key without the form of a number.
+/// A key without its plural form.
 fn base(key: &str) -> &str {
     match key.rsplit_once('.') {
         Some((base, form)) if FORMS.contains(&form) => base,
@@ -116,23 +116,23 @@ fn base(key: &str) -> &str {
     }
 }
 
-/// Whether a key is one of the forms of a text that counts.
+/// Whether a key is a plural form.
 fn is_form(key: &str, texts: &Texts) -> bool {
     base(key) != key && texts.contains_key(&format!("{}.other", base(key)))
 }
 
-/// The names of what is said in a text's places.
+/// The names of the placeholders of a text.
 fn places(text: &str) -> BTreeSet<&str> {
     text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
 }
 
-/// How many letters a text says itself, without what is said in its places.
+/// The number of letters of a text without its placeholders.
 fn said_itself(text: &str) -> usize {
     let own = text.split('}').map(|part| part.split('{').next().unwrap_or_default());
     own.flat_map(str::chars).filter(|sign| sign.is_alphabetic()).count()
 }
 
-/// The literals of a crate that look like keys, tests left out.
+/// The literals of a crate that look like keys, without tests.
 fn keys_in(folder: &Path) -> BTreeSet<String> {
     let mut keys = BTreeSet::new();
     for file in rust_files(folder) {

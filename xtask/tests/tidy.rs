@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The rules of this repository that no compiler knows. Each is a sentence, and fails with the places that break it.
+//! Rules of this repository that no compiler checks. Each is a test, and fails with the places that break it.
 //!
-//! Files are those git knows or would take up; without git, every file outside `target`, `node_modules` and hidden
-//! folders of tools.
+//! The files are those git tracks or would add; without git, every file outside `target`, `node_modules` and hidden folders of
+//! tools.
 #![allow(clippy::unwrap_used, reason = "helpers of tests may fail like tests do")]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -57,7 +57,7 @@ fn the_platform_is_named_only_in_the_shell_of_the_edge() {
 #[test]
 fn sql_is_written_only_in_the_store_and_its_schema() {
     let statements = [concat!("SELECT", " "), concat!("INSERT", " INTO"), concat!("CREATE", " TABLE")];
-    // The bare object is what the store is measured against.
+    // The minimal object of measurements has its own schema.
     let allowed = |file: &SourceFile| {
         file.is_under("edge/schema") || file.path.starts_with("edge/src/store") || file.is_under("e2e/bare")
     };
@@ -138,7 +138,7 @@ fn what_is_compiled_or_installed_is_in_a_lock_file_of_this_repository() {
     let mut broken = Places::default();
     for file in files.iter().filter(|file| file.is_under("xtask/src") || file.is_under(".ci")) {
         for (number, line) in file.code() {
-            // Debian's packages are the browsers' own; their versions are not ours to choose.
+            // Browsers come from Debian, which chooses their versions.
             let installs = line.contains("\"install\"") || line.contains("cargo install");
             let is_debian = line.contains("\"--no-install-recommends\"");
             let bare_cargo = line.contains("Command::new(\"cargo\")") && !file.is("xtask/src/lint.rs");
@@ -199,7 +199,7 @@ fn every_test_that_a_document_names_is_there() {
     let mut named = 0;
     for file in files.iter().filter(|file| file.is_under("docs") && has_extension(file, &["md"])) {
         for (number, line) in file.text.lines().enumerate() {
-            // Between backticks: a path whose last part is a sentence.
+            // Between backticks: a path whose last segment has several words.
             for path in line.split('`').skip(1).step_by(2) {
                 let Some((_, test)) = path.rsplit_once("::") else { continue };
                 let function = match test.strip_suffix('…') {
@@ -291,7 +291,7 @@ impl SourceFile {
             || self.path.strip_prefix(folder) == Some(".rs")
     }
 
-    /// Its lines, numbered as editors do.
+    /// Its lines, numbered from 1.
     fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
         self.text.lines().enumerate().map(|(index, line)| (index + 1, line))
     }
@@ -302,7 +302,7 @@ impl SourceFile {
     }
 }
 
-/// Where a rule is broken.
+/// The places that break a rule.
 #[derive(Default)]
 struct Places(String);
 
@@ -356,7 +356,7 @@ fn found_under(folder: &Path) -> Vec<String> {
     paths
 }
 
-/// What each crate of the workspace is built from. What only its tests use does not count.
+/// The dependencies of each crate of the workspace, without dev-dependencies.
 fn dependencies() -> BTreeMap<String, Vec<String>> {
     let mut metadata = Command::new(env!("CARGO"));
     metadata.current_dir(root()).args(["metadata", "--no-deps", "--offline", "--format-version", "1"]);
@@ -393,7 +393,7 @@ fn ends_in_word(text: &str) -> bool {
     text.ends_with(|c: char| c.is_alphanumeric() || c == '_')
 }
 
-/// Whether an absolute path into this folder is in the line. In a web address something stands before the slash.
+/// Whether the line has an absolute path into this folder. In a URL, another character precedes the slash.
 fn starts_a_path(line: &str, folder: &str) -> bool {
     let path = format!("/{folder}/");
     let goes_on = |before: &str| before.ends_with(|c: char| c.is_alphanumeric() || "._-/}*~)>".contains(c));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The addresses of Linea INPS: those of its contract, its page, and those tests read and set it by.
+//! The addresses of Linea INPS: those of its contract, its page, and those for tests.
 
 use std::sync::Arc;
 

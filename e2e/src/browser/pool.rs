@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Browsers that wait for the next story: a process is leased to one story at a time and reset between two of them.
+//! A pool of browsers: a process is leased to one test at a time and reset between two of them.
 //!
-//! Starting one takes seconds of both cores, and most stories need two. A browser comes back here only from a story that
-//! passed; it is reset at once, while other stories go on, and thrown away if that fails.
+//! Starting one takes seconds of both cores, and most tests need two. A browser returns only from a test that passed; it is
+//! reset at once, while other tests run, and ended if that fails.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -14,10 +14,10 @@ use super::{
 };
 use crate::error::Error;
 
-/// A browser as good as new: one that waits, or one that is being reset, or else one more.
+/// A fresh browser: an idle one, one that is being reset, or a new one.
 pub(super) async fn lease() -> Result<Process, Error> {
     loop {
-        // From here on no change is missed.
+        // Registered before the check, so that no notification is missed.
         let changed = CHANGED.notified();
         {
             let mut pool = pool();
@@ -32,14 +32,14 @@ pub(super) async fn lease() -> Result<Process, Error> {
         changed.await;
         pool().waiting -= 1;
     }
-    // On the heap, because stories keep what they await within themselves.
+    // Boxed, because the futures of tests contain this one.
     let mut process = Box::pin(Process::start(Scripts::Run)).await?;
-    // The first story gets the same kind of context as those that follow.
+    // The first test gets the same kind of context as later ones.
     Box::pin(process.reset()).await?;
     Ok(process)
 }
 
-/// Takes back a browser whose story has passed.
+/// Takes back the browser of a test that passed.
 pub(super) fn give_back(mut process: Process) {
     pool().resetting += 1;
     let resetting = async move {
@@ -59,9 +59,9 @@ pub(super) fn give_back(mut process: Process) {
 
 struct Pool {
     ready: Vec<Process>,
-    /// How many will be ready soon.
+    /// Number of browsers being reset.
     resetting: usize,
-    /// How many stories wait for one of those.
+    /// Number of tests that wait for one of those.
     waiting: usize,
 }
 
@@ -72,5 +72,5 @@ fn pool() -> MutexGuard<'static, Pool> {
 static POOL: Mutex<Pool> = Mutex::new(Pool { ready: Vec::new(), resetting: 0, waiting: 0 });
 static CHANGED: Notify = Notify::const_new();
 
-/// So many browsers wait at most.
+/// Largest number of idle browsers.
 const MOST: usize = 8;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! One browser process with what drives it, and how it is made as good as new.
+//! One browser process with its driver, and its reset between two tests.
 //!
-//! A reset costs a fraction of a start, and leaves nothing of what a story did: Chromium gets another browser context,
-//! WebKit another session, which is private by itself, and Firefox forgets everything that a person could have it forget.
+//! A reset costs a fraction of a start and removes all state of a test: Chromium gets a new browser context, WebKit a new
+//! session, which is private, and Firefox clears everything its dialog "Clear recent history" clears, and more.
 
 use std::{
     fs,
@@ -38,14 +38,14 @@ use crate::{
 pub(super) struct Process {
     pub(super) engine: Engine,
     pub(super) driver: WebDriver,
-    /// A number of its own among those of this run.
+    /// Its number in this run.
     pub(super) number: u64,
     /// The browser context of the story it is leased for; Chromium's.
     context: Option<String>,
     capabilities: Capabilities,
     wire: Wire,
     port: u16,
-    // The browser before its screen, both before their files, because fields are dropped in order.
+    // Fields are dropped in order: the browser before its screen, both before their files.
     pub(super) server: Program,
     _display: Option<Display>,
     _folder: TempDir,
@@ -60,7 +60,7 @@ impl Process {
             .tempdir()
             .while_doing("making a folder for the browser")?;
         let capabilities = engine.capabilities(scripts)?;
-        // More at a time would only use up each other's time to start.
+        // More starts at a time would only slow each other.
         let _turn = STARTS.acquire().await.while_doing("waiting for a turn to start")?;
         let display = engine.display(folder.path()).await?;
         let client = Client::builder().no_proxy().build().while_doing("making an HTTP client")?;
@@ -84,7 +84,7 @@ impl Process {
         Ok(process)
     }
 
-    /// Makes it as good as new, or fails: then it is of no more use.
+    /// Resets the browser. After an error it cannot be used again.
     pub(super) async fn reset(&mut self) -> Result<(), Error> {
         let resetting = async {
             match self.engine {
@@ -97,17 +97,16 @@ impl Process {
         timeout(RESET, resetting).await.while_doing("resetting the browser")?
     }
 
-    /// Opens another tab beside those there are, sharing what they keep.
+    /// Opens another tab of the same profile.
     pub(super) async fn new_tab(&self) -> Result<WindowHandle, Error> {
         match &self.context {
-            // The driver would open it in the context that the browser started with.
+            // The driver would open it in the initial context of the browser.
             Some(context) => Ok(Tools::of(&self.driver).await?.new_tab(context).await?.into()),
             None => within_patience("a new tab", self.driver.new_tab()).await?.while_doing("opening a tab"),
         }
     }
 
-    /// A context of its own for each story: its tabs, cookies, storage, caches, permissions and what its pages emulate go with
-    /// it.
+    /// A new context for each test: tabs, cookies, storage, caches, permissions and emulation end with the old one.
     async fn change_context(&mut self) -> Result<(), Error> {
         let mut tools = Tools::of(&self.driver).await?;
         let context = tools.new_context().await?;
@@ -116,12 +115,12 @@ impl Process {
             tools.end_context(&last).await?;
         }
         self.keep_only(tab.into()).await?;
-        // What the pages before complained about is no complaint about the next.
+        // Errors of earlier pages do not belong to the next test.
         self.driver.get_log("browser").await.while_doing("emptying the browser's log")?;
         Ok(())
     }
 
-    /// Another tab, because what a tab keeps goes with it, and then everything that "Clear recent history" clears and more.
+    /// A new tab, because session storage ends with the old one, then everything "Clear recent history" clears, and more.
     async fn forget(&mut self) -> Result<(), Error> {
         let doing = "forgetting everything";
         let tab = self.driver.new_tab().await.while_doing(doing)?;
@@ -133,18 +132,18 @@ impl Process {
         if left == 0 {
             Ok(())
         } else {
-            Err(Error::new(format!("the browser could not forget everything: {left}")))
+            Err(Error::new(format!("the browser could not clear everything: {left}")))
         }
     }
 
-    /// Sessions of WebKit's driver are private: each has a new browser that keeps nothing on disk.
+    /// A new session: those of WebKit's driver are private and store nothing on disk.
     async fn change_session(&mut self) -> Result<(), Error> {
         self.driver.clone().quit().await.while_doing("ending the session")?;
         self.driver = connect(self.port, &self.capabilities, &self.wire).await?;
         Ok(())
     }
 
-    /// Closes every tab but this one, and goes to it.
+    /// Closes every other tab and switches to this one.
     async fn keep_only(&self, tab: WindowHandle) -> Result<(), Error> {
         let closing = async {
             for other in self.driver.windows().await? {
@@ -168,8 +167,8 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // The browser dies with its driver. Left to itself, the session would ask for its own end over a connection that
-        // this thread would have to serve, and wait for it here.
+        // The browser ends with its driver. Dropping the session would send a request for its end and block this thread,
+        // which has to serve the connection.
         let _ = self.driver.clone().leak();
     }
 }
@@ -179,13 +178,13 @@ async fn connect(port: u16, capabilities: &Capabilities, wire: &Wire) -> Result<
     within_patience("the browser", connecting).await?.while_doing("starting the browser")
 }
 
-/// Has something done where it goes on after the test that asked for it.
+/// Runs a future on the runtime of the process, which outlives the test.
 pub(super) fn aside(work: impl Future<Output = ()> + Send + 'static) -> Result<(), Error> {
     wire::runtime()?.spawn(work);
     Ok(())
 }
 
-/// Starts the driver of an engine on a free port, and again on another one if somebody else was quicker.
+/// Starts the driver of an engine on a free port, and on another one if that was taken in the meantime.
 async fn start_driver(
     engine: Engine,
     folder: &Path,
@@ -228,7 +227,7 @@ async fn start_driver(
     }
 }
 
-/// Whether a driver takes sessions.
+/// Whether a driver accepts sessions.
 async fn is_ready(client: &Client, port: u16) -> bool {
     let Ok(answer) = client.get(format!("{}/status", address(port))).send().await else { return false };
     answer.json::<Value>().await.is_ok_and(|status| status["value"]["ready"] == true)
@@ -238,16 +237,16 @@ fn address(port: u16) -> String {
     format!("http://{}:{port}", Ipv4Addr::LOCALHOST)
 }
 
-/// Two, because the cores of a small machine are two.
+/// Two, for the two cores of a small machine.
 static STARTS: Semaphore = Semaphore::const_new(2);
 
-/// How many were started.
+/// Number of browsers started.
 static STARTED: AtomicU64 = AtomicU64::new(0);
 
-/// A browser that takes longer than this is started anew.
+/// The time limit of a start.
 const RESET: Duration = Duration::from_secs(20);
 
-/// Answers with the number of things that could not be cleared.
+/// Returns the number of items that could not be cleared.
 const FORGET: &str = "
     const [done] = arguments;
     Services.clearData.deleteData(Ci.nsIClearDataService.CLEAR_ALL, { onDataDeleted: done });

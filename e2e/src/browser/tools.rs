@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Commands for a whole Chromium, which its driver passes on for single pages alone: browser contexts and their tabs.
+//! Commands of the developer tools for the whole of Chromium, browser contexts and tabs: its driver forwards only those for
+//! single pages.
 
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
@@ -12,14 +13,14 @@ use crate::{
     wait::within_patience,
 };
 
-/// A connection to the developer's tools of a browser.
+/// A connection to the developer tools of a browser.
 pub(super) struct Tools {
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
     number: u64,
 }
 
 impl Tools {
-    /// Those of the browser behind a session.
+    /// Connects to the browser of a session.
     pub(super) async fn of(driver: &WebDriver) -> Result<Self, Error> {
         let doing = "reaching the browser's tools";
         let about: Value = serde_json::to_value(driver.handle().capabilities()).while_doing(doing)?;
@@ -32,7 +33,7 @@ impl Tools {
         Ok(Self { socket, number: 0 })
     }
 
-    /// Makes a context that shares nothing with any other: no cookies, storage, caches or permissions.
+    /// Creates a context, which shares no cookies, storage, caches or permissions with others.
     pub(super) async fn new_context(&mut self) -> Result<String, Error> {
         let made = self.call("Target.createBrowserContext", json!({})).await?;
         text(&made, "browserContextId")
@@ -45,7 +46,7 @@ impl Tools {
         text(&made, "targetId")
     }
 
-    /// Ends a context, with every tab in it and everything it kept.
+    /// Disposes of a context with its tabs and data.
     pub(super) async fn end_context(&mut self, context: &str) -> Result<(), Error> {
         self.call("Target.disposeBrowserContext", json!({ "browserContextId": context })).await?;
         Ok(())
@@ -63,7 +64,7 @@ impl Tools {
                 if told["id"] == self.number {
                     return match told.get("result") {
                         Some(result) => Ok(result.clone()),
-                        None => Err(Error::new(format!("{method} was answered {told}"))),
+                        None => Err(Error::new(format!("{method} was answered with {told}"))),
                     };
                 }
             }
@@ -75,5 +76,5 @@ impl Tools {
 
 fn text(told: &Value, name: &str) -> Result<String, Error> {
     let text = told[name].as_str().map(str::to_owned);
-    text.ok_or_else(|| Error::new(format!("expected {name}, and {told} came")))
+    text.ok_or_else(|| Error::new(format!("expected {name}, received {told}")))
 }

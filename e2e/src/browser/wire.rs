@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The way to a driver that outlives a test: connections belong to a runtime that lives as long as the process.
+//! The HTTP client of drivers, on a runtime that lives as long as the process.
 //!
-//! Every test has a runtime of its own, and a connection that was kept alive dies with the runtime it was opened on. The next
-//! story of the same browser would be answered by nobody.
+//! Every test has its own runtime, and a pooled connection ends with the runtime it was opened on: the next test of the same
+//! browser would get no answer.
 
 use std::{
     pin::Pin,
@@ -34,7 +34,7 @@ impl Wire {
     }
 }
 
-/// The runtime of what outlives a test.
+/// The runtime of tasks that outlive a test.
 pub(super) fn runtime() -> Result<Handle, Error> {
     static RUNTIME: LazyLock<std::io::Result<Runtime>> =
         LazyLock::new(|| Builder::new_multi_thread().worker_threads(1).enable_all().build());

@@ -17,7 +17,7 @@ use crate::{
     error::Error,
     issuer::Issuer,
     random::Random,
-    transcript::{Fate, Side},
+    transcript::{DeliveryState, Side},
 };
 
 /// The parameters of a load.
@@ -129,7 +129,7 @@ impl SideResult {
     /// of their messages was acknowledged.
     pub(super) fn was_refused_at_once(&self) -> bool {
         let Side { party, written, seen, .. } = &self.side;
-        let is_heard = written.iter().any(|written| written.fate == Fate::Acknowledged);
+        let is_heard = written.iter().any(|written| written.delivery == DeliveryState::Acknowledged);
         *party == Party::Advisor && !is_heard && seen.is_empty() && self.failure.is_some()
     }
 }

@@ -17,7 +17,7 @@ use super::run::{Ending, Moment, Pace, RunPhase, Script, SharedState, SideResult
 use crate::{
     driver::Driver,
     random::Random,
-    transcript::{Fate, Side, Written},
+    transcript::{DeliveryState, Side, Written},
 };
 
 /// The conversation of an advisor, and the set to which they add it in order to end it at the desk.
@@ -217,18 +217,18 @@ impl Participant {
     fn side(&self) -> Side {
         let waiting: BTreeSet<MessageId> =
             self.driver.machine().outbox().map(|pending| pending.id.clone()).collect();
-        let fate = |id: &MessageId| {
+        let delivery = |id: &MessageId| {
             if self.refused.contains(id) {
-                Fate::Refused
+                DeliveryState::Refused
             } else if waiting.contains(id) {
-                Fate::Open
+                DeliveryState::Open
             } else {
-                Fate::Acknowledged
+                DeliveryState::Acknowledged
             }
         };
         let written = self.written.iter();
         let written =
-            written.map(|(id, text)| Written { id: id.clone(), text: text.clone(), fate: fate(id) });
+            written.map(|(id, text)| Written { id: id.clone(), text: text.clone(), delivery: delivery(id) });
         Side {
             party: self.script.party,
             written: written.collect(),

@@ -19,7 +19,7 @@ pub struct ConsolePage<'b> {
 impl<'b> ConsolePage<'b> {
     /// Opens the console and signs in as an advisor with one click.
     ///
-    /// It comes back once the desk counts the advisor as present: whoever arrives from then on may be offered to them.
+    /// Returns once the desk counts the advisor as present, so that people who enter later may be offered to them.
     pub async fn sign_in(browser: &'b Browser, portal: &Portal, advisor: &str) -> Result<Self, Error> {
         browser.open(&portal.page("/console")).await?;
         sign_in_as(browser, advisor).await?;
@@ -43,45 +43,45 @@ impl<'b> ConsolePage<'b> {
         Ok(console)
     }
 
-    /// Waits until it is said that the browser keeps sounds silent.
+    /// Waits until the console reports that the browser blocks sounds.
     pub async fn says_that_sounds_are_silent(&self) -> Result<(), Error> {
         self.desk.is_shown("silent").await
     }
 
-    /// Waits until it no longer is.
+    /// Waits until it no longer reports that.
     pub async fn says_nothing_of_sounds(&self) -> Result<(), Error> {
         self.desk.has_none("silent").await
     }
 
-    /// Opens what can be chosen about sounds and notifications.
+    /// Opens the options for sounds and notifications.
     pub async fn open_alerts(&self) -> Result<(), Error> {
         self.desk.press("alerts-open").await
     }
 
-    /// Waits until it is said with these words where the conversation on screen stands.
+    /// Waits until the phase of the open conversation includes this text.
     pub async fn phase_says(&self, words: &str) -> Result<(), Error> {
         self.desk.tells("phase", words).await
     }
 
-    /// Waits until no conversation is the advisor's own, going on or to be finished.
+    /// Waits until the advisor holds no conversation, active or to be wrapped up.
     pub async fn has_nothing_in_hand(&self) -> Result<(), Error> {
         self.desk.has_none("conversation-item").await
     }
 
-    /// Accepts the conversation of somebody who waits, when the desk offers it, and opens it.
+    /// Waits for the offer of a person, accepts it and opens the conversation.
     pub async fn take(&self, name: &str) -> Result<(), Error> {
         self.press_in("offer", name, "[data-part=accept]").await?;
         self.open(name).await
     }
 
-    /// Opens a conversation of one's own.
+    /// Opens a conversation that the advisor holds.
     pub async fn open(&self, name: &str) -> Result<(), Error> {
         self.press_in("conversation-item", name, "button").await?;
         self.desk.says("person", &[name]).await?;
         Ok(())
     }
 
-    /// Waits until the log includes these words, whoever wrote them.
+    /// Waits until the log includes this text.
     pub async fn log_tells(&self, words: &str) -> Result<String, Error> {
         self.desk.says("log", &[words]).await
     }
@@ -96,37 +96,37 @@ impl<'b> ConsolePage<'b> {
         self.desk.write(text).await
     }
 
-    /// What was said so far.
+    /// The messages of the log, as shown.
     pub async fn transcript(&self) -> Result<Vec<ShownMessage>, Error> {
         self.desk.transcript().await
     }
 
-    /// Waits until somebody's line with these words is shown.
+    /// Waits until a message of this author with this text is shown.
     pub async fn reads(&self, author: &str, words: &str) -> Result<(), Error> {
         self.desk.reads(author, words).await
     }
 
-    /// Writes and does not send.
+    /// Types into the field for messages.
     pub async fn begin_to_write(&self, text: &str) -> Result<(), Error> {
         self.desk.begin_to_write(text).await
     }
 
-    /// Sends what was written.
+    /// Presses the button to send.
     pub async fn send(&self) -> Result<(), Error> {
         self.desk.press("send").await
     }
 
-    /// Waits until what is in the field is this.
+    /// Waits until the field for messages has this text.
     pub async fn draft_is(&self, text: &str) -> Result<(), Error> {
         self.desk.draft_is(text).await
     }
 
-    /// Waits until the newest words about delivery are these.
+    /// Waits until the newest state of delivery includes this text.
     pub async fn delivery_says(&self, words: &str) -> Result<(), Error> {
         self.desk.delivery_says(words).await
     }
 
-    /// What is in the field for messages.
+    /// The text of the field for messages.
     pub async fn draft(&self) -> Result<String, Error> {
         let script =
             "return document.querySelector('info-cig-console').shadowRoot.querySelector('#draft').value";
@@ -140,46 +140,46 @@ impl<'b> ConsolePage<'b> {
         self.desk.press("reply").await
     }
 
-    /// Waits until it is said that files cannot be sent.
+    /// Waits until the console reports that files cannot be sent.
     pub async fn files_are_refused(&self) -> Result<(), Error> {
         self.desk.says("no-files", &["i file non si possono inviare"]).await.map(|_| ())
     }
 
-    /// Waits until it is said that the other side writes.
+    /// Waits until the typing indicator includes this text.
     pub async fn typing_says(&self, words: &str) -> Result<(), Error> {
         self.desk.tells("typing", words).await
     }
 
-    /// Waits until it is said how the other side stands.
+    /// Waits until the presence of the other side includes this text.
     pub async fn presence_says(&self, words: &str) -> Result<(), Error> {
         self.desk.tells("presence", words).await
     }
 
-    /// What was said so far, exactly.
+    /// The exact texts of the messages of the log.
     pub async fn texts(&self) -> Result<Vec<String>, Error> {
         self.desk.texts().await
     }
 
-    /// Opens the page's address anew, and the conversation with somebody in it.
+    /// Reloads the page and opens a conversation.
     pub async fn reload(&self, name: &str) -> Result<(), Error> {
         let reloading = async || self.browser.driver().refresh().await.map(Some);
         self.browser.until("the page again", reloading).await?;
         self.press_in("conversation-item", name, "button").await
     }
 
-    /// Shows the person the case whose employer has yet to send data.
+    /// Shares with the person the case that waits for data of the employer.
     pub async fn share_waiting_case(&self) -> Result<(), Error> {
         self.desk.press("cases-open").await?;
         self.press_in("case", "In attesa dei dati", "[data-part=case-share]").await
     }
 
-    /// Opens the dialog that hands something to the office.
+    /// Opens the dialog that forwards a request to the office.
     pub async fn open_forward(&self) -> Result<(), Error> {
         self.desk.press("forward").await?;
         self.desk.is_shown("forward-description").await
     }
 
-    /// Hands something to the office with all messages of the log, having read it over.
+    /// Forwards a request to the office with all messages of the log, after its preview.
     pub async fn forward(&self, description: &str) -> Result<(), Error> {
         self.open_forward().await?;
         for level in ["forward-topic-1", "forward-topic-2", "forward-topic-3"] {
@@ -192,42 +192,42 @@ impl<'b> ConsolePage<'b> {
         self.desk.press("forward-send").await
     }
 
-    /// Waits until a segnalazione is listed for supervisors with these words.
+    /// Waits until one row of the supervisors' list of segnalazioni includes this text.
     pub async fn segnalazioni_say(&self, words: &str) -> Result<(), Error> {
         self.desk.tells("segnalazione-row", words).await
     }
 
-    /// Has the first one that was given up sent again.
+    /// Resends the first segnalazione that was given up.
     pub async fn retry_segnalazione(&self) -> Result<(), Error> {
         self.desk.press("segnalazione-retry").await
     }
 
-    /// Ends the conversation: what it was about, what came of it, and confirmed.
+    /// Ends the conversation with topic and outcome, and confirms it.
     pub async fn close(&self) -> Result<(), Error> {
         self.desk.press("close").await?;
-        self.say_what_it_was().await
+        self.choose_topic_and_outcome().await
     }
 
-    /// Ends the conversation as the dialog already says.
-    pub async fn close_as_it_says(&self) -> Result<(), Error> {
+    /// Ends the conversation with the topic and outcome that the dialog proposes.
+    pub async fn close_as_proposed(&self) -> Result<(), Error> {
         self.desk.press("close").await?;
         self.desk.press("close-confirm").await
     }
 
-    /// Says of a conversation that the person ended what it was about and what came of it, and frees its place.
+    /// Wraps up a conversation that the person ended, with topic and outcome.
     pub async fn classify(&self) -> Result<(), Error> {
         self.finish().await?;
-        self.say_what_it_was().await
+        self.choose_topic_and_outcome().await
     }
 
-    async fn say_what_it_was(&self) -> Result<(), Error> {
+    async fn choose_topic_and_outcome(&self) -> Result<(), Error> {
         for part in ["topic-1", "topic-2", "topic-3", "outcome"] {
             self.desk.choose_first(part).await?;
         }
         self.desk.press("close-confirm").await
     }
 
-    /// Begins to hand the conversation on screen to a colleague, by id, with a note.
+    /// Offers the open conversation to a colleague, by id, with a note.
     pub async fn transfer(&self, to: &str, note: &str) -> Result<(), Error> {
         self.desk.press("transfer").await?;
         self.desk.choose("transfer-to", to).await?;
@@ -235,7 +235,7 @@ impl<'b> ConsolePage<'b> {
         self.desk.press("transfer-confirm").await
     }
 
-    /// Takes back what is being handed on.
+    /// Retracts the transfer.
     pub async fn take_back(&self) -> Result<(), Error> {
         self.desk.press("retract").await
     }
@@ -245,7 +245,7 @@ impl<'b> ConsolePage<'b> {
         self.desk.tells("offer", words).await
     }
 
-    /// Waits until nothing is offered.
+    /// Waits until there is no offer.
     pub async fn is_offered_nothing(&self) -> Result<(), Error> {
         self.desk.has_none("offer").await
     }
@@ -260,23 +260,23 @@ impl<'b> ConsolePage<'b> {
         self.desk.press("notes-open").await
     }
 
-    /// Writes a note that is not kept yet.
+    /// Types into the field for notes.
     pub async fn begin_note(&self, text: &str) -> Result<(), Error> {
         self.desk.begin_to_write_in("note-text", text).await
     }
 
-    /// Waits until this stands in the field for notes.
+    /// Waits until the field for notes has this text.
     pub async fn note_is(&self, text: &str) -> Result<(), Error> {
         self.desk.field_is("note-text", text).await
     }
 
-    /// Chooses a language, and waits until it is spoken.
+    /// Chooses a language, and waits until the console is in it.
     pub async fn choose_language(&self, language: &str) -> Result<(), Error> {
         self.desk.choose_option("language", language).await?;
         self.speaks(language).await
     }
 
-    /// Waits until the console says that it is in this language.
+    /// Waits until the console is in this language.
     pub async fn speaks(&self, language: &str) -> Result<(), Error> {
         self.browser
             .until(format_args!("the console in {language}"), async || {
@@ -286,17 +286,17 @@ impl<'b> ConsolePage<'b> {
             .await
     }
 
-    /// Waits until what the person came with before is said with these words.
+    /// Waits until the earlier conversations of the person include these texts.
     pub async fn past_says(&self, words: &[&str]) -> Result<String, Error> {
         self.desk.says("past", words).await
     }
 
-    /// Shows what the person came with before, or hides it.
+    /// Shows or hides the earlier conversations of the person.
     pub async fn press_past_button(&self) -> Result<(), Error> {
         self.desk.press("past-open").await
     }
 
-    /// Frees the place of a conversation that is over.
+    /// Ends the wrap-up of a conversation.
     pub async fn finish(&self) -> Result<(), Error> {
         self.desk.press("finish").await
     }
@@ -306,7 +306,7 @@ impl<'b> ConsolePage<'b> {
         self.desk.press_by_key("past-toggle").await
     }
 
-    /// Waits until a line of the earlier conversation that is open includes these words.
+    /// Waits until a message of the open earlier conversation includes this text.
     pub async fn past_reads(&self, words: &str) -> Result<(), Error> {
         self.desk.tells("past-message", words).await
     }
@@ -316,22 +316,22 @@ impl<'b> ConsolePage<'b> {
         self.desk.has_none("past-log").await
     }
 
-    /// Checks what WCAG 2.2 AA asks of INFO CIG as it is at this moment.
+    /// Checks the console, as shown now, against WCAG 2.2 AA.
     pub async fn is_accessible(&self) -> Result<(), Error> {
         accessible::check(self.browser, self.desk.host).await
     }
 
-    /// Waits until assistive technology meets the log in this role and under this name.
+    /// Waits until the log has this role and name in the accessibility tree.
     pub async fn log_is_exposed_as(&self, role: &str, name: &str) -> Result<(), Error> {
         self.desk.is_exposed_as("log", role, name).await
     }
 
-    /// Waits until assistive technology meets the field for messages in this role and under this name.
+    /// Waits until the field for messages has this role and name in the accessibility tree.
     pub async fn composer_is_exposed_as(&self, role: &str, name: &str) -> Result<(), Error> {
         self.desk.is_exposed_as("composer", role, name).await
     }
 
-    /// Presses the button in the row that names somebody.
+    /// Presses a button in the row with this name.
     async fn press_in(&self, row: &str, name: &str, button: &str) -> Result<(), Error> {
         self.browser
             .until(format_args!("{button} in the {row} of {name}"), async || {

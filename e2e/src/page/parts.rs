@@ -29,7 +29,7 @@ impl Parts<'_> {
         all_in_shadow(self.browser.driver(), &host, &format!("[data-part='{part}']")).await
     }
 
-    /// The first one that people can see.
+    /// The first displayed element of the part.
     pub(super) async fn shown(&self, part: &str) -> WebDriverResult<Option<WebElement>> {
         for element in self.all(part).await? {
             if element.is_displayed().await? {
@@ -39,7 +39,7 @@ impl Parts<'_> {
         Ok(None)
     }
 
-    /// The same in the middle of the window.
+    /// The same, scrolled to the middle of the window.
     pub(super) async fn reached(&self, part: &str) -> WebDriverResult<Option<WebElement>> {
         let element = self.shown(part).await?;
         if let Some(element) = &element {
@@ -48,7 +48,8 @@ impl Parts<'_> {
         Ok(element)
     }
 
-    /// Presses a button. One that goes away by what it does may be gone before the driver has said so: then it was pressed.
+    /// Presses a button. If the press removes the button before the driver has answered, the driver reports a stale element:
+    /// then it was pressed.
     pub(super) async fn press(&self, part: &str) -> Result<(), Error> {
         let went = Cell::new(false);
         self.browser
@@ -66,7 +67,7 @@ impl Parts<'_> {
             .await
     }
 
-    /// Presses a button as people without a mouse do.
+    /// Presses a button by the key Enter.
     pub(super) async fn press_by_key(&self, part: &str) -> Result<(), Error> {
         self.browser
             .until(format_args!("the button {part}"), async || match self.reached(part).await? {
@@ -76,7 +77,7 @@ impl Parts<'_> {
             .await
     }
 
-    /// Chooses the one of several that has this value and can be chosen.
+    /// Chooses the enabled element of the part with this value.
     pub(super) async fn choose(&self, part: &str, value: &str) -> Result<(), Error> {
         self.browser
             .until(format_args!("{value} to choose in {part}"), async || {
@@ -101,7 +102,7 @@ impl Parts<'_> {
             .await
     }
 
-    /// Waits until people can see the part.
+    /// Waits until the part is displayed.
     pub(super) async fn is_shown(&self, part: &str) -> Result<(), Error> {
         let look = async || Ok(self.shown(part).await?.map(|_| ()));
         self.browser.until(format_args!("the {part}"), look).await
@@ -180,7 +181,7 @@ impl Parts<'_> {
             .await
     }
 
-    /// Chooses the first there is to choose, in a list or among buttons.
+    /// Chooses the first enabled option, of a list or of radio buttons.
     pub(super) async fn choose_first(&self, part: &str) -> Result<(), Error> {
         self.browser
             .until(format_args!("something to choose in {part}"), async || {
@@ -270,7 +271,7 @@ impl Parts<'_> {
     }
 }
 
-/// Presses a button that is ready to be pressed.
+/// Presses a button unless it is disabled.
 pub(super) async fn press(browser: &Browser, button: &WebElement) -> WebDriverResult<Option<()>> {
     let waits = button.attr("aria-disabled").await?.as_deref() == Some("true");
     if waits || !button.is_enabled().await? {
@@ -288,15 +289,15 @@ pub(crate) async fn click(browser: &Browser, element: &WebElement) -> WebDriverR
     }
 }
 
-/// Brings an element to the middle of the window, where nothing that stays on top covers it. People scroll there first;
-/// drivers only as far as they must, and WebKit's leaves what is below the window where it is.
+/// Scrolls an element to the middle of the window, where no sticky element covers it. Drivers scroll as little as possible,
+/// and that of WebKit does not scroll at all.
 async fn scroll_to(browser: &Browser, element: &WebElement) -> WebDriverResult<()> {
     let scroll = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' });";
     browser.driver().execute(scroll, vec![element.to_json()?]).await?;
     Ok(())
 }
 
-/// Presses what a selector finds, once it is there.
+/// Waits for the element of a selector and presses it.
 pub(super) async fn press_at(browser: &Browser, selector: &str) -> Result<(), Error> {
     browser
         .until(format_args!("something to press at {selector}"), async || {
@@ -315,8 +316,8 @@ pub(super) async fn sign_in_as(browser: &Browser, id: &str) -> Result<(), Error>
         .await
 }
 
-/// In a zoomed ancestor, engines measure in pixels of the window or in those of the ancestor, which a box of 10 px tells; by how
-/// much what they say of an element is to be multiplied.
+/// Inside a zoomed ancestor, engines measure in pixels of the window or in those of the ancestor. A box of 10 px shows which;
+/// `scaleOf` is the factor from their measurements to pixels of the window.
 pub(crate) const SCALE: &str = "
     const scaleOf = (element) => {
         let zoom = 1;
@@ -330,7 +331,7 @@ pub(crate) const SCALE: &str = "
         return width > 15 ? 1 : zoom;
     };
 ";
-/// Where an element is that WebKit's driver would miss: it looks for it at what the engine says.
+/// The middle of a zoomed element, which WebKit's driver would miss because it does not scale the measurements.
 const MISSED: &str = "
     const [element] = arguments;
     const scale = scaleOf(element);

@@ -13,7 +13,7 @@ pub struct PlainPage<'b> {
 }
 
 impl<'b> PlainPage<'b> {
-    /// Presses the one button of the portal's page before it.
+    /// Enters by the button of the portal's page before it.
     pub async fn enter(browser: &'b Browser) -> Result<Self, Error> {
         press_at(browser, "form[action$='/chat'] button").await?;
         let page = Self { browser };
@@ -21,7 +21,7 @@ impl<'b> PlainPage<'b> {
         Ok(page)
     }
 
-    /// Waits until the page says all of this.
+    /// Waits until the page includes these texts.
     pub async fn says(&self, words: &[&str]) -> Result<(), Error> {
         self.browser
             .until(format_args!("a plain page that says {words:?}"), async || {
@@ -31,66 +31,66 @@ impl<'b> PlainPage<'b> {
             .await
     }
 
-    /// Writes in the field and presses the button below it.
+    /// Types into the field and presses the button below it.
     pub async fn write(&self, text: &str) -> Result<(), Error> {
         self.browser
             .until("the field of the plain page", async || {
                 let field = self.browser.driver().find(By::Css("#text")).await?;
                 field.clear().await?;
-                // WebKit's driver refuses to type nothing.
+                // WebKit's driver refuses an empty text.
                 if text.is_empty() { Ok(Some(())) } else { field.send_keys(text).await.map(Some) }
             })
             .await?;
         press_at(self.browser, "#write button").await
     }
 
-    /// Presses one of the buttons below a text that is asked about: `mask`, `send` or `edit`.
+    /// Presses a button of the prompt about sensitive data: `mask`, `send` or `edit`.
     pub async fn decide(&self, way: &str) -> Result<(), Error> {
         press_at(self.browser, &format!("#write button[value='{way}']")).await
     }
 
-    /// Follows the link to this place below the plain pages' own.
+    /// Follows the link to `/chat` followed by `below`.
     pub async fn follow(&self, below: &str) -> Result<(), Error> {
         press_at(self.browser, &format!("main a[href^='/chat{below}']")).await
     }
 
-    /// How many scripts are on the page.
+    /// The number of scripts on the page.
     pub async fn scripts(&self) -> Result<u64, Error> {
         let scripts = self.browser.script("return document.scripts.length;", Vec::new()).await?;
         scripts
             .as_u64()
-            .ok_or_else(|| Error::new(format!("expected a number of scripts, and {scripts} came")))
+            .ok_or_else(|| Error::new(format!("expected a number of scripts, received {scripts}")))
     }
 
-    /// Checks what WCAG 2.2 AA asks of the page as it is at this moment.
+    /// Checks the page, as shown now, against WCAG 2.2 AA.
     pub async fn is_accessible(&self) -> Result<(), Error> {
         accessible::check(self.browser, "html").await
     }
 
-    /// Follows the link that loads the page anew.
+    /// Follows the link that reloads the page.
     pub async fn press_update(&self) -> Result<(), Error> {
         press_at(self.browser, ".updates .button").await
     }
 
-    /// Wants to end the conversation, and is asked once more.
+    /// Follows the link to the end of the conversation.
     pub async fn press_end(&self) -> Result<(), Error> {
         press_at(self.browser, "a[href^='/chat/end']").await
     }
 
-    /// Waits until it is asked once more whether the conversation is to end.
+    /// Waits until the page asks for confirmation of the end.
     pub async fn asks_whether_to_end(&self) -> Result<(), Error> {
         let asked = By::Css("form[action^='/chat/end'] button");
         let look = async || self.browser.driver().find(asked.clone()).await.map(|_| Some(()));
         self.browser.until("the question before the end", look).await
     }
 
-    /// Ends the conversation, and says so when asked.
+    /// Ends the conversation and confirms it.
     pub async fn end(&self) -> Result<(), Error> {
         self.press_end().await?;
         self.confirm_end().await
     }
 
-    /// Says that it is to end.
+    /// Confirms the end.
     pub async fn confirm_end(&self) -> Result<(), Error> {
         press_at(self.browser, "form[action^='/chat/end'] button").await
     }

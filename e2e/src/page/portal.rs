@@ -15,7 +15,7 @@ pub struct PortalPage<'b> {
 }
 
 impl<'b> PortalPage<'b> {
-    /// Opens a page of the portal and signs in as somebody with one click.
+    /// Opens a page of the portal and signs in as a person with one click.
     pub async fn sign_in(
         browser: &'b Browser,
         portal: &Portal,
@@ -33,13 +33,13 @@ impl<'b> PortalPage<'b> {
         Ok(page)
     }
 
-    /// Opens the page's address anew.
+    /// Reloads the page.
     pub async fn reload(&self) -> Result<(), Error> {
         let reloading = async || self.browser.driver().refresh().await.map(Some);
         self.browser.until("the page again", reloading).await
     }
 
-    /// Waits until the plain link inside the element is shown, and says where on the portal it leads.
+    /// Waits until the plain link inside the element is shown. Returns its path on the portal.
     pub async fn plain_link(&self) -> Result<String, Error> {
         self.browser
             .until("the plain link", async || {
@@ -49,13 +49,13 @@ impl<'b> PortalPage<'b> {
                 }
                 let page = self.browser.driver().current_url().await?;
                 let portal = page.origin().ascii_serialization();
-                // WebKit's driver says the whole address.
+                // WebKit's driver returns the whole URL.
                 Ok(link.attr("href").await?.map(|leads| leads.trim_start_matches(&portal).to_owned()))
             })
             .await
     }
 
-    /// Waits until the loader has run: the element is one, and what it shows is still the page's.
+    /// Waits until the loader has defined the custom element.
     pub async fn knows_its_element(&self) -> Result<(), Error> {
         self.browser
             .until("the loader", async || {
@@ -66,7 +66,7 @@ impl<'b> PortalPage<'b> {
             .await
     }
 
-    /// Waits until the browser shows the portal's page before the plain ones.
+    /// Waits until the portal's page before the plain pages is shown.
     pub async fn is_on_the_plain_page(&self) -> Result<(), Error> {
         self.browser
             .until("the portal's plain page", async || {
@@ -80,25 +80,25 @@ impl<'b> PortalPage<'b> {
         press_at(self.browser, "info-cig a").await
     }
 
-    /// Presses the plain link and goes on: drivers would wait for the page that it may lead to.
+    /// Presses the plain link by script, because drivers would wait for the page it may lead to.
     pub async fn begin_to_follow_plain_link(&self) -> Result<(), Error> {
         self.script("document.querySelector('info-cig a').click();").await?;
         Ok(())
     }
 
-    /// The device comes back from sleep: its timers have stood still, and the page is told that it is shown again.
-    pub async fn wakes_up(&self) -> Result<(), Error> {
+    /// Sends the page the event `pageshow`, as after a sleep of the device.
+    pub async fn resumes_from_sleep(&self) -> Result<(), Error> {
         self.script("window.dispatchEvent(new Event('pageshow'));").await?;
         Ok(())
     }
 
-    /// How often the page has asked whether the service is open since it was loaded.
-    pub async fn questions(&self) -> Result<u64, Error> {
+    /// The number of requests for the availability since the page was loaded.
+    pub async fn availability_requests(&self) -> Result<u64, Error> {
         let asked = self.script(QUESTIONS).await?;
-        asked.as_u64().ok_or_else(|| Error::new(format!("expected a number of questions, and {asked} came")))
+        asked.as_u64().ok_or_else(|| Error::new(format!("expected a number of questions, received {asked}")))
     }
 
-    /// Lets the service's clock run at one of the speeds that the page's time machine offers.
+    /// Chooses one of the speeds of the service's clock in the time machine.
     pub async fn choose_speed(&self, speed: u32) -> Result<(), Error> {
         self.browser
             .until(format_args!("the speed {speed}"), async || {
@@ -113,7 +113,7 @@ impl<'b> PortalPage<'b> {
             .await
     }
 
-    /// Waits until the time machine shows these words.
+    /// Waits until the time machine includes this text.
     pub async fn time_machine_says(&self, words: &str) -> Result<(), Error> {
         self.browser
             .until(format_args!("{words:?} in the time machine"), async || {
@@ -127,15 +127,15 @@ impl<'b> PortalPage<'b> {
         self.browser.script(script, Vec::new()).await
     }
 
-    /// Opens the page in a tab where somebody is signed in already.
+    /// Opens the page in a new tab of a browser with a signed-in person.
     pub async fn in_new_tab(browser: &'b Browser, portal: &Portal, path: &str) -> Result<Self, Error> {
         browser.new_tab().await?;
         browser.open(&portal.page(path)).await?;
         Ok(Self { browser, chat: Parts { browser, host: "info-cig" } })
     }
 
-    /// Signs out, and in as somebody else, in the same tab.
-    pub async fn change_places(&self, person: &str) -> Result<(), Error> {
+    /// Signs out, and in as another person, in the same tab.
+    pub async fn sign_in_instead(&self, person: &str) -> Result<(), Error> {
         self.browser
             .until("the button to sign out", async || {
                 self.browser
@@ -150,13 +150,13 @@ impl<'b> PortalPage<'b> {
         sign_in_as(self.browser, person).await
     }
 
-    /// How many polls the page has sent since it was loaded.
+    /// The number of polls since the page was loaded.
     pub async fn polls(&self) -> Result<u64, Error> {
         let asked = self.script(POLLS).await?;
-        asked.as_u64().ok_or_else(|| Error::new(format!("expected a number of polls, and {asked} came")))
+        asked.as_u64().ok_or_else(|| Error::new(format!("expected a number of polls, received {asked}")))
     }
 
-    /// What the tab keeps for INFO CIG; empty where it keeps nothing.
+    /// The session storage of INFO CIG in this tab; empty if there is none.
     pub async fn keeps(&self) -> Result<String, Error> {
         let kept = self.script("return sessionStorage.getItem('info-cig') ?? '';").await?;
         Ok(kept.as_str().unwrap_or_default().to_owned())

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The same page for whoever needs it otherwise: in another language, by keyboard alone, zoomed in, with wider text, on a dark
-//! page, by ear.
+//! Access to INFO CIG: languages, keyboard, zoom, text spacing, themes, announcements, and the accessibility tree.
 
 use std::fmt::Write as _;
 
@@ -9,7 +8,7 @@ use thirtyfour::Key;
 
 use super::{PortalPage, parts::Parts};
 use crate::{
-    browser::{Browser, Way},
+    browser::{Browser, FocusDirection},
     error::{Error, While},
     portal::Portal,
     wait::within_patience,
@@ -17,7 +16,7 @@ use crate::{
 };
 
 impl<'b> PortalPage<'b> {
-    /// Goes on to a page without INFO CIG, whose script then brings the element into it, the page being in this language.
+    /// Opens a page without INFO CIG, and lets a script insert the element, with the page in this language.
     pub async fn brought_into_a_page_in(
         browser: &'b Browser,
         portal: &Portal,
@@ -28,17 +27,17 @@ impl<'b> PortalPage<'b> {
         Ok(Self::in_front(browser))
     }
 
-    /// The page in front, as somebody who is signed in already sees it.
+    /// The page in front, with a person signed in.
     pub fn in_front(browser: &'b Browser) -> Self {
         Self { browser, chat: Parts { browser, host: "info-cig" } }
     }
 
-    /// Opens the options, or puts them away.
+    /// Opens or closes the options.
     pub async fn press_options(&self) -> Result<(), Error> {
         self.chat.press("options-toggle").await
     }
 
-    /// Chooses a language, and waits until it is spoken.
+    /// Chooses a language, and waits until INFO CIG is in it.
     pub async fn choose_language(&self, language: &str) -> Result<(), Error> {
         self.chat.choose_option("language", language).await?;
         self.speaks(language).await
@@ -51,29 +50,28 @@ impl<'b> PortalPage<'b> {
         self.chat.press("options-close").await
     }
 
-    /// Waits until INFO CIG says that it is in this language.
+    /// Waits until INFO CIG is in this language.
     pub async fn speaks(&self, language: &str) -> Result<(), Error> {
         self.sees(&format!("the language {language}"), LANGUAGE, vec![], |lang| lang == language).await
     }
 
-    /// Waits until the button in the page, whatever it is for now, says these words.
+    /// Waits until the launcher includes these texts.
     pub async fn launcher_says(&self, words: &[&str]) -> Result<String, Error> {
         self.chat.says("launcher", words).await
     }
 
-    /// Puts the panel away.
+    /// Minimises the panel.
     pub async fn minimise(&self) -> Result<(), Error> {
         self.chat.press("minimise").await
     }
 
-    /// The paths of everything the page has fetched for INFO CIG.
+    /// The paths of all resources of INFO CIG that the page has fetched.
     pub async fn fetched(&self) -> Result<Vec<String>, Error> {
         let fetched = self.script(FETCHED).await?;
         Ok(strings(&fetched))
     }
 
-    /// Waits until the focus is on a part, and looks whether it is still there once what was begun before has been done: the
-    /// page moves the focus in tasks of its own.
+    /// Waits until the focus is on a part and stays there after the pending tasks: the page moves the focus in tasks.
     pub async fn focus_stays_on(&self, part: &str) -> Result<(), Error> {
         self.sees(&format!("the focus on {part}"), FOCUS, vec![], |on| on == part).await?;
         let later = self.browser.driver().execute_async(FOCUS_LATER, vec![]);
@@ -82,23 +80,28 @@ impl<'b> PortalPage<'b> {
         if on == part { Ok(()) } else { Err(Error::new(format!("the focus was on {part} and went to {on}"))) }
     }
 
-    /// Presses Tab until the focus is on a part; the names of all it was on, empty where it was outside INFO CIG.
+    /// Presses Tab until the focus is on a part. Returns the parts it was on, empty for elements outside INFO CIG.
     pub async fn tab_to(&self, part: &str) -> Result<Vec<String>, Error> {
-        self.walk(Way::On, part, |on| on == part).await
+        self.walk(FocusDirection::Forward, part, |on| on == part).await
     }
 
-    /// Presses Tab until the focus is on nothing of INFO CIG; the names of all it was on.
+    /// Presses Tab until the focus is outside INFO CIG. Returns the parts it was on.
     pub async fn tab_out(&self) -> Result<Vec<String>, Error> {
-        self.walk(Way::On, "the page around it", str::is_empty).await
+        self.walk(FocusDirection::Forward, "the page around it", str::is_empty).await
     }
 
     /// Presses Shift and Tab until the focus is on a part.
     pub async fn tab_back_to(&self, part: &str) -> Result<Vec<String>, Error> {
-        self.walk(Way::Back, part, |on| on == part).await
+        self.walk(FocusDirection::Backward, part, |on| on == part).await
     }
 
-    /// Presses Tab, alone or with Shift, until the focus is where it is to lead.
-    async fn walk(&self, way: Way, what: &str, there: impl Fn(&str) -> bool) -> Result<Vec<String>, Error> {
+    /// Presses Tab, alone or with Shift, until `there` accepts the focused part.
+    async fn walk(
+        &self,
+        way: FocusDirection,
+        what: &str,
+        there: impl Fn(&str) -> bool,
+    ) -> Result<Vec<String>, Error> {
         let mut route = Vec::new();
         while route.len() < FAR {
             self.browser.move_focus(way).await?;
@@ -112,7 +115,7 @@ impl<'b> PortalPage<'b> {
         Err(Error::new(format!("Tab does not lead to {what}, but to {route:?}")))
     }
 
-    /// Puts the caret into the field for messages with a pointer.
+    /// Clicks the field for messages.
     pub async fn press_composer(&self) -> Result<(), Error> {
         self.chat.press("composer").await
     }
@@ -132,32 +135,32 @@ impl<'b> PortalPage<'b> {
         self.browser.type_keys(Key::Escape).await
     }
 
-    /// Waits until all of a part is on screen, with nothing over its middle.
+    /// Waits until a part is wholly on screen, with no element over its middle.
     pub async fn is_in_sight(&self, part: &str) -> Result<(), Error> {
         let about = vec![json!(part), json!(true)];
         self.sees(&format!("{part} in sight"), IN_SIGHT, about, str::is_empty).await
     }
 
-    /// Waits until some of a part is on screen, with nothing over it: what has the focus is never hidden (WCAG 2.2, 2.4.11).
+    /// Waits until some of a part is on screen and not covered, as WCAG 2.2, 2.4.11 requires of the focused element.
     pub async fn is_not_hidden(&self, part: &str) -> Result<(), Error> {
         let about = vec![json!(part), json!(false)];
         self.sees(&format!("some of {part} in sight"), IN_SIGHT, about, str::is_empty).await
     }
 
-    /// Brings a part into the middle of what scrolls around it, as a finger would.
+    /// Scrolls a part to the middle of its scroll container.
     pub async fn scrolls_to(&self, part: &str) -> Result<(), Error> {
         let what = format!("{part} to scroll to");
         self.browser.until(what, async || Ok(self.chat.reached(part).await?.map(|_| ()))).await
     }
 
-    /// Writes down from here on, at every frame, where the tops of these parts are in the window.
+    /// Starts to record the top of these parts in every frame.
     pub async fn watches(&self, parts: &[&str]) -> Result<(), Error> {
         self.browser.script(WATCH_TOPS, vec![json!(parts)]).await?;
         Ok(())
     }
 
-    /// Which of the parts that are watched have moved by more than a pixel since they were first there, and those that never
-    /// were; asked after another second, in which nothing may move either.
+    /// The watched parts that moved by more than a pixel since they appeared, and those that never appeared. It waits another
+    /// second first, so that late movements are recorded.
     pub async fn moved(&self) -> Result<Vec<String>, Error> {
         let later = self.browser.driver().execute_async(MOVED, vec![]);
         let moved =
@@ -165,24 +168,24 @@ impl<'b> PortalPage<'b> {
         moved.convert().while_doing("asking what moved")
     }
 
-    /// Waits until no text of INFO CIG is cut off, and nothing of it scrolls sideways or sticks out of the window.
+    /// Waits until no text of INFO CIG is clipped, and no part of it scrolls sideways or overflows the window.
     pub async fn is_uncut(&self) -> Result<(), Error> {
         self.sees("nothing cut", CUT, vec![], str::is_empty).await
     }
 
-    /// Spaces the text as WCAG 2.2, 1.4.12 says that it must be possible to, in all that INFO CIG shows now.
+    /// Applies the text spacing of WCAG 2.2, 1.4.12 to all elements that INFO CIG shows now.
     pub async fn spaces_its_text(&self) -> Result<(), Error> {
         self.script(SPACED).await?;
         Ok(())
     }
 
-    /// Listens to what assistive technology is told from here on.
+    /// Starts to record the announcements of live regions.
     pub async fn listen(&self) -> Result<(), Error> {
         let listening = self.script(LISTEN).await?;
-        if listening == true { Ok(()) } else { Err(Error::new("nothing announces anything")) }
+        if listening == true { Ok(()) } else { Err(Error::new("there is no live region")) }
     }
 
-    /// Waits until the last that was announced since it was listened to includes these words; all that was announced.
+    /// Waits until the last recorded announcement includes this text. Returns all of them.
     pub async fn hears(&self, words: &str) -> Result<Vec<String>, Error> {
         let heard = "return window.infoCigHeard;";
         let last = |heard: &Value| strings(heard).last().is_some_and(|last| last.contains(words));
@@ -191,45 +194,45 @@ impl<'b> PortalPage<'b> {
             .map(|heard| strings(&heard))
     }
 
-    /// Listens to what INFO CIG tells the page of unread messages from here on.
+    /// Starts to record the events with which INFO CIG informs the page of unread messages.
     pub async fn page_listens(&self) -> Result<(), Error> {
         self.script(PAGE_LISTENS).await?;
         Ok(())
     }
 
-    /// Waits until the page was told these numbers of unread messages, one after the other.
+    /// Waits until the recorded numbers of unread messages are these.
     pub async fn page_was_told(&self, unread: &[u64]) -> Result<(), Error> {
         let told = |told: &Value| *told == json!(unread);
         self.until_script(&format!("{unread:?} told"), "return window.infoCigUnread;", vec![], told).await?;
         Ok(())
     }
 
-    /// Waits until the button says how many messages are unread.
+    /// Waits until the number of unread messages on the launcher includes this text.
     pub async fn unread_says(&self, words: &str) -> Result<(), Error> {
         self.chat.says("unread", &[words]).await?;
         Ok(())
     }
 
-    /// Waits until the line that says what is new stands before a message with these words.
+    /// Waits until the divider of new messages is before a message with this text.
     pub async fn new_stands_before(&self, words: &str) -> Result<(), Error> {
         self.sees("the line before what is new", AFTER_NEW, vec![], |next| next.contains(words)).await
     }
 
-    /// Dresses it in one of its themes.
+    /// Sets the theme.
     pub async fn wears(&self, theme: &str) -> Result<(), Error> {
         let dress = "document.querySelector('info-cig').setAttribute('theme', arguments[0]);";
         self.browser.script(dress, vec![json!(theme)]).await?;
         Ok(())
     }
 
-    /// Has it anew with a button that floats over the page.
+    /// Replaces the element by one with a floating launcher.
     pub async fn floats(&self) -> Result<(), Error> {
         self.browser.script(FLOAT, vec![]).await?;
         Ok(())
     }
 
-    /// What assistive technology meets in the log, one a line: role and name, below what it lies in. Only Chromium's tools
-    /// tell of more than one element.
+    /// The accessibility tree of the log, one node a line with role and name, indented below its parent. Only Chromium's
+    /// developer tools return more than one element.
     pub async fn log_tree(&self) -> Result<String, Error> {
         self.browser.tool("Accessibility.enable", json!({})).await?;
         let told = self.browser.tool("Accessibility.getFullAXTree", json!({})).await?;
@@ -241,7 +244,7 @@ impl<'b> PortalPage<'b> {
         Ok(tree)
     }
 
-    /// Waits until assistive technology meets each message of the log in this role.
+    /// Waits until every message of the log has this role in the accessibility tree.
     pub async fn messages_are_exposed_as(&self, role: &str) -> Result<(), Error> {
         let driver = self.browser.driver();
         self.browser
@@ -257,20 +260,19 @@ impl<'b> PortalPage<'b> {
             .await
     }
 
-    /// Puts it into a page of this colour scheme: `light` or `dark`.
+    /// Sets the colour scheme of the page: `light` or `dark`.
     pub async fn lies_in_a_page_that_is(&self, scheme: &str) -> Result<(), Error> {
         self.browser.script(SCHEME, vec![json!(scheme)]).await?;
         Ok(())
     }
 
-    /// A keyboard on the screen takes what is below so many pixels: the window stays as high as it was, and what is seen of it
-    /// is less.
+    /// Simulates an on-screen keyboard below this height: the window keeps its height, the visual viewport shrinks.
     pub async fn keyboard_leaves(&self, height: u32) -> Result<(), Error> {
         self.browser.script(KEYBOARD, vec![json!(height)]).await?;
         Ok(())
     }
 
-    /// Waits until a script of the page returns a text that is looked for.
+    /// Waits until a script of the page returns an accepted text.
     async fn sees(
         &self,
         what: &str,
@@ -282,7 +284,7 @@ impl<'b> PortalPage<'b> {
         self.until_script(what, script, about, is_it).await.map(|_| ())
     }
 
-    /// Waits until a script of the page returns what is looked for. What it returned last is part of the error.
+    /// Waits until a script of the page returns an accepted value. The error includes the last value.
     async fn until_script(
         &self,
         what: &str,
@@ -297,11 +299,11 @@ impl<'b> PortalPage<'b> {
             Ok(is_it(&last).then(|| last.clone()))
         });
         let found = found.await;
-        found.map_err(|error| Error::new(format!("{error}\nseen instead: {last}")))
+        found.map_err(|error| Error::new(format!("{error}\nlast value: {last}")))
     }
 }
 
-/// Writes what is exposed of a node and of what lies in it.
+/// Writes a node of the accessibility tree and its descendants.
 fn write_tree(nodes: &[Value], node: &Value, depth: usize, tree: &mut String) {
     let role = node["role"]["value"].as_str().unwrap_or_default();
     let name = node["name"]["value"].as_str().unwrap_or_default().trim();
@@ -311,7 +313,7 @@ fn write_tree(nodes: &[Value], node: &Value, depth: usize, tree: &mut String) {
         // Writing to a string does not fail.
         let _ = writeln!(tree, "{}{}", "  ".repeat(depth), format!("{role} {name}").trim_end());
     }
-    // What lies in a text are its lines, which say it again.
+    // The children of a text are its lines, which repeat it.
     if is_text {
         return;
     }
@@ -327,7 +329,7 @@ fn strings(list: &Value) -> Vec<String> {
     list.filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
-/// So many presses of Tab lead through any page of the portal.
+/// More presses of Tab than any page of the portal has stops.
 const FAR: usize = 60;
 
 const BRING: &str = "
@@ -352,7 +354,7 @@ const FOCUS: &str = "
     const active = document.querySelector('info-cig')?.shadowRoot?.activeElement;
     return active ? active.dataset.part ?? active.localName : '';
 ";
-/// Where the focus is after two frames and a task.
+/// The focused part after two frames and a task.
 const FOCUS_LATER: &str = "
     const [done] = arguments;
     const tell = () => {
@@ -361,7 +363,7 @@ const FOCUS_LATER: &str = "
     };
     requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(tell)));
 ";
-/// What is wrong with where a part is, or nothing.
+/// The reason for which a part is not in sight, or nothing.
 const IN_SIGHT: &str = "
     const [name, whole] = arguments;
     const root = document.querySelector('info-cig').shadowRoot;
@@ -377,14 +379,14 @@ const IN_SIGHT: &str = "
         bottom: Math.min(bottom, offsetTop + height),
     };
     const told = JSON.stringify({ left, top, right, bottom, seen });
-    // Nobody sees the fractions that layout and screen differ by.
+    // Layout and screen may differ by fractions of a pixel.
     const cut = Math.max(right - left - (seen.right - seen.left), bottom - top - (seen.bottom - seen.top));
     if (whole && cut > 2) return `not all in the window: ${told}`;
     if (seen.right <= seen.left || seen.bottom <= seen.top) return `outside the window: ${told}`;
     const over = root.elementFromPoint((seen.left + seen.right) / 2, (seen.top + seen.bottom) / 2);
     return over && (part.contains(over) || over.contains(part)) ? '' : `covered by ${over?.className}: ${told}`;
 ";
-/// A frame's callbacks are the last that runs before it is painted, and INFO CIG moves nothing in its own.
+/// Frame callbacks run last before a frame is painted, and INFO CIG moves no element in its own.
 const WATCH_TOPS: &str = "
     const [parts] = arguments;
     const watched = (window.infoCigTops = new Map(parts.map((part) => [part, []])));
@@ -401,7 +403,7 @@ const WATCH_TOPS: &str = "
     };
     requestAnimationFrame(look);
 ";
-/// The second is followed by two frames, so that what is painted at its end has been looked at.
+/// Two frames follow the second, so that its last frame is recorded.
 const MOVED: &str = "
     const [done] = arguments;
     const told = ([part, tops]) => {
@@ -414,11 +416,11 @@ const MOVED: &str = "
     const tell = () => done([...window.infoCigTops].flatMap(told));
     setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(tell)), 1000);
 ";
-/// What is cut off, one a line. Left out is what is there for screen readers alone, and fields, which scroll what is in them.
+/// The clipped elements, one a line, without those for screen readers only and without fields, which scroll their text.
 const CUT: &str = "
     const root = document.querySelector('info-cig').shadowRoot;
     const told = [];
-    // What is far from the screen is not laid out, and has no size that says anything.
+    // Elements far from the screen are not laid out, so that their size is meaningless.
     for (const one of root.querySelectorAll('.settled')) one.style.contentVisibility = 'visible';
     for (const one of root.querySelectorAll('*')) {
         if (!one.getClientRects().length || one.closest('.unseen') || one.matches('textarea, input, select, option')) continue;
@@ -426,7 +428,7 @@ const CUT: &str = "
         if (style.display === 'inline' || style.clipPath !== 'none') continue;
         const tell = (what) => told.push(`${one.localName}.${one.dataset.part ?? one.className} ${what}`);
         if (one.scrollWidth > one.clientWidth + 1) tell(`needs ${one.scrollWidth} px of width and has ${one.clientWidth}`);
-        // Letters may be higher than their line, which cuts nothing where nothing is clipped.
+        // Glyphs may be higher than their line; without overflow clipping they are still shown.
         const slack = { visible: parseFloat(style.fontSize) / 4, hidden: 1, clip: 1 }[style.overflowY] ?? Infinity;
         if (one.scrollHeight > one.clientHeight + slack) tell(`needs ${one.scrollHeight} px of height and has ${one.clientHeight}`);
         const { left, right } = one.getBoundingClientRect();
@@ -434,7 +436,7 @@ const CUT: &str = "
     }
     return told.join('\\n');
 ";
-/// As the bookmarklets do with which WCAG 1.4.12 is checked by hand: on each element, above everything a stylesheet says.
+/// As the bookmarklets for WCAG 1.4.12 do: inline on each element, with a higher priority than any stylesheet.
 const SPACED: &str = "
     const root = document.querySelector('info-cig').shadowRoot;
     const spacing = { 'line-height': '1.5', 'letter-spacing': '0.12em', 'word-spacing': '0.16em' };
@@ -443,7 +445,7 @@ const SPACED: &str = "
         if (one.localName === 'p') one.style.setProperty('margin-bottom', '2em', 'important');
     }
 ";
-/// Assistive technology speaks when a live region changes, so each change of its text counts, also to the same text.
+/// Assistive technology announces every change of a live region, also to the same text, so that each change counts.
 const LISTEN: &str = "
     window.infoCigHeard = [];
     const root = document.querySelector('info-cig').shadowRoot;
@@ -463,7 +465,7 @@ const AFTER_NEW: &str = "
     const line = document.querySelector('info-cig').shadowRoot.querySelector('[data-part=new]');
     return line?.nextElementSibling?.textContent ?? '';
 ";
-/// What it is dressed in is read when it comes onto the page.
+/// The element reads its theme when it is inserted.
 const FLOAT: &str = "
     const inPage = document.querySelector('info-cig');
     const floating = inPage.cloneNode(true);
@@ -476,7 +478,7 @@ const SCHEME: &str = "
         around.style.background = 'Canvas';
     }
 ";
-/// A keyboard that lies over the page changes the visual viewport and nothing else; no driver can show one.
+/// An on-screen keyboard over the page changes the visual viewport only; no driver can show one.
 const KEYBOARD: &str = "
     Object.defineProperty(window.visualViewport, 'height', { configurable: true, value: arguments[0] });
     window.visualViewport.dispatchEvent(new Event('resize'));

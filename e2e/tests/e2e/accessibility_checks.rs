@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What is shown meets no barrier: asked of the checker in themes, colour schemes and languages.
+//! Accessibility checks of the current state in several themes, colour schemes and languages.
 
 use infocig_e2e::{
     browser::Browser,
@@ -7,7 +7,7 @@ use infocig_e2e::{
 };
 use infocig_protocol::language::Language;
 
-/// What is shown, in one theme on a light page and in the other on a dark one. It wears the first of them again after.
+/// Checks one theme on a light page and the other on a dark one, and restores the first.
 #[track_caller]
 pub(crate) fn meets_no_barrier<'w>(worker: &'w PortalPage<'_>) -> impl Future<Output = ()> + 'w {
     let place = std::panic::Location::caller();
@@ -21,8 +21,8 @@ pub(crate) fn meets_no_barrier<'w>(worker: &'w PortalPage<'_>) -> impl Future<Ou
     }
 }
 
-/// Both themes in a light page and in a dark one, and, where a device can be told to, in a light page on a device that prefers
-/// dark ones, and on one that has its own colours.
+/// Checks both themes on a light page and on a dark one and, where the engine can emulate it, with a preference for dark pages
+/// and with forced colours.
 pub(crate) async fn in_every_look(phone: &Browser, worker: &PortalPage<'_>) {
     for theme in ["italia", "sirio"] {
         worker.wears(theme).await.unwrap();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Admission: verdicts in a second, by the bare rule and by the whole door in workerd (token, rule, object, outbox).
+//! Admission: verdicts in a second, by the rule alone and by the whole request in workerd (token, rule, object, outbox).
 
 use std::time::{Duration, Instant};
 
@@ -47,7 +47,7 @@ pub(crate) async fn measure() -> Result<Findings, Error> {
     })
 }
 
-/// Verdicts of the bare rule in a second, over instants and people of every kind.
+/// Verdicts of the rule alone in a second, over instants and people of every kind.
 fn rule() -> Result<f64, Error> {
     let text = std::fs::read_to_string(artefacts::policy()?).while_doing("reading the policy")?;
     let policy = Policy::parse(&text).while_doing("reading the policy")?;
@@ -91,7 +91,7 @@ async fn availability(scene: &Scene) -> Result<Measured, Error> {
     .await
 }
 
-/// Every request is somebody new: a signature verified, an object made, a conversation stored, a letter written.
+/// Every request has a new person: a signature is verified, an object created, a conversation and an outbox message stored.
 async fn door(scene: &Scene) -> Result<Measured, Error> {
     const PEOPLE: usize = 1_000;
     let claims = scene.claims("worker-roma")?;
@@ -108,7 +108,7 @@ async fn door(scene: &Scene) -> Result<Measured, Error> {
     .await
 }
 
-/// Sends `count` requests, [`AT_ONCE`] under way at a time; each must be answered well.
+/// Sends `count` requests, [`AT_ONCE`] at a time; each must succeed.
 async fn timed<F>(count: usize, request: impl Fn(usize) -> F) -> Result<Measured, Error>
 where
     F: Future<Output = Result<u16, Error>> + Send + 'static,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Measurements of the whole, for `cargo xtask bench`: figures to watch, never tests.
+//! Measurements of the whole, for `cargo xtask bench`. They are not tests.
 //!
-//! Machines differ and are noisy: what is worth comparing is measured in the same run.
+//! Machines differ and are noisy, so that figures to be compared are measured in the same run.
 
 mod admission;
 mod relay;
@@ -15,7 +15,7 @@ use std::{
 use infocig_e2e::error::Error;
 use serde_json::Value;
 
-/// What one measurement found: rows for people, an object for machines.
+/// The result of one measurement: rows for people, an object for machines.
 struct Findings {
     rows: Vec<(String, String)>,
     json: Value,
@@ -49,7 +49,7 @@ async fn main() -> ExitCode {
 fn show(findings: &Findings, json: bool) {
     let mut out = io::stdout().lock();
     let width = findings.rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default();
-    // Nobody is left to tell when standard output is closed.
+    // A closed standard output has no reader.
     for (name, figure) in &findings.rows {
         let _ = writeln!(out, "{name:<width$}  {figure:>14}");
     }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Relay: what a message costs from its author to the other side, against a bare Durable Object in the same runtime.
+//! Relay: the cost of a message from its author to the other side, against a minimal Durable Object in the same runtime.
 //!
-//! Ours and the bare one take turns in short rounds, so that whatever else the machine does hits both. Both are sent the same
-//! frames by the same client, and both answer each with one frame to each side.
+//! The edge and the minimal object alternate in short rounds, so that other load of the machine affects both. Both receive the
+//! same frames from the same client, and answer each with one frame to each side.
 
 mod bare;
 mod ours;
@@ -41,7 +41,7 @@ async fn small(findings: &mut Findings) -> Result<(), Error> {
         let mut own = ours.pairs(conversations).await?;
         let mut others = bare::pairs(&bare, conversations).await?;
         let window = IN_FLIGHT.div_ceil(conversations);
-        // What is done for the first time is not measured.
+        // The first round warms up and is not measured.
         for pairs in [&mut own, &mut others] {
             play(pairs, window, Budget::Time(WARM_UP)).await?;
         }
@@ -55,7 +55,7 @@ async fn small(findings: &mut Findings) -> Result<(), Error> {
     Ok(())
 }
 
-/// What two of a kind did in turns.
+/// The results of both in alternating rounds.
 struct Turns {
     ours: Times,
     bare: Times,
@@ -70,7 +70,7 @@ async fn turns(
 ) -> Result<Turns, Error> {
     let mut turns = Turns { ours: Times::default(), bare: Times::default() };
     for number in 0..rounds {
-        // Whoever comes second finds the machine as the first left it: they take turns at that too.
+        // The order of the two alternates too, because the second finds the machine as the first left it.
         if number % 2 == 0 {
             turns.bare += play(bare, window, Budget::Time(round)).await?;
             turns.ours += play(ours, window, Budget::Time(round)).await?;
@@ -83,20 +83,20 @@ async fn turns(
 }
 
 impl Turns {
-    /// How ours compares with the bare one: the median of the rounds, each against the one beside it.
+    /// The ratio of the edge to the minimal object: the median over pairs of adjacent rounds.
     fn ratio(&self) -> f64 {
         let ratios = self.ours.rates().into_iter().zip(self.bare.rates()).map(|(ours, bare)| ours / bare);
         middle(ratios.collect())
     }
 }
 
-/// Conversations of ten and of ten thousand entries: what a message costs, and what coming back costs.
+/// Conversations of ten and of ten thousand entries: the cost of a message, and of resuming.
 async fn long(findings: &mut Findings) -> Result<(), Error> {
     let mut ours = Ours::open().await?;
     let mut long = ours.pairs(1).await?;
     play(&mut long, IN_FLIGHT, Budget::Messages(LONG)).await?;
     let (mut of_ten, mut of_ten_thousand) = (Vec::new(), Vec::new());
-    // A new file grows with every message; both are to be measured in one that has done so.
+    // A new database file grows with every message; both are measured after that.
     let mut short = ours.pairs(1).await?;
     play(&mut short, IN_FLIGHT, Budget::Messages(LONG / 5)).await?;
     for _ in 0..15 {
@@ -127,10 +127,10 @@ async fn long(findings: &mut Findings) -> Result<(), Error> {
     Ok(())
 }
 
-/// Two thousand conversations: memory, and a round or two.
+/// Two thousand conversations: memory, and one or two rounds.
 async fn many(findings: &mut Findings) -> Result<(), Error> {
     let (mut ours, bare) = (Ours::open().await?, Bare::start().await?);
-    // The first conversation pays for what all share.
+    // The first conversation includes the shared costs.
     let mut first = ours.pairs(1).await?;
     let mut first_bare = bare::pairs(&bare, 1).await?;
     for pairs in [&mut first, &mut first_bare] {
@@ -143,7 +143,7 @@ async fn many(findings: &mut Findings) -> Result<(), Error> {
     let (own, others) = opening.while_doing(format_args!("opening {MANY} conversations"))?;
     let (mut own, mut others) = (own?, others?);
     let opened_in = started.elapsed();
-    // The runtime gives back what only the opening needed.
+    // The runtime frees memory that only the opening needed.
     sleep(Duration::from_secs(2)).await;
     let after = (ours.resident_bytes()?, bare.program().resident_bytes()?);
     let share =
@@ -179,7 +179,7 @@ impl Findings {
         self.json[name] = json!(bytes);
     }
 
-    /// What a message takes when nothing else is under way.
+    /// The time of a message without other load.
     fn latency(&mut self, turns: &Turns) {
         let times = [("ours", &turns.ours, "idle_p50_ms"), ("bare", &turns.bare, "bare_idle_p50_ms")];
         for (whose, times, name) in times {
@@ -224,7 +224,7 @@ const IN_FLIGHT: usize = 64;
 const WARM_UP: Duration = Duration::from_millis(700);
 const ROUNDS: usize = 11;
 const ROUND: Duration = Duration::from_secs(1);
-/// Two of them, one after the other, are shorter than the ten seconds after which an idle object is put away.
+/// Two rounds are shorter than the ten seconds after which an idle object is evicted.
 const LONG_ROUND: Duration = Duration::from_millis(2_500);
 const LONG: usize = 10_000;
 const MANY: usize = 2_000;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Widget: what INFO CIG costs a portal's page, and how long a person waits for it, in Chromium.
+//! The cost of INFO CIG for a portal's page, and the time a person waits for it, in Chromium.
 //!
 //! Bytes are those of the bodies as the edge sends them to a browser. Times of a cold browser are of one with a fresh profile;
 //! those of a warm one, of the same after it has loaded the page twice. Slow means a processor of a quarter of the speed and
@@ -40,7 +40,7 @@ pub(crate) async fn measure() -> Result<Findings, Error> {
     Ok(found)
 }
 
-/// What is fetched before anything is pressed, until one can write, and until one sees one's place in the queue.
+/// The files fetched before any press, until the field is usable, and until the queue place is shown.
 async fn bytes(office: &LineaInps, found: &mut Findings) -> Result<(), Error> {
     let browser = Browser::start(Scripts::Run).await?;
     let visit = Visit::begin(&browser, &office.portal, WORKER).await?;
@@ -61,7 +61,7 @@ async fn bytes(office: &LineaInps, found: &mut Findings) -> Result<(), Error> {
     Ok(())
 }
 
-/// How many files there are at these addresses, and how many bytes their bodies have on their way to a browser.
+/// The number of files at these paths, and the bytes of their bodies as sent to a browser.
 async fn weigh(edge: &Edge, paths: Vec<String>) -> Result<(usize, u64), Error> {
     let paths: BTreeSet<String> = paths.into_iter().collect();
     let mut bytes = 0;
@@ -75,7 +75,7 @@ async fn weigh(edge: &Edge, paths: Vec<String>) -> Result<(usize, u64), Error> {
     Ok((paths.len(), bytes))
 }
 
-/// From the address to the button, and from a press on it to a field one can write in.
+/// The times from the navigation to the launcher, and from a press on it to a usable field.
 async fn times(office: &LineaInps, device: Device, found: &mut Findings) -> Result<(), Error> {
     let (mut cold, mut warm) = (Vec::new(), Vec::new());
     for _ in 0..RUNS {
@@ -105,7 +105,7 @@ async fn times(office: &LineaInps, device: Device, found: &mut Findings) -> Resu
     Ok(())
 }
 
-/// What the page itself becomes with INFO CIG in it, on a slow device: the same page in turns with it and without.
+/// The metrics of the page on a slow device, with INFO CIG and without, in alternation.
 async fn page(office: &LineaInps, found: &mut Findings) -> Result<(), Error> {
     let (mut with, mut without) = (Vec::new(), Vec::new());
     for _ in 0..RUNS {
@@ -137,7 +137,7 @@ async fn page(office: &LineaInps, found: &mut Findings) -> Result<(), Error> {
     Ok(())
 }
 
-/// What a page holds before a conversation, and what it holds that shows one of a thousand messages.
+/// The memory of a page before a conversation, and of one that shows a thousand messages.
 async fn memory(office: &LineaInps, found: &mut Findings) -> Result<(), Error> {
     let browser = Browser::start(Scripts::Run).await?;
     let visit = Visit::begin(&browser, &office.portal, WORKER).await?;
@@ -156,7 +156,7 @@ async fn memory(office: &LineaInps, found: &mut Findings) -> Result<(), Error> {
     Ok(())
 }
 
-/// The conversation ends, and the page is as if there had been none.
+/// Ends the conversation and clears the page.
 async fn part(office: &LineaInps, visit: &Visit<'_>) -> Result<(), Error> {
     visit.leave().await?;
     let opened = come_back(office).await?;
@@ -172,7 +172,7 @@ async fn come_back(office: &LineaInps) -> Result<ConversationOpened, Error> {
     office.scene.present(Some(&token)).await?.document(200)
 }
 
-/// An advisor takes the worker's conversation, and they write in turns, the worker on another device.
+/// An advisor accepts the worker's conversation, and both write in turns, the worker on another device.
 async fn talk(office: &LineaInps) -> Result<(), Error> {
     let opened = come_back(office).await?;
     let mut desk = office.scene.desk("advisor-giulia").await?;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Chaos for as long as one likes, for `cargo xtask chaos`; it fails if a message or a conversation came to harm.
+//! Fault injection for any time, for `cargo xtask chaos`; it fails if a message is lost or a conversation does not end.
 
 use std::{
     io::{self, Write},
@@ -44,7 +44,7 @@ fn number(words: &[String], flag: &str, otherwise: u64) -> Result<u64, Error> {
 
 fn show(report: &Report, json: bool) {
     let mut out = io::stdout().lock();
-    // Nobody is left to tell when standard output is closed.
+    // A closed standard output has no reader.
     let _ = writeln!(out, "{report}");
     if json {
         let _ = writeln!(out, "{}", serde_json::to_string(&report.figures()).unwrap_or_default());

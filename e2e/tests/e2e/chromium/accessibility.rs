@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Nobody meets a barrier: every state people and advisors come to keeps WCAG 2.2 AA as far as a program can tell, in both
-//! themes, in light and dark, in every language, and assistive technology is told what is a log, what is a field, and who
-//! speaks.
+//! Automatic accessibility checks (WCAG 2.2 AA) of the states of widget, plain pages and console that do not depend on the engine.
 //!
-//! Each state of the widget is looked at in the theme `sirio` on a light page and in `italia` on a dark one; the main ones in
-//! all looks, with forced colours where a device can be told to have them. Languages are gone through in the queue, in the
-//! conversation and after its end.
+//! Each state of the widget is checked in the theme `sirio` on a light page and in `italia` on a dark one; the main ones in every
+//! theme and colour scheme, with forced colours where the engine can emulate them. All languages are checked in the queue, in
+//! the conversation and after its end.
 
 use crate::accessibility_checks::{in_every_language, in_every_look, meets_no_barrier};
 use infocig_e2e::{
@@ -26,14 +24,14 @@ async fn whoever_comes_in_the_evening_and_writes_to_the_office_meets_no_barrier(
     worker.refusal_says(&["chiuso"]).await.unwrap();
     meets_no_barrier(&worker).await;
     worker.write_to_the_office("Quando sarà pagato settembre? RSSMRA85T10A562S").await.unwrap();
-    worker.caution_says(&["un codice fiscale"]).await.unwrap();
+    worker.sensitive_data_prompt_says(&["un codice fiscale"]).await.unwrap();
     meets_no_barrier(&worker).await;
     worker.press_mask().await.unwrap();
     let received = office.has(1).await.unwrap().remove(0);
     worker.segnalazione_says(&received.number).await.unwrap();
     meets_no_barrier(&worker).await;
     worker.reload().await.unwrap();
-    worker.look_back().await.unwrap();
+    worker.open_history().await.unwrap();
     worker.history_says(&received.number).await.unwrap();
     meets_no_barrier(&worker).await;
     worker.open_past().await.unwrap();
@@ -85,7 +83,7 @@ async fn whoever_cannot_reach_the_service_meets_no_barrier() {
 
     proxy.set(Faults::refuse());
     proxy.cut();
-    worker.wakes_up().await.unwrap();
+    worker.resumes_from_sleep().await.unwrap();
     worker.status_says(&["Non riusciamo a verificare"]).await.unwrap();
     meets_no_barrier(&worker).await;
     worker.press_launcher().await.unwrap();
@@ -99,7 +97,7 @@ async fn whoever_cannot_reach_the_service_meets_no_barrier() {
     worker.link_is_lost().await.unwrap();
     meets_no_barrier(&worker).await;
     proxy.heal();
-    worker.wakes_up().await.unwrap();
+    worker.resumes_from_sleep().await.unwrap();
     worker.close().await.unwrap();
     worker.press_begin_again().await.unwrap();
     worker.place_says(&["La prossima conversazione è la tua"]).await.unwrap();
@@ -172,7 +170,7 @@ async fn every_language_meets_no_barrier() {
     worker.write("L'azienda dice di aver inviato tutto.").await.unwrap();
     console.reads("citizen", "inviato tutto").await.unwrap();
     console.share_waiting_case().await.unwrap();
-    // English is the last of all languages, and still spoken.
+    // English is the last language of the loop, so that the page is still in it.
     worker.case_says("Waiting for data from the employer").await.unwrap();
     in_every_language(&worker).await;
     worker.close().await.unwrap();

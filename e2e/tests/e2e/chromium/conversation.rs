@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The whole as people meet it: portal pages and the console in real browsers, one story for each promise.
+//! Conversations between portal pages and the console, whose promises do not depend on the engine.
 
 use infocig_e2e::{
     browser::Browser,
@@ -16,7 +16,7 @@ async fn what_is_better_not_written_leaves_only_as_its_author_decides() {
     worker.press_launcher().await.unwrap();
 
     worker.write("Sono RSSMRA85T10A562S.").await.unwrap();
-    worker.caution_says(&["un codice fiscale"]).await.unwrap();
+    worker.sensitive_data_prompt_says(&["un codice fiscale"]).await.unwrap();
     worker.press_edit().await.unwrap();
     worker.draft_is("Sono RSSMRA85T10A562S.").await.unwrap();
     worker.send().await.unwrap();
@@ -24,7 +24,7 @@ async fn what_is_better_not_written_leaves_only_as_its_author_decides() {
     worker.reads("citizen", "Sono ••••••••••••••2S.").await.unwrap();
 
     worker.write("IBAN IT60 X054 2811 1010 0000 0123 456").await.unwrap();
-    worker.caution_says(&["un IBAN"]).await.unwrap();
+    worker.sensitive_data_prompt_says(&["un IBAN"]).await.unwrap();
     worker.press_send_as_is().await.unwrap();
     worker.reads("citizen", "IBAN IT60").await.unwrap();
     worker.write("La matricola è 9900000015.").await.unwrap();
@@ -51,7 +51,7 @@ async fn who_loses_their_advisor_is_first_in_the_queue_and_need_not_say_it_again
 
     first.crash();
     worker.presence_says("Ora Giulia non è in chat").await.unwrap();
-    // Longer than a lost connection is waited for.
+    // Longer than the grace for lost connections.
     edge.set_clock("2026-11-23T15:25:00+01:00").await.unwrap();
     worker.log_tells("Sei di nuovo in coda, prima di tutti").await.unwrap();
     marco.take("Lucia Ferretti").await.unwrap();
@@ -74,7 +74,7 @@ async fn two_advisors_talk_at_once_and_one_hands_hers_to_the_other_who_reads_all
     let giulia = ConsolePage::sign_in(&first, &portal, "advisor-giulia").await.unwrap();
     lucia.press_launcher().await.unwrap();
     giulia.take("Lucia Ferretti").await.unwrap();
-    // Whoever has least in hand is asked.
+    // The advisor with the fewest conversations gets the offer.
     let marco = ConsolePage::sign_in(&second, &portal, "advisor-marco").await.unwrap();
     carmine.press_launcher().await.unwrap();
     marco.offer_says("In attesa da meno di un minuto").await.unwrap();
@@ -228,7 +228,7 @@ async fn after_a_failure_the_button_recovers_by_itself_and_the_panel_at_a_press(
     worker.status_says(&["aperto"]).await.unwrap();
 
     edge.kill();
-    worker.wakes_up().await.unwrap();
+    worker.resumes_from_sleep().await.unwrap();
     worker.status_says(&["Non riusciamo a verificare"]).await.unwrap();
     edge.restart().await.unwrap();
     worker.status_says(&["aperto fino alle 18:00"]).await.unwrap();
@@ -286,8 +286,8 @@ async fn while_an_advisor_answers_log_and_field_have_the_screen_and_what_comes_i
     }
 }
 
-/// Whether the log has 45 % of the height, the field and its button are in sight with nothing over them or the log, and what
-/// scrolls inside the console beside the log.
+/// Whether the log has 45 % of the height, the field and its button are in sight and not covered, and which parts of the console
+/// scroll beside the log.
 const SCREEN: &str = "
 const root = document.querySelector('info-cig-console').shadowRoot;
 const box = (selector) => root.querySelector(selector).getBoundingClientRect();
@@ -305,7 +305,7 @@ return {
 };
 ";
 
-/// What two pages show.
+/// The messages that two pages show.
 fn both(texts: &[&str]) -> (Vec<String>, Vec<String>) {
     let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
     (texts.clone(), texts)
@@ -314,7 +314,7 @@ fn both(texts: &[&str]) -> (Vec<String>, Vec<String>) {
 /// Marco, as the desk knows him.
 const MARCO: &str = "adv-2c9e";
 
-/// Kind: documents taken away that end before the person does.
+/// Kind: documents kept after the end whose page has expired.
 #[tokio::test]
 async fn what_was_opened_to_be_kept_can_be_loaded_again_after_a_minute() {
     let (_edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
@@ -331,7 +331,7 @@ async fn what_was_opened_to_be_kept_can_be_loaded_again_after_a_minute() {
     let kept = phone.tab_beside(&tab).await.unwrap();
     phone.go_to(kept.clone()).await.unwrap();
     phone.page_says("Da portare via.").await.unwrap();
-    // The portal has had its minute when a timer that was set after it has fired.
+    // A later timer has fired, so that the minute of the page is over.
     phone.go_to(tab).await.unwrap();
     phone.script_async("setTimeout(arguments[0], 100)").await.unwrap();
     phone.go_to(kept).await.unwrap();

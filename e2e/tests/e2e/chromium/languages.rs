@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Everybody can use it: in their language, by keyboard alone, zoomed in to 400 %, with wider text, on a phone, by ear, and
-//! with the panel put away.
+//! Languages: a page loads the texts of its language only.
 
 use infocig_e2e::{browser::Browser, page::PortalPage, service::service};
 

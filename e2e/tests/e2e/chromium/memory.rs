@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What is put away is freed: a page that stays open all day holds one panel, however often it was opened. Only Chromium's
-//! tools count what a page holds.
+//! Memory: a page holds one panel, however often it was opened and minimised. Only Chromium's developer tools count the objects
+//! of a page.
 
 use infocig_e2e::{browser::Browser, page::PortalPage, service::service};
 use serde_json::json;
@@ -21,7 +21,7 @@ async fn a_panel_that_is_opened_again_and_again_leaves_nothing_behind() {
     open_and_put_away(&phone, OFTEN).await;
     let after = held(&phone).await;
 
-    // What a panel weighs is measured, so that no number here grows old.
+    // The size of a panel is measured, so that no constant becomes outdated.
     let panel = Held { nodes: open.nodes - closed.nodes, listeners: open.listeners - closed.listeners };
     assert!(panel.nodes > 20 && panel.listeners > 2, "a panel that is put away is still there: {panel:?}");
     assert!(
@@ -33,7 +33,7 @@ async fn a_panel_that_is_opened_again_and_again_leaves_nothing_behind() {
 /// Were one in ten panels left behind, two would be there.
 const OFTEN: u32 = 20;
 
-/// By script, because a driver holds on to every element it was ever told of.
+/// By script, because a driver keeps references to every element it has returned.
 async fn open_and_put_away(phone: &Browser, times: u32) {
     for _ in 0..times {
         put_away(phone).await;
@@ -66,7 +66,7 @@ struct Held {
 }
 
 async fn held(phone: &Browser) -> Held {
-    // What finalisers free is there to be collected the next time.
+    // Objects freed by finalizers are collected in the next cycle.
     for _ in 0..3 {
         phone.tool("HeapProfiler.collectGarbage", json!({})).await.unwrap();
     }

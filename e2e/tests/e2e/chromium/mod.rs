@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Stories that only Chromium's tools can play, or whose promise does not depend on the engine.
+//! Tests that need Chromium's developer tools, or whose promise does not depend on the engine.
 
 mod accessibility;
 mod conversation;

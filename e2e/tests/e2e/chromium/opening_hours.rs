@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The whole as people meet it: portal pages and the console in real browsers, one story for each promise.
+//! Opening hours on portal pages.
 
 use std::fs;
 
@@ -33,10 +33,14 @@ async fn when_the_hour_strikes_the_button_opens_by_itself() {
     worker.reload().await.unwrap();
 
     worker.status_says(&["chiuso", "oggi alle 15:00"]).await.unwrap();
-    let asked = worker.questions().await.unwrap();
+    let asked = worker.availability_requests().await.unwrap();
     worker.status_says(&["aperto fino alle 18:00"]).await.unwrap();
 
-    assert_eq!(worker.questions().await.unwrap(), asked + 1, "it asks again at the hour and not before");
+    assert_eq!(
+        worker.availability_requests().await.unwrap(),
+        asked + 1,
+        "it asks again at the hour and not before"
+    );
     worker.press_launcher().await.unwrap();
     worker.phase_says(&["coda"]).await.unwrap();
 }
@@ -68,7 +72,7 @@ async fn who_still_waits_at_closing_time_is_told_before_and_shown_the_other_ways
     edge.set_clock("2026-11-23T17:59:50+01:00").await.unwrap();
     worker.log_tells("Il servizio chiude alle 18:00").await.unwrap();
     // Its timer was set before the clock was moved.
-    worker.wakes_up().await.unwrap();
+    worker.resumes_from_sleep().await.unwrap();
     worker.phase_says(&["Il servizio ha chiuso"]).await.unwrap();
 
     worker.elsewhere_says(&["domani alle 15:00", "Contact Center", "INPS Risponde"]).await.unwrap();
@@ -135,7 +139,7 @@ async fn who_was_refused_for_their_province_reads_that_it_has_begun_there() {
     representative.refusal_says(&["non è ancora attivo", "lunedì 13 febbraio alle 15:00"]).await.unwrap();
 
     edge.set_clock("2023-02-13T15:00:00+01:00").await.unwrap();
-    representative.wakes_up().await.unwrap();
+    representative.resumes_from_sleep().await.unwrap();
     representative.panel_says(&["Il servizio ha aperto"]).await.unwrap();
     representative.press_retry().await.unwrap();
 

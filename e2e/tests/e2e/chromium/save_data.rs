@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! A device that saves data. Firefox and WebKit tell pages nothing of it (`navigator.connection`), so the browser is Chromium.
+//! The preference to save data. Firefox and WebKit do not expose it (`navigator.connection`).
 
 use infocig_e2e::{browser::Browser, embed, service::service};
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What an office must do, in browsers: from a worker's question to the office's answer the next day, and whatever else a
-//! person and their advisor do with cases and segnalazioni.
+//! Segnalazioni and cases in browsers: from a worker's question to the office's answer the next day.
 
 use infocig_e2e::{
     browser::Browser,
@@ -32,12 +31,12 @@ async fn a_worker_whose_payment_data_are_missing_reads_the_answer_of_the_office_
     worker.segnalazione_says("in invio").await.unwrap();
     worker.segnalazione_says("Linea INPS non risponde").await.unwrap();
     console.log_tells("Linea INPS non risponde").await.unwrap();
-    console.close_as_it_says().await.unwrap();
+    console.close_as_proposed().await.unwrap();
     worker.receipt_says(&["Inviata a Linea INPS"]).await.unwrap();
     assert_eq!(office.received().await.unwrap(), []);
 
     office.be(json!({ "mode": "up" })).await.unwrap();
-    // The night takes the link along, and the ticket is a day old: the page that was left open finds its way back.
+    // The connection ends in the night and the ticket has expired: the open page must reconnect.
     office.scene.edge.restart_at("2026-11-24T09:00:00+01:00").await.unwrap();
     let received = office.has(1).await.unwrap().remove(0);
     worker.segnalazione_says(&received.number).await.unwrap();
@@ -49,7 +48,7 @@ async fn a_worker_whose_payment_data_are_missing_reads_the_answer_of_the_office_
 
     let tablet = Browser::lease().await.unwrap();
     let again = PortalPage::sign_in(&tablet, &office.portal, "/myinps", "worker-napoli").await.unwrap();
-    again.look_back().await.unwrap();
+    again.open_history().await.unwrap();
     again.history_says(&received.number).await.unwrap();
     again.open_past().await.unwrap();
     again.answer_says("Dati ricevuti: pagamento disposto.").await.unwrap();
@@ -66,7 +65,7 @@ async fn whoever_comes_in_the_evening_writes_to_the_office_and_finds_it_again() 
     worker.refusal_says(&["chiuso"]).await.unwrap();
 
     worker.write_to_the_office("Quando sarà pagato settembre? RSSMRA85T10A562S").await.unwrap();
-    worker.caution_says(&["un codice fiscale"]).await.unwrap();
+    worker.sensitive_data_prompt_says(&["un codice fiscale"]).await.unwrap();
     assert_eq!(office.received().await.unwrap(), []);
     worker.press_mask().await.unwrap();
     worker.reads("citizen", "Quando sarà pagato settembre?").await.unwrap();
@@ -75,7 +74,7 @@ async fn whoever_comes_in_the_evening_writes_to_the_office_and_finds_it_again() 
     worker.segnalazione_says(&received.number).await.unwrap();
 
     worker.reload().await.unwrap();
-    worker.look_back().await.unwrap();
+    worker.open_history().await.unwrap();
     worker.history_says(&received.number).await.unwrap();
     worker.history_says("Quando sarà pagato settembre?").await.unwrap();
     assert_eq!(office.received().await.unwrap().len(), 1);
@@ -107,7 +106,7 @@ async fn whoever_finds_the_answer_in_their_cases_leaves_the_queue_with_an_outcom
     worker.look_at_cases().await.unwrap();
     worker.case_says("CIGO").await.unwrap();
 
-    worker.has_found_the_answer().await.unwrap();
+    worker.leave_with_the_answer().await.unwrap();
 
     worker.receipt_says(&["nella tua pratica"]).await.unwrap();
     let registered =

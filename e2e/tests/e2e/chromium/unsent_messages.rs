@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Pages on a network that fails, in tabs that are reloaded and doubled: nothing that was written is lost,
-//! nothing is said twice, and what is said about it is true.
+//! Messages that could not be sent before the service closed.
 
 use infocig_e2e::{
     browser::Browser, page::PortalPage, proxy::Faults, service::patient_service_behind_a_proxy,
@@ -22,7 +21,7 @@ async fn what_was_not_sent_when_the_service_closed_is_there_to_be_sent_the_next_
     proxy.heal();
 
     edge.set_clock("2026-11-24T15:00:00+01:00").await.unwrap();
-    worker.wakes_up().await.unwrap();
+    worker.resumes_from_sleep().await.unwrap();
     worker.press_begin_again().await.unwrap();
 
     worker.phase_says(&["coda"]).await.unwrap();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Nobody meets a barrier: every state people and advisors come to keeps WCAG 2.2 AA as far as a program can tell, in both
-//! themes, in light and dark, in every language, and assistive technology is told what is a log, what is a field, and who
-//! speaks.
+//! Automatic accessibility checks (WCAG 2.2 AA) of the main states in every engine, and the roles and names in the accessibility
+//! tree.
 //!
 //! Each state of the widget is looked at in the theme `sirio` on a light page and in `italia` on a dark one; the main ones in
 //! all looks, with forced colours where a device can be told to have them. Languages are gone through in the queue, in the
@@ -70,7 +69,7 @@ async fn whoever_waits_talks_and_parts_meets_no_barrier() {
     meets_no_barrier(&worker).await;
     worker.begin_to_write("Il mio codice è RSSMRA85T10A562S").await.unwrap();
     worker.send().await.unwrap();
-    worker.caution_says(&["un codice fiscale"]).await.unwrap();
+    worker.sensitive_data_prompt_says(&["un codice fiscale"]).await.unwrap();
     meets_no_barrier(&worker).await;
     worker.press_mask().await.unwrap();
     worker.press_end().await.unwrap();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The whole as people meet it: portal pages and the console in real browsers, one story for each promise.
+//! Conversations between portal pages and the console, in every engine.
 
 use infocig_e2e::{
     browser::Browser,
@@ -143,7 +143,7 @@ async fn a_page_that_slept_over_the_hour_asks_anew_when_it_wakes() {
         ("2026-11-27T18:00:00+01:00", "lunedì 30 novembre alle 15:00"),
     ] {
         edge.set_clock(instant).await.unwrap();
-        worker.wakes_up().await.unwrap();
+        worker.resumes_from_sleep().await.unwrap();
         worker.status_says(&[words]).await.unwrap();
     }
 }
@@ -156,7 +156,7 @@ async fn after_a_failure_the_button_recovers_at_a_press_and_so_does_the_panel() 
     worker.status_says(&["aperto"]).await.unwrap();
 
     edge.kill();
-    worker.wakes_up().await.unwrap();
+    worker.resumes_from_sleep().await.unwrap();
     worker.status_says(&["Non riusciamo a verificare"]).await.unwrap();
     worker.press_launcher().await.unwrap();
     worker.trouble_says(&["Non riusciamo a collegarci"]).await.unwrap();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! INFO CIG in pages it did not choose: whatever a page does to all it holds, people can read, press and write, and the page
-//! stays what it was.
+//! INFO CIG in hostile host pages: people can read, press and write under any styles and policies of the page, and INFO CIG
+//! changes nothing of the page.
 
 use infocig_e2e::{
     answer::Answer,
@@ -116,7 +116,7 @@ async fn where_web_assembly_is_not_allowed_the_plain_link_stays_and_leads_on() {
     });
     let complaint = complaint.await.unwrap();
     assert!(complaint.contains("CompileError"), "{complaint}");
-    // WebKit keeps to the policy, and tells neither the page nor the portal.
+    // WebKit enforces the policy, but reports violations neither to the page nor to the portal.
     if Engine::of_this_run().unwrap() != Engine::WebKit {
         let reported = async || (reports(&edge, &portal).await > 0).then_some(());
         wait::until("a report of what was not allowed", reported).await.unwrap();
@@ -128,7 +128,7 @@ async fn where_web_assembly_is_not_allowed_the_plain_link_stays_and_leads_on() {
     plain.says(&["Scrivi come Lucia Ferretti", "Sei in coda"]).await.unwrap();
 }
 
-/// On that page the button can be read and pressed, a message is written and delivered, and the page is what it was.
+/// On that page the launcher is readable and can be pressed, a message is delivered, and the page is unchanged.
 async fn people_talk_on(name: &str) {
     let (_edge, portal) = service().await.unwrap();
     let phone = Browser::lease().await.unwrap();
@@ -155,7 +155,7 @@ fn assert_readable(looks: &Looks) {
     assert_ne!(looks.colour, "rgb(255, 0, 0)", "the page's own colour");
 }
 
-/// Opens the panel and has something delivered.
+/// Opens the panel and delivers a message.
 async fn somebody_writes(page: &PortalPage<'_>, text: &str) {
     page.press_launcher().await.unwrap();
     page.phase_says(&["coda"]).await.unwrap();
@@ -166,12 +166,12 @@ async fn somebody_writes(page: &PortalPage<'_>, text: &str) {
     page.delivery_says("Consegnato").await.unwrap();
 }
 
-/// Presses the button of the page that does so with its element.
+/// Presses the button of the page that acts on its element.
 async fn press_to(browser: &Browser, does: &str) {
     embed::press(browser, &format!("[data-does='{does}']")).await.unwrap();
 }
 
-/// How often the portal was told that a policy was broken.
+/// The number of reports of policy violations at the portal.
 async fn reports(edge: &Edge, portal: &Portal) -> u64 {
     let answer = Answer::to(edge.http().get(portal.page("/embed/reports"))).await.unwrap();
     answer.document::<Value>(200).unwrap()["reports"].as_u64().unwrap()

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Stories whose promise depends on the engine: elements and their shadow, focus and keys, layout and scrolling, storage,
-//! networks that fail, policies of pages, the accessibility tree.
+//! Tests whose promise depends on the engine: shadow roots, focus and keys, layout and scrolling, storage, network failures,
+//! policies of pages, the accessibility tree.
 
 mod accessibility;
 mod conversation;

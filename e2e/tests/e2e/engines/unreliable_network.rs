@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Pages on a network that fails, in tabs that are reloaded and doubled: nothing that was written is lost,
-//! nothing is said twice, and what is said about it is true.
+//! Pages on a failing network, reloaded and duplicated tabs: no text is lost, none is sent twice, and the state of delivery is
+//! shown correctly.
 
 use infocig_e2e::{
     browser::Browser,
@@ -177,7 +177,7 @@ async fn who_signs_in_next_in_the_same_tab_finds_nothing_of_who_was_there() {
     assert!(worker.keeps().await.unwrap().contains("Mia bozza"));
     proxy.heal();
 
-    worker.change_places("worker-napoli").await.unwrap();
+    worker.sign_in_instead("worker-napoli").await.unwrap();
     worker.press_launcher().await.unwrap();
     worker.phase_says(&["coda"]).await.unwrap();
     worker.draft_is("").await.unwrap();

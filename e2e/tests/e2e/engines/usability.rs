@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Everybody can use it: in their language, by keyboard alone, zoomed in to 400 %, with wider text, on a phone, by ear, and
-//! with the panel put away.
+//! Languages, keyboard, zoom to 400 %, text spacing, phones, announcements, and the minimised panel.
 
 use infocig_e2e::{
     artefacts,

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What an office must do, in browsers: from a worker's question to the office's answer the next day, and whatever else a
-//! person and their advisor do with cases and segnalazioni.
+//! Written requests to the office, while the service is closed.
 
 use infocig_e2e::{browser::Browser, linea_inps::LineaInps, page::PortalPage};
 
@@ -14,7 +13,7 @@ async fn what_is_being_written_to_the_office_survives_a_reload_and_the_opening_o
 
     worker.reload().await.unwrap();
     worker.press_launcher().await.unwrap();
-    worker.letter_is("Quando sarà pagato").await.unwrap();
+    worker.written_request_is("Quando sarà pagato").await.unwrap();
     office.edge().set_clock("2026-11-23T15:00:00+01:00").await.unwrap();
     worker.reload().await.unwrap();
     worker.press_launcher().await.unwrap();

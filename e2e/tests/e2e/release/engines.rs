@@ -21,9 +21,9 @@ async fn where_the_rest_of_the_chat_does_not_come_what_was_written_stays_and_a_p
     worker.press_launcher().await.unwrap();
     worker.trouble_says(&["Non riusciamo a collegarci"]).await.unwrap();
     worker.press_options().await.unwrap();
-    worker.misses_a_part().await.unwrap();
+    worker.reports_a_missing_chunk().await.unwrap();
     proxy.heal();
-    worker.press_part_retry().await.unwrap();
+    worker.press_chunk_retry().await.unwrap();
     worker.panel_says(&["Lingua"]).await.unwrap();
     worker.press_options().await.unwrap();
     worker.press_retry().await.unwrap();

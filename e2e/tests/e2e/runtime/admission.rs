@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Who may enter, at which instant, from where; what the others are told.
+//! Admission: people, instants and origins, and the refusals of the others.
 
 use std::fs;
 
@@ -204,7 +204,7 @@ async fn pages_of_a_foreign_origin_may_use_nothing() {
     let url = format!("{}/v1/conversations", scene.edge.url());
     let request = scene.edge.http().post(url).header("origin", foreign).bearer_auth(token);
     let posted = Answer::to(request).await.unwrap();
-    let knocked = Socket::<ServerFrame>::knock(&scene.ws(&opened.socket), foreign, Some(&opened.ticket))
+    let knocked = Socket::<ServerFrame>::try_socket(&scene.ws(&opened.socket), foreign, Some(&opened.ticket))
         .await
         .unwrap()
         .expect_err("a socket from a foreign page");
@@ -237,7 +237,7 @@ fn refusal(answer: &Answer, expected: Code) -> Admission {
     admission
 }
 
-/// Kind: one person who takes everybody's time. Nobody else pays for it, from whatever address they come.
+/// Kind: one person who opens many conversations. The limit applies to the person, not to their address.
 #[tokio::test]
 async fn one_person_begins_six_conversations_in_half_an_hour_and_others_as_many() {
     let scene = Scene::open().await.unwrap();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! From the queue into hands and out of them: offers, lost advisors, endings, and power cuts in the middle of it.
+//! Assignment: offers, lost advisors, the end of conversations, and power cuts during them.
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ async fn what_is_offered_and_accepted_is_assigned_and_not_before() {
     let offered = giulia.see("an offer", |desk| desk.offered(id)).await.unwrap();
     assert_eq!((offered.ticket, offered.person.name.as_str()), (None, "Lucia Ferretti"));
     assert!(matches!(offered.state, AssignmentState::Offered { by: None, .. }));
-    // She looks after no region in particular: that is no reason.
+    // She has no provinces of her own, which is no reason for an offer.
     assert_eq!(offered.why, Why { after_minutes: 0, agree: vec![Match::Language] });
     let (_, tab) = again(&scene, "worker-roma").await;
     assert!(matches!(tab.welcome.phase, Phase::Waiting { .. }));
@@ -77,7 +77,7 @@ async fn an_offer_nobody_answers_goes_to_the_next_advisor_and_what_all_let_go_by
     marco.see("no offer any more", |desk| desk.own(id).is_none().then_some(())).await.unwrap();
     giulia.say(&DeskClientFrame::Decline { conversation: id.clone() }).await.unwrap();
 
-    // Both let it go by a moment ago: nobody is asked again yet, and either may take it.
+    // Both declined it just before: it is offered to neither, and either may take it.
     marco.see("that it waits", |desk| desk.queues(id)).await.unwrap();
     marco.take_and_hold(id).await.unwrap();
     assert_eq!(citizen.listen().await.unwrap().body, assigned("Marco"));
@@ -200,7 +200,7 @@ async fn the_register_has_one_row_for_each_conversation_whenever_the_power_goes(
         let id = &opened.conversation;
         giulia.answer(id).await.unwrap();
         giulia.close(id, Outcome::Online).await.unwrap();
-        // Not a wait for anything: the moment of the cut, while letters travel to the conversation, back and on.
+        // Not a wait for a condition: the instant of the power cut, while outbox messages are in transit.
         tokio::time::sleep(Duration::from_millis(20 * number / rounds)).await;
         scene.edge.kill();
         scene.edge.restart().await.unwrap();
@@ -230,7 +230,7 @@ async fn the_register_has_one_row_for_each_conversation_whenever_the_power_goes(
     );
 }
 
-/// The cut comes at another moment each time: before, while and after the offer is accepted and the conversation is told.
+/// Each power cut has another instant: before, during and after the offer is accepted and the conversation is notified.
 #[tokio::test]
 async fn whenever_the_power_goes_nobody_is_stranded_and_nobody_is_in_two_hands() {
     let mut scene = Scene::with_room().await.unwrap();
@@ -240,7 +240,7 @@ async fn whenever_the_power_goes_nobody_is_stranded_and_nobody_is_in_two_hands()
         let claims = scene.claims("worker-roma").unwrap().with("sub", format!("p-{number}"));
         let opened: ConversationOpened = scene.ask(&claims).await.unwrap().document(201).unwrap();
         let id = &opened.conversation;
-        // Whoever has least in hand is asked: the two of them by turns.
+        // The advisor with the fewest conversations gets the offer: the two alternate.
         while !desks.iter().any(|desk| desk.offered(id).is_some()) {
             for desk in &mut desks {
                 desk.glance().await.unwrap();
@@ -249,7 +249,7 @@ async fn whenever_the_power_goes_nobody_is_stranded_and_nobody_is_in_two_hands()
         for desk in &mut desks {
             desk.take(id).await.unwrap();
         }
-        // Not a wait for anything: the moment of the cut.
+        // Not a wait for a condition: the instant of the power cut.
         tokio::time::sleep(moment_of_cut(number)).await;
         scene.edge.restart().await.unwrap();
 
@@ -283,7 +283,7 @@ async fn both(scene: &Scene) -> [Desk; 2] {
     [scene.desk("advisor-giulia").await.unwrap(), scene.desk("advisor-marco").await.unwrap()]
 }
 
-/// Lucia talks with Giulia, and has read so.
+/// A conversation of Lucia with Giulia, whose assignment Lucia has received.
 struct Answered {
     giulia: Desk,
     id: ConversationId,
@@ -300,7 +300,7 @@ impl Answered {
     }
 }
 
-/// Somebody enters and sits in their chat.
+/// A person enters and joins their conversation.
 async fn enter(scene: &Scene, person: &str) -> (ConversationOpened, Chat) {
     let opened = scene.enter(person).await.unwrap();
     let chat = scene.chat(&opened).await.unwrap();
@@ -314,7 +314,7 @@ async fn again(scene: &Scene, person: &str) -> (ConversationOpened, Chat) {
     (opened, chat)
 }
 
-/// What the register says, once it has so many rows.
+/// The register, once it has this number of rows.
 async fn registered(scene: &Scene, rows: usize) -> Vec<Registered> {
     wait::until(format!("{rows} rows in the register"), async || {
         let found = scene.register().await.unwrap();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Many conversations at a time through a network that fails in every way, while the runtime is killed again and again.
+//! Concurrent conversations under network faults and power cuts.
 
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ async fn whatever_fails_every_message_arrives_once_and_in_order_and_nobody_is_le
     );
 }
 
-/// Kind: a new version is put in place while people talk.
+/// Kind: deployments during conversations.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn over_restarts_in_order_every_message_arrives_once_and_nobody_is_left_behind() {
     let chaos = Chaos {

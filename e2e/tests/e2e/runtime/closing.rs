@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The end of the day: whoever is inside is told, whoever waits is let go, whoever talks goes on for an hour and no longer.
+//! Closing time: people are warned, waiting conversations are closed, active ones continue for an hour.
 //!
-//! Moving the clock wakes every object, so most stories are told by jumps; three wait for the alarm itself.
+//! Setting the clock wakes every object, so that most tests set it; three wait for the alarm itself.
 
 use infocig_e2e::{answer::Answer, chat::Chat, desk::Desk, scene::Scene};
 use infocig_protocol::{
@@ -150,7 +150,7 @@ async fn a_power_cut_over_the_hour_does_not_keep_the_service_open() {
 
     scene.edge.restart_at("2026-11-23T18:00:10+01:00").await.unwrap();
 
-    // Nobody wakes the conversation: its alarm was stored before the cut.
+    // No request wakes the conversation: its alarm was stored before the power cut.
     let mut desk = scene.desk("advisor-giulia").await.unwrap();
     desk.see("an empty desk", nobody).await.unwrap();
     let mut again = scene.chat(&opened).await.unwrap();
@@ -200,14 +200,14 @@ async fn a_power_cut_over_the_end_of_the_grace_ends_who_talks() {
     desk.see("an empty desk", nobody).await.unwrap();
 }
 
-/// Somebody enters and sits in their chat.
+/// A person enters and joins their conversation.
 async fn enter(scene: &Scene, person: &str) -> (ConversationOpened, Chat) {
     let opened = scene.enter(person).await.unwrap();
     let chat = scene.chat(&opened).await.unwrap();
     (opened, chat)
 }
 
-/// An advisor takes who waits.
+/// An advisor accepts the waiting person.
 async fn take(scene: &Scene, citizen: &mut Chat) -> (Desk, Chat) {
     let mut desk = scene.desk("advisor-giulia").await.unwrap();
     let conversation = citizen.welcome.conversation.clone();
@@ -218,14 +218,14 @@ async fn take(scene: &Scene, citizen: &mut Chat) -> (Desk, Chat) {
     (desk, advisor)
 }
 
-/// The next entry says that the service closes at six; when it was said.
+/// The next entry, which must announce the closing at six. Returns its instant.
 async fn is_told(side: &mut Chat) -> Timestamp {
     let told = side.listen().await.unwrap();
     assert_eq!(told.body, EntryBody::ClosingSoon { closes: instant("2026-11-23T18:00:00+01:00") });
     told.at
 }
 
-/// The next entry is the last, and the socket closes as after any farewell.
+/// The next entry, which must be the last, and the close of the socket.
 async fn is_let_go(side: &mut Chat) {
     assert_eq!(side.listen().await.unwrap().body, EntryBody::Closed { by: Party::System, outcome: None });
     assert_eq!(side.socket.closed().await.unwrap(), close::NORMAL);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! A person and an advisor talk, and both have the same log.
+//! Conversations of a person and an advisor: both have the same log.
 
 use infocig_e2e::{
     chat::Refused,
@@ -248,7 +248,7 @@ async fn who_resumes_gets_exactly_what_is_missing() {
 
 #[tokio::test]
 async fn a_long_log_comes_whole_and_in_order() {
-    let scene = Scene::without_haste().await.unwrap();
+    let scene = Scene::without_rate_limits().await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
     let mut citizen = scene.chat(&opened).await.unwrap();
     for number in 0..450 {
@@ -287,7 +287,7 @@ async fn a_message_has_one_to_four_thousand_characters() {
 
 #[tokio::test]
 async fn whatever_is_written_comes_back_exactly_as_it_was_written_to_both_sides() {
-    let scene = Scene::without_haste().await.unwrap();
+    let scene = Scene::without_rate_limits().await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
     let mut citizen = scene.chat(&opened).await.unwrap();
     let mut desk = scene.desk("advisor-giulia").await.unwrap();
@@ -328,8 +328,8 @@ async fn only_the_advisor_who_holds_a_conversation_reads_it() {
     let marco = scene.desk_session("advisor-marco").await.unwrap();
 
     let path = socket_path(&opened.conversation);
-    // Who brings another's ticket to the door is not let in, and who opens it with a good one cannot say hello with another.
-    let answer = scene.knock(&path, Some(&marco.ticket)).await.unwrap();
+    // The ticket of another conversation opens no socket, and hello with another ticket than that of the upgrade is refused.
+    let answer = scene.try_socket(&path, Some(&marco.ticket)).await.unwrap();
     assert_eq!(answer.unwrap_err().problem().unwrap().code, Code::TicketInvalid);
     let mut socket = scene.socket_at(&path, own.ticket.as_deref().unwrap()).await.unwrap();
     socket.send(&infocig_e2e::chat::hello(&marco.ticket, 0)).await.unwrap();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What a side learns of the other without it being stored, pages of a long log, limits, old clients, failures of an object.
+//! Presence, typing and read receipts, pages of a long log, limits, old clients, failures of an object.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use infocig_e2e::{
     answer::Answer,
     chat::{Chat, hello},
     scene::Scene,
-    socket::Heard,
+    socket::SocketEvent,
 };
 use infocig_protocol::{
     close,
@@ -62,7 +62,7 @@ async fn a_second_device_of_the_same_person_is_told_of_the_advisor_and_not_of_it
 
 #[tokio::test]
 async fn coming_back_costs_what_was_missed_and_not_what_was_said() {
-    let scene = Scene::without_haste().await.unwrap();
+    let scene = Scene::without_rate_limits().await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
     let mut citizen = scene.chat(&opened).await.unwrap();
     let texts: Vec<String> = (0..1_000).map(|number| post(number, &format!("riga {number}"))).collect();
@@ -99,26 +99,29 @@ async fn messages_that_come_too_fast_are_accepted_later_and_a_flood_ends_the_soc
         citizen.say(&format!("in fretta {number}")).await.unwrap();
     }
 
-    // A slow machine gives back some of the burst meanwhile.
+    // On a slow machine the limiter regains some of the burst meanwhile.
     let (id, wait) = loop {
         let id = format!("one-more-{}", citizen.log.len());
         citizen.post(&id, "ancora").await.unwrap();
         match citizen.socket.hear().await.unwrap() {
-            Heard::Frame(ServerFrame::Entries { entries }) => citizen.log.extend(entries),
-            Heard::Frame(ServerFrame::Refused {
+            SocketEvent::Frame(ServerFrame::Entries { entries }) => citizen.log.extend(entries),
+            SocketEvent::Frame(ServerFrame::Refused {
                 code: Code::TooFast,
                 message: Some(refused),
                 retry_after_ms: Some(wait),
                 ..
             }) if refused.as_str() == id => break (id, wait),
-            other @ (Heard::Frame(_) | Heard::Text(_) | Heard::Closed(_) | Heard::Lost) => {
-                panic!("expected an entry or to be slowed down, and {other:?} came")
+            other @ (SocketEvent::Frame(_)
+            | SocketEvent::Text(_)
+            | SocketEvent::Closed(_)
+            | SocketEvent::Lost) => {
+                panic!("expected an entry or a rate limit, received {other:?}")
             }
         }
         assert!(citizen.log.len() < 3 * burst, "not slowed down");
     };
     assert!((1..=1_001).contains(&wait), "{wait}");
-    // As long as the server says, by the clock it goes by, after the latest instant at which it can have said so.
+    // The pause of the server, by its clock, after the latest instant at which it can have been computed.
     let told = moved + SignedDuration::try_from(begun.elapsed()).unwrap();
     let then = told + SignedDuration::from_millis(wait);
     scene.edge.set_clock(&then.to_string()).await.unwrap();
@@ -127,16 +130,16 @@ async fn messages_that_come_too_fast_are_accepted_later_and_a_flood_ends_the_soc
 
     let flood = vec![serde_json::to_string(&ClientFrame::Typing {}).unwrap(); 400];
     citizen.socket.send_texts(&flood).await.unwrap();
-    let Heard::Frame(ServerFrame::Refused { code: Code::TooFast, message: None, .. }) =
+    let SocketEvent::Frame(ServerFrame::Refused { code: Code::TooFast, message: None, .. }) =
         citizen.socket.hear().await.unwrap()
     else {
         panic!("a flood goes unnoticed");
     };
     let mut heard = citizen.socket.hear().await.unwrap();
-    while matches!(heard, Heard::Frame(_)) {
+    while matches!(heard, SocketEvent::Frame(_)) {
         heard = citizen.socket.hear().await.unwrap();
     }
-    assert_eq!(heard, Heard::Closed(close::TOO_FAST));
+    assert_eq!(heard, SocketEvent::Closed(close::TOO_FAST));
     assert_eq!(scene.chat(&opened).await.unwrap().log, citizen.log);
 }
 
@@ -158,7 +161,7 @@ async fn a_conversation_takes_so_many_messages_and_no_more_and_can_still_be_ende
     assert_eq!(citizen.listen().await.unwrap().body, EntryBody::Closed { by: Party::Citizen, outcome: None });
 }
 
-/// A panic in Rust and an exception thrown through it empty every object of the isolate, this one in the middle of a talk.
+/// A panic in Rust, and an exception thrown through it, empty every object of the isolate during a conversation.
 #[tokio::test]
 async fn an_object_that_fails_loses_nothing_that_was_acknowledged() {
     let scene = Scene::open().await.unwrap();
@@ -216,7 +219,7 @@ async fn a_page_loaded_anew_comes_back_to_what_it_showed_and_begins_nothing() {
     assert_ne!(fresh.conversation, opened.conversation);
 }
 
-/// Somebody from Roma and Giulia, in a conversation she has just taken.
+/// A person from Roma and Giulia, in a new conversation.
 async fn talking(scene: &Scene) -> (ConversationOpened, Chat, Chat) {
     let opened = scene.enter("worker-roma").await.unwrap();
     let mut citizen = scene.chat(&opened).await.unwrap();
@@ -230,7 +233,7 @@ async fn talking(scene: &Scene) -> (ConversationOpened, Chat, Chat) {
 
 async fn fail(scene: &Scene, conversation: &ConversationId, how: &'static str) {
     let url = format!("{}/test/conversations/{conversation}/fail", scene.edge.url());
-    // Whoever asked is told that it went wrong, or nothing at all.
+    // The request fails, or gets no answer.
     let asked = Answer::to(scene.edge.http().post(url).body(how));
     if let Ok(Ok(answer)) = tokio::time::timeout(Duration::from_secs(3), asked).await {
         assert!(answer.status >= 500, "the object did not fail: {}", answer.body);

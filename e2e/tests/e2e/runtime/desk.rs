@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The desk: first come first, and one advisor for each conversation.
+//! The desk: first come, first served, and one advisor for each conversation.
 
 use infocig_e2e::{
     desk::hello,
     edge::policy_with,
     scene::Scene,
-    socket::{Heard, Socket},
+    socket::{Socket, SocketEvent},
 };
 use infocig_protocol::{
     close,
@@ -102,7 +102,7 @@ async fn the_desk_of_a_queue_that_does_not_exist_is_not_found() {
     let scene = Scene::open().await.unwrap();
     let url = scene.ws("/v1/desk/altra/socket");
 
-    let answer = Socket::<DeskServerFrame>::knock(&url, scene.issuer.origin(), None)
+    let answer = Socket::<DeskServerFrame>::try_socket(&url, scene.issuer.origin(), None)
         .await
         .unwrap()
         .expect_err("no such desk");
@@ -123,7 +123,7 @@ async fn a_desk_answers_wrong_frames_and_goes_on() {
     desk.socket.send_text("{\"take\":{\"conversation\":\"x\"}}").await.unwrap();
     assert_eq!(refused(&mut desk.socket).await, Code::FrameMalformed);
     desk.socket.send_text(limits::PING).await.unwrap();
-    assert_eq!(desk.socket.hear().await.unwrap(), Heard::Text(limits::PONG.into()));
+    assert_eq!(desk.socket.hear().await.unwrap(), SocketEvent::Text(limits::PONG.into()));
     desk.socket.send_binary(b"\x00").await.unwrap();
     assert_eq!(refused(&mut desk.socket).await, Code::FrameBinary);
     assert_eq!(desk.socket.closed().await.unwrap(), close::UNSUPPORTED_DATA);
@@ -136,7 +136,7 @@ async fn a_desk_answers_wrong_frames_and_goes_on() {
     assert_eq!(socket.closed().await.unwrap(), close::REFUSED);
 }
 
-/// A desk where advisors take what fits them.
+/// A desk in the mode in which advisors take conversations themselves.
 async fn pulling() -> Scene {
     let policy = policy_with(|policy| policy["desk"]["assignment"] = "pull".into()).unwrap();
     Scene::with(|options| options.with_policy(policy)).await.unwrap()
@@ -149,7 +149,7 @@ async fn refused(socket: &mut Socket<DeskServerFrame>) -> Code {
         | DeskServerFrame::Desk(_)
         | DeskServerFrame::Changed(_)
         | DeskServerFrame::Notes { .. }) => {
-            panic!("expected a refusal, and {other:?} came")
+            panic!("expected a refusal, received {other:?}")
         }
     }
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! One question, four ways to ask it, one answer: the function, the API on the real runtime, the door, the command line.
+//! Differential test of admission: the function, the availability API, the endpoint that opens conversations and the command
+//! line give the same answer.
 //!
-//! The cases come from a source of noise that is the same at every run and falls where rules change: the days of the
-//! roll-out, of holidays and of the two clock changes, the seconds around opening and closing.
+//! The cases are pseudo-random, the same in every run, and concentrated where rules change: days of the roll-out, holidays, the
+//! two clock changes, and the seconds around opening and closing.
 
 use std::{collections::BTreeSet, fs};
 
@@ -66,7 +67,7 @@ fn sample(asked: &[(Case, Answered)]) -> Vec<(Case, Answered)> {
     asked.iter().enumerate().filter(of_interest).map(|(_, asked)| asked.clone()).collect()
 }
 
-/// Somebody at an instant.
+/// A person at an instant.
 #[derive(Clone, Debug)]
 struct Case {
     at: Timestamp,
@@ -76,7 +77,7 @@ struct Case {
     entry: Option<EntryPoint>,
 }
 
-/// What is said of a case.
+/// The answer to a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Answered {
     verdict: String,
@@ -133,7 +134,7 @@ async fn the_api_says_the_same(asked: &[(Case, Answered)]) {
             case.credential.as_str(),
             case.entry_word(),
         );
-        // A machine that is busy for a second asks about another one.
+        // On a busy machine the clock may be a second later.
         let told = wait::until("an answer within the second", async || {
             scene.edge.set_clock(&at).await.unwrap();
             let told: Admission = scene.edge.get(&path).await.unwrap().document(200).unwrap();
@@ -143,7 +144,7 @@ async fn the_api_says_the_same(asked: &[(Case, Answered)]) {
     }
 }
 
-/// `POST /v1/conversations`, where somebody new knocks each time: some of those who may enter, some who may not.
+/// `POST /v1/conversations`, with a new person each time: some who may enter, some who may not.
 async fn the_door_says_the_same(asked: &[(Case, Answered)]) {
     let from_a_portal = || asked.iter().filter(|(case, _)| case.entry.is_some());
     let welcome = |(_, expected): &&(Case, Answered)| expected.verdict == "open";
@@ -152,7 +153,7 @@ async fn the_door_says_the_same(asked: &[(Case, Answered)]) {
     assert_eq!((let_in.len(), refused.len()), (LET_IN, REFUSED));
 
     for knocking in [let_in.as_slice(), refused.as_slice()].iter().flat_map(|all| all.chunks(50)) {
-        // A new edge from time to time: each move of the clock wakes everybody who ever knocked.
+        // A new edge from time to time: setting the clock wakes the objects of all earlier people.
         let scene = Scene::open().await.unwrap();
         for (case, expected) in knocking {
             wait::until("an answer within the second", async || {
@@ -183,7 +184,7 @@ async fn the_door_says_the_same(asked: &[(Case, Answered)]) {
     }
 }
 
-/// The token of somebody nobody has seen before, from the portal of the case.
+/// The token of a new person, from the portal of the case.
 fn claims(scene: &Scene, case: &Case) -> Claims {
     let somebody = match case.category {
         Category::Lavoratore => "worker-roma",
@@ -235,7 +236,7 @@ async fn the_command_line_says_the_same(asked: &[(Case, Answered)]) {
     }
 }
 
-/// The noise falls on every answer that the shipped policy can give.
+/// The cases include every answer that the default policy can give.
 fn every_reason_is_given(asked: &[(Case, Answered)]) {
     let given: BTreeSet<&str> = asked.iter().map(|(_, answered)| answered.code.as_str()).collect();
     let reasons = [
@@ -300,7 +301,7 @@ fn instant(policy: &Policy) -> impl Strategy<Value = Timestamp> + use<> {
     })
 }
 
-/// Codes of today, of metropolitan cities, of the past, and of nobody; those the roll-out names more often.
+/// Province codes of today, of metropolitan cities, of the past, and unused ones; those of the roll-out more often.
 fn province_code() -> impl Strategy<Value = String> {
     let every: Vec<_> = province::all().flat_map(|province| [province.code, province.uts]).collect();
     let code = prop_oneof![

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What a person came with before: told to whoever answers them, read by nobody else.
+//! The history of a person: sent to the advisor of their conversation and to no other.
 
 use infocig_e2e::{chat::Chat, scene::Scene};
 use infocig_protocol::{

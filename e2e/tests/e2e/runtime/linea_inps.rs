@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What an office must do goes to Linea INPS once, however it fails, and its answer comes back into the conversation.
+//! Segnalazioni: each is sent to Linea INPS once under every failure mode, and its answer returns to the conversation.
 
 use infocig_demo::{Advisor, Person};
 use infocig_domain::transcript;
@@ -112,7 +112,7 @@ async fn a_linea_inps_that_never_answers_is_given_up_and_asked_again() {
     office.be(json!({ "mode": "slow", "seconds": 600 })).await.unwrap();
     let (_opened, mut citizen, mut advisor, _desk) = talk(&office).await;
     forward(&mut advisor, &draft().unwrap()).await;
-    // It has taken it, and nobody knows: that is found out by asking again under the same key.
+    // Linea INPS has accepted it, but the answer was lost: the repetition with the same key finds out.
     sees(&mut citizen, |state| matches!(state, SegnalazioneState::Queued {})).await;
     office.be(json!({ "mode": "up" })).await.unwrap();
     office.edge().set_clock("2026-11-23T16:20:00+01:00").await.unwrap();
@@ -332,7 +332,7 @@ async fn segnalazioni_are_overseen_by_supervisors_alone() {
     assert_eq!(told, []);
 }
 
-/// Somebody of Napoli in Giulia's hands, both sides with the same log; and her desk, whose link must stay open.
+/// A person of Napoli in a conversation with Giulia, both sides with the same log; and her desk, which must stay connected.
 async fn talk(office: &LineaInps) -> (ConversationOpened, Chat, Chat, Desk) {
     let opened = office.scene.enter("worker-napoli").await.unwrap();
     let mut citizen = office.scene.chat(&opened).await.unwrap();
@@ -347,7 +347,7 @@ async fn forward(advisor: &mut Chat, draft: &SegnalazioneDraft) {
     advisor.socket.send(&ClientFrame::Forward(Box::new(draft.clone()))).await.unwrap();
 }
 
-/// Waits for the entry that says so; answers the number it comes with.
+/// Waits for the entry with the number, and returns the number.
 async fn sees(side: &mut Chat, is_it: impl Fn(&SegnalazioneState) -> bool) -> Option<String> {
     let entry =
         side.listen_until(|body| matches!(body, EntryBody::Segnalazione { state, .. } if is_it(state)));
@@ -359,7 +359,7 @@ fn is_state(entry: &Entry, is_it: impl Fn(&SegnalazioneState) -> bool) -> bool {
     matches!(&entry.body, EntryBody::Segnalazione { state, .. } if is_it(state))
 }
 
-/// The only segnalazione there is, once something went wrong with it.
+/// The only segnalazione, once it has an error.
 async fn troubled(office: &LineaInps) -> SegnalazioneOverview {
     wait::until("trouble", async || {
         office.overview().await.ok()?.into_iter().find(|one| one.trouble.is_some())

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Many conversations at once, played by the client's own machines: every message arrives once, in order, at both sides.
+//! Concurrent conversations of the state machines of the client: every message arrives once, in order, on both sides.
 use std::{sync::Arc, time::Duration};
 
 use infocig_e2e::{
@@ -38,7 +38,7 @@ async fn over_a_slow_network_that_says_everything_twice_nothing_is_lost() {
     assert!(outcome.flaws.messages > 2 * conversations(), "{}", outcome.summary());
 }
 
-/// With these, each side writing two messages at least, every advisor has several at once.
+/// With this number, and at least two messages of each side, every advisor has several conversations at once.
 fn conversations() -> u64 {
     short_or_long(12, 30)
 }
@@ -57,7 +57,7 @@ fn load(pace: Pace) -> Load {
 
 async fn played(faults: Faults, load: Load) -> LoadReport {
     let issuer = Arc::new(Issuer::start().await.unwrap());
-    // Nobody writes as fast as these people.
+    // The load writes faster than the limits for people.
     let options = EdgeOptions::trusting(issuer.setting()).with_policy(policy_without_limits().unwrap());
     let edge = Edge::start(options).await.unwrap();
     let proxy = Proxy::start(edge.port()).await.unwrap();

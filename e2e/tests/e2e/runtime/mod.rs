@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The built Worker in its real runtime, spoken to by clients that do what they like.
+//! The built Worker in its real runtime, with clients that send any frames.
 //!
-//! Each test has an edge of its own, so they run side by side. They wait for conditions with a deadline and never for a
-//! time; the exceptions are silence and slowness that must be ended, which last as long as the protocol says.
+//! Each test has its own edge, so that they run in parallel. They wait for conditions with a deadline instead of a time, except
+//! for timeouts of the protocol, which they wait out.
 
 mod conversation;
 mod delivery;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The conversation as plain pages: the same log, the same rules, without a script or a link.
+//! The conversation as plain pages: the same log and rules, without scripts or a persistent connection.
 
 use infocig_demo::Person;
 use infocig_e2e::{answer::Answer, linea_inps::LineaInps, plain::Reader, scene::Scene};
@@ -215,7 +215,7 @@ async fn who_waits_reads_what_they_came_with_before_and_keeps_their_place() {
     let mut nobody = Reader::new(&scene.edge).unwrap();
     assert_eq!(nobody.open(&theirs).await.unwrap().status, 403);
 
-    // Who does not look is missed. Reading what was before is looking.
+    // A person who opens no page counts as disconnected; opening the history counts as a page.
     both_look_away(&scene).await;
     scene.edge.set_clock("2026-11-23T15:27:00+01:00").await.unwrap();
     reader.open(&theirs).await.unwrap();
@@ -231,7 +231,7 @@ async fn who_waits_reads_what_they_came_with_before_and_keeps_their_place() {
     .unwrap();
 }
 
-/// Kind: browsers that keep nothing.
+/// Kind: browsers without cookies.
 #[tokio::test]
 async fn a_browser_that_keeps_no_cookies_is_told_so_and_nobody_waits_for_whom_it_cannot_show_anything() {
     let scene = Scene::open().await.unwrap();
@@ -257,7 +257,7 @@ async fn without_a_good_cookie_there_is_nothing_to_see_and_what_was_written_can_
 
     let reader = enter(&scene, "worker-roma", "it").await;
     let mut forger = reader.clone();
-    // Another last sign of the signature: its upper four bits count, and A has none of them.
+    // Change the last character of the signature: only its upper four bits count, and A has none of them.
     forger.cookie = reader.cookie.as_ref().map(|cookie| {
         let (rest, last) = cookie.split_at(cookie.len() - 1);
         format!("{rest}{}", if last == "A" { "Q" } else { "A" })
@@ -470,15 +470,15 @@ fn past(page: &str) -> Vec<String> {
     numbers
 }
 
-/// Both persons of a story are missed from here on.
+/// Expires the presence of both people.
 async fn both_look_away(scene: &Scene) {
     for person in ["worker-roma", "worker-napoli"] {
         let opened = scene.enter_again(person).await.unwrap();
-        scene.looks_away(&opened.conversation).await.unwrap();
+        scene.expire_plain_page_presence(&opened.conversation).await.unwrap();
     }
 }
 
-/// Somebody in the portal presses its button.
+/// A person enters by the form of the portal.
 async fn enter(scene: &Scene, person: &str, language: &str) -> Reader {
     let token = scene.token(&scene.claims(person).unwrap()).unwrap();
     let mut reader = Reader::new(&scene.edge).unwrap();
@@ -486,7 +486,7 @@ async fn enter(scene: &Scene, person: &str, language: &str) -> Reader {
     reader
 }
 
-/// Kind: requests nobody made by visiting.
+/// Kind: prefetches and `HEAD` requests.
 #[tokio::test]
 async fn what_asks_ahead_of_a_visit_or_for_headers_alone_is_shown_nothing() {
     let scene = Scene::open().await.unwrap();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The link for those who cannot open a WebSocket: the same frames over requests.
+//! Polled connections, for clients that cannot open a WebSocket: the same frames over requests.
 
 use infocig_e2e::{
     chat::hello,
@@ -99,7 +99,7 @@ async fn a_polled_link_is_held_to_what_a_socket_is_held_to() {
 
     let answer = stranger.present("{").await.unwrap();
     assert_eq!(answer.problem().unwrap().code, Code::RequestInvalid);
-    // The answer may come while the body is still being written, and the connection end with it: then nobody read it.
+    // The answer may come while the body is still being sent, and the connection may end before it is read.
     let too_large = "x".repeat(limits::MAX_POLL_BYTES + 1);
     let answer =
         until("an answer to a poll that is too large", async || stranger.present(&too_large).await.ok());
@@ -141,7 +141,7 @@ async fn a_request_that_arrives_twice_says_nothing_twice_and_is_answered_as_it_w
     let told = polls.ask_as(3, Vec::new(), true).await.unwrap();
     assert_eq!(entries(&told), [2]);
     assert_eq!(polls.ask_as(3, Vec::new(), true).await.unwrap(), told);
-    // A request that brings something may be overtaken by one that waits.
+    // A request with frames may be overtaken by one that waits.
     let (replaced, waiting) = two_that_wait(&polls, 5, 6).await;
     assert_eq!(replaced, Polled::default());
     polls.ask_as(4, vec![limits::PING.into()], false).await.unwrap();
@@ -154,7 +154,7 @@ async fn a_request_that_was_answered_with_nothing_takes_nothing_when_it_arrives_
     let opened = scene.enter("worker-roma").await.unwrap();
     let polls = scene.polls(&opened).unwrap();
     polls.exchange(&[hello(&opened.ticket, 0)]).await.unwrap();
-    // What the queue tells of one's place comes first.
+    // The queue place comes first.
     let mut number = 10;
     while polls.ask_as(number, Vec::new(), true).await.unwrap() != Polled::default() {
         number += 1;
@@ -205,8 +205,8 @@ async fn an_advisor_can_work_on_polls_too() {
     sees(&["held", "\"ticket\":", opened.conversation.as_str()]).await;
 }
 
-/// Sends two requests that wait, under these numbers. Whichever reaches the server second takes the place of the other, so
-/// that an answer proves that both are there: that answer, and the one that is still to come.
+/// Sends two waiting requests with these numbers. The second to reach the server replaces the first, so that the answer to the
+/// first proves that both have arrived. Returns that answer, and the pending one.
 async fn two_that_wait(polls: &Polls, one: u64, other: u64) -> (Polled, JoinHandle<Polled>) {
     let ask = |number| {
         let polls = polls.clone();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The runtime is killed without warning: what was acknowledged is there afterwards, once and in order.
+//! Power cuts: acknowledged messages are stored, once and in order.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -7,7 +7,7 @@ use infocig_e2e::{
     answer::Answer,
     long_form::{moment_of_cut, power_cuts},
     scene::Scene,
-    socket::Heard,
+    socket::SocketEvent,
 };
 use infocig_protocol::{
     entry::{Entry, EntryBody, Phase},
@@ -34,7 +34,7 @@ async fn a_restart_keeps_the_log_the_queue_and_whose_hands_a_conversation_is_in(
 
     scene.edge.restart().await.unwrap();
 
-    assert!(matches!(citizen.socket.hear().await.unwrap(), Heard::Lost | Heard::Closed(_)));
+    assert!(matches!(citizen.socket.hear().await.unwrap(), SocketEvent::Lost | SocketEvent::Closed(_)));
     let mut desk = scene.desk("advisor-giulia").await.unwrap();
     let own = desk.holds(&opened.conversation).expect("still in her hands");
     assert_eq!(desk.unanswered().len(), 1);
@@ -75,7 +75,7 @@ async fn whoever_was_let_in_just_before_the_power_cut_appears_on_the_desk() {
     .unwrap();
 }
 
-/// The cut comes at another moment each time: before, while and after the token is presented.
+/// Each power cut has another instant: before, during and after the token is presented.
 #[tokio::test]
 async fn whenever_the_power_goes_nobody_is_lost_and_nobody_waits_twice() {
     let mut scene = Scene::open().await.unwrap();
@@ -87,7 +87,7 @@ async fn whenever_the_power_goes_nobody_is_lost_and_nobody_waits_twice() {
         let request =
             scene.edge.http().post(format!("{}/v1/conversations", scene.edge.url())).bearer_auth(&token);
         let asking = tokio::spawn(Answer::to(request));
-        // Not a wait for anything: the moment of the cut.
+        // Not a wait for a condition: the instant of the power cut.
         tokio::time::sleep(moment_of_cut(number)).await;
         scene.edge.kill();
         let answered = asking.await.unwrap().ok().filter(|answer| answer.status == 201);
@@ -119,13 +119,13 @@ async fn whenever_the_power_goes_nobody_is_lost_and_nobody_waits_twice() {
 
 #[tokio::test]
 async fn every_message_acknowledged_before_a_power_cut_is_in_the_log_once() {
-    let mut scene = Scene::without_haste().await.unwrap();
+    let mut scene = Scene::without_rate_limits().await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
     let mut acknowledged: Vec<Entry> = Vec::new();
 
     for round in 0..10 {
         let mut citizen = scene.chat(&opened).await.unwrap();
-        // The last of each round is sent again in the next, because nobody knows whether it arrived.
+        // The last message of each round is sent again in the next, because its arrival is unknown.
         for number in round * 19..=round * 19 + 19 {
             citizen.post(&format!("m-{number}"), &format!("riga {number}")).await.unwrap();
         }
@@ -134,7 +134,8 @@ async fn every_message_acknowledged_before_a_power_cut_is_in_the_log_once() {
             acknowledged.extend(entry);
         }
         scene.edge.kill();
-        while let Heard::Frame(ServerFrame::Entries { entries }) = citizen.socket.hear().await.unwrap() {
+        while let SocketEvent::Frame(ServerFrame::Entries { entries }) = citizen.socket.hear().await.unwrap()
+        {
             acknowledged.extend(entries);
         }
         scene.edge.restart().await.unwrap();
@@ -163,7 +164,7 @@ async fn an_advisor_who_takes_a_conversation_just_before_a_power_cut_holds_it_or
         let mut desk = scene.desk("advisor-giulia").await.unwrap();
         desk.see("who waits", |desk| desk.waits(&opened.conversation)).await.unwrap();
         desk.take(&opened.conversation).await.unwrap();
-        // Not a wait for anything: the moment of the cut.
+        // Not a wait for a condition: the instant of the power cut.
         tokio::time::sleep(Duration::from_micros(500 * number)).await;
         scene.edge.restart().await.unwrap();
 

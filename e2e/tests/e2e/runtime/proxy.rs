@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The network that fails on demand fails in the ways it says, and in no other.
+//! Tests of the proxy with network faults: each fault has its effect, and no other.
 use std::{
     io,
     sync::{Arc, Mutex},
@@ -81,7 +81,7 @@ async fn bytes_are_under_way_for_as_long_as_the_delay_says() {
     assert!(started.elapsed() >= delay * 2, "{:?}", started.elapsed());
 }
 
-/// Both are paced by the same clock, so that a slow machine slows both.
+/// Both are limited by the same clock, so that a slow machine slows both.
 #[tokio::test]
 async fn a_direction_throttled_ten_times_as_much_carries_a_tenth() {
     let (narrow, wide) = (Scene::start().await, Scene::start().await);
@@ -245,10 +245,10 @@ async fn an_upgraded_connection_is_held_back_until_the_fault_ends() {
 
 const UPGRADE: &str = "GET /x HTTP/1.1\r\nhost: x\r\nConnection: Upgrade\r\nUPGRADE: WebSocket\r\n\r\n";
 
-/// So many exchanges stand for the time that bytes need.
+/// Number of exchanges that show that bytes had time to arrive.
 const MARKERS: usize = 5;
 
-/// A server that says back what it hears, behind a proxy.
+/// An echo server behind a proxy.
 struct Scene {
     server: Server,
     proxy: Proxy,
@@ -266,8 +266,8 @@ impl Scene {
         Self { server, proxy, whole, _echo: echo }
     }
 
-    /// The connection is open, and nothing comes on it, although what was said after on another network has come back, again
-    /// and again: by then whatever is not held back has come.
+    /// Checks that the connection is open and receives no bytes, although several later exchanges with another proxy were
+    /// answered: by then bytes that are not held back have arrived.
     async fn stays_silent(&self, client: &mut Client) {
         for _ in 0..MARKERS {
             let mut other =
@@ -288,13 +288,13 @@ struct Client {
 }
 
 impl Client {
-    /// Says something and hears as much.
+    /// Sends bytes and reads the same number.
     async fn ask(&mut self, text: &str) -> io::Result<String> {
         self.stream.write_all(text.as_bytes()).await?;
         self.heard(text.len()).await
     }
 
-    /// So many bytes, or less if the connection ends.
+    /// Reads this number of bytes, or fewer if the connection ends.
     async fn heard(&mut self, length: usize) -> io::Result<String> {
         let mut bytes = Vec::new();
         let mut limited = (&mut self.stream).take(u64::try_from(length).unwrap());

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The person's wait: places that move, whoever is gone, whoever does not answer, and a door that closes before people wait
-//! for nothing.
+//! The queue: places, disconnected people, people who do not answer, and the limit of admissions.
 
 use infocig_e2e::{chat::Chat, edge::policy_with, scene::Scene, wait};
 use infocig_protocol::{
@@ -86,7 +85,7 @@ async fn a_power_cut_counts_as_absence_for_who_does_not_come_back() {
     scene.edge.restart_at("2026-11-23T15:25:00+01:00").await.unwrap();
     let mut giulia = scene.desk("advisor-giulia").await.unwrap();
     giulia.see("who waits", |desk| (desk.unanswered().len() == 1).then_some(())).await.unwrap();
-    // Nobody but the desk speaks to the conversation: its places wake it.
+    // Only the desk sends to the conversation: queue places wake it.
     scene.edge.run_clock("2026-11-23T15:26:00+01:00", 600).await.unwrap();
 
     giulia.see("an empty desk", |desk| desk.is_empty().then_some(())).await.unwrap();
@@ -172,7 +171,7 @@ async fn when_whoever_comes_would_wait_too_long_nobody_enters_and_who_is_inside_
     .unwrap();
 }
 
-/// Somebody enters and sits in their chat.
+/// A person enters and joins their conversation.
 async fn enter(scene: &Scene, person: &str) -> (ConversationOpened, Chat) {
     let opened = scene.enter(person).await.unwrap();
     let chat = scene.chat(&opened).await.unwrap();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! After the end one question is asked: its answer is in the register without a word more, whenever it came.
+//! The rating after the end: it is stored in the register, before and after the wrap-up.
 
 use infocig_e2e::{
     answer::Answer,
@@ -88,13 +88,13 @@ async fn what_was_said_survives_a_power_cut() {
     scene.chat(&opened).await.unwrap().close().await.unwrap();
     assert_eq!(rate(&scene, &opened, &json!({ "answer": "no" })).await.status, 204);
     scene.edge.restart().await.unwrap();
-    // Nothing needs to be asked of the object: its alarm is stored too.
+    // No request is needed to wake the object: its alarm is stored.
     registered_as(&scene, "no").await;
 }
 
 #[tokio::test]
 async fn on_plain_pages_the_question_is_a_form_that_thanks_and_can_be_sent_again() {
-    // Nothing is wrapped up: the register has the row at once.
+    // Without a wrap-up the register has the row at once.
     let scene = Scene::with_room().await.unwrap();
     let mut reader = enter(&scene, "worker-roma", "it").await;
     reader.says(&["id=\"used\">Quello che scrivi è letto dagli operatori INPS"]).unwrap();
@@ -174,7 +174,7 @@ async fn the_foot_of_plain_pages_leads_where_the_settings_say() {
     assert!(!nobody.body().contains("Izvorna koda"), "{}", nobody.body());
 }
 
-/// Says something of a conversation.
+/// Rates a conversation.
 async fn rate(scene: &Scene, opened: &ConversationOpened, body: &Value) -> Answer {
     let url = format!("{}/v1/conversations/{}/rating", scene.edge.url(), opened.conversation);
     Answer::to(scene.edge.http().post(url).bearer_auth(&opened.ticket).json(body)).await.unwrap()
@@ -185,7 +185,7 @@ fn check_problem(answer: &Answer, status: u16, code: Code) {
     assert_eq!((problem.status, problem.code), (status, code), "{}", answer.body);
 }
 
-/// Waits until the one row of the register says so.
+/// Waits until the row of the register has this rating.
 async fn registered_as(scene: &Scene, rating: &str) {
     wait::until(format!("{rating} in the register"), async || {
         let rows = scene.register().await.ok()?;
@@ -196,7 +196,7 @@ async fn registered_as(scene: &Scene, rating: &str) {
     .unwrap();
 }
 
-/// Somebody in the portal presses its button.
+/// A person enters by the form of the portal.
 async fn enter(scene: &Scene, person: &str, language: &str) -> Reader {
     let token = scene.token(&scene.claims(person).unwrap()).unwrap();
     let mut reader = Reader::new(&scene.edge).unwrap();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Many segnalazioni through a Linea INPS that flaps, while the runtime is killed again and again: each arrives once,
-//! none is missing, and every number reaches its conversation.
+//! Delivery of many segnalazioni to a flapping Linea INPS, while the runtime is killed repeatedly: each arrives once, none is
+//! missing, and every number reaches its conversation.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -78,7 +78,7 @@ async fn every_segnalazione_arrives_once_whatever_fails() {
     );
 }
 
-/// Everybody enters and is taken by one advisor.
+/// All people enter and are accepted by one advisor.
 async fn take_all(office: &LineaInps) -> Vec<AssignedConversation> {
     let mut desk = office.scene.desk("advisor-giulia").await.unwrap();
     let mut held = Vec::new();
@@ -90,7 +90,7 @@ async fn take_all(office: &LineaInps) -> Vec<AssignedConversation> {
     held
 }
 
-/// Says it until the log has it; an error where the link was lost on the way.
+/// Sends the request until the log has it; an error if the connection was lost.
 async fn forward(
     office: &LineaInps,
     own: &AssignedConversation,
@@ -111,7 +111,7 @@ async fn forward(
     }
 }
 
-/// Waits until every segnalazione has arrived and the edge knows it, for as long as there is progress.
+/// Waits until every segnalazione has arrived and is confirmed at the edge, as long as there is progress.
 async fn drained(office: &LineaInps, all: usize) {
     let (mut left, mut since) = (usize::MAX, Instant::now());
     loop {

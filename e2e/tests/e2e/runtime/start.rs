@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! How the service starts: settings it cannot use are named, and a release keeps no clock that could be set.
+//! The start of the service: invalid settings are named, and the clock can be set in the build of the demo only.
 
 use infocig_e2e::{
     answer::Answer,

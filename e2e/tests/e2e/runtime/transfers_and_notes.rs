@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What advisors do together: hand a conversation on, ask a colleague to join, leave each other notes that nobody else reads.
+//! Cooperation of advisors: transfers, invitations of colleagues, and internal notes.
 
 use infocig_e2e::{
     chat::{Chat, hello},
     desk::Desk,
     scene::Scene,
-    socket::{Heard, Socket},
+    socket::{Socket, SocketEvent},
 };
 use infocig_protocol::{
     close,
@@ -133,7 +133,7 @@ async fn a_note_never_reaches_the_person_nor_an_advisor_it_is_not_for() {
     marco.answer(&id).await.unwrap();
     citizen.listen().await.unwrap();
     citizen.say("Cosa avete scritto di me?").await.unwrap();
-    while !matches!(advisor.socket.hear().await.unwrap(), Heard::Closed(_)) {}
+    while !matches!(advisor.socket.hear().await.unwrap(), SocketEvent::Closed(_)) {}
     marco.say(&DeskClientFrame::Notes { conversation: id.clone() }).await.unwrap();
     marco.see("both notes", |desk| (desk.notes.len() == 2).then_some(())).await.unwrap();
     marco.close(&id, Outcome::Online).await.unwrap();
@@ -141,10 +141,10 @@ async fn a_note_never_reaches_the_person_nor_an_advisor_it_is_not_for() {
     let mut told = String::new();
     loop {
         match everything.hear().await.unwrap() {
-            Heard::Frame(frame) => told.push_str(&frame.to_string()),
-            Heard::Text(text) => told.push_str(&text),
-            Heard::Closed(code) => break assert_eq!(code, close::NORMAL),
-            Heard::Lost => panic!("the socket was lost"),
+            SocketEvent::Frame(frame) => told.push_str(&frame.to_string()),
+            SocketEvent::Text(text) => told.push_str(&text),
+            SocketEvent::Closed(code) => break assert_eq!(code, close::NORMAL),
+            SocketEvent::Lost => panic!("the socket was lost"),
         }
     }
     assert!(told.contains("transferred") && told.contains("Cosa avete scritto"), "{told}");
@@ -154,7 +154,7 @@ async fn a_note_never_reaches_the_person_nor_an_advisor_it_is_not_for() {
     assert!(!format!("{:?}", again.log).contains("riservata"));
 }
 
-/// Lucia talks with Giulia; Marco is at the desk.
+/// A conversation of Lucia with Giulia, and Marco at the desk.
 struct Talk {
     id: ConversationId,
     opened: ConversationOpened,
@@ -178,7 +178,7 @@ impl Talk {
     }
 }
 
-/// The last entry of an advisor who may read no more.
+/// Waits until the socket of an advisor without access is closed, and returns the last entry.
 async fn shown_the_door(advisor: &mut Chat) -> EntryBody {
     let last = advisor.listen().await.unwrap();
     assert_eq!(advisor.refused().await.unwrap().code, Code::NotAssigned);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Rooms of the bare object.
+//! Rooms of the minimal object.
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use infocig_e2e::{bare::Bare, error::Error, socket::Socket};
@@ -10,7 +10,7 @@ use super::{
     pair::{Pair, Stream},
 };
 
-/// So many rooms with both sides connected.
+/// Opens this number of rooms with both sides connected.
 pub(super) async fn pairs(bare: &Bare, count: usize) -> Result<Vec<Pair>, Error> {
     let rooms = stream::iter(0..count).map(|place| async move {
         let room = bare.room(&format!("{place}-of-{count}"));
@@ -20,7 +20,7 @@ pub(super) async fn pairs(bare: &Bare, count: usize) -> Result<Vec<Pair>, Error>
 }
 
 async fn open(room: &str) -> Result<Stream, Error> {
-    let knocked = Socket::<Value>::knock(room, "http://127.0.0.1", None).await?;
+    let knocked = Socket::<Value>::try_socket(room, "http://127.0.0.1", None).await?;
     let socket =
         knocked.map_err(|answer| Error::new(format!("the bare object answered {}", answer.status)))?;
     Ok(socket.into_stream())

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Conversations of the edge, each entered with a token of its own and taken by an advisor.
+//! Conversations of the edge, each entered with its own token and assigned to an advisor.
 
 use std::{ops::Range, time::Duration};
 
@@ -23,7 +23,7 @@ use tokio_tungstenite::tungstenite::Message;
 
 use super::pair::{Pair, brings_entries};
 
-/// An edge whose limits nobody reaches, and everybody who came in.
+/// An edge without limits, with its conversations.
 pub(super) struct Ours {
     pub(super) scene: Scene,
     inside: Vec<ConversationOpened>,
@@ -40,7 +40,7 @@ impl Ours {
         self.scene.edge.program().resident_bytes()
     }
 
-    /// So many new conversations with both sides connected.
+    /// Opens this number of conversations with both sides connected.
     pub(super) async fn pairs(&mut self, count: usize) -> Result<Vec<Pair>, Error> {
         let mut pairs = Vec::with_capacity(count);
         while pairs.len() < count {
@@ -49,7 +49,7 @@ impl Ours {
         Ok(pairs)
     }
 
-    /// An advisor takes so many new conversations and goes home: a desk shows everything it has at every change.
+    /// An advisor accepts this number of conversations and disconnects, because a desk sends its whole state at every change.
     async fn shift(&mut self, count: usize) -> Result<Vec<Pair>, Error> {
         let from = self.inside.len();
         let (newest, pairs) = self.seat(from..from + count).await?;
@@ -110,9 +110,9 @@ impl Ours {
         Pair::new(place, author, reader, brings_entries)
     }
 
-    /// An advisor signs in, looks at the desk and goes home.
+    /// An advisor signs in, joins the desk and disconnects.
     pub(super) async fn advisor_comes(&self, which: u64) -> Result<(), Error> {
-        // Nobody else's number.
+        // A number no other advisor has.
         let desk = self.desk(1_000_000 + usize::try_from(which).unwrap_or_default()).await?;
         desk.socket.leave().await
     }
@@ -136,7 +136,7 @@ impl Ours {
         Ok(self.scene.chat(opened).await?.welcome.last_seq)
     }
 
-    /// How long it takes from `hello` until somebody who missed so many entries has them.
+    /// The time from `hello` until a client that missed this number of entries has them.
     pub(super) async fn come_back(
         &self,
         opened: &ConversationOpened,
@@ -152,6 +152,6 @@ impl Ours {
     }
 }
 
-/// How many conversations one advisor takes.
+/// Number of conversations of one advisor.
 const SHIFT: usize = 100;
 pub(super) const AT_ONCE: usize = 8;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Both sides of a conversation in one closed loop: so many messages are under way, and the next is sent when the other
-//! side sees one.
+//! Both sides of a conversation in a closed loop: a fixed number of messages is in transit, and the next is sent when the other
+//! side receives one.
 
 use std::{collections::VecDeque, ops::AddAssign, time::Duration};
 
@@ -20,17 +20,17 @@ use super::middle;
 
 pub(super) type Stream = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
-/// A conversation with both sides connected, and what makes a frame that brings a message.
+/// A conversation with both sides connected, and a test for frames with a message.
 pub(super) struct Pair {
     pub(super) author: Stream,
     pub(super) reader: Stream,
     pub(super) brings: fn(&str) -> Result<bool, Error>,
     post: Post,
-    /// Which conversation it is, for whoever opened it.
+    /// The number of the conversation.
     pub(super) place: usize,
 }
 
-/// Until when a pair plays.
+/// The budget of a pair.
 #[derive(Clone, Copy)]
 pub(super) enum Budget {
     Time(Duration),
@@ -61,8 +61,8 @@ impl Post {
 
 const MARK: &str = "the-id-of-the-message-comes-here";
 
-/// A frame of ours that brings entries is told by how it begins: reading it would cost the client more than it costs with
-/// the bare one.
+/// A frame of the edge with entries is recognised by its first bytes: parsing it would cost the client more than with the
+/// minimal object.
 pub(super) fn brings_entries(text: &str) -> Result<bool, Error> {
     thread_local! {
         static BEGINNING: String = {
@@ -90,7 +90,7 @@ impl Pair {
         Ok(Self { author, reader, brings, post: Post::new()?, place })
     }
 
-    /// Plays until the budget is spent and everything under way has arrived. What arrives too late is not counted.
+    /// Runs until the budget is spent and all messages in transit have arrived. Late ones are not counted.
     pub(super) async fn play(&mut self, window: usize, budget: Budget) -> Result<Vec<Duration>, Error> {
         let begun = Instant::now();
         let (mut under_way, mut own) = (VecDeque::new(), 0_usize);
@@ -135,7 +135,7 @@ impl Pair {
     }
 }
 
-/// Every pair plays at the same time.
+/// Runs all pairs concurrently.
 pub(super) async fn play(pairs: &mut Vec<Pair>, window: usize, budget: Budget) -> Result<Times, Error> {
     let mut playing = JoinSet::new();
     let begun = Instant::now();
@@ -158,7 +158,7 @@ pub(super) async fn play(pairs: &mut Vec<Pair>, window: usize, budget: Budget) -
     Ok(Times { rounds: vec![(all.len(), lasted)], all })
 }
 
-/// How long messages took, and how many there were in each round.
+/// The times of messages, and their number in each round.
 #[derive(Default)]
 pub(super) struct Times {
     rounds: Vec<(usize, Duration)>,
@@ -166,7 +166,7 @@ pub(super) struct Times {
 }
 
 impl Times {
-    /// Those of one round.
+    /// The results of one round.
     pub(super) fn of(all: Vec<Duration>, lasted: Duration) -> Self {
         Self { rounds: vec![(all.len(), lasted)], all }
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Siege: what people who talk notice of strangers who ask for everything, in turns of calm and siege in one run.
+//! Siege: the delay of conversations under load by unauthenticated clients, in alternating rounds with and without that load.
 
 use std::{
     sync::{
@@ -76,12 +76,12 @@ pub(crate) async fn measure() -> Result<Findings, Error> {
     Ok(findings)
 }
 
-/// Every pair says something once a second, as fast typists do, and waits until the other side sees it.
+/// Every pair sends a message once a second, as fast typists do, and waits until the other side has it.
 async fn talk(pairs: &mut Vec<Pair>, lasts: Duration) -> Result<Times, Error> {
     let mut talking = JoinSet::new();
     for (number, mut pair) in (0_u32..).zip(pairs.drain(..)) {
         talking.spawn(async move {
-            // Not all at once.
+            // Spread the starts.
             sleep(PAUSE / 50 * (number % 50)).await;
             let (begun, mut times) = (Instant::now(), Vec::new());
             while begun.elapsed() < lasts {
@@ -100,18 +100,18 @@ async fn talk(pairs: &mut Vec<Pair>, lasts: Duration) -> Result<Times, Error> {
     Ok(Times::of(all, lasts))
 }
 
-/// What a stranger tries.
+/// A request of an unauthenticated client.
 #[derive(Clone, Copy, Debug)]
 enum Kind {
     /// A socket without a ticket.
     Socket,
     /// A poll without a ticket.
     Poll,
-    /// Entering with a token that somebody else signed.
+    /// Entering with a token signed by another key.
     Token,
-    /// A socket with compression, and at once a frame that would inflate a thousand times.
+    /// A socket with compression, and a frame that would inflate a thousand times.
     Inflated,
-    /// A connection that says nothing, and is kept.
+    /// A silent connection that is kept open.
     Silent,
 }
 
@@ -140,7 +140,7 @@ struct Strangers {
 impl Strangers {
     fn new(ours: &Ours) -> Result<Self, Error> {
         let edge = ours.scene.edge.url();
-        // All of it is right but the signature, which has to be verified to be found wrong.
+        // Only the signature is wrong, so that it has to be verified.
         let good = ours.scene.issuer.sign(HANDOFF_TYPE, &ours.scene.claims("worker-roma")?)?;
         let (signed, _) = good.rsplit_once('.').ok_or_else(|| Error::new("a token without a signature"))?;
         Ok(Self {
@@ -157,7 +157,7 @@ impl Strangers {
     async fn besiege(self: Arc<Self>, kind: Kind) {
         let mut ticks = interval(Duration::from_secs(1) / kind.per_second());
         ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
-        // Dropped with the siege, and so are the connections in it.
+        // Dropped at the end of the round, with its connections.
         let mut trying = JoinSet::new();
         loop {
             ticks.tick().await;
@@ -172,7 +172,7 @@ impl Strangers {
         }
     }
 
-    /// Whether the service let them in.
+    /// Whether the service accepted the request.
     async fn tries(&self, kind: Kind) -> Result<bool, Error> {
         match kind {
             Kind::Socket => self.upgrades("", b"").await,
@@ -191,7 +191,7 @@ impl Strangers {
                 Ok(Answer::to(self.http.post(url).bearer_auth(&self.forged)).await?.status < 300)
             }
             Kind::Silent => {
-                // Kept until the siege is over.
+                // Kept until the end of the round.
                 let _kept = TcpStream::connect(&self.address).await.while_doing("connecting")?;
                 std::future::pending().await
             }
@@ -207,7 +207,7 @@ impl Strangers {
             self.desk, self.address
         );
         stream.write_all(asked.as_bytes()).await.while_doing(doing)?;
-        // Refused before it was sent, it goes nowhere.
+        // The connection was refused before the frame was sent.
         let _refused = stream.write_all(then).await;
         let mut head = [0; 12];
         let read = timeout(Duration::from_secs(10), stream.read_exact(&mut head)).await;
@@ -222,7 +222,7 @@ const CALM: Duration = Duration::from_secs(30);
 const SIEGE: Duration = Duration::from_mins(1);
 const ADVISOR_EVERY: Duration = Duration::from_secs(2);
 
-/// How often strangers try what, in a second.
+/// Requests of each kind in a second.
 const RATES: [(&str, u32); 5] = [
     ("sockets without a ticket", 50),
     ("polls without a ticket", 50),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! A conversation of ten thousand messages: what it costs to open it, to look back through all of it, to have one more message
-//! in it, and to scroll through it. What is on the page already must cost nothing: ratios are of the same work, done with few
-//! messages there and with all of them.
+//! A conversation of ten thousand messages: the cost of opening it, of loading all earlier pages, of one more message, and of
+//! scrolling through it. Messages on the page must not slow others: ratios compare the same work with few messages on the page
+//! and with all of them.
 
 use infocig_e2e::{
     browser::{Browser, Scripts},
@@ -71,7 +71,7 @@ pub(super) async fn measure(office: &LineaInps, found: &mut Findings) -> Result<
     Ok(())
 }
 
-/// A conversation as long as that, written by programs as fast as the edge takes it; both sides stay.
+/// Writes such a conversation as fast as the edge accepts it; both sides stay connected.
 async fn write(office: &LineaInps) -> Result<(Chat, Chat), Error> {
     let opened = office.enter(Scene::person(WORKER)?).await?;
     let mut desk = office.scene.desk("advisor-giulia").await?;
@@ -93,9 +93,9 @@ async fn write(office: &LineaInps) -> Result<(Chat, Chat), Error> {
     Ok((worker, advisor))
 }
 
-/// What the page does for one message that arrives, on average.
+/// The work of the page for one new message, on average.
 async fn arrivals(visit: &Visit<'_>, advisor: &mut Chat) -> Result<Work, Error> {
-    // The first may still find something to do that was left from before.
+    // The first message may include work left from before.
     arrive(visit, advisor).await?;
     let before = visit.work().await?;
     for _ in 0..ARRIVALS {
@@ -115,7 +115,7 @@ async fn arrive(visit: &Visit<'_>, advisor: &mut Chat) -> Result<(), Error> {
 }
 
 impl Findings {
-    /// A time of which fractions count.
+    /// A time with fractions.
     fn millis(&mut self, words: &str, name: &str, millis: f64) {
         let millis = hundredths(millis);
         self.rows.push((words.to_owned(), format!("{millis:.2} ms")));
@@ -124,9 +124,9 @@ impl Findings {
 }
 
 const MESSAGES: usize = 10_000;
-/// Under way from each side before they are waited for.
+/// Messages of each side that are sent before waiting for them.
 const AT_ONCE: usize = 25;
-/// Pages looked back to before their times are asked for.
+/// Pages loaded between two readings of their times.
 const AT_A_TIME: usize = 10;
 const ARRIVALS: u32 = 20;
 const FRAMES: usize = 100;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! One person's visit to a page of the portal, and what the page and Chromium's tools tell of it.
+//! One person's visit to a page of the portal, measured by the page and by Chromium's developer tools.
 
 use std::time::Duration;
 
@@ -13,15 +13,15 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
-/// Somebody who is signed in and looks at MyINPS.
+/// A signed-in person on MyINPS.
 pub(super) struct Visit<'b> {
     browser: &'b Browser,
     address: String,
-    /// A page of the same portal that has nothing of INFO CIG in it.
+    /// A page of the same portal without INFO CIG.
     elsewhere: String,
 }
 
-/// What the page is looked at with.
+/// The emulated device.
 #[derive(Clone, Copy)]
 pub(super) enum Device {
     /// This machine and its network.
@@ -30,32 +30,32 @@ pub(super) enum Device {
     Slow,
 }
 
-/// A page as it was loaded, in milliseconds since it was asked for.
+/// The load of a page, in milliseconds since the navigation.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Load {
-    /// When the button was there; never where INFO CIG is kept out.
+    /// When the launcher was shown; `None` without INFO CIG.
     pub(super) button: Option<f64>,
-    /// How long the longest task took; 0 where none took 50.
+    /// The longest task; 0 if none took 50.
     pub(super) longest_task: f64,
-    /// When the largest of what is seen was painted.
+    /// Largest Contentful Paint.
     pub(super) largest_paint: f64,
-    /// By how much what is seen moved (CLS, without its windows: nothing is pressed meanwhile).
+    /// Cumulative Layout Shift, as a plain sum, because there is no input meanwhile.
     pub(super) shift: f64,
 }
 
-/// A press on the button, in milliseconds since.
+/// A press on the launcher, in milliseconds since.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Press {
     /// When the panel was laid out.
     pub(super) panel: f64,
-    /// When the field was, and could be written in.
+    /// When the field was laid out and usable.
     pub(super) typing: f64,
     /// The paths of INFO CIG's files that had arrived by then.
     pub(super) fetched: Vec<String>,
 }
 
-/// What a page holds, in bytes, after what nobody needs was thrown away.
+/// The memory of a page, in bytes, after garbage collection.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Memory {
     /// Objects of its scripts.
@@ -64,26 +64,26 @@ pub(super) struct Memory {
     pub(super) module: u64,
 }
 
-/// What the page has done so far, in milliseconds.
+/// The accumulated work of the page, in milliseconds.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Work {
-    /// Running scripts, the module among them.
+    /// Scripts, including the module.
     pub(super) scripts: f64,
-    /// Finding out how everything looks, and where it is.
+    /// Style and layout.
     pub(super) layout: f64,
 }
 
-/// Frames one after the other, in milliseconds.
+/// The durations of consecutive frames, in milliseconds.
 #[derive(Clone, Copy, Debug, Deserialize)]
 pub(super) struct Frames {
-    /// The one that took longest.
+    /// The longest.
     pub(super) longest: f64,
-    /// The one in the middle.
+    /// The median.
     pub(super) median: f64,
 }
 
 impl<'b> Visit<'b> {
-    /// Somebody signs in without having met INFO CIG.
+    /// Signs a person in, with a cache without INFO CIG.
     pub(super) async fn begin(browser: &'b Browser, portal: &Portal, person: &str) -> Result<Self, Error> {
         let (address, elsewhere) = (portal.page("/myinps"), portal.page("/favicon.svg"));
         browser.open(&elsewhere).await?;
@@ -97,7 +97,7 @@ impl<'b> Visit<'b> {
         Ok(visit)
     }
 
-    /// Goes on with another device.
+    /// Switches to another device.
     pub(super) async fn device(&self, device: Device) -> Result<(), Error> {
         let (rate, latency, down, up) = match device {
             Device::AsItIs => (1, 0, -1.0, -1.0),
@@ -111,13 +111,13 @@ impl<'b> Visit<'b> {
         Ok(())
     }
 
-    /// Loads the page, up to when the button is there, says whether the service is open, and nothing is left to do.
+    /// Loads the page until the launcher shows the availability and the page is idle.
     pub(super) async fn load(&self) -> Result<Load, Error> {
         self.keep_out(&[]).await?;
         self.loaded(READY).await
     }
 
-    /// The same page with INFO CIG's files kept out.
+    /// The same page with the files of INFO CIG blocked.
     pub(super) async fn load_without(&self) -> Result<Load, Error> {
         self.keep_out(&["*/info-cig.js", "*/widget/*"]).await?;
         self.loaded("return document.readyState === 'complete';").await
@@ -135,7 +135,7 @@ impl<'b> Visit<'b> {
         serde_json::from_value(load).while_doing("reading how the page was loaded")
     }
 
-    /// Presses the button, and waits until one can write.
+    /// Presses the launcher, and waits until the field is usable.
     pub(super) async fn press(&self) -> Result<Press, Error> {
         self.page().press_launcher().await?;
         self.until("a field to write in", "return 'typing' in window.infoCigSeen;").await?;
@@ -143,7 +143,7 @@ impl<'b> Visit<'b> {
         serde_json::from_value(press).while_doing("reading what became of a press")
     }
 
-    /// Leaves the page, and the tab keeps nothing of it.
+    /// Leaves the page and clears the session storage.
     pub(super) async fn leave(&self) -> Result<(), Error> {
         self.browser.open(&self.elsewhere).await?;
         self.browser.script("sessionStorage.clear(); localStorage.clear();", vec![]).await?;
@@ -155,44 +155,44 @@ impl<'b> Visit<'b> {
         PortalPage::in_front(self.browser)
     }
 
-    /// Waits until so many messages are on the page.
+    /// Waits until this number of messages is on the page.
     pub(super) async fn shows(&self, messages: usize) -> Result<(), Error> {
         self.until("all messages", &format!("return {MESSAGES} >= {messages};")).await
     }
 
-    /// Presses the button, and says after how long the newest message of a conversation was there, and in sight.
+    /// Presses the launcher, and returns after how long the newest message was on the page, and in sight.
     pub(super) async fn press_to_the_end(&self) -> Result<f64, Error> {
         self.page().press_launcher().await?;
         let millis = self.later(&[LOG, AT_END].concat(), vec![]).await?;
         millis.as_f64().ok_or_else(|| Error::new(format!("the newest message is not in sight: {millis}")))
     }
 
-    /// How many messages are on the page.
+    /// The number of messages on the page.
     pub(super) async fn messages(&self) -> Result<u64, Error> {
         let there = self.browser.script(&format!("return {MESSAGES};"), vec![]).await?;
-        there.as_u64().ok_or_else(|| Error::new(format!("expected a number of messages, and {there} came")))
+        there.as_u64().ok_or_else(|| Error::new(format!("expected a number of messages, received {there}")))
     }
 
-    /// Waits until the log ends with this entry. To look costs the same however long it is.
+    /// Waits until the log ends with this entry. The check takes constant time.
     pub(super) async fn ends_with(&self, seq: u64) -> Result<(), Error> {
         let script = format!("{LOG} return last(log)?.dataset.seq === '{seq}';");
         self.until("the newest message", &script).await
     }
 
-    /// Presses the button for earlier messages, again and again, at most so often: how long each page took until it was laid
-    /// out, in milliseconds. Fewer when the beginning is there.
+    /// Presses the button for earlier messages at most this often. Returns how long each page took until it was laid out, in
+    /// milliseconds; fewer if the beginning of the log is reached.
     pub(super) async fn look_back(&self, pages: usize) -> Result<Vec<f64>, Error> {
         let times = self.later(&[LOG, LOOK_BACK].concat(), vec![json!(pages)]).await?;
         serde_json::from_value(times).while_doing("reading how long pages took")
     }
 
-    /// Scrolls down from the beginning of the log, for so many frames, by more than what is seen at each.
+    /// Scrolls down from the beginning of the log for this number of frames, by more than the visible height at each.
     pub(super) async fn scroll(&self, frames: usize) -> Result<Frames, Error> {
         let frames = self.later(&[LOG, SCROLL].concat(), vec![json!(frames)]).await?;
         serde_json::from_value(frames).while_doing("reading how long frames took")
     }
 
-    /// What the page has done until now.
+    /// The accumulated work of the page.
     pub(super) async fn work(&self) -> Result<Work, Error> {
         self.browser.tool("Performance.enable", json!({})).await?;
         let told = self.browser.tool("Performance.getMetrics", json!({})).await?;
@@ -206,7 +206,7 @@ impl<'b> Visit<'b> {
         Ok(Work { scripts: seconds("ScriptDuration")? * 1_000.0, layout: layout * 1_000.0 })
     }
 
-    /// What the page holds now.
+    /// The memory of the page.
     pub(super) async fn memory(&self) -> Result<Memory, Error> {
         self.browser.tool("HeapProfiler.collectGarbage", json!({})).await?;
         self.browser.tool("Performance.enable", json!({})).await?;
@@ -229,7 +229,7 @@ impl<'b> Visit<'b> {
         self.browser.until(what, look).await
     }
 
-    /// What a script says once it is done.
+    /// The result of an asynchronous script.
     async fn later(&self, script: &str, about: Vec<Value>) -> Result<Value, Error> {
         let running = timeout(A_SLOW_DEVICE_NEEDS, self.browser.driver().execute_async(script, about)).await;
         let done = running.while_doing("waiting for a script")?;
@@ -237,7 +237,7 @@ impl<'b> Visit<'b> {
     }
 }
 
-/// A number of bytes; the tools write all numbers as if they had fractions.
+/// A number of bytes; the developer tools return all numbers with fractions.
 fn bytes(number: &Value) -> Option<u64> {
     #[expect(
         clippy::cast_possible_truncation,
@@ -254,7 +254,7 @@ const SIGN_IN: &str = "
     const sent = fetch('/sign-in', { method: 'POST', body: new URLSearchParams({ person }), redirect: 'manual' });
     sent.then(() => done(true), () => done(false));
 ";
-/// Looks at every frame for what was asked for: what is in the page then is what people see next.
+/// Checks at every frame: the content of the page then is what is painted next.
 const WATCH: &str = "
     (() => {
         const seen = (window.infoCigSeen = {});
@@ -275,7 +275,7 @@ const READY: &str = "
     const status = document.querySelector('info-cig')?.shadowRoot?.querySelector('[data-part=status]');
     return document.readyState === 'complete' && 'button' in window.infoCigSeen && status?.dataset.verdict === 'open';
 ";
-/// Observers are told of what was before them in a task of its own; two idle moments are after it.
+/// Buffered entries reach observers in a separate task; two idle callbacks come after it.
 const LOADED: &str = "
     const [done] = arguments;
     const load = { button: window.infoCigSeen.button ?? null, longestTask: 0, largestPaint: 0, shift: 0 };
@@ -299,7 +299,7 @@ const PRESSED: &str = "
 ";
 const MESSAGES: &str =
     "document.querySelector('info-cig').shadowRoot.querySelectorAll('[data-part=message]').length";
-/// The log, and how its last entry is found without looking at the others.
+/// The log, and a lookup of its last entry in constant time.
 const LOG: &str = "
     const log = document.querySelector('info-cig').shadowRoot.querySelector('[data-part=log]');
     const last = (log) => {
@@ -308,7 +308,7 @@ const LOG: &str = "
         return last;
     };
 ";
-/// When the last message is within the log's frame, seen at a frame.
+/// When the last message is within the visible part of the log, checked at every frame.
 const AT_END: &str = "
     const [done] = arguments;
     const { pressed } = window.infoCigSeen;
@@ -324,7 +324,7 @@ const AT_END: &str = "
     };
     look();
 ";
-/// What comes is told by the page itself; asking for its height has it laid out at once.
+/// A mutation observer detects new messages; reading their height forces their layout.
 const LOOK_BACK: &str = "
     const [pages, done] = arguments;
     const entries = log.querySelector('.entries');
@@ -345,7 +345,7 @@ const LOOK_BACK: &str = "
     };
     again();
 ";
-/// A frame is measured from the one before it, so the first says nothing.
+/// A frame is measured from the one before it, so that the first has no duration.
 const SCROLL: &str = "
     const [frames, done] = arguments;
     log.style.scrollBehavior = 'auto';
@@ -365,7 +365,7 @@ const SCROLL: &str = "
     };
     requestAnimationFrame(step);
 ";
-/// The module's own script hands out the module it has, when it is asked to begin again.
+/// The glue of the module returns the existing instance when it is initialised again.
 const MODULE: &str = r"
     const [done] = arguments;
     const names = performance.getEntriesByType('resource').map(({ name }) => name);

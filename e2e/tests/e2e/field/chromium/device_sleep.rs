@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! A device that sleeps while somebody writes. Only Chromium's driver can freeze a page as a sleeping device does.
+//! A device that sleeps while messages arrive. Only Chromium's driver can freeze a page.
 
 use infocig_e2e::{browser::Browser, page::ConsolePage, page::PortalPage, service::service_behind_a_proxy};
 
@@ -19,7 +19,7 @@ async fn a_device_that_slept_shows_what_was_said_meanwhile() {
     console.write("Mentre dormivi.").await.unwrap();
     console.delivery_says("Consegnato").await.unwrap();
     phone.wakes().await.unwrap();
-    worker.wakes_up().await.unwrap();
+    worker.resumes_from_sleep().await.unwrap();
 
     worker.reads("advisor", "Mentre dormivi.").await.unwrap();
     worker.write("Eccomi.").await.unwrap();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Devices that only Chromium's tools can play.
+//! Devices that only Chromium's developer tools can emulate.
 
 mod device_sleep;
 mod sounds;

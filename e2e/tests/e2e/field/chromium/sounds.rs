@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Sounds: none is saved up while the browser keeps a page silent, and of several tabs one has the voice. Only Chromium's tools
-//! can count the notes of a page from its beginning.
+//! Sounds: none is queued while the browser blocks them, and only one of several tabs plays. Only Chromium's developer tools
+//! can count the notes of a page from its start.
 
 use infocig_e2e::{browser::Browser, error::Error, page::ConsolePage, page::PortalPage, service::service};
 use serde_json::{Value, json};
 
-/// Kind: sounds that wait for the first press and come all at once.
+/// Kind: queued sounds that play all at once after the first press.
 #[tokio::test]
 async fn what_nobody_may_hear_yet_is_not_heard_afterwards() {
     let (_edge, portal) = service().await.unwrap();
@@ -18,18 +18,18 @@ async fn what_nobody_may_hear_yet_is_not_heard_afterwards() {
     giulia.offer_says("Lucia Ferretti").await.unwrap();
     assert_eq!(notes(&desk).await, json!(0));
 
-    // Browsers grant it with the press itself.
+    // The press itself allows sounds.
     desk.script("heard.granted = true", Vec::new()).await.unwrap();
     giulia.open_alerts().await.unwrap();
 
     giulia.says_nothing_of_sounds().await.unwrap();
-    // The offer goes on ringing: three notes, once every eight seconds.
+    // The offer continues to ring: three notes every eight seconds.
     let rung = desk.until("the next ring", async || Ok(Some(notes(&desk).await).filter(|notes| *notes != 0)));
     assert_eq!(rung.await.unwrap(), json!(3));
     assert_eq!(desk.script("return heard.contexts", Vec::new()).await.unwrap(), json!(1));
 }
 
-/// Kind: one person with several tabs, each of which would call.
+/// Kind: several tabs of one person that all ring.
 #[tokio::test]
 async fn of_an_advisors_tabs_the_one_looked_at_last_is_heard() {
     let (_edge, portal) = service().await.unwrap();
@@ -62,7 +62,7 @@ async fn of_an_advisors_tabs_the_one_looked_at_last_is_heard() {
     assert_eq!(notes(&desk).await, before);
 }
 
-/// Whatever page the tab in front opens next counts its notes, and is silent until it is granted sound.
+/// The next page of this tab counts its notes, and is silent until sounds are allowed.
 async fn counts_notes(browser: &Browser) -> Result<(), Error> {
     browser.tool("Page.addScriptToEvaluateOnNewDocument", json!({ "source": COUNT })).await?;
     Ok(())

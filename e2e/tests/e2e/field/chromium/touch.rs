@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! A keyboard on a screen. Only Chromium's tools make a finger the main pointer.
+//! An on-screen keyboard. Only Chromium's developer tools emulate touch as the main pointer.
 
 use infocig_e2e::{browser::Browser, page::PortalPage, service::service};
 use serde_json::json;
 
-/// Kind: keys that a keyboard on a screen does not have.
+/// Kind: keys that on-screen keyboards lack.
 #[tokio::test]
 async fn where_a_finger_is_the_main_pointer_enter_begins_a_new_line_and_the_button_sends() {
     let (_edge, portal) = service().await.unwrap();

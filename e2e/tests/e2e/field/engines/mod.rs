@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Pages, portals and people's habits, in every engine.
+//! Host pages, portals and habits of people, in every engine.
 
 mod pages;
 mod portals;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Pages with habits of their own, keys of input methods, translators, files that are dropped, pages that are left.
+//! Host pages with shortcuts, input methods, page translators, dropped files, pages left and restored.
 
 use infocig_e2e::{
     browser::Browser,
@@ -54,7 +54,7 @@ async fn a_key_that_ends_a_composition_sends_nothing_and_puts_nothing_away() {
     assert_eq!(giulia.texts().await.unwrap(), ["Buongiorno.", "にほ"]);
 }
 
-/// Kind: translators that write other nodes in the place of a page's texts.
+/// Kind: page translators, which replace text nodes.
 #[tokio::test]
 async fn a_page_that_was_translated_goes_on_saying_how_things_stand() {
     let (_edge, portal) = service().await.unwrap();
@@ -77,7 +77,7 @@ async fn a_page_that_was_translated_goes_on_saying_how_things_stand() {
     worker.phase_says(&["conclusa"]).await.unwrap();
 }
 
-/// Kind: files that are dropped or pasted where none can be sent (in the widget and in the console).
+/// Kind: files dropped or pasted into fields without attachments (in the widget and in the console).
 #[tokio::test]
 async fn a_file_that_is_dropped_goes_nowhere_and_a_sentence_says_so() {
     let (_edge, portal) = service().await.unwrap();
@@ -97,7 +97,7 @@ async fn a_file_that_is_dropped_goes_nowhere_and_a_sentence_says_so() {
     giulia.draft_is("Un momento").await.unwrap();
 }
 
-/// Kind: what undoes typing, after something was put into a text that nobody typed.
+/// Kind: undo after an insertion by script.
 #[tokio::test]
 async fn a_quick_reply_that_was_put_into_a_message_can_be_undone() {
     let (_edge, portal) = service().await.unwrap();
@@ -115,8 +115,7 @@ async fn a_quick_reply_that_was_put_into_a_message_can_be_undone() {
     giulia.draft_is(&whole).await.unwrap();
 }
 
-/// Kind: pages that are left without being closed, and kept by the browser for the way back. Over polls, where no connection
-/// ends with the page.
+/// Kind: pages in the back/forward cache, over polls, where no connection ends with the page.
 #[tokio::test]
 async fn who_goes_to_another_page_is_no_longer_in_the_chat_and_is_again_on_the_way_back() {
     let (_edge, proxy, portal) = service_behind_a_proxy(|options| options).await.unwrap();
@@ -136,7 +135,7 @@ async fn who_goes_to_another_page_is_no_longer_in_the_chat_and_is_again_on_the_w
     giulia.reads("citizen", "Eccomi.").await.unwrap();
 }
 
-/// A worker who has written, and the advisor who has taken the conversation.
+/// A worker who has written a message, and the advisor of the conversation.
 async fn talking<'b>(
     phone: &'b Browser,
     desk: &'b Browser,
@@ -151,7 +150,7 @@ async fn talking<'b>(
     (worker, giulia)
 }
 
-/// As translators of pages do it: another node in the place of each text, but for what says that it is not to be translated.
+/// Replaces text nodes as page translators do, except where `translate` forbids it.
 const TRANSLATE: &str = "
 const isKept = (element) => {
   for (let e = element; e; e = e.parentElement) {
@@ -171,7 +170,7 @@ for (const text of texts.filter((t) => t.data.trim() && !isKept(t.parentElement)
 }
 ";
 
-/// On the field for messages. Answers whether the page refused it.
+/// Sent to the field for messages. Returns whether the page prevented the default.
 const DROP_A_FILE: &str = "
 const host = document.querySelector('info-cig, info-cig-console');
 const field = host.shadowRoot.querySelector('textarea#composer, textarea#draft');
@@ -181,7 +180,7 @@ const event = new DragEvent(arguments[0], { bubbles: true, composed: true, cance
 return !field.dispatchEvent(event);
 ";
 
-/// In the field for messages of the element on the page, deep in its shadow.
+/// Finds the field for messages in the shadow root of the element.
 const PRESS_WHILE_COMPOSING: &str = "
 const [key, composing] = arguments;
 const host = document.querySelector('info-cig, info-cig-console');

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Portals that answer a request for a token in every way there is.
+//! The different answers of portals to a request for a token.
 
 use infocig_e2e::{browser::Browser, embed, page::PortalPage, service::service};
 use serde_json::json;
 
-/// Kind: portals whose session has ended, in every way they say so.
+/// Kind: portals whose session has ended, with every answer they give.
 #[tokio::test]
 async fn a_portal_whose_session_has_ended_leads_to_signing_in_however_it_says_so() {
     let (_edge, portal) = service().await.unwrap();
@@ -22,7 +22,7 @@ async fn a_portal_whose_session_has_ended_leads_to_signing_in_however_it_says_so
     }
 }
 
-/// Kind: portals whose requests carry what only the page knows, so that the page brings tokens itself.
+/// Kind: portals that need a CSRF token, so that the page fetches hand-off tokens itself.
 #[tokio::test]
 async fn a_page_that_brings_tokens_itself_needs_no_address_and_says_what_went_wrong() {
     let (_edge, portal) = service().await.unwrap();

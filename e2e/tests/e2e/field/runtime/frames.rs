@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What a socket does when it is not spoken to as agreed: it says why, and ends only where going on makes no sense.
+//! Invalid frames and handshakes: the socket refuses them with a reason, and closes only where it cannot continue.
 
 use std::time::Duration;
 
 use infocig_e2e::{
     chat::{hello, refused},
     scene::{Scene, socket_path},
-    socket::{Heard, Socket},
+    socket::{Socket, SocketEvent},
 };
 use infocig_protocol::{
     close,
@@ -57,14 +57,14 @@ async fn a_ticket_opens_its_own_conversation_only() {
         (other.socket.clone(), mine.ticket.as_str()),
         (socket_path(&second), mine.ticket.as_str()),
     ] {
-        let answer = scene.knock(&path, Some(ticket)).await.unwrap().unwrap_err();
+        let answer = scene.try_socket(&path, Some(ticket)).await.unwrap().unwrap_err();
         assert_eq!(
             (answer.status, answer.problem().unwrap().code),
             (401, Code::TicketInvalid),
             "{path} with {ticket}"
         );
     }
-    // The door is opened with one ticket and greeted with another.
+    // One ticket for the upgrade, another one in hello.
     for ticket in ["", "a.b.c", tampered.as_str(), other.ticket.as_str()] {
         let mut socket = scene.socket(&mine).await.unwrap();
         socket.send(&hello(ticket, 0)).await.unwrap();
@@ -73,7 +73,7 @@ async fn a_ticket_opens_its_own_conversation_only() {
     }
 }
 
-/// Kind: strangers' places. A stranger is given none, in neither transport, and takes nobody's.
+/// Kind: unauthenticated connections. On both transports they occupy no place of an authenticated one.
 #[tokio::test]
 async fn strangers_are_given_no_place_and_take_nobodys() {
     let scene = Scene::open().await.unwrap();
@@ -81,7 +81,7 @@ async fn strangers_are_given_no_place_and_take_nobodys() {
 
     for offered in [None, Some(""), Some("a.b.c")] {
         let url = scene.ws(&session.socket);
-        let knocked = Socket::<Value>::knock(&url, scene.issuer.origin(), offered).await.unwrap();
+        let knocked = Socket::<Value>::try_socket(&url, scene.issuer.origin(), offered).await.unwrap();
         let answer = knocked.expect_err("a place for a stranger");
         assert_eq!(
             (answer.status, answer.problem().unwrap().code),
@@ -89,11 +89,11 @@ async fn strangers_are_given_no_place_and_take_nobodys() {
             "{offered:?}"
         );
     }
-    // More polls of strangers than a desk has places for links that have not said who they are.
+    // More unauthenticated polls than a desk has places for.
     let url = format!("{}/v1/desk/{}/poll", scene.edge.url(), session.queue);
     let polls = (0..600).map(|number| {
         let forged = json!({ "hello": { "version": version::CURRENT, "ticket": "a.b.c" } }).to_string();
-        // Whoever says nothing at all is told nothing but that the link works.
+        // Without hello, the only answer is the one to a heartbeat.
         let forged = if number % 10 == 0 { forged } else { limits::PING.into() };
         let poll =
             json!({ "link": format!("stranger-{number}"), "number": 1, "frames": [forged], "wait": true });
@@ -107,7 +107,7 @@ async fn strangers_are_given_no_place_and_take_nobodys() {
     scene.desk("advisor-giulia").await.unwrap();
 }
 
-/// Kind: small frames that become large ones. Compression is offered as browsers offer it, and not accepted.
+/// Kind: compression bombs. Compression is offered as browsers do, and not accepted.
 #[tokio::test]
 async fn frames_are_not_compressed() {
     let scene = Scene::open().await.unwrap();
@@ -127,7 +127,7 @@ async fn frames_are_not_compressed() {
     assert_eq!(header("sec-websocket-extensions"), None);
 }
 
-/// Kind: links that outlive what opened them.
+/// Kind: connections that outlive their ticket.
 #[tokio::test]
 async fn a_link_ends_with_its_ticket_and_comes_back_with_another() {
     let scene = Scene::open().await.unwrap();
@@ -247,9 +247,9 @@ async fn a_conversation_that_does_not_exist_is_not_found() {
 
     for id in ["1", "../admit", &format!("{}-1", "0c".repeat(32)), &format!("{}-0", "0c".repeat(32))] {
         let url = scene.ws(&format!("/v1/conversations/{id}/socket"));
-        let knocked = Socket::<ServerFrame>::knock(&url, scene.issuer.origin(), None).await.unwrap();
+        let knocked = Socket::<ServerFrame>::try_socket(&url, scene.issuer.origin(), None).await.unwrap();
         let answer = knocked.expect_err("no such conversation");
-        // What has the form of an id may exist: who has no ticket for it is not told.
+        // Without a ticket the answer does not reveal whether the conversation exists.
         let code = if id.len() > 64 && !id.ends_with("-0") { Code::TicketInvalid } else { Code::NotFound };
         assert_eq!((answer.status, answer.problem().unwrap().code), (code.status(), code), "{id}");
     }
@@ -277,11 +277,11 @@ async fn heartbeats_are_answered_before_and_after_hello() {
 
     for socket in [&mut silent, &mut citizen.socket] {
         socket.send_text(limits::PING).await.unwrap();
-        assert_eq!(socket.hear().await.unwrap(), Heard::Text(limits::PONG.into()));
+        assert_eq!(socket.hear().await.unwrap(), SocketEvent::Text(limits::PONG.into()));
     }
 }
 
-/// The silence lasts as long as the protocol allows, so both kinds of socket are silent at the same time.
+/// The test waits for the whole timeout, so that both kinds of socket are silent at the same time.
 #[tokio::test]
 async fn who_does_not_say_hello_in_time_is_let_go() {
     let scene = Scene::open().await.unwrap();
@@ -297,9 +297,9 @@ async fn who_does_not_say_hello_in_time_is_let_go() {
 
     let allowed = Duration::from_millis(limits::HELLO_WITHIN_MS.unsigned_abs());
     let waited = began.elapsed();
-    // Never before its time. That it comes at all is what was waited for above; how late it may be is the machine's affair.
+    // Not before the timeout. It is not checked how late, which depends on the machine.
     assert!(waited + Duration::from_millis(50) > allowed, "{waited:?}");
-    assert!(matches!(silent_desk.hear().await.unwrap(), Heard::Frame(_)));
+    assert!(matches!(silent_desk.hear().await.unwrap(), SocketEvent::Frame(_)));
     assert_eq!(silent_desk.closed().await.unwrap(), close::SILENT);
     citizen.say("Chi ha salutato resta.").await.unwrap();
 }

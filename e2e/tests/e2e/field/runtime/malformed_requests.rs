@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Requests that no client of ours makes: each is answered, and the service goes on.
+//! Requests that no client of the service sends: each is answered, and the service continues.
 
 use std::net::Ipv4Addr;
 
@@ -9,7 +9,7 @@ use tokio::{
     net::TcpStream,
 };
 
-/// Kind: tools of operators and of attackers: old health checks, methods of other services, requests to a proxy, noise.
+/// Kind: tools of operators and attackers: old health checks, methods of other services, proxy requests, random bytes.
 #[tokio::test]
 async fn what_is_no_request_of_a_client_is_answered_and_harms_nothing() {
     let scene = Scene::open().await.unwrap();
@@ -33,7 +33,7 @@ async fn what_is_no_request_of_a_client_is_answered_and_harms_nothing() {
     assert_eq!(scene.edge.get("/healthz").await.unwrap().status, 200);
 }
 
-/// The version and status of the answer to any bytes.
+/// The status line of the answer to these bytes.
 async fn first_of(port: u16, request: &str) -> String {
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.unwrap();
     stream.write_all(request.as_bytes()).await.unwrap();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The Worker and its runtime among strangers: what they send, what they forge, what they hold open, and how the process ends.
+//! The Worker and its runtime under hostile clients: invalid input, forged tokens, connections held open, ends of the process.
 
 mod frames;
 mod malformed_requests;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The program for operators runs the service: one process for a folder, an end in seconds, more descriptors than strangers have
-//! ports, and a start that tells the truth.
+//! The program for operators: one process for each folder of data, an end within seconds, enough descriptors for connections
+//! of hostile clients, and a start that fails if the service cannot work.
 
 use std::{net::TcpStream, process::Command, time::Duration};
 
@@ -15,7 +15,7 @@ use infocig_e2e::{
 };
 use infocig_protocol::{close, http::ConversationOpened, problem::Code};
 
-/// Kind: a process that is told to end and lives on with those it answers no more.
+/// Kind: a process that does not end on SIGTERM while connections are open.
 #[tokio::test]
 async fn told_to_end_it_parts_with_sockets_and_polls_and_is_gone_in_seconds() {
     let policy = policy_without_limits().unwrap();
@@ -39,14 +39,14 @@ async fn told_to_end_it_parts_with_sockets_and_polls_and_is_gone_in_seconds() {
         assert_eq!(chat.socket.ended().await.unwrap(), close::RESTART);
     }
     for poll in join_all(waiting).await {
-        // One that came after the order is told so; none is left without an answer.
+        // A request after the signal is refused with this code; none stays unanswered.
         if let Err(error) = poll.unwrap() {
             assert!(error.to_string().contains(Code::Restarting.as_str()), "{error}");
         }
     }
 }
 
-/// Kind: two processes on one folder, both right.
+/// Kind: two processes on one folder.
 #[tokio::test]
 async fn a_folder_of_data_has_one_process() {
     let scene = Scene::with(served).await.unwrap();
@@ -74,13 +74,13 @@ async fn silent_strangers_do_not_end_it() {
     let opened = scene.enter("worker-roma").await.unwrap();
     scene.chat(&opened).await.unwrap().say("Ci siete ancora?").await.unwrap();
 
-    // It did not end and begin again either.
+    // It was not restarted either.
     let written = scene.edge.program().written();
     assert!(!written.contains("ended by itself"), "{written}");
     drop(strangers);
 }
 
-/// Kind: a runtime that ends by itself.
+/// Kind: a runtime that crashes.
 #[tokio::test]
 async fn a_runtime_that_ends_is_started_anew_and_knows_what_was_said() {
     let scene = Scene::with(served).await.unwrap();
@@ -94,7 +94,7 @@ async fn a_runtime_that_ends_is_started_anew_and_knows_what_was_said() {
     assert_eq!(again.await.unwrap().log, chat.log);
 }
 
-/// Kind: a service that says it is well while nothing can be stored.
+/// Kind: a service that reports health while it cannot store.
 #[tokio::test]
 async fn where_nothing_can_be_stored_it_does_not_start_and_says_so() {
     let scene = Scene::open().await.unwrap();
@@ -106,10 +106,10 @@ async fn where_nothing_can_be_stored_it_does_not_start_and_says_so() {
     assert!(refused.contains("the store took no row"), "{refused}");
 }
 
-/// Files of at most 32 kB: what the runtime keeps for itself fits, what an object stores does not.
+/// Files of at most 32 kB: enough for the runtime itself, too few for the database of an object.
 const NOTHING_CAN_BE_WRITTEN: &str = "trap '' XFSZ; ulimit -f 64";
 
-/// Kind: a start that succeeds with settings nothing can be done with.
+/// Kind: a start that succeeds with invalid settings.
 #[tokio::test]
 async fn a_setting_that_cannot_be_used_ends_the_start_with_its_sentence() {
     let scene = Scene::open().await.unwrap();

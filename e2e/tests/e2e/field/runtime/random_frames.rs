@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Thousands of frames from a source of noise, the same at every run: each is answered, and the log stays whole.
+//! Thousands of pseudo-random frames, the same in every run: each is answered, and the log stays consistent.
 
-use infocig_e2e::{long_form::short_or_long, scene::Scene, socket::Heard};
+use infocig_e2e::{long_form::short_or_long, scene::Scene, socket::SocketEvent};
 use infocig_protocol::{
     frame::{ClientFrame, ServerFrame},
     limits,
@@ -14,7 +14,7 @@ use proptest::{
 
 #[tokio::test]
 async fn random_frames_are_each_answered_and_harm_nothing() {
-    let scene = Scene::without_haste().await.unwrap();
+    let scene = Scene::without_rate_limits().await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
     let mut citizen = scene.chat(&opened).await.unwrap();
     let count = short_or_long(3_000, 10_000);
@@ -25,17 +25,20 @@ async fn random_frames_are_each_answered_and_harm_nothing() {
         citizen.socket.send_texts(batch).await.unwrap();
         for frame in batch {
             match citizen.socket.hear().await.unwrap() {
-                Heard::Frame(ServerFrame::Entries { entries }) => stored.extend(entries),
-                Heard::Frame(ServerFrame::Refused { .. }) => refused += 1,
-                Heard::Text(pong) if pong == limits::PONG => {}
-                other @ (Heard::Frame(_) | Heard::Text(_) | Heard::Closed(_) | Heard::Lost) => {
+                SocketEvent::Frame(ServerFrame::Entries { entries }) => stored.extend(entries),
+                SocketEvent::Frame(ServerFrame::Refused { .. }) => refused += 1,
+                SocketEvent::Text(pong) if pong == limits::PONG => {}
+                other @ (SocketEvent::Frame(_)
+                | SocketEvent::Text(_)
+                | SocketEvent::Closed(_)
+                | SocketEvent::Lost) => {
                     panic!("{frame:?} was answered {other:?}")
                 }
             }
         }
     }
 
-    // Repeated ids were answered with their first entry; in the log each is once.
+    // Repeated ids are answered with their first entry; the log has each once.
     stored.sort_by_key(|entry| entry.seq);
     stored.dedup();
     assert!(
@@ -50,7 +53,7 @@ async fn random_frames_are_each_answered_and_harm_nothing() {
     again.say("Silenzio, finalmente.").await.unwrap();
 }
 
-/// Frames of every degree of wrongness. None of them ends the conversation or the socket by right.
+/// Invalid frames of several kinds. None of them may end the conversation or the socket.
 fn noise(count: usize) -> Vec<String> {
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &SEED);
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);
@@ -58,9 +61,9 @@ fn noise(count: usize) -> Vec<String> {
     let frame = prop_oneof![
         // Anything at all.
         any::<String>(),
-        // What looks like JSON.
+        // Characters of JSON.
         r#"[\[\]{}:,"0-9a-z\\]{0,80}"#,
-        // A member too many, too few, or of another kind.
+        // An additional, missing or mistyped member.
         ("[a-z]{0,8}", text(), any::<i64>()).prop_map(|(kind, text, number)| {
             serde_json::json!({ kind: { "id": number, "text": text } }).to_string()
         }),
@@ -74,7 +77,7 @@ fn noise(count: usize) -> Vec<String> {
             serde_json::json!({ "hello": { "version": version, "ticket": ticket, "resume_after": after } })
                 .to_string()
         }),
-        // A good frame with its end torn off.
+        // A truncated valid frame.
         ("m-[0-9]{1,4}", "[a-z]{1,20}", any::<proptest::sample::Index>()).prop_map(|(id, text, cut)| {
             let whole = serde_json::json!({ "post": { "id": id, "text": text } }).to_string();
             whole[..cut.index(whole.len())].to_owned()

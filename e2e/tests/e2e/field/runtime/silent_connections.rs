@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Connections that die without a word: whoever was on them counts as there for as long as the protocol says, and no longer.
+//! Connections that end without a close: the client counts as connected until the timeout of the protocol, and no longer.
 
 use std::time::Duration;
 
@@ -12,8 +12,8 @@ use infocig_protocol::{
 };
 use tokio::time::{Instant, timeout};
 
-/// All are silent at the same time, because the silence lasts as long as the protocol allows. What holds their conversations
-/// sleeps meanwhile, and is woken before their time.
+/// All connections are silent at the same time, because the test waits for the whole timeout. Their objects are evicted
+/// meanwhile, and woken before the timeout.
 #[tokio::test]
 async fn a_socket_polls_and_pages_that_fall_silent_count_as_gone_after_their_time() {
     let scene = Scene::open().await.unwrap();
@@ -37,7 +37,7 @@ async fn a_socket_polls_and_pages_that_fall_silent_count_as_gone_after_their_tim
         gone(&mut beside_pages, began)
     );
 
-    // Never before its time. That it comes at all is what was waited for; how late it may be is the machine's affair.
+    // Not before the timeout. It is not checked how late, which depends on the machine.
     for (gone, allowed) in [
         (socket_gone, limits::SILENT_AFTER_MS),
         (polls_gone, limits::POLL_LOST_AFTER_MS),
@@ -51,7 +51,7 @@ async fn a_socket_polls_and_pages_that_fall_silent_count_as_gone_after_their_tim
     assert_eq!(polls.wait().await.unwrap().closed, Some(close::ABNORMAL));
 }
 
-/// Somebody's conversation, and the advisor who has it.
+/// A conversation, and the advisor it is assigned to.
 async fn answered(scene: &Scene, desk: &mut Desk, person: &str) -> (ConversationOpened, Chat) {
     let opened = scene.enter(person).await.unwrap();
     desk.see("who waits", |desk| desk.waits(&opened.conversation)).await.unwrap();
@@ -59,8 +59,8 @@ async fn answered(scene: &Scene, desk: &mut Desk, person: &str) -> (Conversation
     (opened, scene.advise(&own).await.unwrap())
 }
 
-/// How long after an instant the person beside an advisor is gone. The advisor gives signs of life, which wake nothing, and now
-/// and then writes, which does.
+/// The time after which the person counts as disconnected. Heartbeats of the advisor do not wake the object, their messages
+/// do.
 async fn gone(advisor: &mut Chat, began: Instant) -> Result<Duration, Error> {
     let mut was_there = false;
     let mut beats = 0;

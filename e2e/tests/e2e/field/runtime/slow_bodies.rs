@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Bodies of requests: the whole of one comes in time, whoever sends it, or the request is ended.
+//! Slow bodies: a request whose body does not arrive in time is ended, whoever sends it.
 
 use std::{net::Ipv4Addr, time::Duration};
 
@@ -33,7 +33,7 @@ async fn a_body_that_comes_too_slowly_ends_its_request_and_takes_no_place_from_o
     }
 }
 
-/// Sends a byte of a thousand each second until it is answered: the version and status of the answer, and after how long.
+/// Sends one byte of a thousand each second until the answer arrives. Returns its status line, and after how long it came.
 async fn send_slowly(port: u16, path: &str, ticket: &str) -> (String, Duration) {
     let began = Instant::now();
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.unwrap();
@@ -50,7 +50,7 @@ async fn send_slowly(port: u16, path: &str, ticket: &str) -> (String, Duration) 
         reading.read_exact(&mut status).await.unwrap();
         String::from_utf8_lossy(&status).into_owned()
     };
-    // The pace is what is tested: no condition could be waited on.
+    // The rate is under test, so that there is no condition to wait for.
     let trickle = async {
         while writing.write_all(b"x").await.is_ok() {
             sleep(Duration::from_secs(1)).await;

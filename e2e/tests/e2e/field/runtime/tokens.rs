@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Tokens that must not be believed: each is refused for its own reason, and leaves nothing behind.
+//! Invalid tokens: each is refused with its own reason, and no state is created.
 
 use infocig_demo::{ADVISOR_TYPE, HANDOFF_TYPE, Signer};
 use infocig_e2e::{
@@ -23,7 +23,7 @@ async fn each_bad_token_is_refused_for_its_own_reason_and_nothing_suffers() {
 
     let mut signed_by_a_stranger = stranger.sign(HANDOFF_TYPE, claims.as_value()).unwrap();
     check(&scene, Some(&signed_by_a_stranger), Code::TokenSignature).await;
-    // The issuer's header with the stranger's signature: the key is known and does not fit.
+    // The issuer's header with the signature of another key.
     let good = sign(claims.clone());
     let (_, signature) = signed_by_a_stranger.rsplit_once('.').unwrap();
     let (signed_part, _) = good.rsplit_once('.').unwrap();
@@ -140,7 +140,7 @@ async fn forged_tokens_do_not_make_the_edge_ask_the_issuer_again_and_again() {
         assert_eq!(answer.unwrap().problem().unwrap().code, Code::TokenSignature);
     }
 
-    // Once, and once more if the machine was so slow that the pause was over.
+    // Once, or twice if the machine was slower than the pause.
     assert!((1..=2).contains(&scene.issuer.asked()), "asked {} times", scene.issuer.asked());
     scene.enter("worker-roma").await.unwrap();
 }
