@@ -571,7 +571,7 @@ const LONGEST_SLOWDOWN_MS: Millis = 60_000;
 #[cfg(test)]
 mod tests {
 
-    use infocig_protocol::time::Timestamp;
+    use infocig_protocol::{entry::Author, time::Timestamp};
 
     use super::*;
 

@@ -13,6 +13,7 @@ use crate::{
     person::PersonCard,
     problem::Code,
     time::Timestamp,
+    topic::TopicPath,
 };
 
 /// From an advisor's console to the desk.
@@ -95,9 +96,6 @@ pub enum DeskClientFrame {
         outcome: Outcome,
     },
 }
-
-/// The three levels of a topic (*tripletta*), from the widest.
-pub type TopicPath = [String; 3];
 
 /// To whom a conversation is handed on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]

@@ -24,6 +24,8 @@ pub mod close;
 pub mod codec;
 pub mod desk;
 pub mod entry;
+#[cfg(feature = "fixtures")]
+pub mod fixtures;
 pub mod frame;
 pub mod http;
 pub mod id;
@@ -35,6 +37,8 @@ pub mod problem;
 pub mod rating;
 pub mod segnalazione;
 pub mod sensitive;
+pub mod skill;
 pub mod subprotocol;
 pub mod time;
+pub mod topic;
 pub mod version;

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     case::{BenefitKind, Question},
-    desk::TopicPath,
     id::{CaseId, ConversationId, MessageId},
     limits::{MAX_ATTACHED, MAX_DESCRIPTION_CHARS},
     time::Timestamp,
+    topic::TopicPath,
 };
 
 /// A segnalazione as an advisor writes it. Repeating the same `id` is harmless.

@@ -12,7 +12,7 @@ use std::{cell::RefCell, collections::BTreeSet, fmt::Debug, fs, path::PathBuf};
 
 use self::coverage::Coverage;
 use infocig_protocol::{
-    case::{BenefitKind, Case, CasePhase, CaseStep, Cases, Payment, Question, ShareCase, Standing},
+    case::{BenefitKind, Cases, ShareCase},
     close,
     codec::{self, Read, Write},
     desk::{
@@ -20,20 +20,24 @@ use infocig_protocol::{
         DeskPicture, DeskServerFrame, DeskWelcome, Fit, Match, Note, NoteDraft, Presence, ProvinceName,
         QuickReply, Topic, TransferTo, WaitingConversation, Why,
     },
-    entry::{Author, Entry, EntryBody, Outcome, Party, Phase},
+    entry::{Author, EntryBody, Outcome, Party, Phase},
+    fixtures::{
+        admission, at, case, conversation, entry, message, message_id, person, question, segnalazione,
+    },
     frame::{ClientFrame, EarlierConversation, Estimate, Page, QueuePlace, ServerFrame},
-    http::{Admission, Channel, ConversationOpened, DeskSessionOpened, Poll, Polled, Verdict},
-    id::{AdvisorId, CaseId, ConversationId, LinkId, MessageId, QueueId},
+    http::Problem,
+    http::{Admission, ConversationOpened, DeskSessionOpened, Poll, Polled, Verdict},
+    id::{AdvisorId, ConversationId, LinkId, QueueId},
     language::Language,
     limits,
-    person::{ActingFor, Category, Credential, PersonCard, Skill},
-    problem::{Code, Problem},
+    person::PersonCard,
+    problem::Code,
     rating::{Answer, Rating},
     segnalazione::{
         Delivery, History, PastConversation, RetrySegnalazione, SegnalazioneDraft, SegnalazioneOverview,
-        SegnalazioneStanding, SegnalazioneState, WrittenRequest,
+        SegnalazioneState, WrittenRequest,
     },
-    time::Timestamp,
+    skill::Skill,
     version,
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -594,97 +598,6 @@ fn marco() -> AdvisorId {
     AdvisorId::parse("adv-2c9e").unwrap()
 }
 
-fn admission(verdict: Verdict, code: Code) -> Admission {
-    Admission {
-        at: "2026-11-27T18:00:00+01:00".into(),
-        verdict,
-        code,
-        source: "Messaggio INPS 4497/2022".into(),
-        opens: None,
-        closes: Some("2026-11-27T18:00:00+01:00".into()),
-        changes: Some("2026-11-30T15:00:00+01:00".into()),
-        message: "Il servizio adesso è chiuso.".into(),
-        channels: vec![Channel {
-            name: "Contact Center Multicanale".into(),
-            how: "Chiama l'803 164 da telefono fisso (gratuito).".into(),
-            href: Some("tel:803164".into()),
-        }],
-    }
-}
-
-fn person() -> PersonCard {
-    PersonCard {
-        name: "Persona Di Prova".into(),
-        category: Category::Consulente,
-        province: "063".into(),
-        province_name: "Napoli".into(),
-        credential: Credential::SpidL2,
-        acting_for: Some(ActingFor { name: "Azienda Di Prova".into(), matricola: Some("1234567890".into()) }),
-        language: Language::It,
-        about: None,
-        question: None,
-    }
-}
-
-fn entry(seq: u64, body: EntryBody) -> Entry {
-    Entry { seq, at: at(), body }
-}
-
-fn message(author: Author) -> EntryBody {
-    EntryBody::Message { id: message_id(), author, text: "Quando sarò pagato?".into() }
-}
-
-fn question() -> Question {
-    Question {
-        about: Some(BenefitKind::Cigo),
-        from: Some("2026-09".into()),
-        to: Some("2026-10".into()),
-        payment: Some(Payment::Direct),
-        protocol: Some("INPS.5100.02/10/2026.0123456".into()),
-    }
-}
-
-fn case() -> Case {
-    let step = |phase, on: Option<&str>| CaseStep { phase, on: on.map(String::from) };
-    Case {
-        id: CaseId::parse("cigo-1").unwrap(),
-        kind: BenefitKind::Cigo,
-        company: "Officine Fantasia S.r.l.".into(),
-        matricola: Some("9900000015".into()),
-        from: "2026-09-01".into(),
-        to: "2026-09-30".into(),
-        payment: Payment::Direct,
-        protocol: Some("INPS.5100.02/10/2026.0123456".into()),
-        ticket: Some("1234567890123456".into()),
-        standing: Standing::WaitingForEmployer,
-        steps: vec![
-            step(CasePhase::Loaded, Some("2026-10-02")),
-            step(CasePhase::Authorised, Some("2026-11-04")),
-            step(CasePhase::PaymentDataReceived, None),
-        ],
-    }
-}
-
-fn segnalazione() -> SegnalazioneStanding {
-    SegnalazioneStanding {
-        id: message_id(),
-        number: Some("LI-2026-000001".into()),
-        state: SegnalazioneState::Accepted {},
-    }
-}
-
-fn message_id() -> MessageId {
-    MessageId::parse("3f6c0d2e9b7a41d8a5e4c1b2d3e4f5a6").unwrap()
-}
-
-fn conversation() -> ConversationId {
-    ConversationId::of(&"00112233445566778899aabbccddeeff".repeat(2), 1).unwrap()
-}
-
 fn queue() -> QueueId {
     QueueId::parse("info-cig").unwrap()
-}
-
-fn at() -> Timestamp {
-    Timestamp::from_millis(1_795_444_800_123)
 }

@@ -2,7 +2,7 @@
 //! What the tests of this folder are made of.
 
 use infocig_protocol::{
-    case::{BenefitKind, Case, CasePhase, CaseStep, Payment, Standing as CaseStanding},
+    case::{BenefitKind, Case, CasePhase, CaseStatus, CaseStep, Payment},
     desk::{AssignmentState, Fit, Topic, Why},
     entry::{Author, Entry, EntryBody, Party},
     frame::EarlierConversation,
@@ -101,7 +101,7 @@ pub(super) fn case(name: &str) -> Case {
         payment: Payment::Direct,
         protocol: Some(format!("PROVA/{name}")),
         ticket: Some(format!("T-{name}")),
-        standing: CaseStanding::OnTrack,
+        status: CaseStatus::OnTrack,
         steps: vec![
             step(CasePhase::Loaded, Some("2026-10-02")),
             step(CasePhase::Imported, Some("2026-10-05")),

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What a conversation was about and what came of it: three levels and an outcome, and only the whole can be sent.
 
-use infocig_protocol::{
-    desk::{Topic, TopicPath},
-    entry::Outcome,
-};
+use infocig_protocol::{desk::Topic, entry::Outcome, topic::TopicPath};
 
 /// What the advisor has chosen so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -7,8 +7,9 @@ use infocig_protocol::{
     entry::Outcome,
     language::Language,
     limits::MAX_NOTE_CHARS,
-    person::{PersonCard, Skill},
+    person::PersonCard,
     problem::Code,
+    skill::Skill,
 };
 
 use super::{capacity, category, how_long, listed, province, thousands};

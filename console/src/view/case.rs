@@ -18,7 +18,7 @@ pub(super) fn CaseCard(case: Case, as_of: Timestamp) -> impl IntoView {
             <p class="case-head">
                 <span class="name">{text::case_title(&case)}</span>
                 " "
-                <span class="tag">{speech.say(cases::standing(case.standing))}</span>
+                <span class="tag">{speech.say(cases::status(case.status))}</span>
             </p>
             <p>{cases::period(&speech.words(), &case)}</p>
             <CaseFacts case=case.clone()/>

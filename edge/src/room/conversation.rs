@@ -906,7 +906,7 @@ mod tests {
         plain_page,
     };
     use infocig_protocol::{
-        case::{BenefitKind, Payment, Standing},
+        case::{BenefitKind, CaseStatus, Payment},
         entry::{EntryBody, Outcome as Ending},
         frame::{EarlierConversation, Estimate, QueuePlace},
         id::CaseId,
@@ -1978,7 +1978,7 @@ mod tests {
             payment: Payment::Direct,
             protocol: None,
             ticket: None,
-            standing: Standing::OnTrack,
+            status: CaseStatus::OnTrack,
             steps: Vec::new(),
         }
     }
