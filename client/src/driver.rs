@@ -360,13 +360,13 @@ impl Polls {
     fn leave(&self) {
         self.state.set(Polling::Over);
         if self.number.get() > 1 {
-            http::poll_and_go(&self.url, &Poll { leaves: true, ..self.next(self.unsent.take()) });
+            http::poll_and_go(&self.url, &Poll { leaving: true, ..self.next(self.unsent.take()) });
         }
     }
 
     fn next(&self, frames: Vec<String>) -> Poll {
         let number = self.number.replace(self.number.get() + 1);
-        Poll { link: self.link.clone(), number, frames, wait: false, leaves: false }
+        Poll { link: self.link.clone(), number, frames, wait: false, leaving: false }
     }
 }
 

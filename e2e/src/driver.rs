@@ -261,7 +261,7 @@ struct Way {
 impl Way {
     async fn ask(&self, link: &LinkId, frames: Vec<String>, wait: bool) -> Option<Polled> {
         let number = self.number.fetch_add(1, Ordering::Relaxed);
-        let poll = infocig_protocol::http::Poll { link: link.clone(), number, frames, wait, leaves: false };
+        let poll = infocig_protocol::http::Poll { link: link.clone(), number, frames, wait, leaving: false };
         let request = self.http.post(&self.url).header("origin", &self.origin).json(&poll);
         // Longer than a poll may wait, as in browsers.
         let answer = request.timeout(Duration::from_secs(30)).send().await.ok()?;

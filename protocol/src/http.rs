@@ -140,7 +140,7 @@ pub struct Poll {
     pub wait: bool,
     /// The page was left: after these frames the link ends, and its person is not connected by it any more.
     #[serde(default, skip_serializing_if = "is_false")]
-    pub leaves: bool,
+    pub leaving: bool,
 }
 
 /// The answer to a [`Poll`].

@@ -137,7 +137,7 @@ fn frames_of_a_conversation_are_written_as_pinned() {
         by: Party::Advisor,
         outcome: Some(Outcome::LineaInps),
         advisor: Some("Giulia".into()),
-        begins: Some("Quando sarò pagato?".into()),
+        preview: Some("Quando sarò pagato?".into()),
         entries: 403,
         segnalazioni: vec![segnalazione()],
     };
@@ -145,7 +145,7 @@ fn frames_of_a_conversation_are_written_as_pinned() {
         by: Party::Citizen,
         outcome: None,
         advisor: None,
-        begins: None,
+        preview: None,
         entries: 2,
         segnalazioni: Vec::new(),
         ..answered.clone()
@@ -271,7 +271,7 @@ fn frames_of_a_desk_are_written_as_pinned() {
     pinned(
         "desk_changed",
         &DeskServerFrame::Changed(DeskChanges {
-            waiting_gone: vec![conversation()],
+            waiting_removed: vec![conversation()],
             mine: Some(vec![mine(AssignmentState::Offered { until: at(), by: Some("Marco".into()) }, None)]),
             colleagues: vec![colleague()],
             ..DeskChanges::default()
@@ -282,14 +282,14 @@ fn frames_of_a_desk_are_written_as_pinned() {
         fit,
         ..picture().waiting.swap_remove(0)
     };
-    let held = AssignmentState::Held { helpers: Vec::new(), passing_to: None, ending: true };
+    let held = AssignmentState::Held { helpers: Vec::new(), transferring_to: None, ending: true };
     pinned(
         "desk_changed_presence",
         &DeskServerFrame::Changed(DeskChanges {
             presence: Some(Presence::Leaving),
             waiting: vec![waits(Fit::Others {}), waits(Fit::Nobody {})],
             mine: Some(vec![mine(held, Some("t"))]),
-            colleagues_gone: vec![marco()],
+            colleagues_removed: vec![marco()],
             ..DeskChanges::default()
         }),
     );
@@ -387,7 +387,7 @@ fn documents_are_written_as_pinned() {
                 opened: at(),
                 closed: Some(at().plus_millis(60_000)),
                 outcome: Some(Outcome::LineaInps),
-                begins: Some("Quando sarò pagato?".into()),
+                preview: Some("Quando sarò pagato?".into()),
                 segnalazioni: vec![segnalazione()],
                 ticket: "t".into(),
                 socket: format!("/v1/conversations/{}/socket", conversation()),
@@ -401,7 +401,7 @@ fn documents_are_written_as_pinned() {
         number: None,
         delivery: Delivery::Stopped,
         attempts: 1,
-        trouble: Some("Linea INPS answered 400: no such office".into()),
+        last_error: Some("Linea INPS answered 400: no such office".into()),
     };
     pinned(
         "segnalazioni",
@@ -409,7 +409,7 @@ fn documents_are_written_as_pinned() {
             SegnalazioneOverview {
                 number: Some("LI-2026-000001".into()),
                 delivery: Delivery::Delivered,
-                trouble: None,
+                last_error: None,
                 ..stopped.clone()
             },
             stopped,
@@ -420,9 +420,9 @@ fn documents_are_written_as_pinned() {
     pinned("rating", &Rating { answer: Answer::Partly, comment });
     pinned("rating_answer_alone", &Rating { answer: Answer::Yes, comment: None });
     let link = LinkId::parse("9b7a41d83f6c0d2ea5e4c1b2d3e4f5a6").unwrap();
-    let poll = Poll { link, number: 7, frames: vec!["PING".into()], wait: false, leaves: false };
+    let poll = Poll { link, number: 7, frames: vec!["PING".into()], wait: false, leaving: false };
     pinned("poll", &poll);
-    pinned("poll_leaves", &Poll { frames: Vec::new(), leaves: true, ..poll });
+    pinned("poll_leaving", &Poll { frames: Vec::new(), leaving: true, ..poll });
     pinned("polled", &Polled { frames: vec!["PONG".into()], closed: Some(1000) });
 }
 
@@ -553,7 +553,7 @@ fn folder() -> PathBuf {
 fn picture() -> DeskPicture {
     let why = why();
     let helpers = vec!["Marco".into()];
-    let passing_to = Some("Marco".into());
+    let transferring_to = Some("Marco".into());
     DeskPicture {
         presence: Presence::Available,
         waiting: vec![WaitingConversation {
@@ -566,7 +566,7 @@ fn picture() -> DeskPicture {
         mine: vec![
             mine(AssignmentState::Offered { until: at(), by: None }, None),
             mine(AssignmentState::Invited { until: at(), by: "Marco".into() }, None),
-            mine(AssignmentState::Held { helpers, passing_to, ending: false }, Some("t")),
+            mine(AssignmentState::Held { helpers, transferring_to, ending: false }, Some("t")),
             mine(AssignmentState::Helping { holder: "Marco".into() }, Some("t")),
             mine(AssignmentState::WrapUp { until: at(), topic_missing: true }, Some("t")),
         ],

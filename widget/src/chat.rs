@@ -364,11 +364,12 @@ impl Chat {
     pub(crate) fn post(&self, text: String) {
         let Ok(id) = MessageId::parse(random_id()) else { return };
         let state = self.state;
+        // First: a full outbox gives the text back to the field at once.
+        state.change(|s| (s.not_sent, s.draft) = (None, String::new()));
         match self.inside.line().filter(|_| state.peek(|s| !s.is_entering())) {
             Some(line) => line.post(id, text),
             None => state.change(|s| s.pending.push(Pending { id, text })),
         }
-        state.change(|s| (s.not_sent, s.draft) = (None, String::new()));
         self.inside.show_pending(state);
         self.keep();
     }

@@ -31,7 +31,7 @@ impl Hand {
 
     /// Whether it is being handed to a colleague.
     pub fn passes(&self) -> bool {
-        matches!(self.state, AssignmentState::Held { passing_to: Some(_), .. })
+        matches!(self.state, AssignmentState::Held { transferring_to: Some(_), .. })
     }
 
     /// Whether the advisor can write in it.

@@ -26,7 +26,7 @@ pub(super) fn assigned(n: u32, state: AssignmentState) -> AssignedConversation {
 }
 
 pub(super) fn held() -> AssignmentState {
-    AssignmentState::Held { helpers: vec![], passing_to: None, ending: false }
+    AssignmentState::Held { helpers: vec![], transferring_to: None, ending: false }
 }
 
 pub(super) fn waiting(n: u32) -> WaitingConversation {
@@ -47,7 +47,7 @@ pub(super) fn ended(n: u32) -> EarlierConversation {
         by: Party::Citizen,
         outcome: None,
         advisor: None,
-        begins: None,
+        preview: None,
         entries: 4,
         segnalazioni: vec![],
     }

@@ -229,7 +229,9 @@ pub fn places(words: &Words, load: u32, capacity: u32) -> String {
 pub fn hand(words: &Words, state: Option<&AssignmentState>) -> Option<String> {
     Some(match state? {
         AssignmentState::Held { ending: true, .. } => words.say("hand.ending"),
-        AssignmentState::Held { passing_to: Some(to), .. } => words.fill("hand.passing", &[("name", to)]),
+        AssignmentState::Held { transferring_to: Some(to), .. } => {
+            words.fill("hand.passing", &[("name", to)])
+        }
         AssignmentState::Held { .. } => words.say("phase.active"),
         AssignmentState::Helping { holder } => words.fill("hand.helping", &[("name", holder)]),
         AssignmentState::WrapUp { topic_missing: true, .. } => words.say("hand.topic_missing"),

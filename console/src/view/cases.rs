@@ -125,7 +125,7 @@ fn Item(case: Case, conversation: Conversation) -> impl IntoView {
     let for_share = StoredValue::new((conversation, id.clone(), share_label));
     let share = move |_| for_share.with_value(|(conversation, id, _)| intents.share(conversation, id));
     let (standing, period, reached) = (
-        speech.say(cases::standing(case.standing)),
+        speech.say(cases::status(case.status)),
         cases::period(&speech.words(), &case),
         text::reached(&speech.words(), &case),
     );

@@ -333,7 +333,7 @@ fn Under(conversation: Conversation) -> impl IntoView {
     };
     let stands = move || {
         hand.with(|hand| match hand.as_ref().map(|hand| &hand.state) {
-            Some(AssignmentState::Held { passing_to: Some(to), .. }) => {
+            Some(AssignmentState::Held { transferring_to: Some(to), .. }) => {
                 Some(speech.fill("hand.passing_means", &[("name", to)]))
             }
             Some(AssignmentState::Held { helpers, .. }) if !helpers.is_empty() => {

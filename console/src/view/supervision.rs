@@ -98,7 +98,7 @@ fn Overview() -> impl IntoView {
 fn Row(one: SegnalazioneOverview, retry: Callback<String>) -> impl IntoView {
     let speech = expect_context::<Speech>();
     let state = expect_context::<DeskState>();
-    let SegnalazioneOverview { key, at, office, number, delivery, attempts, trouble } = one;
+    let SegnalazioneOverview { key, at, office, number, delivery, attempts, last_error } = one;
     let when = moment(speech, at);
     // The names of provinces come with the desk's welcome, which may come later.
     let office = Memo::new(move |_| {
@@ -144,7 +144,7 @@ fn Row(one: SegnalazioneOverview, retry: Callback<String>) -> impl IntoView {
             <td><span class="tag">{speech.say(text::delivery_word(delivery))}</span></td>
             <td>{attempts}</td>
             // The service's own sentence.
-            <td lang="en">{trouble}</td>
+            <td lang="en">{last_error}</td>
             <td>
                 {button}
                 <p class="troubled" role="status">{failed}</p>

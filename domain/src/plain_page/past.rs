@@ -99,8 +99,8 @@ fn row(one: &EarlierConversation, view: View, log: &transcript::Words) -> String
         log.moment(one.opened),
         escaped(&ended),
     );
-    if let Some(begins) = &one.begins {
-        let _ = writeln!(html, "<p dir=\"auto\">{}</p>", escaped(begins));
+    if let Some(preview) = &one.preview {
+        let _ = writeln!(html, "<p dir=\"auto\">{}</p>", escaped(preview));
     }
     for office in &one.segnalazioni {
         let said = log.segnalazione_of(office.number.as_deref(), &office.state);

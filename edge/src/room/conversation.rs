@@ -1310,7 +1310,7 @@ mod tests {
             by: Party::Advisor,
             outcome: Some(Ending::LineaInps),
             advisor: Some("Giulia".into()),
-            begins: Some("ciao".into()),
+            preview: Some("ciao".into()),
             entries: 403,
             segnalazioni: Vec::new(),
         };
@@ -1321,7 +1321,7 @@ mod tests {
             by: Party::Citizen,
             outcome: None,
             advisor: Some("Giulia".into()),
-            begins: None,
+            preview: None,
             entries: 4,
             segnalazioni: Vec::new(),
         };
