@@ -83,7 +83,7 @@ impl Session {
     /// comes back as [`Event::NotSent`].
     pub fn post(&mut self, id: MessageId, text: String) -> Vec<Command<Event>> {
         if let Err(message) = self.outbox.push(Pending { id, text }) {
-            return vec![Command::Tell(Event::NotSent { message, code: Code::TooFast })];
+            return vec![Command::Emit(Event::NotSent { message, code: Code::TooFast })];
         }
         // A message ends the writing that was announced.
         self.typed = None;
@@ -170,11 +170,11 @@ impl Session {
         let Welcome { party, phase, last_seq, after, person } = welcome;
         self.party = Some(party);
         let restarts = self.window.welcome(last_seq, after);
-        let mut commands = self.step(|link| link.welcomed(now));
-        commands.push(Command::Tell(Event::Welcomed { party, phase: phase.clone(), person }));
+        let mut commands = self.step(|link| link.handle_welcome(now));
+        commands.push(Command::Emit(Event::Welcomed { party, phase: phase.clone(), person }));
         if restarts {
             self.read_up_to = self.read_up_to.min(last_seq);
-            commands.push(Command::Tell(Event::Began { older: after > 0 }));
+            commands.push(Command::Emit(Event::Began { older: after > 0 }));
         }
         self.outbox.resume();
         commands.extend(self.send_next());
@@ -193,14 +193,14 @@ impl Session {
         let mut commands = Vec::new();
         let waiting = self.outbox.len();
         for entry in &entries {
-            commands.extend(self.acknowledge(entry).map(|id| Command::Tell(Event::Stored(id))));
+            commands.extend(self.acknowledge(entry).map(|id| Command::Emit(Event::Stored(id))));
             self.repeated.retain(|frame| !frame.is_answered_by(&entry.body));
         }
         let Extension { newer, older } = self.window.take(entries);
         if !newer.is_empty() {
-            commands.push(Command::Tell(Event::Entries(newer)));
+            commands.push(Command::Emit(Event::Entries(newer)));
         }
-        commands.extend(older.map(|(entries, more)| Command::Tell(Event::Older { entries, more })));
+        commands.extend(older.map(|(entries, more)| Command::Emit(Event::Older { entries, more })));
         if self.outbox.len() < waiting {
             commands.extend(self.send_next());
             commands.extend(self.send_close());
@@ -239,10 +239,10 @@ impl Session {
             (Some(id), None) => {
                 if self.repeated.iter().any(|frame| frame.is_segnalazione(&id)) {
                     self.repeated.retain(|frame| !frame.is_segnalazione(&id));
-                    return vec![Command::Tell(Event::NotForwarded { id, code })];
+                    return vec![Command::Emit(Event::NotForwarded { id, code })];
                 }
                 let Some(message) = self.outbox.remove(&id) else { return Vec::new() };
-                let mut commands = vec![Command::Tell(Event::NotSent { message, code })];
+                let mut commands = vec![Command::Emit(Event::NotSent { message, code })];
                 commands.extend(self.send_next());
                 commands.extend(self.send_close());
                 commands
@@ -255,7 +255,7 @@ impl Session {
             (None, _) if code == Code::HelloExpected => Vec::new(),
             (None, _) => {
                 let mut commands = if self.is_live() { Vec::new() } else { self.step(Link::end) };
-                commands.push(Command::Tell(Event::Refused(code)));
+                commands.push(Command::Emit(Event::Refused(code)));
                 commands
             }
         }
@@ -263,7 +263,7 @@ impl Session {
 
     /// A heartbeat was answered: whatever was sent before it and is not answered was lost.
     fn handle_pong(&mut self, now: Millis) -> Vec<Command<Event>> {
-        let mut commands = self.step(|link| link.answered(now));
+        let mut commands = self.step(|link| link.handle_pong(now));
         if self.is_live() {
             commands.extend(self.window.ask_again().map(|page| send(&ClientFrame::Page(page))));
         }
@@ -344,7 +344,7 @@ impl Machine for Session {
         self.step(|link| link.connect(now))
     }
 
-    fn received(&mut self, text: &str, now: Millis, _jitter: Jitter) -> Vec<Command<Event>> {
+    fn handle_text(&mut self, text: &str, now: Millis, _jitter: Jitter) -> Vec<Command<Event>> {
         if text == PONG {
             return self.handle_pong(now);
         }
@@ -354,42 +354,42 @@ impl Machine for Session {
             }
             Some(ServerFrame::Entries { entries }) => self.handle_entries(entries),
             Some(ServerFrame::Presence { party, connected, read_up_to }) => {
-                vec![Command::Tell(Event::Presence { party, connected, read_up_to })]
+                vec![Command::Emit(Event::Presence { party, connected, read_up_to })]
             }
-            Some(ServerFrame::Typing { party }) => vec![Command::Tell(Event::Typing(party))],
+            Some(ServerFrame::Typing { party }) => vec![Command::Emit(Event::Typing(party))],
             Some(ServerFrame::Refused { code, message, retry_after_ms, .. }) => {
                 self.handle_refused(code, message, retry_after_ms, now)
             }
-            Some(ServerFrame::Queue(place)) => vec![Command::Tell(Event::Queue(place))],
-            Some(ServerFrame::Earlier { conversations }) => vec![Command::Tell(Event::Past(conversations))],
+            Some(ServerFrame::Queue(place)) => vec![Command::Emit(Event::Queue(place))],
+            Some(ServerFrame::Earlier { conversations }) => vec![Command::Emit(Event::Past(conversations))],
             Some(ServerFrame::EarlierEntries { conversation, entries }) => {
-                vec![Command::Tell(Event::PastEntries { conversation, entries })]
+                vec![Command::Emit(Event::PastEntries { conversation, entries })]
             }
             None => Vec::new(),
         }
     }
 
-    fn lost(&mut self, code: Option<u16>, now: Millis, jitter: Jitter) -> Vec<Command<Event>> {
+    fn handle_close(&mut self, code: Option<u16>, now: Millis, jitter: Jitter) -> Vec<Command<Event>> {
         // The server ended the conversation before all of the log had come: the client comes back for the rest.
         let code = code.filter(|code| *code != close::NORMAL || self.window.is_complete());
-        self.step(|link| link.lost(code, now, jitter))
+        self.step(|link| link.handle_close(code, now, jitter))
     }
 
-    fn woken(&mut self, now: Millis, jitter: Jitter) -> Vec<Command<Event>> {
+    fn handle_timeout(&mut self, now: Millis, jitter: Jitter) -> Vec<Command<Event>> {
         let resumes = self.outbox.resume_if_due(now);
-        let mut commands = self.step(|link| link.woken(now, jitter));
+        let mut commands = self.step(|link| link.handle_timeout(now, jitter));
         if resumes {
             commands.extend(self.send_next());
         }
         commands
     }
 
-    fn nudged(&mut self, now: Millis) -> Vec<Command<Event>> {
-        self.step(|link| link.nudged(now))
+    fn handle_resume(&mut self, now: Millis) -> Vec<Command<Event>> {
+        self.step(|link| link.handle_resume(now))
     }
 
-    fn probed(&mut self, now: Millis) -> Vec<Command<Event>> {
-        self.step(|link| link.probed(now))
+    fn handle_probe(&mut self, now: Millis) -> Vec<Command<Event>> {
+        self.step(|link| link.handle_probe(now))
     }
 }
 

@@ -21,11 +21,12 @@ use std::{
 use std::{collections::BTreeMap, rc::Rc, rc::Weak};
 
 use infocig_client::{
+    clock,
+    dom::{self, Listener},
     driver::Driver,
     http::{self, Address, Failure},
     link::LinkState,
     machine::Millis,
-    page::{self, Listener},
     session::Session,
 };
 use infocig_protocol::{codec::Object, http::DeskSessionOpened, id::ConversationId};
@@ -305,7 +306,7 @@ impl Console {
             let Ok(answer) = http::availability(&edge, "category=lavoratore").await else {
                 return;
             };
-            if let (Some(console), Some(server)) = (me.upgrade(), page::instant(&answer.at)) {
+            if let (Some(console), Some(server)) = (me.upgrade(), clock::parse_rfc3339(&answer.at)) {
                 console.state.set_clock(server, host::device_time());
             }
         });
@@ -353,7 +354,7 @@ impl Console {
         let window = web_sys::window().map(EventTarget::from);
         let presses = ["pointerdown", "keydown"].into_iter().zip(std::iter::repeat(window));
         let presses = presses.filter_map(|(name, window)| Listener::new(window?, name, pressed.clone()));
-        let life = page::signs_of_life(look).into_iter().chain(focused).chain(presses);
+        let life = dom::on_resume(look).into_iter().chain(focused).chain(presses);
         self.waker.borrow_mut().extend(life);
     }
 }

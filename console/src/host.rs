@@ -10,7 +10,7 @@ use std::any::Any;
 use std::cell::Cell;
 use std::rc::Rc;
 
-use infocig_client::{machine::Millis, page, words::Words};
+use infocig_client::{dom, machine::Millis, words::Words};
 use infocig_protocol::{language::Language, time::Timestamp};
 use js_sys::Function;
 use leptos::prelude::*;
@@ -68,13 +68,13 @@ pub fn mount(
     read: Function,
     ask: Function,
 ) -> Result<Mounted, JsValue> {
-    let provided = page::has_function(&element, "tokenProvider");
+    let provided = dom::has_function(&element, "tokenProvider");
     let config = Config::read(|name| element.get_attribute(name), provided);
     let config = config.map_err(|error| JsValue::from_str(&error))?;
     let words = Words::read(Language::of_tag(language).unwrap_or_default(), texts);
     let words = words.ok_or_else(|| JsValue::from_str("the texts of the console could not be read"))?;
     say_when_stopped(words.say("app.stopped"));
-    let place = page::dressed(&root, styles)?;
+    let place = dom::styled_container(&root, styles)?;
     let files_refused = Rc::new(Cell::new(None));
     let refused = Rc::clone(&files_refused);
     let handle = mount_to(place, move || {
@@ -206,7 +206,7 @@ pub(crate) fn bring_into_view(element: &Element) {
 
 /// What the device's clock shows.
 pub(crate) fn device_time() -> Timestamp {
-    Timestamp::from_millis(infocig_client::driver::now())
+    Timestamp::from_millis(infocig_client::clock::now())
 }
 
 /// Waits between a half and the whole of a time, so that a hundred consoles do not come back at once.

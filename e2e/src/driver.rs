@@ -108,11 +108,11 @@ impl<M: Machine> Driver<M> {
                 Command::Open(Transport::Socket) => self.open(),
                 Command::Open(Transport::Poll) => self.poll_from_now_on(),
                 // Trying is the best way to see: what leads nowhere leads back to polls.
-                Command::Probe => commands.extend(self.machine.probed(now)),
+                Command::Probe => commands.extend(self.machine.handle_probe(now)),
                 Command::Send(text) => self.outgoing.push_back(text),
                 Command::Close => self.close(),
                 Command::WakeAt(at) => self.wake_at(at),
-                Command::Tell(event) => self.events.push_back(event),
+                Command::Emit(event) => self.events.push_back(event),
             }
         }
     }
@@ -140,17 +140,17 @@ impl<M: Machine> Driver<M> {
             let jitter = self.jitter();
             if self.alarm.as_mut().is_some_and(|alarm| alarm.as_mut().poll(context).is_ready()) {
                 self.alarm = None;
-                self.act(|machine, now| machine.woken(now, jitter));
+                self.act(|machine, now| machine.handle_timeout(now, jitter));
                 continue;
             }
             match self.poll_wire(context) {
                 Poll::Pending => return Poll::Pending,
                 Poll::Ready(News::Text(text)) => {
-                    self.act(|machine, now| machine.received(&text, now, jitter));
+                    self.act(|machine, now| machine.handle_text(&text, now, jitter));
                 }
                 Poll::Ready(News::Lost(code)) => {
                     self.close();
-                    self.act(|machine, now| machine.lost(Some(code), now, jitter));
+                    self.act(|machine, now| machine.handle_close(Some(code), now, jitter));
                 }
             }
         }

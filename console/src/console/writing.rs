@@ -3,10 +3,7 @@
 //!
 //! Something is kept only while somebody sits here, and only of conversations they can write in.
 
-use infocig_client::{
-    driver::{now, random_id},
-    session::Pending,
-};
+use infocig_client::{clock::now, driver::random_id, session::Pending};
 use infocig_protocol::id::{ConversationId, MessageId};
 use leptos::prelude::*;
 

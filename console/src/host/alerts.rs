@@ -7,8 +7,8 @@ use std::{
 };
 
 use infocig_client::{
+    leader::Leader,
     sound::{self, Fate, Tune},
-    turn::Turn,
     words::Words,
 };
 use leptos::prelude::*;
@@ -24,7 +24,7 @@ use crate::state::{
 
 /// What makes the console heard. Of several tabs of an advisor one has the voice: the one looked at last.
 pub(crate) struct Alerts {
-    voice: RefCell<Option<Turn>>,
+    voice: RefCell<Option<Leader>>,
     speaks: Rc<Cell<bool>>,
     /// Whether a sound is wanted, and the browser waits for somebody to press something first.
     waits: RwSignal<bool>,
@@ -43,7 +43,7 @@ impl Alerts {
             let name = format!("info-cig voice of {advisor}");
             let tell = move |has_it| speaks.set(has_it);
             let voice =
-                if page_is_visible() { Turn::join_in_front(name, tell) } else { Turn::join(name, tell) };
+                if page_is_visible() { Leader::join_as_leader(name, tell) } else { Leader::join(name, tell) };
             self.voice.replace(Some(voice));
         }
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Keys: what each does, and the list of them. A key presses the button that does the same: there is one way to do a thing.
 
-use infocig_client::page;
+use infocig_client::dom;
 use infocig_protocol::id::ConversationId;
 use leptos::{ev, prelude::*};
 
@@ -23,7 +23,7 @@ pub(super) fn listen() {
     let place = expect_context::<Place>();
     let Order(order) = expect_context();
     let handle = window_event_listener(ev::keydown, move |key| {
-        if key.default_prevented() || page::is_composing(&key) {
+        if key.default_prevented() || dom::is_composing(&key) {
             return;
         }
         let name = key.key();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Quick replies: a search and a list, by keyboard or by hand. What is chosen goes into the message and is not sent.
 
-use infocig_client::page;
+use infocig_client::dom;
 use infocig_protocol::desk::QuickReply;
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 
@@ -50,7 +50,7 @@ pub(crate) fn Replies(conversation: Conversation) -> impl IntoView {
     let keys = {
         let choose = choose.clone();
         move |key: KeyboardEvent| {
-            if page::is_composing(&key) {
+            if dom::is_composing(&key) {
                 return;
             }
             let forward = match key.key().as_str() {
