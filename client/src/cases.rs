@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What both interfaces say of a case, in the words they share (`texts/`).
 
-use infocig_protocol::case::{Case, CasePhase, CaseStep, Standing};
+use infocig_protocol::case::{Case, CasePhase, CaseStatus, CaseStep};
 
 use crate::{dates::day_of, words::Words};
 
 /// The key of how a case stands.
-pub const fn standing(standing: Standing) -> &'static str {
-    match standing {
-        Standing::OnTrack => "case.on_track",
-        Standing::Late => "case.late",
-        Standing::WaitingForEmployer => "case.waiting_for_employer",
-        Standing::Refused => "case.refused",
-        Standing::Credited => "case.credited",
+pub const fn status(status: CaseStatus) -> &'static str {
+    match status {
+        CaseStatus::OnTrack => "case.on_track",
+        CaseStatus::Late => "case.late",
+        CaseStatus::WaitingForEmployer => "case.waiting_for_employer",
+        CaseStatus::Refused => "case.refused",
+        CaseStatus::Credited => "case.credited",
     }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! An advisor's desk over a link: the newest picture of the queue, and what the advisor takes from it.
+//! An advisor's desk over a link: the current picture of the queue, kept up to date by its changes.
 
 use infocig_protocol::{
     codec,
@@ -16,26 +16,26 @@ use crate::{
     machine::{Command, Jitter, Machine, Millis},
 };
 
-/// What the console is told.
+/// An event for the console.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DeskEvent {
     /// The link's state changed.
     Link(LinkState),
-    /// The picture of the desk, whole.
+    /// The picture of the desk changed.
     Desk {
-        /// Who waits, first come first.
+        /// Waiting conversations, in the order of answering.
         waiting: Vec<WaitingConversation>,
         /// The advisor's own conversations, oldest first.
         mine: Vec<AssignedConversation>,
     },
-    /// A conversation could not be taken.
+    /// A request about a conversation was refused.
     NotTaken {
-        /// Which.
+        /// The conversation.
         conversation: ConversationId,
-        /// Why.
+        /// The reason.
         code: Code,
     },
-    /// The desk cannot be used with this ticket.
+    /// The desk refused the ticket.
     Refused(Code),
 }
 
@@ -48,22 +48,22 @@ pub struct DeskSession {
 }
 
 impl DeskSession {
-    /// A desk that has not been seen.
+    /// A desk without a picture yet.
     pub fn new(ticket: String) -> Self {
         Self { link: Link::new(), ticket, picture: None }
     }
 
-    /// Take a waiting conversation. Lost if the link is not live: the picture shows what came of it.
+    /// Takes a waiting conversation. Dropped while the link is not live: the picture shows the result.
     pub fn take(&mut self, conversation: ConversationId) -> Vec<Command<DeskEvent>> {
-        self.say(&DeskClientFrame::Take { conversation })
+        self.send(&DeskClientFrame::Take { conversation })
     }
 
-    /// Say anything to the desk. Lost if the link is not live: the picture shows what came of it.
-    pub fn say(&mut self, frame: &DeskClientFrame) -> Vec<Command<DeskEvent>> {
+    /// Sends a frame to the desk. Dropped while the link is not live: the picture shows the result.
+    pub fn send(&mut self, frame: &DeskClientFrame) -> Vec<Command<DeskEvent>> {
         if self.link.state() == LinkState::Live { vec![send(frame)] } else { Vec::new() }
     }
 
-    /// Stop for good.
+    /// Stops for good.
     pub fn end(&mut self) -> Vec<Command<DeskEvent>> {
         self.step(Link::end)
     }
@@ -87,50 +87,50 @@ impl Machine for DeskSession {
         self.step(|link| link.connect(now))
     }
 
-    fn received(&mut self, text: &str, now: Millis, _jitter: Jitter) -> Vec<Command<DeskEvent>> {
+    fn handle_text(&mut self, text: &str, now: Millis, _jitter: Jitter) -> Vec<Command<DeskEvent>> {
         if text == PONG {
-            return self.step(|link| link.answered(now));
+            return self.step(|link| link.handle_pong(now));
         }
         match json::read::<DeskServerFrame>(text) {
-            Some(DeskServerFrame::Welcome(_)) => self.step(|link| link.welcomed(now)),
+            Some(DeskServerFrame::Welcome(_)) => self.step(|link| link.handle_welcome(now)),
             Some(DeskServerFrame::Desk(picture)) => {
                 let DeskPicture { waiting, mine, .. } = picture.clone();
                 self.picture = Some(picture);
-                vec![Command::Tell(DeskEvent::Desk { waiting, mine })]
+                vec![Command::Emit(DeskEvent::Desk { waiting, mine })]
             }
             Some(DeskServerFrame::Changed(changes)) => {
                 let Some(picture) = &mut self.picture else { return Vec::new() };
                 picture.apply(changes);
                 let DeskPicture { waiting, mine, .. } = picture.clone();
-                vec![Command::Tell(DeskEvent::Desk { waiting, mine })]
+                vec![Command::Emit(DeskEvent::Desk { waiting, mine })]
             }
             Some(DeskServerFrame::Refused { code, conversation: Some(conversation), .. }) => {
-                vec![Command::Tell(DeskEvent::NotTaken { conversation, code })]
+                vec![Command::Emit(DeskEvent::NotTaken { conversation, code })]
             }
             Some(DeskServerFrame::Refused { code, conversation: None, .. }) => {
                 let live = self.link.state() == LinkState::Live;
                 let mut commands = if live { Vec::new() } else { self.step(Link::end) };
-                commands.push(Command::Tell(DeskEvent::Refused(code)));
+                commands.push(Command::Emit(DeskEvent::Refused(code)));
                 commands
             }
             Some(DeskServerFrame::Notes { .. }) | None => Vec::new(),
         }
     }
 
-    fn lost(&mut self, code: Option<u16>, now: Millis, jitter: Jitter) -> Vec<Command<DeskEvent>> {
-        self.step(|link| link.lost(code, now, jitter))
+    fn handle_close(&mut self, code: Option<u16>, now: Millis, jitter: Jitter) -> Vec<Command<DeskEvent>> {
+        self.step(|link| link.handle_close(code, now, jitter))
     }
 
-    fn woken(&mut self, now: Millis, jitter: Jitter) -> Vec<Command<DeskEvent>> {
-        self.step(|link| link.woken(now, jitter))
+    fn handle_timeout(&mut self, now: Millis, jitter: Jitter) -> Vec<Command<DeskEvent>> {
+        self.step(|link| link.handle_timeout(now, jitter))
     }
 
-    fn nudged(&mut self, now: Millis) -> Vec<Command<DeskEvent>> {
-        self.step(|link| link.nudged(now))
+    fn handle_resume(&mut self, now: Millis) -> Vec<Command<DeskEvent>> {
+        self.step(|link| link.handle_resume(now))
     }
 
-    fn probed(&mut self, now: Millis) -> Vec<Command<DeskEvent>> {
-        self.step(|link| link.probed(now))
+    fn handle_probe(&mut self, now: Millis) -> Vec<Command<DeskEvent>> {
+        self.step(|link| link.handle_probe(now))
     }
 }
 

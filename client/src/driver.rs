@@ -17,9 +17,10 @@ use wasm_bindgen::{JsCast, closure::Closure};
 use wasm_bindgen_futures::spawn_local;
 
 use crate::{
+    clock::now,
+    dom::{self, Listener, on_leave, on_resume},
     http::{self, Address},
     machine::{Command, Jitter, Machine, Millis, Transport},
-    page::{self, Listener, signs_of_life, when_left},
     socket::Socket,
 };
 
@@ -57,12 +58,12 @@ impl<M: Machine + 'static> Driver<M> {
             broken: RefCell::new(None),
         });
         let (me, left) = (Rc::downgrade(&driver), Rc::downgrade(&driver));
-        let mut listeners = signs_of_life(move || {
+        let mut listeners = on_resume(move || {
             if let Some(driver) = me.upgrade() {
-                driver.revive();
+                driver.resume();
             }
         });
-        listeners.extend(when_left(move || left.upgrade().iter().for_each(|driver| driver.leave())));
+        listeners.extend(on_leave(move || left.upgrade().iter().for_each(|driver| driver.leave())));
         driver.listeners.replace(listeners);
         driver.with(|machine| machine.start(now()));
         driver
@@ -83,7 +84,7 @@ impl<M: Machine + 'static> Driver<M> {
                 }
                 Command::Close => self.close(),
                 Command::WakeAt(at) => self.wake_at(at),
-                Command::Tell(event) => (self.tell)(event),
+                Command::Emit(event) => (self.tell)(event),
             }
         }
     }
@@ -100,12 +101,12 @@ impl<M: Machine + 'static> Driver<M> {
         let connection = match transport {
             Transport::Socket => {
                 let (hears, ends) = (end.clone(), end.clone());
-                let hear = move |text: String| hears.received(&text);
-                let over = move |code| ends.lost(Some(code));
+                let hear = move |text: String| hears.handle_text(&text);
+                let over = move |code| ends.handle_close(Some(code));
                 let socket = Socket::open(&self.address.socket, self.machine.borrow().ticket(), hear, over);
                 if socket.is_none() {
                     // The address is not one a browser would open: the same as losing it at once, never synchronously.
-                    spawn_local(async move { end.lost(None) });
+                    spawn_local(async move { end.handle_close(None) });
                 }
                 socket.map(Connection::Socket)
             }
@@ -137,7 +138,7 @@ impl<M: Machine + 'static> Driver<M> {
                 && let Some(driver) = me.upgrade()
             {
                 driver.probe.replace(None);
-                driver.with(|machine| machine.probed(now()));
+                driver.with(|machine| machine.handle_probe(now()));
             }
         };
         let probe = Socket::open(&self.address.socket, self.machine.borrow().ticket(), hear, |_| {});
@@ -148,12 +149,12 @@ impl<M: Machine + 'static> Driver<M> {
     }
 
     /// The page or the network came back to life. A page that is left is hidden after that, which is no sign of life.
-    fn revive(&self) {
-        if self.left.get() && page::is_hidden() {
+    fn resume(&self) {
+        if self.left.get() && dom::is_hidden() {
             return;
         }
         self.left.set(false);
-        self.with(|machine| machine.nudged(now()));
+        self.with(|machine| machine.handle_resume(now()));
     }
 
     /// Ends the connection with the page. A page that the browser keeps for the way back is not told apart from one that is
@@ -164,7 +165,7 @@ impl<M: Machine + 'static> Driver<M> {
             polls.leave();
         }
         self.close();
-        self.with(|machine| machine.lost(Some(close::GOING_AWAY), now(), jitter()));
+        self.with(|machine| machine.handle_close(Some(close::GOING_AWAY), now(), jitter()));
     }
 
     fn polls(&self) -> Option<Rc<Polls>> {
@@ -185,7 +186,7 @@ impl<M: Machine + 'static> Driver<M> {
         let wake = Closure::once_into_js(move || {
             if let Some(driver) = me.upgrade() {
                 driver.timer.set(None);
-                driver.with(|machine| machine.woken(now(), jitter()));
+                driver.with(|machine| machine.handle_timeout(now(), jitter()));
             }
         });
         let wait = i32::try_from((at - now()).max(0)).unwrap_or(i32::MAX);
@@ -256,24 +257,24 @@ impl<M: Machine + 'static> End<M> {
 /// What a connection brings, without the machine's type: polls are written once for all machines.
 trait Receiver {
     /// A text arrived.
-    fn received(&self, text: &str);
+    fn handle_text(&self, text: &str);
     /// The connection is gone.
-    fn lost(&self, code: Option<u16>);
+    fn handle_close(&self, code: Option<u16>);
 }
 
 impl<M: Machine + 'static> Receiver for End<M> {
-    fn received(&self, text: &str) {
+    fn handle_text(&self, text: &str) {
         if let Some(driver) = self.driver() {
-            driver.with(|machine| machine.received(text, now(), jitter()));
+            driver.with(|machine| machine.handle_text(text, now(), jitter()));
         }
     }
 
-    fn lost(&self, code: Option<u16>) {
+    fn handle_close(&self, code: Option<u16>) {
         if let Some(driver) = self.driver() {
             driver.broken.replace(driver.polls().filter(|_| code.is_none()));
             // What else belongs to the connection is heard no more.
             driver.close();
-            driver.with(|machine| machine.lost(code, now(), jitter()));
+            driver.with(|machine| machine.handle_close(code, now(), jitter()));
         }
     }
 }
@@ -324,12 +325,12 @@ impl Polls {
             if self.state.get() == Polling::Over {
                 return;
             }
-            let Some(Polled { frames, closed }) = polled else { return self.end.lost(None) };
+            let Some(Polled { frames, closed }) = polled else { return self.end.handle_close(None) };
             for text in &frames {
-                self.end.received(text);
+                self.end.handle_text(text);
             }
             if closed.is_some() {
-                return self.end.lost(closed);
+                return self.end.handle_close(closed);
             }
             if self.state.get() == Polling::Over {
                 return;
@@ -347,7 +348,7 @@ impl Polls {
                 return self.state.set(Polling::Waiting);
             }
             if self.request(frames, false).await.is_none() && self.state.get() != Polling::Over {
-                return self.end.lost(None);
+                return self.end.handle_close(None);
             }
         }
     }
@@ -360,20 +361,14 @@ impl Polls {
     fn leave(&self) {
         self.state.set(Polling::Over);
         if self.number.get() > 1 {
-            http::poll_and_go(&self.url, &Poll { leaves: true, ..self.next(self.unsent.take()) });
+            http::poll_and_go(&self.url, &Poll { leaving: true, ..self.next(self.unsent.take()) });
         }
     }
 
     fn next(&self, frames: Vec<String>) -> Poll {
         let number = self.number.replace(self.number.get() + 1);
-        Poll { link: self.link.clone(), number, frames, wait: false, leaves: false }
+        Poll { link: self.link.clone(), number, frames, wait: false, leaving: false }
     }
-}
-
-/// The device's clock.
-#[expect(clippy::cast_possible_truncation, reason = "milliseconds since the epoch fit in 53 bits")]
-pub fn now() -> Millis {
-    js_sys::Date::now() as Millis
 }
 
 /// A message id no other device makes: 128 random bits in hexadecimal.

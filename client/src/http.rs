@@ -6,10 +6,10 @@ use gloo_net::http::{Request, RequestBuilder, Response};
 use infocig_protocol::{
     case::{Cases, ShareCase},
     codec,
+    http::Problem,
     http::{Admission, ConversationOpened, DeskSessionOpened, Poll, Polled},
     id::ConversationId,
     language::Language,
-    problem::Problem,
     rating::Rating,
     segnalazione::{History, RetrySegnalazione, SegnalazioneOverview, WrittenRequest},
 };

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! One end of the link, shared by the widget and the console.
+//! A client of the service: the link and what runs over it, shared by the widget and the console.
 //!
-//! - [`link`]: whether there is a connection, when to try again, how to notice that it is dead. Pure.
-//! - [`session`]: a conversation over a link: cursor, outbox, resend until acknowledged. Pure.
+//! - [`link`]: the state of the connection, reconnection, detection of dead connections. Pure.
+//! - [`session`]: a conversation over a link: cursor, outbox, resending until acknowledged. Pure.
 //! - [`desk`]: an advisor's desk over a link. Pure.
+//! - [`machine`]: the interface the three have in common for the driver.
 //! - [`json`]: the tree that the protocol's codec reads frames and documents from.
-//! - [`cases`], [`dates`], [`format`](mod@format) and [`words`]: what an interface says, in the language of whoever reads it.
-//! - [`machine`]: what the three have in common for whoever drives them.
-//! - `http`, `driver`, `page`, `sound` and `turn` (in browsers only): fetch; one WebSocket with one timer that feeds a machine; a
-//!   dressed place in a shadow root; sounds; which of several tabs does what one alone may do.
+//! - [`cases`], [`dates`], [`format`](mod@format) and [`words`]: texts of both interfaces, in the language of the reader.
+//! - In browsers only: `driver` (one connection and one timer that feed a machine), `socket`, `http`, `dom`, `storage`,
+//!   `clock`, `sound`, and `leader` (leader election among tabs).
 //!
 //! The pure parts read no clock and draw no random number: the driver passes both in.
 
@@ -25,14 +25,18 @@ pub mod session;
 pub mod words;
 
 #[cfg(target_arch = "wasm32")]
+pub mod clock;
+#[cfg(target_arch = "wasm32")]
+pub mod dom;
+#[cfg(target_arch = "wasm32")]
 pub mod driver;
 #[cfg(target_arch = "wasm32")]
 pub mod http;
 #[cfg(target_arch = "wasm32")]
-pub mod page;
+pub mod leader;
 #[cfg(target_arch = "wasm32")]
 mod socket;
 #[cfg(target_arch = "wasm32")]
 pub mod sound;
 #[cfg(target_arch = "wasm32")]
-pub mod turn;
+pub mod storage;

@@ -112,7 +112,7 @@ impl Link {
         }
         let after = self.state();
         if after != before {
-            commands.push(Command::Tell(tell(after)));
+            commands.push(Command::Emit(tell(after)));
         }
         commands
     }
@@ -123,25 +123,25 @@ impl Link {
         vec![Act::Open(self.transport), Act::WakeAt(now + CONNECT_WITHIN_MS)]
     }
 
-    pub(crate) fn welcomed(&mut self, now: Millis) -> Vec<Act> {
+    pub(crate) fn handle_welcome(&mut self, now: Millis) -> Vec<Act> {
         self.state = State::Live { since: now };
         match self.transport {
             Transport::Socket if self.short_lives == 0 => self.probe_pause = FIRST_PROBE_MS,
             Transport::Socket => self.probe_pause = LONGEST_PROBE_MS,
             Transport::Poll => self.probe = now + self.probe_pause,
         }
-        self.answered(now)
+        self.handle_pong(now)
     }
 
     /// The question was answered: both directions work.
-    pub(crate) fn answered(&mut self, now: Millis) -> Vec<Act> {
+    pub(crate) fn handle_pong(&mut self, now: Millis) -> Vec<Act> {
         self.answered = now;
         self.give_up = None;
         vec![Act::WakeAt(now + PING_AFTER_MS)]
     }
 
     /// The connection is gone.
-    pub(crate) fn lost(&mut self, code: Option<u16>, now: Millis, jitter: Jitter) -> Vec<Act> {
+    pub(crate) fn handle_close(&mut self, code: Option<u16>, now: Millis, jitter: Jitter) -> Vec<Act> {
         if self.state == State::Over || matches!(self.state, State::Resting { .. }) {
             return Vec::new();
         }
@@ -161,7 +161,7 @@ impl Link {
         self.rest(now, jitter)
     }
 
-    pub(crate) fn woken(&mut self, now: Millis, jitter: Jitter) -> Vec<Act> {
+    pub(crate) fn handle_timeout(&mut self, now: Millis, jitter: Jitter) -> Vec<Act> {
         match self.state {
             // A clock that was set back must hold nothing up.
             State::Connecting { since } if now < since || now >= since + CONNECT_WITHIN_MS => {
@@ -185,7 +185,7 @@ impl Link {
     }
 
     /// Do not wait: try now, or ask now whether the link is alive.
-    pub(crate) fn nudged(&mut self, now: Millis) -> Vec<Act> {
+    pub(crate) fn handle_resume(&mut self, now: Millis) -> Vec<Act> {
         match self.state {
             // A network that is back is tried the way that worked before.
             State::Resting { .. } => {
@@ -200,7 +200,7 @@ impl Link {
     }
 
     /// A socket can be opened: move over to one.
-    pub(crate) fn probed(&mut self, now: Millis) -> Vec<Act> {
+    pub(crate) fn handle_probe(&mut self, now: Millis) -> Vec<Act> {
         if !matches!(self.state, State::Live { .. }) || self.transport == Transport::Socket {
             return Vec::new();
         }
@@ -282,7 +282,7 @@ mod tests {
         let mut pauses = Vec::new();
         for _ in 0..9 {
             link.connect(now);
-            let [Act::WakeAt(until)] = link.lost(None, now, ALL)[..] else { panic!() };
+            let [Act::WakeAt(until)] = link.handle_close(None, now, ALL)[..] else { panic!() };
             pauses.push(until - now);
             now = until;
         }
@@ -294,8 +294,8 @@ mod tests {
         let mut link = Link::new();
         for (lived, expected) in [(100, 500), (100, 1_000), (LASTED_MS, 500)] {
             link.connect(0);
-            link.welcomed(0);
-            assert_eq!(link.lost(Some(1006), lived, ALL), [Act::WakeAt(lived + expected)]);
+            link.handle_welcome(0);
+            assert_eq!(link.handle_close(Some(1006), lived, ALL), [Act::WakeAt(lived + expected)]);
         }
     }
 
@@ -305,23 +305,23 @@ mod tests {
         let mut link = Link::new();
         let opened = |link: &mut Link, now| {
             let opened = link.connect(now).first().copied();
-            link.welcomed(now);
+            link.handle_welcome(now);
             opened
         };
         for now in [0, 1_000] {
             assert_eq!(opened(&mut link, now), Some(Act::Open(Transport::Socket)));
-            link.lost(None, now + 100, ALL);
+            link.handle_close(None, now + 100, ALL);
         }
         assert_eq!(opened(&mut link, 3_000), Some(Act::Open(Transport::Poll)));
         assert_eq!(link.probe, 3_000 + LONGEST_PROBE_MS);
         // A socket that is found again and dies again does not begin the count anew.
-        link.probed(700_000);
-        link.welcomed(700_000);
-        link.lost(Some(close::ABNORMAL), 700_100, ALL);
+        link.handle_probe(700_000);
+        link.handle_welcome(700_000);
+        link.handle_close(Some(close::ABNORMAL), 700_100, ALL);
         assert_eq!(opened(&mut link, 701_000), Some(Act::Open(Transport::Poll)));
-        link.probed(1_400_000);
-        link.welcomed(1_400_000);
-        link.lost(None, 1_400_000 + LASTED_MS, ALL);
+        link.handle_probe(1_400_000);
+        link.handle_welcome(1_400_000);
+        link.handle_close(None, 1_400_000 + LASTED_MS, ALL);
         assert_eq!(opened(&mut link, 1_410_000), Some(Act::Open(Transport::Socket)));
         assert_eq!(link.short_lives, 0);
 
@@ -329,7 +329,7 @@ mod tests {
         let mut restarted = Link::new();
         for now in [0, 1_000, 2_000] {
             assert_eq!(opened(&mut restarted, now), Some(Act::Open(Transport::Socket)));
-            restarted.lost(Some(close::RESTART), now + 100, ALL);
+            restarted.handle_close(Some(close::RESTART), now + 100, ALL);
         }
     }
 
@@ -337,18 +337,18 @@ mod tests {
     fn a_silent_link_is_asked_and_then_given_up() {
         let mut link = live();
 
-        assert_eq!(link.woken(PING_AFTER_MS, ALL), [Act::Ping, Act::WakeAt(DEAD_AFTER_MS)]);
-        assert_eq!(link.woken(DEAD_AFTER_MS, ALL), [Act::Close, Act::WakeAt(DEAD_AFTER_MS + 500)]);
+        assert_eq!(link.handle_timeout(PING_AFTER_MS, ALL), [Act::Ping, Act::WakeAt(DEAD_AFTER_MS)]);
+        assert_eq!(link.handle_timeout(DEAD_AFTER_MS, ALL), [Act::Close, Act::WakeAt(DEAD_AFTER_MS + 500)]);
         assert_eq!(link.state(), LinkState::Lost);
     }
 
     #[test]
     fn an_answer_keeps_the_link_alive() {
         let mut link = live();
-        link.woken(PING_AFTER_MS, ALL);
+        link.handle_timeout(PING_AFTER_MS, ALL);
 
-        assert_eq!(link.answered(PING_AFTER_MS + 10), [Act::WakeAt(2 * PING_AFTER_MS + 10)]);
-        assert_eq!(link.woken(2 * PING_AFTER_MS + 10, ALL).first(), Some(&Act::Ping));
+        assert_eq!(link.handle_pong(PING_AFTER_MS + 10), [Act::WakeAt(2 * PING_AFTER_MS + 10)]);
+        assert_eq!(link.handle_timeout(2 * PING_AFTER_MS + 10, ALL).first(), Some(&Act::Ping));
     }
 
     #[test]
@@ -356,8 +356,8 @@ mod tests {
         let mut link = live();
         for minute in 1..60 {
             let now = minute * 60_000;
-            assert_eq!(link.woken(now, ALL).first(), Some(&Act::Ping));
-            link.answered(now + 50);
+            assert_eq!(link.handle_timeout(now, ALL).first(), Some(&Act::Ping));
+            link.handle_pong(now + 50);
         }
         assert_eq!(link.state(), LinkState::Live);
     }
@@ -365,8 +365,8 @@ mod tests {
     #[test]
     fn a_page_that_is_looked_at_again_finds_a_dead_link_out_at_once() {
         let mut link = live();
-        assert_eq!(link.nudged(4_000), [Act::Ping, Act::WakeAt(4_000 + HURRIED_ANSWER_WITHIN_MS)]);
-        assert_eq!(link.woken(7_000, ALL).first(), Some(&Act::Close));
+        assert_eq!(link.handle_resume(4_000), [Act::Ping, Act::WakeAt(4_000 + HURRIED_ANSWER_WITHIN_MS)]);
+        assert_eq!(link.handle_timeout(7_000, ALL).first(), Some(&Act::Close));
     }
 
     #[test]
@@ -374,73 +374,76 @@ mod tests {
         let hour = 3_600_000;
         let mut resting = Link::new();
         resting.connect(hour);
-        resting.lost(None, hour, ALL);
-        assert!(matches!(resting.woken(0, ALL)[..], [Act::Open(_), ..]));
+        resting.handle_close(None, hour, ALL);
+        assert!(matches!(resting.handle_timeout(0, ALL)[..], [Act::Open(_), ..]));
 
         let mut connecting = Link::new();
         connecting.connect(hour);
-        assert_eq!(connecting.woken(0, ALL).first(), Some(&Act::Close));
+        assert_eq!(connecting.handle_timeout(0, ALL).first(), Some(&Act::Close));
 
         let mut live = Link::new();
         live.connect(hour);
-        live.welcomed(hour);
-        assert_eq!(live.woken(0, ALL).first(), Some(&Act::Ping));
+        live.handle_welcome(hour);
+        assert_eq!(live.handle_timeout(0, ALL).first(), Some(&Act::Ping));
     }
 
     #[test]
     fn a_laptop_that_slept_reconnects_at_once() {
         let mut link = live();
-        assert_eq!(link.nudged(3_600_000).first(), Some(&Act::Open(Transport::Socket)));
+        assert_eq!(link.handle_resume(3_600_000).first(), Some(&Act::Open(Transport::Socket)));
     }
 
     #[test]
     fn a_refusal_is_not_tried_again() {
         let mut link = Link::new();
         link.connect(0);
-        link.lost(Some(close::REFUSED), 1, ALL);
+        link.handle_close(Some(close::REFUSED), 1, ALL);
 
         assert_eq!(link.state(), LinkState::Over);
-        assert_eq!(link.nudged(2), []);
+        assert_eq!(link.handle_resume(2), []);
     }
 
     #[test]
     fn a_connection_that_never_welcomes_is_given_up_for_the_other_way() {
         let mut link = Link::new();
         assert_eq!(link.connect(0).first(), Some(&Act::Open(Transport::Socket)));
-        assert_eq!(link.woken(CONNECT_WITHIN_MS, ALL).first(), Some(&Act::Close));
-        assert_eq!(link.woken(CONNECT_WITHIN_MS + 500, ALL).first(), Some(&Act::Open(Transport::Poll)));
-        link.lost(None, 20_000, ALL);
-        assert_eq!(link.woken(30_000, ALL).first(), Some(&Act::Open(Transport::Socket)));
+        assert_eq!(link.handle_timeout(CONNECT_WITHIN_MS, ALL).first(), Some(&Act::Close));
+        assert_eq!(
+            link.handle_timeout(CONNECT_WITHIN_MS + 500, ALL).first(),
+            Some(&Act::Open(Transport::Poll))
+        );
+        link.handle_close(None, 20_000, ALL);
+        assert_eq!(link.handle_timeout(30_000, ALL).first(), Some(&Act::Open(Transport::Socket)));
     }
 
     #[test]
     fn a_link_on_polls_moves_over_when_a_socket_opens_and_looks_for_one_ever_less_often() {
         let mut link = Link::new();
         link.connect(0);
-        link.lost(None, 0, ALL);
-        link.woken(500, ALL);
-        link.welcomed(500);
+        link.handle_close(None, 0, ALL);
+        link.handle_timeout(500, ALL);
+        link.handle_welcome(500);
 
         let mut looked = Vec::new();
         let mut now = 500;
         while looked.len() < 4 {
             now += PING_AFTER_MS;
-            if link.woken(now, ALL).contains(&Act::Probe) {
+            if link.handle_timeout(now, ALL).contains(&Act::Probe) {
                 looked.push(now);
             }
-            link.answered(now);
+            link.handle_pong(now);
         }
         assert!(looked.windows(3).all(|three| three[2] - three[1] > three[1] - three[0]), "{looked:?}");
 
-        assert_eq!(link.probed(now).first(), Some(&Act::Open(Transport::Socket)));
-        link.welcomed(now);
-        assert_eq!(link.probed(now), []);
+        assert_eq!(link.handle_probe(now).first(), Some(&Act::Open(Transport::Socket)));
+        link.handle_welcome(now);
+        assert_eq!(link.handle_probe(now), []);
     }
 
     fn live() -> Link {
         let mut link = Link::new();
         link.connect(0);
-        link.welcomed(0);
+        link.handle_welcome(0);
         link
     }
 }

@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What a driver needs to know of a machine: feed it what happens, do what it says.
+//! State machines without I/O: a driver passes events to `handle_*` and executes the commands that come back.
 
 /// A point in time, in milliseconds of the device's clock. Only differences matter.
 pub type Millis = i64;
 
-/// Something a machine wants done.
+/// An instruction to the driver.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command<E> {
     /// Open a new connection; drop the one there is.
     Open(Transport),
-    /// See whether a socket could be opened, beside the connection there is; if so, call [`Machine::probed`].
+    /// Try whether a socket can be opened, beside the connection; if so, call [`Machine::handle_probe`].
     Probe,
-    /// Send a text on the connection. It may be lost: the machine knows.
+    /// Send a text on the connection. Delivery is not guaranteed: the machine repeats what matters.
     Send(String),
     /// Close the connection.
     Close,
-    /// Call [`Machine::woken`] at this time, instead of at any time asked before.
+    /// Call [`Machine::handle_timeout`] at this time. It replaces the time of any earlier command.
     WakeAt(Millis),
-    /// Tell the interface.
-    Tell(E),
+    /// Report an event to the interface.
+    Emit(E),
 }
 
 /// How frames travel.
@@ -26,7 +26,7 @@ pub enum Command<E> {
 pub enum Transport {
     /// A WebSocket.
     Socket,
-    /// Requests and long polls, where something between the two ends refuses or swallows WebSockets.
+    /// Requests and long polls, where a proxy refuses or drops WebSockets.
     Poll,
 }
 
@@ -41,29 +41,29 @@ impl Transport {
 
 /// One end of a link, without the connection.
 pub trait Machine {
-    /// What the interface is told.
+    /// Events reported to the interface.
     type Event;
 
     /// The ticket that opens a socket.
     fn ticket(&self) -> &str;
 
-    /// Begin.
+    /// Begins.
     fn start(&mut self, now: Millis) -> Vec<Command<Self::Event>>;
 
-    /// A text arrived on the connection.
-    fn received(&mut self, text: &str, now: Millis, jitter: Jitter) -> Vec<Command<Self::Event>>;
+    /// A text arrived on the connection. `jitter` shortens pauses.
+    fn handle_text(&mut self, text: &str, now: Millis, jitter: Jitter) -> Vec<Command<Self::Event>>;
 
-    /// The connection is gone. `code` is its close code, if the other end gave one.
-    fn lost(&mut self, code: Option<u16>, now: Millis, jitter: Jitter) -> Vec<Command<Self::Event>>;
+    /// The connection is closed. `code` is its close code, if the other end sent one.
+    fn handle_close(&mut self, code: Option<u16>, now: Millis, jitter: Jitter) -> Vec<Command<Self::Event>>;
 
-    /// The time asked for has come.
-    fn woken(&mut self, now: Millis, jitter: Jitter) -> Vec<Command<Self::Event>>;
+    /// The time of [`Command::WakeAt`] has come.
+    fn handle_timeout(&mut self, now: Millis, jitter: Jitter) -> Vec<Command<Self::Event>>;
 
-    /// The page came back to life, or the network did: do not wait any longer.
-    fn nudged(&mut self, now: Millis) -> Vec<Command<Self::Event>>;
+    /// The page is shown again, or the network returned: timers may be late, and a retry need not wait.
+    fn handle_resume(&mut self, now: Millis) -> Vec<Command<Self::Event>>;
 
-    /// A socket can be opened again.
-    fn probed(&mut self, now: Millis) -> Vec<Command<Self::Event>>;
+    /// A [probe](Command::Probe) succeeded: a socket can be opened.
+    fn handle_probe(&mut self, now: Millis) -> Vec<Command<Self::Event>>;
 }
 
 /// A random share between 0 (none) and 1000 (all), so that a thousand clients do not come back at once.

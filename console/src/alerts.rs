@@ -7,8 +7,8 @@ use std::{
 };
 
 use infocig_client::{
+    leader::Leader,
     sound::{self, Fate, Tune},
-    turn::Turn,
     words::Words,
 };
 use leptos::prelude::*;
@@ -26,7 +26,7 @@ use crate::{
 
 /// The alerts of one console. Of several tabs of an advisor one alone alerts: the one that was visible last.
 pub(crate) struct Alerts {
-    turn: RefCell<Option<Turn>>,
+    turn: RefCell<Option<Leader>>,
     has_turn: Rc<Cell<bool>>,
     /// Whether sounds are on and the browser mutes the page until somebody presses a key or a button.
     blocked: RwSignal<bool>,
@@ -45,7 +45,7 @@ impl Alerts {
             let name = format!("info-cig voice of {advisor}");
             let tell = move |has_it| has_turn.set(has_it);
             let turn =
-                if page_is_visible() { Turn::join_in_front(name, tell) } else { Turn::join(name, tell) };
+                if page_is_visible() { Leader::join_as_leader(name, tell) } else { Leader::join(name, tell) };
             self.turn.replace(Some(turn));
         }
     }

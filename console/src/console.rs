@@ -26,7 +26,7 @@ use std::{
     rc::{Rc, Weak},
 };
 
-use infocig_client::{driver::Driver, http::Failure, link::LinkState, page::Listener};
+use infocig_client::{dom::Listener, driver::Driver, http::Failure, link::LinkState};
 use infocig_protocol::id::ConversationId;
 use js_sys::Function;
 use leptos::{leptos_dom::helpers::IntervalHandle, prelude::*};

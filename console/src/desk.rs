@@ -72,7 +72,7 @@ impl Desk {
             Command::Send(text) => return Some(Command::Send(text)),
             Command::Close => return Some(Command::Close),
             Command::WakeAt(at) => return Some(Command::WakeAt(at)),
-            Command::Tell(event) => event,
+            Command::Emit(event) => event,
         };
         let event = match event {
             client::DeskEvent::Link(link) => {
@@ -84,7 +84,7 @@ impl Desk {
             // The session's event carries a part of the picture only.
             client::DeskEvent::Desk { .. } => DeskEvent::Picture(self.picture.clone()?),
         };
-        Some(Command::Tell(event))
+        Some(Command::Emit(event))
     }
 }
 
@@ -100,7 +100,7 @@ impl Machine for Desk {
         self.pass_on(commands)
     }
 
-    fn received(&mut self, text: &str, now: Millis, jitter: Jitter) -> Vec<Command<DeskEvent>> {
+    fn handle_text(&mut self, text: &str, now: Millis, jitter: Jitter) -> Vec<Command<DeskEvent>> {
         let told = match json::read::<DeskServerFrame>(text) {
             Some(DeskServerFrame::Welcome(welcome)) => Some(DeskEvent::Welcome(welcome)),
             Some(DeskServerFrame::Notes { conversation, notes }) => {
@@ -118,27 +118,27 @@ impl Machine for Desk {
             }
             Some(DeskServerFrame::Refused { .. }) | None => None,
         };
-        let commands = self.session.received(text, now, jitter);
-        told.map(Command::Tell).into_iter().chain(self.pass_on(commands)).collect()
+        let commands = self.session.handle_text(text, now, jitter);
+        told.map(Command::Emit).into_iter().chain(self.pass_on(commands)).collect()
     }
 
-    fn lost(&mut self, code: Option<u16>, now: Millis, jitter: Jitter) -> Vec<Command<DeskEvent>> {
-        let commands = self.session.lost(code, now, jitter);
+    fn handle_close(&mut self, code: Option<u16>, now: Millis, jitter: Jitter) -> Vec<Command<DeskEvent>> {
+        let commands = self.session.handle_close(code, now, jitter);
         self.pass_on(commands)
     }
 
-    fn woken(&mut self, now: Millis, jitter: Jitter) -> Vec<Command<DeskEvent>> {
-        let commands = self.session.woken(now, jitter);
+    fn handle_timeout(&mut self, now: Millis, jitter: Jitter) -> Vec<Command<DeskEvent>> {
+        let commands = self.session.handle_timeout(now, jitter);
         self.pass_on(commands)
     }
 
-    fn nudged(&mut self, now: Millis) -> Vec<Command<DeskEvent>> {
-        let commands = self.session.nudged(now);
+    fn handle_resume(&mut self, now: Millis) -> Vec<Command<DeskEvent>> {
+        let commands = self.session.handle_resume(now);
         self.pass_on(commands)
     }
 
-    fn probed(&mut self, now: Millis) -> Vec<Command<DeskEvent>> {
-        let commands = self.session.probed(now);
+    fn handle_probe(&mut self, now: Millis) -> Vec<Command<DeskEvent>> {
+        let commands = self.session.handle_probe(now);
         self.pass_on(commands)
     }
 }
@@ -158,17 +158,17 @@ mod tests {
     fn the_welcome_the_picture_and_the_notes_are_told_whole() {
         let mut desk = Desk::new("t".into());
         desk.start(0);
-        let told = events(desk.received(WELCOME, 1, NO));
+        let told = events(desk.handle_text(WELCOME, 1, NO));
         assert!(matches!(&told[0], DeskEvent::Welcome(welcome) if welcome.capacity == 3));
         assert!(told.contains(&DeskEvent::Link(LinkState::Live)));
 
-        let told = events(desk.received(PICTURE, 2, NO));
+        let told = events(desk.handle_text(PICTURE, 2, NO));
         assert!(matches!(&told[..], [DeskEvent::Picture(picture)] if picture.colleagues.len() == 1));
-        let told = events(desk.received(r#"{"changed":{"presence":"paused"}}"#, 3, NO));
+        let told = events(desk.handle_text(r#"{"changed":{"presence":"paused"}}"#, 3, NO));
         assert!(matches!(&told[..], [DeskEvent::Picture(picture)]
             if picture.presence == Presence::Paused && picture.colleagues.len() == 1));
 
-        let told = events(desk.received(NOTES, 4, NO));
+        let told = events(desk.handle_text(NOTES, 4, NO));
         assert!(matches!(&told[..], [DeskEvent::Notes { notes, .. }] if notes.len() == 1));
     }
 
@@ -178,15 +178,15 @@ mod tests {
         desk.start(0);
         let frame = DeskClientFrame::Presence { presence: Presence::Paused };
         assert_eq!(desk.send(&frame), []);
-        desk.received(WELCOME, 1, NO);
+        desk.handle_text(WELCOME, 1, NO);
         assert_eq!(desk.send(&frame).len(), 1);
 
-        desk.lost(None, 2, NO);
+        desk.handle_close(None, 2, NO);
         assert_eq!(desk.send(&frame), []);
     }
 
     fn events(commands: Vec<Command<DeskEvent>>) -> Vec<DeskEvent> {
-        let told = |command| if let Command::Tell(event) = command { Some(event) } else { None };
+        let told = |command| if let Command::Emit(event) = command { Some(event) } else { None };
         commands.into_iter().filter_map(told).collect()
     }
 }

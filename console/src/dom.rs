@@ -130,7 +130,7 @@ pub(crate) fn bring_into_view(element: &Element) {
 
 /// The instant on the device's clock.
 pub(crate) fn device_time() -> Timestamp {
-    Timestamp::from_millis(infocig_client::driver::now())
+    Timestamp::from_millis(infocig_client::clock::now())
 }
 
 /// Waits between half and all of a time at random, so that many consoles do not reconnect at once.

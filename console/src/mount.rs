@@ -5,7 +5,10 @@
 
 use std::{any::Any, cell::Cell, rc::Rc};
 
-use infocig_client::{page, words::Words};
+use infocig_client::{
+    dom::{has_function, styled_container},
+    words::Words,
+};
 use infocig_protocol::language::Language;
 use js_sys::Function;
 use leptos::prelude::*;
@@ -61,13 +64,13 @@ pub fn mount(
     read: Function,
     ask: Function,
 ) -> Result<Mounted, JsValue> {
-    let provided = page::has_function(&element, "tokenProvider");
+    let provided = has_function(&element, "tokenProvider");
     let config = Config::read(|name| element.get_attribute(name), provided);
     let config = config.map_err(|error| JsValue::from_str(&error))?;
     let words = Words::read(Language::of_tag(language).unwrap_or_default(), texts);
     let words = words.ok_or_else(|| JsValue::from_str("the texts of the console could not be read"))?;
     dom::report_panics(words.say("app.stopped"));
-    let place = page::dressed(&root, styles)?;
+    let place = styled_container(&root, styles)?;
     let files_refused = Rc::new(Cell::new(None));
     let refused = Rc::clone(&files_refused);
     let handle = mount_to(place, move || {

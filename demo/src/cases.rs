@@ -6,7 +6,7 @@
 //! first steps of CIGO only; the other kinds have the steps that every application has.
 
 use infocig_protocol::{
-    case::{BenefitKind, Case, CasePhase, CaseStep, Payment, Standing},
+    case::{BenefitKind, Case, CasePhase, CaseStatus, CaseStep, Payment},
     id::CaseId,
     person::Category,
 };
@@ -91,7 +91,7 @@ struct Row {
     from: &'static str,
     to: &'static str,
     payment: Payment,
-    standing: Standing,
+    status: CaseStatus,
     days: &'static [&'static str],
     workers: &'static [&'static str],
 }
@@ -103,7 +103,7 @@ impl Row {
             .enumerate()
             .map(|(place, phase)| CaseStep { phase, on: self.days.get(place).map(|day| (*day).to_owned()) })
             .collect();
-        if self.standing == Standing::Refused {
+        if self.status == CaseStatus::Refused {
             steps.truncate(self.days.len());
         }
         let serial = self.id.rsplit('-').next().unwrap_or_default();
@@ -117,7 +117,7 @@ impl Row {
             payment: self.payment,
             protocol: Some(format!("PROVA/2026/{serial}")),
             ticket: (self.kind != BenefitKind::Cisoa).then(|| format!("PROVA-{serial}")),
-            standing: self.standing,
+            status: self.status,
             steps,
         })
     }
@@ -138,7 +138,7 @@ const ROWS: &[Row] = &[
         from: "2026-09-07",
         to: "2026-10-04",
         payment: Payment::Direct,
-        standing: Standing::WaitingForEmployer,
+        status: CaseStatus::WaitingForEmployer,
         days: &["2026-09-18", "2026-09-19", "2026-09-22", "2026-10-08", "2026-10-21", "2026-10-28"],
         workers: &["worker-napoli"],
     },
@@ -149,7 +149,7 @@ const ROWS: &[Row] = &[
         from: "2026-06-01",
         to: "2026-06-28",
         payment: Payment::Direct,
-        standing: Standing::Credited,
+        status: CaseStatus::Credited,
         days: &[
             "2026-06-11",
             "2026-06-12",
@@ -170,7 +170,7 @@ const ROWS: &[Row] = &[
         from: "2026-11-09",
         to: "2026-12-06",
         payment: Payment::Direct,
-        standing: Standing::OnTrack,
+        status: CaseStatus::OnTrack,
         days: &["2026-11-20"],
         workers: &["worker-napoli"],
     },
@@ -181,7 +181,7 @@ const ROWS: &[Row] = &[
         from: "2026-11-02",
         to: "2026-11-29",
         payment: Payment::Employer,
-        standing: Standing::OnTrack,
+        status: CaseStatus::OnTrack,
         days: &["2026-11-16", "2026-11-17"],
         workers: &[],
     },
@@ -192,7 +192,7 @@ const ROWS: &[Row] = &[
         from: "2026-08-31",
         to: "2026-09-27",
         payment: Payment::Employer,
-        standing: Standing::Late,
+        status: CaseStatus::Late,
         days: &["2026-09-10", "2026-09-11", "2026-09-14", "2026-09-30"],
         workers: &[],
     },
@@ -203,7 +203,7 @@ const ROWS: &[Row] = &[
         from: "2026-10-26",
         to: "2026-11-22",
         payment: Payment::Direct,
-        standing: Standing::OnTrack,
+        status: CaseStatus::OnTrack,
         days: &["2026-11-05", "2026-11-06", "2026-11-10"],
         workers: &["worker-roma"],
     },
@@ -214,7 +214,7 @@ const ROWS: &[Row] = &[
         from: "2026-07-06",
         to: "2027-01-03",
         payment: Payment::Direct,
-        standing: Standing::Late,
+        status: CaseStatus::Late,
         days: &["2026-07-16", "2026-09-10", "2026-09-24", "2026-10-22"],
         workers: &["worker-roma"],
     },
@@ -225,7 +225,7 @@ const ROWS: &[Row] = &[
         from: "2026-10-05",
         to: "2026-11-01",
         payment: Payment::Direct,
-        standing: Standing::Refused,
+        status: CaseStatus::Refused,
         days: &["2026-10-14", "2026-11-11"],
         workers: &["worker-spid1"],
     },
@@ -236,7 +236,7 @@ const ROWS: &[Row] = &[
         from: "2026-07-06",
         to: "2026-08-02",
         payment: Payment::Employer,
-        standing: Standing::OnTrack,
+        status: CaseStatus::OnTrack,
         days: &["2026-07-15", "2026-09-08", "2026-09-15"],
         workers: &["worker-spid1"],
     },
@@ -247,7 +247,7 @@ const ROWS: &[Row] = &[
         from: "2026-09-14",
         to: "2026-10-11",
         payment: Payment::Direct,
-        standing: Standing::OnTrack,
+        status: CaseStatus::OnTrack,
         days: &["2026-09-24", "2026-10-20"],
         workers: &["worker-spid1"],
     },
@@ -258,7 +258,7 @@ const ROWS: &[Row] = &[
         from: "2026-09-21",
         to: "2026-10-18",
         payment: Payment::Direct,
-        standing: Standing::OnTrack,
+        status: CaseStatus::OnTrack,
         days: &["2026-10-01", "2026-10-23", "2026-10-30", "2026-11-10", "2026-11-19"],
         workers: &["worker-roma"],
     },
@@ -278,12 +278,12 @@ mod tests {
 
         let kinds: BTreeSet<_> = cases.iter().map(|case| case.kind).collect();
         let reached: BTreeSet<_> = cases.iter().filter_map(|case| Some(case.reached()?.phase)).collect();
-        let standings: BTreeSet<_> = cases.iter().map(|case| case.standing).collect();
+        let statuses: BTreeSet<_> = cases.iter().map(|case| case.status).collect();
 
         assert_eq!(cases.len(), ROWS.len());
         assert_eq!(kinds, BTreeSet::from(BenefitKind::ALL));
         assert_eq!(reached, BTreeSet::from(CasePhase::ALL));
-        assert_eq!(standings.len(), 5);
+        assert_eq!(statuses.len(), 5);
     }
 
     #[test]
@@ -295,11 +295,11 @@ mod tests {
 
             assert!(days.is_sorted() && days.iter().all(|day| *day < AS_OF), "{id}");
             assert!(case.from < case.to && days.first().is_some_and(|day| *day > case.from.as_str()), "{id}");
-            assert_eq!(case.standing == Standing::Credited, last == Some(CasePhase::Credited), "{id}");
-            match case.standing {
-                Standing::Refused => assert_eq!(days.len(), case.steps.len(), "{id}"),
-                Standing::WaitingForEmployer => assert_eq!(last, Some(CasePhase::Authorised), "{id}"),
-                Standing::OnTrack | Standing::Late | Standing::Credited => {
+            assert_eq!(case.status == CaseStatus::Credited, last == Some(CasePhase::Credited), "{id}");
+            match case.status {
+                CaseStatus::Refused => assert_eq!(days.len(), case.steps.len(), "{id}"),
+                CaseStatus::WaitingForEmployer => assert_eq!(last, Some(CasePhase::Authorised), "{id}"),
+                CaseStatus::OnTrack | CaseStatus::Late | CaseStatus::Credited => {
                     let pays = case.steps.iter().any(|step| step.phase == CasePhase::Credited);
                     assert_eq!(pays, case.payment == Payment::Direct, "{id}");
                 }
@@ -335,7 +335,7 @@ mod tests {
     fn the_money_of_carmine_waits_for_his_employer() {
         let cases = search(&asks("worker-napoli", None, None), ISSUER).unwrap();
         let waiting: Vec<_> =
-            cases.iter().filter(|case| case.standing == Standing::WaitingForEmployer).collect();
+            cases.iter().filter(|case| case.status == CaseStatus::WaitingForEmployer).collect();
 
         assert_eq!(waiting.len(), 1);
         assert_eq!((waiting[0].kind, waiting[0].payment), (BenefitKind::Cigo, Payment::Direct));

@@ -5,7 +5,8 @@
 
 use infocig_protocol::{
     language::Language,
-    person::{Category, Credential, EntryPoint, Skill},
+    person::{Category, Credential, EntryPoint},
+    skill::Skill,
 };
 
 /// A province, by its ISTAT code.

@@ -1561,7 +1561,7 @@ mod tests {
             "{step:?}"
         );
         assert_eq!(refusal(&say(&question, &Speaker::Citizen)), Some(Code::QuestionInvalid));
-        assert_eq!(conversation.person.about, Some(infocig_protocol::person::Skill::Cigs));
+        assert_eq!(conversation.person.about, Some(infocig_protocol::skill::Skill::Cigs));
     }
 
     #[test]

@@ -8,13 +8,13 @@
 use infocig_protocol::{
     blank::is_blank,
     case::BenefitKind,
-    desk::TopicPath,
     entry::{Author, Entry},
     id::{CaseId, ConversationId, MessageId},
     limits::MAX_ANSWER_CHARS,
     person::PersonCard,
     segnalazione::{SegnalazioneDraft, SegnalazioneStanding, SegnalazioneState},
     time::Timestamp,
+    topic::TopicPath,
 };
 use serde::{Deserialize, Serialize};
 

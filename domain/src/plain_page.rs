@@ -19,7 +19,7 @@ mod sensitive_data_prompt;
 use std::fmt::Write as _;
 
 use infocig_protocol::{
-    entry::{Entry, EntryBody, Outcome, Party},
+    entry::{Author, Entry, EntryBody, Outcome, Party},
     frame::{Estimate, QueuePlace},
     http::{Admission, Channel},
     id::{ConversationId, MessageId},
@@ -682,7 +682,7 @@ fn log_of(
 }
 
 fn is_of_the_person(body: &EntryBody) -> bool {
-    body.is_by_citizen()
+    matches!(body, EntryBody::Message { author: Author::Citizen, .. })
 }
 
 /// Whether the person has not written yet, as far as the log goes: then the form says how what they write is used.

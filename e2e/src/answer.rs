@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Responses over HTTP, read to the end, so that a failed check can print them whole.
 
-use infocig_protocol::problem::Problem;
+use infocig_protocol::http::Problem;
 use reqwest::{RequestBuilder, header::HeaderMap};
 use serde::de::DeserializeOwned;
 

@@ -108,18 +108,18 @@ impl<M: Machine> Driver<M> {
                 Command::Open(Transport::Socket) => self.open(),
                 Command::Open(Transport::Poll) => self.poll_from_now_on(),
                 // A socket that cannot be opened leads back to polls.
-                Command::Probe => commands.extend(self.machine.probed(now)),
+                Command::Probe => commands.extend(self.machine.handle_probe(now)),
                 Command::Send(text) => self.outgoing.push_back(text),
                 Command::Close => self.close(),
                 Command::WakeAt(at) => self.wake_at(at),
-                Command::Tell(event) => self.events.push_back(event),
+                Command::Emit(event) => self.events.push_back(event),
             }
         }
     }
 
     /// The page became visible, or the network returned.
     pub fn nudge(&mut self) {
-        self.act(Machine::nudged);
+        self.act(Machine::handle_resume);
     }
 
     /// The machine.
@@ -140,17 +140,17 @@ impl<M: Machine> Driver<M> {
             let jitter = self.jitter();
             if self.alarm.as_mut().is_some_and(|alarm| alarm.as_mut().poll(context).is_ready()) {
                 self.alarm = None;
-                self.act(|machine, now| machine.woken(now, jitter));
+                self.act(|machine, now| machine.handle_timeout(now, jitter));
                 continue;
             }
             match self.poll_wire(context) {
                 Poll::Pending => return Poll::Pending,
                 Poll::Ready(Input::Text(text)) => {
-                    self.act(|machine, now| machine.received(&text, now, jitter));
+                    self.act(|machine, now| machine.handle_text(&text, now, jitter));
                 }
                 Poll::Ready(Input::Lost(code)) => {
                     self.close();
-                    self.act(|machine, now| machine.lost(Some(code), now, jitter));
+                    self.act(|machine, now| machine.handle_close(Some(code), now, jitter));
                 }
             }
         }
@@ -261,7 +261,7 @@ struct PollEndpoint {
 impl PollEndpoint {
     async fn ask(&self, link: &LinkId, frames: Vec<String>, wait: bool) -> Option<Polled> {
         let number = self.number.fetch_add(1, Ordering::Relaxed);
-        let poll = infocig_protocol::http::Poll { link: link.clone(), number, frames, wait, leaves: false };
+        let poll = infocig_protocol::http::Poll { link: link.clone(), number, frames, wait, leaving: false };
         let request = self.http.post(&self.url).header("origin", &self.origin).json(&poll);
         // Longer than the server holds a poll, as in browsers.
         let answer = request.timeout(Duration::from_secs(30)).send().await.ok()?;

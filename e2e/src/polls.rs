@@ -66,7 +66,7 @@ impl Polls {
             number,
             frames: Vec::new(),
             wait: false,
-            leaves: true,
+            leaving: true,
         })
         .await
     }
@@ -78,7 +78,7 @@ impl Polls {
 
     /// Sends a request with a number of the caller's choice.
     pub async fn ask_as(&self, number: u64, frames: Vec<String>, wait: bool) -> Result<Polled, Error> {
-        self.present_poll(Poll { link: self.link.clone(), number, frames, wait, leaves: false }).await
+        self.present_poll(Poll { link: self.link.clone(), number, frames, wait, leaving: false }).await
     }
 
     async fn present_poll(&self, poll: Poll) -> Result<Polled, Error> {

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Two kinds of failure, two types: a [`Refusal`] is the caller's and is said back to them; a [`Fault`] is ours.
 
-use infocig_protocol::{
-    http::Admission,
-    language::Language,
-    problem::{Code, Problem},
-};
+use infocig_protocol::{http::Admission, http::Problem, language::Language, problem::Code};
 
 /// Something the caller asked that is not done, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -34,8 +34,9 @@ use infocig_protocol::{
     id::AdvisorId,
     language::Language,
     limits::MAX_TOKEN_BYTES,
-    person::{ActingFor, Category, Credential, EntryPoint, PersonCard, Skill},
+    person::{ActingFor, Category, Credential, EntryPoint, PersonCard},
     problem::Code,
+    skill::Skill,
     time::Timestamp,
 };
 use jsonwebtoken::{

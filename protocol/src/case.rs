@@ -6,7 +6,7 @@
 use infocig_protocol_derive::Wire;
 use serde::{Deserialize, Serialize};
 
-use crate::{id::CaseId, person::Skill, time::Timestamp};
+use crate::{id::CaseId, skill::Skill, time::Timestamp};
 
 /// The kind of wage integration an application is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Wire)]
@@ -93,10 +93,10 @@ pub struct CaseStep {
     pub on: Option<String>,
 }
 
-/// How a case stands.
+/// The state of a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
-pub enum Standing {
+pub enum CaseStatus {
     /// It goes its way.
     OnTrack,
     /// It takes longer than the office expects.
@@ -133,8 +133,8 @@ pub struct Case {
     /// The *ticket* that ties it to the suspension in the monthly flow of the employer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ticket: Option<String>,
-    /// How it stands.
-    pub standing: Standing,
+    /// Its state.
+    pub status: CaseStatus,
     /// The phases that apply to it, in order: those reached first, each with its day.
     pub steps: Vec<CaseStep>,
 }

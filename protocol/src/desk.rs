@@ -13,6 +13,7 @@ use crate::{
     person::PersonCard,
     problem::Code,
     time::Timestamp,
+    topic::TopicPath,
 };
 
 /// From an advisor's console to the desk.
@@ -95,9 +96,6 @@ pub enum DeskClientFrame {
         outcome: Outcome,
     },
 }
-
-/// The three levels of a topic (*tripletta*), from the widest.
-pub type TopicPath = [String; 3];
 
 /// To whom a conversation is handed on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
@@ -270,7 +268,7 @@ pub struct DeskChanges {
     pub presence: Option<Presence>,
     /// Who waits no more.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub waiting_gone: Vec<ConversationId>,
+    pub waiting_removed: Vec<ConversationId>,
     /// Who waits since, or waits otherwise than before.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub waiting: Vec<WaitingConversation>,
@@ -279,7 +277,7 @@ pub struct DeskChanges {
     pub mine: Option<Vec<AssignedConversation>>,
     /// Colleagues who are gone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub colleagues_gone: Vec<AdvisorId>,
+    pub colleagues_removed: Vec<AdvisorId>,
     /// Colleagues who came or changed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub colleagues: Vec<Colleague>,
@@ -290,10 +288,10 @@ impl DeskPicture {
     pub fn changes_since(&self, before: &Self) -> Option<DeskChanges> {
         let changes = DeskChanges {
             presence: (self.presence != before.presence).then_some(self.presence),
-            waiting_gone: gone(&before.waiting, &self.waiting, |one| &one.conversation),
+            waiting_removed: gone(&before.waiting, &self.waiting, |one| &one.conversation),
             waiting: new(&before.waiting, &self.waiting, |one| &one.conversation),
             mine: (self.mine != before.mine).then(|| self.mine.clone()),
-            colleagues_gone: gone(&before.colleagues, &self.colleagues, |one| &one.advisor),
+            colleagues_removed: gone(&before.colleagues, &self.colleagues, |one| &one.advisor),
             colleagues: new(&before.colleagues, &self.colleagues, |one| &one.advisor),
         };
         (changes != DeskChanges::default()).then_some(changes)
@@ -301,12 +299,13 @@ impl DeskPicture {
 
     /// The picture after some changes.
     pub fn apply(&mut self, changes: DeskChanges) {
-        let DeskChanges { presence, waiting_gone, waiting, mine, colleagues_gone, colleagues } = changes;
+        let DeskChanges { presence, waiting_removed, waiting, mine, colleagues_removed, colleagues } =
+            changes;
         self.presence = presence.unwrap_or(self.presence);
         self.mine = mine.unwrap_or_else(|| std::mem::take(&mut self.mine));
-        replace(&mut self.waiting, waiting, &waiting_gone, |one| &one.conversation);
+        replace(&mut self.waiting, waiting, &waiting_removed, |one| &one.conversation);
         self.waiting.sort_by(|a, b| a.order().cmp(&b.order()));
-        replace(&mut self.colleagues, colleagues, &colleagues_gone, |one| &one.advisor);
+        replace(&mut self.colleagues, colleagues, &colleagues_removed, |one| &one.advisor);
         self.colleagues.sort_by(|a, b| a.order().cmp(&b.order()));
     }
 }
@@ -432,7 +431,7 @@ pub enum AssignmentState {
         helpers: Vec<String>,
         /// To whom it is being handed on.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        passing_to: Option<String>,
+        transferring_to: Option<String>,
         /// They have ended it, and the conversation is yet to hear.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         ending: bool,

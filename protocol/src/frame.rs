@@ -168,10 +168,10 @@ pub struct EarlierConversation {
     /// The name of the advisor who held it last; absent if nobody did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub advisor: Option<String>,
-    /// How the first message of the person begins, on one line, at most
+    /// The beginning of the first message of the person, on one line, at most
     /// [`MAX_BEGINNING_CHARS`](crate::limits::MAX_BEGINNING_CHARS); absent if they wrote none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub begins: Option<String>,
+    pub preview: Option<String>,
     /// How many entries it has.
     pub entries: u64,
     /// What was handed to an office, oldest first.

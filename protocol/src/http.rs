@@ -68,6 +68,25 @@ pub struct Channel {
     pub href: Option<String>,
 }
 
+/// The body of every error answer (`application/problem+json`, RFC 9457).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
+pub struct Problem {
+    /// An absolute address that names the reason: the server's origin, `/problems/`, the code.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// A short English title, the same for every occurrence.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// What was wrong this time, in one English sentence.
+    pub detail: String,
+    /// The stable name of the reason: the last segment of `type`.
+    pub code: Code,
+    /// For a refused entry: why, when next, and where else to go.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub admission: Option<Admission>,
+}
+
 /// The answer of `POST /v1/conversations`: 201 when new, 200 when the person already had one open.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct ConversationOpened {
@@ -121,7 +140,7 @@ pub struct Poll {
     pub wait: bool,
     /// The page was left: after these frames the link ends, and its person is not connected by it any more.
     #[serde(default, skip_serializing_if = "is_false")]
-    pub leaves: bool,
+    pub leaving: bool,
 }
 
 /// The answer to a [`Poll`].

@@ -1,21 +1,27 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The words an INFO CIG conversation is made of, and nothing else.
+//! Frames and documents of INFO CIG, and the rules both ends share.
 //!
 //! `PROTOCOL.md`, beside this crate's `src`, is the protocol in tables: handshake, frames, cursor, acknowledgement, resume,
 //! gaps, refusals, close codes, heartbeat, limits, versions, requests in the place of sockets. Another administration can
 //! write its own client from it; `tests/wire` pins every frame as JSON.
 //!
 //! In three sentences: the client says [`hello`](frame::ClientFrame::Hello) with a ticket and the last entry it has, and is
-//! sent what it lacks. The server stores an [`Entry`](entry::Entry) before it tells anybody, numbers it without gaps, and the
+//! sent the entries after it. The server stores an [`Entry`](entry::Entry) before it sends it to anybody, numbers it without gaps, and the
 //! entry that comes back *is* the acknowledgement of a message. A message carries an id made by its author: posting it again
 //! returns its first entry and adds nothing.
 //!
 //! # In scope
-//! Frames, documents, identifiers, limits, codes, and what is better not written in a message. Out of scope: who may enter (the domain), how frames travel (client and edge).
+//! Frames, documents, identifiers, limits, codes, and the detection of sensitive data in a message. Out of scope: admission
+//! (the domain), transport (client and edge).
+//!
+//! # One declaration
+//! A type of the wire derives serde's traits and [`Wire`](infocig_protocol_derive::Wire), which makes the small
+//! [`codec`] of the browsers from the same declaration and attributes. `tests/wire.rs` fails for a type, member or variant
+//! that is in no pinned file.
 
 #![warn(missing_docs)]
 
-// The derive names this crate by its name, here too.
+// The code of the derive names this crate by its name, inside it too.
 extern crate self as infocig_protocol;
 
 pub mod blank;
@@ -24,6 +30,8 @@ pub mod close;
 pub mod codec;
 pub mod desk;
 pub mod entry;
+#[cfg(feature = "fixtures")]
+pub mod fixtures;
 pub mod frame;
 pub mod http;
 pub mod id;
@@ -35,6 +43,8 @@ pub mod problem;
 pub mod rating;
 pub mod segnalazione;
 pub mod sensitive;
+pub mod skill;
 pub mod subprotocol;
 pub mod time;
+pub mod topic;
 pub mod version;

@@ -4,7 +4,7 @@
 use infocig_protocol_derive::Wire;
 use serde::{Deserialize, Serialize};
 
-use crate::{case::Question, language::Language};
+use crate::{case::Question, language::Language, skill::Skill};
 
 /// The capacity in which a person enters. The names are INPS's own (Messaggio 4497/2022).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Wire)]
@@ -48,22 +48,6 @@ pub enum EntryPoint {
     CassettoPrevidenziale,
     /// The platform for wage-integration applications.
     OmniaIs,
-}
-
-/// A field of the matter: what a question is about, and what an advisor is versed in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Wire)]
-#[serde(rename_all = "kebab-case")]
-pub enum Skill {
-    /// Ordinary wage integration (*cassa integrazione guadagni ordinaria*).
-    Cigo,
-    /// Extraordinary wage integration (*straordinaria*).
-    Cigs,
-    /// Wage integration paid by the funds for small employers: AIS of the FIS (*assegno di integrazione salariale*).
-    AisFis,
-    /// The bilateral solidarity funds (*fondi di solidarietà*).
-    Fondi,
-    /// Direct payment by the Institute.
-    Pagamenti,
 }
 
 /// What an advisor is told about the person they answer.

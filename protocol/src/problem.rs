@@ -1,32 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Refusals: an RFC 9457 problem over HTTP, the same code in a `refused` frame.
+//! The stable names of reasons: in problem documents over HTTP, and in `refused` frames.
 
-use infocig_protocol_derive::Wire;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::{
-    codec::{Read, Tree, Write, Writer},
-    http::Admission,
-};
-
-/// The body of every error answer (`application/problem+json`, RFC 9457).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
-pub struct Problem {
-    /// An absolute address that names the reason: the server's origin, `/problems/`, the code.
-    #[serde(rename = "type")]
-    pub kind: String,
-    /// A short English title, the same for every occurrence.
-    pub title: String,
-    /// The HTTP status.
-    pub status: u16,
-    /// What was wrong this time, in one English sentence.
-    pub detail: String,
-    /// The stable name of the reason: the last segment of `type`.
-    pub code: Code,
-    /// For a refused entry: why, when next, and where else to go.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub admission: Option<Admission>,
-}
+use crate::codec::{Read, Tree, Write, Writer};
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $variant:ident = $word:literal, $status:literal, $title:literal;)+) => {

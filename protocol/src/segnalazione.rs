@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     case::{BenefitKind, Question},
-    desk::TopicPath,
     id::{CaseId, ConversationId, MessageId},
     limits::{MAX_ATTACHED, MAX_DESCRIPTION_CHARS},
     time::Timestamp,
+    topic::TopicPath,
 };
 
 /// A segnalazione as an advisor writes it. Repeating the same `id` is harmless.
@@ -154,10 +154,10 @@ pub struct PastConversation {
     /// What came of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<crate::entry::Outcome>,
-    /// How the first message of the person begins, on one line, at most
+    /// The beginning of the first message of the person, on one line, at most
     /// [`MAX_BEGINNING_CHARS`](crate::limits::MAX_BEGINNING_CHARS); absent if they wrote none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub begins: Option<String>,
+    pub preview: Option<String>,
     /// What was handed to an office, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub segnalazioni: Vec<SegnalazioneStanding>,
@@ -184,9 +184,9 @@ pub struct SegnalazioneOverview {
     pub delivery: Delivery,
     /// How often it was sent.
     pub attempts: u32,
-    /// What went wrong last, in one English sentence.
+    /// The failure of the last attempt, in one English sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub trouble: Option<String>,
+    pub last_error: Option<String>,
 }
 
 /// Whether a segnalazione goes on by itself.

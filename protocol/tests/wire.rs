@@ -12,7 +12,7 @@ use std::{cell::RefCell, collections::BTreeSet, fmt::Debug, fs, path::PathBuf};
 
 use self::coverage::Coverage;
 use infocig_protocol::{
-    case::{BenefitKind, Case, CasePhase, CaseStep, Cases, Payment, Question, ShareCase, Standing},
+    case::{BenefitKind, Cases, ShareCase},
     close,
     codec::{self, Read, Write},
     desk::{
@@ -20,20 +20,24 @@ use infocig_protocol::{
         DeskPicture, DeskServerFrame, DeskWelcome, Fit, Match, Note, NoteDraft, Presence, ProvinceName,
         QuickReply, Topic, TransferTo, WaitingConversation, Why,
     },
-    entry::{Author, Entry, EntryBody, Outcome, Party, Phase},
+    entry::{Author, EntryBody, Outcome, Party, Phase},
+    fixtures::{
+        admission, at, case, conversation, entry, message, message_id, person, question, segnalazione,
+    },
     frame::{ClientFrame, EarlierConversation, Estimate, Page, QueuePlace, ServerFrame},
-    http::{Admission, Channel, ConversationOpened, DeskSessionOpened, Poll, Polled, Verdict},
-    id::{AdvisorId, CaseId, ConversationId, LinkId, MessageId, QueueId},
+    http::Problem,
+    http::{Admission, ConversationOpened, DeskSessionOpened, Poll, Polled, Verdict},
+    id::{AdvisorId, ConversationId, LinkId, QueueId},
     language::Language,
     limits,
-    person::{ActingFor, Category, Credential, PersonCard, Skill},
-    problem::{Code, Problem},
+    person::PersonCard,
+    problem::Code,
     rating::{Answer, Rating},
     segnalazione::{
         Delivery, History, PastConversation, RetrySegnalazione, SegnalazioneDraft, SegnalazioneOverview,
-        SegnalazioneStanding, SegnalazioneState, WrittenRequest,
+        SegnalazioneState, WrittenRequest,
     },
-    time::Timestamp,
+    skill::Skill,
     version,
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -133,7 +137,7 @@ fn frames_of_a_conversation_are_written_as_pinned() {
         by: Party::Advisor,
         outcome: Some(Outcome::LineaInps),
         advisor: Some("Giulia".into()),
-        begins: Some("Quando sarò pagato?".into()),
+        preview: Some("Quando sarò pagato?".into()),
         entries: 403,
         segnalazioni: vec![segnalazione()],
     };
@@ -141,7 +145,7 @@ fn frames_of_a_conversation_are_written_as_pinned() {
         by: Party::Citizen,
         outcome: None,
         advisor: None,
-        begins: None,
+        preview: None,
         entries: 2,
         segnalazioni: Vec::new(),
         ..answered.clone()
@@ -267,7 +271,7 @@ fn frames_of_a_desk_are_written_as_pinned() {
     pinned(
         "desk_changed",
         &DeskServerFrame::Changed(DeskChanges {
-            waiting_gone: vec![conversation()],
+            waiting_removed: vec![conversation()],
             mine: Some(vec![mine(AssignmentState::Offered { until: at(), by: Some("Marco".into()) }, None)]),
             colleagues: vec![colleague()],
             ..DeskChanges::default()
@@ -278,14 +282,14 @@ fn frames_of_a_desk_are_written_as_pinned() {
         fit,
         ..picture().waiting.swap_remove(0)
     };
-    let held = AssignmentState::Held { helpers: Vec::new(), passing_to: None, ending: true };
+    let held = AssignmentState::Held { helpers: Vec::new(), transferring_to: None, ending: true };
     pinned(
         "desk_changed_presence",
         &DeskServerFrame::Changed(DeskChanges {
             presence: Some(Presence::Leaving),
             waiting: vec![waits(Fit::Others {}), waits(Fit::Nobody {})],
             mine: Some(vec![mine(held, Some("t"))]),
-            colleagues_gone: vec![marco()],
+            colleagues_removed: vec![marco()],
             ..DeskChanges::default()
         }),
     );
@@ -383,7 +387,7 @@ fn documents_are_written_as_pinned() {
                 opened: at(),
                 closed: Some(at().plus_millis(60_000)),
                 outcome: Some(Outcome::LineaInps),
-                begins: Some("Quando sarò pagato?".into()),
+                preview: Some("Quando sarò pagato?".into()),
                 segnalazioni: vec![segnalazione()],
                 ticket: "t".into(),
                 socket: format!("/v1/conversations/{}/socket", conversation()),
@@ -397,7 +401,7 @@ fn documents_are_written_as_pinned() {
         number: None,
         delivery: Delivery::Stopped,
         attempts: 1,
-        trouble: Some("Linea INPS answered 400: no such office".into()),
+        last_error: Some("Linea INPS answered 400: no such office".into()),
     };
     pinned(
         "segnalazioni",
@@ -405,7 +409,7 @@ fn documents_are_written_as_pinned() {
             SegnalazioneOverview {
                 number: Some("LI-2026-000001".into()),
                 delivery: Delivery::Delivered,
-                trouble: None,
+                last_error: None,
                 ..stopped.clone()
             },
             stopped,
@@ -416,9 +420,9 @@ fn documents_are_written_as_pinned() {
     pinned("rating", &Rating { answer: Answer::Partly, comment });
     pinned("rating_answer_alone", &Rating { answer: Answer::Yes, comment: None });
     let link = LinkId::parse("9b7a41d83f6c0d2ea5e4c1b2d3e4f5a6").unwrap();
-    let poll = Poll { link, number: 7, frames: vec!["PING".into()], wait: false, leaves: false };
+    let poll = Poll { link, number: 7, frames: vec!["PING".into()], wait: false, leaving: false };
     pinned("poll", &poll);
-    pinned("poll_leaves", &Poll { frames: Vec::new(), leaves: true, ..poll });
+    pinned("poll_leaving", &Poll { frames: Vec::new(), leaving: true, ..poll });
     pinned("polled", &Polled { frames: vec!["PONG".into()], closed: Some(1000) });
 }
 
@@ -549,7 +553,7 @@ fn folder() -> PathBuf {
 fn picture() -> DeskPicture {
     let why = why();
     let helpers = vec!["Marco".into()];
-    let passing_to = Some("Marco".into());
+    let transferring_to = Some("Marco".into());
     DeskPicture {
         presence: Presence::Available,
         waiting: vec![WaitingConversation {
@@ -562,7 +566,7 @@ fn picture() -> DeskPicture {
         mine: vec![
             mine(AssignmentState::Offered { until: at(), by: None }, None),
             mine(AssignmentState::Invited { until: at(), by: "Marco".into() }, None),
-            mine(AssignmentState::Held { helpers, passing_to, ending: false }, Some("t")),
+            mine(AssignmentState::Held { helpers, transferring_to, ending: false }, Some("t")),
             mine(AssignmentState::Helping { holder: "Marco".into() }, Some("t")),
             mine(AssignmentState::WrapUp { until: at(), topic_missing: true }, Some("t")),
         ],
@@ -594,97 +598,6 @@ fn marco() -> AdvisorId {
     AdvisorId::parse("adv-2c9e").unwrap()
 }
 
-fn admission(verdict: Verdict, code: Code) -> Admission {
-    Admission {
-        at: "2026-11-27T18:00:00+01:00".into(),
-        verdict,
-        code,
-        source: "Messaggio INPS 4497/2022".into(),
-        opens: None,
-        closes: Some("2026-11-27T18:00:00+01:00".into()),
-        changes: Some("2026-11-30T15:00:00+01:00".into()),
-        message: "Il servizio adesso è chiuso.".into(),
-        channels: vec![Channel {
-            name: "Contact Center Multicanale".into(),
-            how: "Chiama l'803 164 da telefono fisso (gratuito).".into(),
-            href: Some("tel:803164".into()),
-        }],
-    }
-}
-
-fn person() -> PersonCard {
-    PersonCard {
-        name: "Persona Di Prova".into(),
-        category: Category::Consulente,
-        province: "063".into(),
-        province_name: "Napoli".into(),
-        credential: Credential::SpidL2,
-        acting_for: Some(ActingFor { name: "Azienda Di Prova".into(), matricola: Some("1234567890".into()) }),
-        language: Language::It,
-        about: None,
-        question: None,
-    }
-}
-
-fn entry(seq: u64, body: EntryBody) -> Entry {
-    Entry { seq, at: at(), body }
-}
-
-fn message(author: Author) -> EntryBody {
-    EntryBody::Message { id: message_id(), author, text: "Quando sarò pagato?".into() }
-}
-
-fn question() -> Question {
-    Question {
-        about: Some(BenefitKind::Cigo),
-        from: Some("2026-09".into()),
-        to: Some("2026-10".into()),
-        payment: Some(Payment::Direct),
-        protocol: Some("INPS.5100.02/10/2026.0123456".into()),
-    }
-}
-
-fn case() -> Case {
-    let step = |phase, on: Option<&str>| CaseStep { phase, on: on.map(String::from) };
-    Case {
-        id: CaseId::parse("cigo-1").unwrap(),
-        kind: BenefitKind::Cigo,
-        company: "Officine Fantasia S.r.l.".into(),
-        matricola: Some("9900000015".into()),
-        from: "2026-09-01".into(),
-        to: "2026-09-30".into(),
-        payment: Payment::Direct,
-        protocol: Some("INPS.5100.02/10/2026.0123456".into()),
-        ticket: Some("1234567890123456".into()),
-        standing: Standing::WaitingForEmployer,
-        steps: vec![
-            step(CasePhase::Loaded, Some("2026-10-02")),
-            step(CasePhase::Authorised, Some("2026-11-04")),
-            step(CasePhase::PaymentDataReceived, None),
-        ],
-    }
-}
-
-fn segnalazione() -> SegnalazioneStanding {
-    SegnalazioneStanding {
-        id: message_id(),
-        number: Some("LI-2026-000001".into()),
-        state: SegnalazioneState::Accepted {},
-    }
-}
-
-fn message_id() -> MessageId {
-    MessageId::parse("3f6c0d2e9b7a41d8a5e4c1b2d3e4f5a6").unwrap()
-}
-
-fn conversation() -> ConversationId {
-    ConversationId::of(&"00112233445566778899aabbccddeeff".repeat(2), 1).unwrap()
-}
-
 fn queue() -> QueueId {
     QueueId::parse("info-cig").unwrap()
-}
-
-fn at() -> Timestamp {
-    Timestamp::from_millis(1_795_444_800_123)
 }

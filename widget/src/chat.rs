@@ -11,10 +11,11 @@ use std::{
 };
 
 use infocig_client::{
+    clock,
     driver::random_id,
     http::{self, Failure, TranscriptFormat},
-    page,
     session::Pending,
+    storage,
 };
 use infocig_protocol::{
     case::Question,
@@ -179,7 +180,7 @@ impl Chat {
             change(&mut s.settings);
             s.settings
         });
-        page::remember(Settings::NAME, &settings.write());
+        storage::local_set(Settings::NAME, &settings.write());
     }
 
     /// The element has left the page: nothing rings, nothing is heard, and the connection is closed.
@@ -228,8 +229,9 @@ impl Chat {
             }
             let (availability, wait) = match answer {
                 Ok(admission) => {
-                    let wait =
-                        recheck::wait(&admission, |text| page::instant(text).map(Timestamp::as_millis));
+                    let wait = recheck::wait(&admission, |text| {
+                        clock::parse_rfc3339(text).map(Timestamp::as_millis)
+                    });
                     (Availability::Known(admission), wait)
                 }
                 Err(_) => (Availability::Unknown, Some(recheck::AFTER_FAILURE_MS)),
@@ -284,7 +286,7 @@ impl Chat {
             }
             let failure = match found {
                 Ok(None) => {
-                    page::forget(KEPT);
+                    storage::session_remove(KEPT);
                     return chat.inside.leave(state, Trouble::NotAccepted);
                 }
                 Ok(Some(ticket)) => {
@@ -339,7 +341,7 @@ impl Chat {
             let coming_back = chat.shown_before.borrow().is_some();
             let stage = match &failure {
                 Failure::Refused(problem) if coming_back && problem.code == Code::NotFound => {
-                    page::forget(KEPT);
+                    storage::session_remove(KEPT);
                     chat.shown_before.take();
                     Stage::Idle
                 }
@@ -364,11 +366,12 @@ impl Chat {
     pub(crate) fn post(&self, text: String) {
         let Ok(id) = MessageId::parse(random_id()) else { return };
         let state = self.state;
+        // First: a full outbox gives the text back to the field at once.
+        state.change(|s| (s.not_sent, s.draft) = (None, String::new()));
         match self.inside.line().filter(|_| state.peek(|s| !s.is_entering())) {
             Some(line) => line.post(id, text),
             None => state.change(|s| s.pending.push(Pending { id, text })),
         }
-        state.change(|s| (s.not_sent, s.draft) = (None, String::new()));
         self.inside.show_pending(state);
         self.keep();
     }
@@ -486,9 +489,9 @@ impl Chat {
     fn keep_request(&self) {
         let request = self.request_with(None);
         if request.text.is_empty() {
-            page::forget(REQUEST);
+            storage::session_remove(REQUEST);
         } else if request.owner.is_some() {
-            page::keep(REQUEST, &request.write());
+            storage::session_set(REQUEST, &request.write());
         }
     }
 
@@ -682,7 +685,7 @@ impl Chat {
             letter.sending != Sending::UnderWay
         }) {
             // It was somebody else's.
-            page::forget(KEPT);
+            storage::session_remove(KEPT);
             self.inside.leave(*state, Trouble::NotAccepted);
             return Ok(());
         }
@@ -697,7 +700,7 @@ impl Chat {
         if !state.is_gone() {
             state.change(|s| s.request = Letter::default());
             // What was not sent was in the field the request was written in.
-            page::forget(KEPT);
+            storage::session_remove(KEPT);
             state.change(|s| s.draft = String::new());
             self.go_inside(opened);
         }
@@ -751,7 +754,7 @@ impl Chat {
     }
 
     fn forget_request(&self) {
-        page::forget(REQUEST);
+        storage::session_remove(REQUEST);
         self.request.take();
     }
 
@@ -761,7 +764,7 @@ impl Chat {
             Failure::SignedOut => {
                 // Whoever signs in next must not find what somebody else wrote.
                 self.lay_request_by();
-                page::forget(KEPT);
+                storage::session_remove(KEPT);
                 self.inside.leave(self.state, Trouble::SignedOut);
                 Trouble::SignedOut
             }
@@ -876,19 +879,19 @@ impl Inside {
         let (draft, shown) = (state.peek(|s| s.draft.clone()), state.peek(|s| s.shown));
         let skipped = state.peek(|s| s.asked.clone()) == Asked::Skipped;
         if state.peek(|s| s.is_closed()) && unsent.is_empty() && draft.is_empty() {
-            page::forget(KEPT);
+            storage::session_remove(KEPT);
         } else {
-            page::keep(KEPT, &Kept { conversation, unsent, draft, shown, skipped }.write());
+            storage::session_set(KEPT, &Kept { conversation, unsent, draft, shown, skipped }.write());
         }
     }
 }
 
 fn kept_request() -> Option<Request> {
-    page::kept(REQUEST).and_then(|text| Request::read(&text))
+    storage::session_get(REQUEST).and_then(|text| Request::read(&text))
 }
 
 fn kept() -> Option<Kept> {
-    page::kept(KEPT).and_then(|text| Kept::read(&text))
+    storage::session_get(KEPT).and_then(|text| Kept::read(&text))
 }
 
 /// So that not every page in Italy asks in the same instant.

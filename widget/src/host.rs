@@ -4,7 +4,7 @@
 use std::cell::{Cell, RefCell};
 
 use any_spawner::Executor;
-use infocig_client::{page, words::Words};
+use infocig_client::{dom, storage, words::Words};
 use infocig_protocol::{language::Language, problem::Code};
 use js_sys::Function;
 use leptos::prelude::*;
@@ -72,19 +72,20 @@ pub fn mount(
     read: Function,
     ask: Function,
 ) -> Result<Mounted, JsValue> {
-    let provided = page::has_function(&element, "tokenProvider");
+    let provided = dom::has_function(&element, "tokenProvider");
     let config = Config::read(|name| element.get_attribute(name), provided);
     let config = config.map_err(|error| JsValue::from_str(&error))?;
     let words = Words::read(Language::of_tag(language).unwrap_or_default(), texts);
     let words = words.ok_or_else(|| JsValue::from_str("the texts of INFO CIG could not be read"))?;
-    let place = page::dressed(&root, styles)?;
+    let place = dom::styled_container(&root, styles)?;
     let floats = element.get_attribute("launcher").as_deref() == Some("floating");
     // Another widget on the page may have started it.
     let _started = Executor::init_wasm_bindgen();
     let owner = Owner::new_root(None);
     let ui = owner.with(|| {
         let state = Shared::new();
-        let settings = page::remembered(Settings::NAME).map(|text| Settings::read(&text)).unwrap_or_default();
+        let settings =
+            storage::local_get(Settings::NAME).map(|text| Settings::read(&text)).unwrap_or_default();
         state.change(|s| (s.language, s.settings) = (words.language(), settings));
         let chat = Chat::new(config, ask, state);
         chat.check_availability();
@@ -102,7 +103,7 @@ pub fn mount(
 /// What goes on whether or not anything is on screen.
 fn live(ui: Ui) {
     let state = ui.state;
-    StoredValue::new_local(page::signs_of_life(move || {
+    StoredValue::new_local(dom::on_resume(move || {
         if !document().hidden() {
             ui.act(Chat::check_availability);
         }

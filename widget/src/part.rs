@@ -4,7 +4,7 @@
 
 use std::pin::Pin;
 
-use infocig_client::page::saves_data;
+use infocig_client::dom::saves_data;
 use leptos::{prelude::*, wasm_split::SplitLoaderError};
 use wasm_bindgen_futures::spawn_local;
 

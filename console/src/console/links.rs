@@ -7,7 +7,8 @@
 use std::{rc::Rc, time::Duration};
 
 use infocig_client::{
-    driver::{self, Driver},
+    clock,
+    driver::Driver,
     http::Address,
     link::LinkState,
     session::{Event, Session},
@@ -182,7 +183,7 @@ impl Console {
         let renewal = unused.zip(self.driver(conversation));
         let renews = renewal.is_some();
         if let Some((ticket, driver)) = renewal {
-            driver.with(|session| session.renew(ticket, driver::now()));
+            driver.with(|session| session.renew(ticket, clock::now()));
         }
         renews
     }

@@ -4,7 +4,8 @@
 //! Drafts are stored only while the advisor is signed in, and only of conversations they may write in.
 
 use infocig_client::{
-    driver::{now, random_id},
+    clock::now,
+    driver::random_id,
     session::{Pending, Session},
 };
 use infocig_protocol::id::{ConversationId, MessageId};

@@ -4,8 +4,9 @@
 use std::time::Duration;
 
 use infocig_client::{
+    clock,
+    dom::{Listener, on_resume},
     http,
-    page::{self, Listener},
 };
 use leptos::{leptos_dom::helpers::set_interval_with_handle, prelude::*};
 use wasm_bindgen_futures::spawn_local;
@@ -54,7 +55,7 @@ impl Console {
             let Ok(answer) = http::availability(&edge, "category=lavoratore").await else {
                 return;
             };
-            if let (Some(console), Some(server)) = (me.upgrade(), page::instant(&answer.at)) {
+            if let (Some(console), Some(server)) = (me.upgrade(), clock::parse_rfc3339(&answer.at)) {
                 console.state.clock.set(server, dom::device_time());
             }
         });
@@ -103,7 +104,7 @@ impl Console {
         let window = web_sys::window().map(EventTarget::from);
         let presses = ["pointerdown", "keydown"].into_iter().zip(std::iter::repeat(window));
         let presses = presses.filter_map(|(name, window)| Listener::new(window?, name, pressed.clone()));
-        let life = page::signs_of_life(look).into_iter().chain(focused).chain(presses);
+        let life = on_resume(look).into_iter().chain(focused).chain(presses);
         self.listeners.borrow_mut().extend(life);
     }
 }

@@ -58,7 +58,7 @@ impl Assignment {
 
     /// Whether a transfer to a colleague waits for their answer.
     pub fn passes(&self) -> bool {
-        matches!(self.state, AssignmentState::Held { passing_to: Some(_), .. })
+        matches!(self.state, AssignmentState::Held { transferring_to: Some(_), .. })
     }
 
     /// Whether the advisor may write in it.

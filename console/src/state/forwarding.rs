@@ -11,9 +11,10 @@ use infocig_protocol::{
     entry::{Entry, EntryBody},
     id::{ConversationId, MessageId},
     limits::{MAX_ATTACHED, MAX_DESCRIPTION_CHARS},
-    person::{PersonCard, Skill},
+    person::PersonCard,
     problem::Code,
     segnalazione::SegnalazioneDraft,
+    skill::Skill,
 };
 
 use leptos::prelude::*;

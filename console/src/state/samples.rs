@@ -2,7 +2,7 @@
 //! Samples for the tests of this folder.
 
 use infocig_protocol::{
-    case::{BenefitKind, Case, CasePhase, CaseStep, Payment, Standing as CaseStanding},
+    case::{BenefitKind, Case, CasePhase, CaseStatus, CaseStep, Payment},
     desk::{AssignedConversation, AssignmentState, Fit, Topic, WaitingConversation, Why},
     entry::{Author, Entry, EntryBody, Party},
     frame::EarlierConversation,
@@ -26,7 +26,7 @@ pub(super) fn assigned(n: u32, state: AssignmentState) -> AssignedConversation {
 }
 
 pub(super) fn held() -> AssignmentState {
-    AssignmentState::Held { helpers: vec![], passing_to: None, ending: false }
+    AssignmentState::Held { helpers: vec![], transferring_to: None, ending: false }
 }
 
 pub(super) fn waiting(n: u32) -> WaitingConversation {
@@ -47,7 +47,7 @@ pub(super) fn ended(n: u32) -> EarlierConversation {
         by: Party::Citizen,
         outcome: None,
         advisor: None,
-        begins: None,
+        preview: None,
         entries: 4,
         segnalazioni: vec![],
     }
@@ -101,7 +101,7 @@ pub(super) fn case(name: &str) -> Case {
         payment: Payment::Direct,
         protocol: Some(format!("PROVA/{name}")),
         ticket: Some(format!("T-{name}")),
-        standing: CaseStanding::OnTrack,
+        status: CaseStatus::OnTrack,
         steps: vec![
             step(CasePhase::Loaded, Some("2026-10-02")),
             step(CasePhase::Imported, Some("2026-10-05")),

@@ -186,7 +186,7 @@ mod tests {
             number: None,
             delivery,
             attempts: 1,
-            trouble: None,
+            last_error: None,
         }
     }
 

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The topic of a conversation, in three levels, and its outcome. Only a complete choice can be sent.
 
-use infocig_protocol::{
-    desk::{Topic, TopicPath},
-    entry::Outcome,
-};
+use infocig_protocol::{desk::Topic, entry::Outcome, topic::TopicPath};
 
 /// The levels and the outcome chosen so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

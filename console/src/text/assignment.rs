@@ -10,7 +10,9 @@ use crate::state::assignment::DeskRequest;
 pub fn assignment(words: &Words, state: Option<&AssignmentState>) -> Option<String> {
     Some(match state? {
         AssignmentState::Held { ending: true, .. } => words.say("hand.ending"),
-        AssignmentState::Held { passing_to: Some(to), .. } => words.fill("hand.passing", &[("name", to)]),
+        AssignmentState::Held { transferring_to: Some(to), .. } => {
+            words.fill("hand.passing", &[("name", to)])
+        }
         AssignmentState::Held { .. } => words.say("phase.active"),
         AssignmentState::Helping { holder } => words.fill("hand.helping", &[("name", holder)]),
         AssignmentState::WrapUp { topic_missing: true, .. } => words.say("hand.topic_missing"),

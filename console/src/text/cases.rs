@@ -156,11 +156,12 @@ fn range(words: &Words, from: &str, to: &str) -> String {
 mod tests {
     use std::collections::BTreeSet;
 
-    use infocig_protocol::case::{CasePhase, CaseStep, Standing};
+    use infocig_protocol::case::{CasePhase, CaseStatus, CaseStep};
     use infocig_protocol::{
         id::CaseId,
         language::Language,
-        person::{Category, Credential, Skill},
+        person::{Category, Credential},
+        skill::Skill,
     };
 
     use super::*;
@@ -278,7 +279,7 @@ mod tests {
             payment: Payment::Direct,
             protocol: None,
             ticket: None,
-            standing: Standing::OnTrack,
+            status: CaseStatus::OnTrack,
             steps: vec![],
         }
     }

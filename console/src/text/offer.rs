@@ -104,7 +104,8 @@ fn reason(words: &Words, agreed: Match, person: &PersonCard) -> String {
 mod tests {
     use infocig_protocol::{
         language::Language,
-        person::{Category, Credential, Skill},
+        person::{Category, Credential},
+        skill::Skill,
     };
 
     use super::*;

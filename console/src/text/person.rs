@@ -4,7 +4,8 @@
 use infocig_client::words::Words;
 use infocig_protocol::{
     language::Language,
-    person::{ActingFor, Category, Credential, PersonCard, Skill},
+    person::{ActingFor, Category, Credential, PersonCard},
+    skill::Skill,
 };
 
 pub const fn category(category: Category) -> &'static str {

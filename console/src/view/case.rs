@@ -18,7 +18,7 @@ pub(super) fn CaseCard(case: Case, as_of: Timestamp) -> impl IntoView {
             <p class="case-head">
                 <span class="name">{text::case_title(&case)}</span>
                 " "
-                <span class="tag">{i18n.text(cases::standing(case.standing))}</span>
+                <span class="tag">{i18n.text(cases::status(case.status))}</span>
             </p>
             <p>{cases::period(&i18n.words(), &case)}</p>
             <CaseFacts case=case.clone()/>

@@ -121,7 +121,7 @@ fn Item(case: Case, conversation: Conversation) -> impl IntoView {
     let for_share = StoredValue::new((conversation, id.clone(), share_label));
     let share = move |_| for_share.with_value(|(conversation, id, _)| intents.share(conversation, id));
     let (standing, period, reached) = (
-        i18n.text(cases::standing(case.standing)),
+        i18n.text(cases::status(case.status)),
         cases::period(&i18n.words(), &case),
         text::reached(&i18n.words(), &case),
     );

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The message field. A draft belongs to its conversation and stays there when another one is selected.
 
-use infocig_client::page;
+use infocig_client::dom::{has_coarse_pointer, is_composing};
 use infocig_protocol::limits::MAX_MESSAGE_CHARS;
 use leptos::prelude::*;
 
@@ -44,19 +44,19 @@ pub(crate) fn Composer(conversation: Conversation) -> impl IntoView {
     let replies = StoredValue::new(conversation.clone());
     let send = move || intents.send(&conversation);
     // On-screen keyboards have no Shift+Enter: there Enter begins a new line.
-    let touched = page::is_touched();
+    let touched = has_coarse_pointer();
     let send_with_key = {
         let send = send.clone();
         let draft = draft.clone();
         move |key: leptos::ev::KeyboardEvent| {
-            if key.key() == "/" && !page::is_composing(&key) && draft.with_untracked(String::is_empty) {
+            if key.key() == "/" && !is_composing(&key) && draft.with_untracked(String::is_empty) {
                 key.prevent_default();
                 state.screen.replies_open.set(true);
                 return;
             }
             // While an input method composes, Enter accepts its suggestion.
             let sends = if touched { key.ctrl_key() || key.meta_key() } else { !key.shift_key() };
-            if key.key() == "Enter" && sends && !page::is_composing(&key) {
+            if key.key() == "Enter" && sends && !is_composing(&key) {
                 key.prevent_default();
                 send();
             }

@@ -347,7 +347,7 @@ fn Pending(conversation: Conversation) -> impl IntoView {
     };
     let status = move || {
         assignment.with(|assignment| match assignment.as_ref().map(|assignment| &assignment.state) {
-            Some(AssignmentState::Held { passing_to: Some(to), .. }) => {
+            Some(AssignmentState::Held { transferring_to: Some(to), .. }) => {
                 Some(i18n.fill("hand.passing_means", &[("name", to)]))
             }
             Some(AssignmentState::Held { helpers, .. }) if !helpers.is_empty() => {

@@ -49,7 +49,7 @@ pub(crate) fn HistoryPanel(conversation: Conversation) -> impl IntoView {
 fn Item(one: EarlierConversation, conversation: Conversation) -> impl IntoView {
     let i18n = expect_context::<I18n>();
     let intents = expect_context::<Intents>();
-    let EarlierConversation { conversation: id, opened, outcome, advisor, begins, segnalazioni, .. } = one;
+    let EarlierConversation { conversation: id, opened, outcome, advisor, preview, segnalazioni, .. } = one;
     let forwarded = (!segnalazioni.is_empty()).then(|| {
         let lines = segnalazioni
             .iter()
@@ -82,7 +82,7 @@ fn Item(one: EarlierConversation, conversation: Conversation) -> impl IntoView {
                 on:click=move |_| toggle()
             >
                 <span class="name">{began}</span>
-                {begins.map(|begins| view! { <span class="begins" dir="auto" data-part="past-begins">{begins}</span> })}
+                {preview.map(|preview| view! { <span class="begins" dir="auto" data-part="past-begins">{preview}</span> })}
                 {outcome.map(|outcome| view! { <span class="tag">{i18n.text(text::outcome(outcome))}</span> })}
                 <span class="on-me">{text::history_advisor(&i18n.words(), advisor.as_deref())}</span>
             </button>

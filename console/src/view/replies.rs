@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Quick replies: a search field and a list, for keyboard and pointer. A chosen reply goes into the draft and is not sent.
 
-use infocig_client::page;
+use infocig_client::dom::is_composing;
 use infocig_protocol::desk::QuickReply;
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 
@@ -50,7 +50,7 @@ pub(crate) fn Replies(conversation: Conversation) -> impl IntoView {
     let keys = {
         let choose = choose.clone();
         move |key: KeyboardEvent| {
-            if page::is_composing(&key) {
+            if is_composing(&key) {
                 return;
             }
             let forward = match key.key().as_str() {

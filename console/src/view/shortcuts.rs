@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Keyboard shortcuts and their dialog. A shortcut presses the button with the same action: each action has one code path.
 
-use infocig_client::page;
+use infocig_client::dom::is_composing;
 use infocig_protocol::id::ConversationId;
 use leptos::{ev, prelude::*};
 
@@ -27,7 +27,7 @@ pub(super) fn listen() {
     let parts = expect_context::<Parts>();
     let Order(order) = expect_context();
     let handle = window_event_listener(ev::keydown, move |key| {
-        if key.default_prevented() || page::is_composing(&key) {
+        if key.default_prevented() || is_composing(&key) {
             return;
         }
         let name = key.key();

@@ -99,7 +99,7 @@ fn Overview() -> impl IntoView {
 fn Row(one: SegnalazioneOverview, retry: Callback<String>) -> impl IntoView {
     let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
-    let SegnalazioneOverview { key, at, office, number, delivery, attempts, trouble } = one;
+    let SegnalazioneOverview { key, at, office, number, delivery, attempts, last_error } = one;
     let when = moment(i18n, at);
     // The names of provinces come with the desk's welcome, which may arrive after the list.
     let office = Memo::new(move |_| {
@@ -145,7 +145,7 @@ fn Row(one: SegnalazioneOverview, retry: Callback<String>) -> impl IntoView {
             <td><span class="tag">{i18n.text(text::delivery_word(delivery))}</span></td>
             <td>{attempts}</td>
             // An error of the service, which is in English.
-            <td lang="en">{trouble}</td>
+            <td lang="en">{last_error}</td>
             <td>
                 {button}
                 <p class="troubled" role="status">{failed}</p>

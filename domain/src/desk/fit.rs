@@ -7,7 +7,8 @@
 use infocig_protocol::{
     desk::{Match, Why},
     language::Language,
-    person::{Category, PersonCard, Skill},
+    person::{Category, PersonCard},
+    skill::Skill,
 };
 use serde::{Deserialize, Serialize};
 

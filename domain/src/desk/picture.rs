@@ -120,7 +120,7 @@ impl Desk {
                 }
                 let state = AssignmentState::Held {
                     helpers: held.helpers.iter().map(|helper| helper.name.clone()).collect(),
-                    passing_to: offer.as_ref().map(|offer| offer.to.name.clone()),
+                    transferring_to: offer.as_ref().map(|offer| offer.to.name.clone()),
                     ending: held.ending.is_some(),
                 };
                 (held.since, state, held.why.clone())

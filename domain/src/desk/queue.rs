@@ -7,12 +7,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use infocig_protocol::{
-    desk::{TopicPath, Why},
+    desk::Why,
     entry::{Outcome, Party},
     frame::QueuePlace,
     id::{AdvisorId, ConversationId},
     person::PersonCard,
     time::Timestamp,
+    topic::TopicPath,
 };
 use serde::{Deserialize, Serialize};
 

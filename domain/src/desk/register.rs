@@ -2,13 +2,14 @@
 //! The register: one row for each conversation that left a desk, without a word of what was said and without a name.
 
 use infocig_protocol::{
-    desk::TopicPath,
     entry::{Outcome, Party},
     id::{ConversationId, QueueId},
     language::Language,
-    person::{Category, Skill},
+    person::Category,
     rating::Answer,
+    skill::Skill,
     time::Timestamp,
+    topic::TopicPath,
 };
 use serde::{Deserialize, Serialize};
 

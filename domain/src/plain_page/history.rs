@@ -104,8 +104,8 @@ fn row(one: &EarlierConversation, view: PageOptions, log: &transcript::Texts) ->
         log.moment(one.opened),
         escaped(&ended),
     );
-    if let Some(begins) = &one.begins {
-        let _ = writeln!(html, "<p dir=\"auto\">{}</p>", escaped(begins));
+    if let Some(preview) = &one.preview {
+        let _ = writeln!(html, "<p dir=\"auto\">{}</p>", escaped(preview));
     }
     for office in &one.segnalazioni {
         let said = log.segnalazione_of(office.number.as_deref(), &office.state);

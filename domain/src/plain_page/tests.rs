@@ -508,7 +508,7 @@ fn ended(ordinal: u32) -> EarlierConversation {
         by: Party::Advisor,
         outcome: Some(Outcome::LineaInps),
         advisor: Some("Giulia".into()),
-        begins: Some("Quando arriva <il pagamento>?".into()),
+        preview: Some("Quando arriva <il pagamento>?".into()),
         entries: 4,
         segnalazioni: vec![SegnalazioneStanding {
             id: id(),

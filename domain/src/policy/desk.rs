@@ -7,7 +7,10 @@
 use std::collections::BTreeSet;
 use std::num::{NonZeroU16, NonZeroU32};
 
-use infocig_protocol::desk::{AssignmentMode, Match, QuickReply, Topic, TopicPath};
+use infocig_protocol::{
+    desk::{AssignmentMode, Match, QuickReply, Topic},
+    topic::TopicPath,
+};
 use serde::{Deserialize, Deserializer, de::Error};
 
 /// The rules of a desk.

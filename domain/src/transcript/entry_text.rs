@@ -2,7 +2,7 @@
 //! What a transcript, and every page made of the log, says about what happened, in the words of one language.
 
 use infocig_protocol::{
-    case::{Case, CasePhase, Payment, Question, Standing},
+    case::{Case, CasePhase, CaseStatus, Payment, Question},
     entry::{Author, Entry, EntryBody, Outcome, Party},
     segnalazione::SegnalazioneState,
     time::Timestamp,
@@ -192,7 +192,7 @@ impl Texts {
 
     /// A case as it was shown.
     pub(crate) fn case(&self, case: &Case, as_of: Timestamp) -> Vec<String> {
-        let state = [self.standing(case.standing), self.payment(case.payment), &self.moment(as_of)];
+        let state = [self.case_status(case.status), self.payment(case.payment), &self.moment(as_of)];
         let what = [case.kind.name(), &case.company, &day(&case.from), &day(&case.to)];
         let mut lines = vec![fill(self.case, &what), fill(self.case_state, &state)];
         let references =
@@ -213,13 +213,13 @@ impl Texts {
         }
     }
 
-    const fn standing(&self, standing: Standing) -> &'static str {
-        match standing {
-            Standing::OnTrack => self.on_track,
-            Standing::Late => self.late,
-            Standing::WaitingForEmployer => self.waiting_for_employer,
-            Standing::Refused => self.refused,
-            Standing::Credited => self.credited,
+    const fn case_status(&self, status: CaseStatus) -> &'static str {
+        match status {
+            CaseStatus::OnTrack => self.on_track,
+            CaseStatus::Late => self.late,
+            CaseStatus::WaitingForEmployer => self.waiting_for_employer,
+            CaseStatus::Refused => self.refused,
+            CaseStatus::Credited => self.credited,
         }
     }
 

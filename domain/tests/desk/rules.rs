@@ -213,7 +213,7 @@ fn a_conversation_handed_to_a_colleague_stays_until_they_accept() {
     desk.on_connect(PETRA);
     assert_eq!(words(&desk.transfer(GIULIA, 1, TransferTo::Advisor(id_of(PETRA)))), []);
     assert!(matches!(desk.state(PETRA, 1), Some(AssignmentState::Offered { by: Some(_), .. })));
-    assert!(matches!(desk.state(GIULIA, 1), Some(AssignmentState::Held { passing_to: Some(_), .. })));
+    assert!(matches!(desk.state(GIULIA, 1), Some(AssignmentState::Held { transferring_to: Some(_), .. })));
 
     desk.at(45);
     assert_eq!(desk.state(PETRA, 1), None);
@@ -237,7 +237,7 @@ fn what_a_colleague_has_not_accepted_can_be_taken_back() {
 
     assert_eq!(refusal(&desk.retract(GIULIA, 1)), None);
     assert_eq!((desk.state(PETRA, 1), desk.desk.load_of(&id_of(PETRA))), (None, 0));
-    assert!(matches!(desk.state(GIULIA, 1), Some(AssignmentState::Held { passing_to: None, .. })));
+    assert!(matches!(desk.state(GIULIA, 1), Some(AssignmentState::Held { transferring_to: None, .. })));
     assert_eq!(refusal(&desk.accept(PETRA, 1)), Some(Code::NotWaiting));
     assert_eq!(refusal(&desk.retract(GIULIA, 1)), None, "once more");
 

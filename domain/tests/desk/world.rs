@@ -22,7 +22,8 @@ use infocig_protocol::{
     entry::Outcome,
     id::{AdvisorId, ConversationId, MessageId, QueueId},
     language::Language,
-    person::{Category, Credential, PersonCard, Skill},
+    person::{Category, Credential, PersonCard},
+    skill::Skill,
     time::Timestamp,
 };
 

@@ -107,7 +107,7 @@ impl World {
             Action::Slow(end, by) => self.on_connection(end, |network, c, _| network.slow_down(c, by)),
             Action::Restart => self.restart(),
             Action::RestartBeforeTelling => self.server.dies_after_storing = true,
-            Action::Nudge(end) => self.with(end, |session, now, _| session.nudged(now)),
+            Action::Nudge(end) => self.with(end, |session, now, _| session.handle_resume(now)),
             Action::Reload(end) => self.reload(end),
             Action::RefuseSockets(end) => self.ends[end as usize].sockets_refused = true,
             Action::AllowSockets(end) => self.ends[end as usize].sockets_refused = false,
@@ -227,7 +227,7 @@ impl World {
                 let device = &mut self.ends[end as usize];
                 if device.wake_at.is_some_and(|at| at <= self.now) {
                     device.wake_at = None;
-                    self.with(end, |session, now, jitter| session.woken(now, jitter));
+                    self.with(end, |session, now, jitter| session.handle_timeout(now, jitter));
                 }
             }
         }
@@ -245,13 +245,13 @@ impl World {
             },
             Arrival::AtEnd(connection, text) => {
                 if let Some(end) = self.holder(connection) {
-                    self.with(end, |session, now, jitter| session.received(&text, now, jitter));
+                    self.with(end, |session, now, jitter| session.handle_text(&text, now, jitter));
                 }
             }
             Arrival::EndLost(connection) => {
                 if let Some(end) = self.holder(connection) {
                     self.ends[end as usize].connection = None;
-                    self.with(end, |session, now, jitter| session.lost(Some(ABNORMAL), now, jitter));
+                    self.with(end, |session, now, jitter| session.handle_close(Some(ABNORMAL), now, jitter));
                 }
             }
             Arrival::ServerLost(connection) => self.server.lost(connection),
@@ -282,7 +282,7 @@ impl World {
                 Command::Probe => {
                     let device = &mut self.ends[end as usize];
                     if !device.sockets_refused {
-                        commands.extend(device.session.probed(self.now));
+                        commands.extend(device.session.handle_probe(self.now));
                     }
                 }
                 Command::Send(text) => {
@@ -292,19 +292,19 @@ impl World {
                 }
                 Command::Close => self.hang_up(end),
                 Command::WakeAt(at) => self.ends[end as usize].wake_at = Some(at),
-                Command::Tell(Event::Began { .. }) => self.ends[end as usize].seen.clear(),
-                Command::Tell(Event::Entries(entries)) => self.ends[end as usize].seen.extend(entries),
-                Command::Tell(Event::Older { entries, .. }) => {
+                Command::Emit(Event::Began { .. }) => self.ends[end as usize].seen.clear(),
+                Command::Emit(Event::Entries(entries)) => self.ends[end as usize].seen.extend(entries),
+                Command::Emit(Event::Older { entries, .. }) => {
                     self.ends[end as usize].seen.splice(0..0, entries);
                 }
-                Command::Tell(Event::NotForwarded { code, .. } | Event::Refused(code)) => {
+                Command::Emit(Event::NotForwarded { code, .. } | Event::Refused(code)) => {
                     panic!("refused: {code:?}")
                 }
-                Command::Tell(Event::NotSent { message, code }) => {
+                Command::Emit(Event::NotSent { message, code }) => {
                     panic!("{message:?} was not accepted: {code:?}")
                 }
-                Command::Tell(Event::Link(LinkState::Over)) => panic!("the link gave up"),
-                Command::Tell(
+                Command::Emit(Event::Link(LinkState::Over)) => panic!("the link gave up"),
+                Command::Emit(
                     Event::Link(_)
                     | Event::Welcomed { .. }
                     | Event::Presence { .. }

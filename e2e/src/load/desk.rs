@@ -138,7 +138,7 @@ impl Advisor {
                 if !matches!(frame, DeskClientFrame::Close { .. }) {
                     self.state.announce(Moment::Taking);
                 }
-                driver.act(|desk, _| desk.say(&frame));
+                driver.act(|desk, _| desk.send(&frame));
             }
         }
         Ok(())

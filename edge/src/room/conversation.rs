@@ -907,7 +907,7 @@ mod tests {
         plain_page,
     };
     use infocig_protocol::{
-        case::{BenefitKind, Payment, Standing},
+        case::{BenefitKind, CaseStatus, Payment},
         entry::{EntryBody, Outcome as Ending},
         frame::{EarlierConversation, Estimate, QueuePlace},
         id::CaseId,
@@ -1311,7 +1311,7 @@ mod tests {
             by: Party::Advisor,
             outcome: Some(Ending::LineaInps),
             advisor: Some("Giulia".into()),
-            begins: Some("ciao".into()),
+            preview: Some("ciao".into()),
             entries: 403,
             segnalazioni: Vec::new(),
         };
@@ -1322,7 +1322,7 @@ mod tests {
             by: Party::Citizen,
             outcome: None,
             advisor: Some("Giulia".into()),
-            begins: None,
+            preview: None,
             entries: 4,
             segnalazioni: Vec::new(),
         };
@@ -1979,7 +1979,7 @@ mod tests {
             payment: Payment::Direct,
             protocol: None,
             ticket: None,
-            standing: Standing::OnTrack,
+            status: CaseStatus::OnTrack,
             steps: Vec::new(),
         }
     }

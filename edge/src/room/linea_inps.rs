@@ -297,12 +297,12 @@ mod tests {
         }
         assert_eq!(told(&room), [("s1".into(), None, SegnalazioneState::Queued {})]);
         let one = &room.overview().unwrap()[0];
-        assert_eq!((one.attempts, one.trouble.as_deref()), (3, Some("Linea INPS answered 500")));
+        assert_eq!((one.attempts, one.last_error.as_deref()), (3, Some("Linea INPS answered 500")));
 
         room.answered(&key(1), &taken("L-1"), false, at(9000)).unwrap();
         assert_eq!(told(&room)[1..], [("s1".into(), Some("L-1".into()), SegnalazioneState::Accepted {})]);
         let one = &room.overview().unwrap()[0];
-        assert_eq!((one.attempts, one.trouble.as_deref()), (4, None));
+        assert_eq!((one.attempts, one.last_error.as_deref()), (4, None));
     }
 
     #[test]
@@ -423,7 +423,7 @@ mod tests {
         }
         let one = &room.overview().unwrap()[0];
         assert_eq!((one.delivery, one.attempts), (Delivery::Waiting, 0));
-        assert!(one.trouble.as_ref().unwrap().contains("LINEA_INPS"));
+        assert!(one.last_error.as_ref().unwrap().contains("LINEA_INPS"));
         assert_eq!(told(&room), [("s1".into(), None, SegnalazioneState::Queued {})]);
     }
 
@@ -434,7 +434,7 @@ mod tests {
         assert!(room.answered(&key(1), &http(401), false, at(10)).unwrap());
         assert_eq!((told(&room).len(), room.overview().unwrap()[0].attempts), (0, 0));
         assert!(!room.answered(&key(1), &http(401), true, at(10)).unwrap());
-        let trouble = room.overview().unwrap()[0].trouble.clone();
+        let trouble = room.overview().unwrap()[0].last_error.clone();
         assert_eq!(trouble.as_deref(), Some("Linea INPS does not accept our credentials"));
     }
 

@@ -55,8 +55,9 @@ mod tests {
         entry::{Outcome, Party},
         id::{ConversationId, QueueId},
         language::Language,
-        person::{Category, Skill},
+        person::Category,
         rating::Answer,
+        skill::Skill,
         time::Timestamp,
     };
 

@@ -256,7 +256,7 @@ pub(super) async fn history(request: &Request, env: &Env, settings: &Settings) -
             opened: past.opened,
             closed: past.closed,
             outcome: past.outcome,
-            begins: past.begins,
+            preview: past.begins,
             segnalazioni: past.segnalazioni,
             ticket,
             socket,

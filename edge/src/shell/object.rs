@@ -160,7 +160,7 @@ impl<R: Room> Object<R> {
             Err(Failure::Refused(refusal)) => return replies::problem(&refusal, ""),
             Err(Failure::Fault(fault)) => return Err(fault),
         };
-        let Ok(Poll { link: id, number, frames, wait, leaves }) = serde_json::from_slice(&body) else {
+        let Ok(Poll { link: id, number, frames, wait, leaving }) = serde_json::from_slice(&body) else {
             return replies::problem(&Refusal::new(Code::RequestInvalid, "not a poll"), "");
         };
         let known = Socket::new(clock::wall(), conversation);
@@ -193,7 +193,7 @@ impl<R: Room> Object<R> {
             return replies::json(200, &polled);
         }
         self.links.remember(&link)?;
-        if leaves {
+        if leaving {
             self.let_go(&link)?;
             return replies::json(200, &Polled { frames: Vec::new(), closed: Some(close::NORMAL) });
         }

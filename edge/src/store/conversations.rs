@@ -192,7 +192,7 @@ impl<S: Sql> ConversationStore<S> {
             by,
             outcome,
             advisor: last_advisor,
-            begins: beginning(row.text(5)?),
+            preview: beginning(row.text(5)?),
             entries: seq(row.integer(3)?)?,
             segnalazioni: from_json(row.text(4)?)?,
         }))

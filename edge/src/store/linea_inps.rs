@@ -183,7 +183,7 @@ fn overview(row: &Row) -> Result<SegnalazioneOverview, Fault> {
         number: optional(row, 3)?,
         delivery: delivery(row.text(4)?)?,
         attempts: small(row.integer(5)?)?,
-        trouble: optional(row, 6)?,
+        last_error: optional(row, 6)?,
     })
 }
 

@@ -11,7 +11,7 @@ use infocig_domain::{
     rate_limiter::RateLimiter,
 };
 use infocig_protocol::{
-    case::{BenefitKind, Case, Payment, Question, Standing},
+    case::{BenefitKind, Case, CaseStatus, Payment, Question},
     entry::Outcome,
     frame::{Estimate, QueuePlace},
     id::{AdvisorId, CaseId, MessageId, QueueId},
@@ -227,7 +227,7 @@ fn case() -> Case {
         from: "2026-10-01".into(),
         to: "2026-10-31".into(),
         payment: Payment::Direct,
-        standing: Standing::OnTrack,
+        status: CaseStatus::OnTrack,
         steps: Vec::new(),
     }
 }

@@ -4,10 +4,11 @@
 use std::{rc::Rc, time::Duration};
 
 use infocig_client::{
-    driver::{self, Driver},
+    clock,
+    driver::Driver,
     http::Address,
+    leader::Leader,
     session::{Event, Pending, Session},
-    turn::Turn,
 };
 use infocig_protocol::{
     case::Question,
@@ -38,13 +39,13 @@ pub(crate) fn start(
         }
     });
     let lock = ["info-cig ", conversation.as_str()].concat();
-    let join = || Turn::join(lock, move |writes| state.change(|s| s.writes = writes));
+    let join = || Leader::join(lock, move |writes| state.change(|s| s.writes = writes));
     Rc::new(Open { driver, writer: (writes == Writes::InTurn).then(join) })
 }
 
 struct Open {
     driver: Rc<Driver<Session>>,
-    writer: Option<Turn>,
+    writer: Option<Leader>,
 }
 
 impl Line for Open {
@@ -53,7 +54,7 @@ impl Line for Open {
     }
 
     fn typing(&self) {
-        self.driver.with(|session| session.typing(driver::now()));
+        self.driver.with(|session| session.typing(clock::now()));
     }
 
     fn read(&self, up_to: u64) {
@@ -81,7 +82,7 @@ impl Line for Open {
     }
 
     fn renew(&self, ticket: String) {
-        self.driver.with(|session| session.renew(ticket, driver::now()));
+        self.driver.with(|session| session.renew(ticket, clock::now()));
     }
 
     fn write_here(&self) {

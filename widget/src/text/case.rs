@@ -68,7 +68,7 @@ pub fn references(words: &Words, case: &Case) -> Vec<String> {
 mod tests {
     use infocig_client::cases::{done, heading, step};
     use infocig_protocol::{
-        case::{BenefitKind, CasePhase, CaseStep, Standing},
+        case::{BenefitKind, CasePhase, CaseStatus, CaseStep},
         id::CaseId,
     };
 
@@ -128,7 +128,7 @@ mod tests {
             payment: Payment::Direct,
             protocol: Some("P/1".into()),
             ticket: Some("T1".into()),
-            standing: Standing::OnTrack,
+            status: CaseStatus::OnTrack,
             steps: Vec::new(),
         };
         assert_eq!(heading(&words, &case), "AIS / FIS, Tessuti Rossi, 8 settembre 2026 – 30 settembre 2026");

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use infocig_client::page;
+use infocig_client::dom;
 use infocig_protocol::{
     blank::is_blank,
     limits::MAX_MESSAGE_CHARS,
@@ -112,13 +112,13 @@ pub(crate) fn composer(ui: Ui) -> El {
             }
         })
     };
-    let touched = page::is_touched();
+    let touched = dom::has_coarse_pointer();
     let by_key = {
         let send = Rc::clone(&send);
         move |event: Event| {
             let key: &KeyboardEvent = event.unchecked_ref();
             let sends = if touched { key.ctrl_key() || key.meta_key() } else { !key.shift_key() };
-            if key.key() == "Enter" && sends && !page::is_composing(key) {
+            if key.key() == "Enter" && sends && !dom::is_composing(key) {
                 send(event);
             }
         }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use infocig_client::page;
+use infocig_client::dom;
 use infocig_protocol::http::Admission;
 use leptos::prelude::set_timeout;
 use wasm_bindgen::JsCast;
@@ -43,7 +43,7 @@ pub(crate) fn panel(ui: Ui) -> El {
         .on("keydown", move |event| {
             let key: &KeyboardEvent = event.unchecked_ref();
             let pressed = key.key();
-            if page::is_composing(key) {
+            if dom::is_composing(key) {
                 // Escape gives up a word, and a letter begins one.
             } else if pressed == "Escape" {
                 ui.act(|chat| chat.minimise());

@@ -4,7 +4,7 @@
 //! Over the page it lies in the browser's top layer, where no ancestor's `transform`, `overflow` or `z-index` reaches it. What
 //! a browser does not have (popovers, close watchers, the visual viewport) is not missed.
 
-use infocig_client::page::Listener;
+use infocig_client::dom::Listener;
 use js_sys::{Array, Function, Reflect};
 use leptos::prelude::{StoredValue, window};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};

@@ -15,13 +15,13 @@ use infocig_domain::{
     policy::Policy,
 };
 use infocig_protocol::{
-    desk::TopicPath,
     entry::{Outcome, Party},
     frame::Estimate,
     id::{AdvisorId, ConversationId, QueueId},
     language::Language,
     person::{Category, Credential, EntryPoint, PersonCard},
     time::Timestamp,
+    topic::TopicPath,
 };
 
 use super::chance::Chance;

@@ -17,8 +17,8 @@ use infocig_protocol::{
     http::ConversationOpened,
     id::ConversationId,
     language::Language,
-    person::Skill,
     problem::Code,
+    skill::Skill,
 };
 
 #[tokio::test]

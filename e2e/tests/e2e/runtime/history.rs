@@ -41,7 +41,7 @@ async fn whoever_answers_reads_what_the_person_came_with_before_and_nobody_else_
         by: Party::Advisor,
         outcome: Some(Outcome::LineaInps),
         advisor: Some("Giulia".into()),
-        begins: log[1].message().map(|(.., text)| text.clone()),
+        preview: log[1].message().map(|(.., text)| text.clone()),
         entries: 4,
         segnalazioni: Vec::new(),
     };

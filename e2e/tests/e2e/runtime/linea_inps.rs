@@ -12,7 +12,7 @@ use infocig_e2e::{
     wait,
 };
 use infocig_protocol::{
-    case::{CasePhase, Cases, Standing},
+    case::{CasePhase, CaseStatus, Cases},
     entry::{Entry, EntryBody, Outcome, Phase},
     frame::ClientFrame,
     http::{ConversationOpened, DeskSessionOpened},
@@ -188,7 +188,7 @@ async fn a_person_and_their_advisor_look_at_the_same_case() {
     citizen.listen().await.unwrap();
 
     let shown: Cases = cases(&office, &opened).await.document(200).unwrap();
-    let waiting = shown.cases.iter().find(|case| case.standing == Standing::WaitingForEmployer).unwrap();
+    let waiting = shown.cases.iter().find(|case| case.status == CaseStatus::WaitingForEmployer).unwrap();
     assert_eq!(waiting.reached().unwrap().phase, CasePhase::Authorised);
     let ticket = own.ticket.clone().unwrap();
     let path = format!("/v1/conversations/{}/cards", opened.conversation);
@@ -362,7 +362,7 @@ fn is_state(entry: &Entry, is_it: impl Fn(&SegnalazioneState) -> bool) -> bool {
 /// The only segnalazione, once it has an error.
 async fn troubled(office: &LineaInps) -> SegnalazioneOverview {
     wait::until("trouble", async || {
-        office.overview().await.ok()?.into_iter().find(|one| one.trouble.is_some())
+        office.overview().await.ok()?.into_iter().find(|one| one.last_error.is_some())
     })
     .await
     .unwrap()

@@ -24,7 +24,7 @@ async fn a_conversation_handed_to_a_colleague_stays_in_hand_until_they_accept() 
 
     let to = TransferTo::Advisor(marco.id());
     giulia.transfer(&id, to, Some("Chiede del pagamento di ottobre.")).await.unwrap();
-    let own = giulia.see("that it is being passed on", |desk| passing_to(desk, &id)).await.unwrap();
+    let own = giulia.see("that it is being passed on", |desk| transferring_to(desk, &id)).await.unwrap();
     assert_eq!(own, "Marco");
     advisor.say("La passo a un collega.").await.unwrap();
     citizen.listen().await.unwrap();
@@ -57,7 +57,7 @@ async fn what_a_colleague_has_not_accepted_is_taken_back_and_can_be_handed_on_ag
 
     giulia.say(&DeskClientFrame::Retract { conversation: id.clone() }).await.unwrap();
     marco.see("no offer any more", |desk| desk.own(&id).is_none().then_some(())).await.unwrap();
-    giulia.see("that it stays", |desk| passing_to(desk, &id).is_none().then_some(())).await.unwrap();
+    giulia.see("that it stays", |desk| transferring_to(desk, &id).is_none().then_some(())).await.unwrap();
     advisor.say("Resto io.").await.unwrap();
     citizen.listen().await.unwrap();
     giulia.transfer(&id, TransferTo::Advisor(marco.id()), None).await.unwrap();
@@ -186,9 +186,9 @@ async fn shown_the_door(advisor: &mut Chat) -> EntryBody {
     last.body
 }
 
-fn passing_to(desk: &Desk, id: &ConversationId) -> Option<String> {
+fn transferring_to(desk: &Desk, id: &ConversationId) -> Option<String> {
     match &desk.own(id)?.state {
-        AssignmentState::Held { passing_to, .. } => passing_to.clone(),
+        AssignmentState::Held { transferring_to, .. } => transferring_to.clone(),
         AssignmentState::Offered { .. }
         | AssignmentState::Invited { .. }
         | AssignmentState::Helping { .. }

@@ -22,7 +22,7 @@ pub(crate) fn card(ui: Ui, case: &Case, as_of: Timestamp, folded: bool) -> El {
     });
     let references = ui.words(|all| words::references(all, case));
     let title = line("h3", "", &ui.words(|all| cases::heading(all, case)));
-    let standing = line("span", "standing", &ui.say(cases::standing(case.standing)));
+    let standing = line("span", "standing", &ui.say(cases::status(case.status)));
     let whole = if folded {
         let reached = case.reached().map_or_else(String::new, |step| {
             [ui.say(cases::step(step.phase)), ui.words(|all| cases::done(all, step))].join(": ")

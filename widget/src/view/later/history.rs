@@ -77,7 +77,9 @@ fn row(ui: Ui, past: PastConversation, opened: RwSignal<Option<PastConversation>
         .part("history-item")
         .with(el("p").with(line("strong", "", &at)))
         .with_all(
-            past.begins.iter().map(|begins| line("p", "", begins).attr("dir", "auto").part("history-begins")),
+            past.preview
+                .iter()
+                .map(|preview| line("p", "", preview).attr("dir", "auto").part("history-begins")),
         )
         .with(line("p", "", &ui.say(words::past(&past))).part("history-outcome"))
         .with_all(office);

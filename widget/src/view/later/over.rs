@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! After the end: what came of it, one question, and where to go from here.
 
-use infocig_client::page;
+use infocig_client::clock;
 use infocig_protocol::http::Verdict;
 
 use super::{rating::rating, receipt::receipt, write::write};
@@ -59,7 +59,7 @@ fn next(ui: Ui, availability: Availability) -> El {
             .with(channels(&admission.channels)),
         // The service ended it: that it is open is an old answer, and the new one is on its way.
         Availability::Known(admission)
-            if ui.state.read(|s| s.was_closed_after(page::instant(&admission.at))) =>
+            if ui.state.read(|s| s.was_closed_after(clock::parse_rfc3339(&admission.at))) =>
         {
             line("p", "notice", &ui.say("launcher.checking")).attr("role", "status").part("checking")
         }
