@@ -119,7 +119,7 @@ impl<M: Machine> Driver<M> {
 
     /// The page came back to life, or the network did.
     pub fn nudge(&mut self) {
-        self.act(Machine::nudged);
+        self.act(Machine::handle_resume);
     }
 
     /// The machine, to look at.

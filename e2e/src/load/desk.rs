@@ -136,7 +136,7 @@ impl Advisor {
                 if !matches!(frame, DeskClientFrame::Close { .. }) {
                     self.stage.about_to(Moment::Taking);
                 }
-                driver.act(|desk, _| desk.say(&frame));
+                driver.act(|desk, _| desk.send(&frame));
             }
         }
         Ok(())

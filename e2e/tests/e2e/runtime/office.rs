@@ -362,7 +362,7 @@ fn is_state(entry: &Entry, is_it: impl Fn(&SegnalazioneState) -> bool) -> bool {
 /// The only segnalazione there is, once something went wrong with it.
 async fn troubled(office: &Office) -> SegnalazioneOverview {
     wait::until("trouble", async || {
-        office.overview().await.ok()?.into_iter().find(|one| one.trouble.is_some())
+        office.overview().await.ok()?.into_iter().find(|one| one.last_error.is_some())
     })
     .await
     .unwrap()
