@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What both interfaces say of a case, in the words they share (`texts/`).
+//! Texts about a case that both interfaces show (`texts/`).
 
 use infocig_protocol::case::{Case, CasePhase, CaseStatus, CaseStep};
 
@@ -61,7 +61,7 @@ pub fn period(words: &Words, case: &Case) -> String {
     words.fill("date.range", &[("from", &from), ("to", &to)])
 }
 
-/// What a case is: for what, of whom, for which days.
+/// The heading of a case: kind, company, period.
 pub fn heading(words: &Words, case: &Case) -> String {
     let Case { kind, company, .. } = case;
     let values = [("kind", kind.name()), ("company", company), ("period", &period(words, case))];

@@ -236,7 +236,7 @@ impl Drop for Connection {
     }
 }
 
-/// Whom a connection reports to, for as long as it is the newest one.
+/// The receiver of a connection's events, for as long as it is the newest connection.
 struct End<M: Machine> {
     driver: Weak<Driver<M>>,
     generation: u32,
@@ -254,7 +254,7 @@ impl<M: Machine + 'static> End<M> {
     }
 }
 
-/// What a connection brings, without the machine's type: polls are written once for all machines.
+/// The events of a connection, without the machine's type: polls are compiled once for all machines.
 trait Receiver {
     /// A text arrived.
     fn handle_text(&self, text: &str);
@@ -272,7 +272,7 @@ impl<M: Machine + 'static> Receiver for End<M> {
     fn handle_close(&self, code: Option<u16>) {
         if let Some(driver) = self.driver() {
             driver.broken.replace(driver.polls().filter(|_| code.is_none()));
-            // What else belongs to the connection is heard no more.
+            // Later events of the connection are dropped.
             driver.close();
             driver.with(|machine| machine.handle_close(code, now(), jitter()));
         }

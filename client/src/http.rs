@@ -20,7 +20,7 @@ use web_sys::AbortSignal;
 
 use crate::json;
 
-/// Why a request did not bring what it should.
+/// The reason why a request failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
     /// Nothing came back: no network, or the service is not there.
@@ -137,7 +137,7 @@ pub async fn transcript(
     answer(response, |_| None).await
 }
 
-/// How a transcript is written.
+/// The format of a transcript.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TranscriptFormat {
     /// A page of its own.
@@ -146,7 +146,7 @@ pub enum TranscriptFormat {
     Text,
 }
 
-/// How the segnalazioni of the service fare, for supervisors. `ticket` is the desk's.
+/// The delivery states of all segnalazioni, for supervisors. `ticket` is the desk's.
 pub async fn segnalazioni(edge: &str, ticket: &str) -> Result<Vec<SegnalazioneOverview>, Failure> {
     get(&format!("{edge}/v1/desk/segnalazioni"), ticket, json::read).await
 }
@@ -224,7 +224,7 @@ async fn get<T>(url: &str, token: &str, read: Reader<T>) -> Result<T, Failure> {
     answer(request.send().await.map_err(|_| Failure::Unreachable)?, read).await
 }
 
-/// How an answer is read.
+/// The reader of an answer.
 type Reader<T> = fn(&str) -> Option<T>;
 
 async fn answer<T>(response: Response, read: Reader<T>) -> Result<T, Failure> {
@@ -232,7 +232,7 @@ async fn answer<T>(response: Response, read: Reader<T>) -> Result<T, Failure> {
     read(&text).ok_or(Failure::Unreadable)
 }
 
-/// What the answer says, or why there is none.
+/// The body of the answer, or the reason why there is none.
 async fn said(response: Response) -> Result<String, Failure> {
     let ok = response.ok();
     let text = response.text().await.map_err(|_| Failure::Unreachable)?;

@@ -39,7 +39,7 @@ struct Candidate {
     left: Cell<bool>,
 }
 
-/// How the lock is asked for.
+/// The mode of a request for the lock.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mode {
     /// If it is free.

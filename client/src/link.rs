@@ -29,7 +29,7 @@ pub enum LinkState {
     Over,
 }
 
-/// What the link wants done.
+/// An instruction of the link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Act {
     Open(Transport),
@@ -44,7 +44,7 @@ pub(crate) enum Act {
 pub struct Link {
     state: State,
     tries: u32,
-    /// How the newest connection travels.
+    /// The transport of the newest connection.
     transport: Transport,
     /// When both directions last worked.
     answered: Millis,
@@ -53,7 +53,7 @@ pub struct Link {
     /// On polls: when to look for a socket, and how long to leave it at that.
     probe: Millis,
     probe_pause: Millis,
-    /// How many sockets in a row were cut off shortly after their welcome.
+    /// The number of sockets in a row that were cut off shortly after their welcome.
     short_lives: u32,
 }
 
@@ -80,7 +80,7 @@ impl Link {
         }
     }
 
-    /// How it stands.
+    /// The state.
     pub fn state(&self) -> LinkState {
         match self.state {
             State::Connecting { .. } => LinkState::Connecting,

@@ -21,7 +21,7 @@ pub enum Command<E> {
     Emit(E),
 }
 
-/// How frames travel.
+/// The transport of frames.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Transport {
     /// A WebSocket.

@@ -7,10 +7,10 @@ use infocig_protocol::subprotocol;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{CloseEvent, MessageEvent, WebSocket};
 
-/// A socket. Closing or dropping it ends it, and nothing of it is heard any more.
+/// A socket. After closing or dropping it no callback is called.
 pub(crate) struct Socket {
     inner: WebSocket,
-    /// What was said before it was open.
+    /// Texts sent before it was open.
     early: RefCell<Vec<String>>,
     handlers: RefCell<Option<Handlers>>,
 }
@@ -22,7 +22,7 @@ struct Handlers {
 }
 
 impl Socket {
-    /// Opens a socket for who holds a ticket: `hear` is called with every text, `end` once with the close code. `None` for an
+    /// Opens a socket with a ticket: `hear` is called with every text, `end` once with the close code. `None` for an
     /// address that a browser would not open.
     pub(crate) fn open(
         url: &str,
@@ -39,7 +39,7 @@ impl Socket {
                 me.early.take().iter().for_each(|text| me.send_now(text));
             }
         });
-        // Bytes are not of this protocol.
+        // Binary messages are not part of the protocol.
         let heard =
             Closure::new(move |event: MessageEvent| event.data().as_string().into_iter().for_each(&hear));
         let mut end = Some(end);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Sounds made on the spot: nothing is downloaded for them.
+//! Synthesised sounds: nothing is downloaded for them.
 //!
-//! A browser lets a page sound after somebody has pressed something on it. What is due before that is never heard, not even
-//! afterwards: a sound that comes late says something that is over. A page has one context of audio for all of its sounds.
+//! A browser allows audio only after a user gesture. A sound that is due before is dropped and not played later, because its
+//! event is over by then. A page has one context of audio for all of its sounds.
 
 use std::cell::RefCell;
 
@@ -27,7 +27,7 @@ thread_local! {
     static CONTEXT: RefCell<Option<AudioContext>> = const { RefCell::new(None) };
 }
 
-/// What becomes of a sound.
+/// The fate of a sound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
     /// It is heard.
@@ -38,7 +38,7 @@ pub enum Fate {
     Missing,
 }
 
-/// What would become of a sound now. If a press is wanted, the browser is asked: it may answer in a moment, with a press that is
+/// The fate of a sound that would be played now. If a press is wanted, the browser is asked: it may answer in a moment, with a press that is
 /// just happening, or not before the next one.
 pub async fn fate() -> Fate {
     let Some(context) = context() else { return Fate::Missing };

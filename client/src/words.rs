@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What an interface says: texts by key, in one language, from a file of their own.
+//! Texts of an interface by key, in one language, from a file of their own.
 //!
 //! A file is one JSON object without nesting, `"composer.send": "Invia"`. `{name}` stands for what is said in its place. A
 //! text that counts has one form for each the language needs, `"place.before.one"`, `"place.before.other"`: the categories
@@ -65,7 +65,7 @@ pub const fn plural(language: Language, n: u64) -> &'static str {
     }
 }
 
-/// What a language calls itself.
+/// A language's own name.
 pub const fn own_name(language: Language) -> &'static str {
     match language {
         Language::It => "Italiano",
@@ -86,7 +86,7 @@ fn filled(text: &str, values: &[(&str, &str)]) -> String {
             rest = after;
             break;
         };
-        // What is said in a place is not looked into again: people may write braces.
+        // Inserted values are not expanded again: people may write braces.
         said.push_str(values.iter().find(|(one, _)| *one == name).map_or("", |(_, value)| value));
         // The full stop of "S.p.A." ends the sentence too.
         rest = match after.strip_prefix('.') {

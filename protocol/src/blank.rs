@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Whether there is anything to see in a text.
+//! Detection of texts without a visible character.
 
-/// Whether nothing of a text can be seen: white space, controls, and characters whose glyph is empty or absent
+/// Whether a text has no visible character: white space, controls, and characters whose glyph is empty or absent
 /// (Unicode `Default_Ignorable_Code_Point`, and the empty Braille pattern).
 pub fn is_blank(text: &str) -> bool {
     text.chars().all(|c| c.is_whitespace() || c.is_control() || is_empty_glyph(c))

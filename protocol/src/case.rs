@@ -25,7 +25,7 @@ pub enum BenefitKind {
 }
 
 impl BenefitKind {
-    /// What the Institute calls it.
+    /// The Institute's name for it.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Cigo => "CIGO",
@@ -36,7 +36,7 @@ impl BenefitKind {
         }
     }
 
-    /// What an advisor must be versed in to answer; nobody is versed in CISOA alone.
+    /// The skill an advisor needs to answer; CISOA has none of its own.
     pub const fn skill(self) -> Option<Skill> {
         match self {
             Self::Cigo => Some(Skill::Cigo),
@@ -48,7 +48,7 @@ impl BenefitKind {
     }
 }
 
-/// Who pays the worker.
+/// The payer of the worker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
 pub enum Payment {
@@ -97,13 +97,13 @@ pub struct CaseStep {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
 pub enum CaseStatus {
-    /// It goes its way.
+    /// Within the time the office expects.
     OnTrack,
-    /// It takes longer than the office expects.
+    /// Beyond the time the office expects.
     Late,
     /// The employer has yet to send what the payment needs.
     WaitingForEmployer,
-    /// It was refused; no step follows the last one reached.
+    /// Refused: no step follows the last one reached.
     Refused,
     /// The money is there.
     Credited,
@@ -114,7 +114,7 @@ pub enum CaseStatus {
 pub struct Case {
     /// The registry's name for it.
     pub id: CaseId,
-    /// For what.
+    /// The kind of wage integration.
     pub kind: BenefitKind,
     /// The employer.
     pub company: String,
@@ -125,7 +125,7 @@ pub struct Case {
     pub from: String,
     /// Last day of the period.
     pub to: String,
-    /// Who pays the worker.
+    /// The payer of the worker.
     pub payment: Payment,
     /// The application's protocol number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -165,7 +165,7 @@ pub struct ShareCase {
     pub case: CaseId,
 }
 
-/// What a person says about their question before it is answered. All of it is optional.
+/// What a question is about, as the person describes it before it is answered. Every member is optional.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct Question {
     /// The kind of wage integration.
@@ -177,7 +177,7 @@ pub struct Question {
     /// Last month of the period.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
-    /// Who pays the worker.
+    /// The payer of the worker.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment: Option<Payment>,
     /// The application's protocol number: 1 to [`MAX_PROTOCOL_CHARS`](crate::limits::MAX_PROTOCOL_CHARS) letters, digits,
@@ -187,7 +187,7 @@ pub struct Question {
 }
 
 impl Question {
-    /// What an advisor must be versed in to answer it, as far as it says.
+    /// The skill an advisor needs to answer it, as far as it says.
     pub fn skill(&self) -> Option<Skill> {
         let pays = self.payment.filter(|payment| *payment == Payment::Direct).map(|_| Skill::Pagamenti);
         self.about.and_then(BenefitKind::skill).or(pays)

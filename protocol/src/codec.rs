@@ -65,13 +65,13 @@ fn place(word: &str, words: &[&str]) -> Option<usize> {
     words.iter().position(|one| *one == word)
 }
 
-/// What can be read from a tree.
+/// A type that is read from a tree.
 pub trait Read: Sized {
     /// Reads a value. `None` if it has not the form it must have.
     fn read<J: Tree>(json: &J) -> Option<Self>;
 }
 
-/// What can be written as JSON.
+/// A type that is written as JSON.
 pub trait Write {
     /// Writes the value at the end of a text.
     fn write(&self, out: &mut Writer);

@@ -24,7 +24,7 @@ pub enum DeskClientFrame {
     Hello {
         /// The newest protocol version the console speaks.
         version: u16,
-        /// What `POST /v1/desk/sessions` handed out.
+        /// The ticket of `POST /v1/desk/sessions`.
         ticket: String,
     },
     /// Say whether one can answer.
@@ -53,7 +53,7 @@ pub enum DeskClientFrame {
         conversation: ConversationId,
         /// To whom.
         to: TransferTo,
-        /// What the next one must know.
+        /// A note for the next advisor.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         note: Option<NoteDraft>,
     },
@@ -90,9 +90,9 @@ pub enum DeskClientFrame {
     Close {
         /// The conversation.
         conversation: ConversationId,
-        /// What it was about: the ids of three levels of `welcome.topics`.
+        /// The topic: the ids of three levels of `welcome.topics`.
         topic: TopicPath,
-        /// What came of it.
+        /// The outcome of the conversation.
         outcome: Outcome,
     },
 }
@@ -143,7 +143,7 @@ pub enum Presence {
     Leaving,
 }
 
-/// How conversations come to advisors.
+/// The way conversations are assigned to advisors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
 pub enum AssignmentMode {
@@ -161,7 +161,7 @@ pub enum DeskServerFrame {
     Welcome(DeskWelcome),
     /// The whole picture, after `welcome`.
     Desk(DeskPicture),
-    /// What changed in it since.
+    /// The difference to the last picture.
     Changed(DeskChanges),
     /// Notes of a conversation: all of them when asked for, then each new one.
     Notes {
@@ -170,7 +170,7 @@ pub enum DeskServerFrame {
         /// In the order they were written.
         notes: Vec<Note>,
     },
-    /// Something was not accepted. If the link cannot go on, it is closed right after.
+    /// A request was not accepted. If the link cannot go on, it is closed right after.
     Refused {
         /// The stable name of the reason.
         code: Code,
@@ -189,7 +189,7 @@ impl DeskServerFrame {
     }
 }
 
-/// What a console must know of the desk and of whom it works for.
+/// The settings of the desk and of its advisor.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct DeskWelcome {
     /// The version both ends now use.
@@ -198,13 +198,13 @@ pub struct DeskWelcome {
     pub queue: QueueId,
     /// The advisor's name as people will read it.
     pub advisor: String,
-    /// Who they are among `colleagues`.
+    /// The advisor's id among `colleagues`.
     pub id: AdvisorId,
-    /// How many conversations an advisor may have.
+    /// The most conversations an advisor may have at once.
     pub capacity: u32,
-    /// How conversations come.
+    /// The way conversations are assigned.
     pub assignment: AssignmentMode,
-    /// What conversations can be about: three levels.
+    /// The topics of conversations: three levels.
     pub topics: Vec<Topic>,
     /// Texts to answer with.
     pub replies: Vec<QuickReply>,
@@ -218,17 +218,17 @@ pub struct DeskWelcome {
 pub struct ProvinceName {
     /// Its ISTAT code: three digits.
     pub code: String,
-    /// What people call it.
+    /// Its Italian name.
     pub name: String,
 }
 
-/// What a conversation can be about. The third level has nothing below it.
+/// A topic of conversations. The third level has nothing below it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 #[serde(deny_unknown_fields)]
 pub struct Topic {
     /// Its stable name.
     pub id: String,
-    /// What advisors read.
+    /// The name advisors read.
     pub name: String,
     /// The level below.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -241,9 +241,9 @@ pub struct Topic {
 pub struct QuickReply {
     /// Its stable name, which also finds it.
     pub id: String,
-    /// What advisors look for.
+    /// The name advisors search for.
     pub name: String,
-    /// What the person reads.
+    /// The text the person reads.
     pub text: String,
 }
 
@@ -252,7 +252,7 @@ pub struct QuickReply {
 pub struct DeskPicture {
     /// Whether this advisor takes what comes.
     pub presence: Presence,
-    /// Who waits, in the order in which they are answered.
+    /// Waiting conversations, in the order of answering.
     pub waiting: Vec<WaitingConversation>,
     /// The advisor's own conversations and offers, oldest first.
     pub mine: Vec<AssignedConversation>,
@@ -260,16 +260,16 @@ pub struct DeskPicture {
     pub colleagues: Vec<Colleague>,
 }
 
-/// What changed between two pictures. What is absent is as it was.
+/// The difference between two pictures. An absent member is unchanged.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct DeskChanges {
     /// The advisor's own presence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub presence: Option<Presence>,
-    /// Who waits no more.
+    /// Conversations that no longer wait.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub waiting_removed: Vec<ConversationId>,
-    /// Who waits since, or waits otherwise than before.
+    /// Conversations that wait since, or whose entry changed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub waiting: Vec<WaitingConversation>,
     /// The advisor's own conversations, all of them.
@@ -284,7 +284,7 @@ pub struct DeskChanges {
 }
 
 impl DeskPicture {
-    /// What changed since an earlier picture; `None` if nothing did.
+    /// The difference to an earlier picture; `None` if there is none.
     pub fn changes_since(&self, before: &Self) -> Option<DeskChanges> {
         let changes = DeskChanges {
             presence: (self.presence != before.presence).then_some(self.presence),
@@ -330,11 +330,11 @@ fn replace<T, K: Ord>(list: &mut Vec<T>, changed: Vec<T>, gone: &[K], key: impl 
 pub struct WaitingConversation {
     /// The conversation.
     pub conversation: ConversationId,
-    /// Since when the person waits; for who came back to the queue, since when they waited first.
+    /// When the person began to wait; for a conversation that came back to the queue, when they began the first time.
     pub since: Timestamp,
-    /// Who waits.
+    /// The waiting person.
     pub person: PersonCard,
-    /// It was in the hands of an advisor who was lost: it goes before all others.
+    /// The connection of its advisor was lost: it goes before all others.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub returned: bool,
     /// Whether this advisor is one of those for it.
@@ -352,7 +352,7 @@ impl WaitingConversation {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
 pub enum Fit {
-    /// They are, and why.
+    /// This advisor is one of them, and the reason.
     Yours(Why),
     /// Others at the desk are.
     Others {},
@@ -360,7 +360,7 @@ pub enum Fit {
     Nobody {},
 }
 
-/// Why a conversation came to an advisor.
+/// The reason why a conversation came to an advisor.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct Why {
     /// The rule that decided: the one that holds from so many minutes of waiting.
@@ -369,7 +369,7 @@ pub struct Why {
     pub agree: Vec<Match>,
 }
 
-/// Something in which an advisor and a person agree.
+/// An attribute in which an advisor and a person agree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
 pub enum Match {
@@ -393,23 +393,23 @@ pub struct AssignedConversation {
     /// Opens the conversation's socket for this advisor; absent for what is only offered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ticket: Option<String>,
-    /// Since when it is so.
+    /// When it entered its state.
     pub since: Timestamp,
-    /// Since when the person is there: waits, or first waited.
+    /// When the person began to wait for the first time.
     pub arrived: Timestamp,
-    /// Who asks.
+    /// The person.
     pub person: PersonCard,
-    /// How it is the advisor's.
+    /// The state of the assignment.
     pub state: AssignmentState,
-    /// Why it came to them.
+    /// The reason of the assignment.
     pub why: Why,
 }
 
-/// How a conversation is an advisor's.
+/// The state of a conversation of an advisor.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
 pub enum AssignmentState {
-    /// Theirs, if they accept it in time.
+    /// Offered: theirs, if they accept in time.
     Offered {
         /// Goes to the next one from here.
         until: Timestamp,
@@ -421,49 +421,49 @@ pub enum AssignmentState {
     Invited {
         /// The question lapses here.
         until: Timestamp,
-        /// Who asks.
+        /// The colleague's name.
         by: String,
     },
     /// They answer it.
     Held {
-        /// Who else reads and writes.
+        /// Names of colleagues who read and write too.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         helpers: Vec<String>,
         /// To whom it is being handed on.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         transferring_to: Option<String>,
-        /// They have ended it, and the conversation is yet to hear.
+        /// They have ended it, and the conversation has not confirmed.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         ending: bool,
     },
     /// They help a colleague.
     Helping {
-        /// Who answers it.
+        /// The name of the advisor who answers it.
         holder: String,
     },
-    /// It is over, and still takes up a place.
+    /// Closed, and still counted in the load.
     WrapUp {
         /// The place is free from here.
         until: Timestamp,
-        /// What it was about is yet to be said.
+        /// Its topic is yet to be set.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         topic_missing: bool,
     },
 }
 
-/// Somebody at the desk.
+/// An advisor at the desk.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct Colleague {
-    /// Who.
+    /// Their id.
     pub advisor: AdvisorId,
     /// The name people read.
     pub name: String,
     /// Whether they take what comes.
     pub presence: Presence,
-    /// Their connection is lost; what they hold is given back if it does not return.
+    /// Their connection is lost; their conversations return to the queue if it does not come back.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub lost: bool,
-    /// How many places are taken.
+    /// How many conversations they have.
     pub load: u32,
 }
 

@@ -19,7 +19,7 @@ pub struct Entry {
     pub seq: u64,
     /// When the server stored it.
     pub at: Timestamp,
-    /// What happened: an object with one member, the kind of entry.
+    /// The event: an object with one member, the kind of entry.
     #[serde(deserialize_with = "body")]
     pub body: EntryBody,
 }
@@ -55,7 +55,7 @@ impl Entry {
     }
 }
 
-/// What a line of the log says.
+/// The event an entry records.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
 pub enum EntryBody {
@@ -66,18 +66,18 @@ pub enum EntryBody {
         /// The advisor's name as shown to the person.
         advisor: String,
     },
-    /// Somebody wrote.
+    /// A message.
     Message {
         /// The author's own id for it.
         id: MessageId,
-        /// Who wrote.
+        /// Its author.
         author: Author,
         /// The text, exactly as written.
         text: String,
     },
-    /// The service closes soon: told to whoever waits or talks.
+    /// The service closes soon; recorded in every open conversation.
     ClosingSoon {
-        /// When nobody new is answered any more. Who is talking may go on for a while.
+        /// When the last waiting person is answered. Conversations under way may go on for a while.
         closes: Timestamp,
     },
     /// The advisor's connection was lost for longer than the grace: the person waits again, before everybody else.
@@ -118,7 +118,7 @@ pub enum EntryBody {
         /// The instant the registry spoke of.
         as_of: Timestamp,
     },
-    /// Something was handed to an office, or what was handed to it stands otherwise. It may follow the end.
+    /// A segnalazione was handed to an office, or its state changed. It may follow the end.
     Segnalazione {
         /// Its author's own id for it.
         id: MessageId,
@@ -130,9 +130,9 @@ pub enum EntryBody {
     },
     /// The conversation ended. No message follows.
     Closed {
-        /// Who ended it; the system, when the service closed or the person was gone.
+        /// The side that ended it; the system, when the service closed or the person was disconnected.
         by: Party,
-        /// What came of it, where somebody said.
+        /// The outcome, where it is known.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         outcome: Option<Outcome>,
     },
@@ -216,7 +216,7 @@ fn body<'de, D: Deserializer<'de>>(deserializer: D) -> Result<EntryBody, D::Erro
     <&RawValue>::deserialize(deserializer).map(|raw| EntryBody::read(raw.get()))
 }
 
-/// Who wrote a message.
+/// The author of a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
 pub enum Author {
@@ -239,7 +239,7 @@ impl Author {
     }
 }
 
-/// What came of a conversation.
+/// The outcome of a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
@@ -265,27 +265,27 @@ pub enum Party {
     System,
 }
 
-/// Where a conversation stands.
+/// The phase of a conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
-    /// Nobody has taken it yet.
+    /// No advisor has taken it yet.
     Waiting {
-        /// Since when.
+        /// When the person began to wait.
         since: Timestamp,
     },
     /// An advisor answers.
     Active {
         /// The advisor's name as shown to the person.
         advisor: String,
-        /// Since when.
+        /// When the advisor took over.
         since: Timestamp,
     },
-    /// It is over.
+    /// Closed.
     Closed {
-        /// When.
+        /// When it was closed.
         at: Timestamp,
-        /// Who ended it.
+        /// The side that closed it.
         by: Party,
     },
 }

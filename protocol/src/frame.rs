@@ -22,13 +22,13 @@ pub enum ClientFrame {
     Hello {
         /// The newest protocol version the client speaks.
         version: u16,
-        /// What admission or the desk handed out.
+        /// The ticket of admission or of the desk.
         ticket: String,
         /// The last entry the client has; 0 for none.
         #[serde(default)]
         resume_after: u64,
     },
-    /// Say something. Repeating the same `id` is harmless.
+    /// A message. Repeating the same `id` is harmless.
     Post {
         /// Made by the author's device, unique within the conversation.
         id: MessageId,
@@ -37,19 +37,19 @@ pub enum ClientFrame {
     },
     /// Ask for entries the client lacks.
     Page(Page),
-    /// Everything up to this entry has been on screen. Passed on, never stored.
+    /// Everything up to this entry has been on screen. Ephemeral: never stored.
     Read {
         /// An entry's number.
         up_to: u64,
     },
-    /// Somebody is writing: said at most every [`TYPING_EVERY_MS`](crate::limits::TYPING_EVERY_MS). Passed on, never stored.
+    /// Somebody is writing: said at most every [`TYPING_EVERY_MS`](crate::limits::TYPING_EVERY_MS). Ephemeral: never stored.
     ///
     Typing {},
-    /// I am still here: makes the warning of an [`Inactive`](crate::entry::EntryBody::Inactive) entry void.
+    /// The person is still there: cancels the warning of an [`Inactive`](crate::entry::EntryBody::Inactive) entry.
     Stay {},
     /// For advisors: ask for a page of an earlier conversation of the same person.
     Earlier {
-        /// One of those that [`ServerFrame::Earlier`] told of.
+        /// One of those in [`ServerFrame::Earlier`].
         conversation: ConversationId,
         /// The entries before this number, the nearest ones; absent for the newest.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -87,9 +87,9 @@ pub enum ServerFrame {
         version: u16,
         /// The conversation.
         conversation: ConversationId,
-        /// Which side the client is on.
+        /// The side the client is on.
         party: Party,
-        /// Where the conversation stands.
+        /// The phase of the conversation.
         phase: Phase,
         /// Number of the newest entry; 0 if there is none.
         last_seq: u64,
@@ -97,7 +97,7 @@ pub enum ServerFrame {
         /// only the newest page is sent, or 0 when the client's cursor lies beyond the log.
         #[serde(default)]
         after: u64,
-        /// Who the person is; for advisors only.
+        /// The person's card; for advisors only.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         person: Option<PersonCard>,
     },
@@ -106,37 +106,36 @@ pub enum ServerFrame {
         /// 1 to [`MAX_ENTRIES_PER_FRAME`](crate::limits::MAX_ENTRIES_PER_FRAME) of them.
         entries: Vec<Entry>,
     },
-    /// How another side stands: told after `welcome` and whenever it changes.
+    /// The presence of another side: sent after `welcome` and whenever it changes.
     Presence {
-        /// Which side.
+        /// The side.
         party: Party,
         /// Whether a device of theirs is connected.
         connected: bool,
-        /// They have had every entry up to this one on screen, as far as the devices now connected say; 0 for none.
+        /// The last entry they have had on screen, as far as the devices now connected say; 0 for none.
         read_up_to: u64,
     },
     /// Another side is writing, and will have stopped unless it is said again within
     /// [`TYPING_LASTS_MS`](crate::limits::TYPING_LASTS_MS).
     Typing {
-        /// Which side.
+        /// The side.
         party: Party,
     },
-    /// Where the person stands in the queue, for them alone: told while they wait, when what it says changes. Never stored in
-    /// the log.
+    /// The person's place in the queue, for them alone: sent while they wait, when it changes. Never stored in the log.
     Queue(QueuePlace),
-    /// For advisors: what the person came with before, told after `welcome` if there is any.
+    /// For advisors: earlier conversations of the person, sent after `welcome` if there are any.
     Earlier {
         /// At most [`MAX_EARLIER`](crate::limits::MAX_EARLIER), newest first.
         conversations: Vec<EarlierConversation>,
     },
     /// A page of an earlier conversation, as asked for; empty where there is nothing more.
     EarlierEntries {
-        /// Which.
+        /// The earlier conversation.
         conversation: ConversationId,
         /// In order, each following the one before.
         entries: Vec<Entry>,
     },
-    /// Something was not accepted. If the link cannot go on, it is closed right after.
+    /// A frame was not accepted. If the link cannot go on, it is closed right after.
     Refused {
         /// The stable name of the reason.
         code: Code,
@@ -154,15 +153,15 @@ pub enum ServerFrame {
 /// A conversation of the same person in the same capacity that is over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct EarlierConversation {
-    /// Which.
+    /// Its id.
     pub conversation: ConversationId,
     /// When it began.
     pub opened: Timestamp,
     /// When it ended.
     pub closed: Timestamp,
-    /// Who ended it.
+    /// The side that ended it.
     pub by: Party,
-    /// What came of it, where somebody said.
+    /// The outcome, where it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Outcome>,
     /// The name of the advisor who held it last; absent if nobody did.
@@ -172,23 +171,23 @@ pub struct EarlierConversation {
     /// [`MAX_BEGINNING_CHARS`](crate::limits::MAX_BEGINNING_CHARS); absent if they wrote none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub preview: Option<String>,
-    /// How many entries it has.
+    /// The number of its entries.
     pub entries: u64,
-    /// What was handed to an office, oldest first.
+    /// Its segnalazioni, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub segnalazioni: Vec<SegnalazioneStanding>,
 }
 
-/// A place in the queue, as precise as is true: far back it is rounded, and a wait nobody can know is said to be unknown.
+/// A place in the queue. A place far back is rounded, and a wait that cannot be estimated is unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct QueuePlace {
     /// 1 for whoever is next. Exact up to 10, beyond that rounded up.
     pub position: u32,
-    /// How long it takes from here.
+    /// The remaining wait.
     pub estimate: Estimate,
 }
 
-/// How long a wait is going to be.
+/// An estimated wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
 pub enum Estimate {

@@ -20,7 +20,7 @@ pub struct Admission {
     pub verdict: Verdict,
     /// The stable name of the reason.
     pub code: Code,
-    /// What the reason rests on, for example `Messaggio INPS 4497/2022`.
+    /// The rule the reason rests on, for example `Messaggio INPS 4497/2022`.
     pub source: String,
     /// The first instant at which this person could enter; absent when open or unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -44,7 +44,7 @@ pub struct Admission {
 pub enum Verdict {
     /// The person may enter.
     Open,
-    /// Who is inside may go on; nobody new enters.
+    /// Open conversations go on; nobody new enters.
     OnlyOngoing,
     /// Outside opening hours.
     Closed,
@@ -59,7 +59,7 @@ pub enum Verdict {
 /// Another way to reach the Institute.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct Channel {
-    /// What it is called, in the language asked for.
+    /// Its name, in the language asked for.
     pub name: String,
     /// How to use it, in one sentence.
     pub how: String,
@@ -78,7 +78,7 @@ pub struct Problem {
     pub title: String,
     /// The HTTP status.
     pub status: u16,
-    /// What was wrong this time, in one English sentence.
+    /// The fault in this instance, in one English sentence.
     pub detail: String,
     /// The stable name of the reason: the last segment of `type`.
     pub code: Code,

@@ -10,7 +10,7 @@ use crate::{
     limits::MAX_ID_CHARS,
 };
 
-/// Why a text is not an identifier.
+/// The error of a text that is not an identifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidId {
     expected: &'static str,
@@ -74,7 +74,7 @@ macro_rules! identifier {
 identifier!(
     /// One conversation: the 64 hexadecimal digits of its object, a hyphen and its ordinal there (`…e2-1`).
     ///
-    /// It names the conversation in URLs and opens nothing: for that a ticket is needed.
+    /// It names the conversation in URLs and grants nothing: access needs a ticket.
     ConversationId,
     "64 hexadecimal digits, a hyphen and a number from 1",
     |text| {
@@ -137,7 +137,7 @@ impl ConversationId {
         format!("{}-{}", groups.join("-"), self.ordinal())
     }
 
-    /// Which of the object's conversations this is, from 1.
+    /// The number of the conversation within its object, from 1.
     pub fn ordinal(&self) -> u32 {
         self.0.split_once('-').and_then(|(_, ordinal)| ordinal_of(ordinal)).unwrap_or(0)
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Sizes and times both ends hold each other to.
+//! Sizes and times both ends enforce.
 
 /// Longest message, in characters (Unicode scalar values), counted on the text as written.
 pub const MAX_MESSAGE_CHARS: usize = 4_000;
@@ -32,9 +32,9 @@ pub const MAX_BEGINNING_CHARS: usize = 80;
 pub const MAX_ENTRIES_PER_FRAME: u32 = 200;
 /// A page ends with the entry that takes it to this many characters of bodies, however few entries it has.
 pub const MAX_PAGE_CHARS: u32 = 128 * 1024;
-/// Most earlier conversations an advisor is told of.
+/// Most earlier conversations an advisor is sent.
 pub const MAX_EARLIER: u32 = 20;
-/// A writer says `typing` at most this often.
+/// A client sends `typing` at most this often.
 pub const TYPING_EVERY_MS: i64 = 3_000;
 /// For so long after `typing` its author is taken to be writing, unless a message of theirs comes first.
 pub const TYPING_LASTS_MS: i64 = 6_000;
@@ -48,14 +48,14 @@ pub const MAX_POLL_BYTES: usize = 16 * MAX_FRAME_BYTES;
 /// How long a poll waits for something to tell. Browsers open six connections to a host over HTTP/1.1: where as many links
 /// wait, what is written must find one free within the time of a heartbeat.
 pub const POLL_WAITS_MS: i64 = 3_000;
-/// A polled link that nobody waits on for so long is gone.
+/// A polled link without a waiting request for so long is gone.
 pub const POLL_LOST_AFTER_MS: i64 = 30_000;
 /// A person who reads on pages without a link counts as connected for so long after each one they ask for: longer than the
 /// longest time after which such a page loads itself anew.
 pub const PAGE_LOST_AFTER_MS: i64 = 90_000;
 /// A socket must say `hello` within this many milliseconds.
 pub const HELLO_WITHIN_MS: i64 = 10_000;
-/// What a client sends to ask whether the link is alive. Not JSON: the runtime answers it without waking the object.
+/// The heartbeat of a client. Not JSON: the runtime answers it without waking the object.
 pub const PING: &str = "PING";
 /// The answer to [`PING`].
 pub const PONG: &str = "PONG";

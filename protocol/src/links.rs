@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Web addresses in what people write: found, so that they can be followed, and never taken for anything else.
+//! Web addresses in texts of people, so that interfaces can make them links.
 //!
-//! Only `https:` and `http:`, in whatever case (RFC 3986, 3.1), begin one: nothing that runs, dials or opens a program is ever made clickable.
+//! Only `https:` and `http:` begin one, in any case (RFC 3986, 3.1): a scheme that runs code, dials or opens a program never
+//! becomes a link.
 
 /// A piece of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

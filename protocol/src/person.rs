@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Who writes: in which capacity, from where, how strongly signed in, for whom, about what.
+//! The person of a conversation: capacity, province, sign-in, representation, question.
 
 use infocig_protocol_derive::Wire;
 use serde::{Deserialize, Serialize};
@@ -50,7 +50,7 @@ pub enum EntryPoint {
     OmniaIs,
 }
 
-/// What an advisor is told about the person they answer.
+/// The person as advisors see them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct PersonCard {
     /// Given and family name of who signed in.
@@ -62,7 +62,7 @@ pub struct PersonCard {
     /// Its name.
     #[serde(default)]
     pub province_name: String,
-    /// How they signed in.
+    /// The credential they signed in with.
     pub credential: Credential,
     /// For whom they act, when not for themself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -70,10 +70,10 @@ pub struct PersonCard {
     /// The language they read the service in, when it is not Italian.
     #[serde(default, skip_serializing_if = "is_italian")]
     pub language: Language,
-    /// What their question is about, where the portal knows.
+    /// The subject of their question, where the portal knows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<Skill>,
-    /// What they said about it themself.
+    /// The question as they described it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub question: Option<Question>,
 }

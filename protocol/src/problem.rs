@@ -131,7 +131,7 @@ codes! {
     /// An advisor ends a conversation at the desk, with a topic of the policy in three levels.
     TopicNeeded = "topic-needed", 422, "Topic needed";
 
-    /// What the person says of their question has not the form it must have, or was said before.
+    /// The description of a question is malformed, or was sent before.
     QuestionInvalid = "question-invalid", 422, "Question not accepted";
     /// A segnalazione lacks something, or has a part without its form.
     SegnalazioneInvalid = "segnalazione-invalid", 422, "Segnalazione not accepted";

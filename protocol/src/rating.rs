@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What a person says of a conversation that is over: one question with three answers, and a comment if they like.
+//! The rating of a closed conversation: one question with three answers, and an optional comment.
 
 use infocig_protocol_derive::Wire;
 use serde::{Deserialize, Serialize};
@@ -19,11 +19,11 @@ pub struct Rating {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "lowercase")]
 pub enum Answer {
-    /// They had.
+    /// Yes.
     Yes,
     /// A part of it.
     Partly,
-    /// They had not.
+    /// No.
     No,
 }
 

@@ -20,9 +20,9 @@ pub struct SegnalazioneDraft {
     pub id: MessageId,
     /// ISTAT code of the province whose office is competent.
     pub office: String,
-    /// What it is about: the ids of three levels of the desk's topics.
+    /// The topic: the ids of three levels of the desk's topics.
     pub topic: TopicPath,
-    /// What the office must do: 1 to [`MAX_DESCRIPTION_CHARS`] characters.
+    /// The task of the office: 1 to [`MAX_DESCRIPTION_CHARS`] characters.
     pub description: String,
     /// The kind of wage integration.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -42,7 +42,7 @@ pub struct SegnalazioneDraft {
 }
 
 impl SegnalazioneDraft {
-    /// Why it cannot be sent, in one English sentence; `None` if nothing is wrong that can be seen here.
+    /// The reason why it cannot be sent, in one English sentence; `None` if it is well-formed.
     pub fn wrong(&self) -> Option<&'static str> {
         let reference = |text: &Option<String>| text.as_deref().is_none_or(crate::case::is_reference);
         if self.description.trim().is_empty() {
@@ -73,7 +73,7 @@ impl SegnalazioneDraft {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
 pub enum SegnalazioneState {
-    /// It is on its way to Linea INPS.
+    /// On its way to Linea INPS.
     Sending {},
     /// Linea INPS did not take it yet: the service goes on trying.
     Queued {},
@@ -96,7 +96,7 @@ impl SegnalazioneState {
         matches!(self, Self::Answered { .. })
     }
 
-    /// How far along it is: a segnalazione only ever moves on.
+    /// The position in the sequence of states: a segnalazione never moves back.
     pub const fn rank(&self) -> u8 {
         match self {
             Self::Sending {} => 0,
@@ -129,7 +129,7 @@ pub struct WrittenRequest {
     pub id: MessageId,
     /// 1 to [`MAX_DESCRIPTION_CHARS`] characters.
     pub text: String,
-    /// What it is about, as far as the person said.
+    /// The subject, as far as the person described it.
     #[serde(default)]
     pub question: Question,
 }
@@ -151,14 +151,14 @@ pub struct PastConversation {
     /// When it ended; absent while it is open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed: Option<Timestamp>,
-    /// What came of it.
+    /// The outcome.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<crate::entry::Outcome>,
     /// The beginning of the first message of the person, on one line, at most
     /// [`MAX_BEGINNING_CHARS`](crate::limits::MAX_BEGINNING_CHARS); absent if they wrote none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub preview: Option<String>,
-    /// What was handed to an office, oldest first.
+    /// Its segnalazioni, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub segnalazioni: Vec<SegnalazioneStanding>,
     /// Goes into the socket's `hello`. Never put it in a URL.
@@ -182,7 +182,7 @@ pub struct SegnalazioneOverview {
     pub number: Option<String>,
     /// Whether it goes on by itself.
     pub delivery: Delivery,
-    /// How often it was sent.
+    /// The number of attempts.
     pub attempts: u32,
     /// The failure of the last attempt, in one English sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -195,7 +195,7 @@ pub struct SegnalazioneOverview {
 pub enum Delivery {
     /// It will be sent, again if need be.
     Waiting,
-    /// It was given up (*dead letter*): it is sent again when a supervisor says so.
+    /// A *dead letter*: sent again when a supervisor asks for it.
     Stopped,
     /// Linea INPS has it.
     Delivered,

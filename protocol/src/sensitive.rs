@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What is better not written in a chat: a tax number, an IBAN, a payment card, a PIN or password, a word about one's health.
+//! Detection of sensitive data in a text: tax numbers, IBANs, payment cards, PINs and passwords, words about health.
 //!
 //! - Numbers are recognised by check digits and not by shape alone, a PIN or password by the word that names it: in the
-//!   browser, before anything leaves; on pages without scripts by the service, before anything is stored. Nobody else is asked.
-//! - It is a question, never a refusal: whoever writes decides whether to send, to mask or to change it.
-//! - Letters and digits may be parted by single spaces, dots or hyphens, as people write them.
+//!   browser, before anything leaves; on pages without scripts by the service, before anything is stored. No other service is involved.
+//! - A finding leads to a question, never to a refusal: the author decides whether to send, mask or change the text.
+//! - Letters and digits may be separated by single spaces, dots or hyphens, as people write them.
 
 use std::ops::Range;
 
-/// Something that is better not written.
+/// A kind of sensitive data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// A valid tax number of a person (*codice fiscale*), also one whose digits became letters (*omocodia*).
@@ -24,16 +24,16 @@ pub enum Kind {
     Health,
 }
 
-/// Where in a text something was found.
+/// A finding in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
-    /// What it is.
+    /// Its kind.
     pub kind: Kind,
     /// Its bytes in the text.
     pub range: Range<usize>,
 }
 
-/// What in a text is better not written, from the beginning to the end, without overlaps.
+/// The sensitive data in a text, in order, without overlaps.
 pub fn look(text: &str) -> Vec<Found> {
     let signs: Vec<(usize, char)> = text.char_indices().collect();
     let mut found = Vec::new();
@@ -59,7 +59,7 @@ pub fn look(text: &str) -> Vec<Found> {
     found
 }
 
-/// What kinds of it are in a text, each once.
+/// The kinds of sensitive data in a text, each once.
 pub fn kinds(text: &str) -> Vec<Kind> {
     let mut kinds: Vec<Kind> = look(text).into_iter().map(|found| found.kind).collect();
     kinds.sort_unstable();
@@ -67,7 +67,8 @@ pub fn kinds(text: &str) -> Vec<Kind> {
     kinds
 }
 
-/// The text with what was found covered: its last two signs stay readable, so that both sides know which one is meant.
+/// The text with its sensitive data masked. The last two characters of a number stay readable, so that both sides know
+/// which one is meant.
 pub fn mask(text: &str) -> String {
     let mut masked = String::with_capacity(text.len());
     let mut last = 0;

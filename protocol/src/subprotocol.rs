@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What a client offers when it opens a WebSocket, in `Sec-WebSocket-Protocol` (RFC 6455 §4.1): the protocol's name, which
-//! the server accepts, and the ticket, which it checks before it gives a place.
+//! The `Sec-WebSocket-Protocol` header of a client (RFC 6455 §4.1): the protocol's name, which the server accepts, and the
+//! ticket, which it verifies before it accepts the connection.
 //!
-//! A page can set no other header of a WebSocket, and an address would end up in logs.
+//! The ticket is in this header because a page can set no other one of a WebSocket, and a URL would end up in logs.
 
 /// The name the server accepts.
 pub const NAME: &str = "infocig";
-/// What a ticket is offered after. A ticket is a JWT, whose characters are all allowed in a subprotocol.
+/// The prefix of the ticket. A ticket is a JWT, whose characters are all allowed in a subprotocol.
 const TICKET: &str = "infocig.ticket.";
 
-/// What a client that holds a ticket offers.
+/// The subprotocols a client with a ticket offers.
 pub fn offer(ticket: &str) -> [String; 2] {
     [NAME.into(), [TICKET, ticket].concat()]
 }
