@@ -16,6 +16,7 @@
 
 #![warn(missing_docs)]
 
+pub mod access;
 pub mod admission;
 pub mod calendar;
 pub mod conversation;
@@ -26,5 +27,6 @@ pub mod pace;
 pub mod plain_page;
 pub mod policy;
 pub mod province;
+pub mod requests;
 pub mod sentence;
 pub mod transcript;

@@ -22,25 +22,18 @@
 
 #![warn(missing_docs)]
 
-pub mod cases;
-pub mod encoding;
-pub mod etag;
-pub mod language;
-pub mod linea_inps;
-pub mod modi;
-pub mod origin;
-pub mod permit;
-pub mod plain;
 pub mod problem;
 pub mod route;
 pub mod settings;
-pub mod ticket;
-pub mod token;
+
+pub mod auth;
+pub mod http;
+pub mod outbound;
 
 pub mod sql;
 pub mod store;
 
-pub mod room;
+pub mod actors;
 
 #[cfg(target_arch = "wasm32")]
 mod shell;

@@ -15,7 +15,7 @@ use infocig_protocol::{
     time::Timestamp,
 };
 
-use super::{from_json, migrate, to_json, visits::VISITS};
+use super::{from_json, migrate, to_json};
 use crate::{
     problem::Fault,
     sql::{Row, Sql, SqlValue},
@@ -39,13 +39,15 @@ impl<S: Sql> ConversationStore<S> {
                     include_str!("../../schema/post_0001.sql")
                 ),
                 include_str!("../../schema/conversation_0002.sql"),
-                VISITS,
+                include_str!("../../schema/visit_0001.sql"),
+                include_str!("../../schema/messaging_0002.sql"),
+                include_str!("../../schema/stored_link_0002.sql"),
             ],
         )?;
         Ok(Self { sql, object, patience })
     }
 
-    /// The SQL underneath, for the post and for transactions.
+    /// The SQL underneath, for inbox, outbox and transactions.
     pub fn sql(&self) -> &S {
         &self.sql
     }
