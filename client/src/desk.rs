@@ -2,6 +2,7 @@
 //! An advisor's desk over a link: the newest picture of the queue, and what the advisor takes from it.
 
 use infocig_protocol::{
+    codec,
     desk::{AssignedConversation, DeskClientFrame, DeskPicture, DeskServerFrame, WaitingConversation},
     id::ConversationId,
     limits::PONG,
@@ -10,6 +11,7 @@ use infocig_protocol::{
 };
 
 use crate::{
+    json,
     link::{Act, Link, LinkState},
     machine::{Command, Jitter, Machine, Millis},
 };
@@ -68,7 +70,8 @@ impl DeskSession {
 
     fn step(&mut self, act: impl FnOnce(&mut Link) -> Vec<Act>) -> Vec<Command<DeskEvent>> {
         let Self { link, ticket, .. } = self;
-        let hello = || text(&DeskClientFrame::Hello { version: version::CURRENT, ticket: ticket.clone() });
+        let hello =
+            || codec::write(&DeskClientFrame::Hello { version: version::CURRENT, ticket: ticket.clone() });
         link.step(act, hello, DeskEvent::Link)
     }
 }
@@ -88,7 +91,7 @@ impl Machine for DeskSession {
         if text == PONG {
             return self.step(|link| link.answered(now));
         }
-        match DeskServerFrame::read(text) {
+        match json::read::<DeskServerFrame>(text) {
             Some(DeskServerFrame::Welcome(_)) => self.step(|link| link.welcomed(now)),
             Some(DeskServerFrame::Desk(picture)) => {
                 let DeskPicture { waiting, mine, .. } = picture.clone();
@@ -132,10 +135,5 @@ impl Machine for DeskSession {
 }
 
 fn send(frame: &DeskClientFrame) -> Command<DeskEvent> {
-    Command::Send(text(frame))
-}
-
-fn text(frame: &DeskClientFrame) -> String {
-    // Frames are plain data: writing them cannot fail.
-    serde_json::to_string(frame).unwrap_or_default()
+    Command::Send(codec::write(frame))
 }

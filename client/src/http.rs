@@ -5,19 +5,20 @@
 use gloo_net::http::{Request, RequestBuilder, Response};
 use infocig_protocol::{
     case::{Cases, ShareCase},
+    codec,
     http::{Admission, ConversationOpened, DeskSessionOpened, Poll, Polled},
     id::ConversationId,
     language::Language,
     problem::Problem,
+    rating::Rating,
     segnalazione::{History, RetrySegnalazione, SegnalazioneOverview, WrittenRequest},
 };
 use js_sys::{Function, Promise};
-use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortSignal;
 
-use crate::wire;
+use crate::json;
 
 /// Why a request did not bring what it should.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +38,7 @@ pub async fn availability(edge: &str, query: &str) -> Result<Admission, Failure>
     let request = patient(Request::get(&format!("{edge}/v1/availability?{query}")))
         .build()
         .map_err(|_| Failure::Unreachable)?;
-    answer(request.send().await.map_err(|_| Failure::Unreachable)?, wire::read).await
+    answer(request.send().await.map_err(|_| Failure::Unreachable)?, json::read).await
 }
 
 /// Asks for a token of whoever is signed in, with a body in JSON. `ask` is the loader's `tokens`, which knows the page's way.
@@ -56,7 +57,7 @@ pub async fn open_conversation(
     token: &str,
     language: Language,
 ) -> Result<ConversationOpened, Failure> {
-    post(&format!("{edge}/v1/conversations?lang={}", language.as_str()), token, None, wire::read).await
+    post(&format!("{edge}/v1/conversations?lang={}", language.as_str()), token, None, json::read).await
 }
 
 /// Comes back to the conversation that was on screen before the page was loaded anew; begins none.
@@ -65,12 +66,12 @@ pub async fn resume_conversation(
     token: &str,
     shown: &ConversationId,
 ) -> Result<ConversationOpened, Failure> {
-    post(&format!("{edge}/v1/conversations?resume={shown}"), token, None, wire::read).await
+    post(&format!("{edge}/v1/conversations?resume={shown}"), token, None, json::read).await
 }
 
 /// The conversations of whoever the token speaks of. It begins nothing and is given at any hour.
 pub async fn history(edge: &str, token: &str) -> Result<History, Failure> {
-    post(&format!("{edge}/v1/history"), token, None, wire::read).await
+    post(&format!("{edge}/v1/history"), token, None, json::read).await
 }
 
 /// Writes to an office, where nobody can answer now.
@@ -80,13 +81,13 @@ pub async fn write_request(
     request: &WrittenRequest,
     language: Language,
 ) -> Result<ConversationOpened, Failure> {
-    let body = wire::written_request(request);
-    post(&format!("{edge}/v1/requests?lang={}", language.as_str()), token, Some(body), wire::read).await
+    let url = format!("{edge}/v1/requests?lang={}", language.as_str());
+    post(&url, token, Some(codec::write(request)), json::read).await
 }
 
 /// The cases of the person of a conversation. `ticket` is the conversation's.
 pub async fn cases(edge: &str, ticket: &str, conversation: &ConversationId) -> Result<Cases, Failure> {
-    get(&format!("{edge}/v1/conversations/{conversation}/cases"), ticket, wire::read).await
+    get(&format!("{edge}/v1/conversations/{conversation}/cases"), ticket, json::read).await
 }
 
 /// Shows the person of a conversation one of their cases.
@@ -97,18 +98,18 @@ pub async fn share_case(
     share: &ShareCase,
 ) -> Result<(), Failure> {
     let url = format!("{edge}/v1/conversations/{conversation}/cards");
-    post(&url, ticket, Some(serialised(share)?), done).await
+    post(&url, ticket, Some(codec::write(share)), done).await
 }
 
-/// Says how a conversation was, once it is over. `rating` is the body, in JSON.
+/// Rates a conversation, once it is over.
 pub async fn rate(
     edge: &str,
     ticket: &str,
     conversation: &ConversationId,
-    rating: String,
+    rating: &Rating,
 ) -> Result<(), Failure> {
     let url = format!("{edge}/v1/conversations/{conversation}/rating");
-    post(&url, ticket, Some(rating), done).await
+    post(&url, ticket, Some(codec::write(rating)), done).await
 }
 
 /// A conversation's transcript, as a page to print or a text to keep, in the language of the person.
@@ -147,19 +148,19 @@ pub enum TranscriptFormat {
 
 /// How the segnalazioni of the service fare, for supervisors. `ticket` is the desk's.
 pub async fn segnalazioni(edge: &str, ticket: &str) -> Result<Vec<SegnalazioneOverview>, Failure> {
-    get(&format!("{edge}/v1/desk/segnalazioni"), ticket, by_serde).await
+    get(&format!("{edge}/v1/desk/segnalazioni"), ticket, json::read).await
 }
 
 /// Has a segnalazione that was given up sent again.
 pub async fn retry_segnalazione(edge: &str, ticket: &str, key: &str) -> Result<(), Failure> {
     let url = format!("{edge}/v1/desk/segnalazioni/retry");
     let retry = RetrySegnalazione { key: key.into() };
-    post(&url, ticket, Some(serialised(&retry)?), done).await
+    post(&url, ticket, Some(codec::write(&retry)), done).await
 }
 
 /// Sits down at a desk.
 pub async fn open_desk_session(edge: &str, token: &str) -> Result<DeskSessionOpened, Failure> {
-    post(&format!("{edge}/v1/desk/sessions"), token, None, by_serde).await
+    post(&format!("{edge}/v1/desk/sessions"), token, None, json::read).await
 }
 
 /// Where a conversation or a desk is reached.
@@ -183,8 +184,8 @@ impl Address {
 /// Brings frames to the server and back. `None` if that failed, for whatever reason.
 pub async fn poll(url: &str, request_body: &Poll) -> Option<Polled> {
     let request = patient(Request::post(url)).header("content-type", "application/json");
-    let request = request.body(wire::poll(request_body)).ok()?;
-    answer(request.send().await.ok()?, wire::read).await.ok()
+    let request = request.body(codec::write(request_body)).ok()?;
+    answer(request.send().await.ok()?, json::read).await.ok()
 }
 
 /// A [`poll`] whose answer nobody waits for: it is sent even while the page goes away. A beacon would do, but for pages whose
@@ -193,7 +194,7 @@ pub fn poll_and_go(url: &str, request_body: &Poll) {
     let (Some(window), Ok(headers)) = (web_sys::window(), web_sys::Headers::new()) else { return };
     let init = web_sys::RequestInit::new();
     init.set_method("POST");
-    init.set_body(&wire::poll(request_body).into());
+    init.set_body(&codec::write(request_body).into());
     let _known = headers.set("content-type", "application/json");
     init.set_headers(&headers);
     let _known = js_sys::Reflect::set(&init, &"keepalive".into(), &true.into());
@@ -238,7 +239,7 @@ async fn said(response: Response) -> Result<String, Failure> {
     if ok {
         return Ok(text);
     }
-    Err(wire::read::<Problem>(&text)
+    Err(json::read::<Problem>(&text)
         .map_or(Failure::Unreadable, |problem| Failure::Refused(Box::new(problem))))
 }
 
@@ -246,15 +247,6 @@ async fn said(response: Response) -> Result<String, Failure> {
 #[expect(clippy::unnecessary_wraps, reason = "the form of a reader")]
 fn done(_: &str) -> Option<()> {
     Some(())
-}
-
-/// Documents of the console, where bytes matter less.
-fn by_serde<T: DeserializeOwned>(text: &str) -> Option<T> {
-    serde_json::from_str(text).ok()
-}
-
-fn serialised(body: &impl serde::Serialize) -> Result<String, Failure> {
-    serde_json::to_string(body).map_err(|_| Failure::Unreadable)
 }
 
 /// A request that is given up when its answer takes too long.

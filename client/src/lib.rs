@@ -4,7 +4,7 @@
 //! - [`link`]: whether there is a connection, when to try again, how to notice that it is dead. Pure.
 //! - [`session`]: a conversation over a link: cursor, outbox, resend until acknowledged. Pure.
 //! - [`desk`]: an advisor's desk over a link. Pure.
-//! - [`json`] and [`wire`]: frames and documents read and written without much to download.
+//! - [`json`]: the tree that the protocol's codec reads frames and documents from.
 //! - [`cases`], [`dates`] and [`words`]: what an interface says, in the language of whoever reads it.
 //! - [`machine`]: what the three have in common for whoever drives them.
 //! - `http`, `driver`, `page`, `sound` and `turn` (in browsers only): fetch; one WebSocket with one timer that feeds a machine; a
@@ -21,7 +21,6 @@ pub mod json;
 pub mod link;
 pub mod machine;
 pub mod session;
-pub mod wire;
 pub mod words;
 
 #[cfg(target_arch = "wasm32")]

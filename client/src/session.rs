@@ -11,8 +11,8 @@ use std::collections::VecDeque;
 
 use infocig_protocol::{
     case::Question,
-    close,
-    entry::{Author, Entry, EntryBody, Party, Phase},
+    close, codec,
+    entry::{Entry, EntryBody, Party, Phase},
     frame::{ClientFrame, EarlierConversation, Page, QueuePlace, ServerFrame},
     id::{ConversationId, MessageId},
     limits::{PONG, TYPING_EVERY_MS},
@@ -21,12 +21,13 @@ use infocig_protocol::{
     segnalazione::SegnalazioneDraft,
     version,
 };
+use infocig_protocol_derive::Wire;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    json,
     link::{Act, Link, LinkState},
     machine::{Command, Jitter, Machine, Millis},
-    wire,
 };
 
 /// What the interface is told.
@@ -100,7 +101,7 @@ pub enum Event {
 }
 
 /// A message not yet acknowledged.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct Pending {
     /// Its id.
     pub id: MessageId,
@@ -114,8 +115,6 @@ pub struct Session {
     link: Link,
     ticket: String,
     party: Option<Party>,
-    /// The version the server speaks with us.
-    version: u16,
     /// The first entry we have, or would have if we had any.
     first: u64,
     cursor: u64,
@@ -146,7 +145,6 @@ impl Session {
             link: Link::new(),
             ticket,
             party: None,
-            version: version::CURRENT,
             first: 1,
             cursor: 0,
             newest: 0,
@@ -268,9 +266,8 @@ impl Session {
     }
 
     fn welcomed(&mut self, welcome: Welcome, now: Millis) -> Vec<Command<Event>> {
-        let Welcome { version, party, phase, last_seq, after, person } = welcome;
+        let Welcome { party, phase, last_seq, after, person } = welcome;
         self.party = Some(party);
-        self.version = version;
         // A log shorter than what we have is another life of it.
         let anew = last_seq < self.told || after > self.cursor || after + 1 < self.first || self.newest == 0;
         let mut commands = self.step(|link| link.welcomed(now));
@@ -294,7 +291,7 @@ impl Session {
         commands
     }
 
-    fn entries(&mut self, entries: Vec<Entry>, now: Millis) -> Vec<Command<Event>> {
+    fn entries(&mut self, entries: Vec<Entry>) -> Vec<Command<Event>> {
         let mut fresh = Vec::with_capacity(entries.len());
         let mut older = Vec::new();
         let mut commands = Vec::new();
@@ -318,7 +315,7 @@ impl Session {
             commands.extend(self.send_next());
             commands.extend(self.send_close());
         }
-        commands.extend(self.catch_up(now));
+        commands.extend(self.catch_up());
         commands
     }
 
@@ -335,15 +332,10 @@ impl Session {
     }
 
     /// Asks for what is missing after the cursor, once.
-    fn catch_up(&mut self, now: Millis) -> Vec<Command<Event>> {
+    fn catch_up(&mut self) -> Vec<Command<Event>> {
         let page = Page::After(self.cursor);
         if self.cursor >= self.newest || self.asked == Some(page) || self.link.state() != LinkState::Live {
             return Vec::new();
-        }
-        if self.version < PAGES_SINCE {
-            let mut commands = vec![Command::Close];
-            commands.extend(self.step(|link| link.connect(now)));
-            return commands;
         }
         self.asked = Some(page);
         vec![send(&ClientFrame::Page(page))]
@@ -354,13 +346,12 @@ impl Session {
         if let EntryBody::Closed { .. } = entry.body {
             self.ending = None;
         }
-        let EntryBody::Message { id, author, .. } = &entry.body else { return None };
-        let by = match author {
-            Author::Citizen => Party::Citizen,
-            Author::Advisor { .. } => Party::Advisor,
-        };
+        let (id, author, _) = entry.message()?;
         let place = self.outbox.iter().position(|pending| pending.id == *id)?;
-        (Some(by) == self.party).then(|| self.outbox.remove(place)).flatten().map(|stored| stored.id)
+        (Some(author.party()) == self.party)
+            .then(|| self.outbox.remove(place))
+            .flatten()
+            .map(|stored| stored.id)
     }
 
     fn refused(
@@ -420,14 +411,14 @@ impl Session {
 
     /// Whether the server can be told what it only passes on.
     fn may_pass_on(&self) -> bool {
-        self.link.state() == LinkState::Live && self.version >= PAGES_SINCE
+        self.link.state() == LinkState::Live
     }
 
     /// Lets the link act.
     fn step(&mut self, act: impl FnOnce(&mut Link) -> Vec<Act>) -> Vec<Command<Event>> {
         let Self { link, ticket, cursor, .. } = self;
         let hello = || {
-            wire::frame(&ClientFrame::Hello {
+            codec::write(&ClientFrame::Hello {
                 version: version::CURRENT,
                 ticket: ticket.clone(),
                 resume_after: *cursor,
@@ -488,7 +479,6 @@ impl Ask {
 
 /// What `welcome` says, without the name of the conversation.
 struct Welcome {
-    version: u16,
     party: Party,
     phase: Phase,
     last_seq: u64,
@@ -512,7 +502,7 @@ impl Machine for Session {
             let mut commands = self.step(|link| link.answered(now));
             // A page that has not come by now was lost with something.
             self.asked = None;
-            commands.extend(self.catch_up(now));
+            commands.extend(self.catch_up());
             commands.extend(self.asked_older.map(|page| send(&ClientFrame::Page(page))));
             // So was a message that is still not acknowledged, and the wish to end.
             if self.slowed_until.is_some_and(|until| until > now + LONGEST_SLOWDOWN_MS) {
@@ -523,11 +513,11 @@ impl Machine for Session {
             commands.extend(self.send_close());
             return commands;
         }
-        match wire::read::<ServerFrame>(text) {
-            Some(ServerFrame::Welcome { version, party, phase, last_seq, after, person, .. }) => {
-                self.welcomed(Welcome { version, party, phase, last_seq, after, person }, now)
+        match json::read::<ServerFrame>(text) {
+            Some(ServerFrame::Welcome { party, phase, last_seq, after, person, .. }) => {
+                self.welcomed(Welcome { party, phase, last_seq, after, person }, now)
             }
-            Some(ServerFrame::Entries { entries }) => self.entries(entries, now),
+            Some(ServerFrame::Entries { entries }) => self.entries(entries),
             Some(ServerFrame::Presence { party, connected, read_up_to }) => {
                 vec![Command::Tell(Event::Presence { party, connected, read_up_to })]
             }
@@ -572,14 +562,11 @@ impl Machine for Session {
 }
 
 fn send(frame: &ClientFrame) -> Command<Event> {
-    Command::Send(wire::frame(frame))
+    Command::Send(codec::write(frame))
 }
 
 /// No server slows anybody down for longer: a clock was set back.
 const LONGEST_SLOWDOWN_MS: Millis = 60_000;
-
-/// The version that brought pages and what is only passed on.
-const PAGES_SINCE: u16 = 2;
 
 #[cfg(test)]
 mod tests {

@@ -5,7 +5,7 @@
 //! text that counts has one form for each the language needs, `"place.before.one"`, `"place.before.other"`: the categories
 //! are CLDR's cardinal plurals for whole numbers.
 
-use infocig_protocol::language::Language;
+use infocig_protocol::{codec::Tree, language::Language};
 
 use crate::json::Json;
 

@@ -23,13 +23,12 @@ use std::{collections::BTreeMap, rc::Rc, rc::Weak};
 use infocig_client::{
     driver::Driver,
     http::{self, Address, Failure},
-    json::Object,
     link::LinkState,
     machine::Millis,
     page::{self, Listener},
     session::Session,
 };
-use infocig_protocol::{http::DeskSessionOpened, id::ConversationId};
+use infocig_protocol::{codec::Object, http::DeskSessionOpened, id::ConversationId};
 use js_sys::Function;
 use leptos::{
     leptos_dom::helpers::{IntervalHandle, set_interval_with_handle},

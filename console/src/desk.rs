@@ -5,10 +5,12 @@
 
 use infocig_client::{
     desk::{self as client, DeskSession},
+    json,
     link::LinkState,
     machine::{Command, Jitter, Machine, Millis},
 };
 use infocig_protocol::{
+    codec,
     desk::{DeskClientFrame, DeskPicture, DeskServerFrame, DeskWelcome, Note},
     id::ConversationId,
     problem::Code,
@@ -60,8 +62,7 @@ impl Desk {
         if !self.live {
             return Vec::new();
         }
-        // Frames are plain data: writing them cannot fail.
-        vec![Command::Send(serde_json::to_string(frame).unwrap_or_default())]
+        vec![Command::Send(codec::write(frame))]
     }
 
     fn pass_on(&mut self, commands: Vec<Command<client::DeskEvent>>) -> Vec<Command<DeskEvent>> {
@@ -104,7 +105,7 @@ impl Machine for Desk {
     }
 
     fn received(&mut self, text: &str, now: Millis, jitter: Jitter) -> Vec<Command<DeskEvent>> {
-        let told = match DeskServerFrame::read(text) {
+        let told = match json::read::<DeskServerFrame>(text) {
             Some(DeskServerFrame::Welcome(welcome)) => Some(DeskEvent::Welcome(welcome)),
             Some(DeskServerFrame::Notes { conversation, notes }) => {
                 Some(DeskEvent::Notes { conversation, notes })

@@ -3,10 +3,7 @@
 
 use infocig_protocol::problem::Code;
 
-use crate::{
-    conversation::{Conversation, Speaker},
-    policy::Messages,
-};
+use crate::{conversation::Conversation, people::Speaker, policy::Messages};
 
 /// The reason of a refusal: its code, and one English sentence.
 pub type Reason = (Code, &'static str);
@@ -42,7 +39,7 @@ pub fn awaits_more(conversation: &Conversation, speaker: &Speaker) -> bool {
 
 /// Whether an advisor may add a card or a segnalazione: the log keeps to the same length whatever is added to it.
 pub fn has_room(conversation: &Conversation, limits: &Messages) -> Result<(), Reason> {
-    if conversation.last_seq < u64::from(limits.per_conversation.get()) {
+    if conversation.last_seq() < u64::from(limits.per_conversation.get()) {
         Ok(())
     } else {
         Err((Code::ConversationFull, "the conversation takes no more"))
@@ -62,9 +59,9 @@ mod tests {
 
     use super::*;
     use crate::{
-        conversation::{Asker, ClosingTime, InactivityTimeouts},
-        linea_inps::Subject,
-        notification::{Advisor, ConversationCommand},
+        conversation::{ClosingTime, InactivityTimeouts},
+        notification::ConversationCommand,
+        people::{Advisor, Asker, Subject},
         policy::Policy,
     };
 
@@ -126,7 +123,7 @@ mod tests {
             at(1),
         );
         let advisor = Advisor { id: AdvisorId::parse("giulia").unwrap(), name: "giulia".into() };
-        conversation.hear(ConversationCommand::Assigned { assignment_epoch: 1, advisor }, at(2));
+        conversation.apply(ConversationCommand::Assigned { assignment_epoch: 1, advisor }, at(2));
         conversation
     }
 

@@ -5,7 +5,7 @@
 //! is given: unknown province, credential, eligibility (category, province, entry point), hours.
 
 use infocig_protocol::{
-    http::{Admission, Channel, Verdict},
+    http::{Channel, Verdict},
     language::Language,
     person::{Category, Credential, EntryPoint},
     problem::Code,
@@ -16,7 +16,6 @@ use crate::{
     calendar::{Calendar, HORIZON_DAYS, Interval, Shut, ZONE},
     policy::{self, Policy, RolloutRow},
     province::Province,
-    sentence,
 };
 
 /// What is known of a person who asks to enter. What is not known (`None`) is not judged.
@@ -44,7 +43,7 @@ pub enum Load {
 
 /// The answer, with everything it rests on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Decision<'p> {
+pub struct Assessment<'p> {
     /// The instant it speaks about.
     pub at: Timestamp,
     /// Who asked.
@@ -52,7 +51,7 @@ pub struct Decision<'p> {
     /// Where they come from, if said and known.
     pub province: Option<Province>,
     /// The answer.
-    pub outcome: Outcome<'p>,
+    pub decision: Decision<'p>,
     /// The first instant at which this person could enter, if they cannot now and it is known.
     pub opens: Option<Timestamp>,
     /// The end of the interval that holds the instant.
@@ -63,7 +62,7 @@ pub struct Decision<'p> {
 
 /// The answer alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome<'p> {
+pub enum Decision<'p> {
     /// They may enter.
     Open,
     /// The last admission has passed; who is inside goes on.
@@ -94,23 +93,23 @@ pub enum NotEligible {
 }
 
 /// Decides whether an applicant may enter at an instant.
-pub fn admit<'p>(policy: &'p Policy, applicant: &Applicant<'_>, load: Load, at: Timestamp) -> Decision<'p> {
+pub fn admit<'p>(policy: &'p Policy, applicant: &Applicant<'_>, load: Load, at: Timestamp) -> Assessment<'p> {
     let category = applicant.category;
     let province = applicant.province.and_then(Province::by_code);
-    let decide = |outcome, opens, closes, changes| Decision {
+    let decide = |decision, opens, closes, changes| Assessment {
         at,
         category,
         province,
-        outcome,
+        decision,
         opens,
         closes,
         changes,
     };
-    let refuse = |outcome, opens: Option<Timestamp>| {
+    let refuse = |decision, opens: Option<Timestamp>| {
         // At midnight "domani" becomes "oggi".
         let midnight = Calendar::day(at).tomorrow().ok().and_then(Calendar::first_instant);
         decide(
-            outcome,
+            decision,
             opens,
             None,
             opens.map(|opens| midnight.map_or(opens, |midnight| midnight.min(opens))),
@@ -118,32 +117,32 @@ pub fn admit<'p>(policy: &'p Policy, applicant: &Applicant<'_>, load: Load, at: 
     };
 
     if applicant.province.is_some() && province.is_none() {
-        return refuse(Outcome::UnknownProvince, None);
+        return refuse(Decision::UnknownProvince, None);
     }
     if applicant.credential.is_some_and(|credential| !policy.credentials.accepted.contains(&credential)) {
-        return refuse(Outcome::CredentialTooWeak, None);
+        return refuse(Decision::CredentialTooWeak, None);
     }
 
     let calendar = Calendar::of(policy, category, province);
     let claim = Claim { policy, category, province, entry: applicant.entry };
     if let Some(reason) = claim.refusal(Calendar::day(at)) {
-        return refuse(Outcome::NotEligible(reason), claim.next_admission(calendar, at));
+        return refuse(Decision::NotEligible(reason), claim.next_admission(calendar, at));
     }
     let interval = match calendar.at(at) {
         Ok(interval) => interval,
-        Err(shut) => return refuse(Outcome::Closed(shut), claim.next_admission(calendar, at)),
+        Err(shut) => return refuse(Decision::Closed(shut), claim.next_admission(calendar, at)),
     };
     let closes = Some(interval.closes);
     let last_admission = last_admission(policy, interval);
     match load {
         _ if at >= last_admission => {
-            decide(Outcome::OnlyOngoing, claim.next_admission(calendar, interval.closes), closes, closes)
+            decide(Decision::OnlyOngoing, claim.next_admission(calendar, interval.closes), closes, closes)
         }
-        Load::Bearable => decide(Outcome::Open, None, closes, Some(last_admission)),
+        Load::Bearable => decide(Decision::Open, None, closes, Some(last_admission)),
         // Nobody knows when the queue shortens.
         Load::QueueFull => {
             let soon = at.saturating_add(QUEUE_PATIENCE).unwrap_or(last_admission);
-            decide(Outcome::QueueFull, None, closes, Some(soon.min(last_admission)))
+            decide(Decision::QueueFull, None, closes, Some(soon.min(last_admission)))
         }
     }
 }
@@ -155,80 +154,65 @@ pub fn too_often<'p>(
     applicant: &Applicant<'_>,
     again: Timestamp,
     at: Timestamp,
-) -> Decision<'p> {
+) -> Assessment<'p> {
     let now = admit(policy, applicant, Load::Bearable, at);
     let then = admit(policy, applicant, Load::Bearable, again);
     let opens = if then.is_open() { Some(again) } else { then.opens };
-    Decision { outcome: Outcome::TooOften, opens, changes: opens, ..now }
+    Assessment { decision: Decision::TooOften, opens, changes: opens, ..now }
 }
 
-impl Decision<'_> {
+impl Assessment<'_> {
     /// Whether the person may enter.
     pub fn is_open(&self) -> bool {
-        self.outcome == Outcome::Open
+        self.decision == Decision::Open
     }
 
     /// The answer in one word.
     pub fn verdict(&self) -> Verdict {
-        match self.outcome {
-            Outcome::Open => Verdict::Open,
-            Outcome::OnlyOngoing | Outcome::QueueFull | Outcome::TooOften => Verdict::OnlyOngoing,
-            Outcome::Closed(_) => Verdict::Closed,
-            Outcome::NotEligible(_) => Verdict::NotEligible,
-            Outcome::CredentialTooWeak => Verdict::CredentialTooWeak,
-            Outcome::UnknownProvince => Verdict::UnknownProvince,
+        match self.decision {
+            Decision::Open => Verdict::Open,
+            Decision::OnlyOngoing | Decision::QueueFull | Decision::TooOften => Verdict::OnlyOngoing,
+            Decision::Closed(_) => Verdict::Closed,
+            Decision::NotEligible(_) => Verdict::NotEligible,
+            Decision::CredentialTooWeak => Verdict::CredentialTooWeak,
+            Decision::UnknownProvince => Verdict::UnknownProvince,
         }
     }
 
     /// The stable name of the reason.
     pub fn code(&self) -> Code {
-        match self.outcome {
-            Outcome::Open => Code::Open,
-            Outcome::OnlyOngoing => Code::OnlyOngoing,
-            Outcome::QueueFull => Code::QueueFull,
-            Outcome::TooOften => Code::TooOften,
-            Outcome::Closed(Shut::OutsideHours) => Code::OutsideHours,
-            Outcome::Closed(Shut::Holiday(_)) => Code::Holiday,
-            Outcome::Closed(Shut::Closure(_)) => Code::Closure,
-            Outcome::NotEligible(NotEligible::Category) => Code::NotForCategory,
-            Outcome::NotEligible(NotEligible::Province) => Code::NotInProvince,
-            Outcome::NotEligible(NotEligible::EntryPoint) => Code::NotFromEntryPoint,
-            Outcome::CredentialTooWeak => Code::CredentialTooWeak,
-            Outcome::UnknownProvince => Code::UnknownProvince,
+        match self.decision {
+            Decision::Open => Code::Open,
+            Decision::OnlyOngoing => Code::OnlyOngoing,
+            Decision::QueueFull => Code::QueueFull,
+            Decision::TooOften => Code::TooOften,
+            Decision::Closed(Shut::OutsideHours) => Code::OutsideHours,
+            Decision::Closed(Shut::Holiday(_)) => Code::Holiday,
+            Decision::Closed(Shut::Closure(_)) => Code::Closure,
+            Decision::NotEligible(NotEligible::Category) => Code::NotForCategory,
+            Decision::NotEligible(NotEligible::Province) => Code::NotInProvince,
+            Decision::NotEligible(NotEligible::EntryPoint) => Code::NotFromEntryPoint,
+            Decision::CredentialTooWeak => Code::CredentialTooWeak,
+            Decision::UnknownProvince => Code::UnknownProvince,
         }
     }
 
     /// What the answer rests on.
     pub fn source(&self, policy: &Policy) -> String {
-        match self.outcome {
-            Outcome::Open
-            | Outcome::OnlyOngoing
-            | Outcome::QueueFull
-            | Outcome::TooOften
-            | Outcome::Closed(Shut::OutsideHours) => {
+        match self.decision {
+            Decision::Open
+            | Decision::OnlyOngoing
+            | Decision::QueueFull
+            | Decision::TooOften
+            | Decision::Closed(Shut::OutsideHours) => {
                 let hours = policy.hours.iter().find(|hours| hours.categories.contains(&self.category));
                 hours.map(|hours| hours.source.clone()).unwrap_or_default()
             }
-            Outcome::Closed(Shut::Holiday(holiday)) => holiday.source.clone(),
-            Outcome::Closed(Shut::Closure(closure)) => closure.source.clone(),
-            Outcome::NotEligible(_) => self.rollout_source(policy),
-            Outcome::CredentialTooWeak => policy.credentials.source.clone(),
-            Outcome::UnknownProvince => PROVINCE_SOURCE.to_string(),
-        }
-    }
-
-    /// The document that travels, in the person's language: the API's answer and the refusal's `admission` member.
-    pub fn to_document(&self, policy: &Policy, language: Language) -> Admission {
-        Admission {
-            at: in_italy(self.at),
-            verdict: self.verdict(),
-            code: self.code(),
-            source: self.source(policy),
-            opens: self.opens.map(in_italy),
-            closes: self.closes.map(in_italy),
-            changes: self.changes.map(in_italy),
-            message: sentence::of(self, language),
-            channels: if self.is_open() { Vec::new() } else { channels(policy, language) },
+            Decision::Closed(Shut::Holiday(holiday)) => holiday.source.clone(),
+            Decision::Closed(Shut::Closure(closure)) => closure.source.clone(),
+            Decision::NotEligible(_) => self.rollout_source(policy),
+            Decision::CredentialTooWeak => policy.credentials.source.clone(),
+            Decision::UnknownProvince => PROVINCE_SOURCE.to_string(),
         }
     }
 

@@ -10,6 +10,8 @@
 //! - Posting a message id again answers with the first entry and changes nothing.
 //! - Time comes in as `now`; nothing here reads a clock or a store.
 
+use std::collections::BTreeSet;
+
 use infocig_protocol::{
     blank::is_blank,
     case::{Case, Question},
@@ -29,36 +31,69 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     desk::register::RegisterRow,
-    linea_inps::{Segnalazione, Subject},
-    notification::{Advisor, ConversationCommand, DeskNotification, Notification, Release},
-    pace::Pace,
+    linea_inps::Segnalazione,
+    notification::{ConversationCommand, DeskNotification, Notification, Release},
+    people::{Advisor, Asker, Speaker, Subject},
     policy::{DeskRules, Policy},
     province::Province,
+    rate_limiter::RateLimiter,
 };
 
 /// A conversation as the rules see it: everything but the entries themselves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conversation {
-    /// Its name.
+    id: ConversationId,
+    queue: QueueId,
+    person: PersonCard,
+    subject: Subject,
+    segnalazioni: Vec<SegnalazioneStanding>,
+    phase: Phase,
+    closing: ClosingTime,
+    timeouts: InactivityTimeouts,
+    last_seq: u64,
+    last_message: Option<(Party, Timestamp)>,
+}
+
+/// What a conversation is stored as. [`Conversation::restore`] reads it and [`Conversation::stored`] writes it; nothing else
+/// builds or changes a conversation from outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredConversation {
+    /// The conversation's id.
     pub id: ConversationId,
     /// The queue whose desk serves it.
     pub queue: QueueId,
-    /// Who asks, as advisors are told.
+    /// The person, as advisors see them.
     pub person: PersonCard,
-    /// Who asks, as registries know them.
+    /// The person, as registries know them.
     pub subject: Subject,
-    /// What was handed to an office, oldest first.
+    /// Everything handed to an office, oldest first; ids are unique.
     pub segnalazioni: Vec<SegnalazioneStanding>,
-    /// Where it stands.
+    /// The phase, with what only the server knows of it.
     pub phase: Phase,
     /// When the service closes around it.
     pub closing: ClosingTime,
-    /// How long the service waits for the person.
-    pub patience: InactivityTimeouts,
-    /// Number of the newest entry.
+    /// Number of the newest entry: at least 1. A store derives it from the log.
     pub last_seq: u64,
-    /// Who wrote the newest message, and when. It is in the log, from which the caller restores it.
-    pub last_said: Option<(Party, Timestamp)>,
+    /// The author's side and the instant of the newest entry that has a message id: a message, a shared case, a
+    /// segnalazione that was forwarded. A store derives it from the log.
+    pub last_message: Option<(Party, Timestamp)>,
+}
+
+/// A stored conversation that the rules could not have produced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Corrupt {
+    /// Every conversation begins with an entry.
+    #[error("a conversation without entries")]
+    WithoutEntries,
+    /// Waiting ends before talking does.
+    #[error("a conversation that ends before the service closes")]
+    EndsBeforeClosing,
+    /// An advisor holds a conversation or helps in it, once.
+    #[error("an advisor is in a conversation twice")]
+    AdvisorTwice,
+    /// A segnalazione is found by its id.
+    #[error("two segnalazioni with one id")]
+    SegnalazioneTwice,
 }
 
 /// How long the service waits for a person, by the policy. It is not stored with a conversation.
@@ -84,19 +119,10 @@ impl InactivityTimeouts {
     }
 }
 
-/// Who asks: as advisors are told, and as registries know them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Asker {
-    /// What an advisor is told.
-    pub card: PersonCard,
-    /// What a registry is asked with.
-    pub subject: Subject,
-}
-
 /// What closing time means for one conversation. It is fixed when the person enters.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClosingTime {
-    /// Both sides are told from here on; disconnected_since once they have been.
+    /// Both sides are told from here on; absent once they have been.
     pub warn: Option<Timestamp>,
     /// Who still waits leaves here.
     pub closes: Timestamp,
@@ -124,13 +150,13 @@ pub enum Phase {
     Waiting {
         /// Since when, this time.
         since: Timestamp,
-        /// Since when the person is connected nowhere; disconnected_since while they are.
+        /// Since when the person is connected nowhere; absent while they are.
         #[serde(default)]
         disconnected_since: Option<Timestamp>,
         /// Their place in the queue, as the desk last said.
         #[serde(default)]
         place: Option<QueuePlace>,
-        /// The name of the advisor who held it last; disconnected_since if nobody did.
+        /// The name of the advisor who held it last; absent if nobody did.
         #[serde(default)]
         last_advisor: Option<String>,
     },
@@ -149,6 +175,10 @@ pub enum Phase {
         /// The person was warned, and the conversation ends here unless they answer.
         #[serde(default)]
         auto_close_at: Option<Timestamp>,
+        /// Since when the person is connected nowhere; absent while they are. It ends nothing while an advisor answers, and
+        /// counts once the conversation waits again.
+        #[serde(default)]
+        disconnected_since: Option<Timestamp>,
     },
     /// It is over.
     Closed {
@@ -158,23 +188,13 @@ pub enum Phase {
         by: Party,
         /// Who held it to the end.
         held_by: Option<AdvisorId>,
-        /// The name of the advisor who held it last; disconnected_since if nobody did.
+        /// The name of the advisor who held it last; absent if nobody did.
         #[serde(default)]
         last_advisor: Option<String>,
         /// What came of it, where somebody said.
         #[serde(default)]
         outcome: Option<Outcome>,
     },
-}
-
-/// Who speaks on a socket, as proven by a ticket.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Speaker {
-    /// The person who came with a question.
-    Citizen,
-    /// An advisor.
-    Advisor(Advisor),
 }
 
 /// What one call changed, in the order in which it must be carried out: store, then broadcast, then reply.
@@ -223,13 +243,13 @@ impl Conversation {
         queue: QueueId,
         asker: Asker,
         closing: ClosingTime,
-        patience: InactivityTimeouts,
+        timeouts: InactivityTimeouts,
         now: Timestamp,
     ) -> (Self, Transition) {
         // Whoever was admitted and never connects is gone too.
         let phase =
             Phase::Waiting { since: now, disconnected_since: Some(now), place: None, last_advisor: None };
-        let mut conversation = Self::begin(id, queue, asker, phase, closing, patience);
+        let mut conversation = Self::begin(id, queue, asker, phase, closing, timeouts);
         let mut step = Transition { phase_changed: true, ..Transition::default() };
         conversation.append(EntryBody::Opened {}, now, &mut step);
         conversation.tell_desk(
@@ -243,6 +263,104 @@ impl Conversation {
         (conversation, step)
     }
 
+    /// The conversation a store holds. `timeouts` are the policy's, which is not stored with a conversation.
+    pub fn restore(stored: StoredConversation, timeouts: InactivityTimeouts) -> Result<Self, Corrupt> {
+        let StoredConversation {
+            id,
+            queue,
+            person,
+            subject,
+            segnalazioni,
+            phase,
+            closing,
+            last_seq,
+            last_message,
+        } = stored;
+        if last_seq == 0 {
+            return Err(Corrupt::WithoutEntries);
+        }
+        if closing.ends < closing.closes {
+            return Err(Corrupt::EndsBeforeClosing);
+        }
+        if let Phase::Active { advisor, helpers, .. } = &phase {
+            let mut present = BTreeSet::from([&advisor.id]);
+            if !helpers.iter().all(|helper| present.insert(&helper.id)) {
+                return Err(Corrupt::AdvisorTwice);
+            }
+        }
+        let mut ids = BTreeSet::new();
+        if !segnalazioni.iter().all(|one| ids.insert(&one.id)) {
+            return Err(Corrupt::SegnalazioneTwice);
+        }
+        Ok(Self {
+            id,
+            queue,
+            person,
+            subject,
+            segnalazioni,
+            phase,
+            closing,
+            timeouts,
+            last_seq,
+            last_message,
+        })
+    }
+
+    /// What a store must hold for [`restore`](Self::restore) to give back this conversation.
+    pub fn stored(&self) -> StoredConversation {
+        StoredConversation {
+            id: self.id.clone(),
+            queue: self.queue.clone(),
+            person: self.person.clone(),
+            subject: self.subject.clone(),
+            segnalazioni: self.segnalazioni.clone(),
+            phase: self.phase.clone(),
+            closing: self.closing.clone(),
+            last_seq: self.last_seq,
+            last_message: self.last_message,
+        }
+    }
+
+    /// The conversation's id.
+    pub fn id(&self) -> &ConversationId {
+        &self.id
+    }
+
+    /// The queue whose desk serves it.
+    pub fn queue(&self) -> &QueueId {
+        &self.queue
+    }
+
+    /// The person, as advisors see them.
+    pub fn person(&self) -> &PersonCard {
+        &self.person
+    }
+
+    /// The person, as registries know them.
+    pub fn subject(&self) -> &Subject {
+        &self.subject
+    }
+
+    /// Everything handed to an office, oldest first.
+    pub fn segnalazioni(&self) -> &[SegnalazioneStanding] {
+        &self.segnalazioni
+    }
+
+    /// The phase, with what only the server knows of it.
+    pub fn phase(&self) -> &Phase {
+        &self.phase
+    }
+
+    /// Number of the newest entry: at least 1.
+    pub fn last_seq(&self) -> u64 {
+        self.last_seq
+    }
+
+    /// How long the service waits for the person.
+    pub(crate) fn timeouts(&self) -> InactivityTimeouts {
+        self.timeouts
+    }
+
     /// A person who cannot be answered now writes, and an office reads: the conversation holds what they wrote and is over.
     /// The text was checked by [`may_request`](Self::may_request).
     pub fn request(
@@ -251,20 +369,20 @@ impl Conversation {
         asker: Asker,
         message: MessageId,
         text: &str,
+        timeouts: InactivityTimeouts,
         now: Timestamp,
     ) -> (Self, Transition) {
         let outcome = Some(Outcome::LineaInps);
         let phase = Phase::Closed { at: now, by: Party::Citizen, held_by: None, last_advisor: None, outcome };
         let closing = ClosingTime { warn: None, closes: now, ends: now };
-        let patience = InactivityTimeouts { absent_ms: 0, warn_ms: 0, close_ms: 0 };
-        let mut conversation = Self::begin(id, queue, asker, phase, closing, patience);
+        let mut conversation = Self::begin(id, queue, asker, phase, closing, timeouts);
         let mut step = Transition { phase_changed: true, ..Transition::default() };
         let body =
             EntryBody::Message { id: message.clone(), author: Author::Citizen, text: text.to_string() };
-        conversation.append(body, now, &mut step);
+        conversation.append_posted(body, Party::Citizen, now, &mut step);
         let Self { id, person, subject, .. } = &conversation;
         let segnalazione = Segnalazione::of_request(id, &message, person, subject, text, now);
-        conversation.send(message, segnalazione, now, &mut step);
+        conversation.send(message, Party::Citizen, segnalazione, now, &mut step);
         let closed = EntryBody::Closed { by: Party::Citizen, outcome: Some(Outcome::LineaInps) };
         conversation.append(closed, now, &mut step);
         step.notifications.push(Notification::Register(RegisterRow::of_request(&conversation, now)));
@@ -303,7 +421,7 @@ impl Conversation {
         asker: Asker,
         phase: Phase,
         closing: ClosingTime,
-        patience: InactivityTimeouts,
+        timeouts: InactivityTimeouts,
     ) -> Self {
         let Asker { card: person, subject } = asker;
         let segnalazioni = Vec::new();
@@ -315,15 +433,15 @@ impl Conversation {
             segnalazioni,
             phase,
             closing,
-            patience,
+            timeouts,
             last_seq: 0,
-            last_said: None,
+            last_message: None,
         }
     }
 
     /// A desk, or Linea INPS, says something.
-    pub fn hear(&mut self, word: ConversationCommand, now: Timestamp) -> Transition {
-        match word {
+    pub fn apply(&mut self, command: ConversationCommand, now: Timestamp) -> Transition {
+        match command {
             ConversationCommand::Assigned { advisor, .. } => self.assign(advisor, now),
             ConversationCommand::Released { why } => self.release(why, now),
             ConversationCommand::Joined { advisor } => self.join(advisor, now),
@@ -351,14 +469,23 @@ impl Conversation {
             Phase::Waiting { .. } | Phase::Closed { .. } => Vec::new(),
         };
         helpers.retain(|helper| helper.id != advisor.id);
-        self.phase = Phase::Active { advisor, since: now, helpers, stayed: None, auto_close_at: None };
+        self.phase = Phase::Active {
+            advisor,
+            since: now,
+            helpers,
+            stayed: None,
+            auto_close_at: None,
+            disconnected_since: self.phase.disconnected_since(),
+        };
         self.changed(body, now)
     }
 
     fn release(&mut self, why: Release, now: Timestamp) -> Transition {
-        let Phase::Active { advisor, .. } = &self.phase else { return Transition::default() };
-        let last_advisor = Some(advisor.name.clone());
-        self.phase = Phase::Waiting { since: now, disconnected_since: None, place: None, last_advisor };
+        let Phase::Active { advisor, disconnected_since, .. } = &self.phase else {
+            return Transition::default();
+        };
+        let (last_advisor, disconnected_since) = (Some(advisor.name.clone()), *disconnected_since);
+        self.phase = Phase::Waiting { since: now, disconnected_since, place: None, last_advisor };
         let body = match why {
             Release::Lost => EntryBody::Returned {},
             Release::Transferred => EntryBody::Transferred { advisor: None },
@@ -397,9 +524,14 @@ impl Conversation {
         }
     }
 
-    /// Whether a device of the person is connected. Only who waits is missed.
+    /// Records whether a device of the person is connected, until the conversation is closed. Only a waiting conversation ends
+    /// because its person is absent; while an advisor answers the absence is recorded for the case that it waits again.
     pub fn citizen_connected(&mut self, connected: bool, now: Timestamp) -> Transition {
-        let Phase::Waiting { disconnected_since, .. } = &mut self.phase else { return Transition::default() };
+        let (Phase::Waiting { disconnected_since, .. } | Phase::Active { disconnected_since, .. }) =
+            &mut self.phase
+        else {
+            return Transition::default();
+        };
         if connected == disconnected_since.is_none() {
             return Transition::default();
         }
@@ -419,14 +551,14 @@ impl Conversation {
         }
     }
 
-    /// Somebody says something, at their own `pace`. `known` is the entry this author already posted under this id, if any.
+    /// Somebody says something, at their own `rate_limiter`. `known` is the entry this author already posted under this id, if any.
     pub fn post(
         &mut self,
         speaker: &Speaker,
         id: MessageId,
         text: &str,
         known: Option<Entry>,
-        pace: &mut Pace,
+        rate_limiter: &mut RateLimiter,
         now: Timestamp,
     ) -> Transition {
         if let Some(entry) = known {
@@ -449,20 +581,19 @@ impl Conversation {
                 Some(id),
             );
         }
-        if self.last_seq >= u64::from(pace.limits.per_conversation.get()) {
+        if self.last_seq >= u64::from(rate_limiter.limits.per_conversation.get()) {
             return Transition::refuse(
                 Code::ConversationFull,
                 "the conversation takes no more messages",
                 Some(id),
             );
         }
-        if let Err(retry_after_ms) = pace.step(now) {
+        if let Err(retry_after_ms) = rate_limiter.check(now) {
             return Transition::refuse_for_now(id, retry_after_ms);
         }
         let mut step = Transition::default();
         let body = EntryBody::Message { id, author: speaker.author(), text: text.to_string() };
-        self.append(body, now, &mut step);
-        self.last_said = Some((speaker.party(), now));
+        self.append_posted(body, speaker.party(), now, &mut step);
         if let (Phase::Active { auto_close_at, .. }, Speaker::Citizen) = (&mut self.phase, speaker)
             && auto_close_at.take().is_some()
         {
@@ -534,7 +665,7 @@ impl Conversation {
         let Self { id, person, subject, .. } = &*self;
         let segnalazione = Segnalazione::of_draft(id, person, subject, &advisor, draft, attached, now);
         let mut step = Transition { phase_changed: true, ..Transition::default() };
-        self.send(draft.id.clone(), segnalazione, now, &mut step);
+        self.send(draft.id.clone(), Party::Advisor, segnalazione, now, &mut step);
         step
     }
 
@@ -554,9 +685,9 @@ impl Conversation {
         match (self.may_speak(speaker), speaker) {
             (Ok(()), Speaker::Advisor(advisor)) => {
                 let advisor = advisor.name.clone();
-                self.last_said = Some((Party::Advisor, now));
                 let mut step = Transition::default();
-                self.append(EntryBody::Case { id, advisor, case: Box::new(case), as_of }, now, &mut step);
+                let body = EntryBody::Case { id, advisor, case: Box::new(case), as_of };
+                self.append_posted(body, Party::Advisor, now, &mut step);
                 step
             }
             (Ok(()), Speaker::Citizen) => {
@@ -566,14 +697,18 @@ impl Conversation {
         }
     }
 
-    /// A segnalazione is on its way.
-    fn send(&mut self, id: MessageId, segnalazione: Segnalazione, now: Timestamp, step: &mut Transition) {
+    /// A segnalazione is on its way, posted by one side of the conversation.
+    fn send(
+        &mut self,
+        id: MessageId,
+        by: Party,
+        segnalazione: Segnalazione,
+        now: Timestamp,
+        step: &mut Transition,
+    ) {
         let state = SegnalazioneState::Sending {};
-        self.append(
-            EntryBody::Segnalazione { id: id.clone(), number: None, state: state.clone() },
-            now,
-            step,
-        );
+        let body = EntryBody::Segnalazione { id: id.clone(), number: None, state: state.clone() };
+        self.append_posted(body, by, now, step);
         self.segnalazioni.push(SegnalazioneStanding { id, number: None, state });
         step.notifications.push(Notification::LineaInps(Box::new(segnalazione)));
     }
@@ -644,7 +779,7 @@ impl Conversation {
             self.append(EntryBody::ClosingSoon { closes: self.closing.closes }, now, &mut step);
         }
         if self.inactive().is_some_and(|inactive| now >= inactive) {
-            let closes = now.plus_millis(self.patience.close_ms);
+            let closes = now.plus_millis(self.timeouts.close_ms);
             if let Phase::Active { auto_close_at, .. } = &mut self.phase {
                 *auto_close_at = Some(closes);
             }
@@ -668,7 +803,7 @@ impl Conversation {
     fn gone(&self) -> Option<Timestamp> {
         match &self.phase {
             Phase::Waiting { disconnected_since, .. } => disconnected_since
-                .map(|disconnected_since| disconnected_since.plus_millis(self.patience.absent_ms)),
+                .map(|disconnected_since| disconnected_since.plus_millis(self.timeouts.absent_ms)),
             Phase::Active { auto_close_at, .. } => *auto_close_at,
             Phase::Closed { .. } => None,
         }
@@ -677,9 +812,9 @@ impl Conversation {
     /// When to warn a person who owes an answer.
     fn inactive(&self) -> Option<Timestamp> {
         let Phase::Active { since, stayed, auto_close_at: None, .. } = &self.phase else { return None };
-        let (Party::Advisor, said) = self.last_said? else { return None };
+        let (Party::Advisor, said) = self.last_message? else { return None };
         let from = said.max(*since).max(stayed.unwrap_or(said));
-        Some(from.plus_millis(self.patience.warn_ms))
+        Some(from.plus_millis(self.timeouts.warn_ms))
     }
 
     /// The answer to a `hello` of somebody whose ticket was accepted; entries after the number `after` follow.
@@ -786,6 +921,13 @@ impl Conversation {
         step.appended.push(Entry { seq: self.last_seq, at, body });
     }
 
+    /// Appends an entry that somebody posted under a message id. Every such entry counts as the newest message of its author's
+    /// side, as it does for a store that derives the newest message from the log: a message, a case, a forwarded segnalazione.
+    fn append_posted(&mut self, body: EntryBody, by: Party, at: Timestamp, step: &mut Transition) {
+        self.append(body, at, step);
+        self.last_message = Some((by, at));
+    }
+
     fn tell_desk(&self, notification: DeskNotification, step: &mut Transition) {
         step.notifications.push(Notification::Desk(self.queue.clone(), notification));
     }
@@ -806,28 +948,21 @@ impl Phase {
         }
     }
 
+    /// Since when the person is connected nowhere; `None` while they are, and after the end.
+    fn disconnected_since(&self) -> Option<Timestamp> {
+        match self {
+            Self::Waiting { disconnected_since, .. } | Self::Active { disconnected_since, .. } => {
+                *disconnected_since
+            }
+            Self::Closed { .. } => None,
+        }
+    }
+
     /// The name of the advisor who holds it, or held it last.
     pub fn last_advisor(&self) -> Option<&str> {
         match self {
             Self::Active { advisor, .. } => Some(&advisor.name),
             Self::Waiting { last_advisor, .. } | Self::Closed { last_advisor, .. } => last_advisor.as_deref(),
-        }
-    }
-}
-
-impl Speaker {
-    /// Which side they are on.
-    pub fn party(&self) -> Party {
-        match self {
-            Self::Citizen => Party::Citizen,
-            Self::Advisor(_) => Party::Advisor,
-        }
-    }
-
-    fn author(&self) -> Author {
-        match self {
-            Self::Citizen => Author::Citizen,
-            Self::Advisor(advisor) => Author::Advisor { name: advisor.name.clone() },
         }
     }
 }
@@ -874,8 +1009,14 @@ mod tests {
     fn a_person_may_write_while_they_wait() {
         let (mut conversation, _) = opened();
 
-        let step =
-            conversation.post(&Speaker::Citizen, id("m1"), "Quando sarò pagato?", None, &mut pace(), at(1));
+        let step = conversation.post(
+            &Speaker::Citizen,
+            id("m1"),
+            "Quando sarò pagato?",
+            None,
+            &mut rate_limiter(),
+            at(1),
+        );
 
         assert_eq!(seqs(&step), [2]);
         assert_eq!(step.replies, []);
@@ -885,12 +1026,18 @@ mod tests {
     fn a_message_sent_twice_is_answered_with_its_first_entry() {
         let (mut conversation, _) = opened();
         let first = conversation
-            .post(&Speaker::Citizen, id("m1"), "ciao", None, &mut pace(), at(1))
+            .post(&Speaker::Citizen, id("m1"), "ciao", None, &mut rate_limiter(), at(1))
             .appended
             .remove(0);
 
-        let step =
-            conversation.post(&Speaker::Citizen, id("m1"), "ciao", Some(first.clone()), &mut pace(), at(2));
+        let step = conversation.post(
+            &Speaker::Citizen,
+            id("m1"),
+            "ciao",
+            Some(first.clone()),
+            &mut rate_limiter(),
+            at(2),
+        );
 
         assert_eq!(step, Transition::reply(ServerFrame::Entries { entries: vec![first] }));
         assert_eq!(conversation.last_seq, 2);
@@ -899,9 +1046,9 @@ mod tests {
     #[test]
     fn a_message_that_comes_too_fast_is_accepted_later_and_repeats_cost_nothing() {
         let (mut conversation, _) = opened();
-        let mut pace = pace();
+        let mut rate_limiter = rate_limiter();
         let mut post = |name: &str, known, now| {
-            conversation.post(&Speaker::Citizen, id(name), "ciao", known, &mut pace, at(now))
+            conversation.post(&Speaker::Citizen, id(name), "ciao", known, &mut rate_limiter, at(now))
         };
         let first = post("m1", None, 0).appended.remove(0);
         post("m2", None, 0);
@@ -919,10 +1066,17 @@ mod tests {
     fn a_full_conversation_takes_no_more_messages_and_can_be_ended() {
         let (mut conversation, _) = opened();
         for n in 2..=8 {
-            conversation.post(&Speaker::Citizen, id(&format!("m{n}")), "ciao", None, &mut pace(), at(n));
+            conversation.post(
+                &Speaker::Citizen,
+                id(&format!("m{n}")),
+                "ciao",
+                None,
+                &mut rate_limiter(),
+                at(n),
+            );
         }
 
-        let step = conversation.post(&Speaker::Citizen, id("m9"), "ciao", None, &mut pace(), at(9));
+        let step = conversation.post(&Speaker::Citizen, id("m9"), "ciao", None, &mut rate_limiter(), at(9));
 
         assert_eq!(refusal(&step), Some(Code::ConversationFull));
         assert_eq!(seqs(&conversation.close(&Speaker::Citizen, at(10))), [9]);
@@ -932,12 +1086,13 @@ mod tests {
     fn a_message_repeated_after_the_end_is_still_acknowledged() {
         let (mut conversation, _) = opened();
         let first = conversation
-            .post(&Speaker::Citizen, id("m1"), "ciao", None, &mut pace(), at(1))
+            .post(&Speaker::Citizen, id("m1"), "ciao", None, &mut rate_limiter(), at(1))
             .appended
             .remove(0);
         conversation.close(&Speaker::Citizen, at(2));
 
-        let step = conversation.post(&Speaker::Citizen, id("m1"), "ciao", Some(first), &mut pace(), at(3));
+        let step =
+            conversation.post(&Speaker::Citizen, id("m1"), "ciao", Some(first), &mut rate_limiter(), at(3));
 
         assert!(matches!(&step.replies[..], [ServerFrame::Entries { .. }]));
     }
@@ -946,15 +1101,18 @@ mod tests {
     fn only_the_advisor_who_holds_it_may_speak() {
         let (mut conversation, _) = opened();
         assert_eq!(
-            refusal(&conversation.post(&giulia(), id("a1"), "salve", None, &mut pace(), at(1))),
+            refusal(&conversation.post(&giulia(), id("a1"), "salve", None, &mut rate_limiter(), at(1))),
             Some(Code::NotAssigned)
         );
 
         conversation.assign(advisor("giulia"), at(2));
 
-        assert_eq!(seqs(&conversation.post(&giulia(), id("a1"), "salve", None, &mut pace(), at(3))), [3]);
         assert_eq!(
-            refusal(&conversation.post(&marco(), id("a2"), "salve", None, &mut pace(), at(4))),
+            seqs(&conversation.post(&giulia(), id("a1"), "salve", None, &mut rate_limiter(), at(3))),
+            [3]
+        );
+        assert_eq!(
+            refusal(&conversation.post(&marco(), id("a2"), "salve", None, &mut rate_limiter(), at(4))),
             Some(Code::NotAssigned)
         );
         assert!(!conversation.may_read(&marco()));
@@ -990,13 +1148,13 @@ mod tests {
         let (mut conversation, _) = opened();
         conversation.assign(advisor("giulia"), at(1));
 
-        let step = conversation.hear(ConversationCommand::Released { why: Release::Lost }, at(2));
+        let step = conversation.apply(ConversationCommand::Released { why: Release::Lost }, at(2));
 
         assert_eq!(step.appended[0].body, EntryBody::Returned {});
-        assert_eq!(step.appended[0].phase(), Some(conversation.phase.to_public()));
+        assert_eq!(step.appended[0].phase_after(), Some(conversation.phase.to_public()));
         assert!(!conversation.may_read(&giulia()));
         assert_eq!(
-            conversation.hear(ConversationCommand::Released { why: Release::Lost }, at(3)),
+            conversation.apply(ConversationCommand::Released { why: Release::Lost }, at(3)),
             Transition::default()
         );
         assert_eq!(conversation.phase.last_advisor(), Some("giulia"));
@@ -1013,7 +1171,7 @@ mod tests {
         let (mut conversation, _) = opened();
         assert_eq!(conversation.phase.last_advisor(), None);
         conversation.assign(advisor("giulia"), at(1));
-        conversation.hear(ConversationCommand::Released { why: Release::Lost }, at(2));
+        conversation.apply(ConversationCommand::Released { why: Release::Lost }, at(2));
         conversation.assign(advisor("marco"), at(4));
         assert!(conversation.may_write(&marco()));
         assert_eq!(conversation.phase.last_advisor(), Some("marco"));
@@ -1024,11 +1182,11 @@ mod tests {
         let (mut conversation, _) = opened();
         conversation.assign(advisor("giulia"), at(1));
 
-        let joined = conversation.hear(ConversationCommand::Joined { advisor: advisor("marco") }, at(2));
+        let joined = conversation.apply(ConversationCommand::Joined { advisor: advisor("marco") }, at(2));
         assert_eq!(joined.appended[0].body, EntryBody::Joined { advisor: "marco".into() });
         assert!(conversation.may_write(&marco()) && conversation.may_write(&giulia()));
 
-        let left = conversation.hear(ConversationCommand::Left { advisor: advisor("marco") }, at(3));
+        let left = conversation.apply(ConversationCommand::Left { advisor: advisor("marco") }, at(3));
         assert_eq!(left.appended[0].body, EntryBody::Left { advisor: "marco".into() });
         assert!(!conversation.may_read(&marco()));
     }
@@ -1038,13 +1196,13 @@ mod tests {
         let (mut conversation, _) = opened();
         let place = QueuePlace { position: 3, estimate: Estimate::Unknown {} };
 
-        let step = conversation.hear(ConversationCommand::Place(place), at(1));
+        let step = conversation.apply(ConversationCommand::Place(place), at(1));
 
         assert_eq!((step.appended.len(), &step.to_citizen[..]), (0, &[ServerFrame::Queue(place)][..]));
         assert_eq!(conversation.place_in_queue(), Some(ServerFrame::Queue(place)));
         conversation.assign(advisor("giulia"), at(2));
         assert_eq!(conversation.place_in_queue(), None);
-        assert_eq!(conversation.hear(ConversationCommand::Place(place), at(3)), Transition::default());
+        assert_eq!(conversation.apply(ConversationCommand::Place(place), at(3)), Transition::default());
     }
 
     #[test]
@@ -1064,6 +1222,42 @@ mod tests {
     }
 
     #[test]
+    fn a_person_who_left_while_an_advisor_answered_does_not_keep_a_place_in_the_queue() {
+        let (mut conversation, _) = opened();
+        conversation.closing = never();
+        conversation.citizen_connected(true, at(1));
+        conversation.assign(advisor("giulia"), at(2));
+        conversation.citizen_connected(false, at(100));
+        conversation.apply(ConversationCommand::Released { why: Release::Lost }, at(150));
+
+        assert_eq!(conversation.next_wake(), Some(at(300)));
+        let closed = EntryBody::Closed { by: Party::System, outcome: Some(Outcome::Abandoned) };
+        assert_eq!(conversation.wake(at(300)).appended[0].body, closed);
+    }
+
+    #[test]
+    fn a_person_who_came_back_while_an_advisor_answered_keeps_their_place_after_a_release() {
+        let (mut conversation, _) = opened();
+        conversation.closing = never();
+        conversation.assign(advisor("giulia"), at(2));
+        conversation.citizen_connected(true, at(100));
+        conversation.apply(ConversationCommand::Released { why: Release::Transferred }, at(150));
+
+        assert_eq!(conversation.next_wake(), Some(never().closes));
+    }
+
+    #[test]
+    fn an_advisor_who_forwards_to_an_office_has_spoken_and_the_person_owes_an_answer() {
+        let (mut conversation, _) = opened();
+        conversation.closing = never();
+        conversation.assign(advisor("giulia"), at(1));
+        conversation.post(&Speaker::Citizen, id("m1"), "ciao", None, &mut rate_limiter(), at(10));
+        conversation.forward(&giulia(), &draft(), &[], None, at(20));
+
+        assert_eq!(conversation.next_wake(), Some(at(120)));
+    }
+
+    #[test]
     fn a_person_who_owes_an_answer_is_warned_and_may_ask_for_more_time() {
         let mut conversation = quiet();
         assert_eq!(conversation.next_wake(), Some(at(110)));
@@ -1075,7 +1269,7 @@ mod tests {
         assert_eq!(conversation.next_wake(), Some(at(220)));
 
         conversation.wake(at(220));
-        conversation.post(&Speaker::Citizen, id("m1"), "eccomi", None, &mut pace(), at(259));
+        conversation.post(&Speaker::Citizen, id("m1"), "eccomi", None, &mut rate_limiter(), at(259));
         assert_eq!(conversation.wake(at(260)), Transition::default());
         assert_eq!(conversation.next_wake(), Some(never().closes), "the advisor owes an answer");
     }
@@ -1094,7 +1288,7 @@ mod tests {
         let (mut conversation, _) = opened();
         conversation.closing = never();
         conversation.assign(advisor("giulia"), at(1));
-        conversation.post(&giulia(), id("a1"), "mi dica", None, &mut pace(), at(10));
+        conversation.post(&giulia(), id("a1"), "mi dica", None, &mut rate_limiter(), at(10));
         conversation
     }
 
@@ -1104,12 +1298,12 @@ mod tests {
         conversation.assign(advisor("giulia"), at(1));
 
         assert_eq!(refusal(&conversation.close(&giulia(), at(2))), Some(Code::TopicNeeded));
-        let step = conversation.hear(ConversationCommand::Close { outcome: Outcome::LineaInps }, at(2));
+        let step = conversation.apply(ConversationCommand::Close { outcome: Outcome::LineaInps }, at(2));
 
         let closed = EntryBody::Closed { by: Party::Advisor, outcome: Some(Outcome::LineaInps) };
         assert_eq!(step.appended.last().map(|e| &e.body), Some(&closed));
         assert!(matches!(&step.notifications[..], [Notification::Desk(_, DeskNotification::Closed { .. })]));
-        let late = conversation.post(&Speaker::Citizen, id("m9"), "ancora", None, &mut pace(), at(3));
+        let late = conversation.post(&Speaker::Citizen, id("m9"), "ancora", None, &mut rate_limiter(), at(3));
         assert_eq!(refusal(&late), Some(Code::ConversationClosed));
         assert_eq!(conversation.close(&Speaker::Citizen, at(4)), Transition::default());
     }
@@ -1147,7 +1341,14 @@ mod tests {
             (Transition::default(), Some(at(1_500)))
         );
         assert_eq!(
-            seqs(&conversation.post(&giulia(), id("a1"), "ancora un momento", None, &mut pace(), at(1_499))),
+            seqs(&conversation.post(
+                &giulia(),
+                id("a1"),
+                "ancora un momento",
+                None,
+                &mut rate_limiter(),
+                at(1_499)
+            )),
             [4]
         );
         assert_eq!(
@@ -1171,25 +1372,29 @@ mod tests {
         let (mut conversation, _) = opened();
         let longest = "è".repeat(MAX_MESSAGE_CHARS);
 
-        let step = conversation.post(&Speaker::Citizen, id("m1"), &longest, None, &mut pace(), at(1));
+        let step = conversation.post(&Speaker::Citizen, id("m1"), &longest, None, &mut rate_limiter(), at(1));
         assert!(matches!(&step.appended[0].body, EntryBody::Message { text, .. } if *text == longest));
 
         let too_long = format!("{longest}è");
-        let step = conversation.post(&Speaker::Citizen, id("m2"), &too_long, None, &mut pace(), at(2));
+        let step =
+            conversation.post(&Speaker::Citizen, id("m2"), &too_long, None, &mut rate_limiter(), at(2));
         assert_eq!(refusal(&step), Some(Code::MessageTooLong));
     }
 
     #[test]
     fn a_message_of_blanks_says_nothing() {
         let (mut conversation, _) = opened();
-        let step = conversation.post(&Speaker::Citizen, id("m1"), " \n\t\u{a0}", None, &mut pace(), at(1));
+        let step =
+            conversation.post(&Speaker::Citizen, id("m1"), " \n\t\u{a0}", None, &mut rate_limiter(), at(1));
         assert_eq!(refusal(&step), Some(Code::MessageEmpty));
     }
 
     #[test]
     fn what_an_advisor_forwards_is_in_the_log_and_on_its_way_once() {
         let (mut conversation, _) = opened();
-        let said = conversation.post(&Speaker::Citizen, id("m1"), "SR41?", None, &mut pace(), at(1)).appended;
+        let said = conversation
+            .post(&Speaker::Citizen, id("m1"), "SR41?", None, &mut rate_limiter(), at(1))
+            .appended;
         conversation.assign(advisor("giulia"), at(2));
         let draft = SegnalazioneDraft { attached: vec![2], ..draft() };
 
@@ -1280,7 +1485,7 @@ mod tests {
         conversation.close(&Speaker::Citizen, at(3));
         let mut hear = |number: Option<&str>, state| {
             let number = number.map(String::from);
-            let step = conversation.hear(
+            let step = conversation.apply(
                 ConversationCommand::Segnalazione(SegnalazioneStanding { id: id("s1"), number, state }),
                 at(9),
             );
@@ -1303,8 +1508,15 @@ mod tests {
         let conversation = ConversationId::of(&"0f".repeat(32), 2).unwrap();
         let queue = QueueId::parse("info-cig").unwrap();
 
-        let (written, step) =
-            Conversation::request(conversation, queue, asker, id("r1"), "Quando sarò pagato?", at(5));
+        let (written, step) = Conversation::request(
+            conversation,
+            queue,
+            asker,
+            id("r1"),
+            "Quando sarò pagato?",
+            timeouts(),
+            at(5),
+        );
 
         assert_eq!(seqs(&step), [1, 2, 3]);
         assert!(written.is_closed() && written.awaits_office());
@@ -1366,6 +1578,31 @@ mod tests {
         assert_eq!(ended.appended[0].body, EntryBody::Closed { by: Party::Citizen, outcome: None });
     }
 
+    #[test]
+    fn a_conversation_is_restored_as_it_was_stored_unless_no_rule_could_have_led_there() {
+        let (mut conversation, _) = opened();
+        conversation.assign(advisor("giulia"), at(1));
+        conversation.join(advisor("marco"), at(2));
+        conversation.forward(&giulia(), &draft(), &[], None, at(3));
+        let restored = |change: fn(&mut StoredConversation)| {
+            let mut stored = conversation.stored();
+            change(&mut stored);
+            Conversation::restore(stored, timeouts())
+        };
+
+        assert_eq!(restored(|_| {}).as_ref(), Ok(&conversation));
+        assert_eq!(restored(|stored| stored.last_seq = 0), Err(Corrupt::WithoutEntries));
+        assert_eq!(restored(|stored| stored.closing.ends = at(1)), Err(Corrupt::EndsBeforeClosing));
+        let sent_twice = restored(|stored| stored.segnalazioni.extend(stored.segnalazioni.clone()));
+        assert_eq!(sent_twice, Err(Corrupt::SegnalazioneTwice));
+        let joined_twice = restored(|stored| {
+            if let Phase::Active { helpers, advisor, .. } = &mut stored.phase {
+                helpers.push(advisor.clone());
+            }
+        });
+        assert_eq!(joined_twice, Err(Corrupt::AdvisorTwice));
+    }
+
     fn draft() -> SegnalazioneDraft {
         SegnalazioneDraft {
             id: id("s1"),
@@ -1394,20 +1631,20 @@ mod tests {
             question: None,
         };
         let asker = Asker { card: person, subject: subject() };
-        Conversation::open(id, QueueId::parse("info-cig").unwrap(), asker, closing(), patience(), at(0))
+        Conversation::open(id, QueueId::parse("info-cig").unwrap(), asker, closing(), timeouts(), at(0))
     }
 
-    fn pace() -> Pace {
+    fn rate_limiter() -> RateLimiter {
         let number = |n| std::num::NonZeroU32::new(n).unwrap();
-        Pace::new(Messages { burst: number(2), per_minute: number(60), per_conversation: number(8) })
+        RateLimiter::new(Messages { burst: number(2), per_minute: number(60), per_conversation: number(8) })
     }
 
-    /// The clock of these tests is too coarse for closing time and patience at once.
+    /// The clock of these tests is too coarse for closing time and timeouts at once.
     fn never() -> ClosingTime {
         ClosingTime { warn: None, closes: at(1_000_000), ends: at(1_000_000) }
     }
 
-    fn patience() -> InactivityTimeouts {
+    fn timeouts() -> InactivityTimeouts {
         InactivityTimeouts { absent_ms: 200, warn_ms: 100, close_ms: 40 }
     }
 

@@ -44,9 +44,8 @@ use self::{
 };
 use crate::{
     admission::Load,
-    notification::{
-        Advisor, ConversationCommand, ConversationNotification, DeskNotification, Notification, Release,
-    },
+    notification::{ConversationCommand, ConversationNotification, DeskNotification, Notification, Release},
+    people::Advisor,
     policy::DeskRules,
 };
 
@@ -58,102 +57,106 @@ pub struct Desk {
     rules: Arc<DeskRules>,
     conversations: BTreeMap<ConversationId, DeskConversation>,
     advisors: BTreeMap<AdvisorId, Present>,
-    ledger: ServiceTimeStats,
+    service_times: ServiceTimeStats,
     /// Of the conversations, those that wait.
-    line: WaitingQueue,
+    waiting_queue: WaitingQueue,
     /// Of the conversations, those that time alone may change or that take up a place: few, however many wait.
     watched: BTreeSet<ConversationId>,
     loads: Loads,
-    doing: PendingStep,
+    pending: PendingStep,
 }
 
 /// What a desk is stored as.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct DeskRows {
+pub struct StoredDesk {
     /// The conversations on it.
     pub conversations: Vec<DeskConversation>,
     /// The advisors at it.
     pub advisors: Vec<Present>,
     /// What it has seen.
-    pub ledger: ServiceTimeStats,
+    pub service_times: ServiceTimeStats,
 }
 
-/// What one call changed: store it with the notifications, then tell.
+/// What one call changed: store it with the notifications, then send the frames.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DeskTransition {
-    /// Seats to write.
-    pub seated: Vec<DeskConversation>,
-    /// Seats to delete, with their notes.
-    pub left: Vec<ConversationId>,
+    /// Conversations to write.
+    pub changed_conversations: Vec<DeskConversation>,
+    /// Conversations to delete, with their notes.
+    pub removed_conversations: Vec<ConversationId>,
     /// Advisors to write.
-    pub present: Vec<Present>,
+    pub changed_advisors: Vec<Present>,
     /// Advisors to delete.
-    pub gone: Vec<AdvisorId>,
-    /// The ledger to write, if it changed.
-    pub ledger: Option<ServiceTimeStats>,
+    pub removed_advisors: Vec<AdvisorId>,
+    /// The service times to write, if they changed.
+    pub service_times: Option<ServiceTimeStats>,
     /// Notifications to put in the outbox with the rest.
     pub notifications: Vec<Notification>,
     /// A note to add, unless its conversation has one of that id.
-    pub noted: Option<(ConversationId, Note)>,
-    /// Frames for the advisor alone.
+    pub new_note: Option<(ConversationId, Note)>,
+    /// Frames for the advisor who asked, on the link they asked on.
     pub replies: Vec<DeskServerFrame>,
-    /// Frames for advisors by name, on all their devices.
-    pub told: Vec<(AdvisorId, DeskServerFrame)>,
-    /// The pictures advisors have may differ from what they would see.
-    pub repaint: bool,
+    /// Frames for advisors by id, on all their devices.
+    pub to_advisors: Vec<(AdvisorId, DeskServerFrame)>,
+    /// Whether the pictures advisors have may differ from what they would see now.
+    pub pictures_changed: bool,
 }
 
 impl DeskTransition {
     /// Whether there is nothing to store.
     pub fn stores_nothing(&self) -> bool {
-        self.seated.is_empty()
-            && self.left.is_empty()
-            && self.present.is_empty()
-            && self.gone.is_empty()
-            && self.ledger.is_none()
+        self.changed_conversations.is_empty()
+            && self.removed_conversations.is_empty()
+            && self.changed_advisors.is_empty()
+            && self.removed_advisors.is_empty()
+            && self.service_times.is_none()
             && self.notifications.is_empty()
-            && self.noted.is_none()
+            && self.new_note.is_none()
     }
 }
 
-/// A call under way. Empty between calls.
+/// What a call under way has changed so far. Empty between calls.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct PendingStep {
     conversations: BTreeSet<ConversationId>,
     advisors: BTreeSet<AdvisorId>,
     ended: u32,
-    step: DeskTransition,
+    transition: DeskTransition,
 }
 
 type Refusal = (Code, &'static str);
 
 impl Desk {
     /// A desk as it was stored.
-    pub fn restore(queue: QueueId, rules: Arc<DeskRules>, rows: DeskRows) -> Self {
-        let mut line = WaitingQueue::default();
-        rows.conversations.iter().filter(|seat| seat.is_waiting()).for_each(|seat| line.insert(seat));
-        let watched = rows.conversations.iter().filter(|seat| seat.is_watched());
+    pub fn restore(queue: QueueId, rules: Arc<DeskRules>, stored: StoredDesk) -> Self {
+        let mut waiting_queue = WaitingQueue::default();
+        stored
+            .conversations
+            .iter()
+            .filter(|conversation| conversation.is_waiting())
+            .for_each(|conversation| waiting_queue.insert(conversation));
+        let watched = stored.conversations.iter().filter(|conversation| conversation.is_watched());
         let mut loads = Loads::default();
-        rows.conversations.iter().for_each(|seat| loads.add(seat));
+        stored.conversations.iter().for_each(|conversation| loads.add(conversation));
         Self {
             queue,
             rules,
-            line,
+            waiting_queue,
             loads,
-            watched: watched.map(|seat| seat.conversation.clone()).collect(),
-            conversations: rows
+            watched: watched.map(|conversation| conversation.id.clone()).collect(),
+            conversations: stored
                 .conversations
                 .into_iter()
-                .map(|seat| (seat.conversation.clone(), seat))
+                .map(|conversation| (conversation.id.clone(), conversation))
                 .collect(),
-            advisors: rows.advisors.into_iter().map(|one| (one.advisor.id.clone(), one)).collect(),
-            ledger: rows.ledger,
-            doing: PendingStep::default(),
+            advisors: stored.advisors.into_iter().map(|one| (one.advisor.id.clone(), one)).collect(),
+            service_times: stored.service_times,
+            pending: PendingStep::default(),
         }
     }
 
     /// A conversation says something.
-    pub fn hear(&mut self, notification: DeskNotification, now: Timestamp) -> DeskTransition {
+    pub fn apply(&mut self, notification: DeskNotification, now: Timestamp) -> DeskTransition {
         self.act(None, now, |desk| {
             match notification {
                 DeskNotification::Waiting { conversation, since, person } => {
@@ -162,9 +165,9 @@ impl Desk {
                     }
                 }
                 DeskNotification::Question { conversation, question } => {
-                    desk.edit(&conversation, |seat| {
-                        seat.person.about = question.skill().or(seat.person.about);
-                        seat.person.question = Some(question);
+                    desk.edit(&conversation, |conversation| {
+                        conversation.person.about = question.skill().or(conversation.person.about);
+                        conversation.person.question = Some(question);
                     });
                 }
                 DeskNotification::Closed { conversation, by, outcome, held_by } => {
@@ -176,15 +179,12 @@ impl Desk {
     }
 
     /// The conversation has been told into whose hands it passed, at that turn.
-    pub fn confirm(
-        &mut self,
-        conversation: &ConversationId,
-        assignment_epoch: u32,
-        now: Timestamp,
-    ) -> DeskTransition {
+    pub fn confirm(&mut self, id: &ConversationId, assignment_epoch: u32, now: Timestamp) -> DeskTransition {
         self.act(None, now, |desk| {
-            desk.edit(conversation, |seat| match &mut seat.stage {
-                Stage::Held(held) if seat.assignment_epoch == assignment_epoch => held.confirmed = true,
+            desk.edit(id, |conversation| match &mut conversation.stage {
+                Stage::Held(held) if conversation.assignment_epoch == assignment_epoch => {
+                    held.confirmed = true;
+                }
                 Stage::Held(_) | Stage::Waiting { .. } | Stage::WrapUp(_) => {}
             });
             Ok(())
@@ -192,7 +192,7 @@ impl Desk {
     }
 
     /// An advisor is connected: new at the desk, back, or on one more device.
-    pub fn arrive(&mut self, advisor: Advisor, profile: Profile, now: Timestamp) -> DeskTransition {
+    pub fn on_connect(&mut self, advisor: Advisor, profile: Profile, now: Timestamp) -> DeskTransition {
         self.act(None, now, |desk| {
             let known = desk.advisors.get(&advisor.id);
             let presence = known.map_or(Presence::Available, |known| known.presence);
@@ -203,7 +203,7 @@ impl Desk {
     }
 
     /// An advisor's last connection is gone. What was offered to them goes on at once; what they hold stays for the grace.
-    pub fn lose(&mut self, advisor: &AdvisorId, now: Timestamp) -> DeskTransition {
+    pub fn on_last_disconnect(&mut self, advisor: &AdvisorId, now: Timestamp) -> DeskTransition {
         self.act(None, now, |desk| {
             desk.lost(advisor, now);
             Ok(())
@@ -211,7 +211,11 @@ impl Desk {
     }
 
     /// Who is connected, as found when memory or sockets may have been lost: everybody else at the desk is lost from now on.
-    pub fn census(&mut self, connected: &BTreeSet<AdvisorId>, now: Timestamp) -> DeskTransition {
+    pub fn reconcile_connections(
+        &mut self,
+        connected: &BTreeSet<AdvisorId>,
+        now: Timestamp,
+    ) -> DeskTransition {
         self.act(None, now, |desk| {
             let missing: Vec<AdvisorId> =
                 desk.advisors.keys().filter(|id| !connected.contains(id)).cloned().collect();
@@ -246,67 +250,48 @@ impl Desk {
 
     /// An advisor takes a waiting conversation: what is offered to them; where advisors take what fits, what fits them; in any
     /// case what fits nobody at the desk, and what they let go by before. Taking one's own again changes nothing.
-    pub fn take(
-        &mut self,
-        conversation: &ConversationId,
-        advisor: &AdvisorId,
-        now: Timestamp,
-    ) -> DeskTransition {
-        self.act(Some(conversation), now, |desk| {
+    pub fn take(&mut self, id: &ConversationId, advisor: &AdvisorId, now: Timestamp) -> DeskTransition {
+        self.act(Some(id), now, |desk| {
             let present = desk.present(advisor)?.clone();
-            let seat = desk.conversations.get(conversation).ok_or(NOT_WAITING)?;
-            if let Some(offer) = &seat.offer {
-                return if offer.to.id == *advisor {
-                    desk.accepted(conversation, advisor, now)
-                } else {
-                    Err(TAKEN)
-                };
+            let conversation = desk.conversations.get(id).ok_or(NOT_WAITING)?;
+            if let Some(offer) = &conversation.offer {
+                return if offer.to.id == *advisor { desk.accepted(id, advisor, now) } else { Err(TAKEN) };
             }
-            match &seat.stage {
+            match &conversation.stage {
                 Stage::Held(held) if held.advisor.id == *advisor => return Ok(()),
                 Stage::Held(_) | Stage::WrapUp(_) => return Err(TAKEN),
                 Stage::Waiting { .. } => {}
             }
-            let own = desk.why(seat, &present, now);
-            let pulls = desk.rules.assignment == AssignmentMode::Pull || seat.was_passed_by(advisor);
-            if !(own.is_some() && pulls || desk.fits_nobody(seat, now)) {
+            let own = desk.why(conversation, &present, now);
+            let pulls = desk.rules.assignment == AssignmentMode::Pull || conversation.has_declined(advisor);
+            if !(own.is_some() && pulls || desk.fits_nobody(conversation, now)) {
                 return Err((Code::NotWaiting, "it is for another advisor"));
             }
             if desk.load_of(advisor) >= desk.rules.capacity.get() {
                 return Err(FULL);
             }
             let why = own.unwrap_or_default();
-            desk.offer(conversation, &present.advisor, why, false, now);
-            desk.accepted(conversation, advisor, now)
+            desk.offer(id, &present.advisor, why, false, now);
+            desk.accepted(id, advisor, now)
         })
     }
 
     /// An advisor accepts what they were offered, or joins where they were asked to.
-    pub fn accept(
-        &mut self,
-        conversation: &ConversationId,
-        advisor: &AdvisorId,
-        now: Timestamp,
-    ) -> DeskTransition {
-        self.act(Some(conversation), now, |desk| {
+    pub fn accept(&mut self, id: &ConversationId, advisor: &AdvisorId, now: Timestamp) -> DeskTransition {
+        self.act(Some(id), now, |desk| {
             desk.present(advisor)?;
-            desk.accepted(conversation, advisor, now)
+            desk.accepted(id, advisor, now)
         })
     }
 
     /// An advisor lets an offer or a question to join go by.
-    pub fn decline(
-        &mut self,
-        conversation: &ConversationId,
-        advisor: &AdvisorId,
-        now: Timestamp,
-    ) -> DeskTransition {
-        self.act(Some(conversation), now, |desk| {
+    pub fn decline(&mut self, id: &ConversationId, advisor: &AdvisorId, now: Timestamp) -> DeskTransition {
+        self.act(Some(id), now, |desk| {
             let rests = now.plus_millis(desk.rules.accept_within_ms());
-            desk.edit(conversation, |seat| {
-                if seat.offer.as_ref().is_some_and(|offer| offer.to.id == *advisor) {
-                    seat.decline(rests);
-                } else if let Stage::Held(held) = &mut seat.stage {
+            desk.edit(id, |conversation| {
+                if conversation.offer.as_ref().is_some_and(|offer| offer.to.id == *advisor) {
+                    conversation.decline(rests);
+                } else if let Stage::Held(held) = &mut conversation.stage {
                     held.invited.retain(|invited| invited.advisor.id != *advisor);
                 }
             });
@@ -317,41 +302,36 @@ impl Desk {
     /// An advisor hands a conversation on: to the queue at once, to a colleague when they accept.
     pub fn transfer(
         &mut self,
-        conversation: &ConversationId,
+        id: &ConversationId,
         advisor: &AdvisorId,
         to: TransferTo,
         note: Option<NoteDraft>,
         now: Timestamp,
     ) -> DeskTransition {
-        self.act(Some(conversation), now, |desk| {
-            desk.holds(conversation, advisor)?;
+        self.act(Some(id), now, |desk| {
+            desk.holds(id, advisor)?;
             let colleague = match to {
                 TransferTo::Queue => None,
                 TransferTo::Advisor(colleague) => Some(desk.takes_more(&colleague, advisor)?),
             };
             if let Some(note) = note {
-                desk.noted(conversation, advisor, note, now)?;
+                desk.noted(id, advisor, note, now)?;
             }
             if let Some(colleague) = colleague {
-                desk.offer(conversation, &colleague, Why::default(), false, now);
+                desk.offer(id, &colleague, Why::default(), false, now);
             } else {
                 let rests = now.plus_millis(TRANSFER_COOLDOWN * desk.rules.accept_within_ms());
-                desk.released(conversation, Release::Transferred, Some(rests), now);
+                desk.released(id, Release::Transferred, Some(rests), now);
             }
             Ok(())
         })
     }
 
     /// An advisor takes back what they are handing to a colleague who has not accepted. Where nothing is, nothing changes.
-    pub fn retract(
-        &mut self,
-        conversation: &ConversationId,
-        advisor: &AdvisorId,
-        now: Timestamp,
-    ) -> DeskTransition {
-        self.act(Some(conversation), now, |desk| {
-            desk.holds(conversation, advisor)?;
-            desk.edit(conversation, |seat| seat.offer = None);
+    pub fn retract(&mut self, id: &ConversationId, advisor: &AdvisorId, now: Timestamp) -> DeskTransition {
+        self.act(Some(id), now, |desk| {
+            desk.holds(id, advisor)?;
+            desk.edit(id, |conversation| conversation.offer = None);
             Ok(())
         })
     }
@@ -359,18 +339,18 @@ impl Desk {
     /// An advisor asks a colleague to join. A colleague who helps takes up no place of theirs.
     pub fn invite(
         &mut self,
-        conversation: &ConversationId,
+        id: &ConversationId,
         advisor: &AdvisorId,
         colleague: &AdvisorId,
         now: Timestamp,
     ) -> DeskTransition {
-        self.act(Some(conversation), now, |desk| {
-            desk.holds(conversation, advisor)?;
+        self.act(Some(id), now, |desk| {
+            desk.holds(id, advisor)?;
             let asked = desk.advisors.get(colleague).filter(|asked| asked.is_at_the_desk());
             let asked = asked.filter(|_| colleague != advisor).ok_or(UNAVAILABLE)?.advisor.clone();
             let until = now.plus_millis(desk.rules.accept_within_ms());
-            desk.edit(conversation, |seat| {
-                if let Stage::Held(held) = &mut seat.stage
+            desk.edit(id, |conversation| {
+                if let Stage::Held(held) = &mut conversation.stage
                     && !held.helpers.contains(&asked)
                 {
                     held.invited.retain(|invited| invited.advisor.id != asked.id);
@@ -382,14 +362,9 @@ impl Desk {
     }
 
     /// An advisor stops helping.
-    pub fn leave(
-        &mut self,
-        conversation: &ConversationId,
-        advisor: &AdvisorId,
-        now: Timestamp,
-    ) -> DeskTransition {
-        self.act(Some(conversation), now, |desk| {
-            desk.stop_helping(conversation, advisor);
+    pub fn leave(&mut self, id: &ConversationId, advisor: &AdvisorId, now: Timestamp) -> DeskTransition {
+        self.act(Some(id), now, |desk| {
+            desk.stop_helping(id, advisor);
             Ok(())
         })
     }
@@ -397,47 +372,47 @@ impl Desk {
     /// An advisor who holds, helps, wraps up or is offered a conversation writes an internal note.
     pub fn note(
         &mut self,
-        conversation: &ConversationId,
+        id: &ConversationId,
         advisor: &AdvisorId,
         note: NoteDraft,
         now: Timestamp,
     ) -> DeskTransition {
-        self.act(Some(conversation), now, |desk| desk.noted(conversation, advisor, note, now))
+        self.act(Some(id), now, |desk| desk.noted(id, advisor, note, now))
     }
 
     /// An advisor ends a conversation; or says of one that is over what it was, and is free of it.
     pub fn close(
         &mut self,
-        conversation: &ConversationId,
+        id: &ConversationId,
         advisor: &AdvisorId,
         ending: Ending,
         now: Timestamp,
     ) -> DeskTransition {
-        self.act(Some(conversation), now, |desk| {
+        self.act(Some(id), now, |desk| {
             if !desk.rules.has_topic(&ending.topic) {
                 return Err((Code::TopicNeeded, "the policy has no such topic of three levels"));
             }
             let outcome = ending.outcome;
-            let stage = desk.conversations.get(conversation).map(|seat| &seat.stage);
+            let stage = desk.conversations.get(id).map(|conversation| &conversation.stage);
             match stage {
                 Some(Stage::WrapUp(wrap_up)) if wrap_up.advisor.id == *advisor => {
-                    desk.edit(conversation, |seat| {
-                        if let Stage::WrapUp(wrap_up) = &mut seat.stage {
+                    desk.edit(id, |conversation| {
+                        if let Stage::WrapUp(wrap_up) = &mut conversation.stage {
                             wrap_up.ending = Some(ending);
                         }
                     });
-                    desk.wrapped_up(conversation, now);
+                    desk.wrapped_up(id, now);
                     Ok(())
                 }
                 Some(Stage::WrapUp(_) | Stage::Waiting { .. } | Stage::Held(_)) | None => {
-                    desk.holds(conversation, advisor)?;
-                    desk.edit(conversation, |seat| {
-                        seat.offer = None;
-                        if let Stage::Held(held) = &mut seat.stage {
+                    desk.holds(id, advisor)?;
+                    desk.edit(id, |conversation| {
+                        conversation.offer = None;
+                        if let Stage::Held(held) = &mut conversation.stage {
                             held.ending = Some(ending);
                         }
                     });
-                    desk.say(conversation, ConversationCommand::Close { outcome });
+                    desk.command(id, ConversationCommand::Close { outcome });
                     Ok(())
                 }
             }
@@ -448,37 +423,37 @@ impl Desk {
     pub fn wake(&mut self, now: Timestamp) -> DeskTransition {
         self.act(None, now, |desk| {
             // What fits whom changes with time.
-            desk.doing.step.repaint = true;
+            desk.pending.transition.pictures_changed = true;
             Ok(())
         })
     }
 
     /// When to [`wake`](Self::wake) it next. While somebody waits, that is at every update.
     pub fn next_wake(&self) -> Option<Timestamp> {
-        let of_seats = self.watched.iter().filter_map(|id| self.conversations.get(id)?.due());
+        let of_conversations = self.watched.iter().filter_map(|id| self.conversations.get(id)?.due());
         let of_advisors =
             self.advisors.values().filter_map(|one| Some(one.lost?.plus_millis(self.grace_ms())));
-        let update = (!self.line.is_empty()).then(|| self.next_update());
-        of_seats.chain(of_advisors).chain(update).min()
+        let update = (!self.waiting_queue.is_empty()).then(|| self.next_update());
+        of_conversations.chain(of_advisors).chain(update).min()
     }
 
     /// How busy the desk is, for whoever would come now.
     pub fn load(&self, now: Timestamp) -> Load {
         let bound = i64::from(self.rules.longest_wait_minutes.get()) * 60_000;
-        let waits_too_long = |seat: &DeskConversation| matches!(seat.stage, Stage::Waiting { since } if waited(since, now) > bound);
-        let waiting = || self.line.iter().filter_map(|id| self.conversations.get(id));
-        let position =
-            u32::try_from(waiting().filter(|seat| seat.offer.is_none()).count()).unwrap_or(u32::MAX);
+        let waits_too_long = |conversation: &DeskConversation| matches!(conversation.stage, Stage::Waiting { since } if waited(since, now) > bound);
+        let waiting = || self.waiting_queue.iter().filter_map(|id| self.conversations.get(id));
+        let position = u32::try_from(waiting().filter(|conversation| conversation.offer.is_none()).count())
+            .unwrap_or(u32::MAX);
         let would_wait = self.prospect(now).mean_ms(position.saturating_add(1)).unwrap_or_default();
         if would_wait > bound || waiting().any(waits_too_long) { Load::QueueFull } else { Load::Bearable }
     }
 
-    /// Everything stored of it.
-    pub fn rows(&self) -> DeskRows {
-        DeskRows {
+    /// What a store must hold for [`restore`](Self::restore) to give back this desk.
+    pub fn stored(&self) -> StoredDesk {
+        StoredDesk {
             conversations: self.conversations.values().cloned().collect(),
             advisors: self.advisors.values().cloned().collect(),
-            ledger: self.ledger,
+            service_times: self.service_times,
         }
     }
 
@@ -489,7 +464,7 @@ impl Desk {
 
     /// Who waits, in the order in which they are answered.
     pub fn waiting(&self) -> impl Iterator<Item = &DeskConversation> {
-        self.line.iter().filter_map(|id| self.conversations.get(id))
+        self.waiting_queue.iter().filter_map(|id| self.conversations.get(id))
     }
 
     /// The advisors at it.
@@ -503,8 +478,8 @@ impl Desk {
     }
 
     /// Whether an advisor may see what is noted of a conversation: who holds, helps, wraps up, or is offered it.
-    pub fn may_read_notes(&self, conversation: &ConversationId, advisor: &AdvisorId) -> bool {
-        self.conversations.get(conversation).is_some_and(|seat| seat.is_open_to(advisor))
+    pub fn may_read_notes(&self, id: &ConversationId, advisor: &AdvisorId) -> bool {
+        self.conversations.get(id).is_some_and(|conversation| conversation.is_open_to(advisor))
     }
 
     fn act(
@@ -516,33 +491,32 @@ impl Desk {
         self.pass_time(now);
         if let Err((code, detail)) = rule(self) {
             let (detail, conversation) = (detail.to_string(), about.cloned());
-            self.doing.step.replies.push(DeskServerFrame::Refused { code, detail, conversation });
+            self.pending.transition.replies.push(DeskServerFrame::Refused { code, detail, conversation });
         }
         self.assign(now);
-        let before = self.ledger;
-        self.ledger.count(self.loads.places(), self.doing.ended, now);
+        let before = self.service_times;
+        self.service_times.count(self.loads.places(), self.pending.ended, now);
         self.tell(now);
         self.collect(before)
     }
 
     /// What the call came to.
     fn collect(&mut self, before: ServiceTimeStats) -> DeskTransition {
-        let PendingStep { conversations, advisors, step, .. } = std::mem::take(&mut self.doing);
-        let mut step = step;
+        let PendingStep { conversations, advisors, mut transition, .. } = std::mem::take(&mut self.pending);
         for id in conversations {
             match self.conversations.get(&id) {
-                Some(seat) => step.seated.push(seat.clone()),
-                None => step.left.push(id),
+                Some(conversation) => transition.changed_conversations.push(conversation.clone()),
+                None => transition.removed_conversations.push(id),
             }
         }
         for id in advisors {
             match self.advisors.get(&id) {
-                Some(present) => step.present.push(present.clone()),
-                None => step.gone.push(id),
+                Some(present) => transition.changed_advisors.push(present.clone()),
+                None => transition.removed_advisors.push(id),
             }
         }
-        step.ledger = (self.ledger != before).then_some(self.ledger);
-        step
+        transition.service_times = (self.service_times != before).then_some(self.service_times);
+        transition
     }
 
     fn pass_time(&mut self, now: Timestamp) {
@@ -556,16 +530,16 @@ impl Desk {
             .collect();
         let rests = now.plus_millis(self.rules.accept_within_ms());
         for id in due {
-            self.edit(&id, |seat| {
-                seat.passed.retain(|passed| passed.until > now);
-                if seat.offer.as_ref().is_some_and(|offer| offer.until <= now) {
-                    seat.decline(rests);
+            self.edit(&id, |conversation| {
+                conversation.declined.retain(|declined| declined.until > now);
+                if conversation.offer.as_ref().is_some_and(|offer| offer.until <= now) {
+                    conversation.decline(rests);
                 }
-                if let Stage::Held(held) = &mut seat.stage {
+                if let Stage::Held(held) = &mut conversation.stage {
                     held.invited.retain(|invited| invited.until > now);
                 }
             });
-            if matches!(self.conversations.get(&id).map(|seat| &seat.stage), Some(Stage::WrapUp(over)) if over.until <= now)
+            if matches!(self.conversations.get(&id).map(|conversation| &conversation.stage), Some(Stage::WrapUp(over)) if over.until <= now)
             {
                 self.wrapped_up(&id, now);
             }
@@ -577,53 +551,59 @@ impl Desk {
         for advisor in gone {
             self.give_back(&advisor, now);
             self.advisors.remove(&advisor);
-            self.doing.advisors.insert(advisor);
-            self.doing.step.repaint = true;
+            self.pending.advisors.insert(advisor);
+            self.pending.transition.pictures_changed = true;
         }
     }
 
     /// Whoever waits is told where they stand: a newcomer at once, everybody else at every update, and only news.
     fn tell(&mut self, now: Timestamp) {
         // A clock set back must not silence the desk.
-        let is_update = now >= self.next_update() || now < self.ledger.told_at;
-        let has_newcomer = self.doing.conversations.iter().any(|id| {
-            self.conversations.get(id).is_some_and(|seat| seat.is_waiting() && seat.told.is_none())
+        let is_update = now >= self.next_update() || now < self.service_times.told_at;
+        let has_newcomer = self.pending.conversations.iter().any(|id| {
+            self.conversations.get(id).is_some_and(|conversation| {
+                conversation.is_waiting() && conversation.last_announced.is_none()
+            })
         });
-        if self.line.is_empty() || !(is_update || has_newcomer) {
+        if self.waiting_queue.is_empty() || !(is_update || has_newcomer) {
             return;
         }
         if is_update {
-            self.ledger.told_at = now;
+            self.service_times.told_at = now;
         }
         let prospect = self.prospect(now);
         let mut next = 1;
         let mut news = Vec::new();
-        for id in self.line.iter() {
-            let Some(seat) = self.conversations.get(id) else { continue };
-            let place = if seat.offer.is_some() {
+        for id in self.waiting_queue.iter() {
+            let Some(conversation) = self.conversations.get(id) else { continue };
+            let place = if conversation.offer.is_some() {
                 // About to be answered.
                 Prospect { free: 1, capacity: prospect.capacity.max(1), ..prospect }.place(1)
             } else {
                 next += 1;
                 prospect.place(next - 1)
             };
-            if seat.told.is_none_or(|told| is_update && is_news(told, place)) {
+            if conversation.last_announced.is_none_or(|told| is_update && is_news(told, place)) {
                 news.push((id.clone(), place));
             }
         }
         for (id, place) in news {
-            if let Some(seat) = self.conversations.get_mut(&id) {
-                seat.told = Some(place);
+            if let Some(conversation) = self.conversations.get_mut(&id) {
+                conversation.last_announced = Some(place);
             }
-            self.say(&id, ConversationCommand::Place(place));
-            self.doing.conversations.insert(id);
+            self.command(&id, ConversationCommand::Place(place));
+            self.pending.conversations.insert(id);
         }
     }
 
     fn prospect(&self, now: Timestamp) -> Prospect {
         let places = self.rules.capacity.get();
-        let mut prospect =
-            Prospect { capacity: 0, free: 0, place_ms: self.ledger.place_ms(now), seen: self.ledger.ended };
+        let mut prospect = Prospect {
+            capacity: 0,
+            free: 0,
+            place_ms: self.service_times.place_ms(now),
+            seen: self.service_times.ended,
+        };
         for advisor in self.advisors.values().filter(|one| one.takes_more()) {
             let load = self.load_of(&advisor.advisor.id);
             prospect.capacity = prospect.capacity.saturating_add(places);
@@ -632,100 +612,90 @@ impl Desk {
         prospect
     }
 
-    fn accepted(
-        &mut self,
-        conversation: &ConversationId,
-        advisor: &AdvisorId,
-        now: Timestamp,
-    ) -> Result<(), Refusal> {
-        let seat = self.conversations.get(conversation).ok_or(NOT_WAITING)?;
-        if let Some(offer) = seat.offer.clone().filter(|offer| offer.to.id == *advisor) {
-            self.edit(conversation, |seat| seat.pass_to(offer, now));
+    fn accepted(&mut self, id: &ConversationId, advisor: &AdvisorId, now: Timestamp) -> Result<(), Refusal> {
+        let conversation = self.conversations.get(id).ok_or(NOT_WAITING)?;
+        if let Some(offer) = conversation.offer.clone().filter(|offer| offer.to.id == *advisor) {
+            self.edit(id, |conversation| conversation.pass_to(offer, now));
             let assignment_epoch =
-                self.conversations.get(conversation).map_or(0, |seat| seat.assignment_epoch);
+                self.conversations.get(id).map_or(0, |conversation| conversation.assignment_epoch);
             let advisor = self.present(advisor)?.advisor.clone();
-            self.say(conversation, ConversationCommand::Assigned { assignment_epoch, advisor });
+            self.command(id, ConversationCommand::Assigned { assignment_epoch, advisor });
             return Ok(());
         }
-        let Stage::Held(held) = &seat.stage else { return Err(NOT_WAITING) };
+        let Stage::Held(held) = &conversation.stage else { return Err(NOT_WAITING) };
         if held.advisor.id == *advisor || held.helpers.iter().any(|helper| helper.id == *advisor) {
             return Ok(());
         }
         let invited = held.invited.iter().find(|invited| invited.advisor.id == *advisor);
         let advisor = invited.ok_or(TAKEN)?.advisor.clone();
-        self.edit(conversation, |seat| {
-            if let Stage::Held(held) = &mut seat.stage {
+        self.edit(id, |conversation| {
+            if let Stage::Held(held) = &mut conversation.stage {
                 held.invited.retain(|invited| invited.advisor.id != advisor.id);
                 held.helpers.push(advisor.clone());
             }
         });
-        self.say(conversation, ConversationCommand::Joined { advisor });
+        self.command(id, ConversationCommand::Joined { advisor });
         Ok(())
     }
 
     fn closed(
         &mut self,
-        conversation: &ConversationId,
+        id: &ConversationId,
         by: Party,
         outcome: Option<Outcome>,
         held_by: Option<&AdvisorId>,
         now: Timestamp,
     ) {
         let until = now.plus_millis(i64::from(self.rules.wrap_up_seconds) * 1_000);
-        match self.conversations.get(conversation).map(|seat| &seat.stage) {
+        match self.conversations.get(id).map(|conversation| &conversation.stage) {
             Some(Stage::Held(held)) if held_by == Some(&held.advisor.id) => {
-                self.edit(conversation, |seat| {
-                    seat.offer = None;
-                    if let Stage::Held(Held { advisor, ending, .. }) = seat.stage.clone() {
-                        seat.stage =
+                self.edit(id, |conversation| {
+                    conversation.offer = None;
+                    if let Stage::Held(Held { advisor, ending, .. }) = conversation.stage.clone() {
+                        conversation.stage =
                             Stage::WrapUp(WrapUp { advisor, ended: now, by, until, outcome, ending });
                     }
                 });
                 if until <= now {
-                    self.wrapped_up(conversation, now);
+                    self.wrapped_up(id, now);
                 }
             }
             // It ended before it heard into whose hands it was to pass: there is nothing for them to wrap up.
             Some(Stage::Waiting { .. } | Stage::Held(_)) => {
-                self.edit(conversation, |seat| {
-                    seat.waits_no_more(now);
-                    if held_by.is_none() && seat.assignment_epoch == 1 {
-                        seat.account.answered = None;
+                self.edit(id, |conversation| {
+                    conversation.waits_no_more(now);
+                    if held_by.is_none() && conversation.assignment_epoch == 1 {
+                        conversation.stats.answered = None;
                     }
                 });
                 let unanswered = if held_by.is_none() { Some(Outcome::Abandoned) } else { None };
-                self.depart(conversation, now, by, outcome.or(unanswered));
+                self.depart(id, now, by, outcome.or(unanswered));
             }
             Some(Stage::WrapUp(_)) | None => {}
         }
     }
 
     /// A conversation that is over frees its place.
-    fn wrapped_up(&mut self, conversation: &ConversationId, now: Timestamp) {
-        let Some(Stage::WrapUp(over)) = self.conversations.get(conversation).map(|seat| seat.stage.clone())
+    fn wrapped_up(&mut self, id: &ConversationId, now: Timestamp) {
+        let Some(Stage::WrapUp(over)) =
+            self.conversations.get(id).map(|conversation| conversation.stage.clone())
         else {
             return;
         };
-        self.doing.ended += 1;
+        self.pending.ended += 1;
         self.touch(&over.advisor.id, now);
-        self.depart(conversation, over.ended, over.by, over.outcome);
+        self.depart(id, over.ended, over.by, over.outcome);
     }
 
-    fn depart(
-        &mut self,
-        conversation: &ConversationId,
-        ended: Timestamp,
-        by: Party,
-        outcome: Option<Outcome>,
-    ) {
-        let Some(seat) = self.conversations.remove(conversation) else { return };
-        self.line.remove(&seat);
-        self.watched.remove(conversation);
-        self.loads.remove(&seat);
-        self.doing.conversations.insert(conversation.clone());
-        self.doing.step.repaint = true;
-        let row = RegisterRow::of(&seat, &self.queue, ended, by, outcome);
-        self.doing.step.notifications.push(Notification::Register(row));
+    fn depart(&mut self, id: &ConversationId, ended: Timestamp, by: Party, outcome: Option<Outcome>) {
+        let Some(conversation) = self.conversations.remove(id) else { return };
+        self.waiting_queue.remove(&conversation);
+        self.watched.remove(id);
+        self.loads.remove(&conversation);
+        self.pending.conversations.insert(id.clone());
+        self.pending.transition.pictures_changed = true;
+        let row = RegisterRow::of(&conversation, &self.queue, ended, by, outcome);
+        self.pending.transition.notifications.push(Notification::Register(row));
     }
 
     fn lost(&mut self, advisor: &AdvisorId, now: Timestamp) {
@@ -739,13 +709,13 @@ impl Desk {
 
     fn withdraw_offers(&mut self, advisor: &AdvisorId) {
         let offered = |id: &&ConversationId| {
-            self.conversations
-                .get(*id)
-                .is_some_and(|seat| seat.offer.as_ref().is_some_and(|offer| offer.to.id == *advisor))
+            self.conversations.get(*id).is_some_and(|conversation| {
+                conversation.offer.as_ref().is_some_and(|offer| offer.to.id == *advisor)
+            })
         };
         let withdrawn: Vec<ConversationId> = self.watched.iter().filter(offered).cloned().collect();
         for id in &withdrawn {
-            self.edit(id, |seat| seat.offer = None);
+            self.edit(id, |conversation| conversation.offer = None);
         }
     }
 
@@ -768,32 +738,35 @@ impl Desk {
         giver_rests: Option<Timestamp>,
         now: Timestamp,
     ) {
-        self.edit(id, |seat| seat.release(why, giver_rests, now));
-        self.say(id, ConversationCommand::Released { why });
+        self.edit(id, |conversation| conversation.release(why, giver_rests, now));
+        self.command(id, ConversationCommand::Released { why });
     }
 
-    fn stop_helping(&mut self, conversation: &ConversationId, advisor: &AdvisorId) {
-        let held = self.conversations.get(conversation).and_then(DeskConversation::held);
+    fn stop_helping(&mut self, id: &ConversationId, advisor: &AdvisorId) {
+        let held = self.conversations.get(id).and_then(DeskConversation::held);
         let helper = held.and_then(|held| held.helpers.iter().find(|helper| helper.id == *advisor)).cloned();
         let Some(helper) = helper else { return };
-        self.edit(conversation, |seat| {
-            if let Stage::Held(held) = &mut seat.stage {
+        self.edit(id, |conversation| {
+            if let Stage::Held(held) = &mut conversation.stage {
                 held.helpers.retain(|other| other.id != helper.id);
             }
         });
-        self.say(conversation, ConversationCommand::Left { advisor: helper });
+        self.command(id, ConversationCommand::Left { advisor: helper });
     }
 
     fn noted(
         &mut self,
-        conversation: &ConversationId,
+        id: &ConversationId,
         advisor: &AdvisorId,
         note: NoteDraft,
         now: Timestamp,
     ) -> Result<(), Refusal> {
         let author = self.present(advisor)?.advisor.name.clone();
-        let seat =
-            self.conversations.get(conversation).filter(|seat| seat.is_open_to(advisor)).ok_or(NOT_YOURS)?;
+        let conversation = self
+            .conversations
+            .get(id)
+            .filter(|conversation| conversation.is_open_to(advisor))
+            .ok_or(NOT_YOURS)?;
         if is_blank(&note.text) {
             return Err((Code::MessageEmpty, "a note needs at least one visible character"));
         }
@@ -801,10 +774,10 @@ impl Desk {
             return Err((Code::MessageTooLong, "a note has at most 2000 characters"));
         }
         let note = Note { id: note.id, advisor: author, at: now, text: note.text };
-        let frame = DeskServerFrame::Notes { conversation: conversation.clone(), notes: vec![note.clone()] };
-        let readers = self.advisors.keys().filter(|id| seat.is_open_to(id));
-        self.doing.step.told.extend(readers.map(|id| (id.clone(), frame.clone())));
-        self.doing.step.noted = Some((conversation.clone(), note));
+        let frame = DeskServerFrame::Notes { conversation: id.clone(), notes: vec![note.clone()] };
+        let readers = self.advisors.keys().filter(|id| conversation.is_open_to(id));
+        self.pending.transition.to_advisors.extend(readers.map(|id| (id.clone(), frame.clone())));
+        self.pending.transition.new_note = Some((id.clone(), note));
         Ok(())
     }
 
@@ -812,8 +785,8 @@ impl Desk {
         self.advisors.get(advisor).ok_or((Code::AdvisorUnavailable, "this advisor is not at the desk"))
     }
 
-    fn holds(&self, conversation: &ConversationId, advisor: &AdvisorId) -> Result<(), Refusal> {
-        match self.conversations.get(conversation).and_then(DeskConversation::held) {
+    fn holds(&self, id: &ConversationId, advisor: &AdvisorId) -> Result<(), Refusal> {
+        match self.conversations.get(id).and_then(DeskConversation::held) {
             Some(held) if held.advisor.id == *advisor && held.ending.is_none() => Ok(()),
             Some(held) if held.advisor.id == *advisor => Err((Code::ConversationClosed, "it is being ended")),
             Some(_) | None => Err(NOT_YOURS),
@@ -830,40 +803,40 @@ impl Desk {
         }
     }
 
-    fn put(&mut self, seat: DeskConversation) {
-        if let Some(before) = self.conversations.get(&seat.conversation) {
+    fn put(&mut self, conversation: DeskConversation) {
+        if let Some(before) = self.conversations.get(&conversation.id) {
             self.loads.remove(before);
             if before.is_waiting() {
-                self.line.remove(before);
+                self.waiting_queue.remove(before);
             }
         }
-        self.loads.add(&seat);
-        if seat.is_waiting() {
-            self.line.insert(&seat);
+        self.loads.add(&conversation);
+        if conversation.is_waiting() {
+            self.waiting_queue.insert(&conversation);
         }
-        if seat.is_watched() {
-            self.watched.insert(seat.conversation.clone());
+        if conversation.is_watched() {
+            self.watched.insert(conversation.id.clone());
         } else {
-            self.watched.remove(&seat.conversation);
+            self.watched.remove(&conversation.id);
         }
-        self.doing.conversations.insert(seat.conversation.clone());
-        self.doing.step.repaint = true;
-        self.conversations.insert(seat.conversation.clone(), seat);
+        self.pending.conversations.insert(conversation.id.clone());
+        self.pending.transition.pictures_changed = true;
+        self.conversations.insert(conversation.id.clone(), conversation);
     }
 
-    fn edit(&mut self, conversation: &ConversationId, change: impl FnOnce(&mut DeskConversation)) {
-        let Some(before) = self.conversations.get(conversation) else { return };
-        let mut seat = before.clone();
-        change(&mut seat);
-        if seat != *before {
-            self.put(seat);
+    fn edit(&mut self, id: &ConversationId, change: impl FnOnce(&mut DeskConversation)) {
+        let Some(before) = self.conversations.get(id) else { return };
+        let mut conversation = before.clone();
+        change(&mut conversation);
+        if conversation != *before {
+            self.put(conversation);
         }
     }
 
     fn put_advisor(&mut self, present: Present) {
         if self.advisors.get(&present.advisor.id) != Some(&present) {
-            self.doing.advisors.insert(present.advisor.id.clone());
-            self.doing.step.repaint = true;
+            self.pending.advisors.insert(present.advisor.id.clone());
+            self.pending.transition.pictures_changed = true;
             self.advisors.insert(present.advisor.id.clone(), present);
         }
     }
@@ -875,13 +848,13 @@ impl Desk {
         }
     }
 
-    fn say(&mut self, conversation: &ConversationId, word: ConversationCommand) {
-        let notification = ConversationNotification { conversation: conversation.clone(), word };
-        self.doing.step.notifications.push(Notification::Conversation(notification));
+    fn command(&mut self, id: &ConversationId, command: ConversationCommand) {
+        let notification = ConversationNotification { conversation: id.clone(), command };
+        self.pending.transition.notifications.push(Notification::Conversation(notification));
     }
 
     fn next_update(&self) -> Timestamp {
-        self.ledger.told_at.plus_millis(i64::from(self.rules.update_seconds.get()) * 1_000)
+        self.service_times.told_at.plus_millis(i64::from(self.rules.update_seconds.get()) * 1_000)
     }
 
     fn grace_ms(&self) -> i64 {
@@ -894,8 +867,8 @@ impl DeskConversation {
     fn decline(&mut self, rests: Timestamp) {
         let Some(offer) = self.offer.take() else { return };
         if self.is_waiting() {
-            self.passed.retain(|passed| passed.advisor != offer.to.id);
-            self.passed.push(Declined { advisor: offer.to.id, until: rests });
+            self.declined.retain(|declined| declined.advisor != offer.to.id);
+            self.declined.push(Declined { advisor: offer.to.id, until: rests });
         }
     }
 
@@ -904,16 +877,16 @@ impl DeskConversation {
         let mut helpers = Vec::new();
         let mut invited = Vec::new();
         if let Stage::Held(held) = &self.stage {
-            self.account.transfers += 1;
+            self.stats.transfers += 1;
             helpers.clone_from(&held.helpers);
             invited.clone_from(&held.invited);
         }
         helpers.retain(|helper| helper.id != offer.to.id);
         invited.retain(|invited| invited.advisor.id != offer.to.id);
-        self.account.answered.get_or_insert(now);
-        (self.offer, self.returned, self.told, self.assignment_epoch) =
+        self.stats.answered.get_or_insert(now);
+        (self.offer, self.returned, self.last_announced, self.assignment_epoch) =
             (None, false, None, self.assignment_epoch + 1);
-        self.passed.clear();
+        self.declined.clear();
         self.stage = Stage::Held(Held {
             advisor: offer.to,
             since: now,
@@ -929,22 +902,22 @@ impl DeskConversation {
         let Stage::Held(held) = &self.stage else { return };
         match why {
             Release::Lost => {
-                self.account.returns += 1;
+                self.stats.returns += 1;
                 self.returned = true;
             }
-            Release::Transferred => self.account.transfers += 1,
+            Release::Transferred => self.stats.transfers += 1,
         }
         if let Some(until) = giver_rests {
-            self.passed.push(Declined { advisor: held.advisor.id.clone(), until });
+            self.declined.push(Declined { advisor: held.advisor.id.clone(), until });
         }
-        self.account.waits += 1;
+        self.stats.waits += 1;
         self.offer = None;
         self.stage = Stage::Waiting { since: now };
     }
 
     fn waits_no_more(&mut self, now: Timestamp) {
         if let Stage::Waiting { since } = self.stage {
-            self.account.waited_ms += waited(since, now);
+            self.stats.waited_ms += waited(since, now);
         }
     }
 

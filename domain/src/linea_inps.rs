@@ -12,38 +12,13 @@ use infocig_protocol::{
     entry::{Author, Entry},
     id::{CaseId, ConversationId, MessageId},
     limits::MAX_ANSWER_CHARS,
-    person::{Category, PersonCard},
+    person::PersonCard,
     segnalazione::{SegnalazioneDraft, SegnalazioneStanding, SegnalazioneState},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
-use crate::notification::Advisor;
-
-/// Whom a registry knows: who signed in, and for whom they act. Ids are those of the portal's tokens, so that no tax number
-/// passes through the chat.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Subject {
-    /// Who vouches for the ids: the `iss` of the token.
-    pub issuer: String,
-    /// Whose cases: the `sub` of the token.
-    pub subject: String,
-    /// Who acts for them: the token's `act.sub`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub actor: Option<String>,
-    /// In which capacity.
-    pub category: Category,
-    /// For which company (*matricola*).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub matricola: Option<String>,
-}
-
-impl Subject {
-    /// Somebody who acts for themself.
-    pub fn themself(issuer: &str, subject: &str, category: Category) -> Self {
-        Self { issuer: issuer.into(), subject: subject.into(), actor: None, category, matricola: None }
-    }
-}
+use crate::people::{Advisor, Subject};
 
 /// A segnalazione as Linea INPS gets it. The text that is stored is the text that is sent, however often.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -15,16 +15,7 @@ use infocig_protocol::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{desk::register::RegisterRow, linea_inps::Segnalazione};
-
-/// An advisor, as the rules know them.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Advisor {
-    /// Who they are for the administration's sign-in.
-    pub id: AdvisorId,
-    /// The name people read.
-    pub name: String,
-}
+use crate::{desk::register::RegisterRow, linea_inps::Segnalazione, people::Advisor};
 
 /// From a conversation to its desk.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,8 +55,8 @@ pub enum DeskNotification {
 pub struct ConversationNotification {
     /// The conversation.
     pub conversation: ConversationId,
-    /// What is said.
-    pub word: ConversationCommand,
+    /// The command.
+    pub command: ConversationCommand,
 }
 
 /// What a desk, or Linea INPS, says to a conversation.

@@ -12,14 +12,14 @@
 //!
 //! [`sensitive`]: infocig_protocol::sensitive
 
-mod caution;
+pub mod history;
 mod languages;
-pub mod past;
+mod sensitive_data_prompt;
 
 use std::fmt::Write as _;
 
 use infocig_protocol::{
-    entry::{Author, Entry, EntryBody, Outcome, Party},
+    entry::{Entry, EntryBody, Outcome, Party},
     frame::{Estimate, QueuePlace},
     http::{Admission, Channel},
     id::{ConversationId, MessageId},
@@ -31,10 +31,10 @@ use infocig_protocol::{
 };
 use serde::{Deserialize, Serialize};
 
-use self::languages::Words;
+use self::languages::Texts;
 use crate::{
     conversation::{Conversation, Phase},
-    transcript::{self, Said, clock, escaped, fill, rfc3339},
+    transcript::{self, EntryText, clock, escaped, fill, rfc3339},
 };
 
 /// Where everything is.
@@ -42,7 +42,7 @@ pub const PATH: &str = "/chat";
 
 /// A conversation as a page shows it. It travels from the conversation's object to the front.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Shown {
+pub struct ConversationView {
     /// Which.
     pub conversation: ConversationId,
     /// Who asks.
@@ -52,10 +52,10 @@ pub struct Shown {
     /// The language their portal says they read.
     pub language: Language,
     /// Where it stands.
-    pub standing: Standing,
+    pub state: PlainPageState,
     /// Whether the same person was here before.
     #[serde(default)]
-    pub came_before: bool,
+    pub has_earlier: bool,
     /// What the person said of it, once it was over.
     pub rating: Option<Rating>,
     /// A page of its log, in order.
@@ -69,7 +69,7 @@ pub struct Shown {
 /// Where a conversation stands, as the person reads it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Standing {
+pub enum PlainPageState {
     /// Nobody answers yet.
     Waiting {
         /// Their place, where the desk has said one.
@@ -97,24 +97,24 @@ pub enum Standing {
     },
 }
 
-impl Shown {
+impl ConversationView {
     /// A conversation with what its person said of it and a page of its log, as it stands at an instant.
     pub fn of(
         conversation: &Conversation,
-        came_before: bool,
+        has_earlier: bool,
         rating: Option<Rating>,
         entries: Vec<Entry>,
         at: Timestamp,
     ) -> Self {
-        let Conversation { id, person, phase, patience, last_seq, .. } = conversation;
-        let standing = match phase {
+        let person = conversation.person();
+        let state = match conversation.phase() {
             Phase::Waiting { place, .. } => {
-                Standing::Waiting { place: *place, absent_ms: patience.absent_ms }
+                PlainPageState::Waiting { place: *place, absent_ms: conversation.timeouts().absent_ms }
             }
             Phase::Active { advisor, auto_close_at, .. } => {
-                Standing::Active { advisor: advisor.name.clone(), auto_close_at: *auto_close_at }
+                PlainPageState::Active { advisor: advisor.name.clone(), auto_close_at: *auto_close_at }
             }
-            Phase::Closed { by, outcome, last_advisor, .. } => Standing::Closed {
+            Phase::Closed { by, outcome, last_advisor, .. } => PlainPageState::Closed {
                 by: *by,
                 outcome: *outcome,
                 awaits_office: conversation.awaits_office(),
@@ -122,15 +122,15 @@ impl Shown {
             },
         };
         Self {
-            conversation: id.clone(),
+            conversation: conversation.id().clone(),
             person: person.name.clone(),
             acting_for: person.acting_for.as_ref().map(|other| other.name.clone()),
             language: person.language,
-            standing,
-            came_before,
+            state,
+            has_earlier,
             rating,
             entries,
-            last_seq: *last_seq,
+            last_seq: conversation.last_seq(),
             at,
         }
     }
@@ -152,7 +152,7 @@ pub struct Links {
 
 /// How a person looks at a page: the whole of what addresses carry.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct View {
+pub struct PageOptions {
     /// The language they asked for.
     pub language: Option<Language>,
     /// How often the page loads itself anew, if they asked for it.
@@ -188,7 +188,7 @@ impl Refresh {
     }
 }
 
-impl View {
+impl PageOptions {
     /// A path below [`PATH`] with this view in it.
     pub fn address(&self, below: &str) -> String {
         self.address_with(below, None)
@@ -231,12 +231,12 @@ pub struct Draft<'d> {
     /// What has been written so far.
     pub text: &'d str,
     /// Why it was not sent.
-    pub trouble: Option<Trouble>,
+    pub error: Option<FormError>,
 }
 
 /// Why a message, or a written request, was not sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trouble {
+pub enum FormError {
     /// It says nothing.
     Empty,
     /// It is too long.
@@ -266,12 +266,12 @@ pub struct RatingDraft<'d> {
     /// What was written so far.
     pub comment: &'d str,
     /// Why it was not taken.
-    pub trouble: Option<RatingTrouble>,
+    pub error: Option<RatingError>,
 }
 
 /// Why a rating was not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RatingTrouble {
+pub enum RatingError {
     /// No answer was chosen.
     NoAnswer,
     /// The comment is too long.
@@ -288,12 +288,12 @@ pub struct RequestDraft<'d> {
     /// What has been written so far.
     pub text: &'d str,
     /// Why it was not sent.
-    pub trouble: Option<Trouble>,
+    pub error: Option<FormError>,
 }
 
 /// Why there is no conversation to show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stop {
+pub enum ErrorPage {
     /// None is known in this browser.
     NoConversation,
     /// It keeps no cookie, so that none can begin.
@@ -313,188 +313,194 @@ pub enum Stop {
 }
 
 /// The page of a conversation. `rating` is what was written in its form and not taken.
-pub fn conversation(
-    shown: &Shown,
-    view: View,
+pub fn conversation_page(
+    shown: &ConversationView,
+    view: PageOptions,
     draft: &Draft<'_>,
     rating: Option<RatingDraft<'_>>,
     links: &Links,
 ) -> String {
     let language = view.language.unwrap_or(shown.language);
-    let (words, log) = (Words::of(language), transcript::Words::of(language));
-    let standing = standing(&shown.standing, words, log);
+    let (texts, log) = (Texts::of(language), transcript::Texts::of(language));
+    let standing = standing(&shown.state, texts, log);
     let is_newest = shown.entries.last().is_none_or(|last| last.seq == shown.last_seq);
-    let is_over = matches!(shown.standing, Standing::Closed { .. });
+    let is_over = matches!(shown.state, PlainPageState::Closed { .. });
     // What is over changes no more by itself, and an earlier page never did.
     let refresh = view.refresh.filter(|_| is_newest && !is_over);
-    let view = View { refresh, ..view };
+    let view = PageOptions { refresh, ..view };
     let draft = &undecided(draft, is_over);
-    let has_trouble = draft.trouble.is_some() || rating.is_some_and(|rating| rating.trouble.is_some());
+    let has_trouble = draft.error.is_some() || rating.is_some_and(|rating| rating.error.is_some());
 
     let mut page = head(
         language,
-        &title(&standing.line, has_trouble, words),
+        &title(&standing.line, has_trouble, texts),
         refresh.map(|refresh| fill_seconds("{}", refresh)).as_deref(),
     );
     let _ = write!(
         page,
         "<a class=\"skip\" href=\"#last\">{}</a>\n<header>\n<p class=\"service\">INFO CIG</p>\n{}</header>\n\
          <main>\n<h1>{}</h1>\n<p class=\"who\">{}<br>{} {}</p>\n",
-        words.skip_to_last,
-        choice_of_language("", view, language, words),
-        words.title,
-        writer(shown, words),
+        texts.skip_to_last,
+        choice_of_language("", view, language, texts),
+        texts.title,
+        writer(shown, texts),
         log.number(),
         shown.conversation.number(),
     );
     page.push_str(&standing.html);
-    if let Standing::Active { auto_close_at: Some(_), .. } = shown.standing {
+    if let PlainPageState::Active { auto_close_at: Some(_), .. } = shown.state {
         let _ = writeln!(
             page,
             "<form method=\"post\" action=\"{}\">{}<button>{}</button></form>",
             escaped(&view.address("/stay")),
             hidden("form", draft.form),
-            words.stay
+            texts.stay
         );
     }
-    page.push_str(&updates(view, shown, words));
-    page.push_str(&log_of(shown, "", view, is_newest, words, log));
+    page.push_str(&updates(view, shown, texts));
+    page.push_str(&log_of(shown, "", view, is_newest, texts, log));
     if is_over {
-        page.push_str(&kept_text(draft, words));
+        page.push_str(&kept_text(draft, texts));
         // Whoever nobody answered is not asked about an answer.
-        if matches!(shown.standing, Standing::Closed { was_held: true, .. }) {
-            page.push_str(&rating_form(shown, view, draft.form, rating, words));
+        if matches!(shown.state, PlainPageState::Closed { was_held: true, .. }) {
+            page.push_str(&rating_form(shown, view, draft.form, rating, texts));
         }
-        let _ = writeln!(page, "<p>{}</p>", words.begin_again);
+        let _ = writeln!(page, "<p>{}</p>", texts.begin_again);
     } else if let Some(refresh) = refresh {
         let _ = write!(
             page,
             "<p>{}</p>\n<p><a class=\"button\" href=\"{}#write\">{}</a></p>\n",
-            fill_seconds(words.refreshes, refresh),
+            fill_seconds(texts.refreshes, refresh),
             escaped(&view.still().address("")),
-            words.stop_and_write
+            texts.stop_and_write
         );
     } else if is_newest {
-        page.push_str(&message_form(view, draft, is_first_word(shown), words));
+        page.push_str(&message_form(view, draft, is_first_word(shown), texts));
     }
-    page.push_str(&past::link(shown, view, words));
-    page.push_str(&end_of_page(view, draft.form, is_over, words));
-    page.push_str(&foot(links, words));
+    page.push_str(&history::link(shown, view, texts));
+    page.push_str(&end_of_page(view, draft.form, is_over, texts));
+    page.push_str(&foot(links, texts));
     page
 }
 
 /// What was written before the conversation was over can only be copied, whatever was to be decided about it.
 fn undecided<'d>(draft: &Draft<'d>, is_over: bool) -> Draft<'d> {
-    let open = matches!(draft.trouble, None | Some(Trouble::Sensitive)) && !draft.text.is_empty();
-    Draft { trouble: if is_over && open { Some(Trouble::Over) } else { draft.trouble }, ..*draft }
+    let open = matches!(draft.error, None | Some(FormError::Sensitive)) && !draft.text.is_empty();
+    Draft { error: if is_over && open { Some(FormError::Over) } else { draft.error }, ..*draft }
 }
 
 /// The question whether the conversation shall end.
-pub fn end(language: Language, view: View, form: &str, links: &Links) -> String {
-    let words = Words::of(language);
-    let mut page = head(language, &format!("{} – INFO CIG", words.end_question), None);
+pub fn end_page(language: Language, view: PageOptions, form: &str, links: &Links) -> String {
+    let texts = Texts::of(language);
+    let mut page = head(language, &format!("{} – INFO CIG", texts.end_question), None);
     let _ = write!(
         page,
         "<header>\n<p class=\"service\">INFO CIG</p>\n</header>\n<main>\n<h1>{}</h1>\n<p>{}</p>\n\
          <form method=\"post\" action=\"{}\">{}<button>{}</button></form>\n<p><a class=\"button quiet\" href=\"{}\">{}</a></p>\n",
-        words.end_question,
-        words.end_hint,
+        texts.end_question,
+        texts.end_hint,
         escaped(&view.address("/end")),
         hidden("form", form),
-        words.end,
+        texts.end,
         escaped(&view.address("")),
-        words.cancel,
+        texts.cancel,
     );
-    page.push_str(&foot(links, words));
+    page.push_str(&foot(links, texts));
     page
 }
 
 /// The page of somebody who may not enter: why, from when, where else to go, and where an office may be written to, the form
 /// for it.
-pub fn door(
+pub fn refusal_page(
     admission: &Admission,
     language: Language,
     request: Option<&RequestDraft<'_>>,
     links: &Links,
 ) -> String {
-    let words = Words::of(language);
-    let trouble = request.and_then(|request| request.trouble);
-    let mut page = head(language, &title(words.door, trouble.is_some(), words), None);
+    let texts = Texts::of(language);
+    let trouble = request.and_then(|request| request.error);
+    let mut page = head(language, &title(texts.door, trouble.is_some(), texts), None);
     let _ = write!(
         page,
         "<header>\n<p class=\"service\">INFO CIG</p>\n</header>\n<main>\n<h1>{}</h1>\n<p class=\"lead\">{}</p>\n<p>{}</p>\n",
-        words.door,
+        texts.door,
         escaped(&admission.message),
-        escaped(&fill(words.rests_on, &[&admission.source])),
+        escaped(&fill(texts.rests_on, &[&admission.source])),
     );
     if let Some(request) = request {
-        let view = View { language: Some(language), ..View::default() };
+        let view = PageOptions { language: Some(language), ..PageOptions::default() };
         let address = view.address("/requests");
         let hidden = format!("{}{}", hidden("permit", request.permit), hidden("id", request.id.as_str()));
-        let _ = write!(page, "<section>\n<h2>{}</h2>\n<p>{}</p>\n", words.request, words.request_hint);
-        if trouble == Some(Trouble::Sensitive) {
-            page.push_str(&caution::form(&address, &hidden, words.request_write, request.text, words));
+        let _ = write!(page, "<section>\n<h2>{}</h2>\n<p>{}</p>\n", texts.request, texts.request_hint);
+        if trouble == Some(FormError::Sensitive) {
+            page.push_str(&sensitive_data_prompt::form(
+                &address,
+                &hidden,
+                texts.request_write,
+                request.text,
+                texts,
+            ));
         } else {
             let _ = write!(
                 page,
                 "{}<form method=\"post\" action=\"{}\">{hidden}\
                  <label for=\"text\">{}</label>\n<p class=\"hint\" id=\"limit\">{}</p>\n{}\n<button>{}</button></form>\n",
-                alert(trouble, words),
+                alert(trouble, texts),
                 escaped(&address),
-                words.request_write,
-                fill(words.limit, &[&MAX_MESSAGE_CHARS.to_string()]),
+                texts.request_write,
+                fill(texts.limit, &[&MAX_MESSAGE_CHARS.to_string()]),
                 field(request.text, trouble, false),
-                words.request_send,
+                texts.request_send,
             );
         }
         page.push_str("</section>\n");
     }
-    page.push_str(&elsewhere(&admission.channels, words));
-    page.push_str(&foot(links, words));
+    page.push_str(&elsewhere(&admission.channels, texts));
+    page.push_str(&foot(links, texts));
     page
 }
 
 /// The page where there is no conversation to show. A text that could not be sent stands in it, to be copied.
-pub fn stop(
-    why: Stop,
+pub fn error_page(
+    why: ErrorPage,
     language: Language,
     channels: &[Channel],
     unsent: Option<&str>,
     links: &Links,
 ) -> String {
-    let words = Words::of(language);
+    let texts = Texts::of(language);
     let (heading, hint) = match why {
-        Stop::NoConversation => (words.no_conversation, words.no_conversation_hint),
-        Stop::NoCookies => (words.no_cookies, words.no_cookies_hint),
-        Stop::Expired => (words.expired, words.expired_hint),
-        Stop::NotBelieved => (words.not_believed, words.not_believed_hint),
-        Stop::Foreign => (words.foreign, words.foreign_hint),
-        Stop::Failed => (words.failed, words.failed_hint),
-        Stop::Pending => (words.pending, words.pending_hint),
-        Stop::OpenAlready => (words.open_already, words.open_already_hint),
+        ErrorPage::NoConversation => (texts.no_conversation, texts.no_conversation_hint),
+        ErrorPage::NoCookies => (texts.no_cookies, texts.no_cookies_hint),
+        ErrorPage::Expired => (texts.expired, texts.expired_hint),
+        ErrorPage::NotBelieved => (texts.not_believed, texts.not_believed_hint),
+        ErrorPage::Foreign => (texts.foreign, texts.foreign_hint),
+        ErrorPage::Failed => (texts.failed, texts.failed_hint),
+        ErrorPage::Pending => (texts.pending, texts.pending_hint),
+        ErrorPage::OpenAlready => (texts.open_already, texts.open_already_hint),
     };
     let mut page = head(language, &format!("{heading} – INFO CIG"), None);
     let _ = write!(
         page,
         "<header>\n<p class=\"service\">INFO CIG</p>\n</header>\n<main>\n<h1>{heading}</h1>\n<p class=\"lead\">{hint}</p>\n{}",
-        unsent.map(|text| unsent_text(text, words)).unwrap_or_default(),
+        unsent.map(|text| unsent_text(text, texts)).unwrap_or_default(),
     );
-    page.push_str(&elsewhere(channels, words));
-    page.push_str(&foot(links, words));
+    page.push_str(&elsewhere(channels, texts));
+    page.push_str(&foot(links, texts));
     page
 }
 
 /// The page after the service failed while a message was under way: sending its form again stores it once.
-pub fn unsure(language: Language, view: View, draft: &Draft<'_>, links: &Links) -> String {
-    let words = Words::of(language);
-    let mut page = head(language, &title(words.failed, true, words), None);
+pub fn unsure_page(language: Language, view: PageOptions, draft: &Draft<'_>, links: &Links) -> String {
+    let texts = Texts::of(language);
+    let mut page = head(language, &title(texts.failed, true, texts), None);
     let _ = write!(
         page,
         "<header>\n<p class=\"service\">INFO CIG</p>\n</header>\n<main>\n<h1>{}</h1>\n",
-        words.failed
+        texts.failed
     );
-    page.push_str(&message_form(view, draft, false, words));
-    page.push_str(&foot(links, words));
+    page.push_str(&message_form(view, draft, false, texts));
+    page.push_str(&foot(links, texts));
     page
 }
 
@@ -504,20 +510,20 @@ struct StandingSaid {
     html: String,
 }
 
-fn standing(standing: &Standing, words: &Words, log: &transcript::Words) -> StandingSaid {
+fn standing(standing: &PlainPageState, texts: &Texts, log: &transcript::Texts) -> StandingSaid {
     let (line, more) = match standing {
-        Standing::Waiting { place, absent_ms } => {
-            let mut more = vec![place.map_or(words.wait_unknown.into(), |place| wait(place.estimate, words))];
-            more.push(fill(words.keep_place, &[&(absent_ms / 60_000).to_string()]));
-            (place_in_words(*place, words), more)
+        PlainPageState::Waiting { place, absent_ms } => {
+            let mut more = vec![place.map_or(texts.wait_unknown.into(), |place| wait(place.estimate, texts))];
+            more.push(fill(texts.keep_place, &[&(absent_ms / 60_000).to_string()]));
+            (place_in_words(*place, texts), more)
         }
-        Standing::Active { advisor, auto_close_at } => (
+        PlainPageState::Active { advisor, auto_close_at } => (
             log.event(&EntryBody::Assigned { advisor: advisor.clone() }),
             auto_close_at.map(|closes| log.event(&EntryBody::Inactive { closes })).into_iter().collect(),
         ),
-        Standing::Closed { by, outcome, awaits_office, .. } => (
+        PlainPageState::Closed { by, outcome, awaits_office, .. } => (
             log.event(&EntryBody::Closed { by: *by, outcome: *outcome }),
-            awaits_office.then(|| words.awaits_office.to_string()).into_iter().collect(),
+            awaits_office.then(|| texts.awaits_office.to_string()).into_iter().collect(),
         ),
     };
     let mut html = format!("<div class=\"standing\">\n<p><b>{}</b></p>\n", escaped(&line));
@@ -528,45 +534,45 @@ fn standing(standing: &Standing, words: &Words, log: &transcript::Words) -> Stan
     StandingSaid { line, html }
 }
 
-fn place_in_words(place: Option<QueuePlace>, words: &Words) -> String {
+fn place_in_words(place: Option<QueuePlace>, texts: &Texts) -> String {
     let before = place.map(|place| place.position.saturating_sub(1));
     match before {
-        None => words.waiting.into(),
-        Some(0) => words.next.into(),
-        Some(before) if before < EXACT_UP_TO => fill(words.before_you, &[&before.to_string()]),
-        Some(before) => fill(words.before_you_about, &[&before.to_string()]),
+        None => texts.waiting.into(),
+        Some(0) => texts.next.into(),
+        Some(before) if before < EXACT_UP_TO => fill(texts.before_you, &[&before.to_string()]),
+        Some(before) => fill(texts.before_you_about, &[&before.to_string()]),
     }
 }
 
-fn wait(estimate: Estimate, words: &Words) -> String {
+fn wait(estimate: Estimate, texts: &Texts) -> String {
     match estimate {
-        Estimate::Unknown {} => words.wait_unknown.into(),
-        Estimate::Minutes { from: 0, to } => fill(words.wait_up_to, &[&to.to_string()]),
-        Estimate::Minutes { from, to } => fill(words.wait, &[&from.to_string(), &to.to_string()]),
+        Estimate::Unknown {} => texts.wait_unknown.into(),
+        Estimate::Minutes { from: 0, to } => fill(texts.wait_up_to, &[&to.to_string()]),
+        Estimate::Minutes { from, to } => fill(texts.wait, &[&from.to_string(), &to.to_string()]),
     }
 }
 
-fn writer(shown: &Shown, words: &Words) -> String {
+fn writer(shown: &ConversationView, texts: &Texts) -> String {
     escaped(&match &shown.acting_for {
-        None => fill(words.writes_as, &[&shown.person]),
-        Some(other) => fill(words.writes_for, &[&shown.person, other]),
+        None => fill(texts.writes_as, &[&shown.person]),
+        Some(other) => fill(texts.writes_for, &[&shown.person, other]),
     })
 }
 
-fn title(what: &str, trouble: bool, words: &Words) -> String {
-    let mark = if trouble { format!("{}: ", words.error) } else { String::new() };
+fn title(what: &str, trouble: bool, texts: &Texts) -> String {
+    let mark = if trouble { format!("{}: ", texts.error) } else { String::new() };
     format!("{mark}{what} – INFO CIG")
 }
 
 /// A link to the same page in every other language, each said in itself (WCAG 3.1.2).
-fn choice_of_language(below: &str, view: View, current: Language, words: &Words) -> String {
-    let mut html = format!("<nav aria-label=\"{}\">\n<ul>\n", words.language);
+fn choice_of_language(below: &str, view: PageOptions, current: Language, texts: &Texts) -> String {
+    let mut html = format!("<nav aria-label=\"{}\">\n<ul>\n", texts.language);
     for language in Language::ALL {
         let (code, name) = (language.as_str(), name_of(language));
         if language == current {
             let _ = writeln!(html, "<li><span lang=\"{code}\" aria-current=\"true\">{name}</span></li>");
         } else {
-            let address = View { language: Some(language), ..view }.address(below);
+            let address = PageOptions { language: Some(language), ..view }.address(below);
             let _ = writeln!(
                 html,
                 "<li><a lang=\"{code}\" hreflang=\"{code}\" href=\"{}\">{name}</a></li>",
@@ -589,30 +595,30 @@ const fn name_of(language: Language) -> &'static str {
 }
 
 /// How the page is loaded anew: by a link, and by itself for whoever wants that.
-fn updates(view: View, shown: &Shown, words: &Words) -> String {
+fn updates(view: PageOptions, shown: &ConversationView, texts: &Texts) -> String {
     // The address differs each time, or a browser would only move to the anchor.
     let anew = view.newest().address_with("", Some(("at", shown.at.as_millis().to_string())));
     let mut html = format!(
         "<div class=\"updates\">\n<p><a class=\"button\" href=\"{}#last\">{}</a></p>\n",
         escaped(&anew),
-        words.update
+        texts.update
     );
-    if !matches!(shown.standing, Standing::Closed { .. }) {
+    if !matches!(shown.state, PlainPageState::Closed { .. }) {
         let _ = write!(
             html,
             "<p id=\"refreshing\">{}</p>\n<ul aria-labelledby=\"refreshing\">\n",
-            words.refreshing
+            texts.refreshing
         );
         let choices = Refresh::ALL.map(Some).into_iter().chain([None]);
         for choice in choices {
             let name = match choice {
-                Some(refresh) => fill_seconds(words.refresh_every, refresh),
-                None => words.refresh_off.into(),
+                Some(refresh) => fill_seconds(texts.refresh_every, refresh),
+                None => texts.refresh_off.into(),
             };
             let _ = if choice == view.refresh {
                 writeln!(html, "<li><span aria-current=\"true\">{name}</span></li>")
             } else {
-                let address = View { refresh: choice, ..view.newest() }.address("");
+                let address = PageOptions { refresh: choice, ..view.newest() }.address("");
                 writeln!(html, "<li><a href=\"{}\">{name}</a></li>", escaped(&address))
             };
         }
@@ -623,22 +629,22 @@ fn updates(view: View, shown: &Shown, words: &Words) -> String {
 }
 
 fn log_of(
-    shown: &Shown,
+    shown: &ConversationView,
     below: &str,
-    view: View,
+    view: PageOptions,
     is_newest: bool,
-    words: &Words,
-    log: &transcript::Words,
+    texts: &Texts,
+    log: &transcript::Texts,
 ) -> String {
-    let mut html = format!("<section>\n<h2>{}</h2>\n", words.messages);
+    let mut html = format!("<section>\n<h2>{}</h2>\n", texts.messages);
     if let Some(first) = shown.entries.first().filter(|first| first.seq > 1) {
-        let address = View { before: Some(first.seq), ..view.still() }.address(below);
-        let _ = writeln!(html, "<p><a href=\"{}\">{}</a></p>", escaped(&address), words.earlier);
+        let address = PageOptions { before: Some(first.seq), ..view.still() }.address(below);
+        let _ = writeln!(html, "<p><a href=\"{}\">{}</a></p>", escaped(&address), texts.earlier);
     }
     html.push_str("<ol class=\"log\">\n");
     let mut day = String::new();
     for entry in &shown.entries {
-        let Said { at, who, paragraphs, quoted } = log.said(entry, words.you);
+        let EntryText { at, who, paragraphs, quoted } = log.said(entry, texts.you);
         let today = log.date(at);
         if today != day {
             let _ = writeln!(html, "<li class=\"day\"><h3>{today}</h3></li>");
@@ -668,7 +674,7 @@ fn log_of(
             html,
             "<p><a class=\"button\" href=\"{}#last\">{}</a></p>",
             escaped(&view.newest().address(below)),
-            words.newest
+            texts.newest
         );
     }
     html.push_str("</section>\n");
@@ -676,55 +682,55 @@ fn log_of(
 }
 
 fn is_of_the_person(body: &EntryBody) -> bool {
-    matches!(body, EntryBody::Message { author: Author::Citizen, .. })
+    body.is_by_citizen()
 }
 
 /// Whether the person has not written yet, as far as the log goes: then the form says how what they write is used.
-fn is_first_word(shown: &Shown) -> bool {
+fn is_first_word(shown: &ConversationView) -> bool {
     let from_the_beginning = shown.entries.first().is_none_or(|first| first.seq == 1);
     from_the_beginning && !shown.entries.iter().any(|entry| is_of_the_person(&entry.body))
 }
 
-fn message_form(view: View, draft: &Draft<'_>, is_first_word: bool, words: &Words) -> String {
+fn message_form(view: PageOptions, draft: &Draft<'_>, is_first_word: bool, texts: &Texts) -> String {
     let used = if is_first_word {
-        format!("<p class=\"hint\" id=\"used\">{}</p>\n", words.how_used)
+        format!("<p class=\"hint\" id=\"used\">{}</p>\n", texts.how_used)
     } else {
         String::new()
     };
     let address = view.newest().address("/messages");
     let hidden = format!("{}{}", hidden("form", draft.form), hidden("id", draft.id.as_str()));
-    if draft.trouble == Some(Trouble::Sensitive) {
-        let form = caution::form(&address, &hidden, words.write, draft.text, words);
+    if draft.error == Some(FormError::Sensitive) {
+        let form = sensitive_data_prompt::form(&address, &hidden, texts.write, draft.text, texts);
         return format!("<section id=\"write\">\n{form}</section>\n");
     }
     format!(
         "<section id=\"write\">\n{}{used}<form method=\"post\" action=\"{}\">{hidden}\
          <label for=\"text\">{}</label>\n<p class=\"hint\" id=\"limit\">{}</p>\n{}\n<button>{}</button></form>\n</section>\n",
-        alert(draft.trouble, words),
+        alert(draft.error, texts),
         escaped(&address),
-        words.write,
-        fill(words.limit, &[&MAX_MESSAGE_CHARS.to_string()]),
-        field(draft.text, draft.trouble, is_first_word),
-        words.send,
+        texts.write,
+        fill(texts.limit, &[&MAX_MESSAGE_CHARS.to_string()]),
+        field(draft.text, draft.error, is_first_word),
+        texts.send,
     )
 }
 
 /// What was written before the conversation was over.
-fn kept_text(draft: &Draft<'_>, words: &Words) -> String {
-    if draft.trouble.is_none() || draft.text.is_empty() {
+fn kept_text(draft: &Draft<'_>, texts: &Texts) -> String {
+    if draft.error.is_none() || draft.text.is_empty() {
         return String::new();
     }
     format!(
         "<section id=\"write\">\n{}{}</section>\n",
-        alert(draft.trouble, words),
-        unsent_text(draft.text, words)
+        alert(draft.error, texts),
+        unsent_text(draft.text, texts)
     )
 }
 
 /// What somebody wrote, with what can be followed: in a tab of its own, so that nothing written here is left.
 fn followable(text: &str) -> String {
     let piece = |piece| match piece {
-        Piece::Words(words) => escaped(words),
+        Piece::Words(texts) => escaped(texts),
         Piece::Link(link) => {
             let link = escaped(link);
             format!("<a href=\"{link}\" target=\"_blank\" rel=\"noopener noreferrer\">{link}</a>")
@@ -733,16 +739,16 @@ fn followable(text: &str) -> String {
     links::pieces(text).into_iter().map(piece).collect()
 }
 
-fn unsent_text(text: &str, words: &Words) -> String {
+fn unsent_text(text: &str, texts: &Texts) -> String {
     // A browser drops the first line end of a field.
     format!(
         "<label for=\"text\">{}</label>\n<textarea id=\"text\" rows=\"6\" dir=\"auto\" readonly>\n{}</textarea>\n",
-        words.unsent,
+        texts.unsent,
         escaped(text)
     )
 }
 
-fn field(text: &str, trouble: Option<Trouble>, is_first_word: bool) -> String {
+fn field(text: &str, trouble: Option<FormError>, is_first_word: bool) -> String {
     let used = if is_first_word { "used " } else { "" };
     // Whoever must mend something, or wants to change it, is taken there.
     let (trouble, invalid) = match trouble {
@@ -759,64 +765,64 @@ fn field(text: &str, trouble: Option<Trouble>, is_first_word: bool) -> String {
     )
 }
 
-fn alert(trouble: Option<Trouble>, words: &Words) -> String {
+fn alert(trouble: Option<FormError>, texts: &Texts) -> String {
     let Some(trouble) = trouble else { return String::new() };
     let said = match trouble {
-        Trouble::Empty => words.empty.into(),
-        Trouble::TooLong => fill(words.too_long, &[&MAX_MESSAGE_CHARS.to_string()]),
-        Trouble::TooFast { retry_after_ms } => {
-            fill(words.too_fast, &[&(retry_after_ms.max(0) / 1_000 + 1).to_string()])
+        FormError::Empty => texts.empty.into(),
+        FormError::TooLong => fill(texts.too_long, &[&MAX_MESSAGE_CHARS.to_string()]),
+        FormError::TooFast { retry_after_ms } => {
+            fill(texts.too_fast, &[&(retry_after_ms.max(0) / 1_000 + 1).to_string()])
         }
-        Trouble::Over => words.over.into(),
-        Trouble::Full => words.full.into(),
-        Trouble::Another => words.another.into(),
-        Trouble::Unsure => words.unsure.into(),
+        FormError::Over => texts.over.into(),
+        FormError::Full => texts.full.into(),
+        FormError::Another => texts.another.into(),
+        FormError::Unsure => texts.unsure.into(),
         // It is asked with ways to answer, in a form of its own.
-        Trouble::Sensitive => return String::new(),
+        FormError::Sensitive => return String::new(),
     };
-    alarm(&said, words)
+    alarm(&said, texts)
 }
 
-fn alarm(said: &str, words: &Words) -> String {
-    format!("<p class=\"trouble\" id=\"trouble\" role=\"alert\"><b>{}.</b> {said}</p>\n", words.error)
+fn alarm(said: &str, texts: &Texts) -> String {
+    format!("<p class=\"trouble\" id=\"trouble\" role=\"alert\"><b>{}.</b> {said}</p>\n", texts.error)
 }
 
 /// The question after the end, once nobody owes an answer any more. What was said before stands in it, and can be changed.
 fn rating_form(
-    shown: &Shown,
-    view: View,
+    shown: &ConversationView,
+    view: PageOptions,
     form: &str,
     draft: Option<RatingDraft<'_>>,
-    words: &Words,
+    texts: &Texts,
 ) -> String {
-    if matches!(shown.standing, Standing::Closed { awaits_office: true, .. }) {
+    if matches!(shown.state, PlainPageState::Closed { awaits_office: true, .. }) {
         return String::new();
     }
     let known = shown.rating.as_ref().map(|rating| RatingDraft {
         answer: Some(rating.answer),
         comment: rating.comment.as_deref().unwrap_or_default(),
-        trouble: None,
+        error: None,
     });
-    let RatingDraft { answer, comment, trouble } = draft.or(known).unwrap_or_default();
+    let RatingDraft { answer, comment, error: trouble } = draft.or(known).unwrap_or_default();
     let said = match trouble {
-        Some(RatingTrouble::NoAnswer) => alarm(words.rate_choose, words),
-        Some(RatingTrouble::TooLong) => {
-            alarm(&fill(words.rate_too_long, &[&MAX_COMMENT_CHARS.to_string()]), words)
+        Some(RatingError::NoAnswer) => alarm(texts.rate_choose, texts),
+        Some(RatingError::TooLong) => {
+            alarm(&fill(texts.rate_too_long, &[&MAX_COMMENT_CHARS.to_string()]), texts)
         }
-        None if known.is_some() => format!("<p role=\"status\"><b>{}</b></p>\n", words.rate_thanks),
+        None if known.is_some() => format!("<p role=\"status\"><b>{}</b></p>\n", texts.rate_thanks),
         None => String::new(),
     };
     let (lacks_answer, is_too_long) =
-        (trouble == Some(RatingTrouble::NoAnswer), trouble == Some(RatingTrouble::TooLong));
+        (trouble == Some(RatingError::NoAnswer), trouble == Some(RatingError::TooLong));
     let mut html = format!(
         "<section id=\"rating\" tabindex=\"-1\">\n{said}<form method=\"post\" action=\"{}\">{}\
          <fieldset{}>\n<legend>{}</legend>\n",
         escaped(&view.newest().still().address("/rating")),
         hidden("form", form),
         if lacks_answer { " aria-describedby=\"trouble\"" } else { "" },
-        words.rate,
+        texts.rate,
     );
-    for (choice, name) in Answer::ALL.into_iter().zip([words.rate_yes, words.rate_partly, words.rate_no]) {
+    for (choice, name) in Answer::ALL.into_iter().zip([texts.rate_yes, texts.rate_partly, texts.rate_no]) {
         let checked = if answer == Some(choice) { " checked" } else { "" };
         let focused = if lacks_answer && choice == Answer::Yes { " autofocus" } else { "" };
         let _ = writeln!(
@@ -833,54 +839,54 @@ fn rating_form(
          <textarea id=\"comment\" name=\"comment\" rows=\"3\" dir=\"auto\" \
          aria-describedby=\"{described}comment-limit\"{invalid} spellcheck=\"true\">\n{}</textarea>\n\
          <button>{}</button></form>\n</section>\n",
-        words.rate_comment,
-        fill(words.rate_hint, &[&MAX_COMMENT_CHARS.to_string()]),
+        texts.rate_comment,
+        fill(texts.rate_hint, &[&MAX_COMMENT_CHARS.to_string()]),
         escaped(comment),
-        words.rate_send,
+        texts.rate_send,
     );
     html
 }
 
-fn end_of_page(view: View, form: &str, is_over: bool, words: &Words) -> String {
+fn end_of_page(view: PageOptions, form: &str, is_over: bool, texts: &Texts) -> String {
     let mut html = String::new();
     if !is_over {
         let _ = writeln!(
             html,
             "<p><a class=\"button quiet\" href=\"{}\">{}</a></p>",
             escaped(&view.newest().still().address("/end")),
-            words.end
+            texts.end
         );
     }
-    html.push_str(&kept("", view.newest().still(), words));
+    html.push_str(&kept("", view.newest().still(), texts));
     let _ = write!(
         html,
         "<section>\n<p>{}</p>\n<form method=\"post\" action=\"{}\">{}<button class=\"quiet\">{}</button></form>\n</section>\n",
-        words.leave_hint,
+        texts.leave_hint,
         escaped(&view.newest().still().address("/leave")),
         hidden("form", form),
-        words.leave,
+        texts.leave,
     );
     html
 }
 
 /// The ways to keep a conversation that is found below an address.
-fn kept(below: &str, view: View, words: &Words) -> String {
+fn kept(below: &str, view: PageOptions, texts: &Texts) -> String {
     let address = |format: &str| {
         escaped(&view.address_with(&format!("{below}/transcript"), Some(("format", format.into()))))
     };
     format!(
         "<section>\n<h2>{}</h2>\n<ul class=\"kept\">\n<li><a href=\"{}\">{}</a></li>\n<li><a href=\"{}\">{}</a></li>\n</ul>\n\
          </section>\n",
-        words.keep,
+        texts.keep,
         address("html"),
-        words.keep_page,
+        texts.keep_page,
         address("text"),
-        words.keep_text,
+        texts.keep_text,
     )
 }
 
-fn elsewhere(channels: &[Channel], words: &Words) -> String {
-    let mut html = format!("<section>\n<h2>{}</h2>\n<ul class=\"channels\">\n", words.channels);
+fn elsewhere(channels: &[Channel], texts: &Texts) -> String {
+    let mut html = format!("<section>\n<h2>{}</h2>\n<ul class=\"channels\">\n", texts.channels);
     for Channel { name, how, href } in channels {
         let name = escaped(name);
         let name = match href {
@@ -915,13 +921,13 @@ fn head(language: Language, title: &str, refresh: Option<&str>) -> String {
     )
 }
 
-fn foot(links: &Links, words: &Words) -> String {
+fn foot(links: &Links, texts: &Texts) -> String {
     let Links { privacy, accessibility, feedback, source } = links;
     let all = [
-        (privacy, words.privacy),
-        (accessibility, words.accessibility),
-        (feedback, words.feedback),
-        (source, words.source),
+        (privacy, texts.privacy),
+        (accessibility, texts.accessibility),
+        (feedback, texts.feedback),
+        (source, texts.source),
     ];
     let listed: String = all
         .into_iter()
@@ -932,7 +938,7 @@ fn foot(links: &Links, words: &Words) -> String {
     let footer = if listed.is_empty() {
         listed
     } else {
-        format!("<footer>\n<nav aria-label=\"{}\">\n<ul>\n{listed}</ul>\n</nav>\n</footer>\n", words.about)
+        format!("<footer>\n<nav aria-label=\"{}\">\n<ul>\n{listed}</ul>\n</nav>\n</footer>\n", texts.about)
     };
     format!("</main>\n{footer}</body>\n</html>\n")
 }

@@ -20,7 +20,7 @@ pub fn may_write(recent: &[Conversation], now: Timestamp) -> Result<(), (Code, &
 
 /// Whether a conversation is a written request, not older than [`PENDING_MS`], that an office has yet to answer.
 fn is_pending(conversation: &Conversation, now: Timestamp) -> bool {
-    match &conversation.phase {
+    match conversation.phase() {
         Phase::Closed { at, by: Party::Citizen, last_advisor: None, .. } => {
             conversation.awaits_office() && at.plus_millis(PENDING_MS) > now
         }
@@ -40,7 +40,11 @@ mod tests {
     };
 
     use super::*;
-    use crate::{conversation::Asker, linea_inps::Subject};
+    use crate::{
+        conversation::InactivityTimeouts,
+        people::{Asker, Subject},
+        policy::Policy,
+    };
 
     #[test]
     fn three_requests_may_wait_within_seven_days() {
@@ -69,7 +73,12 @@ mod tests {
         let id = ConversationId::of(&"0f".repeat(32), ordinal).unwrap();
         let queue = QueueId::parse("info-cig").unwrap();
         let message = MessageId::parse(format!("m{ordinal}")).unwrap();
-        Conversation::request(id, queue, Asker { card, subject }, message, "When?", at(millis)).0
+        {
+            let policy = Policy::parse(include_str!("../../edge/policy.json")).unwrap();
+            let timeouts = InactivityTimeouts::of(&policy.desk);
+            Conversation::request(id, queue, Asker { card, subject }, message, "When?", timeouts, at(millis))
+                .0
+        }
     }
 
     fn at(millis: i64) -> Timestamp {

@@ -6,67 +6,85 @@
 
 mod languages;
 
-use infocig_protocol::{language::Language, person::Category};
+use infocig_protocol::{http::Admission, language::Language, person::Category};
 use jiff::{
     Timestamp,
     civil::{Date, Weekday},
 };
 
-use self::languages::Words;
+use self::languages::Texts;
 use crate::{
-    admission::{Decision, NotEligible, Outcome},
+    admission::{Assessment, Decision, NotEligible, channels, in_italy},
     calendar::{Calendar, Shut, ZONE},
+    policy::Policy,
     transcript::fill,
 };
 
 /// The sentence for a decision.
-pub fn of(decision: &Decision<'_>, language: Language) -> String {
-    let words = Words::of(language);
-    let (what, then) = match decision.outcome {
-        Outcome::Open => {
-            let closes = decision.closes.map(|closes| fill(words.open_until, &[&clock(closes)]));
-            (closes.unwrap_or_else(|| words.open.into()), None)
+pub fn of(assessment: &Assessment<'_>, language: Language) -> String {
+    let texts = Texts::of(language);
+    let (what, then) = match assessment.decision {
+        Decision::Open => {
+            let closes = assessment.closes.map(|closes| fill(texts.open_until, &[&clock(closes)]));
+            (closes.unwrap_or_else(|| texts.open.into()), None)
         }
-        Outcome::OnlyOngoing => (words.only_ongoing.into(), Some(words.comes_back)),
-        Outcome::QueueFull => (words.queue_full.into(), None),
-        Outcome::TooOften => (words.too_often.into(), Some(words.comes_back)),
-        Outcome::Closed(Shut::OutsideHours) => (words.closed.into(), Some(words.comes_back)),
-        Outcome::Closed(Shut::Holiday(holiday)) => {
-            (fill(words.holiday, &[holiday.name.in_language(language)]), Some(words.comes_back))
+        Decision::OnlyOngoing => (texts.only_ongoing.into(), Some(texts.comes_back)),
+        Decision::QueueFull => (texts.queue_full.into(), None),
+        Decision::TooOften => (texts.too_often.into(), Some(texts.comes_back)),
+        Decision::Closed(Shut::OutsideHours) => (texts.closed.into(), Some(texts.comes_back)),
+        Decision::Closed(Shut::Holiday(holiday)) => {
+            (fill(texts.holiday, &[holiday.name.in_language(language)]), Some(texts.comes_back))
         }
-        Outcome::Closed(Shut::Closure(closure)) => {
-            (closure.reason.in_language(language).into(), Some(words.comes_back))
+        Decision::Closed(Shut::Closure(closure)) => {
+            (closure.reason.in_language(language).into(), Some(texts.comes_back))
         }
-        Outcome::NotEligible(reason) => (not_eligible(reason, decision, words).into(), Some(words.begins)),
-        Outcome::CredentialTooWeak => (words.credential_too_weak.into(), None),
-        Outcome::UnknownProvince => (words.unknown_province.into(), None),
+        Decision::NotEligible(reason) => (not_eligible(reason, assessment, texts).into(), Some(texts.begins)),
+        Decision::CredentialTooWeak => (texts.credential_too_weak.into(), None),
+        Decision::UnknownProvince => (texts.unknown_province.into(), None),
     };
-    match then.zip(decision.opens) {
-        Some((then, opens)) => format!("{what} {}", fill(then, &[&words.moment(opens, decision.at)])),
+    match then.zip(assessment.opens) {
+        Some((then, opens)) => format!("{what} {}", fill(then, &[&texts.moment(opens, assessment.at)])),
         None => what,
     }
 }
 
-fn not_eligible(reason: NotEligible, decision: &Decision<'_>, words: &Words) -> &'static str {
-    match (reason, decision.category, decision.province) {
-        (NotEligible::Category, Category::Lavoratore, _) => words.not_for_workers,
+impl Assessment<'_> {
+    /// The document that travels, in the person's language: the API's answer and the refusal's `admission` member.
+    pub fn to_document(&self, policy: &Policy, language: Language) -> Admission {
+        Admission {
+            at: in_italy(self.at),
+            verdict: self.verdict(),
+            code: self.code(),
+            source: self.source(policy),
+            opens: self.opens.map(in_italy),
+            closes: self.closes.map(in_italy),
+            changes: self.changes.map(in_italy),
+            message: of(self, language),
+            channels: if self.is_open() { Vec::new() } else { channels(policy, language) },
+        }
+    }
+}
+
+fn not_eligible(reason: NotEligible, assessment: &Assessment<'_>, texts: &Texts) -> &'static str {
+    match (reason, assessment.category, assessment.province) {
+        (NotEligible::Category, Category::Lavoratore, _) => texts.not_for_workers,
         (
             NotEligible::Category,
             Category::Titolare | Category::RappresentanteLegale | Category::Consulente,
             _,
-        ) => words.not_for_companies,
-        (NotEligible::Province, _, None) => words.not_in_province,
-        (NotEligible::Province, Category::Lavoratore, Some(_)) => words.not_in_residence,
+        ) => texts.not_for_companies,
+        (NotEligible::Province, _, None) => texts.not_in_province,
+        (NotEligible::Province, Category::Lavoratore, Some(_)) => texts.not_in_residence,
         (
             NotEligible::Province,
             Category::Titolare | Category::RappresentanteLegale | Category::Consulente,
             Some(_),
-        ) => words.not_in_seat,
-        (NotEligible::EntryPoint, ..) => words.not_from_portal,
+        ) => texts.not_in_seat,
+        (NotEligible::EntryPoint, ..) => texts.not_from_portal,
     }
 }
 
-impl Words {
+impl Texts {
     /// `oggi alle 15:00`, `domani alle 15:00`, `lunedì 30 novembre alle 15:00`, with the year when it is another one.
     fn moment(&self, at: Timestamp, now: Timestamp) -> String {
         let (day, today) = (Calendar::day(at), Calendar::day(now));
@@ -172,7 +190,7 @@ mod tests {
                 ],
             ),
         ] {
-            let moment = |language| Words::of(language).moment(instant(at), instant(now));
+            let moment = |language| Texts::of(language).moment(instant(at), instant(now));
             assert_eq!(Language::ALL.map(moment), said);
         }
     }
@@ -205,16 +223,16 @@ mod tests {
     #[test]
     fn every_language_has_the_same_places_to_fill() {
         let places = |language| {
-            let words = Words::of(language);
+            let texts = Texts::of(language);
             let sentences = [
-                words.open_until,
-                words.holiday,
-                words.comes_back,
-                words.begins,
-                words.today,
-                words.tomorrow,
-                words.on_day,
-                words.on_day_of_year,
+                texts.open_until,
+                texts.holiday,
+                texts.comes_back,
+                texts.begins,
+                texts.today,
+                texts.tomorrow,
+                texts.on_day,
+                texts.on_day_of_year,
             ];
             sentences.map(|sentence| sentence.matches("{}").count())
         };
@@ -448,7 +466,7 @@ mod tests {
         text.parse().unwrap()
     }
 
-    /// Words a forgotten translation would leave behind. None of them is a word of the other languages.
+    /// Texts a forgotten translation would leave behind. None of them is a word of the other languages.
     const ITALIAN_WORDS: [&str; 16] = [
         "il", "Il", "servizio", "è", "alle", "oggi", "domani", "chiuso", "Torna", "della", "nella", "per",
         "Per", "con", "questo", "tuoi",

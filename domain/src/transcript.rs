@@ -12,8 +12,8 @@
 //! A forger who rewrites both gets a transcript that is whole with another head: that it is *the* transcript is shown by
 //! comparing the head with the one the person was given, or with a transcript made anew from the log.
 
+mod entry_text;
 mod languages;
-mod words;
 
 use std::fmt::Write as _;
 
@@ -29,8 +29,8 @@ use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
 pub(crate) use self::{
-    languages::{Words, months},
-    words::{Said, clock, fill, rfc3339},
+    entry_text::{EntryText, clock, fill, rfc3339},
+    languages::{Texts, months},
 };
 
 /// How a transcript is written.
@@ -75,7 +75,7 @@ pub struct StoredEntry {
 
 /// A transcript that is whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Whole {
+pub struct VerifiedTranscript {
     /// What it is about.
     pub heading: Heading,
     /// How many entries it has.
@@ -128,14 +128,14 @@ pub fn write(heading: &Heading, entries: &[StoredEntry]) -> Result<String, serde
     let mut lines = vec![line(heading)?];
     for entry in entries {
         let body = RawValue::from_string(entry.body.clone())?;
-        lines.push(line(&Line { seq: entry.seq, at: entry.at, body: &body })?);
+        lines.push(line(&DataLine { seq: entry.seq, at: entry.at, body: &body })?);
     }
     Ok(written(heading, &lines))
 }
 
 /// Whether a file is a whole transcript. Line ends may have become those of another system; what else programs do to files is
 /// undone by [`decoded`].
-pub fn verify(file: &str) -> Result<Whole, Altered> {
+pub fn verify(file: &str) -> Result<VerifiedTranscript, Altered> {
     let file = file.replace("\r\n", "\n");
     // The last one: somebody may have written such a line, and it stands before the data.
     let begins =
@@ -150,7 +150,7 @@ pub fn verify(file: &str) -> Result<Whole, Altered> {
         return Err(Altered::Unreadable(1));
     }
     for (number, line) in (1..).zip(lines.iter().skip(1)) {
-        let entry: Line<'_> =
+        let entry: DataLine<'_> =
             serde_json::from_str(line).map_err(|_| Altered::Unreadable(1 + to_usize(number)))?;
         if entry.seq != number {
             return Err(Altered::Gap(number));
@@ -158,7 +158,7 @@ pub fn verify(file: &str) -> Result<Whole, Altered> {
     }
     let expected = written(&heading, &lines);
     if expected != file {
-        if file.contains(HTML_DATA) && words(&expected) == words(&file) {
+        if file.contains(HTML_DATA) && visible_text(&expected) == visible_text(&file) {
             return Err(Altered::Around);
         }
         let differs = expected.lines().zip(file.lines()).position(|(one, other)| one != other);
@@ -166,11 +166,11 @@ pub fn verify(file: &str) -> Result<Whole, Altered> {
         return Err(Altered::Text(1 + differs.unwrap_or(shorter)));
     }
     let head = head(&heading.conversation, lines.get(1..).unwrap_or_default());
-    Ok(Whole { entries: lines.len() - 1, head, heading })
+    Ok(VerifiedTranscript { entries: lines.len() - 1, head, heading })
 }
 
 /// The words that can be read in a page, without its markup.
-fn words(page: &str) -> String {
+fn visible_text(page: &str) -> String {
     let mut text = String::with_capacity(page.len());
     let mut rest = page;
     while let Some((before, after)) = rest.split_once('<') {
@@ -202,7 +202,7 @@ fn line(value: &impl Serialize) -> Result<String, serde_json::Error> {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Line<'l> {
+struct DataLine<'l> {
     seq: u64,
     at: Timestamp,
     #[serde(borrow)]
@@ -227,10 +227,10 @@ fn hex(bytes: &[u8]) -> String {
 fn written(heading: &Heading, lines: &[String]) -> String {
     let entries: Vec<Entry> =
         lines.iter().skip(1).filter_map(|line| serde_json::from_str(line).ok()).collect();
-    let words = Words::of(heading.language);
+    let texts = Texts::of(heading.language);
     let paper = Paper {
         heading,
-        words,
+        texts,
         entries: &entries,
         head: head(&heading.conversation, lines.get(1..).unwrap_or_default()),
     };
@@ -243,7 +243,7 @@ fn written(heading: &Heading, lines: &[String]) -> String {
 /// What is said of a conversation, before it is a page or a text.
 struct Paper<'p> {
     heading: &'p Heading,
-    words: &'p Words,
+    texts: &'p Texts,
     entries: &'p [Entry],
     head: String,
 }
@@ -252,22 +252,22 @@ impl Paper<'_> {
     /// Names and values at the top.
     fn facts(&self) -> Vec<(&'static str, String)> {
         let Heading { conversation, person, acting_for, .. } = self.heading;
-        let words = self.words;
-        let at = |entry: &Entry| words.moment(entry.at);
+        let texts = self.texts;
+        let at = |entry: &Entry| texts.moment(entry.at);
         let closed = self.entries.iter().find_map(|entry| {
             let EntryBody::Closed { by, outcome } = &entry.body else { return None };
-            Some((entry, words.outcome(*by, *outcome)))
+            Some((entry, texts.outcome(*by, *outcome)))
         });
-        let mut facts = vec![(words.number, conversation.number())];
-        facts.push((words.service, self.heading.service.clone()));
-        facts.push((words.who, person.clone()));
-        facts.extend(acting_for.as_ref().map(|other| (words.acting_for, other.clone())));
-        facts.extend(self.entries.first().map(|first| (words.began, at(first))));
-        facts.extend(closed.as_ref().map(|(entry, _)| (words.ended, at(entry))));
-        let outcome = closed.map_or(words.ongoing, |(_, outcome)| outcome);
-        facts.push((words.outcome, outcome.into()));
+        let mut facts = vec![(texts.number, conversation.number())];
+        facts.push((texts.service, self.heading.service.clone()));
+        facts.push((texts.who, person.clone()));
+        facts.extend(acting_for.as_ref().map(|other| (texts.acting_for, other.clone())));
+        facts.extend(self.entries.first().map(|first| (texts.began, at(first))));
+        facts.extend(closed.as_ref().map(|(entry, _)| (texts.ended, at(entry))));
+        let outcome = closed.map_or(texts.ongoing, |(_, outcome)| outcome);
+        facts.push((texts.outcome, outcome.into()));
         for (number, state) in self.segnalazioni() {
-            facts.push((words.segnalazione, words.standing_of(number, state)));
+            facts.push((texts.segnalazione, texts.standing_of(number, state)));
         }
         facts
     }
@@ -283,14 +283,14 @@ impl Paper<'_> {
         last.into_iter().map(|(_, number, state)| (number, state)).collect()
     }
 
-    fn said(&self) -> Vec<Said> {
-        self.entries.iter().map(|entry| self.words.said(entry, &self.heading.person)).collect()
+    fn said(&self) -> Vec<EntryText> {
+        self.entries.iter().map(|entry| self.texts.said(entry, &self.heading.person)).collect()
     }
 
     fn html(&self, lines: &[String]) -> String {
         let mut page = String::new();
         let Heading { language, service, .. } = self.heading;
-        let words = self.words;
+        let texts = self.texts;
         let number = escaped(&self.heading.conversation.number());
         // Writing to a string cannot fail.
         let _ = write!(
@@ -301,17 +301,17 @@ impl Paper<'_> {
              <link rel=\"stylesheet\" href=\"{}/transcript.css\">\n\
              <main>\n<h1>{}</h1>\n<dl>\n",
             language.as_str(),
-            words.page,
+            texts.page,
             escaped(service),
-            words.title,
+            texts.title,
         );
         for (name, value) in self.facts() {
             let _ = writeln!(page, "<div><dt>{name}</dt><dd>{}</dd></div>", escaped(&value));
         }
-        let _ = write!(page, "</dl>\n<h2>{}</h2>\n<ol>\n", words.log);
+        let _ = write!(page, "</dl>\n<h2>{}</h2>\n<ol>\n", texts.log);
         let mut day = String::new();
-        for Said { at, who, paragraphs, quoted } in self.said() {
-            let today = words.date(at);
+        for EntryText { at, who, paragraphs, quoted } in self.said() {
+            let today = texts.date(at);
             if today != day {
                 let _ = writeln!(page, "<li class=\"day\"><h3>{today}</h3></li>");
                 day = today;
@@ -332,7 +332,7 @@ impl Paper<'_> {
         let _ = write!(
             page,
             "</ol>\n<h2>{}</h2>\n<p>{}</p>\n<p><code>{}</code></p>\n</main>\n{HTML_DATA}",
-            words.verify, words.how_to_verify, self.head
+            texts.verify, texts.how_to_verify, self.head
         );
         for line in lines {
             let _ = writeln!(page, "{line}");
@@ -342,15 +342,15 @@ impl Paper<'_> {
     }
 
     fn text(&self, lines: &[String]) -> String {
-        let words = self.words;
-        let mut text = format!("{}\n\n", words.title.to_uppercase());
+        let texts = self.texts;
+        let mut text = format!("{}\n\n", texts.title.to_uppercase());
         for (name, value) in self.facts() {
             let _ = writeln!(text, "{name}: {}", one_line(&value));
         }
-        let _ = writeln!(text, "\n{}", words.log.to_uppercase());
+        let _ = writeln!(text, "\n{}", texts.log.to_uppercase());
         let mut day = String::new();
-        for Said { at, who, paragraphs, .. } in self.said() {
-            let today = words.date(at);
+        for EntryText { at, who, paragraphs, .. } in self.said() {
+            let today = texts.date(at);
             if today != day {
                 let _ = writeln!(text, "\n{today}");
                 day = today;
@@ -366,8 +366,8 @@ impl Paper<'_> {
         let _ = write!(
             text,
             "\n{}\n{}\n{}\n\n{TEXT_DATA}",
-            words.verify.to_uppercase(),
-            words.how_to_verify,
+            texts.verify.to_uppercase(),
+            texts.how_to_verify,
             self.head
         );
         for line in lines {
@@ -484,7 +484,7 @@ mod tests {
                 let heading = Heading { language, ..heading(format) };
                 let file = write(&heading, &log("ciao")).unwrap();
                 assert_eq!(verify(&file).unwrap().heading.language, language);
-                assert!(file.contains(Words::of(language).how_to_verify), "{file}");
+                assert!(file.contains(Texts::of(language).how_to_verify), "{file}");
             }
         }
         let german = Heading { language: Language::De, ..heading(Format::Html) };

@@ -8,6 +8,8 @@ mod desk;
 mod inbox;
 pub mod outbox;
 mod register;
+#[cfg(test)]
+mod restore_tests;
 mod segnalazioni;
 mod stored_links;
 

@@ -3,7 +3,7 @@
 
 use std::fmt::Debug;
 
-use infocig_client::wire;
+use infocig_client::json;
 use infocig_domain::{
     admission::{Applicant, Load, admit},
     policy::Policy,
@@ -77,23 +77,23 @@ fn frames(bytes: &[u8]) {
         assert_eq!(serde_json::from_str::<DeskClientFrame>(&again).ok(), Some(frame));
     }
     let _answered = serde_json::from_str::<DeskServerFrame>(text);
-    let _read_by_hand = wire::read::<ServerFrame>(text);
+    let _by_codec = json::read::<ServerFrame>(text);
     let _poll = serde_json::from_slice::<Poll>(bytes);
 }
 
-/// What a browser reads by hand and the derived reader takes as well, both take for the same.
+/// A text that both the small codec and serde read is the same value to both.
 fn documents(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
-    agree(wire::read::<Admission>(text), text);
-    agree(wire::read::<Problem>(text), text);
-    agree(wire::read::<ConversationOpened>(text), text);
-    agree(wire::read::<Polled>(text), text);
-    agree(wire::read::<History>(text), text);
+    agree(json::read::<Admission>(text), text);
+    agree(json::read::<Problem>(text), text);
+    agree(json::read::<ConversationOpened>(text), text);
+    agree(json::read::<Polled>(text), text);
+    agree(json::read::<History>(text), text);
 }
 
-fn agree<T: DeserializeOwned + PartialEq + Debug>(by_hand: Option<T>, text: &str) {
-    if let (Some(by_hand), Ok(derived)) = (by_hand, serde_json::from_str::<T>(text)) {
-        assert_eq!(by_hand, derived);
+fn agree<T: DeserializeOwned + PartialEq + Debug>(by_codec: Option<T>, text: &str) {
+    if let (Some(by_codec), Ok(derived)) = (by_codec, serde_json::from_str::<T>(text)) {
+        assert_eq!(by_codec, derived);
     }
 }
 

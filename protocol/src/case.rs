@@ -3,12 +3,13 @@
 //!
 //! Both sides of a conversation look at the same [`Case`]: the registry's own answer, with the instant it speaks of.
 
+use infocig_protocol_derive::Wire;
 use serde::{Deserialize, Serialize};
 
 use crate::{id::CaseId, person::Skill, time::Timestamp};
 
 /// The kind of wage integration an application is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "kebab-case")]
 pub enum BenefitKind {
     /// Ordinary wage integration (*cassa integrazione guadagni ordinaria*).
@@ -24,20 +25,6 @@ pub enum BenefitKind {
 }
 
 impl BenefitKind {
-    /// Every kind.
-    pub const ALL: [Self; 5] = [Self::Cigo, Self::Cigs, Self::AisFis, Self::Fondi, Self::Cisoa];
-
-    /// The word that travels.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Cigo => "cigo",
-            Self::Cigs => "cigs",
-            Self::AisFis => "ais-fis",
-            Self::Fondi => "fondi",
-            Self::Cisoa => "cisoa",
-        }
-    }
-
     /// What the Institute calls it.
     pub const fn name(self) -> &'static str {
         match self {
@@ -62,7 +49,7 @@ impl BenefitKind {
 }
 
 /// Who pays the worker.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
 pub enum Payment {
     /// The Institute pays the worker (*pagamento diretto*).
@@ -73,7 +60,7 @@ pub enum Payment {
 
 /// A step on the way of a case. The first five are those of the automated CIGO procedure, in INPS's order (press release on
 /// CIGO with the Covid-19 reason, 2021).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
 pub enum CasePhase {
     /// *Caricamento domande telematiche su Sistema Unico.*
@@ -96,23 +83,8 @@ pub enum CasePhase {
     Credited,
 }
 
-impl CasePhase {
-    /// Every phase, in order.
-    pub const ALL: [Self; 9] = [
-        Self::Loaded,
-        Self::Imported,
-        Self::PreChecked,
-        Self::Checked,
-        Self::Decided,
-        Self::Authorised,
-        Self::PaymentDataReceived,
-        Self::PaymentOrdered,
-        Self::Credited,
-    ];
-}
-
 /// A phase that applies to a case, and when it was reached.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct CaseStep {
     /// The phase.
     pub phase: CasePhase,
@@ -122,7 +94,7 @@ pub struct CaseStep {
 }
 
 /// How a case stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
     /// It goes its way.
@@ -138,7 +110,7 @@ pub enum Standing {
 }
 
 /// One application and how far it has come, as its registry says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct Case {
     /// The registry's name for it.
     pub id: CaseId,
@@ -175,7 +147,7 @@ impl Case {
 }
 
 /// A person's or company's cases: the answer of `GET /v1/conversations/{id}/cases`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct Cases {
     /// The instant the registry speaks of.
     pub as_of: Timestamp,
@@ -185,7 +157,7 @@ pub struct Cases {
 
 /// The body of `POST /v1/conversations/{id}/cards`: an advisor shows a case to the person. Repeating the same `id` is
 /// harmless. What is shown is the registry's answer of that moment, never what the console sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct ShareCase {
     /// Made by the console, unique within the conversation.
     pub id: crate::id::MessageId,
@@ -194,7 +166,7 @@ pub struct ShareCase {
 }
 
 /// What a person says about their question before it is answered. All of it is optional.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct Question {
     /// The kind of wage integration.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -4,6 +4,7 @@
 //! The whole [`DeskPicture`] comes once, after `hello`; then [`DeskChanges`], which both ends compute and apply with the same
 //! two functions. A conversation is handed to an advisor as an offer with an end; accepting makes it theirs.
 
+use infocig_protocol_derive::Wire;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -15,7 +16,7 @@ use crate::{
 };
 
 /// From an advisor's console to the desk.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
 pub enum DeskClientFrame {
     /// The first frame, always.
@@ -95,19 +96,11 @@ pub enum DeskClientFrame {
     },
 }
 
-impl DeskClientFrame {
-    /// The name of every frame a console sends.
-    pub const NAMES: &'static [&'static str] = &[
-        "hello", "presence", "take", "accept", "decline", "transfer", "retract", "invite", "leave", "note",
-        "notes", "close",
-    ];
-}
-
 /// The three levels of a topic (*tripletta*), from the widest.
 pub type TopicPath = [String; 3];
 
 /// To whom a conversation is handed on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
 pub enum TransferTo {
     /// Back to where it waited, in its old place.
@@ -117,7 +110,7 @@ pub enum TransferTo {
 }
 
 /// An internal note as its author writes it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct NoteDraft {
     /// Made by the author's console, unique within the conversation.
     pub id: MessageId,
@@ -126,7 +119,7 @@ pub struct NoteDraft {
 }
 
 /// An internal note. It never leaves the desk.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct Note {
     /// As its author named it.
     pub id: MessageId,
@@ -139,7 +132,7 @@ pub struct Note {
 }
 
 /// Whether an advisor can answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
 pub enum Presence {
     /// Takes what comes.
@@ -153,7 +146,7 @@ pub enum Presence {
 }
 
 /// How conversations come to advisors.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
 pub enum AssignmentMode {
     /// The desk offers each to the least loaded advisor it fits.
@@ -163,7 +156,7 @@ pub enum AssignmentMode {
 }
 
 /// From the desk to an advisor's console.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
 pub enum DeskServerFrame {
     /// The answer to `hello`.
@@ -199,7 +192,7 @@ impl DeskServerFrame {
 }
 
 /// What a console must know of the desk and of whom it works for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct DeskWelcome {
     /// The version both ends now use.
     pub version: u16,
@@ -223,7 +216,7 @@ pub struct DeskWelcome {
 }
 
 /// A province.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct ProvinceName {
     /// Its ISTAT code: three digits.
     pub code: String,
@@ -232,7 +225,7 @@ pub struct ProvinceName {
 }
 
 /// What a conversation can be about. The third level has nothing below it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 #[serde(deny_unknown_fields)]
 pub struct Topic {
     /// Its stable name.
@@ -245,7 +238,7 @@ pub struct Topic {
 }
 
 /// A text an advisor need not write anew. `{nome}` stands for the person's name and `{consulente}` for the advisor's.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 #[serde(deny_unknown_fields)]
 pub struct QuickReply {
     /// Its stable name, which also finds it.
@@ -257,7 +250,7 @@ pub struct QuickReply {
 }
 
 /// The desk as one advisor sees it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct DeskPicture {
     /// Whether this advisor takes what comes.
     pub presence: Presence,
@@ -270,7 +263,7 @@ pub struct DeskPicture {
 }
 
 /// What changed between two pictures. What is absent is as it was.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct DeskChanges {
     /// The advisor's own presence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -334,7 +327,7 @@ fn replace<T, K: Ord>(list: &mut Vec<T>, changed: Vec<T>, gone: &[K], key: impl 
 }
 
 /// A conversation in nobody's hands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct WaitingConversation {
     /// The conversation.
     pub conversation: ConversationId,
@@ -357,7 +350,7 @@ impl WaitingConversation {
 }
 
 /// Whether an advisor is one of those for a waiting conversation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
 pub enum Fit {
     /// They are, and why.
@@ -369,7 +362,7 @@ pub enum Fit {
 }
 
 /// Why a conversation came to an advisor.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct Why {
     /// The rule that decided: the one that holds from so many minutes of waiting.
     pub after_minutes: u16,
@@ -378,7 +371,7 @@ pub struct Why {
 }
 
 /// Something in which an advisor and a person agree.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
 pub enum Match {
     /// The person's category is one the advisor answers.
@@ -394,7 +387,7 @@ pub enum Match {
 }
 
 /// A conversation of this advisor, or one that could become so.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct AssignedConversation {
     /// The conversation.
     pub conversation: ConversationId,
@@ -414,7 +407,7 @@ pub struct AssignedConversation {
 }
 
 /// How a conversation is an advisor's.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
 pub enum AssignmentState {
     /// Theirs, if they accept it in time.
@@ -460,7 +453,7 @@ pub enum AssignmentState {
 }
 
 /// Somebody at the desk.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct Colleague {
     /// Who.
     pub advisor: AdvisorId,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The log of a conversation: numbered entries that never change.
 
+use infocig_protocol_derive::Wire;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
@@ -12,7 +13,7 @@ use crate::{
 };
 
 /// One line of the log. `seq` starts at 1 and has no gaps within a conversation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct Entry {
     /// Position in the conversation, from 1.
     pub seq: u64,
@@ -24,29 +25,13 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// What somebody wrote, under which id and who; `None` for an entry of another kind.
+    /// The id, author and text of a message; `None` for an entry of another kind.
     pub const fn message(&self) -> Option<(&MessageId, &Author, &String)> {
-        match &self.body {
-            EntryBody::Message { id, author, text } => Some((id, author, text)),
-            EntryBody::Opened {}
-            | EntryBody::Assigned { .. }
-            | EntryBody::ClosingSoon { .. }
-            | EntryBody::Returned {}
-            | EntryBody::Transferred { .. }
-            | EntryBody::Joined { .. }
-            | EntryBody::Left { .. }
-            | EntryBody::Inactive { .. }
-            | EntryBody::Stayed {}
-            | EntryBody::Question(_)
-            | EntryBody::Case { .. }
-            | EntryBody::Segnalazione { .. }
-            | EntryBody::Closed { .. }
-            | EntryBody::Unknown {} => None,
-        }
+        self.body.message()
     }
 
-    /// The phase this entry leads to, if it changes it.
-    pub fn phase(&self) -> Option<Phase> {
+    /// The phase the conversation is in after this entry; `None` if the entry does not change it.
+    pub fn phase_after(&self) -> Option<Phase> {
         match &self.body {
             EntryBody::Opened {} => Some(Phase::Waiting { since: self.at }),
             EntryBody::Assigned { advisor } | EntryBody::Transferred { advisor: Some(advisor) } => {
@@ -71,7 +56,7 @@ impl Entry {
 }
 
 /// What a line of the log says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
 pub enum EntryBody {
     /// The person was admitted and waits for an advisor.
@@ -152,6 +137,7 @@ pub enum EntryBody {
         outcome: Option<Outcome>,
     },
     /// An entry of a newer version: it counts in the numbering and is not shown.
+    #[wire(other)]
     Unknown {},
 }
 
@@ -160,6 +146,70 @@ impl EntryBody {
     pub fn read(text: &str) -> Self {
         serde_json::from_str(text).unwrap_or(Self::Unknown {})
     }
+
+    /// The id, author and text of a message; `None` for an entry of another kind.
+    pub const fn message(&self) -> Option<(&MessageId, &Author, &String)> {
+        match self {
+            Self::Message { id, author, text } => Some((id, author, text)),
+            Self::Opened {}
+            | Self::Assigned { .. }
+            | Self::ClosingSoon { .. }
+            | Self::Returned {}
+            | Self::Transferred { .. }
+            | Self::Joined { .. }
+            | Self::Left { .. }
+            | Self::Inactive { .. }
+            | Self::Stayed {}
+            | Self::Question(_)
+            | Self::Case { .. }
+            | Self::Segnalazione { .. }
+            | Self::Closed { .. }
+            | Self::Unknown {} => None,
+        }
+    }
+
+    /// Whether it is a message.
+    pub const fn is_message(&self) -> bool {
+        self.message().is_some()
+    }
+
+    /// The author of a message.
+    pub fn author(&self) -> Option<&Author> {
+        self.message().map(|(_, author, _)| author)
+    }
+
+    /// Whether it is a message of the person.
+    pub fn is_by_citizen(&self) -> bool {
+        self.author() == Some(&Author::Citizen)
+    }
+
+    /// Whether it answers the person: a message of an advisor, or a case an advisor showed.
+    pub fn is_answer(&self) -> bool {
+        matches!(self, Self::Message { author: Author::Advisor { .. }, .. } | Self::Case { .. })
+    }
+
+    /// The id its author made, by which a repetition is recognised: of a message, of a case that was shown, of a
+    /// segnalazione when it is written. The later states of a segnalazione repeat its id and have no author.
+    pub const fn message_id(&self) -> Option<&MessageId> {
+        match self {
+            Self::Message { id, .. }
+            | Self::Case { id, .. }
+            | Self::Segnalazione { id, state: SegnalazioneState::Sending {}, .. } => Some(id),
+            Self::Opened {}
+            | Self::Assigned { .. }
+            | Self::ClosingSoon { .. }
+            | Self::Returned {}
+            | Self::Transferred { .. }
+            | Self::Joined { .. }
+            | Self::Left { .. }
+            | Self::Inactive { .. }
+            | Self::Stayed {}
+            | Self::Question(_)
+            | Self::Segnalazione { .. }
+            | Self::Closed { .. }
+            | Self::Unknown {} => None,
+        }
+    }
 }
 
 fn body<'de, D: Deserializer<'de>>(deserializer: D) -> Result<EntryBody, D::Error> {
@@ -167,7 +217,7 @@ fn body<'de, D: Deserializer<'de>>(deserializer: D) -> Result<EntryBody, D::Erro
 }
 
 /// Who wrote a message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
 pub enum Author {
     /// The person who came with a question.
@@ -179,8 +229,18 @@ pub enum Author {
     },
 }
 
+impl Author {
+    /// The side the author is on.
+    pub const fn party(&self) -> Party {
+        match self {
+            Self::Citizen => Party::Citizen,
+            Self::Advisor { .. } => Party::Advisor,
+        }
+    }
+}
+
 /// What came of a conversation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// Answered there and then (*chiusa online*).
@@ -194,7 +254,7 @@ pub enum Outcome {
 }
 
 /// One side of a conversation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
 pub enum Party {
     /// The person who came with a question.
@@ -206,7 +266,7 @@ pub enum Party {
 }
 
 /// Where a conversation stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
     /// Nobody has taken it yet.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Frames of a conversation's link: JSON text, one object each, with one member, the frame's name: `{"post":{…}}`.
 
+use infocig_protocol_derive::Wire;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
 };
 
 /// From a person's or an advisor's device to the server.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
 pub enum ClientFrame {
     /// The first frame, always.
@@ -34,19 +35,19 @@ pub enum ClientFrame {
         /// 1 to [`MAX_MESSAGE_CHARS`](crate::limits::MAX_MESSAGE_CHARS) characters.
         text: String,
     },
-    /// Ask for entries the client lacks. Since version 2.
+    /// Ask for entries the client lacks.
     Page(Page),
-    /// Everything up to this entry has been on screen. Passed on, never stored. Since version 2.
+    /// Everything up to this entry has been on screen. Passed on, never stored.
     Read {
         /// An entry's number.
         up_to: u64,
     },
     /// Somebody is writing: said at most every [`TYPING_EVERY_MS`](crate::limits::TYPING_EVERY_MS). Passed on, never stored.
-    /// Since version 2.
+    ///
     Typing {},
     /// I am still here: makes the warning of an [`Inactive`](crate::entry::EntryBody::Inactive) entry void.
     Stay {},
-    /// For advisors: ask for a page of an earlier conversation of the same person. Since version 2.
+    /// For advisors: ask for a page of an earlier conversation of the same person.
     Earlier {
         /// One of those that [`ServerFrame::Earlier`] told of.
         conversation: ConversationId,
@@ -54,36 +55,19 @@ pub enum ClientFrame {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         before: Option<u64>,
     },
-    /// For the person, once: what the question is about. It helps to find the right advisor. Since version 2.
+    /// For the person, once: what the question is about. It helps to find the right advisor.
     Question(Question),
-    /// For the advisor: hand something to an office. Repeating the same `id` is harmless. Since version 2.
+    /// For the advisor: hand something to an office. Repeating the same `id` is harmless.
     Forward(Box<SegnalazioneDraft>),
     /// For the person: end the conversation, or leave the queue. An advisor ends it at the desk, with its topic.
     Close {},
-    /// For the person: leave the queue, having found the answer in their own cases. Since version 2.
+    /// For the person: leave the queue, having found the answer in their own cases.
     SelfServed {},
-}
-
-impl ClientFrame {
-    /// The name of every frame a client sends.
-    pub const NAMES: &'static [&'static str] = &[
-        "hello",
-        "post",
-        "page",
-        "read",
-        "typing",
-        "stay",
-        "earlier",
-        "question",
-        "forward",
-        "close",
-        "self_served",
-    ];
 }
 
 /// Which entries are asked for: at most [`MAX_ENTRIES_PER_FRAME`](crate::limits::MAX_ENTRIES_PER_FRAME) and about
 /// [`MAX_PAGE_CHARS`](crate::limits::MAX_PAGE_CHARS) of them come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
 pub enum Page {
     /// The entries that follow this number.
@@ -94,7 +78,7 @@ pub enum Page {
 
 /// From the server to a person's or an advisor's device.
 #[allow(clippy::large_enum_variant, reason = "one welcome for each connection")]
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
 pub enum ServerFrame {
     /// The answer to `hello`. Entries the client lacks follow.
@@ -122,7 +106,7 @@ pub enum ServerFrame {
         /// 1 to [`MAX_ENTRIES_PER_FRAME`](crate::limits::MAX_ENTRIES_PER_FRAME) of them.
         entries: Vec<Entry>,
     },
-    /// How another side stands: told after `welcome` and whenever it changes. Since version 2.
+    /// How another side stands: told after `welcome` and whenever it changes.
     Presence {
         /// Which side.
         party: Party,
@@ -132,7 +116,7 @@ pub enum ServerFrame {
         read_up_to: u64,
     },
     /// Another side is writing, and will have stopped unless it is said again within
-    /// [`TYPING_LASTS_MS`](crate::limits::TYPING_LASTS_MS). Since version 2.
+    /// [`TYPING_LASTS_MS`](crate::limits::TYPING_LASTS_MS).
     Typing {
         /// Which side.
         party: Party,
@@ -140,12 +124,12 @@ pub enum ServerFrame {
     /// Where the person stands in the queue, for them alone: told while they wait, when what it says changes. Never stored in
     /// the log.
     Queue(QueuePlace),
-    /// For advisors: what the person came with before, told after `welcome` if there is any. Since version 2.
+    /// For advisors: what the person came with before, told after `welcome` if there is any.
     Earlier {
         /// At most [`MAX_EARLIER`](crate::limits::MAX_EARLIER), newest first.
         conversations: Vec<EarlierConversation>,
     },
-    /// A page of an earlier conversation, as asked for; empty where there is nothing more. Since version 2.
+    /// A page of an earlier conversation, as asked for; empty where there is nothing more.
     EarlierEntries {
         /// Which.
         conversation: ConversationId,
@@ -168,7 +152,7 @@ pub enum ServerFrame {
 }
 
 /// A conversation of the same person in the same capacity that is over.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct EarlierConversation {
     /// Which.
     pub conversation: ConversationId,
@@ -196,7 +180,7 @@ pub struct EarlierConversation {
 }
 
 /// A place in the queue, as precise as is true: far back it is rounded, and a wait nobody can know is said to be unknown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct QueuePlace {
     /// 1 for whoever is next. Exact up to 10, beyond that rounded up.
     pub position: u32,
@@ -205,7 +189,7 @@ pub struct QueuePlace {
 }
 
 /// How long a wait is going to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
 pub enum Estimate {
     /// Nobody can know: too little has been seen, or nobody is at the desk.

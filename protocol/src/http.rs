@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Documents of the HTTP API. Instants in them are RFC 3339 with the offset of Europe/Rome, ready to be read by people.
 
+use infocig_protocol_derive::Wire;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -11,7 +12,7 @@ use crate::{
 /// Whether a person could enter at an instant, why or why not, and what to do instead.
 ///
 /// The answer of `GET /v1/availability`, and the `admission` member of a refusal.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct Admission {
     /// The instant this speaks about, by the server's clock.
     pub at: String,
@@ -38,7 +39,7 @@ pub struct Admission {
 }
 
 /// The answer of admission in one word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// The person may enter.
@@ -55,22 +56,8 @@ pub enum Verdict {
     UnknownProvince,
 }
 
-impl Verdict {
-    /// The word that travels.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::OnlyOngoing => "only-ongoing",
-            Self::Closed => "closed",
-            Self::NotEligible => "not-eligible",
-            Self::CredentialTooWeak => "credential-too-weak",
-            Self::UnknownProvince => "unknown-province",
-        }
-    }
-}
-
 /// Another way to reach the Institute.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct Channel {
     /// What it is called, in the language asked for.
     pub name: String,
@@ -82,7 +69,7 @@ pub struct Channel {
 }
 
 /// The answer of `POST /v1/conversations`: 201 when new, 200 when the person already had one open.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct ConversationOpened {
     /// The conversation.
     pub conversation: ConversationId,
@@ -93,7 +80,7 @@ pub struct ConversationOpened {
 }
 
 /// The answer of `POST /v1/desk/sessions`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct DeskSessionOpened {
     /// The queue this desk serves.
     pub queue: QueueId,
@@ -118,7 +105,7 @@ fn is_false(value: &bool) -> bool {
 /// A client names a link, says `hello` on it, and from then on always has one waiting request under way; frames to the
 /// server go in requests that do not wait, one after the other. A link lives in the server's memory: whatever goes wrong,
 /// it is lost as a socket is lost, and `hello` on a new one resumes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct Poll {
     /// Made by the client for this link, unguessable: whoever knows it reads the conversation.
     pub link: LinkId,
@@ -138,7 +125,7 @@ pub struct Poll {
 }
 
 /// The answer to a [`Poll`].
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct Polled {
     /// Frames for the client, in order.
     #[serde(default)]

@@ -5,7 +5,10 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::limits::MAX_ID_CHARS;
+use crate::{
+    codec::{Read, Tree, Write, Writer},
+    limits::MAX_ID_CHARS,
+};
 
 /// Why a text is not an identifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +54,18 @@ macro_rules! identifier {
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 Self::parse(String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+            }
+        }
+
+        impl Read for $name {
+            fn read<J: Tree>(json: &J) -> Option<Self> {
+                Self::parse(json.text()?).ok()
+            }
+        }
+
+        impl Write for $name {
+            fn write(&self, out: &mut Writer) {
+                out.text(&self.0);
             }
         }
     };

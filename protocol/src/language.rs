@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The languages of the service: Italian; German, its equal in the province of Bolzano; French, Slovene, English.
 
+use infocig_protocol_derive::Wire;
 use serde::{Deserialize, Serialize};
 
 /// A language people read the service in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "lowercase")]
 pub enum Language {
     /// Italian.
@@ -21,20 +22,6 @@ pub enum Language {
 }
 
 impl Language {
-    /// Every language.
-    pub const ALL: [Self; 5] = [Self::It, Self::De, Self::Fr, Self::Sl, Self::En];
-
-    /// Its ISO 639-1 code.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::It => "it",
-            Self::De => "de",
-            Self::Fr => "fr",
-            Self::Sl => "sl",
-            Self::En => "en",
-        }
-    }
-
     /// The language of a BCP 47 tag such as `de-IT`, if the service speaks it.
     pub fn of_tag(tag: &str) -> Option<Self> {
         let primary = tag.split('-').next().unwrap_or_default();

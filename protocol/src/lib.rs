@@ -15,9 +15,13 @@
 
 #![warn(missing_docs)]
 
+// The derive names this crate by its name, here too.
+extern crate self as infocig_protocol;
+
 pub mod blank;
 pub mod case;
 pub mod close;
+pub mod codec;
 pub mod desk;
 pub mod entry;
 pub mod frame;

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Who writes: in which capacity, from where, how strongly signed in, for whom, about what.
 
+use infocig_protocol_derive::Wire;
 use serde::{Deserialize, Serialize};
 
 use crate::{case::Question, language::Language};
 
 /// The capacity in which a person enters. The names are INPS's own (Messaggio 4497/2022).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "kebab-case")]
 pub enum Category {
     /// A worker who receives, or waits for, wage integration.
@@ -19,29 +20,8 @@ pub enum Category {
     Consulente,
 }
 
-impl Category {
-    /// Every category, workers first.
-    pub const ALL: [Self; 4] =
-        [Self::Lavoratore, Self::Titolare, Self::RappresentanteLegale, Self::Consulente];
-
-    /// The word used in JSON, URLs and commands.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Lavoratore => "lavoratore",
-            Self::Titolare => "titolare",
-            Self::RappresentanteLegale => "rappresentante-legale",
-            Self::Consulente => "consulente",
-        }
-    }
-
-    /// The category with that word, if there is one.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|category| category.as_str() == word)
-    }
-}
-
 /// The credential a person signed in with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "kebab-case")]
 pub enum Credential {
     /// SPID level 1: a password alone.
@@ -58,30 +38,8 @@ pub enum Credential {
     Pin,
 }
 
-impl Credential {
-    /// Every credential.
-    pub const ALL: [Self; 6] = [Self::SpidL1, Self::SpidL2, Self::SpidL3, Self::Cie, Self::Cns, Self::Pin];
-
-    /// The word used in JSON and commands.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::SpidL1 => "spid-l1",
-            Self::SpidL2 => "spid-l2",
-            Self::SpidL3 => "spid-l3",
-            Self::Cie => "cie",
-            Self::Cns => "cns",
-            Self::Pin => "pin",
-        }
-    }
-
-    /// The credential with that word, if there is one.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|credential| credential.as_str() == word)
-    }
-}
-
 /// The portal a person comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "kebab-case")]
 pub enum EntryPoint {
     /// The personal area of a citizen.
@@ -92,27 +50,8 @@ pub enum EntryPoint {
     OmniaIs,
 }
 
-impl EntryPoint {
-    /// Every entry point.
-    pub const ALL: [Self; 3] = [Self::Myinps, Self::CassettoPrevidenziale, Self::OmniaIs];
-
-    /// The word used in JSON, in a token's `client_id` and in commands.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Myinps => "myinps",
-            Self::CassettoPrevidenziale => "cassetto-previdenziale",
-            Self::OmniaIs => "omnia-is",
-        }
-    }
-
-    /// The entry point with that word, if there is one.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|entry| entry.as_str() == word)
-    }
-}
-
 /// A field of the matter: what a question is about, and what an advisor is versed in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "kebab-case")]
 pub enum Skill {
     /// Ordinary wage integration (*cassa integrazione guadagni ordinaria*).
@@ -127,29 +66,8 @@ pub enum Skill {
     Pagamenti,
 }
 
-impl Skill {
-    /// Every field.
-    pub const ALL: [Self; 5] = [Self::Cigo, Self::Cigs, Self::AisFis, Self::Fondi, Self::Pagamenti];
-
-    /// The word used in JSON and commands.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Cigo => "cigo",
-            Self::Cigs => "cigs",
-            Self::AisFis => "ais-fis",
-            Self::Fondi => "fondi",
-            Self::Pagamenti => "pagamenti",
-        }
-    }
-
-    /// The field with that word, if there is one.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|skill| skill.as_str() == word)
-    }
-}
-
 /// What an advisor is told about the person they answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct PersonCard {
     /// Given and family name of who signed in.
     pub name: String,
@@ -182,7 +100,7 @@ fn is_italian(language: &Language) -> bool {
 }
 
 /// The company or person somebody acts for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct ActingFor {
     /// Company name, or the name of the person represented.
     pub name: String,

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Refusals: an RFC 9457 problem over HTTP, the same code in a `refused` frame.
 
+use infocig_protocol_derive::Wire;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::http::Admission;
+use crate::{
+    codec::{Read, Tree, Write, Writer},
+    http::Admission,
+};
 
 /// The body of every error answer (`application/problem+json`, RFC 9457).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct Problem {
     /// An absolute address that names the reason: the server's origin, `/problems/`, the code.
     #[serde(rename = "type")]
@@ -203,10 +207,21 @@ impl Serialize for Code {
     }
 }
 
-// By hand: a derived one writes every word out once for each form a value can come in, for every visitor to download.
 impl<'de> Deserialize<'de> for Code {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer).map(|word| Self::of(&word))
+    }
+}
+
+impl Read for Code {
+    fn read<J: Tree>(json: &J) -> Option<Self> {
+        json.text().map(|word| Self::of(&word))
+    }
+}
+
+impl Write for Code {
+    fn write(&self, out: &mut Writer) {
+        out.text(self.as_str());
     }
 }
 

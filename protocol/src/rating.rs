@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What a person says of a conversation that is over: one question with three answers, and a comment if they like.
 
+use infocig_protocol_derive::Wire;
 use serde::{Deserialize, Serialize};
 
 /// The body of `POST /v1/conversations/{id}/rating`. Saying it again replaces what was said before.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct Rating {
     /// Whether they had the answer they were looking for.
     pub answer: Answer,
@@ -15,7 +16,7 @@ pub struct Rating {
 }
 
 /// Whether a person had the answer they were looking for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "lowercase")]
 pub enum Answer {
     /// They had.
@@ -24,25 +25,6 @@ pub enum Answer {
     Partly,
     /// They had not.
     No,
-}
-
-impl Answer {
-    /// Every one, in the order in which they are offered.
-    pub const ALL: [Self; 3] = [Self::Yes, Self::Partly, Self::No];
-
-    /// The word that travels and is stored.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Yes => "yes",
-            Self::Partly => "partly",
-            Self::No => "no",
-        }
-    }
-
-    /// The answer with that word.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|answer| answer.as_str() == word)
-    }
 }
 
 #[cfg(test)]

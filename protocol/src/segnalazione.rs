@@ -2,6 +2,7 @@
 //! A *segnalazione*: what an advisor hands to the competent office through Linea INPS (Messaggio INPS 4497/2022), so that the
 //! person never tells it twice. Its number and state come back into the conversation's log.
 
+use infocig_protocol_derive::Wire;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -13,7 +14,7 @@ use crate::{
 };
 
 /// A segnalazione as an advisor writes it. Repeating the same `id` is harmless.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct SegnalazioneDraft {
     /// Made by the console, unique within the conversation.
     pub id: MessageId,
@@ -69,7 +70,7 @@ impl SegnalazioneDraft {
 }
 
 /// Where a segnalazione stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
 pub enum SegnalazioneState {
     /// It is on its way to Linea INPS.
@@ -109,7 +110,7 @@ impl SegnalazioneState {
 }
 
 /// A conversation's segnalazione and how it stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct SegnalazioneStanding {
     /// As its author named it.
     pub id: MessageId,
@@ -122,7 +123,7 @@ pub struct SegnalazioneStanding {
 
 /// The body of `POST /v1/requests`: whoever cannot be answered now writes, and an office reads. Repeating the same `id` is
 /// harmless.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct WrittenRequest {
     /// Made by the person's device.
     pub id: MessageId,
@@ -134,14 +135,14 @@ pub struct WrittenRequest {
 }
 
 /// The answer of `POST /v1/history`: a person's conversations, newest first. It begins nothing and is given at any hour.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct History {
     /// At most 20.
     pub conversations: Vec<PastConversation>,
 }
 
 /// A conversation of a person, as they find it again.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct PastConversation {
     /// The conversation.
     pub conversation: ConversationId,
@@ -168,7 +169,7 @@ pub struct PastConversation {
 
 /// A segnalazione as a supervisor sees it: an element of the answer of `GET /v1/desk/segnalazioni`, without a word of what
 /// it says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct SegnalazioneOverview {
     /// Its key: the conversation's id, a dot, and the id its author gave it.
     pub key: String,
@@ -189,7 +190,7 @@ pub struct SegnalazioneOverview {
 }
 
 /// Whether a segnalazione goes on by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
 pub enum Delivery {
     /// It will be sent, again if need be.
@@ -201,7 +202,7 @@ pub enum Delivery {
 }
 
 /// The body of `POST /v1/desk/segnalazioni/retry`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct RetrySegnalazione {
     /// Its key.
     pub key: String,

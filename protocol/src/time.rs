@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Instants on the wire: milliseconds since the Unix epoch, always the server's clock.
 
+use infocig_protocol_derive::Wire;
 use serde::{Deserialize, Serialize};
 
 /// An instant in milliseconds since 1970-01-01T00:00:00Z. In JSON a plain integer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Wire)]
 #[serde(transparent)]
 pub struct Timestamp(i64);
 

@@ -6,11 +6,15 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail by panicking")]
 
-use std::{collections::BTreeSet, fmt::Debug, fs, path::PathBuf};
+mod coverage;
 
+use std::{cell::RefCell, collections::BTreeSet, fmt::Debug, fs, path::PathBuf};
+
+use self::coverage::Coverage;
 use infocig_protocol::{
     case::{BenefitKind, Case, CasePhase, CaseStep, Cases, Payment, Question, ShareCase, Standing},
     close,
+    codec::{self, Read, Write},
     desk::{
         AssignedConversation, AssignmentMode, AssignmentState, Colleague, DeskChanges, DeskClientFrame,
         DeskPicture, DeskServerFrame, DeskWelcome, Fit, Match, Note, NoteDraft, Presence, ProvinceName,
@@ -37,13 +41,13 @@ use serde_json::Value;
 
 #[test]
 fn frames_of_a_conversation_are_written_as_pinned() {
-    pinned("hello", &ClientFrame::Hello { version: 1, ticket: "t".into(), resume_after: 4 });
+    pinned("hello", &ClientFrame::Hello { version: version::CURRENT, ticket: "t".into(), resume_after: 4 });
     pinned("post", &ClientFrame::Post { id: message_id(), text: "Quando sarò pagato?\n<b>".into() });
     pinned("close", &ClientFrame::Close {});
     pinned(
         "welcome_citizen",
         &ServerFrame::Welcome {
-            version: 1,
+            version: version::CURRENT,
             conversation: conversation(),
             party: Party::Citizen,
             phase: Phase::Waiting { since: at() },
@@ -55,7 +59,7 @@ fn frames_of_a_conversation_are_written_as_pinned() {
     pinned(
         "welcome_advisor",
         &ServerFrame::Welcome {
-            version: 1,
+            version: version::CURRENT,
             conversation: conversation(),
             party: Party::Advisor,
             phase: Phase::Active { advisor: "Giulia".into(), since: at() },
@@ -131,7 +135,7 @@ fn frames_of_a_conversation_are_written_as_pinned() {
         advisor: Some("Giulia".into()),
         begins: Some("Quando sarò pagato?".into()),
         entries: 403,
-        segnalazioni: Vec::new(),
+        segnalazioni: vec![segnalazione()],
     };
     let left = EarlierConversation {
         by: Party::Citizen,
@@ -139,6 +143,7 @@ fn frames_of_a_conversation_are_written_as_pinned() {
         advisor: None,
         begins: None,
         entries: 2,
+        segnalazioni: Vec::new(),
         ..answered.clone()
     };
     pinned("earlier_of", &ServerFrame::Earlier { conversations: vec![answered, left] });
@@ -208,7 +213,7 @@ fn frames_of_a_conversation_are_written_as_pinned() {
 
 #[test]
 fn frames_of_a_desk_are_written_as_pinned() {
-    pinned("desk_hello", &DeskClientFrame::Hello { version: 1, ticket: "t".into() });
+    pinned("desk_hello", &DeskClientFrame::Hello { version: version::CURRENT, ticket: "t".into() });
     pinned("desk_take", &DeskClientFrame::Take { conversation: conversation() });
     pinned("desk_presence", &DeskClientFrame::Presence { presence: Presence::Paused });
     pinned("desk_accept", &DeskClientFrame::Accept { conversation: conversation() });
@@ -243,7 +248,7 @@ fn frames_of_a_desk_are_written_as_pinned() {
     pinned(
         "desk_welcome",
         &DeskServerFrame::Welcome(DeskWelcome {
-            version: 2,
+            version: version::CURRENT,
             queue: queue(),
             advisor: "Giulia".into(),
             id: AdvisorId::parse("adv-7f3a").unwrap(),
@@ -265,6 +270,22 @@ fn frames_of_a_desk_are_written_as_pinned() {
             waiting_gone: vec![conversation()],
             mine: Some(vec![mine(AssignmentState::Offered { until: at(), by: Some("Marco".into()) }, None)]),
             colleagues: vec![colleague()],
+            ..DeskChanges::default()
+        }),
+    );
+    let waits = |fit| WaitingConversation {
+        person: PersonCard { question: Some(question()), ..person() },
+        fit,
+        ..picture().waiting.swap_remove(0)
+    };
+    let held = AssignmentState::Held { helpers: Vec::new(), passing_to: None, ending: true };
+    pinned(
+        "desk_changed_presence",
+        &DeskServerFrame::Changed(DeskChanges {
+            presence: Some(Presence::Leaving),
+            waiting: vec![waits(Fit::Others {}), waits(Fit::Nobody {})],
+            mine: Some(vec![mine(held, Some("t"))]),
+            colleagues_gone: vec![marco()],
             ..DeskChanges::default()
         }),
     );
@@ -339,16 +360,15 @@ fn documents_are_written_as_pinned() {
             socket: format!("/v1/conversations/{}/socket", conversation()),
         },
     );
-    pinned(
-        "desk_session_opened",
-        &DeskSessionOpened {
-            queue: queue(),
-            ticket: "t".into(),
-            socket: "/v1/desk/info-cig/socket".into(),
-            advisor: "Giulia".into(),
-            supervisor: false,
-        },
-    );
+    let session = DeskSessionOpened {
+        queue: queue(),
+        ticket: "t".into(),
+        socket: "/v1/desk/info-cig/socket".into(),
+        advisor: "Giulia".into(),
+        supervisor: false,
+    };
+    pinned("desk_session_opened", &session);
+    pinned("desk_session_of_a_supervisor", &DeskSessionOpened { supervisor: true, ..session });
     pinned("cases", &Cases { as_of: at(), cases: vec![case()] });
     pinned("share_case", &ShareCase { id: message_id(), case: case().id });
     pinned(
@@ -364,27 +384,32 @@ fn documents_are_written_as_pinned() {
                 closed: Some(at().plus_millis(60_000)),
                 outcome: Some(Outcome::LineaInps),
                 begins: Some("Quando sarò pagato?".into()),
-                segnalazioni: vec![SegnalazioneStanding {
-                    id: message_id(),
-                    number: Some("LI-2026-000001".into()),
-                    state: SegnalazioneState::Accepted {},
-                }],
+                segnalazioni: vec![segnalazione()],
                 ticket: "t".into(),
                 socket: format!("/v1/conversations/{}/socket", conversation()),
             }],
         },
     );
+    let stopped = SegnalazioneOverview {
+        key: format!("{}.{}", conversation(), message_id()),
+        at: at(),
+        office: "063".into(),
+        number: None,
+        delivery: Delivery::Stopped,
+        attempts: 1,
+        trouble: Some("Linea INPS answered 400: no such office".into()),
+    };
     pinned(
         "segnalazioni",
-        &vec![SegnalazioneOverview {
-            key: format!("{}.{}", conversation(), message_id()),
-            at: at(),
-            office: "063".into(),
-            number: None,
-            delivery: Delivery::Stopped,
-            attempts: 1,
-            trouble: Some("Linea INPS answered 400: no such office".into()),
-        }],
+        &vec![
+            SegnalazioneOverview {
+                number: Some("LI-2026-000001".into()),
+                delivery: Delivery::Delivered,
+                trouble: None,
+                ..stopped.clone()
+            },
+            stopped,
+        ],
     );
     pinned("retry_segnalazione", &RetrySegnalazione { key: format!("{}.{}", conversation(), message_id()) });
     let comment = Some("Mi manca la data del pagamento.".into());
@@ -395,6 +420,22 @@ fn documents_are_written_as_pinned() {
     pinned("poll", &poll);
     pinned("poll_leaves", &Poll { frames: Vec::new(), leaves: true, ..poll });
     pinned("polled", &Polled { frames: vec!["PONG".into()], closed: Some(1000) });
+}
+
+thread_local! {
+    /// What the values pinned on this thread contain.
+    static COVERAGE: RefCell<Coverage> = RefCell::default();
+}
+
+#[test]
+fn every_type_member_and_variant_is_pinned() {
+    frames_of_a_conversation_are_written_as_pinned();
+    frames_of_a_desk_are_written_as_pinned();
+    documents_are_written_as_pinned();
+
+    // A portal travels in queries and tokens alone; an entry of a newer version is written by nobody.
+    let missing = COVERAGE.with_borrow(Coverage::missing);
+    assert_eq!(missing, ["entrybody.unknown", "entrypoint"], "what is declared and in no pinned file");
 }
 
 #[test]
@@ -480,12 +521,13 @@ fn members_of_tomorrow_are_ignored() {
 
 #[test]
 fn a_hello_without_a_cursor_begins_at_the_beginning() {
-    let frame: ClientFrame = serde_json::from_str(r#"{"hello":{"version":1,"ticket":"t"}}"#).unwrap();
-    assert_eq!(frame, ClientFrame::Hello { version: 1, ticket: "t".into(), resume_after: 0 });
+    let frame: ClientFrame = serde_json::from_str(r#"{"hello":{"version":2,"ticket":"t"}}"#).unwrap();
+    assert_eq!(frame, ClientFrame::Hello { version: version::CURRENT, ticket: "t".into(), resume_after: 0 });
 }
 
+/// Serde and the small codec both write a value as its file has it, and read it again.
 #[track_caller]
-fn pinned<T: Serialize + DeserializeOwned + PartialEq + Debug>(name: &str, value: &T) {
+fn pinned<T: Serialize + DeserializeOwned + Read + Write + PartialEq + Debug>(name: &str, value: &T) {
     let path = folder().join(format!("{name}.json"));
     let written = serde_json::to_string_pretty(value).unwrap() + "\n";
     let Ok(pinned) = fs::read_to_string(&path) else {
@@ -493,6 +535,11 @@ fn pinned<T: Serialize + DeserializeOwned + PartialEq + Debug>(name: &str, value
     };
     assert_eq!(written, pinned, "{name} is no longer written as pinned");
     assert_eq!(serde_json::from_str::<T>(&pinned).unwrap(), *value, "{name} is not read as written");
+    let tree: Value = serde_json::from_str(&pinned).unwrap();
+    let by_codec: Value = serde_json::from_str(&codec::write(value)).unwrap();
+    assert_eq!(by_codec, tree, "{name} is not written by the codec as pinned");
+    assert_eq!(T::read(&tree).as_ref(), Some(value), "{name} is not read by the codec as written");
+    COVERAGE.with_borrow_mut(|coverage| coverage.record(value));
 }
 
 fn folder() -> PathBuf {
@@ -615,6 +662,14 @@ fn case() -> Case {
             step(CasePhase::Authorised, Some("2026-11-04")),
             step(CasePhase::PaymentDataReceived, None),
         ],
+    }
+}
+
+fn segnalazione() -> SegnalazioneStanding {
+    SegnalazioneStanding {
+        id: message_id(),
+        number: Some("LI-2026-000001".into()),
+        state: SegnalazioneState::Accepted {},
     }
 }
 

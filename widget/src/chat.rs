@@ -13,16 +13,17 @@ use std::{
 use infocig_client::{
     driver::random_id,
     http::{self, Failure, TranscriptFormat},
-    json::Object,
     page,
     session::Pending,
 };
 use infocig_protocol::{
     case::Question,
+    codec::Object,
     http::ConversationOpened,
     id::{ConversationId, MessageId},
     language::Language,
     problem::Code,
+    rating::Rating,
     segnalazione::{PastConversation, WrittenRequest},
     time::Timestamp,
 };
@@ -603,12 +604,12 @@ impl Chat {
         http::transcript(&self.config.edge, &ticket, &conversation, format, self.language()).await
     }
 
-    /// Says how the conversation that is shown was. `rating` is what travels.
-    pub(crate) async fn rate(self, rating: String) -> Result<(), Failure> {
+    /// Rates the conversation that is shown.
+    pub(crate) async fn rate(self, rating: Rating) -> Result<(), Failure> {
         let Some(Door { conversation, ticket, .. }) = self.state.peek(|s| s.door.clone()) else {
             return Err(Failure::Unreadable);
         };
-        http::rate(&self.config.edge, &ticket, &conversation, rating).await
+        http::rate(&self.config.edge, &ticket, &conversation, &rating).await
     }
 
     async fn token(&self) -> Result<String, Failure> {

@@ -5,13 +5,10 @@
 //! It lives in the tab's session storage, one record per tab. A record is used only in the conversation it was written in, or
 //! as a draft in a later one of the same person: whoever signs in after somebody else on the same device finds nothing.
 
-use infocig_client::{
-    json::{Json, Object, Read, list},
-    session::Pending,
-    wire,
-};
+use infocig_client::{json::Json, session::Pending};
 use infocig_protocol::{
     case::Question,
+    codec::{Object, Read, Tree, Write, Writer},
     id::{ConversationId, MessageId},
 };
 
@@ -46,26 +43,22 @@ impl Kept {
     pub fn read(text: &str) -> Option<Self> {
         let json = Json::parse(text)?;
         Some(Self {
-            conversation: json.get("conversation")?,
-            unsent: json.get("unsent")?,
-            draft: json.get("draft")?,
-            shown: json.get("shown")?,
-            skipped: json.get_or_default("skipped")?,
+            conversation: json.read("conversation")?,
+            unsent: json.read("unsent")?,
+            draft: json.read("draft")?,
+            shown: json.read("shown")?,
+            skipped: json.read_or_default("skipped")?,
         })
     }
 
     /// The record as text.
     pub fn write(&self) -> String {
-        let unsent = self
-            .unsent
-            .iter()
-            .map(|one| Object::new().text("id", one.id.as_str()).text("text", &one.text).done());
         Object::new()
             .text("conversation", self.conversation.as_str())
-            .json("unsent", &list(unsent))
+            .value("unsent", &self.unsent)
             .text("draft", &self.draft)
-            .flag("shown", self.shown)
-            .flag("skipped", self.skipped)
+            .value("shown", &self.shown)
+            .value("skipped", &self.skipped)
             .done()
     }
 
@@ -103,21 +96,20 @@ impl Request {
     pub fn read(text: &str) -> Option<Self> {
         let json = Json::parse(text)?;
         Some(Self {
-            owner: json.get("owner")?,
-            id: json.get("id")?,
-            text: json.get("text")?,
-            question: json.get::<Option<Question>>("question")?.unwrap_or_default(),
+            owner: json.read("owner")?,
+            id: json.read("id")?,
+            text: json.read("text")?,
+            question: json.read::<Option<Question>>("question")?.unwrap_or_default(),
         })
     }
 
     /// The record as text.
     pub fn write(&self) -> String {
-        let owner = self.owner.as_ref().map_or_else(|| "null".into(), Owner::write);
         Object::new()
-            .json("owner", &owner)
+            .value("owner", &self.owner)
             .text_if("id", self.id.as_ref().map(MessageId::as_str))
             .text("text", &self.text)
-            .json("question", &wire::question(&self.question))
+            .value("question", &self.question)
             .done()
     }
 
@@ -157,8 +149,8 @@ impl Owner {
         Owner::read(&claims)
     }
 
-    fn write(&self) -> String {
-        let actor = self.actor.as_ref().map(|sub| Object::new().text("sub", sub).done());
+    fn object(&self) -> Object {
+        let actor = self.actor.as_ref().map(|sub| Object::new().text("sub", sub));
         let owner = Object::new()
             .text("iss", &self.iss)
             .text("sub", &self.sub)
@@ -166,22 +158,28 @@ impl Owner {
             .text_if("matricola_inps", self.matricola_inps.as_deref())
             .text_if(COMPANY_NAME, self.company_name.as_deref());
         match actor {
-            Some(actor) => owner.json("act", &actor).done(),
-            None => owner.done(),
+            Some(actor) => owner.value("act", &actor),
+            None => owner,
         }
     }
 }
 
+impl Write for Owner {
+    fn write(&self, out: &mut Writer) {
+        self.object().write(out);
+    }
+}
+
 impl Read for Owner {
-    fn read(claims: &Json) -> Option<Self> {
+    fn read<J: Tree>(claims: &J) -> Option<Self> {
         let actor = claims.member("act");
         Some(Self {
-            iss: claims.get("iss")?,
-            sub: claims.get("sub")?,
-            infocig_role: claims.get("infocig_role")?,
-            matricola_inps: claims.get("matricola_inps")?,
-            company_name: claims.get(COMPANY_NAME)?,
-            actor: if actor.is_missing() { None } else { Some(actor.get("sub")?) },
+            iss: claims.read("iss")?,
+            sub: claims.read("sub")?,
+            infocig_role: claims.read("infocig_role")?,
+            matricola_inps: claims.read("matricola_inps")?,
+            company_name: claims.read(COMPANY_NAME)?,
+            actor: if actor.is_missing() { None } else { Some(actor.read("sub")?) },
         })
     }
 }

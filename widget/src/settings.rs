@@ -2,8 +2,11 @@
 //! What a person chose for themself: the language, and what is read out to them. It stays on their device, for every page of
 //! the portal, and says nothing about anybody.
 
-use infocig_client::json::{Json, Object};
-use infocig_protocol::language::Language;
+use infocig_client::json::Json;
+use infocig_protocol::{
+    codec::{Object, Tree},
+    language::Language,
+};
 
 /// The choices.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,11 +51,11 @@ impl Settings {
     /// Reads a record. What it does not say, or says in another way, is as nobody had chosen it.
     pub fn read(text: &str) -> Self {
         let Some(json) = Json::parse(text) else { return Self::default() };
-        let announce = json.get::<String>("announce").unwrap_or_default();
+        let announce = json.read::<String>("announce").unwrap_or_default();
         Self {
-            language: json.get("language"),
+            language: json.read("language"),
             announce: Announce::ALL.into_iter().find(|one| one.as_str() == announce).unwrap_or_default(),
-            sound: json.get("sound").unwrap_or_default(),
+            sound: json.read("sound").unwrap_or_default(),
         }
     }
 
@@ -61,7 +64,7 @@ impl Settings {
         Object::new()
             .text_if("language", self.language.map(Language::as_str))
             .text("announce", self.announce.as_str())
-            .flag("sound", self.sound)
+            .value("sound", &self.sound)
             .done()
     }
 }

@@ -427,7 +427,7 @@ impl ChatState {
                 self.phase = Some(phase);
             }
             Event::Entries(entries) => {
-                if let Some(phase) = entries.iter().rev().find_map(Entry::phase) {
+                if let Some(phase) = entries.iter().rev().find_map(Entry::phase_after) {
                     self.phase = Some(phase);
                 }
                 if !self.is_waiting() {
@@ -645,7 +645,7 @@ impl ChatState {
     fn was_let_go(&self) -> bool {
         let closed =
             |entry: &Entry| matches!(entry.body, EntryBody::Closed { by: Party::System, outcome: None });
-        let before = || self.entries.iter().rev().filter_map(Entry::phase).nth(1);
+        let before = || self.entries.iter().rev().filter_map(Entry::phase_after).nth(1);
         self.entries.iter().rev().any(closed) && matches!(before(), Some(Phase::Waiting { .. }))
     }
 
@@ -702,7 +702,8 @@ impl ChatState {
             Some(outcome)
         });
         let began = self.entries.first().filter(|first| first.seq == 1).map(|first| first.at);
-        let answered = self.entries.iter().any(|entry| matches!(entry.phase(), Some(Phase::Active { .. })));
+        let answered =
+            self.entries.iter().any(|entry| matches!(entry.phase_after(), Some(Phase::Active { .. })));
         let unanswered = said.is_some() && began.is_some() && !answered;
         Some(Receipt { began, ended, outcome: said.flatten(), unanswered, segnalazioni })
     }
@@ -773,26 +774,9 @@ fn ends_unanswered(entry: &Entry, before: Option<Timestamp>) -> Option<Timestamp
     }
 }
 
-/// Who wrote an entry, if somebody did.
+/// The side that wrote an entry.
 fn author(entry: &Entry) -> Option<Party> {
-    match &entry.body {
-        EntryBody::Message { author: Author::Citizen, .. } => Some(Party::Citizen),
-        EntryBody::Message { author: Author::Advisor { .. }, .. } => Some(Party::Advisor),
-        EntryBody::Opened {}
-        | EntryBody::Assigned { .. }
-        | EntryBody::Returned {}
-        | EntryBody::Transferred { .. }
-        | EntryBody::Joined { .. }
-        | EntryBody::Left { .. }
-        | EntryBody::Inactive { .. }
-        | EntryBody::Stayed {}
-        | EntryBody::ClosingSoon { .. }
-        | EntryBody::Question(_)
-        | EntryBody::Case { .. }
-        | EntryBody::Segnalazione { .. }
-        | EntryBody::Closed { .. }
-        | EntryBody::Unknown {} => None,
-    }
+    entry.body.author().map(Author::party)
 }
 
 impl Default for ChatState {

@@ -9,7 +9,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use infocig_domain::admission::{Applicant, Decision, Load, admit, in_italy};
+use infocig_domain::admission::{Applicant, Assessment, Load, admit, in_italy};
 use infocig_domain::policy::Policy;
 use infocig_domain::sentence;
 use infocig_protocol::language::Language;
@@ -153,12 +153,12 @@ impl<'a> Question<'a> {
         Ok(Self { applicant, at })
     }
 
-    fn ask<'p>(&self, policy: &'p Policy) -> Decision<'p> {
+    fn ask<'p>(&self, policy: &'p Policy) -> Assessment<'p> {
         admit(policy, &self.applicant, Load::Bearable, self.at)
     }
 }
 
-fn document(decision: &Decision<'_>, policy: &Policy) -> Value {
+fn document(decision: &Assessment<'_>, policy: &Policy) -> Value {
     json!({
         "verdict": decision.verdict(),
         "code": decision.code(),

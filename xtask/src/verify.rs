@@ -8,7 +8,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use clap::Args;
-use infocig_domain::transcript::{self, Altered, Whole};
+use infocig_domain::transcript::{self, Altered, VerifiedTranscript};
 
 use crate::process::{Failure, OrFail, answer};
 
@@ -31,7 +31,7 @@ impl VerifyTranscript {
         let file = fs::read(&self.file).or_fail(format_args!("reading {path}"))?;
         let file = transcript::decoded(&file)
             .ok_or_else(|| Failure::Step(format!("{path} is no text in UTF-8 or UTF-16")))?;
-        let Whole { heading, entries, head } = transcript::verify(&file).map_err(|altered| {
+        let VerifiedTranscript { heading, entries, head } = transcript::verify(&file).map_err(|altered| {
             let only_around = altered == Altered::Around;
             let verdict = if only_around { "WORDS WHOLE, PAGE WRITTEN ANEW" } else { "ALTERED" };
             Failure::Step(format!("{verdict}: {altered}"))

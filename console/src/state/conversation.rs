@@ -390,10 +390,10 @@ impl Conversation {
     }
 
     fn append(&self, entries: Vec<Entry>) {
-        for phase in entries.iter().filter_map(Entry::phase) {
+        for phase in entries.iter().filter_map(Entry::phase_after) {
             self.phase.set(Some(phase));
         }
-        if entries.iter().any(|entry| author(entry) == Some(&Author::Citizen)) {
+        if entries.iter().any(|entry| entry.body.is_by_citizen()) {
             self.change_citizen(Citizen::stops_writing);
         }
         self.arrived(&entries);
@@ -448,13 +448,7 @@ impl Conversation {
 }
 
 fn is_answered(entries: &[Entry]) -> bool {
-    let answers = |entry: &Entry| {
-        matches!(
-            entry.body,
-            EntryBody::Message { author: Author::Advisor { .. }, .. } | EntryBody::Case { .. }
-        )
-    };
-    entries.first().is_some_and(|first| first.seq > 1) || entries.iter().any(answers)
+    entries.first().is_some_and(|first| first.seq > 1) || entries.iter().any(|entry| entry.body.is_answer())
 }
 
 /// How many messages of the person come after the advisor's last one and after the last entry that was on screen.
@@ -463,34 +457,14 @@ pub fn unread(entries: &[Entry], read: u64) -> usize {
         .iter()
         .rev()
         .take_while(|entry| entry.seq > read)
-        .filter_map(author)
+        .filter_map(|entry| entry.body.author())
         .take_while(|author| **author == Author::Citizen)
         .count()
 }
 
 /// Whether a person wrote after the entry `seen`. A log told from its beginning is no news.
 pub(super) fn news_in(entries: &[Entry], seen: u64) -> bool {
-    seen > 0 && entries.iter().any(|entry| entry.seq > seen && author(entry) == Some(&Author::Citizen))
-}
-
-fn author(entry: &Entry) -> Option<&Author> {
-    match &entry.body {
-        EntryBody::Message { author, .. } => Some(author),
-        EntryBody::Opened {}
-        | EntryBody::Assigned { .. }
-        | EntryBody::ClosingSoon { .. }
-        | EntryBody::Returned {}
-        | EntryBody::Transferred { .. }
-        | EntryBody::Joined { .. }
-        | EntryBody::Left { .. }
-        | EntryBody::Inactive { .. }
-        | EntryBody::Stayed {}
-        | EntryBody::Question(_)
-        | EntryBody::Case { .. }
-        | EntryBody::Segnalazione { .. }
-        | EntryBody::Closed { .. }
-        | EntryBody::Unknown {} => None,
-    }
+    seen > 0 && entries.iter().any(|entry| entry.seq > seen && entry.body.is_by_citizen())
 }
 
 fn is_ours(entry: &Entry, message: &MessageId) -> bool {

@@ -7,7 +7,7 @@
 
 use infocig_protocol::{
     desk::{AssignmentState, Why},
-    entry::{Author, Entry, EntryBody},
+    entry::Entry,
     id::ConversationId,
     time::Timestamp,
 };
@@ -57,24 +57,11 @@ impl Hand {
         }
         let mut first_unanswered = None;
         for entry in entries.iter().rev() {
-            match &entry.body {
-                EntryBody::Message { author: Author::Citizen, .. } => first_unanswered = Some(entry.at),
-                EntryBody::Message { author: Author::Advisor { .. }, .. } | EntryBody::Case { .. } => {
-                    return first_unanswered;
-                }
-                EntryBody::Opened {}
-                | EntryBody::Assigned { .. }
-                | EntryBody::ClosingSoon { .. }
-                | EntryBody::Returned {}
-                | EntryBody::Transferred { .. }
-                | EntryBody::Joined { .. }
-                | EntryBody::Left { .. }
-                | EntryBody::Inactive { .. }
-                | EntryBody::Stayed {}
-                | EntryBody::Question(_)
-                | EntryBody::Segnalazione { .. }
-                | EntryBody::Closed { .. }
-                | EntryBody::Unknown {} => {}
+            if entry.body.is_answer() {
+                return first_unanswered;
+            }
+            if entry.body.is_by_citizen() {
+                first_unanswered = Some(entry.at);
             }
         }
         // Nobody has answered yet. The wait in the queue was not on this advisor.
@@ -139,6 +126,8 @@ pub fn held_still(before: &[ConversationId], now: &[ConversationId]) -> Vec<Conv
 
 #[cfg(test)]
 mod tests {
+    use infocig_protocol::entry::EntryBody;
+
     use super::*;
     use crate::state::samples::{answers, at, entry, held, id, says};
 

@@ -16,7 +16,8 @@ use super::{
     queue::{DeskConversation, Offer},
     waited,
 };
-use crate::notification::Advisor;
+
+use crate::people::Advisor;
 
 impl Desk {
     /// Offers everything that can be offered now.
@@ -30,16 +31,20 @@ impl Desk {
             free.map(|one| Candidate { one, load: self.load_of(&one.advisor.id), since: one.idle_since });
         let mut candidates: Vec<Candidate<'_>> = free.filter(|candidate| candidate.load < capacity).collect();
         let mut offers = Vec::new();
-        for id in self.line.iter() {
+        for id in self.waiting_queue.iter() {
             if candidates.is_empty() {
                 break;
             }
-            let Some(seat) = self.conversations.get(id).filter(|seat| seat.offer.is_none()) else { continue };
+            let Some(conversation) =
+                self.conversations.get(id).filter(|conversation| conversation.offer.is_none())
+            else {
+                continue;
+            };
             let fitting = candidates.iter_mut().filter_map(|candidate| {
-                if seat.was_passed_by(&candidate.one.advisor.id) {
+                if conversation.has_declined(&candidate.one.advisor.id) {
                     return None;
                 }
-                self.why(seat, candidate.one, now).map(|why| (candidate, why))
+                self.why(conversation, candidate.one, now).map(|why| (candidate, why))
             });
             let chosen = fitting.min_by(|(a, _), (b, _)| a.order().cmp(&b.order()));
             let Some((chosen, why)) = chosen else { continue };
@@ -56,29 +61,34 @@ impl Desk {
     /// Asks an advisor to take a conversation.
     pub(super) fn offer(
         &mut self,
-        conversation: &ConversationId,
+        id: &ConversationId,
         to: &Advisor,
         why: Why,
         from_queue: bool,
         now: Timestamp,
     ) {
         let until = now.plus_millis(self.rules.accept_within_ms());
-        self.edit(conversation, |seat| {
-            seat.offer = Some(Offer { to: to.clone(), since: now, until, why });
-            seat.account.offers += u32::from(from_queue);
+        self.edit(id, |conversation| {
+            conversation.offer = Some(Offer { to: to.clone(), since: now, until, why });
+            conversation.stats.offers += u32::from(from_queue);
         });
         self.touch(&to.id, now);
     }
 
     /// Why a waiting conversation is for an advisor, if it is.
-    pub(super) fn why(&self, seat: &DeskConversation, present: &Present, now: Timestamp) -> Option<Why> {
-        let rule = self.rules.routing_after(waited(seat.since, now));
-        fit::why(rule, &seat.person, &present.profile)
+    pub(super) fn why(
+        &self,
+        conversation: &DeskConversation,
+        present: &Present,
+        now: Timestamp,
+    ) -> Option<Why> {
+        let rule = self.rules.routing_after(waited(conversation.since, now));
+        fit::why(rule, &conversation.person, &present.profile)
     }
 
     /// Whether a waiting conversation is for nobody at the desk.
-    pub(super) fn fits_nobody(&self, seat: &DeskConversation, now: Timestamp) -> bool {
-        !self.advisors.values().any(|one| one.is_at_the_desk() && self.why(seat, one, now).is_some())
+    pub(super) fn fits_nobody(&self, conversation: &DeskConversation, now: Timestamp) -> bool {
+        !self.advisors.values().any(|one| one.is_at_the_desk() && self.why(conversation, one, now).is_some())
     }
 }
 

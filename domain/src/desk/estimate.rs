@@ -163,25 +163,25 @@ mod tests {
 
     #[test]
     fn what_is_still_going_counts_in_the_time_a_place_is_taken() {
-        let mut ledger = ServiceTimeStats::default();
-        ledger.count(10, 0, at(0));
-        assert_eq!(ledger.place_ms(at(5)), None);
+        let mut service_times = ServiceTimeStats::default();
+        service_times.count(10, 0, at(0));
+        assert_eq!(service_times.place_ms(at(5)), None);
 
-        ledger.count(5, 5, at(6));
-        assert_eq!(ledger.place_ms(at(6)), Some(12 * 60_000));
-        assert_eq!(ledger.place_ms(at(12)), Some(18 * 60_000));
+        service_times.count(5, 5, at(6));
+        assert_eq!(service_times.place_ms(at(6)), Some(12 * 60_000));
+        assert_eq!(service_times.place_ms(at(12)), Some(18 * 60_000));
     }
 
     #[test]
     fn what_was_long_ago_fades() {
-        let mut ledger = ServiceTimeStats::default();
+        let mut service_times = ServiceTimeStats::default();
         for n in 0..100 {
-            ledger.count(1, 1, at(n));
+            service_times.count(1, 1, at(n));
         }
         for n in 0..400 {
-            ledger.count(1, 1, at(100 + 10 * n));
+            service_times.count(1, 1, at(100 + 10 * n));
         }
-        let minutes = ledger.place_ms(at(4_090)).unwrap_or_default() / 60_000;
+        let minutes = service_times.place_ms(at(4_090)).unwrap_or_default() / 60_000;
         assert!((9..=10).contains(&minutes), "{minutes}");
     }
 

@@ -7,6 +7,7 @@ use infocig_protocol::{
         ProvinceName, WaitingConversation, Why,
     },
     id::AdvisorId,
+    person::PersonCard,
     time::Timestamp,
 };
 
@@ -14,7 +15,7 @@ use super::{
     Desk,
     queue::{DeskConversation, Stage},
 };
-use crate::{notification::Advisor, province};
+use crate::{people::Advisor, province};
 
 /// Every province, by name.
 fn provinces() -> Vec<ProvinceName> {
@@ -22,6 +23,18 @@ fn provinces() -> Vec<ProvinceName> {
     let mut provinces: Vec<ProvinceName> = province::all().map(named).collect();
     provinces.sort_by(|a, b| a.name.cmp(&b.name));
     provinces
+}
+
+/// The card of a waiting person for an advisor who may not take the conversation: what a queue is read by, and the number of
+/// the conversation instead of a name. Advisors read personal data of the people they answer, and of nobody else.
+fn without_identity(conversation: &DeskConversation) -> PersonCard {
+    PersonCard {
+        name: conversation.id.number(),
+        acting_for: None,
+        about: None,
+        question: None,
+        ..conversation.person.clone()
+    }
 }
 
 impl Desk {
@@ -42,12 +55,12 @@ impl Desk {
 
     /// What an advisor sees. What is offered to anybody does not wait there: it is among that advisor's own.
     pub fn picture(&self, advisor: &AdvisorId, now: Timestamp) -> DeskPicture {
-        let unoffered = self.waiting().filter(|seat| seat.offer.is_none());
+        let unoffered = self.waiting().filter(|conversation| conversation.offer.is_none());
         let mut mine: Vec<AssignedConversation> = self
             .watched
             .iter()
             .filter_map(|id| self.conversations.get(id))
-            .filter_map(|seat| Self::in_hand(seat, advisor))
+            .filter_map(|conversation| Self::assigned(conversation, advisor))
             .collect();
         mine.sort_by(|a, b| (a.since, &a.conversation).cmp(&(b.since, &b.conversation)));
         let mut colleagues: Vec<Colleague> = self
@@ -64,31 +77,40 @@ impl Desk {
         colleagues.sort_by(|a, b| (&a.name, &a.advisor).cmp(&(&b.name, &b.advisor)));
         DeskPicture {
             presence: self.advisors.get(advisor).map_or(Presence::Leaving, |one| one.presence),
-            waiting: unoffered.map(|seat| self.in_queue(seat, advisor, now)).collect(),
+            waiting: unoffered.map(|conversation| self.in_queue(conversation, advisor, now)).collect(),
             mine,
             colleagues,
         }
     }
 
-    fn in_queue(&self, seat: &DeskConversation, advisor: &AdvisorId, now: Timestamp) -> WaitingConversation {
-        let own = self.advisors.get(advisor).and_then(|one| self.why(seat, one, now));
+    fn in_queue(
+        &self,
+        conversation: &DeskConversation,
+        advisor: &AdvisorId,
+        now: Timestamp,
+    ) -> WaitingConversation {
+        let own = self.advisors.get(advisor).and_then(|one| self.why(conversation, one, now));
         let fit = match own {
             Some(why) => Fit::Yours(why),
-            None if self.fits_nobody(seat, now) => Fit::Nobody {},
+            None if self.fits_nobody(conversation, now) => Fit::Nobody {},
             None => Fit::Others {},
         };
+        let person = match fit {
+            Fit::Yours(_) | Fit::Nobody {} => conversation.person.clone(),
+            Fit::Others {} => without_identity(conversation),
+        };
         WaitingConversation {
-            conversation: seat.conversation.clone(),
-            since: seat.since,
-            person: seat.person.clone(),
-            returned: seat.returned,
+            conversation: conversation.id.clone(),
+            since: conversation.since,
+            person,
+            returned: conversation.returned,
             fit,
         }
     }
 
-    fn in_hand(seat: &DeskConversation, advisor: &AdvisorId) -> Option<AssignedConversation> {
-        let holder = seat.held().map(|held| held.advisor.name.clone());
-        let (since, state, why) = match (&seat.offer, &seat.stage) {
+    fn assigned(conversation: &DeskConversation, advisor: &AdvisorId) -> Option<AssignedConversation> {
+        let holder = conversation.held().map(|held| held.advisor.name.clone());
+        let (since, state, why) = match (&conversation.offer, &conversation.stage) {
             (Some(offer), _) if offer.to.id == *advisor => {
                 (offer.since, AssignmentState::Offered { until: offer.until, by: holder }, offer.why.clone())
             }
@@ -125,11 +147,11 @@ impl Desk {
             (_, Stage::Waiting { .. } | Stage::WrapUp(_)) => return None,
         };
         Some(AssignedConversation {
-            conversation: seat.conversation.clone(),
+            conversation: conversation.id.clone(),
             ticket: None,
             since,
-            arrived: seat.since,
-            person: seat.person.clone(),
+            arrived: conversation.since,
+            person: conversation.person.clone(),
             state,
             why,
         })

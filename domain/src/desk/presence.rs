@@ -5,7 +5,8 @@ use infocig_protocol::{desk::Presence, time::Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::fit::Profile;
-use crate::notification::Advisor;
+
+use crate::people::Advisor;
 
 /// An advisor at the desk, until the grace after their last connection is over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

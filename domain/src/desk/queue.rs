@@ -17,13 +17,14 @@ use infocig_protocol::{
 use serde::{Deserialize, Serialize};
 
 use super::register::ConversationStats;
-use crate::notification::Advisor;
+
+use crate::people::Advisor;
 
 /// One conversation on a desk.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeskConversation {
-    /// The conversation.
-    pub conversation: ConversationId,
+    /// The conversation's id.
+    pub id: ConversationId,
     /// Since when the person waits, or first waited.
     pub since: Timestamp,
     /// Who asks.
@@ -37,11 +38,11 @@ pub struct DeskConversation {
     /// How often it has passed into somebody's hands.
     pub assignment_epoch: u32,
     /// Who let it go by, and is not asked again for a while.
-    pub passed: Vec<Declined>,
+    pub declined: Vec<Declined>,
     /// How it fared so far.
-    pub account: ConversationStats,
+    pub stats: ConversationStats,
     /// The place the person was last told.
-    pub told: Option<QueuePlace>,
+    pub last_announced: Option<QueuePlace>,
 }
 
 /// Where a conversation is.
@@ -138,18 +139,18 @@ pub struct Declined {
 }
 
 impl DeskConversation {
-    pub(super) fn new(conversation: ConversationId, since: Timestamp, person: PersonCard) -> Self {
+    pub(super) fn new(id: ConversationId, since: Timestamp, person: PersonCard) -> Self {
         Self {
-            conversation,
+            id,
             since,
             person,
             stage: Stage::Waiting { since },
             offer: None,
             returned: false,
             assignment_epoch: 0,
-            passed: Vec::new(),
-            account: ConversationStats { waits: 1, ..ConversationStats::default() },
-            told: None,
+            declined: Vec::new(),
+            stats: ConversationStats { waits: 1, ..ConversationStats::default() },
+            last_announced: None,
         }
     }
 
@@ -177,13 +178,13 @@ impl DeskConversation {
     }
 
     /// Whether an advisor let it go by a little while ago.
-    pub fn was_passed_by(&self, advisor: &AdvisorId) -> bool {
-        self.passed.iter().any(|passed| passed.advisor == *advisor)
+    pub fn has_declined(&self, advisor: &AdvisorId) -> bool {
+        self.declined.iter().any(|declined| declined.advisor == *advisor)
     }
 
     /// Whether time alone may change something about it, or it takes up somebody's place.
     pub(super) fn is_watched(&self) -> bool {
-        !self.is_waiting() || self.offer.is_some() || !self.passed.is_empty()
+        !self.is_waiting() || self.offer.is_some() || !self.declined.is_empty()
     }
 
     /// When time alone changes something about it.
@@ -194,7 +195,7 @@ impl DeskConversation {
             Stage::WrapUp(wrap_up) => (&[], Some(wrap_up.until)),
         };
         let invited = invited.iter().map(|invited| invited.until);
-        let passed = self.passed.iter().map(|passed| passed.until);
+        let passed = self.declined.iter().map(|declined| declined.until);
         invited.chain(passed).chain(over).chain(self.offer.as_ref().map(|offer| offer.until)).min()
     }
 
@@ -208,15 +209,15 @@ impl DeskConversation {
 pub(super) struct WaitingQueue(BTreeMap<(bool, Timestamp), BTreeSet<ConversationId>>);
 
 impl WaitingQueue {
-    pub(super) fn insert(&mut self, seat: &DeskConversation) {
-        self.0.entry(seat.place()).or_default().insert(seat.conversation.clone());
+    pub(super) fn insert(&mut self, conversation: &DeskConversation) {
+        self.0.entry(conversation.place()).or_default().insert(conversation.id.clone());
     }
 
-    pub(super) fn remove(&mut self, seat: &DeskConversation) {
-        if let Some(together) = self.0.get_mut(&seat.place()) {
-            together.remove(&seat.conversation);
+    pub(super) fn remove(&mut self, conversation: &DeskConversation) {
+        if let Some(together) = self.0.get_mut(&conversation.place()) {
+            together.remove(&conversation.id);
             if together.is_empty() {
-                self.0.remove(&seat.place());
+                self.0.remove(&conversation.place());
             }
         }
     }
@@ -238,8 +239,8 @@ pub(super) struct Loads {
 }
 
 impl Loads {
-    pub(super) fn add(&mut self, seat: &DeskConversation) {
-        for advisor in seat.takes_places_of() {
+    pub(super) fn add(&mut self, conversation: &DeskConversation) {
+        for advisor in conversation.takes_places_of() {
             self.places += 1;
             if let Some(load) = self.of.get_mut(advisor) {
                 *load += 1;
@@ -249,8 +250,8 @@ impl Loads {
         }
     }
 
-    pub(super) fn remove(&mut self, seat: &DeskConversation) {
-        for advisor in seat.takes_places_of() {
+    pub(super) fn remove(&mut self, conversation: &DeskConversation) {
+        for advisor in conversation.takes_places_of() {
             self.places = self.places.saturating_sub(1);
             match self.of.get_mut(advisor) {
                 Some(load) if *load > 1 => *load -= 1,

@@ -67,7 +67,7 @@ pub struct Rated {
 /// were.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
-pub enum RegisterNotice {
+pub enum RegisterNotification {
     /// How a conversation fared.
     Row(Box<RegisterRow>),
     /// What its person said of it.
@@ -94,10 +94,10 @@ pub struct ConversationStats {
 impl RegisterRow {
     /// The row of a written request, which no desk ever had.
     pub(crate) fn of_request(conversation: &Conversation, now: Timestamp) -> Self {
-        let Conversation { id, queue, person, .. } = conversation;
+        let person = conversation.person();
         Self {
-            conversation: id.clone(),
-            queue: queue.clone(),
+            conversation: conversation.id().clone(),
+            queue: conversation.queue().clone(),
             category: person.category,
             province: person.province.clone(),
             language: person.language,
@@ -118,35 +118,35 @@ impl RegisterRow {
 
     /// The row of a conversation that leaves its desk.
     pub(super) fn of(
-        seat: &DeskConversation,
+        conversation: &DeskConversation,
         queue: &QueueId,
         ended: Timestamp,
         ended_by: Party,
         outcome: Option<Outcome>,
     ) -> Self {
-        let ending: Option<&Ending> = match &seat.stage {
+        let ending: Option<&Ending> = match &conversation.stage {
             Stage::Waiting { .. } => None,
             Stage::Held(held) => held.ending.as_ref(),
             Stage::WrapUp(wrap_up) => wrap_up.ending.as_ref(),
         };
         Self {
-            conversation: seat.conversation.clone(),
+            conversation: conversation.id.clone(),
             queue: queue.clone(),
-            category: seat.person.category,
-            province: seat.person.province.clone(),
-            language: seat.person.language,
-            about: seat.person.about,
-            opened: seat.since,
-            answered: seat.account.answered,
+            category: conversation.person.category,
+            province: conversation.person.province.clone(),
+            language: conversation.person.language,
+            about: conversation.person.about,
+            opened: conversation.since,
+            answered: conversation.stats.answered,
             ended,
             ended_by,
             topic: ending.map(|ending| ending.topic.clone()),
             outcome: ending.map(|ending| ending.outcome).or(outcome),
-            waits: seat.account.waits,
-            waited_ms: seat.account.waited_ms,
-            offers: seat.account.offers,
-            returns: seat.account.returns,
-            transfers: seat.account.transfers,
+            waits: conversation.stats.waits,
+            waited_ms: conversation.stats.waited_ms,
+            offers: conversation.stats.offers,
+            returns: conversation.stats.returns,
+            transfers: conversation.stats.transfers,
         }
     }
 }

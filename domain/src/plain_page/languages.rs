@@ -5,7 +5,7 @@
 use infocig_protocol::language::Language;
 
 /// The words of one language.
-pub(super) struct Words {
+pub(super) struct Texts {
     /// Heading of the conversation.
     pub(super) title: &'static str,
     /// What the person who asks is called in the log.
@@ -82,7 +82,7 @@ pub(super) struct Words {
     pub(super) keep_text: &'static str,
     /// Link over the head of the page.
     pub(super) skip_to_last: &'static str,
-    /// Said in a page's title before what went wrong.
+    /// Stands in a page's title before what went wrong.
     pub(super) error: &'static str,
     /// The message says nothing.
     pub(super) empty: &'static str,
@@ -211,7 +211,7 @@ pub(super) struct Words {
     pub(super) source: &'static str,
 }
 
-impl Words {
+impl Texts {
     /// The words of a language.
     pub(super) const fn of(language: Language) -> &'static Self {
         match language {
@@ -333,7 +333,7 @@ impl Words {
     }
 }
 
-const ITALIAN: Words = Words {
+const ITALIAN: Texts = Texts {
     title: "La tua conversazione",
     you: "Tu",
     writes_as: "Scrivi come {}.",
@@ -438,7 +438,7 @@ const ITALIAN: Words = Words {
     source: "Codice sorgente",
 };
 
-const GERMAN: Words = Words {
+const GERMAN: Texts = Texts {
     title: "Ihr Gespräch",
     you: "Sie",
     writes_as: "Sie schreiben als {}.",
@@ -543,7 +543,7 @@ const GERMAN: Words = Words {
     source: "Quellcode",
 };
 
-const FRENCH: Words = Words {
+const FRENCH: Texts = Texts {
     title: "Votre conversation",
     you: "Vous",
     writes_as: "Vous écrivez en tant que {}.",
@@ -648,7 +648,7 @@ const FRENCH: Words = Words {
     source: "Code source",
 };
 
-const SLOVENE: Words = Words {
+const SLOVENE: Texts = Texts {
     title: "Vaš pogovor",
     you: "Vi",
     writes_as: "Pišete kot {}.",
@@ -753,7 +753,7 @@ const SLOVENE: Words = Words {
     source: "Izvorna koda",
 };
 
-const ENGLISH: Words = Words {
+const ENGLISH: Texts = Texts {
     title: "Your conversation",
     you: "You",
     writes_as: "You are writing as {}.",
@@ -777,7 +777,7 @@ const ENGLISH: Words = Words {
     refresh_every: "every {} seconds",
     refresh_off: "off",
     refreshes: "This page updates by itself every {} seconds.",
-    stop_and_write: "Stop updating and write",
+    stop_and_write: "ErrorPage updating and write",
     write: "Your message",
     limit: "At most {} characters.",
     send: "Send",

@@ -2,6 +2,7 @@
 //! What the plain pages say, and what they never do.
 
 use infocig_protocol::{
+    entry::Author,
     frame::EarlierConversation,
     http::Verdict,
     problem::Code,
@@ -15,10 +16,10 @@ const HOSTILE: &str = "</textarea><script>alert('1')</script>\"><img src=x onerr
 #[test]
 fn nothing_anybody_wrote_becomes_markup() {
     let hostile = || HOSTILE.to_string();
-    let shown = Shown {
+    let shown = ConversationView {
         person: hostile(),
         acting_for: Some(hostile()),
-        standing: Standing::Active { advisor: hostile(), auto_close_at: Some(at(9)) },
+        state: PlainPageState::Active { advisor: hostile(), auto_close_at: Some(at(9)) },
         entries: vec![
             message(1, Author::Citizen, HOSTILE),
             message(2, Author::Advisor { name: hostile() }, HOSTILE),
@@ -27,22 +28,22 @@ fn nothing_anybody_wrote_becomes_markup() {
         ..waiting()
     };
     let rating = Some(Rating { answer: Answer::No, comment: Some(hostile()) });
-    let over = Shown { standing: closed_standing(false), rating, ..shown.clone() };
+    let over = ConversationView { state: closed_standing(false), rating, ..shown.clone() };
     let links = Links { privacy: Some(hostile()), ..Links::default() };
     let id = id();
-    let draft = Draft { form: "f", id: &id, text: HOSTILE, trouble: Some(Trouble::TooLong) };
-    let sensitive = Draft { trouble: Some(Trouble::Sensitive), ..draft };
-    let request = RequestDraft { permit: HOSTILE, id: &id, text: HOSTILE, trouble: Some(Trouble::Empty) };
+    let draft = Draft { form: "f", id: &id, text: HOSTILE, error: Some(FormError::TooLong) };
+    let sensitive = Draft { error: Some(FormError::Sensitive), ..draft };
+    let request = RequestDraft { permit: HOSTILE, id: &id, text: HOSTILE, error: Some(FormError::Empty) };
     let admission =
         Admission { message: hostile(), source: hostile(), channels: channels(HOSTILE), ..closed() };
     let pages = [
-        conversation(&shown, View::default(), &draft, None, &links),
-        conversation(&over, View::default(), &draft, None, &links),
-        door(&admission, Language::It, Some(&request), &links),
-        stop(Stop::Expired, Language::It, &channels(HOSTILE), Some(HOSTILE), &links),
-        conversation(&shown, View::default(), &sensitive, None, &links),
-        past::read(&over, View::default(), &links),
-        unsure(Language::It, View::default(), &draft, &links),
+        conversation_page(&shown, PageOptions::default(), &draft, None, &links),
+        conversation_page(&over, PageOptions::default(), &draft, None, &links),
+        refusal_page(&admission, Language::It, Some(&request), &links),
+        error_page(ErrorPage::Expired, Language::It, &channels(HOSTILE), Some(HOSTILE), &links),
+        conversation_page(&shown, PageOptions::default(), &sensitive, None, &links),
+        history::conversation_page(&over, PageOptions::default(), &links),
+        unsure_page(Language::It, PageOptions::default(), &draft, &links),
     ];
     for page in pages {
         assert!(page.contains("&lt;script&gt;"), "{page}");
@@ -56,7 +57,7 @@ fn nothing_anybody_wrote_becomes_markup() {
 
 #[test]
 fn a_page_says_who_said_what_when_and_in_which_order() {
-    let page = shown_with(&talk(), View::default());
+    let page = shown_with(&talk(), PageOptions::default());
 
     let places = [
         "23 novembre 2026",
@@ -75,25 +76,27 @@ fn a_page_says_who_said_what_when_and_in_which_order() {
 
 #[test]
 fn nothing_moves_by_itself_unless_it_was_asked_for_and_then_there_is_nothing_to_lose() {
-    let still = shown_with(&talk(), View::default());
+    let still = shown_with(&talk(), PageOptions::default());
     assert!(!still.contains("http-equiv") && still.contains("<textarea"));
     assert!(still.contains("href=\"/chat?refresh=20\"") && still.contains("href=\"/chat?refresh=60\""));
 
-    let view = View { refresh: Some(Refresh::Often), ..View::default() };
+    let view = PageOptions { refresh: Some(Refresh::Often), ..PageOptions::default() };
     let moving = shown_with(&talk(), view);
     assert!(moving.contains("<meta http-equiv=\"refresh\" content=\"20\">"));
     assert!(!moving.contains("<textarea"), "a refresh takes no text away");
     assert!(moving.contains("href=\"/chat#write\">Ferma l'aggiornamento e scrivi"));
 
-    let over = Standing::Closed { by: Party::Citizen, outcome: None, awaits_office: false, was_held: true };
-    assert!(!shown_with(&Shown { standing: over, ..talk() }, view).contains("http-equiv"));
+    let over =
+        PlainPageState::Closed { by: Party::Citizen, outcome: None, awaits_office: false, was_held: true };
+    assert!(!shown_with(&ConversationView { state: over, ..talk() }, view).contains("http-equiv"));
 }
 
 #[test]
 fn whoever_nobody_answered_is_not_asked_about_an_answer() {
     let over = |was_held| {
-        let standing = Standing::Closed { by: Party::Citizen, outcome: None, awaits_office: false, was_held };
-        shown_with(&Shown { standing, ..talk() }, View::default())
+        let state =
+            PlainPageState::Closed { by: Party::Citizen, outcome: None, awaits_office: false, was_held };
+        shown_with(&ConversationView { state, ..talk() }, PageOptions::default())
     };
     assert!(over(true).contains("/chat/rating"));
     assert!(!over(false).contains("/chat/rating"));
@@ -102,21 +105,26 @@ fn whoever_nobody_answered_is_not_asked_about_an_answer() {
 #[test]
 fn what_is_refused_comes_back_in_its_field_with_what_to_do() {
     for (trouble, words) in [
-        (Trouble::Empty, "Scrivi il messaggio prima"),
-        (Trouble::TooLong, "al massimo 4000 caratteri"),
-        (Trouble::TooFast { retry_after_ms: 2_400 }, "Aspetta 3 s"),
-        (Trouble::Full, "non può contenere altri"),
-        (Trouble::Another, "di un'altra conversazione"),
-        (Trouble::Unsure, "non verrà scritto due volte"),
+        (FormError::Empty, "Scrivi il messaggio prima"),
+        (FormError::TooLong, "al massimo 4000 caratteri"),
+        (FormError::TooFast { retry_after_ms: 2_400 }, "Aspetta 3 s"),
+        (FormError::Full, "non può contenere altri"),
+        (FormError::Another, "di un'altra conversazione"),
+        (FormError::Unsure, "non verrà scritto due volte"),
     ] {
-        let page = page(&talk(), View::default(), "il mio testo", Some(trouble));
+        let page = page(&talk(), PageOptions::default(), "il mio testo", Some(trouble));
         assert!(page.contains(words) && page.contains(">\nil mio testo</textarea>"), "{page}");
         assert!(page.contains("role=\"alert\"") && page.contains("aria-describedby=\"trouble limit\""));
         assert!(page.contains("<title>Attenzione: "), "{page}");
     }
-    let over = Standing::Closed { by: Party::System, outcome: None, awaits_office: true, was_held: true };
     let over =
-        page(&Shown { standing: over, ..talk() }, View::default(), "troppo tardi", Some(Trouble::Over));
+        PlainPageState::Closed { by: Party::System, outcome: None, awaits_office: true, was_held: true };
+    let over = page(
+        &ConversationView { state: over, ..talk() },
+        PageOptions::default(),
+        "troppo tardi",
+        Some(FormError::Over),
+    );
     assert!(
         over.contains("readonly>\ntroppo tardi</textarea>") && !over.contains("/chat/messages"),
         "{over}"
@@ -137,32 +145,34 @@ fn who_waits_reads_their_place_as_precisely_as_it_is_known() {
         (place(4, Estimate::Minutes { from: 5, to: 10 }), "Persone prima di te: 3.", "da 5 a 10 min"),
         (place(20, Estimate::Unknown {}), "prima di te: circa 19.", "non possiamo dire"),
     ] {
-        let standing = Standing::Waiting { place, absent_ms: 600_000 };
-        let page = shown_with(&Shown { standing, ..waiting() }, View::default());
+        let state = PlainPageState::Waiting { place, absent_ms: 600_000 };
+        let page = shown_with(&ConversationView { state, ..waiting() }, PageOptions::default());
         assert!(page.contains(line) && page.contains(wait) && page.contains("almeno ogni 10 min"), "{page}");
     }
 }
 
 #[test]
 fn who_is_warned_can_say_that_they_are_there() {
-    let warned = Standing::Active { advisor: "Giulia".into(), auto_close_at: Some(at(60_000)) };
-    let page = shown_with(&Shown { standing: warned, ..talk() }, View::default());
+    let warned = PlainPageState::Active { advisor: "Giulia".into(), auto_close_at: Some(at(60_000)) };
+    let page = shown_with(&ConversationView { state: warned, ..talk() }, PageOptions::default());
     assert!(page.contains("action=\"/chat/stay\"") && page.contains("Sono ancora qui"), "{page}");
-    assert!(!shown_with(&talk(), View::default()).contains("/chat/stay"));
+    assert!(!shown_with(&talk(), PageOptions::default()).contains("/chat/stay"));
 }
 
 #[test]
 fn an_earlier_page_leads_back_and_is_not_written_on() {
     let entries = vec![message(7, Author::Citizen, "prima")];
-    let page =
-        shown_with(&Shown { entries, last_seq: 300, ..talk() }, View { before: Some(8), ..View::default() });
+    let page = shown_with(
+        &ConversationView { entries, last_seq: 300, ..talk() },
+        PageOptions { before: Some(8), ..PageOptions::default() },
+    );
     assert!(page.contains("href=\"/chat?before=7\"") && page.contains("href=\"/chat#last\">Torna"), "{page}");
     assert!(!page.contains("<textarea") && !page.contains("id=\"last\""), "{page}");
 }
 
 #[test]
 fn the_language_that_was_asked_for_goes_along_with_every_address() {
-    let view = View { language: Some(Language::De), ..View::default() };
+    let view = PageOptions { language: Some(Language::De), ..PageOptions::default() };
     let page = shown_with(&talk(), view);
     assert!(
         page.contains("<html lang=\"de\">") && page.contains("Es antwortet Giulia, INPS-Beratung"),
@@ -176,15 +186,15 @@ fn the_language_that_was_asked_for_goes_along_with_every_address() {
             ["lang=it", "lang=fr", "lang=sl", "lang=en"].iter().any(|other| address.contains(other));
         assert!(another || address.contains("lang=de"), "{address}");
     }
-    let own = shown_with(&Shown { language: Language::Sl, ..talk() }, View::default());
+    let own = shown_with(&ConversationView { language: Language::Sl, ..talk() }, PageOptions::default());
     assert!(own.contains("<html lang=\"sl\">") && own.contains("Vaš pogovor"), "{own}");
 }
 
 #[test]
 fn a_refusal_says_why_and_where_else_to_go_and_takes_a_request_where_one_may_be_written() {
     let id = id();
-    let request = RequestDraft { permit: "p", id: &id, text: "", trouble: None };
-    let with = door(&closed(), Language::It, Some(&request), &Links::default());
+    let request = RequestDraft { permit: "p", id: &id, text: "", error: None };
+    let with = refusal_page(&closed(), Language::It, Some(&request), &Links::default());
     for part in [
         "Il servizio adesso è chiuso.",
         "Messaggio INPS 4497/2022",
@@ -193,25 +203,25 @@ fn a_refusal_says_why_and_where_else_to_go_and_takes_a_request_where_one_may_be_
     ] {
         assert!(with.contains(part), "{part}: {with}");
     }
-    assert!(!door(&closed(), Language::It, None, &Links::default()).contains("<form"));
+    assert!(!refusal_page(&closed(), Language::It, None, &Links::default()).contains("<form"));
 }
 
 #[test]
 fn who_has_not_written_yet_reads_how_what_they_write_is_used() {
-    let first = shown_with(&waiting(), View::default());
+    let first = shown_with(&waiting(), PageOptions::default());
     assert!(first.contains("id=\"used\">Quello che scrivi è letto dagli operatori INPS"), "{first}");
     assert!(first.contains("aria-describedby=\"used limit\""), "{first}");
     let entries = vec![message(7, Author::Advisor { name: "Giulia".into() }, "Eccomi.")];
-    let later = Shown { entries, last_seq: 7, ..waiting() };
+    let later = ConversationView { entries, last_seq: 7, ..waiting() };
     for page in [talk(), later] {
-        let page = shown_with(&page, View::default());
+        let page = shown_with(&page, PageOptions::default());
         assert!(!page.contains("Quello che scrivi") && page.contains("aria-describedby=\"limit\""), "{page}");
     }
 }
 
 #[test]
 fn what_is_over_is_rated_with_one_of_three_answers_and_a_comment_and_may_be_rated_again() {
-    let over = |rating| Shown { standing: closed_standing(false), rating, ..talk() };
+    let over = |rating| ConversationView { state: closed_standing(false), rating, ..talk() };
     let asked = rated(&over(None), None);
     for part in ["<legend>Hai avuto la risposta che cercavi?</legend>", "/chat/rating"] {
         assert!(asked.contains(part), "{part}: {asked}");
@@ -226,10 +236,10 @@ fn what_is_over_is_rated_with_one_of_three_answers_and_a_comment_and_may_be_rate
     assert!(thanked.contains(">\nManca &lt;la data&gt;</textarea>"), "{thanked}");
 
     for (trouble, words, focused) in [
-        (RatingTrouble::NoAnswer, "Scegli una risposta", "value=\"yes\" autofocus>"),
-        (RatingTrouble::TooLong, "al massimo 1000 caratteri.", "aria-invalid=\"true\" autofocus"),
+        (RatingError::NoAnswer, "Scegli una risposta", "value=\"yes\" autofocus>"),
+        (RatingError::TooLong, "al massimo 1000 caratteri.", "aria-invalid=\"true\" autofocus"),
     ] {
-        let draft = RatingDraft { answer: None, comment: "il mio parere", trouble: Some(trouble) };
+        let draft = RatingDraft { answer: None, comment: "il mio parere", error: Some(trouble) };
         let page = rated(&over(said.clone()), Some(draft));
         assert!(page.contains(words) && page.contains(focused), "{page}");
         assert!(page.contains(">\nil mio parere</textarea>") && !page.contains("Grazie:"), "{page}");
@@ -239,9 +249,9 @@ fn what_is_over_is_rated_with_one_of_three_answers_and_a_comment_and_may_be_rate
 
 #[test]
 fn nobody_is_asked_whether_they_had_an_answer_while_they_wait_for_it() {
-    let owed = Shown { standing: closed_standing(true), ..talk() };
+    let owed = ConversationView { state: closed_standing(true), ..talk() };
     for shown in [waiting(), talk(), owed] {
-        assert!(!rated(&shown, None).contains("/chat/rating"), "{:?}", shown.standing);
+        assert!(!rated(&shown, None).contains("/chat/rating"), "{:?}", shown.state);
     }
 }
 
@@ -256,7 +266,7 @@ fn what_is_better_not_written_is_asked_about_with_three_ways_and_the_text_beside
             "Nel messaggio ci sono un codice fiscale e un IBAN e una parola sulla salute: per risponderti non servono.",
         ),
     ] {
-        let page = page(&talk(), View::default(), text, Some(Trouble::Sensitive));
+        let page = page(&talk(), PageOptions::default(), text, Some(FormError::Sensitive));
         for part in [
             "<title>Attenzione: ",
             "id=\"trouble\" role=\"alert\"",
@@ -274,23 +284,26 @@ fn what_is_better_not_written_is_asked_about_with_three_ways_and_the_text_beside
         }
         assert_eq!(page.matches("<textarea").count(), 1, "{page}");
     }
-    let german = View { language: Some(Language::De), ..View::default() };
-    let page = page(&talk(), german, IBAN, Some(Trouble::Sensitive));
+    let german = PageOptions { language: Some(Language::De), ..PageOptions::default() };
+    let page = page(&talk(), german, IBAN, Some(FormError::Sensitive));
     assert!(page.contains("Die Nachricht enthält eine IBAN:") && page.contains(">Verbergen und senden<"));
 }
 
 #[test]
 fn who_wants_to_change_what_they_wrote_finds_it_in_the_field() {
-    let page = page(&talk(), View::default(), IBAN, None);
+    let page = page(&talk(), PageOptions::default(), IBAN, None);
     assert!(page.contains(&format!(" autofocus spellcheck=\"true\">\n{IBAN}</textarea>")), "{page}");
-    assert!(!page.contains("role=\"alert\"") && !shown_with(&talk(), View::default()).contains("autofocus"));
+    assert!(
+        !page.contains("role=\"alert\"")
+            && !shown_with(&talk(), PageOptions::default()).contains("autofocus")
+    );
 }
 
 #[test]
 fn what_was_to_be_decided_when_it_ended_can_be_copied() {
-    let over = Shown { standing: closed_standing(false), ..talk() };
-    for trouble in [None, Some(Trouble::Sensitive)] {
-        let page = page(&over, View::default(), IBAN, trouble);
+    let over = ConversationView { state: closed_standing(false), ..talk() };
+    for trouble in [None, Some(FormError::Sensitive)] {
+        let page = page(&over, PageOptions::default(), IBAN, trouble);
         assert!(page.contains("terminata prima dell'invio") && !page.contains("name=\"way\""), "{page}");
         assert!(page.contains(&format!("readonly>\n{IBAN}</textarea>")), "{page}");
     }
@@ -299,8 +312,8 @@ fn what_was_to_be_decided_when_it_ended_can_be_copied() {
 #[test]
 fn what_is_better_not_written_to_an_office_is_asked_about_too() {
     let id = id();
-    let request = RequestDraft { permit: "p", id: &id, text: IBAN, trouble: Some(Trouble::Sensitive) };
-    let page = door(&closed(), Language::It, Some(&request), &Links::default());
+    let request = RequestDraft { permit: "p", id: &id, text: IBAN, error: Some(FormError::Sensitive) };
+    let page = refusal_page(&closed(), Language::It, Some(&request), &Links::default());
     for part in ["/chat/requests?lang=it", "name=\"permit\" value=\"p\"", "c'è un IBAN:", "value=\"edit\">"]
     {
         assert!(page.contains(part), "{part}: {page}");
@@ -310,20 +323,25 @@ fn what_is_better_not_written_to_an_office_is_asked_about_too() {
 
 #[test]
 fn who_came_before_finds_the_way_to_it_while_they_wait_and_after_the_end() {
-    let third = |standing| Shown { conversation: numbered(3), came_before: true, standing, ..talk() };
+    let third = |state| ConversationView { conversation: numbered(3), has_earlier: true, state, ..talk() };
     let way = "href=\"/chat/history\">Le tue conversazioni precedenti";
-    let waits = || Standing::Waiting { place: None, absent_ms: 600_000 };
-    for standing in [waits(), closed_standing(true), closed_standing(false)] {
-        assert!(shown_with(&third(standing), View::default()).contains(way));
+    let waits = || PlainPageState::Waiting { place: None, absent_ms: 600_000 };
+    for state in [waits(), closed_standing(true), closed_standing(false)] {
+        assert!(shown_with(&third(state), PageOptions::default()).contains(way));
     }
-    for shown in [third(talk().standing), Shown { standing: waits(), ..talk() }] {
-        assert!(!shown_with(&shown, View::default()).contains("/chat/history"), "{:?}", shown.conversation);
+    for shown in [third(talk().state), ConversationView { state: waits(), ..talk() }] {
+        assert!(
+            !shown_with(&shown, PageOptions::default()).contains("/chat/history"),
+            "{:?}",
+            shown.conversation
+        );
     }
 }
 
 #[test]
 fn earlier_conversations_are_listed_with_what_came_of_them_and_lead_to_a_page_each() {
-    let page = past::list(&[ended(2), ended(1)], Language::It, View::default(), &Links::default());
+    let page =
+        history::list_page(&[ended(2), ended(1)], Language::It, PageOptions::default(), &Links::default());
     let places = [
         "href=\"/chat#last\">Torna alla conversazione",
         "<a href=\"/chat/history/2\">23 novembre 2026, ore 15:40</a>",
@@ -337,8 +355,8 @@ fn earlier_conversations_are_listed_with_what_came_of_them_and_lead_to_a_page_ea
     assert!(!page.contains("before="), "there are no more: {page}");
 
     let many: Vec<_> = (11..=30).rev().map(ended).collect();
-    let view = View { language: Some(Language::De), before: Some(31), ..View::default() };
-    let page = past::list(&many, Language::De, view, &Links::default());
+    let view = PageOptions { language: Some(Language::De), before: Some(31), ..PageOptions::default() };
+    let page = history::list_page(&many, Language::De, view, &Links::default());
     for part in [
         "href=\"/chat/history?lang=de&amp;before=11\">Noch frühere Gespräche",
         "href=\"/chat/history?lang=de\">Zurück zu den früheren Gesprächen",
@@ -347,17 +365,18 @@ fn earlier_conversations_are_listed_with_what_came_of_them_and_lead_to_a_page_ea
     ] {
         assert!(page.contains(part), "{part}: {page}");
     }
-    let none = past::list(&[], Language::It, View::default(), &Links::default());
+    let none = history::list_page(&[], Language::It, PageOptions::default(), &Links::default());
     assert!(none.contains("non ci sono altre conversazioni") && !none.contains("<ol"), "{none}");
 }
 
 #[test]
 fn an_earlier_conversation_is_read_and_kept_and_nothing_on_its_page_can_be_pressed() {
-    let shown = Shown { conversation: numbered(2), standing: closed_standing(true), last_seq: 300, ..talk() };
+    let shown =
+        ConversationView { conversation: numbered(2), state: closed_standing(true), last_seq: 300, ..talk() };
     let entries = vec![message(8, Author::Citizen, "ciao")];
-    let page = past::read(
-        &Shown { entries, ..shown },
-        View { refresh: Some(Refresh::Often), ..View::default() },
+    let page = history::conversation_page(
+        &ConversationView { entries, ..shown },
+        PageOptions { refresh: Some(Refresh::Often), ..PageOptions::default() },
         &Links::default(),
     );
     for part in [
@@ -378,7 +397,7 @@ fn an_earlier_conversation_is_read_and_kept_and_nothing_on_its_page_can_be_press
 
 #[test]
 fn the_foot_of_every_page_leads_where_the_deployment_says_more_and_nowhere_else() {
-    let page = stop(Stop::Failed, Language::Fr, &channels("x"), None, &links());
+    let page = error_page(ErrorPage::Failed, Language::Fr, &channels("x"), None, &links());
     for part in [
         "<nav aria-label=\"À propos du service\">",
         "<li><a href=\"https://inps.example/privacy\">Politique de confidentialité</a></li>",
@@ -389,16 +408,16 @@ fn the_foot_of_every_page_leads_where_the_deployment_says_more_and_nowhere_else(
         assert!(page.contains(part), "{part}: {page}");
     }
     let one = Links { source: links().source, ..Links::default() };
-    assert_eq!(end(Language::It, View::default(), "f", &one).matches("<li>").count(), 1);
-    assert!(!end(Language::It, View::default(), "f", &Links::default()).contains("<footer>"));
+    assert_eq!(end_page(Language::It, PageOptions::default(), "f", &one).matches("<li>").count(), 1);
+    assert!(!end_page(Language::It, PageOptions::default(), "f", &Links::default()).contains("<footer>"));
 }
 
 #[test]
 fn every_sentence_is_said_in_every_language_with_the_same_places() {
-    let italian = Words::of(Language::It).all();
+    let italian = Texts::of(Language::It).all();
     let places = |sentence: &str| sentence.matches("{}").count();
     for language in Language::ALL {
-        let said = Words::of(language).all();
+        let said = Texts::of(language).all();
         for (own, sentence) in said.iter().zip(italian) {
             assert!(!own.trim().is_empty(), "{language:?}: {sentence}");
             assert_eq!(places(own), places(sentence), "{language:?}: {own}");
@@ -419,35 +438,35 @@ fn every_sentence_is_said_in_every_language_with_the_same_places() {
 #[test]
 fn every_page_is_one_document_without_scripts_or_inline_styles() {
     let id = id();
-    let draft = Draft { form: "f", id: &id, text: "", trouble: None };
-    let sensitive = Draft { text: IBAN, trouble: Some(Trouble::Sensitive), ..draft };
-    let request = RequestDraft { permit: "p", id: &id, text: IBAN, trouble: Some(Trouble::Sensitive) };
-    let (links, over) = (links(), Shown { standing: closed_standing(false), ..talk() });
+    let draft = Draft { form: "f", id: &id, text: "", error: None };
+    let sensitive = Draft { text: IBAN, error: Some(FormError::Sensitive), ..draft };
+    let request = RequestDraft { permit: "p", id: &id, text: IBAN, error: Some(FormError::Sensitive) };
+    let (links, over) = (links(), ConversationView { state: closed_standing(false), ..talk() });
     for language in Language::ALL {
-        let view = View { language: Some(language), ..View::default() };
+        let view = PageOptions { language: Some(language), ..PageOptions::default() };
         let mut pages = vec![
-            conversation(&talk(), view, &draft, None, &links),
-            conversation(&waiting(), view, &draft, None, &links),
-            conversation(&over, view, &draft, None, &links),
-            conversation(&talk(), view, &sensitive, None, &links),
-            end(language, view, "f", &links),
-            door(&closed(), language, None, &links),
-            door(&closed(), language, Some(&request), &links),
-            past::list(&[ended(1)], language, view, &links),
-            past::list(&[], language, view, &links),
-            past::read(&over, view, &links),
-            unsure(language, view, &draft, &links),
+            conversation_page(&talk(), view, &draft, None, &links),
+            conversation_page(&waiting(), view, &draft, None, &links),
+            conversation_page(&over, view, &draft, None, &links),
+            conversation_page(&talk(), view, &sensitive, None, &links),
+            end_page(language, view, "f", &links),
+            refusal_page(&closed(), language, None, &links),
+            refusal_page(&closed(), language, Some(&request), &links),
+            history::list_page(&[ended(1)], language, view, &links),
+            history::list_page(&[], language, view, &links),
+            history::conversation_page(&over, view, &links),
+            unsure_page(language, view, &draft, &links),
         ];
         let stops = [
-            Stop::NoConversation,
-            Stop::NoCookies,
-            Stop::Expired,
-            Stop::NotBelieved,
-            Stop::Foreign,
-            Stop::Failed,
+            ErrorPage::NoConversation,
+            ErrorPage::NoCookies,
+            ErrorPage::Expired,
+            ErrorPage::NotBelieved,
+            ErrorPage::Foreign,
+            ErrorPage::Failed,
         ];
-        let stops = stops.into_iter().chain([Stop::Pending, Stop::OpenAlready]);
-        pages.extend(stops.map(|why| stop(why, language, &channels("x"), None, &links)));
+        let stops = stops.into_iter().chain([ErrorPage::Pending, ErrorPage::OpenAlready]);
+        pages.extend(stops.map(|why| error_page(why, language, &channels("x"), None, &links)));
         for page in pages {
             for part in ["<html", "<main>", "<h1>", "</html>"] {
                 assert_eq!(page.matches(part).count(), 1, "{part}: {page}");
@@ -461,18 +480,18 @@ fn every_page_is_one_document_without_scripts_or_inline_styles() {
     }
 }
 
-fn shown_with(shown: &Shown, view: View) -> String {
+fn shown_with(shown: &ConversationView, view: PageOptions) -> String {
     page(shown, view, "", None)
 }
 
-fn page(shown: &Shown, view: View, text: &str, trouble: Option<Trouble>) -> String {
-    let draft = Draft { form: "f", id: &id(), text, trouble };
-    conversation(shown, view, &draft, None, &Links::default())
+fn page(shown: &ConversationView, view: PageOptions, text: &str, error: Option<FormError>) -> String {
+    let draft = Draft { form: "f", id: &id(), text, error };
+    conversation_page(shown, view, &draft, None, &Links::default())
 }
 
-fn rated(shown: &Shown, rating: Option<RatingDraft<'_>>) -> String {
-    let draft = Draft { form: "f", id: &id(), text: "", trouble: None };
-    conversation(shown, View::default(), &draft, rating, &Links::default())
+fn rated(shown: &ConversationView, rating: Option<RatingDraft<'_>>) -> String {
+    let draft = Draft { form: "f", id: &id(), text: "", error: None };
+    conversation_page(shown, PageOptions::default(), &draft, rating, &Links::default())
 }
 
 const IBAN: &str = "IBAN IT60 X054 2811 1010 0000 0123 456";
@@ -499,8 +518,8 @@ fn ended(ordinal: u32) -> EarlierConversation {
     }
 }
 
-fn closed_standing(awaits_office: bool) -> Standing {
-    Standing::Closed { by: Party::Citizen, outcome: None, awaits_office, was_held: true }
+fn closed_standing(awaits_office: bool) -> PlainPageState {
+    PlainPageState::Closed { by: Party::Citizen, outcome: None, awaits_office, was_held: true }
 }
 
 fn links() -> Links {
@@ -513,10 +532,10 @@ fn links() -> Links {
     }
 }
 
-fn talk() -> Shown {
+fn talk() -> ConversationView {
     let giulia = || Author::Advisor { name: "Giulia".into() };
-    Shown {
-        standing: Standing::Active { advisor: "Giulia".into(), auto_close_at: None },
+    ConversationView {
+        state: PlainPageState::Active { advisor: "Giulia".into(), auto_close_at: None },
         entries: vec![
             Entry { seq: 1, at: at(0), body: EntryBody::Opened {} },
             message(2, Author::Citizen, "Quando?\nGrazie."),
@@ -528,14 +547,14 @@ fn talk() -> Shown {
     }
 }
 
-fn waiting() -> Shown {
-    Shown {
+fn waiting() -> ConversationView {
+    ConversationView {
         conversation: ConversationId::of(&"0f".repeat(32), 1).unwrap(),
         person: "Lucia Ferretti".into(),
         acting_for: None,
         language: Language::It,
-        standing: Standing::Waiting { place: None, absent_ms: 600_000 },
-        came_before: false,
+        state: PlainPageState::Waiting { place: None, absent_ms: 600_000 },
+        has_earlier: false,
         rating: None,
         entries: vec![Entry { seq: 1, at: at(0), body: EntryBody::Opened {} }],
         last_seq: 1,

@@ -9,7 +9,7 @@ use infocig_protocol::language::Language;
 use crate::transcript::months;
 
 /// The words of one language.
-pub(super) struct Words {
+pub(super) struct Texts {
     /// Open, and nobody knows until when.
     pub(super) open: &'static str,
     /// Open until a time of day.
@@ -59,7 +59,7 @@ pub(super) struct Words {
     pub(super) months: &'static [&'static str; 12],
 }
 
-impl Words {
+impl Texts {
     /// The words of a language.
     pub(super) const fn of(language: Language) -> &'static Self {
         match language {
@@ -72,7 +72,7 @@ impl Words {
     }
 }
 
-const ITALIAN: Words = Words {
+const ITALIAN: Texts = Texts {
     open: "Il servizio è aperto.",
     open_until: "Il servizio è aperto fino alle {}.",
     only_ongoing: "Per oggi completiamo le conversazioni già iniziate.",
@@ -99,7 +99,7 @@ const ITALIAN: Words = Words {
     months: months(Language::It),
 };
 
-const GERMAN: Words = Words {
+const GERMAN: Texts = Texts {
     open: "Der Dienst ist geöffnet.",
     open_until: "Der Dienst ist bis {} Uhr geöffnet.",
     only_ongoing: "Für heute führen wir die begonnenen Gespräche zu Ende.",
@@ -126,7 +126,7 @@ const GERMAN: Words = Words {
     months: months(Language::De),
 };
 
-const FRENCH: Words = Words {
+const FRENCH: Texts = Texts {
     open: "Le service est ouvert.",
     open_until: "Le service est ouvert jusqu'à {}.",
     only_ongoing: "Pour aujourd'hui, nous terminons les conversations déjà commencées.",
@@ -153,7 +153,7 @@ const FRENCH: Words = Words {
     months: months(Language::Fr),
 };
 
-const SLOVENE: Words = Words {
+const SLOVENE: Texts = Texts {
     open: "Storitev je odprta.",
     open_until: "Storitev je odprta do {}.",
     only_ongoing: "Danes končujemo že začete pogovore.",
@@ -180,7 +180,7 @@ const SLOVENE: Words = Words {
     months: months(Language::Sl),
 };
 
-const ENGLISH: Words = Words {
+const ENGLISH: Texts = Texts {
     open: "The service is open.",
     open_until: "The service is open until {}.",
     only_ongoing: "For today we are finishing the conversations already begun.",

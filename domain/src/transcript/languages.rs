@@ -6,7 +6,7 @@
 use infocig_protocol::language::Language;
 
 /// The words of one language.
-pub(crate) struct Words {
+pub(crate) struct Texts {
     /// Heading of the whole.
     pub(super) title: &'static str,
     /// Title of the page, before its number.
@@ -149,7 +149,7 @@ pub(crate) struct Words {
     pub(super) months: [&'static str; 12],
 }
 
-impl Words {
+impl Texts {
     /// The words of a language.
     pub(crate) const fn of(language: Language) -> &'static Self {
         match language {
@@ -164,10 +164,10 @@ impl Words {
 
 /// The months of a language as they stand in a date, from the first.
 pub(crate) const fn months(language: Language) -> &'static [&'static str; 12] {
-    &Words::of(language).months
+    &Texts::of(language).months
 }
 
-const ITALIAN: Words = Words {
+const ITALIAN: Texts = Texts {
     title: "INFO CIG: la tua conversazione",
     page: "INFO CIG: conversazione",
     number: "Conversazione numero",
@@ -253,7 +253,7 @@ const ITALIAN: Words = Words {
     ],
 };
 
-const GERMAN: Words = Words {
+const GERMAN: Texts = Texts {
     title: "INFO CIG: Ihr Gespräch",
     page: "INFO CIG: Gespräch",
     number: "Gespräch Nummer",
@@ -339,7 +339,7 @@ const GERMAN: Words = Words {
     ],
 };
 
-const FRENCH: Words = Words {
+const FRENCH: Texts = Texts {
     title: "INFO CIG : votre conversation",
     page: "INFO CIG : conversation",
     number: "Conversation numéro",
@@ -425,7 +425,7 @@ const FRENCH: Words = Words {
     ],
 };
 
-const SLOVENE: Words = Words {
+const SLOVENE: Texts = Texts {
     title: "INFO CIG: vaš pogovor",
     page: "INFO CIG: pogovor",
     number: "Pogovor številka",
@@ -511,7 +511,7 @@ const SLOVENE: Words = Words {
     ],
 };
 
-const ENGLISH: Words = Words {
+const ENGLISH: Texts = Texts {
     title: "INFO CIG: your conversation",
     page: "INFO CIG: conversation",
     number: "Conversation number",

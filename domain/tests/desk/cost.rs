@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use infocig_domain::{
-    desk::{Desk, DeskRows, DeskTransition},
+    desk::{Desk, DeskTransition, StoredDesk},
     notification::{ConversationCommand, DeskNotification, Notification},
     policy::Policy,
 };
@@ -35,13 +35,13 @@ fn telling_people_their_place_costs_far_less_than_each_person_hearing_of_each_de
 fn one_leaving_the_far_end_is_told_to_nobody_else() {
     let mut desk = empty();
     for n in 1..=200 {
-        desk.hear(waiting(n), at(0));
+        desk.apply(waiting(n), at(0));
     }
     desk.wake(at(60));
     let last =
         DeskNotification::Closed { conversation: id(200), by: Party::Citizen, outcome: None, held_by: None };
 
-    let told = places(&desk.hear(last, at(70))) + places(&desk.wake(at(90)));
+    let told = places(&desk.apply(last, at(70))) + places(&desk.wake(at(90)));
 
     assert_eq!(told, 0);
 }
@@ -49,13 +49,13 @@ fn one_leaving_the_far_end_is_told_to_nobody_else() {
 #[test]
 fn a_console_that_knows_a_hundred_waiting_is_sent_a_change_a_fiftieth_as_long() {
     let mut desk = empty();
-    desk.arrive(advisor(0), profile(0), at(0));
+    desk.on_connect(advisor(0), profile(0), at(0));
     for n in 1..=100 {
-        desk.hear(waiting(n), at(0));
+        desk.apply(waiting(n), at(0));
     }
     let me = advisor(0).id;
     let before = desk.picture(&me, at(1));
-    desk.hear(waiting(101), at(1));
+    desk.apply(waiting(101), at(1));
     let after = desk.picture(&me, at(1));
     let length = |frame: &DeskServerFrame| serde_json::to_string(frame).unwrap().len();
 
@@ -71,10 +71,10 @@ fn frames_of_a_drain(people: u32) -> u32 {
     let mut desk = empty();
     let mut frames = 0;
     for n in 1..=people {
-        frames += places(&desk.hear(waiting(n), at(0)));
+        frames += places(&desk.apply(waiting(n), at(0)));
     }
     let me = advisor(0).id;
-    frames += places(&desk.arrive(advisor(0), profile(0), at(1)));
+    frames += places(&desk.on_connect(advisor(0), profile(0), at(1)));
     let mut now = 1;
     while desk.conversations().next().is_some() {
         now += 10;
@@ -86,7 +86,7 @@ fn frames_of_a_drain(people: u32) -> u32 {
                     frames += places(&step);
                     for notification in step.notifications {
                         let Notification::Conversation(notification) = notification else { continue };
-                        if let ConversationCommand::Assigned { assignment_epoch, .. } = notification.word {
+                        if let ConversationCommand::Assigned { assignment_epoch, .. } = notification.command {
                             desk.confirm(&notification.conversation, assignment_epoch, at(now));
                         }
                     }
@@ -98,7 +98,7 @@ fn frames_of_a_drain(people: u32) -> u32 {
                         outcome: None,
                         held_by: Some(me.clone()),
                     };
-                    frames += places(&desk.hear(closed, at(now)));
+                    frames += places(&desk.apply(closed, at(now)));
                 }
                 AssignmentState::Held { .. }
                 | AssignmentState::Invited { .. }
@@ -111,13 +111,13 @@ fn frames_of_a_drain(people: u32) -> u32 {
 }
 
 fn places(step: &DeskTransition) -> u32 {
-    let is_place = |notification: &&Notification| matches!(notification, Notification::Conversation(said) if matches!(said.word, ConversationCommand::Place(_)));
+    let is_place = |notification: &&Notification| matches!(notification, Notification::Conversation(said) if matches!(said.command, ConversationCommand::Place(_)));
     u32::try_from(step.notifications.iter().filter(is_place).count()).unwrap()
 }
 
 fn empty() -> Desk {
     let policy = Policy::parse(include_str!("../../../edge/policy.json")).unwrap();
-    Desk::restore(queue(), Arc::new(policy.desk), DeskRows::default())
+    Desk::restore(queue(), Arc::new(policy.desk), StoredDesk::default())
 }
 
 fn waiting(n: u32) -> DeskNotification {

@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use infocig_domain::{
     admission::Load,
-    desk::{Desk, DeskRows, DeskTransition, queue::Ending, register::RegisterRow},
+    desk::{Desk, DeskTransition, StoredDesk, queue::Ending, register::RegisterRow},
     notification::{ConversationCommand, DeskNotification, Notification, Release},
     policy::Policy,
 };
@@ -96,10 +96,26 @@ fn a_conversation_for_nobody_at_the_desk_says_so_and_anybody_may_take_it() {
     assert_eq!(refusal(&desk.take(MARCO, 1)), None);
 
     desk.comes(2, GERMAN);
-    desk.arrive(PETRA);
+    desk.on_connect(PETRA);
     desk.decline(PETRA, 2);
     assert!(matches!((desk.fit(GIULIA, 2), desk.fit(PETRA, 2)), (Fit::Others {}, Fit::Yours(_))));
     assert_eq!(refusal(&desk.take(GIULIA, 2)), Some(Code::NotWaiting));
+}
+
+#[test]
+fn a_conversation_an_advisor_may_not_take_is_listed_without_the_identity_of_its_person() {
+    let mut desk = Sample::with(&[GIULIA]);
+    desk.comes(1, GERMAN);
+    let shown_to = |desk: &Sample, who| desk.picture(who).waiting.remove(0).person;
+    assert_eq!(shown_to(&desk, GIULIA).name, person(GERMAN).name, "anybody may take it");
+
+    desk.on_connect(PETRA);
+    desk.decline(PETRA, 1);
+    let shown = shown_to(&desk, GIULIA);
+    assert_eq!(shown.name, id(1).number());
+    assert_eq!((shown.acting_for, shown.question, shown.about), (None, None, None));
+    assert_eq!(shown.category, person(GERMAN).category);
+    assert_eq!(shown_to(&desk, PETRA).name, person(GERMAN).name, "it is for her");
 }
 
 #[test]
@@ -121,7 +137,7 @@ fn a_lost_advisor_keeps_what_they_hold_for_the_grace_and_then_it_goes_to_the_fro
     let mut desk = Sample::with(&[GIULIA]);
     desk.held(GIULIA, 1);
     desk.at(5);
-    desk.lose(GIULIA);
+    desk.on_last_disconnect(GIULIA);
     desk.comes(2, ROMAN);
     assert_eq!(words(&desk.at(64)), []);
 
@@ -129,7 +145,7 @@ fn a_lost_advisor_keeps_what_they_hold_for_the_grace_and_then_it_goes_to_the_fro
     assert_eq!(told, [(id(1), ConversationCommand::Released { why: Release::Lost })]);
     assert_eq!(desk.order(), [id(1), id(2)]);
 
-    desk.arrive(PETRA);
+    desk.on_connect(PETRA);
     assert_eq!(desk.offered_to(1), Some(id_of(PETRA)));
 }
 
@@ -137,9 +153,9 @@ fn a_lost_advisor_keeps_what_they_hold_for_the_grace_and_then_it_goes_to_the_fro
 fn an_advisor_who_comes_back_within_the_grace_goes_on() {
     let mut desk = Sample::with(&[GIULIA]);
     desk.held(GIULIA, 1);
-    desk.lose(GIULIA);
+    desk.on_last_disconnect(GIULIA);
     desk.at(59);
-    desk.arrive(GIULIA);
+    desk.on_connect(GIULIA);
 
     assert_eq!(words(&desk.at(500)), []);
     assert!(matches!(desk.state(GIULIA, 1), Some(AssignmentState::Held { .. })));
@@ -149,7 +165,7 @@ fn an_advisor_who_comes_back_within_the_grace_goes_on() {
 fn a_restart_that_loses_connections_finds_out_who_is_gone() {
     let mut desk = Sample::with(&[GIULIA, PETRA]);
     desk.held(GIULIA, 1);
-    desk.desk.census(&BTreeSet::from([id_of(PETRA)]), desk.now);
+    desk.desk.reconcile_connections(&BTreeSet::from([id_of(PETRA)]), desk.now);
 
     let told = words(&desk.at(60));
     assert!(told.contains(&(id(1), ConversationCommand::Released { why: Release::Lost })), "{told:?}");
@@ -194,7 +210,7 @@ fn ending_needs_a_topic_of_three_levels_that_the_policy_knows() {
 fn a_conversation_handed_to_a_colleague_stays_until_they_accept() {
     let mut desk = Sample::with(&[GIULIA]);
     desk.held(GIULIA, 1);
-    desk.arrive(PETRA);
+    desk.on_connect(PETRA);
     assert_eq!(words(&desk.transfer(GIULIA, 1, TransferTo::Advisor(id_of(PETRA)))), []);
     assert!(matches!(desk.state(PETRA, 1), Some(AssignmentState::Offered { by: Some(_), .. })));
     assert!(matches!(desk.state(GIULIA, 1), Some(AssignmentState::Held { passing_to: Some(_), .. })));
@@ -215,7 +231,7 @@ fn a_conversation_handed_to_a_colleague_stays_until_they_accept() {
 fn what_a_colleague_has_not_accepted_can_be_taken_back() {
     let mut desk = Sample::with(&[GIULIA]);
     desk.held(GIULIA, 1);
-    desk.arrive(PETRA);
+    desk.on_connect(PETRA);
     desk.transfer(GIULIA, 1, TransferTo::Advisor(id_of(PETRA)));
     assert_eq!(refusal(&desk.retract(PETRA, 1)), Some(Code::NotAssigned));
 
@@ -234,7 +250,7 @@ fn what_a_colleague_has_not_accepted_can_be_taken_back() {
 fn a_late_confirmation_of_an_earlier_hand_confirms_nothing() {
     let mut desk = Sample::with(&[GIULIA]);
     desk.held(GIULIA, 1);
-    desk.arrive(PETRA);
+    desk.on_connect(PETRA);
     desk.transfer(GIULIA, 1, TransferTo::Advisor(id_of(PETRA)));
     desk.accept(PETRA, 1);
 
@@ -248,7 +264,7 @@ fn a_late_confirmation_of_an_earlier_hand_confirms_nothing() {
 fn nothing_is_handed_to_whoever_is_full_or_away() {
     let mut desk = Sample::with(&[GIULIA]);
     desk.held(GIULIA, 1);
-    desk.arrive(PETRA);
+    desk.on_connect(PETRA);
     desk.presence(PETRA, Presence::Paused);
     let to_petra = || TransferTo::Advisor(id_of(PETRA));
     assert_eq!(refusal(&desk.transfer(GIULIA, 1, to_petra())), Some(Code::AdvisorUnavailable));
@@ -272,7 +288,7 @@ fn a_conversation_given_back_keeps_its_place_and_goes_to_somebody_else() {
     assert_eq!(told[0], (id(1), ConversationCommand::Released { why: Release::Transferred }));
     assert_eq!((desk.order(), desk.offered_to(1)), (vec![id(1), id(2)], None));
 
-    desk.arrive(PETRA);
+    desk.on_connect(PETRA);
     assert_eq!(desk.offered_to(1), Some(id_of(PETRA)));
 }
 
@@ -302,9 +318,11 @@ fn a_note_is_told_to_those_in_the_conversation_and_leaves_the_desk_for_nobody() 
     let note = NoteDraft { id: MessageId::parse("n1").unwrap(), text: "Ha già scritto ieri".into() };
     let step = desk.desk.note(&id(1), &id_of(GIULIA), note.clone(), desk.now);
 
-    let readers: Vec<&AdvisorId> = step.told.iter().map(|(advisor, _)| advisor).collect();
+    let readers: Vec<&AdvisorId> = step.to_advisors.iter().map(|(advisor, _)| advisor).collect();
     assert_eq!(readers, [&id_of(GIULIA)]);
-    assert!(step.noted.is_some() && step.notifications.is_empty() && step.seated.is_empty());
+    assert!(
+        step.new_note.is_some() && step.notifications.is_empty() && step.changed_conversations.is_empty()
+    );
     assert_eq!(refusal(&desk.desk.note(&id(1), &id_of(MARCO), note, desk.now)), Some(Code::NotAssigned));
 }
 
@@ -326,9 +344,9 @@ fn the_register_says_how_it_went_and_nothing_that_was_said() {
     let mut desk = Sample::with(&[GIULIA]);
     desk.held(GIULIA, 1);
     desk.at(10);
-    desk.lose(GIULIA);
+    desk.on_last_disconnect(GIULIA);
     desk.at(70);
-    desk.arrive(PETRA);
+    desk.on_connect(PETRA);
     desk.at(80);
     desk.accept(PETRA, 1);
     desk.desk.confirm(&id(1), 2, desk.now);
@@ -350,7 +368,7 @@ fn whoever_leaves_before_an_answer_is_registered_as_gone() {
     desk.at(30);
     let closed =
         DeskNotification::Closed { conversation: id(1), by: Party::Citizen, outcome: None, held_by: None };
-    let row = registered(&desk.desk.hear(closed, desk.now)).unwrap();
+    let row = registered(&desk.desk.apply(closed, desk.now)).unwrap();
 
     assert_eq!((row.answered, row.waited_ms, row.outcome), (None, 30_000, Some(Outcome::Abandoned)));
 }
@@ -403,10 +421,10 @@ struct Sample {
 impl Sample {
     fn with(advisors: &[usize]) -> Self {
         let policy = Policy::parse(include_str!("../../../edge/policy.json")).unwrap();
-        let desk = Desk::restore(queue(), Arc::new(policy.desk), DeskRows::default());
+        let desk = Desk::restore(queue(), Arc::new(policy.desk), StoredDesk::default());
         let mut sample = Self { desk, now: at(0) };
         for who in advisors {
-            sample.arrive(*who);
+            sample.on_connect(*who);
         }
         sample
     }
@@ -416,12 +434,12 @@ impl Sample {
         self.desk.wake(self.now)
     }
 
-    fn arrive(&mut self, who: usize) {
-        self.desk.arrive(advisor(who), profile(who), self.now);
+    fn on_connect(&mut self, who: usize) {
+        self.desk.on_connect(advisor(who), profile(who), self.now);
     }
 
-    fn lose(&mut self, who: usize) {
-        self.desk.lose(&id_of(who), self.now);
+    fn on_last_disconnect(&mut self, who: usize) {
+        self.desk.on_last_disconnect(&id_of(who), self.now);
     }
 
     fn presence(&mut self, who: usize, presence: Presence) {
@@ -431,7 +449,7 @@ impl Sample {
     fn comes(&mut self, n: u32, kind: usize) -> DeskTransition {
         let notification =
             DeskNotification::Waiting { conversation: id(n), since: self.now, person: person(kind) };
-        self.desk.hear(notification, self.now)
+        self.desk.apply(notification, self.now)
     }
 
     /// Somebody comes, and this advisor, the only one who can, answers.
@@ -446,7 +464,7 @@ impl Sample {
     fn ends(&mut self, n: u32, who: usize, by: Party) {
         let held_by = Some(id_of(who));
         self.desk
-            .hear(DeskNotification::Closed { conversation: id(n), by, outcome: None, held_by }, self.now);
+            .apply(DeskNotification::Closed { conversation: id(n), by, outcome: None, held_by }, self.now);
     }
 
     fn accept(&mut self, who: usize, n: u32) -> DeskTransition {
@@ -475,12 +493,12 @@ impl Sample {
     }
 
     fn offered_to(&self, n: u32) -> Option<AdvisorId> {
-        let seat = self.desk.conversations().find(|seat| seat.conversation == id(n))?;
-        seat.offer.as_ref().map(|offer| offer.to.id.clone())
+        let conversation = self.desk.conversations().find(|conversation| conversation.id == id(n))?;
+        conversation.offer.as_ref().map(|offer| offer.to.id.clone())
     }
 
     fn order(&self) -> Vec<ConversationId> {
-        self.desk.waiting().map(|seat| seat.conversation.clone()).collect()
+        self.desk.waiting().map(|conversation| conversation.id.clone()).collect()
     }
 
     fn picture(&self, who: usize) -> infocig_protocol::desk::DeskPicture {
@@ -500,13 +518,17 @@ impl Sample {
 /// What conversations were told, their place aside unless it is all there is.
 fn words(step: &DeskTransition) -> Vec<(ConversationId, ConversationCommand)> {
     let said = step.notifications.iter().filter_map(|notification| match notification {
-        Notification::Conversation(said) => Some((said.conversation.clone(), said.word.clone())),
+        Notification::Conversation(said) => Some((said.conversation.clone(), said.command.clone())),
         Notification::Register(_) => None,
         Notification::Desk(..) | Notification::LineaInps(_) => panic!("a desk writes to nobody else"),
     });
     let (places, others): (Vec<_>, Vec<_>) =
         said.partition(|(_, word)| matches!(word, ConversationCommand::Place(_)));
-    if others.is_empty() && step.seated.len() == 1 && places.len() == 1 { places } else { others }
+    if others.is_empty() && step.changed_conversations.len() == 1 && places.len() == 1 {
+        places
+    } else {
+        others
+    }
 }
 
 fn registered(step: &DeskTransition) -> Option<RegisterRow> {

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! A desk, the conversations it knows, the letters between them, and what must hold.
+//! A desk, the conversations it knows, the messages between them, and what must hold.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use infocig_domain::{
-    conversation::{Asker, ClosingTime, Conversation, InactivityTimeouts, Phase, Speaker, Transition},
+    conversation::{ClosingTime, Conversation, InactivityTimeouts, Phase, Transition},
     desk::{
-        Desk, DeskRows, DeskTransition,
+        Desk, DeskTransition, StoredDesk,
         fit::{self, Profile},
         presence::Present,
         queue::{DeskConversation, Ending, Stage},
     },
-    linea_inps::Subject,
-    notification::{Advisor, ConversationCommand, ConversationNotification, DeskNotification, Notification},
-    pace::Pace,
+    notification::{ConversationCommand, ConversationNotification, DeskNotification, Notification},
+    people::{Advisor, Asker, Speaker, Subject},
     policy::{DeskRules, Policy},
+    rate_limiter::RateLimiter,
 };
 use infocig_protocol::{
     desk::{AssignmentMode, AssignmentState, DeskPicture, Fit, Presence, TransferTo},
@@ -46,7 +46,7 @@ pub(crate) enum Action {
     Close(usize, usize),
     /// Seconds.
     Wait(i64),
-    /// So many letters arrive.
+    /// So many messages arrive.
     Deliver(usize),
     /// Memory is gone, and with it every connection.
     Wipe,
@@ -61,7 +61,7 @@ pub(crate) enum To {
 pub(crate) struct World {
     pub(crate) desk: Desk,
     rules: Arc<DeskRules>,
-    stored: DeskRows,
+    stored: StoredDesk,
     conversations: BTreeMap<ConversationId, Conversation>,
     to_conversations: VecDeque<ConversationNotification>,
     to_desk: BTreeMap<ConversationId, VecDeque<DeskNotification>>,
@@ -69,7 +69,7 @@ pub(crate) struct World {
     pictures: BTreeMap<AdvisorId, DeskPicture>,
     registered: BTreeMap<ConversationId, u32>,
     offered_before: BTreeMap<ConversationId, AdvisorId>,
-    pace: Pace,
+    rate_limiter: RateLimiter,
     now: i64,
 }
 
@@ -79,16 +79,16 @@ impl World {
         let capacity = std::num::NonZeroU32::new(2).unwrap();
         let rules = Arc::new(DeskRules { assignment, capacity, ..policy.desk });
         Self {
-            desk: Desk::restore(queue(), Arc::clone(&rules), DeskRows::default()),
+            desk: Desk::restore(queue(), Arc::clone(&rules), StoredDesk::default()),
             rules,
-            stored: DeskRows::default(),
+            stored: StoredDesk::default(),
             conversations: BTreeMap::new(),
             to_conversations: VecDeque::new(),
             to_desk: BTreeMap::new(),
             pictures: BTreeMap::new(),
             registered: BTreeMap::new(),
             offered_before: BTreeMap::new(),
-            pace: Pace::new(policy.messages),
+            rate_limiter: RateLimiter::new(policy.messages),
             now: 1_000_000,
         }
     }
@@ -103,15 +103,17 @@ impl World {
             }
             Action::Write(who) => {
                 let id = MessageId::parse(format!("m{}", self.now)).unwrap();
-                self.converse(*who, |talk, pace| talk.post(&Speaker::Citizen, id, "ciao", None, pace, now));
+                self.converse(*who, |talk, rate_limiter| {
+                    talk.post(&Speaker::Citizen, id, "ciao", None, rate_limiter, now)
+                });
             }
             Action::Come(who) => {
                 self.pictures
                     .entry(advisor(*who).id)
                     .or_insert_with(|| self.desk.picture(&advisor(*who).id, now));
-                self.ask(|desk| desk.arrive(advisor(*who), profile(*who), now));
+                self.ask(|desk| desk.on_connect(advisor(*who), profile(*who), now));
             }
-            Action::Crash(who) => self.ask(|desk| desk.lose(&advisor(*who).id, now)),
+            Action::Crash(who) => self.ask(|desk| desk.on_last_disconnect(&advisor(*who).id, now)),
             Action::Say(who, presence) => {
                 self.ask(|desk| desk.set_presence(&advisor(*who).id, *presence, now));
             }
@@ -144,10 +146,10 @@ impl World {
                 self.ask_about(*who, *which, |desk, id, who| desk.close(id, who, ending, now));
             }
             Action::Wait(seconds) => self.wait(*seconds),
-            Action::Deliver(letters) => (0..*letters).for_each(|_| self.deliver()),
+            Action::Deliver(messages) => (0..*messages).for_each(|_| self.deliver()),
             Action::Wipe => {
                 self.desk = self.restored();
-                self.ask(|desk| desk.census(&BTreeSet::new(), now));
+                self.ask(|desk| desk.reconcile_connections(&BTreeSet::new(), now));
             }
         }
     }
@@ -201,13 +203,16 @@ impl World {
     fn nobody_is_lost(&self) {
         for (id, talk) in &self.conversations {
             let told = self.to_desk.get(id).is_none_or(VecDeque::is_empty);
-            let seat = self.desk.conversations().find(|seat| seat.conversation == *id);
+            let conversation = self.desk.conversations().find(|conversation| conversation.id == *id);
             if told && !talk.is_closed() {
-                assert!(seat.is_some_and(|seat| !matches!(seat.stage, Stage::WrapUp(_))), "{id} is lost");
+                assert!(
+                    conversation.is_some_and(|conversation| !matches!(conversation.stage, Stage::WrapUp(_))),
+                    "{id} is lost"
+                );
             }
             let registered = self.registered.get(id).copied().unwrap_or_default();
             assert!(
-                registered <= 1 && (registered == 0 || seat.is_none()),
+                registered <= 1 && (registered == 0 || conversation.is_none()),
                 "{id} is registered {registered} times"
             );
         }
@@ -234,10 +239,9 @@ impl World {
         for one in self.desk.advisors() {
             let load = self.desk.load_of(&one.advisor.id);
             assert!(load <= self.rules.capacity.get(), "{} has {load}", one.advisor.name);
-            let offered = self
-                .desk
-                .conversations()
-                .any(|seat| seat.offer.as_ref().is_some_and(|offer| offer.to.id == one.advisor.id));
+            let offered = self.desk.conversations().any(|conversation| {
+                conversation.offer.as_ref().is_some_and(|offer| offer.to.id == one.advisor.id)
+            });
             assert!(
                 !offered || one.takes_more(),
                 "{} takes nothing and is offered something",
@@ -253,23 +257,27 @@ impl World {
             return;
         }
         for one in self.desk.advisors().filter(|one| one.takes_more()) {
-            let is_for_them =
-                |seat: &&DeskConversation| self.is_for(seat, one) && !seat.was_passed_by(&one.advisor.id);
-            let first = self.desk.waiting().filter(|seat| seat.offer.is_none()).find(is_for_them);
+            let is_for_them = |conversation: &&DeskConversation| {
+                self.is_for(conversation, one) && !conversation.has_declined(&one.advisor.id)
+            };
+            let first =
+                self.desk.waiting().filter(|conversation| conversation.offer.is_none()).find(is_for_them);
             let Some(first) = first else { continue };
             assert!(
                 self.desk.load_of(&one.advisor.id) >= self.rules.capacity.get(),
                 "{} is free and {} waits",
                 one.advisor.name,
-                first.conversation
+                first.id
             );
             for offered in self.desk.waiting() {
                 let Some(offer) = offered.offer.as_ref().filter(|offer| offer.to.id == one.advisor.id) else {
                     continue;
                 };
-                let is_new = self.offered_before.get(&offered.conversation) != Some(&offer.to.id);
-                let order = |seat: &DeskConversation| (!seat.returned, seat.since, seat.conversation.clone());
-                assert!(!is_new || order(offered) < order(first), "{} was overtaken", first.conversation);
+                let is_new = self.offered_before.get(&offered.id) != Some(&offer.to.id);
+                let order = |conversation: &DeskConversation| {
+                    (!conversation.returned, conversation.since, conversation.id.clone())
+                };
+                assert!(!is_new || order(offered) < order(first), "{} was overtaken", first.id);
             }
         }
     }
@@ -278,15 +286,15 @@ impl World {
         let at_the_desk: Vec<&Present> = self.desk.advisors().filter(|one| one.is_at_the_desk()).collect();
         let pictures: Vec<DeskPicture> =
             at_the_desk.iter().map(|one| self.desk.picture(&one.advisor.id, self.now())).collect();
-        for seat in self.desk.waiting().filter(|seat| seat.offer.is_none()) {
+        for conversation in self.desk.waiting().filter(|conversation| conversation.offer.is_none()) {
             let shown = pictures.iter().map(|picture| {
-                let waits = picture.waiting.iter().find(|waits| waits.conversation == seat.conversation);
-                &waits.unwrap_or_else(|| panic!("{} waits unseen", seat.conversation)).fit
+                let waits = picture.waiting.iter().find(|waits| waits.conversation == conversation.id);
+                &waits.unwrap_or_else(|| panic!("{} waits unseen", conversation.id)).fit
             });
             let shown: Vec<&Fit> = shown.collect();
             let somebodys = shown.iter().any(|fit| matches!(fit, Fit::Yours(_)));
             let nobodys = shown.iter().all(|fit| matches!(fit, Fit::Nobody {}));
-            assert!(somebodys || nobodys, "{} is for somebody who is not here", seat.conversation);
+            assert!(somebodys || nobodys, "{} is for somebody who is not here", conversation.id);
         }
     }
 
@@ -302,24 +310,26 @@ impl World {
     }
 
     fn both_ends_agree(&self) {
-        for seat in self.desk.conversations() {
-            let talk = &self.conversations[&seat.conversation];
-            match (&seat.stage, &talk.phase) {
-                (Stage::Waiting { .. }, Phase::Waiting { place, .. }) => assert_eq!(seat.told, *place),
+        for conversation in self.desk.conversations() {
+            let talk = &self.conversations[&conversation.id];
+            match (&conversation.stage, talk.phase()) {
+                (Stage::Waiting { .. }, Phase::Waiting { place, .. }) => {
+                    assert_eq!(conversation.last_announced, *place);
+                }
                 (Stage::Held(held), Phase::Active { advisor, helpers, .. }) => {
                     assert_eq!((&held.advisor, &held.helpers, held.confirmed), (advisor, helpers, true));
                 }
                 (Stage::WrapUp(over), Phase::Closed { held_by, .. }) => {
                     assert_eq!(Some(&over.advisor.id), held_by.as_ref());
                 }
-                (stage, phase) => panic!("{}: {stage:?} at the desk, {phase:?} in itself", seat.conversation),
+                (stage, phase) => panic!("{}: {stage:?} at the desk, {phase:?} in itself", conversation.id),
             }
         }
     }
 
-    fn is_for(&self, seat: &DeskConversation, one: &Present) -> bool {
-        let waited = self.now - seat.since.as_millis();
-        fit::why(self.rules.routing_after(waited), &seat.person, &one.profile).is_some()
+    fn is_for(&self, conversation: &DeskConversation, one: &Present) -> bool {
+        let waited = self.now - conversation.since.as_millis();
+        fit::why(self.rules.routing_after(waited), &conversation.person, &one.profile).is_some()
     }
 
     fn arrive(&mut self, kind: usize) {
@@ -334,9 +344,9 @@ impl World {
         self.send(&id, step);
     }
 
-    fn converse(&mut self, who: usize, act: impl FnOnce(&mut Conversation, &mut Pace) -> Transition) {
+    fn converse(&mut self, who: usize, act: impl FnOnce(&mut Conversation, &mut RateLimiter) -> Transition) {
         let Some(id) = self.nth(who) else { return };
-        let step = act(self.conversations.get_mut(&id).unwrap(), &mut self.pace);
+        let step = act(self.conversations.get_mut(&id).unwrap(), &mut self.rate_limiter);
         self.send(&id, step);
     }
 
@@ -350,10 +360,9 @@ impl World {
     }
 
     fn ask(&mut self, call: impl FnOnce(&mut Desk) -> DeskTransition) {
-        let offers = self
-            .desk
-            .conversations()
-            .filter_map(|seat| Some((seat.conversation.clone(), seat.offer.as_ref()?.to.id.clone())));
+        let offers = self.desk.conversations().filter_map(|conversation| {
+            Some((conversation.id.clone(), conversation.offer.as_ref()?.to.id.clone()))
+        });
         self.offered_before = offers.collect();
         let step = call(&mut self.desk);
         self.store(step);
@@ -376,17 +385,19 @@ impl World {
 
     /// As a store does, row by row.
     fn store(&mut self, step: DeskTransition) {
-        for seat in step.seated {
-            self.stored.conversations.retain(|other| other.conversation != seat.conversation);
-            self.stored.conversations.push(seat);
+        for conversation in step.changed_conversations {
+            self.stored.conversations.retain(|other| other.id != conversation.id);
+            self.stored.conversations.push(conversation);
         }
-        self.stored.conversations.retain(|seat| !step.left.contains(&seat.conversation));
-        for present in step.present {
+        self.stored
+            .conversations
+            .retain(|conversation| !step.removed_conversations.contains(&conversation.id));
+        for present in step.changed_advisors {
             self.stored.advisors.retain(|other| other.advisor.id != present.advisor.id);
             self.stored.advisors.push(present);
         }
-        self.stored.advisors.retain(|one| !step.gone.contains(&one.advisor.id));
-        self.stored.ledger = step.ledger.unwrap_or(self.stored.ledger);
+        self.stored.advisors.retain(|one| !step.removed_advisors.contains(&one.advisor.id));
+        self.stored.service_times = step.service_times.unwrap_or(self.stored.service_times);
         for notification in step.notifications {
             match notification {
                 Notification::Conversation(notification) => self.to_conversations.push_back(notification),
@@ -401,24 +412,25 @@ impl World {
     }
 
     fn deliver_all(&mut self) {
-        while !self.to_conversations.is_empty() || self.to_desk.values().any(|letters| !letters.is_empty()) {
+        while !self.to_conversations.is_empty() || self.to_desk.values().any(|messages| !messages.is_empty())
+        {
             self.deliver();
         }
     }
 
-    /// One letter each way.
+    /// One message each way.
     fn deliver(&mut self) {
         let now = self.now();
-        if let Some(ConversationNotification { conversation, word }) = self.to_conversations.pop_front() {
-            let step = self.conversations.get_mut(&conversation).unwrap().hear(word.clone(), now);
+        if let Some(ConversationNotification { conversation, command }) = self.to_conversations.pop_front() {
+            let step = self.conversations.get_mut(&conversation).unwrap().apply(command.clone(), now);
             self.send(&conversation, step);
-            if let ConversationCommand::Assigned { assignment_epoch, .. } = word {
+            if let ConversationCommand::Assigned { assignment_epoch, .. } = command {
                 self.ask(|desk| desk.confirm(&conversation, assignment_epoch, now));
             }
         }
-        if let Some(letters) = self.to_desk.values_mut().find(|letters| !letters.is_empty()) {
-            let notification = letters.pop_front().unwrap();
-            self.ask(|desk| desk.hear(notification, now));
+        if let Some(messages) = self.to_desk.values_mut().find(|messages| !messages.is_empty()) {
+            let notification = messages.pop_front().unwrap();
+            self.ask(|desk| desk.apply(notification, now));
         }
     }
 
@@ -427,7 +439,7 @@ impl World {
         let now = self.now();
         self.ask(|desk| desk.wake(now));
         let due = self.conversations.values().filter(|talk| talk.next_wake().is_some_and(|wake| wake <= now));
-        for id in due.map(|talk| talk.id.clone()).collect::<Vec<_>>() {
+        for id in due.map(|talk| talk.id().clone()).collect::<Vec<_>>() {
             let step = self.conversations.get_mut(&id).unwrap().wake(now);
             self.send(&id, step);
         }

@@ -4,11 +4,11 @@
 use std::{collections::BTreeMap, num::NonZeroU32};
 
 use infocig_domain::{
-    conversation::{Asker, ClosingTime, Conversation, InactivityTimeouts, Speaker, Transition},
-    linea_inps::Subject,
-    notification::{Advisor, ConversationCommand},
-    pace::Pace,
+    conversation::{ClosingTime, Conversation, InactivityTimeouts, Transition},
+    notification::ConversationCommand,
+    people::{Advisor, Asker, Speaker, Subject},
     policy::Messages,
+    rate_limiter::RateLimiter,
 };
 use infocig_protocol::{
     entry::{Author, Entry, EntryBody},
@@ -28,7 +28,7 @@ pub(crate) struct Server {
     conversation: Conversation,
     log: Vec<Entry>,
     connected: BTreeMap<Connection, Speaker>,
-    paces: BTreeMap<&'static str, Pace>,
+    rate_limiters: BTreeMap<&'static str, RateLimiter>,
     /// The next step is stored and then the power goes.
     pub(crate) dies_after_storing: bool,
 }
@@ -62,14 +62,15 @@ impl Server {
         let now = Timestamp::from_millis(0);
         let (mut conversation, opened) =
             Conversation::open(id, QueueId::parse("info-cig").unwrap(), asker, closing, patience, now);
-        let assigned =
-            conversation.hear(ConversationCommand::Assigned { assignment_epoch: 1, advisor: advisor() }, now);
+        let assigned = conversation
+            .apply(ConversationCommand::Assigned { assignment_epoch: 1, advisor: advisor() }, now);
         let log = [opened.appended, assigned.appended].concat();
         let number = |n| NonZeroU32::new(n).unwrap();
         let limits =
             Messages { burst: number(4), per_minute: number(120), per_conversation: number(u32::MAX) };
-        let paces = [("citizen", Pace::new(limits)), ("advisor", Pace::new(limits))].into();
-        Self { conversation, log, connected: BTreeMap::new(), paces, dies_after_storing: false }
+        let rate_limiters =
+            [("citizen", RateLimiter::new(limits)), ("advisor", RateLimiter::new(limits))].into();
+        Self { conversation, log, connected: BTreeMap::new(), rate_limiters, dies_after_storing: false }
     }
 
     /// A frame arrived.
@@ -81,7 +82,7 @@ impl Server {
             ClientFrame::Hello { ticket, resume_after, .. } => {
                 let speaker =
                     if ticket == "citizen" { Speaker::Citizen } else { Speaker::Advisor(advisor()) };
-                let last = self.conversation.last_seq;
+                let last = self.conversation.last_seq();
                 let after = match resume_after {
                     0 => last.saturating_sub(PAGE),
                     after if after > last => last.saturating_sub(PAGE),
@@ -107,8 +108,8 @@ impl Server {
                 let known = self.posted(&speaker, &id);
                 let now = Timestamp::from_millis(now);
                 let name = if speaker == Speaker::Citizen { "citizen" } else { "advisor" };
-                let pace = self.paces.get_mut(name).unwrap();
-                let step = self.conversation.post(&speaker, id, &text, known, pace, now);
+                let rate_limiter = self.rate_limiters.get_mut(name).unwrap();
+                let step = self.conversation.post(&speaker, id, &text, known, rate_limiter, now);
                 self.carry_out(from, step)
             }
             ClientFrame::Read { .. }

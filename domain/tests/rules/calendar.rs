@@ -2,7 +2,7 @@
 //! Time itself: every Friday and Monday, every national holiday, both clock changes of each year, minute by minute.
 
 use infocig_domain::{
-    admission::{Decision, Load, Outcome, admit},
+    admission::{Assessment, Decision, Load, admit},
     calendar::{Calendar, Shut, ZONE, easter_sunday},
     policy::Policy,
 };
@@ -145,7 +145,7 @@ fn after_the_last_admission_only_who_is_inside_goes_on() {
 
     assert!(decide(&policy, &worker, "2026-11-23T17:39:59+01:00").is_open());
     let late = decide(&policy, &worker, "2026-11-23T17:40:00+01:00");
-    assert_eq!(late.outcome, Outcome::OnlyOngoing);
+    assert_eq!(late.decision, Decision::OnlyOngoing);
     assert_eq!(late.closes, Some(instant("2026-11-23T18:00:00+01:00")));
     assert_eq!(late.opens, Some(instant("2026-11-24T15:00:00+01:00")));
 }
@@ -207,7 +207,7 @@ fn boundaries_agree(policy: &Policy, category: Category, at: Timestamp) {
         (true, None, Some(closes)) => {
             assert!(at < closes);
             for step in between(at, closes) {
-                assert_eq!(admit(policy, &who, Load::Bearable, step).outcome, Outcome::Open, "{at} {step}");
+                assert_eq!(admit(policy, &who, Load::Bearable, step).decision, Decision::Open, "{at} {step}");
             }
             assert!(!admit(policy, &who, Load::Bearable, closes).is_open(), "{at} {closes}");
         }
@@ -235,7 +235,7 @@ fn between(from: Timestamp, to: Timestamp) -> Vec<Timestamp> {
 fn each_minute_agrees(policy: &Policy, from: Timestamp, minutes: i64) {
     let worker = applicant(Category::Lavoratore, "058");
     let at = |minute: i64| from.checked_add(SignedDuration::from_mins(minute)).unwrap();
-    let decisions: Vec<Decision<'_>> =
+    let decisions: Vec<Assessment<'_>> =
         (0..minutes).map(|minute| admit(policy, &worker, Load::Bearable, at(minute))).collect();
     for (pair, minute) in decisions.windows(2).zip(0..) {
         let boundary = if pair[0].is_open() { pair[0].closes } else { pair[0].opens };

@@ -9,7 +9,7 @@ mod fuzz;
 mod schema;
 
 use infocig_domain::{
-    admission::{Applicant, Decision, Load, admit},
+    admission::{Applicant, Assessment, Load, admit},
     policy::Policy,
 };
 use infocig_protocol::{
@@ -37,7 +37,7 @@ fn applicant(category: Category, province: &str) -> Applicant<'_> {
 }
 
 #[track_caller]
-fn decide<'p>(policy: &'p Policy, applicant: &Applicant<'_>, at: &str) -> Decision<'p> {
+fn decide<'p>(policy: &'p Policy, applicant: &Applicant<'_>, at: &str) -> Assessment<'p> {
     admit(policy, applicant, Load::Bearable, instant(at))
 }
 

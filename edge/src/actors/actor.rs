@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use infocig_domain::conversation::Speaker;
+use infocig_domain::people::Speaker;
 use infocig_protocol::{
     close,
     id::{AdvisorId, ConversationId},
@@ -119,8 +119,6 @@ pub enum Recipient {
 pub struct Accepted {
     /// The holder of its ticket.
     pub speaker: Speaker,
-    /// The protocol version both ends use.
-    pub version: u16,
     /// When the ticket ends, and the link with it; by the service's clock.
     pub until: Timestamp,
 }

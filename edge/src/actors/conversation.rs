@@ -25,8 +25,9 @@ use std::cell::RefCell;
 
 use infocig_domain::{
     access,
-    conversation::{Conversation, InactivityTimeouts, Speaker, Transition},
+    conversation::{Conversation, InactivityTimeouts, Transition},
     notification::ConversationNotification,
+    people::Speaker,
     policy::{Conversations, Messages, Policy},
 };
 use infocig_protocol::{
@@ -119,7 +120,7 @@ impl<S: Sql> ConversationActor<S> {
         transition: Transition,
         now: Timestamp,
     ) -> Result<Effects, Fault> {
-        let id = conversation.id.clone();
+        let id = conversation.id().clone();
         let is_over = transition.phase_changed && conversation.is_closed();
         let then_close = match (is_over, conversation.awaits_office()) {
             (false, _) => Closes::Nobody,
@@ -189,7 +190,7 @@ impl<S: Sql> ConversationActor<S> {
     }
 
     fn conversation(&self, id: &ConversationId) -> Result<Option<Conversation>, Fault> {
-        if let Some(current) = self.current.borrow().as_ref().filter(|current| current.id == *id) {
+        if let Some(current) = self.current.borrow().as_ref().filter(|current| current.id() == id) {
             return Ok(Some(current.clone()));
         }
         self.store.find(id)
@@ -219,7 +220,7 @@ impl<S: Sql> Actor for ConversationActor<S> {
         notification: &str,
         now: Timestamp,
     ) -> Result<Effects, Error> {
-        let ConversationNotification { conversation, word } = OutboxMessage::read(notification)?;
+        let ConversationNotification { conversation, command } = OutboxMessage::read(notification)?;
         let Some(mut conversation) = self.conversation(&conversation)? else {
             return Err(Refusal::new(Code::NotFound, "this object has no such conversation").into());
         };
@@ -227,7 +228,7 @@ impl<S: Sql> Actor for ConversationActor<S> {
             if !Inbox::new(self.store.sql()).is_new(source, id, now)? {
                 return Ok(Effects::default());
             }
-            let transition = conversation.hear(word, now);
+            let transition = conversation.apply(command, now);
             self.commit(conversation, None, transition, now)
         });
         Ok(applied.inspect_err(|_| {
@@ -300,8 +301,8 @@ impl<S: Sql> LinkedActor for ConversationActor<S> {
         let Some(newest) = self.newest()?.filter(|newest| !newest.is_closed()) else {
             return Ok(Effects::default());
         };
-        let connected = links.iter().any(|link| link.is_citizen_of(&newest.id));
-        self.citizen_connected(&newest.id, connected, now)
+        let connected = links.iter().any(|link| link.is_citizen_of(newest.id()));
+        self.citizen_connected(newest.id(), connected, now)
     }
 
     fn on_last_disconnect(&self, link: &LinkState, now: Timestamp) -> Result<Effects, Fault> {

@@ -12,9 +12,9 @@ use std::{
 
 use infocig_domain::{
     admission::Load,
-    conversation::Speaker,
     desk::{Desk, DeskTransition, queue::Ending},
-    notification::{Advisor, ConversationCommand, ConversationNotification},
+    notification::{ConversationCommand, ConversationNotification},
+    people::{Advisor, Speaker},
     policy::{DeskRules, Messages},
 };
 use infocig_protocol::{
@@ -73,8 +73,7 @@ impl<S: Sql> DeskActor<S> {
     }
 
     fn hello(&self, client_version: u16, ticket: &str, now: Timestamp) -> Result<Effects, Error> {
-        let version = version::negotiate(client_version).filter(|version| *version == version::CURRENT);
-        let version = version.ok_or_else(too_old)?;
+        let version = version::negotiate(client_version).ok_or_else(too_old)?;
         let scope = TicketScope::Desk(self.queue.clone());
         let closes = |refusal: Refusal| refusal.closing(close::REFUSED);
         let ticket = Ticket::verify(ticket, &self.ticket_key, &scope, now).map_err(closes)?;
@@ -82,11 +81,11 @@ impl<S: Sql> DeskActor<S> {
         let Speaker::Advisor(advisor) = ticket.speaker else {
             return Err(closes(Refusal::new(Code::TicketInvalid, "not an advisor's ticket")).into());
         };
-        let arrived = self.act(now, |desk| desk.arrive(advisor.clone(), profile, now))?;
+        let arrived = self.act(now, |desk| desk.on_connect(advisor.clone(), profile, now))?;
         let welcome = self.look_at(|desk| desk.welcome(&advisor, version))?;
         let mut replies = vec![to_text(&DeskServerFrame::Welcome(welcome))?];
         replies.extend(arrived.replies);
-        let accepted = Some(Accepted { speaker: Speaker::Advisor(advisor), version, until });
+        let accepted = Some(Accepted { speaker: Speaker::Advisor(advisor), until });
         // The new link shows no picture yet.
         Ok(Effects { accepted, replies, publish: true, ..arrived })
     }
@@ -156,22 +155,22 @@ impl<S: Sql> DeskActor<S> {
         }
         self.current.replace(Some(desk));
         let replies = transition.replies.iter().map(to_text).collect::<Result<_, _>>()?;
-        let direct = transition.told.iter().map(|(advisor, frame)| {
+        let direct = transition.to_advisors.iter().map(|(advisor, frame)| {
             let recipient = Recipient::Advisor(advisor.clone());
             Ok((recipient, to_text(frame)?))
         });
         let direct = direct.collect::<Result<_, Fault>>()?;
-        Ok(Effects { replies, direct, publish: transition.repaint, ..Effects::default() })
+        Ok(Effects { replies, direct, publish: transition.pictures_changed, ..Effects::default() })
     }
 
     /// Answers a note whose id is stored already with the stored one.
     fn repeat_note(&self, step: &mut DeskTransition) -> Result<(), Fault> {
-        let Some((conversation, note)) = &step.noted else { return Ok(()) };
+        let Some((conversation, note)) = &step.new_note else { return Ok(()) };
         if let Some(known) = self.store.note(conversation, &note.id)? {
             let (conversation, notes) = (conversation.clone(), vec![known]);
-            step.told.retain(|(_, frame)| !matches!(frame, DeskServerFrame::Notes { .. }));
+            step.to_advisors.retain(|(_, frame)| !matches!(frame, DeskServerFrame::Notes { .. }));
             step.replies.push(DeskServerFrame::Notes { conversation, notes });
-            step.noted = None;
+            step.new_note = None;
         }
         Ok(())
     }
@@ -244,7 +243,7 @@ impl<S: Sql> Actor for DeskActor<S> {
             if !Inbox::new(self.store.sql()).is_new(source, id, now)? {
                 return Ok(Effects::default());
             }
-            self.act(now, |desk| desk.hear(notification, now))
+            self.act(now, |desk| desk.apply(notification, now))
         });
         Ok(applied?)
     }
@@ -265,7 +264,7 @@ impl<S: Sql> Actor for DeskActor<S> {
             Destination::Conversation(_) => match OutboxMessage::stored(&message.notification)? {
                 ConversationNotification {
                     conversation,
-                    word: ConversationCommand::Assigned { assignment_epoch, .. },
+                    command: ConversationCommand::Assigned { assignment_epoch, .. },
                 } => Some((conversation, assignment_epoch)),
                 ConversationNotification { .. } => None,
             },
@@ -297,13 +296,13 @@ impl<S: Sql> LinkedActor for DeskActor<S> {
 
     fn reconcile_connections(&self, links: &[LinkState], now: Timestamp) -> Result<Effects, Fault> {
         let connected: BTreeSet<AdvisorId> = links.iter().filter_map(LinkState::advisor).cloned().collect();
-        self.act(now, |desk| desk.census(&connected, now))
+        self.act(now, |desk| desk.reconcile_connections(&connected, now))
     }
 
     fn on_last_disconnect(&self, link: &LinkState, now: Timestamp) -> Result<Effects, Fault> {
         let Some(advisor) = link.advisor() else { return Ok(Effects::default()) };
         self.shown.borrow_mut().remove(advisor);
-        self.act(now, |desk| desk.lose(advisor, now))
+        self.act(now, |desk| desk.on_last_disconnect(advisor, now))
     }
 
     fn publish(&self, speaker: &Speaker, full: bool, now: Timestamp) -> Result<Publication, Fault> {

@@ -178,9 +178,9 @@ impl<S: Sql> LineaInpsActor<S> {
         let (conversation, id) =
             parts_of(key).ok_or_else(|| Fault::Corrupt("a key of another form".into()))?;
         self.store.notified(key, state.rank())?;
-        let word = ConversationCommand::Segnalazione(SegnalazioneStanding { id, number, state });
+        let command = ConversationCommand::Segnalazione(SegnalazioneStanding { id, number, state });
         self.outbox()
-            .send(&[Notification::Conversation(ConversationNotification { conversation, word })], now)
+            .send(&[Notification::Conversation(ConversationNotification { conversation, command })], now)
     }
 }
 

@@ -2,7 +2,7 @@
 //! The state of a link: attached to its socket, where the platform keeps it while the object sleeps, or stored for a link
 //! without one.
 
-use infocig_domain::conversation::Speaker;
+use infocig_domain::people::Speaker;
 use infocig_protocol::{
     entry::Party,
     id::{AdvisorId, ConversationId},
@@ -19,9 +19,6 @@ pub struct LinkState {
     pub conversation: Option<ConversationId>,
     /// The holder of its ticket; absent until `hello` is accepted.
     pub speaker: Option<Speaker>,
-    /// The protocol version both ends use; 0 until `hello` is accepted.
-    #[serde(default)]
-    pub version: u16,
     /// Everything up to this entry has been on its screen.
     #[serde(default)]
     pub read_up_to: u64,
@@ -37,15 +34,7 @@ pub struct LinkState {
 impl LinkState {
     /// A link that is yet to say `hello`.
     pub fn new(opened: Timestamp, conversation: Option<ConversationId>) -> Self {
-        Self {
-            opened,
-            conversation,
-            speaker: None,
-            version: 0,
-            read_up_to: 0,
-            until: None,
-            close_sent: false,
-        }
+        Self { opened, conversation, speaker: None, read_up_to: 0, until: None, close_sent: false }
     }
 
     /// The side of a conversation the link is on, once it is known; `None` at a desk.
@@ -88,7 +77,7 @@ impl LinkState {
 
 #[cfg(test)]
 mod tests {
-    use infocig_domain::notification::Advisor;
+    use infocig_domain::people::Advisor;
 
     use super::*;
 
@@ -106,7 +95,7 @@ mod tests {
 
     fn link(ordinal: u32, speaker: Option<Speaker>) -> LinkState {
         let conversation = ConversationId::of(&"0f".repeat(32), ordinal).unwrap();
-        LinkState { speaker, version: 2, ..LinkState::new(Timestamp::from_millis(0), Some(conversation)) }
+        LinkState { speaker, ..LinkState::new(Timestamp::from_millis(0), Some(conversation)) }
     }
 
     fn giulia() -> Speaker {

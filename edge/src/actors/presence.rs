@@ -30,7 +30,7 @@ pub fn typing(party: Party) -> Result<String, Fault> {
 
 #[cfg(test)]
 mod tests {
-    use infocig_domain::conversation::Speaker;
+    use infocig_domain::people::Speaker;
     use infocig_protocol::{id::ConversationId, time::Timestamp};
 
     use super::*;
@@ -54,6 +54,6 @@ mod tests {
 
     fn link(ordinal: u32, speaker: Option<Speaker>) -> LinkState {
         let conversation = ConversationId::of(&"0f".repeat(32), ordinal).unwrap();
-        LinkState { speaker, version: 2, ..LinkState::new(Timestamp::from_millis(0), Some(conversation)) }
+        LinkState { speaker, ..LinkState::new(Timestamp::from_millis(0), Some(conversation)) }
     }
 }

@@ -3,13 +3,13 @@
 
 use std::{cell::RefCell, collections::BTreeMap, num::NonZeroU32};
 
-use infocig_domain::{pace::Pace, policy::Messages};
+use infocig_domain::{policy::Messages, rate_limiter::RateLimiter};
 use infocig_protocol::time::Timestamp;
 
 /// The limiters of all senders.
 pub(super) struct RateLimits<K> {
     limits: Messages,
-    by_sender: RefCell<BTreeMap<K, Pace>>,
+    by_sender: RefCell<BTreeMap<K, RateLimiter>>,
 }
 
 impl<K: Ord + Clone> RateLimits<K> {
@@ -27,15 +27,15 @@ impl<K: Ord + Clone> RateLimits<K> {
 
     /// Counts one more of `sender`. `false` if they are faster than the limits allow.
     pub(super) fn admits(&self, sender: &K, now: Timestamp) -> bool {
-        self.with(sender, |limiter| limiter.step(now).is_ok())
+        self.with(sender, |limiter| limiter.check(now).is_ok())
     }
 
     /// Lends the limiter of `sender` to a rule.
-    pub(super) fn with<T>(&self, sender: &K, work: impl FnOnce(&mut Pace) -> T) -> T {
+    pub(super) fn with<T>(&self, sender: &K, work: impl FnOnce(&mut RateLimiter) -> T) -> T {
         let mut limiters = self.by_sender.borrow_mut();
         match limiters.get_mut(sender) {
             Some(limiter) => work(limiter),
-            None => work(limiters.entry(sender.clone()).or_insert_with(|| Pace::new(self.limits))),
+            None => work(limiters.entry(sender.clone()).or_insert_with(|| RateLimiter::new(self.limits))),
         }
     }
 }

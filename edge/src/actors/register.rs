@@ -2,7 +2,7 @@
 //! The actor of the register: one row for each conversation that left a desk, with the person's rating, whichever notification
 //! comes first. It has no links, no outbox to empty and nothing to wake for.
 
-use infocig_domain::desk::register::RegisterNotice;
+use infocig_domain::desk::register::RegisterNotification;
 use infocig_protocol::time::Timestamp;
 
 use super::Actor;
@@ -50,14 +50,14 @@ impl<S: Sql> Actor for RegisterActor<S> {
         notification: &str,
         now: Timestamp,
     ) -> Result<(), Error> {
-        let notification: RegisterNotice = OutboxMessage::read(notification)?;
+        let notification: RegisterNotification = OutboxMessage::read(notification)?;
         self.store.sql().transaction(|| {
             if !Inbox::new(self.store.sql()).is_new(source, id, now)? {
                 return Ok(());
             }
             match &notification {
-                RegisterNotice::Row(row) => self.store.add(row),
-                RegisterNotice::Rated(rated) => self.store.rate(rated),
+                RegisterNotification::Row(row) => self.store.add(row),
+                RegisterNotification::Rated(rated) => self.store.rate(rated),
             }
         })?;
         Ok(())

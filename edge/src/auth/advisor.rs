@@ -16,7 +16,7 @@
 
 use infocig_domain::{
     desk::fit::Profile,
-    notification::Advisor,
+    people::Advisor,
     province::{self, Province},
 };
 use infocig_protocol::{

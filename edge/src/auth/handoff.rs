@@ -7,7 +7,10 @@
 //! before a conversation); `infocig_about` the topic of the question, where the portal knows: `cigo`, `cigs`, `ais-fis`,
 //! `fondi` or `pagamenti`; any other word counts as absent.
 
-use infocig_domain::{conversation::Asker, linea_inps::Subject, province::Province};
+use infocig_domain::{
+    people::{Asker, Subject},
+    province::Province,
+};
 use infocig_protocol::{
     language::Language,
     person::{ActingFor, Category, Credential, EntryPoint, PersonCard, Skill},

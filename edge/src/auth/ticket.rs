@@ -4,7 +4,7 @@
 //! A ticket names one scope (a conversation or a desk) and its holder. It proves identity only; whether an advisor holds a
 //! conversation is asked of the conversation each time.
 
-use infocig_domain::{conversation::Speaker, desk::fit::Profile};
+use infocig_domain::{desk::fit::Profile, people::Speaker};
 use infocig_protocol::{
     id::{ConversationId, QueueId},
     problem::Code,
@@ -134,7 +134,7 @@ const TYP: &str = "infocig-ticket+jwt";
 
 #[cfg(test)]
 mod tests {
-    use infocig_domain::notification::Advisor;
+    use infocig_domain::people::Advisor;
     use infocig_protocol::id::AdvisorId;
 
     use super::*;

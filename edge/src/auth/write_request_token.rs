@@ -70,7 +70,7 @@ impl WriteRequestToken {
 
 #[cfg(test)]
 mod tests {
-    use infocig_domain::{conversation::Asker, linea_inps::Subject};
+    use infocig_domain::people::{Asker, Subject};
     use infocig_protocol::{
         id::ConversationId,
         language::Language,
@@ -97,7 +97,7 @@ mod tests {
     fn what_is_no_token_of_this_service_lets_nobody_write() {
         let token = WriteRequestToken::new(Purpose::WriteRequest, person(), at(0));
         let scope = TicketScope::Conversation(ConversationId::of(&"0f".repeat(32), 1).unwrap());
-        let ticket = Ticket::new(scope, infocig_domain::conversation::Speaker::Citizen, at(0));
+        let ticket = Ticket::new(scope, infocig_domain::people::Speaker::Citizen, at(0));
         for text in [
             token.sign(Purpose::WriteRequest, "another key, of thirty-two bytes").unwrap(),
             ticket.sign(KEY).unwrap(),

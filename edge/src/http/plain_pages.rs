@@ -9,7 +9,7 @@
 //!   one) *and* the form carries what only that page could know: a digest of the ticket.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use infocig_domain::plain_page::{PATH, Refresh, Trouble, View};
+use infocig_domain::plain_page::{FormError, PATH, PageOptions, Refresh};
 use infocig_protocol::{limits::MAX_MESSAGE_CHARS, problem::Code, sensitive, time::Timestamp};
 use sha2::{Digest, Sha256};
 
@@ -37,8 +37,8 @@ impl Fields {
     }
 
     /// The view its sender has chosen: language, refresh, and the entries before one.
-    pub fn view(&self) -> View {
-        View {
+    pub fn view(&self) -> PageOptions {
+        PageOptions {
             language: language::requested(Some(self.get("lang"))),
             refresh: Refresh::parse(self.get("refresh")),
             before: self.get("before").parse().ok(),
@@ -150,14 +150,14 @@ pub fn decided(text: String, way: &str) -> Result<String, (String, Undecided)> {
 }
 
 /// The form error that a refusal by the rules is shown as.
-pub fn form_error(code: Code, retry_after_ms: Option<i64>) -> Option<Trouble> {
+pub fn form_error(code: Code, retry_after_ms: Option<i64>) -> Option<FormError> {
     #[expect(clippy::wildcard_enum_match_arm, reason = "only these are refusals of what was written")]
     match code {
-        Code::MessageEmpty => Some(Trouble::Empty),
-        Code::MessageTooLong => Some(Trouble::TooLong),
-        Code::TooFast => Some(Trouble::TooFast { retry_after_ms: retry_after_ms.unwrap_or_default() }),
-        Code::ConversationClosed => Some(Trouble::Over),
-        Code::ConversationFull => Some(Trouble::Full),
+        Code::MessageEmpty => Some(FormError::Empty),
+        Code::MessageTooLong => Some(FormError::TooLong),
+        Code::TooFast => Some(FormError::TooFast { retry_after_ms: retry_after_ms.unwrap_or_default() }),
+        Code::ConversationClosed => Some(FormError::Over),
+        Code::ConversationFull => Some(FormError::Full),
         _ => None,
     }
 }
@@ -195,9 +195,10 @@ mod tests {
     #[test]
     fn an_address_says_how_its_sender_looks_at_the_page_and_nothing_strange() {
         let view = |query: &str| Fields::parse(query.as_bytes()).view();
-        let expected = View { language: Some(Language::De), refresh: Some(Refresh::Often), before: Some(8) };
+        let expected =
+            PageOptions { language: Some(Language::De), refresh: Some(Refresh::Often), before: Some(8) };
         assert_eq!(view("lang=de&refresh=20&before=8&at=5"), expected);
-        assert_eq!(view("refresh=1&before=x"), View::default());
+        assert_eq!(view("refresh=1&before=x"), PageOptions::default());
         assert_eq!(view("lang=pt").language, Some(Language::It));
     }
 

@@ -18,7 +18,10 @@
 //! While the others wait, the next due is the one probe. Of what a refusal says, its `code` alone is kept: words could repeat
 //! what was sent.
 
-use infocig_domain::linea_inps::{Segnalazione, Subject, is_number};
+use infocig_domain::{
+    linea_inps::{Segnalazione, is_number},
+    people::Subject,
+};
 use infocig_protocol::{id::AdvisorId, person::Credential, time::Timestamp};
 use serde::Deserialize;
 

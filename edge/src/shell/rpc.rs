@@ -36,9 +36,7 @@ use ::worker::{
 };
 use futures_util::future::{Either, select};
 use infocig_domain::{
-    conversation::{Asker, ClosingTime},
-    linea_inps::Update,
-    plain_page::Shown,
+    conversation::ClosingTime, linea_inps::Update, people::Asker, plain_page::ConversationView,
     transcript::Format,
 };
 use infocig_protocol::{
@@ -196,7 +194,7 @@ calls! {
 /// The answer to [`AskPlainPage`].
 #[derive(Serialize, Deserialize)]
 pub(crate) struct PlainPageAnswer {
-    pub(crate) shown: Shown,
+    pub(crate) shown: ConversationView,
     pub(crate) refused: Option<PlainPageRefusal>,
 }
 

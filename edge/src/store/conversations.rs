@@ -2,7 +2,7 @@
 //! The conversations of one object and their logs.
 
 use infocig_domain::{
-    conversation::{Conversation, InactivityTimeouts, Phase, beginning},
+    conversation::{Conversation, InactivityTimeouts, Phase, StoredConversation, beginning},
     transcript::StoredEntry,
 };
 use infocig_protocol::{
@@ -11,7 +11,6 @@ use infocig_protocol::{
     id::{ConversationId, MessageId, QueueId},
     limits::{MAX_EARLIER, MAX_ENTRIES_PER_FRAME, MAX_PAGE_CHARS},
     rating::{Answer, Rating},
-    segnalazione::SegnalazioneState,
     time::Timestamp,
 };
 
@@ -25,12 +24,12 @@ use crate::{
 pub struct ConversationStore<S> {
     sql: S,
     object: String,
-    patience: InactivityTimeouts,
+    timeouts: InactivityTimeouts,
 }
 
 impl<S: Sql> ConversationStore<S> {
-    /// The store of the object with that id, with its schema brought up to date. `patience` is not stored: the policy has it.
-    pub fn open(sql: S, object: String, patience: InactivityTimeouts) -> Result<Self, Fault> {
+    /// The store of the object with that id, with its schema brought up to date. `timeouts` is not stored: the policy has it.
+    pub fn open(sql: S, object: String, timeouts: InactivityTimeouts) -> Result<Self, Fault> {
         migrate(
             &sql,
             &[
@@ -44,7 +43,7 @@ impl<S: Sql> ConversationStore<S> {
                 include_str!("../../schema/stored_link_0002.sql"),
             ],
         )?;
-        Ok(Self { sql, object, patience })
+        Ok(Self { sql, object, timeouts })
     }
 
     /// The SQL underneath, for inbox, outbox and transactions.
@@ -81,22 +80,23 @@ impl<S: Sql> ConversationStore<S> {
     /// The id that a conversation gets which begins now. An object whose storage was lost, or is an older copy, gives no id that
     /// it has given before: ordinals do not fall behind the clock.
     pub fn next_id(&self, now: Timestamp) -> Result<ConversationId, Fault> {
-        let last = self.newest()?.map_or(0, |conversation| conversation.id.ordinal());
+        let last = self.newest()?.map_or(0, |conversation| conversation.id().ordinal());
         self.id(first_ordinal(now).max(last + 1))
     }
 
     /// Writes a conversation's row.
     pub fn save(&self, conversation: &Conversation) -> Result<(), Fault> {
+        let stored = conversation.stored();
         self.sql.exec(
             UPSERT_CONVERSATION,
             &[
-                conversation.id.ordinal().into(),
-                SqlValue::text(conversation.queue.as_str()),
-                SqlValue::Text(to_json(&conversation.person)?),
-                SqlValue::Text(to_json(&conversation.phase)?),
-                SqlValue::Text(to_json(&conversation.closing)?),
-                SqlValue::Text(to_json(&conversation.subject)?),
-                SqlValue::Text(to_json(&conversation.segnalazioni)?),
+                stored.id.ordinal().into(),
+                SqlValue::text(stored.queue.as_str()),
+                SqlValue::Text(to_json(&stored.person)?),
+                SqlValue::Text(to_json(&stored.phase)?),
+                SqlValue::Text(to_json(&stored.closing)?),
+                SqlValue::Text(to_json(&stored.subject)?),
+                SqlValue::Text(to_json(&stored.segnalazioni)?),
             ],
         )?;
         Ok(())
@@ -109,33 +109,14 @@ impl<S: Sql> ConversationStore<S> {
         author: Option<&str>,
         entry: &Entry,
     ) -> Result<(), Fault> {
-        let message_id = match &entry.body {
-            EntryBody::Message { id, .. }
-            | EntryBody::Case { id, .. }
-            | EntryBody::Segnalazione { id, state: SegnalazioneState::Sending {}, .. } => {
-                Some(id.as_str().to_string()).filter(|_| author.is_some())
-            }
-            EntryBody::Opened {}
-            | EntryBody::Assigned { .. }
-            | EntryBody::ClosingSoon { .. }
-            | EntryBody::Returned {}
-            | EntryBody::Transferred { .. }
-            | EntryBody::Joined { .. }
-            | EntryBody::Left { .. }
-            | EntryBody::Inactive { .. }
-            | EntryBody::Stayed {}
-            | EntryBody::Question(_)
-            | EntryBody::Segnalazione { .. }
-            | EntryBody::Closed { .. }
-            | EntryBody::Unknown {} => None,
-        };
+        let message_id = entry.body.message_id().filter(|_| author.is_some());
         self.sql.run(
             INSERT_ENTRY,
             &[
                 place(conversation, entry.seq)?,
                 entry.at.as_millis().into(),
                 author.filter(|_| message_id.is_some()).map(str::to_string).into(),
-                message_id.into(),
+                message_id.map(|id| id.as_str().to_string()).into(),
                 SqlValue::Text(to_json(&entry.body)?),
             ],
         )
@@ -239,24 +220,24 @@ impl<S: Sql> ConversationStore<S> {
     fn conversation(&self, row: &Row) -> Result<Conversation, Fault> {
         let queue = QueueId::parse(row.text(1)?).map_err(|error| Fault::Corrupt(error.to_string()))?;
         let id = self.id(ordinal(row)?)?;
-        Ok(Conversation {
+        let stored = StoredConversation {
             queue,
             person: from_json(row.text(2)?)?,
             phase: from_json(row.text(3)?)?,
             closing: from_json(row.text(4)?)?,
             subject: from_json(row.text(6)?)?,
             segnalazioni: from_json(row.text(7)?)?,
-            patience: self.patience,
             last_seq: seq(row.integer(5)?)?,
-            last_said: self.last_said(&id)?,
+            last_message: self.last_message(&id)?,
             id,
-        })
+        };
+        Conversation::restore(stored, self.timeouts).map_err(|corrupt| Fault::Corrupt(corrupt.to_string()))
     }
 
     /// Who wrote the newest message, and when.
-    fn last_said(&self, conversation: &ConversationId) -> Result<Option<(Party, Timestamp)>, Fault> {
+    fn last_message(&self, conversation: &ConversationId) -> Result<Option<(Party, Timestamp)>, Fault> {
         let (from, to) = (place(conversation, 0)?, place(conversation, u64::MAX)?);
-        let rows = self.sql.exec(SELECT_LAST_SAID, &[from, to])?;
+        let rows = self.sql.exec(SELECT_LAST_MESSAGE, &[from, to])?;
         let said = |row: &Row| {
             let party = if row.text(0)? == CITIZEN { Party::Citizen } else { Party::Advisor };
             Ok((party, Timestamp::from_millis(row.integer(1)?)))
@@ -355,7 +336,7 @@ const UPSERT_RATING: &str = "INSERT INTO rating (ordinal, at, answer, comment) V
      ON CONFLICT (ordinal) DO UPDATE SET at = ?2, answer = ?3, comment = ?4";
 const SELECT_POSTED: &str = "SELECT place & 0xffffffff, author, message_id FROM entry \
      WHERE place BETWEEN ?1 AND ?2 AND message_id IS NOT NULL";
-const SELECT_LAST_SAID: &str = "SELECT author, at FROM entry WHERE place BETWEEN ?1 AND ?2 AND message_id IS NOT NULL \
+const SELECT_LAST_MESSAGE: &str = "SELECT author, at FROM entry WHERE place BETWEEN ?1 AND ?2 AND message_id IS NOT NULL \
      ORDER BY place DESC LIMIT 1";
 const SELECT_ENTRY: &str = "SELECT place & 0xffffffff, at, body FROM entry WHERE place = ?1";
 const SELECT_PAGE_AFTER: &str = "SELECT place & 0xffffffff, at, body FROM ( \

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What a desk stores: the conversations on it, the advisors at it, what it has seen, and internal notes.
 
-use infocig_domain::desk::{DeskRows, DeskTransition, estimate::ServiceTimeStats};
+use infocig_domain::desk::{DeskTransition, StoredDesk, estimate::ServiceTimeStats};
 use infocig_protocol::{
     desk::Note,
     id::{ConversationId, MessageId, QueueId},
@@ -62,37 +62,37 @@ impl<S: Sql> DeskStore<S> {
     }
 
     /// Everything stored of the desk.
-    pub fn rows(&self) -> Result<DeskRows, Fault> {
-        let ledger: Option<ServiceTimeStats> =
+    pub fn rows(&self) -> Result<StoredDesk, Fault> {
+        let service_times: Option<ServiceTimeStats> =
             self.sql.exec(SELECT_SERVICE_TIMES, &[])?.first().map(body).transpose()?;
-        Ok(DeskRows {
+        Ok(StoredDesk {
             conversations: self.bodies(SELECT_CONVERSATIONS)?,
             advisors: self.bodies(SELECT_PRESENT)?,
-            ledger: ledger.unwrap_or_default(),
+            service_times: service_times.unwrap_or_default(),
         })
     }
 
-    /// Writes what a call changed, letters aside.
+    /// Writes what a call changed, notifications aside.
     pub fn save(&self, step: &DeskTransition) -> Result<(), Fault> {
-        for seat in &step.seated {
-            let key = SqlValue::text(seat.conversation.as_str());
-            self.sql.run(UPSERT_CONVERSATION, &[key, SqlValue::Text(to_json(seat)?)])?;
+        for conversation in &step.changed_conversations {
+            let key = SqlValue::text(conversation.id.as_str());
+            self.sql.run(UPSERT_CONVERSATION, &[key, SqlValue::Text(to_json(conversation)?)])?;
         }
-        for conversation in &step.left {
+        for conversation in &step.removed_conversations {
             self.sql.run(DELETE_CONVERSATION, &[SqlValue::text(conversation.as_str())])?;
             self.sql.run(DELETE_NOTES, &[SqlValue::text(conversation.as_str())])?;
         }
-        for present in &step.present {
+        for present in &step.changed_advisors {
             let key = SqlValue::text(present.advisor.id.as_str());
             self.sql.run(UPSERT_PRESENT, &[key, SqlValue::Text(to_json(present)?)])?;
         }
-        for advisor in &step.gone {
+        for advisor in &step.removed_advisors {
             self.sql.run(DELETE_PRESENT, &[SqlValue::text(advisor.as_str())])?;
         }
-        if let Some(ledger) = &step.ledger {
-            self.sql.run(UPDATE_SERVICE_TIMES, &[SqlValue::Text(to_json(ledger)?)])?;
+        if let Some(service_times) = &step.service_times {
+            self.sql.run(UPDATE_SERVICE_TIMES, &[SqlValue::Text(to_json(service_times)?)])?;
         }
-        if let Some((conversation, note)) = &step.noted {
+        if let Some((conversation, note)) = &step.new_note {
             let (key, id) = (SqlValue::text(conversation.as_str()), SqlValue::text(note.id.as_str()));
             self.sql.run(INSERT_NOTE, &[key, id, SqlValue::Text(to_json(note)?)])?;
         }

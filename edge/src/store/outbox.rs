@@ -9,7 +9,7 @@
 //! - Ids grow for ever, so the last one is all that an [`Inbox`](super::Inbox) must remember of a sender.
 
 use infocig_domain::{
-    desk::register::{Rated, RegisterNotice, RegisterRow},
+    desk::register::{Rated, RegisterNotification, RegisterRow},
     linea_inps::Segnalazione,
     notification::{ConversationNotification, DeskNotification, Notification},
 };
@@ -200,7 +200,7 @@ impl IsNotification for DeskNotification {}
 impl IsNotification for ConversationNotification {}
 impl IsNotification for RegisterRow {}
 impl IsNotification for Rated {}
-impl IsNotification for RegisterNotice {}
+impl IsNotification for RegisterNotification {}
 impl IsNotification for Segnalazione {}
 
 fn destination(text: &str) -> Option<Destination> {

@@ -173,7 +173,7 @@ impl Inside {
 
 /// Whether an advisor takes the conversation with it: their console needs a moment to be there.
 fn takes(entry: &Entry) -> bool {
-    matches!(entry.phase(), Some(Phase::Active { .. }))
+    matches!(entry.phase_after(), Some(Phase::Active { .. }))
 }
 
 const AWAY_AFTER: Duration = Duration::from_secs(4);

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use infocig_domain::{
-    admission::{Applicant, Outcome as Admission, admit},
+    admission::{Applicant, Decision, admit},
     calendar::ZONE,
-    conversation::{Asker, ClosingTime, Conversation, InactivityTimeouts, Speaker},
-    desk::{Desk, DeskRows, DeskTransition, fit::Profile, queue::Ending, register::RegisterRow},
-    linea_inps::Subject,
-    notification::{Advisor, ConversationCommand, Notification},
+    conversation::{ClosingTime, Conversation, InactivityTimeouts},
+    desk::{Desk, DeskTransition, StoredDesk, fit::Profile, queue::Ending, register::RegisterRow},
+    notification::{ConversationCommand, Notification},
+    people::{Advisor, Asker, Speaker, Subject},
     policy::Policy,
 };
 use infocig_protocol::{
@@ -66,7 +66,7 @@ pub(crate) struct Day {
 enum Event {
     Arrives,
     GivesUp(ConversationId),
-    /// An advisor notifications the offer made at that instant.
+    /// An advisor notices the offer made at that instant.
     Accepts(ConversationId, AdvisorId, Timestamp),
     /// The advisor has said everything.
     Ends(ConversationId, AdvisorId),
@@ -166,7 +166,7 @@ impl<'p> Life<'p> {
             policy,
             day,
             chance: Chance::new(afternoon.seed),
-            desk: Desk::restore(queue, rules, DeskRows::default()),
+            desk: Desk::restore(queue, rules, StoredDesk::default()),
             conversations: BTreeMap::new(),
             told: BTreeMap::new(),
             events: BTreeSet::new(),
@@ -182,7 +182,7 @@ impl<'p> Life<'p> {
             let id = AdvisorId::parse(format!("adv-{number:04}")).map_err(|error| error.to_string())?;
             let languages = if number % 4 == 0 { vec![Language::It, Language::De] } else { Vec::new() };
             let advisor = Advisor { id, name: format!("Consulente {number}") };
-            let step = self.desk.arrive(advisor, Profile { languages, ..Profile::default() }, self.now);
+            let step = self.desk.on_connect(advisor, Profile { languages, ..Profile::default() }, self.now);
             self.carry_out(step)?;
         }
         let opens = self.now;
@@ -230,7 +230,7 @@ impl<'p> Life<'p> {
         match event {
             Event::Arrives => self.arrive(),
             Event::GivesUp(id) => {
-                let waits = self.desk.waiting().any(|seat| seat.conversation == id);
+                let waits = self.desk.waiting().any(|conversation| conversation.id == id);
                 if !waits {
                     return Ok(());
                 }
@@ -244,8 +244,8 @@ impl<'p> Life<'p> {
                 self.pass_on(notifications)
             }
             Event::Accepts(id, advisor, since) => {
-                let seat = self.desk.conversations().find(|seat| seat.conversation == id);
-                let offer = seat.and_then(|seat| seat.offer.as_ref());
+                let conversation = self.desk.conversations().find(|conversation| conversation.id == id);
+                let offer = conversation.and_then(|conversation| conversation.offer.as_ref());
                 if offer.is_none_or(|offer| offer.to.id != advisor || offer.since != since) {
                     return Ok(());
                 }
@@ -274,10 +274,10 @@ impl<'p> Life<'p> {
             credential: Some(Credential::SpidL2),
             entry: Some(EntryPoint::Myinps),
         };
-        let decision = admit(self.policy, &applicant, self.desk.load(now), at);
-        let closes = match (decision.outcome, decision.closes) {
-            (Admission::Open, Some(closes)) => Timestamp::from_millis(closes.as_millisecond()),
-            (Admission::QueueFull, _) => {
+        let assessment = admit(self.policy, &applicant, self.desk.load(now), at);
+        let closes = match (assessment.decision, assessment.closes) {
+            (Decision::Open, Some(closes)) => Timestamp::from_millis(closes.as_millisecond()),
+            (Decision::QueueFull, _) => {
                 self.day.turned_away += 1;
                 return Ok(());
             }
@@ -321,7 +321,7 @@ impl<'p> Life<'p> {
             let Notification::Desk(_, notification) = notification else {
                 return Err("not for the desk".into());
             };
-            let step = self.desk.hear(notification, self.now);
+            let step = self.desk.apply(notification, self.now);
             self.carry_out(step)?;
         }
         Ok(())
@@ -332,11 +332,11 @@ impl<'p> Life<'p> {
         let mut steps = VecDeque::from([step]);
         while let Some(step) = steps.pop_front() {
             self.count(&step);
-            for seat in &step.seated {
-                if let Some(offer) = seat.offer.as_ref().filter(|offer| offer.since == self.now) {
+            for conversation in &step.changed_conversations {
+                if let Some(offer) = conversation.offer.as_ref().filter(|offer| offer.since == self.now) {
                     let notices_it = !self.chance.happens(0.02);
                     let after = self.chance.between_ms(3_000.0, 15_000.0);
-                    let accepts = Event::Accepts(seat.conversation.clone(), offer.to.id.clone(), offer.since);
+                    let accepts = Event::Accepts(conversation.id.clone(), offer.to.id.clone(), offer.since);
                     if notices_it {
                         self.schedule(self.now.plus_millis(after), accepts);
                     }
@@ -354,8 +354,8 @@ impl<'p> Life<'p> {
                     }
                 };
                 let Some(talk) = self.conversations.get_mut(&said.conversation) else { continue };
-                let heard = talk.hear(said.word.clone(), self.now);
-                match said.word {
+                let heard = talk.apply(said.command.clone(), self.now);
+                match said.command {
                     ConversationCommand::Assigned { assignment_epoch, .. } => {
                         steps.push_back(self.desk.confirm(&said.conversation, assignment_epoch, self.now));
                         self.judge_estimates(&said.conversation);
@@ -377,7 +377,7 @@ impl<'p> Life<'p> {
                     let Notification::Desk(_, notification) = notification else {
                         return Err("not for the desk".into());
                     };
-                    steps.push_back(self.desk.hear(notification, self.now));
+                    steps.push_back(self.desk.apply(notification, self.now));
                 }
             }
         }
@@ -387,8 +387,11 @@ impl<'p> Life<'p> {
     fn count(&mut self, step: &DeskTransition) {
         let many = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         self.day.notifications += many(step.notifications.len());
-        let rows = step.seated.len() + step.left.len() + step.present.len() + step.gone.len();
-        self.day.rows_written += many(rows) + u32::from(step.ledger.is_some());
+        let rows = step.changed_conversations.len()
+            + step.removed_conversations.len()
+            + step.changed_advisors.len()
+            + step.removed_advisors.len();
+        self.day.rows_written += many(rows) + u32::from(step.service_times.is_some());
     }
 
     /// Somebody is answered: what they had been told can be judged.

@@ -61,34 +61,6 @@ async fn a_second_device_of_the_same_person_is_told_of_the_advisor_and_not_of_it
 }
 
 #[tokio::test]
-async fn a_client_of_the_version_before_is_sent_the_whole_log_and_nothing_it_does_not_know() {
-    let scene = Scene::without_haste().await.unwrap();
-    let (opened, mut citizen, mut advisor) = talking(&scene).await;
-    for number in 0..250 {
-        citizen.say(&format!("riga {number}")).await.unwrap();
-    }
-    let newest = citizen.log.last().unwrap().seq;
-
-    let mut old = scene.socket(&opened).await.unwrap();
-    let frame = ClientFrame::Hello { version: 1, ticket: opened.ticket.clone(), resume_after: 0 };
-    old.send(&frame).await.unwrap();
-    assert!(matches!(old.frame().await.unwrap(), ServerFrame::Welcome { version: 1, after: 0, .. }));
-    let mut read = 0;
-    while read < newest {
-        let ServerFrame::Entries { entries } = old.frame().await.unwrap() else { panic!("no entries") };
-        assert_eq!(entries[0].seq, read + 1);
-        read = entries.last().unwrap().seq;
-    }
-
-    advisor.socket.send(&ClientFrame::Typing {}).await.unwrap();
-    while advisor.log.last().unwrap().seq < newest {
-        advisor.listen().await.unwrap();
-    }
-    let said = advisor.say("Per tutti.").await.unwrap();
-    assert_eq!(old.hear().await.unwrap(), Heard::Frame(ServerFrame::Entries { entries: vec![said] }));
-}
-
-#[tokio::test]
 async fn coming_back_costs_what_was_missed_and_not_what_was_said() {
     let scene = Scene::without_haste().await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Letting a person in: their open conversation, or a new one where the rules let one begin.
 
-use infocig_domain::conversation::{Asker, ClosingTime, Conversation};
+use infocig_domain::{
+    conversation::{ClosingTime, Conversation},
+    people::Asker,
+};
 use infocig_protocol::{
     id::{ConversationId, QueueId},
     time::Timestamp,
@@ -38,7 +41,7 @@ impl<S: Sql> ConversationActor<S> {
         now: Timestamp,
     ) -> Result<Admitted, Fault> {
         if let Some(open) = self.newest()?.filter(|conversation| !conversation.is_closed()) {
-            return Ok(Admitted::Open(open.id));
+            return Ok(Admitted::Open(open.id().clone()));
         }
         let Some(closing) = closing else { return Ok(Admitted::Nowhere) };
         if let Some(again) = self.may_begin_again()?.filter(|again| *again > now) {
@@ -46,7 +49,7 @@ impl<S: Sql> ConversationActor<S> {
         }
         let (conversation, transition) =
             Conversation::open(self.store.next_id(now)?, queue, asker, closing, self.timeouts, now);
-        let id = conversation.id.clone();
+        let id = conversation.id().clone();
         self.commit(conversation, None, transition, now)?;
         Ok(Admitted::Begun(id))
     }
@@ -57,7 +60,7 @@ impl<S: Sql> ConversationActor<S> {
         let recent = self.store.recent(u32::from(most.get()))?;
         let is_full = recent.len() == usize::from(most.get());
         let Some(first) = recent.last().filter(|_| is_full) else { return Ok(None) };
-        let begun = self.store.entry(&first.id, 1)?.map(|first| first.at);
+        let begun = self.store.entry(first.id(), 1)?.map(|first| first.at);
         Ok(begun.map(|begun| begun.plus_millis(i64::from(within_minutes.get()) * 60_000)))
     }
 
@@ -65,6 +68,6 @@ impl<S: Sql> ConversationActor<S> {
     pub fn resume(&self, shown: &ConversationId) -> Result<Option<ConversationId>, Fault> {
         let open = self.newest()?.filter(|conversation| !conversation.is_closed());
         let found = if open.is_some() { open } else { self.store.find(shown)? };
-        Ok(found.map(|conversation| conversation.id))
+        Ok(found.map(|conversation| conversation.id().clone()))
     }
 }

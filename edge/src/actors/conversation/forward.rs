@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What an advisor adds to a conversation beside messages: a segnalazione for an office, a case of the registry.
 
-use infocig_domain::{access, conversation::Speaker};
+use infocig_domain::{access, people::Speaker};
 use infocig_protocol::{
     case::Case,
     id::{ConversationId, MessageId},

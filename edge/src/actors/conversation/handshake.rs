@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! `hello` and the pages that follow it: the log a client lacks, and earlier conversations for an advisor.
 
-use infocig_domain::{
-    access,
-    conversation::{Conversation, Speaker},
-};
+use infocig_domain::{access, conversation::Conversation, people::Speaker};
 use infocig_protocol::{
     close,
     frame::{Page, ServerFrame},
@@ -36,8 +33,7 @@ impl<S: Sql> ConversationActor<S> {
         resume_after: u64,
         now: Timestamp,
     ) -> Result<Effects, Error> {
-        let version = version::negotiate(client_version).filter(|version| *version == version::CURRENT);
-        let version = version.ok_or_else(too_old)?;
+        let version = version::negotiate(client_version).ok_or_else(too_old)?;
         let scope = TicketScope::Conversation(id.clone());
         let closes = |refusal: Refusal| refusal.closing(close::REFUSED);
         let ticket = Ticket::verify(ticket, &self.ticket_key, &scope, now).map_err(closes)?;
@@ -46,11 +42,12 @@ impl<S: Sql> ConversationActor<S> {
         access::may_read(&conversation, &speaker).map_err(|reason| closes(reason.into()))?;
 
         // The server's log is shorter than the client's cursor when it was recreated: the client resynchronises from 0.
-        let has_none = resume_after == 0 || resume_after > conversation.last_seq;
-        let page = if has_none { Page::Before(conversation.last_seq + 1) } else { Page::After(resume_after) };
+        let has_none = resume_after == 0 || resume_after > conversation.last_seq();
+        let page =
+            if has_none { Page::Before(conversation.last_seq() + 1) } else { Page::After(resume_after) };
         let entries = self.store.page(id, page)?;
-        let after = entries.first().map_or(conversation.last_seq, |first| first.seq - 1);
-        let has_newest = entries.last().is_none_or(|last| last.seq == conversation.last_seq);
+        let after = entries.first().map_or(conversation.last_seq(), |first| first.seq - 1);
+        let has_newest = entries.last().is_none_or(|last| last.seq == conversation.last_seq());
         let mut replies = vec![to_text(&conversation.welcome(&speaker, version, after))?];
         if !entries.is_empty() {
             replies.push(to_text(&ServerFrame::Entries { entries })?);
@@ -75,7 +72,7 @@ impl<S: Sql> ConversationActor<S> {
             self.citizen_connected(id, true, now)?;
         }
         Ok(Effects {
-            accepted: Some(Accepted { speaker, version, until }),
+            accepted: Some(Accepted { speaker, until }),
             replies,
             close_sender: is_done.then_some(close::NORMAL),
             ..Effects::default()

@@ -2,9 +2,9 @@
 //! The conversations a person had, the rating of one that is over, and the question a registry is asked about them.
 
 use infocig_domain::{
-    conversation::{Conversation, Phase, Speaker},
+    conversation::{Conversation, Phase},
     desk::register::Rated,
-    linea_inps::Subject,
+    people::{Speaker, Subject},
 };
 use infocig_protocol::{
     entry::Outcome,
@@ -56,18 +56,18 @@ impl<S: Sql> ConversationActor<S> {
     /// The person's conversations, newest first, at most [`MAX_HISTORY`].
     pub fn history(&self) -> Result<Vec<PastConversationRow>, Fault> {
         let row = |conversation: Conversation| {
-            let opened = self.store.entry(&conversation.id, 1)?.map(|first| first.at);
-            let (closed, outcome) = match conversation.phase {
-                Phase::Closed { at, outcome, .. } => (Some(at), outcome),
+            let opened = self.store.entry(conversation.id(), 1)?.map(|first| first.at);
+            let (closed, outcome) = match conversation.phase() {
+                Phase::Closed { at, outcome, .. } => (Some(*at), *outcome),
                 Phase::Waiting { .. } | Phase::Active { .. } => (None, None),
             };
             Ok(PastConversationRow {
-                begins: self.store.begins(&conversation.id)?,
+                begins: self.store.begins(conversation.id())?,
                 opened: opened.ok_or_else(|| Fault::Corrupt("a conversation without entries".into()))?,
-                conversation: conversation.id,
+                conversation: conversation.id().clone(),
                 closed,
                 outcome,
-                segnalazioni: conversation.segnalazioni,
+                segnalazioni: conversation.segnalazioni().to_vec(),
             })
         };
         self.store.recent(MAX_HISTORY)?.into_iter().map(row).collect()
@@ -102,8 +102,8 @@ impl<S: Sql> ConversationActor<S> {
     pub fn inquiry(&self, id: &ConversationId, ticket: &str, now: Timestamp) -> Result<Inquiry, Error> {
         let (conversation, speaker) = self.enter(id, ticket, now)?;
         Ok(Inquiry {
-            subject: conversation.subject,
-            credential: conversation.person.credential,
+            subject: conversation.subject().clone(),
+            credential: conversation.person().credential,
             advisor: match speaker {
                 Speaker::Citizen => None,
                 Speaker::Advisor(advisor) => Some(advisor.id),

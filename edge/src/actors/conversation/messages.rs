@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use infocig_domain::conversation::{Conversation, Speaker};
+use infocig_domain::{conversation::Conversation, people::Speaker};
 use infocig_protocol::{
     entry::Entry,
     id::{ConversationId, MessageId},
@@ -49,7 +49,7 @@ impl<S: Sql> ConversationActor<S> {
     ) -> Result<Effects, Error> {
         let author = author_key(speaker);
         // Taken out, so that nothing is left of them in memory if storing fails.
-        let current = self.current.take().filter(|current| current.id == *id);
+        let current = self.current.take().filter(|current| current.id() == id);
         let mut conversation = current.map_or_else(|| self.conversation_of(id), Ok)?;
         let mut index = self.index_of(id)?;
         let known = index.number(&author, message).map(|number| self.store.entry(id, number)).transpose()?;
@@ -95,7 +95,7 @@ impl<S: Sql> ConversationActor<S> {
         let conversation = self.conversation_of(id)?;
         let ephemeral = match ephemeral {
             Ephemeral::Read(up_to) if conversation.may_read(speaker) => {
-                Some(Ephemeral::Read(up_to.min(conversation.last_seq)))
+                Some(Ephemeral::Read(up_to.min(conversation.last_seq())))
             }
             Ephemeral::Typing if conversation.may_write(speaker) => Some(Ephemeral::Typing),
             Ephemeral::Read(_) | Ephemeral::Typing => None,
@@ -110,10 +110,10 @@ impl<S: Sql> ConversationActor<S> {
         author: &str,
         message: &MessageId,
     ) -> Result<Option<Entry>, Fault> {
-        let index = self.index_of(&conversation.id)?;
+        let index = self.index_of(conversation.id())?;
         let number = index.number(author, message);
         self.messages.replace(Some(index));
-        Ok(number.map(|number| self.store.entry(&conversation.id, number)).transpose()?.flatten())
+        Ok(number.map(|number| self.store.entry(conversation.id(), number)).transpose()?.flatten())
     }
 
     /// The index of a conversation, taken out of memory or read from the store.

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The verbs of pages without scripts: what a frame does, done by a form, and the view the page shows.
 
-use infocig_domain::{
-    conversation::{Conversation, Speaker},
-    plain_page::Shown,
-};
+use infocig_domain::{conversation::Conversation, people::Speaker, plain_page::ConversationView};
 use infocig_protocol::{
     frame::{EarlierConversation, Page},
     id::{ConversationId, MessageId},
@@ -46,7 +43,7 @@ pub struct PlainPage {
     /// Why the action was refused, if it was.
     pub refused: Option<PlainPageRefusal>,
     /// The conversation, after the action.
-    pub shown: Shown,
+    pub shown: ConversationView,
 }
 
 /// A refusal by the rules, which the page shows beside the conversation.
@@ -88,7 +85,7 @@ pub enum HistoryView {
         language: Language,
     },
     /// One of them.
-    Read(Box<Shown>),
+    Read(Box<ConversationView>),
 }
 
 impl<S: Sql> ConversationActor<S> {
@@ -139,7 +136,7 @@ impl<S: Sql> ConversationActor<S> {
             HistoryQuery::List { before } => {
                 let than = numbered(before.unwrap_or(u32::MAX).min(id.ordinal()));
                 let conversations = than.map(|than| self.store.earlier(&than)).transpose()?;
-                let (conversations, language) = (conversations.unwrap_or_default(), here.person.language);
+                let (conversations, language) = (conversations.unwrap_or_default(), here.person().language);
                 HistoryView::List { conversations, language }
             }
             HistoryQuery::Read { number, before } => {
@@ -161,11 +158,11 @@ impl<S: Sql> ConversationActor<S> {
         conversation: &Conversation,
         before: Option<u64>,
         now: Timestamp,
-    ) -> Result<Shown, Fault> {
-        let id = &conversation.id;
-        let before = before.unwrap_or(u64::MAX).min(conversation.last_seq + 1);
+    ) -> Result<ConversationView, Fault> {
+        let id = conversation.id();
+        let before = before.unwrap_or(u64::MAX).min(conversation.last_seq() + 1);
         let entries = self.store.page(id, Page::Before(before))?;
         let rating = if conversation.is_closed() { self.store.rating(id)? } else { None };
-        Ok(Shown::of(conversation, self.store.has_earlier(id)?, rating, entries, now))
+        Ok(ConversationView::of(conversation, self.store.has_earlier(id)?, rating, entries, now))
     }
 }

@@ -4,9 +4,9 @@
 use std::num::{NonZeroU16, NonZeroU32};
 
 use infocig_domain::{
-    conversation::{Asker, ClosingTime},
-    linea_inps::Subject,
-    notification::{Advisor, ConversationCommand, Release},
+    conversation::ClosingTime,
+    notification::{ConversationCommand, Release},
+    people::{Advisor, Asker, Subject},
     plain_page,
     transcript::{self, Format},
 };
@@ -149,10 +149,10 @@ fn a_client_is_sent_one_page_and_asks_for_more() {
     }
     let page = |page| told(&send(&actor, &id, &ClientFrame::Page(page), 500));
 
-    assert_eq!(welcomed(&actor, &id, 2, 0), (252..=451).collect::<Vec<_>>());
+    assert_eq!(welcomed(&actor, &id, 0), (252..=451).collect::<Vec<_>>());
     assert_eq!(page(Page::Before(252)), (52..=251).collect::<Vec<_>>());
     assert_eq!(page(Page::Before(52)), (1..=51).collect::<Vec<_>>());
-    assert_eq!(welcomed(&actor, &id, 2, 100), (101..=300).collect::<Vec<_>>());
+    assert_eq!(welcomed(&actor, &id, 100), (101..=300).collect::<Vec<_>>());
     assert_eq!(page(Page::After(300)), (301..=451).collect::<Vec<_>>());
     assert_eq!(page(Page::After(u64::MAX)), [0_u64; 0]);
     assert_eq!(page(Page::Before(1)), [0_u64; 0]);
@@ -168,7 +168,7 @@ fn a_page_of_long_messages_has_fewer_of_them() {
         let id_of_message = MessageId::parse(format!("m{n}")).unwrap();
         send(&actor, &id, &ClientFrame::Post { id: id_of_message, text }, n);
     }
-    let newest = welcomed(&actor, &id, 2, 0);
+    let newest = welcomed(&actor, &id, 0);
     assert_eq!(newest.last(), Some(&101));
     assert!((30..40).contains(&newest.len()), "{}", newest.len());
 }
@@ -337,14 +337,14 @@ fn a_place_in_the_queue_is_told_to_the_person_at_once_and_after_every_welcome() 
     let expected = serde_json::to_string(&ServerFrame::Queue(place)).unwrap();
     assert_eq!(told.direct, [(Recipient::Citizen(id.clone()), expected.clone())]);
     assert_eq!(told.broadcast, None);
-    assert_eq!(hello(&actor(&sql), &id, 2, 0).replies.last(), Some(&expected));
+    assert_eq!(hello(&actor(&sql), &id, 0).replies.last(), Some(&expected));
 }
 
 #[test]
 fn whoever_waits_and_is_connected_nowhere_is_let_go_whatever_memory_is_lost() {
     let sql = MemorySql::new();
     let id = admit(&actor(&sql), 0);
-    hello(&actor(&sql), &id, 2, 0);
+    hello(&actor(&sql), &id, 0);
     assert_eq!(actor(&sql).next_wake().unwrap(), Some(at(900_000)));
 
     let one_left = [citizen(&id)];
@@ -352,7 +352,7 @@ fn whoever_waits_and_is_connected_nowhere_is_let_go_whatever_memory_is_lost() {
     assert_eq!(actor(&sql).next_wake().unwrap(), Some(at(900_000)));
     actor(&sql).reconcile_connections(&[advisor(&id)], at(2_000)).unwrap();
     assert_eq!(actor(&sql).next_wake().unwrap(), Some(at(602_000)));
-    hello(&actor(&sql), &id, 2, 0);
+    hello(&actor(&sql), &id, 0);
     actor(&sql).on_last_disconnect(&citizen(&id), at(3_000)).unwrap();
 
     let outcome = actor(&sql).wake(at(603_000)).unwrap().unwrap();
@@ -415,8 +415,8 @@ fn an_advisor_is_told_what_a_person_came_with_before_and_reads_it_page_by_page()
         )
         .unwrap();
 
-    assert_eq!(earlier(&hello(&actor, &third, 2, 0)), None, "the person is not told");
-    let told = earlier(&hello_of(&actor, &third, giulia_speaks(), 2)).unwrap();
+    assert_eq!(earlier(&hello(&actor, &third, 0)), None, "the person is not told");
+    let told = earlier(&hello_of(&actor, &third, giulia_speaks())).unwrap();
     let of_first = EarlierConversation {
         conversation: first.clone(),
         opened: at(10),
@@ -499,7 +499,7 @@ fn of_many_earlier_conversations_the_newest_are_told_and_a_wake_costs_the_same()
         let assigned = word(&id, ConversationCommand::Assigned { assignment_epoch: 1, advisor: giulia() });
         actor(&sql).on_notification("desk", 1, &assigned, at(1_001)).unwrap();
         sql.fail_after.set(1_000);
-        let told = earlier(&hello_of(&actor(&sql), &id, giulia_speaks(), 2)).unwrap_or_default();
+        let told = earlier(&hello_of(&actor(&sql), &id, giulia_speaks())).unwrap_or_default();
         (1_000 - sql.fail_after.get(), told.iter().map(|one| one.conversation.ordinal()).collect::<Vec<_>>())
     };
 
@@ -554,7 +554,7 @@ fn the_end_is_told_to_both_and_closes_their_sockets() {
 fn closing_time_comes_once_whoever_sleeps_through_it() {
     let sql = MemorySql::new();
     let id = admit(&actor(&sql), 0);
-    hello(&actor(&sql), &id, 2, 0);
+    hello(&actor(&sql), &id, 0);
     assert_eq!(actor(&sql).wake(at(899_999)).unwrap(), None);
 
     assert!(actor(&sql).wake(at(900_000)).unwrap().unwrap().broadcast.is_some());
@@ -652,7 +652,7 @@ fn post(actor: &ConversationActor<&MemorySql>, id: &ConversationId, message: &st
 
 /// The numbers of all entries after one, as a client fetches them page by page.
 fn resumed(actor: &ConversationActor<&MemorySql>, id: &ConversationId, after: u64) -> Vec<u64> {
-    let mut numbers = welcomed(actor, id, version::CURRENT, after);
+    let mut numbers = welcomed(actor, id, after);
     let page = |page| told(&send(actor, id, &ClientFrame::Page(page), 1));
     let starts_anew = after == 0 || numbers.first().is_some_and(|first| *first <= after);
     while let Some(first) = numbers.first().copied().filter(|first| starts_anew && *first > 1) {
@@ -668,40 +668,29 @@ fn resumed(actor: &ConversationActor<&MemorySql>, id: &ConversationId, after: u6
     numbers
 }
 
-fn welcomed(
-    actor: &ConversationActor<&MemorySql>,
-    id: &ConversationId,
-    version: u16,
-    after: u64,
-) -> Vec<u64> {
-    let outcome = hello(actor, id, version, after);
-    let accepted = outcome.accepted.as_ref().map(|accepted| (&accepted.speaker, accepted.version));
-    assert_eq!(accepted, Some((&Speaker::Citizen, version)));
+fn welcomed(actor: &ConversationActor<&MemorySql>, id: &ConversationId, after: u64) -> Vec<u64> {
+    let outcome = hello(actor, id, after);
+    let accepted = outcome.accepted.as_ref().map(|accepted| &accepted.speaker);
+    assert_eq!(accepted, Some(&Speaker::Citizen));
     told(&outcome)
 }
 
-fn hello(actor: &ConversationActor<&MemorySql>, id: &ConversationId, version: u16, after: u64) -> Effects {
-    hello_after(actor, id, Speaker::Citizen, version, after)
+fn hello(actor: &ConversationActor<&MemorySql>, id: &ConversationId, after: u64) -> Effects {
+    hello_after(actor, id, Speaker::Citizen, after)
 }
 
-fn hello_of(
-    actor: &ConversationActor<&MemorySql>,
-    id: &ConversationId,
-    speaker: Speaker,
-    version: u16,
-) -> Effects {
-    hello_after(actor, id, speaker, version, 0)
+fn hello_of(actor: &ConversationActor<&MemorySql>, id: &ConversationId, speaker: Speaker) -> Effects {
+    hello_after(actor, id, speaker, 0)
 }
 
 fn hello_after(
     actor: &ConversationActor<&MemorySql>,
     id: &ConversationId,
     speaker: Speaker,
-    version: u16,
     after: u64,
 ) -> Effects {
     let ticket = Ticket::new(TicketScope::Conversation(id.clone()), speaker, at(0)).sign(KEY).unwrap();
-    let hello = ClientFrame::Hello { version, ticket, resume_after: after };
+    let hello = ClientFrame::Hello { version: version::CURRENT, ticket, resume_after: after };
     let link = LinkState { speaker: None, ..citizen(id) };
     receive(actor, &link, &serde_json::to_string(&hello).unwrap(), at(1))
 }
@@ -757,7 +746,7 @@ fn frame(text: &str) -> ServerFrame {
 
 fn citizen(id: &ConversationId) -> LinkState {
     let link = LinkState::new(at(0), Some(id.clone()));
-    LinkState { speaker: Some(Speaker::Citizen), version: version::CURRENT, ..link }
+    LinkState { speaker: Some(Speaker::Citizen), ..link }
 }
 
 #[test]
@@ -807,7 +796,7 @@ fn after_the_end_the_person_listens_until_the_office_has_answered_and_advisors_d
 
     let closed = send(&actor, &id, &ClientFrame::Close {}, 4).broadcast.unwrap();
     assert_eq!(closed.then_close, Closes::Advisors);
-    assert_eq!(hello(&actor, &id, 2, 0).close_sender, None, "the person goes on listening");
+    assert_eq!(hello(&actor, &id, 0).close_sender, None, "the person goes on listening");
     let told = |n, state| {
         let number = Some("LI-1".into());
         let standing = SegnalazioneStanding { id: MessageId::parse("s1").unwrap(), number, state };
@@ -818,7 +807,7 @@ fn after_the_end_the_person_listens_until_the_office_has_answered_and_advisors_d
     };
     assert_eq!(told(1, SegnalazioneState::Accepted {}), Closes::Advisors);
     assert_eq!(told(2, SegnalazioneState::Answered { text: "Pagato.".into() }), Closes::Everybody);
-    assert_eq!(hello(&actor, &id, 2, 0).close_sender, Some(close::NORMAL));
+    assert_eq!(hello(&actor, &id, 0).close_sender, Some(close::NORMAL));
 }
 
 #[test]
@@ -963,7 +952,7 @@ fn a_page_without_a_link_does_what_a_frame_does_and_shows_what_came_of_it() {
     let empty = visit(say("m2", " "), 5).refused.unwrap();
     assert_eq!(empty, PlainPageRefusal { code: Code::MessageEmpty, retry_after_ms: None });
     let over = visit(Some(PlainPageAction::Close), 6);
-    assert!(matches!(over.shown.standing, plain_page::Standing::Closed { by: Party::Citizen, .. }));
+    assert!(matches!(over.shown.state, plain_page::PlainPageState::Closed { by: Party::Citizen, .. }));
     assert_eq!(visit(say("m3", "tardi"), 7).refused.unwrap().code, Code::ConversationClosed);
     let page = actor.plain_page(&id, &ticket, None, Some(3), at(8)).unwrap().shown;
     assert_eq!((page.entries.len(), page.last_seq), (2, 3));
@@ -1226,7 +1215,7 @@ fn giulia() -> Advisor {
 }
 
 fn word(id: &ConversationId, word: ConversationCommand) -> String {
-    serde_json::to_string(&ConversationNotification { conversation: id.clone(), word }).unwrap()
+    serde_json::to_string(&ConversationNotification { conversation: id.clone(), command: word }).unwrap()
 }
 
 fn advisor(id: &ConversationId) -> LinkState {

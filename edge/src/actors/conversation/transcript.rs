@@ -23,7 +23,7 @@ impl<S: Sql> ConversationActor<S> {
         now: Timestamp,
     ) -> Result<String, Error> {
         let (conversation, _) = self.enter(id, ticket, now)?;
-        let person = conversation.person;
+        let person = conversation.person().clone();
         let heading = Heading {
             transcript: FORM,
             format,

@@ -346,11 +346,7 @@ fn hands(actor: &DeskActor<&MemorySql>, name: &str) -> Vec<&'static str> {
 }
 
 fn link(name: &str) -> LinkState {
-    LinkState {
-        speaker: Some(Speaker::Advisor(advisor(name))),
-        version: version::CURRENT,
-        ..LinkState::new(at(0), None)
-    }
+    LinkState { speaker: Some(Speaker::Advisor(advisor(name))), ..LinkState::new(at(0), None) }
 }
 
 fn advisor(name: &str) -> Advisor {

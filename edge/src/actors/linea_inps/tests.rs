@@ -349,11 +349,12 @@ fn told(actor: &LineaInpsActor<&MemorySql>) -> Vec<(String, Option<String>, Segn
     let sql = actor.store.sql();
     let undo: Result<(), Fault> = sql.transaction(|| {
         while let Some(letter) = actor.outbox().due(at(i64::MAX))?.into_iter().next() {
-            let ConversationNotification { conversation, word } =
+            let ConversationNotification { conversation, command } =
                 OutboxMessage::stored(&letter.notification)?;
             assert_eq!(letter.destination, Destination::Conversation(conversation.object().into()));
-            let ConversationCommand::Segnalazione(SegnalazioneStanding { id, number, state }) = word else {
-                panic!("{word:?}")
+            let ConversationCommand::Segnalazione(SegnalazioneStanding { id, number, state }) = command
+            else {
+                panic!("{command:?}")
             };
             told.push((id.to_string(), number, state));
             actor.delivered(&letter, at(0))?;

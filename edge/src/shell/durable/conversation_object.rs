@@ -3,8 +3,8 @@
 //! person's key.
 
 use ::worker::{DurableObject, Env, Request, Response, State, durable_object};
-use infocig_domain::{conversation::Speaker, plain_page::Standing};
-use infocig_protocol::{id::ConversationId, time::Timestamp, version};
+use infocig_domain::{people::Speaker, plain_page::PlainPageState};
+use infocig_protocol::{id::ConversationId, time::Timestamp};
 
 use super::{
     linked_object::{LinkedObject, hand_events_to_object},
@@ -120,7 +120,7 @@ impl ConversationObject {
         let page = actor.plain_page(&conversation, &ticket, action, before, now)?;
         let PlainPage { effects, refused, shown } = page;
         self.object.send(effects)?;
-        if !matches!(shown.standing, Standing::Closed { .. }) {
+        if !matches!(shown.state, PlainPageState::Closed { .. }) {
             let read_up_to = shown.entries.last().map_or(0, |last| last.seq);
             self.reader_connected(&conversation, read_up_to, now)?;
         }
@@ -135,7 +135,6 @@ impl ConversationObject {
     ) -> Result<(), Fault> {
         let reader = LinkState {
             speaker: Some(Speaker::Citizen),
-            version: version::CURRENT,
             read_up_to,
             ..LinkState::new(clock::wall(), Some(conversation.clone()))
         };

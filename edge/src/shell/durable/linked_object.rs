@@ -4,7 +4,7 @@
 use std::{cell::Cell, collections::BTreeMap, rc::Rc};
 
 use ::worker::{Env, Request, Response, State, WebSocket, WebSocketIncomingMessage};
-use infocig_domain::conversation::Speaker;
+use infocig_domain::people::Speaker;
 use infocig_protocol::{
     close,
     entry::Party,
@@ -266,9 +266,9 @@ impl<A: LinkedActor> LinkedObject<A> {
         let Effects { accepted, replies, close_sender, broadcast, direct, ephemeral, publish, alarm: _ } =
             effects;
         let is_new = accepted.is_some();
-        if let (Some(link), Some(Accepted { speaker, version, until })) = (sender, accepted) {
+        if let (Some(link), Some(Accepted { speaker, until })) = (sender, accepted) {
             link.update(|state| {
-                (state.speaker, state.version, state.until) = (Some(speaker), version, Some(until));
+                (state.speaker, state.until) = (Some(speaker), Some(until));
             })?;
         }
         if let Some(broadcast) = broadcast {

@@ -3,7 +3,7 @@
 
 use ::worker::{Env, Request};
 use infocig_domain::{
-    admission::{self, Applicant, Decision, admit},
+    admission::{self, Applicant, Assessment, admit},
     conversation::ClosingTime,
 };
 use infocig_protocol::{
@@ -92,7 +92,7 @@ pub(super) async fn decide<'s>(
     settings: &'s Settings,
     person: &'s Person,
     now: Timestamp,
-) -> Decision<'s> {
+) -> Assessment<'s> {
     let load = desk_load::of_category(env, settings, person.asker.card.category).await;
     admit(&settings.policy, &applicant(person), load, instant(now))
 }

@@ -2,7 +2,7 @@
 //! `POST /v1/desk/sessions?queue=` signs an advisor in at a desk; its socket and polls are forwarded to its object.
 
 use ::worker::{Env, Request, Response, Stub};
-use infocig_domain::conversation::Speaker;
+use infocig_domain::people::Speaker;
 use infocig_protocol::{http::DeskSessionOpened, id::QueueId, problem::Code};
 
 use crate::{

@@ -13,7 +13,7 @@ mod written_requests;
 use ::worker::{Env, Headers, Request, Response};
 use infocig_domain::{
     admission,
-    plain_page::{self, Draft, RatingDraft, Shown, Stop, Trouble, View},
+    plain_page::{self, ConversationView, Draft, ErrorPage, FormError, PageOptions, RatingDraft},
 };
 use infocig_protocol::{
     blank::is_blank,
@@ -63,7 +63,7 @@ pub(crate) async fn answer(
     if writes
         && !plain_pages::is_own(visitor.origin.as_deref(), visitor.fetch_site.as_deref(), &settings.origin)
     {
-        return visitor.stop(Stop::Foreign, 403, None);
+        return visitor.error_page(ErrorPage::Foreign, 403, None);
     }
     let form = match plain {
         Plain::Enter
@@ -104,7 +104,7 @@ pub(crate) async fn answer(
         Err(Error::Refused(refusal)) => visitor.refused(&refusal, None),
         Err(Error::Fault(fault)) => {
             ::worker::console_error!("fault: {fault}");
-            visitor.stop(Stop::Failed, 500, None)
+            visitor.error_page(ErrorPage::Failed, 500, None)
         }
     }
 }
@@ -118,7 +118,7 @@ struct Visitor<'v> {
     /// The value of the cookie: a ticket, or the entry token.
     ticket: Option<String>,
     query: Fields,
-    view: View,
+    view: PageOptions,
     accepted: Option<String>,
     origin: Option<String>,
     fetch_site: Option<String>,
@@ -184,12 +184,12 @@ impl<'v> Visitor<'v> {
     fn conversation(
         &self,
         status: u16,
-        shown: &Shown,
+        shown: &ConversationView,
         draft: &Draft<'_>,
         rating: Option<RatingDraft<'_>>,
     ) -> Result<Response, Fault> {
         let language = self.view.language.unwrap_or(shown.language);
-        let page = plain_page::conversation(shown, self.view, draft, rating, &self.settings.links);
+        let page = plain_page::conversation_page(shown, self.view, draft, rating, &self.settings.links);
         replies::page(status, language, page)
     }
 
@@ -197,13 +197,13 @@ impl<'v> Visitor<'v> {
     fn refused(&self, refusal: &Refusal, unsent: Option<&str>) -> Result<Response, Fault> {
         #[expect(clippy::wildcard_enum_match_arm, reason = "whatever else is refused is nobody's mistake")]
         let (why, status) = match refusal.code {
-            Code::TokenMissing => (Stop::NoConversation, 403),
-            Code::TicketInvalid | Code::TicketExpired | Code::NotFound => (Stop::Expired, 403),
-            Code::RequestsPending => (Stop::Pending, refusal.code.status()),
-            Code::ConversationOpen => (Stop::OpenAlready, refusal.code.status()),
-            code => (Stop::Failed, code.status()),
+            Code::TokenMissing => (ErrorPage::NoConversation, 403),
+            Code::TicketInvalid | Code::TicketExpired | Code::NotFound => (ErrorPage::Expired, 403),
+            Code::RequestsPending => (ErrorPage::Pending, refusal.code.status()),
+            Code::ConversationOpen => (ErrorPage::OpenAlready, refusal.code.status()),
+            code => (ErrorPage::Failed, code.status()),
         };
-        let response = self.stop(why, status, unsent)?;
+        let response = self.error_page(why, status, unsent)?;
         // Delete the cookie of an invalid or expired ticket.
         if self.ticket.is_some() && matches!(refusal.code, Code::TicketInvalid | Code::TicketExpired) {
             return replies::with_header(response, "set-cookie", &self.cookie.forget());
@@ -211,17 +211,17 @@ impl<'v> Visitor<'v> {
         Ok(response)
     }
 
-    fn stop(&self, why: Stop, status: u16, unsent: Option<&str>) -> Result<Response, Fault> {
+    fn error_page(&self, why: ErrorPage, status: u16, unsent: Option<&str>) -> Result<Response, Fault> {
         let language = self.language();
         let channels = admission::channels(&self.settings.policy, language);
         let unsent = unsent.filter(|text| !is_blank(text));
-        let page = plain_page::stop(why, language, &channels, unsent, &self.settings.links);
+        let page = plain_page::error_page(why, language, &channels, unsent, &self.settings.links);
         replies::page(status, language, page)
     }
 
     /// To the page of the conversation, with a ticket for it where there is a new one.
     fn back_to(&self, anchor: &str, ticket: Option<&SignedTicket>) -> Result<Response, Fault> {
-        let view = View { before: None, ..self.view };
+        let view = PageOptions { before: None, ..self.view };
         let keep = |ticket: &SignedTicket| self.cookie.keep(&ticket.text, ticket.exp, clock::now());
         let cookie = ticket.map(keep);
         redirect(&format!("{}{anchor}", view.address("")), cookie.as_deref())
@@ -241,9 +241,9 @@ fn redirect(address: &str, cookie: Option<&str>) -> Result<Response, Fault> {
 }
 
 /// The form error and status with which an undecided text comes back to its author.
-const fn undecided(reason: Undecided) -> (Option<Trouble>, u16) {
+const fn undecided(reason: Undecided) -> (Option<FormError>, u16) {
     match reason {
-        Undecided::Asked => (Some(Trouble::Sensitive), 422),
+        Undecided::Asked => (Some(FormError::Sensitive), 422),
         Undecided::Edited => (None, 200),
     }
 }

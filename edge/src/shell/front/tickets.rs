@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Tickets the front hands to people.
 
-use infocig_domain::conversation::Speaker;
+use infocig_domain::people::Speaker;
 use infocig_protocol::{http::ConversationOpened, id::ConversationId, time::Timestamp};
 
 use crate::{

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Cases, asked of their registry each time: nothing of them is kept or logged.
 
-use infocig_domain::linea_inps::Subject;
+use infocig_domain::people::Subject;
 use infocig_protocol::{case::Cases, problem::Code};
 
 use super::signed_calls::{self, SignedCall};

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! One question after the end: whether the person had the answer they came for. Nobody has to answer it.
 
-use infocig_client::json::Object;
-use infocig_protocol::limits::MAX_COMMENT_CHARS;
+use infocig_protocol::{
+    limits::MAX_COMMENT_CHARS,
+    rating::{Answer, Rating},
+};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
@@ -41,12 +43,12 @@ pub(crate) fn rating(ui: Ui) -> El {
 }
 
 fn form(ui: Ui, sending: RwSignal<Sending>) -> El {
-    let answer = RwSignal::new(None::<&'static str>);
-    let choices = [("yes", "rating.yes"), ("partly", "rating.partly"), ("no", "rating.no")];
-    let choices = choices.into_iter().map(|(word, key)| {
+    let answer = RwSignal::new(None::<Answer>);
+    let choices = Answer::ALL.into_iter().map(|choice| {
+        let word = choice.as_str();
         let input = el("input").attr("type", "radio").attr("name", "rating").attr("required", "");
-        let input = input.part(&["rating-", word].concat()).on("change", move |_| answer.set(Some(word)));
-        el("label").class("choice").with(input).with(line("span", "", &ui.say(key)))
+        let input = input.part(&["rating-", word].concat()).on("change", move |_| answer.set(Some(choice)));
+        el("label").class("choice").with(input).with(line("span", "", &ui.say(&["rating.", word].concat())))
     });
     let comment = el("textarea").attr("id", "rating-comment").part("rating-comment").attr("rows", "2");
     let node: HtmlTextAreaElement = comment.node().clone().unchecked_into();
@@ -66,9 +68,7 @@ fn form(ui: Ui, sending: RwSignal<Sending>) -> El {
                 return;
             }
             sending.set(Sending::UnderWay);
-            let rating = Object::new().text("answer", answer);
-            let rating =
-                rating.text_if("comment", Some(&*comment).filter(|comment| !comment.is_empty())).done();
+            let rating = Rating { answer, comment: Some(comment).filter(|comment| !comment.is_empty()) };
             spawn_local(async move {
                 let came = chat.rate(rating).await;
                 let _gone = sending.try_set(if came.is_ok() { Sending::Done } else { Sending::Failed });

@@ -263,7 +263,7 @@ impl Drop for Observing {
 }
 
 fn is_own(entry: &Entry) -> bool {
-    matches!(entry.body, EntryBody::Message { author: Author::Citizen, .. })
+    entry.body.is_by_citizen()
 }
 
 /// Whether the end is on screen, but for a line.

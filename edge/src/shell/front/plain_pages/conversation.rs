@@ -2,7 +2,7 @@
 //! The page of the conversation, and the forms on it.
 
 use ::worker::Response;
-use infocig_domain::plain_page::{self, Draft, RatingDraft, RatingTrouble, Stop, Trouble};
+use infocig_domain::plain_page::{self, Draft, ErrorPage, FormError, RatingDraft, RatingError};
 use infocig_protocol::{
     blank::is_blank,
     id::MessageId,
@@ -27,12 +27,14 @@ impl Visitor<'_> {
             self.ticket.as_deref().map(|kept| WriteRequestToken::verify(kept, Purpose::Entry, key, now));
         match token {
             Some(Ok(WriteRequestToken { person, .. })) => return self.let_in(person).await,
-            None if self.query.get("enter") == "1" => return Ok(self.stop(Stop::NoCookies, 403, None)?),
+            None if self.query.get("enter") == "1" => {
+                return Ok(self.error_page(ErrorPage::NoCookies, 403, None)?);
+            }
             Some(Err(_)) | None => {}
         }
         let visitor = self.authenticated()?;
         let PlainPageAnswer { shown, .. } = self.plain_page(&visitor, None).await?;
-        let draft = Draft { form: &visitor.form, id: &new_id()?, text: "", trouble: None };
+        let draft = Draft { form: &visitor.form, id: &new_id()?, text: "", error: None };
         Ok(self.conversation(200, &shown, &draft, None)?)
     }
 
@@ -46,8 +48,8 @@ impl Visitor<'_> {
         let named = MessageId::parse(form.get("id")).ok();
         let (Some(id), true) = (named, form.get("form") == visitor.form) else {
             let PlainPageAnswer { shown, .. } = self.plain_page(&visitor, None).await?;
-            let trouble = Some(Trouble::Another);
-            let draft = Draft { form: &visitor.form, id: &new_id()?, text: &text, trouble };
+            let error = Some(FormError::Another);
+            let draft = Draft { form: &visitor.form, id: &new_id()?, text: &text, error };
             return Ok(self.conversation(409, &shown, &draft, None)?);
         };
         let text = match plain_pages::decided(text, form.get("way")) {
@@ -61,16 +63,16 @@ impl Visitor<'_> {
             Err(Error::Fault(fault)) => {
                 ::worker::console_error!("fault: {fault}");
                 let draft =
-                    Draft { form: &visitor.form, id: &id, text: &text, trouble: Some(Trouble::Unsure) };
+                    Draft { form: &visitor.form, id: &id, text: &text, error: Some(FormError::Unsure) };
                 let language = self.language();
-                let page = plain_page::unsure(language, self.view, &draft, &self.settings.links);
+                let page = plain_page::unsure_page(language, self.view, &draft, &self.settings.links);
                 return Ok(replies::page(500, language, page)?);
             }
         };
         let Some(refused) = refused else { return Ok(self.back_to("#last", None)?) };
-        let trouble =
-            plain_pages::form_error(refused.code, refused.retry_after_ms).unwrap_or(Trouble::Unsure);
-        let draft = Draft { form: &visitor.form, id: &new_id()?, text: &text, trouble: Some(trouble) };
+        let error =
+            plain_pages::form_error(refused.code, refused.retry_after_ms).unwrap_or(FormError::Unsure);
+        let draft = Draft { form: &visitor.form, id: &new_id()?, text: &text, error: Some(error) };
         Ok(self.conversation(refused.code.status(), &shown, &draft, None)?)
     }
 
@@ -87,11 +89,11 @@ impl Visitor<'_> {
             Err(Error::Refused(refusal)) => return Ok(self.refused(&refusal, Some(text))?),
             Err(Error::Fault(fault)) => {
                 ::worker::console_error!("fault: {fault}");
-                return Ok(self.stop(Stop::Failed, 500, Some(text))?);
+                return Ok(self.error_page(ErrorPage::Failed, 500, Some(text))?);
             }
         };
-        let (trouble, status) = undecided(reason);
-        let draft = Draft { form: &visitor.form, id, text, trouble };
+        let (error, status) = undecided(reason);
+        let draft = Draft { form: &visitor.form, id, text, error };
         Ok(self.conversation(status, &shown, &draft, None)?)
     }
 
@@ -101,12 +103,12 @@ impl Visitor<'_> {
         let visitor = match self.authenticated() {
             Ok(visitor) if form.get("form") == visitor.form => visitor,
             // Another conversation has taken the place of the one that was rated.
-            Ok(_) => return Ok(self.stop(Stop::Expired, 409, Some(&comment))?),
+            Ok(_) => return Ok(self.error_page(ErrorPage::Expired, 409, Some(&comment))?),
             Err(refusal) => return Ok(self.refused(&refusal, Some(&comment))?),
         };
         let answer = rating::Answer::parse(form.get("answer"));
-        let trouble = match answer {
-            None => RatingTrouble::NoAnswer,
+        let error = match answer {
+            None => RatingError::NoAnswer,
             Some(answer) => {
                 let said = Some(comment.clone()).filter(|comment| !is_blank(comment));
                 let rating = Rating { answer, comment: said };
@@ -115,19 +117,19 @@ impl Visitor<'_> {
                 match rated.await {
                     Ok(()) => return Ok(self.back_to("#rating", None)?),
                     Err(Error::Refused(refusal)) if refusal.code == Code::MessageTooLong => {
-                        RatingTrouble::TooLong
+                        RatingError::TooLong
                     }
                     Err(Error::Refused(refusal)) => return Ok(self.refused(&refusal, Some(&comment))?),
                     Err(Error::Fault(fault)) => {
                         ::worker::console_error!("fault: {fault}");
-                        return Ok(self.stop(Stop::Failed, 500, Some(&comment))?);
+                        return Ok(self.error_page(ErrorPage::Failed, 500, Some(&comment))?);
                     }
                 }
             }
         };
         let PlainPageAnswer { shown, .. } = self.plain_page(&visitor, None).await?;
-        let draft = Draft { form: &visitor.form, id: &new_id()?, text: "", trouble: None };
-        let rating = RatingDraft { answer, comment: &comment, trouble: Some(trouble) };
+        let draft = Draft { form: &visitor.form, id: &new_id()?, text: "", error: None };
+        let rating = RatingDraft { answer, comment: &comment, error: Some(error) };
         Ok(self.conversation(422, &shown, &draft, Some(rating))?)
     }
 
@@ -145,7 +147,7 @@ impl Visitor<'_> {
     pub(super) fn ask_to_end(&self) -> Result<Response, Error> {
         let visitor = self.authenticated()?;
         let language = self.language();
-        let page = plain_page::end(language, self.view, &visitor.form, &self.settings.links);
+        let page = plain_page::end_page(language, self.view, &visitor.form, &self.settings.links);
         Ok(replies::page(200, language, page)?)
     }
 

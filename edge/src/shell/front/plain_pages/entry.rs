@@ -2,7 +2,7 @@
 //! Entering by the portal's form: a token, an entry token in a cookie, then the conversation.
 
 use ::worker::Response;
-use infocig_domain::plain_page::{self, RequestDraft, Stop, View};
+use infocig_domain::plain_page::{self, ErrorPage, PageOptions, RequestDraft};
 use infocig_protocol::http::Verdict;
 
 use super::{Visitor, new_id, redirect};
@@ -26,22 +26,24 @@ use crate::{
 impl Visitor<'_> {
     /// `POST /chat`
     pub(super) async fn enter(&self, form: &Fields) -> Result<Response, Error> {
-        let view = View { language: form.view().language.or(self.view.language), ..View::default() };
+        let view =
+            PageOptions { language: form.view().language.or(self.view.language), ..PageOptions::default() };
         // Login CSRF: a token given to somebody else opens that person's conversation, and whoever follows a foreign form would
         // write there. The form must come from a page of an allowed origin.
         if self.origin.as_deref().is_some_and(|origin| !self.settings.allows_origin(origin)) {
-            return Ok(self.stop(Stop::Foreign, 403, None)?);
+            return Ok(self.error_page(ErrorPage::Foreign, 403, None)?);
         }
         let token = Some(form.get("token")).filter(|token| !token.is_empty());
         let visitor = Visitor { view, ..self.clone() };
         let person = match admission::person_of_token(token, self.settings).await {
             Ok(person) => person,
             Err(Error::Refused(refusal)) if refusal.code.status() == 401 => {
-                return Ok(visitor.stop(Stop::NotBelieved, 403, None)?);
+                return Ok(visitor.error_page(ErrorPage::NotBelieved, 403, None)?);
             }
             Err(failure) => return Err(failure),
         };
-        let visitor = Visitor { view: View { language: view.language.or(person.locale), ..view }, ..visitor };
+        let visitor =
+            Visitor { view: PageOptions { language: view.language.or(person.locale), ..view }, ..visitor };
         let now = clock::now();
         if admission::decide(self.env, self.settings, &person, now).await.is_open() {
             // A conversation may begin, but not before the browser has shown that it keeps a cookie.
@@ -73,9 +75,9 @@ impl Visitor<'_> {
                 let (language, status) = (visitor.language(), document.code.status());
                 let id = new_id()?;
                 let draft =
-                    permit.as_deref().map(|permit| RequestDraft { permit, id: &id, text: "", trouble: None });
+                    permit.as_deref().map(|permit| RequestDraft { permit, id: &id, text: "", error: None });
                 let links = &visitor.settings.links;
-                let page = plain_page::door(&document, language, draft.as_ref(), links);
+                let page = plain_page::refusal_page(&document, language, draft.as_ref(), links);
                 Ok(replies::page(status, language, page)?)
             }
             Entrance::Unknown => Err(Fault::Platform("nothing was to be resumed".into()).into()),

@@ -3,7 +3,7 @@
 
 use ::worker::Response;
 use infocig_domain::{
-    plain_page::{View, past},
+    plain_page::{PageOptions, history},
     transcript::Format,
 };
 use infocig_protocol::{id::ConversationId, language::Language, problem::Code};
@@ -52,9 +52,11 @@ impl Visitor<'_> {
         let language = |own: Language| view.language.unwrap_or(own);
         let (language, page) = match answer {
             Ok(HistoryView::List { conversations, language: own }) => {
-                (language(own), past::list(&conversations, language(own), view, links))
+                (language(own), history::list_page(&conversations, language(own), view, links))
             }
-            Ok(HistoryView::Read(shown)) => (language(shown.language), past::read(&shown, view, links)),
+            Ok(HistoryView::Read(shown)) => {
+                (language(shown.language), history::conversation_page(&shown, view, links))
+            }
             Err(Error::Refused(refusal)) if refusal.code == Code::NotFound => return Ok(self.list()?),
             Err(error) => return Err(error),
         };
@@ -63,8 +65,8 @@ impl Visitor<'_> {
 
     /// To the list, for a request of a conversation that is not on it.
     fn list(&self) -> Result<Response, Fault> {
-        let view = View { before: None, ..self.view };
-        redirect(&view.address(past::LIST), None)
+        let view = PageOptions { before: None, ..self.view };
+        redirect(&view.address(history::LIST), None)
     }
 
     /// `GET /chat/history/{number}/transcript`

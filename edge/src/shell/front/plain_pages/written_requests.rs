@@ -2,7 +2,7 @@
 //! The form by which a person whom nobody can answer now writes to an office.
 
 use ::worker::Response;
-use infocig_domain::plain_page::{self, RequestDraft, Stop, Trouble};
+use infocig_domain::plain_page::{self, ErrorPage, FormError, RequestDraft};
 use infocig_protocol::{case::Question, id::MessageId, segnalazione::WrittenRequest};
 
 use super::{Visitor, new_id, undecided};
@@ -60,12 +60,12 @@ impl Visitor<'_> {
             Err(Error::Refused(refusal)) => refusal,
             Err(Error::Fault(fault)) => {
                 ::worker::console_error!("fault: {fault}");
-                return Ok(self.stop(Stop::Failed, 500, Some(&text))?);
+                return Ok(self.error_page(ErrorPage::Failed, 500, Some(&text))?);
             }
         };
         match plain_pages::form_error(refusal.code, None) {
-            Some(trouble) => {
-                self.write_again(&person, (form.get("permit"), &id, &text), (Some(trouble), 422)).await
+            Some(error) => {
+                self.write_again(&person, (form.get("permit"), &id, &text), (Some(error), 422)).await
             }
             None => Ok(self.refused(&refusal, Some(&text))?),
         }
@@ -76,13 +76,13 @@ impl Visitor<'_> {
         &self,
         person: &Person,
         (permit, id, text): (&str, &MessageId, &str),
-        (trouble, status): (Option<Trouble>, u16),
+        (error, status): (Option<FormError>, u16),
     ) -> Result<Response, Error> {
         let language = self.language();
         let decision = admission::decide(self.env, self.settings, person, clock::now()).await;
         let document = decision.to_document(&self.settings.policy, language);
-        let draft = RequestDraft { permit, id, text, trouble };
-        let page = plain_page::door(&document, language, Some(&draft), &self.settings.links);
+        let draft = RequestDraft { permit, id, text, error };
+        let page = plain_page::refusal_page(&document, language, Some(&draft), &self.settings.links);
         Ok(replies::page(status, language, page)?)
     }
 }

@@ -6,26 +6,26 @@
 
 use infocig_protocol::sensitive::{self, Kind};
 
-use super::{Words, alarm};
+use super::{Texts, alarm};
 use crate::transcript::{escaped, fill};
 
 /// What was found in a text, and that it is not needed.
-fn said(text: &str, words: &Words) -> String {
+fn said(text: &str, texts: &Texts) -> String {
     let kinds = sensitive::kinds(text);
     let names = kinds.iter().map(|kind| match kind {
-        Kind::TaxNumber => words.caution_tax_number,
-        Kind::Iban => words.caution_iban,
-        Kind::Card => words.caution_card,
-        Kind::Secret => words.caution_secret,
-        Kind::Health => words.caution_health,
+        Kind::TaxNumber => texts.caution_tax_number,
+        Kind::Iban => texts.caution_iban,
+        Kind::Card => texts.caution_card,
+        Kind::Secret => texts.caution_secret,
+        Kind::Health => texts.caution_health,
     });
-    let names = names.map(String::from).reduce(|first, last| fill(words.caution_and, &[&first, &last]));
-    let sentence = if kinds.len() > 1 { words.caution_many } else { words.caution };
+    let names = names.map(String::from).reduce(|first, last| fill(texts.caution_and, &[&first, &last]));
+    let sentence = if kinds.len() > 1 { texts.caution_many } else { texts.caution };
     fill(sentence, &[&names.unwrap_or_default()])
 }
 
 /// The form with the question. `hidden` are the fields its form had before.
-pub(super) fn form(address: &str, hidden: &str, label: &str, text: &str, words: &Words) -> String {
+pub(super) fn form(address: &str, hidden: &str, label: &str, text: &str, texts: &Texts) -> String {
     // A browser drops the first line end of a field.
     format!(
         "{}<form method=\"post\" action=\"{}\">{hidden}<label for=\"text\">{label}</label>\n\
@@ -34,11 +34,11 @@ pub(super) fn form(address: &str, hidden: &str, label: &str, text: &str, words: 
          <button name=\"way\" value=\"mask\" aria-describedby=\"trouble\" autofocus>{}</button>\n\
          <button class=\"quiet\" name=\"way\" value=\"send\">{}</button>\n\
          <button class=\"quiet\" name=\"way\" value=\"edit\">{}</button>\n</p></form>\n",
-        alarm(&said(text, words), words),
+        alarm(&said(text, texts), texts),
         escaped(address),
         escaped(text),
-        words.caution_mask,
-        words.caution_send,
-        words.caution_edit,
+        texts.caution_mask,
+        texts.caution_send,
+        texts.caution_edit,
     )
 }

@@ -9,11 +9,11 @@ use infocig_protocol::{
 };
 use jiff::Zoned;
 
-use super::languages::Words;
+use super::languages::Texts;
 use crate::calendar::ZONE;
 
 /// One line of what was said: when, who, and the paragraphs.
-pub(crate) struct Said {
+pub(crate) struct EntryText {
     pub(crate) at: Timestamp,
     pub(crate) who: String,
     pub(crate) paragraphs: Vec<String>,
@@ -51,7 +51,7 @@ pub(crate) fn fill(sentence: &str, parts: &[&str]) -> String {
     out
 }
 
-impl Words {
+impl Texts {
     /// `24 novembre 2026`
     pub(crate) fn date(&self, at: Timestamp) -> String {
         let at = zoned(at);
@@ -66,7 +66,7 @@ impl Words {
     }
 
     /// What an entry says, and who says it. `citizen` is what the person who asks is called.
-    pub(crate) fn said(&self, entry: &Entry, citizen: &str) -> Said {
+    pub(crate) fn said(&self, entry: &Entry, citizen: &str) -> EntryText {
         let service = || "INFO CIG".to_string();
         let (who, paragraphs, quoted) = match &entry.body {
             EntryBody::Message { author: Author::Citizen, text, .. } => {
@@ -94,7 +94,7 @@ impl Words {
             | EntryBody::Closed { .. }
             | EntryBody::Unknown {} => (service(), vec![self.event(&entry.body)], false),
         };
-        Said { at: entry.at, who, paragraphs, quoted }
+        EntryText { at: entry.at, who, paragraphs, quoted }
     }
 
     /// Label of a conversation's number.
@@ -274,7 +274,7 @@ mod tests {
     #[test]
     fn a_moment_is_said_the_way_each_language_says_it() {
         let at = Timestamp::from_millis(1_795_444_800_000);
-        let said = Language::ALL.map(|language| Words::of(language).moment(at));
+        let said = Language::ALL.map(|language| Texts::of(language).moment(at));
         assert_eq!(
             said,
             [
@@ -298,7 +298,7 @@ mod tests {
         ];
         for (language, texts) in Language::ALL.into_iter().zip(texts) {
             let texts: serde_json::Value = serde_json::from_str(texts).unwrap();
-            for (number, month) in (1..).zip(Words::of(language).months) {
+            for (number, month) in (1..).zip(Texts::of(language).months) {
                 assert_eq!(texts[format!("month.{number}")], month, "{language:?}");
             }
         }
@@ -315,8 +315,8 @@ mod tests {
         ];
         for (name, other) in [("Fall", "Vorg"), ("Stelle", "Dienststelle")] {
             assert!(widget.contains(name) && !widget.contains(other), "{name}");
-            for words in own {
-                assert!(!words.contains(other), "{other} instead of {name}");
+            for texts in own {
+                assert!(!texts.contains(other), "{other} instead of {name}");
             }
         }
     }
@@ -324,29 +324,29 @@ mod tests {
     #[test]
     fn every_language_has_the_same_places_to_fill() {
         let places = |language| {
-            let words = Words::of(language);
+            let texts = Texts::of(language);
             [
-                words.advisor,
-                words.with_number,
-                words.now_accepted,
-                words.now_in_progress,
-                words.now_answered,
-                words.assigned,
-                words.closing_soon,
-                words.transferred,
-                words.joined,
-                words.left,
-                words.inactive,
-                words.question,
-                words.from_to,
-                words.from,
-                words.to,
-                words.protocol_of,
-                words.closed,
-                words.case,
-                words.case_state,
-                words.date,
-                words.moment,
+                texts.advisor,
+                texts.with_number,
+                texts.now_accepted,
+                texts.now_in_progress,
+                texts.now_answered,
+                texts.assigned,
+                texts.closing_soon,
+                texts.transferred,
+                texts.joined,
+                texts.left,
+                texts.inactive,
+                texts.question,
+                texts.from_to,
+                texts.from,
+                texts.to,
+                texts.protocol_of,
+                texts.closed,
+                texts.case,
+                texts.case_state,
+                texts.date,
+                texts.moment,
             ]
             .map(|sentence| sentence.matches("{}").count())
         };
