@@ -6,6 +6,8 @@
 mod conversations;
 mod desk;
 mod inbox;
+#[cfg(test)]
+mod migration_tests;
 pub mod outbox;
 mod register;
 #[cfg(test)]

@@ -140,7 +140,7 @@ pub enum AlarmUpdate {
 pub struct Publication {
     /// All of it, for links that show none yet.
     pub snapshot: Option<String>,
-    /// For the other links: the difference to the view they show, or all of it where that is not remembered.
+    /// For the other links: the difference to the view they show, if there is any.
     pub update: Option<String>,
 }
 

@@ -2,7 +2,9 @@
 //! The actor of one queue's desk.
 //!
 //! Every link of an advisor shows the same picture: a snapshot first, then deltas to it. The pictures the links show are kept in
-//! memory alone, for as long as the links are there and no more than [`MOST_CARDS_REMEMBERED`] cards of them.
+//! memory alone ([`shown`]), for as long as the links are there.
+
+mod shown;
 
 use std::{
     cell::RefCell,
@@ -26,6 +28,7 @@ use infocig_protocol::{
     version,
 };
 
+use self::shown::ShownPictures;
 use super::{
     Accepted, Actor, Effects, LinkState, LinkedActor, Publication, Recipient,
     actor::{flooded, hello_expected, hello_repeated, read_frame, to_text, too_old},
@@ -48,7 +51,7 @@ pub struct DeskActor<S> {
     current: RefCell<Option<Desk>>,
     frame_rates: RateLimits<AdvisorId>,
     /// The picture that the links of each advisor show.
-    shown: RefCell<BTreeMap<AdvisorId, DeskPicture>>,
+    shown: RefCell<ShownPictures>,
 }
 
 impl<S: Sql> DeskActor<S> {
@@ -180,7 +183,7 @@ impl<S: Sql> DeskActor<S> {
     fn picture(&self, advisor: &Advisor, now: Timestamp) -> Result<DeskPicture, Fault> {
         let mut picture = self.look_at(|desk| desk.picture(&advisor.id, now))?;
         let shown = self.shown.borrow();
-        let known = shown.get(&advisor.id).into_iter().flat_map(|shown| &shown.mine);
+        let known = shown.own(&advisor.id).iter();
         let known: BTreeMap<_, _> =
             known.map(|own| ((&own.conversation, own.since), own.ticket.as_ref())).collect();
         for own in &mut picture.mine {
@@ -309,14 +312,14 @@ impl<S: Sql> LinkedActor for DeskActor<S> {
         let Speaker::Advisor(advisor) = speaker else { return Ok(Publication::default()) };
         let picture = self.picture(advisor, now)?;
         let mut shown = self.shown.borrow_mut();
-        let before = shown.get(&advisor.id);
-        let whole = if full { Some(to_text(&DeskServerFrame::Desk(picture.clone()))?) } else { None };
-        let changes = before.and_then(|before| picture.changes_since(before));
+        let before = shown.of(&advisor.id);
+        let snapshot = if full { Some(to_text(&DeskServerFrame::Desk(picture.clone()))?) } else { None };
+        let changes = before.as_ref().and_then(|before| picture.changes_since(before));
         let update = changes.map(|changes| to_text(&DeskServerFrame::Changed(changes))).transpose()?;
-        if before != Some(&picture) {
+        if before.as_ref() != Some(&picture) {
             shown.insert(advisor.id.clone(), picture);
         }
-        Ok(Publication { snapshot: whole, update })
+        Ok(Publication { snapshot, update })
     }
 
     fn refusal_frame(refusal: Refusal) -> Result<String, Fault> {

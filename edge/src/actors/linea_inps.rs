@@ -89,7 +89,7 @@ impl<S: Sql> LineaInpsActor<S> {
                 Consequence::Delivered { number } => {
                     self.store.release(0)?;
                     if *delivery != Delivery::Delivered {
-                        self.store.deliver(key, tried, &number)?;
+                        self.store.deliver(key, tried, &number, now)?;
                         self.notify(key, &standing, Some(number), SegnalazioneState::Accepted {}, now)?;
                     }
                 }
@@ -130,7 +130,7 @@ impl<S: Sql> LineaInpsActor<S> {
             if told.state.rank() > standing.notified || standing.delivery != Delivery::Delivered {
                 // Linea INPS knows it: so it was sent, though perhaps nobody has read an answer yet.
                 let attempts = standing.attempts.max(1);
-                self.store.deliver(&update.key, attempts, &update.number)?;
+                self.store.deliver(&update.key, attempts, &update.number, now)?;
                 self.notify(&update.key, &standing, told.number, told.state, now)?;
             }
             Ok(Updated::Stored)

@@ -107,9 +107,14 @@ impl<S: Sql> LineaInpsStore<S> {
         rows.first().map(standing).transpose()
     }
 
-    /// Linea INPS has it: the document is deleted.
-    pub fn deliver(&self, key: &str, attempts: u32, number: &str) -> Result<(), Fault> {
-        self.sql.run(UPDATE_DELIVERED, &[SqlValue::text(key), attempts.into(), SqlValue::text(number)])
+    /// Linea INPS has it: the document is deleted, and the rows of those delivered long ago, see [`DELIVERED_KEPT_MS`].
+    pub fn deliver(&self, key: &str, attempts: u32, number: &str, now: Timestamp) -> Result<(), Fault> {
+        let long_ago = now.plus_millis(-DELIVERED_KEPT_MS);
+        self.sql.run(DELETE_DELIVERED, &[long_ago.as_millis().into()])?;
+        self.sql.run(
+            UPDATE_DELIVERED,
+            &[SqlValue::text(key), attempts.into(), SqlValue::text(number), now.as_millis().into()],
+        )
     }
 
     /// It is tried again at `at`.
@@ -212,6 +217,11 @@ fn small(count: i64) -> Result<u32, Fault> {
     u32::try_from(count).map_err(|_| Fault::Corrupt("a count out of range".into()))
 }
 
+/// A delivered segnalazione is kept for thirteen months after its last update: an office's answer may be that late, and an update
+/// of one that is not kept is refused as unknown.
+const DELIVERED_KEPT_MS: i64 = 395 * 24 * 60 * 60_000;
+
+const DELETE_DELIVERED: &str = "DELETE FROM segnalazione WHERE delivery = 'delivered' AND not_before < ?1";
 const INSERT_SEGNALAZIONE: &str = "INSERT OR IGNORE INTO segnalazione \
      (key, body, at, office, delivery, attempts, since, not_before, notified) VALUES (?1, ?2, ?3, ?4, 'waiting', 0, ?5, ?5, 0)";
 const SELECT_DUE: &str = "SELECT key, body FROM segnalazione WHERE delivery = 'waiting' AND not_before <= ?1 \
@@ -224,7 +234,7 @@ const UPDATE_HOLD_HASTENED: &str = "UPDATE hold SET until = 0 WHERE until > ?1";
 const SELECT_STANDING: &str =
     "SELECT delivery, body, attempts, since, notified FROM segnalazione WHERE key = ?1";
 const UPDATE_DELIVERED: &str = "UPDATE segnalazione SET delivery = 'delivered', attempts = ?2, number = ?3, body = NULL, \
-     trouble = NULL WHERE key = ?1";
+     trouble = NULL, not_before = ?4 WHERE key = ?1";
 const UPDATE_POSTPONED: &str =
     "UPDATE segnalazione SET attempts = ?2, not_before = ?3, trouble = ?4 WHERE key = ?1";
 const UPDATE_STOPPED: &str =

@@ -280,6 +280,27 @@ fn the_list_begins_with_what_is_stopped_and_ends_with_the_newest_delivered() {
 }
 
 #[test]
+fn a_delivered_one_is_deleted_thirteen_months_after_its_last_update() {
+    let sql = MemorySql::new();
+    let actor = with(&sql, 3);
+    let day = 24 * 60 * 60_000;
+    let update_at = |ordinal, state, text, now| {
+        let seen = Seen { jti: format!("j{ordinal}-{now}"), until: at(now + 1) };
+        actor.update(&update(ordinal, state, text), &seen, at(now), at(now)).unwrap()
+    };
+    for ordinal in [1, 2] {
+        actor.answered(&key(ordinal), &taken(&format!("L-{ordinal}")), false, at(10)).unwrap();
+    }
+    assert_eq!(update_at(2, UpdateState::InProgress, None, 300 * day), Updated::Stored);
+
+    let now = 10 + 396 * day;
+    actor.answered(&key(3), &taken("L-3"), false, at(now)).unwrap();
+    assert_eq!(keys(&actor, Delivery::Delivered), [key(2), key(3)]);
+    assert_eq!(update_at(1, UpdateState::Answered, Some("Pagato."), now), Updated::Unknown);
+    assert_eq!(update_at(2, UpdateState::Answered, Some("Pagato."), now), Updated::Stored);
+}
+
+#[test]
 fn a_store_that_fails_at_any_statement_loses_nothing() {
     type Event = fn(&LineaInpsActor<&MemorySql>) -> Result<(), Fault>;
     let events: [Event; 6] = [
