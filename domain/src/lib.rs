@@ -16,6 +16,7 @@
 
 #![warn(missing_docs)]
 
+pub mod access;
 pub mod admission;
 pub mod calendar;
 pub mod conversation;
@@ -27,5 +28,6 @@ pub mod plain_page;
 pub mod policy;
 pub mod province;
 pub mod rate_limiter;
+pub mod requests;
 pub mod sentence;
 pub mod transcript;
