@@ -28,4 +28,5 @@ pub mod policy;
 pub mod province;
 pub mod rate_limiter;
 pub mod sentence;
+mod timers;
 pub mod transcript;
