@@ -20,6 +20,7 @@ pub mod admission;
 pub mod calendar;
 pub mod conversation;
 pub mod desk;
+mod html;
 pub mod linea_inps;
 pub mod notification;
 pub mod people;
