@@ -108,21 +108,21 @@ impl Conversation {
         timeouts: InactivityTimeouts,
         now: Timestamp,
     ) -> (Self, Transition) {
-        // Whoever was admitted and never connects is gone too.
+        // A person who was admitted and never connects is absent from the beginning.
         let phase =
             Phase::Waiting { since: now, disconnected_since: Some(now), place: None, last_advisor: None };
         let mut conversation = Self::begin(id, queue, asker, phase, closing, timeouts);
-        let mut step = Transition { phase_changed: true, ..Transition::default() };
-        conversation.append(EntryBody::Opened {}, now, &mut step);
-        conversation.tell_desk(
+        let mut transition = Transition { phase_changed: true, ..Transition::default() };
+        conversation.append(EntryBody::Opened {}, now, &mut transition);
+        conversation.notify_desk(
             DeskNotification::Waiting {
                 conversation: conversation.id.clone(),
                 since: now,
                 person: conversation.person.clone(),
             },
-            &mut step,
+            &mut transition,
         );
-        (conversation, step)
+        (conversation, transition)
     }
 
     /// The conversation a store holds. `timeouts` are the policy's, which is not stored with a conversation.
@@ -247,7 +247,7 @@ impl Conversation {
         }
     }
 
-    /// A desk, or Linea INPS, says something.
+    /// Applies a command of a desk or of Linea INPS. A command that no longer applies changes nothing.
     pub fn apply(&mut self, command: ConversationCommand, now: Timestamp) -> Transition {
         match command {
             ConversationCommand::Assigned { advisor, .. } => self.assign(advisor, now),
@@ -258,7 +258,7 @@ impl Conversation {
                 Phase::Active { .. } => self.end(Party::Advisor, Some(outcome), now),
                 Phase::Waiting { .. } | Phase::Closed { .. } => Transition::default(),
             },
-            ConversationCommand::Place(told) => self.place(told),
+            ConversationCommand::Place(place) => self.place(place),
             ConversationCommand::Segnalazione(standing) => self.move_on(standing, now),
         }
     }
@@ -279,7 +279,7 @@ impl Conversation {
         }
     }
 
-    /// What the person is told after `welcome` beside the log: their place in the queue, while they wait.
+    /// The frame that follows `welcome` for the person while they wait: their place in the queue, once the desk has announced one.
     pub fn place_in_queue(&self) -> Option<ServerFrame> {
         match &self.phase {
             Phase::Waiting { place, .. } => place.map(ServerFrame::Queue),
@@ -288,24 +288,24 @@ impl Conversation {
     }
 
     fn changed(&mut self, body: EntryBody, now: Timestamp) -> Transition {
-        let mut step = Transition { phase_changed: true, ..Transition::default() };
-        self.append(body, now, &mut step);
-        step
+        let mut transition = Transition { phase_changed: true, ..Transition::default() };
+        self.append(body, now, &mut transition);
+        transition
     }
 
-    fn append(&mut self, body: EntryBody, at: Timestamp, step: &mut Transition) {
+    fn append(&mut self, body: EntryBody, at: Timestamp, transition: &mut Transition) {
         self.last_seq += 1;
-        step.appended.push(Entry { seq: self.last_seq, at, body });
+        transition.appended.push(Entry { seq: self.last_seq, at, body });
     }
 
     /// Appends an entry that somebody posted under a message id. Every such entry counts as the newest message of its author's
     /// side, as it does for a store that derives the newest message from the log: a message, a case, a forwarded segnalazione.
-    fn append_posted(&mut self, body: EntryBody, by: Party, at: Timestamp, step: &mut Transition) {
-        self.append(body, at, step);
+    fn append_posted(&mut self, body: EntryBody, by: Party, at: Timestamp, transition: &mut Transition) {
+        self.append(body, at, transition);
         self.last_message = Some((by, at));
     }
 
-    fn tell_desk(&self, notification: DeskNotification, step: &mut Transition) {
-        step.notifications.push(Notification::Desk(self.queue.clone(), notification));
+    fn notify_desk(&self, notification: DeskNotification, transition: &mut Transition) {
+        transition.notifications.push(Notification::Desk(self.queue.clone(), notification));
     }
 }

@@ -42,20 +42,20 @@ use crate::conversation::{Conversation, Phase};
 /// A conversation as a page shows it. It travels from the conversation's object to the front.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConversationView {
-    /// Which.
+    /// The conversation.
     pub conversation: ConversationId,
-    /// Who asks.
+    /// The person.
     pub person: String,
-    /// For whom they act.
+    /// The person or company they act for.
     pub acting_for: Option<String>,
-    /// The language their portal says they read.
+    /// The language their portal gives.
     pub language: Language,
-    /// Where it stands.
+    /// Its phase.
     pub state: PlainPageState,
     /// Whether the same person was here before.
     #[serde(default)]
     pub has_earlier: bool,
-    /// What the person said of it, once it was over.
+    /// How the person rated it, once it was over.
     pub rating: Option<Rating>,
     /// A page of its log, in order.
     pub entries: Vec<Entry>,
@@ -65,15 +65,15 @@ pub struct ConversationView {
     pub at: Timestamp,
 }
 
-/// Where a conversation stands, as the person reads it.
+/// The phase of a conversation, as its person reads it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PlainPageState {
     /// Nobody answers yet.
     Waiting {
-        /// Their place, where the desk has said one.
+        /// Their place, where the desk has announced one.
         place: Option<QueuePlace>,
-        /// Whoever gives no sign of life for so long loses it.
+        /// A person who is connected nowhere and loads no page for so long loses it.
         absent_ms: i64,
     },
     /// An advisor answers.
@@ -85,19 +85,19 @@ pub enum PlainPageState {
     },
     /// It is over.
     Closed {
-        /// Who ended it.
+        /// The side that ended it.
         by: Party,
-        /// What came of it, where somebody said.
+        /// The outcome, where it is known.
         outcome: Option<Outcome>,
         /// Whether an office still owes an answer.
         awaits_office: bool,
-        /// Whether an advisor ever had it in their hands.
+        /// Whether an advisor ever held it.
         was_held: bool,
     },
 }
 
 impl ConversationView {
-    /// A conversation with what its person said of it and a page of its log, as it stands at an instant.
+    /// A conversation with its rating and a page of its log, at an instant.
     pub fn of(
         conversation: &Conversation,
         has_earlier: bool,
@@ -165,7 +165,7 @@ pub struct Draft<'d> {
 /// Why a message, or a written request, was not sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FormError {
-    /// It says nothing.
+    /// It has no visible character.
     Empty,
     /// It is too long.
     TooLong,

@@ -4,7 +4,7 @@
 //! - A transcript says everything the log says, as a page or as plain text, and carries the log itself at its end: one line of
 //!   data for what it is about, then one line for each entry, exactly as stored.
 //! - The entries are chained: `h(0) = SHA-256(id of the conversation)`, `h(n) = SHA-256(hex(h(n-1)) + "\n" + line of entry n)`.
-//!   The last one, the **head**, is printed. Whoever changes, drops, adds or moves an entry gets another head; a page, a text
+//!   The last one, the **head**, is printed. Changing, dropping, adding or moving an entry gives another head; a page, a text
 //!   and every language of the same log have the same one.
 //! - What can be read is made of the lines and of nothing else. [`verify`] makes it again and compares every character, so
 //!   that words cannot be changed above unchanged data.
@@ -59,9 +59,9 @@ pub struct Heading {
     pub conversation: ConversationId,
     /// Where it was held: the service's origin.
     pub service: String,
-    /// Who asked.
+    /// The person.
     pub person: String,
-    /// For whom they acted.
+    /// The person or company they acted for.
     pub acting_for: Option<String>,
     /// The language of everything the service adds.
     pub language: Language,
@@ -101,7 +101,7 @@ pub enum Altered {
     /// The entries are not numbered 1, 2, 3 and so on.
     #[error("entry {0} is missing or in the wrong place")]
     Gap(u64),
-    /// What can be read is not what the data says.
+    /// The text differs from the data.
     #[error("line {0} does not say what the data says")]
     Text(usize),
     /// The words of a page are those of the data; what is around them was written anew.
@@ -277,7 +277,7 @@ impl Paper<'_> {
         facts
     }
 
-    /// The last that was said of each segnalazione.
+    /// The newest state of each segnalazione.
     fn segnalazioni(&self) -> Vec<(Option<&str>, &SegnalazioneState)> {
         let mut last: Vec<(&str, Option<&str>, &SegnalazioneState)> = Vec::new();
         for entry in self.entries {
@@ -353,7 +353,7 @@ impl Paper<'_> {
             }
             let _ = writeln!(text, "\n[{}] {}:", clock(at), one_line(&who));
             for paragraph in paragraphs {
-                // Every line of what somebody said stands in: none can pass for the name of a speaker.
+                // Every line of a message is indented: none can pass for the name of a speaker.
                 for line in plain(&paragraph).split('\n') {
                     let _ = writeln!(text, "  {line}");
                 }

@@ -14,11 +14,11 @@ use crate::{notification::DeskNotification, people::Speaker, policy::Policy};
 /// What closing time means for one conversation. It is fixed when the person enters.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClosingTime {
-    /// Both sides are told from here on; absent once they have been.
+    /// Closing time is announced to both sides at this instant; absent once it has been.
     pub warn: Option<Timestamp>,
-    /// Who still waits leaves here.
+    /// Waiting conversations are closed at this instant.
     pub closes: Timestamp,
-    /// Who still talks is let go here.
+    /// Active conversations are closed at this instant.
     pub ends: Timestamp,
 }
 
@@ -84,30 +84,30 @@ impl Conversation {
         if timers.is_expired(Timer::Absence, now) || timers.is_expired(Timer::AutoClose, now) {
             return self.end(Party::System, Some(Outcome::Abandoned), now);
         }
-        let mut step = Transition::default();
+        let mut transition = Transition::default();
         if timers.is_expired(Timer::ClosingWarning, now) {
             self.closing.warn = None;
-            step.phase_changed = true;
-            self.append(EntryBody::ClosingSoon { closes: self.closing.closes }, now, &mut step);
+            transition.phase_changed = true;
+            self.append(EntryBody::ClosingSoon { closes: self.closing.closes }, now, &mut transition);
         }
         if timers.is_expired(Timer::InactivityWarning, now) {
             let closes = now.plus_millis(self.timeouts.close_ms);
             if let Phase::Active { auto_close_at, .. } = &mut self.phase {
                 *auto_close_at = Some(closes);
             }
-            step.phase_changed = true;
-            self.append(EntryBody::Inactive { closes }, now, &mut step);
+            transition.phase_changed = true;
+            self.append(EntryBody::Inactive { closes }, now, &mut transition);
         }
-        step
+        transition
     }
 
     pub(super) fn end(&mut self, by: Party, outcome: Option<Outcome>, now: Timestamp) -> Transition {
-        let mut step = self.changed(EntryBody::Closed { by, outcome }, now);
+        let mut transition = self.changed(EntryBody::Closed { by, outcome }, now);
         let held_by = self.holder().cloned();
         let last_advisor = self.phase.last_advisor().map(str::to_string);
         self.phase = Phase::Closed { at: now, by, held_by: held_by.clone(), last_advisor, outcome };
         let conversation = self.id.clone();
-        self.tell_desk(DeskNotification::Closed { conversation, by, outcome, held_by }, &mut step);
-        step
+        self.notify_desk(DeskNotification::Closed { conversation, by, outcome, held_by }, &mut transition);
+        transition
     }
 }

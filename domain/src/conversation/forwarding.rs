@@ -15,7 +15,7 @@ use super::{Conversation, Transition};
 use crate::{linea_inps::Segnalazione, notification::Notification, people::Speaker, province::Province};
 
 impl Conversation {
-    /// An advisor hands something to an office: who holds the conversation or helps in it. `attached` are
+    /// An advisor who holds the conversation or helps in it sends a segnalazione to an office. `attached` are
     /// the entries the draft names, as the log has them; `known` is the entry they already wrote under this id, if any.
     pub fn forward(
         &mut self,
@@ -53,9 +53,9 @@ impl Conversation {
         }
         let Self { id, person, subject, .. } = &*self;
         let segnalazione = Segnalazione::of_draft(id, person, subject, &advisor, draft, attached, now);
-        let mut step = Transition { phase_changed: true, ..Transition::default() };
-        self.send(draft.id.clone(), Party::Advisor, segnalazione, now, &mut step);
-        step
+        let mut transition = Transition { phase_changed: true, ..Transition::default() };
+        self.send(draft.id.clone(), Party::Advisor, segnalazione, now, &mut transition);
+        transition
     }
 
     /// A segnalazione is on its way, posted by one side of the conversation.
@@ -65,25 +65,25 @@ impl Conversation {
         by: Party,
         segnalazione: Segnalazione,
         now: Timestamp,
-        step: &mut Transition,
+        transition: &mut Transition,
     ) {
         let state = SegnalazioneState::Sending {};
         let body = EntryBody::Segnalazione { id: id.clone(), number: None, state: state.clone() };
-        self.append_posted(body, by, now, step);
+        self.append_posted(body, by, now, transition);
         self.segnalazioni.push(SegnalazioneStanding { id, number: None, state });
-        step.notifications.push(Notification::LineaInps(Box::new(segnalazione)));
+        transition.notifications.push(Notification::LineaInps(Box::new(segnalazione)));
     }
 
-    /// A segnalazione stands otherwise. It only ever moves on: what comes late says nothing.
-    pub(super) fn move_on(&mut self, told: SegnalazioneStanding, now: Timestamp) -> Transition {
-        let Some(known) = self.segnalazioni.iter_mut().find(|known| known.id == told.id) else {
+    /// The state of a segnalazione changed. States only move forward: one that comes late changes nothing.
+    pub(super) fn move_on(&mut self, update: SegnalazioneStanding, now: Timestamp) -> Transition {
+        let Some(known) = self.segnalazioni.iter_mut().find(|known| known.id == update.id) else {
             return Transition::default();
         };
-        if told.state.rank() <= known.state.rank() {
+        if update.state.rank() <= known.state.rank() {
             return Transition::default();
         }
-        let number = told.number.or_else(|| known.number.take());
-        *known = SegnalazioneStanding { id: told.id, number, state: told.state };
+        let number = update.number.or_else(|| known.number.take());
+        *known = SegnalazioneStanding { id: update.id, number, state: update.state };
         let SegnalazioneStanding { id, number, state } = known.clone();
         self.changed(EntryBody::Segnalazione { id, number, state }, now)
     }

@@ -16,7 +16,7 @@ use super::{Conversation, Phase, Transition};
 use crate::{notification::DeskNotification, people::Speaker, rate_limiter::RateLimiter};
 
 impl Conversation {
-    /// Somebody says something, at their own `rate_limiter`. `known` is the entry this author already posted under this id, if any.
+    /// Posts a message, within the limits of its author's `rate_limiter`. `known` is the entry this author already posted under this id, if any.
     pub fn post(
         &mut self,
         speaker: &Speaker,
@@ -56,18 +56,18 @@ impl Conversation {
         if let Err(retry_after_ms) = rate_limiter.check(now) {
             return Transition::refuse_for_now(id, retry_after_ms);
         }
-        let mut step = Transition::default();
+        let mut transition = Transition::default();
         let body = EntryBody::Message { id, author: speaker.author(), text: text.to_string() };
-        self.append_posted(body, speaker.party(), now, &mut step);
+        self.append_posted(body, speaker.party(), now, &mut transition);
         if let (Phase::Active { auto_close_at, .. }, Speaker::Citizen) = (&mut self.phase, speaker)
             && auto_close_at.take().is_some()
         {
-            step.phase_changed = true;
+            transition.phase_changed = true;
         }
-        step
+        transition
     }
 
-    /// The person says what their question is about, for the desk to find the right advisor. Saying it again is refused.
+    /// The person describes their question, for the desk to find the right advisor. A second description is refused.
     pub fn question(&mut self, speaker: &Speaker, question: Question, now: Timestamp) -> Transition {
         let refusal = match (&self.phase, speaker) {
             (Phase::Closed { .. }, _) => (Code::ConversationClosed, "the conversation is closed"),
@@ -82,16 +82,16 @@ impl Conversation {
             (Phase::Waiting { .. } | Phase::Active { .. }, Speaker::Citizen) => {
                 self.person.about = question.skill().or(self.person.about);
                 self.person.question = Some(question.clone());
-                let mut step = self.changed(EntryBody::Question(question.clone()), now);
+                let mut transition = self.changed(EntryBody::Question(question.clone()), now);
                 let conversation = self.id.clone();
-                self.tell_desk(DeskNotification::Question { conversation, question }, &mut step);
-                return step;
+                self.notify_desk(DeskNotification::Question { conversation, question }, &mut transition);
+                return transition;
             }
         };
         Transition::refuse(refusal.0, refusal.1, None)
     }
 
-    /// An advisor shows the person a case, as the registry has just said it stands.
+    /// An advisor shows the person a case, as the registry has just described it.
     pub fn share(
         &mut self,
         speaker: &Speaker,
@@ -107,10 +107,10 @@ impl Conversation {
         match (self.may_speak(speaker), speaker) {
             (Ok(()), Speaker::Advisor(advisor)) => {
                 let advisor = advisor.name.clone();
-                let mut step = Transition::default();
+                let mut transition = Transition::default();
                 let body = EntryBody::Case { id, advisor, case: Box::new(case), as_of };
-                self.append_posted(body, Party::Advisor, now, &mut step);
-                step
+                self.append_posted(body, Party::Advisor, now, &mut transition);
+                transition
             }
             (Ok(()), Speaker::Citizen) => {
                 Transition::refuse(Code::NotAssigned, "cases are shown by advisors", Some(id))

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::{Conversation, Transition};
 use crate::{notification::Release, people::Advisor};
 
-/// Where a conversation stands, with what only the server knows.
+/// The phase of a conversation, with what only the server knows of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
@@ -20,10 +20,10 @@ pub enum Phase {
     Waiting {
         /// Since when, this time.
         since: Timestamp,
-        /// Since when the person is connected nowhere; absent while they are.
+        /// Since when the person is connected nowhere; absent while they are connected.
         #[serde(default)]
         disconnected_since: Option<Timestamp>,
-        /// Their place in the queue, as the desk last said.
+        /// Their place in the queue, as the desk last announced it.
         #[serde(default)]
         place: Option<QueuePlace>,
         /// The name of the advisor who held it last; absent if nobody did.
@@ -32,11 +32,11 @@ pub enum Phase {
     },
     /// An advisor answers.
     Active {
-        /// Who.
+        /// The advisor.
         advisor: Advisor,
         /// Since when.
         since: Timestamp,
-        /// Who else reads and writes.
+        /// Other advisors who read and write.
         #[serde(default)]
         helpers: Vec<Advisor>,
         /// When the person last asked for more time.
@@ -54,21 +54,21 @@ pub enum Phase {
     Closed {
         /// When.
         at: Timestamp,
-        /// Who ended it.
+        /// The side that ended it.
         by: Party,
-        /// Who held it to the end.
+        /// The advisor who held it to the end.
         held_by: Option<AdvisorId>,
         /// The name of the advisor who held it last; absent if nobody did.
         #[serde(default)]
         last_advisor: Option<String>,
-        /// What came of it, where somebody said.
+        /// The outcome, where it is known.
         #[serde(default)]
         outcome: Option<Outcome>,
     },
 }
 
 impl Phase {
-    /// What the two sides are told.
+    /// The phase as both sides see it.
     pub fn to_public(&self) -> PublicPhase {
         match self {
             Self::Waiting { since, .. } => PublicPhase::Waiting { since: *since },
@@ -158,12 +158,12 @@ impl Conversation {
         self.changed(EntryBody::Left { advisor: left.name }, now)
     }
 
-    pub(super) fn place(&mut self, told: QueuePlace) -> Transition {
+    pub(super) fn place(&mut self, announced: QueuePlace) -> Transition {
         let Phase::Waiting { place, .. } = &mut self.phase else { return Transition::default() };
-        *place = Some(told);
+        *place = Some(announced);
         Transition {
             phase_changed: true,
-            to_citizen: vec![ServerFrame::Queue(told)],
+            to_citizen: vec![ServerFrame::Queue(announced)],
             ..Transition::default()
         }
     }

@@ -32,17 +32,17 @@ impl Conversation {
         let phase = Phase::Closed { at: now, by: Party::Citizen, held_by: None, last_advisor: None, outcome };
         let closing = ClosingTime { warn: None, closes: now, ends: now };
         let mut conversation = Self::begin(id, queue, asker, phase, closing, timeouts);
-        let mut step = Transition { phase_changed: true, ..Transition::default() };
+        let mut transition = Transition { phase_changed: true, ..Transition::default() };
         let body =
             EntryBody::Message { id: message.clone(), author: Author::Citizen, text: text.to_string() };
-        conversation.append_posted(body, Party::Citizen, now, &mut step);
+        conversation.append_posted(body, Party::Citizen, now, &mut transition);
         let Self { id, person, subject, .. } = &conversation;
         let segnalazione = Segnalazione::of_request(id, &message, person, subject, text, now);
-        conversation.send(message, Party::Citizen, segnalazione, now, &mut step);
+        conversation.send(message, Party::Citizen, segnalazione, now, &mut transition);
         let closed = EntryBody::Closed { by: Party::Citizen, outcome: Some(Outcome::LineaInps) };
-        conversation.append(closed, now, &mut step);
-        step.notifications.push(Notification::Register(conversation.request_row(now)));
-        (conversation, step)
+        conversation.append(closed, now, &mut transition);
+        transition.notifications.push(Notification::Register(conversation.request_row(now)));
+        (conversation, transition)
     }
 
     /// Whether a text can be a written request.

@@ -19,12 +19,12 @@ use crate::{notification::Release, people::Advisor, policy::Messages, rate_limit
 
 #[test]
 fn an_opened_conversation_waits_and_its_desk_is_told() {
-    let (conversation, step) = opened();
+    let (conversation, transition) = opened();
 
     assert_eq!(conversation.phase.to_public(), PublicPhase::Waiting { since: at(0) });
-    assert_eq!(step.appended, [Entry { seq: 1, at: at(0), body: EntryBody::Opened {} }]);
+    assert_eq!(transition.appended, [Entry { seq: 1, at: at(0), body: EntryBody::Opened {} }]);
     assert!(
-        matches!(&step.notifications[..], [Notification::Desk(queue, DeskNotification::Waiting { .. })] if *queue == conversation.queue)
+        matches!(&transition.notifications[..], [Notification::Desk(queue, DeskNotification::Waiting { .. })] if *queue == conversation.queue)
     );
 }
 
@@ -32,7 +32,7 @@ fn an_opened_conversation_waits_and_its_desk_is_told() {
 fn a_person_may_write_while_they_wait() {
     let (mut conversation, _) = opened();
 
-    let step = conversation.post(
+    let transition = conversation.post(
         &Speaker::Citizen,
         id("m1"),
         "Quando sarò pagato?",
@@ -41,8 +41,8 @@ fn a_person_may_write_while_they_wait() {
         at(1),
     );
 
-    assert_eq!(seqs(&step), [2]);
-    assert_eq!(step.replies, []);
+    assert_eq!(seqs(&transition), [2]);
+    assert_eq!(transition.replies, []);
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn a_message_sent_twice_is_answered_with_its_first_entry() {
         .appended
         .remove(0);
 
-    let step = conversation.post(
+    let transition = conversation.post(
         &Speaker::Citizen,
         id("m1"),
         "ciao",
@@ -62,7 +62,7 @@ fn a_message_sent_twice_is_answered_with_its_first_entry() {
         at(2),
     );
 
-    assert_eq!(step, Transition::reply(ServerFrame::Entries { entries: vec![first] }));
+    assert_eq!(transition, Transition::reply(ServerFrame::Entries { entries: vec![first] }));
     assert_eq!(conversation.last_seq, 2);
 }
 
@@ -77,10 +77,11 @@ fn a_message_that_comes_too_fast_is_accepted_later_and_repeats_cost_nothing() {
     post("m2", None, 0);
     assert!(matches!(&post("m1", Some(first), 0).replies[..], [ServerFrame::Entries { .. }]));
 
-    let step = post("m3", None, 0);
-    let [ServerFrame::Refused { code: Code::TooFast, retry_after_ms: Some(wait), .. }] = step.replies[..]
+    let transition = post("m3", None, 0);
+    let [ServerFrame::Refused { code: Code::TooFast, retry_after_ms: Some(wait), .. }] =
+        transition.replies[..]
     else {
-        panic!("{step:?}")
+        panic!("{transition:?}")
     };
     assert_eq!(seqs(&post("m3", None, wait)), [4]);
 }
@@ -92,9 +93,9 @@ fn a_full_conversation_takes_no_more_messages_and_can_be_ended() {
         conversation.post(&Speaker::Citizen, id(&format!("m{n}")), "ciao", None, &mut rate_limiter(), at(n));
     }
 
-    let step = conversation.post(&Speaker::Citizen, id("m9"), "ciao", None, &mut rate_limiter(), at(9));
+    let transition = conversation.post(&Speaker::Citizen, id("m9"), "ciao", None, &mut rate_limiter(), at(9));
 
-    assert_eq!(refusal(&step), Some(Code::ConversationFull));
+    assert_eq!(refusal(&transition), Some(Code::ConversationFull));
     assert_eq!(seqs(&conversation.close(&Speaker::Citizen, at(10))), [9]);
 }
 
@@ -107,10 +108,10 @@ fn a_message_repeated_after_the_end_is_still_acknowledged() {
         .remove(0);
     conversation.close(&Speaker::Citizen, at(2));
 
-    let step =
+    let transition =
         conversation.post(&Speaker::Citizen, id("m1"), "ciao", Some(first), &mut rate_limiter(), at(3));
 
-    assert!(matches!(&step.replies[..], [ServerFrame::Entries { .. }]));
+    assert!(matches!(&transition.replies[..], [ServerFrame::Entries { .. }]));
 }
 
 #[test]
@@ -150,9 +151,9 @@ fn a_conversation_handed_on_changes_hands_once_and_says_so() {
     conversation.assign(advisor("giulia"), at(1));
     assert_eq!(conversation.assign(advisor("giulia"), at(2)), Transition::default());
 
-    let step = conversation.assign(advisor("marco"), at(2));
+    let transition = conversation.assign(advisor("marco"), at(2));
 
-    assert_eq!(step.appended[0].body, EntryBody::Transferred { advisor: Some("marco".into()) });
+    assert_eq!(transition.appended[0].body, EntryBody::Transferred { advisor: Some("marco".into()) });
     assert!(!conversation.may_read(&giulia()) && conversation.may_write(&marco()));
 }
 
@@ -161,10 +162,10 @@ fn a_conversation_whose_advisor_is_lost_waits_again_with_its_whole_log() {
     let (mut conversation, _) = opened();
     conversation.assign(advisor("giulia"), at(1));
 
-    let step = conversation.apply(ConversationCommand::Released { why: Release::Lost }, at(2));
+    let transition = conversation.apply(ConversationCommand::Released { why: Release::Lost }, at(2));
 
-    assert_eq!(step.appended[0].body, EntryBody::Returned {});
-    assert_eq!(step.appended[0].phase_after(), Some(conversation.phase.to_public()));
+    assert_eq!(transition.appended[0].body, EntryBody::Returned {});
+    assert_eq!(transition.appended[0].phase_after(), Some(conversation.phase.to_public()));
     assert!(!conversation.may_read(&giulia()));
     assert_eq!(
         conversation.apply(ConversationCommand::Released { why: Release::Lost }, at(3)),
@@ -205,9 +206,12 @@ fn the_place_in_the_queue_is_for_the_person_alone_and_not_in_the_log() {
     let (mut conversation, _) = opened();
     let place = QueuePlace { position: 3, estimate: Estimate::Unknown {} };
 
-    let step = conversation.apply(ConversationCommand::Place(place), at(1));
+    let transition = conversation.apply(ConversationCommand::Place(place), at(1));
 
-    assert_eq!((step.appended.len(), &step.to_citizen[..]), (0, &[ServerFrame::Queue(place)][..]));
+    assert_eq!(
+        (transition.appended.len(), &transition.to_citizen[..]),
+        (0, &[ServerFrame::Queue(place)][..])
+    );
     assert_eq!(conversation.place_in_queue(), Some(ServerFrame::Queue(place)));
     conversation.assign(advisor("giulia"), at(2));
     assert_eq!(conversation.place_in_queue(), None);
@@ -307,11 +311,14 @@ fn nothing_follows_the_end_and_ending_again_changes_nothing() {
     conversation.assign(advisor("giulia"), at(1));
 
     assert_eq!(refusal(&conversation.close(&giulia(), at(2))), Some(Code::TopicNeeded));
-    let step = conversation.apply(ConversationCommand::Close { outcome: Outcome::LineaInps }, at(2));
+    let transition = conversation.apply(ConversationCommand::Close { outcome: Outcome::LineaInps }, at(2));
 
     let closed = EntryBody::Closed { by: Party::Advisor, outcome: Some(Outcome::LineaInps) };
-    assert_eq!(step.appended.last().map(|e| &e.body), Some(&closed));
-    assert!(matches!(&step.notifications[..], [Notification::Desk(_, DeskNotification::Closed { .. })]));
+    assert_eq!(transition.appended.last().map(|e| &e.body), Some(&closed));
+    assert!(matches!(
+        &transition.notifications[..],
+        [Notification::Desk(_, DeskNotification::Closed { .. })]
+    ));
     let late = conversation.post(&Speaker::Citizen, id("m9"), "ancora", None, &mut rate_limiter(), at(3));
     assert_eq!(refusal(&late), Some(Code::ConversationClosed));
     assert_eq!(conversation.close(&Speaker::Citizen, at(4)), Transition::default());
@@ -381,20 +388,22 @@ fn a_message_is_counted_in_characters_and_kept_as_written() {
     let (mut conversation, _) = opened();
     let longest = "è".repeat(MAX_MESSAGE_CHARS);
 
-    let step = conversation.post(&Speaker::Citizen, id("m1"), &longest, None, &mut rate_limiter(), at(1));
-    assert!(matches!(&step.appended[0].body, EntryBody::Message { text, .. } if *text == longest));
+    let transition =
+        conversation.post(&Speaker::Citizen, id("m1"), &longest, None, &mut rate_limiter(), at(1));
+    assert!(matches!(&transition.appended[0].body, EntryBody::Message { text, .. } if *text == longest));
 
     let too_long = format!("{longest}è");
-    let step = conversation.post(&Speaker::Citizen, id("m2"), &too_long, None, &mut rate_limiter(), at(2));
-    assert_eq!(refusal(&step), Some(Code::MessageTooLong));
+    let transition =
+        conversation.post(&Speaker::Citizen, id("m2"), &too_long, None, &mut rate_limiter(), at(2));
+    assert_eq!(refusal(&transition), Some(Code::MessageTooLong));
 }
 
 #[test]
 fn a_message_of_blanks_says_nothing() {
     let (mut conversation, _) = opened();
-    let step =
+    let transition =
         conversation.post(&Speaker::Citizen, id("m1"), " \n\t\u{a0}", None, &mut rate_limiter(), at(1));
-    assert_eq!(refusal(&step), Some(Code::MessageEmpty));
+    assert_eq!(refusal(&transition), Some(Code::MessageEmpty));
 }
 
 #[test]
@@ -405,15 +414,15 @@ fn what_an_advisor_forwards_is_in_the_log_and_on_its_way_once() {
     conversation.assign(advisor("giulia"), at(2));
     let draft = SegnalazioneDraft { attached: vec![2], ..draft() };
 
-    let step = conversation.forward(&giulia(), &draft, &said, None, at(3));
+    let transition = conversation.forward(&giulia(), &draft, &said, None, at(3));
 
     let sending =
         EntryBody::Segnalazione { id: id("s1"), number: None, state: SegnalazioneState::Sending {} };
-    assert_eq!(step.appended[0].body, sending);
-    let [Notification::LineaInps(sent)] = &step.notifications[..] else { panic!("{step:?}") };
+    assert_eq!(transition.appended[0].body, sending);
+    let [Notification::LineaInps(sent)] = &transition.notifications[..] else { panic!("{transition:?}") };
     assert_eq!(sent.key, format!("{}.s1", conversation.id));
     assert_eq!((sent.messages.len(), sent.messages[0].text.as_str()), (1, "SR41?"));
-    let again = conversation.forward(&giulia(), &draft, &said, Some(step.appended[0].clone()), at(4));
+    let again = conversation.forward(&giulia(), &draft, &said, Some(transition.appended[0].clone()), at(4));
     assert!(again.notifications.is_empty() && again.appended.is_empty() && conversation.awaits_office());
     let of_another = conversation.forward(&giulia(), &draft, &said, None, at(5));
     assert_eq!(refusal(&of_another), Some(Code::SegnalazioneInvalid), "its key has no author");
@@ -441,8 +450,8 @@ fn what_is_not_a_segnalazione_is_refused_by_its_reason() {
         SegnalazioneDraft { protocol: Some("<b>".into()), ..draft() },
         SegnalazioneDraft { description: "x".repeat(4_001), ..draft() },
     ] {
-        let step = conversation.forward(&giulia(), &wrong, &[], None, at(3));
-        assert_eq!(refusal(&step), Some(Code::SegnalazioneInvalid), "{wrong:?}");
+        let transition = conversation.forward(&giulia(), &wrong, &[], None, at(3));
+        assert_eq!(refusal(&transition), Some(Code::SegnalazioneInvalid), "{wrong:?}");
     }
     assert_eq!(
         refusal(&conversation.forward(&Speaker::Citizen, &draft(), &[], None, at(3))),
@@ -491,11 +500,11 @@ fn a_segnalazione_only_moves_on_even_after_the_end() {
     conversation.close(&Speaker::Citizen, at(3));
     let mut hear = |number: Option<&str>, state| {
         let number = number.map(String::from);
-        let step = conversation.apply(
+        let transition = conversation.apply(
             ConversationCommand::Segnalazione(SegnalazioneStanding { id: id("s1"), number, state }),
             at(9),
         );
-        step.appended.len()
+        transition.appended.len()
     };
 
     assert_eq!(hear(Some("LI-1"), SegnalazioneState::Accepted {}), 1);
@@ -514,13 +523,13 @@ fn a_written_request_is_a_conversation_that_is_over_and_on_its_way() {
     let conversation = ConversationId::of(&"0f".repeat(32), 2).unwrap();
     let queue = QueueId::parse("info-cig").unwrap();
 
-    let (written, step) =
+    let (written, transition) =
         Conversation::request(conversation, queue, asker, id("r1"), "Quando sarò pagato?", timeouts(), at(5));
 
-    assert_eq!(seqs(&step), [1, 2, 3]);
+    assert_eq!(seqs(&transition), [1, 2, 3]);
     assert!(written.is_closed() && written.awaits_office());
-    let [Notification::LineaInps(sent), Notification::Register(row)] = &step.notifications[..] else {
-        panic!("{step:?}")
+    let [Notification::LineaInps(sent), Notification::Register(row)] = &transition.notifications[..] else {
+        panic!("{transition:?}")
     };
     assert_eq!((sent.office.as_str(), &sent.advisor, row.outcome), ("058", &None, Some(Outcome::LineaInps)));
     assert!(Conversation::may_request(" \n").is_err() && Conversation::may_request("a").is_ok());
@@ -551,10 +560,10 @@ fn a_question_is_said_once_and_tells_the_desk_what_it_is_about() {
 
     assert_eq!(refusal(&say(&Question::default(), &Speaker::Citizen)), Some(Code::QuestionInvalid));
     assert_eq!(refusal(&say(&question, &giulia())), Some(Code::QuestionInvalid));
-    let step = say(&question, &Speaker::Citizen);
+    let transition = say(&question, &Speaker::Citizen);
     assert!(
-        matches!(&step.notifications[..], [Notification::Desk(_, DeskNotification::Question { .. })]),
-        "{step:?}"
+        matches!(&transition.notifications[..], [Notification::Desk(_, DeskNotification::Question { .. })]),
+        "{transition:?}"
     );
     assert_eq!(refusal(&say(&question, &Speaker::Citizen)), Some(Code::QuestionInvalid));
     assert_eq!(conversation.person.about, Some(infocig_protocol::person::Skill::Cigs));
@@ -564,10 +573,10 @@ fn a_question_is_said_once_and_tells_the_desk_what_it_is_about() {
 fn whoever_finds_the_answer_while_they_wait_leaves_with_an_outcome_of_its_own() {
     let (mut conversation, _) = opened();
 
-    let step = conversation.self_served(&Speaker::Citizen, at(2));
+    let transition = conversation.self_served(&Speaker::Citizen, at(2));
 
     let closed = EntryBody::Closed { by: Party::Citizen, outcome: Some(Outcome::SelfServed) };
-    assert_eq!(step.appended[0].body, closed);
+    assert_eq!(transition.appended[0].body, closed);
     let (mut talked, _) = opened();
     talked.assign(advisor("giulia"), at(1));
     let ended = talked.self_served(&Speaker::Citizen, at(2));
@@ -672,8 +681,8 @@ fn at(millis: i64) -> Timestamp {
     Timestamp::from_millis(millis)
 }
 
-fn seqs(step: &Transition) -> Vec<u64> {
-    step.appended.iter().map(|entry| entry.seq).collect()
+fn seqs(transition: &Transition) -> Vec<u64> {
+    transition.appended.iter().map(|entry| entry.seq).collect()
 }
 
 fn said_by_citizen(seq: u64, length: usize) -> Entry {
@@ -681,8 +690,8 @@ fn said_by_citizen(seq: u64, length: usize) -> Entry {
     Entry { seq, at: at(1), body: EntryBody::Message { id, author, text: "è".repeat(length) } }
 }
 
-fn refusal(step: &Transition) -> Option<Code> {
-    match &step.replies[..] {
+fn refusal(transition: &Transition) -> Option<Code> {
+    match &transition.replies[..] {
         [ServerFrame::Refused { code, .. }] => Some(*code),
         _ => None,
     }

@@ -9,14 +9,14 @@ use infocig_protocol::{entry::Party, time::Timestamp};
 use super::{Conversation, Phase};
 use crate::{policy::DeskRules, timers::TimerTable};
 
-/// How long the service waits for a person, by the policy. It is not stored with a conversation.
+/// How long the service waits for a person, by the policy. It is the policy's, and not stored with a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InactivityTimeouts {
-    /// Whoever waits may be connected nowhere for so long.
+    /// A waiting person who is connected nowhere for so long loses their place, in milliseconds.
     pub absent_ms: i64,
-    /// Whoever owes an answer is warned after so long.
+    /// A person who owes an answer is warned after so long, in milliseconds.
     pub warn_ms: i64,
-    /// Whoever was warned is let go after so long.
+    /// A conversation whose person was warned ends after so long, in milliseconds.
     pub close_ms: i64,
 }
 
@@ -35,7 +35,7 @@ impl InactivityTimeouts {
 /// Everything that happens to a conversation because time passes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Timer {
-    /// Both sides are told that closing time comes.
+    /// Closing time is announced to both sides.
     ClosingWarning,
     /// Closing time ends the conversation.
     Closing,

@@ -22,7 +22,7 @@ use crate::{
 };
 
 impl Desk {
-    /// A conversation says something.
+    /// Applies the notification of a conversation.
     pub fn apply(&mut self, notification: DeskNotification, now: Timestamp) -> DeskTransition {
         self.act(None, now, |desk| {
             match notification {
@@ -45,7 +45,7 @@ impl Desk {
         })
     }
 
-    /// The conversation has been told into whose hands it passed, at that turn.
+    /// The conversation knows of the assignment with that number.
     pub fn confirm(&mut self, id: &ConversationId, assignment_epoch: u32, now: Timestamp) -> DeskTransition {
         self.act(None, now, |desk| {
             desk.edit(id, |conversation| match &mut conversation.stage {
@@ -64,7 +64,7 @@ impl Desk {
             let known = desk.advisors.get(&advisor.id);
             let presence = known.map_or(Presence::Available, |known| known.presence);
             let idle_since = known.map_or(now, |known| known.idle_since);
-            desk.put_advisor(Present { advisor, profile, presence, lost: None, idle_since });
+            desk.put_advisor(Present { advisor, profile, presence, disconnected_since: None, idle_since });
             Ok(())
         })
     }
@@ -77,7 +77,8 @@ impl Desk {
         })
     }
 
-    /// Who is connected, as found when memory or sockets may have been lost: everybody else at the desk is lost from now on.
+    /// Compares the advisors at the desk with those who are connected, after memory or sockets may have been lost: an advisor who is
+    /// not connected counts as disconnected from now on.
     pub fn reconcile_connections(
         &mut self,
         connected: &BTreeSet<AdvisorId>,
@@ -93,7 +94,7 @@ impl Desk {
         })
     }
 
-    /// An advisor says whether they can answer. Whoever takes nothing more is offered nothing more, and what is offered to
+    /// An advisor sets their presence. An advisor who is not available is offered nothing more, and what is offered to
     /// them goes on.
     pub fn set_presence(
         &mut self,
@@ -166,7 +167,7 @@ impl Desk {
         })
     }
 
-    /// An advisor hands a conversation on: to the queue at once, to a colleague when they accept.
+    /// An advisor transfers a conversation: to the queue at once, to a colleague when they accept.
     pub fn transfer(
         &mut self,
         id: &ConversationId,
@@ -236,7 +237,7 @@ impl Desk {
         })
     }
 
-    /// An advisor ends a conversation; or says of one that is over what it was, and is free of it.
+    /// An advisor ends a conversation; or gives topic and outcome of one that is over, which frees its place.
     pub fn close(
         &mut self,
         id: &ConversationId,
@@ -276,5 +277,5 @@ impl Desk {
     }
 }
 
-/// Who gives a conversation back to the queue is not offered it again for so many times as long as an offer waits.
+/// An advisor who transferred a conversation to the queue is not offered it again for so many times as long as an offer waits.
 const TRANSFER_COOLDOWN: i64 = 10;

@@ -47,11 +47,12 @@ impl Desk {
     }
 
     pub(super) fn lost(&mut self, advisor: &AdvisorId, now: Timestamp) {
-        let Some(present) = self.advisors.get(advisor).filter(|present| present.lost.is_none()).cloned()
+        let Some(present) =
+            self.advisors.get(advisor).filter(|present| present.disconnected_since.is_none()).cloned()
         else {
             return;
         };
-        self.put_advisor(Present { lost: Some(now), ..present });
+        self.put_advisor(Present { disconnected_since: Some(now), ..present });
         self.withdraw_offers(advisor);
     }
 

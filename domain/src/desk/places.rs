@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Places in the queue: what people who wait are told, and whether the queue is full.
+//! Places in the queue: their announcement to people who wait, and whether the queue is full.
 
 use infocig_protocol::time::Timestamp;
 
@@ -12,7 +12,7 @@ use super::{
 use crate::{admission::Load, notification::ConversationCommand};
 
 impl Desk {
-    /// How busy the desk is, for whoever would come now.
+    /// How busy the desk is, for a newcomer.
     pub fn load(&self, now: Timestamp) -> Load {
         let bound = i64::from(self.rules.longest_wait_minutes.get()) * 60_000;
         let waits_too_long = |conversation: &DeskConversation| matches!(conversation.stage, Stage::Waiting { since } if waited(since, now) > bound);
@@ -26,7 +26,7 @@ impl Desk {
     /// Tells people who wait their place in the queue: a newcomer at once, everybody else at every update if it has changed.
     pub(super) fn announce_places(&mut self, now: Timestamp) {
         // A clock set back must not stop the announcements.
-        let is_update = now >= self.next_update() || now < self.service_times.told_at;
+        let is_update = now >= self.next_update() || now < self.service_times.announced_at;
         let has_newcomer = self.pending.conversations.iter().any(|id| {
             self.conversations.get(id).is_some_and(|conversation| {
                 conversation.is_waiting() && conversation.last_announced.is_none()
@@ -36,7 +36,7 @@ impl Desk {
             return;
         }
         if is_update {
-            self.service_times.told_at = now;
+            self.service_times.announced_at = now;
         }
         let prospect = self.prospect(now);
         let mut next = 1;
@@ -50,7 +50,7 @@ impl Desk {
                 next += 1;
                 prospect.place(next - 1)
             };
-            if conversation.last_announced.is_none_or(|told| is_update && is_news(told, place)) {
+            if conversation.last_announced.is_none_or(|before| is_update && is_news(before, place)) {
                 news.push((id.clone(), place));
             }
         }

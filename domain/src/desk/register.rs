@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The register: one row for each conversation that left a desk, without a word of what was said and without a name.
+//! The register: one row for each conversation that left a desk, without a word of its messages and without a name.
 
 use infocig_protocol::{
     desk::TopicPath,
@@ -25,7 +25,7 @@ pub struct RegisterRow {
     pub province: String,
     /// The language they read the service in.
     pub language: Language,
-    /// What it was about, as the portal said.
+    /// What it was about, according to the portal.
     pub about: Option<Skill>,
     /// When they entered.
     pub opened: Timestamp,
@@ -33,11 +33,11 @@ pub struct RegisterRow {
     pub answered: Option<Timestamp>,
     /// When it ended.
     pub ended: Timestamp,
-    /// Who ended it.
+    /// The side that ended it.
     pub ended_by: Party,
-    /// What it was about, as the advisor said.
+    /// The topic, as the advisor gave it.
     pub topic: Option<TopicPath>,
-    /// What came of it, where somebody said or it is plain.
+    /// The outcome, where it is known.
     pub outcome: Option<Outcome>,
     /// How often it waited.
     pub waits: u32,
@@ -51,27 +51,26 @@ pub struct RegisterRow {
     pub transfers: u32,
 }
 
-/// What a person said of a conversation that is over, for its row. It may come before the row, which waits for the wrap-up.
+/// A person's rating of a conversation that is over, for its row. It may come before the row, which waits for the wrap-up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rated {
     /// The conversation.
     pub conversation: ConversationId,
-    /// The newest thing they said.
+    /// The newest answer.
     pub rating: Answer,
 }
 
-/// What the register is told. The letters of either are told apart by their members: rows came first, and are written as they
-/// were.
+/// A notification to the register. The two kinds differ in their members.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum RegisterNotification {
-    /// How a conversation fared.
+    /// The row of a conversation.
     Row(Box<RegisterRow>),
-    /// What its person said of it.
+    /// How its person rated it.
     Rated(Rated),
 }
 
-/// How a conversation fared on the desk, so far.
+/// The numbers of a conversation on its desk, so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConversationStats {
     /// When an advisor first accepted it.

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{people::Advisor, policy::DeskRules};
 
-/// What a desk is stored as.
+/// What a desk is stored as. [`Desk::restore`] reads it and [`Desk::stored`] writes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StoredDesk {
     /// The conversations on it.
@@ -71,7 +71,7 @@ impl Desk {
         self.conversations.values()
     }
 
-    /// Who waits, in the order in which they are answered.
+    /// Conversations that wait, in the order in which they are answered.
     pub fn waiting(&self) -> impl Iterator<Item = &DeskConversation> {
         self.waiting_queue.iter().filter_map(|id| self.conversations.get(id))
     }

@@ -33,7 +33,7 @@ enum DeskTimer {
     Conversation,
     /// The grace of the first advisor who is connected nowhere is over.
     Grace,
-    /// People who wait are told their places.
+    /// Places are announced to people who wait.
     Update,
 }
 
@@ -91,7 +91,7 @@ impl Desk {
 
     /// Returns the deadline for the advisor to come back, if armed: while they are connected nowhere.
     fn grace_timeout(&self, advisor: &Present) -> Option<Timestamp> {
-        Some(advisor.lost?.plus_millis(i64::from(self.rules.lost_grace_seconds) * 1_000))
+        Some(advisor.disconnected_since?.plus_millis(i64::from(self.rules.lost_grace_seconds) * 1_000))
     }
 
     /// Returns the deadline for telling people their places, if armed: while anybody waits.
@@ -99,9 +99,9 @@ impl Desk {
         (!self.waiting_queue.is_empty()).then(|| self.next_update())
     }
 
-    /// When people who wait are told their places again.
+    /// When places are announced again.
     pub(super) fn next_update(&self) -> Timestamp {
-        self.service_times.told_at.plus_millis(i64::from(self.rules.update_seconds.get()) * 1_000)
+        self.service_times.announced_at.plus_millis(i64::from(self.rules.update_seconds.get()) * 1_000)
     }
 
     /// Carries out what the timers that have expired bring about.

@@ -37,7 +37,7 @@ impl Desk {
                     self.wrapped_up(id, now);
                 }
             }
-            // It ended before it heard into whose hands it was to pass: there is nothing for them to wrap up.
+            // It ended before it knew of the assignment: the advisor has nothing to wrap up.
             Some(Stage::Waiting { .. } | Stage::Held(_)) => {
                 self.edit(id, |conversation| {
                     conversation.waits_no_more(now);

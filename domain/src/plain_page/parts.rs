@@ -198,7 +198,7 @@ const fn name_of(language: Language) -> &'static str {
     }
 }
 
-/// How the page is loaded anew: by a link, and by itself for whoever wants that.
+/// How the page is loaded anew: by a link, and by itself for people who chose that.
 pub(super) fn updates(options: PageOptions, shown: &ConversationView, texts: &Texts) -> Markup {
     // The address differs each time: with the same one, a browser would only move to the anchor.
     let anew = options.newest().address_with("", Some(("at", shown.at.as_millis().to_string())));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What a transcript, and every page made of the log, says about what happened, in the words of one language.
+//! Entries of the log as transcripts and plain pages show them, in one language.
 
 use infocig_protocol::{
     case::{Case, CasePhase, Payment, Question, Standing},
@@ -36,7 +36,7 @@ fn zoned(at: Timestamp) -> Zoned {
     jiff::Timestamp::from_millisecond(at.as_millis()).unwrap_or_default().to_zoned(ZONE)
 }
 
-/// A sentence with what is said in the places of its `{}`, in order.
+/// A sentence with its `{}` replaced by values, in order.
 pub(crate) fn fill(sentence: &str, parts: &[&str]) -> String {
     let mut parts = parts.iter();
     let mut pieces = sentence.split("{}");
@@ -65,7 +65,7 @@ impl Texts {
         fill(self.moment, &[&self.date(at), &clock(at)])
     }
 
-    /// What an entry says, and who says it. `citizen` is what the person who asks is called.
+    /// An entry with its author and its paragraphs. `citizen` is the name the person goes by.
     pub(crate) fn entry_text(&self, entry: &Entry, citizen: &str) -> EntryText {
         let service = || "INFO CIG".to_string();
         let (who, paragraphs, quoted) = match &entry.body {
@@ -107,7 +107,7 @@ impl Texts {
         format!("{}: {}", self.segnalazione, self.standing_of(number, state))
     }
 
-    /// Who an advisor is for the person.
+    /// The name an advisor goes by.
     pub(crate) fn advisor(&self, name: &str) -> String {
         fill(self.advisor, &[name])
     }
