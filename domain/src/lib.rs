@@ -17,6 +17,7 @@
 
 #![warn(missing_docs)]
 
+pub mod access;
 pub mod admission;
 pub mod calendar;
 pub mod conversation;
@@ -29,6 +30,7 @@ pub mod plain_page;
 pub mod policy;
 pub mod province;
 pub mod rate_limiter;
+pub mod requests;
 pub mod sentence;
 mod timers;
 pub mod transcript;

@@ -1,46 +1,51 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The edge: a thin Worker between people, advisors and the rules.
 //!
-//! | method and path | what it does |
-//! |---|---|
-//! | `GET /healthz` | says that the service runs and its settings are usable |
-//! | `GET /v1/availability?category=…` | an [`Admission`](infocig_protocol::http::Admission) for whoever asks; cacheable, no personal data |
-//! | `POST /v1/conversations` | verifies a hand-off token, asks the rules for admission, opens or resumes the conversation |
-//! | `GET /v1/conversations/{id}/socket` | the conversation's WebSocket |
-//! | `POST /v1/conversations/{id}/rating` | takes what the person says of a conversation that is over |
-//! | `POST /v1/desk/sessions` | verifies an advisor's token, hands out a desk ticket |
-//! | `GET /v1/desk/{queue}/socket` | the desk's WebSocket |
-//! | `GET /v1/desk/segnalazioni` | every segnalazione that is not delivered, and the newest that are; for supervisors |
-//! | `POST /v1/desk/segnalazioni/retry` | has one sent again; for supervisors |
-//! | `POST /v1/linea-inps/updates` | Linea INPS says where a segnalazione stands; signed by it |
-//! | `GET`, `POST /chat`, `/chat/…` | the conversation as pages without scripts |
-//! | `GET /problems/{code}` | what a problem's `type` means |
-//! | `GET`, `PUT /test/clock` | the service's instant; only with the feature `test-clock` |
-//! | `GET /…` | the files of the site: loader, widget, console, fonts; compressed for whoever accepts that |
+//! | method and path | answer | module of `shell::front` |
+//! |---|---|---|
+//! | `GET /healthz` | whether the service can do its work, and how many messages between objects were given up | `health` |
+//! | `GET /v1/availability?category=…` | an [`Admission`](infocig_protocol::http::Admission); nothing personal, cached by shared caches for 5 s | `availability` |
+//! | `POST /v1/conversations?resume=` | a ticket for the person's conversation, opened or resumed, by a hand-off token | `conversations` |
+//! | `GET /v1/conversations/{id}/socket` | the conversation's WebSocket, for the holder of a ticket | `conversations` |
+//! | `POST /v1/conversations/{id}/poll` | the same frames by requests, where no socket can be opened | `conversations` |
+//! | `GET /v1/conversations/{id}/cases` | the person's cases, as their registry says now | `cases` |
+//! | `POST /v1/conversations/{id}/cards` | nothing; an advisor has shared one of them | `cases` |
+//! | `GET /v1/conversations/{id}/transcript?format=` | the conversation on paper | `transcripts` |
+//! | `POST /v1/conversations/{id}/rating` | nothing; the person has rated a conversation that is over | `ratings` |
+//! | `POST /v1/requests` | a ticket for the conversation that a written request is, by a hand-off token | `requests` |
+//! | `POST /v1/history` | the person's conversations with a ticket each, by a hand-off token | `history` |
+//! | `POST /v1/desk/sessions?queue=` | a ticket for a desk, by an advisor's token | `desk_sessions` |
+//! | `GET /v1/desk/{queue}/socket` | the desk's WebSocket, for the holder of a ticket | `desk_sessions` |
+//! | `POST /v1/desk/{queue}/poll` | the same frames by requests | `desk_sessions` |
+//! | `GET /v1/desk/segnalazioni` | every segnalazione that is not delivered, and the newest that are; for supervisors | `segnalazioni` |
+//! | `POST /v1/desk/segnalazioni/retry` | nothing; one is sent again; for supervisors | `segnalazioni` |
+//! | `POST /v1/linea-inps/updates` | nothing; an update signed by Linea INPS is stored | `segnalazioni` |
+//! | `GET`, `POST /chat`, `/chat/…` | the conversation as pages without scripts; its routes are [`route::Plain`] | `plain_pages` |
+//! | `GET /problems/{code}` | the meaning of a problem's `type` | `health` |
+//! | `GET`, `PUT /test/clock` | the service's instant; these and the next three only with the feature `test-clock` | `test_endpoints` |
+//! | `GET /test/register`, `GET /test/segnalazioni` | the rows of the register; the view of supervisors | `test_endpoints` |
+//! | `POST /test/conversations/{id}/fail` | never, or nothing: the object fails on purpose | `test_endpoints` |
+//! | `OPTIONS …` | leave for pages of allowed origins to send what they want to send | `shell::http::cors` |
+//! | `GET /…` | the files of the site: loaders, widget, console, fonts; compressed where the client accepts that | `site` |
+//!
+//! Every answer but files, pages and availability is sent with `Cache-Control: no-store`; errors are problem documents (RFC 9457).
 //!
 //! Modules are in reading order. Everything but [`shell`] compiles and is tested on the host.
 
 #![warn(missing_docs)]
 
-pub mod cases;
-pub mod encoding;
-pub mod etag;
-pub mod language;
-pub mod linea_inps;
-pub mod modi;
-pub mod origin;
-pub mod permit;
-pub mod plain;
 pub mod problem;
 pub mod route;
 pub mod settings;
-pub mod ticket;
-pub mod token;
+
+pub mod auth;
+pub mod http;
+pub mod outbound;
 
 pub mod sql;
 pub mod store;
 
-pub mod room;
+pub mod actors;
 
 #[cfg(target_arch = "wasm32")]
 mod shell;

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Two kinds of failure, two types: a [`Refusal`] is the caller's and is said back to them; a [`Fault`] is ours.
+//! Refusals and faults, and the problem documents (RFC 9457) that tell of them.
+//!
+//! A [`Refusal`] is the caller's mistake and is sent back to them; a [`Fault`] is ours and is logged. Verbs of actors and
+//! endpoints return [`Error`], so that `?` passes either on; the adapter of each transport (HTTP, a link, a plain page) writes
+//! the refusal in its own form.
 
 use infocig_protocol::{
     http::Admission,
+    id::{ConversationId, MessageId},
     language::Language,
     problem::{Code, Problem},
 };
@@ -18,18 +23,48 @@ pub struct Refusal {
     pub admission: Option<Box<Admission>>,
     /// The language of what is said to people, where anything is.
     pub language: Option<Language>,
+    /// On a link: the request it answers, where its sender names those.
+    pub about: Option<About>,
+    /// On a link: the same request will be accepted after so many milliseconds; absent when it never will.
+    pub retry_after_ms: Option<i64>,
+    /// On a link: the code it is closed with, once the refusal is sent. Without one it stays open.
+    pub closes_with: Option<u16>,
+}
+
+/// What a frame that is refused was about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    /// A message, by the id its author gave it.
+    Message(MessageId),
+    /// A conversation on a desk.
+    Conversation(ConversationId),
 }
 
 impl Refusal {
     /// A refusal with its reason.
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), admission: None, language: None }
+        Self {
+            code,
+            detail: detail.into(),
+            admission: None,
+            language: None,
+            about: None,
+            retry_after_ms: None,
+            closes_with: None,
+        }
+    }
+
+    /// The same refusal, after which the link it is sent on is closed with `code`.
+    #[must_use]
+    pub fn closing(self, code: u16) -> Self {
+        Self { closes_with: Some(code), ..self }
     }
 
     /// The refusal of somebody the rules do not admit, told in a language.
     pub fn of_admission(admission: Admission, language: Language) -> Self {
         let detail = format!("admission refused: {}", admission.code.as_str());
-        Self { code: admission.code, detail, admission: Some(Box::new(admission)), language: Some(language) }
+        let code = admission.code;
+        Self { admission: Some(Box::new(admission)), language: Some(language), ..Self::new(code, detail) }
     }
 
     /// The problem document, with `type` under the service's own origin.
@@ -42,6 +77,34 @@ impl Refusal {
             code: self.code,
             admission: self.admission.as_deref().cloned(),
         }
+    }
+}
+
+impl From<(Code, &'static str)> for Refusal {
+    /// As the domain names the reason of a refusal.
+    fn from((code, detail): (Code, &'static str)) -> Self {
+        Self::new(code, detail)
+    }
+}
+
+/// The reason why something was not done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Error {
+    /// The caller asked for something that is not done.
+    Refused(Refusal),
+    /// The service could not do it.
+    Fault(Fault),
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl<E: Into<Fault>> From<E> for Error {
+    fn from(error: E) -> Self {
+        Self::Fault(error.into())
     }
 }
 

@@ -5,7 +5,7 @@
 //! |---|---|
 //! | `PUBLIC_ORIGIN` | the service's own origin, `https://…` without a slash at the end; also the audience of hand-off tokens |
 //! | `ISSUERS` | JSON list of [`Issuer`] |
-//! | `TICKET_KEY` | a secret of at least 32 characters |
+//! | `TICKET_KEY` | a secret of 32 bytes or more: 64 hexadecimal digits, 43 characters of base64url, or a text of 32 characters with others among them |
 //! | `POLICY` | a policy document; absent for the one shipped |
 //! | `JURISDICTION` | where Durable Objects live, for example `eu`; absent where the platform has no such thing |
 //! | `LINEA_INPS` | JSON of [`LineaInps`], members as below; absent where segnalazioni wait and cases are not shown |
@@ -31,7 +31,14 @@ use infocig_domain::{plain_page::Links, policy::Policy};
 use serde::Deserialize;
 use serde_json::error::Category;
 
-use crate::{modi::Identity, origin, problem::Fault};
+use crate::{
+    auth::{
+        jws::{MAX_SKEW_S, SKEW_S},
+        modi::Identity,
+    },
+    http::origin,
+    problem::Fault,
+};
 
 /// The settings, checked.
 #[derive(Clone, Debug)]
@@ -87,18 +94,14 @@ pub struct Issuer {
     pub roles: Vec<Role>,
     /// Origins of the pages that may use the service in its name.
     pub origins: Vec<String>,
-    /// By how many seconds its clock may differ from the service's; optional, at most [`MOST_LEEWAY_S`].
-    #[serde(default = "usual_leeway_s")]
+    /// By how many seconds its clock may differ from the service's; optional, at most [`MAX_SKEW_S`].
+    #[serde(default = "default_leeway_s")]
     pub leeway_s: u16,
 }
 
-/// A minute, as most libraries for tokens have it.
-fn usual_leeway_s() -> u16 {
-    60
+fn default_leeway_s() -> u16 {
+    SKEW_S
 }
-
-/// A token lives two minutes: a leeway much longer than that would be what it lives by.
-pub const MOST_LEEWAY_S: u16 = 300;
 
 /// What a token may open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -143,7 +146,7 @@ struct RawLineaInps {
     #[serde(default)]
     audit: bool,
     purpose_id: Option<String>,
-    #[serde(default = "usual_leeway_s")]
+    #[serde(default = "default_leeway_s")]
     leeway_s: u16,
 }
 
@@ -154,8 +157,9 @@ impl Settings {
         let origin = origin::normal(&origin).map_err(|reason| wrong("PUBLIC_ORIGIN", &reason))?;
         let issuers = read_issuers(&required("ISSUERS", raw.issuers)?)?;
         let ticket_key = required("TICKET_KEY", raw.ticket_key)?;
-        if ticket_key.len() < MIN_KEY_CHARS {
-            return Err(wrong("TICKET_KEY", "must have at least 32 characters"));
+        if ticket_key.len() < least_chars(&ticket_key) {
+            let reason = "must have at least 32 characters: 64 if all are hexadecimal digits, 43 if all are of base64url";
+            return Err(wrong("TICKET_KEY", reason));
         }
         let policy = match raw.policy.filter(|text| !text.is_empty()) {
             Some(text) => Policy::parse(&text),
@@ -228,8 +232,8 @@ impl LineaInps {
         {
             return Err(wrong(&format!("{name} must not be empty")));
         }
-        if leeway_s > MOST_LEEWAY_S {
-            return Err(wrong(&format!("leeway_s must be at most {MOST_LEEWAY_S}")));
+        if leeway_s > MAX_SKEW_S {
+            return Err(wrong(&format!("leeway_s must be at most {MAX_SKEW_S}")));
         }
         if audit && purpose_id.is_none() {
             return Err(wrong("purpose_id is needed with audit"));
@@ -262,8 +266,8 @@ fn read_issuers(text: &str) -> Result<Vec<Issuer>, Fault> {
         if roles.is_empty() {
             return Err(wrong("roles must name what its tokens open: citizen, advisor"));
         }
-        if *leeway_s > MOST_LEEWAY_S {
-            return Err(wrong(&format!("leeway_s must be at most {MOST_LEEWAY_S}")));
+        if *leeway_s > MAX_SKEW_S {
+            return Err(wrong(&format!("leeway_s must be at most {MAX_SKEW_S}")));
         }
         for origin in origins {
             *origin = origin::normal(origin).map_err(|reason| wrong(&format!("origins: {reason}")))?;
@@ -321,8 +325,17 @@ fn is_web_page(text: &str) -> bool {
     })
 }
 
-/// A 256-bit key written in hexadecimal has twice as many.
-const MIN_KEY_CHARS: usize = 32;
+/// The characters a key of 32 bytes has at least, by the alphabet it is written in: HS256 asks for 256 bits (RFC 7518, 3.2).
+fn least_chars(key: &str) -> usize {
+    let is_base64url = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    if key.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        64
+    } else if key.bytes().all(is_base64url) {
+        43
+    } else {
+        32
+    }
+}
 
 const SHIPPED_POLICY: &str = include_str!("../policy.json");
 
@@ -331,6 +344,20 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
+
+    #[test]
+    fn a_ticket_key_has_256_bits_in_whatever_it_is_written() {
+        let is_taken = |key: &str| {
+            let raw = RawSettings { ticket_key: Some(key.into()), ..good() };
+            Settings::parse(raw).is_ok()
+        };
+        for (chars, alphabet) in [(64, "0123456789abcdef"), (43, "Ab9-_xyz"), (32, "correct horse battery ")]
+        {
+            let key: String = alphabet.chars().cycle().take(chars).collect();
+            assert!(is_taken(&key), "{key}");
+            assert!(!is_taken(&key[1..]), "{key}");
+        }
+    }
 
     #[test]
     fn good_settings_are_accepted() {
@@ -357,7 +384,7 @@ mod tests {
         check(|raw| raw.issuers = Some("[{}]".into()), "settings: ISSUERS missing field `issuer`");
         check(
             |raw| raw.ticket_key = Some("short".into()),
-            "settings: TICKET_KEY must have at least 32 characters",
+            "settings: TICKET_KEY must have at least 32 characters: 64 if all are hexadecimal digits, 43 if all are of base64url",
         );
         check(|raw| raw.policy = Some("{".into()), "settings: policy line 1, column 1: ");
     }
@@ -486,7 +513,7 @@ mod tests {
     fn good_linea_inps() -> Value {
         serde_json::json!({
             "base": "http://127.0.0.1:9/linea-inps", "token_url": "https://inps.example/token",
-            "client_id": "info-cig", "kid": "k1", "key": crate::modi::testing::pem(7),
+            "client_id": "info-cig", "kid": "k1", "key": crate::auth::modi::testing::pem(7),
             "jwks_uri": "https://inps.example/jwks.json", "issuer": "linea-inps",
             "cases": "https://inps.example/cases", "audit": true, "purpose_id": "p-1",
         })
@@ -500,7 +527,7 @@ mod tests {
                     "origins":["https://portale.example"]}]"#
                     .into(),
             ),
-            ticket_key: Some("0123456789abcdef0123456789abcdef".into()),
+            ticket_key: Some("0123456789abcdef".repeat(4)),
             policy: None,
             jurisdiction: None,
             linea_inps: None,

@@ -1,35 +1,24 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The shell: the only code that touches the platform. It translates, persists, sends and arms alarms; it decides nothing.
 //!
+//! - `worker` dispatches HTTP requests to the endpoints in `front`;
+//! - `rpc` is the list of calls between the front and the objects, with their typed client;
+//! - `durable` runs an actor as a Durable Object;
+//! - `outbound` calls other systems; `http` reads requests and makes answers.
+//!
 //! A panic here would empty every object of the isolate, so nothing in it unwraps: failures are logged and answered.
 
-mod afterwards;
-mod alarm;
-mod calls;
-mod cases;
 mod clock;
-mod conversation_object;
-mod desk_object;
-mod durable_sql;
-#[cfg(feature = "test-clock")]
-mod failures;
-mod keys;
-mod linea_inps;
-mod linea_inps_object;
-mod links;
-mod load;
-mod object;
-mod objects;
-mod plain;
+mod durable;
+mod front;
+mod http;
+mod outbound;
 mod process;
 mod random;
-mod register_object;
-mod replies;
-mod site;
+mod rpc;
 mod worker;
 
-use std::cell::OnceCell;
-use std::rc::Rc;
+use std::{cell::OnceCell, rc::Rc};
 
 use ::worker::Env;
 use wasm_bindgen::JsValue;

@@ -1,30 +1,36 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What objects store: all SQL of the service is under this module and in `schema/`.
+//! The stores of objects: all SQL of the service is under this module and in `schema/`.
 //!
 //! Statements are constants so that they can be read as a list; rows are parsed where they are read.
 
 mod conversations;
 mod desk;
-mod linea_inps;
-mod post;
+mod inbox;
+#[cfg(test)]
+mod migration_tests;
+pub mod outbox;
 mod register;
 #[cfg(test)]
 mod restore_tests;
-mod visits;
+mod segnalazioni;
+mod stored_links;
 
-pub use conversations::{CITIZEN, ConversationStore};
-pub use desk::DeskStore;
-pub use linea_inps::{Heard, LineaInpsStore, Standing};
-pub use post::{Destination, Letter, Post};
-#[cfg(any(test, feature = "test-clock"))]
-pub use register::Ending;
-pub use register::RegisterStore;
 use serde::{Serialize, de::DeserializeOwned};
-pub use visits::{Visit, VisitStore, VisitWay};
 
+#[cfg(any(test, feature = "test-clock"))]
+pub use self::register::Ending;
+pub use self::{
+    conversations::{CITIZEN, ConversationStore},
+    desk::DeskStore,
+    inbox::Inbox,
+    outbox::{DeadLetter, Destination, Outbox, OutboxMessage},
+    register::RegisterStore,
+    segnalazioni::{DeliveryState, LineaInpsStore, NewSegnalazione},
+    stored_links::{StoredLink, StoredLinks, StoredTransport},
+};
 use crate::{problem::Fault, sql::Sql};
 
-/// Creates what a schema lacks. `migrations` are applied in order, each once, and never change after a release.
+/// Applies the `migrations` an object lacks, in order, each once. They never change after a release.
 ///
 /// The version is kept in a table of our own: `PRAGMA user_version` is refused by workerd.
 fn migrate(sql: &impl Sql, migrations: &[&'static str]) -> Result<(), Fault> {
@@ -54,6 +60,11 @@ fn migrate(sql: &impl Sql, migrations: &[&'static str]) -> Result<(), Fault> {
 fn has_sql(text: &str) -> bool {
     text.lines().any(|line| !line.trim().is_empty() && !line.trim_start().starts_with("--"))
 }
+
+/// Inbox and outbox alone, as every object has them.
+#[cfg(test)]
+const MESSAGING: [&str; 2] =
+    [include_str!("../schema/post_0001.sql"), include_str!("../schema/messaging_0002.sql")];
 
 fn to_json(value: &impl Serialize) -> Result<String, Fault> {
     serde_json::to_string(value).map_err(|error| Fault::Corrupt(format!("not written: {error}")))

@@ -10,16 +10,20 @@ use infocig_domain::{
     transcript,
 };
 use infocig_edge::{
-    encoding, etag, language,
-    linea_inps::retry_after,
-    modi::{Expected, Received},
-    origin,
-    permit::{Permit, Purpose},
-    plain::{self, Cookie, Fields},
+    auth::{
+        jws,
+        modi::{Expected, Received},
+        ticket::Ticket,
+        token,
+        write_request_token::{Purpose, WriteRequestToken},
+    },
+    http::{
+        encoding, etag, language, origin,
+        plain_pages::{self, Cookie, Fields},
+    },
+    outbound::delivery::retry_after,
     route,
     settings::{Issuer, RawSettings, Role, Settings},
-    ticket::Ticket,
-    token,
 };
 use infocig_protocol::{
     blank,
@@ -102,22 +106,22 @@ fn tokens(bytes: &[u8]) {
         origins: Vec::new(),
         leeway_s: 60,
     }];
-    let none = token::read_keys(r#"{"keys":[]}"#);
+    let none = jws::read_keys(r#"{"keys":[]}"#);
     for role in [Role::Citizen, Role::Advisor] {
         if let (Ok(token), Ok(keys)) = (token::inspect(Some(&text), role, &issuers), &none) {
             assert!(token.person(keys, ORIGIN, NOW).is_err() && token.advisor(keys, ORIGIN, NOW).is_err());
         }
     }
     assert!(Ticket::verify_citizen(&text, KEY, NOW).is_err(), "nobody knows the key");
-    for purpose in [Purpose::Write, Purpose::Enter] {
-        assert!(Permit::verify(&text, purpose, KEY, NOW).is_err(), "nobody knows the key");
+    for purpose in [Purpose::WriteRequest, Purpose::Entry] {
+        assert!(WriteRequestToken::verify(&text, purpose, KEY, NOW).is_err(), "nobody knows the key");
     }
     let _ticket = subprotocol::ticket(&text);
     let _kept = Cookie::of(ORIGIN).ticket_in(&text);
 }
 
 fn key_sets(bytes: &[u8]) {
-    let Ok(keys) = token::read_keys(&String::from_utf8_lossy(bytes)) else { return };
+    let Ok(keys) = jws::read_keys(&String::from_utf8_lossy(bytes)) else { return };
     for key in &keys.keys {
         let _usable = jsonwebtoken::DecodingKey::from_jwk(key);
     }
@@ -171,19 +175,19 @@ fn forms(bytes: &[u8]) {
     let view = form.view();
     assert!(view.address("").is_ascii(), "an address is one of a header");
     for name in ["token", "text", "form", "id", "way", "permit", "answer"] {
-        let _decided = plain::decided(form.text(name), form.get("way"));
+        let _decided = plain_pages::decided(form.text(name), form.get("way"));
     }
 }
 
 fn headers(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     assert!(!encoding::preferred(Some(&text)).is_empty(), "there is always a form to send");
-    let _language = (language::preferred(&text), language::asked(Some(&text)));
+    let _language = (language::preferred(&text), language::requested(Some(&text)));
     let _known = etag::is_known(Some(&text), "\"0123\"");
     let allowed = origin::allowed_headers(Some(&text));
     assert!(allowed.is_ascii() && allowed.len() < 8_192, "{} bytes are allowed", allowed.len());
-    let _own = plain::is_own(Some(&text), Some(&text), ORIGIN);
-    let _visit = plain::visit(&text, &[Some(text.to_string())]);
+    let _own = plain_pages::is_own(Some(&text), Some(&text), ORIGIN);
+    let _request = plain_pages::page_request(&text, &[Some(text.to_string())]);
     let _wait = retry_after(&text, NOW);
     let (method, path) = text.split_once(' ').unwrap_or(("GET", &text));
     let _route = route::parse(method, path);

@@ -8,26 +8,26 @@
 use infocig_protocol::time::Timestamp;
 
 /// The platform's clock.
-pub(super) fn wall() -> Timestamp {
+pub(crate) fn wall() -> Timestamp {
     #[expect(clippy::cast_possible_truncation, reason = "milliseconds since the epoch fit in 53 bits")]
     Timestamp::from_millis(js_sys::Date::now() as i64)
 }
 
 #[cfg(not(feature = "test-clock"))]
-pub(super) use self::wall as now;
+pub(crate) use self::wall as now;
 
 /// When the wall clock shows what the service's clock shows at an instant.
 #[cfg(not(feature = "test-clock"))]
-pub(super) fn wall_at(instant: Timestamp) -> Timestamp {
+pub(crate) fn wall_at(instant: Timestamp) -> Timestamp {
     instant
 }
 
 /// Nothing to start: the platform's clock runs.
 #[cfg(not(feature = "test-clock"))]
-pub(super) fn start(_env: &::worker::Env) {}
+pub(crate) fn start(_env: &::worker::Env) {}
 
 #[cfg(feature = "test-clock")]
-pub(super) use self::test::{now, read, set, start, wall_at};
+pub(crate) use self::test::{now, read, set, start, wall_at};
 
 #[cfg(feature = "test-clock")]
 mod test {

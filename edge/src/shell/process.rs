@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The process this runs in: which objects have woken in it, whether it is about to end, and whether it can store.
+//! The process this runs in: the objects that have woken in it, whether it is about to end, whether it can store, and how many
+//! messages it gave up.
 //!
 //! All of it lives in the memory of the isolate, and is about nothing else. On workerd one process is one isolate, so that
 //! every object that has links is known here; an instance that was replaced after a trap knows only those that woke since, and
@@ -13,12 +14,16 @@ use std::{
 use ::worker::Env;
 use infocig_protocol::{problem::Code, time::Timestamp};
 
-use super::{clock, objects, text_binding};
-use crate::problem::{Fault, Refusal};
+use super::{
+    clock,
+    rpc::{self, Probe, Restart},
+    text_binding,
+};
+use crate::problem::{Error, Fault, Refusal};
 
-/// An object that can be told something.
+/// An object that can be called.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Awake {
+pub(crate) enum Awake {
     /// The conversation object with that id.
     Conversation(String),
     /// The desk of that queue.
@@ -29,41 +34,52 @@ pub(super) enum Awake {
 
 thread_local! {
     static AWAKE: RefCell<BTreeSet<Awake>> = const { RefCell::new(BTreeSet::new()) };
+    static DEAD_LETTERS: Cell<u64> = const { Cell::new(0) };
     static ENDING: Cell<bool> = const { Cell::new(false) };
     static STORES: RefCell<Option<(Timestamp, Result<(), Fault>)>> = const { RefCell::new(None) };
 }
 
 /// Notes that an object has woken.
-pub(super) fn wakes(object: Awake) {
+pub(crate) fn woke(object: Awake) {
     AWAKE.with_borrow_mut(|awake| awake.insert(object));
 }
 
 /// Every object that has woken, conversations first.
-pub(super) fn awake() -> Vec<Awake> {
+pub(crate) fn awake() -> Vec<Awake> {
     AWAKE.with_borrow(|awake| awake.iter().cloned().collect())
 }
 
+/// Counts a message of an outbox that was given up.
+pub(crate) fn count_dead_letter() {
+    DEAD_LETTERS.set(DEAD_LETTERS.get().saturating_add(1));
+}
+
+/// How many messages were given up since the process began.
+pub(crate) fn dead_letters() -> u64 {
+    DEAD_LETTERS.get()
+}
+
 /// Whether the process is about to end: no link is opened any more, and none waits.
-pub(super) fn is_ending() -> bool {
+pub(crate) fn is_ending() -> bool {
     ENDING.get()
 }
 
-/// What is said to whoever comes while the process is about to end.
-pub(super) fn ending() -> Refusal {
+/// The refusal of requests while the process is about to end.
+pub(crate) fn ending() -> Refusal {
     Refusal::new(Code::Restarting, "the service restarts: try again in a second")
 }
 
 /// Whether a request came by the socket that only the program that runs the process can reach (`edge/entry.js`).
-pub(super) fn is_its_runner(env: &Env) -> bool {
+pub(crate) fn is_its_runner(env: &Env) -> bool {
     text_binding(env, "RUNNER").is_some()
 }
 
 /// The process is about to end: every link is told to come back.
-pub(super) async fn end(env: &Env) {
+pub(crate) async fn end(env: &Env) {
     ENDING.set(true);
     // The connector has no links.
     for object in awake().into_iter().filter(|object| *object != Awake::LineaInps) {
-        if let Err(fault) = objects::tell(env, &object, "/part").await {
+        if let Err(fault) = rpc::call_awake(env, &object, &Restart {}).await {
             // The others are told all the same.
             ::worker::console_error!("an object was not told that the process ends: {fault}");
         }
@@ -71,13 +87,20 @@ pub(super) async fn end(env: &Env) {
 }
 
 /// Whether something can be stored, as of the last seconds: the register writes the time down.
-pub(super) async fn stores(env: &Env) -> Result<(), Fault> {
+pub(crate) async fn stores(env: &Env) -> Result<(), Fault> {
     let now = clock::wall();
     let known = STORES.with_borrow(Clone::clone);
     if let Some((_, known)) = known.filter(|(asked, _)| now.as_millis() - asked.as_millis() < TRUE_FOR_MS) {
         return known;
     }
-    let found = objects::probe(env, now).await;
+    let probed = match rpc::register(env) {
+        Ok(register) => rpc::call(&register, &Probe { at: now }).await,
+        Err(fault) => Err(fault.into()),
+    };
+    let found = probed.map_err(|error| match error {
+        Error::Fault(fault) => fault,
+        Error::Refused(refusal) => Fault::Store(refusal.detail),
+    });
     STORES.set(Some((now, found.clone())));
     found
 }

@@ -4,12 +4,12 @@
 use crate::problem::Fault;
 
 /// 128 bits in hexadecimal: a `jti`, or a message's id.
-pub(super) fn name() -> Result<String, Fault> {
+pub(crate) fn name() -> Result<String, Fault> {
     Ok(format!("{:016x}{:016x}", bits()?, bits()?))
 }
 
 /// A number of thirteen digits, as in the examples of `AUDIT_REST_02`.
-pub(super) fn thirteen_digits() -> Result<u64, Fault> {
+pub(crate) fn thirteen_digits() -> Result<u64, Fault> {
     Ok(1_000_000_000_000 + bits()? % 9_000_000_000_000)
 }
 

@@ -14,7 +14,7 @@ use infocig_protocol::{
     time::Timestamp,
 };
 
-use super::{from_json, migrate, to_json, visits::VISITS};
+use super::{from_json, migrate, to_json};
 use crate::{
     problem::Fault,
     sql::{Row, Sql, SqlValue},
@@ -24,12 +24,12 @@ use crate::{
 pub struct ConversationStore<S> {
     sql: S,
     object: String,
-    patience: InactivityTimeouts,
+    timeouts: InactivityTimeouts,
 }
 
 impl<S: Sql> ConversationStore<S> {
-    /// The store of the object with that id, with its schema brought up to date. `patience` is not stored: the policy has it.
-    pub fn open(sql: S, object: String, patience: InactivityTimeouts) -> Result<Self, Fault> {
+    /// The store of the object with that id, with its schema brought up to date. `timeouts` is not stored: the policy has it.
+    pub fn open(sql: S, object: String, timeouts: InactivityTimeouts) -> Result<Self, Fault> {
         migrate(
             &sql,
             &[
@@ -38,13 +38,15 @@ impl<S: Sql> ConversationStore<S> {
                     include_str!("../../schema/post_0001.sql")
                 ),
                 include_str!("../../schema/conversation_0002.sql"),
-                VISITS,
+                include_str!("../../schema/visit_0001.sql"),
+                include_str!("../../schema/messaging_0002.sql"),
+                include_str!("../../schema/stored_link_0002.sql"),
             ],
         )?;
-        Ok(Self { sql, object, patience })
+        Ok(Self { sql, object, timeouts })
     }
 
-    /// The SQL underneath, for the post and for transactions.
+    /// The SQL underneath, for inbox, outbox and transactions.
     pub fn sql(&self) -> &S {
         &self.sql
     }
@@ -229,7 +231,7 @@ impl<S: Sql> ConversationStore<S> {
             last_message: self.last_message(&id)?,
             id,
         };
-        Conversation::restore(stored, self.patience).map_err(|corrupt| Fault::Corrupt(corrupt.to_string()))
+        Conversation::restore(stored, self.timeouts).map_err(|corrupt| Fault::Corrupt(corrupt.to_string()))
     }
 
     /// Who wrote the newest message, and when.

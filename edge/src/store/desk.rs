@@ -8,7 +8,7 @@ use infocig_protocol::{
 };
 use serde::de::DeserializeOwned;
 
-use super::{from_json, migrate, to_json, visits::VISITS};
+use super::{from_json, migrate, to_json};
 use crate::{
     problem::Fault,
     sql::{Row, Sql, SqlValue},
@@ -29,13 +29,16 @@ impl<S: Sql> DeskStore<S> {
                     include_str!("../../schema/desk_0001.sql"),
                     include_str!("../../schema/post_0001.sql")
                 ),
-                VISITS,
+                include_str!("../../schema/visit_0001.sql"),
+                include_str!("../../schema/messaging_0002.sql"),
+                include_str!("../../schema/stored_link_0002.sql"),
+                include_str!("../../schema/desk_0002.sql"),
             ],
         )?;
         Ok(Self { sql })
     }
 
-    /// The SQL underneath, for the post and for transactions.
+    /// The SQL underneath, for inbox, outbox and transactions.
     pub fn sql(&self) -> &S {
         &self.sql
     }
@@ -60,23 +63,23 @@ impl<S: Sql> DeskStore<S> {
 
     /// Everything stored of the desk.
     pub fn rows(&self) -> Result<StoredDesk, Fault> {
-        let ledger: Option<ServiceTimeStats> =
-            self.sql.exec(SELECT_LEDGER, &[])?.first().map(body).transpose()?;
+        let service_times: Option<ServiceTimeStats> =
+            self.sql.exec(SELECT_SERVICE_TIMES, &[])?.first().map(body).transpose()?;
         Ok(StoredDesk {
-            conversations: self.bodies(SELECT_SEATS)?,
+            conversations: self.bodies(SELECT_CONVERSATIONS)?,
             advisors: self.bodies(SELECT_PRESENT)?,
-            service_times: ledger.unwrap_or_default(),
+            service_times: service_times.unwrap_or_default(),
         })
     }
 
-    /// Writes what a call changed, letters aside.
+    /// Writes what a call changed, notifications aside.
     pub fn save(&self, step: &DeskTransition) -> Result<(), Fault> {
         for conversation in &step.changed_conversations {
             let key = SqlValue::text(conversation.id.as_str());
-            self.sql.run(UPSERT_SEAT, &[key, SqlValue::Text(to_json(conversation)?)])?;
+            self.sql.run(UPSERT_CONVERSATION, &[key, SqlValue::Text(to_json(conversation)?)])?;
         }
         for conversation in &step.removed_conversations {
-            self.sql.run(DELETE_SEAT, &[SqlValue::text(conversation.as_str())])?;
+            self.sql.run(DELETE_CONVERSATION, &[SqlValue::text(conversation.as_str())])?;
             self.sql.run(DELETE_NOTES, &[SqlValue::text(conversation.as_str())])?;
         }
         for present in &step.changed_advisors {
@@ -86,8 +89,8 @@ impl<S: Sql> DeskStore<S> {
         for advisor in &step.removed_advisors {
             self.sql.run(DELETE_PRESENT, &[SqlValue::text(advisor.as_str())])?;
         }
-        if let Some(ledger) = &step.service_times {
-            self.sql.run(UPDATE_LEDGER, &[SqlValue::Text(to_json(ledger)?)])?;
+        if let Some(service_times) = &step.service_times {
+            self.sql.run(UPDATE_SERVICE_TIMES, &[SqlValue::Text(to_json(service_times)?)])?;
         }
         if let Some((conversation, note)) = &step.new_note {
             let (key, id) = (SqlValue::text(conversation.as_str()), SqlValue::text(note.id.as_str()));
@@ -119,11 +122,11 @@ fn body<T: DeserializeOwned>(row: &Row) -> Result<T, Fault> {
 const SELECT_QUEUE: &str = "SELECT queue FROM desk";
 const UPSERT_QUEUE: &str =
     "INSERT INTO desk (only_row, queue) VALUES (1, ?1) ON CONFLICT (only_row) DO UPDATE SET queue = ?1";
-const SELECT_LEDGER: &str = "SELECT ledger FROM desk WHERE ledger IS NOT NULL";
-const UPDATE_LEDGER: &str = "UPDATE desk SET ledger = ?1";
-const SELECT_SEATS: &str = "SELECT body FROM seat";
-const UPSERT_SEAT: &str = "INSERT INTO seat (conversation, body) VALUES (?1, ?2) ON CONFLICT (conversation) DO UPDATE SET body = ?2";
-const DELETE_SEAT: &str = "DELETE FROM seat WHERE conversation = ?1";
+const SELECT_SERVICE_TIMES: &str = "SELECT service_times FROM desk WHERE service_times IS NOT NULL";
+const UPDATE_SERVICE_TIMES: &str = "UPDATE desk SET service_times = ?1";
+const SELECT_CONVERSATIONS: &str = "SELECT body FROM desk_conversation";
+const UPSERT_CONVERSATION: &str = "INSERT INTO desk_conversation (conversation, body) VALUES (?1, ?2) ON CONFLICT (conversation) DO UPDATE SET body = ?2";
+const DELETE_CONVERSATION: &str = "DELETE FROM desk_conversation WHERE conversation = ?1";
 const SELECT_PRESENT: &str = "SELECT body FROM present";
 const UPSERT_PRESENT: &str =
     "INSERT INTO present (advisor, body) VALUES (?1, ?2) ON CONFLICT (advisor) DO UPDATE SET body = ?2";

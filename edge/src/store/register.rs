@@ -28,12 +28,13 @@ impl<S: Sql> RegisterStore<S> {
                 ),
                 include_str!("../../schema/register_0002.sql"),
                 include_str!("../../schema/register_0003.sql"),
+                include_str!("../../schema/messaging_0002.sql"),
             ],
         )?;
         Ok(Self { sql })
     }
 
-    /// The SQL underneath, for the post and for transactions.
+    /// The SQL underneath, for inbox, outbox and transactions.
     pub fn sql(&self) -> &S {
         &self.sql
     }

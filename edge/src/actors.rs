@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Actors: the rules over a store. One holds a person's conversations, one a queue's desk, one the register of conversations
+//! that are over, one the connector to Linea INPS.
+//!
+//! An actor is the platform-free half of a Durable Object: it knows no socket, no request and no clock. Its memory is a cache.
+
+pub mod actor;
+mod conversation;
+mod desk;
+mod linea_inps;
+mod link_state;
+pub mod presence;
+mod rate_limits;
+mod register;
+
+pub use self::{
+    actor::{
+        Accepted, Actor, AlarmUpdate, Broadcast, Closes, Effects, Ephemeral, LinkedActor, Publication,
+        Recipient,
+    },
+    conversation::{
+        Admitted, ConversationActor, HistoryQuery, HistoryView, Inquiry, PastConversationRow, PlainPage,
+        PlainPageAction, PlainPageRefusal,
+    },
+    desk::DeskActor,
+    linea_inps::{Due, LineaInpsActor, Updated},
+    link_state::LinkState,
+    register::RegisterActor,
+};

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The two interfaces between an actor and the Durable Object that runs it, and what an actor hands back.
+//!
+//! Every verb stores all that it changes in one transaction and returns the frames to send for it. Nothing is sent before it
+//! is stored, and an actor whose store failed drops its memory: the next event reads the store again.
+
+use std::collections::BTreeMap;
+
+use infocig_domain::people::Speaker;
+use infocig_protocol::{
+    close,
+    id::{AdvisorId, ConversationId},
+    limits::MAX_FRAME_BYTES,
+    problem::Code,
+    time::Timestamp,
+};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::value::RawValue;
+
+use super::LinkState;
+use crate::{
+    problem::{Error, Fault, Refusal},
+    sql::Sql,
+    store::{Outbox, OutboxMessage},
+};
+
+/// State with an outbox, changed by notifications of other actors and by time.
+pub trait Actor {
+    /// The object's storage.
+    type Sql: Sql;
+
+    /// What an event leaves to send: [`Effects`] where there are links, `()` where there are none.
+    type Effects: Default;
+
+    /// The object's outbox.
+    fn outbox(&self) -> Outbox<'_, Self::Sql>;
+
+    /// Applies notification number `id` of the object `source`; applying it again changes nothing. A refusal means that it can
+    /// never be applied, however often it is sent.
+    fn on_notification(
+        &self,
+        source: &str,
+        id: i64,
+        notification: &str,
+        now: Timestamp,
+    ) -> Result<Self::Effects, Error>;
+
+    /// Does what is due at `now` by the service's clock. `None` when nothing was.
+    fn wake(&self, now: Timestamp) -> Result<Option<Self::Effects>, Fault>;
+
+    /// When, by the service's clock, to [`wake`](Self::wake) the actor next.
+    fn next_wake(&self) -> Result<Option<Timestamp>, Fault>;
+
+    /// The destination has stored a message of the outbox: deletes it, and applies what follows from its arrival.
+    fn delivered(&self, message: &OutboxMessage, now: Timestamp) -> Result<Self::Effects, Fault>;
+}
+
+/// An actor that people and advisors are connected to.
+pub trait LinkedActor: Actor<Effects = Effects> {
+    /// Applies a text frame that arrived on a link. A refusal is sent back as [`refusal_frame`](Self::refusal_frame) writes it.
+    fn receive(&self, link: &LinkState, text: &str, now: Timestamp) -> Result<Effects, Error>;
+
+    /// Corrects the stored connections after memory may have been lost: `links` are all there are.
+    fn reconcile_connections(&self, links: &[LinkState], now: Timestamp) -> Result<Effects, Fault>;
+
+    /// The last link of its speaker has ended.
+    fn on_last_disconnect(&self, link: &LinkState, now: Timestamp) -> Result<Effects, Fault>;
+
+    /// The view a speaker has of the whole actor, where they have any. `full` asks for all of it, for links that show none yet.
+    fn publish(&self, _speaker: &Speaker, _full: bool, _now: Timestamp) -> Result<Publication, Fault> {
+        Ok(Publication::default())
+    }
+
+    /// A refusal as a frame of this actor's protocol.
+    fn refusal_frame(refusal: Refusal) -> Result<String, Fault>;
+}
+
+/// The frames to send for an event that is stored. Frames are JSON texts, written once however many links they go to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Effects {
+    /// The speaker of the link that sent the frame, when its `hello` has just been accepted.
+    pub accepted: Option<Accepted>,
+    /// Frames for the link that sent the frame.
+    pub replies: Vec<String>,
+    /// Close the link that sent the frame, with this code, after sending.
+    pub close_sender: Option<u16>,
+    /// Frames for every accepted link of a conversation.
+    pub broadcast: Option<Broadcast>,
+    /// Frames for one recipient, on all of their devices.
+    pub direct: Vec<(Recipient, String)>,
+    /// News of the sender for the other side of the conversation that is not stored.
+    pub ephemeral: Option<Ephemeral>,
+    /// Whether the views that [`LinkedActor::publish`] makes may have changed.
+    pub publish: bool,
+    /// The change to the object's alarm.
+    pub alarm: AlarmUpdate,
+}
+
+impl Effects {
+    /// A refusal as the link it answers is sent it: a frame, and the end of the link where the refusal says so.
+    pub fn refusing<A: LinkedActor>(refusal: Refusal) -> Result<Self, Fault> {
+        let close_sender = refusal.closes_with;
+        let replies = vec![A::refusal_frame(refusal)?];
+        Ok(Self { replies, close_sender, alarm: AlarmUpdate::Keep, ..Self::default() })
+    }
+}
+
+/// The receiver of a frame that is not for everybody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Recipient {
+    /// The person of a conversation.
+    Citizen(ConversationId),
+    /// An advisor.
+    Advisor(AdvisorId),
+}
+
+/// The facts about a link that its `hello` settles.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// The holder of its ticket.
+    pub speaker: Speaker,
+    /// When the ticket ends, and the link with it; by the service's clock.
+    pub until: Timestamp,
+}
+
+/// The change an event makes to the object's next wake-up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AlarmUpdate {
+    /// Ask [`Actor::next_wake`] and arm the alarm for it.
+    #[default]
+    Recompute,
+    /// Keep the alarm: the next wake-up did not move to an earlier instant.
+    Keep,
+    /// Wake by this instant of the service's clock, or when the object had to anyway, whichever comes first.
+    NoLaterThan(Timestamp),
+}
+
+/// The view of one speaker.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Publication {
+    /// All of it, for links that show none yet.
+    pub snapshot: Option<String>,
+    /// For the other links: the difference to the view they show, if there is any.
+    pub update: Option<String>,
+}
+
+/// News that are sent on and never stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ephemeral {
+    /// Everything up to this entry has been on screen.
+    Read(u64),
+    /// The sender is writing.
+    Typing,
+}
+
+/// Frames for everybody in a conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Broadcast {
+    /// The conversation whose links they go to.
+    pub conversation: ConversationId,
+    /// The frames, in order.
+    pub frames: Vec<String>,
+    /// The links that are closed normally after sending.
+    pub then_close: Closes,
+    /// The only advisors who may still read, where that may have changed: links of others are refused and closed after sending.
+    pub readers: Option<Vec<AdvisorId>>,
+}
+
+/// The links of a conversation that are closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closes {
+    /// None.
+    Nobody,
+    /// Those of advisors: for them it is over, and the person waits for an office's answer.
+    Advisors,
+    /// All.
+    Everybody,
+}
+
+/// Reads a frame whose possible names are `names`. Before `hello` a frame that cannot be read ends the link.
+pub(super) fn read_frame<F: DeserializeOwned>(
+    link: &LinkState,
+    text: &str,
+    names: &[&str],
+) -> Result<F, Refusal> {
+    if text.len() > MAX_FRAME_BYTES {
+        let refusal = Refusal::new(Code::FrameTooLarge, "a frame has at most 65536 bytes");
+        return Err(refusal.closing(close::TOO_LARGE));
+    }
+    let error = match serde_json::from_str::<F>(text) {
+        Ok(frame) => return Ok(frame),
+        Err(error) => error,
+    };
+    let refusal = match serde_json::from_str::<BTreeMap<String, &RawValue>>(text) {
+        Ok(members) if members.len() == 1 && !members.keys().any(|name| names.contains(&name.as_str())) => {
+            Refusal::new(Code::FrameUnknown, "no frame has that name")
+        }
+        Ok(_) | Err(_) => Refusal::new(Code::FrameMalformed, error.to_string()),
+    };
+    Err(if link.speaker.is_some() { refusal } else { refusal.closing(close::REFUSED) })
+}
+
+/// A frame as the text that is sent.
+pub(super) fn to_text(frame: &impl Serialize) -> Result<String, Fault> {
+    serde_json::to_string(frame).map_err(|error| Fault::Corrupt(format!("frame not written: {error}")))
+}
+
+pub(super) fn hello_expected() -> Refusal {
+    Refusal::new(Code::HelloExpected, "the first frame must be hello").closing(close::REFUSED)
+}
+
+pub(super) fn hello_repeated() -> Refusal {
+    Refusal::new(Code::FrameMalformed, "hello was already said")
+}
+
+pub(super) fn too_old() -> Refusal {
+    Refusal::new(Code::VersionUnsupported, "this client is too old: reload the page").closing(close::REFUSED)
+}
+
+/// The refusal of a sender who is far faster than even a program that means well; it ends the link.
+pub(super) fn flooded() -> Refusal {
+    Refusal::new(Code::TooFast, "far too many frames in a short time").closing(close::TOO_FAST)
+}

@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The actor of one person in one capacity: their conversations, one after the other.
+//!
+//! | module | verbs |
+//! |---|---|
+//! | `admission` | let the person in, or find the way back after a reload |
+//! | `handshake` | `hello`, pages of the log, earlier conversations for an advisor |
+//! | `messages` | post a message; send on typing and read receipts |
+//! | `forward` | hand something to an office; share a case |
+//! | `requests` | a written request of a person who cannot be answered now |
+//! | `plain_page` | the same verbs for pages without scripts, and the view they show |
+//! | `history` | conversations of the same person, and the rating of one that is over |
+//! | `transcript` | a conversation on paper |
+
+mod admission;
+mod forward;
+mod handshake;
+mod history;
+mod messages;
+mod plain_page;
+mod requests;
+mod transcript;
+
+use std::cell::RefCell;
+
+use infocig_domain::{
+    access,
+    conversation::{Conversation, InactivityTimeouts, Transition},
+    notification::ConversationNotification,
+    people::Speaker,
+    policy::{Conversations, Messages, Policy},
+};
+use infocig_protocol::{
+    entry::Party,
+    frame::{ClientFrame, ServerFrame},
+    id::{AdvisorId, ConversationId},
+    problem::Code,
+    time::Timestamp,
+};
+
+use self::messages::MessageIndex;
+pub use self::{
+    admission::Admitted,
+    history::{Inquiry, PastConversationRow},
+    plain_page::{HistoryQuery, HistoryView, PlainPage, PlainPageAction, PlainPageRefusal},
+};
+use super::{
+    Actor, Broadcast, Closes, Effects, Ephemeral, LinkState, LinkedActor, Recipient,
+    actor::{flooded, hello_expected, hello_repeated, read_frame, to_text},
+    rate_limits::RateLimits,
+};
+use crate::{
+    auth::ticket::{Ticket, TicketScope},
+    problem::{About, Error, Fault, Refusal},
+    sql::Sql,
+    store::{CITIZEN, ConversationStore, Inbox, Outbox, OutboxMessage},
+};
+
+/// One object's conversations.
+pub struct ConversationActor<S> {
+    store: ConversationStore<S>,
+    ticket_key: String,
+    conversations: Conversations,
+    limits: Messages,
+    timeouts: InactivityTimeouts,
+    /// The conversation of the newest event, as the store has it.
+    current: RefCell<Option<Conversation>>,
+    /// The message ids of one conversation, as the store has them.
+    messages: RefCell<Option<MessageIndex>>,
+    message_rates: RateLimits<Speaker>,
+    frame_rates: RateLimits<Speaker>,
+}
+
+impl<S: Sql> ConversationActor<S> {
+    /// The actor over an object's store. The object's id is 64 hexadecimal digits.
+    pub fn open(sql: S, object: String, ticket_key: String, policy: &Policy) -> Result<Self, Fault> {
+        let (limits, timeouts) = (policy.messages, InactivityTimeouts::of(&policy.desk));
+        Ok(Self {
+            store: ConversationStore::open(sql, object, timeouts)?,
+            ticket_key,
+            conversations: policy.conversations,
+            limits,
+            timeouts,
+            current: RefCell::new(None),
+            messages: RefCell::new(None),
+            message_rates: RateLimits::of_messages(limits),
+            frame_rates: RateLimits::of_frames(limits),
+        })
+    }
+
+    /// The person's first link is connected, or their last one has ended.
+    pub fn citizen_connected(
+        &self,
+        id: &ConversationId,
+        connected: bool,
+        now: Timestamp,
+    ) -> Result<Effects, Fault> {
+        let mut conversation = self.conversation_of(id)?;
+        let transition = conversation.citizen_connected(connected, now);
+        self.commit(conversation, None, transition, now)
+    }
+
+    /// Applies a rule to a conversation and stores what came of it.
+    fn act(
+        &self,
+        id: &ConversationId,
+        now: Timestamp,
+        rule: impl FnOnce(&mut Conversation) -> Transition,
+    ) -> Result<Effects, Error> {
+        let mut conversation = self.conversation_of(id)?;
+        let transition = allowed(rule(&mut conversation))?;
+        Ok(self.commit(conversation, None, transition, now)?)
+    }
+
+    /// Stores a transition of a conversation, and makes the frames to send for it.
+    fn commit(
+        &self,
+        conversation: Conversation,
+        author: Option<&str>,
+        transition: Transition,
+        now: Timestamp,
+    ) -> Result<Effects, Fault> {
+        let id = conversation.id().clone();
+        let is_over = transition.phase_changed && conversation.is_closed();
+        let then_close = match (is_over, conversation.awaits_office()) {
+            (false, _) => Closes::Nobody,
+            (true, true) => Closes::Advisors,
+            (true, false) => Closes::Everybody,
+        };
+        let readers = transition.phase_changed.then(|| conversation.readers().cloned().collect());
+        // Taken out, so that nothing is left of them in memory if storing fails.
+        self.current.replace(None);
+        let messages = self.messages.take();
+        if !transition.is_empty() {
+            self.store.sql().transaction(|| {
+                if transition.phase_changed {
+                    self.store.save(&conversation)?;
+                }
+                for entry in &transition.appended {
+                    self.store.append(&id, author, entry)?;
+                }
+                self.outbox().send(&transition.notifications, now)
+            })?;
+        }
+        self.messages.replace(messages.filter(|_| author.is_none()));
+        self.current.replace(Some(conversation));
+        effects(&id, transition, readers, then_close)
+    }
+
+    fn outbox(&self) -> Outbox<'_, S> {
+        Outbox::new(self.store.sql())
+    }
+
+    /// The conversation and the holder of a ticket, where they may read it. An advisor reads a conversation that is over on
+    /// their link while they wrap it up, and may ask for nothing beside it.
+    fn enter(
+        &self,
+        id: &ConversationId,
+        ticket: &str,
+        now: Timestamp,
+    ) -> Result<(Conversation, Speaker), Error> {
+        let scope = TicketScope::Conversation(id.clone());
+        let speaker = Ticket::verify(ticket, &self.ticket_key, &scope, now)?.speaker;
+        let conversation = self.conversation(id)?.ok_or_else(no_longer_exists)?;
+        access::may_ask_beside(&conversation, &speaker).map_err(Refusal::from)?;
+        if !self.frame_rates.admits(&speaker, now) {
+            return Err(Refusal::new(Code::TooFast, "far too many requests in a short time").into());
+        }
+        Ok((conversation, speaker))
+    }
+
+    /// The same for verbs of the person alone.
+    fn enter_as_citizen(
+        &self,
+        id: &ConversationId,
+        ticket: &str,
+        now: Timestamp,
+    ) -> Result<Conversation, Error> {
+        match self.enter(id, ticket, now)? {
+            (conversation, Speaker::Citizen) => Ok(conversation),
+            (_, Speaker::Advisor(_)) => {
+                Err(Refusal::new(Code::TicketInvalid, "only the person who asks may do this").into())
+            }
+        }
+    }
+
+    fn conversation_of(&self, id: &ConversationId) -> Result<Conversation, Fault> {
+        self.conversation(id)?
+            .ok_or_else(|| Fault::Corrupt("a conversation this object does not have".into()))
+    }
+
+    fn conversation(&self, id: &ConversationId) -> Result<Option<Conversation>, Fault> {
+        if let Some(current) = self.current.borrow().as_ref().filter(|current| current.id() == id) {
+            return Ok(Some(current.clone()));
+        }
+        self.store.find(id)
+    }
+
+    /// The newest conversation: the only one that can be open.
+    fn newest(&self) -> Result<Option<Conversation>, Fault> {
+        if let Some(current) = self.current.borrow().as_ref().filter(|current| !current.is_closed()) {
+            return Ok(Some(current.clone()));
+        }
+        self.store.newest()
+    }
+}
+
+impl<S: Sql> Actor for ConversationActor<S> {
+    type Sql = S;
+    type Effects = Effects;
+
+    fn outbox(&self) -> Outbox<'_, S> {
+        self.outbox()
+    }
+
+    fn on_notification(
+        &self,
+        source: &str,
+        id: i64,
+        notification: &str,
+        now: Timestamp,
+    ) -> Result<Effects, Error> {
+        let ConversationNotification { conversation, command } = OutboxMessage::read(notification)?;
+        let Some(mut conversation) = self.conversation(&conversation)? else {
+            return Err(Refusal::new(Code::NotFound, "this object has no such conversation").into());
+        };
+        let applied = self.store.sql().transaction(|| {
+            if !Inbox::new(self.store.sql()).is_new(source, id, now)? {
+                return Ok(Effects::default());
+            }
+            let transition = conversation.apply(command, now);
+            self.commit(conversation, None, transition, now)
+        });
+        Ok(applied.inspect_err(|_| {
+            self.current.replace(None);
+        })?)
+    }
+
+    fn wake(&self, now: Timestamp) -> Result<Option<Effects>, Fault> {
+        let newest = self.newest()?.filter(|newest| newest.next_wake().is_some_and(|due| due <= now));
+        let wake = |mut newest: Conversation| {
+            let transition = newest.wake(now);
+            self.commit(newest, None, transition, now)
+        };
+        newest.map(wake).transpose()
+    }
+
+    fn next_wake(&self) -> Result<Option<Timestamp>, Fault> {
+        Ok(self.newest()?.and_then(|conversation| conversation.next_wake()))
+    }
+
+    fn delivered(&self, message: &OutboxMessage, _now: Timestamp) -> Result<Effects, Fault> {
+        self.outbox().delete(message)?;
+        Ok(Effects::default())
+    }
+}
+
+impl<S: Sql> LinkedActor for ConversationActor<S> {
+    fn receive(&self, link: &LinkState, text: &str, now: Timestamp) -> Result<Effects, Error> {
+        let Some(id) = &link.conversation else {
+            return Err(Fault::Platform("a link without a conversation".into()).into());
+        };
+        if link.speaker.as_ref().is_some_and(|speaker| !self.frame_rates.admits(speaker, now)) {
+            return Err(flooded().into());
+        }
+        let frame: ClientFrame = read_frame(link, text, ClientFrame::NAMES)?;
+        match (&link.speaker, frame) {
+            (None, ClientFrame::Hello { version, ticket, resume_after }) => {
+                self.hello(id, version, &ticket, resume_after, now)
+            }
+            (None, _) => Err(hello_expected().into()),
+            (Some(_), ClientFrame::Hello { .. }) => Err(hello_repeated().into()),
+            (Some(speaker), ClientFrame::Post { id: message, text }) => {
+                self.post_message(id, speaker, &message, &text, now)
+            }
+            (Some(speaker), ClientFrame::Page(page)) => self.page(id, speaker, page),
+            (Some(speaker), ClientFrame::Read { up_to }) => {
+                self.send_ephemeral(id, speaker, Ephemeral::Read(up_to.max(link.read_up_to)))
+            }
+            (Some(speaker), ClientFrame::Typing {}) => self.send_ephemeral(id, speaker, Ephemeral::Typing),
+            (Some(speaker), ClientFrame::Stay {}) => {
+                self.act(id, now, |conversation| conversation.stay(speaker, now))
+            }
+            (Some(speaker), ClientFrame::Earlier { conversation, before }) => {
+                self.page_of_earlier(id, speaker, conversation, before)
+            }
+            (Some(speaker), ClientFrame::Question(question)) => {
+                self.act(id, now, |conversation| conversation.question(speaker, question, now))
+            }
+            (Some(speaker), ClientFrame::Forward(draft)) => self.forward(id, speaker, &draft, now),
+            (Some(speaker), ClientFrame::SelfServed {}) => {
+                self.act(id, now, |conversation| conversation.self_served(speaker, now))
+            }
+            (Some(speaker), ClientFrame::Close {}) => {
+                self.act(id, now, |conversation| conversation.close(speaker, now))
+            }
+        }
+    }
+
+    fn reconcile_connections(&self, links: &[LinkState], now: Timestamp) -> Result<Effects, Fault> {
+        let Some(newest) = self.newest()?.filter(|newest| !newest.is_closed()) else {
+            return Ok(Effects::default());
+        };
+        let connected = links.iter().any(|link| link.is_citizen_of(newest.id()));
+        self.citizen_connected(newest.id(), connected, now)
+    }
+
+    fn on_last_disconnect(&self, link: &LinkState, now: Timestamp) -> Result<Effects, Fault> {
+        match (&link.conversation, link.party()) {
+            (Some(conversation), Some(Party::Citizen)) => self.citizen_connected(conversation, false, now),
+            (_, Some(Party::Citizen | Party::Advisor | Party::System) | None) => Ok(Effects::default()),
+        }
+    }
+
+    fn refusal_frame(refusal: Refusal) -> Result<String, Fault> {
+        let Refusal { code, detail, about, retry_after_ms, .. } = refusal;
+        let message = match about {
+            Some(About::Message(message)) => Some(message),
+            Some(About::Conversation(_)) | None => None,
+        };
+        to_text(&ServerFrame::Refused { code, detail, message, retry_after_ms })
+    }
+}
+
+/// The author of what a speaker writes, in the store.
+fn author_key(speaker: &Speaker) -> String {
+    match speaker {
+        Speaker::Citizen => CITIZEN.to_string(),
+        Speaker::Advisor(advisor) => format!("advisor:{}", advisor.id),
+    }
+}
+
+/// A transition, unless the rules refused it: then it holds the refusal alone.
+fn allowed(transition: Transition) -> Result<Transition, Refusal> {
+    match transition.replies.as_slice() {
+        [ServerFrame::Refused { code, detail, message, retry_after_ms }] => Err(Refusal {
+            about: message.clone().map(About::Message),
+            retry_after_ms: *retry_after_ms,
+            ..Refusal::new(*code, detail.clone())
+        }),
+        _ => Ok(transition),
+    }
+}
+
+/// The frames of a transition that is stored.
+fn effects(
+    id: &ConversationId,
+    transition: Transition,
+    readers: Option<Vec<AdvisorId>>,
+    then_close: Closes,
+) -> Result<Effects, Fault> {
+    let replies = transition.replies.iter().map(to_text).collect::<Result<_, _>>()?;
+    let to_citizen =
+        transition.to_citizen.iter().map(|frame| Ok((Recipient::Citizen(id.clone()), to_text(frame)?)));
+    let direct = to_citizen.collect::<Result<_, Fault>>()?;
+    let broadcast = if transition.appended.is_empty() {
+        None
+    } else {
+        let frames = vec![to_text(&ServerFrame::Entries { entries: transition.appended })?];
+        Some(Broadcast { conversation: id.clone(), frames, then_close, readers })
+    };
+    Ok(Effects { replies, broadcast, direct, ..Effects::default() })
+}
+
+fn no_longer_exists() -> Refusal {
+    Refusal::new(Code::TicketInvalid, "the conversation no longer exists")
+}
+
+#[cfg(test)]
+mod tests;

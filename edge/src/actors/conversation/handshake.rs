@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! `hello` and the pages that follow it: the log a client lacks, and earlier conversations for an advisor.
+
+use infocig_domain::{access, conversation::Conversation, people::Speaker};
+use infocig_protocol::{
+    close,
+    frame::{Page, ServerFrame},
+    id::ConversationId,
+    problem::Code,
+    time::Timestamp,
+    version,
+};
+
+use super::{ConversationActor, no_longer_exists};
+use crate::{
+    actors::{
+        Accepted, AlarmUpdate, Effects,
+        actor::{to_text, too_old},
+    },
+    auth::ticket::{Ticket, TicketScope},
+    problem::{Error, Fault, Refusal},
+    sql::Sql,
+};
+
+impl<S: Sql> ConversationActor<S> {
+    /// Accepts a link: `welcome`, one page of the entries it lacks, then the place in the queue for the person, and earlier
+    /// conversations for an advisor. A refusal ends the link.
+    pub(super) fn hello(
+        &self,
+        id: &ConversationId,
+        client_version: u16,
+        ticket: &str,
+        resume_after: u64,
+        now: Timestamp,
+    ) -> Result<Effects, Error> {
+        let version = version::negotiate(client_version).ok_or_else(too_old)?;
+        let scope = TicketScope::Conversation(id.clone());
+        let closes = |refusal: Refusal| refusal.closing(close::REFUSED);
+        let ticket = Ticket::verify(ticket, &self.ticket_key, &scope, now).map_err(closes)?;
+        let (until, speaker) = (ticket.ends(), ticket.speaker);
+        let conversation = self.conversation(id)?.ok_or_else(|| closes(no_longer_exists()))?;
+        access::may_read(&conversation, &speaker).map_err(|reason| closes(reason.into()))?;
+
+        // The server's log is shorter than the client's cursor when it was recreated: the client resynchronises from 0.
+        let has_none = resume_after == 0 || resume_after > conversation.last_seq();
+        let page =
+            if has_none { Page::Before(conversation.last_seq() + 1) } else { Page::After(resume_after) };
+        let entries = self.store.page(id, page)?;
+        let after = entries.first().map_or(conversation.last_seq(), |first| first.seq - 1);
+        let has_newest = entries.last().is_none_or(|last| last.seq == conversation.last_seq());
+        let mut replies = vec![to_text(&conversation.welcome(&speaker, version, after))?];
+        if !entries.is_empty() {
+            replies.push(to_text(&ServerFrame::Entries { entries })?);
+        }
+        match speaker {
+            Speaker::Citizen => {
+                if let Some(place) = conversation.place_in_queue() {
+                    replies.push(to_text(&place)?);
+                }
+            }
+            Speaker::Advisor(_) => {
+                let conversations = self.store.earlier(id)?;
+                if !conversations.is_empty() {
+                    replies.push(to_text(&ServerFrame::Earlier { conversations })?);
+                }
+            }
+        }
+        // A client that has not fetched all pages keeps its link, to ask for them.
+        let has_all = has_newest && after == 0;
+        let is_done = has_all && !access::awaits_more(&conversation, &speaker);
+        if speaker == Speaker::Citizen {
+            self.citizen_connected(id, true, now)?;
+        }
+        Ok(Effects {
+            accepted: Some(Accepted { speaker, until }),
+            replies,
+            close_sender: is_done.then_some(close::NORMAL),
+            ..Effects::default()
+        })
+    }
+
+    /// A page of the log, if there is anything on it, for a speaker who may still read it.
+    pub(super) fn page(&self, id: &ConversationId, speaker: &Speaker, page: Page) -> Result<Effects, Error> {
+        access::may_read(&self.conversation_of(id)?, speaker).map_err(Refusal::from)?;
+        let entries = self.store.page(id, page)?;
+        let mut replies = Vec::new();
+        if !entries.is_empty() {
+            replies.push(to_text(&ServerFrame::Entries { entries })?);
+        }
+        Ok(Effects { replies, alarm: AlarmUpdate::Keep, ..Effects::default() })
+    }
+
+    /// A page of a conversation of the same person that is over, for an advisor who may read the one they are in.
+    pub(super) fn page_of_earlier(
+        &self,
+        id: &ConversationId,
+        speaker: &Speaker,
+        target: ConversationId,
+        before: Option<u64>,
+    ) -> Result<Effects, Error> {
+        access::may_read_earlier(&self.conversation_of(id)?, speaker).map_err(Refusal::from)?;
+        if self.earlier(id, &target)?.is_none() {
+            let detail = "no earlier conversation of this person has that id";
+            return Err(Refusal::new(Code::NotFound, detail).into());
+        }
+        let entries = self.store.page(&target, Page::Before(before.unwrap_or(u64::MAX)))?;
+        let frame = to_text(&ServerFrame::EarlierEntries { conversation: target, entries })?;
+        Ok(Effects { replies: vec![frame], alarm: AlarmUpdate::Keep, ..Effects::default() })
+    }
+
+    /// A conversation of the same person, if it came before.
+    pub(super) fn earlier(
+        &self,
+        than: &ConversationId,
+        id: &ConversationId,
+    ) -> Result<Option<Conversation>, Fault> {
+        if id.ordinal() < than.ordinal() { self.store.find(id) } else { Ok(None) }
+    }
+}

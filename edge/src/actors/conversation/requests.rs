@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! A written request: a conversation that is forwarded to an office and over in the same transition.
+
+use infocig_domain::{conversation::Conversation, people::Asker, requests};
+use infocig_protocol::{
+    entry::Entry,
+    id::{ConversationId, MessageId, QueueId},
+    limits::MAX_HISTORY,
+    problem::Code,
+    time::Timestamp,
+};
+
+use super::{ConversationActor, allowed};
+use crate::{
+    actors::Effects,
+    problem::{Error, Refusal},
+    sql::Sql,
+    store::CITIZEN,
+};
+
+impl<S: Sql> ConversationActor<S> {
+    /// A person who cannot be answered now writes to an office. The same id again finds the conversation it made.
+    pub fn request(
+        &self,
+        asker: Asker,
+        queue: QueueId,
+        message: &MessageId,
+        text: &str,
+        now: Timestamp,
+    ) -> Result<(ConversationId, Effects), Error> {
+        Conversation::may_request(text).map_err(Refusal::from)?;
+        let recent = self.store.recent(MAX_HISTORY)?;
+        let is_it = |past: &&Conversation| past.segnalazioni().iter().any(|one| one.id == *message);
+        if let Some(made) = recent.iter().find(is_it) {
+            let first = self.store.entry(made.id(), 1)?;
+            if first.as_ref().and_then(Entry::message).is_some_and(|(.., said)| said == text) {
+                return Ok((made.id().clone(), Effects::default()));
+            }
+            return Err(Refusal::new(Code::RequestInvalid, "another text was sent under that id").into());
+        }
+        requests::may_write(&recent, now).map_err(Refusal::from)?;
+        let id = self.store.next_id(now)?;
+        let (conversation, transition) =
+            Conversation::request(id.clone(), queue, asker, message.clone(), text, self.timeouts, now);
+        let effects = self.commit(conversation, Some(CITIZEN), allowed(transition)?, now)?;
+        Ok((id, effects))
+    }
+}

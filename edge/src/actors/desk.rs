@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The actor of one queue's desk.
+//!
+//! Every link of an advisor shows the same picture: a snapshot first, then deltas to it. The pictures the links show are kept in
+//! memory alone ([`shown`]), for as long as the links are there.
+
+mod shown;
+
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use infocig_domain::{
+    admission::Load,
+    desk::{Desk, DeskTransition, queue::Ending},
+    notification::{ConversationCommand, ConversationNotification},
+    people::{Advisor, Speaker},
+    policy::{DeskRules, Messages},
+};
+use infocig_protocol::{
+    close,
+    desk::{AssignedConversation, AssignmentState, DeskClientFrame, DeskPicture, DeskServerFrame},
+    id::{AdvisorId, ConversationId, QueueId},
+    problem::Code,
+    time::Timestamp,
+    version,
+};
+
+use self::shown::ShownPictures;
+use super::{
+    Accepted, Actor, Effects, LinkState, LinkedActor, Publication, Recipient,
+    actor::{flooded, hello_expected, hello_repeated, read_frame, to_text, too_old},
+    rate_limits::RateLimits,
+};
+use crate::{
+    auth::ticket::{Ticket, TicketScope},
+    problem::{About, Error, Fault, Refusal},
+    sql::Sql,
+    store::{DeskStore, Destination, Inbox, Outbox, OutboxMessage},
+};
+
+/// One queue's desk.
+pub struct DeskActor<S> {
+    store: DeskStore<S>,
+    queue: QueueId,
+    rules: Arc<DeskRules>,
+    ticket_key: String,
+    /// The desk as the store has it.
+    current: RefCell<Option<Desk>>,
+    frame_rates: RateLimits<AdvisorId>,
+    /// The picture that the links of each advisor show.
+    shown: RefCell<ShownPictures>,
+}
+
+impl<S: Sql> DeskActor<S> {
+    /// The desk over its object's store. Its queue must be told the first time.
+    pub fn open(
+        sql: S,
+        queue: Option<QueueId>,
+        rules: Arc<DeskRules>,
+        limits: Messages,
+        ticket_key: String,
+    ) -> Result<Self, Fault> {
+        let store = DeskStore::open(sql)?;
+        let queue = store.queue(queue)?;
+        let frame_rates = RateLimits::of_frames(limits);
+        let (current, shown) = (RefCell::new(None), RefCell::default());
+        Ok(Self { store, queue, rules, ticket_key, current, frame_rates, shown })
+    }
+
+    /// How busy the desk is, for whoever would come now.
+    pub fn load(&self, now: Timestamp) -> Result<Load, Fault> {
+        self.look_at(|desk| desk.load(now))
+    }
+
+    fn hello(&self, client_version: u16, ticket: &str, now: Timestamp) -> Result<Effects, Error> {
+        let version = version::negotiate(client_version).ok_or_else(too_old)?;
+        let scope = TicketScope::Desk(self.queue.clone());
+        let closes = |refusal: Refusal| refusal.closing(close::REFUSED);
+        let ticket = Ticket::verify(ticket, &self.ticket_key, &scope, now).map_err(closes)?;
+        let (until, profile) = (ticket.ends(), ticket.profile);
+        let Speaker::Advisor(advisor) = ticket.speaker else {
+            return Err(closes(Refusal::new(Code::TicketInvalid, "not an advisor's ticket")).into());
+        };
+        let arrived = self.act(now, |desk| desk.on_connect(advisor.clone(), profile, now))?;
+        let welcome = self.look_at(|desk| desk.welcome(&advisor, version))?;
+        let mut replies = vec![to_text(&DeskServerFrame::Welcome(welcome))?];
+        replies.extend(arrived.replies);
+        let accepted = Some(Accepted { speaker: Speaker::Advisor(advisor), until });
+        // The new link shows no picture yet.
+        Ok(Effects { accepted, replies, publish: true, ..arrived })
+    }
+
+    fn command(&self, advisor: &AdvisorId, frame: DeskClientFrame, now: Timestamp) -> Result<Effects, Error> {
+        let done = match frame {
+            DeskClientFrame::Hello { .. } => return Err(hello_repeated().into()),
+            DeskClientFrame::Presence { presence } => {
+                self.act(now, |desk| desk.set_presence(advisor, presence, now))
+            }
+            DeskClientFrame::Take { conversation } => {
+                self.act(now, |desk| desk.take(&conversation, advisor, now))
+            }
+            DeskClientFrame::Accept { conversation } => {
+                self.act(now, |desk| desk.accept(&conversation, advisor, now))
+            }
+            DeskClientFrame::Decline { conversation } => {
+                self.act(now, |desk| desk.decline(&conversation, advisor, now))
+            }
+            DeskClientFrame::Transfer { conversation, to, note } => {
+                self.act(now, |desk| desk.transfer(&conversation, advisor, to, note, now))
+            }
+            DeskClientFrame::Retract { conversation } => {
+                self.act(now, |desk| desk.retract(&conversation, advisor, now))
+            }
+            DeskClientFrame::Invite { conversation, advisor: colleague } => {
+                self.act(now, |desk| desk.invite(&conversation, advisor, &colleague, now))
+            }
+            DeskClientFrame::Leave { conversation } => {
+                self.act(now, |desk| desk.leave(&conversation, advisor, now))
+            }
+            DeskClientFrame::Note { conversation, note } => {
+                self.act(now, |desk| desk.note(&conversation, advisor, note, now))
+            }
+            DeskClientFrame::Notes { conversation } => return self.notes(conversation, advisor),
+            DeskClientFrame::Close { conversation, topic, outcome } => {
+                let ending = Ending { topic, outcome };
+                self.act(now, |desk| desk.close(&conversation, advisor, ending, now))
+            }
+        };
+        Ok(done?)
+    }
+
+    /// The notes of a conversation, for the advisors it is open to.
+    fn notes(&self, conversation: ConversationId, advisor: &AdvisorId) -> Result<Effects, Error> {
+        if !self.look_at(|desk| desk.may_read_notes(&conversation, advisor))? {
+            let refusal = Refusal::new(Code::NotAssigned, "this advisor does not hold the conversation");
+            return Err(Refusal { about: Some(About::Conversation(conversation)), ..refusal }.into());
+        }
+        let notes = self.store.notes(&conversation)?;
+        let frame = to_text(&DeskServerFrame::Notes { conversation, notes })?;
+        Ok(Effects { replies: vec![frame], ..Effects::default() })
+    }
+
+    /// Applies a rule to the desk, stores what came of it, and makes the frames to send for it.
+    fn act(&self, now: Timestamp, rule: impl FnOnce(&mut Desk) -> DeskTransition) -> Result<Effects, Fault> {
+        // Taken out, so that nothing is left of it in memory if storing fails.
+        let current = self.current.take();
+        let mut desk = current.map_or_else(|| self.restored(), Ok)?;
+        let mut transition = rule(&mut desk);
+        self.repeat_note(&mut transition)?;
+        if !transition.stores_nothing() {
+            self.store.sql().transaction(|| {
+                self.store.save(&transition)?;
+                self.outbox().send(&transition.notifications, now)
+            })?;
+        }
+        self.current.replace(Some(desk));
+        let replies = transition.replies.iter().map(to_text).collect::<Result<_, _>>()?;
+        let direct = transition.to_advisors.iter().map(|(advisor, frame)| {
+            let recipient = Recipient::Advisor(advisor.clone());
+            Ok((recipient, to_text(frame)?))
+        });
+        let direct = direct.collect::<Result<_, Fault>>()?;
+        Ok(Effects { replies, direct, publish: transition.pictures_changed, ..Effects::default() })
+    }
+
+    /// Answers a note whose id is stored already with the stored one.
+    fn repeat_note(&self, step: &mut DeskTransition) -> Result<(), Fault> {
+        let Some((conversation, note)) = &step.new_note else { return Ok(()) };
+        if let Some(known) = self.store.note(conversation, &note.id)? {
+            let (conversation, notes) = (conversation.clone(), vec![known]);
+            step.to_advisors.retain(|(_, frame)| !matches!(frame, DeskServerFrame::Notes { .. }));
+            step.replies.push(DeskServerFrame::Notes { conversation, notes });
+            step.new_note = None;
+        }
+        Ok(())
+    }
+
+    /// An advisor's picture, with a ticket for each conversation that is open to them. A ticket is valid from the instant the
+    /// conversation came to them, so that it is the same in every picture.
+    fn picture(&self, advisor: &Advisor, now: Timestamp) -> Result<DeskPicture, Fault> {
+        let mut picture = self.look_at(|desk| desk.picture(&advisor.id, now))?;
+        let shown = self.shown.borrow();
+        let known = shown.own(&advisor.id).iter();
+        let known: BTreeMap<_, _> =
+            known.map(|own| ((&own.conversation, own.since), own.ticket.as_ref())).collect();
+        for own in &mut picture.mine {
+            match own.state {
+                AssignmentState::Held { .. }
+                | AssignmentState::Helping { .. }
+                | AssignmentState::WrapUp { .. } => {
+                    let signed = known.get(&(&own.conversation, own.since)).copied().flatten().cloned();
+                    own.ticket = Some(signed.map_or_else(|| self.ticket(own, advisor), Ok)?);
+                }
+                AssignmentState::Offered { .. } | AssignmentState::Invited { .. } => {}
+            }
+        }
+        Ok(picture)
+    }
+
+    fn ticket(&self, own: &AssignedConversation, advisor: &Advisor) -> Result<String, Fault> {
+        let scope = TicketScope::Conversation(own.conversation.clone());
+        Ticket::new(scope, Speaker::Advisor(advisor.clone()), own.since).sign(&self.ticket_key)
+    }
+
+    /// Runs `work` in one transaction; the desk in memory is dropped where it fails.
+    fn in_transaction(&self, work: impl FnOnce() -> Result<Effects, Fault>) -> Result<Effects, Fault> {
+        self.store.sql().transaction(work).inspect_err(|_| {
+            self.current.replace(None);
+        })
+    }
+
+    fn look_at<T>(&self, look: impl FnOnce(&Desk) -> T) -> Result<T, Fault> {
+        let mut current = self.current.borrow_mut();
+        let desk = match current.take() {
+            Some(desk) => desk,
+            None => self.restored()?,
+        };
+        Ok(look(current.insert(desk)))
+    }
+
+    fn restored(&self) -> Result<Desk, Fault> {
+        Ok(Desk::restore(self.queue.clone(), Arc::clone(&self.rules), self.store.rows()?))
+    }
+}
+
+impl<S: Sql> Actor for DeskActor<S> {
+    type Sql = S;
+    type Effects = Effects;
+
+    fn outbox(&self) -> Outbox<'_, S> {
+        Outbox::new(self.store.sql())
+    }
+
+    fn on_notification(
+        &self,
+        source: &str,
+        id: i64,
+        notification: &str,
+        now: Timestamp,
+    ) -> Result<Effects, Error> {
+        let notification = OutboxMessage::read(notification)?;
+        let applied = self.in_transaction(|| {
+            if !Inbox::new(self.store.sql()).is_new(source, id, now)? {
+                return Ok(Effects::default());
+            }
+            self.act(now, |desk| desk.apply(notification, now))
+        });
+        Ok(applied?)
+    }
+
+    fn wake(&self, now: Timestamp) -> Result<Option<Effects>, Fault> {
+        if self.next_wake()?.is_none_or(|due| due > now) {
+            return Ok(None);
+        }
+        self.act(now, |desk| desk.wake(now)).map(Some)
+    }
+
+    fn next_wake(&self) -> Result<Option<Timestamp>, Fault> {
+        self.look_at(Desk::next_wake)
+    }
+
+    fn delivered(&self, message: &OutboxMessage, now: Timestamp) -> Result<Effects, Fault> {
+        let confirmed = match &message.destination {
+            Destination::Conversation(_) => match OutboxMessage::stored(&message.notification)? {
+                ConversationNotification {
+                    conversation,
+                    command: ConversationCommand::Assigned { assignment_epoch, .. },
+                } => Some((conversation, assignment_epoch)),
+                ConversationNotification { .. } => None,
+            },
+            Destination::Desk(_) | Destination::Register | Destination::LineaInps => None,
+        };
+        let Some((conversation, assignment_epoch)) = confirmed else {
+            self.outbox().delete(message)?;
+            return Ok(Effects::default());
+        };
+        self.in_transaction(|| {
+            self.outbox().delete(message)?;
+            self.act(now, |desk| desk.confirm(&conversation, assignment_epoch, now))
+        })
+    }
+}
+
+impl<S: Sql> LinkedActor for DeskActor<S> {
+    fn receive(&self, link: &LinkState, text: &str, now: Timestamp) -> Result<Effects, Error> {
+        if link.advisor().is_some_and(|advisor| !self.frame_rates.admits(advisor, now)) {
+            return Err(flooded().into());
+        }
+        let frame = read_frame(link, text, DeskClientFrame::NAMES)?;
+        match (&link.speaker, frame) {
+            (None, DeskClientFrame::Hello { version, ticket }) => self.hello(version, &ticket, now),
+            (Some(Speaker::Advisor(advisor)), frame) => self.command(&advisor.id, frame, now),
+            (None | Some(Speaker::Citizen), _) => Err(hello_expected().into()),
+        }
+    }
+
+    fn reconcile_connections(&self, links: &[LinkState], now: Timestamp) -> Result<Effects, Fault> {
+        let connected: BTreeSet<AdvisorId> = links.iter().filter_map(LinkState::advisor).cloned().collect();
+        self.act(now, |desk| desk.reconcile_connections(&connected, now))
+    }
+
+    fn on_last_disconnect(&self, link: &LinkState, now: Timestamp) -> Result<Effects, Fault> {
+        let Some(advisor) = link.advisor() else { return Ok(Effects::default()) };
+        self.shown.borrow_mut().remove(advisor);
+        self.act(now, |desk| desk.on_last_disconnect(advisor, now))
+    }
+
+    fn publish(&self, speaker: &Speaker, full: bool, now: Timestamp) -> Result<Publication, Fault> {
+        let Speaker::Advisor(advisor) = speaker else { return Ok(Publication::default()) };
+        let picture = self.picture(advisor, now)?;
+        let mut shown = self.shown.borrow_mut();
+        let before = shown.of(&advisor.id);
+        let snapshot = if full { Some(to_text(&DeskServerFrame::Desk(picture.clone()))?) } else { None };
+        let changes = before.as_ref().and_then(|before| picture.changes_since(before));
+        let update = changes.map(|changes| to_text(&DeskServerFrame::Changed(changes))).transpose()?;
+        if before.as_ref() != Some(&picture) {
+            shown.insert(advisor.id.clone(), picture);
+        }
+        Ok(Publication { snapshot, update })
+    }
+
+    fn refusal_frame(refusal: Refusal) -> Result<String, Fault> {
+        let Refusal { code, detail, about, .. } = refusal;
+        let conversation = match about {
+            Some(About::Conversation(conversation)) => Some(conversation),
+            Some(About::Message(_)) | None => None,
+        };
+        to_text(&DeskServerFrame::Refused { code, detail, conversation })
+    }
+}
+
+#[cfg(test)]
+mod tests;

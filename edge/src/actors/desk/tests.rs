@@ -1,0 +1,405 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The desk actor on a store in memory.
+
+use infocig_domain::{desk::fit::Profile, notification::DeskNotification, policy::Policy};
+use infocig_protocol::{
+    desk::{NoteDraft, Presence, TransferTo},
+    entry::{Outcome as Ended, Party},
+    id::MessageId,
+    language::Language,
+    person::{Category, Credential, PersonCard},
+};
+
+use super::*;
+use crate::sql::testing::MemorySql;
+
+const KEY: &str = "0123456789abcdef0123456789abcdef";
+
+#[test]
+fn a_conversation_goes_from_the_queue_into_the_hands_of_one_advisor() {
+    let sql = MemorySql::new();
+    let actor = actor(&sql);
+    say_hello(&actor, "giulia", 1);
+    say_hello(&actor, "marco", 2);
+    actor.on_notification("a", 1, &waiting(1), at(3)).unwrap();
+    assert_eq!(hands(&actor, "giulia"), ["offered"]);
+
+    accept(&actor, "giulia", 1);
+    assert_eq!(hands(&actor, "giulia"), [""; 0], "not before the conversation knows");
+    deliver(&actor);
+
+    assert_eq!(hands(&actor, "giulia"), ["held"]);
+    assert_eq!(hands(&actor, "marco"), [""; 0]);
+    assert_eq!(actor.outbox().next_due().unwrap(), None);
+}
+
+#[test]
+fn a_notice_heard_twice_seats_a_conversation_once() {
+    let sql = MemorySql::new();
+    let actor = actor(&sql);
+    actor.on_notification("a", 1, &waiting(1), at(1)).unwrap();
+    actor.on_notification("a", 2, &closed(1, None), at(2)).unwrap();
+
+    assert_eq!(actor.on_notification("a", 1, &waiting(1), at(3)).unwrap(), Effects::default());
+    assert_eq!(picture(&actor, "giulia").waiting, []);
+}
+
+#[test]
+fn the_desk_is_the_same_after_its_memory_was_wiped() {
+    let sql = MemorySql::new();
+    say_hello(&actor(&sql), "giulia", 1);
+    actor(&sql).on_notification("a", 1, &waiting(1), at(2)).unwrap();
+    actor(&sql).on_notification("b", 1, &waiting(2), at(3)).unwrap();
+    accept(&actor(&sql), "giulia", 1);
+    deliver(&actor(&sql));
+
+    assert_eq!(hands(&actor(&sql), "giulia"), ["offered", "held"]);
+    let unnamed = DeskActor::open(&sql, None, rules(), limits(), KEY.into()).unwrap();
+    assert_eq!(unnamed.queue, queue());
+}
+
+#[test]
+fn a_store_that_fails_at_any_statement_strands_nobody() {
+    for statements in 0..16 {
+        let sql = MemorySql::new();
+        let actor = actor(&sql);
+        say_hello(&actor, "giulia", 1);
+        actor.on_notification("a", 1, &waiting(1), at(1)).unwrap();
+        deliver(&actor);
+
+        sql.fail_after.set(statements);
+        let failed = actor.receive(&link("giulia"), &accepting(1), at(2)).is_err();
+        sql.fail_after.set(-1);
+
+        let letters = actor.outbox().due(at(9)).unwrap().len();
+        let offered = hands(&actor, "giulia").len();
+        assert_eq!((offered, letters), if failed { (1, 0) } else { (0, 1) }, "after {statements}");
+    }
+}
+
+#[test]
+fn a_link_is_shown_the_whole_picture_once_and_then_what_changes() {
+    let sql = MemorySql::new();
+    let actor = actor(&sql);
+    let welcomed = say_hello(&actor, "giulia", 1);
+    assert!(welcomed.publish && welcomed.replies[0].contains("welcome"), "{welcomed:?}");
+    let giulia = Speaker::Advisor(advisor("giulia"));
+    let first = actor.publish(&giulia, true, at(1)).unwrap();
+    let DeskServerFrame::Desk(mut shown) = frame(&first.snapshot.unwrap()) else { panic!("no picture") };
+
+    actor.on_notification("a", 1, &waiting(1), at(2)).unwrap();
+    let second = actor.publish(&giulia, false, at(2)).unwrap();
+    assert_eq!(second.snapshot, None);
+    let DeskServerFrame::Changed(changes) = frame(&second.update.unwrap()) else { panic!("no change") };
+    shown.apply(changes);
+
+    assert_eq!(shown, picture(&actor, "giulia"));
+    assert_eq!(actor.publish(&giulia, false, at(2)).unwrap(), Publication::default());
+    let fresh = self::actor(&sql).publish(&giulia, true, at(2)).unwrap();
+    assert!(fresh.snapshot.is_some() && fresh.update.is_none(), "memory was lost");
+}
+
+#[test]
+fn only_what_is_in_hand_comes_with_a_ticket_which_stays_the_same() {
+    let sql = MemorySql::new();
+    let actor = actor(&sql);
+    say_hello(&actor, "giulia", 1);
+    actor.on_notification("a", 1, &waiting(1), at(2)).unwrap();
+    let ticket = |now| actor.picture(&advisor("giulia"), at(now)).unwrap().mine[0].ticket.clone();
+    assert_eq!(ticket(3), None);
+
+    accept(&actor, "giulia", 1);
+    deliver(&actor);
+
+    let signed = ticket(10).unwrap();
+    assert_eq!(ticket(9_999), Some(signed.clone()));
+    let door = TicketScope::Conversation(conversation(1));
+    let read = Ticket::verify(&signed, KEY, &door, at(10)).unwrap();
+    assert_eq!(read.speaker, Speaker::Advisor(advisor("giulia")));
+}
+
+#[test]
+fn an_advisor_is_one_of_those_for_a_person_by_the_profile_in_their_ticket() {
+    let sql = MemorySql::new();
+    let actor = actor(&sql);
+    let naples = Profile { provinces: vec!["063".into()], ..Profile::default() };
+    say_hello_as(&actor, "marco", naples, 1);
+    actor.on_notification("a", 1, &waiting(1), at(2)).unwrap();
+    assert_eq!(hands(&actor, "marco"), [""; 0]);
+
+    say_hello(&actor, "giulia", 3);
+    assert_eq!(hands(&actor, "giulia"), ["offered"]);
+}
+
+#[test]
+fn whoever_is_lost_gives_back_what_they_held_after_the_grace() {
+    let sql = MemorySql::new();
+    say_hello(&actor(&sql), "giulia", 1);
+    actor(&sql).on_notification("a", 1, &waiting(1), at(2)).unwrap();
+    accept(&actor(&sql), "giulia", 1);
+    deliver(&actor(&sql));
+
+    actor(&sql).reconcile_connections(&[link("giulia")], at(10)).unwrap();
+    assert_eq!(actor(&sql).next_wake().unwrap(), None);
+    actor(&sql).reconcile_connections(&[], at(20)).unwrap();
+    assert_eq!(actor(&sql).next_wake().unwrap(), Some(at(60_020)));
+    say_hello(&actor(&sql), "giulia", 30);
+    assert_eq!(actor(&sql).next_wake().unwrap(), None);
+    actor(&sql).on_last_disconnect(&link("giulia"), at(40)).unwrap();
+    actor(&sql).wake(at(60_040)).unwrap().unwrap();
+
+    assert!(picture(&actor(&sql), "marco").waiting[0].returned);
+    let letters = actor(&sql).outbox().due(at(70_000)).unwrap();
+    assert!(letters[0].notification.contains("released"), "{letters:?}");
+}
+
+#[test]
+fn notes_are_for_those_the_conversation_is_open_to_and_die_with_its_seat() {
+    let sql = MemorySql::new();
+    let actor = actor(&sql);
+    say_hello(&actor, "giulia", 1);
+    say_hello(&actor, "marco", 1);
+    actor.on_notification("a", 1, &waiting(1), at(2)).unwrap();
+    accept(&actor, "giulia", 1);
+    deliver(&actor);
+    let note = |id: &str, text: &str| DeskClientFrame::Note {
+        conversation: conversation(1),
+        note: NoteDraft { id: MessageId::parse(id).unwrap(), text: text.into() },
+    };
+
+    let first = send(&actor, "giulia", &note("n1", "verificare"), 3);
+    assert_eq!(first.direct.len(), 1);
+    let again = send(&actor, "giulia", &note("n1", "altro"), 4);
+    assert_eq!((again.direct.len(), &again.replies), (0, &vec![first.direct[0].1.clone()]));
+    send(&actor, "giulia", &note("n0", "seconda"), 5);
+    let notes = DeskClientFrame::Notes { conversation: conversation(1) };
+    let DeskServerFrame::Notes { notes: read, .. } = frame(&send(&actor, "giulia", &notes, 6).replies[0])
+    else {
+        panic!("no notes")
+    };
+    assert_eq!(read.iter().map(|note| note.text.as_str()).collect::<Vec<_>>(), ["verificare", "seconda"]);
+    assert!(matches!(
+        frame(&send(&actor, "marco", &notes, 7).replies[0]),
+        DeskServerFrame::Refused { code: Code::NotAssigned, .. }
+    ));
+
+    actor.on_notification("a", 2, &closed(1, Some("giulia")), at(8)).unwrap();
+    actor.wake(at(99_999)).unwrap();
+    assert_eq!(actor.store.notes(&conversation(1)).unwrap(), []);
+}
+
+#[test]
+fn each_conversation_that_leaves_is_written_to_the_register_once() {
+    let sql = MemorySql::new();
+    let actor = actor(&sql);
+    say_hello(&actor, "giulia", 1);
+    actor.on_notification("a", 1, &waiting(1), at(2)).unwrap();
+    accept(&actor, "giulia", 1);
+    deliver(&actor);
+    let topic = ["pagamento", "diretto", "data"].map(String::from);
+    let close = DeskClientFrame::Close { conversation: conversation(1), topic, outcome: Ended::Online };
+    send(&actor, "giulia", &close, 5);
+    let letter = actor.outbox().due(at(9)).unwrap().remove(0);
+    assert_eq!(letter.destination, Destination::Conversation("0f".repeat(32)));
+    actor.delivered(&letter, at(9)).unwrap();
+    actor.on_notification("a", 2, &closed(1, Some("giulia")), at(10)).unwrap();
+    assert_eq!(hands(&actor, "giulia"), ["wrap_up"]);
+
+    actor.wake(at(60_010)).unwrap().unwrap();
+
+    let letter = actor.outbox().due(at(70_000)).unwrap().remove(0);
+    assert_eq!(letter.destination, Destination::Register);
+    assert!(letter.notification.contains("pagamento"), "{}", letter.notification);
+    actor.delivered(&letter, at(70_000)).unwrap();
+    assert_eq!(actor.outbox().next_due().unwrap(), None);
+    assert_eq!(hands(&actor, "giulia"), [""; 0]);
+}
+
+#[test]
+fn a_flood_of_frames_ends_the_link_of_who_sends_it_and_leaves_the_others_alone() {
+    let sql = MemorySql::new();
+    let actor = actor(&sql);
+    say_hello(&actor, "giulia", 1);
+    say_hello(&actor, "marco", 1);
+    let busy =
+        |name: &str, now| send(&actor, name, &DeskClientFrame::Presence { presence: Presence::Busy }, now);
+
+    for _ in 0..10 {
+        assert_eq!(busy("giulia", 2).close_sender, None);
+    }
+    let flooded = busy("giulia", 2);
+    assert_eq!(flooded.close_sender, Some(close::TOO_FAST));
+    let DeskServerFrame::Refused { code: Code::TooFast, conversation: None, .. } = frame(&flooded.replies[0])
+    else {
+        panic!("{flooded:?}")
+    };
+    let malformed = receive(&actor, &link("giulia"), "{", at(2));
+    assert_eq!(malformed.close_sender, Some(close::TOO_FAST), "what is no frame counts too");
+    assert_eq!(busy("marco", 2).close_sender, None);
+    assert_eq!(busy("giulia", 103).close_sender, None, "a little later");
+}
+
+#[test]
+fn what_is_taken_back_is_offered_no_more() {
+    let sql = MemorySql::new();
+    let actor = actor(&sql);
+    say_hello(&actor, "giulia", 1);
+    actor.on_notification("a", 1, &waiting(1), at(2)).unwrap();
+    accept(&actor, "giulia", 1);
+    deliver(&actor);
+    say_hello(&actor, "marco", 3);
+    let (conversation, to) = (conversation(1), TransferTo::Advisor(advisor("marco").id));
+    let on = DeskClientFrame::Transfer { conversation: conversation.clone(), to, note: None };
+    send(&actor, "giulia", &on, 4);
+    assert_eq!(hands(&actor, "marco"), ["offered"]);
+
+    let back = send(&actor, "giulia", &DeskClientFrame::Retract { conversation }, 5);
+
+    assert_eq!(back.replies, [""; 0]);
+    assert_eq!((hands(&self::actor(&sql), "giulia"), hands(&actor, "marco")), (vec!["held"], vec![]));
+}
+
+#[test]
+fn what_is_handed_back_waits_again() {
+    let sql = MemorySql::new();
+    let actor = actor(&sql);
+    say_hello(&actor, "giulia", 1);
+    actor.on_notification("a", 1, &waiting(1), at(2)).unwrap();
+    accept(&actor, "giulia", 1);
+    deliver(&actor);
+    let back = DeskClientFrame::Transfer { conversation: conversation(1), to: TransferTo::Queue, note: None };
+    send(&actor, "giulia", &back, 5);
+
+    assert_eq!(picture(&actor, "giulia").waiting.len(), 1);
+    assert_eq!(actor.load(at(6)).unwrap(), Load::Bearable);
+}
+
+fn actor(sql: &MemorySql) -> DeskActor<&MemorySql> {
+    DeskActor::open(sql, Some(queue()), rules(), limits(), KEY.into()).unwrap()
+}
+
+fn rules() -> Arc<DeskRules> {
+    Arc::new(Policy::parse(include_str!("../../../policy.json")).unwrap().desk)
+}
+
+/// Ten frames at once, and then ten a second.
+fn limits() -> Messages {
+    let number = |n| std::num::NonZeroU32::new(n).unwrap();
+    Messages { burst: number(1), per_minute: number(60), per_conversation: number(5_000) }
+}
+
+fn queue() -> QueueId {
+    QueueId::parse("info-cig").unwrap()
+}
+
+fn say_hello(actor: &DeskActor<&MemorySql>, name: &str, now: i64) -> Effects {
+    say_hello_as(actor, name, Profile::default(), now)
+}
+
+fn say_hello_as(actor: &DeskActor<&MemorySql>, name: &str, profile: Profile, now: i64) -> Effects {
+    let ticket = Ticket::new(TicketScope::Desk(queue()), Speaker::Advisor(advisor(name)), at(now));
+    let ticket = Ticket { profile, ..ticket }.sign(KEY).unwrap();
+    let hello = DeskClientFrame::Hello { version: version::CURRENT, ticket };
+    let stranger = LinkState::new(at(0), None);
+    receive(actor, &stranger, &serde_json::to_string(&hello).unwrap(), at(now))
+}
+
+fn send(actor: &DeskActor<&MemorySql>, name: &str, frame: &DeskClientFrame, now: i64) -> Effects {
+    receive(actor, &link(name), &serde_json::to_string(frame).unwrap(), at(now))
+}
+
+fn accept(actor: &DeskActor<&MemorySql>, name: &str, ordinal: u32) {
+    receive(actor, &link(name), &accepting(ordinal), at(4));
+}
+
+fn accepting(ordinal: u32) -> String {
+    serde_json::to_string(&DeskClientFrame::Accept { conversation: conversation(ordinal) }).unwrap()
+}
+
+/// Every letter arrives.
+fn deliver(actor: &DeskActor<&MemorySql>) {
+    loop {
+        let letters = actor.outbox().due(at(9)).unwrap();
+        if letters.is_empty() {
+            return;
+        }
+        for letter in letters {
+            actor.delivered(&letter, at(9)).unwrap();
+        }
+    }
+}
+
+fn picture(actor: &DeskActor<&MemorySql>, name: &str) -> DeskPicture {
+    actor.picture(&advisor(name), at(5)).unwrap()
+}
+
+/// What an advisor has, newest last.
+fn hands(actor: &DeskActor<&MemorySql>, name: &str) -> Vec<&'static str> {
+    let state = |state: &AssignmentState| match state {
+        AssignmentState::Offered { .. } => "offered",
+        AssignmentState::Invited { .. } => "invited",
+        AssignmentState::Held { .. } => "held",
+        AssignmentState::Helping { .. } => "helping",
+        AssignmentState::WrapUp { .. } => "wrap_up",
+    };
+    picture(actor, name).mine.iter().map(|own| state(&own.state)).collect()
+}
+
+fn link(name: &str) -> LinkState {
+    LinkState { speaker: Some(Speaker::Advisor(advisor(name))), ..LinkState::new(at(0), None) }
+}
+
+fn advisor(name: &str) -> Advisor {
+    Advisor { id: AdvisorId::parse(name).unwrap(), name: name.into() }
+}
+
+fn conversation(ordinal: u32) -> ConversationId {
+    ConversationId::of(&"0f".repeat(32), ordinal).unwrap()
+}
+
+fn waiting(ordinal: u32) -> String {
+    let person = PersonCard {
+        name: "Persona Di Prova".into(),
+        category: Category::Titolare,
+        province: "015".into(),
+        province_name: "Milano".into(),
+        credential: Credential::Cns,
+        acting_for: None,
+        language: Language::It,
+        about: None,
+        question: None,
+    };
+    let notification = DeskNotification::Waiting {
+        conversation: conversation(ordinal),
+        since: at(i64::from(ordinal)),
+        person,
+    };
+    serde_json::to_string(&notification).unwrap()
+}
+
+fn closed(ordinal: u32, held_by: Option<&str>) -> String {
+    let notification = DeskNotification::Closed {
+        conversation: conversation(ordinal),
+        by: Party::Citizen,
+        outcome: None,
+        held_by: held_by.map(|name| advisor(name).id),
+    };
+    serde_json::to_string(&notification).unwrap()
+}
+
+fn frame(text: &str) -> DeskServerFrame {
+    serde_json::from_str(text).unwrap()
+}
+
+fn at(millis: i64) -> Timestamp {
+    Timestamp::from_millis(millis)
+}
+
+/// The effects of a frame, or of its refusal, as the link has them.
+fn receive(actor: &DeskActor<&MemorySql>, link: &LinkState, text: &str, now: Timestamp) -> Effects {
+    match actor.receive(link, text, now) {
+        Ok(effects) => effects,
+        Err(Error::Refused(refusal)) => Effects::refusing::<DeskActor<&MemorySql>>(refusal).unwrap(),
+        Err(Error::Fault(fault)) => panic!("{fault}"),
+    }
+}

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The actor that connects the service to Linea INPS: it stores every segnalazione until Linea INPS has it, and notifies its
+//! conversation of each change of state. It has no links.
+//!
+//! - [`consequence`] judges the answer to a try; this actor stores the judgement and the notification of it together.
+//! - A conversation is notified only of progress: once that its segnalazione waits, once that a supervisor must look at it,
+//!   that it is accepted, and what the office does.
+//! - An update that Linea INPS sends of its own accord counts as delivery, whether or not the answer to a try was ever read.
+
+use infocig_domain::{
+    linea_inps::{Segnalazione, Update, parts_of},
+    notification::{ConversationCommand, ConversationNotification, Notification},
+};
+use infocig_protocol::{
+    problem::Code,
+    segnalazione::{Delivery, SegnalazioneOverview, SegnalazioneStanding, SegnalazioneState},
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+use super::Actor;
+use crate::{
+    auth::modi::Seen,
+    outbound::delivery::{Answer, Consequence, LONGEST_WAIT_MS, Tries, consequence},
+    problem::{Error, Fault, Refusal},
+    sql::Sql,
+    store::{DeliveryState, Inbox, LineaInpsStore, NewSegnalazione, Outbox, OutboxMessage},
+};
+
+/// The connector.
+pub struct LineaInpsActor<S> {
+    store: LineaInpsStore<S>,
+}
+
+/// A segnalazione to send now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// Its key, sent as `Idempotency-Key`.
+    pub key: String,
+    /// The text to send.
+    pub body: String,
+}
+
+/// The answer to an update.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Updated {
+    /// It is stored, or said nothing new.
+    Stored,
+    /// Its signature was seen before.
+    Replayed,
+    /// No segnalazione has that key.
+    Unknown,
+    /// It lacks what its state needs.
+    Malformed,
+}
+
+impl<S: Sql> LineaInpsActor<S> {
+    /// The connector over its object's store.
+    pub fn open(sql: S, now: Timestamp) -> Result<Self, Fault> {
+        let actor = Self { store: LineaInpsStore::open(sql)? };
+        actor.clock_moved(now)?;
+        Ok(actor)
+    }
+
+    /// Clamps waits after the clock may have been set back: an attempt scheduled beyond the longest wait is due now.
+    pub fn clock_moved(&self, now: Timestamp) -> Result<(), Fault> {
+        self.store.sql().transaction(|| self.store.hasten(now.plus_millis(LONGEST_WAIT_MS), now))
+    }
+
+    /// The segnalazione to send now, if one is due.
+    pub fn due(&self, now: Timestamp) -> Result<Option<Due>, Fault> {
+        Ok(self.store.due(now)?.map(|(key, body)| Due { key, body }))
+    }
+
+    /// Applies the answer to a try. `true` asks to send it again at once, `renewed`: with a new voucher.
+    pub fn answered(&self, key: &str, answer: &Answer, renewed: bool, now: Timestamp) -> Result<bool, Fault> {
+        self.store.sql().transaction(|| {
+            let Some(standing) = self.store.find(key)? else { return Ok(false) };
+            let DeliveryState { delivery, attempts, since, .. } = &standing;
+            let streak = self.store.streak()?;
+            let tries = Tries { attempts: *attempts, streak, since: *since, renewed };
+            let consequence = consequence(answer, &tries, now);
+            let waits = *delivery == Delivery::Waiting;
+            let tried = attempts.saturating_add(1);
+            match consequence {
+                // What was delivered meanwhile, by an update, needs no second try.
+                Consequence::Renew => return Ok(waits),
+                Consequence::Delivered { number } => {
+                    self.store.release(0)?;
+                    if *delivery != Delivery::Delivered {
+                        self.store.deliver(key, tried, &number, now)?;
+                        self.notify(key, &standing, Some(number), SegnalazioneState::Accepted {}, now)?;
+                    }
+                }
+                Consequence::Later { at, holds_until, trouble, counted } => {
+                    self.hold(holds_until)?;
+                    if waits {
+                        let attempts = if counted { tried } else { *attempts };
+                        self.store.postpone(key, attempts, at, &trouble)?;
+                        self.notify(key, &standing, None, SegnalazioneState::Queued {}, now)?;
+                    }
+                }
+                Consequence::Stopped { holds_until, trouble } => {
+                    self.hold(holds_until)?;
+                    if waits {
+                        self.store.stop(key, tried, &trouble)?;
+                        self.notify(key, &standing, None, SegnalazioneState::Held {}, now)?;
+                    }
+                }
+            }
+            Ok(false)
+        })
+    }
+
+    /// Linea INPS says where a segnalazione stands. `wall` is the clock its signature goes by.
+    pub fn update(
+        &self,
+        update: &Update,
+        seen: &Seen,
+        wall: Timestamp,
+        now: Timestamp,
+    ) -> Result<Updated, Fault> {
+        self.store.sql().transaction(|| {
+            if !self.store.remember(&seen.jti, seen.until, wall)? {
+                return Ok(Updated::Replayed);
+            }
+            let Some((_, told)) = update.standing() else { return Ok(Updated::Malformed) };
+            let Some(standing) = self.store.find(&update.key)? else { return Ok(Updated::Unknown) };
+            if told.state.rank() > standing.notified || standing.delivery != Delivery::Delivered {
+                // Linea INPS knows it: so it was sent, though perhaps nobody has read an answer yet.
+                let attempts = standing.attempts.max(1);
+                self.store.deliver(&update.key, attempts, &update.number, now)?;
+                self.notify(&update.key, &standing, told.number, told.state, now)?;
+            }
+            Ok(Updated::Stored)
+        })
+    }
+
+    /// A supervisor has one sent again, now and as if it were new. `false` if there is none with that key.
+    pub fn retry(&self, key: &str, now: Timestamp) -> Result<bool, Fault> {
+        self.store.sql().transaction(|| {
+            let known = self.store.find(key)?;
+            if known.as_ref().is_some_and(|standing| standing.delivery != Delivery::Delivered) {
+                self.store.retry(key, now)?;
+                // If the system still fails, the pause goes on from where it was.
+                self.store.release(self.store.streak()?)?;
+            }
+            Ok(known.is_some())
+        })
+    }
+
+    /// Every segnalazione that is not delivered, stopped ones first, and the newest that are.
+    pub fn overview(&self) -> Result<Vec<SegnalazioneOverview>, Fault> {
+        self.store.overview()
+    }
+
+    /// Holds everything back until then; or releases it, since the system has shown that it works.
+    fn hold(&self, until: Option<Timestamp>) -> Result<(), Fault> {
+        match until {
+            Some(until) => self.store.hold(until),
+            None => self.store.release(0),
+        }
+    }
+
+    /// Notifies a conversation of its segnalazione, if that moves on. Call it in the transaction that stores the change.
+    fn notify(
+        &self,
+        key: &str,
+        standing: &DeliveryState,
+        number: Option<String>,
+        state: SegnalazioneState,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
+        if state.rank() <= standing.notified {
+            return Ok(());
+        }
+        let (conversation, id) =
+            parts_of(key).ok_or_else(|| Fault::Corrupt("a key of another form".into()))?;
+        self.store.notified(key, state.rank())?;
+        let command = ConversationCommand::Segnalazione(SegnalazioneStanding { id, number, state });
+        self.outbox()
+            .send(&[Notification::Conversation(ConversationNotification { conversation, command })], now)
+    }
+}
+
+impl<S: Sql> Actor for LineaInpsActor<S> {
+    type Sql = S;
+    type Effects = ();
+
+    fn outbox(&self) -> Outbox<'_, S> {
+        Outbox::new(self.store.sql())
+    }
+
+    /// A conversation forwards a segnalazione: its document is stored as the text that came, and sent so.
+    fn on_notification(
+        &self,
+        source: &str,
+        id: i64,
+        notification: &str,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let Segnalazione { key, at, office, .. } = OutboxMessage::read(notification)?;
+        if parts_of(&key).is_none() {
+            return Err(Refusal::new(Code::RequestInvalid, "a key of another form").into());
+        }
+        let at = at.parse::<jiff::Timestamp>().map_or(now, |at| Timestamp::from_millis(at.as_millisecond()));
+        self.store.sql().transaction(|| {
+            if Inbox::new(self.store.sql()).is_new(source, id, now)? {
+                let new = NewSegnalazione { key: &key, body: notification, at, office: &office };
+                self.store.add(new, now)?;
+            }
+            Ok(())
+        })?;
+        Ok(())
+    }
+
+    fn wake(&self, _now: Timestamp) -> Result<Option<()>, Fault> {
+        Ok(None)
+    }
+
+    fn next_wake(&self) -> Result<Option<Timestamp>, Fault> {
+        self.store.next_due()
+    }
+
+    fn delivered(&self, message: &OutboxMessage, _now: Timestamp) -> Result<(), Fault> {
+        self.outbox().delete(message)
+    }
+}
+
+#[cfg(test)]
+mod tests;

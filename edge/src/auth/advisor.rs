@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The claims of an advisor's token: who they are, and whom they answer.
+//!
+//! Each claim about whom they answer is a list and optional. A list that is absent or empty narrows nothing, but for languages,
+//! where it means Italian.
+//!
+//! | claim | its words |
+//! |---|---|
+//! | `infocig_categories` | `lavoratore`, `titolare`, `rappresentante-legale`, `consulente` |
+//! | `infocig_languages` | `it`, `de`, `fr`, `sl`, `en` |
+//! | `infocig_regions` | names of regions as ISTAT writes them: all of their provinces |
+//! | `infocig_provinces` | ISTAT codes |
+//! | `infocig_skills` | the words of `infocig_about` in a hand-off token |
+//!
+//! A word that is none of these is refused (`token-claim`): an advisor who answers nobody by mistake would never find out.
+
+use infocig_domain::{
+    desk::fit::Profile,
+    people::Advisor,
+    province::{self, Province},
+};
+use infocig_protocol::{
+    id::AdvisorId,
+    language::Language,
+    person::{Category, Skill},
+};
+use serde::Deserialize;
+
+use super::token::{claim, non_empty, printable};
+use crate::problem::Refusal;
+
+/// An advisor who signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedInAdvisor {
+    /// Their id and name.
+    pub advisor: Advisor,
+    /// The people they answer.
+    pub profile: Profile,
+    /// Whether their `infocig_role` is `supervisor`.
+    pub supervisor: bool,
+}
+
+#[derive(Deserialize)]
+pub(super) struct AdvisorClaims {
+    sub: String,
+    name: String,
+    infocig_role: String,
+    #[serde(default)]
+    infocig_categories: Vec<String>,
+    #[serde(default)]
+    infocig_languages: Vec<String>,
+    #[serde(default)]
+    infocig_regions: Vec<String>,
+    #[serde(default)]
+    infocig_provinces: Vec<String>,
+    #[serde(default)]
+    infocig_skills: Vec<String>,
+}
+
+impl AdvisorClaims {
+    pub(super) fn into_advisor(self) -> Result<SignedInAdvisor, Refusal> {
+        let supervisor = match self.infocig_role.as_str() {
+            "advisor" => false,
+            "supervisor" => true,
+            _ => return Err(claim("infocig_role", "must be advisor or supervisor")),
+        };
+        let id = AdvisorId::parse(self.sub).map_err(|error| claim("sub", &error.to_string()))?;
+        let name = non_empty("name", self.name)?;
+        let language = |word: &str| Language::ALL.into_iter().find(|language| language.as_str() == word);
+        let region = |name: &str| {
+            let codes: Vec<String> =
+                province::all().filter(|one| one.region == name).map(|one| one.code.into()).collect();
+            (!codes.is_empty()).then_some(codes)
+        };
+        let province = |code: &str| Province::by_code(code).map(|one| one.code.to_string());
+        let mut provinces = words("infocig_regions", &self.infocig_regions, region)?.concat();
+        provinces.extend(words("infocig_provinces", &self.infocig_provinces, province)?);
+        let profile = Profile {
+            categories: words("infocig_categories", &self.infocig_categories, Category::parse)?,
+            languages: words("infocig_languages", &self.infocig_languages, language)?,
+            provinces,
+            skills: words("infocig_skills", &self.infocig_skills, Skill::parse)?,
+        };
+        Ok(SignedInAdvisor { advisor: Advisor { id, name }, profile, supervisor })
+    }
+}
+
+/// A claim that is a list of known words.
+fn words<T>(name: &str, list: &[String], parse: impl Fn(&str) -> Option<T>) -> Result<Vec<T>, Refusal> {
+    let unknown = |word: &str| claim(name, &format!("has an unknown word: {}", printable(word)));
+    list.iter().map(|word| parse(word).ok_or_else(|| unknown(word))).collect()
+}
+
+/// The audience of advisors' tokens at a service of that origin.
+pub fn desk_audience(origin: &str) -> String {
+    format!("{origin}/desk")
+}

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Tickets: what opens a socket after admission, so that a hand-off token is used once and lives two minutes.
+//!
+//! A ticket names one scope (a conversation or a desk) and its holder. It proves identity only; whether an advisor holds a
+//! conversation is asked of the conversation each time.
+
+use infocig_domain::{desk::fit::Profile, people::Speaker};
+use infocig_protocol::{
+    id::{ConversationId, QueueId},
+    problem::Code,
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+use super::signed;
+use crate::problem::{Fault, Refusal};
+
+/// The one thing a ticket opens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TicketScope {
+    /// A conversation.
+    Conversation(ConversationId),
+    /// The desk of a queue.
+    Desk(QueueId),
+}
+
+/// A ticket's content.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ticket {
+    /// The conversation or desk it opens.
+    pub scope: TicketScope,
+    /// Its holder.
+    pub speaker: Speaker,
+    /// The people an advisor answers; for the scope of a desk.
+    #[serde(default, skip_serializing_if = "is_anybody")]
+    pub profile: Profile,
+    /// Whether its holder is a supervisor; for the scope of a desk.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub supervisor: bool,
+    /// First second (since the epoch) at which it no longer opens anything.
+    pub exp: i64,
+}
+
+impl Ticket {
+    /// A ticket that lasts from `now` as long as tickets last.
+    pub fn new(scope: TicketScope, speaker: Speaker, now: Timestamp) -> Self {
+        let exp = signed::expiry(now, LIFETIME_S);
+        Self { scope, speaker, profile: Profile::default(), supervisor: false, exp }
+    }
+
+    /// The text that travels.
+    pub fn sign(&self, key: &str) -> Result<String, Fault> {
+        signed::sign(TYP, self, key)
+    }
+
+    /// When it no longer opens anything.
+    pub fn ends(&self) -> Timestamp {
+        Timestamp::from_millis(self.exp.saturating_mul(1000))
+    }
+
+    /// Whether a text is a ticket for a scope, perhaps one that has ended: its holder once proved who they are.
+    pub fn was_issued(text: &str, key: &str, scope: &TicketScope) -> Result<(), Refusal> {
+        Self::verify_for(text, key, |named| named == scope, Timestamp::from_millis(i64::MIN)).map(|_| ())
+    }
+
+    /// Verifies a ticket for a scope.
+    pub fn verify(text: &str, key: &str, scope: &TicketScope, now: Timestamp) -> Result<Self, Refusal> {
+        Self::verify_for(text, key, |named| named == scope, now)
+    }
+
+    /// Reads a person's ticket for a conversation of theirs, whichever it is.
+    pub fn verify_citizen(text: &str, key: &str, now: Timestamp) -> Result<(Self, ConversationId), Refusal> {
+        let ticket = Self::verify_for(text, key, |scope| matches!(scope, TicketScope::Conversation(_)), now)?;
+        match (&ticket.scope, &ticket.speaker) {
+            (TicketScope::Conversation(id), Speaker::Citizen) => {
+                let id = id.clone();
+                Ok((ticket, id))
+            }
+            (TicketScope::Conversation(_) | TicketScope::Desk(_), _) => {
+                Err(Refusal::new(Code::TicketInvalid, "the ticket is not a person's"))
+            }
+        }
+    }
+
+    /// Makes sure that a ticket is a supervisor's, for the desk of one of `queues`.
+    pub fn verify_supervisor<'q>(
+        text: Option<&str>,
+        key: &str,
+        mut queues: impl Iterator<Item = &'q QueueId>,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        let missing = || Refusal::new(Code::TicketInvalid, "send the desk's ticket as Authorization: Bearer");
+        let at_a_desk = |scope: &TicketScope| matches!(scope, TicketScope::Desk(desk) if queues.any(|queue| queue == desk));
+        let ticket = Self::verify_for(text.ok_or_else(missing)?, key, at_a_desk, now)?;
+        match (ticket.speaker, ticket.supervisor) {
+            (Speaker::Advisor(_), true) => Ok(()),
+            (Speaker::Advisor(_), false) | (Speaker::Citizen, _) => {
+                Err(Refusal::new(Code::NotSupervisor, "this advisor's token did not say supervisor"))
+            }
+        }
+    }
+
+    fn verify_for(
+        text: &str,
+        key: &str,
+        opens: impl FnOnce(&TicketScope) -> bool,
+        now: Timestamp,
+    ) -> Result<Self, Refusal> {
+        let invalid = |detail: &str| Refusal::new(Code::TicketInvalid, detail);
+        let ticket: Self =
+            signed::read(TYP, text, key).ok_or_else(|| invalid("the ticket is not one of this service"))?;
+        if !opens(&ticket.scope) {
+            return Err(invalid("the ticket opens another door"));
+        }
+        signed::check_expiry(ticket.exp, now, "ticket")?;
+        Ok(ticket)
+    }
+}
+
+fn is_anybody(profile: &Profile) -> bool {
+    *profile == Profile::default()
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form serde asks for")]
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+/// Tickets outlast an afternoon of three hours, and no night.
+const LIFETIME_S: i64 = 12 * 60 * 60;
+
+const TYP: &str = "infocig-ticket+jwt";
+
+#[cfg(test)]
+mod tests {
+    use infocig_domain::people::Advisor;
+    use infocig_protocol::id::AdvisorId;
+
+    use super::*;
+
+    const KEY: &str = "0123456789abcdef0123456789abcdef";
+
+    #[test]
+    fn a_persons_ticket_says_which_conversation_it_opens_and_nobody_elses_does() {
+        let scope = TicketScope::Conversation(ConversationId::of(&"0f".repeat(32), 1).unwrap());
+        let read = |scope, speaker, now| {
+            let text = Ticket::new(scope, speaker, at(0)).sign(KEY).unwrap();
+            Ticket::verify_citizen(&text, KEY, at(now))
+                .map(|(_, id)| id.ordinal())
+                .map_err(|refusal| refusal.code)
+        };
+        let giulia = Advisor { id: AdvisorId::parse("giulia").unwrap(), name: "Giulia".into() };
+        let desk = TicketScope::Desk(QueueId::parse("info-cig").unwrap());
+        assert_eq!(read(scope.clone(), Speaker::Citizen, 1), Ok(1));
+        assert_eq!(read(scope.clone(), Speaker::Citizen, LIFETIME_S * 1_000), Err(Code::TicketExpired));
+        assert_eq!(read(scope, Speaker::Advisor(giulia), 1), Err(Code::TicketInvalid));
+        assert_eq!(read(desk, Speaker::Citizen, 1), Err(Code::TicketInvalid));
+    }
+
+    #[test]
+    fn a_ticket_opens_its_door_for_its_holder() {
+        let text = Ticket::new(scope(1), Speaker::Citizen, at(0)).sign(KEY).unwrap();
+        let read = Ticket::verify(&text, KEY, &scope(1), at(1)).unwrap();
+        assert_eq!((read.speaker, read.profile), (Speaker::Citizen, Profile::default()));
+    }
+
+    #[test]
+    fn a_ticket_opens_no_other_door_and_not_forever() {
+        let text = Ticket::new(scope(1), Speaker::Citizen, at(0)).sign(KEY).unwrap();
+
+        assert_eq!(code(Ticket::verify(&text, KEY, &scope(2), at(1))), Some(Code::TicketInvalid));
+        assert_eq!(
+            code(Ticket::verify(&text, KEY, &scope(1), at(LIFETIME_S * 1000))),
+            Some(Code::TicketExpired)
+        );
+    }
+
+    #[test]
+    fn what_somebody_else_signed_opens_nothing() {
+        let text = Ticket::new(scope(1), Speaker::Citizen, at(0))
+            .sign("another key of thirty-two characters")
+            .unwrap();
+
+        for forged in [text.as_str(), "", "a.b.c", "eyJhbGciOiJub25lIn0.e30."] {
+            assert_eq!(
+                code(Ticket::verify(forged, KEY, &scope(1), at(1))),
+                Some(Code::TicketInvalid),
+                "{forged}"
+            );
+        }
+    }
+
+    #[test]
+    fn only_a_supervisors_ticket_for_a_desk_of_the_policy_is_a_supervisors() {
+        let queues = [QueueId::parse("a").unwrap(), QueueId::parse("b").unwrap()];
+        let advisor = Advisor { id: AdvisorId::parse("adv-1").unwrap(), name: "Giulia".into() };
+        let check = |scope: TicketScope, speaker: Speaker, supervisor: bool, millis: i64| {
+            let ticket = Ticket { supervisor, ..Ticket::new(scope, speaker, at(0)) };
+            let text = ticket.sign(KEY).unwrap();
+            let verified = Ticket::verify_supervisor(Some(&text), KEY, queues.iter(), at(millis));
+            verified.map_err(|refusal| refusal.code)
+        };
+        let desk = |queue: &str| TicketScope::Desk(QueueId::parse(queue).unwrap());
+        let giulia = || Speaker::Advisor(advisor.clone());
+
+        assert_eq!(check(desk("a"), giulia(), true, 1), Ok(()));
+        assert_eq!(check(desk("b"), giulia(), true, 1), Ok(()));
+        assert_eq!(check(desk("b"), giulia(), false, 1), Err(Code::NotSupervisor));
+        assert_eq!(check(desk("b"), Speaker::Citizen, true, 1), Err(Code::NotSupervisor));
+        assert_eq!(check(desk("c"), giulia(), true, 1), Err(Code::TicketInvalid));
+        assert_eq!(check(scope(1), giulia(), true, 1), Err(Code::TicketInvalid));
+        assert_eq!(check(desk("a"), giulia(), true, LIFETIME_S * 1000), Err(Code::TicketExpired));
+        for text in [None, Some("a.b.c")] {
+            let verified = Ticket::verify_supervisor(text, KEY, queues.iter(), at(1));
+            assert_eq!(verified.map_err(|refusal| refusal.code), Err(Code::TicketInvalid));
+        }
+    }
+
+    fn scope(ordinal: u32) -> TicketScope {
+        TicketScope::Conversation(ConversationId::of(&"0d".repeat(32), ordinal).unwrap())
+    }
+
+    fn at(millis: i64) -> Timestamp {
+        Timestamp::from_millis(millis)
+    }
+
+    fn code(result: Result<Ticket, Refusal>) -> Option<Code> {
+        result.err().map(|refusal| refusal.code)
+    }
+}

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! HTTP without a platform: reading the headers of a request, and forms of pages without scripts.
+
+pub mod encoding;
+pub mod etag;
+pub mod language;
+mod negotiation;
+pub mod origin;
+pub mod plain_pages;

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The Durable Object of the connector to Linea INPS, one for the service. Its calls are listed in
+//! [`rpc`](crate::shell::rpc).
+//!
+//! Only the alarm sends, one segnalazione each time it goes off: the runtime runs it once at a time, so nothing is sent twice at
+//! once, and a system that fails is met by one probe.
+
+use ::worker::{DurableObject, Env, Request, Response, State, durable_object};
+
+use super::{
+    alarm,
+    object::{Object, without_links},
+    sql::DurableSql,
+};
+use crate::{
+    actors::{Due, LineaInpsActor},
+    outbound::delivery::{Answer, user_of},
+    problem::{Error, Fault},
+    settings::LineaInps,
+    shell::{
+        clock,
+        http::replies,
+        outbound::signed_calls::{self, SignedCall},
+        process::{self, Awake},
+        rpc::{
+            Call, Deliver, ListSegnalazioni, Retry, RetryAnswer, UpdateAnswer, UpdateSegnalazione, Wake,
+            answer,
+        },
+        settings,
+    },
+};
+
+/// See the module.
+#[durable_object]
+pub struct LineaInpsObject {
+    object: Object<LineaInpsActor<DurableSql>>,
+    env: Env,
+}
+
+impl LineaInpsObject {
+    /// Sends the segnalazione that is due first.
+    async fn send(&self) -> Result<(), Fault> {
+        let actor = self.object.actor()?;
+        let Some(due) = actor.due(clock::now())? else { return Ok(()) };
+        let settings = settings(&self.env)?;
+        let mut renewed = false;
+        loop {
+            let answer = match &settings.linea_inps {
+                Some(service) => hand_over(service, &due).await,
+                None => Answer::NotConfigured,
+            };
+            if !actor.answered(&due.key, &answer, renewed, clock::now())? {
+                return Ok(());
+            }
+            signed_calls::forget_voucher();
+            renewed = true;
+        }
+    }
+
+    async fn handle(&self, mut request: Request) -> Result<Response, Error> {
+        let (actor, request) = (self.object.actor()?, &mut request);
+        match request.path().as_str() {
+            Deliver::PATH => {
+                self.object.on_notification(request).await?;
+                Ok(replies::empty(204)?)
+            }
+            Wake::PATH => {
+                actor.clock_moved(clock::now())?;
+                self.object.ring(Ok(())).await?;
+                Ok(replies::empty(204)?)
+            }
+            UpdateSegnalazione::PATH => {
+                answer(request, |UpdateSegnalazione { update, seen }| {
+                    let updated = actor.update(&update, &seen, clock::wall(), clock::now())?;
+                    Ok(UpdateAnswer { updated })
+                })
+                .await
+            }
+            ListSegnalazioni::PATH => answer(request, |ListSegnalazioni {}| Ok(actor.overview()?)).await,
+            Retry::PATH => {
+                answer(request, |Retry { key }| Ok(RetryAnswer { found: actor.retry(&key, clock::now())? }))
+                    .await
+            }
+            _ => Ok(replies::empty(404)?),
+        }
+    }
+}
+
+async fn hand_over(service: &LineaInps, due: &Due) -> Answer {
+    let address = format!("{}/segnalazioni", service.base);
+    let call = SignedCall {
+        address: &address,
+        audience: &service.base,
+        body: &due.body,
+        idempotency_key: Some(&due.key),
+        user: user_of(&due.body),
+        most: MAX_ANSWER_BYTES,
+    };
+    signed_calls::post(service, &call).await
+}
+
+impl DurableObject for LineaInpsObject {
+    fn new(state: State, env: Env) -> Self {
+        process::woke(Awake::LineaInps);
+        let own = env.clone();
+        let object =
+            Object::open(state, env, |state, _| LineaInpsActor::open(DurableSql::of(state), clock::now()));
+        Self { object, env: own }
+    }
+
+    async fn fetch(&self, request: Request) -> ::worker::Result<Response> {
+        self.object.answer(async || self.handle(request).await).await
+    }
+
+    async fn alarm(&self) -> ::worker::Result<Response> {
+        let sent = self.send().await;
+        alarm::rung(self.object.ring(sent).await)
+    }
+
+    without_links!();
+}
+
+/// Most that is read of an answer of Linea INPS.
+const MAX_ANSWER_BYTES: usize = 64 * 1024;

@@ -1,0 +1,489 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! A Durable Object that people and advisors are connected to: store, then send, then arm, for every event.
+
+use std::{cell::Cell, collections::BTreeMap, rc::Rc};
+
+use ::worker::{Env, Request, Response, State, WebSocket, WebSocketIncomingMessage};
+use infocig_domain::people::Speaker;
+use infocig_protocol::{
+    close,
+    entry::Party,
+    id::ConversationId,
+    limits::{HELLO_WITHIN_MS, SILENT_AFTER_MS},
+    problem::Code,
+    time::Timestamp,
+};
+
+use super::{
+    links::{self, Link, Links, Text},
+    object::{Object, respond},
+};
+use crate::{
+    actors::{
+        Accepted, AlarmUpdate, Broadcast, Closes, Effects, Ephemeral, LinkState, LinkedActor, Publication,
+        Recipient, presence,
+    },
+    problem::{Error, Fault, Refusal},
+    shell::{clock, http::replies},
+};
+
+/// The events of a Durable Object, handed to its `object`. All of them are written out because the platform's defaults panic,
+/// and a panic empties every object of the isolate.
+macro_rules! hand_events_to_object {
+    () => {
+        async fn websocket_message(
+            &self,
+            socket: ::worker::WebSocket,
+            message: ::worker::WebSocketIncomingMessage,
+        ) -> ::worker::Result<()> {
+            self.object.message(&socket, message).await;
+            Ok(())
+        }
+
+        async fn websocket_close(
+            &self,
+            socket: ::worker::WebSocket,
+            _code: usize,
+            _reason: String,
+            _was_clean: bool,
+        ) -> ::worker::Result<()> {
+            self.object.socket_ended(&socket).await;
+            Ok(())
+        }
+
+        async fn websocket_error(
+            &self,
+            socket: ::worker::WebSocket,
+            _error: ::worker::Error,
+        ) -> ::worker::Result<()> {
+            self.object.socket_ended(&socket).await;
+            Ok(())
+        }
+
+        async fn alarm(&self) -> ::worker::Result<::worker::Response> {
+            $crate::shell::durable::alarm::rung(self.object.ring().await)
+        }
+    };
+}
+pub(super) use hand_events_to_object;
+
+/// An object and its links.
+pub(super) struct LinkedObject<A> {
+    pub(super) object: Object<A>,
+    pub(super) links: Links,
+    /// Whether the stored connections were reconciled with the links, since memory was last empty.
+    reconciled: Cell<bool>,
+}
+
+impl<A: LinkedActor> LinkedObject<A> {
+    /// Opens the actor, and lets the runtime answer heartbeats.
+    pub(super) fn open(state: State, env: Env, open: impl FnOnce(&State, &Env) -> Result<A, Fault>) -> Self {
+        links::answer_heartbeats(&state);
+        let links = Links::of(&state);
+        Self { object: Object::open(state, env, open), links, reconciled: Cell::new(false) }
+    }
+
+    pub(super) fn actor(&self) -> Result<&A, Fault> {
+        self.object.actor()
+    }
+
+    /// Answers a request, and arms the alarm for what it left to do.
+    pub(super) async fn answer(
+        &self,
+        work: impl AsyncFnOnce() -> Result<Response, Error>,
+    ) -> ::worker::Result<Response> {
+        self.reconcile();
+        let answered = work().await;
+        let armed = self.arm(clock::wall()).await;
+        respond(answered, armed)
+    }
+
+    /// Accepts a socket that is yet to say `hello`.
+    pub(super) fn accept(&self, conversation: Option<ConversationId>) -> Result<Response, Error> {
+        self.actor()?;
+        Ok(self.links.accept(&self.object.state, LinkState::new(clock::wall(), conversation))?)
+    }
+
+    /// Applies a message of another object's outbox.
+    pub(super) async fn on_notification(&self, request: &mut Request) -> Result<Response, Error> {
+        self.send(self.object.on_notification(request).await?)?;
+        Ok(replies::empty(204)?)
+    }
+
+    /// Sends the effects of a request that is no frame.
+    pub(super) fn send(&self, effects: Effects) -> Result<(), Fault> {
+        self.emit(None, effects)
+    }
+
+    /// A page without scripts was asked for: its reader counts as connected for a while, and everything it shows has been on
+    /// screen. `false` if there is no room for them.
+    pub(super) fn reader_connected(&self, reader: LinkState) -> Result<bool, Fault> {
+        let (read_up_to, party) = (reader.read_up_to, reader.party());
+        let Some((link, was_there)) = self.links.pages(&self.object.state, reader) else { return Ok(false) };
+        let state = link.state();
+        let read_on = state.read_up_to < read_up_to;
+        if read_on {
+            link.update(|state| state.read_up_to = read_up_to)?;
+        }
+        self.links.store(&link)?;
+        if let Some(party) = party.filter(|_| read_on || !was_there) {
+            self.send_presence(party, &state)?;
+        }
+        Ok(true)
+    }
+
+    /// The process is about to end: every link is told to come back, to whatever runs then.
+    pub(super) fn restart(&self) -> Result<Response, Error> {
+        for link in self.links.all(&self.object.state).iter() {
+            link.close(close::RESTART);
+        }
+        Ok(replies::empty(204)?)
+    }
+
+    /// The service's clock was moved: does what has become due.
+    pub(super) async fn wake_now(&self) -> Result<Response, Error> {
+        self.ring().await?;
+        Ok(replies::empty(204)?)
+    }
+
+    /// Fails on purpose, or has everybody without a socket be silent for too `long`.
+    #[cfg(feature = "test-clock")]
+    pub(super) fn fail(&self, how: &str) -> Result<Response, Error> {
+        if how != "long" {
+            return Ok(super::failures::fail(&self.object.state, how)?);
+        }
+        for link in self.links.all(&self.object.state).iter().filter(|link| link.is_stored_kind()) {
+            self.on_disconnect(link)?;
+        }
+        Ok(replies::empty(204)?)
+    }
+
+    /// A message arrived on a socket. One that arrives after a Close frame was sent is dropped: its sender holds nothing any
+    /// more, and may yet be slow to complete the handshake.
+    pub(super) async fn message(&self, socket: &WebSocket, message: WebSocketIncomingMessage) {
+        self.reconcile();
+        match self.links.of_socket(&self.object.state, socket) {
+            Ok(link) => {
+                if let Some(effects) = self.receive_message(&link, message) {
+                    self.settle(&link, effects).await;
+                }
+            }
+            Err(fault) => {
+                ::worker::console_error!("fault: {fault}");
+                let _ended = socket.close(Some(close::FAULT), None::<&str>);
+            }
+        }
+    }
+
+    /// A socket has ended.
+    pub(super) async fn socket_ended(&self, socket: &WebSocket) {
+        self.reconcile();
+        let ended =
+            self.links.of_socket(&self.object.state, socket).and_then(|link| self.on_disconnect(&link));
+        if let Err(fault) = ended {
+            ::worker::console_error!("fault: {fault}");
+            // The store may still count them as connected.
+            self.reconciled.set(false);
+        }
+        self.arm_or_log().await;
+    }
+
+    /// The alarm went off: links that are silent, unauthenticated or past their ticket end, the rules do what is due, messages
+    /// of the outbox leave. An error asks the platform to retry the alarm, with backoff.
+    pub(super) async fn ring(&self) -> Result<(), Fault> {
+        self.object.alarm.rang();
+        self.reconcile();
+        let emit = |effects| self.send(effects);
+        let steps = [self.end_links(), self.object.wake(&emit), self.object.deliver_outbox(&emit).await];
+        self.object.arm_after(steps, self.next_wake()).await
+    }
+
+    /// Corrects the stored connections once after memory was lost, and with it perhaps links.
+    fn reconcile(&self) {
+        if self.reconciled.replace(true) {
+            return;
+        }
+        let links = self.links.all(&self.object.state);
+        let live: Vec<LinkState> = links.iter().map(|link| link.state()).filter(LinkState::is_live).collect();
+        let reconciled = self.actor().and_then(|actor| actor.reconcile_connections(&live, clock::now()));
+        if let Err(fault) = reconciled.and_then(|effects| self.send(effects)) {
+            ::worker::console_error!("fault: {fault}");
+            self.reconciled.set(false);
+        }
+    }
+
+    fn receive_message(
+        &self,
+        link: &Link,
+        message: WebSocketIncomingMessage,
+    ) -> Option<Result<Effects, Error>> {
+        match message {
+            WebSocketIncomingMessage::String(text) => self.receive(link, &text),
+            WebSocketIncomingMessage::Binary(_) => link.look_at(|state| !state.close_sent).then(|| {
+                let refusal = Refusal::new(Code::FrameBinary, "frames are JSON text");
+                Err(refusal.closing(close::UNSUPPORTED_DATA).into())
+            }),
+        }
+    }
+
+    /// Applies a frame; `None` if the link counts as gone. Sockets and polls alike come through here.
+    pub(super) fn receive(&self, link: &Link, text: &str) -> Option<Result<Effects, Error>> {
+        if link.look_at(|state| state.close_sent) {
+            return None;
+        }
+        let receive = |actor: &A| link.look_at(|state| actor.receive(state, text, clock::now()));
+        Some(self.actor().map_err(Error::from).and_then(receive))
+    }
+
+    /// Sends the effects of a frame, or its refusal, and arms the alarm if it has to ring for it.
+    pub(super) async fn settle(&self, link: &Link, effects: Result<Effects, Error>) {
+        let effects = match effects {
+            Err(Error::Refused(refusal)) => Effects::refusing::<A>(refusal),
+            Err(Error::Fault(fault)) => Err(fault),
+            Ok(effects) => Ok(effects),
+        };
+        let alarm = effects.as_ref().map_or(AlarmUpdate::Recompute, |effects| effects.alarm);
+        if let Err(fault) = effects.and_then(|effects| self.emit(Some(link), effects)) {
+            ::worker::console_error!("fault: {fault}");
+            link.close(close::FAULT);
+        }
+        match alarm {
+            AlarmUpdate::Keep if self.object.alarm.is_set() => {}
+            AlarmUpdate::NoLaterThan(instant) if self.object.alarm.is_set() => {
+                let instant = Some(clock::wall_at(instant));
+                if let Err(fault) = self.object.alarm.wake_by(instant, &self.object.state).await {
+                    ::worker::console_error!("alarm not armed: {fault}");
+                }
+            }
+            AlarmUpdate::Recompute | AlarmUpdate::Keep | AlarmUpdate::NoLaterThan(_) => {
+                self.arm_or_log().await;
+            }
+        }
+    }
+
+    /// Sends the frames of `effects`: to everybody first, then to single recipients, then the replies, then closes.
+    fn emit(&self, sender: Option<&Link>, effects: Effects) -> Result<(), Fault> {
+        let Effects { accepted, replies, close_sender, broadcast, direct, ephemeral, publish, alarm: _ } =
+            effects;
+        let is_new = accepted.is_some();
+        if let (Some(link), Some(Accepted { speaker, until })) = (sender, accepted) {
+            link.update(|state| {
+                (state.speaker, state.until) = (Some(speaker), Some(until));
+            })?;
+        }
+        if let Some(broadcast) = broadcast {
+            self.broadcast(&broadcast)?;
+        }
+        for (recipient, frame) in &direct {
+            match recipient {
+                Recipient::Citizen(conversation) => {
+                    self.send_where(frame, |state| state.is_citizen_of(conversation));
+                }
+                Recipient::Advisor(advisor) => {
+                    self.send_where(frame, |state| state.is_live() && state.advisor() == Some(advisor));
+                }
+            }
+        }
+        if let Some(link) = sender {
+            for frame in &replies {
+                link.send(frame);
+            }
+            if is_new {
+                self.send_initial_presence(link)?;
+            }
+            if let Some(ephemeral) = ephemeral {
+                self.send_ephemeral(link, ephemeral)?;
+            }
+            if let Some(code) = close_sender {
+                link.close(code);
+                self.on_disconnect(link)?;
+            }
+        }
+        if publish { self.publish() } else { Ok(()) }
+    }
+
+    fn broadcast(&self, broadcast: &Broadcast) -> Result<(), Fault> {
+        let Broadcast { conversation, frames, then_close, readers } = broadcast;
+        let frames: Vec<Text<'_>> = frames.iter().map(|frame| frame.as_str().into()).collect();
+        for link in self.links.all(&self.object.state).iter() {
+            let is_theirs =
+                |state: &LinkState| state.is_live() && state.conversation.as_ref() == Some(conversation);
+            if !link.look_at(is_theirs) {
+                continue;
+            }
+            for frame in &frames {
+                link.send_made(frame);
+            }
+            let is_closed = match then_close {
+                Closes::Nobody => false,
+                Closes::Advisors => link.look_at(|state| state.party() == Some(Party::Advisor)),
+                Closes::Everybody => true,
+            };
+            let may_not_read = || {
+                readers.as_ref().is_some_and(|readers| {
+                    link.look_at(|state| state.advisor().is_some_and(|advisor| !readers.contains(advisor)))
+                })
+            };
+            if is_closed {
+                link.close(close::NORMAL);
+            } else if may_not_read() {
+                let refusal = Refusal::new(Code::NotAssigned, "this advisor holds the conversation no more");
+                link.send(&A::refusal_frame(refusal)?);
+                link.close(close::REFUSED);
+                self.on_disconnect(link)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Sends a new link the presence of the other sides, and them that of the new link.
+    fn send_initial_presence(&self, link: &Link) -> Result<(), Fault> {
+        let state = link.state();
+        let Some(own) = state.party() else { return Ok(()) };
+        for party in [Party::Citizen, Party::Advisor] {
+            if state.watches(&state, party) {
+                link.send(&self.presence(party, &state)?);
+            }
+        }
+        self.send_presence(own, &state)
+    }
+
+    /// Sends the other side typing or a read receipt; neither is stored.
+    fn send_ephemeral(&self, link: &Link, ephemeral: Ephemeral) -> Result<(), Fault> {
+        let state = link.state();
+        let Some(party) = state.party() else { return Ok(()) };
+        match ephemeral {
+            Ephemeral::Read(up_to) if up_to == state.read_up_to => Ok(()),
+            Ephemeral::Read(up_to) => {
+                link.update(|state| state.read_up_to = up_to)?;
+                self.send_presence(party, &state)
+            }
+            Ephemeral::Typing => {
+                let frame = presence::typing(party)?;
+                self.send_where(&frame, |other| other.watches(&state, party));
+                Ok(())
+            }
+        }
+    }
+
+    /// A link has ended: the other side is sent the presence of its side, and the actor is told if it was its speaker's last.
+    pub(super) fn on_disconnect(&self, link: &Link) -> Result<(), Fault> {
+        self.links.forget(link);
+        // A socket that has ended may refuse to be written on: it is forgotten all the same.
+        let _attached = link.update(|state| state.close_sent = true);
+        let state = link.state();
+        if let Some(party) = state.party() {
+            self.send_presence(party, &state)?;
+        }
+        let is_another =
+            |other: &Rc<Link>| other.look_at(|other| !other.close_sent && other.is_same_speaker(&state));
+        if state.speaker.is_none() || self.links.all(&self.object.state).iter().any(is_another) {
+            return Ok(());
+        }
+        self.send(self.actor()?.on_last_disconnect(&state, clock::now())?)
+    }
+
+    fn send_presence(&self, party: Party, about: &LinkState) -> Result<(), Fault> {
+        let frame = self.presence(party, about)?;
+        self.send_where(&frame, |state| state.watches(about, party));
+        Ok(())
+    }
+
+    /// Sends a text to every link whose state fits.
+    fn send_where(&self, text: &str, fits: impl Fn(&LinkState) -> bool) {
+        let text = text.into();
+        for link in self.links.all(&self.object.state).iter() {
+            if link.look_at(&fits) {
+                link.send_made(&text);
+            }
+        }
+    }
+
+    fn presence(&self, party: Party, about: &LinkState) -> Result<String, Fault> {
+        let states: Vec<LinkState> =
+            self.links.all(&self.object.state).iter().map(|link| link.state()).collect();
+        presence::presence(party, about, states.iter())
+    }
+
+    /// Brings the view of every speaker up to date, on all of their links alike.
+    fn publish(&self) -> Result<(), Fault> {
+        let actor = self.actor()?;
+        let mut by_speaker: BTreeMap<Speaker, Vec<Rc<Link>>> = BTreeMap::new();
+        for link in self.links.all(&self.object.state).iter() {
+            let speaker = link.look_at(|state| state.speaker.clone().filter(|_| !state.close_sent));
+            if let Some(speaker) = speaker {
+                by_speaker.entry(speaker).or_default().push(Rc::clone(link));
+            }
+        }
+        for (speaker, links) in by_speaker {
+            let full = links.iter().any(|link| !link.shows_view());
+            let Publication { snapshot, update } = actor.publish(&speaker, full, clock::now())?;
+            let (snapshot, update) = (snapshot.as_deref().map(Text::from), update.as_deref().map(Text::from));
+            for link in links {
+                let frame = if link.shows_view() { &update } else { &snapshot };
+                if let Some(frame) = frame {
+                    link.send_made(frame);
+                    link.view_shown();
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends links that never said `hello`, fell silent, or whose ticket has ended.
+    fn end_links(&self) -> Result<(), Fault> {
+        let now = clock::wall();
+        let refusal = A::refusal_frame(Refusal::new(Code::HelloExpected, "nobody said hello in time"))?;
+        for link in self.links.all(&self.object.state).iter() {
+            if hello_deadline(link).is_some_and(|deadline| deadline <= now) {
+                link.send(&refusal);
+                link.close(close::SILENT);
+            } else if link.silent_at(&self.object.state).is_some_and(|silent_at| silent_at <= now) {
+                link.close(close::SILENT);
+                self.on_disconnect(link)?;
+            } else if ticket_ends(link).is_some_and(|ends| ends <= now) {
+                link.close(close::TICKET_ENDED);
+                self.on_disconnect(link)?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn arm(&self, not_before: Timestamp) -> Result<(), Fault> {
+        self.object.arm(self.next_wake(), not_before).await
+    }
+
+    pub(super) async fn arm_or_log(&self) {
+        if let Err(fault) = self.arm(clock::wall()).await {
+            ::worker::console_error!("alarm not armed: {fault}");
+        }
+    }
+
+    /// When to look next whether a link is still there. A runtime that dies takes its sockets along and tells nobody: the
+    /// alarm is what remains of those who were connected, so one is set even for sockets that never give a sign of life. Nor
+    /// does the object hear of a heartbeat: a socket that has given none yet may since have given its only one.
+    fn looks_after(&self, link: &Link) -> Option<Timestamp> {
+        let silent_at = hello_deadline(link).or_else(|| link.silent_at(&self.object.state));
+        let is_there = link.look_at(|state| !state.close_sent);
+        let at_latest = is_there.then(|| clock::wall().plus_millis(SILENT_AFTER_MS));
+        silent_at.into_iter().chain(at_latest).chain(ticket_ends(link)).min()
+    }
+
+    fn next_wake(&self) -> Result<Option<Timestamp>, Fault> {
+        let own = self.object.next_wake()?;
+        let links = self.links.all(&self.object.state);
+        let silence = links.iter().filter_map(|link| self.looks_after(link));
+        Ok(own.into_iter().chain(silence).min())
+    }
+}
+
+/// When a link ends that does not say `hello`. `None` for one that has, or was closed.
+fn hello_deadline(link: &Link) -> Option<Timestamp> {
+    let is_silent = link.look_at(|state| state.speaker.is_none() && !state.close_sent);
+    is_silent.then(|| link.state().opened.plus_millis(HELLO_WITHIN_MS))
+}
+
+/// When the ticket of a link ends, by the wall clock. `None` for one that was closed.
+fn ticket_ends(link: &Link) -> Option<Timestamp> {
+    link.look_at(|state| state.until.filter(|_| !state.close_sent)).map(clock::wall_at)
+}

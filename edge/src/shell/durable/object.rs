@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The part that every Durable Object has: its actor, its alarm, and the delivery of its outbox.
+//!
+//! Messages of the outbox leave from the alarm alone: one path, which survives a crash and is tried again by itself.
+
+use std::{collections::BTreeSet, pin::pin, time::Duration};
+
+use ::worker::{Delay, Env, Request, Response, State};
+use futures_util::{
+    StreamExt,
+    future::{Either, select},
+    stream::FuturesUnordered,
+};
+use infocig_protocol::time::Timestamp;
+
+use super::alarm::Alarm;
+use crate::{
+    actors::Actor,
+    problem::{Error, Fault},
+    shell::{
+        clock,
+        http::replies,
+        process,
+        rpc::{self, Deliver, Delivery},
+    },
+    store::OutboxMessage,
+};
+
+/// The socket events of a Durable Object that has no links. All events are written out because the platform's defaults panic,
+/// and a panic empties every object of the isolate.
+macro_rules! without_links {
+    () => {
+        async fn websocket_message(
+            &self,
+            _socket: ::worker::WebSocket,
+            _message: ::worker::WebSocketIncomingMessage,
+        ) -> ::worker::Result<()> {
+            Ok(())
+        }
+
+        async fn websocket_close(
+            &self,
+            _socket: ::worker::WebSocket,
+            _code: usize,
+            _reason: String,
+            _was_clean: bool,
+        ) -> ::worker::Result<()> {
+            Ok(())
+        }
+
+        async fn websocket_error(
+            &self,
+            _socket: ::worker::WebSocket,
+            _error: ::worker::Error,
+        ) -> ::worker::Result<()> {
+            Ok(())
+        }
+    };
+}
+pub(super) use without_links;
+
+/// An actor and its alarm.
+pub(super) struct Object<A> {
+    pub(super) state: State,
+    env: Env,
+    actor: Result<A, Fault>,
+    pub(super) alarm: Alarm,
+}
+
+impl<A: Actor> Object<A> {
+    /// Opens the actor. One that cannot be opened stays a fault that every event reports.
+    pub(super) fn open(state: State, env: Env, open: impl FnOnce(&State, &Env) -> Result<A, Fault>) -> Self {
+        clock::start(&env);
+        let actor = open(&state, &env);
+        Self { state, env, actor, alarm: Alarm::default() }
+    }
+
+    pub(super) fn actor(&self) -> Result<&A, Fault> {
+        self.actor.as_ref().map_err(Clone::clone)
+    }
+
+    /// Applies a message of another object's outbox.
+    pub(super) async fn on_notification(&self, request: &mut Request) -> Result<A::Effects, Error> {
+        let Deliver { source, id, notification } = request.json().await?;
+        self.actor()?.on_notification(&source, id, &notification, clock::now())
+    }
+
+    /// Does what is due by the service's clock, and sends the effects.
+    pub(super) fn wake(&self, emit: &impl Fn(A::Effects) -> Result<(), Fault>) -> Result<(), Fault> {
+        while let Some(effects) = self.actor()?.wake(clock::now())? {
+            emit(effects)?;
+        }
+        Ok(())
+    }
+
+    /// Sends every message of the outbox that is due: one at a time to each destination, destinations side by side. A slow one
+    /// holds back no other, nor what is due by the clock.
+    pub(super) async fn deliver_outbox(
+        &self,
+        emit: &impl Fn(A::Effects) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        let actor = self.actor()?;
+        let source = rpc::id_of(&self.state);
+        let mut in_flight = BTreeSet::new();
+        let mut deliveries = FuturesUnordered::new();
+        loop {
+            for message in actor.outbox().due(clock::wall())? {
+                if in_flight.insert(key(&message)) {
+                    deliveries.push(self.deliver(&source, message));
+                }
+            }
+            match select(deliveries.next(), pin!(Delay::from(LOOK_UP_EVERY))).await {
+                Either::Left((None, _)) => return Ok(()),
+                Either::Left((Some((message, delivery)), _)) => {
+                    in_flight.remove(&key(&message));
+                    self.delivered(&message, delivery, emit)?;
+                }
+                Either::Right(_) => self.wake(emit)?,
+            }
+        }
+    }
+
+    async fn deliver(&self, source: &str, message: OutboxMessage) -> (OutboxMessage, Delivery) {
+        let delivery = rpc::deliver(&self.env, source, &message).await;
+        (message, delivery)
+    }
+
+    fn delivered(
+        &self,
+        message: &OutboxMessage,
+        delivery: Delivery,
+        emit: &impl Fn(A::Effects) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        let actor = self.actor()?;
+        let (id, destination) = (message.id, &message.destination);
+        match delivery {
+            Delivery::Stored => emit(actor.delivered(message, clock::now())?),
+            Delivery::Rejected(reason) => {
+                actor.outbox().give_up(message, &reason, clock::wall())?;
+                ::worker::console_error!("message {id} to {destination:?} is a dead letter: {reason}");
+                process::count_dead_letter();
+                Ok(())
+            }
+            Delivery::Failed(reason) => {
+                ::worker::console_error!("message {id} to {destination:?} waits: {reason}");
+                if !actor.outbox().postpone(message, clock::wall())? {
+                    ::worker::console_error!(
+                        "message {id} to {destination:?} is a dead letter: two weeks old"
+                    );
+                    process::count_dead_letter();
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// The next instant (of the wall clock) at which the outbox or the actor has something to do.
+    pub(super) fn next_wake(&self) -> Result<Option<Timestamp>, Fault> {
+        let actor = self.actor()?;
+        let outbox = actor.outbox().next_due()?;
+        let rules = actor.next_wake()?.map(clock::wall_at);
+        Ok(outbox.into_iter().chain(rules).min())
+    }
+
+    /// Arms the alarm for `next`, but for nothing before `not_before`. An object that cannot say what is due wakes all the same:
+    /// nothing is left behind because of a fault that passes.
+    pub(super) async fn arm(
+        &self,
+        next: Result<Option<Timestamp>, Fault>,
+        not_before: Timestamp,
+    ) -> Result<(), Fault> {
+        let next = next.unwrap_or_else(|fault| {
+            ::worker::console_error!("fault: {fault}");
+            Some(clock::wall().plus_millis(BLIND_PAUSE_MS))
+        });
+        self.alarm.wake_by(next.map(|next| next.max(not_before)), &self.state).await
+    }
+}
+
+impl<A: Actor<Effects = ()>> Object<A> {
+    /// Answers a request of an object without links, and arms the alarm for what it left to do.
+    pub(super) async fn answer(
+        &self,
+        work: impl AsyncFnOnce() -> Result<Response, Error>,
+    ) -> ::worker::Result<Response> {
+        let answered = work().await;
+        let armed = self.arm(self.next_wake(), clock::wall()).await;
+        respond(answered, armed)
+    }
+
+    /// The alarm went off: after work of the object's `own`, does what is due, and arms the next alarm. An error asks the
+    /// platform to retry the alarm, with backoff.
+    pub(super) async fn ring(&self, own: Result<(), Fault>) -> Result<(), Fault> {
+        self.alarm.rang();
+        let nothing = |()| Ok(());
+        let outcomes = [own, self.wake(&nothing), self.deliver_outbox(&nothing).await];
+        self.arm_after(outcomes, self.next_wake()).await
+    }
+}
+
+impl<A: Actor> Object<A> {
+    /// Arms the alarm after the steps of the one that went off. The first failure of a step or of arming is the answer.
+    pub(super) async fn arm_after<const N: usize>(
+        &self,
+        steps: [Result<(), Fault>; N],
+        next: Result<Option<Timestamp>, Fault>,
+    ) -> Result<(), Fault> {
+        let mut failed = None;
+        for step in steps {
+            if let Err(fault) = step {
+                ::worker::console_error!("fault: {fault}");
+                failed = Some(fault);
+            }
+        }
+        let now = clock::wall();
+        let not_before = if failed.is_some() { now.plus_millis(AFTER_FAULT_MS) } else { now };
+        self.arm(next, not_before).await?;
+        failed.map_or(Ok(()), Err)
+    }
+}
+
+/// The answer to a request. A request that was done is not answered with the failure of the alarm, since it is stored: that is
+/// logged, and the next event arms it.
+pub(super) fn respond(
+    answered: Result<Response, Error>,
+    armed: Result<(), Fault>,
+) -> ::worker::Result<Response> {
+    if let Err(fault) = armed {
+        ::worker::console_error!("alarm not armed: {fault}");
+    }
+    match answered {
+        Ok(response) => Ok(response),
+        Err(Error::Refused(refusal)) => {
+            replies::problem(&refusal, "").or_else(|fault| replies::fault(&fault, ""))
+        }
+        Err(Error::Fault(fault)) => replies::fault(&fault, ""),
+    }
+}
+
+/// Destinations have no order of their own: their text has.
+fn key(message: &OutboxMessage) -> String {
+    format!("{:?}", message.destination)
+}
+
+/// While messages are under way, what is due by the clock is done this often.
+const LOOK_UP_EVERY: Duration = Duration::from_secs(1);
+/// After a failure the object wakes again, but not at once.
+const AFTER_FAULT_MS: i64 = 1_000;
+/// An object that cannot even say when to wake tries again this often.
+const BLIND_PAUSE_MS: i64 = 60_000;

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The Durable Object of the register, one for the service. Desks and conversations notify it; it has no links. Its calls are
+//! listed in [`rpc`](crate::shell::rpc).
+
+use ::worker::{DurableObject, Env, Request, Response, State, durable_object};
+
+use super::{
+    alarm,
+    object::{Object, without_links},
+    sql::DurableSql,
+};
+#[cfg(feature = "test-clock")]
+use crate::{
+    actors::RegisterActor,
+    problem::{Error, Fault},
+    shell::{
+        http::replies,
+        rpc::{Call, Deliver, Probe, ReadEndings, answer},
+    },
+};
+
+/// See the module.
+#[durable_object]
+pub struct RegisterObject {
+    object: Object<RegisterActor<DurableSql>>,
+}
+
+impl RegisterObject {
+    async fn handle(&self, mut request: Request) -> Result<Response, Error> {
+        let request = &mut request;
+        match request.path().as_str() {
+            Deliver::PATH => {
+                self.object.on_notification(request).await?;
+                Ok(replies::empty(204)?)
+            }
+            Probe::PATH => {
+                let actor = self.object.actor()?;
+                answer(request, |Probe { at }| Ok(actor.probe(at)?)).await
+            }
+            #[cfg(feature = "test-clock")]
+            ReadEndings::PATH => {
+                let actor = self.object.actor()?;
+                answer(request, |ReadEndings {}| {
+                    let row = |row| serde_json::to_value(row);
+                    let rows = actor.endings()?.into_iter().map(row).collect::<Result<_, _>>();
+                    rows.map_err(|error| Fault::Corrupt(error.to_string()).into())
+                })
+                .await
+            }
+            _ => Ok(replies::empty(404)?),
+        }
+    }
+}
+
+impl DurableObject for RegisterObject {
+    fn new(state: State, env: Env) -> Self {
+        Self { object: Object::open(state, env, |state, _| RegisterActor::open(DurableSql::of(state))) }
+    }
+
+    async fn fetch(&self, request: Request) -> ::worker::Result<Response> {
+        self.object.answer(async || self.handle(request).await).await
+    }
+
+    async fn alarm(&self) -> ::worker::Result<Response> {
+        alarm::rung(self.object.ring(Ok(())).await)
+    }
+
+    without_links!();
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The endpoints of the front, a module for each topic. `worker` dispatches to them.
+
+pub(super) mod admission;
+pub(super) mod availability;
+pub(super) mod cases;
+pub(super) mod conversations;
+mod desk_load;
+pub(super) mod desk_sessions;
+pub(super) mod health;
+pub(super) mod history;
+pub(super) mod plain_pages;
+pub(super) mod ratings;
+pub(super) mod requests;
+pub(super) mod segnalazioni;
+pub(super) mod site;
+pub(super) mod test_endpoints;
+mod tickets;
+pub(super) mod transcripts;

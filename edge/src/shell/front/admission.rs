@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Admission of a person: the token is verified, the rules are asked at this instant, the person's object opens or resumes.
+
+use ::worker::{Env, Request};
+use infocig_domain::{
+    admission::{self, Applicant, Assessment, admit},
+    conversation::ClosingTime,
+};
+use infocig_protocol::{
+    http::{Admission, Verdict},
+    id::{ConversationId, QueueId},
+    language::Language,
+    time::Timestamp,
+};
+
+use super::desk_load;
+use crate::{
+    actors::Admitted,
+    auth::{handoff::Person, token},
+    problem::{Error, Fault},
+    settings::{Role, Settings},
+    shell::{
+        clock,
+        http::headers::bearer,
+        outbound::jwks,
+        rpc::{self, Admit},
+    },
+};
+
+/// The answer to a person who asks to enter.
+pub(super) enum Entrance {
+    /// They are in their conversation.
+    Open {
+        conversation: ConversationId,
+        /// Whether it is new.
+        begun: bool,
+    },
+    /// They are not admitted: why, in their language.
+    Closed(Admission),
+    /// The conversation they named is not theirs, and none is open.
+    Unknown,
+}
+
+/// Lets a person into their open conversation, into one they name, or into a new one, if the rules let them begin one now.
+pub(super) async fn enter(
+    env: &Env,
+    settings: &Settings,
+    person: &Person,
+    resume: Option<ConversationId>,
+    language: Language,
+    now: Timestamp,
+) -> Result<Entrance, Error> {
+    let decision = decide(env, settings, person, now).await;
+    let document = decision.to_document(&settings.policy, language);
+    let may_resume = matches!(decision.verdict(), Verdict::Closed | Verdict::OnlyOngoing);
+    if !decision.is_open() && !may_resume {
+        return Ok(Entrance::Closed(document));
+    }
+    let closes = decision.closes.filter(|_| decision.is_open());
+    let closing = closes
+        .map(|closes| ClosingTime::at(Timestamp::from_millis(closes.as_millisecond()), &settings.policy));
+    let queue = queue_of(settings, person)?;
+    let resuming = resume.is_some();
+    let question = Admit { asker: person.asker.clone(), queue, closing, resume };
+    Ok(match rpc::call(&rpc::of_person(env, &person.key)?, &question).await? {
+        Admitted::Open(conversation) => Entrance::Open { conversation, begun: false },
+        Admitted::Begun(conversation) => Entrance::Open { conversation, begun: true },
+        Admitted::TooOften { again } => {
+            let decision =
+                admission::too_often(&settings.policy, &applicant(person), instant(again), instant(now));
+            Entrance::Closed(decision.to_document(&settings.policy, language))
+        }
+        Admitted::Nowhere if resuming => Entrance::Unknown,
+        Admitted::Nowhere => Entrance::Closed(document),
+    })
+}
+
+/// The person of the token a request carries.
+pub(super) async fn person_of(request: &Request, settings: &Settings) -> Result<Person, Error> {
+    person_of_token(bearer(request)?.as_deref(), settings).await
+}
+
+/// The person of a hand-off token.
+pub(super) async fn person_of_token(token: Option<&str>, settings: &Settings) -> Result<Person, Error> {
+    let token = token::inspect(token, Role::Citizen, &settings.issuers)?;
+    Ok(jwks::verified(&token, |keys| token.person(keys, &settings.origin, clock::wall())).await?)
+}
+
+/// Whether a person may enter, by the rules and by how busy their desk is.
+pub(super) async fn decide<'s>(
+    env: &Env,
+    settings: &'s Settings,
+    person: &'s Person,
+    now: Timestamp,
+) -> Assessment<'s> {
+    let load = desk_load::of_category(env, settings, person.asker.card.category).await;
+    admit(&settings.policy, &applicant(person), load, instant(now))
+}
+
+fn applicant(person: &Person) -> Applicant<'_> {
+    let card = &person.asker.card;
+    Applicant {
+        category: card.category,
+        province: Some(&card.province),
+        credential: Some(card.credential),
+        entry: Some(person.entry),
+    }
+}
+
+/// The queue that serves a person.
+pub(super) fn queue_of(settings: &Settings, person: &Person) -> Result<QueueId, Fault> {
+    let queue = settings.policy.queue_for(person.asker.card.category).cloned();
+    queue.ok_or_else(|| Fault::Settings("a category without a queue".into()))
+}
+
+pub(super) fn instant(now: Timestamp) -> jiff::Timestamp {
+    jiff::Timestamp::from_millisecond(now.as_millis()).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! `GET /v1/conversations/{id}/cases` asks the registry for the cases of the person; `POST /v1/conversations/{id}/cards` shares
+//! one, as the registry says at that moment that it stands.
+
+use ::worker::{Env, Request, Response};
+use infocig_protocol::{
+    case::{Case, Cases, ShareCase},
+    id::{CaseId, ConversationId},
+    problem::Code,
+};
+
+use crate::{
+    actors::Inquiry,
+    outbound::delivery::{user_of_advisor, user_of_person},
+    problem::{Error, Refusal},
+    settings::Settings,
+    shell::{
+        http::{body, headers::ticket, replies},
+        outbound::cases,
+        rpc::{self, Inquire, Share},
+    },
+};
+
+/// Lists the cases.
+pub(crate) async fn list(
+    request: &Request,
+    env: &Env,
+    settings: &Settings,
+    id: &ConversationId,
+) -> Result<Response, Error> {
+    Ok(replies::json(200, &cases_of(env, settings, id, ticket(request)?).await?)?)
+}
+
+/// Shares one.
+pub(crate) async fn share(
+    request: &mut Request,
+    env: &Env,
+    settings: &Settings,
+    id: &ConversationId,
+) -> Result<Response, Error> {
+    let ticket = ticket(request)?;
+    let share: ShareCase = body::json(request).await?;
+    let found = cases_of(env, settings, id, ticket.clone()).await?;
+    let (as_of, case) = (found.as_of, find(found.cases, &share.case)?);
+    let question = Share { conversation: id.clone(), ticket, id: share.id, case, as_of };
+    rpc::call(&rpc::of_conversation(env, id)?, &question).await?;
+    Ok(replies::empty(204)?)
+}
+
+async fn cases_of(
+    env: &Env,
+    settings: &Settings,
+    id: &ConversationId,
+    ticket: String,
+) -> Result<Cases, Error> {
+    let question = Inquire { conversation: id.clone(), ticket };
+    let inquiry = rpc::call(&rpc::of_conversation(env, id)?, &question).await?;
+    let Inquiry { subject, advisor, credential } = inquiry;
+    let user = match advisor {
+        Some(advisor) => user_of_advisor(&advisor),
+        None => user_of_person(&subject, credential),
+    };
+    Ok(cases::of(settings, &subject, user).await?)
+}
+
+fn find(cases: Vec<Case>, id: &CaseId) -> Result<Case, Refusal> {
+    let found = cases.into_iter().find(|case| case.id == *id);
+    found.ok_or_else(|| Refusal::new(Code::NotFound, "the registry has no such case of this person"))
+}

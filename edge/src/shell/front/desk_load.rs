@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The load of desks, as the front knows it.
+//!
+//! Thousands may ask whether the service is open while one desk answers: an answer of a desk is cached for a second, and while
+//! it is asked again everybody else gets the answer before. A desk that does not answer in time counts as bearable: the
+//! rules of who may enter do not depend on it.
+
+use std::{cell::RefCell, collections::BTreeMap, pin::pin, time::Duration};
+
+use ::worker::{Delay, Env};
+use futures_util::future::{Either, select};
+use infocig_domain::admission::Load;
+use infocig_protocol::{id::QueueId, person::Category, time::Timestamp};
+
+use crate::{
+    problem::{Error, Fault},
+    settings::Settings,
+    shell::{
+        clock,
+        rpc::{self, AskLoad},
+    },
+};
+
+#[derive(Clone, Copy)]
+struct Known {
+    load: Load,
+    /// When it was asked, by the wall clock.
+    asked: Timestamp,
+}
+
+thread_local! {
+    static KNOWN: RefCell<BTreeMap<QueueId, Known>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// The load of the desk that serves a category.
+pub(super) async fn of_category(env: &Env, settings: &Settings, category: Category) -> Load {
+    let Some(queue) = settings.policy.queue_for(category) else { return Load::Bearable };
+    let now = clock::wall();
+    let known = KNOWN.with_borrow(|known| known.get(queue).copied());
+    if let Some(known) =
+        known.filter(|known| now < known.asked.plus_millis(BELIEVED_MS) && now >= known.asked)
+    {
+        return known.load;
+    }
+    let note = |load| KNOWN.with_borrow_mut(|known| known.insert(queue.clone(), Known { load, asked: now }));
+    note(known.map_or(Load::Bearable, |known| known.load));
+    let load = ask(env, queue).await.unwrap_or_else(|fault| {
+        ::worker::console_error!("the desk {queue} does not say how busy it is: {fault}");
+        Load::Bearable
+    });
+    note(load);
+    load
+}
+
+async fn ask(env: &Env, queue: &QueueId) -> Result<Load, Fault> {
+    let desk = rpc::desk(env, queue)?;
+    let answer = pin!(rpc::call(&desk, &AskLoad {}));
+    match select(answer, pin!(Delay::from(TIMEOUT))).await {
+        Either::Left((Ok(load), _)) => Ok(if load.full { Load::QueueFull } else { Load::Bearable }),
+        Either::Left((Err(Error::Fault(fault)), _)) => Err(fault),
+        Either::Left((Err(Error::Refused(refusal)), _)) => Err(Fault::Platform(refusal.detail)),
+        Either::Right(_) => Err(Fault::Platform("not in time".into())),
+    }
+}
+
+const BELIEVED_MS: i64 = 1_000;
+const TIMEOUT: Duration = Duration::from_secs(2);

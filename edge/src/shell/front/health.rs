@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! `GET /healthz`, and the pages that the `type` of a problem leads to.
+
+use ::worker::{Env, Response};
+use infocig_protocol::problem::Code;
+
+use crate::{
+    problem::{Error, Refusal},
+    shell::{http::replies, process},
+};
+
+/// Whether the service can do its work: it is not about to end, and a row can be stored. `dead_letters` counts the messages
+/// between objects that were given up since the process began; each is in the log with its reason. Settings that cannot be used
+/// are answered before this.
+pub(crate) async fn read(env: &Env) -> Result<Response, Error> {
+    if process::is_ending() {
+        return Err(process::ending().into());
+    }
+    if let Err(fault) = process::stores(env).await {
+        ::worker::console_error!("fault: {fault}");
+        let detail =
+            "the store took no row: see whether the disk is full and the folder of data can be written";
+        return Err(Refusal::new(Code::NotStoring, detail).into());
+    }
+    let health = serde_json::json!({ "status": "ok", "dead_letters": process::dead_letters() });
+    Ok(replies::json(200, &health)?)
+}
+
+/// `GET /problems/{code}`
+pub(crate) fn problem(code: Code) -> Result<Response, Error> {
+    let page = serde_json::json!({ "code": code, "title": code.title(), "status": code.status() });
+    Ok(replies::json(200, &page)?)
+}

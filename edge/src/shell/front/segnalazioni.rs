@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Segnalazioni at the front: updates of Linea INPS are verified here and stored by the connector; supervisors see what is on
+//! its way, and have one sent again.
+
+use ::worker::{Env, Request, Response};
+use infocig_domain::linea_inps::Update;
+use infocig_protocol::{problem::Code, segnalazione::RetrySegnalazione};
+
+use crate::{
+    actors::Updated,
+    auth::{
+        modi::{Expected, Received},
+        ticket::Ticket,
+    },
+    outbound::delivery::updates_audience,
+    problem::{Error, Refusal},
+    settings::Settings,
+    shell::{
+        clock,
+        http::{
+            body::{self, document},
+            headers::bearer,
+            replies,
+        },
+        outbound::jwks,
+        rpc::{self, ListSegnalazioni, Retry, RetryAnswer, UpdateAnswer, UpdateSegnalazione},
+    },
+};
+
+/// `POST /v1/linea-inps/updates`: Linea INPS says where a segnalazione stands.
+pub(crate) async fn update(request: &mut Request, env: &Env, settings: &Settings) -> Result<Response, Error> {
+    let service = settings.linea_inps.as_ref();
+    let service = service.ok_or_else(|| Refusal::new(Code::NotFound, "this service has no Linea INPS"))?;
+    let body = body::read(request, MAX_BODY_BYTES).await?;
+    let headers = request.headers().clone();
+    let header = |name: &str| headers.get(name).ok().flatten();
+    let received = Received { body: &body, header: &header };
+    let kid = received.key_id()?;
+    let keys = jwks::keys_with(&service.jwks_uri, |keys| keys.find(&kid).is_some()).await?;
+    let audience = updates_audience(&settings.origin);
+    let expected = Expected { issuer: &service.issuer, audience: &audience, leeway_s: service.leeway_s };
+    let seen = received.verify(&keys, expected, clock::wall())?;
+
+    let update: Update = document(&body)?;
+    let question = UpdateSegnalazione { update, seen };
+    let UpdateAnswer { updated } = rpc::call(&rpc::connector(env)?, &question).await?;
+    match updated {
+        Updated::Stored => Ok(replies::empty(204)?),
+        Updated::Replayed => {
+            Err(Refusal::new(Code::SignatureInvalid, "the signature's jti was seen before").into())
+        }
+        Updated::Unknown => Err(Refusal::new(Code::NotFound, "no segnalazione has that key").into()),
+        Updated::Malformed => {
+            let detail =
+                "an update has a key, a number of 1 to 64 characters, a state, and with answered a text";
+            Err(Refusal::new(Code::RequestInvalid, detail).into())
+        }
+    }
+}
+
+/// `GET /v1/desk/segnalazioni`: for supervisors.
+pub(crate) async fn supervise(request: &Request, env: &Env, settings: &Settings) -> Result<Response, Error> {
+    require_supervisor(request, settings)?;
+    list(env).await
+}
+
+/// `POST /v1/desk/segnalazioni/retry`: for supervisors.
+pub(crate) async fn retry(request: &mut Request, env: &Env, settings: &Settings) -> Result<Response, Error> {
+    require_supervisor(request, settings)?;
+    let body = body::read(request, MAX_BODY_BYTES).await?;
+    let RetrySegnalazione { key } = document(&body)?;
+    let RetryAnswer { found } = rpc::call(&rpc::connector(env)?, &Retry { key }).await?;
+    if !found {
+        return Err(Refusal::new(Code::NotFound, "no segnalazione has that key").into());
+    }
+    Ok(replies::empty(204)?)
+}
+
+/// Every segnalazione that is not delivered, stopped ones first, and the newest that are.
+pub(super) async fn list(env: &Env) -> Result<Response, Error> {
+    let all = rpc::call(&rpc::connector(env)?, &ListSegnalazioni {}).await?;
+    Ok(replies::json(200, &all)?)
+}
+
+fn require_supervisor(request: &Request, settings: &Settings) -> Result<(), Error> {
+    let ticket = bearer(request)?;
+    let queues = settings.policy.queues.iter().map(|queue| &queue.id);
+    Ok(Ticket::verify_supervisor(ticket.as_deref(), &settings.ticket_key, queues, clock::now())?)
+}
+
+const MAX_BODY_BYTES: usize = 64 * 1024;

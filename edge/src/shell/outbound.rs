@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Calls to systems outside: signed calls of ModI, the registry of cases, key sets of issuers.
+
+pub(super) mod cases;
+pub(super) mod jwks;
+pub(super) mod signed_calls;

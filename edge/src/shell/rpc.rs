@@ -1,0 +1,399 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The calls between the front and the objects, and between objects: paths, bodies, answers, and a typed client.
+//!
+//! Every call is a `POST` of JSON to the object. `200` carries the answer as JSON, `204` means that there is none to carry; a
+//! refusal is a problem document with its own status; `500` is a fault. Each call is one synchronous step of the object, in one
+//! transaction: a call that fails has changed nothing, and all of them but `/update` may be repeated.
+//!
+//! | object | path | body | answer | changes |
+//! |---|---|---|---|---|
+//! | conversation | `/admit` | [`Admit`] | [`Admitted`] | begins a conversation, or finds the open one |
+//! | conversation | `/history` | [`ReadHistory`] | list of [`PastConversationRow`] | nothing |
+//! | conversation | `/request` | [`WriteRequest`] | [`ConversationId`] | once per id of the request |
+//! | conversation | `/inquiry` | [`Inquire`] | [`Inquiry`] | nothing |
+//! | conversation | `/share` | [`Share`] | none | once per id of the card |
+//! | conversation | `/rate` | [`Rate`] | none | the newest rating counts |
+//! | conversation | `/transcript` | [`WriteTranscript`] | the file itself, `text/html` or `text/plain` | nothing |
+//! | conversation | `/plain-page` | [`AskPlainPage`] | [`PlainPageAnswer`] | its action; its person counts as connected for a while |
+//! | conversation | `/history-page` | [`AskHistoryPage`] | [`HistoryView`] | its person counts as connected for a while |
+//! | desk | `/load` | [`AskLoad`] | [`DeskLoad`] | nothing |
+//! | connector | `/update` | [`UpdateSegnalazione`] | [`UpdateAnswer`] | once per `jti`: a repetition answers `replayed` |
+//! | connector | `/list` | [`ListSegnalazioni`] | list of [`SegnalazioneOverview`] | nothing |
+//! | connector | `/retry` | [`Retry`] | [`RetryAnswer`] | the attempt is due now |
+//! | register | `/probe` | [`Probe`] | none | the instant of the last probe |
+//! | all | `/notification` | [`Deliver`] | none; a `4xx` is final, see [`deliver`] | once per sender and id |
+//! | conversation, desk | `/restart` | [`Restart`] | none | closes every link with `1012` |
+//! | all but the register | `/wake` | [`Wake`] | none | what is due (tests: the clock was moved) |
+//! | register | `/endings` | [`ReadEndings`] | list of rows | nothing (tests) |
+//! | conversation | `/fail` | [`Fail`] | never, or none | fails on purpose (tests) |
+//!
+//! The upgrade of a socket and the polls in its stead are forwarded to the object as they came.
+//!
+//! A stub is dead after its first exception, so it is made anew for each call.
+
+use ::worker::{
+    Delay, Env, Fetcher, Headers, Method, ObjectNamespace, Request, RequestInit, Response, State, Stub,
+};
+use futures_util::future::{Either, select};
+use infocig_domain::{
+    conversation::ClosingTime, linea_inps::Update, people::Asker, plain_page::ConversationView,
+    transcript::Format,
+};
+use infocig_protocol::{
+    case::Case,
+    id::{ConversationId, MessageId, QueueId},
+    language::Language,
+    problem::{Code, Problem},
+    rating::Rating,
+    segnalazione::SegnalazioneOverview,
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use wasm_bindgen::{JsCast, JsValue};
+
+use std::{pin::pin, time::Duration};
+
+use super::{http::replies, process::Awake, settings};
+use crate::{
+    actors::{
+        Admitted, HistoryQuery, HistoryView, Inquiry, PastConversationRow, PlainPageAction, PlainPageRefusal,
+        Updated,
+    },
+    auth::modi::Seen,
+    problem::{Error, Fault, Refusal},
+    store::{Destination, OutboxMessage},
+};
+
+/// A call: the struct is its body.
+pub(crate) trait Call: Serialize + DeserializeOwned {
+    /// The path it is posted to.
+    const PATH: &'static str;
+    /// The document it is answered with; `()` for none.
+    type Answer: Serialize + DeserializeOwned;
+}
+
+macro_rules! calls {
+    ($($(#[$doc:meta])* $name:ident: $path:literal => $answer:ty { $($(#[$about:meta])* $member:ident: $kind:ty),* $(,)? })*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Serialize, Deserialize)]
+            pub(crate) struct $name {
+                $($(#[$about])* pub(crate) $member: $kind,)*
+            }
+
+            impl Call for $name {
+                const PATH: &'static str = $path;
+                type Answer = $answer;
+            }
+        )*
+    };
+}
+
+calls! {
+    /// A person asks to enter.
+    Admit: "/admit" => Admitted {
+        asker: Asker,
+        queue: QueueId,
+        /// When the service closes, if a new conversation may begin; an open one may always be resumed.
+        closing: Option<ClosingTime>,
+        /// The conversation a page showed before it was reloaded: it is found again, and none begins.
+        resume: Option<ConversationId>,
+    }
+    /// The person's conversations, newest first.
+    ReadHistory: "/history" => Vec<PastConversationRow> {}
+    /// A written request to an office.
+    WriteRequest: "/request" => ConversationId {
+        asker: Asker,
+        queue: QueueId,
+        id: MessageId,
+        text: String,
+    }
+    /// The question a registry is asked for the holder of a ticket.
+    Inquire: "/inquiry" => Inquiry {
+        conversation: ConversationId,
+        ticket: String,
+    }
+    /// An advisor shows a case, as the registry said it stands.
+    Share: "/share" => () {
+        conversation: ConversationId,
+        ticket: String,
+        id: MessageId,
+        case: Case,
+        as_of: Timestamp,
+    }
+    /// A person rates a conversation that is over.
+    Rate: "/rate" => () {
+        conversation: ConversationId,
+        ticket: String,
+        rating: Rating,
+    }
+    /// A conversation on paper. Its answer is no JSON: see [`transcript`].
+    WriteTranscript: "/transcript" => () {
+        conversation: ConversationId,
+        ticket: String,
+        format: Format,
+        language: Option<Language>,
+        service: String,
+    }
+    /// A page without scripts, or a form posted from one.
+    AskPlainPage: "/plain-page" => PlainPageAnswer {
+        conversation: ConversationId,
+        ticket: String,
+        action: Option<PlainPageAction>,
+        before: Option<u64>,
+    }
+    /// A page of the person's history.
+    AskHistoryPage: "/history-page" => HistoryView {
+        conversation: ConversationId,
+        ticket: String,
+        query: HistoryQuery,
+    }
+    /// How busy a desk is.
+    AskLoad: "/load" => DeskLoad {}
+    /// Linea INPS says where a segnalazione stands.
+    UpdateSegnalazione: "/update" => UpdateAnswer {
+        update: Update,
+        /// The facts about its signature to remember.
+        seen: Seen,
+    }
+    /// Every segnalazione that is not delivered, and the newest that are.
+    ListSegnalazioni: "/list" => Vec<SegnalazioneOverview> {}
+    /// A supervisor has one sent again.
+    Retry: "/retry" => RetryAnswer {
+        key: String,
+    }
+    /// Stores an instant, to see whether anything can be stored.
+    Probe: "/probe" => () {
+        at: Timestamp,
+    }
+    /// A message of another object's outbox.
+    Deliver: "/notification" => () {
+        /// The sender's object id.
+        source: String,
+        /// The message's id in its sender's outbox.
+        id: i64,
+        /// The notification, JSON.
+        notification: String,
+    }
+    /// The process is about to end: links are told to come back.
+    Restart: "/restart" => () {}
+    /// The service's clock was moved.
+    Wake: "/wake" => () {}
+}
+
+#[cfg(feature = "test-clock")]
+calls! {
+    /// The rows of the register.
+    ReadEndings: "/endings" => Vec<serde_json::Value> {}
+    /// Fails in a way.
+    Fail: "/fail" => () {
+        how: String,
+    }
+}
+
+/// The answer to [`AskPlainPage`].
+#[derive(Serialize, Deserialize)]
+pub(crate) struct PlainPageAnswer {
+    pub(crate) shown: ConversationView,
+    pub(crate) refused: Option<PlainPageRefusal>,
+}
+
+/// The answer to [`AskLoad`].
+#[derive(Serialize, Deserialize)]
+pub(crate) struct DeskLoad {
+    /// Whether so many wait that nobody may enter.
+    pub(crate) full: bool,
+}
+
+/// The answer to [`UpdateSegnalazione`].
+#[derive(Serialize, Deserialize)]
+pub(crate) struct UpdateAnswer {
+    pub(crate) updated: Updated,
+}
+
+/// The answer to [`Retry`].
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RetryAnswer {
+    /// Whether there is one with that key.
+    pub(crate) found: bool,
+}
+
+/// Binding of the conversation objects.
+pub(crate) const CONVERSATION: &str = "CONVERSATION";
+/// Binding of the desk objects.
+const DESK: &str = "DESK";
+/// Binding of the register.
+const REGISTER: &str = "REGISTER";
+/// Binding of the connector to Linea INPS.
+const LINEA_INPS: &str = "LINEA_INPS_CONNECTOR";
+/// Binding of the site's files.
+const SITE: &str = "SITE";
+
+/// The name of the one connector.
+const THE_CONNECTOR: &str = "linea-inps";
+/// The name of the one register.
+const THE_REGISTER: &str = "register";
+
+/// Makes a call and reads its answer.
+pub(crate) async fn call<C: Call>(stub: &Stub, call: &C) -> Result<C::Answer, Error> {
+    let mut response = accepted(stub, call).await?;
+    if response.status_code() == 204 {
+        let nothing = serde_json::from_str("null");
+        return nothing.map_err(|_| Fault::Platform(format!("no answer to {}", C::PATH)).into());
+    }
+    Ok(response.json().await?)
+}
+
+/// Makes a call; a refusal and a fault are errors.
+async fn accepted<C: Call>(stub: &Stub, call: &C) -> Result<Response, Error> {
+    let mut response = post(stub, C::PATH, call).await?;
+    match response.status_code() {
+        200 | 204 => Ok(response),
+        500.. => match response.json::<Problem>().await {
+            // Some refusals are temporary and have a status of servers: the registry of cases, the end of the process.
+            Ok(problem) if !matches!(problem.code, Code::Fault | Code::Misconfigured) => {
+                Err(Refusal::new(problem.code, problem.detail).into())
+            }
+            Ok(_) | Err(_) => Err(Fault::Platform(format!("an object failed at {}", C::PATH)).into()),
+        },
+        status => match response.json::<Problem>().await {
+            Ok(problem) => Err(Refusal::new(problem.code, problem.detail).into()),
+            Err(_) => Err(Fault::Platform(format!("an object answered {status} to {}", C::PATH)).into()),
+        },
+    }
+}
+
+/// Answers a call with what `work` makes of its body.
+pub(crate) async fn answer<C: Call>(
+    request: &mut Request,
+    work: impl FnOnce(C) -> Result<C::Answer, Error>,
+) -> Result<Response, Error> {
+    let answer = work(request.json().await?)?;
+    Ok(replies::json(200, &answer)?)
+}
+
+/// The transcript of a conversation, as its object sends it: the body is passed on without being read.
+pub(crate) async fn transcript(stub: &Stub, call: &WriteTranscript) -> Result<Response, Error> {
+    accepted(stub, call).await
+}
+
+/// The answer to a message of an outbox.
+pub(crate) enum Delivery {
+    /// It is stored at its destination.
+    Stored,
+    /// Its destination will never accept it.
+    Rejected(String),
+    /// Its destination did not answer, or failed: it is to be sent again.
+    Failed(String),
+}
+
+/// Brings a message to its destination, within [`DELIVERY_TIMEOUT`]. A `4xx` is final, but for those that ask to come again
+/// (`408`, `425`, `429`).
+pub(crate) async fn deliver(env: &Env, source: &str, message: &OutboxMessage) -> Delivery {
+    let sent = pin!(async {
+        let stub = match &message.destination {
+            Destination::Desk(queue) => desk(env, queue)?,
+            Destination::Conversation(object) => by_id(env, CONVERSATION, object)?,
+            Destination::Register => register(env)?,
+            Destination::LineaInps => connector(env)?,
+        };
+        let body =
+            Deliver { source: source.into(), id: message.id, notification: message.notification.clone() };
+        Ok::<_, Fault>(post(&stub, Deliver::PATH, &body).await?.status_code())
+    });
+    match select(sent, pin!(Delay::from(DELIVERY_TIMEOUT))).await {
+        Either::Left((Ok(200..300), _)) => Delivery::Stored,
+        Either::Left((Ok(status @ (400..=407 | 409..=424 | 426..=428 | 430..=499)), _)) => {
+            Delivery::Rejected(format!("its destination answered {status}"))
+        }
+        Either::Left((Ok(status), _)) => Delivery::Failed(format!("its destination answered {status}")),
+        Either::Left((Err(fault), _)) => Delivery::Failed(fault.to_string()),
+        Either::Right(_) => Delivery::Failed("its destination did not answer in time".into()),
+    }
+}
+
+const DELIVERY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Calls an object that has woken in this process, with a call that has no body.
+pub(crate) async fn call_awake<C: Call>(env: &Env, object: &Awake, body: &C) -> Result<(), Fault> {
+    let stub = match object {
+        Awake::Conversation(id) => by_id(env, CONVERSATION, id)?,
+        Awake::Desk(name) => by_name(env, DESK, name)?,
+        Awake::LineaInps => connector(env)?,
+    };
+    post(&stub, C::PATH, body).await.map(|_| ())
+}
+
+/// The object of a person in a capacity.
+pub(crate) fn of_person(env: &Env, key: &str) -> Result<Stub, Fault> {
+    by_name(env, CONVERSATION, key)
+}
+
+/// The object of a conversation; an id that is none of this service's is refused.
+pub(crate) fn of_conversation(env: &Env, id: &ConversationId) -> Result<Stub, Refusal> {
+    by_id(env, CONVERSATION, id.object())
+        .map_err(|_| Refusal::new(Code::NotFound, "no conversation has that id"))
+}
+
+/// The desk of a queue.
+pub(crate) fn desk(env: &Env, queue: &QueueId) -> Result<Stub, Fault> {
+    by_name(env, DESK, queue.as_str())
+}
+
+/// The connector to Linea INPS.
+pub(crate) fn connector(env: &Env) -> Result<Stub, Fault> {
+    by_name(env, LINEA_INPS, THE_CONNECTOR)
+}
+
+/// The register.
+pub(crate) fn register(env: &Env) -> Result<Stub, Fault> {
+    by_name(env, REGISTER, THE_REGISTER)
+}
+
+/// The site's files: a service here, the assets of the deployment on Cloudflare.
+pub(crate) fn site(env: &Env) -> Result<Fetcher, Fault> {
+    Ok(env.service(SITE)?)
+}
+
+/// The id of an object as 64 hexadecimal digits.
+pub(crate) fn id_of(state: &State) -> String {
+    format!("{}", state.id())
+}
+
+fn by_name(env: &Env, binding: &str, name: &str) -> Result<Stub, Fault> {
+    Ok(namespace(env, binding)?.id_from_name(name)?.get_stub()?)
+}
+
+fn by_id(env: &Env, binding: &str, id: &str) -> Result<Stub, Fault> {
+    Ok(namespace(env, binding)?.id_from_string(id)?.get_stub()?)
+}
+
+async fn post(stub: &Stub, path: &str, body: &impl Serialize) -> Result<Response, Fault> {
+    let body =
+        serde_json::to_string(body).map_err(|error| Fault::Corrupt(format!("not written: {error}")))?;
+    let headers = Headers::new();
+    headers.set("content-type", "application/json")?;
+    let mut init = RequestInit::new();
+    init.with_method(Method::Post).with_headers(headers).with_body(Some(JsValue::from_str(&body)));
+    let request = Request::new_with_init(&format!("https://object{path}"), &init)?;
+    Ok(stub.fetch_with_request(request).await?)
+}
+
+/// The namespace, inside the configured jurisdiction where there is one.
+fn namespace(env: &Env, binding: &str) -> Result<ObjectNamespace, Fault> {
+    let namespace = env.durable_object(binding)?;
+    match settings(env)?.jurisdiction.as_deref() {
+        None => Ok(namespace),
+        Some(jurisdiction) => within(namespace, jurisdiction),
+    }
+}
+
+/// `namespace.jurisdiction(name)`, which the `worker` crate does not bind.
+fn within(namespace: ObjectNamespace, jurisdiction: &str) -> Result<ObjectNamespace, Fault> {
+    let namespace = JsValue::from(namespace);
+    let fault = |error: JsValue| Fault::Platform(format!("jurisdiction: {error:?}"));
+    let method = js_sys::Reflect::get(&namespace, &JsValue::from_str("jurisdiction")).map_err(fault)?;
+    let method: js_sys::Function = method.dyn_into().map_err(fault)?;
+    let inner = method.call1(&namespace, &JsValue::from_str(jurisdiction)).map_err(fault)?;
+    Ok(ObjectNamespace::unchecked_from_js(inner))
+}

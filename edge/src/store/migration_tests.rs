@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Objects stored by the schema before are opened by the schema of today, with nothing lost.
+
+use infocig_domain::{conversation::InactivityTimeouts, policy::Policy};
+use infocig_protocol::{id::QueueId, time::Timestamp};
+
+use super::{
+    ConversationStore, DeskStore, Destination, Inbox, LineaInpsStore, Outbox, RegisterStore, StoredLink,
+    StoredLinks, StoredTransport, migrate,
+};
+use crate::sql::{Sql, testing::MemorySql};
+
+#[test]
+fn messages_senders_and_links_of_before_are_read_by_their_names_of_today() {
+    let sql = &MemorySql::new();
+    let before = [
+        concat!(
+            include_str!("../../schema/conversation_0001.sql"),
+            include_str!("../../schema/post_0001.sql")
+        ),
+        include_str!("../../schema/conversation_0002.sql"),
+        include_str!("../../schema/visit_0001.sql"),
+    ];
+    migrate(&sql, &before).unwrap();
+    for statement in [
+        "INSERT INTO outbox (id, destination, notice, attempts, not_before) VALUES (7, 'desk:info-cig', '{}', 2, 0)",
+        "INSERT INTO inbox (source, last_id) VALUES ('desk', 41)",
+        "INSERT INTO visit (way, known, at) VALUES ('pages', '\"state\"', 5)",
+    ] {
+        sql.run(statement, &[]).unwrap();
+    }
+
+    let policy = Policy::parse(include_str!("../../policy.json")).unwrap();
+    let timeouts = InactivityTimeouts::of(&policy.desk);
+    ConversationStore::open(sql, "0f".repeat(32), timeouts).unwrap();
+
+    let due = Outbox::new(&sql).due(Timestamp::from_millis(9)).unwrap();
+    assert_eq!((due.len(), due[0].id, due[0].attempts), (1, 7, 2));
+    assert_eq!(due[0].destination, Destination::Desk(QueueId::parse("info-cig").unwrap()));
+    let inbox = Inbox::new(&sql);
+    assert!(!inbox.is_new("desk", 41, Timestamp::from_millis(9)).unwrap());
+    let links: Vec<StoredLink<String>> = StoredLinks::of(sql).all().unwrap();
+    assert_eq!((links[0].transport, links[0].state.as_str()), (StoredTransport::Pages, "state"));
+}
+
+#[test]
+fn desk_connector_and_register_of_before_are_opened() {
+    let post = include_str!("../../schema/post_0001.sql");
+    let visit = include_str!("../../schema/visit_0001.sql");
+    let sql = &MemorySql::new();
+    migrate(&sql, &[include_str!("../../schema/desk_0001.sql"), visit]).unwrap();
+    sql.run("INSERT INTO desk (only_row, queue, ledger) VALUES (1, 'info-cig', NULL)", &[]).unwrap();
+    run_all(sql, post);
+    let desk = DeskStore::open(sql).unwrap();
+    assert_eq!(desk.queue(None).unwrap().as_str(), "info-cig");
+    assert!(desk.rows().is_ok());
+
+    let sql = &MemorySql::new();
+    migrate(&sql, &[include_str!("../../schema/linea_inps_0001.sql"), visit]).unwrap();
+    run_all(sql, post);
+    let row = "INSERT INTO segnalazione (key, body, at, office, delivery, attempts, since, not_before, told) \
+         VALUES ('k', '{}', 1, '058', 'waiting', 3, 1, 1, 2)";
+    sql.run(row, &[]).unwrap();
+    let found = LineaInpsStore::open(sql).unwrap().find("k").unwrap().unwrap();
+    assert_eq!((found.attempts, found.notified), (3, 2));
+
+    let sql = &MemorySql::new();
+    let register = [
+        include_str!("../../schema/register_0001.sql"),
+        include_str!("../../schema/register_0002.sql"),
+        include_str!("../../schema/register_0003.sql"),
+    ];
+    migrate(&sql, &register).unwrap();
+    run_all(sql, post);
+    assert!(RegisterStore::open(sql).unwrap().probe(Timestamp::from_millis(1)).is_ok());
+}
+
+/// Runs the statements of a schema file.
+fn run_all(sql: &MemorySql, schema: &'static str) {
+    for statement in schema.split(";\n").filter(|text| super::has_sql(text)) {
+        sql.run(statement, &[]).unwrap();
+    }
+}

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The rows of the connector to Linea INPS.
+
+use infocig_protocol::{
+    segnalazione::{Delivery, SegnalazioneOverview},
+    time::Timestamp,
+};
+
+use super::migrate;
+use crate::{
+    problem::Fault,
+    sql::{Row, Sql, SqlValue},
+};
+
+/// Reads and writes segnalazioni.
+pub struct LineaInpsStore<S> {
+    sql: S,
+}
+
+/// A segnalazione as it is forwarded.
+#[derive(Clone, Copy, Debug)]
+pub struct NewSegnalazione<'h> {
+    /// Its key.
+    pub key: &'h str,
+    /// The document, exactly as it is sent.
+    pub body: &'h str,
+    /// When it was written.
+    pub at: Timestamp,
+    /// The office it is for.
+    pub office: &'h str,
+}
+
+/// The delivery of a segnalazione.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeliveryState {
+    /// Whether it goes on by itself.
+    pub delivery: Delivery,
+    /// The document, until it is delivered.
+    pub body: Option<String>,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// When it was added, or last retried by a supervisor.
+    pub since: Timestamp,
+    /// The rank of the last state its conversation was notified of.
+    pub notified: u8,
+}
+
+impl<S: Sql> LineaInpsStore<S> {
+    /// The store, with its schema brought up to date.
+    pub fn open(sql: S) -> Result<Self, Fault> {
+        migrate(
+            &sql,
+            &[
+                concat!(
+                    include_str!("../../schema/linea_inps_0001.sql"),
+                    include_str!("../../schema/post_0001.sql")
+                ),
+                include_str!("../../schema/visit_0001.sql"),
+                include_str!("../../schema/messaging_0002.sql"),
+                include_str!("../../schema/linea_inps_0002.sql"),
+            ],
+        )?;
+        Ok(Self { sql })
+    }
+
+    /// The SQL underneath, for inbox, outbox and transactions.
+    pub fn sql(&self) -> &S {
+        &self.sql
+    }
+
+    /// Adds a segnalazione, due at once, unless it is there.
+    pub fn add(&self, new: NewSegnalazione<'_>, now: Timestamp) -> Result<(), Fault> {
+        self.sql.run(
+            INSERT_SEGNALAZIONE,
+            &[
+                SqlValue::text(new.key),
+                SqlValue::text(new.body),
+                new.at.as_millis().into(),
+                SqlValue::text(new.office),
+                now.as_millis().into(),
+            ],
+        )
+    }
+
+    /// Key and body of what is due first, unless all wait.
+    pub fn due(&self, now: Timestamp) -> Result<Option<(String, String)>, Fault> {
+        let rows = self.sql.exec(SELECT_DUE, &[now.as_millis().into()])?;
+        rows.first().map(|row| Ok((row.text(0)?.to_string(), row.text(1)?.to_string()))).transpose()
+    }
+
+    /// When something is due next.
+    pub fn next_due(&self) -> Result<Option<Timestamp>, Fault> {
+        let rows = self.sql.exec(SELECT_NEXT_DUE, &[])?;
+        let due = rows.first().filter(|row| row.0.first() != Some(&SqlValue::Null));
+        due.map(|row| row.integer(0).map(Timestamp::from_millis)).transpose()
+    }
+
+    /// Clamps: rows scheduled after `latest`, which only a clock that was set back leaves, are due now.
+    pub fn hasten(&self, latest: Timestamp, now: Timestamp) -> Result<(), Fault> {
+        self.sql.run(UPDATE_HASTENED, &[latest.as_millis().into(), now.as_millis().into()])?;
+        self.sql.run(UPDATE_HOLD_HASTENED, &[latest.as_millis().into()])
+    }
+
+    /// How a segnalazione stands.
+    pub fn find(&self, key: &str) -> Result<Option<DeliveryState>, Fault> {
+        let rows = self.sql.exec(SELECT_STANDING, &[SqlValue::text(key)])?;
+        rows.first().map(standing).transpose()
+    }
+
+    /// Linea INPS has it: the document is deleted, and the rows of those delivered long ago, see [`DELIVERED_KEPT_MS`].
+    pub fn deliver(&self, key: &str, attempts: u32, number: &str, now: Timestamp) -> Result<(), Fault> {
+        let long_ago = now.plus_millis(-DELIVERED_KEPT_MS);
+        self.sql.run(DELETE_DELIVERED, &[long_ago.as_millis().into()])?;
+        self.sql.run(
+            UPDATE_DELIVERED,
+            &[SqlValue::text(key), attempts.into(), SqlValue::text(number), now.as_millis().into()],
+        )
+    }
+
+    /// It is tried again at `at`.
+    pub fn postpone(&self, key: &str, attempts: u32, at: Timestamp, trouble: &str) -> Result<(), Fault> {
+        self.sql.run(
+            UPDATE_POSTPONED,
+            &[SqlValue::text(key), attempts.into(), at.as_millis().into(), SqlValue::text(trouble)],
+        )
+    }
+
+    /// It is given up.
+    pub fn stop(&self, key: &str, attempts: u32, trouble: &str) -> Result<(), Fault> {
+        self.sql.run(UPDATE_STOPPED, &[SqlValue::text(key), attempts.into(), SqlValue::text(trouble)])
+    }
+
+    /// It is due now, as if it were new, unless it is delivered.
+    pub fn retry(&self, key: &str, now: Timestamp) -> Result<(), Fault> {
+        self.sql.run(UPDATE_RETRIED, &[SqlValue::text(key), now.as_millis().into()])
+    }
+
+    /// Stores the rank of the state its conversation is notified of.
+    pub fn notified(&self, key: &str, rank: u8) -> Result<(), Fault> {
+        self.sql.run(UPDATE_NOTIFIED, &[SqlValue::text(key), i64::from(rank).into()])
+    }
+
+    /// How many tries failed in a row because of the system.
+    pub fn streak(&self) -> Result<u32, Fault> {
+        let rows = self.sql.exec(SELECT_STREAK, &[])?;
+        rows.first().map_or(Ok(0), |row| small(row.integer(0)?))
+    }
+
+    /// One more failed because of the system: nothing is due until then.
+    pub fn hold(&self, until: Timestamp) -> Result<(), Fault> {
+        self.sql.run(UPSERT_HOLD, &[until.as_millis().into()])
+    }
+
+    /// Things may be due again, after so many tries that failed in a row.
+    pub fn release(&self, streak: u32) -> Result<(), Fault> {
+        self.sql.run(UPDATE_RELEASED, &[streak.into()])
+    }
+
+    /// Remembers a signature; `false` if it was seen before. Forgets those that nobody would accept at `wall`.
+    pub fn remember(&self, jti: &str, until: Timestamp, wall: Timestamp) -> Result<bool, Fault> {
+        self.sql.run(DELETE_PAST, &[wall.as_millis().into()])?;
+        let rows = self.sql.exec(INSERT_SEEN, &[SqlValue::text(jti), until.as_millis().into()])?;
+        Ok(!rows.is_empty())
+    }
+
+    /// Stopped ones first, then those that wait, both oldest first, then the newest that are delivered.
+    pub fn overview(&self) -> Result<Vec<SegnalazioneOverview>, Fault> {
+        let mut all = self.sql.exec(SELECT_UNDELIVERED, &[])?;
+        all.extend(self.sql.exec(SELECT_DELIVERED, &[])?);
+        all.iter().map(overview).collect()
+    }
+}
+
+fn standing(row: &Row) -> Result<DeliveryState, Fault> {
+    let notified =
+        u8::try_from(row.integer(4)?).map_err(|_| Fault::Corrupt("no state has that rank".into()))?;
+    Ok(DeliveryState {
+        delivery: delivery(row.text(0)?)?,
+        body: optional(row, 1)?,
+        attempts: small(row.integer(2)?)?,
+        since: Timestamp::from_millis(row.integer(3)?),
+        notified,
+    })
+}
+
+fn overview(row: &Row) -> Result<SegnalazioneOverview, Fault> {
+    Ok(SegnalazioneOverview {
+        key: row.text(0)?.to_string(),
+        at: Timestamp::from_millis(row.integer(1)?),
+        office: row.text(2)?.to_string(),
+        number: optional(row, 3)?,
+        delivery: delivery(row.text(4)?)?,
+        attempts: small(row.integer(5)?)?,
+        trouble: optional(row, 6)?,
+    })
+}
+
+fn delivery(word: &str) -> Result<Delivery, Fault> {
+    match word {
+        "waiting" => Ok(Delivery::Waiting),
+        "stopped" => Ok(Delivery::Stopped),
+        "delivered" => Ok(Delivery::Delivered),
+        _ => Err(Fault::Corrupt("a delivery of another kind".into())),
+    }
+}
+
+fn optional(row: &Row, column: usize) -> Result<Option<String>, Fault> {
+    match row.0.get(column) {
+        Some(SqlValue::Null) => Ok(None),
+        Some(SqlValue::Text(_) | SqlValue::Integer(_)) | None => {
+            row.text(column).map(|text| Some(text.into()))
+        }
+    }
+}
+
+fn small(count: i64) -> Result<u32, Fault> {
+    u32::try_from(count).map_err(|_| Fault::Corrupt("a count out of range".into()))
+}
+
+/// A delivered segnalazione is kept for thirteen months after its last update: an office's answer may be that late, and an update
+/// of one that is not kept is refused as unknown.
+const DELIVERED_KEPT_MS: i64 = 395 * 24 * 60 * 60_000;
+
+const DELETE_DELIVERED: &str = "DELETE FROM segnalazione WHERE delivery = 'delivered' AND not_before < ?1";
+const INSERT_SEGNALAZIONE: &str = "INSERT OR IGNORE INTO segnalazione \
+     (key, body, at, office, delivery, attempts, since, not_before, notified) VALUES (?1, ?2, ?3, ?4, 'waiting', 0, ?5, ?5, 0)";
+const SELECT_DUE: &str = "SELECT key, body FROM segnalazione WHERE delivery = 'waiting' AND not_before <= ?1 \
+     AND NOT EXISTS (SELECT 1 FROM hold WHERE until > ?1) ORDER BY not_before, at, key LIMIT 1";
+const SELECT_NEXT_DUE: &str = "SELECT max(min(not_before), (SELECT coalesce(max(until), 0) FROM hold)) \
+     FROM segnalazione WHERE delivery = 'waiting'";
+const UPDATE_HASTENED: &str =
+    "UPDATE segnalazione SET not_before = ?2 WHERE delivery = 'waiting' AND not_before > ?1";
+const UPDATE_HOLD_HASTENED: &str = "UPDATE hold SET until = 0 WHERE until > ?1";
+const SELECT_STANDING: &str =
+    "SELECT delivery, body, attempts, since, notified FROM segnalazione WHERE key = ?1";
+const UPDATE_DELIVERED: &str = "UPDATE segnalazione SET delivery = 'delivered', attempts = ?2, number = ?3, body = NULL, \
+     trouble = NULL, not_before = ?4 WHERE key = ?1";
+const UPDATE_POSTPONED: &str =
+    "UPDATE segnalazione SET attempts = ?2, not_before = ?3, trouble = ?4 WHERE key = ?1";
+const UPDATE_STOPPED: &str =
+    "UPDATE segnalazione SET delivery = 'stopped', attempts = ?2, trouble = ?3 WHERE key = ?1";
+const UPDATE_RETRIED: &str = "UPDATE segnalazione SET delivery = 'waiting', attempts = 0, since = ?2, not_before = ?2 \
+     WHERE key = ?1 AND delivery <> 'delivered'";
+const UPDATE_NOTIFIED: &str = "UPDATE segnalazione SET notified = ?2 WHERE key = ?1";
+const SELECT_STREAK: &str = "SELECT streak FROM hold";
+const UPSERT_HOLD: &str = "INSERT INTO hold (only_row, streak, until) VALUES (1, 1, ?1) \
+     ON CONFLICT (only_row) DO UPDATE SET streak = streak + 1, until = ?1";
+const UPDATE_RELEASED: &str = "UPDATE hold SET streak = ?1, until = 0";
+const DELETE_PAST: &str = "DELETE FROM seen WHERE until < ?1";
+const INSERT_SEEN: &str = "INSERT OR IGNORE INTO seen (jti, until) VALUES (?1, ?2) RETURNING jti";
+const SELECT_UNDELIVERED: &str = "SELECT key, at, office, number, delivery, attempts, trouble FROM segnalazione \
+     WHERE delivery <> 'delivered' ORDER BY delivery = 'waiting', at, key";
+const SELECT_DELIVERED: &str = "SELECT key, at, office, number, delivery, attempts, trouble FROM segnalazione \
+     WHERE delivery = 'delivered' ORDER BY at DESC, key LIMIT 50";
