@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Admission: who may enter at an instant; for whoever may not, why, resting on what, and from when.
+//! Admission: whether a person may enter at an instant; if not, why, by which source, and from when they may.
 //!
-//! One total function, [`admit`], answers the API, the door and every tool. Where several reasons apply the first of these
+//! One total function, [`admit`], answers the API, the plain pages and every tool. Where several reasons apply the first of these
 //! is given: unknown province, credential, eligibility (category, province, entry point), hours.
 
 use infocig_protocol::{
@@ -34,23 +34,23 @@ pub struct Applicant<'a> {
 /// How busy the desks are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Load {
-    /// Whoever comes now can be answered before the service closes, as far as anybody knows.
+    /// A newcomer can be answered before the service closes, as far as is known.
     #[default]
     Bearable,
-    /// So many wait that whoever comes now could not be.
+    /// So many wait that a newcomer could not be answered.
     QueueFull,
 }
 
-/// The answer, with everything it rests on.
+/// The decision on an applicant, with everything it rests on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assessment<'p> {
     /// The instant it speaks about.
     pub at: Timestamp,
-    /// Who asked.
+    /// The category of the applicant.
     pub category: Category,
-    /// Where they come from, if said and known.
+    /// The province of the applicant, if given and known.
     pub province: Option<Province>,
-    /// The answer.
+    /// The decision.
     pub decision: Decision<'p>,
     /// The first instant at which this person could enter, if they cannot now and it is known.
     pub opens: Option<Timestamp>,
@@ -60,7 +60,7 @@ pub struct Assessment<'p> {
     pub changes: Option<Timestamp>,
 }
 
-/// The answer alone.
+/// The decision alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision<'p> {
     /// They may enter.

@@ -9,7 +9,8 @@
 //! - [`sentence`]: the same, in words, in five languages.
 //! - [`conversation`]: one conversation: who may speak, what happened, what happens next.
 //! - [`desk`]: who waits, and which advisor takes which conversation.
-//! - [`notification`]: what conversations and desks tell each other.
+//! - [`notification`]: what conversations and desks send each other.
+//! - [`people`]: advisors, people who ask, and speakers on a link.
 //! - [`transcript`], [`plain_page`]: a conversation on paper, and as pages without scripts.
 //!
 //! The caller says what time it is and stores what the rules return. A bad request is a refusal, never an error.
@@ -21,6 +22,7 @@ pub mod admission;
 pub mod calendar;
 pub mod conversation;
 pub mod desk;
+mod html;
 pub mod linea_inps;
 pub mod notification;
 pub mod people;
@@ -30,4 +32,5 @@ pub mod province;
 pub mod rate_limiter;
 pub mod requests;
 pub mod sentence;
+mod timers;
 pub mod transcript;

@@ -31,7 +31,7 @@ pub struct Segnalazione {
     pub office: String,
     /// The person: name, capacity, province, for whom they act.
     pub person: PersonCard,
-    /// Who they are for the portal that vouches for them.
+    /// The person, as the portal that vouches for them knows them.
     pub subject: Subject,
     /// The advisor who forwards it; absent when the person wrote it themself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -53,7 +53,7 @@ pub struct Segnalazione {
     pub ticket: Option<String>,
     /// What the office must do.
     pub description: String,
-    /// What was said, as far as it was attached.
+    /// The messages that are attached.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub messages: Vec<AttachedMessage>,
 }
@@ -65,13 +65,13 @@ pub struct AttachedMessage {
     pub seq: u64,
     /// When it was stored, RFC 3339 in UTC.
     pub at: String,
-    /// Who wrote it: `citizen`, or the advisor's name.
+    /// The author: `citizen`, or the advisor's name.
     pub author: String,
     /// The text, exactly as written.
     pub text: String,
 }
 
-/// What Linea INPS says of a segnalazione after it took it.
+/// An update of Linea INPS on a segnalazione it took.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Update {
     /// The segnalazione's key.
@@ -98,7 +98,7 @@ pub enum UpdateState {
 }
 
 impl Update {
-    /// What the conversation is told. `None` for an answer without a text or with more than [`MAX_ANSWER_CHARS`], and for a
+    /// The state for the conversation. `None` for an answer without a text or with more than [`MAX_ANSWER_CHARS`], and for a
     /// number nobody could read.
     pub fn standing(&self) -> Option<(ConversationId, SegnalazioneStanding)> {
         let (conversation, id) = parts_of(&self.key)?;
@@ -191,7 +191,7 @@ pub fn is_number(text: &str) -> bool {
         && !text.chars().any(|c| c.is_control() || !c.is_alphanumeric() && !c.is_ascii_graphic() && c != ' ')
 }
 
-/// A segnalazione's key: what Linea INPS tells repetitions by.
+/// A segnalazione's key, by which Linea INPS recognises repetitions.
 pub fn key(conversation: &ConversationId, id: &MessageId) -> String {
     format!("{conversation}.{id}")
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What conversations, desks, the register and the connector to Linea INPS tell each other.
+//! The notifications between conversations, desks, the register and the connector to Linea INPS.
 //!
-//! A notification is stored in its sender's outbox in the same transaction as the fact it tells, and delivered in order, at least
+//! A notification is stored in its sender's outbox in the same transaction as its cause, and delivered in order, at least
 //! once. The receiver drops what it has seen. So no conversation is ever stranded between two objects.
 
 use infocig_protocol::{
@@ -27,25 +27,25 @@ pub enum DeskNotification {
         conversation: ConversationId,
         /// Since when.
         since: Timestamp,
-        /// Who waits.
+        /// The person.
         person: PersonCard,
     },
-    /// The person said what their question is about.
+    /// The person described their question.
     Question {
         /// The conversation.
         conversation: ConversationId,
-        /// What they said.
+        /// The description.
         question: Question,
     },
     /// It is over: drop it from the queue, or let the advisor wrap it up.
     Closed {
         /// The conversation.
         conversation: ConversationId,
-        /// Who ended it.
+        /// The side that ended it.
         by: Party,
-        /// What came of it, where that is known.
+        /// The outcome, where it is known.
         outcome: Option<Outcome>,
-        /// In whose hands it ended, as it knew; the desk may have been about to tell it otherwise.
+        /// The advisor who held it at the end, as far as the conversation knew: an assignment may still have been under way.
         held_by: Option<AdvisorId>,
     },
 }
@@ -59,40 +59,40 @@ pub struct ConversationNotification {
     pub command: ConversationCommand,
 }
 
-/// What a desk, or Linea INPS, says to a conversation.
+/// A command of a desk, or of Linea INPS, to a conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ConversationCommand {
     /// An advisor accepted it, from the queue or from a colleague.
     Assigned {
-        /// The number of this passing from hand to hand, from 1: what the desk confirms when this is delivered.
+        /// The number of this assignment among those of the conversation, from 1: the desk confirms it once this is delivered.
         assignment_epoch: u32,
-        /// Who answers from here on.
+        /// The advisor who answers from here on.
         advisor: Advisor,
     },
-    /// It is in nobody's hands any more and waits again.
+    /// No advisor holds it any more; it waits again.
     Released {
-        /// Why.
+        /// The reason.
         why: Release,
     },
     /// A second advisor reads and writes too.
     Joined {
-        /// Who.
+        /// The advisor.
         advisor: Advisor,
     },
     /// The second advisor is gone.
     Left {
-        /// Who.
+        /// The advisor.
         advisor: Advisor,
     },
     /// The advisor who holds it ended it.
     Close {
-        /// What came of it.
+        /// The outcome.
         outcome: Outcome,
     },
-    /// Where it stands in the queue.
+    /// Its place in the queue.
     Place(QueuePlace),
-    /// Where something it handed to an office stands.
+    /// The state of a segnalazione it sent.
     Segnalazione(SegnalazioneStanding),
 }
 

@@ -152,9 +152,9 @@ pub struct Credentials {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Closing {
-    /// How long before the end whoever waits or talks is told.
+    /// How long before the end it is announced to everybody inside.
     pub warn_minutes: u16,
-    /// How long after the end a conversation in an advisor's hands may go on.
+    /// How long after the end an active conversation may go on.
     pub grace_minutes: u16,
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Assignment: what waits is offered, in order, to the advisor it fits who has least in hand.
+//! Assignment: waiting conversations are offered, in order, to the advisor they fit who has the fewest places taken.
 //!
-//! Among those who have equally little, to the one to whom nothing has come for longest; then by name. Whoever let it go by a
-//! little while ago is not asked again yet.
+//! Among advisors with as many, the one who was offered nothing for longest goes first; then by id. An advisor who declined a
+//! conversation a little while ago is not asked again yet.
 
 use infocig_protocol::{
     desk::{AssignmentMode, Why},

@@ -7,7 +7,7 @@
 //! - The wait of the n-th is the n-th of such endings among all places open now: a gamma distribution. The range leaves out a
 //!   tenth at either end (Wilson and Hilferty's approximation), is wider the less was seen, and is widened to a ladder of
 //!   round minutes.
-//! - Nobody is told anything until enough has ended, nor while no advisor takes anything.
+//! - No estimate is given until enough conversations have ended, nor while no advisor is available.
 
 use infocig_protocol::{
     frame::{Estimate, QueuePlace},
@@ -18,8 +18,8 @@ use serde::{Deserialize, Serialize};
 /// What the desk has seen of places taken and freed. The older half counts half.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServiceTimeStats {
-    /// When everybody who waits was last told where they stand.
-    pub told_at: Timestamp,
+    /// When places were last announced to everybody who waits.
+    pub announced_at: Timestamp,
     /// Places taken now.
     pub places: u32,
     /// Since when so many are.
@@ -33,7 +33,7 @@ pub struct ServiceTimeStats {
 impl Default for ServiceTimeStats {
     fn default() -> Self {
         let never = Timestamp::from_millis(0);
-        Self { told_at: never, places: 0, counted_at: never, taken_ms: 0, ended: 0 }
+        Self { announced_at: never, places: 0, counted_at: never, taken_ms: 0, ended: 0 }
     }
 }
 
@@ -64,7 +64,7 @@ impl ServiceTimeStats {
     }
 }
 
-/// What the desk could do for whoever waits.
+/// The capacity of the desk for people who wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Prospect {
     /// Places of advisors who take more, taken or not.
@@ -90,7 +90,7 @@ impl Prospect {
         Some(self.place_ms?.saturating_mul(i64::from(ahead)) / i64::from(self.capacity))
     }
 
-    /// What that person is told.
+    /// The place announced to that person.
     pub fn place(&self, position: u32) -> QueuePlace {
         QueuePlace { position: rounded(position), estimate: self.estimate(position) }
     }
@@ -117,15 +117,15 @@ impl Prospect {
     }
 }
 
-/// Whether somebody who was told one place must be told another.
-pub(super) fn is_news(told: QueuePlace, place: QueuePlace) -> bool {
-    told.position != place.position
-        || match (told.estimate, place.estimate) {
+/// Whether a place differs so much from the one announced last that it must be announced.
+pub(super) fn is_news(before: QueuePlace, place: QueuePlace) -> bool {
+    before.position != place.position
+        || match (before.estimate, place.estimate) {
             (Estimate::Unknown {}, Estimate::Unknown {}) => false,
             (Estimate::Unknown {}, Estimate::Minutes { .. })
             | (Estimate::Minutes { .. }, Estimate::Unknown {}) => true,
-            (Estimate::Minutes { to: told, .. }, Estimate::Minutes { to, .. }) => {
-                rung(told).abs_diff(rung(to)) > 1
+            (Estimate::Minutes { to: before, .. }, Estimate::Minutes { to, .. }) => {
+                rung(before).abs_diff(rung(to)) > 1
             }
         }
 }
@@ -148,13 +148,13 @@ fn rounded(position: u32) -> u32 {
     position.div_ceil(step).saturating_mul(step)
 }
 
-/// So many endings must have been seen before anything is told.
+/// So many endings must have been seen before an estimate is given.
 const ENOUGH: u32 = 5;
 /// The newest endings, between this many and twice as many, are what is remembered.
 const REMEMBERED: u32 = 40;
 /// The normal quantile that leaves out a tenth.
 const TENTH: f64 = 1.281_6;
-/// Minutes people are told.
+/// The minutes an estimate can have.
 const LADDER: [u16; 18] = [0, 1, 2, 3, 5, 8, 10, 15, 20, 25, 30, 40, 50, 60, 75, 90, 120, 180];
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{policy::RoutingRule, province::Province};
 
-/// Whom an advisor answers, as the administration's sign-in says.
+/// The people an advisor answers, according to the administration's sign-in.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Profile {
@@ -39,7 +39,7 @@ pub fn why(rule: &RoutingRule, person: &PersonCard, profile: &Profile) -> Option
 }
 
 impl Profile {
-    /// Whether the profile says anything about a subject. Of languages it always does.
+    /// Whether the profile restricts a subject. It always restricts languages.
     fn speaks_of(&self, subject: Match) -> bool {
         match subject {
             Match::Language => true,

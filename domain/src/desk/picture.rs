@@ -70,7 +70,7 @@ impl Desk {
                 advisor: one.advisor.id.clone(),
                 name: one.advisor.name.clone(),
                 presence: one.presence,
-                lost: one.lost.is_some(),
+                lost: one.disconnected_since.is_some(),
                 load: self.load_of(&one.advisor.id),
             })
             .collect();

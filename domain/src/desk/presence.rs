@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Who is at the desk, and whether they take what comes.
+//! The advisors at the desk, and whether they can be offered anything.
 
 use infocig_protocol::{desk::Presence, time::Timestamp};
 use serde::{Deserialize, Serialize};
@@ -11,26 +11,26 @@ use crate::people::Advisor;
 /// An advisor at the desk, until the grace after their last connection is over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Present {
-    /// Who.
+    /// The advisor.
     pub advisor: Advisor,
-    /// Whom they answer.
+    /// The people they answer.
     pub profile: Profile,
-    /// Whether they take what comes, as they said.
+    /// Their presence, as they set it.
     pub presence: Presence,
-    /// Since when they are connected nowhere; absent while they are.
-    pub lost: Option<Timestamp>,
-    /// When something last came to them, or left them.
+    /// Since when they are connected nowhere; absent while they are connected.
+    pub disconnected_since: Option<Timestamp>,
+    /// When a conversation was last offered to them, or left them.
     pub idle_since: Timestamp,
 }
 
 impl Present {
     /// Whether they can be offered something, capacity aside.
     pub fn takes_more(&self) -> bool {
-        self.presence == Presence::Available && self.lost.is_none()
+        self.presence == Presence::Available && self.disconnected_since.is_none()
     }
 
-    /// Whether they are there and see the desk: waiting conversations that fit nobody like that are said to fit nobody.
+    /// Whether they are there and see the desk: a waiting conversation that fits none of these advisors fits nobody.
     pub fn is_at_the_desk(&self) -> bool {
-        self.presence != Presence::Leaving && self.lost.is_none()
+        self.presence != Presence::Leaving && self.disconnected_since.is_none()
     }
 }

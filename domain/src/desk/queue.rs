@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The conversations on a desk and the order in which those that wait are answered.
 //!
-//! Who came back because an advisor was lost goes first; then who waits longest, counted from when they first came; then by
-//! name, so that the order is one order.
+//! Conversations that came back because their advisor was lost go first; then those that wait longest, counted from when the
+//! person first came; then by id, so that the order is total.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,53 +28,53 @@ pub struct DeskConversation {
     pub id: ConversationId,
     /// Since when the person waits, or first waited.
     pub since: Timestamp,
-    /// Who asks.
+    /// The person.
     pub person: PersonCard,
-    /// Where it is.
+    /// Its stage.
     pub stage: Stage,
-    /// Who is asked to take it: from the queue, or from the hands of a colleague.
+    /// The advisor who is asked to take it: from the queue, or from the colleague who holds it.
     pub offer: Option<Offer>,
     /// Its advisor was lost: it goes before all others.
     pub returned: bool,
-    /// How often it has passed into somebody's hands.
+    /// How often it has been assigned to an advisor: the number of its newest assignment.
     pub assignment_epoch: u32,
-    /// Who let it go by, and is not asked again for a while.
+    /// Advisors who declined it and are not asked again for a while.
     pub declined: Vec<Declined>,
-    /// How it fared so far.
+    /// Its numbers for the register, so far.
     pub stats: ConversationStats,
-    /// The place the person was last told.
+    /// The place that was last announced to the person.
     pub last_announced: Option<QueuePlace>,
 }
 
-/// Where a conversation is.
+/// The stages of a conversation on a desk.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
-    /// In nobody's hands.
+    /// No advisor holds it.
     Waiting {
         /// Since when, this time.
         since: Timestamp,
     },
-    /// In an advisor's hands.
+    /// An advisor holds it.
     Held(Held),
     /// Over, and still taking up a place of the advisor who held it.
     WrapUp(WrapUp),
 }
 
-/// A conversation in an advisor's hands.
+/// A conversation that an advisor holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Held {
-    /// Whose.
+    /// The advisor.
     pub advisor: Advisor,
     /// Since when.
     pub since: Timestamp,
-    /// Why it came to them.
+    /// Why it was offered to them.
     pub why: Why,
-    /// Whether the conversation has been told.
+    /// Whether the conversation knows of the assignment.
     pub confirmed: bool,
-    /// Who reads and writes too.
+    /// Other advisors who read and write.
     pub helpers: Vec<Advisor>,
-    /// Who is asked to join.
+    /// Advisors who are asked to join.
     pub invited: Vec<Invited>,
     /// They ended it, and the conversation is yet to say so.
     pub ending: Option<Ending>,
@@ -83,33 +83,33 @@ pub struct Held {
 /// A conversation that is over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WrapUp {
-    /// Who held it.
+    /// The advisor who held it.
     pub advisor: Advisor,
     /// When it ended.
     pub ended: Timestamp,
-    /// Who ended it.
+    /// The side that ended it.
     pub by: Party,
     /// The place is free from here.
     pub until: Timestamp,
-    /// What came of it, as the conversation said.
+    /// The outcome, as the conversation gave it.
     pub outcome: Option<Outcome>,
-    /// What the advisor said of it.
+    /// Topic and outcome, as the advisor gave them.
     pub ending: Option<Ending>,
 }
 
-/// What an advisor says of a conversation that ends.
+/// Topic and outcome of a conversation, as its advisor gives them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ending {
-    /// What it was about: three levels of the policy's topics.
+    /// The topic: three levels of the policy's topics.
     pub topic: TopicPath,
-    /// What came of it.
+    /// The outcome.
     pub outcome: Outcome,
 }
 
-/// Somebody is asked to take a conversation.
+/// An advisor is asked to take a conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Offer {
-    /// Who is asked.
+    /// The advisor who is asked.
     pub to: Advisor,
     /// Since when.
     pub since: Timestamp,
@@ -119,10 +119,10 @@ pub struct Offer {
     pub why: Why,
 }
 
-/// Somebody is asked to join.
+/// An advisor is asked to join.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invited {
-    /// Who is asked.
+    /// The advisor who is asked.
     pub advisor: Advisor,
     /// Since when.
     pub since: Timestamp,
@@ -130,10 +130,10 @@ pub struct Invited {
     pub until: Timestamp,
 }
 
-/// Somebody let a conversation go by.
+/// An advisor declined a conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Declined {
-    /// Who.
+    /// The advisor.
     pub advisor: AdvisorId,
     /// They are not asked again before.
     pub until: Timestamp,
@@ -155,12 +155,12 @@ impl DeskConversation {
         }
     }
 
-    /// Whether it is in nobody's hands. It may be offered to somebody.
+    /// Whether no advisor holds it. It may be offered to one.
     pub fn is_waiting(&self) -> bool {
         matches!(self.stage, Stage::Waiting { .. })
     }
 
-    /// Who holds it.
+    /// Its assignment, while an advisor holds it.
     pub fn held(&self) -> Option<&Held> {
         match &self.stage {
             Stage::Held(held) => Some(held),
@@ -168,7 +168,7 @@ impl DeskConversation {
         }
     }
 
-    /// Whose places it takes up: the holder's, and that of whoever it is offered to.
+    /// The advisors it takes up a place of: the one who holds it, and the one it is offered to.
     pub fn takes_places_of(&self) -> impl Iterator<Item = &AdvisorId> {
         let holder = match &self.stage {
             Stage::Waiting { .. } => None,
@@ -178,7 +178,7 @@ impl DeskConversation {
         holder.into_iter().chain(self.offer.as_ref().map(|offer| &offer.to.id))
     }
 
-    /// Whether an advisor let it go by a little while ago.
+    /// Whether an advisor declined it and is not asked again yet.
     pub fn has_declined(&self, advisor: &AdvisorId) -> bool {
         self.declined.iter().any(|declined| declined.advisor == *advisor)
     }
@@ -188,24 +188,12 @@ impl DeskConversation {
         !self.is_waiting() || self.offer.is_some() || !self.declined.is_empty()
     }
 
-    /// When time alone changes something about it.
-    pub(super) fn due(&self) -> Option<Timestamp> {
-        let (invited, over): (&[Invited], _) = match &self.stage {
-            Stage::Waiting { .. } => (&[], None),
-            Stage::Held(held) => (&held.invited, None),
-            Stage::WrapUp(wrap_up) => (&[], Some(wrap_up.until)),
-        };
-        let invited = invited.iter().map(|invited| invited.until);
-        let passed = self.declined.iter().map(|declined| declined.until);
-        invited.chain(passed).chain(over).chain(self.offer.as_ref().map(|offer| offer.until)).min()
-    }
-
     pub(super) fn place(&self) -> (bool, Timestamp) {
         (!self.returned, self.since)
     }
 }
 
-/// Who waits, in order.
+/// Conversations that wait, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct WaitingQueue(BTreeMap<(bool, Timestamp), BTreeSet<ConversationId>>);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The register: one row for each conversation that left a desk, without a word of what was said and without a name.
+//! The register: one row for each conversation that left a desk, without a word of its messages and without a name.
 
 use infocig_protocol::{
     entry::{Outcome, Party},
@@ -12,9 +12,6 @@ use infocig_protocol::{
     topic::TopicPath,
 };
 use serde::{Deserialize, Serialize};
-
-use super::queue::{DeskConversation, Ending, Stage};
-use crate::conversation::Conversation;
 
 /// What is kept of a conversation for reporting.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,7 +26,7 @@ pub struct RegisterRow {
     pub province: String,
     /// The language they read the service in.
     pub language: Language,
-    /// What it was about, as the portal said.
+    /// What it was about, according to the portal.
     pub about: Option<Skill>,
     /// When they entered.
     pub opened: Timestamp,
@@ -37,11 +34,11 @@ pub struct RegisterRow {
     pub answered: Option<Timestamp>,
     /// When it ended.
     pub ended: Timestamp,
-    /// Who ended it.
+    /// The side that ended it.
     pub ended_by: Party,
-    /// What it was about, as the advisor said.
+    /// The topic, as the advisor gave it.
     pub topic: Option<TopicPath>,
-    /// What came of it, where somebody said or it is plain.
+    /// The outcome, where it is known.
     pub outcome: Option<Outcome>,
     /// How often it waited.
     pub waits: u32,
@@ -55,27 +52,26 @@ pub struct RegisterRow {
     pub transfers: u32,
 }
 
-/// What a person said of a conversation that is over, for its row. It may come before the row, which waits for the wrap-up.
+/// A person's rating of a conversation that is over, for its row. It may come before the row, which waits for the wrap-up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rated {
     /// The conversation.
     pub conversation: ConversationId,
-    /// The newest thing they said.
+    /// The newest answer.
     pub rating: Answer,
 }
 
-/// What the register is told. The letters of either are told apart by their members: rows came first, and are written as they
-/// were.
+/// A notification to the register. The two kinds differ in their members.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum RegisterNotification {
-    /// How a conversation fared.
+    /// The row of a conversation.
     Row(Box<RegisterRow>),
-    /// What its person said of it.
+    /// How its person rated it.
     Rated(Rated),
 }
 
-/// How a conversation fared on the desk, so far.
+/// The numbers of a conversation on its desk, so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConversationStats {
     /// When an advisor first accepted it.
@@ -90,64 +86,4 @@ pub struct ConversationStats {
     pub returns: u32,
     /// How often it was handed on.
     pub transfers: u32,
-}
-
-impl RegisterRow {
-    /// The row of a written request, which no desk ever had.
-    pub(crate) fn of_request(conversation: &Conversation, now: Timestamp) -> Self {
-        let person = conversation.person();
-        Self {
-            conversation: conversation.id().clone(),
-            queue: conversation.queue().clone(),
-            category: person.category,
-            province: person.province.clone(),
-            language: person.language,
-            about: person.about,
-            opened: now,
-            answered: None,
-            ended: now,
-            ended_by: Party::Citizen,
-            topic: None,
-            outcome: Some(Outcome::LineaInps),
-            waits: 0,
-            waited_ms: 0,
-            offers: 0,
-            returns: 0,
-            transfers: 0,
-        }
-    }
-
-    /// The row of a conversation that leaves its desk.
-    pub(super) fn of(
-        conversation: &DeskConversation,
-        queue: &QueueId,
-        ended: Timestamp,
-        ended_by: Party,
-        outcome: Option<Outcome>,
-    ) -> Self {
-        let ending: Option<&Ending> = match &conversation.stage {
-            Stage::Waiting { .. } => None,
-            Stage::Held(held) => held.ending.as_ref(),
-            Stage::WrapUp(wrap_up) => wrap_up.ending.as_ref(),
-        };
-        Self {
-            conversation: conversation.id.clone(),
-            queue: queue.clone(),
-            category: conversation.person.category,
-            province: conversation.person.province.clone(),
-            language: conversation.person.language,
-            about: conversation.person.about,
-            opened: conversation.since,
-            answered: conversation.stats.answered,
-            ended,
-            ended_by,
-            topic: ending.map(|ending| ending.topic.clone()),
-            outcome: ending.map(|ending| ending.outcome).or(outcome),
-            waits: conversation.stats.waits,
-            waited_ms: conversation.stats.waited_ms,
-            offers: conversation.stats.offers,
-            returns: conversation.stats.returns,
-            transfers: conversation.stats.transfers,
-        }
-    }
 }

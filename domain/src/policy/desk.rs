@@ -29,9 +29,9 @@ pub struct DeskRules {
     pub wrap_up_seconds: u32,
     /// How long somebody may wait without any connection before they lose their place.
     pub absent_minutes: NonZeroU16,
-    /// The longest wait that is offered: when whoever comes now would wait longer, nobody enters.
+    /// The longest wait: while a newcomer would wait longer, nobody enters.
     pub longest_wait_minutes: NonZeroU16,
-    /// Whoever waits is told their place at most this often.
+    /// People who wait are told their place at most this often.
     pub update_seconds: NonZeroU32,
     /// When a person who does not answer is let go.
     pub inactivity: Inactivity,

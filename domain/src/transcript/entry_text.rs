@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What a transcript, and every page made of the log, says about what happened, in the words of one language.
+//! Entries of the log as transcripts and plain pages show them, in one language.
 
 use infocig_protocol::{
     case::{Case, CasePhase, CaseStatus, Payment, Question},
@@ -12,12 +12,12 @@ use jiff::Zoned;
 use super::languages::Texts;
 use crate::calendar::ZONE;
 
-/// One line of what was said: when, who, and the paragraphs.
+/// An entry as people read it: when, by whom, in which paragraphs.
 pub(crate) struct EntryText {
     pub(crate) at: Timestamp,
     pub(crate) who: String,
     pub(crate) paragraphs: Vec<String>,
-    /// The words of somebody, not of the service.
+    /// Whether a person wrote it, and not the service.
     pub(crate) quoted: bool,
 }
 
@@ -36,7 +36,7 @@ fn zoned(at: Timestamp) -> Zoned {
     jiff::Timestamp::from_millisecond(at.as_millis()).unwrap_or_default().to_zoned(ZONE)
 }
 
-/// A sentence with what is said in the places of its `{}`, in order.
+/// A sentence with its `{}` replaced by values, in order.
 pub(crate) fn fill(sentence: &str, parts: &[&str]) -> String {
     let mut parts = parts.iter();
     let mut pieces = sentence.split("{}");
@@ -65,8 +65,8 @@ impl Texts {
         fill(self.moment, &[&self.date(at), &clock(at)])
     }
 
-    /// What an entry says, and who says it. `citizen` is what the person who asks is called.
-    pub(crate) fn said(&self, entry: &Entry, citizen: &str) -> EntryText {
+    /// An entry with its author and its paragraphs. `citizen` is the name the person goes by.
+    pub(crate) fn entry_text(&self, entry: &Entry, citizen: &str) -> EntryText {
         let service = || "INFO CIG".to_string();
         let (who, paragraphs, quoted) = match &entry.body {
             EntryBody::Message { author: Author::Citizen, text, .. } => {
@@ -107,7 +107,7 @@ impl Texts {
         format!("{}: {}", self.segnalazione, self.standing_of(number, state))
     }
 
-    /// Who an advisor is for the person.
+    /// The name an advisor goes by.
     pub(crate) fn advisor(&self, name: &str) -> String {
         fill(self.advisor, &[name])
     }

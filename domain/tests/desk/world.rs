@@ -379,7 +379,7 @@ impl World {
         let Some(id) = self.nth(which) else { return };
         // Whoever has no connection says nothing.
         let who = advisor(who).id;
-        if self.desk.advisors().any(|one| one.advisor.id == who && one.lost.is_none()) {
+        if self.desk.advisors().any(|one| one.advisor.id == who && one.disconnected_since.is_none()) {
             self.ask(|desk| call(desk, &id, &who));
         }
     }
