@@ -187,18 +187,6 @@ impl DeskConversation {
         !self.is_waiting() || self.offer.is_some() || !self.declined.is_empty()
     }
 
-    /// When time alone changes something about it.
-    pub(super) fn due(&self) -> Option<Timestamp> {
-        let (invited, over): (&[Invited], _) = match &self.stage {
-            Stage::Waiting { .. } => (&[], None),
-            Stage::Held(held) => (&held.invited, None),
-            Stage::WrapUp(wrap_up) => (&[], Some(wrap_up.until)),
-        };
-        let invited = invited.iter().map(|invited| invited.until);
-        let passed = self.declined.iter().map(|declined| declined.until);
-        invited.chain(passed).chain(over).chain(self.offer.as_ref().map(|offer| offer.until)).min()
-    }
-
     pub(super) fn place(&self) -> (bool, Timestamp) {
         (!self.returned, self.since)
     }

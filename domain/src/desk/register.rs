@@ -12,9 +12,6 @@ use infocig_protocol::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::queue::{DeskConversation, Ending, Stage};
-use crate::conversation::Conversation;
-
 /// What is kept of a conversation for reporting.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RegisterRow {
@@ -89,64 +86,4 @@ pub struct ConversationStats {
     pub returns: u32,
     /// How often it was handed on.
     pub transfers: u32,
-}
-
-impl RegisterRow {
-    /// The row of a written request, which no desk ever had.
-    pub(crate) fn of_request(conversation: &Conversation, now: Timestamp) -> Self {
-        let person = conversation.person();
-        Self {
-            conversation: conversation.id().clone(),
-            queue: conversation.queue().clone(),
-            category: person.category,
-            province: person.province.clone(),
-            language: person.language,
-            about: person.about,
-            opened: now,
-            answered: None,
-            ended: now,
-            ended_by: Party::Citizen,
-            topic: None,
-            outcome: Some(Outcome::LineaInps),
-            waits: 0,
-            waited_ms: 0,
-            offers: 0,
-            returns: 0,
-            transfers: 0,
-        }
-    }
-
-    /// The row of a conversation that leaves its desk.
-    pub(super) fn of(
-        conversation: &DeskConversation,
-        queue: &QueueId,
-        ended: Timestamp,
-        ended_by: Party,
-        outcome: Option<Outcome>,
-    ) -> Self {
-        let ending: Option<&Ending> = match &conversation.stage {
-            Stage::Waiting { .. } => None,
-            Stage::Held(held) => held.ending.as_ref(),
-            Stage::WrapUp(wrap_up) => wrap_up.ending.as_ref(),
-        };
-        Self {
-            conversation: conversation.id.clone(),
-            queue: queue.clone(),
-            category: conversation.person.category,
-            province: conversation.person.province.clone(),
-            language: conversation.person.language,
-            about: conversation.person.about,
-            opened: conversation.since,
-            answered: conversation.stats.answered,
-            ended,
-            ended_by,
-            topic: ending.map(|ending| ending.topic.clone()),
-            outcome: ending.map(|ending| ending.outcome).or(outcome),
-            waits: conversation.stats.waits,
-            waited_ms: conversation.stats.waited_ms,
-            offers: conversation.stats.offers,
-            returns: conversation.stats.returns,
-            transfers: conversation.stats.transfers,
-        }
-    }
 }

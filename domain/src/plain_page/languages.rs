@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Every word of the plain pages in the five languages of the service, but for what the log says, which is said in the words
-//! of a transcript. `{}` stands for what is said in its place, in order; where a number stands, no noun has to agree with it.
+//! The texts of the plain pages in the five languages of the service; entries of the log have the texts of a transcript. `{}` is
+//! replaced by a value, in order; where the value is a number, no noun has to agree with it.
+//!
+//! One file, however long: the languages of one text are compared with each other.
 
 use infocig_protocol::language::Language;
 
-/// The words of one language.
+/// The texts of one language.
 pub(super) struct Texts {
     /// Heading of the conversation.
     pub(super) title: &'static str,
@@ -212,7 +214,7 @@ pub(super) struct Texts {
 }
 
 impl Texts {
-    /// The words of a language.
+    /// The texts of a language.
     pub(super) const fn of(language: Language) -> &'static Self {
         match language {
             Language::It => &ITALIAN,

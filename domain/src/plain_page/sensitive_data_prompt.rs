@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The question about a text with something in it that is better not written: what was found, and three ways to go on.
 //!
-//! The text stands beside the question, to be read and not to be changed: what is decided is decided about these words. The
-//! first way is the one an Enter takes, and covers what was found.
+//! The text stands beside the question, to be read and not to be changed: the decision is about these words. The first button is
+//! the one that Enter presses, and covers what was found.
 
 use infocig_protocol::sensitive::{self, Kind};
+use maud::{Markup, html};
 
-use super::{Texts, alarm};
-use crate::transcript::{escaped, fill};
+use super::{forms::alert, languages::Texts};
+use crate::{html::plain, transcript::fill};
 
 /// What was found in a text, and that it is not needed.
-fn said(text: &str, texts: &Texts) -> String {
+fn question(text: &str, texts: &Texts) -> String {
     let kinds = sensitive::kinds(text);
     let names = kinds.iter().map(|kind| match kind {
         Kind::TaxNumber => texts.caution_tax_number,
@@ -25,20 +26,20 @@ fn said(text: &str, texts: &Texts) -> String {
 }
 
 /// The form with the question. `hidden` are the fields its form had before.
-pub(super) fn form(address: &str, hidden: &str, label: &str, text: &str, texts: &Texts) -> String {
-    // A browser drops the first line end of a field.
-    format!(
-        "{}<form method=\"post\" action=\"{}\">{hidden}<label for=\"text\">{label}</label>\n\
-         <textarea id=\"text\" name=\"text\" rows=\"5\" readonly aria-describedby=\"trouble\">\n{}</textarea>\n\
-         <p class=\"ways\">\n\
-         <button name=\"way\" value=\"mask\" aria-describedby=\"trouble\" autofocus>{}</button>\n\
-         <button class=\"quiet\" name=\"way\" value=\"send\">{}</button>\n\
-         <button class=\"quiet\" name=\"way\" value=\"edit\">{}</button>\n</p></form>\n",
-        alarm(&said(text, texts), texts),
-        escaped(address),
-        escaped(text),
-        texts.caution_mask,
-        texts.caution_send,
-        texts.caution_edit,
-    )
+pub(super) fn form(address: &str, hidden: &Markup, label: &str, text: &str, texts: &Texts) -> Markup {
+    html! {
+        (alert(&question(text, texts), texts))
+        form method="post" action=(address) {
+            (hidden)
+            label for="text" { (label) } "\n"
+            // A browser drops the first line end of a field.
+            textarea id="text" name="text" rows="5" readonly aria-describedby="trouble" { "\n" (plain(text)) } "\n"
+            p class="ways" {
+                "\n"
+                button name="way" value="mask" aria-describedby="trouble" autofocus { (texts.caution_mask) } "\n"
+                button class="quiet" name="way" value="send" { (texts.caution_send) } "\n"
+                button class="quiet" name="way" value="edit" { (texts.caution_edit) } "\n"
+            }
+        } "\n"
+    }
 }

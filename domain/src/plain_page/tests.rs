@@ -2,14 +2,14 @@
 //! What the plain pages say, and what they never do.
 
 use infocig_protocol::{
-    entry::Author,
-    frame::EarlierConversation,
-    http::Verdict,
+    entry::{Author, EntryBody},
+    frame::{EarlierConversation, Estimate},
+    http::{Admission, Channel, Verdict},
     problem::Code,
     segnalazione::{SegnalazioneStanding, SegnalazioneState},
 };
 
-use super::*;
+use super::{languages::Texts, *};
 
 const HOSTILE: &str = "</textarea><script>alert('1')</script>\"><img src=x onerror=alert(1)>&lt;\u{202e}";
 

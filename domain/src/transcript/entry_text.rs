@@ -12,12 +12,12 @@ use jiff::Zoned;
 use super::languages::Texts;
 use crate::calendar::ZONE;
 
-/// One line of what was said: when, who, and the paragraphs.
+/// An entry as people read it: when, by whom, in which paragraphs.
 pub(crate) struct EntryText {
     pub(crate) at: Timestamp,
     pub(crate) who: String,
     pub(crate) paragraphs: Vec<String>,
-    /// The words of somebody, not of the service.
+    /// Whether a person wrote it, and not the service.
     pub(crate) quoted: bool,
 }
 
@@ -66,7 +66,7 @@ impl Texts {
     }
 
     /// What an entry says, and who says it. `citizen` is what the person who asks is called.
-    pub(crate) fn said(&self, entry: &Entry, citizen: &str) -> EntryText {
+    pub(crate) fn entry_text(&self, entry: &Entry, citizen: &str) -> EntryText {
         let service = || "INFO CIG".to_string();
         let (who, paragraphs, quoted) = match &entry.body {
             EntryBody::Message { author: Author::Citizen, text, .. } => {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Every word of a transcript in the five languages of the service. `{}` stands for what is said in its place, in order.
+//! The texts of a transcript in the five languages of the service. `{}` is replaced by a value, in order.
 //!
-//! What INPS names stays Italian: Linea INPS, the five phases of the CIGO procedure, kinds of wage integration.
+//! Names given by INPS stay Italian: Linea INPS, the five phases of the CIGO procedure, kinds of wage integration.
+//! One file, however long: the languages of one text are compared with each other.
 
 use infocig_protocol::language::Language;
 
-/// The words of one language.
+/// The texts of one language.
 pub(crate) struct Texts {
     /// Heading of the whole.
     pub(super) title: &'static str,
@@ -150,7 +151,7 @@ pub(crate) struct Texts {
 }
 
 impl Texts {
-    /// The words of a language.
+    /// The texts of a language.
     pub(crate) const fn of(language: Language) -> &'static Self {
         match language {
             Language::It => &ITALIAN,

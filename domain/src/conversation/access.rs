@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Who may read a conversation, and who may write in it.
+
+use infocig_protocol::{id::AdvisorId, problem::Code};
+
+use super::{Conversation, Phase};
+use crate::people::Speaker;
+
+impl Conversation {
+    /// Whether a speaker may read the log: the person always, an advisor who holds the conversation or held it to the end,
+    /// and who helps them while they do.
+    pub fn may_read(&self, speaker: &Speaker) -> bool {
+        match speaker {
+            Speaker::Citizen => true,
+            Speaker::Advisor(advisor) => self.holder() == Some(&advisor.id) || self.is_helped_by(&advisor.id),
+        }
+    }
+
+    /// The advisors who may read the log.
+    pub fn readers(&self) -> impl Iterator<Item = &AdvisorId> {
+        let helpers = match &self.phase {
+            Phase::Active { helpers, .. } => helpers.as_slice(),
+            Phase::Waiting { .. } | Phase::Closed { .. } => &[],
+        };
+        self.holder().into_iter().chain(helpers.iter().map(|helper| &helper.id))
+    }
+
+    /// Whether a speaker may add a message now.
+    pub fn may_write(&self, speaker: &Speaker) -> bool {
+        self.may_speak(speaker).is_ok()
+    }
+
+    /// The advisor who holds the conversation, or held it to the end.
+    pub(super) fn holder(&self) -> Option<&AdvisorId> {
+        match &self.phase {
+            Phase::Waiting { .. } => None,
+            Phase::Active { advisor, .. } => Some(&advisor.id),
+            Phase::Closed { held_by, .. } => held_by.as_ref(),
+        }
+    }
+
+    pub(super) fn is_helped_by(&self, advisor: &AdvisorId) -> bool {
+        match &self.phase {
+            Phase::Active { helpers, .. } => helpers.iter().any(|helper| helper.id == *advisor),
+            Phase::Waiting { .. } | Phase::Closed { .. } => false,
+        }
+    }
+
+    /// Whether no message can be added any more.
+    pub fn is_closed(&self) -> bool {
+        matches!(self.phase, Phase::Closed { .. })
+    }
+
+    pub(super) fn may_speak(&self, speaker: &Speaker) -> Result<(), (Code, &'static str)> {
+        match (&self.phase, speaker) {
+            (Phase::Closed { .. }, _) => Err((Code::ConversationClosed, "the conversation is closed")),
+            (Phase::Waiting { .. } | Phase::Active { .. }, Speaker::Citizen) => Ok(()),
+            (Phase::Active { advisor: holder, .. }, Speaker::Advisor(advisor))
+                if holder.id == advisor.id || self.is_helped_by(&advisor.id) =>
+            {
+                Ok(())
+            }
+            (Phase::Waiting { .. } | Phase::Active { .. }, Speaker::Advisor(_)) => {
+                Err((Code::NotAssigned, "this advisor does not hold the conversation"))
+            }
+        }
+    }
+}

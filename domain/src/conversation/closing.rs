@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! How a conversation ends: by its person, by its advisor at the desk, by closing time, or because its person is gone.
+
+use infocig_protocol::{
+    entry::{EntryBody, Outcome, Party},
+    problem::Code,
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+use super::{Conversation, Phase, Transition, timers::Timer};
+use crate::{notification::DeskNotification, people::Speaker, policy::Policy};
+
+/// What closing time means for one conversation. It is fixed when the person enters.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClosingTime {
+    /// Both sides are told from here on; absent once they have been.
+    pub warn: Option<Timestamp>,
+    /// Who still waits leaves here.
+    pub closes: Timestamp,
+    /// Who still talks is let go here.
+    pub ends: Timestamp,
+}
+
+impl ClosingTime {
+    /// Closing time at the end of the hours in which somebody enters, by the policy's margins.
+    pub fn at(closes: Timestamp, policy: &Policy) -> Self {
+        let minutes = |minutes: u16| i64::from(minutes) * 60_000;
+        Self {
+            warn: Some(closes.plus_millis(-minutes(policy.closing.warn_minutes))),
+            closes,
+            ends: closes.plus_millis(minutes(policy.closing.grace_minutes)),
+        }
+    }
+}
+
+impl Conversation {
+    /// The person leaves the queue, having found the answer in their cases.
+    pub fn self_served(&mut self, speaker: &Speaker, now: Timestamp) -> Transition {
+        match (&self.phase, speaker) {
+            (Phase::Waiting { .. }, Speaker::Citizen) => {
+                self.end(Party::Citizen, Some(Outcome::SelfServed), now)
+            }
+            (Phase::Waiting { .. } | Phase::Active { .. } | Phase::Closed { .. }, _) => {
+                self.close(speaker, now)
+            }
+        }
+    }
+
+    /// The person ends the conversation, or leaves the queue. Ending it again changes nothing. An advisor ends it at the
+    /// desk, which asks for the topic.
+    pub fn close(&mut self, speaker: &Speaker, now: Timestamp) -> Transition {
+        if self.is_closed() {
+            return Transition::default();
+        }
+        match (self.may_speak(speaker), speaker) {
+            (Ok(()), Speaker::Citizen) => self.end(Party::Citizen, None, now),
+            (Ok(()), Speaker::Advisor(_)) => {
+                Transition::refuse(Code::TopicNeeded, "an advisor ends a conversation at the desk", None)
+            }
+            (Err((code, detail)), _) => Transition::refuse(code, detail, None),
+        }
+    }
+
+    /// The person asks for more time. Without a warning there is nothing to extend.
+    pub fn stay(&mut self, speaker: &Speaker, now: Timestamp) -> Transition {
+        match (&mut self.phase, speaker) {
+            (Phase::Active { stayed, auto_close_at, .. }, Speaker::Citizen) if auto_close_at.is_some() => {
+                *stayed = Some(now);
+                *auto_close_at = None;
+                self.changed(EntryBody::Stayed {}, now)
+            }
+            (Phase::Waiting { .. } | Phase::Active { .. } | Phase::Closed { .. }, _) => Transition::default(),
+        }
+    }
+
+    /// Time has passed: announces closing time, ends what closing time ends, warns a person who owes an answer, and ends what its
+    /// person has left.
+    pub fn wake(&mut self, now: Timestamp) -> Transition {
+        let timers = self.timers();
+        if timers.is_expired(Timer::Closing, now) {
+            return self.end(Party::System, None, now);
+        }
+        if timers.is_expired(Timer::Absence, now) || timers.is_expired(Timer::AutoClose, now) {
+            return self.end(Party::System, Some(Outcome::Abandoned), now);
+        }
+        let mut step = Transition::default();
+        if timers.is_expired(Timer::ClosingWarning, now) {
+            self.closing.warn = None;
+            step.phase_changed = true;
+            self.append(EntryBody::ClosingSoon { closes: self.closing.closes }, now, &mut step);
+        }
+        if timers.is_expired(Timer::InactivityWarning, now) {
+            let closes = now.plus_millis(self.timeouts.close_ms);
+            if let Phase::Active { auto_close_at, .. } = &mut self.phase {
+                *auto_close_at = Some(closes);
+            }
+            step.phase_changed = true;
+            self.append(EntryBody::Inactive { closes }, now, &mut step);
+        }
+        step
+    }
+
+    pub(super) fn end(&mut self, by: Party, outcome: Option<Outcome>, now: Timestamp) -> Transition {
+        let mut step = self.changed(EntryBody::Closed { by, outcome }, now);
+        let held_by = self.holder().cloned();
+        let last_advisor = self.phase.last_advisor().map(str::to_string);
+        self.phase = Phase::Closed { at: now, by, held_by: held_by.clone(), last_advisor, outcome };
+        let conversation = self.id.clone();
+        self.tell_desk(DeskNotification::Closed { conversation, by, outcome, held_by }, &mut step);
+        step
+    }
+}

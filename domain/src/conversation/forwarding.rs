@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What is handed to an office, and what becomes of it.
+
+use infocig_protocol::{
+    entry::{Entry, EntryBody, Party},
+    frame::ServerFrame,
+    id::MessageId,
+    limits::MAX_ATTACHED_CHARS,
+    problem::Code,
+    segnalazione::{SegnalazioneDraft, SegnalazioneStanding, SegnalazioneState},
+    time::Timestamp,
+};
+
+use super::{Conversation, Transition};
+use crate::{linea_inps::Segnalazione, notification::Notification, people::Speaker, province::Province};
+
+impl Conversation {
+    /// An advisor hands something to an office: who holds the conversation or helps in it. `attached` are
+    /// the entries the draft names, as the log has them; `known` is the entry they already wrote under this id, if any.
+    pub fn forward(
+        &mut self,
+        speaker: &Speaker,
+        draft: &SegnalazioneDraft,
+        attached: &[Entry],
+        known: Option<Entry>,
+        now: Timestamp,
+    ) -> Transition {
+        if let Some(entry) = known {
+            return Transition::reply(ServerFrame::Entries { entries: vec![entry] });
+        }
+        let advisor = match speaker {
+            Speaker::Advisor(advisor) => match self.may_speak(speaker) {
+                Ok(()) => advisor.clone(),
+                Err((code, detail)) => return Transition::refuse(code, detail, Some(draft.id.clone())),
+            },
+            Speaker::Citizen => {
+                let detail = "only an advisor of this conversation hands it to an office";
+                return Transition::refuse(Code::NotAssigned, detail, Some(draft.id.clone()));
+            }
+        };
+        let unknown_office = Province::by_code(&draft.office).is_none();
+        let wrong = draft.wrong().or(unknown_office.then_some("no province has that code"));
+        let wrong = wrong.or((attached.len() != draft.attached.len()).then_some("no such message"));
+        let said: usize =
+            attached.iter().filter_map(Entry::message).map(|(.., text)| text.chars().count()).sum();
+        let wrong =
+            wrong.or((said > MAX_ATTACHED_CHARS).then_some("the messages are too long to be attached"));
+        let taken = self.segnalazioni.iter().any(|one| one.id == draft.id);
+        let wrong = wrong.or(taken.then_some("another segnalazione has that id"));
+        let wrong = wrong.or((self.segnalazioni.len() >= MOST_SEGNALAZIONI).then_some("too many of them"));
+        if let Some(wrong) = wrong {
+            return Transition::refuse(Code::SegnalazioneInvalid, wrong, Some(draft.id.clone()));
+        }
+        let Self { id, person, subject, .. } = &*self;
+        let segnalazione = Segnalazione::of_draft(id, person, subject, &advisor, draft, attached, now);
+        let mut step = Transition { phase_changed: true, ..Transition::default() };
+        self.send(draft.id.clone(), Party::Advisor, segnalazione, now, &mut step);
+        step
+    }
+
+    /// A segnalazione is on its way, posted by one side of the conversation.
+    pub(super) fn send(
+        &mut self,
+        id: MessageId,
+        by: Party,
+        segnalazione: Segnalazione,
+        now: Timestamp,
+        step: &mut Transition,
+    ) {
+        let state = SegnalazioneState::Sending {};
+        let body = EntryBody::Segnalazione { id: id.clone(), number: None, state: state.clone() };
+        self.append_posted(body, by, now, step);
+        self.segnalazioni.push(SegnalazioneStanding { id, number: None, state });
+        step.notifications.push(Notification::LineaInps(Box::new(segnalazione)));
+    }
+
+    /// A segnalazione stands otherwise. It only ever moves on: what comes late says nothing.
+    pub(super) fn move_on(&mut self, told: SegnalazioneStanding, now: Timestamp) -> Transition {
+        let Some(known) = self.segnalazioni.iter_mut().find(|known| known.id == told.id) else {
+            return Transition::default();
+        };
+        if told.state.rank() <= known.state.rank() {
+            return Transition::default();
+        }
+        let number = told.number.or_else(|| known.number.take());
+        *known = SegnalazioneStanding { id: told.id, number, state: told.state };
+        let SegnalazioneStanding { id, number, state } = known.clone();
+        self.changed(EntryBody::Segnalazione { id, number, state }, now)
+    }
+
+    /// Whether an office still owes an answer: the person's page goes on listening, even after the end.
+    pub fn awaits_office(&self) -> bool {
+        self.segnalazioni.iter().any(|one| !one.state.is_final())
+    }
+}
+
+/// Nobody needs more from one conversation.
+const MOST_SEGNALAZIONI: usize = 10;

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What is posted: messages, cases that are shown, the question.
+
+use infocig_protocol::{
+    blank::is_blank,
+    case::{Case, Question},
+    entry::{Entry, EntryBody, Party},
+    frame::ServerFrame,
+    id::MessageId,
+    limits::{MAX_BEGINNING_CHARS, MAX_MESSAGE_CHARS},
+    problem::Code,
+    time::Timestamp,
+};
+
+use super::{Conversation, Phase, Transition};
+use crate::{notification::DeskNotification, people::Speaker, rate_limiter::RateLimiter};
+
+impl Conversation {
+    /// Somebody says something, at their own `rate_limiter`. `known` is the entry this author already posted under this id, if any.
+    pub fn post(
+        &mut self,
+        speaker: &Speaker,
+        id: MessageId,
+        text: &str,
+        known: Option<Entry>,
+        rate_limiter: &mut RateLimiter,
+        now: Timestamp,
+    ) -> Transition {
+        if let Some(entry) = known {
+            return Transition::reply(ServerFrame::Entries { entries: vec![entry] });
+        }
+        if let Err(refusal) = self.may_speak(speaker) {
+            return Transition::refuse(refusal.0, refusal.1, Some(id));
+        }
+        if is_blank(text) {
+            return Transition::refuse(
+                Code::MessageEmpty,
+                "a message needs at least one visible character",
+                Some(id),
+            );
+        }
+        if text.chars().count() > MAX_MESSAGE_CHARS {
+            return Transition::refuse(
+                Code::MessageTooLong,
+                "a message has at most 4000 characters",
+                Some(id),
+            );
+        }
+        if self.last_seq >= u64::from(rate_limiter.limits.per_conversation.get()) {
+            return Transition::refuse(
+                Code::ConversationFull,
+                "the conversation takes no more messages",
+                Some(id),
+            );
+        }
+        if let Err(retry_after_ms) = rate_limiter.check(now) {
+            return Transition::refuse_for_now(id, retry_after_ms);
+        }
+        let mut step = Transition::default();
+        let body = EntryBody::Message { id, author: speaker.author(), text: text.to_string() };
+        self.append_posted(body, speaker.party(), now, &mut step);
+        if let (Phase::Active { auto_close_at, .. }, Speaker::Citizen) = (&mut self.phase, speaker)
+            && auto_close_at.take().is_some()
+        {
+            step.phase_changed = true;
+        }
+        step
+    }
+
+    /// The person says what their question is about, for the desk to find the right advisor. Saying it again is refused.
+    pub fn question(&mut self, speaker: &Speaker, question: Question, now: Timestamp) -> Transition {
+        let refusal = match (&self.phase, speaker) {
+            (Phase::Closed { .. }, _) => (Code::ConversationClosed, "the conversation is closed"),
+            (_, Speaker::Advisor(_)) => (Code::QuestionInvalid, "only the person says what they ask about"),
+            (_, Speaker::Citizen) if self.person.question.is_some() => {
+                (Code::QuestionInvalid, "the question was said before")
+            }
+            (_, Speaker::Citizen) if question.is_empty() || !question.is_well_formed() => (
+                Code::QuestionInvalid,
+                "a month is like 2026-09; a protocol number has letters, digits, . / -",
+            ),
+            (Phase::Waiting { .. } | Phase::Active { .. }, Speaker::Citizen) => {
+                self.person.about = question.skill().or(self.person.about);
+                self.person.question = Some(question.clone());
+                let mut step = self.changed(EntryBody::Question(question.clone()), now);
+                let conversation = self.id.clone();
+                self.tell_desk(DeskNotification::Question { conversation, question }, &mut step);
+                return step;
+            }
+        };
+        Transition::refuse(refusal.0, refusal.1, None)
+    }
+
+    /// An advisor shows the person a case, as the registry has just said it stands.
+    pub fn share(
+        &mut self,
+        speaker: &Speaker,
+        id: MessageId,
+        case: Case,
+        as_of: Timestamp,
+        known: Option<Entry>,
+        now: Timestamp,
+    ) -> Transition {
+        if let Some(entry) = known {
+            return Transition::reply(ServerFrame::Entries { entries: vec![entry] });
+        }
+        match (self.may_speak(speaker), speaker) {
+            (Ok(()), Speaker::Advisor(advisor)) => {
+                let advisor = advisor.name.clone();
+                let mut step = Transition::default();
+                let body = EntryBody::Case { id, advisor, case: Box::new(case), as_of };
+                self.append_posted(body, Party::Advisor, now, &mut step);
+                step
+            }
+            (Ok(()), Speaker::Citizen) => {
+                Transition::refuse(Code::NotAssigned, "cases are shown by advisors", Some(id))
+            }
+            (Err((code, detail)), _) => Transition::refuse(code, detail, Some(id)),
+        }
+    }
+}
+
+/// A text as it stands for its conversation in a list: on one line, cut where it is longer than
+/// [`MAX_BEGINNING_CHARS`]. `None` if nothing of it can be seen.
+pub fn beginning(text: &str) -> Option<String> {
+    if is_blank(text) {
+        return None;
+    }
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= MAX_BEGINNING_CHARS {
+        return Some(line);
+    }
+    let kept: String = line.chars().take(MAX_BEGINNING_CHARS - 1).collect();
+    Some(format!("{}…", kept.trim_end()))
+}

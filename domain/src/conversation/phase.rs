@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The phases of a conversation, and how it passes from one advisor to another.
+
+use infocig_protocol::{
+    entry::{EntryBody, Outcome, Party, Phase as PublicPhase},
+    frame::{QueuePlace, ServerFrame},
+    id::AdvisorId,
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+use super::{Conversation, Transition};
+use crate::{notification::Release, people::Advisor};
+
+/// Where a conversation stands, with what only the server knows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// Nobody has taken it yet.
+    Waiting {
+        /// Since when, this time.
+        since: Timestamp,
+        /// Since when the person is connected nowhere; absent while they are.
+        #[serde(default)]
+        disconnected_since: Option<Timestamp>,
+        /// Their place in the queue, as the desk last said.
+        #[serde(default)]
+        place: Option<QueuePlace>,
+        /// The name of the advisor who held it last; absent if nobody did.
+        #[serde(default)]
+        last_advisor: Option<String>,
+    },
+    /// An advisor answers.
+    Active {
+        /// Who.
+        advisor: Advisor,
+        /// Since when.
+        since: Timestamp,
+        /// Who else reads and writes.
+        #[serde(default)]
+        helpers: Vec<Advisor>,
+        /// When the person last asked for more time.
+        #[serde(default)]
+        stayed: Option<Timestamp>,
+        /// The person was warned, and the conversation ends here unless they answer.
+        #[serde(default)]
+        auto_close_at: Option<Timestamp>,
+        /// Since when the person is connected nowhere; absent while they are. It ends nothing while an advisor answers, and
+        /// counts once the conversation waits again.
+        #[serde(default)]
+        disconnected_since: Option<Timestamp>,
+    },
+    /// It is over.
+    Closed {
+        /// When.
+        at: Timestamp,
+        /// Who ended it.
+        by: Party,
+        /// Who held it to the end.
+        held_by: Option<AdvisorId>,
+        /// The name of the advisor who held it last; absent if nobody did.
+        #[serde(default)]
+        last_advisor: Option<String>,
+        /// What came of it, where somebody said.
+        #[serde(default)]
+        outcome: Option<Outcome>,
+    },
+}
+
+impl Phase {
+    /// What the two sides are told.
+    pub fn to_public(&self) -> PublicPhase {
+        match self {
+            Self::Waiting { since, .. } => PublicPhase::Waiting { since: *since },
+            Self::Active { advisor, since, .. } => {
+                PublicPhase::Active { advisor: advisor.name.clone(), since: *since }
+            }
+            Self::Closed { at, by, .. } => PublicPhase::Closed { at: *at, by: *by },
+        }
+    }
+
+    /// Since when the person is connected nowhere; `None` while they are, and after the end.
+    fn disconnected_since(&self) -> Option<Timestamp> {
+        match self {
+            Self::Waiting { disconnected_since, .. } | Self::Active { disconnected_since, .. } => {
+                *disconnected_since
+            }
+            Self::Closed { .. } => None,
+        }
+    }
+
+    /// The name of the advisor who holds it, or held it last.
+    pub fn last_advisor(&self) -> Option<&str> {
+        match self {
+            Self::Active { advisor, .. } => Some(&advisor.name),
+            Self::Waiting { last_advisor, .. } | Self::Closed { last_advisor, .. } => last_advisor.as_deref(),
+        }
+    }
+}
+
+impl Conversation {
+    /// An advisor accepted the conversation: from the queue, or from the colleague who held it.
+    pub(super) fn assign(&mut self, advisor: Advisor, now: Timestamp) -> Transition {
+        let body = match &self.phase {
+            Phase::Waiting { .. } => EntryBody::Assigned { advisor: advisor.name.clone() },
+            Phase::Active { advisor: holder, .. } if holder.id != advisor.id => {
+                EntryBody::Transferred { advisor: Some(advisor.name.clone()) }
+            }
+            Phase::Active { .. } | Phase::Closed { .. } => return Transition::default(),
+        };
+        let mut helpers = match &self.phase {
+            Phase::Active { helpers, .. } => helpers.clone(),
+            Phase::Waiting { .. } | Phase::Closed { .. } => Vec::new(),
+        };
+        helpers.retain(|helper| helper.id != advisor.id);
+        self.phase = Phase::Active {
+            advisor,
+            since: now,
+            helpers,
+            stayed: None,
+            auto_close_at: None,
+            disconnected_since: self.phase.disconnected_since(),
+        };
+        self.changed(body, now)
+    }
+
+    pub(super) fn release(&mut self, why: Release, now: Timestamp) -> Transition {
+        let Phase::Active { advisor, disconnected_since, .. } = &self.phase else {
+            return Transition::default();
+        };
+        let (last_advisor, disconnected_since) = (Some(advisor.name.clone()), *disconnected_since);
+        self.phase = Phase::Waiting { since: now, disconnected_since, place: None, last_advisor };
+        let body = match why {
+            Release::Lost => EntryBody::Returned {},
+            Release::Transferred => EntryBody::Transferred { advisor: None },
+        };
+        self.changed(body, now)
+    }
+
+    pub(super) fn join(&mut self, advisor: Advisor, now: Timestamp) -> Transition {
+        let Phase::Active { advisor: holder, helpers, .. } = &mut self.phase else {
+            return Transition::default();
+        };
+        if holder.id == advisor.id || helpers.iter().any(|helper| helper.id == advisor.id) {
+            return Transition::default();
+        }
+        let body = EntryBody::Joined { advisor: advisor.name.clone() };
+        helpers.push(advisor);
+        self.changed(body, now)
+    }
+
+    pub(super) fn leave(&mut self, advisor: &Advisor, now: Timestamp) -> Transition {
+        let Phase::Active { helpers, .. } = &mut self.phase else { return Transition::default() };
+        let Some(index) = helpers.iter().position(|helper| helper.id == advisor.id) else {
+            return Transition::default();
+        };
+        let left = helpers.remove(index);
+        self.changed(EntryBody::Left { advisor: left.name }, now)
+    }
+
+    pub(super) fn place(&mut self, told: QueuePlace) -> Transition {
+        let Phase::Waiting { place, .. } = &mut self.phase else { return Transition::default() };
+        *place = Some(told);
+        Transition {
+            phase_changed: true,
+            to_citizen: vec![ServerFrame::Queue(told)],
+            ..Transition::default()
+        }
+    }
+
+    /// Records whether a device of the person is connected, until the conversation is closed. Only a waiting conversation ends
+    /// because its person is absent; while an advisor answers the absence is recorded for the case that it waits again.
+    pub fn citizen_connected(&mut self, connected: bool, now: Timestamp) -> Transition {
+        let (Phase::Waiting { disconnected_since, .. } | Phase::Active { disconnected_since, .. }) =
+            &mut self.phase
+        else {
+            return Transition::default();
+        };
+        if connected == disconnected_since.is_none() {
+            return Transition::default();
+        }
+        *disconnected_since = if connected { None } else { Some(now) };
+        Transition { phase_changed: true, ..Transition::default() }
+    }
+}

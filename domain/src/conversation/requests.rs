@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Written requests, for people nobody can answer now; and ratings, for conversations that are over.
+
+use infocig_protocol::{
+    blank::is_blank,
+    entry::{Author, EntryBody, Outcome, Party},
+    id::{ConversationId, MessageId, QueueId},
+    limits::{MAX_COMMENT_CHARS, MAX_DESCRIPTION_CHARS},
+    problem::Code,
+    rating::Rating,
+    time::Timestamp,
+};
+
+use super::{ClosingTime, Conversation, InactivityTimeouts, Phase, Transition};
+use crate::{
+    desk::register::RegisterRow, linea_inps::Segnalazione, notification::Notification, people::Asker,
+};
+
+impl Conversation {
+    /// A person who cannot be answered now writes, and an office reads: the conversation holds what they wrote and is over.
+    /// The text was checked by [`may_request`](Self::may_request).
+    pub fn request(
+        id: ConversationId,
+        queue: QueueId,
+        asker: Asker,
+        message: MessageId,
+        text: &str,
+        timeouts: InactivityTimeouts,
+        now: Timestamp,
+    ) -> (Self, Transition) {
+        let outcome = Some(Outcome::LineaInps);
+        let phase = Phase::Closed { at: now, by: Party::Citizen, held_by: None, last_advisor: None, outcome };
+        let closing = ClosingTime { warn: None, closes: now, ends: now };
+        let mut conversation = Self::begin(id, queue, asker, phase, closing, timeouts);
+        let mut step = Transition { phase_changed: true, ..Transition::default() };
+        let body =
+            EntryBody::Message { id: message.clone(), author: Author::Citizen, text: text.to_string() };
+        conversation.append_posted(body, Party::Citizen, now, &mut step);
+        let Self { id, person, subject, .. } = &conversation;
+        let segnalazione = Segnalazione::of_request(id, &message, person, subject, text, now);
+        conversation.send(message, Party::Citizen, segnalazione, now, &mut step);
+        let closed = EntryBody::Closed { by: Party::Citizen, outcome: Some(Outcome::LineaInps) };
+        conversation.append(closed, now, &mut step);
+        step.notifications.push(Notification::Register(conversation.request_row(now)));
+        (conversation, step)
+    }
+
+    /// Whether a text can be a written request.
+    pub fn may_request(text: &str) -> Result<(), (Code, &'static str)> {
+        if is_blank(text) {
+            return Err((Code::MessageEmpty, "a request needs at least one visible character"));
+        }
+        if text.chars().count() > MAX_DESCRIPTION_CHARS {
+            return Err((Code::MessageTooLong, "a request has at most 4000 characters"));
+        }
+        Ok(())
+    }
+
+    /// Whether its person may say this of it now. However often they do, the newest counts.
+    pub fn may_rate(&self, rating: &Rating) -> Result<(), (Code, &'static str)> {
+        if !self.is_closed() {
+            return Err((Code::ConversationOpen, "a conversation is rated once it is over"));
+        }
+        let Some(comment) = &rating.comment else { return Ok(()) };
+        if is_blank(comment) {
+            return Err((Code::MessageEmpty, "a comment needs at least one visible character"));
+        }
+        if comment.chars().count() > MAX_COMMENT_CHARS {
+            return Err((Code::MessageTooLong, "a comment has at most 1000 characters"));
+        }
+        Ok(())
+    }
+
+    /// The register's row of a written request, which no desk ever had.
+    fn request_row(&self, now: Timestamp) -> RegisterRow {
+        RegisterRow {
+            conversation: self.id.clone(),
+            queue: self.queue.clone(),
+            category: self.person.category,
+            province: self.person.province.clone(),
+            language: self.person.language,
+            about: self.person.about,
+            opened: now,
+            answered: None,
+            ended: now,
+            ended_by: Party::Citizen,
+            topic: None,
+            outcome: Some(Outcome::LineaInps),
+            waits: 0,
+            waited_ms: 0,
+            offers: 0,
+            returns: 0,
+            transfers: 0,
+        }
+    }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What one call changed.
+
+use infocig_protocol::{entry::Entry, frame::ServerFrame, id::MessageId, problem::Code};
+
+use crate::notification::Notification;
+
+/// What one call changed, in the order in which it must be carried out: store, then broadcast, then reply.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Transition {
+    /// Entries to append to the log and then send to everybody in the conversation.
+    pub appended: Vec<Entry>,
+    /// Whether more than the log changed: the whole conversation must be stored.
+    pub phase_changed: bool,
+    /// Notifications to put in the outbox with the rest.
+    pub notifications: Vec<Notification>,
+    /// Frames for the speaker alone.
+    pub replies: Vec<ServerFrame>,
+    /// Frames for the person alone, on all their devices.
+    pub to_citizen: Vec<ServerFrame>,
+}
+
+impl Transition {
+    /// Whether there is nothing to store.
+    pub fn is_empty(&self) -> bool {
+        self.appended.is_empty() && self.notifications.is_empty() && !self.phase_changed
+    }
+
+    pub(super) fn reply(frame: ServerFrame) -> Self {
+        Self { replies: vec![frame], ..Self::default() }
+    }
+
+    pub(super) fn refuse(code: Code, detail: &str, message: Option<MessageId>) -> Self {
+        Self::reply(ServerFrame::Refused { code, detail: detail.to_string(), message, retry_after_ms: None })
+    }
+
+    pub(super) fn refuse_for_now(message: MessageId, retry_after_ms: i64) -> Self {
+        Self::reply(ServerFrame::Refused {
+            code: Code::TooFast,
+            detail: "many messages in a short time: this one is accepted later".to_string(),
+            message: Some(message),
+            retry_after_ms: Some(retry_after_ms),
+        })
+    }
+}

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What conversations and advisors ask of a desk, one function for each request.
+
+use std::collections::BTreeSet;
+
+use infocig_protocol::{
+    desk::{AssignmentMode, NoteDraft, Presence, TransferTo, Why},
+    id::{AdvisorId, ConversationId},
+    problem::Code,
+    time::Timestamp,
+};
+
+use super::{
+    Desk, DeskTransition, FULL, NOT_WAITING, TAKEN, UNAVAILABLE,
+    fit::Profile,
+    presence::Present,
+    queue::{DeskConversation, Ending, Invited, Stage},
+};
+use crate::{
+    notification::{ConversationCommand, DeskNotification, Release},
+    people::Advisor,
+};
+
+impl Desk {
+    /// A conversation says something.
+    pub fn apply(&mut self, notification: DeskNotification, now: Timestamp) -> DeskTransition {
+        self.act(None, now, |desk| {
+            match notification {
+                DeskNotification::Waiting { conversation, since, person } => {
+                    if !desk.conversations.contains_key(&conversation) {
+                        desk.put(DeskConversation::new(conversation, since, person));
+                    }
+                }
+                DeskNotification::Question { conversation, question } => {
+                    desk.edit(&conversation, |conversation| {
+                        conversation.person.about = question.skill().or(conversation.person.about);
+                        conversation.person.question = Some(question);
+                    });
+                }
+                DeskNotification::Closed { conversation, by, outcome, held_by } => {
+                    desk.closed(&conversation, by, outcome, held_by.as_ref(), now);
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// The conversation has been told into whose hands it passed, at that turn.
+    pub fn confirm(&mut self, id: &ConversationId, assignment_epoch: u32, now: Timestamp) -> DeskTransition {
+        self.act(None, now, |desk| {
+            desk.edit(id, |conversation| match &mut conversation.stage {
+                Stage::Held(held) if conversation.assignment_epoch == assignment_epoch => {
+                    held.confirmed = true;
+                }
+                Stage::Held(_) | Stage::Waiting { .. } | Stage::WrapUp(_) => {}
+            });
+            Ok(())
+        })
+    }
+
+    /// An advisor is connected: new at the desk, back, or on one more device.
+    pub fn on_connect(&mut self, advisor: Advisor, profile: Profile, now: Timestamp) -> DeskTransition {
+        self.act(None, now, |desk| {
+            let known = desk.advisors.get(&advisor.id);
+            let presence = known.map_or(Presence::Available, |known| known.presence);
+            let idle_since = known.map_or(now, |known| known.idle_since);
+            desk.put_advisor(Present { advisor, profile, presence, lost: None, idle_since });
+            Ok(())
+        })
+    }
+
+    /// An advisor's last connection is gone. What was offered to them goes on at once; what they hold stays for the grace.
+    pub fn on_last_disconnect(&mut self, advisor: &AdvisorId, now: Timestamp) -> DeskTransition {
+        self.act(None, now, |desk| {
+            desk.lost(advisor, now);
+            Ok(())
+        })
+    }
+
+    /// Who is connected, as found when memory or sockets may have been lost: everybody else at the desk is lost from now on.
+    pub fn reconcile_connections(
+        &mut self,
+        connected: &BTreeSet<AdvisorId>,
+        now: Timestamp,
+    ) -> DeskTransition {
+        self.act(None, now, |desk| {
+            let missing: Vec<AdvisorId> =
+                desk.advisors.keys().filter(|id| !connected.contains(id)).cloned().collect();
+            for id in &missing {
+                desk.lost(id, now);
+            }
+            Ok(())
+        })
+    }
+
+    /// An advisor says whether they can answer. Whoever takes nothing more is offered nothing more, and what is offered to
+    /// them goes on.
+    pub fn set_presence(
+        &mut self,
+        advisor: &AdvisorId,
+        presence: Presence,
+        now: Timestamp,
+    ) -> DeskTransition {
+        self.act(None, now, |desk| {
+            let mut present = desk.present(advisor)?.clone();
+            if present.presence != presence {
+                present.presence = presence;
+                present.idle_since = now;
+                desk.put_advisor(present);
+                if presence != Presence::Available {
+                    desk.withdraw_offers(advisor);
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// An advisor takes a waiting conversation: what is offered to them; where advisors take what fits, what fits them; in any
+    /// case what fits nobody at the desk, and what they let go by before. Taking one's own again changes nothing.
+    pub fn take(&mut self, id: &ConversationId, advisor: &AdvisorId, now: Timestamp) -> DeskTransition {
+        self.act(Some(id), now, |desk| {
+            let present = desk.present(advisor)?.clone();
+            let conversation = desk.conversations.get(id).ok_or(NOT_WAITING)?;
+            if let Some(offer) = &conversation.offer {
+                return if offer.to.id == *advisor { desk.accepted(id, advisor, now) } else { Err(TAKEN) };
+            }
+            match &conversation.stage {
+                Stage::Held(held) if held.advisor.id == *advisor => return Ok(()),
+                Stage::Held(_) | Stage::WrapUp(_) => return Err(TAKEN),
+                Stage::Waiting { .. } => {}
+            }
+            let own = desk.why(conversation, &present, now);
+            let pulls = desk.rules.assignment == AssignmentMode::Pull || conversation.has_declined(advisor);
+            if !(own.is_some() && pulls || desk.fits_nobody(conversation, now)) {
+                return Err((Code::NotWaiting, "it is for another advisor"));
+            }
+            if desk.load_of(advisor) >= desk.rules.capacity.get() {
+                return Err(FULL);
+            }
+            let why = own.unwrap_or_default();
+            desk.offer(id, &present.advisor, why, false, now);
+            desk.accepted(id, advisor, now)
+        })
+    }
+
+    /// An advisor accepts what they were offered, or joins where they were asked to.
+    pub fn accept(&mut self, id: &ConversationId, advisor: &AdvisorId, now: Timestamp) -> DeskTransition {
+        self.act(Some(id), now, |desk| {
+            desk.present(advisor)?;
+            desk.accepted(id, advisor, now)
+        })
+    }
+
+    /// An advisor lets an offer or a question to join go by.
+    pub fn decline(&mut self, id: &ConversationId, advisor: &AdvisorId, now: Timestamp) -> DeskTransition {
+        self.act(Some(id), now, |desk| {
+            let rests = now.plus_millis(desk.rules.accept_within_ms());
+            desk.edit(id, |conversation| {
+                if conversation.offer.as_ref().is_some_and(|offer| offer.to.id == *advisor) {
+                    conversation.decline(rests);
+                } else if let Stage::Held(held) = &mut conversation.stage {
+                    held.invited.retain(|invited| invited.advisor.id != *advisor);
+                }
+            });
+            Ok(())
+        })
+    }
+
+    /// An advisor hands a conversation on: to the queue at once, to a colleague when they accept.
+    pub fn transfer(
+        &mut self,
+        id: &ConversationId,
+        advisor: &AdvisorId,
+        to: TransferTo,
+        note: Option<NoteDraft>,
+        now: Timestamp,
+    ) -> DeskTransition {
+        self.act(Some(id), now, |desk| {
+            desk.holds(id, advisor)?;
+            let colleague = match to {
+                TransferTo::Queue => None,
+                TransferTo::Advisor(colleague) => Some(desk.takes_more(&colleague, advisor)?),
+            };
+            if let Some(note) = note {
+                desk.noted(id, advisor, note, now)?;
+            }
+            if let Some(colleague) = colleague {
+                desk.offer(id, &colleague, Why::default(), false, now);
+            } else {
+                let rests = now.plus_millis(TRANSFER_COOLDOWN * desk.rules.accept_within_ms());
+                desk.released(id, Release::Transferred, Some(rests), now);
+            }
+            Ok(())
+        })
+    }
+
+    /// An advisor takes back what they are handing to a colleague who has not accepted. Where nothing is, nothing changes.
+    pub fn retract(&mut self, id: &ConversationId, advisor: &AdvisorId, now: Timestamp) -> DeskTransition {
+        self.act(Some(id), now, |desk| {
+            desk.holds(id, advisor)?;
+            desk.edit(id, |conversation| conversation.offer = None);
+            Ok(())
+        })
+    }
+
+    /// An advisor asks a colleague to join. A colleague who helps takes up no place of theirs.
+    pub fn invite(
+        &mut self,
+        id: &ConversationId,
+        advisor: &AdvisorId,
+        colleague: &AdvisorId,
+        now: Timestamp,
+    ) -> DeskTransition {
+        self.act(Some(id), now, |desk| {
+            desk.holds(id, advisor)?;
+            let asked = desk.advisors.get(colleague).filter(|asked| asked.is_at_the_desk());
+            let asked = asked.filter(|_| colleague != advisor).ok_or(UNAVAILABLE)?.advisor.clone();
+            let until = now.plus_millis(desk.rules.accept_within_ms());
+            desk.edit(id, |conversation| {
+                if let Stage::Held(held) = &mut conversation.stage
+                    && !held.helpers.contains(&asked)
+                {
+                    held.invited.retain(|invited| invited.advisor.id != asked.id);
+                    held.invited.push(Invited { advisor: asked, since: now, until });
+                }
+            });
+            Ok(())
+        })
+    }
+
+    /// An advisor stops helping.
+    pub fn leave(&mut self, id: &ConversationId, advisor: &AdvisorId, now: Timestamp) -> DeskTransition {
+        self.act(Some(id), now, |desk| {
+            desk.stop_helping(id, advisor);
+            Ok(())
+        })
+    }
+
+    /// An advisor ends a conversation; or says of one that is over what it was, and is free of it.
+    pub fn close(
+        &mut self,
+        id: &ConversationId,
+        advisor: &AdvisorId,
+        ending: Ending,
+        now: Timestamp,
+    ) -> DeskTransition {
+        self.act(Some(id), now, |desk| {
+            if !desk.rules.has_topic(&ending.topic) {
+                return Err((Code::TopicNeeded, "the policy has no such topic of three levels"));
+            }
+            let outcome = ending.outcome;
+            let stage = desk.conversations.get(id).map(|conversation| &conversation.stage);
+            match stage {
+                Some(Stage::WrapUp(wrap_up)) if wrap_up.advisor.id == *advisor => {
+                    desk.edit(id, |conversation| {
+                        if let Stage::WrapUp(wrap_up) = &mut conversation.stage {
+                            wrap_up.ending = Some(ending);
+                        }
+                    });
+                    desk.wrapped_up(id, now);
+                    Ok(())
+                }
+                Some(Stage::WrapUp(_) | Stage::Waiting { .. } | Stage::Held(_)) | None => {
+                    desk.holds(id, advisor)?;
+                    desk.edit(id, |conversation| {
+                        conversation.offer = None;
+                        if let Stage::Held(held) = &mut conversation.stage {
+                            held.ending = Some(ending);
+                        }
+                    });
+                    desk.command(id, ConversationCommand::Close { outcome });
+                    Ok(())
+                }
+            }
+        })
+    }
+}
+
+/// Who gives a conversation back to the queue is not offered it again for so many times as long as an offer waits.
+const TRANSFER_COOLDOWN: i64 = 10;

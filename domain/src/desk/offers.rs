@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! How a conversation passes to an advisor and back: offers accepted, declined and withdrawn, conversations released.
+
+use infocig_protocol::{
+    id::{AdvisorId, ConversationId},
+    time::Timestamp,
+};
+
+use super::{
+    Desk, NOT_WAITING, Refusal, TAKEN,
+    presence::Present,
+    queue::{Declined, DeskConversation, Held, Offer, Stage},
+    waited,
+};
+use crate::notification::{ConversationCommand, Release};
+
+impl Desk {
+    pub(super) fn accepted(
+        &mut self,
+        id: &ConversationId,
+        advisor: &AdvisorId,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        let conversation = self.conversations.get(id).ok_or(NOT_WAITING)?;
+        if let Some(offer) = conversation.offer.clone().filter(|offer| offer.to.id == *advisor) {
+            self.edit(id, |conversation| conversation.pass_to(offer, now));
+            let assignment_epoch =
+                self.conversations.get(id).map_or(0, |conversation| conversation.assignment_epoch);
+            let advisor = self.present(advisor)?.advisor.clone();
+            self.command(id, ConversationCommand::Assigned { assignment_epoch, advisor });
+            return Ok(());
+        }
+        let Stage::Held(held) = &conversation.stage else { return Err(NOT_WAITING) };
+        if held.advisor.id == *advisor || held.helpers.iter().any(|helper| helper.id == *advisor) {
+            return Ok(());
+        }
+        let invited = held.invited.iter().find(|invited| invited.advisor.id == *advisor);
+        let advisor = invited.ok_or(TAKEN)?.advisor.clone();
+        self.edit(id, |conversation| {
+            if let Stage::Held(held) = &mut conversation.stage {
+                held.invited.retain(|invited| invited.advisor.id != advisor.id);
+                held.helpers.push(advisor.clone());
+            }
+        });
+        self.command(id, ConversationCommand::Joined { advisor });
+        Ok(())
+    }
+
+    pub(super) fn lost(&mut self, advisor: &AdvisorId, now: Timestamp) {
+        let Some(present) = self.advisors.get(advisor).filter(|present| present.lost.is_none()).cloned()
+        else {
+            return;
+        };
+        self.put_advisor(Present { lost: Some(now), ..present });
+        self.withdraw_offers(advisor);
+    }
+
+    pub(super) fn withdraw_offers(&mut self, advisor: &AdvisorId) {
+        let offered = |id: &&ConversationId| {
+            self.conversations.get(*id).is_some_and(|conversation| {
+                conversation.offer.as_ref().is_some_and(|offer| offer.to.id == *advisor)
+            })
+        };
+        let withdrawn: Vec<ConversationId> = self.watched.iter().filter(offered).cloned().collect();
+        for id in &withdrawn {
+            self.edit(id, |conversation| conversation.offer = None);
+        }
+    }
+
+    /// What an advisor who does not come back held goes to the front of the queue, and where they helped they help no more.
+    pub(super) fn give_back(&mut self, advisor: &AdvisorId, now: Timestamp) {
+        for id in self.watched.clone() {
+            let Some(held) = self.conversations.get(&id).and_then(DeskConversation::held) else { continue };
+            if held.advisor.id != *advisor {
+                self.stop_helping(&id, advisor);
+            } else if held.ending.is_none() {
+                self.released(&id, Release::Lost, None, now);
+            }
+        }
+    }
+
+    pub(super) fn released(
+        &mut self,
+        id: &ConversationId,
+        why: Release,
+        giver_rests: Option<Timestamp>,
+        now: Timestamp,
+    ) {
+        self.edit(id, |conversation| conversation.release(why, giver_rests, now));
+        self.command(id, ConversationCommand::Released { why });
+    }
+
+    pub(super) fn stop_helping(&mut self, id: &ConversationId, advisor: &AdvisorId) {
+        let held = self.conversations.get(id).and_then(DeskConversation::held);
+        let helper = held.and_then(|held| held.helpers.iter().find(|helper| helper.id == *advisor)).cloned();
+        let Some(helper) = helper else { return };
+        self.edit(id, |conversation| {
+            if let Stage::Held(held) = &mut conversation.stage {
+                held.helpers.retain(|other| other.id != helper.id);
+            }
+        });
+        self.command(id, ConversationCommand::Left { advisor: helper });
+    }
+}
+
+impl DeskConversation {
+    /// The advisor who was asked did not want it, or did not answer.
+    pub(super) fn decline(&mut self, rests: Timestamp) {
+        let Some(offer) = self.offer.take() else { return };
+        if self.is_waiting() {
+            self.declined.retain(|declined| declined.advisor != offer.to.id);
+            self.declined.push(Declined { advisor: offer.to.id, until: rests });
+        }
+    }
+
+    pub(super) fn pass_to(&mut self, offer: Offer, now: Timestamp) {
+        self.waits_no_more(now);
+        let mut helpers = Vec::new();
+        let mut invited = Vec::new();
+        if let Stage::Held(held) = &self.stage {
+            self.stats.transfers += 1;
+            helpers.clone_from(&held.helpers);
+            invited.clone_from(&held.invited);
+        }
+        helpers.retain(|helper| helper.id != offer.to.id);
+        invited.retain(|invited| invited.advisor.id != offer.to.id);
+        self.stats.answered.get_or_insert(now);
+        (self.offer, self.returned, self.last_announced, self.assignment_epoch) =
+            (None, false, None, self.assignment_epoch + 1);
+        self.declined.clear();
+        self.stage = Stage::Held(Held {
+            advisor: offer.to,
+            since: now,
+            why: offer.why,
+            confirmed: false,
+            helpers,
+            invited,
+            ending: None,
+        });
+    }
+
+    pub(super) fn release(&mut self, why: Release, giver_rests: Option<Timestamp>, now: Timestamp) {
+        let Stage::Held(held) = &self.stage else { return };
+        match why {
+            Release::Lost => {
+                self.stats.returns += 1;
+                self.returned = true;
+            }
+            Release::Transferred => self.stats.transfers += 1,
+        }
+        if let Some(until) = giver_rests {
+            self.declined.push(Declined { advisor: held.advisor.id.clone(), until });
+        }
+        self.stats.waits += 1;
+        self.offer = None;
+        self.stage = Stage::Waiting { since: now };
+    }
+
+    pub(super) fn waits_no_more(&mut self, now: Timestamp) {
+        if let Stage::Waiting { since } = self.stage {
+            self.stats.waited_ms += waited(since, now);
+        }
+    }
+
+    pub(super) fn is_open_to(&self, advisor: &AdvisorId) -> bool {
+        let helps = self.held().is_some_and(|held| {
+            held.helpers.iter().any(|helper| helper.id == *advisor)
+                || held.invited.iter().any(|invited| invited.advisor.id == *advisor)
+        });
+        helps || self.takes_places_of().any(|id| id == advisor)
+    }
+}

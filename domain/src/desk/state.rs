@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What a desk holds: how it is restored and stored, read, and changed row by row.
+
+use std::sync::Arc;
+
+use infocig_protocol::{
+    id::{AdvisorId, ConversationId, QueueId},
+    problem::Code,
+    time::Timestamp,
+};
+
+use super::{
+    Desk, FULL, NOT_YOURS, PendingStep, Refusal, UNAVAILABLE,
+    estimate::ServiceTimeStats,
+    presence::Present,
+    queue::{DeskConversation, Loads, WaitingQueue},
+};
+use crate::{people::Advisor, policy::DeskRules};
+
+/// What a desk is stored as.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StoredDesk {
+    /// The conversations on it.
+    pub conversations: Vec<DeskConversation>,
+    /// The advisors at it.
+    pub advisors: Vec<Present>,
+    /// What it has seen.
+    pub service_times: ServiceTimeStats,
+}
+
+impl Desk {
+    /// A desk as it was stored.
+    pub fn restore(queue: QueueId, rules: Arc<DeskRules>, stored: StoredDesk) -> Self {
+        let mut waiting_queue = WaitingQueue::default();
+        stored
+            .conversations
+            .iter()
+            .filter(|conversation| conversation.is_waiting())
+            .for_each(|conversation| waiting_queue.insert(conversation));
+        let watched = stored.conversations.iter().filter(|conversation| conversation.is_watched());
+        let mut loads = Loads::default();
+        stored.conversations.iter().for_each(|conversation| loads.add(conversation));
+        Self {
+            queue,
+            rules,
+            waiting_queue,
+            loads,
+            watched: watched.map(|conversation| conversation.id.clone()).collect(),
+            conversations: stored
+                .conversations
+                .into_iter()
+                .map(|conversation| (conversation.id.clone(), conversation))
+                .collect(),
+            advisors: stored.advisors.into_iter().map(|one| (one.advisor.id.clone(), one)).collect(),
+            service_times: stored.service_times,
+            pending: PendingStep::default(),
+        }
+    }
+
+    /// What a store must hold for [`restore`](Self::restore) to give back this desk.
+    pub fn stored(&self) -> StoredDesk {
+        StoredDesk {
+            conversations: self.conversations.values().cloned().collect(),
+            advisors: self.advisors.values().cloned().collect(),
+            service_times: self.service_times,
+        }
+    }
+
+    /// The conversations on it.
+    pub fn conversations(&self) -> impl Iterator<Item = &DeskConversation> {
+        self.conversations.values()
+    }
+
+    /// Who waits, in the order in which they are answered.
+    pub fn waiting(&self) -> impl Iterator<Item = &DeskConversation> {
+        self.waiting_queue.iter().filter_map(|id| self.conversations.get(id))
+    }
+
+    /// The advisors at it.
+    pub fn advisors(&self) -> impl Iterator<Item = &Present> {
+        self.advisors.values()
+    }
+
+    /// How many places of an advisor are taken.
+    pub fn load_of(&self, advisor: &AdvisorId) -> u32 {
+        self.loads.of(advisor)
+    }
+
+    pub(super) fn present(&self, advisor: &AdvisorId) -> Result<&Present, Refusal> {
+        self.advisors.get(advisor).ok_or((Code::AdvisorUnavailable, "this advisor is not at the desk"))
+    }
+
+    pub(super) fn holds(&self, id: &ConversationId, advisor: &AdvisorId) -> Result<(), Refusal> {
+        match self.conversations.get(id).and_then(DeskConversation::held) {
+            Some(held) if held.advisor.id == *advisor && held.ending.is_none() => Ok(()),
+            Some(held) if held.advisor.id == *advisor => Err((Code::ConversationClosed, "it is being ended")),
+            Some(_) | None => Err(NOT_YOURS),
+        }
+    }
+
+    pub(super) fn takes_more(&self, colleague: &AdvisorId, asking: &AdvisorId) -> Result<Advisor, Refusal> {
+        let present = self.advisors.get(colleague).filter(|one| one.takes_more() && colleague != asking);
+        let present = present.ok_or(UNAVAILABLE)?;
+        if self.load_of(colleague) >= self.rules.capacity.get() {
+            Err(FULL)
+        } else {
+            Ok(present.advisor.clone())
+        }
+    }
+
+    pub(super) fn put(&mut self, conversation: DeskConversation) {
+        if let Some(before) = self.conversations.get(&conversation.id) {
+            self.loads.remove(before);
+            if before.is_waiting() {
+                self.waiting_queue.remove(before);
+            }
+        }
+        self.loads.add(&conversation);
+        if conversation.is_waiting() {
+            self.waiting_queue.insert(&conversation);
+        }
+        if conversation.is_watched() {
+            self.watched.insert(conversation.id.clone());
+        } else {
+            self.watched.remove(&conversation.id);
+        }
+        self.pending.conversations.insert(conversation.id.clone());
+        self.pending.transition.pictures_changed = true;
+        self.conversations.insert(conversation.id.clone(), conversation);
+    }
+
+    pub(super) fn edit(&mut self, id: &ConversationId, change: impl FnOnce(&mut DeskConversation)) {
+        let Some(before) = self.conversations.get(id) else { return };
+        let mut conversation = before.clone();
+        change(&mut conversation);
+        if conversation != *before {
+            self.put(conversation);
+        }
+    }
+
+    pub(super) fn put_advisor(&mut self, present: Present) {
+        if self.advisors.get(&present.advisor.id) != Some(&present) {
+            self.pending.advisors.insert(present.advisor.id.clone());
+            self.pending.transition.pictures_changed = true;
+            self.advisors.insert(present.advisor.id.clone(), present);
+        }
+    }
+
+    /// Something came to an advisor, or left them.
+    pub(super) fn touch(&mut self, advisor: &AdvisorId, now: Timestamp) {
+        if let Some(present) = self.advisors.get(advisor).cloned() {
+            self.put_advisor(Present { idle_since: now, ..present });
+        }
+    }
+}
