@@ -854,7 +854,7 @@ const ENGLISH: Texts = Texts {
     past_none: "There are no other conversations before this one.",
     past_here: "Back to the conversation",
     about: "About the service",
-    privacy: "Privacy notification",
+    privacy: "Privacy notice",
     accessibility: "Accessibility statement",
     feedback: "Report an accessibility problem",
     source: "Source code",

@@ -41,9 +41,10 @@ use infocig_domain::{
 };
 use infocig_protocol::{
     case::Case,
+    http::Problem,
     id::{ConversationId, MessageId, QueueId},
     language::Language,
-    problem::{Code, Problem},
+    problem::Code,
     rating::Rating,
     segnalazione::SegnalazioneOverview,
     time::Timestamp,

@@ -10,7 +10,6 @@ use super::{
     linked_object::{LinkedObject, hand_events_to_object},
     sql::DurableSql,
 };
-#[cfg(feature = "test-clock")]
 use crate::{
     actors::{Admitted, ConversationActor, LinkState, PlainPage},
     problem::{Error, Fault},
@@ -20,7 +19,7 @@ use crate::{
         http::replies,
         process,
         rpc::{
-            self, Admit, AskHistoryPage, AskPlainPage, Call, Deliver, Fail, Inquire, PlainPageAnswer, Rate,
+            self, Admit, AskHistoryPage, AskPlainPage, Call, Deliver, Inquire, PlainPageAnswer, Rate,
             ReadHistory, Restart, Share, Wake, WriteRequest, WriteTranscript, answer,
         },
         settings,
@@ -92,8 +91,8 @@ impl ConversationObject {
             Restart::PATH => self.object.restart(),
             Wake::PATH => self.object.wake_now().await,
             #[cfg(feature = "test-clock")]
-            Fail::PATH => {
-                let Fail { how } = request.json().await?;
+            rpc::Fail::PATH => {
+                let rpc::Fail { how } = request.json().await?;
                 self.object.fail(&how)
             }
             path => match route::parse(request.method().as_ref(), path) {

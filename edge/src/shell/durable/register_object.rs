@@ -9,13 +9,12 @@ use super::{
     object::{Object, without_links},
     sql::DurableSql,
 };
-#[cfg(feature = "test-clock")]
 use crate::{
     actors::RegisterActor,
-    problem::{Error, Fault},
+    problem::Error,
     shell::{
         http::replies,
-        rpc::{Call, Deliver, Probe, ReadEndings, answer},
+        rpc::{Call, Deliver, Probe, answer},
     },
 };
 
@@ -38,17 +37,25 @@ impl RegisterObject {
                 answer(request, |Probe { at }| Ok(actor.probe(at)?)).await
             }
             #[cfg(feature = "test-clock")]
-            ReadEndings::PATH => {
-                let actor = self.object.actor()?;
-                answer(request, |ReadEndings {}| {
-                    let row = |row| serde_json::to_value(row);
-                    let rows = actor.endings()?.into_iter().map(row).collect::<Result<_, _>>();
-                    rows.map_err(|error| Fault::Corrupt(error.to_string()).into())
-                })
-                .await
-            }
+            crate::shell::rpc::ReadEndings::PATH => self.endings(request).await,
             _ => Ok(replies::empty(404)?),
         }
+    }
+}
+
+#[cfg(feature = "test-clock")]
+impl RegisterObject {
+    /// The rows, for tests.
+    async fn endings(&self, request: &mut Request) -> Result<Response, Error> {
+        use crate::{problem::Fault, shell::rpc::ReadEndings};
+
+        let actor = self.object.actor()?;
+        answer(request, |ReadEndings {}| {
+            let row = |row| serde_json::to_value(row);
+            let rows = actor.endings()?.into_iter().map(row).collect::<Result<_, _>>();
+            rows.map_err(|error| Fault::Corrupt(error.to_string()).into())
+        })
+        .await
     }
 }
 

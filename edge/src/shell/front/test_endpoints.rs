@@ -60,7 +60,6 @@ mod with_a_clock {
 }
 
 #[cfg(not(feature = "test-clock"))]
-#[expect(clippy::unused_async, reason = "the same signatures as in a build with the test clock")]
 mod without_a_clock {
     use ::worker::{Env, Request, Response};
     use infocig_protocol::{id::ConversationId, problem::Code};
