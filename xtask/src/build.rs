@@ -142,6 +142,22 @@ pub(crate) fn release_steps<'a>(workspace: &'a Workspace, edges: &[Edge]) -> Vec
     steps
 }
 
+/// What ships of the widget, without the rest of the site.
+pub(crate) fn widget_steps(workspace: &Workspace) -> Vec<Step<'_>> {
+    vec![
+        tools::wasm_target(workspace),
+        tools::rust_source(workspace),
+        tools::packages(workspace, Packages::All),
+        compile::interface(workspace, &WIDGET),
+        interface::files(workspace, &WIDGET, Quality::Release).after(&[tools::ALL_PACKAGES]),
+    ]
+}
+
+/// The folder where [`widget_steps`] leaves the loader, beside the folder `widget` with the other files.
+pub(crate) fn widget_files(workspace: &Workspace) -> PathBuf {
+    WIDGET.done(workspace, Quality::Release)
+}
+
 /// One edge of the release build without the tools it needs.
 pub(crate) fn edge_steps(workspace: &Workspace, variant: Edge) -> Vec<Step<'_>> {
     let pack = edge::pack(workspace, Quality::Release, variant).after(&[tools::ALL_PACKAGES]);

@@ -2,7 +2,7 @@
 //! The files of a Leptos crate that runs in a browser: loader, glue, module, styles and texts.
 //!
 //! In a release the widget's module comes in three parts: what a person needs until they have typed, the conversation
-//! (`talk`), and the rest (`later`).
+//! (`conversation`), and the rest (`deferred`).
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
