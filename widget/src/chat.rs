@@ -32,7 +32,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::{
     config::{Config, Links},
-    kept::{Carried, Kept, Owner, Request, merged},
+    drafts::{Carried, Kept, Owner, Request, merged},
     lazy_chunk::LazyChunk,
     recheck,
     settings::Settings,

@@ -6,7 +6,7 @@
 //! - [`text`]: what is said of what; the words lie in `texts/`.
 //! - [`recheck`]: when to ask again whether the service is open.
 //! - [`settings`]: what a person chose for themself. [`announce`]: what a screen reader is told.
-//! - [`kept`]: what survives a reload, and whom it belongs to.
+//! - [`drafts`]: what survives a reload, and whom it belongs to.
 //! - `chat`: what a person can do, over HTTP and the socket. In browsers only.
 //! - `paper`: documents to print or save. In browsers only.
 //! - `ui`: the context of every component. `focus`, `effects`: directives, and when something is done. In browsers only.
@@ -18,7 +18,7 @@
 
 pub mod announce;
 pub mod config;
-pub mod kept;
+pub mod drafts;
 pub mod recheck;
 pub mod settings;
 pub mod state;
