@@ -212,7 +212,7 @@ mod tests {
 
     #[test]
     fn a_file_named_after_its_contents_is_kept_for_ever_and_a_loader_never() {
-        for path in ["/widget/info-cig-0cc0c95df65a.wasm", "/widget/split_talk-96eaae5f1078.wasm"] {
+        for path in ["/widget/info-cig-0cc0c95df65a.wasm", "/widget/split_conversation-96eaae5f1078.wasm"] {
             assert!(is_named_after_contents(path), "{path}");
         }
         for path in [

@@ -34,18 +34,15 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::{
     config::{Config, Links},
-    kept::{Carried, Kept, Owner, Request, merged},
-    part::Part,
+    drafts::{Carried, Kept, Owner, Request, merged},
+    lazy_chunk::LazyChunk,
     recheck,
     settings::Settings,
     state::{
         Asked, Availability, Door, Letter, Older, OwnCases, Pass, Past, Sending, Shared, Stage, Trouble,
         Unwritten,
     },
-    view::{
-        later::{self, Later},
-        talk::{self, Talk},
-    },
+    view::{conversation::ConversationChunk, deferred::DeferredChunk},
 };
 
 /// The chat of one element. Cloning it gives another handle on the same chat.
@@ -64,9 +61,9 @@ pub(crate) struct Chat {
     owner: Rc<RefCell<Option<Owner>>>,
     recheck: Timer,
     /// The part of the module that talks. What is done only inside a conversation is reached through it, and comes with it.
-    talk: Part<Talk>,
+    conversation: LazyChunk<ConversationChunk>,
     /// The part that comes later, and what is done only there.
-    later: Part<Later>,
+    deferred: LazyChunk<DeferredChunk>,
 }
 
 /// What can be asked of a conversation that is under way. It closes its link when it is dropped.
@@ -145,19 +142,19 @@ impl Chat {
             request: Rc::default(),
             owner: Rc::default(),
             recheck: Timer::default(),
-            talk: Part::new(talk::bring),
-            later: Part::new(later::bring),
+            conversation: LazyChunk::new(),
+            deferred: LazyChunk::new(),
         }
     }
 
     /// The part of the module that talks.
-    pub(crate) const fn talk(&self) -> Part<Talk> {
-        self.talk
+    pub(crate) const fn conversation(&self) -> LazyChunk<ConversationChunk> {
+        self.conversation
     }
 
     /// The part of the module that comes later.
-    pub(crate) const fn later(&self) -> Part<Later> {
-        self.later
+    pub(crate) const fn deferred(&self) -> LazyChunk<DeferredChunk> {
+        self.deferred
     }
 
     /// What it knows.
@@ -203,8 +200,8 @@ impl Chat {
         let (chat, state) = (self.clone(), self.state);
         state.change(|s| (s.shown, s.stage) = (true, Stage::Entering));
         spawn_local(async move {
-            match chat.later.wait().await {
-                Some(later) => (later.write_again)(&chat),
+            match chat.deferred.wait().await {
+                Some(chunk) => (chunk.write_again)(&chat),
                 None => state.change(|s| s.stage = Stage::Stuck(Trouble::Unreachable)),
             }
         });
@@ -243,7 +240,7 @@ impl Chat {
 
     /// The button: enter, or come back to where one was.
     pub(crate) fn launch(&self) {
-        self.talk.bring();
+        self.conversation.fetch();
         self.state.change(|s| (s.history, s.shown) = (Past::Hidden, true));
         match self.state.peek(|s| s.stage.clone()) {
             // Beginning again has a button of its own.
@@ -265,8 +262,8 @@ impl Chat {
             Some(Pass::Spent) => {
                 self.state.change(|s| s.stage = Stage::Entering);
                 // A ticket that ended was had inside.
-                if let Some(talk) = self.talk.get() {
-                    (talk.renew)(self);
+                if let Some(chunk) = self.conversation.get() {
+                    (chunk.renew)(self);
                 }
             }
             Some(Pass::Coming) => self.state.change(|s| s.stage = Stage::Entering),
@@ -581,7 +578,7 @@ impl Chat {
     }
 
     /// Reads a past conversation beside whatever else goes on; what is shown of it is in `state`.
-    pub(crate) fn look_at(&self, talk: Talk, past: &PastConversation, state: Shared) -> Self {
+    pub(crate) fn look_at(&self, chunk: ConversationChunk, past: &PastConversation, state: Shared) -> Self {
         let chat = Self {
             config: Rc::clone(&self.config),
             ask: self.ask.clone(),
@@ -591,16 +588,16 @@ impl Chat {
             request: Rc::default(),
             owner: Rc::new(RefCell::clone(&self.owner)),
             recheck: Timer::default(),
-            talk: self.talk,
-            later: self.later,
+            conversation: self.conversation,
+            deferred: self.deferred,
         };
         let PastConversation { conversation, ticket, socket, .. } = past.clone();
-        chat.talk_with(talk, ConversationOpened { conversation, ticket, socket }, Vec::new(), Writes::Never);
+        chat.talk_with(chunk, ConversationOpened { conversation, ticket, socket }, Vec::new(), Writes::Never);
         chat
     }
 
     /// What was said in the conversation that is shown, to be taken away.
-    pub(crate) async fn transcript(self, format: TranscriptFormat) -> Result<String, Failure> {
+    pub(crate) async fn transcript(&self, format: TranscriptFormat) -> Result<String, Failure> {
         let Some(Door { conversation, ticket, .. }) = self.state.peek(|s| s.door.clone()) else {
             return Err(Failure::Unreadable);
         };
@@ -608,7 +605,7 @@ impl Chat {
     }
 
     /// Rates the conversation that is shown.
-    pub(crate) async fn rate(self, rating: Rating) -> Result<(), Failure> {
+    pub(crate) async fn rate(&self, rating: Rating) -> Result<(), Failure> {
         let Some(Door { conversation, ticket, .. }) = self.state.peek(|s| s.door.clone()) else {
             return Err(Failure::Unreadable);
         };
@@ -776,13 +773,13 @@ impl Chat {
 
     /// A conversation is shown as soon as the part that talks is here, and goes on with what was left of it in this tab.
     fn go_inside(&self, opened: ConversationOpened) {
-        if let Some(talk) = self.talk.get() {
-            return (talk.go_on)(self, talk, opened);
+        if let Some(chunk) = self.conversation.get() {
+            return (chunk.go_on)(self, chunk, opened);
         }
         let chat = self.clone();
         spawn_local(async move {
-            match chat.talk.wait().await {
-                Some(talk) => (talk.go_on)(&chat, talk, opened),
+            match chat.conversation.wait().await {
+                Some(chunk) => (chunk.go_on)(&chat, chunk, opened),
                 None => chat.state.change(|s| {
                     s.take_back();
                     s.stage = Stage::Stuck(Trouble::Unreachable);
@@ -791,7 +788,7 @@ impl Chat {
         });
     }
 
-    pub(crate) fn go_on_talking(&self, talk: Talk, opened: ConversationOpened) {
+    pub(crate) fn go_on_talking(&self, chunk: ConversationChunk, opened: ConversationOpened) {
         let (state, inside) = (self.state, &self.inside.0);
         let kept = kept().map(|kept| kept.carry_into(&opened.conversation));
         let Carried { mut unsent, draft, skipped } = kept.unwrap_or_default();
@@ -808,7 +805,7 @@ impl Chat {
         self.inside.stop_timers();
         inside.advisor_there.set(false);
         inside.id.replace(Some(opened.conversation.clone()));
-        self.talk_with(talk, opened, unsent, Writes::InTurn);
+        self.talk_with(chunk, opened, unsent, Writes::InTurn);
         state.change(|s| s.draft = merged(&draft, &typed));
         if skipped {
             state.change(|s| s.asked = Asked::Skipped);
@@ -817,7 +814,13 @@ impl Chat {
         self.keep();
     }
 
-    fn talk_with(&self, talk: Talk, opened: ConversationOpened, unsent: Vec<Pending>, writes: Writes) {
+    fn talk_with(
+        &self,
+        chunk: ConversationChunk,
+        opened: ConversationOpened,
+        unsent: Vec<Pending>,
+        writes: Writes,
+    ) {
         let (conversation, ticket) = (opened.conversation.clone(), opened.ticket.clone());
         // The line before ends first: two would hold one lock.
         self.inside.0.line.take();
@@ -825,7 +828,7 @@ impl Chat {
             s.begin();
             s.door = Some(Door { conversation, ticket, pass: Pass::Valid });
         });
-        let line = (talk.start)(self, opened, unsent, writes);
+        let line = (chunk.start)(self, opened, unsent, writes);
         self.inside.0.line.replace(Some(line));
     }
 

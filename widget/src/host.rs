@@ -14,18 +14,18 @@ use web_sys::{CustomEvent, CustomEventInit, HtmlElement, ShadowRoot};
 use crate::{
     chat::Chat,
     config::Config,
-    dom::{el, whenever},
+    effects::{keep, on_change},
     settings::Settings,
     state::{Past, Shared},
     ui::{Page, Ui},
-    view::widget,
+    view::{once::Made, widget},
 };
 
 /// A mounted widget. Keep it as long as the element is on the page.
 #[wasm_bindgen]
 pub struct Mounted {
     ui: Ui,
-    owner: RefCell<Option<Owner>>,
+    on_page: RefCell<Option<(Owner, Made)>>,
     place: HtmlElement,
 }
 
@@ -33,7 +33,7 @@ pub struct Mounted {
 impl Mounted {
     /// Takes the widget off the page and closes its socket.
     pub fn unmount(&mut self) {
-        if let Some(owner) = self.owner.take() {
+        if let Some((owner, _view)) = self.on_page.take() {
             self.ui.act(Chat::end);
             owner.cleanup();
             self.place.remove();
@@ -93,24 +93,27 @@ pub fn mount(
         let ui = Ui::new(chat, words, Page { floats, place: place.clone(), read });
         live(ui);
         tell(ui, element);
-        // In another language everything is said anew.
-        el("div").switch(move || state.read(|s| s.language), move |_| Some(widget(ui))).mount(&place);
         ui
     });
-    Ok(Mounted { ui, owner: RefCell::new(Some(owner)), place })
+    let view = owner.with(|| {
+        let mut view = widget(ui).build();
+        view.mount(&place, None);
+        view
+    });
+    Ok(Mounted { ui, on_page: RefCell::new(Some((owner, view))), place })
 }
 
 /// What goes on whether or not anything is on screen.
 fn live(ui: Ui) {
     let state = ui.state;
-    StoredValue::new_local(dom::on_resume(move || {
+    keep(dom::on_resume(move || {
         if !document().hidden() {
             ui.act(Chat::check_availability);
         }
         ui.act(Chat::read);
     }));
     // What can come after the end depends on whether the service is still open.
-    whenever(
+    on_change(
         move || state.read(|s| s.is_closed()),
         move || {
             if state.peek(|s| s.is_closed()) {
@@ -119,22 +122,22 @@ fn live(ui: Ui) {
         },
     );
     // Entries that come while the panel is on screen have been seen.
-    whenever(
+    on_change(
         move || state.read(|s| (s.last_seq(), s.shown, s.options, s.history == Past::Hidden)),
         move || ui.act(Chat::read),
     );
-    whenever(move || state.read(|s| s.shown), move || ui.act(Chat::keep));
+    on_change(move || state.read(|s| s.shown), move || ui.act(Chat::keep));
     // A message that nobody looks at makes itself heard, for whoever wants it.
     let heard = Cell::new(0);
-    whenever(
+    on_change(
         move || state.read(|s| s.unread),
         move || {
             let (unread, sound) = state.peek(|s| (s.unread, s.settings.sound));
             if heard.replace(unread) < unread
                 && sound
-                && let Some(later) = ui.later.get()
+                && let Some(chunk) = ui.deferred().get()
             {
-                (later.chime)();
+                (chunk.chime)();
             }
         },
     );
@@ -145,7 +148,7 @@ fn tell(ui: Ui, element: HtmlElement) {
     let state = ui.state;
     let shown = Cell::new(None);
     let page = element.clone();
-    whenever(
+    on_change(
         move || state.read(|s| s.shown),
         move || {
             let now = state.peek(|s| s.shown);
@@ -155,7 +158,7 @@ fn tell(ui: Ui, element: HtmlElement) {
         },
     );
     let counted = Cell::new(0);
-    whenever(
+    on_change(
         move || state.read(|s| s.unread),
         move || {
             let unread = state.peek(|s| s.unread);

@@ -6,10 +6,11 @@
 //! - [`text`]: what is said of what; the words lie in `texts/`.
 //! - [`recheck`]: when to ask again whether the service is open.
 //! - [`settings`]: what a person chose for themself. [`announce`]: what a screen reader is told.
-//! - [`kept`]: what survives a reload, and whom it belongs to.
+//! - [`drafts`]: what survives a reload, and whom it belongs to.
 //! - `chat`: what a person can do, over HTTP and the socket. In browsers only.
 //! - `paper`: documents to print or save. In browsers only.
-//! - `dom`, `ui`: elements that follow signals, and what every view is given. In browsers only.
+//! - `ui`: the context of every component. `focus`, `effects`: directives, and when something is done. In browsers only.
+//! - `lazy_chunk`: code that comes later. In browsers only.
 //! - `host`: the shadow root, the stylesheet, focus. In browsers only.
 //! - `view`: what it looks like. In browsers only.
 //!
@@ -17,7 +18,7 @@
 
 pub mod announce;
 pub mod config;
-pub mod kept;
+pub mod drafts;
 pub mod recheck;
 pub mod settings;
 pub mod state;
@@ -26,13 +27,15 @@ pub mod text;
 #[cfg(target_arch = "wasm32")]
 mod chat;
 #[cfg(target_arch = "wasm32")]
-mod dom;
+mod effects;
+#[cfg(target_arch = "wasm32")]
+mod focus;
 #[cfg(target_arch = "wasm32")]
 mod host;
 #[cfg(target_arch = "wasm32")]
-mod paper;
+mod lazy_chunk;
 #[cfg(target_arch = "wasm32")]
-mod part;
+mod paper;
 #[cfg(target_arch = "wasm32")]
 mod ui;
 #[cfg(target_arch = "wasm32")]

@@ -21,7 +21,7 @@ use infocig_protocol::{
 use leptos::prelude::*;
 
 use crate::{
-    kept::{joined, merged},
+    drafts::{joined, merged},
     settings::Settings,
 };
 

@@ -1,34 +1,37 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What every view is given: what the chat knows, what a person can do, and the words for it.
 
+use std::{cell::RefCell, rc::Rc};
+
 use infocig_client::{dates::Moment, words::Words};
 use infocig_protocol::{language::Language, time::Timestamp};
 use js_sys::{Function, Promise};
-use leptos::prelude::{GetValue as _, LocalStorage, SetValue as _, StoredValue, WithValue as _};
+use leptos::prelude::{LocalStorage, StoredValue, WithValue as _, expect_context, use_context};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::HtmlElement;
 
 use crate::{
     chat::Chat,
-    dom::{focus, soon},
-    part::Part,
+    effects::after_layout,
+    focus,
+    lazy_chunk::LazyChunk,
     state::Shared,
-    view::{later::Later, talk::Talk},
+    view::{conversation::ConversationChunk, deferred::DeferredChunk},
 };
 
-/// A handle that event handlers can copy. It lives as long as the owner it was made under.
+/// A handle that event handlers can copy: small, for each of them holds one. It lives as long as the owner it was made under.
 #[derive(Clone, Copy)]
 pub(crate) struct Ui {
     /// What the chat knows.
     pub(crate) state: Shared,
-    chat: StoredValue<Chat, LocalStorage>,
-    words: StoredValue<Words, LocalStorage>,
-    /// The conversation.
-    pub(crate) talk: Part<Talk>,
-    /// What comes later.
-    pub(crate) later: Part<Later>,
-    page: StoredValue<Page, LocalStorage>,
+    inside: StoredValue<Inside, LocalStorage>,
+}
+
+struct Inside {
+    chat: Rc<Chat>,
+    words: Rc<RefCell<Words>>,
+    page: Page,
 }
 
 /// What the widget lies in.
@@ -44,40 +47,63 @@ pub(crate) struct Page {
 
 impl Ui {
     pub(crate) fn new(chat: Chat, words: Words, page: Page) -> Self {
-        Self {
-            state: chat.state(),
-            talk: chat.talk(),
-            later: chat.later(),
-            chat: StoredValue::new_local(chat),
-            words: StoredValue::new_local(words),
-            page: StoredValue::new_local(page),
-        }
+        Self::of(Inside { chat: Rc::new(chat), words: Rc::new(RefCell::new(words)), page })
     }
 
-    /// The same words for another chat.
-    pub(crate) fn beside(self, chat: Chat) -> Self {
-        Self { state: chat.state(), chat: StoredValue::new_local(chat), ..self }
+    fn of(inside: Inside) -> Self {
+        Self { state: inside.chat.state(), inside: StoredValue::new_local(inside) }
+    }
+
+    /// The chunk with the conversation.
+    pub(crate) fn conversation(self) -> LazyChunk<ConversationChunk> {
+        self.chat().map_or_else(LazyChunk::new, |chat| chat.conversation())
+    }
+
+    /// The deferred chunk.
+    pub(crate) fn deferred(self) -> LazyChunk<DeferredChunk> {
+        self.chat().map_or_else(LazyChunk::new, |chat| chat.deferred())
+    }
+
+    /// The same words for another chat; nothing if the widget has left the page.
+    pub(crate) fn beside(self, chat: Chat) -> Option<Self> {
+        self.inside.try_with_value(|inside| {
+            let (words, page) = (Rc::clone(&inside.words), inside.page.clone());
+            Self::of(Inside { chat: Rc::new(chat), words, page })
+        })
     }
 
     /// Lets the person do something.
     pub(crate) fn act(self, act: impl FnOnce(&Chat)) {
-        if let Some(chat) = self.chat.try_get_value() {
+        if let Some(chat) = self.chat() {
             act(&chat);
         }
     }
 
     /// The chat itself, for what goes on after the view.
-    pub(crate) fn chat(self) -> Option<Chat> {
-        self.chat.try_get_value()
+    pub(crate) fn chat(self) -> Option<Rc<Chat>> {
+        self.inside.try_with_value(|inside| Rc::clone(&inside.chat))
     }
 
     /// What the widget lies in.
     pub(crate) fn page(self) -> Option<Page> {
-        self.page.try_get_value()
+        self.inside.try_with_value(|inside| inside.page.clone())
+    }
+
+    /// Gives the focus to the first element a selector names.
+    pub(crate) fn focus(self, selector: &str) {
+        let found = self.page().and_then(|page| page.place.query_selector(selector).ok().flatten());
+        if let Some(element) = found {
+            focus::give(element.unchecked_ref());
+        }
+    }
+
+    /// The one of the component that is being made.
+    pub(crate) fn current() -> Self {
+        expect_context()
     }
 
     /// A text.
-    pub(crate) fn say(self, key: &str) -> String {
+    pub(crate) fn text(self, key: &str) -> String {
         self.words(|words| words.say(key))
     }
 
@@ -88,7 +114,7 @@ impl Ui {
 
     /// What the words make of something.
     pub(crate) fn words<T: Default>(self, say: impl FnOnce(&Words) -> T) -> T {
-        self.words.try_with_value(say).unwrap_or_default()
+        self.inside.try_with_value(|inside| say(&inside.words.borrow())).unwrap_or_default()
     }
 
     /// An instant, of its day and its time of day in Italy.
@@ -111,20 +137,22 @@ impl Ui {
                 self.state.change(|s| s.language_failed = true);
                 return;
             };
-            if self.words.try_set_value(words).is_some() {
+            let spoken = self.inside.try_with_value(|inside| inside.words.replace(words));
+            if spoken.is_none() {
                 return;
             }
             self.act(|chat| chat.choose(|settings| settings.language = Some(language)));
             self.state.change(|s| s.language = language);
             self.act(Chat::check_availability);
             // What was chosen with is made anew, and what is new takes the focus: whoever chose goes on there after that.
-            soon(move || {
-                soon(move || {
-                    if let Ok(Some(select)) = page.place.query_selector("[data-part=language]") {
-                        focus(select.unchecked_ref());
-                    }
-                });
-            });
+            after_layout(move || after_layout(move || self.focus("[data-part=language]")));
         });
+    }
+}
+
+/// Lets the person do something in the chat of the component whose event is handled.
+pub(crate) fn act(act: impl FnOnce(&Chat)) {
+    if let Some(ui) = use_context::<Ui>() {
+        ui.act(act);
     }
 }

@@ -1,47 +1,89 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What the chat looks like. Views read the state and call what a person can do; they decide nothing.
+//! What the chat looks like. Components read the state and call what a person can do; they decide nothing.
 
+#![expect(unreachable_pub, reason = "`#[component]` makes a function public whatever it is declared as")]
+
+pub(crate) mod button;
+pub(crate) mod chunk_place;
 mod composer;
-pub(crate) mod later;
+pub(crate) mod confirm;
+pub(crate) mod conversation;
+pub(crate) mod deferred;
 mod launcher;
+pub(crate) mod listens;
 pub(crate) mod notice;
-mod panel;
+pub(crate) mod once;
+pub(crate) mod panel;
+pub(crate) mod pieces;
+pub(crate) mod sensitive_data_prompt;
 mod surface;
-pub(crate) mod talk;
+pub(crate) mod switch;
+pub(crate) mod text_field;
 
+use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, KeyboardEvent};
+use web_sys::{Element, KeyboardEvent};
 
-use crate::{
-    dom::{El, el},
-    ui::Ui,
+use self::{
+    launcher::Launcher,
+    listens::{listens, on},
+    once::{Once, once, optional},
+    panel::Panel,
+    pieces::Block,
+    switch::{ShowWhen, Switch},
 };
+use crate::ui::Ui;
 
-/// The whole widget: the button, the panel when it is on screen, and what screen readers are told.
-pub(crate) fn widget(ui: Ui) -> El {
-    let language = ui.state.peek(|s| s.language);
-    el("div")
-        .class("widget")
-        .attr("lang", language.as_str())
-        .on("keydown", keep_typing)
-        .on("keypress", keep_typing)
-        .on("keyup", keep_typing)
-        // A page that keeps the focus in a dialog of its own would take it back.
-        .on("focusin", |event| event.stop_propagation())
-        .on("focusout", |event| event.stop_propagation())
-        .with(launcher::launcher(ui))
-        .when(move || ui.state.read(|s| s.shown), move || panel::panel(ui))
-        .switch(move || ui.talk.is_there(), move |_| ui.talk.get().map(|talk| (talk.announcer)(ui)))
+/// The whole widget, in the language of the moment: in another one everything is said anew.
+pub(crate) fn widget(ui: Ui) -> Once {
+    provide_context(ui);
+    once(view! { <InfoCig/> })
+}
+
+/// The button, the panel when it is on screen, and what screen readers are told.
+#[component]
+fn InfoCig() -> impl IntoView {
+    let ui = Ui::current();
+    let state = ui.state;
+    once(view! {
+        <Block>
+            <Switch on=move || state.read(|s| s.language) let:language>
+                <div
+                    class="widget"
+                    lang=language.as_str()
+                    use:keeps_events
+                >
+                    <Launcher/>
+                    <ShowWhen holds=move || state.read(|s| s.shown)>
+                        <Panel/>
+                    </ShowWhen>
+                    <Switch on=move || ui.conversation().progress() let:_progress>
+                        {optional(ui.conversation().get().map(|chunk| (chunk.announcer)()))}
+                    </Switch>
+                </div>
+            </Switch>
+        </Block>
+    })
+}
+
+/// A directive: keeps from the page what concerns nobody but the widget.
+fn keeps_events(widget: Element) {
+    for event in ["keydown", "keypress", "keyup"] {
+        listens(widget.clone(), on(event, |event| keep_typing(event.unchecked_ref())));
+    }
+    // A page that keeps the focus in a dialog of its own would take it back.
+    for event in ["focusin", "focusout"] {
+        listens(widget.clone(), on(event, |event| event.stop_propagation()));
+    }
 }
 
 /// Keeps from the page what is typed in a field: seen from outside, the field is an element whose letters look like the page's
 /// shortcuts. What is pressed with Ctrl, Alt or Meta may well be meant for the page; letters typed with `AltGr` are not.
-fn keep_typing(event: Event) {
-    let key: &KeyboardEvent = event.unchecked_ref();
-    let combined = key.ctrl_key() || key.alt_key() || key.meta_key();
+fn keep_typing(event: &KeyboardEvent) {
+    let combined = event.ctrl_key() || event.alt_key() || event.meta_key();
     let field = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let field = field.is_some_and(|field| matches!(&*field.tag_name(), "TEXTAREA" | "INPUT" | "SELECT"));
-    if field && (!combined || key.get_modifier_state("AltGraph")) {
+    if field && (!combined || event.get_modifier_state("AltGraph")) {
         event.stop_propagation();
     }
 }

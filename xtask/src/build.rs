@@ -31,6 +31,8 @@ pub(crate) use self::variants::{
     DEMO_EDGE, Edge, Lints, QUICK_EDGE, QUICK_EDGE_AS_DEPLOYED, QUICK_SITE, Quality, RELEASE_EDGE,
     RELEASE_SITE,
 };
+use std::path::PathBuf;
+
 use crate::plan::{self, Step};
 use crate::process::{Failure, say};
 use crate::tools::{self, Packages};
@@ -108,6 +110,22 @@ pub(crate) fn release_steps<'a>(workspace: &'a Workspace, edges: &[Edge]) -> Vec
     steps.extend(edges.iter().flat_map(|&edge| edge_steps(workspace, edge)));
     steps.push(site::put_together(workspace, Quality::Release));
     steps
+}
+
+/// What ships of the widget, without the rest of the site.
+pub(crate) fn widget_steps(workspace: &Workspace) -> Vec<Step<'_>> {
+    vec![
+        tools::wasm_target(workspace),
+        tools::rust_source(workspace),
+        tools::packages(workspace, Packages::All),
+        compile::interface(workspace, &WIDGET),
+        interface::files(workspace, &WIDGET, Quality::Release).after(&[tools::ALL_PACKAGES]),
+    ]
+}
+
+/// The folder where [`widget_steps`] leaves the loader, beside the folder `widget` with the other files.
+pub(crate) fn widget_files(workspace: &Workspace) -> PathBuf {
+    WIDGET.done(workspace, Quality::Release)
 }
 
 /// One edge of the release build without the tools it needs.

@@ -17,9 +17,13 @@ use crate::workspace::Workspace;
 ///
 /// Builds what is out of date, then prints the bytes of each part: raw, gzip -9, brotli -q 11. "Until typing" is all of the
 /// widget's own files a visitor needs before the first letter: loader, glue, first part of the module, styles, and the texts of
-/// the language that has the longest. Fails when the loader or that sum is over its budget.
+/// the language that has the longest. "First message" adds the conversation's part, "everything" all parts of the widget.
+/// Fails when the loader or one of these sums is over its budget.
 #[derive(Debug, Args)]
 pub(crate) struct Size {
+    /// Build and weigh the widget alone: neither the console nor the edge
+    #[arg(long)]
+    widget: bool,
     /// Close with one line of JSON: brotli bytes by part, `loader` and `until_typing` among them
     #[arg(long)]
     json: bool,
@@ -27,29 +31,48 @@ pub(crate) struct Size {
 
 impl Size {
     pub(crate) fn run(&self, workspace: &Workspace) -> Result<(), Failure> {
-        plan::run(workspace, build::steps(workspace, Quality::Release, &[Edge::Release])).1?;
-        print(workspace, self.json)
+        let (steps, names) = if self.widget {
+            (build::widget_steps(workspace), Some(&EVERYTHING[..]))
+        } else {
+            (build::steps(workspace, Quality::Release, &[Edge::Release]), None)
+        };
+        plan::run(workspace, steps).1?;
+        let folder =
+            if self.widget { build::widget_files(workspace) } else { Quality::Release.site(workspace) };
+        let parts = parts(workspace, &folder, names)?;
+        let sums = sums(&parts);
+        answer(table(&parts, &sums));
+        if self.json {
+            answer(as_json(&parts, &sums));
+        }
+        within_budget(&parts, &sums)
     }
 }
 
 /// The budget as a step of the tests, of the parts it is about; the table goes to its log.
 pub(crate) fn step(workspace: &Workspace) -> Step<'_> {
     Step::new("weigh what a visitor waits for", 4, |log: &Log| {
-        let parts = parts(workspace, Some(&UNTIL_TYPING))?;
-        let until_typing = until_typing(&parts);
-        log.note(&table(&parts, until_typing))?;
-        within_budget(&parts, until_typing)
+        let parts = parts(workspace, &Quality::Release.site(workspace), Some(&EVERYTHING))?;
+        let sums = sums(&parts);
+        log.note(&table(&parts, &sums))?;
+        within_budget(&parts, &sums)
     })
     .after(&[build::RELEASE_SITE])
     .hint("see which part grew: `cargo xtask size` prints all of them")
 }
 
-/// The parts a visitor needs before the first letter.
-const UNTIL_TYPING: [&str; 5] = ["loader", "glue", "module", "styles", "texts"];
+/// The parts of the widget, in the order a visitor needs them.
+const EVERYTHING: [&str; 7] = ["loader", "glue", "module", "styles", "texts", "conversation", "deferred"];
 
-/// Bytes by brotli that a page with the element costs, and that one waits for before one can write.
+/// Parts that a visitor waits for together: their name, which of the parts they are, and their budget in bytes by brotli.
+const SUMS: [(&str, &[&str], usize); 3] = [
+    ("until_typing", &["loader", "glue", "module", "styles", "texts"], 80_000),
+    ("first_message", &["loader", "glue", "module", "styles", "texts", "conversation"], 130_000),
+    ("everything", &EVERYTHING, 165_000),
+];
+
+/// Bytes by brotli that every page with the element costs.
 const LOADER_BUDGET: usize = 2_048;
-const UNTIL_TYPING_BUDGET: usize = 70_000;
 
 /// A named part of the product and its weight in bytes.
 #[derive(Debug)]
@@ -65,33 +88,23 @@ struct Weight {
     brotli: usize,
 }
 
-/// Prints what the built parts weigh; fails where that is too much.
-fn print(workspace: &Workspace, json: bool) -> Result<(), Failure> {
-    let parts = parts(workspace, None)?;
-    let until_typing = until_typing(&parts);
-    answer(table(&parts, until_typing));
-    if json {
-        answer(as_json(&parts, until_typing));
-    }
-    within_budget(&parts, until_typing)
-}
-
-fn within_budget(parts: &[Part], until_typing: Weight) -> Result<(), Failure> {
+fn within_budget(parts: &[Part], sums: &[Sum]) -> Result<(), Failure> {
     let loader = parts.iter().find(|part| part.name == "loader").map_or(0, |part| part.weight.brotli);
-    let parts =
-        [("the loader", loader, LOADER_BUDGET), ("until typing", until_typing.brotli, UNTIL_TYPING_BUDGET)];
-    match parts.into_iter().find(|(_, weight, budget)| weight > budget) {
+    let loader = ("loader", loader, LOADER_BUDGET);
+    let sums = sums.iter().map(|sum| (sum.name, sum.weight.brotli, sum.budget));
+    match std::iter::once(loader).chain(sums).find(|(_, weight, budget)| weight > budget) {
         None => Ok(()),
-        Some((what, weight, budget)) => Err(Failure::Step(format!(
-            "{what}: {weight} bytes by brotli, {} over its budget of {budget}",
+        Some((name, weight, budget)) => Err(Failure::Step(format!(
+            "{}: {weight} bytes by brotli, {} over its budget of {budget}",
+            name.replace('_', " "),
             weight - budget
         ))),
     }
 }
 
-/// The parts of these names, or all, weighed: compressing a large one takes a minute. What visitors download is told apart by the names of files; the hashes in them are not.
-fn parts(workspace: &Workspace, names: Option<&[&str]>) -> Result<Vec<Part>, Failure> {
-    let site = Quality::Release.site(workspace);
+/// The parts of these names, or all, weighed: compressing a large one takes a minute. Files are told apart by how their names
+/// begin and end; between that lies a hash.
+fn parts(workspace: &Workspace, site: &Path, names: Option<&[&str]>) -> Result<Vec<Part>, Failure> {
     let edge = Edge::Release.folder(workspace, Quality::Release);
     let widget = files_in(&site.join("widget"))?;
     let named = |start: &str, end: &str| -> Vec<PathBuf> {
@@ -109,8 +122,10 @@ fn parts(workspace: &Workspace, names: Option<&[&str]>) -> Result<Vec<Part>, Fai
             (heaviest, most) = (texts, weight);
         }
     }
-    let console = files_in(&site.join("console"))?;
-    let talk = named("split_talk", ".wasm").into_iter().chain(named("chunk_", ".wasm")).collect::<Vec<_>>();
+    let is_wanted = |name: &str| names.is_none_or(|names| names.contains(&name));
+    let console = if is_wanted("console") { files_in(&site.join("console"))? } else { Vec::new() };
+    let conversation =
+        named("split_conversation", ".wasm").into_iter().chain(named("chunk_", ".wasm")).collect::<Vec<_>>();
     let edge_file = |name: &str| vec![edge.join(name)];
     let files = [
         ("loader", vec![site.join("info-cig.js")]),
@@ -118,13 +133,13 @@ fn parts(workspace: &Workspace, names: Option<&[&str]>) -> Result<Vec<Part>, Fai
         ("module", named("info-cig-", ".wasm")),
         ("styles", named("info-cig-", ".css")),
         ("texts", heaviest),
-        ("talk", talk),
-        ("later", named("split_later", ".wasm")),
+        ("conversation", conversation),
+        ("deferred", named("split_deferred", ".wasm")),
         ("console", console),
         ("edge_js", edge_file("index.js")),
         ("edge_wasm", edge_file("index_bg.wasm")),
     ];
-    let wanted = files.into_iter().filter(|(name, _)| names.is_none_or(|names| names.contains(name)));
+    let wanted = files.into_iter().filter(|(name, _)| is_wanted(name));
     wanted.map(|(name, files)| Ok(Part { name, weight: sum(&files)? })).collect()
 }
 
@@ -167,30 +182,41 @@ impl Weight {
     }
 }
 
-fn until_typing(parts: &[Part]) -> Weight {
-    let mut sum = Weight::default();
-    for part in parts.iter().filter(|part| UNTIL_TYPING.contains(&part.name)) {
-        sum.add(part.weight);
-    }
-    sum
+/// What some parts weigh together.
+#[derive(Debug)]
+struct Sum {
+    name: &'static str,
+    weight: Weight,
+    budget: usize,
 }
 
-fn table(parts: &[Part], until_typing: Weight) -> String {
+fn sums(parts: &[Part]) -> Vec<Sum> {
+    let sum = |(name, of, budget): (_, &[&str], _)| {
+        let mut weight = Weight::default();
+        for part in parts.iter().filter(|part| of.contains(&part.name)) {
+            weight.add(part.weight);
+        }
+        Sum { name, weight, budget }
+    };
+    SUMS.into_iter().map(sum).collect()
+}
+
+fn table(parts: &[Part], sums: &[Sum]) -> String {
     let row = |name: &str, weight: Weight| {
         let name = name.replace('_', " ");
         format!("{name:<14} {:>10} {:>10} {:>10}", weight.raw, weight.gzip, weight.brotli)
     };
     let mut lines = vec![format!("{:<14} {:>10} {:>10} {:>10}", "bytes", "raw", "gzip -9", "brotli 11")];
     lines.extend(parts.iter().map(|part| row(part.name, part.weight)));
-    lines.push(row("until_typing", until_typing));
+    lines.extend(sums.iter().map(|sum| row(sum.name, sum.weight)));
     lines.join("\n")
 }
 
-fn as_json(parts: &[Part], until_typing: Weight) -> Value {
-    let mut object: Map<String, Value> =
-        parts.iter().map(|part| (part.name.to_owned(), part.weight.brotli.into())).collect();
-    object.insert("until_typing".to_owned(), until_typing.brotli.into());
-    Value::Object(object)
+fn as_json(parts: &[Part], sums: &[Sum]) -> Value {
+    let parts = parts.iter().map(|part| (part.name, part.weight));
+    let sums = sums.iter().map(|sum| (sum.name, sum.weight));
+    let bytes = parts.chain(sums).map(|(name, weight)| (name.to_owned(), weight.brotli.into()));
+    Value::Object(bytes.collect::<Map<_, _>>())
 }
 
 #[cfg(test)]
@@ -205,32 +231,44 @@ mod tests {
         assert!(weight.gzip < 100 && weight.brotli < weight.gzip, "{weight:?}");
     }
 
-    #[test]
-    fn a_budget_is_kept_or_the_excess_is_named() {
-        let part = |name, brotli| Part { name, weight: Weight { brotli, ..Weight::default() } };
-        let checked = |loader, rest| {
-            let parts = [part("loader", loader), part("module", rest)];
-            within_budget(&parts, until_typing(&parts)).map_err(|failure| match failure {
-                Failure::Step(why) | Failure::Usage(why) => why,
-            })
-        };
-        assert_eq!(checked(2_048, 67_952), Ok(()));
-        assert!(checked(2_049, 0).unwrap_err().contains("the loader: 2049 bytes by brotli, 1 over"));
-        assert!(checked(2_048, 67_953).unwrap_err().contains("until typing: 70001"));
+    fn part(name: &'static str, brotli: usize) -> Part {
+        Part { name, weight: Weight { brotli, ..Weight::default() } }
     }
 
     #[test]
-    fn until_typing_counts_what_the_visitor_waits_for() {
-        let parts = ["loader", "module", "console"]
-            .map(|name| Part { name, weight: Weight { raw: 30, gzip: 20, brotli: 10 } });
+    fn a_budget_is_kept_or_the_excess_is_named() {
+        let checked = |parts: &[(&'static str, usize)]| {
+            let parts: Vec<Part> = parts.iter().map(|(name, brotli)| part(name, *brotli)).collect();
+            within_budget(&parts, &sums(&parts)).map_err(|failure| match failure {
+                Failure::Step(why) | Failure::Usage(why) => why,
+            })
+        };
+        let all = [("loader", 2_048), ("module", 77_952), ("conversation", 50_000), ("deferred", 35_000)];
+        assert_eq!(checked(&all), Ok(()));
+        assert!(checked(&[("loader", 2_049)]).unwrap_err().contains("loader: 2049 bytes by brotli, 1 over"));
+        assert!(checked(&[("module", 80_001)]).unwrap_err().contains("until typing: 80001"));
+        assert!(
+            checked(&[("module", 80_000), ("conversation", 50_001)])
+                .unwrap_err()
+                .contains("first message: 130001")
+        );
+        assert!(
+            checked(&[("module", 80_000), ("deferred", 85_001)]).unwrap_err().contains("everything: 165001")
+        );
+    }
 
-        let sum = until_typing(&parts);
+    #[test]
+    fn each_sum_counts_the_parts_a_visitor_waits_for() {
+        let parts = ["loader", "module", "conversation", "deferred", "console"].map(|name| part(name, 10));
 
-        assert_eq!(sum, Weight { raw: 60, gzip: 40, brotli: 20 });
-        let told = as_json(&parts, sum);
+        let sums = sums(&parts);
+
         assert_eq!(
-            told,
-            serde_json::json!({ "console": 10, "loader": 10, "module": 10, "until_typing": 20 })
+            as_json(&parts, &sums),
+            serde_json::json!({
+                "console": 10, "deferred": 10, "loader": 10, "module": 10, "conversation": 10,
+                "until_typing": 20, "first_message": 30, "everything": 40
+            })
         );
     }
 }

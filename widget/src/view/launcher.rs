@@ -1,63 +1,84 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The button, and beside it whether the service is open.
 
-use crate::{
-    dom::{El, button, el, line},
-    state::{Availability, Stage},
-    ui::Ui,
-};
 use infocig_protocol::http::Verdict;
+use leptos::prelude::*;
+use web_sys::Element;
+
+use super::{
+    button::Button,
+    listens::{listens, on},
+    once::once,
+    pieces::flag,
+    switch::ShowWhen,
+};
+use crate::{
+    state::{Availability, Stage},
+    ui::{Ui, act},
+};
 
 /// The button that opens the chat or comes back to it.
-pub(crate) fn launcher(ui: Ui) -> El {
+#[component]
+pub(crate) fn Launcher() -> impl IntoView {
+    let ui = Ui::current();
     let state = ui.state;
     let label = move || {
-        ui.say(state.read(|s| match s.stage == Stage::Inside {
+        ui.text(state.read(|s| match s.stage == Stage::Inside {
             true if s.is_closed() => "launcher.review",
             true => "launcher.return",
             false => "launcher.open",
         }))
     };
-    let press = line("span", "", "").reads(label);
-    let unread = line("span", "badge", "").part("unread").reads(move || match state.read(|s| s.unread) {
+    let unread = move || match state.read(|s| s.unread) {
         0 => String::new(),
         count => ui.words(|words| words.count("launcher.unread", count)),
-    });
-    let launch = button("button primary", "launcher", "", move || ui.act(|chat| chat.launch()));
-    // Whoever is about to press is about to need it.
-    let launch =
-        launch.on("pointerenter", move |_| ui.talk.bring_early()).on("focus", move |_| ui.talk.bring_early());
-    el("div")
-        .class("launcher")
-        .shows("hidden", move || state.read(|s| s.shown).then_some(""))
-        .with(launch.with(press).with(unread))
-        .with(
-            line("p", "status", "")
-                .attr("role", "status")
-                .part("status")
-                .shows("data-verdict", move || {
-                    state.read(|s| (s.stage != Stage::Inside).then(|| verdict(&s.availability)))
-                })
-                .reads(move || sentence(ui, &state.read(|s| s.availability.clone()))),
-        )
-        .when(
-            move || state.read(|s| s.availability.clone()) == Availability::Unknown,
-            move || {
-                button("button quiet", "check", &ui.say("panel.retry"), move || {
-                    ui.act(|chat| chat.check_availability());
-                })
-            },
-        )
-        .with(button("button quiet", "history", &ui.say("history.title"), move || {
-            ui.act(|chat| chat.look_for_history());
-        }))
+    };
+    let verdict = move || state.read(|s| (s.stage != Stage::Inside).then(|| verdict(&s.availability)));
+    once(view! {
+        <div class="launcher" hidden=move || flag(state.read(|s| s.shown))>
+            <button
+                class="button primary"
+                type="button"
+                data-part="launcher"
+                use:listens=on("click", |_| act(|chat| chat.launch()))
+                use:fetches_early
+            >
+                <span>{label}</span>
+                <span class="badge" data-part="unread">{unread}</span>
+            </button>
+            <p class="status" role="status" data-part="status" data-verdict=verdict>
+                {move || state.read(|s| sentence(ui, &s.availability))}
+            </p>
+            <ShowWhen holds=move || state.read(|s| s.availability == Availability::Unknown)>
+                <Button
+                    class="button quiet"
+                    part="check"
+                    label=ui.text("panel.retry")
+                    on_press=|| act(|chat| chat.check_availability())
+                />
+            </ShowWhen>
+            <Button
+                class="button quiet"
+                part="history"
+                label=ui.text("history.title")
+                on_press=|| act(|chat| chat.look_for_history())
+            />
+        </div>
+    })
+}
+
+/// A directive: the pointer on the button, or the focus, announces that the conversation is about to be needed.
+fn fetches_early(button: Element) {
+    for event in ["pointerenter", "focus"] {
+        listens(button.clone(), on(event, |_| Ui::current().conversation().fetch_early()));
+    }
 }
 
 fn sentence(ui: Ui, availability: &Availability) -> String {
     match availability {
-        Availability::Checking => ui.say("launcher.checking"),
+        Availability::Checking => ui.text("launcher.checking"),
         Availability::Known(admission) => admission.message.clone(),
-        Availability::Unknown => ui.say("launcher.unchecked"),
+        Availability::Unknown => ui.text("launcher.unchecked"),
     }
 }
 

@@ -2,74 +2,98 @@
 //! What a person reads when they cannot enter: why, when, and where else to go.
 
 use infocig_protocol::http::{Admission, Channel};
+use leptos::prelude::*;
 
+use super::{
+    button::Button,
+    chunk_place::FromDeferred,
+    once::{all, once},
+    pieces::{Block, Paragraph},
+    switch::ShowWhen,
+};
 use crate::{
-    dom::{El, button, el, line},
     state::Trouble,
     text,
-    ui::Ui,
+    ui::{Ui, act},
 };
 
-/// The server said no. If it opens while this is on screen, the way in is here too.
-pub(crate) fn refusal(ui: Ui, admission: &Admission) -> El {
-    let Admission { message, channels: elsewhere, source, .. } = admission;
-    let why = el("div").class("notice").attr("role", "alert").part("refusal");
-    el("div")
-        .with(
-            why.with(line("p", "reason", message))
-                .with(line("p", "", &ui.say("panel.elsewhere")))
-                .with(channels(elsewhere))
-                .with(line("p", "source", &ui.fill("panel.source", &[("source", source)]))),
-        )
-        .when(
-            move || ui.state.read(|s| s.may_write()),
-            move || ui.later.place(ui, move |later| (later.write)(ui)),
-        )
-        .with(
-            el("div")
-                .class("actions notice")
-                .when(move || ui.state.read(|s| s.opened_since_refusal()), move || opened(ui))
-                .with(button("button quiet", "back", &ui.say("panel.back"), move || {
-                    ui.act(|chat| chat.minimise());
-                })),
-        )
-}
-
-fn opened(ui: Ui) -> El {
-    let enter =
-        button("button primary", "retry", &ui.say("launcher.open"), move || ui.act(|chat| chat.enter()));
-    el("div")
-        .class("actions")
-        .with(line("p", "", &ui.say("panel.now_open")).attr("role", "status"))
-        .with(enter)
+/// The server said no. If the service opens while this is on screen, the way in is here too.
+#[component]
+pub(crate) fn Refusal(admission: Admission) -> impl IntoView {
+    let ui = Ui::current();
+    let Admission { message, channels, source, .. } = admission;
+    once(view! {
+        <Block>
+            <Block class="notice" role="alert" part="refusal">
+                <Paragraph class="reason" text=message/>
+                <Paragraph text=ui.text("panel.elsewhere")/>
+                <Channels channels/>
+                <Paragraph class="source" text=ui.fill("panel.source", &[("source", &*source)])/>
+            </Block>
+            <ShowWhen holds=move || ui.state.read(|s| s.may_write())>
+                <FromDeferred make=|chunk| (chunk.write)()/>
+            </ShowWhen>
+            <Block class="actions notice">
+                <ShowWhen holds=move || ui.state.read(|s| s.opened_since_refusal())>
+                    <Block class="actions">
+                        <Paragraph role="status" text=ui.text("panel.now_open")/>
+                        <Button
+                            class="button primary"
+                            part="retry"
+                            label=ui.text("launcher.open")
+                            on_press=|| act(|chat| chat.enter())
+                        />
+                    </Block>
+                </ShowWhen>
+                <Back/>
+            </Block>
+        </Block>
+    })
 }
 
 /// Where else to go.
-pub(crate) fn channels(channels: &[Channel]) -> El {
-    el("ul").with_all(channels.iter().map(|channel| {
-        let name = match &channel.href {
-            Some(href) => el("a").attr("href", href),
-            None => el("strong"),
+#[component]
+pub(crate) fn Channels(channels: Vec<Channel>) -> impl IntoView {
+    let channel = |Channel { name, href, how, .. }| {
+        let name = match href {
+            Some(href) => once(view! { <a href=href>{name}</a> }),
+            None => once(view! { <strong>{name}</strong> }),
         };
-        el("li").with(name.says(&channel.name)).with(line("span", "", &channel.how))
-    }))
+        view! { <li>{name}<span>{how}</span></li> }
+    };
+    once(view! { <ul>{all(channels.into_iter().map(channel))}</ul> })
 }
 
 /// Something stands in the way.
-pub(crate) fn stuck(ui: Ui, trouble: Trouble) -> El {
-    el("div")
-        .class("notice")
-        .attr("role", "alert")
-        .part("trouble")
-        .with(line("p", "reason", &ui.say(text::trouble(trouble))))
-        .with(
-            el("div")
-                .class("actions")
-                .with(button("button primary", "retry", &ui.say("panel.retry"), move || {
-                    ui.act(|chat| chat.retry());
-                }))
-                .with(button("button quiet", "back", &ui.say("panel.back"), move || {
-                    ui.act(|chat| chat.minimise());
-                })),
-        )
+#[component]
+pub(crate) fn Stuck(trouble: Trouble) -> impl IntoView {
+    let ui = Ui::current();
+    once(view! {
+        <Block class="notice" role="alert" part="trouble">
+            <Paragraph class="reason" text=ui.text(text::trouble(trouble))/>
+            <Block class="actions">
+                <Button
+                    class="button primary"
+                    part="retry"
+                    label=ui.text("panel.retry")
+                    on_press=|| act(|chat| chat.retry())
+                />
+                <Back/>
+            </Block>
+        </Block>
+    })
+}
+
+/// Puts the panel away.
+#[component]
+pub(crate) fn Back() -> impl IntoView {
+    let ui = Ui::current();
+    once(view! {
+        <Button
+            class="button quiet"
+            part="back"
+            label=ui.text("panel.back")
+            on_press=|| act(|chat| chat.minimise())
+        />
+    })
 }

@@ -5,94 +5,107 @@ use std::time::Duration;
 
 use infocig_client::dom;
 use infocig_protocol::http::Admission;
-use leptos::prelude::set_timeout;
+use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 
 use super::{
-    composer::{composer, to_composer},
-    notice::{refusal, stuck},
-    surface::lay,
+    button::{Button, ToggleButton},
+    chunk_place::{FromConversation, FromDeferred},
+    composer::Composer,
+    listens::{listens, on},
+    notice::{Refusal, Stuck},
+    once::{all, once, optional},
+    pieces::{Block, Paragraph},
+    surface::Surface,
+    switch::{ShowWhen, Switch},
 };
 use crate::{
-    dom::{El, button, el, line},
+    focus::takes_focus,
     state::{ChatState, Past, Stage, Trouble},
-    ui::Ui,
+    ui::{Ui, act},
 };
 
 /// The panel. Focus goes to it when it opens, and back to the page when it closes.
-pub(crate) fn panel(ui: Ui) -> El {
+#[component]
+pub(crate) fn Panel() -> impl IntoView {
+    let ui = Ui::current();
     let state = ui.state;
-    let titles = el("div").with(line("h2", "", &ui.say("panel.title")).attr("id", "title")).with(line(
-        "p",
-        "",
-        &ui.say("panel.subtitle"),
-    ));
-    let minimise =
-        button("button quiet", "minimise", &ui.say("panel.minimise"), move || ui.act(|chat| chat.minimise()));
-    let options = button("button quiet", "options-toggle", &ui.say("menu.title"), move || {
-        state.change(|s| s.options = !s.options);
-    });
-    let options = options
-        .shows("aria-expanded", move || Some(if state.read(|s| s.options) { "true" } else { "false" }));
-    let section = el("section")
-        .class("panel")
-        .part("panel")
-        .attr("aria-labelledby", "title")
-        .takes_focus()
-        .on("keydown", move |event| {
-            let key: &KeyboardEvent = event.unchecked_ref();
-            let pressed = key.key();
-            if dom::is_composing(key) {
-                // Escape gives up a word, and a letter begins one.
-            } else if pressed == "Escape" {
-                ui.act(|chat| chat.minimise());
-            } else if event.target() == event.current_target()
-                && is_letter(&pressed)
-                && !(key.ctrl_key() || key.alt_key() || key.meta_key())
-                && let Some(panel) = event.target()
-            {
-                // Whoever has just opened the panel may simply begin to write.
-                to_composer(panel.unchecked_ref());
-            }
-        })
-        .when(
-            move || state.read(|s| Body::of(s) == Body::Talk && Below::of(s) == Below::Composer),
-            move || skip(ui),
-        )
-        .with(
-            el("header")
-                .class("bar")
-                .with(titles)
-                .with(el("div").class("tools").with(options).with(minimise)),
-        )
-        .switch(
-            move || state.read(|s| Some(Body::of(s))),
-            move |body| {
-                body.map(|body| match body {
-                    Body::Options => ui.later.place(ui, move |later| (later.options)(ui)),
-                    Body::History => ui.later.place(ui, move |later| (later.history)(ui)),
-                    Body::Entering => {
-                        line("p", "notice", &ui.say("panel.entering")).attr("role", "status").part("phase")
-                    }
-                    Body::Refused(admission) => refusal(ui, &admission),
-                    Body::Stuck(trouble) => stuck(ui, trouble),
-                    Body::Writing => ui.later.place(ui, move |later| (later.write)(ui)),
-                    Body::Talk => talk(ui),
-                })
-            },
-        );
-    lay(ui, section)
+    let (surface, lay) = (Surface::of(ui), Surface::lay);
+    let can_skip = move || state.read(|s| Body::of(s) == Body::Conversing && Below::of(s) == Below::Composer);
+    once(view! {
+        <section
+            class="panel"
+            data-part="panel"
+            aria-labelledby="title"
+            popover=surface.popover()
+            use:takes_focus
+            use:lay=surface
+            use:listens=on("keydown", move |event| on_key(ui, event.unchecked_ref()))
+        >
+            <ShowWhen holds=can_skip>
+                <Skip/>
+            </ShowWhen>
+            <header class="bar">
+                <Block>
+                    <h2 id="title">{ui.text("panel.title")}</h2>
+                    <p>{ui.text("panel.subtitle")}</p>
+                </Block>
+                <Block class="tools">
+                    <ToggleButton
+                        class="button quiet"
+                        part="options-toggle"
+                        label=ui.text("menu.title")
+                        expanded=move || state.read(|s| s.options)
+                        on_press=move || state.change(|s| s.options = !s.options)
+                    />
+                    <Button
+                        class="button quiet"
+                        part="minimise"
+                        label=ui.text("panel.minimise")
+                        on_press=|| act(|chat| chat.minimise())
+                    />
+                </Block>
+            </header>
+            <Switch on=move || state.read(|s| Some(Body::of(s))) let:body>
+                {optional(body.map(|body| match body {
+                    Body::Options => once(view! { <FromDeferred make=|chunk| (chunk.options)()/> }),
+                    Body::History => once(view! { <FromDeferred make=|chunk| (chunk.history)()/> }),
+                    Body::Entering => once(view! {
+                        <Paragraph class="notice" role="status" part="phase" text=ui.text("panel.entering")/>
+                    }),
+                    Body::Refused(admission) => once(view! { <Refusal admission/> }),
+                    Body::Stuck(trouble) => once(view! { <Stuck trouble/> }),
+                    Body::Writing => once(view! { <FromDeferred make=|chunk| (chunk.write)()/> }),
+                    Body::Conversing => once(view! { <Conversing/> }),
+                }))}
+            </Switch>
+        </section>
+    })
+}
+
+/// Escape puts the panel away; a letter typed on the panel itself, which has the focus when it opens, begins a message.
+fn on_key(ui: Ui, event: &KeyboardEvent) {
+    let pressed = event.key();
+    if dom::is_composing(event) {
+        // Escape gives up a word, and a letter begins one.
+    } else if pressed == "Escape" {
+        ui.act(|chat| chat.minimise());
+    } else if event.target() == event.current_target()
+        && is_letter(&pressed)
+        && !(event.ctrl_key() || event.alt_key() || event.meta_key())
+    {
+        ui.focus("#composer");
+    }
 }
 
 /// Past everything that stands above the field (WCAG 2.4.1): the first stop in the panel, in sight while it has the focus.
-fn skip(ui: Ui) -> El {
-    let place = ui.page().map(|page| page.place);
-    button("button skip", "skip", &ui.say("panel.skip"), move || {
-        if let Some(place) = &place {
-            to_composer(place);
-        }
-    })
+#[component]
+fn Skip() -> impl IntoView {
+    let ui = Ui::current();
+    once(
+        view! { <Button class="button skip" part="skip" label=ui.text("panel.skip") on_press=move || ui.focus("#composer")/> },
+    )
 }
 
 /// Whether a key writes something, and scrolls nothing.
@@ -111,7 +124,7 @@ enum Body {
     Stuck(Trouble),
     Writing,
     /// A conversation, or what is going to be one: as far as anybody knows the service is open, so one can write already.
-    Talk,
+    Conversing,
 }
 
 impl Body {
@@ -119,12 +132,12 @@ impl Body {
         match &state.stage {
             _ if state.options => Self::Options,
             _ if state.history != Past::Hidden => Self::History,
-            Stage::Entering if state.is_open() => Self::Talk,
+            Stage::Entering if state.is_open() => Self::Conversing,
             Stage::Idle | Stage::Entering => Self::Entering,
             Stage::Refused(admission) => Self::Refused(admission.clone()),
             Stage::Stuck(trouble) => Self::Stuck(*trouble),
             Stage::Writing => Self::Writing,
-            Stage::Inside => Self::Talk,
+            Stage::Inside => Self::Conversing,
         }
     }
 }
@@ -152,47 +165,53 @@ impl Below {
     }
 }
 
-fn talk(ui: Ui) -> El {
+/// The conversation, and below it the field, or what has taken its place.
+#[component]
+fn Conversing() -> impl IntoView {
+    let ui = Ui::current();
     let state = ui.state;
     // One can write by now: what may be needed next comes while nothing else is to do.
-    set_timeout(move || ui.later.bring_early(), EARLY_AFTER);
-    el("div")
-        .class("inside")
-        .switch(
-            move || state.read(|s| s.stage == Stage::Inside),
-            move |inside| {
-                Some(if inside {
-                    ui.talk.place(ui, move |talk| (talk.conversation)(ui))
+    set_timeout(move || ui.deferred().fetch_early(), EARLY_AFTER);
+    once(view! {
+        <Block class="inside">
+            <Switch on=move || state.read(|s| s.stage == Stage::Inside) let:inside>
+                {if inside {
+                    once(view! { <FromConversation make=|chunk| (chunk.conversation)()/> })
                 } else {
-                    entering(ui)
-                })
-            },
-        )
-        .switch(
-            move || state.read(Below::of),
-            move |below| {
-                Some(match below {
-                    Below::Over => ui.later.place(ui, move |later| (later.over)(ui)),
-                    Below::Composer => composer(ui),
-                    Below::Elsewhere => ui.talk.place(ui, move |talk| (talk.elsewhere)(ui)),
-                })
-            },
-        )
+                    once(view! { <Entering/> })
+                }}
+            </Switch>
+            <Switch on=move || state.read(Below::of) let:below>
+                {match below {
+                    Below::Over => once(view! { <FromDeferred make=|chunk| (chunk.over)()/> }),
+                    Below::Composer => once(view! { <Composer/> }),
+                    Below::Elsewhere => once(view! { <FromConversation make=|chunk| (chunk.elsewhere)()/> }),
+                }}
+            </Switch>
+        </Block>
+    })
 }
 
 /// While the door is opening: what was written already waits in sight.
-fn entering(ui: Ui) -> El {
-    let status = line("p", "phase", &ui.say("panel.entering")).attr("role", "status").part("phase");
-    el("div").class("conversation").with(status).with(el("div").class("log-frame").with(
-        el("div").class("log").switch(
-            move || ui.state.read(ChatState::early),
-            move |pending| {
-                let early =
-                    pending.iter().map(|one| line("p", "message mine text", &one.text).part("pending"));
-                Some(el("div").class("entries").with_all(early))
-            },
-        ),
-    ))
+#[component]
+fn Entering() -> impl IntoView {
+    let ui = Ui::current();
+    once(view! {
+        <Block class="conversation">
+            <Paragraph class="phase" role="status" part="phase" text=ui.text("panel.entering")/>
+            <Block class="log-frame">
+                <Block class="log">
+                    <Switch on=move || ui.state.read(ChatState::early) let:pending>
+                        <Block class="entries">
+                            {all(pending.into_iter().map(|one| {
+                                view! { <Paragraph class="message mine text" part="pending" text=one.text/> }
+                            }))}
+                        </Block>
+                    </Switch>
+                </Block>
+            </Block>
+        </Block>
+    })
 }
 
 /// The page settles first.

@@ -6,37 +6,51 @@
 
 use infocig_client::dom::Listener;
 use js_sys::{Array, Function, Reflect};
-use leptos::prelude::{StoredValue, window};
+use leptos::prelude::window;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Element, EventTarget, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use crate::{
-    dom::{El, at_once, focus, root, soon},
+    effects::{after_layout, before_paint, keep},
+    focus,
     ui::Ui,
 };
 
-/// Lays a panel where it belongs.
-pub(crate) fn lay(ui: Ui, panel: El) -> El {
-    let narrow = window().match_media(NARROW).ok().flatten().is_some_and(|query| query.matches());
-    let floating = ui.page().is_some_and(|page| page.floats);
-    follow_the_keyboard(panel.node());
-    if !narrow && !floating {
-        let node = panel.node().clone();
-        at_once(move || into_sight(&node));
-        return panel;
-    }
-    if narrow {
-        close_by_back(ui);
-    }
-    let node = panel.node().clone();
-    soon(move || {
-        if let Some(show) = method(&node, "showPopover") {
-            let _shown = show.call0(&node);
-            // It could not be focused before.
-            focus(&node);
+/// Where a panel lies.
+#[derive(Clone, Copy)]
+pub(crate) struct Surface {
+    over_the_page: bool,
+}
+
+impl Surface {
+    pub(crate) fn of(ui: Ui) -> Self {
+        let narrow = window().match_media(NARROW).ok().flatten().is_some_and(|query| query.matches());
+        if narrow {
+            close_by_back(ui);
         }
-    });
-    panel.attr("popover", "manual")
+        Self { over_the_page: narrow || ui.page().is_some_and(|page| page.floats) }
+    }
+
+    /// The attribute `popover` of a panel that lies there.
+    pub(crate) fn popover(self) -> Option<&'static str> {
+        self.over_the_page.then_some("manual")
+    }
+
+    /// Lays a panel there: a directive.
+    pub(crate) fn lay(panel: Element, surface: Self) {
+        let panel: HtmlElement = panel.unchecked_into();
+        follow_the_keyboard(&panel);
+        if !surface.over_the_page {
+            return before_paint(move || into_sight(&panel));
+        }
+        after_layout(move || {
+            if let Some(show) = method(&panel, "showPopover") {
+                let _shown = show.call0(&panel);
+                // It could not be focused before.
+                focus::give(&panel);
+            }
+        });
+    }
 }
 
 /// The width below which the panel takes the whole screen, as in the stylesheet.
@@ -57,14 +71,14 @@ fn follow_the_keyboard(panel: &HtmlElement) {
             }
         }
         // What is being written in stays in sight.
-        let field = root(&panel).and_then(|root| root.active_element());
+        let field = focus::root(&panel).and_then(|root| root.active_element());
         if let Some(field) = field.filter(|field| field.has_attribute("rows")) {
             into_sight(&field);
         }
     };
     fit();
     let events = ["resize", "scroll"].map(|event| Listener::new(target.clone(), event, fit.clone()));
-    StoredValue::new_local(events);
+    keep(events);
 }
 
 /// Scrolls as far as needed, and no farther.
@@ -81,7 +95,7 @@ fn close_by_back(ui: Ui) {
     let Ok(watcher) = Reflect::construct(watcher, &Array::new()) else { return };
     let close = Closure::<dyn FnMut()>::new(move || ui.act(|chat| chat.minimise())).into_js_value();
     let _assigned = Reflect::set(&watcher, &"onclose".into(), &close);
-    StoredValue::new_local(Watcher(watcher));
+    keep(Watcher(watcher));
 }
 
 /// A close watcher that ends with what it watches.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The files of a Leptos crate that runs in a browser: loader, glue, module, styles and texts.
 //!
-//! In a release the widget's module is split into three parts: the code until typing, the conversation (`talk`), and the
-//! rest (`later`).
+//! In a release the widget's module comes in three parts: what a person needs until they have typed, the conversation
+//! (`conversation`), and the rest (`deferred`).
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

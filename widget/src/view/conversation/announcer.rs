@@ -8,17 +8,22 @@ use leptos::prelude::*;
 
 use crate::{
     announce::{self, Said},
-    dom::{El, el, root, whenever},
+    effects::on_change,
+    focus::root,
     ui::Ui,
+    view::once::element,
 };
 
 /// A line nobody sees.
-pub(crate) fn announcer(ui: Ui) -> El {
-    let region =
-        el("div").class("unseen").attr("role", "status").attr("aria-live", "polite").part("announcer");
-    let node = region.node().clone();
+#[component]
+pub(crate) fn Announcer() -> impl IntoView {
+    let ui = Ui::current();
     let heard = Rc::new(RefCell::new((None::<u64>, Vec::<Said>::new())));
-    whenever(
+    let region = element(view! {
+        <div class="unseen" role="status" aria-live="polite" data-part="announcer"></div>
+    });
+    let Some(node) = region.element() else { return region };
+    on_change(
         move || ui.state.read(|s| s.last_seq()),
         move || {
             let known = heard.borrow_mut().0.replace(ui.state.peek(|s| s.last_seq()));

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! A button. All of them are this one.
+
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use send_wrapper::SendWrapper;
+
+use super::{
+    listens::{listens, on},
+    once::{element, once},
+    pieces::{given, truth},
+    switch::Read,
+};
+
+/// A button of a class.
+#[component]
+pub(crate) fn Button(
+    class: &'static str,
+    /// Names it, for tests and for whoever writes styles.
+    #[prop(into)]
+    part: String,
+    #[prop(into)] label: String,
+    #[prop(into)] on_press: Press,
+) -> impl IntoView {
+    let Press(press) = on_press;
+    let click = on("click", move |_| press());
+    element(view! {
+        <button class=class type="button" data-part=part use:listens=click>{label}</button>
+    })
+}
+
+/// A button whose label changes.
+#[component]
+pub(crate) fn LiveButton(
+    class: &'static str,
+    part: &'static str,
+    /// The label; followed.
+    #[prop(into)]
+    label: Read<String>,
+    #[prop(into)] on_press: Press,
+) -> impl IntoView {
+    let (Press(press), Read(label)) = (on_press, label);
+    let (click, label) = (on("click", move |_| press()), SendWrapper::new(label));
+    once(view! {
+        <button class=class type="button" data-part=part use:listens=click>{move || label()}</button>
+    })
+}
+
+/// A button that unfolds something, or folds it.
+#[component]
+pub(crate) fn ToggleButton(
+    class: &'static str,
+    part: &'static str,
+    #[prop(optional)] id: &'static str,
+    label: String,
+    /// Whether it is unfolded; followed.
+    #[prop(into)]
+    expanded: Read<bool>,
+    #[prop(into)] on_press: Press,
+) -> impl IntoView {
+    let (Press(press), Read(expanded)) = (on_press, expanded);
+    let (click, expanded) = (on("click", move |_| press()), SendWrapper::new(expanded));
+    once(view! {
+        <button
+            class=class
+            type="button"
+            data-part=part
+            id=given(id)
+            aria-expanded=move || truth(expanded())
+            use:listens=click
+        >
+            {label}
+        </button>
+    })
+}
+
+/// What a button does.
+#[derive(Clone)]
+pub(crate) struct Press(Rc<dyn Fn()>);
+
+impl<F: Fn() + 'static> From<F> for Press {
+    fn from(press: F) -> Self {
+        Self(Rc::new(press))
+    }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The place of a view whose code comes with a chunk of the module: the view, or that it is coming, or that it did not come.
+
+use std::rc::Rc;
+
+use leptos::prelude::*;
+
+use super::{
+    button::{Button, Press},
+    conversation::ConversationChunk,
+    deferred::DeferredChunk,
+    once::{Once, nothing, once},
+    pieces::{Block, Paragraph},
+    switch::Switch,
+};
+use crate::{
+    lazy_chunk::{Chunk, LazyChunk, Progress},
+    ui::Ui,
+};
+
+/// A view of the conversation's chunk.
+#[component]
+pub(crate) fn FromConversation(make: fn(ConversationChunk) -> Once) -> impl IntoView {
+    place(Ui::current().conversation(), make)
+}
+
+/// A view of the deferred chunk.
+#[component]
+pub(crate) fn FromDeferred(make: fn(DeferredChunk) -> Once) -> impl IntoView {
+    place(Ui::current().deferred(), make)
+}
+
+/// The place of a view, for views that hold something.
+pub(crate) fn place<V: Chunk>(chunk: LazyChunk<V>, make: impl Fn(V) -> Once + 'static) -> Once {
+    chunk.fetch();
+    let view = move || chunk.get().map(&make);
+    by_progress(Box::new(move || chunk.progress()), Box::new(view), Box::new(move || chunk.fetch()))
+}
+
+fn by_progress(
+    progress: Box<dyn Fn() -> Progress>,
+    view: Box<dyn Fn() -> Option<Once>>,
+    retry: Box<dyn Fn()>,
+) -> Once {
+    let retry = Rc::new(retry);
+    once(view! {
+        <Block class="part">
+            <Switch on=progress let:progress>
+                {match progress {
+                    Progress::There => view().unwrap_or_else(nothing),
+                    Progress::Unasked | Progress::Coming => once(view! { <Coming/> }),
+                    Progress::Failed => {
+                        let retry = Rc::clone(&retry);
+                        once(view! { <Missing on_retry=move || retry()/> })
+                    }
+                }}
+            </Switch>
+        </Block>
+    })
+}
+
+#[component]
+fn Coming() -> impl IntoView {
+    let ui = Ui::current();
+    once(view! {
+        <Paragraph class="presence" role="status" part="part-coming" text=ui.text("panel.coming")/>
+    })
+}
+
+#[component]
+fn Missing(#[prop(into)] on_retry: Press) -> impl IntoView {
+    let ui = Ui::current();
+    once(view! {
+        <Block class="notice" role="alert" part="part-failed">
+            <Paragraph text=ui.text("panel.missing")/>
+            <Button class="button" part="part-retry" label=ui.text("panel.retry") on_press=on_retry/>
+        </Block>
+    })
+}

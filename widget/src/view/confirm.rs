@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! A button that asks before it does anything.
+
+use std::rc::Rc;
+
+use leptos::prelude::*;
+
+use super::{
+    button::Button,
+    once::once,
+    pieces::{Block, Question},
+    switch::Switch,
+};
+use crate::ui::Ui;
+
+/// A button, and the question it asks before it does anything. Its parts are named after `part`.
+#[component]
+pub(crate) fn Confirm(
+    part: &'static str,
+    label: &'static str,
+    question: &'static str,
+    on_confirm: Rc<dyn Fn()>,
+) -> impl IntoView {
+    let ui = Ui::current();
+    let asking = RwSignal::new(false);
+    let ask = move || {
+        let on_confirm = Rc::clone(&on_confirm);
+        let id = [part, "-question"].concat();
+        once(view! {
+            <Question id text=ui.text(question)>
+                <Button
+                    class="button danger"
+                    part=[part, "-confirm"].concat()
+                    label=ui.text(label)
+                    on_press=move || {
+                        asking.set(false);
+                        on_confirm();
+                    }
+                />
+                <Button
+                    class="button quiet"
+                    part=[part, "-cancel"].concat()
+                    label=ui.text("panel.cancel")
+                    on_press=move || asking.set(false)
+                />
+            </Question>
+        })
+    };
+    once(view! {
+        <Block>
+            <Switch on=move || asking.get() let:asked>
+                {if asked {
+                    ask()
+                } else {
+                    once(view! {
+                        <Button
+                            class="button quiet"
+                            part=part
+                            label=ui.text(label)
+                            on_press=move || asking.set(true)
+                        />
+                    })
+                }}
+            </Switch>
+        </Block>
+    })
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Where the conversation stands: in words, in the queue, by whom it is answered; and its log.
+
+use infocig_client::{dates, link::LinkState};
+use infocig_protocol::entry::Phase;
+use leptos::prelude::*;
+
+use super::log::Log;
+use crate::{
+    state::OwnCases,
+    text,
+    ui::{Ui, act},
+    view::{
+        button::{Button, Press, ToggleButton},
+        chunk_place::FromDeferred,
+        deferred::DeferredChunk,
+        once::{Once, once, optional},
+        pieces::{Block, Paragraph},
+        switch::{ShowWhen, StatusLine, Switch},
+    },
+};
+
+/// The conversation, but for what is being written.
+#[component]
+pub(crate) fn Conversation() -> impl IntoView {
+    let ui = Ui::current();
+    let state = ui.state;
+    let phase = move || state.read(|s| ui.words(|words| text::phase(words, s.phase.as_ref())));
+    let away = move || {
+        let advisor = state.read(|s| match &s.phase {
+            Some(Phase::Active { advisor, .. }) if s.advisor_away && s.link == LinkState::Live => {
+                Some(advisor.clone())
+            }
+            _ => None,
+        });
+        advisor.map(|advisor| ui.fill("presence.away", &[("advisor", &advisor)]))
+    };
+    // The line is there before the desk has said a place, so that nothing below it moves.
+    let place = move || {
+        let (waiting, place) = state.read(|s| (s.is_waiting(), s.place));
+        let said =
+            || place.map_or_else(|| "\u{a0}".into(), |place| ui.words(|words| text::place(words, place)));
+        waiting.then(said)
+    };
+    let link_lost =
+        move || state.read(|s| s.link == LinkState::Lost && !s.is_closed()).then(|| ui.text("link.lost"));
+    let question_sending = move || state.read(|s| s.says_question()).then(|| ui.text("question.sending"));
+    once(view! {
+        <Block class="conversation">
+            <p class="phase" role="status" data-part="phase">{phase}</p>
+            <StatusLine class="presence" part="place" text=place/>
+            <Switch on=move || state.read(|s| s.ends_unanswered.filter(|_| !s.is_closed())) let:closes>
+                {optional(closes.map(|closes| view! { <Unanswered clock=dates::clock(closes)/> }))}
+            </Switch>
+            <StatusLine class="presence" part="presence" text=away/>
+            <StatusLine class="notice" part="link" text=link_lost/>
+            <ShowWhen holds=move || state.read(|s| s.writes && s.asks_question())>
+                <QuestionFold/>
+            </ShowWhen>
+            <StatusLine class="presence" part="question-sending" text=question_sending/>
+            <ShowWhen holds=move || state.read(|s| s.writes && s.offers_cases())>
+                <CasesFold/>
+            </ShowWhen>
+            <Log/>
+        </Block>
+    })
+}
+
+#[component]
+fn QuestionFold() -> impl IntoView {
+    let state = Ui::current().state;
+    once(view! {
+        <Fold
+            id="question-toggle"
+            title="question.title"
+            unfolded=move || state.read(|s| s.written_question().0)
+            on_toggle=move || state.change(|s| s.write_question(|unfolded, _| *unfolded ^= true))
+            make=|chunk| (chunk.question)()
+        />
+    })
+}
+
+#[component]
+fn CasesFold() -> impl IntoView {
+    let ui = Ui::current();
+    let state = ui.state;
+    let unfolded = move || state.read(|s| s.cases != OwnCases::Folded);
+    let toggle = move || {
+        if untrack(unfolded) {
+            state.change(|s| s.cases = OwnCases::Folded);
+        } else {
+            ui.act(|chat| chat.look_at_cases());
+        }
+    };
+    once(view! {
+        <Fold
+            id="cases-toggle"
+            title="cases.title"
+            unfolded
+            on_toggle=toggle
+            make=|chunk| (chunk.own_cases)()
+        />
+    })
+}
+
+/// Something that is folded until it is wanted: its heading is here at once, what is in it may still have to come.
+#[component]
+fn Fold<F: Fn() -> bool + Copy + Send + 'static>(
+    id: &'static str,
+    title: &'static str,
+    unfolded: F,
+    #[prop(into)] on_toggle: Press,
+    make: fn(DeferredChunk) -> Once,
+) -> impl IntoView {
+    let ui = Ui::current();
+    once(view! {
+        <Block class="folded">
+            <ToggleButton
+                class="button quiet fold"
+                part=id
+                id
+                label=ui.text(title)
+                expanded=unfolded
+                on_press=on_toggle
+            />
+            <ShowWhen holds=unfolded>
+                <FromDeferred make/>
+            </ShowWhen>
+        </Block>
+    })
+}
+
+/// The conversation ends soon unless the person says that they are there.
+#[component]
+fn Unanswered(clock: String) -> impl IntoView {
+    let ui = Ui::current();
+    once(view! {
+        <Block class="notice warning" role="alert" part="unanswered">
+            <Paragraph text=ui.fill("stay.warning", &[("clock", &*clock)])/>
+            <Button
+                class="button"
+                part="stay"
+                label=ui.text("stay.button")
+                on_press=|| act(|chat| chat.stay())
+            />
+        </Block>
+    })
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! After the end: what came of it, one question, and where to go from here.
+
+use infocig_client::clock;
+use infocig_protocol::http::Verdict;
+use leptos::prelude::*;
+
+use super::{rating::Rating, receipt::Receipt, write::Write};
+use crate::{
+    state::Availability,
+    ui::{Ui, act},
+    view::{
+        button::Button,
+        notice::Channels,
+        once::{once, optional},
+        pieces::{Block, Paragraph},
+        switch::{ShowWhen, StatusLine, Switch},
+    },
+};
+
+/// After the end: begin again if the service is open, else when it opens and where else to go.
+#[component]
+pub(crate) fn Over() -> impl IntoView {
+    let ui = Ui::current();
+    let state = ui.state;
+    let left = move || state.read(|s| (!s.draft.is_empty() && !s.may_write()).then(|| s.draft.clone()));
+    let left_over = move |left| {
+        view! {
+            <Block class="notice" part="left-over">
+                <Paragraph text=ui.text("end.left_over")/>
+                <blockquote>{left}</blockquote>
+            </Block>
+        }
+    };
+    let awaiting = move || state.read(|s| s.awaits_office()).then(|| ui.text("office.awaiting"));
+    // Whoever nobody answered is not asked about an answer.
+    let is_asked = move || !state.read(|s| s.receipt().is_some_and(|receipt| receipt.is_of_nobody()));
+    once(view! {
+        <Block class="over">
+            <Switch on=left let:left>{optional(left.map(left_over))}</Switch>
+            <StatusLine class="presence" part="awaiting" text=awaiting/>
+            <ShowWhen holds=move || state.read(|s| s.may_write())>
+                <Write/>
+            </ShowWhen>
+            <Receipt/>
+            <ShowWhen holds=is_asked>
+                <Rating/>
+            </ShowWhen>
+            <Switch on=move || state.read(|s| (s.availability.clone(), s.phase.clone())) let:now>
+                <Next availability=now.0/>
+            </Switch>
+        </Block>
+    })
+}
+
+/// Where to go from the end.
+#[component]
+fn Next(availability: Availability) -> impl IntoView {
+    let ui = Ui::current();
+    match availability {
+        Availability::Known(admission) if admission.verdict != Verdict::Open => once(view! {
+            <Block class="notice" part="elsewhere">
+                <Paragraph class="reason" text=admission.message/>
+                <Paragraph text=ui.text("panel.elsewhere")/>
+                <Channels channels=admission.channels/>
+            </Block>
+        }),
+        // The service ended it: that it is open is an old answer, and the new one is on its way.
+        Availability::Known(admission)
+            if ui.state.read(|s| s.was_closed_after(clock::parse_rfc3339(&admission.at))) =>
+        {
+            once(view! {
+                <Paragraph
+                    class="notice"
+                    role="status"
+                    part="checking"
+                    text=ui.text("launcher.checking")
+                />
+            })
+        }
+        Availability::Checking | Availability::Known(_) | Availability::Unknown => once(view! {
+            <Block class="foot">
+                <Button
+                    class="button primary"
+                    part="begin-again"
+                    label=ui.text("end.begin_again")
+                    on_press=|| act(|chat| chat.enter())
+                />
+            </Block>
+        }),
+    }
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Writing to the office when nobody can answer. The text stays until it is known to have arrived.
+
+use std::rc::Rc;
+
+use infocig_protocol::{limits::MAX_DESCRIPTION_CHARS, sensitive};
+use leptos::prelude::*;
+
+use crate::{
+    state::{Sending, Unwritten},
+    text::office as words,
+    ui::{Ui, act},
+    view::{
+        button::Button,
+        listens::{listens, on},
+        once::{once, optional},
+        pieces::{Block, Heading, Paragraph, Submit, flag, truth},
+        sensitive_data_prompt::SensitiveDataPrompt,
+        switch::{ShowWhen, Switch},
+        text_field::{CharactersLeft, Written, writes},
+    },
+};
+
+/// A request that is being written.
+#[derive(Clone, Copy)]
+struct Request {
+    ui: Ui,
+    /// Whether it is asked if sensitive data in the text may leave.
+    asking: RwSignal<bool>,
+}
+
+impl Request {
+    fn text(self) -> String {
+        self.ui.state.read(|s| s.request_text())
+    }
+
+    fn sending(self) -> Sending {
+        self.ui.state.read(|s| {
+            let letter = &s.request;
+            letter.sending
+        })
+    }
+
+    fn failed(self) -> Option<Unwritten> {
+        match self.sending() {
+            Sending::Failed(why) => Some(why),
+            Sending::No | Sending::UnderWay => None,
+        }
+    }
+
+    /// Whether the text is why it has not left.
+    fn is_text_wrong(self) -> bool {
+        matches!(self.failed(), Some(Unwritten::Empty | Unwritten::TooLong))
+    }
+
+    fn focus(self) {
+        self.ui.focus("#write");
+    }
+
+    fn write(self, text: String) {
+        self.asking.set(false);
+        self.ui.act(|chat| chat.write_request(text));
+    }
+
+    /// Sends the text, whatever is in it.
+    fn send(self) {
+        self.asking.set(false);
+        self.ui.act(|chat| chat.send_request());
+    }
+
+    /// Sends the text, unless it contains something to be asked about first.
+    fn submit(self) {
+        let kinds = sensitive::kinds(&untrack(|| self.text()));
+        if !kinds.is_empty() {
+            self.asking.set(true);
+            return;
+        }
+        self.send();
+        if untrack(|| self.is_text_wrong()) {
+            self.focus();
+        }
+    }
+
+    fn label(self) -> &'static str {
+        match self.sending() {
+            Sending::UnderWay => "write.sending",
+            Sending::Failed(Unwritten::Stuck(_)) => "panel.retry",
+            Sending::Failed(_) | Sending::No => "write.send",
+        }
+    }
+}
+
+/// The form.
+#[component]
+pub(crate) fn Write() -> impl IntoView {
+    let ui = Ui::current();
+    let request = Request { ui, asking: RwSignal::new(false) };
+    let submit = on("submit", move |event| {
+        event.prevent_default();
+        request.submit();
+    });
+    let written =
+        Written { text: Rc::new(move || request.text()), on_write: Rc::new(move |text| request.write(text)) };
+    once(view! {
+        <form class="aside" data-part="write" aria-labelledby="write-title" use:listens=submit>
+            <Heading id="write-title" text=ui.text("write.title")/>
+            <Paragraph id="write-help" text=ui.text("write.help")/>
+            <label for="write">{ui.text("write.label")}</label>
+            <textarea
+                id="write"
+                data-part="write-text"
+                rows="5"
+                aria-describedby="write-help"
+                aria-invalid=move || truth(request.is_text_wrong())
+                readonly=move || flag(request.sending() == Sending::UnderWay)
+                use:writes=written
+            ></textarea>
+            <Switch on=move || request.failed() let:why>
+                {optional(why.map(|why| view! { <NotSent why/> }))}
+            </Switch>
+            <ShowWhen holds=move || request.asking.get()>
+                <Ask request/>
+            </ShowWhen>
+            <CharactersLeft of=MAX_DESCRIPTION_CHARS text=move || request.text()/>
+            <Block class="actions">
+                <Submit class="button primary" part="write-send" label=move || ui.text(request.label())/>
+            </Block>
+        </form>
+    })
+}
+
+/// Asks whether sensitive data may leave.
+#[component]
+fn Ask(request: Request) -> impl IntoView {
+    let kinds = sensitive::kinds(&untrack(|| request.text()));
+    let mask = move || {
+        let masked = sensitive::mask(&untrack(|| request.text()));
+        request.ui.act(|chat| chat.write_request(masked));
+        request.send();
+    };
+    let edit = move || {
+        request.asking.set(false);
+        request.focus();
+    };
+    once(view! { <SensitiveDataPrompt kinds on_mask=mask on_send=move || request.send() on_edit=edit/> })
+}
+
+/// Why it has not left.
+#[component]
+fn NotSent(why: Unwritten) -> impl IntoView {
+    let ui = Ui::current();
+    let history = optional(matches!(why, Unwritten::Pending | Unwritten::Open).then(|| {
+        view! {
+            <Button
+                class="button"
+                part="write-history"
+                label=ui.text("history.title")
+                on_press=|| act(|chat| chat.look_for_history())
+            />
+        }
+    }));
+    once(view! {
+        <Block>
+            <Paragraph class="error" role="alert" part="write-error" text=ui.text(words::unwritten(why))/>
+            {history}
+        </Block>
+    })
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! A question before something leaves that is better not written: a tax number, the number of a card.
+
+use infocig_protocol::sensitive::Kind;
+use leptos::prelude::*;
+
+use super::{
+    button::{Button, Press},
+    once::once,
+    pieces::Question,
+};
+use crate::{text, ui::Ui};
+
+/// Something in the text is better not written: its author decides. Nothing has left.
+#[component]
+pub(crate) fn SensitiveDataPrompt(
+    kinds: Vec<Kind>,
+    #[prop(into)] on_mask: Press,
+    #[prop(into)] on_send: Press,
+    #[prop(into)] on_edit: Press,
+) -> impl IntoView {
+    let ui = Ui::current();
+    let text = ui.words(|words| text::caution(words, &kinds));
+    once(view! {
+        <Question part="caution" id="caution" text>
+            <Button
+                class="button primary"
+                part="caution-mask"
+                label=ui.text("caution.mask")
+                on_press=on_mask
+            />
+            <Button class="button" part="caution-send" label=ui.text("caution.send") on_press=on_send/>
+            <Button class="button quiet" part="caution-edit" label=ui.text("caution.edit") on_press=on_edit/>
+        </Question>
+    })
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Views that depend on a value. Unlike Leptos's `Show`, a view is made anew when its value changes and only then, so that it
+//! is announced and takes the focus again; and when it had the focus, the focus is not lost with it.
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
+
+use leptos::{
+    children::ToChildren,
+    prelude::{Mountable, *},
+    tachys::renderer::Rndr,
+};
+use web_sys::{Comment, Element, Node};
+
+use super::{
+    once::{Made, Once, Piece, nothing, of_piece, once, optional},
+    pieces::Paragraph,
+};
+use crate::focus;
+
+/// The view that belongs to a value.
+#[component]
+pub(crate) fn Switch<K, V>(
+    /// The value; followed.
+    on: impl Fn() -> K + 'static,
+    /// Makes the view of a value.
+    children: impl Fn(K) -> V + 'static,
+) -> impl IntoView
+where
+    K: PartialEq + Clone + 'static,
+    V: IntoView + 'static,
+{
+    let shown = Rc::new(RefCell::new(None));
+    let seen = Rc::clone(&shown);
+    let has_changed = move || {
+        let now = Some(on());
+        let has_changed = *seen.borrow() != now;
+        seen.replace(now);
+        has_changed
+    };
+    let view = move || {
+        let now = shown.borrow().clone();
+        now.map_or_else(nothing, |now| once(children(now)))
+    };
+    switch(Box::new(has_changed), Box::new(view))
+}
+
+/// A view that is shown as long as a condition holds.
+#[component]
+pub(crate) fn ShowWhen(
+    /// The condition; followed.
+    #[prop(into)]
+    holds: Read<bool>,
+    children: Views,
+) -> impl IntoView {
+    let (Read(holds), Views(view)) = (holds, children);
+    let shown = Rc::new(Cell::new(None));
+    let seen = Rc::clone(&shown);
+    let has_changed = move || {
+        let now = Some(holds());
+        seen.replace(now) != now
+    };
+    switch(
+        Box::new(has_changed),
+        Box::new(move || if shown.get() == Some(true) { view() } else { nothing() }),
+    )
+}
+
+/// A line that is announced when it comes and when it changes, as long as there is something to say.
+#[component]
+pub(crate) fn StatusLine(
+    class: &'static str,
+    part: &'static str,
+    /// The text; followed.
+    #[prop(into)]
+    text: Read<Option<String>>,
+) -> impl IntoView {
+    let Read(text) = text;
+    view! {
+        <Switch on=text let:text>
+            {optional(text.map(|text| view! { <Paragraph class role="status" part text/> }))}
+        </Switch>
+    }
+}
+
+/// A value that is followed: a component that takes it has one type, whatever reads it.
+pub(crate) struct Read<T>(pub(crate) Box<dyn Fn() -> T>);
+
+impl<T, F: Fn() -> T + 'static> From<F> for Read<T> {
+    fn from(read: F) -> Self {
+        Self(Box::new(read))
+    }
+}
+
+/// Children of a component that makes them whenever it shows them.
+pub(crate) struct Views(Box<dyn Fn() -> Once>);
+
+impl<F, V> ToChildren<F> for Views
+where
+    F: Fn() -> V + 'static,
+    V: IntoView,
+    V::State: 'static,
+{
+    fn to_children(make: F) -> Self {
+        Self(Box::new(move || once(make())))
+    }
+}
+
+/// A view in its place, and the owner of its signals: it ends when the view is replaced.
+struct Place {
+    marker: Comment,
+    owner: Option<Owner>,
+    shown: Option<(Made, Owner)>,
+}
+
+impl Place {
+    /// Puts another view in place of the one that is shown. If that one had the focus, the panel gets it, or the button that
+    /// opens the panel: whoever works by keyboard is never left nowhere (WCAG 2.4.3).
+    fn show(&mut self, view: &dyn Fn() -> Once) {
+        let root = focus::root(&self.marker);
+        let has_focus = || root.as_ref().is_some_and(|root| root.active_element().is_some());
+        let had_focus = has_focus();
+        if let Some((mut view, owner)) = self.shown.take() {
+            owner.cleanup();
+            view.unmount();
+        }
+        let lost_focus = had_focus && !has_focus();
+        let owner = self.owner.as_ref().map_or_else(Owner::new, Owner::child);
+        let mut view = owner.with(|| untrack(view)).build();
+        if let Some(parent) = self.marker.parent_element() {
+            view.mount(&parent, Some(&self.marker));
+        }
+        self.shown = Some((view, owner));
+        if lost_focus {
+            focus::keep(&self.marker);
+        }
+    }
+}
+
+/// A place on the page, with what watches its value.
+struct Watched {
+    place: Rc<RefCell<Place>>,
+    _watch: RenderEffect<()>,
+}
+
+fn switch(has_changed: Box<dyn Fn() -> bool>, view: Box<dyn Fn() -> Once>) -> Once {
+    let place = Place { marker: Rndr::create_placeholder(), owner: Owner::current(), shown: None };
+    let place = Rc::new(RefCell::new(place));
+    let watched = Rc::clone(&place);
+    let watch = RenderEffect::new(move |_: Option<()>| {
+        if has_changed() {
+            watched.borrow_mut().show(&view);
+        }
+    });
+    of_piece(Box::new(Watched { place, _watch: watch }), None)
+}
+
+impl Piece for Watched {
+    fn put(&mut self, parent: &Element, before: Option<&Node>) {
+        let Place { marker, shown, .. } = &mut *self.place.borrow_mut();
+        marker.mount(parent, before);
+        if let Some((view, _)) = shown {
+            view.mount(parent, Some(marker));
+        }
+    }
+
+    fn remove(&mut self) {
+        let Place { marker, shown, .. } = &mut *self.place.borrow_mut();
+        marker.unmount();
+        if let Some((view, _)) = shown {
+            view.unmount();
+        }
+    }
+}

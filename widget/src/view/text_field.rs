@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! A field of several lines, and how much more it takes.
+
+use std::rc::Rc;
+
+use infocig_client::dom::Listener;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, HtmlTextAreaElement};
+
+use super::{
+    once::{once, optional},
+    pieces::{Block, Paragraph},
+    switch::{Read, Switch},
+};
+use crate::{
+    effects::{follow, keep},
+    text,
+    ui::Ui,
+};
+
+/// A text that is written in a field.
+#[derive(Clone)]
+pub(crate) struct Written {
+    /// The text; followed.
+    pub(crate) text: Rc<dyn Fn() -> String>,
+    pub(crate) on_write: Rc<dyn Fn(String)>,
+}
+
+/// A directive: the field follows a text and tells what is written in it, and grows with it.
+pub(crate) fn writes(field: Element, written: Written) {
+    let field: HtmlTextAreaElement = field.unchecked_into();
+    let Written { text, on_write } = written;
+    let input = field.clone();
+    keep(Listener::new(field.clone().into(), "input", move || {
+        grow(&input);
+        on_write(input.value());
+    }));
+    follow(move || {
+        let text = text();
+        // Writing the same text again would move the caret.
+        if field.value() != text {
+            field.set_value(&text);
+            grow(&field);
+        }
+    });
+}
+
+/// As high as its text, within what the stylesheet allows.
+fn grow(field: &HtmlTextAreaElement) {
+    let style = AsRef::<HtmlElement>::as_ref(field).style();
+    let _known = style.set_property("height", "auto");
+    let _known = style.set_property("height", &[&*(field.scroll_height() + 4).to_string(), "px"].concat());
+}
+
+/// Says how many characters are left of so many, once that is worth knowing.
+#[component]
+pub(crate) fn CharactersLeft(
+    of: usize,
+    /// The text; followed.
+    #[prop(into)]
+    text: Read<String>,
+) -> impl IntoView {
+    let (ui, Read(text)) = (Ui::current(), text);
+    let left = move || Some(of.saturating_sub(text().chars().count())).filter(|left| *left < WARN_BELOW);
+    let say = move |left| {
+        let text = ui.words(|words| text::characters_left(words, left));
+        view! { <Paragraph class="hint" part="left" text/> }
+    };
+    once(view! {
+        <Block>
+            <Switch on=left let:left>{optional(left.map(say))}</Switch>
+        </Block>
+    })
+}
+
+/// Below so many characters left, they are counted.
+const WARN_BELOW: usize = 200;
