@@ -371,7 +371,7 @@ async fn the_registry_answers_who_may_ask() {
     assert_eq!(own["as_of"], "2026-11-23T05:00:00Z");
     let from: Vec<_> = own["cases"].as_array().unwrap().iter().map(|case| case["from"].as_str()).collect();
     assert!(from.len() == 3 && from.is_sorted_by(|one, other| one >= other), "{from:?}");
-    assert_eq!(own["cases"][1]["standing"], "waiting_for_employer");
+    assert_eq!(own["cases"][1]["status"], "waiting_for_employer");
     let actor = json!({ "actor": Person::by_id("worker-roma").unwrap().subject });
     check_problem(ask(subject("worker-napoli", "lavoratore", actor)).await, 403, "not-delegated").await;
     let company = json!({ "matricola": "9900000015" });
