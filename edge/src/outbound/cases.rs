@@ -66,7 +66,7 @@ mod tests {
         let found = read(&http(
             200,
             r#"{"as_of":"2026-10-02T15:00:00.1239Z","cases":[{"id":"c-1","kind":"cigo","company":"Alfa",
-                "from":"2026-09-01","to":"2026-09-30","payment":"direct","standing":"on_track","steps":[]}]}"#,
+                "from":"2026-09-01","to":"2026-09-30","payment":"direct","status":"on_track","steps":[]}]}"#,
         ));
         let found = found.unwrap();
         assert_eq!(found.as_of, Timestamp::from_millis(1_790_953_200_123));
