@@ -210,7 +210,7 @@ pub enum RatingError {
 #[derive(Clone, Copy, Debug)]
 pub struct RequestDraft<'d> {
     /// What lets its holder send it.
-    pub permit: &'d str,
+    pub write_request_token: &'d str,
     /// The id under which it is made, once.
     pub id: &'d MessageId,
     /// What has been written so far.
@@ -226,7 +226,7 @@ pub enum ErrorPage {
     NoConversation,
     /// It keeps no cookie, so that none can begin.
     NoCookies,
-    /// Its ticket, or the permit of a written request, has expired or is none of this service.
+    /// Its ticket, or the token of a written request, has expired or is none of this service.
     Expired,
     /// The portal's token was not accepted.
     NotBelieved,

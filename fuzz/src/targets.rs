@@ -174,7 +174,7 @@ fn forms(bytes: &[u8]) {
     let form = Fields::parse(bytes);
     let view = form.view();
     assert!(view.address("").is_ascii(), "an address is one of a header");
-    for name in ["token", "text", "form", "id", "way", "permit", "answer"] {
+    for name in ["token", "text", "form", "id", "way", "write_request_token", "answer"] {
         let _decided = plain_pages::decided(form.text(name), form.get("way"));
     }
 }

@@ -137,7 +137,7 @@ pub fn refusal_page(
 fn request_section(request: &RequestDraft<'_>, language: Language, texts: &Texts) -> maud::Markup {
     let options = PageOptions { language: Some(language), ..PageOptions::default() };
     let address = options.address("/requests");
-    let hidden_fields = html! { (hidden("permit", request.permit)) (hidden("id", request.id.as_str())) };
+    let hidden_fields = html! { (hidden("write_request_token", request.write_request_token)) (hidden("id", request.id.as_str())) };
     html! {
         section {
             "\n"

@@ -33,7 +33,8 @@ fn nothing_anybody_wrote_becomes_markup() {
     let id = id();
     let draft = Draft { form: "f", id: &id, text: HOSTILE, error: Some(FormError::TooLong) };
     let sensitive = Draft { error: Some(FormError::Sensitive), ..draft };
-    let request = RequestDraft { permit: HOSTILE, id: &id, text: HOSTILE, error: Some(FormError::Empty) };
+    let request =
+        RequestDraft { write_request_token: HOSTILE, id: &id, text: HOSTILE, error: Some(FormError::Empty) };
     let admission =
         Admission { message: hostile(), source: hostile(), channels: channels(HOSTILE), ..closed() };
     let pages = [
@@ -193,7 +194,7 @@ fn the_language_that_was_asked_for_goes_along_with_every_address() {
 #[test]
 fn a_refusal_says_why_and_where_else_to_go_and_takes_a_request_where_one_may_be_written() {
     let id = id();
-    let request = RequestDraft { permit: "p", id: &id, text: "", error: None };
+    let request = RequestDraft { write_request_token: "p", id: &id, text: "", error: None };
     let with = refusal_page(&closed(), Language::It, Some(&request), &Links::default());
     for part in [
         "Il servizio adesso è chiuso.",
@@ -312,10 +313,15 @@ fn what_was_to_be_decided_when_it_ended_can_be_copied() {
 #[test]
 fn what_is_better_not_written_to_an_office_is_asked_about_too() {
     let id = id();
-    let request = RequestDraft { permit: "p", id: &id, text: IBAN, error: Some(FormError::Sensitive) };
+    let request =
+        RequestDraft { write_request_token: "p", id: &id, text: IBAN, error: Some(FormError::Sensitive) };
     let page = refusal_page(&closed(), Language::It, Some(&request), &Links::default());
-    for part in ["/chat/requests?lang=it", "name=\"permit\" value=\"p\"", "c'è un IBAN:", "value=\"edit\">"]
-    {
+    for part in [
+        "/chat/requests?lang=it",
+        "name=\"write_request_token\" value=\"p\"",
+        "c'è un IBAN:",
+        "value=\"edit\">",
+    ] {
         assert!(page.contains(part), "{part}: {page}");
     }
     assert_eq!(page.matches("<textarea").count(), 1, "{page}");
@@ -440,7 +446,8 @@ fn every_page_is_one_document_without_scripts_or_inline_styles() {
     let id = id();
     let draft = Draft { form: "f", id: &id, text: "", error: None };
     let sensitive = Draft { text: IBAN, error: Some(FormError::Sensitive), ..draft };
-    let request = RequestDraft { permit: "p", id: &id, text: IBAN, error: Some(FormError::Sensitive) };
+    let request =
+        RequestDraft { write_request_token: "p", id: &id, text: IBAN, error: Some(FormError::Sensitive) };
     let (links, over) = (links(), ConversationView { state: closed_standing(false), ..talk() });
     for language in Language::ALL {
         let view = PageOptions { language: Some(language), ..PageOptions::default() };

@@ -159,8 +159,9 @@ async fn what_is_better_not_written_to_an_office_is_asked_about_at_the_door() {
     let token = office.person_token(Person::by_id("worker-napoli").unwrap()).await.unwrap();
     let mut reader = Reader::new(office.edge()).unwrap();
     reader.enter(&office.portal.page(""), &token, "it").await.unwrap();
-    let (permit, id) = (reader.field("permit").unwrap(), reader.field("id").unwrap());
-    let fields = |way| [("permit", &*permit), ("id", &*id), ("text", "Sono in gravidanza."), ("way", way)];
+    let (token, id) = (reader.field("write_request_token").unwrap(), reader.field("id").unwrap());
+    let fields =
+        |way| [("write_request_token", &*token), ("id", &*id), ("text", "Sono in gravidanza."), ("way", way)];
 
     assert_eq!(reader.send("/chat/requests", &fields("")).await.unwrap().status, 422);
     reader.says(&["c'è una parola sulla salute", "Sono in gravidanza."]).unwrap();
@@ -339,11 +340,16 @@ async fn at_a_closed_door_one_reads_why_and_writes_to_an_office_instead() {
             "4497/2022",
         ])
         .unwrap();
-    let (permit, id) = (reader.field("permit").unwrap(), reader.field("id").unwrap());
-    let fields = |text| [("permit", permit.as_str()), ("id", id.as_str()), ("text", text)];
+    let (token, id) = (reader.field("write_request_token").unwrap(), reader.field("id").unwrap());
+    let fields = |text| [("write_request_token", token.as_str()), ("id", id.as_str()), ("text", text)];
     assert_eq!(reader.clone().send("/chat/requests?lang=de", &fields(" ")).await.unwrap().status, 422);
     assert_eq!(
-        reader.clone().send("/chat/requests", &[("permit", "x"), ("text", "a")]).await.unwrap().status,
+        reader
+            .clone()
+            .send("/chat/requests", &[("write_request_token", "x"), ("text", "a")])
+            .await
+            .unwrap()
+            .status,
         403
     );
 

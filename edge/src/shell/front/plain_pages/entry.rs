@@ -66,16 +66,20 @@ impl Visitor<'_> {
             Entrance::Closed(document) => {
                 let may_write = self.settings.linea_inps.is_some()
                     && matches!(document.verdict, Verdict::Open | Verdict::OnlyOngoing | Verdict::Closed);
-                let permit = if may_write {
-                    let permit = WriteRequestToken::new(Purpose::WriteRequest, person, now);
-                    Some(permit.sign(Purpose::WriteRequest, &self.settings.ticket_key)?)
+                let write_request_token = if may_write {
+                    let write_request_token = WriteRequestToken::new(Purpose::WriteRequest, person, now);
+                    Some(write_request_token.sign(Purpose::WriteRequest, &self.settings.ticket_key)?)
                 } else {
                     None
                 };
                 let (language, status) = (visitor.language(), document.code.status());
                 let id = new_id()?;
-                let draft =
-                    permit.as_deref().map(|permit| RequestDraft { permit, id: &id, text: "", error: None });
+                let draft = write_request_token.as_deref().map(|write_request_token| RequestDraft {
+                    write_request_token,
+                    id: &id,
+                    text: "",
+                    error: None,
+                });
                 let links = &visitor.settings.links;
                 let page = plain_page::refusal_page(&document, language, draft.as_ref(), links);
                 Ok(replies::page(status, language, page)?)

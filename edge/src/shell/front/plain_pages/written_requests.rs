@@ -25,12 +25,12 @@ impl Visitor<'_> {
     pub(super) async fn request(&self, form: &Fields) -> Result<Response, Error> {
         let (text, now) = (form.text("text"), clock::now());
         let WriteRequestToken { person, .. } = match WriteRequestToken::verify(
-            form.get("permit"),
+            form.get("write_request_token"),
             Purpose::WriteRequest,
             &self.settings.ticket_key,
             now,
         ) {
-            Ok(permit) => permit,
+            Ok(write_request_token) => write_request_token,
             Err(refusal) => return Ok(self.refused(&refusal, Some(&text))?),
         };
         let id = match MessageId::parse(form.get("id")) {
@@ -40,7 +40,7 @@ impl Visitor<'_> {
         let text = match plain_pages::decided(text, form.get("way")) {
             Ok(text) => text,
             Err((text, reason)) => {
-                let draft = (form.get("permit"), &id, &*text);
+                let draft = (form.get("write_request_token"), &id, &*text);
                 return self.write_again(&person, draft, undecided(reason)).await;
             }
         };
@@ -65,7 +65,8 @@ impl Visitor<'_> {
         };
         match plain_pages::form_error(refusal.code, None) {
             Some(error) => {
-                self.write_again(&person, (form.get("permit"), &id, &text), (Some(error), 422)).await
+                self.write_again(&person, (form.get("write_request_token"), &id, &text), (Some(error), 422))
+                    .await
             }
             None => Ok(self.refused(&refusal, Some(&text))?),
         }
@@ -75,13 +76,13 @@ impl Visitor<'_> {
     pub(super) async fn write_again(
         &self,
         person: &Person,
-        (permit, id, text): (&str, &MessageId, &str),
+        (write_request_token, id, text): (&str, &MessageId, &str),
         (error, status): (Option<FormError>, u16),
     ) -> Result<Response, Error> {
         let language = self.language();
         let decision = admission::decide(self.env, self.settings, person, clock::now()).await;
         let document = decision.to_document(&self.settings.policy, language);
-        let draft = RequestDraft { permit, id, text, error };
+        let draft = RequestDraft { write_request_token, id, text, error };
         let page = plain_page::refusal_page(&document, language, Some(&draft), &self.settings.links);
         Ok(replies::page(status, language, page)?)
     }
