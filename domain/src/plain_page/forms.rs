@@ -66,14 +66,14 @@ pub(super) fn unsent_text(text: &str, texts: &Texts) -> Markup {
 /// The field a text is written in.
 pub(super) fn field(text: &str, error: Option<FormError>, is_first: bool) -> Markup {
     let used = if is_first { "used " } else { "" };
-    let trouble = if error.is_some() { "trouble " } else { "" };
+    let described_by = if error.is_some() { "form-error " } else { "" };
     // A person who must mend something, or wants to change it, is taken there.
     let is_focused = error.is_some() || !text.is_empty();
     html! {
         // No `maxlength`: a browser would cut what is pasted and say nothing; all of it comes back with the reason. No
         // `required`: what is empty is refused with texts of ours, in the person's language. A browser drops the first line end
         // of a field.
-        textarea id="text" name="text" rows="5" dir="auto" aria-describedby={ (trouble) (used) "limit" }
+        textarea id="text" name="text" rows="5" dir="auto" aria-describedby={ (described_by) (used) "limit" }
             aria-invalid=[error.map(|_| "true")] autofocus[is_focused] spellcheck="true" { "\n" (plain(text)) }
     }
 }
@@ -98,7 +98,7 @@ pub(super) fn form_alert(error: Option<FormError>, texts: &Texts) -> Markup {
 /// A sentence that is read out at once.
 pub(super) fn alert(said: &str, texts: &Texts) -> Markup {
     html! {
-        p class="trouble" id="trouble" role="alert" { b { (texts.error) "." } " " (said) } "\n"
+        p class="form-error" id="form-error" role="alert" { b { (texts.error) "." } " " (said) } "\n"
     }
 }
 
@@ -121,7 +121,7 @@ pub(super) fn rating_form(
     let RatingDraft { answer, comment, error } = draft.or(known).unwrap_or_default();
     let lacks_answer = error == Some(RatingError::NoAnswer);
     let is_too_long = error == Some(RatingError::TooLong);
-    let described = if is_too_long { "trouble " } else { "" };
+    let described = if is_too_long { "form-error " } else { "" };
     let choices = Answer::ALL.into_iter().zip([texts.rate_yes, texts.rate_partly, texts.rate_no]);
     html! {
         section id="rating" tabindex="-1" {
@@ -137,7 +137,7 @@ pub(super) fn rating_form(
             }
             form method="post" action=(options.newest().still().address("/rating")) {
                 (hidden("form", form))
-                fieldset aria-describedby=[lacks_answer.then_some("trouble")] {
+                fieldset aria-describedby=[lacks_answer.then_some("form-error")] {
                     "\n"
                     legend { (texts.rate) } "\n"
                     @for (choice, name) in choices {

@@ -33,10 +33,10 @@ pub(super) fn form(address: &str, hidden: &Markup, label: &str, text: &str, text
             (hidden)
             label for="text" { (label) } "\n"
             // A browser drops the first line end of a field.
-            textarea id="text" name="text" rows="5" readonly aria-describedby="trouble" { "\n" (plain(text)) } "\n"
+            textarea id="text" name="text" rows="5" readonly aria-describedby="form-error" { "\n" (plain(text)) } "\n"
             p class="ways" {
                 "\n"
-                button name="way" value="mask" aria-describedby="trouble" autofocus { (texts.caution_mask) } "\n"
+                button name="way" value="mask" aria-describedby="form-error" autofocus { (texts.caution_mask) } "\n"
                 button class="quiet" name="way" value="send" { (texts.caution_send) } "\n"
                 button class="quiet" name="way" value="edit" { (texts.caution_edit) } "\n"
             }

@@ -115,7 +115,7 @@ fn what_is_refused_comes_back_in_its_field_with_what_to_do() {
     ] {
         let page = page(&talk(), PageOptions::default(), "il mio testo", Some(trouble));
         assert!(page.contains(words) && page.contains(">\nil mio testo</textarea>"), "{page}");
-        assert!(page.contains("role=\"alert\"") && page.contains("aria-describedby=\"trouble limit\""));
+        assert!(page.contains("role=\"alert\"") && page.contains("aria-describedby=\"form-error limit\""));
         assert!(page.contains("<title>Attenzione: "), "{page}");
     }
     let over =
@@ -270,14 +270,14 @@ fn what_is_better_not_written_is_asked_about_with_three_ways_and_the_text_beside
         let page = page(&talk(), PageOptions::default(), text, Some(FormError::Sensitive));
         for part in [
             "<title>Attenzione: ",
-            "id=\"trouble\" role=\"alert\"",
+            "id=\"form-error\" role=\"alert\"",
             found,
             "action=\"/chat/messages\"",
             "name=\"form\" value=\"f\"",
             "name=\"id\" value=\"a1b2\"",
-            "readonly aria-describedby=\"trouble\"",
+            "readonly aria-describedby=\"form-error\"",
             text,
-            "value=\"mask\" aria-describedby=\"trouble\" autofocus>Nascondi e invia",
+            "value=\"mask\" aria-describedby=\"form-error\" autofocus>Nascondi e invia",
             "name=\"way\" value=\"send\">Invia così",
             "name=\"way\" value=\"edit\">Modifica",
         ] {
