@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: EUPL-1.2
+use super::*;
+
+#[test]
+fn the_phase_follows_the_log() {
+    let mut state = ChatState::new();
+    state.begin();
+    state.apply(Event::Entries(vec![
+        entry(1, EntryBody::Opened {}),
+        entry(2, EntryBody::Assigned { advisor: "Giulia".into() }),
+    ]));
+    assert!(matches!(state.phase.clone(), Some(Phase::Active { advisor, .. }) if advisor == "Giulia"));
+
+    state.apply(Event::Entries(vec![entry(3, EntryBody::Closed { by: Party::Advisor, outcome: None })]));
+    assert!(state.is_closed());
+    assert_eq!(state.entries.clone().len(), 3);
+}
+
+#[test]
+fn a_log_told_from_its_beginning_again_is_shown_once() {
+    let mut state = ChatState::new();
+    state.begin();
+    for _ in 0..2 {
+        state.apply(Event::Began { older: false });
+        state.apply(Event::Entries(vec![entry(1, EntryBody::Opened {})]));
+    }
+    assert_eq!(state.entries.clone().len(), 1);
+}
+
+#[test]
+fn a_new_conversation_forgets_the_one_before() {
+    let mut state = ChatState::new();
+    state.begin();
+    state.apply(Event::Entries(vec![entry(1, EntryBody::Closed { by: Party::Citizen, outcome: None })]));
+    state.begin();
+    assert!(state.entries.clone().is_empty() && !state.is_closed());
+}
+
+#[test]
+fn earlier_entries_come_before_those_shown() {
+    let mut state = ChatState::new();
+    state.begin();
+    state.apply(Event::Began { older: true });
+    state.apply(Event::Entries(vec![entry(3, written("c", Author::Citizen))]));
+    assert_eq!(state.older.clone(), Older::There);
+
+    let page = vec![entry(1, EntryBody::Opened {}), entry(2, written("b", Author::Citizen))];
+    state.apply(Event::Older { entries: page, more: false });
+
+    let numbers: Vec<u64> = state.entries.clone().iter().map(|entry| entry.seq).collect();
+    assert_eq!((numbers, state.older), (vec![1, 2, 3], Older::None));
+}
+
+#[test]
+fn delivery_is_said_where_it_is_news_and_never_before_the_server_said_it() {
+    let mut state = ChatState::new();
+    state.begin();
+    let log = (2..=4).map(|seq| entry(seq, written(&format!("m{seq}"), Author::Citizen)));
+    state.apply(Event::Entries(log.collect()));
+    assert_eq!(state.deliveries(), [(4, Delivery::Delivered)]);
+
+    let read = |up_to| Event::Presence { party: Party::Advisor, connected: true, read_up_to: up_to };
+    state.apply(read(3));
+    assert_eq!(state.deliveries(), [(3, Delivery::Read), (4, Delivery::Delivered)]);
+    state.apply(read(0));
+    assert_eq!(state.deliveries()[0], (3, Delivery::Read));
+    state.apply(read(4));
+    assert_eq!(state.deliveries(), [(4, Delivery::Read)]);
+}
+
+#[test]
+fn what_came_while_nobody_looked_is_counted_and_marked_until_they_look_away_again() {
+    let mut state = ChatState::new();
+    state.begin();
+    let giulia = || Author::Advisor { name: "Giulia".into() };
+    state.count_unread(&[entry(1, EntryBody::Opened {}), entry(2, written("m1", Author::Citizen))]);
+    assert_eq!((state.unread, state.unread_from), (0, None));
+    state.count_unread(&[entry(3, written("a1", giulia())), entry(4, written("a2", giulia()))]);
+    state.count_unread(&[entry(5, written("a3", giulia()))]);
+    assert_eq!((state.unread, state.unread_from), (3, Some(3)));
+    state.look(true);
+    assert_eq!((state.unread, state.unread_from), (0, Some(3)));
+    state.look(false);
+    assert_eq!(state.unread_from.clone(), None);
+}
+
+#[test]
+fn whoever_was_writing_has_stopped_when_their_message_comes() {
+    let mut state = ChatState::new();
+    state.begin();
+    state.apply(Event::Typing(Party::Advisor));
+    state.apply(Event::Entries(vec![entry(1, written("m1", Author::Citizen))]));
+    assert!(state.advisor_typing);
+
+    let giulia = Author::Advisor { name: "Giulia".into() };
+    state.apply(Event::Entries(vec![entry(2, written("a1", giulia))]));
+    assert!(!state.advisor_typing);
+}
+
+#[test]
+fn a_message_that_was_not_accepted_is_in_the_field_again() {
+    let mut state = ChatState::new();
+    state.draft = "e poi".into();
+    let message = Pending { id: MessageId::parse("m1").unwrap(), text: "troppo".into() };
+    state.apply(Event::NotSent { message, code: Code::MessageTooLong });
+
+    assert_eq!((state.draft.clone(), state.not_sent), ("troppo\ne poi".into(), Some(Code::MessageTooLong)));
+}
+
+#[test]
+fn an_answer_older_than_closing_time_is_not_believed_and_a_newer_one_is() {
+    let mut state = ChatState::new();
+    let at = |millis| Some(Timestamp::from_millis(millis));
+    assert!(!state.was_closed_after(at(5)));
+    state.phase = Some(Phase::Closed { at: Timestamp::from_millis(10), by: Party::System });
+    assert!(state.was_closed_after(at(5)) && state.was_closed_after(None));
+    assert!(!state.was_closed_after(at(20)));
+}
+
+#[test]
+fn the_place_in_the_queue_is_forgotten_when_somebody_answers() {
+    let mut state = ChatState::new();
+    state.apply(Event::Entries(vec![entry(1, EntryBody::Opened {})]));
+    state.apply(Event::Queue(QueuePlace { position: 3, estimate: Estimate::Unknown {} }));
+    assert_eq!(state.place.map(|place| place.position), Some(3));
+
+    state.apply(Event::Entries(vec![entry(2, EntryBody::Assigned { advisor: "Giulia".into() })]));
+    assert_eq!(state.place.clone(), None);
+}
+
+#[test]
+fn a_warning_stands_until_the_person_says_something() {
+    let mut state = ChatState::new();
+    let closes = Timestamp::from_millis(60_000);
+    for (seq, answer) in [(2, EntryBody::Stayed {}), (4, written("m1", Author::Citizen))] {
+        state.apply(Event::Entries(vec![entry(seq - 1, EntryBody::Inactive { closes })]));
+        assert_eq!(state.ends_unanswered.clone(), Some(closes));
+        state.apply(Event::Entries(vec![entry(seq, answer)]));
+        assert_eq!(state.ends_unanswered.clone(), None);
+    }
+}
+
+#[test]
+fn a_ticket_that_has_ended_is_no_news_until_the_next_one_has_too() {
+    let mut state = ChatState::new();
+    let conversation = ConversationId::of(&"0a".repeat(32), 1).unwrap();
+    let door = |ticket: &str, pass| {
+        let (conversation, ticket) = (conversation.clone(), ticket.into());
+        Some(Door { conversation, ticket, pass })
+    };
+    state.begin();
+    state.door = door("old", Pass::Valid);
+    state.apply(Event::Entries(vec![entry(1, EntryBody::Opened {})]));
+    state.link = LinkState::Over;
+    state.apply(Event::Refused(Code::TicketExpired));
+    assert_eq!((state.stage.clone(), state.pass()), (Stage::Inside, Some(Pass::Spent)));
+    assert!(!state.renewed(&conversation, "unasked".into()));
+
+    state.set_pass(Pass::Coming);
+    assert!(state.renewed(&conversation, "new".into()));
+    assert_eq!((state.door.clone(), state.entries.len()), (door("new", Pass::Fresh), 1));
+    state.apply(Event::Refused(Code::TicketExpired));
+    assert_eq!(state.stage.clone(), Stage::Stuck(Trouble::NotAccepted));
+    assert_eq!(state.pass(), Some(Pass::Spent));
+
+    state.set_pass(Pass::Coming);
+    assert!(state.renewed(&conversation, "newer".into()));
+    assert_eq!(state.stage.clone(), Stage::Inside);
+    state.apply(welcome(Phase::Waiting { since: Timestamp::from_millis(0) }));
+    assert_eq!(state.pass(), Some(Pass::Valid));
+
+    state.set_pass(Pass::Coming);
+    state.begin();
+    assert!(!state.renewed(&conversation, "late".into()));
+}
+
+#[test]
+fn what_is_written_while_the_door_opens_belongs_to_the_next_conversation_and_comes_back_if_it_stays_shut() {
+    let pending = |id: &str| Pending { id: MessageId::parse(id).unwrap(), text: id.into() };
+    let mut state = ChatState::new();
+    (state.pending, state.left_over, state.stage) = (vec![pending("old")], 1, Stage::Entering);
+    state.pending.push(pending("new"));
+    assert!(state.is_entering());
+    assert_eq!(state.early(), [pending("new")]);
+    state.draft = "a metà".into();
+    state.take_back();
+    assert_eq!((state.draft.as_str(), state.pending.len()), ("old\nnew\na metà", 0));
+
+    let conversation = ConversationId::of(&"0a".repeat(32), 1).unwrap();
+    state.door = Some(Door { conversation, ticket: "old".into(), pass: Pass::Coming });
+    assert!(!state.is_entering(), "another ticket for the same conversation");
+}
