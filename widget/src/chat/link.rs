@@ -18,8 +18,43 @@ use infocig_protocol::{
     limits::TYPING_LASTS_MS,
 };
 
-use super::{Chat, Inside, Line, Writes};
+use super::{Chat, active_conversation::Inside};
 use crate::state::{Pass, Shared, Stage};
+
+/// What can be asked of a conversation that is under way. It closes its link when it is dropped.
+pub(crate) trait Line {
+    /// Say something.
+    fn post(&self, id: MessageId, text: String);
+    /// Somebody is writing.
+    fn typing(&self);
+    /// Everything up to an entry has been on screen.
+    fn read(&self, up_to: u64);
+    /// Bring the entries before those there are.
+    fn older(&self);
+    /// The person is still here.
+    fn stay(&self);
+    /// End it, or leave the queue.
+    fn close(&self);
+    /// Leave the queue, having found the answer.
+    fn self_served(&self);
+    /// Say what the question is about.
+    fn question(&self, question: Question);
+    /// Go on with another ticket.
+    fn renew(&self, ticket: String);
+    /// Write in this tab from here on.
+    fn write_here(&self);
+    /// What the server has not acknowledged, oldest first.
+    fn unsent(&self) -> Vec<Pending>;
+}
+
+/// Whether a tab stands in the line of those who would write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Writes {
+    /// It would.
+    InTurn,
+    /// It only reads.
+    Never,
+}
 
 /// Begins to talk. What is told is told to the chat, for as long as it is there.
 pub(crate) fn start(

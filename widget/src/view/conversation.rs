@@ -23,7 +23,10 @@ use self::{
 };
 use super::once::{Once, once};
 use crate::{
-    chat::{Chat, Line, Writes, link},
+    chat::{
+        Chat,
+        link::{self, Line, Writes},
+    },
     lazy_chunk::{Chunk, Loading},
 };
 
