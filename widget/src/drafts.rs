@@ -14,7 +14,7 @@ use infocig_protocol::{
 
 /// The record.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Kept {
+pub struct StoredConversation {
     /// The conversation that was open.
     pub conversation: ConversationId,
     /// Messages the server has not acknowledged, oldest first.
@@ -29,7 +29,7 @@ pub struct Kept {
 
 /// What goes on into a conversation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Carried {
+pub struct Restored {
     /// Messages to send again, under their ids.
     pub unsent: Vec<Pending>,
     /// What belongs in the field.
@@ -38,7 +38,7 @@ pub struct Carried {
     pub skipped: bool,
 }
 
-impl Kept {
+impl StoredConversation {
     /// Reads a record. `None` for one that is none.
     pub fn read(text: &str) -> Option<Self> {
         let json = Json::parse(text)?;
@@ -64,23 +64,23 @@ impl Kept {
 
     /// What of it goes on into a conversation: everything into the one it was written in, the words alone into a later one
     /// of the same person, nothing into anybody else's.
-    pub fn carry_into(self, conversation: &ConversationId) -> Carried {
+    pub fn restore_into(self, conversation: &ConversationId) -> Restored {
         if self.conversation == *conversation {
-            return Carried { unsent: self.unsent, draft: self.draft, skipped: self.skipped };
+            return Restored { unsent: self.unsent, draft: self.draft, skipped: self.skipped };
         }
         if self.conversation.object() != conversation.object() {
-            return Carried::default();
+            return Restored::default();
         }
         let unsent = self.unsent.into_iter().map(|pending| pending.text);
         let draft = unsent.fold(String::new(), |draft, text| joined(&draft, &text));
-        Carried { draft: joined(&draft, &self.draft), ..Carried::default() }
+        Restored { draft: joined(&draft, &self.draft), ..Restored::default() }
     }
 }
 
 /// What is written to the office: once it was sent it keeps its id until it is known to have arrived or says something else,
 /// so that a repeated one makes no second one and another one is not taken for the first.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Request {
+pub struct StoredRequest {
     /// Whose it is, where their token says so: without, it does not outlive the page.
     pub owner: Option<Owner>,
     /// Its id, once it was sent.
@@ -91,7 +91,7 @@ pub struct Request {
     pub question: Question,
 }
 
-impl Request {
+impl StoredRequest {
     /// Reads a record. `None` for one that is none.
     pub fn read(text: &str) -> Option<Self> {
         let json = Json::parse(text)?;
@@ -235,64 +235,67 @@ mod tests {
 
     #[test]
     fn the_same_conversation_goes_on_with_everything() {
-        let kept = kept();
-        let again = Kept::read(&kept.write()).unwrap();
-        assert_eq!(again, kept);
+        let stored = stored_conversation();
+        let again = StoredConversation::read(&stored.write()).unwrap();
+        assert_eq!(again, stored);
 
-        let carried = again.carry_into(&conversation("0a", 1));
-        assert_eq!(carried, Carried { unsent: kept.unsent, draft: kept.draft, skipped: true });
+        let restored = again.restore_into(&conversation("0a", 1));
+        assert_eq!(restored, Restored { unsent: stored.unsent, draft: stored.draft, skipped: true });
     }
 
     #[test]
     fn a_later_conversation_of_the_same_person_begins_with_the_words_that_were_left() {
-        let carried = kept().carry_into(&conversation("0a", 2));
-        assert_eq!(carried, Carried { draft: "uno\ndue\ne poi".into(), ..Carried::default() });
+        let restored = stored_conversation().restore_into(&conversation("0a", 2));
+        assert_eq!(restored, Restored { draft: "uno\ndue\ne poi".into(), ..Restored::default() });
     }
 
     #[test]
     fn nothing_goes_on_into_somebody_elses_conversation() {
-        assert_eq!(kept().carry_into(&conversation("0b", 1)), Carried::default());
+        assert_eq!(stored_conversation().restore_into(&conversation("0b", 1)), Restored::default());
     }
 
     #[test]
     fn what_is_not_a_record_is_none() {
         for text in ["", "null", "{}", r#"{"conversation":"x","unsent":[],"draft":"","shown":true}"#] {
-            assert_eq!(Kept::read(text), None, "{text}");
+            assert_eq!(StoredConversation::read(text), None, "{text}");
         }
     }
 
     #[test]
     fn a_record_of_before_the_question_was_asked_is_read() {
-        let mut old: serde_json::Value = serde_json::from_str(&kept().write()).unwrap();
+        let mut old: serde_json::Value = serde_json::from_str(&stored_conversation().write()).unwrap();
         old.as_object_mut().unwrap().remove("skipped");
-        assert_eq!(Kept::read(&old.to_string()), Some(Kept { skipped: false, ..kept() }));
+        assert_eq!(
+            StoredConversation::read(&old.to_string()),
+            Some(StoredConversation { skipped: false, ..stored_conversation() })
+        );
     }
 
     #[test]
     fn a_request_keeps_its_id_while_it_says_the_same_and_gives_it_to_no_other() {
         let id = |text: &str| MessageId::parse(text).unwrap();
-        let after = |before: &Option<Request>, sub: &str, text: &str, fresh: Option<&str>| {
-            Request::after(before.clone(), owner(sub), text.into(), Question::default(), fresh.map(id))
+        let after = |before: &Option<StoredRequest>, sub: &str, text: &str, fresh: Option<&str>| {
+            StoredRequest::after(before.clone(), owner(sub), text.into(), Question::default(), fresh.map(id))
         };
         let first = after(&None, "anna", "uno", Some("a"));
         assert_eq!(first.id, Some(id("a")));
 
-        let kept = Request::read(&first.write());
-        assert_eq!(kept.as_ref(), Some(&first));
-        assert_eq!(after(&kept, "anna", "uno", Some("b")), first);
-        assert_eq!(after(&kept, "anna", "uno", None), first);
-        assert_eq!(after(&kept, "anna", "uno e due", Some("b")).id, Some(id("b")));
-        assert_eq!(after(&kept, "anna", "uno e due", None).id, None);
-        assert_eq!(after(&kept, "bruno", "uno", Some("c")).id, Some(id("c")));
+        let stored = StoredRequest::read(&first.write());
+        assert_eq!(stored.as_ref(), Some(&first));
+        assert_eq!(after(&stored, "anna", "uno", Some("b")), first);
+        assert_eq!(after(&stored, "anna", "uno", None), first);
+        assert_eq!(after(&stored, "anna", "uno e due", Some("b")).id, Some(id("b")));
+        assert_eq!(after(&stored, "anna", "uno e due", None).id, None);
+        assert_eq!(after(&stored, "bruno", "uno", Some("c")).id, Some(id("c")));
     }
 
     #[test]
     fn a_request_stays_about_what_it_was_about_and_only_for_the_same_person() {
         let about = |protocol: &str| Question { protocol: Some(protocol.into()), ..Question::default() };
-        let first = Request::after(None, owner("anna"), "uno".into(), about("1"), None);
-        let kept = Request::read(&first.write());
+        let first = StoredRequest::after(None, owner("anna"), "uno".into(), about("1"), None);
+        let stored = StoredRequest::read(&first.write());
         let after = |sub: &str, question| {
-            Request::after(kept.clone(), owner(sub), "due".into(), question, None).question
+            StoredRequest::after(stored.clone(), owner(sub), "due".into(), question, None).question
         };
         assert_eq!(after("anna", Question::default()), about("1"));
         assert_eq!(after("anna", about("2")), about("2"));
@@ -301,7 +304,7 @@ mod tests {
 
     #[test]
     fn a_record_of_before_the_question_was_kept_is_read() {
-        let old = Request::read(r#"{"owner":null,"id":"a","text":"uno"}"#).unwrap();
+        let old = StoredRequest::read(r#"{"owner":null,"id":"a","text":"uno"}"#).unwrap();
         assert_eq!((old.id, old.question), (MessageId::parse("a").ok(), Question::default()));
     }
 
@@ -329,9 +332,9 @@ mod tests {
         }
     }
 
-    fn kept() -> Kept {
+    fn stored_conversation() -> StoredConversation {
         let pending = |id: &str, text: &str| Pending { id: MessageId::parse(id).unwrap(), text: text.into() };
-        Kept {
+        StoredConversation {
             conversation: conversation("0a", 1),
             unsent: vec![pending("m1", "uno"), pending("m2", "due")],
             draft: "e poi".into(),

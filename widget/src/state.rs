@@ -26,14 +26,14 @@ use infocig_protocol::{
 
 pub use self::{
     availability::Availability,
-    history::{Older, Past},
+    history::{EarlierEntries, HistoryState},
     log::Delivery,
-    question::{Asked, OwnCases, Wrong},
+    question::{OwnCases, QuestionError, QuestionState},
     receipt::Receipt,
-    request::{Letter, Sending, Unwritten},
+    request::{RequestError, RequestProgress, WrittenRequestState},
     shared::Shared,
-    stage::{Stage, Trouble},
-    ticket::{Door, Pass},
+    stage::{ServiceError, Stage},
+    ticket::{ConversationAccess, TicketState},
 };
 use crate::settings::Settings;
 
@@ -60,13 +60,13 @@ pub struct ChatState {
     /// Our messages not yet acknowledged.
     pub pending: Vec<Pending>,
     /// How many of them belong to the conversation before, while the door to the next one opens.
-    pub left_over: usize,
+    pub previous_pending: usize,
     /// Why our last message was not accepted.
     pub not_sent: Option<Code>,
     /// What is being written.
     pub draft: String,
     /// Entries before those in the log.
-    pub older: Older,
+    pub earlier_entries: EarlierEntries,
     /// The advisor has had the log on screen up to this entry.
     pub read_up_to: u64,
     /// The advisor has not been connected for a while.
@@ -74,21 +74,21 @@ pub struct ChatState {
     /// The advisor is writing.
     pub advisor_typing: bool,
     /// Where the person stands in the queue, while they wait and it is known.
-    pub place: Option<QueuePlace>,
+    pub queue_place: Option<QueuePlace>,
     /// The person has not answered for a while: the conversation ends then, unless they do.
-    pub ends_unanswered: Option<Timestamp>,
+    pub auto_close_at: Option<Timestamp>,
     /// Whether this tab writes; another one may.
-    pub writes: bool,
+    pub is_writer: bool,
     /// The conversation that is shown, as long as it is.
-    pub door: Option<Door>,
+    pub access: Option<ConversationAccess>,
     /// How far the question about the question has come.
-    pub asked: Asked,
+    pub question_state: QuestionState,
     /// The person's own cases, while they wait.
     pub cases: OwnCases,
     /// What is written to the office.
-    pub request: Letter,
+    pub written_request: WrittenRequestState,
     /// The person's conversations, when they look for them.
-    pub history: Past,
+    pub history: HistoryState,
     /// The language everything is said in.
     pub language: Language,
     /// Another language was chosen, and its texts did not come.
@@ -112,21 +112,21 @@ impl ChatState {
             phase: None,
             entries: Vec::new(),
             pending: Vec::new(),
-            left_over: 0,
+            previous_pending: 0,
             not_sent: None,
             draft: String::new(),
-            older: Older::None,
+            earlier_entries: EarlierEntries::None,
             read_up_to: 0,
             advisor_away: false,
             advisor_typing: false,
-            place: None,
-            ends_unanswered: None,
-            writes: true,
-            door: None,
-            asked: Asked::default(),
+            queue_place: None,
+            auto_close_at: None,
+            is_writer: true,
+            access: None,
+            question_state: QuestionState::default(),
             cases: OwnCases::Folded,
-            request: Letter::default(),
-            history: Past::Hidden,
+            written_request: WrittenRequestState::default(),
+            history: HistoryState::Hidden,
             language: Language::default(),
             language_failed: false,
             settings: Settings::default(),
@@ -135,25 +135,25 @@ impl ChatState {
     }
 
     /// A new conversation begins: forget the one before. What is written to the office stays until somebody can answer it.
-    pub fn begin(&mut self) {
+    pub fn begin_conversation(&mut self) {
         self.link = LinkState::Connecting;
         self.phase = None;
         self.entries = Vec::new();
         self.pending = Vec::new();
         self.not_sent = None;
-        self.older = Older::None;
+        self.earlier_entries = EarlierEntries::None;
         self.read_up_to = 0;
         self.advisor_away = false;
         self.advisor_typing = false;
-        self.place = None;
-        self.ends_unanswered = None;
-        self.writes = true;
-        self.door = None;
-        self.asked = Asked::default();
+        self.queue_place = None;
+        self.auto_close_at = None;
+        self.is_writer = true;
+        self.access = None;
+        self.question_state = QuestionState::default();
         self.cases = OwnCases::Folded;
         self.unread = 0;
         self.unread_from = None;
-        self.stage = Stage::Inside;
+        self.stage = Stage::InConversation;
     }
 }
 

@@ -3,30 +3,30 @@
 
 use infocig_protocol::segnalazione::PastConversation;
 
-use super::Trouble;
+use super::ServiceError;
 
 /// The person's conversations.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Past {
+pub enum HistoryState {
     /// Nobody looks for them.
     #[default]
     Hidden,
     /// On their way.
-    Coming,
+    Loading,
     /// All there are, newest first.
-    Known(Vec<PastConversation>),
+    Loaded(Vec<PastConversation>),
     /// They did not come.
-    Failed(Trouble),
+    Failed(ServiceError),
 }
 
 /// Whether there are entries before those shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Older {
+pub enum EarlierEntries {
     /// No: the log is shown from its beginning.
     #[default]
     None,
     /// Yes.
-    There,
+    Available,
     /// Yes, and they are on their way.
-    Coming,
+    Loading,
 }

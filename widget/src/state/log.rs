@@ -41,7 +41,7 @@ impl ChatState {
     }
 
     /// Whether somebody waits or answers.
-    pub(super) fn goes_on(&self) -> bool {
+    pub(super) fn is_ongoing(&self) -> bool {
         self.phase.as_ref().is_some_and(|phase| !phase.is_closed())
     }
 

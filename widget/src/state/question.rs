@@ -10,7 +10,7 @@ use super::ChatState;
 
 /// How far the question about the question has come in this tab.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Asked {
+pub enum QuestionState {
     /// It stands.
     Open {
         /// Whether the form is open.
@@ -24,7 +24,7 @@ pub enum Asked {
     Skipped,
 }
 
-impl Default for Asked {
+impl Default for QuestionState {
     fn default() -> Self {
         Self::Open { unfolded: false, question: Question::default() }
     }
@@ -37,9 +37,9 @@ pub enum OwnCases {
     #[default]
     Folded,
     /// On their way.
-    Coming,
+    Loading,
     /// As the registry has them.
-    Known(Cases),
+    Loaded(Cases),
     /// The registry did not answer.
     Failed,
     /// This service has no registry.
@@ -48,9 +48,9 @@ pub enum OwnCases {
 
 /// Which part of what a person says of their question needs another look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wrong {
+pub enum QuestionError {
     /// Nothing was said.
-    Nothing,
+    Empty,
     /// The first month is none.
     From,
     /// The last month is none.
@@ -61,13 +61,13 @@ pub enum Wrong {
     Protocol,
 }
 
-impl Wrong {
+impl QuestionError {
     /// The first thing that is wrong with a question.
     pub fn of(question: &Question) -> Option<Self> {
         let Question { from, to, protocol, .. } = question.clone();
         let alone = |one: Question| one.is_well_formed();
         if question.is_empty() {
-            Some(Self::Nothing)
+            Some(Self::Empty)
         } else if !alone(Question { from, ..Question::default() }) {
             Some(Self::From)
         } else if !alone(Question { to, ..Question::default() }) {
@@ -85,32 +85,32 @@ impl Wrong {
 impl ChatState {
     /// Whether it is worth asking what the question is about: while the person waits, until they say it or would not. What
     /// they are just saying is not taken from them by somebody who answers.
-    pub fn asks_question(&self) -> bool {
-        let asked = match &self.asked {
-            Asked::Open { unfolded, .. } => self.is_waiting() || (*unfolded && self.goes_on()),
-            Asked::Answered | Asked::Skipped => false,
+    pub fn offers_question(&self) -> bool {
+        let asked = match &self.question_state {
+            QuestionState::Open { unfolded, .. } => self.is_waiting() || (*unfolded && self.is_ongoing()),
+            QuestionState::Answered | QuestionState::Skipped => false,
         };
         asked && self.question().is_none()
     }
 
     /// What is being written of the question changes, or whether the form for it is open.
-    pub fn write_question(&mut self, change: impl FnOnce(&mut bool, &mut Question)) {
-        if let Asked::Open { unfolded, question } = &mut self.asked {
+    pub fn edit_question_draft(&mut self, change: impl FnOnce(&mut bool, &mut Question)) {
+        if let QuestionState::Open { unfolded, question } = &mut self.question_state {
             change(unfolded, question);
         }
     }
 
     /// Whether the form for the question is open, and what is written in it.
-    pub fn written_question(&self) -> (bool, Question) {
-        match &self.asked {
-            Asked::Open { unfolded, question } => (*unfolded, question.clone()),
-            Asked::Answered | Asked::Skipped => Default::default(),
+    pub fn question_draft(&self) -> (bool, Question) {
+        match &self.question_state {
+            QuestionState::Open { unfolded, question } => (*unfolded, question.clone()),
+            QuestionState::Answered | QuestionState::Skipped => Default::default(),
         }
     }
 
     /// Whether the answer to it is on its way.
-    pub fn says_question(&self) -> bool {
-        self.goes_on() && self.asked == Asked::Answered && self.question().is_none()
+    pub fn is_question_sending(&self) -> bool {
+        self.is_ongoing() && self.question_state == QuestionState::Answered && self.question().is_none()
     }
 
     /// What the person said their question is about.

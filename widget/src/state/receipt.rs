@@ -26,7 +26,7 @@ pub struct Receipt {
 
 impl Receipt {
     /// Whether nobody answered, and nothing else came of it.
-    pub const fn is_of_nobody(&self) -> bool {
+    pub const fn ended_unanswered(&self) -> bool {
         self.unanswered && self.outcome.is_none()
     }
 }

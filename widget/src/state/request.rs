@@ -9,46 +9,46 @@ use infocig_protocol::{
     limits::MAX_DESCRIPTION_CHARS,
 };
 
-use super::{ChatState, Stage, Trouble};
+use super::{ChatState, ServiceError, Stage};
 use crate::drafts::{joined, merged};
 
 /// What is written to the office.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Letter {
+pub struct WrittenRequestState {
     /// Its text, once somebody has touched it.
     pub text: Option<String>,
     /// How far it has come.
-    pub sending: Sending,
+    pub progress: RequestProgress,
 }
 
 /// How far a written request has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Sending {
+pub enum RequestProgress {
     /// It is being written.
     #[default]
-    No,
+    Editing,
     /// On its way.
-    UnderWay,
+    Sending,
     /// It did not leave, or is not known to have arrived.
-    Failed(Unwritten),
+    Failed(RequestError),
 }
 
 /// Why a written request has not left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unwritten {
+pub enum RequestError {
     /// There is nothing in it.
     Empty,
     /// There is too much in it.
     TooLong,
     /// Others of this person still wait for an answer.
-    Pending,
+    OthersPending,
     /// The person has a conversation that goes on.
-    Open,
+    ConversationOpen,
     /// Something stands in the way.
-    Stuck(Trouble),
+    Service(ServiceError),
 }
 
-impl Unwritten {
+impl RequestError {
     /// What can be seen to be wrong before anybody is asked.
     pub fn of(text: &str) -> Option<Self> {
         if is_blank(text) {
@@ -63,31 +63,31 @@ impl Unwritten {
 
 impl ChatState {
     /// Somebody can answer now: what was written to the office and did not leave belongs in the field.
-    pub(super) fn say_what_was_written(&mut self) {
-        if self.request.sending == Sending::UnderWay {
+    pub(super) fn move_request_to_draft(&mut self) {
+        if self.written_request.progress == RequestProgress::Sending {
             return;
         }
-        if let Some(text) = self.request.text.take() {
-            self.request = Letter::default();
+        if let Some(text) = self.written_request.text.take() {
+            self.written_request = WrittenRequestState::default();
             self.draft = merged(&self.draft, &text);
         }
     }
 
     /// Whether nobody can answer now, so that writing to the office is what is left: a refusal for the hour, or closing time
     /// let go of whoever waited.
-    pub fn may_write(&self) -> bool {
+    pub fn may_write_request(&self) -> bool {
         match &self.stage {
             Stage::Refused(admission) => {
                 matches!(admission.verdict, Verdict::Closed | Verdict::OnlyOngoing)
             }
             Stage::Writing => true,
-            Stage::Inside => self.was_let_go(),
-            Stage::Idle | Stage::Entering | Stage::Stuck(_) => false,
+            Stage::InConversation => self.was_closed_waiting(),
+            Stage::Idle | Stage::Entering | Stage::Failed(_) => false,
         }
     }
 
     /// Whether closing time ended the conversation while the person waited.
-    fn was_let_go(&self) -> bool {
+    fn was_closed_waiting(&self) -> bool {
         let closed =
             |entry: &Entry| matches!(entry.body, EntryBody::Closed { by: Party::System, outcome: None });
         let before = || self.entries.iter().rev().filter_map(Entry::phase_after).nth(1);
@@ -97,11 +97,11 @@ impl ChatState {
     /// The request as it stands in the field: as somebody left it, else what was written in the conversation that ended
     /// without an answer, and what was not sent.
     pub fn request_text(&self) -> String {
-        if let Some(text) = &self.request.text {
+        if let Some(text) = &self.written_request.text {
             return text.clone();
         }
         let mut text = String::new();
-        if self.was_let_go() {
+        if self.was_closed_waiting() {
             for entry in &self.entries {
                 if let EntryBody::Message { author: Author::Citizen, text: said, .. } = &entry.body {
                     text = joined(&text, said);
@@ -116,6 +116,6 @@ impl ChatState {
 
     /// What a request is about: what was said of the question that nobody answered.
     pub fn request_question(&self) -> Question {
-        self.question().filter(|_| self.was_let_go()).cloned().unwrap_or_default()
+        self.question().filter(|_| self.was_closed_waiting()).cloned().unwrap_or_default()
     }
 }

@@ -8,13 +8,13 @@ use infocig_protocol::{
     time::Timestamp,
 };
 
-use super::{ChatState, Older, Pass, Stage, Trouble, log::author};
+use super::{ChatState, EarlierEntries, ServiceError, Stage, TicketState, log::author};
 use crate::drafts::joined;
 
 impl ChatState {
     /// Whether somebody looks at the log, or has gone away from it.
-    pub fn look(&mut self, looks: bool) {
-        if looks {
+    pub fn set_log_visible(&mut self, visible: bool) {
+        if visible {
             self.unread = 0;
         } else if self.unread == 0 {
             self.unread_from = None;
@@ -36,15 +36,15 @@ impl ChatState {
             Event::Link(link) => {
                 self.link = link;
                 // What was under way over a lost link can be asked for again.
-                if link != LinkState::Live && self.older == Older::Coming {
-                    self.older = Older::There;
+                if link != LinkState::Live && self.earlier_entries == EarlierEntries::Loading {
+                    self.earlier_entries = EarlierEntries::Available;
                 }
             }
             Event::Welcomed { phase, .. } => {
                 if !phase.is_closed() {
-                    self.say_what_was_written();
+                    self.move_request_to_draft();
                 }
-                self.set_pass(Pass::Valid);
+                self.set_ticket_state(TicketState::Valid);
                 self.phase = Some(phase);
             }
             Event::Entries(entries) => {
@@ -52,10 +52,10 @@ impl ChatState {
                     self.phase = Some(phase);
                 }
                 if !self.is_waiting() {
-                    self.place = None;
+                    self.queue_place = None;
                 }
-                self.ends_unanswered =
-                    entries.iter().fold(self.ends_unanswered, |warned, entry| ends_unanswered(entry, warned));
+                self.auto_close_at =
+                    entries.iter().fold(self.auto_close_at, |warned, entry| auto_close_at(entry, warned));
                 if entries.iter().any(|entry| author(entry) == Some(Party::Advisor)) {
                     self.advisor_typing = false;
                 }
@@ -63,18 +63,18 @@ impl ChatState {
             }
             Event::Began { older } => {
                 self.entries.clear();
-                self.older = if older { Older::There } else { Older::None };
+                self.earlier_entries = if older { EarlierEntries::Available } else { EarlierEntries::None };
             }
             Event::Older { entries, more } => {
                 self.entries.splice(0..0, entries);
-                self.older = if more { Older::There } else { Older::None };
+                self.earlier_entries = if more { EarlierEntries::Available } else { EarlierEntries::None };
             }
             // What was read stays read when the device that read it goes away.
             Event::Presence { party: Party::Advisor, read_up_to, .. } => {
                 self.read_up_to = read_up_to.max(self.read_up_to);
             }
             Event::Typing(Party::Advisor) => self.advisor_typing = true,
-            Event::Queue(place) => self.place = Some(place),
+            Event::Queue(place) => self.queue_place = Some(place),
             // What a person came with before, and what is forwarded, is for advisors.
             Event::Presence { .. }
             | Event::Typing(_)
@@ -90,12 +90,13 @@ impl ChatState {
             Event::Refused(_) if self.link != LinkState::Over => {}
             Event::Refused(code) => {
                 // A ticket ends after some hours: that is no news, unless it was a new one.
-                let renewable = code == Code::TicketExpired && self.pass() == Some(Pass::Valid);
+                let renewable =
+                    code == Code::TicketExpired && self.ticket_state() == Some(TicketState::Valid);
                 let is_ticket = matches!(code, Code::TicketExpired | Code::TicketInvalid);
-                self.set_pass(Pass::Spent);
+                self.set_ticket_state(TicketState::Expired);
                 if !renewable {
-                    let trouble = if is_ticket { Trouble::NotAccepted } else { Trouble::Fault };
-                    self.stage = Stage::Stuck(trouble);
+                    let error = if is_ticket { ServiceError::NotAccepted } else { ServiceError::Fault };
+                    self.stage = Stage::Failed(error);
                 }
             }
         }
@@ -103,7 +104,7 @@ impl ChatState {
 }
 
 /// When the conversation ends for want of an answer, after an entry.
-fn ends_unanswered(entry: &Entry, before: Option<Timestamp>) -> Option<Timestamp> {
+fn auto_close_at(entry: &Entry, before: Option<Timestamp>) -> Option<Timestamp> {
     match &entry.body {
         EntryBody::Inactive { closes } => Some(*closes),
         EntryBody::Message { author: Author::Citizen, .. }

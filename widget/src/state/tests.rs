@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
+//! Tests of the state: values that several of them use.
+
 mod question;
 mod receipt;
 mod request;

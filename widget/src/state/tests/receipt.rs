@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
+//! What a receipt contains after the end.
+
 use super::*;
 
 #[test]
 fn an_answer_of_the_office_comes_after_the_end_and_changes_nothing_else() {
     let mut state = ChatState::new();
-    state.begin();
+    state.begin_conversation();
     let closed = EntryBody::Closed { by: Party::Citizen, outcome: Some(Outcome::LineaInps) };
     state.apply(Event::Entries(vec![
         entry(1, written("r1", Author::Citizen)),
@@ -30,7 +32,7 @@ fn an_answer_of_the_office_comes_after_the_end_and_changes_nothing_else() {
 #[test]
 fn a_receipt_says_what_the_log_says_once_it_is_over() {
     let mut state = ChatState::new();
-    state.begin();
+    state.begin_conversation();
     state.apply(Event::Entries(vec![entry(1, EntryBody::Opened {})]));
     assert_eq!(state.receipt(), None);
 
@@ -50,7 +52,7 @@ fn a_receipt_says_what_the_log_says_once_it_is_over() {
     assert_eq!(state.receipt(), Some(unanswered));
 
     // What came before the page shown is not known: nothing is claimed of it.
-    state.begin();
+    state.begin_conversation();
     state.apply(Event::Entries(vec![Entry { seq: 900, ..closed }]));
     let receipt = state.receipt().unwrap();
     assert_eq!((receipt.began, receipt.outcome, receipt.unanswered), (None, None, false));

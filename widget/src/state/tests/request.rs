@@ -1,26 +1,31 @@
 // SPDX-License-Identifier: EUPL-1.2
+//! When a request may be written, and which text it begins with.
+
 use super::*;
 
 #[test]
 fn what_was_written_to_the_office_is_in_the_field_when_somebody_can_answer() {
     let mut state = ChatState::new();
-    let letter = |sending| Letter { text: Some("per la sede".into()), sending };
-    state.request = letter(Sending::No);
-    state.begin();
+    let request = |progress| WrittenRequestState { text: Some("per la sede".into()), progress };
+    state.written_request = request(RequestProgress::Editing);
+    state.begin_conversation();
     state.draft = "e poi".into();
     let at = Timestamp::from_millis(0);
     state.apply(welcome(Phase::Closed { at, by: Party::System }));
-    assert_eq!((state.request.clone(), state.draft.clone()), (letter(Sending::No), "e poi".into()));
+    assert_eq!(
+        (state.written_request.clone(), state.draft.clone()),
+        (request(RequestProgress::Editing), "e poi".into())
+    );
 
     for _ in 0..2 {
         state.apply(welcome(Phase::Waiting { since: at }));
-        assert_eq!(state.request.clone(), Letter::default());
+        assert_eq!(state.written_request.clone(), WrittenRequestState::default());
         assert_eq!(state.draft.clone(), "e poi\nper la sede");
     }
 
-    state.request = letter(Sending::UnderWay);
+    state.written_request = request(RequestProgress::Sending);
     state.apply(welcome(Phase::Waiting { since: at }));
-    assert_eq!(state.request.clone(), letter(Sending::UnderWay));
+    assert_eq!(state.written_request.clone(), request(RequestProgress::Sending));
 }
 
 #[test]
@@ -34,7 +39,7 @@ fn the_office_is_written_to_where_the_hour_is_the_reason_and_nowhere_else() {
         (Verdict::UnknownProvince, false),
     ] {
         state.stage = Stage::Refused(refusal(verdict));
-        assert_eq!(state.may_write(), may, "{verdict:?}");
+        assert_eq!(state.may_write_request(), may, "{verdict:?}");
     }
 }
 
@@ -51,17 +56,17 @@ fn whoever_waited_at_closing_time_may_write_and_whoever_was_answered_need_not() 
         (false, vec![EntryBody::Opened {}]),
     ] {
         let mut state = ChatState::new();
-        state.begin();
+        state.begin_conversation();
         let log: Vec<_> = (1..).zip(log).map(|(seq, body)| entry(seq, body)).collect();
         state.apply(Event::Entries(log.clone()));
-        assert_eq!(state.may_write(), may, "{log:?}");
+        assert_eq!(state.may_write_request(), may, "{log:?}");
     }
 }
 
 #[test]
 fn a_request_begins_with_what_was_written_in_vain_and_then_is_the_persons_own() {
     let mut state = ChatState::new();
-    state.begin();
+    state.begin_conversation();
     let question = Question { protocol: Some("1".into()), ..Question::default() };
     let log = [
         EntryBody::Opened {},
@@ -80,14 +85,15 @@ fn a_request_begins_with_what_was_written_in_vain_and_then_is_the_persons_own() 
 
     state.stage = Stage::Refused(refusal(Verdict::Closed));
     assert_eq!(state.request_text(), "ciao\nnon partito\na metà");
-    state.request = Letter { text: Some(String::new()), ..Letter::default() };
+    state.written_request =
+        WrittenRequestState { text: Some(String::new()), ..WrittenRequestState::default() };
     assert_eq!(state.request_text(), "");
 }
 
 #[test]
 fn what_an_advisor_answered_is_not_written_to_the_office_again() {
     let mut state = ChatState::new();
-    state.begin();
+    state.begin_conversation();
     state.apply(Event::Entries(vec![
         entry(1, EntryBody::Opened {}),
         entry(2, written("m1", Author::Citizen)),
@@ -101,7 +107,7 @@ fn what_an_advisor_answered_is_not_written_to_the_office_again() {
 
 #[test]
 fn a_request_has_between_one_and_four_thousand_characters() {
-    assert_eq!(Unwritten::of(" \n"), Some(Unwritten::Empty));
-    assert_eq!(Unwritten::of(&"è".repeat(MAX_DESCRIPTION_CHARS)), None);
-    assert_eq!(Unwritten::of(&"è".repeat(MAX_DESCRIPTION_CHARS + 1)), Some(Unwritten::TooLong));
+    assert_eq!(RequestError::of(" \n"), Some(RequestError::Empty));
+    assert_eq!(RequestError::of(&"è".repeat(MAX_DESCRIPTION_CHARS)), None);
+    assert_eq!(RequestError::of(&"è".repeat(MAX_DESCRIPTION_CHARS + 1)), Some(RequestError::TooLong));
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
+//! Events of the session: the log, unread messages, deliveries, tickets.
+
 use super::*;
 
 #[test]
 fn the_phase_follows_the_log() {
     let mut state = ChatState::new();
-    state.begin();
+    state.begin_conversation();
     state.apply(Event::Entries(vec![
         entry(1, EntryBody::Opened {}),
         entry(2, EntryBody::Assigned { advisor: "Giulia".into() }),
@@ -19,7 +21,7 @@ fn the_phase_follows_the_log() {
 #[test]
 fn a_log_told_from_its_beginning_again_is_shown_once() {
     let mut state = ChatState::new();
-    state.begin();
+    state.begin_conversation();
     for _ in 0..2 {
         state.apply(Event::Began { older: false });
         state.apply(Event::Entries(vec![entry(1, EntryBody::Opened {})]));
@@ -30,31 +32,31 @@ fn a_log_told_from_its_beginning_again_is_shown_once() {
 #[test]
 fn a_new_conversation_forgets_the_one_before() {
     let mut state = ChatState::new();
-    state.begin();
+    state.begin_conversation();
     state.apply(Event::Entries(vec![entry(1, EntryBody::Closed { by: Party::Citizen, outcome: None })]));
-    state.begin();
+    state.begin_conversation();
     assert!(state.entries.clone().is_empty() && !state.is_closed());
 }
 
 #[test]
 fn earlier_entries_come_before_those_shown() {
     let mut state = ChatState::new();
-    state.begin();
+    state.begin_conversation();
     state.apply(Event::Began { older: true });
     state.apply(Event::Entries(vec![entry(3, written("c", Author::Citizen))]));
-    assert_eq!(state.older.clone(), Older::There);
+    assert_eq!(state.earlier_entries.clone(), EarlierEntries::Available);
 
     let page = vec![entry(1, EntryBody::Opened {}), entry(2, written("b", Author::Citizen))];
     state.apply(Event::Older { entries: page, more: false });
 
     let numbers: Vec<u64> = state.entries.clone().iter().map(|entry| entry.seq).collect();
-    assert_eq!((numbers, state.older), (vec![1, 2, 3], Older::None));
+    assert_eq!((numbers, state.earlier_entries), (vec![1, 2, 3], EarlierEntries::None));
 }
 
 #[test]
 fn delivery_is_said_where_it_is_news_and_never_before_the_server_said_it() {
     let mut state = ChatState::new();
-    state.begin();
+    state.begin_conversation();
     let log = (2..=4).map(|seq| entry(seq, written(&format!("m{seq}"), Author::Citizen)));
     state.apply(Event::Entries(log.collect()));
     assert_eq!(state.deliveries(), [(4, Delivery::Delivered)]);
@@ -71,23 +73,23 @@ fn delivery_is_said_where_it_is_news_and_never_before_the_server_said_it() {
 #[test]
 fn what_came_while_nobody_looked_is_counted_and_marked_until_they_look_away_again() {
     let mut state = ChatState::new();
-    state.begin();
+    state.begin_conversation();
     let giulia = || Author::Advisor { name: "Giulia".into() };
     state.count_unread(&[entry(1, EntryBody::Opened {}), entry(2, written("m1", Author::Citizen))]);
     assert_eq!((state.unread, state.unread_from), (0, None));
     state.count_unread(&[entry(3, written("a1", giulia())), entry(4, written("a2", giulia()))]);
     state.count_unread(&[entry(5, written("a3", giulia()))]);
     assert_eq!((state.unread, state.unread_from), (3, Some(3)));
-    state.look(true);
+    state.set_log_visible(true);
     assert_eq!((state.unread, state.unread_from), (0, Some(3)));
-    state.look(false);
+    state.set_log_visible(false);
     assert_eq!(state.unread_from.clone(), None);
 }
 
 #[test]
 fn whoever_was_writing_has_stopped_when_their_message_comes() {
     let mut state = ChatState::new();
-    state.begin();
+    state.begin_conversation();
     state.apply(Event::Typing(Party::Advisor));
     state.apply(Event::Entries(vec![entry(1, written("m1", Author::Citizen))]));
     assert!(state.advisor_typing);
@@ -122,10 +124,10 @@ fn the_place_in_the_queue_is_forgotten_when_somebody_answers() {
     let mut state = ChatState::new();
     state.apply(Event::Entries(vec![entry(1, EntryBody::Opened {})]));
     state.apply(Event::Queue(QueuePlace { position: 3, estimate: Estimate::Unknown {} }));
-    assert_eq!(state.place.map(|place| place.position), Some(3));
+    assert_eq!(state.queue_place.map(|place| place.position), Some(3));
 
     state.apply(Event::Entries(vec![entry(2, EntryBody::Assigned { advisor: "Giulia".into() })]));
-    assert_eq!(state.place.clone(), None);
+    assert_eq!(state.queue_place.clone(), None);
 }
 
 #[test]
@@ -134,9 +136,9 @@ fn a_warning_stands_until_the_person_says_something() {
     let closes = Timestamp::from_millis(60_000);
     for (seq, answer) in [(2, EntryBody::Stayed {}), (4, written("m1", Author::Citizen))] {
         state.apply(Event::Entries(vec![entry(seq - 1, EntryBody::Inactive { closes })]));
-        assert_eq!(state.ends_unanswered.clone(), Some(closes));
+        assert_eq!(state.auto_close_at.clone(), Some(closes));
         state.apply(Event::Entries(vec![entry(seq, answer)]));
-        assert_eq!(state.ends_unanswered.clone(), None);
+        assert_eq!(state.auto_close_at.clone(), None);
     }
 }
 
@@ -144,49 +146,53 @@ fn a_warning_stands_until_the_person_says_something() {
 fn a_ticket_that_has_ended_is_no_news_until_the_next_one_has_too() {
     let mut state = ChatState::new();
     let conversation = ConversationId::of(&"0a".repeat(32), 1).unwrap();
-    let door = |ticket: &str, pass| {
+    let access = |ticket: &str, ticket_state| {
         let (conversation, ticket) = (conversation.clone(), ticket.into());
-        Some(Door { conversation, ticket, pass })
+        Some(ConversationAccess { conversation, ticket, ticket_state })
     };
-    state.begin();
-    state.door = door("old", Pass::Valid);
+    state.begin_conversation();
+    state.access = access("old", TicketState::Valid);
     state.apply(Event::Entries(vec![entry(1, EntryBody::Opened {})]));
     state.link = LinkState::Over;
     state.apply(Event::Refused(Code::TicketExpired));
-    assert_eq!((state.stage.clone(), state.pass()), (Stage::Inside, Some(Pass::Spent)));
-    assert!(!state.renewed(&conversation, "unasked".into()));
+    assert_eq!(
+        (state.stage.clone(), state.ticket_state()),
+        (Stage::InConversation, Some(TicketState::Expired))
+    );
+    assert!(!state.accept_ticket(&conversation, "unasked".into()));
 
-    state.set_pass(Pass::Coming);
-    assert!(state.renewed(&conversation, "new".into()));
-    assert_eq!((state.door.clone(), state.entries.len()), (door("new", Pass::Fresh), 1));
+    state.set_ticket_state(TicketState::Renewing);
+    assert!(state.accept_ticket(&conversation, "new".into()));
+    assert_eq!((state.access.clone(), state.entries.len()), (access("new", TicketState::Renewed), 1));
     state.apply(Event::Refused(Code::TicketExpired));
-    assert_eq!(state.stage.clone(), Stage::Stuck(Trouble::NotAccepted));
-    assert_eq!(state.pass(), Some(Pass::Spent));
+    assert_eq!(state.stage.clone(), Stage::Failed(ServiceError::NotAccepted));
+    assert_eq!(state.ticket_state(), Some(TicketState::Expired));
 
-    state.set_pass(Pass::Coming);
-    assert!(state.renewed(&conversation, "newer".into()));
-    assert_eq!(state.stage.clone(), Stage::Inside);
+    state.set_ticket_state(TicketState::Renewing);
+    assert!(state.accept_ticket(&conversation, "newer".into()));
+    assert_eq!(state.stage.clone(), Stage::InConversation);
     state.apply(welcome(Phase::Waiting { since: Timestamp::from_millis(0) }));
-    assert_eq!(state.pass(), Some(Pass::Valid));
+    assert_eq!(state.ticket_state(), Some(TicketState::Valid));
 
-    state.set_pass(Pass::Coming);
-    state.begin();
-    assert!(!state.renewed(&conversation, "late".into()));
+    state.set_ticket_state(TicketState::Renewing);
+    state.begin_conversation();
+    assert!(!state.accept_ticket(&conversation, "late".into()));
 }
 
 #[test]
 fn what_is_written_while_the_door_opens_belongs_to_the_next_conversation_and_comes_back_if_it_stays_shut() {
     let pending = |id: &str| Pending { id: MessageId::parse(id).unwrap(), text: id.into() };
     let mut state = ChatState::new();
-    (state.pending, state.left_over, state.stage) = (vec![pending("old")], 1, Stage::Entering);
+    (state.pending, state.previous_pending, state.stage) = (vec![pending("old")], 1, Stage::Entering);
     state.pending.push(pending("new"));
     assert!(state.is_entering());
-    assert_eq!(state.early(), [pending("new")]);
+    assert_eq!(state.next_pending(), [pending("new")]);
     state.draft = "a metà".into();
-    state.take_back();
+    state.return_pending_to_draft();
     assert_eq!((state.draft.as_str(), state.pending.len()), ("old\nnew\na metà", 0));
 
     let conversation = ConversationId::of(&"0a".repeat(32), 1).unwrap();
-    state.door = Some(Door { conversation, ticket: "old".into(), pass: Pass::Coming });
+    state.access =
+        Some(ConversationAccess { conversation, ticket: "old".into(), ticket_state: TicketState::Renewing });
     assert!(!state.is_entering(), "another ticket for the same conversation");
 }

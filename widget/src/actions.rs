@@ -20,13 +20,13 @@ use std::{cell::RefCell, rc::Rc};
 use infocig_protocol::{id::ConversationId, language::Language};
 use js_sys::Function;
 
-use self::{active_conversation::Inside, timers::Timer};
+use self::{active_conversation::ActiveConversation, timers::Timer};
 use crate::{
     config::{Config, Links},
-    drafts::{Owner, Request},
+    drafts::{Owner, StoredRequest},
     lazy_chunk::LazyChunk,
     settings::Settings,
-    state::{Past, Shared},
+    state::{HistoryState, Shared},
     view::{conversation::ConversationChunk, deferred::DeferredChunk},
 };
 
@@ -35,13 +35,13 @@ use crate::{
 pub(crate) struct Chat {
     config: Rc<Config>,
     /// Asks for a token of whoever is signed in.
-    ask: Function,
+    token_provider: Function,
     state: Shared,
-    inside: Inside,
+    active: ActiveConversation,
     /// The conversation the page showed before it was loaded anew, until it is found again.
-    shown_before: Rc<RefCell<Option<ConversationId>>>,
+    conversation_before_reload: Rc<RefCell<Option<ConversationId>>>,
     /// What is written to the office and is not known to have arrived: as it was sent, or as an earlier life left it.
-    request: Rc<RefCell<Option<Request>>>,
+    unconfirmed_request: Rc<RefCell<Option<StoredRequest>>>,
     /// Whom the newest token spoke of.
     owner: Rc<RefCell<Option<Owner>>>,
     recheck: Timer,
@@ -52,14 +52,14 @@ pub(crate) struct Chat {
 }
 
 impl Chat {
-    pub(crate) fn new(config: Config, ask: Function, state: Shared) -> Self {
+    pub(crate) fn new(config: Config, token_provider: Function, state: Shared) -> Self {
         Self {
             config: Rc::new(config),
-            ask,
+            token_provider,
             state,
-            inside: Inside::default(),
-            shown_before: Rc::default(),
-            request: Rc::default(),
+            active: ActiveConversation::default(),
+            conversation_before_reload: Rc::default(),
+            unconfirmed_request: Rc::default(),
             owner: Rc::default(),
             recheck: Timer::default(),
             conversation: LazyChunk::new(),
@@ -92,7 +92,7 @@ impl Chat {
     }
 
     /// The person chooses something for themself: it is remembered on the device.
-    pub(crate) fn choose(&self, change: impl FnOnce(&mut Settings)) {
+    pub(crate) fn change_settings(&self, change: impl FnOnce(&mut Settings)) {
         let settings = self.state.change(|s| {
             change(&mut s.settings);
             s.settings
@@ -101,14 +101,14 @@ impl Chat {
     }
 
     /// The element has left the page: nothing rings, nothing is heard, and the connection is closed.
-    pub(crate) fn end(&self) {
+    pub(crate) fn shut_down(&self) {
         self.recheck.stop();
-        self.inside.stop_timers();
-        self.inside.0.line.take();
+        self.active.stop_timers();
+        self.active.0.link.take();
     }
 
     /// Puts the panel away. The conversation goes on.
     pub(crate) fn minimise(&self) {
-        self.state.change(|s| (s.shown, s.options, s.history) = (false, false, Past::Hidden));
+        self.state.change(|s| (s.shown, s.options, s.history) = (false, false, HistoryState::Hidden));
     }
 }

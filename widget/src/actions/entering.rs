@@ -11,35 +11,37 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::{
     Chat,
-    link::Writes,
-    storage::{KEPT, kept, kept_request},
+    link::WriterRole,
+    storage::{CONVERSATION_KEY, stored_conversation, stored_request},
 };
 use crate::{
-    drafts::{Carried, merged},
-    state::{Asked, Door, Pass, Past, Sending, Stage, Trouble},
+    drafts::{Restored, merged},
+    state::{
+        ConversationAccess, HistoryState, QuestionState, RequestProgress, ServiceError, Stage, TicketState,
+    },
     view::conversation::ConversationChunk,
 };
 
 impl Chat {
     /// After a page was loaded anew: goes on where the one before left off, if it left anything.
-    pub(crate) fn come_back(&self) {
-        if kept_request().is_none_or(|request| request.id.is_none()) {
-            return self.find_again();
+    pub(crate) fn restore_after_reload(&self) {
+        if stored_request().is_none_or(|request| request.id.is_none()) {
+            return self.restore_conversation();
         }
         let (chat, state) = (self.clone(), self.state);
         state.change(|s| (s.shown, s.stage) = (true, Stage::Entering));
         spawn_local(async move {
             match chat.deferred.wait().await {
-                Some(chunk) => (chunk.write_again)(&chat),
-                None => state.change(|s| s.stage = Stage::Stuck(Trouble::Unreachable)),
+                Some(chunk) => (chunk.resend_request)(&chat),
+                None => state.change(|s| s.stage = Stage::Failed(ServiceError::Unreachable)),
             }
         });
     }
 
-    pub(super) fn find_again(&self) {
-        if let Some(kept) = kept() {
+    pub(super) fn restore_conversation(&self) {
+        if let Some(kept) = stored_conversation() {
             self.state.change(|s| s.shown = kept.shown);
-            self.shown_before.replace(Some(kept.conversation));
+            self.conversation_before_reload.replace(Some(kept.conversation));
             self.enter();
         }
     }
@@ -47,73 +49,70 @@ impl Chat {
     /// The button: enter, or come back to where one was.
     pub(crate) fn launch(&self) {
         self.conversation.fetch();
-        self.state.change(|s| (s.history, s.shown) = (Past::Hidden, true));
+        self.state.change(|s| (s.history, s.shown) = (HistoryState::Hidden, true));
         match self.state.peek(|s| s.stage.clone()) {
             // Beginning again has a button of its own.
-            Stage::Entering | Stage::Inside => {}
-            Stage::Writing
-                if self.state.peek(|s| {
-                    let letter = &s.request;
-                    letter.sending == Sending::UnderWay
-                }) => {}
+            Stage::Entering | Stage::InConversation => {}
+            Stage::Writing if self.state.peek(|s| s.written_request.progress == RequestProgress::Sending) => {
+            }
             Stage::Writing | Stage::Idle | Stage::Refused(_) => self.enter(),
-            Stage::Stuck(_) => self.retry(),
+            Stage::Failed(_) => self.retry(),
         }
     }
 
     /// Tries again what something stood in the way of: to go back to the conversation whose ticket has ended, or to enter.
     pub(crate) fn retry(&self) {
-        match self.state.peek(|s| s.pass()) {
-            None | Some(Pass::Valid | Pass::Fresh) => self.enter(),
-            Some(Pass::Spent) => {
+        match self.state.peek(|s| s.ticket_state()) {
+            None | Some(TicketState::Valid | TicketState::Renewed) => self.enter(),
+            Some(TicketState::Expired) => {
                 self.state.change(|s| s.stage = Stage::Entering);
-                // A ticket that ended was had inside.
+                // A ticket that ended was had active.
                 if let Some(chunk) = self.conversation.get() {
-                    (chunk.renew)(self);
+                    (chunk.renew_ticket)(self);
                 }
             }
-            Some(Pass::Coming) => self.state.change(|s| s.stage = Stage::Entering),
+            Some(TicketState::Renewing) => self.state.change(|s| s.stage = Stage::Entering),
         }
     }
 
     /// Asks to enter: a token from the portal, then the server's word.
     pub(crate) fn enter(&self) {
         let chat = self.clone();
-        self.state.change(|s| s.set_pass(Pass::Valid));
-        self.state.change(|s| (s.stage, s.left_over) = (Stage::Entering, s.pending.len()));
+        self.state.change(|s| s.set_ticket_state(TicketState::Valid));
+        self.state.change(|s| (s.stage, s.previous_pending) = (Stage::Entering, s.pending.len()));
         spawn_local(async move {
-            let Err(failure) = chat.try_to_enter().await else {
+            let Err(failure) = chat.request_entry().await else {
                 return;
             };
-            let coming_back = chat.shown_before.borrow().is_some();
+            let coming_back = chat.conversation_before_reload.borrow().is_some();
             let stage = match &failure {
                 Failure::Refused(problem) if coming_back && problem.code == Code::NotFound => {
-                    storage::session_remove(KEPT);
-                    chat.shown_before.take();
+                    storage::session_remove(CONVERSATION_KEY);
+                    chat.conversation_before_reload.take();
                     Stage::Idle
                 }
                 Failure::Refused(problem) if problem.admission.is_some() => {
                     problem.admission.clone().map_or(Stage::Idle, Stage::Refused)
                 }
                 Failure::Unreachable | Failure::SignedOut | Failure::Refused(_) | Failure::Unreadable => {
-                    Stage::Stuck(chat.trouble(&failure))
+                    Stage::Failed(chat.service_error(&failure))
                 }
             };
             if stage == Stage::Idle {
                 chat.state.change(|s| s.shown = false);
             }
             chat.state.change(|s| {
-                s.take_back();
+                s.return_pending_to_draft();
                 s.stage = stage;
             });
         });
     }
 
-    async fn try_to_enter(&self) -> Result<(), Failure> {
+    async fn request_entry(&self) -> Result<(), Failure> {
         let Self { config, state, .. } = self;
-        let token = self.token().await?;
-        let shown_before = self.shown_before.borrow().clone();
-        let opened = match &shown_before {
+        let token = self.hand_off_token().await?;
+        let conversation_before_reload = self.conversation_before_reload.borrow().clone();
+        let opened = match &conversation_before_reload {
             Some(shown) => http::resume_conversation(&config.edge, &token, shown).await,
             None => http::open_conversation(&config.edge, &token, self.language()).await,
         };
@@ -122,35 +121,35 @@ impl Chat {
             return Ok(());
         }
         let opened = opened?;
-        self.shown_before.take();
-        self.go_inside(opened);
+        self.conversation_before_reload.take();
+        self.open_conversation(opened);
         Ok(())
     }
 
     /// A conversation is shown as soon as the part that talks is here, and goes on with what was left of it in this tab.
-    pub(super) fn go_inside(&self, opened: ConversationOpened) {
+    pub(super) fn open_conversation(&self, opened: ConversationOpened) {
         if let Some(chunk) = self.conversation.get() {
-            return (chunk.go_on)(self, chunk, opened);
+            return (chunk.show_conversation)(self, chunk, opened);
         }
         let chat = self.clone();
         spawn_local(async move {
             match chat.conversation.wait().await {
-                Some(chunk) => (chunk.go_on)(&chat, chunk, opened),
+                Some(chunk) => (chunk.show_conversation)(&chat, chunk, opened),
                 None => chat.state.change(|s| {
-                    s.take_back();
-                    s.stage = Stage::Stuck(Trouble::Unreachable);
+                    s.return_pending_to_draft();
+                    s.stage = Stage::Failed(ServiceError::Unreachable);
                 }),
             }
         });
     }
 
-    pub(crate) fn go_on_talking(&self, chunk: ConversationChunk, opened: ConversationOpened) {
-        let (state, inside) = (self.state, &self.inside.0);
-        let kept = kept().map(|kept| kept.carry_into(&opened.conversation));
-        let Carried { mut unsent, draft, skipped } = kept.unwrap_or_default();
+    pub(crate) fn show_conversation(&self, chunk: ConversationChunk, opened: ConversationOpened) {
+        let (state, active) = (self.state, &self.active.0);
+        let kept = stored_conversation().map(|kept| kept.restore_into(&opened.conversation));
+        let Restored { mut unsent, draft, skipped } = kept.unwrap_or_default();
         // What was written while the door was opening comes after what was written before.
         let (early, typed) = state.peek(|s| {
-            let early = if s.is_entering() { s.early() } else { Vec::new() };
+            let early = if s.is_entering() { s.next_pending() } else { Vec::new() };
             (early, s.draft.clone())
         });
         for one in early {
@@ -158,33 +157,33 @@ impl Chat {
                 unsent.push(one);
             }
         }
-        self.inside.stop_timers();
-        inside.advisor_there.set(false);
-        inside.id.replace(Some(opened.conversation.clone()));
-        self.talk_with(chunk, opened, unsent, Writes::InTurn);
+        self.active.stop_timers();
+        active.advisor_there.set(false);
+        active.id.replace(Some(opened.conversation.clone()));
+        self.connect(chunk, opened, unsent, WriterRole::Candidate);
         state.change(|s| s.draft = merged(&draft, &typed));
         if skipped {
-            state.change(|s| s.asked = Asked::Skipped);
+            state.change(|s| s.question_state = QuestionState::Skipped);
         }
-        self.inside.show_pending(state);
-        self.keep();
+        self.active.sync_pending(state);
+        self.persist();
     }
 
-    pub(super) fn talk_with(
+    pub(super) fn connect(
         &self,
         chunk: ConversationChunk,
         opened: ConversationOpened,
         unsent: Vec<Pending>,
-        writes: Writes,
+        role: WriterRole,
     ) {
         let (conversation, ticket) = (opened.conversation.clone(), opened.ticket.clone());
         // The line before ends first: two would hold one lock.
-        self.inside.0.line.take();
+        self.active.0.link.take();
         self.state.change(|s| {
-            s.begin();
-            s.door = Some(Door { conversation, ticket, pass: Pass::Valid });
+            s.begin_conversation();
+            s.access = Some(ConversationAccess { conversation, ticket, ticket_state: TicketState::Valid });
         });
-        let line = (chunk.start)(self, opened, unsent, writes);
-        self.inside.0.line.replace(Some(line));
+        let link = (chunk.start)(self, opened, unsent, role);
+        self.active.0.link.replace(Some(link));
     }
 }

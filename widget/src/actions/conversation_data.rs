@@ -6,24 +6,26 @@ use infocig_protocol::{problem::Code, rating::Rating};
 use wasm_bindgen_futures::spawn_local;
 
 use super::Chat;
-use crate::state::{Door, OwnCases};
+use crate::state::{ConversationAccess, OwnCases};
 
 impl Chat {
     /// Looks at the person's own cases.
-    pub(crate) fn look_at_cases(&self) {
+    pub(crate) fn load_cases(&self) {
         let (chat, state) = (self.clone(), self.state);
-        let Some(Door { conversation, ticket, .. }) = state.peek(|s| s.door.clone()) else { return };
-        state.change(|s| s.cases = OwnCases::Coming);
+        let Some(ConversationAccess { conversation, ticket, .. }) = state.peek(|s| s.access.clone()) else {
+            return;
+        };
+        state.change(|s| s.cases = OwnCases::Loading);
         spawn_local(async move {
             let cases = match http::cases(&chat.config.edge, &ticket, &conversation).await {
-                Ok(cases) => OwnCases::Known(cases),
+                Ok(cases) => OwnCases::Loaded(cases),
                 Err(Failure::Refused(problem)) if problem.code == Code::CasesNotConfigured => {
                     OwnCases::Absent
                 }
                 Err(_) => OwnCases::Failed,
             };
             // They may have been folded, or the element have left the page, while we asked.
-            if state.peek(|s| s.cases == OwnCases::Coming) {
+            if state.peek(|s| s.cases == OwnCases::Loading) {
                 state.change(|s| s.cases = cases);
             }
         });
@@ -31,7 +33,8 @@ impl Chat {
 
     /// What was said in the conversation that is shown, to be taken away.
     pub(crate) async fn transcript(&self, format: TranscriptFormat) -> Result<String, Failure> {
-        let Some(Door { conversation, ticket, .. }) = self.state.peek(|s| s.door.clone()) else {
+        let Some(ConversationAccess { conversation, ticket, .. }) = self.state.peek(|s| s.access.clone())
+        else {
             return Err(Failure::Unreadable);
         };
         http::transcript(&self.config.edge, &ticket, &conversation, format, self.language()).await
@@ -39,7 +42,8 @@ impl Chat {
 
     /// Rates the conversation that is shown.
     pub(crate) async fn rate(&self, rating: Rating) -> Result<(), Failure> {
-        let Some(Door { conversation, ticket, .. }) = self.state.peek(|s| s.door.clone()) else {
+        let Some(ConversationAccess { conversation, ticket, .. }) = self.state.peek(|s| s.access.clone())
+        else {
             return Err(Failure::Unreadable);
         };
         http::rate(&self.config.edge, &ticket, &conversation, &rating).await

@@ -8,53 +8,54 @@ use infocig_client::{
 use infocig_protocol::{id::ConversationId, problem::Code};
 use wasm_bindgen_futures::spawn_local;
 
-use super::{Chat, storage::KEPT};
+use super::{Chat, storage::CONVERSATION_KEY};
 use crate::{
     config::Config,
-    state::{Door, Pass, Stage, Trouble},
+    state::{ConversationAccess, ServiceError, Stage, TicketState},
 };
 
 impl Chat {
     /// Goes back to the conversation that is shown with another ticket; everything of it stays.
-    pub(crate) fn renew(&self) {
+    pub(crate) fn renew_ticket(&self) {
         let (chat, state) = (self.clone(), self.state);
-        let Some(Door { conversation, .. }) = state.peek(|s| s.door.clone()) else { return };
-        state.change(|s| s.set_pass(Pass::Coming));
+        let Some(ConversationAccess { conversation, .. }) = state.peek(|s| s.access.clone()) else { return };
+        state.change(|s| s.set_ticket_state(TicketState::Renewing));
         spawn_local(async move {
-            let found = chat.another_ticket(&conversation).await;
+            let found = chat.request_ticket(&conversation).await;
             // Another one may be shown by now, or the element have left the page.
             if state.is_gone() || !state.peek(|s| s.is_renewing(&conversation)) {
                 return;
             }
             let failure = match found {
                 Ok(None) => {
-                    storage::session_remove(KEPT);
-                    return chat.inside.leave(state, Trouble::NotAccepted);
+                    storage::session_remove(CONVERSATION_KEY);
+                    return chat.active.leave(state, ServiceError::NotAccepted);
                 }
                 Ok(Some(ticket)) => {
-                    let line = chat.inside.line();
-                    let line = line.filter(|_| state.change(|s| s.renewed(&conversation, ticket.clone())));
-                    if let Some(line) = line {
-                        line.renew(ticket);
+                    let link = chat.active.link();
+                    let link =
+                        link.filter(|_| state.change(|s| s.accept_ticket(&conversation, ticket.clone())));
+                    if let Some(link) = link {
+                        link.renew(ticket);
                     }
                     return;
                 }
                 Err(failure) => failure,
             };
-            state.change(|s| s.set_pass(Pass::Spent));
-            let trouble = chat.trouble(&failure);
-            state.change(|s| s.stage = Stage::Stuck(trouble));
+            state.change(|s| s.set_ticket_state(TicketState::Expired));
+            let error = chat.service_error(&failure);
+            state.change(|s| s.stage = Stage::Failed(error));
             if failure == Failure::SignedOut {
                 // Whoever signs in again finds it, if it is theirs.
-                chat.shown_before.replace(Some(conversation));
+                chat.conversation_before_reload.replace(Some(conversation));
             }
         });
     }
 
     /// Another ticket of a conversation; `None` if it is not of whoever is signed in now.
-    async fn another_ticket(&self, shown: &ConversationId) -> Result<Option<String>, Failure> {
+    async fn request_ticket(&self, shown: &ConversationId) -> Result<Option<String>, Failure> {
         let Config { edge, .. } = &*self.config;
-        let token = self.token().await?;
+        let token = self.hand_off_token().await?;
         let opened = match http::resume_conversation(edge, &token, shown).await {
             Err(Failure::Refused(problem)) if problem.code == Code::NotFound => return Ok(None),
             opened => opened?,

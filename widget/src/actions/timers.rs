@@ -10,9 +10,9 @@ use leptos::prelude::*;
 pub(super) struct Timer(Rc<Cell<Option<TimeoutHandle>>>);
 
 impl Timer {
-    pub(super) fn set(&self, wait: Duration, ring: impl Fn() + 'static) {
+    pub(super) fn set(&self, wait: Duration, run: impl Fn() + 'static) {
         self.stop();
-        self.0.set(set_timeout_with_handle(ring, wait).ok());
+        self.0.set(set_timeout_with_handle(run, wait).ok());
     }
 
     pub(super) fn stop(&self) {

@@ -18,11 +18,11 @@ use infocig_protocol::{
     limits::TYPING_LASTS_MS,
 };
 
-use super::{Chat, active_conversation::Inside};
-use crate::state::{Pass, Shared, Stage};
+use super::{Chat, active_conversation::ActiveConversation};
+use crate::state::{Shared, Stage, TicketState};
 
 /// What can be asked of a conversation that is under way. It closes its link when it is dropped.
-pub(crate) trait Line {
+pub(crate) trait ChatLink {
     /// Say something.
     fn post(&self, id: MessageId, text: String);
     /// Somebody is writing.
@@ -42,18 +42,18 @@ pub(crate) trait Line {
     /// Go on with another ticket.
     fn renew(&self, ticket: String);
     /// Write in this tab from here on.
-    fn write_here(&self);
+    fn take_over_writing(&self);
     /// What the server has not acknowledged, oldest first.
     fn unsent(&self) -> Vec<Pending>;
 }
 
 /// Whether a tab stands in the line of those who would write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Writes {
+pub(crate) enum WriterRole {
     /// It would.
-    InTurn,
+    Candidate,
     /// It only reads.
-    Never,
+    Reader,
 }
 
 /// Begins to talk. What is told is told to the chat, for as long as it is there.
@@ -61,21 +61,21 @@ pub(crate) fn start(
     chat: &Chat,
     opened: ConversationOpened,
     unsent: Vec<Pending>,
-    writes: Writes,
-) -> Rc<dyn Line> {
-    let (state, weak) = (chat.state, Rc::downgrade(&chat.inside.0));
-    // The line is inside: it must not hold what holds it.
-    let outside = Chat { inside: Inside::default(), ..chat.clone() };
+    role: WriterRole,
+) -> Rc<dyn ChatLink> {
+    let (state, weak) = (chat.state, Rc::downgrade(&chat.active.0));
+    // The line is active: it must not hold what holds it.
+    let outside = Chat { active: ActiveConversation::default(), ..chat.clone() };
     let ConversationOpened { conversation, ticket, socket } = opened;
     let address = Address::of(&chat.config.edge, &socket);
     let driver = Driver::start(Session::new(ticket, unsent), address, move |event| {
-        if let Some(inside) = weak.upgrade().map(Inside) {
-            Chat { inside, ..outside.clone() }.hear(event);
+        if let Some(active) = weak.upgrade().map(ActiveConversation) {
+            Chat { active, ..outside.clone() }.handle_event(event);
         }
     });
     let lock = ["info-cig ", conversation.as_str()].concat();
-    let join = || Leader::join(lock, move |writes| state.change(|s| s.writes = writes));
-    Rc::new(Open { driver, writer: (writes == Writes::InTurn).then(join) })
+    let join = || Leader::join(lock, move |writes| state.change(|s| s.is_writer = writes));
+    Rc::new(Open { driver, writer: (role == WriterRole::Candidate).then(join) })
 }
 
 struct Open {
@@ -83,7 +83,7 @@ struct Open {
     writer: Option<Leader>,
 }
 
-impl Line for Open {
+impl ChatLink for Open {
     fn post(&self, id: MessageId, text: String) {
         self.driver.with(|session| session.post(id, text));
     }
@@ -120,7 +120,7 @@ impl Line for Open {
         self.driver.with(|session| session.renew(ticket, clock::now()));
     }
 
-    fn write_here(&self) {
+    fn take_over_writing(&self) {
         if let Some(writer) = &self.writer {
             writer.take_over();
         }
@@ -132,27 +132,27 @@ impl Line for Open {
 }
 
 impl Chat {
-    fn hear(&self, event: Event) {
-        let Self { state, inside, .. } = self;
+    fn handle_event(&self, event: Event) {
+        let Self { state, active, .. } = self;
         let state = *state;
         if state.is_gone() {
             return;
         }
         match &event {
             Event::Presence { party: Party::Advisor, connected, .. } => {
-                inside.advisor_is_there(state, *connected);
+                active.set_advisor_connected(state, *connected);
             }
             Event::Entries(entries) => {
-                if entries.iter().any(takes) {
+                if entries.iter().any(assigns_advisor) {
                     state.change(|s| s.advisor_away = false);
-                    inside.advisor_is_there(state, inside.0.advisor_there.get());
+                    active.set_advisor_connected(state, active.0.advisor_there.get());
                 }
-                if !self.is_looked_at() {
+                if !self.is_log_visible() {
                     state.change(|s| s.count_unread(entries));
                 }
             }
             Event::Typing(Party::Advisor) => {
-                inside.0.typing.set(Duration::from_millis(TYPING_LASTS_MS.unsigned_abs()), move || {
+                active.0.typing.set(Duration::from_millis(TYPING_LASTS_MS.unsigned_abs()), move || {
                     state.change(|s| s.advisor_typing = false);
                 });
             }
@@ -171,32 +171,29 @@ impl Chat {
             | Event::Refused(_) => {}
         }
         let is_log = matches!(event, Event::Entries(_) | Event::Stored(_) | Event::NotSent { .. });
-        let written = || {
-            state.peek(|s| {
-                let letter = &s.request;
-                letter.text.is_some()
-            })
-        };
+        let written = || state.peek(|s| s.written_request.text.is_some());
         let was_written = written();
         state.change(|s| s.apply(event));
-        inside.show_pending(state);
+        active.sync_pending(state);
         // What was written to the office is in the field of the conversation now.
         let moved = was_written && !written();
         if is_log || moved {
-            inside.keep(state);
+            active.persist(state);
         }
         if moved {
-            self.forget_request();
+            self.discard_request();
         }
-        if state.peek(|s| s.pass()) == Some(Pass::Spent) && state.peek(|s| s.stage.clone()) == Stage::Inside {
-            self.renew();
+        if state.peek(|s| s.ticket_state()) == Some(TicketState::Expired)
+            && state.peek(|s| s.stage.clone()) == Stage::InConversation
+        {
+            self.renew_ticket();
         }
     }
 }
 
-impl Inside {
+impl ActiveConversation {
     /// An advisor who is not there yet, or for a moment only, is no news.
-    fn advisor_is_there(&self, state: Shared, there: bool) {
+    fn set_advisor_connected(&self, state: Shared, there: bool) {
         self.0.advisor_there.set(there);
         self.0.away.stop();
         if there {
@@ -208,7 +205,7 @@ impl Inside {
 }
 
 /// Whether an advisor takes the conversation with it: their console needs a moment to be there.
-fn takes(entry: &Entry) -> bool {
+fn assigns_advisor(entry: &Entry) -> bool {
     matches!(entry.phase_after(), Some(Phase::Active { .. }))
 }
 

@@ -30,11 +30,11 @@ impl Chat {
                 Err(_) => (Availability::Unknown, Some(recheck::AFTER_FAILURE_MS)),
             };
             chat.state.change(|s| s.availability = availability);
-            chat.recheck_in(wait);
+            chat.schedule_recheck(wait);
         });
     }
 
-    fn recheck_in(&self, wait: Option<i64>) {
+    fn schedule_recheck(&self, wait: Option<i64>) {
         let Some(wait) = wait else { return self.recheck.stop() };
         let chat = self.clone();
         let wait = Duration::from_millis(wait.unsigned_abs() + u64::from(jitter_ms()));
