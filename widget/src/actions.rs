@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What a person can do: ask whether the service is open, enter, come back, write, end; look at their cases while they wait,
-//! write to the office when nobody answers, find their conversations again. Over HTTP and the link.
+//! The controller of the chat: every action a person can take, over HTTP and the link. Each module adds the methods of one
+//! subject to [`Chat`].
 
 mod active_conversation;
 mod availability;
@@ -17,6 +17,7 @@ mod timers;
 
 use std::{cell::RefCell, rc::Rc};
 
+use infocig_client::storage as device_storage;
 use infocig_protocol::{id::ConversationId, language::Language};
 use js_sys::Function;
 
@@ -30,24 +31,24 @@ use crate::{
     view::{conversation::ConversationChunk, deferred::DeferredChunk},
 };
 
-/// The chat of one element. Cloning it gives another handle on the same chat.
+/// The chat of one element. Clones are handles on the same chat.
 #[derive(Clone)]
 pub(crate) struct Chat {
     config: Rc<Config>,
-    /// Asks for a token of whoever is signed in.
+    /// Returns a promise of a hand-off token for the person signed in to the portal.
     token_provider: Function,
     state: Shared,
     active: ActiveConversation,
-    /// The conversation the page showed before it was loaded anew, until it is found again.
+    /// The conversation the page showed before a reload or a signing out, until it is open again.
     conversation_before_reload: Rc<RefCell<Option<ConversationId>>>,
-    /// What is written to the office and is not known to have arrived: as it was sent, or as an earlier life left it.
+    /// The written request that the service has not confirmed: as it was sent, or as it was stored before a reload.
     unconfirmed_request: Rc<RefCell<Option<StoredRequest>>>,
-    /// Whom the newest token spoke of.
+    /// The person the newest token names.
     owner: Rc<RefCell<Option<Owner>>>,
     recheck: Timer,
-    /// The part of the module that talks. What is done only inside a conversation is reached through it, and comes with it.
+    /// Code that only an open conversation needs is called through this chunk, so that it is not in the first module.
     conversation: LazyChunk<ConversationChunk>,
-    /// The part that comes later, and what is done only there.
+    /// Code that is needed late, in the same way.
     deferred: LazyChunk<DeferredChunk>,
 }
 
@@ -67,17 +68,14 @@ impl Chat {
         }
     }
 
-    /// The part of the module that talks.
     pub(crate) const fn conversation(&self) -> LazyChunk<ConversationChunk> {
         self.conversation
     }
 
-    /// The part of the module that comes later.
     pub(crate) const fn deferred(&self) -> LazyChunk<DeferredChunk> {
         self.deferred
     }
 
-    /// What it knows.
     pub(crate) const fn state(&self) -> Shared {
         self.state
     }
@@ -86,28 +84,28 @@ impl Chat {
         self.state.peek(|s| s.language)
     }
 
-    /// Where else the page leads.
+    /// The links of the page's configuration.
     pub(crate) fn links(&self) -> Links {
         self.config.links.clone()
     }
 
-    /// The person chooses something for themself: it is remembered on the device.
+    /// Changes the person's settings and stores them on the device.
     pub(crate) fn change_settings(&self, change: impl FnOnce(&mut Settings)) {
         let settings = self.state.change(|s| {
             change(&mut s.settings);
             s.settings
         });
-        infocig_client::storage::local_set(Settings::NAME, &settings.write());
+        device_storage::local_set(Settings::NAME, &settings.write());
     }
 
-    /// The element has left the page: nothing rings, nothing is heard, and the connection is closed.
+    /// Stops every timer and closes the connection, because the element has left the page.
     pub(crate) fn shut_down(&self) {
         self.recheck.stop();
         self.active.stop_timers();
         self.active.0.link.take();
     }
 
-    /// Puts the panel away. The conversation goes on.
+    /// Hides the panel. The conversation goes on.
     pub(crate) fn minimise(&self) {
         self.state.change(|s| (s.shown, s.options, s.history) = (false, false, HistoryState::Hidden));
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What the chat knows, as plain data by subject. Events are applied here and nowhere else; views only read, through
-//! [`Shared`].
+//! The state of the chat as plain data, one module a subject. [`ChatState::apply`] is the only way in for events of the session;
+//! views follow it through [`Shared`].
 
 mod availability;
 mod history;
@@ -37,70 +37,63 @@ pub use self::{
 };
 use crate::settings::Settings;
 
-/// All of it. Nothing in here asks or tells anybody: what follows changes is [`Shared`].
+/// The state of one chat. Plain data without effects: [`Shared`] notifies the views.
 #[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Clone, Debug)]
 pub struct ChatState {
-    /// Whether the service is open.
     pub availability: Availability,
-    /// How far the person has come.
     pub stage: Stage,
     /// Whether the panel is on screen.
     pub shown: bool,
-    /// Messages that came while nobody looked.
+    /// Number of advisors' messages that arrived while the log was not visible.
     pub unread: u64,
-    /// The first of them, until the person has answered or looked away again.
+    /// Number of the first of them. It outlasts `unread` until the log is hidden again, so that the mark stays while it is read.
     pub unread_from: Option<u64>,
-    /// How the link stands.
     pub link: LinkState,
-    /// Where the conversation stands.
+    /// Phase of the conversation; absent before the first answer of the server.
     pub phase: Option<Phase>,
-    /// The log.
+    /// The loaded part of the log, in ascending order.
     pub entries: Vec<Entry>,
-    /// Our messages not yet acknowledged.
+    /// The person's messages that the server has not acknowledged, oldest first.
     pub pending: Vec<Pending>,
-    /// How many of them belong to the conversation before, while the door to the next one opens.
+    /// How many of `pending`, from the first, belong to the conversation before, while another is being opened.
     pub previous_pending: usize,
-    /// Why our last message was not accepted.
+    /// Why the last message was not accepted.
     pub not_sent: Option<Code>,
-    /// What is being written.
+    /// Text of the message field.
     pub draft: String,
-    /// Entries before those in the log.
+    /// Whether there are entries before those in `entries`.
     pub earlier_entries: EarlierEntries,
-    /// The advisor has had the log on screen up to this entry.
+    /// Number of the last entry the advisor has had on screen.
     pub read_up_to: u64,
-    /// The advisor has not been connected for a while.
+    /// The advisor has been disconnected for some seconds.
     pub advisor_away: bool,
-    /// The advisor is writing.
     pub advisor_typing: bool,
-    /// Where the person stands in the queue, while they wait and it is known.
+    /// Place in the queue, while the person waits and the desk has announced it.
     pub queue_place: Option<QueuePlace>,
-    /// The person has not answered for a while: the conversation ends then, unless they do.
+    /// When the conversation closes for inactivity, after the warning and until the person answers.
     pub auto_close_at: Option<Timestamp>,
-    /// Whether this tab writes; another one may.
+    /// Whether this tab is the one that writes; one of the tabs with the same conversation is.
     pub is_writer: bool,
-    /// The conversation that is shown, as long as it is.
+    /// The conversation that is shown, with its ticket.
     pub access: Option<ConversationAccess>,
-    /// How far the question about the question has come.
     pub question_state: QuestionState,
-    /// The person's own cases, while they wait.
+    /// The person's own cases, offered while they wait.
     pub cases: OwnCases,
-    /// What is written to the office.
     pub written_request: WrittenRequestState,
-    /// The person's conversations, when they look for them.
+    /// The person's earlier conversations.
     pub history: HistoryState,
-    /// The language everything is said in.
+    /// Language of every text.
     pub language: Language,
-    /// Another language was chosen, and its texts did not come.
+    /// The texts of the language chosen last could not be fetched.
     pub language_failed: bool,
-    /// What the person chose for themself.
     pub settings: Settings,
-    /// Whether the options are open.
+    /// Whether the options are open in the panel.
     pub options: bool,
 }
 
 impl ChatState {
-    /// A chat that knows nothing.
+    /// The state before anything is known.
     pub fn new() -> Self {
         Self {
             availability: Availability::Checking,
@@ -134,7 +127,7 @@ impl ChatState {
         }
     }
 
-    /// A new conversation begins: forget the one before. What is written to the office stays until somebody can answer it.
+    /// Resets everything of the conversation before. The written request stays until the conversation is known to be open.
     pub fn begin_conversation(&mut self) {
         self.link = LinkState::Connecting;
         self.phase = None;

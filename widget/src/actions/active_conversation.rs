@@ -11,7 +11,8 @@ use infocig_protocol::id::ConversationId;
 use super::{link::ChatLink, timers::Timer};
 use crate::state::{ServiceError, Shared, Stage, WrittenRequestState};
 
-/// What there is while somebody is active.
+/// A handle on the connection, which is empty until a conversation is open. The link holds it weakly, because it holds the
+/// link.
 #[derive(Clone, Default)]
 pub(super) struct ActiveConversation(pub(super) Rc<Connection>);
 
@@ -29,7 +30,7 @@ impl ActiveConversation {
         self.0.link.borrow().clone()
     }
 
-    /// Nobody is inside any more: nothing of it is shown, kept or heard.
+    /// Closes the link and empties the state, because the person no longer has access to the conversation.
     pub(super) fn leave(&self, state: Shared, error: ServiceError) {
         self.stop_timers();
         self.0.id.take();
@@ -47,6 +48,8 @@ impl ActiveConversation {
         self.0.typing.stop();
     }
 
+    /// Copies the outbox of the session into the state. While another conversation is being opened the state is ahead of the
+    /// outbox, which belongs to the one before.
     pub(super) fn sync_pending(&self, state: Shared) {
         let Some(link) = self.link().filter(|_| state.peek(|s| !s.is_entering())) else { return };
         let pending = link.unsent();

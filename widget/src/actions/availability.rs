@@ -11,7 +11,7 @@ use super::Chat;
 use crate::{recheck, state::Availability};
 
 impl Chat {
-    /// Asks whether the service is open, and asks again by itself when the answer ceases to hold.
+    /// Asks whether the service is open, and asks again when the answer expires.
     pub(crate) fn check_availability(&self) {
         let chat = self.clone();
         spawn_local(async move {
@@ -46,7 +46,7 @@ impl Chat {
     }
 }
 
-/// So that not every page in Italy asks in the same instant.
+/// Spreads the requests of all pages, which would come in the same instant at opening time.
 fn jitter_ms() -> u16 {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 1200")]
     let jitter = (js_sys::Math::random() * 1200.0) as u16;

@@ -9,7 +9,7 @@ use super::Chat;
 use crate::state::{ConversationAccess, OwnCases};
 
 impl Chat {
-    /// Looks at the person's own cases.
+    /// Loads the person's own cases.
     pub(crate) fn load_cases(&self) {
         let (chat, state) = (self.clone(), self.state);
         let Some(ConversationAccess { conversation, ticket, .. }) = state.peek(|s| s.access.clone()) else {
@@ -24,14 +24,14 @@ impl Chat {
                 }
                 Err(_) => OwnCases::Failed,
             };
-            // They may have been folded, or the element have left the page, while we asked.
+            // The person may have folded them meanwhile, or the element have left the page.
             if state.peek(|s| s.cases == OwnCases::Loading) {
                 state.change(|s| s.cases = cases);
             }
         });
     }
 
-    /// What was said in the conversation that is shown, to be taken away.
+    /// The transcript of the conversation that is shown.
     pub(crate) async fn transcript(&self, format: TranscriptFormat) -> Result<String, Failure> {
         let Some(ConversationAccess { conversation, ticket, .. }) = self.state.peek(|s| s.access.clone())
         else {

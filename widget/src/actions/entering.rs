@@ -23,7 +23,7 @@ use crate::{
 };
 
 impl Chat {
-    /// After a page was loaded anew: goes on where the one before left off, if it left anything.
+    /// Continues after a reload: sends a stored request again that may not have arrived, else reopens the stored conversation.
     pub(crate) fn restore_after_reload(&self) {
         if stored_request().is_none_or(|request| request.id.is_none()) {
             return self.restore_conversation();
@@ -39,19 +39,19 @@ impl Chat {
     }
 
     pub(super) fn restore_conversation(&self) {
-        if let Some(kept) = stored_conversation() {
-            self.state.change(|s| s.shown = kept.shown);
-            self.conversation_before_reload.replace(Some(kept.conversation));
+        if let Some(stored) = stored_conversation() {
+            self.state.change(|s| s.shown = stored.shown);
+            self.conversation_before_reload.replace(Some(stored.conversation));
             self.enter();
         }
     }
 
-    /// The button: enter, or come back to where one was.
+    /// Shows the panel and enters, unless the person is in a conversation or on the way into one.
     pub(crate) fn launch(&self) {
         self.conversation.fetch();
         self.state.change(|s| (s.history, s.shown) = (HistoryState::Hidden, true));
         match self.state.peek(|s| s.stage.clone()) {
-            // Beginning again has a button of its own.
+            // After the end, beginning again has a button of its own.
             Stage::Entering | Stage::InConversation => {}
             Stage::Writing if self.state.peek(|s| s.written_request.progress == RequestProgress::Sending) => {
             }
@@ -60,13 +60,13 @@ impl Chat {
         }
     }
 
-    /// Tries again what something stood in the way of: to go back to the conversation whose ticket has ended, or to enter.
+    /// Tries again after a failure: renews the ticket if the one of the conversation has expired, else enters.
     pub(crate) fn retry(&self) {
         match self.state.peek(|s| s.ticket_state()) {
             None | Some(TicketState::Valid | TicketState::Renewed) => self.enter(),
             Some(TicketState::Expired) => {
                 self.state.change(|s| s.stage = Stage::Entering);
-                // A ticket that ended was had active.
+                // The chunk is there: only an open conversation has a ticket that can expire.
                 if let Some(chunk) = self.conversation.get() {
                     (chunk.renew_ticket)(self);
                 }
@@ -75,7 +75,7 @@ impl Chat {
         }
     }
 
-    /// Asks to enter: a token from the portal, then the server's word.
+    /// Gets a token from the portal and asks the service for a conversation. Messages written meanwhile wait in `pending`.
     pub(crate) fn enter(&self) {
         let chat = self.clone();
         self.state.change(|s| s.set_ticket_state(TicketState::Valid));
@@ -116,7 +116,7 @@ impl Chat {
             Some(shown) => http::resume_conversation(&config.edge, &token, shown).await,
             None => http::open_conversation(&config.edge, &token, self.language()).await,
         };
-        // The element may have left the page while we asked.
+        // The element may have left the page meanwhile.
         if state.is_gone() {
             return Ok(());
         }
@@ -126,7 +126,7 @@ impl Chat {
         Ok(())
     }
 
-    /// A conversation is shown as soon as the part that talks is here, and goes on with what was left of it in this tab.
+    /// Shows a conversation as soon as its chunk is loaded.
     pub(super) fn open_conversation(&self, opened: ConversationOpened) {
         if let Some(chunk) = self.conversation.get() {
             return (chunk.show_conversation)(self, chunk, opened);
@@ -143,11 +143,12 @@ impl Chat {
         });
     }
 
+    /// Connects to a conversation and restores what this tab stored of it: unsent messages, the draft, a skipped question.
     pub(crate) fn show_conversation(&self, chunk: ConversationChunk, opened: ConversationOpened) {
         let (state, active) = (self.state, &self.active.0);
-        let kept = stored_conversation().map(|kept| kept.restore_into(&opened.conversation));
-        let Restored { mut unsent, draft, skipped } = kept.unwrap_or_default();
-        // What was written while the door was opening comes after what was written before.
+        let restored = stored_conversation().map(|stored| stored.restore_into(&opened.conversation));
+        let Restored { mut unsent, draft, skipped } = restored.unwrap_or_default();
+        // Messages written while the conversation was being opened come after those stored before.
         let (early, typed) = state.peek(|s| {
             let early = if s.is_entering() { s.next_pending() } else { Vec::new() };
             (early, s.draft.clone())
@@ -177,7 +178,7 @@ impl Chat {
         role: WriterRole,
     ) {
         let (conversation, ticket) = (opened.conversation.clone(), opened.ticket.clone());
-        // The line before ends first: two would hold one lock.
+        // The link before is dropped first: it may hold the lock of the writing tab that the next one asks for.
         self.active.0.link.take();
         self.state.change(|s| {
             s.begin_conversation();

@@ -14,12 +14,12 @@ use crate::{
 };
 
 impl Chat {
-    /// Shows the person's conversations, once they are found.
+    /// Opens the panel on the person's earlier conversations; the view then loads them.
     pub(crate) fn open_history(&self) {
         self.state.change(|s| (s.shown, s.history) = (true, HistoryState::Loading));
     }
 
-    /// Finds the person's conversations.
+    /// Loads the person's earlier conversations.
     pub(crate) fn load_history(&self) {
         let (chat, state) = (self.clone(), self.state);
         spawn_local(async move {
@@ -37,7 +37,7 @@ impl Chat {
         });
     }
 
-    /// Goes on with a conversation that is still open.
+    /// Continues a conversation of the history that is still open.
     pub(crate) fn resume(&self, past: PastConversation) {
         let state = self.state;
         let PastConversation { conversation, ticket, socket, .. } = past;
@@ -49,7 +49,7 @@ impl Chat {
         }
     }
 
-    /// Reads a past conversation beside whatever else goes on; what is shown of it is in `state`.
+    /// Opens a past conversation for reading, beside the one that goes on: another chat, whose state is `state`.
     pub(crate) fn open_past_conversation(
         &self,
         chunk: ConversationChunk,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Whoever is signed in: their token, and what is theirs.
+//! The person signed in to the portal: their token, and which stored data is theirs.
 
 use infocig_client::{
     http::{self, Failure},
@@ -17,16 +17,17 @@ use crate::{
 };
 
 impl Chat {
+    /// A token from the portal. Data of another person is dropped when the token names somebody else.
     pub(super) async fn hand_off_token(&self) -> Result<String, Failure> {
-        let asked = Object::new().text("entry", self.config.entry.as_str()).done();
-        let token = http::token(&self.token_provider, &asked).await?;
+        let parameters = Object::new().text("entry", self.config.entry.as_str()).done();
+        let token = http::token(&self.token_provider, &parameters).await?;
         if !self.state.is_gone() {
             self.set_owner(Owner::of(&token));
         }
         Ok(token)
     }
 
-    /// Somebody is signed in: what they wrote to the office is in its field again, what anybody else did is forgotten.
+    /// Restores the written request of the person who is signed in, and drops what anybody else left in this tab.
     fn set_owner(&self, owner: Option<Owner>) {
         let Self { state, active, .. } = self;
         let before = self.owner.replace(owner.clone());
@@ -34,7 +35,7 @@ impl Chat {
             state.change(|s| s.written_request = WrittenRequestState::default());
             let stage = state.peek(|s| s.stage.clone());
             if before.is_some() && stage != Stage::InConversation {
-                // So is what they left of a conversation.
+                // The conversation of the person before is dropped too.
                 let enters = stage == Stage::Entering
                     && state.peek(|s| s.ticket_state()) != Some(TicketState::Renewing);
                 self.conversation_before_reload.take();
@@ -44,29 +45,28 @@ impl Chat {
                 }
             }
         }
-        let kept = self.unconfirmed_request.borrow().clone().or_else(stored_request);
-        match kept {
-            Some(kept) if kept.owner == owner => {
+        let stored = self.unconfirmed_request.borrow().clone().or_else(stored_request);
+        match stored {
+            Some(stored) if stored.owner == owner => {
                 if state.peek(|s| s.written_request.text.is_none()) {
                     state.change(|s| {
                         s.written_request = WrittenRequestState {
-                            text: Some(kept.text.clone()),
+                            text: Some(stored.text.clone()),
                             ..WrittenRequestState::default()
                         }
                     });
                 }
-                self.unconfirmed_request.replace(Some(kept));
+                self.unconfirmed_request.replace(Some(stored));
             }
             Some(_) => self.discard_request(),
             None => {}
         }
     }
 
-    /// What stands in the way when something failed.
+    /// Names a failure for the person. Signing out also clears what the next person must not find.
     pub(super) fn service_error(&self, failure: &Failure) -> ServiceError {
         match failure {
             Failure::SignedOut => {
-                // Whoever signs in next must not find what somebody else wrote.
                 self.set_request_aside();
                 storage::session_remove(CONVERSATION_KEY);
                 self.active.leave(self.state, ServiceError::SignedOut);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! A conversation under way: a session with its connection, and the tab's place among those that would write.
+//! The link of an open conversation: a session with its connection, and the election of the one tab that writes.
 
 use std::{rc::Rc, time::Duration};
 
@@ -21,42 +21,42 @@ use infocig_protocol::{
 use super::{Chat, active_conversation::ActiveConversation};
 use crate::state::{Shared, Stage, TicketState};
 
-/// What can be asked of a conversation that is under way. It closes its link when it is dropped.
+/// The commands of an open conversation, without the types of its chunk. Dropping it closes the connection.
 pub(crate) trait ChatLink {
-    /// Say something.
+    /// Posts a message; one that the server has not acknowledged is sent again under the same id.
     fn post(&self, id: MessageId, text: String);
-    /// Somebody is writing.
+    /// Reports that the person is typing.
     fn typing(&self);
-    /// Everything up to an entry has been on screen.
+    /// Reports that every entry up to this one has been on screen.
     fn read(&self, up_to: u64);
-    /// Bring the entries before those there are.
+    /// Asks for the entries before the first one.
     fn older(&self);
-    /// The person is still here.
+    /// Keeps the conversation from closing for inactivity.
     fn stay(&self);
-    /// End it, or leave the queue.
+    /// Ends the conversation, or leaves the queue.
     fn close(&self);
-    /// Leave the queue, having found the answer.
+    /// Leaves the queue because the person found the answer.
     fn self_served(&self);
-    /// Say what the question is about.
+    /// Submits what the question is about.
     fn question(&self, question: Question);
-    /// Go on with another ticket.
+    /// Reconnects with another ticket.
     fn renew(&self, ticket: String);
-    /// Write in this tab from here on.
+    /// Makes this tab the one that writes.
     fn take_over_writing(&self);
-    /// What the server has not acknowledged, oldest first.
+    /// Messages the server has not acknowledged, oldest first.
     fn unsent(&self) -> Vec<Pending>;
 }
 
-/// Whether a tab stands in the line of those who would write.
+/// Whether a tab takes part in the election of the one that writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum WriterRole {
-    /// It would.
+    /// It writes when no other tab does.
     Candidate,
-    /// It only reads.
+    /// It never writes: a past conversation.
     Reader,
 }
 
-/// Begins to talk. What is told is told to the chat, for as long as it is there.
+/// Connects to a conversation. Its events are applied to the chat for as long as that holds the link.
 pub(crate) fn start(
     chat: &Chat,
     opened: ConversationOpened,
@@ -64,13 +64,13 @@ pub(crate) fn start(
     role: WriterRole,
 ) -> Rc<dyn ChatLink> {
     let (state, weak) = (chat.state, Rc::downgrade(&chat.active.0));
-    // The line is active: it must not hold what holds it.
-    let outside = Chat { active: ActiveConversation::default(), ..chat.clone() };
+    // The chat holds the link: the callback has a chat without one, and its connection weakly, else neither would be dropped.
+    let unlinked = Chat { active: ActiveConversation::default(), ..chat.clone() };
     let ConversationOpened { conversation, ticket, socket } = opened;
     let address = Address::of(&chat.config.edge, &socket);
     let driver = Driver::start(Session::new(ticket, unsent), address, move |event| {
         if let Some(active) = weak.upgrade().map(ActiveConversation) {
-            Chat { active, ..outside.clone() }.handle_event(event);
+            Chat { active, ..unlinked.clone() }.handle_event(event);
         }
     });
     let lock = ["info-cig ", conversation.as_str()].concat();
@@ -132,6 +132,7 @@ impl ChatLink for Open {
 }
 
 impl Chat {
+    /// Applies an event of the session to the state, then does what follows from it: timers, storage, another ticket.
     fn handle_event(&self, event: Event) {
         let Self { state, active, .. } = self;
         let state = *state;
@@ -175,7 +176,7 @@ impl Chat {
         let was_written = written();
         state.change(|s| s.apply(event));
         active.sync_pending(state);
-        // What was written to the office is in the field of the conversation now.
+        // The text of the written request has moved into the draft, where it is stored from here on.
         let moved = was_written && !written();
         if is_log || moved {
             active.persist(state);
@@ -192,7 +193,7 @@ impl Chat {
 }
 
 impl ActiveConversation {
-    /// An advisor who is not there yet, or for a moment only, is no news.
+    /// Shows the advisor as away only after [`AWAY_AFTER`]: a short gap, as on a reload of the console, is not worth a line.
     fn set_advisor_connected(&self, state: Shared, there: bool) {
         self.0.advisor_there.set(there);
         self.0.away.stop();
@@ -204,7 +205,7 @@ impl ActiveConversation {
     }
 }
 
-/// Whether an advisor takes the conversation with it: their console needs a moment to be there.
+/// Whether the entry assigns an advisor, whose console connects only some moments later.
 fn assigns_advisor(entry: &Entry) -> bool {
     matches!(entry.phase_after(), Some(Phase::Active { .. }))
 }

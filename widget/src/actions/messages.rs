@@ -9,11 +9,11 @@ use super::Chat;
 use crate::state::{EarlierEntries, HistoryState, QuestionState};
 
 impl Chat {
-    /// Says something: now, or as soon as the door is open.
+    /// Posts a message: at once, or when the conversation that is being opened is.
     pub(crate) fn post_message(&self, text: String) {
         let Ok(id) = MessageId::parse(random_id()) else { return };
         let state = self.state;
-        // First: a full outbox gives the text back to the field at once.
+        // Before the post: a full outbox returns the text to the draft synchronously.
         state.change(|s| (s.not_sent, s.draft) = (None, String::new()));
         match self.active.link().filter(|_| state.peek(|s| !s.is_entering())) {
             Some(link) => link.post(id, text),
@@ -33,7 +33,7 @@ impl Chat {
         }
     }
 
-    /// Everything shown has been on screen, if the page is.
+    /// Reports everything in the log as read, if it is visible.
     pub(crate) fn mark_read(&self) {
         let Self { state, .. } = self;
         let visible = self.is_log_visible();
@@ -43,7 +43,7 @@ impl Chat {
         }
     }
 
-    /// Whether the log is on screen.
+    /// Whether the log is in front: the panel open, nothing over it, the page visible.
     pub(super) fn is_log_visible(&self) -> bool {
         let shown = self.state.peek(|s| s.shown && !s.options && s.history == HistoryState::Hidden);
         shown && !document().hidden()
@@ -64,7 +64,7 @@ impl Chat {
         }
     }
 
-    /// Is still here, though there was no answer for a while.
+    /// Keeps the conversation from closing for inactivity.
     pub(crate) fn stay(&self) {
         if let Some(link) = self.active.link() {
             link.stay();
@@ -78,7 +78,7 @@ impl Chat {
         }
     }
 
-    /// Says what the question is about.
+    /// Submits what the question is about.
     pub(crate) fn submit_question(&self, question: Question) {
         if let Some(link) = self.active.link() {
             self.state.change(|s| s.question_state = QuestionState::Answered);
@@ -86,13 +86,13 @@ impl Chat {
         }
     }
 
-    /// Would rather not say what the question is about.
+    /// Declines to say what the question is about; remembered through a reload.
     pub(crate) fn skip_question(&self) {
         self.state.change(|s| s.question_state = QuestionState::Skipped);
         self.persist();
     }
 
-    /// Leaves the queue, having found the answer.
+    /// Leaves the queue because the person found the answer.
     pub(crate) fn self_served(&self) {
         if let Some(link) = self.active.link() {
             link.self_served();

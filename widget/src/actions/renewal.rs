@@ -15,14 +15,14 @@ use crate::{
 };
 
 impl Chat {
-    /// Goes back to the conversation that is shown with another ticket; everything of it stays.
+    /// Reconnects the conversation that is shown with another ticket; its log and draft stay.
     pub(crate) fn renew_ticket(&self) {
         let (chat, state) = (self.clone(), self.state);
         let Some(ConversationAccess { conversation, .. }) = state.peek(|s| s.access.clone()) else { return };
         state.change(|s| s.set_ticket_state(TicketState::Renewing));
         spawn_local(async move {
             let found = chat.request_ticket(&conversation).await;
-            // Another one may be shown by now, or the element have left the page.
+            // Another conversation may be shown by now, or the element have left the page.
             if state.is_gone() || !state.peek(|s| s.is_renewing(&conversation)) {
                 return;
             }
@@ -46,13 +46,13 @@ impl Chat {
             let error = chat.service_error(&failure);
             state.change(|s| s.stage = Stage::Failed(error));
             if failure == Failure::SignedOut {
-                // Whoever signs in again finds it, if it is theirs.
+                // After signing in again the same person is brought back to it.
                 chat.conversation_before_reload.replace(Some(conversation));
             }
         });
     }
 
-    /// Another ticket of a conversation; `None` if it is not of whoever is signed in now.
+    /// Another ticket of a conversation; `None` if it belongs to somebody else than the person signed in.
     async fn request_ticket(&self, shown: &ConversationId) -> Result<Option<String>, Failure> {
         let Config { edge, .. } = &*self.config;
         let token = self.hand_off_token().await?;
@@ -66,7 +66,7 @@ impl Chat {
         if opened.conversation.object() != shown.object() {
             return Ok(None);
         }
-        // The person has another one open: this one is in the past.
+        // Only one conversation of a person is open: this one has ended, and its ticket is in the history.
         let past = http::history(edge, &token).await?.conversations;
         let past = past.into_iter().find(|past| past.conversation == *shown);
         past.map(|past| Some(past.ticket)).ok_or(Failure::Unreadable)

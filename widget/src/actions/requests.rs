@@ -36,7 +36,7 @@ impl Chat {
         }
     }
 
-    /// What is written to the office, as it stands in the field.
+    /// The request as it stands in the field; `fresh` is its id if it cannot keep an earlier one.
     fn current_request(&self, fresh: Option<MessageId>) -> StoredRequest {
         let (text, question) = self.state.peek(|s| (s.request_text(), s.request_question()));
         StoredRequest::after(
@@ -75,12 +75,12 @@ impl Chat {
             if state.is_gone() {
                 return;
             }
-            // Nobody may be signed in any more: it was laid by.
+            // Signing out has set the request aside meanwhile.
             if state.peek(|s| s.written_request.text.is_none()) {
                 return;
             }
             if matches!(why, RequestError::OthersPending | RequestError::ConversationOpen) {
-                // It is known not to have arrived: it does not go again by itself.
+                // A refused request is known not to have arrived: without an id a reload does not send it again.
                 chat.unconfirmed_request.borrow_mut().iter_mut().for_each(|request| request.id = None);
                 chat.persist_request();
             }
@@ -97,7 +97,7 @@ impl Chat {
             return Ok(());
         }
         if state.peek(|s| s.written_request.progress != RequestProgress::Sending) {
-            // It was somebody else's.
+            // The token names another person, so that the request was dropped.
             storage::session_remove(CONVERSATION_KEY);
             self.active.leave(*state, ServiceError::NotAccepted);
             return Ok(());
@@ -112,7 +112,7 @@ impl Chat {
         self.discard_request();
         if !state.is_gone() {
             state.change(|s| s.written_request = WrittenRequestState::default());
-            // What was not sent was in the field the request was written in.
+            // Unsent messages were part of the text of the request.
             storage::session_remove(CONVERSATION_KEY);
             state.change(|s| s.draft = String::new());
             self.open_conversation(opened);
@@ -120,7 +120,7 @@ impl Chat {
         Ok(())
     }
 
-    /// What was written to the office before the page was loaded anew, and is not known to have arrived, goes again.
+    /// Sends a stored request again that is not known to have arrived, if the same person is signed in.
     pub(crate) fn resend_request(&self) {
         let (chat, state) = (self.clone(), self.state);
         spawn_local(async move {
@@ -129,7 +129,7 @@ impl Chat {
                 return;
             }
             match token {
-                // It was theirs.
+                // It is theirs: a request of somebody else was discarded.
                 Ok(_) if chat.unconfirmed_request.borrow().is_some() => {
                     state.change(|s| s.stage = Stage::Writing);
                     chat.send_request();
@@ -147,7 +147,7 @@ impl Chat {
         });
     }
 
-    /// Nobody is signed in: what was written to the office is kept for whoever wrote it, where it is known who did.
+    /// Stores the request for its owner, because nobody is signed in any more. Without a known owner it is dropped.
     pub(super) fn set_request_aside(&self) {
         let state = self.state;
         if state.is_gone() {

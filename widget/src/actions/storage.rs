@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What a reload must not lose, in the tab's session storage.
+//! Drafts and unsent messages in the tab's session storage, where a reload finds them.
 
 use infocig_client::storage;
 
@@ -10,14 +10,14 @@ use crate::{
 };
 
 impl Chat {
-    /// Keeps what a reload must not lose.
+    /// Stores the draft and the unsent messages of the conversation.
     pub(crate) fn persist(&self) {
         self.active.persist(self.state);
     }
 }
 
 impl ActiveConversation {
-    /// Keeps what a reload must not lose; after the end, only what was not sent.
+    /// Stores the draft and the unsent messages. An ended conversation without either leaves no record.
     pub(super) fn persist(&self, state: Shared) {
         let Some(conversation) = self.0.id.borrow().clone() else { return };
         let unsent = state.peek(|s| s.pending.clone());
@@ -42,7 +42,7 @@ pub(super) fn stored_conversation() -> Option<StoredConversation> {
     storage::session_get(CONVERSATION_KEY).and_then(|text| StoredConversation::read(&text))
 }
 
-/// The name of the record in the tab's session storage.
+/// The key of the conversation's record.
 pub(super) const CONVERSATION_KEY: &str = "info-cig";
-/// The name of the record of a written request.
+/// The key of the written request's record.
 pub(super) const REQUEST_KEY: &str = "info-cig-request";

@@ -5,7 +5,7 @@ use std::{cell::Cell, rc::Rc, time::Duration};
 
 use leptos::prelude::*;
 
-/// One time-out: setting it again replaces it.
+/// One time-out. Setting it again cancels the one before. Clones share it.
 #[derive(Clone, Default)]
 pub(super) struct Timer(Rc<Cell<Option<TimeoutHandle>>>);
 

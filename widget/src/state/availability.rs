@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Whether the service is open, and what that means for a person it refused or a conversation it ended.
+//! Whether the service is open.
 
 use infocig_protocol::{
     entry::{Party, Phase},
@@ -9,10 +9,10 @@ use infocig_protocol::{
 
 use super::{ChatState, Stage};
 
-/// Whether the service is open, as far as we know.
+/// The last answer to whether the service is open.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Availability {
-    /// Not asked yet, or asking.
+    /// There was no answer yet.
     #[default]
     Checking,
     /// The server's answer.
@@ -30,12 +30,12 @@ impl ChatState {
         open && refused
     }
 
-    /// Whether closing time, and nobody in particular, ended the conversation after an instant.
+    /// Whether the system, at closing time, ended the conversation after `instant`, or at all if there is none.
     pub fn was_closed_after(&self, instant: Option<Timestamp>) -> bool {
         matches!(&self.phase, Some(Phase::Closed { by: Party::System, at }) if instant.is_none_or(|instant| instant < *at))
     }
 
-    /// Whether the service is open, as far as is known.
+    /// Whether the last answer was that the person may enter.
     pub fn is_open(&self) -> bool {
         matches!(&self.availability, Availability::Known(admission) if admission.verdict == Verdict::Open)
     }

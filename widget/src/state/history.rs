@@ -5,28 +5,28 @@ use infocig_protocol::segnalazione::PastConversation;
 
 use super::ServiceError;
 
-/// The person's conversations.
+/// The list of the person's earlier conversations.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum HistoryState {
-    /// Nobody looks for them.
+    /// It is not open.
     #[default]
     Hidden,
-    /// On their way.
+    /// It is open and being fetched.
     Loading,
-    /// All there are, newest first.
+    /// All of them, newest first.
     Loaded(Vec<PastConversation>),
-    /// They did not come.
+    /// It could not be fetched.
     Failed(ServiceError),
 }
 
-/// Whether there are entries before those shown.
+/// Whether there are entries before those in the log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum EarlierEntries {
-    /// No: the log is shown from its beginning.
+    /// No: the log begins with the first entry.
     #[default]
     None,
-    /// Yes.
+    /// Yes, not asked for.
     Available,
-    /// Yes, and they are on their way.
+    /// Yes, asked for over the current link.
     Loading,
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What can be read off the log: where the conversation stands, and how far own messages have come.
+//! Facts derived from the log and the phase.
 
 use infocig_protocol::entry::{Author, Entry, Party, Phase};
 
 use super::ChatState;
 
-/// How far one of the person's own messages has come.
+/// Delivery of one of the person's own messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivery {
     /// The server has stored it.
@@ -15,8 +15,8 @@ pub enum Delivery {
 }
 
 impl ChatState {
-    /// What is said under the person's own messages: only under the newest that was read and the newest of all, so that each
-    /// word says something new.
+    /// The labels under the person's own messages, by entry number: the newest one read, and the newest of all if that is another.
+    /// Every other label would follow from these.
     pub fn deliveries(&self) -> Vec<(u64, Delivery)> {
         let own = || self.entries.iter().rev().filter(|entry| author(entry) == Some(Party::Citizen));
         let newest = own().next().map(|entry| entry.seq);
@@ -25,27 +25,27 @@ impl ChatState {
         read.map(|seq| (seq, Delivery::Read)).into_iter().chain(delivered).collect()
     }
 
-    /// Number of the newest entry shown.
+    /// Number of the newest entry; 0 without one.
     pub fn last_seq(&self) -> u64 {
         self.entries.last().map_or(0, |entry| entry.seq)
     }
 
-    /// Whether the person has written anything yet.
+    /// Whether the person has written a message, acknowledged or not.
     pub fn has_written(&self) -> bool {
         !self.pending.is_empty() || self.entries.iter().any(|entry| author(entry) == Some(Party::Citizen))
     }
 
-    /// Whether the person waits.
+    /// Whether the person waits for an advisor.
     pub fn is_waiting(&self) -> bool {
         matches!(self.phase, Some(Phase::Waiting { .. }))
     }
 
-    /// Whether somebody waits or answers.
+    /// Whether the conversation is known to be open.
     pub(super) fn is_ongoing(&self) -> bool {
         self.phase.as_ref().is_some_and(|phase| !phase.is_closed())
     }
 
-    /// Whether no message can be written any more.
+    /// Whether the conversation has ended.
     pub fn is_closed(&self) -> bool {
         self.phase.as_ref().is_some_and(Phase::is_closed)
     }

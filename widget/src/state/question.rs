@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What a waiting person says of their question, and their own cases.
+//! The form about the subject of the question, and the person's own cases: both offered while the person waits.
 
 use infocig_protocol::{
     case::{Cases, Question},
@@ -8,19 +8,19 @@ use infocig_protocol::{
 
 use super::ChatState;
 
-/// How far the question about the question has come in this tab.
+/// The form about the subject of the question, in this tab.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum QuestionState {
-    /// It stands.
+    /// Not answered.
     Open {
-        /// Whether the form is open.
+        /// Whether the form is unfolded.
         unfolded: bool,
-        /// What is being written.
+        /// The answer as it stands in the form.
         question: Question,
     },
-    /// The answer is on its way.
+    /// Submitted; the entry with the answer may not have arrived.
     Answered,
-    /// The person would not say.
+    /// The person declined.
     Skipped,
 }
 
@@ -33,12 +33,12 @@ impl Default for QuestionState {
 /// The person's own cases.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum OwnCases {
-    /// Nobody looks at them.
+    /// Not shown.
     #[default]
     Folded,
-    /// On their way.
+    /// Being fetched.
     Loading,
-    /// As the registry has them.
+    /// The answer of the registry.
     Loaded(Cases),
     /// The registry did not answer.
     Failed,
@@ -46,23 +46,23 @@ pub enum OwnCases {
     Absent,
 }
 
-/// Which part of what a person says of their question needs another look.
+/// The part of an answer that is not well formed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum QuestionError {
-    /// Nothing was said.
+    /// The whole answer is empty.
     Empty,
-    /// The first month is none.
+    /// The first month is not a month.
     From,
-    /// The last month is none.
+    /// The last month is not a month.
     To,
     /// The last month comes before the first.
     Order,
-    /// The protocol number has not the form of one.
+    /// The protocol number has a character it cannot have, or too many.
     Protocol,
 }
 
 impl QuestionError {
-    /// The first thing that is wrong with a question.
+    /// The first error of an answer, in the order of the form.
     pub fn of(question: &Question) -> Option<Self> {
         let Question { from, to, protocol, .. } = question.clone();
         let alone = |one: Question| one.is_well_formed();
@@ -83,8 +83,8 @@ impl QuestionError {
 }
 
 impl ChatState {
-    /// Whether it is worth asking what the question is about: while the person waits, until they say it or would not. What
-    /// they are just saying is not taken from them by somebody who answers.
+    /// Whether the form is shown: while the person waits, until it is answered or skipped. An unfolded form stays when an advisor
+    /// answers, so that nothing typed is lost.
     pub fn offers_question(&self) -> bool {
         let asked = match &self.question_state {
             QuestionState::Open { unfolded, .. } => self.is_waiting() || (*unfolded && self.is_ongoing()),
@@ -93,14 +93,14 @@ impl ChatState {
         asked && self.question().is_none()
     }
 
-    /// What is being written of the question changes, or whether the form for it is open.
+    /// Changes whether the form is unfolded, and the answer in it; without effect once it is answered or skipped.
     pub fn edit_question_draft(&mut self, change: impl FnOnce(&mut bool, &mut Question)) {
         if let QuestionState::Open { unfolded, question } = &mut self.question_state {
             change(unfolded, question);
         }
     }
 
-    /// Whether the form for the question is open, and what is written in it.
+    /// Whether the form is unfolded, and the answer in it.
     pub fn question_draft(&self) -> (bool, Question) {
         match &self.question_state {
             QuestionState::Open { unfolded, question } => (*unfolded, question.clone()),
@@ -108,12 +108,12 @@ impl ChatState {
         }
     }
 
-    /// Whether the answer to it is on its way.
+    /// Whether the answer was submitted and is not in the log yet.
     pub fn is_question_sending(&self) -> bool {
         self.is_ongoing() && self.question_state == QuestionState::Answered && self.question().is_none()
     }
 
-    /// What the person said their question is about.
+    /// The answer in the log.
     pub fn question(&self) -> Option<&Question> {
         self.entries.iter().find_map(|entry| {
             let EntryBody::Question(question) = &entry.body else { return None };
@@ -121,7 +121,7 @@ impl ChatState {
         })
     }
 
-    /// Whether the person can look at their cases meanwhile.
+    /// Whether the person can look at their own cases while they wait.
     pub fn offers_cases(&self) -> bool {
         self.is_waiting() && self.cases != OwnCases::Absent
     }

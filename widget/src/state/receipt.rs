@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What a person takes away from a conversation that is over.
+//! The receipt of a conversation that has ended, and its hand-offs to an office.
 
 use infocig_protocol::{
     entry::{EntryBody, Outcome, Phase},
@@ -9,30 +9,29 @@ use infocig_protocol::{
 
 use super::ChatState;
 
-/// What a person takes away from a conversation that is over.
+/// The receipt of a conversation that has ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receipt {
-    /// When it began; absent while the log is not shown from its beginning.
+    /// When it began; absent unless the log is loaded from its first entry.
     pub began: Option<Timestamp>,
-    /// When it ended.
     pub ended: Timestamp,
-    /// What came of it, where that is known.
+    /// The outcome in the closing entry, if there is one.
     pub outcome: Option<Outcome>,
-    /// Nobody ever answered, as far as the log is shown from its beginning.
+    /// No advisor ever answered. Only true if the log is loaded from its first entry.
     pub unanswered: bool,
-    /// What was handed to an office, oldest first.
+    /// The hand-offs to an office, oldest first.
     pub segnalazioni: Vec<SegnalazioneStanding>,
 }
 
 impl Receipt {
-    /// Whether nobody answered, and nothing else came of it.
+    /// Whether no advisor answered and there is no other outcome.
     pub const fn ended_unanswered(&self) -> bool {
         self.unanswered && self.outcome.is_none()
     }
 }
 
 impl ChatState {
-    /// What was handed to an office and how it stands, oldest first.
+    /// The hand-offs to an office with their newest state, oldest first.
     pub fn segnalazioni(&self) -> Vec<SegnalazioneStanding> {
         let mut all: Vec<SegnalazioneStanding> = Vec::new();
         for entry in &self.entries {
@@ -46,12 +45,12 @@ impl ChatState {
         all
     }
 
-    /// Whether an office still owes an answer.
+    /// Whether an office has not given its final answer.
     pub fn awaits_office(&self) -> bool {
         self.segnalazioni().iter().any(|one| !one.state.is_final())
     }
 
-    /// What a person takes away, once the conversation is over.
+    /// The receipt; `None` before the end.
     pub fn receipt(&self) -> Option<Receipt> {
         let Some(Phase::Closed { at: ended, .. }) = self.phase else { return None };
         let segnalazioni = self.segnalazioni();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! A written request to the office, for when nobody can answer.
+//! The written request to the office, offered when no advisor can answer.
 
 use infocig_protocol::{
     blank::is_blank,
@@ -12,12 +12,11 @@ use infocig_protocol::{
 use super::{ChatState, ServiceError, Stage};
 use crate::drafts::{joined, merged};
 
-/// What is written to the office.
+/// The form of a written request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WrittenRequestState {
-    /// Its text, once somebody has touched it.
+    /// Its text once the person has edited it; before, it is derived from the conversation ([`ChatState::request_text`]).
     pub text: Option<String>,
-    /// How far it has come.
     pub progress: RequestProgress,
 }
 
@@ -27,29 +26,29 @@ pub enum RequestProgress {
     /// It is being written.
     #[default]
     Editing,
-    /// On its way.
+    /// Sent, without an answer so far.
     Sending,
-    /// It did not leave, or is not known to have arrived.
+    /// Not sent, or not known to have arrived.
     Failed(RequestError),
 }
 
-/// Why a written request has not left.
+/// Why a written request was not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RequestError {
-    /// There is nothing in it.
+    /// Nothing visible is in it.
     Empty,
-    /// There is too much in it.
+    /// More than [`MAX_DESCRIPTION_CHARS`] characters are in it.
     TooLong,
-    /// Others of this person still wait for an answer.
+    /// Too many requests of this person have no answer yet.
     OthersPending,
-    /// The person has a conversation that goes on.
+    /// The person has an open conversation.
     ConversationOpen,
-    /// Something stands in the way.
+    /// The portal or the service failed.
     Service(ServiceError),
 }
 
 impl RequestError {
-    /// What can be seen to be wrong before anybody is asked.
+    /// The errors of a text that are found without the service.
     pub fn of(text: &str) -> Option<Self> {
         if is_blank(text) {
             Some(Self::Empty)
@@ -62,7 +61,7 @@ impl RequestError {
 }
 
 impl ChatState {
-    /// Somebody can answer now: what was written to the office and did not leave belongs in the field.
+    /// Moves the text of a request that is not being sent into the message field, because the conversation is open.
     pub(super) fn move_request_to_draft(&mut self) {
         if self.written_request.progress == RequestProgress::Sending {
             return;
@@ -73,8 +72,8 @@ impl ChatState {
         }
     }
 
-    /// Whether nobody can answer now, so that writing to the office is what is left: a refusal for the hour, or closing time
-    /// let go of whoever waited.
+    /// Whether a request can be written: the person was refused for the hour, or closing time ended the conversation before an
+    /// advisor answered.
     pub fn may_write_request(&self) -> bool {
         match &self.stage {
             Stage::Refused(admission) => {
@@ -94,8 +93,8 @@ impl ChatState {
         self.entries.iter().rev().any(closed) && matches!(before(), Some(Phase::Waiting { .. }))
     }
 
-    /// The request as it stands in the field: as somebody left it, else what was written in the conversation that ended
-    /// without an answer, and what was not sent.
+    /// The text of the request: as edited, else the messages of a conversation that ended without an answer, the unsent messages
+    /// and the draft.
     pub fn request_text(&self) -> String {
         if let Some(text) = &self.written_request.text {
             return text.clone();
@@ -114,7 +113,7 @@ impl ChatState {
         joined(&text, &self.draft)
     }
 
-    /// What a request is about: what was said of the question that nobody answered.
+    /// The subject of the request: that of the conversation that ended without an answer.
     pub fn request_question(&self) -> Question {
         self.question().filter(|_| self.was_closed_waiting()).cloned().unwrap_or_default()
     }

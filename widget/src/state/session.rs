@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The events of the session, applied: the only way in for what the server says of a conversation.
+//! Events of the session applied to the state, and the count of unread messages.
 
 use infocig_client::{link::LinkState, session::Event};
 use infocig_protocol::{
@@ -12,7 +12,7 @@ use super::{ChatState, EarlierEntries, ServiceError, Stage, TicketState, log::au
 use crate::drafts::joined;
 
 impl ChatState {
-    /// Whether somebody looks at the log, or has gone away from it.
+    /// Resets the count of unread messages when the log becomes visible, and their mark when it is hidden after that.
     pub fn set_log_visible(&mut self, visible: bool) {
         if visible {
             self.unread = 0;
@@ -21,7 +21,7 @@ impl ChatState {
         }
     }
 
-    /// What came while nobody looked is counted, so that they find where to go on reading.
+    /// Counts advisors' messages that arrived while the log was not visible, and marks the first.
     pub fn count_unread(&mut self, entries: &[Entry]) {
         let mut said = entries.iter().filter(|entry| author(entry) == Some(Party::Advisor)).peekable();
         if let Some(first) = said.peek().filter(|_| self.unread == 0) {
@@ -30,12 +30,12 @@ impl ChatState {
         self.unread += said.count() as u64;
     }
 
-    /// The session says something.
+    /// Applies an event of the session.
     pub fn apply(&mut self, event: Event) {
         match event {
             Event::Link(link) => {
                 self.link = link;
-                // What was under way over a lost link can be asked for again.
+                // The answer to a request over a lost link never comes: the button is enabled again.
                 if link != LinkState::Live && self.earlier_entries == EarlierEntries::Loading {
                     self.earlier_entries = EarlierEntries::Available;
                 }
@@ -69,13 +69,13 @@ impl ChatState {
                 self.entries.splice(0..0, entries);
                 self.earlier_entries = if more { EarlierEntries::Available } else { EarlierEntries::None };
             }
-            // What was read stays read when the device that read it goes away.
+            // The maximum: when the device that read furthest disconnects, another reports less.
             Event::Presence { party: Party::Advisor, read_up_to, .. } => {
                 self.read_up_to = read_up_to.max(self.read_up_to);
             }
             Event::Typing(Party::Advisor) => self.advisor_typing = true,
             Event::Queue(place) => self.queue_place = Some(place),
-            // What a person came with before, and what is forwarded, is for advisors.
+            // The rest concerns this side, or is for advisors only.
             Event::Presence { .. }
             | Event::Typing(_)
             | Event::Stored(_)
@@ -86,10 +86,10 @@ impl ChatState {
                 self.not_sent = Some(code);
                 self.draft = joined(&message.text, &self.draft);
             }
-            // The link's end is told first: one that goes on is no reason to leave.
+            // The end of the link comes first: a refusal over a link that goes on is not fatal.
             Event::Refused(_) if self.link != LinkState::Over => {}
             Event::Refused(code) => {
-                // A ticket ends after some hours: that is no news, unless it was a new one.
+                // A ticket expires after some hours and is renewed without a word. One that was just renewed is an error.
                 let renewable =
                     code == Code::TicketExpired && self.ticket_state() == Some(TicketState::Valid);
                 let is_ticket = matches!(code, Code::TicketExpired | Code::TicketInvalid);
@@ -103,7 +103,7 @@ impl ChatState {
     }
 }
 
-/// When the conversation ends for want of an answer, after an entry.
+/// When the conversation closes for inactivity, after an entry.
 fn auto_close_at(entry: &Entry, before: Option<Timestamp>) -> Option<Timestamp> {
     match &entry.body {
         EntryBody::Inactive { closes } => Some(*closes),

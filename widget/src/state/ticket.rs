@@ -5,32 +5,29 @@ use infocig_protocol::id::ConversationId;
 
 use super::{ChatState, Stage};
 
-/// A conversation and what opens it.
+/// A conversation and the ticket that opens it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConversationAccess {
-    /// The conversation.
     pub conversation: ConversationId,
-    /// Its ticket.
     pub ticket: String,
-    /// Whether that still opens it.
     pub ticket_state: TicketState,
 }
 
-/// Whether the ticket of a conversation still opens it.
+/// Whether the ticket of a conversation is accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TicketState {
-    /// It does, as far as we know.
+    /// Accepted, as far as is known.
     Valid,
-    /// It does not: the conversation is gone back to with another one.
+    /// Refused: another one is needed.
     Expired,
-    /// Another one is on its way.
+    /// Another one was asked for.
     Renewing,
-    /// Another one came, and has not been tried.
+    /// Another one arrived, and the server has not answered to it.
     Renewed,
 }
 
 impl ChatState {
-    /// Another ticket came for the conversation that is shown, which goes on where it was. `false` if it is not any more.
+    /// Takes over another ticket for the conversation that is shown. `false` if none is being renewed for it.
     pub fn accept_ticket(&mut self, conversation: &ConversationId, ticket: String) -> bool {
         let shown = self.is_renewing(conversation);
         if shown {
@@ -44,7 +41,7 @@ impl ChatState {
         shown
     }
 
-    /// Whether the conversation that is shown waits for another ticket, and is this one.
+    /// Whether this conversation is shown and its ticket is being renewed.
     pub fn is_renewing(&self, conversation: &ConversationId) -> bool {
         let waits = |access: &ConversationAccess| {
             access.ticket_state == TicketState::Renewing && access.conversation == *conversation
@@ -52,12 +49,12 @@ impl ChatState {
         self.access.as_ref().is_some_and(waits)
     }
 
-    /// Whether the ticket of the conversation that is shown still opens it.
+    /// State of the ticket of the conversation that is shown.
     pub fn ticket_state(&self) -> Option<TicketState> {
         self.access.as_ref().map(|access| access.ticket_state)
     }
 
-    /// The ticket of the conversation that is shown opens it, or does not.
+    /// Sets the state of the ticket; without effect if no conversation is shown.
     pub fn set_ticket_state(&mut self, ticket_state: TicketState) {
         if let Some(access) = &mut self.access {
             access.ticket_state = ticket_state;

@@ -33,11 +33,11 @@ use crate::{
 /// What the part holds.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ConversationChunk {
-    /// Begins to talk: shows a conversation in a chat's state and keeps its link.
+    /// Connects to a conversation; its events go into the chat's state.
     pub(crate) start: fn(&Chat, ConversationOpened, Vec<Pending>, WriterRole) -> Rc<dyn ChatLink>,
-    /// Shows a conversation and goes on with what was left of it in this tab.
+    /// Connects to a conversation and restores what this tab stored of it.
     pub(crate) show_conversation: fn(&Chat, ConversationChunk, ConversationOpened),
-    /// Goes back to the conversation that is shown with another ticket.
+    /// Reconnects the conversation that is shown with another ticket.
     pub(crate) renew_ticket: fn(&Chat),
     /// Where the conversation stands, and its log.
     pub(crate) conversation: fn() -> Once,

@@ -21,7 +21,7 @@ fn the_question_is_asked_while_somebody_waits_until_it_is_answered_or_skipped() 
 }
 
 #[test]
-fn nobody_is_asked_once_an_advisor_answers_nor_shown_cases_where_there_are_none() {
+fn question_and_cases_are_offered_until_an_advisor_answers_and_cases_only_with_a_registry() {
     let mut state = ChatState::new();
     state.begin_conversation();
     state.apply(Event::Entries(vec![entry(1, EntryBody::Opened {})]));
@@ -35,7 +35,7 @@ fn nobody_is_asked_once_an_advisor_answers_nor_shown_cases_where_there_are_none(
 }
 
 #[test]
-fn whoever_is_saying_what_they_ask_about_may_finish_when_an_advisor_answers() {
+fn an_unfolded_form_stays_when_an_advisor_answers() {
     let mut state = ChatState::new();
     state.begin_conversation();
     state.apply(Event::Entries(vec![entry(1, EntryBody::Opened {})]));
@@ -55,7 +55,7 @@ fn whoever_is_saying_what_they_ask_about_may_finish_when_an_advisor_answers() {
 }
 
 #[test]
-fn the_part_of_a_question_that_needs_another_look_is_named() {
+fn the_first_error_of_a_question_is_named() {
     let question = |from: &str, to: &str, protocol: &str| {
         let part = |text: &str| (!text.is_empty()).then(|| text.to_string());
         Question { from: part(from), to: part(to), protocol: part(protocol), ..Question::default() }

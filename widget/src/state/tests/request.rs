@@ -4,7 +4,7 @@
 use super::*;
 
 #[test]
-fn what_was_written_to_the_office_is_in_the_field_when_somebody_can_answer() {
+fn an_unsent_request_moves_into_the_draft_when_the_conversation_is_open() {
     let mut state = ChatState::new();
     let request = |progress| WrittenRequestState { text: Some("per la sede".into()), progress };
     state.written_request = request(RequestProgress::Editing);
@@ -29,7 +29,7 @@ fn what_was_written_to_the_office_is_in_the_field_when_somebody_can_answer() {
 }
 
 #[test]
-fn the_office_is_written_to_where_the_hour_is_the_reason_and_nowhere_else() {
+fn a_request_can_be_written_after_a_refusal_for_the_hour_and_no_other() {
     let mut state = ChatState::new();
     for (verdict, may) in [
         (Verdict::Closed, true),
@@ -44,7 +44,7 @@ fn the_office_is_written_to_where_the_hour_is_the_reason_and_nowhere_else() {
 }
 
 #[test]
-fn whoever_waited_at_closing_time_may_write_and_whoever_was_answered_need_not() {
+fn a_request_can_be_written_after_waiting_until_closing_time_and_not_after_an_answer() {
     let by_system = |outcome| EntryBody::Closed { by: Party::System, outcome };
     let giulia = || EntryBody::Assigned { advisor: "Giulia".into() };
     for (may, log) in [
@@ -64,7 +64,7 @@ fn whoever_waited_at_closing_time_may_write_and_whoever_was_answered_need_not() 
 }
 
 #[test]
-fn a_request_begins_with_what_was_written_in_vain_and_then_is_the_persons_own() {
+fn a_request_begins_with_the_unanswered_messages_until_the_person_edits_it() {
     let mut state = ChatState::new();
     state.begin_conversation();
     let question = Question { protocol: Some("1".into()), ..Question::default() };
@@ -91,7 +91,7 @@ fn a_request_begins_with_what_was_written_in_vain_and_then_is_the_persons_own() 
 }
 
 #[test]
-fn what_an_advisor_answered_is_not_written_to_the_office_again() {
+fn a_request_does_not_repeat_what_an_advisor_answered() {
     let mut state = ChatState::new();
     state.begin_conversation();
     state.apply(Event::Entries(vec![

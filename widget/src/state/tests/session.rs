@@ -71,7 +71,7 @@ fn delivery_is_said_where_it_is_news_and_never_before_the_server_said_it() {
 }
 
 #[test]
-fn what_came_while_nobody_looked_is_counted_and_marked_until_they_look_away_again() {
+fn unread_messages_are_counted_and_the_first_stays_marked_until_the_log_is_hidden_again() {
     let mut state = ChatState::new();
     state.begin_conversation();
     let giulia = || Author::Advisor { name: "Giulia".into() };
@@ -87,7 +87,7 @@ fn what_came_while_nobody_looked_is_counted_and_marked_until_they_look_away_agai
 }
 
 #[test]
-fn whoever_was_writing_has_stopped_when_their_message_comes() {
+fn only_a_message_of_the_advisor_ends_their_typing() {
     let mut state = ChatState::new();
     state.begin_conversation();
     state.apply(Event::Typing(Party::Advisor));
@@ -131,7 +131,7 @@ fn the_place_in_the_queue_is_forgotten_when_somebody_answers() {
 }
 
 #[test]
-fn a_warning_stands_until_the_person_says_something() {
+fn a_warning_stands_until_the_person_answers() {
     let mut state = ChatState::new();
     let closes = Timestamp::from_millis(60_000);
     for (seq, answer) in [(2, EntryBody::Stayed {}), (4, written("m1", Author::Citizen))] {
@@ -143,7 +143,7 @@ fn a_warning_stands_until_the_person_says_something() {
 }
 
 #[test]
-fn a_ticket_that_has_ended_is_no_news_until_the_next_one_has_too() {
+fn an_expired_ticket_is_renewed_silently_and_an_expired_new_one_is_an_error() {
     let mut state = ChatState::new();
     let conversation = ConversationId::of(&"0a".repeat(32), 1).unwrap();
     let access = |ticket: &str, ticket_state| {
@@ -180,7 +180,7 @@ fn a_ticket_that_has_ended_is_no_news_until_the_next_one_has_too() {
 }
 
 #[test]
-fn what_is_written_while_the_door_opens_belongs_to_the_next_conversation_and_comes_back_if_it_stays_shut() {
+fn messages_written_while_entering_belong_to_the_next_conversation_or_return_to_the_draft() {
     let pending = |id: &str| Pending { id: MessageId::parse(id).unwrap(), text: id.into() };
     let mut state = ChatState::new();
     (state.pending, state.previous_pending, state.stage) = (vec![pending("old")], 1, Stage::Entering);
