@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What a page keeps for its next life: which conversation was open, what was not sent, what was being written; and what is
-//! written to the office, until it is known to have arrived.
+//! The records that survive a reload: the open conversation with its unsent messages and draft, and a written request until it
+//! is known to have arrived.
 //!
-//! It lives in the tab's session storage, one record per tab. A record is used only in the conversation it was written in, or
-//! as a draft in a later one of the same person: whoever signs in after somebody else on the same device finds nothing.
+//! They are in the tab's session storage, one of each per tab. A record is used only in the conversation it was written in, or
+//! as a draft in a later one of the same person, so that nobody finds the text of somebody who used the device before.
 
 use infocig_client::{json::Json, session::Pending};
 use infocig_protocol::{
@@ -12,34 +12,34 @@ use infocig_protocol::{
     id::{ConversationId, MessageId},
 };
 
-/// The record.
+/// The record of a conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredConversation {
     /// The conversation that was open.
     pub conversation: ConversationId,
     /// Messages the server has not acknowledged, oldest first.
     pub unsent: Vec<Pending>,
-    /// What was in the field.
+    /// Text of the message field.
     pub draft: String,
     /// Whether the panel was on screen.
     pub shown: bool,
-    /// The person would not say what their question is about.
+    /// The person declined to say what their question is about.
     pub skipped: bool,
 }
 
-/// What goes on into a conversation.
+/// The part of a record that is restored into a conversation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Restored {
     /// Messages to send again, under their ids.
     pub unsent: Vec<Pending>,
-    /// What belongs in the field.
+    /// Text for the message field.
     pub draft: String,
-    /// They are not asked again what their question is about.
+    /// The form about the question is not shown again.
     pub skipped: bool,
 }
 
 impl StoredConversation {
-    /// Reads a record. `None` for one that is none.
+    /// Reads a record. `None` if the text is not one.
     pub fn read(text: &str) -> Option<Self> {
         let json = Json::parse(text)?;
         Some(Self {
@@ -62,8 +62,8 @@ impl StoredConversation {
             .done()
     }
 
-    /// What of it goes on into a conversation: everything into the one it was written in, the words alone into a later one
-    /// of the same person, nothing into anybody else's.
+    /// The part for a conversation: everything for the one the record is of, the texts as a draft for a later one of the same
+    /// person, nothing for anybody else's.
     pub fn restore_into(self, conversation: &ConversationId) -> Restored {
         if self.conversation == *conversation {
             return Restored { unsent: self.unsent, draft: self.draft, skipped: self.skipped };
@@ -77,22 +77,21 @@ impl StoredConversation {
     }
 }
 
-/// What is written to the office: once it was sent it keeps its id until it is known to have arrived or says something else,
-/// so that a repeated one makes no second one and another one is not taken for the first.
+/// The record of a written request. Once sent it keeps its id while its text is the same, so that the service takes a repetition
+/// for the same request, and an edited text for another one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredRequest {
-    /// Whose it is, where their token says so: without, it does not outlive the page.
+    /// Its owner, if their token is readable; without one it is not stored.
     pub owner: Option<Owner>,
-    /// Its id, once it was sent.
+    /// Its id, if it was sent and may have arrived.
     pub id: Option<MessageId>,
-    /// Its text.
     pub text: String,
-    /// What it is about.
+    /// The subject of the request.
     pub question: Question,
 }
 
 impl StoredRequest {
-    /// Reads a record. `None` for one that is none.
+    /// Reads a record. `None` if the text is not one.
     pub fn read(text: &str) -> Option<Self> {
         let json = Json::parse(text)?;
         Some(Self {
@@ -113,8 +112,8 @@ impl StoredRequest {
             .done()
     }
 
-    /// The request as it stands now: under the id of the one before if that was the same person's and said the same, else
-    /// under a fresh one, if it has one. What it is about stays known after the conversation that said it is not.
+    /// The record that follows `before`: with its id if owner and text are the same, else with `fresh`; with its subject if
+    /// `question` is empty, because the conversation that named the subject may be gone from the state.
     pub fn after(
         before: Option<Self>,
         owner: Option<Owner>,
@@ -123,14 +122,19 @@ impl StoredRequest {
         fresh: Option<MessageId>,
     ) -> Self {
         let before = before.filter(|before| before.owner == owner);
-        let (told, sent) = before.map_or_else(Default::default, |before| {
+        let (subject, sent) = before.map_or_else(Default::default, |before| {
             (before.question, before.id.filter(|_| before.text == text))
         });
-        Self { owner, id: sent.or(fresh), text, question: if question.is_empty() { told } else { question } }
+        Self {
+            owner,
+            id: sent.or(fresh),
+            text,
+            question: if question.is_empty() { subject } else { question },
+        }
     }
 }
 
-/// Whom a hand-off token speaks of, and in which capacity: what the service tells people apart by.
+/// The person a hand-off token names, and their capacity: the claims by which the service tells people apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Owner {
     iss: String,
@@ -138,12 +142,12 @@ pub struct Owner {
     infocig_role: String,
     matricola_inps: Option<String>,
     company_name: Option<String>,
-    /// Who acts in their place.
+    /// Subject of the delegate who acts for them.
     actor: Option<String>,
 }
 
 impl Owner {
-    /// Reads it off a token (JWS, RFC 7515), believing it: it guards only what this device kept itself.
+    /// Reads the claims of a token (JWS, RFC 7515) without verifying it: they only protect records of this device.
     pub fn of(token: &str) -> Option<Self> {
         let claims = Json::parse(&String::from_utf8(base64url(token.split('.').nth(1)?)?).ok()?)?;
         Owner::read(&claims)
@@ -218,7 +222,7 @@ pub fn joined(first: &str, second: &str) -> String {
     }
 }
 
-/// Two texts in one field: one that is part of the other says nothing new.
+/// Two texts in one field. One that is part of the other is not repeated.
 pub fn merged(first: &str, second: &str) -> String {
     if first.contains(second) {
         first.into()
