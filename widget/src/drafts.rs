@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What a page keeps for its next life: which conversation was open, what was not sent, what was being written; and what is
-//! written to the office, until it is known to have arrived.
+//! The records that survive a reload: the open conversation with its unsent messages and draft, and a written request until it
+//! is known to have arrived.
 //!
-//! It lives in the tab's session storage, one record per tab. A record is used only in the conversation it was written in, or
-//! as a draft in a later one of the same person: whoever signs in after somebody else on the same device finds nothing.
+//! They are in the tab's session storage, one of each per tab. A record is used only in the conversation it was written in, or
+//! as a draft in a later one of the same person, so that nobody finds the text of somebody who used the device before.
 
 use infocig_client::{json::Json, session::Pending};
 use infocig_protocol::{
@@ -12,34 +12,34 @@ use infocig_protocol::{
     id::{ConversationId, MessageId},
 };
 
-/// The record.
+/// The record of a conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Kept {
+pub struct StoredConversation {
     /// The conversation that was open.
     pub conversation: ConversationId,
     /// Messages the server has not acknowledged, oldest first.
     pub unsent: Vec<Pending>,
-    /// What was in the field.
+    /// Text of the message field.
     pub draft: String,
     /// Whether the panel was on screen.
     pub shown: bool,
-    /// The person would not say what their question is about.
+    /// The person declined to say what their question is about.
     pub skipped: bool,
 }
 
-/// What goes on into a conversation.
+/// The part of a record that is restored into a conversation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Carried {
+pub struct Restored {
     /// Messages to send again, under their ids.
     pub unsent: Vec<Pending>,
-    /// What belongs in the field.
+    /// Text for the message field.
     pub draft: String,
-    /// They are not asked again what their question is about.
+    /// The form about the question is not shown again.
     pub skipped: bool,
 }
 
-impl Kept {
-    /// Reads a record. `None` for one that is none.
+impl StoredConversation {
+    /// Reads a record. `None` if the text is not one.
     pub fn read(text: &str) -> Option<Self> {
         let json = Json::parse(text)?;
         Some(Self {
@@ -62,37 +62,36 @@ impl Kept {
             .done()
     }
 
-    /// What of it goes on into a conversation: everything into the one it was written in, the words alone into a later one
-    /// of the same person, nothing into anybody else's.
-    pub fn carry_into(self, conversation: &ConversationId) -> Carried {
+    /// The part for a conversation: everything for the one the record is of, the texts as a draft for a later one of the same
+    /// person, nothing for anybody else's.
+    pub fn restore_into(self, conversation: &ConversationId) -> Restored {
         if self.conversation == *conversation {
-            return Carried { unsent: self.unsent, draft: self.draft, skipped: self.skipped };
+            return Restored { unsent: self.unsent, draft: self.draft, skipped: self.skipped };
         }
         if self.conversation.object() != conversation.object() {
-            return Carried::default();
+            return Restored::default();
         }
         let unsent = self.unsent.into_iter().map(|pending| pending.text);
         let draft = unsent.fold(String::new(), |draft, text| joined(&draft, &text));
-        Carried { draft: joined(&draft, &self.draft), ..Carried::default() }
+        Restored { draft: joined(&draft, &self.draft), ..Restored::default() }
     }
 }
 
-/// What is written to the office: once it was sent it keeps its id until it is known to have arrived or says something else,
-/// so that a repeated one makes no second one and another one is not taken for the first.
+/// The record of a written request. Once sent it keeps its id while its text is the same, so that the service takes a repetition
+/// for the same request, and an edited text for another one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Request {
-    /// Whose it is, where their token says so: without, it does not outlive the page.
+pub struct StoredRequest {
+    /// Its owner, if their token is readable; without one it is not stored.
     pub owner: Option<Owner>,
-    /// Its id, once it was sent.
+    /// Its id, if it was sent and may have arrived.
     pub id: Option<MessageId>,
-    /// Its text.
     pub text: String,
-    /// What it is about.
+    /// The subject of the request.
     pub question: Question,
 }
 
-impl Request {
-    /// Reads a record. `None` for one that is none.
+impl StoredRequest {
+    /// Reads a record. `None` if the text is not one.
     pub fn read(text: &str) -> Option<Self> {
         let json = Json::parse(text)?;
         Some(Self {
@@ -113,8 +112,8 @@ impl Request {
             .done()
     }
 
-    /// The request as it stands now: under the id of the one before if that was the same person's and said the same, else
-    /// under a fresh one, if it has one. What it is about stays known after the conversation that said it is not.
+    /// The record that follows `before`: with its id if owner and text are the same, else with `fresh`; with its subject if
+    /// `question` is empty, because the conversation that named the subject may be gone from the state.
     pub fn after(
         before: Option<Self>,
         owner: Option<Owner>,
@@ -123,14 +122,19 @@ impl Request {
         fresh: Option<MessageId>,
     ) -> Self {
         let before = before.filter(|before| before.owner == owner);
-        let (told, sent) = before.map_or_else(Default::default, |before| {
+        let (subject, sent) = before.map_or_else(Default::default, |before| {
             (before.question, before.id.filter(|_| before.text == text))
         });
-        Self { owner, id: sent.or(fresh), text, question: if question.is_empty() { told } else { question } }
+        Self {
+            owner,
+            id: sent.or(fresh),
+            text,
+            question: if question.is_empty() { subject } else { question },
+        }
     }
 }
 
-/// Whom a hand-off token speaks of, and in which capacity: what the service tells people apart by.
+/// The person a hand-off token names, and their capacity: the claims by which the service tells people apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Owner {
     iss: String,
@@ -138,12 +142,12 @@ pub struct Owner {
     infocig_role: String,
     matricola_inps: Option<String>,
     company_name: Option<String>,
-    /// Who acts in their place.
+    /// Subject of the delegate who acts for them.
     actor: Option<String>,
 }
 
 impl Owner {
-    /// Reads it off a token (JWS, RFC 7515), believing it: it guards only what this device kept itself.
+    /// Reads the claims of a token (JWS, RFC 7515) without verifying it: they only protect records of this device.
     pub fn of(token: &str) -> Option<Self> {
         let claims = Json::parse(&String::from_utf8(base64url(token.split('.').nth(1)?)?).ok()?)?;
         Owner::read(&claims)
@@ -218,7 +222,7 @@ pub fn joined(first: &str, second: &str) -> String {
     }
 }
 
-/// Two texts in one field: one that is part of the other says nothing new.
+/// Two texts in one field. One that is part of the other is not repeated.
 pub fn merged(first: &str, second: &str) -> String {
     if first.contains(second) {
         first.into()
@@ -235,64 +239,67 @@ mod tests {
 
     #[test]
     fn the_same_conversation_goes_on_with_everything() {
-        let kept = kept();
-        let again = Kept::read(&kept.write()).unwrap();
-        assert_eq!(again, kept);
+        let stored = stored_conversation();
+        let again = StoredConversation::read(&stored.write()).unwrap();
+        assert_eq!(again, stored);
 
-        let carried = again.carry_into(&conversation("0a", 1));
-        assert_eq!(carried, Carried { unsent: kept.unsent, draft: kept.draft, skipped: true });
+        let restored = again.restore_into(&conversation("0a", 1));
+        assert_eq!(restored, Restored { unsent: stored.unsent, draft: stored.draft, skipped: true });
     }
 
     #[test]
     fn a_later_conversation_of_the_same_person_begins_with_the_words_that_were_left() {
-        let carried = kept().carry_into(&conversation("0a", 2));
-        assert_eq!(carried, Carried { draft: "uno\ndue\ne poi".into(), ..Carried::default() });
+        let restored = stored_conversation().restore_into(&conversation("0a", 2));
+        assert_eq!(restored, Restored { draft: "uno\ndue\ne poi".into(), ..Restored::default() });
     }
 
     #[test]
     fn nothing_goes_on_into_somebody_elses_conversation() {
-        assert_eq!(kept().carry_into(&conversation("0b", 1)), Carried::default());
+        assert_eq!(stored_conversation().restore_into(&conversation("0b", 1)), Restored::default());
     }
 
     #[test]
     fn what_is_not_a_record_is_none() {
         for text in ["", "null", "{}", r#"{"conversation":"x","unsent":[],"draft":"","shown":true}"#] {
-            assert_eq!(Kept::read(text), None, "{text}");
+            assert_eq!(StoredConversation::read(text), None, "{text}");
         }
     }
 
     #[test]
     fn a_record_of_before_the_question_was_asked_is_read() {
-        let mut old: serde_json::Value = serde_json::from_str(&kept().write()).unwrap();
+        let mut old: serde_json::Value = serde_json::from_str(&stored_conversation().write()).unwrap();
         old.as_object_mut().unwrap().remove("skipped");
-        assert_eq!(Kept::read(&old.to_string()), Some(Kept { skipped: false, ..kept() }));
+        assert_eq!(
+            StoredConversation::read(&old.to_string()),
+            Some(StoredConversation { skipped: false, ..stored_conversation() })
+        );
     }
 
     #[test]
     fn a_request_keeps_its_id_while_it_says_the_same_and_gives_it_to_no_other() {
         let id = |text: &str| MessageId::parse(text).unwrap();
-        let after = |before: &Option<Request>, sub: &str, text: &str, fresh: Option<&str>| {
-            Request::after(before.clone(), owner(sub), text.into(), Question::default(), fresh.map(id))
+        let after = |before: &Option<StoredRequest>, sub: &str, text: &str, fresh: Option<&str>| {
+            StoredRequest::after(before.clone(), owner(sub), text.into(), Question::default(), fresh.map(id))
         };
         let first = after(&None, "anna", "uno", Some("a"));
         assert_eq!(first.id, Some(id("a")));
 
-        let kept = Request::read(&first.write());
-        assert_eq!(kept.as_ref(), Some(&first));
-        assert_eq!(after(&kept, "anna", "uno", Some("b")), first);
-        assert_eq!(after(&kept, "anna", "uno", None), first);
-        assert_eq!(after(&kept, "anna", "uno e due", Some("b")).id, Some(id("b")));
-        assert_eq!(after(&kept, "anna", "uno e due", None).id, None);
-        assert_eq!(after(&kept, "bruno", "uno", Some("c")).id, Some(id("c")));
+        let stored = StoredRequest::read(&first.write());
+        assert_eq!(stored.as_ref(), Some(&first));
+        assert_eq!(after(&stored, "anna", "uno", Some("b")), first);
+        assert_eq!(after(&stored, "anna", "uno", None), first);
+        assert_eq!(after(&stored, "anna", "uno e due", Some("b")).id, Some(id("b")));
+        assert_eq!(after(&stored, "anna", "uno e due", None).id, None);
+        assert_eq!(after(&stored, "bruno", "uno", Some("c")).id, Some(id("c")));
     }
 
     #[test]
     fn a_request_stays_about_what_it_was_about_and_only_for_the_same_person() {
         let about = |protocol: &str| Question { protocol: Some(protocol.into()), ..Question::default() };
-        let first = Request::after(None, owner("anna"), "uno".into(), about("1"), None);
-        let kept = Request::read(&first.write());
+        let first = StoredRequest::after(None, owner("anna"), "uno".into(), about("1"), None);
+        let stored = StoredRequest::read(&first.write());
         let after = |sub: &str, question| {
-            Request::after(kept.clone(), owner(sub), "due".into(), question, None).question
+            StoredRequest::after(stored.clone(), owner(sub), "due".into(), question, None).question
         };
         assert_eq!(after("anna", Question::default()), about("1"));
         assert_eq!(after("anna", about("2")), about("2"));
@@ -301,7 +308,7 @@ mod tests {
 
     #[test]
     fn a_record_of_before_the_question_was_kept_is_read() {
-        let old = Request::read(r#"{"owner":null,"id":"a","text":"uno"}"#).unwrap();
+        let old = StoredRequest::read(r#"{"owner":null,"id":"a","text":"uno"}"#).unwrap();
         assert_eq!((old.id, old.question), (MessageId::parse("a").ok(), Question::default()));
     }
 
@@ -329,9 +336,9 @@ mod tests {
         }
     }
 
-    fn kept() -> Kept {
+    fn stored_conversation() -> StoredConversation {
         let pending = |id: &str, text: &str| Pending { id: MessageId::parse(id).unwrap(), text: text.into() };
-        Kept {
+        StoredConversation {
             conversation: conversation("0a", 1),
             unsent: vec![pending("m1", "uno"), pending("m2", "due")],
             draft: "e poi".into(),

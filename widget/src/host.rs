@@ -12,11 +12,11 @@ use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use web_sys::{CustomEvent, CustomEventInit, HtmlElement, ShadowRoot};
 
 use crate::{
-    chat::Chat,
+    actions::Chat,
     config::Config,
     effects::{keep, on_change},
     settings::Settings,
-    state::{Past, Shared},
+    state::{HistoryState, Shared},
     ui::{Page, Ui},
     view::{once::Made, widget},
 };
@@ -34,7 +34,7 @@ impl Mounted {
     /// Takes the widget off the page and closes its socket.
     pub fn unmount(&mut self) {
         if let Some((owner, _view)) = self.on_page.take() {
-            self.ui.act(Chat::end);
+            self.ui.act(Chat::shut_down);
             owner.cleanup();
             self.place.remove();
         }
@@ -89,7 +89,7 @@ pub fn mount(
         state.change(|s| (s.language, s.settings) = (words.language(), settings));
         let chat = Chat::new(config, ask, state);
         chat.check_availability();
-        chat.come_back();
+        chat.restore_after_reload();
         let ui = Ui::new(chat, words, Page { floats, place: place.clone(), read });
         live(ui);
         tell(ui, element);
@@ -110,7 +110,7 @@ fn live(ui: Ui) {
         if !document().hidden() {
             ui.act(Chat::check_availability);
         }
-        ui.act(Chat::read);
+        ui.act(Chat::mark_read);
     }));
     // What can come after the end depends on whether the service is still open.
     on_change(
@@ -123,10 +123,10 @@ fn live(ui: Ui) {
     );
     // Entries that come while the panel is on screen have been seen.
     on_change(
-        move || state.read(|s| (s.last_seq(), s.shown, s.options, s.history == Past::Hidden)),
-        move || ui.act(Chat::read),
+        move || state.read(|s| (s.last_seq(), s.shown, s.options, s.history == HistoryState::Hidden)),
+        move || ui.act(Chat::mark_read),
     );
-    on_change(move || state.read(|s| s.shown), move || ui.act(Chat::keep));
+    on_change(move || state.read(|s| s.shown), move || ui.act(Chat::persist));
     // A message that nobody looks at makes itself heard, for whoever wants it.
     let heard = Cell::new(0);
     on_change(

@@ -7,7 +7,7 @@
 //! - [`recheck`]: when to ask again whether the service is open.
 //! - [`settings`]: what a person chose for themself. [`announce`]: what a screen reader is told.
 //! - [`drafts`]: what survives a reload, and whom it belongs to.
-//! - `chat`: what a person can do, over HTTP and the socket. In browsers only.
+//! - `actions`: what a person can do, over HTTP and the socket. In browsers only.
 //! - `paper`: documents to print or save. In browsers only.
 //! - `ui`: the context of every component. `focus`, `effects`: directives, and when something is done. In browsers only.
 //! - `lazy_chunk`: code that comes later. In browsers only.
@@ -25,7 +25,7 @@ pub mod state;
 pub mod text;
 
 #[cfg(target_arch = "wasm32")]
-mod chat;
+mod actions;
 #[cfg(target_arch = "wasm32")]
 mod effects;
 #[cfg(target_arch = "wasm32")]

@@ -16,7 +16,7 @@ use infocig_protocol::{
     time::Timestamp,
 };
 
-use crate::state::{Delivery, Trouble};
+use crate::state::{Delivery, ServiceError};
 
 /// How far a message has come.
 pub const fn delivery(delivery: Delivery) -> &'static str {
@@ -118,12 +118,12 @@ pub fn caution(words: &Words, kinds: &[Kind]) -> String {
 }
 
 /// What stands in the way, and what to do.
-pub const fn trouble(trouble: Trouble) -> &'static str {
-    match trouble {
-        Trouble::SignedOut => "trouble.signed_out",
-        Trouble::Unreachable => "trouble.unreachable",
-        Trouble::NotAccepted => "trouble.not_accepted",
-        Trouble::Fault => "trouble.fault",
+pub const fn service_error(error: ServiceError) -> &'static str {
+    match error {
+        ServiceError::SignedOut => "trouble.signed_out",
+        ServiceError::Unreachable => "trouble.unreachable",
+        ServiceError::NotAccepted => "trouble.not_accepted",
+        ServiceError::Fault => "trouble.fault",
     }
 }
 

@@ -12,7 +12,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::HtmlElement;
 
 use crate::{
-    chat::Chat,
+    actions::Chat,
     effects::after_layout,
     focus,
     lazy_chunk::LazyChunk,
@@ -141,7 +141,7 @@ impl Ui {
             if spoken.is_none() {
                 return;
             }
-            self.act(|chat| chat.choose(|settings| settings.language = Some(language)));
+            self.act(|chat| chat.change_settings(|settings| settings.language = Some(language)));
             self.state.change(|s| s.language = language);
             self.act(Chat::check_availability);
             // What was chosen with is made anew, and what is new takes the focus: whoever chose goes on there after that.

@@ -4,7 +4,7 @@
 use infocig_client::{dates::month_of, words::Words};
 use infocig_protocol::case::{Case, Payment, Question};
 
-use crate::state::Wrong;
+use crate::state::QuestionError;
 
 /// How many cases there are.
 pub fn found(words: &Words, count: usize) -> String {
@@ -20,12 +20,12 @@ pub const fn payment(payment: Payment) -> &'static str {
 }
 
 /// What a part of the question needs, next to its field.
-pub const fn wrong(wrong: Wrong) -> &'static str {
-    match wrong {
-        Wrong::Nothing => "question.wrong_nothing",
-        Wrong::From | Wrong::To => "question.wrong_month",
-        Wrong::Order => "question.wrong_order",
-        Wrong::Protocol => "question.wrong_protocol",
+pub const fn question_error(error: QuestionError) -> &'static str {
+    match error {
+        QuestionError::Empty => "question.wrong_nothing",
+        QuestionError::From | QuestionError::To => "question.wrong_month",
+        QuestionError::Order => "question.wrong_order",
+        QuestionError::Protocol => "question.wrong_protocol",
     }
 }
 

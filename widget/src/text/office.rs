@@ -7,7 +7,7 @@ use infocig_protocol::{
     segnalazione::{PastConversation, SegnalazioneState},
 };
 
-use crate::state::Unwritten;
+use crate::state::RequestError;
 
 /// Where a segnalazione stands, in a sentence. The office's answer is quoted beside it.
 pub fn segnalazione(words: &Words, state: &SegnalazioneState, number: Option<&str>) -> String {
@@ -45,13 +45,13 @@ pub const fn past(past: &PastConversation) -> &'static str {
 }
 
 /// Why a written request has not left, and what to do.
-pub const fn unwritten(why: Unwritten) -> &'static str {
+pub const fn request_error(why: RequestError) -> &'static str {
     match why {
-        Unwritten::Empty => "write.empty",
-        Unwritten::TooLong => "write.too_long",
-        Unwritten::Pending => "write.pending",
-        Unwritten::Open => "write.open",
-        Unwritten::Stuck(trouble) => super::trouble(trouble),
+        RequestError::Empty => "write.empty",
+        RequestError::TooLong => "write.too_long",
+        RequestError::OthersPending => "write.pending",
+        RequestError::ConversationOpen => "write.open",
+        RequestError::Service(error) => super::service_error(error),
     }
 }
 

@@ -39,13 +39,13 @@ impl Message {
 
     fn write(self, text: String) {
         self.asking.set(false);
-        self.ui.act(|chat| chat.write(text));
+        self.ui.act(|chat| chat.edit_draft(text));
     }
 
     /// Posts a text, whatever is in it.
     fn post(self, text: String) {
         self.asking.set(false);
-        self.ui.act(|chat| chat.post(text));
+        self.ui.act(|chat| chat.post_message(text));
         self.focus();
     }
 
@@ -124,7 +124,7 @@ pub(crate) fn Composer() -> impl IntoView {
             </ShowWhen>
             <CharactersLeft of=MAX_MESSAGE_CHARS text=move || message.text()/>
             <Block class="actions">
-                <ShowWhen holds=move || state.read(|s| s.stage == Stage::Inside)>
+                <ShowWhen holds=move || state.read(|s| s.stage == Stage::InConversation)>
                     <FromConversation make=|chunk| (chunk.ending)()/>
                 </ShowWhen>
                 <Submit class="button primary" part="send" label=move || ui.text("composer.send")/>

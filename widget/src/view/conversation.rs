@@ -23,19 +23,22 @@ use self::{
 };
 use super::once::{Once, once};
 use crate::{
-    chat::{Chat, Line, Writes, link},
+    actions::{
+        Chat,
+        link::{self, ChatLink, WriterRole},
+    },
     lazy_chunk::{Chunk, Loading},
 };
 
 /// What the part holds.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ConversationChunk {
-    /// Begins to talk: shows a conversation in a chat's state and keeps its link.
-    pub(crate) start: fn(&Chat, ConversationOpened, Vec<Pending>, Writes) -> Rc<dyn Line>,
-    /// Shows a conversation and goes on with what was left of it in this tab.
-    pub(crate) go_on: fn(&Chat, ConversationChunk, ConversationOpened),
-    /// Goes back to the conversation that is shown with another ticket.
-    pub(crate) renew: fn(&Chat),
+    /// Connects to a conversation; its events go into the chat's state.
+    pub(crate) start: fn(&Chat, ConversationOpened, Vec<Pending>, WriterRole) -> Rc<dyn ChatLink>,
+    /// Connects to a conversation and restores what this tab stored of it.
+    pub(crate) show_conversation: fn(&Chat, ConversationChunk, ConversationOpened),
+    /// Reconnects the conversation that is shown with another ticket.
+    pub(crate) renew_ticket: fn(&Chat),
     /// Where the conversation stands, and its log.
     pub(crate) conversation: fn() -> Once,
     /// The log alone, of the conversation in the context.
@@ -70,8 +73,8 @@ fn conversation_chunk() -> std::future::Ready<Result<ConversationChunk, SplitLoa
 fn table() -> ConversationChunk {
     ConversationChunk {
         start: link::start,
-        go_on: Chat::go_on_talking,
-        renew: Chat::renew,
+        show_conversation: Chat::show_conversation,
+        renew_ticket: Chat::renew_ticket,
         conversation: || once(view! { <Conversation/> }),
         log: || once(view! { <Log/> }),
         ending: || once(view! { <Ending/> }),

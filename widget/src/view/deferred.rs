@@ -26,7 +26,7 @@ use self::{
 };
 use super::once::{Once, once};
 use crate::{
-    chat::Chat,
+    actions::Chat,
     lazy_chunk::{Chunk, Loading},
 };
 
@@ -45,10 +45,10 @@ pub(crate) struct DeferredChunk {
     pub(crate) question: fn() -> Once,
     /// What follows the end.
     pub(crate) over: fn() -> Once,
-    /// A letter to the office.
+    /// The form of a written request.
     pub(crate) write: fn() -> Once,
-    /// What was written to the office and is not known to have arrived goes again.
-    pub(crate) write_again: fn(&Chat),
+    /// Sends a request again that an earlier page stored and that is not known to have arrived.
+    pub(crate) resend_request: fn(&Chat),
     /// The sound of a message.
     pub(crate) chime: fn(),
 }
@@ -81,7 +81,7 @@ fn table() -> DeferredChunk {
         question: || once(view! { <QuestionForm/> }),
         over: || once(view! { <Over/> }),
         write: || once(view! { <Write/> }),
-        write_again: Chat::write_again,
+        resend_request: Chat::resend_request,
         chime: sound::chime,
     }
 }

@@ -23,7 +23,7 @@ pub(crate) fn Launcher() -> impl IntoView {
     let ui = Ui::current();
     let state = ui.state;
     let label = move || {
-        ui.text(state.read(|s| match s.stage == Stage::Inside {
+        ui.text(state.read(|s| match s.stage == Stage::InConversation {
             true if s.is_closed() => "launcher.review",
             true => "launcher.return",
             false => "launcher.open",
@@ -33,7 +33,8 @@ pub(crate) fn Launcher() -> impl IntoView {
         0 => String::new(),
         count => ui.words(|words| words.count("launcher.unread", count)),
     };
-    let verdict = move || state.read(|s| (s.stage != Stage::Inside).then(|| verdict(&s.availability)));
+    let verdict =
+        move || state.read(|s| (s.stage != Stage::InConversation).then(|| verdict(&s.availability)));
     once(view! {
         <div class="launcher" hidden=move || flag(state.read(|s| s.shown))>
             <button
@@ -61,7 +62,7 @@ pub(crate) fn Launcher() -> impl IntoView {
                 class="button quiet"
                 part="history"
                 label=ui.text("history.title")
-                on_press=|| act(|chat| chat.look_for_history())
+                on_press=|| act(|chat| chat.open_history())
             />
         </div>
     })

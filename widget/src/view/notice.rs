@@ -12,7 +12,7 @@ use super::{
     switch::ShowWhen,
 };
 use crate::{
-    state::Trouble,
+    state::ServiceError,
     text,
     ui::{Ui, act},
 };
@@ -30,7 +30,7 @@ pub(crate) fn Refusal(admission: Admission) -> impl IntoView {
                 <Channels channels/>
                 <Paragraph class="source" text=ui.fill("panel.source", &[("source", &*source)])/>
             </Block>
-            <ShowWhen holds=move || ui.state.read(|s| s.may_write())>
+            <ShowWhen holds=move || ui.state.read(|s| s.may_write_request())>
                 <FromDeferred make=|chunk| (chunk.write)()/>
             </ShowWhen>
             <Block class="actions notice">
@@ -64,13 +64,13 @@ pub(crate) fn Channels(channels: Vec<Channel>) -> impl IntoView {
     once(view! { <ul>{all(channels.into_iter().map(channel))}</ul> })
 }
 
-/// Something stands in the way.
+/// The portal or the service did not answer as it should; the person can try again.
 #[component]
-pub(crate) fn Stuck(trouble: Trouble) -> impl IntoView {
+pub(crate) fn ServiceFailure(error: ServiceError) -> impl IntoView {
     let ui = Ui::current();
     once(view! {
         <Block class="notice" role="alert" part="trouble">
-            <Paragraph class="reason" text=ui.text(text::trouble(trouble))/>
+            <Paragraph class="reason" text=ui.text(text::service_error(error))/>
             <Block class="actions">
                 <Button
                     class="button primary"

@@ -14,7 +14,7 @@ use super::{
     chunk_place::{FromConversation, FromDeferred},
     composer::Composer,
     listens::{listens, on},
-    notice::{Refusal, Stuck},
+    notice::{Refusal, ServiceFailure},
     once::{all, once, optional},
     pieces::{Block, Paragraph},
     surface::Surface,
@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     focus::takes_focus,
-    state::{ChatState, Past, Stage, Trouble},
+    state::{ChatState, HistoryState, ServiceError, Stage},
     ui::{Ui, act},
 };
 
@@ -75,7 +75,7 @@ pub(crate) fn Panel() -> impl IntoView {
                         <Paragraph class="notice" role="status" part="phase" text=ui.text("panel.entering")/>
                     }),
                     Body::Refused(admission) => once(view! { <Refusal admission/> }),
-                    Body::Stuck(trouble) => once(view! { <Stuck trouble/> }),
+                    Body::Failed(error) => once(view! { <ServiceFailure error/> }),
                     Body::Writing => once(view! { <FromDeferred make=|chunk| (chunk.write)()/> }),
                     Body::Conversing => once(view! { <Conversing/> }),
                 }))}
@@ -121,7 +121,7 @@ enum Body {
     History,
     Entering,
     Refused(Admission),
-    Stuck(Trouble),
+    Failed(ServiceError),
     Writing,
     /// A conversation, or what is going to be one: as far as anybody knows the service is open, so one can write already.
     Conversing,
@@ -131,13 +131,13 @@ impl Body {
     fn of(state: &ChatState) -> Self {
         match &state.stage {
             _ if state.options => Self::Options,
-            _ if state.history != Past::Hidden => Self::History,
+            _ if state.history != HistoryState::Hidden => Self::History,
             Stage::Entering if state.is_open() => Self::Conversing,
             Stage::Idle | Stage::Entering => Self::Entering,
             Stage::Refused(admission) => Self::Refused(admission.clone()),
-            Stage::Stuck(trouble) => Self::Stuck(*trouble),
+            Stage::Failed(error) => Self::Failed(*error),
             Stage::Writing => Self::Writing,
-            Stage::Inside => Self::Conversing,
+            Stage::InConversation => Self::Conversing,
         }
     }
 }
@@ -157,7 +157,7 @@ impl Below {
             Self::Composer
         } else if state.is_closed() {
             Self::Over
-        } else if state.writes {
+        } else if state.is_writer {
             Self::Composer
         } else {
             Self::Elsewhere
@@ -174,7 +174,7 @@ fn Conversing() -> impl IntoView {
     set_timeout(move || ui.deferred().fetch_early(), EARLY_AFTER);
     once(view! {
         <Block class="inside">
-            <Switch on=move || state.read(|s| s.stage == Stage::Inside) let:inside>
+            <Switch on=move || state.read(|s| s.stage == Stage::InConversation) let:inside>
                 {if inside {
                     once(view! { <FromConversation make=|chunk| (chunk.conversation)()/> })
                 } else {
@@ -192,7 +192,7 @@ fn Conversing() -> impl IntoView {
     })
 }
 
-/// While the door is opening: what was written already waits in sight.
+/// Stands in for the log until the conversation is open: messages written meanwhile are shown as pending.
 #[component]
 fn Entering() -> impl IntoView {
     let ui = Ui::current();
@@ -201,7 +201,7 @@ fn Entering() -> impl IntoView {
             <Paragraph class="phase" role="status" part="phase" text=ui.text("panel.entering")/>
             <Block class="log-frame">
                 <Block class="log">
-                    <Switch on=move || ui.state.read(ChatState::early) let:pending>
+                    <Switch on=move || ui.state.read(ChatState::next_pending) let:pending>
                         <Block class="entries">
                             {all(pending.into_iter().map(|one| {
                                 view! { <Paragraph class="message mine text" part="pending" text=one.text/> }

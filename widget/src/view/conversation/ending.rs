@@ -49,7 +49,7 @@ pub(crate) fn OtherTab() -> impl IntoView {
                     class="button"
                     part="write-here"
                     label=ui.text("composer.write_here")
-                    on_press=|| act(|chat| chat.write_here())
+                    on_press=|| act(|chat| chat.take_over_writing())
                 />
             </Block>
         </Block>

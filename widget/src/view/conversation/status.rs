@@ -37,28 +37,29 @@ pub(crate) fn Conversation() -> impl IntoView {
     };
     // The line is there before the desk has said a place, so that nothing below it moves.
     let place = move || {
-        let (waiting, place) = state.read(|s| (s.is_waiting(), s.place));
+        let (waiting, place) = state.read(|s| (s.is_waiting(), s.queue_place));
         let said =
             || place.map_or_else(|| "\u{a0}".into(), |place| ui.words(|words| text::place(words, place)));
         waiting.then(said)
     };
     let link_lost =
         move || state.read(|s| s.link == LinkState::Lost && !s.is_closed()).then(|| ui.text("link.lost"));
-    let question_sending = move || state.read(|s| s.says_question()).then(|| ui.text("question.sending"));
+    let question_sending =
+        move || state.read(|s| s.is_question_sending()).then(|| ui.text("question.sending"));
     once(view! {
         <Block class="conversation">
             <p class="phase" role="status" data-part="phase">{phase}</p>
             <StatusLine class="presence" part="place" text=place/>
-            <Switch on=move || state.read(|s| s.ends_unanswered.filter(|_| !s.is_closed())) let:closes>
+            <Switch on=move || state.read(|s| s.auto_close_at.filter(|_| !s.is_closed())) let:closes>
                 {optional(closes.map(|closes| view! { <Unanswered clock=dates::clock(closes)/> }))}
             </Switch>
             <StatusLine class="presence" part="presence" text=away/>
             <StatusLine class="notice" part="link" text=link_lost/>
-            <ShowWhen holds=move || state.read(|s| s.writes && s.asks_question())>
+            <ShowWhen holds=move || state.read(|s| s.is_writer && s.offers_question())>
                 <QuestionFold/>
             </ShowWhen>
             <StatusLine class="presence" part="question-sending" text=question_sending/>
-            <ShowWhen holds=move || state.read(|s| s.writes && s.offers_cases())>
+            <ShowWhen holds=move || state.read(|s| s.is_writer && s.offers_cases())>
                 <CasesFold/>
             </ShowWhen>
             <Log/>
@@ -73,8 +74,8 @@ fn QuestionFold() -> impl IntoView {
         <Fold
             id="question-toggle"
             title="question.title"
-            unfolded=move || state.read(|s| s.written_question().0)
-            on_toggle=move || state.change(|s| s.write_question(|unfolded, _| *unfolded ^= true))
+            unfolded=move || state.read(|s| s.question_draft().0)
+            on_toggle=move || state.change(|s| s.edit_question_draft(|unfolded, _| *unfolded ^= true))
             make=|chunk| (chunk.question)()
         />
     })
@@ -89,7 +90,7 @@ fn CasesFold() -> impl IntoView {
         if untrack(unfolded) {
             state.change(|s| s.cases = OwnCases::Folded);
         } else {
-            ui.act(|chat| chat.look_at_cases());
+            ui.act(|chat| chat.load_cases());
         }
     };
     once(view! {

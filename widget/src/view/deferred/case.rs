@@ -69,10 +69,10 @@ pub(crate) fn OwnCasesList() -> impl IntoView {
             <Switch on=move || ui.state.read(|s| s.cases.clone()) let:cases>
                 {match cases {
                     OwnCases::Folded | OwnCases::Absent => nothing(),
-                    OwnCases::Coming => once(view! {
+                    OwnCases::Loading => once(view! {
                         <Paragraph role="status" part="cases-coming" text=ui.text("cases.coming")/>
                     }),
-                    OwnCases::Known(known) => once(view! { <Found cases=known.cases as_of=known.as_of/> }),
+                    OwnCases::Loaded(known) => once(view! { <Found cases=known.cases as_of=known.as_of/> }),
                     OwnCases::Failed => once(view! { <Failed/> }),
                 }}
             </Switch>
@@ -117,7 +117,7 @@ fn Failed() -> impl IntoView {
                 class="button"
                 part="cases-retry"
                 label=ui.text("panel.retry")
-                on_press=|| act(|chat| chat.look_at_cases())
+                on_press=|| act(|chat| chat.load_cases())
             />
         </Block>
     })

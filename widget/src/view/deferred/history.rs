@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::receipt::Receipt;
 use crate::{
     effects::on_change,
-    state::{Past, Shared, Stage, Trouble},
+    state::{HistoryState, ServiceError, Shared, Stage},
     text::{self, office as words},
     ui::{Ui, act},
     view::{
@@ -26,10 +26,10 @@ use crate::{
 pub(crate) fn History() -> impl IntoView {
     let ui = Ui::current();
     let opened = RwSignal::new(None::<PastConversation>);
-    let coming = move || ui.state.read(|s| s.history == Past::Coming);
+    let coming = move || ui.state.read(|s| s.history == HistoryState::Loading);
     on_change(coming, move || {
         if coming() {
-            ui.act(|chat| chat.find_history());
+            ui.act(|chat| chat.load_history());
         }
     });
     once(view! {
@@ -55,12 +55,12 @@ fn List(opened: RwSignal<Option<PastConversation>>) -> impl IntoView {
             <Heading focused=true text=ui.text("history.title")/>
             <Switch on=move || ui.state.read(|s| s.history.clone()) let:history>
                 {match history {
-                    Past::Hidden | Past::Coming => status("history-coming", "history.coming"),
-                    Past::Known(past) if past.is_empty() => status("history-none", "history.none"),
-                    Past::Known(past) => once(view! {
+                    HistoryState::Hidden | HistoryState::Loading => status("history-coming", "history.coming"),
+                    HistoryState::Loaded(past) if past.is_empty() => status("history-none", "history.none"),
+                    HistoryState::Loaded(past) => once(view! {
                         <ul>{all(past.into_iter().map(|past| view! { <Row past opened/> }))}</ul>
                     }),
-                    Past::Failed(trouble) => once(view! { <Failed trouble/> }),
+                    HistoryState::Failed(error) => once(view! { <Failed error/> }),
                 }}
             </Switch>
             <Back/>
@@ -69,16 +69,16 @@ fn List(opened: RwSignal<Option<PastConversation>>) -> impl IntoView {
 }
 
 #[component]
-fn Failed(trouble: Trouble) -> impl IntoView {
+fn Failed(error: ServiceError) -> impl IntoView {
     let ui = Ui::current();
     once(view! {
         <Block role="alert">
-            <Paragraph text=ui.text(text::trouble(trouble))/>
+            <Paragraph text=ui.text(text::service_error(error))/>
             <Button
                 class="button"
                 part="history-retry"
                 label=ui.text("panel.retry")
-                on_press=|| act(|chat| chat.look_for_history())
+                on_press=|| act(|chat| chat.open_history())
             />
         </Block>
     })
@@ -101,7 +101,7 @@ fn Row(past: PastConversation, opened: RwSignal<Option<PastConversation>>) -> im
     let (outcome, office) = (ui.text(words::past(&past)), all(office));
     let open = move || {
         if is_open {
-            ui.act(|chat| chat.go_on(past.clone()));
+            ui.act(|chat| chat.resume(past.clone()));
         } else {
             opened.set(Some(past.clone()));
         }
@@ -129,18 +129,18 @@ fn PastConversationLog(
     let title = [outside.moment(past.opened), outside.text(words::past(&past))].join(", ");
     let Some(chat) = outside.chat() else { return nothing() };
     // What is below reads the state of this conversation, and acts on it.
-    let Some(ui) = outside.beside(chat.look_at(chunk, &past, state)) else { return nothing() };
+    let Some(ui) = outside.beside(chat.open_past_conversation(chunk, &past, state)) else { return nothing() };
     provide_context(ui);
     let back = move || {
         opened.set(None);
-        outside.act(|chat| chat.look_for_history());
+        outside.act(|chat| chat.open_history());
     };
-    let stuck = move || match state.read(|s| s.stage.clone()) {
-        Stage::Stuck(trouble) => Some(trouble),
-        Stage::Idle | Stage::Entering | Stage::Refused(_) | Stage::Writing | Stage::Inside => None,
+    let failed = move || match state.read(|s| s.stage.clone()) {
+        Stage::Failed(error) => Some(error),
+        Stage::Idle | Stage::Entering | Stage::Refused(_) | Stage::Writing | Stage::InConversation => None,
     };
-    let say = move |trouble| {
-        let said = ui.text(text::trouble(trouble));
+    let say = move |error| {
+        let said = ui.text(text::service_error(error));
         view! { <Paragraph class="error" role="alert" part="history-trouble" text=said/> }
     };
     once(view! {
@@ -151,7 +151,7 @@ fn PastConversationLog(
             </Block>
             {(chunk.log)()}
             // The list has another ticket for each.
-            <Switch on=stuck let:trouble>{optional(trouble.map(say))}</Switch>
+            <Switch on=failed let:error>{optional(error.map(say))}</Switch>
             <Switch on=move || state.read(|s| s.is_closed()) let:closed>
                 {if closed {
                     once(view! { <Receipt/> })

@@ -79,7 +79,7 @@ fn Announcements() -> impl IntoView {
             Announce::Advisor => ("menu.announce_advisor", "announce-advisor"),
             Announce::None => ("menu.announce_none", "announce-none"),
         };
-        let choose = move |_| ui.act(|chat| chat.choose(|settings| settings.announce = one));
+        let choose = move |_| ui.act(|chat| chat.change_settings(|settings| settings.announce = one));
         view! {
             <Choice
                 kind="radio"
@@ -92,7 +92,7 @@ fn Announcements() -> impl IntoView {
         }
     };
     let choose_sound = move |on| {
-        ui.act(|chat| chat.choose(|settings| settings.sound = on));
+        ui.act(|chat| chat.change_settings(|settings| settings.sound = on));
         if on {
             chime();
         }

@@ -23,7 +23,8 @@ use crate::{
 pub(crate) fn Over() -> impl IntoView {
     let ui = Ui::current();
     let state = ui.state;
-    let left = move || state.read(|s| (!s.draft.is_empty() && !s.may_write()).then(|| s.draft.clone()));
+    let left =
+        move || state.read(|s| (!s.draft.is_empty() && !s.may_write_request()).then(|| s.draft.clone()));
     let left_over = move |left| {
         view! {
             <Block class="notice" part="left-over">
@@ -34,12 +35,12 @@ pub(crate) fn Over() -> impl IntoView {
     };
     let awaiting = move || state.read(|s| s.awaits_office()).then(|| ui.text("office.awaiting"));
     // Whoever nobody answered is not asked about an answer.
-    let is_asked = move || !state.read(|s| s.receipt().is_some_and(|receipt| receipt.is_of_nobody()));
+    let is_asked = move || !state.read(|s| s.receipt().is_some_and(|receipt| receipt.ended_unanswered()));
     once(view! {
         <Block class="over">
             <Switch on=left let:left>{optional(left.map(left_over))}</Switch>
             <StatusLine class="presence" part="awaiting" text=awaiting/>
-            <ShowWhen holds=move || state.read(|s| s.may_write())>
+            <ShowWhen holds=move || state.read(|s| s.may_write_request())>
                 <Write/>
             </ShowWhen>
             <Receipt/>

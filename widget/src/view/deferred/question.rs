@@ -8,7 +8,7 @@ use web_sys::HtmlInputElement;
 
 use crate::{
     effects::after_layout,
-    state::Wrong,
+    state::QuestionError,
     text::case as words,
     ui::{Ui, act},
     view::{
@@ -26,7 +26,7 @@ struct Field {
     kind: &'static str,
     label: &'static str,
     help: &'static str,
-    is_wrong: fn(Wrong) -> bool,
+    is_wrong: fn(QuestionError) -> bool,
     part: fn(&mut Question) -> &mut Option<String>,
 }
 
@@ -35,7 +35,7 @@ const FROM: Field = Field {
     kind: "month",
     label: "question.from_month",
     help: "question.month_help",
-    is_wrong: |wrong| matches!(wrong, Wrong::From),
+    is_wrong: |wrong| matches!(wrong, QuestionError::From),
     part: |question| &mut question.from,
 };
 const TO: Field = Field {
@@ -43,7 +43,7 @@ const TO: Field = Field {
     kind: "month",
     label: "question.to_month",
     help: "question.month_help",
-    is_wrong: |wrong| matches!(wrong, Wrong::To | Wrong::Order),
+    is_wrong: |wrong| matches!(wrong, QuestionError::To | QuestionError::Order),
     part: |question| &mut question.to,
 };
 const PROTOCOL: Field = Field {
@@ -51,7 +51,7 @@ const PROTOCOL: Field = Field {
     kind: "text",
     label: "question.protocol",
     help: "question.protocol_help",
-    is_wrong: |wrong| matches!(wrong, Wrong::Protocol),
+    is_wrong: |wrong| matches!(wrong, QuestionError::Protocol),
     part: |question| &mut question.protocol,
 };
 
@@ -59,16 +59,16 @@ const PROTOCOL: Field = Field {
 #[component]
 pub(crate) fn QuestionForm() -> impl IntoView {
     let ui = Ui::current();
-    let (_, before) = ui.state.peek(|s| s.written_question());
+    let (_, before) = ui.state.peek(|s| s.question_draft());
     let (from, to) = (before.clone(), before.clone());
-    let wrong = RwSignal::new(None::<Wrong>);
+    let wrong = RwSignal::new(None::<QuestionError>);
     let submit = on("submit", move |event| {
         event.prevent_default();
-        let (_, said) = ui.state.peek(|s| s.written_question());
-        let needs = Wrong::of(&said);
+        let (_, said) = ui.state.peek(|s| s.question_draft());
+        let needs = QuestionError::of(&said);
         wrong.set(needs);
         if needs.is_none() {
-            ui.act(|chat| chat.question(said));
+            ui.act(|chat| chat.submit_question(said));
             return;
         }
         after_layout(move || ui.focus("form [aria-invalid=true]"));
@@ -87,8 +87,8 @@ pub(crate) fn QuestionForm() -> impl IntoView {
             </Block>
             <PaymentField before=before.payment/>
             <TextInput field=&PROTOCOL before wrong/>
-            <ShowWhen holds=move || wrong.get() == Some(Wrong::Nothing)>
-                <Paragraph class="error" role="alert" text=ui.text(words::wrong(Wrong::Nothing))/>
+            <ShowWhen holds=move || wrong.get() == Some(QuestionError::Empty)>
+                <Paragraph class="error" role="alert" text=ui.text(words::question_error(QuestionError::Empty))/>
             </ShowWhen>
             <Block class="actions">
                 <Submit
@@ -116,7 +116,7 @@ fn KindField(before: Option<BenefitKind>) -> impl IntoView {
     let choose = on("change", move |event| {
         let word = event_target_value(&event);
         let kind = BenefitKind::ALL.into_iter().find(|kind| kind.as_str() == word);
-        ui.state.change(|s| s.write_question(|_, question| question.about = kind));
+        ui.state.change(|s| s.edit_question_draft(|_, question| question.about = kind));
     });
     once(view! {
         <Labelled id="question-kind" label=ui.text("question.kind")>
@@ -133,7 +133,7 @@ fn PaymentField(before: Option<Payment>) -> impl IntoView {
     let ui = Ui::current();
     let choice = |(payment, part)| {
         let choose = move |_| {
-            ui.state.change(|s| s.write_question(|_, question| question.payment = Some(payment)));
+            ui.state.change(|s| s.edit_question_draft(|_, question| question.payment = Some(payment)));
         };
         view! {
             <Choice
@@ -156,7 +156,11 @@ fn PaymentField(before: Option<Payment>) -> impl IntoView {
 }
 
 #[component]
-fn TextInput(field: &'static Field, mut before: Question, wrong: RwSignal<Option<Wrong>>) -> impl IntoView {
+fn TextInput(
+    field: &'static Field,
+    mut before: Question,
+    wrong: RwSignal<Option<QuestionError>>,
+) -> impl IntoView {
     let ui = Ui::current();
     let Field { name, kind, label, help, is_wrong, part } = field;
     let (is_wrong, part) = (*is_wrong, *part);
@@ -174,7 +178,7 @@ fn TextInput(field: &'static Field, mut before: Question, wrong: RwSignal<Option
             use:listens=on("input", move |event| {
                 let written = event_target_value(&event).trim().to_string();
                 ui.state.change(|s| {
-                    s.write_question(|_, question| *part(question) = (!written.is_empty()).then_some(written));
+                    s.edit_question_draft(|_, question| *part(question) = (!written.is_empty()).then_some(written));
                 });
             })
         />
@@ -186,7 +190,7 @@ fn TextInput(field: &'static Field, mut before: Question, wrong: RwSignal<Option
         *kind == "month" && input.type_() == *kind
     });
     let hint = move || match error() {
-        Some(wrong) => ui.text(words::wrong(wrong)),
+        Some(wrong) => ui.text(words::question_error(wrong)),
         None if has_picker => String::new(),
         None => ui.text(help),
     };

@@ -76,10 +76,7 @@ fn Take(
 }
 
 fn number(ui: Ui) -> Option<String> {
-    ui.state.read(|s| {
-        let door = &s.door;
-        door.as_ref().map(|door| door.conversation.number())
-    })
+    ui.state.read(|s| s.access.as_ref().map(|access| access.conversation.number()))
 }
 
 fn take(ui: Ui, fetch: RwSignal<Fetch>, format: TranscriptFormat) {
@@ -103,7 +100,8 @@ fn take(ui: Ui, fetch: RwSignal<Fetch>, format: TranscriptFormat) {
 fn Rows(receipt: state::Receipt, number: Option<String>) -> impl IntoView {
     let ui = Ui::current();
     // Where nobody said what came of it and nobody ever answered, that is what came of it.
-    let came = if receipt.is_of_nobody() { "outcome.unanswered" } else { words::outcome(receipt.outcome) };
+    let came =
+        if receipt.ended_unanswered() { "outcome.unanswered" } else { words::outcome(receipt.outcome) };
     let state::Receipt { began, ended, segnalazioni, .. } = receipt;
     let office = segnalazioni.into_iter().map(|one| {
         let said = ui.words(|all| words::segnalazione(all, &one.state, one.number.as_deref()));

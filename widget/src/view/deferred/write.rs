@@ -7,7 +7,7 @@ use infocig_protocol::{limits::MAX_DESCRIPTION_CHARS, sensitive};
 use leptos::prelude::*;
 
 use crate::{
-    state::{Sending, Unwritten},
+    state::{RequestError, RequestProgress},
     text::office as words,
     ui::{Ui, act},
     view::{
@@ -34,23 +34,20 @@ impl Request {
         self.ui.state.read(|s| s.request_text())
     }
 
-    fn sending(self) -> Sending {
-        self.ui.state.read(|s| {
-            let letter = &s.request;
-            letter.sending
-        })
+    fn progress(self) -> RequestProgress {
+        self.ui.state.read(|s| s.written_request.progress)
     }
 
-    fn failed(self) -> Option<Unwritten> {
-        match self.sending() {
-            Sending::Failed(why) => Some(why),
-            Sending::No | Sending::UnderWay => None,
+    fn failed(self) -> Option<RequestError> {
+        match self.progress() {
+            RequestProgress::Failed(why) => Some(why),
+            RequestProgress::Editing | RequestProgress::Sending => None,
         }
     }
 
     /// Whether the text is why it has not left.
     fn is_text_wrong(self) -> bool {
-        matches!(self.failed(), Some(Unwritten::Empty | Unwritten::TooLong))
+        matches!(self.failed(), Some(RequestError::Empty | RequestError::TooLong))
     }
 
     fn focus(self) {
@@ -59,7 +56,7 @@ impl Request {
 
     fn write(self, text: String) {
         self.asking.set(false);
-        self.ui.act(|chat| chat.write_request(text));
+        self.ui.act(|chat| chat.edit_request(text));
     }
 
     /// Sends the text, whatever is in it.
@@ -82,10 +79,10 @@ impl Request {
     }
 
     fn label(self) -> &'static str {
-        match self.sending() {
-            Sending::UnderWay => "write.sending",
-            Sending::Failed(Unwritten::Stuck(_)) => "panel.retry",
-            Sending::Failed(_) | Sending::No => "write.send",
+        match self.progress() {
+            RequestProgress::Sending => "write.sending",
+            RequestProgress::Failed(RequestError::Service(_)) => "panel.retry",
+            RequestProgress::Failed(_) | RequestProgress::Editing => "write.send",
         }
     }
 }
@@ -112,7 +109,7 @@ pub(crate) fn Write() -> impl IntoView {
                 rows="5"
                 aria-describedby="write-help"
                 aria-invalid=move || truth(request.is_text_wrong())
-                readonly=move || flag(request.sending() == Sending::UnderWay)
+                readonly=move || flag(request.progress() == RequestProgress::Sending)
                 use:writes=written
             ></textarea>
             <Switch on=move || request.failed() let:why>
@@ -135,7 +132,7 @@ fn Ask(request: Request) -> impl IntoView {
     let kinds = sensitive::kinds(&untrack(|| request.text()));
     let mask = move || {
         let masked = sensitive::mask(&untrack(|| request.text()));
-        request.ui.act(|chat| chat.write_request(masked));
+        request.ui.act(|chat| chat.edit_request(masked));
         request.send();
     };
     let edit = move || {
@@ -147,21 +144,22 @@ fn Ask(request: Request) -> impl IntoView {
 
 /// Why it has not left.
 #[component]
-fn NotSent(why: Unwritten) -> impl IntoView {
+fn NotSent(why: RequestError) -> impl IntoView {
     let ui = Ui::current();
-    let history = optional(matches!(why, Unwritten::Pending | Unwritten::Open).then(|| {
-        view! {
-            <Button
-                class="button"
-                part="write-history"
-                label=ui.text("history.title")
-                on_press=|| act(|chat| chat.look_for_history())
-            />
-        }
-    }));
+    let history =
+        optional(matches!(why, RequestError::OthersPending | RequestError::ConversationOpen).then(|| {
+            view! {
+                <Button
+                    class="button"
+                    part="write-history"
+                    label=ui.text("history.title")
+                    on_press=|| act(|chat| chat.open_history())
+                />
+            }
+        }));
     once(view! {
         <Block>
-            <Paragraph class="error" role="alert" part="write-error" text=ui.text(words::unwritten(why))/>
+            <Paragraph class="error" role="alert" part="write-error" text=ui.text(words::request_error(why))/>
             {history}
         </Block>
     })

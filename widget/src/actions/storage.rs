@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Drafts and unsent messages in the tab's session storage, where a reload finds them.
+
+use infocig_client::storage;
+
+use super::{Chat, active_conversation::ActiveConversation};
+use crate::{
+    drafts::{StoredConversation, StoredRequest},
+    state::{QuestionState, Shared},
+};
+
+impl Chat {
+    /// Stores the draft and the unsent messages of the conversation.
+    pub(crate) fn persist(&self) {
+        self.active.persist(self.state);
+    }
+}
+
+impl ActiveConversation {
+    /// Stores the draft and the unsent messages. An ended conversation without either leaves no record.
+    pub(super) fn persist(&self, state: Shared) {
+        let Some(conversation) = self.0.id.borrow().clone() else { return };
+        let unsent = state.peek(|s| s.pending.clone());
+        let (draft, shown) = (state.peek(|s| s.draft.clone()), state.peek(|s| s.shown));
+        let skipped = state.peek(|s| s.question_state.clone()) == QuestionState::Skipped;
+        if state.peek(|s| s.is_closed()) && unsent.is_empty() && draft.is_empty() {
+            storage::session_remove(CONVERSATION_KEY);
+        } else {
+            storage::session_set(
+                CONVERSATION_KEY,
+                &StoredConversation { conversation, unsent, draft, shown, skipped }.write(),
+            );
+        }
+    }
+}
+
+pub(super) fn stored_request() -> Option<StoredRequest> {
+    storage::session_get(REQUEST_KEY).and_then(|text| StoredRequest::read(&text))
+}
+
+pub(super) fn stored_conversation() -> Option<StoredConversation> {
+    storage::session_get(CONVERSATION_KEY).and_then(|text| StoredConversation::read(&text))
+}
+
+/// The key of the conversation's record.
+pub(super) const CONVERSATION_KEY: &str = "info-cig";
+/// The key of the written request's record.
+pub(super) const REQUEST_KEY: &str = "info-cig-request";
