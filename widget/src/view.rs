@@ -11,6 +11,7 @@ pub(crate) mod conversation;
 pub(crate) mod deferred;
 mod launcher;
 pub(crate) mod listens;
+pub(crate) mod live_text;
 pub(crate) mod notice;
 pub(crate) mod once;
 pub(crate) mod panel;

@@ -8,6 +8,7 @@ use send_wrapper::SendWrapper;
 
 use super::{
     listens::{listens, on},
+    live_text::{live, live_text},
     once::{element, once},
     pieces::{given, truth},
     switch::Read,
@@ -41,9 +42,15 @@ pub(crate) fn LiveButton(
     #[prop(into)] on_press: Press,
 ) -> impl IntoView {
     let (Press(press), Read(label)) = (on_press, label);
-    let (click, label) = (on("click", move |_| press()), SendWrapper::new(label));
+    let click = on("click", move |_| press());
     once(view! {
-        <button class=class type="button" data-part=part use:listens=click>{move || label()}</button>
+        <button
+            class=class
+            type="button"
+            data-part=part
+            use:listens=click
+            use:live_text=live(label)
+        ></button>
     })
 }
 

@@ -8,6 +8,7 @@ use web_sys::Element;
 use super::{
     button::Button,
     listens::{listens, on},
+    live_text::{live, live_text},
     once::once,
     pieces::flag,
     switch::ShowWhen,
@@ -44,12 +45,16 @@ pub(crate) fn Launcher() -> impl IntoView {
                 use:listens=on("click", |_| act(|chat| chat.launch()))
                 use:fetches_early
             >
-                <span>{label}</span>
-                <span class="badge" data-part="unread">{unread}</span>
+                <span use:live_text=live(label)></span>
+                <span class="badge" data-part="unread" use:live_text=live(unread)></span>
             </button>
-            <p class="status" role="status" data-part="status" data-verdict=verdict>
-                {move || state.read(|s| sentence(ui, &s.availability))}
-            </p>
+            <p
+                class="status"
+                role="status"
+                data-part="status"
+                data-verdict=verdict
+                use:live_text=live(move || state.read(|s| sentence(ui, &s.availability)))
+            ></p>
             <ShowWhen holds=move || state.read(|s| s.availability == Availability::Unknown)>
                 <Button
                     class="button quiet"

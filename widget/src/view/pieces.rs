@@ -5,6 +5,7 @@ use leptos::{children::ToChildren, prelude::*};
 
 use super::{
     listens::{listens, on},
+    live_text::{live, live_text},
     once::{Once, element, once},
     switch::Read,
 };
@@ -130,8 +131,7 @@ pub(crate) fn Submit(
     #[prop(into)] label: Read<String>,
 ) -> impl IntoView {
     let Read(label) = label;
-    let label = send_wrapper::SendWrapper::new(label);
-    once(view! { <button class=class type="submit" data-part=part>{move || label()}</button> })
+    once(view! { <button class=class type="submit" data-part=part use:live_text=live(label)></button> })
 }
 
 /// The value of an attribute, which is absent without one.

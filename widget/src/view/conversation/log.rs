@@ -25,6 +25,7 @@ use crate::{
     view::{
         button::Button,
         listens::{listens, on},
+        live_text::{live, live_text},
         once::{all, element, once},
         pieces::{Block, flag},
         switch::{ShowWhen, Switch},
@@ -76,7 +77,7 @@ pub(crate) fn Log() -> impl IntoView {
                     on_press=to_end.clone()
                 />
             </ShowWhen>
-            <p class="typing" data-part="typing">{move || typing(ui)}</p>
+            <p class="typing" data-part="typing" use:live_text=live(move || typing(ui))></p>
         </Block>
     })
 }
@@ -95,9 +96,8 @@ fn OlderEntries() -> impl IntoView {
             data-part="older"
             disabled=move || flag(coming())
             use:listens=load_earlier_entries
-        >
-            {label}
-        </button>
+            use:live_text=live(label)
+        ></button>
     })
 }
 

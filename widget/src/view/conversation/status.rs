@@ -14,6 +14,7 @@ use crate::{
         button::{Button, Press, ToggleButton},
         chunk_place::FromDeferred,
         deferred::DeferredChunk,
+        live_text::{live, live_text},
         once::{Once, once, optional},
         pieces::{Block, Paragraph},
         switch::{ShowWhen, StatusLine, Switch},
@@ -48,7 +49,7 @@ pub(crate) fn Conversation() -> impl IntoView {
         move || state.read(|s| s.is_question_sending()).then(|| ui.text("question.sending"));
     once(view! {
         <Block class="conversation">
-            <p class="phase" role="status" data-part="phase">{phase}</p>
+            <p class="phase" role="status" data-part="phase" use:live_text=live(phase)></p>
             <StatusLine class="presence" part="place" text=place/>
             <Switch on=move || state.read(|s| s.auto_close_at.filter(|_| !s.is_closed())) let:closes>
                 {optional(closes.map(|closes| view! { <Unanswered clock=dates::clock(closes)/> }))}

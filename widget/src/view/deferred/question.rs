@@ -14,6 +14,7 @@ use crate::{
     view::{
         button::Button,
         listens::{listens, on},
+        live_text::{live, live_text},
         once::{all, element, once},
         pieces::{Block, Choice, Fields, Labelled, Paragraph, Submit, truth},
         switch::ShowWhen,
@@ -197,7 +198,7 @@ fn TextInput(
     once(view! {
         <Labelled id=*name label=ui.text(label)>
             {input}
-            <span id=help_id class=move || error().map(|_| "error")>{hint}</span>
+            <span id=help_id class=move || error().map(|_| "error") use:live_text=live(hint)></span>
         </Labelled>
     })
 }
