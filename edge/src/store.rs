@@ -9,6 +9,8 @@ mod inbox;
 #[cfg(test)]
 mod migration_tests;
 pub mod outbox;
+#[cfg(test)]
+mod pinned_tests;
 mod register;
 #[cfg(test)]
 mod restore_tests;

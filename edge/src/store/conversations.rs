@@ -27,22 +27,19 @@ pub struct ConversationStore<S> {
     timeouts: InactivityTimeouts,
 }
 
+/// The migrations of the object, in order: its schema version counts those that it has.
+pub(super) const MIGRATIONS: &[&str] = &[
+    concat!(include_str!("../../schema/conversation_0001.sql"), include_str!("../../schema/post_0001.sql")),
+    include_str!("../../schema/conversation_0002.sql"),
+    include_str!("../../schema/visit_0001.sql"),
+    include_str!("../../schema/messaging_0002.sql"),
+    include_str!("../../schema/stored_link_0002.sql"),
+];
+
 impl<S: Sql> ConversationStore<S> {
     /// The store of the object with that id, with its schema brought up to date. `timeouts` is not stored: the policy has it.
     pub fn open(sql: S, object: String, timeouts: InactivityTimeouts) -> Result<Self, Fault> {
-        migrate(
-            &sql,
-            &[
-                concat!(
-                    include_str!("../../schema/conversation_0001.sql"),
-                    include_str!("../../schema/post_0001.sql")
-                ),
-                include_str!("../../schema/conversation_0002.sql"),
-                include_str!("../../schema/visit_0001.sql"),
-                include_str!("../../schema/messaging_0002.sql"),
-                include_str!("../../schema/stored_link_0002.sql"),
-            ],
-        )?;
+        migrate(&sql, MIGRATIONS)?;
         Ok(Self { sql, object, timeouts })
     }
 

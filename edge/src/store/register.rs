@@ -16,21 +16,18 @@ pub struct RegisterStore<S> {
     sql: S,
 }
 
+/// The migrations of the object, in order: its schema version counts those that it has.
+pub(super) const MIGRATIONS: &[&str] = &[
+    concat!(include_str!("../../schema/register_0001.sql"), include_str!("../../schema/post_0001.sql")),
+    include_str!("../../schema/register_0002.sql"),
+    include_str!("../../schema/register_0003.sql"),
+    include_str!("../../schema/messaging_0002.sql"),
+];
+
 impl<S: Sql> RegisterStore<S> {
     /// The store, with its schema brought up to date.
     pub fn open(sql: S) -> Result<Self, Fault> {
-        migrate(
-            &sql,
-            &[
-                concat!(
-                    include_str!("../../schema/register_0001.sql"),
-                    include_str!("../../schema/post_0001.sql")
-                ),
-                include_str!("../../schema/register_0002.sql"),
-                include_str!("../../schema/register_0003.sql"),
-                include_str!("../../schema/messaging_0002.sql"),
-            ],
-        )?;
+        migrate(&sql, MIGRATIONS)?;
         Ok(Self { sql })
     }
 

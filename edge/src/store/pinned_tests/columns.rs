@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The columns that hold JSON, and the type that reads each.
+
+use infocig_domain::{
+    conversation::{ClosingTime, Phase},
+    desk::{
+        estimate::ServiceTimeStats,
+        presence::Present,
+        queue::DeskConversation,
+        register::{Rated, RegisterRow},
+    },
+    linea_inps::Segnalazione,
+    notification::{ConversationNotification, DeskNotification},
+    people::Subject,
+};
+use infocig_protocol::{
+    desk::Note, entry::EntryBody, person::PersonCard, segnalazione::SegnalazioneStanding, topic::TopicPath,
+};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+use super::dump::Columns;
+use crate::actors::LinkState;
+
+/// The columns of a row that hold a document, each with it. Every text that begins like one is one.
+pub(super) fn documents(table: &str, row: &Columns) -> Vec<(String, Value)> {
+    let document = |(column, value): (&String, &Value)| {
+        let text = value.as_str()?;
+        let begins = text.starts_with(['{', '[']) && !(table == "entry" && column == "message_id");
+        begins.then(|| (column.clone(), serde_json::from_str(text).unwrap()))
+    };
+    row.iter().filter_map(document).collect()
+}
+
+/// A document as the code of today writes it after reading it.
+pub(super) fn rewritten(table: &str, column: &str, row: &Columns) -> serde_json::Result<Value> {
+    let text = row[column].as_str().unwrap();
+    match (table, column) {
+        ("conversation", "person") => through::<PersonCard>(text),
+        ("conversation", "subject") => through::<Subject>(text),
+        ("conversation", "segnalazioni") => through::<Vec<SegnalazioneStanding>>(text),
+        ("conversation", "phase") => through::<Phase>(text),
+        ("conversation", "closing") => through::<ClosingTime>(text),
+        ("entry", "body") => {
+            assert!(EntryBody::read(text) != EntryBody::Unknown {}, "unknown: {text}");
+            through::<EntryBody>(text)
+        }
+        ("stored_link", "state") => through::<LinkState>(text),
+        ("outbox" | "dead_letter", "notification") => {
+            notification(row["destination"].as_str().unwrap(), text)
+        }
+        ("desk", "service_times") => through::<ServiceTimeStats>(text),
+        ("desk_conversation", "body") => through::<DeskConversation>(text),
+        ("present", "body") => through::<Present>(text),
+        ("note", "body") => through::<Note>(text),
+        ("segnalazione", "body") => through::<Segnalazione>(text),
+        ("register", "topic") => through::<TopicPath>(text),
+        _ => panic!("no type reads {table}.{column}"),
+    }
+}
+
+fn notification(destination: &str, text: &str) -> serde_json::Result<Value> {
+    match destination.split_once(':').map_or(destination, |(kind, _)| kind) {
+        "desk" => through::<DeskNotification>(text),
+        "conversation" => through::<ConversationNotification>(text),
+        "register" => through::<RegisterRow>(text).or_else(|_| through::<Rated>(text)),
+        "linea-inps" => through::<Segnalazione>(text),
+        _ => panic!("no object has the destination {destination}"),
+    }
+}
+
+fn through<T: Serialize + DeserializeOwned>(text: &str) -> serde_json::Result<Value> {
+    let value: T = serde_json::from_str(text)?;
+    serde_json::to_value(&value)
+}

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The scenario of a desk: conversations in every stage, advisors in every presence.
+
+use std::sync::Arc;
+
+use infocig_domain::{desk::fit::Profile, notification::DeskNotification};
+use infocig_protocol::{
+    desk::{DeskClientFrame, NoteDraft, Presence, TransferTo},
+    entry::{Outcome, Party},
+    id::ConversationId,
+    language::Language,
+    person::Category,
+    skill::Skill,
+    version,
+};
+
+use super::{
+    connect_without_socket, fail_to_send,
+    people::{KEY, advisor, at, message, person, policy, question, queue, speaker, topic},
+    read_messaging,
+};
+use crate::{
+    actors::{Actor, DeskActor, LinkState, LinkedActor},
+    auth::ticket::{Ticket, TicketScope},
+    sql::testing::MemorySql,
+    store::{DeskStore, Destination, OutboxMessage},
+};
+
+pub(super) fn scenario(sql: &MemorySql) {
+    let mut desk = Desk { sql, actor: open(sql), heard: 0 };
+
+    // An advisor is lost with a conversation, which comes back; a person goes away before anybody answers.
+    desk.arrives("luca", 0);
+    desk.waits(1, 1);
+    desk.sends("luca", &DeskClientFrame::Accept { conversation: conversation(1) }, 2);
+    desk.delivers(&[1], 3);
+    desk.actor.on_last_disconnect(&link("luca"), at(4)).unwrap();
+    desk.waits(2, 5);
+    desk.hears(&DeskNotification::Question { conversation: conversation(1), question: question() }, 6);
+    desk.closes(2, None, 7);
+    desk.actor.wake(at(70)).unwrap().unwrap();
+
+    // Three conversations of one advisor: with a helper and a colleague who is asked, one to transfer later, and one over.
+    desk.arrives("giulia", 71);
+    desk.sends("giulia", &DeskClientFrame::Decline { conversation: conversation(1) }, 72);
+    for number in [3, 4, 5] {
+        desk.waits(number, 73);
+        desk.sends("giulia", &DeskClientFrame::Accept { conversation: conversation(number) }, 74);
+    }
+    desk.delivers(&[3, 4, 5], 75);
+    desk.arrives("marco", 76);
+    desk.sends("marco", &DeskClientFrame::Decline { conversation: conversation(1) }, 77);
+    desk.invites(3, "marco", 78);
+    desk.sends("marco", &DeskClientFrame::Accept { conversation: conversation(3) }, 79);
+    desk.sends("marco", &DeskClientFrame::Leave { conversation: conversation(3) }, 79);
+    desk.invites(3, "marco", 79);
+    desk.sends("marco", &DeskClientFrame::Accept { conversation: conversation(3) }, 79);
+    desk.arrives("anna", 80);
+    desk.invites(3, "anna", 81);
+    desk.notes(3, "n1", 82);
+    desk.ends("giulia", 5, 84);
+    desk.closes(5, Some("giulia"), 85);
+
+    // One that its advisor ended and that does not know it yet; one that is given back, taken, and in the register.
+    desk.waits(6, 87);
+    let taker = &desk.asked(6);
+    desk.sends(taker, &DeskClientFrame::Accept { conversation: conversation(6) }, 88);
+    desk.ends(taker, 6, 89);
+    desk.waits(7, 90);
+    let giver = &desk.asked(7);
+    desk.sends(giver, &DeskClientFrame::Accept { conversation: conversation(7) }, 90);
+    let back = DeskClientFrame::Transfer { conversation: conversation(7), to: TransferTo::Queue, note: None };
+    desk.sends(giver, &back, 90);
+    let taker = &desk.asked(7);
+    desk.sends(taker, &DeskClientFrame::Accept { conversation: conversation(7) }, 91);
+    desk.closes(7, Some(taker), 92);
+    desk.ends(taker, 7, 93);
+
+    // Some wait, offered or declined; advisors in every presence, one disconnected; a transfer that is not accepted yet.
+    desk.sends("anna", &DeskClientFrame::Presence { presence: Presence::Paused }, 94);
+    desk.waits(8, 95);
+    desk.waits(9, 96);
+    desk.arrives("luca", 97);
+    for (name, presence) in [("luca", Presence::Leaving), ("marco", Presence::Busy)] {
+        desk.sends(name, &DeskClientFrame::Presence { presence }, 98);
+    }
+    desk.arrives("sara", 99);
+    desk.sends("sara", &DeskClientFrame::Decline { conversation: conversation(8) }, 100);
+    desk.arrives("piero", 101);
+    desk.actor.on_last_disconnect(&link("piero"), at(102)).unwrap();
+    let (to, note) = (TransferTo::Advisor(advisor("sara").id), Some(note("n2")));
+    desk.sends("giulia", &DeskClientFrame::Transfer { conversation: conversation(4), to, note }, 103);
+
+    connect_without_socket(sql, link("anna"), speaker("luca"));
+    fail_to_send(sql);
+}
+
+pub(super) fn read(sql: &MemorySql) -> String {
+    let store = DeskStore::open(sql).unwrap();
+    let rows = store.rows().unwrap();
+    let mut read = vec![read_messaging(sql), format!("{rows:?}")];
+    for conversation in &rows.conversations {
+        read.push(format!("{:?}", store.notes(&conversation.id).unwrap()));
+    }
+    let actor = open(sql);
+    for present in &rows.advisors {
+        let speaker = speaker(present.advisor.id.as_str());
+        read.push(format!("{:?}", actor.publish(&speaker, true, at(104)).unwrap()));
+    }
+    read.push(format!("{:?} {:?}", actor.load(at(104)).unwrap(), actor.next_wake().unwrap()));
+    read.join("\n")
+}
+
+struct Desk<'s> {
+    sql: &'s MemorySql,
+    actor: DeskActor<&'s MemorySql>,
+    heard: i64,
+}
+
+impl Desk<'_> {
+    fn arrives(&self, name: &str, seconds: i64) {
+        let profile = Profile {
+            categories: Category::ALL.to_vec(),
+            languages: Language::ALL.to_vec(),
+            provinces: vec!["058".into(), "063".into()],
+            skills: Skill::ALL.to_vec(),
+        };
+        let ticket = Ticket::new(TicketScope::Desk(queue()), speaker(name), at(seconds));
+        let ticket = Ticket { profile, ..ticket }.sign(KEY).unwrap();
+        let hello = DeskClientFrame::Hello { version: version::CURRENT, ticket };
+        let link = LinkState::new(at(0), None);
+        self.actor.receive(&link, &serde_json::to_string(&hello).unwrap(), at(seconds)).unwrap();
+    }
+
+    fn waits(&mut self, number: u32, seconds: i64) {
+        // Of the people, the first five have a subject: a fit compares it.
+        let person = person(number as usize % 5);
+        let waiting =
+            DeskNotification::Waiting { conversation: conversation(number), since: at(seconds), person };
+        self.hears(&waiting, seconds);
+    }
+
+    fn closes(&mut self, number: u32, held_by: Option<&str>, seconds: i64) {
+        let (by, outcome) = (Party::Advisor, held_by.map(|_| Outcome::Online));
+        let held_by = held_by.map(|name| advisor(name).id);
+        let conversation = conversation(number);
+        self.hears(&DeskNotification::Closed { conversation, by, outcome, held_by }, seconds);
+    }
+
+    fn hears(&mut self, notification: &DeskNotification, seconds: i64) {
+        self.heard += 1;
+        let text = serde_json::to_string(notification).unwrap();
+        self.actor.on_notification("conversation", self.heard, &text, at(seconds)).unwrap();
+    }
+
+    fn invites(&self, number: u32, name: &str, seconds: i64) {
+        let (conversation, advisor) = (conversation(number), advisor(name).id);
+        self.sends("giulia", &DeskClientFrame::Invite { conversation, advisor }, seconds);
+    }
+
+    fn notes(&self, number: u32, id: &str, seconds: i64) {
+        let note = DeskClientFrame::Note { conversation: conversation(number), note: note(id) };
+        self.sends("giulia", &note, seconds);
+    }
+
+    fn ends(&self, name: &str, number: u32, seconds: i64) {
+        let (conversation, topic) = (conversation(number), topic());
+        let close = DeskClientFrame::Close { conversation, topic, outcome: Outcome::Online };
+        self.sends(name, &close, seconds);
+    }
+
+    fn sends(&self, name: &str, frame: &DeskClientFrame, seconds: i64) {
+        let text = serde_json::to_string(frame).unwrap();
+        let effects = self.actor.receive(&link(name), &text, at(seconds)).unwrap();
+        let refused = effects.replies.iter().find(|reply| reply.starts_with(r#"{"refused""#));
+        assert_eq!(refused, None, "{name} {text}");
+    }
+
+    /// Every message to these conversations arrives.
+    fn delivers(&self, numbers: &[u32], seconds: i64) {
+        let objects: Vec<_> =
+            numbers.iter().map(|number| conversation(*number).object().to_string()).collect();
+        let is_theirs = |message: &OutboxMessage| match &message.destination {
+            Destination::Conversation(object) => objects.contains(object),
+            Destination::Desk(_) | Destination::Register | Destination::LineaInps => false,
+        };
+        while let Some(message) = self.actor.outbox().due(at(seconds)).unwrap().into_iter().find(is_theirs) {
+            self.actor.delivered(&message, at(seconds)).unwrap();
+        }
+    }
+
+    /// The advisor who is asked to take a conversation.
+    fn asked(&self, number: u32) -> String {
+        let id = conversation(number);
+        let conversations = DeskStore::open(self.sql).unwrap().rows().unwrap().conversations;
+        let offered = conversations.into_iter().find(|one| one.id == id);
+        offered.unwrap().offer.unwrap().to.id.to_string()
+    }
+}
+
+fn open(sql: &MemorySql) -> DeskActor<&MemorySql> {
+    let policy = policy();
+    DeskActor::open(sql, Some(queue()), Arc::new(policy.desk), policy.messages, KEY.into()).unwrap()
+}
+
+/// The first conversation of the person with that number.
+fn conversation(number: u32) -> ConversationId {
+    ConversationId::of(&format!("{number:02x}").repeat(32), 1).unwrap()
+}
+
+fn link(name: &str) -> LinkState {
+    LinkState { speaker: Some(speaker(name)), ..LinkState::new(at(0), None) }
+}
+
+fn note(id: &str) -> NoteDraft {
+    NoteDraft { id: message(id), text: "Ha chiamato ieri.".into() }
+}
