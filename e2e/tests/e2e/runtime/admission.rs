@@ -229,6 +229,22 @@ async fn pages_of_the_portal_may_read_answers_and_refusals() {
     }
 }
 
+/// Kind: an answer that a shared cache keeps is given to somebody it was not made for.
+#[tokio::test]
+async fn a_shared_cache_may_keep_availability_for_seconds_and_only_for_equal_requests() {
+    let scene = Scene::open().await.unwrap();
+    let url = format!("{}/v1/availability?category=lavoratore", scene.edge.url());
+
+    let request = scene.edge.http().get(url).header("origin", scene.issuer.origin());
+    let answer = Answer::to(request).await.unwrap();
+
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.header("cache-control"), "public, max-age=0, s-maxage=5, no-transform");
+    for header in ["origin", "accept-language"] {
+        assert!(answer.header("vary").contains(header), "{}", answer.header("vary"));
+    }
+}
+
 fn refusal(answer: &Answer, expected: Code) -> Admission {
     let problem = answer.problem().unwrap();
     assert_eq!(problem.code, expected, "{}", answer.body);
