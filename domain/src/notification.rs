@@ -56,6 +56,7 @@ pub struct ConversationNotification {
     /// The conversation.
     pub conversation: ConversationId,
     /// The command.
+    #[serde(alias = "word")]
     pub command: ConversationCommand,
 }
 
@@ -66,6 +67,7 @@ pub enum ConversationCommand {
     /// An advisor accepted it, from the queue or from a colleague.
     Assigned {
         /// The number of this assignment among those of the conversation, from 1: the desk confirms it once this is delivered.
+        #[serde(alias = "turn")]
         assignment_epoch: u32,
         /// The advisor who answers from here on.
         advisor: Advisor,

@@ -133,7 +133,8 @@ pub struct Case {
     /// The *ticket* that ties it to the suspension in the monthly flow of the employer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ticket: Option<String>,
-    /// Its state.
+    /// Its state. Cards stored before it had this name say `standing`.
+    #[serde(alias = "standing")]
     pub status: CaseStatus,
     /// The phases that apply to it, in order: those reached first, each with its day.
     pub steps: Vec<CaseStep>,

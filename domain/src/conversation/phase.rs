@@ -21,13 +21,13 @@ pub enum Phase {
         /// Since when, this time.
         since: Timestamp,
         /// Since when the person is connected nowhere; absent while they are connected.
-        #[serde(default)]
+        #[serde(default, alias = "absent")]
         disconnected_since: Option<Timestamp>,
         /// Their place in the queue, as the desk last announced it.
         #[serde(default)]
         place: Option<QueuePlace>,
         /// The name of the advisor who held it last; absent if nobody did.
-        #[serde(default)]
+        #[serde(default, alias = "held_last")]
         last_advisor: Option<String>,
     },
     /// An advisor answers.
@@ -43,7 +43,7 @@ pub enum Phase {
         #[serde(default)]
         stayed: Option<Timestamp>,
         /// The person was warned, and the conversation ends here unless they answer.
-        #[serde(default)]
+        #[serde(default, alias = "lets_go")]
         auto_close_at: Option<Timestamp>,
         /// Since when the person is connected nowhere; absent while they are. It ends nothing while an advisor answers, and
         /// counts once the conversation waits again.
@@ -59,7 +59,7 @@ pub enum Phase {
         /// The advisor who held it to the end.
         held_by: Option<AdvisorId>,
         /// The name of the advisor who held it last; absent if nobody did.
-        #[serde(default)]
+        #[serde(default, alias = "held_last")]
         last_advisor: Option<String>,
         /// The outcome, where it is known.
         #[serde(default)]

@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServiceTimeStats {
     /// When places were last announced to everybody who waits.
+    #[serde(alias = "told_at")]
     pub announced_at: Timestamp,
     /// Places taken now.
     pub places: u32,

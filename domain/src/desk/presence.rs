@@ -18,6 +18,7 @@ pub struct Present {
     /// Their presence, as they set it.
     pub presence: Presence,
     /// Since when they are connected nowhere; absent while they are connected.
+    #[serde(alias = "lost")]
     pub disconnected_since: Option<Timestamp>,
     /// When a conversation was last offered to them, or left them.
     pub idle_since: Timestamp,

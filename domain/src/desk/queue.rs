@@ -25,6 +25,7 @@ use crate::people::Advisor;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeskConversation {
     /// The conversation's id.
+    #[serde(alias = "conversation")]
     pub id: ConversationId,
     /// Since when the person waits, or first waited.
     pub since: Timestamp,
@@ -37,12 +38,16 @@ pub struct DeskConversation {
     /// Its advisor was lost: it goes before all others.
     pub returned: bool,
     /// How often it has been assigned to an advisor: the number of its newest assignment.
+    #[serde(alias = "turn")]
     pub assignment_epoch: u32,
     /// Advisors who declined it and are not asked again for a while.
+    #[serde(alias = "passed")]
     pub declined: Vec<Declined>,
     /// Its numbers for the register, so far.
+    #[serde(alias = "account")]
     pub stats: ConversationStats,
     /// The place that was last announced to the person.
+    #[serde(alias = "told")]
     pub last_announced: Option<QueuePlace>,
 }
 

@@ -6,6 +6,7 @@
 mod calendar;
 mod facts;
 mod fuzz;
+mod names_of_before;
 mod schema;
 
 use infocig_domain::{

@@ -78,7 +78,7 @@ impl Field {
                 field.default = true;
             } else if meta.path.is_ident("skip_serializing_if") {
                 field.skip_if = Some(text(&meta)?.parse()?);
-            } else if meta.path.is_ident("deserialize_with") {
+            } else if meta.path.is_ident("deserialize_with") || meta.path.is_ident("alias") {
                 text(&meta)?;
             } else {
                 return Err(unknown(&meta));

@@ -31,7 +31,7 @@ use crate::attributes::Container;
 /// | `#[serde(default)]` on a field | a missing one has its default |
 /// | `#[serde(skip_serializing_if = "…")]` on a field | it is left out when the function says so |
 /// | `#[wire(other)]` on a variant without fields | stands for every value that is no other variant |
-/// | `#[serde(deny_unknown_fields)]`, `#[serde(deserialize_with = "…")]` | for serde alone |
+/// | `#[serde(deny_unknown_fields)]`, `#[serde(deserialize_with = "…")]`, `#[serde(alias = "…")]` | for serde alone |
 ///
 /// A missing member of type `Option` is `None`, as with serde.
 #[proc_macro_derive(Wire, attributes(serde, wire))]
