@@ -3,10 +3,10 @@
 //! policies of pages, the accessibility tree.
 
 mod accessibility;
+mod adaptability;
+mod connection_loss;
 mod conversation;
 mod embed;
 mod isolation;
 mod plain;
-mod unreliable_network;
-mod usability;
 mod written_requests;

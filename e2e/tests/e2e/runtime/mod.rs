@@ -23,8 +23,8 @@ mod polling;
 mod rating;
 
 mod chaos;
+mod forwarding;
 mod load;
 mod power_cut;
 mod proxy;
-mod segnalazione_delivery;
 mod start;
