@@ -221,6 +221,38 @@ fn every_test_that_a_document_names_is_there() {
 }
 
 #[test]
+fn every_path_that_a_document_names_is_there() {
+    let files = files();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let mut broken = Places::default();
+    let mut named = 0;
+    for file in files.iter().filter(|file| has_extension(file, &["md"])) {
+        for (number, line) in file.text.lines().enumerate() {
+            // Between backticks: a path that begins with a folder of the repository.
+            for path in line.split('`').skip(1).step_by(2) {
+                let is_path = path.chars().all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c));
+                let is_of_here = path.split_once('/').is_some_and(|(folder, rest)| {
+                    !folder.is_empty()
+                        && folder != "target"
+                        && !rest.is_empty()
+                        && root.join(folder).is_dir()
+                        && is_path
+                });
+                if !is_of_here {
+                    continue;
+                }
+                named += 1;
+                if !root.join(path).exists() {
+                    broken.add(file, number + 1, path);
+                }
+            }
+        }
+    }
+    assert!(named > 20, "{named}");
+    broken.refuse();
+}
+
+#[test]
 fn no_file_knows_the_machine_it_was_written_on() {
     let homes = ["home", "root", "Users", "work", "workspace", "workspaces", "mnt", "builds"];
     let mut broken = Places::default();
