@@ -2,7 +2,7 @@
 //! The clocks: the wall clock of the platform, and the service's instant that rules are asked about.
 //!
 //! They are the same, except in a build with the feature `test-clock`, where the demo and the tests move the second one:
-//! it starts at the instant in the binding `TEST_CLOCK` and can be set and sped up over HTTP. Tokens, letters and handshakes
+//! it starts at the instant in the binding `TEST_CLOCK` and can be set and sped up over HTTP. Tokens, outbox messages and handshakes
 //! always go by the wall clock.
 
 use infocig_protocol::time::Timestamp;

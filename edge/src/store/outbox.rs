@@ -169,7 +169,7 @@ impl<'s, S: Sql> Outbox<'s, S> {
 
     /// The messages that were given up, oldest first.
     pub fn dead_letters(&self) -> Result<Vec<DeadLetter>, Fault> {
-        let letter = |row: &Row| {
+        let dead_letter = |row: &Row| {
             Ok(DeadLetter {
                 id: row.integer(0)?,
                 destination: row.text(1)?.to_string(),
@@ -177,7 +177,7 @@ impl<'s, S: Sql> Outbox<'s, S> {
                 at: Timestamp::from_millis(row.integer(3)?),
             })
         };
-        self.sql.exec(SELECT_DEAD, &[])?.iter().map(letter).collect()
+        self.sql.exec(SELECT_DEAD, &[])?.iter().map(dead_letter).collect()
     }
 }
 
