@@ -108,6 +108,7 @@ mod tests {
             credential: Credential::SpidL2,
             acting_for: None,
             language: Language::It,
+            entry_point: None,
             about: None,
             question: None,
         };

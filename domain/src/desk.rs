@@ -16,13 +16,13 @@ mod assignment;
 mod commands;
 pub mod estimate;
 pub mod fit;
+mod legacy;
 mod notes;
 mod offers;
 mod picture;
 mod places;
 pub mod presence;
 pub mod queue;
-pub mod register;
 mod state;
 mod timers;
 mod transition;
@@ -47,6 +47,7 @@ use self::{
 };
 pub use self::{state::StoredDesk, transition::DeskTransition};
 use crate::{
+    figures::{Event, EventKind, Today},
     notification::{ConversationCommand, ConversationNotification, Notification},
     policy::DeskRules,
 };
@@ -60,6 +61,7 @@ pub struct Desk {
     conversations: BTreeMap<ConversationId, DeskConversation>,
     advisors: BTreeMap<AdvisorId, Present>,
     service_times: ServiceTimeStats,
+    today: Today,
     /// Of the conversations, those that wait, in order.
     waiting_queue: WaitingQueue,
     /// Of the conversations, those that time alone may change or that take up a place: few, however many wait.
@@ -86,20 +88,20 @@ impl Desk {
         now: Timestamp,
         rule: impl FnOnce(&mut Self) -> Result<(), Refusal>,
     ) -> DeskTransition {
+        let before = (self.service_times, self.today.clone());
         self.pass_time(now);
         if let Err((code, detail)) = rule(self) {
             let (detail, conversation) = (detail.to_string(), about.cloned());
             self.pending.transition.replies.push(DeskServerFrame::Refused { code, detail, conversation });
         }
         self.assign(now);
-        let before = self.service_times;
         self.service_times.count(self.loads.places(), self.pending.ended, now);
         self.announce_places(now);
-        self.collect(before)
+        self.collect(&before)
     }
 
     /// What the call changed, with the rows it touched.
-    fn collect(&mut self, before: ServiceTimeStats) -> DeskTransition {
+    fn collect(&mut self, (service_times, today): &(ServiceTimeStats, Today)) -> DeskTransition {
         let PendingStep { conversations, advisors, mut transition, .. } = std::mem::take(&mut self.pending);
         for id in conversations {
             match self.conversations.get(&id) {
@@ -113,8 +115,15 @@ impl Desk {
                 None => transition.removed_advisors.push(id),
             }
         }
-        transition.service_times = (self.service_times != before).then_some(self.service_times);
+        transition.service_times = (self.service_times != *service_times).then_some(self.service_times);
+        transition.today = (self.today != *today).then(|| self.today.clone());
         transition
+    }
+
+    /// Something happened to a conversation on the desk: its record and the transition's events learn of it alike.
+    fn happened(&mut self, id: &ConversationId, kind: EventKind, at: Timestamp) {
+        self.edit(id, |conversation| conversation.record.apply(&kind, at));
+        self.pending.transition.events.push(Event { conversation: id.clone(), at, kind });
     }
 
     fn command(&mut self, id: &ConversationId, command: ConversationCommand) {

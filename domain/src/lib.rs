@@ -9,6 +9,7 @@
 //! - [`sentence`]: the same, in words, in five languages.
 //! - [`conversation`]: one conversation: who may speak, what happened, what happens next.
 //! - [`desk`]: who waits, and which advisor takes which conversation.
+//! - [`figures`]: what happened, counted.
 //! - [`notification`]: what conversations and desks send each other.
 //! - [`people`]: advisors, people who ask, and speakers on a link.
 //! - [`transcript`], [`plain_page`]: a conversation on paper, and as pages without scripts.
@@ -22,6 +23,7 @@ pub mod admission;
 pub mod calendar;
 pub mod conversation;
 pub mod desk;
+pub mod figures;
 mod html;
 pub mod linea_inps;
 pub mod notification;

@@ -15,7 +15,7 @@ use infocig_protocol::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{desk::register::RegisterRow, linea_inps::Segnalazione, people::Advisor};
+use crate::{figures::Record, linea_inps::Segnalazione, people::Advisor};
 
 /// From a conversation to its desk.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -116,7 +116,7 @@ pub enum Notification {
     /// To the object of a conversation.
     Conversation(ConversationNotification),
     /// To the register.
-    Register(RegisterRow),
+    Register(Box<Record>),
     /// To Linea INPS.
     LineaInps(Box<Segnalazione>),
 }

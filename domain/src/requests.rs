@@ -66,6 +66,7 @@ mod tests {
             credential: Credential::SpidL2,
             acting_for: None,
             language: infocig_protocol::language::Language::It,
+            entry_point: None,
             about: None,
             question: None,
         };

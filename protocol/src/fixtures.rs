@@ -29,6 +29,7 @@ pub fn person() -> PersonCard {
         credential: Credential::SpidL2,
         acting_for: Some(ActingFor { name: "Azienda Di Prova".into(), matricola: Some("1234567890".into()) }),
         language: Language::It,
+        entry_point: None,
         about: None,
         question: None,
     }

@@ -30,6 +30,7 @@ pub mod close;
 pub mod codec;
 pub mod desk;
 pub mod entry;
+pub mod figures;
 #[cfg(feature = "fixtures")]
 pub mod fixtures;
 pub mod frame;

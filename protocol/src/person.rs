@@ -70,6 +70,9 @@ pub struct PersonCard {
     /// The language they read the service in, when it is not Italian.
     #[serde(default, skip_serializing_if = "is_italian")]
     pub language: Language,
+    /// The portal they came from; absent for those who entered before it was recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry_point: Option<EntryPoint>,
     /// The subject of their question, where the portal knows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<Skill>,

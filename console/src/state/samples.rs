@@ -62,6 +62,7 @@ pub(super) fn person(n: u32) -> PersonCard {
         credential: Credential::SpidL2,
         acting_for: None,
         language: Language::It,
+        entry_point: None,
         about: None,
         question: None,
     }

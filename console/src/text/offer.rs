@@ -164,6 +164,7 @@ mod tests {
             credential: Credential::Cie,
             acting_for: None,
             language: Language::De,
+            entry_point: None,
             about: Some(Skill::AisFis),
             question: None,
         }

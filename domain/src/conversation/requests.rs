@@ -13,7 +13,10 @@ use infocig_protocol::{
 
 use super::{ClosingTime, Conversation, InactivityTimeouts, Phase, Transition};
 use crate::{
-    desk::register::RegisterRow, linea_inps::Segnalazione, notification::Notification, people::Asker,
+    figures::{Record, event::Entered},
+    linea_inps::Segnalazione,
+    notification::Notification,
+    people::Asker,
 };
 
 impl Conversation {
@@ -41,7 +44,7 @@ impl Conversation {
         conversation.send(message, Party::Citizen, segnalazione, now, &mut transition);
         let closed = EntryBody::Closed { by: Party::Citizen, outcome: Some(Outcome::LineaInps) };
         conversation.append(closed, now, &mut transition);
-        transition.notifications.push(Notification::Register(conversation.request_row(now)));
+        transition.notifications.push(Notification::Register(Box::new(conversation.request_record(now))));
         (conversation, transition)
     }
 
@@ -71,26 +74,8 @@ impl Conversation {
         Ok(())
     }
 
-    /// The register's row of a written request, which no desk ever had.
-    fn request_row(&self, now: Timestamp) -> RegisterRow {
-        RegisterRow {
-            conversation: self.id.clone(),
-            queue: self.queue.clone(),
-            category: self.person.category,
-            province: self.person.province.clone(),
-            language: self.person.language,
-            about: self.person.about,
-            opened: now,
-            answered: None,
-            ended: now,
-            ended_by: Party::Citizen,
-            topic: None,
-            outcome: Some(Outcome::LineaInps),
-            waits: 0,
-            waited_ms: 0,
-            offers: 0,
-            returns: 0,
-            transfers: 0,
-        }
+    /// The record of a written request, which no desk ever had.
+    fn request_record(&self, now: Timestamp) -> Record {
+        Record::of_request(self.id.clone(), now, Entered::of(&self.person, &self.queue))
     }
 }

@@ -632,6 +632,7 @@ fn opened() -> (Conversation, Transition) {
         credential: Credential::SpidL2,
         acting_for: None,
         language: Language::It,
+        entry_point: None,
         about: None,
         question: None,
     };

@@ -17,7 +17,7 @@ use super::{
     waited,
 };
 
-use crate::people::Advisor;
+use crate::{figures::EventKind, people::Advisor};
 
 impl Desk {
     /// Offers everything that can be offered now.
@@ -54,24 +54,17 @@ impl Desk {
             candidates.retain(|candidate| candidate.load < capacity);
         }
         for (id, advisor, why) in offers {
-            self.offer(&id, &advisor, why, true, now);
+            self.offer(&id, &advisor, why, now);
         }
     }
 
     /// Asks an advisor to take a conversation.
-    pub(super) fn offer(
-        &mut self,
-        id: &ConversationId,
-        to: &Advisor,
-        why: Why,
-        from_queue: bool,
-        now: Timestamp,
-    ) {
+    pub(super) fn offer(&mut self, id: &ConversationId, to: &Advisor, why: Why, now: Timestamp) {
         let until = now.plus_millis(self.rules.accept_within_ms());
         self.edit(id, |conversation| {
             conversation.offer = Some(Offer { to: to.clone(), since: now, until, why });
-            conversation.stats.offers += u32::from(from_queue);
         });
+        self.happened(id, EventKind::Offered {}, now);
         self.touch(&to.id, now);
     }
 

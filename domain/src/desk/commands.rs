@@ -17,6 +17,7 @@ use super::{
     queue::{DeskConversation, Ending, Invited, Stage},
 };
 use crate::{
+    figures::EventKind,
     notification::{ConversationCommand, DeskNotification, Release},
     people::Advisor,
 };
@@ -28,10 +29,14 @@ impl Desk {
             match notification {
                 DeskNotification::Waiting { conversation, since, person } => {
                     if !desk.conversations.contains_key(&conversation) {
-                        desk.put(DeskConversation::new(conversation, since, person));
+                        let entered = DeskConversation::new(conversation, since, person, &desk.queue);
+                        desk.enter(entered);
                     }
                 }
                 DeskNotification::Question { conversation, question } => {
+                    if let Some(skill) = question.skill() {
+                        desk.happened(&conversation, EventKind::About { skill }, now);
+                    }
                     desk.edit(&conversation, |conversation| {
                         conversation.person.about = question.skill().or(conversation.person.about);
                         conversation.person.question = Some(question);
@@ -139,7 +144,7 @@ impl Desk {
                 return Err(FULL);
             }
             let why = own.unwrap_or_default();
-            desk.offer(id, &present.advisor, why, false, now);
+            desk.offer(id, &present.advisor, why, now);
             desk.accepted(id, advisor, now)
         })
     }
@@ -156,8 +161,14 @@ impl Desk {
     pub fn decline(&mut self, id: &ConversationId, advisor: &AdvisorId, now: Timestamp) -> DeskTransition {
         self.act(Some(id), now, |desk| {
             let rests = now.plus_millis(desk.rules.accept_within_ms());
+            let offered = |conversation: &DeskConversation| {
+                conversation.offer.as_ref().is_some_and(|offer| offer.to.id == *advisor)
+            };
+            if desk.conversations.get(id).is_some_and(offered) {
+                desk.happened(id, EventKind::Declined {}, now);
+            }
             desk.edit(id, |conversation| {
-                if conversation.offer.as_ref().is_some_and(|offer| offer.to.id == *advisor) {
+                if offered(conversation) {
                     conversation.decline(rests);
                 } else if let Stage::Held(held) = &mut conversation.stage {
                     held.invited.retain(|invited| invited.advisor.id != *advisor);
@@ -186,7 +197,7 @@ impl Desk {
                 desk.noted(id, advisor, note, now)?;
             }
             if let Some(colleague) = colleague {
-                desk.offer(id, &colleague, Why::default(), false, now);
+                desk.offer(id, &colleague, Why::default(), now);
             } else {
                 let rests = now.plus_millis(TRANSFER_COOLDOWN * desk.rules.accept_within_ms());
                 desk.released(id, Release::Transferred, Some(rests), now);

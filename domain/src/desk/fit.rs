@@ -127,6 +127,7 @@ mod tests {
             credential: Credential::Cie,
             acting_for: None,
             language: Language::It,
+            entry_point: None,
             about: None,
             question: None,
         }

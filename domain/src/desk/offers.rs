@@ -10,9 +10,11 @@ use super::{
     Desk, NOT_WAITING, Refusal, TAKEN,
     presence::Present,
     queue::{Declined, DeskConversation, Held, Offer, Stage},
-    waited,
 };
-use crate::notification::{ConversationCommand, Release};
+use crate::{
+    figures::EventKind,
+    notification::{ConversationCommand, Release},
+};
 
 impl Desk {
     pub(super) fn accepted(
@@ -23,6 +25,8 @@ impl Desk {
     ) -> Result<(), Refusal> {
         let conversation = self.conversations.get(id).ok_or(NOT_WAITING)?;
         if let Some(offer) = conversation.offer.clone().filter(|offer| offer.to.id == *advisor) {
+            let assigned = EventKind::Assigned { advisor: advisor.clone() };
+            self.happened(id, assigned, now);
             self.edit(id, |conversation| conversation.pass_to(offer, now));
             let assignment_epoch =
                 self.conversations.get(id).map_or(0, |conversation| conversation.assignment_epoch);
@@ -87,6 +91,11 @@ impl Desk {
         giver_rests: Option<Timestamp>,
         now: Timestamp,
     ) {
+        let requeued = match why {
+            Release::Lost => EventKind::Returned {},
+            Release::Transferred => EventKind::Requeued { queue: self.queue.clone() },
+        };
+        self.happened(id, requeued, now);
         self.edit(id, |conversation| conversation.release(why, giver_rests, now));
         self.command(id, ConversationCommand::Released { why });
     }
@@ -115,17 +124,14 @@ impl DeskConversation {
     }
 
     pub(super) fn pass_to(&mut self, offer: Offer, now: Timestamp) {
-        self.waits_no_more(now);
         let mut helpers = Vec::new();
         let mut invited = Vec::new();
         if let Stage::Held(held) = &self.stage {
-            self.stats.transfers += 1;
             helpers.clone_from(&held.helpers);
             invited.clone_from(&held.invited);
         }
         helpers.retain(|helper| helper.id != offer.to.id);
         invited.retain(|invited| invited.advisor.id != offer.to.id);
-        self.stats.answered.get_or_insert(now);
         (self.offer, self.returned, self.last_announced, self.assignment_epoch) =
             (None, false, None, self.assignment_epoch + 1);
         self.declined.clear();
@@ -142,25 +148,12 @@ impl DeskConversation {
 
     pub(super) fn release(&mut self, why: Release, giver_rests: Option<Timestamp>, now: Timestamp) {
         let Stage::Held(held) = &self.stage else { return };
-        match why {
-            Release::Lost => {
-                self.stats.returns += 1;
-                self.returned = true;
-            }
-            Release::Transferred => self.stats.transfers += 1,
-        }
+        self.returned |= why == Release::Lost;
         if let Some(until) = giver_rests {
             self.declined.push(Declined { advisor: held.advisor.id.clone(), until });
         }
-        self.stats.waits += 1;
         self.offer = None;
         self.stage = Stage::Waiting { since: now };
-    }
-
-    pub(super) fn waits_no_more(&mut self, now: Timestamp) {
-        if let Stage::Waiting { since } = self.stage {
-            self.stats.waited_ms += waited(since, now);
-        }
     }
 
     pub(super) fn is_open_to(&self, advisor: &AdvisorId) -> bool {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Places in the queue: their announcement to people who wait, and whether the queue is full.
 
-use infocig_protocol::time::Timestamp;
+use infocig_protocol::{frame::Estimate, time::Timestamp};
 
 use super::{
     Desk,
@@ -9,7 +9,7 @@ use super::{
     queue::{DeskConversation, Stage},
     waited,
 };
-use crate::{admission::Load, notification::ConversationCommand};
+use crate::{admission::Load, figures::EventKind, notification::ConversationCommand};
 
 impl Desk {
     /// How busy the desk is, for a newcomer.
@@ -55,6 +55,11 @@ impl Desk {
             }
         }
         for (id, place) in news {
+            if let Estimate::Minutes { from, to } = place.estimate
+                && self.conversations.get(&id).is_some_and(|conversation| conversation.record.told.is_none())
+            {
+                self.happened(&id, EventKind::Told { from, to }, now);
+            }
             if let Some(conversation) = self.conversations.get_mut(&id) {
                 conversation.last_announced = Some(place);
             }

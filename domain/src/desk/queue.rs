@@ -10,22 +10,24 @@ use infocig_protocol::{
     desk::Why,
     entry::{Outcome, Party},
     frame::QueuePlace,
-    id::{AdvisorId, ConversationId},
+    id::{AdvisorId, ConversationId, QueueId},
     person::PersonCard,
     time::Timestamp,
     topic::TopicPath,
 };
 use serde::{Deserialize, Serialize};
 
-use super::register::ConversationStats;
-
-use crate::people::Advisor;
+use super::legacy::StoredConversation;
+use crate::{
+    figures::{Record, event::Entered},
+    people::Advisor,
+};
 
 /// One conversation on a desk.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "StoredConversation")]
 pub struct DeskConversation {
     /// The conversation's id.
-    #[serde(alias = "conversation")]
     pub id: ConversationId,
     /// Since when the person waits, or first waited.
     pub since: Timestamp,
@@ -38,16 +40,12 @@ pub struct DeskConversation {
     /// Its advisor was lost: it goes before all others.
     pub returned: bool,
     /// How often it has been assigned to an advisor: the number of its newest assignment.
-    #[serde(alias = "turn")]
     pub assignment_epoch: u32,
     /// Advisors who declined it and are not asked again for a while.
-    #[serde(alias = "passed")]
     pub declined: Vec<Declined>,
-    /// Its numbers for the register, so far.
-    #[serde(alias = "account")]
-    pub stats: ConversationStats,
+    /// Its events so far, for figures.
+    pub record: Record,
     /// The place that was last announced to the person.
-    #[serde(alias = "told")]
     pub last_announced: Option<QueuePlace>,
 }
 
@@ -145,8 +143,9 @@ pub struct Declined {
 }
 
 impl DeskConversation {
-    pub(super) fn new(id: ConversationId, since: Timestamp, person: PersonCard) -> Self {
+    pub(super) fn new(id: ConversationId, since: Timestamp, person: PersonCard, queue: &QueueId) -> Self {
         Self {
+            record: Record::new(id.clone(), since, Entered::of(&person, queue)),
             id,
             since,
             person,
@@ -155,7 +154,6 @@ impl DeskConversation {
             returned: false,
             assignment_epoch: 0,
             declined: Vec::new(),
-            stats: ConversationStats { waits: 1, ..ConversationStats::default() },
             last_announced: None,
         }
     }

@@ -15,7 +15,11 @@ use super::{
     presence::Present,
     queue::{DeskConversation, Loads, WaitingQueue},
 };
-use crate::{people::Advisor, policy::DeskRules};
+use crate::{
+    figures::{Event, EventKind, Tally, Today, event::Entered},
+    people::Advisor,
+    policy::DeskRules,
+};
 
 /// What a desk is stored as. [`Desk::restore`] reads it and [`Desk::stored`] writes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,11 +30,16 @@ pub struct StoredDesk {
     pub advisors: Vec<Present>,
     /// What it has seen.
     pub service_times: ServiceTimeStats,
+    /// The figures of the day.
+    pub today: Today,
 }
 
 impl Desk {
     /// A desk as it was stored.
-    pub fn restore(queue: QueueId, rules: Arc<DeskRules>, stored: StoredDesk) -> Self {
+    pub fn restore(queue: QueueId, rules: Arc<DeskRules>, mut stored: StoredDesk) -> Self {
+        for conversation in &mut stored.conversations {
+            conversation.record.queue = queue.clone();
+        }
         let mut waiting_queue = WaitingQueue::default();
         stored
             .conversations
@@ -53,6 +62,7 @@ impl Desk {
                 .collect(),
             advisors: stored.advisors.into_iter().map(|one| (one.advisor.id.clone(), one)).collect(),
             service_times: stored.service_times,
+            today: stored.today,
             pending: PendingStep::default(),
         }
     }
@@ -63,12 +73,19 @@ impl Desk {
             conversations: self.conversations.values().cloned().collect(),
             advisors: self.advisors.values().cloned().collect(),
             service_times: self.service_times,
+            today: self.today.clone(),
         }
     }
 
     /// The conversations on it.
     pub fn conversations(&self) -> impl Iterator<Item = &DeskConversation> {
         self.conversations.values()
+    }
+
+    /// The figures of the day so far: of the conversations that entered today, those on the desk included.
+    pub fn today(&self, now: Timestamp) -> Tally {
+        let there = self.conversations.values().map(|conversation| &conversation.record);
+        self.today.with(there, &self.rules.figures, now)
     }
 
     /// Conversations that wait, in the order in which they are answered.
@@ -127,6 +144,18 @@ impl Desk {
         self.pending.conversations.insert(conversation.id.clone());
         self.pending.transition.pictures_changed = true;
         self.conversations.insert(conversation.id.clone(), conversation);
+    }
+
+    /// A conversation comes to the desk.
+    pub(super) fn enter(&mut self, conversation: DeskConversation) {
+        let entered = Entered::of(&conversation.person, &self.queue);
+        let event = Event {
+            conversation: conversation.id.clone(),
+            at: conversation.since,
+            kind: EventKind::Entered(Box::new(entered)),
+        };
+        self.pending.transition.events.push(event);
+        self.put(conversation);
     }
 
     pub(super) fn edit(&mut self, id: &ConversationId, change: impl FnOnce(&mut DeskConversation)) {

@@ -11,7 +11,7 @@ use super::{
     presence::Present,
     queue::{DeskConversation, Stage},
 };
-use crate::timers::TimerTable;
+use crate::{figures::EventKind, timers::TimerTable};
 
 /// Everything that happens to a conversation on a desk because time passes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,10 +111,16 @@ impl Desk {
         };
         let due: Vec<ConversationId> = self.watched.iter().filter(is_due).cloned().collect();
         let rests = now.plus_millis(self.rules.accept_within_ms());
+        let lapsed = |conversation: &DeskConversation| {
+            conversation.offer.as_ref().is_some_and(|offer| offer.until <= now)
+        };
         for id in due {
+            if self.conversations.get(&id).is_some_and(lapsed) {
+                self.happened(&id, EventKind::Missed {}, now);
+            }
             self.edit(&id, |conversation| {
                 conversation.declined.retain(|declined| declined.until > now);
-                if conversation.offer.as_ref().is_some_and(|offer| offer.until <= now) {
+                if lapsed(conversation) {
                     conversation.decline(rests);
                 }
                 if let Stage::Held(held) = &mut conversation.stage {

@@ -7,7 +7,10 @@ use infocig_protocol::{
 };
 
 use super::{estimate::ServiceTimeStats, presence::Present, queue::DeskConversation};
-use crate::notification::Notification;
+use crate::{
+    figures::{Event, Today},
+    notification::Notification,
+};
 
 /// What one call changed: store it with the notifications, then send the frames.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,8 +25,12 @@ pub struct DeskTransition {
     pub removed_advisors: Vec<AdvisorId>,
     /// The service times to write, if they changed.
     pub service_times: Option<ServiceTimeStats>,
+    /// The day's figures to write, if they changed.
+    pub today: Option<Today>,
     /// Notifications to put in the outbox with the rest.
     pub notifications: Vec<Notification>,
+    /// What happened to conversations, in order.
+    pub events: Vec<Event>,
     /// A note to add, unless its conversation has one of that id.
     pub new_note: Option<(ConversationId, Note)>,
     /// Frames for the advisor who asked, on the link they asked on.
@@ -42,6 +49,7 @@ impl DeskTransition {
             && self.changed_advisors.is_empty()
             && self.removed_advisors.is_empty()
             && self.service_times.is_none()
+            && self.today.is_none()
             && self.notifications.is_empty()
             && self.new_note.is_none()
     }

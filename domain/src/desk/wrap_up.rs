@@ -3,16 +3,15 @@
 
 use infocig_protocol::{
     entry::{Outcome, Party},
-    id::{AdvisorId, ConversationId, QueueId},
+    id::{AdvisorId, ConversationId},
     time::Timestamp,
 };
 
 use super::{
     Desk,
-    queue::{DeskConversation, Ending, Held, Stage, WrapUp},
-    register::RegisterRow,
+    queue::{Held, Stage, WrapUp},
 };
-use crate::notification::Notification;
+use crate::{figures::EventKind, notification::Notification};
 
 impl Desk {
     pub(super) fn closed(
@@ -24,31 +23,25 @@ impl Desk {
         now: Timestamp,
     ) {
         let until = now.plus_millis(i64::from(self.rules.wrap_up_seconds) * 1_000);
-        match self.conversations.get(id).map(|conversation| &conversation.stage) {
-            Some(Stage::Held(held)) if held_by == Some(&held.advisor.id) => {
+        let stage = match self.conversations.get(id).map(|conversation| &conversation.stage) {
+            Some(stage @ (Stage::Waiting { .. } | Stage::Held(_))) => stage.clone(),
+            Some(Stage::WrapUp(_)) | None => return,
+        };
+        let held_by = held_by.cloned();
+        self.happened(id, EventKind::Ended { by, outcome, held_by: held_by.clone() }, now);
+        match stage {
+            Stage::Held(Held { advisor, ending, .. }) if held_by.as_ref() == Some(&advisor.id) => {
                 self.edit(id, |conversation| {
                     conversation.offer = None;
-                    if let Stage::Held(Held { advisor, ending, .. }) = conversation.stage.clone() {
-                        conversation.stage =
-                            Stage::WrapUp(WrapUp { advisor, ended: now, by, until, outcome, ending });
-                    }
+                    conversation.stage =
+                        Stage::WrapUp(WrapUp { advisor, ended: now, by, until, outcome, ending });
                 });
                 if until <= now {
                     self.wrapped_up(id, now);
                 }
             }
             // It ended before it knew of the assignment: the advisor has nothing to wrap up.
-            Some(Stage::Waiting { .. } | Stage::Held(_)) => {
-                self.edit(id, |conversation| {
-                    conversation.waits_no_more(now);
-                    if held_by.is_none() && conversation.assignment_epoch == 1 {
-                        conversation.stats.answered = None;
-                    }
-                });
-                let unanswered = if held_by.is_none() { Some(Outcome::Abandoned) } else { None };
-                self.depart(id, now, by, outcome.or(unanswered));
-            }
-            Some(Stage::WrapUp(_)) | None => {}
+            Stage::Held(_) | Stage::Waiting { .. } | Stage::WrapUp(_) => self.depart(id, now),
         }
     }
 
@@ -61,57 +54,20 @@ impl Desk {
         };
         self.pending.ended += 1;
         self.touch(&over.advisor.id, now);
-        self.depart(id, over.ended, over.by, over.outcome);
+        let (topic, outcome) = over.ending.map(|ending| (ending.topic, ending.outcome)).unzip();
+        self.happened(id, EventKind::WrappedUp { topic, outcome }, now);
+        self.depart(id, now);
     }
 
-    pub(super) fn depart(
-        &mut self,
-        id: &ConversationId,
-        ended: Timestamp,
-        by: Party,
-        outcome: Option<Outcome>,
-    ) {
+    fn depart(&mut self, id: &ConversationId, now: Timestamp) {
         let Some(conversation) = self.conversations.remove(id) else { return };
         self.waiting_queue.remove(&conversation);
         self.watched.remove(id);
         self.loads.remove(&conversation);
         self.pending.conversations.insert(id.clone());
         self.pending.transition.pictures_changed = true;
-        let row = row(&conversation, &self.queue, ended, by, outcome);
-        self.pending.transition.notifications.push(Notification::Register(row));
-    }
-}
-
-/// The register's row of a conversation that leaves its desk.
-fn row(
-    conversation: &DeskConversation,
-    queue: &QueueId,
-    ended: Timestamp,
-    ended_by: Party,
-    outcome: Option<Outcome>,
-) -> RegisterRow {
-    let ending: Option<&Ending> = match &conversation.stage {
-        Stage::Waiting { .. } => None,
-        Stage::Held(held) => held.ending.as_ref(),
-        Stage::WrapUp(wrap_up) => wrap_up.ending.as_ref(),
-    };
-    RegisterRow {
-        conversation: conversation.id.clone(),
-        queue: queue.clone(),
-        category: conversation.person.category,
-        province: conversation.person.province.clone(),
-        language: conversation.person.language,
-        about: conversation.person.about,
-        opened: conversation.since,
-        answered: conversation.stats.answered,
-        ended,
-        ended_by,
-        topic: ending.map(|ending| ending.topic.clone()),
-        outcome: ending.map(|ending| ending.outcome).or(outcome),
-        waits: conversation.stats.waits,
-        waited_ms: conversation.stats.waited_ms,
-        offers: conversation.stats.offers,
-        returns: conversation.stats.returns,
-        transfers: conversation.stats.transfers,
+        self.today.add(&conversation.record, &self.rules.figures, now);
+        let record = Box::new(conversation.record);
+        self.pending.transition.notifications.push(Notification::Register(record));
     }
 }

@@ -13,6 +13,8 @@ use infocig_protocol::{
 };
 use serde::{Deserialize, Deserializer, de::Error};
 
+use crate::figures::FigureRules;
+
 /// The rules of a desk.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -44,6 +46,8 @@ pub struct DeskRules {
     /// Texts to answer with.
     #[serde(deserialize_with = "replies")]
     pub replies: Vec<QuickReply>,
+    /// The thresholds of figures.
+    pub figures: FigureRules,
     /// What the rules rest on.
     #[serde(deserialize_with = "said")]
     pub source: String,

@@ -3,7 +3,8 @@
 //! pause, crash, accept, ignore, hand on, take back and end; letters between the objects are late; memory is wiped.
 //!
 //! After every action: nobody is lost, nobody is in two hands, no advisor has more than they may, the order is fair, whoever
-//! waits is seen by somebody it is for or said to be for nobody, and the desk restored from its rows is the desk.
+//! waits is seen by somebody it is for or said to be for nobody, the desk restored from its rows is the desk, and the live
+//! figures are those of a report made by replaying every event.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail by panicking")]
 

@@ -6,7 +6,8 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use infocig_domain::{
     admission::Load,
-    desk::{Desk, DeskTransition, StoredDesk, queue::Ending, register::RegisterRow},
+    desk::{Desk, DeskTransition, StoredDesk, queue::Ending},
+    figures::Record,
     notification::{ConversationCommand, DeskNotification, Notification, Release},
     policy::Policy,
 };
@@ -355,7 +356,7 @@ fn the_register_says_how_it_went_and_nothing_that_was_said() {
     desk.ends(1, PETRA, Party::Advisor);
     let row = registered(&desk.at(260)).unwrap();
 
-    assert_eq!((row.answered, row.ended), (Some(at(0)), at(200)));
+    assert_eq!((row.answered, row.ended), (Some(at(0)), Some(at(200))));
     assert_eq!((row.waits, row.waited_ms, row.returns, row.transfers, row.offers), (2, 10_000, 1, 0, 2));
     assert_eq!((row.outcome, row.topic.as_ref()), (Some(Outcome::Online), Some(&topic())));
     assert!(!serde_json::to_string(&row).unwrap().contains("Persona"));
@@ -531,7 +532,7 @@ fn words(step: &DeskTransition) -> Vec<(ConversationId, ConversationCommand)> {
     }
 }
 
-fn registered(step: &DeskTransition) -> Option<RegisterRow> {
+fn registered(step: &DeskTransition) -> Option<Box<Record>> {
     step.notifications.iter().find_map(|notification| match notification {
         Notification::Register(row) => Some(row.clone()),
         Notification::Conversation(_) | Notification::Desk(..) | Notification::LineaInps(_) => None,

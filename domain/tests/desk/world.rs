@@ -12,6 +12,7 @@ use infocig_domain::{
         presence::Present,
         queue::{DeskConversation, Ending, Stage},
     },
+    figures::{Event, Record, Tally, period::day_of},
     notification::{ConversationCommand, ConversationNotification, DeskNotification, Notification},
     people::{Advisor, Asker, Speaker, Subject},
     policy::{DeskRules, Policy},
@@ -68,7 +69,9 @@ pub(crate) struct World {
     to_desk: BTreeMap<ConversationId, VecDeque<DeskNotification>>,
     /// What the consoles show, by the changes they were sent.
     pictures: BTreeMap<AdvisorId, DeskPicture>,
-    registered: BTreeMap<ConversationId, u32>,
+    registered: BTreeMap<ConversationId, Vec<Record>>,
+    /// Everything that ever happened at the desk.
+    events: Vec<Event>,
     offered_before: BTreeMap<ConversationId, AdvisorId>,
     rate_limiter: RateLimiter,
     now: i64,
@@ -88,6 +91,7 @@ impl World {
             to_desk: BTreeMap::new(),
             pictures: BTreeMap::new(),
             registered: BTreeMap::new(),
+            events: Vec::new(),
             offered_before: BTreeMap::new(),
             rate_limiter: RateLimiter::new(policy.messages),
             now: 1_000_000,
@@ -165,6 +169,7 @@ impl World {
         self.nobody_has_too_much();
         self.whoever_waits_is_seen();
         self.consoles_show_what_is();
+        self.figures_are_those_of_the_events();
         if self.to_conversations.is_empty() && self.to_desk.values().all(VecDeque::is_empty) {
             self.both_ends_agree();
         }
@@ -197,8 +202,8 @@ impl World {
         }
         assert_eq!(self.desk.conversations().count(), 0, "somebody is never answered: {:?}", self.desk);
         assert!(self.conversations.values().all(Conversation::is_closed));
-        let once: BTreeMap<_, u32> = self.conversations.keys().map(|id| (id.clone(), 1)).collect();
-        assert_eq!(self.registered, once, "a row of the register for each conversation");
+        let registered = |id| self.registered.get(id).map_or(0, Vec::len);
+        assert!(self.conversations.keys().all(|id| registered(id) == 1), "one record for each conversation");
     }
 
     fn nobody_is_lost(&self) {
@@ -211,7 +216,7 @@ impl World {
                     "{id} is lost"
                 );
             }
-            let registered = self.registered.get(id).copied().unwrap_or_default();
+            let registered = self.registered.get(id).map_or(0, Vec::len);
             assert!(
                 registered <= 1 && (registered == 0 || conversation.is_none()),
                 "{id} is registered {registered} times"
@@ -328,6 +333,22 @@ impl World {
         }
     }
 
+    /// Live numbers, records and a replay of the events say the same.
+    fn figures_are_those_of_the_events(&self) {
+        let now = self.now();
+        let replayed = Record::replay(&self.events);
+        let there = self.desk.conversations().map(|conversation| conversation.record.clone());
+        let mut records: Vec<Record> = self.registered.values().flatten().cloned().chain(there).collect();
+        records.sort_by(|a, b| a.conversation.cmp(&b.conversation));
+        assert_eq!(replayed, records, "records and replayed events");
+
+        let rules = &self.rules.figures;
+        let mut report = Tally::default();
+        let of_today = |record: &&Record| day_of(record.entered) == day_of(now);
+        replayed.iter().filter(of_today).for_each(|record| report.add(&Tally::of(record, rules)));
+        assert_eq!(self.desk.today(now), report, "the live panel and the report of the day");
+    }
+
     fn is_for(&self, conversation: &DeskConversation, one: &Present) -> bool {
         let waited = self.now - conversation.since.as_millis();
         fit::why(self.rules.routing_after(waited), &conversation.person, &one.profile).is_some()
@@ -399,10 +420,14 @@ impl World {
         }
         self.stored.advisors.retain(|one| !step.removed_advisors.contains(&one.advisor.id));
         self.stored.service_times = step.service_times.unwrap_or(self.stored.service_times);
+        self.stored.today = step.today.unwrap_or(self.stored.today.clone());
+        self.events.extend(step.events);
         for notification in step.notifications {
             match notification {
                 Notification::Conversation(notification) => self.to_conversations.push_back(notification),
-                Notification::Register(row) => *self.registered.entry(row.conversation).or_default() += 1,
+                Notification::Register(record) => {
+                    self.registered.entry(record.conversation.clone()).or_default().push(*record);
+                }
                 Notification::Desk(..) | Notification::LineaInps(_) => panic!("a desk writes to nobody else"),
             }
         }
@@ -493,6 +518,7 @@ pub(crate) fn person(kind: usize) -> PersonCard {
         credential: Credential::Cie,
         acting_for: None,
         language,
+        entry_point: None,
         about: None,
         question: None,
     }

@@ -50,6 +50,7 @@ impl Server {
             credential: Credential::SpidL2,
             acting_for: None,
             language: Language::It,
+            entry_point: None,
             about: None,
             question: None,
         };

@@ -19,7 +19,7 @@ fn a_conversation_at_the_desk() {
     );
 
     assert_eq!((read.id.as_str() == ID, read.assignment_epoch, read.declined.len()), (true, 3, 1));
-    assert_eq!((read.stats.waits, read.last_announced.map(|place| place.position)), (2, Some(4)));
+    assert_eq!((read.record.waits, read.last_announced.map(|place| place.position)), (2, Some(4)));
 }
 
 #[test]

@@ -108,6 +108,7 @@ impl HandoffClaims {
             credential,
             acting_for,
             language: locale.unwrap_or_default(),
+            entry_point: Some(entry),
             about,
             question: None,
         };

@@ -196,6 +196,7 @@ fn asker() -> Asker {
         credential: Credential::SpidL2,
         acting_for: None,
         language: Language::It,
+        entry_point: None,
         about: None,
         question: None,
     };

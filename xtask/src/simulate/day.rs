@@ -295,6 +295,7 @@ impl<'p> Life<'p> {
             credential: Credential::SpidL2,
             acting_for: None,
             language,
+            entry_point: None,
             about: None,
             question: None,
         };

@@ -157,6 +157,7 @@ async fn who_acts_for_somebody_else_is_shown_with_whom_they_act_for() {
         credential: Credential::Cie,
         acting_for: None,
         language: Language::It,
+        entry_point: None,
         about: None,
         question: None,
     };
@@ -360,6 +361,7 @@ fn ettore() -> PersonCard {
             matricola: Some("9900000015".into()),
         }),
         language: Language::It,
+        entry_point: None,
         about: None,
         question: None,
     }

@@ -1205,6 +1205,7 @@ fn person() -> PersonCard {
         credential: Credential::SpidL2,
         acting_for: None,
         language: Language::It,
+        entry_point: None,
         about: None,
         question: None,
     }

@@ -366,6 +366,7 @@ fn waiting(ordinal: u32) -> String {
         credential: Credential::Cns,
         acting_for: None,
         language: Language::It,
+        entry_point: None,
         about: None,
         question: None,
     };

@@ -83,6 +83,7 @@ pub(super) fn person(number: usize) -> PersonCard {
             matricola: Some("9900000015".into()),
         }),
         language: Language::ALL[nth(Language::ALL.len())],
+        entry_point: None,
         about: Skill::ALL.get(nth(Skill::ALL.len() + 1)).copied(),
         question: None,
     }
