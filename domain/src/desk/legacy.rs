@@ -53,7 +53,7 @@ impl TryFrom<StoredConversation> for DeskConversation {
         } = stored;
         let record = match stored.record {
             Some(record) => record,
-            None => record_of(&id, since, &person, &stage, stored.stats.unwrap_or_default())?,
+            None => record_of(&id, since, &person, &stage, &stored.stats.unwrap_or_default())?,
         };
         let last_announced = stored.last_announced;
         Ok(Self {
@@ -77,19 +77,12 @@ fn record_of(
     since: Timestamp,
     person: &PersonCard,
     stage: &Stage,
-    stats: ConversationStats,
+    stats: &ConversationStats,
 ) -> Result<Record, String> {
     let queue = QueueId::parse("unknown").map_err(|error| error.to_string())?;
-    let ConversationStats { answered, waits, waited_ms, offers, returns, transfers } = stats;
-    let mut record = Record {
-        answered,
-        waits,
-        waited_ms,
-        offers,
-        returns,
-        transfers,
-        ..Record::new(id.clone(), since, Entered::of(person, &queue))
-    };
+    let mut record = Record::new(id.clone(), since, Entered::of(person, &queue));
+    (record.answered, record.waits, record.waited_ms) = (stats.answered, stats.waits, stats.waited_ms);
+    (record.offers, record.returns, record.transfers) = (stats.offers, stats.returns, stats.transfers);
     match stage {
         Stage::Waiting { since } => record.stage = record::Stage::Waiting { since: *since },
         Stage::Held(held) => {
