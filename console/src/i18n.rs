@@ -47,7 +47,7 @@ impl I18n {
 
     /// A text.
     pub fn text(self, key: &str) -> String {
-        self.words.with_untracked(|words| words.say(key))
+        self.words.with_untracked(|words| words.text(key))
     }
 
     /// A text with values in its places.

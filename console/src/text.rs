@@ -118,7 +118,7 @@ fn how_long(words: &Words, minutes: i64) -> String {
 /// The characters left in a message, or over its limit.
 pub fn room_left(words: &Words, characters: usize) -> String {
     match MAX_MESSAGE_CHARS.checked_sub(characters) {
-        Some(0) => words.say("composer.full"),
+        Some(0) => words.text("composer.full"),
         Some(left) => words.count("composer.left", left as u64),
         None => words
             .fill("composer.over", &[("over", &grouped(words.language(), characters - MAX_MESSAGE_CHARS))]),
@@ -129,15 +129,15 @@ pub fn room_left(words: &Words, characters: usize) -> String {
 pub fn event(words: &Words, body: &EntryBody, person: &str, advisor: Option<&str>) -> Option<String> {
     let by = |key, advisor: &str| words.fill(key, &[("advisor", advisor)]);
     Some(match body {
-        EntryBody::Opened {} => words.say("event.opened"),
+        EntryBody::Opened {} => words.text("event.opened"),
         EntryBody::Assigned { advisor } => by("event.assigned", advisor),
-        EntryBody::ClosingSoon { .. } => words.say("event.closing_soon"),
+        EntryBody::ClosingSoon { .. } => words.text("event.closing_soon"),
         EntryBody::Returned {} => match advisor {
             Some(advisor) => by("event.returned_by", advisor),
-            None => words.say("event.returned"),
+            None => words.text("event.returned"),
         },
         EntryBody::Transferred { advisor: Some(to) } => by("event.transferred", to),
-        EntryBody::Transferred { advisor: None } => words.say("event.put_back"),
+        EntryBody::Transferred { advisor: None } => words.text("event.put_back"),
         EntryBody::Joined { advisor } => by("event.joined", advisor),
         EntryBody::Left { advisor } => by("event.left", advisor),
         EntryBody::Inactive { .. } => words.fill("event.inactive", &[("person", person)]),
@@ -145,7 +145,7 @@ pub fn event(words: &Words, body: &EntryBody, person: &str, advisor: Option<&str
         EntryBody::Closed { by, outcome } => {
             let closed = closed_by(words, *by, person, advisor);
             match outcome {
-                Some(outcome) => format!("{closed} · {}", words.say(self::outcome(*outcome))),
+                Some(outcome) => format!("{closed} · {}", words.text(self::outcome(*outcome))),
                 None => closed,
             }
         }
@@ -161,8 +161,8 @@ fn closed_by(words: &Words, by: Party, person: &str, advisor: Option<&str>) -> S
     match (by, advisor) {
         (Party::Citizen, _) => named(person),
         (Party::Advisor, Some(advisor)) => named(advisor),
-        (Party::Advisor, None) => words.say("event.closed_by_advisor"),
-        (Party::System, _) => words.say("event.closed_by_service"),
+        (Party::Advisor, None) => words.text("event.closed_by_advisor"),
+        (Party::System, _) => words.text("event.closed_by_service"),
     }
 }
 
@@ -237,7 +237,7 @@ pub fn announcement(words: &Words, announcement: &Announcement) -> String {
         Announcement::NoteReceived { name } => about("news.noted", name),
         Announcement::ForwardingRefused { name } => about("news.not_forwarded", name),
         Announcement::Assigned { name } => about("news.assigned", name),
-        Announcement::NoCaseRegistry => words.say("cases.not_here"),
+        Announcement::NoCaseRegistry => words.text("cases.not_here"),
     }
 }
 

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use infocig_domain::policy::Policy;
 
 use self::day::{Afternoon, Day};
-use crate::process::{Failure, OrFail, answer, say};
+use crate::process::{Failure, OrFail, answer, print_line};
 use crate::workspace::Workspace;
 
 /// Simulate an afternoon in virtual time
@@ -55,7 +55,7 @@ impl Simulate {
         let mut days = Vec::new();
         for times in times.map_or_else(|| vec![1, 10, 100], |times| vec![times]) {
             for advisors in advisors.map_or_else(|| vec![2 * times, 3 * times], |advisors| vec![advisors]) {
-                say(format_args!("→ {} people, {advisors} advisors", 90 * times));
+                print_line(format_args!("→ {} people, {advisors} advisors", 90 * times));
                 let afternoon = Afternoon { times, advisors, seed };
                 days.push(Day::live(&policy, afternoon).map_err(Failure::Step)?);
             }

@@ -9,14 +9,14 @@ use crate::state::assignment::DeskRequest;
 /// The assignment of a conversation, in a word or two.
 pub fn assignment(words: &Words, state: Option<&AssignmentState>) -> Option<String> {
     Some(match state? {
-        AssignmentState::Held { ending: true, .. } => words.say("hand.ending"),
+        AssignmentState::Held { ending: true, .. } => words.text("hand.ending"),
         AssignmentState::Held { transferring_to: Some(to), .. } => {
             words.fill("hand.passing", &[("name", to)])
         }
-        AssignmentState::Held { .. } => words.say("phase.active"),
+        AssignmentState::Held { .. } => words.text("phase.active"),
         AssignmentState::Helping { holder } => words.fill("hand.helping", &[("name", holder)]),
-        AssignmentState::WrapUp { topic_missing: true, .. } => words.say("hand.topic_missing"),
-        AssignmentState::WrapUp { .. } => words.say("hand.wrap_up"),
+        AssignmentState::WrapUp { topic_missing: true, .. } => words.text("hand.topic_missing"),
+        AssignmentState::WrapUp { .. } => words.text("hand.wrap_up"),
         AssignmentState::Offered { .. } | AssignmentState::Invited { .. } => return None,
     })
 }
@@ -25,7 +25,7 @@ pub fn assignment(words: &Words, state: Option<&AssignmentState>) -> Option<Stri
 pub fn wrap_up_left(words: &Words, seconds: i64) -> String {
     let seconds = u64::try_from(seconds).unwrap_or_default();
     match (seconds / 60, seconds % 60) {
-        (0, 0) => words.say("over.place_now"),
+        (0, 0) => words.text("over.place_now"),
         (0, seconds) => words.count("over.place_seconds", seconds),
         (minutes, seconds) => {
             let (minutes, seconds) = (minutes.to_string(), format!("{seconds:02}"));
@@ -43,11 +43,11 @@ pub const fn transfer(passes: bool) -> &'static str {
 pub fn pending_request(words: &Words, pending_request: &DeskRequest) -> String {
     match pending_request {
         DeskRequest::Transfer(name) => words.fill("wish.hand_on", &[("name", name)]),
-        DeskRequest::ReturnToQueue => words.say("wish.put_back"),
+        DeskRequest::ReturnToQueue => words.text("wish.put_back"),
         DeskRequest::Invite(name) => words.fill("wish.help", &[("name", name)]),
-        DeskRequest::Leave => words.say("wish.leave"),
-        DeskRequest::Retract => words.say("wish.take_back"),
-        DeskRequest::Close => words.say("wish.end"),
+        DeskRequest::Leave => words.text("wish.leave"),
+        DeskRequest::Retract => words.text("wish.take_back"),
+        DeskRequest::Close => words.text("wish.end"),
     }
 }
 

@@ -53,13 +53,13 @@ pub const fn cases_error(trouble: RequestError) -> &'static str {
 
 /// The instant of the registry's answer.
 pub fn as_of(words: &Words, moment: &Moment) -> String {
-    words.fill("case.as_of", &[("moment", &moment.say(words))])
+    words.fill("case.as_of", &[("moment", &moment.text(words))])
 }
 
 /// The instant of the registry's answer, and its age.
 pub fn aged(words: &Words, moment: &Moment, minutes: i64) -> String {
     let ago = match minutes {
-        0 => words.say("time.ago_moment"),
+        0 => words.text("time.ago_moment"),
         minutes => words.fill("time.ago", &[("time", &super::how_long(words, minutes))]),
     };
     words.fill("time.as_of", &[("moment", &as_of(words, moment)), ("ago", &ago)])
@@ -68,9 +68,9 @@ pub fn aged(words: &Words, moment: &Moment, minutes: i64) -> String {
 /// The last step of a case.
 pub fn reached(words: &Words, case: &Case) -> String {
     let last =
-        case.reached().and_then(|step| Some((words.say(cases::step(step.phase)), step.on.as_deref()?)));
+        case.reached().and_then(|step| Some((words.text(cases::step(step.phase)), step.on.as_deref()?)));
     last.map_or_else(
-        || words.say("cases.no_step"),
+        || words.text("cases.no_step"),
         |(step, on)| words.fill("cases.last_step", &[("step", &step), ("day", &day_of(on, words))]),
     )
 }
@@ -98,7 +98,7 @@ pub fn question_parts(words: &Words, question: &Question) -> Vec<(&'static str, 
     let parts = [
         question.about.map(|kind| ("field.kind", kind.name().to_string())),
         months(words, question).map(|months| ("field.period", months)),
-        question.payment.map(|payment| ("field.payment", words.say(self::payment(payment)))),
+        question.payment.map(|payment| ("field.payment", words.text(self::payment(payment)))),
         question.protocol.clone().map(|protocol| ("field.protocol", protocol)),
     ];
     parts.into_iter().flatten().collect()
@@ -113,12 +113,12 @@ pub fn question(words: &Words, question: &Question) -> String {
     let parts = [
         question.about.map(|kind| kind.name().to_string()),
         months(words, question),
-        question.payment.map(|one| words.say(payment(one))),
+        question.payment.map(|one| words.text(payment(one))),
         question.protocol.as_ref().map(|number| words.fill("question.protocol", &[("number", number)])),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     if parts.is_empty() {
-        words.say("question.nothing")
+        words.text("question.nothing")
     } else {
         words.fill("question.said", &[("what", &parts.join(", "))])
     }
@@ -128,13 +128,13 @@ pub fn question(words: &Words, question: &Question) -> String {
 pub fn about(words: &Words, person: &PersonCard) -> Option<String> {
     let said = person.question.as_ref().filter(|question| !question.is_empty());
     let known =
-        || person.about.map(|about| labelled(words, &words.say("person.about"), &words.say(skill(about))));
+        || person.about.map(|about| labelled(words, &words.text("person.about"), &words.text(skill(about))));
     said.map(|said| question(words, said)).or_else(known)
 }
 
 /// The chosen kind of wage integration, or "none".
 pub fn kind(words: &Words, kind: Option<BenefitKind>) -> String {
-    kind.map_or_else(|| words.say("field.no_kind"), |kind| kind.name().to_string())
+    kind.map_or_else(|| words.text("field.no_kind"), |kind| kind.name().to_string())
 }
 
 fn months(words: &Words, question: &Question) -> Option<String> {
@@ -170,7 +170,7 @@ mod tests {
     #[test]
     fn the_five_phases_of_the_automated_procedure_bear_their_official_names_in_order() {
         let words = italian();
-        let names = CasePhase::ALL.map(|phase| words.say(cases::step(phase)));
+        let names = CasePhase::ALL.map(|phase| words.text(cases::step(phase)));
         assert_eq!(
             names[..5],
             [

@@ -33,15 +33,15 @@ pub fn presence_means(
         (Presence::Available | Presence::Busy, Some((load, capacity))) if load >= capacity => {
             loaded("presence.full", (load, capacity))
         }
-        (Presence::Busy, _) => words.say("presence.busy_means"),
+        (Presence::Busy, _) => words.text("presence.busy_means"),
         (Presence::Available, load) => match (assignment, load) {
             (AssignmentMode::Automatic, Some(load)) => loaded("presence.comes_load", load),
-            (AssignmentMode::Automatic, None) => words.say("presence.comes"),
+            (AssignmentMode::Automatic, None) => words.text("presence.comes"),
             (AssignmentMode::Pull, Some(load)) => loaded("presence.pull_load", load),
-            (AssignmentMode::Pull, None) => words.say("presence.pull"),
+            (AssignmentMode::Pull, None) => words.text("presence.pull"),
         },
-        (Presence::Paused, _) => words.say("presence.paused_means"),
-        (Presence::Leaving, _) => words.say("presence.leaving_means"),
+        (Presence::Paused, _) => words.text("presence.paused_means"),
+        (Presence::Leaving, _) => words.text("presence.leaving_means"),
     }
 }
 
@@ -55,7 +55,7 @@ pub fn colleague(words: &Words, colleague: &Colleague, capacity: u32) -> String 
     } else {
         presence_word(colleague.presence)
     };
-    let (presence, load) = (words.say(presence), colleague.load.to_string());
+    let (presence, load) = (words.text(presence), colleague.load.to_string());
     let values = [("presence", &*presence), ("load", &load), ("capacity", &capacity.to_string())];
     words.fill("colleagues.load", &values)
 }
@@ -63,7 +63,7 @@ pub fn colleague(words: &Words, colleague: &Colleague, capacity: u32) -> String 
 /// The number of colleagues.
 pub fn how_many_colleagues(words: &Words, others: usize) -> String {
     if others == 0 {
-        words.say("colleagues.only_you")
+        words.text("colleagues.only_you")
     } else {
         words.count("colleagues.count", others as u64)
     }
@@ -72,7 +72,7 @@ pub fn how_many_colleagues(words: &Words, others: usize) -> String {
 /// The time somebody has been waiting.
 pub fn waiting(words: &Words, minutes: i64) -> String {
     match minutes {
-        0 => words.say("queue.waits_moment"),
+        0 => words.text("queue.waits_moment"),
         minutes => words.fill("queue.waits", &[("time", &how_long(words, minutes))]),
     }
 }
@@ -92,12 +92,12 @@ pub fn fit(
 ) -> String {
     match fit {
         Fit::Yours(why) if why.agree.is_empty() => match (may_take, assignment) {
-            (false, AssignmentMode::Automatic) => words.say("fit.offered"),
-            _ => words.say("fit.anybody"),
+            (false, AssignmentMode::Automatic) => words.text("fit.offered"),
+            _ => words.text("fit.anybody"),
         },
         Fit::Yours(why) => words.fill("fit.yours", &[("reasons", &reasons(words, why, person).join(", "))]),
-        Fit::Others {} => words.say("fit.others"),
-        Fit::Nobody {} => words.say("fit.nobody"),
+        Fit::Others {} => words.text("fit.others"),
+        Fit::Nobody {} => words.text("fit.nobody"),
     }
 }
 
@@ -118,9 +118,9 @@ pub fn places(words: &Words, load: u32, capacity: u32) -> String {
 /// The time a person has waited for the advisor's answer.
 pub fn waits_on_me(words: &Words, seconds: i64) -> String {
     match u64::try_from(seconds / 60).unwrap_or_default() {
-        0 => words.say("mine.waits_moment"),
+        0 => words.text("mine.waits_moment"),
         minutes if minutes < 60 => words.count("mine.waits", minutes),
-        _ => words.say("mine.waits_hours"),
+        _ => words.text("mine.waits_hours"),
     }
 }
 

@@ -6,7 +6,7 @@ use infocig_protocol::limits::MAX_NOTE_CHARS;
 
 /// The number of replies found.
 pub fn replies_found(words: &Words, found: usize) -> String {
-    if found == 0 { words.say("replies.none") } else { words.count("replies.found", found as u64) }
+    if found == 0 { words.text("replies.none") } else { words.count("replies.found", found as u64) }
 }
 
 /// The error of a note that is too long.
@@ -17,7 +17,7 @@ pub fn note_too_long(words: &Words, characters: usize) -> Option<String> {
 
 /// The label of a button with the number of things it opens.
 pub fn with_count(words: &Words, key: &str, count: usize) -> String {
-    let what = words.say(key);
+    let what = words.text(key);
     if count == 0 { what } else { format!("{what} ({count})") }
 }
 
@@ -25,7 +25,7 @@ pub fn with_count(words: &Words, key: &str, count: usize) -> String {
 pub fn history_advisor(words: &Words, advisor: Option<&str>) -> String {
     match advisor {
         Some(name) => words.fill("past.answered", &[("name", name)]),
-        None => words.say("past.nobody"),
+        None => words.text("past.nobody"),
     }
 }
 
@@ -40,7 +40,7 @@ mod tests {
     fn what_came_of_an_earlier_conversation_is_said_in_words() {
         let outcomes = [Outcome::Online, Outcome::LineaInps, Outcome::SelfServed, Outcome::Abandoned];
         let words = italian();
-        let said = outcomes.map(|came| words.say(outcome(came)));
+        let said = outcomes.map(|came| words.text(outcome(came)));
         assert_eq!(
             said,
             ["Chiusa online", "Inviata a Linea INPS", "Risposta trovata nella pratica", "Abbandonata"]

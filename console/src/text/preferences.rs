@@ -43,14 +43,14 @@ pub const fn permission(permission: Permission) -> &'static str {
 
 /// The outcome of a trial.
 pub fn alert_trial(words: &Words, trial: AlertTrial) -> String {
-    let sound = words.say(match trial.sound {
+    let sound = words.text(match trial.sound {
         Some(true) => "tried.sound",
         Some(false) => "tried.no_sound",
         None => "tried.sound_off",
     });
     match trial.desktop {
-        Some(true) => [sound, words.say("tried.desktop")].join(" "),
-        Some(false) => [sound, words.say("tried.no_desktop")].join(" "),
+        Some(true) => [sound, words.text("tried.desktop")].join(" "),
+        Some(false) => [sound, words.text("tried.no_desktop")].join(" "),
         None => sound,
     }
 }

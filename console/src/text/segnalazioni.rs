@@ -23,12 +23,12 @@ pub const NO_NUMBER: &str = "–";
 pub fn segnalazione(words: &Words, number: Option<&str>, state: &SegnalazioneState) -> String {
     let numbered = |with: &str, without: &str| match number {
         Some(number) => words.fill(with, &[("number", number)]),
-        None => words.say(without),
+        None => words.text(without),
     };
     match state {
-        SegnalazioneState::Sending {} => words.say("report.sending"),
-        SegnalazioneState::Queued {} => words.say("report.queued"),
-        SegnalazioneState::Held {} => words.say("report.held"),
+        SegnalazioneState::Sending {} => words.text("report.sending"),
+        SegnalazioneState::Queued {} => words.text("report.queued"),
+        SegnalazioneState::Held {} => words.text("report.held"),
         SegnalazioneState::Accepted {} => numbered("report.accepted_number", "report.accepted"),
         SegnalazioneState::InProgress {} => numbered("report.in_progress_number", "report.in_progress"),
         SegnalazioneState::Answered { .. } => numbered("report.answered_number", "report.answered"),
@@ -61,7 +61,7 @@ pub const fn segnalazione_key(state: &SegnalazioneState) -> &'static str {
 
 /// A segnalazione of an earlier conversation.
 pub fn past_segnalazione(words: &Words, standing: &SegnalazioneStanding) -> String {
-    let state = words.say(segnalazione_state(&standing.state));
+    let state = words.text(segnalazione_state(&standing.state));
     match &standing.number {
         Some(number) => words.fill("report.past", &[("number", number), ("state", &state)]),
         None => words.fill("report.past_unnumbered", &[("state", &state)]),
@@ -100,7 +100,7 @@ pub fn description_length(words: &Words, count: usize) -> String {
 /// The number of attached messages.
 pub fn attached(words: &Words, count: usize) -> String {
     if count == 0 {
-        words.say("forward.none_selected")
+        words.text("forward.none_selected")
     } else {
         words.count("forward.selected", count as u64)
     }
@@ -109,11 +109,11 @@ pub fn attached(words: &Words, count: usize) -> String {
 /// The error of a field, with what to do.
 pub fn field_error(words: &Words, wrong: FieldError) -> String {
     match wrong {
-        FieldError::Protocol => words.say("wrong.protocol"),
-        FieldError::Ticket => words.say("wrong.ticket"),
-        FieldError::Office => words.say("wrong.office"),
-        FieldError::Topic(level) => words.say(super::missing(level)),
-        FieldError::DescriptionMissing => words.say("wrong.description"),
+        FieldError::Protocol => words.text("wrong.protocol"),
+        FieldError::Ticket => words.text("wrong.ticket"),
+        FieldError::Office => words.text("wrong.office"),
+        FieldError::Topic(level) => words.text(super::missing(level)),
+        FieldError::DescriptionMissing => words.text("wrong.description"),
         FieldError::DescriptionTooLong(over) => {
             words.fill("wrong.too_long", &[("over", &grouped(words.language(), over))])
         }
@@ -147,7 +147,7 @@ pub fn topic_names(words: &Words, path: &[String; 3], tree: &[Topic]) -> String 
             .map(|topic| topic.name.clone())
     };
     let names: Vec<String> = (0..3).filter_map(name).collect();
-    if names.is_empty() { words.say("forward.nothing") } else { names.join(" › ") }
+    if names.is_empty() { words.text("forward.nothing") } else { names.join(" › ") }
 }
 
 /// The heads of the columns of the list.
@@ -268,7 +268,7 @@ mod tests {
             ForwardingStage::Sending,
             ForwardingStage::Refused,
         ];
-        let said = said.map(|stage| words.say(forward(stage)));
+        let said = said.map(|stage| words.text(forward(stage)));
         assert_eq!(
             said,
             [
@@ -312,7 +312,7 @@ mod tests {
     fn deliveries_are_counted_and_said() {
         let words = italian();
         let said = [Delivery::Waiting, Delivery::Stopped, Delivery::Delivered];
-        let said = said.map(|delivery| words.say(delivery_word(delivery)));
+        let said = said.map(|delivery| words.text(delivery_word(delivery)));
         assert_eq!(said, ["In attesa", "Ferma", "Consegnata"]);
         assert_eq!(segnalazioni_count(&words, 1, 0), "1 segnalazione");
         assert_eq!(segnalazioni_count(&words, 5, 1), "5 segnalazioni, 1 ferma");

@@ -23,7 +23,7 @@ async fn who_waits_is_told_ten_minutes_before_and_let_go_at_the_hour() {
     scene.edge.set_clock("2026-11-23T17:50:00+01:00").await.unwrap();
     let warned = is_told(&mut citizen).await;
     assert!(warned >= instant("2026-11-23T17:50:00+01:00"), "told too early: {:?}", citizen.log);
-    citizen.say("Aspetto ancora.").await.unwrap();
+    citizen.post_message("Aspetto ancora.").await.unwrap();
     scene.edge.set_clock("2026-11-23T18:00:00+01:00").await.unwrap();
 
     is_let_go(&mut citizen).await;
@@ -41,11 +41,11 @@ async fn who_talks_goes_on_after_the_hour_until_the_grace_is_over() {
     is_told(&mut advisor).await;
     for (later, text) in [("18:00:00", "Ancora una cosa."), ("18:59:50", "L'ultima.")] {
         scene.edge.set_clock(&format!("2026-11-23T{later}+01:00")).await.unwrap();
-        citizen.say(text).await.unwrap();
+        citizen.post_message(text).await.unwrap();
         advisor.listen().await.unwrap();
-        advisor.say("Dica pure.").await.unwrap();
+        advisor.post_message("Dica pure.").await.unwrap();
         citizen.listen().await.unwrap();
-        citizen.say("Ci penso: la parola è mia.").await.unwrap();
+        citizen.post_message("Ci penso: la parola è mia.").await.unwrap();
         advisor.listen().await.unwrap();
     }
     let again = scene.enter_again("worker-roma").await.unwrap();

@@ -26,7 +26,7 @@ use serde_json::json;
 async fn what_is_forwarded_gets_its_number_and_its_answer_also_after_the_end() {
     let office = LineaInps::open(|options| options).await.unwrap();
     let (opened, mut citizen, mut advisor, _desk) = talk(&office).await;
-    citizen.say("Mancano i miei dati?").await.unwrap();
+    citizen.post_message("Mancano i miei dati?").await.unwrap();
     let said = advisor.listen().await.unwrap();
     let draft = SegnalazioneDraft { attached: vec![said.seq], ..draft().unwrap() };
 
@@ -207,7 +207,7 @@ async fn a_person_and_their_advisor_look_at_the_same_case() {
     assert_eq!(own_words.code, Code::NotAssigned, "a person shows no cards");
     let body = json!({ "id": "card-3", "case": "somebody-else" });
     assert_eq!(post(&office, &path, &ticket, &body).await.status, 404);
-    citizen.say("Grazie.").await.unwrap();
+    citizen.post_message("Grazie.").await.unwrap();
     assert_eq!(advisor.listen().await.unwrap().seq, card.seq + 1, "nothing was shown twice");
 
     office.registry_be(json!({ "mode": "down" })).await.unwrap();
@@ -285,9 +285,9 @@ async fn written_requests_are_for_whom_the_service_is_open_to() {
 async fn a_transcript_is_whole_and_only_for_whom_it_concerns() {
     let office = LineaInps::open(|options| options).await.unwrap();
     let (opened, mut citizen, mut advisor, _desk) = talk(&office).await;
-    citizen.say("<b>Quando</b> sarò pagato?").await.unwrap();
+    citizen.post_message("<b>Quando</b> sarò pagato?").await.unwrap();
     advisor.listen().await.unwrap();
-    advisor.say("Vedo la pratica.").await.unwrap();
+    advisor.post_message("Vedo la pratica.").await.unwrap();
 
     for format in ["html", "text"] {
         let file = transcript_of(&office, &opened.conversation, &opened.ticket, format).await;

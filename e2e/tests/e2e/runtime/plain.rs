@@ -22,7 +22,7 @@ async fn who_enters_by_a_form_writes_is_answered_and_ends_it() {
     let own = desk.answer(&opened.conversation).await.unwrap();
     let mut advisor = scene.advise(&own).await.unwrap();
     assert_eq!(advisor.texts()[0].1, "Quando arriva\nil pagamento <di ottobre>?");
-    advisor.say("Il 4 dicembre.").await.unwrap();
+    advisor.post_message("Il 4 dicembre.").await.unwrap();
 
     reader.open("/chat").await.unwrap();
     reader
@@ -67,13 +67,13 @@ async fn one_conversation_goes_on_from_the_page_to_the_widget_and_back() {
     let opened = scene.enter_again("worker-roma").await.unwrap();
     let mut widget = scene.chat(&opened).await.unwrap();
     assert_eq!(widget.texts()[0].1, "Dalla pagina.");
-    widget.say("Dal widget.").await.unwrap();
+    widget.post_message("Dal widget.").await.unwrap();
     reader.write("Di nuovo dalla pagina.").await.unwrap();
     assert_eq!(widget.listen().await.unwrap().seq, 4, "every link of the conversation hears it");
     reader.says(&["Dalla pagina.", "Dal widget.", "Di nuovo dalla pagina."]).unwrap();
 
     let begun_there = scene.enter("worker-napoli").await.unwrap();
-    scene.chat(&begun_there).await.unwrap().say("Iniziata nel widget.").await.unwrap();
+    scene.chat(&begun_there).await.unwrap().post_message("Iniziata nel widget.").await.unwrap();
     let other = enter(&scene, "worker-napoli", "it").await;
     other.says(&[&begun_there.conversation.number(), "Iniziata nel widget."]).unwrap();
 }
@@ -393,7 +393,7 @@ async fn a_reader_of_pages_is_there_for_a_while_after_each_and_is_missed_like_ev
     };
     assert_eq!(there(advisor.socket.aside().await.unwrap()), (true, 1));
 
-    let said = advisor.say("Buongiorno.").await.unwrap();
+    let said = advisor.post_message("Buongiorno.").await.unwrap();
     reader.open("/chat?refresh=20").await.unwrap();
     assert_eq!(there(advisor.socket.aside().await.unwrap()), (true, said.seq), "what was shown was read");
     reader.says(&["http-equiv=\"refresh\" content=\"20\"", "Ferma l'aggiornamento e scrivi"]).unwrap();
@@ -428,7 +428,7 @@ async fn who_is_warned_says_that_they_are_there() {
     let mut desk = scene.desk("advisor-giulia").await.unwrap();
     let own = desk.answer(&opened.conversation).await.unwrap();
     let mut advisor = scene.advise(&own).await.unwrap();
-    advisor.say("C'è ancora?").await.unwrap();
+    advisor.post_message("C'è ancora?").await.unwrap();
     scene.edge.set_clock("2026-11-23T15:29:00+01:00").await.unwrap();
     advisor.listen_until(|body| matches!(body, EntryBody::Inactive { .. })).await.unwrap();
 

@@ -46,7 +46,7 @@ async fn a_person_on_polls_talks_with_an_advisor_on_a_socket_from_beginning_to_e
         let polls = polls.clone();
         tokio::spawn(async move { until_an_entry(&polls, 4).await })
     };
-    let said = advisor.say("Ti leggo.").await.unwrap();
+    let said = advisor.post_message("Ti leggo.").await.unwrap();
     assert_eq!(said.seq, 4);
     waiting.await.unwrap();
 

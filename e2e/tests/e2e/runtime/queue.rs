@@ -99,7 +99,7 @@ async fn a_person_who_owes_an_answer_is_warned_may_stay_and_is_let_go() {
     let own = giulia.answer(&opened.conversation).await.unwrap();
     citizen.listen().await.unwrap();
     let mut advisor = scene.advise(&own).await.unwrap();
-    advisor.say("Di quale periodo parla?").await.unwrap();
+    advisor.post_message("Di quale periodo parla?").await.unwrap();
     citizen.listen().await.unwrap();
     let is_warning = |body: &EntryBody| matches!(body, EntryBody::Inactive { .. });
 
@@ -113,10 +113,10 @@ async fn a_person_who_owes_an_answer_is_warned_may_stay_and_is_let_go() {
     }
     scene.edge.set_clock("2026-11-23T15:38:00+01:00").await.unwrap();
     assert!(is_warning(&citizen.listen().await.unwrap().body));
-    citizen.say("Ottobre.").await.unwrap();
+    citizen.post_message("Ottobre.").await.unwrap();
     scene.edge.set_clock("2026-11-23T15:48:00+01:00").await.unwrap();
     advisor.listen_until(|body| matches!(body, EntryBody::Message { .. })).await.unwrap();
-    advisor.say("E per quale azienda?").await.unwrap();
+    advisor.post_message("E per quale azienda?").await.unwrap();
     citizen.listen().await.unwrap();
     scene.edge.set_clock("2026-11-23T15:57:00+01:00").await.unwrap();
     assert!(is_warning(&citizen.listen().await.unwrap().body));
@@ -136,7 +136,7 @@ async fn the_alarm_alone_warns_who_does_not_answer() {
     let own = giulia.answer(&opened.conversation).await.unwrap();
     let mut advisor = scene.advise(&own).await.unwrap();
 
-    advisor.say("Di quale periodo parla?").await.unwrap();
+    advisor.post_message("Di quale periodo parla?").await.unwrap();
     scene.edge.run_clock("2026-11-23T15:21:00+01:00", 300).await.unwrap();
 
     citizen.listen_until(|body| matches!(body, EntryBody::Inactive { .. })).await.unwrap();
@@ -161,7 +161,7 @@ async fn when_whoever_comes_would_wait_too_long_nobody_enters_and_who_is_inside_
     assert_eq!((refused.status, refused.problem().unwrap().code), (403, Code::QueueFull));
     let again = scene.enter_again("worker-roma").await.unwrap();
     assert_eq!(again.conversation, opened.conversation);
-    citizen.say("Aspetto.").await.unwrap();
+    citizen.post_message("Aspetto.").await.unwrap();
     citizen.close().await.unwrap();
     wait::until("an open door", async || {
         let answer = scene.ask(&scene.claims("worker-napoli").unwrap()).await.unwrap();

@@ -29,7 +29,7 @@ async fn what_is_no_request_of_a_client_is_answered_and_harms_nothing() {
 
     assert_eq!(answers, asked.map(|(_, expected)| expected));
     let opened = scene.enter("worker-roma").await.unwrap();
-    assert_eq!(scene.chat(&opened).await.unwrap().say("Si entra lo stesso.").await.unwrap().seq, 2);
+    assert_eq!(scene.chat(&opened).await.unwrap().post_message("Si entra lo stesso.").await.unwrap().seq, 2);
     assert_eq!(scene.edge.get("/healthz").await.unwrap().status, 200);
 }
 

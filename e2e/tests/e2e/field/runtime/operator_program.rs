@@ -72,7 +72,7 @@ async fn silent_strangers_do_not_end_it() {
     let strangers: Vec<TcpStream> = (0..1_500).map(|_| TcpStream::connect(address).unwrap()).collect();
 
     let opened = scene.enter("worker-roma").await.unwrap();
-    scene.chat(&opened).await.unwrap().say("Ci siete ancora?").await.unwrap();
+    scene.chat(&opened).await.unwrap().post_message("Ci siete ancora?").await.unwrap();
 
     // It was not restarted either.
     let written = scene.edge.program().written();
@@ -86,7 +86,7 @@ async fn a_runtime_that_ends_is_started_anew_and_knows_what_was_said() {
     let scene = Scene::with(served).await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
     let mut chat = scene.chat(&opened).await.unwrap();
-    chat.say("Prima della caduta").await.unwrap();
+    chat.post_message("Prima della caduta").await.unwrap();
 
     scene.edge.program().kill_child_of("infocig").unwrap();
 
