@@ -73,7 +73,7 @@ pub const fn conversation_link(connection: Connection) -> Option<&'static str> {
         | Connection::Unanswered
         | Connection::NotAccepted
         | Connection::Outdated
-        | Connection::SignInNeeded => Some("talk.link_lost"),
+        | Connection::SignInNeeded => Some("conversation.link_lost"),
     }
 }
 
@@ -97,7 +97,7 @@ pub const fn presence(connected: bool) -> &'static str {
 pub fn phase(phase: Option<&Phase>, held: bool) -> &'static str {
     match phase {
         Some(Phase::Closed { .. }) => "phase.closed",
-        Some(Phase::Waiting { .. } | Phase::Active { .. }) | None if !held => "phase.passed_on",
+        Some(Phase::Waiting { .. } | Phase::Active { .. }) | None if !held => "phase.transferred",
         Some(Phase::Waiting { .. }) => "phase.waiting",
         Some(Phase::Active { .. }) => "phase.active",
         None => "phase.opening",
@@ -199,13 +199,13 @@ pub fn advisor(entries: &[Entry]) -> Option<&str> {
 pub fn failed_claim(words: &Words, failed_claim: &FailedClaim) -> String {
     let FailedClaim { name, code } = failed_claim;
     let key = if matches!(code, Code::NotWaiting | Code::NotAssigned) {
-        "taken.by_another"
+        "take_error.already_assigned"
     } else if matches!(code, Code::AtCapacity) {
         "queue.full"
     } else if matches!(code, Code::ConversationClosed) {
-        "taken.left"
+        "take_error.person_left"
     } else {
-        "taken.failed"
+        "take_error.failed"
     };
     words.fill(key, &[("name", name)])
 }
@@ -215,7 +215,7 @@ pub const fn not_sent(code: Code) -> &'static str {
     if matches!(code, Code::ConversationClosed) {
         "unsent.closed"
     } else if matches!(code, Code::NotAssigned) {
-        "unsent.not_mine"
+        "unsent.not_assigned"
     } else if matches!(code, Code::MessageTooLong | Code::FrameTooLarge) {
         "unsent.too_long"
     } else {
@@ -227,16 +227,16 @@ pub const fn not_sent(code: Code) -> &'static str {
 pub fn announcement(words: &Words, announcement: &Announcement) -> String {
     let about = |key, name: &str| words.fill(key, &[("name", name)]);
     match announcement {
-        Announcement::PersonWaiting { name } => about("news.waits", name),
-        Announcement::MessageReceived { name } => about("news.wrote", name),
+        Announcement::PersonWaiting { name } => about("announcement.person_waiting", name),
+        Announcement::MessageReceived { name } => about("announcement.message_received", name),
         Announcement::Offered(offer) => {
             let seconds = offer.until.as_millis() - offer.since.as_millis();
             offer_announced(words, offer, seconds / 1_000)
         }
-        Announcement::OfferExpired { name } => about("news.went_on", name),
-        Announcement::NoteReceived { name } => about("news.noted", name),
-        Announcement::ForwardingRefused { name } => about("news.not_forwarded", name),
-        Announcement::Assigned { name } => about("news.assigned", name),
+        Announcement::OfferExpired { name } => about("announcement.offer_expired", name),
+        Announcement::NoteReceived { name } => about("announcement.note_received", name),
+        Announcement::ForwardingRefused { name } => about("announcement.forwarding_refused", name),
+        Announcement::Assigned { name } => about("announcement.assigned", name),
         Announcement::NoCaseRegistry => words.text("cases.not_here"),
     }
 }

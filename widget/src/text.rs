@@ -105,25 +105,26 @@ const fn closed(by: Party, outcome: Option<Outcome>) -> &'static str {
 pub fn caution(words: &Words, kinds: &[Kind]) -> String {
     let names = kinds.iter().map(|kind| {
         words.text(match kind {
-            Kind::TaxNumber => "caution.tax_number",
-            Kind::Iban => "caution.iban",
-            Kind::Card => "caution.card",
-            Kind::Secret => "caution.secret",
-            Kind::Health => "caution.health",
+            Kind::TaxNumber => "sensitive_data.tax_number",
+            Kind::Iban => "sensitive_data.iban",
+            Kind::Card => "sensitive_data.card",
+            Kind::Secret => "sensitive_data.secret",
+            Kind::Health => "sensitive_data.health",
         })
     });
-    let what = names.reduce(|first, last| words.fill("caution.and", &[("first", &first), ("last", &last)]));
-    let key = if kinds.len() > 1 { "caution.many" } else { "caution.alone" };
+    let what =
+        names.reduce(|first, last| words.fill("sensitive_data.and", &[("first", &first), ("last", &last)]));
+    let key = if kinds.len() > 1 { "sensitive_data.many" } else { "sensitive_data.alone" };
     words.fill(key, &[("what", &what.unwrap_or_default())])
 }
 
 /// What stands in the way, and what to do.
 pub const fn service_error(error: ServiceError) -> &'static str {
     match error {
-        ServiceError::SignedOut => "trouble.signed_out",
-        ServiceError::Unreachable => "trouble.unreachable",
-        ServiceError::NotAccepted => "trouble.not_accepted",
-        ServiceError::Fault => "trouble.fault",
+        ServiceError::SignedOut => "service_error.signed_out",
+        ServiceError::Unreachable => "service_error.unreachable",
+        ServiceError::NotAccepted => "service_error.not_accepted",
+        ServiceError::Fault => "service_error.fault",
     }
 }
 

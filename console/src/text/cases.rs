@@ -23,9 +23,9 @@ pub const fn steps(open: bool) -> &'static str {
 /// The label of the button that shows a case to the person.
 pub const fn share(shared: Shared) -> &'static str {
     match shared {
-        Shared::No => "share.do",
+        Shared::No => "share.action",
         Shared::Loading => "share.coming",
-        Shared::Failed(_) => "do.retry",
+        Shared::Failed(_) => "action.retry",
         Shared::At(_) => "share.again",
     }
 }
@@ -35,8 +35,8 @@ pub const fn not_shared(trouble: RequestError) -> &'static str {
     match trouble {
         RequestError::Unanswered => "share.unanswered",
         RequestError::Refused(Code::CasesUnavailable) => "share.unavailable",
-        RequestError::Refused(Code::NotAssigned) => "trouble.not_mine",
-        RequestError::Refused(Code::ConversationClosed) => "trouble.closed",
+        RequestError::Refused(Code::NotAssigned) => "request_error.not_assigned",
+        RequestError::Refused(Code::ConversationClosed) => "request_error.conversation_closed",
         RequestError::Refused(_) => "share.failed",
     }
 }
@@ -46,7 +46,7 @@ pub const fn cases_error(trouble: RequestError) -> &'static str {
     match trouble {
         RequestError::Unanswered => "cases.unanswered",
         RequestError::Refused(Code::CasesUnavailable) => "cases.unavailable",
-        RequestError::Refused(Code::NotAssigned) => "trouble.not_mine",
+        RequestError::Refused(Code::NotAssigned) => "request_error.not_assigned",
         RequestError::Refused(_) => "cases.failed",
     }
 }
@@ -120,7 +120,7 @@ pub fn question(words: &Words, question: &Question) -> String {
     if parts.is_empty() {
         words.text("question.nothing")
     } else {
-        words.fill("question.said", &[("what", &parts.join(", "))])
+        words.fill("question.answered", &[("what", &parts.join(", "))])
     }
 }
 

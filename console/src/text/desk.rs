@@ -112,15 +112,15 @@ pub const fn fit_key(fit: &Fit) -> u8 {
 
 /// The number of places taken, and of all.
 pub fn places(words: &Words, load: u32, capacity: u32) -> String {
-    words.count_of("mine.places", capacity.into(), &[("load", &load.to_string())])
+    words.count_of("conversation_list.places", capacity.into(), &[("load", &load.to_string())])
 }
 
 /// The time a person has waited for the advisor's answer.
 pub fn waits_on_me(words: &Words, seconds: i64) -> String {
     match u64::try_from(seconds / 60).unwrap_or_default() {
-        0 => words.text("mine.waits_moment"),
-        minutes if minutes < 60 => words.count("mine.waits", minutes),
-        _ => words.text("mine.waits_hours"),
+        0 => words.text("conversation_list.waits_moment"),
+        minutes if minutes < 60 => words.count("conversation_list.waits", minutes),
+        _ => words.text("conversation_list.waits_hours"),
     }
 }
 

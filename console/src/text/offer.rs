@@ -65,8 +65,8 @@ pub fn why(words: &Words, why: &Why, person: &PersonCard) -> String {
     }
     let reasons = listed(words, &reasons);
     match why.after_minutes {
-        0 => words.fill("why.now", &[("reasons", &reasons)]),
-        minutes => words.count_of("why.after", minutes.into(), &[("reasons", &reasons)]),
+        0 => words.fill("offer_reason.immediate", &[("reasons", &reasons)]),
+        minutes => words.count_of("offer_reason.after_wait", minutes.into(), &[("reasons", &reasons)]),
     }
 }
 
@@ -74,8 +74,8 @@ pub fn why(words: &Words, why: &Why, person: &PersonCard) -> String {
 pub fn why_offered(words: &Words, offer: &Offer) -> String {
     match &offer.from {
         OfferSource::Queue => why(words, &offer.why, &offer.person),
-        OfferSource::Colleague(by) => words.fill("why.colleague", &[("name", by)]),
-        OfferSource::Invitation(by) => words.fill("why.invitation", &[("name", by)]),
+        OfferSource::Colleague(by) => words.fill("offer_reason.transfer", &[("name", by)]),
+        OfferSource::Invitation(by) => words.fill("offer_reason.invitation", &[("name", by)]),
     }
 }
 

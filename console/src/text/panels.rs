@@ -24,8 +24,8 @@ pub fn with_count(words: &Words, key: &str, count: usize) -> String {
 /// The advisor of an earlier conversation.
 pub fn history_advisor(words: &Words, advisor: Option<&str>) -> String {
     match advisor {
-        Some(name) => words.fill("past.answered", &[("name", name)]),
-        None => words.text("past.nobody"),
+        Some(name) => words.fill("history.answered", &[("name", name)]),
+        None => words.text("history.nobody"),
     }
 }
 
@@ -46,7 +46,7 @@ mod tests {
             ["Chiusa online", "Inviata a Linea INPS", "Risposta trovata nella pratica", "Abbandonata"]
         );
         assert_eq!(history_advisor(&words, Some("Giulia")), "Ha risposto Giulia");
-        let buttons = [0, 2].map(|count| with_count(&words, "past.button", count));
+        let buttons = [0, 2].map(|count| with_count(&words, "history.button", count));
         assert_eq!(buttons, ["Precedenti", "Precedenti (2)"]);
     }
 }

@@ -71,8 +71,8 @@ pub fn past_segnalazione(words: &Words, standing: &SegnalazioneStanding) -> Stri
 /// The label of the button that opens the form.
 pub const fn forward(stage: ForwardingStage) -> &'static str {
     match stage {
-        ForwardingStage::None => "forward.do",
-        ForwardingStage::Written => "forward.written",
+        ForwardingStage::None => "forward.action",
+        ForwardingStage::Written => "forward.draft",
         ForwardingStage::Sending => "forward.sending",
         ForwardingStage::Refused => "forward.refused",
     }
@@ -109,30 +109,30 @@ pub fn attached(words: &Words, count: usize) -> String {
 /// The error of a field, with what to do.
 pub fn field_error(words: &Words, wrong: FieldError) -> String {
     match wrong {
-        FieldError::Protocol => words.text("wrong.protocol"),
-        FieldError::Ticket => words.text("wrong.ticket"),
-        FieldError::Office => words.text("wrong.office"),
+        FieldError::Protocol => words.text("forward_error.protocol"),
+        FieldError::Ticket => words.text("forward_error.ticket"),
+        FieldError::Office => words.text("forward_error.office"),
         FieldError::Topic(level) => words.text(super::missing(level)),
-        FieldError::DescriptionMissing => words.text("wrong.description"),
+        FieldError::DescriptionMissing => words.text("forward_error.description"),
         FieldError::DescriptionTooLong(over) => {
-            words.fill("wrong.too_long", &[("over", &grouped(words.language(), over))])
+            words.fill("forward_error.too_long", &[("over", &grouped(words.language(), over))])
         }
-        FieldError::TooManyMessages(over) => words.count("wrong.messages", over as u64),
+        FieldError::TooManyMessages(over) => words.count("forward_error.messages", over as u64),
     }
 }
 
 /// The reason why a segnalazione was refused.
 pub const fn not_forwarded(code: Code) -> &'static str {
     if matches!(code, Code::SegnalazioneInvalid) {
-        "refused.invalid"
+        "forward_refused.invalid"
     } else if matches!(code, Code::NotAssigned) {
-        "refused.not_mine"
+        "forward_refused.not_assigned"
     } else if matches!(code, Code::ConversationClosed) {
-        "refused.closed"
+        "forward_refused.closed"
     } else if matches!(code, Code::FrameTooLarge) {
-        "refused.too_long"
+        "forward_refused.too_long"
     } else {
-        "refused.failed"
+        "forward_refused.failed"
     }
 }
 
@@ -157,7 +157,7 @@ pub const COLUMNS: [&str; 7] = [
     "reports.number",
     "reports.delivery",
     "reports.attempts",
-    "reports.trouble",
+    "reports.problem",
     "reports.action",
 ];
 

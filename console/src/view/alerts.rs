@@ -65,7 +65,7 @@ pub(crate) fn AlertChoices() -> impl IntoView {
                 >
                     {i18n.text("alerts.try")}
                 </button>
-                <Cancel label="do.close"/>
+                <Cancel label="action.close"/>
             </div>
         </Modal>
     }

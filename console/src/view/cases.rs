@@ -45,8 +45,8 @@ pub(crate) fn Cases(conversation: Conversation) -> impl IntoView {
         i18n.text(match (coming.get(), known.get()) {
             (true, false) => "cases.coming",
             (true, true) => "cases.refreshing",
-            (false, true) => "do.refresh",
-            (false, false) => "do.retry",
+            (false, true) => "action.refresh",
+            (false, false) => "action.retry",
         })
     };
     let writable = {

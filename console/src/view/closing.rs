@@ -109,7 +109,7 @@ pub(crate) fn Closing(conversation: Conversation) -> impl IntoView {
                         data-part="close-confirm"
                         aria-disabled=move || unavailable().to_string()
                     >
-                        {move || i18n.text(if over.get() { "over.done" } else { "close.do" })}
+                        {move || i18n.text(if over.get() { "wrap_up.done" } else { "close.action" })}
                     </button>
                     <Cancel/>
                 </div>

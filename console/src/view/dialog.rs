@@ -88,7 +88,7 @@ fn OfferedMeanwhile() -> impl IntoView {
 #[component]
 pub(crate) fn Cancel(
     /// The key of its text.
-    #[prop(default = "do.cancel")]
+    #[prop(default = "action.cancel")]
     label: &'static str,
 ) -> impl IntoView {
     let i18n = expect_context::<I18n>();

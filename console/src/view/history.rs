@@ -32,9 +32,9 @@ pub(crate) fn HistoryPanel(conversation: Conversation) -> impl IntoView {
         Memo::new(move |_| phase.with(Option::is_some) && history.with(|history| history.listed.is_empty()));
     view! {
         <section class="past" data-part="past" aria-labelledby="past-heading">
-            <h3 class="past-heading" id="past-heading">{i18n.text("past.title")}</h3>
+            <h3 class="past-heading" id="past-heading">{i18n.text("history.title")}</h3>
             <Show when=move || none.get()>
-                <p class="quiet" data-part="past-none">{i18n.text("past.none")}</p>
+                <p class="quiet" data-part="past-none">{i18n.text("history.none")}</p>
             </Show>
             <ol class="past-list">
                 <For each=listed key=|one| one.conversation.clone() let:one>
@@ -137,8 +137,8 @@ fn HistoryLog(
     });
     let conversation = StoredValue::new(conversation);
     view! {
-        <div class="past-log" data-part="past-log" role="region" aria-label=i18n.fill("past.log", &[("day", &day)]) tabindex="0" node_ref=region>
-            <p class="past-mark">{i18n.fill("past.mark", &[("day", &day)])}</p>
+        <div class="past-log" data-part="past-log" role="region" aria-label=i18n.fill("history.log", &[("day", &day)]) tabindex="0" node_ref=region>
+            <p class="past-mark">{i18n.fill("history.mark", &[("day", &day)])}</p>
             <Show when=move || earlier() != EarlierEntries::None>
                 <button
                     type="button"
@@ -150,15 +150,15 @@ fn HistoryLog(
                     {move || {
                         i18n.text(match (earlier(), none_yet()) {
                             (EarlierEntries::Loading, _) => "log.loading",
-                            (_, true) => "past.read",
-                            (_, false) => "past.older",
+                            (_, true) => "history.read",
+                            (_, false) => "history.older",
                         })
                     }}
                 </button>
             </Show>
             <ol class="lines">{lines}</ol>
             <button type="button" class="button slim" data-part="past-close" on:click=move |_| close.run(())>
-                {i18n.text("past.close")}
+                {i18n.text("history.close")}
             </button>
         </div>
     }

@@ -185,7 +185,7 @@ fn Before(conversation: Conversation) -> impl IntoView {
                 aria-disabled=move || unavailable.with_value(|unavailable| unavailable().to_string())
                 on:click=move |_| conversation.with_value(|conversation| intents.request_earlier_entries(conversation))
             >
-                {move || i18n.text(if coming() { "log.earlier_coming" } else { "log.earlier" })}
+                {move || i18n.text(if coming() { "log.earlier_entries_loading" } else { "log.earlier_entries" })}
             </button>
         </Show>
     }

@@ -112,7 +112,7 @@ pub(crate) fn Shortcuts() -> impl IntoView {
             </label>
             <dl class="keys">{rows}</dl>
             <div class="buttons">
-                <Cancel label="do.close"/>
+                <Cancel label="action.close"/>
             </div>
         </Modal>
     }

@@ -88,7 +88,7 @@ fn Overview() -> impl IntoView {
                     aria-disabled=move || coming.get().to_string()
                     on:click=move |_| intents.refresh_supervision()
                 >
-                    {i18n.text("do.refresh")}
+                    {i18n.text("action.refresh")}
                 </button>
             </div>
         </section>

@@ -136,7 +136,7 @@ pub(crate) fn Transfer(conversation: Conversation) -> impl IntoView {
                         data-part="transfer-confirm"
                         aria-disabled=move || unavailable().to_string()
                     >
-                        {i18n.text("hand.transfer")}
+                        {i18n.text("assignment.transfer")}
                     </button>
                     <Cancel/>
                 </div>
@@ -191,7 +191,7 @@ pub(crate) fn Invite(conversation: Conversation) -> impl IntoView {
                 let Candidate { advisor, name, status, can } = one;
                 let id = id.clone();
                 let label =
-                    text::labelled(&i18n.words(), &i18n.text("invite.do"), &[&*name, &status].join(", "));
+                    text::labelled(&i18n.words(), &i18n.text("invite.action"), &[&*name, &status].join(", "));
                 let shown = name.clone();
                 let ask = move |_| {
                     if can && untrack(live) {
@@ -213,7 +213,7 @@ pub(crate) fn Invite(conversation: Conversation) -> impl IntoView {
                             aria-disabled=move || (!can || !live()).to_string()
                             on:click=ask
                         >
-                            {i18n.text("invite.do")}
+                            {i18n.text("invite.action")}
                         </button>
                     </li>
                 }

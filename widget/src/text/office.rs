@@ -47,10 +47,10 @@ pub const fn past(past: &PastConversation) -> &'static str {
 /// Why a written request has not left, and what to do.
 pub const fn request_error(why: RequestError) -> &'static str {
     match why {
-        RequestError::Empty => "write.empty",
-        RequestError::TooLong => "write.too_long",
-        RequestError::OthersPending => "write.pending",
-        RequestError::ConversationOpen => "write.open",
+        RequestError::Empty => "written_request.empty",
+        RequestError::TooLong => "written_request.too_long",
+        RequestError::OthersPending => "written_request.pending",
+        RequestError::ConversationOpen => "written_request.open",
         RequestError::Service(error) => super::service_error(error),
     }
 }
