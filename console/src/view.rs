@@ -132,7 +132,7 @@ fn Page(language: Language) -> impl IntoView {
                 class="console"
                 lang=lang
                 translate="no"
-                class:talks=move || talks.get()
+                class:has-conversation=move || talks.get()
             >
                 <div class="top">
                     <Header/>
@@ -148,7 +148,7 @@ fn Page(language: Language) -> impl IntoView {
                     <OnScreen/>
                 </div>
                 <Supervision/>
-                <p class="unseen" role="status">{announced}</p>
+                <p class="visually-hidden" role="status">{announced}</p>
                 <Dialogs/>
             </div>
         </Show>

@@ -60,7 +60,7 @@ pub const fn segnalazione_key(state: &SegnalazioneState) -> &'static str {
 }
 
 /// A segnalazione of an earlier conversation.
-pub fn past_segnalazione(words: &Words, standing: &SegnalazioneStanding) -> String {
+pub fn history_segnalazione(words: &Words, standing: &SegnalazioneStanding) -> String {
     let state = words.text(segnalazione_state(&standing.state));
     match &standing.number {
         Some(number) => words.fill("report.past", &[("number", number), ("state", &state)]),
@@ -244,7 +244,7 @@ mod tests {
             number: number.map(String::from),
             state,
         };
-        let said = states().map(|state| past_segnalazione(&words, &standing(Some("LI-7"), state)));
+        let said = states().map(|state| history_segnalazione(&words, &standing(Some("LI-7"), state)));
         assert_eq!(
             said,
             [
@@ -255,7 +255,7 @@ mod tests {
                 "Segnalazione LI-7: risposta ricevuta",
             ]
         );
-        let queued = past_segnalazione(&words, &standing(None, SegnalazioneState::Queued {}));
+        let queued = history_segnalazione(&words, &standing(None, SegnalazioneState::Queued {}));
         assert_eq!(queued, "Segnalazione senza numero: accodata");
     }
 

@@ -44,7 +44,7 @@ fn Nothing() -> impl IntoView {
         }
     });
     view! {
-        <div class="nothing">
+        <div class="no-conversation">
             <h2 class="heading" id="on-screen" tabindex="-1" node_ref=heading>{i18n.text("conversation.none")}</h2>
             <p class="quiet">{i18n.text("conversation.none_hint")}</p>
         </div>
@@ -114,8 +114,8 @@ fn Shown(conversation: Conversation) -> impl IntoView {
     };
     let for_beside = StoredValue::new(conversation.clone());
     view! {
-        <div class="who" data-part="person">
-            <div class="on-screen-head">
+        <div class="conversation-header" data-part="person">
+            <div class="on-screen-header">
                 <div class="back"><button type="button" class="button slim" data-part="back" on:click=move |_| state.deselect()>{i18n.text("conversation.back")}</button></div>
                 <h2 class="heading" id="on-screen" tabindex="-1" data-part="on-screen">{name}</h2>
                 <p class="presence">
@@ -132,15 +132,15 @@ fn Shown(conversation: Conversation) -> impl IntoView {
                 <p class="tag" data-part="phase">{status}</p>
             </div>
             <Person person question/>
-            <p class="quiet why">{why}</p>
+            <p class="quiet offer-reason">{why}</p>
         </div>
         <Tools conversation=conversation.clone()/>
         <Pending conversation=conversation.clone()/>
-        <div class="talk" class:with-beside=beside>
-            <div class="said-and-written">
+        <div class="conversation" class:with-side=beside>
+            <div class="log-and-composer">
                 <Log conversation/>
-                <div class="beneath">
-                    <p class="link" role="status">{link}</p>
+                <div class="log-status">
+                    <p class="link-status" role="status">{link}</p>
                     <Show when=move || writes.get()>
                         <p class="quiet" data-part="typing">{typing.get_value()}</p>
                     </Show>
@@ -148,7 +148,7 @@ fn Shown(conversation: Conversation) -> impl IntoView {
                 {foot}
             </div>
             <Show when=beside>
-                <div class="beside">
+                <div class="side">
                     <Show when=move || notes_open.get()>
                         <Notes conversation=for_beside.get_value()/>
                     </Show>
@@ -240,7 +240,7 @@ fn Tools(conversation: Conversation) -> impl IntoView {
     let leave = Callback::new(move |()| intents.leave(&id.get_value()));
     let with_count = move |key, count| text::with_count(&i18n.words(), key, count);
     let note_words = Signal::derive(move || with_count("notes.title", notes.with(|notes| notes.count())));
-    let past_words =
+    let history_words =
         Signal::derive(move || with_count("history.button", history.with(|history| history.listed.len())));
     view! {
         <div class="tools" role="group" aria-label=i18n.text("conversation.tools")>
@@ -256,9 +256,9 @@ fn Tools(conversation: Conversation) -> impl IntoView {
                 press=toggle_notes
             />
             <Tool
-                part="past-open"
+                part="history-open"
                 shortcut=Shortcut::History
-                words=past_words
+                words=history_words
                 expanded=Signal::derive(move || history_open.get())
                 press=toggle_history
             />
@@ -342,7 +342,7 @@ fn Pending(conversation: Conversation) -> impl IntoView {
     let not_forwarded = move || {
         let refused = forwarding.with(|forwarding| forwarding.refused)?;
         Some(view! {
-            <p class="notice" role="alert" data-part="not-forwarded">{i18n.text(text::not_forwarded(refused))}</p>
+            <p class="notice" role="alert" data-part="forwarding-refused">{i18n.text(text::not_forwarded(refused))}</p>
         })
     };
     let status = move || {
@@ -377,10 +377,10 @@ fn Pending(conversation: Conversation) -> impl IntoView {
         })
     };
     view! {
-        <div class="under">
+        <div class="conversation-status">
             {refused}
             {not_forwarded}
-            <p role="status" data-part="under-way">{asked}</p>
+            <p role="status" data-part="pending-request">{asked}</p>
             <p>{status}</p>
         </div>
     }
@@ -448,7 +448,7 @@ fn Over(conversation: Conversation) -> impl IntoView {
     let part = NodeRef::<leptos::html::Div>::new();
     part.on_load(|part| dom::adopt_focus(&part));
     view! {
-        <div class="over" tabindex="-1" node_ref=part>
+        <div class="wrap-up" tabindex="-1" node_ref=part>
             <p class="name">{why}</p>
             <p class="quiet" role="timer" aria-live="off">{left}</p>
             {buttons}

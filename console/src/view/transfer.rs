@@ -127,7 +127,7 @@ pub(crate) fn Transfer(conversation: Conversation) -> impl IntoView {
                     aria-invalid=move || too_long.with(Option::is_some).then_some("true")
                     on:input=move |event| set_note.set(event_target_value(&event))
                 ></textarea>
-                <p class="troubled" role="status">{move || too_long.get()}</p>
+                <p class="error" role="status">{move || too_long.get()}</p>
                 <p class="quiet">{i18n.text("transfer.hint")}</p>
                 <div class="buttons">
                     <button
@@ -155,7 +155,7 @@ fn Target(
     choose: Callback<()>,
 ) -> impl IntoView {
     view! {
-        <label class="option" class:cannot=!can>
+        <label class="option" class:unavailable=!can>
             <input
                 type="radio"
                 name="transfer-to"
@@ -165,7 +165,7 @@ fn Target(
                 prop:checked=move || chosen.get()
                 on:change=move |_| choose.run(())
             />
-            <span class="option-words">
+            <span class="option-text">
                 <span class="name">{name}</span>
                 <span class="quiet">{hint}</span>
             </span>
@@ -200,8 +200,8 @@ pub(crate) fn Invite(conversation: Conversation) -> impl IntoView {
                     }
                 };
                 view! {
-                    <li class="option" class:cannot=!can>
-                        <span class="option-words">
+                    <li class="option" class:unavailable=!can>
+                        <span class="option-text">
                             <span class="name">{shown}</span>
                             <span class="quiet">{status}</span>
                         </span>

@@ -34,8 +34,8 @@ async fn whoever_comes_in_the_evening_and_writes_to_the_office_meets_no_barrier(
     worker.open_history().await.unwrap();
     worker.history_says(&received.number).await.unwrap();
     meets_no_barrier(&worker).await;
-    worker.open_past().await.unwrap();
-    worker.past_is_read().await.unwrap();
+    worker.open_newest_of_history().await.unwrap();
+    worker.history_log_is_shown().await.unwrap();
     meets_no_barrier(&worker).await;
 }
 
@@ -87,7 +87,7 @@ async fn whoever_cannot_reach_the_service_meets_no_barrier() {
     worker.status_says(&["Non riusciamo a verificare"]).await.unwrap();
     meets_no_barrier(&worker).await;
     worker.press_launcher().await.unwrap();
-    worker.trouble_says(&["Non riusciamo a collegarci"]).await.unwrap();
+    worker.error_says(&["Non riusciamo a collegarci"]).await.unwrap();
     meets_no_barrier(&worker).await;
     proxy.heal();
     worker.press_retry().await.unwrap();

@@ -53,7 +53,7 @@ async fn who_loses_their_advisor_is_first_in_the_queue_and_need_not_say_it_again
     worker.presence_says("Ora Giulia non è in chat").await.unwrap();
     // Longer than the grace for lost connections.
     edge.set_clock("2026-11-23T15:25:00+01:00").await.unwrap();
-    worker.log_tells("Sei di nuovo in coda, prima di tutti").await.unwrap();
+    worker.log_says("Sei di nuovo in coda, prima di tutti").await.unwrap();
     marco.take("Lucia Ferretti").await.unwrap();
     worker.phase_says(&["Marco"]).await.unwrap();
 
@@ -95,13 +95,13 @@ async fn two_advisors_talk_at_once_and_one_hands_hers_to_the_other_who_reads_all
 
     giulia.transfer(MARCO, "Vuole sapere di ottobre.").await.unwrap();
     marco.offer_says("Giulia ti passa una conversazione").await.unwrap();
-    giulia.take_back().await.unwrap();
+    giulia.retract_transfer().await.unwrap();
     marco.is_offered_nothing().await.unwrap();
     giulia.transfer(MARCO, "Il pagamento di ottobre è fermo.").await.unwrap();
     marco.offer_says("Il pagamento di ottobre è fermo.").await.unwrap();
     marco.offer_says("In chat da").await.unwrap();
     marco.take("Lucia Ferretti").await.unwrap();
-    lucia.log_tells("Da ora ti risponde Marco, che legge già quello che hai scritto").await.unwrap();
+    lucia.log_says("Da ora ti risponde Marco, che legge già quello che hai scritto").await.unwrap();
 
     marco.reads("advisor", "sono Giulia").await.unwrap();
     assert_eq!(marco.texts().await.unwrap(), of_lucia);
@@ -125,7 +125,7 @@ async fn an_advisor_goes_on_in_german_in_the_middle_of_a_conversation_and_loses_
     worker.press_launcher().await.unwrap();
     worker.write("Quando arriva il pagamento?").await.unwrap();
     console.take("Lucia Ferretti").await.unwrap();
-    console.log_tells("Giulia ha preso in carico").await.unwrap();
+    console.log_says("Giulia ha preso in carico").await.unwrap();
     console.write("Guardo subito.").await.unwrap();
     worker.reads("advisor", "Guardo subito.").await.unwrap();
     console.press_notes_button().await.unwrap();
@@ -134,7 +134,7 @@ async fn an_advisor_goes_on_in_german_in_the_middle_of_a_conversation_and_loses_
 
     console.choose_language("de").await.unwrap();
 
-    console.log_tells("Giulia hat übernommen").await.unwrap();
+    console.log_says("Giulia hat übernommen").await.unwrap();
     console.person_says(&["Lucia Ferretti", "Arbeitnehmer/in"]).await.unwrap();
     console.draft_is("Il 20 novembre.").await.unwrap();
     console.note_is("Chiede di ottobre.").await.unwrap();
@@ -143,7 +143,7 @@ async fn an_advisor_goes_on_in_german_in_the_middle_of_a_conversation_and_loses_
 
     console.reload("Lucia Ferretti").await.unwrap();
     console.speaks("de").await.unwrap();
-    console.log_tells("Giulia hat übernommen").await.unwrap();
+    console.log_says("Giulia hat übernommen").await.unwrap();
     console.draft_is("Il 20 novembre.").await.unwrap();
     console.send().await.unwrap();
     worker.reads("advisor", "Il 20 novembre.").await.unwrap();
@@ -234,7 +234,7 @@ async fn after_a_failure_the_button_recovers_by_itself_and_the_panel_at_a_press(
     worker.status_says(&["aperto fino alle 18:00"]).await.unwrap();
     edge.kill();
     worker.press_launcher().await.unwrap();
-    worker.trouble_says(&["Non riusciamo a collegarci"]).await.unwrap();
+    worker.error_says(&["Non riusciamo a collegarci"]).await.unwrap();
     edge.restart().await.unwrap();
     worker.press_retry().await.unwrap();
 

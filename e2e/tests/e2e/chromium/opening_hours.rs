@@ -70,7 +70,7 @@ async fn who_still_waits_at_closing_time_is_told_before_and_shown_the_other_ways
     worker.reads("citizen", "C'è qualcuno?").await.unwrap();
 
     edge.set_clock("2026-11-23T17:59:50+01:00").await.unwrap();
-    worker.log_tells("Il servizio chiude alle 18:00").await.unwrap();
+    worker.log_says("Il servizio chiude alle 18:00").await.unwrap();
     // Its timer was set before the clock was moved.
     worker.resumes_from_sleep().await.unwrap();
     worker.phase_says(&["Il servizio ha chiuso"]).await.unwrap();
@@ -89,8 +89,8 @@ async fn who_talks_at_closing_time_goes_on() {
     console.take("Lucia Ferretti").await.unwrap();
 
     edge.set_clock("2026-11-23T17:50:00+01:00").await.unwrap();
-    worker.log_tells("Il servizio chiude alle 18:00").await.unwrap();
-    console.log_tells("sta per chiudere").await.unwrap();
+    worker.log_says("Il servizio chiude alle 18:00").await.unwrap();
+    console.log_says("sta per chiudere").await.unwrap();
     edge.set_clock("2026-11-23T18:00:00+01:00").await.unwrap();
     worker.write("Ancora una cosa.").await.unwrap();
     console.reads("citizen", "Ancora una cosa.").await.unwrap();

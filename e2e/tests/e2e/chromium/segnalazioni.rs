@@ -24,13 +24,13 @@ async fn a_worker_whose_payment_data_are_missing_reads_the_answer_of_the_office_
     console.person_says(&["CIGO"]).await.unwrap();
     console.reads("citizen", "a ottobre").await.unwrap();
     console.share_waiting_case().await.unwrap();
-    worker.log_tells("Giulia ti mostra").await.unwrap();
+    worker.log_says("Giulia ti mostra").await.unwrap();
 
     office.be(json!({ "mode": "down" })).await.unwrap();
     console.forward("Sollecitare l'azienda per i dati di pagamento (UniEmens-Cig).").await.unwrap();
     worker.segnalazione_says("in invio").await.unwrap();
     worker.segnalazione_says("Linea INPS non risponde").await.unwrap();
-    console.log_tells("Linea INPS non risponde").await.unwrap();
+    console.log_says("Linea INPS non risponde").await.unwrap();
     console.close_as_proposed().await.unwrap();
     worker.receipt_says(&["Inviata a Linea INPS"]).await.unwrap();
     assert_eq!(office.received().await.unwrap(), []);
@@ -50,7 +50,7 @@ async fn a_worker_whose_payment_data_are_missing_reads_the_answer_of_the_office_
     let again = PortalPage::sign_in(&tablet, &office.portal, "/myinps", "worker-napoli").await.unwrap();
     again.open_history().await.unwrap();
     again.history_says(&received.number).await.unwrap();
-    again.open_past().await.unwrap();
+    again.open_newest_of_history().await.unwrap();
     again.answer_says("Dati ricevuti: pagamento disposto.").await.unwrap();
     again.case_says("In attesa dei dati del datore di lavoro").await.unwrap();
     again.receipt_says(&[&received.number]).await.unwrap();

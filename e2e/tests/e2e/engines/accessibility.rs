@@ -65,7 +65,7 @@ async fn whoever_waits_talks_and_parts_meets_no_barrier() {
     worker.write("L'azienda dice di aver inviato tutto.").await.unwrap();
     console.reads("citizen", "inviato tutto").await.unwrap();
     console.share_waiting_case().await.unwrap();
-    worker.log_tells("Giulia ti mostra").await.unwrap();
+    worker.log_says("Giulia ti mostra").await.unwrap();
     meets_no_barrier(&worker).await;
     worker.begin_to_write("Il mio codice è RSSMRA85T10A562S").await.unwrap();
     worker.send().await.unwrap();

@@ -174,7 +174,7 @@ async fn who_signs_in_next_in_the_same_tab_finds_nothing_of_who_was_there() {
     proxy.set(Faults::silent_up());
     worker.write("Mio e non partito.").await.unwrap();
     worker.begin_to_write("Mia bozza").await.unwrap();
-    assert!(worker.keeps().await.unwrap().contains("Mia bozza"));
+    assert!(worker.session_storage().await.unwrap().contains("Mia bozza"));
     proxy.heal();
 
     worker.sign_in_instead("worker-napoli").await.unwrap();
@@ -184,7 +184,7 @@ async fn who_signs_in_next_in_the_same_tab_finds_nothing_of_who_was_there() {
     worker.write("Tutt'altra persona.").await.unwrap();
     worker.delivery_says("Consegnato").await.unwrap();
     assert_eq!(worker.texts().await.unwrap(), ["Tutt'altra persona."]);
-    assert!(!worker.keeps().await.unwrap().contains("Mi"));
+    assert!(!worker.session_storage().await.unwrap().contains("Mi"));
 }
 
 #[tokio::test]

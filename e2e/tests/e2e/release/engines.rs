@@ -19,7 +19,7 @@ async fn where_the_rest_of_the_chat_does_not_come_what_was_written_stays_and_a_p
     proxy.set(Faults::refuse());
     proxy.cut();
     worker.press_launcher().await.unwrap();
-    worker.trouble_says(&["Non riusciamo a collegarci"]).await.unwrap();
+    worker.error_says(&["Non riusciamo a collegarci"]).await.unwrap();
     worker.press_options().await.unwrap();
     worker.reports_a_missing_chunk().await.unwrap();
     proxy.heal();

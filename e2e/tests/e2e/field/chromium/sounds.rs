@@ -12,7 +12,7 @@ async fn what_nobody_may_hear_yet_is_not_heard_afterwards() {
     let (phone, desk) = Browser::two().await.unwrap();
     counts_notes(&desk).await.unwrap();
     let giulia = ConsolePage::sign_in(&desk, &portal, "advisor-giulia").await.unwrap();
-    giulia.says_that_sounds_are_silent().await.unwrap();
+    giulia.says_that_sounds_are_blocked().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     worker.press_launcher().await.unwrap();
     giulia.offer_says("Lucia Ferretti").await.unwrap();
