@@ -264,7 +264,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn waiting_is_said_in_minutes_and_hours() {
+    fn a_wait_is_in_minutes_and_hours() {
         let words = italian();
         let said = [0, 1, 12, 60, 61, 125].map(|minutes| waiting(&words, minutes));
         assert_eq!(
@@ -291,7 +291,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn room_is_said_before_and_after_the_limit() {
+    fn the_remaining_characters_show_near_and_above_the_limit() {
         let words = italian();
         assert_eq!(room_left(&words, 3_999), "Puoi scrivere ancora 1 carattere.");
         assert_eq!(
@@ -320,7 +320,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn who_ended_it_is_named() {
+    fn the_party_that_ended_it_is_named() {
         let words = italian();
         let closed =
             |by| event(&words, &EntryBody::Closed { by, outcome: None }, "Ada", Some("Giulia")).unwrap();
@@ -330,14 +330,14 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn what_came_of_it_is_said_with_its_end() {
+    fn the_end_is_shown_with_its_outcome() {
         let closed = EntryBody::Closed { by: Party::Advisor, outcome: Some(Outcome::LineaInps) };
         let said = event(&italian(), &closed, "Ada", Some("Giulia"));
         assert_eq!(said.as_deref(), Some("Conclusa da Giulia · Inviata a Linea INPS"));
     }
 
     #[test]
-    fn who_had_it_last_is_who_it_was_handed_to() {
+    fn the_last_advisor_is_the_one_it_was_transferred_to() {
         let log = [
             entry(1, EntryBody::Assigned { advisor: "Giulia".into() }),
             entry(2, EntryBody::Transferred { advisor: Some("Marco".into()) }),

@@ -359,7 +359,7 @@ mod tests {
     }
 
     #[test]
-    fn wrong_values_are_refused_with_what_would_be_right() {
+    fn wrong_values_are_refused_with_the_right_format() {
         let refused = |words: &[&str]| read::<Demo>(words).unwrap_err();
 
         assert!(refused(&["--edge-port", "0"]).contains("1..=65535"));

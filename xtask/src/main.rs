@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn every_command_says_in_one_line_what_it_does() {
+    fn every_command_has_a_description_of_one_line() {
         let command = CommandLine::command();
 
         for command in command.get_subcommands() {

@@ -303,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_ends_the_plan_with_the_last_lines_and_what_to_do() {
+    fn a_failure_ends_the_plan_with_the_last_lines_and_advice() {
         let failing = Step::new("a test of failing", 1, |log| {
             log.run(Command::new("/bin/sh").args(["-c", "echo the reason >&2; exit 3"]))
         });

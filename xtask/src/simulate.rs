@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn everybody_who_enters_is_answered_gives_up_or_is_let_go() {
+    fn everybody_who_enters_is_answered_gives_up_or_is_closed() {
         let day = live(1, 2, 7);
 
         assert!((60..130).contains(&day.people), "{}", day.people);

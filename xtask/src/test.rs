@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn the_table_says_what_was_not_reached() {
+    fn the_table_lists_the_phases_not_reached() {
         let text = table(&reports(), Duration::from_secs(61));
 
         let lines: Vec<&str> = text.lines().map(str::trim_end).collect();

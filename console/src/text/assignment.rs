@@ -75,7 +75,7 @@ mod tests {
     use crate::text::tests::italian;
 
     #[test]
-    fn what_could_not_be_done_says_what_to_do() {
+    fn a_failed_request_says_how_to_go_on() {
         let words = italian();
         let pending_request = DeskRequest::Transfer("Marco".into());
         assert_eq!(

@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn a_case_says_its_period_and_how_far_it_has_come() {
+    fn a_case_has_its_period_and_its_last_step() {
         let words = italian();
         let step = |phase, on: Option<&str>| CaseStep { phase, on: on.map(String::from) };
         let mut case = case();
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn what_somebody_said_is_one_line() {
+    fn the_subject_of_a_question_is_one_line() {
         let words = italian();
         let said = |one: &Question| question(&words, one);
         let all = Question {
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn what_it_is_about_is_what_the_person_said_before_what_the_portal_knew() {
+    fn the_subject_by_the_person_precedes_the_subject_by_the_portal() {
         let words = italian();
         let about = |person: &PersonCard| about(&words, person);
         let knows = PersonCard {
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn the_age_of_data_is_said_in_words() {
+    fn the_age_of_data_is_in_words() {
         let words = italian();
         let moment = Moment::parse("2026-11-22 15:07").unwrap();
         assert_eq!(

@@ -141,7 +141,7 @@ mod tests {
     use crate::text::tests::italian;
 
     #[test]
-    fn being_full_is_said_whatever_one_said_of_oneself() {
+    fn a_full_advisor_is_shown_as_full_in_every_presence() {
         let words = italian();
         let full = presence_means(&words, Presence::Available, AssignmentMode::Automatic, Some((3, 3)));
         assert!(full.starts_with("Al completo: 3 di 3."));
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn the_title_says_what_is_pressing_first() {
+    fn the_title_names_the_most_urgent_thing_first() {
         let words = italian();
         assert_eq!(title_prefix(&words, (0, 0)), "");
         assert_eq!(title_prefix(&words, (0, 2)), "(2) ");

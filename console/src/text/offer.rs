@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn how_long_somebody_has_been_there_is_said_by_where_they_were() {
+    fn the_time_in_the_chat_depends_on_the_source_of_the_offer() {
         let words = italian();
         assert_eq!(offer_waits(&words, &OfferSource::Queue, 3), "In attesa da 3 minuti");
         assert_eq!(

@@ -37,7 +37,7 @@ mod tests {
     use crate::text::{outcome, tests::italian};
 
     #[test]
-    fn what_came_of_an_earlier_conversation_is_said_in_words() {
+    fn an_earlier_conversation_has_a_summary() {
         let outcomes = [Outcome::Online, Outcome::LineaInps, Outcome::SelfServed, Outcome::Abandoned];
         let words = italian();
         let said = outcomes.map(|came| words.text(outcome(came)));

@@ -215,7 +215,7 @@ mod tests {
     use crate::text::tests::italian;
 
     #[test]
-    fn every_state_is_said_with_its_number() {
+    fn every_state_has_its_number() {
         let words = italian();
         let said = states().map(|state| segnalazione(&words, Some("LI-7"), &state));
         assert_eq!(
@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn an_earlier_one_is_said_by_number_and_state() {
+    fn an_earlier_segnalazione_has_number_and_state() {
         let words = italian();
         let standing = |number: Option<&str>, state| SegnalazioneStanding {
             id: MessageId::parse("s").unwrap(),
@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn the_tool_says_where_it_is() {
+    fn the_button_shows_the_stage() {
         let words = italian();
         let said = [
             ForwardingStage::None,
@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_is_wrong_says_what_to_do() {
+    fn every_field_error_says_how_to_fix_it() {
         let words = italian();
         let said = [
             FieldError::Protocol,
@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn deliveries_are_counted_and_said() {
+    fn deliveries_are_counted_and_named() {
         let words = italian();
         let said = [Delivery::Waiting, Delivery::Stopped, Delivery::Delivered];
         let said = said.map(|delivery| words.text(delivery_word(delivery)));

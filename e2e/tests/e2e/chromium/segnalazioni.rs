@@ -57,7 +57,7 @@ async fn a_worker_whose_payment_data_are_missing_reads_the_answer_of_the_office_
 }
 
 #[tokio::test]
-async fn whoever_comes_in_the_evening_writes_to_the_office_and_finds_it_again() {
+async fn a_person_in_the_evening_writes_to_the_office_and_finds_it_again() {
     let office = LineaInps::with_pages_at("2026-11-23T20:00:00+01:00").await.unwrap();
     let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-roma").await.unwrap();
@@ -81,7 +81,7 @@ async fn whoever_comes_in_the_evening_writes_to_the_office_and_finds_it_again() 
 }
 
 #[tokio::test]
-async fn whoever_still_waits_at_closing_time_need_not_write_it_again() {
+async fn a_person_waiting_at_closing_time_need_not_write_it_again() {
     let office = LineaInps::with_pages_at("2026-11-23T17:59:30+01:00").await.unwrap();
     let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-roma").await.unwrap();
@@ -98,7 +98,7 @@ async fn whoever_still_waits_at_closing_time_need_not_write_it_again() {
 }
 
 #[tokio::test]
-async fn whoever_finds_the_answer_in_their_cases_leaves_the_queue_with_an_outcome_of_its_own() {
+async fn a_person_who_finds_the_answer_in_their_cases_leaves_with_an_outcome_of_its_own() {
     let office = LineaInps::with_pages(|options| options).await.unwrap();
     let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-roma").await.unwrap();
@@ -115,7 +115,7 @@ async fn whoever_finds_the_answer_in_their_cases_leaves_the_queue_with_an_outcom
 }
 
 #[tokio::test]
-async fn a_supervisor_sees_what_was_given_up_and_has_it_sent_again() {
+async fn a_supervisor_sees_dead_segnalazioni_and_resends_them() {
     let office = LineaInps::with_pages_at("2026-11-23T20:00:00+01:00").await.unwrap();
     office.be(json!({ "mode": "refusing" })).await.unwrap();
     let (phone, desk) = Browser::two().await.unwrap();

@@ -9,7 +9,7 @@ use infocig_e2e::{
 };
 
 #[tokio::test]
-async fn the_browser_is_that_of_somebody_who_reads_italian_far_from_italy() {
+async fn the_browser_reads_italian_far_from_italy() {
     let phone = Browser::lease().await.unwrap();
     let described = "return [
         navigator.language.split('-')[0],
@@ -54,7 +54,7 @@ async fn a_worker_and_an_advisor_talk_both_ways_and_part() {
 }
 
 #[tokio::test]
-async fn whoever_reads_further_up_is_left_there_and_led_to_what_is_new_by_a_press() {
+async fn a_reader_further_up_stays_there_and_reaches_new_messages_by_a_press() {
     let (_edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
     let (phone, desk) = Browser::two().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
@@ -77,7 +77,7 @@ async fn whoever_reads_further_up_is_left_there_and_led_to_what_is_new_by_a_pres
 }
 
 #[tokio::test]
-async fn an_advisor_reads_by_keyboard_what_the_person_came_with_before() {
+async fn an_advisor_reads_earlier_conversations_by_keyboard() {
     let (_edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
     let (phone, desk) = Browser::two().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();

@@ -22,7 +22,7 @@ use infocig_protocol::{
 };
 
 #[tokio::test]
-async fn what_is_offered_and_accepted_is_assigned_and_not_before() {
+async fn an_offer_is_assigned_only_once_accepted() {
     let scene = Scene::open().await.unwrap();
     let mut giulia = scene.desk("advisor-giulia").await.unwrap();
     let (opened, mut citizen) = enter(&scene, "worker-roma").await;
@@ -46,7 +46,7 @@ async fn what_is_offered_and_accepted_is_assigned_and_not_before() {
 }
 
 #[tokio::test]
-async fn who_reads_the_portal_in_german_is_offered_to_the_advisor_whose_sign_in_says_that_they_speak_it() {
+async fn a_german_speaking_person_is_offered_to_the_advisor_who_speaks_german() {
     let scene = Scene::open().await.unwrap();
     let [mut giulia, mut marco] = both(&scene).await;
     let claims = scene.claims("worker-roma").unwrap().with("locale", "de-IT");
@@ -62,7 +62,7 @@ async fn who_reads_the_portal_in_german_is_offered_to_the_advisor_whose_sign_in_
 }
 
 #[tokio::test]
-async fn an_offer_nobody_answers_goes_to_the_next_advisor_and_what_all_let_go_by_can_be_taken() {
+async fn an_unanswered_offer_goes_to_the_next_advisor_and_a_declined_one_can_be_taken() {
     let scene = Scene::open().await.unwrap();
     let [mut giulia, mut marco] = both(&scene).await;
     let (opened, mut citizen) = enter(&scene, "worker-roma").await;
@@ -84,7 +84,7 @@ async fn an_offer_nobody_answers_goes_to_the_next_advisor_and_what_all_let_go_by
 }
 
 #[tokio::test]
-async fn who_loses_their_advisor_goes_before_everybody_and_another_goes_on_with_the_whole_log() {
+async fn a_person_who_loses_their_advisor_is_first_and_the_next_advisor_has_the_whole_log() {
     let scene = Scene::open().await.unwrap();
     let [mut giulia, mut marco] = both(&scene).await;
     marco.be(Presence::Busy).await.unwrap();
@@ -125,7 +125,7 @@ async fn who_loses_their_advisor_goes_before_everybody_and_another_goes_on_with_
 }
 
 #[tokio::test]
-async fn an_advisor_who_comes_back_within_the_grace_still_holds_what_they_held() {
+async fn an_advisor_who_returns_within_the_grace_still_holds_their_conversations() {
     let scene = Scene::open().await.unwrap();
     let Answered { giulia, id, mut citizen } = Answered::by_giulia(&scene).await;
     let id = &id;
@@ -170,7 +170,7 @@ async fn a_conversation_ends_with_a_topic_and_an_outcome_and_is_registered_once_
 }
 
 #[tokio::test]
-async fn of_a_conversation_the_person_ends_the_advisor_says_what_it_was_and_is_free_at_once() {
+async fn an_advisor_classifies_a_conversation_the_person_ended_and_is_free_at_once() {
     let scene = Scene::open().await.unwrap();
     let Answered { mut giulia, id, mut citizen } = Answered::by_giulia(&scene).await;
     let id = &id;

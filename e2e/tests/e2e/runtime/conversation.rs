@@ -135,7 +135,7 @@ async fn people_who_act_for_different_companies_have_different_conversations() {
 }
 
 #[tokio::test]
-async fn who_acts_for_somebody_else_is_shown_with_whom_they_act_for() {
+async fn a_representative_is_shown_with_the_person_they_act_for() {
     let scene = Scene::open().await.unwrap();
     let tutor = scene.enter("tutore-napoli").await.unwrap();
     let represented = scene.enter("worker-napoli").await.unwrap();
@@ -228,7 +228,7 @@ async fn both_sides_may_use_the_same_message_id() {
 }
 
 #[tokio::test]
-async fn who_resumes_gets_exactly_what_is_missing() {
+async fn a_resumed_link_receives_exactly_the_missing_entries() {
     let scene = Scene::open().await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
     let mut citizen = scene.chat(&opened).await.unwrap();
@@ -286,7 +286,7 @@ async fn a_message_has_one_to_four_thousand_characters() {
 }
 
 #[tokio::test]
-async fn whatever_is_written_comes_back_exactly_as_it_was_written_to_both_sides() {
+async fn every_text_reaches_both_sides_unchanged() {
     let scene = Scene::without_rate_limits().await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
     let mut citizen = scene.chat(&opened).await.unwrap();

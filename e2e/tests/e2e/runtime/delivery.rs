@@ -21,7 +21,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 #[tokio::test]
-async fn each_side_learns_whether_the_other_is_there_what_it_has_read_and_that_it_writes() {
+async fn each_side_learns_presence_read_receipts_and_typing_of_the_other() {
     let scene = Scene::open().await.unwrap();
     let (opened, mut citizen, mut advisor) = talking(&scene).await;
     let entry = citizen.post_message("Ci sei?").await.unwrap();
@@ -42,7 +42,7 @@ async fn each_side_learns_whether_the_other_is_there_what_it_has_read_and_that_i
 }
 
 #[tokio::test]
-async fn a_second_device_of_the_same_person_is_told_of_the_advisor_and_not_of_itself() {
+async fn a_second_device_of_a_person_learns_of_the_advisor_and_not_of_the_first_device() {
     let scene = Scene::open().await.unwrap();
     let (opened, mut citizen, mut advisor) = talking(&scene).await;
     citizen.socket.aside().await.unwrap();
@@ -61,7 +61,7 @@ async fn a_second_device_of_the_same_person_is_told_of_the_advisor_and_not_of_it
 }
 
 #[tokio::test]
-async fn coming_back_costs_what_was_missed_and_not_what_was_said() {
+async fn reconnecting_costs_the_missed_entries_and_not_the_whole_log() {
     let scene = Scene::without_rate_limits().await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
     let mut citizen = scene.chat(&opened).await.unwrap();
@@ -192,7 +192,7 @@ async fn an_object_that_fails_loses_nothing_that_was_acknowledged() {
 }
 
 #[tokio::test]
-async fn a_page_loaded_anew_comes_back_to_what_it_showed_and_begins_nothing() {
+async fn a_reloaded_page_shows_its_conversation_and_begins_no_new_one() {
     let scene = Scene::open().await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
     let resume = async |person: &str, shown: &ConversationId| {

@@ -10,7 +10,7 @@ use infocig_protocol::{
 };
 
 #[tokio::test]
-async fn whoever_answers_reads_what_the_person_came_with_before_and_nobody_else_does() {
+async fn only_the_answering_advisor_reads_the_earlier_conversations_of_a_person() {
     let mut scene = Scene::with_room().await.unwrap();
     let mut giulia = scene.desk("advisor-giulia").await.unwrap();
     let first = scene.enter("worker-roma").await.unwrap();

@@ -16,7 +16,7 @@ use infocig_protocol::{
 };
 
 #[tokio::test]
-async fn a_restart_keeps_the_log_the_queue_and_whose_hands_a_conversation_is_in() {
+async fn a_restart_keeps_the_log_the_queue_and_the_assignments() {
     let mut scene = Scene::open().await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
     let still_waiting = scene.enter("worker-napoli").await.unwrap();
@@ -52,7 +52,7 @@ async fn a_restart_keeps_the_log_the_queue_and_whose_hands_a_conversation_is_in(
 }
 
 #[tokio::test]
-async fn whoever_was_let_in_just_before_the_power_cut_appears_on_the_desk() {
+async fn a_person_admitted_just_before_a_power_cut_appears_at_the_desk() {
     let mut scene = Scene::open().await.unwrap();
     let mut let_in = BTreeSet::new();
 

@@ -46,7 +46,7 @@ async fn places_in_the_queue_reach_the_person_and_move() {
 }
 
 #[tokio::test]
-async fn who_waits_and_is_connected_nowhere_loses_their_place_and_who_comes_back_in_time_keeps_it() {
+async fn a_disconnected_person_loses_their_place_unless_they_return_in_time() {
     let scene = Scene::open().await.unwrap();
     let (gone, chat) = enter(&scene, "worker-roma").await;
     let (back, other) = enter(&scene, "worker-napoli").await;
@@ -76,7 +76,7 @@ async fn who_waits_and_is_connected_nowhere_loses_their_place_and_who_comes_back
 }
 
 #[tokio::test]
-async fn a_power_cut_counts_as_absence_for_who_does_not_come_back() {
+async fn a_power_cut_counts_as_absence_for_people_who_do_not_return() {
     let mut scene = Scene::open().await.unwrap();
     let (_, _chat) = enter(&scene, "worker-roma").await;
     let mut giulia = scene.desk("advisor-giulia").await.unwrap();
@@ -92,7 +92,7 @@ async fn a_power_cut_counts_as_absence_for_who_does_not_come_back() {
 }
 
 #[tokio::test]
-async fn a_person_who_owes_an_answer_is_warned_may_stay_and_is_let_go() {
+async fn a_silent_person_is_warned_may_stay_and_is_closed_in_the_end() {
     let scene = Scene::open().await.unwrap();
     let mut giulia = scene.desk("advisor-giulia").await.unwrap();
     let (opened, mut citizen) = enter(&scene, "worker-roma").await;
@@ -129,7 +129,7 @@ async fn a_person_who_owes_an_answer_is_warned_may_stay_and_is_let_go() {
 
 /// The first alarm is armed by a message, which otherwise leaves the alarm alone.
 #[tokio::test]
-async fn the_alarm_alone_warns_who_does_not_answer() {
+async fn the_alarm_alone_warns_a_silent_person() {
     let scene = Scene::open().await.unwrap();
     let mut giulia = scene.desk("advisor-giulia").await.unwrap();
     let (opened, mut citizen) = enter(&scene, "worker-roma").await;
@@ -144,7 +144,7 @@ async fn the_alarm_alone_warns_who_does_not_answer() {
 }
 
 #[tokio::test]
-async fn when_whoever_comes_would_wait_too_long_nobody_enters_and_who_is_inside_goes_on() {
+async fn when_the_wait_would_be_too_long_nobody_enters_and_open_conversations_go_on() {
     let scene = Scene::open().await.unwrap();
     let (opened, mut citizen) = enter(&scene, "worker-roma").await;
 

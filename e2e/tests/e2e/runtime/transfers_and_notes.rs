@@ -18,7 +18,7 @@ use infocig_protocol::{
 use serde_json::Value;
 
 #[tokio::test]
-async fn a_conversation_handed_to_a_colleague_stays_in_hand_until_they_accept() {
+async fn a_transferred_conversation_stays_assigned_until_the_colleague_accepts() {
     let scene = Scene::open().await.unwrap();
     let Talk { id, mut citizen, mut giulia, mut marco, mut advisor, .. } = Talk::begin(&scene).await;
 
@@ -49,7 +49,7 @@ async fn a_conversation_handed_to_a_colleague_stays_in_hand_until_they_accept() 
 }
 
 #[tokio::test]
-async fn what_a_colleague_has_not_accepted_is_taken_back_and_can_be_handed_on_again() {
+async fn a_transfer_that_is_not_accepted_can_be_retracted_and_repeated() {
     let scene = Scene::open().await.unwrap();
     let Talk { id, mut citizen, mut giulia, mut marco, mut advisor, .. } = Talk::begin(&scene).await;
     giulia.transfer(&id, TransferTo::Advisor(marco.id()), None).await.unwrap();

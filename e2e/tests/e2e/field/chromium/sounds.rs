@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 /// Kind: queued sounds that play all at once after the first press.
 #[tokio::test]
-async fn what_nobody_may_hear_yet_is_not_heard_afterwards() {
+async fn a_sound_that_the_browser_blocked_is_not_played_afterwards() {
     let (_edge, portal) = service().await.unwrap();
     let (phone, desk) = Browser::two().await.unwrap();
     counts_notes(&desk).await.unwrap();

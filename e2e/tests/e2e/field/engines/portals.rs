@@ -24,7 +24,7 @@ async fn a_portal_whose_session_has_ended_leads_to_signing_in_however_it_says_so
 
 /// Kind: portals that need a CSRF token, so that the page fetches hand-off tokens itself.
 #[tokio::test]
-async fn a_page_that_brings_tokens_itself_needs_no_address_and_says_what_went_wrong() {
+async fn a_page_that_provides_tokens_needs_no_address_and_reports_errors() {
     let (_edge, portal) = service().await.unwrap();
     let phone = Browser::lease().await.unwrap();
     let page = embed::open(&phone, &portal, "provided", "worker-roma").await.unwrap();

@@ -161,7 +161,7 @@ async fn a_ticket_does_not_outlive_the_day() {
 }
 
 #[tokio::test]
-async fn a_client_from_the_future_is_welcomed_and_one_from_the_past_is_not() {
+async fn a_newer_client_is_welcomed_and_an_outdated_one_is_not() {
     let scene = Scene::open().await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
     let say_hello = async |version: u16| {
@@ -283,7 +283,7 @@ async fn heartbeats_are_answered_before_and_after_hello() {
 
 /// The test waits for the whole timeout, so that both kinds of socket are silent at the same time.
 #[tokio::test]
-async fn who_does_not_say_hello_in_time_is_let_go() {
+async fn a_link_without_a_hello_in_time_is_closed() {
     let scene = Scene::open().await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
     let session = scene.desk_session("advisor-giulia").await.unwrap();

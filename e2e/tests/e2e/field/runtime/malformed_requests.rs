@@ -11,7 +11,7 @@ use tokio::{
 
 /// Kind: tools of operators and attackers: old health checks, methods of other services, proxy requests, random bytes.
 #[tokio::test]
-async fn what_is_no_request_of_a_client_is_answered_and_harms_nothing() {
+async fn a_malformed_request_is_answered_and_harms_nothing() {
     let scene = Scene::open().await.unwrap();
     let asked = [
         ("GET /healthz HTTP/1.0\r\nhost: chat\r\n\r\n", "HTTP/1.0 200"),
