@@ -51,7 +51,7 @@ pub const fn step_language(phase: CasePhase) -> Option<&'static str> {
 pub fn done(words: &Words, step: &CaseStep) -> String {
     match &step.on {
         Some(on) => words.fill("case.done", &[("day", &day_of(on, words))]),
-        None => words.say("case.not_yet"),
+        None => words.text("case.not_yet"),
     }
 }
 
@@ -79,7 +79,7 @@ mod tests {
         let italian = Words::read(Language::It, include_str!("../texts/it.json")).unwrap();
         let german = Words::read(Language::De, include_str!("../texts/de.json")).unwrap();
         for phase in CasePhase::ALL {
-            let stays = italian.say(step(phase)) == german.say(step(phase));
+            let stays = italian.text(step(phase)) == german.text(step(phase));
             assert_eq!(step_language(phase), stays.then_some("it"), "{phase:?}");
         }
     }

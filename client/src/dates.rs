@@ -52,7 +52,7 @@ impl Day {
     }
 
     /// `22 novembre 2026`.
-    pub fn say(self, words: &Words) -> String {
+    pub fn text(self, words: &Words) -> String {
         let values = [
             ("day", &*self.number(words)),
             ("month", &*month(self.month, words)),
@@ -63,14 +63,14 @@ impl Day {
 
     /// `domenica 22 novembre`.
     pub fn say_with_weekday(self, words: &Words) -> String {
-        let weekday = WEEKDAYS.get(self.weekday()).map_or_else(String::new, |key| words.say(key));
+        let weekday = WEEKDAYS.get(self.weekday()).map_or_else(String::new, |key| words.text(key));
         let (day, month) = (self.number(words), month(self.month, words));
         words.fill("date.weekday", &[("weekday", &weekday), ("day", &day), ("month", &month)])
     }
 
     /// Which day of its month; the first has a form of its own in some languages.
     fn number(self, words: &Words) -> String {
-        if self.of_month == 1 { words.say("date.first") } else { self.of_month.to_string() }
+        if self.of_month == 1 { words.text("date.first") } else { self.of_month.to_string() }
     }
 
     /// 0 for Monday.
@@ -103,8 +103,8 @@ impl Moment {
     }
 
     /// `22 novembre 2026, ore 15:07`.
-    pub fn say(&self, words: &Words) -> String {
-        words.fill("date.moment", &[("day", &self.day.say(words)), ("clock", &self.clock)])
+    pub fn text(&self, words: &Words) -> String {
+        words.fill("date.moment", &[("day", &self.day.text(words)), ("clock", &self.clock)])
     }
 }
 
@@ -147,11 +147,11 @@ pub fn month_of(text: &str, words: &Words) -> String {
 
 /// `2026-09-01` as `1° settembre 2026`. What is not a day stays as it is.
 pub fn day_of(text: &str, words: &Words) -> String {
-    Day::parse(text).map_or_else(|| text.into(), |day| day.say(words))
+    Day::parse(text).map_or_else(|| text.into(), |day| day.text(words))
 }
 
 fn month(month: u8, words: &Words) -> String {
-    MONTHS.get(usize::from(month) - 1).map_or_else(String::new, |key| words.say(key))
+    MONTHS.get(usize::from(month) - 1).map_or_else(String::new, |key| words.text(key))
 }
 
 const MONTHS: [&str; 12] = [
@@ -174,7 +174,7 @@ mod tests {
     #[test]
     fn days_are_said_as_people_say_them() {
         let words = italian();
-        assert_eq!(Moment::parse("2026-11-22 15:07:31").unwrap().say(&words), "22 novembre 2026, ore 15:07");
+        assert_eq!(Moment::parse("2026-11-22 15:07:31").unwrap().text(&words), "22 novembre 2026, ore 15:07");
         assert_eq!(day_of("2026-09-01", &words), "1° settembre 2026");
         assert_eq!(month_of("2026-09", &words), "settembre 2026");
         for (text, weekday) in [

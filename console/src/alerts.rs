@@ -150,12 +150,12 @@ fn has_notifications() -> bool {
 /// Shows a notification that focuses the page when it is pressed. `false` if the browser refuses.
 fn notify(words: &Words, key: &str) -> bool {
     let options = NotificationOptions::new();
-    options.set_body(&words.say(key));
+    options.set_body(&words.text(key));
     options.set_lang(words.language().as_str());
     // A notification replaces the one before, and alerts again.
     options.set_tag("info-cig-console");
     options.set_renotify(true);
-    let title = words.say("app.title");
+    let title = words.text("app.title");
     let Ok(notification) = Notification::new_with_options(&title, &options) else { return false };
     let shown = notification.clone();
     let back = Closure::once_into_js(move || {

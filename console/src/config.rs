@@ -48,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_is_named() {
+    fn a_missing_setting_is_named() {
         let read = |provided| Config::read(|name| (name == "edge").then(|| "https://a".into()), provided);
 
         assert_eq!(read(false), Err("<info-cig-console> needs the attribute token-url".into()));

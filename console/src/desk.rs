@@ -155,7 +155,7 @@ mod tests {
     const NOTES: &str = include_str!("../../protocol/tests/wire/desk_notes_of.json");
 
     #[test]
-    fn the_welcome_the_picture_and_the_notes_are_told_whole() {
+    fn welcome_snapshot_and_notes_are_passed_on_whole() {
         let mut desk = Desk::new("t".into());
         desk.start(0);
         let told = events(desk.handle_text(WELCOME, 1, NO));
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_said_over_a_link_that_is_not_live() {
+    fn nothing_is_sent_over_a_link_that_is_not_live() {
         let mut desk = Desk::new("t".into());
         desk.start(0);
         let frame = DeskClientFrame::Presence { presence: Presence::Paused };

@@ -47,7 +47,7 @@ impl I18n {
 
     /// A text.
     pub fn text(self, key: &str) -> String {
-        self.words.with_untracked(|words| words.say(key))
+        self.words.with_untracked(|words| words.text(key))
     }
 
     /// A text with values in its places.
@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn another_language_is_spoken_once_its_words_are_here_and_taken_up() {
+    fn a_language_is_current_once_its_texts_are_loaded_and_applied() {
         owned(|i18n| {
             assert!(i18n.request(Language::De));
             assert_eq!((i18n.chosen(), i18n.is_ready()), (Language::De, false));
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_language_asked_for_counts_whatever_comes_first() {
+    fn the_last_requested_language_counts_whichever_loads_first() {
         owned(|i18n| {
             i18n.request(Language::De);
             i18n.request(Language::Fr);
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn words_that_do_not_come_leave_the_language_as_it_was_and_may_be_asked_for_again() {
+    fn texts_that_fail_to_load_leave_the_language_and_can_be_requested_again() {
         owned(|i18n| {
             i18n.request(Language::En);
             i18n.loaded(Language::En, None);

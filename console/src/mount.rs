@@ -69,7 +69,7 @@ pub fn mount(
     let config = config.map_err(|error| JsValue::from_str(&error))?;
     let words = Words::read(Language::of_tag(language).unwrap_or_default(), texts);
     let words = words.ok_or_else(|| JsValue::from_str("the texts of the console could not be read"))?;
-    dom::report_panics(words.say("app.stopped"));
+    dom::report_panics(words.text("app.stopped"));
     let place = styled_container(&root, styles)?;
     let files_refused = Rc::new(Cell::new(None));
     let refused = Rc::clone(&files_refused);

@@ -73,7 +73,7 @@ pub const fn conversation_link(connection: Connection) -> Option<&'static str> {
         | Connection::Unanswered
         | Connection::NotAccepted
         | Connection::Outdated
-        | Connection::SignInNeeded => Some("talk.link_lost"),
+        | Connection::SignInNeeded => Some("conversation.link_lost"),
     }
 }
 
@@ -97,7 +97,7 @@ pub const fn presence(connected: bool) -> &'static str {
 pub fn phase(phase: Option<&Phase>, held: bool) -> &'static str {
     match phase {
         Some(Phase::Closed { .. }) => "phase.closed",
-        Some(Phase::Waiting { .. } | Phase::Active { .. }) | None if !held => "phase.passed_on",
+        Some(Phase::Waiting { .. } | Phase::Active { .. }) | None if !held => "phase.transferred",
         Some(Phase::Waiting { .. }) => "phase.waiting",
         Some(Phase::Active { .. }) => "phase.active",
         None => "phase.opening",
@@ -118,7 +118,7 @@ fn how_long(words: &Words, minutes: i64) -> String {
 /// The characters left in a message, or over its limit.
 pub fn room_left(words: &Words, characters: usize) -> String {
     match MAX_MESSAGE_CHARS.checked_sub(characters) {
-        Some(0) => words.say("composer.full"),
+        Some(0) => words.text("composer.full"),
         Some(left) => words.count("composer.left", left as u64),
         None => words
             .fill("composer.over", &[("over", &grouped(words.language(), characters - MAX_MESSAGE_CHARS))]),
@@ -129,15 +129,15 @@ pub fn room_left(words: &Words, characters: usize) -> String {
 pub fn event(words: &Words, body: &EntryBody, person: &str, advisor: Option<&str>) -> Option<String> {
     let by = |key, advisor: &str| words.fill(key, &[("advisor", advisor)]);
     Some(match body {
-        EntryBody::Opened {} => words.say("event.opened"),
+        EntryBody::Opened {} => words.text("event.opened"),
         EntryBody::Assigned { advisor } => by("event.assigned", advisor),
-        EntryBody::ClosingSoon { .. } => words.say("event.closing_soon"),
+        EntryBody::ClosingSoon { .. } => words.text("event.closing_soon"),
         EntryBody::Returned {} => match advisor {
             Some(advisor) => by("event.returned_by", advisor),
-            None => words.say("event.returned"),
+            None => words.text("event.returned"),
         },
         EntryBody::Transferred { advisor: Some(to) } => by("event.transferred", to),
-        EntryBody::Transferred { advisor: None } => words.say("event.put_back"),
+        EntryBody::Transferred { advisor: None } => words.text("event.put_back"),
         EntryBody::Joined { advisor } => by("event.joined", advisor),
         EntryBody::Left { advisor } => by("event.left", advisor),
         EntryBody::Inactive { .. } => words.fill("event.inactive", &[("person", person)]),
@@ -145,7 +145,7 @@ pub fn event(words: &Words, body: &EntryBody, person: &str, advisor: Option<&str
         EntryBody::Closed { by, outcome } => {
             let closed = closed_by(words, *by, person, advisor);
             match outcome {
-                Some(outcome) => format!("{closed} · {}", words.say(self::outcome(*outcome))),
+                Some(outcome) => format!("{closed} · {}", words.text(self::outcome(*outcome))),
                 None => closed,
             }
         }
@@ -161,8 +161,8 @@ fn closed_by(words: &Words, by: Party, person: &str, advisor: Option<&str>) -> S
     match (by, advisor) {
         (Party::Citizen, _) => named(person),
         (Party::Advisor, Some(advisor)) => named(advisor),
-        (Party::Advisor, None) => words.say("event.closed_by_advisor"),
-        (Party::System, _) => words.say("event.closed_by_service"),
+        (Party::Advisor, None) => words.text("event.closed_by_advisor"),
+        (Party::System, _) => words.text("event.closed_by_service"),
     }
 }
 
@@ -199,13 +199,13 @@ pub fn advisor(entries: &[Entry]) -> Option<&str> {
 pub fn failed_claim(words: &Words, failed_claim: &FailedClaim) -> String {
     let FailedClaim { name, code } = failed_claim;
     let key = if matches!(code, Code::NotWaiting | Code::NotAssigned) {
-        "taken.by_another"
+        "take_error.already_assigned"
     } else if matches!(code, Code::AtCapacity) {
         "queue.full"
     } else if matches!(code, Code::ConversationClosed) {
-        "taken.left"
+        "take_error.person_left"
     } else {
-        "taken.failed"
+        "take_error.failed"
     };
     words.fill(key, &[("name", name)])
 }
@@ -215,7 +215,7 @@ pub const fn not_sent(code: Code) -> &'static str {
     if matches!(code, Code::ConversationClosed) {
         "unsent.closed"
     } else if matches!(code, Code::NotAssigned) {
-        "unsent.not_mine"
+        "unsent.not_assigned"
     } else if matches!(code, Code::MessageTooLong | Code::FrameTooLarge) {
         "unsent.too_long"
     } else {
@@ -227,17 +227,17 @@ pub const fn not_sent(code: Code) -> &'static str {
 pub fn announcement(words: &Words, announcement: &Announcement) -> String {
     let about = |key, name: &str| words.fill(key, &[("name", name)]);
     match announcement {
-        Announcement::PersonWaiting { name } => about("news.waits", name),
-        Announcement::MessageReceived { name } => about("news.wrote", name),
+        Announcement::PersonWaiting { name } => about("announcement.person_waiting", name),
+        Announcement::MessageReceived { name } => about("announcement.message_received", name),
         Announcement::Offered(offer) => {
             let seconds = offer.until.as_millis() - offer.since.as_millis();
             offer_announced(words, offer, seconds / 1_000)
         }
-        Announcement::OfferExpired { name } => about("news.went_on", name),
-        Announcement::NoteReceived { name } => about("news.noted", name),
-        Announcement::ForwardingRefused { name } => about("news.not_forwarded", name),
-        Announcement::Assigned { name } => about("news.assigned", name),
-        Announcement::NoCaseRegistry => words.say("cases.not_here"),
+        Announcement::OfferExpired { name } => about("announcement.offer_expired", name),
+        Announcement::NoteReceived { name } => about("announcement.note_received", name),
+        Announcement::ForwardingRefused { name } => about("announcement.forwarding_refused", name),
+        Announcement::Assigned { name } => about("announcement.assigned", name),
+        Announcement::NoCaseRegistry => words.text("cases.not_here"),
     }
 }
 
@@ -264,7 +264,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn waiting_is_said_in_minutes_and_hours() {
+    fn a_wait_is_in_minutes_and_hours() {
         let words = italian();
         let said = [0, 1, 12, 60, 61, 125].map(|minutes| waiting(&words, minutes));
         assert_eq!(
@@ -291,7 +291,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn room_is_said_before_and_after_the_limit() {
+    fn the_remaining_characters_show_near_and_above_the_limit() {
         let words = italian();
         assert_eq!(room_left(&words, 3_999), "Puoi scrivere ancora 1 carattere.");
         assert_eq!(
@@ -320,7 +320,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn who_ended_it_is_named() {
+    fn the_party_that_ended_it_is_named() {
         let words = italian();
         let closed =
             |by| event(&words, &EntryBody::Closed { by, outcome: None }, "Ada", Some("Giulia")).unwrap();
@@ -330,14 +330,14 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn what_came_of_it_is_said_with_its_end() {
+    fn the_end_is_shown_with_its_outcome() {
         let closed = EntryBody::Closed { by: Party::Advisor, outcome: Some(Outcome::LineaInps) };
         let said = event(&italian(), &closed, "Ada", Some("Giulia"));
         assert_eq!(said.as_deref(), Some("Conclusa da Giulia · Inviata a Linea INPS"));
     }
 
     #[test]
-    fn who_had_it_last_is_who_it_was_handed_to() {
+    fn the_last_advisor_is_the_one_it_was_transferred_to() {
         let log = [
             entry(1, EntryBody::Assigned { advisor: "Giulia".into() }),
             entry(2, EntryBody::Transferred { advisor: Some("Marco".into()) }),

@@ -63,12 +63,12 @@ struct Order(Memo<Vec<ConversationId>>);
 
 /// The day in Italy at an instant, in the current language.
 fn day(i18n: I18n, at: Timestamp) -> String {
-    Moment::in_italy(at).day.say(&i18n.words())
+    Moment::in_italy(at).day.text(&i18n.words())
 }
 
 /// The day and the time of day in Italy at an instant, in the current language.
 fn moment(i18n: I18n, at: Timestamp) -> String {
-    Moment::in_italy(at).say(&i18n.words())
+    Moment::in_italy(at).text(&i18n.words())
 }
 
 /// The console in the current language.
@@ -132,7 +132,7 @@ fn Page(language: Language) -> impl IntoView {
                 class="console"
                 lang=lang
                 translate="no"
-                class:talks=move || talks.get()
+                class:has-conversation=move || talks.get()
             >
                 <div class="top">
                     <Header/>
@@ -148,7 +148,7 @@ fn Page(language: Language) -> impl IntoView {
                     <OnScreen/>
                 </div>
                 <Supervision/>
-                <p class="unseen" role="status">{announced}</p>
+                <p class="visually-hidden" role="status">{announced}</p>
                 <Dialogs/>
             </div>
         </Show>

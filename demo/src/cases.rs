@@ -313,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn companies_and_workers_are_those_who_can_sign_in() {
+    fn companies_and_workers_of_the_cases_can_sign_in() {
         for row in ROWS.iter().filter(|row| row.company != VIGNETI) {
             let company = PEOPLE.iter().find_map(|person| person.company(row.company.0)).unwrap();
             assert_eq!(company.name, row.company.1);
@@ -344,7 +344,7 @@ mod tests {
     }
 
     #[test]
-    fn who_represents_a_worker_sees_what_the_worker_sees() {
+    fn a_representative_of_a_worker_sees_the_cases_of_the_worker() {
         let own = search(&asks("worker-napoli", None, None), ISSUER).unwrap();
 
         assert_eq!(search(&asks("worker-napoli", Some("tutore-napoli"), None), ISSUER), Ok(own));

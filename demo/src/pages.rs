@@ -412,7 +412,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_company_the_registered_office_counts_and_not_where_its_consultant_lives() {
+    fn the_province_of_a_company_is_that_of_its_registered_office() {
         let chosen = |matricola| {
             let citizen = Person::by_id("consulente-napoli").map(Citizen::new);
             let citizen = citizen.and_then(|citizen| citizen.acting_for(matricola));
@@ -424,7 +424,7 @@ mod tests {
     }
 
     #[test]
-    fn a_representative_reads_for_whom_they_act() {
+    fn a_representative_reads_the_name_of_the_represented_person() {
         let citizen = Person::by_id("tutore-napoli").map(Citizen::new);
         let html =
             pages().render(Page::Myinps, &Session { citizen, advisor: None }, Value::UNDEFINED).unwrap();

@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn who_represents_somebody_represents_one_of_the_people_in_the_capacity_of_that_person() {
+    fn a_representative_represents_one_of_the_people_in_their_capacity() {
         let represented = |person: &Person| person.represents.map(|other| (other.id, other.category));
         let pairs: Vec<_> = PEOPLE.iter().filter_map(|person| Some((person, represented(person)?))).collect();
 

@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_office_cannot_work_with_is_not_taken() {
+    fn an_unusable_segnalazione_is_refused() {
         let mut register = Register::default();
         for member in ["key", "at", "office", "description", "person", "subject"] {
             let mut body = segnalazione("a.1", "Pagate.");
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn the_edge_is_told_in_order_and_by_one() {
+    fn the_edge_is_notified_in_order_by_one_task() {
         let mut register = Register::default();
         take(&mut register, "a.1", "Pagate.");
         register.advance("LI-2026-000001", State::InProgress, None).unwrap();

@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn who_has_one_company_acts_for_it_and_who_has_two_chooses() {
+    fn a_person_with_one_company_acts_for_it_and_one_with_two_chooses() {
         let citizen = |id| Citizen::new(Person::by_id(id).unwrap());
 
         assert!(citizen("titolare-milano").company().is_some());

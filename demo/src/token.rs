@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn for_who_is_represented_the_token_speaks_of_them_and_names_who_acts() {
+    fn the_token_is_about_the_represented_person_and_names_the_representative() {
         let (acts, represented) =
             (Person::by_id("tutore-napoli").unwrap(), Person::by_id("worker-napoli").unwrap());
         let claims_of =

@@ -177,7 +177,7 @@ async fn an_audit_wants_the_evidence_the_token_was_asked_for_with() {
 }
 
 #[tokio::test]
-async fn it_fails_as_it_is_told_to() {
+async fn it_fails_as_configured() {
     let inps = Inps::start().await;
     for (mode, status, taken) in [
         ("refusing", 400, false),
@@ -207,7 +207,7 @@ async fn it_fails_as_it_is_told_to() {
 }
 
 #[tokio::test]
-async fn what_is_cut_or_spoilt_may_have_been_taken() {
+async fn a_cut_or_corrupted_answer_may_follow_an_accepted_request() {
     let inps = Inps::start().await;
     for (mode, taken) in [("down", 0), ("lost-answer", 1), ("truncated", 1), ("huge", 1), ("not-json", 1)] {
         inps.mode("/linea-inps/mode", json!({ "mode": mode })).await;
@@ -355,7 +355,7 @@ async fn an_office_works_on_the_page_without_scripts() {
 }
 
 #[tokio::test]
-async fn the_registry_answers_who_may_ask() {
+async fn the_registry_answers_authorised_callers() {
     let inps = Inps::start().await;
     let ask =
         async |asked: Value| inps.signed("/cases/searches", asked.to_string()).await.send().await.unwrap();

@@ -65,7 +65,7 @@ async fn every_token_has_an_id_of_its_own() {
 }
 
 #[tokio::test]
-async fn the_page_says_from_which_portal_a_person_comes() {
+async fn the_page_names_the_portal_a_person_comes_from() {
     let portal = Portal::start().await;
     let cookie = portal.sign_in(None, "titolare-milano").await;
 
@@ -264,7 +264,7 @@ async fn the_way_without_scripts_is_a_form_for_the_edge_with_a_token_in_it() {
 }
 
 #[tokio::test]
-async fn the_strictest_pages_allow_what_info_cig_needs_and_no_more() {
+async fn the_strictest_pages_allow_only_the_needs_of_info_cig() {
     let portal = Portal::start().await;
     for (path, script) in [
         ("/embed/strict", "script-src 'self' http://edge.example:8787 'wasm-unsafe-eval';"),
@@ -359,7 +359,7 @@ async fn a_wrong_address_is_a_page_for_people_and_a_problem_for_programs() {
 }
 
 #[tokio::test]
-async fn what_is_not_an_origin_is_refused_at_start() {
+async fn an_invalid_origin_is_refused_at_start() {
     for (edge, origin) in [("edge.example", "http://p.example"), ("http://e.example", "http://p.example/")] {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
 

@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_violation_is_told_with_its_rule_its_place_and_its_reason() {
+    fn a_violation_is_reported_with_its_rule_its_place_and_its_reason() {
         let node = Node { target: "info-cig .status".into(), failure: "Fix any:\n  Too pale".into() };
         let violation = Violation { id: "color-contrast".into(), help: "Contrast".into(), nodes: vec![node] };
 

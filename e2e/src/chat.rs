@@ -131,7 +131,7 @@ impl Chat {
     }
 
     /// Sends a message and returns its entry, which must be the next one.
-    pub async fn say(&mut self, text: &str) -> Result<Entry, Error> {
+    pub async fn post_message(&mut self, text: &str) -> Result<Entry, Error> {
         let id = new_id()?;
         self.post(&id, text).await?;
         let entry = self.listen().await?;

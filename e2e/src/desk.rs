@@ -74,7 +74,7 @@ impl Desk {
     }
 
     /// Sends a frame.
-    pub async fn say(&mut self, frame: &DeskClientFrame) -> Result<(), Error> {
+    pub async fn send(&mut self, frame: &DeskClientFrame) -> Result<(), Error> {
         self.socket.send(frame).await
     }
 
@@ -82,7 +82,7 @@ impl Desk {
     pub async fn take(&mut self, conversation: &ConversationId) -> Result<(), Error> {
         let is_offered = self.offered(conversation).is_some();
         let conversation = conversation.clone();
-        self.say(&if is_offered {
+        self.send(&if is_offered {
             DeskClientFrame::Accept { conversation }
         } else {
             DeskClientFrame::Take { conversation }
@@ -107,7 +107,7 @@ impl Desk {
 
     /// Sets whether the advisor receives offers.
     pub async fn be(&mut self, presence: Presence) -> Result<(), Error> {
-        self.say(&DeskClientFrame::Presence { presence }).await
+        self.send(&DeskClientFrame::Presence { presence }).await
     }
 
     /// Offers a conversation to a colleague, with a note unless it is empty.
@@ -119,18 +119,18 @@ impl Desk {
     ) -> Result<(), Error> {
         let conversation = conversation.clone();
         let note = note.map(draft).transpose()?;
-        self.say(&DeskClientFrame::Transfer { conversation, to, note }).await
+        self.send(&DeskClientFrame::Transfer { conversation, to, note }).await
     }
 
     /// Writes an internal note.
     pub async fn note(&mut self, conversation: &ConversationId, text: &str) -> Result<(), Error> {
         let (conversation, note) = (conversation.clone(), draft(text)?);
-        self.say(&DeskClientFrame::Note { conversation, note }).await
+        self.send(&DeskClientFrame::Note { conversation, note }).await
     }
 
     /// Ends a conversation, with a topic of the policy.
     pub async fn close(&mut self, conversation: &ConversationId, outcome: Outcome) -> Result<(), Error> {
-        self.say(&ending(conversation, outcome)).await
+        self.send(&ending(conversation, outcome)).await
     }
 
     /// Reads frames until `look` accepts the state of the desk.

@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_side_saw_is_what_is_stored() {
+    fn each_side_saw_the_stored_log() {
         let stored = [message(1, "a"), message(2, "b")];
         let seen = |seen: &[Entry]| Flaws::of(&stored, &[side(&["a", "b"], seen)]);
 
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn a_side_that_was_left_in_the_middle_knows_only_what_it_was_told() {
+    fn an_interrupted_side_knows_only_the_entries_it_received() {
         let stored = [message(1, "a"), message(2, "b")];
         let mut side = side(&["a", "b"], &stored[..1]);
         side.ended = false;

@@ -29,7 +29,7 @@ pub fn of(
     match (&entry.body, chosen) {
         (_, Announce::None) | (EntryBody::Message { author: Author::Citizen, .. }, Announce::Advisor) => None,
         (EntryBody::Message { author: Author::Citizen, text, .. }, Announce::All) => {
-            Some(Said { who: Some(words.say("log.you")), text: text.clone() })
+            Some(Said { who: Some(words.text("log.you")), text: text.clone() })
         }
         (EntryBody::Message { author: Author::Advisor { name }, text, .. }, _) => {
             Some(Said { who: Some(name.clone()), text: text.clone() })

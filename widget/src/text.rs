@@ -29,7 +29,7 @@ pub const fn delivery(delivery: Delivery) -> &'static str {
 /// How many more characters fit.
 pub fn characters_left(words: &Words, left: usize) -> String {
     match left {
-        0 => words.say("composer.full"),
+        0 => words.text("composer.full"),
         left => words.count("composer.left", left as u64),
     }
 }
@@ -37,11 +37,11 @@ pub fn characters_left(words: &Words, left: usize) -> String {
 /// Where the conversation stands, in a sentence.
 pub fn phase(words: &Words, phase: Option<&Phase>) -> String {
     match phase {
-        None => words.say("phase.connecting"),
-        Some(Phase::Waiting { .. }) => words.say("phase.waiting"),
+        None => words.text("phase.connecting"),
+        Some(Phase::Waiting { .. }) => words.text("phase.waiting"),
         Some(Phase::Active { advisor, .. }) => words.fill("phase.active", &[("advisor", advisor)]),
-        Some(Phase::Closed { by: Party::System, .. }) => words.say("phase.closed_by_service"),
-        Some(Phase::Closed { .. }) => words.say("phase.closed"),
+        Some(Phase::Closed { by: Party::System, .. }) => words.text("phase.closed_by_service"),
+        Some(Phase::Closed { .. }) => words.text("phase.closed"),
     }
 }
 
@@ -49,13 +49,13 @@ pub fn phase(words: &Words, phase: Option<&Phase>) -> String {
 pub fn place(words: &Words, place: QueuePlace) -> String {
     let QueuePlace { position, estimate } = place;
     let before = match position {
-        0 | 1 => words.say("place.next"),
+        0 | 1 => words.text("place.next"),
         2..=10 => words.count("place.before", u64::from(position - 1)),
         11.. => words.count("place.about", u64::from(position - 1)),
     };
     let wait = match estimate {
-        Estimate::Unknown {} => words.say("wait.unknown"),
-        Estimate::Minutes { from: 0, to: 0 | 1 } => words.say("wait.moment"),
+        Estimate::Unknown {} => words.text("wait.unknown"),
+        Estimate::Minutes { from: 0, to: 0 | 1 } => words.text("wait.moment"),
         Estimate::Minutes { from: 0, to } => words.fill("wait.within", &[("to", &to.to_string())]),
         Estimate::Minutes { from, to } => {
             words.fill("wait.between", &[("from", &from.to_string()), ("to", &to.to_string())])
@@ -68,15 +68,15 @@ pub fn place(words: &Words, place: QueuePlace) -> String {
 pub fn system_entry(words: &Words, body: &EntryBody, clock: impl Fn(Timestamp) -> String) -> Option<String> {
     let by = |key, advisor: &str| words.fill(key, &[("advisor", advisor)]);
     Some(match body {
-        EntryBody::Opened {} => words.say("entry.opened"),
+        EntryBody::Opened {} => words.text("entry.opened"),
         EntryBody::Assigned { advisor } => by("entry.assigned", advisor),
         EntryBody::ClosingSoon { closes } => words.fill("entry.closing_soon", &[("clock", &clock(*closes))]),
-        EntryBody::Returned {} => words.say("entry.returned"),
+        EntryBody::Returned {} => words.text("entry.returned"),
         EntryBody::Transferred { advisor: Some(advisor) } => by("entry.transferred", advisor),
-        EntryBody::Transferred { advisor: None } => words.say("entry.transferred_to_queue"),
+        EntryBody::Transferred { advisor: None } => words.text("entry.transferred_to_queue"),
         EntryBody::Joined { advisor } => by("entry.joined", advisor),
         EntryBody::Left { advisor } => by("entry.left", advisor),
-        EntryBody::Stayed {} => words.say("entry.stayed"),
+        EntryBody::Stayed {} => words.text("entry.stayed"),
         EntryBody::Question(question) => {
             words.fill("entry.question", &[("what", &case::question(words, question))])
         }
@@ -84,7 +84,7 @@ pub fn system_entry(words: &Words, body: &EntryBody, clock: impl Fn(Timestamp) -
         EntryBody::Segnalazione { number, state, .. } => {
             office::segnalazione(words, state, number.as_deref())
         }
-        EntryBody::Closed { by, outcome } => words.say(closed(*by, *outcome)),
+        EntryBody::Closed { by, outcome } => words.text(closed(*by, *outcome)),
         EntryBody::Message { .. } | EntryBody::Inactive { .. } | EntryBody::Unknown {} => return None,
     })
 }
@@ -104,26 +104,27 @@ const fn closed(by: Party, outcome: Option<Outcome>) -> &'static str {
 /// What was found in a text before it leaves, and that it is not needed.
 pub fn caution(words: &Words, kinds: &[Kind]) -> String {
     let names = kinds.iter().map(|kind| {
-        words.say(match kind {
-            Kind::TaxNumber => "caution.tax_number",
-            Kind::Iban => "caution.iban",
-            Kind::Card => "caution.card",
-            Kind::Secret => "caution.secret",
-            Kind::Health => "caution.health",
+        words.text(match kind {
+            Kind::TaxNumber => "sensitive_data.tax_number",
+            Kind::Iban => "sensitive_data.iban",
+            Kind::Card => "sensitive_data.card",
+            Kind::Secret => "sensitive_data.secret",
+            Kind::Health => "sensitive_data.health",
         })
     });
-    let what = names.reduce(|first, last| words.fill("caution.and", &[("first", &first), ("last", &last)]));
-    let key = if kinds.len() > 1 { "caution.many" } else { "caution.alone" };
+    let what =
+        names.reduce(|first, last| words.fill("sensitive_data.and", &[("first", &first), ("last", &last)]));
+    let key = if kinds.len() > 1 { "sensitive_data.many" } else { "sensitive_data.alone" };
     words.fill(key, &[("what", &what.unwrap_or_default())])
 }
 
 /// What stands in the way, and what to do.
 pub const fn service_error(error: ServiceError) -> &'static str {
     match error {
-        ServiceError::SignedOut => "trouble.signed_out",
-        ServiceError::Unreachable => "trouble.unreachable",
-        ServiceError::NotAccepted => "trouble.not_accepted",
-        ServiceError::Fault => "trouble.fault",
+        ServiceError::SignedOut => "service_error.signed_out",
+        ServiceError::Unreachable => "service_error.unreachable",
+        ServiceError::NotAccepted => "service_error.not_accepted",
+        ServiceError::Fault => "service_error.fault",
     }
 }
 

@@ -104,7 +104,7 @@ impl Ui {
 
     /// A text.
     pub(crate) fn text(self, key: &str) -> String {
-        self.words(|words| words.say(key))
+        self.words(|words| words.text(key))
     }
 
     /// A text with something in its places.
@@ -119,7 +119,7 @@ impl Ui {
 
     /// An instant, of its day and its time of day in Italy.
     pub(crate) fn moment(self, at: Timestamp) -> String {
-        self.words(|words| Moment::in_italy(at).say(words))
+        self.words(|words| Moment::in_italy(at).text(words))
     }
 
     /// Says everything in another language from here on, once its texts are here, and remembers it.

@@ -34,7 +34,7 @@ pub(crate) use self::variants::{
 use std::path::PathBuf;
 
 use crate::plan::{self, Step};
-use crate::process::{Failure, say};
+use crate::process::{Failure, print_line};
 use crate::tools::{self, Packages};
 use crate::workspace::Workspace;
 
@@ -54,7 +54,7 @@ impl Build {
             steps(workspace, Quality::Quick, &[Edge::Demo])
         };
         plan::run(workspace, steps).1?;
-        say(if self.release {
+        print_line(if self.release {
             "✓ target/site and target/edge/release"
         } else {
             "✓ target/quick/site and target/quick/edge"

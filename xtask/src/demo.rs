@@ -22,7 +22,7 @@ use serde_json::json;
 use crate::build::{self, Edge, Quality};
 use crate::guard::Server;
 use crate::plan::{self, Step};
-use crate::process::{Failure, OrFail, answer, cargo, say};
+use crate::process::{Failure, OrFail, answer, cargo, print_line};
 use crate::workspace::Workspace;
 
 /// Run the whole service on this machine, with a stand-in for INPS, until Ctrl-C
@@ -110,7 +110,7 @@ fn run_until_stopped(workspace: &Workspace, settings: &Settings) -> Result<(), F
     require_free(EDGE_PORT, settings.edge_port)?;
     require_free(PORTAL_PORT, settings.portal_port)?;
     if settings.quality == Quality::Quick {
-        say(
+        print_line(
             "This is the quick build: the same product, optimised little. `cargo xtask demo --release` runs what ships.",
         );
     }
@@ -141,7 +141,7 @@ fn run_until_stopped(workspace: &Workspace, settings: &Settings) -> Result<(), F
         answer(addresses(settings));
         running.until_stopped()?;
     }
-    say("\nEnding both servers.");
+    print_line("\nEnding both servers.");
     Ok(())
 }
 
@@ -359,7 +359,7 @@ mod tests {
     }
 
     #[test]
-    fn wrong_values_are_refused_with_what_would_be_right() {
+    fn wrong_values_are_refused_with_the_right_format() {
         let refused = |words: &[&str]| read::<Demo>(words).unwrap_err();
 
         assert!(refused(&["--edge-port", "0"]).contains("1..=65535"));

@@ -18,7 +18,7 @@ use infocig_protocol::person::{Category, Credential, EntryPoint};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::process::{Failure, OrFail, answer, say};
+use crate::process::{Failure, OrFail, answer, print_line};
 use crate::workspace::Workspace;
 
 /// Say who could enter when, and why
@@ -74,7 +74,7 @@ impl Explain {
         if self.json {
             answer(document);
         } else {
-            say(sentence::of(&decision, Language::It));
+            print_line(sentence::of(&decision, Language::It));
             answer(format_args!("{document:#}"));
         }
         Ok(())

@@ -27,7 +27,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use process::{Failure, say};
+use process::{Failure, print_line};
 use workspace::Workspace;
 
 /// Set up, build, demonstrate, test and measure INFO CIG
@@ -69,11 +69,11 @@ fn main() -> ExitCode {
     match run(command) {
         Ok(code) => code,
         Err(Failure::Usage(message)) => {
-            say(format_args!("error: {message}"));
+            print_line(format_args!("error: {message}"));
             ExitCode::from(2)
         }
         Err(Failure::Step(message)) => {
-            say(format_args!("error: {message}"));
+            print_line(format_args!("error: {message}"));
             ExitCode::FAILURE
         }
     }
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn every_command_says_in_one_line_what_it_does() {
+    fn every_command_has_a_description_of_one_line() {
         let command = CommandLine::command();
 
         for command in command.get_subcommands() {

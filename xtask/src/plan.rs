@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use self::history::History;
 pub(crate) use self::log::Log;
-use crate::process::{Failure, say, spent};
+use crate::process::{Failure, print_line, spent};
 use crate::workspace::Workspace;
 
 type Work<'a> = Box<dyn FnOnce(&Log) -> Result<(), Failure> + Send + 'a>;
@@ -155,7 +155,7 @@ pub(crate) fn run(workspace: &Workspace, steps: Vec<Step<'_>>) -> (Vec<Report>, 
                         Err(_) if failure.is_some() => {}
                         Err(failed) => {
                             report.ending = Ending::Failed;
-                            say(format_args!(
+                            print_line(format_args!(
                                 "{} ✗ {}, after {}",
                                 board.place(number),
                                 running.name,
@@ -218,7 +218,7 @@ impl Board {
     }
 
     fn begin(&mut self, number: usize, step: &Step<'_>, usually: Duration) {
-        say(format_args!("{} → {} (about {})", self.place(number), step.name, spent(usually)));
+        print_line(format_args!("{} → {} (about {})", self.place(number), step.name, spent(usually)));
         let started = Instant::now();
         self.running.push(Running { number, name: step.name, started, usually, alone: step.alone });
     }
@@ -231,7 +231,7 @@ impl Board {
 
     fn passed(&self, running: &Running) {
         let took = spent(running.started.elapsed());
-        say(format_args!("{} ✓ {}: {took}", self.place(running.number), running.name));
+        print_line(format_args!("{} ✓ {}: {took}", self.place(running.number), running.name));
     }
 
     fn sign_of_life(&self) {
@@ -244,7 +244,7 @@ impl Board {
             })
             .collect();
         let (done, total) = (self.done, self.total);
-        say(format_args!(
+        print_line(format_args!(
             "  … {done} of {total} done after {}; {}",
             spent(self.started.elapsed()),
             running.join("; ")
@@ -303,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_ends_the_plan_with_the_last_lines_and_what_to_do() {
+    fn a_failure_ends_the_plan_with_the_last_lines_and_advice() {
         let failing = Step::new("a test of failing", 1, |log| {
             log.run(Command::new("/bin/sh").args(["-c", "echo the reason >&2; exit 3"]))
         });

@@ -31,7 +31,7 @@ impl<T, E: Display> OrFail<T> for Result<T, E> {
 }
 
 /// Prints one line of progress on standard error.
-pub(crate) fn say(line: impl Display) {
+pub(crate) fn print_line(line: impl Display) {
     // A closed standard error has no reader.
     let _ = writeln!(io::stderr().lock(), "{line}");
 }
@@ -43,13 +43,13 @@ pub(crate) fn answer(text: impl Display) {
 
 /// Runs a program to its end with its output in sight.
 pub(crate) fn run(what: &str, command: &mut Command) -> Result<(), Failure> {
-    say(format_args!("→ {what}"));
+    print_line(format_args!("→ {what}"));
     let started = Instant::now();
     let status = command.status().or_fail(format_args!("starting `{}`", shown(command)))?;
     if !status.success() {
         return Err(Failure::Step(format!("{what}: `{}` ended with {status}", shown(command))));
     }
-    say(format_args!("  {what}: {}", spent(started.elapsed())));
+    print_line(format_args!("  {what}: {}", spent(started.elapsed())));
     Ok(())
 }
 

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use infocig_domain::policy::Policy;
 
 use self::day::{Afternoon, Day};
-use crate::process::{Failure, OrFail, answer, say};
+use crate::process::{Failure, OrFail, answer, print_line};
 use crate::workspace::Workspace;
 
 /// Simulate an afternoon in virtual time
@@ -55,7 +55,7 @@ impl Simulate {
         let mut days = Vec::new();
         for times in times.map_or_else(|| vec![1, 10, 100], |times| vec![times]) {
             for advisors in advisors.map_or_else(|| vec![2 * times, 3 * times], |advisors| vec![advisors]) {
-                say(format_args!("→ {} people, {advisors} advisors", 90 * times));
+                print_line(format_args!("→ {} people, {advisors} advisors", 90 * times));
                 let afternoon = Afternoon { times, advisors, seed };
                 days.push(Day::live(&policy, afternoon).map_err(Failure::Step)?);
             }
@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn everybody_who_enters_is_answered_gives_up_or_is_let_go() {
+    fn everybody_who_enters_is_answered_gives_up_or_is_closed() {
         let day = live(1, 2, 7);
 
         assert!((60..130).contains(&day.people), "{}", day.people);

@@ -14,7 +14,7 @@ use serde_json::json;
 use crate::build::{self, Lints, Quality};
 use crate::lint;
 use crate::plan::{self, Ending, Report, Step};
-use crate::process::{Failure, answer, cargo, say, spent};
+use crate::process::{Failure, answer, cargo, print_line, spent};
 use crate::size;
 use crate::tools::{self, Packages};
 use crate::workspace::Workspace;
@@ -40,7 +40,7 @@ impl Test {
         let started = Instant::now();
         let (reports, result) = plan::run(workspace, steps);
         let took = started.elapsed();
-        say(format_args!("\n{}", table(&reports, took)));
+        print_line(format_args!("\n{}", table(&reports, took)));
         if self.json {
             answer(as_json(&reports, took));
         }
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn the_table_says_what_was_not_reached() {
+    fn the_table_lists_the_phases_not_reached() {
         let text = table(&reports(), Duration::from_secs(61));
 
         let lines: Vec<&str> = text.lines().map(str::trim_end).collect();

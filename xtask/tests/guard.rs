@@ -25,7 +25,7 @@ fn a_server_ends_when_its_starter_is_killed() {
 }
 
 #[test]
-fn a_server_that_will_not_end_is_killed_with_what_it_started() {
+fn a_server_that_will_not_end_is_killed_with_its_children() {
     let folder = tempfile::tempdir().unwrap();
     let pid_file = folder.path().join("pid");
     let mut starter = starter();

@@ -38,7 +38,7 @@ fn every_key_has_a_text_and_every_text_a_key() {
 }
 
 #[test]
-fn every_language_says_the_same_with_the_same_places() {
+fn every_language_has_the_same_keys_and_placeholders() {
     for folder in INTERFACES.iter().chain(&["client"]) {
         let italian = texts(folder, Language::It);
         for language in Language::ALL {

@@ -88,7 +88,7 @@ fn the_pure_crates_depend_on_next_to_nothing() {
 }
 
 #[test]
-fn what_runs_in_a_browser_does_not_contain_the_domain() {
+fn the_browser_crates_do_not_contain_the_domain() {
     let dependencies = dependencies();
     for package in ["infocig-widget", "infocig-console", "infocig-client"] {
         let mut reached = BTreeSet::new();
@@ -133,7 +133,7 @@ fn the_bindings_are_made_by_the_version_they_are_made_for() {
 }
 
 #[test]
-fn what_is_compiled_or_installed_is_in_a_lock_file_of_this_repository() {
+fn compiled_and_installed_packages_are_in_a_lock_file_of_this_repository() {
     let files = files();
     let mut broken = Places::default();
     for file in files.iter().filter(|file| file.is_under("xtask/src") || file.is_under(".ci")) {
@@ -295,7 +295,7 @@ fn no_file_names_the_host_of_a_package_registry() {
 }
 
 #[test]
-fn the_rules_recognise_what_they_forbid() {
+fn the_rules_recognise_violations() {
     let platform = concat!("worker", "::");
     let path = format!("\"/{}/someone/project\"", "home");
 

@@ -100,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_offer_is_heard_wherever_one_looks_and_the_desktop_says_it_only_to_who_looks_away() {
+    fn an_offer_always_sounds_and_notifies_the_desktop_only_when_the_page_is_hidden() {
         let here = decide(News::Offered, context());
         assert_eq!(here, Alert { sound: Some(Sound::Call), desktop: false });
         let away = decide(News::Offered, AlertContext { visible: false, ..context() });
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_refused_is_not_done() {
+    fn disabled_alerts_are_not_given() {
         let away = AlertContext { visible: false, ..context() };
         for permission in [Permission::Missing, Permission::Unasked, Permission::Denied] {
             assert!(!decide(News::Offered, AlertContext { permission, ..away }).desktop);
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_is_heard_only_by_who_does_not_look_at_it() {
+    fn a_message_sounds_only_when_it_is_not_on_screen() {
         let news = |in_sight| News::MessageReceived { in_sight };
         assert_eq!(decide(news(true), context()).sound, None);
         assert_eq!(decide(news(false), context()).sound, Some(Sound::Tap));
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn who_is_away_is_not_called_for_the_queue_and_still_hears_their_own() {
+    fn a_paused_advisor_has_alerts_for_own_conversations_and_none_for_the_queue() {
         let paused = AlertContext { presence: Presence::Paused, ..context() };
         assert_eq!(decide(News::PersonWaiting, paused).sound, None);
         assert_eq!(decide(News::PersonWaiting, context()).sound, Some(Sound::Call));

@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_waits_on_who_only_helps_or_wraps_up() {
+    fn nobody_waits_for_an_advisor_who_only_helps_or_wraps_up() {
         let log = [later(says(1, "a"), 10)];
         for state in [
             AssignmentState::Helping { holder: "Marco".into() },
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn who_waits_longest_comes_first_and_what_is_over_last() {
+    fn the_longest_waiting_person_comes_first_and_closed_conversations_last() {
         let order = in_order(vec![
             position(1, None, Rank::Released),
             position(2, None, Rank::Held),

@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn a_case_is_shared_once_the_log_has_it_whatever_became_of_the_answer() {
+    fn a_case_is_shared_once_the_log_has_it_even_if_the_request_failed() {
         let (mut cases, id) = (Cases::default(), case_id("a"));
         assert_eq!(cases.shared(&id, &[]), Shared::No);
         cases.share(&id, message("one"));

@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn a_loss_that_lasts_shows_however_often_it_is_told() {
+    fn a_lasting_absence_shows_however_often_it_is_reported() {
         let mut citizen = connected();
         citizen.apply_presence(false, 0, at(1_000));
         citizen.apply_presence(false, 0, at(4_000));
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_said_of_somebody_nobody_has_told_of() {
+    fn without_a_report_presence_is_unknown() {
         let mut citizen = Citizen::default();
         assert_eq!(citizen.connected(), None);
         citizen.apply_presence(false, 0, at(0));
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn writing_ends_by_itself_and_lasts_when_it_is_said_again() {
+    fn typing_expires_by_itself_and_is_renewed_by_each_report() {
         let mut citizen = connected();
         citizen.apply_typing(at(0));
         citizen.apply_typing(at(3_000));
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn who_goes_is_not_writing() {
+    fn a_person_who_leaves_is_not_typing() {
         let mut citizen = connected();
         citizen.apply_typing(at(0));
         citizen.apply_presence(false, 0, at(1));
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_loss_of_our_own_says_nothing_of_theirs() {
+    fn a_lost_link_of_ours_leaves_their_presence_unknown() {
         let mut citizen = connected();
         citizen.apply_presence(false, 0, at(0));
         citizen.clear_timers();
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_read_stays_read_until_the_log_begins_anew() {
+    fn a_read_receipt_lasts_until_the_log_is_replaced() {
         let mut citizen = connected();
         citizen.apply_presence(true, 7, at(0));
         citizen.apply_presence(false, 0, at(1));

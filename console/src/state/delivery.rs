@@ -103,13 +103,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_last_message_delivered_and_the_last_one_read_say_so_and_no_other() {
+    fn only_the_last_delivered_and_the_last_read_message_show_their_state() {
         let log = [ours(1), ours(2), theirs(3), ours(4), ours(5)];
         assert_eq!(said(&log, 3), [None, Some(Delivery::Read), None, None, Some(Delivery::Delivered)]);
     }
 
     #[test]
-    fn a_log_nobody_has_read_says_delivered_once_and_one_read_whole_says_read_once() {
+    fn an_unread_log_shows_delivered_once_and_a_read_one_shows_read_once() {
         let log = [ours(1), ours(2), theirs(3)];
         assert_eq!(said(&log, 0), [None, Some(Delivery::Delivered), None]);
         assert_eq!(said(&log, 2), [None, Some(Delivery::Read), None]);
@@ -123,13 +123,13 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_said_where_no_advisor_wrote() {
+    fn no_delivery_shows_without_a_message_of_the_advisor() {
         assert_eq!(said(&[theirs(1)], 1), [None]);
         assert_eq!(DeliveryMarks::of(&[], 0), DeliveryMarks::default());
     }
 
     #[test]
-    fn what_is_on_its_way_says_why_it_waits() {
+    fn a_message_in_flight_shows_why_it_waits() {
         assert_eq!(Delivery::pending(Connection::Live), Delivery::Sending);
         assert_eq!(Delivery::pending(Connection::Lost), Delivery::Held);
         assert_eq!(Delivery::pending(Connection::Outdated), Delivery::NeedsReload);

@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn one_is_open_at_a_time_and_what_was_read_is_kept() {
+    fn one_earlier_conversation_is_open_at_a_time_and_loaded_entries_stay() {
         let mut history = history();
         history.toggle(&id(1), true);
         history.apply_page(&id(1), vec![says(1, "a")]);
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_lost_on_the_way_is_asked_for_again_and_shown_once() {
+    fn a_lost_page_of_entries_is_requested_again_and_shown_once() {
         let mut history = history();
         assert_eq!(history.toggle(&id(1), false), None, "there is no way to ask");
         assert_eq!(history.more(true), Some(ask(1, None)));

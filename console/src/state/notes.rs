@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_colleague_left_is_news_once() {
+    fn a_note_of_a_colleague_is_announced_once() {
         let mut notes = Notes::default();
         assert!(notes.apply(vec![note("a", "Marco")], "Giulia"));
         assert!(!notes.apply(vec![note("a", "Marco")], "Giulia"));

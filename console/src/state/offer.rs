@@ -76,7 +76,7 @@ mod tests {
     use crate::state::samples::{assigned, at, waiting};
 
     #[test]
-    fn only_what_can_be_accepted_is_an_offer() {
+    fn only_an_acceptable_assignment_is_an_offer() {
         let until = at(5);
         let from = |state| Offer::of(&assigned(1, state)).map(|offer| offer.from);
         let by = || String::from("Marco");
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_for_others_is_not_for_taking_and_what_is_for_nobody_is_for_anybody() {
+    fn conversations_for_others_cannot_be_taken_and_those_for_nobody_can() {
         let fits = |fit| WaitingConversation { fit, ..waiting(1) };
         let yours = fits(Fit::Yours(Why::default()));
         assert!(may_take(&yours, AssignmentMode::Pull, false));

@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reply_never_takes_the_place_of_what_was_written() {
+    fn a_quick_reply_never_replaces_the_draft() {
         assert_eq!(append("", "ciao"), "ciao");
         assert_eq!(append("Ecco:", "ciao"), "Ecco: ciao");
         assert_eq!(append("Ecco:\n", "ciao"), "Ecco:\nciao");

@@ -124,7 +124,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_letter_is_a_letter_wherever_somebody_may_be_writing() {
+    fn a_letter_is_no_shortcut_in_a_field() {
         assert_eq!(shortcut_for(press("a"), true), Some(Shortcut::Accept));
         assert_eq!(shortcut_for(KeyPress { in_field: true, ..press("a") }, true), None);
         assert_eq!(shortcut_for(KeyPress { in_dialog: true, ..press("a") }, true), None);
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn the_function_key_accepts_whatever_one_is_doing() {
+    fn the_function_key_accepts_in_every_state() {
         for pressed in [press("F8"), KeyPress { in_field: true, in_dialog: true, ..press("F8") }] {
             assert_eq!(shortcut_for(pressed, false), Some(Shortcut::Accept));
         }
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn every_key_of_the_help_does_what_the_help_says() {
+    fn every_key_of_the_help_has_its_function() {
         for (key, does) in Shortcut::KEYS {
             let pressed = match key {
                 "Esc" => KeyPress { in_field: true, ..press("Escape") },

@@ -117,7 +117,7 @@ mod tests {
     use crate::state::samples::at;
 
     #[test]
-    fn what_was_given_up_comes_first_and_the_oldest_of_it() {
+    fn given_up_segnalazioni_come_first_oldest_before_newest() {
         let mut supervision = Supervision::default();
         supervision.answered(Ok(vec![
             one("d1", 1, Delivery::Delivered),
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_is_no_supervisor_is_shown_nothing_and_asks_no_more() {
+    fn an_advisor_without_the_role_sees_nothing_and_polls_no_more() {
         let mut supervision = Supervision::default();
         assert!(supervision.request());
         assert!(!supervision.request(), "under way");
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn one_that_was_given_up_is_sent_again_once_until_the_list_says_more() {
+    fn a_given_up_segnalazione_is_resent_once_until_the_list_changes() {
         let mut supervision = Supervision::default();
         let list = || Ok(vec![one("s", 1, Delivery::Stopped), one("w", 1, Delivery::Waiting)]);
         supervision.answered(list());

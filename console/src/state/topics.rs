@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn another_choice_above_takes_back_what_is_below() {
+    fn a_choice_above_clears_the_levels_below() {
         let tree = tree();
         let mut choice = TopicChoice::default();
         choice.choose(&tree, 0, "pagamento");
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_in_the_tree_cannot_be_chosen() {
+    fn a_topic_outside_the_tree_cannot_be_chosen() {
         let tree = tree();
         let mut choice = TopicChoice::default();
         choice.choose(&tree, 1, "diretto");

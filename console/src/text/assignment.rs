@@ -9,14 +9,14 @@ use crate::state::assignment::DeskRequest;
 /// The assignment of a conversation, in a word or two.
 pub fn assignment(words: &Words, state: Option<&AssignmentState>) -> Option<String> {
     Some(match state? {
-        AssignmentState::Held { ending: true, .. } => words.say("hand.ending"),
+        AssignmentState::Held { ending: true, .. } => words.text("assignment.ending"),
         AssignmentState::Held { transferring_to: Some(to), .. } => {
-            words.fill("hand.passing", &[("name", to)])
+            words.fill("assignment.transferring", &[("name", to)])
         }
-        AssignmentState::Held { .. } => words.say("phase.active"),
-        AssignmentState::Helping { holder } => words.fill("hand.helping", &[("name", holder)]),
-        AssignmentState::WrapUp { topic_missing: true, .. } => words.say("hand.topic_missing"),
-        AssignmentState::WrapUp { .. } => words.say("hand.wrap_up"),
+        AssignmentState::Held { .. } => words.text("phase.active"),
+        AssignmentState::Helping { holder } => words.fill("assignment.helping", &[("name", holder)]),
+        AssignmentState::WrapUp { topic_missing: true, .. } => words.text("assignment.topic_missing"),
+        AssignmentState::WrapUp { .. } => words.text("assignment.wrap_up"),
         AssignmentState::Offered { .. } | AssignmentState::Invited { .. } => return None,
     })
 }
@@ -25,29 +25,29 @@ pub fn assignment(words: &Words, state: Option<&AssignmentState>) -> Option<Stri
 pub fn wrap_up_left(words: &Words, seconds: i64) -> String {
     let seconds = u64::try_from(seconds).unwrap_or_default();
     match (seconds / 60, seconds % 60) {
-        (0, 0) => words.say("over.place_now"),
-        (0, seconds) => words.count("over.place_seconds", seconds),
+        (0, 0) => words.text("wrap_up.place_now"),
+        (0, seconds) => words.count("wrap_up.place_seconds", seconds),
         (minutes, seconds) => {
             let (minutes, seconds) = (minutes.to_string(), format!("{seconds:02}"));
-            words.fill("over.place_minutes", &[("minutes", &minutes), ("seconds", &seconds)])
+            words.fill("wrap_up.place_minutes", &[("minutes", &minutes), ("seconds", &seconds)])
         }
     }
 }
 
 /// The label of the button that transfers a conversation or withdraws the transfer.
 pub const fn transfer(passes: bool) -> &'static str {
-    if passes { "hand.retract" } else { "hand.transfer" }
+    if passes { "assignment.retract" } else { "assignment.transfer" }
 }
 
 /// A request to the desk that is pending.
 pub fn pending_request(words: &Words, pending_request: &DeskRequest) -> String {
     match pending_request {
-        DeskRequest::Transfer(name) => words.fill("wish.hand_on", &[("name", name)]),
-        DeskRequest::ReturnToQueue => words.say("wish.put_back"),
-        DeskRequest::Invite(name) => words.fill("wish.help", &[("name", name)]),
-        DeskRequest::Leave => words.say("wish.leave"),
-        DeskRequest::Retract => words.say("wish.take_back"),
-        DeskRequest::Close => words.say("wish.end"),
+        DeskRequest::Transfer(name) => words.fill("request.transfer", &[("name", name)]),
+        DeskRequest::ReturnToQueue => words.text("request.return_to_queue"),
+        DeskRequest::Invite(name) => words.fill("request.invite", &[("name", name)]),
+        DeskRequest::Leave => words.text("request.leave"),
+        DeskRequest::Retract => words.text("request.retract"),
+        DeskRequest::Close => words.text("request.close"),
     }
 }
 
@@ -58,13 +58,13 @@ pub fn failed_request(words: &Words, pending_request: &DeskRequest, code: Code) 
         DeskRequest::ReturnToQueue | DeskRequest::Leave | DeskRequest::Retract | DeskRequest::Close => "",
     };
     let key = match (code, pending_request) {
-        (Code::AdvisorUnavailable, _) => "undone.unavailable",
-        (Code::AtCapacity, _) => "undone.full",
-        (Code::NotAssigned | Code::NotWaiting, _) => "trouble.not_mine",
-        (Code::ConversationClosed, _) => "trouble.closed",
-        (Code::TopicNeeded, _) => "undone.topic",
-        (_, DeskRequest::Close) => "undone.end",
-        _ => "undone.failed",
+        (Code::AdvisorUnavailable, _) => "request_error.unavailable",
+        (Code::AtCapacity, _) => "request_error.at_capacity",
+        (Code::NotAssigned | Code::NotWaiting, _) => "request_error.not_assigned",
+        (Code::ConversationClosed, _) => "request_error.conversation_closed",
+        (Code::TopicNeeded, _) => "request_error.topic_needed",
+        (_, DeskRequest::Close) => "request_error.not_closed",
+        _ => "request_error.failed",
     };
     words.fill(key, &[("name", name)])
 }
@@ -75,7 +75,7 @@ mod tests {
     use crate::text::tests::italian;
 
     #[test]
-    fn what_could_not_be_done_says_what_to_do() {
+    fn a_failed_request_says_how_to_go_on() {
         let words = italian();
         let pending_request = DeskRequest::Transfer("Marco".into());
         assert_eq!(

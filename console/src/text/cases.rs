@@ -23,9 +23,9 @@ pub const fn steps(open: bool) -> &'static str {
 /// The label of the button that shows a case to the person.
 pub const fn share(shared: Shared) -> &'static str {
     match shared {
-        Shared::No => "share.do",
+        Shared::No => "share.action",
         Shared::Loading => "share.coming",
-        Shared::Failed(_) => "do.retry",
+        Shared::Failed(_) => "action.retry",
         Shared::At(_) => "share.again",
     }
 }
@@ -35,8 +35,8 @@ pub const fn not_shared(trouble: RequestError) -> &'static str {
     match trouble {
         RequestError::Unanswered => "share.unanswered",
         RequestError::Refused(Code::CasesUnavailable) => "share.unavailable",
-        RequestError::Refused(Code::NotAssigned) => "trouble.not_mine",
-        RequestError::Refused(Code::ConversationClosed) => "trouble.closed",
+        RequestError::Refused(Code::NotAssigned) => "request_error.not_assigned",
+        RequestError::Refused(Code::ConversationClosed) => "request_error.conversation_closed",
         RequestError::Refused(_) => "share.failed",
     }
 }
@@ -46,20 +46,20 @@ pub const fn cases_error(trouble: RequestError) -> &'static str {
     match trouble {
         RequestError::Unanswered => "cases.unanswered",
         RequestError::Refused(Code::CasesUnavailable) => "cases.unavailable",
-        RequestError::Refused(Code::NotAssigned) => "trouble.not_mine",
+        RequestError::Refused(Code::NotAssigned) => "request_error.not_assigned",
         RequestError::Refused(_) => "cases.failed",
     }
 }
 
 /// The instant of the registry's answer.
 pub fn as_of(words: &Words, moment: &Moment) -> String {
-    words.fill("case.as_of", &[("moment", &moment.say(words))])
+    words.fill("case.as_of", &[("moment", &moment.text(words))])
 }
 
 /// The instant of the registry's answer, and its age.
 pub fn aged(words: &Words, moment: &Moment, minutes: i64) -> String {
     let ago = match minutes {
-        0 => words.say("time.ago_moment"),
+        0 => words.text("time.ago_moment"),
         minutes => words.fill("time.ago", &[("time", &super::how_long(words, minutes))]),
     };
     words.fill("time.as_of", &[("moment", &as_of(words, moment)), ("ago", &ago)])
@@ -68,9 +68,9 @@ pub fn aged(words: &Words, moment: &Moment, minutes: i64) -> String {
 /// The last step of a case.
 pub fn reached(words: &Words, case: &Case) -> String {
     let last =
-        case.reached().and_then(|step| Some((words.say(cases::step(step.phase)), step.on.as_deref()?)));
+        case.reached().and_then(|step| Some((words.text(cases::step(step.phase)), step.on.as_deref()?)));
     last.map_or_else(
-        || words.say("cases.no_step"),
+        || words.text("cases.no_step"),
         |(step, on)| words.fill("cases.last_step", &[("step", &step), ("day", &day_of(on, words))]),
     )
 }
@@ -98,7 +98,7 @@ pub fn question_parts(words: &Words, question: &Question) -> Vec<(&'static str, 
     let parts = [
         question.about.map(|kind| ("field.kind", kind.name().to_string())),
         months(words, question).map(|months| ("field.period", months)),
-        question.payment.map(|payment| ("field.payment", words.say(self::payment(payment)))),
+        question.payment.map(|payment| ("field.payment", words.text(self::payment(payment)))),
         question.protocol.clone().map(|protocol| ("field.protocol", protocol)),
     ];
     parts.into_iter().flatten().collect()
@@ -113,14 +113,14 @@ pub fn question(words: &Words, question: &Question) -> String {
     let parts = [
         question.about.map(|kind| kind.name().to_string()),
         months(words, question),
-        question.payment.map(|one| words.say(payment(one))),
+        question.payment.map(|one| words.text(payment(one))),
         question.protocol.as_ref().map(|number| words.fill("question.protocol", &[("number", number)])),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     if parts.is_empty() {
-        words.say("question.nothing")
+        words.text("question.nothing")
     } else {
-        words.fill("question.said", &[("what", &parts.join(", "))])
+        words.fill("question.answered", &[("what", &parts.join(", "))])
     }
 }
 
@@ -128,13 +128,13 @@ pub fn question(words: &Words, question: &Question) -> String {
 pub fn about(words: &Words, person: &PersonCard) -> Option<String> {
     let said = person.question.as_ref().filter(|question| !question.is_empty());
     let known =
-        || person.about.map(|about| labelled(words, &words.say("person.about"), &words.say(skill(about))));
+        || person.about.map(|about| labelled(words, &words.text("person.about"), &words.text(skill(about))));
     said.map(|said| question(words, said)).or_else(known)
 }
 
 /// The chosen kind of wage integration, or "none".
 pub fn kind(words: &Words, kind: Option<BenefitKind>) -> String {
-    kind.map_or_else(|| words.say("field.no_kind"), |kind| kind.name().to_string())
+    kind.map_or_else(|| words.text("field.no_kind"), |kind| kind.name().to_string())
 }
 
 fn months(words: &Words, question: &Question) -> Option<String> {
@@ -170,7 +170,7 @@ mod tests {
     #[test]
     fn the_five_phases_of_the_automated_procedure_bear_their_official_names_in_order() {
         let words = italian();
-        let names = CasePhase::ALL.map(|phase| words.say(cases::step(phase)));
+        let names = CasePhase::ALL.map(|phase| words.text(cases::step(phase)));
         assert_eq!(
             names[..5],
             [
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn a_case_says_its_period_and_how_far_it_has_come() {
+    fn a_case_has_its_period_and_its_last_step() {
         let words = italian();
         let step = |phase, on: Option<&str>| CaseStep { phase, on: on.map(String::from) };
         let mut case = case();
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn what_somebody_said_is_one_line() {
+    fn the_subject_of_a_question_is_one_line() {
         let words = italian();
         let said = |one: &Question| question(&words, one);
         let all = Question {
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn what_it_is_about_is_what_the_person_said_before_what_the_portal_knew() {
+    fn the_subject_by_the_person_precedes_the_subject_by_the_portal() {
         let words = italian();
         let about = |person: &PersonCard| about(&words, person);
         let knows = PersonCard {
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn the_age_of_data_is_said_in_words() {
+    fn the_age_of_data_is_in_words() {
         let words = italian();
         let moment = Moment::parse("2026-11-22 15:07").unwrap();
         assert_eq!(

@@ -33,15 +33,15 @@ pub fn presence_means(
         (Presence::Available | Presence::Busy, Some((load, capacity))) if load >= capacity => {
             loaded("presence.full", (load, capacity))
         }
-        (Presence::Busy, _) => words.say("presence.busy_means"),
+        (Presence::Busy, _) => words.text("presence.busy_means"),
         (Presence::Available, load) => match (assignment, load) {
             (AssignmentMode::Automatic, Some(load)) => loaded("presence.comes_load", load),
-            (AssignmentMode::Automatic, None) => words.say("presence.comes"),
+            (AssignmentMode::Automatic, None) => words.text("presence.comes"),
             (AssignmentMode::Pull, Some(load)) => loaded("presence.pull_load", load),
-            (AssignmentMode::Pull, None) => words.say("presence.pull"),
+            (AssignmentMode::Pull, None) => words.text("presence.pull"),
         },
-        (Presence::Paused, _) => words.say("presence.paused_means"),
-        (Presence::Leaving, _) => words.say("presence.leaving_means"),
+        (Presence::Paused, _) => words.text("presence.paused_means"),
+        (Presence::Leaving, _) => words.text("presence.leaving_means"),
     }
 }
 
@@ -55,7 +55,7 @@ pub fn colleague(words: &Words, colleague: &Colleague, capacity: u32) -> String 
     } else {
         presence_word(colleague.presence)
     };
-    let (presence, load) = (words.say(presence), colleague.load.to_string());
+    let (presence, load) = (words.text(presence), colleague.load.to_string());
     let values = [("presence", &*presence), ("load", &load), ("capacity", &capacity.to_string())];
     words.fill("colleagues.load", &values)
 }
@@ -63,7 +63,7 @@ pub fn colleague(words: &Words, colleague: &Colleague, capacity: u32) -> String 
 /// The number of colleagues.
 pub fn how_many_colleagues(words: &Words, others: usize) -> String {
     if others == 0 {
-        words.say("colleagues.only_you")
+        words.text("colleagues.only_you")
     } else {
         words.count("colleagues.count", others as u64)
     }
@@ -72,7 +72,7 @@ pub fn how_many_colleagues(words: &Words, others: usize) -> String {
 /// The time somebody has been waiting.
 pub fn waiting(words: &Words, minutes: i64) -> String {
     match minutes {
-        0 => words.say("queue.waits_moment"),
+        0 => words.text("queue.waits_moment"),
         minutes => words.fill("queue.waits", &[("time", &how_long(words, minutes))]),
     }
 }
@@ -92,12 +92,12 @@ pub fn fit(
 ) -> String {
     match fit {
         Fit::Yours(why) if why.agree.is_empty() => match (may_take, assignment) {
-            (false, AssignmentMode::Automatic) => words.say("fit.offered"),
-            _ => words.say("fit.anybody"),
+            (false, AssignmentMode::Automatic) => words.text("fit.offered"),
+            _ => words.text("fit.anybody"),
         },
         Fit::Yours(why) => words.fill("fit.yours", &[("reasons", &reasons(words, why, person).join(", "))]),
-        Fit::Others {} => words.say("fit.others"),
-        Fit::Nobody {} => words.say("fit.nobody"),
+        Fit::Others {} => words.text("fit.others"),
+        Fit::Nobody {} => words.text("fit.nobody"),
     }
 }
 
@@ -112,15 +112,15 @@ pub const fn fit_key(fit: &Fit) -> u8 {
 
 /// The number of places taken, and of all.
 pub fn places(words: &Words, load: u32, capacity: u32) -> String {
-    words.count_of("mine.places", capacity.into(), &[("load", &load.to_string())])
+    words.count_of("conversation_list.places", capacity.into(), &[("load", &load.to_string())])
 }
 
 /// The time a person has waited for the advisor's answer.
 pub fn waits_on_me(words: &Words, seconds: i64) -> String {
     match u64::try_from(seconds / 60).unwrap_or_default() {
-        0 => words.say("mine.waits_moment"),
-        minutes if minutes < 60 => words.count("mine.waits", minutes),
-        _ => words.say("mine.waits_hours"),
+        0 => words.text("conversation_list.waits_moment"),
+        minutes if minutes < 60 => words.count("conversation_list.waits", minutes),
+        _ => words.text("conversation_list.waits_hours"),
     }
 }
 
@@ -141,7 +141,7 @@ mod tests {
     use crate::text::tests::italian;
 
     #[test]
-    fn being_full_is_said_whatever_one_said_of_oneself() {
+    fn a_full_advisor_is_shown_as_full_in_every_presence() {
         let words = italian();
         let full = presence_means(&words, Presence::Available, AssignmentMode::Automatic, Some((3, 3)));
         assert!(full.starts_with("Al completo: 3 di 3."));
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn the_title_says_what_is_pressing_first() {
+    fn the_title_names_the_most_urgent_thing_first() {
         let words = italian();
         assert_eq!(title_prefix(&words, (0, 0)), "");
         assert_eq!(title_prefix(&words, (0, 2)), "(2) ");

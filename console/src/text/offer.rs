@@ -13,7 +13,7 @@ use crate::state::offer::{Offer, OfferSource};
 /// The kind of an offer, by its origin.
 pub fn offer_kind(words: &Words, from: &OfferSource) -> String {
     match from {
-        OfferSource::Queue => words.say("offer.from_queue"),
+        OfferSource::Queue => words.text("offer.from_queue"),
         OfferSource::Colleague(by) => words.fill("offer.from_colleague", &[("name", by)]),
         OfferSource::Invitation(by) => words.fill("offer.invitation", &[("name", by)]),
     }
@@ -23,7 +23,7 @@ pub fn offer_kind(words: &Words, from: &OfferSource) -> String {
 pub fn offer_waits(words: &Words, from: &OfferSource, minutes: i64) -> String {
     match (from, minutes) {
         (OfferSource::Queue, minutes) => waiting(words, minutes),
-        (OfferSource::Colleague(_) | OfferSource::Invitation(_), 0) => words.say("offer.there_moment"),
+        (OfferSource::Colleague(_) | OfferSource::Invitation(_), 0) => words.text("offer.there_moment"),
         (OfferSource::Colleague(_) | OfferSource::Invitation(_), minutes) => {
             words.fill("offer.there", &[("time", &how_long(words, minutes))])
         }
@@ -33,7 +33,7 @@ pub fn offer_waits(words: &Words, from: &OfferSource, minutes: i64) -> String {
 /// The time left to accept.
 pub fn time_to_accept(words: &Words, seconds: i64) -> String {
     match u64::try_from(seconds).unwrap_or_default() {
-        0 => words.say("offer.goes_on"),
+        0 => words.text("offer.goes_on"),
         seconds if seconds < 90 => words.count("offer.seconds", seconds),
         seconds => words.count("offer.minutes", seconds / 60),
     }
@@ -61,12 +61,12 @@ pub fn offer_meanwhile(words: &Words, offer: &Offer) -> String {
 pub fn why(words: &Words, why: &Why, person: &PersonCard) -> String {
     let mut reasons = reasons(words, why, person);
     if reasons.is_empty() {
-        reasons.push(words.say("reason.anybody"));
+        reasons.push(words.text("reason.anybody"));
     }
     let reasons = listed(words, &reasons);
     match why.after_minutes {
-        0 => words.fill("why.now", &[("reasons", &reasons)]),
-        minutes => words.count_of("why.after", minutes.into(), &[("reasons", &reasons)]),
+        0 => words.fill("offer_reason.immediate", &[("reasons", &reasons)]),
+        minutes => words.count_of("offer_reason.after_wait", minutes.into(), &[("reasons", &reasons)]),
     }
 }
 
@@ -74,8 +74,8 @@ pub fn why(words: &Words, why: &Why, person: &PersonCard) -> String {
 pub fn why_offered(words: &Words, offer: &Offer) -> String {
     match &offer.from {
         OfferSource::Queue => why(words, &offer.why, &offer.person),
-        OfferSource::Colleague(by) => words.fill("why.colleague", &[("name", by)]),
-        OfferSource::Invitation(by) => words.fill("why.invitation", &[("name", by)]),
+        OfferSource::Colleague(by) => words.fill("offer_reason.transfer", &[("name", by)]),
+        OfferSource::Invitation(by) => words.fill("offer_reason.invitation", &[("name", by)]),
     }
 }
 
@@ -86,16 +86,16 @@ pub(super) fn reasons(words: &Words, why: &Why, person: &PersonCard) -> Vec<Stri
 fn reason(words: &Words, agreed: Match, person: &PersonCard) -> String {
     match agreed {
         Match::Category => {
-            words.fill("reason.category", &[("category", &words.say(category(person.category)))])
+            words.fill("reason.category", &[("category", &words.text(category(person.category)))])
         }
         Match::Language => {
-            words.fill("reason.language", &[("language", &words.say(language(person.language)))])
+            words.fill("reason.language", &[("language", &words.text(language(person.language)))])
         }
         Match::Province => words.fill("reason.province", &[("province", &province(words, person))]),
-        Match::Region => words.say("reason.region"),
+        Match::Region => words.text("reason.region"),
         Match::Skill => match person.about {
-            Some(about) => words.fill("reason.skill_known", &[("skill", &words.say(skill(about)))]),
-            None => words.say("reason.skill"),
+            Some(about) => words.fill("reason.skill_known", &[("skill", &words.text(skill(about)))]),
+            None => words.text("reason.skill"),
         },
     }
 }
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn how_long_somebody_has_been_there_is_said_by_where_they_were() {
+    fn the_time_in_the_chat_depends_on_the_source_of_the_offer() {
         let words = italian();
         assert_eq!(offer_waits(&words, &OfferSource::Queue, 3), "In attesa da 3 minuti");
         assert_eq!(

@@ -48,7 +48,7 @@ pub fn province(words: &Words, person: &PersonCard) -> String {
 
 /// Capacity and province on one line.
 pub fn capacity(words: &Words, person: &PersonCard) -> String {
-    format!("{} · {}", words.say(category(person.category)), province(words, person))
+    format!("{} · {}", words.text(category(person.category)), province(words, person))
 }
 
 pub const fn language(language: Language) -> &'static str {

@@ -19,13 +19,13 @@ pub const fn shortcut(shortcut: Shortcut) -> &'static str {
         Shortcut::LeaveField => "keys.leave_field",
         Shortcut::Replies => "replies.title",
         Shortcut::Notes => "notes.title",
-        Shortcut::History => "past.title",
+        Shortcut::History => "history.title",
         Shortcut::Cases => "keys.cases",
         Shortcut::Forward => "keys.forward",
         Shortcut::Supervision => "keys.supervision",
         Shortcut::Transfer => "keys.transfer",
-        Shortcut::Invite => "hand.invite",
-        Shortcut::Close => "close.do",
+        Shortcut::Invite => "assignment.invite",
+        Shortcut::Close => "close.action",
         Shortcut::Presence => "keys.presence",
         Shortcut::Queue => "keys.queue",
     }
@@ -35,7 +35,7 @@ pub const fn shortcut(shortcut: Shortcut) -> &'static str {
 pub const fn permission(permission: Permission) -> &'static str {
     match permission {
         Permission::Missing => "alerts.missing",
-        Permission::Unasked => "alerts.unasked",
+        Permission::Unasked => "alerts.undecided",
         Permission::Granted => "alerts.granted",
         Permission::Denied => "alerts.denied",
     }
@@ -43,14 +43,14 @@ pub const fn permission(permission: Permission) -> &'static str {
 
 /// The outcome of a trial.
 pub fn alert_trial(words: &Words, trial: AlertTrial) -> String {
-    let sound = words.say(match trial.sound {
-        Some(true) => "tried.sound",
-        Some(false) => "tried.no_sound",
-        None => "tried.sound_off",
+    let sound = words.text(match trial.sound {
+        Some(true) => "alerts_test.sound_played",
+        Some(false) => "alerts_test.sound_blocked",
+        None => "alerts_test.sound_off",
     });
     match trial.desktop {
-        Some(true) => [sound, words.say("tried.desktop")].join(" "),
-        Some(false) => [sound, words.say("tried.no_desktop")].join(" "),
+        Some(true) => [sound, words.text("alerts_test.notification_sent")].join(" "),
+        Some(false) => [sound, words.text("alerts_test.notification_blocked")].join(" "),
         None => sound,
     }
 }

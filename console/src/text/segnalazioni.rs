@@ -23,12 +23,12 @@ pub const NO_NUMBER: &str = "–";
 pub fn segnalazione(words: &Words, number: Option<&str>, state: &SegnalazioneState) -> String {
     let numbered = |with: &str, without: &str| match number {
         Some(number) => words.fill(with, &[("number", number)]),
-        None => words.say(without),
+        None => words.text(without),
     };
     match state {
-        SegnalazioneState::Sending {} => words.say("report.sending"),
-        SegnalazioneState::Queued {} => words.say("report.queued"),
-        SegnalazioneState::Held {} => words.say("report.held"),
+        SegnalazioneState::Sending {} => words.text("report.sending"),
+        SegnalazioneState::Queued {} => words.text("report.queued"),
+        SegnalazioneState::Held {} => words.text("report.held"),
         SegnalazioneState::Accepted {} => numbered("report.accepted_number", "report.accepted"),
         SegnalazioneState::InProgress {} => numbered("report.in_progress_number", "report.in_progress"),
         SegnalazioneState::Answered { .. } => numbered("report.answered_number", "report.answered"),
@@ -60,8 +60,8 @@ pub const fn segnalazione_key(state: &SegnalazioneState) -> &'static str {
 }
 
 /// A segnalazione of an earlier conversation.
-pub fn past_segnalazione(words: &Words, standing: &SegnalazioneStanding) -> String {
-    let state = words.say(segnalazione_state(&standing.state));
+pub fn history_segnalazione(words: &Words, standing: &SegnalazioneStanding) -> String {
+    let state = words.text(segnalazione_state(&standing.state));
     match &standing.number {
         Some(number) => words.fill("report.past", &[("number", number), ("state", &state)]),
         None => words.fill("report.past_unnumbered", &[("state", &state)]),
@@ -71,8 +71,8 @@ pub fn past_segnalazione(words: &Words, standing: &SegnalazioneStanding) -> Stri
 /// The label of the button that opens the form.
 pub const fn forward(stage: ForwardingStage) -> &'static str {
     match stage {
-        ForwardingStage::None => "forward.do",
-        ForwardingStage::Written => "forward.written",
+        ForwardingStage::None => "forward.action",
+        ForwardingStage::Written => "forward.draft",
         ForwardingStage::Sending => "forward.sending",
         ForwardingStage::Refused => "forward.refused",
     }
@@ -100,7 +100,7 @@ pub fn description_length(words: &Words, count: usize) -> String {
 /// The number of attached messages.
 pub fn attached(words: &Words, count: usize) -> String {
     if count == 0 {
-        words.say("forward.none_selected")
+        words.text("forward.none_selected")
     } else {
         words.count("forward.selected", count as u64)
     }
@@ -109,30 +109,30 @@ pub fn attached(words: &Words, count: usize) -> String {
 /// The error of a field, with what to do.
 pub fn field_error(words: &Words, wrong: FieldError) -> String {
     match wrong {
-        FieldError::Protocol => words.say("wrong.protocol"),
-        FieldError::Ticket => words.say("wrong.ticket"),
-        FieldError::Office => words.say("wrong.office"),
-        FieldError::Topic(level) => words.say(super::missing(level)),
-        FieldError::DescriptionMissing => words.say("wrong.description"),
+        FieldError::Protocol => words.text("forward_error.protocol"),
+        FieldError::Ticket => words.text("forward_error.ticket"),
+        FieldError::Office => words.text("forward_error.office"),
+        FieldError::Topic(level) => words.text(super::missing(level)),
+        FieldError::DescriptionMissing => words.text("forward_error.description"),
         FieldError::DescriptionTooLong(over) => {
-            words.fill("wrong.too_long", &[("over", &grouped(words.language(), over))])
+            words.fill("forward_error.too_long", &[("over", &grouped(words.language(), over))])
         }
-        FieldError::TooManyMessages(over) => words.count("wrong.messages", over as u64),
+        FieldError::TooManyMessages(over) => words.count("forward_error.messages", over as u64),
     }
 }
 
 /// The reason why a segnalazione was refused.
 pub const fn not_forwarded(code: Code) -> &'static str {
     if matches!(code, Code::SegnalazioneInvalid) {
-        "refused.invalid"
+        "forward_refused.invalid"
     } else if matches!(code, Code::NotAssigned) {
-        "refused.not_mine"
+        "forward_refused.not_assigned"
     } else if matches!(code, Code::ConversationClosed) {
-        "refused.closed"
+        "forward_refused.closed"
     } else if matches!(code, Code::FrameTooLarge) {
-        "refused.too_long"
+        "forward_refused.too_long"
     } else {
-        "refused.failed"
+        "forward_refused.failed"
     }
 }
 
@@ -147,7 +147,7 @@ pub fn topic_names(words: &Words, path: &[String; 3], tree: &[Topic]) -> String 
             .map(|topic| topic.name.clone())
     };
     let names: Vec<String> = (0..3).filter_map(name).collect();
-    if names.is_empty() { words.say("forward.nothing") } else { names.join(" › ") }
+    if names.is_empty() { words.text("forward.nothing") } else { names.join(" › ") }
 }
 
 /// The heads of the columns of the list.
@@ -157,7 +157,7 @@ pub const COLUMNS: [&str; 7] = [
     "reports.number",
     "reports.delivery",
     "reports.attempts",
-    "reports.trouble",
+    "reports.problem",
     "reports.action",
 ];
 
@@ -215,7 +215,7 @@ mod tests {
     use crate::text::tests::italian;
 
     #[test]
-    fn every_state_is_said_with_its_number() {
+    fn every_state_has_its_number() {
         let words = italian();
         let said = states().map(|state| segnalazione(&words, Some("LI-7"), &state));
         assert_eq!(
@@ -237,14 +237,14 @@ mod tests {
     }
 
     #[test]
-    fn an_earlier_one_is_said_by_number_and_state() {
+    fn an_earlier_segnalazione_has_number_and_state() {
         let words = italian();
         let standing = |number: Option<&str>, state| SegnalazioneStanding {
             id: MessageId::parse("s").unwrap(),
             number: number.map(String::from),
             state,
         };
-        let said = states().map(|state| past_segnalazione(&words, &standing(Some("LI-7"), state)));
+        let said = states().map(|state| history_segnalazione(&words, &standing(Some("LI-7"), state)));
         assert_eq!(
             said,
             [
@@ -255,12 +255,12 @@ mod tests {
                 "Segnalazione LI-7: risposta ricevuta",
             ]
         );
-        let queued = past_segnalazione(&words, &standing(None, SegnalazioneState::Queued {}));
+        let queued = history_segnalazione(&words, &standing(None, SegnalazioneState::Queued {}));
         assert_eq!(queued, "Segnalazione senza numero: accodata");
     }
 
     #[test]
-    fn the_tool_says_where_it_is() {
+    fn the_button_shows_the_stage() {
         let words = italian();
         let said = [
             ForwardingStage::None,
@@ -268,7 +268,7 @@ mod tests {
             ForwardingStage::Sending,
             ForwardingStage::Refused,
         ];
-        let said = said.map(|stage| words.say(forward(stage)));
+        let said = said.map(|stage| words.text(forward(stage)));
         assert_eq!(
             said,
             [
@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_is_wrong_says_what_to_do() {
+    fn every_field_error_says_how_to_fix_it() {
         let words = italian();
         let said = [
             FieldError::Protocol,
@@ -309,10 +309,10 @@ mod tests {
     }
 
     #[test]
-    fn deliveries_are_counted_and_said() {
+    fn deliveries_are_counted_and_named() {
         let words = italian();
         let said = [Delivery::Waiting, Delivery::Stopped, Delivery::Delivered];
-        let said = said.map(|delivery| words.say(delivery_word(delivery)));
+        let said = said.map(|delivery| words.text(delivery_word(delivery)));
         assert_eq!(said, ["In attesa", "Ferma", "Consegnata"]);
         assert_eq!(segnalazioni_count(&words, 1, 0), "1 segnalazione");
         assert_eq!(segnalazioni_count(&words, 5, 1), "5 segnalazioni, 1 ferma");

@@ -37,12 +37,12 @@ pub(crate) fn AlertChoices() -> impl IntoView {
                     prop:checked=move || state.preferences.chosen.get().sound
                     on:change=sound
                 />
-                <span class="option-words">
+                <span class="option-text">
                     <span class="name">{i18n.text("alerts.sound")}</span>
                     <span class="quiet">{i18n.text("alerts.sound_hint")}</span>
                 </span>
             </label>
-            <label class="option" class:cannot=missing>
+            <label class="option" class:unavailable=missing>
                 <input
                     type="checkbox"
                     data-part="alerts-desktop"
@@ -50,7 +50,7 @@ pub(crate) fn AlertChoices() -> impl IntoView {
                     prop:checked=move || state.preferences.chosen.get().desktop
                     on:change=desktop
                 />
-                <span class="option-words">
+                <span class="option-text">
                     <span class="name">{i18n.text("alerts.desktop")}</span>
                     <span class="quiet">{move || i18n.text(text::permission(state.preferences.permission.get()))}</span>
                 </span>
@@ -65,7 +65,7 @@ pub(crate) fn AlertChoices() -> impl IntoView {
                 >
                     {i18n.text("alerts.try")}
                 </button>
-                <Cancel label="do.close"/>
+                <Cancel label="action.close"/>
             </div>
         </Modal>
     }

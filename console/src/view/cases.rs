@@ -45,8 +45,8 @@ pub(crate) fn Cases(conversation: Conversation) -> impl IntoView {
         i18n.text(match (coming.get(), known.get()) {
             (true, false) => "cases.coming",
             (true, true) => "cases.refreshing",
-            (false, true) => "do.refresh",
-            (false, false) => "do.retry",
+            (false, true) => "action.refresh",
+            (false, false) => "action.retry",
         })
     };
     let writable = {
@@ -55,9 +55,9 @@ pub(crate) fn Cases(conversation: Conversation) -> impl IntoView {
     };
     let shared = StoredValue::new(conversation);
     view! {
-        <section class="past cases" data-part="cases" aria-labelledby="cases-heading">
-            <h3 class="past-heading" id="cases-heading">{i18n.text("cases.title")}</h3>
-            <p role="status" class:troubled=troubled data-part="cases-state">{move || told.get()}</p>
+        <section class="side-panel cases" data-part="cases" aria-labelledby="cases-heading">
+            <h3 class="subheading" id="cases-heading">{i18n.text("cases.title")}</h3>
+            <p role="status" class:error=troubled data-part="cases-state">{move || told.get()}</p>
             <p class="quiet" data-part="cases-age">{age}</p>
             <Show when=move || writable.get()>
                 // One button with two names: replacing it would lose the focus of a press.
@@ -71,7 +71,7 @@ pub(crate) fn Cases(conversation: Conversation) -> impl IntoView {
                     {words}
                 </button>
             </Show>
-            <ul class="past-list">
+            <ul class="side-list">
                 // Keyed by content: rows are made once, so a changed case needs a new one.
                 <For each=listed key=|case| format!("{case:?}") let:case>
                     <Item case conversation=shared.get_value()/>
@@ -130,7 +130,7 @@ fn Item(case: Case, conversation: Conversation) -> impl IntoView {
         <li class="case" data-part="case" data-case=id.to_string()>
             <h4 class="name">{title}</h4>
             <p>{period}</p>
-            <p class="tag" data-part="case-standing">{standing}</p>
+            <p class="tag" data-part="case-status">{standing}</p>
             <p class="quiet" data-part="case-reached">{reached}</p>
             <div class="buttons">
                 <button
@@ -156,7 +156,7 @@ fn Item(case: Case, conversation: Conversation) -> impl IntoView {
                     </button>
                 </Show>
             </div>
-            <p role="status" class:troubled=failed data-part="case-shared">{told}</p>
+            <p role="status" class:error=failed data-part="case-shared">{told}</p>
             <Show when=move || open.get()>
                 <CaseFacts case=details.get_value()/>
                 <Steps case=details.get_value()/>

@@ -62,7 +62,7 @@ pub(crate) fn Closing(conversation: Conversation) -> impl IntoView {
         let means =
             move || i18n.text(if untrue() { "outcome.online_untrue" } else { text::outcome_means(outcome) });
         view! {
-            <label class="option" class:cannot=untrue>
+            <label class="option" class:unavailable=untrue>
                 <input
                     type="radio"
                     name="outcome"
@@ -72,7 +72,7 @@ pub(crate) fn Closing(conversation: Conversation) -> impl IntoView {
                     prop:checked=move || chosen.with(|choice| choice.outcome == Some(outcome))
                     on:change=move |_| choose.update(|choice| choice.outcome = Some(outcome))
                 />
-                <span class="option-words">
+                <span class="option-text">
                     <span class="name">{i18n.text(text::outcome(outcome))}</span>
                     <span class="quiet">{means}</span>
                 </span>
@@ -109,7 +109,7 @@ pub(crate) fn Closing(conversation: Conversation) -> impl IntoView {
                         data-part="close-confirm"
                         aria-disabled=move || unavailable().to_string()
                     >
-                        {move || i18n.text(if over.get() { "over.done" } else { "close.do" })}
+                        {move || i18n.text(if over.get() { "wrap_up.done" } else { "close.action" })}
                     </button>
                     <Cancel/>
                 </div>
@@ -143,10 +143,10 @@ pub(super) fn Level(
     let none = Memo::new(move |_| options.with(Vec::is_empty));
     let chosen = Memo::new(move |_| choice.with(|choice| choice.at(level).unwrap_or_default().to_string()));
     let said = Memo::new(move |_| wrong.and_then(|wrong| wrong.get()));
-    let said_id = format!("{id}-wrong");
+    let error_id = format!("{id}-error");
     let describes = {
-        let said_id = said_id.clone();
-        move || said.with(Option::is_some).then(|| said_id.clone())
+        let error_id = error_id.clone();
+        move || said.with(Option::is_some).then(|| error_id.clone())
     };
     let listed = move || {
         options
@@ -180,7 +180,7 @@ pub(super) fn Level(
                 </option>
                 {listed}
             </select>
-            <p class="troubled" id=said_id>{move || said.get()}</p>
+            <p class="error" id=error_id>{move || said.get()}</p>
         </div>
     }
 }

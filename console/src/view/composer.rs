@@ -70,12 +70,12 @@ pub(crate) fn Composer(conversation: Conversation) -> impl IntoView {
         }
     };
     view! {
-        <div class="writing">
+        <div class="composer-area">
         <Show when=move || state.screen.replies_open.get()>
             <Replies conversation=replies.get_value()/>
         </Show>
         <form class="composer" on:submit=submit>
-            <label class="unseen" for="draft">{label.clone()}</label>
+            <label class="visually-hidden" for="draft">{label.clone()}</label>
             <textarea
                 id="draft"
                 class="draft"
@@ -83,7 +83,7 @@ pub(crate) fn Composer(conversation: Conversation) -> impl IntoView {
                 data-part="composer"
                 rows="2"
                 placeholder=label
-                aria-describedby="draft-hint draft-room"
+                aria-describedby="draft-hint draft-remaining"
                 aria-invalid=move || too_long().then_some("true")
                 prop:value=move || draft.get()
                 node_ref=area
@@ -92,8 +92,8 @@ pub(crate) fn Composer(conversation: Conversation) -> impl IntoView {
             ></textarea>
             <button type="submit" class="button primary" data-part="send">{i18n.text("composer.send")}</button>
             <p class="quiet hint" id="draft-hint">{(!touched).then(|| i18n.text("composer.hint"))}</p>
-            <p class="room" class:troubled=too_long id="draft-room" role="status">{room}</p>
-            <div class="room troubled" role="status">
+            <p class="remaining" class:error=too_long id="draft-remaining" role="status">{room}</p>
+            <div class="remaining error" role="status">
                 {move || {
                     state.screen.files_refused.get().then(|| {
                         view! { <p data-part="no-files">{i18n.text("composer.no_files")}</p> }

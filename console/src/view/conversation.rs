@@ -44,9 +44,9 @@ fn Nothing() -> impl IntoView {
         }
     });
     view! {
-        <div class="nothing">
-            <h2 class="heading" id="on-screen" tabindex="-1" node_ref=heading>{i18n.text("talk.none")}</h2>
-            <p class="quiet">{i18n.text("talk.none_hint")}</p>
+        <div class="no-conversation">
+            <h2 class="heading" id="on-screen" tabindex="-1" node_ref=heading>{i18n.text("conversation.none")}</h2>
+            <p class="quiet">{i18n.text("conversation.none_hint")}</p>
         </div>
     }
 }
@@ -114,9 +114,9 @@ fn Shown(conversation: Conversation) -> impl IntoView {
     };
     let for_beside = StoredValue::new(conversation.clone());
     view! {
-        <div class="who" data-part="person">
-            <div class="on-screen-head">
-                <div class="back"><button type="button" class="button slim" data-part="back" on:click=move |_| state.deselect()>{i18n.text("talk.back")}</button></div>
+        <div class="conversation-header" data-part="person">
+            <div class="on-screen-header">
+                <div class="back"><button type="button" class="button slim" data-part="back" on:click=move |_| state.deselect()>{i18n.text("conversation.back")}</button></div>
                 <h2 class="heading" id="on-screen" tabindex="-1" data-part="on-screen">{name}</h2>
                 <p class="presence">
                     {move || {
@@ -132,15 +132,15 @@ fn Shown(conversation: Conversation) -> impl IntoView {
                 <p class="tag" data-part="phase">{status}</p>
             </div>
             <Person person question/>
-            <p class="quiet why">{why}</p>
+            <p class="quiet offer-reason">{why}</p>
         </div>
         <Tools conversation=conversation.clone()/>
         <Pending conversation=conversation.clone()/>
-        <div class="talk" class:with-beside=beside>
-            <div class="said-and-written">
+        <div class="conversation" class:with-side=beside>
+            <div class="log-and-composer">
                 <Log conversation/>
-                <div class="beneath">
-                    <p class="link" role="status">{link}</p>
+                <div class="log-status">
+                    <p class="link-status" role="status">{link}</p>
                     <Show when=move || writes.get()>
                         <p class="quiet" data-part="typing">{typing.get_value()}</p>
                     </Show>
@@ -148,7 +148,7 @@ fn Shown(conversation: Conversation) -> impl IntoView {
                 {foot}
             </div>
             <Show when=beside>
-                <div class="beside">
+                <div class="side">
                     <Show when=move || notes_open.get()>
                         <Notes conversation=for_beside.get_value()/>
                     </Show>
@@ -240,10 +240,10 @@ fn Tools(conversation: Conversation) -> impl IntoView {
     let leave = Callback::new(move |()| intents.leave(&id.get_value()));
     let with_count = move |key, count| text::with_count(&i18n.words(), key, count);
     let note_words = Signal::derive(move || with_count("notes.title", notes.with(|notes| notes.count())));
-    let past_words =
-        Signal::derive(move || with_count("past.button", history.with(|history| history.listed.len())));
+    let history_words =
+        Signal::derive(move || with_count("history.button", history.with(|history| history.listed.len())));
     view! {
-        <div class="tools" role="group" aria-label=i18n.text("talk.tools")>
+        <div class="tools" role="group" aria-label=i18n.text("conversation.tools")>
             <Show when=move || writable.get()>
                 <Tool part="replies-open" shortcut=Shortcut::Replies words=i18n.text("replies.title") expanded=state.screen.replies_open press=toggle_replies/>
             </Show>
@@ -256,9 +256,9 @@ fn Tools(conversation: Conversation) -> impl IntoView {
                 press=toggle_notes
             />
             <Tool
-                part="past-open"
+                part="history-open"
                 shortcut=Shortcut::History
-                words=past_words
+                words=history_words
                 expanded=Signal::derive(move || history_open.get())
                 press=toggle_history
             />
@@ -284,11 +284,11 @@ fn Tools(conversation: Conversation) -> impl IntoView {
                     disabled
                     press=hand_on
                 />
-                <Tool part="invite" shortcut=Shortcut::Invite words=i18n.text("hand.invite") dialog=true disabled press=open(Dialog::Invite)/>
-                <Tool part="close" look="end" shortcut=Shortcut::Close words=i18n.text("close.do") dialog=true disabled press=open(Dialog::Closing)/>
+                <Tool part="invite" shortcut=Shortcut::Invite words=i18n.text("assignment.invite") dialog=true disabled press=open(Dialog::Invite)/>
+                <Tool part="close" look="end" shortcut=Shortcut::Close words=i18n.text("close.action") dialog=true disabled press=open(Dialog::Closing)/>
             </Show>
             <Show when=move || writable.get() && !holds.get()>
-                <Tool part="leave" look="end" words=i18n.text("hand.leave") disabled press=leave/>
+                <Tool part="leave" look="end" words=i18n.text("assignment.leave") disabled press=leave/>
             </Show>
         </div>
     }
@@ -342,16 +342,16 @@ fn Pending(conversation: Conversation) -> impl IntoView {
     let not_forwarded = move || {
         let refused = forwarding.with(|forwarding| forwarding.refused)?;
         Some(view! {
-            <p class="notice" role="alert" data-part="not-forwarded">{i18n.text(text::not_forwarded(refused))}</p>
+            <p class="notice" role="alert" data-part="forwarding-refused">{i18n.text(text::not_forwarded(refused))}</p>
         })
     };
     let status = move || {
         assignment.with(|assignment| match assignment.as_ref().map(|assignment| &assignment.state) {
             Some(AssignmentState::Held { transferring_to: Some(to), .. }) => {
-                Some(i18n.fill("hand.passing_means", &[("name", to)]))
+                Some(i18n.fill("assignment.transferring_means", &[("name", to)]))
             }
             Some(AssignmentState::Held { helpers, .. }) if !helpers.is_empty() => {
-                Some(i18n.fill("hand.helpers", &[("names", &helpers.join(", "))]))
+                Some(i18n.fill("assignment.helpers", &[("names", &helpers.join(", "))]))
             }
             Some(
                 AssignmentState::Held { .. }
@@ -377,10 +377,10 @@ fn Pending(conversation: Conversation) -> impl IntoView {
         })
     };
     view! {
-        <div class="under">
+        <div class="conversation-status">
             {refused}
             {not_forwarded}
-            <p role="status" data-part="under-way">{asked}</p>
+            <p role="status" data-part="pending-request">{asked}</p>
             <p>{status}</p>
         </div>
     }
@@ -405,10 +405,10 @@ fn Over(conversation: Conversation) -> impl IntoView {
         let conversation = conversation.clone();
         move || {
             i18n.text(match wrap_up.get() {
-                Some((_, true)) => "over.topic_missing",
-                Some((_, false)) => "over.wrap_up",
-                None if conversation.is_closed() => "over.read_only",
-                None => "trouble.not_mine",
+                Some((_, true)) => "wrap_up.topic_missing",
+                Some((_, false)) => "wrap_up.complete",
+                None if conversation.is_closed() => "wrap_up.read_only",
+                None => "request_error.not_assigned",
             })
         }
     };
@@ -427,7 +427,7 @@ fn Over(conversation: Conversation) -> impl IntoView {
             let id = id.clone();
             return view! {
                 <button type="button" class="button" data-part="dismiss" on:click=move |_| intents.dismiss(&id)>
-                    {i18n.text("over.dismiss")}
+                    {i18n.text("wrap_up.dismiss")}
                 </button>
             }
             .into_any();
@@ -440,7 +440,7 @@ fn Over(conversation: Conversation) -> impl IntoView {
                 aria-disabled=move || (!live()).to_string()
                 on:click=finish
             >
-                {i18n.text(if missing { "over.classify" } else { "over.done" })}
+                {i18n.text(if missing { "wrap_up.classify" } else { "wrap_up.done" })}
             </button>
         }
         .into_any()
@@ -448,7 +448,7 @@ fn Over(conversation: Conversation) -> impl IntoView {
     let part = NodeRef::<leptos::html::Div>::new();
     part.on_load(|part| dom::adopt_focus(&part));
     view! {
-        <div class="over" tabindex="-1" node_ref=part>
+        <div class="wrap-up" tabindex="-1" node_ref=part>
             <p class="name">{why}</p>
             <p class="quiet" role="timer" aria-live="off">{left}</p>
             {buttons}

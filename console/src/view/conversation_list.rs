@@ -29,10 +29,10 @@ pub(crate) fn ConversationList() -> impl IntoView {
         }
     };
     view! {
-        <section class="panel" data-part="mine" aria-labelledby="mine">
-            <h2 class="heading" id="mine">{i18n.text("mine.title")} <span class="count">{load}</span></h2>
+        <section class="panel" data-part="conversation-list" aria-labelledby="conversation-list">
+            <h2 class="heading" id="conversation-list">{i18n.text("conversation_list.title")} <span class="count">{load}</span></h2>
             <Show when=move || none.get()>
-                <p class="empty">{move || i18n.text(if offered() { "mine.none_offered" } else { "mine.none" })}</p>
+                <p class="empty">{move || i18n.text(if offered() { "conversation_list.empty_offered" } else { "conversation_list.empty" })}</p>
             </Show>
             <ul
                 class="list"
@@ -90,7 +90,7 @@ fn Item(conversation: Conversation) -> impl IntoView {
             }
             let answers =
                 assignment.is_some_and(|assignment| assignment.holds()) && conversation.is_writable();
-            answers.then(|| (false, i18n.text("mine.answered")))
+            answers.then(|| (false, i18n.text("conversation_list.answered")))
         })
     };
     let pressing = move || waits.with(|waits| waits.as_ref().is_some_and(|(pressing, _)| *pressing));
@@ -109,12 +109,12 @@ fn Item(conversation: Conversation) -> impl IntoView {
                 <span class="name">{name}</span>
                 <span class="tags">
                     <Show when=move || { unread.get() > 0 }>
-                        <span class="unread">{move || i18n.words().count("mine.unread", unread.get() as u64)}</span>
+                        <span class="unread">{move || i18n.words().count("conversation_list.unread", unread.get() as u64)}</span>
                     </Show>
-                    <span class="tag" data-part="hand">{status}</span>
+                    <span class="tag" data-part="assignment">{status}</span>
                 </span>
-                <span class="last-line quiet">{last_line}</span>
-                <span class="on-me" class:pressing=pressing>
+                <span class="last-message quiet">{last_line}</span>
+                <span class="waiting-time" class:urgent=pressing>
                     {move || waits.with(|waits| waits.as_ref().map(|(_, words)| words.clone()))}
                 </span>
             </button>

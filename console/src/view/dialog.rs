@@ -72,11 +72,11 @@ fn OfferedMeanwhile() -> impl IntoView {
         }
     };
     view! {
-        <div class="meanwhile">
+        <div class="dialog-offer">
             <p class="name" role="status">{move || words.get()}</p>
             <Show when=move || first.with(Option::is_some)>
                 <p class="countdown">{left}</p>
-                <button type="button" class="button" data-part="accept-meanwhile" on:click=accept>
+                <button type="button" class="button" data-part="accept-in-dialog" on:click=accept>
                     {i18n.text("offer.accept")} <kbd aria-hidden="true">"F8"</kbd>
                 </button>
             </Show>
@@ -88,7 +88,7 @@ fn OfferedMeanwhile() -> impl IntoView {
 #[component]
 pub(crate) fn Cancel(
     /// The key of its text.
-    #[prop(default = "do.cancel")]
+    #[prop(default = "action.cancel")]
     label: &'static str,
 ) -> impl IntoView {
     let i18n = expect_context::<I18n>();

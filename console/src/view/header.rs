@@ -18,14 +18,14 @@ pub(crate) fn Header() -> impl IntoView {
     view! {
         <header class="header">
             <h1 class="title">{i18n.text("app.title")}</h1>
-            <p class="connection" class:troubled=move || !live() data-part="connection" role="status">
+            <p class="connection" class:error=move || !live() data-part="connection" role="status">
                 {move || i18n.text(text::connection(state.session.connection.get()))}
             </p>
             <p class="advisor" data-part="advisor">{move || state.session.advisor.get()}</p>
             <div role="status">
                 {move || {
                     state.preferences.sound_blocked.get().then(|| {
-                        view! { <p class="silent" data-part="silent">{i18n.text("alerts.silent")}</p> }
+                        view! { <p class="sounds-blocked" data-part="sounds-blocked">{i18n.text("alerts.silent")}</p> }
                     })
                 }}
             </div>

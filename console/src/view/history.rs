@@ -31,12 +31,12 @@ pub(crate) fn HistoryPanel(conversation: Conversation) -> impl IntoView {
     let none =
         Memo::new(move |_| phase.with(Option::is_some) && history.with(|history| history.listed.is_empty()));
     view! {
-        <section class="past" data-part="past" aria-labelledby="past-heading">
-            <h3 class="past-heading" id="past-heading">{i18n.text("past.title")}</h3>
+        <section class="side-panel" data-part="history" aria-labelledby="history-heading">
+            <h3 class="subheading" id="history-heading">{i18n.text("history.title")}</h3>
             <Show when=move || none.get()>
-                <p class="quiet" data-part="past-none">{i18n.text("past.none")}</p>
+                <p class="quiet" data-part="history-none">{i18n.text("history.none")}</p>
             </Show>
-            <ol class="past-list">
+            <ol class="side-list">
                 <For each=listed key=|one| one.conversation.clone() let:one>
                     <Item one conversation=conversation.clone()/>
                 </For>
@@ -53,9 +53,9 @@ fn Item(one: EarlierConversation, conversation: Conversation) -> impl IntoView {
     let forwarded = (!segnalazioni.is_empty()).then(|| {
         let lines = segnalazioni
             .iter()
-            .map(|one| view! { <li data-part="past-segnalazione">{text::past_segnalazione(&i18n.words(), one)}</li> })
+            .map(|one| view! { <li data-part="history-segnalazione">{text::history_segnalazione(&i18n.words(), one)}</li> })
             .collect_view();
-        view! { <ul class="past-segnalazioni" aria-label=i18n.text("reports.title")>{lines}</ul> }
+        view! { <ul class="history-segnalazioni" aria-label=i18n.text("reports.title")>{lines}</ul> }
     });
     let (day, began) = (day(i18n, opened), moment(i18n, opened));
     let history = conversation.history.clone();
@@ -72,19 +72,19 @@ fn Item(one: EarlierConversation, conversation: Conversation) -> impl IntoView {
         }
     });
     view! {
-        <li class="past-item" data-part="past-item">
+        <li class="history-item" data-part="history-item">
             <button
                 type="button"
                 class="row choice"
-                data-part="past-toggle"
+                data-part="history-toggle"
                 aria-expanded=move || open.get().to_string()
                 node_ref=button
                 on:click=move |_| toggle()
             >
                 <span class="name">{began}</span>
-                {preview.map(|preview| view! { <span class="begins" dir="auto" data-part="past-begins">{preview}</span> })}
+                {preview.map(|preview| view! { <span class="message-preview" dir="auto" data-part="history-preview">{preview}</span> })}
                 {outcome.map(|outcome| view! { <span class="tag">{i18n.text(text::outcome(outcome))}</span> })}
-                <span class="on-me">{text::history_advisor(&i18n.words(), advisor.as_deref())}</span>
+                <span class="waiting-time">{text::history_advisor(&i18n.words(), advisor.as_deref())}</span>
             </button>
             {forwarded}
             <Show when=move || open.get()>
@@ -137,28 +137,28 @@ fn HistoryLog(
     });
     let conversation = StoredValue::new(conversation);
     view! {
-        <div class="past-log" data-part="past-log" role="region" aria-label=i18n.fill("past.log", &[("day", &day)]) tabindex="0" node_ref=region>
-            <p class="past-mark">{i18n.fill("past.mark", &[("day", &day)])}</p>
+        <div class="history-log" data-part="history-log" role="region" aria-label=i18n.fill("history.log", &[("day", &day)]) tabindex="0" node_ref=region>
+            <p class="history-mark">{i18n.fill("history.mark", &[("day", &day)])}</p>
             <Show when=move || earlier() != EarlierEntries::None>
                 <button
                     type="button"
-                    class="button slim before"
-                    data-part="past-older"
+                    class="button slim load-earlier"
+                    data-part="history-earlier-entries"
                     aria-disabled=move || unavailable.get().to_string()
                     on:click=move |_| conversation.with_value(|conversation| intents.more_history(conversation))
                 >
                     {move || {
                         i18n.text(match (earlier(), none_yet()) {
                             (EarlierEntries::Loading, _) => "log.loading",
-                            (_, true) => "past.read",
-                            (_, false) => "past.older",
+                            (_, true) => "history.read",
+                            (_, false) => "history.older",
                         })
                     }}
                 </button>
             </Show>
-            <ol class="lines">{lines}</ol>
-            <button type="button" class="button slim" data-part="past-close" on:click=move |_| close.run(())>
-                {i18n.text("past.close")}
+            <ol class="entries">{lines}</ol>
+            <button type="button" class="button slim" data-part="history-close" on:click=move |_| close.run(())>
+                {i18n.text("history.close")}
             </button>
         </div>
     }
@@ -178,7 +178,7 @@ fn line(i18n: I18n, entry: &Entry, person: &str, advisor: Option<&str>) -> AnyVi
         }
         if let EntryBody::Case { case, as_of, .. } = &entry.body {
             return view! {
-                <li class="happened">
+                <li class="event-block">
                     <p class="event">{happened}" · "<time>{at}</time></p>
                     <CaseCard case=(**case).clone() as_of=*as_of/>
                 </li>
@@ -194,7 +194,7 @@ fn line(i18n: I18n, entry: &Entry, person: &str, advisor: Option<&str>) -> AnyVi
         Author::Advisor { name } => ("advisor", name.as_str()),
     };
     view! {
-        <li class="message" data-part="past-message" data-author=side>
+        <li class="message" data-part="history-message" data-author=side>
             <Bubble name=name.to_string() at said=text.clone()/>
         </li>
     }

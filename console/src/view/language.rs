@@ -41,6 +41,6 @@ pub(crate) fn Languages() -> impl IntoView {
         >
             {options}
         </select>
-        <p class="troubled" role="status" data-part="language-missing">{missing}</p>
+        <p class="error" role="status" data-part="language-error">{missing}</p>
     }
 }

@@ -74,7 +74,7 @@ pub(crate) fn Log(conversation: Conversation) -> impl IntoView {
                     <p class="quiet">{i18n.text("log.loading")}</p>
                 </Show>
                 <Before conversation=conversation.clone()/>
-                <ol class="lines">
+                <ol class="entries">
                     <For each=each_entry key=|entry| entry.seq let:entry>
                         <LogEntry entry marks conversation=conversation.clone()/>
                     </For>
@@ -180,12 +180,12 @@ fn Before(conversation: Conversation) -> impl IntoView {
         <Show when=move || earlier.get() != EarlierEntries::None>
             <button
                 type="button"
-                class="button before"
-                data-part="older"
+                class="button load-earlier"
+                data-part="earlier-entries"
                 aria-disabled=move || unavailable.with_value(|unavailable| unavailable().to_string())
                 on:click=move |_| conversation.with_value(|conversation| intents.request_earlier_entries(conversation))
             >
-                {move || i18n.text(if coming() { "log.earlier_coming" } else { "log.earlier" })}
+                {move || i18n.text(if coming() { "log.earlier_entries_loading" } else { "log.earlier_entries" })}
             </button>
         </Show>
     }
@@ -233,7 +233,7 @@ fn LogEntry(entry: Entry, marks: Memo<DeliveryMarks>, conversation: Conversation
         EntryBody::Case { case, as_of, .. } => {
             let id = case.id.to_string();
             view! {
-                <li class="happened" data-part="case-shown" data-case=id>
+                <li class="event-block" data-part="case-shown" data-case=id>
                     <p class="event">{happened}" · "<time>{at}</time></p>
                     <CaseCard case=*case as_of/>
                 </li>
@@ -270,7 +270,7 @@ fn Segnalazione(
     let key = text::segnalazione_key(&state);
     if let SegnalazioneState::Answered { text } = state {
         return view! {
-            <li class="happened answer" data-part="segnalazione" data-state=key data-number=number>
+            <li class="event-block answer" data-part="segnalazione" data-state=key data-number=number>
                 <Bubble name=happened at said=text/>
             </li>
         }
@@ -301,8 +301,8 @@ fn with_links(said: &str) -> Vec<AnyView> {
 pub(super) fn Bubble(name: String, at: String, said: String) -> impl IntoView {
     view! {
         <div class="bubble">
-            <p class="by"><span class="author">{name}</span>" "<time>{at}</time></p>
-            <p class="said" dir="auto" translate="yes">{with_links(&said)}</p>
+            <p class="byline"><span class="author">{name}</span>" "<time>{at}</time></p>
+            <p class="text" dir="auto" translate="yes">{with_links(&said)}</p>
         </div>
     }
 }
@@ -338,8 +338,8 @@ fn OutgoingMessage(message: Outgoing, conversation: Conversation) -> impl IntoVi
             data-author="advisor"
         >
             <div class="bubble">
-                <p class="by"><span class="author">{move || state.session.advisor.get()}</span></p>
-                <p class="said" dir="auto">{message.text}</p>
+                <p class="byline"><span class="author">{move || state.session.advisor.get()}</span></p>
+                <p class="text" dir="auto">{message.text}</p>
             </div>
             <p class="delivery" aria-live=refused.is_none().then_some("off")>{delivery}</p>
         </li>

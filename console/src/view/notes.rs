@@ -40,7 +40,7 @@ pub(crate) fn Notes(conversation: Conversation) -> impl IntoView {
     view! {
         <section class="notes" data-part="notes" aria-labelledby="notes-heading">
             <h3 class="notes-heading" id="notes-heading">
-                {i18n.text("notes.title")} <span class="notes-for">{i18n.text("notes.for")}</span>
+                {i18n.text("notes.title")} <span class="notes-audience">{i18n.text("notes.for")}</span>
             </h3>
             <p class="quiet">{i18n.text("notes.hint")}</p>
             <ol class="note-list">
@@ -70,7 +70,7 @@ pub(crate) fn Notes(conversation: Conversation) -> impl IntoView {
                                 prop:value=move || draft.get()
                                 on:input=move |event| intents.write_note(&conversation, event_target_value(&event))
                             ></textarea>
-                            <p class="troubled" id="note-length" role="status">{move || too_long.get()}</p>
+                            <p class="error" id="note-length" role="status">{move || too_long.get()}</p>
                             <button
                                 type="submit"
                                 class="button note-button"
@@ -92,8 +92,8 @@ pub(crate) fn Notes(conversation: Conversation) -> impl IntoView {
 pub(super) fn StoredNote(note: Note) -> impl IntoView {
     view! {
         <li class="note" data-part="note">
-            <p class="by"><span class="author">{note.advisor}</span>" "<time>{dates::clock(note.at)}</time></p>
-            <p class="said" dir="auto">{note.text}</p>
+            <p class="byline"><span class="author">{note.advisor}</span>" "<time>{dates::clock(note.at)}</time></p>
+            <p class="text" dir="auto">{note.text}</p>
         </li>
     }
 }
@@ -103,8 +103,8 @@ fn OutgoingNote(note: NoteDraft) -> impl IntoView {
     let i18n = expect_context::<I18n>();
     view! {
         <li class="note pending-note">
-            <p class="by">{i18n.text("notes.coming")}</p>
-            <p class="said" dir="auto">{note.text}</p>
+            <p class="byline">{i18n.text("notes.coming")}</p>
+            <p class="text" dir="auto">{note.text}</p>
         </li>
     }
 }

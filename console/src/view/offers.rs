@@ -37,7 +37,7 @@ pub(crate) fn Offers() -> impl IntoView {
     let refused =
         move || state.queue.failed_claim.get().map(|failed_claim| view! { <CouldNotTake failed_claim/> });
     view! {
-        <div class="call">
+        <div class="offer-area">
         {refused}
         <Show when=move || any.get()>
             <section class="offers" aria-label=i18n.text("offer.title")>
@@ -94,7 +94,7 @@ fn Card(offer: Offer) -> impl IntoView {
                 view! {
                     <div class="notes offer-notes" data-part="offer-notes">
                         <p class="notes-heading">
-                            {i18n.words().count("offer.notes", notes.len() as u64)} <span class="notes-for">{i18n.text("notes.for")}</span>
+                            {i18n.words().count("offer.notes", notes.len() as u64)} <span class="notes-audience">{i18n.text("notes.for")}</span>
                         </p>
                         <ol class="note-list">{lines}</ol>
                     </div>
@@ -127,17 +127,17 @@ fn Card(offer: Offer) -> impl IntoView {
     };
     view! {
         <article class="offer" data-part="offer" data-conversation=id.to_string()>
-            <div class="offer-who">
+            <div class="offer-person">
                 <p class="offer-kind">{kind}</p>
                 <h2 class="heading">{name}</h2>
                 <p>{capacity}</p>
                 {acting_for}
                 {about}
                 <p class="wait" data-part="offer-waits">{waits}</p>
-                <p class="why">{why}</p>
+                <p class="offer-reason">{why}</p>
                 {notes}
             </div>
-            <div class="offer-do">
+            <div class="offer-actions">
                 <p class="countdown" role="timer" aria-live="off" class:soon=move || left.get() <= 10>
                     {move || text::time_to_accept(&i18n.words(), left.get())}
                 </p>
@@ -151,7 +151,7 @@ fn Card(offer: Offer) -> impl IntoView {
                         on:click=move |_| intents.accept(&accepts)
                     >
                         {move || i18n.text(if accepting.get() { "offer.accepting" } else { "offer.accept" })}
-                        <span class="unseen">{whose}</span>
+                        <span class="visually-hidden">{whose}</span>
                         {move || is_next.get().then(|| view! { <kbd aria-hidden="true">"F8"</kbd> })}
                     </button>
                     <button
@@ -176,7 +176,7 @@ fn CouldNotTake(failed_claim: FailedClaim) -> impl IntoView {
     // The focused button may have been removed with its row.
     line.on_load(|line| dom::adopt_focus(&line));
     view! {
-        <p class="notice" role="alert" tabindex="-1" data-part="not-taken" node_ref=line>
+        <p class="notice" role="alert" tabindex="-1" data-part="take-error" node_ref=line>
             {text::failed_claim(&i18n.words(), &failed_claim)}
         </p>
     }

@@ -55,13 +55,13 @@ pub(crate) fn PresenceSwitch() -> impl IntoView {
                 class="switch"
                 role="group"
                 aria-label=i18n.text("presence.title")
-                aria-describedby="presence-means"
+                aria-describedby="presence-hint"
                 tabindex="-1"
                 data-part="presence-switch"
             >
                 {buttons}
             </div>
-            <p class="quiet" id="presence-means" data-part="presence-means">{move || means.get()}</p>
+            <p class="quiet" id="presence-hint" data-part="presence-hint">{move || means.get()}</p>
         </div>
     }
 }

@@ -137,7 +137,7 @@ pub(crate) fn Replies(conversation: Conversation) -> impl IntoView {
             />
             <p class="quiet" id="replies-hint">{i18n.text("replies.hint")}</p>
             <ul class="reply-list" id="replies-list" role="listbox" aria-label=i18n.text("replies.title")>{options}</ul>
-            <p class="unseen" role="status">{move || text::replies_found(&i18n.words(), found.with(Vec::len))}</p>
+            <p class="visually-hidden" role="status">{move || text::replies_found(&i18n.words(), found.with(Vec::len))}</p>
             <Show when=move || found.with(Vec::is_empty)>
                 <p aria-hidden="true">{i18n.text("replies.none")}</p>
             </Show>

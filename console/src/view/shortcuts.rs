@@ -63,7 +63,7 @@ fn perform(shortcut: Shortcut, state: &DeskState, parts: Parts, order: Memo<Vec<
         Shortcut::LeaveField => parts.focus("on-screen"),
         Shortcut::Replies => parts.press("replies-open"),
         Shortcut::Notes => parts.press("notes-open"),
-        Shortcut::History => parts.press("past-open"),
+        Shortcut::History => parts.press("history-open"),
         Shortcut::Cases => parts.press("cases-open"),
         Shortcut::Forward => parts.press("forward"),
         Shortcut::Supervision => parts.focus("segnalazioni"),
@@ -105,14 +105,14 @@ pub(crate) fn Shortcuts() -> impl IntoView {
         <Modal which=Dialog::Shortcuts part="shortcuts" heading=i18n.text("keys.title")>
             <label class="option">
                 <input type="checkbox" data-part="shortcuts-on" prop:checked=on on:change=switch/>
-                <span class="option-words">
+                <span class="option-text">
                     <span class="name">{i18n.text("keys.on")}</span>
                     <span class="quiet">{i18n.text("keys.hint")}</span>
                 </span>
             </label>
             <dl class="keys">{rows}</dl>
             <div class="buttons">
-                <Cancel label="do.close"/>
+                <Cancel label="action.close"/>
             </div>
         </Modal>
     }

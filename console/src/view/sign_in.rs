@@ -20,7 +20,7 @@ pub(crate) fn SignIn(lang: &'static str) -> impl IntoView {
     let again = move || state.session.sign_in.get() == SignInState::Expired;
     view! {
         <Show when=move || state.session.sign_in.get() != SignInState::SignedIn>
-            <div class="door" lang=lang class:again=again data-part=move || signed_out().then_some("sign-in-needed")>
+            <div class="sign-in" lang=lang class:expired=again data-part=move || signed_out().then_some("sign-in-needed")>
                 <Show when=signed_out>
                     <p role="alert">
                         {move || text::sign_in_needed(state.session.sign_in.get()).map(|key| i18n.text(key))}

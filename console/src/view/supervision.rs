@@ -62,7 +62,7 @@ fn Overview() -> impl IntoView {
             <h2 class="heading" id="segnalazioni">
                 {i18n.text("reports.title")} <span class="count" role="status">{move || count.get()}</span>
             </h2>
-            <p class="troubled" role="status" data-part="segnalazioni-trouble">{trouble}</p>
+            <p class="error" role="status" data-part="segnalazioni-error">{trouble}</p>
             <Show when=move || none.get()>
                 <p class="empty" data-part="segnalazioni-none">{i18n.text("reports.none")}</p>
                 <p class="quiet">{i18n.text("reports.none_hint")}</p>
@@ -88,7 +88,7 @@ fn Overview() -> impl IntoView {
                     aria-disabled=move || coming.get().to_string()
                     on:click=move |_| intents.refresh_supervision()
                 >
-                    {i18n.text("do.refresh")}
+                    {i18n.text("action.refresh")}
                 </button>
             </div>
         </section>
@@ -148,7 +148,7 @@ fn Row(one: SegnalazioneOverview, retry: Callback<String>) -> impl IntoView {
             <td lang="en">{last_error}</td>
             <td>
                 {button}
-                <p class="troubled" role="status">{failed}</p>
+                <p class="error" role="status">{failed}</p>
             </td>
         </tr>
     }

@@ -127,7 +127,7 @@ pub(crate) fn Transfer(conversation: Conversation) -> impl IntoView {
                     aria-invalid=move || too_long.with(Option::is_some).then_some("true")
                     on:input=move |event| set_note.set(event_target_value(&event))
                 ></textarea>
-                <p class="troubled" role="status">{move || too_long.get()}</p>
+                <p class="error" role="status">{move || too_long.get()}</p>
                 <p class="quiet">{i18n.text("transfer.hint")}</p>
                 <div class="buttons">
                     <button
@@ -136,7 +136,7 @@ pub(crate) fn Transfer(conversation: Conversation) -> impl IntoView {
                         data-part="transfer-confirm"
                         aria-disabled=move || unavailable().to_string()
                     >
-                        {i18n.text("hand.transfer")}
+                        {i18n.text("assignment.transfer")}
                     </button>
                     <Cancel/>
                 </div>
@@ -155,7 +155,7 @@ fn Target(
     choose: Callback<()>,
 ) -> impl IntoView {
     view! {
-        <label class="option" class:cannot=!can>
+        <label class="option" class:unavailable=!can>
             <input
                 type="radio"
                 name="transfer-to"
@@ -165,7 +165,7 @@ fn Target(
                 prop:checked=move || chosen.get()
                 on:change=move |_| choose.run(())
             />
-            <span class="option-words">
+            <span class="option-text">
                 <span class="name">{name}</span>
                 <span class="quiet">{hint}</span>
             </span>
@@ -191,7 +191,7 @@ pub(crate) fn Invite(conversation: Conversation) -> impl IntoView {
                 let Candidate { advisor, name, status, can } = one;
                 let id = id.clone();
                 let label =
-                    text::labelled(&i18n.words(), &i18n.text("invite.do"), &[&*name, &status].join(", "));
+                    text::labelled(&i18n.words(), &i18n.text("invite.action"), &[&*name, &status].join(", "));
                 let shown = name.clone();
                 let ask = move |_| {
                     if can && untrack(live) {
@@ -200,8 +200,8 @@ pub(crate) fn Invite(conversation: Conversation) -> impl IntoView {
                     }
                 };
                 view! {
-                    <li class="option" class:cannot=!can>
-                        <span class="option-words">
+                    <li class="option" class:unavailable=!can>
+                        <span class="option-text">
                             <span class="name">{shown}</span>
                             <span class="quiet">{status}</span>
                         </span>
@@ -213,7 +213,7 @@ pub(crate) fn Invite(conversation: Conversation) -> impl IntoView {
                             aria-disabled=move || (!can || !live()).to_string()
                             on:click=ask
                         >
-                            {i18n.text("invite.do")}
+                            {i18n.text("invite.action")}
                         </button>
                     </li>
                 }

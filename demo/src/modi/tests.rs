@@ -174,7 +174,7 @@ fn a_public_key_is_no_secret_to_sign_with() {
 }
 
 #[test]
-fn what_is_refused_is_not_counted_as_seen() {
+fn a_refused_call_is_not_counted_as_seen() {
     let scene = Scene::new();
     let headers = scene.request(&scene.claims());
     let mut changed = headers.clone();
@@ -246,7 +246,7 @@ fn evidence_belongs_to_its_grant() {
 }
 
 #[test]
-fn evidence_says_who_and_why() {
+fn evidence_names_the_user_and_the_purpose() {
     let scene = Scene::new();
     for (member, value, fault) in [
         ("userID", json!(" "), ModiError::EvidenceInvalid),

@@ -44,13 +44,13 @@ impl<'b> ConsolePage<'b> {
     }
 
     /// Waits until the console reports that the browser blocks sounds.
-    pub async fn says_that_sounds_are_silent(&self) -> Result<(), Error> {
-        self.desk.is_shown("silent").await
+    pub async fn says_that_sounds_are_blocked(&self) -> Result<(), Error> {
+        self.desk.is_shown("sounds-blocked").await
     }
 
     /// Waits until it no longer reports that.
     pub async fn says_nothing_of_sounds(&self) -> Result<(), Error> {
-        self.desk.has_none("silent").await
+        self.desk.has_none("sounds-blocked").await
     }
 
     /// Opens the options for sounds and notifications.
@@ -60,11 +60,11 @@ impl<'b> ConsolePage<'b> {
 
     /// Waits until the phase of the open conversation includes this text.
     pub async fn phase_says(&self, words: &str) -> Result<(), Error> {
-        self.desk.tells("phase", words).await
+        self.desk.any_says("phase", words).await
     }
 
     /// Waits until the advisor holds no conversation, active or to be wrapped up.
-    pub async fn has_nothing_in_hand(&self) -> Result<(), Error> {
+    pub async fn holds_no_conversation(&self) -> Result<(), Error> {
         self.desk.has_none("conversation-item").await
     }
 
@@ -82,7 +82,7 @@ impl<'b> ConsolePage<'b> {
     }
 
     /// Waits until the log includes this text.
-    pub async fn log_tells(&self, words: &str) -> Result<String, Error> {
+    pub async fn log_says(&self, words: &str) -> Result<String, Error> {
         self.desk.says("log", &[words]).await
     }
 
@@ -147,12 +147,12 @@ impl<'b> ConsolePage<'b> {
 
     /// Waits until the typing indicator includes this text.
     pub async fn typing_says(&self, words: &str) -> Result<(), Error> {
-        self.desk.tells("typing", words).await
+        self.desk.any_says("typing", words).await
     }
 
     /// Waits until the presence of the other side includes this text.
     pub async fn presence_says(&self, words: &str) -> Result<(), Error> {
-        self.desk.tells("presence", words).await
+        self.desk.any_says("presence", words).await
     }
 
     /// The exact texts of the messages of the log.
@@ -194,7 +194,7 @@ impl<'b> ConsolePage<'b> {
 
     /// Waits until one row of the supervisors' list of segnalazioni includes this text.
     pub async fn segnalazioni_say(&self, words: &str) -> Result<(), Error> {
-        self.desk.tells("segnalazione-row", words).await
+        self.desk.any_says("segnalazione-row", words).await
     }
 
     /// Resends the first segnalazione that was given up.
@@ -236,13 +236,13 @@ impl<'b> ConsolePage<'b> {
     }
 
     /// Retracts the transfer.
-    pub async fn take_back(&self) -> Result<(), Error> {
+    pub async fn retract_transfer(&self) -> Result<(), Error> {
         self.desk.press("retract").await
     }
 
     /// Waits until one of the offers includes these words.
     pub async fn offer_says(&self, words: &str) -> Result<(), Error> {
-        self.desk.tells("offer", words).await
+        self.desk.any_says("offer", words).await
     }
 
     /// Waits until there is no offer.
@@ -252,7 +252,7 @@ impl<'b> ConsolePage<'b> {
 
     /// Waits until the internal notes include these words.
     pub async fn notes_say(&self, words: &str) -> Result<(), Error> {
-        self.desk.tells("note", words).await
+        self.desk.any_says("note", words).await
     }
 
     /// Shows the internal notes, or hides them.
@@ -287,13 +287,13 @@ impl<'b> ConsolePage<'b> {
     }
 
     /// Waits until the earlier conversations of the person include these texts.
-    pub async fn past_says(&self, words: &[&str]) -> Result<String, Error> {
-        self.desk.says("past", words).await
+    pub async fn history_says(&self, words: &[&str]) -> Result<String, Error> {
+        self.desk.says("history", words).await
     }
 
     /// Shows or hides the earlier conversations of the person.
-    pub async fn press_past_button(&self) -> Result<(), Error> {
-        self.desk.press("past-open").await
+    pub async fn press_history_button(&self) -> Result<(), Error> {
+        self.desk.press("history-open").await
     }
 
     /// Ends the wrap-up of a conversation.
@@ -302,18 +302,18 @@ impl<'b> ConsolePage<'b> {
     }
 
     /// Opens the newest earlier conversation, or closes it, with a key.
-    pub async fn press_past_by_key(&self) -> Result<(), Error> {
-        self.desk.press_by_key("past-toggle").await
+    pub async fn press_history_item_by_key(&self) -> Result<(), Error> {
+        self.desk.press_by_key("history-toggle").await
     }
 
     /// Waits until a message of the open earlier conversation includes this text.
-    pub async fn past_reads(&self, words: &str) -> Result<(), Error> {
-        self.desk.tells("past-message", words).await
+    pub async fn history_message_says(&self, words: &str) -> Result<(), Error> {
+        self.desk.any_says("history-message", words).await
     }
 
     /// Waits until no earlier conversation is open.
-    pub async fn past_is_closed(&self) -> Result<(), Error> {
-        self.desk.has_none("past-log").await
+    pub async fn history_log_is_closed(&self) -> Result<(), Error> {
+        self.desk.has_none("history-log").await
     }
 
     /// Checks the console, as shown now, against WCAG 2.2 AA.

@@ -141,7 +141,7 @@ impl Parts<'_> {
     }
 
     /// Waits until one of the parts of this name includes these words.
-    pub(super) async fn tells(&self, part: &str, words: &str) -> Result<(), Error> {
+    pub(super) async fn any_says(&self, part: &str, words: &str) -> Result<(), Error> {
         self.browser
             .until(format_args!("{words:?} in a {part}"), async || {
                 for element in self.all(part).await? {
@@ -354,5 +354,5 @@ const PASTE: &str = "
 ";
 const TEXTS: &str = "
     const root = document.querySelector(arguments[0]).shadowRoot;
-    return [...root.querySelectorAll('[data-part=message] :is(.text, .said)')].map((text) => text.textContent);
+    return [...root.querySelectorAll('[data-part=message] .text')].map((text) => text.textContent);
 ";

@@ -157,7 +157,7 @@ impl<'b> PortalPage<'b> {
     }
 
     /// The session storage of INFO CIG in this tab; empty if there is none.
-    pub async fn keeps(&self) -> Result<String, Error> {
+    pub async fn session_storage(&self) -> Result<String, Error> {
         let kept = self.script("return sessionStorage.getItem('info-cig') ?? '';").await?;
         Ok(kept.as_str().unwrap_or_default().to_owned())
     }

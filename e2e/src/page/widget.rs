@@ -36,7 +36,7 @@ impl PortalPage<'_> {
     }
 
     /// Waits until the error of the panel includes these texts.
-    pub async fn trouble_says(&self, words: &[&str]) -> Result<String, Error> {
+    pub async fn error_says(&self, words: &[&str]) -> Result<String, Error> {
         self.chat.says("trouble", words).await
     }
 
@@ -46,8 +46,8 @@ impl PortalPage<'_> {
     }
 
     /// Waits until a system entry of the log includes this text.
-    pub async fn log_tells(&self, words: &str) -> Result<(), Error> {
-        self.chat.tells("system", words).await
+    pub async fn log_says(&self, words: &str) -> Result<(), Error> {
+        self.chat.any_says("system", words).await
     }
 
     /// Goes back from the panel to the page.
@@ -149,12 +149,12 @@ impl PortalPage<'_> {
 
     /// Waits until the typing indicator includes this text.
     pub async fn typing_says(&self, words: &str) -> Result<(), Error> {
-        self.chat.tells("typing", words).await
+        self.chat.any_says("typing", words).await
     }
 
     /// Waits until the presence of the other side includes this text.
     pub async fn presence_says(&self, words: &str) -> Result<(), Error> {
-        self.chat.tells("presence", words).await
+        self.chat.any_says("presence", words).await
     }
 
     /// The exact texts of the messages of the log.
@@ -164,7 +164,7 @@ impl PortalPage<'_> {
 
     /// Waits until the panel reports that another tab is the active one.
     pub async fn writes_elsewhere(&self) -> Result<(), Error> {
-        self.chat.tells("elsewhere-tab", "altra scheda").await
+        self.chat.any_says("elsewhere-tab", "altra scheda").await
     }
 
     /// Makes this tab the active one.
@@ -213,7 +213,7 @@ impl PortalPage<'_> {
 
     /// Waits until one of the cases includes this text.
     pub async fn case_says(&self, words: &str) -> Result<(), Error> {
-        self.chat.tells("case", words).await
+        self.chat.any_says("case", words).await
     }
 
     /// Leaves the queue by the button for people who found the answer, and confirms it.
@@ -224,12 +224,12 @@ impl PortalPage<'_> {
 
     /// Waits until a segnalazione of the log includes this text.
     pub async fn segnalazione_says(&self, words: &str) -> Result<(), Error> {
-        self.chat.tells("segnalazione", words).await
+        self.chat.any_says("segnalazione", words).await
     }
 
     /// Waits until an answer of an office includes this text.
     pub async fn answer_says(&self, words: &str) -> Result<(), Error> {
-        self.chat.tells("answer", words).await
+        self.chat.any_says("answer", words).await
     }
 
     /// Writes a request to the office and sends it.
@@ -255,11 +255,11 @@ impl PortalPage<'_> {
 
     /// Waits until one conversation of the history includes this text.
     pub async fn history_says(&self, words: &str) -> Result<(), Error> {
-        self.chat.tells("history-item", words).await
+        self.chat.any_says("history-item", words).await
     }
 
     /// Opens the newest conversation of the history.
-    pub async fn open_past(&self) -> Result<(), Error> {
+    pub async fn open_newest_of_history(&self) -> Result<(), Error> {
         self.chat.press("history-open").await
     }
 
@@ -279,7 +279,7 @@ impl PortalPage<'_> {
     }
 
     /// Waits until the log of an earlier conversation is shown.
-    pub async fn past_is_read(&self) -> Result<(), Error> {
+    pub async fn history_log_is_shown(&self) -> Result<(), Error> {
         self.chat.is_shown("log").await
     }
 

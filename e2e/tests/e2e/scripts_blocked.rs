@@ -9,7 +9,7 @@ use infocig_e2e::{
 };
 
 #[tokio::test]
-async fn where_scripts_are_blocked_the_plain_link_is_the_way() {
+async fn with_blocked_scripts_the_plain_link_is_the_way() {
     let announced = Announced::bind().await.unwrap();
     let edge = Edge::start(EdgeOptions::trusting(announced.setting())).await.unwrap();
     let portal = announced.serve(&edge.url()).unwrap();

@@ -8,7 +8,7 @@ use crate::state::QuestionError;
 
 /// How many cases there are.
 pub fn found(words: &Words, count: usize) -> String {
-    if count == 0 { words.say("cases.none") } else { words.count("cases.found", count as u64) }
+    if count == 0 { words.text("cases.none") } else { words.count("cases.found", count as u64) }
 }
 
 /// Who pays, as it is asked and shown.
@@ -41,7 +41,7 @@ pub fn question(words: &Words, question: &Question) -> String {
         (None, None) => None,
     };
     let paid = payment.map(|payment| {
-        words.say(match payment {
+        words.text(match payment {
             Payment::Direct => "question.direct",
             Payment::Employer => "question.employer",
         })
@@ -104,7 +104,7 @@ mod tests {
     fn the_phases_of_the_cigo_procedure_are_named_as_inps_names_them() {
         let words = italian();
         assert_eq!(
-            CasePhase::ALL.map(|one| words.say(step(one)))[..5],
+            CasePhase::ALL.map(|one| words.text(step(one)))[..5],
             [
                 "Caricamento domande telematiche su Sistema Unico",
                 "Caricamento domande da Sistema Unico nella procedura \"Nuova Istruttoria CIGO\"",

@@ -12,17 +12,17 @@ use crate::state::RequestError;
 /// Where a segnalazione stands, in a sentence. The office's answer is quoted beside it.
 pub fn segnalazione(words: &Words, state: &SegnalazioneState, number: Option<&str>) -> String {
     let numbered = |key| match number {
-        Some(number) => words.fill("office.number", &[("words", &words.say(key)), ("number", number)]),
-        None => words.say(key),
+        Some(number) => words.fill("office.number", &[("words", &words.text(key)), ("number", number)]),
+        None => words.text(key),
     };
     match (state, number) {
-        (SegnalazioneState::Sending {}, _) => words.say("office.sending"),
-        (SegnalazioneState::Queued {}, _) => words.say("office.queued"),
-        (SegnalazioneState::Held {}, _) => words.say("office.held"),
+        (SegnalazioneState::Sending {}, _) => words.text("office.sending"),
+        (SegnalazioneState::Queued {}, _) => words.text("office.queued"),
+        (SegnalazioneState::Held {}, _) => words.text("office.held"),
         (SegnalazioneState::Accepted {}, Some(number)) => {
             words.fill("office.accepted_number", &[("number", number)])
         }
-        (SegnalazioneState::Accepted {}, None) => words.say("office.accepted"),
+        (SegnalazioneState::Accepted {}, None) => words.text("office.accepted"),
         (SegnalazioneState::InProgress {}, _) => numbered("office.in_progress"),
         (SegnalazioneState::Answered { .. }, _) => numbered("office.answered"),
     }
@@ -47,10 +47,10 @@ pub const fn past(past: &PastConversation) -> &'static str {
 /// Why a written request has not left, and what to do.
 pub const fn request_error(why: RequestError) -> &'static str {
     match why {
-        RequestError::Empty => "write.empty",
-        RequestError::TooLong => "write.too_long",
-        RequestError::OthersPending => "write.pending",
-        RequestError::ConversationOpen => "write.open",
+        RequestError::Empty => "written_request.empty",
+        RequestError::TooLong => "written_request.too_long",
+        RequestError::OthersPending => "written_request.pending",
+        RequestError::ConversationOpen => "written_request.open",
         RequestError::Service(error) => super::service_error(error),
     }
 }

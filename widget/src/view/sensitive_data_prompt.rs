@@ -26,11 +26,11 @@ pub(crate) fn SensitiveDataPrompt(
             <Button
                 class="button primary"
                 part="caution-mask"
-                label=ui.text("caution.mask")
+                label=ui.text("sensitive_data.mask")
                 on_press=on_mask
             />
-            <Button class="button" part="caution-send" label=ui.text("caution.send") on_press=on_send/>
-            <Button class="button quiet" part="caution-edit" label=ui.text("caution.edit") on_press=on_edit/>
+            <Button class="button" part="caution-send" label=ui.text("sensitive_data.send") on_press=on_send/>
+            <Button class="button quiet" part="caution-edit" label=ui.text("sensitive_data.edit") on_press=on_edit/>
         </Question>
     })
 }

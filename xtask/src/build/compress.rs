@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_shrinks_has_its_codings_beside_it_and_they_are_the_same_bytes() {
+    fn compressible_files_have_their_codings_beside_them_with_the_same_bytes() {
         let place = tempfile::tempdir().unwrap();
         let (sources, kept, site) =
             (place.path().join("sources"), place.path().join("kept"), place.path().join("site"));
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_not_changed_is_not_compressed_again_and_what_is_gone_is_not_kept() {
+    fn unchanged_files_are_not_compressed_again_and_removed_ones_are_deleted() {
         let place = tempfile::tempdir().unwrap();
         let (sources, kept, site) =
             (place.path().join("sources"), place.path().join("kept"), place.path().join("site"));

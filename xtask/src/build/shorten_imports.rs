@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_two_have_of_each_other_is_called_the_same_in_both_and_short() {
+    fn shared_imports_have_the_same_short_names_in_both_files() {
         let bindings = "const a = { __wbg_focus_d72daa1c90ded389: function(a) { return mount; } };\n\
                         wasm.__wbindgen_malloc(1); wasm.__wbindgen_malloc_other(1);";
 
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_module_is_an_error() {
+    fn a_file_that_is_no_module_is_an_error() {
         assert!(shorten(b"\0asm nothing", "").is_err());
     }
 }

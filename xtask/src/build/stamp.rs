@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_stamp_holds_until_what_it_was_made_from_changes() {
+    fn a_stamp_holds_until_its_inputs_change() {
         let folder = tempfile::tempdir().unwrap();
         let (source, stamp) = (folder.path().join("source"), folder.path().join("stamp"));
         fs::write(&source, "one").unwrap();

@@ -7,7 +7,7 @@ use super::*;
 use crate::state::samples::{answers, case, entry, message, person, says, topics};
 
 #[test]
-fn what_is_known_is_filled_in() {
+fn known_fields_are_filled_in() {
     let mut choice = TopicChoice::default();
     choice.choose(&topics(), 0, "servizio");
     let question =
@@ -34,7 +34,7 @@ fn a_case_brings_its_numbers_and_leaves_them() {
 }
 
 #[test]
-fn what_is_wrong_is_said_of_each_field_in_the_order_of_the_form() {
+fn errors_are_listed_by_field_in_the_order_of_the_form() {
     let empty = SegnalazioneDraft {
         office: "Roma".into(),
         topic: Default::default(),
@@ -61,7 +61,7 @@ fn what_is_wrong_is_said_of_each_field_in_the_order_of_the_form() {
 }
 
 #[test]
-fn what_is_right_here_is_right_for_the_protocol_and_goes_without_blanks() {
+fn a_valid_draft_is_valid_for_the_protocol_and_trimmed() {
     let draft = SegnalazioneDraft {
         office: " 058 ".into(),
         description: "\nServe l'SR41. ".into(),
@@ -94,7 +94,7 @@ fn one_is_written_at_a_time_and_goes_under_one_id_until_the_log_has_it() {
 }
 
 #[test]
-fn what_is_refused_is_as_it_was_and_goes_again_under_its_id() {
+fn a_refused_segnalazione_is_unchanged_and_resent_under_its_id() {
     let mut forwarding = Forwarding { draft: Some(whole()), ..Forwarding::default() };
     let sent = forwarding.send(&topics()).unwrap();
     assert!(!forwarding.refuse(&message("another"), Code::Fault));
@@ -109,7 +109,7 @@ fn what_is_refused_is_as_it_was_and_goes_again_under_its_id() {
 }
 
 #[test]
-fn what_is_wrong_is_not_sent() {
+fn an_invalid_draft_is_not_sent() {
     let draft = SegnalazioneDraft { description: String::new(), ..whole() };
     let mut forwarding = Forwarding { draft: Some(draft.clone()), ..Forwarding::default() };
     assert_eq!(forwarding.send(&topics()), None);
@@ -117,7 +117,7 @@ fn what_is_wrong_is_not_sent() {
 }
 
 #[test]
-fn what_was_only_filled_in_is_no_draft_and_is_filled_in_anew() {
+fn a_form_without_own_input_is_no_draft_and_is_filled_in_again() {
     let filled = |question: Option<&Question>| {
         Some(prefilled(message("s"), &person(1), question, &TopicChoice::default()))
     };

@@ -18,7 +18,7 @@ fn a_conversation_that_ended_stays_until_it_is_dismissed() {
 }
 
 #[test]
-fn ending_that_was_said_is_done_when_the_connection_is_back() {
+fn a_close_request_survives_a_lost_connection() {
     desk(|state| {
         picture(state, &[], &[1]);
         let conversation = conversation(state, 1);
@@ -29,7 +29,7 @@ fn ending_that_was_said_is_done_when_the_connection_is_back() {
 }
 
 #[test]
-fn what_is_wrapped_up_can_be_read_and_not_written_in_and_stays_when_it_is_done() {
+fn a_conversation_in_wrap_up_is_read_only_and_stays_until_dismissed() {
     desk(|state| {
         picture(state, &[], &[1]);
         show(state, mine(1, AssignmentState::WrapUp { until: at(9), topic_missing: true }));
@@ -42,7 +42,7 @@ fn what_is_wrapped_up_can_be_read_and_not_written_in_and_stays_when_it_is_done()
 }
 
 #[test]
-fn what_the_advisor_is_done_with_leaves_the_list_when_the_desk_lets_go_of_it() {
+fn a_finished_conversation_leaves_the_list_when_the_desk_releases_it() {
     desk(|state| {
         picture(state, &[], &[1]);
         show(state, mine(1, AssignmentState::WrapUp { until: at(9), topic_missing: false }));
@@ -54,7 +54,7 @@ fn what_the_advisor_is_done_with_leaves_the_list_when_the_desk_lets_go_of_it() {
 }
 
 #[test]
-fn what_could_not_be_done_is_said_where_it_was_asked() {
+fn a_failed_request_is_reported_in_its_conversation() {
     desk(|state| {
         picture(state, &[], &[1]);
         assert!(state.request(&id(1), DeskRequest::Transfer("Marco".into())));

@@ -4,7 +4,7 @@
 use super::*;
 
 #[test]
-fn a_log_told_anew_takes_the_place_of_what_was_shown() {
+fn a_full_log_replaces_the_shown_one() {
     desk(|state| {
         picture(state, &[], &[1]);
         receive(state, 1, vec![says(1, "a"), says(2, "b")]);
@@ -19,7 +19,7 @@ fn a_log_told_anew_takes_the_place_of_what_was_shown() {
 }
 
 #[test]
-fn what_came_before_is_put_before_and_asked_for_once_at_a_time() {
+fn earlier_entries_are_prepended_and_requested_once_at_a_time() {
     desk(|state| {
         picture(state, &[], &[1]);
         let conversation = conversation(state, 1);
@@ -40,7 +40,7 @@ fn what_came_before_is_put_before_and_asked_for_once_at_a_time() {
 }
 
 #[test]
-fn what_came_before_can_be_asked_for_again_after_a_loss() {
+fn earlier_entries_can_be_requested_again_after_a_loss() {
     desk(|state| {
         picture(state, &[], &[1]);
         apply(state, 1, Event::Link(LinkState::Live));
@@ -56,7 +56,7 @@ fn what_came_before_can_be_asked_for_again_after_a_loss() {
 }
 
 #[test]
-fn somebody_who_writes_is_seen_writing_until_the_message_comes() {
+fn a_person_is_shown_typing_until_the_message_arrives() {
     desk(|state| {
         picture(state, &[], &[1]);
         apply(state, 1, Event::Typing(Party::Advisor));
@@ -84,7 +84,7 @@ fn writing_that_leads_to_nothing_is_forgotten_in_time() {
 }
 
 #[test]
-fn who_is_connected_is_said_only_over_a_connection_of_our_own() {
+fn presence_is_shown_only_over_a_live_connection() {
     desk(|state| {
         picture(state, &[], &[1]);
         let conversation = conversation(state, 1);
@@ -114,7 +114,7 @@ fn how_far_the_person_has_read_is_known_from_their_side_alone() {
 }
 
 #[test]
-fn what_the_person_came_with_before_shows_by_itself_once_and_is_read_beside_this_log() {
+fn the_history_of_a_person_opens_once_and_is_read_beside_the_log() {
     desk(|state| {
         picture(state, &[], &[3]);
         let talk = conversation(state, 3);
@@ -167,7 +167,7 @@ fn a_colleagues_note_opens_the_notes() {
 }
 
 #[test]
-fn what_a_person_said_is_known_from_the_desk_or_from_the_log() {
+fn the_question_of_a_person_is_known_from_the_desk_or_the_log() {
     desk(|state| {
         picture(state, &[], &[1]);
         let said = |kind| Question { about: Some(kind), ..Question::default() };
@@ -194,7 +194,7 @@ fn a_case_that_was_shown_is_an_answer() {
 }
 
 #[test]
-fn where_there_is_no_registry_the_cases_close_everywhere() {
+fn without_a_registry_the_cases_close_everywhere() {
     desk(|state| {
         picture(state, &[], &[1]);
         let conversation = conversation(state, 1);

@@ -4,7 +4,7 @@
 use super::*;
 
 #[test]
-fn what_was_handed_to_an_office_is_what_came_of_it_unless_something_else_was_chosen() {
+fn a_segnalazione_proposes_its_outcome_unless_another_was_chosen() {
     desk(|state| {
         picture(state, &[], &[1, 2]);
         let outcome = |n| conversation(state, n).choice.get().outcome;
@@ -18,7 +18,7 @@ fn what_was_handed_to_an_office_is_what_came_of_it_unless_something_else_was_cho
 }
 
 #[test]
-fn what_is_sent_to_an_office_is_on_its_way_until_the_log_has_it() {
+fn a_segnalazione_is_in_flight_until_the_log_has_it() {
     desk(|state| {
         let conversation = writing_to_an_office(state);
         let sent = state.forward(&conversation).unwrap();
@@ -33,7 +33,7 @@ fn what_is_sent_to_an_office_is_on_its_way_until_the_log_has_it() {
 }
 
 #[test]
-fn what_an_office_did_not_get_is_open_again_as_it_was() {
+fn an_unsent_segnalazione_is_open_again_unchanged() {
     desk(|state| {
         let conversation = writing_to_an_office(state);
         state.select(&id(1));
@@ -49,7 +49,7 @@ fn what_an_office_did_not_get_is_open_again_as_it_was() {
 }
 
 #[test]
-fn what_an_office_did_not_get_waits_for_an_advisor_who_is_at_something_else() {
+fn an_unsent_segnalazione_does_not_interrupt_the_advisor() {
     desk(|state| {
         let conversation = writing_to_an_office(state);
         state.forward(&conversation);
@@ -68,7 +68,7 @@ fn what_an_office_did_not_get_waits_for_an_advisor_who_is_at_something_else() {
 }
 
 #[test]
-fn what_is_on_its_way_to_an_office_when_a_conversation_ends_was_not_sent() {
+fn a_segnalazione_in_flight_at_the_end_of_a_conversation_is_unsent() {
     desk(|state| {
         let conversation = writing_to_an_office(state);
         state.forward(&conversation);
@@ -85,7 +85,7 @@ fn what_is_on_its_way_to_an_office_when_a_conversation_ends_was_not_sent() {
 }
 
 #[test]
-fn what_was_sent_to_an_office_before_a_reload_goes_again_and_a_draft_does_not() {
+fn after_a_reload_a_sent_segnalazione_is_sent_again_and_a_draft_is_not() {
     desk(|state| {
         picture(state, &[], &[1, 2]);
         let draft = prefilled(message("s"), &person(1), None, &TopicChoice::default());

@@ -4,7 +4,7 @@
 use super::*;
 
 #[test]
-fn what_was_written_before_a_reload_is_there_after_it() {
+fn unsent_messages_survive_a_reload() {
     desk(|state| {
         picture(state, &[], &[1]);
         state.restore(&id(1), "quasi".into(), vec![pending("m")]);
@@ -27,7 +27,7 @@ fn a_message_is_on_its_way_until_its_entry_comes_back() {
 }
 
 #[test]
-fn what_is_not_in_the_log_of_an_ended_conversation_was_not_sent() {
+fn messages_missing_from_a_closed_log_are_unsent() {
     desk(|state| {
         picture(state, &[], &[1]);
         state.queue_messages(&id(1), vec![pending("m")]);
@@ -40,7 +40,7 @@ fn what_is_not_in_the_log_of_an_ended_conversation_was_not_sent() {
 }
 
 #[test]
-fn what_is_unsent_in_a_conversation_somebody_else_holds_was_not_sent() {
+fn messages_in_flight_are_unsent_when_another_advisor_holds_the_conversation() {
     desk(|state| {
         picture(state, &[], &[1]);
         state.queue_messages(&id(1), vec![pending("m")]);
@@ -51,7 +51,7 @@ fn what_is_unsent_in_a_conversation_somebody_else_holds_was_not_sent() {
 }
 
 #[test]
-fn a_refused_message_says_why_and_the_others_stay_on_their_way() {
+fn a_refused_message_has_its_reason_and_the_others_stay_in_flight() {
     desk(|state| {
         picture(state, &[], &[1]);
         state.queue_messages(&id(1), vec![pending("m"), pending("n")]);

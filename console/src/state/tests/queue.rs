@@ -4,7 +4,7 @@
 use super::*;
 
 #[test]
-fn what_was_asked_for_is_on_screen_as_soon_as_it_is_given() {
+fn a_requested_conversation_is_on_screen_as_soon_as_it_is_assigned() {
     desk(|state| {
         picture(state, &[1, 2], &[]);
         assert!(state.take(&waiting(2)));
@@ -18,7 +18,7 @@ fn what_was_asked_for_is_on_screen_as_soon_as_it_is_given() {
 }
 
 #[test]
-fn what_others_gave_does_not_push_itself_on_screen() {
+fn a_conversation_assigned_by_others_does_not_take_the_screen() {
     desk(|state| {
         picture(state, &[], &[1]);
         assert_eq!(state.screen.selected.get(), None);
@@ -27,7 +27,7 @@ fn what_others_gave_does_not_push_itself_on_screen() {
 }
 
 #[test]
-fn a_conversation_somebody_else_took_is_said_by_name() {
+fn a_conversation_taken_by_another_advisor_is_reported_by_name() {
     desk(|state| {
         picture(state, &[1], &[]);
         state.take(&waiting(1));
@@ -94,7 +94,7 @@ fn an_offer_that_went_by_may_be_taken_while_it_waits_and_does_not_ring_for_it() 
 }
 
 #[test]
-fn who_is_offered_is_offered_with_their_whole_wait() {
+fn an_offer_has_the_whole_wait_of_the_person() {
     desk(|state| {
         let mut picture = mine(1, offered());
         picture.mine[0].arrived = at(-60_000);
@@ -104,7 +104,7 @@ fn who_is_offered_is_offered_with_their_whole_wait() {
 }
 
 #[test]
-fn what_a_colleague_noted_of_what_they_hand_on_is_read_with_the_offer_and_goes_with_it() {
+fn the_note_of_a_transfer_is_read_with_the_offer_and_leaves_with_it() {
     desk(|state| {
         show(state, mine(1, offered()));
         assert!(state.offered_by_colleagues().is_empty(), "nobody hands it on");
@@ -135,7 +135,7 @@ fn an_offer_rings_again_until_it_is_being_accepted() {
 }
 
 #[test]
-fn what_was_accepted_and_never_came_is_not_waited_for_for_ever() {
+fn an_accepted_offer_that_is_never_assigned_expires() {
     desk(|state| {
         show(state, mine(1, offered()));
         state.accept(&state.queue.offers.get()[0]);

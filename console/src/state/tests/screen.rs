@@ -4,7 +4,7 @@
 use super::*;
 
 #[test]
-fn unread_counts_what_the_person_wrote_since_we_looked_or_answered() {
+fn unread_counts_the_messages_since_the_last_look_or_answer() {
     let log = [says(1, "a"), says(2, "b"), answers(3, "c"), says(4, "d"), says(5, "e")];
     assert_eq!(unread(&log, 0), 2);
     assert_eq!(unread(&log, 4), 1);
@@ -13,7 +13,7 @@ fn unread_counts_what_the_person_wrote_since_we_looked_or_answered() {
 }
 
 #[test]
-fn what_arrives_on_screen_is_read_and_what_arrives_elsewhere_is_announced() {
+fn messages_on_screen_are_read_and_other_messages_are_announced() {
     desk(|state| {
         picture(state, &[], &[1, 2]);
         state.select(&id(1));
@@ -31,7 +31,7 @@ fn what_arrives_on_screen_is_read_and_what_arrives_elsewhere_is_announced() {
 }
 
 #[test]
-fn what_came_before_is_no_news() {
+fn earlier_entries_are_not_announced() {
     desk(|state| {
         picture(state, &[], &[1]);
         apply(state, 1, Event::Began { older: true });
@@ -67,7 +67,7 @@ fn only_the_end_of_a_log_on_screen_of_a_page_on_screen_is_read() {
 }
 
 #[test]
-fn what_arrives_while_nobody_looks_is_unread_until_somebody_does() {
+fn messages_in_a_hidden_page_are_unread_until_it_is_visible() {
     desk(|state| {
         picture(state, &[], &[1]);
         state.select(&id(1));

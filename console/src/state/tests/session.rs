@@ -19,7 +19,7 @@ fn another_advisor_finds_nothing_of_the_one_before() {
 }
 
 #[test]
-fn the_clock_is_the_servers_and_never_behind_who_has_just_come() {
+fn the_clock_is_the_servers_and_never_before_the_newest_arrival() {
     desk(|state| {
         state.clock.set(at(10_000_000), at(5_000));
         state.clock.tick(at(6_000));

@@ -52,7 +52,7 @@ pub(super) fn CaseChoice(form: Form) -> impl IntoView {
         cases.with(|cases| {
             i18n.text(match (cases.loading, cases.error, cases.listed()) {
                 (true, _, []) => "cases.coming",
-                (_, Some(_), []) => "forward.cases_trouble",
+                (_, Some(_), []) => "forward.cases_unavailable",
                 (_, _, []) => "cases.none",
                 _ => "forward.case_hint",
             })

@@ -37,7 +37,7 @@ pub(super) fn Fields(form: Form, go_on: Callback<()>) -> impl IntoView {
         let chosen = move || draft.with(|draft| draft.office == of);
         view! { <option value=code prop:selected=chosen>{name}</option> }
     });
-    let office_wrong = form.error(Field::Office);
+    let office_error = form.error(Field::Office);
     let count = Memo::new(move |_| draft.with(|draft| draft.description.trim().chars().count()));
     let too_long = form.error(Field::Description);
     let kinds = BenefitKind::ALL.map(|kind| {
@@ -100,8 +100,8 @@ pub(super) fn Fields(form: Form, go_on: Callback<()>) -> impl IntoView {
                     class="field"
                     id="forward-office"
                     data-part="forward-office"
-                    aria-describedby="forward-office-hint forward-office-wrong"
-                    aria-invalid=move || office_wrong.with(Option::is_some).then_some("true")
+                    aria-describedby="forward-office-hint forward-office-error"
+                    aria-invalid=move || office_error.with(Option::is_some).then_some("true")
                     on:change=move |event| {
                         let code = event_target_value(&event);
                         form.change(|draft| draft.office = code);
@@ -110,7 +110,7 @@ pub(super) fn Fields(form: Form, go_on: Callback<()>) -> impl IntoView {
                     {offices.collect_view()}
                 </select>
                 <p class="quiet" id="forward-office-hint">{office_hint}</p>
-                <p class="troubled" id="forward-office-wrong">{move || office_wrong.get()}</p>
+                <p class="error" id="forward-office-error">{move || office_error.get()}</p>
             </div>
             <fieldset class="topic-levels">
                 <legend class="label">{i18n.text("forward.topic")}</legend>
@@ -124,7 +124,7 @@ pub(super) fn Fields(form: Form, go_on: Callback<()>) -> impl IntoView {
                     data-part="forward-description"
                     rows="5"
                     aria-required="true"
-                    aria-describedby="forward-description-length forward-description-wrong"
+                    aria-describedby="forward-description-length forward-description-error"
                     aria-invalid=move || too_long.with(Option::is_some).then_some("true")
                     prop:value=move || draft.with(|draft| draft.description.clone())
                     on:input=move |event| {
@@ -133,10 +133,10 @@ pub(super) fn Fields(form: Form, go_on: Callback<()>) -> impl IntoView {
                     }
                 ></textarea>
                 <p class="quiet" id="forward-description-length">{move || text::description_length(&i18n.words(), count.get())}</p>
-                <p class="troubled" id="forward-description-wrong">{move || too_long.get()}</p>
+                <p class="error" id="forward-description-error">{move || too_long.get()}</p>
             </div>
             <Messages form/>
-            <p class="troubled" role="status">
+            <p class="error" role="status">
                 {move || (tried.get() && errors.with(|errors| !errors.is_empty())).then(|| i18n.text("forward.fix"))}
             </p>
             <div class="buttons">
@@ -184,7 +184,7 @@ fn TextField(
     #[prop(optional, into)] hint: Option<Signal<String>>,
 ) -> impl IntoView {
     let id = element_of(field);
-    let (hint_id, wrong_id) = (format!("{id}-hint"), format!("{id}-wrong"));
+    let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
     let wrong = form.error(field);
     view! {
         <div class="level">
@@ -195,7 +195,7 @@ fn TextField(
                 autocomplete="off"
                 id=id.clone()
                 data-part=id
-                aria-describedby=format!("{hint_id} {wrong_id}")
+                aria-describedby=format!("{hint_id} {error_id}")
                 aria-invalid=move || wrong.with(Option::is_some).then_some("true")
                 prop:value=move || form.draft.with(value)
                 on:input=move |event| {
@@ -204,7 +204,7 @@ fn TextField(
                 }
             />
             <p class="quiet hint" id=hint_id>{move || hint.map(|hint| hint.get())}</p>
-            <p class="troubled" id=wrong_id>{move || wrong.get()}</p>
+            <p class="error" id=error_id>{move || wrong.get()}</p>
         </div>
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn Messages(form: Form) -> impl IntoView {
     let nothing = move |_| form.change(|draft| draft.attached.clear());
     let person = StoredValue::new(person);
     view! {
-        <fieldset class="attach" aria-describedby="forward-attached forward-messages-wrong">
+        <fieldset class="attach" aria-describedby="forward-attached forward-messages-error">
             <legend class="label">{i18n.text("forward.messages")}</legend>
             <div class="buttons">
                 <button type="button" class="button slim" data-part="forward-all" on:click=all>
@@ -40,7 +40,7 @@ pub(super) fn Messages(form: Form) -> impl IntoView {
                 </button>
                 <p class="quiet" id="forward-attached" role="status">{move || text::attached(&i18n.words(), count.get())}</p>
             </div>
-            <p class="troubled" id="forward-messages-wrong">{move || wrong.get()}</p>
+            <p class="error" id="forward-messages-error">{move || wrong.get()}</p>
             <Show when=move || none.get()>
                 <p class="quiet">{i18n.text("forward.no_messages")}</p>
             </Show>
@@ -71,9 +71,9 @@ fn Message(form: Form, entry: Entry, person: String) -> impl IntoView {
                     prop:checked=move || goes.get()
                     on:change=choose
                 />
-                <span class="option-words">
+                <span class="option-text">
                     <span class="quiet">{name}", "{at}</span>
-                    <span class="said" dir="auto">{text}</span>
+                    <span class="text" dir="auto">{text}</span>
                 </span>
             </label>
         </li>

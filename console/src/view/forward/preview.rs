@@ -62,8 +62,8 @@ pub(super) fn Preview(form: Form, go_back: Callback<()>) -> impl IntoView {
                         let ListedMessage { name, at, text, .. } = ListedMessage::of(entry, &name);
                         view! {
                             <li>
-                                <p class="by"><span class="author">{name}</span>" "<time>{at}</time></p>
-                                <p class="said" dir="auto">{text}</p>
+                                <p class="byline"><span class="author">{name}</span>" "<time>{at}</time></p>
+                                <p class="text" dir="auto">{text}</p>
                             </li>
                         }
                         .into_any()
@@ -86,7 +86,7 @@ pub(super) fn Preview(form: Form, go_back: Callback<()>) -> impl IntoView {
     };
     view! {
         <section class="preview" data-part="forward-preview" aria-labelledby="forward-preview-heading">
-            <h3 class="past-heading" id="forward-preview-heading" tabindex="-1" node_ref=heading>
+            <h3 class="subheading" id="forward-preview-heading" tabindex="-1" node_ref=heading>
                 {i18n.text("forward.preview_title")}
             </h3>
             <dl class="facts">
@@ -105,13 +105,13 @@ pub(super) fn Preview(form: Form, go_back: Callback<()>) -> impl IntoView {
             </dl>
             {question.map(|question| view! { <p>{question}</p> })}
             <h4 class="label">{i18n.text("forward.description")}</h4>
-            <p class="said" dir="auto">{move || draft.with(|draft| draft.description.clone())}</p>
+            <p class="text" dir="auto">{move || draft.with(|draft| draft.description.clone())}</p>
             <h4 class="label">{i18n.text("forward.attached")}</h4>
             <Show when=move || draft.with(|draft| draft.attached.is_empty())>
                 <p class="quiet">{text::attached(&i18n.words(), 0)}</p>
             </Show>
             <ol class="attached">{messages}</ol>
-            <p class="troubled" role="status">{move || (!writable.get()).then(|| i18n.text("forward.too_late"))}</p>
+            <p class="error" role="status">{move || (!writable.get()).then(|| i18n.text("forward.too_late"))}</p>
             <div class="buttons">
                 <button
                     type="button"

@@ -180,9 +180,11 @@ async fn talk(office: &LineaInps) -> Result<(), Error> {
     let mut advisor = office.scene.advise(&own).await?;
     let mut worker = office.scene.chat(&opened).await?;
     for number in 0..MESSAGES / 2 {
-        worker.say(&format!("{number}. Quando arriva il pagamento di settembre?")).await?;
+        worker.post_message(&format!("{number}. Quando arriva il pagamento di settembre?")).await?;
         advisor.listen().await?;
-        advisor.say(&format!("{number}. Il 20 novembre, se l'azienda manda i dati entro venerdì.")).await?;
+        advisor
+            .post_message(&format!("{number}. Il 20 novembre, se l'azienda manda i dati entro venerdì."))
+            .await?;
         worker.listen().await?;
     }
     Ok(())

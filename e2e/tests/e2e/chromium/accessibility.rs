@@ -13,7 +13,7 @@ use infocig_e2e::{
 use infocig_protocol::language::Language;
 
 #[tokio::test]
-async fn whoever_comes_in_the_evening_and_writes_to_the_office_meets_no_barrier() {
+async fn writing_to_the_office_in_the_evening_has_no_barrier() {
     let office = LineaInps::with_pages_at("2026-11-23T20:00:00+01:00").await.unwrap();
     let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-roma").await.unwrap();
@@ -34,13 +34,13 @@ async fn whoever_comes_in_the_evening_and_writes_to_the_office_meets_no_barrier(
     worker.open_history().await.unwrap();
     worker.history_says(&received.number).await.unwrap();
     meets_no_barrier(&worker).await;
-    worker.open_past().await.unwrap();
-    worker.past_is_read().await.unwrap();
+    worker.open_newest_of_history().await.unwrap();
+    worker.history_log_is_shown().await.unwrap();
     meets_no_barrier(&worker).await;
 }
 
 #[tokio::test]
-async fn whoever_is_asked_on_plain_pages_and_reads_what_was_meets_no_barrier() {
+async fn prompts_and_history_of_plain_pages_have_no_barrier() {
     let office = LineaInps::with_pages_at(A_WORKING_AFTERNOON).await.unwrap();
     let browser = Browser::lease().await.unwrap();
     PortalPage::sign_in(&browser, &office.portal, "/myinps", "worker-roma").await.unwrap();
@@ -75,7 +75,7 @@ async fn whoever_is_asked_on_plain_pages_and_reads_what_was_meets_no_barrier() {
 }
 
 #[tokio::test]
-async fn whoever_cannot_reach_the_service_meets_no_barrier() {
+async fn an_unreachable_service_has_no_barrier() {
     let (_edge, proxy, portal) = service_behind_a_proxy(|options| options).await.unwrap();
     let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-napoli").await.unwrap();
@@ -87,7 +87,7 @@ async fn whoever_cannot_reach_the_service_meets_no_barrier() {
     worker.status_says(&["Non riusciamo a verificare"]).await.unwrap();
     meets_no_barrier(&worker).await;
     worker.press_launcher().await.unwrap();
-    worker.trouble_says(&["Non riusciamo a collegarci"]).await.unwrap();
+    worker.error_says(&["Non riusciamo a collegarci"]).await.unwrap();
     meets_no_barrier(&worker).await;
     proxy.heal();
     worker.press_retry().await.unwrap();
@@ -110,7 +110,7 @@ async fn whoever_cannot_reach_the_service_meets_no_barrier() {
 }
 
 #[tokio::test]
-async fn where_the_button_floats_over_the_page_nobody_meets_a_barrier() {
+async fn a_floating_button_has_no_barrier() {
     let office = LineaInps::with_pages_at(A_WORKING_AFTERNOON).await.unwrap();
     let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-napoli").await.unwrap();

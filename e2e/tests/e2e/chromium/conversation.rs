@@ -9,7 +9,7 @@ use infocig_e2e::{
 };
 
 #[tokio::test]
-async fn what_is_better_not_written_leaves_only_as_its_author_decides() {
+async fn sensitive_data_leaves_only_as_its_author_decides() {
     let (_edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
     let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
@@ -36,7 +36,7 @@ async fn what_is_better_not_written_leaves_only_as_its_author_decides() {
 }
 
 #[tokio::test]
-async fn who_loses_their_advisor_is_first_in_the_queue_and_need_not_say_it_again() {
+async fn a_person_who_loses_their_advisor_is_first_and_need_not_write_it_again() {
     let (edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
     let (phone, first) = Browser::two().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
@@ -53,7 +53,7 @@ async fn who_loses_their_advisor_is_first_in_the_queue_and_need_not_say_it_again
     worker.presence_says("Ora Giulia non è in chat").await.unwrap();
     // Longer than the grace for lost connections.
     edge.set_clock("2026-11-23T15:25:00+01:00").await.unwrap();
-    worker.log_tells("Sei di nuovo in coda, prima di tutti").await.unwrap();
+    worker.log_says("Sei di nuovo in coda, prima di tutti").await.unwrap();
     marco.take("Lucia Ferretti").await.unwrap();
     worker.phase_says(&["Marco"]).await.unwrap();
 
@@ -65,7 +65,7 @@ async fn who_loses_their_advisor_is_first_in_the_queue_and_need_not_say_it_again
 }
 
 #[tokio::test]
-async fn two_advisors_talk_at_once_and_one_hands_hers_to_the_other_who_reads_all_of_it() {
+async fn two_advisors_talk_at_once_and_one_transfers_hers_to_the_other_with_its_log() {
     let (_edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
     let (phone, tablet) = Browser::two().await.unwrap();
     let (first, second) = Browser::two().await.unwrap();
@@ -95,13 +95,13 @@ async fn two_advisors_talk_at_once_and_one_hands_hers_to_the_other_who_reads_all
 
     giulia.transfer(MARCO, "Vuole sapere di ottobre.").await.unwrap();
     marco.offer_says("Giulia ti passa una conversazione").await.unwrap();
-    giulia.take_back().await.unwrap();
+    giulia.retract_transfer().await.unwrap();
     marco.is_offered_nothing().await.unwrap();
     giulia.transfer(MARCO, "Il pagamento di ottobre è fermo.").await.unwrap();
     marco.offer_says("Il pagamento di ottobre è fermo.").await.unwrap();
     marco.offer_says("In chat da").await.unwrap();
     marco.take("Lucia Ferretti").await.unwrap();
-    lucia.log_tells("Da ora ti risponde Marco, che legge già quello che hai scritto").await.unwrap();
+    lucia.log_says("Da ora ti risponde Marco, che legge già quello che hai scritto").await.unwrap();
 
     marco.reads("advisor", "sono Giulia").await.unwrap();
     assert_eq!(marco.texts().await.unwrap(), of_lucia);
@@ -125,7 +125,7 @@ async fn an_advisor_goes_on_in_german_in_the_middle_of_a_conversation_and_loses_
     worker.press_launcher().await.unwrap();
     worker.write("Quando arriva il pagamento?").await.unwrap();
     console.take("Lucia Ferretti").await.unwrap();
-    console.log_tells("Giulia ha preso in carico").await.unwrap();
+    console.log_says("Giulia ha preso in carico").await.unwrap();
     console.write("Guardo subito.").await.unwrap();
     worker.reads("advisor", "Guardo subito.").await.unwrap();
     console.press_notes_button().await.unwrap();
@@ -134,7 +134,7 @@ async fn an_advisor_goes_on_in_german_in_the_middle_of_a_conversation_and_loses_
 
     console.choose_language("de").await.unwrap();
 
-    console.log_tells("Giulia hat übernommen").await.unwrap();
+    console.log_says("Giulia hat übernommen").await.unwrap();
     console.person_says(&["Lucia Ferretti", "Arbeitnehmer/in"]).await.unwrap();
     console.draft_is("Il 20 novembre.").await.unwrap();
     console.note_is("Chiede di ottobre.").await.unwrap();
@@ -143,7 +143,7 @@ async fn an_advisor_goes_on_in_german_in_the_middle_of_a_conversation_and_loses_
 
     console.reload("Lucia Ferretti").await.unwrap();
     console.speaks("de").await.unwrap();
-    console.log_tells("Giulia hat übernommen").await.unwrap();
+    console.log_says("Giulia hat übernommen").await.unwrap();
     console.draft_is("Il 20 novembre.").await.unwrap();
     console.send().await.unwrap();
     worker.reads("advisor", "Il 20 novembre.").await.unwrap();
@@ -189,7 +189,7 @@ async fn five_wait_and_move_up_and_the_first_is_answered_first() {
 }
 
 #[tokio::test]
-async fn the_owner_of_a_company_enters_from_the_cassetto_and_the_advisor_sees_for_whom() {
+async fn the_owner_of_a_company_enters_from_the_cassetto_and_the_advisor_sees_the_company() {
     let (_edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
     let (office, desk) = Browser::two().await.unwrap();
     let owner = PortalPage::sign_in(&office, &portal, "/cassetto", "titolare-milano").await.unwrap();
@@ -208,7 +208,7 @@ async fn the_owner_of_a_company_enters_from_the_cassetto_and_the_advisor_sees_fo
 }
 
 #[tokio::test]
-async fn an_advisor_sees_who_acts_and_for_whom() {
+async fn an_advisor_sees_the_representative_and_the_represented_person() {
     let (_edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
     let (phone, desk) = Browser::two().await.unwrap();
     let tutor = PortalPage::sign_in(&phone, &portal, "/myinps", "tutore-napoli").await.unwrap();
@@ -234,7 +234,7 @@ async fn after_a_failure_the_button_recovers_by_itself_and_the_panel_at_a_press(
     worker.status_says(&["aperto fino alle 18:00"]).await.unwrap();
     edge.kill();
     worker.press_launcher().await.unwrap();
-    worker.trouble_says(&["Non riusciamo a collegarci"]).await.unwrap();
+    worker.error_says(&["Non riusciamo a collegarci"]).await.unwrap();
     edge.restart().await.unwrap();
     worker.press_retry().await.unwrap();
 
@@ -259,7 +259,7 @@ async fn after_the_farewell_one_may_begin_again() {
 }
 
 #[tokio::test]
-async fn while_an_advisor_answers_log_and_field_have_the_screen_and_what_comes_in_is_beside_them() {
+async fn while_an_advisor_answers_log_and_field_have_the_screen_and_offers_are_beside_them() {
     let (_edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
     let (phone, other, desk) = tokio::join!(Browser::lease(), Browser::lease(), Browser::lease());
     let (phone, other, desk) = (phone.unwrap(), other.unwrap(), desk.unwrap());
@@ -316,7 +316,7 @@ const MARCO: &str = "adv-2c9e";
 
 /// Kind: documents kept after the end whose page has expired.
 #[tokio::test]
-async fn what_was_opened_to_be_kept_can_be_loaded_again_after_a_minute() {
+async fn an_opened_transcript_can_be_reloaded_after_a_minute() {
     let (_edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
     let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();

@@ -13,7 +13,7 @@ use infocig_e2e::{
 };
 
 #[tokio::test]
-async fn on_a_saturday_the_page_says_when_it_opens_and_a_press_explains() {
+async fn on_a_saturday_the_page_shows_the_next_opening_and_a_press_explains() {
     let (_edge, portal) = service_at("2026-11-21T16:00:00+01:00").await.unwrap();
     let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
@@ -46,7 +46,7 @@ async fn when_the_hour_strikes_the_button_opens_by_itself() {
 }
 
 #[tokio::test]
-async fn who_was_refused_reads_that_it_has_opened_and_enters_from_there() {
+async fn a_refused_person_reads_that_it_has_opened_and_enters_from_there() {
     let (edge, portal) = service_at("2026-11-23T14:00:00+01:00").await.unwrap();
     let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
@@ -61,7 +61,7 @@ async fn who_was_refused_reads_that_it_has_opened_and_enters_from_there() {
 }
 
 #[tokio::test]
-async fn who_still_waits_at_closing_time_is_told_before_and_shown_the_other_ways() {
+async fn a_person_waiting_at_closing_time_is_warned_and_shown_the_other_channels() {
     let (edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
     let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
@@ -70,7 +70,7 @@ async fn who_still_waits_at_closing_time_is_told_before_and_shown_the_other_ways
     worker.reads("citizen", "C'è qualcuno?").await.unwrap();
 
     edge.set_clock("2026-11-23T17:59:50+01:00").await.unwrap();
-    worker.log_tells("Il servizio chiude alle 18:00").await.unwrap();
+    worker.log_says("Il servizio chiude alle 18:00").await.unwrap();
     // Its timer was set before the clock was moved.
     worker.resumes_from_sleep().await.unwrap();
     worker.phase_says(&["Il servizio ha chiuso"]).await.unwrap();
@@ -80,7 +80,7 @@ async fn who_still_waits_at_closing_time_is_told_before_and_shown_the_other_ways
 }
 
 #[tokio::test]
-async fn who_talks_at_closing_time_goes_on() {
+async fn an_active_conversation_goes_on_at_closing_time() {
     let (edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
     let (phone, desk) = Browser::two().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
@@ -89,8 +89,8 @@ async fn who_talks_at_closing_time_goes_on() {
     console.take("Lucia Ferretti").await.unwrap();
 
     edge.set_clock("2026-11-23T17:50:00+01:00").await.unwrap();
-    worker.log_tells("Il servizio chiude alle 18:00").await.unwrap();
-    console.log_tells("sta per chiudere").await.unwrap();
+    worker.log_says("Il servizio chiude alle 18:00").await.unwrap();
+    console.log_says("sta per chiudere").await.unwrap();
     edge.set_clock("2026-11-23T18:00:00+01:00").await.unwrap();
     worker.write("Ancora una cosa.").await.unwrap();
     console.reads("citizen", "Ancora una cosa.").await.unwrap();
@@ -104,7 +104,7 @@ async fn who_talks_at_closing_time_goes_on() {
 }
 
 #[tokio::test]
-async fn when_the_last_admission_passes_the_button_says_that_only_ongoing_talks_go_on() {
+async fn after_the_last_admission_the_button_says_that_only_open_conversations_go_on() {
     let (edge, portal) = service_that_admits_until_a_quarter_to_six().await;
     let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
@@ -117,7 +117,7 @@ async fn when_the_last_admission_passes_the_button_says_that_only_ongoing_talks_
 }
 
 #[tokio::test]
-async fn when_only_ongoing_talks_go_on_the_button_says_at_the_hour_that_it_is_closed() {
+async fn after_the_last_admission_the_button_says_at_the_hour_that_it_is_closed() {
     let (edge, portal) = service_that_admits_until_a_quarter_to_six().await;
     let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
@@ -130,7 +130,7 @@ async fn when_only_ongoing_talks_go_on_the_button_says_at_the_hour_that_it_is_cl
 }
 
 #[tokio::test]
-async fn who_was_refused_for_their_province_reads_that_it_has_begun_there() {
+async fn a_person_refused_for_their_province_reads_that_it_has_begun_there() {
     let (edge, portal) = service_at("2023-02-10T17:00:00+01:00").await.unwrap();
     let office = Browser::lease().await.unwrap();
     let representative =
@@ -180,7 +180,7 @@ async fn in_december_2022_milano_is_open_and_torino_reads_since_when_it_will_be(
 }
 
 #[tokio::test]
-async fn whose_sign_in_is_too_weak_reads_which_ones_work() {
+async fn a_person_with_a_weak_sign_in_reads_which_ones_work() {
     let (_edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
     let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-spid1").await.unwrap();

@@ -4,7 +4,7 @@
 use infocig_e2e::{browser::Browser, embed, service::service};
 
 #[tokio::test]
-async fn whoever_saves_data_fetches_nothing_before_they_press() {
+async fn with_save_data_nothing_is_fetched_before_the_press() {
     let (_edge, portal) = service().await.unwrap();
     let phone = Browser::lease().await.unwrap();
     embed::save_data(&phone).await.unwrap();

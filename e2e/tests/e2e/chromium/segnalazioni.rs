@@ -24,13 +24,13 @@ async fn a_worker_whose_payment_data_are_missing_reads_the_answer_of_the_office_
     console.person_says(&["CIGO"]).await.unwrap();
     console.reads("citizen", "a ottobre").await.unwrap();
     console.share_waiting_case().await.unwrap();
-    worker.log_tells("Giulia ti mostra").await.unwrap();
+    worker.log_says("Giulia ti mostra").await.unwrap();
 
     office.be(json!({ "mode": "down" })).await.unwrap();
     console.forward("Sollecitare l'azienda per i dati di pagamento (UniEmens-Cig).").await.unwrap();
     worker.segnalazione_says("in invio").await.unwrap();
     worker.segnalazione_says("Linea INPS non risponde").await.unwrap();
-    console.log_tells("Linea INPS non risponde").await.unwrap();
+    console.log_says("Linea INPS non risponde").await.unwrap();
     console.close_as_proposed().await.unwrap();
     worker.receipt_says(&["Inviata a Linea INPS"]).await.unwrap();
     assert_eq!(office.received().await.unwrap(), []);
@@ -50,14 +50,14 @@ async fn a_worker_whose_payment_data_are_missing_reads_the_answer_of_the_office_
     let again = PortalPage::sign_in(&tablet, &office.portal, "/myinps", "worker-napoli").await.unwrap();
     again.open_history().await.unwrap();
     again.history_says(&received.number).await.unwrap();
-    again.open_past().await.unwrap();
+    again.open_newest_of_history().await.unwrap();
     again.answer_says("Dati ricevuti: pagamento disposto.").await.unwrap();
     again.case_says("In attesa dei dati del datore di lavoro").await.unwrap();
     again.receipt_says(&[&received.number]).await.unwrap();
 }
 
 #[tokio::test]
-async fn whoever_comes_in_the_evening_writes_to_the_office_and_finds_it_again() {
+async fn a_person_in_the_evening_writes_to_the_office_and_finds_it_again() {
     let office = LineaInps::with_pages_at("2026-11-23T20:00:00+01:00").await.unwrap();
     let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-roma").await.unwrap();
@@ -81,7 +81,7 @@ async fn whoever_comes_in_the_evening_writes_to_the_office_and_finds_it_again() 
 }
 
 #[tokio::test]
-async fn whoever_still_waits_at_closing_time_need_not_write_it_again() {
+async fn a_person_waiting_at_closing_time_need_not_write_it_again() {
     let office = LineaInps::with_pages_at("2026-11-23T17:59:30+01:00").await.unwrap();
     let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-roma").await.unwrap();
@@ -98,7 +98,7 @@ async fn whoever_still_waits_at_closing_time_need_not_write_it_again() {
 }
 
 #[tokio::test]
-async fn whoever_finds_the_answer_in_their_cases_leaves_the_queue_with_an_outcome_of_its_own() {
+async fn a_person_who_finds_the_answer_in_their_cases_leaves_with_an_outcome_of_its_own() {
     let office = LineaInps::with_pages(|options| options).await.unwrap();
     let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-roma").await.unwrap();
@@ -115,7 +115,7 @@ async fn whoever_finds_the_answer_in_their_cases_leaves_the_queue_with_an_outcom
 }
 
 #[tokio::test]
-async fn a_supervisor_sees_what_was_given_up_and_has_it_sent_again() {
+async fn a_supervisor_sees_dead_segnalazioni_and_resends_them() {
     let office = LineaInps::with_pages_at("2026-11-23T20:00:00+01:00").await.unwrap();
     office.be(json!({ "mode": "refusing" })).await.unwrap();
     let (phone, desk) = Browser::two().await.unwrap();

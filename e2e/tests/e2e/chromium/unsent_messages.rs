@@ -6,7 +6,7 @@ use infocig_e2e::{
 };
 
 #[tokio::test]
-async fn what_was_not_sent_when_the_service_closed_is_there_to_be_sent_the_next_time() {
+async fn a_message_unsent_at_closing_time_is_offered_the_next_time() {
     let (edge, proxy, portal) = patient_service_behind_a_proxy().await.unwrap();
     let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();

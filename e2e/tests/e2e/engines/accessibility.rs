@@ -15,7 +15,7 @@ use infocig_e2e::{
 };
 
 #[tokio::test]
-async fn whoever_reads_plain_pages_meets_no_barrier() {
+async fn plain_pages_have_no_barrier() {
     let office = LineaInps::with_pages_at(A_WORKING_AFTERNOON).await.unwrap();
     let (phone, desk) = Browser::two().await.unwrap();
     PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-napoli").await.unwrap();
@@ -44,7 +44,7 @@ async fn whoever_reads_plain_pages_meets_no_barrier() {
 }
 
 #[tokio::test]
-async fn whoever_waits_talks_and_parts_meets_no_barrier() {
+async fn waiting_talking_and_ending_have_no_barrier() {
     let office = LineaInps::with_pages_at(A_WORKING_AFTERNOON).await.unwrap();
     let (phone, desk) = Browser::two().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-napoli").await.unwrap();
@@ -65,7 +65,7 @@ async fn whoever_waits_talks_and_parts_meets_no_barrier() {
     worker.write("L'azienda dice di aver inviato tutto.").await.unwrap();
     console.reads("citizen", "inviato tutto").await.unwrap();
     console.share_waiting_case().await.unwrap();
-    worker.log_tells("Giulia ti mostra").await.unwrap();
+    worker.log_says("Giulia ti mostra").await.unwrap();
     meets_no_barrier(&worker).await;
     worker.begin_to_write("Il mio codice è RSSMRA85T10A562S").await.unwrap();
     worker.send().await.unwrap();
@@ -102,7 +102,7 @@ async fn an_advisor_meets_no_barrier() {
 }
 
 #[tokio::test]
-async fn assistive_technology_is_told_what_is_the_log_who_speaks_in_it_and_where_to_write() {
+async fn assistive_technology_finds_the_log_its_authors_and_the_field() {
     let office = LineaInps::with_pages_at(A_WORKING_AFTERNOON).await.unwrap();
     let (phone, desk) = Browser::two().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-roma").await.unwrap();

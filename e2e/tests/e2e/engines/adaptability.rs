@@ -12,7 +12,7 @@ use infocig_e2e::{
 };
 
 #[tokio::test]
-async fn whoever_chooses_german_is_served_in_german_from_then_on() {
+async fn a_person_who_chooses_german_is_served_in_german_from_then_on() {
     let (_edge, portal) = service().await.unwrap();
     let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
@@ -37,7 +37,7 @@ async fn whoever_chooses_german_is_served_in_german_from_then_on() {
 }
 
 #[tokio::test]
-async fn whoever_chose_a_language_is_still_where_they_chose_it() {
+async fn the_focus_stays_on_the_language_that_was_chosen() {
     let (_edge, portal) = service().await.unwrap();
     let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
@@ -132,7 +132,7 @@ async fn one_step_by_keyboard_leads_past_everything_that_stands_above_the_field(
 }
 
 #[tokio::test]
-async fn letters_typed_on_the_panel_are_written_and_other_keys_do_what_they_do_on_any_page() {
+async fn letters_typed_on_the_panel_are_written_and_other_keys_keep_their_function() {
     let (_edge, portal) = service().await.unwrap();
     let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
@@ -156,7 +156,7 @@ async fn letters_typed_on_the_panel_are_written_and_other_keys_do_what_they_do_o
 }
 
 #[tokio::test]
-async fn nothing_moves_under_the_pointer_of_whoever_has_opened_the_panel() {
+async fn nothing_moves_under_the_pointer_after_the_panel_opens() {
     let site = Some(artefacts::site().unwrap());
     let office = LineaInps::open(|options| EdgeOptions { site, ..options }).await.unwrap();
     let phone = Browser::lease().await.unwrap();
@@ -188,7 +188,7 @@ async fn escape_puts_the_panel_away_and_leads_back_to_the_button() {
 }
 
 #[tokio::test]
-async fn what_comes_is_announced_once_and_as_much_of_it_as_was_chosen() {
+async fn each_message_is_announced_once_and_only_as_chosen() {
     let (_edge, portal) = service().await.unwrap();
     let (phone, desk) = Browser::two().await.unwrap();
     let (worker, console) = talking(&phone, &desk, &portal).await;
@@ -219,7 +219,7 @@ async fn what_comes_is_announced_once_and_as_much_of_it_as_was_chosen() {
 }
 
 #[tokio::test]
-async fn what_comes_while_the_panel_is_put_away_is_counted_told_to_the_page_and_marked_as_new() {
+async fn messages_for_a_minimised_panel_are_counted_reported_to_the_page_and_marked_as_new() {
     let (_edge, portal) = service().await.unwrap();
     let (phone, desk) = Browser::two().await.unwrap();
     let (worker, console) = talking(&phone, &desk, &portal).await;
@@ -240,7 +240,7 @@ async fn what_comes_while_the_panel_is_put_away_is_counted_told_to_the_page_and_
 }
 
 #[tokio::test]
-async fn no_text_is_cut_where_it_is_spaced_as_widely_as_wcag_asks_for() {
+async fn no_text_is_clipped_with_the_text_spacing_of_wcag() {
     let (_edge, portal) = service().await.unwrap();
     let (phone, desk) = Browser::two().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();

@@ -45,8 +45,7 @@ async fn in_airplane_mode_a_message_waits_and_leaves_by_itself_on_either_side() 
 }
 
 #[tokio::test]
-async fn whoever_presses_before_the_chat_has_come_is_led_into_it_and_onto_the_plain_page_where_it_does_not_come()
- {
+async fn a_press_before_the_chat_has_loaded_leads_into_it_or_onto_the_plain_page() {
     let (_edge, proxy, portal) = patient_service_behind_a_proxy().await.unwrap();
     let phone = Browser::lease().await.unwrap();
     // The loader comes, and the texts do not yet. Of all that it needs they alone do not delay the page's own load event.
@@ -67,7 +66,7 @@ async fn whoever_presses_before_the_chat_has_come_is_led_into_it_and_onto_the_pl
 }
 
 #[tokio::test]
-async fn a_reload_loses_neither_what_was_not_sent_nor_what_was_being_written() {
+async fn a_reload_loses_neither_unsent_messages_nor_the_draft() {
     let (_edge, proxy, portal) = patient_service_behind_a_proxy().await.unwrap();
     let (phone, desk) = Browser::two().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
@@ -123,14 +122,14 @@ async fn of_two_tabs_one_writes_and_the_other_reads_along_until_it_takes_over() 
 }
 
 #[tokio::test]
-async fn where_a_proxy_refuses_sockets_both_sides_talk_by_polls_and_move_back_when_they_can() {
+async fn behind_a_proxy_that_refuses_sockets_both_sides_poll_and_move_back_when_they_can() {
     let (_edge, proxy, portal) = patient_service_behind_a_proxy().await.unwrap();
     proxy.set(Faults::upgrades(Upgrades::Refuse(403)));
     talk_by_polls(&proxy, &portal).await;
 }
 
 #[tokio::test]
-async fn where_a_proxy_lets_sockets_open_and_starves_them_both_sides_talk_by_polls() {
+async fn behind_a_proxy_that_starves_open_sockets_both_sides_poll() {
     let (_edge, proxy, portal) = patient_service_behind_a_proxy().await.unwrap();
     proxy.set(Faults::upgrades(Upgrades::HoldBack));
     talk_by_polls(&proxy, &portal).await;
@@ -164,7 +163,7 @@ async fn talk_by_polls(proxy: &Proxy, portal: &Portal) {
 }
 
 #[tokio::test]
-async fn who_signs_in_next_in_the_same_tab_finds_nothing_of_who_was_there() {
+async fn the_next_person_in_the_same_tab_finds_nothing_of_the_one_before() {
     let (_edge, proxy, portal) = patient_service_behind_a_proxy().await.unwrap();
     let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
@@ -174,7 +173,7 @@ async fn who_signs_in_next_in_the_same_tab_finds_nothing_of_who_was_there() {
     proxy.set(Faults::silent_up());
     worker.write("Mio e non partito.").await.unwrap();
     worker.begin_to_write("Mia bozza").await.unwrap();
-    assert!(worker.keeps().await.unwrap().contains("Mia bozza"));
+    assert!(worker.session_storage().await.unwrap().contains("Mia bozza"));
     proxy.heal();
 
     worker.sign_in_instead("worker-napoli").await.unwrap();
@@ -184,7 +183,7 @@ async fn who_signs_in_next_in_the_same_tab_finds_nothing_of_who_was_there() {
     worker.write("Tutt'altra persona.").await.unwrap();
     worker.delivery_says("Consegnato").await.unwrap();
     assert_eq!(worker.texts().await.unwrap(), ["Tutt'altra persona."]);
-    assert!(!worker.keeps().await.unwrap().contains("Mi"));
+    assert!(!worker.session_storage().await.unwrap().contains("Mi"));
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use infocig_e2e::{
 };
 
 #[tokio::test]
-async fn the_browser_is_that_of_somebody_who_reads_italian_far_from_italy() {
+async fn the_browser_reads_italian_far_from_italy() {
     let phone = Browser::lease().await.unwrap();
     let described = "return [
         navigator.language.split('-')[0],
@@ -50,11 +50,11 @@ async fn a_worker_and_an_advisor_talk_both_ways_and_part() {
     assert_eq!(authors(worker.transcript().await.unwrap()), ["citizen", "advisor", "citizen"]);
     console.phase_says("Da classificare").await.unwrap();
     console.classify().await.unwrap();
-    console.has_nothing_in_hand().await.unwrap();
+    console.holds_no_conversation().await.unwrap();
 }
 
 #[tokio::test]
-async fn whoever_reads_further_up_is_left_there_and_led_to_what_is_new_by_a_press() {
+async fn a_reader_further_up_stays_there_and_reaches_new_messages_by_a_press() {
     let (_edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
     let (phone, desk) = Browser::two().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
@@ -77,7 +77,7 @@ async fn whoever_reads_further_up_is_left_there_and_led_to_what_is_new_by_a_pres
 }
 
 #[tokio::test]
-async fn an_advisor_reads_by_keyboard_what_the_person_came_with_before() {
+async fn an_advisor_reads_earlier_conversations_by_keyboard() {
     let (_edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
     let (phone, desk) = Browser::two().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
@@ -87,8 +87,8 @@ async fn an_advisor_reads_by_keyboard_what_the_person_came_with_before() {
     console.take("Lucia Ferretti").await.unwrap();
     console.write("Il 20 novembre.").await.unwrap();
     worker.reads("advisor", "Il 20 novembre.").await.unwrap();
-    console.press_past_button().await.unwrap();
-    console.past_says(&["Nessuna conversazione precedente."]).await.unwrap();
+    console.press_history_button().await.unwrap();
+    console.history_says(&["Nessuna conversazione precedente."]).await.unwrap();
     console.close().await.unwrap();
     worker.phase_says(&["conclusa"]).await.unwrap();
     console.finish().await.unwrap();
@@ -97,7 +97,7 @@ async fn an_advisor_reads_by_keyboard_what_the_person_came_with_before() {
     worker.write("Non è arrivato.").await.unwrap();
     console.take("Lucia Ferretti").await.unwrap();
     console
-        .past_says(&[
+        .history_says(&[
             "23 novembre 2026",
             "Quando arriva il pagamento?",
             "Chiusa online",
@@ -105,14 +105,17 @@ async fn an_advisor_reads_by_keyboard_what_the_person_came_with_before() {
         ])
         .await
         .unwrap();
-    console.press_past_by_key().await.unwrap();
+    console.press_history_item_by_key().await.unwrap();
 
-    console.past_reads("Quando arriva il pagamento?").await.unwrap();
-    console.past_reads("Il 20 novembre.").await.unwrap();
-    console.past_says(&["Conversazione passata, del 23 novembre 2026: si può solo leggere."]).await.unwrap();
+    console.history_message_says("Quando arriva il pagamento?").await.unwrap();
+    console.history_message_says("Il 20 novembre.").await.unwrap();
+    console
+        .history_says(&["Conversazione passata, del 23 novembre 2026: si può solo leggere."])
+        .await
+        .unwrap();
     assert_eq!(console.texts().await.unwrap(), ["Non è arrivato."], "the past is no part of this one");
-    console.press_past_by_key().await.unwrap();
-    console.past_is_closed().await.unwrap();
+    console.press_history_item_by_key().await.unwrap();
+    console.history_log_is_closed().await.unwrap();
 }
 
 #[tokio::test]
@@ -159,7 +162,7 @@ async fn after_a_failure_the_button_recovers_at_a_press_and_so_does_the_panel() 
     worker.resumes_from_sleep().await.unwrap();
     worker.status_says(&["Non riusciamo a verificare"]).await.unwrap();
     worker.press_launcher().await.unwrap();
-    worker.trouble_says(&["Non riusciamo a collegarci"]).await.unwrap();
+    worker.error_says(&["Non riusciamo a collegarci"]).await.unwrap();
     worker.press_back().await.unwrap();
     edge.restart().await.unwrap();
     worker.press_check().await.unwrap();

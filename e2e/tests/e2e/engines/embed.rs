@@ -106,7 +106,7 @@ async fn the_strictest_policy_is_never_broken() {
 }
 
 #[tokio::test]
-async fn where_web_assembly_is_not_allowed_the_plain_link_stays_and_leads_on() {
+async fn without_web_assembly_the_plain_link_stays_and_leads_on() {
     let (edge, portal) = service().await.unwrap();
     let phone = Browser::lease().await.unwrap();
     let page = embed::open(&phone, &portal, "no-wasm", "worker-roma").await.unwrap();

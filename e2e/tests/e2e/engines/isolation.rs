@@ -61,7 +61,7 @@ async fn a_browser_that_served_one_story_shows_and_keeps_nothing_of_it_in_the_ne
 
 /// Tabs of one story share what it keeps, also where each story has a context of its own.
 #[tokio::test]
-async fn another_tab_of_the_same_story_knows_what_the_first_one_keeps() {
+async fn another_tab_of_the_same_session_sees_the_stored_data_of_the_first() {
     let server = Server::start().await;
     let browser = Browser::lease().await.unwrap();
     browser.open(&server.url).await.unwrap();

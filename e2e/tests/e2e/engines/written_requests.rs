@@ -4,7 +4,7 @@
 use infocig_e2e::{browser::Browser, linea_inps::LineaInps, page::PortalPage};
 
 #[tokio::test]
-async fn what_is_being_written_to_the_office_survives_a_reload_and_the_opening_of_the_service() {
+async fn the_draft_of_a_written_request_survives_a_reload_and_the_opening_of_the_service() {
     let office = LineaInps::with_pages_at("2026-11-23T14:50:00+01:00").await.unwrap();
     let phone = Browser::lease().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-roma").await.unwrap();

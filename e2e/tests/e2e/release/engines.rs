@@ -8,7 +8,7 @@ use infocig_e2e::{
 };
 
 #[tokio::test]
-async fn where_the_rest_of_the_chat_does_not_come_what_was_written_stays_and_a_press_brings_it() {
+async fn when_a_chunk_is_missing_the_text_stays_and_a_press_loads_it() {
     let site = artefacts::release_site().unwrap();
     let (_edge, proxy, portal) =
         service_behind_a_proxy(|options| EdgeOptions { site: Some(site), ..options }).await.unwrap();
@@ -19,7 +19,7 @@ async fn where_the_rest_of_the_chat_does_not_come_what_was_written_stays_and_a_p
     proxy.set(Faults::refuse());
     proxy.cut();
     worker.press_launcher().await.unwrap();
-    worker.trouble_says(&["Non riusciamo a collegarci"]).await.unwrap();
+    worker.error_says(&["Non riusciamo a collegarci"]).await.unwrap();
     worker.press_options().await.unwrap();
     worker.reports_a_missing_chunk().await.unwrap();
     proxy.heal();

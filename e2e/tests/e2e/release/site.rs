@@ -57,7 +57,7 @@ async fn a_compressed_file_is_nothing_one_could_ask_for_itself() {
 }
 
 #[tokio::test]
-async fn where_no_compressed_file_lies_the_file_is_sent_as_it_is() {
+async fn without_a_compressed_file_the_file_is_sent_uncompressed() {
     let site = tempfile::tempdir().unwrap();
     fs::write(site.path().join("alone.js"), "1").unwrap();
     let edge = serving(site.path().into()).await;
@@ -71,7 +71,7 @@ async fn where_no_compressed_file_lies_the_file_is_sent_as_it_is() {
 }
 
 #[tokio::test]
-async fn what_a_browser_has_already_is_not_sent_again_in_the_form_it_has() {
+async fn a_cached_file_is_not_sent_again_in_the_same_coding() {
     let edge = serving(artefacts::release_site().unwrap()).await;
     for path in ["info-cig.js", "plain.css", "fonts/titillium-web.css", "fonts/titillium-web-latin-400.woff2"]
     {
@@ -119,7 +119,7 @@ async fn a_file_named_after_its_contents_is_kept_for_ever_in_every_form() {
 }
 
 #[tokio::test]
-async fn head_says_what_get_would_and_sends_nothing() {
+async fn head_has_the_headers_of_get_and_no_body() {
     let site = artefacts::release_site().unwrap();
     let edge = serving(site.clone()).await;
     let module = files(&site, "widget").into_iter().find(|path| is_a("wasm", path)).unwrap();

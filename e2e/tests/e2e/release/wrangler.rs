@@ -65,7 +65,7 @@ async fn wrangler_serves_the_deployed_configuration() -> Result<(), Error> {
     let url = format!("ws://127.0.0.1:{port}{}", opened.socket);
     let socket = Socket::open(&url, issuer.origin(), &opened.ticket).await?;
     let mut chat = Chat::join(socket, &opened.ticket, 0).await?;
-    let entry = chat.say("Quando sarò pagato?").await?;
+    let entry = chat.post_message("Quando sarò pagato?").await?;
 
     assert_eq!(entry.seq, 2);
     let loader = Answer::to(http.get(format!("{origin}/info-cig.js"))).await?;

@@ -12,7 +12,7 @@ use infocig_protocol::{
 use reqwest::Method;
 
 #[tokio::test]
-async fn on_a_saturday_nobody_enters_and_the_refusal_says_when_it_opens() {
+async fn on_a_saturday_nobody_enters_and_the_refusal_has_the_next_opening() {
     let scene = Scene::at("2026-11-21T16:00:00+01:00").await.unwrap();
 
     let answer = scene.ask(&scene.claims("worker-roma").unwrap()).await.unwrap();
@@ -68,7 +68,7 @@ async fn in_december_2022_a_company_of_milano_enters_and_one_of_torino_is_told_s
 }
 
 #[tokio::test]
-async fn a_weak_sign_in_is_refused_whatever_the_hour() {
+async fn a_weak_sign_in_is_refused_at_every_hour() {
     let scene = Scene::open().await.unwrap();
 
     let answer = scene.ask(&scene.claims("worker-spid1").unwrap()).await.unwrap();
@@ -102,7 +102,7 @@ async fn workers_enter_from_their_own_portal() {
 }
 
 #[tokio::test]
-async fn whoever_asks_learns_whether_it_is_open_without_signing_in() {
+async fn availability_is_public() {
     let scene = Scene::open().await.unwrap();
     let availability = async |query: &str| scene.edge.get(&format!("/v1/availability{query}")).await.unwrap();
 
@@ -120,7 +120,7 @@ async fn whoever_asks_learns_whether_it_is_open_without_signing_in() {
 }
 
 #[tokio::test]
-async fn whoever_asks_is_answered_in_their_language() {
+async fn availability_is_in_the_requested_language() {
     let scene = Scene::at("2026-11-27T19:00:00+01:00").await.unwrap();
     let asked = async |query: &str, accepted: Option<&str>| {
         let url = format!("{}/v1/availability?category=lavoratore{query}", scene.edge.url());
@@ -175,7 +175,7 @@ async fn a_refusal_speaks_the_language_that_was_asked_for_or_that_of_the_portal_
 }
 
 #[tokio::test]
-async fn where_the_last_admission_is_before_the_end_only_who_is_inside_goes_on() {
+async fn after_the_last_admission_only_open_conversations_go_on() {
     let policy = fs::read_to_string(artefacts::policy().unwrap()).unwrap();
     let policy = policy.replace("\"last_admission_minutes\": 0", "\"last_admission_minutes\": 15");
     let bindings = vec![("POLICY", Some(policy))];

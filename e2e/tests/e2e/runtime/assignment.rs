@@ -22,7 +22,7 @@ use infocig_protocol::{
 };
 
 #[tokio::test]
-async fn what_is_offered_and_accepted_is_assigned_and_not_before() {
+async fn an_offer_is_assigned_only_once_accepted() {
     let scene = Scene::open().await.unwrap();
     let mut giulia = scene.desk("advisor-giulia").await.unwrap();
     let (opened, mut citizen) = enter(&scene, "worker-roma").await;
@@ -39,14 +39,14 @@ async fn what_is_offered_and_accepted_is_assigned_and_not_before() {
 
     assert_eq!(citizen.listen().await.unwrap().body, assigned("Giulia"));
     let mut advisor = scene.advise(&own).await.unwrap();
-    advisor.say("Buongiorno.").await.unwrap();
+    advisor.post_message("Buongiorno.").await.unwrap();
     citizen.listen().await.unwrap();
     giulia.take(id).await.unwrap();
-    citizen.say("Buongiorno a lei.").await.unwrap();
+    citizen.post_message("Buongiorno a lei.").await.unwrap();
 }
 
 #[tokio::test]
-async fn who_reads_the_portal_in_german_is_offered_to_the_advisor_whose_sign_in_says_that_they_speak_it() {
+async fn a_german_speaking_person_is_offered_to_the_advisor_who_speaks_german() {
     let scene = Scene::open().await.unwrap();
     let [mut giulia, mut marco] = both(&scene).await;
     let claims = scene.claims("worker-roma").unwrap().with("locale", "de-IT");
@@ -62,7 +62,7 @@ async fn who_reads_the_portal_in_german_is_offered_to_the_advisor_whose_sign_in_
 }
 
 #[tokio::test]
-async fn an_offer_nobody_answers_goes_to_the_next_advisor_and_what_all_let_go_by_can_be_taken() {
+async fn an_unanswered_offer_goes_to_the_next_advisor_and_a_declined_one_can_be_taken() {
     let scene = Scene::open().await.unwrap();
     let [mut giulia, mut marco] = both(&scene).await;
     let (opened, mut citizen) = enter(&scene, "worker-roma").await;
@@ -75,7 +75,7 @@ async fn an_offer_nobody_answers_goes_to_the_next_advisor_and_what_all_let_go_by
     scene.edge.set_clock("2026-11-23T15:22:30+01:00").await.unwrap();
     giulia.see("the offer, back", |desk| desk.offered(id)).await.unwrap();
     marco.see("no offer any more", |desk| desk.own(id).is_none().then_some(())).await.unwrap();
-    giulia.say(&DeskClientFrame::Decline { conversation: id.clone() }).await.unwrap();
+    giulia.send(&DeskClientFrame::Decline { conversation: id.clone() }).await.unwrap();
 
     // Both declined it just before: it is offered to neither, and either may take it.
     marco.see("that it waits", |desk| desk.queues(id)).await.unwrap();
@@ -84,20 +84,20 @@ async fn an_offer_nobody_answers_goes_to_the_next_advisor_and_what_all_let_go_by
 }
 
 #[tokio::test]
-async fn who_loses_their_advisor_goes_before_everybody_and_another_goes_on_with_the_whole_log() {
+async fn a_person_who_loses_their_advisor_is_first_and_the_next_advisor_has_the_whole_log() {
     let scene = Scene::open().await.unwrap();
     let [mut giulia, mut marco] = both(&scene).await;
     marco.be(Presence::Busy).await.unwrap();
     marco.see("to be busy", |desk| (desk.picture.presence == Presence::Busy).then_some(())).await.unwrap();
     let (first, _first) = enter(&scene, "worker-napoli").await;
     giulia.see("an offer", |desk| desk.offered(&first.conversation)).await.unwrap();
-    giulia.say(&DeskClientFrame::Decline { conversation: first.conversation.clone() }).await.unwrap();
+    giulia.send(&DeskClientFrame::Decline { conversation: first.conversation.clone() }).await.unwrap();
     let (opened, mut citizen) = enter(&scene, "worker-roma").await;
     let id = &opened.conversation;
     let own = giulia.answer(id).await.unwrap();
     citizen.listen().await.unwrap();
     let mut advisor = scene.advise(&own).await.unwrap();
-    advisor.say("Guardo subito.").await.unwrap();
+    advisor.post_message("Guardo subito.").await.unwrap();
     citizen.listen().await.unwrap();
 
     drop(giulia);
@@ -113,19 +113,19 @@ async fn who_loses_their_advisor_goes_before_everybody_and_another_goes_on_with_
     let order = marco.see("both in the queue", |desk| two(&desk.unanswered())).await.unwrap();
     assert_eq!(order, [opened.conversation.clone(), first.conversation.clone()]);
     assert!(marco.queues(id).unwrap().returned);
-    citizen.say("C'è qualcuno?").await.unwrap();
+    citizen.post_message("C'è qualcuno?").await.unwrap();
     marco.be(Presence::Available).await.unwrap();
     let own = marco.answer(id).await.unwrap();
 
     assert_eq!(citizen.listen().await.unwrap().body, assigned("Marco"));
     let mut advisor = scene.advise(&own).await.unwrap();
     assert_eq!(advisor.log, citizen.log);
-    advisor.say("Eccomi, continuo io.").await.unwrap();
+    advisor.post_message("Eccomi, continuo io.").await.unwrap();
     citizen.listen().await.unwrap();
 }
 
 #[tokio::test]
-async fn an_advisor_who_comes_back_within_the_grace_still_holds_what_they_held() {
+async fn an_advisor_who_returns_within_the_grace_still_holds_their_conversations() {
     let scene = Scene::open().await.unwrap();
     let Answered { giulia, id, mut citizen } = Answered::by_giulia(&scene).await;
     let id = &id;
@@ -139,7 +139,7 @@ async fn an_advisor_who_comes_back_within_the_grace_still_holds_what_they_held()
     scene.edge.set_clock("2026-11-23T15:26:00+01:00").await.unwrap();
 
     giulia.see("the conversation", |desk| desk.holds(id)).await.unwrap();
-    assert_eq!(citizen.say("Ancora con Giulia?").await.unwrap().seq, 3);
+    assert_eq!(citizen.post_message("Ancora con Giulia?").await.unwrap().seq, 3);
 }
 
 #[tokio::test]
@@ -150,7 +150,7 @@ async fn a_conversation_ends_with_a_topic_and_an_outcome_and_is_registered_once_
 
     let topic = ["pagamento", "diretto", "altro"].map(String::from);
     let wrong = DeskClientFrame::Close { conversation: id.clone(), topic, outcome: Outcome::Online };
-    giulia.say(&wrong).await.unwrap();
+    giulia.send(&wrong).await.unwrap();
     let refusal = (Code::TopicNeeded, Some(id.clone()));
     giulia.see("a refusal", |desk| desk.refused.contains(&refusal).then_some(())).await.unwrap();
     giulia.close(id, Outcome::LineaInps).await.unwrap();
@@ -170,7 +170,7 @@ async fn a_conversation_ends_with_a_topic_and_an_outcome_and_is_registered_once_
 }
 
 #[tokio::test]
-async fn of_a_conversation_the_person_ends_the_advisor_says_what_it_was_and_is_free_at_once() {
+async fn an_advisor_classifies_a_conversation_the_person_ended_and_is_free_at_once() {
     let scene = Scene::open().await.unwrap();
     let Answered { mut giulia, id, mut citizen } = Answered::by_giulia(&scene).await;
     let id = &id;

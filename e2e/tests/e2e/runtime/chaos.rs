@@ -10,7 +10,7 @@ use infocig_e2e::{
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whatever_fails_every_message_arrives_once_and_in_order_and_nobody_is_left_behind() {
+async fn under_every_fault_each_message_arrives_once_in_order_and_nobody_is_left_behind() {
     let chaos = Chaos {
         in_order: false,
         conversations: short_or_long(20, 50),

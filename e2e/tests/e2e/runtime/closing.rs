@@ -13,7 +13,7 @@ use infocig_protocol::{
 };
 
 #[tokio::test]
-async fn who_waits_is_told_ten_minutes_before_and_let_go_at_the_hour() {
+async fn waiting_people_are_warned_ten_minutes_before_closing_and_closed_at_the_hour() {
     let scene = Scene::open().await.unwrap();
     let (_, mut citizen) = enter(&scene, "worker-roma").await;
     let mut desk = scene.desk("advisor-giulia").await.unwrap();
@@ -23,7 +23,7 @@ async fn who_waits_is_told_ten_minutes_before_and_let_go_at_the_hour() {
     scene.edge.set_clock("2026-11-23T17:50:00+01:00").await.unwrap();
     let warned = is_told(&mut citizen).await;
     assert!(warned >= instant("2026-11-23T17:50:00+01:00"), "told too early: {:?}", citizen.log);
-    citizen.say("Aspetto ancora.").await.unwrap();
+    citizen.post_message("Aspetto ancora.").await.unwrap();
     scene.edge.set_clock("2026-11-23T18:00:00+01:00").await.unwrap();
 
     is_let_go(&mut citizen).await;
@@ -31,7 +31,7 @@ async fn who_waits_is_told_ten_minutes_before_and_let_go_at_the_hour() {
 }
 
 #[tokio::test]
-async fn who_talks_goes_on_after_the_hour_until_the_grace_is_over() {
+async fn active_conversations_go_on_after_the_hour_until_the_grace_is_over() {
     let scene = Scene::open().await.unwrap();
     let (opened, mut citizen) = enter(&scene, "worker-roma").await;
     let (mut desk, mut advisor) = take(&scene, &mut citizen).await;
@@ -41,11 +41,11 @@ async fn who_talks_goes_on_after_the_hour_until_the_grace_is_over() {
     is_told(&mut advisor).await;
     for (later, text) in [("18:00:00", "Ancora una cosa."), ("18:59:50", "L'ultima.")] {
         scene.edge.set_clock(&format!("2026-11-23T{later}+01:00")).await.unwrap();
-        citizen.say(text).await.unwrap();
+        citizen.post_message(text).await.unwrap();
         advisor.listen().await.unwrap();
-        advisor.say("Dica pure.").await.unwrap();
+        advisor.post_message("Dica pure.").await.unwrap();
         citizen.listen().await.unwrap();
-        citizen.say("Ci penso: la parola è mia.").await.unwrap();
+        citizen.post_message("Ci penso: la parola è mia.").await.unwrap();
         advisor.listen().await.unwrap();
     }
     let again = scene.enter_again("worker-roma").await.unwrap();
@@ -62,7 +62,7 @@ async fn who_talks_goes_on_after_the_hour_until_the_grace_is_over() {
 }
 
 #[tokio::test]
-async fn who_ends_after_the_hour_does_not_begin_again() {
+async fn a_person_who_ends_after_the_hour_cannot_begin_again() {
     let scene = Scene::open().await.unwrap();
     let (_, mut citizen) = enter(&scene, "worker-roma").await;
     let (mut desk, _advisor) = take(&scene, &mut citizen).await;
@@ -77,7 +77,7 @@ async fn who_ends_after_the_hour_does_not_begin_again() {
 }
 
 #[tokio::test]
-async fn from_the_hour_on_somebody_new_is_refused_and_told_when_it_opens() {
+async fn after_the_hour_new_people_are_refused_and_told_when_it_opens() {
     let scene = Scene::at("2026-11-23T17:49:59+01:00").await.unwrap();
     let (opened, mut citizen) = enter(&scene, "worker-roma").await;
 
@@ -96,7 +96,7 @@ async fn from_the_hour_on_somebody_new_is_refused_and_told_when_it_opens() {
 }
 
 #[tokio::test]
-async fn whoever_enters_in_the_last_minutes_is_told_at_once() {
+async fn people_who_enter_in_the_last_minutes_are_warned_at_once() {
     let scene = Scene::at("2026-11-23T17:55:00+01:00").await.unwrap();
 
     let (_, mut citizen) = enter(&scene, "worker-roma").await;
@@ -126,7 +126,7 @@ async fn the_alarm_alone_closes_at_the_hour() {
 }
 
 #[tokio::test]
-async fn where_the_clock_runs_fast_the_hour_comes_as_fast() {
+async fn with_a_fast_clock_the_hour_comes_as_fast() {
     let scene = Scene::open().await.unwrap();
     let (_, mut citizen) = enter(&scene, "worker-roma").await;
 
@@ -159,7 +159,7 @@ async fn a_power_cut_over_the_hour_does_not_keep_the_service_open() {
 }
 
 #[tokio::test]
-async fn who_comes_back_after_a_power_cut_over_the_hour_is_let_go_at_once() {
+async fn a_waiting_person_is_closed_at_once_after_a_power_cut_over_the_hour() {
     let mut scene = Scene::open().await.unwrap();
     let (opened, mut citizen) = enter(&scene, "worker-roma").await;
     scene.edge.set_clock("2026-11-23T17:50:00+01:00").await.unwrap();
@@ -181,7 +181,7 @@ async fn who_comes_back_after_a_power_cut_over_the_hour_is_let_go_at_once() {
 }
 
 #[tokio::test]
-async fn a_power_cut_over_the_end_of_the_grace_ends_who_talks() {
+async fn a_power_cut_over_the_end_of_the_grace_closes_active_conversations() {
     let mut scene = Scene::open().await.unwrap();
     let (_, mut citizen) = enter(&scene, "worker-roma").await;
     let (_desk, mut advisor) = take(&scene, &mut citizen).await;

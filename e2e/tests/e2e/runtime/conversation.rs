@@ -25,7 +25,7 @@ async fn a_person_and_an_advisor_talk_from_the_first_word_to_the_farewell() {
     assert_eq!(citizen.welcome.conversation, opened.conversation);
     assert_eq!((citizen.welcome.party, &citizen.welcome.person), (Party::Citizen, &None));
     assert!(matches!(citizen.welcome.phase, Phase::Waiting { .. }));
-    citizen.say("Buongiorno, a che punto è la domanda?").await.unwrap();
+    citizen.post_message("Buongiorno, a che punto è la domanda?").await.unwrap();
 
     let mut desk = scene.desk("advisor-giulia").await.unwrap();
     let waiting = desk.see("who waits", |desk| desk.waits(&opened.conversation)).await.unwrap();
@@ -42,9 +42,9 @@ async fn a_person_and_an_advisor_talk_from_the_first_word_to_the_farewell() {
     );
     let assigned = citizen.listen().await.unwrap();
     assert_eq!(assigned.body, EntryBody::Assigned { advisor: "Giulia".into() });
-    advisor.say("Buongiorno, sono Giulia: guardo subito.").await.unwrap();
+    advisor.post_message("Buongiorno, sono Giulia: guardo subito.").await.unwrap();
     citizen.listen().await.unwrap();
-    citizen.say("Grazie.").await.unwrap();
+    citizen.post_message("Grazie.").await.unwrap();
     advisor.listen().await.unwrap();
 
     advisor.close().await.unwrap();
@@ -90,7 +90,7 @@ async fn after_the_farewell_the_log_can_be_read_and_a_new_conversation_begins() 
     let scene = Scene::open().await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
     let mut citizen = scene.chat(&opened).await.unwrap();
-    citizen.say("Ho già risolto.").await.unwrap();
+    citizen.post_message("Ho già risolto.").await.unwrap();
     citizen.close().await.unwrap();
     citizen.listen().await.unwrap();
 
@@ -116,9 +116,9 @@ async fn a_token_presented_twice_and_a_second_tab_lead_to_the_same_conversation(
 
     assert_eq!([&same.conversation, &tab.conversation], [&first.conversation, &first.conversation]);
     let (mut one, mut two) = (scene.chat(&first).await.unwrap(), scene.chat(&tab).await.unwrap());
-    let said = one.say("Dalla prima scheda").await.unwrap();
+    let said = one.post_message("Dalla prima scheda").await.unwrap();
     assert_eq!(two.listen().await.unwrap(), said);
-    let said = two.say("Dalla seconda scheda").await.unwrap();
+    let said = two.post_message("Dalla seconda scheda").await.unwrap();
     assert_eq!(one.listen().await.unwrap(), said);
 }
 
@@ -135,7 +135,7 @@ async fn people_who_act_for_different_companies_have_different_conversations() {
 }
 
 #[tokio::test]
-async fn who_acts_for_somebody_else_is_shown_with_whom_they_act_for() {
+async fn a_representative_is_shown_with_the_person_they_act_for() {
     let scene = Scene::open().await.unwrap();
     let tutor = scene.enter("tutore-napoli").await.unwrap();
     let represented = scene.enter("worker-napoli").await.unwrap();
@@ -229,12 +229,12 @@ async fn both_sides_may_use_the_same_message_id() {
 }
 
 #[tokio::test]
-async fn who_resumes_gets_exactly_what_is_missing() {
+async fn a_resumed_link_receives_exactly_the_missing_entries() {
     let scene = Scene::open().await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
     let mut citizen = scene.chat(&opened).await.unwrap();
     for text in ["uno", "due", "tre"] {
-        citizen.say(text).await.unwrap();
+        citizen.post_message(text).await.unwrap();
     }
 
     for after in 0..=4 {
@@ -273,7 +273,7 @@ async fn a_message_has_one_to_four_thousand_characters() {
     // Four bytes each in UTF-8, twelve when JSON escapes them.
     let longest = "🐟".repeat(MAX_MESSAGE_CHARS);
 
-    let entry = citizen.say(&longest).await.unwrap();
+    let entry = citizen.post_message(&longest).await.unwrap();
     assert!(matches!(entry.body, EntryBody::Message { text, .. } if text == longest));
     citizen.post("too-long", &format!("{longest}!")).await.unwrap();
     assert_eq!(citizen.refused().await.unwrap(), about("too-long", Code::MessageTooLong));
@@ -282,12 +282,12 @@ async fn a_message_has_one_to_four_thousand_characters() {
         assert_eq!(citizen.refused().await.unwrap(), about("empty", Code::MessageEmpty));
     }
 
-    let entry = citizen.say("Il collegamento è rimasto.").await.unwrap();
+    let entry = citizen.post_message("Il collegamento è rimasto.").await.unwrap();
     assert_eq!(entry.seq, 3, "refused messages take no number");
 }
 
 #[tokio::test]
-async fn whatever_is_written_comes_back_exactly_as_it_was_written_to_both_sides() {
+async fn every_text_reaches_both_sides_unchanged() {
     let scene = Scene::without_rate_limits().await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
     let mut citizen = scene.chat(&opened).await.unwrap();
@@ -299,9 +299,9 @@ async fn whatever_is_written_comes_back_exactly_as_it_was_written_to_both_sides(
 
     let texts = hostile_texts::texts();
     for text in &texts {
-        citizen.say(text).await.unwrap();
+        citizen.post_message(text).await.unwrap();
         advisor.listen().await.unwrap();
-        advisor.say(text).await.unwrap();
+        advisor.post_message(text).await.unwrap();
         citizen.listen().await.unwrap();
     }
     citizen

@@ -21,10 +21,10 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 #[tokio::test]
-async fn each_side_learns_whether_the_other_is_there_what_it_has_read_and_that_it_writes() {
+async fn each_side_learns_presence_read_receipts_and_typing_of_the_other() {
     let scene = Scene::open().await.unwrap();
     let (opened, mut citizen, mut advisor) = talking(&scene).await;
-    let entry = citizen.say("Ci sei?").await.unwrap();
+    let entry = citizen.post_message("Ci sei?").await.unwrap();
     advisor.listen().await.unwrap();
 
     assert_eq!(citizen.socket.aside().await.unwrap(), presence(Party::Advisor, false, 0));
@@ -42,7 +42,7 @@ async fn each_side_learns_whether_the_other_is_there_what_it_has_read_and_that_i
 }
 
 #[tokio::test]
-async fn a_second_device_of_the_same_person_is_told_of_the_advisor_and_not_of_itself() {
+async fn a_second_device_of_a_person_learns_of_the_advisor_and_not_of_the_first_device() {
     let scene = Scene::open().await.unwrap();
     let (opened, mut citizen, mut advisor) = talking(&scene).await;
     citizen.socket.aside().await.unwrap();
@@ -57,11 +57,11 @@ async fn a_second_device_of_the_same_person_is_told_of_the_advisor_and_not_of_it
     assert_eq!(advisor.socket.aside().await.unwrap(), presence(Party::Citizen, true, 1));
     tablet.socket.leave().await.unwrap();
     assert_eq!(advisor.socket.aside().await.unwrap(), presence(Party::Citizen, true, 0));
-    citizen.say("Sono ancora qui.").await.unwrap();
+    citizen.post_message("Sono ancora qui.").await.unwrap();
 }
 
 #[tokio::test]
-async fn coming_back_costs_what_was_missed_and_not_what_was_said() {
+async fn reconnecting_costs_the_missed_entries_and_not_the_whole_log() {
     let scene = Scene::without_rate_limits().await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
     let mut citizen = scene.chat(&opened).await.unwrap();
@@ -96,7 +96,7 @@ async fn messages_that_come_too_fast_are_accepted_later_and_a_flood_ends_the_soc
     scene.edge.set_clock(&moved.to_string()).await.unwrap();
     let burst = 20;
     for number in 0..burst {
-        citizen.say(&format!("in fretta {number}")).await.unwrap();
+        citizen.post_message(&format!("in fretta {number}")).await.unwrap();
     }
 
     // On a slow machine the limiter regains some of the burst meanwhile.
@@ -152,7 +152,7 @@ async fn a_conversation_takes_so_many_messages_and_no_more_and_can_still_be_ende
     let opened = scene.enter("worker-roma").await.unwrap();
     let mut citizen = scene.chat(&opened).await.unwrap();
     for text in ["due", "tre", "quattro", "cinque"] {
-        citizen.say(text).await.unwrap();
+        citizen.post_message(text).await.unwrap();
     }
 
     citizen.post("six", "sei").await.unwrap();
@@ -170,18 +170,18 @@ async fn an_object_that_fails_loses_nothing_that_was_acknowledged() {
     let mut bystander = scene.chat(&other).await.unwrap();
 
     for how in ["panic", "throw"] {
-        let said = citizen.say(&format!("prima di: {how}")).await.unwrap();
+        let said = citizen.post_message(&format!("prima di: {how}")).await.unwrap();
         assert_eq!(advisor.listen().await.unwrap(), said);
-        let aside = bystander.say("nel frattempo").await.unwrap();
+        let aside = bystander.post_message("nel frattempo").await.unwrap();
 
         fail(&scene, &opened.conversation, how).await;
 
         let mut again = scene.chat(&opened).await.unwrap();
         assert_eq!(again.log, citizen.log, "after a {how}");
-        again.say("dopo").await.unwrap();
+        again.post_message("dopo").await.unwrap();
         let mut bystander_again = scene.chat(&other).await.unwrap();
         assert_eq!(bystander_again.log.last(), Some(&aside));
-        bystander_again.say("anch'io").await.unwrap();
+        bystander_again.post_message("anch'io").await.unwrap();
         citizen = again;
         let mut desk = scene.desk("advisor-giulia").await.unwrap();
         let own = desk.see("her conversation", |desk| desk.holds(&opened.conversation)).await.unwrap();
@@ -192,7 +192,7 @@ async fn an_object_that_fails_loses_nothing_that_was_acknowledged() {
 }
 
 #[tokio::test]
-async fn a_page_loaded_anew_comes_back_to_what_it_showed_and_begins_nothing() {
+async fn a_reloaded_page_shows_its_conversation_and_begins_no_new_one() {
     let scene = Scene::open().await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
     let resume = async |person: &str, shown: &ConversationId| {
@@ -203,7 +203,7 @@ async fn a_page_loaded_anew_comes_back_to_what_it_showed_and_begins_nothing() {
     let found: ConversationOpened = resume("worker-roma", &opened.conversation).await.document(200).unwrap();
     assert_eq!(found.conversation, opened.conversation);
     let mut citizen = scene.chat(&found).await.unwrap();
-    citizen.say("Prima della fine.").await.unwrap();
+    citizen.post_message("Prima della fine.").await.unwrap();
     citizen.close().await.unwrap();
     citizen.listen().await.unwrap();
 

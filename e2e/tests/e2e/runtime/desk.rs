@@ -16,7 +16,7 @@ use infocig_protocol::{
 };
 
 #[tokio::test]
-async fn who_comes_first_is_first_and_every_advisor_sees_it() {
+async fn the_first_person_to_enter_is_first_for_every_advisor() {
     let scene = pulling().await;
     let mut giulia = scene.desk("advisor-giulia").await.unwrap();
     let mut arrived = Vec::new();
@@ -63,7 +63,7 @@ async fn of_two_advisors_who_take_the_same_conversation_one_gets_it() {
 }
 
 #[tokio::test]
-async fn taking_what_nobody_waits_for_is_refused_and_the_desk_stays_open() {
+async fn taking_a_conversation_that_does_not_wait_is_refused_and_the_desk_stays_open() {
     let scene = Scene::open().await.unwrap();
     let mut desk = scene.desk("advisor-giulia").await.unwrap();
     let nobody = ConversationId::of(&"0c".repeat(32), 1).unwrap();

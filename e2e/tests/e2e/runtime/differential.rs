@@ -41,7 +41,7 @@ use serde_json::Value;
 use tokio::process::Command;
 
 #[tokio::test]
-async fn the_function_the_api_the_door_and_the_command_line_give_the_same_answer() {
+async fn the_function_the_api_admission_and_the_command_line_give_the_same_answer() {
     let policy = Policy::parse(&fs::read_to_string(artefacts::policy().unwrap()).unwrap()).unwrap();
     let cases = cases(&policy);
     let asked: Vec<_> = cases.iter().map(|case| (case.clone(), case.ask(&policy))).collect();

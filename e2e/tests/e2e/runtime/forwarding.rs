@@ -36,7 +36,7 @@ fn kill_every() -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_segnalazione_arrives_once_whatever_fails() {
+async fn every_segnalazione_arrives_once_under_every_fault() {
     let policy = policy_without_limits().unwrap();
     let mut office = LineaInps::open(|options| options.with_policy(policy)).await.unwrap();
     office.be(json!({ "mode": "flapping" })).await.unwrap();

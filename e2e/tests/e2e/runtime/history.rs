@@ -10,14 +10,14 @@ use infocig_protocol::{
 };
 
 #[tokio::test]
-async fn whoever_answers_reads_what_the_person_came_with_before_and_nobody_else_does() {
+async fn only_the_answering_advisor_reads_the_earlier_conversations_of_a_person() {
     let mut scene = Scene::with_room().await.unwrap();
     let mut giulia = scene.desk("advisor-giulia").await.unwrap();
     let first = scene.enter("worker-roma").await.unwrap();
     let mut citizen = scene.chat(&first).await.unwrap();
     let own = giulia.answer(&first.conversation).await.unwrap();
     let mut advisor = scene.advise(&own).await.unwrap();
-    advisor.say("La domanda è in istruttoria.").await.unwrap();
+    advisor.post_message("La domanda è in istruttoria.").await.unwrap();
     giulia.close(&first.conversation, Outcome::LineaInps).await.unwrap();
     citizen.listen_until(|body| matches!(body, EntryBody::Closed { .. })).await.unwrap();
     let log = citizen.log;
@@ -58,7 +58,7 @@ async fn whoever_answers_reads_what_the_person_came_with_before_and_nobody_else_
     }
     let mut citizen = scene.chat(&third).await.unwrap();
     assert_eq!(refused(&mut citizen, &first.conversation).await, Code::NotAssigned);
-    citizen.say("Sono di nuovo io.").await.unwrap();
+    citizen.post_message("Sono di nuovo io.").await.unwrap();
     assert_eq!(advisor.listen().await.unwrap().seq, 3, "the link stays, and so does this log");
 }
 

@@ -23,10 +23,10 @@ use infocig_protocol::{
 use serde_json::json;
 
 #[tokio::test]
-async fn what_is_forwarded_gets_its_number_and_its_answer_also_after_the_end() {
+async fn a_segnalazione_gets_its_number_and_its_answer_also_after_the_end() {
     let office = LineaInps::open(|options| options).await.unwrap();
     let (opened, mut citizen, mut advisor, _desk) = talk(&office).await;
-    citizen.say("Mancano i miei dati?").await.unwrap();
+    citizen.post_message("Mancano i miei dati?").await.unwrap();
     let said = advisor.listen().await.unwrap();
     let draft = SegnalazioneDraft { attached: vec![said.seq], ..draft().unwrap() };
 
@@ -123,7 +123,7 @@ async fn a_linea_inps_that_never_answers_is_given_up_and_asked_again() {
 }
 
 #[tokio::test]
-async fn where_every_call_must_say_who_is_behind_it_it_does() {
+async fn calls_name_the_advisor_behind_them_where_that_is_required() {
     let audited = |setting: &mut serde_json::Value| {
         setting["audit"] = json!(true);
         setting["purpose_id"] = json!("3d1f0f7c-5f0c-4c38-9c69-6f3f4f1c2a11");
@@ -145,7 +145,7 @@ async fn where_every_call_must_say_who_is_behind_it_it_does() {
 }
 
 #[tokio::test]
-async fn settings_that_lead_nowhere_say_so_and_lose_nothing() {
+async fn wrong_settings_are_reported_and_lose_nothing() {
     let nowhere = |setting: &mut serde_json::Value| setting["base"] = json!("http://127.0.0.1:9/linea-inps");
     let other_key = |setting: &mut serde_json::Value| {
         let stranger = infocig_demo::KeyPair::generate().unwrap();
@@ -207,7 +207,7 @@ async fn a_person_and_their_advisor_look_at_the_same_case() {
     assert_eq!(own_words.code, Code::NotAssigned, "a person shows no cards");
     let body = json!({ "id": "card-3", "case": "somebody-else" });
     assert_eq!(post(&office, &path, &ticket, &body).await.status, 404);
-    citizen.say("Grazie.").await.unwrap();
+    citizen.post_message("Grazie.").await.unwrap();
     assert_eq!(advisor.listen().await.unwrap().seq, card.seq + 1, "nothing was shown twice");
 
     office.registry_be(json!({ "mode": "down" })).await.unwrap();
@@ -238,7 +238,7 @@ async fn nobody_sees_the_cases_of_somebody_else() {
 }
 
 #[tokio::test]
-async fn whoever_comes_when_nobody_answers_writes_and_finds_it_again() {
+async fn a_person_outside_hours_writes_a_request_and_finds_it_again() {
     let office =
         LineaInps::open(|options| EdgeOptions { clock: Some(EVENING.into()), ..options }).await.unwrap();
     let carmine = Person::by_id("worker-napoli").unwrap();
@@ -270,7 +270,7 @@ async fn whoever_comes_when_nobody_answers_writes_and_finds_it_again() {
 }
 
 #[tokio::test]
-async fn written_requests_are_for_whom_the_service_is_open_to() {
+async fn written_requests_are_for_people_within_the_roll_out() {
     let office = LineaInps::open(|options| options).await.unwrap();
     let token = office.person_token(Person::by_id("worker-spid1").unwrap()).await.unwrap();
     let body = json!({ "id": "r-1", "text": "Quando sarò pagato?" });
@@ -282,12 +282,12 @@ async fn written_requests_are_for_whom_the_service_is_open_to() {
 }
 
 #[tokio::test]
-async fn a_transcript_is_whole_and_only_for_whom_it_concerns() {
+async fn a_transcript_is_whole_and_only_for_its_parties() {
     let office = LineaInps::open(|options| options).await.unwrap();
     let (opened, mut citizen, mut advisor, _desk) = talk(&office).await;
-    citizen.say("<b>Quando</b> sarò pagato?").await.unwrap();
+    citizen.post_message("<b>Quando</b> sarò pagato?").await.unwrap();
     advisor.listen().await.unwrap();
-    advisor.say("Vedo la pratica.").await.unwrap();
+    advisor.post_message("Vedo la pratica.").await.unwrap();
 
     for format in ["html", "text"] {
         let file = transcript_of(&office, &opened.conversation, &opened.ticket, format).await;
@@ -305,7 +305,7 @@ async fn a_transcript_is_whole_and_only_for_whom_it_concerns() {
 }
 
 #[tokio::test]
-async fn only_linea_inps_says_how_a_segnalazione_stands() {
+async fn only_linea_inps_sets_the_state_of_a_segnalazione() {
     let office = LineaInps::open(|options| options).await.unwrap();
     let (_opened, _citizen, mut advisor, _desk) = talk(&office).await;
     forward(&mut advisor, &draft().unwrap()).await;

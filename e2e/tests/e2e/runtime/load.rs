@@ -29,7 +29,7 @@ async fn at_the_pace_of_people_who_hang_up_nothing_is_lost() {
 }
 
 #[tokio::test]
-async fn over_a_slow_network_that_says_everything_twice_nothing_is_lost() {
+async fn over_a_slow_network_that_repeats_requests_nothing_is_lost() {
     let faults = Faults { twice: true, ..Faults::delay(Duration::from_millis(30)) };
 
     let outcome = played(faults, load(Pace::Full)).await;

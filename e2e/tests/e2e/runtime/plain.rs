@@ -10,7 +10,7 @@ use infocig_protocol::{
 };
 
 #[tokio::test]
-async fn who_enters_by_a_form_writes_is_answered_and_ends_it() {
+async fn a_person_on_plain_pages_enters_writes_is_answered_and_ends_it() {
     let scene = Scene::open().await.unwrap();
     let mut reader = enter(&scene, "worker-roma", "it").await;
     reader.says(&["Scrivi come Lucia Ferretti.", "Sei in coda", "Conversazione iniziata"]).unwrap();
@@ -22,7 +22,7 @@ async fn who_enters_by_a_form_writes_is_answered_and_ends_it() {
     let own = desk.answer(&opened.conversation).await.unwrap();
     let mut advisor = scene.advise(&own).await.unwrap();
     assert_eq!(advisor.texts()[0].1, "Quando arriva\nil pagamento <di ottobre>?");
-    advisor.say("Il 4 dicembre.").await.unwrap();
+    advisor.post_message("Il 4 dicembre.").await.unwrap();
 
     reader.open("/chat").await.unwrap();
     reader
@@ -45,7 +45,7 @@ async fn who_enters_by_a_form_writes_is_answered_and_ends_it() {
 }
 
 #[tokio::test]
-async fn a_form_that_is_sent_twice_says_it_once() {
+async fn a_form_that_is_sent_twice_posts_one_message() {
     let scene = Scene::open().await.unwrap();
     let mut reader = enter(&scene, "worker-roma", "it").await;
     let mut reloaded = reader.clone();
@@ -67,19 +67,19 @@ async fn one_conversation_goes_on_from_the_page_to_the_widget_and_back() {
     let opened = scene.enter_again("worker-roma").await.unwrap();
     let mut widget = scene.chat(&opened).await.unwrap();
     assert_eq!(widget.texts()[0].1, "Dalla pagina.");
-    widget.say("Dal widget.").await.unwrap();
+    widget.post_message("Dal widget.").await.unwrap();
     reader.write("Di nuovo dalla pagina.").await.unwrap();
     assert_eq!(widget.listen().await.unwrap().seq, 4, "every link of the conversation hears it");
     reader.says(&["Dalla pagina.", "Dal widget.", "Di nuovo dalla pagina."]).unwrap();
 
     let begun_there = scene.enter("worker-napoli").await.unwrap();
-    scene.chat(&begun_there).await.unwrap().say("Iniziata nel widget.").await.unwrap();
+    scene.chat(&begun_there).await.unwrap().post_message("Iniziata nel widget.").await.unwrap();
     let other = enter(&scene, "worker-napoli", "it").await;
     other.says(&[&begun_there.conversation.number(), "Iniziata nel widget."]).unwrap();
 }
 
 #[tokio::test]
-async fn what_is_refused_comes_back_with_its_text_and_what_to_do() {
+async fn a_refused_form_comes_back_with_its_text_and_instructions() {
     let scene = Scene::open().await.unwrap();
     let mut reader = enter(&scene, "worker-roma", "it").await;
 
@@ -113,7 +113,7 @@ async fn what_is_refused_comes_back_with_its_text_and_what_to_do() {
 }
 
 #[tokio::test]
-async fn what_is_better_not_written_is_stored_once_its_author_has_said_how() {
+async fn sensitive_data_is_stored_once_its_author_has_decided() {
     let scene = Scene::open().await.unwrap();
     let mut reader = enter(&scene, "worker-roma", "it").await;
     let text = "Il mio IBAN è IT60X0542811101000000123456\ne la mia domanda?";
@@ -153,7 +153,7 @@ async fn what_is_better_not_written_is_stored_once_its_author_has_said_how() {
 }
 
 #[tokio::test]
-async fn what_is_better_not_written_to_an_office_is_asked_about_at_the_door() {
+async fn sensitive_data_in_a_written_request_is_asked_about_first() {
     let office = LineaInps::open(|options| options).await.unwrap();
     office.edge().set_clock("2026-11-23T19:00:00+01:00").await.unwrap();
     let token = office.person_token(Person::by_id("worker-napoli").unwrap()).await.unwrap();
@@ -176,7 +176,7 @@ async fn what_is_better_not_written_to_an_office_is_asked_about_at_the_door() {
 }
 
 #[tokio::test]
-async fn who_waits_reads_what_they_came_with_before_and_keeps_their_place() {
+async fn a_waiting_person_reads_earlier_conversations_and_keeps_their_place() {
     let scene = Scene::open().await.unwrap();
     let mut reader = enter(&scene, "worker-roma", "it").await;
     assert!(!reader.body().contains("/chat/history"), "there is nothing before");
@@ -234,7 +234,7 @@ async fn who_waits_reads_what_they_came_with_before_and_keeps_their_place() {
 
 /// Kind: browsers without cookies.
 #[tokio::test]
-async fn a_browser_that_keeps_no_cookies_is_told_so_and_nobody_waits_for_whom_it_cannot_show_anything() {
+async fn a_browser_without_cookies_is_refused_and_nobody_is_queued_for_it() {
     let scene = Scene::open().await.unwrap();
     let mut reader = Reader::new(&scene.edge).unwrap();
     reader.keeps_cookies = false;
@@ -250,7 +250,7 @@ async fn a_browser_that_keeps_no_cookies_is_told_so_and_nobody_waits_for_whom_it
 }
 
 #[tokio::test]
-async fn without_a_good_cookie_there_is_nothing_to_see_and_what_was_written_can_be_copied() {
+async fn without_a_valid_cookie_nothing_is_shown_and_the_text_can_be_copied() {
     let scene = Scene::open().await.unwrap();
     let mut nobody = Reader::new(&scene.edge).unwrap();
     assert_eq!(nobody.open("/chat").await.unwrap().status, 403);
@@ -369,7 +369,7 @@ async fn at_a_closed_door_one_reads_why_and_writes_to_an_office_instead() {
 }
 
 #[tokio::test]
-async fn who_may_not_enter_at_all_is_told_so_and_writes_nothing() {
+async fn a_person_without_access_is_refused_and_writes_nothing() {
     let scene = Scene::open().await.unwrap();
     let weak = enter(&scene, "worker-spid1", "fr").await;
     assert_eq!(weak.page.as_ref().unwrap().status, 403);
@@ -393,14 +393,14 @@ async fn a_reader_of_pages_is_there_for_a_while_after_each_and_is_missed_like_ev
     };
     assert_eq!(there(advisor.socket.aside().await.unwrap()), (true, 1));
 
-    let said = advisor.say("Buongiorno.").await.unwrap();
+    let said = advisor.post_message("Buongiorno.").await.unwrap();
     reader.open("/chat?refresh=20").await.unwrap();
     assert_eq!(there(advisor.socket.aside().await.unwrap()), (true, said.seq), "what was shown was read");
     reader.says(&["http-equiv=\"refresh\" content=\"20\"", "Ferma l'aggiornamento e scrivi"]).unwrap();
 }
 
 #[tokio::test]
-async fn who_waits_and_looks_now_and_then_keeps_their_place_and_who_does_not_loses_it() {
+async fn a_waiting_person_keeps_their_place_only_while_they_reload() {
     let scene = Scene::open().await.unwrap();
     let mut reader = enter(&scene, "worker-roma", "it").await;
     let mut gone = enter(&scene, "worker-napoli", "it").await;
@@ -421,14 +421,14 @@ async fn who_waits_and_looks_now_and_then_keeps_their_place_and_who_does_not_los
 }
 
 #[tokio::test]
-async fn who_is_warned_says_that_they_are_there() {
+async fn a_warned_person_can_ask_for_more_time() {
     let scene = Scene::open().await.unwrap();
     let mut reader = enter(&scene, "worker-roma", "it").await;
     let opened = scene.enter_again("worker-roma").await.unwrap();
     let mut desk = scene.desk("advisor-giulia").await.unwrap();
     let own = desk.answer(&opened.conversation).await.unwrap();
     let mut advisor = scene.advise(&own).await.unwrap();
-    advisor.say("C'è ancora?").await.unwrap();
+    advisor.post_message("C'è ancora?").await.unwrap();
     scene.edge.set_clock("2026-11-23T15:29:00+01:00").await.unwrap();
     advisor.listen_until(|body| matches!(body, EntryBody::Inactive { .. })).await.unwrap();
 
@@ -442,7 +442,7 @@ async fn who_is_warned_says_that_they_are_there() {
 }
 
 #[tokio::test]
-async fn who_leaves_the_page_leaves_nothing_in_the_browser() {
+async fn leaving_the_page_leaves_nothing_in_the_browser() {
     let scene = Scene::open().await.unwrap();
     let mut reader = enter(&scene, "worker-roma", "sl").await;
     let form = reader.field("form").unwrap();
@@ -494,7 +494,7 @@ async fn enter(scene: &Scene, person: &str, language: &str) -> Reader {
 
 /// Kind: prefetches and `HEAD` requests.
 #[tokio::test]
-async fn what_asks_ahead_of_a_visit_or_for_headers_alone_is_shown_nothing() {
+async fn prefetches_and_head_requests_are_shown_nothing() {
     let scene = Scene::open().await.unwrap();
     let url = format!("{}/chat", scene.edge.url());
     let client = scene.edge.http();

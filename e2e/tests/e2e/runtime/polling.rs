@@ -46,7 +46,7 @@ async fn a_person_on_polls_talks_with_an_advisor_on_a_socket_from_beginning_to_e
         let polls = polls.clone();
         tokio::spawn(async move { until_an_entry(&polls, 4).await })
     };
-    let said = advisor.say("Ti leggo.").await.unwrap();
+    let said = advisor.post_message("Ti leggo.").await.unwrap();
     assert_eq!(said.seq, 4);
     waiting.await.unwrap();
 
@@ -65,7 +65,7 @@ async fn a_person_on_polls_talks_with_an_advisor_on_a_socket_from_beginning_to_e
 }
 
 #[tokio::test]
-async fn who_says_that_the_page_was_left_is_gone_at_once() {
+async fn a_person_whose_page_reports_leaving_is_absent_at_once() {
     let scene = Scene::open().await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
     let polls = scene.polls(&opened).unwrap();
@@ -86,7 +86,7 @@ async fn who_says_that_the_page_was_left_is_gone_at_once() {
 }
 
 #[tokio::test]
-async fn a_polled_link_is_held_to_what_a_socket_is_held_to() {
+async fn a_polled_link_has_the_limits_of_a_socket() {
     let scene = Scene::open().await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
 
@@ -126,7 +126,7 @@ async fn heartbeats_go_over_polls_and_a_second_waiting_request_takes_the_place_o
 }
 
 #[tokio::test]
-async fn a_request_that_arrives_twice_says_nothing_twice_and_is_answered_as_it_was() {
+async fn a_repeated_request_posts_nothing_twice_and_has_the_same_answer() {
     let scene = Scene::open().await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
     let polls = scene.polls(&opened).unwrap();

@@ -16,12 +16,12 @@ use infocig_protocol::{
 };
 
 #[tokio::test]
-async fn a_restart_keeps_the_log_the_queue_and_whose_hands_a_conversation_is_in() {
+async fn a_restart_keeps_the_log_the_queue_and_the_assignments() {
     let mut scene = Scene::open().await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
     let still_waiting = scene.enter("worker-napoli").await.unwrap();
     let mut citizen = scene.chat(&opened).await.unwrap();
-    citizen.say("Prima del buio").await.unwrap();
+    citizen.post_message("Prima del buio").await.unwrap();
     let mut desk = scene.desk("advisor-giulia").await.unwrap();
     for conversation in [&opened.conversation, &still_waiting.conversation] {
         desk.see("who waits", |desk| desk.waits(conversation)).await.unwrap();
@@ -29,7 +29,7 @@ async fn a_restart_keeps_the_log_the_queue_and_whose_hands_a_conversation_is_in(
     let own = desk.take_and_hold(&opened.conversation).await.unwrap();
     let mut advisor = scene.advise(&own).await.unwrap();
     citizen.listen().await.unwrap();
-    advisor.say("La seguo io.").await.unwrap();
+    advisor.post_message("La seguo io.").await.unwrap();
     citizen.listen().await.unwrap();
 
     scene.edge.restart().await.unwrap();
@@ -44,7 +44,7 @@ async fn a_restart_keeps_the_log_the_queue_and_whose_hands_a_conversation_is_in(
     assert!(matches!(again.welcome.phase, Phase::Active { .. }));
     let mut advisor = scene.advise(&own).await.unwrap();
     assert_eq!(advisor.log, citizen.log);
-    again.say("Eccomi di nuovo").await.unwrap();
+    again.post_message("Eccomi di nuovo").await.unwrap();
     advisor.listen().await.unwrap();
     let same = scene.enter_again("worker-roma").await.unwrap();
     assert_eq!(same.conversation, opened.conversation);
@@ -52,7 +52,7 @@ async fn a_restart_keeps_the_log_the_queue_and_whose_hands_a_conversation_is_in(
 }
 
 #[tokio::test]
-async fn whoever_was_let_in_just_before_the_power_cut_appears_on_the_desk() {
+async fn a_person_admitted_just_before_a_power_cut_appears_at_the_desk() {
     let mut scene = Scene::open().await.unwrap();
     let mut let_in = BTreeSet::new();
 

@@ -42,7 +42,7 @@ async fn a_cut_resets_the_connections_there_are_on_both_sides_and_no_other() {
 }
 
 #[tokio::test]
-async fn a_delay_holds_up_its_direction_alone_and_what_it_holds_up_arrives_when_it_goes_away() {
+async fn a_delay_affects_one_direction_and_its_bytes_arrive_when_it_ends() {
     let long = Direction { delay: Duration::from_hours(1), ..Direction::default() };
     for (faults, server_hears) in [
         (Faults { up: long.clone(), ..Faults::default() }, false),
@@ -67,7 +67,7 @@ async fn a_delay_holds_up_its_direction_alone_and_what_it_holds_up_arrives_when_
 }
 
 #[tokio::test]
-async fn bytes_are_under_way_for_as_long_as_the_delay_says() {
+async fn bytes_are_delayed_by_at_least_the_delay() {
     let scene = Scene::start().await;
     let mut client = scene.connect().await;
     client.ask("prima").await.unwrap();
@@ -146,7 +146,7 @@ async fn a_direction_that_was_silent_is_half_open_for_good() {
 }
 
 #[tokio::test]
-async fn a_black_hole_swallows_what_there_is_and_answers_nobody_new() {
+async fn a_black_hole_silences_open_connections_and_new_ones() {
     let scene = Scene::start().await;
     let mut before = scene.connect().await;
     before.ask("prima").await.unwrap();
@@ -165,7 +165,7 @@ async fn a_black_hole_swallows_what_there_is_and_answers_nobody_new() {
 }
 
 #[tokio::test]
-async fn who_is_refused_is_told_at_once() {
+async fn a_refused_connection_fails_at_once() {
     let scene = Scene::start().await;
     scene.proxy.set(Faults::refuse());
 

@@ -46,7 +46,7 @@ async fn places_in_the_queue_reach_the_person_and_move() {
 }
 
 #[tokio::test]
-async fn who_waits_and_is_connected_nowhere_loses_their_place_and_who_comes_back_in_time_keeps_it() {
+async fn a_disconnected_person_loses_their_place_unless_they_return_in_time() {
     let scene = Scene::open().await.unwrap();
     let (gone, chat) = enter(&scene, "worker-roma").await;
     let (back, other) = enter(&scene, "worker-napoli").await;
@@ -76,7 +76,7 @@ async fn who_waits_and_is_connected_nowhere_loses_their_place_and_who_comes_back
 }
 
 #[tokio::test]
-async fn a_power_cut_counts_as_absence_for_who_does_not_come_back() {
+async fn a_power_cut_counts_as_absence_for_people_who_do_not_return() {
     let mut scene = Scene::open().await.unwrap();
     let (_, _chat) = enter(&scene, "worker-roma").await;
     let mut giulia = scene.desk("advisor-giulia").await.unwrap();
@@ -92,14 +92,14 @@ async fn a_power_cut_counts_as_absence_for_who_does_not_come_back() {
 }
 
 #[tokio::test]
-async fn a_person_who_owes_an_answer_is_warned_may_stay_and_is_let_go() {
+async fn a_silent_person_is_warned_may_stay_and_is_closed_in_the_end() {
     let scene = Scene::open().await.unwrap();
     let mut giulia = scene.desk("advisor-giulia").await.unwrap();
     let (opened, mut citizen) = enter(&scene, "worker-roma").await;
     let own = giulia.answer(&opened.conversation).await.unwrap();
     citizen.listen().await.unwrap();
     let mut advisor = scene.advise(&own).await.unwrap();
-    advisor.say("Di quale periodo parla?").await.unwrap();
+    advisor.post_message("Di quale periodo parla?").await.unwrap();
     citizen.listen().await.unwrap();
     let is_warning = |body: &EntryBody| matches!(body, EntryBody::Inactive { .. });
 
@@ -113,10 +113,10 @@ async fn a_person_who_owes_an_answer_is_warned_may_stay_and_is_let_go() {
     }
     scene.edge.set_clock("2026-11-23T15:38:00+01:00").await.unwrap();
     assert!(is_warning(&citizen.listen().await.unwrap().body));
-    citizen.say("Ottobre.").await.unwrap();
+    citizen.post_message("Ottobre.").await.unwrap();
     scene.edge.set_clock("2026-11-23T15:48:00+01:00").await.unwrap();
     advisor.listen_until(|body| matches!(body, EntryBody::Message { .. })).await.unwrap();
-    advisor.say("E per quale azienda?").await.unwrap();
+    advisor.post_message("E per quale azienda?").await.unwrap();
     citizen.listen().await.unwrap();
     scene.edge.set_clock("2026-11-23T15:57:00+01:00").await.unwrap();
     assert!(is_warning(&citizen.listen().await.unwrap().body));
@@ -129,14 +129,14 @@ async fn a_person_who_owes_an_answer_is_warned_may_stay_and_is_let_go() {
 
 /// The first alarm is armed by a message, which otherwise leaves the alarm alone.
 #[tokio::test]
-async fn the_alarm_alone_warns_who_does_not_answer() {
+async fn the_alarm_alone_warns_a_silent_person() {
     let scene = Scene::open().await.unwrap();
     let mut giulia = scene.desk("advisor-giulia").await.unwrap();
     let (opened, mut citizen) = enter(&scene, "worker-roma").await;
     let own = giulia.answer(&opened.conversation).await.unwrap();
     let mut advisor = scene.advise(&own).await.unwrap();
 
-    advisor.say("Di quale periodo parla?").await.unwrap();
+    advisor.post_message("Di quale periodo parla?").await.unwrap();
     scene.edge.run_clock("2026-11-23T15:21:00+01:00", 300).await.unwrap();
 
     citizen.listen_until(|body| matches!(body, EntryBody::Inactive { .. })).await.unwrap();
@@ -144,7 +144,7 @@ async fn the_alarm_alone_warns_who_does_not_answer() {
 }
 
 #[tokio::test]
-async fn when_whoever_comes_would_wait_too_long_nobody_enters_and_who_is_inside_goes_on() {
+async fn when_the_wait_would_be_too_long_nobody_enters_and_open_conversations_go_on() {
     let scene = Scene::open().await.unwrap();
     let (opened, mut citizen) = enter(&scene, "worker-roma").await;
 
@@ -161,7 +161,7 @@ async fn when_whoever_comes_would_wait_too_long_nobody_enters_and_who_is_inside_
     assert_eq!((refused.status, refused.problem().unwrap().code), (403, Code::QueueFull));
     let again = scene.enter_again("worker-roma").await.unwrap();
     assert_eq!(again.conversation, opened.conversation);
-    citizen.say("Aspetto.").await.unwrap();
+    citizen.post_message("Aspetto.").await.unwrap();
     citizen.close().await.unwrap();
     wait::until("an open door", async || {
         let answer = scene.ask(&scene.claims("worker-napoli").unwrap()).await.unwrap();

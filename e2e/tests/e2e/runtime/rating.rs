@@ -82,7 +82,7 @@ async fn only_the_person_rates_and_only_in_the_form_of_the_contract() {
 }
 
 #[tokio::test]
-async fn what_was_said_survives_a_power_cut() {
+async fn a_rating_survives_a_power_cut() {
     let mut scene = Scene::open().await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
     scene.chat(&opened).await.unwrap().close().await.unwrap();
@@ -153,7 +153,7 @@ async fn forms_of_other_sites_and_other_conversations_rate_nothing() {
 }
 
 #[tokio::test]
-async fn the_foot_of_plain_pages_leads_where_the_settings_say() {
+async fn the_footer_of_plain_pages_has_the_links_of_the_settings() {
     let links = json!({ "privacy": "https://inps.example/privacy", "accessibility": "https://inps.example/a?x=1&y=2" });
     let scene = Scene::with(|mut options| {
         options.bindings.push(("LINKS", Some(links.to_string())));

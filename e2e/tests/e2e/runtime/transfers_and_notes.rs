@@ -18,7 +18,7 @@ use infocig_protocol::{
 use serde_json::Value;
 
 #[tokio::test]
-async fn a_conversation_handed_to_a_colleague_stays_in_hand_until_they_accept() {
+async fn a_transferred_conversation_stays_assigned_until_the_colleague_accepts() {
     let scene = Scene::open().await.unwrap();
     let Talk { id, mut citizen, mut giulia, mut marco, mut advisor, .. } = Talk::begin(&scene).await;
 
@@ -26,14 +26,14 @@ async fn a_conversation_handed_to_a_colleague_stays_in_hand_until_they_accept() 
     giulia.transfer(&id, to, Some("Chiede del pagamento di ottobre.")).await.unwrap();
     let own = giulia.see("that it is being passed on", |desk| transferring_to(desk, &id)).await.unwrap();
     assert_eq!(own, "Marco");
-    advisor.say("La passo a un collega.").await.unwrap();
+    advisor.post_message("La passo a un collega.").await.unwrap();
     citizen.listen().await.unwrap();
     let offered = marco.see("an offer", |desk| desk.offered(&id)).await.unwrap();
     assert!(
         matches!(&offered.state, AssignmentState::Offered { by: Some(by), .. } if by == "Giulia"),
         "{offered:?}"
     );
-    marco.say(&DeskClientFrame::Notes { conversation: id.clone() }).await.unwrap();
+    marco.send(&DeskClientFrame::Notes { conversation: id.clone() }).await.unwrap();
     marco.see("the note", |desk| (desk.notes.len() == 1).then_some(())).await.unwrap();
     assert_eq!(marco.notes[0].1.text, "Chiede del pagamento di ottobre.");
     let own = marco.take_and_hold(&id).await.unwrap();
@@ -44,28 +44,28 @@ async fn a_conversation_handed_to_a_colleague_stays_in_hand_until_they_accept() 
     assert!(giulia.see("an empty desk", |desk| desk.own(&id).is_none().then_some(())).await.is_ok());
     let mut advisor = scene.advise(&own).await.unwrap();
     assert_eq!(advisor.log, citizen.log);
-    advisor.say("Eccomi.").await.unwrap();
+    advisor.post_message("Eccomi.").await.unwrap();
     citizen.listen().await.unwrap();
 }
 
 #[tokio::test]
-async fn what_a_colleague_has_not_accepted_is_taken_back_and_can_be_handed_on_again() {
+async fn a_transfer_that_is_not_accepted_can_be_retracted_and_repeated() {
     let scene = Scene::open().await.unwrap();
     let Talk { id, mut citizen, mut giulia, mut marco, mut advisor, .. } = Talk::begin(&scene).await;
     giulia.transfer(&id, TransferTo::Advisor(marco.id()), None).await.unwrap();
     marco.see("an offer", |desk| desk.offered(&id)).await.unwrap();
 
-    giulia.say(&DeskClientFrame::Retract { conversation: id.clone() }).await.unwrap();
+    giulia.send(&DeskClientFrame::Retract { conversation: id.clone() }).await.unwrap();
     marco.see("no offer any more", |desk| desk.own(&id).is_none().then_some(())).await.unwrap();
     giulia.see("that it stays", |desk| transferring_to(desk, &id).is_none().then_some(())).await.unwrap();
-    advisor.say("Resto io.").await.unwrap();
+    advisor.post_message("Resto io.").await.unwrap();
     citizen.listen().await.unwrap();
     giulia.transfer(&id, TransferTo::Advisor(marco.id()), None).await.unwrap();
     marco.answer(&id).await.unwrap();
 
     let transferred = EntryBody::Transferred { advisor: Some("Marco".into()) };
     assert_eq!(citizen.listen().await.unwrap().body, transferred);
-    giulia.say(&DeskClientFrame::Retract { conversation: id.clone() }).await.unwrap();
+    giulia.send(&DeskClientFrame::Retract { conversation: id.clone() }).await.unwrap();
     let refusal = (Code::NotAssigned, Some(id.clone()));
     giulia.see("that it is too late", |desk| desk.refused.contains(&refusal).then_some(())).await.unwrap();
 }
@@ -90,9 +90,9 @@ async fn a_colleague_who_is_asked_joins_both_write_and_the_person_sees_them_come
     let Talk { id, mut citizen, mut giulia, mut marco, mut advisor, .. } = Talk::begin(&scene).await;
 
     let asked = DeskClientFrame::Invite { conversation: id.clone(), advisor: marco.id() };
-    giulia.say(&asked).await.unwrap();
+    giulia.send(&asked).await.unwrap();
     marco.see("the question", |desk| invited(desk, &id)).await.unwrap();
-    marco.say(&DeskClientFrame::Accept { conversation: id.clone() }).await.unwrap();
+    marco.send(&DeskClientFrame::Accept { conversation: id.clone() }).await.unwrap();
 
     for side in [&mut citizen, &mut advisor] {
         assert_eq!(side.listen().await.unwrap().body, EntryBody::Joined { advisor: "Marco".into() });
@@ -100,19 +100,19 @@ async fn a_colleague_who_is_asked_joins_both_write_and_the_person_sees_them_come
     let own = marco.see("that they help", |desk| helping(desk, &id)).await.unwrap();
     let mut second = scene.advise(&own).await.unwrap();
     assert_eq!(second.log, citizen.log);
-    second.say("Sul pagamento rispondo io.").await.unwrap();
+    second.post_message("Sul pagamento rispondo io.").await.unwrap();
     citizen.listen().await.unwrap();
     advisor.listen().await.unwrap();
-    advisor.say("Grazie, Marco.").await.unwrap();
+    advisor.post_message("Grazie, Marco.").await.unwrap();
     citizen.listen().await.unwrap();
     second.listen().await.unwrap();
 
-    marco.say(&DeskClientFrame::Leave { conversation: id.clone() }).await.unwrap();
+    marco.send(&DeskClientFrame::Leave { conversation: id.clone() }).await.unwrap();
     let left = EntryBody::Left { advisor: "Marco".into() };
     assert_eq!(citizen.listen().await.unwrap().body, left);
     assert_eq!(advisor.listen().await.unwrap().body, left);
     assert_eq!(shown_the_door(&mut second).await, left);
-    advisor.say("Restiamo noi.").await.unwrap();
+    advisor.post_message("Restiamo noi.").await.unwrap();
     citizen.listen().await.unwrap();
 }
 
@@ -126,15 +126,15 @@ async fn a_note_never_reaches_the_person_nor_an_advisor_it_is_not_for() {
 
     giulia.note(&id, SECRET).await.unwrap();
     giulia.see("the note", |desk| (desk.notes.len() == 1).then_some(())).await.unwrap();
-    marco.say(&DeskClientFrame::Notes { conversation: id.clone() }).await.unwrap();
+    marco.send(&DeskClientFrame::Notes { conversation: id.clone() }).await.unwrap();
     let refusal = (Code::NotAssigned, Some(id.clone()));
     marco.see("a refusal", |desk| desk.refused.contains(&refusal).then_some(())).await.unwrap();
     giulia.transfer(&id, TransferTo::Advisor(marco.id()), Some(SECRET)).await.unwrap();
     marco.answer(&id).await.unwrap();
     citizen.listen().await.unwrap();
-    citizen.say("Cosa avete scritto di me?").await.unwrap();
+    citizen.post_message("Cosa avete scritto di me?").await.unwrap();
     while !matches!(advisor.socket.hear().await.unwrap(), SocketEvent::Closed(_)) {}
-    marco.say(&DeskClientFrame::Notes { conversation: id.clone() }).await.unwrap();
+    marco.send(&DeskClientFrame::Notes { conversation: id.clone() }).await.unwrap();
     marco.see("both notes", |desk| (desk.notes.len() == 2).then_some(())).await.unwrap();
     marco.close(&id, Outcome::Online).await.unwrap();
 

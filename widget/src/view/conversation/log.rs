@@ -87,7 +87,7 @@ pub(crate) fn Log() -> impl IntoView {
 fn OlderEntries() -> impl IntoView {
     let ui = Ui::current();
     let coming = move || ui.state.read(|s| s.earlier_entries == EarlierEntries::Loading);
-    let label = move || ui.text(if coming() { "panel.coming" } else { "log.older" });
+    let label = move || ui.text(if coming() { "panel.coming" } else { "log.earlier_entries" });
     let load_earlier_entries = on("click", |_| act(|chat| chat.load_earlier_entries()));
     once(view! {
         <button

@@ -28,7 +28,7 @@ pub(crate) fn Over() -> impl IntoView {
     let left_over = move |left| {
         view! {
             <Block class="notice" part="left-over">
-                <Paragraph text=ui.text("end.left_over")/>
+                <Paragraph text=ui.text("end.unsent")/>
                 <blockquote>{left}</blockquote>
             </Block>
         }

@@ -80,9 +80,9 @@ impl Request {
 
     fn label(self) -> &'static str {
         match self.progress() {
-            RequestProgress::Sending => "write.sending",
+            RequestProgress::Sending => "written_request.sending",
             RequestProgress::Failed(RequestError::Service(_)) => "panel.retry",
-            RequestProgress::Failed(_) | RequestProgress::Editing => "write.send",
+            RequestProgress::Failed(_) | RequestProgress::Editing => "written_request.send",
         }
     }
 }
@@ -100,9 +100,9 @@ pub(crate) fn Write() -> impl IntoView {
         Written { text: Rc::new(move || request.text()), on_write: Rc::new(move |text| request.write(text)) };
     once(view! {
         <form class="aside" data-part="write" aria-labelledby="write-title" use:listens=submit>
-            <Heading id="write-title" text=ui.text("write.title")/>
-            <Paragraph id="write-help" text=ui.text("write.help")/>
-            <label for="write">{ui.text("write.label")}</label>
+            <Heading id="write-title" text=ui.text("written_request.title")/>
+            <Paragraph id="write-help" text=ui.text("written_request.help")/>
+            <label for="write">{ui.text("written_request.label")}</label>
             <textarea
                 id="write"
                 data-part="write-text"

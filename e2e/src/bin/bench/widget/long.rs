@@ -110,7 +110,7 @@ async fn arrivals(visit: &Visit<'_>, advisor: &mut Chat) -> Result<Work, Error> 
 }
 
 async fn arrive(visit: &Visit<'_>, advisor: &mut Chat) -> Result<(), Error> {
-    let entry = advisor.say("Ancora una cosa: la domanda è stata accolta.").await?;
+    let entry = advisor.post_message("Ancora una cosa: la domanda è stata accolta.").await?;
     visit.ends_with(entry.seq).await
 }
 

@@ -4,7 +4,7 @@
 use infocig_e2e::{browser::Browser, page::ConsolePage, page::PortalPage, service::service_behind_a_proxy};
 
 #[tokio::test]
-async fn a_device_that_slept_shows_what_was_said_meanwhile() {
+async fn a_device_that_slept_shows_the_messages_of_the_meantime() {
     let (_edge, proxy, portal) = service_behind_a_proxy(|options| options).await.unwrap();
     let (phone, desk) = tokio::join!(Browser::lease(), Browser::lease());
     let (phone, desk) = (phone.unwrap(), desk.unwrap());

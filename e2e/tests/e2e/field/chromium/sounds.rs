@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 
 /// Kind: queued sounds that play all at once after the first press.
 #[tokio::test]
-async fn what_nobody_may_hear_yet_is_not_heard_afterwards() {
+async fn a_sound_that_the_browser_blocked_is_not_played_afterwards() {
     let (_edge, portal) = service().await.unwrap();
     let (phone, desk) = Browser::two().await.unwrap();
     counts_notes(&desk).await.unwrap();
     let giulia = ConsolePage::sign_in(&desk, &portal, "advisor-giulia").await.unwrap();
-    giulia.says_that_sounds_are_silent().await.unwrap();
+    giulia.says_that_sounds_are_blocked().await.unwrap();
     let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
     worker.press_launcher().await.unwrap();
     giulia.offer_says("Lucia Ferretti").await.unwrap();

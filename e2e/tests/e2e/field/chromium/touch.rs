@@ -6,7 +6,7 @@ use serde_json::json;
 
 /// Kind: keys that on-screen keyboards lack.
 #[tokio::test]
-async fn where_a_finger_is_the_main_pointer_enter_begins_a_new_line_and_the_button_sends() {
+async fn on_touch_devices_enter_begins_a_new_line_and_the_button_sends() {
     let (_edge, portal) = service().await.unwrap();
     let phone = Browser::lease().await.unwrap();
     let touch = json!({ "enabled": true, "maxTouchPoints": 1 });

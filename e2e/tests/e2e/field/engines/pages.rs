@@ -13,7 +13,7 @@ use serde_json::json;
 
 /// Kinds: page-wide shortcuts, focus traps, agents that add headers.
 #[tokio::test]
-async fn a_page_with_shortcuts_a_jealous_dialog_and_a_monitoring_agent_keeps_nothing_of_what_is_written() {
+async fn a_page_with_shortcuts_a_focus_trap_and_a_monitoring_agent_receives_none_of_the_text() {
     let (_edge, portal) = service().await.unwrap();
     let phone = Browser::lease().await.unwrap();
     let page = embed::open(&phone, &portal, "habits", "worker-roma").await.unwrap();
@@ -79,7 +79,7 @@ async fn a_page_that_was_translated_goes_on_saying_how_things_stand() {
 
 /// Kind: files dropped or pasted into fields without attachments (in the widget and in the console).
 #[tokio::test]
-async fn a_file_that_is_dropped_goes_nowhere_and_a_sentence_says_so() {
+async fn a_dropped_file_is_not_sent_and_a_sentence_reports_it() {
     let (_edge, portal) = service().await.unwrap();
     let (phone, desk) = Browser::two().await.unwrap();
     let (worker, giulia) = talking(&phone, &desk, &portal, "Le mando la busta paga.").await;
@@ -117,7 +117,7 @@ async fn a_quick_reply_that_was_put_into_a_message_can_be_undone() {
 
 /// Kind: pages in the back/forward cache, over polls, where no connection ends with the page.
 #[tokio::test]
-async fn who_goes_to_another_page_is_no_longer_in_the_chat_and_is_again_on_the_way_back() {
+async fn a_person_on_another_page_is_absent_and_present_again_on_the_way_back() {
     let (_edge, proxy, portal) = service_behind_a_proxy(|options| options).await.unwrap();
     proxy.set(Faults::upgrades(Upgrades::Refuse(403)));
     let (phone, desk) = Browser::two().await.unwrap();

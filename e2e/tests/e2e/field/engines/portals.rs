@@ -17,24 +17,24 @@ async fn a_portal_whose_session_has_ended_leads_to_signing_in_however_it_says_so
 
         page.press_launcher().await.unwrap();
 
-        let said = page.trouble_says(&["accedi di nuovo"]).await;
+        let said = page.error_says(&["accedi di nuovo"]).await;
         said.unwrap_or_else(|error| panic!("{way}: {error}"));
     }
 }
 
 /// Kind: portals that need a CSRF token, so that the page fetches hand-off tokens itself.
 #[tokio::test]
-async fn a_page_that_brings_tokens_itself_needs_no_address_and_says_what_went_wrong() {
+async fn a_page_that_provides_tokens_needs_no_address_and_reports_errors() {
     let (_edge, portal) = service().await.unwrap();
     let phone = Browser::lease().await.unwrap();
     let page = embed::open(&phone, &portal, "provided", "worker-roma").await.unwrap();
     let answers = async |status| phone.script("provided.status = arguments[0]", vec![status]).await;
     answers(json!(503)).await.unwrap();
     page.press_launcher().await.unwrap();
-    page.trouble_says(&["Qualcosa non ha funzionato da parte nostra"]).await.unwrap();
+    page.error_says(&["Qualcosa non ha funzionato da parte nostra"]).await.unwrap();
     answers(json!(401)).await.unwrap();
     page.press_retry().await.unwrap();
-    page.trouble_says(&["accedi di nuovo"]).await.unwrap();
+    page.error_says(&["accedi di nuovo"]).await.unwrap();
     answers(json!(null)).await.unwrap();
 
     page.press_retry().await.unwrap();

@@ -161,7 +161,7 @@ async fn a_ticket_does_not_outlive_the_day() {
 }
 
 #[tokio::test]
-async fn a_client_from_the_future_is_welcomed_and_one_from_the_past_is_not() {
+async fn a_newer_client_is_welcomed_and_an_outdated_one_is_not() {
     let scene = Scene::open().await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
     let say_hello = async |version: u16| {
@@ -207,7 +207,7 @@ async fn a_frame_that_is_not_understood_is_refused_and_the_socket_lives() {
     let deep = format!("{{\"post\":{{\"id\":{}", "[".repeat(60_000));
     citizen.socket.send_text(deep).await.unwrap();
     assert_eq!(citizen.refused().await.unwrap().code, Code::FrameMalformed);
-    assert_eq!(citizen.say("Ancora qui").await.unwrap().seq, 2);
+    assert_eq!(citizen.post_message("Ancora qui").await.unwrap().seq, 2);
 }
 
 #[tokio::test]
@@ -223,7 +223,7 @@ async fn a_frame_that_is_too_large_is_refused_and_ends_the_socket() {
         assert_eq!(socket.closed().await.unwrap(), close::TOO_LARGE);
     }
     let mut again = scene.chat(&opened).await.unwrap();
-    assert_eq!(again.say("Più breve").await.unwrap().seq, 2);
+    assert_eq!(again.post_message("Più breve").await.unwrap().seq, 2);
 }
 
 #[tokio::test]
@@ -283,7 +283,7 @@ async fn heartbeats_are_answered_before_and_after_hello() {
 
 /// The test waits for the whole timeout, so that both kinds of socket are silent at the same time.
 #[tokio::test]
-async fn who_does_not_say_hello_in_time_is_let_go() {
+async fn a_link_without_a_hello_in_time_is_closed() {
     let scene = Scene::open().await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
     let session = scene.desk_session("advisor-giulia").await.unwrap();
@@ -301,5 +301,5 @@ async fn who_does_not_say_hello_in_time_is_let_go() {
     assert!(waited + Duration::from_millis(50) > allowed, "{waited:?}");
     assert!(matches!(silent_desk.hear().await.unwrap(), SocketEvent::Frame(_)));
     assert_eq!(silent_desk.closed().await.unwrap(), close::SILENT);
-    citizen.say("Chi ha salutato resta.").await.unwrap();
+    citizen.post_message("Chi ha salutato resta.").await.unwrap();
 }

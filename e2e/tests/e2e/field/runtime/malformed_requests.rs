@@ -11,7 +11,7 @@ use tokio::{
 
 /// Kind: tools of operators and attackers: old health checks, methods of other services, proxy requests, random bytes.
 #[tokio::test]
-async fn what_is_no_request_of_a_client_is_answered_and_harms_nothing() {
+async fn a_malformed_request_is_answered_and_harms_nothing() {
     let scene = Scene::open().await.unwrap();
     let asked = [
         ("GET /healthz HTTP/1.0\r\nhost: chat\r\n\r\n", "HTTP/1.0 200"),
@@ -29,7 +29,7 @@ async fn what_is_no_request_of_a_client_is_answered_and_harms_nothing() {
 
     assert_eq!(answers, asked.map(|(_, expected)| expected));
     let opened = scene.enter("worker-roma").await.unwrap();
-    assert_eq!(scene.chat(&opened).await.unwrap().say("Si entra lo stesso.").await.unwrap().seq, 2);
+    assert_eq!(scene.chat(&opened).await.unwrap().post_message("Si entra lo stesso.").await.unwrap().seq, 2);
     assert_eq!(scene.edge.get("/healthz").await.unwrap().status, 200);
 }
 

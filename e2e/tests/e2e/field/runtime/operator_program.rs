@@ -17,7 +17,7 @@ use infocig_protocol::{close, http::ConversationOpened, problem::Code};
 
 /// Kind: a process that does not end on SIGTERM while connections are open.
 #[tokio::test]
-async fn told_to_end_it_parts_with_sockets_and_polls_and_is_gone_in_seconds() {
+async fn a_stop_signal_ends_sockets_polls_and_the_program_in_seconds() {
     let policy = policy_without_limits().unwrap();
     let mut scene = Scene::with(|options| served(options.with_policy(policy))).await.unwrap();
     let people = join_all((0..250).map(|number| enter(&scene, number))).await;
@@ -72,7 +72,7 @@ async fn silent_strangers_do_not_end_it() {
     let strangers: Vec<TcpStream> = (0..1_500).map(|_| TcpStream::connect(address).unwrap()).collect();
 
     let opened = scene.enter("worker-roma").await.unwrap();
-    scene.chat(&opened).await.unwrap().say("Ci siete ancora?").await.unwrap();
+    scene.chat(&opened).await.unwrap().post_message("Ci siete ancora?").await.unwrap();
 
     // It was not restarted either.
     let written = scene.edge.program().written();
@@ -82,11 +82,11 @@ async fn silent_strangers_do_not_end_it() {
 
 /// Kind: a runtime that crashes.
 #[tokio::test]
-async fn a_runtime_that_ends_is_started_anew_and_knows_what_was_said() {
+async fn a_runtime_that_ends_is_restarted_and_has_every_message() {
     let scene = Scene::with(served).await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
     let mut chat = scene.chat(&opened).await.unwrap();
-    chat.say("Prima della caduta").await.unwrap();
+    chat.post_message("Prima della caduta").await.unwrap();
 
     scene.edge.program().kill_child_of("infocig").unwrap();
 
@@ -96,7 +96,7 @@ async fn a_runtime_that_ends_is_started_anew_and_knows_what_was_said() {
 
 /// Kind: a service that reports health while it cannot store.
 #[tokio::test]
-async fn where_nothing_can_be_stored_it_does_not_start_and_says_so() {
+async fn without_writable_storage_it_does_not_start_and_reports_it() {
     let scene = Scene::open().await.unwrap();
     let options = EdgeOptions::trusting(scene.issuer.setting());
     let started = Edge::launch(EdgeOptions { served: Some(NOTHING_CAN_BE_WRITTEN), ..options }).await;

@@ -50,7 +50,7 @@ async fn random_frames_are_each_answered_and_harm_nothing() {
     assert_eq!(again.log[1..], stored);
     let numbers: Vec<u64> = again.log.iter().map(|entry| entry.seq).collect();
     assert_eq!(numbers, (1..=again.welcome.last_seq).collect::<Vec<_>>());
-    again.say("Silenzio, finalmente.").await.unwrap();
+    again.post_message("Silenzio, finalmente.").await.unwrap();
 }
 
 /// Invalid frames of several kinds. None of them may end the conversation or the socket.

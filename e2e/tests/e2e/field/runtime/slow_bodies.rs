@@ -23,7 +23,7 @@ async fn a_body_that_comes_too_slowly_ends_its_request_and_takes_no_place_from_o
     let [form, rating, poll] = slowly;
     let (form, rating, poll, others) = tokio::join!(form, rating, poll, async {
         let mut citizen = scene.chat(&opened).await.unwrap();
-        citizen.say("Arriva lo stesso").await.unwrap().seq
+        citizen.post_message("Arriva lo stesso").await.unwrap().seq
     });
 
     assert_eq!(others, 2);

@@ -15,7 +15,7 @@ async fn each_bad_token_is_refused_for_its_own_reason_and_nothing_suffers() {
     let scene = Scene::open().await.unwrap();
     let opened = scene.enter("worker-roma").await.unwrap();
     let mut citizen = scene.chat(&opened).await.unwrap();
-    citizen.say("Prima").await.unwrap();
+    citizen.post_message("Prima").await.unwrap();
     let claims = scene.claims("worker-roma").unwrap();
     let sign = |claims: Claims| scene.token(&claims).unwrap();
     let signer = scene.issuer.signer();
@@ -46,7 +46,7 @@ async fn each_bad_token_is_refused_for_its_own_reason_and_nothing_suffers() {
     assert_eq!(scene.edge.get("/healthz").await.unwrap().status, 200);
     let again = scene.enter_again("worker-roma").await.unwrap();
     assert_eq!(again.conversation, opened.conversation);
-    citizen.say("Dopo").await.unwrap();
+    citizen.post_message("Dopo").await.unwrap();
     assert_eq!(scene.chat(&again).await.unwrap().log, citizen.log);
 }
 
