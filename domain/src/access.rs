@@ -23,7 +23,7 @@ pub fn may_ask_beside(conversation: &Conversation, speaker: &Speaker) -> Result<
 }
 
 /// Whether a speaker may read earlier conversations of the same person on the link of this one: an advisor who may read it.
-pub fn may_read_earlier(conversation: &Conversation, speaker: &Speaker) -> Result<(), Reason> {
+pub fn may_read_history(conversation: &Conversation, speaker: &Speaker) -> Result<(), Reason> {
     if *speaker != Speaker::Citizen && conversation.may_read(speaker) {
         Ok(())
     } else {
@@ -79,9 +79,9 @@ mod tests {
     #[test]
     fn earlier_conversations_are_for_the_advisor_who_holds_this_one() {
         let conversation = taken();
-        assert_eq!(may_read_earlier(&conversation, &giulia()), Ok(()));
+        assert_eq!(may_read_history(&conversation, &giulia()), Ok(()));
         for other in [Speaker::Citizen, advisor("marco")] {
-            assert!(may_read_earlier(&conversation, &other).is_err(), "{other:?}");
+            assert!(may_read_history(&conversation, &other).is_err(), "{other:?}");
         }
     }
 

@@ -7,7 +7,7 @@ use infocig_protocol::{
     id::MessageId,
     limits::MAX_ATTACHED_CHARS,
     problem::Code,
-    segnalazione::{SegnalazioneDraft, SegnalazioneStanding, SegnalazioneState},
+    segnalazione::{SegnalazioneDraft, SegnalazioneState, SegnalazioneStatus},
     time::Timestamp,
 };
 
@@ -70,12 +70,12 @@ impl Conversation {
         let state = SegnalazioneState::Sending {};
         let body = EntryBody::Segnalazione { id: id.clone(), number: None, state: state.clone() };
         self.append_posted(body, by, now, transition);
-        self.segnalazioni.push(SegnalazioneStanding { id, number: None, state });
+        self.segnalazioni.push(SegnalazioneStatus { id, number: None, state });
         transition.notifications.push(Notification::LineaInps(Box::new(segnalazione)));
     }
 
     /// The state of a segnalazione changed. States only move forward: one that comes late changes nothing.
-    pub(super) fn move_on(&mut self, update: SegnalazioneStanding, now: Timestamp) -> Transition {
+    pub(super) fn move_on(&mut self, update: SegnalazioneStatus, now: Timestamp) -> Transition {
         let Some(known) = self.segnalazioni.iter_mut().find(|known| known.id == update.id) else {
             return Transition::default();
         };
@@ -83,8 +83,8 @@ impl Conversation {
             return Transition::default();
         }
         let number = update.number.or_else(|| known.number.take());
-        *known = SegnalazioneStanding { id: update.id, number, state: update.state };
-        let SegnalazioneStanding { id, number, state } = known.clone();
+        *known = SegnalazioneStatus { id: update.id, number, state: update.state };
+        let SegnalazioneStatus { id, number, state } = known.clone();
         self.changed(EntryBody::Segnalazione { id, number, state }, now)
     }
 

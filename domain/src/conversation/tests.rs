@@ -501,7 +501,7 @@ fn a_segnalazione_only_moves_on_even_after_the_end() {
     let mut hear = |number: Option<&str>, state| {
         let number = number.map(String::from);
         let transition = conversation.apply(
-            ConversationCommand::Segnalazione(SegnalazioneStanding { id: id("s1"), number, state }),
+            ConversationCommand::Segnalazione(SegnalazioneStatus { id: id("s1"), number, state }),
             at(9),
         );
         transition.appended.len()

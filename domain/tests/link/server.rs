@@ -115,7 +115,7 @@ impl Server {
             ClientFrame::Read { .. }
             | ClientFrame::Typing {}
             | ClientFrame::Stay {}
-            | ClientFrame::Earlier { .. }
+            | ClientFrame::History { .. }
             | ClientFrame::Question(_)
             | ClientFrame::Forward(_)
             | ClientFrame::SelfServed {}

@@ -281,8 +281,8 @@ impl<S: Sql> LinkedActor for ConversationActor<S> {
             (Some(speaker), ClientFrame::Stay {}) => {
                 self.act(id, now, |conversation| conversation.stay(speaker, now))
             }
-            (Some(speaker), ClientFrame::Earlier { conversation, before }) => {
-                self.page_of_earlier(id, speaker, conversation, before)
+            (Some(speaker), ClientFrame::History { conversation, before }) => {
+                self.history_entries(id, speaker, conversation, before)
             }
             (Some(speaker), ClientFrame::Question(question)) => {
                 self.act(id, now, |conversation| conversation.question(speaker, question, now))

@@ -17,7 +17,7 @@ use infocig_protocol::{
     id::{AdvisorId, CaseId, MessageId, QueueId},
     language::Language,
     person::{Category, Credential, PersonCard},
-    segnalazione::{SegnalazioneDraft, SegnalazioneStanding, SegnalazioneState},
+    segnalazione::{SegnalazioneDraft, SegnalazioneState, SegnalazioneStatus},
     time::Timestamp,
 };
 use proptest::prelude::*;
@@ -145,7 +145,7 @@ fn act(
             let first = held.segnalazioni().first().map(|one| one.id.clone());
             let id = first.unwrap_or_else(|| message("s", 0));
             let state = SegnalazioneState::Answered { text: "Pagato.".into() };
-            command(held, ConversationCommand::Segnalazione(SegnalazioneStanding { id, number: None, state }))
+            command(held, ConversationCommand::Segnalazione(SegnalazioneStatus { id, number: None, state }))
         }
         Action::Question => {
             let question = Question { about: Some(BenefitKind::Cigs), ..Question::default() };

@@ -63,7 +63,7 @@ async fn whoever_answers_reads_what_the_person_came_with_before_and_nobody_else_
 }
 
 async fn refused(side: &mut Chat, target: &ConversationId) -> Code {
-    let asked = ClientFrame::Earlier { conversation: target.clone(), before: None };
+    let asked = ClientFrame::History { conversation: target.clone(), before: None };
     side.socket.send(&asked).await.unwrap();
     side.refused().await.unwrap().code
 }

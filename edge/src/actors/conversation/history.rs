@@ -12,7 +12,7 @@ use infocig_protocol::{
     limits::MAX_HISTORY,
     person::Credential,
     rating::Rating,
-    segnalazione::SegnalazioneStanding,
+    segnalazione::SegnalazioneStatus,
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -38,7 +38,7 @@ pub struct PastConversationRow {
     #[serde(default)]
     pub begins: Option<String>,
     /// The segnalazioni of it, oldest first.
-    pub segnalazioni: Vec<SegnalazioneStanding>,
+    pub segnalazioni: Vec<SegnalazioneStatus>,
 }
 
 /// The question a registry is asked: about whom, and for whom.
