@@ -115,8 +115,8 @@ impl Session {
     }
 
     /// Asks for a page of an earlier conversation of the person: the newest, or the one before an entry. Lost with the link.
-    pub fn past(&mut self, conversation: ConversationId, before: Option<u64>) -> Vec<Command<Event>> {
-        self.send_if_live(&ClientFrame::Earlier { conversation, before })
+    pub fn history(&mut self, conversation: ConversationId, before: Option<u64>) -> Vec<Command<Event>> {
+        self.send_if_live(&ClientFrame::History { conversation, before })
     }
 
     /// Says that the person is still here, when the conversation was about to end for want of an answer. It is not repeated:
@@ -361,9 +361,11 @@ impl Machine for Session {
                 self.handle_refused(code, message, retry_after_ms, now)
             }
             Some(ServerFrame::Queue(place)) => vec![Command::Emit(Event::Queue(place))],
-            Some(ServerFrame::Earlier { conversations }) => vec![Command::Emit(Event::Past(conversations))],
-            Some(ServerFrame::EarlierEntries { conversation, entries }) => {
-                vec![Command::Emit(Event::PastEntries { conversation, entries })]
+            Some(ServerFrame::History { conversations }) => {
+                vec![Command::Emit(Event::History(conversations))]
+            }
+            Some(ServerFrame::HistoryEntries { conversation, entries }) => {
+                vec![Command::Emit(Event::HistoryEntries { conversation, entries })]
             }
             None => Vec::new(),
         }

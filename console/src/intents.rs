@@ -98,7 +98,7 @@ intents! {
         /// Sends the draft.
         fn send(conversation: &Conversation);
         /// Requests the entries before the ones that are here.
-        fn request_earlier_entries(conversation: &Conversation);
+        fn request_older_entries(conversation: &Conversation);
         /// Opens one of the person's earlier conversations, or closes it.
         fn toggle_history(conversation: &Conversation, id: &ConversationId);
         /// Requests the previous page of the earlier conversation that is open.

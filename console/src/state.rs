@@ -64,7 +64,7 @@ use self::{
 pub use self::{
     assignment::Ending,
     citizen::{Citizen, LOSS_SHOWS_AFTER_MS},
-    conversation::{Conversation, EarlierEntries, Outgoing, unread},
+    conversation::{Conversation, OlderEntriesState, Outgoing, unread},
     delivery::{Delivery, DeliveryMarks},
     queue::{FailedClaim, minutes_waiting},
     screen::{Announcement, Dialog},

@@ -3,10 +3,7 @@
 
 use infocig_protocol::problem::Code;
 
-use crate::{conversation::Conversation, people::Speaker, policy::Messages};
-
-/// The reason of a refusal: its code, and one English sentence.
-pub type Reason = (Code, &'static str);
+use crate::{conversation::Conversation, people::Speaker, policy::Messages, refusal::Reason};
 
 /// Whether a speaker may read the log.
 pub fn may_read(conversation: &Conversation, speaker: &Speaker) -> Result<(), Reason> {
@@ -23,7 +20,7 @@ pub fn may_ask_beside(conversation: &Conversation, speaker: &Speaker) -> Result<
 }
 
 /// Whether a speaker may read earlier conversations of the same person on the link of this one: an advisor who may read it.
-pub fn may_read_earlier(conversation: &Conversation, speaker: &Speaker) -> Result<(), Reason> {
+pub fn may_read_history(conversation: &Conversation, speaker: &Speaker) -> Result<(), Reason> {
     if *speaker != Speaker::Citizen && conversation.may_read(speaker) {
         Ok(())
     } else {
@@ -69,7 +66,7 @@ mod tests {
     fn an_advisor_asks_for_nothing_beside_a_conversation_that_is_over_and_its_person_does() {
         let mut conversation = taken();
         assert_eq!(may_ask_beside(&conversation, &giulia()), Ok(()));
-        conversation.close(&Speaker::Citizen, at(3));
+        conversation.close(&Speaker::Citizen, at(3)).unwrap();
 
         assert_eq!(may_ask_beside(&conversation, &giulia()), Err(NOT_ASSIGNED));
         assert_eq!(may_ask_beside(&conversation, &Speaker::Citizen), Ok(()));
@@ -79,9 +76,9 @@ mod tests {
     #[test]
     fn earlier_conversations_are_for_the_advisor_who_holds_this_one() {
         let conversation = taken();
-        assert_eq!(may_read_earlier(&conversation, &giulia()), Ok(()));
+        assert_eq!(may_read_history(&conversation, &giulia()), Ok(()));
         for other in [Speaker::Citizen, advisor("marco")] {
-            assert!(may_read_earlier(&conversation, &other).is_err(), "{other:?}");
+            assert!(may_read_history(&conversation, &other).is_err(), "{other:?}");
         }
     }
 

@@ -28,7 +28,7 @@ use infocig_protocol::{
     frame::ServerFrame,
     id::{ConversationId, QueueId},
     person::PersonCard,
-    segnalazione::SegnalazioneStanding,
+    segnalazione::SegnalazioneStatus,
     time::Timestamp,
 };
 
@@ -48,7 +48,7 @@ pub struct Conversation {
     queue: QueueId,
     person: PersonCard,
     subject: Subject,
-    segnalazioni: Vec<SegnalazioneStanding>,
+    segnalazioni: Vec<SegnalazioneStatus>,
     phase: Phase,
     closing: ClosingTime,
     timeouts: InactivityTimeouts,
@@ -69,7 +69,7 @@ pub struct StoredConversation {
     /// The person, as registries know them.
     pub subject: Subject,
     /// Everything handed to an office, oldest first; ids are unique.
-    pub segnalazioni: Vec<SegnalazioneStanding>,
+    pub segnalazioni: Vec<SegnalazioneStatus>,
     /// The phase, with what only the server knows of it.
     pub phase: Phase,
     /// When the service closes around it.
@@ -204,7 +204,7 @@ impl Conversation {
     }
 
     /// Everything handed to an office, oldest first.
-    pub fn segnalazioni(&self) -> &[SegnalazioneStanding] {
+    pub fn segnalazioni(&self) -> &[SegnalazioneStatus] {
         &self.segnalazioni
     }
 
@@ -259,7 +259,7 @@ impl Conversation {
                 Phase::Waiting { .. } | Phase::Closed { .. } => Transition::default(),
             },
             ConversationCommand::Place(place) => self.place(place),
-            ConversationCommand::Segnalazione(standing) => self.move_on(standing, now),
+            ConversationCommand::Segnalazione(status) => self.move_on(status, now),
         }
     }
 

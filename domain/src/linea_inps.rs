@@ -12,7 +12,7 @@ use infocig_protocol::{
     id::{CaseId, ConversationId, MessageId},
     limits::MAX_ANSWER_CHARS,
     person::PersonCard,
-    segnalazione::{SegnalazioneDraft, SegnalazioneStanding, SegnalazioneState},
+    segnalazione::{SegnalazioneDraft, SegnalazioneState, SegnalazioneStatus},
     time::Timestamp,
     topic::TopicPath,
 };
@@ -100,7 +100,7 @@ pub enum UpdateState {
 impl Update {
     /// The state for the conversation. `None` for an answer without a text or with more than [`MAX_ANSWER_CHARS`], and for a
     /// number nobody could read.
-    pub fn standing(&self) -> Option<(ConversationId, SegnalazioneStanding)> {
+    pub fn status(&self) -> Option<(ConversationId, SegnalazioneStatus)> {
         let (conversation, id) = parts_of(&self.key)?;
         if !is_number(&self.number) {
             return None;
@@ -113,7 +113,7 @@ impl Update {
                 SegnalazioneState::Answered { text: self.text.as_ref().filter(fits)?.clone() }
             }
         };
-        Some((conversation, SegnalazioneStanding { id, number: Some(self.number.clone()), state }))
+        Some((conversation, SegnalazioneStatus { id, number: Some(self.number.clone()), state }))
     }
 }
 
@@ -232,14 +232,14 @@ mod tests {
             state: UpdateState::Answered,
             text: Some("Pagato.".into()),
         };
-        assert!(update.standing().is_some());
-        assert!(Update { text: None, ..update.clone() }.standing().is_none());
-        assert!(Update { text: Some("  ".into()), ..update.clone() }.standing().is_none());
-        assert!(Update { text: Some("è".repeat(16_000)), ..update.clone() }.standing().is_some());
-        assert!(Update { text: Some("x".repeat(16_001)), ..update.clone() }.standing().is_none());
+        assert!(update.status().is_some());
+        assert!(Update { text: None, ..update.clone() }.status().is_none());
+        assert!(Update { text: Some("  ".into()), ..update.clone() }.status().is_none());
+        assert!(Update { text: Some("è".repeat(16_000)), ..update.clone() }.status().is_some());
+        assert!(Update { text: Some("x".repeat(16_001)), ..update.clone() }.status().is_none());
         for number in [" ", "L\u{202e}-1", "L\n1", &"1".repeat(65)] {
-            assert!(Update { number: number.into(), ..update.clone() }.standing().is_none(), "{number}");
+            assert!(Update { number: number.into(), ..update.clone() }.status().is_none(), "{number}");
         }
-        assert!(Update { key: "x".into(), ..update }.standing().is_none());
+        assert!(Update { key: "x".into(), ..update }.status().is_none());
     }
 }

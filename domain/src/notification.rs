@@ -10,7 +10,7 @@ use infocig_protocol::{
     frame::QueuePlace,
     id::{AdvisorId, ConversationId, QueueId},
     person::PersonCard,
-    segnalazione::SegnalazioneStanding,
+    segnalazione::SegnalazioneStatus,
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -95,7 +95,7 @@ pub enum ConversationCommand {
     /// Its place in the queue.
     Place(QueuePlace),
     /// The state of a segnalazione it sent.
-    Segnalazione(SegnalazioneStanding),
+    Segnalazione(SegnalazioneStatus),
 }
 
 /// Why a conversation waits again.

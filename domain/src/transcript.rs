@@ -272,7 +272,7 @@ impl Paper<'_> {
         let outcome = closed.map_or(texts.ongoing, |(_, outcome)| outcome);
         facts.push((texts.outcome, outcome.into()));
         for (number, state) in self.segnalazioni() {
-            facts.push((texts.segnalazione, texts.standing_of(number, state)));
+            facts.push((texts.segnalazione, texts.status_of(number, state)));
         }
         facts
     }

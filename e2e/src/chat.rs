@@ -78,8 +78,8 @@ impl Chat {
             | ServerFrame::Presence { .. }
             | ServerFrame::Typing { .. }
             | ServerFrame::Queue(_)
-            | ServerFrame::Earlier { .. }
-            | ServerFrame::EarlierEntries { .. }
+            | ServerFrame::History { .. }
+            | ServerFrame::HistoryEntries { .. }
             | ServerFrame::Refused { .. }) => {
                 return Err(Error::new(format!("expected welcome, received {other:?}")));
             }
@@ -164,8 +164,8 @@ impl Chat {
             | ServerFrame::Presence { .. }
             | ServerFrame::Typing { .. }
             | ServerFrame::Queue(_)
-            | ServerFrame::Earlier { .. }
-            | ServerFrame::EarlierEntries { .. }
+            | ServerFrame::History { .. }
+            | ServerFrame::HistoryEntries { .. }
             | ServerFrame::Refused { .. }) => {
                 Err(Error::new(format!("expected entries, received {other:?}")))
             }
@@ -195,8 +195,8 @@ impl Chat {
             | ServerFrame::Entries { .. }
             | ServerFrame::Presence { .. }
             | ServerFrame::Typing { .. }
-            | ServerFrame::Earlier { .. }
-            | ServerFrame::EarlierEntries { .. }
+            | ServerFrame::History { .. }
+            | ServerFrame::HistoryEntries { .. }
             | ServerFrame::Refused { .. }) => {
                 Err(Error::new(format!("expected a place, received {other:?}")))
             }
@@ -205,8 +205,8 @@ impl Chat {
 
     /// The earlier conversations of the person, as sent to the advisor.
     pub async fn earlier(&mut self) -> Result<Vec<EarlierConversation>, Error> {
-        let told = self.socket.past().await?;
-        if let ServerFrame::Earlier { conversations } = told {
+        let told = self.socket.history().await?;
+        if let ServerFrame::History { conversations } = told {
             Ok(conversations)
         } else {
             Err(Error::new(format!("expected earlier conversations, received {told:?}")))
@@ -219,9 +219,9 @@ impl Chat {
         conversation: &ConversationId,
         before: Option<u64>,
     ) -> Result<Vec<Entry>, Error> {
-        self.socket.send(&ClientFrame::Earlier { conversation: conversation.clone(), before }).await?;
-        let told = self.socket.past().await?;
-        if let ServerFrame::EarlierEntries { conversation: of, entries } = &told
+        self.socket.send(&ClientFrame::History { conversation: conversation.clone(), before }).await?;
+        let told = self.socket.history().await?;
+        if let ServerFrame::HistoryEntries { conversation: of, entries } = &told
             && of == conversation
         {
             Ok(entries.clone())

@@ -36,7 +36,7 @@ pub enum Aside {
     /// Queue places.
     Places,
     /// Earlier conversations of the person.
-    Past,
+    History,
 }
 
 impl Frame for Value {}
@@ -48,7 +48,7 @@ impl Frame for ServerFrame {
         match self {
             Self::Presence { .. } | Self::Typing { .. } => Some(Aside::Presence),
             Self::Queue(_) => Some(Aside::Places),
-            Self::Earlier { .. } | Self::EarlierEntries { .. } => Some(Aside::Past),
+            Self::History { .. } | Self::HistoryEntries { .. } => Some(Aside::History),
             Self::Welcome { .. } | Self::Entries { .. } | Self::Refused { .. } => None,
         }
     }
@@ -62,7 +62,7 @@ pub struct Socket<S> {
     heard: VecDeque<String>,
     aside: VecDeque<S>,
     places: VecDeque<S>,
-    past: VecDeque<S>,
+    history: VecDeque<S>,
 }
 
 /// An event of a socket.
@@ -104,8 +104,8 @@ impl<S: Frame> Socket<S> {
         }
         match within_patience(doing(), connect_async_with_config(request, None, true)).await? {
             Ok((stream, _)) => {
-                let (aside, places, past) = (VecDeque::new(), VecDeque::new(), VecDeque::new());
-                Ok(Ok(Self { stream, heard: VecDeque::new(), aside, places, past }))
+                let (aside, places, history) = (VecDeque::new(), VecDeque::new(), VecDeque::new());
+                Ok(Ok(Self { stream, heard: VecDeque::new(), aside, places, history }))
             }
             Err(tungstenite::Error::Http(response)) => {
                 let (parts, body) = response.into_parts();
@@ -156,8 +156,8 @@ impl<S: Frame> Socket<S> {
     }
 
     /// The next frame about earlier conversations, skipping others.
-    pub async fn past(&mut self) -> Result<S, Error> {
-        self.next_aside(Aside::Past).await
+    pub async fn history(&mut self) -> Result<S, Error> {
+        self.next_aside(Aside::History).await
     }
 
     async fn next_aside(&mut self, wanted: Aside) -> Result<S, Error> {
@@ -198,7 +198,7 @@ impl<S: Frame> Socket<S> {
         match aside {
             Aside::Presence => &mut self.aside,
             Aside::Places => &mut self.places,
-            Aside::Past => &mut self.past,
+            Aside::History => &mut self.history,
         }
     }
 

@@ -6,7 +6,7 @@ CREATE TABLE conversation (
     queue TEXT NOT NULL,
     person TEXT NOT NULL, -- PersonCard, JSON
     subject TEXT NOT NULL, -- Subject, JSON: who they are for registries
-    segnalazioni TEXT NOT NULL, -- SegnalazioneStanding, JSON list
+    segnalazioni TEXT NOT NULL, -- SegnalazioneStatus, JSON list
     phase TEXT NOT NULL, -- Phase, JSON
     closing TEXT NOT NULL -- ClosingTime, JSON
 ) STRICT;

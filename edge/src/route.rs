@@ -86,12 +86,12 @@ pub enum Plain {
     Request,
     /// `GET /chat/transcript`
     Transcript,
-    /// `GET /chat/history`: what the person came with before.
-    Past,
+    /// `GET /chat/history`: the list of the earlier conversations.
+    History,
     /// `GET /chat/history/{number}`: one of those.
-    Earlier(u32),
+    HistoryConversation(u32),
     /// `GET /chat/history/{number}/transcript`
-    EarlierTranscript(u32),
+    HistoryTranscript(u32),
     /// `GET` of an address that is only posted to, as after typing it again: back to the conversation.
     Back,
 }
@@ -107,9 +107,9 @@ impl Plain {
             ["leave"] => (Some(Self::Back), Some(Self::Leave)),
             ["requests"] => (Some(Self::Back), Some(Self::Request)),
             ["transcript"] => (Some(Self::Transcript), None),
-            ["history"] => (Some(Self::Past), None),
-            ["history", number] => (Some(Self::Earlier(ordinal(number)?)), None),
-            ["history", number, "transcript"] => (Some(Self::EarlierTranscript(ordinal(number)?)), None),
+            ["history"] => (Some(Self::History), None),
+            ["history", number] => (Some(Self::HistoryConversation(ordinal(number)?)), None),
+            ["history", number, "transcript"] => (Some(Self::HistoryTranscript(ordinal(number)?)), None),
             _ => return Err(Code::NotFound),
         };
         let found = match method {
@@ -279,9 +279,9 @@ mod tests {
             ("POST", "/chat/requests", Ok(Plain::Request)),
             ("GET", "/chat/transcript", Ok(Plain::Transcript)),
             ("POST", "/chat/transcript", Err(Code::MethodNotAllowed)),
-            ("GET", "/chat/history", Ok(Plain::Past)),
-            ("GET", "/chat/history/12", Ok(Plain::Earlier(12))),
-            ("GET", "/chat/history/12/transcript", Ok(Plain::EarlierTranscript(12))),
+            ("GET", "/chat/history", Ok(Plain::History)),
+            ("GET", "/chat/history/12", Ok(Plain::HistoryConversation(12))),
+            ("GET", "/chat/history/12/transcript", Ok(Plain::HistoryTranscript(12))),
             ("POST", "/chat/history", Err(Code::MethodNotAllowed)),
             ("GET", "/chat/history/0", Err(Code::NotFound)),
             ("GET", "/chat/history/012", Err(Code::NotFound)),

@@ -15,7 +15,7 @@ use crate::{
     language::Language,
     person::{ActingFor, Category, Credential, PersonCard},
     problem::Code,
-    segnalazione::{SegnalazioneStanding, SegnalazioneState},
+    segnalazione::{SegnalazioneState, SegnalazioneStatus},
     time::Timestamp,
 };
 
@@ -88,8 +88,8 @@ pub fn admission(verdict: Verdict, code: Code) -> Admission {
 }
 
 /// A segnalazione that Linea INPS has accepted.
-pub fn segnalazione() -> SegnalazioneStanding {
-    SegnalazioneStanding {
+pub fn segnalazione() -> SegnalazioneStatus {
+    SegnalazioneStatus {
         id: message_id(),
         number: Some("LI-2026-000001".into()),
         state: SegnalazioneState::Accepted {},

@@ -10,7 +10,7 @@ use crate::{
     id::{ConversationId, MessageId},
     person::PersonCard,
     problem::Code,
-    segnalazione::{SegnalazioneDraft, SegnalazioneStanding},
+    segnalazione::{SegnalazioneDraft, SegnalazioneStatus},
     time::Timestamp,
 };
 
@@ -48,8 +48,8 @@ pub enum ClientFrame {
     /// The person is still there: cancels the warning of an [`Inactive`](crate::entry::EntryBody::Inactive) entry.
     Stay {},
     /// For advisors: ask for a page of an earlier conversation of the same person.
-    Earlier {
-        /// One of those in [`ServerFrame::Earlier`].
+    History {
+        /// One of those in [`ServerFrame::History`].
         conversation: ConversationId,
         /// The entries before this number, the nearest ones; absent for the newest.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -124,12 +124,12 @@ pub enum ServerFrame {
     /// The person's place in the queue, for them alone: sent while they wait, when it changes. Never stored in the log.
     Queue(QueuePlace),
     /// For advisors: earlier conversations of the person, sent after `welcome` if there are any.
-    Earlier {
-        /// At most [`MAX_EARLIER`](crate::limits::MAX_EARLIER), newest first.
+    History {
+        /// At most [`MAX_HISTORY`](crate::limits::MAX_HISTORY), newest first.
         conversations: Vec<EarlierConversation>,
     },
     /// A page of an earlier conversation, as asked for; empty where there is nothing more.
-    EarlierEntries {
+    HistoryEntries {
         /// The earlier conversation.
         conversation: ConversationId,
         /// In order, each following the one before.
@@ -175,7 +175,7 @@ pub struct EarlierConversation {
     pub entries: u64,
     /// Its segnalazioni, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub segnalazioni: Vec<SegnalazioneStanding>,
+    pub segnalazioni: Vec<SegnalazioneStatus>,
 }
 
 /// A place in the queue. A place far back is rounded, and a wait that cannot be estimated is unknown.

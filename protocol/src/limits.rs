@@ -17,7 +17,7 @@ pub const MAX_ATTACHED_CHARS: usize = 100_000;
 pub const MAX_ANSWER_CHARS: usize = 16_000;
 /// Longest protocol number or *ticket*, in characters. INPS publishes no form for either.
 pub const MAX_PROTOCOL_CHARS: usize = 64;
-/// Most conversations in a history.
+/// Most conversations in a history: that of a person, and the earlier ones an advisor is sent.
 pub const MAX_HISTORY: u32 = 20;
 /// Largest frame, in bytes of UTF-8. A message of [`MAX_MESSAGE_CHARS`] fits even when JSON escapes every character
 /// as a surrogate pair (12 bytes each).
@@ -32,8 +32,6 @@ pub const MAX_BEGINNING_CHARS: usize = 80;
 pub const MAX_ENTRIES_PER_FRAME: u32 = 200;
 /// A page ends with the entry that takes it to this many characters of bodies, however few entries it has.
 pub const MAX_PAGE_CHARS: u32 = 128 * 1024;
-/// Most earlier conversations an advisor is sent.
-pub const MAX_EARLIER: u32 = 20;
 /// A client sends `typing` at most this often.
 pub const TYPING_EVERY_MS: i64 = 3_000;
 /// For so long after `typing` its author is taken to be writing, unless a message of theirs comes first.

@@ -111,7 +111,7 @@ impl SegnalazioneState {
 
 /// A conversation's segnalazione and how it stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
-pub struct SegnalazioneStanding {
+pub struct SegnalazioneStatus {
     /// As its author named it.
     pub id: MessageId,
     /// Linea INPS's number for it, once it has one.
@@ -160,7 +160,7 @@ pub struct PastConversation {
     pub preview: Option<String>,
     /// Its segnalazioni, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub segnalazioni: Vec<SegnalazioneStanding>,
+    pub segnalazioni: Vec<SegnalazioneStatus>,
     /// Goes into the socket's `hello`. Never put it in a URL.
     pub ticket: String,
     /// Path of the conversation's socket on this server.

@@ -128,8 +128,8 @@ fn frames_of_a_conversation_are_written_as_pinned() {
         },
     );
     pinned("stay", &ClientFrame::Stay {});
-    pinned("earlier", &ClientFrame::Earlier { conversation: conversation(), before: None });
-    pinned("earlier_before", &ClientFrame::Earlier { conversation: conversation(), before: Some(204) });
+    pinned("history_page", &ClientFrame::History { conversation: conversation(), before: None });
+    pinned("history_page_before", &ClientFrame::History { conversation: conversation(), before: Some(204) });
     let answered = EarlierConversation {
         conversation: conversation(),
         opened: at(),
@@ -150,10 +150,10 @@ fn frames_of_a_conversation_are_written_as_pinned() {
         segnalazioni: Vec::new(),
         ..answered.clone()
     };
-    pinned("earlier_of", &ServerFrame::Earlier { conversations: vec![answered, left] });
+    pinned("history_of", &ServerFrame::History { conversations: vec![answered, left] });
     pinned(
-        "earlier_entries",
-        &ServerFrame::EarlierEntries {
+        "history_entries",
+        &ServerFrame::HistoryEntries {
             conversation: conversation(),
             entries: vec![entry(3, message(Author::Citizen))],
         },
@@ -484,7 +484,7 @@ fn the_written_protocol_names_every_frame_every_close_code_and_every_limit() {
         grouped(limits::MAX_COMMENT_CHARS),
         grouped(limits::MAX_POLL_BYTES),
         format!("{} of them", limits::MAX_ENTRIES_PER_FRAME),
-        format!("At most {}, newest first", limits::MAX_EARLIER),
+        format!("At most {}, newest first", limits::MAX_HISTORY),
         format!("every {} s", limits::TYPING_EVERY_MS / 1000),
         format!("after {} s or with", limits::TYPING_LASTS_MS / 1000),
         format!("nothing for {} s", limits::HELLO_WITHIN_MS / 1000),

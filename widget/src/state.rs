@@ -26,7 +26,7 @@ use infocig_protocol::{
 
 pub use self::{
     availability::Availability,
-    history::{EarlierEntries, HistoryState},
+    history::{HistoryState, OlderEntriesState},
     log::Delivery,
     question::{OwnCases, QuestionError, QuestionState},
     receipt::Receipt,
@@ -63,7 +63,7 @@ pub struct ChatState {
     /// Text of the message field.
     pub draft: String,
     /// Whether there are entries before those in `entries`.
-    pub earlier_entries: EarlierEntries,
+    pub older_entries: OlderEntriesState,
     /// Number of the last entry the advisor has had on screen.
     pub read_up_to: u64,
     /// The advisor has been disconnected for some seconds.
@@ -108,7 +108,7 @@ impl ChatState {
             previous_pending: 0,
             not_sent: None,
             draft: String::new(),
-            earlier_entries: EarlierEntries::None,
+            older_entries: OlderEntriesState::None,
             read_up_to: 0,
             advisor_away: false,
             advisor_typing: false,
@@ -134,7 +134,7 @@ impl ChatState {
         self.entries = Vec::new();
         self.pending = Vec::new();
         self.not_sent = None;
-        self.earlier_entries = EarlierEntries::None;
+        self.older_entries = OlderEntriesState::None;
         self.read_up_to = 0;
         self.advisor_away = false;
         self.advisor_typing = false;

@@ -54,9 +54,9 @@ pub enum Event {
     /// The person's place in the queue.
     Queue(QueuePlace),
     /// Earlier conversations of the person, newest first; for advisors.
-    Past(Vec<EarlierConversation>),
+    History(Vec<EarlierConversation>),
     /// A page of one of them, in order; empty where there is nothing more.
-    PastEntries {
+    HistoryEntries {
         /// The earlier conversation.
         conversation: ConversationId,
         /// The entries.

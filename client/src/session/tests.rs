@@ -205,17 +205,17 @@ fn writing_is_told_now_and_then_and_reading_once() {
 fn an_earlier_conversation_is_asked_for_over_a_living_link_and_is_no_part_of_this_one() {
     let mut session = started();
     let earlier = || ConversationId::of(&"0e".repeat(32), 1).unwrap();
-    assert_eq!(session.past(earlier(), None), []);
+    assert_eq!(session.history(earlier(), None), []);
     session.handle_text(&welcome(1), 1, NO);
     session.handle_text(&entries(&[message(1, "a")]), 2, NO);
 
-    let asked = ClientFrame::Earlier { conversation: earlier(), before: Some(9) };
-    assert_eq!(sent(&session.past(earlier(), Some(9))), [asked]);
+    let asked = ClientFrame::History { conversation: earlier(), before: Some(9) };
+    assert_eq!(sent(&session.history(earlier(), Some(9))), [asked]);
     let (conversation, page) = (earlier(), vec![message(8, "h")]);
-    let frame = ServerFrame::EarlierEntries { conversation: conversation.clone(), entries: page.clone() };
+    let frame = ServerFrame::HistoryEntries { conversation: conversation.clone(), entries: page.clone() };
     let commands = session.handle_text(&serde_json::to_string(&frame).unwrap(), 3, NO);
 
-    assert_eq!(commands, [Command::Emit(Event::PastEntries { conversation, entries: page })]);
+    assert_eq!(commands, [Command::Emit(Event::HistoryEntries { conversation, entries: page })]);
     assert_eq!(sent(&session.handle_text(PONG, 8_000, NO)), [], "nothing is missing");
 }
 

@@ -43,9 +43,9 @@ impl ConversationIntents for Console {
         self.persist_draft(conversation);
     }
 
-    fn request_earlier_entries(&self, conversation: &Conversation) {
+    fn request_older_entries(&self, conversation: &Conversation) {
         if let Some(driver) = self.driver(&conversation.id)
-            && conversation.request_earlier_entries()
+            && conversation.request_older_entries()
         {
             driver.with(Session::older);
         }
@@ -69,7 +69,7 @@ impl ConversationIntents for Console {
 impl Console {
     fn request_history(&self, id: &ConversationId, query: Option<HistoryQuery>) {
         if let Some((HistoryQuery { conversation, before }, driver)) = query.zip(self.driver(id)) {
-            driver.with(|session| session.past(conversation, before));
+            driver.with(|session| session.history(conversation, before));
         }
     }
 

@@ -38,7 +38,7 @@ pub struct Outgoing {
 
 /// Whether the log has entries before the ones that are here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EarlierEntries {
+pub enum OlderEntriesState {
     /// The log begins with the first entry here.
     None,
     /// There are earlier entries, and they can be requested.
@@ -47,7 +47,7 @@ pub enum EarlierEntries {
     Loading,
 }
 
-impl EarlierEntries {
+impl OlderEntriesState {
     const fn if_any(any: bool) -> Self {
         if any { Self::Available } else { Self::None }
     }
@@ -66,7 +66,7 @@ pub struct Conversation {
     pub phase: ArcRwSignal<Option<Phase>>,
     /// The newest part of the log, without gaps.
     pub entries: ArcRwSignal<Vec<Entry>>,
-    pub earlier: ArcRwSignal<EarlierEntries>,
+    pub earlier: ArcRwSignal<OlderEntriesState>,
     /// The other side.
     pub citizen: ArcRwSignal<Citizen>,
     /// The advisor's messages that are not in the log, oldest first.
@@ -116,7 +116,7 @@ impl Conversation {
             connection: ArcRwSignal::new(Connection::Connecting),
             phase: ArcRwSignal::new(None),
             entries: ArcRwSignal::new(Vec::new()),
-            earlier: ArcRwSignal::new(EarlierEntries::None),
+            earlier: ArcRwSignal::new(OlderEntriesState::None),
             citizen: ArcRwSignal::new(Citizen::default()),
             outgoing: ArcRwSignal::new(Vec::new()),
             read: ArcRwSignal::new(0),
@@ -234,11 +234,11 @@ impl Conversation {
     }
 
     /// Marks the earlier entries as requested. `false` if there are none, they are loading, or there is no connection.
-    pub fn request_earlier_entries(&self) -> bool {
-        let begin_request = self.earlier.get_untracked() == EarlierEntries::Available
+    pub fn request_older_entries(&self) -> bool {
+        let begin_request = self.earlier.get_untracked() == OlderEntriesState::Available
             && self.connection.get_untracked() == Connection::Live;
         if begin_request {
-            self.earlier.set(EarlierEntries::Loading);
+            self.earlier.set(OlderEntriesState::Loading);
         }
         begin_request
     }
@@ -297,12 +297,12 @@ impl Conversation {
                 self.change_forwarding(|forwarding| forwarding.refuse_any(Code::NotAssigned));
                 self.refuse(Code::NotAssigned, |_| true);
             }
-            Event::Past(conversations) => {
+            Event::History(conversations) => {
                 if self.history.try_update(|history| history.set_listed(conversations)) == Some(true) {
                     self.history_open.set(true);
                 }
             }
-            Event::PastEntries { conversation, entries } => {
+            Event::HistoryEntries { conversation, entries } => {
                 self.history.update(|history| history.apply_page(&conversation, entries));
             }
             Event::Refused(Code::NotFound) => self.history.update(History::forget_requests),
@@ -334,8 +334,8 @@ impl Conversation {
         }
         self.change_citizen(Citizen::clear_timers);
         self.history.update(History::forget_requests);
-        if self.earlier.get_untracked() == EarlierEntries::Loading {
-            self.earlier.set(EarlierEntries::Available);
+        if self.earlier.get_untracked() == OlderEntriesState::Loading {
+            self.earlier.set(OlderEntriesState::Available);
         }
         let closed = |phase: &Option<Phase>| phase.as_ref().is_some_and(Phase::is_closed);
         if link == LinkState::Over && self.phase.with_untracked(closed) {
@@ -355,7 +355,7 @@ impl Conversation {
 
     fn begin(&self, older: bool) {
         self.entries.set(Vec::new());
-        self.earlier.set(EarlierEntries::if_any(older));
+        self.earlier.set(OlderEntriesState::if_any(older));
         self.change_citizen(Citizen::reset_read);
         if !older {
             // The server's log was recreated: its entry numbers mean other messages.
@@ -376,7 +376,7 @@ impl Conversation {
 
     fn prepend(&self, mut entries: Vec<Entry>, more: bool) {
         self.remove_arrived(&entries);
-        self.earlier.set(EarlierEntries::if_any(more));
+        self.earlier.set(OlderEntriesState::if_any(more));
         self.entries.update(|log| {
             entries.append(log);
             *log = entries;

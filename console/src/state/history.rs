@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use infocig_protocol::{entry::Entry, frame::EarlierConversation, id::ConversationId};
 
-use super::EarlierEntries;
+use super::OlderEntriesState;
 
 /// The earlier conversations of one person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub struct History {
 pub struct HistoryLog {
     /// The newest part of the log, without gaps.
     pub entries: Vec<Entry>,
-    pub earlier: EarlierEntries,
+    pub earlier: OlderEntriesState,
 }
 
 /// A page of a log, to be requested of the server.
@@ -62,10 +62,10 @@ impl History {
     pub fn more(&mut self, live: bool) -> Option<HistoryQuery> {
         let conversation = self.open.clone().filter(|_| live)?;
         let log = self.logs.entry(conversation.clone()).or_default();
-        if log.earlier != EarlierEntries::Available {
+        if log.earlier != OlderEntriesState::Available {
             return None;
         }
-        log.earlier = EarlierEntries::Loading;
+        log.earlier = OlderEntriesState::Loading;
         Some(HistoryQuery { conversation, before: log.entries.first().map(|entry| entry.seq) })
     }
 
@@ -73,20 +73,20 @@ impl History {
     pub fn apply_page(&mut self, id: &ConversationId, mut entries: Vec<Entry>) {
         let Some(log) = self.logs.get_mut(id) else { return };
         let Some((first, last)) = entries.first().map(|entry| entry.seq).zip(entries.last()) else {
-            log.earlier = EarlierEntries::None;
+            log.earlier = OlderEntriesState::None;
             return;
         };
         if log.entries.first().is_none_or(|here| last.seq + 1 == here.seq) {
             entries.append(&mut log.entries);
             log.entries = entries;
-            log.earlier = if first > 1 { EarlierEntries::Available } else { EarlierEntries::None };
+            log.earlier = if first > 1 { OlderEntriesState::Available } else { OlderEntriesState::None };
         }
     }
 
     /// The link was lost: pages that were requested do not come.
     pub fn forget_requests(&mut self) {
-        for log in self.logs.values_mut().filter(|log| log.earlier == EarlierEntries::Loading) {
-            log.earlier = EarlierEntries::Available;
+        for log in self.logs.values_mut().filter(|log| log.earlier == OlderEntriesState::Loading) {
+            log.earlier = OlderEntriesState::Available;
         }
     }
 
@@ -99,7 +99,7 @@ impl History {
 impl Default for HistoryLog {
     /// Nothing is loaded, and there is a page to request.
     fn default() -> Self {
-        Self { entries: Vec::new(), earlier: EarlierEntries::Available }
+        Self { entries: Vec::new(), earlier: OlderEntriesState::Available }
     }
 }
 
@@ -151,7 +151,7 @@ mod tests {
         assert_eq!(numbers(&history, 1), [2]);
         assert_eq!(history.more(true), Some(ask(1, Some(2))));
         history.apply_page(&id(1), vec![]);
-        assert_eq!(history.log(&id(1)).unwrap().earlier, EarlierEntries::None);
+        assert_eq!(history.log(&id(1)).unwrap().earlier, OlderEntriesState::None);
     }
 
     #[test]

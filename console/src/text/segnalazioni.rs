@@ -7,7 +7,7 @@ use infocig_protocol::{
     limits::MAX_DESCRIPTION_CHARS,
     person::PersonCard,
     problem::Code,
-    segnalazione::{Delivery, SegnalazioneStanding, SegnalazioneState},
+    segnalazione::{Delivery, SegnalazioneState, SegnalazioneStatus},
 };
 
 use crate::state::{
@@ -60,9 +60,9 @@ pub const fn segnalazione_key(state: &SegnalazioneState) -> &'static str {
 }
 
 /// A segnalazione of an earlier conversation.
-pub fn history_segnalazione(words: &Words, standing: &SegnalazioneStanding) -> String {
-    let state = words.text(segnalazione_state(&standing.state));
-    match &standing.number {
+pub fn history_segnalazione(words: &Words, status: &SegnalazioneStatus) -> String {
+    let state = words.text(segnalazione_state(&status.state));
+    match &status.number {
         Some(number) => words.fill("report.past", &[("number", number), ("state", &state)]),
         None => words.fill("report.past_unnumbered", &[("state", &state)]),
     }
@@ -239,12 +239,12 @@ mod tests {
     #[test]
     fn an_earlier_segnalazione_has_number_and_state() {
         let words = italian();
-        let standing = |number: Option<&str>, state| SegnalazioneStanding {
+        let status = |number: Option<&str>, state| SegnalazioneStatus {
             id: MessageId::parse("s").unwrap(),
             number: number.map(String::from),
             state,
         };
-        let said = states().map(|state| history_segnalazione(&words, &standing(Some("LI-7"), state)));
+        let said = states().map(|state| history_segnalazione(&words, &status(Some("LI-7"), state)));
         assert_eq!(
             said,
             [
@@ -255,7 +255,7 @@ mod tests {
                 "Segnalazione LI-7: risposta ricevuta",
             ]
         );
-        let queued = history_segnalazione(&words, &standing(None, SegnalazioneState::Queued {}));
+        let queued = history_segnalazione(&words, &status(None, SegnalazioneState::Queued {}));
         assert_eq!(queued, "Segnalazione senza numero: accodata");
     }
 

@@ -15,7 +15,7 @@ use crate::{
     dom,
     i18n::I18n,
     intents::Intents,
-    state::{Connection, Conversation, EarlierEntries},
+    state::{Connection, Conversation, OlderEntriesState},
     text,
 };
 
@@ -124,12 +124,12 @@ fn HistoryLog(
             log.entries.iter().map(line).collect_view()
         })
     };
-    let unavailable = move || earlier() == EarlierEntries::Loading || connection.get() != Connection::Live;
+    let unavailable = move || earlier() == OlderEntriesState::Loading || connection.get() != Connection::Live;
     let unavailable = Signal::derive(unavailable);
     let region = NodeRef::<html::Div>::new();
     // The button that loads pages is removed with the last one.
     Effect::new(move |_| {
-        if earlier() == EarlierEntries::None
+        if earlier() == OlderEntriesState::None
             && let Some(region) = region.get()
         {
             dom::adopt_focus(&region);
@@ -139,17 +139,17 @@ fn HistoryLog(
     view! {
         <div class="history-log" data-part="history-log" role="region" aria-label=i18n.fill("history.log", &[("day", &day)]) tabindex="0" node_ref=region>
             <p class="history-mark">{i18n.fill("history.mark", &[("day", &day)])}</p>
-            <Show when=move || earlier() != EarlierEntries::None>
+            <Show when=move || earlier() != OlderEntriesState::None>
                 <button
                     type="button"
                     class="button slim load-earlier"
-                    data-part="history-earlier-entries"
+                    data-part="history-older-entries"
                     aria-disabled=move || unavailable.get().to_string()
                     on:click=move |_| conversation.with_value(|conversation| intents.more_history(conversation))
                 >
                     {move || {
                         i18n.text(match (earlier(), none_yet()) {
-                            (EarlierEntries::Loading, _) => "log.loading",
+                            (OlderEntriesState::Loading, _) => "log.loading",
                             (_, true) => "history.read",
                             (_, false) => "history.older",
                         })

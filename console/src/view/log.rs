@@ -19,7 +19,7 @@ use crate::{
     i18n::I18n,
     intents::Intents,
     state::{
-        Connection, Conversation, Delivery, DeliveryMarks, DeskState, EarlierEntries, Outgoing,
+        Connection, Conversation, Delivery, DeliveryMarks, DeskState, OlderEntriesState, Outgoing,
         grouping::continues,
     },
     text,
@@ -116,7 +116,7 @@ fn follow(log: NodeRef<html::Div>, conversation: &Conversation) {
         let (first_before, ours_before) = before.unwrap_or_default();
         let wrote = ours > ours_before;
         let prepended = first < first_before && first > 0;
-        let whole = earlier.get_untracked() == EarlierEntries::None;
+        let whole = earlier.get_untracked() == OlderEntriesState::None;
         request_animation_frame(move || {
             let from_end = was_from_end.try_get_value().flatten();
             was_from_end.try_set_value(None);
@@ -138,7 +138,8 @@ fn follow(log: NodeRef<html::Div>, conversation: &Conversation) {
 /// Announces new entries to screen readers, but not a page of earlier ones: announcements are off while one loads.
 fn announce_news(log: NodeRef<html::Div>, conversation: &Conversation) {
     let Conversation { entries, earlier, .. } = conversation.clone();
-    let loading = Memo::new(move |_| entries.with(Vec::is_empty) || earlier.get() == EarlierEntries::Loading);
+    let loading =
+        Memo::new(move |_| entries.with(Vec::is_empty) || earlier.get() == OlderEntriesState::Loading);
     Effect::new(move |_| {
         if loading.get() {
             if let Some(log) = log.get() {
@@ -172,20 +173,20 @@ fn Before(conversation: Conversation) -> impl IntoView {
     let intents = expect_context::<Intents>();
     let Conversation { earlier, connection, .. } = conversation.clone();
     let earlier = Memo::new(move |_| earlier.get());
-    let coming = move || earlier.get() == EarlierEntries::Loading;
+    let coming = move || earlier.get() == OlderEntriesState::Loading;
     let unavailable = move || coming() || connection.get() != Connection::Live;
     let conversation = StoredValue::new(conversation);
     let unavailable = StoredValue::new(unavailable);
     view! {
-        <Show when=move || earlier.get() != EarlierEntries::None>
+        <Show when=move || earlier.get() != OlderEntriesState::None>
             <button
                 type="button"
                 class="button load-earlier"
-                data-part="earlier-entries"
+                data-part="older-entries"
                 aria-disabled=move || unavailable.with_value(|unavailable| unavailable().to_string())
-                on:click=move |_| conversation.with_value(|conversation| intents.request_earlier_entries(conversation))
+                on:click=move |_| conversation.with_value(|conversation| intents.request_older_entries(conversation))
             >
-                {move || i18n.text(if coming() { "log.earlier_entries_loading" } else { "log.earlier_entries" })}
+                {move || i18n.text(if coming() { "log.older_entries_loading" } else { "log.older_entries" })}
             </button>
         </Show>
     }

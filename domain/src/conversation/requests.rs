@@ -17,6 +17,7 @@ use crate::{
     linea_inps::Segnalazione,
     notification::Notification,
     people::Asker,
+    refusal::Reason,
 };
 
 impl Conversation {
@@ -49,7 +50,7 @@ impl Conversation {
     }
 
     /// Whether a text can be a written request.
-    pub fn may_request(text: &str) -> Result<(), (Code, &'static str)> {
+    pub fn may_request(text: &str) -> Result<(), Reason> {
         if is_blank(text) {
             return Err((Code::MessageEmpty, "a request needs at least one visible character"));
         }
@@ -60,7 +61,7 @@ impl Conversation {
     }
 
     /// Whether its person may say this of it now. However often they do, the newest counts.
-    pub fn may_rate(&self, rating: &Rating) -> Result<(), (Code, &'static str)> {
+    pub fn may_rate(&self, rating: &Rating) -> Result<(), Reason> {
         if !self.is_closed() {
             return Err((Code::ConversationOpen, "a conversation is rated once it is over"));
         }

@@ -7,13 +7,14 @@ use infocig_protocol::{
 };
 
 use super::{
-    Desk, NOT_WAITING, Refusal, TAKEN,
+    Desk, NOT_WAITING, TAKEN,
     presence::Present,
     queue::{Declined, DeskConversation, Held, Offer, Stage},
 };
 use crate::{
     figures::EventKind,
     notification::{ConversationCommand, Release},
+    refusal::Reason,
 };
 
 impl Desk {
@@ -22,7 +23,7 @@ impl Desk {
         id: &ConversationId,
         advisor: &AdvisorId,
         now: Timestamp,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), Reason> {
         let conversation = self.conversations.get(id).ok_or(NOT_WAITING)?;
         if let Some(offer) = conversation.offer.clone().filter(|offer| offer.to.id == *advisor) {
             let assigned = EventKind::Assigned { advisor: advisor.clone() };

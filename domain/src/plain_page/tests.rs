@@ -6,7 +6,7 @@ use infocig_protocol::{
     frame::{EarlierConversation, Estimate},
     http::{Admission, Channel, Verdict},
     problem::Code,
-    segnalazione::{SegnalazioneStanding, SegnalazioneState},
+    segnalazione::{SegnalazioneState, SegnalazioneStatus},
 };
 
 use super::{languages::Texts, *};
@@ -28,7 +28,7 @@ fn nothing_anybody_wrote_becomes_markup() {
         ..waiting()
     };
     let rating = Some(Rating { answer: Answer::No, comment: Some(hostile()) });
-    let over = ConversationView { state: closed_standing(false), rating, ..shown.clone() };
+    let over = ConversationView { state: closed_state(false), rating, ..shown.clone() };
     let links = Links { privacy: Some(hostile()), ..Links::default() };
     let id = id();
     let draft = Draft { form: "f", id: &id, text: HOSTILE, error: Some(FormError::TooLong) };
@@ -222,7 +222,7 @@ fn who_has_not_written_yet_reads_how_what_they_write_is_used() {
 
 #[test]
 fn what_is_over_is_rated_with_one_of_three_answers_and_a_comment_and_may_be_rated_again() {
-    let over = |rating| ConversationView { state: closed_standing(false), rating, ..talk() };
+    let over = |rating| ConversationView { state: closed_state(false), rating, ..talk() };
     let asked = rated(&over(None), None);
     for part in ["<legend>Hai avuto la risposta che cercavi?</legend>", "/chat/rating"] {
         assert!(asked.contains(part), "{part}: {asked}");
@@ -250,7 +250,7 @@ fn what_is_over_is_rated_with_one_of_three_answers_and_a_comment_and_may_be_rate
 
 #[test]
 fn nobody_is_asked_whether_they_had_an_answer_while_they_wait_for_it() {
-    let owed = ConversationView { state: closed_standing(true), ..talk() };
+    let owed = ConversationView { state: closed_state(true), ..talk() };
     for shown in [waiting(), talk(), owed] {
         assert!(!rated(&shown, None).contains("/chat/rating"), "{:?}", shown.state);
     }
@@ -302,7 +302,7 @@ fn who_wants_to_change_what_they_wrote_finds_it_in_the_field() {
 
 #[test]
 fn what_was_to_be_decided_when_it_ended_can_be_copied() {
-    let over = ConversationView { state: closed_standing(false), ..talk() };
+    let over = ConversationView { state: closed_state(false), ..talk() };
     for trouble in [None, Some(FormError::Sensitive)] {
         let page = page(&over, PageOptions::default(), IBAN, trouble);
         assert!(page.contains("terminata prima dell'invio") && !page.contains("name=\"way\""), "{page}");
@@ -332,7 +332,7 @@ fn who_came_before_finds_the_way_to_it_while_they_wait_and_after_the_end() {
     let third = |state| ConversationView { conversation: numbered(3), has_earlier: true, state, ..talk() };
     let way = "href=\"/chat/history\">Le tue conversazioni precedenti";
     let waits = || PlainPageState::Waiting { place: None, absent_ms: 600_000 };
-    for state in [waits(), closed_standing(true), closed_standing(false)] {
+    for state in [waits(), closed_state(true), closed_state(false)] {
         assert!(shown_with(&third(state), PageOptions::default()).contains(way));
     }
     for shown in [third(talk().state), ConversationView { state: waits(), ..talk() }] {
@@ -378,7 +378,7 @@ fn earlier_conversations_are_listed_with_what_came_of_them_and_lead_to_a_page_ea
 #[test]
 fn an_earlier_conversation_is_read_and_kept_and_nothing_on_its_page_can_be_pressed() {
     let shown =
-        ConversationView { conversation: numbered(2), state: closed_standing(true), last_seq: 300, ..talk() };
+        ConversationView { conversation: numbered(2), state: closed_state(true), last_seq: 300, ..talk() };
     let entries = vec![message(8, Author::Citizen, "ciao")];
     let page = history::conversation_page(
         &ConversationView { entries, ..shown },
@@ -448,7 +448,7 @@ fn every_page_is_one_document_without_scripts_or_inline_styles() {
     let sensitive = Draft { text: IBAN, error: Some(FormError::Sensitive), ..draft };
     let request =
         RequestDraft { write_request_token: "p", id: &id, text: IBAN, error: Some(FormError::Sensitive) };
-    let (links, over) = (links(), ConversationView { state: closed_standing(false), ..talk() });
+    let (links, over) = (links(), ConversationView { state: closed_state(false), ..talk() });
     for language in Language::ALL {
         let view = PageOptions { language: Some(language), ..PageOptions::default() };
         let mut pages = vec![
@@ -517,7 +517,7 @@ fn ended(ordinal: u32) -> EarlierConversation {
         advisor: Some("Giulia".into()),
         preview: Some("Quando arriva <il pagamento>?".into()),
         entries: 4,
-        segnalazioni: vec![SegnalazioneStanding {
+        segnalazioni: vec![SegnalazioneStatus {
             id: id(),
             number: Some("LI-7".into()),
             state: SegnalazioneState::InProgress {},
@@ -525,7 +525,7 @@ fn ended(ordinal: u32) -> EarlierConversation {
     }
 }
 
-fn closed_standing(awaits_office: bool) -> PlainPageState {
+fn closed_state(awaits_office: bool) -> PlainPageState {
     PlainPageState::Closed { by: Party::Citizen, outcome: None, awaits_office, was_held: true }
 }
 

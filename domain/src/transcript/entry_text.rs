@@ -104,7 +104,7 @@ impl Texts {
 
     /// A segnalazione and where it stands, by name.
     pub(crate) fn segnalazione_of(&self, number: Option<&str>, state: &SegnalazioneState) -> String {
-        format!("{}: {}", self.segnalazione, self.standing_of(number, state))
+        format!("{}: {}", self.segnalazione, self.status_of(number, state))
     }
 
     /// The name an advisor goes by.
@@ -125,7 +125,7 @@ impl Texts {
     }
 
     /// Where a segnalazione stands, for the top of the page.
-    pub(crate) fn standing_of(&self, number: Option<&str>, state: &SegnalazioneState) -> String {
+    pub(crate) fn status_of(&self, number: Option<&str>, state: &SegnalazioneState) -> String {
         let state = match state {
             SegnalazioneState::Sending {} => self.sending,
             SegnalazioneState::Queued {} => self.queued,

@@ -310,8 +310,8 @@ impl World {
                     | Event::Presence { .. }
                     | Event::Typing(_)
                     | Event::Queue(_)
-                    | Event::Past(_)
-                    | Event::PastEntries { .. }
+                    | Event::History(_)
+                    | Event::HistoryEntries { .. }
                     | Event::Stored(_),
                 ) => {}
             }

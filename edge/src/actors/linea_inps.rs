@@ -13,7 +13,7 @@ use infocig_domain::{
 };
 use infocig_protocol::{
     problem::Code,
-    segnalazione::{Delivery, SegnalazioneOverview, SegnalazioneStanding, SegnalazioneState},
+    segnalazione::{Delivery, SegnalazioneOverview, SegnalazioneState, SegnalazioneStatus},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -76,8 +76,8 @@ impl<S: Sql> LineaInpsActor<S> {
     /// Applies the answer to a try. `true` asks to send it again at once, `renewed`: with a new voucher.
     pub fn answered(&self, key: &str, answer: &Answer, renewed: bool, now: Timestamp) -> Result<bool, Fault> {
         self.store.sql().transaction(|| {
-            let Some(standing) = self.store.find(key)? else { return Ok(false) };
-            let DeliveryState { delivery, attempts, since, .. } = &standing;
+            let Some(known) = self.store.find(key)? else { return Ok(false) };
+            let DeliveryState { delivery, attempts, since, .. } = &known;
             let streak = self.store.streak()?;
             let tries = Tries { attempts: *attempts, streak, since: *since, renewed };
             let consequence = consequence(answer, &tries, now);
@@ -90,7 +90,7 @@ impl<S: Sql> LineaInpsActor<S> {
                     self.store.release(0)?;
                     if *delivery != Delivery::Delivered {
                         self.store.deliver(key, tried, &number, now)?;
-                        self.notify(key, &standing, Some(number), SegnalazioneState::Accepted {}, now)?;
+                        self.notify(key, &known, Some(number), SegnalazioneState::Accepted {}, now)?;
                     }
                 }
                 Consequence::Later { at, holds_until, trouble, counted } => {
@@ -98,14 +98,14 @@ impl<S: Sql> LineaInpsActor<S> {
                     if waits {
                         let attempts = if counted { tried } else { *attempts };
                         self.store.postpone(key, attempts, at, &trouble)?;
-                        self.notify(key, &standing, None, SegnalazioneState::Queued {}, now)?;
+                        self.notify(key, &known, None, SegnalazioneState::Queued {}, now)?;
                     }
                 }
                 Consequence::Stopped { holds_until, trouble } => {
                     self.hold(holds_until)?;
                     if waits {
                         self.store.stop(key, tried, &trouble)?;
-                        self.notify(key, &standing, None, SegnalazioneState::Held {}, now)?;
+                        self.notify(key, &known, None, SegnalazioneState::Held {}, now)?;
                     }
                 }
             }
@@ -125,13 +125,13 @@ impl<S: Sql> LineaInpsActor<S> {
             if !self.store.remember(&seen.jti, seen.until, wall)? {
                 return Ok(Updated::Replayed);
             }
-            let Some((_, told)) = update.standing() else { return Ok(Updated::Malformed) };
-            let Some(standing) = self.store.find(&update.key)? else { return Ok(Updated::Unknown) };
-            if told.state.rank() > standing.notified || standing.delivery != Delivery::Delivered {
+            let Some((_, told)) = update.status() else { return Ok(Updated::Malformed) };
+            let Some(known) = self.store.find(&update.key)? else { return Ok(Updated::Unknown) };
+            if told.state.rank() > known.notified || known.delivery != Delivery::Delivered {
                 // Linea INPS knows it: so it was sent, though perhaps nobody has read an answer yet.
-                let attempts = standing.attempts.max(1);
+                let attempts = known.attempts.max(1);
                 self.store.deliver(&update.key, attempts, &update.number, now)?;
-                self.notify(&update.key, &standing, told.number, told.state, now)?;
+                self.notify(&update.key, &known, told.number, told.state, now)?;
             }
             Ok(Updated::Stored)
         })
@@ -141,7 +141,7 @@ impl<S: Sql> LineaInpsActor<S> {
     pub fn retry(&self, key: &str, now: Timestamp) -> Result<bool, Fault> {
         self.store.sql().transaction(|| {
             let known = self.store.find(key)?;
-            if known.as_ref().is_some_and(|standing| standing.delivery != Delivery::Delivered) {
+            if known.as_ref().is_some_and(|known| known.delivery != Delivery::Delivered) {
                 self.store.retry(key, now)?;
                 // If the system still fails, the pause goes on from where it was.
                 self.store.release(self.store.streak()?)?;
@@ -167,18 +167,18 @@ impl<S: Sql> LineaInpsActor<S> {
     fn notify(
         &self,
         key: &str,
-        standing: &DeliveryState,
+        known: &DeliveryState,
         number: Option<String>,
         state: SegnalazioneState,
         now: Timestamp,
     ) -> Result<(), Fault> {
-        if state.rank() <= standing.notified {
+        if state.rank() <= known.notified {
             return Ok(());
         }
         let (conversation, id) =
             parts_of(key).ok_or_else(|| Fault::Corrupt("a key of another form".into()))?;
         self.store.notified(key, state.rank())?;
-        let command = ConversationCommand::Segnalazione(SegnalazioneStanding { id, number, state });
+        let command = ConversationCommand::Segnalazione(SegnalazioneStatus { id, number, state });
         self.outbox()
             .send(&[Notification::Conversation(ConversationNotification { conversation, command })], now)
     }

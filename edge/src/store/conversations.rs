@@ -9,7 +9,7 @@ use infocig_protocol::{
     entry::{Entry, EntryBody, Party},
     frame::{EarlierConversation, Page},
     id::{ConversationId, MessageId, QueueId},
-    limits::{MAX_EARLIER, MAX_ENTRIES_PER_FRAME, MAX_PAGE_CHARS},
+    limits::{MAX_ENTRIES_PER_FRAME, MAX_HISTORY, MAX_PAGE_CHARS},
     rating::{Answer, Rating},
     time::Timestamp,
 };
@@ -175,8 +175,8 @@ impl<S: Sql> ConversationStore<S> {
 
     /// The conversations before this one, newest first. It costs the same however many there are beyond those it tells of,
     /// and however long their logs are.
-    pub fn earlier(&self, than: &ConversationId) -> Result<Vec<EarlierConversation>, Fault> {
-        let rows = self.sql.exec(SELECT_EARLIER, &[than.ordinal().into(), MAX_EARLIER.into()])?;
+    pub fn history(&self, before: &ConversationId) -> Result<Vec<EarlierConversation>, Fault> {
+        let rows = self.sql.exec(SELECT_HISTORY, &[before.ordinal().into(), MAX_HISTORY.into()])?;
         rows.iter().filter_map(|row| self.ended(row).transpose()).collect()
     }
 
@@ -314,7 +314,7 @@ macro_rules! first_words_in {
 }
 const SELECT_BEGINS: &str = first_words_in!("?1");
 // Three seeks for each: to its first entry, to its last one, and to the first message, which is near the first entry.
-const SELECT_EARLIER: &str = concat!(
+const SELECT_HISTORY: &str = concat!(
     "SELECT ordinal, phase, first.at, last.place & 0xffffffff, segnalazioni, coalesce((",
     first_words_in!("ordinal"),
     "), '') FROM (SELECT ordinal, phase, segnalazioni FROM conversation WHERE ordinal < ?1 ORDER BY ordinal DESC LIMIT ?2) \

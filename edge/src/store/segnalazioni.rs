@@ -101,7 +101,7 @@ impl<S: Sql> LineaInpsStore<S> {
     /// How a segnalazione stands.
     pub fn find(&self, key: &str) -> Result<Option<DeliveryState>, Fault> {
         let rows = self.sql.exec(SELECT_STANDING, &[SqlValue::text(key)])?;
-        rows.first().map(standing).transpose()
+        rows.first().map(state_of).transpose()
     }
 
     /// Linea INPS has it: the document is deleted, and the rows of those delivered long ago, see [`DELIVERED_KEPT_MS`].
@@ -168,7 +168,7 @@ impl<S: Sql> LineaInpsStore<S> {
     }
 }
 
-fn standing(row: &Row) -> Result<DeliveryState, Fault> {
+fn state_of(row: &Row) -> Result<DeliveryState, Fault> {
     let notified =
         u8::try_from(row.integer(4)?).map_err(|_| Fault::Corrupt("no state has that rank".into()))?;
     Ok(DeliveryState {

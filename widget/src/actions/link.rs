@@ -164,8 +164,8 @@ impl Chat {
             | Event::Presence { .. }
             | Event::Typing(_)
             | Event::Queue(_)
-            | Event::Past(_)
-            | Event::PastEntries { .. }
+            | Event::History(_)
+            | Event::HistoryEntries { .. }
             | Event::Stored(_)
             | Event::NotSent { .. }
             | Event::NotForwarded { .. }

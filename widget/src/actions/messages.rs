@@ -6,7 +6,7 @@ use infocig_protocol::{case::Question, id::MessageId};
 use leptos::prelude::*;
 
 use super::Chat;
-use crate::state::{EarlierEntries, HistoryState, QuestionState};
+use crate::state::{HistoryState, OlderEntriesState, QuestionState};
 
 impl Chat {
     /// Posts a message: at once, or when the conversation that is being opened is.
@@ -50,9 +50,9 @@ impl Chat {
     }
 
     /// Asks for the entries before those shown.
-    pub(crate) fn load_earlier_entries(&self) {
+    pub(crate) fn load_older_entries(&self) {
         if let Some(link) = self.active.link() {
-            self.state.change(|s| s.earlier_entries = EarlierEntries::Loading);
+            self.state.change(|s| s.older_entries = OlderEntriesState::Loading);
             link.older();
         }
     }

@@ -21,7 +21,7 @@ pub enum HistoryState {
 
 /// Whether there are entries before those in the log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum EarlierEntries {
+pub enum OlderEntriesState {
     /// No: the log begins with the first entry.
     #[default]
     None,

@@ -3,7 +3,7 @@
 
 use infocig_protocol::{
     entry::{EntryBody, Outcome, Phase},
-    segnalazione::SegnalazioneStanding,
+    segnalazione::SegnalazioneStatus,
     time::Timestamp,
 };
 
@@ -20,7 +20,7 @@ pub struct Receipt {
     /// No advisor ever answered. Only true if the log is loaded from its first entry.
     pub unanswered: bool,
     /// The hand-offs to an office, oldest first.
-    pub segnalazioni: Vec<SegnalazioneStanding>,
+    pub segnalazioni: Vec<SegnalazioneStatus>,
 }
 
 impl Receipt {
@@ -32,11 +32,11 @@ impl Receipt {
 
 impl ChatState {
     /// The hand-offs to an office with their newest state, oldest first.
-    pub fn segnalazioni(&self) -> Vec<SegnalazioneStanding> {
-        let mut all: Vec<SegnalazioneStanding> = Vec::new();
+    pub fn segnalazioni(&self) -> Vec<SegnalazioneStatus> {
+        let mut all: Vec<SegnalazioneStatus> = Vec::new();
         for entry in &self.entries {
             let EntryBody::Segnalazione { id, number, state } = &entry.body else { continue };
-            let now = SegnalazioneStanding { id: id.clone(), number: number.clone(), state: state.clone() };
+            let now = SegnalazioneStatus { id: id.clone(), number: number.clone(), state: state.clone() };
             match all.iter_mut().find(|one| one.id == *id) {
                 Some(one) => *one = now,
                 None => all.push(now),

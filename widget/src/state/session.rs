@@ -8,7 +8,7 @@ use infocig_protocol::{
     time::Timestamp,
 };
 
-use super::{ChatState, EarlierEntries, ServiceError, Stage, TicketState, log::author};
+use super::{ChatState, OlderEntriesState, ServiceError, Stage, TicketState, log::author};
 use crate::drafts::joined;
 
 impl ChatState {
@@ -36,8 +36,8 @@ impl ChatState {
             Event::Link(link) => {
                 self.link = link;
                 // The answer to a request over a lost link never comes: the button is enabled again.
-                if link != LinkState::Live && self.earlier_entries == EarlierEntries::Loading {
-                    self.earlier_entries = EarlierEntries::Available;
+                if link != LinkState::Live && self.older_entries == OlderEntriesState::Loading {
+                    self.older_entries = OlderEntriesState::Available;
                 }
             }
             Event::Welcomed { phase, .. } => {
@@ -63,11 +63,13 @@ impl ChatState {
             }
             Event::Began { older } => {
                 self.entries.clear();
-                self.earlier_entries = if older { EarlierEntries::Available } else { EarlierEntries::None };
+                self.older_entries =
+                    if older { OlderEntriesState::Available } else { OlderEntriesState::None };
             }
             Event::Older { entries, more } => {
                 self.entries.splice(0..0, entries);
-                self.earlier_entries = if more { EarlierEntries::Available } else { EarlierEntries::None };
+                self.older_entries =
+                    if more { OlderEntriesState::Available } else { OlderEntriesState::None };
             }
             // The maximum: when the device that read furthest disconnects, another reports less.
             Event::Presence { party: Party::Advisor, read_up_to, .. } => {
@@ -79,8 +81,8 @@ impl ChatState {
             Event::Presence { .. }
             | Event::Typing(_)
             | Event::Stored(_)
-            | Event::Past(_)
-            | Event::PastEntries { .. }
+            | Event::History(_)
+            | Event::HistoryEntries { .. }
             | Event::NotForwarded { .. } => {}
             Event::NotSent { message, code } => {
                 self.not_sent = Some(code);

@@ -13,45 +13,45 @@ fn a_full_log_replaces_the_shown_one() {
 
         let conversation = conversation(state, 1);
         assert_eq!(conversation.entries.get(), [says(1, "c")]);
-        assert_eq!(conversation.earlier.get(), EarlierEntries::None);
+        assert_eq!(conversation.earlier.get(), OlderEntriesState::None);
         assert_eq!(conversation.unread(), 1);
     });
 }
 
 #[test]
-fn earlier_entries_are_prepended_and_requested_once_at_a_time() {
+fn older_entries_are_prepended_and_requested_once_at_a_time() {
     desk(|state| {
         picture(state, &[], &[1]);
         let conversation = conversation(state, 1);
         apply(state, 1, Event::Link(LinkState::Live));
         apply(state, 1, Event::Began { older: true });
         receive(state, 1, vec![says(3, "c")]);
-        assert!(conversation.request_earlier_entries());
-        assert!(!conversation.request_earlier_entries(), "asked for twice");
+        assert!(conversation.request_older_entries());
+        assert!(!conversation.request_older_entries(), "asked for twice");
 
         apply(state, 1, Event::Older { entries: vec![says(2, "b")], more: true });
         assert_eq!(conversation.entries.get(), [says(2, "b"), says(3, "c")]);
-        assert!(conversation.request_earlier_entries());
+        assert!(conversation.request_older_entries());
         apply(state, 1, Event::Older { entries: vec![says(1, "a")], more: false });
 
         assert_eq!(conversation.entries.get().len(), 3);
-        assert!(!conversation.request_earlier_entries());
+        assert!(!conversation.request_older_entries());
     });
 }
 
 #[test]
-fn earlier_entries_can_be_requested_again_after_a_loss() {
+fn older_entries_can_be_requested_again_after_a_loss() {
     desk(|state| {
         picture(state, &[], &[1]);
         apply(state, 1, Event::Link(LinkState::Live));
         apply(state, 1, Event::Began { older: true });
         let conversation = conversation(state, 1);
-        assert!(conversation.request_earlier_entries());
+        assert!(conversation.request_older_entries());
         apply(state, 1, Event::Link(LinkState::Lost));
-        assert!(!conversation.request_earlier_entries(), "there is no way to ask");
+        assert!(!conversation.request_older_entries(), "there is no way to ask");
         apply(state, 1, Event::Link(LinkState::Live));
 
-        assert!(conversation.request_earlier_entries());
+        assert!(conversation.request_older_entries());
     });
 }
 
@@ -120,10 +120,10 @@ fn the_history_of_a_person_opens_once_and_is_read_beside_the_log() {
         let talk = conversation(state, 3);
         apply(state, 3, Event::Link(LinkState::Live));
         assert!(!talk.history_open.get());
-        apply(state, 3, Event::Past(vec![ended(2), ended(1)]));
+        apply(state, 3, Event::History(vec![ended(2), ended(1)]));
         assert!(talk.history_open.get());
         talk.history_open.set(false);
-        apply(state, 3, Event::Past(vec![ended(2), ended(1)]));
+        apply(state, 3, Event::History(vec![ended(2), ended(1)]));
         assert!(!talk.history_open.get(), "closed by hand");
 
         assert_eq!(talk.toggle_history(&id(1)), Some(HistoryQuery { conversation: id(1), before: None }));
@@ -136,7 +136,7 @@ fn the_history_of_a_person_opens_once_and_is_read_beside_the_log() {
         apply(
             state,
             3,
-            Event::PastEntries { conversation: id(1), entries: vec![says(1, "a"), says(2, "b")] },
+            Event::HistoryEntries { conversation: id(1), entries: vec![says(1, "a"), says(2, "b")] },
         );
 
         assert_eq!(talk.history.get().log(&id(1)).unwrap().entries.len(), 2);

@@ -31,7 +31,7 @@ fn messages_on_screen_are_read_and_other_messages_are_announced() {
 }
 
 #[test]
-fn earlier_entries_are_not_announced() {
+fn older_entries_are_not_announced() {
     desk(|state| {
         picture(state, &[], &[1]);
         apply(state, 1, Event::Began { older: true });

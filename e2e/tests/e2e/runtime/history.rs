@@ -63,7 +63,7 @@ async fn only_the_answering_advisor_reads_the_earlier_conversations_of_a_person(
 }
 
 async fn refused(side: &mut Chat, target: &ConversationId) -> Code {
-    let asked = ClientFrame::Earlier { conversation: target.clone(), before: None };
+    let asked = ClientFrame::History { conversation: target.clone(), before: None };
     side.socket.send(&asked).await.unwrap();
     side.refused().await.unwrap().code
 }

@@ -235,8 +235,8 @@ fn entries(polled: &Polled) -> Vec<u64> {
         | ServerFrame::Presence { .. }
         | ServerFrame::Typing { .. }
         | ServerFrame::Queue(_)
-        | ServerFrame::Earlier { .. }
-        | ServerFrame::EarlierEntries { .. }
+        | ServerFrame::History { .. }
+        | ServerFrame::HistoryEntries { .. }
         | ServerFrame::Refused { .. } => None,
     });
     entries.flatten().map(|entry| entry.seq).collect()
@@ -250,8 +250,8 @@ fn refusal(polled: &Polled) -> Option<Code> {
         | ServerFrame::Presence { .. }
         | ServerFrame::Typing { .. }
         | ServerFrame::Queue(_)
-        | ServerFrame::Earlier { .. }
-        | ServerFrame::EarlierEntries { .. } => None,
+        | ServerFrame::History { .. }
+        | ServerFrame::HistoryEntries { .. } => None,
     })
 }
 

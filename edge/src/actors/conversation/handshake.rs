@@ -59,9 +59,9 @@ impl<S: Sql> ConversationActor<S> {
                 }
             }
             Speaker::Advisor(_) => {
-                let conversations = self.store.earlier(id)?;
+                let conversations = self.store.history(id)?;
                 if !conversations.is_empty() {
-                    replies.push(to_text(&ServerFrame::Earlier { conversations })?);
+                    replies.push(to_text(&ServerFrame::History { conversations })?);
                 }
             }
         }
@@ -81,7 +81,7 @@ impl<S: Sql> ConversationActor<S> {
 
     /// A page of the log, if there is anything on it, for a speaker who may still read it.
     pub(super) fn page(&self, id: &ConversationId, speaker: &Speaker, page: Page) -> Result<Effects, Error> {
-        access::may_read(&self.conversation_of(id)?, speaker).map_err(Refusal::from)?;
+        access::may_read(&self.conversation_of(id)?, speaker)?;
         let entries = self.store.page(id, page)?;
         let mut replies = Vec::new();
         if !entries.is_empty() {
@@ -91,25 +91,25 @@ impl<S: Sql> ConversationActor<S> {
     }
 
     /// A page of a conversation of the same person that is over, for an advisor who may read the one they are in.
-    pub(super) fn page_of_earlier(
+    pub(super) fn history_entries(
         &self,
         id: &ConversationId,
         speaker: &Speaker,
         target: ConversationId,
         before: Option<u64>,
     ) -> Result<Effects, Error> {
-        access::may_read_earlier(&self.conversation_of(id)?, speaker).map_err(Refusal::from)?;
-        if self.earlier(id, &target)?.is_none() {
+        access::may_read_history(&self.conversation_of(id)?, speaker)?;
+        if self.earlier_conversation(id, &target)?.is_none() {
             let detail = "no earlier conversation of this person has that id";
             return Err(Refusal::new(Code::NotFound, detail).into());
         }
         let entries = self.store.page(&target, Page::Before(before.unwrap_or(u64::MAX)))?;
-        let frame = to_text(&ServerFrame::EarlierEntries { conversation: target, entries })?;
+        let frame = to_text(&ServerFrame::HistoryEntries { conversation: target, entries })?;
         Ok(Effects { replies: vec![frame], alarm: AlarmUpdate::Keep, ..Effects::default() })
     }
 
     /// A conversation of the same person, if it came before.
-    pub(super) fn earlier(
+    pub(super) fn earlier_conversation(
         &self,
         than: &ConversationId,
         id: &ConversationId,

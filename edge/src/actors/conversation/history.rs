@@ -12,14 +12,14 @@ use infocig_protocol::{
     limits::MAX_HISTORY,
     person::Credential,
     rating::Rating,
-    segnalazione::SegnalazioneStanding,
+    segnalazione::SegnalazioneStatus,
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
 use super::ConversationActor;
 use crate::{
-    problem::{Error, Fault, Refusal},
+    problem::{Error, Fault},
     sql::Sql,
 };
 
@@ -38,7 +38,7 @@ pub struct PastConversationRow {
     #[serde(default)]
     pub begins: Option<String>,
     /// The segnalazioni of it, oldest first.
-    pub segnalazioni: Vec<SegnalazioneStanding>,
+    pub segnalazioni: Vec<SegnalazioneStatus>,
 }
 
 /// The question a registry is asked: about whom, and for whom.
@@ -82,7 +82,7 @@ impl<S: Sql> ConversationActor<S> {
         now: Timestamp,
     ) -> Result<(), Error> {
         let conversation = self.enter_as_citizen(id, ticket, now)?;
-        conversation.may_rate(rating).map_err(Refusal::from)?;
+        conversation.may_rate(rating)?;
         let known = self.store.rating(id)?;
         if known.as_ref() == Some(rating) {
             return Ok(());

@@ -105,7 +105,9 @@ impl<S: Sql> ConversationActor<S> {
             Some(PlainPageAction::Post { id: message, text }) => {
                 self.post_message(id, &speaker, &message, &text, now)
             }
-            Some(PlainPageAction::Stay) => self.act(id, now, |conversation| conversation.stay(&speaker, now)),
+            Some(PlainPageAction::Stay) => {
+                self.act(id, now, |conversation| Ok(conversation.stay(&speaker, now)))
+            }
             Some(PlainPageAction::Close) => {
                 self.act(id, now, |conversation| conversation.close(&speaker, now))
             }
@@ -135,12 +137,13 @@ impl<S: Sql> ConversationActor<S> {
         let view = match query {
             HistoryQuery::List { before } => {
                 let than = numbered(before.unwrap_or(u32::MAX).min(id.ordinal()));
-                let conversations = than.map(|than| self.store.earlier(&than)).transpose()?;
+                let conversations = than.map(|than| self.store.history(&than)).transpose()?;
                 let (conversations, language) = (conversations.unwrap_or_default(), here.person().language);
                 HistoryView::List { conversations, language }
             }
             HistoryQuery::Read { number, before } => {
-                let earlier = numbered(number).map(|target| self.earlier(id, &target)).transpose()?;
+                let earlier =
+                    numbered(number).map(|target| self.earlier_conversation(id, &target)).transpose()?;
                 let not_found = || {
                     let detail = "no earlier conversation of this person has that number";
                     Refusal::new(Code::NotFound, detail)

@@ -19,7 +19,7 @@ use infocig_protocol::{
     language::Language,
     person::{Category, Credential, PersonCard},
     rating::{Answer, Rating},
-    segnalazione::{SegnalazioneDraft, SegnalazioneStanding, SegnalazioneState},
+    segnalazione::{SegnalazioneDraft, SegnalazioneState, SegnalazioneStatus},
     version,
 };
 
@@ -703,8 +703,8 @@ fn told(outcome: &Effects) -> Vec<u64> {
         | ServerFrame::Presence { .. }
         | ServerFrame::Typing { .. }
         | ServerFrame::Queue(_)
-        | ServerFrame::Earlier { .. }
-        | ServerFrame::EarlierEntries { .. }
+        | ServerFrame::History { .. }
+        | ServerFrame::HistoryEntries { .. }
         | ServerFrame::Refused { .. } => None,
     });
     entries.flatten().map(|entry| entry.seq).collect()
@@ -713,7 +713,7 @@ fn told(outcome: &Effects) -> Vec<u64> {
 /// The earlier conversations the sender is told of.
 fn earlier(outcome: &Effects) -> Option<Vec<EarlierConversation>> {
     outcome.replies.iter().find_map(|text| {
-        if let ServerFrame::Earlier { conversations } = frame(text) { Some(conversations) } else { None }
+        if let ServerFrame::History { conversations } = frame(text) { Some(conversations) } else { None }
     })
 }
 
@@ -724,14 +724,14 @@ fn page_of(
     target: &ConversationId,
     before: Option<u64>,
 ) -> Result<Vec<u64>, Code> {
-    let asked = ClientFrame::Earlier { conversation: target.clone(), before };
+    let asked = ClientFrame::History { conversation: target.clone(), before };
     let outcome = send_on(actor, link, &asked, 60);
     assert_eq!(outcome.close_sender, None);
     let told = frame(&outcome.replies[0]);
     if let ServerFrame::Refused { code, .. } = told {
         return Err(code);
     }
-    let ServerFrame::EarlierEntries { conversation, entries } = told else { panic!("{told:?}") };
+    let ServerFrame::HistoryEntries { conversation, entries } = told else { panic!("{told:?}") };
     assert_eq!(conversation, *target);
     Ok(entries.iter().map(|entry| entry.seq).collect())
 }
@@ -799,9 +799,9 @@ fn after_the_end_the_person_listens_until_the_office_has_answered_and_advisors_d
     assert_eq!(hello(&actor, &id, 0).close_sender, None, "the person goes on listening");
     let told = |n, state| {
         let number = Some("LI-1".into());
-        let standing = SegnalazioneStanding { id: MessageId::parse("s1").unwrap(), number, state };
+        let status = SegnalazioneStatus { id: MessageId::parse("s1").unwrap(), number, state };
         let heard = actor
-            .on_notification("linea", n, &word(&id, ConversationCommand::Segnalazione(standing)), at(9))
+            .on_notification("linea", n, &word(&id, ConversationCommand::Segnalazione(status)), at(9))
             .unwrap();
         heard.broadcast.unwrap().then_close
     };

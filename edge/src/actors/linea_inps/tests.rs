@@ -373,8 +373,7 @@ fn told(actor: &LineaInpsActor<&MemorySql>) -> Vec<(String, Option<String>, Segn
             let ConversationNotification { conversation, command } =
                 OutboxMessage::stored(&letter.notification)?;
             assert_eq!(letter.destination, Destination::Conversation(conversation.object().into()));
-            let ConversationCommand::Segnalazione(SegnalazioneStanding { id, number, state }) = command
-            else {
+            let ConversationCommand::Segnalazione(SegnalazioneStatus { id, number, state }) = command else {
                 panic!("{command:?}")
             };
             told.push((id.to_string(), number, state));

@@ -76,9 +76,9 @@ pub(crate) async fn answer(
         Plain::Show
         | Plain::AskToEnd
         | Plain::Transcript
-        | Plain::Past
-        | Plain::Earlier(_)
-        | Plain::EarlierTranscript(_)
+        | Plain::History
+        | Plain::HistoryConversation(_)
+        | Plain::HistoryTranscript(_)
         | Plain::Back => Ok(Vec::new()),
     };
     let form = form.map(|bytes| Fields::parse(&bytes));
@@ -94,9 +94,9 @@ pub(crate) async fn answer(
         (Ok(form), Plain::Leave) => visitor.leave(&form),
         (Ok(form), Plain::Request) => visitor.request(&form).await,
         (Ok(_), Plain::Transcript) => visitor.transcript().await,
-        (Ok(_), Plain::Past) => visitor.history().await,
-        (Ok(_), Plain::Earlier(number)) => visitor.earlier(number).await,
-        (Ok(_), Plain::EarlierTranscript(number)) => visitor.earlier_transcript(number).await,
+        (Ok(_), Plain::History) => visitor.history().await,
+        (Ok(_), Plain::HistoryConversation(number)) => visitor.history_conversation(number).await,
+        (Ok(_), Plain::HistoryTranscript(number)) => visitor.history_transcript(number).await,
         (Ok(_), Plain::Back) => visitor.back_to("", None).map_err(Error::Fault),
     };
     match answered {

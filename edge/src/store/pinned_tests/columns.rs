@@ -14,7 +14,7 @@ use infocig_domain::{
     people::Subject,
 };
 use infocig_protocol::{
-    desk::Note, entry::EntryBody, person::PersonCard, segnalazione::SegnalazioneStanding, topic::TopicPath,
+    desk::Note, entry::EntryBody, person::PersonCard, segnalazione::SegnalazioneStatus, topic::TopicPath,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -38,7 +38,7 @@ pub(super) fn rewritten(table: &str, column: &str, row: &Columns) -> serde_json:
     match (table, column) {
         ("conversation", "person") => through::<PersonCard>(text),
         ("conversation", "subject") => through::<Subject>(text),
-        ("conversation", "segnalazioni") => through::<Vec<SegnalazioneStanding>>(text),
+        ("conversation", "segnalazioni") => through::<Vec<SegnalazioneStatus>>(text),
         ("conversation", "phase") => through::<Phase>(text),
         ("conversation", "closing") => through::<ClosingTime>(text),
         ("entry", "body") => {

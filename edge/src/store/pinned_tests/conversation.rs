@@ -12,7 +12,7 @@ use infocig_protocol::{
     frame::{ClientFrame, Estimate, Page, QueuePlace},
     id::{CaseId, ConversationId},
     rating::{Answer, Rating},
-    segnalazione::{SegnalazioneDraft, SegnalazioneStanding, SegnalazioneState},
+    segnalazione::{SegnalazioneDraft, SegnalazioneState, SegnalazioneStatus},
 };
 
 use super::{
@@ -107,7 +107,7 @@ pub(super) fn read(sql: &MemorySql) -> String {
             store.posted(id).unwrap(),
             store.rating(id).unwrap(),
             store.begins(id).unwrap(),
-            store.earlier(id).unwrap(),
+            store.history(id).unwrap(),
             store.stored(id, 0).unwrap(),
         ));
     }
@@ -169,8 +169,8 @@ impl<'s> Person<'s> {
         ];
         for (name, state) in states {
             let number = (state.rank() > 2).then(|| format!("LI-{name}"));
-            let standing = SegnalazioneStanding { id: message(name), number, state };
-            self.hears(id, ConversationCommand::Segnalazione(standing), start + 20);
+            let status = SegnalazioneStatus { id: message(name), number, state };
+            self.hears(id, ConversationCommand::Segnalazione(status), start + 20);
         }
     }
 

@@ -24,9 +24,9 @@ fn an_answer_of_the_office_comes_after_the_end_and_changes_nothing_else() {
 
     let receipt = state.receipt().unwrap();
     assert_eq!(receipt.outcome, Some(Outcome::LineaInps));
-    let standing = &receipt.segnalazioni;
-    assert_eq!(standing.len(), 1);
-    assert_eq!((standing[0].number.as_deref(), &standing[0].state), (Some("LI-7"), &answered));
+    let segnalazioni = &receipt.segnalazioni;
+    assert_eq!(segnalazioni.len(), 1);
+    assert_eq!((segnalazioni[0].number.as_deref(), &segnalazioni[0].state), (Some("LI-7"), &answered));
 }
 
 #[test]

@@ -39,18 +39,18 @@ fn a_new_conversation_forgets_the_one_before() {
 }
 
 #[test]
-fn earlier_entries_come_before_those_shown() {
+fn older_entries_come_before_those_shown() {
     let mut state = ChatState::new();
     state.begin_conversation();
     state.apply(Event::Began { older: true });
     state.apply(Event::Entries(vec![entry(3, written("c", Author::Citizen))]));
-    assert_eq!(state.earlier_entries.clone(), EarlierEntries::Available);
+    assert_eq!(state.older_entries.clone(), OlderEntriesState::Available);
 
     let page = vec![entry(1, EntryBody::Opened {}), entry(2, written("b", Author::Citizen))];
     state.apply(Event::Older { entries: page, more: false });
 
     let numbers: Vec<u64> = state.entries.clone().iter().map(|entry| entry.seq).collect();
-    assert_eq!((numbers, state.earlier_entries), (vec![1, 2, 3], EarlierEntries::None));
+    assert_eq!((numbers, state.older_entries), (vec![1, 2, 3], OlderEntriesState::None));
 }
 
 #[test]

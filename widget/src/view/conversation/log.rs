@@ -20,7 +20,7 @@ use web_sys::HtmlElement;
 use self::{deliveries::show_deliveries, end::End, entry::Message, groups::Groups};
 use crate::{
     effects::{after_layout, on_change},
-    state::EarlierEntries,
+    state::OlderEntriesState,
     ui::{Ui, act},
     view::{
         button::Button,
@@ -49,7 +49,7 @@ pub(crate) fn Log() -> impl IntoView {
             tabindex="0"
             data-part="log"
         >
-            <ShowWhen holds=move || state.read(|s| s.earlier_entries != EarlierEntries::None && s.link == LinkState::Live)>
+            <ShowWhen holds=move || state.read(|s| s.older_entries != OlderEntriesState::None && s.link == LinkState::Live)>
                 <OlderEntries/>
             </ShowWhen>
             {entries}
@@ -86,16 +86,16 @@ pub(crate) fn Log() -> impl IntoView {
 #[component]
 fn OlderEntries() -> impl IntoView {
     let ui = Ui::current();
-    let coming = move || ui.state.read(|s| s.earlier_entries == EarlierEntries::Loading);
-    let label = move || ui.text(if coming() { "panel.coming" } else { "log.earlier_entries" });
-    let load_earlier_entries = on("click", |_| act(|chat| chat.load_earlier_entries()));
+    let coming = move || ui.state.read(|s| s.older_entries == OlderEntriesState::Loading);
+    let label = move || ui.text(if coming() { "panel.coming" } else { "log.older_entries" });
+    let load_older_entries = on("click", |_| act(|chat| chat.load_older_entries()));
     once(view! {
         <button
             class="button quiet older"
             type="button"
             data-part="older"
             disabled=move || flag(coming())
-            use:listens=load_earlier_entries
+            use:listens=load_older_entries
             use:live_text=live(label)
         ></button>
     })

@@ -34,7 +34,7 @@ impl Visitor<'_> {
     }
 
     /// `GET /chat/history/{number}`
-    pub(super) async fn earlier(&self, number: u32) -> Result<Response, Error> {
+    pub(super) async fn history_conversation(&self, number: u32) -> Result<Response, Error> {
         self.history_page(&self.authenticated()?, HistoryQuery::Read { number, before: self.view.before })
             .await
     }
@@ -70,7 +70,7 @@ impl Visitor<'_> {
     }
 
     /// `GET /chat/history/{number}/transcript`
-    pub(super) async fn earlier_transcript(&self, number: u32) -> Result<Response, Error> {
+    pub(super) async fn history_transcript(&self, number: u32) -> Result<Response, Error> {
         let visitor = self.authenticated()?;
         let earlier = ConversationId::of(visitor.conversation.object(), number).ok();
         let Some(earlier) = earlier.filter(|_| number < visitor.conversation.ordinal()) else {
