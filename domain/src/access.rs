@@ -3,10 +3,7 @@
 
 use infocig_protocol::problem::Code;
 
-use crate::{conversation::Conversation, people::Speaker, policy::Messages};
-
-/// The reason of a refusal: its code, and one English sentence.
-pub type Reason = (Code, &'static str);
+use crate::{conversation::Conversation, people::Speaker, policy::Messages, refusal::Reason};
 
 /// Whether a speaker may read the log.
 pub fn may_read(conversation: &Conversation, speaker: &Speaker) -> Result<(), Reason> {
@@ -69,7 +66,7 @@ mod tests {
     fn an_advisor_asks_for_nothing_beside_a_conversation_that_is_over_and_its_person_does() {
         let mut conversation = taken();
         assert_eq!(may_ask_beside(&conversation, &giulia()), Ok(()));
-        conversation.close(&Speaker::Citizen, at(3));
+        conversation.close(&Speaker::Citizen, at(3)).unwrap();
 
         assert_eq!(may_ask_beside(&conversation, &giulia()), Err(NOT_ASSIGNED));
         assert_eq!(may_ask_beside(&conversation, &Speaker::Citizen), Ok(()));

@@ -34,7 +34,6 @@ use std::{
 };
 
 use infocig_protocol::{
-    desk::DeskServerFrame,
     id::{AdvisorId, ConversationId, QueueId},
     problem::Code,
     time::Timestamp,
@@ -49,6 +48,7 @@ pub use self::{state::StoredDesk, transition::DeskTransition};
 use crate::{
     notification::{ConversationCommand, ConversationNotification, Notification},
     policy::DeskRules,
+    refusal::{About, Reason, Refusal},
 };
 
 /// A desk: a queue, the conversations on it, and the advisors at it.
@@ -77,19 +77,18 @@ struct PendingStep {
     transition: DeskTransition,
 }
 
-type Refusal = (Code, &'static str);
-
 impl Desk {
     fn act(
         &mut self,
         about: Option<&ConversationId>,
         now: Timestamp,
-        rule: impl FnOnce(&mut Self) -> Result<(), Refusal>,
+        rule: impl FnOnce(&mut Self) -> Result<(), Reason>,
     ) -> DeskTransition {
         self.pass_time(now);
-        if let Err((code, detail)) = rule(self) {
-            let (detail, conversation) = (detail.to_string(), about.cloned());
-            self.pending.transition.replies.push(DeskServerFrame::Refused { code, detail, conversation });
+        // The transition of a refused command is stored all the same: time has passed.
+        if let Err(reason) = rule(self) {
+            let about = about.cloned().map(About::Conversation);
+            self.pending.transition.refused = Some(Refusal { about, ..reason.into() });
         }
         self.assign(now);
         let before = self.service_times;
@@ -127,8 +126,8 @@ fn waited(since: Timestamp, now: Timestamp) -> i64 {
     now.as_millis().saturating_sub(since.as_millis()).max(0)
 }
 
-const NOT_WAITING: Refusal = (Code::NotWaiting, "nobody waits under that id");
-const TAKEN: Refusal = (Code::NotWaiting, "it is in the hands of another advisor, or offered to one");
-const NOT_YOURS: Refusal = (Code::NotAssigned, "this advisor does not hold the conversation");
-const FULL: Refusal = (Code::AtCapacity, "no place of that advisor is free");
-const UNAVAILABLE: Refusal = (Code::AdvisorUnavailable, "that advisor is not there, or takes nothing now");
+const NOT_WAITING: Reason = (Code::NotWaiting, "nobody waits under that id");
+const TAKEN: Reason = (Code::NotWaiting, "it is in the hands of another advisor, or offered to one");
+const NOT_YOURS: Reason = (Code::NotAssigned, "this advisor does not hold the conversation");
+const FULL: Reason = (Code::AtCapacity, "no place of that advisor is free");
+const UNAVAILABLE: Reason = (Code::AdvisorUnavailable, "that advisor is not there, or takes nothing now");

@@ -12,8 +12,9 @@
 //! - [`notification`]: what conversations and desks send each other.
 //! - [`people`]: advisors, people who ask, and speakers on a link.
 //! - [`transcript`], [`plain_page`]: a conversation on paper, and as pages without scripts.
+//! - [`refusal`]: a command that the rules decline, with its reason.
 //!
-//! The caller says what time it is and stores what the rules return. A bad request is a refusal, never an error.
+//! The caller passes the time and stores what the rules return. A declined command is a refusal, never a fault.
 
 #![warn(missing_docs)]
 
@@ -30,6 +31,7 @@ pub mod plain_page;
 pub mod policy;
 pub mod province;
 pub mod rate_limiter;
+pub mod refusal;
 pub mod requests;
 pub mod sentence;
 mod timers;

@@ -3,12 +3,15 @@
 
 use infocig_protocol::{entry::Party, problem::Code, time::Timestamp};
 
-use crate::conversation::{Conversation, Phase};
+use crate::{
+    conversation::{Conversation, Phase},
+    refusal::Reason,
+};
 
 /// Whether a person may write another request now, given their `recent` conversations. Refused while a conversation is open
 /// (`conversation-open`), and while [`MOST_PENDING`] requests of the last seven days wait for an office
 /// (`requests-pending`).
-pub fn may_write(recent: &[Conversation], now: Timestamp) -> Result<(), (Code, &'static str)> {
+pub fn may_write(recent: &[Conversation], now: Timestamp) -> Result<(), Reason> {
     if recent.iter().any(|past| !past.is_closed()) {
         return Err((Code::ConversationOpen, "a conversation is open: write there"));
     }
@@ -85,7 +88,7 @@ mod tests {
         Timestamp::from_millis(millis)
     }
 
-    fn code(result: Result<(), (Code, &'static str)>) -> Option<Code> {
+    fn code(result: Result<(), Reason>) -> Option<Code> {
         result.err().map(|(code, _)| code)
     }
 }

@@ -5,9 +5,9 @@
 //! endpoints return [`Error`], so that `?` passes either on; the adapter of each transport (HTTP, a link, a plain page) writes
 //! the refusal in its own form.
 
+use infocig_domain::refusal::{self, About, Reason};
 use infocig_protocol::{
     http::{Admission, Problem},
-    id::{ConversationId, MessageId},
     language::Language,
     problem::Code,
 };
@@ -29,15 +29,6 @@ pub struct Refusal {
     pub retry_after_ms: Option<i64>,
     /// On a link: the code it is closed with, once the refusal is sent. Without one it stays open.
     pub closes_with: Option<u16>,
-}
-
-/// What a frame that is refused was about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum About {
-    /// A message, by the id its author gave it.
-    Message(MessageId),
-    /// A conversation on a desk.
-    Conversation(ConversationId),
 }
 
 impl Refusal {
@@ -80,10 +71,16 @@ impl Refusal {
     }
 }
 
-impl From<(Code, &'static str)> for Refusal {
-    /// As the domain names the reason of a refusal.
-    fn from((code, detail): (Code, &'static str)) -> Self {
+impl From<Reason> for Refusal {
+    fn from((code, detail): Reason) -> Self {
         Self::new(code, detail)
+    }
+}
+
+impl From<refusal::Refusal> for Refusal {
+    fn from(refused: refusal::Refusal) -> Self {
+        let refusal::Refusal { code, detail, about, retry_after_ms } = refused;
+        Self { about, retry_after_ms, ..Self::new(code, detail) }
     }
 }
 
@@ -99,6 +96,18 @@ pub enum Error {
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
+    }
+}
+
+impl From<refusal::Refusal> for Error {
+    fn from(refusal: refusal::Refusal) -> Self {
+        Self::Refused(refusal.into())
+    }
+}
+
+impl From<Reason> for Error {
+    fn from(reason: Reason) -> Self {
+        Self::Refused(reason.into())
     }
 }
 

@@ -4,7 +4,7 @@
 use infocig_protocol::{id::AdvisorId, problem::Code};
 
 use super::{Conversation, Phase};
-use crate::people::Speaker;
+use crate::{people::Speaker, refusal::Reason};
 
 impl Conversation {
     /// Whether a speaker may read the log: the person always, an advisor who holds the conversation or held it to the end,
@@ -51,7 +51,7 @@ impl Conversation {
         matches!(self.phase, Phase::Closed { .. })
     }
 
-    pub(super) fn may_speak(&self, speaker: &Speaker) -> Result<(), (Code, &'static str)> {
+    pub(super) fn may_speak(&self, speaker: &Speaker) -> Result<(), Reason> {
         match (&self.phase, speaker) {
             (Phase::Closed { .. }, _) => Err((Code::ConversationClosed, "the conversation is closed")),
             (Phase::Waiting { .. } | Phase::Active { .. }, Speaker::Citizen) => Ok(()),

@@ -9,7 +9,7 @@ use infocig_protocol::{
 use serde::{Deserialize, Serialize};
 
 use super::{Conversation, Phase, Transition, timers::Timer};
-use crate::{notification::DeskNotification, people::Speaker, policy::Policy};
+use crate::{notification::DeskNotification, people::Speaker, policy::Policy, refusal::Refusal};
 
 /// What closing time means for one conversation. It is fixed when the person enters.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,10 +36,10 @@ impl ClosingTime {
 
 impl Conversation {
     /// The person leaves the queue, having found the answer in their cases.
-    pub fn self_served(&mut self, speaker: &Speaker, now: Timestamp) -> Transition {
+    pub fn self_served(&mut self, speaker: &Speaker, now: Timestamp) -> Result<Transition, Refusal> {
         match (&self.phase, speaker) {
             (Phase::Waiting { .. }, Speaker::Citizen) => {
-                self.end(Party::Citizen, Some(Outcome::SelfServed), now)
+                Ok(self.end(Party::Citizen, Some(Outcome::SelfServed), now))
             }
             (Phase::Waiting { .. } | Phase::Active { .. } | Phase::Closed { .. }, _) => {
                 self.close(speaker, now)
@@ -49,16 +49,16 @@ impl Conversation {
 
     /// The person ends the conversation, or leaves the queue. Ending it again changes nothing. An advisor ends it at the
     /// desk, which asks for the topic.
-    pub fn close(&mut self, speaker: &Speaker, now: Timestamp) -> Transition {
+    pub fn close(&mut self, speaker: &Speaker, now: Timestamp) -> Result<Transition, Refusal> {
         if self.is_closed() {
-            return Transition::default();
+            return Ok(Transition::default());
         }
-        match (self.may_speak(speaker), speaker) {
-            (Ok(()), Speaker::Citizen) => self.end(Party::Citizen, None, now),
-            (Ok(()), Speaker::Advisor(_)) => {
-                Transition::refuse(Code::TopicNeeded, "an advisor ends a conversation at the desk", None)
+        self.may_speak(speaker)?;
+        match speaker {
+            Speaker::Citizen => Ok(self.end(Party::Citizen, None, now)),
+            Speaker::Advisor(_) => {
+                Err((Code::TopicNeeded, "an advisor ends a conversation at the desk").into())
             }
-            (Err((code, detail)), _) => Transition::refuse(code, detail, None),
         }
     }
 

@@ -12,7 +12,10 @@ use infocig_protocol::{
 };
 
 use super::{Conversation, Transition};
-use crate::{linea_inps::Segnalazione, notification::Notification, people::Speaker, province::Province};
+use crate::{
+    linea_inps::Segnalazione, notification::Notification, people::Speaker, province::Province,
+    refusal::Refusal,
+};
 
 impl Conversation {
     /// An advisor who holds the conversation or helps in it sends a segnalazione to an office. `attached` are
@@ -24,20 +27,19 @@ impl Conversation {
         attached: &[Entry],
         known: Option<Entry>,
         now: Timestamp,
-    ) -> Transition {
+    ) -> Result<Transition, Refusal> {
         if let Some(entry) = known {
-            return Transition::reply(ServerFrame::Entries { entries: vec![entry] });
+            return Ok(Transition::reply(ServerFrame::Entries { entries: vec![entry] }));
         }
+        let refusal = |reason| Refusal::of_message(reason, draft.id.clone());
         let advisor = match speaker {
-            Speaker::Advisor(advisor) => match self.may_speak(speaker) {
-                Ok(()) => advisor.clone(),
-                Err((code, detail)) => return Transition::refuse(code, detail, Some(draft.id.clone())),
-            },
+            Speaker::Advisor(advisor) => advisor.clone(),
             Speaker::Citizen => {
                 let detail = "only an advisor of this conversation hands it to an office";
-                return Transition::refuse(Code::NotAssigned, detail, Some(draft.id.clone()));
+                return Err(refusal((Code::NotAssigned, detail)));
             }
         };
+        self.may_speak(speaker).map_err(refusal)?;
         let unknown_office = Province::by_code(&draft.office).is_none();
         let wrong = draft.wrong().or(unknown_office.then_some("no province has that code"));
         let wrong = wrong.or((attached.len() != draft.attached.len()).then_some("no such message"));
@@ -49,13 +51,13 @@ impl Conversation {
         let wrong = wrong.or(taken.then_some("another segnalazione has that id"));
         let wrong = wrong.or((self.segnalazioni.len() >= MOST_SEGNALAZIONI).then_some("too many of them"));
         if let Some(wrong) = wrong {
-            return Transition::refuse(Code::SegnalazioneInvalid, wrong, Some(draft.id.clone()));
+            return Err(refusal((Code::SegnalazioneInvalid, wrong)));
         }
         let Self { id, person, subject, .. } = &*self;
         let segnalazione = Segnalazione::of_draft(id, person, subject, &advisor, draft, attached, now);
         let mut transition = Transition { phase_changed: true, ..Transition::default() };
         self.send(draft.id.clone(), Party::Advisor, segnalazione, now, &mut transition);
-        transition
+        Ok(transition)
     }
 
     /// A segnalazione is on its way, posted by one side of the conversation.

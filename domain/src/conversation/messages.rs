@@ -13,7 +13,7 @@ use infocig_protocol::{
 };
 
 use super::{Conversation, Phase, Transition};
-use crate::{notification::DeskNotification, people::Speaker, rate_limiter::RateLimiter};
+use crate::{notification::DeskNotification, people::Speaker, rate_limiter::RateLimiter, refusal::Refusal};
 
 impl Conversation {
     /// Posts a message, within the limits of its author's `rate_limiter`. `known` is the entry this author already posted under this id, if any.
@@ -25,36 +25,25 @@ impl Conversation {
         known: Option<Entry>,
         rate_limiter: &mut RateLimiter,
         now: Timestamp,
-    ) -> Transition {
+    ) -> Result<Transition, Refusal> {
         if let Some(entry) = known {
-            return Transition::reply(ServerFrame::Entries { entries: vec![entry] });
+            return Ok(Transition::reply(ServerFrame::Entries { entries: vec![entry] }));
         }
-        if let Err(refusal) = self.may_speak(speaker) {
-            return Transition::refuse(refusal.0, refusal.1, Some(id));
-        }
+        let refusal = |reason| Refusal::of_message(reason, id.clone());
+        self.may_speak(speaker).map_err(refusal)?;
         if is_blank(text) {
-            return Transition::refuse(
-                Code::MessageEmpty,
-                "a message needs at least one visible character",
-                Some(id),
-            );
+            return Err(refusal((Code::MessageEmpty, "a message needs at least one visible character")));
         }
         if text.chars().count() > MAX_MESSAGE_CHARS {
-            return Transition::refuse(
-                Code::MessageTooLong,
-                "a message has at most 4000 characters",
-                Some(id),
-            );
+            return Err(refusal((Code::MessageTooLong, "a message has at most 4000 characters")));
         }
         if self.last_seq >= u64::from(rate_limiter.limits.per_conversation.get()) {
-            return Transition::refuse(
-                Code::ConversationFull,
-                "the conversation takes no more messages",
-                Some(id),
-            );
+            return Err(refusal((Code::ConversationFull, "the conversation takes no more messages")));
         }
         if let Err(retry_after_ms) = rate_limiter.check(now) {
-            return Transition::refuse_for_now(id, retry_after_ms);
+            let detail = "many messages in a short time: this one is accepted later";
+            let retry_after_ms = Some(retry_after_ms);
+            return Err(Refusal { retry_after_ms, ..refusal((Code::TooFast, detail)) });
         }
         let mut transition = Transition::default();
         let body = EntryBody::Message { id, author: speaker.author(), text: text.to_string() };
@@ -64,12 +53,17 @@ impl Conversation {
         {
             transition.phase_changed = true;
         }
-        transition
+        Ok(transition)
     }
 
     /// The person describes their question, for the desk to find the right advisor. A second description is refused.
-    pub fn question(&mut self, speaker: &Speaker, question: Question, now: Timestamp) -> Transition {
-        let refusal = match (&self.phase, speaker) {
+    pub fn question(
+        &mut self,
+        speaker: &Speaker,
+        question: Question,
+        now: Timestamp,
+    ) -> Result<Transition, Refusal> {
+        let reason = match (&self.phase, speaker) {
             (Phase::Closed { .. }, _) => (Code::ConversationClosed, "the conversation is closed"),
             (_, Speaker::Advisor(_)) => (Code::QuestionInvalid, "only the person says what they ask about"),
             (_, Speaker::Citizen) if self.person.question.is_some() => {
@@ -85,10 +79,10 @@ impl Conversation {
                 let mut transition = self.changed(EntryBody::Question(question.clone()), now);
                 let conversation = self.id.clone();
                 self.notify_desk(DeskNotification::Question { conversation, question }, &mut transition);
-                return transition;
+                return Ok(transition);
             }
         };
-        Transition::refuse(refusal.0, refusal.1, None)
+        Err(reason.into())
     }
 
     /// An advisor shows the person a case, as the registry has just described it.
@@ -100,23 +94,19 @@ impl Conversation {
         as_of: Timestamp,
         known: Option<Entry>,
         now: Timestamp,
-    ) -> Transition {
+    ) -> Result<Transition, Refusal> {
         if let Some(entry) = known {
-            return Transition::reply(ServerFrame::Entries { entries: vec![entry] });
+            return Ok(Transition::reply(ServerFrame::Entries { entries: vec![entry] }));
         }
-        match (self.may_speak(speaker), speaker) {
-            (Ok(()), Speaker::Advisor(advisor)) => {
-                let advisor = advisor.name.clone();
-                let mut transition = Transition::default();
-                let body = EntryBody::Case { id, advisor, case: Box::new(case), as_of };
-                self.append_posted(body, Party::Advisor, now, &mut transition);
-                transition
-            }
-            (Ok(()), Speaker::Citizen) => {
-                Transition::refuse(Code::NotAssigned, "cases are shown by advisors", Some(id))
-            }
-            (Err((code, detail)), _) => Transition::refuse(code, detail, Some(id)),
-        }
+        let refusal = |reason| Refusal::of_message(reason, id.clone());
+        self.may_speak(speaker).map_err(refusal)?;
+        let Speaker::Advisor(advisor) = speaker else {
+            return Err(refusal((Code::NotAssigned, "cases are shown by advisors")));
+        };
+        let mut transition = Transition::default();
+        let body = EntryBody::Case { id, advisor: advisor.name.clone(), case: Box::new(case), as_of };
+        self.append_posted(body, Party::Advisor, now, &mut transition);
+        Ok(transition)
     }
 }
 

@@ -14,6 +14,7 @@ use infocig_protocol::{
 use super::{ClosingTime, Conversation, InactivityTimeouts, Phase, Transition};
 use crate::{
     desk::register::RegisterRow, linea_inps::Segnalazione, notification::Notification, people::Asker,
+    refusal::Reason,
 };
 
 impl Conversation {
@@ -46,7 +47,7 @@ impl Conversation {
     }
 
     /// Whether a text can be a written request.
-    pub fn may_request(text: &str) -> Result<(), (Code, &'static str)> {
+    pub fn may_request(text: &str) -> Result<(), Reason> {
         if is_blank(text) {
             return Err((Code::MessageEmpty, "a request needs at least one visible character"));
         }
@@ -57,7 +58,7 @@ impl Conversation {
     }
 
     /// Whether its person may say this of it now. However often they do, the newest counts.
-    pub fn may_rate(&self, rating: &Rating) -> Result<(), (Code, &'static str)> {
+    pub fn may_rate(&self, rating: &Rating) -> Result<(), Reason> {
         if !self.is_closed() {
             return Err((Code::ConversationOpen, "a conversation is rated once it is over"));
         }

@@ -15,7 +15,13 @@ use infocig_protocol::{
 };
 
 use super::*;
-use crate::{notification::Release, people::Advisor, policy::Messages, rate_limiter::RateLimiter};
+use crate::{
+    notification::Release,
+    people::Advisor,
+    policy::Messages,
+    rate_limiter::RateLimiter,
+    refusal::{About, Refusal},
+};
 
 #[test]
 fn an_opened_conversation_waits_and_its_desk_is_told() {
@@ -41,6 +47,7 @@ fn a_person_may_write_while_they_wait() {
         at(1),
     );
 
+    let transition = transition.unwrap();
     assert_eq!(seqs(&transition), [2]);
     assert_eq!(transition.replies, []);
 }
@@ -50,6 +57,7 @@ fn a_message_sent_twice_is_answered_with_its_first_entry() {
     let (mut conversation, _) = opened();
     let first = conversation
         .post(&Speaker::Citizen, id("m1"), "ciao", None, &mut rate_limiter(), at(1))
+        .unwrap()
         .appended
         .remove(0);
 
@@ -62,7 +70,7 @@ fn a_message_sent_twice_is_answered_with_its_first_entry() {
         at(2),
     );
 
-    assert_eq!(transition, Transition::reply(ServerFrame::Entries { entries: vec![first] }));
+    assert_eq!(transition, Ok(Transition::reply(ServerFrame::Entries { entries: vec![first] })));
     assert_eq!(conversation.last_seq, 2);
 }
 
@@ -73,30 +81,28 @@ fn a_message_that_comes_too_fast_is_accepted_later_and_repeats_cost_nothing() {
     let mut post = |name: &str, known, now| {
         conversation.post(&Speaker::Citizen, id(name), "ciao", known, &mut rate_limiter, at(now))
     };
-    let first = post("m1", None, 0).appended.remove(0);
-    post("m2", None, 0);
-    assert!(matches!(&post("m1", Some(first), 0).replies[..], [ServerFrame::Entries { .. }]));
+    let first = post("m1", None, 0).unwrap().appended.remove(0);
+    post("m2", None, 0).unwrap();
+    assert!(matches!(&post("m1", Some(first), 0).unwrap().replies[..], [ServerFrame::Entries { .. }]));
 
-    let transition = post("m3", None, 0);
-    let [ServerFrame::Refused { code: Code::TooFast, retry_after_ms: Some(wait), .. }] =
-        transition.replies[..]
-    else {
-        panic!("{transition:?}")
-    };
-    assert_eq!(seqs(&post("m3", None, wait)), [4]);
+    let refused = post("m3", None, 0).unwrap_err();
+    assert_eq!((refused.code, refused.about), (Code::TooFast, Some(About::Message(id("m3")))));
+    let wait = refused.retry_after_ms.unwrap();
+    assert_eq!(seqs(&post("m3", None, wait).unwrap()), [4]);
 }
 
 #[test]
 fn a_full_conversation_takes_no_more_messages_and_can_be_ended() {
     let (mut conversation, _) = opened();
     for n in 2..=8 {
-        conversation.post(&Speaker::Citizen, id(&format!("m{n}")), "ciao", None, &mut rate_limiter(), at(n));
+        let id = id(&format!("m{n}"));
+        conversation.post(&Speaker::Citizen, id, "ciao", None, &mut rate_limiter(), at(n)).unwrap();
     }
 
     let transition = conversation.post(&Speaker::Citizen, id("m9"), "ciao", None, &mut rate_limiter(), at(9));
 
     assert_eq!(refusal(&transition), Some(Code::ConversationFull));
-    assert_eq!(seqs(&conversation.close(&Speaker::Citizen, at(10))), [9]);
+    assert_eq!(seqs(&conversation.close(&Speaker::Citizen, at(10)).unwrap()), [9]);
 }
 
 #[test]
@@ -104,14 +110,15 @@ fn a_message_repeated_after_the_end_is_still_acknowledged() {
     let (mut conversation, _) = opened();
     let first = conversation
         .post(&Speaker::Citizen, id("m1"), "ciao", None, &mut rate_limiter(), at(1))
+        .unwrap()
         .appended
         .remove(0);
-    conversation.close(&Speaker::Citizen, at(2));
+    conversation.close(&Speaker::Citizen, at(2)).unwrap();
 
     let transition =
         conversation.post(&Speaker::Citizen, id("m1"), "ciao", Some(first), &mut rate_limiter(), at(3));
 
-    assert!(matches!(&transition.replies[..], [ServerFrame::Entries { .. }]));
+    assert!(matches!(&transition.unwrap().replies[..], [ServerFrame::Entries { .. }]));
 }
 
 #[test]
@@ -124,7 +131,8 @@ fn only_the_advisor_who_holds_it_may_speak() {
 
     conversation.assign(advisor("giulia"), at(2));
 
-    assert_eq!(seqs(&conversation.post(&giulia(), id("a1"), "salve", None, &mut rate_limiter(), at(3))), [3]);
+    let transition = conversation.post(&giulia(), id("a1"), "salve", None, &mut rate_limiter(), at(3));
+    assert_eq!(seqs(&transition.unwrap()), [3]);
     assert_eq!(
         refusal(&conversation.post(&marco(), id("a2"), "salve", None, &mut rate_limiter(), at(4))),
         Some(Code::NotAssigned)
@@ -136,11 +144,11 @@ fn only_the_advisor_who_holds_it_may_speak() {
 fn after_the_end_only_who_held_it_may_read() {
     let (mut conversation, _) = opened();
     conversation.assign(advisor("giulia"), at(1));
-    conversation.close(&Speaker::Citizen, at(2));
+    conversation.close(&Speaker::Citizen, at(2)).unwrap();
     assert!(conversation.may_read(&giulia()) && !conversation.may_read(&marco()));
 
     let (mut left, _) = opened();
-    left.close(&Speaker::Citizen, at(1));
+    left.close(&Speaker::Citizen, at(1)).unwrap();
     left.assign(advisor("giulia"), at(2));
     assert!(!left.may_read(&giulia()));
 }
@@ -172,7 +180,7 @@ fn a_conversation_whose_advisor_is_lost_waits_again_with_its_whole_log() {
         Transition::default()
     );
     assert_eq!(conversation.phase.last_advisor(), Some("giulia"));
-    conversation.close(&Speaker::Citizen, at(4));
+    conversation.close(&Speaker::Citizen, at(4)).unwrap();
     assert_eq!(conversation.phase.last_advisor(), Some("giulia"), "whoever held it last, though nobody does");
 }
 
@@ -264,8 +272,8 @@ fn an_advisor_who_forwards_to_an_office_has_spoken_and_the_person_owes_an_answer
     let (mut conversation, _) = opened();
     conversation.closing = never();
     conversation.assign(advisor("giulia"), at(1));
-    conversation.post(&Speaker::Citizen, id("m1"), "ciao", None, &mut rate_limiter(), at(10));
-    conversation.forward(&giulia(), &draft(), &[], None, at(20));
+    conversation.post(&Speaker::Citizen, id("m1"), "ciao", None, &mut rate_limiter(), at(10)).unwrap();
+    conversation.forward(&giulia(), &draft(), &[], None, at(20)).unwrap();
 
     assert_eq!(conversation.next_wake(), Some(at(120)));
 }
@@ -282,7 +290,7 @@ fn a_person_who_owes_an_answer_is_warned_and_may_ask_for_more_time() {
     assert_eq!(conversation.next_wake(), Some(at(220)));
 
     conversation.wake(at(220));
-    conversation.post(&Speaker::Citizen, id("m1"), "eccomi", None, &mut rate_limiter(), at(259));
+    conversation.post(&Speaker::Citizen, id("m1"), "eccomi", None, &mut rate_limiter(), at(259)).unwrap();
     assert_eq!(conversation.wake(at(260)), Transition::default());
     assert_eq!(conversation.next_wake(), Some(never().closes), "the advisor owes an answer");
 }
@@ -301,7 +309,7 @@ fn quiet() -> Conversation {
     let (mut conversation, _) = opened();
     conversation.closing = never();
     conversation.assign(advisor("giulia"), at(1));
-    conversation.post(&giulia(), id("a1"), "mi dica", None, &mut rate_limiter(), at(10));
+    conversation.post(&giulia(), id("a1"), "mi dica", None, &mut rate_limiter(), at(10)).unwrap();
     conversation
 }
 
@@ -321,7 +329,7 @@ fn nothing_follows_the_end_and_ending_again_changes_nothing() {
     ));
     let late = conversation.post(&Speaker::Citizen, id("m9"), "ancora", None, &mut rate_limiter(), at(3));
     assert_eq!(refusal(&late), Some(Code::ConversationClosed));
-    assert_eq!(conversation.close(&Speaker::Citizen, at(4)), Transition::default());
+    assert_eq!(conversation.close(&Speaker::Citizen, at(4)), Ok(Transition::default()));
 }
 
 #[test]
@@ -357,14 +365,11 @@ fn who_talks_at_closing_time_goes_on_until_the_grace_is_over() {
         (Transition::default(), Some(at(1_500)))
     );
     assert_eq!(
-        seqs(&conversation.post(
-            &giulia(),
-            id("a1"),
-            "ancora un momento",
-            None,
-            &mut rate_limiter(),
-            at(1_499)
-        )),
+        seqs(
+            &conversation
+                .post(&giulia(), id("a1"), "ancora un momento", None, &mut rate_limiter(), at(1_499))
+                .unwrap()
+        ),
         [4]
     );
     assert_eq!(
@@ -390,7 +395,9 @@ fn a_message_is_counted_in_characters_and_kept_as_written() {
 
     let transition =
         conversation.post(&Speaker::Citizen, id("m1"), &longest, None, &mut rate_limiter(), at(1));
-    assert!(matches!(&transition.appended[0].body, EntryBody::Message { text, .. } if *text == longest));
+    assert!(
+        matches!(&transition.unwrap().appended[0].body, EntryBody::Message { text, .. } if *text == longest)
+    );
 
     let too_long = format!("{longest}è");
     let transition =
@@ -409,12 +416,12 @@ fn a_message_of_blanks_says_nothing() {
 #[test]
 fn what_an_advisor_forwards_is_in_the_log_and_on_its_way_once() {
     let (mut conversation, _) = opened();
-    let said =
-        conversation.post(&Speaker::Citizen, id("m1"), "SR41?", None, &mut rate_limiter(), at(1)).appended;
+    let posted = conversation.post(&Speaker::Citizen, id("m1"), "SR41?", None, &mut rate_limiter(), at(1));
+    let said = posted.unwrap().appended;
     conversation.assign(advisor("giulia"), at(2));
     let draft = SegnalazioneDraft { attached: vec![2], ..draft() };
 
-    let transition = conversation.forward(&giulia(), &draft, &said, None, at(3));
+    let transition = conversation.forward(&giulia(), &draft, &said, None, at(3)).unwrap();
 
     let sending =
         EntryBody::Segnalazione { id: id("s1"), number: None, state: SegnalazioneState::Sending {} };
@@ -422,11 +429,12 @@ fn what_an_advisor_forwards_is_in_the_log_and_on_its_way_once() {
     let [Notification::LineaInps(sent)] = &transition.notifications[..] else { panic!("{transition:?}") };
     assert_eq!(sent.key, format!("{}.s1", conversation.id));
     assert_eq!((sent.messages.len(), sent.messages[0].text.as_str()), (1, "SR41?"));
-    let again = conversation.forward(&giulia(), &draft, &said, Some(transition.appended[0].clone()), at(4));
+    let known = Some(transition.appended[0].clone());
+    let again = conversation.forward(&giulia(), &draft, &said, known, at(4)).unwrap();
     assert!(again.notifications.is_empty() && again.appended.is_empty() && conversation.awaits_office());
     let of_another = conversation.forward(&giulia(), &draft, &said, None, at(5));
     assert_eq!(refusal(&of_another), Some(Code::SegnalazioneInvalid), "its key has no author");
-    conversation.close(&Speaker::Citizen, at(6));
+    conversation.close(&Speaker::Citizen, at(6)).unwrap();
     let late = SegnalazioneDraft { id: id("s2"), ..draft };
     assert_eq!(
         refusal(&conversation.forward(&giulia(), &late, &said, None, at(7))),
@@ -496,8 +504,8 @@ fn a_written_request_has_a_longest_text() {
 fn a_segnalazione_only_moves_on_even_after_the_end() {
     let (mut conversation, _) = opened();
     conversation.assign(advisor("giulia"), at(1));
-    conversation.forward(&giulia(), &draft(), &[], None, at(2));
-    conversation.close(&Speaker::Citizen, at(3));
+    conversation.forward(&giulia(), &draft(), &[], None, at(2)).unwrap();
+    conversation.close(&Speaker::Citizen, at(3)).unwrap();
     let mut hear = |number: Option<&str>, state| {
         let number = number.map(String::from);
         let transition = conversation.apply(
@@ -544,7 +552,7 @@ fn a_conversation_is_rated_once_it_is_over_with_a_comment_that_says_something() 
     };
     assert_eq!(code(&conversation, None), Some(Code::ConversationOpen));
 
-    conversation.close(&Speaker::Citizen, at(2));
+    conversation.close(&Speaker::Citizen, at(2)).unwrap();
     assert_eq!(code(&conversation, None), None);
     assert_eq!(code(&conversation, Some("è".repeat(1_000))), None);
     assert_eq!(code(&conversation, Some("è".repeat(1_001))), Some(Code::MessageTooLong));
@@ -560,7 +568,7 @@ fn a_question_is_said_once_and_tells_the_desk_what_it_is_about() {
 
     assert_eq!(refusal(&say(&Question::default(), &Speaker::Citizen)), Some(Code::QuestionInvalid));
     assert_eq!(refusal(&say(&question, &giulia())), Some(Code::QuestionInvalid));
-    let transition = say(&question, &Speaker::Citizen);
+    let transition = say(&question, &Speaker::Citizen).unwrap();
     assert!(
         matches!(&transition.notifications[..], [Notification::Desk(_, DeskNotification::Question { .. })]),
         "{transition:?}"
@@ -573,13 +581,13 @@ fn a_question_is_said_once_and_tells_the_desk_what_it_is_about() {
 fn whoever_finds_the_answer_while_they_wait_leaves_with_an_outcome_of_its_own() {
     let (mut conversation, _) = opened();
 
-    let transition = conversation.self_served(&Speaker::Citizen, at(2));
+    let transition = conversation.self_served(&Speaker::Citizen, at(2)).unwrap();
 
     let closed = EntryBody::Closed { by: Party::Citizen, outcome: Some(Outcome::SelfServed) };
     assert_eq!(transition.appended[0].body, closed);
     let (mut talked, _) = opened();
     talked.assign(advisor("giulia"), at(1));
-    let ended = talked.self_served(&Speaker::Citizen, at(2));
+    let ended = talked.self_served(&Speaker::Citizen, at(2)).unwrap();
     assert_eq!(ended.appended[0].body, EntryBody::Closed { by: Party::Citizen, outcome: None });
 }
 
@@ -588,7 +596,7 @@ fn a_conversation_is_restored_as_it_was_stored_unless_no_rule_could_have_led_the
     let (mut conversation, _) = opened();
     conversation.assign(advisor("giulia"), at(1));
     conversation.join(advisor("marco"), at(2));
-    conversation.forward(&giulia(), &draft(), &[], None, at(3));
+    conversation.forward(&giulia(), &draft(), &[], None, at(3)).unwrap();
     let restored = |change: fn(&mut StoredConversation)| {
         let mut stored = conversation.stored();
         change(&mut stored);
@@ -690,9 +698,6 @@ fn said_by_citizen(seq: u64, length: usize) -> Entry {
     Entry { seq, at: at(1), body: EntryBody::Message { id, author, text: "è".repeat(length) } }
 }
 
-fn refusal(transition: &Transition) -> Option<Code> {
-    match &transition.replies[..] {
-        [ServerFrame::Refused { code, .. }] => Some(*code),
-        _ => None,
-    }
+fn refusal(result: &Result<Transition, Refusal>) -> Option<Code> {
+    result.as_ref().err().map(|refusal| refusal.code)
 }

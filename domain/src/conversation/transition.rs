@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What one call changed.
 
-use infocig_protocol::{entry::Entry, frame::ServerFrame, id::MessageId, problem::Code};
+use infocig_protocol::{entry::Entry, frame::ServerFrame};
 
 use crate::notification::Notification;
 
@@ -28,18 +28,5 @@ impl Transition {
 
     pub(super) fn reply(frame: ServerFrame) -> Self {
         Self { replies: vec![frame], ..Self::default() }
-    }
-
-    pub(super) fn refuse(code: Code, detail: &str, message: Option<MessageId>) -> Self {
-        Self::reply(ServerFrame::Refused { code, detail: detail.to_string(), message, retry_after_ms: None })
-    }
-
-    pub(super) fn refuse_for_now(message: MessageId, retry_after_ms: i64) -> Self {
-        Self::reply(ServerFrame::Refused {
-            code: Code::TooFast,
-            detail: "many messages in a short time: this one is accepted later".to_string(),
-            message: Some(message),
-            retry_after_ms: Some(retry_after_ms),
-        })
     }
 }

@@ -10,7 +10,8 @@ use infocig_protocol::{
     time::Timestamp,
 };
 
-use super::{Desk, DeskTransition, NOT_YOURS, Refusal};
+use super::{Desk, DeskTransition, NOT_YOURS};
+use crate::refusal::Reason;
 
 impl Desk {
     /// An advisor who holds, helps, wraps up or is offered a conversation writes an internal note.
@@ -30,7 +31,7 @@ impl Desk {
         advisor: &AdvisorId,
         note: NoteDraft,
         now: Timestamp,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), Reason> {
         let author = self.present(advisor)?.advisor.name.clone();
         let conversation = self
             .conversations

@@ -7,12 +7,15 @@ use infocig_protocol::{
 };
 
 use super::{
-    Desk, NOT_WAITING, Refusal, TAKEN,
+    Desk, NOT_WAITING, TAKEN,
     presence::Present,
     queue::{Declined, DeskConversation, Held, Offer, Stage},
     waited,
 };
-use crate::notification::{ConversationCommand, Release};
+use crate::{
+    notification::{ConversationCommand, Release},
+    refusal::Reason,
+};
 
 impl Desk {
     pub(super) fn accepted(
@@ -20,7 +23,7 @@ impl Desk {
         id: &ConversationId,
         advisor: &AdvisorId,
         now: Timestamp,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), Reason> {
         let conversation = self.conversations.get(id).ok_or(NOT_WAITING)?;
         if let Some(offer) = conversation.offer.clone().filter(|offer| offer.to.id == *advisor) {
             self.edit(id, |conversation| conversation.pass_to(offer, now));

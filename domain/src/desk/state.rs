@@ -10,12 +10,12 @@ use infocig_protocol::{
 };
 
 use super::{
-    Desk, FULL, NOT_YOURS, PendingStep, Refusal, UNAVAILABLE,
+    Desk, FULL, NOT_YOURS, PendingStep, UNAVAILABLE,
     estimate::ServiceTimeStats,
     presence::Present,
     queue::{DeskConversation, Loads, WaitingQueue},
 };
-use crate::{people::Advisor, policy::DeskRules};
+use crate::{people::Advisor, policy::DeskRules, refusal::Reason};
 
 /// What a desk is stored as. [`Desk::restore`] reads it and [`Desk::stored`] writes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -86,11 +86,11 @@ impl Desk {
         self.loads.of(advisor)
     }
 
-    pub(super) fn present(&self, advisor: &AdvisorId) -> Result<&Present, Refusal> {
+    pub(super) fn present(&self, advisor: &AdvisorId) -> Result<&Present, Reason> {
         self.advisors.get(advisor).ok_or((Code::AdvisorUnavailable, "this advisor is not at the desk"))
     }
 
-    pub(super) fn holds(&self, id: &ConversationId, advisor: &AdvisorId) -> Result<(), Refusal> {
+    pub(super) fn holds(&self, id: &ConversationId, advisor: &AdvisorId) -> Result<(), Reason> {
         match self.conversations.get(id).and_then(DeskConversation::held) {
             Some(held) if held.advisor.id == *advisor && held.ending.is_none() => Ok(()),
             Some(held) if held.advisor.id == *advisor => Err((Code::ConversationClosed, "it is being ended")),
@@ -98,7 +98,7 @@ impl Desk {
         }
     }
 
-    pub(super) fn takes_more(&self, colleague: &AdvisorId, asking: &AdvisorId) -> Result<Advisor, Refusal> {
+    pub(super) fn takes_more(&self, colleague: &AdvisorId, asking: &AdvisorId) -> Result<Advisor, Reason> {
         let present = self.advisors.get(colleague).filter(|one| one.takes_more() && colleague != asking);
         let present = present.ok_or(UNAVAILABLE)?;
         if self.load_of(colleague) >= self.rules.capacity.get() {

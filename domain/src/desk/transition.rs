@@ -7,7 +7,7 @@ use infocig_protocol::{
 };
 
 use super::{estimate::ServiceTimeStats, presence::Present, queue::DeskConversation};
-use crate::notification::Notification;
+use crate::{notification::Notification, refusal::Refusal};
 
 /// What one call changed: store it with the notifications, then send the frames.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,8 +26,8 @@ pub struct DeskTransition {
     pub notifications: Vec<Notification>,
     /// A note to add, unless its conversation has one of that id.
     pub new_note: Option<(ConversationId, Note)>,
-    /// Frames for the advisor who asked, on the link they asked on.
-    pub replies: Vec<DeskServerFrame>,
+    /// The refusal of the command: then the transition holds what time has changed alone.
+    pub refused: Option<Refusal>,
     /// Frames for advisors by id, on all their devices.
     pub to_advisors: Vec<(AdvisorId, DeskServerFrame)>,
     /// Whether the pictures advisors have may differ from what they would see now.

@@ -11,7 +11,7 @@ use infocig_domain::{
     policy::Policy,
 };
 use infocig_protocol::{
-    desk::{AssignmentState, DeskServerFrame, Fit, Match, NoteDraft, Presence, TransferTo},
+    desk::{AssignmentState, Fit, Match, NoteDraft, Presence, TransferTo},
     entry::{Outcome, Party},
     frame::Estimate,
     id::{AdvisorId, ConversationId, MessageId},
@@ -539,13 +539,7 @@ fn registered(step: &DeskTransition) -> Option<RegisterRow> {
 }
 
 fn refusal(step: &DeskTransition) -> Option<Code> {
-    step.replies.iter().find_map(|frame| match frame {
-        DeskServerFrame::Refused { code, .. } => Some(*code),
-        DeskServerFrame::Welcome(_)
-        | DeskServerFrame::Desk(_)
-        | DeskServerFrame::Changed(_)
-        | DeskServerFrame::Notes { .. } => None,
-    })
+    step.refused.as_ref().map(|refusal| refusal.code)
 }
 
 fn topic() -> [String; 3] {

@@ -98,14 +98,14 @@ impl World {
         let now = self.now();
         match action {
             Action::Arrive(kind) => self.arrive(*kind),
-            Action::GiveUp(who) => self.converse(*who, |talk, _| talk.close(&Speaker::Citizen, now)),
+            Action::GiveUp(who) => self.converse(*who, |talk, _| talk.close(&Speaker::Citizen, now).unwrap()),
             Action::Connect(who, connected) => {
                 self.converse(*who, |talk, _| talk.citizen_connected(*connected, now));
             }
             Action::Write(who) => {
                 let id = MessageId::parse(format!("m{}", self.now)).unwrap();
                 self.converse(*who, |talk, rate_limiter| {
-                    talk.post(&Speaker::Citizen, id, "ciao", None, rate_limiter, now)
+                    talk.post(&Speaker::Citizen, id, "ciao", None, rate_limiter, now).unwrap_or_default()
                 });
             }
             Action::Come(who) => {

@@ -9,6 +9,7 @@ use infocig_domain::{
     people::{Advisor, Asker, Speaker, Subject},
     policy::Messages,
     rate_limiter::RateLimiter,
+    refusal::{About, Refusal},
 };
 use infocig_protocol::{
     entry::{Author, Entry, EntryBody},
@@ -109,8 +110,10 @@ impl Server {
                 let now = Timestamp::from_millis(now);
                 let name = if speaker == Speaker::Citizen { "citizen" } else { "advisor" };
                 let rate_limiter = self.rate_limiters.get_mut(name).unwrap();
-                let step = self.conversation.post(&speaker, id, &text, known, rate_limiter, now);
-                self.carry_out(from, step)
+                match self.conversation.post(&speaker, id, &text, known, rate_limiter, now) {
+                    Ok(step) => self.carry_out(from, step),
+                    Err(refusal) => Said::Frames(vec![(from, refused(refusal))]),
+                }
             }
             ClientFrame::Read { .. }
             | ClientFrame::Typing {}
@@ -179,6 +182,15 @@ fn advisor() -> Advisor {
 
 fn entries(entries: &[Entry]) -> String {
     written(&ServerFrame::Entries { entries: entries.to_vec() })
+}
+
+fn refused(refusal: Refusal) -> String {
+    let Refusal { code, detail, about, retry_after_ms } = refusal;
+    let message = match about {
+        Some(About::Message(message)) => Some(message),
+        Some(About::Conversation(_)) | None => None,
+    };
+    written(&ServerFrame::Refused { code, detail: detail.into(), message, retry_after_ms })
 }
 
 fn written(frame: &ServerFrame) -> String {

@@ -29,6 +29,7 @@ use infocig_domain::{
     notification::ConversationNotification,
     people::Speaker,
     policy::{Conversations, Messages, Policy},
+    refusal::{self, About},
 };
 use infocig_protocol::{
     entry::Party,
@@ -51,7 +52,7 @@ use super::{
 };
 use crate::{
     auth::ticket::{Ticket, TicketScope},
-    problem::{About, Error, Fault, Refusal},
+    problem::{Error, Fault, Refusal},
     sql::Sql,
     store::{CITIZEN, ConversationStore, Inbox, Outbox, OutboxMessage},
 };
@@ -105,10 +106,10 @@ impl<S: Sql> ConversationActor<S> {
         &self,
         id: &ConversationId,
         now: Timestamp,
-        rule: impl FnOnce(&mut Conversation) -> Transition,
+        rule: impl FnOnce(&mut Conversation) -> Result<Transition, refusal::Refusal>,
     ) -> Result<Effects, Error> {
         let mut conversation = self.conversation_of(id)?;
-        let transition = allowed(rule(&mut conversation))?;
+        let transition = rule(&mut conversation)?;
         Ok(self.commit(conversation, None, transition, now)?)
     }
 
@@ -162,7 +163,7 @@ impl<S: Sql> ConversationActor<S> {
         let scope = TicketScope::Conversation(id.clone());
         let speaker = Ticket::verify(ticket, &self.ticket_key, &scope, now)?.speaker;
         let conversation = self.conversation(id)?.ok_or_else(no_longer_exists)?;
-        access::may_ask_beside(&conversation, &speaker).map_err(Refusal::from)?;
+        access::may_ask_beside(&conversation, &speaker)?;
         if !self.frame_rates.admits(&speaker, now) {
             return Err(Refusal::new(Code::TooFast, "far too many requests in a short time").into());
         }
@@ -279,7 +280,7 @@ impl<S: Sql> LinkedActor for ConversationActor<S> {
             }
             (Some(speaker), ClientFrame::Typing {}) => self.send_ephemeral(id, speaker, Ephemeral::Typing),
             (Some(speaker), ClientFrame::Stay {}) => {
-                self.act(id, now, |conversation| conversation.stay(speaker, now))
+                self.act(id, now, |conversation| Ok(conversation.stay(speaker, now)))
             }
             (Some(speaker), ClientFrame::History { conversation, before }) => {
                 self.history_entries(id, speaker, conversation, before)
@@ -327,18 +328,6 @@ fn author_key(speaker: &Speaker) -> String {
     match speaker {
         Speaker::Citizen => CITIZEN.to_string(),
         Speaker::Advisor(advisor) => format!("advisor:{}", advisor.id),
-    }
-}
-
-/// A transition, unless the rules refused it: then it holds the refusal alone.
-fn allowed(transition: Transition) -> Result<Transition, Refusal> {
-    match transition.replies.as_slice() {
-        [ServerFrame::Refused { code, detail, message, retry_after_ms }] => Err(Refusal {
-            about: message.clone().map(About::Message),
-            retry_after_ms: *retry_after_ms,
-            ..Refusal::new(*code, detail.clone())
-        }),
-        _ => Ok(transition),
     }
 }
 

@@ -18,6 +18,7 @@ use infocig_domain::{
     notification::{ConversationCommand, ConversationNotification},
     people::{Advisor, Speaker},
     policy::{DeskRules, Messages},
+    refusal::About,
 };
 use infocig_protocol::{
     close,
@@ -36,7 +37,7 @@ use super::{
 };
 use crate::{
     auth::ticket::{Ticket, TicketScope},
-    problem::{About, Error, Fault, Refusal},
+    problem::{Error, Fault, Refusal},
     sql::Sql,
     store::{DeskStore, Destination, Inbox, Outbox, OutboxMessage},
 };
@@ -149,7 +150,13 @@ impl<S: Sql> DeskActor<S> {
         let current = self.current.take();
         let mut desk = current.map_or_else(|| self.restored(), Ok)?;
         let mut transition = rule(&mut desk);
-        self.repeat_note(&mut transition)?;
+        let mut replies = Vec::new();
+        if let Some(refused) = transition.refused.take() {
+            replies.push(Self::refusal_frame(refused.into())?);
+        }
+        if let Some(stored) = self.repeat_note(&mut transition)? {
+            replies.push(to_text(&stored)?);
+        }
         if !transition.stores_nothing() {
             self.store.sql().transaction(|| {
                 self.store.save(&transition)?;
@@ -157,7 +164,6 @@ impl<S: Sql> DeskActor<S> {
             })?;
         }
         self.current.replace(Some(desk));
-        let replies = transition.replies.iter().map(to_text).collect::<Result<_, _>>()?;
         let direct = transition.to_advisors.iter().map(|(advisor, frame)| {
             let recipient = Recipient::Advisor(advisor.clone());
             Ok((recipient, to_text(frame)?))
@@ -166,16 +172,14 @@ impl<S: Sql> DeskActor<S> {
         Ok(Effects { replies, direct, publish: transition.pictures_changed, ..Effects::default() })
     }
 
-    /// Answers a note whose id is stored already with the stored one.
-    fn repeat_note(&self, step: &mut DeskTransition) -> Result<(), Fault> {
-        let Some((conversation, note)) = &step.new_note else { return Ok(()) };
-        if let Some(known) = self.store.note(conversation, &note.id)? {
-            let (conversation, notes) = (conversation.clone(), vec![known]);
-            step.to_advisors.retain(|(_, frame)| !matches!(frame, DeskServerFrame::Notes { .. }));
-            step.replies.push(DeskServerFrame::Notes { conversation, notes });
-            step.new_note = None;
-        }
-        Ok(())
+    /// Drops a new note whose id is stored already, and returns the frame with the stored one, for the advisor who repeats it.
+    fn repeat_note(&self, transition: &mut DeskTransition) -> Result<Option<DeskServerFrame>, Fault> {
+        let Some((conversation, note)) = &transition.new_note else { return Ok(None) };
+        let Some(known) = self.store.note(conversation, &note.id)? else { return Ok(None) };
+        let frame = DeskServerFrame::Notes { conversation: conversation.clone(), notes: vec![known] };
+        transition.to_advisors.retain(|(_, frame)| !matches!(frame, DeskServerFrame::Notes { .. }));
+        transition.new_note = None;
+        Ok(Some(frame))
     }
 
     /// An advisor's picture, with a ticket for each conversation that is open to them. A ticket is valid from the instant the

@@ -128,18 +128,28 @@ fn act(
         Action::Stay => (None, held.stay(&Speaker::Citizen, now)),
         Action::CitizenPosts => {
             let id = message("m", number);
-            (posts(&Speaker::Citizen), held.post(&Speaker::Citizen, id, "ciao", None, &mut limiter(), now))
+            (
+                posts(&Speaker::Citizen),
+                held.post(&Speaker::Citizen, id, "ciao", None, &mut limiter(), now).unwrap_or_default(),
+            )
         }
         Action::AdvisorPosts(one) => {
             let id = message("m", number);
-            (posts(&speaker(one)), held.post(&speaker(one), id, "salve", None, &mut limiter(), now))
+            (
+                posts(&speaker(one)),
+                held.post(&speaker(one), id, "salve", None, &mut limiter(), now).unwrap_or_default(),
+            )
         }
-        Action::AdvisorForwards(one) => {
-            (posts(&speaker(one)), held.forward(&speaker(one), &draft(number), &[], None, now))
-        }
+        Action::AdvisorForwards(one) => (
+            posts(&speaker(one)),
+            held.forward(&speaker(one), &draft(number), &[], None, now).unwrap_or_default(),
+        ),
         Action::AdvisorShares(one) => {
             let id = message("c", number);
-            (posts(&speaker(one)), held.share(&speaker(one), id, case(), at(0), None, now))
+            (
+                posts(&speaker(one)),
+                held.share(&speaker(one), id, case(), at(0), None, now).unwrap_or_default(),
+            )
         }
         Action::OfficeAnswers => {
             let first = held.segnalazioni().first().map(|one| one.id.clone());
@@ -149,10 +159,10 @@ fn act(
         }
         Action::Question => {
             let question = Question { about: Some(BenefitKind::Cigs), ..Question::default() };
-            (None, held.question(&Speaker::Citizen, question, now))
+            (None, held.question(&Speaker::Citizen, question, now).unwrap_or_default())
         }
-        Action::SelfServed => (None, held.self_served(&Speaker::Citizen, now)),
-        Action::CitizenCloses => (None, held.close(&Speaker::Citizen, now)),
+        Action::SelfServed => (None, held.self_served(&Speaker::Citizen, now).unwrap_or_default()),
+        Action::CitizenCloses => (None, held.close(&Speaker::Citizen, now).unwrap_or_default()),
         Action::AdvisorCloses => command(held, ConversationCommand::Close { outcome: Outcome::Online }),
         Action::Wake => (None, held.wake(now)),
     }

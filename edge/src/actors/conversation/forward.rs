@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What an advisor adds to a conversation beside messages: a segnalazione for an office, a case of the registry.
 
-use infocig_domain::{access, people::Speaker};
+use infocig_domain::{access, people::Speaker, refusal::About};
 use infocig_protocol::{
     case::Case,
     id::{ConversationId, MessageId},
@@ -10,10 +10,10 @@ use infocig_protocol::{
     time::Timestamp,
 };
 
-use super::{ConversationActor, allowed, author_key};
+use super::{ConversationActor, author_key};
 use crate::{
     actors::Effects,
-    problem::{About, Error, Refusal},
+    problem::{Error, Refusal},
     sql::Sql,
 };
 
@@ -30,14 +30,15 @@ impl<S: Sql> ConversationActor<S> {
         let mut conversation = self.conversation_of(id)?;
         let known = self.known(&conversation, &author, &draft.id)?;
         if known.is_none() {
-            let about = |refusal| Refusal { about: Some(About::Message(draft.id.clone())), ..refusal };
-            access::has_room(&conversation, &self.limits).map_err(|reason| about(reason.into()))?;
+            let about = Some(About::Message(draft.id.clone()));
+            access::has_room(&conversation, &self.limits)
+                .map_err(|reason| Refusal { about, ..reason.into() })?;
         }
         let mut attached = Vec::new();
         for number in draft.attached.iter().take(MAX_ATTACHED) {
             attached.extend(self.store.entry(id, *number)?.filter(|entry| entry.message().is_some()));
         }
-        let transition = allowed(conversation.forward(speaker, draft, &attached, known, now))?;
+        let transition = conversation.forward(speaker, draft, &attached, known, now)?;
         Ok(self.commit(conversation, Some(&author), transition, now)?)
     }
 
@@ -55,9 +56,9 @@ impl<S: Sql> ConversationActor<S> {
         let author = author_key(&speaker);
         let known = self.known(&conversation, &author, &message)?;
         if known.is_none() {
-            access::has_room(&conversation, &self.limits).map_err(Refusal::from)?;
+            access::has_room(&conversation, &self.limits)?;
         }
-        let transition = allowed(conversation.share(&speaker, message, case, as_of, known, now))?;
+        let transition = conversation.share(&speaker, message, case, as_of, known, now)?;
         Ok(self.commit(conversation, Some(&author), transition, now)?)
     }
 }

@@ -81,7 +81,7 @@ impl<S: Sql> ConversationActor<S> {
 
     /// A page of the log, if there is anything on it, for a speaker who may still read it.
     pub(super) fn page(&self, id: &ConversationId, speaker: &Speaker, page: Page) -> Result<Effects, Error> {
-        access::may_read(&self.conversation_of(id)?, speaker).map_err(Refusal::from)?;
+        access::may_read(&self.conversation_of(id)?, speaker)?;
         let entries = self.store.page(id, page)?;
         let mut replies = Vec::new();
         if !entries.is_empty() {
@@ -98,7 +98,7 @@ impl<S: Sql> ConversationActor<S> {
         target: ConversationId,
         before: Option<u64>,
     ) -> Result<Effects, Error> {
-        access::may_read_history(&self.conversation_of(id)?, speaker).map_err(Refusal::from)?;
+        access::may_read_history(&self.conversation_of(id)?, speaker)?;
         if self.earlier_conversation(id, &target)?.is_none() {
             let detail = "no earlier conversation of this person has that id";
             return Err(Refusal::new(Code::NotFound, detail).into());

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ConversationActor;
 use crate::{
-    problem::{Error, Fault, Refusal},
+    problem::{Error, Fault},
     sql::Sql,
 };
 
@@ -82,7 +82,7 @@ impl<S: Sql> ConversationActor<S> {
         now: Timestamp,
     ) -> Result<(), Error> {
         let conversation = self.enter_as_citizen(id, ticket, now)?;
-        conversation.may_rate(rating).map_err(Refusal::from)?;
+        conversation.may_rate(rating)?;
         let known = self.store.rating(id)?;
         if known.as_ref() == Some(rating) {
             return Ok(());

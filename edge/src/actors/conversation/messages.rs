@@ -10,7 +10,7 @@ use infocig_protocol::{
     time::Timestamp,
 };
 
-use super::{ConversationActor, allowed, author_key, effects};
+use super::{ConversationActor, author_key, effects};
 use crate::{
     actors::{AlarmUpdate, Closes, Effects, Ephemeral},
     problem::{Error, Fault},
@@ -57,7 +57,7 @@ impl<S: Sql> ConversationActor<S> {
         let transition = self.message_rates.with(speaker, |limiter| {
             conversation.post(speaker, message.clone(), text, known.flatten(), limiter, now)
         });
-        let transition = match allowed(transition) {
+        let transition = match transition {
             Ok(transition) => transition,
             Err(refusal) => {
                 self.current.replace(Some(conversation));

@@ -105,7 +105,9 @@ impl<S: Sql> ConversationActor<S> {
             Some(PlainPageAction::Post { id: message, text }) => {
                 self.post_message(id, &speaker, &message, &text, now)
             }
-            Some(PlainPageAction::Stay) => self.act(id, now, |conversation| conversation.stay(&speaker, now)),
+            Some(PlainPageAction::Stay) => {
+                self.act(id, now, |conversation| Ok(conversation.stay(&speaker, now)))
+            }
             Some(PlainPageAction::Close) => {
                 self.act(id, now, |conversation| conversation.close(&speaker, now))
             }

@@ -10,7 +10,7 @@ use infocig_protocol::{
     time::Timestamp,
 };
 
-use super::{ConversationActor, allowed};
+use super::ConversationActor;
 use crate::{
     actors::Effects,
     problem::{Error, Refusal},
@@ -28,7 +28,7 @@ impl<S: Sql> ConversationActor<S> {
         text: &str,
         now: Timestamp,
     ) -> Result<(ConversationId, Effects), Error> {
-        Conversation::may_request(text).map_err(Refusal::from)?;
+        Conversation::may_request(text)?;
         let recent = self.store.recent(MAX_HISTORY)?;
         let is_it = |past: &&Conversation| past.segnalazioni().iter().any(|one| one.id == *message);
         if let Some(made) = recent.iter().find(is_it) {
@@ -38,11 +38,11 @@ impl<S: Sql> ConversationActor<S> {
             }
             return Err(Refusal::new(Code::RequestInvalid, "another text was sent under that id").into());
         }
-        requests::may_write(&recent, now).map_err(Refusal::from)?;
+        requests::may_write(&recent, now)?;
         let id = self.store.next_id(now)?;
         let (conversation, transition) =
             Conversation::request(id.clone(), queue, asker, message.clone(), text, self.timeouts, now);
-        let effects = self.commit(conversation, Some(CITIZEN), allowed(transition)?, now)?;
+        let effects = self.commit(conversation, Some(CITIZEN), transition, now)?;
         Ok((id, effects))
     }
 }
