@@ -92,3 +92,18 @@ fn an_advisor_who_may_no_longer_read_is_sent_no_page() {
         page()
     );
 }
+
+#[test]
+fn a_frame_that_arrives_after_a_close_frame_is_dropped() {
+    let sql = MemorySql::new();
+    let actor = actor(&sql);
+    let id = admit(&actor, 0);
+    let closed = LinkState { close_sent: true, ..citizen(&id) };
+    let unauthenticated = LinkState { speaker: None, ..closed.clone() };
+    let post = r#"{"post":{"id":"m1","text":"ciao"}}"#;
+
+    assert_eq!(actor.on_frame(&closed, post, at(1)), None);
+    assert_eq!(actor.on_frame(&unauthenticated, post, at(1)), None);
+    assert_eq!(resumed(&actor, &id, 0), [1]);
+    assert!(actor.on_frame(&citizen(&id), post, at(1)).is_some_and(|effects| effects.is_ok()));
+}
