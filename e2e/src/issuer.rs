@@ -9,7 +9,7 @@ use std::{
     },
 };
 
-use axum::{Json, Router, routing::get};
+use axum::{Router, http::header::CONTENT_TYPE, routing::get};
 use infocig_demo::Signer;
 use serde_json::Value;
 use tokio::{net::TcpListener, task::JoinHandle};
@@ -31,17 +31,22 @@ pub struct Issuer {
 impl Issuer {
     /// Starts an issuer with a key of its own.
     pub async fn start() -> Result<Self, Error> {
+        Self::start_with_padding(0).await
+    }
+
+    /// The same with a key set that has so many bytes of blanks before it.
+    pub async fn start_with_padding(padding: usize) -> Result<Self, Error> {
         let signer = Signer::generate().while_doing("making a key")?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.while_doing("starting an issuer")?;
         let address = listener.local_addr().while_doing("starting an issuer")?;
-        let keys = Json(signer.jwks());
+        let keys = [" ".repeat(padding), signer.jwks().to_string()].concat();
         let asked = Arc::new(AtomicUsize::new(0));
         let counter = asked.clone();
         let router = Router::new().route(
             "/.well-known/jwks.json",
             get(async move || {
                 counter.fetch_add(1, Ordering::Relaxed);
-                keys.clone()
+                ([(CONTENT_TYPE, "application/json")], keys.clone())
             }),
         );
         let serving = tokio::spawn(async move {

@@ -24,6 +24,15 @@ use crate::{
     store::{Outbox, OutboxMessage},
 };
 
+/// The answer of an alarm to the platform, after its `steps` and after the next alarm was `armed`: the first failure among them,
+/// so that the platform rings again. A failure that was answered with `Ok` would leave nothing to wake the object.
+pub fn alarm_outcome<const N: usize>(
+    steps: [Result<(), Fault>; N],
+    armed: Result<(), Fault>,
+) -> Result<(), Fault> {
+    steps.into_iter().chain([armed]).collect()
+}
+
 /// State with an outbox, changed by notifications of other actors and by time.
 pub trait Actor {
     /// The object's storage.
@@ -59,6 +68,12 @@ pub trait Actor {
 pub trait LinkedActor: Actor<Effects = Effects> {
     /// Applies a text frame that arrived on a link. A refusal is sent back as [`refusal_frame`](Self::refusal_frame) writes it.
     fn receive(&self, link: &LinkState, text: &str, now: Timestamp) -> Result<Effects, Error>;
+
+    /// Applies a text frame of any link. `None` where a Close frame was sent on it: its sender holds nothing any more, and the
+    /// frame is dropped.
+    fn on_frame(&self, link: &LinkState, text: &str, now: Timestamp) -> Option<Result<Effects, Error>> {
+        (!link.close_sent).then(|| self.receive(link, text, now))
+    }
 
     /// Corrects the stored connections after memory may have been lost: `links` are all there are.
     fn reconcile_connections(&self, links: &[LinkState], now: Timestamp) -> Result<Effects, Fault>;
@@ -220,4 +235,19 @@ pub(super) fn too_old() -> Refusal {
 /// The refusal of a sender who is far faster than even a program that means well; it ends the link.
 pub(super) fn flooded() -> Refusal {
     Refusal::new(Code::TooFast, "far too many frames in a short time").closing(close::TOO_FAST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_alarm_fails_where_any_step_or_arming_the_next_one_failed() {
+        let failed = |text: &str| Err(Fault::Store(text.into()));
+
+        assert_eq!(alarm_outcome([Ok(()), Ok(())], Ok(())), Ok(()));
+        assert_eq!(alarm_outcome([Ok(()), Ok(())], failed("armed")), failed("armed"));
+        assert_eq!(alarm_outcome([failed("first"), failed("second")], failed("armed")), failed("first"));
+        assert_eq!(alarm_outcome([Ok(()), failed("second")], Ok(())), failed("second"));
+    }
 }

@@ -236,7 +236,7 @@ impl<'p> Life<'p> {
                     return Ok(());
                 }
                 let Some(talk) = self.conversations.get_mut(&id) else { return Ok(()) };
-                let notifications = talk.close(&Speaker::Citizen, now).notifications;
+                let notifications = talk.close(&Speaker::Citizen, now).unwrap_or_default().notifications;
                 self.pass_on(notifications)
             }
             Event::Closes(id) => {

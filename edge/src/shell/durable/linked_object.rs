@@ -228,11 +228,10 @@ impl<A: LinkedActor> LinkedObject<A> {
 
     /// Applies a frame; `None` if the link counts as gone. Sockets and polls alike come through here.
     pub(super) fn receive(&self, link: &Link, text: &str) -> Option<Result<Effects, Error>> {
-        if link.look_at(|state| state.close_sent) {
-            return None;
+        match self.actor() {
+            Ok(actor) => link.look_at(|state| actor.on_frame(state, text, clock::now())),
+            Err(fault) => Some(Err(fault.into())),
         }
-        let receive = |actor: &A| link.look_at(|state| actor.receive(state, text, clock::now()));
-        Some(self.actor().map_err(Error::from).and_then(receive))
     }
 
     /// Sends the effects of a frame, or its refusal, and arms the alarm if it has to ring for it.

@@ -15,7 +15,7 @@ use infocig_protocol::time::Timestamp;
 
 use super::alarm::Alarm;
 use crate::{
-    actors::Actor,
+    actors::{Actor, actor::alarm_outcome},
     problem::{Error, Fault},
     shell::{
         clock,
@@ -205,17 +205,14 @@ impl<A: Actor> Object<A> {
         steps: [Result<(), Fault>; N],
         next: Result<Option<Timestamp>, Fault>,
     ) -> Result<(), Fault> {
-        let mut failed = None;
-        for step in steps {
-            if let Err(fault) = step {
-                ::worker::console_error!("fault: {fault}");
-                failed = Some(fault);
-            }
+        for fault in steps.iter().filter_map(|step| step.as_ref().err()) {
+            ::worker::console_error!("fault: {fault}");
         }
         let now = clock::wall();
-        let not_before = if failed.is_some() { now.plus_millis(AFTER_FAULT_MS) } else { now };
-        self.arm(next, not_before).await?;
-        failed.map_or(Ok(()), Err)
+        let has_failed = steps.iter().any(Result::is_err);
+        let not_before = if has_failed { now.plus_millis(AFTER_FAULT_MS) } else { now };
+        let armed = self.arm(next, not_before).await;
+        alarm_outcome(steps, armed)
     }
 }
 

@@ -15,6 +15,7 @@ use infocig_protocol::{
 use serde::de::DeserializeOwned;
 
 use crate::{
+    http::bounded_body::{BoundedBody, TooLarge},
     outbound::delivery::Body,
     problem::{Error, Fault, Refusal},
 };
@@ -23,13 +24,11 @@ use crate::{
 /// sending it slowly.
 pub(crate) async fn read(request: &mut Request, most: usize) -> Result<Vec<u8>, Error> {
     let too_large = || Refusal::new(Code::FrameTooLarge, format!("a body has at most {most} bytes"));
-    if announces_more_than(request.headers(), most)? {
-        return Err(too_large().into());
-    }
+    let Ok(body) = bounded(request.headers(), most)? else { return Err(too_large().into()) };
     if request.inner().body().is_none() {
         return Ok(Vec::new());
     }
-    let reading = pin!(pieces(request.stream()?, most));
+    let reading = pin!(pieces(request.stream()?, body));
     let late = pin!(Delay::from(Duration::from_millis(MAX_BODY_MS)));
     match select(reading, late).await {
         Either::Left((Pieces::Whole(bytes), _)) => Ok(bytes),
@@ -56,12 +55,10 @@ pub(crate) fn document<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
 
 /// The body of another system's answer, as a text of at most `most` bytes.
 pub(crate) async fn of_answer(response: &mut Response, most: usize) -> Result<Body, Fault> {
-    if announces_more_than(response.headers(), most)? {
-        return Ok(Body::TooLarge);
-    }
+    let Ok(body) = bounded(response.headers(), most)? else { return Ok(Body::TooLarge) };
     Ok(match response.body() {
         ResponseBody::Empty => Body::Whole(String::new()),
-        ResponseBody::Body(_) | ResponseBody::Stream(_) => match pieces(response.stream()?, most).await {
+        ResponseBody::Body(_) | ResponseBody::Stream(_) => match pieces(response.stream()?, body).await {
             Pieces::Whole(bytes) => String::from_utf8(bytes).map_or(Body::Broken, Body::Whole),
             Pieces::TooLarge => Body::TooLarge,
             Pieces::Broken => Body::Broken,
@@ -75,19 +72,19 @@ enum Pieces {
     Broken,
 }
 
-async fn pieces(mut stream: ByteStream, most: usize) -> Pieces {
-    let mut bytes = Vec::new();
+async fn pieces(mut stream: ByteStream, mut body: BoundedBody) -> Pieces {
     loop {
         match stream.try_next().await {
-            Ok(Some(piece)) if bytes.len() + piece.len() > most => return Pieces::TooLarge,
-            Ok(Some(piece)) => bytes.extend(piece),
-            Ok(None) => return Pieces::Whole(bytes),
+            Ok(Some(piece)) => match body.push(&piece) {
+                Ok(()) => {}
+                Err(TooLarge) => return Pieces::TooLarge,
+            },
+            Ok(None) => return Pieces::Whole(body.into_bytes()),
             Err(_) => return Pieces::Broken,
         }
     }
 }
 
-fn announces_more_than(headers: &Headers, most: usize) -> Result<bool, Fault> {
-    let length = headers.get("content-length")?;
-    Ok(length.and_then(|length| length.parse::<usize>().ok()).is_some_and(|length| length > most))
+fn bounded(headers: &Headers, most: usize) -> Result<Result<BoundedBody, TooLarge>, Fault> {
+    Ok(BoundedBody::new(most, headers.get("content-length")?.as_deref()))
 }

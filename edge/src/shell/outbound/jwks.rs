@@ -14,6 +14,7 @@ use jsonwebtoken::jwk::JwkSet;
 
 use crate::{
     auth::{jws::read_keys, token::Unverified},
+    http::bounded_body::MAX_KEY_SET_BYTES,
     outbound::delivery::Body,
     problem::{Fault, Refusal},
     shell::{clock, http::body},
@@ -118,8 +119,6 @@ async fn fetch(uri: &str) -> Result<JwkSet, Fault> {
     }
 }
 
-/// A key set of hundreds of keys; one that is larger is none.
-const MAX_KEY_SET_BYTES: usize = 256 * 1024;
 const PAUSE_MS: i64 = 5_000;
 const TIMEOUT_MS: u32 = 5_000;
 const BELIEVED_MS: i64 = 10 * 60_000;

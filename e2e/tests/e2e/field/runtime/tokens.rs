@@ -129,6 +129,25 @@ async fn an_issuer_that_cannot_be_reached_is_not_the_persons_fault() {
 }
 
 #[tokio::test]
+async fn a_key_set_of_more_than_256_kib_is_not_used() {
+    let largest = 256 * 1024 - 4_096;
+    for (padding, status) in [(largest, 201), (256 * 1024, 503)] {
+        let issuer = Issuer::start_with_padding(padding).await.unwrap();
+        let setting = issuer.setting();
+        let scene = Scene::with(|options| EdgeOptions {
+            issuers: [options.issuers[0].clone(), setting].into_iter().collect(),
+            ..options
+        })
+        .await
+        .unwrap();
+        let claims = scene.claims("worker-roma").unwrap().with("iss", issuer.origin());
+        let token = issuer.sign(HANDOFF_TYPE, &claims).unwrap();
+
+        assert_eq!(scene.present(Some(&token)).await.unwrap().status, status, "{padding} bytes of blanks");
+    }
+}
+
+#[tokio::test]
 async fn forged_tokens_do_not_make_the_edge_ask_the_issuer_again_and_again() {
     let scene = Scene::open().await.unwrap();
     let stranger = Signer::generate().unwrap();
