@@ -8,3 +8,5 @@ pub mod language;
 mod negotiation;
 pub mod origin;
 pub mod plain_pages;
+pub mod report_csv;
+pub mod supervision;

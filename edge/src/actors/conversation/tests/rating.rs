@@ -4,8 +4,7 @@
 use super::*;
 
 #[test]
-fn a_closed_conversation_is_rated_by_its_person_and_the_register_is_sent_each_new_answer_without_the_comment()
-{
+fn a_closed_conversation_is_rated_by_its_person_and_the_register_is_sent_each_new_answer_and_comment() {
     let sql = MemorySql::new();
     let actor = actor(&sql);
     let id = admit(&actor, 1);
@@ -32,16 +31,17 @@ fn a_closed_conversation_is_rated_by_its_person_and_the_register_is_sent_each_ne
         assert_eq!(rate(&his, Answer::Partly, Some("Manca la data."), now), Ok(()));
     }
     rate(&his, Answer::Partly, Some("Manca ancora la data."), 8).unwrap();
-    let first = messages().remove(0);
-    assert!(
-        first.notification.contains("partly") && !first.notification.contains("data"),
-        "{}",
-        first.notification
-    );
-    actor.delivered(&first, at(9)).unwrap();
-    assert_eq!(messages(), [], "one message for one answer");
+    let reported = |words: &[&str]| {
+        for word in words {
+            let message = messages().remove(0);
+            assert!(message.notification.contains(word), "{word}: {}", message.notification);
+            actor.delivered(&message, at(9)).unwrap();
+        }
+        assert_eq!(messages(), [], "one message for one answer, one for each text");
+    };
+    reported(&[r#"{"rated":{"rating":"partly"}}"#, "Manca la data.", "Manca ancora la data."]);
     rate(&his, Answer::No, None, 10).unwrap();
-    assert!(messages()[0].notification.contains("\"no\""));
+    reported(&[r#"{"rated":{"rating":"no"}}"#, r#""text":null"#]);
 
     let shown = actor.plain_page(&id, &his, None, None, at(11)).unwrap().shown;
     assert_eq!(shown.rating, Some(Rating { answer: Answer::No, comment: None }));
@@ -50,7 +50,7 @@ fn a_closed_conversation_is_rated_by_its_person_and_the_register_is_sent_each_ne
 
 #[test]
 fn a_store_that_fails_at_any_statement_rates_wholly_or_not_at_all() {
-    for statements in 0..8 {
+    for statements in 0..12 {
         let sql = MemorySql::new();
         let actor = actor(&sql);
         let id = admit(&actor, 1);
