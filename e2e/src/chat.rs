@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! One side of a conversation: an accepted socket and the log as that side has read it.
 //!
-//! It checks what every client relies on: entries come in order, each following the one before.
+//! It checks an invariant every client relies on: entries come in order, each following the one before.
 
 use infocig_protocol::{
     entry::{Author, Entry, EntryBody, Party, Phase},

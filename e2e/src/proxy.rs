@@ -34,9 +34,9 @@ pub struct Faults {
     pub up: Direction,
     /// From the server to clients.
     pub down: Direction,
-    /// What becomes of new connections.
+    /// The treatment of new connections.
     pub door: Door,
-    /// What becomes of requests for a WebSocket.
+    /// The treatment of requests for a WebSocket.
     pub upgrades: Upgrades,
     /// Requests for paths with this prefix are held back, with all later bytes of their connections, until the fault ends.
     pub held: Option<&'static str>,
@@ -55,7 +55,7 @@ pub struct Direction {
     pub silent: bool,
 }
 
-/// What becomes of new connections.
+/// The treatment of new connections.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Door {
     /// They reach the server.
@@ -67,7 +67,7 @@ pub enum Door {
     Ignore,
 }
 
-/// What becomes of requests for a WebSocket. Other requests pass.
+/// The treatment of requests for a WebSocket. Other requests pass.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Upgrades {
     /// They pass.

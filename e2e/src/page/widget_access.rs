@@ -43,7 +43,7 @@ impl<'b> PortalPage<'b> {
         self.speaks(language).await
     }
 
-    /// Chooses in the options what is read out, `all`, `advisor` or `none`, and goes back to the conversation.
+    /// Chooses in the options which messages are announced, `all`, `advisor` or `none`, and goes back to the conversation.
     pub async fn choose_announcements(&self, of: &str) -> Result<(), Error> {
         self.press_options().await?;
         self.chat.press(&format!("announce-{of}")).await?;
