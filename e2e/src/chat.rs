@@ -204,8 +204,8 @@ impl Chat {
     }
 
     /// The earlier conversations of the person, as sent to the advisor.
-    pub async fn earlier(&mut self) -> Result<Vec<EarlierConversation>, Error> {
-        let told = self.socket.past().await?;
+    pub async fn history(&mut self) -> Result<Vec<EarlierConversation>, Error> {
+        let told = self.socket.history().await?;
         if let ServerFrame::Earlier { conversations } = told {
             Ok(conversations)
         } else {
@@ -214,13 +214,13 @@ impl Chat {
     }
 
     /// A page of an earlier conversation.
-    pub async fn page_of_earlier(
+    pub async fn history_page(
         &mut self,
         conversation: &ConversationId,
         before: Option<u64>,
     ) -> Result<Vec<Entry>, Error> {
         self.socket.send(&ClientFrame::Earlier { conversation: conversation.clone(), before }).await?;
-        let told = self.socket.past().await?;
+        let told = self.socket.history().await?;
         if let ServerFrame::EarlierEntries { conversation: of, entries } = &told
             && of == conversation
         {
@@ -249,7 +249,7 @@ impl Chat {
 
 /// The next frame of a socket, which must be a refusal.
 pub async fn refused(socket: &mut Socket<ServerFrame>) -> Result<Refused, Error> {
-    match socket.hear().await? {
+    match socket.receive().await? {
         SocketEvent::Frame(ServerFrame::Refused { code, message, .. }) => Ok(Refused { code, message }),
         other @ (SocketEvent::Frame(_)
         | SocketEvent::Text(_)

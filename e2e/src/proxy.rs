@@ -35,7 +35,7 @@ pub struct Faults {
     /// From the server to clients.
     pub down: Direction,
     /// The treatment of new connections.
-    pub door: Door,
+    pub new_connections: NewConnections,
     /// The treatment of requests for a WebSocket.
     pub upgrades: Upgrades,
     /// Requests for paths with this prefix are held back, with all later bytes of their connections, until the fault ends.
@@ -57,7 +57,7 @@ pub struct Direction {
 
 /// The treatment of new connections.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Door {
+pub enum NewConnections {
     /// They reach the server.
     #[default]
     Open,
@@ -84,7 +84,7 @@ impl Faults {
     /// Both directions are silent, and new connections are not answered.
     pub fn black_hole() -> Self {
         let silent = Direction { silent: true, ..Direction::default() };
-        Self { up: silent.clone(), down: silent, door: Door::Ignore, ..Self::default() }
+        Self { up: silent.clone(), down: silent, new_connections: NewConnections::Ignore, ..Self::default() }
     }
 
     /// Bytes are under way for so long in each direction.
@@ -116,7 +116,7 @@ impl Faults {
 
     /// New connections are closed at once.
     pub fn refuse() -> Self {
-        Self { door: Door::Refuse, ..Self::default() }
+        Self { new_connections: NewConnections::Refuse, ..Self::default() }
     }
 
     /// New connections reach the server twice.
@@ -247,13 +247,13 @@ async fn connection(mut client: TcpStream, network: Network) {
 /// Forwards the bytes of one connection. Its streams to the server are added to `ends`.
 async fn carry(client: &mut TcpStream, ends: &mut Vec<TcpStream>, network: &Network) {
     let faults = network.faults.borrow().clone();
-    match faults.door {
-        Door::Open => {}
-        Door::Refuse => {
+    match faults.new_connections {
+        NewConnections::Open => {}
+        NewConnections::Refuse => {
             let _ = client.set_zero_linger();
             return;
         }
-        Door::Ignore => return swallow(client).await,
+        NewConnections::Ignore => return swallow(client).await,
     }
     let mut first = Vec::new();
     if let Upgrades::Refuse(status) = faults.upgrades {
