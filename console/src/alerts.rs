@@ -176,7 +176,7 @@ pub(crate) fn title(prefix: &str) {
             return;
         }
         let title = document.title();
-        // The browser trims what it is given.
+        // The browser trims the title.
         let own = title.strip_prefix(before.trim_end()).unwrap_or(&title).trim_start();
         document.set_title(&format!("{prefix}{own}"));
         *before = prefix.to_string();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The attributes of the element.
 //!
-//! | attribute | what it is |
+//! | attribute | meaning |
 //! |---|---|
 //! | `edge` | origin of the service, for example `https://chat.example` (required) |
 //! | `token-url` | where on the page's own origin an advisor's token is requested (required, unless the page provides tokens itself) |

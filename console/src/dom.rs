@@ -4,11 +4,11 @@
 use infocig_client::machine::Millis;
 use infocig_protocol::time::Timestamp;
 use leptos::prelude::*;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     Element, FocusOptions, HtmlDialogElement, HtmlDocument, HtmlElement, HtmlTextAreaElement, KeyboardEvent,
-    ScrollIntoViewOptions, ScrollLogicalPosition, ShadowRoot,
+    ResizeObserver, ScrollIntoViewOptions, ScrollLogicalPosition, ShadowRoot,
 };
 
 /// Reports a panic to the browser's console and, with `words`, to the page, whose loader shows them: after a panic the module
@@ -161,6 +161,26 @@ pub(crate) fn scrolled(element: &Element) -> i32 {
 /// Whether the end of a scrolled element is on screen.
 pub(crate) fn is_at_end(element: &Element) -> bool {
     element.scroll_height() - element.scroll_top() - element.client_height() < NEAR_PX
+}
+
+/// Calls `react` after an element has changed its size, until the result is dropped. `None` if the browser cannot observe sizes.
+pub(crate) fn on_resize(element: &Element, react: impl FnMut() + 'static) -> Option<ResizeObservation> {
+    let react = Closure::<dyn FnMut()>::new(react);
+    let observer = ResizeObserver::new(react.as_ref().unchecked_ref()).ok()?;
+    observer.observe(element);
+    Some(ResizeObservation { observer, _react: react })
+}
+
+/// The sizes of an element are observed until it is dropped.
+pub(crate) struct ResizeObservation {
+    observer: ResizeObserver,
+    _react: Closure<dyn FnMut()>,
+}
+
+impl Drop for ResizeObservation {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
 }
 
 /// Shows the end of a scrolled element.

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What survives a reload: drafts and unsent messages, and the preferences of the device.
+//! Storage that survives a reload: drafts, unsent messages and topics of the tab, and the preferences of the device.
 //!
 //! Drafts lie in the tab's `sessionStorage`, for one advisor at a time: they end with the tab, and no other tab reads them.
 //! Preferences lie in `localStorage`, for all advisors at this device. Without storage everything lasts as long as the page.
 
 use infocig_client::session::Pending;
-use infocig_protocol::{id::ConversationId, segnalazione::SegnalazioneDraft};
+use infocig_protocol::{
+    entry::Outcome, id::ConversationId, segnalazione::SegnalazioneDraft, topic::TopicPath,
+};
 use web_sys::Storage;
 
 use crate::state::preferences::Preferences;
@@ -62,6 +64,17 @@ pub(crate) fn persist_forwarding(conversation: &ConversationId, written: Option<
     write(&key(FORWARDING, conversation), &json.unwrap_or_default());
 }
 
+/// The stored topic and outcome for the end of a conversation.
+pub(crate) fn topic(conversation: &ConversationId) -> Option<(TopicPath, Option<Outcome>)> {
+    serde_json::from_str(&read(&key(TOPIC, conversation))?).ok()
+}
+
+/// Stores the topic and the outcome for the end of a conversation.
+pub(crate) fn persist_topic(conversation: &ConversationId, path: &TopicPath, outcome: Option<Outcome>) {
+    let json = serde_json::to_string(&(path, outcome));
+    write(&key(TOPIC, conversation), &json.unwrap_or_default());
+}
+
 /// The stored preferences.
 pub(crate) fn preferences() -> Preferences {
     let stored = device().and_then(|storage| storage.get_item(PREFERENCES).ok().flatten());
@@ -75,9 +88,9 @@ pub(crate) fn persist_preferences(preferences: Preferences) {
     }
 }
 
-/// Removes everything of a conversation.
-pub(crate) fn forget(conversation: &ConversationId) {
-    for kind in KINDS {
+/// Removes everything of a closed conversation except its topic, which its wrap-up still needs.
+pub(crate) fn forget_closed(conversation: &ConversationId) {
+    for kind in KINDS.into_iter().filter(|kind| *kind != TOPIC) {
         write(&key(kind, conversation), "");
     }
 }
@@ -132,5 +145,6 @@ const DRAFT: &str = "info-cig-console/draft/";
 const UNSENT: &str = "info-cig-console/unsent/";
 const NOTE: &str = "info-cig-console/note/";
 const FORWARDING: &str = "info-cig-console/segnalazione/";
-const KINDS: [&str; 4] = [DRAFT, UNSENT, NOTE, FORWARDING];
+const TOPIC: &str = "info-cig-console/topic/";
+const KINDS: [&str; 5] = [DRAFT, UNSENT, NOTE, FORWARDING, TOPIC];
 const PREFERENCES: &str = "info-cig-console/choices";

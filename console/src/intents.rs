@@ -15,7 +15,7 @@ use infocig_protocol::{
 };
 use leptos::prelude::*;
 
-use crate::state::{Conversation, offer::Offer, preferences::Preferences};
+use crate::state::{Conversation, offer::Offer, preferences::Preferences, topics::TopicChoice};
 
 /// Everything a controller must implement.
 pub(crate) trait Controller:
@@ -63,7 +63,7 @@ macro_rules! intents {
 }
 
 intents! {
-    /// What goes to the desk. The desk decides: its next picture shows the effect.
+    /// Requests to the desk. The desk decides: its next picture shows the effect.
     trait DeskIntents {
         /// Requests a presence.
         fn set_presence(presence: Presence);
@@ -81,6 +81,8 @@ intents! {
         fn invite(id: &ConversationId, advisor: AdvisorId, name: String);
         /// Stops helping.
         fn leave(id: &ConversationId);
+        /// Changes the topic and the outcome for the end of a conversation.
+        fn choose_topic(conversation: &Conversation, choice: TopicChoice);
         /// Ends a conversation, or frees the place of one that has ended. `false` if its topic or outcome is missing.
         fn close(conversation: &Conversation) -> bool;
         /// Changes the note in the form.
@@ -91,7 +93,7 @@ intents! {
 }
 
 intents! {
-    /// What goes over the link of a conversation.
+    /// Actions over the link of a conversation.
     trait ConversationIntents {
         /// Changes the draft, and tells the other side that the advisor is typing.
         fn write(conversation: &Conversation, draft: String);
@@ -139,7 +141,7 @@ intents! {
 }
 
 intents! {
-    /// What is chosen on this device.
+    /// Preferences of this device.
     trait PreferenceIntents {
         /// Stores the preferences. Asks for the browser's permission if notifications were switched on.
         fn set_preferences(preferences: Preferences);

@@ -10,7 +10,7 @@
 //! | [`i18n`] | the texts of the current language, and the one that is loading | anywhere |
 //! | `intents` | the actions of an advisor: views call them, the controller implements them | browsers |
 //! | `console` | the controller: one link for the desk, one for each conversation, HTTP | browsers |
-//! | `drafts` | what survives a reload: drafts, unsent messages, preferences | browsers |
+//! | `drafts` | storage over a reload: drafts, unsent messages, preferences | browsers |
 //! | `dom` | focus, scrolling, dialogs, timers | browsers |
 //! | `alerts` | sounds, notifications, the page's title | browsers |
 //! | `view` | the components | browsers |
@@ -18,7 +18,7 @@
 //!
 //! Arrows point one way: `mount` to `console` and `view`; both of them to `intents`, `state`, `text`, `i18n` and `dom`.
 //!
-//! The console holds no rule: who may take what, and who got it, is the desk's answer.
+//! The console holds no rule: the desk decides which advisor may take a conversation and which one has it.
 
 pub mod config;
 pub mod desk;

@@ -8,8 +8,8 @@
 //! | [`presence`] | the advisor's presence, the colleagues, the places that are taken |
 //! | [`assignment`] | the advisor's conversations, how each is theirs, the order of their list |
 //! | [`conversation`], [`grouping`] | one conversation: its log, its drafts, the other side |
-//! | [`notes`], [`history`], [`cases`], [`forwarding`], [`topics`] | what stands beside a conversation |
-//! | [`screen`] | the selected conversation, the open dialog, what has been read |
+//! | [`notes`], [`history`], [`cases`], [`forwarding`], [`topics`] | the panels beside a conversation |
+//! | [`screen`] | the selected conversation, the open dialog, read entries |
 //! | [`preferences`], [`alerts`] | the choices made on this device; when a sound or a notification is due |
 //!
 //! - A lost connection, a new ticket or an expired sign-in changes words, never the lists on screen.
@@ -115,7 +115,7 @@ impl DeskState {
         self.supervision.set(Supervision::default());
     }
 
-    /// Applies an event of the desk's link at `device`, an instant on the device's clock. Returns what of it is worth an alert.
+    /// Applies an event of the desk's link at `device`, an instant on the device's clock. Returns its news, if they are worth an alert.
     pub fn apply_desk(&self, event: DeskEvent, device: Timestamp) -> Option<News> {
         match event {
             DeskEvent::Link(link) => {
@@ -142,7 +142,7 @@ impl DeskState {
         let DeskPicture { presence, waiting, mine, colleagues } = picture;
         let newest = waiting.iter().map(|one| one.since).chain(mine.iter().map(|one| one.since)).max();
         if let Some(since) = newest.filter(|since| *since > self.clock.now.get_untracked()) {
-            // Nobody can have come in the future: the server's clock is ahead of what was assumed.
+            // An arrival in the future means that the server's clock is ahead of the estimate.
             self.clock.set(since, device);
         }
         self.presence.apply(presence, colleagues);
@@ -153,7 +153,7 @@ impl DeskState {
         offered.or(waits)
     }
 
-    /// Applies an event of a conversation's link at `device`. Returns what of it is worth an alert.
+    /// Applies an event of a conversation's link at `device`. Returns its news, if they are worth an alert.
     pub fn apply(&self, id: &ConversationId, event: Event, device: Timestamp) -> Option<News> {
         let conversation = self.conversation(id)?;
         let on_screen = self.screen.is_selected(id);

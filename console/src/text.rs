@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Sentences for what the console shows, made of texts and values.
+//! Sentences of the console, made of texts and values.
 //!
 //! The texts lie in `texts/`, one file for each language; those that the widget shares in `client/texts/`. A text without values
 //! is returned as its key. Keys are written here and in the views; `xtask/tests/texts.rs` finds keys without a text and texts
@@ -223,7 +223,7 @@ pub const fn not_sent(code: Code) -> &'static str {
     }
 }
 
-/// What happened outside the conversation on screen, for screen readers.
+/// An event outside the conversation on screen, for screen readers.
 pub fn announcement(words: &Words, announcement: &Announcement) -> String {
     let about = |key, name: &str| words.fill(key, &[("name", name)]);
     match announcement {

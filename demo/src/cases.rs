@@ -369,7 +369,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stranger_has_no_cases() {
+    fn an_unknown_person_has_no_cases() {
         let carmine = asks("worker-napoli", None, None);
 
         assert_eq!(search(&Subject { subject: "p-0".into(), ..carmine.clone() }, ISSUER), Ok(Vec::new()));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The wall clock. Tokens live by it, whatever instant the service is set to.
+//! The wall clock. Tokens live by it, not by the instant the service is set to.
 
 /// Seconds since 1970-01-01T00:00:00Z.
 pub(crate) fn now_unix_seconds() -> i64 {

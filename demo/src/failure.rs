@@ -290,7 +290,7 @@ fn cut() -> Response {
     Body::from_stream(stream::once(async { Err::<Bytes, _>(broken()) })).into_response()
 }
 
-/// Half an answer: `Content-Length` is twice what is sent.
+/// Half an answer: `Content-Length` is twice the number of sent bytes.
 fn half(status: StatusCode) -> Response {
     let body = stream::unfold(0, |piece: u8| async move {
         if piece == 0 {

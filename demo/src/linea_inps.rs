@@ -31,7 +31,7 @@ use crate::{
     settings::Settings,
 };
 
-/// The `iss` of what Linea INPS signs.
+/// The `iss` of tokens signed by Linea INPS.
 pub const ISSUER: &str = "linea-inps";
 
 /// The edge's setting `LINEA_INPS`: everything it needs to call Linea INPS and the registry at `origin`.

@@ -157,7 +157,7 @@ impl Pages {
     }
 }
 
-/// Templates escape every value as HTML, whatever the name of the file; a value that is not there is an error where it is
+/// Templates escape every value as HTML, independent of the file name; a missing value is an error where it is
 /// printed, and false where it is tested.
 fn environment() -> Environment<'static> {
     let mut environment = Environment::new();

@@ -13,7 +13,7 @@ use tokio::{
 };
 
 use crate::{
-    edge::{Edge, EdgeOptions, USUAL_LIMITS, roomy_policy},
+    edge::{Edge, EdgeOptions, USUAL_LIMITS, policy_with_capacity},
     error::Error,
     issuer::Issuer,
     load::{self, Load, LoadReport, Moment, Pace, Target},
@@ -100,7 +100,7 @@ impl fmt::Display for Report {
 /// Runs a load with power cuts and network faults, and verifies every conversation.
 pub async fn inject_faults(chaos: &Chaos) -> Result<Report, Error> {
     let issuer = Arc::new(Issuer::start().await?);
-    let options = EdgeOptions::trusting(issuer.setting()).with_policy(roomy_policy()?);
+    let options = EdgeOptions::trusting(issuer.setting()).with_policy(policy_with_capacity()?);
     let mut edge =
         Edge::start(EdgeOptions { served: chaos.in_order.then_some(USUAL_LIMITS), ..options }).await?;
     let proxy = Proxy::start(edge.port()).await?;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! One side of a conversation: an accepted socket and the log as that side has read it.
 //!
-//! It checks what every client relies on: entries come in order, each following the one before.
+//! It checks an invariant every client relies on: entries come in order, each following the one before.
 
 use infocig_protocol::{
     entry::{Author, Entry, EntryBody, Party, Phase},
@@ -204,7 +204,7 @@ impl Chat {
     }
 
     /// The earlier conversations of the person, as sent to the advisor.
-    pub async fn earlier(&mut self) -> Result<Vec<EarlierConversation>, Error> {
+    pub async fn history(&mut self) -> Result<Vec<EarlierConversation>, Error> {
         let told = self.socket.history().await?;
         if let ServerFrame::History { conversations } = told {
             Ok(conversations)
@@ -214,7 +214,7 @@ impl Chat {
     }
 
     /// A page of an earlier conversation.
-    pub async fn page_of_earlier(
+    pub async fn history_page(
         &mut self,
         conversation: &ConversationId,
         before: Option<u64>,
@@ -249,7 +249,7 @@ impl Chat {
 
 /// The next frame of a socket, which must be a refusal.
 pub async fn refused(socket: &mut Socket<ServerFrame>) -> Result<Refused, Error> {
-    match socket.hear().await? {
+    match socket.receive().await? {
         SocketEvent::Frame(ServerFrame::Refused { code, message, .. }) => Ok(Refused { code, message }),
         other @ (SocketEvent::Frame(_)
         | SocketEvent::Text(_)

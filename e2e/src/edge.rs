@@ -80,17 +80,17 @@ pub fn policy_without_limits() -> Result<String, Error> {
     let much = u32::MAX / 20;
     policy_with(|policy| {
         policy["messages"] = json!({ "burst": much, "per_minute": much, "per_conversation": much });
-        make_room(policy);
+        raise_capacity(policy);
     })
 }
 
 /// The default policy without the limit of conversations of an advisor.
-pub fn roomy_policy() -> Result<String, Error> {
-    policy_with(make_room)
+pub fn policy_with_capacity() -> Result<String, Error> {
+    policy_with(raise_capacity)
 }
 
 /// No limits of conversations and admissions, no wrap-up, and a long grace for disconnected advisors.
-fn make_room(policy: &mut Value) {
+fn raise_capacity(policy: &mut Value) {
     policy["desk"]["capacity"] = json!(1_000);
     policy["desk"]["wrap_up_seconds"] = json!(0);
     policy["desk"]["lost_grace_seconds"] = json!(3_600);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The one error of this crate: a sentence for the reader of a failed test, with what the test waited for and what it found.
+//! The one error of this crate: a sentence for the reader of a failed test, with the expected and the actual state.
 //!
 //! Tests unwrap every result and match on no error, so that the crate needs no kinds of errors. A sentence made where the
 //! failure is known tells more than a type that is converted on its way up.

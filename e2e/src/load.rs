@@ -2,7 +2,7 @@
 //! Many conversations from beginning to end, driven by the state machines of the client, and the fate of every message.
 //!
 //! People enter over HTTP, advisors accept them at the desk, both sides write, one of them ends it. At the end every
-//! transcript is compared with what a fresh reader gets from storage, whatever faults came in between.
+//! transcript is compared with what a fresh reader gets from storage, under every kind of fault.
 
 mod desk;
 mod people;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Page objects: what people read, press and write, one file for each surface.
+//! Page objects: texts, buttons and fields, one file for each surface.
 //!
 //! INFO CIG renders into shadow roots. Its parts are found by `data-part`, which stays the same in every language and theme.
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! A client of the plain pages: a cookie, the current page, and its forms.
 //!
-//! It does what a browser does, and shows what a test must see: it follows redirects itself, with the cookie, and sends the
+//! It acts like a browser, and exposes the steps in between to tests: it follows redirects itself, with the cookie, and sends the
 //! headers by which browsers name the origin of a request.
 
 use std::fmt::Write as _;

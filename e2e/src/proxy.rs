@@ -34,9 +34,9 @@ pub struct Faults {
     pub up: Direction,
     /// From the server to clients.
     pub down: Direction,
-    /// What becomes of new connections.
-    pub door: Door,
-    /// What becomes of requests for a WebSocket.
+    /// The treatment of new connections.
+    pub new_connections: NewConnections,
+    /// The treatment of requests for a WebSocket.
     pub upgrades: Upgrades,
     /// Requests for paths with this prefix are held back, with all later bytes of their connections, until the fault ends.
     pub held: Option<&'static str>,
@@ -55,9 +55,9 @@ pub struct Direction {
     pub silent: bool,
 }
 
-/// What becomes of new connections.
+/// The treatment of new connections.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Door {
+pub enum NewConnections {
     /// They reach the server.
     #[default]
     Open,
@@ -67,7 +67,7 @@ pub enum Door {
     Ignore,
 }
 
-/// What becomes of requests for a WebSocket. Other requests pass.
+/// The treatment of requests for a WebSocket. Other requests pass.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Upgrades {
     /// They pass.
@@ -84,7 +84,7 @@ impl Faults {
     /// Both directions are silent, and new connections are not answered.
     pub fn black_hole() -> Self {
         let silent = Direction { silent: true, ..Direction::default() };
-        Self { up: silent.clone(), down: silent, door: Door::Ignore, ..Self::default() }
+        Self { up: silent.clone(), down: silent, new_connections: NewConnections::Ignore, ..Self::default() }
     }
 
     /// Bytes are under way for so long in each direction.
@@ -116,7 +116,7 @@ impl Faults {
 
     /// New connections are closed at once.
     pub fn refuse() -> Self {
-        Self { door: Door::Refuse, ..Self::default() }
+        Self { new_connections: NewConnections::Refuse, ..Self::default() }
     }
 
     /// New connections reach the server twice.
@@ -247,13 +247,13 @@ async fn connection(mut client: TcpStream, network: Network) {
 /// Forwards the bytes of one connection. Its streams to the server are added to `ends`.
 async fn carry(client: &mut TcpStream, ends: &mut Vec<TcpStream>, network: &Network) {
     let faults = network.faults.borrow().clone();
-    match faults.door {
-        Door::Open => {}
-        Door::Refuse => {
+    match faults.new_connections {
+        NewConnections::Open => {}
+        NewConnections::Refuse => {
             let _ = client.set_zero_linger();
             return;
         }
-        Door::Ignore => return swallow(client).await,
+        NewConnections::Ignore => return swallow(client).await,
     }
     let mut first = Vec::new();
     if let Upgrades::Refuse(status) = faults.upgrades {

@@ -14,7 +14,7 @@ use crate::{
     answer::Answer,
     chat::Chat,
     desk::Desk,
-    edge::{Edge, EdgeOptions, policy_without_limits, roomy_policy},
+    edge::{Edge, EdgeOptions, policy_with_capacity, policy_without_limits},
     error::Error,
     issuer::Issuer,
     polls::Polls,
@@ -60,8 +60,8 @@ impl Scene {
     }
 
     /// A working afternoon without a limit of conversations of an advisor, and without wrap-up.
-    pub async fn with_room() -> Result<Self, Error> {
-        let policy = roomy_policy()?;
+    pub async fn with_capacity() -> Result<Self, Error> {
+        let policy = policy_with_capacity()?;
         Self::with(|options| options.with_policy(policy)).await
     }
 

@@ -165,7 +165,7 @@ impl<S: Frame> Socket<S> {
             if let Some(frame) = self.set_aside(wanted).pop_front() {
                 return Ok(frame);
             }
-            match self.hear_all().await? {
+            match self.receive_any().await? {
                 SocketEvent::Frame(frame) => {
                     if let Some(aside) = frame.aside() {
                         self.set_aside(aside).push_back(frame);
@@ -180,9 +180,9 @@ impl<S: Frame> Socket<S> {
     }
 
     /// The next event, except frames that are set aside.
-    pub async fn hear(&mut self) -> Result<SocketEvent<S>, Error> {
+    pub async fn receive(&mut self) -> Result<SocketEvent<S>, Error> {
         loop {
-            match self.hear_all().await? {
+            match self.receive_any().await? {
                 SocketEvent::Frame(frame) => match frame.aside() {
                     Some(aside) => self.set_aside(aside).push_back(frame),
                     None => return Ok(SocketEvent::Frame(frame)),
@@ -202,7 +202,7 @@ impl<S: Frame> Socket<S> {
         }
     }
 
-    async fn hear_all(&mut self) -> Result<SocketEvent<S>, Error> {
+    async fn receive_any(&mut self) -> Result<SocketEvent<S>, Error> {
         let next = async {
             loop {
                 match self.stream.next().await {
@@ -230,7 +230,7 @@ impl<S: Frame> Socket<S> {
 
     /// The next event, which must be a frame.
     pub async fn frame(&mut self) -> Result<S, Error> {
-        match self.hear().await? {
+        match self.receive().await? {
             SocketEvent::Frame(frame) => Ok(frame),
             other @ (SocketEvent::Text(_) | SocketEvent::Closed(_) | SocketEvent::Lost) => {
                 Err(Error::new(format!("expected a frame, received {other:?}")))
@@ -240,7 +240,7 @@ impl<S: Frame> Socket<S> {
 
     /// The close code of the server; no other event may come before.
     pub async fn closed(&mut self) -> Result<u16, Error> {
-        match self.hear().await? {
+        match self.receive().await? {
             SocketEvent::Closed(code) => Ok(code),
             other @ (SocketEvent::Frame(_) | SocketEvent::Text(_) | SocketEvent::Lost) => {
                 Err(Error::new(format!("expected a close, received {other:?}")))
@@ -251,7 +251,7 @@ impl<S: Frame> Socket<S> {
     /// The close code, skipping other events.
     pub async fn ended(&mut self) -> Result<u16, Error> {
         loop {
-            match self.hear().await? {
+            match self.receive().await? {
                 SocketEvent::Closed(code) => return Ok(code),
                 SocketEvent::Frame(_) | SocketEvent::Text(_) => {}
                 SocketEvent::Lost => {

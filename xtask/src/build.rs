@@ -92,7 +92,7 @@ pub(crate) fn quick_steps(workspace: &Workspace, lints: Lints) -> Vec<Step<'_>> 
     ]
 }
 
-/// The quick edge without a clock that can be set, and the lints of what only a release compiles.
+/// The quick edge without a clock that can be set, and the lints of code that only a release compiles.
 pub(crate) fn quick_steps_as_deployed(workspace: &Workspace, lints: Lints) -> Vec<Step<'_>> {
     let packages = [tools::RUNTIME_PACKAGES, tools::ALL_PACKAGES];
     vec![
@@ -112,7 +112,7 @@ pub(crate) fn release_steps<'a>(workspace: &'a Workspace, edges: &[Edge]) -> Vec
     steps
 }
 
-/// What ships of the widget, without the rest of the site.
+/// The shipped files of the widget, without the rest of the site.
 pub(crate) fn widget_steps(workspace: &Workspace) -> Vec<Step<'_>> {
     vec![
         tools::wasm_target(workspace),

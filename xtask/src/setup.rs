@@ -8,7 +8,7 @@ use crate::process::Failure;
 use crate::tools::{self, Packages};
 use crate::workspace::Workspace;
 
-/// Install everything that builds and tests need; other commands install what they need themselves
+/// Install everything that builds and tests need; other commands install their own needs
 #[derive(Debug, Args)]
 pub(crate) struct Setup {}
 

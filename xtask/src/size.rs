@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! `cargo xtask size`: what each part weighs, as it lies on disk and as it travels.
+//! `cargo xtask size`: the bytes of each part, on disk and compressed for the network.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -143,7 +143,7 @@ fn parts(workspace: &Workspace, site: &Path, names: Option<&[&str]>) -> Result<V
     wanted.map(|(name, files)| Ok(Part { name, weight: sum(&files)? })).collect()
 }
 
-/// What some files weigh, each compressed by itself. None is a mistake: a part that is not there weighs too little.
+/// The bytes of some files, each compressed by itself. No file is an error: a missing part would pass every budget.
 fn sum(files: &[PathBuf]) -> Result<Weight, Failure> {
     if files.is_empty() {
         return Err(Failure::Step("a part of the site is missing: run `cargo xtask build`".into()));
@@ -168,7 +168,7 @@ fn files_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
-/// What contents weigh, compressed as the site's files are.
+/// The bytes of contents, compressed as the site's files are.
 fn weigh(contents: &[u8]) -> Result<Weight, Failure> {
     let (gzip, brotli) = (compress::gzip(contents)?, compress::brotli(contents)?);
     Ok(Weight { raw: contents.len(), gzip: gzip.len(), brotli: brotli.len() })
@@ -182,7 +182,7 @@ impl Weight {
     }
 }
 
-/// What some parts weigh together.
+/// The bytes of some parts together.
 #[derive(Debug)]
 struct Sum {
     name: &'static str,

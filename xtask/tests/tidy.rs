@@ -353,7 +353,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
 
-/// Every text file. What is not UTF-8, such as an icon or a font, is not text.
+/// Every text file. Files that are not UTF-8, such as icons and fonts, are left out.
 fn files() -> Vec<SourceFile> {
     let paths = known_to_git().unwrap_or_else(|| found_under(root()));
     let readable =

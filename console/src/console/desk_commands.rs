@@ -16,7 +16,7 @@ use super::Console;
 use crate::{
     drafts,
     intents::DeskIntents,
-    state::{Conversation, Ending, assignment::DeskRequest, notes, offer::Offer},
+    state::{Conversation, Ending, assignment::DeskRequest, notes, offer::Offer, topics::TopicChoice},
 };
 
 impl DeskIntents for Console {
@@ -72,6 +72,13 @@ impl DeskIntents for Console {
         }
     }
 
+    fn choose_topic(&self, conversation: &Conversation, choice: TopicChoice) {
+        if self.is_signed_in() {
+            drafts::persist_topic(&conversation.id, &choice.path(), choice.outcome);
+        }
+        conversation.choice.set(choice);
+    }
+
     fn close(&self, conversation: &Conversation) -> bool {
         let Some(frame) = self.close_frame(conversation) else { return false };
         let requested = self.state.request(&conversation.id, DeskRequest::Close);
@@ -103,6 +110,16 @@ impl Console {
         let welcome = self.state.session.welcome;
         let (topic, outcome) = welcome.with_untracked(|welcome| choice.whole(&welcome.as_ref()?.topics))?;
         Some(DeskClientFrame::Close { conversation: conversation.id.clone(), topic, outcome })
+    }
+
+    /// Restores the topic and the outcome that were chosen before the page was reloaded.
+    pub(super) fn restore_topic(&self, id: &ConversationId) {
+        if let Some(conversation) = self.state.conversation(id)
+            && conversation.choice.with_untracked(|choice| *choice == TopicChoice::default())
+            && let Some((path, outcome)) = drafts::topic(id)
+        {
+            conversation.choice.set(TopicChoice::restored(&path, outcome, &self.state.session.topics()));
+        }
     }
 
     fn persist_note(&self, id: &ConversationId, note: &str) {

@@ -83,6 +83,7 @@ impl Console {
     fn open_link(&self, conversation: ConversationId, ticket: String) {
         let unsent = drafts::unsent(&conversation);
         self.restore_note(&conversation);
+        self.restore_topic(&conversation);
         self.request_notes(&conversation);
         self.state.restore(&conversation, drafts::draft(&conversation), unsent.clone());
         let address = Address::of(&self.config.edge, &format!("/v1/conversations/{conversation}/socket"));
@@ -189,7 +190,7 @@ impl Console {
     }
 
     pub(super) fn close_link(&self, conversation: &ConversationId) {
-        drafts::forget(conversation);
+        drafts::forget_closed(conversation);
         let _ended = self.links.borrow_mut().remove(conversation);
     }
 

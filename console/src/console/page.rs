@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What the page does by itself: the clock, the title, read receipts, and what follows from its visibility.
+//! The page without a press of the advisor: the clock, the title, read receipts, and the effects of its visibility.
 
 use std::time::Duration;
 

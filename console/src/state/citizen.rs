@@ -3,11 +3,11 @@
 //!
 //! - A lost connection shows only after [`LOSS_SHOWS_AFTER_MS`]: a telephone that changes network is back before that.
 //! - A typing notice ends after [`TYPING_LASTS_MS`], with the person's next message, or with their connection.
-//! - The read position never goes back: a device that disconnects takes nothing back.
+//! - The read position never goes back: a device that disconnects does not lower it.
 
 use infocig_protocol::{limits::TYPING_LASTS_MS, time::Timestamp};
 
-/// What is known of the other side. Times are of the device's clock.
+/// The known state of the other side. Times are of the device's clock.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Citizen {
     connected: Option<bool>,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! One conversation: its log, what of it was read, messages that are on their way, drafts, and the other side.
+//! One conversation: its log and read position, messages in flight, drafts, and the other side.
 //!
-//! Its link's events arrive in [`Conversation::apply`]; the desk's word on who holds it in [`Conversation::set_assignment`].
+//! Its link's events arrive in [`Conversation::apply`]; its assignment by the desk in [`Conversation::set_assignment`].
 //! A change is written to a signal only if the value differs: views that show something else are not run.
 
 use infocig_client::{link::LinkState, session::Event};
@@ -71,7 +71,7 @@ pub struct Conversation {
     pub citizen: ArcRwSignal<Citizen>,
     /// The advisor's messages that are not in the log, oldest first.
     pub outgoing: ArcRwSignal<Vec<Outgoing>>,
-    /// The number of the last entry that was on screen; the other side is told.
+    /// The number of the last entry that was on screen, sent to the other side as the read position.
     pub read: ArcRwSignal<u64>,
     /// The message in the composer.
     pub draft: ArcRwSignal<String>,
@@ -317,7 +317,7 @@ impl Conversation {
         self.change_citizen(|citizen| citizen.apply_timeouts(device));
     }
 
-    /// Writes the signal only if something differs: events repeat what is known.
+    /// Writes the signal only if the value differs: events repeat known values.
     fn change_citizen(&self, change: impl FnOnce(&mut Citizen)) {
         let before = self.citizen.get_untracked();
         let mut citizen = before.clone();

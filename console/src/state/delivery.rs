@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The advisor's messages on their way: how far each has come, and those that a reload of the page left unsent.
+//! Delivery of the advisor's messages: the state of each, and those that a reload of the page left unsent.
 //!
 //! A message is delivered once its entry came from the server. In the log only two messages carry a label: the last one that
 //! was read, and the last one that was delivered and not read. Outgoing messages always carry one.
@@ -13,7 +13,7 @@ use leptos::prelude::*;
 
 use super::{Connection, DeskState, Outgoing};
 
-/// How far a message has come on its way.
+/// The state of delivery of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivery {
     /// It is being sent.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The advisor's preferences on this device, and what the browser allows of them.
+//! The advisor's preferences on this device, and the permissions of the browser.
 
 use infocig_protocol::language::Language;
 use leptos::prelude::*;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What is on screen: the selected conversation, the open dialog, and which entries have been read there.
+//! The screen: the selected conversation, the open dialog, and which entries have been read there.
 
 use infocig_protocol::id::ConversationId;
 use leptos::prelude::*;

@@ -21,7 +21,7 @@ pub enum SignInState {
     Expired,
 }
 
-/// A connection as the advisor is told of it.
+/// A connection as the advisor sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Connection {
     /// For the first time.
@@ -131,7 +131,7 @@ impl DeskState {
         another
     }
 
-    /// The portal answers that nobody is signed in.
+    /// The portal answered that there is no signed-in advisor.
     pub fn signed_out(&self) {
         let sign_in = match self.session.sign_in.get_untracked() {
             SignInState::Unknown | SignInState::SignedOut => SignInState::SignedOut,

@@ -23,6 +23,11 @@ impl TopicChoice {
         choice
     }
 
+    /// A stored choice, as far as the tree still has its topics.
+    pub fn restored(path: &TopicPath, outcome: Option<Outcome>, tree: &[Topic]) -> Self {
+        Self { outcome, ..Self::of(path, tree) }
+    }
+
     /// The ids of the three levels; empty where nothing is chosen.
     pub fn path(&self) -> TopicPath {
         self.levels.clone().map(Option::unwrap_or_default)
@@ -87,6 +92,20 @@ impl TopicChoice {
 mod tests {
     use super::*;
     use crate::state::samples::topics;
+
+    #[test]
+    fn a_stored_choice_is_restored_as_far_as_the_tree_has_it() {
+        let tree = tree();
+        let mut choice = TopicChoice { outcome: Some(Outcome::Online), ..TopicChoice::default() };
+        choice.choose(&tree, 0, "pagamento");
+        choice.choose(&tree, 1, "diretto");
+        choice.choose(&tree, 2, "data");
+        assert_eq!(TopicChoice::restored(&choice.path(), choice.outcome, &tree), choice);
+
+        let [first, second, _] = choice.path();
+        let changed = TopicChoice::restored(&[first, second, "gone".into()], choice.outcome, &tree);
+        assert_eq!((changed.at(1), changed.at(2)), (Some("diretto"), None));
+    }
 
     #[test]
     fn only_three_levels_and_an_outcome_are_whole() {

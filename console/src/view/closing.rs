@@ -44,10 +44,11 @@ pub(crate) fn Closing(conversation: Conversation) -> impl IntoView {
         i18n.text(key)
     };
     let levels = [0, 1, 2].map(|level| {
-        let (chosen, chooses) = (choice.clone(), choice.clone());
+        let (chosen, about) = (choice.clone(), conversation.clone());
         let choose = Callback::new(move |id: String| {
-            let tree = state.session.topics();
-            chooses.update(|choice| choice.choose(&tree, level, &id));
+            let mut choice = about.choice.get_untracked();
+            choice.choose(&state.session.topics(), level, &id);
+            intents.choose_topic(&about, choice);
         });
         view! { <Level part="topic" level choice=Signal::derive(move || chosen.get()) choose/> }
     });
@@ -56,7 +57,12 @@ pub(crate) fn Closing(conversation: Conversation) -> impl IntoView {
         Memo::new(move |_| conversation.is_answered())
     };
     let outcomes = OUTCOMES.map(|(outcome, word)| {
-        let (chosen, choose) = (choice.clone(), choice.clone());
+        let (chosen, about) = (choice.clone(), conversation.clone());
+        let choose = move |_| {
+            let mut choice = about.choice.get_untracked();
+            choice.outcome = Some(outcome);
+            intents.choose_topic(&about, choice);
+        };
         // The person reads the outcome too: "answered online" is not offered while no advisor has answered.
         let untrue = move || outcome == Outcome::Online && !answered.get();
         let means =
@@ -70,7 +76,7 @@ pub(crate) fn Closing(conversation: Conversation) -> impl IntoView {
                     data-part="outcome"
                     value=word
                     prop:checked=move || chosen.with(|choice| choice.outcome == Some(outcome))
-                    on:change=move |_| choose.update(|choice| choice.outcome = Some(outcome))
+                    on:change=choose
                 />
                 <span class="option-text">
                     <span class="name">{i18n.text(text::outcome(outcome))}</span>

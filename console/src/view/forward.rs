@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The dialog of a segnalazione: a form that is prefilled with what is known, then a preview of all that the office will read.
+//! The dialog of a segnalazione: a prefilled form, then a preview as the office will read it.
 //! It is sent from the preview only.
 
 mod case;

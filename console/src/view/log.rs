@@ -96,6 +96,17 @@ pub(crate) fn Log(conversation: Conversation) -> impl IntoView {
 fn follow(log: NodeRef<html::Div>, conversation: &Conversation) {
     let state = expect_context::<DeskState>();
     let was_from_end = StoredValue::new(None);
+    let observation = StoredValue::new_local(None);
+    log.on_load(move |log| {
+        // A panel, an on-screen keyboard or a longer draft takes height from the log without a scroll event.
+        let element = log.clone();
+        let follow = move || {
+            if state.screen.at_end.try_get_untracked() == Some(true) {
+                dom::scroll_to_end(&element);
+            }
+        };
+        observation.set_value(dom::on_resize(&log, follow));
+    });
     {
         let entries = conversation.entries.clone();
         // Runs before the new entries are laid out: the distance to the end must be the old one.
@@ -322,6 +333,8 @@ fn OutgoingMessage(message: Outgoing, conversation: Conversation) -> impl IntoVi
         let last = |entries: &Vec<Entry>| entries.last().is_some_and(|last| continues(last, &author, now));
         follows || conversation.entries.with_untracked(last)
     };
+    let connection = conversation.connection.clone();
+    let held = move || refused.is_none() && Delivery::pending(connection.get()) != Delivery::Sending;
     let delivery = move || match refused {
         Some(code) => {
             view! { <span data-part="delivery">{i18n.text(text::not_sent(code))}</span> }.into_any()
@@ -334,6 +347,7 @@ fn OutgoingMessage(message: Outgoing, conversation: Conversation) -> impl IntoVi
         <li
             class="message pending"
             class:refused=refused.is_some()
+            class:held=held
             class:continued=continued
             data-part="pending"
             data-author="advisor"

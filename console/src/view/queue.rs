@@ -32,7 +32,7 @@ pub(crate) fn Queue() -> impl IntoView {
                 <p class="quiet">{i18n.text("queue.full")}</p>
             </Show>
             <ul class="list">
-                // Keyed by what a row shows: the fit of a conversation changes while it waits.
+                // Keyed by the content of a row: the fit of a conversation changes while it waits.
                 <For
                     each=waiting
                     key=|waiting| (waiting.conversation.clone(), text::fit_key(&waiting.fit), waiting.returned)

@@ -263,7 +263,7 @@ fn evidence_names_the_user_and_the_purpose() {
     }
 }
 
-/// A caller whose key is known, and what it signs.
+/// A caller whose key is known, and its signed headers.
 struct Scene {
     signer: Signer,
     caller: Caller,

@@ -184,7 +184,7 @@ pub(super) struct Script {
     pub(super) all: u64,
     /// Whether it ends the conversation after the last message.
     pub(super) closes: bool,
-    /// The time after which it ends the conversation, whatever was written.
+    /// The time after which it ends the conversation in any case.
     pub(super) hangs_up_after: Option<Duration>,
 }
 

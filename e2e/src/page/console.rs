@@ -208,6 +208,15 @@ impl<'b> ConsolePage<'b> {
         self.choose_topic_and_outcome().await
     }
 
+    /// Chooses topic and outcome in the dialog that ends the conversation, and leaves it without ending.
+    pub async fn choose_topic_and_cancel(&self) -> Result<(), Error> {
+        self.desk.press("close").await?;
+        for part in CLOSING_CHOICES {
+            self.desk.choose_first(part).await?;
+        }
+        self.desk.press("cancel").await
+    }
+
     /// Ends the conversation with the topic and outcome that the dialog proposes.
     pub async fn close_as_proposed(&self) -> Result<(), Error> {
         self.desk.press("close").await?;
@@ -221,7 +230,7 @@ impl<'b> ConsolePage<'b> {
     }
 
     async fn choose_topic_and_outcome(&self) -> Result<(), Error> {
-        for part in ["topic-1", "topic-2", "topic-3", "outcome"] {
+        for part in CLOSING_CHOICES {
             self.desk.choose_first(part).await?;
         }
         self.desk.press("close-confirm").await
@@ -346,6 +355,8 @@ impl<'b> ConsolePage<'b> {
     }
 }
 
+/// The fields of the dialog that ends a conversation, in their order.
+const CLOSING_CHOICES: [&str; 4] = ["topic-1", "topic-2", "topic-3", "outcome"];
 const SPOKEN: &str = "
     return document.querySelector('info-cig-console')?.shadowRoot?.querySelector('.console')?.lang ?? '';
 ";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! A page of the portal: signing in, the plain link, the time machine, and what the page keeps and fetches.
+//! A page of the portal: signing in, the plain link, the time machine, and the storage and requests of the page.
 
 use serde_json::Value;
 use thirtyfour::By;

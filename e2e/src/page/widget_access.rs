@@ -43,7 +43,7 @@ impl<'b> PortalPage<'b> {
         self.speaks(language).await
     }
 
-    /// Chooses in the options what is read out, `all`, `advisor` or `none`, and goes back to the conversation.
+    /// Chooses in the options which messages are announced, `all`, `advisor` or `none`, and goes back to the conversation.
     pub async fn choose_announcements(&self, of: &str) -> Result<(), Error> {
         self.press_options().await?;
         self.chat.press(&format!("announce-{of}")).await?;
@@ -186,7 +186,7 @@ impl<'b> PortalPage<'b> {
     }
 
     /// Waits until the last recorded announcement includes this text. Returns all of them.
-    pub async fn hears(&self, words: &str) -> Result<Vec<String>, Error> {
+    pub async fn announces(&self, words: &str) -> Result<Vec<String>, Error> {
         let heard = "return window.infoCigHeard;";
         let last = |heard: &Value| strings(heard).last().is_some_and(|last| last.contains(words));
         self.until_script(&format!("{words:?} announced"), heard, vec![], last)
@@ -201,7 +201,7 @@ impl<'b> PortalPage<'b> {
     }
 
     /// Waits until the recorded numbers of unread messages are these.
-    pub async fn page_was_told(&self, unread: &[u64]) -> Result<(), Error> {
+    pub async fn page_received_unread(&self, unread: &[u64]) -> Result<(), Error> {
         let told = |told: &Value| *told == json!(unread);
         self.until_script(&format!("{unread:?} told"), "return window.infoCigUnread;", vec![], told).await?;
         Ok(())

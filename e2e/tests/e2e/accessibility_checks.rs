@@ -41,7 +41,7 @@ pub(crate) async fn in_every_look(phone: &Browser, worker: &PortalPage<'_>) {
     }
 }
 
-/// What is shown, in every language.
+/// The shown texts, in every language.
 pub(crate) async fn in_every_language(worker: &PortalPage<'_>) {
     for language in Language::ALL {
         worker.press_options().await.unwrap();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! End-to-end tests of the built product, in one program: it is linked once, and its tests share browsers.
 //!
-//! The first module of a test names what it needs, so that `cargo xtask test` runs each group where it can run:
+//! The first module of a test names its needs, so that `cargo xtask test` runs each group where it can run:
 //!
 //! | module | needs |
 //! |---|---|
@@ -9,7 +9,7 @@
 //! | `engines` | a browser, and the promise depends on the engine: Chromium, Firefox and WebKit each run it |
 //! | `chromium` | Chromium: the test needs its developer tools, or the promise does not depend on the engine |
 //! | `scripts_blocked` | an engine whose scripts a test can block: Chromium and Firefox |
-//! | `field::…` | situations that break other chats, in modules named after what they need |
+//! | `field::…` | situations that break other chats, in modules named after their needs |
 //! | `release` | the release build: its compressed files, its parts, its Worker without a clock |
 //!
 //! A run of the tests drives one engine: `INFOCIG_ENGINE=firefox cargo test -p infocig-e2e --test e2e -- engines::`.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The files of a Leptos crate that runs in a browser: loader, glue, module, styles and texts.
 //!
-//! In a release the widget's module comes in three parts: what a person needs until they have typed, the conversation
+//! In a release the widget's module comes in three parts: the code until a person has typed, the conversation
 //! (`conversation`), and the rest (`deferred`).
 
 use std::collections::BTreeMap;

@@ -17,7 +17,7 @@ use crate::workspace::Workspace;
 pub(crate) enum Packages {
     /// `dependencies`: the runtime, the bundler, the fonts.
     Runtime,
-    /// `devDependencies` too: what only releases and tests need.
+    /// `devDependencies` too, which only releases and tests need.
     All,
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The log of a conversation, its other side, and what is beside it.
+//! The log of a conversation, its other side, and the panels beside it.
 
 use super::*;
 

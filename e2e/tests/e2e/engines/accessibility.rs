@@ -134,7 +134,7 @@ async fn assistive_technology_finds_the_log_its_authors_and_the_field() {
     speakers(console.transcript().await.unwrap(), ["Lucia Ferretti", "Giulia"]);
 }
 
-/// Every message is an article that says whose it is and when it came before what it says; what happened lies between them.
+/// Every message is an article that names author and time before the text; events lie between the articles.
 const LOG_TREE: &str = "\
 log Messaggi
   paragraph

@@ -194,19 +194,19 @@ async fn each_message_is_announced_once_and_only_as_chosen() {
     let (worker, console) = talking(&phone, &desk, &portal).await;
     worker.listen().await.unwrap();
     worker.write("Buongiorno.").await.unwrap();
-    let before = worker.hears("Tu: Buongiorno.").await.unwrap().len();
+    let before = worker.announces("Tu: Buongiorno.").await.unwrap().len();
 
     console.write("Guardo subito.").await.unwrap();
-    worker.hears("Giulia: Guardo subito.").await.unwrap();
+    worker.announces("Giulia: Guardo subito.").await.unwrap();
     worker.write("Grazie.").await.unwrap();
-    let heard = worker.hears("Tu: Grazie.").await.unwrap().split_off(before);
+    let heard = worker.announces("Tu: Grazie.").await.unwrap().split_off(before);
     assert_eq!(heard, ["Giulia: Guardo subito.", "Tu: Grazie."]);
 
     worker.choose_announcements("advisor").await.unwrap();
     worker.write("Settembre, intendo.").await.unwrap();
     console.reads("citizen", "Settembre, intendo.").await.unwrap();
     console.write("Il 20 novembre.").await.unwrap();
-    let heard = worker.hears("Il 20 novembre.").await.unwrap().split_off(before + 2);
+    let heard = worker.announces("Il 20 novembre.").await.unwrap().split_off(before + 2);
     assert_eq!(heard, ["Giulia: Il 20 novembre."]);
 
     worker.choose_announcements("none").await.unwrap();
@@ -214,7 +214,7 @@ async fn each_message_is_announced_once_and_only_as_chosen() {
     worker.reads("advisor", "Altro?").await.unwrap();
     worker.choose_announcements("all").await.unwrap();
     console.write("Allora a presto.").await.unwrap();
-    let heard = worker.hears("Allora a presto.").await.unwrap().split_off(before + 3);
+    let heard = worker.announces("Allora a presto.").await.unwrap().split_off(before + 3);
     assert_eq!(heard, ["Giulia: Allora a presto."]);
 }
 
@@ -232,10 +232,10 @@ async fn messages_for_a_minimised_panel_are_counted_reported_to_the_page_and_mar
     console.write("Il 20 novembre.").await.unwrap();
 
     worker.unread_says("1 nuovo messaggio").await.unwrap();
-    worker.page_was_told(&[1]).await.unwrap();
+    worker.page_received_unread(&[1]).await.unwrap();
     worker.press_launcher().await.unwrap();
     worker.new_stands_before("Il 20 novembre.").await.unwrap();
-    worker.page_was_told(&[1, 0]).await.unwrap();
+    worker.page_received_unread(&[1, 0]).await.unwrap();
     console.delivery_says("Letto").await.unwrap();
 }
 

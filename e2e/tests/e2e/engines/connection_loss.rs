@@ -77,8 +77,9 @@ async fn a_reload_loses_neither_unsent_messages_nor_the_draft() {
     console.take("Lucia Ferretti").await.unwrap();
     console.write("Ricevuta.").await.unwrap();
     worker.reads("advisor", "Ricevuta.").await.unwrap();
+    console.choose_topic_and_cancel().await.unwrap();
 
-    // What is sent now goes nowhere, and nobody knows it yet.
+    // Messages sent from here on are swallowed, and no side knows it yet.
     proxy.set(Faults::silent_up());
     worker.write("Persa per strada.").await.unwrap();
     worker.begin_to_write("A metà di una fra").await.unwrap();
@@ -95,6 +96,8 @@ async fn a_reload_loses_neither_unsent_messages_nor_the_draft() {
     let texts = worker.texts().await.unwrap();
     assert_eq!(texts, console.texts().await.unwrap());
     assert_eq!(texts.len(), 4, "{texts:?}");
+    console.close_as_proposed().await.unwrap();
+    worker.phase_says(&["conclusa"]).await.unwrap();
 }
 
 #[tokio::test]

@@ -59,7 +59,7 @@ async fn a_browser_that_served_one_story_shows_and_keeps_nothing_of_it_in_the_ne
     assert_eq!(device, json!({ "size": [1280, 1024], "dark": false, "stranger": false, "focus": true }));
 }
 
-/// Tabs of one story share what it keeps, also where each story has a context of its own.
+/// Tabs of one story share their storage, also where each story has a context of its own.
 #[tokio::test]
 async fn another_tab_of_the_same_session_sees_the_stored_data_of_the_first() {
     let server = Server::start().await;
@@ -79,7 +79,7 @@ async fn kept(browser: &Browser) -> Value {
     browser.script_async(KEPT).await.unwrap()
 }
 
-/// Hands out a cookie that scripts cannot see, and counts who asks for what may be cached.
+/// Hands out a cookie that scripts cannot see, and counts requests for cacheable files.
 struct Server {
     url: String,
     cacheable: Arc<AtomicU64>,

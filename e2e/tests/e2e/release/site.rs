@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The site's files: sent compressed to whoever accepts that, the very same bytes to everybody, and not sent again.
+//! The site's files: sent compressed to clients that accept it, the very same bytes to everybody, and not sent again.
 
 use std::{
     fs,

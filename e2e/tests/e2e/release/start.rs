@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What a release must not have.
+//! Settings and routes that a release must not have.
 
 use infocig_e2e::{artefacts::Variant, edge::EdgeOptions, scene::Scene};
 use infocig_protocol::problem::Code;

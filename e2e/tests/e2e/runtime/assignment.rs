@@ -190,7 +190,7 @@ async fn an_advisor_classifies_a_conversation_the_person_ended_and_is_free_at_on
 
 #[tokio::test]
 async fn the_register_has_one_row_for_each_conversation_whenever_the_power_goes() {
-    let mut scene = Scene::with_room().await.unwrap();
+    let mut scene = Scene::with_capacity().await.unwrap();
     let rounds = short_or_long(5, 10);
 
     for number in 0..rounds {
@@ -233,7 +233,7 @@ async fn the_register_has_one_row_for_each_conversation_whenever_the_power_goes(
 /// Each power cut has another instant: before, during and after the offer is accepted and the conversation is notified.
 #[tokio::test]
 async fn whenever_the_power_goes_nobody_is_stranded_and_nobody_is_in_two_hands() {
-    let mut scene = Scene::with_room().await.unwrap();
+    let mut scene = Scene::with_capacity().await.unwrap();
 
     for number in 0..power_cuts() {
         let mut desks = both(&scene).await;

@@ -21,12 +21,12 @@ async fn waiting_people_are_warned_ten_minutes_before_closing_and_closed_at_the_
 
     scene.edge.set_clock("2026-11-23T17:49:59+01:00").await.unwrap();
     scene.edge.set_clock("2026-11-23T17:50:00+01:00").await.unwrap();
-    let warned = is_told(&mut citizen).await;
+    let warned = closing_warning(&mut citizen).await;
     assert!(warned >= instant("2026-11-23T17:50:00+01:00"), "told too early: {:?}", citizen.log);
     citizen.post_message("Aspetto ancora.").await.unwrap();
     scene.edge.set_clock("2026-11-23T18:00:00+01:00").await.unwrap();
 
-    is_let_go(&mut citizen).await;
+    is_closed_by_service(&mut citizen).await;
     desk.see("an empty desk", nobody).await.unwrap();
 }
 
@@ -37,8 +37,8 @@ async fn active_conversations_go_on_after_the_hour_until_the_grace_is_over() {
     let (mut desk, mut advisor) = take(&scene, &mut citizen).await;
 
     scene.edge.set_clock("2026-11-23T17:50:00+01:00").await.unwrap();
-    is_told(&mut citizen).await;
-    is_told(&mut advisor).await;
+    closing_warning(&mut citizen).await;
+    closing_warning(&mut advisor).await;
     for (later, text) in [("18:00:00", "Ancora una cosa."), ("18:59:50", "L'ultima.")] {
         scene.edge.set_clock(&format!("2026-11-23T{later}+01:00")).await.unwrap();
         citizen.post_message(text).await.unwrap();
@@ -55,8 +55,8 @@ async fn active_conversations_go_on_after_the_hour_until_the_grace_is_over() {
     assert!(matches!(tab.welcome.phase, Phase::Active { .. }), "{:?}", tab.welcome.phase);
     scene.edge.set_clock("2026-11-23T19:00:00+01:00").await.unwrap();
 
-    is_let_go(&mut citizen).await;
-    is_let_go(&mut advisor).await;
+    is_closed_by_service(&mut citizen).await;
+    is_closed_by_service(&mut advisor).await;
     assert_eq!(citizen.log, advisor.log);
     desk.see("an empty desk", nobody).await.unwrap();
 }
@@ -67,7 +67,7 @@ async fn a_person_who_ends_after_the_hour_cannot_begin_again() {
     let (_, mut citizen) = enter(&scene, "worker-roma").await;
     let (mut desk, _advisor) = take(&scene, &mut citizen).await;
     scene.edge.set_clock("2026-11-23T18:10:00+01:00").await.unwrap();
-    is_told(&mut citizen).await;
+    closing_warning(&mut citizen).await;
 
     citizen.close().await.unwrap();
 
@@ -102,7 +102,7 @@ async fn people_who_enter_in_the_last_minutes_are_warned_at_once() {
     let (_, mut citizen) = enter(&scene, "worker-roma").await;
 
     if citizen.log.len() == 1 {
-        is_told(&mut citizen).await;
+        closing_warning(&mut citizen).await;
     }
     assert!(matches!(citizen.log.as_slice(), [_, told] if is_warning(&told.body)), "{:?}", citizen.log);
 }
@@ -132,8 +132,8 @@ async fn with_a_fast_clock_the_hour_comes_as_fast() {
 
     scene.edge.run_clock("2026-11-23T17:40:00+01:00", 600).await.unwrap();
 
-    is_told(&mut citizen).await;
-    is_let_go(&mut citizen).await;
+    closing_warning(&mut citizen).await;
+    is_closed_by_service(&mut citizen).await;
     let closed = citizen.log.last().unwrap().at.as_millis();
     assert!(closed >= instant("2026-11-23T18:00:00+01:00").as_millis(), "{:?}", citizen.log);
 }
@@ -163,13 +163,13 @@ async fn a_waiting_person_is_closed_at_once_after_a_power_cut_over_the_hour() {
     let mut scene = Scene::open().await.unwrap();
     let (opened, mut citizen) = enter(&scene, "worker-roma").await;
     scene.edge.set_clock("2026-11-23T17:50:00+01:00").await.unwrap();
-    is_told(&mut citizen).await;
+    closing_warning(&mut citizen).await;
 
     scene.edge.restart_at("2026-11-23T18:00:30+01:00").await.unwrap();
 
     let mut again = scene.chat_after(&opened, 0).await.unwrap();
     if again.log == citizen.log {
-        is_let_go(&mut again).await;
+        is_closed_by_service(&mut again).await;
     } else {
         assert_eq!(again.socket.closed().await.unwrap(), close::NORMAL);
     }
@@ -186,8 +186,8 @@ async fn a_power_cut_over_the_end_of_the_grace_closes_active_conversations() {
     let (_, mut citizen) = enter(&scene, "worker-roma").await;
     let (_desk, mut advisor) = take(&scene, &mut citizen).await;
     scene.edge.set_clock("2026-11-23T17:50:00+01:00").await.unwrap();
-    is_told(&mut citizen).await;
-    is_told(&mut advisor).await;
+    closing_warning(&mut citizen).await;
+    closing_warning(&mut advisor).await;
 
     scene.edge.restart_at("2026-11-23T18:30:00+01:00").await.unwrap();
     let mut desk = scene.desk("advisor-giulia").await.unwrap();
@@ -196,7 +196,7 @@ async fn a_power_cut_over_the_end_of_the_grace_closes_active_conversations() {
     assert_eq!(advisor.log, citizen.log);
     scene.edge.set_clock("2026-11-23T19:00:00+01:00").await.unwrap();
 
-    is_let_go(&mut advisor).await;
+    is_closed_by_service(&mut advisor).await;
     desk.see("an empty desk", nobody).await.unwrap();
 }
 
@@ -219,14 +219,14 @@ async fn take(scene: &Scene, citizen: &mut Chat) -> (Desk, Chat) {
 }
 
 /// The next entry, which must announce the closing at six. Returns its instant.
-async fn is_told(side: &mut Chat) -> Timestamp {
+async fn closing_warning(side: &mut Chat) -> Timestamp {
     let told = side.listen().await.unwrap();
     assert_eq!(told.body, EntryBody::ClosingSoon { closes: instant("2026-11-23T18:00:00+01:00") });
     told.at
 }
 
 /// The next entry, which must be the last, and the close of the socket.
-async fn is_let_go(side: &mut Chat) {
+async fn is_closed_by_service(side: &mut Chat) {
     assert_eq!(side.listen().await.unwrap().body, EntryBody::Closed { by: Party::System, outcome: None });
     assert_eq!(side.socket.closed().await.unwrap(), close::NORMAL);
 }

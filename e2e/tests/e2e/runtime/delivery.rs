@@ -103,7 +103,7 @@ async fn messages_that_come_too_fast_are_accepted_later_and_a_flood_ends_the_soc
     let (id, wait) = loop {
         let id = format!("one-more-{}", citizen.log.len());
         citizen.post(&id, "ancora").await.unwrap();
-        match citizen.socket.hear().await.unwrap() {
+        match citizen.socket.receive().await.unwrap() {
             SocketEvent::Frame(ServerFrame::Entries { entries }) => citizen.log.extend(entries),
             SocketEvent::Frame(ServerFrame::Refused {
                 code: Code::TooFast,
@@ -131,13 +131,13 @@ async fn messages_that_come_too_fast_are_accepted_later_and_a_flood_ends_the_soc
     let flood = vec![serde_json::to_string(&ClientFrame::Typing {}).unwrap(); 400];
     citizen.socket.send_texts(&flood).await.unwrap();
     let SocketEvent::Frame(ServerFrame::Refused { code: Code::TooFast, message: None, .. }) =
-        citizen.socket.hear().await.unwrap()
+        citizen.socket.receive().await.unwrap()
     else {
         panic!("a flood goes unnoticed");
     };
-    let mut heard = citizen.socket.hear().await.unwrap();
+    let mut heard = citizen.socket.receive().await.unwrap();
     while matches!(heard, SocketEvent::Frame(_)) {
-        heard = citizen.socket.hear().await.unwrap();
+        heard = citizen.socket.receive().await.unwrap();
     }
     assert_eq!(heard, SocketEvent::Closed(close::TOO_FAST));
     assert_eq!(scene.chat(&opened).await.unwrap().log, citizen.log);

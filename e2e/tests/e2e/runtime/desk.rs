@@ -123,7 +123,7 @@ async fn a_desk_answers_wrong_frames_and_goes_on() {
     desk.socket.send_text("{\"take\":{\"conversation\":\"x\"}}").await.unwrap();
     assert_eq!(refused(&mut desk.socket).await, Code::FrameMalformed);
     desk.socket.send_text(limits::PING).await.unwrap();
-    assert_eq!(desk.socket.hear().await.unwrap(), SocketEvent::Text(limits::PONG.into()));
+    assert_eq!(desk.socket.receive().await.unwrap(), SocketEvent::Text(limits::PONG.into()));
     desk.socket.send_binary(b"\x00").await.unwrap();
     assert_eq!(refused(&mut desk.socket).await, Code::FrameBinary);
     assert_eq!(desk.socket.closed().await.unwrap(), close::UNSUPPORTED_DATA);

@@ -52,7 +52,7 @@ async fn the_function_the_api_admission_and_the_command_line_give_the_same_answe
     tokio::join!(
         the_api_says_the_same(one),
         the_api_says_the_same(other),
-        the_door_says_the_same(&asked),
+        admission_says_the_same(&asked),
         the_command_line_says_the_same(&asked),
     );
 }
@@ -145,7 +145,7 @@ async fn the_api_says_the_same(asked: &[(Case, Answered)]) {
 }
 
 /// `POST /v1/conversations`, with a new person each time: some who may enter, some who may not.
-async fn the_door_says_the_same(asked: &[(Case, Answered)]) {
+async fn admission_says_the_same(asked: &[(Case, Answered)]) {
     let from_a_portal = || asked.iter().filter(|(case, _)| case.entry.is_some());
     let welcome = |(_, expected): &&(Case, Answered)| expected.verdict == "open";
     let let_in: Vec<_> = from_a_portal().filter(welcome).take(LET_IN).collect();

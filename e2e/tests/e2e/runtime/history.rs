@@ -11,7 +11,7 @@ use infocig_protocol::{
 
 #[tokio::test]
 async fn only_the_answering_advisor_reads_the_earlier_conversations_of_a_person() {
-    let mut scene = Scene::with_room().await.unwrap();
+    let mut scene = Scene::with_capacity().await.unwrap();
     let mut giulia = scene.desk("advisor-giulia").await.unwrap();
     let first = scene.enter("worker-roma").await.unwrap();
     let mut citizen = scene.chat(&first).await.unwrap();
@@ -33,7 +33,7 @@ async fn only_the_answering_advisor_reads_the_earlier_conversations_of_a_person(
     let own = giulia.answer(&third.conversation).await.unwrap();
     let mut advisor = scene.advise(&own).await.unwrap();
 
-    let told = advisor.earlier().await.unwrap();
+    let told = advisor.history().await.unwrap();
     let of_first = EarlierConversation {
         conversation: first.conversation.clone(),
         opened: log[0].at,
@@ -49,9 +49,9 @@ async fn only_the_answering_advisor_reads_the_earlier_conversations_of_a_person(
     let EarlierConversation { conversation, by, outcome, advisor: nobody, entries, .. } = &told[0];
     assert_eq!((conversation, *by, *outcome), (&second.conversation, Party::Citizen, None));
     assert_eq!((nobody, *entries, told.len()), (&None, 2, 2));
-    assert_eq!(advisor.page_of_earlier(&first.conversation, None).await.unwrap(), log);
-    assert_eq!(advisor.page_of_earlier(&first.conversation, Some(3)).await.unwrap(), log[..2]);
-    assert_eq!(advisor.page_of_earlier(&first.conversation, Some(1)).await.unwrap(), Vec::<Entry>::new());
+    assert_eq!(advisor.history_page(&first.conversation, None).await.unwrap(), log);
+    assert_eq!(advisor.history_page(&first.conversation, Some(3)).await.unwrap(), log[..2]);
+    assert_eq!(advisor.history_page(&first.conversation, Some(1)).await.unwrap(), Vec::<Entry>::new());
 
     for target in [&third.conversation, &stranger.conversation] {
         assert_eq!(refused(&mut advisor, target).await, Code::NotFound, "{target}");

@@ -102,7 +102,7 @@ async fn every_way_of_failing_has_its_consequence_and_loses_nothing() {
 
         sees(&mut citizen, |state| matches!(state, SegnalazioneState::Accepted {})).await;
         let received = office.received().await.unwrap();
-        assert_eq!((received.len(), &received[0].number), (1, &told_number(&office).await), "{mode}");
+        assert_eq!((received.len(), &received[0].number), (1, &sent_number(&office).await), "{mode}");
     }
 }
 
@@ -368,7 +368,7 @@ async fn troubled(office: &LineaInps) -> SegnalazioneOverview {
     .unwrap()
 }
 
-async fn told_number(office: &LineaInps) -> String {
+async fn sent_number(office: &LineaInps) -> String {
     office.overview().await.unwrap().remove(0).number.unwrap()
 }
 

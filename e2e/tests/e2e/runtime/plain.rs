@@ -191,10 +191,10 @@ async fn a_waiting_person_reads_earlier_conversations_and_keeps_their_place() {
 
     assert_eq!(reader.open("/chat/history").await.unwrap().status, 200);
     reader.says(&["Le tue conversazioni precedenti"]).unwrap();
-    let [first, second] = &past(reader.body())[..] else { panic!("{}", reader.body()) };
+    let [first, second] = &history_rows(reader.body())[..] else { panic!("{}", reader.body()) };
     reader.says(&["Conversazione terminata: conclusa da chi ha scritto."]).unwrap();
     reader.open(&format!("/chat/history?before={second}")).await.unwrap();
-    assert_eq!(past(reader.body()), std::slice::from_ref(first));
+    assert_eq!(history_rows(reader.body()), std::slice::from_ref(first));
     reader.open(&format!("/chat/history/{first}?lang=de")).await.unwrap();
     reader.says(&["<html lang=\"de\">", "La prima domanda.", "Zurück zum Gespräch"]).unwrap();
     assert!(!reader.body().contains("<form") && !reader.body().contains("La seconda"), "{}", reader.body());
@@ -324,7 +324,7 @@ async fn a_token_is_believed_as_the_widgets_is_and_stands_in_no_address() {
 }
 
 #[tokio::test]
-async fn at_a_closed_door_one_reads_why_and_writes_to_an_office_instead() {
+async fn a_refused_person_reads_why_and_writes_to_an_office_instead() {
     let office = LineaInps::open(|options| options).await.unwrap();
     let carmine = Person::by_id("worker-napoli").unwrap();
     office.edge().set_clock("2026-11-23T19:00:00+01:00").await.unwrap();
@@ -469,7 +469,7 @@ async fn end(reader: &mut Reader) {
 }
 
 /// The numbers of the conversations a list leads to, the oldest first.
-fn past(page: &str) -> Vec<String> {
+fn history_rows(page: &str) -> Vec<String> {
     let numbered = |link: &str| link.chars().take_while(char::is_ascii_digit).collect::<String>();
     let mut numbers: Vec<_> = page.split("/chat/history/").skip(1).map(numbered).collect();
     numbers.reverse();

@@ -34,7 +34,7 @@ async fn a_restart_keeps_the_log_the_queue_and_the_assignments() {
 
     scene.edge.restart().await.unwrap();
 
-    assert!(matches!(citizen.socket.hear().await.unwrap(), SocketEvent::Lost | SocketEvent::Closed(_)));
+    assert!(matches!(citizen.socket.receive().await.unwrap(), SocketEvent::Lost | SocketEvent::Closed(_)));
     let mut desk = scene.desk("advisor-giulia").await.unwrap();
     let own = desk.holds(&opened.conversation).expect("still in her hands");
     assert_eq!(desk.unanswered().len(), 1);
@@ -134,7 +134,8 @@ async fn every_message_acknowledged_before_a_power_cut_is_in_the_log_once() {
             acknowledged.extend(entry);
         }
         scene.edge.kill();
-        while let SocketEvent::Frame(ServerFrame::Entries { entries }) = citizen.socket.hear().await.unwrap()
+        while let SocketEvent::Frame(ServerFrame::Entries { entries }) =
+            citizen.socket.receive().await.unwrap()
         {
             acknowledged.extend(entries);
         }
@@ -156,7 +157,7 @@ async fn every_message_acknowledged_before_a_power_cut_is_in_the_log_once() {
 
 #[tokio::test]
 async fn an_advisor_who_takes_a_conversation_just_before_a_power_cut_holds_it_or_it_waits() {
-    let mut scene = Scene::with_room().await.unwrap();
+    let mut scene = Scene::with_capacity().await.unwrap();
 
     for number in 0..10 {
         let claims = scene.claims("worker-roma").unwrap().with("sub", format!("p-{number}"));

@@ -95,7 +95,7 @@ async fn a_rating_survives_a_power_cut() {
 #[tokio::test]
 async fn on_plain_pages_the_question_is_a_form_that_thanks_and_can_be_sent_again() {
     // Without a wrap-up the register has the row at once.
-    let scene = Scene::with_room().await.unwrap();
+    let scene = Scene::with_capacity().await.unwrap();
     let mut reader = enter(&scene, "worker-roma", "it").await;
     reader.says(&["id=\"used\">Quello che scrivi è letto dagli operatori INPS"]).unwrap();
     reader.write("A che punto è?").await.unwrap();

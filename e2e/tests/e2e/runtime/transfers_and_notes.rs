@@ -133,14 +133,14 @@ async fn a_note_never_reaches_the_person_nor_an_advisor_it_is_not_for() {
     marco.answer(&id).await.unwrap();
     citizen.listen().await.unwrap();
     citizen.post_message("Cosa avete scritto di me?").await.unwrap();
-    while !matches!(advisor.socket.hear().await.unwrap(), SocketEvent::Closed(_)) {}
+    while !matches!(advisor.socket.receive().await.unwrap(), SocketEvent::Closed(_)) {}
     marco.send(&DeskClientFrame::Notes { conversation: id.clone() }).await.unwrap();
     marco.see("both notes", |desk| (desk.notes.len() == 2).then_some(())).await.unwrap();
     marco.close(&id, Outcome::Online).await.unwrap();
 
     let mut told = String::new();
     loop {
-        match everything.hear().await.unwrap() {
+        match everything.receive().await.unwrap() {
             SocketEvent::Frame(frame) => told.push_str(&frame.to_string()),
             SocketEvent::Text(text) => told.push_str(&text),
             SocketEvent::Closed(code) => break assert_eq!(code, close::NORMAL),

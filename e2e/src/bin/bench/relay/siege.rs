@@ -37,11 +37,11 @@ pub(crate) async fn measure() -> Result<Findings, Error> {
     let calm = talk(&mut pairs, CALM).await?;
     let before = ours.resident_bytes()?;
 
-    let strangers = Arc::new(Strangers::new(&ours)?);
+    let links = Arc::new(UnauthenticatedLinks::new(&ours)?);
     let mut besieging = JoinSet::new();
     for kind in [Kind::Socket, Kind::Poll, Kind::Token, Kind::Inflated, Kind::Silent] {
-        let strangers = Arc::clone(&strangers);
-        besieging.spawn(async move { strangers.besiege(kind).await });
+        let links = Arc::clone(&links);
+        besieging.spawn(async move { links.besiege(kind).await });
     }
     let advisors = async {
         let (mut came, mut refused) = (0_u64, 0_u64);
@@ -64,7 +64,7 @@ pub(crate) async fn measure() -> Result<Findings, Error> {
     for (kind, per_second) in RATES {
         findings.row(&format!("  {kind} from strangers"), format!("{per_second}/s"));
     }
-    let (asked, let_in) = (strangers.asked.load(Ordering::Relaxed), strangers.let_in.load(Ordering::Relaxed));
+    let (asked, let_in) = (links.asked.load(Ordering::Relaxed), links.let_in.load(Ordering::Relaxed));
     findings.row("  strangers who asked", asked.to_string());
     findings.row("  of these let in", let_in.to_string());
     findings.row(&format!("  advisors refused, of {came}"), refused.to_string());
@@ -127,7 +127,7 @@ impl Kind {
     }
 }
 
-struct Strangers {
+struct UnauthenticatedLinks {
     http: Client,
     edge: String,
     address: String,
@@ -137,7 +137,7 @@ struct Strangers {
     let_in: AtomicU64,
 }
 
-impl Strangers {
+impl UnauthenticatedLinks {
     fn new(ours: &Ours) -> Result<Self, Error> {
         let edge = ours.scene.edge.url();
         // Only the signature is wrong, so that it has to be verified.
@@ -161,11 +161,11 @@ impl Strangers {
         let mut trying = JoinSet::new();
         loop {
             ticks.tick().await;
-            let strangers = Arc::clone(&self);
+            let links = Arc::clone(&self);
             trying.spawn(async move {
-                strangers.asked.fetch_add(1, Ordering::Relaxed);
-                if strangers.tries(kind).await.unwrap_or(false) {
-                    strangers.let_in.fetch_add(1, Ordering::Relaxed);
+                links.asked.fetch_add(1, Ordering::Relaxed);
+                if links.tries(kind).await.unwrap_or(false) {
+                    links.let_in.fetch_add(1, Ordering::Relaxed);
                 }
             });
             while trying.try_join_next().is_some() {}

@@ -254,7 +254,7 @@ const SIGN_IN: &str = "
     const sent = fetch('/sign-in', { method: 'POST', body: new URLSearchParams({ person }), redirect: 'manual' });
     sent.then(() => done(true), () => done(false));
 ";
-/// Checks at every frame: the content of the page then is what is painted next.
+/// Checks at every frame: the browser paints that content next.
 const WATCH: &str = "
     (() => {
         const seen = (window.infoCigSeen = {});

@@ -75,7 +75,7 @@ async fn a_ticket_opens_its_own_conversation_only() {
 
 /// Kind: unauthenticated connections. On both transports they occupy no place of an authenticated one.
 #[tokio::test]
-async fn strangers_are_given_no_place_and_take_nobodys() {
+async fn unauthenticated_links_take_no_place_from_others() {
     let scene = Scene::open().await.unwrap();
     let session = scene.desk_session("advisor-giulia").await.unwrap();
 
@@ -277,7 +277,7 @@ async fn heartbeats_are_answered_before_and_after_hello() {
 
     for socket in [&mut silent, &mut citizen.socket] {
         socket.send_text(limits::PING).await.unwrap();
-        assert_eq!(socket.hear().await.unwrap(), SocketEvent::Text(limits::PONG.into()));
+        assert_eq!(socket.receive().await.unwrap(), SocketEvent::Text(limits::PONG.into()));
     }
 }
 
@@ -299,7 +299,7 @@ async fn a_link_without_a_hello_in_time_is_closed() {
     let waited = began.elapsed();
     // Not before the timeout. It is not checked how late, which depends on the machine.
     assert!(waited + Duration::from_millis(50) > allowed, "{waited:?}");
-    assert!(matches!(silent_desk.hear().await.unwrap(), SocketEvent::Frame(_)));
+    assert!(matches!(silent_desk.receive().await.unwrap(), SocketEvent::Frame(_)));
     assert_eq!(silent_desk.closed().await.unwrap(), close::SILENT);
     citizen.post_message("Chi ha salutato resta.").await.unwrap();
 }

@@ -65,7 +65,7 @@ async fn a_folder_of_data_has_one_process() {
 
 /// Kind: more connections than a process may have descriptors.
 #[tokio::test]
-async fn silent_strangers_do_not_end_it() {
+async fn silent_unauthenticated_links_do_not_end_it() {
     let scene = Scene::with(served).await.unwrap();
     let address = ("127.0.0.1", scene.edge.port());
     rlimit::increase_nofile_limit(u64::MAX).unwrap();

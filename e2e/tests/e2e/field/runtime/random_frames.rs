@@ -24,7 +24,7 @@ async fn random_frames_are_each_answered_and_harm_nothing() {
     for batch in frames.chunks(100) {
         citizen.socket.send_texts(batch).await.unwrap();
         for frame in batch {
-            match citizen.socket.hear().await.unwrap() {
+            match citizen.socket.receive().await.unwrap() {
                 SocketEvent::Frame(ServerFrame::Entries { entries }) => stored.extend(entries),
                 SocketEvent::Frame(ServerFrame::Refused { .. }) => refused += 1,
                 SocketEvent::Text(pong) if pong == limits::PONG => {}

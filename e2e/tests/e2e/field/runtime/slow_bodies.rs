@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Slow bodies: a request whose body does not arrive in time is ended, whoever sends it.
+//! Slow bodies: a request whose body does not arrive in time is ended for every kind of sender.
 
 use std::{net::Ipv4Addr, time::Duration};
 
