@@ -30,8 +30,6 @@ pub mod close;
 pub mod codec;
 pub mod desk;
 pub mod entry;
-#[cfg(feature = "fixtures")]
-pub mod fixtures;
 pub mod frame;
 pub mod http;
 pub mod id;
