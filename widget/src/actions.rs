@@ -100,6 +100,7 @@ impl Chat {
 
     /// Stops every timer and closes the connection, because the element has left the page.
     pub(crate) fn shut_down(&self) {
+        self.persist_unsaved();
         self.recheck.stop();
         self.active.stop_timers();
         self.active.0.link.take();
@@ -107,6 +108,7 @@ impl Chat {
 
     /// Hides the panel. The conversation goes on.
     pub(crate) fn minimise(&self) {
+        self.persist_unsaved();
         self.state.change(|s| (s.shown, s.options, s.history) = (false, false, HistoryState::Hidden));
     }
 }

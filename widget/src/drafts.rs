@@ -5,12 +5,16 @@
 //! They are in the tab's session storage, one of each per tab. A record is used only in the conversation it was written in, or
 //! as a draft in a later one of the same person, so that nobody finds the text of somebody who used the device before.
 
+mod storage_delay;
+
 use infocig_client::{json::Json, session::Pending};
 use infocig_protocol::{
     case::Question,
     codec::{Object, Read, Tree, Write, Writer},
     id::{ConversationId, MessageId},
 };
+
+pub use self::storage_delay::{STORE_AFTER, StorageDelay};
 
 /// The record of a conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 
 use std::{any::Any, time::Duration};
 
-use leptos::prelude::{RenderEffect, StoredValue, set_timeout, untrack};
+use leptos::prelude::{RenderEffect, StoredValue, TimeoutHandle, set_timeout_with_handle, untrack};
 use wasm_bindgen_futures::spawn_local;
 
 /// Runs something now, and again whenever a signal it read has changed, for as long as the current owner lives. An `Effect`
@@ -38,10 +38,18 @@ pub(crate) fn on_change<K: PartialEq + 'static>(key: impl Fn() -> K + 'static, r
 
 /// Does something once the page has been laid out.
 pub(crate) fn after_layout(run: impl FnOnce() + 'static) {
-    fn after_layout(run: Box<dyn FnOnce()>) {
-        set_timeout(run, Duration::ZERO);
-    }
-    after_layout(Box::new(run));
+    after(Duration::ZERO, run);
+}
+
+/// Does something after a time.
+pub(crate) fn after(wait: Duration, run: impl FnOnce() + 'static) {
+    let _runs_in_any_case = time_out(wait, Box::new(run));
+}
+
+/// Does something after a time, unless the handle is cleared before. Without the type of the closure: the conversion of one into
+/// a function of JavaScript is compiled once.
+pub(crate) fn time_out(wait: Duration, run: Box<dyn FnOnce()>) -> Option<TimeoutHandle> {
+    set_timeout_with_handle(run, wait).ok()
 }
 
 /// Does something once the code that runs now has put everything in its place, and before the page is painted.

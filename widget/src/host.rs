@@ -107,11 +107,15 @@ pub fn mount(
 fn live(ui: Ui) {
     let state = ui.state;
     keep(dom::on_resume(move || {
-        if !document().hidden() {
+        if document().hidden() {
+            // A hidden page may be discarded without another event.
+            ui.act(Chat::persist_unsaved);
+        } else {
             ui.act(Chat::check_availability);
         }
         ui.act(Chat::mark_read);
     }));
+    keep(dom::on_leave(move || ui.act(Chat::persist_unsaved)));
     // What can come after the end depends on whether the service is still open.
     on_change(
         move || state.read(|s| s.is_closed()),

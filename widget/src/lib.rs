@@ -23,6 +23,7 @@ pub mod recheck;
 pub mod settings;
 pub mod state;
 pub mod text;
+pub mod text_check;
 
 #[cfg(target_arch = "wasm32")]
 mod actions;

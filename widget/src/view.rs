@@ -4,6 +4,7 @@
 #![expect(unreachable_pub, reason = "`#[component]` makes a function public whatever it is declared as")]
 
 pub(crate) mod button;
+pub(crate) mod checked_text;
 pub(crate) mod chunk_place;
 mod composer;
 pub(crate) mod confirm;

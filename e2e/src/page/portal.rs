@@ -39,6 +39,19 @@ impl<'b> PortalPage<'b> {
         self.browser.until("the page again", reloading).await
     }
 
+    /// Replaces the text of the field for messages and reloads the page in the same task, before any timer can run.
+    pub async fn type_and_reload(&self, text: &str) -> Result<(), Error> {
+        let typed = self.browser.script(TYPE_AND_RELOAD, vec![Value::from(text)]).await;
+        // The page may be gone before the driver has its answer.
+        drop(typed);
+        self.browser
+            .until("the page again", async || {
+                let is_new = self.browser.driver().execute(IS_NEW, Vec::new()).await?;
+                Ok((is_new.json().as_bool() == Some(true)).then_some(()))
+            })
+            .await
+    }
+
     /// Waits until the plain link inside the element is shown. Returns its path on the portal.
     pub async fn plain_link(&self) -> Result<String, Error> {
         self.browser
@@ -177,3 +190,14 @@ const QUESTIONS: &str = "
     const addresses = performance.getEntriesByType('resource').map((entry) => new URL(entry.name).pathname);
     return addresses.filter((path) => path === '/v1/availability').length;
 ";
+
+/// Marks the page, types like a person and reloads.
+const TYPE_AND_RELOAD: &str = "
+const field = document.querySelector('info-cig').shadowRoot.querySelector('#composer');
+window.isLeft = true;
+field.value = arguments[0];
+field.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
+location.reload();";
+
+/// Whether the page is not the marked one.
+const IS_NEW: &str = "return window.isLeft !== true;";

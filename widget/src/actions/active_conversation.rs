@@ -9,7 +9,10 @@ use std::{
 use infocig_protocol::id::ConversationId;
 
 use super::{link::ChatLink, timers::Timer};
-use crate::state::{ServiceError, Shared, Stage, WrittenRequestState};
+use crate::{
+    drafts::StorageDelay,
+    state::{ServiceError, Shared, Stage, WrittenRequestState},
+};
 
 /// A handle on the connection, which is empty until a conversation is open. The link holds it weakly, because it holds the
 /// link.
@@ -23,6 +26,7 @@ pub(super) struct Connection {
     pub(super) away: Timer,
     pub(super) advisor_there: Cell<bool>,
     pub(super) typing: Timer,
+    pub(super) storage_delay: StorageDelay,
 }
 
 impl ActiveConversation {

@@ -4,7 +4,6 @@
 use infocig_client::{
     http::{self, Failure},
     session::Pending,
-    storage,
 };
 use infocig_protocol::{http::ConversationOpened, problem::Code};
 use wasm_bindgen_futures::spawn_local;
@@ -12,7 +11,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::{
     Chat,
     link::WriterRole,
-    storage::{CONVERSATION_KEY, stored_conversation, stored_request},
+    storage::{stored_conversation, stored_request},
 };
 use crate::{
     drafts::{Restored, merged},
@@ -87,7 +86,7 @@ impl Chat {
             let coming_back = chat.conversation_before_reload.borrow().is_some();
             let stage = match &failure {
                 Failure::Refused(problem) if coming_back && problem.code == Code::NotFound => {
-                    storage::session_remove(CONVERSATION_KEY);
+                    chat.active.forget_stored();
                     chat.conversation_before_reload.take();
                     Stage::Idle
                 }
@@ -146,6 +145,8 @@ impl Chat {
     /// Connects to a conversation and restores what this tab stored of it: unsent messages, the draft, a skipped question.
     pub(crate) fn show_conversation(&self, chunk: ConversationChunk, opened: ConversationOpened) {
         let (state, active) = (self.state, &self.active.0);
+        // The record is merged with the field: one that lacks the last keys would bring back deleted characters.
+        self.persist_unsaved();
         let restored = stored_conversation().map(|stored| stored.restore_into(&opened.conversation));
         let Restored { mut unsent, draft, skipped } = restored.unwrap_or_default();
         // Messages written while the conversation was being opened come after those stored before.

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Drafts and unsent messages in the tab's session storage, where a reload finds them.
 
+use std::rc::Rc;
+
 use infocig_client::storage;
 
 use super::{Chat, active_conversation::ActiveConversation};
 use crate::{
     drafts::{StoredConversation, StoredRequest},
+    effects::after,
     state::{QuestionState, Shared},
 };
 
@@ -14,12 +17,18 @@ impl Chat {
     pub(crate) fn persist(&self) {
         self.active.persist(self.state);
     }
+
+    /// Stores the keys that wait for the end of their delay, because the page may not be there then.
+    pub(crate) fn persist_unsaved(&self) {
+        self.active.persist_unsaved(self.state);
+    }
 }
 
 impl ActiveConversation {
     /// Stores the draft and the unsent messages. An ended conversation without either leaves no record.
     pub(super) fn persist(&self, state: Shared) {
-        let Some(conversation) = self.0.id.borrow().clone() else { return };
+        self.0.storage_delay.take();
+        let Some(conversation) = self.0.id.borrow().clone().filter(|_| !state.is_gone()) else { return };
         let unsent = state.peek(|s| s.pending.clone());
         let (draft, shown) = (state.peek(|s| s.draft.clone()), state.peek(|s| s.shown));
         let skipped = state.peek(|s| s.question_state.clone()) == QuestionState::Skipped;
@@ -32,6 +41,30 @@ impl ActiveConversation {
             );
         }
     }
+
+    pub(super) fn persist_unsaved(&self, state: Shared) {
+        if self.0.storage_delay.take() {
+            self.persist(state);
+        }
+    }
+
+    /// Stores the draft after its delay. The time-out holds the connection weakly, so that it does not keep it open.
+    pub(super) fn persist_later(&self, state: Shared) {
+        if let Some(wait) = self.0.storage_delay.handle_edit() {
+            let weak = Rc::downgrade(&self.0);
+            after(wait, move || {
+                if let Some(active) = weak.upgrade().map(Self) {
+                    active.persist_unsaved(state);
+                }
+            });
+        }
+    }
+
+    /// Removes the record of the conversation, and cancels the write that is due.
+    pub(super) fn forget_stored(&self) {
+        self.0.storage_delay.take();
+        storage::session_remove(CONVERSATION_KEY);
+    }
 }
 
 pub(super) fn stored_request() -> Option<StoredRequest> {
@@ -43,6 +76,6 @@ pub(super) fn stored_conversation() -> Option<StoredConversation> {
 }
 
 /// The key of the conversation's record.
-pub(super) const CONVERSATION_KEY: &str = "info-cig";
+const CONVERSATION_KEY: &str = "info-cig";
 /// The key of the written request's record.
 pub(super) const REQUEST_KEY: &str = "info-cig-request";

@@ -21,6 +21,7 @@ use super::{
     switch::{ShowWhen, Switch},
 };
 use crate::{
+    effects::after,
     focus::takes_focus,
     state::{ChatState, HistoryState, ServiceError, Stage},
     ui::{Ui, act},
@@ -171,7 +172,7 @@ fn Conversing() -> impl IntoView {
     let ui = Ui::current();
     let state = ui.state;
     // One can write by now: what may be needed next comes while nothing else is to do.
-    set_timeout(move || ui.deferred().fetch_early(), EARLY_AFTER);
+    after(EARLY_AFTER, move || ui.deferred().fetch_early());
     once(view! {
         <Block class="inside">
             <Switch on=move || state.read(|s| s.stage == Stage::InConversation) let:inside>

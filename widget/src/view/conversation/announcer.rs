@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use crate::{
     announce::{self, Said},
-    effects::on_change,
+    effects::{after, on_change},
     focus::root,
     ui::Ui,
     view::once::element,
@@ -49,9 +49,9 @@ pub(crate) fn Announcer() -> impl IntoView {
                         said.set_text_content(None);
                     }
                 };
-                set_timeout(clear, HEARD_AFTER);
+                after(HEARD_AFTER, clear);
             };
-            set_timeout(say, if elsewhere { GATHERED } else { AT_ONCE });
+            after(if elsewhere { GATHERED } else { AT_ONCE }, say);
         },
     );
     region

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::{rating::Rating, receipt::Receipt, write::Write};
 use crate::{
-    state::Availability,
+    state::{Availability, ChatState},
     ui::{Ui, act},
     view::{
         button::Button,
@@ -23,8 +23,9 @@ use crate::{
 pub(crate) fn Over() -> impl IntoView {
     let ui = Ui::current();
     let state = ui.state;
-    let left =
-        move || state.read(|s| (!s.draft.is_empty() && !s.may_write_request()).then(|| s.draft.clone()));
+    let left = move || {
+        Some(state.draft()).filter(|draft| !draft.is_empty() && !state.read(ChatState::may_write_request))
+    };
     let left_over = move |left| {
         view! {
             <Block class="notice" part="left-over">
