@@ -4,6 +4,7 @@
 
 mod active_conversation;
 mod availability;
+pub(crate) mod chunks;
 mod conversation_data;
 mod entering;
 mod history;
@@ -21,14 +22,17 @@ use infocig_client::storage as device_storage;
 use infocig_protocol::{id::ConversationId, language::Language};
 use js_sys::Function;
 
-use self::{active_conversation::ActiveConversation, timers::Timer};
+use self::{
+    active_conversation::ActiveConversation,
+    chunks::{ConversationChunk, DeferredChunk},
+    timers::Timer,
+};
 use crate::{
     config::{Config, Links},
     drafts::{Owner, StoredRequest},
     lazy_chunk::LazyChunk,
     settings::Settings,
     state::{HistoryState, Shared},
-    view::{conversation::ConversationChunk, deferred::DeferredChunk},
 };
 
 /// The chat of one element. Clones are handles on the same chat.

@@ -15,10 +15,11 @@ use crate::{
     actions::Chat,
     config::Config,
     effects::{keep, on_change},
+    once::Made,
     settings::Settings,
     state::{HistoryState, Shared},
     ui::{Page, Ui},
-    view::{once::Made, widget},
+    view::widget,
 };
 
 /// A mounted widget. Keep it as long as the element is on the page.

@@ -36,6 +36,8 @@ mod host;
 #[cfg(target_arch = "wasm32")]
 mod lazy_chunk;
 #[cfg(target_arch = "wasm32")]
+mod once;
+#[cfg(target_arch = "wasm32")]
 mod paper;
 #[cfg(target_arch = "wasm32")]
 mod ui;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Views that are made once. Signals change the texts and attributes inside them; where something else is to be shown, the
-//! whole view is replaced ([`Switch`](super::switch::Switch)).
+//! whole view is replaced ([`Switch`](crate::view::switch::Switch)).
 //!
 //! Leptos compares a view with the one before it and changes what differs. Nothing here needs that: the code that compares
 //! would be a third of every view's, and what is compared in place would neither take the focus nor be announced again. So a
@@ -138,7 +138,7 @@ impl Mountable for Made {
         self.view.put(parent, marker);
     }
 
-    /// Views are replaced by [`Switch`](super::switch::Switch), which has a marker of its own.
+    /// Views are replaced by [`Switch`](crate::view::switch::Switch), which has a marker of its own.
     fn insert_before_this(&self, _: &mut dyn Mountable) -> bool {
         false
     }

@@ -12,12 +12,14 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::HtmlElement;
 
 use crate::{
-    actions::Chat,
+    actions::{
+        Chat,
+        chunks::{ConversationChunk, DeferredChunk},
+    },
     effects::after_layout,
     focus,
     lazy_chunk::LazyChunk,
     state::Shared,
-    view::{conversation::ConversationChunk, deferred::DeferredChunk},
 };
 
 /// A handle that event handlers can copy: small, for each of them holds one. It lives as long as the owner it was made under.

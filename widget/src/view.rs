@@ -14,7 +14,6 @@ mod launcher;
 pub(crate) mod listens;
 pub(crate) mod live_text;
 pub(crate) mod notice;
-pub(crate) mod once;
 pub(crate) mod panel;
 pub(crate) mod pieces;
 pub(crate) mod sensitive_data_prompt;
@@ -29,12 +28,14 @@ use web_sys::{Element, KeyboardEvent};
 use self::{
     launcher::Launcher,
     listens::{listens, on},
-    once::{Once, once, optional},
     panel::Panel,
     pieces::Block,
     switch::{ShowWhen, Switch},
 };
-use crate::ui::Ui;
+use crate::{
+    once::{Once, once, optional},
+    ui::Ui,
+};
 
 /// The whole widget, in the language of the moment: in another one everything is said anew.
 pub(crate) fn widget(ui: Ui) -> Once {

@@ -39,12 +39,12 @@ impl ActiveConversation {
         self.stop_timers();
         self.0.id.take();
         self.0.link.take();
-        if !state.is_gone() {
-            state.change(|s| s.begin_conversation());
-            state.change(|s| s.draft = String::new());
-            state.change(|s| s.written_request = WrittenRequestState::default());
-            state.change(|s| s.stage = Stage::Failed(error));
-        }
+        state.change(|s| {
+            s.begin_conversation();
+            s.draft = String::new();
+            s.written_request = WrittenRequestState::default();
+            s.stage = Stage::Failed(error);
+        });
     }
 
     pub(super) fn stop_timers(&self) {

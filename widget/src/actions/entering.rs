@@ -10,6 +10,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::{
     Chat,
+    chunks::ConversationChunk,
     link::WriterRole,
     storage::{stored_conversation, stored_request},
 };
@@ -18,7 +19,6 @@ use crate::{
     state::{
         ConversationAccess, HistoryState, QuestionState, RequestProgress, ServiceError, Stage, TicketState,
     },
-    view::conversation::ConversationChunk,
 };
 
 impl Chat {
@@ -77,8 +77,10 @@ impl Chat {
     /// Gets a token from the portal and asks the service for a conversation. Messages written meanwhile wait in `pending`.
     pub(crate) fn enter(&self) {
         let chat = self.clone();
-        self.state.change(|s| s.set_ticket_state(TicketState::Valid));
-        self.state.change(|s| (s.stage, s.previous_pending) = (Stage::Entering, s.pending.len()));
+        self.state.change(|s| {
+            s.set_ticket_state(TicketState::Valid);
+            (s.stage, s.previous_pending) = (Stage::Entering, s.pending.len());
+        });
         spawn_local(async move {
             let Err(failure) = chat.request_entry().await else {
                 return;
@@ -97,10 +99,8 @@ impl Chat {
                     Stage::Failed(chat.service_error(&failure))
                 }
             };
-            if stage == Stage::Idle {
-                chat.state.change(|s| s.shown = false);
-            }
             chat.state.change(|s| {
+                s.shown &= stage != Stage::Idle;
                 s.return_pending_to_draft();
                 s.stage = stage;
             });
@@ -163,10 +163,12 @@ impl Chat {
         active.advisor_there.set(false);
         active.id.replace(Some(opened.conversation.clone()));
         self.connect(chunk, opened, unsent, WriterRole::Candidate);
-        state.change(|s| s.draft = merged(&draft, &typed));
-        if skipped {
-            state.change(|s| s.question_state = QuestionState::Skipped);
-        }
+        state.change(|s| {
+            s.draft = merged(&draft, &typed);
+            if skipped {
+                s.question_state = QuestionState::Skipped;
+            }
+        });
         self.active.sync_pending(state);
         self.persist();
     }

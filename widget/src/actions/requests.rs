@@ -108,10 +108,9 @@ impl Chat {
         let opened = http::write_request(&config.edge, &token, &written, self.language()).await?;
         self.discard_request();
         if !state.is_gone() {
-            state.change(|s| s.written_request = WrittenRequestState::default());
-            // Unsent messages were part of the text of the request.
+            // Unsent messages and the draft were part of the text of the request.
             self.active.forget_stored();
-            state.change(|s| s.draft = String::new());
+            state.change(|s| (s.written_request, s.draft) = (WrittenRequestState::default(), String::new()));
             self.open_conversation(opened);
         }
         Ok(())
@@ -132,8 +131,7 @@ impl Chat {
                     chat.send_request();
                 }
                 Ok(_) => {
-                    state.change(|s| s.shown = false);
-                    state.change(|s| s.stage = Stage::Idle);
+                    state.change(|s| (s.shown, s.stage) = (false, Stage::Idle));
                     chat.restore_conversation();
                 }
                 Err(failure) => {

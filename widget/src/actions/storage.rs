@@ -28,17 +28,23 @@ impl ActiveConversation {
     /// Stores the draft and the unsent messages. An ended conversation without either leaves no record.
     pub(super) fn persist(&self, state: Shared) {
         self.0.storage_delay.take();
-        let Some(conversation) = self.0.id.borrow().clone().filter(|_| !state.is_gone()) else { return };
-        let unsent = state.peek(|s| s.pending.clone());
-        let (draft, shown) = (state.peek(|s| s.draft.clone()), state.peek(|s| s.shown));
-        let skipped = state.peek(|s| s.question_state.clone()) == QuestionState::Skipped;
-        if state.peek(|s| s.is_closed()) && unsent.is_empty() && draft.is_empty() {
-            storage::session_remove(CONVERSATION_KEY);
-        } else {
-            storage::session_set(
-                CONVERSATION_KEY,
-                &StoredConversation { conversation, unsent, draft, shown, skipped }.write(),
-            );
+        let Some(conversation) = self.0.id.borrow().clone() else { return };
+        let record = state.peek(|s| {
+            let is_needed = !s.is_closed() || !s.pending.is_empty() || !s.draft.is_empty();
+            let stored = StoredConversation {
+                conversation,
+                unsent: s.pending.clone(),
+                draft: s.draft.clone(),
+                shown: s.shown,
+                skipped: s.question_state == QuestionState::Skipped,
+            };
+            Some(is_needed.then(|| stored.write()))
+        });
+        match record {
+            Some(Some(record)) => storage::session_set(CONVERSATION_KEY, &record),
+            Some(None) => storage::session_remove(CONVERSATION_KEY),
+            // The state is disposed: the element has left the page, and everything was stored before.
+            None => {}
         }
     }
 

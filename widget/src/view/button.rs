@@ -9,10 +9,10 @@ use send_wrapper::SendWrapper;
 use super::{
     listens::{listens, on},
     live_text::{live, live_text},
-    once::{element, once},
     pieces::{given, truth},
     switch::Read,
 };
+use crate::once::{element, once};
 
 /// A button of a class.
 #[component]

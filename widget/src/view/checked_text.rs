@@ -7,12 +7,12 @@ use infocig_protocol::sensitive;
 use leptos::prelude::*;
 
 use super::{
-    once::once,
     sensitive_data_prompt::SensitiveDataPrompt,
     switch::ShowWhen,
     text_field::{CharactersLeft, Written},
 };
 use crate::{
+    once::once,
     text_check::{self, TextError},
     ui::Ui,
 };

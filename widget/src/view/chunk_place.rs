@@ -7,14 +7,13 @@ use leptos::prelude::*;
 
 use super::{
     button::{Button, Press},
-    conversation::ConversationChunk,
-    deferred::DeferredChunk,
-    once::{Once, nothing, once},
     pieces::{Block, Paragraph},
     switch::Switch,
 };
 use crate::{
+    actions::chunks::{ConversationChunk, DeferredChunk},
     lazy_chunk::{Chunk, LazyChunk, Progress},
+    once::{Once, nothing, once},
     ui::Ui,
 };
 

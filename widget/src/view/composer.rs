@@ -11,12 +11,17 @@ use super::{
     checked_text::{CheckedText, TextChecks, TextForm},
     chunk_place::FromConversation,
     listens::{listens, on},
-    once::{once, optional},
     pieces::{Block, Paragraph, Submit},
     switch::{ShowWhen, Switch},
     text_field::writes,
 };
-use crate::{state::Stage, text, text_check::TextError, ui::Ui};
+use crate::{
+    once::{once, optional},
+    state::Stage,
+    text,
+    text_check::TextError,
+    ui::Ui,
+};
 
 /// The form of a message.
 static MESSAGE: TextForm = TextForm {

@@ -7,11 +7,10 @@ use leptos::prelude::*;
 
 use super::{
     button::Button,
-    once::once,
     pieces::{Block, Question},
     switch::Switch,
 };
-use crate::ui::Ui;
+use crate::{once::once, ui::Ui};
 
 /// A button, and the question it asks before it does anything. Its parts are named after `part`.
 #[component]

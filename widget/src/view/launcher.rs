@@ -9,11 +9,11 @@ use super::{
     button::Button,
     listens::{listens, on},
     live_text::{live, live_text},
-    once::once,
     pieces::flag,
     switch::ShowWhen,
 };
 use crate::{
+    once::once,
     state::{Availability, Stage},
     ui::{Ui, act},
 };

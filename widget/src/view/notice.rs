@@ -7,11 +7,11 @@ use leptos::prelude::*;
 use super::{
     button::Button,
     chunk_place::FromDeferred,
-    once::{all, once},
     pieces::{Block, Paragraph},
     switch::ShowWhen,
 };
 use crate::{
+    once::{all, once},
     state::ServiceError,
     text,
     ui::{Ui, act},

@@ -15,7 +15,6 @@ use super::{
     composer::Composer,
     listens::{listens, on},
     notice::{Refusal, ServiceFailure},
-    once::{all, once, optional},
     pieces::{Block, Paragraph},
     surface::Surface,
     switch::{ShowWhen, Switch},
@@ -23,6 +22,7 @@ use super::{
 use crate::{
     effects::after,
     focus::takes_focus,
+    once::{all, once, optional},
     state::{ChatState, HistoryState, ServiceError, Stage},
     ui::{Ui, act},
 };

@@ -6,10 +6,12 @@ use leptos::{children::ToChildren, prelude::*};
 use super::{
     listens::{listens, on},
     live_text::{live, live_text},
-    once::{Once, element, once},
     switch::Read,
 };
-use crate::focus::takes_focus;
+use crate::{
+    focus::takes_focus,
+    once::{Once, element, once},
+};
 
 /// A paragraph; what is left out is no attribute.
 #[component]

@@ -6,10 +6,9 @@ use leptos::prelude::*;
 
 use super::{
     button::{Button, Press},
-    once::once,
     pieces::Question,
 };
-use crate::{text, ui::Ui};
+use crate::{once::once, text, ui::Ui};
 
 /// Something in the text is better not written: its author decides. Nothing has left.
 #[component]

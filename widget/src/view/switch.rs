@@ -14,11 +14,11 @@ use leptos::{
 };
 use web_sys::{Comment, Element, Node};
 
-use super::{
+use super::pieces::Paragraph;
+use crate::{
+    focus,
     once::{Made, Once, Piece, nothing, of_piece, once, optional},
-    pieces::Paragraph,
 };
-use crate::focus;
 
 /// The view that belongs to a value.
 #[component]

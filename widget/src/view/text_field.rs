@@ -9,12 +9,12 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlTextAreaElement};
 
 use super::{
-    once::{once, optional},
     pieces::{Block, Paragraph},
     switch::{Read, Switch},
 };
 use crate::{
     effects::{follow, keep},
+    once::{once, optional},
     text,
     ui::Ui,
 };

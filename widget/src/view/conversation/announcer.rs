@@ -10,8 +10,8 @@ use crate::{
     announce::{self, Said},
     effects::{after, on_change},
     focus::root,
+    once::element,
     ui::Ui,
-    view::once::element,
 };
 
 /// A line nobody sees.

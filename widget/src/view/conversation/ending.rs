@@ -6,11 +6,11 @@ use std::rc::Rc;
 use leptos::prelude::*;
 
 use crate::{
+    once::once,
     ui::{Ui, act},
     view::{
         button::Button,
         confirm::Confirm,
-        once::once,
         pieces::{Block, Paragraph},
         switch::Switch,
     },

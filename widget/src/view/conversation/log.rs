@@ -20,13 +20,13 @@ use web_sys::HtmlElement;
 use self::{deliveries::show_deliveries, end::End, entry::Message, groups::Groups};
 use crate::{
     effects::{after_layout, on_change},
+    once::{all, element, once},
     state::EarlierEntries,
     ui::{Ui, act},
     view::{
         button::Button,
         listens::{listens, on},
         live_text::{live, live_text},
-        once::{all, element, once},
         pieces::{Block, flag},
         switch::{ShowWhen, Switch},
     },

@@ -7,15 +7,15 @@ use leptos::prelude::*;
 
 use super::log::Log;
 use crate::{
+    actions::chunks::DeferredChunk,
+    once::{Once, once, optional},
     state::OwnCases,
     text,
     ui::{Ui, act},
     view::{
         button::{Button, Press, ToggleButton},
         chunk_place::FromDeferred,
-        deferred::DeferredChunk,
         live_text::{live, live_text},
-        once::{Once, once, optional},
         pieces::{Block, Paragraph},
         switch::{ShowWhen, StatusLine, Switch},
     },

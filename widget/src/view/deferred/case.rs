@@ -11,13 +11,13 @@ use infocig_protocol::{
 use leptos::prelude::*;
 
 use crate::{
+    once::{all, nothing, once, optional},
     state::OwnCases,
     text::case as words,
     ui::{Ui, act},
     view::{
         button::Button,
         confirm::Confirm,
-        once::{all, nothing, once, optional},
         pieces::{Block, Paragraph, truth},
         switch::Switch,
     },

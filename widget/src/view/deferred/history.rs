@@ -6,16 +6,16 @@ use leptos::prelude::*;
 
 use super::receipt::Receipt;
 use crate::{
+    actions::chunks::ConversationChunk,
     effects::on_change,
+    once::{all, nothing, once, optional},
     state::{HistoryState, ServiceError, Shared, Stage},
     text::{self, office as words},
     ui::{Ui, act},
     view::{
         button::Button,
         chunk_place::place,
-        conversation::ConversationChunk,
         notice::Back,
-        once::{all, nothing, once, optional},
         pieces::{Block, Heading, Paragraph},
         switch::Switch,
     },

@@ -8,12 +8,12 @@ use leptos::prelude::*;
 use super::sound::chime;
 use crate::{
     config::Links,
+    once::{all, once},
     settings::Announce,
     ui::Ui,
     view::{
         button::Button,
         listens::{listens, on},
-        once::{all, once},
         pieces::{Aside, Block, Choice, Fields, Heading, Labelled, Paragraph},
         switch::ShowWhen,
     },

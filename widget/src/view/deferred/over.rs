@@ -7,12 +7,12 @@ use leptos::prelude::*;
 
 use super::{rating::Rating, receipt::Receipt, write::Write};
 use crate::{
+    once::{once, optional},
     state::{Availability, ChatState},
     ui::{Ui, act},
     view::{
         button::Button,
         notice::Channels,
-        once::{once, optional},
         pieces::{Block, Paragraph},
         switch::{ShowWhen, StatusLine, Switch},
     },

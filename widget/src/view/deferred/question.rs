@@ -8,6 +8,7 @@ use web_sys::HtmlInputElement;
 
 use crate::{
     effects::after_layout,
+    once::{all, element, once},
     state::QuestionError,
     text::case as words,
     ui::{Ui, act},
@@ -15,7 +16,6 @@ use crate::{
         button::Button,
         listens::{listens, on},
         live_text::{live, live_text},
-        once::{all, element, once},
         pieces::{Block, Choice, Fields, Labelled, Paragraph, Submit, truth},
         switch::ShowWhen,
     },

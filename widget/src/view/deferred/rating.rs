@@ -13,10 +13,10 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlTextAreaElement;
 
 use crate::{
+    once::{all, element, once, optional},
     ui::Ui,
     view::{
         listens::{listens, on},
-        once::{all, element, once, optional},
         pieces::{Aside, Block, Choice, Fields, Heading, Labelled, Paragraph, Submit},
         switch::Switch,
     },

@@ -6,12 +6,12 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::{
+    once::{all, once, optional},
     paper, state,
     text::office as words,
     ui::Ui,
     view::{
         button::{Button, LiveButton},
-        once::{all, once, optional},
         pieces::{Aside, Block, Heading, Paragraph},
         switch::Switch,
     },

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use crate::{
     actions::Chat,
+    once::{once, optional},
     state::{RequestError, RequestProgress},
     text::office as words,
     ui::{Ui, act},
@@ -13,7 +14,6 @@ use crate::{
         button::Button,
         checked_text::{CheckedText, TextChecks, TextForm},
         listens::{listens, on},
-        once::{once, optional},
         pieces::{Block, Heading, Paragraph, Submit, flag, truth},
         switch::Switch,
         text_field::writes,

@@ -8,12 +8,10 @@ use web_sys::{Element, HtmlElement};
 
 use crate::{
     effects::on_change,
+    once::{Made, once},
     text,
     ui::Ui,
-    view::{
-        once::{Made, once},
-        pieces::Paragraph,
-    },
+    view::pieces::Paragraph,
 };
 
 /// Shows it in the elements of the messages, among those of all entries.

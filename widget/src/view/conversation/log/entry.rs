@@ -11,11 +11,11 @@ use leptos::prelude::*;
 
 use super::groups::Run;
 use crate::{
+    once::{Once, all, element, once, optional},
     text,
     ui::Ui,
     view::{
         chunk_place::place,
-        once::{Once, all, element, once, optional},
         pieces::{Paragraph, given},
     },
 };

@@ -11,8 +11,8 @@ use web_sys::{Element, HtmlElement, Node};
 use super::entry::{Line, lines};
 use crate::{
     effects::{after_layout, keep},
+    once::{Once, element},
     ui::Ui,
-    view::once::{Once, element},
 };
 
 /// A group is neither laid out nor painted while it is far from the screen: ten thousand entries cost what a hundred do. Each
