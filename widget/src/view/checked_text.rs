@@ -17,7 +17,7 @@ use crate::{
     ui::Ui,
 };
 
-/// What a form does with its text: a table of functions, so that handles on the form are copied.
+/// The functions of a form, as a table: a handle on a form is `Copy`, and every form shares the code that checks.
 pub(crate) struct TextForm {
     /// The text; followed.
     pub(crate) text: fn(Ui) -> String,
@@ -96,7 +96,7 @@ pub(crate) fn TextChecks(checked: CheckedText) -> impl IntoView {
     })
 }
 
-/// Asks whether sensitive data is sent.
+/// The prompt about sensitive data in the text.
 #[component]
 fn Prompt(checked: CheckedText) -> impl IntoView {
     let text = move || untrack(|| checked.text());

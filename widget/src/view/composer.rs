@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Where a person writes. The text stays until it has been taken over: through a reload, and when the panel is put away.
+//! The message field with its buttons. Its text is the draft, which survives a reload and the closing of the panel.
 
 use infocig_client::dom;
 use infocig_protocol::{limits::MAX_MESSAGE_CHARS, problem::Code};
@@ -44,8 +44,8 @@ static MESSAGE: TextForm = TextForm {
 
 const FIELD: &str = "#composer";
 
-/// The field and the buttons. Enter sends and Shift+Enter begins a new line, except where there is no Shift: on a keyboard on the
-/// screen Enter begins a new line.
+/// The field and the buttons. Enter sends and Shift+Enter begins a new line. On touch screens Enter begins a new line, because
+/// their keyboards have no Shift+Enter.
 #[component]
 pub(crate) fn Composer() -> impl IntoView {
     let ui = Ui::current();
@@ -101,7 +101,7 @@ pub(crate) fn Composer() -> impl IntoView {
     })
 }
 
-/// What becomes of what is written, before the first message.
+/// The notice about the storage of messages, shown before the first one.
 #[component]
 fn PrivacyNotice() -> impl IntoView {
     let ui = Ui::current();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The conversation chunk: the link, the log, the state of the conversation. A person can write before it is loaded; the messages
-//! are sent once it is.
+//! The conversation chunk: the link, the log, the state of the conversation. A person can write before it is loaded; the
+//! messages are sent once it is.
 
 mod announcer;
 mod ending;
@@ -34,7 +34,7 @@ fn conversation_chunk() -> Result<ConversationChunk, SplitLoaderError> {
     Ok(table())
 }
 
-/// The chunk is in the module already.
+/// Without the feature `split` the functions are in the first module.
 #[cfg(not(feature = "split"))]
 fn conversation_chunk() -> std::future::Ready<Result<ConversationChunk, SplitLoaderError>> {
     std::future::ready(Ok(table()))

@@ -40,7 +40,7 @@ fn deferred_chunk() -> Result<DeferredChunk, SplitLoaderError> {
     Ok(table())
 }
 
-/// The chunk is in the module already.
+/// Without the feature `split` the functions are in the first module.
 #[cfg(not(feature = "split"))]
 fn deferred_chunk() -> std::future::Ready<Result<DeferredChunk, SplitLoaderError>> {
     std::future::ready(Ok(table()))

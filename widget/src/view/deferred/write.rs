@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Writing to the office when nobody can answer. The text stays until it is known to have arrived.
+//! The form of a written request, when no advisor can answer. Its text stays until the service has confirmed it.
 
 use infocig_protocol::limits::MAX_DESCRIPTION_CHARS;
 use leptos::prelude::*;
@@ -66,7 +66,7 @@ static REQUEST: TextForm = TextForm {
     max_chars: MAX_DESCRIPTION_CHARS,
 };
 
-/// The form.
+/// The form of a written request.
 #[component]
 pub(crate) fn Write() -> impl IntoView {
     let ui = Ui::current();
