@@ -171,8 +171,18 @@ impl<'b> PortalPage<'b> {
 
     /// The session storage of INFO CIG in this tab; empty if there is none.
     pub async fn keeps(&self) -> Result<String, Error> {
-        let kept = self.script("return sessionStorage.getItem('info-cig') ?? '';").await?;
+        let kept = self.script(STORED).await?;
         Ok(kept.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Waits until the session storage of INFO CIG in this tab includes a text: a draft is stored after a delay.
+    pub async fn has_stored(&self, text: &str) -> Result<(), Error> {
+        self.browser
+            .until(format_args!("{text:?} in the session storage"), async || {
+                let stored = self.browser.driver().execute(STORED, Vec::new()).await?;
+                Ok(stored.json().as_str().is_some_and(|stored| stored.contains(text)).then_some(()))
+            })
+            .await
     }
 
     /// The page's title.
@@ -181,6 +191,8 @@ impl<'b> PortalPage<'b> {
         Ok(title.as_str().unwrap_or_default().to_owned())
     }
 }
+
+const STORED: &str = "return sessionStorage.getItem('info-cig') ?? '';";
 
 const POLLS: &str = "
     const addresses = performance.getEntriesByType('resource').map((entry) => new URL(entry.name).pathname);

@@ -191,7 +191,7 @@ async fn who_signs_in_next_in_the_same_tab_finds_nothing_of_who_was_there() {
     proxy.set(Faults::silent_up());
     worker.write("Mio e non partito.").await.unwrap();
     worker.begin_to_write("Mia bozza").await.unwrap();
-    assert!(worker.keeps().await.unwrap().contains("Mia bozza"));
+    worker.has_stored("Mia bozza").await.unwrap();
     proxy.heal();
 
     worker.sign_in_instead("worker-napoli").await.unwrap();
