@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_day_stays_as_it_is() {
+    fn a_text_that_is_no_day_stays_unchanged() {
         let words = italian();
         for text in ["", "presto", "2026-13-01", "2026-00-10", "2026-09", "2026-09-32"] {
             assert_eq!(day_of(text, &words), text);

@@ -55,7 +55,12 @@ pub struct Listener {
 impl Listener {
     /// Calls `handle` at every event of that name.
     pub fn new(target: EventTarget, name: &'static str, handle: impl FnMut() + 'static) -> Option<Self> {
-        let closure = Closure::new(handle);
+        Self::boxed(target, name, Box::new(handle))
+    }
+
+    /// Without the type of the handler, so that it is compiled once.
+    fn boxed(target: EventTarget, name: &'static str, handle: Box<dyn FnMut()>) -> Option<Self> {
+        let closure = Closure::wrap(handle);
         target.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref()).ok()?;
         Some(Self { target, name, closure })
     }

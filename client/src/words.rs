@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_says_what_it_is_given_and_nothing_twice() {
+    fn a_value_inserted_into_a_text_is_not_filled_again() {
         let words = words(Language::It);
         assert_eq!(words.text("a.b"), "Invia");
         assert_eq!(words.fill("a.who", &[("name", "{what}"), ("what", "{name}")]), "{what}: {name}");

@@ -31,8 +31,6 @@ pub mod codec;
 pub mod desk;
 pub mod entry;
 pub mod figures;
-#[cfg(feature = "fixtures")]
-pub mod fixtures;
 pub mod frame;
 pub mod http;
 pub mod id;

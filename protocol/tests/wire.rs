@@ -7,10 +7,16 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail by panicking")]
 
 mod coverage;
+mod fixtures;
 
 use std::{cell::RefCell, collections::BTreeSet, fmt::Debug, fs, path::PathBuf};
 
-use self::coverage::Coverage;
+use self::{
+    coverage::Coverage,
+    fixtures::{
+        admission, at, case, conversation, entry, message, message_id, person, question, segnalazione,
+    },
+};
 use infocig_protocol::{
     case::{BenefitKind, Cases, ShareCase},
     close,
@@ -21,9 +27,6 @@ use infocig_protocol::{
         QuickReply, Topic, TransferTo, WaitingConversation, Why,
     },
     entry::{Author, EntryBody, Outcome, Party, Phase},
-    fixtures::{
-        admission, at, case, conversation, entry, message, message_id, person, question, segnalazione,
-    },
     frame::{ClientFrame, EarlierConversation, Estimate, Page, QueuePlace, ServerFrame},
     http::Problem,
     http::{Admission, ConversationOpened, DeskSessionOpened, Poll, Polled, Verdict},

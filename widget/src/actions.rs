@@ -4,6 +4,7 @@
 
 mod active_conversation;
 mod availability;
+pub(crate) mod chunks;
 mod conversation_data;
 mod entering;
 mod history;
@@ -21,14 +22,17 @@ use infocig_client::storage as device_storage;
 use infocig_protocol::{id::ConversationId, language::Language};
 use js_sys::Function;
 
-use self::{active_conversation::ActiveConversation, timers::Timer};
+use self::{
+    active_conversation::ActiveConversation,
+    chunks::{ConversationChunk, DeferredChunk},
+    timers::Timer,
+};
 use crate::{
     config::{Config, Links},
     drafts::{Owner, StoredRequest},
     lazy_chunk::LazyChunk,
     settings::Settings,
     state::{HistoryState, Shared},
-    view::{conversation::ConversationChunk, deferred::DeferredChunk},
 };
 
 /// The chat of one element. Clones are handles on the same chat.
@@ -100,6 +104,7 @@ impl Chat {
 
     /// Stops every timer and closes the connection, because the element has left the page.
     pub(crate) fn shut_down(&self) {
+        self.persist_unsaved();
         self.recheck.stop();
         self.active.stop_timers();
         self.active.0.link.take();
@@ -107,6 +112,7 @@ impl Chat {
 
     /// Hides the panel. The conversation goes on.
     pub(crate) fn minimise(&self) {
+        self.persist_unsaved();
         self.state.change(|s| (s.shown, s.options, s.history) = (false, false, HistoryState::Hidden));
     }
 }

@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn everybody_hears_what_they_chose() {
+    fn announcements_follow_the_setting() {
         let words = italian();
         let heard = |chosen| {
             let log = [message(Author::Citizen, "ciao"), giulia("eccomi"), entry(EntryBody::Stayed {})];
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_is_elsewhere_hears_how_many_came() {
+    fn with_the_focus_elsewhere_only_the_number_of_messages_is_announced() {
         let words = italian();
         let said: Vec<_> = [giulia("uno"), giulia("due"), entry(EntryBody::Stayed {}), giulia("tre")]
             .iter()

@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_or_unknown_is_named() {
+    fn missing_and_unknown_attributes_are_named() {
         assert_eq!(read(&[("edge", "https://a")]), Err("<info-cig> needs the attribute token-url".into()));
         let provided = Config::read(|name| (name == "edge").then(|| "https://a".into()), true);
         assert_eq!(provided.map(|config| config.edge), Ok("https://a".into()));

@@ -5,12 +5,16 @@
 //! They are in the tab's session storage, one of each per tab. A record is used only in the conversation it was written in, or
 //! as a draft in a later one of the same person, so that nobody finds the text of somebody who used the device before.
 
+mod storage_delay;
+
 use infocig_client::{json::Json, session::Pending};
 use infocig_protocol::{
     case::Question,
     codec::{Object, Read, Tree, Write, Writer},
     id::{ConversationId, MessageId},
 };
+
+pub use self::storage_delay::{STORE_AFTER, StorageDelay};
 
 /// The record of a conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -259,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_record_is_none() {
+    fn a_text_that_is_no_record_is_none() {
         for text in ["", "null", "{}", r#"{"conversation":"x","unsent":[],"draft":"","shown":true}"#] {
             assert_eq!(StoredConversation::read(text), None, "{text}");
         }
@@ -294,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_stays_about_what_it_was_about_and_only_for_the_same_person() {
+    fn a_request_keeps_its_subject_for_the_same_person_alone() {
         let about = |protocol: &str| Question { protocol: Some(protocol.into()), ..Question::default() };
         let first = StoredRequest::after(None, owner("anna"), "uno".into(), about("1"), None);
         let stored = StoredRequest::read(&first.write());
@@ -313,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_in_a_field_already_is_not_put_there_again() {
+    fn a_text_contained_in_the_other_is_not_repeated() {
         for (first, second, both) in [
             ("", "", ""),
             ("a", "", "a"),
@@ -327,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_says_whose_it_is_in_any_alphabet_and_another_says_another() {
+    fn a_token_names_its_owner_in_any_alphabet_and_tells_two_apart() {
         assert!(owner("più?>~ÿ").is_some());
         assert_eq!(owner("anna"), owner("anna"));
         assert_ne!(owner("anna"), owner("bruno"));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The element's shadow root: where the widget is mounted and taken away again, and what a page can ask of it.
+//! The element's shadow root: mounting and unmounting the widget, and the functions and events of the element.
 
 use std::cell::{Cell, RefCell};
 
@@ -15,13 +15,14 @@ use crate::{
     actions::Chat,
     config::Config,
     effects::{keep, on_change},
+    once::Made,
     settings::Settings,
     state::{HistoryState, Shared},
     ui::{Page, Ui},
-    view::{once::Made, widget},
+    view::widget,
 };
 
-/// A mounted widget. Keep it as long as the element is on the page.
+/// A mounted widget. The loader keeps it as long as the element is on the page.
 #[wasm_bindgen]
 pub struct Mounted {
     ui: Ui,
@@ -31,7 +32,7 @@ pub struct Mounted {
 
 #[wasm_bindgen]
 impl Mounted {
-    /// Takes the widget off the page and closes its socket.
+    /// Stores unsaved text, removes the widget from the page and closes its connection.
     pub fn unmount(&mut self) {
         if let Some((owner, _view)) = self.on_page.take() {
             self.ui.act(Chat::shut_down);
@@ -40,25 +41,26 @@ impl Mounted {
         }
     }
 
-    /// Opens the panel, as the button does.
+    /// Opens the panel and enters, as the button does.
     pub fn open(&self) {
         self.ui.act(Chat::launch);
     }
 
-    /// Puts the panel away.
+    /// Hides the panel. The conversation goes on.
     pub fn close(&self) {
         self.ui.act(Chat::minimise);
     }
 
-    /// Files were dropped or pasted: says that they go nowhere.
+    /// Shows an error after files were dropped or pasted: they are not sent.
     #[wasm_bindgen(js_name = refuseFiles)]
     pub fn refuse_files(&self) {
         self.ui.state.change(|s| s.not_sent = Some(Code::FrameBinary));
     }
 }
 
-/// Mounts the widget of an element in its shadow root, in place of the link the page put there. `language` and `texts` are
-/// one of the files in `texts/`; `styles` is the stylesheet; `read` brings the texts of another language, `ask` a token.
+/// Mounts the widget of an element in its shadow root, in place of the link the page put there. `language` and `texts` are one
+/// of the files in `texts/`; `styles` is the stylesheet; `read` returns a promise of the texts of another language, `ask` of a
+/// hand-off token.
 ///
 /// # Errors
 /// A missing or unknown attribute, by name; the link stays.
@@ -79,7 +81,7 @@ pub fn mount(
     let words = words.ok_or_else(|| JsValue::from_str("the texts of INFO CIG could not be read"))?;
     let place = dom::styled_container(&root, styles)?;
     let floats = element.get_attribute("launcher").as_deref() == Some("floating");
-    // Another widget on the page may have started it.
+    // Fails if another widget on the page has started it, which is as good.
     let _started = Executor::init_wasm_bindgen();
     let owner = Owner::new_root(None);
     let ui = owner.with(|| {
@@ -103,16 +105,20 @@ pub fn mount(
     Ok(Mounted { ui, on_page: RefCell::new(Some((owner, view))), place })
 }
 
-/// What goes on whether or not anything is on screen.
+/// Starts the effects that do not depend on the panel being open.
 fn live(ui: Ui) {
     let state = ui.state;
     keep(dom::on_resume(move || {
-        if !document().hidden() {
+        if document().hidden() {
+            // A hidden page may be discarded without another event.
+            ui.act(Chat::persist_unsaved);
+        } else {
             ui.act(Chat::check_availability);
         }
         ui.act(Chat::mark_read);
     }));
-    // What can come after the end depends on whether the service is still open.
+    keep(dom::on_leave(move || ui.act(Chat::persist_unsaved)));
+    // Availability decides what is offered after the end of a conversation.
     on_change(
         move || state.read(|s| s.is_closed()),
         move || {
@@ -121,13 +127,13 @@ fn live(ui: Ui) {
             }
         },
     );
-    // Entries that come while the panel is on screen have been seen.
+    // Entries that arrive while the panel is open count as read.
     on_change(
         move || state.read(|s| (s.last_seq(), s.shown, s.options, s.history == HistoryState::Hidden)),
         move || ui.act(Chat::mark_read),
     );
     on_change(move || state.read(|s| s.shown), move || ui.act(Chat::persist));
-    // A message that nobody looks at makes itself heard, for whoever wants it.
+    // A message that arrives while the log is not visible makes a sound, if the person chose so.
     let heard = Cell::new(0);
     on_change(
         move || state.read(|s| s.unread),
@@ -143,7 +149,7 @@ fn live(ui: Ui) {
     );
 }
 
-/// Tells the page what it may want to know: events of the element, that bubble and cross shadow roots.
+/// Dispatches the events of the element to the page. They bubble and cross shadow roots.
 fn tell(ui: Ui, element: HtmlElement) {
     let state = ui.state;
     let shown = Cell::new(None);

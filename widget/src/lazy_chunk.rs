@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! A chunk of the module that is fetched when it is wanted, or when nothing else is to do, and can be asked for again when it
-//! did not come.
+//! A chunk of the module: fetched when it is needed or while the page is idle, and again after a failure.
 
 use std::{any::Any, marker::PhantomData, pin::Pin};
 
@@ -8,16 +7,16 @@ use infocig_client::dom::saves_data;
 use leptos::{prelude::*, wasm_split::SplitLoaderError};
 use wasm_bindgen_futures::spawn_local;
 
-/// A chunk on its way: its functions, once they are here.
+/// A chunk that is being loaded. Resolves to its functions.
 pub(crate) type Loading<V> = Pin<Box<dyn Future<Output = Result<V, SplitLoaderError>>>>;
 
-/// The functions of a chunk.
+/// The table of the functions of a chunk.
 pub(crate) trait Chunk: Copy + Send + Sync + 'static {
-    /// Fetches them.
+    /// Loads the chunk.
     fn load() -> Loading<Self>;
 }
 
-/// How far a chunk has come.
+/// The progress of a chunk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Progress {
     Unasked,
@@ -26,10 +25,10 @@ pub(crate) enum Progress {
     Failed,
 }
 
-/// A chunk, fetched or not. One for all chats of a widget.
+/// A handle on a chunk, loaded or not. All chats of a widget share it.
 #[derive(Debug)]
 pub(crate) struct LazyChunk<V: 'static> {
-    /// Without the type of the functions: signals of one type are compiled once.
+    /// The functions are type-erased, because a signal is compiled once for each type.
     arrived: RwSignal<(Progress, Option<Functions>)>,
     functions: PhantomData<fn() -> V>,
 }
@@ -45,23 +44,23 @@ impl<V> Clone for LazyChunk<V> {
 impl<V> Copy for LazyChunk<V> {}
 
 impl<V: Chunk> LazyChunk<V> {
-    /// A chunk nobody has asked for.
+    /// A chunk that is not loaded.
     pub(crate) fn new() -> Self {
         Self { arrived: RwSignal::new((Progress::Unasked, None)), functions: PhantomData }
     }
 
-    /// Its functions, if they are here.
+    /// Its functions, if it is loaded.
     pub(crate) fn get(self) -> Option<V> {
         let (_, functions) = self.arrived.try_get_untracked()?;
         functions?.downcast_ref().copied()
     }
 
-    /// How far it has come; followed.
+    /// Its progress; followed.
     pub(crate) fn progress(self) -> Progress {
         self.arrived.try_get().map_or(Progress::Unasked, |(progress, _)| progress)
     }
 
-    /// Fetches it, if it is not on its way.
+    /// Loads it, unless it is loaded or being loaded.
     pub(crate) fn fetch(self) {
         if let Some((Progress::Unasked | Progress::Failed, _)) = self.arrived.try_get_untracked() {
             spawn_local(async move {
@@ -70,8 +69,8 @@ impl<V: Chunk> LazyChunk<V> {
         }
     }
 
-    /// Fetches it before it is wanted, unless the person saves data. A chunk that failed is left alone: its button to ask
-    /// again must not go away under the pointer.
+    /// Loads it before it is needed, unless the person saves data. After a failure only the button retries: it must not
+    /// disappear under the pointer.
     pub(crate) fn fetch_early(self) {
         if let Some((Progress::Unasked, _)) = self.arrived.try_get_untracked()
             && !saves_data()
@@ -80,11 +79,11 @@ impl<V: Chunk> LazyChunk<V> {
         }
     }
 
-    /// Waits until it is here. `None` if it did not come, or the element has left the page.
+    /// Loads it and waits. `None` if it could not be loaded, or the element has left the page.
     pub(crate) async fn wait(self) -> Option<V> {
         if self.get().is_none() {
             let _gone = self.arrived.try_set((Progress::Coming, None));
-            // They stay for as long as the module does.
+            // Leaked on purpose: the functions live as long as the module.
             let functions = V::load().await.ok().map(|functions| Box::leak(Box::new(functions)) as Functions);
             let progress = if functions.is_some() { Progress::There } else { Progress::Failed };
             let _gone = self.arrived.try_set((progress, functions));

@@ -3,9 +3,11 @@
 
 use std::time::Duration;
 
-use leptos::prelude::{document, set_timeout, window};
+use leptos::prelude::{document, window};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
+
+use crate::effects::after;
 
 /// Opens a page in a new tab; where the browser does not let us, saves it. `None` if neither can be done.
 ///
@@ -22,7 +24,7 @@ pub(crate) fn open(page: &str, name: &str) -> Option<()> {
 pub(crate) fn save(text: &str, name: &str) -> Option<()> {
     let url = address(text, "text/plain;charset=utf-8")?;
     download(&url, name)?;
-    set_timeout(move || drop(Url::revoke_object_url(&url)), SAVED_WITHIN);
+    after(SAVED_WITHIN, move || drop(Url::revoke_object_url(&url)));
     Some(())
 }
 

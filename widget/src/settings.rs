@@ -74,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_chosen_is_found_again() {
+    fn stored_choices_are_read_again() {
         for announce in Announce::ALL {
             let chosen = Settings { language: Some(Language::De), announce, sound: true };
             assert_eq!(Settings::read(&chosen.write()), chosen);
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_was_not_chosen() {
+    fn unreadable_choices_are_the_defaults() {
         for text in ["", "null", "[]", r#"{"language":"xx","announce":"loud","sound":"yes"}"#] {
             assert_eq!(Settings::read(text), Settings::default(), "{text}");
         }

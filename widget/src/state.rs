@@ -60,7 +60,7 @@ pub struct ChatState {
     pub previous_pending: usize,
     /// Why the last message was not accepted.
     pub not_sent: Option<Code>,
-    /// Text of the message field.
+    /// Text of the message field. Views follow it through [`Shared::draft`].
     pub draft: String,
     /// Whether there are entries before those in `entries`.
     pub older_entries: OlderEntriesState,

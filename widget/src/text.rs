@@ -158,7 +158,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn what_is_better_not_written_is_named() {
+    fn sensitive_data_is_named() {
         let words = italian();
         assert_eq!(
             caution(&words, &[Kind::TaxNumber]),
@@ -171,7 +171,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn an_end_says_who_did_what() {
+    fn an_end_names_its_author() {
         let words = italian();
         let end = |by, outcome| {
             system_entry(&words, &EntryBody::Closed { by, outcome }, |_| String::new()).unwrap()

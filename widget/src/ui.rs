@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What every view is given: what the chat knows, what a person can do, and the words for it.
+//! The context of every component: the state, the controller and the texts.
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -12,18 +12,20 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::HtmlElement;
 
 use crate::{
-    actions::Chat,
+    actions::{
+        Chat,
+        chunks::{ConversationChunk, DeferredChunk},
+    },
     effects::after_layout,
     focus,
     lazy_chunk::LazyChunk,
     state::Shared,
-    view::{conversation::ConversationChunk, deferred::DeferredChunk},
 };
 
-/// A handle that event handlers can copy: small, for each of them holds one. It lives as long as the owner it was made under.
+/// A handle on the chat of a component. It is `Copy` and small, because each event handler holds one. Its content is disposed
+/// with the owner it was created under.
 #[derive(Clone, Copy)]
 pub(crate) struct Ui {
-    /// What the chat knows.
     pub(crate) state: Shared,
     inside: StoredValue<Inside, LocalStorage>,
 }
@@ -34,14 +36,14 @@ struct Inside {
     page: Page,
 }
 
-/// What the widget lies in.
+/// The place of the widget on the page.
 #[derive(Clone)]
 pub(crate) struct Page {
-    /// Whether the button floats over the page, and the panel with it.
+    /// Whether the button and the panel float over the page.
     pub(crate) floats: bool,
-    /// Where the widget is in its shadow root.
+    /// The container in the shadow root.
     pub(crate) place: HtmlElement,
-    /// Brings the texts of a language.
+    /// Takes a language tag and returns a promise of the texts of that language, as JSON.
     pub(crate) read: Function,
 }
 
@@ -54,17 +56,15 @@ impl Ui {
         Self { state: inside.chat.state(), inside: StoredValue::new_local(inside) }
     }
 
-    /// The chunk with the conversation.
     pub(crate) fn conversation(self) -> LazyChunk<ConversationChunk> {
         self.chat().map_or_else(LazyChunk::new, |chat| chat.conversation())
     }
 
-    /// The deferred chunk.
     pub(crate) fn deferred(self) -> LazyChunk<DeferredChunk> {
         self.chat().map_or_else(LazyChunk::new, |chat| chat.deferred())
     }
 
-    /// The same words for another chat; nothing if the widget has left the page.
+    /// The context of another chat with the same texts. `None` if this one is disposed.
     pub(crate) fn beside(self, chat: Chat) -> Option<Self> {
         self.inside.try_with_value(|inside| {
             let (words, page) = (Rc::clone(&inside.words), inside.page.clone());
@@ -72,24 +72,24 @@ impl Ui {
         })
     }
 
-    /// Lets the person do something.
+    /// Calls the controller, unless it is disposed.
     pub(crate) fn act(self, act: impl FnOnce(&Chat)) {
         if let Some(chat) = self.chat() {
             act(&chat);
         }
     }
 
-    /// The chat itself, for what goes on after the view.
+    /// The controller, for tasks that outlive the view. `None` if it is disposed.
     pub(crate) fn chat(self) -> Option<Rc<Chat>> {
         self.inside.try_with_value(|inside| Rc::clone(&inside.chat))
     }
 
-    /// What the widget lies in.
+    /// `None` if the context is disposed.
     pub(crate) fn page(self) -> Option<Page> {
         self.inside.try_with_value(|inside| inside.page.clone())
     }
 
-    /// Gives the focus to the first element a selector names.
+    /// Moves the focus to the first element that matches a selector.
     pub(crate) fn focus(self, selector: &str) {
         let found = self.page().and_then(|page| page.place.query_selector(selector).ok().flatten());
         if let Some(element) = found {
@@ -97,32 +97,32 @@ impl Ui {
         }
     }
 
-    /// The one of the component that is being made.
+    /// The context of the component that is being built.
     pub(crate) fn current() -> Self {
         expect_context()
     }
 
-    /// A text.
+    /// The text of a key.
     pub(crate) fn text(self, key: &str) -> String {
         self.words(|words| words.text(key))
     }
 
-    /// A text with something in its places.
+    /// The text of a key with values in its placeholders.
     pub(crate) fn fill(self, key: &str, values: &[(&str, &str)]) -> String {
         self.words(|words| words.fill(key, values))
     }
 
-    /// What the words make of something.
+    /// Reads the texts; the default if they are disposed.
     pub(crate) fn words<T: Default>(self, say: impl FnOnce(&Words) -> T) -> T {
         self.inside.try_with_value(|inside| say(&inside.words.borrow())).unwrap_or_default()
     }
 
-    /// An instant, of its day and its time of day in Italy.
+    /// Date and time of an instant in Italy.
     pub(crate) fn moment(self, at: Timestamp) -> String {
         self.words(|words| Moment::in_italy(at).text(words))
     }
 
-    /// Says everything in another language from here on, once its texts are here, and remembers it.
+    /// Changes the language once its texts are loaded, and stores the choice on the device.
     pub(crate) fn speak(self, language: Language) {
         let Some(page) = self.page() else { return };
         self.state.change(|s| s.language_failed = false);
@@ -144,13 +144,14 @@ impl Ui {
             self.act(|chat| chat.change_settings(|settings| settings.language = Some(language)));
             self.state.change(|s| s.language = language);
             self.act(Chat::check_availability);
-            // What was chosen with is made anew, and what is new takes the focus: whoever chose goes on there after that.
+            // The change rebuilds the list of languages, and the new panel takes the focus after its layout: two turns later
+            // the focus returns to the list, where the person was.
             after_layout(move || after_layout(move || self.focus("[data-part=language]")));
         });
     }
 }
 
-/// Lets the person do something in the chat of the component whose event is handled.
+/// Calls the controller of the component whose event is handled.
 pub(crate) fn act(act: impl FnOnce(&Chat)) {
     if let Some(ui) = use_context::<Ui>() {
         ui.act(act);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What the chat looks like. Components read the state and call what a person can do; they decide nothing.
+//! The components. They read the state and call the controller ([`crate::actions`]); they hold no rules.
 
 #![expect(unreachable_pub, reason = "`#[component]` makes a function public whatever it is declared as")]
 
 pub(crate) mod button;
+pub(crate) mod checked_text;
 pub(crate) mod chunk_place;
 mod composer;
 pub(crate) mod confirm;
@@ -13,7 +14,6 @@ mod launcher;
 pub(crate) mod listens;
 pub(crate) mod live_text;
 pub(crate) mod notice;
-pub(crate) mod once;
 pub(crate) mod panel;
 pub(crate) mod pieces;
 pub(crate) mod sensitive_data_prompt;
@@ -28,20 +28,22 @@ use web_sys::{Element, KeyboardEvent};
 use self::{
     launcher::Launcher,
     listens::{listens, on},
-    once::{Once, once, optional},
     panel::Panel,
     pieces::Block,
     switch::{ShowWhen, Switch},
 };
-use crate::ui::Ui;
+use crate::{
+    once::{Once, once, optional},
+    ui::Ui,
+};
 
-/// The whole widget, in the language of the moment: in another one everything is said anew.
+/// The whole widget. A change of the language rebuilds it.
 pub(crate) fn widget(ui: Ui) -> Once {
     provide_context(ui);
     once(view! { <InfoCig/> })
 }
 
-/// The button, the panel when it is on screen, and what screen readers are told.
+/// The button, the panel while it is open, and the live region for screen readers.
 #[component]
 fn InfoCig() -> impl IntoView {
     let ui = Ui::current();
@@ -67,19 +69,19 @@ fn InfoCig() -> impl IntoView {
     })
 }
 
-/// A directive: keeps from the page what concerns nobody but the widget.
+/// A directive: stops events that the page must not handle.
 fn keeps_events(widget: Element) {
     for event in ["keydown", "keypress", "keyup"] {
         listens(widget.clone(), on(event, |event| keep_typing(event.unchecked_ref())));
     }
-    // A page that keeps the focus in a dialog of its own would take it back.
+    // A page that traps the focus in a dialog would move it back there.
     for event in ["focusin", "focusout"] {
         listens(widget.clone(), on(event, |event| event.stop_propagation()));
     }
 }
 
-/// Keeps from the page what is typed in a field: seen from outside, the field is an element whose letters look like the page's
-/// shortcuts. What is pressed with Ctrl, Alt or Meta may well be meant for the page; letters typed with `AltGr` are not.
+/// Stops keys typed in a field: outside the shadow root their target is the element, so that the page would take letters for
+/// its shortcuts. Keys with Ctrl, Alt or Meta reach the page, except letters typed with `AltGr`.
 fn keep_typing(event: &KeyboardEvent) {
     let combined = event.ctrl_key() || event.alt_key() || event.meta_key();
     let field = event.target().and_then(|target| target.dyn_into::<Element>().ok());

@@ -5,6 +5,9 @@
 //! tools.
 #![allow(clippy::unwrap_used, reason = "helpers of tests may fail like tests do")]
 
+#[path = "tidy/inert_elements.rs"]
+mod inert_elements;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::fs;
@@ -51,6 +54,21 @@ fn the_platform_is_named_only_in_the_shell_of_the_edge() {
             }
         }
     }
+    broken.refuse();
+}
+
+#[test]
+fn no_view_has_an_element_that_leptos_sets_as_html() {
+    let mut broken = Places::default();
+    let mut views = 0;
+    let interfaces = |file: &SourceFile| file.is_under("widget/src") || file.is_under("console/src");
+    for file in files().iter().filter(|file| has_extension(file, &["rs"]) && interfaces(file)) {
+        views += file.text.matches("view! {").count();
+        for (line, element) in inert_elements::inert_elements(&file.text) {
+            broken.add(file, line, &element);
+        }
+    }
+    assert!(views > 100, "{views}");
     broken.refuse();
 }
 

@@ -8,7 +8,7 @@ use super::{outbox::MAX_PENDING, *};
 const NO: Jitter = Jitter::per_mille(0);
 
 #[test]
-fn what_is_asked_is_said_again_until_the_log_has_it() {
+fn a_request_is_repeated_until_the_log_has_it() {
     let mut session = started();
     session.handle_text(&welcome(0), 1, NO);
     let question = Question { protocol: Some("1".into()), ..Question::default() };
@@ -29,7 +29,7 @@ fn what_is_asked_is_said_again_until_the_log_has_it() {
 }
 
 #[test]
-fn what_is_asked_and_refused_is_not_said_again() {
+fn a_refused_request_is_not_repeated() {
     let mut session = started();
     session.handle_text(&welcome(0), 1, NO);
     let id = MessageId::parse("s1").unwrap();
@@ -95,7 +95,7 @@ fn an_entry_seen_twice_is_told_once() {
 }
 
 #[test]
-fn a_gap_makes_the_session_ask_for_what_follows_its_cursor_once() {
+fn a_gap_makes_the_session_ask_for_the_entries_after_its_cursor_once() {
     let mut session = started();
     session.handle_text(&welcome(3), 1, NO);
 
@@ -145,7 +145,7 @@ fn a_long_log_begins_with_its_newest_page_and_earlier_ones_come_when_asked_for()
 }
 
 #[test]
-fn a_message_whose_entry_lies_outside_what_is_shown_is_told_to_be_stored() {
+fn a_message_whose_entry_lies_outside_the_shown_part_is_reported_as_stored() {
     let mut session = started();
     session.handle_text(&welcome_after(900, 700), 1, NO);
     session.post(id("m1"), "ciao".into());
@@ -220,7 +220,7 @@ fn an_earlier_conversation_is_asked_for_over_a_living_link_and_is_no_part_of_thi
 }
 
 #[test]
-fn a_log_shorter_than_what_was_seen_is_told_anew() {
+fn a_log_shorter_than_the_cursor_is_reported_from_its_beginning() {
     let mut session = started();
     session.handle_text(&welcome(2), 1, NO);
     session.handle_text(&entries(&[message(1, "a"), message(2, "b")]), 2, NO);
@@ -266,7 +266,7 @@ fn a_full_outbox_gives_a_message_back_and_has_room_again_when_one_is_stored() {
 }
 
 #[test]
-fn what_was_written_before_the_wish_to_end_goes_first() {
+fn messages_written_before_the_close_are_sent_first() {
     let mut session = started();
     session.post(id("m1"), "un'ultima cosa".into());
     session.close();

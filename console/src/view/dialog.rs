@@ -77,7 +77,7 @@ fn OfferedMeanwhile() -> impl IntoView {
             <Show when=move || first.with(Option::is_some)>
                 <p class="countdown">{left}</p>
                 <button type="button" class="button" data-part="accept-in-dialog" on:click=accept>
-                    {i18n.text("offer.accept")} <kbd aria-hidden="true">"F8"</kbd>
+                    {i18n.text("offer.accept")} <kbd aria-hidden="true">{"F8"}</kbd>
                 </button>
             </Show>
         </div>

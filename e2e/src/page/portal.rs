@@ -39,6 +39,19 @@ impl<'b> PortalPage<'b> {
         self.browser.until("the page again", reloading).await
     }
 
+    /// Replaces the text of the field for messages and reloads the page in the same task, before any timer can run.
+    pub async fn type_and_reload(&self, text: &str) -> Result<(), Error> {
+        let typed = self.browser.script(TYPE_AND_RELOAD, vec![Value::from(text)]).await;
+        // The page may be gone before the driver has its answer.
+        drop(typed);
+        self.browser
+            .until("the page again", async || {
+                let is_new = self.browser.driver().execute(IS_NEW, Vec::new()).await?;
+                Ok((is_new.json().as_bool() == Some(true)).then_some(()))
+            })
+            .await
+    }
+
     /// Waits until the plain link inside the element is shown. Returns its path on the portal.
     pub async fn plain_link(&self) -> Result<String, Error> {
         self.browser
@@ -158,8 +171,18 @@ impl<'b> PortalPage<'b> {
 
     /// The session storage of INFO CIG in this tab; empty if there is none.
     pub async fn session_storage(&self) -> Result<String, Error> {
-        let kept = self.script("return sessionStorage.getItem('info-cig') ?? '';").await?;
+        let kept = self.script(STORED).await?;
         Ok(kept.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Waits until the session storage of INFO CIG in this tab includes a text: a draft is stored after a delay.
+    pub async fn has_stored(&self, text: &str) -> Result<(), Error> {
+        self.browser
+            .until(format_args!("{text:?} in the session storage"), async || {
+                let stored = self.browser.driver().execute(STORED, Vec::new()).await?;
+                Ok(stored.json().as_str().is_some_and(|stored| stored.contains(text)).then_some(()))
+            })
+            .await
     }
 
     /// The page's title.
@@ -169,6 +192,8 @@ impl<'b> PortalPage<'b> {
     }
 }
 
+const STORED: &str = "return sessionStorage.getItem('info-cig') ?? '';";
+
 const POLLS: &str = "
     const addresses = performance.getEntriesByType('resource').map((entry) => new URL(entry.name).pathname);
     return addresses.filter((path) => path.endsWith('/poll')).length;
@@ -177,3 +202,14 @@ const QUESTIONS: &str = "
     const addresses = performance.getEntriesByType('resource').map((entry) => new URL(entry.name).pathname);
     return addresses.filter((path) => path === '/v1/availability').length;
 ";
+
+/// Marks the page, types like a person and reloads.
+const TYPE_AND_RELOAD: &str = "
+const field = document.querySelector('info-cig').shadowRoot.querySelector('#composer');
+window.isLeft = true;
+field.value = arguments[0];
+field.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
+location.reload();";
+
+/// Whether the page is not the marked one.
+const IS_NEW: &str = "return window.isLeft !== true;";

@@ -9,7 +9,10 @@ use std::{
 use infocig_protocol::id::ConversationId;
 
 use super::{link::ChatLink, timers::Timer};
-use crate::state::{ServiceError, Shared, Stage, WrittenRequestState};
+use crate::{
+    drafts::StorageDelay,
+    state::{ServiceError, Shared, Stage, WrittenRequestState},
+};
 
 /// A handle on the connection, which is empty until a conversation is open. The link holds it weakly, because it holds the
 /// link.
@@ -23,6 +26,7 @@ pub(super) struct Connection {
     pub(super) away: Timer,
     pub(super) advisor_there: Cell<bool>,
     pub(super) typing: Timer,
+    pub(super) storage_delay: StorageDelay,
 }
 
 impl ActiveConversation {
@@ -35,12 +39,12 @@ impl ActiveConversation {
         self.stop_timers();
         self.0.id.take();
         self.0.link.take();
-        if !state.is_gone() {
-            state.change(|s| s.begin_conversation());
-            state.change(|s| s.draft = String::new());
-            state.change(|s| s.written_request = WrittenRequestState::default());
-            state.change(|s| s.stage = Stage::Failed(error));
-        }
+        state.change(|s| {
+            s.begin_conversation();
+            s.draft = String::new();
+            s.written_request = WrittenRequestState::default();
+            s.stage = Stage::Failed(error);
+        });
     }
 
     pub(super) fn stop_timers(&self) {

@@ -4,22 +4,21 @@
 use infocig_client::{
     http::{self, Failure},
     session::Pending,
-    storage,
 };
 use infocig_protocol::{http::ConversationOpened, problem::Code};
 use wasm_bindgen_futures::spawn_local;
 
 use super::{
     Chat,
+    chunks::ConversationChunk,
     link::WriterRole,
-    storage::{CONVERSATION_KEY, stored_conversation, stored_request},
+    storage::{stored_conversation, stored_request},
 };
 use crate::{
     drafts::{Restored, merged},
     state::{
         ConversationAccess, HistoryState, QuestionState, RequestProgress, ServiceError, Stage, TicketState,
     },
-    view::conversation::ConversationChunk,
 };
 
 impl Chat {
@@ -78,8 +77,10 @@ impl Chat {
     /// Gets a token from the portal and asks the service for a conversation. Messages written meanwhile wait in `pending`.
     pub(crate) fn enter(&self) {
         let chat = self.clone();
-        self.state.change(|s| s.set_ticket_state(TicketState::Valid));
-        self.state.change(|s| (s.stage, s.previous_pending) = (Stage::Entering, s.pending.len()));
+        self.state.change(|s| {
+            s.set_ticket_state(TicketState::Valid);
+            (s.stage, s.previous_pending) = (Stage::Entering, s.pending.len());
+        });
         spawn_local(async move {
             let Err(failure) = chat.request_entry().await else {
                 return;
@@ -87,7 +88,7 @@ impl Chat {
             let coming_back = chat.conversation_before_reload.borrow().is_some();
             let stage = match &failure {
                 Failure::Refused(problem) if coming_back && problem.code == Code::NotFound => {
-                    storage::session_remove(CONVERSATION_KEY);
+                    chat.active.forget_stored();
                     chat.conversation_before_reload.take();
                     Stage::Idle
                 }
@@ -98,10 +99,8 @@ impl Chat {
                     Stage::Failed(chat.service_error(&failure))
                 }
             };
-            if stage == Stage::Idle {
-                chat.state.change(|s| s.shown = false);
-            }
             chat.state.change(|s| {
+                s.shown &= stage != Stage::Idle;
                 s.return_pending_to_draft();
                 s.stage = stage;
             });
@@ -146,6 +145,8 @@ impl Chat {
     /// Connects to a conversation and restores what this tab stored of it: unsent messages, the draft, a skipped question.
     pub(crate) fn show_conversation(&self, chunk: ConversationChunk, opened: ConversationOpened) {
         let (state, active) = (self.state, &self.active.0);
+        // The record is merged with the field: one that lacks the last keys would bring back deleted characters.
+        self.persist_unsaved();
         let restored = stored_conversation().map(|stored| stored.restore_into(&opened.conversation));
         let Restored { mut unsent, draft, skipped } = restored.unwrap_or_default();
         // Messages written while the conversation was being opened come after those stored before.
@@ -162,10 +163,12 @@ impl Chat {
         active.advisor_there.set(false);
         active.id.replace(Some(opened.conversation.clone()));
         self.connect(chunk, opened, unsent, WriterRole::Candidate);
-        state.change(|s| s.draft = merged(&draft, &typed));
-        if skipped {
-            state.change(|s| s.question_state = QuestionState::Skipped);
-        }
+        state.change(|s| {
+            s.draft = merged(&draft, &typed);
+            if skipped {
+                s.question_state = QuestionState::Skipped;
+            }
+        });
         self.active.sync_pending(state);
         self.persist();
     }

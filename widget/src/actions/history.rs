@@ -7,11 +7,10 @@ use infocig_client::http;
 use infocig_protocol::{http::ConversationOpened, segnalazione::PastConversation};
 use wasm_bindgen_futures::spawn_local;
 
-use super::{Chat, active_conversation::ActiveConversation, link::WriterRole, timers::Timer};
-use crate::{
-    state::{HistoryState, Shared, Stage},
-    view::conversation::ConversationChunk,
+use super::{
+    Chat, active_conversation::ActiveConversation, chunks::ConversationChunk, link::WriterRole, timers::Timer,
 };
+use crate::state::{HistoryState, Shared, Stage};
 
 impl Chat {
     /// Opens the panel on the person's earlier conversations; the view then loads them.

@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The person signed in to the portal: their token, and which stored data is theirs.
 
-use infocig_client::{
-    http::{self, Failure},
-    storage,
-};
+use infocig_client::http::{self, Failure};
 use infocig_protocol::codec::Object;
 
-use super::{
-    Chat,
-    storage::{CONVERSATION_KEY, stored_request},
-};
+use super::{Chat, storage::stored_request};
 use crate::{
     drafts::Owner,
     state::{ServiceError, Stage, TicketState, WrittenRequestState},
@@ -68,7 +62,7 @@ impl Chat {
         match failure {
             Failure::SignedOut => {
                 self.set_request_aside();
-                storage::session_remove(CONVERSATION_KEY);
+                self.active.forget_stored();
                 self.active.leave(self.state, ServiceError::SignedOut);
                 ServiceError::SignedOut
             }

@@ -19,7 +19,7 @@ use infocig_protocol::{
 };
 
 use super::{Chat, active_conversation::ActiveConversation};
-use crate::state::{Shared, Stage, TicketState};
+use crate::state::{ChatState, Shared, Stage, TicketState};
 
 /// The commands of an open conversation, without the types of its chunk. Dropping it closes the connection.
 pub(crate) trait ChatLink {
@@ -184,9 +184,10 @@ impl Chat {
         if moved {
             self.discard_request();
         }
-        if state.peek(|s| s.ticket_state()) == Some(TicketState::Expired)
-            && state.peek(|s| s.stage.clone()) == Stage::InConversation
-        {
+        let is_expired = |s: &ChatState| {
+            s.ticket_state() == Some(TicketState::Expired) && s.stage == Stage::InConversation
+        };
+        if state.peek(is_expired) {
             self.renew_ticket();
         }
     }

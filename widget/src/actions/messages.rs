@@ -23,11 +23,11 @@ impl Chat {
         self.persist();
     }
 
-    /// Takes over the text of the field: stores it for a reload, and reports typing if it is not blank.
+    /// Takes over the text of the field: stores it for a reload after a delay, and reports typing if it is not blank.
     pub(crate) fn edit_draft(&self, draft: String) {
         let typing = !draft.trim().is_empty();
-        self.state.change(|s| s.draft = draft);
-        self.persist();
+        self.state.edit_draft(draft);
+        self.active.persist_later(self.state);
         if let Some(link) = self.active.link().filter(|_| typing) {
             link.typing();
         }

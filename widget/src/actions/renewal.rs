@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Another ticket for the conversation that is shown.
 
-use infocig_client::{
-    http::{self, Failure},
-    storage,
-};
+use infocig_client::http::{self, Failure};
 use infocig_protocol::{id::ConversationId, problem::Code};
 use wasm_bindgen_futures::spawn_local;
 
-use super::{Chat, storage::CONVERSATION_KEY};
+use super::Chat;
 use crate::{
     config::Config,
     state::{ConversationAccess, ServiceError, Stage, TicketState},
@@ -28,7 +25,7 @@ impl Chat {
             }
             let failure = match found {
                 Ok(None) => {
-                    storage::session_remove(CONVERSATION_KEY);
+                    chat.active.forget_stored();
                     return chat.active.leave(state, ServiceError::NotAccepted);
                 }
                 Ok(Some(ticket)) => {

@@ -9,10 +9,7 @@ use infocig_client::{
 use infocig_protocol::{id::MessageId, problem::Code, segnalazione::WrittenRequest};
 use wasm_bindgen_futures::spawn_local;
 
-use super::{
-    Chat,
-    storage::{CONVERSATION_KEY, REQUEST_KEY},
-};
+use super::{Chat, storage::REQUEST_KEY};
 use crate::{
     drafts::StoredRequest,
     state::{RequestError, RequestProgress, ServiceError, Stage, WrittenRequestState},
@@ -98,7 +95,7 @@ impl Chat {
         }
         if state.peek(|s| s.written_request.progress != RequestProgress::Sending) {
             // The token names another person, so that the request was dropped.
-            storage::session_remove(CONVERSATION_KEY);
+            self.active.forget_stored();
             self.active.leave(*state, ServiceError::NotAccepted);
             return Ok(());
         }
@@ -111,10 +108,9 @@ impl Chat {
         let opened = http::write_request(&config.edge, &token, &written, self.language()).await?;
         self.discard_request();
         if !state.is_gone() {
-            state.change(|s| s.written_request = WrittenRequestState::default());
-            // Unsent messages were part of the text of the request.
-            storage::session_remove(CONVERSATION_KEY);
-            state.change(|s| s.draft = String::new());
+            // Unsent messages and the draft were part of the text of the request.
+            self.active.forget_stored();
+            state.change(|s| (s.written_request, s.draft) = (WrittenRequestState::default(), String::new()));
             self.open_conversation(opened);
         }
         Ok(())
@@ -135,8 +131,7 @@ impl Chat {
                     chat.send_request();
                 }
                 Ok(_) => {
-                    state.change(|s| s.shown = false);
-                    state.change(|s| s.stage = Stage::Idle);
+                    state.change(|s| (s.shown, s.stage) = (false, Stage::Idle));
                     chat.restore_conversation();
                 }
                 Err(failure) => {

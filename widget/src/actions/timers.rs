@@ -3,7 +3,9 @@
 
 use std::{cell::Cell, rc::Rc, time::Duration};
 
-use leptos::prelude::*;
+use leptos::prelude::TimeoutHandle;
+
+use crate::effects::time_out;
 
 /// One time-out. Setting it again cancels the one before. Clones share it.
 #[derive(Clone, Default)]
@@ -12,7 +14,7 @@ pub(super) struct Timer(Rc<Cell<Option<TimeoutHandle>>>);
 impl Timer {
     pub(super) fn set(&self, wait: Duration, run: impl Fn() + 'static) {
         self.stop();
-        self.0.set(set_timeout_with_handle(run, wait).ok());
+        self.0.set(time_out(wait, Box::new(run)));
     }
 
     pub(super) fn stop(&self) {

@@ -2,7 +2,6 @@
 //! The written request to the office, offered when no advisor can answer.
 
 use infocig_protocol::{
-    blank::is_blank,
     case::Question,
     entry::{Author, Entry, EntryBody, Party, Phase},
     http::Verdict,
@@ -10,7 +9,10 @@ use infocig_protocol::{
 };
 
 use super::{ChatState, ServiceError, Stage};
-use crate::drafts::{joined, merged};
+use crate::{
+    drafts::{joined, merged},
+    text_check::{self, TextError},
+};
 
 /// The form of a written request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -50,13 +52,10 @@ pub enum RequestError {
 impl RequestError {
     /// The errors of a text that are found without the service.
     pub fn of(text: &str) -> Option<Self> {
-        if is_blank(text) {
-            Some(Self::Empty)
-        } else if text.chars().count() > MAX_DESCRIPTION_CHARS {
-            Some(Self::TooLong)
-        } else {
-            None
-        }
+        text_check::error(text, MAX_DESCRIPTION_CHARS).map(|error| match error {
+            TextError::Empty => Self::Empty,
+            TextError::TooLong => Self::TooLong,
+        })
     }
 }
 

@@ -76,7 +76,7 @@ mod tests {
     use crate::text::tests::italian;
 
     #[test]
-    fn a_question_is_told_back_with_what_was_said_and_nothing_else() {
+    fn a_question_is_summarised_by_its_given_members_alone() {
         let words = italian();
         let question = |said: &Question| question(&words, said);
         let whole = Question {
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn a_case_says_for_what_of_whom_and_for_which_days() {
+    fn a_case_names_its_kind_its_company_and_its_days() {
         let words = italian();
         let case = Case {
             id: CaseId::parse("c1").unwrap(),

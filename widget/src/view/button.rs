@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! A button. All of them are this one.
+//! The buttons of the widget, built by one function.
 
 use std::rc::Rc;
 
@@ -9,16 +9,16 @@ use send_wrapper::SendWrapper;
 use super::{
     listens::{listens, on},
     live_text::{live, live_text},
-    once::{element, once},
     pieces::{given, truth},
     switch::Read,
 };
+use crate::once::{element, once};
 
-/// A button of a class.
+/// A button with a constant label.
 #[component]
 pub(crate) fn Button(
     class: &'static str,
-    /// Names it, for tests and for whoever writes styles.
+    /// Its `data-part`, for stylesheets and tests.
     #[prop(into)]
     part: String,
     #[prop(into)] label: String,
@@ -31,12 +31,12 @@ pub(crate) fn Button(
     })
 }
 
-/// A button whose label changes.
+/// A button whose label follows signals.
 #[component]
 pub(crate) fn LiveButton(
     class: &'static str,
     part: &'static str,
-    /// The label; followed.
+    /// Followed.
     #[prop(into)]
     label: Read<String>,
     #[prop(into)] on_press: Press,
@@ -54,14 +54,14 @@ pub(crate) fn LiveButton(
     })
 }
 
-/// A button that unfolds something, or folds it.
+/// A button that expands and collapses a section.
 #[component]
 pub(crate) fn ToggleButton(
     class: &'static str,
     part: &'static str,
     #[prop(optional)] id: &'static str,
     label: String,
-    /// Whether it is unfolded; followed.
+    /// Whether the section is expanded; followed.
     #[prop(into)]
     expanded: Read<bool>,
     #[prop(into)] on_press: Press,
@@ -82,7 +82,7 @@ pub(crate) fn ToggleButton(
     })
 }
 
-/// What a button does.
+/// The handler of a button.
 #[derive(Clone)]
 pub(crate) struct Press(Rc<dyn Fn()>);
 

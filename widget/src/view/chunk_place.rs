@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The place of a view whose code comes with a chunk of the module: the view, or that it is coming, or that it did not come.
+//! Views whose code is in a chunk: the view, or a notice while the chunk is loading, or an error with a button to retry.
 
 use std::rc::Rc;
 
@@ -7,18 +7,17 @@ use leptos::prelude::*;
 
 use super::{
     button::{Button, Press},
-    conversation::ConversationChunk,
-    deferred::DeferredChunk,
-    once::{Once, nothing, once},
     pieces::{Block, Paragraph},
     switch::Switch,
 };
 use crate::{
+    actions::chunks::{ConversationChunk, DeferredChunk},
     lazy_chunk::{Chunk, LazyChunk, Progress},
+    once::{Once, nothing, once},
     ui::Ui,
 };
 
-/// A view of the conversation's chunk.
+/// A view of the conversation chunk.
 #[component]
 pub(crate) fn FromConversation(make: fn(ConversationChunk) -> Once) -> impl IntoView {
     place(Ui::current().conversation(), make)
@@ -30,7 +29,7 @@ pub(crate) fn FromDeferred(make: fn(DeferredChunk) -> Once) -> impl IntoView {
     place(Ui::current().deferred(), make)
 }
 
-/// The place of a view, for views that hold something.
+/// A view of a chunk, by a closure that may capture values.
 pub(crate) fn place<V: Chunk>(chunk: LazyChunk<V>, make: impl Fn(V) -> Once + 'static) -> Once {
     chunk.fetch();
     let view = move || chunk.get().map(&make);

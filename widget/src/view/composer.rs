@@ -1,98 +1,69 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Where a person writes. The text stays until it has been taken over: through a reload, and when the panel is put away.
-
-use std::rc::Rc;
+//! The message field with its buttons. Its text is the draft, which survives a reload and the closing of the panel.
 
 use infocig_client::dom;
-use infocig_protocol::{blank::is_blank, limits::MAX_MESSAGE_CHARS, problem::Code, sensitive};
+use infocig_protocol::{limits::MAX_MESSAGE_CHARS, problem::Code};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 
 use super::{
+    checked_text::{CheckedText, TextChecks, TextForm},
     chunk_place::FromConversation,
     listens::{listens, on},
-    once::{once, optional},
     pieces::{Block, Paragraph, Submit},
-    sensitive_data_prompt::SensitiveDataPrompt,
     switch::{ShowWhen, Switch},
-    text_field::{CharactersLeft, Written, writes},
+    text_field::writes,
 };
-use crate::{state::Stage, text, ui::Ui};
+use crate::{
+    once::{once, optional},
+    state::Stage,
+    text,
+    text_check::TextError,
+    ui::Ui,
+};
 
-/// A message that is being written.
-#[derive(Clone, Copy)]
-struct Message {
-    ui: Ui,
-    /// Whether it is asked if sensitive data in the text may leave.
-    asking: RwSignal<bool>,
-}
-
-impl Message {
-    fn text(self) -> String {
-        self.ui.state.read(|s| s.draft.clone())
-    }
-
-    fn focus(self) {
-        self.ui.focus("#composer");
-    }
-
-    fn write(self, text: String) {
-        self.asking.set(false);
-        self.ui.act(|chat| chat.edit_draft(text));
-    }
-
-    /// Posts a text, whatever is in it.
-    fn post(self, text: String) {
-        self.asking.set(false);
-        self.ui.act(|chat| chat.post_message(text));
-        self.focus();
-    }
-
-    /// Posts the text, unless it cannot be posted or contains something to be asked about first.
-    fn send(self) {
-        let text = untrack(|| self.text());
-        let refused = if is_blank(&text) {
-            Some(Code::MessageEmpty)
-        } else if text.chars().count() > MAX_MESSAGE_CHARS {
-            Some(Code::MessageTooLong)
-        } else {
-            None
+/// The form of a message.
+static MESSAGE: TextForm = TextForm {
+    text: |ui| ui.state.draft(),
+    edit: |ui, text| ui.act(|chat| chat.edit_draft(text)),
+    send: |ui, text| {
+        ui.act(|chat| chat.post_message(text));
+        ui.focus(FIELD);
+    },
+    refuse: |ui, error| {
+        let code = match error {
+            TextError::Empty => Code::MessageEmpty,
+            TextError::TooLong => Code::MessageTooLong,
         };
-        let kinds = sensitive::kinds(&text);
-        if refused.is_some() {
-            self.ui.state.change(|s| s.not_sent = refused);
-            self.focus();
-        } else if kinds.is_empty() {
-            self.post(text);
-        } else {
-            self.asking.set(true);
-        }
-    }
-}
+        ui.state.change(|s| s.not_sent = Some(code));
+    },
+    field: FIELD,
+    max_chars: MAX_MESSAGE_CHARS,
+};
 
-/// The field and the buttons. Enter sends and Shift+Enter begins a new line, except where there is no Shift: on a keyboard on the
-/// screen Enter begins a new line.
+const FIELD: &str = "#composer";
+
+/// The field and the buttons. Enter sends and Shift+Enter begins a new line. On touch screens Enter begins a new line, because
+/// their keyboards have no Shift+Enter.
 #[component]
 pub(crate) fn Composer() -> impl IntoView {
     let ui = Ui::current();
     let state = ui.state;
-    let message = Message { ui, asking: RwSignal::new(false) };
+    let message = CheckedText::new(ui, &MESSAGE);
     let touched = dom::has_coarse_pointer();
     let by_key = on("keydown", move |event| {
         let event: &KeyboardEvent = event.unchecked_ref();
         let sends = if touched { event.ctrl_key() || event.meta_key() } else { !event.shift_key() };
         if event.key() == "Enter" && sends && !dom::is_composing(event) {
             event.prevent_default();
-            message.send();
+            message.submit();
         }
     });
     let submit = on("submit", move |event| {
         event.prevent_default();
-        message.send();
+        message.submit();
     });
-    let written =
-        Written { text: Rc::new(move || message.text()), on_write: Rc::new(move |text| message.write(text)) };
     let hint = || view! { <Paragraph class="hint" id="hint" text=ui.text("composer.hint")/> };
     let hint = optional((!touched).then(hint));
     once(view! {
@@ -111,7 +82,7 @@ pub(crate) fn Composer() -> impl IntoView {
                 dir="auto"
                 aria-describedby=if touched { "privacy" } else { "hint privacy" }
                 enterkeyhint=if touched { "enter" } else { "send" }
-                use:writes=written
+                use:writes=message.written()
                 use:listens=by_key
             ></textarea>
             <Switch on=move || state.read(|s| s.not_sent) let:code>
@@ -119,10 +90,7 @@ pub(crate) fn Composer() -> impl IntoView {
                     view! { <Paragraph class="error" role="alert" text=ui.text(text::not_sent(code))/> }
                 }))}
             </Switch>
-            <ShowWhen holds=move || message.asking.get()>
-                <Ask message/>
-            </ShowWhen>
-            <CharactersLeft of=MAX_MESSAGE_CHARS text=move || message.text()/>
+            <TextChecks checked=message/>
             <Block class="actions">
                 <ShowWhen holds=move || state.read(|s| s.stage == Stage::InConversation)>
                     <FromConversation make=|chunk| (chunk.ending)()/>
@@ -133,25 +101,7 @@ pub(crate) fn Composer() -> impl IntoView {
     })
 }
 
-/// Asks whether sensitive data may leave.
-#[component]
-fn Ask(message: Message) -> impl IntoView {
-    let kinds = sensitive::kinds(&untrack(|| message.text()));
-    let text = move || untrack(|| message.text());
-    once(view! {
-        <SensitiveDataPrompt
-            kinds
-            on_mask=move || message.post(sensitive::mask(&text()))
-            on_send=move || message.post(text())
-            on_edit=move || {
-                message.asking.set(false);
-                message.focus();
-            }
-        />
-    })
-}
-
-/// What becomes of what is written, before the first message.
+/// The notice about the storage of messages, shown before the first one.
 #[component]
 fn PrivacyNotice() -> impl IntoView {
     let ui = Ui::current();

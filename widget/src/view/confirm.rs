@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! A button that asks before it does anything.
+//! A button with a confirmation.
 
 use std::rc::Rc;
 
@@ -7,13 +7,12 @@ use leptos::prelude::*;
 
 use super::{
     button::Button,
-    once::once,
     pieces::{Block, Question},
     switch::Switch,
 };
-use crate::ui::Ui;
+use crate::{once::once, ui::Ui};
 
-/// A button, and the question it asks before it does anything. Its parts are named after `part`.
+/// A button that shows a question before it acts. The `data-part` of each element begins with `part`.
 #[component]
 pub(crate) fn Confirm(
     part: &'static str,

@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The part with the conversation itself: the link, the log, where it stands. One can write before it is here; what was
-//! written is sent once it is.
+//! The conversation chunk: the link, the log, the state of the conversation. A person can write before it is loaded; the
+//! messages are sent once it is.
 
 mod announcer;
 mod ending;
 mod log;
 mod status;
 
-use std::rc::Rc;
-
-use infocig_client::session::Pending;
-use infocig_protocol::http::ConversationOpened;
-use leptos::wasm_split::SplitLoaderError;
-
-use leptos::prelude::*;
+use leptos::{prelude::*, wasm_split::SplitLoaderError};
 
 use self::{
     announcer::Announcer,
@@ -21,35 +15,11 @@ use self::{
     log::Log,
     status::Conversation,
 };
-use super::once::{Once, once};
 use crate::{
-    actions::{
-        Chat,
-        link::{self, ChatLink, WriterRole},
-    },
+    actions::{Chat, chunks::ConversationChunk, link},
     lazy_chunk::{Chunk, Loading},
+    once::once,
 };
-
-/// What the part holds.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct ConversationChunk {
-    /// Connects to a conversation; its events go into the chat's state.
-    pub(crate) start: fn(&Chat, ConversationOpened, Vec<Pending>, WriterRole) -> Rc<dyn ChatLink>,
-    /// Connects to a conversation and restores what this tab stored of it.
-    pub(crate) show_conversation: fn(&Chat, ConversationChunk, ConversationOpened),
-    /// Reconnects the conversation that is shown with another ticket.
-    pub(crate) renew_ticket: fn(&Chat),
-    /// Where the conversation stands, and its log.
-    pub(crate) conversation: fn() -> Once,
-    /// The log alone, of the conversation in the context.
-    pub(crate) log: fn() -> Once,
-    /// Ending it, or leaving the queue.
-    pub(crate) ending: fn() -> Once,
-    /// Another tab writes.
-    pub(crate) elsewhere: fn() -> Once,
-    /// What screen readers are told of what comes.
-    pub(crate) announcer: fn() -> Once,
-}
 
 impl Chunk for ConversationChunk {
     fn load() -> Loading<Self> {
@@ -64,7 +34,7 @@ fn conversation_chunk() -> Result<ConversationChunk, SplitLoaderError> {
     Ok(table())
 }
 
-/// The chunk is in the module already.
+/// Without the feature `split` the functions are in the first module.
 #[cfg(not(feature = "split"))]
 fn conversation_chunk() -> std::future::Ready<Result<ConversationChunk, SplitLoaderError>> {
     std::future::ready(Ok(table()))

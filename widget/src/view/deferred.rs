@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The part with what a person may need after they have begun to talk: cases, history, options, what comes at the end.
+//! The deferred chunk: views that are needed only after a conversation has begun. Cases, history, settings, the end.
 
 mod case;
 mod history;
@@ -11,10 +11,7 @@ mod receipt;
 mod sound;
 mod write;
 
-use infocig_protocol::{case::Case, time::Timestamp};
-use leptos::wasm_split::SplitLoaderError;
-
-use leptos::prelude::*;
+use leptos::{prelude::*, wasm_split::SplitLoaderError};
 
 use self::{
     case::{Card, OwnCasesList},
@@ -24,34 +21,11 @@ use self::{
     question::QuestionForm,
     write::Write,
 };
-use super::once::{Once, once};
 use crate::{
-    actions::Chat,
+    actions::{Chat, chunks::DeferredChunk},
     lazy_chunk::{Chunk, Loading},
+    once::once,
 };
-
-/// What the part holds.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct DeferredChunk {
-    /// How far a case has come; where there may be several, its steps are folded.
-    pub(crate) card: fn(Case, Timestamp, bool) -> Once,
-    /// The person's conversations.
-    pub(crate) history: fn() -> Once,
-    /// What a person can choose for themself.
-    pub(crate) options: fn() -> Once,
-    /// The person's own cases.
-    pub(crate) own_cases: fn() -> Once,
-    /// What the question is about.
-    pub(crate) question: fn() -> Once,
-    /// What follows the end.
-    pub(crate) over: fn() -> Once,
-    /// The form of a written request.
-    pub(crate) write: fn() -> Once,
-    /// Sends a request again that an earlier page stored and that is not known to have arrived.
-    pub(crate) resend_request: fn(&Chat),
-    /// The sound of a message.
-    pub(crate) chime: fn(),
-}
 
 impl Chunk for DeferredChunk {
     fn load() -> Loading<Self> {
@@ -66,7 +40,7 @@ fn deferred_chunk() -> Result<DeferredChunk, SplitLoaderError> {
     Ok(table())
 }
 
-/// The chunk is in the module already.
+/// Without the feature `split` the functions are in the first module.
 #[cfg(not(feature = "split"))]
 fn deferred_chunk() -> std::future::Ready<Result<DeferredChunk, SplitLoaderError>> {
     std::future::ready(Ok(table()))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The button, and beside it whether the service is open.
+//! The button that opens the panel, with the availability of the service beside it.
 
 use infocig_protocol::http::Verdict;
 use leptos::prelude::*;
@@ -9,16 +9,16 @@ use super::{
     button::Button,
     listens::{listens, on},
     live_text::{live, live_text},
-    once::once,
     pieces::flag,
     switch::ShowWhen,
 };
 use crate::{
+    once::once,
     state::{Availability, Stage},
     ui::{Ui, act},
 };
 
-/// The button that opens the chat or comes back to it.
+/// The button that opens the panel, or returns to the conversation.
 #[component]
 pub(crate) fn Launcher() -> impl IntoView {
     let ui = Ui::current();
@@ -73,7 +73,7 @@ pub(crate) fn Launcher() -> impl IntoView {
     })
 }
 
-/// A directive: the pointer on the button, or the focus, announces that the conversation is about to be needed.
+/// A directive: fetches the conversation chunk when the pointer or the focus reaches the button, before it is pressed.
 fn fetches_early(button: Element) {
     for event in ["pointerenter", "focus"] {
         listens(button.clone(), on(event, |_| Ui::current().conversation().fetch_early()));
@@ -88,7 +88,7 @@ fn sentence(ui: Ui, availability: &Availability) -> String {
     }
 }
 
-/// For the stylesheet: the mark beside the words, and the button, which does not look like the way in where there is none now.
+/// The class for the stylesheet: the mark beside the status, and a less prominent button while nobody can enter.
 fn verdict(availability: &Availability) -> &'static str {
     match availability {
         Availability::Known(admission) if admission.verdict == Verdict::Open => "open",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Listeners of elements: a directive. Leptos's `on:` brings, for each event and handler, code of its own, and event delegation,
-//! which nothing here uses: together a twentieth of the module.
+//! A directive that adds an event listener. Leptos's `on:` compiles code for each event and handler, and links event
+//! delegation, which the widget does not use: together a twentieth of the module.
 
 use std::rc::Rc;
 
@@ -10,17 +10,17 @@ use web_sys::{Element, Event};
 
 use crate::effects::keep;
 
-/// What is done on an event.
+/// An event name with its handler.
 #[derive(Clone)]
 pub(crate) struct On(&'static str, Rc<dyn Fn(Event)>);
 
-/// Does something on an event.
+/// A handler for an event name.
 pub(crate) fn on(event: &'static str, handle: impl Fn(Event) + 'static) -> On {
     On(event, Rc::new(handle))
 }
 
-/// The element listens for as long as the current owner lives, and hands events to its owner's context: a handler often holds
-/// the element itself, and neither would ever be freed.
+/// Adds the listener until the current owner is disposed, and calls the handler within that owner's context. The removal is
+/// explicit, because a handler often holds its element: neither would be freed.
 pub(crate) fn listens(element: Element, on: On) {
     let On(event, handle) = on;
     let owner = Owner::current().unwrap_or_default();
@@ -29,7 +29,7 @@ pub(crate) fn listens(element: Element, on: On) {
     keep(Listening { element, event, handle });
 }
 
-/// Something that is listened for until it is dropped.
+/// A listener that is removed when it is dropped.
 struct Listening {
     element: Element,
     event: &'static str,

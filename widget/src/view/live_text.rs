@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! A text that follows signals: a directive. Leptos would change the text node it made; a browser that translates the page puts
-//! elements of its own in the place of text nodes, and the change would be seen by nobody. So the text of the element is set.
+//! A directive for texts that follow signals. It sets the text of the element, where Leptos would change the text node it
+//! built: a browser that translates the page replaces text nodes by elements, and the change of a detached node would not be
+//! shown.
 
 use std::rc::Rc;
 
@@ -8,17 +9,17 @@ use web_sys::Element;
 
 use crate::effects::follow;
 
-/// A text that is followed.
+/// The text of an element; followed.
 #[derive(Clone)]
 pub(crate) struct LiveText(Rc<dyn Fn() -> String>);
 
-/// Follows a text.
+/// The argument of the directive.
 pub(crate) fn live(text: impl Fn() -> String + 'static) -> LiveText {
     LiveText(Rc::new(text))
 }
 
-/// The element has the text, for as long as the current owner lives. The same text is not set again: it would be announced
-/// again.
+/// Sets the text of the element whenever it changes, until the current owner is disposed. An equal text is not set again,
+/// because a live region would announce it twice.
 pub(crate) fn live_text(element: Element, text: LiveText) {
     let mut shown = None;
     follow(move || {

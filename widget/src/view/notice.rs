@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What a person reads when they cannot enter: why, when, and where else to go.
+//! Notices for a person who cannot enter: the reason, the time of opening, other channels.
 
 use infocig_protocol::http::{Admission, Channel};
 use leptos::prelude::*;
@@ -7,17 +7,17 @@ use leptos::prelude::*;
 use super::{
     button::Button,
     chunk_place::FromDeferred,
-    once::{all, once},
     pieces::{Block, Paragraph},
     switch::ShowWhen,
 };
 use crate::{
+    once::{all, once},
     state::ServiceError,
     text,
     ui::{Ui, act},
 };
 
-/// The server said no. If the service opens while this is on screen, the way in is here too.
+/// The refusal of the service. If the service opens while the notice is shown, a button to enter is added.
 #[component]
 pub(crate) fn Refusal(admission: Admission) -> impl IntoView {
     let ui = Ui::current();
@@ -51,7 +51,7 @@ pub(crate) fn Refusal(admission: Admission) -> impl IntoView {
     })
 }
 
-/// Where else to go.
+/// Other channels.
 #[component]
 pub(crate) fn Channels(channels: Vec<Channel>) -> impl IntoView {
     let channel = |Channel { name, href, how, .. }| {
@@ -64,7 +64,7 @@ pub(crate) fn Channels(channels: Vec<Channel>) -> impl IntoView {
     once(view! { <ul>{all(channels.into_iter().map(channel))}</ul> })
 }
 
-/// The portal or the service did not answer as it should; the person can try again.
+/// A failure of the portal or the service, with a button to retry.
 #[component]
 pub(crate) fn ServiceFailure(error: ServiceError) -> impl IntoView {
     let ui = Ui::current();
@@ -84,7 +84,7 @@ pub(crate) fn ServiceFailure(error: ServiceError) -> impl IntoView {
     })
 }
 
-/// Puts the panel away.
+/// A button that closes the panel.
 #[component]
 pub(crate) fn Back() -> impl IntoView {
     let ui = Ui::current();

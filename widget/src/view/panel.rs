@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The panel: a heading, and what belongs to how far the person has come.
+//! The panel: a heading, and a body that depends on the stage.
 
 use std::time::Duration;
 
@@ -15,18 +15,19 @@ use super::{
     composer::Composer,
     listens::{listens, on},
     notice::{Refusal, ServiceFailure},
-    once::{all, once, optional},
     pieces::{Block, Paragraph},
     surface::Surface,
     switch::{ShowWhen, Switch},
 };
 use crate::{
+    effects::after,
     focus::takes_focus,
+    once::{all, once, optional},
     state::{ChatState, HistoryState, ServiceError, Stage},
     ui::{Ui, act},
 };
 
-/// The panel. Focus goes to it when it opens, and back to the page when it closes.
+/// The panel. It takes the focus when it opens, and returns it to the page when it closes.
 #[component]
 pub(crate) fn Panel() -> impl IntoView {
     let ui = Ui::current();
@@ -84,11 +85,11 @@ pub(crate) fn Panel() -> impl IntoView {
     })
 }
 
-/// Escape puts the panel away; a letter typed on the panel itself, which has the focus when it opens, begins a message.
+/// Escape closes the panel. A letter typed while the panel itself has the focus, as after opening, goes to the message field.
 fn on_key(ui: Ui, event: &KeyboardEvent) {
     let pressed = event.key();
     if dom::is_composing(event) {
-        // Escape gives up a word, and a letter begins one.
+        // The input method handles the key.
     } else if pressed == "Escape" {
         ui.act(|chat| chat.minimise());
     } else if event.target() == event.current_target()
@@ -99,7 +100,8 @@ fn on_key(ui: Ui, event: &KeyboardEvent) {
     }
 }
 
-/// Past everything that stands above the field (WCAG 2.4.1): the first stop in the panel, in sight while it has the focus.
+/// A button that moves the focus to the message field, past everything before it (WCAG 2.4.1). The first tab stop in the panel,
+/// visible while it has the focus.
 #[component]
 fn Skip() -> impl IntoView {
     let ui = Ui::current();
@@ -108,13 +110,13 @@ fn Skip() -> impl IntoView {
     )
 }
 
-/// Whether a key writes something, and scrolls nothing.
+/// Whether a key types a character other than the space, which scrolls.
 fn is_letter(key: &str) -> bool {
     let mut signs = key.chars();
     signs.next().is_some_and(|sign| sign != ' ') && signs.next().is_none()
 }
 
-/// What the panel holds.
+/// The body of the panel.
 #[derive(Clone, PartialEq)]
 enum Body {
     Options,
@@ -123,7 +125,7 @@ enum Body {
     Refused(Admission),
     Failed(ServiceError),
     Writing,
-    /// A conversation, or what is going to be one: as far as anybody knows the service is open, so one can write already.
+    /// A conversation, also while it is being opened: if the service was open at the last answer, a person can write already.
     Conversing,
 }
 
@@ -142,7 +144,7 @@ impl Body {
     }
 }
 
-/// What stands below the log.
+/// The part of the conversation below the log.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 enum Below {
     #[default]
@@ -165,13 +167,13 @@ impl Below {
     }
 }
 
-/// The conversation, and below it the field, or what has taken its place.
+/// The conversation, and below it the message field or its replacement.
 #[component]
 fn Conversing() -> impl IntoView {
     let ui = Ui::current();
     let state = ui.state;
-    // One can write by now: what may be needed next comes while nothing else is to do.
-    set_timeout(move || ui.deferred().fetch_early(), EARLY_AFTER);
+    // The message field is usable before this: the deferred chunk is fetched after a pause, so that it does not delay it.
+    after(EARLY_AFTER, move || ui.deferred().fetch_early());
     once(view! {
         <Block class="inside">
             <Switch on=move || state.read(|s| s.stage == Stage::InConversation) let:inside>
@@ -192,7 +194,7 @@ fn Conversing() -> impl IntoView {
     })
 }
 
-/// Stands in for the log until the conversation is open: messages written meanwhile are shown as pending.
+/// The placeholder of the log until the conversation is open. Messages written meanwhile are shown as pending.
 #[component]
 fn Entering() -> impl IntoView {
     let ui = Ui::current();
@@ -214,5 +216,5 @@ fn Entering() -> impl IntoView {
     })
 }
 
-/// The page settles first.
+/// Pause before the deferred chunk is fetched.
 const EARLY_AFTER: Duration = Duration::from_secs(1);

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Pieces that many views are made of. Each is compiled once, however often it is used.
+//! Elements that many views share. Each is one function, so that its code is compiled once.
 
 use leptos::{children::ToChildren, prelude::*};
 
 use super::{
     listens::{listens, on},
     live_text::{live, live_text},
-    once::{Once, element, once},
     switch::Read,
 };
-use crate::focus::takes_focus;
+use crate::{
+    focus::takes_focus,
+    once::{Once, element, once},
+};
 
-/// A paragraph; what is left out is no attribute.
+/// A paragraph. An omitted property sets no attribute.
 #[component]
 pub(crate) fn Paragraph(
     #[prop(optional)] class: &'static str,
@@ -23,7 +25,7 @@ pub(crate) fn Paragraph(
     once(view! { <p class=given(class) role=given(role) data-part=given(part) id=given(id)>{text}</p> })
 }
 
-/// A box; what is left out is no attribute.
+/// A `div`. An omitted property sets no attribute.
 #[component]
 pub(crate) fn Block(
     #[prop(optional)] class: &'static str,
@@ -34,11 +36,11 @@ pub(crate) fn Block(
     once(view! { <div class=given(class) role=given(role) data-part=given(part)>{children.0}</div> })
 }
 
-/// A heading below the panel's own.
+/// A heading one level below the heading of the panel.
 #[component]
 pub(crate) fn Heading(
     #[prop(optional)] id: &'static str,
-    /// Whether it takes the focus once it is on the page.
+    /// Whether it takes the focus when it is mounted.
     #[prop(optional)]
     focused: bool,
     text: String,
@@ -50,7 +52,7 @@ pub(crate) fn Heading(
     heading
 }
 
-/// A part of the panel with a heading of its own, which names it.
+/// A section of the panel, labelled by its heading.
 #[component]
 pub(crate) fn Aside(part: &'static str, labelled_by: &'static str, children: Inside) -> impl IntoView {
     once(view! {
@@ -64,13 +66,13 @@ pub(crate) fn Labelled(id: &'static str, label: String, children: Inside) -> imp
     once(view! { <p class="field"><label for=id>{label}</label>{children.0}</p> })
 }
 
-/// Fields that belong together.
+/// A group of fields with a legend.
 #[component]
 pub(crate) fn Fields(legend: String, children: Inside) -> impl IntoView {
     once(view! { <fieldset><legend>{legend}</legend>{children.0}</fieldset> })
 }
 
-/// A question that has to be answered before anything goes on. It takes the focus.
+/// A question with buttons for its answers. It takes the focus.
 #[component]
 pub(crate) fn Question(
     #[prop(optional)] part: &'static str,
@@ -94,7 +96,7 @@ pub(crate) fn Question(
     })
 }
 
-/// A field that is chosen: one of several of a name, or one by itself.
+/// A radio button or a checkbox with its label.
 #[component]
 pub(crate) fn Choice(
     /// `radio` or `checkbox`.
@@ -104,7 +106,7 @@ pub(crate) fn Choice(
     label: String,
     checked: bool,
     #[prop(optional)] required: bool,
-    /// Told whether it is checked.
+    /// Called with whether it is checked.
     on_choose: Box<dyn Fn(bool)>,
 ) -> impl IntoView {
     let change = on("change", move |event| on_choose(event_target_checked(&event)));
@@ -123,7 +125,7 @@ pub(crate) fn Choice(
     })
 }
 
-/// A button that sends the form it is in.
+/// A button that submits its form.
 #[component]
 pub(crate) fn Submit(
     class: &'static str,
@@ -134,23 +136,23 @@ pub(crate) fn Submit(
     once(view! { <button class=class type="submit" data-part=part use:live_text=live(label)></button> })
 }
 
-/// The value of an attribute, which is absent without one.
+/// The value of an attribute; `None` removes the attribute.
 pub(crate) fn given(value: &'static str) -> Option<&'static str> {
     (!value.is_empty()).then_some(value)
 }
 
-/// The value of an attribute without one, if a condition holds.
+/// The value of a boolean attribute, which is present or absent.
 pub(crate) fn flag(is: bool) -> Option<&'static str> {
     is.then_some("")
 }
 
-/// The value of an attribute that says yes or no.
+/// The value of an attribute with the values `true` and `false`, such as those of ARIA.
 #[expect(clippy::unnecessary_wraps, reason = "attributes that follow signals have one type, compiled once")]
 pub(crate) fn truth(is: bool) -> Option<&'static str> {
     Some(if is { "true" } else { "false" })
 }
 
-/// Children of a component that shows them from the beginning. They are made before it is.
+/// Children that are built before their component, because it always shows them.
 pub(crate) struct Inside(Once);
 
 impl<F, V> ToChildren<F> for Inside

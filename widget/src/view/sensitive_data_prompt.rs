@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! A question before something leaves that is better not written: a tax number, the number of a card.
+//! The prompt before a text with sensitive data is sent: a tax number, the number of a card.
 
 use infocig_protocol::sensitive::Kind;
 use leptos::prelude::*;
 
 use super::{
     button::{Button, Press},
-    once::once,
     pieces::Question,
 };
-use crate::{text, ui::Ui};
+use crate::{once::once, text, ui::Ui};
 
-/// Something in the text is better not written: its author decides. Nothing has left.
+/// Names the kinds of sensitive data in the text and lets its author mask them, send them or edit the text. Nothing has been
+/// sent.
 #[component]
 pub(crate) fn SensitiveDataPrompt(
     kinds: Vec<Kind>,

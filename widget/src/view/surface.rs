@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Where the panel lies: in the page, over it, or on the whole of a phone's screen above its keyboard.
+//! The placement of the panel: in the page, over it, or on the whole screen of a phone above its keyboard.
 //!
-//! Over the page it lies in the browser's top layer, where no ancestor's `transform`, `overflow` or `z-index` reaches it. What
-//! a browser does not have (popovers, close watchers, the visual viewport) is not missed.
+//! Over the page it is a popover in the browser's top layer, where no ancestor's `transform`, `overflow` or `z-index` applies.
+//! Popovers, close watchers and the visual viewport are used only where the browser has them.
 
 use infocig_client::dom::Listener;
 use js_sys::{Array, Function, Reflect};
@@ -16,7 +16,7 @@ use crate::{
     ui::Ui,
 };
 
-/// Where a panel lies.
+/// A placement of the panel.
 #[derive(Clone, Copy)]
 pub(crate) struct Surface {
     over_the_page: bool,
@@ -31,12 +31,12 @@ impl Surface {
         Self { over_the_page: narrow || ui.page().is_some_and(|page| page.floats) }
     }
 
-    /// The attribute `popover` of a panel that lies there.
+    /// The value of the attribute `popover`.
     pub(crate) fn popover(self) -> Option<&'static str> {
         self.over_the_page.then_some("manual")
     }
 
-    /// Lays a panel there: a directive.
+    /// A directive: places the panel.
     pub(crate) fn lay(panel: Element, surface: Self) {
         let panel: HtmlElement = panel.unchecked_into();
         follow_the_keyboard(&panel);
@@ -46,17 +46,17 @@ impl Surface {
         after_layout(move || {
             if let Some(show) = method(&panel, "showPopover") {
                 let _shown = show.call0(&panel);
-                // It could not be focused before.
+                // A closed popover cannot take the focus.
                 focus::give(&panel);
             }
         });
     }
 }
 
-/// The width below which the panel takes the whole screen, as in the stylesheet.
+/// Media query for the whole-screen panel, as in the stylesheet.
 const NARROW: &str = "(max-width: 40rem)";
 
-/// Keeps the panel within what a phone's keyboard leaves of the screen (`visualViewport`).
+/// Fits the panel into the part of the screen that a phone's keyboard leaves free (`visualViewport`).
 fn follow_the_keyboard(panel: &HtmlElement) {
     let Ok(viewport) = Reflect::get(&window(), &"visualViewport".into()) else { return };
     let Ok(target) = viewport.dyn_into::<EventTarget>() else { return };
@@ -70,7 +70,7 @@ fn follow_the_keyboard(panel: &HtmlElement) {
                 let _known = panel.style().set_property(property, &value);
             }
         }
-        // What is being written in stays in sight.
+        // The resized panel may have moved the focused field out of sight.
         let field = focus::root(&panel).and_then(|root| root.active_element());
         if let Some(field) = field.filter(|field| field.has_attribute("rows")) {
             into_sight(&field);
@@ -81,14 +81,14 @@ fn follow_the_keyboard(panel: &HtmlElement) {
     keep(events);
 }
 
-/// Scrolls as far as needed, and no farther.
+/// Scrolls only if the element is out of sight, and no farther than needed.
 fn into_sight(element: &Element) {
     let options = ScrollIntoViewOptions::new();
     options.set_block(ScrollLogicalPosition::Nearest);
     element.scroll_into_view_with_scroll_into_view_options(&options);
 }
 
-/// Back puts the panel away instead of leaving the page, where the browser has close watchers.
+/// The back gesture closes the panel instead of leaving the page, if the browser has close watchers.
 fn close_by_back(ui: Ui) {
     let Ok(watcher) = Reflect::get(&window(), &"CloseWatcher".into()) else { return };
     let Some(watcher) = watcher.dyn_ref::<Function>() else { return };
@@ -98,7 +98,7 @@ fn close_by_back(ui: Ui) {
     keep(Watcher(watcher));
 }
 
-/// A close watcher that ends with what it watches.
+/// A close watcher that is destroyed when it is dropped.
 struct Watcher(JsValue);
 
 impl Drop for Watcher {

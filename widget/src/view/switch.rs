@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Views that depend on a value. Unlike Leptos's `Show`, a view is made anew when its value changes and only then, so that it
-//! is announced and takes the focus again; and when it had the focus, the focus is not lost with it.
+//! Views that depend on a value. Unlike with Leptos's `Show`, a view is rebuilt at each change of its value and only then, so
+//! that it is announced and takes the focus again; and the focus of a removed view is moved, not lost.
 
 use std::{
     cell::{Cell, RefCell},
@@ -14,18 +14,18 @@ use leptos::{
 };
 use web_sys::{Comment, Element, Node};
 
-use super::{
+use super::pieces::Paragraph;
+use crate::{
+    focus,
     once::{Made, Once, Piece, nothing, of_piece, once, optional},
-    pieces::Paragraph,
 };
-use crate::focus;
 
-/// The view that belongs to a value.
+/// A view that is rebuilt when a value changes.
 #[component]
 pub(crate) fn Switch<K, V>(
     /// The value; followed.
     on: impl Fn() -> K + 'static,
-    /// Makes the view of a value.
+    /// Builds the view of a value.
     children: impl Fn(K) -> V + 'static,
 ) -> impl IntoView
 where
@@ -47,7 +47,7 @@ where
     switch(Box::new(has_changed), Box::new(view))
 }
 
-/// A view that is shown as long as a condition holds.
+/// A view that is shown while a condition holds.
 #[component]
 pub(crate) fn ShowWhen(
     /// The condition; followed.
@@ -68,7 +68,7 @@ pub(crate) fn ShowWhen(
     )
 }
 
-/// A line that is announced when it comes and when it changes, as long as there is something to say.
+/// A live region of one line: announced when it is added and when it changes, absent without a text.
 #[component]
 pub(crate) fn StatusLine(
     class: &'static str,
@@ -85,7 +85,7 @@ pub(crate) fn StatusLine(
     }
 }
 
-/// A value that is followed: a component that takes it has one type, whatever reads it.
+/// A followed value as a boxed closure, so that a component with such a property is compiled once.
 pub(crate) struct Read<T>(pub(crate) Box<dyn Fn() -> T>);
 
 impl<T, F: Fn() -> T + 'static> From<F> for Read<T> {
@@ -94,7 +94,7 @@ impl<T, F: Fn() -> T + 'static> From<F> for Read<T> {
     }
 }
 
-/// Children of a component that makes them whenever it shows them.
+/// Children that are built each time their component shows them.
 pub(crate) struct Views(Box<dyn Fn() -> Once>);
 
 impl<F, V> ToChildren<F> for Views
@@ -108,7 +108,7 @@ where
     }
 }
 
-/// A view in its place, and the owner of its signals: it ends when the view is replaced.
+/// A view between its siblings, with the owner of its signals, which is disposed when the view is replaced.
 struct Place {
     marker: Comment,
     owner: Option<Owner>,
@@ -116,8 +116,8 @@ struct Place {
 }
 
 impl Place {
-    /// Puts another view in place of the one that is shown. If that one had the focus, the panel gets it, or the button that
-    /// opens the panel: whoever works by keyboard is never left nowhere (WCAG 2.4.3).
+    /// Replaces the view. If the focus was inside it, the panel takes the focus, or the button that opens the panel: a person
+    /// who uses the keyboard keeps a position on the page (WCAG 2.4.3).
     fn show(&mut self, view: &dyn Fn() -> Once) {
         let root = focus::root(&self.marker);
         let has_focus = || root.as_ref().is_some_and(|root| root.active_element().is_some());
@@ -139,7 +139,7 @@ impl Place {
     }
 }
 
-/// A place on the page, with what watches its value.
+/// A place with the effect that watches its value.
 struct Watched {
     place: Rc<RefCell<Place>>,
     _watch: RenderEffect<()>,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! A field of several lines, and how much more it takes.
+//! A field of several lines, and the count of the characters left.
 
 use std::rc::Rc;
 
@@ -9,17 +9,17 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlTextAreaElement};
 
 use super::{
-    once::{once, optional},
     pieces::{Block, Paragraph},
     switch::{Read, Switch},
 };
 use crate::{
     effects::{follow, keep},
+    once::{once, optional},
     text,
     ui::Ui,
 };
 
-/// A text that is written in a field.
+/// The text of a field.
 #[derive(Clone)]
 pub(crate) struct Written {
     /// The text; followed.
@@ -27,7 +27,7 @@ pub(crate) struct Written {
     pub(crate) on_write: Rc<dyn Fn(String)>,
 }
 
-/// A directive: the field follows a text and tells what is written in it, and grows with it.
+/// A directive: shows a text in the field, reports what is typed, and adapts the height of the field.
 pub(crate) fn writes(field: Element, written: Written) {
     let field: HtmlTextAreaElement = field.unchecked_into();
     let Written { text, on_write } = written;
@@ -38,7 +38,7 @@ pub(crate) fn writes(field: Element, written: Written) {
     }));
     follow(move || {
         let text = text();
-        // Writing the same text again would move the caret.
+        // Setting an equal text would move the caret.
         if field.value() != text {
             field.set_value(&text);
             grow(&field);
@@ -46,14 +46,14 @@ pub(crate) fn writes(field: Element, written: Written) {
     });
 }
 
-/// As high as its text, within what the stylesheet allows.
+/// Sets the height of the field to that of its text, within the limits of the stylesheet.
 fn grow(field: &HtmlTextAreaElement) {
     let style = AsRef::<HtmlElement>::as_ref(field).style();
     let _known = style.set_property("height", "auto");
     let _known = style.set_property("height", &[&*(field.scroll_height() + 4).to_string(), "px"].concat());
 }
 
-/// Says how many characters are left of so many, once that is worth knowing.
+/// Shows how many characters are left once they are fewer than [`WARN_BELOW`].
 #[component]
 pub(crate) fn CharactersLeft(
     of: usize,
@@ -74,5 +74,5 @@ pub(crate) fn CharactersLeft(
     })
 }
 
-/// Below so many characters left, they are counted.
+/// The count is shown below this number of characters left.
 const WARN_BELOW: usize = 200;

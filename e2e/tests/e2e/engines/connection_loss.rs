@@ -101,6 +101,23 @@ async fn a_reload_loses_neither_unsent_messages_nor_the_draft() {
 }
 
 #[tokio::test]
+async fn text_typed_just_before_a_reload_is_in_the_field_afterwards() {
+    let (_edge, _proxy, portal) = patient_service_behind_a_proxy().await.unwrap();
+    let phone = Browser::lease().await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.write("Arrivata.").await.unwrap();
+    worker.delivery_says("Consegnato").await.unwrap();
+
+    worker.type_and_reload("A metà di una fra").await.unwrap();
+    worker.draft_is("A metà di una fra").await.unwrap();
+    // The deletion of a character is stored like any other key.
+    worker.type_and_reload("A metà").await.unwrap();
+    worker.draft_is("A metà").await.unwrap();
+    worker.reads("citizen", "Arrivata.").await.unwrap();
+}
+
+#[tokio::test]
 async fn of_two_tabs_one_writes_and_the_other_reads_along_until_it_takes_over() {
     let (_edge, _proxy, portal) = patient_service_behind_a_proxy().await.unwrap();
     let phone = Browser::lease().await.unwrap();
@@ -176,7 +193,7 @@ async fn the_next_person_in_the_same_tab_finds_nothing_of_the_one_before() {
     proxy.set(Faults::silent_up());
     worker.write("Mio e non partito.").await.unwrap();
     worker.begin_to_write("Mia bozza").await.unwrap();
-    assert!(worker.session_storage().await.unwrap().contains("Mia bozza"));
+    worker.has_stored("Mia bozza").await.unwrap();
     proxy.heal();
 
     worker.sign_in_instead("worker-napoli").await.unwrap();

@@ -30,7 +30,7 @@ fn an_answer_of_the_office_comes_after_the_end_and_changes_nothing_else() {
 }
 
 #[test]
-fn a_receipt_says_what_the_log_says_once_it_is_over() {
+fn a_receipt_is_derived_from_the_log_of_an_ended_conversation() {
     let mut state = ChatState::new();
     state.begin_conversation();
     state.apply(Event::Entries(vec![entry(1, EntryBody::Opened {})]));
@@ -51,7 +51,7 @@ fn a_receipt_says_what_the_log_says_once_it_is_over() {
     };
     assert_eq!(state.receipt(), Some(unanswered));
 
-    // What came before the page shown is not known: nothing is claimed of it.
+    // Entries before the loaded page are unknown, so the receipt claims nothing about them.
     state.begin_conversation();
     state.apply(Event::Entries(vec![Entry { seq: 900, ..closed }]));
     let receipt = state.receipt().unwrap();

@@ -91,7 +91,7 @@ fn a_request_begins_with_the_unanswered_messages_until_the_person_edits_it() {
 }
 
 #[test]
-fn a_request_does_not_repeat_what_an_advisor_answered() {
+fn a_request_does_not_repeat_messages_an_advisor_answered() {
     let mut state = ChatState::new();
     state.begin_conversation();
     state.apply(Event::Entries(vec![

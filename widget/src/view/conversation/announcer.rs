@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The one place that speaks to screen readers of what comes in the log, whether the panel is open or put away.
+//! The live region that announces new entries of the log to screen readers, whether the panel is open or closed.
 
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
@@ -8,13 +8,13 @@ use leptos::prelude::*;
 
 use crate::{
     announce::{self, Said},
-    effects::on_change,
+    effects::{after, on_change},
     focus::root,
+    once::element,
     ui::Ui,
-    view::once::element,
 };
 
-/// A line nobody sees.
+/// An invisible live region.
 #[component]
 pub(crate) fn Announcer() -> impl IntoView {
     let ui = Ui::current();
@@ -42,22 +42,22 @@ pub(crate) fn Announcer() -> impl IntoView {
                 let said = std::mem::take(&mut heard.borrow_mut().1);
                 let text = ui.words(|words| announce::together(words, &said, elsewhere));
                 node.set_text_content(Some(&text));
-                // What was said is not found again by whoever reads on to the end of the page.
+                // Cleared later, so that a screen reader that reads the page to its end does not find it there.
                 let said = node.clone();
                 let clear = move || {
                     if said.text_content().as_ref() == Some(&text) {
                         said.set_text_content(None);
                     }
                 };
-                set_timeout(clear, HEARD_AFTER);
+                after(HEARD_AFTER, clear);
             };
-            set_timeout(say, if elsewhere { GATHERED } else { AT_ONCE });
+            after(if elsewhere { GATHERED } else { AT_ONCE }, say);
         },
     );
     region
 }
 
-/// What came since an entry; nothing of what was there when the log was first told.
+/// The announcements of the entries after a number; none for the entries of the first page.
 fn fresh(ui: Ui, known: Option<u64>) -> Vec<Said> {
     let Some(known) = known.filter(|known| *known > 0) else { return Vec::new() };
     ui.state.peek(|s| {
@@ -67,9 +67,9 @@ fn fresh(ui: Ui, known: Option<u64>) -> Vec<Said> {
     })
 }
 
-/// Several that come together are one announcement.
+/// Entries that arrive within this time are one announcement.
 const AT_ONCE: Duration = Duration::from_millis(150);
-/// Long enough to be noticed by any screen reader; an announcement that has begun is not cut off.
+/// Time until the region is cleared. Longer than a screen reader needs to notice the text; clearing does not interrupt it.
 const HEARD_AFTER: Duration = Duration::from_secs(10);
-/// Whoever is elsewhere in the page is not interrupted for each.
+/// The same time while the focus is outside the widget, so that a person is interrupted less often.
 const GATHERED: Duration = Duration::from_secs(3);

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Ending the conversation, or leaving the queue; and what stands in the composer's place where another tab writes.
+//! The button that ends the conversation or leaves the queue, and the notice in place of the composer while another tab writes.
 
 use std::rc::Rc;
 
 use leptos::prelude::*;
 
 use crate::{
+    once::once,
     ui::{Ui, act},
     view::{
         button::Button,
         confirm::Confirm,
-        once::once,
         pieces::{Block, Paragraph},
         switch::Switch,
     },
 };
 
-/// Ending, whatever that is now.
+/// The button for the current phase: leave the queue, or end the conversation.
 #[component]
 pub(crate) fn Ending() -> impl IntoView {
     let ui = Ui::current();
@@ -37,7 +37,7 @@ pub(crate) fn Ending() -> impl IntoView {
     })
 }
 
-/// Another tab writes; this one reads along.
+/// The notice that another tab writes, with a button to take over.
 #[component]
 pub(crate) fn OtherTab() -> impl IntoView {
     let ui = Ui::current();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The log: who said what and when, in text; what is still on its way; what happened.
+//! The log: messages with author and time, pending messages, events of the conversation.
 //!
-//! Entries never change, so the log only ever grows at its ends: however long it is, what is on the page is left alone.
-//! Screen readers hear of what comes from the announcer (`announce`); here they read it.
+//! Entries never change, so the log only grows at its two ends, and elements on the page are not touched again. It is no live
+//! region: the announcer (`announce`) announces new entries.
 
 mod deliveries;
 mod end;
@@ -20,19 +20,19 @@ use web_sys::HtmlElement;
 use self::{deliveries::show_deliveries, end::End, entry::Message, groups::Groups};
 use crate::{
     effects::{after_layout, on_change},
+    once::{all, element, once},
     state::OlderEntriesState,
     ui::{Ui, act},
     view::{
         button::Button,
         listens::{listens, on},
         live_text::{live, live_text},
-        once::{all, element, once},
         pieces::{Block, flag},
         switch::{ShowWhen, Switch},
     },
 };
 
-/// The log of a conversation. Whoever reads its end goes on reading its end; whoever reads elsewhere is left there.
+/// The log of a conversation. While its end is in sight it scrolls along with new entries; otherwise the position stays.
 #[component]
 pub(crate) fn Log() -> impl IntoView {
     let ui = Ui::current();
@@ -82,7 +82,7 @@ pub(crate) fn Log() -> impl IntoView {
     })
 }
 
-/// Brings the entries before those there are.
+/// The button that loads earlier entries.
 #[component]
 fn OlderEntries() -> impl IntoView {
     let ui = Ui::current();
@@ -101,7 +101,7 @@ fn OlderEntries() -> impl IntoView {
     })
 }
 
-/// Messages the server has not acknowledged.
+/// The messages that the server has not acknowledged.
 #[component]
 fn Pending() -> impl IntoView {
     let ui = Ui::current();
@@ -142,7 +142,7 @@ fn typing(ui: Ui) -> String {
     advisor.map_or_else(String::new, |advisor| ui.fill("log.typing", &[("advisor", &advisor)]))
 }
 
-/// Keeps what is on the page the log, and what is being read where it is.
+/// Adds new entries to the page and keeps the scroll position of the reader.
 fn keep_to_its_end(ui: Ui, log: HtmlElement, entries: HtmlElement, below: RwSignal<bool>) {
     let state = ui.state;
     let end = End::of(log.clone(), below);
@@ -156,7 +156,7 @@ fn keep_to_its_end(ui: Ui, log: HtmlElement, entries: HtmlElement, below: RwSign
         let begins = before.is_none();
         let from_end = log.scroll_height() - log.scroll_top();
         let put = || state.peek(|s| groups.borrow_mut().show(ui, &s.entries));
-        // What an entry brings lives as long as the log, not as long as this run.
+        // The signals of an entry belong to the log: those of this run would be disposed before the next one.
         match &owner {
             Some(owner) => owner.with(put),
             None => put(),

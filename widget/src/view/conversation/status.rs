@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Where the conversation stands: in words, in the queue, by whom it is answered; and its log.
+//! The state of the conversation (phase, place in the queue, advisor), and below it the log.
 
 use infocig_client::{dates, link::LinkState};
 use infocig_protocol::entry::Phase;
@@ -7,21 +7,21 @@ use leptos::prelude::*;
 
 use super::log::Log;
 use crate::{
+    actions::chunks::DeferredChunk,
+    once::{Once, once, optional},
     state::OwnCases,
     text,
     ui::{Ui, act},
     view::{
         button::{Button, Press, ToggleButton},
         chunk_place::FromDeferred,
-        deferred::DeferredChunk,
         live_text::{live, live_text},
-        once::{Once, once, optional},
         pieces::{Block, Paragraph},
         switch::{ShowWhen, StatusLine, Switch},
     },
 };
 
-/// The conversation, but for what is being written.
+/// The conversation without the composer.
 #[component]
 pub(crate) fn Conversation() -> impl IntoView {
     let ui = Ui::current();
@@ -36,7 +36,7 @@ pub(crate) fn Conversation() -> impl IntoView {
         });
         advisor.map(|advisor| ui.fill("presence.away", &[("advisor", &advisor)]))
     };
-    // The line is there before the desk has said a place, so that nothing below it moves.
+    // The line is present before the desk has announced a place, so that the views below do not move.
     let place = move || {
         let (waiting, place) = state.read(|s| (s.is_waiting(), s.queue_place));
         let said =
@@ -105,7 +105,7 @@ fn CasesFold() -> impl IntoView {
     })
 }
 
-/// Something that is folded until it is wanted: its heading is here at once, what is in it may still have to come.
+/// A collapsible section. Its heading is shown at once; its content is in the deferred chunk.
 #[component]
 fn Fold<F: Fn() -> bool + Copy + Send + 'static>(
     id: &'static str,
@@ -132,7 +132,7 @@ fn Fold<F: Fn() -> bool + Copy + Send + 'static>(
     })
 }
 
-/// The conversation ends soon unless the person says that they are there.
+/// The warning before the conversation closes for inactivity, with a button to stay.
 #[component]
 fn Unanswered(clock: String) -> impl IntoView {
     let ui = Ui::current();

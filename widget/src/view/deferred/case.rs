@@ -11,19 +11,19 @@ use infocig_protocol::{
 use leptos::prelude::*;
 
 use crate::{
+    once::{all, nothing, once, optional},
     state::OwnCases,
     text::case as words,
     ui::{Ui, act},
     view::{
         button::Button,
         confirm::Confirm,
-        once::{all, nothing, once, optional},
         pieces::{Block, Paragraph, truth},
         switch::Switch,
     },
 };
 
-/// How far a case has come, as the registry said at an instant; where there may be several, its steps are folded.
+/// The progress of a case according to the registry at an instant. In a list its steps are collapsed.
 #[component]
 pub(crate) fn Card(case: Case, as_of: Timestamp, folded: bool) -> impl IntoView {
     let ui = Ui::current();
@@ -60,7 +60,7 @@ fn step_line(ui: Ui, step: &CaseStep) -> impl IntoView + use<> {
     }
 }
 
-/// The person's own cases, and the way out for whoever finds the answer in them.
+/// The person's own cases, with a button that leaves the queue because they answered the question.
 #[component]
 pub(crate) fn OwnCasesList() -> impl IntoView {
     let ui = Ui::current();

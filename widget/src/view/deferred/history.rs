@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The person's conversations, and one of them read again.
+//! The person's conversations, and the log of one of them.
 
 use infocig_protocol::segnalazione::PastConversation;
 use leptos::prelude::*;
 
 use super::receipt::Receipt;
 use crate::{
+    actions::chunks::ConversationChunk,
     effects::on_change,
+    once::{all, nothing, once, optional},
     state::{HistoryState, ServiceError, Shared, Stage},
     text::{self, office as words},
     ui::{Ui, act},
     view::{
         button::Button,
         chunk_place::place,
-        conversation::ConversationChunk,
         notice::Back,
-        once::{all, nothing, once, optional},
         pieces::{Block, Heading, Paragraph},
         switch::Switch,
     },
 };
 
-/// The list, or the one that was opened.
+/// The list, or the conversation that was opened.
 #[component]
 pub(crate) fn History() -> impl IntoView {
     let ui = Ui::current();
@@ -117,7 +117,7 @@ fn Row(past: PastConversation, opened: RwSignal<Option<PastConversation>>) -> im
     })
 }
 
-/// A conversation that is over, beside whatever else goes on: what an office answers still comes.
+/// A conversation of the past with a state and a link of its own, because an office may still answer in it.
 #[component]
 fn PastConversationLog(
     chunk: ConversationChunk,
@@ -128,7 +128,7 @@ fn PastConversationLog(
     let state = Shared::new();
     let title = [outside.moment(past.opened), outside.text(words::past(&past))].join(", ");
     let Some(chat) = outside.chat() else { return nothing() };
-    // What is below reads the state of this conversation, and acts on it.
+    // The views below use the context of the past conversation.
     let Some(ui) = outside.beside(chat.open_past_conversation(chunk, &past, state)) else { return nothing() };
     provide_context(ui);
     let back = move || {
@@ -150,7 +150,7 @@ fn PastConversationLog(
                 <Heading focused=true text=title/>
             </Block>
             {(chunk.log)()}
-            // The list has another ticket for each.
+            // No ticket is renewed here: the list, loaded again, has a new one for each conversation.
             <Switch on=failed let:error>{optional(error.map(say))}</Switch>
             <Switch on=move || state.read(|s| s.is_closed()) let:closed>
                 {if closed {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What a person can choose for themself, and where the page leads from here.
+//! The settings, and the links of the portal.
 
 use infocig_client::words::own_name;
 use infocig_protocol::language::Language;
@@ -8,18 +8,18 @@ use leptos::prelude::*;
 use super::sound::chime;
 use crate::{
     config::Links,
+    once::{all, once},
     settings::Announce,
     ui::Ui,
     view::{
         button::Button,
         listens::{listens, on},
-        once::{all, once},
         pieces::{Aside, Block, Choice, Fields, Heading, Labelled, Paragraph},
         switch::ShowWhen,
     },
 };
 
-/// The options.
+/// The settings and links in the panel.
 #[component]
 pub(crate) fn Options() -> impl IntoView {
     let ui = Ui::current();
@@ -111,7 +111,7 @@ fn Announcements() -> impl IntoView {
     })
 }
 
-/// Where the page leads from here, as far as it says.
+/// The links that the page configured.
 #[component]
 fn Pages() -> impl IntoView {
     let ui = Ui::current();
@@ -138,7 +138,7 @@ fn Pages() -> impl IntoView {
     let list = view! { <ul class="links">{all(pages.into_iter().filter_map(page))}</ul> };
     let Some(url) = own_window else { return once(list) };
     let open = move || {
-        // The same conversation goes on there; here it is put away.
+        // The conversation continues in the new page, so the panel is closed here.
         let size = "popup,width=480,height=720";
         if let Ok(Some(_opened)) = window().open_with_url_and_target_and_features(&url, "info-cig", size) {
             ui.act(|chat| chat.minimise());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! After the end: what came of it, one question, and where to go from here.
+//! The views after the end: the receipt, the rating, and the next step.
 
 use infocig_client::clock;
 use infocig_protocol::http::Verdict;
@@ -7,24 +7,25 @@ use leptos::prelude::*;
 
 use super::{rating::Rating, receipt::Receipt, write::Write};
 use crate::{
-    state::Availability,
+    once::{once, optional},
+    state::{Availability, ChatState},
     ui::{Ui, act},
     view::{
         button::Button,
         notice::Channels,
-        once::{once, optional},
         pieces::{Block, Paragraph},
         switch::{ShowWhen, StatusLine, Switch},
     },
 };
 
-/// After the end: begin again if the service is open, else when it opens and where else to go.
+/// The views after the end of a conversation.
 #[component]
 pub(crate) fn Over() -> impl IntoView {
     let ui = Ui::current();
     let state = ui.state;
-    let left =
-        move || state.read(|s| (!s.draft.is_empty() && !s.may_write_request()).then(|| s.draft.clone()));
+    let left = move || {
+        Some(state.draft()).filter(|draft| !draft.is_empty() && !state.read(ChatState::may_write_request))
+    };
     let left_over = move |left| {
         view! {
             <Block class="notice" part="left-over">
@@ -34,7 +35,7 @@ pub(crate) fn Over() -> impl IntoView {
         }
     };
     let awaiting = move || state.read(|s| s.awaits_office()).then(|| ui.text("office.awaiting"));
-    // Whoever nobody answered is not asked about an answer.
+    // The rating is about an answer: without one it is not asked for.
     let is_asked = move || !state.read(|s| s.receipt().is_some_and(|receipt| receipt.ended_unanswered()));
     once(view! {
         <Block class="over">
@@ -54,7 +55,7 @@ pub(crate) fn Over() -> impl IntoView {
     })
 }
 
-/// Where to go from the end.
+/// The next step: a new conversation if the service is open, else the time of opening and other channels.
 #[component]
 fn Next(availability: Availability) -> impl IntoView {
     let ui = Ui::current();
@@ -66,7 +67,7 @@ fn Next(availability: Availability) -> impl IntoView {
                 <Channels channels=admission.channels/>
             </Block>
         }),
-        // The service ended it: that it is open is an old answer, and the new one is on its way.
+        // The service closed the conversation after this answer was given: a new answer is on its way.
         Availability::Known(admission)
             if ui.state.read(|s| s.was_closed_after(clock::parse_rfc3339(&admission.at))) =>
         {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What a person can say of their question while they wait.
+//! The form about the question, while the person waits.
 
 use infocig_protocol::case::{BenefitKind, Payment, Question};
 use leptos::prelude::*;
@@ -8,6 +8,7 @@ use web_sys::HtmlInputElement;
 
 use crate::{
     effects::after_layout,
+    once::{all, element, once},
     state::QuestionError,
     text::case as words,
     ui::{Ui, act},
@@ -15,13 +16,12 @@ use crate::{
         button::Button,
         listens::{listens, on},
         live_text::{live, live_text},
-        once::{all, element, once},
         pieces::{Block, Choice, Fields, Labelled, Paragraph, Submit, truth},
         switch::ShowWhen,
     },
 };
 
-/// A field of the form.
+/// A text field of the form.
 struct Field {
     name: &'static str,
     kind: &'static str,
@@ -56,7 +56,8 @@ const PROTOCOL: Field = Field {
     part: |question| &mut question.protocol,
 };
 
-/// The form. Everything in it may be left out; what was written is there again when the form is.
+/// The form. Each field may be empty, but not all of them. Its content is in the state, so that it survives a rebuild of the
+/// view.
 #[component]
 pub(crate) fn QuestionForm() -> impl IntoView {
     let ui = Ui::current();
@@ -184,7 +185,7 @@ fn TextInput(
             })
         />
     });
-    // A browser that has a picker of months says itself how one is written; another makes the field one of text.
+    // The format is explained only where the browser has no picker of months and shows a text field.
     let has_picker = input.element().is_some_and(|input| {
         let input: HtmlInputElement = input.unchecked_into();
         input.set_value(part(&mut before).as_deref().unwrap_or_default());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! One question after the end: whether the person had the answer they came for. Nobody has to answer it.
+//! The optional question after the end: whether the person got their answer.
 
 use std::{cell::Cell, rc::Rc};
 
@@ -13,27 +13,27 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlTextAreaElement;
 
 use crate::{
+    once::{all, element, once, optional},
     ui::Ui,
     view::{
         listens::{listens, on},
-        once::{all, element, once, optional},
         pieces::{Aside, Block, Choice, Fields, Heading, Labelled, Paragraph, Submit},
         switch::Switch,
     },
 };
 
-/// How far the answer has come.
+/// The progress of the rating.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Sending {
     No,
     UnderWay,
     Done,
     Failed,
-    /// The comment is too long: it stays as it is.
+    /// The comment is too long. It is not sent and stays in the field.
     TooLong,
 }
 
-/// The question, until it is answered.
+/// The question; replaced by thanks once it is answered.
 #[component]
 pub(crate) fn Rating() -> impl IntoView {
     let ui = Ui::current();

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What a person takes away at the end: the number, what came of it, and all that was said, on paper or as a text.
+//! The receipt at the end: number, outcome, and the transcript as a document or a text file.
 
 use infocig_client::http::TranscriptFormat;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::{
+    once::{all, once, optional},
     paper, state,
     text::office as words,
     ui::Ui,
     view::{
         button::{Button, LiveButton},
-        once::{all, once, optional},
         pieces::{Aside, Block, Heading, Paragraph},
         switch::Switch,
     },
 };
 
-/// How far a document has come.
+/// The progress of a document.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Fetch {
     No,
@@ -25,7 +25,7 @@ enum Fetch {
     Failed(TranscriptFormat),
 }
 
-/// The receipt, once the conversation is over.
+/// The receipt of an ended conversation.
 #[component]
 pub(crate) fn Receipt() -> impl IntoView {
     let ui = Ui::current();
@@ -99,7 +99,7 @@ fn take(ui: Ui, fetch: RwSignal<Fetch>, format: TranscriptFormat) {
 #[component]
 fn Rows(receipt: state::Receipt, number: Option<String>) -> impl IntoView {
     let ui = Ui::current();
-    // Where nobody said what came of it and nobody ever answered, that is what came of it.
+    // Without an outcome of an advisor, the missing answer is the outcome.
     let came =
         if receipt.ended_unanswered() { "outcome.unanswered" } else { words::outcome(receipt.outcome) };
     let state::Receipt { began, ended, segnalazioni, .. } = receipt;

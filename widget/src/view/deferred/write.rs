@@ -1,41 +1,32 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Writing to the office when nobody can answer. The text stays until it is known to have arrived.
+//! The form of a written request, when no advisor can answer. Its text stays until the service has confirmed it.
 
-use std::rc::Rc;
-
-use infocig_protocol::{limits::MAX_DESCRIPTION_CHARS, sensitive};
+use infocig_protocol::limits::MAX_DESCRIPTION_CHARS;
 use leptos::prelude::*;
 
 use crate::{
+    actions::Chat,
+    once::{once, optional},
     state::{RequestError, RequestProgress},
     text::office as words,
     ui::{Ui, act},
     view::{
         button::Button,
+        checked_text::{CheckedText, TextChecks, TextForm},
         listens::{listens, on},
-        once::{once, optional},
         pieces::{Block, Heading, Paragraph, Submit, flag, truth},
-        sensitive_data_prompt::SensitiveDataPrompt,
-        switch::{ShowWhen, Switch},
-        text_field::{CharactersLeft, Written, writes},
+        switch::Switch,
+        text_field::writes,
     },
 };
 
-/// A request that is being written.
+/// The request that is being written.
 #[derive(Clone, Copy)]
-struct Request {
-    ui: Ui,
-    /// Whether it is asked if sensitive data in the text may leave.
-    asking: RwSignal<bool>,
-}
+struct Request(Ui);
 
 impl Request {
-    fn text(self) -> String {
-        self.ui.state.read(|s| s.request_text())
-    }
-
     fn progress(self) -> RequestProgress {
-        self.ui.state.read(|s| s.written_request.progress)
+        self.0.state.read(|s| s.written_request.progress)
     }
 
     fn failed(self) -> Option<RequestError> {
@@ -45,37 +36,9 @@ impl Request {
         }
     }
 
-    /// Whether the text is why it has not left.
+    /// Whether the request was refused because of its text.
     fn is_text_wrong(self) -> bool {
         matches!(self.failed(), Some(RequestError::Empty | RequestError::TooLong))
-    }
-
-    fn focus(self) {
-        self.ui.focus("#write");
-    }
-
-    fn write(self, text: String) {
-        self.asking.set(false);
-        self.ui.act(|chat| chat.edit_request(text));
-    }
-
-    /// Sends the text, whatever is in it.
-    fn send(self) {
-        self.asking.set(false);
-        self.ui.act(|chat| chat.send_request());
-    }
-
-    /// Sends the text, unless it contains something to be asked about first.
-    fn submit(self) {
-        let kinds = sensitive::kinds(&untrack(|| self.text()));
-        if !kinds.is_empty() {
-            self.asking.set(true);
-            return;
-        }
-        self.send();
-        if untrack(|| self.is_text_wrong()) {
-            self.focus();
-        }
     }
 
     fn label(self) -> &'static str {
@@ -87,17 +50,32 @@ impl Request {
     }
 }
 
-/// The form.
+/// The form of a request.
+static REQUEST: TextForm = TextForm {
+    text: |ui| ui.state.request_text(),
+    edit: |ui, text| ui.act(|chat| chat.edit_request(text)),
+    send: |ui, text| {
+        ui.act(|chat| {
+            chat.edit_request(text);
+            chat.send_request();
+        });
+    },
+    // Finds the same error again and puts it into the state.
+    refuse: |ui, _error| ui.act(Chat::send_request),
+    field: "#write",
+    max_chars: MAX_DESCRIPTION_CHARS,
+};
+
+/// The form of a written request.
 #[component]
 pub(crate) fn Write() -> impl IntoView {
     let ui = Ui::current();
-    let request = Request { ui, asking: RwSignal::new(false) };
+    let request = Request(ui);
+    let text = CheckedText::new(ui, &REQUEST);
     let submit = on("submit", move |event| {
         event.prevent_default();
-        request.submit();
+        text.submit();
     });
-    let written =
-        Written { text: Rc::new(move || request.text()), on_write: Rc::new(move |text| request.write(text)) };
     once(view! {
         <form class="aside" data-part="write" aria-labelledby="write-title" use:listens=submit>
             <Heading id="write-title" text=ui.text("written_request.title")/>
@@ -110,15 +88,12 @@ pub(crate) fn Write() -> impl IntoView {
                 aria-describedby="write-help"
                 aria-invalid=move || truth(request.is_text_wrong())
                 readonly=move || flag(request.progress() == RequestProgress::Sending)
-                use:writes=written
+                use:writes=text.written()
             ></textarea>
             <Switch on=move || request.failed() let:why>
                 {optional(why.map(|why| view! { <NotSent why/> }))}
             </Switch>
-            <ShowWhen holds=move || request.asking.get()>
-                <Ask request/>
-            </ShowWhen>
-            <CharactersLeft of=MAX_DESCRIPTION_CHARS text=move || request.text()/>
+            <TextChecks checked=text/>
             <Block class="actions">
                 <Submit class="button primary" part="write-send" label=move || ui.text(request.label())/>
             </Block>
@@ -126,23 +101,7 @@ pub(crate) fn Write() -> impl IntoView {
     })
 }
 
-/// Asks whether sensitive data may leave.
-#[component]
-fn Ask(request: Request) -> impl IntoView {
-    let kinds = sensitive::kinds(&untrack(|| request.text()));
-    let mask = move || {
-        let masked = sensitive::mask(&untrack(|| request.text()));
-        request.ui.act(|chat| chat.edit_request(masked));
-        request.send();
-    };
-    let edit = move || {
-        request.asking.set(false);
-        request.focus();
-    };
-    once(view! { <SensitiveDataPrompt kinds on_mask=mask on_send=move || request.send() on_edit=edit/> })
-}
-
-/// Why it has not left.
+/// Why the request was not sent.
 #[component]
 fn NotSent(why: RequestError) -> impl IntoView {
     let ui = Ui::current();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! How far one's own messages have come, said under the two where it is news.
+//! The state of delivery, shown below at most two messages of the person: the last one read and the last one delivered.
 
 use std::cell::RefCell;
 
@@ -8,15 +8,13 @@ use web_sys::{Element, HtmlElement};
 
 use crate::{
     effects::on_change,
+    once::{Made, once},
     text,
     ui::Ui,
-    view::{
-        once::{Made, once},
-        pieces::Paragraph,
-    },
+    view::pieces::Paragraph,
 };
 
-/// Shows it in the elements of the messages, among those of all entries.
+/// Shows the state of delivery in the elements of the messages.
 pub(super) fn show_deliveries(ui: Ui, entries: HtmlElement) {
     let shown = RefCell::new(Vec::<Made>::new());
     let news =
@@ -25,7 +23,7 @@ pub(super) fn show_deliveries(ui: Ui, entries: HtmlElement) {
         for mut line in shown.take() {
             line.unmount();
         }
-        // The entries are on the page before this runs: it was made after what puts them there.
+        // This effect was created after the one that adds the entries, so they are on the page when it runs.
         for (seq, delivery) in ui.state.peek(|s| s.deliveries()) {
             let selector = ["[data-seq=\"", &*seq.to_string(), "\"]"].concat();
             let message: Option<Element> = entries.query_selector(&selector).ok().flatten();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The end of the log, and whether it is what is being read: from when somebody is there until they scroll up. Where they
-//! are is not asked when something comes: the browser may still be laying out what came before.
+//! Whether the end of the log is being read: from the moment it is in sight until the person scrolls up. This is tracked, and
+//! not computed from the layout when an entry arrives, because the browser may still be laying out the entries before.
 
 use std::{cell::Cell, rc::Rc};
 
@@ -11,16 +11,16 @@ use web_sys::{Element, HtmlElement, ResizeObserver};
 
 use crate::effects::keep;
 
-/// The end of a log.
+/// The scroll position of a log.
 pub(super) struct End {
     log: HtmlElement,
     is_followed: Cell<bool>,
-    /// How far down the log was when it last scrolled.
+    /// Scroll position at the last event, in pixels.
     top: Cell<i32>,
 }
 
 impl End {
-    /// The end of a log; `below` tells whether something came that is not in sight.
+    /// Tracks a log; `below` is set while new entries are out of sight.
     pub(super) fn of(log: HtmlElement, below: RwSignal<bool>) -> Rc<Self> {
         let end = Rc::new(Self { log: log.clone(), is_followed: Cell::new(true), top: Cell::new(0) });
         let scrolled = Rc::clone(&end);
@@ -34,7 +34,7 @@ impl End {
         end
     }
 
-    /// Whether the end is being read. A browser tells late that somebody scrolled, so it is looked at each time.
+    /// Whether the end is being read. The position is compared again, because scroll events arrive late.
     pub(super) fn is_read(&self) -> bool {
         let top = self.log.scroll_top();
         let is_there = is_at_end(&self.log);
@@ -45,21 +45,21 @@ impl End {
         self.is_followed.get()
     }
 
-    /// Goes to the end, and stays there.
+    /// Scrolls to the end and follows it from then on.
     pub(super) fn follow(&self) {
         self.is_followed.set(true);
         scroll_to_end(&self.log);
         self.top.set(self.log.scroll_top());
     }
 
-    /// Goes to an entry instead.
+    /// Scrolls to an entry and stops following the end.
     pub(super) fn leave_for(&self, entry: &Element) {
         self.is_followed.set(false);
         entry.scroll_into_view();
     }
 
-    /// A keyboard, something unfolded above, or entries that are laid out for the first time change what is in sight: whoever
-    /// reads the end still does.
+    /// Scrolls to the end again after a change of size (an on-screen keyboard, an expanded section, entries laid out for the
+    /// first time), if the end was being read.
     pub(super) fn stay_when_resized(self: &Rc<Self>, sizes: [&HtmlElement; 2]) {
         let end = Rc::clone(self);
         let stay = Closure::<dyn FnMut()>::new(move || {
@@ -76,7 +76,7 @@ impl End {
     }
 }
 
-/// Sizes that are observed until it is dropped.
+/// A resize observer that is disconnected when it is dropped.
 struct Observing {
     observer: ResizeObserver,
     _stay: Closure<dyn FnMut()>,
@@ -88,7 +88,7 @@ impl Drop for Observing {
     }
 }
 
-/// Whether the end is on screen, but for a line.
+/// Whether the end is in sight, with a tolerance of one line.
 fn is_at_end(log: &HtmlElement) -> bool {
     log.scroll_height() - log.scroll_top() - log.client_height() < 48
 }

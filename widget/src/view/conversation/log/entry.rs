@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What is on the page for an entry of the log.
+//! The elements of one entry of the log.
 
 use infocig_client::dates::{self, Moment};
 use infocig_protocol::{
@@ -11,29 +11,29 @@ use leptos::prelude::*;
 
 use super::groups::Run;
 use crate::{
+    once::{Once, all, element, once, optional},
     text,
     ui::Ui,
     view::{
         chunk_place::place,
-        once::{Once, all, element, once, optional},
         pieces::{Paragraph, given},
     },
 };
 
-/// Something in the log.
+/// A line of the log.
 pub(super) enum Line {
-    /// The day of the entries below it.
+    /// The heading of a day.
     Day(Once),
-    /// It stays as it is.
+    /// Constant elements.
     Still(Once),
-    /// Parts of it follow signals.
+    /// Elements that follow signals.
     Alive(Once),
 }
 
-/// The lines of an entry: its day if it is a new one, where the unread ones begin, and what it says.
+/// The lines of an entry: the heading of a new day, the mark of the first unread message, and the entry.
 pub(super) fn lines(ui: Ui, entry: &Entry, moment: &Moment, unread: Option<u64>, run: &mut Run) -> Vec<Line> {
     let (clock, mut lines) = (&*moment.clock, Vec::new());
-    // An office answers days later.
+    // An office answers days later, so its entries show the date too.
     let is_of_office = matches!(entry.body, EntryBody::Segnalazione { .. });
     let at = if is_of_office { ui.moment(entry.at) } else { clock.into() };
     let last_day = run.last_day;
@@ -71,7 +71,7 @@ pub(super) fn lines(ui: Ui, entry: &Entry, moment: &Moment, unread: Option<u64>,
     lines
 }
 
-/// What is shown beside the sentence: a case, the words of an office.
+/// The additional content of an entry: the card of a case, the answer of an office.
 fn beside(ui: Ui, body: &EntryBody) -> Option<Line> {
     if let EntryBody::Case { case, as_of, .. } = body {
         let (case, as_of) = (case.clone(), *as_of);
@@ -85,8 +85,8 @@ fn beside(ui: Ui, body: &EntryBody) -> Option<Line> {
     Some(Line::Still(once(view! { <blockquote data-part="answer">{text.clone()}</blockquote> })))
 }
 
-/// A message in the log. An author who goes on within the minute is not introduced again to the eye; to a screen reader every
-/// message says whose it is.
+/// A message in the log. The visible name is omitted if the author wrote the message before in the same minute; screen readers
+/// get the author of every message.
 #[component]
 fn Said(own: bool, goes_on: bool, seq: u64, at: String, name: String, text: String) -> impl IntoView {
     let class = match (own, goes_on) {
@@ -99,7 +99,7 @@ fn Said(own: bool, goes_on: bool, seq: u64, at: String, name: String, text: Stri
     once(view! { <Message class part="message" author seq at name text/> })
 }
 
-/// A message, in the log or on its way.
+/// A message, acknowledged or pending.
 #[component]
 pub(super) fn Message(
     class: &'static str,
@@ -124,7 +124,7 @@ pub(super) fn Message(
     })
 }
 
-/// What somebody wrote, with what can be followed.
+/// The text of a message with its links.
 #[component]
 fn Written(text: String) -> impl IntoView {
     let ui = Ui::current();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The entries on the page, in groups of a hundred. Leptos's `For` would compare ten thousand keys for each entry that comes;
-//! here only entries that are not on the page yet are made, and what was made is left alone.
+//! The entries on the page, in groups of a hundred. Leptos's `For` would compare ten thousand keys for each new entry; here
+//! only entries that are not on the page yet are built.
 
 use infocig_client::dates::{Day, Moment};
 use infocig_protocol::entry::Entry;
@@ -11,46 +11,46 @@ use web_sys::{Element, HtmlElement, Node};
 use super::entry::{Line, lines};
 use crate::{
     effects::{after_layout, keep},
+    once::{Once, element},
     ui::Ui,
-    view::once::{Once, element},
 };
 
-/// A group is neither laid out nor painted while it is far from the screen: ten thousand entries cost what a hundred do. Each
-/// entry apart would have to be looked at in every frame.
+/// Entries in a group. The browser neither lays out nor paints a group far from the screen (`content-visibility`). With each
+/// entry by itself it would check every entry in every frame.
 const GROUP: usize = 100;
 
-/// What of the log is on the page.
+/// The part of the log that is on the page.
 pub(super) struct Groups {
     entries: HtmlElement,
-    /// The first and the last entry.
+    /// Numbers of the first and the last entry.
     ends: Option<(u64, u64)>,
     run: Run,
 }
 
-/// Entries that follow each other on the page.
+/// A run of entries on the page.
 #[derive(Default)]
 pub(super) struct Run {
-    /// The day of the first entry, and the line that says it.
+    /// The day of the first entry, and the line of its heading.
     first_day: Option<(Day, Option<Element>)>,
     pub(super) last_day: Option<Day>,
-    /// Who wrote the last entry, if it is a message, and in which minute.
+    /// Author and minute of the last entry, if it is a message.
     last: Option<(String, String)>,
-    /// The group the next one belongs to, and how many are in it.
+    /// The group for the next entry, and the number of its entries.
     group: Option<(Element, usize)>,
 }
 
 impl Groups {
-    /// Nothing yet, in an element.
+    /// An empty list in an element.
     pub(super) fn of(entries: HtmlElement) -> Self {
         Self { entries, ends: None, run: Run::default() }
     }
 
-    /// The numbers of the first and the last entry on the page.
+    /// Numbers of the first and the last entry on the page.
     pub(super) const fn ends(&self) -> Option<(u64, u64)> {
         self.ends
     }
 
-    /// Puts on the page what is not there yet.
+    /// Adds the entries that are not on the page.
     pub(super) fn show(&mut self, ui: Ui, all: &[Entry]) {
         let now = all.first().zip(all.last()).map(|(first, last)| (first.seq, last.seq));
         let goes_on = match (self.ends, now) {
@@ -74,7 +74,7 @@ impl Groups {
         self.ends = now;
     }
 
-    /// Puts earlier entries before those there are. The day they reach into is said once.
+    /// Adds earlier entries at the beginning. The heading of a day in both parts stays once.
     fn put_before<'e>(&mut self, ui: Ui, earlier: impl Iterator<Item = &'e Entry>) {
         let mut run = Run::default();
         let place = self.entries.first_child();
@@ -97,7 +97,7 @@ impl Groups {
 }
 
 impl Run {
-    /// Puts an entry at the end of the last group. A new group is put before a node, or at the end of `entries`.
+    /// Adds an entry to the last group. A new group is inserted before a node, or at the end of `entries`.
     fn put(
         &mut self,
         ui: Ui,
@@ -119,14 +119,14 @@ impl Run {
                     let day = put(view).element();
                     self.first_day.get_or_insert((moment.day, day));
                 }
-                // It follows no signal: nothing but its elements is kept.
+                // Constant elements need no owner, so only the elements are kept.
                 Line::Still(view) => drop(put(view)),
                 Line::Alive(view) => keep(put(view)),
             }
         }
     }
 
-    /// Where the next line goes.
+    /// The group for the next line.
     fn group(&mut self, entries: &HtmlElement, before: Option<&Node>) -> Element {
         match &mut self.group {
             Some((group, count)) if *count < GROUP => {
@@ -145,20 +145,20 @@ impl Run {
         }
     }
 
-    /// Whether a message goes on with what its author wrote in the same minute; remembers it.
+    /// Whether a message has the author and the minute of the one before. Stores both for the next call.
     pub(super) fn goes_on(&mut self, author: &str, minute: &str) -> bool {
         let goes_on = self.last.as_ref().is_some_and(|(who, when)| who == author && when == minute);
         self.last = Some((author.into(), minute.into()));
         goes_on
     }
 
-    /// Something else than a message comes.
+    /// Forgets author and minute, because an entry other than a message follows.
     pub(super) fn is_interrupted(&mut self) {
         self.last = None;
     }
 }
 
-/// Nothing more comes into a group: out of sight, its height stands for it, so that nothing jumps.
+/// Marks a group as complete. Out of sight it keeps its last height, so that the scroll position does not jump.
 fn settle(group: &Element) {
     let group: HtmlElement = group.clone().unchecked_into();
     after_layout(move || {

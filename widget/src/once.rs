@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Views that are made once. Signals change the texts and attributes inside them; where something else is to be shown, the
-//! whole view is replaced ([`Switch`](super::switch::Switch)).
+//! Views that are built once. Signals change texts and attributes inside them; another view replaces the whole one
+//! ([`Switch`](crate::view::switch::Switch)).
 //!
-//! Leptos compares a view with the one before it and changes what differs. Nothing here needs that: the code that compares
-//! would be a third of every view's, and what is compared in place would neither take the focus nor be announced again. So a
-//! component hands out its view already made, and without its type.
+//! Leptos rebuilds a view by comparing it with the one before. The widget does not use that: the code that compares would be a
+//! third of each view, and an element that is updated in place neither takes the focus nor is announced again. Therefore a
+//! component returns its view built and type-erased.
 
 use std::any::Any;
 
@@ -22,18 +22,18 @@ use leptos::{
 use send_wrapper::SendWrapper;
 use web_sys::{Element, Node};
 
-/// A view that was made, and is put on the page as it is.
+/// A built view, which is mounted as it is.
 pub(crate) struct Once(SendWrapper<Made>);
 
-/// The elements of a view, with what keeps their signals and listeners alive.
+/// The elements of a view, with the values that keep their signals and listeners alive.
 pub(crate) struct Made {
     view: Box<dyn Piece>,
-    /// The element it consists of, where that is asked for.
+    /// The only element of the view, if it was built by [`element`].
     element: Option<Element>,
     attributes: Vec<Box<dyn Any>>,
 }
 
-/// What is done with a view that was made: Leptos's `Mountable` without the half that is used to compare views.
+/// Mounting of a built view: Leptos's `Mountable` without the methods that compare views.
 pub(crate) trait Piece {
     fn put(&mut self, parent: &Element, before: Option<&Node>);
     fn remove(&mut self);
@@ -49,7 +49,7 @@ impl<M: Mountable> Piece for M {
     }
 }
 
-/// Makes a view.
+/// Builds a view.
 pub(crate) fn once<V: Render>(view: V) -> Once
 where
     V::State: 'static,
@@ -57,7 +57,7 @@ where
     of_piece(Box::new(view.build()), None)
 }
 
-/// Makes a view that there may be, or may not.
+/// Builds a view, or an empty one.
 pub(crate) fn optional<V: Render>(view: Option<V>) -> Once
 where
     V::State: 'static,
@@ -65,7 +65,7 @@ where
     view.map_or_else(nothing, once)
 }
 
-/// Makes a view that consists of one element, which can be asked for and given further attributes.
+/// Builds a view of one element, which can be read and can take further attributes.
 pub(crate) fn element<V, A, C>(view: V) -> Once
 where
     V: Render<State = ElementState<A, C>>,
@@ -76,13 +76,13 @@ where
     of_piece(Box::new(state), Some(element))
 }
 
-/// A view of something that was made otherwise.
+/// A view of elements that were built by other means.
 #[inline(never)]
 pub(crate) fn of_piece(view: Box<dyn Piece>, element: Option<Element>) -> Once {
     Once(SendWrapper::new(Made { view, element, attributes: Vec::new() }))
 }
 
-/// Makes a view of several, which stay as they are: none of them is found again by a key, and none has a marker behind it.
+/// Builds a list that does not change: its views have neither keys nor marker nodes.
 pub(crate) fn all<V: Render>(views: impl IntoIterator<Item = V>) -> Once
 where
     V::State: 'static,
@@ -90,7 +90,7 @@ where
     list(views.into_iter().map(|view| once(view).build()).collect())
 }
 
-/// A view of nothing.
+/// An empty view.
 pub(crate) fn nothing() -> Once {
     list(Vec::new())
 }
@@ -116,14 +116,14 @@ impl Piece for List {
 }
 
 impl Once {
-    /// The element it consists of.
+    /// The only element of the view.
     pub(crate) fn element(&self) -> Option<Element> {
         self.0.element.clone()
     }
 }
 
 impl Made {
-    /// The element it consists of.
+    /// The only element of the view.
     pub(crate) fn element(&self) -> Option<Element> {
         self.element.clone()
     }
@@ -138,7 +138,7 @@ impl Mountable for Made {
         self.view.put(parent, marker);
     }
 
-    /// Views are replaced by [`Switch`](super::switch::Switch), which has a marker of its own.
+    /// Always false: [`Switch`](crate::view::switch::Switch) replaces views, by a marker of its own.
     fn insert_before_this(&self, _: &mut dyn Mountable) -> bool {
         false
     }
@@ -158,7 +158,7 @@ impl Render for Once {
     fn rebuild(self, _: &mut Made) {}
 }
 
-/// An attribute on a component goes to the element the component consists of.
+/// Adds an attribute of a component to its only element.
 impl AddAnyAttr for Once {
     type Output<A: Attribute> = Self;
 
@@ -171,7 +171,7 @@ impl AddAnyAttr for Once {
     }
 }
 
-/// What a server would make of it: nothing, for the widget is made in browsers only.
+/// Rendering on a server, which is never called: the widget runs in browsers only.
 impl RenderHtml for Once {
     type AsyncOutput = Self;
     type Owned = Self;
