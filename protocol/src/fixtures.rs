@@ -9,13 +9,19 @@
 
 use crate::{
     case::{BenefitKind, Case, CasePhase, CaseStatus, CaseStep, Payment, Question},
-    entry::{Author, Entry, EntryBody},
+    desk::Presence,
+    entry::{Author, Entry, EntryBody, Party},
+    figures::{Figures, Percentiles, Share},
     http::{Admission, Channel, Verdict},
-    id::{CaseId, ConversationId, MessageId},
+    id::{AdvisorId, CaseId, ConversationId, MessageId, QueueId},
     language::Language,
     person::{ActingFor, Category, Credential, PersonCard},
     problem::Code,
     segnalazione::{SegnalazioneStanding, SegnalazioneState},
+    supervision::{
+        AlertThresholds, Observation, OfficeQueue, Panel, PanelAdvisor, PanelConversation, PanelOffer,
+        PanelQueue, PanelWaiting, Spoke, ToldWait,
+    },
     time::Timestamp,
 };
 
@@ -93,6 +99,87 @@ pub fn segnalazione() -> SegnalazioneStanding {
         id: message_id(),
         number: Some("LI-2026-000001".into()),
         state: SegnalazioneState::Accepted {},
+    }
+}
+
+/// A panel with every member, and one of each kind in its lists.
+pub fn panel() -> Panel {
+    let advisor = |id: &str| AdvisorId::parse(id).unwrap();
+    Panel {
+        at: at(),
+        queue: QueueId::parse("info-cig").unwrap(),
+        waiting: PanelQueue {
+            number: 1,
+            oldest: Some(at()),
+            conversations: vec![PanelWaiting {
+                conversation: conversation(),
+                since: at(),
+                category: Category::Lavoratore,
+                province: "063".into(),
+                language: Language::It,
+                told: Some(ToldWait { from: 5, to: 10 }),
+                returned: true,
+                fits_nobody: true,
+                missed: 2,
+            }],
+        },
+        offers: vec![PanelOffer {
+            conversation: conversation(),
+            to: advisor("adv-2c9e"),
+            since: at(),
+            until: at(),
+            by: Some(advisor("adv-7f3a")),
+        }],
+        advisors: vec![PanelAdvisor {
+            advisor: advisor("adv-7f3a"),
+            name: "Giulia".into(),
+            presence: Presence::Available,
+            supervisor: true,
+            lost: Some(at()),
+            load: 2,
+            capacity: 3,
+            wrapping_up: 1,
+            held: vec![conversation()],
+            since: at(),
+        }],
+        conversations: vec![PanelConversation {
+            conversation: conversation(),
+            advisor: advisor("adv-7f3a"),
+            since: at(),
+            spoke: Some(Spoke { by: Party::Citizen, at: at() }),
+            helpers: vec![advisor("adv-2c9e")],
+            observers: vec![advisor("adv-51aa")],
+            ending: true,
+            closes: Some(at()),
+        }],
+        today: figures(),
+        office: OfficeQueue { waiting: 3, given_up: 1, dead_letters: 1 },
+        thresholds: AlertThresholds {
+            waiting: 10,
+            longest_wait_minutes: 15,
+            silent_minutes: 5,
+            missed_offers: 2,
+            given_up: 1,
+        },
+        observation: Observation::Notice,
+    }
+}
+
+/// Figures with every member.
+pub fn figures() -> Figures {
+    let length = Some(Percentiles { n: 40, p50_s: 95, p90_s: 240, longest_s: 600 });
+    Figures {
+        entered: 50,
+        answered: 40,
+        service_level: Share { part: 36, of: 45 },
+        wait: length,
+        abandoned_after: length,
+        first_word: length,
+        handle: length,
+        wrap_up: length,
+        on_hold: length,
+        office: length,
+        ..Figures::default()
     }
 }
 

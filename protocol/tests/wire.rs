@@ -22,7 +22,7 @@ use infocig_protocol::{
     },
     entry::{Author, EntryBody, Outcome, Party, Phase},
     fixtures::{
-        admission, at, case, conversation, entry, message, message_id, person, question, segnalazione,
+        admission, at, case, conversation, entry, message, message_id, panel, person, question, segnalazione,
     },
     frame::{ClientFrame, EarlierConversation, Estimate, Page, QueuePlace, ServerFrame},
     http::Problem,
@@ -38,6 +38,7 @@ use infocig_protocol::{
         SegnalazioneState, WrittenRequest,
     },
     skill::Skill,
+    supervision::SupervisorAct,
     version,
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -265,6 +266,7 @@ fn frames_of_a_desk_are_written_as_pinned() {
                 text: "Buongiorno {nome}, sono {consulente}.".into(),
             }],
             provinces: vec![ProvinceName { code: "063".into(), name: "Napoli".into() }],
+            supervisor: false,
         }),
     );
     pinned("desk", &DeskServerFrame::Desk(picture()));
@@ -282,7 +284,12 @@ fn frames_of_a_desk_are_written_as_pinned() {
         fit,
         ..picture().waiting.swap_remove(0)
     };
-    let held = AssignmentState::Held { helpers: Vec::new(), transferring_to: None, ending: true };
+    let held = AssignmentState::Held {
+        helpers: Vec::new(),
+        transferring_to: None,
+        ending: true,
+        observers: Vec::new(),
+    };
     pinned(
         "desk_changed_presence",
         &DeskServerFrame::Changed(DeskChanges {
@@ -302,6 +309,7 @@ fn frames_of_a_desk_are_written_as_pinned() {
                 advisor: "Giulia".into(),
                 at: at(),
                 text: "Ha già scritto ieri".into(),
+                whisper: false,
             }],
         },
     );
@@ -311,6 +319,80 @@ fn frames_of_a_desk_are_written_as_pinned() {
             code: Code::NotWaiting,
             detail: "nobody waits under that id".into(),
             conversation: Some(conversation()),
+        },
+    );
+}
+
+#[test]
+fn frames_of_supervision_are_written_as_pinned() {
+    let presence = Presence::Supervising;
+    pinned("desk_presence_supervising", &DeskClientFrame::Presence { presence });
+    let to = TransferTo::Advisor(marco());
+    pinned("desk_reassign", &DeskClientFrame::Reassign { conversation: conversation(), to });
+    pinned(
+        "desk_end",
+        &DeskClientFrame::End {
+            conversation: conversation(),
+            topic: ["pagamento", "diretto", "data"].map(String::from),
+            outcome: Outcome::Online,
+        },
+    );
+    pinned("desk_take_over", &DeskClientFrame::TakeOver { conversation: conversation() });
+    pinned("desk_join", &DeskClientFrame::Join { conversation: conversation() });
+    pinned("desk_observe", &DeskClientFrame::Observe { conversation: conversation() });
+    let note = NoteDraft { id: message_id(), text: "Chiedi il protocollo".into() };
+    pinned("desk_whisper", &DeskClientFrame::Whisper { conversation: conversation(), note });
+
+    pinned(
+        "desk_welcome_supervisor",
+        &DeskServerFrame::Welcome(DeskWelcome {
+            version: version::CURRENT,
+            queue: queue(),
+            advisor: "Ada".into(),
+            id: AdvisorId::parse("adv-51aa").unwrap(),
+            capacity: 3,
+            assignment: AssignmentMode::Automatic,
+            topics: Vec::new(),
+            replies: Vec::new(),
+            provinces: Vec::new(),
+            supervisor: true,
+        }),
+    );
+    pinned("desk_panel", &DeskServerFrame::Panel(Box::new(panel())));
+    pinned(
+        "desk_supervised",
+        &DeskServerFrame::Supervised {
+            conversation: conversation(),
+            act: SupervisorAct::TookOver,
+            by: "Ada".into(),
+            at: at(),
+        },
+    );
+    let held = AssignmentState::Held {
+        helpers: Vec::new(),
+        transferring_to: None,
+        ending: false,
+        observers: vec!["Ada".into()],
+    };
+    let observing = AssignmentState::Observing { holder: "Giulia".into() };
+    pinned(
+        "desk_changed_observation",
+        &DeskServerFrame::Changed(DeskChanges {
+            mine: Some(vec![mine(held, Some("t")), mine(observing, Some("t"))]),
+            ..DeskChanges::default()
+        }),
+    );
+    pinned(
+        "desk_notes_whisper",
+        &DeskServerFrame::Notes {
+            conversation: conversation(),
+            notes: vec![Note {
+                id: message_id(),
+                advisor: "Ada".into(),
+                at: at(),
+                text: "Chiedi il protocollo".into(),
+                whisper: true,
+            }],
         },
     );
 }
@@ -435,6 +517,7 @@ thread_local! {
 fn every_type_member_and_variant_is_pinned() {
     frames_of_a_conversation_are_written_as_pinned();
     frames_of_a_desk_are_written_as_pinned();
+    frames_of_supervision_are_written_as_pinned();
     documents_are_written_as_pinned();
 
     // A portal travels in queries and tokens alone; an entry of a newer version is written by nobody.
@@ -566,7 +649,10 @@ fn picture() -> DeskPicture {
         mine: vec![
             mine(AssignmentState::Offered { until: at(), by: None }, None),
             mine(AssignmentState::Invited { until: at(), by: "Marco".into() }, None),
-            mine(AssignmentState::Held { helpers, transferring_to, ending: false }, Some("t")),
+            mine(
+                AssignmentState::Held { helpers, transferring_to, ending: false, observers: Vec::new() },
+                Some("t"),
+            ),
             mine(AssignmentState::Helping { holder: "Marco".into() }, Some("t")),
             mine(AssignmentState::WrapUp { until: at(), topic_missing: true }, Some("t")),
         ],
