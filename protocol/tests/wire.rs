@@ -128,6 +128,8 @@ fn frames_of_a_conversation_are_written_as_pinned() {
             ],
         },
     );
+    let observed = EntryBody::Observed { advisor: "Ada".into() };
+    pinned("entries_of_supervision", &ServerFrame::Entries { entries: vec![entry(3, observed)] });
     pinned("stay", &ClientFrame::Stay {});
     pinned("earlier", &ClientFrame::Earlier { conversation: conversation(), before: None });
     pinned("earlier_before", &ClientFrame::Earlier { conversation: conversation(), before: Some(204) });

@@ -82,7 +82,7 @@ mod tests {
     #[test]
     fn a_note_is_on_its_way_until_the_desk_shows_it_and_is_shown_once() {
         let mut notes = Notes::default();
-        notes.outgoing.push(NoteDraft { id: name("a"), text: "ciao".into() });
+        notes.outgoing.push(NoteDraft { id: name("a"), text: "ciao".into(), whisper: false });
         assert!(!notes.apply(vec![note("a", "Giulia")], "Giulia"));
         assert!(!notes.apply(vec![note("a", "Giulia")], "Giulia"));
         assert_eq!((notes.stored.len(), notes.outgoing.len()), (1, 0));

@@ -15,6 +15,7 @@ pub fn assignment(words: &Words, state: Option<&AssignmentState>) -> Option<Stri
         }
         AssignmentState::Held { .. } => words.say("phase.active"),
         AssignmentState::Helping { holder } => words.fill("hand.helping", &[("name", holder)]),
+        AssignmentState::Observing { holder } => words.fill("hand.observing", &[("name", holder)]),
         AssignmentState::WrapUp { topic_missing: true, .. } => words.say("hand.topic_missing"),
         AssignmentState::WrapUp { .. } => words.say("hand.wrap_up"),
         AssignmentState::Offered { .. } | AssignmentState::Invited { .. } => return None,

@@ -16,6 +16,7 @@ pub const fn presence_word(presence: Presence) -> &'static str {
         Presence::Busy => "presence.busy",
         Presence::Paused => "presence.paused",
         Presence::Leaving => "presence.leaving",
+        Presence::Supervising => "presence.supervising",
     }
 }
 
@@ -42,6 +43,7 @@ pub fn presence_means(
         },
         (Presence::Paused, _) => words.say("presence.paused_means"),
         (Presence::Leaving, _) => words.say("presence.leaving_means"),
+        (Presence::Supervising, _) => words.say("presence.supervising_means"),
     }
 }
 

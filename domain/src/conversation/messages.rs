@@ -4,7 +4,7 @@
 use infocig_protocol::{
     blank::is_blank,
     case::{Case, Question},
-    entry::{Entry, EntryBody, Party},
+    entry::{Entry, EntryBody},
     frame::ServerFrame,
     id::MessageId,
     limits::{MAX_BEGINNING_CHARS, MAX_MESSAGE_CHARS},
@@ -58,7 +58,7 @@ impl Conversation {
         }
         let mut transition = Transition::default();
         let body = EntryBody::Message { id, author: speaker.author(), text: text.to_string() };
-        self.append_posted(body, speaker.party(), now, &mut transition);
+        self.append_posted(body, speaker.advisor(), now, &mut transition);
         if let (Phase::Active { auto_close_at, .. }, Speaker::Citizen) = (&mut self.phase, speaker)
             && auto_close_at.take().is_some()
         {
@@ -106,10 +106,10 @@ impl Conversation {
         }
         match (self.may_speak(speaker), speaker) {
             (Ok(()), Speaker::Advisor(advisor)) => {
-                let advisor = advisor.name.clone();
+                let (author, advisor) = (&advisor.id, advisor.name.clone());
                 let mut transition = Transition::default();
                 let body = EntryBody::Case { id, advisor, case: Box::new(case), as_of };
-                self.append_posted(body, Party::Advisor, now, &mut transition);
+                self.append_posted(body, Some(author), now, &mut transition);
                 transition
             }
             (Ok(()), Speaker::Citizen) => {

@@ -20,7 +20,7 @@ use infocig_protocol::{
     time::Timestamp,
 };
 
-use super::world::{advisor, person, profile, queue};
+use super::world::{advisor, person, profile, queue, role};
 
 const GIULIA: usize = 0;
 const MARCO: usize = 1;
@@ -436,7 +436,7 @@ impl Sample {
     }
 
     fn on_connect(&mut self, who: usize) {
-        self.desk.on_connect(advisor(who), profile(who), self.now);
+        self.desk.on_connect(advisor(who), profile(who), role(who), self.now);
     }
 
     fn on_last_disconnect(&mut self, who: usize) {
@@ -448,8 +448,12 @@ impl Sample {
     }
 
     fn comes(&mut self, n: u32, kind: usize) -> DeskTransition {
-        let notification =
-            DeskNotification::Waiting { conversation: id(n), since: self.now, person: person(kind) };
+        let notification = DeskNotification::Waiting {
+            conversation: id(n),
+            since: self.now,
+            person: person(kind),
+            closing: None,
+        };
         self.desk.apply(notification, self.now)
     }
 
@@ -520,7 +524,7 @@ impl Sample {
 fn words(step: &DeskTransition) -> Vec<(ConversationId, ConversationCommand)> {
     let said = step.notifications.iter().filter_map(|notification| match notification {
         Notification::Conversation(said) => Some((said.conversation.clone(), said.command.clone())),
-        Notification::Register(_) => None,
+        Notification::Register(_) | Notification::AdvisorTime(_) => None,
         Notification::Desk(..) | Notification::LineaInps(_) => panic!("a desk writes to nobody else"),
     });
     let (places, others): (Vec<_>, Vec<_>) =
@@ -535,7 +539,10 @@ fn words(step: &DeskTransition) -> Vec<(ConversationId, ConversationCommand)> {
 fn registered(step: &DeskTransition) -> Option<Box<Record>> {
     step.notifications.iter().find_map(|notification| match notification {
         Notification::Register(row) => Some(row.clone()),
-        Notification::Conversation(_) | Notification::Desk(..) | Notification::LineaInps(_) => None,
+        Notification::Conversation(_)
+        | Notification::AdvisorTime(_)
+        | Notification::Desk(..)
+        | Notification::LineaInps(_) => None,
     })
 }
 
@@ -545,7 +552,9 @@ fn refusal(step: &DeskTransition) -> Option<Code> {
         DeskServerFrame::Welcome(_)
         | DeskServerFrame::Desk(_)
         | DeskServerFrame::Changed(_)
-        | DeskServerFrame::Notes { .. } => None,
+        | DeskServerFrame::Notes { .. }
+        | DeskServerFrame::Panel(_)
+        | DeskServerFrame::Supervised { .. } => None,
     })
 }
 
