@@ -7,6 +7,7 @@
 
 pub mod advisor_time;
 pub mod cell;
+pub mod csv;
 pub mod event;
 pub mod histogram;
 pub mod period;

@@ -76,6 +76,16 @@ fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
     serde_json::from_str(text).map_err(|error| Fault::Corrupt(format!("not read: {error}")))
 }
 
+#[cfg(test)]
+pub(crate) mod testing {
+    use infocig_domain::{figures::FigureRules, policy::Policy};
+
+    /// The thresholds of the policy that the service ships.
+    pub(crate) fn figure_rules() -> FigureRules {
+        Policy::parse(include_str!("../policy.json")).unwrap().desk.figures
+    }
+}
+
 /// A statement without a row to read, for failures on purpose.
 #[cfg(feature = "test-clock")]
 pub const FINDS_NOTHING: &str = "SELECT 1 WHERE 0";

@@ -15,6 +15,7 @@ use crate::{
     shell::{
         http::replies,
         rpc::{Call, Deliver, Probe, answer},
+        settings,
     },
 };
 
@@ -61,7 +62,10 @@ impl RegisterObject {
 
 impl DurableObject for RegisterObject {
     fn new(state: State, env: Env) -> Self {
-        Self { object: Object::open(state, env, |state, _| RegisterActor::open(DurableSql::of(state))) }
+        let object = Object::open(state, env, |state, env| {
+            RegisterActor::open(DurableSql::of(state), settings(env)?.policy.desk.figures.clone())
+        });
+        Self { object }
     }
 
     async fn fetch(&self, request: Request) -> ::worker::Result<Response> {
