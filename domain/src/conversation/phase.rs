@@ -190,7 +190,8 @@ impl Conversation {
         let Phase::Active { observers, .. } = &mut self.phase else { return Transition::default() };
         let before = observers.len();
         observers.retain(|observer| observer.id != *advisor);
-        Transition { phase_changed: observers.len() != before, ..Transition::default() }
+        let changed = observers.len() != before;
+        Transition { phase_changed: changed, readers_changed: changed, ..Transition::default() }
     }
 
     pub(super) fn place(&mut self, announced: QueuePlace) -> Transition {

@@ -2,13 +2,17 @@
 //! How advisors' time passes, for occupancy. Spans are cut at midnight in Italy, so that the sums of days are exact.
 
 use infocig_protocol::{
+    figures::Dimension,
     id::{AdvisorId, QueueId},
     time::Timestamp,
 };
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::period::{day_of, first_instant};
+use super::{
+    cell::{ALL, Cell},
+    period::{day_of, first_instant},
+};
 
 /// What occupancy says of an advisor at an instant. Neither, for an advisor who is not available and has nothing in hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -42,6 +46,15 @@ pub struct AdvisorTime {
     pub on_contact_ms: i64,
     /// Time available without any, in milliseconds.
     pub idle_ms: i64,
+}
+
+impl AdvisorTime {
+    /// The cells it counts in: the whole queue's and the advisor's.
+    pub fn cells(&self) -> [Cell; 2] {
+        let cell =
+            |dimension, value: &str| Cell { queue: self.queue.clone(), dimension, value: value.into() };
+        [cell(Dimension::All, ALL), cell(Dimension::Advisor, self.advisor.as_str())]
+    }
 }
 
 impl ActivitySpan {

@@ -5,13 +5,15 @@
 //! - [`consequence`] judges the answer to a try; this actor stores the judgement and the notification of it together.
 //! - A conversation is notified only of progress: once that its segnalazione waits, once that a supervisor must look at it,
 //!   that it is accepted, and what the office does.
+//! - Desks are told how many segnalazioni wait and are given up, when that changes.
 //! - An update that Linea INPS sends of its own accord counts as delivery, whether or not the answer to a try was ever read.
 
 use infocig_domain::{
     linea_inps::{Segnalazione, Update, parts_of},
-    notification::{ConversationCommand, ConversationNotification, Notification},
+    notification::{ConversationCommand, ConversationNotification, DeskNotification, Notification},
 };
 use infocig_protocol::{
+    id::QueueId,
     problem::Code,
     segnalazione::{Delivery, SegnalazioneOverview, SegnalazioneStanding, SegnalazioneState},
     time::Timestamp,
@@ -30,6 +32,8 @@ use crate::{
 /// The connector.
 pub struct LineaInpsActor<S> {
     store: LineaInpsStore<S>,
+    /// The queues whose desks are told what is in hand.
+    queues: Vec<QueueId>,
 }
 
 /// A segnalazione to send now.
@@ -56,9 +60,9 @@ pub enum Updated {
 }
 
 impl<S: Sql> LineaInpsActor<S> {
-    /// The connector over its object's store.
-    pub fn open(sql: S, now: Timestamp) -> Result<Self, Fault> {
-        let actor = Self { store: LineaInpsStore::open(sql)? };
+    /// The connector over its object's store, which tells the desks of `queues` what is in hand.
+    pub fn open(sql: S, queues: Vec<QueueId>, now: Timestamp) -> Result<Self, Fault> {
+        let actor = Self { store: LineaInpsStore::open(sql)?, queues };
         actor.clock_moved(now)?;
         Ok(actor)
     }
@@ -109,6 +113,7 @@ impl<S: Sql> LineaInpsActor<S> {
                     }
                 }
             }
+            self.tell_desks(now)?;
             Ok(false)
         })
     }
@@ -132,6 +137,7 @@ impl<S: Sql> LineaInpsActor<S> {
                 let attempts = standing.attempts.max(1);
                 self.store.deliver(&update.key, attempts, &update.number, now)?;
                 self.notify(&update.key, &standing, told.number, told.state, now)?;
+                self.tell_desks(now)?;
             }
             Ok(Updated::Stored)
         })
@@ -145,6 +151,7 @@ impl<S: Sql> LineaInpsActor<S> {
                 self.store.retry(key, now)?;
                 // If the system still fails, the pause goes on from where it was.
                 self.store.release(self.store.streak()?)?;
+                self.tell_desks(now)?;
             }
             Ok(known.is_some())
         })
@@ -161,6 +168,13 @@ impl<S: Sql> LineaInpsActor<S> {
             Some(until) => self.store.hold(until),
             None => self.store.release(0),
         }
+    }
+
+    /// Tells the desks what is in hand, where that has changed. Call it in the transaction that stores the change.
+    fn tell_desks(&self, now: Timestamp) -> Result<(), Fault> {
+        let Some(office) = self.store.news_for_desks()? else { return Ok(()) };
+        let news = |queue: &QueueId| Notification::Desk(queue.clone(), DeskNotification::Connector(office));
+        self.outbox().send(&self.queues.iter().map(news).collect::<Vec<_>>(), now)
     }
 
     /// Notifies a conversation of its segnalazione, if that moves on. Call it in the transaction that stores the change.
@@ -209,6 +223,7 @@ impl<S: Sql> Actor for LineaInpsActor<S> {
             if Inbox::new(self.store.sql()).is_new(source, id, now)? {
                 let new = NewSegnalazione { key: &key, body: notification, at, office: &office };
                 self.store.add(new, now)?;
+                self.tell_desks(now)?;
             }
             Ok(())
         })?;

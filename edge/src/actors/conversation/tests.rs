@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The conversation actor, verb by verb, on a store in memory.
 
+mod observation;
+
 use std::num::{NonZeroU16, NonZeroU32};
 
 use infocig_domain::{
     conversation::ClosingTime,
-    notification::{ConversationCommand, Release},
+    notification::{ConversationCommand, DeskNotification, Release},
     people::{Advisor, Asker, Subject},
     plain_page,
     transcript::{self, Format},
@@ -526,8 +528,10 @@ fn the_alarm_comes_earlier_only_for_who_owes_an_answer_and_silence_is_remembered
         receive(&actor, link, &text, at(now)).alarm
     };
 
-    assert_eq!(say(&citizen(&id), "c1", 2), AlarmUpdate::Keep);
-    assert_eq!(say(&advisor(&id), "a1", 10), AlarmUpdate::NoLaterThan(at(480_010)));
+    // Who takes the turn to speak is told to the desk: a message of the outbox leaves with the alarm.
+    assert_eq!(say(&citizen(&id), "c1", 2), AlarmUpdate::NoLaterThan(at(2)));
+    assert_eq!(say(&citizen(&id), "c2", 3), AlarmUpdate::Keep);
+    assert_eq!(say(&advisor(&id), "a1", 10), AlarmUpdate::NoLaterThan(at(10)));
     assert_eq!(say(&advisor(&id), "a2", 20), AlarmUpdate::Keep);
     let fresh = self::actor(&sql);
     assert_eq!(fresh.next_wake().unwrap(), Some(at(480_020)), "read from the log");
