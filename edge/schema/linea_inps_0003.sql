@@ -1,7 +1,10 @@
 -- SPDX-License-Identifier: EUPL-1.2
--- What desks were last told of the segnalazioni in hand: OfficeQueue, JSON.
+-- A segnalazione is found by its number and by the protocol number it is about, which the document has until it is delivered.
 
-CREATE TABLE desks_told (
-    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
-    office TEXT NOT NULL
-) STRICT;
+ALTER TABLE segnalazione ADD COLUMN protocol TEXT;
+
+UPDATE segnalazione SET protocol = body ->> 'protocol' WHERE body IS NOT NULL;
+
+CREATE INDEX segnalazione_by_number ON segnalazione (number) WHERE number IS NOT NULL;
+
+CREATE INDEX segnalazione_by_protocol ON segnalazione (protocol) WHERE protocol IS NOT NULL;

@@ -21,12 +21,14 @@ use serde::{Serialize, de::DeserializeOwned};
 
 #[cfg(any(test, feature = "test-clock"))]
 pub use self::register::Ending;
+#[cfg(test)]
+pub(crate) use self::register::SEARCH_STATEMENTS;
 pub use self::{
     conversations::{CITIZEN, ConversationStore},
     desk::DeskStore,
     inbox::Inbox,
     outbox::{DeadLetter, Destination, Outbox, OutboxMessage},
-    register::RegisterStore,
+    register::{CommentQuery, Place, Refused, RegisterStore, SearchQuery, Slice},
     segnalazioni::{DeliveryState, LineaInpsStore, NewSegnalazione},
     stored_links::{StoredLink, StoredLinks, StoredTransport},
 };

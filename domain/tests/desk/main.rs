@@ -10,6 +10,7 @@
 
 mod cost;
 mod rules;
+mod supervision;
 mod world;
 
 use infocig_protocol::desk::{AssignmentMode, Presence};

@@ -3,30 +3,72 @@
 //! notification comes first; sums of records; comments. It has no links and no outbox to empty. At night it sums up months
 //! that are over.
 
+mod report;
+
 use infocig_domain::figures::{FigureRules, register::RegisterNotification};
-use infocig_protocol::time::Timestamp;
+use infocig_protocol::{
+    id::{AdvisorId, ConversationId, QueueId},
+    report::{Comments, FoundConversations},
+    time::Timestamp,
+};
+
+pub use self::report::ReportQuery;
 
 use super::Actor;
 use crate::{
     problem::{Error, Fault},
     sql::Sql,
-    store::{Inbox, Outbox, OutboxMessage, RegisterStore},
+    store::{CommentQuery, Inbox, Outbox, OutboxMessage, Place, Refused, RegisterStore, SearchQuery},
 };
 
 /// The register.
 pub struct RegisterActor<S> {
     store: RegisterStore<S>,
+    rules: FigureRules,
 }
 
 impl<S: Sql> RegisterActor<S> {
     /// The register over its object's store.
     pub fn open(sql: S, rules: FigureRules) -> Result<Self, Fault> {
-        Ok(Self { store: RegisterStore::open(sql, rules)? })
+        Ok(Self { store: RegisterStore::open(sql, rules.clone())?, rules })
     }
 
     /// Whether something can be stored.
     pub fn probe(&self, now: Timestamp) -> Result<(), Fault> {
         self.store.probe(now)
+    }
+
+    /// Counts people who were refused at the entrance.
+    pub fn count_refused(&self, refused: &[Refused], now: Timestamp) -> Result<(), Fault> {
+        self.store.sql().transaction(|| {
+            self.store.plan_upkeep(now)?;
+            self.store.count_refused(refused)
+        })
+    }
+
+    /// A page of conversations, newest first.
+    pub fn search(&self, query: &SearchQuery) -> Result<FoundConversations, Fault> {
+        let conversations = self.store.search(query)?;
+        let last = conversations.last().map(|last| (last.entered, &last.conversation));
+        Ok(FoundConversations { next: next(last, conversations.len(), query.limit), conversations })
+    }
+
+    /// A page of comments, newest first.
+    pub fn comments(&self, query: &CommentQuery, now: Timestamp) -> Result<Comments, Fault> {
+        let comments = self.store.comments(query, now)?;
+        let last = comments.last().map(|last| (last.commented, &last.conversation));
+        Ok(Comments { next: next(last, comments.len(), query.limit), comments })
+    }
+
+    /// A supervisor has read the comment of a conversation of their queue. `false` if there is none.
+    pub fn handle_comment(
+        &self,
+        queue: &QueueId,
+        conversation: &ConversationId,
+        supervisor: &AdvisorId,
+        now: Timestamp,
+    ) -> Result<bool, Fault> {
+        self.store.handle_comment(queue, conversation, supervisor, now)
     }
 
     /// The records, for tests.
@@ -91,6 +133,12 @@ impl<S: Sql> Actor for RegisterActor<S> {
     fn delivered(&self, message: &OutboxMessage, _now: Timestamp) -> Result<(), Fault> {
         self.outbox().delete(message)
     }
+}
+
+/// The cursor after a page: absent where it has not as many rows as it may have.
+fn next(last: Option<(Timestamp, &ConversationId)>, rows: usize, limit: u32) -> Option<String> {
+    let (at, conversation) = last.filter(|_| u32::try_from(rows).is_ok_and(|rows| rows >= limit))?;
+    Some(Place { at, conversation: conversation.clone() }.write())
 }
 
 #[cfg(test)]

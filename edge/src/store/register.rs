@@ -3,6 +3,7 @@
 //! in [`rollups`].
 
 mod rollups;
+mod search;
 mod upkeep;
 
 use infocig_domain::figures::{AdvisorTime, Event, EventKind, FigureRules, Record, Tally, register::Comment};
@@ -11,6 +12,12 @@ use infocig_protocol::{id::ConversationId, time::Timestamp};
 use serde::Serialize;
 
 use self::rollups::Changes;
+#[cfg(test)]
+pub(crate) use self::search::STATEMENTS as SEARCH_STATEMENTS;
+pub use self::{
+    rollups::{Refused, Slice},
+    search::{CommentQuery, Place, SearchQuery},
+};
 use super::{from_json, migrate, to_json};
 use crate::{
     problem::Fault,

@@ -10,10 +10,17 @@ use std::collections::BTreeMap;
 use infocig_domain::figures::{
     FigureRules, Record, Tally,
     cell::Cell,
-    period::{Period, day_of},
+    period::{Period, day_of, hour_of},
 };
-use infocig_protocol::{figures::Dimension, id::QueueId, time::Timestamp};
+use infocig_protocol::{
+    figures::Dimension,
+    id::QueueId,
+    language::Language,
+    person::{Category, EntryPoint},
+    time::Timestamp,
+};
 use jiff::{Span, civil::Date};
+use serde::{Deserialize, Serialize};
 
 use super::RegisterStore;
 use crate::{
@@ -21,6 +28,52 @@ use crate::{
     sql::{Sql, SqlValue},
     store::{from_json, to_json},
 };
+
+/// One value of a dimension.
+#[derive(Clone, Copy, Debug)]
+pub struct Slice<'v> {
+    /// The dimension.
+    pub dimension: Dimension,
+    /// The value.
+    pub value: &'v str,
+}
+
+/// Somebody was refused at the entrance.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// The code of the reason.
+    pub code: String,
+    /// The queue they would have entered.
+    pub queue: QueueId,
+    /// The capacity they would have written in.
+    pub category: Category,
+    /// ISTAT code of their province.
+    pub province: String,
+    /// The portal they came from.
+    pub entry_point: EntryPoint,
+    /// The language they were told it in.
+    pub language: Language,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Refused {
+    fn cells(&self) -> Vec<Cell> {
+        let cell =
+            |(dimension, value): (Dimension, String)| Cell { queue: self.queue.clone(), dimension, value };
+        [
+            (Dimension::All, "all".to_string()),
+            (Dimension::Hour, format!("{:02}", hour_of(self.at))),
+            (Dimension::Category, self.category.as_str().into()),
+            (Dimension::Province, self.province.clone()),
+            (Dimension::EntryPoint, self.entry_point.as_str().into()),
+            (Dimension::Language, self.language.as_str().into()),
+            (Dimension::Refusal, self.code.clone()),
+        ]
+        .map(cell)
+        .into()
+    }
+}
 
 /// Differences to the sums of days, until they are written.
 #[derive(Default)]
@@ -78,6 +131,53 @@ impl<S: Sql> RegisterStore<S> {
             self.parts_of(queue, period, &mut parts)?;
         }
         self.sum(queue, dimension, &parts)
+    }
+
+    /// The sums of one value over each of some ranges, from the first day to before the second.
+    pub fn sums_of(
+        &self,
+        queue: &QueueId,
+        slice: Slice<'_>,
+        ranges: &[(Date, Date)],
+    ) -> Result<Vec<Tally>, Fault> {
+        let mut ranges_of_part = BTreeMap::<String, Vec<usize>>::new();
+        for (index, (from, to)) in ranges.iter().enumerate() {
+            let mut parts = Vec::new();
+            for period in Period::cover(*from, *to) {
+                self.parts_of(queue, period, &mut parts)?;
+            }
+            for part in parts {
+                ranges_of_part.entry(part.to_string()).or_default().push(index);
+            }
+        }
+        let parts: Vec<&String> = ranges_of_part.keys().collect();
+        let key = [
+            SqlValue::text(queue.as_str()),
+            SqlValue::text(slice.dimension.as_str()),
+            SqlValue::Text(to_json(&parts)?),
+            SqlValue::text(slice.value),
+        ];
+        let mut sums = vec![Tally::default(); ranges.len()];
+        for row in &self.sql.exec(SELECT_SUMS_OF_VALUE, &key)? {
+            let tally: Tally = from_json(row.text(1)?)?;
+            for index in ranges_of_part.get(row.text(0)?).into_iter().flatten() {
+                if let Some(sum) = sums.get_mut(*index) {
+                    sum.add(&tally);
+                }
+            }
+        }
+        Ok(sums)
+    }
+
+    /// Counts so many refusals at the entrance, in the cells of one that was refused.
+    pub fn count_refused<'r>(&self, refused: impl IntoIterator<Item = &'r Refused>) -> Result<(), Fault> {
+        let mut changes = Changes::default();
+        let tally = Tally::of_refusals(1);
+        for one in refused {
+            let day = day_of(one.at);
+            one.cells().into_iter().for_each(|cell| changes.at(cell, day).add(&tally));
+        }
+        self.apply(changes)
     }
 
     /// Sums up the first month that is over before the day of `now` and is not summed up, of any queue; with the last month of a
@@ -229,6 +329,8 @@ const DELETE_TALLY: &str =
     "DELETE FROM rollup WHERE queue = ?1 AND dimension = ?2 AND period = ?3 AND value = ?4";
 const SELECT_SUMS: &str = "SELECT value, tally FROM rollup WHERE queue = ?1 AND dimension = ?2 \
      AND period IN (SELECT json_each.value FROM json_each(?3))";
+const SELECT_SUMS_OF_VALUE: &str = "SELECT period, tally FROM rollup WHERE queue = ?1 AND dimension = ?2 \
+     AND period IN (SELECT json_each.value FROM json_each(?3)) AND value = ?4";
 const SELECT_QUEUE_AFTER: &str = "SELECT queue FROM rollup WHERE queue > ?1 ORDER BY queue LIMIT 1";
 const SELECT_FIRST_DAY: &str = "SELECT period FROM rollup WHERE queue = ?1 AND dimension = 'all' \
      AND length(period) = 10 ORDER BY period LIMIT 1";
