@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
+//! When a panel alerts: values at their thresholds, and what each alert is about.
+
 use super::*;
 use crate::fixtures::panel;
 
