@@ -113,7 +113,12 @@ impl Machine for DeskSession {
                 commands.push(Command::Emit(DeskEvent::Refused(code)));
                 commands
             }
-            Some(DeskServerFrame::Notes { .. }) | None => Vec::new(),
+            Some(
+                DeskServerFrame::Notes { .. }
+                | DeskServerFrame::Panel(_)
+                | DeskServerFrame::Supervised { .. },
+            )
+            | None => Vec::new(),
         }
     }
 

@@ -116,7 +116,12 @@ impl Machine for Desk {
                 }
                 None
             }
-            Some(DeskServerFrame::Refused { .. }) | None => None,
+            Some(
+                DeskServerFrame::Refused { .. }
+                | DeskServerFrame::Panel(_)
+                | DeskServerFrame::Supervised { .. },
+            )
+            | None => None,
         };
         let commands = self.session.handle_text(text, now, jitter);
         told.map(Command::Emit).into_iter().chain(self.pass_on(commands)).collect()

@@ -140,6 +140,7 @@ pub fn event(words: &Words, body: &EntryBody, person: &str, advisor: Option<&str
         EntryBody::Transferred { advisor: None } => words.text("event.put_back"),
         EntryBody::Joined { advisor } => by("event.joined", advisor),
         EntryBody::Left { advisor } => by("event.left", advisor),
+        EntryBody::Observed { advisor } => by("event.observed", advisor),
         EntryBody::Inactive { .. } => words.fill("event.inactive", &[("person", person)]),
         EntryBody::Stayed {} => words.fill("event.stayed", &[("person", person)]),
         EntryBody::Closed { by, outcome } => {

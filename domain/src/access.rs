@@ -11,9 +11,9 @@ pub fn may_read(conversation: &Conversation, speaker: &Speaker) -> Result<(), Re
 }
 
 /// Whether a speaker may ask for anything beside the log: cases, a transcript, a card. An advisor reads a conversation that is
-/// over only on their link, while they wrap it up.
+/// over only on their link, while they wrap it up, and a supervisor who observes reads the log alone.
 pub fn may_ask_beside(conversation: &Conversation, speaker: &Speaker) -> Result<(), Reason> {
-    if conversation.is_closed() && *speaker != Speaker::Citizen {
+    if (conversation.is_closed() && *speaker != Speaker::Citizen) || conversation.is_observer(speaker) {
         return Err(NOT_ASSIGNED);
     }
     may_read(conversation, speaker)
@@ -21,7 +21,7 @@ pub fn may_ask_beside(conversation: &Conversation, speaker: &Speaker) -> Result<
 
 /// Whether a speaker may read earlier conversations of the same person on the link of this one: an advisor who may read it.
 pub fn may_read_history(conversation: &Conversation, speaker: &Speaker) -> Result<(), Reason> {
-    if *speaker != Speaker::Citizen && conversation.may_read(speaker) {
+    if *speaker != Speaker::Citizen && conversation.may_read(speaker) && !conversation.is_observer(speaker) {
         Ok(())
     } else {
         Err((Code::NotAssigned, "earlier conversations are for the advisor who holds this one"))

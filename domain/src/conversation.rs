@@ -26,7 +26,7 @@ use std::collections::BTreeSet;
 use infocig_protocol::{
     entry::{Entry, EntryBody, Party},
     frame::ServerFrame,
-    id::{ConversationId, QueueId},
+    id::{AdvisorId, ConversationId, QueueId},
     person::PersonCard,
     segnalazione::SegnalazioneStatus,
     time::Timestamp,
@@ -119,6 +119,7 @@ impl Conversation {
                 conversation: conversation.id.clone(),
                 since: now,
                 person: conversation.person.clone(),
+                closing: Some(conversation.closing.clone()),
             },
             &mut transition,
         );
@@ -254,6 +255,8 @@ impl Conversation {
             ConversationCommand::Released { why } => self.release(why, now),
             ConversationCommand::Joined { advisor } => self.join(advisor, now),
             ConversationCommand::Left { advisor } => self.leave(&advisor, now),
+            ConversationCommand::Observed { advisor, told } => self.observe(advisor, told, now),
+            ConversationCommand::Unobserved { advisor } => self.stop_observing(&advisor.id),
             ConversationCommand::Close { outcome } => match self.phase {
                 Phase::Active { .. } => self.end(Party::Advisor, Some(outcome), now),
                 Phase::Waiting { .. } | Phase::Closed { .. } => Transition::default(),
@@ -300,9 +303,30 @@ impl Conversation {
 
     /// Appends an entry that somebody posted under a message id. Every such entry counts as the newest message of its author's
     /// side, as it does for a store that derives the newest message from the log: a message, a case, a forwarded segnalazione.
-    fn append_posted(&mut self, body: EntryBody, by: Party, at: Timestamp, transition: &mut Transition) {
+    ///
+    /// While an advisor holds the conversation, the desk is notified when the side that speaks changes, and of the holder's first
+    /// words: a monologue costs one notification. `author` is the advisor who wrote; absent for the person.
+    fn append_posted(
+        &mut self,
+        body: EntryBody,
+        author: Option<&AdvisorId>,
+        at: Timestamp,
+        transition: &mut Transition,
+    ) {
         self.append(body, at, transition);
+        let by = if author.is_some() { Party::Advisor } else { Party::Citizen };
+        let is_turn = self.last_message.is_none_or(|(last, _)| last != by);
         self.last_message = Some((by, at));
+        let Phase::Active { advisor: holder, spoken, .. } = &mut self.phase else { return };
+        let is_first_word = !*spoken && author == Some(&holder.id);
+        if is_first_word {
+            *spoken = true;
+            transition.phase_changed = true;
+        }
+        if is_turn || is_first_word {
+            let (conversation, advisor) = (self.id.clone(), author.cloned());
+            self.notify_desk(DeskNotification::Spoke { conversation, by, advisor, at }, transition);
+        }
     }
 
     fn notify_desk(&self, notification: DeskNotification, transition: &mut Transition) {

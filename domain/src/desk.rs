@@ -10,6 +10,7 @@
 //!   order of events is the order of calls, and memory can be wiped between any two.
 //! - An assignment is confirmed once the conversation itself knows of it; until then it is not shown as the advisor's, because
 //!   the conversation would refuse an advisor it does not know.
+//! - A supervisor who supervises sees the desk, is offered nothing and is nobody's fit; their acts are in `supervision`.
 //! - Notifications arrive in order and at most once; the caller sees to that.
 
 mod assignment;
@@ -18,12 +19,15 @@ pub mod estimate;
 pub mod fit;
 mod legacy;
 mod notes;
+mod occupancy;
 mod offers;
+mod panel;
 mod picture;
 mod places;
 pub mod presence;
 pub mod queue;
 mod state;
+mod supervision;
 mod timers;
 mod transition;
 mod wrap_up;
@@ -36,6 +40,7 @@ use std::{
 use infocig_protocol::{
     id::{AdvisorId, ConversationId, QueueId},
     problem::Code,
+    supervision::OfficeQueue,
     time::Timestamp,
 };
 
@@ -44,7 +49,10 @@ use self::{
     presence::Present,
     queue::{DeskConversation, Loads, WaitingQueue},
 };
-pub use self::{state::StoredDesk, transition::DeskTransition};
+pub use self::{
+    state::StoredDesk,
+    transition::{AuditRow, DeskTransition},
+};
 use crate::{
     figures::{Event, EventKind, Today},
     notification::{ConversationCommand, ConversationNotification, Notification},
@@ -62,6 +70,7 @@ pub struct Desk {
     advisors: BTreeMap<AdvisorId, Present>,
     service_times: ServiceTimeStats,
     today: Today,
+    office: OfficeQueue,
     /// Of the conversations, those that wait, in order.
     waiting_queue: WaitingQueue,
     /// Of the conversations, those that time alone may change or that take up a place: few, however many wait.
@@ -86,7 +95,7 @@ impl Desk {
         now: Timestamp,
         rule: impl FnOnce(&mut Self) -> Result<(), Reason>,
     ) -> DeskTransition {
-        let before = (self.service_times, self.today.clone());
+        let before = (self.service_times, self.today.clone(), self.office);
         self.pass_time(now);
         // The transition of a refused command is stored all the same: time has passed.
         if let Err(reason) = rule(self) {
@@ -96,11 +105,15 @@ impl Desk {
         self.assign(now);
         self.service_times.count(self.loads.places(), self.pending.ended, now);
         self.announce_places(now);
+        self.follow_activities(now);
         self.collect(&before)
     }
 
     /// What the call changed, with the rows it touched.
-    fn collect(&mut self, (service_times, today): &(ServiceTimeStats, Today)) -> DeskTransition {
+    fn collect(
+        &mut self,
+        (service_times, today, office): &(ServiceTimeStats, Today, OfficeQueue),
+    ) -> DeskTransition {
         let PendingStep { conversations, advisors, mut transition, .. } = std::mem::take(&mut self.pending);
         for id in conversations {
             match self.conversations.get(&id) {
@@ -116,6 +129,7 @@ impl Desk {
         }
         transition.service_times = (self.service_times != *service_times).then_some(self.service_times);
         transition.today = (self.today != *today).then(|| self.today.clone());
+        transition.office = (self.office != *office).then_some(self.office);
         transition
     }
 

@@ -5,6 +5,7 @@
 //! [`Tally`]s, and a tally is read as [`Figures`](infocig_protocol::figures::Figures). The desk does it with the day's
 //! conversations, the register with all of them: the live panel and a report are two sums of the same records.
 
+pub mod advisor_time;
 pub mod cell;
 pub mod csv;
 pub mod event;
@@ -17,6 +18,7 @@ pub mod tally;
 pub mod today;
 
 pub use self::{
+    advisor_time::{Activity, ActivitySpan, AdvisorTime},
     event::{Event, EventKind},
     record::Record,
     rules::FigureRules,

@@ -11,11 +11,17 @@ use infocig_protocol::{
     id::{AdvisorId, ConversationId, QueueId},
     person::PersonCard,
     segnalazione::SegnalazioneStatus,
+    supervision::OfficeQueue,
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{figures::Record, linea_inps::Segnalazione, people::Advisor};
+use crate::{
+    conversation::ClosingTime,
+    figures::{AdvisorTime, Record},
+    linea_inps::Segnalazione,
+    people::Advisor,
+};
 
 /// From a conversation to its desk.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +35,9 @@ pub enum DeskNotification {
         since: Timestamp,
         /// The person.
         person: PersonCard,
+        /// What closing time means for it.
+        #[serde(default)]
+        closing: Option<ClosingTime>,
     },
     /// The person described their question.
     Question {
@@ -37,6 +46,20 @@ pub enum DeskNotification {
         /// The description.
         question: Question,
     },
+    /// The side that speaks has changed, or the advisor who holds it has written for the first time since it came to them. Sent
+    /// while an advisor holds it.
+    Spoke {
+        /// The conversation.
+        conversation: ConversationId,
+        /// The side.
+        by: Party,
+        /// The advisor who wrote; absent for the person.
+        advisor: Option<AdvisorId>,
+        /// When.
+        at: Timestamp,
+    },
+    /// From the connector to Linea INPS: what it has in hand changed.
+    Connector(OfficeQueue),
     /// It is over: drop it from the queue, or let the advisor wrap it up.
     Closed {
         /// The conversation.
@@ -87,6 +110,18 @@ pub enum ConversationCommand {
         /// The advisor.
         advisor: Advisor,
     },
+    /// A supervisor reads from here on.
+    Observed {
+        /// The supervisor.
+        advisor: Advisor,
+        /// Whether an entry says so.
+        told: bool,
+    },
+    /// The supervisor reads no more.
+    Unobserved {
+        /// The supervisor.
+        advisor: Advisor,
+    },
     /// The advisor who holds it ended it.
     Close {
         /// The outcome.
@@ -117,6 +152,8 @@ pub enum Notification {
     Conversation(ConversationNotification),
     /// To the register.
     Register(Box<Record>),
+    /// To the register: how an advisor's time passed.
+    AdvisorTime(AdvisorTime),
     /// To Linea INPS.
     LineaInps(Box<Segnalazione>),
 }

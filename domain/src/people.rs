@@ -17,6 +17,17 @@ pub struct Advisor {
     pub name: String,
 }
 
+/// The role of an advisor at the desk, according to the administration's sign-in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Answers people.
+    #[default]
+    Advisor,
+    /// Sees the whole desk, and may answer people.
+    Supervisor,
+}
+
 /// A person who asks to enter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Asker {
@@ -42,6 +53,14 @@ impl Speaker {
         match self {
             Self::Citizen => Party::Citizen,
             Self::Advisor(_) => Party::Advisor,
+        }
+    }
+
+    /// The id of an advisor; `None` for the person.
+    pub fn advisor(&self) -> Option<&AdvisorId> {
+        match self {
+            Self::Citizen => None,
+            Self::Advisor(advisor) => Some(&advisor.id),
         }
     }
 

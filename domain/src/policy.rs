@@ -6,6 +6,7 @@
 
 mod desk;
 mod form;
+mod supervision;
 mod wording;
 
 use std::num::{NonZeroU16, NonZeroU32};
@@ -23,6 +24,7 @@ use crate::province::Province;
 pub use self::{
     desk::{DeskRules, Inactivity, RoutingRule},
     form::VERSION,
+    supervision::{AlertRules, SupervisionRules},
     wording::Wording,
 };
 

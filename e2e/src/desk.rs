@@ -52,6 +52,8 @@ impl Desk {
             other @ (DeskServerFrame::Desk(_)
             | DeskServerFrame::Changed(_)
             | DeskServerFrame::Notes { .. }
+            | DeskServerFrame::Panel(_)
+            | DeskServerFrame::Supervised { .. }
             | DeskServerFrame::Refused { .. }) => {
                 return Err(Error::new(format!("expected welcome, received {other:?}")));
             }
@@ -66,6 +68,8 @@ impl Desk {
             other @ (DeskServerFrame::Welcome(_)
             | DeskServerFrame::Changed(_)
             | DeskServerFrame::Notes { .. }
+            | DeskServerFrame::Panel(_)
+            | DeskServerFrame::Supervised { .. }
             | DeskServerFrame::Refused { .. }) => {
                 return Err(Error::new(format!("expected a snapshot, received {other:?}")));
             }
@@ -215,6 +219,7 @@ impl Desk {
                 self.notes.extend(notes.into_iter().map(|note| (conversation.clone(), note)));
             }
             DeskServerFrame::Refused { code, conversation, .. } => self.refused.push((code, conversation)),
+            DeskServerFrame::Panel(_) | DeskServerFrame::Supervised { .. } => {}
             other @ DeskServerFrame::Welcome(_) => {
                 return Err(Error::new(format!("expected a snapshot, received {other:?}")));
             }

@@ -12,6 +12,7 @@ use crate::{
     id::{AdvisorId, ConversationId, MessageId, QueueId},
     person::PersonCard,
     problem::Code,
+    supervision::{Panel, SupervisorAct},
     time::Timestamp,
     topic::TopicPath,
 };
@@ -95,6 +96,44 @@ pub enum DeskClientFrame {
         /// The outcome of the conversation.
         outcome: Outcome,
     },
+    /// For supervisors: hand a conversation to a colleague, who is asked to take it, or to the queue at once.
+    Reassign {
+        /// The conversation.
+        conversation: ConversationId,
+        /// To whom.
+        to: TransferTo,
+    },
+    /// For supervisors: end a conversation that an advisor holds, or say for them what it was.
+    End {
+        /// The conversation.
+        conversation: ConversationId,
+        /// The topic: the ids of three levels of `welcome.topics`.
+        topic: TopicPath,
+        /// The outcome of the conversation.
+        outcome: Outcome,
+    },
+    /// For supervisors: answer a conversation oneself from here on, wherever it is.
+    TakeOver {
+        /// The conversation.
+        conversation: ConversationId,
+    },
+    /// For supervisors: read and write in a conversation beside the advisor who holds it. `leave` ends it.
+    Join {
+        /// The conversation.
+        conversation: ConversationId,
+    },
+    /// For supervisors: read a conversation that an advisor holds. `leave` ends it.
+    Observe {
+        /// The conversation.
+        conversation: ConversationId,
+    },
+    /// For supervisors: write to the advisors of a conversation alone. Repeating the same `id` is harmless.
+    Whisper {
+        /// The conversation.
+        conversation: ConversationId,
+        /// The words.
+        note: NoteDraft,
+    },
 }
 
 /// To whom a conversation is handed on.
@@ -127,6 +166,9 @@ pub struct Note {
     pub at: Timestamp,
     /// The text, exactly as written.
     pub text: String,
+    /// A supervisor said it to the advisors of the conversation.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub whisper: bool,
 }
 
 /// Whether an advisor can answer.
@@ -141,6 +183,8 @@ pub enum Presence {
     Paused,
     /// Ends what is in hand and goes.
     Leaving,
+    /// For supervisors: watches the desk, and is offered nothing.
+    Supervising,
 }
 
 /// The way conversations are assigned to advisors.
@@ -169,6 +213,19 @@ pub enum DeskServerFrame {
         conversation: ConversationId,
         /// In the order they were written.
         notes: Vec<Note>,
+    },
+    /// For supervisors: the live panel, whole; after the picture, and whenever it changes.
+    Panel(Box<Panel>),
+    /// A supervisor did something about a conversation of this advisor.
+    Supervised {
+        /// The conversation.
+        conversation: ConversationId,
+        /// The act.
+        act: SupervisorAct,
+        /// The supervisor's name.
+        by: String,
+        /// When.
+        at: Timestamp,
     },
     /// A request was not accepted. If the link cannot go on, it is closed right after.
     Refused {
@@ -211,6 +268,9 @@ pub struct DeskWelcome {
     /// The provinces whose offices something can be handed to, by name.
     #[serde(default)]
     pub provinces: Vec<ProvinceName>,
+    /// The advisor is a supervisor: may supervise, and is sent the panel.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub supervisor: bool,
 }
 
 /// A province.
@@ -435,9 +495,17 @@ pub enum AssignmentState {
         /// They have ended it, and the conversation has not confirmed.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         ending: bool,
+        /// Names of supervisors who read.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        observers: Vec<String>,
     },
     /// They help a colleague.
     Helping {
+        /// The name of the advisor who answers it.
+        holder: String,
+    },
+    /// They read it as a supervisor, and cannot write.
+    Observing {
         /// The name of the advisor who answers it.
         holder: String,
     },

@@ -45,6 +45,7 @@ impl Entry {
             | EntryBody::Message { .. }
             | EntryBody::Joined { .. }
             | EntryBody::Left { .. }
+            | EntryBody::Observed { .. }
             | EntryBody::Inactive { .. }
             | EntryBody::Stayed {}
             | EntryBody::Question(_)
@@ -95,6 +96,11 @@ pub enum EntryBody {
     },
     /// The second advisor is gone.
     Left {
+        /// Their name as shown to the person.
+        advisor: String,
+    },
+    /// A supervisor reads, and does not write. Recorded only where the policy says that people are told.
+    Observed {
         /// Their name as shown to the person.
         advisor: String,
     },
@@ -158,6 +164,7 @@ impl EntryBody {
             | Self::Transferred { .. }
             | Self::Joined { .. }
             | Self::Left { .. }
+            | Self::Observed { .. }
             | Self::Inactive { .. }
             | Self::Stayed {}
             | Self::Question(_)
@@ -202,6 +209,7 @@ impl EntryBody {
             | Self::Transferred { .. }
             | Self::Joined { .. }
             | Self::Left { .. }
+            | Self::Observed { .. }
             | Self::Inactive { .. }
             | Self::Stayed {}
             | Self::Question(_)

@@ -45,6 +45,7 @@ pub mod segnalazione;
 pub mod sensitive;
 pub mod skill;
 pub mod subprotocol;
+pub mod supervision;
 pub mod time;
 pub mod topic;
 pub mod version;

@@ -76,6 +76,7 @@ pub fn system_entry(words: &Words, body: &EntryBody, clock: impl Fn(Timestamp) -
         EntryBody::Transferred { advisor: None } => words.text("entry.transferred_to_queue"),
         EntryBody::Joined { advisor } => by("entry.joined", advisor),
         EntryBody::Left { advisor } => by("entry.left", advisor),
+        EntryBody::Observed { advisor } => by("entry.observed", advisor),
         EntryBody::Stayed {} => words.text("entry.stayed"),
         EntryBody::Question(question) => {
             words.fill("entry.question", &[("what", &case::question(words, question))])

@@ -73,7 +73,8 @@ impl Assignment {
             AssignmentState::Offered { .. }
             | AssignmentState::Invited { .. }
             | AssignmentState::Held { .. }
-            | AssignmentState::Helping { .. } => None,
+            | AssignmentState::Helping { .. }
+            | AssignmentState::Observing { .. } => None,
         }
     }
 
@@ -123,7 +124,7 @@ impl Rank {
     pub fn of(assignment: Option<&Assignment>) -> Self {
         match assignment.map(|assignment| &assignment.state) {
             Some(AssignmentState::Held { .. }) => Self::Held,
-            Some(AssignmentState::Helping { .. }) => Self::Helping,
+            Some(AssignmentState::Helping { .. } | AssignmentState::Observing { .. }) => Self::Helping,
             Some(AssignmentState::WrapUp { .. }) => Self::WrapUp,
             Some(AssignmentState::Offered { .. } | AssignmentState::Invited { .. }) | None => Self::Released,
         }

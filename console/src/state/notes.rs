@@ -103,7 +103,7 @@ mod tests {
     }
 
     fn note(id: &str, advisor: &str) -> Note {
-        Note { id: name(id), advisor: advisor.into(), at: at(0), text: "ciao".into() }
+        Note { id: name(id), advisor: advisor.into(), at: at(0), text: "ciao".into(), whisper: false }
     }
 
     fn name(id: &str) -> MessageId {

@@ -42,6 +42,7 @@ impl Offer {
             AssignmentState::Invited { until, by } => (OfferSource::Invitation(by.clone()), *until),
             AssignmentState::Held { .. }
             | AssignmentState::Helping { .. }
+            | AssignmentState::Observing { .. }
             | AssignmentState::WrapUp { .. } => return None,
         };
         Some(Self {

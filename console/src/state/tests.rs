@@ -55,6 +55,7 @@ fn welcome(state: &DeskState) {
         topics: topics(),
         replies: vec![],
         provinces: Vec::new(),
+        supervisor: false,
     };
     state.apply_desk(DeskEvent::Welcome(welcome), at(0));
 }

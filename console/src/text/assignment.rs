@@ -15,6 +15,7 @@ pub fn assignment(words: &Words, state: Option<&AssignmentState>) -> Option<Stri
         }
         AssignmentState::Held { .. } => words.text("phase.active"),
         AssignmentState::Helping { holder } => words.fill("assignment.helping", &[("name", holder)]),
+        AssignmentState::Observing { holder } => words.fill("assignment.observing", &[("name", holder)]),
         AssignmentState::WrapUp { topic_missing: true, .. } => words.text("assignment.topic_missing"),
         AssignmentState::WrapUp { .. } => words.text("assignment.wrap_up"),
         AssignmentState::Offered { .. } | AssignmentState::Invited { .. } => return None,

@@ -16,6 +16,7 @@ pub const fn presence_word(presence: Presence) -> &'static str {
         Presence::Busy => "presence.busy",
         Presence::Paused => "presence.paused",
         Presence::Leaving => "presence.leaving",
+        Presence::Supervising => "presence.supervising",
     }
 }
 
@@ -42,6 +43,7 @@ pub fn presence_means(
         },
         (Presence::Paused, _) => words.text("presence.paused_means"),
         (Presence::Leaving, _) => words.text("presence.leaving_means"),
+        (Presence::Supervising, _) => words.text("presence.supervising_means"),
     }
 }
 

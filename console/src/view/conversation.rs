@@ -356,6 +356,7 @@ fn Pending(conversation: Conversation) -> impl IntoView {
             Some(
                 AssignmentState::Held { .. }
                 | AssignmentState::Helping { .. }
+                | AssignmentState::Observing { .. }
                 | AssignmentState::WrapUp { .. }
                 | AssignmentState::Offered { .. }
                 | AssignmentState::Invited { .. },

@@ -263,6 +263,7 @@ fn LogEntry(entry: Entry, marks: Memo<DeliveryMarks>, conversation: Conversation
         | EntryBody::Transferred { .. }
         | EntryBody::Joined { .. }
         | EntryBody::Left { .. }
+        | EntryBody::Observed { .. }
         | EntryBody::Stayed {}
         | EntryBody::Closed { .. }
         | EntryBody::Unknown {} => happened

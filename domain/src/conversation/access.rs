@@ -8,21 +8,38 @@ use crate::{people::Speaker, refusal::Reason};
 
 impl Conversation {
     /// Whether a speaker may read the log: the person always, an advisor who holds the conversation or held it to the end,
-    /// and who helps them while they do.
+    /// and while they do an advisor who helps them and a supervisor who observes.
     pub fn may_read(&self, speaker: &Speaker) -> bool {
         match speaker {
             Speaker::Citizen => true,
-            Speaker::Advisor(advisor) => self.holder() == Some(&advisor.id) || self.is_helped_by(&advisor.id),
+            Speaker::Advisor(advisor) => self.takes_part(&advisor.id) || self.is_observed_by(&advisor.id),
         }
     }
 
     /// The advisors who may read the log.
     pub fn readers(&self) -> impl Iterator<Item = &AdvisorId> {
-        let helpers = match &self.phase {
-            Phase::Active { helpers, .. } => helpers.as_slice(),
-            Phase::Waiting { .. } | Phase::Closed { .. } => &[],
+        let (helpers, observers) = match &self.phase {
+            Phase::Active { helpers, observers, .. } => (helpers.as_slice(), observers.as_slice()),
+            Phase::Waiting { .. } | Phase::Closed { .. } => (&[][..], &[][..]),
         };
-        self.holder().into_iter().chain(helpers.iter().map(|helper| &helper.id))
+        self.holder().into_iter().chain(helpers.iter().chain(observers).map(|reader| &reader.id))
+    }
+
+    /// Whether a speaker reads as a supervisor alone: neither the person nor other advisors are to notice on the conversation's
+    /// links, and nothing but the log is for them.
+    pub fn is_observer(&self, speaker: &Speaker) -> bool {
+        speaker.advisor().is_some_and(|id| self.is_observed_by(id) && !self.takes_part(id))
+    }
+
+    fn takes_part(&self, advisor: &AdvisorId) -> bool {
+        self.holder() == Some(advisor) || self.is_helped_by(advisor)
+    }
+
+    fn is_observed_by(&self, advisor: &AdvisorId) -> bool {
+        match &self.phase {
+            Phase::Active { observers, .. } => observers.iter().any(|observer| observer.id == *advisor),
+            Phase::Waiting { .. } | Phase::Closed { .. } => false,
+        }
     }
 
     /// Whether a speaker may add a message now.

@@ -2,9 +2,9 @@
 //! What is handed to an office, and what becomes of it.
 
 use infocig_protocol::{
-    entry::{Entry, EntryBody, Party},
+    entry::{Entry, EntryBody},
     frame::ServerFrame,
-    id::MessageId,
+    id::{AdvisorId, MessageId},
     limits::MAX_ATTACHED_CHARS,
     problem::Code,
     segnalazione::{SegnalazioneDraft, SegnalazioneState, SegnalazioneStatus},
@@ -56,22 +56,22 @@ impl Conversation {
         let Self { id, person, subject, .. } = &*self;
         let segnalazione = Segnalazione::of_draft(id, person, subject, &advisor, draft, attached, now);
         let mut transition = Transition { phase_changed: true, ..Transition::default() };
-        self.send(draft.id.clone(), Party::Advisor, segnalazione, now, &mut transition);
+        self.send(draft.id.clone(), Some(&advisor.id), segnalazione, now, &mut transition);
         Ok(transition)
     }
 
-    /// A segnalazione is on its way, posted by one side of the conversation.
+    /// A segnalazione is on its way, posted by an advisor or, without one, by the person.
     pub(super) fn send(
         &mut self,
         id: MessageId,
-        by: Party,
+        author: Option<&AdvisorId>,
         segnalazione: Segnalazione,
         now: Timestamp,
         transition: &mut Transition,
     ) {
         let state = SegnalazioneState::Sending {};
         let body = EntryBody::Segnalazione { id: id.clone(), number: None, state: state.clone() };
-        self.append_posted(body, by, now, transition);
+        self.append_posted(body, author, now, transition);
         self.segnalazioni.push(SegnalazioneStatus { id, number: None, state });
         transition.notifications.push(Notification::LineaInps(Box::new(segnalazione)));
     }

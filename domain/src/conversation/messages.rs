@@ -4,7 +4,7 @@
 use infocig_protocol::{
     blank::is_blank,
     case::{Case, Question},
-    entry::{Entry, EntryBody, Party},
+    entry::{Entry, EntryBody},
     frame::ServerFrame,
     id::MessageId,
     limits::{MAX_BEGINNING_CHARS, MAX_MESSAGE_CHARS},
@@ -47,7 +47,7 @@ impl Conversation {
         }
         let mut transition = Transition::default();
         let body = EntryBody::Message { id, author: speaker.author(), text: text.to_string() };
-        self.append_posted(body, speaker.party(), now, &mut transition);
+        self.append_posted(body, speaker.advisor(), now, &mut transition);
         if let (Phase::Active { auto_close_at, .. }, Speaker::Citizen) = (&mut self.phase, speaker)
             && auto_close_at.take().is_some()
         {
@@ -105,7 +105,7 @@ impl Conversation {
         };
         let mut transition = Transition::default();
         let body = EntryBody::Case { id, advisor: advisor.name.clone(), case: Box::new(case), as_of };
-        self.append_posted(body, Party::Advisor, now, &mut transition);
+        self.append_posted(body, Some(&advisor.id), now, &mut transition);
         Ok(transition)
     }
 }

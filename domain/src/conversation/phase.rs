@@ -39,6 +39,12 @@ pub enum Phase {
         /// Other advisors who read and write.
         #[serde(default)]
         helpers: Vec<Advisor>,
+        /// Supervisors who read.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        observers: Vec<Advisor>,
+        /// Whether the advisor has written since the conversation came to them.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        spoken: bool,
         /// When the person last asked for more time.
         #[serde(default)]
         stayed: Option<Timestamp>,
@@ -108,15 +114,18 @@ impl Conversation {
             }
             Phase::Active { .. } | Phase::Closed { .. } => return Transition::default(),
         };
-        let mut helpers = match &self.phase {
-            Phase::Active { helpers, .. } => helpers.clone(),
-            Phase::Waiting { .. } | Phase::Closed { .. } => Vec::new(),
+        let (mut helpers, mut observers) = match &self.phase {
+            Phase::Active { helpers, observers, .. } => (helpers.clone(), observers.clone()),
+            Phase::Waiting { .. } | Phase::Closed { .. } => (Vec::new(), Vec::new()),
         };
         helpers.retain(|helper| helper.id != advisor.id);
+        observers.retain(|observer| observer.id != advisor.id);
         self.phase = Phase::Active {
             advisor,
             since: now,
             helpers,
+            observers,
+            spoken: false,
             stayed: None,
             auto_close_at: None,
             disconnected_since: self.phase.disconnected_since(),
@@ -138,13 +147,14 @@ impl Conversation {
     }
 
     pub(super) fn join(&mut self, advisor: Advisor, now: Timestamp) -> Transition {
-        let Phase::Active { advisor: holder, helpers, .. } = &mut self.phase else {
+        let Phase::Active { advisor: holder, helpers, observers, .. } = &mut self.phase else {
             return Transition::default();
         };
         if holder.id == advisor.id || helpers.iter().any(|helper| helper.id == advisor.id) {
             return Transition::default();
         }
         let body = EntryBody::Joined { advisor: advisor.name.clone() };
+        observers.retain(|observer| observer.id != advisor.id);
         helpers.push(advisor);
         self.changed(body, now)
     }
@@ -156,6 +166,32 @@ impl Conversation {
         };
         let left = helpers.remove(index);
         self.changed(EntryBody::Left { advisor: left.name }, now)
+    }
+
+    /// A supervisor reads from here on: who holds it or helps does so anyway. The log says so where the policy asks for it.
+    pub(super) fn observe(&mut self, advisor: Advisor, told: bool, now: Timestamp) -> Transition {
+        let Phase::Active { advisor: holder, helpers, observers, .. } = &mut self.phase else {
+            return Transition::default();
+        };
+        let reads = |one: &Advisor| one.id == advisor.id;
+        if reads(holder) || helpers.iter().any(reads) || observers.iter().any(reads) {
+            return Transition::default();
+        }
+        let body = EntryBody::Observed { advisor: advisor.name.clone() };
+        observers.push(advisor);
+        if told {
+            self.changed(body, now)
+        } else {
+            Transition { phase_changed: true, ..Transition::default() }
+        }
+    }
+
+    pub(super) fn stop_observing(&mut self, advisor: &AdvisorId) -> Transition {
+        let Phase::Active { observers, .. } = &mut self.phase else { return Transition::default() };
+        let before = observers.len();
+        observers.retain(|observer| observer.id != *advisor);
+        let changed = observers.len() != before;
+        Transition { phase_changed: changed, readers_changed: changed, ..Transition::default() }
     }
 
     pub(super) fn place(&mut self, announced: QueuePlace) -> Transition {

@@ -39,10 +39,10 @@ impl Conversation {
         let mut transition = Transition { phase_changed: true, ..Transition::default() };
         let body =
             EntryBody::Message { id: message.clone(), author: Author::Citizen, text: text.to_string() };
-        conversation.append_posted(body, Party::Citizen, now, &mut transition);
+        conversation.append_posted(body, None, now, &mut transition);
         let Self { id, person, subject, .. } = &conversation;
         let segnalazione = Segnalazione::of_request(id, &message, person, subject, text, now);
-        conversation.send(message, Party::Citizen, segnalazione, now, &mut transition);
+        conversation.send(message, None, segnalazione, now, &mut transition);
         let closed = EntryBody::Closed { by: Party::Citizen, outcome: Some(Outcome::LineaInps) };
         conversation.append(closed, now, &mut transition);
         transition.notifications.push(Notification::Register(Box::new(conversation.request_record(now))));

@@ -426,7 +426,11 @@ fn what_an_advisor_forwards_is_in_the_log_and_on_its_way_once() {
     let sending =
         EntryBody::Segnalazione { id: id("s1"), number: None, state: SegnalazioneState::Sending {} };
     assert_eq!(transition.appended[0].body, sending);
-    let [Notification::LineaInps(sent)] = &transition.notifications[..] else { panic!("{transition:?}") };
+    let [Notification::Desk(_, DeskNotification::Spoke { .. }), Notification::LineaInps(sent)] =
+        &transition.notifications[..]
+    else {
+        panic!("{transition:?}")
+    };
     assert_eq!(sent.key, format!("{}.s1", conversation.id));
     assert_eq!((sent.messages.len(), sent.messages[0].text.as_str()), (1, "SR41?"));
     let known = Some(transition.appended[0].clone());

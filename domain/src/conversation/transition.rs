@@ -12,6 +12,8 @@ pub struct Transition {
     pub appended: Vec<Entry>,
     /// Whether more than the log changed: the whole conversation must be stored.
     pub phase_changed: bool,
+    /// Whether somebody may read no more, though no entry says so.
+    pub readers_changed: bool,
     /// Notifications to put in the outbox with the rest.
     pub notifications: Vec<Notification>,
     /// Frames for the speaker alone.

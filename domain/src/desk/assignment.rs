@@ -5,7 +5,7 @@
 //! conversation a little while ago is not asked again yet.
 
 use infocig_protocol::{
-    desk::{AssignmentMode, Why},
+    desk::{AssignmentMode, Presence, Why},
     id::{AdvisorId, ConversationId},
     time::Timestamp,
 };
@@ -68,13 +68,16 @@ impl Desk {
         self.touch(&to.id, now);
     }
 
-    /// Why a waiting conversation is for an advisor, if it is.
+    /// Why a waiting conversation is for an advisor, if it is. For a supervisor who supervises none is.
     pub(super) fn why(
         &self,
         conversation: &DeskConversation,
         present: &Present,
         now: Timestamp,
     ) -> Option<Why> {
+        if present.presence == Presence::Supervising {
+            return None;
+        }
         let rule = self.rules.routing_after(waited(conversation.since, now));
         fit::why(rule, &conversation.person, &present.profile)
     }

@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 
 use infocig_protocol::{
     desk::{AssignmentMode, NoteDraft, Presence, TransferTo, Why},
+    entry::Party,
     id::{AdvisorId, ConversationId},
     problem::Code,
+    supervision::Spoke,
     time::Timestamp,
 };
 
@@ -15,11 +17,13 @@ use super::{
     fit::Profile,
     presence::Present,
     queue::{DeskConversation, Ending, Invited, Stage},
+    supervision::NOT_SUPERVISOR,
 };
 use crate::{
     figures::EventKind,
     notification::{ConversationCommand, DeskNotification, Release},
-    people::Advisor,
+    people::{Advisor, Role},
+    refusal::Reason,
 };
 
 impl Desk {
@@ -27,10 +31,10 @@ impl Desk {
     pub fn apply(&mut self, notification: DeskNotification, now: Timestamp) -> DeskTransition {
         self.act(None, now, |desk| {
             match notification {
-                DeskNotification::Waiting { conversation, since, person } => {
+                DeskNotification::Waiting { conversation, since, person, closing } => {
                     if !desk.conversations.contains_key(&conversation) {
                         let entered = DeskConversation::new(conversation, since, person, &desk.queue);
-                        desk.enter(entered);
+                        desk.enter(DeskConversation { closing, ..entered });
                     }
                 }
                 DeskNotification::Question { conversation, question } => {
@@ -41,6 +45,13 @@ impl Desk {
                         conversation.person.about = question.skill().or(conversation.person.about);
                         conversation.person.question = Some(question);
                     });
+                }
+                DeskNotification::Spoke { conversation, by, advisor, at } => {
+                    desk.spoke(&conversation, by, advisor.as_ref(), at);
+                }
+                DeskNotification::Connector(office) => {
+                    desk.pending.transition.panel_changed |= desk.office != office;
+                    desk.office = office;
                 }
                 DeskNotification::Closed { conversation, by, outcome, held_by } => {
                     desk.closed(&conversation, by, outcome, held_by.as_ref(), now);
@@ -64,12 +75,34 @@ impl Desk {
     }
 
     /// An advisor is connected: new at the desk, back, or on one more device.
-    pub fn on_connect(&mut self, advisor: Advisor, profile: Profile, now: Timestamp) -> DeskTransition {
+    ///
+    /// A supervisor who is new at the desk supervises; anybody else is available.
+    pub fn on_connect(
+        &mut self,
+        advisor: Advisor,
+        profile: Profile,
+        role: Role,
+        now: Timestamp,
+    ) -> DeskTransition {
         self.act(None, now, |desk| {
             let known = desk.advisors.get(&advisor.id);
-            let presence = known.map_or(Presence::Available, |known| known.presence);
+            let presence = match (known.map(|known| known.presence), role) {
+                (None, Role::Supervisor) => Presence::Supervising,
+                (None | Some(Presence::Supervising), Role::Advisor) => Presence::Available,
+                (Some(presence), Role::Advisor | Role::Supervisor) => presence,
+            };
             let idle_since = known.map_or(now, |known| known.idle_since);
-            desk.put_advisor(Present { advisor, profile, presence, disconnected_since: None, idle_since });
+            let span = known.and_then(|known| known.span);
+            let disconnected_since = None;
+            desk.put_advisor(Present {
+                advisor,
+                profile,
+                presence,
+                disconnected_since,
+                idle_since,
+                role,
+                span,
+            });
             Ok(())
         })
     }
@@ -109,6 +142,9 @@ impl Desk {
     ) -> DeskTransition {
         self.act(None, now, |desk| {
             let mut present = desk.present(advisor)?.clone();
+            if presence == Presence::Supervising && !present.is_supervisor() {
+                return Err(NOT_SUPERVISOR);
+            }
             if present.presence != presence {
                 present.presence = presence;
                 present.idle_since = now;
@@ -126,6 +162,9 @@ impl Desk {
     pub fn take(&mut self, id: &ConversationId, advisor: &AdvisorId, now: Timestamp) -> DeskTransition {
         self.act(Some(id), now, |desk| {
             let present = desk.present(advisor)?.clone();
+            if present.presence == Presence::Supervising {
+                return Err((Code::AdvisorUnavailable, "who supervises takes nothing"));
+            }
             let conversation = desk.conversations.get(id).ok_or(NOT_WAITING)?;
             if let Some(offer) = &conversation.offer {
                 return if offer.to.id == *advisor { desk.accepted(id, advisor, now) } else { Err(TAKEN) };
@@ -240,10 +279,11 @@ impl Desk {
         })
     }
 
-    /// An advisor stops helping.
+    /// An advisor stops helping, or a supervisor reading.
     pub fn leave(&mut self, id: &ConversationId, advisor: &AdvisorId, now: Timestamp) -> DeskTransition {
         self.act(Some(id), now, |desk| {
             desk.stop_helping(id, advisor);
+            desk.stop_observing(id, advisor, now);
             Ok(())
         })
     }
@@ -256,35 +296,57 @@ impl Desk {
         ending: Ending,
         now: Timestamp,
     ) -> DeskTransition {
-        self.act(Some(id), now, |desk| {
-            if !desk.rules.has_topic(&ending.topic) {
-                return Err((Code::TopicNeeded, "the policy has no such topic of three levels"));
+        self.act(Some(id), now, |desk| desk.ended(id, advisor, ending, now))
+    }
+
+    /// Ends a conversation of an advisor, or sets topic and outcome of one that they wrap up.
+    pub(super) fn ended(
+        &mut self,
+        id: &ConversationId,
+        advisor: &AdvisorId,
+        ending: Ending,
+        now: Timestamp,
+    ) -> Result<(), Reason> {
+        if !self.rules.has_topic(&ending.topic) {
+            return Err((Code::TopicNeeded, "the policy has no such topic of three levels"));
+        }
+        let outcome = ending.outcome;
+        match self.conversations.get(id).map(|conversation| &conversation.stage) {
+            Some(Stage::WrapUp(wrap_up)) if wrap_up.advisor.id == *advisor => {
+                self.edit(id, |conversation| {
+                    if let Stage::WrapUp(wrap_up) = &mut conversation.stage {
+                        wrap_up.ending = Some(ending);
+                    }
+                });
+                self.wrapped_up(id, now);
             }
-            let outcome = ending.outcome;
-            let stage = desk.conversations.get(id).map(|conversation| &conversation.stage);
-            match stage {
-                Some(Stage::WrapUp(wrap_up)) if wrap_up.advisor.id == *advisor => {
-                    desk.edit(id, |conversation| {
-                        if let Stage::WrapUp(wrap_up) = &mut conversation.stage {
-                            wrap_up.ending = Some(ending);
-                        }
-                    });
-                    desk.wrapped_up(id, now);
-                    Ok(())
-                }
-                Some(Stage::WrapUp(_) | Stage::Waiting { .. } | Stage::Held(_)) | None => {
-                    desk.holds(id, advisor)?;
-                    desk.edit(id, |conversation| {
-                        conversation.offer = None;
-                        if let Stage::Held(held) = &mut conversation.stage {
-                            held.ending = Some(ending);
-                        }
-                    });
-                    desk.command(id, ConversationCommand::Close { outcome });
-                    Ok(())
-                }
+            Some(Stage::WrapUp(_) | Stage::Waiting { .. } | Stage::Held(_)) | None => {
+                self.holds(id, advisor)?;
+                self.edit(id, |conversation| {
+                    conversation.offer = None;
+                    if let Stage::Held(held) = &mut conversation.stage {
+                        held.ending = Some(ending);
+                    }
+                });
+                self.command(id, ConversationCommand::Close { outcome });
             }
-        })
+        }
+        Ok(())
+    }
+
+    /// A side of a conversation took its turn to speak.
+    fn spoke(&mut self, id: &ConversationId, by: Party, advisor: Option<&AdvisorId>, at: Timestamp) {
+        let Some(held) = self.conversations.get(id).and_then(DeskConversation::held) else { return };
+        // Words that crossed an assignment on their way are not those of the advisor it came to.
+        if Some(&held.advisor.id) == advisor && at >= held.since {
+            self.happened(id, EventKind::FirstWord {}, at);
+        }
+        if let Some(conversation) = self.conversations.get_mut(id) {
+            conversation.spoke = Some(Spoke { by, at });
+        }
+        // No picture shows it.
+        self.pending.conversations.insert(id.clone());
+        self.pending.transition.panel_changed = true;
     }
 }
 

@@ -5,12 +5,16 @@ use infocig_protocol::{
     frame::QueuePlace,
     id::{ConversationId, QueueId},
     person::PersonCard,
+    supervision::Spoke,
     time::Timestamp,
 };
 use serde::Deserialize;
 
 use super::queue::{Declined, DeskConversation, Offer, Stage};
-use crate::figures::{Record, event::Entered, record};
+use crate::{
+    conversation::ClosingTime,
+    figures::{Record, event::Entered, record},
+};
 
 /// A stored conversation, of today or of before.
 #[derive(Deserialize)]
@@ -31,6 +35,8 @@ pub(super) struct StoredConversation {
     stats: Option<ConversationStats>,
     #[serde(alias = "told")]
     last_announced: Option<QueuePlace>,
+    spoke: Option<Spoke>,
+    closing: Option<ClosingTime>,
 }
 
 /// The counts of a conversation that a desk kept before records.
@@ -55,7 +61,7 @@ impl TryFrom<StoredConversation> for DeskConversation {
             Some(record) => record,
             None => record_of(&id, since, &person, &stage, &stored.stats.unwrap_or_default())?,
         };
-        let last_announced = stored.last_announced;
+        let (last_announced, spoke, closing) = (stored.last_announced, stored.spoke, stored.closing);
         Ok(Self {
             id,
             since,
@@ -67,6 +73,8 @@ impl TryFrom<StoredConversation> for DeskConversation {
             declined,
             record,
             last_announced,
+            spoke,
+            closing,
         })
     }
 }

@@ -11,7 +11,7 @@ use infocig_protocol::{
 };
 
 use super::{Desk, DeskTransition, NOT_YOURS};
-use crate::refusal::Reason;
+use crate::{people::Advisor, refusal::Reason};
 
 impl Desk {
     /// An advisor who holds, helps, wraps up or is offered a conversation writes an internal note.
@@ -32,27 +32,37 @@ impl Desk {
         note: NoteDraft,
         now: Timestamp,
     ) -> Result<(), Reason> {
-        let author = self.present(advisor)?.advisor.name.clone();
-        let conversation = self
-            .conversations
-            .get(id)
-            .filter(|conversation| conversation.is_open_to(advisor))
-            .ok_or(NOT_YOURS)?;
+        let author = self.present(advisor)?.advisor.clone();
+        if !self.may_read_notes(id, advisor) {
+            return Err(NOT_YOURS);
+        }
+        self.write_note(id, &author, note, false, now)
+    }
+
+    pub(super) fn write_note(
+        &mut self,
+        id: &ConversationId,
+        author: &Advisor,
+        note: NoteDraft,
+        whisper: bool,
+        now: Timestamp,
+    ) -> Result<(), Reason> {
+        let conversation = self.conversations.get(id).ok_or(NOT_YOURS)?;
         if is_blank(&note.text) {
             return Err((Code::MessageEmpty, "a note needs at least one visible character"));
         }
         if note.text.chars().count() > MAX_NOTE_CHARS {
             return Err((Code::MessageTooLong, "a note has at most 2000 characters"));
         }
-        let note = Note { id: note.id, advisor: author, at: now, text: note.text };
+        let note = Note { id: note.id, advisor: author.name.clone(), at: now, text: note.text, whisper };
         let frame = DeskServerFrame::Notes { conversation: id.clone(), notes: vec![note.clone()] };
-        let readers = self.advisors.keys().filter(|id| conversation.is_open_to(id));
+        let readers = self.advisors.keys().filter(|id| conversation.is_open_to(id) || **id == author.id);
         self.pending.transition.to_advisors.extend(readers.map(|id| (id.clone(), frame.clone())));
         self.pending.transition.new_note = Some((id.clone(), note));
         Ok(())
     }
 
-    /// Whether an advisor may see what is noted of a conversation: who holds, helps, wraps up, or is offered it.
+    /// Whether an advisor may see what is noted of a conversation: who holds, helps, wraps up, observes, or is offered it.
     pub fn may_read_notes(&self, id: &ConversationId, advisor: &AdvisorId) -> bool {
         self.conversations.get(id).is_some_and(|conversation| conversation.is_open_to(advisor))
     }

@@ -79,6 +79,7 @@ impl Desk {
             let Some(held) = self.conversations.get(&id).and_then(DeskConversation::held) else { continue };
             if held.advisor.id != *advisor {
                 self.stop_helping(&id, advisor);
+                self.stop_observing(&id, advisor, now);
             } else if held.ending.is_none() {
                 self.released(&id, Release::Lost, None, now);
             }
@@ -127,12 +128,15 @@ impl DeskConversation {
     pub(super) fn pass_to(&mut self, offer: Offer, now: Timestamp) {
         let mut helpers = Vec::new();
         let mut invited = Vec::new();
+        let mut observers = Vec::new();
         if let Stage::Held(held) = &self.stage {
+            observers.clone_from(&held.observers);
             helpers.clone_from(&held.helpers);
             invited.clone_from(&held.invited);
         }
         helpers.retain(|helper| helper.id != offer.to.id);
         invited.retain(|invited| invited.advisor.id != offer.to.id);
+        observers.retain(|observer| observer.advisor.id != offer.to.id);
         (self.offer, self.returned, self.last_announced, self.assignment_epoch) =
             (None, false, None, self.assignment_epoch + 1);
         self.declined.clear();
@@ -144,6 +148,7 @@ impl DeskConversation {
             helpers,
             invited,
             ending: None,
+            observers,
         });
     }
 
@@ -153,7 +158,7 @@ impl DeskConversation {
         if let Some(until) = giver_rests {
             self.declined.push(Declined { advisor: held.advisor.id.clone(), until });
         }
-        self.offer = None;
+        (self.offer, self.spoke) = (None, None);
         self.stage = Stage::Waiting { since: now };
     }
 
@@ -161,6 +166,7 @@ impl DeskConversation {
         let helps = self.held().is_some_and(|held| {
             held.helpers.iter().any(|helper| helper.id == *advisor)
                 || held.invited.iter().any(|invited| invited.advisor.id == *advisor)
+                || held.is_observed_by(advisor)
         });
         helps || self.takes_places_of().any(|id| id == advisor)
     }

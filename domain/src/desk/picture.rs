@@ -13,6 +13,7 @@ use infocig_protocol::{
 
 use super::{
     Desk,
+    presence::Present,
     queue::{DeskConversation, Stage},
 };
 use crate::{people::Advisor, province};
@@ -50,6 +51,7 @@ impl Desk {
             topics: self.rules.topics.clone(),
             replies: self.rules.replies.clone(),
             provinces: provinces(),
+            supervisor: self.advisors.get(&advisor.id).is_some_and(Present::is_supervisor),
         }
     }
 
@@ -95,9 +97,11 @@ impl Desk {
             None if self.fits_nobody(conversation, now) => Fit::Nobody {},
             None => Fit::Others {},
         };
+        let supervises = self.advisors.get(advisor).is_some_and(|one| one.presence == Presence::Supervising);
         let person = match fit {
-            Fit::Yours(_) | Fit::Nobody {} => conversation.person.clone(),
-            Fit::Others {} => without_identity(conversation),
+            Fit::Yours(_) => conversation.person.clone(),
+            Fit::Nobody {} if !supervises => conversation.person.clone(),
+            Fit::Nobody {} | Fit::Others {} => without_identity(conversation),
         };
         WaitingConversation {
             conversation: conversation.id.clone(),
@@ -122,6 +126,7 @@ impl Desk {
                     helpers: held.helpers.iter().map(|helper| helper.name.clone()).collect(),
                     transferring_to: offer.as_ref().map(|offer| offer.to.name.clone()),
                     ending: held.ending.is_some(),
+                    observers: held.observers.iter().map(|one| one.advisor.name.clone()).collect(),
                 };
                 (held.since, state, held.why.clone())
             }
@@ -129,6 +134,7 @@ impl Desk {
                 let by = held.advisor.name.clone();
                 let invited = held.invited.iter().find(|invited| invited.advisor.id == *advisor);
                 let helps = held.helpers.iter().any(|helper| helper.id == *advisor);
+                let observes = held.observers.iter().find(|observer| observer.advisor.id == *advisor);
                 match invited {
                     Some(invited) => {
                         (invited.since, AssignmentState::Invited { until: invited.until, by }, Why::default())
@@ -136,7 +142,12 @@ impl Desk {
                     None if helps && held.confirmed => {
                         (held.since, AssignmentState::Helping { holder: by }, Why::default())
                     }
-                    None => return None,
+                    None => match observes {
+                        Some(observer) if held.confirmed => {
+                            (observer.since, AssignmentState::Observing { holder: by }, Why::default())
+                        }
+                        Some(_) | None => return None,
+                    },
                 }
             }
             (_, Stage::WrapUp(over)) if over.advisor.id == *advisor => {

@@ -5,8 +5,10 @@ use infocig_protocol::{desk::Presence, time::Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::fit::Profile;
-
-use crate::people::Advisor;
+use crate::{
+    figures::ActivitySpan,
+    people::{Advisor, Role},
+};
 
 /// An advisor at the desk, until the grace after their last connection is over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +24,12 @@ pub struct Present {
     pub disconnected_since: Option<Timestamp>,
     /// When a conversation was last offered to them, or left them.
     pub idle_since: Timestamp,
+    /// Their role.
+    #[serde(default)]
+    pub role: Role,
+    /// The span of their time under way, where it counts in occupancy.
+    #[serde(default)]
+    pub span: Option<ActivitySpan>,
 }
 
 impl Present {
@@ -30,8 +38,17 @@ impl Present {
         self.presence == Presence::Available && self.disconnected_since.is_none()
     }
 
-    /// Whether they are there and see the desk: a waiting conversation that fits none of these advisors fits nobody.
+    /// Whether they are there to answer: a waiting conversation that fits none of these advisors fits nobody.
     pub fn is_at_the_desk(&self) -> bool {
-        self.presence != Presence::Leaving && self.disconnected_since.is_none()
+        let there = match self.presence {
+            Presence::Available | Presence::Busy | Presence::Paused => true,
+            Presence::Leaving | Presence::Supervising => false,
+        };
+        there && self.disconnected_since.is_none()
+    }
+
+    /// Whether they may act as a supervisor.
+    pub fn is_supervisor(&self) -> bool {
+        self.role == Role::Supervisor
     }
 }

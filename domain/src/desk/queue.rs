@@ -12,6 +12,7 @@ use infocig_protocol::{
     frame::QueuePlace,
     id::{AdvisorId, ConversationId, QueueId},
     person::PersonCard,
+    supervision::Spoke,
     time::Timestamp,
     topic::TopicPath,
 };
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use super::legacy::StoredConversation;
 use crate::{
+    conversation::ClosingTime,
     figures::{Record, event::Entered},
     people::Advisor,
 };
@@ -47,6 +49,10 @@ pub struct DeskConversation {
     pub record: Record,
     /// The place that was last announced to the person.
     pub last_announced: Option<QueuePlace>,
+    /// The side that spoke last, since an advisor holds it.
+    pub spoke: Option<Spoke>,
+    /// What closing time means for it.
+    pub closing: Option<ClosingTime>,
 }
 
 /// The stages of a conversation on a desk.
@@ -81,6 +87,30 @@ pub struct Held {
     pub invited: Vec<Invited>,
     /// They ended it, and the conversation is yet to say so.
     pub ending: Option<Ending>,
+    /// Supervisors who read.
+    #[serde(default)]
+    pub observers: Vec<Observer>,
+}
+
+impl Held {
+    /// Whether an advisor holds it or helps.
+    pub(super) fn takes_part(&self, advisor: &AdvisorId) -> bool {
+        self.advisor.id == *advisor || self.helpers.iter().any(|helper| helper.id == *advisor)
+    }
+
+    /// Whether a supervisor reads it.
+    pub(super) fn is_observed_by(&self, advisor: &AdvisorId) -> bool {
+        self.observers.iter().any(|observer| observer.advisor.id == *advisor)
+    }
+}
+
+/// A supervisor who reads a conversation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Observer {
+    /// The supervisor.
+    pub advisor: Advisor,
+    /// Since when.
+    pub since: Timestamp,
 }
 
 /// A conversation that is over.
@@ -155,6 +185,8 @@ impl DeskConversation {
             assignment_epoch: 0,
             declined: Vec::new(),
             last_announced: None,
+            spoke: None,
+            closing: None,
         }
     }
 
@@ -173,12 +205,16 @@ impl DeskConversation {
 
     /// The advisors it takes up a place of: the one who holds it, and the one it is offered to.
     pub fn takes_places_of(&self) -> impl Iterator<Item = &AdvisorId> {
-        let holder = match &self.stage {
+        self.in_hand_of().into_iter().chain(self.offer.as_ref().map(|offer| &offer.to.id))
+    }
+
+    /// The advisor who has it in hand: holds it, or wraps it up. An offer is in nobody's hands yet.
+    pub fn in_hand_of(&self) -> Option<&AdvisorId> {
+        match &self.stage {
             Stage::Waiting { .. } => None,
             Stage::Held(held) => Some(&held.advisor.id),
             Stage::WrapUp(wrap_up) => Some(&wrap_up.advisor.id),
-        };
-        holder.into_iter().chain(self.offer.as_ref().map(|offer| &offer.to.id))
+        }
     }
 
     /// Whether an advisor declined it and is not asked again yet.
@@ -226,36 +262,62 @@ impl WaitingQueue {
 /// How many places each advisor has taken.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Loads {
-    of: BTreeMap<AdvisorId, u32>,
+    of: BTreeMap<AdvisorId, Load>,
     places: u32,
+}
+
+/// The conversations of an advisor, counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Load {
+    /// Offered, held and wrapped up.
+    places: u32,
+    /// Held and wrapped up.
+    in_hand: u32,
 }
 
 impl Loads {
     pub(super) fn add(&mut self, conversation: &DeskConversation) {
         for advisor in conversation.takes_places_of() {
             self.places += 1;
-            if let Some(load) = self.of.get_mut(advisor) {
-                *load += 1;
-            } else {
-                self.of.insert(advisor.clone(), 1);
-            }
+            self.change(advisor, |load| load.places += 1);
+        }
+        if let Some(advisor) = conversation.in_hand_of() {
+            self.change(advisor, |load| load.in_hand += 1);
         }
     }
 
     pub(super) fn remove(&mut self, conversation: &DeskConversation) {
         for advisor in conversation.takes_places_of() {
             self.places = self.places.saturating_sub(1);
-            match self.of.get_mut(advisor) {
-                Some(load) if *load > 1 => *load -= 1,
-                Some(_) | None => {
-                    self.of.remove(advisor);
-                }
+            self.change(advisor, |load| load.places = load.places.saturating_sub(1));
+        }
+        if let Some(advisor) = conversation.in_hand_of() {
+            self.change(advisor, |load| load.in_hand = load.in_hand.saturating_sub(1));
+        }
+    }
+
+    fn change(&mut self, advisor: &AdvisorId, change: impl FnOnce(&mut Load)) {
+        let Some(load) = self.of.get_mut(advisor) else {
+            let mut load = Load::default();
+            change(&mut load);
+            if load != Load::default() {
+                self.of.insert(advisor.clone(), load);
             }
+            return;
+        };
+        change(load);
+        if *load == Load::default() {
+            self.of.remove(advisor);
         }
     }
 
     pub(super) fn of(&self, advisor: &AdvisorId) -> u32 {
-        self.of.get(advisor).copied().unwrap_or_default()
+        self.of.get(advisor).map_or(0, |load| load.places)
+    }
+
+    /// How many conversations an advisor has in hand.
+    pub(super) fn in_hand(&self, advisor: &AdvisorId) -> u32 {
+        self.of.get(advisor).map_or(0, |load| load.in_hand)
     }
 
     /// Places taken, all together.

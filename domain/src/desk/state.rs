@@ -6,6 +6,7 @@ use std::sync::Arc;
 use infocig_protocol::{
     id::{AdvisorId, ConversationId, QueueId},
     problem::Code,
+    supervision::OfficeQueue,
     time::Timestamp,
 };
 
@@ -33,6 +34,8 @@ pub struct StoredDesk {
     pub service_times: ServiceTimeStats,
     /// The figures of the day.
     pub today: Today,
+    /// What the connector to Linea INPS has in hand.
+    pub office: OfficeQueue,
 }
 
 impl Desk {
@@ -64,6 +67,7 @@ impl Desk {
             advisors: stored.advisors.into_iter().map(|one| (one.advisor.id.clone(), one)).collect(),
             service_times: stored.service_times,
             today: stored.today,
+            office: stored.office,
             pending: PendingStep::default(),
         }
     }
@@ -75,6 +79,7 @@ impl Desk {
             advisors: self.advisors.values().cloned().collect(),
             service_times: self.service_times,
             today: self.today.clone(),
+            office: self.office,
         }
     }
 
@@ -83,10 +88,13 @@ impl Desk {
         self.conversations.values()
     }
 
-    /// The figures of the day so far: of the conversations that entered today, those on the desk included.
+    /// The figures of the day so far: of the conversations that entered today, those on the desk included, and of the time of
+    /// the advisors.
     pub fn today(&self, now: Timestamp) -> Tally {
         let there = self.conversations.values().map(|conversation| &conversation.record);
-        self.today.with(there, &self.rules.figures, now)
+        let mut tally = self.today.with(there, &self.rules.figures, now);
+        self.add_spans(&mut tally, now);
+        tally
     }
 
     /// Conversations that wait, in the order in which they are answered.

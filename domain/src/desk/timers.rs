@@ -137,6 +137,7 @@ impl Desk {
             self.advisors.values().filter(is_gone).map(|one| one.advisor.id.clone()).collect();
         for advisor in gone {
             self.give_back(&advisor, now);
+            self.end_span(&advisor, now);
             self.advisors.remove(&advisor);
             self.pending.advisors.insert(advisor);
             self.pending.transition.pictures_changed = true;

@@ -4,7 +4,10 @@
 use infocig_protocol::{
     desk::{DeskServerFrame, Note},
     id::{AdvisorId, ConversationId},
+    supervision::{OfficeQueue, SupervisorAct},
+    time::Timestamp,
 };
+use serde::{Deserialize, Serialize};
 
 use super::{estimate::ServiceTimeStats, presence::Present, queue::DeskConversation};
 use crate::{
@@ -36,10 +39,29 @@ pub struct DeskTransition {
     pub new_note: Option<(ConversationId, Note)>,
     /// The refusal of the command: then the transition holds what time has changed alone.
     pub refused: Option<Refusal>,
+    /// Acts of supervisors, to add to the audit trail.
+    pub audit: Vec<AuditRow>,
+    /// The state of the connector to Linea INPS to write, if it changed.
+    pub office: Option<OfficeQueue>,
     /// Frames for advisors by id, on all their devices.
     pub to_advisors: Vec<(AdvisorId, DeskServerFrame)>,
     /// Whether the pictures advisors have may differ from what they would see now.
     pub pictures_changed: bool,
+    /// Whether the panel may differ though no picture does.
+    pub panel_changed: bool,
+}
+
+/// A row of the audit trail: an act of a supervisor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditRow {
+    /// When.
+    pub at: Timestamp,
+    /// The supervisor.
+    pub supervisor: AdvisorId,
+    /// The act.
+    pub act: SupervisorAct,
+    /// The conversation.
+    pub conversation: ConversationId,
 }
 
 impl DeskTransition {
@@ -53,5 +75,7 @@ impl DeskTransition {
             && self.today.is_none()
             && self.notifications.is_empty()
             && self.new_note.is_none()
+            && self.audit.is_empty()
+            && self.office.is_none()
     }
 }

@@ -32,7 +32,7 @@ impl Desk {
         match stage {
             Stage::Held(Held { advisor, ending, .. }) if held_by.as_ref() == Some(&advisor.id) => {
                 self.edit(id, |conversation| {
-                    conversation.offer = None;
+                    (conversation.offer, conversation.spoke) = (None, None);
                     conversation.stage =
                         Stage::WrapUp(WrapUp { advisor, ended: now, by, until, outcome, ending });
                 });

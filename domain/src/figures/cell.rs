@@ -24,6 +24,9 @@ pub struct Cell {
 /// The value of a dimension that a record says nothing about.
 pub const UNKNOWN: &str = "-";
 
+/// The only value of [`Dimension::All`].
+pub const ALL: &str = "all";
+
 impl Record {
     /// The day it is reported under: the day the person entered, in Italy.
     pub fn day(&self) -> Date {
@@ -42,7 +45,7 @@ impl Record {
 
     fn value_of(&self, dimension: Dimension) -> Option<String> {
         match dimension {
-            Dimension::All => Some("all".into()),
+            Dimension::All => Some(ALL.into()),
             Dimension::Hour => Some(format!("{:02}", hour_of(self.entered))),
             Dimension::Category => Some(self.category.as_str().into()),
             Dimension::Province => Some(self.province.clone()),

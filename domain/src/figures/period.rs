@@ -4,7 +4,7 @@
 use infocig_protocol::time::Timestamp;
 use jiff::civil::Date;
 
-use crate::calendar::ZONE;
+use crate::calendar::{Calendar, ZONE};
 
 /// The civil day an instant belongs to in Italy: 23, 24 or 25 hours.
 pub fn day_of(at: Timestamp) -> Date {
@@ -14,6 +14,11 @@ pub fn day_of(at: Timestamp) -> Date {
 /// The hour of the day an instant belongs to in Italy, 0 to 23. On the day in October the hour 2 lasts two hours.
 pub fn hour_of(at: Timestamp) -> u8 {
     u8::try_from(civil(at).hour()).unwrap_or_default()
+}
+
+/// The first instant of a day in Italy.
+pub fn first_instant(day: Date) -> Option<Timestamp> {
+    Calendar::first_instant(day).map(|first| Timestamp::from_millis(first.as_millisecond()))
 }
 
 fn civil(at: Timestamp) -> jiff::civil::DateTime {

@@ -14,6 +14,7 @@ use infocig_protocol::{
 use serde::{Deserialize, Serialize};
 
 use super::{
+    advisor_time::AdvisorTime,
     event::{Entered, Event, EventKind},
     record::{Record, Stage},
 };
@@ -26,6 +27,8 @@ pub enum RegisterNotification {
     Record(Box<Record>),
     /// Something that happened to a conversation later, or to a written request. It may come before the record.
     Event(Event),
+    /// How an advisor's time passed.
+    Time(AdvisorTime),
     /// What the person said of it in their own words.
     Comment(Comment),
     /// A record as it was sent before figures had events.

@@ -10,7 +10,7 @@ use infocig_protocol::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{histogram::Histogram, record::Record, rules::FigureRules};
+use super::{advisor_time::AdvisorTime, histogram::Histogram, record::Record, rules::FigureRules};
 
 macro_rules! tally {
     ($($(#[$about:meta])* $counter:ident,)* ; $($(#[$span:meta])* $histogram:ident,)*) => {
@@ -147,6 +147,11 @@ impl Tally {
     /// The tally of refusals at the entrance.
     pub fn of_refusals(refused: u32) -> Self {
         Self { refused: refused.into(), ..Self::default() }
+    }
+
+    /// The tally of an advisor's time.
+    pub fn of_time(time: &AdvisorTime) -> Self {
+        Self { on_contact_ms: time.on_contact_ms, idle_ms: time.idle_ms, ..Self::default() }
     }
 
     /// Adds another tally.

@@ -6,7 +6,7 @@ use infocig_protocol::time::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{period::day_of, record::Record, rules::FigureRules, tally::Tally};
+use super::{advisor_time::AdvisorTime, period::day_of, record::Record, rules::FigureRules, tally::Tally};
 
 /// The tally of the conversations that entered on a day and have left the desk. Conversations belong to the day they entered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +29,14 @@ impl Today {
         self.turn_to(now);
         if day_of(record.entered) == self.day {
             self.tally.add(&Tally::of(record, rules));
+        }
+    }
+
+    /// Some of an advisor's time has passed.
+    pub fn add_time(&mut self, time: &AdvisorTime, now: Timestamp) {
+        self.turn_to(now);
+        if time.day == self.day {
+            self.tally.add(&Tally::of_time(time));
         }
     }
 

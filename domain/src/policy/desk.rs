@@ -13,6 +13,7 @@ use infocig_protocol::{
 };
 use serde::{Deserialize, Deserializer, de::Error};
 
+use super::supervision::SupervisionRules;
 use crate::figures::FigureRules;
 
 /// The rules of a desk.
@@ -48,6 +49,8 @@ pub struct DeskRules {
     pub replies: Vec<QuickReply>,
     /// The thresholds of figures.
     pub figures: FigureRules,
+    /// What supervisors are alerted to, and how they read.
+    pub supervision: SupervisionRules,
     /// What the rules rest on.
     #[serde(deserialize_with = "said")]
     pub source: String,

@@ -88,6 +88,7 @@ impl Texts {
             | EntryBody::Transferred { .. }
             | EntryBody::Joined { .. }
             | EntryBody::Left { .. }
+            | EntryBody::Observed { .. }
             | EntryBody::Inactive { .. }
             | EntryBody::Stayed {}
             | EntryBody::Question(_)
@@ -163,6 +164,7 @@ impl Texts {
             EntryBody::Transferred { advisor: None } => self.transferred_to_queue.into(),
             EntryBody::Joined { advisor } => fill(self.joined, &[&self.advisor(advisor)]),
             EntryBody::Left { advisor } => fill(self.left, &[&self.advisor(advisor)]),
+            EntryBody::Observed { advisor } => fill(self.observed, &[advisor]),
             EntryBody::Inactive { closes } => fill(self.inactive, &[&clock(*closes)]),
             EntryBody::Stayed {} => self.stayed.into(),
             EntryBody::Question(question) => fill(self.question, &[&self.parts_of(question)]),
@@ -336,6 +338,7 @@ mod tests {
                 texts.transferred,
                 texts.joined,
                 texts.left,
+                texts.observed,
                 texts.inactive,
                 texts.question,
                 texts.from_to,

@@ -92,6 +92,8 @@ pub(crate) struct Texts {
     pub(super) joined: &'static str,
     /// Entry `left`.
     pub(super) left: &'static str,
+    /// Entry `observed`.
+    pub(super) observed: &'static str,
     /// Entry `inactive`.
     pub(super) inactive: &'static str,
     /// Entry `stayed`.
@@ -211,6 +213,7 @@ const ITALIAN: Texts = Texts {
     transferred_to_queue: "La conversazione torna in attesa, al suo posto.",
     joined: "Partecipa anche {}.",
     left: "{} non partecipa più.",
+    observed: "{}, responsabile del servizio, legge la conversazione.",
     inactive: "In attesa di una risposta: la conversazione termina alle {}.",
     stayed: "Chiesto altro tempo.",
     question: "Argomento indicato: {}.",
@@ -297,6 +300,7 @@ const GERMAN: Texts = Texts {
     transferred_to_queue: "Das Gespräch wartet wieder an seinem Platz.",
     joined: "{} nimmt ebenfalls teil.",
     left: "{} nimmt nicht mehr teil.",
+    observed: "{}, Leitung des Dienstes, liest das Gespräch mit.",
     inactive: "Wartet auf eine Antwort: Das Gespräch endet um {}.",
     stayed: "Um mehr Zeit gebeten.",
     question: "Angegebenes Thema: {}.",
@@ -383,6 +387,7 @@ const FRENCH: Texts = Texts {
     transferred_to_queue: "La conversation retourne en attente, à sa place.",
     joined: "{} participe aussi.",
     left: "{} ne participe plus.",
+    observed: "{}, responsable du service, lit la conversation.",
     inactive: "En attente d'une réponse : la conversation se termine à {}.",
     stayed: "Plus de temps demandé.",
     question: "Sujet indiqué : {}.",
@@ -469,6 +474,7 @@ const SLOVENE: Texts = Texts {
     transferred_to_queue: "Pogovor se vrne v vrsto, na svoje mesto.",
     joined: "Sodeluje tudi {}.",
     left: "{} ne sodeluje več.",
+    observed: "{}, vodja storitve, bere pogovor.",
     inactive: "Čaka na odgovor: pogovor se konča ob {}.",
     stayed: "Zaprošeno za več časa.",
     question: "Navedena tema: {}.",
@@ -555,6 +561,7 @@ const ENGLISH: Texts = Texts {
     transferred_to_queue: "The conversation waits again, in its place.",
     joined: "{} joins too.",
     left: "{} no longer takes part.",
+    observed: "{}, supervisor of the service, reads the conversation.",
     inactive: "Waiting for an answer: the conversation ends at {}.",
     stayed: "More time was asked for.",
     question: "Subject given: {}.",

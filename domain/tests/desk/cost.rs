@@ -6,6 +6,7 @@ use std::sync::Arc;
 use infocig_domain::{
     desk::{Desk, DeskTransition, StoredDesk},
     notification::{ConversationCommand, DeskNotification, Notification},
+    people::Role,
     policy::Policy,
 };
 use infocig_protocol::{
@@ -49,7 +50,7 @@ fn one_leaving_the_far_end_is_told_to_nobody_else() {
 #[test]
 fn a_console_that_knows_a_hundred_waiting_is_sent_a_change_a_fiftieth_as_long() {
     let mut desk = empty();
-    desk.on_connect(advisor(0), profile(0), at(0));
+    desk.on_connect(advisor(0), profile(0), Role::Advisor, at(0));
     for n in 1..=100 {
         desk.apply(waiting(n), at(0));
     }
@@ -74,7 +75,7 @@ fn frames_of_a_drain(people: u32) -> u32 {
         frames += places(&desk.apply(waiting(n), at(0)));
     }
     let me = advisor(0).id;
-    frames += places(&desk.on_connect(advisor(0), profile(0), at(1)));
+    frames += places(&desk.on_connect(advisor(0), profile(0), Role::Advisor, at(1)));
     let mut now = 1;
     while desk.conversations().next().is_some() {
         now += 10;
@@ -103,6 +104,7 @@ fn frames_of_a_drain(people: u32) -> u32 {
                 AssignmentState::Held { .. }
                 | AssignmentState::Invited { .. }
                 | AssignmentState::Helping { .. }
+                | AssignmentState::Observing { .. }
                 | AssignmentState::WrapUp { .. } => {}
             }
         }
@@ -125,6 +127,7 @@ fn waiting(n: u32) -> DeskNotification {
         conversation: id(n),
         since: Timestamp::from_millis(i64::from(n)),
         person: person(0),
+        closing: None,
     }
 }
 

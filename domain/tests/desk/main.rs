@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The real desk and real conversations under generated days: people come, lose their connection and give up; advisors come,
-//! pause, crash, accept, ignore, hand on, take back and end; letters between the objects are late; memory is wiped.
+//! pause, crash, accept, ignore, hand on, take back and end; a supervisor reassigns, takes over, joins, reads and ends; letters between the objects are late; memory is wiped.
 //!
 //! After every action: nobody is lost, nobody is in two hands, no advisor has more than they may, the order is fair, whoever
 //! waits is seen by somebody it is for or said to be for nobody, the desk restored from its rows is the desk, and the live
@@ -10,12 +10,13 @@
 
 mod cost;
 mod rules;
+mod supervision;
 mod world;
 
 use infocig_protocol::desk::{AssignmentMode, Presence};
 use proptest::prelude::*;
 
-use self::world::{Action, To, World};
+use self::world::{Action, EVERYBODY, To, World};
 
 /// How many are generated: `INFOCIG_LONG=1` asks for the long form (`cargo xtask soak`).
 fn cases() -> u32 {
@@ -50,33 +51,42 @@ fn live(assignment: AssignmentMode, schedule: Vec<Action>) {
 }
 
 fn action() -> impl Strategy<Value = Action> {
-    let advisor = || 0_usize..4;
+    let advisor = || 0_usize..EVERYBODY;
+    let supervisor = || prop_oneof![6 => Just(4_usize), 1 => 0_usize..4];
     let one = || 0_usize..8;
     let presence = prop_oneof![
         2 => Just(Presence::Available),
         1 => Just(Presence::Busy),
         1 => Just(Presence::Paused),
         1 => Just(Presence::Leaving),
+        1 => Just(Presence::Supervising),
     ];
-    let to = prop_oneof![Just(To::Queue), advisor().prop_map(To::Advisor)];
+    let to = || prop_oneof![Just(To::Queue), advisor().prop_map(To::Advisor)];
     prop_oneof![
         6 => one().prop_map(Action::Arrive),
         2 => one().prop_map(Action::GiveUp),
         1 => (one(), any::<bool>()).prop_map(|(who, connected)| Action::Connect(who, connected)),
-        1 => one().prop_map(Action::Write),
+        3 => one().prop_map(Action::Write),
+        6 => (advisor(), one()).prop_map(|(who, which)| Action::Answer(who, which)),
         4 => advisor().prop_map(Action::Come),
         2 => advisor().prop_map(Action::Crash),
         2 => (advisor(), presence).prop_map(|(who, presence)| Action::Say(who, presence)),
         8 => (advisor(), one()).prop_map(|(who, which)| Action::Accept(who, which)),
         1 => (advisor(), one()).prop_map(|(who, which)| Action::Decline(who, which)),
         4 => (advisor(), one()).prop_map(|(who, which)| Action::Take(who, which)),
-        2 => (advisor(), one(), to).prop_map(|(who, which, to)| Action::Transfer(who, which, to)),
+        2 => (advisor(), one(), to()).prop_map(|(who, which, to)| Action::Transfer(who, which, to)),
         1 => (advisor(), one()).prop_map(|(who, which)| Action::Retract(who, which)),
         1 => (advisor(), one(), advisor()).prop_map(|(who, which, other)| Action::Invite(who, which, other)),
         1 => (advisor(), one()).prop_map(|(who, which)| Action::Leave(who, which)),
         3 => (advisor(), one()).prop_map(|(who, which)| Action::Close(who, which)),
+        1 => (supervisor(), one(), to()).prop_map(|(who, which, to)| Action::Reassign(who, which, to)),
+        1 => (supervisor(), one()).prop_map(|(who, which)| Action::End(who, which)),
+        2 => (supervisor(), one()).prop_map(|(who, which)| Action::TakeOver(who, which)),
+        1 => (supervisor(), one()).prop_map(|(who, which)| Action::Join(who, which)),
+        2 => (supervisor(), one()).prop_map(|(who, which)| Action::Observe(who, which)),
         4 => (1_i64..40).prop_map(Action::Wait),
         2 => (40_i64..700).prop_map(Action::Wait),
+        1 => (20_000_i64..100_000).prop_map(Action::Wait),
         5 => (1_usize..6).prop_map(Action::Deliver),
         1 => Just(Action::Wipe),
     ]

@@ -20,17 +20,17 @@ use infocig_protocol::{
     time::Timestamp,
 };
 
-use super::world::{advisor, person, profile, queue};
+use super::world::{advisor, person, profile, queue, role};
 
-const GIULIA: usize = 0;
+pub(crate) const GIULIA: usize = 0;
 const MARCO: usize = 1;
-const PETRA: usize = 2;
+pub(crate) const PETRA: usize = 2;
 /// Somebody from Rome who reads Italian.
-const ROMAN: usize = 0;
+pub(crate) const ROMAN: usize = 0;
 /// Somebody from Salerno, which is in the region of Naples.
 const SALERNITAN: usize = 1;
 /// Somebody who reads German.
-const GERMAN: usize = 2;
+pub(crate) const GERMAN: usize = 2;
 /// Somebody who reads Slovene.
 const SLOVENE: usize = 3;
 
@@ -414,13 +414,13 @@ fn the_entrance_closes_when_whoever_comes_next_would_wait_too_long() {
     assert_eq!(full, Some(30));
 }
 
-struct Sample {
-    desk: Desk,
-    now: Timestamp,
+pub(crate) struct Sample {
+    pub(crate) desk: Desk,
+    pub(crate) now: Timestamp,
 }
 
 impl Sample {
-    fn with(advisors: &[usize]) -> Self {
+    pub(crate) fn with(advisors: &[usize]) -> Self {
         let policy = Policy::parse(include_str!("../../../edge/policy.json")).unwrap();
         let desk = Desk::restore(queue(), Arc::new(policy.desk), StoredDesk::default());
         let mut sample = Self { desk, now: at(0) };
@@ -430,97 +430,107 @@ impl Sample {
         sample
     }
 
-    fn at(&mut self, seconds: i64) -> DeskTransition {
+    pub(crate) fn at(&mut self, seconds: i64) -> DeskTransition {
         self.now = at(seconds);
         self.desk.wake(self.now)
     }
 
-    fn on_connect(&mut self, who: usize) {
-        self.desk.on_connect(advisor(who), profile(who), self.now);
+    pub(crate) fn on_connect(&mut self, who: usize) {
+        self.desk.on_connect(advisor(who), profile(who), role(who), self.now);
     }
 
-    fn on_last_disconnect(&mut self, who: usize) {
+    pub(crate) fn on_last_disconnect(&mut self, who: usize) {
         self.desk.on_last_disconnect(&id_of(who), self.now);
     }
 
-    fn presence(&mut self, who: usize, presence: Presence) {
+    pub(crate) fn presence(&mut self, who: usize, presence: Presence) {
         self.desk.set_presence(&id_of(who), presence, self.now);
     }
 
-    fn comes(&mut self, n: u32, kind: usize) -> DeskTransition {
-        let notification =
-            DeskNotification::Waiting { conversation: id(n), since: self.now, person: person(kind) };
+    pub(crate) fn comes(&mut self, n: u32, kind: usize) -> DeskTransition {
+        let notification = DeskNotification::Waiting {
+            conversation: id(n),
+            since: self.now,
+            person: person(kind),
+            closing: None,
+        };
         self.desk.apply(notification, self.now)
     }
 
     /// Somebody comes, and this advisor, the only one who can, answers.
     #[track_caller]
-    fn held(&mut self, who: usize, n: u32) {
+    pub(crate) fn held(&mut self, who: usize, n: u32) {
         self.comes(n, ROMAN);
         assert_eq!(self.offered_to(n), Some(id_of(who)));
         self.accept(who, n);
         self.desk.confirm(&id(n), 1, self.now);
     }
 
-    fn ends(&mut self, n: u32, who: usize, by: Party) {
+    pub(crate) fn ends(&mut self, n: u32, who: usize, by: Party) {
         let held_by = Some(id_of(who));
         self.desk
             .apply(DeskNotification::Closed { conversation: id(n), by, outcome: None, held_by }, self.now);
     }
 
-    fn accept(&mut self, who: usize, n: u32) -> DeskTransition {
+    pub(crate) fn accept(&mut self, who: usize, n: u32) -> DeskTransition {
         self.desk.accept(&id(n), &id_of(who), self.now)
     }
 
-    fn decline(&mut self, who: usize, n: u32) {
+    pub(crate) fn decline(&mut self, who: usize, n: u32) {
         self.desk.decline(&id(n), &id_of(who), self.now);
     }
 
-    fn take(&mut self, who: usize, n: u32) -> DeskTransition {
+    pub(crate) fn take(&mut self, who: usize, n: u32) -> DeskTransition {
         self.desk.take(&id(n), &id_of(who), self.now)
     }
 
-    fn transfer(&mut self, who: usize, n: u32, to: TransferTo) -> DeskTransition {
+    pub(crate) fn transfer(&mut self, who: usize, n: u32, to: TransferTo) -> DeskTransition {
         self.desk.transfer(&id(n), &id_of(who), to, None, self.now)
     }
 
-    fn retract(&mut self, who: usize, n: u32) -> DeskTransition {
+    /// An advisor who holds nothing yet tries to hand it to a colleague: accepts it first.
+    pub(crate) fn transfer_offer(&mut self, who: usize, n: u32, to: usize) -> DeskTransition {
+        self.accept(who, n);
+        self.transfer(who, n, TransferTo::Advisor(id_of(to)))
+    }
+
+    pub(crate) fn retract(&mut self, who: usize, n: u32) -> DeskTransition {
         self.desk.retract(&id(n), &id_of(who), self.now)
     }
 
-    fn close(&mut self, who: usize, n: u32) -> DeskTransition {
+    pub(crate) fn close(&mut self, who: usize, n: u32) -> DeskTransition {
         let ending = Ending { topic: topic(), outcome: Outcome::Online };
         self.desk.close(&id(n), &id_of(who), ending, self.now)
     }
 
-    fn offered_to(&self, n: u32) -> Option<AdvisorId> {
+    pub(crate) fn offered_to(&self, n: u32) -> Option<AdvisorId> {
         let conversation = self.desk.conversations().find(|conversation| conversation.id == id(n))?;
         conversation.offer.as_ref().map(|offer| offer.to.id.clone())
     }
 
-    fn order(&self) -> Vec<ConversationId> {
+    pub(crate) fn order(&self) -> Vec<ConversationId> {
         self.desk.waiting().map(|conversation| conversation.id.clone()).collect()
     }
 
-    fn picture(&self, who: usize) -> infocig_protocol::desk::DeskPicture {
+    pub(crate) fn picture(&self, who: usize) -> infocig_protocol::desk::DeskPicture {
         self.desk.picture(&id_of(who), self.now)
     }
 
-    fn state(&self, who: usize, n: u32) -> Option<AssignmentState> {
+    pub(crate) fn state(&self, who: usize, n: u32) -> Option<AssignmentState> {
         self.picture(who).mine.into_iter().find(|mine| mine.conversation == id(n)).map(|mine| mine.state)
     }
 
     #[track_caller]
-    fn fit(&self, who: usize, n: u32) -> Fit {
+    pub(crate) fn fit(&self, who: usize, n: u32) -> Fit {
         self.picture(who).waiting.into_iter().find(|one| one.conversation == id(n)).unwrap().fit
     }
 }
 
 /// What conversations were told, their place aside unless it is all there is.
-fn words(step: &DeskTransition) -> Vec<(ConversationId, ConversationCommand)> {
+pub(crate) fn words(step: &DeskTransition) -> Vec<(ConversationId, ConversationCommand)> {
     let said = step.notifications.iter().filter_map(|notification| match notification {
         Notification::Conversation(said) => Some((said.conversation.clone(), said.command.clone())),
-        Notification::Register(_) => None,
+        Notification::Register(_) | Notification::AdvisorTime(_) => None,
         Notification::Desk(..) | Notification::LineaInps(_) => panic!("a desk writes to nobody else"),
     });
     let (places, others): (Vec<_>, Vec<_>) =
@@ -532,29 +542,32 @@ fn words(step: &DeskTransition) -> Vec<(ConversationId, ConversationCommand)> {
     }
 }
 
-fn registered(step: &DeskTransition) -> Option<Box<Record>> {
+pub(crate) fn registered(step: &DeskTransition) -> Option<Box<Record>> {
     step.notifications.iter().find_map(|notification| match notification {
         Notification::Register(row) => Some(row.clone()),
-        Notification::Conversation(_) | Notification::Desk(..) | Notification::LineaInps(_) => None,
+        Notification::Conversation(_)
+        | Notification::AdvisorTime(_)
+        | Notification::Desk(..)
+        | Notification::LineaInps(_) => None,
     })
 }
 
-fn refusal(step: &DeskTransition) -> Option<Code> {
+pub(crate) fn refusal(step: &DeskTransition) -> Option<Code> {
     step.refused.as_ref().map(|refusal| refusal.code)
 }
 
-fn topic() -> [String; 3] {
+pub(crate) fn topic() -> [String; 3] {
     ["domanda", "stato", "istruttoria"].map(str::to_string)
 }
 
-fn id_of(who: usize) -> AdvisorId {
+pub(crate) fn id_of(who: usize) -> AdvisorId {
     advisor(who).id
 }
 
-fn id(n: u32) -> ConversationId {
+pub(crate) fn id(n: u32) -> ConversationId {
     ConversationId::of(&"0e".repeat(32), n).unwrap()
 }
 
-fn at(seconds: i64) -> Timestamp {
+pub(crate) fn at(seconds: i64) -> Timestamp {
     Timestamp::from_millis(seconds * 1_000)
 }

@@ -12,9 +12,9 @@ use infocig_domain::{
         presence::Present,
         queue::{DeskConversation, Ending, Stage},
     },
-    figures::{Event, Record, Tally, period::day_of},
+    figures::{Activity, ActivitySpan, AdvisorTime, Event, Record, Tally, period::day_of},
     notification::{ConversationCommand, ConversationNotification, DeskNotification, Notification},
-    people::{Advisor, Asker, Speaker, Subject},
+    people::{Advisor, Asker, Role, Speaker, Subject},
     policy::{DeskRules, Policy},
     rate_limiter::RateLimiter,
 };
@@ -27,6 +27,7 @@ use infocig_protocol::{
     skill::Skill,
     time::Timestamp,
 };
+use jiff::civil::Date;
 
 /// What can happen. Numbers pick one of those there are.
 #[derive(Clone, Debug)]
@@ -35,6 +36,7 @@ pub(crate) enum Action {
     GiveUp(usize),
     Connect(usize, bool),
     Write(usize),
+    Answer(usize, usize),
     Come(usize),
     Crash(usize),
     Say(usize, Presence),
@@ -46,6 +48,11 @@ pub(crate) enum Action {
     Invite(usize, usize, usize),
     Leave(usize, usize),
     Close(usize, usize),
+    Reassign(usize, usize, To),
+    End(usize, usize),
+    TakeOver(usize, usize),
+    Join(usize, usize),
+    Observe(usize, usize),
     /// Seconds.
     Wait(i64),
     /// So many messages arrive.
@@ -58,6 +65,15 @@ pub(crate) enum Action {
 pub(crate) enum To {
     Queue,
     Advisor(usize),
+}
+
+impl To {
+    fn on_the_wire(&self) -> TransferTo {
+        match self {
+            Self::Queue => TransferTo::Queue,
+            Self::Advisor(other) => TransferTo::Advisor(advisor(*other).id),
+        }
+    }
 }
 
 pub(crate) struct World {
@@ -75,7 +91,16 @@ pub(crate) struct World {
     offered_before: BTreeMap<ConversationId, AdvisorId>,
     rate_limiter: RateLimiter,
     now: i64,
+    /// The activities of advisors since `followed`, as they look from outside.
+    activities: BTreeMap<AdvisorId, Activity>,
+    followed: Timestamp,
+    /// How their time passed, by that.
+    passed: Tallies,
+    /// How it passed, as the register was told.
+    told: Tallies,
 }
+
+type Tallies = BTreeMap<Date, Tally>;
 
 impl World {
     pub(crate) fn new(assignment: AssignmentMode) -> Self {
@@ -95,6 +120,10 @@ impl World {
             offered_before: BTreeMap::new(),
             rate_limiter: RateLimiter::new(policy.messages),
             now: 1_000_000,
+            activities: BTreeMap::new(),
+            followed: Timestamp::from_millis(1_000_000),
+            passed: Tallies::new(),
+            told: Tallies::new(),
         }
     }
 
@@ -112,11 +141,18 @@ impl World {
                     talk.post(&Speaker::Citizen, id, "ciao", None, rate_limiter, now).unwrap_or_default()
                 });
             }
+            Action::Answer(who, which) => {
+                let id = MessageId::parse(format!("m{}", self.now)).unwrap();
+                let speaker = Speaker::Advisor(advisor(*who));
+                self.converse(*which, |talk, rate_limiter| {
+                    talk.post(&speaker, id, "ciao", None, rate_limiter, now).unwrap_or_default()
+                });
+            }
             Action::Come(who) => {
                 self.pictures
                     .entry(advisor(*who).id)
                     .or_insert_with(|| self.desk.picture(&advisor(*who).id, now));
-                self.ask(|desk| desk.on_connect(advisor(*who), profile(*who), now));
+                self.ask(|desk| desk.on_connect(advisor(*who), profile(*who), role(*who), now));
             }
             Action::Crash(who) => self.ask(|desk| desk.on_last_disconnect(&advisor(*who).id, now)),
             Action::Say(who, presence) => {
@@ -133,10 +169,7 @@ impl World {
                 self.ask_about(*who, *which, |desk, id, who| desk.leave(id, who, now));
             }
             Action::Transfer(who, which, to) => {
-                let to = match to {
-                    To::Queue => TransferTo::Queue,
-                    To::Advisor(other) => TransferTo::Advisor(advisor(*other).id),
-                };
+                let to = to.on_the_wire();
                 self.ask_about(*who, *which, |desk, id, who| desk.transfer(id, who, to, None, now));
             }
             Action::Retract(who, which) => {
@@ -149,6 +182,22 @@ impl World {
                 let topic = ["pagamento", "diretto", "data"].map(str::to_string);
                 let ending = Ending { topic, outcome: Outcome::Online };
                 self.ask_about(*who, *which, |desk, id, who| desk.close(id, who, ending, now));
+            }
+            Action::Reassign(who, which, to) => {
+                let to = to.on_the_wire();
+                self.ask_about(*who, *which, |desk, id, who| desk.reassign(id, who, to, now));
+            }
+            Action::End(who, which) => {
+                let topic = ["pagamento", "diretto", "data"].map(str::to_string);
+                let ending = Ending { topic, outcome: Outcome::LineaInps };
+                self.ask_about(*who, *which, |desk, id, who| desk.end(id, who, ending, now));
+            }
+            Action::TakeOver(who, which) => {
+                self.ask_about(*who, *which, |desk, id, who| desk.take_over(id, who, now));
+            }
+            Action::Join(who, which) => self.ask_about(*who, *which, |desk, id, who| desk.join(id, who, now)),
+            Action::Observe(who, which) => {
+                self.ask_about(*who, *which, |desk, id, who| desk.observe(id, who, now));
             }
             Action::Wait(seconds) => self.wait(*seconds),
             Action::Deliver(messages) => (0..*messages).for_each(|_| self.deliver()),
@@ -178,14 +227,14 @@ impl World {
     /// Everybody comes back and works: whoever did not give up is answered.
     pub(crate) fn heal(&mut self) {
         for round in 0..400 {
-            for who in 0..4 {
+            for who in 0..EVERYBODY {
                 self.act(&Action::Come(who));
                 self.act(&Action::Say(who, Presence::Available));
             }
             self.deliver_all();
             let open: Vec<usize> = (0..self.conversations.len()).collect();
             for which in open {
-                for who in 0..4 {
+                for who in 0..EVERYBODY {
                     self.act(&Action::Accept(who, which));
                     self.act(&Action::Take(who, which));
                     self.deliver_all();
@@ -234,7 +283,9 @@ impl World {
                         held.insert(mine.conversation.clone())
                     }
                     AssignmentState::Offered { .. } => offered.insert(mine.conversation.clone()),
-                    AssignmentState::Invited { .. } | AssignmentState::Helping { .. } => true,
+                    AssignmentState::Invited { .. }
+                    | AssignmentState::Helping { .. }
+                    | AssignmentState::Observing { .. } => true,
                 };
                 assert!(fresh, "{} is in two hands", mine.conversation);
             }
@@ -322,7 +373,9 @@ impl World {
                 (Stage::Waiting { .. }, Phase::Waiting { place, .. }) => {
                     assert_eq!(conversation.last_announced, *place);
                 }
-                (Stage::Held(held), Phase::Active { advisor, helpers, .. }) => {
+                (Stage::Held(held), Phase::Active { advisor, helpers, observers, .. }) => {
+                    let watching = held.observers.iter().map(|observer| &observer.advisor);
+                    assert!(watching.eq(observers), "{} is read by others", conversation.id);
                     assert_eq!((&held.advisor, &held.helpers, held.confirmed), (advisor, helpers, true));
                 }
                 (Stage::WrapUp(over), Phase::Closed { held_by, .. }) => {
@@ -346,7 +399,35 @@ impl World {
         let mut report = Tally::default();
         let of_today = |record: &&Record| day_of(record.entered) == day_of(now);
         replayed.iter().filter(of_today).for_each(|record| report.add(&Tally::of(record, rules)));
+        let spans = self.desk.advisors().filter_map(|one| Some((one.advisor.id.clone(), one.span?)));
+        let mut told = self.told.clone();
+        spans.for_each(|(who, span)| add(&mut told, &span.until(now, &queue(), &who)));
+        assert_eq!(told, self.passed, "the advisors' time, as the register knows it");
+        report.add(self.passed.get(&day_of(now)).unwrap_or(&Tally::default()));
         assert_eq!(self.desk.today(now), report, "the live panel and the report of the day");
+    }
+
+    /// Time has passed since the last event at the desk.
+    fn follow_activities(&mut self) {
+        for (who, activity) in &self.activities {
+            let span = ActivitySpan { activity: *activity, since: self.followed };
+            add(&mut self.passed, &span.until(Timestamp::from_millis(self.now), &queue(), who));
+        }
+        self.followed = self.now();
+    }
+
+    fn activity(&self, one: &Present) -> Option<(AdvisorId, Activity)> {
+        let id = one.advisor.id.clone();
+        let has = self.desk.conversations().any(|conversation| match &conversation.stage {
+            Stage::Waiting { .. } => false,
+            Stage::Held(held) => held.advisor.id == id,
+            Stage::WrapUp(over) => over.advisor.id == id,
+        });
+        match (has, one.takes_more()) {
+            (true, _) => Some((id, Activity::OnContact)),
+            (false, true) => Some((id, Activity::Idle)),
+            (false, false) => None,
+        }
     }
 
     fn is_for(&self, conversation: &DeskConversation, one: &Present) -> bool {
@@ -386,8 +467,10 @@ impl World {
             Some((conversation.id.clone(), conversation.offer.as_ref()?.to.id.clone()))
         });
         self.offered_before = offers.collect();
+        self.follow_activities();
         let step = call(&mut self.desk);
         self.store(step);
+        self.activities = self.desk.advisors().filter_map(|one| self.activity(one)).collect();
         self.the_order_is_fair();
     }
 
@@ -421,6 +504,7 @@ impl World {
         self.stored.advisors.retain(|one| !step.removed_advisors.contains(&one.advisor.id));
         self.stored.service_times = step.service_times.unwrap_or(self.stored.service_times);
         self.stored.today = step.today.unwrap_or(self.stored.today.clone());
+        self.stored.office = step.office.unwrap_or(self.stored.office);
         self.events.extend(step.events);
         for notification in step.notifications {
             match notification {
@@ -428,6 +512,7 @@ impl World {
                 Notification::Register(record) => {
                     self.registered.entry(record.conversation.clone()).or_default().push(*record);
                 }
+                Notification::AdvisorTime(time) => add(&mut self.told, &[time]),
                 Notification::Desk(..) | Notification::LineaInps(_) => panic!("a desk writes to nobody else"),
             }
         }
@@ -485,8 +570,22 @@ pub(crate) fn queue() -> QueueId {
 }
 
 pub(crate) fn advisor(number: usize) -> Advisor {
-    let name = ["Giulia", "Marco", "Petra", "Salvo"][number % 4];
+    let name = ["Giulia", "Marco", "Petra", "Salvo", "Ada"][number % EVERYBODY];
     Advisor { id: AdvisorId::parse(format!("adv-{number}")).unwrap(), name: name.into() }
+}
+
+/// Four advisors and a supervisor.
+pub(crate) const EVERYBODY: usize = 5;
+
+/// Ada is a supervisor.
+pub(crate) fn role(number: usize) -> Role {
+    if number == 4 { Role::Supervisor } else { Role::Advisor }
+}
+
+fn add(tallies: &mut Tallies, times: &[AdvisorTime]) {
+    for time in times {
+        tallies.entry(time.day).or_default().add(&Tally::of_time(time));
+    }
 }
 
 /// Giulia answers everybody in Italian, Marco looks after Naples, Petra speaks German, Salvo knows payments in Sicily.

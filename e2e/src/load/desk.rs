@@ -168,6 +168,7 @@ impl Advisor {
                 AssignmentState::Held { .. }
                 | AssignmentState::Invited { .. }
                 | AssignmentState::Helping { .. }
+                | AssignmentState::Observing { .. }
                 | AssignmentState::WrapUp { .. } => None,
             }
         });
@@ -209,7 +210,13 @@ fn key(frame: &DeskClientFrame) -> Option<(ConversationId, bool)> {
         | DeskClientFrame::Invite { .. }
         | DeskClientFrame::Leave { .. }
         | DeskClientFrame::Note { .. }
-        | DeskClientFrame::Notes { .. } => None,
+        | DeskClientFrame::Notes { .. }
+        | DeskClientFrame::Reassign { .. }
+        | DeskClientFrame::End { .. }
+        | DeskClientFrame::TakeOver { .. }
+        | DeskClientFrame::Join { .. }
+        | DeskClientFrame::Observe { .. }
+        | DeskClientFrame::Whisper { .. } => None,
     }
 }
 

@@ -105,6 +105,8 @@ pub struct Effects {
     pub direct: Vec<(Recipient, String)>,
     /// News of the sender for the other side of the conversation that is not stored.
     pub ephemeral: Option<Ephemeral>,
+    /// Frames for one recipient, on all of their devices, after everything else.
+    pub last: Vec<(Recipient, String)>,
     /// Whether the views that [`LinkedActor::publish`] makes may have changed.
     pub publish: bool,
     /// The change to the object's alarm.
@@ -136,6 +138,8 @@ pub struct Accepted {
     pub speaker: Speaker,
     /// When the ticket ends, and the link with it; by the service's clock.
     pub until: Timestamp,
+    /// Whether they read as a supervisor alone.
+    pub observes: bool,
 }
 
 /// The change an event makes to the object's next wake-up.

@@ -342,10 +342,13 @@ fn effects(
     let to_citizen =
         transition.to_citizen.iter().map(|frame| Ok((Recipient::Citizen(id.clone()), to_text(frame)?)));
     let direct = to_citizen.collect::<Result<_, Fault>>()?;
-    let broadcast = if transition.appended.is_empty() {
+    // A supervisor who reads no more leaves without an entry.
+    let broadcast = if transition.appended.is_empty() && !transition.readers_changed {
         None
     } else {
-        let frames = vec![to_text(&ServerFrame::Entries { entries: transition.appended })?];
+        let entries = transition.appended;
+        let frames =
+            if entries.is_empty() { Vec::new() } else { vec![to_text(&ServerFrame::Entries { entries })?] };
         Some(Broadcast { conversation: id.clone(), frames, then_close, readers })
     };
     Ok(Effects { replies, broadcast, direct, ..Effects::default() })

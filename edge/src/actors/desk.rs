@@ -4,10 +4,11 @@
 //! Every link of an advisor shows the same picture: a snapshot first, then deltas to it. The pictures the links show are kept in
 //! memory alone ([`shown`]), for as long as the links are there.
 
+mod panel;
 mod shown;
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
@@ -16,7 +17,7 @@ use infocig_domain::{
     admission::Load,
     desk::{Desk, DeskTransition, queue::Ending},
     notification::{ConversationCommand, ConversationNotification},
-    people::{Advisor, Speaker},
+    people::{Advisor, Role, Speaker},
     policy::{DeskRules, Messages},
     refusal::About,
 };
@@ -29,7 +30,7 @@ use infocig_protocol::{
     version,
 };
 
-use self::shown::ShownPictures;
+use self::{panel::PanelState, shown::ShownPictures};
 use super::{
     Accepted, Actor, Effects, LinkState, LinkedActor, Publication, Recipient,
     actor::{flooded, hello_expected, hello_repeated, read_frame, to_text, too_old},
@@ -53,6 +54,8 @@ pub struct DeskActor<S> {
     frame_rates: RateLimits<AdvisorId>,
     /// The picture that the links of each advisor show.
     shown: RefCell<ShownPictures>,
+    /// The panel that supervisors were last sent.
+    panel: Cell<PanelState>,
 }
 
 impl<S: Sql> DeskActor<S> {
@@ -67,8 +70,8 @@ impl<S: Sql> DeskActor<S> {
         let store = DeskStore::open(sql)?;
         let queue = store.queue(queue)?;
         let frame_rates = RateLimits::of_frames(limits);
-        let (current, shown) = (RefCell::new(None), RefCell::default());
-        Ok(Self { store, queue, rules, ticket_key, current, frame_rates, shown })
+        let (current, shown, panel) = (RefCell::new(None), RefCell::default(), Cell::default());
+        Ok(Self { store, queue, rules, ticket_key, current, frame_rates, shown, panel })
     }
 
     /// How busy the desk is, for whoever would come now.
@@ -81,15 +84,20 @@ impl<S: Sql> DeskActor<S> {
         let scope = TicketScope::Desk(self.queue.clone());
         let closes = |refusal: Refusal| refusal.closing(close::REFUSED);
         let ticket = Ticket::verify(ticket, &self.ticket_key, &scope, now).map_err(closes)?;
+        let role = if ticket.supervisor { Role::Supervisor } else { Role::Advisor };
         let (until, profile) = (ticket.ends(), ticket.profile);
         let Speaker::Advisor(advisor) = ticket.speaker else {
             return Err(closes(Refusal::new(Code::TicketInvalid, "not an advisor's ticket")).into());
         };
-        let arrived = self.act(now, |desk| desk.on_connect(advisor.clone(), profile, now))?;
+        if role == Role::Supervisor {
+            // The new link shows no panel yet.
+            self.panel.take();
+        }
+        let arrived = self.act(now, |desk| desk.on_connect(advisor.clone(), profile, role, now))?;
         let welcome = self.look_at(|desk| desk.welcome(&advisor, version))?;
         let mut replies = vec![to_text(&DeskServerFrame::Welcome(welcome))?];
         replies.extend(arrived.replies);
-        let accepted = Some(Accepted { speaker: Speaker::Advisor(advisor), until });
+        let accepted = Some(Accepted { speaker: Speaker::Advisor(advisor), until, observes: false });
         // The new link shows no picture yet.
         Ok(Effects { accepted, replies, publish: true, ..arrived })
     }
@@ -128,6 +136,25 @@ impl<S: Sql> DeskActor<S> {
             DeskClientFrame::Close { conversation, topic, outcome } => {
                 let ending = Ending { topic, outcome };
                 self.act(now, |desk| desk.close(&conversation, advisor, ending, now))
+            }
+            DeskClientFrame::Reassign { conversation, to } => {
+                self.act(now, |desk| desk.reassign(&conversation, advisor, to, now))
+            }
+            DeskClientFrame::End { conversation, topic, outcome } => {
+                let ending = Ending { topic, outcome };
+                self.act(now, |desk| desk.end(&conversation, advisor, ending, now))
+            }
+            DeskClientFrame::TakeOver { conversation } => {
+                self.act(now, |desk| desk.take_over(&conversation, advisor, now))
+            }
+            DeskClientFrame::Join { conversation } => {
+                self.act(now, |desk| desk.join(&conversation, advisor, now))
+            }
+            DeskClientFrame::Observe { conversation } => {
+                self.act(now, |desk| desk.observe(&conversation, advisor, now))
+            }
+            DeskClientFrame::Whisper { conversation, note } => {
+                self.act(now, |desk| desk.whisper(&conversation, advisor, note, now))
             }
         };
         Ok(done?)
@@ -169,7 +196,8 @@ impl<S: Sql> DeskActor<S> {
             Ok((recipient, to_text(frame)?))
         });
         let direct = direct.collect::<Result<_, Fault>>()?;
-        Ok(Effects { replies, direct, publish: transition.pictures_changed, ..Effects::default() })
+        let last = self.panels(transition.pictures_changed || transition.panel_changed, now)?;
+        Ok(Effects { replies, direct, publish: transition.pictures_changed, last, ..Effects::default() })
     }
 
     /// Drops a new note whose id is stored already, and returns the frame with the stored one, for the advisor who repeats it.
@@ -179,6 +207,7 @@ impl<S: Sql> DeskActor<S> {
         let frame = DeskServerFrame::Notes { conversation: conversation.clone(), notes: vec![known] };
         transition.to_advisors.retain(|(_, frame)| !matches!(frame, DeskServerFrame::Notes { .. }));
         transition.new_note = None;
+        transition.audit.clear();
         Ok(Some(frame))
     }
 
@@ -194,6 +223,7 @@ impl<S: Sql> DeskActor<S> {
             match own.state {
                 AssignmentState::Held { .. }
                 | AssignmentState::Helping { .. }
+                | AssignmentState::Observing { .. }
                 | AssignmentState::WrapUp { .. } => {
                     let signed = known.get(&(&own.conversation, own.since)).copied().flatten().cloned();
                     own.ticket = Some(signed.map_or_else(|| self.ticket(own, advisor), Ok)?);
@@ -256,14 +286,16 @@ impl<S: Sql> Actor for DeskActor<S> {
     }
 
     fn wake(&self, now: Timestamp) -> Result<Option<Effects>, Fault> {
-        if self.next_wake()?.is_none_or(|due| due > now) {
-            return Ok(None);
+        if self.look_at(Desk::next_wake)?.is_some_and(|due| due <= now) {
+            return self.act(now, |desk| desk.wake(now)).map(Some);
         }
-        self.act(now, |desk| desk.wake(now)).map(Some)
+        let last = self.panels(false, now)?;
+        Ok((!last.is_empty()).then(|| Effects { last, ..Effects::default() }))
     }
 
     fn next_wake(&self) -> Result<Option<Timestamp>, Fault> {
-        self.look_at(Desk::next_wake)
+        let panel = self.panel.get().due;
+        Ok(self.look_at(Desk::next_wake)?.into_iter().chain(panel).min())
     }
 
     fn delivered(&self, message: &OutboxMessage, now: Timestamp) -> Result<Effects, Fault> {

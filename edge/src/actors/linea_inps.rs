@@ -5,15 +5,16 @@
 //! - [`consequence`] judges the answer to a try; this actor stores the judgement and the notification of it together.
 //! - A conversation is notified only of progress: once that its segnalazione waits, once that a supervisor must look at it,
 //!   that it is accepted, and what the office does.
+//! - Desks are told how many segnalazioni wait and are given up, when that changes.
 //! - An update that Linea INPS sends of its own accord counts as delivery, whether or not the answer to a try was ever read.
 
 use infocig_domain::{
     figures::{Event, EventKind},
     linea_inps::{Segnalazione, Update, parts_of},
-    notification::{ConversationCommand, ConversationNotification, Notification},
+    notification::{ConversationCommand, ConversationNotification, DeskNotification, Notification},
 };
 use infocig_protocol::{
-    id::ConversationId,
+    id::{ConversationId, QueueId},
     problem::Code,
     segnalazione::{Delivery, SegnalazioneOverview, SegnalazioneState, SegnalazioneStatus},
     time::Timestamp,
@@ -32,6 +33,8 @@ use crate::{
 /// The connector.
 pub struct LineaInpsActor<S> {
     store: LineaInpsStore<S>,
+    /// The queues whose desks are told what is in hand.
+    queues: Vec<QueueId>,
 }
 
 /// A segnalazione to send now.
@@ -58,9 +61,9 @@ pub enum Updated {
 }
 
 impl<S: Sql> LineaInpsActor<S> {
-    /// The connector over its object's store.
-    pub fn open(sql: S, now: Timestamp) -> Result<Self, Fault> {
-        let actor = Self { store: LineaInpsStore::open(sql)? };
+    /// The connector over its object's store, which tells the desks of `queues` what is in hand.
+    pub fn open(sql: S, queues: Vec<QueueId>, now: Timestamp) -> Result<Self, Fault> {
+        let actor = Self { store: LineaInpsStore::open(sql)?, queues };
         actor.clock_moved(now)?;
         Ok(actor)
     }
@@ -111,6 +114,7 @@ impl<S: Sql> LineaInpsActor<S> {
                     }
                 }
             }
+            self.tell_desks(now)?;
             Ok(false)
         })
     }
@@ -134,6 +138,7 @@ impl<S: Sql> LineaInpsActor<S> {
                 let attempts = known.attempts.max(1);
                 self.store.deliver(&update.key, attempts, &update.number, now)?;
                 self.notify(&update.key, &known, told.number, told.state, now)?;
+                self.tell_desks(now)?;
             }
             Ok(Updated::Stored)
         })
@@ -147,6 +152,7 @@ impl<S: Sql> LineaInpsActor<S> {
                 self.store.retry(key, now)?;
                 // If the system still fails, the pause goes on from where it was.
                 self.store.release(self.store.streak()?)?;
+                self.tell_desks(now)?;
             }
             Ok(known.is_some())
         })
@@ -176,6 +182,13 @@ impl<S: Sql> LineaInpsActor<S> {
             Some(until) => self.store.hold(until),
             None => self.store.release(0),
         }
+    }
+
+    /// Tells the desks what is in hand, where that has changed. Call it in the transaction that stores the change.
+    fn tell_desks(&self, now: Timestamp) -> Result<(), Fault> {
+        let Some(office) = self.store.news_for_desks()? else { return Ok(()) };
+        let news = |queue: &QueueId| Notification::Desk(queue.clone(), DeskNotification::Connector(office));
+        self.outbox().send(&self.queues.iter().map(news).collect::<Vec<_>>(), now)
     }
 
     /// Notifies a conversation of its segnalazione, if that moves on. Call it in the transaction that stores the change.
@@ -246,6 +259,7 @@ impl<S: Sql> Actor for LineaInpsActor<S> {
                 if self.store.add(new, now)? {
                     self.report(&conversation, &key, EventKind::Forwarded {}, now)?;
                 }
+                self.tell_desks(now)?;
             }
             Ok(())
         })?;

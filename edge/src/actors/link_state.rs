@@ -25,6 +25,9 @@ pub struct LinkState {
     /// When the ticket it was accepted with ends, by the service's clock; absent until `hello` is accepted.
     #[serde(default)]
     pub until: Option<Timestamp>,
+    /// It is a supervisor's who reads: it is on neither side of the conversation, and nobody is told of it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub observes: bool,
     /// A Close frame was sent. The platform lists the socket until the peer completes the handshake; it counts as gone, and
     /// frames that still arrive on it are dropped.
     #[serde(default, alias = "dismissed")]
@@ -34,11 +37,15 @@ pub struct LinkState {
 impl LinkState {
     /// A link that is yet to say `hello`.
     pub fn new(opened: Timestamp, conversation: Option<ConversationId>) -> Self {
-        Self { opened, conversation, speaker: None, read_up_to: 0, until: None, close_sent: false }
+        let (speaker, until, observes) = (None, None, false);
+        Self { opened, conversation, speaker, read_up_to: 0, until, observes, close_sent: false }
     }
 
-    /// The side of a conversation the link is on, once it is known; `None` at a desk.
+    /// The side of a conversation the link is on, once it is known; `None` at a desk, and for a supervisor who reads.
     pub fn party(&self) -> Option<Party> {
+        if self.observes {
+            return None;
+        }
         self.conversation.as_ref().and(self.speaker.as_ref()).map(Speaker::party)
     }
 
@@ -89,6 +96,8 @@ mod tests {
         assert!(!link(1, Some(Speaker::Citizen)).watches(&citizen, Party::Citizen));
         assert!(!link(2, Some(giulia())).watches(&citizen, Party::Citizen));
         assert!(!link(1, None).watches(&citizen, Party::Citizen));
+        let observing = LinkState { observes: true, ..link(1, Some(giulia())) };
+        assert!(!observing.watches(&citizen, Party::Citizen) && observing.party().is_none());
         let closed = LinkState { close_sent: true, ..link(1, Some(giulia())) };
         assert!(!closed.watches(&citizen, Party::Citizen));
     }

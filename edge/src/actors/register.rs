@@ -104,6 +104,7 @@ impl<S: Sql> Actor for RegisterActor<S> {
                 RegisterNotification::Row(row) => self.store.add([(*row).into()]),
                 RegisterNotification::Event(event) => self.store.on_event(&event),
                 RegisterNotification::Rated(rated) => self.store.on_event(&rated.into_event(now)),
+                RegisterNotification::Time(time) => self.store.add_time(&time),
                 RegisterNotification::Comment(comment) => self.store.comment(&comment),
             }
         })?;

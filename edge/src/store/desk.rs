@@ -2,12 +2,14 @@
 //! What a desk stores: the conversations on it, the advisors at it, what it has seen, and internal notes.
 
 use infocig_domain::{
-    desk::{DeskTransition, StoredDesk, estimate::ServiceTimeStats},
+    desk::{AuditRow, DeskTransition, StoredDesk, estimate::ServiceTimeStats},
     figures::Today,
 };
 use infocig_protocol::{
     desk::Note,
-    id::{ConversationId, MessageId, QueueId},
+    id::{AdvisorId, ConversationId, MessageId, QueueId},
+    supervision::{OfficeQueue, SupervisorAct},
+    time::Timestamp,
 };
 use serde::de::DeserializeOwned;
 
@@ -30,6 +32,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../schema/stored_link_0002.sql"),
     include_str!("../../schema/desk_0002.sql"),
     include_str!("../../schema/desk_0003.sql"),
+    include_str!("../../schema/desk_0004.sql"),
 ];
 
 impl<S: Sql> DeskStore<S> {
@@ -67,11 +70,13 @@ impl<S: Sql> DeskStore<S> {
         let service_times: Option<ServiceTimeStats> =
             self.sql.exec(SELECT_SERVICE_TIMES, &[])?.first().map(body).transpose()?;
         let today: Option<Today> = self.sql.exec(SELECT_TODAY, &[])?.first().map(body).transpose()?;
+        let office: Option<OfficeQueue> = self.sql.exec(SELECT_OFFICE, &[])?.first().map(body).transpose()?;
         Ok(StoredDesk {
             conversations: self.bodies(SELECT_CONVERSATIONS)?,
             advisors: self.bodies(SELECT_PRESENT)?,
             service_times: service_times.unwrap_or_default(),
             today: today.unwrap_or_default(),
+            office: office.unwrap_or_default(),
         })
     }
 
@@ -98,6 +103,14 @@ impl<S: Sql> DeskStore<S> {
         if let Some(today) = &step.today {
             self.sql.run(UPDATE_TODAY, &[SqlValue::Text(to_json(today)?)])?;
         }
+        if let Some(office) = &step.office {
+            self.sql.run(UPDATE_OFFICE, &[SqlValue::Text(to_json(office)?)])?;
+        }
+        for AuditRow { at, supervisor, act, conversation } in &step.audit {
+            let (supervisor, act) = (SqlValue::text(supervisor.as_str()), SqlValue::text(act.as_str()));
+            let conversation = SqlValue::text(conversation.as_str());
+            self.sql.run(INSERT_AUDIT, &[at.as_millis().into(), supervisor, act, conversation])?;
+        }
         if let Some((conversation, note)) = &step.new_note {
             let (key, id) = (SqlValue::text(conversation.as_str()), SqlValue::text(note.id.as_str()));
             self.sql.run(INSERT_NOTE, &[key, id, SqlValue::Text(to_json(note)?)])?;
@@ -116,6 +129,22 @@ impl<S: Sql> DeskStore<S> {
         self.sql.exec(SELECT_NOTES, &[SqlValue::text(conversation.as_str())])?.iter().map(body).collect()
     }
 
+    /// The audit trail, newest first: the rows before the number `before`, at most `most` of them, each with its number.
+    pub fn audit(&self, before: Option<i64>, most: u32) -> Result<Vec<(i64, AuditRow)>, Fault> {
+        let rows = self.sql.exec(SELECT_AUDIT, &[before.unwrap_or(i64::MAX).into(), most.into()])?;
+        let read = |row: &Row| {
+            let corrupt = |what: &str| Fault::Corrupt(format!("audit: {what}"));
+            let act =
+                SupervisorAct::ALL.into_iter().find(|act| row.text(3).is_ok_and(|text| text == act.as_str()));
+            let supervisor = AdvisorId::parse(row.text(2)?).map_err(|_| corrupt("supervisor"))?;
+            let conversation = ConversationId::parse(row.text(4)?).map_err(|_| corrupt("conversation"))?;
+            let at = Timestamp::from_millis(row.integer(1)?);
+            let act = act.ok_or_else(|| corrupt("act"))?;
+            Ok((row.integer(0)?, AuditRow { at, supervisor, act, conversation }))
+        };
+        rows.iter().map(read).collect()
+    }
+
     fn bodies<T: DeserializeOwned>(&self, statement: &'static str) -> Result<Vec<T>, Fault> {
         self.sql.exec(statement, &[])?.iter().map(body).collect()
     }
@@ -132,6 +161,11 @@ const SELECT_SERVICE_TIMES: &str = "SELECT service_times FROM desk WHERE service
 const UPDATE_SERVICE_TIMES: &str = "UPDATE desk SET service_times = ?1";
 const SELECT_TODAY: &str = "SELECT today FROM desk WHERE today IS NOT NULL";
 const UPDATE_TODAY: &str = "UPDATE desk SET today = ?1";
+const SELECT_OFFICE: &str = "SELECT office FROM desk WHERE office IS NOT NULL";
+const UPDATE_OFFICE: &str = "UPDATE desk SET office = ?1";
+const INSERT_AUDIT: &str = "INSERT INTO audit (at, supervisor, act, conversation) VALUES (?1, ?2, ?3, ?4)";
+const SELECT_AUDIT: &str =
+    "SELECT id, at, supervisor, act, conversation FROM audit WHERE id < ?1 ORDER BY id DESC LIMIT ?2";
 const SELECT_CONVERSATIONS: &str = "SELECT body FROM desk_conversation";
 const UPSERT_CONVERSATION: &str = "INSERT INTO desk_conversation (conversation, body) VALUES (?1, ?2) ON CONFLICT (conversation) DO UPDATE SET body = ?2";
 const DELETE_CONVERSATION: &str = "DELETE FROM desk_conversation WHERE conversation = ?1";

@@ -10,7 +10,7 @@
 
 use infocig_domain::{
     figures::{
-        Event, Record,
+        AdvisorTime, Event, Record,
         register::{Comment, RegisterNotification},
     },
     linea_inps::Segnalazione,
@@ -87,6 +87,7 @@ impl<'s, S: Sql> Outbox<'s, S> {
                     self.add(format!("{CONVERSATION}{object}"), notification, now)?;
                 }
                 Notification::Register(record) => self.add(REGISTER.into(), record.as_ref(), now)?,
+                Notification::AdvisorTime(time) => self.add(REGISTER.into(), time, now)?,
                 Notification::LineaInps(segnalazione) => {
                     self.add(LINEA_INPS.into(), segnalazione.as_ref(), now)?;
                 }
@@ -208,6 +209,7 @@ impl IsNotification for DeskNotification {}
 impl IsNotification for ConversationNotification {}
 impl IsNotification for Record {}
 impl IsNotification for Event {}
+impl IsNotification for AdvisorTime {}
 impl IsNotification for Comment {}
 impl IsNotification for RegisterNotification {}
 impl IsNotification for Segnalazione {}

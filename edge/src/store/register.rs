@@ -6,7 +6,7 @@ mod rollups;
 mod search;
 mod upkeep;
 
-use infocig_domain::figures::{Event, EventKind, FigureRules, Record, register::Comment};
+use infocig_domain::figures::{AdvisorTime, Event, EventKind, FigureRules, Record, Tally, register::Comment};
 use infocig_protocol::{id::ConversationId, time::Timestamp};
 #[cfg(any(test, feature = "test-clock"))]
 use serde::Serialize;
@@ -101,6 +101,13 @@ impl<S: Sql> RegisterStore<S> {
         let mut changes = Changes::default();
         changes.take_out(&before, &rules);
         changes.put_in(&record, &rules);
+        self.apply(changes)
+    }
+
+    /// Counts some of an advisor's time. Call it in a transaction.
+    pub fn add_time(&self, time: &AdvisorTime) -> Result<(), Fault> {
+        let (mut changes, tally) = (Changes::default(), Tally::of_time(time));
+        time.cells().into_iter().for_each(|cell| changes.at(cell, time.day).add(&tally));
         self.apply(changes)
     }
 

@@ -4,10 +4,11 @@
 use infocig_protocol::{
     id::ConversationId,
     segnalazione::{Delivery, SegnalazioneOverview},
+    supervision::OfficeQueue,
     time::Timestamp,
 };
 
-use super::migrate;
+use super::{from_json, migrate, to_json};
 use crate::{
     problem::Fault,
     sql::{Row, Sql, SqlValue},
@@ -55,6 +56,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../schema/messaging_0002.sql"),
     include_str!("../../schema/linea_inps_0002.sql"),
     include_str!("../../schema/linea_inps_0003.sql"),
+    include_str!("../../schema/linea_inps_0004.sql"),
 ];
 
 impl<S: Sql> LineaInpsStore<S> {
@@ -185,6 +187,21 @@ impl<S: Sql> LineaInpsStore<S> {
         Ok(!rows.is_empty())
     }
 
+    /// What is in hand, if that is not what desks were last told; it counts as told from here on.
+    pub fn news_for_desks(&self) -> Result<Option<OfficeQueue>, Fault> {
+        let rows = self.sql.exec(SELECT_OFFICE, &[])?;
+        let counted = |column| rows.first().map_or(Ok(0), |row| small(row.integer(column)?));
+        let (waiting, given_up, dead_letters) = (counted(0)?, counted(1)?, counted(2)?);
+        let office = OfficeQueue { waiting, given_up, dead_letters };
+        let told = self.sql.exec(SELECT_DESKS_TOLD, &[])?;
+        let told: Option<OfficeQueue> = told.first().map(|row| from_json(row.text(0)?)).transpose()?;
+        if told == Some(office) {
+            return Ok(None);
+        }
+        self.sql.run(UPSERT_DESKS_TOLD, &[SqlValue::Text(to_json(&office)?)])?;
+        Ok(Some(office))
+    }
+
     /// Stopped ones first, then those that wait, both oldest first, then the newest that are delivered.
     pub fn overview(&self) -> Result<Vec<SegnalazioneOverview>, Fault> {
         let mut all = self.sql.exec(SELECT_UNDELIVERED, &[])?;
@@ -243,6 +260,12 @@ fn small(count: i64) -> Result<u32, Fault> {
 /// of one that is not kept is refused as unknown.
 const DELIVERED_KEPT_MS: i64 = 395 * 24 * 60 * 60_000;
 
+const SELECT_OFFICE: &str = "SELECT count(*) FILTER (WHERE delivery = 'waiting'), \
+     count(*) FILTER (WHERE delivery = 'stopped'), (SELECT count(*) FROM dead_letter) \
+     FROM segnalazione WHERE delivery <> 'delivered'";
+const SELECT_DESKS_TOLD: &str = "SELECT office FROM desks_told";
+const UPSERT_DESKS_TOLD: &str = "INSERT INTO desks_told (only_row, office) VALUES (1, ?1) \
+     ON CONFLICT (only_row) DO UPDATE SET office = ?1";
 const DELETE_DELIVERED: &str = "DELETE FROM segnalazione WHERE delivery = 'delivered' AND not_before < ?1";
 const INSERT_SEGNALAZIONE: &str = "INSERT OR IGNORE INTO segnalazione \
      (key, body, at, office, delivery, attempts, since, not_before, notified, protocol) \

@@ -118,6 +118,7 @@ fn auto_close_at(entry: &Entry, before: Option<Timestamp>) -> Option<Timestamp> 
         | EntryBody::Transferred { .. }
         | EntryBody::Joined { .. }
         | EntryBody::Left { .. }
+        | EntryBody::Observed { .. }
         | EntryBody::Message { .. }
         | EntryBody::ClosingSoon { .. }
         | EntryBody::Question(_)

@@ -12,7 +12,7 @@ use infocig_domain::{
     desk::{Desk, DeskTransition, StoredDesk, fit::Profile, queue::Ending},
     figures::{FigureRules, Record, Tally},
     notification::{ConversationCommand, Notification},
-    people::{Advisor, Asker, Speaker, Subject},
+    people::{Advisor, Asker, Role, Speaker, Subject},
     policy::Policy,
 };
 use infocig_protocol::{
@@ -187,7 +187,8 @@ impl<'p> Life<'p> {
             let id = AdvisorId::parse(format!("adv-{number:04}")).map_err(|error| error.to_string())?;
             let languages = if number % 4 == 0 { vec![Language::It, Language::De] } else { Vec::new() };
             let advisor = Advisor { id, name: format!("Consulente {number}") };
-            let step = self.desk.on_connect(advisor, Profile { languages, ..Profile::default() }, self.now);
+            let profile = Profile { languages, ..Profile::default() };
+            let step = self.desk.on_connect(advisor, profile, Role::Advisor, self.now);
             self.carry_out(step)?;
         }
         let opens = self.now;
@@ -356,6 +357,7 @@ impl<'p> Life<'p> {
                         self.register(&row);
                         continue;
                     }
+                    Notification::AdvisorTime(_) => continue,
                     Notification::Desk(..) | Notification::LineaInps(_) => {
                         return Err("a desk writes to conversations and the register".into());
                     }
@@ -377,6 +379,8 @@ impl<'p> Life<'p> {
                     ConversationCommand::Released { .. }
                     | ConversationCommand::Joined { .. }
                     | ConversationCommand::Left { .. }
+                    | ConversationCommand::Observed { .. }
+                    | ConversationCommand::Unobserved { .. }
                     | ConversationCommand::Segnalazione(_)
                     | ConversationCommand::Close { .. } => {}
                 }

@@ -112,8 +112,13 @@ fn the_note_of_a_transfer_is_read_with_the_offer_and_leaves_with_it() {
         show(state, mine(2, AssignmentState::Offered { until: at(30_000), by }));
         assert_eq!(state.offered_by_colleagues(), [id(2)].into());
 
-        let notes =
-            vec![Note { id: message("n"), advisor: "Marco".into(), at: at(0), text: "Ha fretta".into() }];
+        let notes = vec![Note {
+            id: message("n"),
+            advisor: "Marco".into(),
+            at: at(0),
+            text: "Ha fretta".into(),
+            whisper: false,
+        }];
         state.apply_desk(DeskEvent::Notes { conversation: id(2), notes }, at(0));
         assert_eq!(state.queue.offer_notes.get()[&id(2)].stored[0].text, "Ha fretta");
         show(state, nothing());

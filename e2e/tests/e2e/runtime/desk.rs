@@ -148,7 +148,9 @@ async fn refused(socket: &mut Socket<DeskServerFrame>) -> Code {
         other @ (DeskServerFrame::Welcome(_)
         | DeskServerFrame::Desk(_)
         | DeskServerFrame::Changed(_)
-        | DeskServerFrame::Notes { .. }) => {
+        | DeskServerFrame::Notes { .. }
+        | DeskServerFrame::Panel(_)
+        | DeskServerFrame::Supervised { .. }) => {
             panic!("expected a refusal, received {other:?}")
         }
     }

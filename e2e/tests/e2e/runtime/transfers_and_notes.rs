@@ -192,6 +192,7 @@ fn transferring_to(desk: &Desk, id: &ConversationId) -> Option<String> {
         AssignmentState::Offered { .. }
         | AssignmentState::Invited { .. }
         | AssignmentState::Helping { .. }
+        | AssignmentState::Observing { .. }
         | AssignmentState::WrapUp { .. } => None,
     }
 }

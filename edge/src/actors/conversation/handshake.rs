@@ -58,6 +58,8 @@ impl<S: Sql> ConversationActor<S> {
                     replies.push(to_text(&place)?);
                 }
             }
+            // Nothing but the log is for a supervisor who reads.
+            Speaker::Advisor(_) if conversation.is_observer(&speaker) => {}
             Speaker::Advisor(_) => {
                 let conversations = self.store.history(id)?;
                 if !conversations.is_empty() {
@@ -66,13 +68,14 @@ impl<S: Sql> ConversationActor<S> {
             }
         }
         // A client that has not fetched all pages keeps its link, to ask for them.
+        let observes = conversation.is_observer(&speaker);
         let has_all = has_newest && after == 0;
         let is_done = has_all && !access::awaits_more(&conversation, &speaker);
         if speaker == Speaker::Citizen {
             self.citizen_connected(id, true, now)?;
         }
         Ok(Effects {
-            accepted: Some(Accepted { speaker, until }),
+            accepted: Some(Accepted { speaker, until, observes }),
             replies,
             close_sender: is_done.then_some(close::NORMAL),
             ..Effects::default()

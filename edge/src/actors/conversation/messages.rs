@@ -38,7 +38,8 @@ impl MessageIndex {
 }
 
 impl<S: Sql> ConversationActor<S> {
-    /// Posts a message. Where nothing but the log changes, which is nearly always, it is one statement.
+    /// Posts a message. Where nothing but the log changes, which is nearly always, it is one statement; where the side that speaks
+    /// changes, the desk is notified.
     pub(super) fn post_message(
         &self,
         id: &ConversationId,
@@ -67,10 +68,13 @@ impl<S: Sql> ConversationActor<S> {
         };
         let append =
             || transition.appended.iter().try_for_each(|entry| self.store.append(id, Some(&author), entry));
-        if transition.phase_changed {
+        if transition.phase_changed || !transition.notifications.is_empty() {
             self.store.sql().transaction(|| {
-                self.store.save(&conversation)?;
-                append()
+                if transition.phase_changed {
+                    self.store.save(&conversation)?;
+                }
+                append()?;
+                self.outbox().send(&transition.notifications, now)
             })?;
         } else {
             append()?;
@@ -79,6 +83,8 @@ impl<S: Sql> ConversationActor<S> {
             index.insert(&author, message, entry.seq);
         }
         let sooner = conversation.next_wake().filter(|wake| due.is_none_or(|due| *wake < due));
+        // A notification leaves with the alarm.
+        let sooner = if transition.notifications.is_empty() { sooner } else { Some(now) };
         let alarm = sooner.map_or(AlarmUpdate::Keep, AlarmUpdate::NoLaterThan);
         self.current.replace(Some(conversation));
         self.messages.replace(Some(index));
@@ -94,7 +100,9 @@ impl<S: Sql> ConversationActor<S> {
     ) -> Result<Effects, Error> {
         let conversation = self.conversation_of(id)?;
         let ephemeral = match ephemeral {
-            Ephemeral::Read(up_to) if conversation.may_read(speaker) => {
+            Ephemeral::Read(up_to)
+                if conversation.may_read(speaker) && !conversation.is_observer(speaker) =>
+            {
                 Some(Ephemeral::Read(up_to.min(conversation.last_seq())))
             }
             Ephemeral::Typing if conversation.may_write(speaker) => Some(Ephemeral::Typing),

@@ -7,6 +7,7 @@ mod handshake;
 mod history;
 mod messages;
 mod notifications;
+mod observation;
 mod plain_page;
 mod rating;
 mod requests;
@@ -17,7 +18,7 @@ use std::num::{NonZeroU16, NonZeroU32};
 
 use infocig_domain::{
     conversation::ClosingTime,
-    notification::{ConversationCommand, Release},
+    notification::{ConversationCommand, DeskNotification, Release},
     people::{Advisor, Asker, Subject},
     transcript::Format,
 };

@@ -25,6 +25,36 @@ fn one_heard_twice_is_one_row_and_sent_as_it_was_heard() {
 }
 
 #[test]
+fn desks_are_told_what_is_in_hand_when_it_changes_and_only_then() {
+    let sql = MemorySql::new();
+    let queues = ["a", "b"].map(|queue| QueueId::parse(queue).unwrap());
+    let actor = LineaInpsActor::open(&sql, queues.to_vec(), at(0)).unwrap();
+    let told = || {
+        let mut told = Vec::new();
+        while let Some(message) = actor.outbox().due(at(1)).unwrap().into_iter().next() {
+            if let Destination::Desk(queue) = &message.destination {
+                let notification: DeskNotification = OutboxMessage::stored(&message.notification).unwrap();
+                let DeskNotification::Connector(office) = notification else { panic!("{notification:?}") };
+                told.push((queue.to_string(), office.waiting, office.given_up));
+            }
+            actor.delivered(&message, at(1)).unwrap();
+        }
+        told
+    };
+    let both = |waiting, given_up| ["a", "b"].map(|queue| (queue.to_string(), waiting, given_up));
+    actor.on_notification("conversation", 1, &document(1), at(1)).unwrap();
+    assert_eq!(told(), both(1, 0));
+    actor.answered(&key(1), &http(500), false, at(1)).unwrap();
+    assert_eq!(told(), [], "it still waits");
+    actor.answered(&key(1), &http(422), false, at(1)).unwrap();
+    assert_eq!(told(), both(0, 1));
+    actor.retry(&key(1), at(1)).unwrap();
+    assert_eq!(told(), both(1, 0));
+    actor.answered(&key(1), &taken("L-1"), false, at(1)).unwrap();
+    assert_eq!(told(), both(0, 0));
+}
+
+#[test]
 fn a_delivered_one_is_told_with_its_number_and_its_words_are_forgotten() {
     let sql = MemorySql::new();
     let actor = with(&sql, 1);
@@ -352,7 +382,7 @@ fn picture(actor: &LineaInpsActor<&MemorySql>) -> String {
 }
 
 fn actor(sql: &MemorySql) -> LineaInpsActor<&MemorySql> {
-    LineaInpsActor::open(sql, at(0)).unwrap()
+    LineaInpsActor::open(sql, Vec::new(), at(0)).unwrap()
 }
 
 #[test]

@@ -109,8 +109,10 @@ impl DurableObject for LineaInpsObject {
     fn new(state: State, env: Env) -> Self {
         process::woke(Awake::LineaInps);
         let own = env.clone();
-        let object =
-            Object::open(state, env, |state, _| LineaInpsActor::open(DurableSql::of(state), clock::now()));
+        let object = Object::open(state, env, |state, env| {
+            let queues = settings(env)?.policy.queues.iter().map(|queue| queue.id.clone()).collect();
+            LineaInpsActor::open(DurableSql::of(state), queues, clock::now())
+        });
         Self { object, env: own }
     }
 

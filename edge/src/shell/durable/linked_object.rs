@@ -262,27 +262,27 @@ impl<A: LinkedActor> LinkedObject<A> {
 
     /// Sends the frames of `effects`: to everybody first, then to single recipients, then the replies, then closes.
     fn emit(&self, sender: Option<&Link>, effects: Effects) -> Result<(), Fault> {
-        let Effects { accepted, replies, close_sender, broadcast, direct, ephemeral, publish, alarm: _ } =
-            effects;
+        let Effects {
+            accepted,
+            replies,
+            close_sender,
+            broadcast,
+            direct,
+            ephemeral,
+            publish,
+            last,
+            alarm: _,
+        } = effects;
         let is_new = accepted.is_some();
-        if let (Some(link), Some(Accepted { speaker, until })) = (sender, accepted) {
+        if let (Some(link), Some(Accepted { speaker, until, observes })) = (sender, accepted) {
             link.update(|state| {
-                (state.speaker, state.until) = (Some(speaker), Some(until));
+                (state.speaker, state.until, state.observes) = (Some(speaker), Some(until), observes);
             })?;
         }
         if let Some(broadcast) = broadcast {
             self.broadcast(&broadcast)?;
         }
-        for (recipient, frame) in &direct {
-            match recipient {
-                Recipient::Citizen(conversation) => {
-                    self.send_where(frame, |state| state.is_citizen_of(conversation));
-                }
-                Recipient::Advisor(advisor) => {
-                    self.send_where(frame, |state| state.is_live() && state.advisor() == Some(advisor));
-                }
-            }
-        }
+        self.send_direct(&direct);
         if let Some(link) = sender {
             for frame in &replies {
                 link.send(frame);
@@ -298,7 +298,24 @@ impl<A: LinkedActor> LinkedObject<A> {
                 self.on_disconnect(link)?;
             }
         }
-        if publish { self.publish() } else { Ok(()) }
+        if publish {
+            self.publish()?;
+        }
+        self.send_direct(&last);
+        Ok(())
+    }
+
+    fn send_direct(&self, frames: &[(Recipient, String)]) {
+        for (recipient, frame) in frames {
+            match recipient {
+                Recipient::Citizen(conversation) => {
+                    self.send_where(frame, |state| state.is_citizen_of(conversation));
+                }
+                Recipient::Advisor(advisor) => {
+                    self.send_where(frame, |state| state.is_live() && state.advisor() == Some(advisor));
+                }
+            }
+        }
     }
 
     fn broadcast(&self, broadcast: &Broadcast) -> Result<(), Fault> {

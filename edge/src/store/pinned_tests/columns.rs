@@ -9,7 +9,10 @@ use infocig_domain::{
     notification::{ConversationNotification, DeskNotification},
     people::Subject,
 };
-use infocig_protocol::{desk::Note, entry::EntryBody, person::PersonCard, segnalazione::SegnalazioneStatus};
+use infocig_protocol::{
+    desk::Note, entry::EntryBody, person::PersonCard, segnalazione::SegnalazioneStatus,
+    supervision::OfficeQueue,
+};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
@@ -48,6 +51,7 @@ pub(super) fn rewritten(table: &str, column: &str, row: &Columns) -> serde_json:
         ("present", "body") => through::<Present>(text),
         ("note", "body") => through::<Note>(text),
         ("segnalazione", "body") => through::<Segnalazione>(text),
+        ("desk" | "desks_told", "office") => through::<OfficeQueue>(text),
         ("desk", "today") => through::<Today>(text),
         ("record", "body") => through::<Record>(text),
         ("event_ahead", "kind") => through::<EventKind>(text),

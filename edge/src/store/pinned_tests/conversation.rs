@@ -86,6 +86,7 @@ pub(super) fn active(sql: &MemorySql) {
     person.sends(&id, &ClientFrame::Stay {}, 510);
     person.time_passes(510 + 480);
     person.hears(&id, ConversationCommand::Joined { advisor: advisor("marco") }, 1_000);
+    person.hears(&id, ConversationCommand::Observed { advisor: advisor("ada"), told: true }, 1_000);
     person.loses_connection(&id, 1_001);
     person.rates(&first, Answer::Yes, None, 1_002);
 

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use infocig_domain::{desk::fit::Profile, notification::DeskNotification};
+use infocig_domain::{conversation::ClosingTime, desk::fit::Profile, notification::DeskNotification};
 use infocig_protocol::{
     desk::{DeskClientFrame, NoteDraft, Presence, TransferTo},
     entry::{Outcome, Party},
@@ -11,6 +11,7 @@ use infocig_protocol::{
     language::Language,
     person::Category,
     skill::Skill,
+    supervision::OfficeQueue,
     version,
 };
 
@@ -91,6 +92,20 @@ pub(super) fn scenario(sql: &MemorySql) {
     let (to, note) = (TransferTo::Advisor(advisor("sara").id), Some(note("n2")));
     desk.sends("giulia", &DeskClientFrame::Transfer { conversation: conversation(4), to, note }, 103);
 
+    // A supervisor reads one, whispers in it, and has read another; the sides of it took their turns.
+    desk.supervises("ada", 104);
+    let observe = |number: u32| DeskClientFrame::Observe { conversation: conversation(number) };
+    desk.sends("ada", &observe(4), 105);
+    desk.sends("ada", &DeskClientFrame::Leave { conversation: conversation(4) }, 106);
+    desk.sends("ada", &observe(3), 107);
+    let whisper = DeskClientFrame::Whisper { conversation: conversation(3), note: self::note("w1") };
+    desk.sends("ada", &whisper, 108);
+    let spoke =
+        |by, advisor| DeskNotification::Spoke { conversation: conversation(3), by, advisor, at: at(109) };
+    desk.hears(&spoke(Party::Citizen, None), 109);
+    desk.hears(&spoke(Party::Advisor, Some(advisor("giulia").id)), 110);
+    desk.hears(&DeskNotification::Connector(OfficeQueue { waiting: 2, given_up: 1, dead_letters: 0 }), 111);
+
     connect_without_socket(sql, link("anna"), speaker("luca"));
     fail_to_send(sql);
 }
@@ -107,6 +122,7 @@ pub(super) fn read(sql: &MemorySql) -> String {
         let speaker = speaker(present.advisor.id.as_str());
         read.push(format!("{:?}", actor.publish(&speaker, true, at(104)).unwrap()));
     }
+    read.push(format!("{:?}", store.audit(None, 100).unwrap()));
     read.push(format!("{:?} {:?}", actor.load(at(104)).unwrap(), actor.next_wake().unwrap()));
     read.join("\n")
 }
@@ -119,6 +135,14 @@ struct Desk<'s> {
 
 impl Desk<'_> {
     fn arrives(&self, name: &str, seconds: i64) {
+        self.comes(name, false, seconds);
+    }
+
+    fn supervises(&self, name: &str, seconds: i64) {
+        self.comes(name, true, seconds);
+    }
+
+    fn comes(&self, name: &str, supervisor: bool, seconds: i64) {
         let profile = Profile {
             categories: Category::ALL.to_vec(),
             languages: Language::ALL.to_vec(),
@@ -126,7 +150,7 @@ impl Desk<'_> {
             skills: Skill::ALL.to_vec(),
         };
         let ticket = Ticket::new(TicketScope::Desk(queue()), speaker(name), at(seconds));
-        let ticket = Ticket { profile, ..ticket }.sign(KEY).unwrap();
+        let ticket = Ticket { profile, supervisor, ..ticket }.sign(KEY).unwrap();
         let hello = DeskClientFrame::Hello { version: version::CURRENT, ticket };
         let link = LinkState::new(at(0), None);
         self.actor.receive(&link, &serde_json::to_string(&hello).unwrap(), at(seconds)).unwrap();
@@ -135,8 +159,9 @@ impl Desk<'_> {
     fn waits(&mut self, number: u32, seconds: i64) {
         // Of the people, the first five have a subject: a fit compares it.
         let person = person(number as usize % 5);
-        let waiting =
-            DeskNotification::Waiting { conversation: conversation(number), since: at(seconds), person };
+        let closing = Some(ClosingTime { warn: Some(at(1_000)), closes: at(2_000), ends: at(3_000) });
+        let (conversation, since) = (conversation(number), at(seconds));
+        let waiting = DeskNotification::Waiting { conversation, since, person, closing };
         self.hears(&waiting, seconds);
     }
 

@@ -97,7 +97,13 @@ pub(super) fn expected() -> Vec<String> {
         ("rating.answer", words(&Answer::ALL)),
         (
             "outbox.notification",
-            variants!(DeskNotification { Waiting: "waiting", Question: "question", Closed: "closed" }),
+            variants!(DeskNotification {
+                Waiting: "waiting",
+                Question: "question",
+                Spoke: "spoke",
+                Connector: "connector",
+                Closed: "closed"
+            }),
         ),
         (
             "outbox.notification.command",
@@ -106,6 +112,8 @@ pub(super) fn expected() -> Vec<String> {
                 Released: "released",
                 Joined: "joined",
                 Left: "left",
+                Observed: "observed",
+                Unobserved: "unobserved",
                 Close: "close",
                 Place: "place",
                 Segnalazione: "segnalazione",
@@ -116,7 +124,7 @@ pub(super) fn expected() -> Vec<String> {
             variants!(Release { Lost: "lost", Transferred: "transferred" }),
         ),
         // The notifications to the register differ in their members alone.
-        ("outbox.notification", vec!["ended_by".into(), "kind".into(), "commented".into()]),
+        ("outbox.notification", vec!["ended_by".into(), "kind".into(), "commented".into(), "idle_ms".into()]),
         ("stored_link.state.speaker", variants!(Speaker { Citizen: "citizen", Advisor: "advisor" })),
         ("stored_link.transport", variants!(StoredTransport { Polls: "polls", Pages: "pages" })),
         (
@@ -143,7 +151,11 @@ pub(super) fn expected() -> Vec<String> {
 }
 
 /// Structures that only appear where something is under way.
-const MEMBERS: [&str; 10] = [
+const MEMBERS: [&str; 14] = [
+    "desk_conversation.body.stage.held.observers.since",
+    "desk_conversation.body.spoke.by",
+    "present.body.span.activity",
+    "conversation.phase.active.observers.id",
     "desk_conversation.body.declined.advisor",
     "desk_conversation.body.last_announced.position",
     "desk_conversation.body.offer.until",

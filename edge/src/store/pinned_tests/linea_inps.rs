@@ -6,7 +6,7 @@ use infocig_protocol::{case::BenefitKind, id::CaseId};
 
 use super::{
     fail_to_send,
-    people::{advisor, asker, at, conversation, topic},
+    people::{advisor, asker, at, conversation, queue, topic},
     read_messaging,
 };
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
 };
 
 pub(super) fn scenario(sql: &MemorySql) {
-    let actor = LineaInpsActor::open(sql, at(0)).unwrap();
+    let actor = LineaInpsActor::open(sql, vec![queue()], at(0)).unwrap();
     for number in 1..=5 {
         let document = serde_json::to_string(&segnalazione(number)).unwrap();
         let source = format!("conversation:{}", conversation(1).object());

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The acts of supervisors, one function for each. The advisors of the conversation are told at once of each, and the audit
+//! trail keeps it.
+//!
+//! - Taking over makes the supervisor the holder at once. The former holder is out of the conversation, as after a transfer: a
+//!   second name beside the supervisor's would leave the person in doubt who answers. To stay beside the advisor, a supervisor
+//!   joins.
+//! - Reassigning to a colleague asks that colleague, as a transfer does; the holder keeps it until they accept.
+//! - Reading leaves no trace that the person sees, unless the policy says that they are told.
+//! - What a supervisor takes over takes up a place of theirs, like any conversation.
+
+use infocig_protocol::{
+    desk::{DeskServerFrame, NoteDraft, TransferTo, Why},
+    id::{AdvisorId, ConversationId},
+    problem::Code,
+    supervision::{Observation, SupervisorAct},
+    time::Timestamp,
+};
+
+use super::{
+    AuditRow, Desk, DeskTransition, FULL, NOT_WAITING,
+    queue::{DeskConversation, Ending, Held, Observer, Stage},
+};
+use crate::{
+    notification::{ConversationCommand, Release},
+    people::Advisor,
+    refusal::Reason,
+};
+
+impl Desk {
+    /// A supervisor hands a conversation to a colleague, who is asked to take it, or to the queue at once. Of a conversation that
+    /// waits, the queue withdraws the offer: the advisor who was asked is not asked again for a while.
+    pub fn reassign(
+        &mut self,
+        id: &ConversationId,
+        supervisor: &AdvisorId,
+        to: TransferTo,
+        now: Timestamp,
+    ) -> DeskTransition {
+        self.supervise(id, supervisor, SupervisorAct::Reassigned, now, |desk, by| {
+            let holder = desk.open(id)?.held().map(|held| held.advisor.id.clone());
+            let rests = now.plus_millis(desk.rules.accept_within_ms());
+            match (to, holder) {
+                (TransferTo::Advisor(colleague), holder) => {
+                    let colleague = desk.takes_more(&colleague, holder.as_ref().unwrap_or(&by.id))?;
+                    desk.offer(id, &colleague, Why::default(), now);
+                }
+                (TransferTo::Queue, Some(_)) => desk.released(id, Release::Transferred, Some(rests), now),
+                (TransferTo::Queue, None) => desk.edit(id, |conversation| conversation.decline(rests)),
+            }
+            Ok(Done::Now)
+        })
+    }
+
+    /// A supervisor ends a conversation that an advisor holds, or says for that advisor what it was once it is over.
+    pub fn end(
+        &mut self,
+        id: &ConversationId,
+        supervisor: &AdvisorId,
+        ending: Ending,
+        now: Timestamp,
+    ) -> DeskTransition {
+        self.supervise(id, supervisor, SupervisorAct::Ended, now, |desk, _| {
+            let conversation = desk.conversations.get(id).ok_or(NOT_WAITING)?;
+            let advisor = conversation.in_hand_of().ok_or(NOBODY_HOLDS)?.clone();
+            desk.ended(id, &advisor, ending, now)?;
+            Ok(Done::Now)
+        })
+    }
+
+    /// A supervisor answers a conversation from here on, whether it waits, is offered or is held. One's own again changes nothing.
+    pub fn take_over(
+        &mut self,
+        id: &ConversationId,
+        supervisor: &AdvisorId,
+        now: Timestamp,
+    ) -> DeskTransition {
+        self.supervise(id, supervisor, SupervisorAct::TookOver, now, |desk, by| {
+            let conversation = desk.open(id)?;
+            if conversation.held().is_some_and(|held| held.advisor.id == by.id) {
+                return Ok(Done::Before);
+            }
+            if conversation.offer.as_ref().is_none_or(|offer| offer.to.id != by.id) {
+                if desk.load_of(&by.id) >= desk.rules.capacity.get() {
+                    return Err(FULL);
+                }
+                desk.offer(id, by, Why::default(), now);
+            }
+            desk.accepted(id, &by.id, now)?;
+            Ok(Done::Now)
+        })
+    }
+
+    /// A supervisor joins the advisor of a conversation, without an invitation.
+    pub fn join(&mut self, id: &ConversationId, supervisor: &AdvisorId, now: Timestamp) -> DeskTransition {
+        self.supervise(id, supervisor, SupervisorAct::Joined, now, |desk, by| {
+            if desk.open_and_held(id)?.takes_part(&by.id) {
+                return Ok(Done::Before);
+            }
+            desk.edit_held(id, |held| {
+                held.observers.retain(|observer| observer.advisor.id != by.id);
+                held.invited.retain(|invited| invited.advisor.id != by.id);
+                held.helpers.push(by.clone());
+            });
+            desk.command(id, ConversationCommand::Joined { advisor: by.clone() });
+            Ok(Done::Now)
+        })
+    }
+
+    /// A supervisor reads a conversation that an advisor holds. Who takes part in it reads it anyway.
+    pub fn observe(&mut self, id: &ConversationId, supervisor: &AdvisorId, now: Timestamp) -> DeskTransition {
+        self.supervise(id, supervisor, SupervisorAct::Observes, now, |desk, by| {
+            let held = desk.open_and_held(id)?;
+            if held.takes_part(&by.id) || held.is_observed_by(&by.id) {
+                return Ok(Done::Before);
+            }
+            desk.edit_held(id, |held| held.observers.push(Observer { advisor: by.clone(), since: now }));
+            let told = desk.rules.supervision.observation == Observation::Told;
+            desk.command(id, ConversationCommand::Observed { advisor: by.clone(), told });
+            Ok(Done::Now)
+        })
+    }
+
+    /// A supervisor writes to the advisors of a conversation alone.
+    pub fn whisper(
+        &mut self,
+        id: &ConversationId,
+        supervisor: &AdvisorId,
+        note: NoteDraft,
+        now: Timestamp,
+    ) -> DeskTransition {
+        self.act(Some(id), now, |desk| {
+            let by = desk.supervisor(supervisor)?;
+            desk.open_and_held(id)?;
+            desk.write_note(id, &by, note, true, now)?;
+            desk.audit(id, &by, SupervisorAct::Whispered, now);
+            Ok(())
+        })
+    }
+
+    /// A supervisor who observes reads no more.
+    pub(super) fn stop_observing(&mut self, id: &ConversationId, advisor: &AdvisorId, now: Timestamp) {
+        let held = self.conversations.get(id).and_then(DeskConversation::held);
+        let observers = held.map(|held| held.observers.as_slice()).unwrap_or_default();
+        let observer = observers.iter().find(|observer| observer.advisor.id == *advisor);
+        let Some(Observer { advisor: observer, .. }) = observer.cloned() else { return };
+        self.edit_held(id, |held| held.observers.retain(|other| other.advisor.id != observer.id));
+        self.command(id, ConversationCommand::Unobserved { advisor: observer.clone() });
+        self.tell_of(id, &observer, SupervisorAct::LeftOff, &self.advisors_of(id), now);
+        self.audit(id, &observer, SupervisorAct::LeftOff, now);
+    }
+
+    /// The advisor of that id, if they are a supervisor.
+    fn supervisor(&self, advisor: &AdvisorId) -> Result<Advisor, Reason> {
+        let present = self.present(advisor)?;
+        if present.is_supervisor() { Ok(present.advisor.clone()) } else { Err(NOT_SUPERVISOR) }
+    }
+
+    /// A conversation on the desk that is not over, nor being ended.
+    fn open(&self, id: &ConversationId) -> Result<&DeskConversation, Reason> {
+        let conversation = self.conversations.get(id).ok_or(NOT_WAITING)?;
+        match &conversation.stage {
+            Stage::Held(held) if held.ending.is_some() => Err(OVER),
+            Stage::Waiting { .. } | Stage::Held(_) => Ok(conversation),
+            Stage::WrapUp(_) => Err(OVER),
+        }
+    }
+
+    fn open_and_held(&self, id: &ConversationId) -> Result<&Held, Reason> {
+        self.open(id)?.held().ok_or(NOBODY_HOLDS)
+    }
+
+    fn edit_held(&mut self, id: &ConversationId, change: impl FnOnce(&mut Held)) {
+        self.edit(id, |conversation| {
+            if let Stage::Held(held) = &mut conversation.stage {
+                change(held);
+            }
+        });
+    }
+
+    /// Carries out an act of a supervisor: its advisors learn of it, those it leaves included, and it is in the audit trail.
+    fn supervise(
+        &mut self,
+        id: &ConversationId,
+        supervisor: &AdvisorId,
+        act: SupervisorAct,
+        now: Timestamp,
+        rule: impl FnOnce(&mut Self, &Advisor) -> Result<Done, Reason>,
+    ) -> DeskTransition {
+        self.act(Some(id), now, |desk| {
+            let by = desk.supervisor(supervisor)?;
+            let advisors = desk.advisors_of(id);
+            if rule(desk, &by)? == Done::Now {
+                desk.tell_of(id, &by, act, &advisors, now);
+                desk.audit(id, &by, act, now);
+            }
+            Ok(())
+        })
+    }
+
+    /// The advisors at the desk that a conversation is open to.
+    fn advisors_of(&self, id: &ConversationId) -> Vec<AdvisorId> {
+        let conversation = self.conversations.get(id);
+        let is_open_to = |advisor: &&AdvisorId| conversation.is_some_and(|one| one.is_open_to(advisor));
+        self.advisors.keys().filter(is_open_to).cloned().collect()
+    }
+
+    fn tell_of(
+        &mut self,
+        id: &ConversationId,
+        by: &Advisor,
+        act: SupervisorAct,
+        advisors: &[AdvisorId],
+        now: Timestamp,
+    ) {
+        let frame =
+            DeskServerFrame::Supervised { conversation: id.clone(), act, by: by.name.clone(), at: now };
+        let others = advisors.iter().filter(|advisor| **advisor != by.id);
+        self.pending.transition.to_advisors.extend(others.map(|other| (other.clone(), frame.clone())));
+    }
+
+    fn audit(&mut self, id: &ConversationId, by: &Advisor, act: SupervisorAct, now: Timestamp) {
+        let (supervisor, conversation) = (by.id.clone(), id.clone());
+        self.pending.transition.audit.push(AuditRow { at: now, supervisor, act, conversation });
+    }
+}
+
+/// Whether an act changed anything.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Done {
+    /// It did.
+    Now,
+    /// Everything was so before.
+    Before,
+}
+
+pub(super) const NOT_SUPERVISOR: Reason = (Code::NotSupervisor, "this advisor is no supervisor");
+const NOBODY_HOLDS: Reason = (Code::NotWaiting, "no advisor holds it: it can be taken over or reassigned");
+const OVER: Reason = (Code::ConversationClosed, "it is over, or being ended");
