@@ -13,6 +13,7 @@ pub mod period;
 pub mod record;
 pub mod register;
 pub mod rules;
+pub mod suppression;
 pub mod tally;
 pub mod today;
 

@@ -62,7 +62,8 @@ mod tests {
 
     #[test]
     fn records_end_in_crlf_and_cells_are_quoted_where_they_must() {
-        let rows = [vec!["Milano".into(), "12".into()], vec!["say \"no\", twice\nor more".into(), String::new()]];
+        let rows =
+            [vec!["Milano".into(), "12".into()], vec!["say \"no\", twice\nor more".into(), String::new()]];
         let expected = "name,n\r\nMilano,12\r\n\"say \"\"no\"\", twice\nor more\",\"\"\r\n";
         assert_eq!(write(&["name", "n"], &rows, false), expected);
         assert_eq!(write(&["name", "n"], &rows, true), format!("\u{feff}{expected}"));
@@ -70,13 +71,18 @@ mod tests {
 
     #[test]
     fn formulas_do_not_run_and_numbers_stay_numbers() {
-        for formula in ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "-", "+1e3", "--1", "＝1"] {
+        for formula in
+            ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "-", "+1e3", "--1", "＝1"]
+        {
             assert!(neutralised(formula).starts_with('\''), "{formula:?}");
         }
         for text in ["-12", "+3", "-0.5", "-1,25", "12", "a=b", "2026-11-30", "'quoted", ""] {
             assert_eq!(neutralised(text), text);
         }
-        assert_eq!(one("=HYPERLINK(\"http://x\";\"y\")"), "h\r\n\"'=HYPERLINK(\"\"http://x\"\";\"\"y\"\")\"\r\n");
+        assert_eq!(
+            one("=HYPERLINK(\"http://x\";\"y\")"),
+            "h\r\n\"'=HYPERLINK(\"\"http://x\"\";\"\"y\"\")\"\r\n"
+        );
     }
 
     proptest! {
