@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The drawing of a chart.
+//! The drawing of a chart. Every element of it has an end tag: in SVG inside HTML one without holds all that follows.
 
 use maud::{Markup, html};
 
 use crate::{Chart, Over, Series, Unit, Value, format};
 
 /// Longest label in a drawing, in characters; at 14 px they fill 288 px.
-const LABEL_CHARS: usize = 38;
+const LABEL_CHARS: usize = 34;
 /// The longest bar, in tenths of hundredths of the width; the rest is the value's.
 const BAR: u64 = 640;
 /// Heights in pixels.
@@ -48,12 +48,12 @@ pub(crate) fn swatch(chart: &Chart<'_>, is_before: bool) -> Markup {
     html! {
         svg class="chart-swatch" width="28" height="12" aria-hidden="true" {
             @if chart.over == Over::Days {
-                line class=(class) x1="0" y1="6" x2="28" y2="6" stroke-dasharray=[is_before.then_some("6 4")];
+                line class=(class) x1="0" y1="6" x2="28" y2="6" stroke-dasharray=[is_before.then_some("6 4")] {}
             } @else if is_before {
                 (hatching(&pattern))
-                rect class=(class) x="1" y="1" width="26" height="10" fill=(format!("url(#{pattern})"));
+                rect class=(class) x="1" y="1" width="26" height="10" fill=(format!("url(#{pattern})")) {}
             } @else {
-                rect class=(class) width="28" height="12";
+                rect class=(class) width="28" height="12" {}
             }
         }
     }
@@ -63,7 +63,7 @@ fn hatching(id: &str) -> Markup {
     html! {
         defs {
             pattern id=(id) width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)" {
-                rect class="chart-hatch" width="2" height="6";
+                rect class="chart-hatch" width="2" height="6" {}
             }
         }
     }
@@ -83,13 +83,13 @@ fn bars(chart: &Chart<'_>) -> (usize, Markup) {
             @let top = index * row;
             text class="chart-label" x="0" y=(top + LABEL - 6) { (cut(label)) }
             @if let Some(width) = width(*now, most) {
-                rect class="chart-now" x="0" y=(top + LABEL) width=(width) height=(BAR_NOW - 2);
+                rect class="chart-now" x="0" y=(top + LABEL) width=(width) height=(BAR_NOW - 2) {}
             }
             text class="chart-value" x="100%" y=(top + LABEL + BAR_NOW - 5) text-anchor="end" { (value_text(chart, *now)) }
             @if let Some(before) = before.as_ref().map(|before| before.get(index).copied().unwrap_or(Value::Nothing)) {
                 @let top = top + LABEL + BAR_NOW;
                 @if let Some(width) = width(before, most) {
-                    rect class="chart-before" x="0" y=(top) width=(width) height=(BAR_BEFORE - 4) fill=(format!("url(#{hatching})"));
+                    rect class="chart-before" x="0" y=(top) width=(width) height=(BAR_BEFORE - 4) fill=(format!("url(#{hatching})")) {}
                 }
                 text class="chart-value chart-value-before" x="100%" y=(top + BAR_BEFORE - 5) text-anchor="end" {
                     (value_text(chart, before))
@@ -135,7 +135,7 @@ fn days(chart: &Chart<'_>) -> (usize, Markup) {
     let drawing = html! {
         @for mark in marks {
             @let y = TOP + HEIGHT - to_usize(scaled(mark, top, to_u64(HEIGHT)));
-            line class="chart-grid" x1=(format!("{LEFT}%")) y1=(y) x2=(format!("{}%", LEFT + WIDTH)) y2=(y);
+            line class="chart-grid" x1=(format!("{LEFT}%")) y1=(y) x2=(format!("{}%", LEFT + WIDTH)) y2=(y) {}
             text class="chart-value" x=(format!("{}%", LEFT - 2)) y=(y + 4) text-anchor="end" { (mark_text(chart, mark)) }
         }
         "\n"
@@ -181,9 +181,9 @@ fn line(chart: &Chart<'_>, series: &Series, top: u64, is_before: bool) -> Markup
     html! {
         @for run in runs.iter().filter(|run| !run.is_empty()) {
             polyline class=(class) points=(points(run)) fill="none" vector-effect="non-scaling-stroke"
-                stroke-dasharray=[is_before.then_some("6 4")];
+                stroke-dasharray=[is_before.then_some("6 4")] {}
             @if has_dots(run) {
-                path class={ (class) " chart-dot" } d=(dots(run)) vector-effect="non-scaling-stroke" stroke-linecap="round";
+                path class={ (class) " chart-dot" } d=(dots(run)) vector-effect="non-scaling-stroke" stroke-linecap="round" {}
             }
             "\n"
         }

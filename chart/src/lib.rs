@@ -163,11 +163,12 @@ impl Chart<'_> {
         }
     }
 
+    /// A table that is wider than a small screen is moved with the keyboard: it takes the focus.
     fn table(&self) -> Markup {
         let words = self.words();
         let before = self.before.map(|before| (before, self.values(before).collect::<Vec<_>>()));
         html! {
-            div class="chart-table" {
+            div class="chart-table" role="group" tabindex="0" aria-label=(self.title) {
                 table {
                     "\n"
                     caption { (self.title) } "\n"

@@ -121,11 +121,29 @@ fn a_hundred_provinces_are_so_many_rows_below_each_other() {
         "<svg role=\"img\" class=\"chart-drawing\" width=\"100%\" height=\"{}\"",
         64 * 110
     )));
-    assert!(drawing(&html).contains(">Provincia con un nome che non finisce…<"));
+    assert!(drawing(&html).contains(">Provincia con un nome che non fin…<"));
     assert!(
         html.contains("<details>")
             && html.contains("<th scope=\"row\">Provincia con un nome che non finisce mai, la 109</th>")
     );
+}
+
+#[test]
+fn every_element_of_a_drawing_has_its_end() {
+    let labels = labels(["2026-11-02", "2026-11-03"]);
+    let now = series("now", &[1, 2]);
+    for over in [Over::Categories, Over::Days] {
+        let html = chart(over, &labels, &now, Some(&now)).to_html();
+        let mut open = Vec::new();
+        for tag in html.split('<').skip(1) {
+            let name = tag.split([' ', '>']).next().unwrap();
+            match name.strip_prefix('/') {
+                Some(ended) => assert_eq!(open.pop(), Some(ended), "{html}"),
+                None => open.push(name),
+            }
+        }
+        assert!(open.is_empty());
+    }
 }
 
 #[test]
