@@ -9,6 +9,7 @@ pub mod cell;
 pub mod csv;
 pub mod event;
 pub mod histogram;
+pub mod open_data;
 pub mod period;
 pub mod record;
 pub mod register;
@@ -16,6 +17,8 @@ pub mod rules;
 pub mod suppression;
 pub mod tally;
 pub mod today;
+
+pub use infocig_chart as chart;
 
 pub use self::{
     event::{Event, EventKind},

@@ -165,7 +165,7 @@ struct Known {
 
 impl Known {
     /// Whether the whole of a half can be computed from what is published.
-    fn has_whole(&self, half: usize) -> bool {
+    fn has_whole(self, half: usize) -> bool {
         let [answered, online, ..] = self.parts;
         match half {
             0 => self.entered,

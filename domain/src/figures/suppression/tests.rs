@@ -114,8 +114,8 @@ impl Attacker {
 /// Conversations: what became of each, and its row in two tables.
 fn conversations() -> impl Strategy<Value = Vec<(usize, usize, usize)>> {
     let leaf = |weights: [u32; 5]| {
-        let [a, b, c, d, e] = weights;
-        prop_oneof![a => Just(0), b => Just(1), c => Just(2), d => Just(3), e => Just(4)]
+        let weighted = weights.into_iter().enumerate().map(|(leaf, weight)| (weight, Just(leaf))).collect();
+        prop::strategy::Union::new_weighted(weighted)
     };
     let weights = prop::array::uniform5(prop_oneof![Just(1), Just(4), Just(40)]);
     let row = || prop_oneof![20 => Just(0usize), 8 => Just(1), 4 => Just(2), 2 => Just(3), 1 => Just(4)];
