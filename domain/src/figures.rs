@@ -7,6 +7,7 @@
 
 pub mod cell;
 pub mod csv;
+pub mod dcat;
 pub mod event;
 pub mod histogram;
 pub mod open_data;
