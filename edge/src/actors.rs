@@ -25,5 +25,5 @@ pub use self::{
     desk::DeskActor,
     linea_inps::{Due, LineaInpsActor, Updated},
     link_state::LinkState,
-    register::RegisterActor,
+    register::{RegisterActor, ReportQuery},
 };

@@ -7,3 +7,5 @@ pub mod language;
 mod negotiation;
 pub mod origin;
 pub mod plain_pages;
+pub mod report_csv;
+pub mod supervision;

@@ -19,6 +19,10 @@
 //! | `POST /v1/desk/{queue}/poll` | the same frames by requests | `desk_sessions` |
 //! | `GET /v1/desk/segnalazioni` | every segnalazione that is not delivered, and the newest that are; for supervisors | `segnalazioni` |
 //! | `POST /v1/desk/segnalazioni/retry` | nothing; one is sent again; for supervisors | `segnalazioni` |
+//! | `GET /v1/supervision/report?from=&to=&by=` | figures of a range of days, as JSON or CSV; for supervisors, `by=advisor` also for an advisor alone | `supervision` |
+//! | `GET /v1/supervision/conversations?…` | a page of conversations that were searched for; for supervisors | `supervision` |
+//! | `GET /v1/supervision/comments?…` | a page of what people wrote beside their ratings; for supervisors | `supervision` |
+//! | `POST /v1/supervision/comments/{id}/handled` | nothing; a supervisor has read a comment | `supervision` |
 //! | `POST /v1/linea-inps/updates` | nothing; an update signed by Linea INPS is stored | `segnalazioni` |
 //! | `GET`, `POST /chat`, `/chat/…` | the conversation as pages without scripts; its routes are [`route::Plain`] | `plain_pages` |
 //! | `GET /problems/{code}` | the meaning of a problem's `type` | `health` |

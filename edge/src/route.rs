@@ -41,6 +41,14 @@ pub enum Route<'r> {
     Segnalazioni,
     /// `POST /v1/desk/segnalazioni/retry`
     RetrySegnalazione,
+    /// `GET /v1/supervision/report`
+    Report,
+    /// `GET /v1/supervision/conversations`
+    SearchConversations,
+    /// `GET /v1/supervision/comments`
+    Comments,
+    /// `POST /v1/supervision/comments/{id}/handled`
+    HandleComment(ConversationId),
     /// `POST /v1/linea-inps/updates`
     UpdateSegnalazione,
     /// A page without scripts, or a form of one.
@@ -164,6 +172,13 @@ pub fn parse<'r>(method: &str, path: &'r str) -> Result<Route<'r>, Code> {
         }
         ["v1", "desk", "segnalazioni"] => only("GET", method, Route::Segnalazioni),
         ["v1", "desk", "segnalazioni", "retry"] => only("POST", method, Route::RetrySegnalazione),
+        ["v1", "supervision", "report"] => only("GET", method, Route::Report),
+        ["v1", "supervision", "conversations"] => only("GET", method, Route::SearchConversations),
+        ["v1", "supervision", "comments"] => only("GET", method, Route::Comments),
+        ["v1", "supervision", "comments", id, "handled"] => {
+            let id = ConversationId::parse(*id).map_err(|_| Code::NotFound)?;
+            only("POST", method, Route::HandleComment(id))
+        }
         ["v1", "linea-inps", "updates"] => only("POST", method, Route::UpdateSegnalazione),
         ["chat", below @ ..] => Plain::parse(method, below).map(Route::Plain),
         ["problems", word] => {
@@ -253,6 +268,13 @@ mod tests {
         assert_eq!(parse("GET", "/v1/desk/segnalazioni"), Ok(Route::Segnalazioni));
         assert_eq!(parse("POST", "/v1/desk/segnalazioni/retry"), Ok(Route::RetrySegnalazione));
         assert_eq!(parse("POST", "/v1/linea-inps/updates"), Ok(Route::UpdateSegnalazione));
+        assert_eq!(parse("GET", "/v1/supervision/report"), Ok(Route::Report));
+        assert_eq!(parse("GET", "/v1/supervision/conversations"), Ok(Route::SearchConversations));
+        assert_eq!(parse("GET", "/v1/supervision/comments"), Ok(Route::Comments));
+        let handled = format!("/v1/supervision/comments/{id}/handled");
+        assert_eq!(parse("POST", &handled), Ok(Route::HandleComment(id.clone())));
+        assert_eq!(parse("GET", &handled), Err(Code::MethodNotAllowed));
+        assert_eq!(parse("POST", "/v1/supervision/comments/x/handled"), Err(Code::NotFound));
         assert_eq!(
             parse("GET", "/v1/desk/segnalazioni/socket"),
             Ok(Route::DeskSocket(QueueId::parse("segnalazioni").unwrap())),

@@ -15,6 +15,7 @@ mod http;
 mod outbound;
 mod process;
 mod random;
+mod refusals;
 mod rpc;
 mod worker;
 

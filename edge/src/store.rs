@@ -21,12 +21,14 @@ use serde::{Serialize, de::DeserializeOwned};
 
 #[cfg(any(test, feature = "test-clock"))]
 pub use self::register::Ending;
+#[cfg(test)]
+pub(crate) use self::register::SEARCH_STATEMENTS;
 pub use self::{
     conversations::{CITIZEN, ConversationStore},
     desk::DeskStore,
     inbox::Inbox,
     outbox::{DeadLetter, Destination, Outbox, OutboxMessage},
-    register::RegisterStore,
+    register::{CommentQuery, Place, Refused, RegisterStore, SearchQuery, Slice},
     segnalazioni::{DeliveryState, LineaInpsStore, NewSegnalazione},
     stored_links::{StoredLink, StoredLinks, StoredTransport},
 };
@@ -74,6 +76,16 @@ fn to_json(value: &impl Serialize) -> Result<String, Fault> {
 
 fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
     serde_json::from_str(text).map_err(|error| Fault::Corrupt(format!("not read: {error}")))
+}
+
+#[cfg(test)]
+pub(crate) mod testing {
+    use infocig_domain::{figures::FigureRules, policy::Policy};
+
+    /// The thresholds of the policy that the service ships.
+    pub(crate) fn figure_rules() -> FigureRules {
+        Policy::parse(include_str!("../policy.json")).unwrap().desk.figures
+    }
 }
 
 /// A statement without a row to read, for failures on purpose.

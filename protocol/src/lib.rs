@@ -42,6 +42,7 @@ pub mod links;
 pub mod person;
 pub mod problem;
 pub mod rating;
+pub mod report;
 pub mod segnalazione;
 pub mod sensitive;
 pub mod skill;

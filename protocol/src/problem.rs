@@ -143,6 +143,8 @@ codes! {
     SignatureInvalid = "signature-invalid", 401, "Signature does not verify";
     /// Only a supervisor may do this.
     NotSupervisor = "not-supervisor", 403, "For supervisors";
+    /// The policy keeps figures of single advisors from supervisors.
+    NotPerAdvisor = "not-per-advisor", 403, "No figures of single advisors";
     /// As many written requests of this person wait for an office as one may have.
     RequestsPending = "requests-pending", 409, "Too many requests pending";
 

@@ -245,6 +245,7 @@ mod tests {
             credential: Credential::Cie,
             acting_for: None,
             language: Language::It,
+            entry_point: None,
             about: Some(Skill::Fondi),
             question: Some(Question::default()),
         };

@@ -16,7 +16,8 @@ use serde::{Deserialize, Serialize};
 
 use super::event::{Entered, Event, EventKind};
 
-/// What is known of a conversation, for figures. Lengths are milliseconds.
+/// What is known of a conversation, for figures. Lengths are milliseconds. Members that are absent or empty are not written:
+/// a register holds many records.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
     /// The conversation: a name that leads to nobody once the person is erased.
@@ -30,56 +31,80 @@ pub struct Record {
     /// The language they read the service in.
     pub language: Language,
     /// The portal they came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entry_point: Option<EntryPoint>,
     /// What it was about, according to the portal or the person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<Skill>,
     /// When the person entered.
     pub entered: Timestamp,
     /// The first wait they were told, in minutes: at least and at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub told: Option<(u16, u16)>,
     /// When an advisor first accepted it; absent if none did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answered: Option<Timestamp>,
     /// The advisor who holds it, or held it last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub advisor: Option<AdvisorId>,
     /// The stage it is in.
     pub stage: Stage,
     /// How often it waited.
+    #[serde(default)]
     pub waits: u32,
     /// For how long it waited, waits that are over.
+    #[serde(default)]
     pub waited_ms: i64,
     /// For how long advisors held it, spans that are over; from acceptance to the end, or to a change of hands.
+    #[serde(default)]
     pub held_ms: i64,
     /// For how long it was on hold, spans that are over.
+    #[serde(default)]
     pub on_hold_ms: i64,
     /// From each acceptance to the advisor's first word, in order; where the advisor wrote.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub first_words_ms: Vec<i64>,
     /// How often it was offered.
+    #[serde(default)]
     pub offers: u32,
     /// How often an offer lapsed.
+    #[serde(default)]
     pub missed: u32,
     /// How often an offer was let go by.
+    #[serde(default)]
     pub declined: u32,
     /// How often it passed to a colleague or back to a queue.
+    #[serde(default)]
     pub transfers: u32,
     /// How often an advisor was lost and it came back to the front.
+    #[serde(default)]
     pub returns: u32,
     /// How often it was put on hold.
+    #[serde(default)]
     pub holds: u32,
     /// When it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<Timestamp>,
     /// The side that ended it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_by: Option<Party>,
     /// When its place became free; absent if no advisor had to wrap it up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wrapped_up: Option<Timestamp>,
     /// The topic, as the advisor gave it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topic: Option<TopicPath>,
     /// The outcome, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Outcome>,
     /// When its first segnalazione was sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub forwarded: Option<Timestamp>,
     /// When the office answered that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub office_answered: Option<Timestamp>,
     /// What the person said of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rating: Option<Answer>,
 }
 

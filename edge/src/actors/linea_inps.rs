@@ -8,10 +8,12 @@
 //! - An update that Linea INPS sends of its own accord counts as delivery, whether or not the answer to a try was ever read.
 
 use infocig_domain::{
+    figures::{Event, EventKind},
     linea_inps::{Segnalazione, Update, parts_of},
     notification::{ConversationCommand, ConversationNotification, Notification},
 };
 use infocig_protocol::{
+    id::ConversationId,
     problem::Code,
     segnalazione::{Delivery, SegnalazioneOverview, SegnalazioneStanding, SegnalazioneState},
     time::Timestamp,
@@ -155,6 +157,19 @@ impl<S: Sql> LineaInpsActor<S> {
         self.store.overview()
     }
 
+    /// The conversations of the segnalazioni with that number, or about the application with that protocol number.
+    pub fn conversations_of(
+        &self,
+        number: Option<&str>,
+        protocol: Option<&str>,
+    ) -> Result<Vec<ConversationId>, Fault> {
+        let keys = self.store.find_keys(number, protocol)?;
+        let mut found: Vec<_> = keys.iter().filter_map(|key| Some(parts_of(key)?.0)).collect();
+        found.sort();
+        found.dedup();
+        Ok(found)
+    }
+
     /// Holds everything back until then; or releases it, since the system has shown that it works.
     fn hold(&self, until: Option<Timestamp>) -> Result<(), Fault> {
         match until {
@@ -178,9 +193,28 @@ impl<S: Sql> LineaInpsActor<S> {
         let (conversation, id) =
             parts_of(key).ok_or_else(|| Fault::Corrupt("a key of another form".into()))?;
         self.store.notified(key, state.rank())?;
+        if state.is_final() {
+            self.report(&conversation, key, EventKind::OfficeAnswered {}, now)?;
+        }
         let command = ConversationCommand::Segnalazione(SegnalazioneStanding { id, number, state });
         self.outbox()
             .send(&[Notification::Conversation(ConversationNotification { conversation, command })], now)
+    }
+}
+
+impl<S: Sql> LineaInpsActor<S> {
+    /// Tells the register what happened to the first segnalazione of a conversation; others are in no figure.
+    fn report(
+        &self,
+        conversation: &ConversationId,
+        key: &str,
+        kind: EventKind,
+        at: Timestamp,
+    ) -> Result<(), Fault> {
+        if !self.store.is_first(conversation, key)? {
+            return Ok(());
+        }
+        self.outbox().report(&Event { conversation: conversation.clone(), at, kind }, at)
     }
 }
 
@@ -200,15 +234,18 @@ impl<S: Sql> Actor for LineaInpsActor<S> {
         notification: &str,
         now: Timestamp,
     ) -> Result<(), Error> {
-        let Segnalazione { key, at, office, .. } = OutboxMessage::read(notification)?;
-        if parts_of(&key).is_none() {
+        let Segnalazione { key, at, office, protocol, .. } = OutboxMessage::read(notification)?;
+        let Some((conversation, _)) = parts_of(&key) else {
             return Err(Refusal::new(Code::RequestInvalid, "a key of another form").into());
-        }
+        };
         let at = at.parse::<jiff::Timestamp>().map_or(now, |at| Timestamp::from_millis(at.as_millisecond()));
         self.store.sql().transaction(|| {
             if Inbox::new(self.store.sql()).is_new(source, id, now)? {
-                let new = NewSegnalazione { key: &key, body: notification, at, office: &office };
-                self.store.add(new, now)?;
+                let protocol = protocol.as_deref();
+                let new = NewSegnalazione { key: &key, body: notification, at, office: &office, protocol };
+                if self.store.add(new, now)? {
+                    self.report(&conversation, &key, EventKind::Forwarded {}, now)?;
+                }
             }
             Ok(())
         })?;

@@ -1,26 +1,36 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The actor of the register: one row for each conversation that left a desk, with the person's rating, whichever notification
-//! comes first. It has no links, no outbox to empty and nothing to wake for.
+//! The actor of the register: one record for each conversation that left a desk, with what happened to it later, whichever
+//! notification comes first; sums of records; comments. It has no links and no outbox to empty. At night it sums up months
+//! that are over.
 
-use infocig_domain::desk::register::RegisterNotification;
-use infocig_protocol::time::Timestamp;
+mod report;
+
+use infocig_domain::figures::{FigureRules, register::RegisterNotification};
+use infocig_protocol::{
+    id::{AdvisorId, ConversationId, QueueId},
+    report::{Comments, FoundConversations},
+    time::Timestamp,
+};
+
+pub use self::report::ReportQuery;
 
 use super::Actor;
 use crate::{
     problem::{Error, Fault},
     sql::Sql,
-    store::{Inbox, Outbox, OutboxMessage, RegisterStore},
+    store::{CommentQuery, Inbox, Outbox, OutboxMessage, Place, Refused, RegisterStore, SearchQuery},
 };
 
 /// The register.
 pub struct RegisterActor<S> {
     store: RegisterStore<S>,
+    rules: FigureRules,
 }
 
 impl<S: Sql> RegisterActor<S> {
     /// The register over its object's store.
-    pub fn open(sql: S) -> Result<Self, Fault> {
-        Ok(Self { store: RegisterStore::open(sql)? })
+    pub fn open(sql: S, rules: FigureRules) -> Result<Self, Fault> {
+        Ok(Self { store: RegisterStore::open(sql, rules.clone())?, rules })
     }
 
     /// Whether something can be stored.
@@ -28,7 +38,40 @@ impl<S: Sql> RegisterActor<S> {
         self.store.probe(now)
     }
 
-    /// The rows, for tests.
+    /// Counts people who were refused at the entrance.
+    pub fn count_refused(&self, refused: &[Refused], now: Timestamp) -> Result<(), Fault> {
+        self.store.sql().transaction(|| {
+            self.store.plan_upkeep(now)?;
+            self.store.count_refused(refused)
+        })
+    }
+
+    /// A page of conversations, newest first.
+    pub fn search(&self, query: &SearchQuery) -> Result<FoundConversations, Fault> {
+        let conversations = self.store.search(query)?;
+        let last = conversations.last().map(|last| (last.entered, &last.conversation));
+        Ok(FoundConversations { next: next(last, conversations.len(), query.limit), conversations })
+    }
+
+    /// A page of comments, newest first.
+    pub fn comments(&self, query: &CommentQuery, now: Timestamp) -> Result<Comments, Fault> {
+        let comments = self.store.comments(query, now)?;
+        let last = comments.last().map(|last| (last.commented, &last.conversation));
+        Ok(Comments { next: next(last, comments.len(), query.limit), comments })
+    }
+
+    /// A supervisor has read the comment of a conversation of their queue. `false` if there is none.
+    pub fn handle_comment(
+        &self,
+        queue: &QueueId,
+        conversation: &ConversationId,
+        supervisor: &AdvisorId,
+        now: Timestamp,
+    ) -> Result<bool, Fault> {
+        self.store.handle_comment(queue, conversation, supervisor, now)
+    }
+
+    /// The records, for tests.
     #[cfg(any(test, feature = "test-clock"))]
     pub fn endings(&self) -> Result<Vec<crate::store::Ending>, Fault> {
         self.store.endings()
@@ -55,20 +98,35 @@ impl<S: Sql> Actor for RegisterActor<S> {
             if !Inbox::new(self.store.sql()).is_new(source, id, now)? {
                 return Ok(());
             }
-            match &notification {
-                RegisterNotification::Row(row) => self.store.add(row),
-                RegisterNotification::Rated(rated) => self.store.rate(rated),
+            self.store.plan_upkeep(now)?;
+            match notification {
+                RegisterNotification::Record(record) => self.store.add([*record]),
+                RegisterNotification::Row(row) => self.store.add([(*row).into()]),
+                RegisterNotification::Event(event) => self.store.on_event(&event),
+                RegisterNotification::Rated(rated) => self.store.on_event(&rated.into_event(now)),
+                RegisterNotification::Comment(comment) => self.store.comment(&comment),
             }
         })?;
         Ok(())
     }
 
-    fn wake(&self, _now: Timestamp) -> Result<Option<()>, Fault> {
-        Ok(None)
+    /// Sums up one month that is over, or, when there is none, deletes what is too old and rests until the next night.
+    fn wake(&self, now: Timestamp) -> Result<Option<()>, Fault> {
+        if self.store.next_upkeep()?.is_none_or(|due| due > now) {
+            return Ok(None);
+        }
+        self.store.sql().transaction(|| {
+            if self.store.sum_up_next(now)? {
+                return Ok(Some(()));
+            }
+            self.store.delete_old_comments(now)?;
+            self.store.rest_until_next_night(now)?;
+            Ok(None)
+        })
     }
 
     fn next_wake(&self) -> Result<Option<Timestamp>, Fault> {
-        Ok(None)
+        self.store.next_upkeep()
     }
 
     fn delivered(&self, message: &OutboxMessage, _now: Timestamp) -> Result<(), Fault> {
@@ -76,138 +134,11 @@ impl<S: Sql> Actor for RegisterActor<S> {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use infocig_domain::desk::register::{Rated, RegisterRow};
-    use infocig_protocol::{
-        entry::{Outcome, Party},
-        id::{ConversationId, QueueId},
-        language::Language,
-        person::Category,
-        rating::Answer,
-        skill::Skill,
-        time::Timestamp,
-    };
-
-    use super::*;
-    use crate::sql::testing::MemorySql;
-
-    #[test]
-    fn a_conversation_heard_of_twice_is_one_row() {
-        let sql = MemorySql::new();
-        let register = RegisterActor::open(&sql).unwrap();
-
-        for (id, ordinal) in [(1, 1), (1, 1), (2, 2), (3, 2), (2, 3)] {
-            register.on_notification("desk", id, &row(ordinal), Timestamp::from_millis(1)).unwrap();
-        }
-
-        assert_eq!(count(&sql), 2);
-        assert!(register.on_notification("desk", 9, "{}", Timestamp::from_millis(1)).is_err());
-    }
-
-    #[test]
-    fn what_a_person_said_is_in_the_row_whichever_came_first_and_the_newest_counts() {
-        let sql = MemorySql::new();
-        let register = RegisterActor::open(&sql).unwrap();
-        let ratings = || {
-            let rows = register.endings().unwrap();
-            rows.into_iter().map(|row| row.rating).collect::<Vec<_>>()
-        };
-        register.on_notification("person", 1, &rated(1, Answer::Yes), Timestamp::from_millis(1)).unwrap();
-        register.on_notification("person", 2, &rated(1, Answer::No), Timestamp::from_millis(1)).unwrap();
-        assert_eq!(ratings(), []);
-        for ordinal in [1, 2] {
-            register
-                .on_notification("desk", i64::from(ordinal), &row(ordinal), Timestamp::from_millis(1))
-                .unwrap();
-        }
-        assert_eq!(ratings(), [Some("no".into()), None]);
-
-        for id in [3, 3] {
-            register
-                .on_notification("person", id, &rated(1, Answer::Partly), Timestamp::from_millis(1))
-                .unwrap();
-        }
-        register.on_notification("person", 2, &rated(1, Answer::No), Timestamp::from_millis(1)).unwrap();
-        register.on_notification("person", 4, &rated(2, Answer::Yes), Timestamp::from_millis(1)).unwrap();
-        assert_eq!(ratings(), [Some("partly".into()), Some("yes".into())]);
-        register.on_notification("desk", 9, &row(1), Timestamp::from_millis(1)).unwrap();
-        assert_eq!(ratings(), [Some("partly".into()), Some("yes".into())], "a row that is there stays");
-    }
-
-    #[test]
-    fn a_rating_is_lost_at_no_statement() {
-        for statements in 0..8 {
-            let sql = MemorySql::new();
-            let register = RegisterActor::open(&sql).unwrap();
-            sql.fail_after.set(statements);
-            let heard = [("person", rated(1, Answer::Partly)), ("desk", row(1))];
-            let failed: Vec<_> = heard
-                .iter()
-                .filter(|(source, notification)| {
-                    register.on_notification(source, 1, notification, Timestamp::from_millis(1)).is_err()
-                })
-                .collect();
-            sql.fail_after.set(-1);
-            for (source, notification) in failed {
-                register.on_notification(source, 1, notification, Timestamp::from_millis(1)).unwrap();
-            }
-            assert_eq!(
-                register.endings().unwrap()[0].rating.as_deref(),
-                Some("partly"),
-                "after {statements}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_store_that_fails_at_any_statement_hears_of_it_again() {
-        for statements in 0..5 {
-            let sql = MemorySql::new();
-            let register = RegisterActor::open(&sql).unwrap();
-            sql.fail_after.set(statements);
-            let failed = register.on_notification("desk", 1, &row(1), Timestamp::from_millis(1)).is_err();
-            sql.fail_after.set(-1);
-
-            assert_eq!(count(&sql), usize::from(!failed));
-            register.on_notification("desk", 1, &row(1), Timestamp::from_millis(1)).unwrap();
-            assert_eq!(count(&sql), 1);
-        }
-    }
-
-    fn count(sql: &MemorySql) -> usize {
-        RegisterActor::open(sql).unwrap().endings().unwrap().len()
-    }
-
-    fn rated(ordinal: u32, rating: Answer) -> String {
-        serde_json::to_string(&Rated { conversation: conversation(ordinal), rating }).unwrap()
-    }
-
-    fn conversation(ordinal: u32) -> ConversationId {
-        ConversationId::of(&"0f".repeat(32), ordinal).unwrap()
-    }
-
-    fn row(ordinal: u32) -> String {
-        let at = Timestamp::from_millis;
-        let row = RegisterRow {
-            conversation: conversation(ordinal),
-            queue: QueueId::parse("info-cig").unwrap(),
-            category: Category::Lavoratore,
-            province: "058".into(),
-            language: Language::It,
-            about: Some(Skill::Pagamenti),
-            opened: at(1),
-            answered: None,
-            ended: at(9),
-            ended_by: Party::Citizen,
-            topic: None,
-            outcome: Some(Outcome::Abandoned),
-            waits: 1,
-            waited_ms: 8,
-            offers: 0,
-            returns: 0,
-            transfers: 0,
-        };
-        serde_json::to_string(&row).unwrap()
-    }
+/// The cursor after a page: absent where it has not as many rows as it may have.
+fn next(last: Option<(Timestamp, &ConversationId)>, rows: usize, limit: u32) -> Option<String> {
+    let (at, conversation) = last.filter(|_| u32::try_from(rows).is_ok_and(|rows| rows >= limit))?;
+    Some(Place { at, conversation: conversation.clone() }.write())
 }
+
+#[cfg(test)]
+mod tests;

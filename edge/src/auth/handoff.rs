@@ -61,6 +61,18 @@ struct Actor {
     family_name: String,
 }
 
+/// The name of a person in a capacity, from which the id of their object is derived. A JSON list keeps the parts apart whatever
+/// they hold.
+pub fn person_key(
+    issuer: &str,
+    subject: &str,
+    actor: &str,
+    category: Category,
+    represented: &str,
+) -> Option<String> {
+    serde_json::to_string(&[issuer, subject, actor, category.as_str(), represented]).ok()
+}
+
 impl HandoffClaims {
     pub(super) fn into_person(self, issuer: &str) -> Result<Person, Refusal> {
         let credential = credential(self.acr.as_deref(), &self.amr)
@@ -94,10 +106,11 @@ impl HandoffClaims {
             (None, None) if category == Category::Lavoratore => (subject.clone(), subject_name, None),
             (None, None) => return Err(claim("https://attributes.eid.gov.it/company_name", "is required")),
         };
-        // A company without a number is told apart by its name. A JSON list keeps the parts apart whatever they hold.
+        // A company without a number is told apart by its name.
         let represented = matricola.as_deref().or(acting_for.as_ref().map(|other| other.name.as_str()));
-        let parts = [issuer, &subject, &actor, category.as_str(), represented.unwrap_or_default()];
-        let key = serde_json::to_string(&parts).map_err(|_| claim("sub", "cannot be written"))?;
+        let represented = represented.unwrap_or_default();
+        let key = person_key(issuer, &subject, &actor, category, represented)
+            .ok_or_else(|| claim("sub", "cannot be written"))?;
         let province = Province::by_code(&self.infocig_province);
         let province_name = province.map_or_else(String::new, |province| province.name.into());
         let card = PersonCard {

@@ -6,7 +6,7 @@
 
 use infocig_domain::{desk::fit::Profile, people::Speaker};
 use infocig_protocol::{
-    id::{ConversationId, QueueId},
+    id::{AdvisorId, ConversationId, QueueId},
     problem::Code,
     time::Timestamp,
 };
@@ -87,18 +87,10 @@ impl Ticket {
     pub fn verify_supervisor<'q>(
         text: Option<&str>,
         key: &str,
-        mut queues: impl Iterator<Item = &'q QueueId>,
+        queues: impl Iterator<Item = &'q QueueId>,
         now: Timestamp,
     ) -> Result<(), Refusal> {
-        let missing = || Refusal::new(Code::TicketInvalid, "send the desk's ticket as Authorization: Bearer");
-        let at_a_desk = |scope: &TicketScope| matches!(scope, TicketScope::Desk(desk) if queues.any(|queue| queue == desk));
-        let ticket = Self::verify_for(text.ok_or_else(missing)?, key, at_a_desk, now)?;
-        match (ticket.speaker, ticket.supervisor) {
-            (Speaker::Advisor(_), true) => Ok(()),
-            (Speaker::Advisor(_), false) | (Speaker::Citizen, _) => {
-                Err(Refusal::new(Code::NotSupervisor, "this advisor's token did not say supervisor"))
-            }
-        }
+        DeskHolder::verify(text, key, queues, now)?.require_supervisor()
     }
 
     fn verify_for(
@@ -118,6 +110,47 @@ impl Ticket {
     }
 }
 
+/// The holder of a ticket for a desk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeskHolder {
+    /// The queue of the desk.
+    pub queue: QueueId,
+    /// The advisor; absent where a person holds it, which this service never signs.
+    pub advisor: Option<AdvisorId>,
+    /// Whether they are a supervisor.
+    pub supervisor: bool,
+}
+
+impl DeskHolder {
+    /// Verifies a ticket for the desk of one of `queues`.
+    pub fn verify<'q>(
+        text: Option<&str>,
+        key: &str,
+        mut queues: impl Iterator<Item = &'q QueueId>,
+        now: Timestamp,
+    ) -> Result<Self, Refusal> {
+        let missing = || Refusal::new(Code::TicketInvalid, "send the desk's ticket as Authorization: Bearer");
+        let at_a_desk = |scope: &TicketScope| matches!(scope, TicketScope::Desk(desk) if queues.any(|queue| queue == desk));
+        let ticket = Ticket::verify_for(text.ok_or_else(missing)?, key, at_a_desk, now)?;
+        let TicketScope::Desk(queue) = ticket.scope else {
+            return Err(Refusal::new(Code::TicketInvalid, "the ticket is not a desk's"));
+        };
+        let advisor = match ticket.speaker {
+            Speaker::Advisor(advisor) => Some(advisor.id),
+            Speaker::Citizen => None,
+        };
+        Ok(Self { queue, advisor, supervisor: ticket.supervisor })
+    }
+
+    /// Refuses a holder who is no supervisor.
+    pub fn require_supervisor(&self) -> Result<(), Refusal> {
+        if self.supervisor && self.advisor.is_some() {
+            return Ok(());
+        }
+        Err(Refusal::new(Code::NotSupervisor, "this advisor's token did not say supervisor"))
+    }
+}
+
 fn is_anybody(profile: &Profile) -> bool {
     *profile == Profile::default()
 }
@@ -134,10 +167,8 @@ const TYP: &str = "infocig-ticket+jwt";
 
 #[cfg(test)]
 mod tests {
-    use infocig_domain::people::Advisor;
-    use infocig_protocol::id::AdvisorId;
-
     use super::*;
+    use infocig_domain::people::Advisor;
 
     const KEY: &str = "0123456789abcdef0123456789abcdef";
 

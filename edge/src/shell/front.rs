@@ -14,6 +14,7 @@ pub(super) mod ratings;
 pub(super) mod requests;
 pub(super) mod segnalazioni;
 pub(super) mod site;
+pub(super) mod supervision;
 pub(super) mod test_endpoints;
 mod tickets;
 pub(super) mod transcripts;

@@ -3,7 +3,7 @@
 //!
 //! Every call is a `POST` of JSON to the object. `200` carries the answer as JSON, `204` means that there is none to carry; a
 //! refusal is a problem document with its own status; `500` is a fault. Each call is one synchronous step of the object, in one
-//! transaction: a call that fails has changed nothing, and all of them but `/update` may be repeated.
+//! transaction: a call that fails has changed nothing, and all of them but `/update` and `/refusals` may be repeated.
 //!
 //! | object | path | body | answer | changes |
 //! |---|---|---|---|---|
@@ -20,6 +20,12 @@
 //! | connector | `/update` | [`UpdateSegnalazione`] | [`UpdateAnswer`] | once per `jti`: a repetition answers `replayed` |
 //! | connector | `/list` | [`ListSegnalazioni`] | list of [`SegnalazioneOverview`] | nothing |
 //! | connector | `/retry` | [`Retry`] | [`RetryAnswer`] | the attempt is due now |
+//! | connector | `/find` | [`FindSegnalazioni`] | list of [`ConversationId`] | nothing |
+//! | register | `/refusals` | [`CountRefused`] | none | each is counted: a repetition counts again |
+//! | register | `/report` | [`ReadReport`] | [`Report`] | nothing |
+//! | register | `/search` | [`SearchConversations`] | [`FoundConversations`] | nothing |
+//! | register | `/comments` | [`ReadComments`] | [`Comments`] | nothing |
+//! | register | `/handled` | [`HandleComment`] | whether there is a comment | the first supervisor counts |
 //! | register | `/probe` | [`Probe`] | none | the instant of the last probe |
 //! | all | `/notification` | [`Deliver`] | none; a `4xx` is final, see [`deliver`] | once per sender and id |
 //! | conversation, desk | `/restart` | [`Restart`] | none | closes every link with `1012` |
@@ -42,10 +48,11 @@ use infocig_domain::{
 use infocig_protocol::{
     case::Case,
     http::Problem,
-    id::{ConversationId, MessageId, QueueId},
+    id::{AdvisorId, ConversationId, MessageId, QueueId},
     language::Language,
     problem::Code,
     rating::Rating,
+    report::{Comments, FoundConversations, Report},
     segnalazione::SegnalazioneOverview,
     time::Timestamp,
 };
@@ -58,11 +65,11 @@ use super::{http::replies, process::Awake, settings};
 use crate::{
     actors::{
         Admitted, HistoryQuery, HistoryView, Inquiry, PastConversationRow, PlainPageAction, PlainPageRefusal,
-        Updated,
+        ReportQuery, Updated,
     },
     auth::modi::Seen,
     problem::{Error, Fault, Refusal},
-    store::{Destination, OutboxMessage},
+    store::{CommentQuery, Destination, OutboxMessage, Refused, SearchQuery},
 };
 
 /// A call: the struct is its body.
@@ -162,6 +169,33 @@ calls! {
     /// A supervisor has one sent again.
     Retry: "/retry" => RetryAnswer {
         key: String,
+    }
+    /// The conversations of segnalazioni with that number, or about the application with that protocol number.
+    FindSegnalazioni: "/find" => Vec<ConversationId> {
+        number: Option<String>,
+        protocol: Option<String>,
+    }
+    /// People were refused at the entrance.
+    CountRefused: "/refusals" => () {
+        refused: Vec<Refused>,
+    }
+    /// Figures of a range of days.
+    ReadReport: "/report" => Report {
+        query: ReportQuery,
+    }
+    /// Conversations searched for.
+    SearchConversations: "/search" => FoundConversations {
+        query: SearchQuery,
+    }
+    /// A page of comments.
+    ReadComments: "/comments" => Comments {
+        query: CommentQuery,
+    }
+    /// A supervisor has read a comment.
+    HandleComment: "/handled" => bool {
+        queue: QueueId,
+        conversation: ConversationId,
+        supervisor: AdvisorId,
     }
     /// Stores an instant, to see whether anything can be stored.
     Probe: "/probe" => () {
@@ -344,6 +378,11 @@ pub(crate) fn desk(env: &Env, queue: &QueueId) -> Result<Stub, Fault> {
 /// The connector to Linea INPS.
 pub(crate) fn connector(env: &Env) -> Result<Stub, Fault> {
     by_name(env, LINEA_INPS, THE_CONNECTOR)
+}
+
+/// The id of the object of a person in a capacity, by which the ids of their conversations begin.
+pub(crate) fn id_of_person(env: &Env, key: &str) -> Result<String, Fault> {
+    Ok(format!("{}", namespace(env, CONVERSATION)?.id_from_name(key)?))
 }
 
 /// The register.

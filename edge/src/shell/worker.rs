@@ -10,13 +10,13 @@ use super::{
     clock,
     front::{
         availability, cases, conversations, desk_sessions, health, history, plain_pages, ratings, requests,
-        segnalazioni, site, test_endpoints, transcripts,
+        segnalazioni, site, supervision, test_endpoints, transcripts,
     },
     http::{
         cors::{Page, shared},
         replies,
     },
-    process, settings,
+    process, refusals, settings,
 };
 use crate::{
     problem::{Error, Refusal},
@@ -25,7 +25,7 @@ use crate::{
 };
 
 #[event(fetch)]
-async fn fetch(request: Request, env: Env, _context: Context) -> ::worker::Result<Response> {
+async fn fetch(request: Request, env: Env, context: Context) -> ::worker::Result<Response> {
     clock::start(&env);
     if process::is_its_runner(&env) {
         return match (&*request.inner().method(), &*request.path()) {
@@ -46,7 +46,9 @@ async fn fetch(request: Request, env: Env, _context: Context) -> ::worker::Resul
         }
     };
     let page = Page::of(&request);
-    match answer(request, &env, &settings, &page).await {
+    let answered = answer(request, &env, &settings, &page).await;
+    refusals::tell_register(&env, &context);
+    match answered {
         Ok(response) => Ok(response),
         Err(Error::Refused(refusal)) => replies::problem(&refusal, &settings.origin)
             .and_then(|response| shared(response, &settings, &page))
@@ -106,6 +108,10 @@ async fn answer(
         Route::DeskPoll(queue) => desk_sessions::poll(request, env, settings, &queue).await?,
         Route::Segnalazioni => segnalazioni::supervise(&request, env, settings).await?,
         Route::RetrySegnalazione => segnalazioni::retry(&mut request, env, settings).await?,
+        Route::Report => supervision::report(&request, env, settings).await?,
+        Route::SearchConversations => supervision::search(&request, env, settings).await?,
+        Route::Comments => supervision::comments(&request, env, settings).await?,
+        Route::HandleComment(id) => supervision::handled(&request, env, settings, id).await?,
         Route::UpdateSegnalazione => segnalazioni::update(&mut request, env, settings).await?,
         Route::Problem(code) => health::problem(code)?,
         Route::ReadTestClock => test_endpoints::clock(&mut request, env, false).await?,

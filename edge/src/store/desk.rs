@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What a desk stores: the conversations on it, the advisors at it, what it has seen, and internal notes.
 
-use infocig_domain::desk::{DeskTransition, StoredDesk, estimate::ServiceTimeStats};
+use infocig_domain::{
+    desk::{DeskTransition, StoredDesk, estimate::ServiceTimeStats},
+    figures::Today,
+};
 use infocig_protocol::{
     desk::Note,
     id::{ConversationId, MessageId, QueueId},
@@ -26,6 +29,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../schema/messaging_0002.sql"),
     include_str!("../../schema/stored_link_0002.sql"),
     include_str!("../../schema/desk_0002.sql"),
+    include_str!("../../schema/desk_0003.sql"),
 ];
 
 impl<S: Sql> DeskStore<S> {
@@ -62,10 +66,12 @@ impl<S: Sql> DeskStore<S> {
     pub fn rows(&self) -> Result<StoredDesk, Fault> {
         let service_times: Option<ServiceTimeStats> =
             self.sql.exec(SELECT_SERVICE_TIMES, &[])?.first().map(body).transpose()?;
+        let today: Option<Today> = self.sql.exec(SELECT_TODAY, &[])?.first().map(body).transpose()?;
         Ok(StoredDesk {
             conversations: self.bodies(SELECT_CONVERSATIONS)?,
             advisors: self.bodies(SELECT_PRESENT)?,
             service_times: service_times.unwrap_or_default(),
+            today: today.unwrap_or_default(),
         })
     }
 
@@ -88,6 +94,9 @@ impl<S: Sql> DeskStore<S> {
         }
         if let Some(service_times) = &step.service_times {
             self.sql.run(UPDATE_SERVICE_TIMES, &[SqlValue::Text(to_json(service_times)?)])?;
+        }
+        if let Some(today) = &step.today {
+            self.sql.run(UPDATE_TODAY, &[SqlValue::Text(to_json(today)?)])?;
         }
         if let Some((conversation, note)) = &step.new_note {
             let (key, id) = (SqlValue::text(conversation.as_str()), SqlValue::text(note.id.as_str()));
@@ -121,6 +130,8 @@ const UPSERT_QUEUE: &str =
     "INSERT INTO desk (only_row, queue) VALUES (1, ?1) ON CONFLICT (only_row) DO UPDATE SET queue = ?1";
 const SELECT_SERVICE_TIMES: &str = "SELECT service_times FROM desk WHERE service_times IS NOT NULL";
 const UPDATE_SERVICE_TIMES: &str = "UPDATE desk SET service_times = ?1";
+const SELECT_TODAY: &str = "SELECT today FROM desk WHERE today IS NOT NULL";
+const UPDATE_TODAY: &str = "UPDATE desk SET today = ?1";
 const SELECT_CONVERSATIONS: &str = "SELECT body FROM desk_conversation";
 const UPSERT_CONVERSATION: &str = "INSERT INTO desk_conversation (conversation, body) VALUES (?1, ?2) ON CONFLICT (conversation) DO UPDATE SET body = ?2";
 const DELETE_CONVERSATION: &str = "DELETE FROM desk_conversation WHERE conversation = ?1";

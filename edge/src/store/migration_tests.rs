@@ -72,7 +72,12 @@ fn desk_connector_and_register_of_before_are_opened() {
     ];
     migrate(&sql, &register).unwrap();
     run_all(sql, post);
-    assert!(RegisterStore::open(sql).unwrap().probe(Timestamp::from_millis(1)).is_ok());
+    assert!(
+        RegisterStore::open(sql, super::testing::figure_rules())
+            .unwrap()
+            .probe(Timestamp::from_millis(1))
+            .is_ok()
+    );
 }
 
 /// Runs the statements of a schema file.

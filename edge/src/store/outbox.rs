@@ -9,7 +9,10 @@
 //! - Ids grow for ever, so the last one is all that an [`Inbox`](super::Inbox) must remember of a sender.
 
 use infocig_domain::{
-    desk::register::{Rated, RegisterNotification, RegisterRow},
+    figures::{
+        Event, Record,
+        register::{Comment, RegisterNotification},
+    },
     linea_inps::Segnalazione,
     notification::{ConversationNotification, DeskNotification, Notification},
 };
@@ -83,7 +86,7 @@ impl<'s, S: Sql> Outbox<'s, S> {
                     let object = notification.conversation.object();
                     self.add(format!("{CONVERSATION}{object}"), notification, now)?;
                 }
-                Notification::Register(row) => self.add(REGISTER.into(), row, now)?,
+                Notification::Register(record) => self.add(REGISTER.into(), record.as_ref(), now)?,
                 Notification::LineaInps(segnalazione) => {
                     self.add(LINEA_INPS.into(), segnalazione.as_ref(), now)?;
                 }
@@ -92,9 +95,14 @@ impl<'s, S: Sql> Outbox<'s, S> {
         Ok(())
     }
 
-    /// Adds a person's rating for the register, as [`send`](Self::send) does.
-    pub fn rate(&self, rated: &Rated, now: Timestamp) -> Result<(), Fault> {
-        self.add(REGISTER.into(), rated, now)
+    /// Adds an event for the register, as [`send`](Self::send) does.
+    pub fn report(&self, event: &Event, now: Timestamp) -> Result<(), Fault> {
+        self.add(REGISTER.into(), event, now)
+    }
+
+    /// Adds a person's comment for the register, as [`send`](Self::send) does.
+    pub fn comment(&self, comment: &Comment, now: Timestamp) -> Result<(), Fault> {
+        self.add(REGISTER.into(), comment, now)
     }
 
     fn add(
@@ -198,8 +206,9 @@ impl OutboxMessage {
 pub trait IsNotification: Serialize {}
 impl IsNotification for DeskNotification {}
 impl IsNotification for ConversationNotification {}
-impl IsNotification for RegisterRow {}
-impl IsNotification for Rated {}
+impl IsNotification for Record {}
+impl IsNotification for Event {}
+impl IsNotification for Comment {}
 impl IsNotification for RegisterNotification {}
 impl IsNotification for Segnalazione {}
 
@@ -242,6 +251,7 @@ const SELECT_DEAD: &str = "SELECT id, destination, reason, at FROM dead_letter O
 
 #[cfg(test)]
 mod tests {
+    use infocig_domain::figures::EventKind;
     use infocig_protocol::{id::ConversationId, rating::Answer};
 
     use super::*;
@@ -306,7 +316,8 @@ mod tests {
 
     fn rate(outbox: &Outbox<'_, &MemorySql>, ordinal: u32) {
         let conversation = ConversationId::of(&"0f".repeat(32), ordinal).unwrap();
-        outbox.rate(&Rated { conversation, rating: Answer::Yes }, at(1)).unwrap();
+        let kind = EventKind::Rated { rating: Answer::Yes };
+        outbox.report(&Event { conversation, at: at(1), kind }, at(1)).unwrap();
     }
 
     fn at(millis: i64) -> Timestamp {

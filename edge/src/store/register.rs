@@ -1,19 +1,33 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The rows of the register.
+//! The rows of the register: records of conversations, events that came before their record, comments; the sums of records are
+//! in [`rollups`].
 
-use infocig_domain::desk::register::{Rated, RegisterRow};
-use infocig_protocol::time::Timestamp;
+mod rollups;
+mod search;
+mod upkeep;
+
+use infocig_domain::figures::{Event, EventKind, FigureRules, Record, register::Comment};
+use infocig_protocol::{id::ConversationId, time::Timestamp};
+#[cfg(any(test, feature = "test-clock"))]
 use serde::Serialize;
 
-use super::{migrate, to_json};
+use self::rollups::Changes;
+#[cfg(test)]
+pub(crate) use self::search::STATEMENTS as SEARCH_STATEMENTS;
+pub use self::{
+    rollups::{Refused, Slice},
+    search::{CommentQuery, Place, SearchQuery},
+};
+use super::{from_json, migrate, to_json};
 use crate::{
     problem::Fault,
-    sql::{Sql, SqlValue},
+    sql::{Row, Sql, SqlValue},
 };
 
-/// Writes the register.
+/// Reads and writes the register.
 pub struct RegisterStore<S> {
     sql: S,
+    rules: FigureRules,
 }
 
 /// The migrations of the object, in order: its schema version counts those that it has.
@@ -22,13 +36,17 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../schema/register_0002.sql"),
     include_str!("../../schema/register_0003.sql"),
     include_str!("../../schema/messaging_0002.sql"),
+    include_str!("../../schema/register_0004.sql"),
 ];
 
 impl<S: Sql> RegisterStore<S> {
-    /// The store, with its schema brought up to date.
-    pub fn open(sql: S) -> Result<Self, Fault> {
+    /// The store, with its schema brought up to date and every record counted in its sums. Records that are added from now on
+    /// are counted by `rules`.
+    pub fn open(sql: S, rules: FigureRules) -> Result<Self, Fault> {
         migrate(&sql, MIGRATIONS)?;
-        Ok(Self { sql })
+        let store = Self { sql, rules };
+        while store.sql.transaction(|| store.count_some())? {}
+        Ok(store)
     }
 
     /// The SQL underneath, for inbox, outbox and transactions.
@@ -41,107 +59,167 @@ impl<S: Sql> RegisterStore<S> {
         self.sql.run(REPLACE_PROBE, &[now.as_millis().into()])
     }
 
-    /// Adds the row of a conversation, unless it has one, with what its person has said of it. Call it in a transaction.
-    pub fn add(&self, row: &RegisterRow) -> Result<(), Fault> {
-        let RegisterRow {
-            conversation,
-            queue,
-            category,
-            province,
-            language,
-            about,
-            opened,
-            answered,
-            ended,
-            ended_by,
-            topic,
-            outcome,
-            waits,
-            waited_ms,
-            offers,
-            returns,
-            transfers,
-        } = row;
-        self.sql.run(
-            INSERT_ROW,
-            &[
-                SqlValue::text(conversation.as_str()),
-                SqlValue::text(queue.as_str()),
-                SqlValue::text(category.as_str()),
-                SqlValue::text(province),
-                SqlValue::text(language.as_str()),
-                about.map(|about| about.as_str().to_string()).into(),
-                opened.as_millis().into(),
-                answered.map_or(SqlValue::Null, |answered| answered.as_millis().into()),
-                ended.as_millis().into(),
-                word(ended_by)?,
-                topic.as_ref().map(to_json).transpose()?.into(),
-                outcome.as_ref().map_or(Ok(SqlValue::Null), word)?,
-                (*waits).into(),
-                (*waited_ms).into(),
-                (*offers).into(),
-                (*returns).into(),
-                (*transfers).into(),
-            ],
-        )?;
-        self.sql.run(DELETE_RATING_AHEAD, &[SqlValue::text(conversation.as_str())])
+    /// Adds records, each with the events that came before it, and counts them. One that is there stays as it is. Call it in a
+    /// transaction.
+    pub fn add(&self, records: impl IntoIterator<Item = Record>) -> Result<(), Fault> {
+        let mut changes = Changes::default();
+        for mut record in records {
+            let key = SqlValue::text(record.conversation.as_str());
+            let ahead = self.sql.exec(SELECT_EVENTS_AHEAD, std::slice::from_ref(&key))?;
+            for row in &ahead {
+                let kind: EventKind = from_json(row.text(1)?)?;
+                record.apply(&kind, Timestamp::from_millis(row.integer(0)?));
+            }
+            if !ahead.is_empty() {
+                self.sql.run(DELETE_EVENTS_AHEAD, std::slice::from_ref(&key))?;
+            }
+            let [queue, entered, topic, outcome, advisor, within, short, body] = self.columns(&record)?;
+            let row = [key, queue, entered, topic, outcome, advisor, within, short, body];
+            if !self.sql.exec(INSERT_RECORD, &row)?.is_empty() {
+                changes.put_in(&record, &self.rules);
+            }
+        }
+        self.apply(changes)
     }
 
-    /// Writes what a person said of a conversation into its row, or keeps it until the row comes. Call it in a transaction.
-    pub fn rate(&self, rated: &Rated) -> Result<(), Fault> {
-        let Rated { conversation, rating } = rated;
-        let said = [SqlValue::text(conversation.as_str()), SqlValue::text(rating.as_str())];
-        let rows = self.sql.exec(UPDATE_RATING, &said)?;
-        if rows.is_empty() { self.sql.run(UPSERT_RATING_AHEAD, &said) } else { Ok(()) }
+    /// Applies an event to its record, which leaves its sums as it was and enters them as it is; or keeps the event until the
+    /// record comes. Call it in a transaction.
+    pub fn on_event(&self, event: &Event) -> Result<(), Fault> {
+        let Event { conversation, at, kind } = event;
+        let key = SqlValue::text(conversation.as_str());
+        let Some((before, rules)) = self.find(conversation)? else {
+            let row = [key, at.as_millis().into(), SqlValue::Text(to_json(kind)?)];
+            return self.sql.run(INSERT_EVENT_AHEAD, &row);
+        };
+        let mut record = before.clone();
+        record.apply(kind, *at);
+        if record == before {
+            return Ok(());
+        }
+        let [queue, entered, topic, outcome, advisor, _, _, body] = self.columns(&record)?;
+        self.sql.run(UPDATE_RECORD, &[key, queue, entered, topic, outcome, advisor, body])?;
+        let mut changes = Changes::default();
+        changes.take_out(&before, &rules);
+        changes.put_in(&record, &rules);
+        self.apply(changes)
     }
 
-    /// Each row's conversation, what it was about and what came of it, oldest first: for tests.
+    /// Stores a comment in the place of the one before; or deletes that, if it was taken back. A new text is not handled.
+    pub fn comment(&self, comment: &Comment) -> Result<(), Fault> {
+        let key = SqlValue::text(comment.conversation.as_str());
+        match &comment.text {
+            Some(text) => {
+                let commented = comment.commented.as_millis().into();
+                self.sql.run(UPSERT_COMMENT, &[key, commented, SqlValue::text(text)])
+            }
+            None => self.sql.run(DELETE_COMMENT, &[key]),
+        }
+    }
+
+    /// A record, and the thresholds that it is counted with.
+    pub fn find(&self, conversation: &ConversationId) -> Result<Option<(Record, FigureRules)>, Fault> {
+        let rows = self.sql.exec(SELECT_RECORD, &[SqlValue::text(conversation.as_str())])?;
+        rows.first().map(|row| self.counted(row)).transpose()
+    }
+
+    /// Counts some records that a migration carried over. `false` once there are none.
+    fn count_some(&self) -> Result<bool, Fault> {
+        let rows = self.sql.exec(SELECT_NOT_COUNTED, &[])?;
+        let mut changes = Changes::default();
+        for row in &rows {
+            let record: Record = from_json(row.text(0)?)?;
+            let [_, _, _, _, _, within, short, body] = self.columns(&record)?;
+            let key = SqlValue::text(record.conversation.as_str());
+            self.sql.run(UPDATE_COUNTED, &[key, within, short, body])?;
+            changes.put_in(&record, &self.rules);
+        }
+        self.apply(changes)?;
+        Ok(!rows.is_empty())
+    }
+
+    fn counted(&self, row: &Row) -> Result<(Record, FigureRules), Fault> {
+        let seconds = |column| {
+            let seconds = row.integer(column)?;
+            u32::try_from(seconds).map_err(|_| Fault::Corrupt("a threshold out of range".into()))
+        };
+        let within =
+            seconds(1)?.try_into().map_err(|_| Fault::Corrupt("a threshold of no seconds".into()))?;
+        let rules = FigureRules {
+            answer_within_seconds: within,
+            short_abandonment_seconds: seconds(2)?,
+            ..self.rules.clone()
+        };
+        Ok((from_json(row.text(0)?)?, rules))
+    }
+
+    /// The columns of a record but for its key, in their order.
+    fn columns(&self, record: &Record) -> Result<[SqlValue; 8], Fault> {
+        Ok([
+            SqlValue::text(record.queue.as_str()),
+            record.entered.as_millis().into(),
+            record.topic.as_ref().map(|topic| topic.join("/")).into(),
+            record.outcome.map(|outcome| outcome.as_str().to_string()).into(),
+            record.advisor.as_ref().map(ToString::to_string).into(),
+            self.rules.answer_within_seconds.get().into(),
+            self.rules.short_abandonment_seconds.into(),
+            SqlValue::Text(to_json(record)?),
+        ])
+    }
+
+    /// Each record's conversation, what it was about and what came of it, oldest first: for tests.
     #[cfg(any(test, feature = "test-clock"))]
     pub fn endings(&self) -> Result<Vec<Ending>, Fault> {
-        let rows = self.sql.exec(SELECT_ENDINGS, &[])?;
-        let text = |value: Option<&SqlValue>| match value {
-            Some(SqlValue::Text(text)) => Some(text.clone()),
-            Some(SqlValue::Null | SqlValue::Integer(_)) | None => None,
-        };
-        let ending = |row: &crate::sql::Row| {
+        let ending = |row: &Row| {
+            let record: Record = from_json(row.text(0)?)?;
             Ok(Ending {
-                conversation: row.text(0)?.to_string(),
-                topic: text(row.0.get(1)),
-                outcome: text(row.0.get(2)),
-                returns: row.integer(3)?,
-                transfers: row.integer(4)?,
-                rating: text(row.0.get(5)),
+                conversation: record.conversation.to_string(),
+                topic: record.topic.as_ref().map(to_json).transpose()?,
+                outcome: record.outcome.map(|outcome| outcome.as_str().into()),
+                returns: record.returns,
+                transfers: record.transfers,
+                rating: record.rating.map(|rating| rating.as_str().into()),
             })
         };
-        rows.iter().map(ending).collect()
+        let mut records = self.sql.exec(SELECT_RECORDS, &[])?;
+        records.iter_mut().map(|row| ending(row)).collect()
+    }
+
+    /// Every record: for tests.
+    #[cfg(test)]
+    pub(crate) fn records(&self) -> Vec<(Record, FigureRules)> {
+        self.sql.exec(SELECT_RECORDS, &[]).unwrap().iter().map(|row| self.counted(row).unwrap()).collect()
     }
 }
 
-/// A part of a row.
+/// A part of a record.
 #[cfg(any(test, feature = "test-clock"))]
 #[derive(Serialize)]
 pub struct Ending {
     conversation: String,
     topic: Option<String>,
     outcome: Option<String>,
-    returns: i64,
-    transfers: i64,
+    returns: u32,
+    transfers: u32,
     pub(crate) rating: Option<String>,
 }
 
-/// The word a value without content is written as.
-fn word(value: &impl Serialize) -> Result<SqlValue, Fault> {
-    Ok(SqlValue::text(to_json(value)?.trim_matches('"')))
-}
-
 const REPLACE_PROBE: &str = "INSERT OR REPLACE INTO probe (one, at) VALUES (1, ?)";
-const INSERT_ROW: &str = "INSERT OR IGNORE INTO register (conversation, queue, category, province, language, \
-     about, opened, answered, ended, ended_by, topic, outcome, waits, waited_ms, offers, returns, transfers, rating) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, \
-     (SELECT rating FROM rating_ahead WHERE conversation = ?1))";
-const DELETE_RATING_AHEAD: &str = "DELETE FROM rating_ahead WHERE conversation = ?1";
-const UPDATE_RATING: &str = "UPDATE register SET rating = ?2 WHERE conversation = ?1 RETURNING conversation";
-const UPSERT_RATING_AHEAD: &str = "INSERT INTO rating_ahead (conversation, rating) VALUES (?1, ?2) \
-     ON CONFLICT (conversation) DO UPDATE SET rating = ?2";
+const INSERT_RECORD: &str = "INSERT OR IGNORE INTO record (conversation, queue, entered, topic, outcome, advisor, \
+     answer_within_seconds, short_abandonment_seconds, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) \
+     RETURNING conversation";
+const UPDATE_RECORD: &str = "UPDATE record SET queue = ?2, entered = ?3, topic = ?4, outcome = ?5, advisor = ?6, body = ?7 \
+     WHERE conversation = ?1";
+const SELECT_RECORD: &str =
+    "SELECT body, answer_within_seconds, short_abandonment_seconds FROM record WHERE conversation = ?1";
+const SELECT_NOT_COUNTED: &str = "SELECT body FROM record WHERE answer_within_seconds IS NULL LIMIT 500";
+const UPDATE_COUNTED: &str = "UPDATE record SET answer_within_seconds = ?2, short_abandonment_seconds = ?3, body = ?4 \
+     WHERE conversation = ?1";
+const INSERT_EVENT_AHEAD: &str = "INSERT INTO event_ahead (conversation, at, kind) VALUES (?1, ?2, ?3)";
+const SELECT_EVENTS_AHEAD: &str = "SELECT at, kind FROM event_ahead WHERE conversation = ?1 ORDER BY number";
+const DELETE_EVENTS_AHEAD: &str = "DELETE FROM event_ahead WHERE conversation = ?1";
+const UPSERT_COMMENT: &str = "INSERT INTO comment (conversation, commented, text) VALUES (?1, ?2, ?3) \
+     ON CONFLICT (conversation) DO UPDATE SET commented = ?2, text = ?3, handled = NULL, handled_by = NULL";
+const DELETE_COMMENT: &str = "DELETE FROM comment WHERE conversation = ?1";
 #[cfg(any(test, feature = "test-clock"))]
-const SELECT_ENDINGS: &str = "SELECT conversation, topic, outcome, returns, transfers, rating FROM register ORDER BY ended, conversation";
+const SELECT_RECORDS: &str = "SELECT body, answer_within_seconds, short_abandonment_seconds FROM record \
+     ORDER BY body ->> 'ended', conversation";

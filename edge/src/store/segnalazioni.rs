@@ -2,6 +2,7 @@
 //! The rows of the connector to Linea INPS.
 
 use infocig_protocol::{
+    id::ConversationId,
     segnalazione::{Delivery, SegnalazioneOverview},
     time::Timestamp,
 };
@@ -28,6 +29,8 @@ pub struct NewSegnalazione<'h> {
     pub at: Timestamp,
     /// The office it is for.
     pub office: &'h str,
+    /// The protocol number of the application it is about.
+    pub protocol: Option<&'h str>,
 }
 
 /// The delivery of a segnalazione.
@@ -51,6 +54,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../schema/visit_0001.sql"),
     include_str!("../../schema/messaging_0002.sql"),
     include_str!("../../schema/linea_inps_0002.sql"),
+    include_str!("../../schema/linea_inps_0003.sql"),
 ];
 
 impl<S: Sql> LineaInpsStore<S> {
@@ -65,9 +69,9 @@ impl<S: Sql> LineaInpsStore<S> {
         &self.sql
     }
 
-    /// Adds a segnalazione, due at once, unless it is there.
-    pub fn add(&self, new: NewSegnalazione<'_>, now: Timestamp) -> Result<(), Fault> {
-        self.sql.run(
+    /// Adds a segnalazione, due at once; `false` if it is there.
+    pub fn add(&self, new: NewSegnalazione<'_>, now: Timestamp) -> Result<bool, Fault> {
+        let rows = self.sql.exec(
             INSERT_SEGNALAZIONE,
             &[
                 SqlValue::text(new.key),
@@ -75,8 +79,29 @@ impl<S: Sql> LineaInpsStore<S> {
                 new.at.as_millis().into(),
                 SqlValue::text(new.office),
                 now.as_millis().into(),
+                new.protocol.map(String::from).into(),
             ],
-        )
+        )?;
+        Ok(!rows.is_empty())
+    }
+
+    /// Whether a segnalazione is the first of its conversation.
+    pub fn is_first(&self, conversation: &ConversationId, key: &str) -> Result<bool, Fault> {
+        // Keys are the conversation's id, a dot, and the id its author gave it.
+        let keys = [SqlValue::text(format!("{conversation}.")), SqlValue::text(format!("{conversation}/"))];
+        let rows = self.sql.exec(SELECT_FIRST, &keys)?;
+        rows.first().map_or(Ok(false), |row| Ok(row.text(0)? == key))
+    }
+
+    /// The keys of the segnalazioni with that number, or about the application with that protocol number.
+    pub fn find_keys(&self, number: Option<&str>, protocol: Option<&str>) -> Result<Vec<String>, Fault> {
+        let (statement, sought) = match (number, protocol) {
+            (Some(number), _) => (SELECT_BY_NUMBER, number),
+            (None, Some(protocol)) => (SELECT_BY_PROTOCOL, protocol),
+            (None, None) => return Ok(Vec::new()),
+        };
+        let rows = self.sql.exec(statement, &[SqlValue::text(sought)])?;
+        rows.iter().map(|row| Ok(row.text(0)?.to_string())).collect()
     }
 
     /// Key and body of what is due first, unless all wait.
@@ -220,7 +245,12 @@ const DELIVERED_KEPT_MS: i64 = 395 * 24 * 60 * 60_000;
 
 const DELETE_DELIVERED: &str = "DELETE FROM segnalazione WHERE delivery = 'delivered' AND not_before < ?1";
 const INSERT_SEGNALAZIONE: &str = "INSERT OR IGNORE INTO segnalazione \
-     (key, body, at, office, delivery, attempts, since, not_before, notified) VALUES (?1, ?2, ?3, ?4, 'waiting', 0, ?5, ?5, 0)";
+     (key, body, at, office, delivery, attempts, since, not_before, notified, protocol) \
+     VALUES (?1, ?2, ?3, ?4, 'waiting', 0, ?5, ?5, 0, ?6) RETURNING key";
+const SELECT_FIRST: &str =
+    "SELECT key FROM segnalazione WHERE key > ?1 AND key < ?2 ORDER BY at, rowid LIMIT 1";
+const SELECT_BY_NUMBER: &str = "SELECT key FROM segnalazione WHERE number = ?1 LIMIT 100";
+const SELECT_BY_PROTOCOL: &str = "SELECT key FROM segnalazione WHERE protocol = ?1 LIMIT 100";
 const SELECT_DUE: &str = "SELECT key, body FROM segnalazione WHERE delivery = 'waiting' AND not_before <= ?1 \
      AND NOT EXISTS (SELECT 1 FROM hold WHERE until > ?1) ORDER BY not_before, at, key LIMIT 1";
 const SELECT_NEXT_DUE: &str = "SELECT max(min(not_before), (SELECT coalesce(max(until), 0) FROM hold)) \

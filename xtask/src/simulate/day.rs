@@ -9,7 +9,8 @@ use infocig_domain::{
     admission::{Applicant, Decision, admit},
     calendar::ZONE,
     conversation::{ClosingTime, Conversation, InactivityTimeouts},
-    desk::{Desk, DeskTransition, StoredDesk, fit::Profile, queue::Ending, register::RegisterRow},
+    desk::{Desk, DeskTransition, StoredDesk, fit::Profile, queue::Ending},
+    figures::{FigureRules, Record, Tally},
     notification::{ConversationCommand, Notification},
     people::{Advisor, Asker, Speaker, Subject},
     policy::Policy,
@@ -56,6 +57,8 @@ pub(crate) struct Day {
     pub(crate) notifications: u32,
     pub(crate) rows_written: u32,
     pub(crate) longest_queue: usize,
+    /// The sum of the records that reached the register, and of refusals.
+    pub(crate) tally: Tally,
     waits: Vec<i64>,
     right: u32,
     too_short: u32,
@@ -157,6 +160,7 @@ impl<'p> Life<'p> {
             notifications: 0,
             rows_written: 0,
             longest_queue: 0,
+            tally: Tally::default(),
             waits: Vec::new(),
             right: 0,
             too_short: 0,
@@ -280,6 +284,7 @@ impl<'p> Life<'p> {
             (Decision::Open, Some(closes)) => Timestamp::from_millis(closes.as_millisecond()),
             (Decision::QueueFull, _) => {
                 self.day.turned_away += 1;
+                self.day.tally.add(&Tally::of_refusals(1));
                 return Ok(());
             }
             (other, _) => return Err(format!("the service is not open at {at}: {other:?}")),
@@ -410,15 +415,17 @@ impl<'p> Life<'p> {
         }
     }
 
-    fn register(&mut self, row: &RegisterRow) {
-        self.conversations.remove(&row.conversation);
-        match (row.answered, row.ended_by) {
+    fn register(&mut self, record: &Record) {
+        self.conversations.remove(&record.conversation);
+        let rules: &FigureRules = &self.policy.desk.figures;
+        self.day.tally.add(&Tally::of(record, rules));
+        match (record.answered, record.ended_by) {
             (Some(answered), _) => {
                 self.day.answered += 1;
-                self.day.waits.push(answered.as_millis() - row.opened.as_millis());
+                self.day.waits.push(answered.as_millis() - record.entered.as_millis());
             }
-            (None, Party::System) => self.day.let_go += 1,
-            (None, Party::Citizen | Party::Advisor) => self.day.gave_up += 1,
+            (None, Some(Party::System)) => self.day.let_go += 1,
+            (None, Some(Party::Citizen | Party::Advisor) | None) => self.day.gave_up += 1,
         }
     }
 

@@ -3,7 +3,7 @@
 
 use infocig_domain::{
     conversation::{Conversation, Phase},
-    desk::register::Rated,
+    figures::{Event, EventKind, register::Comment},
     people::{Speaker, Subject},
 };
 use infocig_protocol::{
@@ -73,7 +73,7 @@ impl<S: Sql> ConversationActor<S> {
         self.store.recent(MAX_HISTORY)?.into_iter().map(row).collect()
     }
 
-    /// Stores the person's rating, and tells the register where its answer is new.
+    /// Stores the person's rating, and tells the register what of it is new: the answer as an event, the words as a comment.
     pub fn rate(
         &self,
         id: &ConversationId,
@@ -87,13 +87,18 @@ impl<S: Sql> ConversationActor<S> {
         if known.as_ref() == Some(rating) {
             return Ok(());
         }
-        let is_told = known.is_some_and(|known| known.answer == rating.answer);
+        let (answer, text) = known.map_or((None, None), |known| (Some(known.answer), known.comment));
         self.store.sql().transaction(|| {
             self.store.rate(id, rating, now)?;
-            if is_told {
-                return Ok(());
+            if answer != Some(rating.answer) {
+                let kind = EventKind::Rated { rating: rating.answer };
+                self.outbox().report(&Event { conversation: id.clone(), at: now, kind }, now)?;
             }
-            self.outbox().rate(&Rated { conversation: id.clone(), rating: rating.answer }, now)
+            if text != rating.comment {
+                let text = rating.comment.clone();
+                self.outbox().comment(&Comment { conversation: id.clone(), commented: now, text }, now)?;
+            }
+            Ok(())
         })?;
         Ok(())
     }

@@ -355,6 +355,46 @@ fn actor(sql: &MemorySql) -> LineaInpsActor<&MemorySql> {
     LineaInpsActor::open(sql, at(0)).unwrap()
 }
 
+#[test]
+fn the_register_is_told_once_that_the_first_segnalazione_of_a_conversation_was_sent_and_answered() {
+    let sql = MemorySql::new();
+    let actor = with(&sql, 2);
+    let second = document(1).replace(&key(1), &format!("{}-1.second", "0f".repeat(32)));
+    for id in [8, 9] {
+        actor.on_notification("conversation", id, &second, at(11)).unwrap();
+    }
+    let answered = |key: String, jti: &str, now| {
+        let update = Update { key, ..update(1, UpdateState::Answered, Some("Pagato.")) };
+        let seen = Seen { jti: jti.into(), until: at(125_000) };
+        assert_eq!(actor.update(&update, &seen, at(20), at(now)).unwrap(), Updated::Stored);
+    };
+    answered(format!("{}-1.second", "0f".repeat(32)), "a", 30);
+    answered(key(1), "b", 40);
+    answered(key(1), "c", 50);
+
+    let forwarded = EventKind::Forwarded {};
+    let expected = [(1, 10, forwarded.clone()), (2, 10, forwarded), (1, 40, EventKind::OfficeAnswered {})];
+    assert_eq!(reported(&actor), expected);
+}
+
+#[test]
+fn a_segnalazione_is_found_by_its_number_and_by_its_protocol_after_its_words_are_forgotten() {
+    let sql = MemorySql::new();
+    let actor = actor(&sql);
+    let about = document(1).replacen('{', r#"{"protocol":"INPS.1/2","#, 1);
+    actor.on_notification("conversation", 1, &about, at(10)).unwrap();
+    actor.on_notification("conversation", 2, &document(2), at(10)).unwrap();
+    actor.answered(&key(1), &taken("L-1"), false, at(11)).unwrap();
+
+    let found = |number, protocol| actor.conversations_of(number, protocol).unwrap();
+    let first = parts_of(&key(1)).unwrap().0;
+    assert_eq!(found(Some("L-1"), None), std::slice::from_ref(&first));
+    assert_eq!(found(None, Some("INPS.1/2")), std::slice::from_ref(&first));
+    assert!(found(Some("L-2"), None).is_empty());
+    assert!(found(None, Some("%")).is_empty());
+    assert!(found(None, None).is_empty());
+}
+
 /// A actor that has heard so many, at 10.
 fn with(sql: &MemorySql, count: u32) -> LineaInpsActor<&MemorySql> {
     let actor = actor(sql);
@@ -370,6 +410,10 @@ fn told(actor: &LineaInpsActor<&MemorySql>) -> Vec<(String, Option<String>, Segn
     let sql = actor.store.sql();
     let undo: Result<(), Fault> = sql.transaction(|| {
         while let Some(letter) = actor.outbox().due(at(i64::MAX))?.into_iter().next() {
+            if letter.destination == Destination::Register {
+                actor.delivered(&letter, at(0))?;
+                continue;
+            }
             let ConversationNotification { conversation, command } =
                 OutboxMessage::stored(&letter.notification)?;
             assert_eq!(letter.destination, Destination::Conversation(conversation.object().into()));
@@ -384,6 +428,23 @@ fn told(actor: &LineaInpsActor<&MemorySql>) -> Vec<(String, Option<String>, Segn
     });
     assert!(undo.is_err());
     told
+}
+
+/// The events the register was told of, in order.
+fn reported(actor: &LineaInpsActor<&MemorySql>) -> Vec<(u32, i64, EventKind)> {
+    let mut reported = Vec::new();
+    let undo: Result<(), Fault> = actor.store.sql().transaction(|| {
+        while let Some(message) = actor.outbox().due(at(i64::MAX))?.into_iter().next() {
+            if message.destination == Destination::Register {
+                let event: Event = serde_json::from_str(&message.notification).unwrap();
+                reported.push((event.conversation.ordinal(), event.at.as_millis(), event.kind));
+            }
+            actor.delivered(&message, at(0))?;
+        }
+        Err(Fault::Store("only looking".into()))
+    });
+    assert!(undo.is_err());
+    reported
 }
 
 fn keys(actor: &LineaInpsActor<&MemorySql>, delivery: Delivery) -> Vec<String> {

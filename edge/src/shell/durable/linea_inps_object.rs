@@ -23,8 +23,8 @@ use crate::{
         outbound::signed_calls::{self, SignedCall},
         process::{self, Awake},
         rpc::{
-            Call, Deliver, ListSegnalazioni, Retry, RetryAnswer, UpdateAnswer, UpdateSegnalazione, Wake,
-            answer,
+            Call, Deliver, FindSegnalazioni, ListSegnalazioni, Retry, RetryAnswer, UpdateAnswer,
+            UpdateSegnalazione, Wake, answer,
         },
         settings,
     },
@@ -77,6 +77,12 @@ impl LineaInpsObject {
                 .await
             }
             ListSegnalazioni::PATH => answer(request, |ListSegnalazioni {}| Ok(actor.overview()?)).await,
+            FindSegnalazioni::PATH => {
+                answer(request, |FindSegnalazioni { number, protocol }| {
+                    Ok(actor.conversations_of(number.as_deref(), protocol.as_deref())?)
+                })
+                .await
+            }
             Retry::PATH => {
                 answer(request, |Retry { key }| Ok(RetryAnswer { found: actor.retry(&key, clock::now())? }))
                     .await

@@ -13,8 +13,13 @@ use crate::{
     actors::RegisterActor,
     problem::Error,
     shell::{
+        clock,
         http::replies,
-        rpc::{Call, Deliver, Probe, answer},
+        rpc::{
+            Call, CountRefused, Deliver, HandleComment, Probe, ReadComments, ReadReport, SearchConversations,
+            answer,
+        },
+        settings,
     },
 };
 
@@ -35,6 +40,30 @@ impl RegisterObject {
             Probe::PATH => {
                 let actor = self.object.actor()?;
                 answer(request, |Probe { at }| Ok(actor.probe(at)?)).await
+            }
+            CountRefused::PATH => {
+                let actor = self.object.actor()?;
+                answer(request, |CountRefused { refused }| Ok(actor.count_refused(&refused, clock::now())?))
+                    .await
+            }
+            ReadReport::PATH => {
+                let actor = self.object.actor()?;
+                answer(request, |ReadReport { query }| Ok(actor.report(&query)?)).await
+            }
+            SearchConversations::PATH => {
+                let actor = self.object.actor()?;
+                answer(request, |SearchConversations { query }| Ok(actor.search(&query)?)).await
+            }
+            ReadComments::PATH => {
+                let actor = self.object.actor()?;
+                answer(request, |ReadComments { query }| Ok(actor.comments(&query, clock::now())?)).await
+            }
+            HandleComment::PATH => {
+                let actor = self.object.actor()?;
+                answer(request, |HandleComment { queue, conversation, supervisor }| {
+                    Ok(actor.handle_comment(&queue, &conversation, &supervisor, clock::now())?)
+                })
+                .await
             }
             #[cfg(feature = "test-clock")]
             crate::shell::rpc::ReadEndings::PATH => self.endings(request).await,
@@ -61,7 +90,10 @@ impl RegisterObject {
 
 impl DurableObject for RegisterObject {
     fn new(state: State, env: Env) -> Self {
-        Self { object: Object::open(state, env, |state, _| RegisterActor::open(DurableSql::of(state))) }
+        let object = Object::open(state, env, |state, env| {
+            RegisterActor::open(DurableSql::of(state), settings(env)?.policy.desk.figures.clone())
+        });
+        Self { object }
     }
 
     async fn fetch(&self, request: Request) -> ::worker::Result<Response> {

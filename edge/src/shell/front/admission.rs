@@ -23,8 +23,10 @@ use crate::{
         clock,
         http::headers::bearer,
         outbound::jwks,
+        refusals,
         rpc::{self, Admit},
     },
+    store::Refused,
 };
 
 /// The answer to a person who asks to enter.
@@ -41,8 +43,33 @@ pub(super) enum Entrance {
     Unknown,
 }
 
-/// Lets a person into their open conversation, into one they name, or into a new one, if the rules let them begin one now.
+/// Lets a person into their open conversation, into one they name, or into a new one, if the rules let them begin one now. A
+/// person who is refused is counted.
 pub(super) async fn enter(
+    env: &Env,
+    settings: &Settings,
+    person: &Person,
+    resume: Option<ConversationId>,
+    language: Language,
+    now: Timestamp,
+) -> Result<Entrance, Error> {
+    let entrance = let_in(env, settings, person, resume, language, now).await?;
+    if let Entrance::Closed(document) = &entrance {
+        let card = &person.asker.card;
+        refusals::note(Refused {
+            code: document.code.as_str().into(),
+            queue: queue_of(settings, person)?,
+            category: card.category,
+            province: card.province.clone(),
+            entry_point: person.entry,
+            language,
+            at: now,
+        });
+    }
+    Ok(entrance)
+}
+
+async fn let_in(
     env: &Env,
     settings: &Settings,
     person: &Person,

@@ -3,18 +3,14 @@
 
 use infocig_domain::{
     conversation::{ClosingTime, Phase},
-    desk::{
-        estimate::ServiceTimeStats,
-        presence::Present,
-        queue::DeskConversation,
-        register::{Rated, RegisterRow},
-    },
+    desk::{estimate::ServiceTimeStats, presence::Present, queue::DeskConversation},
+    figures::{EventKind, Record, Tally, Today, register::RegisterNotification},
     linea_inps::Segnalazione,
     notification::{ConversationNotification, DeskNotification},
     people::Subject,
 };
 use infocig_protocol::{
-    desk::Note, entry::EntryBody, person::PersonCard, segnalazione::SegnalazioneStanding, topic::TopicPath,
+    desk::Note, entry::EntryBody, person::PersonCard, segnalazione::SegnalazioneStanding,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -54,7 +50,10 @@ pub(super) fn rewritten(table: &str, column: &str, row: &Columns) -> serde_json:
         ("present", "body") => through::<Present>(text),
         ("note", "body") => through::<Note>(text),
         ("segnalazione", "body") => through::<Segnalazione>(text),
-        ("register", "topic") => through::<TopicPath>(text),
+        ("desk", "today") => through::<Today>(text),
+        ("record", "body") => through::<Record>(text),
+        ("event_ahead", "kind") => through::<EventKind>(text),
+        ("rollup", "tally") => through::<Tally>(text),
         _ => panic!("no type reads {table}.{column}"),
     }
 }
@@ -63,7 +62,7 @@ fn notification(destination: &str, text: &str) -> serde_json::Result<Value> {
     match destination.split_once(':').map_or(destination, |(kind, _)| kind) {
         "desk" => through::<DeskNotification>(text),
         "conversation" => through::<ConversationNotification>(text),
-        "register" => through::<RegisterRow>(text).or_else(|_| through::<Rated>(text)),
+        "register" => through::<RegisterNotification>(text),
         "linea-inps" => through::<Segnalazione>(text),
         _ => panic!("no object has the destination {destination}"),
     }

@@ -22,7 +22,7 @@ struct Line {
     row: Columns,
 }
 
-/// Every row, in the order of tables' names and of insertion.
+/// Every row, in the order of tables' names and of insertion; of a table without a rowid, in the order of its key.
 pub(super) fn dump(sql: &MemorySql, schema_version: usize) -> String {
     let mut lines = vec![serde_json::to_string(&Head { schema_version }).unwrap()];
     for (table, row) in rows(sql) {
@@ -65,7 +65,10 @@ pub(super) fn rows(sql: &MemorySql) -> Vec<(String, Columns)> {
     for table in tables(sql) {
         let names = sql.exec("SELECT name FROM pragma_table_info(?1)", &[SqlValue::text(&*table)]).unwrap();
         let names: Vec<_> = names.iter().map(|row| row.text(0).unwrap().to_string()).collect();
-        let select = format!("SELECT {} FROM {table} ORDER BY rowid", names.join(", "));
+        let is_keyed = "SELECT 1 FROM pragma_table_list WHERE name = ?1 AND wr = 1";
+        let is_keyed = !sql.exec(is_keyed, &[SqlValue::text(&*table)]).unwrap().is_empty();
+        let order = if is_keyed { names.join(", ") } else { "rowid".into() };
+        let select = format!("SELECT {} FROM {table} ORDER BY {order}", names.join(", "));
         for row in sql.exec(select.leak(), &[]).unwrap() {
             rows.push((table.clone(), names.iter().cloned().zip(row.0.into_iter().map(to_json)).collect()));
         }

@@ -13,6 +13,7 @@ use infocig_protocol::{
     case::{BenefitKind, CasePhase, CaseStatus, Payment},
     desk::{Match, Presence},
     entry::{Author, EntryBody, Outcome, Party},
+    figures::Dimension,
     frame::Estimate,
     language::Language,
     person::{Category, Credential},
@@ -114,8 +115,8 @@ pub(super) fn expected() -> Vec<String> {
             "outbox.notification.command.released.why",
             variants!(Release { Lost: "lost", Transferred: "transferred" }),
         ),
-        // The row and the rating that go to the register differ in their members alone.
-        ("outbox.notification", vec!["ended_by".into(), "rating".into()]),
+        // The notifications to the register differ in their members alone.
+        ("outbox.notification", vec!["ended_by".into(), "kind".into(), "commented".into()]),
         ("stored_link.state.speaker", variants!(Speaker { Citizen: "citizen", Advisor: "advisor" })),
         ("stored_link.transport", variants!(StoredTransport { Polls: "polls", Pages: "pages" })),
         (
@@ -128,9 +129,11 @@ pub(super) fn expected() -> Vec<String> {
         ("present.body.profile.languages", words(&Language::ALL)),
         ("present.body.profile.categories", words(&Category::ALL)),
         ("segnalazione.delivery", words(&Delivery::ALL)),
-        ("register.ended_by", words(&Party::ALL)),
-        ("register.outcome", outcome),
-        ("register.rating", words(&Answer::ALL)),
+        ("record.body.ended_by", words(&Party::ALL)),
+        ("record.outcome", outcome),
+        ("record.body.rating", words(&Answer::ALL)),
+        ("event_ahead.kind", ["forwarded", "office_answered", "rated"].map(ToString::to_string).to_vec()),
+        ("rollup.dimension", words(&Dimension::ALL).into_iter().filter(|it| it != "refusal").collect()),
     ];
     let mut expected: Vec<String> = MEMBERS.iter().map(ToString::to_string).collect();
     for (place, kinds) in places {

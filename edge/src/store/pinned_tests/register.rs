@@ -1,72 +1,99 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The scenario of the register: rows of every outcome, and ratings before and after their row.
+//! The scenario of the register: records of every outcome, events before and after their record, comments, and a month that
+//! is over.
 
-use infocig_domain::desk::register::{Rated, RegisterRow};
+use infocig_domain::figures::{Event, EventKind, Record, event::Entered, register::Comment};
 use infocig_protocol::{
     entry::{Outcome, Party},
     rating::Answer,
+    time::Timestamp,
 };
 use serde::Serialize;
 
 use super::{
-    people::{at, conversation, person, queue, topic},
+    people::{advisor, at, conversation, person, queue, topic},
     read_messaging,
 };
 use crate::{
     actors::{Actor, RegisterActor},
     sql::testing::MemorySql,
+    store::testing::figure_rules,
 };
 
 pub(super) fn scenario(sql: &MemorySql) {
-    let register = RegisterActor::open(sql).unwrap();
+    let register = open(sql);
     register.probe(at(0)).unwrap();
     let mut heard = 0;
     let mut hears = |source: &str, notification: String| {
         heard += 1;
         register.on_notification(source, heard, &notification, at(heard)).unwrap();
     };
-    hears("conversation:0f", rated(1, Answer::Yes));
+    hears("conversation:0f", event(1, EventKind::Rated { rating: Answer::Yes }));
     for number in 1..=5 {
-        hears("desk:info-cig", text(&row(number)));
+        hears("desk:info-cig", text(&record(number)));
     }
-    for (number, answer) in [(2, Answer::Partly), (3, Answer::No), (9, Answer::Yes)] {
-        hears("conversation:0f", rated(number, answer));
+    for (number, rating) in [(2, Answer::Partly), (3, Answer::No), (9, Answer::Yes)] {
+        hears("conversation:0f", event(number, EventKind::Rated { rating }));
     }
+    for kind in [EventKind::Forwarded {}, EventKind::OfficeAnswered {}] {
+        hears("linea-inps", event(9, kind));
+    }
+    for number in [2, 3] {
+        let text = Some(format!("Grazie, {number}."));
+        let comment = Comment { conversation: conversation(number), commented: at(200), text };
+        hears("conversation:0f", serde_json::to_string(&comment).unwrap());
+    }
+    let next_month = Timestamp::from_millis(at(0).as_millis() + 40 * 24 * 60 * 60_000);
+    while register.wake(next_month).unwrap().is_some() {}
 }
 
 pub(super) fn read(sql: &MemorySql) -> String {
-    let register = RegisterActor::open(sql).unwrap();
+    let register = open(sql);
     read_messaging(sql) + &text(&register.endings().unwrap())
 }
 
-/// Rows that differ in every word. The last one has nothing that may be absent.
-fn row(number: u32) -> RegisterRow {
+fn open(sql: &MemorySql) -> RegisterActor<&MemorySql> {
+    RegisterActor::open(sql, figure_rules()).unwrap()
+}
+
+/// Records that differ in every word. The last one has nothing that may be absent.
+fn record(number: u32) -> Record {
     let nth = number as usize;
     let outcome = Outcome::ALL.get(nth - 1).copied();
     let person = person(nth);
-    RegisterRow {
-        conversation: conversation(number),
-        queue: queue(),
-        category: person.category,
-        province: person.province,
-        language: person.language,
-        about: outcome.and(person.about),
-        opened: at(i64::from(number)),
-        answered: outcome.map(|_| at(60)),
-        ended: at(120),
-        ended_by: Party::ALL[nth % Party::ALL.len()],
-        topic: outcome.map(|_| topic()),
-        outcome,
-        waits: 1,
-        waited_ms: 2_000,
-        offers: 3,
-        returns: 4,
-        transfers: 5,
+    let entered = Entered { about: outcome.and(person.about), ..Entered::of(&person, &queue()) };
+    let mut record = Record::new(conversation(number), at(i64::from(number)), entered);
+    let giulia = || advisor("giulia").id;
+    let held_by = outcome.map(|_| giulia());
+    let by = Party::ALL[nth % Party::ALL.len()];
+    let ended = EventKind::Ended { by, outcome, held_by };
+    let mut events = vec![(ended, 120)];
+    if let Some(outcome) = outcome {
+        events = vec![
+            (EventKind::Told { from: 1, to: 3 }, 10),
+            (EventKind::Offered {}, 20),
+            (EventKind::Missed {}, 30),
+            (EventKind::Offered {}, 31),
+            (EventKind::Declined {}, 35),
+            (EventKind::Offered {}, 40),
+            (EventKind::Assigned { advisor: giulia() }, 60),
+            (EventKind::FirstWord {}, 70),
+            (EventKind::OnHold {}, 80),
+            (EventKind::Resumed {}, 90),
+            (EventKind::Requeued { queue: queue() }, 95),
+            (EventKind::Assigned { advisor: giulia() }, 100),
+            (EventKind::Returned {}, 105),
+            (EventKind::Assigned { advisor: giulia() }, 110),
+            events.remove(0),
+            (EventKind::WrappedUp { topic: Some(topic()), outcome: Some(outcome) }, 150),
+        ];
     }
+    events.iter().for_each(|(kind, seconds)| record.apply(kind, at(*seconds)));
+    record
 }
 
-fn rated(number: u32, rating: Answer) -> String {
-    text(&Rated { conversation: conversation(number), rating })
+fn event(number: u32, kind: EventKind) -> String {
+    text(&Event { conversation: conversation(number), at: at(200), kind })
 }
 
 fn text(value: &impl Serialize) -> String {

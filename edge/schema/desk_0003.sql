@@ -1,0 +1,4 @@
+-- SPDX-License-Identifier: EUPL-1.2
+-- The figures of the current day.
+
+ALTER TABLE desk ADD COLUMN today TEXT; -- Today, JSON; NULL until a conversation has left the desk

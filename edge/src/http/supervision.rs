@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The requests of supervisors, read from their addresses, and who may ask what.
+//!
+//! A ticket is for one queue: what is asked of another one is refused. An advisor who is no supervisor may ask for their own
+//! figures, `by=advisor`, and for nothing else: they are their own data, and the report has no row of anybody else. Supervisors see figures
+//! of single advisors only where the policy says so (Legge 300/1970, art. 4).
+
+use infocig_domain::calendar::ZONE;
+use infocig_protocol::{
+    entry::Outcome,
+    figures::Dimension,
+    id::{AdvisorId, QueueId},
+    person::Category,
+    problem::Code,
+    rating::Answer,
+    time::Timestamp,
+};
+use jiff::civil::Date;
+
+use crate::{
+    actors::ReportQuery,
+    auth::{handoff::person_key, ticket::DeskHolder},
+    problem::Refusal,
+    store::{CommentQuery, Place, SearchQuery},
+};
+
+/// A parameter of the query, by its name.
+pub type Parameters<'p> = &'p dyn Fn(&str) -> Option<String>;
+
+/// The form of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReportForm {
+    /// The document.
+    Json,
+    /// Its rows as CSV; with a byte order mark for spreadsheets.
+    Csv {
+        /// Whether it has the mark.
+        bom: bool,
+    },
+    /// Its series as CSV.
+    SeriesCsv {
+        /// Whether it has the mark.
+        bom: bool,
+    },
+}
+
+/// A search, with what must be asked of others before the register.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Search {
+    /// The search of the register.
+    pub query: SearchQuery,
+    /// The key of the person whose conversations they are.
+    pub person_key: Option<String>,
+    /// The number or protocol number of a segnalazione of theirs.
+    pub segnalazione: Option<SegnalazioneSought>,
+}
+
+/// A segnalazione by what is known of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SegnalazioneSought {
+    /// The number that Linea INPS gave it.
+    Number(String),
+    /// The protocol number of the application it is about.
+    Protocol(String),
+}
+
+/// Reads the request for a report.
+pub fn report(
+    holder: &DeskHolder,
+    per_advisor: bool,
+    get: Parameters<'_>,
+) -> Result<(ReportQuery, ReportForm), Refusal> {
+    let queue = queue(holder, get)?;
+    let by = known("by", get("by"), Dimension::parse)?.unwrap_or(Dimension::All);
+    let advisor = match (holder.supervisor, by, &holder.advisor) {
+        (true, Dimension::Advisor, Some(_)) if !per_advisor => {
+            let detail = "the policy keeps figures of single advisors from supervisors";
+            return Err(Refusal::new(Code::NotPerAdvisor, detail));
+        }
+        (true, _, Some(_)) => None,
+        (false, Dimension::Advisor, Some(advisor)) => Some(advisor.clone()),
+        (..) => {
+            let detail = "an advisor may ask for their own figures, by=advisor";
+            return Err(Refusal::new(Code::NotSupervisor, detail));
+        }
+    };
+    let (from, to) = (required_day("from", get)?, required_day("to", get)?);
+    let query = ReportQuery { queues: vec![queue], from, to, by, advisor };
+    if from > to {
+        return Err(invalid("from is after to"));
+    }
+    if query.days() > MOST_DAYS {
+        return Err(invalid("a range has at most 20 years"));
+    }
+    let bom = flag("bom", get)?.unwrap_or(false);
+    let form = match (get("format").as_deref(), get("table").as_deref()) {
+        (None | Some("json"), None) => ReportForm::Json,
+        (Some("csv"), None | Some("rows")) => ReportForm::Csv { bom },
+        (Some("csv"), Some("series")) => ReportForm::SeriesCsv { bom },
+        (Some("csv"), Some(_)) => return Err(invalid("table is rows or series")),
+        (Some("json") | None, Some(_)) => return Err(invalid("table is for format=csv")),
+        (Some(_), _) => return Err(invalid("format is json or csv")),
+    };
+    Ok((query, form))
+}
+
+/// Reads a search.
+pub fn search(holder: &DeskHolder, get: Parameters<'_>) -> Result<Search, Refusal> {
+    holder.require_supervisor()?;
+    let number = get("number").map(|number| read_number(&number)).transpose()?;
+    let person_key = person(get)?;
+    let segnalazione = match (get("segnalazione"), get("protocol")) {
+        (None, None) => None,
+        (Some(number), None) => Some(SegnalazioneSought::Number(short("segnalazione", number)?)),
+        (None, Some(protocol)) => Some(SegnalazioneSought::Protocol(short("protocol", protocol)?)),
+        (Some(_), Some(_)) => return Err(invalid("segnalazione and protocol are asked for one at a time")),
+    };
+    let ways = [number.is_some(), person_key.is_some(), segnalazione.is_some()];
+    if ways.into_iter().filter(|is_asked| *is_asked).count() > 1 {
+        return Err(invalid("number, person, segnalazione and protocol are asked for one at a time"));
+    }
+    let (from, to) = (day("from", get)?, day("to", get)?);
+    if from.zip(to).is_some_and(|(from, to)| from > to) {
+        return Err(invalid("from is after to"));
+    }
+    let advisor = get("advisor").map(AdvisorId::parse).transpose();
+    let (begins, ordinal) = number.unzip();
+    let query = SearchQuery {
+        queue: queue(holder, get)?,
+        begins,
+        ordinal,
+        among: None,
+        topic: get("topic").map(|topic| short("topic", topic)).transpose()?,
+        outcome: known("outcome", get("outcome"), Outcome::parse)?,
+        advisor: advisor.map_err(|error| invalid(format!("advisor: {error}")))?,
+        from: from.map(midnight),
+        to: to.map(|to| midnight(to.tomorrow().unwrap_or(Date::MAX))),
+        after: cursor(get)?,
+        limit: limit(get)?,
+    };
+    Ok(Search { query, person_key, segnalazione })
+}
+
+/// Reads the request for comments.
+pub fn comments(holder: &DeskHolder, get: Parameters<'_>) -> Result<CommentQuery, Refusal> {
+    holder.require_supervisor()?;
+    Ok(CommentQuery {
+        queue: queue(holder, get)?,
+        handled: flag("handled", get)?,
+        rating: known("rating", get("rating"), Answer::parse)?,
+        after: cursor(get)?,
+        limit: limit(get)?,
+    })
+}
+
+/// The queue that is asked for: the ticket's.
+pub fn queue(holder: &DeskHolder, get: Parameters<'_>) -> Result<QueueId, Refusal> {
+    match get("queue") {
+        Some(wanted) if wanted != holder.queue.as_str() => {
+            Err(Refusal::new(Code::NotSupervisor, "the ticket is for another queue"))
+        }
+        Some(_) | None => Ok(holder.queue.clone()),
+    }
+}
+
+/// The key of a person, from the claims by which their portal names them.
+fn person(get: Parameters<'_>) -> Result<Option<String>, Refusal> {
+    let (issuer, subject) = match (get("issuer"), get("person")) {
+        (None, None) => return Ok(None),
+        (Some(issuer), Some(subject)) => (short("issuer", issuer)?, short("person", subject)?),
+        (..) => return Err(invalid("issuer and person are asked for together")),
+    };
+    let category = known("category", get("category"), Category::parse)?.unwrap_or(Category::Lavoratore);
+    let actor = get("actor").map_or_else(|| Ok(subject.clone()), |actor| short("actor", actor))?;
+    let represented = get("represented").map_or_else(|| Ok(String::new()), |of| short("represented", of))?;
+    if [&subject, &actor].into_iter().any(|id| is_tax_number(id)) {
+        return Err(invalid("people are found by the id their portal gives, never by a tax number"));
+    }
+    let key = person_key(&issuer, &subject, &actor, category, &represented);
+    key.map(Some).ok_or_else(|| invalid("person cannot be written"))
+}
+
+/// Whether a text holds the form of a *codice fiscale* of a person.
+fn is_tax_number(text: &str) -> bool {
+    // Digits may be letters there, for people who would have the same number (*omocodia*).
+    const FORM: [u8; 16] = *b"AAAAAA00A00A000A";
+    let fits = |window: &[u8]| {
+        window
+            .iter()
+            .zip(FORM)
+            .all(|(byte, form)| byte.is_ascii_alphabetic() || (form == b'0' && byte.is_ascii_digit()))
+    };
+    let digits = |window: &[u8]| window.iter().filter(|byte| byte.is_ascii_digit()).count();
+    text.as_bytes().windows(FORM.len()).any(|window| fits(window) && digits(window) > 0)
+}
+
+/// `7F3A-91C2-0B5D-3`: the beginning of the id, and the ordinal.
+fn read_number(number: &str) -> Result<(String, u32), Refusal> {
+    let form = || invalid("number has the form 7F3A-91C2-0B5D-3");
+    let (digits, ordinal) = number.trim().rsplit_once('-').ok_or_else(form)?;
+    let begins = digits.replace('-', "").to_ascii_lowercase();
+    let is_hex = begins.len() == 12 && begins.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_plain = ordinal.bytes().all(|byte| byte.is_ascii_digit()) && !ordinal.starts_with('0');
+    let ordinal = ordinal.parse().ok().filter(|_| is_hex && is_plain).ok_or_else(form)?;
+    Ok((begins, ordinal))
+}
+
+fn required_day(name: &str, get: Parameters<'_>) -> Result<Date, Refusal> {
+    day(name, get)?.ok_or_else(|| invalid(format!("the parameter {name} is required")))
+}
+
+/// A day of the years in which the service can have been used.
+fn day(name: &str, get: Parameters<'_>) -> Result<Option<Date>, Refusal> {
+    let Some(text) = get(name) else { return Ok(None) };
+    let day = text.parse::<Date>().ok();
+    // The parser knows other forms too.
+    let day = day.filter(|day| day.to_string() == text && (2000..=2199).contains(&day.year()));
+    day.map(Some).ok_or_else(|| invalid(format!("{name} is a day such as 2026-11-30")))
+}
+
+/// The first instant of a day in Italy.
+fn midnight(day: Date) -> Timestamp {
+    let begins = ZONE.to_timestamp(day.at(0, 0, 0, 0)).unwrap_or_default();
+    Timestamp::from_millis(begins.as_millisecond())
+}
+
+fn cursor(get: Parameters<'_>) -> Result<Option<Place>, Refusal> {
+    let read = |text: String| Place::read(&text).ok_or_else(|| invalid("cursor is none of this service"));
+    get("cursor").map(read).transpose()
+}
+
+fn limit(get: Parameters<'_>) -> Result<u32, Refusal> {
+    let Some(text) = get("limit") else { return Ok(USUAL_LIMIT) };
+    let limit = text.parse().ok().filter(|limit| (1..=MOST_ROWS).contains(limit));
+    limit.ok_or_else(|| invalid("limit is a number from 1 to 200"))
+}
+
+fn flag(name: &str, get: Parameters<'_>) -> Result<Option<bool>, Refusal> {
+    match get(name).as_deref() {
+        None => Ok(None),
+        Some("true") => Ok(Some(true)),
+        Some("false") => Ok(Some(false)),
+        Some(_) => Err(invalid(format!("{name} is true or false"))),
+    }
+}
+
+fn known<T>(name: &str, value: Option<String>, parse: fn(&str) -> Option<T>) -> Result<Option<T>, Refusal> {
+    let unknown = || invalid(format!("{name} has an unknown value"));
+    value.map(|text| parse(&text).ok_or_else(unknown)).transpose()
+}
+
+fn short(name: &str, text: String) -> Result<String, Refusal> {
+    let is_short = !text.is_empty() && text.chars().count() <= MOST_CHARS;
+    if is_short { Ok(text) } else { Err(invalid(format!("{name} has 1 to 256 characters"))) }
+}
+
+fn invalid(detail: impl Into<String>) -> Refusal {
+    Refusal::new(Code::RequestInvalid, detail)
+}
+
+/// Twenty years, with their leap days.
+const MOST_DAYS: i32 = 20 * 366;
+const USUAL_LIMIT: u32 = 50;
+const MOST_ROWS: u32 = 200;
+const MOST_CHARS: usize = 256;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Requests of supervisors and of those who are none, well-formed and not.
+
+use super::*;
+
+#[test]
+fn an_advisor_asks_for_nothing_but_their_own_figures() {
+    let giulia = holder(false);
+    let refused = |query: &str| report(&giulia, true, &of(query)).unwrap_err().code;
+    assert_eq!(refused("from=2026-11-01&to=2026-11-30"), Code::NotSupervisor);
+    assert_eq!(refused("from=2026-11-01&to=2026-11-30&by=province"), Code::NotSupervisor);
+    assert_eq!(search(&giulia, &of("")).unwrap_err().code, Code::NotSupervisor);
+    assert_eq!(comments(&giulia, &of("")).unwrap_err().code, Code::NotSupervisor);
+    for per_advisor in [true, false] {
+        let (query, _) =
+            report(&giulia, per_advisor, &of("from=2026-11-01&to=2026-11-30&by=advisor")).unwrap();
+        assert_eq!(query.advisor, giulia.advisor, "their own row alone");
+    }
+    let nobody = DeskHolder { advisor: None, ..holder(true) };
+    assert_eq!(
+        report(&nobody, true, &of("from=2026-11-01&to=2026-11-30")).unwrap_err().code,
+        Code::NotSupervisor
+    );
+    assert_eq!(search(&nobody, &of("")).unwrap_err().code, Code::NotSupervisor);
+}
+
+#[test]
+fn a_supervisor_sees_single_advisors_only_where_the_policy_says_so() {
+    let by_advisor = of("from=2026-11-01&to=2026-11-30&by=advisor");
+    assert_eq!(report(&holder(true), false, &by_advisor).unwrap_err().code, Code::NotPerAdvisor);
+    assert_eq!(report(&holder(true), true, &by_advisor).unwrap().0.advisor, None);
+}
+
+#[test]
+fn a_supervisor_of_one_queue_asks_nothing_of_another() {
+    let days = "from=2026-11-01&to=2026-11-30";
+    for (queue, expected) in
+        [("info-cig", None), ("other", Some(Code::NotSupervisor)), ("", Some(Code::NotSupervisor))]
+    {
+        let asked = of(&format!("{days}&queue={queue}"));
+        assert_eq!(report(&holder(true), true, &asked).err().map(|refusal| refusal.code), expected);
+        assert_eq!(search(&holder(true), &asked).err().map(|refusal| refusal.code), expected);
+        assert_eq!(comments(&holder(true), &asked).err().map(|refusal| refusal.code), expected);
+    }
+}
+
+#[test]
+fn a_range_is_of_days_in_order_and_not_too_long() {
+    let read = |query: &str| report(&holder(true), true, &of(query)).map(|(query, _)| query.days());
+    assert_eq!(read("from=2026-10-25&to=2026-10-25"), Ok(1));
+    assert_eq!(read("from=2026-01-01&to=2026-12-31"), Ok(365));
+    assert_eq!(read("from=2006-12-01&to=2026-11-30"), Ok(7_305));
+    for wrong in [
+        "",
+        "from=2026-11-01",
+        "to=2026-11-01",
+        "from=2026-11-02&to=2026-11-01",
+        "from=2026-11-31&to=2026-12-01",
+        "from=2026-11-1&to=2026-12-01",
+        "from=20261101&to=2026-12-01",
+        "from=2026-11-01T10:00:00&to=2026-12-01",
+        "from=%2B2026-11-01&to=2026-12-01",
+        "from=-2026-11-01&to=2026-12-01",
+        "from=0001-01-01&to=9999-12-31",
+        "from=2000-01-01&to=2021-01-01",
+        "from=2026-11-01&to=2026-11-01&by=name",
+        "from=2026-11-01&to=2026-11-01&format=xml",
+        "from=2026-11-01&to=2026-11-01&table=series",
+        "from=2026-11-01&to=2026-11-01&format=csv&table=x",
+        "from=2026-11-01&to=2026-11-01&format=csv&bom=1",
+    ] {
+        let read = report(&holder(true), true, &of(wrong));
+        assert_eq!(read.err().map(|refusal| refusal.code), Some(Code::RequestInvalid), "{wrong}");
+    }
+}
+
+#[test]
+fn a_search_is_by_one_name_at_a_time_and_never_by_a_tax_number() {
+    let read = |query: &str| search(&holder(true), &of(query)).map_err(|refusal| refusal.code);
+    let found = read("number=7f3a-91C2-0B5D-3").unwrap().query;
+    assert_eq!((found.begins.as_deref(), found.ordinal), (Some("7f3a91c20b5d"), Some(3)));
+    let key = read("issuer=https://portal&person=abc").unwrap().person_key;
+    assert_eq!(key.as_deref(), Some(r#"["https://portal","abc","abc","lavoratore",""]"#));
+    let key = read("issuer=i&person=co&actor=abc&category=consulente&represented=1234").unwrap().person_key;
+    assert_eq!(key.as_deref(), Some(r#"["i","co","abc","consulente","1234"]"#));
+    let query = read("from=2026-10-25&to=2026-10-25").unwrap().query;
+    let hours = (query.to.unwrap().as_millis() - query.from.unwrap().as_millis()) / 3_600_000;
+    assert_eq!(hours, 25, "the day of the clock change");
+    for wrong in [
+        "number=7F3A",
+        "number=7F3A-91C2-0B5D",
+        "number=7F3A-91C2-0B5D-0",
+        "number=7F3A-91C2-0B5D-x",
+        "number=7F3A-91C2-0B5G-1",
+        "number=%25-1",
+        "number=7F3A-91C2-0B5D-3&segnalazione=1",
+        "segnalazione=1&protocol=2",
+        "segnalazione=",
+        "person=abc",
+        "issuer=i",
+        "issuer=i&person=RSSMRA85T10A562S",
+        "issuer=i&person=TINIT-rssmra85t10a562s",
+        "issuer=i&person=abc&actor=RSSMRA85T10A562S",
+        "issuer=i&person=abc&category=x",
+        "from=2026-11-02&to=2026-11-01",
+        "outcome=x",
+        "advisor=a b",
+        "limit=0",
+        "limit=201",
+        "limit=x",
+        "cursor=",
+        "cursor=garbage",
+        "cursor=-1.0f-1",
+        "cursor=9223372036854775808.x",
+        "cursor=1.' OR 1=1",
+    ] {
+        assert_eq!(read(wrong).err(), Some(Code::RequestInvalid), "{wrong}");
+    }
+    assert_eq!(comments(&holder(true), &of("rating=x")).unwrap_err().code, Code::RequestInvalid);
+    assert_eq!(comments(&holder(true), &of("cursor=x")).unwrap_err().code, Code::RequestInvalid);
+}
+
+fn holder(supervisor: bool) -> DeskHolder {
+    DeskHolder {
+        queue: QueueId::parse("info-cig").unwrap(),
+        advisor: Some(AdvisorId::parse("giulia").unwrap()),
+        supervisor,
+    }
+}
+
+fn of(query: &str) -> impl Fn(&str) -> Option<String> + use<> {
+    let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    move |name| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone())
+}

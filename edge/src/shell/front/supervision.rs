@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Reports, search and comments, for supervisors. `http::supervision` reads the requests and says who may ask what;
+//! `docs/supervision.openapi.yaml` describes them.
+
+use ::worker::{Env, Headers, Request, Response};
+use infocig_protocol::{id::ConversationId, problem::Code};
+use serde::Serialize;
+
+use crate::{
+    auth::ticket::DeskHolder,
+    http::{
+        etag, report_csv,
+        supervision::{self, ReportForm, SegnalazioneSought},
+    },
+    problem::{Error, Fault, Refusal},
+    settings::Settings,
+    shell::{
+        clock,
+        http::{
+            headers::{bearer, parameter},
+            replies,
+        },
+        rpc::{self, FindSegnalazioni, HandleComment, ReadComments, ReadReport, SearchConversations},
+    },
+};
+
+/// `GET /v1/supervision/report`
+pub(crate) async fn report(request: &Request, env: &Env, settings: &Settings) -> Result<Response, Error> {
+    let holder = holder(request, settings)?;
+    let per_advisor = settings.policy.desk.figures.per_advisor;
+    let (query, form) = supervision::report(&holder, per_advisor, &parameters(request))?;
+    let report = rpc::call(&rpc::register(env)?, &ReadReport { query }).await?;
+    let (body, content_type) = match form {
+        ReportForm::Json => (written(&report)?, "application/json"),
+        ReportForm::Csv { bom } => (report_csv::rows(&report, bom), CSV),
+        ReportForm::SeriesCsv { bom } => (report_csv::series(&report, bom), CSV),
+    };
+    tagged(request, body, content_type)
+}
+
+/// `GET /v1/supervision/conversations`
+pub(crate) async fn search(request: &Request, env: &Env, settings: &Settings) -> Result<Response, Error> {
+    let supervision::Search { mut query, person_key, segnalazione } =
+        supervision::search(&holder(request, settings)?, &parameters(request))?;
+    if let Some(key) = person_key {
+        query.begins = Some(rpc::id_of_person(env, &key)?);
+    }
+    if let Some(sought) = segnalazione {
+        let (number, protocol) = match sought {
+            SegnalazioneSought::Number(number) => (Some(number), None),
+            SegnalazioneSought::Protocol(protocol) => (None, Some(protocol)),
+        };
+        let sought = FindSegnalazioni { number, protocol };
+        query.among = Some(rpc::call(&rpc::connector(env)?, &sought).await?);
+    }
+    let found = rpc::call(&rpc::register(env)?, &SearchConversations { query }).await?;
+    tagged(request, written(&found)?, "application/json")
+}
+
+/// `GET /v1/supervision/comments`
+pub(crate) async fn comments(request: &Request, env: &Env, settings: &Settings) -> Result<Response, Error> {
+    let query = supervision::comments(&holder(request, settings)?, &parameters(request))?;
+    let comments = rpc::call(&rpc::register(env)?, &ReadComments { query }).await?;
+    tagged(request, written(&comments)?, "application/json")
+}
+
+/// `POST /v1/supervision/comments/{id}/handled`
+pub(crate) async fn handled(
+    request: &Request,
+    env: &Env,
+    settings: &Settings,
+    conversation: ConversationId,
+) -> Result<Response, Error> {
+    let holder = holder(request, settings)?;
+    holder.require_supervisor()?;
+    let queue = supervision::queue(&holder, &parameters(request))?;
+    let supervisor =
+        holder.advisor.ok_or_else(|| Refusal::new(Code::NotSupervisor, "not a supervisor's ticket"))?;
+    let handled = HandleComment { queue, conversation, supervisor };
+    if !rpc::call(&rpc::register(env)?, &handled).await? {
+        return Err(Refusal::new(Code::NotFound, "no comment on that conversation in this queue").into());
+    }
+    Ok(replies::empty(204)?)
+}
+
+fn holder(request: &Request, settings: &Settings) -> Result<DeskHolder, Error> {
+    let ticket = bearer(request)?;
+    let queues = settings.policy.queues.iter().map(|queue| &queue.id);
+    Ok(DeskHolder::verify(ticket.as_deref(), &settings.ticket_key, queues, clock::now())?)
+}
+
+fn parameters(request: &Request) -> impl Fn(&str) -> Option<String> {
+    |name| parameter(request, name).ok().flatten()
+}
+
+fn written(document: &impl Serialize) -> Result<String, Fault> {
+    serde_json::to_string(document).map_err(|error| Fault::Corrupt(format!("answer not written: {error}")))
+}
+
+/// The answer with its tag, or without its body to a client that has it already. A browser keeps none of it.
+fn tagged(request: &Request, body: String, content_type: &str) -> Result<Response, Error> {
+    let tag = etag::of(body.as_bytes());
+    let known = request.headers().get("if-none-match")?;
+    let headers = Headers::new();
+    headers.set("etag", &tag)?;
+    headers.set("cache-control", "no-store, no-transform")?;
+    headers.set("x-content-type-options", "nosniff")?;
+    if etag::is_known(known.as_deref(), &tag) {
+        return Ok(Response::empty()?.with_status(304).with_headers(headers));
+    }
+    headers.set("content-type", content_type)?;
+    Ok(Response::ok(body)?.with_headers(headers))
+}
+
+const CSV: &str = "text/csv; charset=utf-8; header=present";
