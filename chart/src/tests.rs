@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
+//! Charts: what is drawn, said and tabled, and that no text touches another.
+
 use infocig_protocol::language::Language;
 use proptest::prelude::*;
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
+//! Open figures: what is released, once, and how it is written.
+
 use infocig_protocol::language::Language;
 use jiff::civil::date;
 
