@@ -79,7 +79,7 @@ const DATASETS: [Dataset; 2] = [
             "Gli stessi dati per mese: in totale, per categoria, per provincia, per portale di provenienza e per argomento. I numeri piccoli non sono pubblicati.",
             "The same figures by month: in total, by category, by province, by portal of origin and by topic. Small numbers are not published.",
         ],
-        files: &[("/monthly.csv", "CSV"), (".json", "JSON")],
+        files: &[("/monthly.csv", "CSV"), ("/all.json", "JSON")],
     },
 ];
 
@@ -103,7 +103,7 @@ impl Catalogue<'_> {
         let address = |below: &str| format!("{}{PATH}{below}", self.origin);
         let holder = || Object::Address(address("/catalogue#holder"));
         let dataset = |dataset: &Dataset| address(&format!("/catalogue#{}", dataset.name));
-        let file = |path: &str| address(&format!("/catalogue#file-{}", path.trim_start_matches(['/', '.'])));
+        let file = |path: &str| address(&format!("/catalogue#file-{}", path.trim_start_matches('/')));
 
         let mut catalogue = vec![
             ("dct:title", italian("Dati aperti di INFO CIG")),

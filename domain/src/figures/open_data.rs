@@ -42,7 +42,7 @@ pub const RELEASED_AFTER_DAYS: i32 = 2;
 pub struct MonthTallies {
     /// All conversations.
     pub total: Tally,
-    /// Every day on which the service was open, with zeros; no other day.
+    /// Every day on which anybody entered; others may be there as zeros.
     pub days: Vec<(Date, Tally)>,
     /// By the value of [`Dimension::Category`]. Categories without a tally are added as zeros, as in the next two.
     pub categories: Vec<(String, Tally)>,

@@ -48,7 +48,7 @@ pub fn page(publication: &Publication, language: Language, site: Site<'_>) -> St
                 @for style in ["/fonts/titillium-web.css", "/plain.css", "/chart.css"] {
                     link rel="stylesheet" href=(style); "\n"
                 }
-                link rel="alternate" type="application/json" href={ (PATH) ".json" }; "\n"
+                link rel="alternate" type="application/json" href={ (PATH) "/all.json" }; "\n"
                 link rel="describedby" type="application/ld+json" href={ (PATH) "/catalogue.jsonld" }; "\n"
             } "\n"
             body {
@@ -345,7 +345,7 @@ fn downloads(words: &Words, site: Site<'_>) -> Markup {
     let files = [
         ("/daily.csv", words.daily),
         ("/monthly.csv", words.monthly),
-        (".json", words.everything),
+        ("/all.json", words.everything),
         ("/catalogue.jsonld", words.metadata),
     ];
     html! {
