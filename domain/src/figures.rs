@@ -8,14 +8,19 @@
 pub mod advisor_time;
 pub mod cell;
 pub mod csv;
+pub mod dcat;
 pub mod event;
 pub mod histogram;
+pub mod open_data;
 pub mod period;
 pub mod record;
 pub mod register;
 pub mod rules;
+pub mod suppression;
 pub mod tally;
 pub mod today;
+
+pub use infocig_chart as chart;
 
 pub use self::{
     advisor_time::{Activity, ActivitySpan, AdvisorTime},

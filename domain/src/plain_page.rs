@@ -39,6 +39,19 @@ pub use self::{
 };
 use crate::conversation::{Conversation, Phase};
 
+/// The foot of every page without scripts.
+pub(crate) fn footer(language: Language, links: &Links) -> maud::Markup {
+    parts::footer(languages::Texts::of(language), links)
+}
+
+/// What the choice of languages is called, and each of them in itself.
+pub(crate) fn language_names(language: Language) -> (&'static str, [(Language, &'static str); 5]) {
+    (
+        languages::Texts::of(language).language,
+        Language::ALL.map(|language| (language, parts::name_of(language))),
+    )
+}
+
 /// A conversation as a page shows it. It travels from the conversation's object to the front.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConversationView {

@@ -25,6 +25,7 @@
 //! | `POST /v1/supervision/comments/{id}/handled` | nothing; a supervisor has read a comment | `supervision` |
 //! | `POST /v1/linea-inps/updates` | nothing; an update signed by Linea INPS is stored | `segnalazioni` |
 //! | `GET`, `POST /chat`, `/chat/…` | the conversation as pages without scripts; its routes are [`route::Plain`] | `plain_pages` |
+//! | `GET /figures`, `/figures/…` | open figures as a page, CSV, JSON, and their metadata as JSON-LD and Turtle; for everybody | `open_figures` |
 //! | `GET /problems/{code}` | the meaning of a problem's `type` | `health` |
 //! | `GET`, `PUT /test/clock` | the service's instant; these and the next three only with the feature `test-clock` | `test_endpoints` |
 //! | `GET /test/register`, `GET /test/segnalazioni` | the rows of the register; the view of supervisors | `test_endpoints` |
@@ -32,7 +33,7 @@
 //! | `OPTIONS …` | leave for pages of allowed origins to send what they want to send | `shell::http::cors` |
 //! | `GET /…` | the files of the site: loaders, widget, console, fonts; compressed where the client accepts that | `site` |
 //!
-//! Every answer but files, pages and availability is sent with `Cache-Control: no-store`; errors are problem documents (RFC 9457).
+//! Every answer but files, pages, availability and open figures is sent with `Cache-Control: no-store`; errors are problem documents (RFC 9457).
 //!
 //! Modules are in reading order. Everything but [`shell`] compiles and is tested on the host.
 

@@ -53,6 +53,8 @@ pub enum Route<'r> {
     UpdateSegnalazione,
     /// A page without scripts, or a form of one.
     Plain(Plain),
+    /// `GET /figures` and what is below it.
+    OpenFigures(OpenFigures),
     /// `GET /problems/{code}`
     Problem(Code),
     /// `GET /test/clock`
@@ -69,6 +71,37 @@ pub enum Route<'r> {
     Site(&'r str),
     /// `OPTIONS`: a browser asks before it sends.
     Preflight,
+}
+
+/// Open figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OpenFigures {
+    /// `GET /figures`
+    Page,
+    /// `GET /figures/daily.csv`
+    Daily,
+    /// `GET /figures/monthly.csv`
+    Monthly,
+    /// `GET /figures/all.json`
+    Everything,
+    /// `GET /figures/catalogue.jsonld`
+    JsonLd,
+    /// `GET /figures/catalogue` and `GET /figures/catalogue.ttl`
+    Turtle,
+}
+
+impl OpenFigures {
+    fn parse(below: &[&str]) -> Option<Self> {
+        Some(match below {
+            [] => Self::Page,
+            ["daily.csv"] => Self::Daily,
+            ["monthly.csv"] => Self::Monthly,
+            ["all.json"] => Self::Everything,
+            ["catalogue.jsonld"] => Self::JsonLd,
+            ["catalogue" | "catalogue.ttl"] => Self::Turtle,
+            _ => return None,
+        })
+    }
 }
 
 /// The pages without scripts.
@@ -181,6 +214,10 @@ pub fn parse<'r>(method: &str, path: &'r str) -> Result<Route<'r>, Code> {
         }
         ["v1", "linea-inps", "updates"] => only("POST", method, Route::UpdateSegnalazione),
         ["chat", below @ ..] => Plain::parse(method, below).map(Route::Plain),
+        ["figures", below @ ..] => {
+            let which = OpenFigures::parse(below).ok_or(Code::NotFound)?;
+            only("GET", method, Route::OpenFigures(which))
+        }
         ["problems", word] => {
             let code = Code::ALL.iter().find(|code| code.as_str() == *word).ok_or(Code::NotFound)?;
             only("GET", method, Route::Problem(*code))
@@ -246,6 +283,19 @@ mod tests {
         let socket = format!("/v1/conversations/{id}/socket");
         let poll = format!("/v1/conversations/{id}/poll");
 
+        for (path, which) in [
+            ("/figures", OpenFigures::Page),
+            ("/figures/daily.csv", OpenFigures::Daily),
+            ("/figures/monthly.csv", OpenFigures::Monthly),
+            ("/figures/all.json", OpenFigures::Everything),
+            ("/figures/catalogue.jsonld", OpenFigures::JsonLd),
+            ("/figures/catalogue.ttl", OpenFigures::Turtle),
+            ("/figures/catalogue", OpenFigures::Turtle),
+        ] {
+            assert_eq!(parse("GET", path), Ok(Route::OpenFigures(which)));
+            assert_eq!(parse("POST", path), Err(Code::MethodNotAllowed));
+        }
+        assert_eq!(parse("GET", "/figures/x"), Err(Code::NotFound));
         assert_eq!(parse("GET", "/healthz"), Ok(Route::Health));
         assert_eq!(parse("HEAD", "/healthz"), Ok(Route::Health));
         assert_eq!(parse("GET", "/v1/availability"), Ok(Route::Availability));

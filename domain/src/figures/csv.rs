@@ -8,7 +8,9 @@
 pub fn write(header: &[&str], rows: &[Vec<String>], bom: bool) -> String {
     let mut out = String::from(if bom { "\u{feff}" } else { "" });
     record(header.iter().copied(), &mut out);
-    rows.iter().for_each(|row| record(row.iter().map(String::as_str), &mut out));
+    for row in rows {
+        record(row.iter().map(String::as_str), &mut out);
+    }
     out
 }
 

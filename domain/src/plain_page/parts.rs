@@ -50,38 +50,39 @@ impl Document<'_> {
                     "\n"
                     (header)
                     main { "\n" (main) } "\n"
-                    (self.footer())
+                    (footer(self.texts, self.links))
                 } "\n"
             } "\n"
         };
         page.into_string()
     }
+}
 
-    fn footer(&self) -> Markup {
-        let Links { privacy, accessibility, feedback, source } = self.links;
-        let all = [
-            (privacy, self.texts.privacy),
-            (accessibility, self.texts.accessibility),
-            (feedback, self.texts.feedback),
-            (source, self.texts.source),
-        ];
-        let listed: Vec<(&str, &str)> =
-            all.into_iter().filter_map(|(address, name)| Some((address.as_deref()?, name))).collect();
-        html! {
-            @if !listed.is_empty() {
-                footer {
+/// The foot of a page: where the deployment says more about itself.
+pub(super) fn footer(texts: &Texts, links: &Links) -> Markup {
+    let Links { privacy, accessibility, feedback, source } = links;
+    let all = [
+        (privacy, texts.privacy),
+        (accessibility, texts.accessibility),
+        (feedback, texts.feedback),
+        (source, texts.source),
+    ];
+    let listed: Vec<(&str, &str)> =
+        all.into_iter().filter_map(|(address, name)| Some((address.as_deref()?, name))).collect();
+    html! {
+        @if !listed.is_empty() {
+            footer {
+                "\n"
+                nav aria-label=(texts.about) {
                     "\n"
-                    nav aria-label=(self.texts.about) {
+                    ul {
                         "\n"
-                        ul {
-                            "\n"
-                            @for (address, name) in listed {
-                                li { a href=(plain(address)) { (name) } } "\n"
-                            }
-                        } "\n"
+                        @for (address, name) in listed {
+                            li { a href=(plain(address)) { (name) } } "\n"
+                        }
                     } "\n"
                 } "\n"
-            }
+            } "\n"
         }
     }
 }
@@ -188,7 +189,7 @@ pub(super) fn language_choice(below: &str, options: PageOptions, current: Langua
     }
 }
 
-const fn name_of(language: Language) -> &'static str {
+pub(super) const fn name_of(language: Language) -> &'static str {
     match language {
         Language::It => "Italiano",
         Language::De => "Deutsch",

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The actor of the register: one record for each conversation that left a desk, with what happened to it later, whichever
 //! notification comes first; sums of records; comments. It has no links and no outbox to empty. At night it sums up months
-//! that are over.
+//! that are over, and releases them as open figures.
 
 mod report;
 
-use infocig_domain::figures::{FigureRules, register::RegisterNotification};
+use infocig_domain::figures::{FigureRules, open_data::Publication, register::RegisterNotification};
 use infocig_protocol::{
     id::{AdvisorId, ConversationId, QueueId},
     report::{Comments, FoundConversations},
@@ -71,6 +71,11 @@ impl<S: Sql> RegisterActor<S> {
         self.store.handle_comment(queue, conversation, supervisor, now)
     }
 
+    /// Everything released as open figures.
+    pub fn publication(&self) -> Result<Publication, Fault> {
+        self.store.publication()
+    }
+
     /// The records, for tests.
     #[cfg(any(test, feature = "test-clock"))]
     pub fn endings(&self) -> Result<Vec<crate::store::Ending>, Fault> {
@@ -111,13 +116,13 @@ impl<S: Sql> Actor for RegisterActor<S> {
         Ok(())
     }
 
-    /// Sums up one month that is over, or, when there is none, deletes what is too old and rests until the next night.
+    /// Sums up or releases one month that is over, or, when there is none, deletes what is too old and rests until the next night.
     fn wake(&self, now: Timestamp) -> Result<Option<()>, Fault> {
         if self.store.next_upkeep()?.is_none_or(|due| due > now) {
             return Ok(None);
         }
         self.store.sql().transaction(|| {
-            if self.store.sum_up_next(now)? {
+            if self.store.sum_up_next(now)? || self.store.release_next(&self.rules, now)? {
                 return Ok(Some(()));
             }
             self.store.delete_old_comments(now)?;

@@ -9,6 +9,7 @@ mod desk_load;
 pub(super) mod desk_sessions;
 pub(super) mod health;
 pub(super) mod history;
+pub(super) mod open_figures;
 pub(super) mod plain_pages;
 pub(super) mod ratings;
 pub(super) mod requests;

@@ -26,6 +26,7 @@
 //! | register | `/search` | [`SearchConversations`] | [`FoundConversations`] | nothing |
 //! | register | `/comments` | [`ReadComments`] | [`Comments`] | nothing |
 //! | register | `/handled` | [`HandleComment`] | whether there is a comment | the first supervisor counts |
+//! | register | `/open-figures` | [`ReadOpenFigures`] | [`Publication`] | nothing |
 //! | register | `/probe` | [`Probe`] | none | the instant of the last probe |
 //! | all | `/notification` | [`Deliver`] | none; a `4xx` is final, see [`deliver`] | once per sender and id |
 //! | conversation, desk | `/restart` | [`Restart`] | none | closes every link with `1012` |
@@ -42,8 +43,8 @@ use ::worker::{
 };
 use futures_util::future::{Either, select};
 use infocig_domain::{
-    conversation::ClosingTime, linea_inps::Update, people::Asker, plain_page::ConversationView,
-    transcript::Format,
+    conversation::ClosingTime, figures::open_data::Publication, linea_inps::Update, people::Asker,
+    plain_page::ConversationView, transcript::Format,
 };
 use infocig_protocol::{
     case::Case,
@@ -197,6 +198,8 @@ calls! {
         conversation: ConversationId,
         supervisor: AdvisorId,
     }
+    /// Everything released as open figures.
+    ReadOpenFigures: "/open-figures" => Publication {}
     /// Stores an instant, to see whether anything can be stored.
     Probe: "/probe" => () {
         at: Timestamp,

@@ -9,8 +9,8 @@ use infocig_protocol::problem::Code;
 use super::{
     clock,
     front::{
-        availability, cases, conversations, desk_sessions, health, history, plain_pages, ratings, requests,
-        segnalazioni, site, supervision, test_endpoints, transcripts,
+        availability, cases, conversations, desk_sessions, health, history, open_figures, plain_pages,
+        ratings, requests, segnalazioni, site, supervision, test_endpoints, transcripts,
     },
     http::{
         cors::{Page, shared},
@@ -74,6 +74,9 @@ async fn answer(
     if let Route::Plain(plain) = route {
         return Ok(plain_pages::answer(plain, request, env, settings).await?);
     }
+    if let Route::OpenFigures(which) = route {
+        return open_figures::read(which, &request, env, settings).await;
+    }
     if let Route::Site(path) = route {
         return site::file(&request, env, path).await;
     }
@@ -120,7 +123,7 @@ async fn answer(
         Route::ReadSegnalazioni => test_endpoints::segnalazioni(env).await?,
         Route::FailOnPurpose(id) => test_endpoints::fail(&mut request, env, &id).await?,
         Route::Preflight => replies::empty(204)?,
-        Route::Site(_) | Route::Plain(_) => {
+        Route::Site(_) | Route::Plain(_) | Route::OpenFigures(_) => {
             return Err(Refusal::new(Code::NotFound, "not a route of the service").into());
         }
     };

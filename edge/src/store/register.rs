@@ -2,6 +2,7 @@
 //! The rows of the register: records of conversations, events that came before their record, comments; the sums of records are
 //! in [`rollups`].
 
+mod open_releases;
 mod rollups;
 mod search;
 mod upkeep;
@@ -37,6 +38,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../schema/register_0003.sql"),
     include_str!("../../schema/messaging_0002.sql"),
     include_str!("../../schema/register_0004.sql"),
+    include_str!("../../schema/register_0005.sql"),
 ];
 
 impl<S: Sql> RegisterStore<S> {

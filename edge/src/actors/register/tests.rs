@@ -213,6 +213,31 @@ proptest! {
 }
 
 #[test]
+fn a_month_is_released_once_and_a_correction_does_not_change_it() {
+    let sql = MemorySql::new();
+    let register = open(&sql);
+    for ordinal in 1..=6 {
+        let record = serde_json::to_string(&generated(ordinal, 3, 0, true)).unwrap();
+        register.on_notification("desk", i64::from(ordinal), &record, on(3)).unwrap();
+    }
+    let released = || -> Vec<(String, Option<u64>)> {
+        let publication = register.publication().unwrap();
+        publication.releases().iter().map(|month| (month.month.clone(), month.total.counts.entered)).collect()
+    };
+    // The last day of January is the thirtieth after the first.
+    while register.wake(on(31)).unwrap().is_some() {}
+    assert_eq!(released(), [], "its last conversations may not be wrapped up");
+    while register.wake(on(33)).unwrap().is_some() {}
+    let january = ("2026-01".to_string(), Some(6));
+    assert_eq!(released(), [january.clone()]);
+
+    let late = serde_json::to_string(&generated(7, 4, 0, true)).unwrap();
+    register.on_notification("desk", 7, &late, on(34)).unwrap();
+    while register.wake(on(70)).unwrap().is_some() {}
+    assert_eq!(released(), [january, ("2026-02".into(), None)]);
+}
+
+#[test]
 fn a_month_that_is_over_is_summed_up_at_night_and_changed_later() {
     let sql = MemorySql::new();
     let register = open(&sql);

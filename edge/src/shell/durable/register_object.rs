@@ -16,8 +16,8 @@ use crate::{
         clock,
         http::replies,
         rpc::{
-            Call, CountRefused, Deliver, HandleComment, Probe, ReadComments, ReadReport, SearchConversations,
-            answer,
+            Call, CountRefused, Deliver, HandleComment, Probe, ReadComments, ReadOpenFigures, ReadReport,
+            SearchConversations, answer,
         },
         settings,
     },
@@ -49,6 +49,10 @@ impl RegisterObject {
             ReadReport::PATH => {
                 let actor = self.object.actor()?;
                 answer(request, |ReadReport { query }| Ok(actor.report(&query)?)).await
+            }
+            ReadOpenFigures::PATH => {
+                let actor = self.object.actor()?;
+                answer(request, |ReadOpenFigures {}| Ok(actor.publication()?)).await
             }
             SearchConversations::PATH => {
                 let actor = self.object.actor()?;

@@ -4,7 +4,7 @@
 use infocig_domain::{
     conversation::{ClosingTime, Phase},
     desk::{estimate::ServiceTimeStats, presence::Present, queue::DeskConversation},
-    figures::{EventKind, Record, Tally, Today, register::RegisterNotification},
+    figures::{EventKind, Record, Tally, Today, open_data::MonthlyRelease, register::RegisterNotification},
     linea_inps::Segnalazione,
     notification::{ConversationNotification, DeskNotification},
     people::Subject,
@@ -55,6 +55,7 @@ pub(super) fn rewritten(table: &str, column: &str, row: &Columns) -> serde_json:
         ("desk", "today") => through::<Today>(text),
         ("record", "body") => through::<Record>(text),
         ("event_ahead", "kind") => through::<EventKind>(text),
+        ("open_release", "body") => through::<MonthlyRelease>(text),
         ("rollup", "tally") => through::<Tally>(text),
         _ => panic!("no type reads {table}.{column}"),
     }

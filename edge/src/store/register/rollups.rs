@@ -235,7 +235,7 @@ impl<S: Sql> RegisterStore<S> {
     }
 
     /// The queues with sums, in order.
-    fn queues(&self) -> Result<Vec<QueueId>, Fault> {
+    pub(super) fn queues(&self) -> Result<Vec<QueueId>, Fault> {
         let mut queues: Vec<QueueId> = Vec::new();
         loop {
             let last = queues.last().map_or("", |queue| queue.as_str());
@@ -317,7 +317,7 @@ fn key(cell: &Cell, period: Period) -> [SqlValue; 4] {
     ]
 }
 
-fn read_day(text: &str) -> Result<Date, Fault> {
+pub(super) fn read_day(text: &str) -> Result<Date, Fault> {
     text.parse().map_err(|_| Fault::Corrupt("a period of another form".into()))
 }
 
@@ -332,7 +332,7 @@ const SELECT_SUMS: &str = "SELECT value, tally FROM rollup WHERE queue = ?1 AND 
 const SELECT_SUMS_OF_VALUE: &str = "SELECT period, tally FROM rollup WHERE queue = ?1 AND dimension = ?2 \
      AND period IN (SELECT json_each.value FROM json_each(?3)) AND value = ?4";
 const SELECT_QUEUE_AFTER: &str = "SELECT queue FROM rollup WHERE queue > ?1 ORDER BY queue LIMIT 1";
-const SELECT_FIRST_DAY: &str = "SELECT period FROM rollup WHERE queue = ?1 AND dimension = 'all' \
+pub(super) const SELECT_FIRST_DAY: &str = "SELECT period FROM rollup WHERE queue = ?1 AND dimension = 'all' \
      AND length(period) = 10 ORDER BY period LIMIT 1";
 const SELECT_LAST_MONTH: &str =
     "SELECT period FROM rolled_up WHERE queue = ?1 AND length(period) = 7 ORDER BY period DESC LIMIT 1";
