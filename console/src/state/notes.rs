@@ -82,7 +82,7 @@ mod tests {
     #[test]
     fn a_note_is_on_its_way_until_the_desk_shows_it_and_is_shown_once() {
         let mut notes = Notes::default();
-        notes.outgoing.push(NoteDraft { id: name("a"), text: "ciao".into(), whisper: false });
+        notes.outgoing.push(NoteDraft { id: name("a"), text: "ciao".into() });
         assert!(!notes.apply(vec![note("a", "Giulia")], "Giulia"));
         assert!(!notes.apply(vec![note("a", "Giulia")], "Giulia"));
         assert_eq!((notes.stored.len(), notes.outgoing.len()), (1, 0));
@@ -103,7 +103,7 @@ mod tests {
     }
 
     fn note(id: &str, advisor: &str) -> Note {
-        Note { id: name(id), advisor: advisor.into(), at: at(0), text: "ciao".into() }
+        Note { id: name(id), advisor: advisor.into(), at: at(0), text: "ciao".into(), whisper: false }
     }
 
     fn name(id: &str) -> MessageId {

@@ -154,6 +154,7 @@ fn a_colleagues_note_opens_the_notes() {
             advisor: advisor.into(),
             at: at(0),
             text: "Ha già scritto ieri".into(),
+            whisper: false,
         };
         let tell = |advisor| {
             let notes = vec![note(advisor)];
