@@ -13,6 +13,7 @@ use infocig_protocol::{
     id::{AdvisorId, ConversationId, MessageId},
     person::PersonCard,
     problem::Code,
+    supervision::Panel,
     version,
 };
 
@@ -36,6 +37,8 @@ pub struct Desk {
     pub picture: DeskPicture,
     /// The notes received, newest last.
     pub notes: Vec<(ConversationId, Note)>,
+    /// The panel received last; of a supervisor.
+    pub panel: Option<Panel>,
     /// The refusals received, newest last.
     pub refused: Vec<(Code, Option<ConversationId>)>,
 }
@@ -74,7 +77,7 @@ impl Desk {
                 return Err(Error::new(format!("expected a snapshot, received {other:?}")));
             }
         };
-        Ok(Self { socket, welcome, picture, notes: Vec::new(), refused: Vec::new() })
+        Ok(Self { socket, welcome, picture, notes: Vec::new(), panel: None, refused: Vec::new() })
     }
 
     /// Sends a frame.
@@ -219,7 +222,8 @@ impl Desk {
                 self.notes.extend(notes.into_iter().map(|note| (conversation.clone(), note)));
             }
             DeskServerFrame::Refused { code, conversation, .. } => self.refused.push((code, conversation)),
-            DeskServerFrame::Panel(_) | DeskServerFrame::Supervised { .. } => {}
+            DeskServerFrame::Panel(panel) => self.panel = Some(*panel),
+            DeskServerFrame::Supervised { .. } => {}
             other @ DeskServerFrame::Welcome(_) => {
                 return Err(Error::new(format!("expected a snapshot, received {other:?}")));
             }

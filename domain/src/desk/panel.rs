@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The desk as its supervisors see it.
 
+use std::collections::BTreeMap;
+
 use infocig_protocol::{
     id::AdvisorId,
     supervision::{Panel, PanelAdvisor, PanelConversation, PanelOffer, PanelQueue, PanelWaiting, ToldWait},
@@ -10,7 +12,7 @@ use infocig_protocol::{
 use super::{
     Desk,
     presence::Present,
-    queue::{DeskConversation, Held, Stage},
+    queue::{DeskConversation, Held},
 };
 
 impl Desk {
@@ -18,8 +20,17 @@ impl Desk {
     pub fn panel(&self, now: Timestamp) -> Panel {
         let waiting: Vec<PanelWaiting> =
             self.waiting().map(|conversation| self.on_panel(conversation, now)).collect();
-        let mut advisors: Vec<PanelAdvisor> =
-            self.advisors.values().map(|one| self.advisor_on_panel(one)).collect();
+        let mut in_hand = BTreeMap::<&AdvisorId, Vec<&DeskConversation>>::new();
+        for conversation in self.watched.iter().filter_map(|id| self.conversations.get(id)) {
+            if let Some(advisor) = conversation.in_hand_of() {
+                in_hand.entry(advisor).or_default().push(conversation);
+            }
+        }
+        let advisors = self.advisors.values().map(|one| {
+            let in_hand = in_hand.get(&one.advisor.id).map(Vec::as_slice).unwrap_or_default();
+            self.advisor_on_panel(one, in_hand)
+        });
+        let mut advisors: Vec<PanelAdvisor> = advisors.collect();
         advisors.sort_by(|a, b| (&a.name, &a.advisor).cmp(&(&b.name, &b.advisor)));
         let watched = || self.watched.iter().filter_map(|id| self.conversations.get(id));
         let mut conversations: Vec<PanelConversation> = watched()
@@ -65,15 +76,11 @@ impl Desk {
         }
     }
 
-    fn advisor_on_panel(&self, one: &Present) -> PanelAdvisor {
+    fn advisor_on_panel(&self, one: &Present, in_hand: &[&DeskConversation]) -> PanelAdvisor {
         let id = &one.advisor.id;
-        let in_hand = || {
-            let conversations = self.watched.iter().filter_map(|id| self.conversations.get(id));
-            conversations.filter(move |conversation| conversation.in_hand_of() == Some(id))
-        };
-        let held = in_hand().filter(|conversation| conversation.held().is_some());
+        let held = in_hand.iter().filter(|conversation| conversation.held().is_some());
         let held: Vec<_> = held.map(|conversation| conversation.id.clone()).collect();
-        let wrapping_up = in_hand().filter(|conversation| matches!(conversation.stage, Stage::WrapUp(_)));
+        let wrapping_up = in_hand.len() - held.len();
         PanelAdvisor {
             advisor: id.clone(),
             name: one.advisor.name.clone(),
@@ -82,7 +89,7 @@ impl Desk {
             lost: one.disconnected_since,
             load: self.load_of(id),
             capacity: self.rules.capacity.get(),
-            wrapping_up: u32::try_from(wrapping_up.count()).unwrap_or(u32::MAX),
+            wrapping_up: u32::try_from(wrapping_up).unwrap_or(u32::MAX),
             held,
             since: one.idle_since,
         }

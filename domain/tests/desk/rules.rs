@@ -488,7 +488,7 @@ impl Sample {
         self.desk.transfer(&id(n), &id_of(who), to, None, self.now)
     }
 
-    /// An advisor who holds nothing yet tries to hand it to a colleague: accepts it first.
+    /// An advisor accepts an offer, and hands it to a colleague.
     pub(crate) fn transfer_offer(&mut self, who: usize, n: u32, to: usize) -> DeskTransition {
         self.accept(who, n);
         self.transfer(who, n, TransferTo::Advisor(id_of(to)))

@@ -301,9 +301,8 @@ fn spent(step: &DeskTransition) -> (i64, i64) {
 
 /// Who learns of an act, and of which.
 fn learns(step: &DeskTransition) -> Vec<(AdvisorId, SupervisorAct)> {
-    let learns = |(to, frame): &(AdvisorId, DeskServerFrame)| match frame {
-        DeskServerFrame::Supervised { act, .. } => Some((to.clone(), *act)),
-        _ => None,
+    let learns = |(to, frame): &(AdvisorId, DeskServerFrame)| {
+        if let DeskServerFrame::Supervised { act, .. } = frame { Some((to.clone(), *act)) } else { None }
     };
     step.to_advisors.iter().filter_map(learns).collect()
 }

@@ -223,7 +223,10 @@ fn each_conversation_that_leaves_is_written_to_the_register_once() {
         match OutboxMessage::stored(&letter.notification).unwrap() {
             RegisterNotification::Record(record) => records.push(record.topic.unwrap().join("/")),
             RegisterNotification::Time(time) => assert_eq!(time.advisor, advisor("giulia").id),
-            other => panic!("{other:?}"),
+            other @ (RegisterNotification::Event(_)
+            | RegisterNotification::Comment(_)
+            | RegisterNotification::Row(_)
+            | RegisterNotification::Rated(_)) => panic!("{other:?}"),
         }
         actor.delivered(&letter, at(70_000)).unwrap();
     }
