@@ -95,7 +95,19 @@ fn the_pure_crates_depend_on_next_to_nothing() {
     let allowed = [
         ("infocig-protocol", ["infocig-protocol-derive", "serde", "serde_json"].as_slice()),
         ("infocig-chart", &["infocig-protocol", "maud"]),
-        ("infocig-domain", &["infocig-chart", "infocig-protocol", "jiff", "maud", "serde", "serde_json", "sha2", "thiserror"]),
+        (
+            "infocig-domain",
+            &[
+                "infocig-chart",
+                "infocig-protocol",
+                "jiff",
+                "maud",
+                "serde",
+                "serde_json",
+                "sha2",
+                "thiserror",
+            ],
+        ),
     ];
     let dependencies = dependencies();
     for (package, allowed) in allowed {
