@@ -28,3 +28,4 @@ mod load;
 mod power_cut;
 mod proxy;
 mod start;
+mod supervision;
