@@ -26,12 +26,19 @@ enum Measurement {
     Relay,
     /// The delay of conversations while unauthenticated clients send requests, and the memory used
     Siege,
+    /// Reports, search and the cost of a record with 2,000,000 records in the register, on SQLite without workerd
+    Figures,
     /// The cost of INFO CIG for a portal's page, and how long a person waits for it, in Chromium
     Widget,
 }
 
 impl Bench {
     pub(crate) fn run(&self, workspace: &Workspace) -> Result<(), Failure> {
+        if self.what == Measurement::Figures {
+            let mut measure = cargo(workspace.root(), "bench");
+            measure.args(["--quiet", "-p", "infocig-edge", "--bench", "figures", "--"]);
+            return run("measuring figures", measure.args(self.json.then_some("--json")));
+        }
         let steps = if self.what == Measurement::Widget {
             let mut steps = build::steps(workspace, Quality::Release, &[Edge::Demo]);
             steps.push(tools::browsers());

@@ -14,6 +14,7 @@ use clap::{Args, value_parser};
 use serde_json::{Value, json};
 
 use infocig_domain::policy::Policy;
+use infocig_protocol::figures::Share;
 
 use self::day::{Afternoon, Day};
 use crate::process::{Failure, OrFail, answer, say};
@@ -61,6 +62,7 @@ impl Simulate {
             }
         }
         answer(table(&days));
+        answer(figures_table(&days));
         if self.json {
             answer(json!({ "seed": seed, "days": days.iter().map(document).collect::<Vec<_>>() }));
         }
@@ -93,6 +95,41 @@ fn table(days: &[Day]) -> String {
     lines.join("\n")
 }
 
+/// The figures of `docs/figures.md`, from the records of the day and its refusals.
+fn figures_table(days: &[Day]) -> String {
+    let mut lines = vec![
+        "| Refused | Entered | Answered | Abandoned, short | Abandoned | Let go | Service level | Amazon's | Abandonment | Non-response | Wait p50 | p90 | Handle p50 | p90 | Transfers | Returns |".to_owned(),
+        "|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|".to_owned(),
+    ];
+    let share = |share: Share| format!("{} of {}", share.part, share.of);
+    let length = |seconds: Option<u64>| {
+        seconds.map_or_else(|| "–".into(), |seconds| format!("{}:{:02}", seconds / 60, seconds % 60))
+    };
+    lines.extend(days.iter().map(|day| {
+        let figures = day.tally.figures();
+        format!(
+            "| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |",
+            figures.refused,
+            figures.entered,
+            figures.answered,
+            figures.abandoned_short,
+            figures.abandoned,
+            figures.let_go,
+            share(figures.service_level),
+            share(figures.service_level_connect),
+            share(figures.abandonment),
+            share(figures.non_response),
+            length(figures.wait.map(|wait| wait.p50_s)),
+            length(figures.wait.map(|wait| wait.p90_s)),
+            length(figures.handle.map(|handle| handle.p50_s)),
+            length(figures.handle.map(|handle| handle.p90_s)),
+            figures.transfers,
+            figures.returns,
+        )
+    }));
+    lines.join("\n")
+}
+
 fn document(day: &Day) -> Value {
     json!({
         "times": day.afternoon.times,
@@ -113,6 +150,7 @@ fn document(day: &Day) -> Value {
         "notifications": day.notifications,
         "rows_written": day.rows_written,
         "longest_queue": day.longest_queue,
+        "figures": day.tally.figures(),
     })
 }
 
@@ -134,6 +172,20 @@ mod tests {
 
         assert!((60..130).contains(&day.people), "{}", day.people);
         assert_eq!(day.people, day.turned_away + day.answered + day.gave_up + day.let_go);
+    }
+
+    #[test]
+    fn the_figures_of_records_are_the_counts_of_the_day() {
+        let day = live(1, 2, 7);
+
+        let figures = day.tally.figures();
+        let n = u64::from;
+        assert_eq!(figures.refused, n(day.turned_away));
+        assert_eq!(figures.entered, n(day.people - day.turned_away));
+        assert_eq!(figures.answered, n(day.answered));
+        assert_eq!(figures.abandoned_short + figures.abandoned, n(day.gave_up));
+        assert_eq!(figures.let_go, n(day.let_go));
+        assert_eq!(figures.wait.map(|wait| wait.n), Some(n(day.answered)));
     }
 
     #[test]

@@ -22,7 +22,7 @@ use serde_json::json;
 
 use super::*;
 use crate::{
-    sql::{Row, SqlValue, testing::MemorySql},
+    sql::{SqlValue, testing::MemorySql},
     store::testing::figure_rules,
 };
 
@@ -220,10 +220,7 @@ fn a_month_that_is_over_is_summed_up_at_night_and_changed_later() {
         let record = serde_json::to_string(&generated(ordinal, day, 0, true)).unwrap();
         register.on_notification("desk", i64::from(ordinal), &record, on(day)).unwrap();
     }
-    let months = || {
-        let rows = sql_rows(&sql, "SELECT period FROM rolled_up ORDER BY period");
-        rows.iter().map(|row| row.text(0).unwrap().to_string()).collect::<Vec<_>>()
-    };
+    let months = || register.store.summed_up();
     let night = register.next_wake().unwrap().unwrap();
     assert_eq!(night, night_after(on(0)), "three o'clock");
     assert_eq!(register.wake(night.plus_millis(-1)).unwrap(), None);
@@ -409,7 +406,7 @@ fn comments_are_read_handled_taken_back_and_forgotten() {
     let later = 20 + 395 * 24 * 60 * 60_000;
     assert_eq!(read(&any, later).0, [5], "older ones are not shown");
     while register.wake(at(later + 1)).unwrap().is_some() {}
-    assert_eq!(sql_rows(&sql, "SELECT 1 FROM comment").len(), 0);
+    assert!(read(&any, 30).0.is_empty(), "and deleted at night");
 }
 
 #[test]
@@ -491,10 +488,6 @@ fn comment(ordinal: u32, commented: i64, text: Option<&str>) -> String {
         text: text.map(String::from),
     };
     serde_json::to_string(&comment).unwrap()
-}
-
-fn sql_rows(sql: &MemorySql, statement: &'static str) -> Vec<Row> {
-    sql.exec(statement, &[]).unwrap()
 }
 
 fn nth(ordinal: u32) -> usize {

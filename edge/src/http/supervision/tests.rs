@@ -120,6 +120,46 @@ fn a_search_is_by_one_name_at_a_time_and_never_by_a_tax_number() {
     assert_eq!(comments(&holder(true), &of("cursor=x")).unwrap_err().code, Code::RequestInvalid);
 }
 
+#[test]
+fn every_route_parameter_figure_and_dimension_stands_in_the_contract() {
+    const CONTRACT: &str = include_str!("../../../../docs/supervision.openapi.yaml");
+    const TABLE: &str = include_str!("../../lib.rs");
+    let mut contracted = Vec::new();
+    let mut path = "";
+    for line in CONTRACT.lines() {
+        if let Some(begins) = line.strip_prefix("  /").and_then(|line| line.strip_suffix(':')) {
+            path = begins;
+        }
+        for method in ["get", "post", "put", "delete"] {
+            if line == format!("    {method}:") {
+                contracted.push(format!("{} /{path}", method.to_uppercase()));
+            }
+        }
+    }
+    let in_table = TABLE.lines().filter_map(|line| line.strip_prefix("//! | `"));
+    let in_table = in_table.filter_map(|row| row.split(['`', '?']).next());
+    let in_table: Vec<_> = in_table.filter(|route| route.contains(" /v1/supervision")).collect();
+    assert_eq!(contracted, in_table);
+    for route in &contracted {
+        let (method, path) = route.split_once(' ').unwrap();
+        let path = path.replace("{id}", &format!("{}-1", "0f".repeat(32)));
+        assert!(crate::route::parse(method, &path).is_ok(), "{route}");
+    }
+    let reader = include_str!("../supervision.rs");
+    for named in reader.split("get(\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+        assert!(
+            CONTRACT.contains(&format!("name: {named},")) || CONTRACT.contains(&format!("name: {named}\n")),
+            "{named}"
+        );
+    }
+    let figures = serde_json::to_value(infocig_protocol::figures::Figures::default()).unwrap();
+    for member in figures.as_object().unwrap().keys() {
+        assert!(CONTRACT.contains(&format!("        {member}: {{")), "{member}");
+    }
+    let words: Vec<_> = Dimension::ALL.into_iter().map(Dimension::as_str).collect();
+    assert!(CONTRACT.contains(&format!("Dimension: {{ enum: [{}] }}", words.join(", "))));
+}
+
 fn holder(supervisor: bool) -> DeskHolder {
     DeskHolder {
         queue: QueueId::parse("info-cig").unwrap(),

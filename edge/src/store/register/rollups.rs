@@ -198,6 +198,13 @@ impl<S: Sql> RegisterStore<S> {
         Ok(false)
     }
 
+    /// The months and years that are summed up, in order.
+    #[cfg(test)]
+    pub(crate) fn summed_up(&self) -> Vec<String> {
+        let rows = self.sql.exec("SELECT period FROM rolled_up ORDER BY period", &[]).unwrap();
+        rows.iter().map(|row| row.text(0).unwrap().to_string()).collect()
+    }
+
     fn sum_up(&self, queue: &QueueId, period: Period) -> Result<(), Fault> {
         let mut parts_of_it = Vec::new();
         for part in parts(period) {
