@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Reports, search and comments over HTTP, on the real objects: what happened is counted once, and only supervisors ask.
 
-use infocig_e2e::{answer::Answer, scene::Scene, wait};
+use infocig_e2e::{answer::Answer, desk::Desk, scene::Scene, wait};
 use infocig_protocol::{
+    desk::AssignmentState,
     entry::Outcome,
     figures::Dimension,
     http::{ConversationOpened, DeskSessionOpened},
@@ -127,6 +128,11 @@ async fn talked(scene: &Scene) -> ConversationOpened {
     let said =
         Answer::to(scene.edge.http().post(url).bearer_auth(&opened.ticket).json(&rating)).await.unwrap();
     assert_eq!(said.status, 204);
+    let is_over = |desk: &Desk| {
+        desk.own(&own.conversation)
+            .and_then(|own| matches!(own.state, AssignmentState::WrapUp { .. }).then_some(()))
+    };
+    desk.see("that it is over", is_over).await.unwrap();
     desk.close(&own.conversation, Outcome::Online).await.unwrap();
     opened
 }
