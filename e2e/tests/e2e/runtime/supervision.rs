@@ -128,12 +128,15 @@ async fn talked(scene: &Scene) -> ConversationOpened {
     let said =
         Answer::to(scene.edge.http().post(url).bearer_auth(&opened.ticket).json(&rating)).await.unwrap();
     assert_eq!(said.status, 204);
-    let is_over = |desk: &Desk| {
-        desk.own(&own.conversation)
-            .and_then(|own| matches!(own.state, AssignmentState::WrapUp { .. }).then_some(()))
+    let wraps_up = |desk: &Desk| {
+        let own = desk.own(&opened.conversation)?;
+        matches!(own.state, AssignmentState::WrapUp { .. }).then_some(())
     };
-    desk.see("that it is over", is_over).await.unwrap();
+    desk.see("wrapping up", wraps_up).await.unwrap();
     desk.close(&own.conversation, Outcome::Online).await.unwrap();
+    wait::until("the record", async || (scene.register().await.ok()?.len() == 1).then_some(()))
+        .await
+        .unwrap();
     opened
 }
 
