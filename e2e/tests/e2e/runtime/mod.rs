@@ -29,3 +29,4 @@ mod power_cut;
 mod proxy;
 mod start;
 mod supervision;
+mod supervisors_desk;
