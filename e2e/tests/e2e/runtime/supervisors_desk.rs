@@ -41,7 +41,7 @@ async fn a_supervisor_watches_is_offered_nothing_and_is_sent_a_fresh_panel() {
     let later = timeout(Duration::from_secs(6), teresa.see("another panel", fresh)).await;
     assert!(later.is_ok(), "none for six seconds");
 
-    teresa.say(&DeskClientFrame::TakeOver { conversation: opened.conversation.clone() }).await.unwrap();
+    teresa.send(&DeskClientFrame::TakeOver { conversation: opened.conversation.clone() }).await.unwrap();
     teresa.see("it in hand", |desk| desk.holds(&opened.conversation)).await.unwrap();
 }
 
@@ -56,13 +56,13 @@ async fn a_supervisor_reads_and_whispers_without_a_trace_and_takes_over_with_one
     let own = giulia.answer(&opened.conversation).await.unwrap();
     let mut advisor = scene.advise(&own).await.unwrap();
     citizen.listen().await.unwrap();
-    citizen.say("Quando sarò pagato?").await.unwrap();
+    citizen.post_message("Quando sarò pagato?").await.unwrap();
     advisor.listen().await.unwrap();
     let id = opened.conversation.clone();
     let mut teresa = scene.desk("supervisor").await.unwrap();
     quiet(&mut citizen.socket).await;
 
-    teresa.say(&DeskClientFrame::Observe { conversation: id.clone() }).await.unwrap();
+    teresa.send(&DeskClientFrame::Observe { conversation: id.clone() }).await.unwrap();
     let observing = teresa.see("it among what is read", |desk| observing(desk, &id)).await.unwrap();
     let ticket = observing.ticket.clone().unwrap();
     let mut reader =
@@ -79,22 +79,22 @@ async fn a_supervisor_reads_and_whispers_without_a_trace_and_takes_over_with_one
     assert_eq!(reader.refused().await.unwrap().code, Code::NotAssigned);
     let note =
         NoteDraft { id: MessageId::parse(new_id().unwrap()).unwrap(), text: "Chiedi il protocollo.".into() };
-    teresa.say(&DeskClientFrame::Whisper { conversation: id.clone(), note }).await.unwrap();
+    teresa.send(&DeskClientFrame::Whisper { conversation: id.clone(), note }).await.unwrap();
     let whispered = |desk: &Desk| desk.notes.iter().any(|(_, note)| note.whisper).then_some(());
     giulia.see("the whisper", whispered).await.unwrap();
     let heard = quiet(&mut citizen.socket).await;
     assert_eq!(heard, [], "the person hears nothing of it");
-    advisor.say("Buongiorno.").await.unwrap();
+    advisor.post_message("Buongiorno.").await.unwrap();
     assert_eq!(citizen.listen().await.unwrap(), reader.listen().await.unwrap());
 
-    teresa.say(&DeskClientFrame::TakeOver { conversation: id.clone() }).await.unwrap();
+    teresa.send(&DeskClientFrame::TakeOver { conversation: id.clone() }).await.unwrap();
     let own = teresa.see("it in hand", |desk| desk.holds(&id)).await.unwrap();
     let transferred = EntryBody::Transferred { advisor: Some("Teresa".into()) };
     assert_eq!(citizen.listen().await.unwrap().body, transferred);
     giulia.see("that it is gone", |desk| desk.own(&id).is_none().then_some(())).await.unwrap();
     let mut answering = scene.advise(&own).await.unwrap();
     assert_eq!(answering.welcome.party, Party::Advisor);
-    answering.say("Sono Teresa.").await.unwrap();
+    answering.post_message("Sono Teresa.").await.unwrap();
     citizen.listen().await.unwrap();
     assert!(!format!("{:?}", citizen.log).contains("protocollo"));
 }
