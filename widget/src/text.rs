@@ -102,8 +102,8 @@ const fn closed(by: Party, outcome: Option<Outcome>) -> &'static str {
     }
 }
 
-/// What was found in a text before it leaves, and that it is not needed.
-pub fn caution(words: &Words, kinds: &[Kind]) -> String {
+/// The kinds of sensitive data in a text, and that the service does not need them.
+pub fn sensitive_data_found(words: &Words, kinds: &[Kind]) -> String {
     let names = kinds.iter().map(|kind| {
         words.text(match kind {
             Kind::TaxNumber => "sensitive_data.tax_number",
@@ -162,11 +162,11 @@ pub(crate) mod tests {
     fn sensitive_data_is_named() {
         let words = italian();
         assert_eq!(
-            caution(&words, &[Kind::TaxNumber]),
+            sensitive_data_found(&words, &[Kind::TaxNumber]),
             "Nel messaggio c'è un codice fiscale: per risponderti non serve. Decidi tu se inviarlo."
         );
         assert_eq!(
-            caution(&words, &[Kind::Iban, Kind::Health]),
+            sensitive_data_found(&words, &[Kind::Iban, Kind::Health]),
             "Nel messaggio ci sono un IBAN e una parola sulla salute: per risponderti non servono. Decidi tu se inviarlo."
         );
     }
