@@ -8,13 +8,14 @@
 
 mod coverage;
 mod fixtures;
+mod supervision;
 
 use std::{cell::RefCell, collections::BTreeSet, fmt::Debug, fs, path::PathBuf};
 
 use self::{
     coverage::Coverage,
     fixtures::{
-        admission, at, case, conversation, entry, message, message_id, person, question, segnalazione,
+        admission, at, case, conversation, entry, message, message_id, panel, person, question, segnalazione,
     },
 };
 use infocig_protocol::{

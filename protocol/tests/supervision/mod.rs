@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! When a panel alerts: values at their thresholds, and what each alert is about.
+//! When a panel alerts: values at their thresholds, and the subject of each alert.
 
-use super::*;
+use infocig_protocol::{
+    entry::Party,
+    supervision::{
+        AlertKind, AlertThresholds, OfficeQueue, Panel, PanelConversation, PanelQueue, Spoke, SupervisorAct,
+    },
+};
+
 use crate::fixtures::panel;
 
 const MINUTE: i64 = 60_000;
@@ -59,7 +65,7 @@ fn an_advisor_owes_the_first_word_from_when_they_were_given_it_and_nothing_once_
 }
 
 #[test]
-fn an_alert_names_what_it_is_about() {
+fn an_alert_names_its_conversation_and_advisor() {
     let mut panel = panel();
     panel.thresholds.silent_minutes = 1;
     panel.conversations[0].spoke = None;
