@@ -227,7 +227,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_question_is_about_what_it_says() {
+    fn a_question_is_about_its_members() {
         let question = Question { payment: Some(Payment::Direct), ..Question::default() };
         assert_eq!(question.skill(), Some(Skill::Pagamenti));
         assert_eq!(Question { about: Some(BenefitKind::Cigs), ..question }.skill(), Some(Skill::Cigs));

@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_conversation_id_is_refused_with_the_form_it_should_have() {
+    fn a_malformed_conversation_id_is_refused_with_the_form_it_should_have() {
         for wrong in ["", "-1", OBJECT, &format!("{OBJECT}-0"), &format!("{OBJECT}-01"), "../../x-1"] {
             let error = ConversationId::parse(wrong).unwrap_err();
             assert_eq!(

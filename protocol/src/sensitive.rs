@@ -2,7 +2,8 @@
 //! Detection of sensitive data in a text: tax numbers, IBANs, payment cards, PINs and passwords, words about health.
 //!
 //! - Numbers are recognised by check digits and not by shape alone, a PIN or password by the word that names it: in the
-//!   browser, before anything leaves; on pages without scripts by the service, before anything is stored. No other service is involved.
+//!   browser, before anything leaves; on pages without scripts by the service, before anything is stored. No other service is
+//!   involved.
 //! - A finding leads to a question, never to a refusal: the author decides whether to send, mask or change the text.
 //! - Letters and digits may be separated by single spaces, dots or hyphens, as people write them.
 
@@ -327,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn what_people_must_write_here_is_not_found() {
+    fn words_that_people_must_write_here_are_not_found() {
         for text in [
             "Quando sarò pagato per settembre 2026?",
             "La matricola è 9900000015, protocollo INPS.5100.02/10/2026.0123456",

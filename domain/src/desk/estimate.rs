@@ -163,7 +163,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_still_going_counts_in_the_time_a_place_is_taken() {
+    fn an_open_conversation_counts_in_the_time_a_place_is_taken() {
         let mut service_times = ServiceTimeStats::default();
         service_times.count(10, 0, at(0));
         assert_eq!(service_times.place_ms(at(5)), None);
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_long_ago_fades() {
+    fn old_conversations_fade() {
         let mut service_times = ServiceTimeStats::default();
         for n in 0..100 {
             service_times.count(1, 1, at(n));

@@ -267,7 +267,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn places_are_filled_in_order_and_what_is_said_is_not_read_again() {
+    fn placeholders_are_filled_in_order_and_their_values_are_not_read_again() {
         assert_eq!(fill("{} e {}", &["{}", "b"]), "{} e b");
         assert_eq!(fill("niente", &["a"]), "niente");
         assert_eq!(fill("{}{}", &["a"]), "a");

@@ -19,7 +19,7 @@ use crate::{
     store::{RegisterStore, Slice},
 };
 
-/// What a report is asked for.
+/// The parameters of a report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReportQuery {
     /// The queues.
