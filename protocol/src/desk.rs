@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Frames of the desk's link: what an advisor sees of the queue, and what they do with it.
+//! Frames of the desk's link: the advisor's picture of the queue, and their commands.
 //!
 //! The whole [`DeskPicture`] comes once, after `hello`; then [`DeskChanges`], which both ends compute and apply with the same
 //! two functions. A conversation is handed to an advisor as an offer with an end; accepting makes it theirs.
@@ -38,7 +38,7 @@ pub enum DeskClientFrame {
         /// The conversation.
         conversation: ConversationId,
     },
-    /// Accept what was offered: from the queue, from a colleague, or to help one.
+    /// Accept an offer: from the queue, from a colleague, or to help one.
     Accept {
         /// The conversation.
         conversation: ConversationId,
@@ -58,7 +58,7 @@ pub enum DeskClientFrame {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         note: Option<NoteDraft>,
     },
-    /// Take back what is being handed to a colleague, as long as they have not accepted. Where nothing is, nothing changes.
+    /// Take back a transfer to a colleague, as long as they have not accepted. Without a transfer nothing changes.
     Retract {
         /// The conversation.
         conversation: ConversationId,
@@ -87,7 +87,7 @@ pub enum DeskClientFrame {
         /// The conversation.
         conversation: ConversationId,
     },
-    /// End a conversation; or, once it is over, say what it was and be free at once.
+    /// End a conversation; or, once it is over, classify it and be free at once.
     Close {
         /// The conversation.
         conversation: ConversationId,
@@ -103,7 +103,7 @@ pub enum DeskClientFrame {
         /// To whom.
         to: TransferTo,
     },
-    /// For supervisors: end a conversation that an advisor holds, or say for them what it was.
+    /// For supervisors: end a conversation that an advisor holds, or classify it for them.
     End {
         /// The conversation.
         conversation: ConversationId,
@@ -181,7 +181,7 @@ pub enum Presence {
     Busy,
     /// Away for a while.
     Paused,
-    /// Ends what is in hand and goes.
+    /// Finishes the own conversations and goes.
     Leaving,
     /// For supervisors: watches the desk, and is offered nothing.
     Supervising,
@@ -450,7 +450,7 @@ pub enum Match {
 pub struct AssignedConversation {
     /// The conversation.
     pub conversation: ConversationId,
-    /// Opens the conversation's socket for this advisor; absent for what is only offered.
+    /// Opens the conversation's socket for this advisor; absent for one that is only offered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ticket: Option<String>,
     /// When it entered its state.

@@ -215,18 +215,18 @@ const fn small(sign: char) -> char {
     }
 }
 
-/// Letters (`A`), the letter of a month (`M`), digits or what stands for them (`9`).
+/// Letters (`A`), the letter of a month (`M`), digits or their substitutes (`9`).
 const SHAPE: [u8; 15] = *b"AAAAAA99M99A999";
 const ODD: [usize; 26] =
     [1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23];
 /// 34 signs of an IBAN, each followed by one that parts it.
 const LONGEST_WITH_PARTS: usize = 68;
-/// What people call a secret, in the languages of the service: the last word of it.
+/// The names of secrets, in the languages of the service: the last word of each.
 const NAMES_OF_SECRETS: [&str; 6] = ["pin", "otp", "password", "passwort", "passe", "geslo"];
 /// "Il mio PIN di SPID è 48213570" has two words in between.
 const SECRET_WITHIN: u8 = 4;
 /// Beginnings of words, in the languages of the service. An illness that suspends wage integration is *malattia*: advisors
-/// must be able to hear of it, and it is not among them.
+/// must be able to read of it, and it is not among them.
 const HEALTH: [&str; 33] = [
     "tumor",
     "cancro",

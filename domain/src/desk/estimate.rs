@@ -15,7 +15,7 @@ use infocig_protocol::{
 };
 use serde::{Deserialize, Serialize};
 
-/// What the desk has seen of places taken and freed. The older half counts half.
+/// Statistics of places taken and freed. The older half counts half.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServiceTimeStats {
     /// When places were last announced to everybody who waits.
@@ -151,7 +151,7 @@ fn rounded(position: u32) -> u32 {
 
 /// So many endings must have been seen before an estimate is given.
 const ENOUGH: u32 = 5;
-/// The newest endings, between this many and twice as many, are what is remembered.
+/// The number of endings that are remembered: between this many and twice as many of the newest.
 const REMEMBERED: u32 = 40;
 /// The normal quantile that leaves out a tenth.
 const TENTH: f64 = 1.281_6;

@@ -24,7 +24,7 @@ pub struct Profile {
     pub languages: Vec<Language>,
     /// ISTAT codes of the provinces they look after.
     pub provinces: Vec<String>,
-    /// What they are versed in.
+    /// The fields they know.
     pub skills: Vec<Skill>,
 }
 

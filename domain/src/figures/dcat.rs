@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::open_data::PATH;
 
-/// What a catalogue is made from.
+/// The data of a catalogue.
 #[derive(Clone, Copy, Debug)]
 pub struct Catalogue<'c> {
     /// The origin of the service, without a slash at its end: `https://info-cig.example`.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What the plain pages say, and what they never do.
+//! The contents of the plain pages, and the acts they never do.
 
 use infocig_protocol::{
     entry::{Author, EntryBody},

@@ -125,7 +125,7 @@ impl Texts {
         }
     }
 
-    /// Where a segnalazione stands, for the top of the page.
+    /// The state of a segnalazione, for the top of the page.
     pub(crate) fn status_of(&self, number: Option<&str>, state: &SegnalazioneState) -> String {
         let state = match state {
             SegnalazioneState::Sending {} => self.sending,
@@ -138,7 +138,7 @@ impl Texts {
         number.map_or_else(|| state.to_string(), |number| fill(self.with_number, &[number, state]))
     }
 
-    /// What happened to a segnalazione.
+    /// The text of an event of a segnalazione.
     pub(crate) fn segnalazione(&self, number: Option<&str>, state: &SegnalazioneState) -> Vec<String> {
         let said = |sentence: &str| fill(sentence, &[number.unwrap_or_default()]);
         match state {
@@ -151,7 +151,7 @@ impl Texts {
         }
     }
 
-    /// What the service itself wrote in the log.
+    /// The text of an entry of the service.
     pub(crate) fn event(&self, body: &EntryBody) -> String {
         match body {
             EntryBody::Opened {} => self.opened.into(),

@@ -132,7 +132,7 @@ fn a_message_with_the_mark_of_the_data_is_quoted_like_any_other() {
     }
 }
 
-/// Kind: words put into somebody's mouth. Whatever a viewer takes for the end of a line, what follows it stands in.
+/// Kind: words attributed to another author. The text after any sign that a viewer takes for the end of a line is indented.
 #[test]
 fn nobody_can_write_a_line_that_reads_as_somebody_elses() {
     for end in ['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'] {

@@ -154,7 +154,7 @@ proptest! {
                 prop_assert!(value.is_none() || value == count);
                 prop_assert!(!value.is_some_and(|value| is_small(value, threshold.into())));
             }
-            // What a reader computes inside a row: the two halves of every known whole.
+            // The numbers a reader computes inside a row: the two halves of every known whole.
             for (whole, part) in [(seen.entered, seen.answered), (seen.answered, seen.online)] {
                 if let (Some(whole), Some(part)) = (whole, part) {
                     prop_assert!(!is_small(whole - part, threshold.into()));
