@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! `cargo xtask bench figures`: the register with 2,000,000 records, ten years at a hundred times the volume of INFO CIG.
 //!
-//! The statements and the code are those of the service, on SQLite in a file without workerd around it: what is measured is
+//! The statements and the code are those of the service, on SQLite in a file without workerd around it: the bench measures
 //! the work of the object, without the call to it and with native code in the place of wasm. Nothing waits for the disk.
 
 use std::{
@@ -39,6 +39,7 @@ use rusqlite::{Connection, Statement, types::Value};
 
 type Done<T> = Result<T, Box<dyn Error>>;
 
+#[expect(clippy::print_stdout, reason = "the output of the bench")]
 fn main() -> Done<()> {
     let json = std::env::args().any(|argument| argument == "--json");
     let number =
@@ -254,7 +255,8 @@ fn topic(chance: &mut Chance) -> [String; 3] {
 /// Objects' ids are digests: they have no order.
 fn object(number: usize) -> String {
     let mut chance = Chance(number as u64 * 2 + 1);
-    (0..4).map(|_| format!("{:016x}", chance.next())).collect()
+    let [a, b, c, d] = [(); 4].map(|()| chance.next());
+    format!("{a:016x}{b:016x}{c:016x}{d:016x}")
 }
 
 fn queue() -> Done<QueueId> {
@@ -278,7 +280,7 @@ fn median_ms(times: &mut [Duration]) -> f64 {
     times.get(times.len() / 2).map_or(0.0, Duration::as_secs_f64) * 1_000.0
 }
 
-/// SplitMix64.
+/// `SplitMix64`.
 struct Chance(u64);
 
 impl Chance {

@@ -97,9 +97,10 @@ mod tests {
         let mut names = Vec::new();
         let Value::Object(members) = serde_json::to_value(&figures).unwrap() else { panic!() };
         for (name, value) in members {
-            match value {
-                Value::Object(parts) => names.extend(parts.keys().map(|part| format!("{name}_{part}"))),
-                _ => names.push(name),
+            if let Value::Object(parts) = value {
+                names.extend(parts.keys().map(|part| format!("{name}_{part}")));
+            } else {
+                names.push(name);
             }
         }
         let mut columns: Vec<String> = columns(&figures).into_iter().map(|(name, _)| name).collect();

@@ -101,8 +101,9 @@ impl ReportQuery {
     fn total<S: Sql>(&self, store: &RegisterStore<S>, from: Date, end: Date) -> Result<Tally, Fault> {
         let mut total = Tally::default();
         for queue in &self.queues {
-            let sums = store.sums_of(queue, self.slice(), &[(from, end)])?;
-            sums.iter().for_each(|sum| total.add(sum));
+            for sum in store.sums_of(queue, self.slice(), &[(from, end)])? {
+                total.add(&sum);
+            }
         }
         Ok(total)
     }
