@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Days and times of day in Italy, and in words, which are the texts'.
 //!
-//! What a browser writes is for people: browsers, extensions and new versions of both write it otherwise, so nothing is read
-//! from it. Italy keeps Central European Time, and summer time from the last Sunday of March to the last of October, each at
-//! 01:00 UTC (Directive 2000/84/EC, articles 2 and 3).
+//! The dates that a browser writes are for people: browsers, extensions and new versions of both write it otherwise, so nothing
+//! is read from it. Italy keeps Central European Time, and summer time from the last Sunday of March to the last of October,
+//! each at 01:00 UTC (Directive 2000/84/EC, articles 2 and 3).
 
 use infocig_protocol::time::Timestamp;
 
@@ -134,7 +134,7 @@ fn is_summer(utc: i64) -> bool {
 
 const MINUTES_A_DAY: i64 = 24 * 60;
 
-/// `2026-09` as `settembre 2026`. What is not a month stays as it is.
+/// `2026-09` as `settembre 2026`. Any other text stays as it is.
 pub fn month_of(text: &str, words: &Words) -> String {
     match Day::parse(&[text, "-1"].concat()) {
         Some(day) => {
@@ -145,7 +145,7 @@ pub fn month_of(text: &str, words: &Words) -> String {
     }
 }
 
-/// `2026-09-01` as `1° settembre 2026`. What is not a day stays as it is.
+/// `2026-09-01` as `1° settembre 2026`. Any other text stays as it is.
 pub fn day_of(text: &str, words: &Words) -> String {
     Day::parse(text).map_or_else(|| text.into(), |day| day.text(words))
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The driver: one connection and one timer that feed a machine and do what it says.
+//! The driver: one connection and one timer that feed a machine and carry out its commands.
 //!
 //! A connection is a WebSocket, or polls that carry the same texts. Each belongs to a generation, so that one that was given
 //! up cannot speak for the one after it.
@@ -42,7 +42,7 @@ pub struct Driver<M: Machine> {
 }
 
 impl<M: Machine + 'static> Driver<M> {
-    /// Starts a machine. `tell` hears every event and must not call back synchronously.
+    /// Starts a machine. `tell` is called with every event and must not call back synchronously.
     pub fn start(machine: M, address: Address, tell: impl Fn(M::Event) + 'static) -> Rc<Self> {
         let driver = Rc::new_cyclic(|me| Self {
             machine: RefCell::new(machine),
@@ -69,7 +69,7 @@ impl<M: Machine + 'static> Driver<M> {
         driver
     }
 
-    /// Does something with the machine and carries out what it says.
+    /// Calls the machine and carries out its commands.
     pub fn with(&self, act: impl FnOnce(&mut M) -> Vec<Command<M::Event>>) {
         let commands = act(&mut self.machine.borrow_mut());
         for command in commands {
@@ -212,7 +212,7 @@ impl<M: Machine> Drop for Driver<M> {
     }
 }
 
-/// A way for frames to travel. Dropping it ends it, and nothing of it is heard any more.
+/// A transport for frames. Dropping it ends it, and no event of it follows.
 enum Connection {
     Socket(Rc<Socket>),
     Polls(Rc<Polls>),
@@ -279,7 +279,7 @@ impl<M: Machine + 'static> Receiver for End<M> {
     }
 }
 
-/// A connection made of requests: one waits for what the server has to say, others bring it what is said here.
+/// A connection made of requests: one waits for frames of the server, others send the frames of the client.
 struct Polls {
     url: String,
     link: LinkId,
@@ -295,7 +295,7 @@ enum Polling {
     New,
     /// One request waits.
     Waiting,
-    /// One waits, and another brings what was said.
+    /// One waits, and another sends frames.
     Sending,
     /// Nobody listens any more.
     Over,
@@ -357,7 +357,7 @@ impl Polls {
         http::poll(&self.url, &Poll { wait, ..self.next(frames) }).await
     }
 
-    /// Says that nobody waits any more, with what is unsaid.
+    /// Reports that no request waits any more, with the unsent frames.
     fn leave(&self) {
         self.state.set(Polling::Over);
         if self.number.get() > 1 {

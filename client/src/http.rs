@@ -41,7 +41,8 @@ pub async fn availability(edge: &str, query: &str) -> Result<Admission, Failure>
     answer(request.send().await.map_err(|_| Failure::Unreachable)?, json::read).await
 }
 
-/// Asks for a token of whoever is signed in, with a body in JSON. `ask` is the loader's `tokens`, which knows the page's way.
+/// Asks for a token of the person who is signed in, with a body in JSON. `ask` is the loader's `tokens`, which knows the page's
+/// way.
 pub async fn token(ask: &Function, body: &str) -> Result<String, Failure> {
     let asked = ask.call1(&JsValue::NULL, &JsValue::from_str(body)).map_err(|_| Failure::Unreachable)?;
     let token = JsFuture::from(Promise::from(asked)).await.map_err(|_| Failure::Unreachable)?;
@@ -69,7 +70,7 @@ pub async fn resume_conversation(
     post(&format!("{edge}/v1/conversations?resume={shown}"), token, None, json::read).await
 }
 
-/// The conversations of whoever the token speaks of. It begins nothing and is given at any hour.
+/// The conversations of the person of the token. The request begins nothing and is answered at any hour.
 pub async fn history(edge: &str, token: &str) -> Result<History, Failure> {
     post(&format!("{edge}/v1/history"), token, None, json::read).await
 }
@@ -163,7 +164,7 @@ pub async fn open_desk_session(edge: &str, token: &str) -> Result<DeskSessionOpe
     post(&format!("{edge}/v1/desk/sessions"), token, None, json::read).await
 }
 
-/// Where a conversation or a desk is reached.
+/// The address of a conversation or a desk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address {
     /// By WebSocket.

@@ -90,7 +90,7 @@ impl Link {
         }
     }
 
-    /// Lets the link act; the commands are what it wants done and, if its state changed, that.
+    /// Lets the link act; the commands are its own and, if its state changed, the event of that.
     ///
     /// `hello` writes the first frame of a new connection.
     pub(crate) fn step<E>(

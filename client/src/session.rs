@@ -261,7 +261,7 @@ impl Session {
         }
     }
 
-    /// A heartbeat was answered: whatever was sent before it and is not answered was lost.
+    /// A heartbeat was answered: all frames sent before it without an answer were lost.
     fn handle_pong(&mut self, now: Millis) -> Vec<Command<Event>> {
         let mut commands = self.step(|link| link.handle_pong(now));
         if self.is_live() {

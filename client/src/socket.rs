@@ -69,7 +69,7 @@ impl Socket {
         let _lost = self.inner.send_with_str(text);
     }
 
-    /// Closes it. From here on nothing is heard.
+    /// Closes it. No event follows.
     pub(crate) fn close(&self) {
         self.inner.set_onopen(None);
         self.inner.set_onmessage(None);

@@ -30,7 +30,7 @@ thread_local! {
 /// The fate of a sound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
-    /// It is heard.
+    /// It is audible.
     Heard,
     /// It is not: the browser waits for somebody to press something first.
     Waited,
@@ -38,8 +38,8 @@ pub enum Fate {
     Missing,
 }
 
-/// The fate of a sound that would be played now. If a press is wanted, the browser is asked: it may answer in a moment, with a press that is
-/// just happening, or not before the next one.
+/// The fate of a sound that would be played now. If a press is wanted, the browser is asked: it may answer in a moment, with a
+/// press that is just happening, or not before the next one.
 pub async fn fate() -> Fate {
     let Some(context) = context() else { return Fate::Missing };
     if context.state() != AudioContextState::Running {
@@ -55,7 +55,7 @@ pub async fn fate() -> Fate {
     if context.state() == AudioContextState::Running { Fate::Heard } else { Fate::Waited }
 }
 
-/// Plays a tune. One that nobody can hear now is not heard later either.
+/// Plays a tune. A tune that cannot sound now does not sound later either.
 pub async fn play(tune: &Tune) -> Fate {
     let fate = fate().await;
     match context().filter(|_| fate == Fate::Heard) {

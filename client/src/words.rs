@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Texts of an interface by key, in one language, from a file of their own.
 //!
-//! A file is one JSON object without nesting, `"composer.send": "Invia"`. `{name}` stands for what is said in its place. A
+//! A file is one JSON object without nesting, `"composer.send": "Invia"`. `{name}` is a placeholder for a value. A
 //! text that counts has one form for each the language needs, `"place.before.one"`, `"place.before.other"`: the categories
 //! are CLDR's cardinal plurals for whole numbers.
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Who may ask a conversation for what, beyond reading and writing its log: each rule once, for every way to ask.
+//! Permissions in a conversation beyond reading and writing its log: each rule once, for every transport.
 
 use infocig_protocol::problem::Code;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Admission: whether a person may enter at an instant; if not, why, by which source, and from when they may.
 //!
-//! One total function, [`admit`], answers the API, the plain pages and every tool. Where several reasons apply the first of these
-//! is given: unknown province, credential, eligibility (category, province, entry point), hours.
+//! One total function, [`admit`], answers the API, the plain pages and every tool. Where several reasons apply the first of
+//! these is given: unknown province, credential, eligibility (category, province, entry point), hours.
 
 use infocig_protocol::{
     http::{Channel, Verdict},
@@ -18,7 +18,7 @@ use crate::{
     province::Province,
 };
 
-/// What is known of a person who asks to enter. What is not known (`None`) is not judged.
+/// The known facts of a person who asks to enter. An unknown one (`None`) is not judged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Applicant<'a> {
     /// The capacity they come in.
@@ -197,7 +197,7 @@ impl Assessment<'_> {
         }
     }
 
-    /// What the answer rests on.
+    /// The source of the answer.
     pub fn source(&self, policy: &Policy) -> String {
         match self.decision {
             Decision::Open
@@ -230,7 +230,7 @@ impl Assessment<'_> {
     }
 }
 
-/// Where else a person can go.
+/// The other channels for a person.
 pub fn channels(policy: &Policy, language: Language) -> Vec<Channel> {
     let channel = |channel: &policy::Channel| Channel {
         name: channel.name.in_language(language).into(),
@@ -246,7 +246,7 @@ pub fn in_italy(at: Timestamp) -> String {
     format!("{}{}", zoned.strftime("%Y-%m-%dT%H:%M:%S"), zoned.strftime("%:z"))
 }
 
-/// What a person can claim from the roll-out.
+/// The claim of a person by the roll-out.
 #[derive(Clone, Copy)]
 struct Claim<'p> {
     policy: &'p Policy,

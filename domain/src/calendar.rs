@@ -88,7 +88,7 @@ impl<'p> Calendar<'p> {
         Err(self.closure(at).map_or(Shut::OutsideHours, Shut::Closure))
     }
 
-    /// What is left of a day's opening hours after holidays and closures, in order, without overlaps.
+    /// The rest of a day's opening hours after holidays and closures, in order, without overlaps.
     pub fn intervals(&self, day: Date) -> Vec<Interval> {
         if self.holiday(day).is_some() {
             return Vec::new();
@@ -200,7 +200,7 @@ fn interval_between(from: DateTime, to: DateTime) -> Option<Interval> {
     if opens < closes { Some(Interval { opens, closes }) } else { None }
 }
 
-/// What is left of an interval when a closure is taken out of it.
+/// The rest of an interval without a closure.
 fn without(interval: Interval, closure: Interval) -> Vec<Interval> {
     let before = Interval { opens: interval.opens, closes: interval.closes.min(closure.opens) };
     let after = Interval { opens: interval.opens.max(closure.closes), closes: interval.closes };

@@ -56,7 +56,7 @@ pub struct Conversation {
     last_message: Option<(Party, Timestamp)>,
 }
 
-/// What a conversation is stored as. [`Conversation::restore`] reads it and [`Conversation::stored`] writes it; nothing else
+/// The stored form of a conversation. [`Conversation::restore`] reads it and [`Conversation::stored`] writes it; nothing else
 /// builds or changes a conversation from outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredConversation {
@@ -169,7 +169,7 @@ impl Conversation {
         })
     }
 
-    /// What a store must hold for [`restore`](Self::restore) to give back this conversation.
+    /// The stored form from which [`restore`](Self::restore) returns this conversation.
     pub fn stored(&self) -> StoredConversation {
         StoredConversation {
             id: self.id.clone(),
@@ -282,7 +282,8 @@ impl Conversation {
         }
     }
 
-    /// The frame that follows `welcome` for the person while they wait: their place in the queue, once the desk has announced one.
+    /// The frame that follows `welcome` for the person while they wait: their place in the queue, once the desk has announced
+    /// one.
     pub fn place_in_queue(&self) -> Option<ServerFrame> {
         match &self.phase {
             Phase::Waiting { place, .. } => place.map(ServerFrame::Queue),
@@ -304,8 +305,8 @@ impl Conversation {
     /// Appends an entry that somebody posted under a message id. Every such entry counts as the newest message of its author's
     /// side, as it does for a store that derives the newest message from the log: a message, a case, a forwarded segnalazione.
     ///
-    /// While an advisor holds the conversation, the desk is notified when the side that speaks changes, and of the holder's first
-    /// words: a monologue costs one notification. `author` is the advisor who wrote; absent for the person.
+    /// While an advisor holds the conversation, the desk is notified when the side that speaks changes, and of the holder's
+    /// first words: a monologue costs one notification. `author` is the advisor who wrote; absent for the person.
     fn append_posted(
         &mut self,
         body: EntryBody,

@@ -3,10 +3,11 @@
 //!
 //! - A conversation is on the desk once: waiting, held by one advisor, or over and being wrapped up. It may besides be offered
 //!   to one advisor, from the queue or by the colleague who holds it; an offer not accepted in time goes on.
-//! - An advisor's places are those of what is offered to them, held and wrapped up: never more than the policy's capacity.
+//! - An advisor's places are those of conversations offered to them, held and wrapped up: never more than the policy's
+//!   capacity.
 //! - An advisor who is disconnected for longer than the grace gives back what they held, to the front of the queue.
 //! - A waiting conversation fits somebody at the desk, or every advisor sees that it fits nobody and may take it.
-//! - Each call first lets time pass, then does what was asked, then offers what can be offered, then announces places: the
+//! - Each call first lets time pass, then executes the command, then makes the possible offers, then announces places: the
 //!   order of events is the order of calls, and memory can be wiped between any two.
 //! - An assignment is confirmed once the conversation itself knows of it; until then it is not shown as the advisor's, because
 //!   the conversation would refuse an advisor it does not know.
@@ -79,7 +80,7 @@ pub struct Desk {
     pending: PendingStep,
 }
 
-/// What a call under way has changed so far. Empty between calls.
+/// The changes of a call under way. Empty between calls.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct PendingStep {
     conversations: BTreeSet<ConversationId>,
@@ -109,7 +110,7 @@ impl Desk {
         self.collect(&before)
     }
 
-    /// What the call changed, with the rows it touched.
+    /// The changes of the call, with the rows it touched.
     fn collect(
         &mut self,
         (service_times, today, office): &(ServiceTimeStats, Today, OfficeQueue),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Text as it stands in pages. `maud` escapes every text; what is left to do is the characters that would move what stands
+//! Text as it stands in pages. `maud` escapes every text; this module removes the characters that would move the text
 //! around them.
 
 use maud::{Markup, html};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What INFO CIG *is*, as values: no I/O, no clock, no randomness.
+//! The rules of INFO CIG as values: no I/O, no clock, no randomness.
 //!
 //! In reading order:
 //! - [`policy`]: the document that holds every rule that can change, parsed and checked once.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What travels to the competent office and back: a segnalazione as Linea INPS gets it, what it says of one later, and whose
-//! cases the registry is asked for.
+//! The documents for the competent office and from it: a segnalazione for Linea INPS, its later updates of one, and the person
+//! whose cases the registry is asked for.
 //!
 //! These are the documents of `docs/linea-inps.openapi.yaml` and `docs/cases.openapi.yaml`. INPS publishes no interface of
 //! Linea INPS or of its registries: the contracts are this service's own.
@@ -36,7 +36,7 @@ pub struct Segnalazione {
     /// The advisor who forwards it; absent when the person wrote it themself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub advisor: Option<Advisor>,
-    /// What it is about: three levels.
+    /// Its subject: three levels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topic: Option<TopicPath>,
     /// The kind of wage integration.
@@ -51,7 +51,7 @@ pub struct Segnalazione {
     /// The application's *ticket*.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ticket: Option<String>,
-    /// What the office must do.
+    /// The task of the office.
     pub description: String,
     /// The messages that are attached.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -78,7 +78,7 @@ pub struct Update {
     pub key: String,
     /// Linea INPS's number for it.
     pub number: String,
-    /// Where it stands now.
+    /// Its new state.
     pub state: UpdateState,
     /// The office's answer; present with `answered`.
     #[serde(default, skip_serializing_if = "Option::is_none")]

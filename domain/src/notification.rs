@@ -2,7 +2,7 @@
 //! The notifications between conversations, desks, the register and the connector to Linea INPS.
 //!
 //! A notification is stored in its sender's outbox in the same transaction as its cause, and delivered in order, at least
-//! once. The receiver drops what it has seen. So no conversation is ever stranded between two objects.
+//! once. The receiver drops repetitions. So no conversation is ever stranded between two objects.
 
 use infocig_protocol::{
     case::Question,
@@ -35,7 +35,7 @@ pub enum DeskNotification {
         since: Timestamp,
         /// The person.
         person: PersonCard,
-        /// What closing time means for it.
+        /// The effect of closing time on it.
         #[serde(default)]
         closing: Option<ClosingTime>,
     },
@@ -58,7 +58,7 @@ pub enum DeskNotification {
         /// When.
         at: Timestamp,
     },
-    /// From the connector to Linea INPS: what it has in hand changed.
+    /// From the connector to Linea INPS: its queue changed.
     Connector(OfficeQueue),
     /// It is over: drop it from the queue, or let the advisor wrap it up.
     Closed {

@@ -8,7 +8,7 @@
 //!   lost: a text that is refused comes back in its field.
 //! - How a person looks at a page (language, refreshing, earlier entries) is in the address; nothing else is.
 //! - While a page refreshes by itself it has no field to write in: a refresh cannot take a text away.
-//! - What is better not written in a chat is a question before it is sent, never a refusal ([`sensitive`]).
+//! - Sensitive data in a text causes a question before it is sent, never a refusal ([`sensitive`]).
 //! - Earlier conversations are read on pages of their own, which are never written on ([`history`]).
 //!
 //! [`sensitive`]: infocig_protocol::sensitive
@@ -44,7 +44,7 @@ pub(crate) fn footer(language: Language, links: &Links) -> maud::Markup {
     parts::footer(languages::Texts::of(language), links)
 }
 
-/// What the choice of languages is called, and each of them in itself.
+/// The label of the choice of languages, and the name of each in itself.
 pub(crate) fn language_names(language: Language) -> (&'static str, [(Language, &'static str); 5]) {
     (
         languages::Texts::of(language).language,
@@ -148,7 +148,7 @@ impl ConversationView {
     }
 }
 
-/// Where a deployment says more about itself: at the foot of every page.
+/// The addresses of a deployment's own pages: at the foot of every page.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Links {
@@ -156,20 +156,20 @@ pub struct Links {
     pub privacy: Option<String>,
     /// How accessible the service is.
     pub accessibility: Option<String>,
-    /// Where a problem of accessibility is reported.
+    /// The address for reports of problems of accessibility.
     pub feedback: Option<String>,
-    /// What the service is made of.
+    /// The address of the source code.
     pub source: Option<String>,
 }
 
 /// A form in which a message is written.
 #[derive(Clone, Copy, Debug)]
 pub struct Draft<'d> {
-    /// What proves that the form is this service's and this conversation's.
+    /// The proof that the form is this service's and this conversation's.
     pub form: &'d str,
     /// The id under which the message is stored, once, however often the form is sent.
     pub id: &'d MessageId,
-    /// What has been written so far.
+    /// The text so far.
     pub text: &'d str,
     /// Why it was not sent.
     pub error: Option<FormError>,
@@ -195,16 +195,16 @@ pub enum FormError {
     Another,
     /// The service failed, and nobody knows whether it was stored.
     Unsure,
-    /// There is something in it that is better not written, and its author has not decided yet.
+    /// The text has sensitive data, and its author has not decided yet.
     Sensitive,
 }
 
 /// A form in which a conversation that is over is rated.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RatingDraft<'d> {
-    /// What was chosen so far.
+    /// The answer chosen so far.
     pub answer: Option<Answer>,
-    /// What was written so far.
+    /// The comment so far.
     pub comment: &'d str,
     /// Why it was not taken.
     pub error: Option<RatingError>,
@@ -222,11 +222,11 @@ pub enum RatingError {
 /// A form in which a request is written to an office.
 #[derive(Clone, Copy, Debug)]
 pub struct RequestDraft<'d> {
-    /// What lets its holder send it.
+    /// The token that permits sending it.
     pub write_request_token: &'d str,
     /// The id under which it is made, once.
     pub id: &'d MessageId,
-    /// What has been written so far.
+    /// The text so far.
     pub text: &'d str,
     /// Why it was not sent.
     pub error: Option<FormError>,

@@ -37,23 +37,23 @@ pub struct Policy {
     pub holidays: Vec<Holiday>,
     /// Dated closures.
     pub closures: Vec<Closure>,
-    /// Who may enter since when, from where.
+    /// The roll-out: categories, provinces and portals with their dates.
     pub rollout: Vec<RolloutRow>,
     /// Which sign-ins are strong enough.
     pub credentials: Credentials,
     /// How long before the end of an interval the last newcomer enters, in minutes. 0: until the end.
     pub last_admission_minutes: u16,
-    /// What happens around the end of the hours.
+    /// The timing around the end of the hours.
     pub closing: Closing,
     /// How many conversations a person may begin.
     pub conversations: Conversations,
     /// How much may be written.
     pub messages: Messages,
-    /// Who answers whom.
+    /// The queues, with the people that each serves.
     pub queues: Vec<Queue>,
     /// How conversations reach advisors.
     pub desk: DeskRules,
-    /// Where a refused or waiting person can go instead.
+    /// The other channels for a refused or waiting person.
     pub channels: Vec<Channel>,
 }
 
@@ -69,7 +69,7 @@ pub struct Hours {
     pub from: Time,
     /// First instant after it; `None` for midnight, the end of the day.
     pub to: Option<Time>,
-    /// What the rule rests on.
+    /// The source of the rule.
     pub source: String,
 }
 
@@ -77,13 +77,13 @@ pub struct Hours {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "form::HolidayRow")]
 pub struct Holiday {
-    /// What it is called.
+    /// The name.
     pub name: Wording,
     /// Which day it is.
     pub day: HolidayDay,
     /// First year in which it is a holiday, where it was not always.
     pub since: Option<i16>,
-    /// What the rule rests on.
+    /// The source of the rule.
     pub source: String,
 }
 
@@ -118,7 +118,7 @@ pub struct Closure {
     pub provinces: Option<Vec<Province>>,
     /// One sentence for the person.
     pub reason: Wording,
-    /// What the closure rests on.
+    /// The source of the closure.
     pub source: String,
 }
 
@@ -136,7 +136,7 @@ pub struct RolloutRow {
     pub provinces: Option<Vec<Province>>,
     /// Through which portals.
     pub entries: Vec<EntryPoint>,
-    /// What the row rests on.
+    /// The source of the row.
     pub source: String,
 }
 
@@ -146,11 +146,11 @@ pub struct RolloutRow {
 pub struct Credentials {
     /// Any of these opens the service.
     pub accepted: Vec<Credential>,
-    /// What the rule rests on.
+    /// The source of the rule.
     pub source: String,
 }
 
-/// What happens around the end of the hours, in minutes.
+/// The timing around the end of the hours, in minutes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Closing {
@@ -171,7 +171,7 @@ pub struct Conversations {
 }
 
 impl Default for Conversations {
-    /// What an administration has that has not decided: more than a person with a bad connection ever begins.
+    /// The limit of an administration that has set none: more than a person with a bad connection ever begins.
     fn default() -> Self {
         let one = NonZeroU16::MIN;
         Self { most: one.saturating_add(5), within_minutes: one.saturating_add(29) }
@@ -194,7 +194,7 @@ pub struct Messages {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Channel {
-    /// What it is called.
+    /// The name.
     pub name: Texts,
     /// How to use it, in one sentence.
     pub how: Texts,
@@ -237,7 +237,7 @@ pub struct Queue {
     pub categories: Vec<Category>,
 }
 
-/// Why a document is not a policy: where, and what is wrong there.
+/// The error of a document that is not a policy, with its place.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("policy line {line}, column {column}: {reason}")]
 pub struct PolicyError {
@@ -245,7 +245,7 @@ pub struct PolicyError {
     pub line: usize,
     /// From 1. For a row that contradicts itself, the end of the row.
     pub column: usize,
-    /// What is wrong.
+    /// The error.
     pub reason: String,
 }
 

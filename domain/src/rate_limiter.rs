@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_rests_gets_the_burst_back_and_no_more() {
+    fn a_pause_gives_back_the_burst_and_no_more() {
         let mut rate_limiter = rate_limiter();
         for _ in 0..3 {
             rate_limiter.check(at(0)).unwrap();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Commands that the rules decline. A refused command changes nothing of what it names.
+//! Commands that the rules decline. A refused command changes nothing.
 
 use infocig_protocol::{
     id::{ConversationId, MessageId},

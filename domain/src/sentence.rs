@@ -421,7 +421,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_began_too_many_is_told_when_they_may_begin_another() {
+    fn a_person_who_began_too_many_is_told_when_they_may_begin_another() {
         let policy = Policy::parse(include_str!("../../edge/policy.json")).unwrap();
         let said = |at: &str, again: &str, language| {
             of(&too_often(&policy, &applicant(Category::Lavoratore), instant(again), instant(at)), language)

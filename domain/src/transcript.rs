@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! A conversation on paper: what a person keeps, and can later prove to be whole.
+//! A conversation on paper: a copy for the person, whose completeness can be proved later.
 //!
 //! - A transcript says everything the log says, as a page or as plain text, and carries the log itself at its end: one line of
-//!   data for what it is about, then one line for each entry, exactly as stored.
+//!   data for its heading, then one line for each entry, exactly as stored.
 //! - The entries are chained: `h(0) = SHA-256(id of the conversation)`, `h(n) = SHA-256(hex(h(n-1)) + "\n" + line of entry n)`.
 //!   The last one, the **head**, is printed. Changing, dropping, adding or moving an entry gives another head; a page, a text
 //!   and every language of the same log have the same one.
@@ -48,7 +48,7 @@ pub enum Format {
     Text,
 }
 
-/// What a transcript is about: its first line of data.
+/// The heading of a transcript: its first line of data.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Heading {
     /// The form of transcripts: [`FORM`].
@@ -57,7 +57,7 @@ pub struct Heading {
     pub format: Format,
     /// The conversation.
     pub conversation: ConversationId,
-    /// Where it was held: the service's origin.
+    /// The service's origin.
     pub service: String,
     /// The person.
     pub person: String,
@@ -81,7 +81,7 @@ pub struct StoredEntry {
 /// A transcript that is whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerifiedTranscript {
-    /// What it is about.
+    /// The heading.
     pub heading: Heading,
     /// How many entries it has.
     pub entries: usize,
@@ -104,7 +104,7 @@ pub enum Altered {
     /// The text differs from the data.
     #[error("line {0} does not say what the data says")]
     Text(usize),
-    /// The words of a page are those of the data; what is around them was written anew.
+    /// The words of a page are those of the data; the markup around them was written anew.
     #[error(
         "every word is as the data say, and the page around the words is another: a browser that saves a page writes it anew. \
          Whether all of the words can be seen in it is not known"
@@ -112,8 +112,8 @@ pub enum Altered {
     Around,
 }
 
-/// The text of a file that another program may have stored in its own way: with a mark of the byte order, in UTF-16, with the line
-/// ends of another system, with or without the last of them. `None` if it is no text.
+/// The text of a file that another program may have stored in its own way: with a mark of the byte order, in UTF-16, with the
+/// line ends of another system, with or without the last of them. `None` if it is no text.
 pub fn decoded(file: &[u8]) -> Option<String> {
     let utf_16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
         let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));

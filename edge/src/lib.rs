@@ -21,7 +21,7 @@
 //! | `POST /v1/desk/segnalazioni/retry` | nothing; one is sent again; for supervisors | `segnalazioni` |
 //! | `GET /v1/supervision/report?from=&to=&by=` | figures of a range of days, as JSON or CSV; for supervisors, `by=advisor` also for an advisor alone | `supervision` |
 //! | `GET /v1/supervision/conversations?…` | a page of conversations that were searched for; for supervisors | `supervision` |
-//! | `GET /v1/supervision/comments?…` | a page of what people wrote beside their ratings; for supervisors | `supervision` |
+//! | `GET /v1/supervision/comments?…` | a page of the comments of people beside their ratings; for supervisors | `supervision` |
 //! | `POST /v1/supervision/comments/{id}/handled` | nothing; a supervisor has read a comment | `supervision` |
 //! | `POST /v1/linea-inps/updates` | nothing; an update signed by Linea INPS is stored | `segnalazioni` |
 //! | `GET`, `POST /chat`, `/chat/…` | the conversation as pages without scripts; its routes are [`route::Plain`] | `plain_pages` |
@@ -30,10 +30,11 @@
 //! | `GET`, `PUT /test/clock` | the service's instant; these and the next three only with the feature `test-clock` | `test_endpoints` |
 //! | `GET /test/register`, `GET /test/segnalazioni` | the rows of the register; the view of supervisors | `test_endpoints` |
 //! | `POST /test/conversations/{id}/fail` | never, or nothing: the object fails on purpose | `test_endpoints` |
-//! | `OPTIONS …` | leave for pages of allowed origins to send what they want to send | `shell::http::cors` |
+//! | `OPTIONS …` | leave for pages of allowed origins to send | `shell::http::cors` |
 //! | `GET /…` | the files of the site: loaders, widget, console, fonts; compressed where the client accepts that | `site` |
 //!
-//! Every answer but files, pages, availability and open figures is sent with `Cache-Control: no-store`; errors are problem documents (RFC 9457).
+//! Every answer but files, pages, availability and open figures is sent with `Cache-Control: no-store`; errors are problem
+//! documents (RFC 9457).
 //!
 //! Modules are in reading order. Everything but [`shell`] compiles and is tested on the host.
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Refusals and faults, and the problem documents (RFC 9457) that tell of them.
+//! Refusals and faults, and the problem documents (RFC 9457) for them.
 //!
 //! A [`Refusal`] is the caller's mistake and is sent back to them; a [`Fault`] is ours and is logged. Verbs of actors and
 //! endpoints return [`Error`], so that `?` passes either on; the adapter of each transport (HTTP, a link, a plain page) writes
@@ -17,11 +17,11 @@ use infocig_protocol::{
 pub struct Refusal {
     /// The stable name of the reason.
     pub code: Code,
-    /// What was wrong this time, in one English sentence without a full stop.
+    /// The error of this occurrence, in one English sentence without a full stop.
     pub detail: String,
     /// For a refused entry: why, when next, and where else to go.
     pub admission: Option<Box<Admission>>,
-    /// The language of what is said to people, where anything is.
+    /// The language of the text for people, if there is one.
     pub language: Option<Language>,
     /// On a link: the request it answers, where its sender names those.
     pub about: Option<About>,
@@ -51,7 +51,7 @@ impl Refusal {
         Self { closes_with: Some(code), ..self }
     }
 
-    /// The refusal of somebody the rules do not admit, told in a language.
+    /// The refusal of a person whom the rules do not admit, in a language.
     pub fn of_admission(admission: Admission, language: Language) -> Self {
         let detail = format!("admission refused: {}", admission.code.as_str());
         let code = admission.code;
@@ -123,7 +123,7 @@ pub enum Fault {
     /// The store refused a statement.
     #[error("store: {0}")]
     Store(String),
-    /// A stored row does not say what its schema promises.
+    /// A stored row does not have the form of its schema.
     #[error("stored row is corrupt: {0}")]
     Corrupt(String),
     /// The service's settings cannot be used.

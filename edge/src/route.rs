@@ -6,7 +6,7 @@ use infocig_protocol::{
     problem::Code,
 };
 
-/// Where a request goes.
+/// The route of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route<'r> {
     /// `GET /healthz`
@@ -53,7 +53,7 @@ pub enum Route<'r> {
     UpdateSegnalazione,
     /// A page without scripts, or a form of one.
     Plain(Plain),
-    /// `GET /figures` and what is below it.
+    /// `GET /figures` and the addresses below it.
     OpenFigures(OpenFigures),
     /// `GET /problems/{code}`
     Problem(Code),
@@ -180,9 +180,9 @@ pub fn parse<'r>(method: &str, path: &'r str) -> Result<Route<'r>, Code> {
         ["healthz"] => only("GET", method, Route::Health),
         ["v1", "availability"] => only("GET", method, Route::Availability),
         ["v1", "conversations"] => only("POST", method, Route::OpenConversation),
-        ["v1", "conversations", id, what] => {
+        ["v1", "conversations", id, part] => {
             let id = ConversationId::parse(*id).map_err(|_| Code::NotFound)?;
-            match *what {
+            match *part {
                 "socket" => only("GET", method, Route::ConversationSocket(id)),
                 "poll" => only("POST", method, Route::ConversationPoll(id)),
                 "cases" => only("GET", method, Route::Cases(id)),
@@ -250,8 +250,8 @@ fn only<'r>(allowed: &str, method: &str, route: Route<'r>) -> Result<Route<'r>, 
 
 const MOST_SEGMENTS: usize = 8;
 
-/// Whether a file of the site is named after what is in it, twelve hexadecimal digits before its ending: such a one never
-/// changes and may be kept for ever.
+/// Whether the name of a file of the site contains the hash of its contents: twelve hexadecimal digits before the ending. Such
+/// a file never changes and may be cached for ever.
 pub fn is_named_after_contents(path: &str) -> bool {
     let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
     let hash = stem.rsplit_once('-').map_or("", |(_, hash)| hash);
@@ -302,7 +302,7 @@ mod tests {
         assert_eq!(parse("POST", "/v1/conversations"), Ok(Route::OpenConversation));
         assert_eq!(parse("GET", &socket), Ok(Route::ConversationSocket(id.clone())));
         assert_eq!(parse("POST", &poll), Ok(Route::ConversationPoll(id.clone())));
-        let of = |what: &str| format!("/v1/conversations/{id}/{what}");
+        let of = |part: &str| format!("/v1/conversations/{id}/{part}");
         assert_eq!(parse("GET", &of("cases")), Ok(Route::Cases(id.clone())));
         assert_eq!(parse("POST", &of("cards")), Ok(Route::ShareCase(id.clone())));
         assert_eq!(parse("GET", &of("transcript")), Ok(Route::Transcript(id.clone())));
@@ -336,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_pages_are_read_and_posted_to_and_what_is_only_posted_to_leads_back() {
+    fn plain_pages_are_read_and_posted_to_and_addresses_for_posting_alone_lead_back() {
         for (method, path, expected) in [
             ("GET", "/chat", Ok(Plain::Show)),
             ("POST", "/chat", Ok(Plain::Enter)),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Settings: what an administration tells the service when it starts it.
+//! Settings: the values with which an administration starts the service.
 //!
 //! | binding | form |
 //! |---|---|
@@ -8,18 +8,18 @@
 //! | `TICKET_KEY` | a secret of 32 bytes or more: 64 hexadecimal digits, 43 characters of base64url, or a text of 32 characters with others among them |
 //! | `POLICY` | a policy document; absent for the one shipped |
 //! | `JURISDICTION` | where Durable Objects live, for example `eu`; absent where the platform has no such thing |
-//! | `LINEA_INPS` | JSON of [`LineaInps`], members as below; absent where segnalazioni wait and cases are not shown |
+//! | `LINEA_INPS` | JSON of [`LineaInps`], members as below; if absent, segnalazioni wait and cases are not shown |
 //! | `LINKS` | JSON of [`Links`]: `privacy`, `accessibility`, `feedback`, `source`, each an `https:` address; each may be absent, and all |
 //!
 //! | member of `LINEA_INPS` | form |
 //! |---|---|
-//! | `base` | where segnalazioni are sent: `{base}/segnalazioni`; also the audience of what is signed for it |
-//! | `token_url` | where vouchers are asked for |
+//! | `base` | the address for segnalazioni: `{base}/segnalazioni`; also the audience of the signatures for it |
+//! | `token_url` | the token endpoint that gives vouchers |
 //! | `client_id`, `kid` | this service and its key, as the other side knows them |
 //! | `key` | the key: P-256, PKCS#8, PEM. A secret |
 //! | `jwks_uri`, `issuer` | Linea INPS's public keys and the `iss` of its signatures; their `aud` is `{PUBLIC_ORIGIN}/v1/linea-inps/updates` |
 //! | `cases` | the registry of cases: `{cases}/searches`; optional |
-//! | `audit` | whether each call says who is behind it (`AUDIT_REST_02`); optional, `false` |
+//! | `audit` | whether each call names its user (`AUDIT_REST_02`); optional, `false` |
 //! | `purpose_id` | the purpose as PDND names it; optional, needed with `audit` |
 //! | `leeway_s` | by how many seconds its clock may differ from the service's; optional, `60`, at most `300` |
 //!
@@ -45,7 +45,7 @@ use crate::{
 pub struct Settings {
     /// The service's own origin.
     pub origin: String,
-    /// Whose tokens are accepted.
+    /// The portals and sign-ins whose tokens are accepted.
     pub issuers: Vec<Issuer>,
     /// The key of tickets.
     pub ticket_key: String,
@@ -55,7 +55,7 @@ pub struct Settings {
     pub jurisdiction: Option<String>,
     /// Linea INPS and the registry of cases, where there is one.
     pub linea_inps: Option<LineaInps>,
-    /// Where the administration says more about the service.
+    /// Addresses of the administration's pages about the service.
     pub links: Links,
 }
 
@@ -64,17 +64,17 @@ pub struct Settings {
 pub struct LineaInps {
     /// Linea INPS's address.
     pub base: String,
-    /// Where vouchers are asked for.
+    /// The token endpoint that gives vouchers.
     pub token_url: String,
-    /// Who this service is for the other side.
+    /// The identity of this service for the other side.
     pub identity: Identity,
-    /// Where Linea INPS's public keys are (RFC 7517 key set).
+    /// The address of Linea INPS's public keys (RFC 7517 key set).
     pub jwks_uri: String,
-    /// The `iss` of what Linea INPS signs.
+    /// The `iss` of signatures of Linea INPS.
     pub issuer: String,
     /// The address of the registry of cases.
     pub cases: Option<String>,
-    /// Whether each call says who is behind it.
+    /// Whether each call names its user (`AUDIT_REST_02`).
     pub audit: bool,
     /// The purpose of calls, as PDND names it.
     pub purpose_id: Option<String>,
@@ -88,9 +88,9 @@ pub struct LineaInps {
 pub struct Issuer {
     /// The `iss` of its tokens.
     pub issuer: String,
-    /// Where its public keys are (RFC 7517 key set).
+    /// The address of its public keys (RFC 7517 key set).
     pub jwks_uri: String,
-    /// What its tokens may open.
+    /// The roles that its tokens may give.
     pub roles: Vec<Role>,
     /// Origins of the pages that may use the service in its name.
     pub origins: Vec<String>,
@@ -103,7 +103,7 @@ fn default_leeway_s() -> u16 {
     SKEW_S
 }
 
-/// What a token may open.
+/// A role that a token may give.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
@@ -151,7 +151,7 @@ struct RawLineaInps {
 }
 
 impl Settings {
-    /// Checks the settings; the fault names the binding and what is wrong with it.
+    /// Checks the settings. The fault names the binding and the error.
     pub fn parse(raw: RawSettings) -> Result<Self, Fault> {
         let origin = required("PUBLIC_ORIGIN", raw.public_origin)?;
         let origin = origin::normal(&origin).map_err(|reason| wrong("PUBLIC_ORIGIN", &reason))?;
@@ -188,7 +188,7 @@ impl Settings {
 impl LineaInps {
     fn parse(text: &str) -> Result<Self, Fault> {
         let wrong = |reason: &str| wrong("LINEA_INPS", reason);
-        // What serde says of a member of the wrong type would repeat its value, and one of them is a key.
+        // An error of serde about a member of the wrong type repeats its value, and one member is a key.
         let raw: RawLineaInps = serde_json::from_str(text).map_err(|error| match error.classify() {
             Category::Data if !error.to_string().starts_with("invalid") => wrong(&error.to_string()),
             Category::Data => {
@@ -369,7 +369,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_named() {
+    fn a_wrong_setting_is_named() {
         let check = |change: fn(&mut RawSettings), expected: &str| {
             let mut raw = good();
             change(&mut raw);
@@ -390,7 +390,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_an_issuer_is_said_in_a_sentence() {
+    fn an_error_of_an_issuer_is_a_sentence() {
         let one = |change: &dyn Fn(&mut Value)| {
             let mut issuer = serde_json::json!({
                 "issuer": "https://p.example", "jwks_uri": "https://p.example/jwks", "roles": ["citizen"],
@@ -471,7 +471,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_linea_inps_is_named_without_the_key() {
+    fn an_error_of_linea_inps_is_named_without_the_key() {
         let check = |name: &str, value: Value, expected: &str| {
             let mut raw = good_linea_inps();
             if value.is_null() {

@@ -39,19 +39,19 @@ fn main() -> ExitCode {
     let mut failed = false;
     for target in wanted {
         let report = run(target, each, seed);
-        say(&format!("{}: {} inputs", target.name, report.inputs));
+        print(&format!("{}: {} inputs", target.name, report.inputs));
         if let Some(finding) = report.finding {
             failed = true;
-            say(&told(&finding));
+            print(&report_of(&finding));
         }
     }
     std::panic::set_hook(before);
-    say(&format!("most memory at a time: {} kB", MEMORY.max_allocated() / 1024));
+    print(&format!("most memory at a time: {} kB", MEMORY.max_allocated() / 1024));
     if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
 /// Writes a finding to the corpus, and prints advice.
-fn told(Finding { target, input, reason }: &Finding) -> String {
+fn report_of(Finding { target, input, reason }: &Finding) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(target);
     let file = folder.join(format!("finding-{:016x}", hash(input)));
     let kept = fs::create_dir_all(&folder).and_then(|()| fs::write(&file, input));
@@ -68,8 +68,8 @@ fn hash(bytes: &[u8]) -> u64 {
         .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3))
 }
 
-fn say(line: &str) {
-    #[expect(clippy::print_stdout, reason = "what the program is asked for")]
+fn print(line: &str) {
+    #[expect(clippy::print_stdout, reason = "the output of the program")]
     {
         println!("{line}");
     }

@@ -8,7 +8,7 @@ use std::fs::{self, File, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
-use crate::{Trouble, While};
+use crate::{Error, While};
 
 /// A folder of data locked by this process.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub(crate) struct Folder {
 
 impl Folder {
     /// Locks a folder, which is created if it does not exist.
-    pub(crate) fn take(path: &Path) -> Result<Self, Trouble> {
+    pub(crate) fn take(path: &Path) -> Result<Self, Error> {
         let objects = path.join("objects");
         fs::create_dir_all(&objects).while_doing(format_args!("creating {}", objects.display()))?;
         let path = fs::canonicalize(path).while_doing(format_args!("finding {}", path.display()))?;
@@ -32,7 +32,7 @@ impl Folder {
             Err(TryLockError::WouldBlock) => {
                 let mut holder = String::new();
                 lock.read_to_string(&mut holder).while_doing(&doing)?;
-                return Err(Trouble::new(format!(
+                return Err(Error::new(format!(
                     "another process runs on {} (started as process {}): stop it first, or give this one another --data",
                     path.display(),
                     holder.trim()
@@ -57,7 +57,7 @@ impl Folder {
     }
 
     /// The lock, for the runtime to inherit.
-    pub(crate) fn lock(&self) -> Result<File, Trouble> {
+    pub(crate) fn lock(&self) -> Result<File, Error> {
         self.lock.try_clone().while_doing("handing on the lock of the folder of data")
     }
 }

@@ -31,8 +31,8 @@ fn main() -> ExitCode {
     let Cli { command: Command::Serve(serve) } = Cli::parse();
     match serve.run() {
         Ok(()) => ExitCode::SUCCESS,
-        Err(trouble) => {
-            say(format_args!("error: {trouble}"));
+        Err(error) => {
+            log(format_args!("error: {error}"));
             ExitCode::FAILURE
         }
     }
@@ -40,15 +40,15 @@ fn main() -> ExitCode {
 
 /// A failed command: the reason and advice, as one sentence.
 #[derive(Debug)]
-struct Trouble(String);
+struct Error(String);
 
-impl Trouble {
+impl Error {
     fn new(sentence: impl Into<String>) -> Self {
         Self(sentence.into())
     }
 }
 
-impl fmt::Display for Trouble {
+impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0)
     }
@@ -56,17 +56,17 @@ impl fmt::Display for Trouble {
 
 /// Prepends the action that failed.
 trait While<T> {
-    fn while_doing(self, action: impl fmt::Display) -> Result<T, Trouble>;
+    fn while_doing(self, action: impl fmt::Display) -> Result<T, Error>;
 }
 
 impl<T, E: fmt::Display> While<T> for Result<T, E> {
-    fn while_doing(self, action: impl fmt::Display) -> Result<T, Trouble> {
-        self.map_err(|error| Trouble(format!("{action}: {error}")))
+    fn while_doing(self, action: impl fmt::Display) -> Result<T, Error> {
+        self.map_err(|error| Error(format!("{action}: {error}")))
     }
 }
 
 /// Prints a line of the log.
-fn say(line: impl fmt::Display) {
+fn log(line: impl fmt::Display) {
     #[expect(clippy::print_stderr, reason = "the log of a program is its standard error")]
     {
         eprintln!("{line}");

@@ -16,7 +16,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
 use crate::folder::Folder;
-use crate::{Trouble, While, say};
+use crate::{Error, While, log};
 
 /// The parameters of the runtime.
 #[derive(Debug)]
@@ -42,7 +42,7 @@ pub(crate) struct Runtime {
 
 impl Plan {
     /// Starts the runtime; it may not be ready yet.
-    pub(crate) fn start(&self) -> Result<Runtime, Trouble> {
+    pub(crate) fn start(&self) -> Result<Runtime, Error> {
         let doing = || format!("starting {}", self.workerd.display());
         let runner = self.folder.runner();
         match fs::remove_file(&runner) {
@@ -69,20 +69,20 @@ impl Plan {
     }
 
     /// Waits until the service reports that it is ready. The error is the sentence of the service, if it has one.
-    pub(crate) fn wait_until_ready(&self, runtime: &mut Runtime) -> Result<(), Trouble> {
+    pub(crate) fn wait_until_ready(&self, runtime: &mut Runtime) -> Result<(), Error> {
         let began = Instant::now();
         while began.elapsed() < READY_WITHIN {
             if let Some(status) = runtime.ended()? {
-                return Err(Trouble::new(format!("the runtime ended while it started ({status})")));
+                return Err(Error::new(format!("the runtime ended while it started ({status})")));
             }
             match self.health() {
                 Ok(Health::Ready) => return Ok(()),
-                Ok(Health::Unready(why)) => return Err(Trouble::new(why)),
+                Ok(Health::Unready(why)) => return Err(Error::new(why)),
                 // Not listening yet.
                 Err(_) => thread::sleep(LOOK_EVERY),
             }
         }
-        Err(Trouble::new(format!("the service did not answer within {} s", READY_WITHIN.as_secs())))
+        Err(Error::new(format!("the service did not answer within {} s", READY_WITHIN.as_secs())))
     }
 
     fn health(&self) -> io::Result<Health> {
@@ -104,15 +104,15 @@ enum Health {
 
 impl Runtime {
     /// Its status, if it has ended.
-    pub(crate) fn ended(&mut self) -> Result<Option<ExitStatus>, Trouble> {
+    pub(crate) fn ended(&mut self) -> Result<Option<ExitStatus>, Error> {
         self.child.try_wait().while_doing("looking after the runtime")
     }
 
     /// Ends it: every connection is told to reconnect, polls are answered, running requests are finished; then the rest is cut off.
     /// No acknowledged message is lost, because it was stored before the acknowledgement.
-    pub(crate) fn end(mut self) -> Result<(), Trouble> {
+    pub(crate) fn end(mut self) -> Result<(), Error> {
         if let Err(error) = self.tell_to_part() {
-            say(format_args!("the service was not told that it ends, its links are cut off: {error}"));
+            log(format_args!("the service was not told that it ends, its links are cut off: {error}"));
         }
         if self.ended()?.is_some() {
             return Ok(());

@@ -11,7 +11,7 @@ use rlimit::Resource;
 
 use crate::folder::Folder;
 use crate::runtime::{Plan, Runtime};
-use crate::{Trouble, While, say};
+use crate::{Error, While, log};
 
 /// Run the service on this machine until SIGTERM or Ctrl-C
 ///
@@ -38,7 +38,7 @@ pub(crate) struct Serve {
 }
 
 impl Serve {
-    pub(crate) fn run(self) -> Result<(), Trouble> {
+    pub(crate) fn run(self) -> Result<(), Error> {
         let stop = signals()?;
         let descriptors = enough_descriptors()?;
         let folder = Folder::take(&self.data)?;
@@ -49,17 +49,17 @@ impl Serve {
         let plan = Plan { workerd: self.workerd, config, site: self.site, folder, listener };
 
         let mut runtime = plan.start()?;
-        if let Err(trouble) = plan.wait_until_ready(&mut runtime) {
+        if let Err(error) = plan.wait_until_ready(&mut runtime) {
             runtime.end()?;
-            return Err(trouble);
+            return Err(error);
         }
-        say(format_args!("✓ INFO CIG listens on http://{address} ({descriptors} descriptors)"));
+        log(format_args!("✓ INFO CIG listens on http://{address} ({descriptors} descriptors)"));
         look_after(&plan, runtime, &stop)
     }
 }
 
 /// A channel that receives SIGTERM, SIGINT and SIGHUP.
-fn signals() -> Result<Receiver<()>, Trouble> {
+fn signals() -> Result<Receiver<()>, Error> {
     let (signal, signals) = mpsc::channel();
     let handler = move || {
         // Sending fails only while the process ends.
@@ -70,11 +70,11 @@ fn signals() -> Result<Receiver<()>, Trouble> {
 }
 
 /// Raises the limit of descriptors to the allowed maximum. A runtime that runs out of descriptors ends itself.
-fn enough_descriptors() -> Result<u64, Trouble> {
+fn enough_descriptors() -> Result<u64, Error> {
     let doing = "reading the limit of descriptors";
     let (_, most) = rlimit::getrlimit(Resource::NOFILE).while_doing(doing)?;
     if most < DESCRIPTORS_NEEDED {
-        return Err(Trouble::new(format!(
+        return Err(Error::new(format!(
             "this process may open {most} descriptors, and the service needs {DESCRIPTORS_NEEDED}: a conversation takes five. \
              Raise the hard limit (LimitNOFILE= of systemd, --ulimit nofile= of a container, ulimit -Hn of a shell)"
         )));
@@ -85,15 +85,15 @@ fn enough_descriptors() -> Result<u64, Trouble> {
 }
 
 /// Restarts the runtime whenever it ends, until a signal arrives.
-fn look_after(plan: &Plan, mut runtime: Runtime, stop: &Receiver<()>) -> Result<(), Trouble> {
+fn look_after(plan: &Plan, mut runtime: Runtime, stop: &Receiver<()>) -> Result<(), Error> {
     let mut failures: Vec<Instant> = Vec::new();
     loop {
         match stop.recv_timeout(LOOK_EVERY) {
             Ok(()) | Err(RecvTimeoutError::Disconnected) => {
                 let asked = Instant::now();
-                say("ending: every link is told to come back");
+                log("ending: every link is told to come back");
                 runtime.end()?;
-                say(format_args!("✓ ended after {:.1} s", asked.elapsed().as_secs_f64()));
+                log(format_args!("✓ ended after {:.1} s", asked.elapsed().as_secs_f64()));
                 return Ok(());
             }
             Err(RecvTimeoutError::Timeout) => {}
@@ -102,9 +102,9 @@ fn look_after(plan: &Plan, mut runtime: Runtime, stop: &Receiver<()>) -> Result<
         failures.retain(|failure| failure.elapsed() < A_WHILE);
         failures.push(Instant::now());
         if failures.len() > MOST_FAILURES {
-            return Err(Trouble::new(format!("the runtime ends again and again ({status})")));
+            return Err(Error::new(format!("the runtime ends again and again ({status})")));
         }
-        say(format_args!("the runtime ended by itself ({status}): it is started anew"));
+        log(format_args!("the runtime ended by itself ({status}): it is started anew"));
         runtime = plan.start()?;
     }
 }

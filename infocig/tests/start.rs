@@ -11,7 +11,7 @@ fn too_few_descriptors_are_too_few_and_the_sentence_says_what_to_raise() {
 
     let output = serve(folder.path(), "ulimit -n 200; ").unwrap();
 
-    assert_eq!(said(&output), (false, true), "{output:?}");
+    assert_eq!(outcome(&output), (false, true), "{output:?}");
     let error = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(error.contains("may open 200 descriptors") && error.contains("LimitNOFILE="), "{error}");
 }
@@ -22,13 +22,13 @@ fn a_runtime_that_is_not_there_is_named() {
 
     let output = serve(folder.path(), "").unwrap();
 
-    assert_eq!(said(&output), (false, true), "{output:?}");
+    assert_eq!(outcome(&output), (false, true), "{output:?}");
     let error = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(error.contains("/nowhere/workerd"), "{error}");
 }
 
 /// Whether it succeeded, and whether its output begins as an error.
-fn said(output: &Output) -> (bool, bool) {
+fn outcome(output: &Output) -> (bool, bool) {
     (output.status.success(), output.stderr.starts_with(b"error: "))
 }
 

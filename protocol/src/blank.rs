@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_cannot_be_seen_is_blank() {
+    fn invisible_text_is_blank() {
         for text in [
             "",
             " ",
@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_be_seen_is_not() {
+    fn visible_text_is_not_blank() {
         for text in [".", "à", "\u{200b}a", "❤️", "👨‍👩‍👧", "مرحبا", "𝄞"] {
             assert!(!is_blank(text), "{text:?}");
         }

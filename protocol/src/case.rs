@@ -157,7 +157,7 @@ pub struct Cases {
 }
 
 /// The body of `POST /v1/conversations/{id}/cards`: an advisor shows a case to the person. Repeating the same `id` is
-/// harmless. What is shown is the registry's answer of that moment, never what the console sent.
+/// harmless. The person is shown the registry's answer of that moment, never data of the console.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct ShareCase {
     /// Made by the console, unique within the conversation.
@@ -166,7 +166,7 @@ pub struct ShareCase {
     pub case: CaseId,
 }
 
-/// What a question is about, as the person describes it before it is answered. Every member is optional.
+/// The subject of a question, as the person describes it before it is answered. Every member is optional.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct Question {
     /// The kind of wage integration.
@@ -227,7 +227,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_question_is_about_what_it_says() {
+    fn a_question_is_about_its_members() {
         let question = Question { payment: Some(Payment::Direct), ..Question::default() };
         assert_eq!(question.skill(), Some(Skill::Pagamenti));
         assert_eq!(Question { about: Some(BenefitKind::Cigs), ..question }.skill(), Some(Skill::Cigs));

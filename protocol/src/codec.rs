@@ -54,7 +54,8 @@ pub trait Tree: Clone {
         place(&self.text()?, words)
     }
 
-    /// A variant: its name alone, or an object with one member that has its name. Its place in a list, and what it carries.
+    /// A variant: its name alone, or an object with one member that has its name. Returns its place in a list, and its
+    /// contents.
     fn variant(&self, names: &[&str]) -> Option<(usize, Self)> {
         let (name, carried) = self.text().map(|name| (name, self.clone())).or_else(|| self.only())?;
         Some((place(&name, names)?, carried))
@@ -263,7 +264,7 @@ impl Writer {
         self.raw(&value.to_string());
     }
 
-    /// Writes what is JSON already.
+    /// Writes a text that is JSON already.
     fn raw(&mut self, json: &str) {
         self.0.push_str(json);
     }

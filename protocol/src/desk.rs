@@ -44,7 +44,7 @@ pub enum DeskClientFrame {
         /// The conversation.
         conversation: ConversationId,
     },
-    /// Accept what was offered: from the queue, from a colleague, or to help one.
+    /// Accept an offer: from the queue, from a colleague, or to help one.
     Accept {
         /// The conversation.
         conversation: ConversationId,
@@ -64,7 +64,7 @@ pub enum DeskClientFrame {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         note: Option<NoteDraft>,
     },
-    /// Take back what is being handed to a colleague, as long as they have not accepted. Where nothing is, nothing changes.
+    /// Take back a transfer to a colleague, as long as they have not accepted. Without a transfer nothing changes.
     Retract {
         /// The conversation.
         conversation: ConversationId,
@@ -93,7 +93,7 @@ pub enum DeskClientFrame {
         /// The conversation.
         conversation: ConversationId,
     },
-    /// End a conversation; or, once it is over, say what it was and be free at once.
+    /// End a conversation; or, once it is over, classify it and be free at once.
     Close {
         /// The conversation.
         conversation: ConversationId,
@@ -109,7 +109,7 @@ pub enum DeskClientFrame {
         /// To whom.
         to: TransferTo,
     },
-    /// For supervisors: end a conversation that an advisor holds, or say for them what it was.
+    /// For supervisors: end a conversation that an advisor holds, or classify it for them.
     End {
         /// The conversation.
         conversation: ConversationId,
@@ -187,7 +187,7 @@ pub enum Presence {
     Busy,
     /// Away for a while.
     Paused,
-    /// Ends what is in hand and goes.
+    /// Finishes the own conversations and goes.
     Leaving,
     /// For supervisors: watches the desk, and is offered nothing.
     Supervising,

@@ -131,7 +131,7 @@ pub enum EntryBody {
         /// Linea INPS's number for it, once it has one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         number: Option<String>,
-        /// Where it stands.
+        /// Its state.
         state: SegnalazioneState,
     },
     /// The conversation ended. No message follows.

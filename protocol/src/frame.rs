@@ -181,7 +181,7 @@ pub struct EarlierConversation {
 /// A place in the queue. A place far back is rounded, and a wait that cannot be estimated is unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct QueuePlace {
-    /// 1 for whoever is next. Exact up to 10, beyond that rounded up.
+    /// 1 for the next person. Exact up to 10, beyond that rounded up.
     pub position: u32,
     /// The remaining wait.
     pub estimate: Estimate,

@@ -33,7 +33,7 @@ pub struct Admission {
     pub changes: Option<String>,
     /// One Italian sentence for the person.
     pub message: String,
-    /// Where else to go; empty when open.
+    /// The other channels; empty when open.
     #[serde(default)]
     pub channels: Vec<Channel>,
 }
@@ -126,10 +126,10 @@ fn is_false(value: &bool) -> bool {
 /// it is lost as a socket is lost, and `hello` on a new one resumes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct Poll {
-    /// Made by the client for this link, unguessable: whoever knows it reads the conversation.
+    /// Made by the client for this link, unguessable: its holder reads the conversation.
     pub link: LinkId,
-    /// Grows with every request of the link, from 1. A request that arrives again, because something on the way repeats
-    /// it, says nothing twice and is answered as it was.
+    /// Grows with every request of the link, from 1. A request that arrives again, because a proxy repeats it, has no
+    /// second effect and gets the same answer.
     pub number: u64,
     /// Frames for the server, each the text that would go over a socket; empty when only waiting.
     #[serde(default)]

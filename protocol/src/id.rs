@@ -128,8 +128,8 @@ impl ConversationId {
         self.0.split_once('-').map_or("", |(object, _)| object)
     }
 
-    /// The number people read and say: `7F3A-91C2-0B5D-3`. It names the conversation to whoever has it at hand and finds
-    /// nothing by itself.
+    /// The number people read and say: `7F3A-91C2-0B5D-3`. It names the conversation for people who know it, and gives no
+    /// access.
     pub fn number(&self) -> String {
         let digits = self.object().get(..12).unwrap_or_default().to_ascii_uppercase();
         let groups = [digits.get(..4), digits.get(4..8), digits.get(8..)];
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_conversation_id_is_refused_with_the_form_it_should_have() {
+    fn a_malformed_conversation_id_is_refused_with_the_form_it_should_have() {
         for wrong in ["", "-1", OBJECT, &format!("{OBJECT}-0"), &format!("{OBJECT}-01"), "../../x-1"] {
             let error = ConversationId::parse(wrong).unwrap_err();
             assert_eq!(

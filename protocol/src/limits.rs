@@ -43,8 +43,8 @@ pub const SILENT_AFTER_MS: i64 = 75_000;
 pub const MAX_BODY_MS: u64 = 30_000;
 /// Largest body of a poll, in bytes.
 pub const MAX_POLL_BYTES: usize = 16 * MAX_FRAME_BYTES;
-/// How long a poll waits for something to tell. Browsers open six connections to a host over HTTP/1.1: where as many links
-/// wait, what is written must find one free within the time of a heartbeat.
+/// How long a poll waits for a frame. Browsers open six connections to a host over HTTP/1.1: where as many links
+/// wait, a message must find one free within the time of a heartbeat.
 pub const POLL_WAITS_MS: i64 = 3_000;
 /// A polled link without a waiting request for so long is gone.
 pub const POLL_LOST_AFTER_MS: i64 = 30_000;

@@ -40,7 +40,7 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
     pieces
 }
 
-/// Where the next address may begin.
+/// The place where the next address may begin.
 fn next(text: &str) -> Option<usize> {
     text.match_indices("://").find_map(|(end, _)| {
         ["https", "http"].into_iter().find_map(|scheme| {

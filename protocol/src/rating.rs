@@ -4,7 +4,7 @@
 use infocig_protocol_derive::Wire;
 use serde::{Deserialize, Serialize};
 
-/// The body of `POST /v1/conversations/{id}/rating`. Saying it again replaces what was said before.
+/// The body of `POST /v1/conversations/{id}/rating`. A later rating replaces the earlier one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct Rating {
     /// Whether they had the answer they were looking for.

@@ -104,7 +104,7 @@ pub struct FoundConversation {
     /// The advisor who held it last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub advisor: Option<AdvisorId>,
-    /// What the person said of it.
+    /// The rating of the person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rating: Option<Answer>,
     /// Whether it was written while nobody could answer.
@@ -122,7 +122,7 @@ pub struct Comments {
     pub next: Option<String>,
 }
 
-/// What a person wrote beside their rating.
+/// The comment of a person beside their rating.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct PersonComment {
     /// The conversation.

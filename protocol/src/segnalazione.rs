@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! A *segnalazione*: what an advisor hands to the competent office through Linea INPS (Messaggio INPS 4497/2022), so that the
-//! person never tells it twice. Its number and state come back into the conversation's log.
+//! A *segnalazione*: the document that an advisor forwards to the competent office through Linea INPS (Messaggio INPS
+//! 4497/2022), so that the person never explains it twice. Its number and state come back into the conversation's log.
 
 use infocig_protocol_derive::Wire;
 use serde::{Deserialize, Serialize};
@@ -69,7 +69,7 @@ impl SegnalazioneDraft {
     }
 }
 
-/// Where a segnalazione stands.
+/// The state of a segnalazione.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
 pub enum SegnalazioneState {
@@ -117,11 +117,11 @@ pub struct SegnalazioneStatus {
     /// Linea INPS's number for it, once it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
-    /// Where it stands.
+    /// Its state.
     pub state: SegnalazioneState,
 }
 
-/// The body of `POST /v1/requests`: whoever cannot be answered now writes, and an office reads. Repeating the same `id` is
+/// The body of `POST /v1/requests`: a person who cannot be answered now writes to an office. Repeating the same `id` is
 /// harmless.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct WrittenRequest {

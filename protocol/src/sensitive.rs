@@ -2,7 +2,8 @@
 //! Detection of sensitive data in a text: tax numbers, IBANs, payment cards, PINs and passwords, words about health.
 //!
 //! - Numbers are recognised by check digits and not by shape alone, a PIN or password by the word that names it: in the
-//!   browser, before anything leaves; on pages without scripts by the service, before anything is stored. No other service is involved.
+//!   browser, before anything leaves; on pages without scripts by the service, before anything is stored. No other service is
+//!   involved.
 //! - A finding leads to a question, never to a refusal: the author decides whether to send, mask or change the text.
 //! - Letters and digits may be separated by single spaces, dots or hyphens, as people write them.
 
@@ -214,18 +215,18 @@ const fn small(sign: char) -> char {
     }
 }
 
-/// Letters (`A`), the letter of a month (`M`), digits or what stands for them (`9`).
+/// Letters (`A`), the letter of a month (`M`), digits or their substitutes (`9`).
 const SHAPE: [u8; 15] = *b"AAAAAA99M99A999";
 const ODD: [usize; 26] =
     [1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23];
 /// 34 signs of an IBAN, each followed by one that parts it.
 const LONGEST_WITH_PARTS: usize = 68;
-/// What people call a secret, in the languages of the service: the last word of it.
+/// The names of secrets, in the languages of the service: the last word of each.
 const NAMES_OF_SECRETS: [&str; 6] = ["pin", "otp", "password", "passwort", "passe", "geslo"];
 /// "Il mio PIN di SPID è 48213570" has two words in between.
 const SECRET_WITHIN: u8 = 4;
 /// Beginnings of words, in the languages of the service. An illness that suspends wage integration is *malattia*: advisors
-/// must be able to hear of it, and it is not among them.
+/// must be able to read of it, and it is not among them.
 const HEALTH: [&str; 33] = [
     "tumor",
     "cancro",
@@ -327,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn what_people_must_write_here_is_not_found() {
+    fn words_that_people_must_write_here_are_not_found() {
         for text in [
             "Quando sarò pagato per settembre 2026?",
             "La matricola è 9900000015, protocollo INPS.5100.02/10/2026.0123456",

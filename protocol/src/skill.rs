@@ -4,7 +4,7 @@
 use infocig_protocol_derive::Wire;
 use serde::{Deserialize, Serialize};
 
-/// A field of the matter: what a question is about, and what an advisor is versed in.
+/// A field of the matter: the subject of a question, and the knowledge of an advisor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "kebab-case")]
 pub enum Skill {

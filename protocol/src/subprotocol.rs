@@ -26,7 +26,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_ticket_is_found_in_what_was_offered() {
+    fn a_ticket_is_found_among_the_offered_subprotocols() {
         assert_eq!(ticket(&offer("a.b-c._d").join(", ")), Some("a.b-c._d"));
         assert_eq!(ticket(&offer("a.b.c").join(",")), Some("a.b.c"));
     }

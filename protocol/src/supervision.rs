@@ -33,7 +33,7 @@ pub struct Panel {
     pub conversations: Vec<PanelConversation>,
     /// The figures of the day so far.
     pub today: Figures,
-    /// What is on its way to the offices, of all queues.
+    /// The segnalazioni on their way to the offices, of all queues.
     pub office: OfficeQueue,
     /// The values from which something is an alert.
     pub thresholds: AlertThresholds,
@@ -119,7 +119,7 @@ pub struct PanelAdvisor {
     /// Since when they are connected nowhere; absent while they are connected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lost: Option<Timestamp>,
-    /// How many of their places are taken: by what is offered to them, held and wrapped up.
+    /// How many of their places are taken: by conversations offered to them, held and wrapped up.
     pub load: u32,
     /// How many places they have.
     pub capacity: u32,
@@ -162,12 +162,12 @@ pub struct PanelConversation {
 pub struct Spoke {
     /// The side.
     pub by: Party,
-    /// When it took its turn: with its first message since the other's last. An advisor to whom the conversation passes takes a turn
-    /// with their first message.
+    /// When it took its turn: with its first message since the other's last. An advisor to whom the conversation passes takes a
+    /// turn with their first message.
     pub at: Timestamp,
 }
 
-/// What the connector to Linea INPS has in hand.
+/// The queue of the connector to Linea INPS.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct OfficeQueue {
     /// Segnalazioni that are yet to be accepted by an office.
@@ -267,7 +267,7 @@ impl AlertKind {
 }
 
 impl Panel {
-    /// What a supervisor should look at, at `now`, by kind and then in the order of the panel.
+    /// The alerts for a supervisor at `now`, by kind and then in the order of the panel.
     pub fn alerts(&self, now: Timestamp) -> Vec<Alert> {
         let limits = self.thresholds;
         let about_nobody = |kind, value: u32, threshold: u32| Alert {

@@ -33,7 +33,7 @@ fn every_frame_of_a_client_is_pinned() {
 }
 
 #[test]
-fn what_is_missing_where_serde_has_a_default_is_the_default() {
+fn a_missing_member_with_a_default_is_the_default() {
     for text in [
         r#"{"welcome":{"version":2,"conversation":"00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff-1","party":"citizen","phase":{"waiting":{"since":1}},"last_seq":0}}"#,
         r#"{"entries":{"entries":[{"seq":1,"at":2,"body":{"of-tomorrow":{}}},{"seq":2,"at":3,"body":{"assigned":{}}},{"seq":3,"at":3,"body":"opened"}]}}"#,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What a screen reader is told of what comes, and when: additions only, at once where the person is in the chat, gathered
+//! The announcements to screen readers of new entries: additions only, at once where the person is in the chat, gathered
 //! where they are elsewhere in the page (WCAG 4.1.3, 2.2.4).
 
 use infocig_client::words::Words;
@@ -13,13 +13,13 @@ use crate::{settings::Announce, text};
 /// Something to be said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Said {
-    /// Who wrote it; nobody for what happened.
+    /// The author; absent for events.
     pub who: Option<String>,
     /// The words.
     pub text: String,
 }
 
-/// What of an entry is said to whoever chose this much; `None` for nothing.
+/// The announcement of an entry at a chosen extent; `None` for none.
 pub fn of(
     words: &Words,
     entry: &Entry,
@@ -40,7 +40,7 @@ pub fn of(
     }
 }
 
-/// All of it in one announcement. Whoever is elsewhere hears how many came, not all they say.
+/// All of it in one announcement. A person elsewhere in the page is told the number of messages, not their texts.
 pub fn together(words: &Words, said: &[Said], elsewhere: bool) -> String {
     let mut parts: Vec<String> = Vec::new();
     let mut rest = said;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What the page says in the element's attributes.
+//! The configuration in the element's attributes.
 //!
-//! | attribute | what it is |
+//! | attribute | value |
 //! |---|---|
 //! | `edge` | origin of the service, for example `https://chat.example` (required) |
 //! | `token-url` | where on the page's own origin a hand-off token is had (required, unless the page brings tokens itself) |
@@ -27,13 +27,13 @@ pub struct Config {
     pub edge: String,
     /// The portal.
     pub entry: EntryPoint,
-    /// Who the page speaks to.
+    /// The category of people that the page is for.
     pub category: Category,
     /// ISTAT code of their province.
     pub province: Option<String>,
     /// How they signed in.
     pub credential: Option<Credential>,
-    /// Where else the page leads from the chat.
+    /// The links of the page from the chat.
     pub links: Links,
 }
 
@@ -44,7 +44,7 @@ pub struct Links {
     pub privacy: Option<String>,
     /// The accessibility statement (Directive (EU) 2016/2102, art. 7).
     pub accessibility: Option<String>,
-    /// Where barriers are reported (the same article's feedback mechanism).
+    /// The address for reports of barriers (the same article's feedback mechanism).
     pub feedback: Option<String>,
     /// The source code (art. 69 CAD).
     pub source: Option<String>,
@@ -92,7 +92,7 @@ impl Config {
         })
     }
 
-    /// What the page knows of who is looking, as the query of `GET /v1/availability`.
+    /// The attributes of the person that the page knows, as the query of `GET /v1/availability`.
     pub fn availability_query(&self, language: Language) -> String {
         let words = [self.category.as_str(), self.entry.as_str(), language.as_str()];
         let mut query = format!("category={}&entry={}&lang={}", words[0], words[1], words[2]);

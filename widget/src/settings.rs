@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What a person chose for themself: the language, and what is read out to them. It stays on their device, for every page of
-//! the portal, and says nothing about anybody.
+//! The choices of a person: the language, and the extent of announcements. They stay on their device, for every page of
+//! the portal, and have no personal data.
 
 use infocig_client::json::Json;
 use infocig_protocol::{
@@ -13,19 +13,19 @@ use infocig_protocol::{
 pub struct Settings {
     /// The language, where one was chosen.
     pub language: Option<Language>,
-    /// What is announced to screen readers.
+    /// The entries that are announced to screen readers.
     pub announce: Announce,
     /// Whether a message of the advisor makes a sound.
     pub sound: bool,
 }
 
-/// What is announced to screen readers.
+/// The entries that are announced to screen readers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Announce {
-    /// Every message, and what happens.
+    /// Every message and event.
     #[default]
     All,
-    /// What the advisor writes, and what happens.
+    /// Messages of the advisor, and events.
     Advisor,
     /// Nothing: the log is read when it is wanted.
     None,
@@ -48,7 +48,7 @@ impl Settings {
     /// The name of the record in the browser's local storage; the loader reads the language there.
     pub const NAME: &'static str = "info-cig-settings";
 
-    /// Reads a record. What it does not say, or says in another way, is as nobody had chosen it.
+    /// Reads a record. A member that is absent or of another form has its default.
     pub fn read(text: &str) -> Self {
         let Some(json) = Json::parse(text) else { return Self::default() };
         let announce = json.read::<String>("announce").unwrap_or_default();

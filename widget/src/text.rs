@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What is said of what: a phase, a place in the queue, an entry, a case, in the words of a language.
+//! The texts of values: a phase, a place in the queue, an entry, a case, in the words of a language.
 //!
-//! The texts themselves lie in `texts/`, one file for each language, and what both interfaces say in `client/texts/`. Keys are
+//! The texts themselves lie in `texts/`, one file for each language, and those of both interfaces in `client/texts/`. Keys are
 //! written here and in the views as they stand there; a test finds every key that is missing or serves nobody.
 
 pub mod case;
@@ -34,7 +34,7 @@ pub fn characters_left(words: &Words, left: usize) -> String {
     }
 }
 
-/// Where the conversation stands, in a sentence.
+/// The phase of the conversation, in a sentence.
 pub fn phase(words: &Words, phase: Option<&Phase>) -> String {
     match phase {
         None => words.text("phase.connecting"),
@@ -45,7 +45,7 @@ pub fn phase(words: &Words, phase: Option<&Phase>) -> String {
     }
 }
 
-/// Where the person stands in the queue, in two sentences.
+/// The place of the person in the queue, in two sentences.
 pub fn place(words: &Words, place: QueuePlace) -> String {
     let QueuePlace { position, estimate } = place;
     let before = match position {
@@ -102,8 +102,8 @@ const fn closed(by: Party, outcome: Option<Outcome>) -> &'static str {
     }
 }
 
-/// What was found in a text before it leaves, and that it is not needed.
-pub fn caution(words: &Words, kinds: &[Kind]) -> String {
+/// The kinds of sensitive data in a text, and that the service does not need them.
+pub fn sensitive_data_found(words: &Words, kinds: &[Kind]) -> String {
     let names = kinds.iter().map(|kind| {
         words.text(match kind {
             Kind::TaxNumber => "sensitive_data.tax_number",
@@ -119,7 +119,7 @@ pub fn caution(words: &Words, kinds: &[Kind]) -> String {
     words.fill(key, &[("what", &what.unwrap_or_default())])
 }
 
-/// What stands in the way, and what to do.
+/// The error, and advice.
 pub const fn service_error(error: ServiceError) -> &'static str {
     match error {
         ServiceError::SignedOut => "service_error.signed_out",
@@ -148,7 +148,7 @@ pub(crate) mod tests {
 
     use super::*;
 
-    /// What both interfaces say and what this one says, as the build puts them into one file.
+    /// The texts of both interfaces and those of this one, as the build puts them into one file.
     pub(crate) fn italian() -> Words {
         let files = [include_str!("../../client/texts/it.json"), include_str!("../texts/it.json")];
         let mut all = serde_json::Map::new();
@@ -162,11 +162,11 @@ pub(crate) mod tests {
     fn sensitive_data_is_named() {
         let words = italian();
         assert_eq!(
-            caution(&words, &[Kind::TaxNumber]),
+            sensitive_data_found(&words, &[Kind::TaxNumber]),
             "Nel messaggio c'è un codice fiscale: per risponderti non serve. Decidi tu se inviarlo."
         );
         assert_eq!(
-            caution(&words, &[Kind::Iban, Kind::Health]),
+            sensitive_data_found(&words, &[Kind::Iban, Kind::Health]),
             "Nel messaggio ci sono un IBAN e una parola sulla salute: per risponderti non servono. Decidi tu se inviarlo."
         );
     }

@@ -47,7 +47,7 @@ impl Window {
     }
 
     /// The server welcomed. Returns whether the window begins again, after `after`: the first time, when the log is shorter
-    /// than the cursor (it was recreated), and when the server sends only the newest page of what was missed.
+    /// than the cursor (it was recreated), and when the server sends only the newest page of the missed entries.
     pub(super) fn welcome(&mut self, last_seq: u64, after: u64) -> bool {
         let restarts =
             last_seq < self.greeted || after > self.cursor || after + 1 < self.first || self.newest == 0;

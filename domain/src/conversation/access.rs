@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Who may read a conversation, and who may write in it.
+//! Permissions to read a conversation and to write in it.
 
 use infocig_protocol::{id::AdvisorId, problem::Code};
 

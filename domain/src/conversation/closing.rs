@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::{Conversation, Phase, Transition, timers::Timer};
 use crate::{notification::DeskNotification, people::Speaker, policy::Policy, refusal::Refusal};
 
-/// What closing time means for one conversation. It is fixed when the person enters.
+/// The effect of closing time on one conversation. It is fixed when the person enters.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClosingTime {
     /// Closing time is announced to both sides at this instant; absent once it has been.
@@ -74,8 +74,8 @@ impl Conversation {
         }
     }
 
-    /// Time has passed: announces closing time, ends what closing time ends, warns a person who owes an answer, and ends what its
-    /// person has left.
+    /// Time has passed: announces closing time, ends the conversation where closing time or inactivity does, and warns a person
+    /// who owes an answer.
     pub fn wake(&mut self, now: Timestamp) -> Transition {
         let timers = self.timers();
         if timers.is_expired(Timer::Closing, now) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What is handed to an office, and what becomes of it.
+//! Forwarding to an office, and the later states of a segnalazione.
 
 use infocig_protocol::{
     entry::{Entry, EntryBody},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What is posted: messages, cases that are shown, the question.
+//! Posting: messages, cases that are shown, the question.
 
 use infocig_protocol::{
     blank::is_blank,
@@ -16,7 +16,8 @@ use super::{Conversation, Phase, Transition};
 use crate::{notification::DeskNotification, people::Speaker, rate_limiter::RateLimiter, refusal::Refusal};
 
 impl Conversation {
-    /// Posts a message, within the limits of its author's `rate_limiter`. `known` is the entry this author already posted under this id, if any.
+    /// Posts a message, within the limits of its author's `rate_limiter`. `known` is the entry this author already posted under
+    /// this id, if any.
     pub fn post(
         &mut self,
         speaker: &Speaker,

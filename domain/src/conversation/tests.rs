@@ -141,7 +141,7 @@ fn only_the_advisor_who_holds_it_may_speak() {
 }
 
 #[test]
-fn after_the_end_only_who_held_it_may_read() {
+fn after_the_end_only_its_advisor_may_read() {
     let (mut conversation, _) = opened();
     conversation.assign(advisor("giulia"), at(1));
     conversation.close(&Speaker::Citizen, at(2)).unwrap();
@@ -185,7 +185,7 @@ fn a_conversation_whose_advisor_is_lost_waits_again_with_its_whole_log() {
 }
 
 #[test]
-fn whoever_comes_after_a_lost_advisor_goes_on() {
+fn an_advisor_after_a_lost_one_goes_on() {
     let (mut conversation, _) = opened();
     assert_eq!(conversation.phase.last_advisor(), None);
     conversation.assign(advisor("giulia"), at(1));
@@ -227,7 +227,7 @@ fn the_place_in_the_queue_is_for_the_person_alone_and_not_in_the_log() {
 }
 
 #[test]
-fn whoever_waits_and_is_connected_nowhere_loses_their_place() {
+fn a_waiting_person_who_is_connected_nowhere_loses_their_place() {
     let (mut conversation, _) = opened();
     conversation.closing = never();
     conversation.citizen_connected(true, at(1));
@@ -333,7 +333,7 @@ fn nothing_follows_the_end_and_ending_again_changes_nothing() {
 }
 
 #[test]
-fn who_waits_at_closing_time_is_told_before_and_let_go() {
+fn a_waiting_person_is_warned_before_closing_time_and_their_conversation_ends() {
     let (mut conversation, _) = opened();
     conversation.citizen_connected(true, at(0));
     assert_eq!(
@@ -355,7 +355,7 @@ fn who_waits_at_closing_time_is_told_before_and_let_go() {
 }
 
 #[test]
-fn who_talks_at_closing_time_goes_on_until_the_grace_is_over() {
+fn a_conversation_at_closing_time_goes_on_until_the_grace_is_over() {
     let (mut conversation, _) = opened();
     conversation.assign(advisor("giulia"), at(10));
     conversation.wake(at(900));
@@ -414,7 +414,7 @@ fn a_message_of_blanks_says_nothing() {
 }
 
 #[test]
-fn what_an_advisor_forwards_is_in_the_log_and_on_its_way_once() {
+fn a_forwarded_segnalazione_is_in_the_log_and_on_its_way_once() {
     let (mut conversation, _) = opened();
     let posted = conversation.post(&Speaker::Citizen, id("m1"), "SR41?", None, &mut rate_limiter(), at(1));
     let said = posted.unwrap().appended;
@@ -447,7 +447,7 @@ fn what_an_advisor_forwards_is_in_the_log_and_on_its_way_once() {
 }
 
 #[test]
-fn what_is_not_a_segnalazione_is_refused_by_its_reason() {
+fn a_malformed_segnalazione_is_refused_with_its_reason() {
     let (mut conversation, _) = opened();
     assert_eq!(
         refusal(&conversation.forward(&giulia(), &draft(), &[], None, at(1))),
@@ -564,7 +564,7 @@ fn a_conversation_is_rated_once_it_is_over_with_a_comment_that_says_something() 
 }
 
 #[test]
-fn a_question_is_said_once_and_tells_the_desk_what_it_is_about() {
+fn a_question_is_sent_once_and_gives_the_desk_its_subject() {
     let (mut conversation, _) = opened();
     let question = Question { about: Some(BenefitKind::Cigs), ..Question::default() };
     let mut say =
@@ -582,7 +582,7 @@ fn a_question_is_said_once_and_tells_the_desk_what_it_is_about() {
 }
 
 #[test]
-fn whoever_finds_the_answer_while_they_wait_leaves_with_an_outcome_of_its_own() {
+fn a_person_who_finds_the_answer_while_they_wait_leaves_with_an_outcome_of_its_own() {
     let (mut conversation, _) = opened();
 
     let transition = conversation.self_served(&Speaker::Citizen, at(2)).unwrap();

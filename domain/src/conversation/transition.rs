@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What one call changed.
+//! The changes of one call.
 
 use infocig_protocol::{entry::Entry, frame::ServerFrame};
 
 use crate::notification::Notification;
 
-/// What one call changed, in the order in which it must be carried out: store, then broadcast, then reply.
+/// The changes of one call, in the order in which it must be carried out: store, then broadcast, then reply.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Transition {
     /// Entries to append to the log and then send to everybody in the conversation.

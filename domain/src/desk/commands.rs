@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What conversations and advisors ask of a desk, one function for each request.
+//! The commands of conversations and advisors to a desk, one function each.
 
 use std::collections::BTreeSet;
 
@@ -107,7 +107,7 @@ impl Desk {
         })
     }
 
-    /// An advisor's last connection is gone. What was offered to them goes on at once; what they hold stays for the grace.
+    /// An advisor's last connection is gone. Their offers go on at once; their conversations stay for the grace.
     pub fn on_last_disconnect(&mut self, advisor: &AdvisorId, now: Timestamp) -> DeskTransition {
         self.act(None, now, |desk| {
             desk.lost(advisor, now);
@@ -115,8 +115,8 @@ impl Desk {
         })
     }
 
-    /// Compares the advisors at the desk with those who are connected, after memory or sockets may have been lost: an advisor who is
-    /// not connected counts as disconnected from now on.
+    /// Compares the advisors at the desk with those who are connected, after memory or sockets may have been lost: an advisor
+    /// who is not connected counts as disconnected from now on.
     pub fn reconcile_connections(
         &mut self,
         connected: &BTreeSet<AdvisorId>,
@@ -132,8 +132,8 @@ impl Desk {
         })
     }
 
-    /// An advisor sets their presence. An advisor who is not available is offered nothing more, and what is offered to
-    /// them goes on.
+    /// An advisor sets their presence. An advisor who is not available is offered nothing more, and their offers
+    /// go on.
     pub fn set_presence(
         &mut self,
         advisor: &AdvisorId,
@@ -157,8 +157,8 @@ impl Desk {
         })
     }
 
-    /// An advisor takes a waiting conversation: what is offered to them; where advisors take what fits, what fits them; in any
-    /// case what fits nobody at the desk, and what they let go by before. Taking one's own again changes nothing.
+    /// An advisor takes a waiting conversation: one offered to them; where the assignment is by pull, one that fits them; in
+    /// any case one that fits nobody at the desk, and one they declined before. Taking one's own again changes nothing.
     pub fn take(&mut self, id: &ConversationId, advisor: &AdvisorId, now: Timestamp) -> DeskTransition {
         self.act(Some(id), now, |desk| {
             let present = desk.present(advisor)?.clone();

@@ -15,7 +15,7 @@ use infocig_protocol::{
 };
 use serde::{Deserialize, Serialize};
 
-/// What the desk has seen of places taken and freed. The older half counts half.
+/// Statistics of places taken and freed. The older half counts half.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServiceTimeStats {
     /// When places were last announced to everybody who waits.
@@ -151,7 +151,7 @@ fn rounded(position: u32) -> u32 {
 
 /// So many endings must have been seen before an estimate is given.
 const ENOUGH: u32 = 5;
-/// The newest endings, between this many and twice as many, are what is remembered.
+/// The number of endings that are remembered: between this many and twice as many of the newest.
 const REMEMBERED: u32 = 40;
 /// The normal quantile that leaves out a tenth.
 const TENTH: f64 = 1.281_6;
@@ -163,7 +163,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_still_going_counts_in_the_time_a_place_is_taken() {
+    fn an_open_conversation_counts_in_the_time_a_place_is_taken() {
         let mut service_times = ServiceTimeStats::default();
         service_times.count(10, 0, at(0));
         assert_eq!(service_times.place_ms(at(5)), None);
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_long_ago_fades() {
+    fn old_conversations_fade() {
         let mut service_times = ServiceTimeStats::default();
         for n in 0..100 {
             service_times.count(1, 1, at(n));

@@ -24,7 +24,7 @@ pub struct Profile {
     pub languages: Vec<Language>,
     /// ISTAT codes of the provinces they look after.
     pub provinces: Vec<String>,
-    /// What they are versed in.
+    /// The fields they know.
     pub skills: Vec<Skill>,
 }
 
@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whoever_looks_after_naples_fits_all_of_campania_and_no_other_region() {
+    fn an_advisor_for_naples_fits_all_of_campania_and_no_other_region() {
         let naples = Profile { provinces: vec!["063".into()], ..Profile::default() };
 
         assert!(fits(Match::Region, &from("065"), &naples));
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_profile_leaves_open_is_no_reason() {
+    fn an_open_member_of_a_profile_is_no_reason() {
         let rule = RoutingRule { after_minutes: 0, agree: vec![Match::Language, Match::Region] };
         let reasons = |profile: &Profile| why(&rule, &from("063"), profile).map(|why| why.agree);
 

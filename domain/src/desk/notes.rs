@@ -62,7 +62,7 @@ impl Desk {
         Ok(())
     }
 
-    /// Whether an advisor may see what is noted of a conversation: who holds, helps, wraps up, observes, or is offered it.
+    /// Whether an advisor may see the notes of a conversation: one who holds, helps, wraps up or observes it, or is offered it.
     pub fn may_read_notes(&self, id: &ConversationId, advisor: &AdvisorId) -> bool {
         self.conversations.get(id).is_some_and(|conversation| conversation.is_open_to(advisor))
     }

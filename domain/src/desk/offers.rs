@@ -73,7 +73,7 @@ impl Desk {
         }
     }
 
-    /// What an advisor who does not come back held goes to the front of the queue, and where they helped they help no more.
+    /// The conversations of an advisor who does not come back go to the front of the queue, and their helping ends.
     pub(super) fn give_back(&mut self, advisor: &AdvisorId, now: Timestamp) {
         for id in self.watched.clone() {
             let Some(held) = self.conversations.get(&id).and_then(DeskConversation::held) else { continue };

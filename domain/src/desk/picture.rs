@@ -26,8 +26,9 @@ fn provinces() -> Vec<ProvinceName> {
     provinces
 }
 
-/// The card of a waiting person for an advisor who may not take the conversation: what a queue is read by, and the number of
-/// the conversation instead of a name. Advisors read personal data of the people they answer, and of nobody else.
+/// The card of a waiting person for an advisor who may not take the conversation: the attributes by which a queue is sorted,
+/// and the number of the conversation instead of a name. Advisors read personal data of the people they answer, and of nobody
+/// else.
 fn without_identity(conversation: &DeskConversation) -> PersonCard {
     PersonCard {
         name: conversation.id.number(),
@@ -39,7 +40,7 @@ fn without_identity(conversation: &DeskConversation) -> PersonCard {
 }
 
 impl Desk {
-    /// What a console must know before it is shown anything.
+    /// The data that a console needs before its first picture.
     pub fn welcome(&self, advisor: &Advisor, version: u16) -> DeskWelcome {
         DeskWelcome {
             version,
@@ -55,7 +56,7 @@ impl Desk {
         }
     }
 
-    /// What an advisor sees. What is offered to anybody does not wait there: it is among that advisor's own.
+    /// The picture for an advisor. An offered conversation is not in the queue: it is among the own ones of its advisor.
     pub fn picture(&self, advisor: &AdvisorId, now: Timestamp) -> DeskPicture {
         let unoffered = self.waiting().filter(|conversation| conversation.offer.is_none());
         let mut mine: Vec<AssignedConversation> = self

@@ -51,7 +51,7 @@ pub struct DeskConversation {
     pub last_announced: Option<QueuePlace>,
     /// The side that spoke last, since an advisor holds it.
     pub spoke: Option<Spoke>,
-    /// What closing time means for it.
+    /// The effect of closing time on it.
     pub closing: Option<ClosingTime>,
 }
 

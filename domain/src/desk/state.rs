@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What a desk holds: how it is restored and stored, read, and changed row by row.
+//! The state of a desk: how it is restored and stored, read, and changed row by row.
 
 use std::sync::Arc;
 
@@ -23,18 +23,18 @@ use crate::{
     refusal::Reason,
 };
 
-/// What a desk is stored as. [`Desk::restore`] reads it and [`Desk::stored`] writes it.
+/// The stored form of a desk. [`Desk::restore`] reads it and [`Desk::stored`] writes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StoredDesk {
     /// The conversations on it.
     pub conversations: Vec<DeskConversation>,
     /// The advisors at it.
     pub advisors: Vec<Present>,
-    /// What it has seen.
+    /// Its statistics of service times.
     pub service_times: ServiceTimeStats,
     /// The figures of the day.
     pub today: Today,
-    /// What the connector to Linea INPS has in hand.
+    /// The queue of the connector to Linea INPS.
     pub office: OfficeQueue,
 }
 
@@ -72,7 +72,7 @@ impl Desk {
         }
     }
 
-    /// What a store must hold for [`restore`](Self::restore) to give back this desk.
+    /// The stored form from which [`restore`](Self::restore) returns this desk.
     pub fn stored(&self) -> StoredDesk {
         StoredDesk {
             conversations: self.conversations.values().cloned().collect(),

@@ -7,7 +7,7 @@
 //!   joins.
 //! - Reassigning to a colleague asks that colleague, as a transfer does; the holder keeps it until they accept.
 //! - Reading leaves no trace that the person sees, unless the policy says that they are told.
-//! - What a supervisor takes over takes up a place of theirs, like any conversation.
+//! - A conversation that a supervisor takes over takes up a place of theirs, like any other.
 
 use infocig_protocol::{
     desk::{DeskServerFrame, NoteDraft, TransferTo, Why},
@@ -28,8 +28,8 @@ use crate::{
 };
 
 impl Desk {
-    /// A supervisor hands a conversation to a colleague, who is asked to take it, or to the queue at once. Of a conversation that
-    /// waits, the queue withdraws the offer: the advisor who was asked is not asked again for a while.
+    /// A supervisor hands a conversation to a colleague, who is asked to take it, or to the queue at once. Of a conversation
+    /// that waits, the queue withdraws the offer: the advisor who was asked is not asked again for a while.
     pub fn reassign(
         &mut self,
         id: &ConversationId,
@@ -52,7 +52,7 @@ impl Desk {
         })
     }
 
-    /// A supervisor ends a conversation that an advisor holds, or says for that advisor what it was once it is over.
+    /// A supervisor ends a conversation that an advisor holds, or classifies it for that advisor once it is over.
     pub fn end(
         &mut self,
         id: &ConversationId,
@@ -68,7 +68,8 @@ impl Desk {
         })
     }
 
-    /// A supervisor answers a conversation from here on, whether it waits, is offered or is held. One's own again changes nothing.
+    /// A supervisor answers a conversation from here on, whether it waits, is offered or is held. One's own again changes
+    /// nothing.
     pub fn take_over(
         &mut self,
         id: &ConversationId,

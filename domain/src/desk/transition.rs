@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What one call of a desk changed.
+//! The changes of one call of a desk.
 
 use infocig_protocol::{
     desk::{DeskServerFrame, Note},
@@ -16,7 +16,7 @@ use crate::{
     refusal::Refusal,
 };
 
-/// What one call changed: store it with the notifications, then send the frames.
+/// The changes of one call: store them with the notifications, then send the frames.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DeskTransition {
     /// Conversations to write.
@@ -33,7 +33,7 @@ pub struct DeskTransition {
     pub today: Option<Today>,
     /// Notifications to put in the outbox with the rest.
     pub notifications: Vec<Notification>,
-    /// What happened to conversations, in order.
+    /// The events of conversations, in order.
     pub events: Vec<Event>,
     /// A note to add, unless its conversation has one of that id.
     pub new_note: Option<(ConversationId, Note)>,

@@ -14,7 +14,7 @@ use super::{
     period::{day_of, first_instant},
 };
 
-/// What occupancy says of an advisor at an instant. Neither, for an advisor who is not available and has nothing in hand.
+/// The activity of an advisor at an instant, for occupancy. An advisor who is not available and has no assignment has none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Activity {

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Metadata of open figures by DCAT-AP_IT, as JSON-LD and as Turtle: two writings of one graph.
 //!
-//! The national catalogue harvests one address. Mandatory properties (ontology `http://dati.gov.it/onto/dcatapit`): of a catalogue
-//! title, description, publisher, date of change; of a dataset title, description, identifier, date of change, frequency, theme,
-//! holder of rights; of a distribution format, licence, address; of an agent name and identifier.
+//! The national catalogue harvests one address. Mandatory properties (ontology `http://dati.gov.it/onto/dcatapit`): of a
+//! catalogue title, description, publisher, date of change; of a dataset title, description, identifier, date of change,
+//! frequency, theme, holder of rights; of a distribution format, licence, address; of an agent name and identifier.
 
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 
 use super::open_data::PATH;
 
-/// What a catalogue is made from.
+/// The data of a catalogue.
 #[derive(Clone, Copy, Debug)]
 pub struct Catalogue<'c> {
     /// The origin of the service, without a slash at its end: `https://info-cig.example`.
@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn every_resource_has_what_the_profile_demands() {
+    fn every_resource_has_the_members_the_profile_demands() {
         let mandatory: [(&str, usize, &[&str]); 5] = [
             (
                 "dcatapit:Catalog",
@@ -351,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_catalogue_points_at_is_in_it() {
+    fn every_reference_of_the_catalogue_is_in_it() {
         let graph = of_turtle(&catalogue("INPS", "https://info-cig.example").turtle());
         let classes = [
             ("dct:publisher", "dcatapit:Agent"),

@@ -78,10 +78,11 @@ pub enum EventKind {
         by: Party,
         /// The outcome, where the conversation knows it.
         outcome: Option<Outcome>,
-        /// The advisor who held it, as far as the conversation knew; absent if none did, even where an assignment was under way.
+        /// The advisor who held it, as far as the conversation knew; absent if none did, even where an assignment was under
+        /// way.
         held_by: Option<AdvisorId>,
     },
-    /// Its advisor said what it was, or the time for it was over: the place is free.
+    /// Its advisor classified it, or the time for that was over: the place is free.
     WrappedUp {
         /// The topic.
         topic: Option<TopicPath>,
@@ -112,7 +113,7 @@ pub struct Entered {
     pub language: Language,
     /// The portal they came from.
     pub entry_point: Option<EntryPoint>,
-    /// What it is about, where it is known.
+    /// Its subject, if known.
     pub about: Option<Skill>,
 }
 

@@ -2,7 +2,7 @@
 //! Open figures: months that are over, published once, as a page, CSV, JSON and DCAT-AP_IT metadata.
 //!
 //! A month is released as a whole with its days ([`MonthlyRelease`]): its totals, and tables that break them down by day,
-//! category, province, entry point and the first level of the topic; never by two at once. What is small is withheld
+//! category, province, entry point and the first level of the topic; never by two at once. A small count is withheld
 //! ([`super::suppression`]). A release is stored and never changes: later corrections of records are in reports, not in open
 //! figures, since two versions of one month could be compared.
 
@@ -31,7 +31,7 @@ use crate::province;
 /// The licence of open figures.
 pub const LICENCE: &str = "https://creativecommons.org/licenses/by/4.0/";
 
-/// Where open figures are, below the service's origin.
+/// The path of open figures, below the service's origin.
 pub const PATH: &str = "/figures";
 
 /// Days after the end of a month until it is released: conversations of its last day are wrapped up by then.

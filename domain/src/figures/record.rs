@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The record of a conversation: its events folded into the instants, counts and lengths that figures need. It has no word of
-//! what was said and no name; the advisor is an id.
+//! The record of a conversation: its events folded into the instants, counts and lengths that figures need. It has no text
+//! of messages and no name; the advisor is an id.
 
 use infocig_protocol::{
     entry::{Outcome, Party},
@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::event::{Entered, Event, EventKind};
 
-/// What is known of a conversation, for figures. Lengths are milliseconds. Members that are absent or empty are not written:
+/// The data of a conversation for figures. Lengths are milliseconds. Members that are absent or empty are not written:
 /// a register holds many records.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
@@ -33,7 +33,7 @@ pub struct Record {
     /// The portal they came from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entry_point: Option<EntryPoint>,
-    /// What it was about, according to the portal or the person.
+    /// Its subject, according to the portal or the person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<Skill>,
     /// When the person entered.
@@ -103,7 +103,7 @@ pub struct Record {
     /// When the office answered that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub office_answered: Option<Timestamp>,
-    /// What the person said of it.
+    /// The rating of the person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rating: Option<Answer>,
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What objects tell the register: records, events that follow them, and what people say in their own words.
+//! The notifications to the register: records, events that follow them, and comments of people.
 
 use infocig_protocol::{
     entry::{Outcome, Party},
@@ -29,7 +29,7 @@ pub enum RegisterNotification {
     Event(Event),
     /// How an advisor's time passed.
     Time(AdvisorTime),
-    /// What the person said of it in their own words.
+    /// The comment of the person.
     Comment(Comment),
     /// A record as it was sent before figures had events.
     Row(Box<RegisterRow>),
@@ -48,7 +48,7 @@ pub struct Comment {
     pub text: Option<String>,
 }
 
-/// What was kept of a conversation before figures had events.
+/// The form of a record before figures had events.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RegisterRow {
     conversation: ConversationId,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Withholding small counts from what is published, and as many others as keep them unknown.
+//! Withholding small counts from published figures, and as many others as keep them unknown.
 //!
 //! A [`Release`] is a total and tables that break it down, each row with the same counts. Every count is a node of a tree of
 //! halves, so that every number a reader can compute inside one row is a sum of leaves:
@@ -164,7 +164,7 @@ struct Known {
 }
 
 impl Known {
-    /// Whether the whole of a half can be computed from what is published.
+    /// Whether the whole of a half can be computed from published figures.
     fn has_whole(self, half: usize) -> bool {
         let [answered, online, ..] = self.parts;
         match half {

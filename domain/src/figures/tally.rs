@@ -210,7 +210,7 @@ impl Tally {
         self.abandoned_in_time = i64::from(waited <= millis(rules.answer_within_seconds.get()));
     }
 
-    /// The figures of what was counted.
+    /// The figures of the counts.
     pub fn figures(&self) -> Figures {
         let n = |count: i64| u64::try_from(count).unwrap_or_default();
         let share = |part: i64, of: i64| Share { part: n(part), of: n(of) };

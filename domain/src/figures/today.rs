@@ -40,7 +40,7 @@ impl Today {
         }
     }
 
-    /// The tally of the day of `now`: what has left, and what is still there.
+    /// The tally of the day of `now`: the conversations that have left, and those still there.
     pub fn with<'r>(
         &self,
         there: impl Iterator<Item = &'r Record>,

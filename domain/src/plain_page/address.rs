@@ -3,10 +3,10 @@
 
 use infocig_protocol::language::Language;
 
-/// Where everything is.
+/// The path of all plain pages.
 pub const PATH: &str = "/chat";
 
-/// How a person looks at a page: the whole of what addresses carry.
+/// The options of a page: all the parameters of its address.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PageOptions {
     /// The language they asked for.
@@ -50,7 +50,7 @@ impl PageOptions {
         self.address_with(below, None)
     }
 
-    /// Where a browser is sent to show that it keeps cookies, and enters.
+    /// The address to which a browser is sent to prove that it keeps cookies, and enters.
     pub fn address_to_enter(&self) -> String {
         self.address_with("", Some(("enter", "1".to_string())))
     }

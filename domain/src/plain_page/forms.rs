@@ -17,7 +17,7 @@ pub(super) fn hidden(name: &str, value: &str) -> Markup {
     html! { input type="hidden" name=(name) value=(plain(value)); "\n" }
 }
 
-/// The form of a message. `is_first` says how what is written is used.
+/// The form of a message. `is_first` adds how messages are used.
 pub(super) fn message_form(options: PageOptions, draft: &Draft<'_>, is_first: bool, texts: &Texts) -> Markup {
     let address = options.newest().address("/messages");
     let hidden_fields = html! { (hidden("form", draft.form)) (hidden("id", draft.id.as_str())) };
@@ -41,7 +41,7 @@ pub(super) fn message_form(options: PageOptions, draft: &Draft<'_>, is_first: bo
     }
 }
 
-/// What was written before the conversation was over.
+/// The text written before the conversation was over.
 pub(super) fn unsent_section(draft: &Draft<'_>, texts: &Texts) -> Markup {
     html! {
         @if draft.error.is_some() && !draft.text.is_empty() {
@@ -70,15 +70,15 @@ pub(super) fn field(text: &str, error: Option<FormError>, is_first: bool) -> Mar
     // A person who must mend something, or wants to change it, is taken there.
     let is_focused = error.is_some() || !text.is_empty();
     html! {
-        // No `maxlength`: a browser would cut what is pasted and say nothing; all of it comes back with the reason. No
-        // `required`: what is empty is refused with texts of ours, in the person's language. A browser drops the first line end
+        // No `maxlength`: a browser would cut a pasted text without a message; all of it comes back with the reason. No
+        // `required`: an empty text is refused with texts of ours, in the person's language. A browser drops the first line end
         // of a field.
         textarea id="text" name="text" rows="5" dir="auto" aria-describedby={ (described_by) (used) "limit" }
             aria-invalid=[error.map(|_| "true")] autofocus[is_focused] spellcheck="true" { "\n" (plain(text)) }
     }
 }
 
-/// Why a text was not sent. What is better not written is asked about in a form of its own.
+/// The reason why a text was not sent. Sensitive data is asked about in a form of its own.
 pub(super) fn form_alert(error: Option<FormError>, texts: &Texts) -> Markup {
     let said = match error {
         None | Some(FormError::Sensitive) => None,

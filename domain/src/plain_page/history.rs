@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{html::plain, transcript};
 
-/// Where the list is, below [`PATH`](super::PATH).
+/// The path of the list, below [`PATH`](super::PATH).
 pub const LIST: &str = "/history";
 
 /// The list, or those of it that were before one.
@@ -81,7 +81,7 @@ pub(super) fn link(shown: &ConversationView, options: PageOptions, texts: &Texts
     }
 }
 
-/// When it was, how it ended, what an office has to say of it.
+/// Its time, its outcome, and the state of its segnalazioni.
 fn item(one: &EarlierConversation, options: PageOptions, log: &transcript::Texts) -> Markup {
     let ended = log.event(&EntryBody::Closed { by: one.by, outcome: one.outcome });
     html! {
@@ -96,7 +96,7 @@ fn item(one: &EarlierConversation, options: PageOptions, log: &transcript::Texts
     }
 }
 
-/// Where one of them is, below [`PATH`](super::PATH).
+/// The path of one of them, below [`PATH`](super::PATH).
 fn address_of(conversation: &ConversationId) -> String {
     format!("{LIST}/{}", conversation.ordinal())
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The texts of the plain pages in the five languages of the service; entries of the log have the texts of a transcript. `{}` is
-//! replaced by a value, in order; where the value is a number, no noun has to agree with it.
+//! The texts of the plain pages in the five languages of the service; entries of the log have the texts of a transcript. `{}`
+//! is replaced by a value, in order; where the value is a number, no noun has to agree with it.
 //!
 //! One file, however long: the languages of one text are compared with each other.
 
@@ -10,11 +10,11 @@ use infocig_protocol::language::Language;
 pub(super) struct Texts {
     /// Heading of the conversation.
     pub(super) title: &'static str,
-    /// What the person who asks is called in the log.
+    /// The name of the person in the log.
     pub(super) you: &'static str,
-    /// Who writes.
+    /// The name of the person.
     pub(super) writes_as: &'static str,
-    /// Who writes, and for whom.
+    /// The name of the delegate, and that of the person they act for.
     pub(super) writes_for: &'static str,
     /// Label of the choice of languages.
     pub(super) language: &'static str,
@@ -32,7 +32,7 @@ pub(super) struct Texts {
     pub(super) wait_up_to: &'static str,
     /// How long it takes cannot be said.
     pub(super) wait_unknown: &'static str,
-    /// Who waits must look again: within how many minutes.
+    /// The minutes within which a waiting person must look again.
     pub(super) keep_place: &'static str,
     /// It is over, and an office owes an answer.
     pub(super) awaits_office: &'static str,
@@ -68,7 +68,7 @@ pub(super) struct Texts {
     pub(super) end: &'static str,
     /// Whether it shall end.
     pub(super) end_question: &'static str,
-    /// What the end means.
+    /// The consequence of the end.
     pub(super) end_hint: &'static str,
     /// Link back from a question.
     pub(super) cancel: &'static str,
@@ -104,13 +104,13 @@ pub(super) struct Texts {
     pub(super) unsent: &'static str,
     /// Heading of a refusal.
     pub(super) door: &'static str,
-    /// What a refusal rests on.
+    /// The source of a refusal.
     pub(super) rests_on: &'static str,
     /// Heading of the other channels.
     pub(super) channels: &'static str,
     /// Heading of the written request.
     pub(super) request: &'static str,
-    /// What becomes of it.
+    /// The further way of the request.
     pub(super) request_hint: &'static str,
     /// Label of its text.
     pub(super) request_write: &'static str,
@@ -118,37 +118,37 @@ pub(super) struct Texts {
     pub(super) request_send: &'static str,
     /// Heading: no conversation is known here.
     pub(super) no_conversation: &'static str,
-    /// What to do then.
+    /// The advice for it.
     pub(super) no_conversation_hint: &'static str,
     /// The browser keeps no cookie.
     pub(super) no_cookies: &'static str,
-    /// What to do then.
+    /// The advice for it.
     pub(super) no_cookies_hint: &'static str,
     /// Heading: the conversation's ticket has expired.
     pub(super) expired: &'static str,
-    /// What to do then.
+    /// The advice for it.
     pub(super) expired_hint: &'static str,
     /// Heading: the portal's token was not accepted.
     pub(super) not_believed: &'static str,
-    /// What to do then.
+    /// The advice for it.
     pub(super) not_believed_hint: &'static str,
     /// Heading: the request came from another site.
     pub(super) foreign: &'static str,
-    /// What to do then.
+    /// The advice for it.
     pub(super) foreign_hint: &'static str,
     /// Heading: the service failed.
     pub(super) failed: &'static str,
-    /// What to do then.
+    /// The advice for it.
     pub(super) failed_hint: &'static str,
     /// Heading: earlier requests wait.
     pub(super) pending: &'static str,
-    /// What to do then.
+    /// The advice for it.
     pub(super) pending_hint: &'static str,
     /// Heading: a conversation is open.
     pub(super) open_already: &'static str,
-    /// What to do then.
+    /// The advice for it.
     pub(super) open_already_hint: &'static str,
-    /// How what is written is used, said before the first message.
+    /// The use of messages, shown before the first one.
     pub(super) how_used: &'static str,
     /// The question after the end: whether they had their answer.
     pub(super) rate: &'static str,
@@ -201,7 +201,7 @@ pub(super) struct Texts {
     pub(super) past_none: &'static str,
     /// Link back to the conversation.
     pub(super) past_here: &'static str,
-    /// What the links at the foot are about.
+    /// The label of the links at the foot.
     pub(super) about: &'static str,
     /// Link: how personal data is used.
     pub(super) privacy: &'static str,

@@ -25,7 +25,7 @@ use crate::{
     transcript::{self, fill},
 };
 
-/// The page of a conversation. `rating` is what was written in its form and not taken.
+/// The page of a conversation. `rating` is the refused contents of its form.
 pub fn conversation_page(
     shown: &ConversationView,
     options: PageOptions,
@@ -37,7 +37,7 @@ pub fn conversation_page(
     let (texts, log) = (Texts::of(language), transcript::Texts::of(language));
     let is_newest = shown.entries.last().is_none_or(|last| last.seq == shown.last_seq);
     let is_over = matches!(shown.state, PlainPageState::Closed { .. });
-    // What is over changes no more by itself, and an earlier page never did.
+    // A closed conversation does not change by itself, nor does an earlier page.
     let refresh = options.refresh.filter(|_| is_newest && !is_over);
     let options = PageOptions { refresh, ..options };
     let draft = &undecided(draft, is_over);
@@ -83,7 +83,7 @@ pub fn conversation_page(
     document.render(&header, &main)
 }
 
-/// What was written before the conversation was over can only be copied, whatever was to be decided about it.
+/// A text written before the conversation was over can only be copied, also if a decision about it was open.
 fn undecided<'d>(draft: &Draft<'d>, is_over: bool) -> Draft<'d> {
     let open = matches!(draft.error, None | Some(FormError::Sensitive)) && !draft.text.is_empty();
     Draft { error: if is_over && open { Some(FormError::Over) } else { draft.error }, ..*draft }

@@ -18,7 +18,7 @@ use crate::{
     transcript::{self, EntryText, clock, fill, rfc3339},
 };
 
-/// What is around a page: its head and its foot.
+/// The frame of a page: its head and its foot.
 pub(super) struct Document<'d> {
     pub(super) language: Language,
     pub(super) title: &'d str,
@@ -116,7 +116,7 @@ pub(super) fn state_sentence(state: &PlainPageState, texts: &Texts, log: &transc
     }
 }
 
-/// The state of a conversation, with what follows from it for the person.
+/// The state of a conversation, with its consequences for the person.
 pub(super) fn state_section(state: &PlainPageState, texts: &Texts, log: &transcript::Texts) -> Markup {
     let more: Vec<String> = match state {
         PlainPageState::Waiting { place, absent_ms } => vec![
@@ -336,7 +336,7 @@ pub(super) fn transcript_links(below: &str, options: PageOptions, texts: &Texts)
     }
 }
 
-/// Where else a person can go.
+/// The other channels for a person.
 pub(super) fn channel_list(channels: &[Channel], texts: &Texts) -> Markup {
     html! {
         section {

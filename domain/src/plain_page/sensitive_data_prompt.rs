@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The question about a text with something in it that is better not written: what was found, and three ways to go on.
+//! The question about a text with sensitive data: the kinds that were found, and three choices.
 //!
-//! The text stands beside the question, to be read and not to be changed: the decision is about these words. The first button is
-//! the one that Enter presses, and covers what was found.
+//! The text stands beside the question, to be read and not to be changed: the decision is about these words. The first button
+//! is the one that Enter presses, and masks the data.
 
 use infocig_protocol::sensitive::{self, Kind};
 use maud::{Markup, html};
@@ -10,7 +10,7 @@ use maud::{Markup, html};
 use super::{forms::alert, languages::Texts};
 use crate::{html::plain, transcript::fill};
 
-/// What was found in a text, and that it is not needed.
+/// The kinds of sensitive data in a text, and that the service does not need them.
 fn question(text: &str, texts: &Texts) -> String {
     let kinds = sensitive::kinds(text);
     let names = kinds.iter().map(|kind| match kind {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What the plain pages say, and what they never do.
+//! The contents of the plain pages, and the acts they never do.
 
 use infocig_protocol::{
     entry::{Author, EntryBody},
@@ -93,7 +93,7 @@ fn nothing_moves_by_itself_unless_it_was_asked_for_and_then_there_is_nothing_to_
 }
 
 #[test]
-fn whoever_nobody_answered_is_not_asked_about_an_answer() {
+fn a_person_without_an_answer_is_not_asked_to_rate_one() {
     let over = |was_held| {
         let state =
             PlainPageState::Closed { by: Party::Citizen, outcome: None, awaits_office: false, was_held };
@@ -104,7 +104,7 @@ fn whoever_nobody_answered_is_not_asked_about_an_answer() {
 }
 
 #[test]
-fn what_is_refused_comes_back_in_its_field_with_what_to_do() {
+fn a_refused_text_comes_back_in_its_field_with_advice() {
     for (trouble, words) in [
         (FormError::Empty, "Scrivi il messaggio prima"),
         (FormError::TooLong, "al massimo 4000 caratteri"),
@@ -134,7 +134,7 @@ fn what_is_refused_comes_back_in_its_field_with_what_to_do() {
 }
 
 #[test]
-fn who_waits_reads_their_place_as_precisely_as_it_is_known() {
+fn a_waiting_person_reads_their_place_as_precisely_as_it_is_known() {
     let place = |position, estimate| Some(QueuePlace { position, estimate });
     for (place, line, wait) in [
         (None, "il primo operatore libero", "non possiamo dire"),
@@ -153,7 +153,7 @@ fn who_waits_reads_their_place_as_precisely_as_it_is_known() {
 }
 
 #[test]
-fn who_is_warned_can_say_that_they_are_there() {
+fn a_warned_person_can_say_that_they_are_there() {
     let warned = PlainPageState::Active { advisor: "Giulia".into(), auto_close_at: Some(at(60_000)) };
     let page = shown_with(&ConversationView { state: warned, ..talk() }, PageOptions::default());
     assert!(page.contains("action=\"/chat/stay\"") && page.contains("Sono ancora qui"), "{page}");
@@ -208,7 +208,7 @@ fn a_refusal_says_why_and_where_else_to_go_and_takes_a_request_where_one_may_be_
 }
 
 #[test]
-fn who_has_not_written_yet_reads_how_what_they_write_is_used() {
+fn a_person_who_has_not_written_reads_how_their_messages_are_used() {
     let first = shown_with(&waiting(), PageOptions::default());
     assert!(first.contains("id=\"used\">Quello che scrivi è letto dagli operatori INPS"), "{first}");
     assert!(first.contains("aria-describedby=\"used limit\""), "{first}");
@@ -221,7 +221,7 @@ fn who_has_not_written_yet_reads_how_what_they_write_is_used() {
 }
 
 #[test]
-fn what_is_over_is_rated_with_one_of_three_answers_and_a_comment_and_may_be_rated_again() {
+fn a_closed_conversation_is_rated_with_one_of_three_answers_and_a_comment_and_may_be_rated_again() {
     let over = |rating| ConversationView { state: closed_state(false), rating, ..talk() };
     let asked = rated(&over(None), None);
     for part in ["<legend>Hai avuto la risposta che cercavi?</legend>", "/chat/rating"] {
@@ -257,7 +257,7 @@ fn nobody_is_asked_whether_they_had_an_answer_while_they_wait_for_it() {
 }
 
 #[test]
-fn what_is_better_not_written_is_asked_about_with_three_ways_and_the_text_beside_them() {
+fn sensitive_data_is_asked_about_with_three_choices_and_the_text_beside_them() {
     for (text, found) in [
         (IBAN, "Nel messaggio c'è un IBAN: per risponderti non serve."),
         ("CF RSSMRA85T10A562S", "c'è un codice fiscale:"),
@@ -291,7 +291,7 @@ fn what_is_better_not_written_is_asked_about_with_three_ways_and_the_text_beside
 }
 
 #[test]
-fn who_wants_to_change_what_they_wrote_finds_it_in_the_field() {
+fn a_text_to_edit_is_in_the_field() {
     let page = page(&talk(), PageOptions::default(), IBAN, None);
     assert!(page.contains(&format!(" autofocus spellcheck=\"true\">\n{IBAN}</textarea>")), "{page}");
     assert!(
@@ -301,7 +301,7 @@ fn who_wants_to_change_what_they_wrote_finds_it_in_the_field() {
 }
 
 #[test]
-fn what_was_to_be_decided_when_it_ended_can_be_copied() {
+fn a_text_undecided_at_the_end_can_be_copied() {
     let over = ConversationView { state: closed_state(false), ..talk() };
     for trouble in [None, Some(FormError::Sensitive)] {
         let page = page(&over, PageOptions::default(), IBAN, trouble);
@@ -311,7 +311,7 @@ fn what_was_to_be_decided_when_it_ended_can_be_copied() {
 }
 
 #[test]
-fn what_is_better_not_written_to_an_office_is_asked_about_too() {
+fn sensitive_data_in_a_written_request_is_asked_about_too() {
     let id = id();
     let request =
         RequestDraft { write_request_token: "p", id: &id, text: IBAN, error: Some(FormError::Sensitive) };
@@ -328,7 +328,7 @@ fn what_is_better_not_written_to_an_office_is_asked_about_too() {
 }
 
 #[test]
-fn who_came_before_finds_the_way_to_it_while_they_wait_and_after_the_end() {
+fn a_person_with_a_history_finds_the_link_to_it_while_they_wait_and_after_the_end() {
     let third = |state| ConversationView { conversation: numbered(3), has_earlier: true, state, ..talk() };
     let way = "href=\"/chat/history\">Le tue conversazioni precedenti";
     let waits = || PlainPageState::Waiting { place: None, absent_ms: 600_000 };

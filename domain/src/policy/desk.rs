@@ -41,7 +41,7 @@ pub struct DeskRules {
     /// Whom a conversation fits, the longer it waits the more. Never empty; the first holds from 0 minutes.
     #[serde(deserialize_with = "routing")]
     pub routing: Vec<RoutingRule>,
-    /// What conversations can be about: three levels.
+    /// The subjects of conversations: three levels.
     #[serde(deserialize_with = "topics")]
     pub topics: Vec<Topic>,
     /// Texts to answer with.
@@ -49,9 +49,9 @@ pub struct DeskRules {
     pub replies: Vec<QuickReply>,
     /// The thresholds of figures.
     pub figures: FigureRules,
-    /// What supervisors are alerted to, and how they read.
+    /// The alerts of supervisors, and how they read.
     pub supervision: SupervisionRules,
-    /// What the rules rest on.
+    /// The source of the rules.
     #[serde(deserialize_with = "said")]
     pub source: String,
 }
@@ -72,7 +72,7 @@ pub struct Inactivity {
 pub struct RoutingRule {
     /// From this many minutes of waiting.
     pub after_minutes: u16,
-    /// What they must agree in. Nothing: every advisor fits.
+    /// The attributes they must agree in. If empty, every advisor fits.
     #[serde(rename = "match")]
     pub agree: Vec<Match>,
 }
@@ -178,7 +178,7 @@ fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> 
 
 /// A topic has three levels, as in the offices' practice (*tripletta*).
 const LEVELS: usize = 3;
-/// What stands for something else in a reply.
+/// The placeholders of a reply.
 const VARIABLES: [&str; 2] = ["{nome}", "{consulente}"];
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::num::NonZeroU32;
 use infocig_protocol::supervision::{AlertThresholds, Observation};
 use serde::Deserialize;
 
-/// What supervisors are alerted to, and whether people are told that a supervisor reads.
+/// The alerts of supervisors, and whether people are notified that a supervisor reads.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SupervisionRules {

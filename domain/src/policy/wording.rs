@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_language_does_not_say_is_said_in_italian() {
+    fn a_text_missing_in_a_language_is_italian() {
         let wording: Wording = serde_json::from_str(r#"{"it": "Chiuso.", "de": "Geschlossen."}"#).unwrap();
         let said = Language::ALL.map(|language| wording.in_language(language).to_string());
         assert_eq!(said, ["Chiuso.", "Geschlossen.", "Chiuso.", "Chiuso.", "Chiuso."]);
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_text_says_what_it_should_be() {
+    fn a_malformed_text_is_refused_with_the_form_it_should_have() {
         for (document, expected) in [
             (r#"" ""#, "a text must not be empty"),
             (r#"{"it": "Chiuso.", "en": " "}"#, "a text must not be empty"),

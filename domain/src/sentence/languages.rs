@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Every word of a decision in the five languages of the service. `{}` stands for what is said in its place, in order.
+//! Every word of a decision in the five languages of the service. Each `{}` is a placeholder, filled in order.
 //!
-//! What INPS and the State name stays Italian: SPID, CIE, CNS. Weekdays and months have the form they take in `on_day`: in
+//! Names of INPS and the State stay Italian: SPID, CIE, CNS. Weekdays and months have the form they take in `on_day`: in
 //! Slovene "v sredo, 30. novembra".
 
 use infocig_protocol::language::Language;

@@ -125,7 +125,7 @@ impl Texts {
         }
     }
 
-    /// Where a segnalazione stands, for the top of the page.
+    /// The state of a segnalazione, for the top of the page.
     pub(crate) fn status_of(&self, number: Option<&str>, state: &SegnalazioneState) -> String {
         let state = match state {
             SegnalazioneState::Sending {} => self.sending,
@@ -138,7 +138,7 @@ impl Texts {
         number.map_or_else(|| state.to_string(), |number| fill(self.with_number, &[number, state]))
     }
 
-    /// What happened to a segnalazione.
+    /// The text of an event of a segnalazione.
     pub(crate) fn segnalazione(&self, number: Option<&str>, state: &SegnalazioneState) -> Vec<String> {
         let said = |sentence: &str| fill(sentence, &[number.unwrap_or_default()]);
         match state {
@@ -151,7 +151,7 @@ impl Texts {
         }
     }
 
-    /// What the service itself wrote in the log.
+    /// The text of an entry of the service.
     pub(crate) fn event(&self, body: &EntryBody) -> String {
         match body {
             EntryBody::Opened {} => self.opened.into(),
@@ -267,7 +267,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn places_are_filled_in_order_and_what_is_said_is_not_read_again() {
+    fn placeholders_are_filled_in_order_and_their_values_are_not_read_again() {
         assert_eq!(fill("{} e {}", &["{}", "b"]), "{} e b");
         assert_eq!(fill("niente", &["a"]), "niente");
         assert_eq!(fill("{}{}", &["a"]), "a");

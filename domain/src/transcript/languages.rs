@@ -34,9 +34,9 @@ pub(crate) struct Texts {
     pub(super) log: &'static str,
     /// Heading of the chain.
     pub(super) verify: &'static str,
-    /// What the head is.
+    /// The explanation of the head.
     pub(super) how_to_verify: &'static str,
-    /// Who an advisor is.
+    /// The word for an advisor.
     pub(super) advisor: &'static str,
     /// Outcome *chiusa online*.
     pub(super) ended_online: &'static str,
@@ -122,19 +122,19 @@ pub(crate) struct Texts {
     pub(super) protocol: &'static str,
     /// A step not reached.
     pub(super) to_complete: &'static str,
-    /// Who pays.
+    /// The payment by INPS.
     pub(super) direct: &'static str,
-    /// Who pays.
+    /// The payment by the employer.
     pub(super) employer: &'static str,
-    /// Standing.
+    /// Case status: on track.
     pub(super) on_track: &'static str,
-    /// Standing.
+    /// Case status: on track.
     pub(super) late: &'static str,
-    /// Standing.
+    /// Case status: on track.
     pub(super) waiting_for_employer: &'static str,
-    /// Standing.
+    /// Case status: on track.
     pub(super) refused: &'static str,
-    /// Standing.
+    /// Case status: on track.
     pub(super) credited: &'static str,
     /// Transition.
     pub(super) authorised: &'static str,

@@ -92,7 +92,7 @@ fn the_chain_is_the_documented_one() {
 }
 
 #[test]
-fn what_is_no_transcript_is_said_to_be_none() {
+fn a_file_that_is_no_transcript_is_refused() {
     for text in ["", "ciao", TEXT_DATA, HTML_DATA, &format!("{TEXT_DATA}{{}}\n")] {
         assert!(matches!(verify(text), Err(Altered::NoTranscript | Altered::Unreadable(1))), "{text}");
     }
@@ -100,7 +100,7 @@ fn what_is_no_transcript_is_said_to_be_none() {
 
 proptest! {
     #[test]
-    fn whatever_is_changed_is_found(place in 0.0..1.0_f64, with in "[a-zA-Z0-9 <>{}\"\\\\àè]", html: bool) {
+    fn every_change_is_found(place in 0.0..1.0_f64, with in "[a-zA-Z0-9 <>{}\"\\\\àè]", html: bool) {
         let format = if html { Format::Html } else { Format::Text };
         let file = write(&heading(format), &log("Quando sarò pagato?")).unwrap();
         let chars: Vec<char> = file.chars().collect();
@@ -123,7 +123,7 @@ proptest! {
 }
 
 #[test]
-fn whoever_writes_the_mark_of_the_data_is_quoted_like_anybody() {
+fn a_message_with_the_mark_of_the_data_is_quoted_like_any_other() {
     for mark in [TEXT_DATA, HTML_DATA] {
         for format in [Format::Html, Format::Text] {
             let file = write(&heading(format), &log(&format!("{mark}{{\"seq\":1}}\n"))).unwrap();
@@ -132,7 +132,7 @@ fn whoever_writes_the_mark_of_the_data_is_quoted_like_anybody() {
     }
 }
 
-/// Kind: words put into somebody's mouth. Whatever a viewer takes for the end of a line, what follows it stands in.
+/// Kind: words attributed to another author. The text after any sign that a viewer takes for the end of a line is indented.
 #[test]
 fn nobody_can_write_a_line_that_reads_as_somebody_elses() {
     for end in ['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'] {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The real desk and real conversations under generated days: people come, lose their connection and give up; advisors come,
-//! pause, crash, accept, ignore, hand on, take back and end; a supervisor reassigns, takes over, joins, reads and ends; letters between the objects are late; memory is wiped.
+//! pause, crash, accept, ignore, hand on, take back and end; a supervisor reassigns, takes over, joins, reads and ends; letters
+//! between the objects are late; memory is wiped.
 //!
 //! After every action: nobody is lost, nobody is in two hands, no advisor has more than they may, the order is fair, whoever
 //! waits is seen by somebody it is for or said to be for nobody, the desk restored from its rows is the desk, and the live
@@ -27,14 +28,14 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: cases(), max_shrink_iters: 4_000, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_happens_at_an_automatic_desk_nobody_is_lost_or_in_two_hands(
+    fn at_an_automatic_desk_no_conversation_is_lost_or_assigned_twice(
         schedule in prop::collection::vec(action(), 1..60),
     ) {
         live(AssignmentMode::Automatic, schedule);
     }
 
     #[test]
-    fn whatever_happens_where_advisors_take_nobody_is_lost_or_in_two_hands(
+    fn where_advisors_take_no_conversation_is_lost_or_assigned_twice(
         schedule in prop::collection::vec(action(), 1..60),
     ) {
         live(AssignmentMode::Pull, schedule);

@@ -64,7 +64,7 @@ fn a_lone_advisor_who_lets_it_go_by_is_asked_again_after_a_while_and_may_take_it
 }
 
 #[test]
-fn the_least_loaded_is_asked_first_and_among_equals_whoever_waited_longest_for_work() {
+fn the_least_loaded_is_asked_first_and_among_equals_the_one_without_work_for_longest() {
     let mut desk = Sample::with(&[GIULIA, PETRA]);
     for n in 1..=4 {
         desk.comes(n, ROMAN);
@@ -120,7 +120,7 @@ fn a_conversation_an_advisor_may_not_take_is_listed_without_the_identity_of_its_
 }
 
 #[test]
-fn whoever_pauses_is_asked_no_more_and_what_they_were_asked_goes_on() {
+fn an_advisor_who_pauses_is_asked_no_more_and_their_offers_go_on() {
     let mut desk = Sample::with(&[GIULIA, PETRA]);
     desk.comes(1, ROMAN);
     desk.presence(GIULIA, Presence::Paused);
@@ -134,7 +134,7 @@ fn whoever_pauses_is_asked_no_more_and_what_they_were_asked_goes_on() {
 }
 
 #[test]
-fn a_lost_advisor_keeps_what_they_hold_for_the_grace_and_then_it_goes_to_the_front() {
+fn a_lost_advisor_keeps_their_conversations_for_the_grace_and_then_they_go_to_the_front() {
     let mut desk = Sample::with(&[GIULIA]);
     desk.held(GIULIA, 1);
     desk.at(5);
@@ -163,7 +163,7 @@ fn an_advisor_who_comes_back_within_the_grace_goes_on() {
 }
 
 #[test]
-fn a_restart_that_loses_connections_finds_out_who_is_gone() {
+fn a_restart_that_loses_connections_finds_the_absent_advisors() {
     let mut desk = Sample::with(&[GIULIA, PETRA]);
     desk.held(GIULIA, 1);
     desk.desk.reconcile_connections(&BTreeSet::from([id_of(PETRA)]), desk.now);
@@ -229,7 +229,7 @@ fn a_conversation_handed_to_a_colleague_stays_until_they_accept() {
 }
 
 #[test]
-fn what_a_colleague_has_not_accepted_can_be_taken_back() {
+fn a_transfer_that_is_not_accepted_can_be_taken_back() {
     let mut desk = Sample::with(&[GIULIA]);
     desk.held(GIULIA, 1);
     desk.on_connect(PETRA);
@@ -262,7 +262,7 @@ fn a_late_confirmation_of_an_earlier_hand_confirms_nothing() {
 }
 
 #[test]
-fn nothing_is_handed_to_whoever_is_full_or_away() {
+fn nothing_is_assigned_to_an_advisor_who_is_full_or_away() {
     let mut desk = Sample::with(&[GIULIA]);
     desk.held(GIULIA, 1);
     desk.on_connect(PETRA);
@@ -363,7 +363,7 @@ fn the_register_says_how_it_went_and_nothing_that_was_said() {
 }
 
 #[test]
-fn whoever_leaves_before_an_answer_is_registered_as_gone() {
+fn a_person_who_leaves_before_an_answer_is_registered_as_gone() {
     let mut desk = Sample::with(&[]);
     desk.comes(1, ROMAN);
     desk.at(30);
@@ -395,7 +395,7 @@ fn the_entrance_closes_when_the_first_has_waited_too_long() {
 }
 
 #[test]
-fn the_entrance_closes_when_whoever_comes_next_would_wait_too_long() {
+fn the_entrance_closes_when_the_next_person_would_wait_too_long() {
     let mut desk = Sample::with(&[GIULIA]);
     for n in 1..=9 {
         desk.held(GIULIA, n);

@@ -58,7 +58,7 @@ fn an_advisor_cannot_supervise() {
 }
 
 #[test]
-fn what_is_taken_over_is_the_supervisors_at_once_and_its_advisor_is_out_of_it() {
+fn a_conversation_taken_over_is_the_supervisors_at_once_and_its_advisor_is_out_of_it() {
     let mut desk = Sample::with(&[GIULIA, ADA]);
     desk.held(GIULIA, 1);
 
@@ -76,7 +76,7 @@ fn what_is_taken_over_is_the_supervisors_at_once_and_its_advisor_is_out_of_it() 
 }
 
 #[test]
-fn what_waits_or_is_offered_is_taken_over_too_up_to_the_supervisors_places() {
+fn waiting_and_offered_conversations_are_taken_over_too_up_to_the_supervisors_places() {
     let mut desk = Sample::with(&[GIULIA, ADA]);
     for n in 1..=4 {
         desk.comes(n, ROMAN);
@@ -91,7 +91,7 @@ fn what_waits_or_is_offered_is_taken_over_too_up_to_the_supervisors_places() {
 }
 
 #[test]
-fn what_is_reassigned_is_offered_to_the_colleague_from_the_queue_and_from_its_advisor() {
+fn a_reassigned_conversation_is_offered_to_the_colleague_from_the_queue_and_from_its_advisor() {
     let mut desk = Sample::with(&[GIULIA, ADA]);
     desk.held(GIULIA, 1);
     desk.comes(2, ROMAN);

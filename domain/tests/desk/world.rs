@@ -216,8 +216,8 @@ impl World {
         self.nobody_is_lost();
         self.nobody_is_in_two_hands();
         self.nobody_has_too_much();
-        self.whoever_waits_is_seen();
-        self.consoles_show_what_is();
+        self.waiting_conversations_are_shown();
+        self.consoles_show_the_desk();
         self.figures_are_those_of_the_events();
         if self.to_conversations.is_empty() && self.to_desk.values().all(VecDeque::is_empty) {
             self.both_ends_agree();
@@ -339,7 +339,7 @@ impl World {
         }
     }
 
-    fn whoever_waits_is_seen(&self) {
+    fn waiting_conversations_are_shown(&self) {
         let at_the_desk: Vec<&Present> = self.desk.advisors().filter(|one| one.is_at_the_desk()).collect();
         let pictures: Vec<DeskPicture> =
             at_the_desk.iter().map(|one| self.desk.picture(&one.advisor.id, self.now())).collect();
@@ -355,7 +355,7 @@ impl World {
         }
     }
 
-    fn consoles_show_what_is(&mut self) {
+    fn consoles_show_the_desk(&mut self) {
         let now = self.now();
         for (advisor, shown) in &mut self.pictures {
             let is = self.desk.picture(advisor, now);

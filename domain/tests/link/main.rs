@@ -27,7 +27,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: cases(), max_shrink_iters: 4_000, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_happens_to_the_link_every_message_arrives_once_and_in_order(
+    fn on_an_unreliable_link_every_message_arrives_once_and_in_order(
         schedule in prop::collection::vec(action(), 1..24),
         seed in any::<u64>(),
     ) {

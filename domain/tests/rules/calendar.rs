@@ -137,7 +137,7 @@ fn a_closure_of_an_hour_of_some_provinces_closes_just_that() {
 }
 
 #[test]
-fn after_the_last_admission_only_who_is_inside_goes_on() {
+fn after_the_last_admission_only_open_conversations_go_on() {
     let policy =
         Policy::parse(&SHIPPED.replace("\"last_admission_minutes\": 0", "\"last_admission_minutes\": 20"))
             .unwrap();

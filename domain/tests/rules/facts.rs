@@ -162,7 +162,7 @@ fn a_weak_sign_in_is_said_before_place_and_hour() {
 }
 
 #[test]
-fn what_is_not_known_is_not_judged() {
+fn an_unknown_fact_is_not_judged() {
     let anybody = Applicant { category: Category::Titolare, province: None, credential: None, entry: None };
     assert_eq!(verdict(&anybody, "2022-12-14T16:00:00+01:00"), Verdict::NotEligible);
     assert_eq!(verdict(&anybody, "2022-12-15T16:00:00+01:00"), Verdict::Open);

@@ -37,7 +37,7 @@ impl PortalPage<'_> {
 
     /// Waits until the error of the panel includes these texts.
     pub async fn error_says(&self, words: &[&str]) -> Result<String, Error> {
-        self.chat.says("trouble", words).await
+        self.chat.says("error", words).await
     }
 
     /// Waits until the alternatives to a new conversation include these texts.
@@ -174,22 +174,22 @@ impl PortalPage<'_> {
 
     /// Waits until the prompt about sensitive data includes these texts.
     pub async fn sensitive_data_prompt_says(&self, words: &[&str]) -> Result<String, Error> {
-        self.chat.says("caution", words).await
+        self.chat.says("sensitive-data", words).await
     }
 
     /// Masks the sensitive data and sends.
     pub async fn press_mask(&self) -> Result<(), Error> {
-        self.chat.press("caution-mask").await
+        self.chat.press("sensitive-data-mask").await
     }
 
     /// Sends the text unchanged.
     pub async fn press_send_as_is(&self) -> Result<(), Error> {
-        self.chat.press("caution-send").await
+        self.chat.press("sensitive-data-send").await
     }
 
     /// Returns to the text.
     pub async fn press_edit(&self) -> Result<(), Error> {
-        self.chat.press("caution-edit").await
+        self.chat.press("sensitive-data-edit").await
     }
 
     /// Opens the form for the subject of the question, in the queue.
@@ -234,18 +234,18 @@ impl PortalPage<'_> {
 
     /// Writes a request to the office and sends it.
     pub async fn write_to_the_office(&self, text: &str) -> Result<(), Error> {
-        self.chat.begin_to_write_in("write-text", text).await?;
-        self.chat.press("write-send").await
+        self.chat.begin_to_write_in("written-request-text", text).await?;
+        self.chat.press("written-request-send").await
     }
 
     /// Types into the field of the written request.
     pub async fn begin_to_write_to_the_office(&self, text: &str) -> Result<(), Error> {
-        self.chat.begin_to_write_in("write-text", text).await
+        self.chat.begin_to_write_in("written-request-text", text).await
     }
 
     /// Waits until the field of the written request has this text.
     pub async fn written_request_is(&self, text: &str) -> Result<(), Error> {
-        self.chat.field_is("write-text", text).await
+        self.chat.field_is("written-request-text", text).await
     }
 
     /// Opens the history of the person's conversations.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The two interfaces between an actor and the Durable Object that runs it, and what an actor hands back.
+//! The two interfaces between an actor and the Durable Object that runs it, and the effects an actor returns.
 //!
 //! Every verb stores all that it changes in one transaction and returns the frames to send for it. Nothing is sent before it
 //! is stored, and an actor whose store failed drops its memory: the next event reads the store again.
@@ -24,8 +24,8 @@ use crate::{
     store::{Outbox, OutboxMessage},
 };
 
-/// The answer of an alarm to the platform, after its `steps` and after the next alarm was `armed`: the first failure among them,
-/// so that the platform rings again. A failure that was answered with `Ok` would leave nothing to wake the object.
+/// The answer of an alarm to the platform, after its `steps` and after the next alarm was `armed`: the first failure among
+/// them, so that the platform rings again. A failure that was answered with `Ok` would leave nothing to wake the object.
 pub fn alarm_outcome<const N: usize>(
     steps: [Result<(), Fault>; N],
     armed: Result<(), Fault>,
@@ -38,7 +38,7 @@ pub trait Actor {
     /// The object's storage.
     type Sql: Sql;
 
-    /// What an event leaves to send: [`Effects`] where there are links, `()` where there are none.
+    /// The frames that an event leaves to send: [`Effects`] where there are links, `()` where there are none.
     type Effects: Default;
 
     /// The object's outbox.
@@ -54,13 +54,13 @@ pub trait Actor {
         now: Timestamp,
     ) -> Result<Self::Effects, Error>;
 
-    /// Does what is due at `now` by the service's clock. `None` when nothing was.
+    /// Does the work that is due at `now` by the service's clock. `None` if there was none.
     fn wake(&self, now: Timestamp) -> Result<Option<Self::Effects>, Fault>;
 
     /// When, by the service's clock, to [`wake`](Self::wake) the actor next.
     fn next_wake(&self) -> Result<Option<Timestamp>, Fault>;
 
-    /// The destination has stored a message of the outbox: deletes it, and applies what follows from its arrival.
+    /// The destination has stored a message of the outbox: deletes it, and applies the consequence of its arrival.
     fn delivered(&self, message: &OutboxMessage, now: Timestamp) -> Result<Self::Effects, Fault>;
 }
 
@@ -236,7 +236,7 @@ pub(super) fn too_old() -> Refusal {
     Refusal::new(Code::VersionUnsupported, "this client is too old: reload the page").closing(close::REFUSED)
 }
 
-/// The refusal of a sender who is far faster than even a program that means well; it ends the link.
+/// The refusal of a sender far above the rate of any well-meant program; it ends the link.
 pub(super) fn flooded() -> Refusal {
     Refusal::new(Code::TooFast, "far too many frames in a short time").closing(close::TOO_FAST)
 }

@@ -6,7 +6,7 @@
 //! | `admission` | let the person in, or find the way back after a reload |
 //! | `handshake` | `hello`, pages of the log, earlier conversations for an advisor |
 //! | `messages` | post a message; send on typing and read receipts |
-//! | `forward` | hand something to an office; share a case |
+//! | `forward` | forward a segnalazione to an office; share a case |
 //! | `requests` | a written request of a person who cannot be answered now |
 //! | `plain_page` | the same verbs for pages without scripts, and the view they show |
 //! | `history` | conversations of the same person, and the rating of one that is over |
@@ -101,7 +101,7 @@ impl<S: Sql> ConversationActor<S> {
         self.commit(conversation, None, transition, now)
     }
 
-    /// Applies a rule to a conversation and stores what came of it.
+    /// Applies a rule to a conversation and stores the result.
     fn act(
         &self,
         id: &ConversationId,
@@ -323,7 +323,7 @@ impl<S: Sql> LinkedActor for ConversationActor<S> {
     }
 }
 
-/// The author of what a speaker writes, in the store.
+/// The author of a speaker's entries, in the store.
 fn author_key(speaker: &Speaker) -> String {
     match speaker {
         Speaker::Citizen => CITIZEN.to_string(),

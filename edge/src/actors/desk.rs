@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The actor of one queue's desk.
 //!
-//! Every link of an advisor shows the same picture: a snapshot first, then deltas to it. The pictures the links show are kept in
-//! memory alone ([`shown`]), for as long as the links are there.
+//! Every link of an advisor shows the same picture: a snapshot first, then deltas to it. The pictures the links show are kept
+//! in memory alone ([`shown`]), for as long as the links are there.
 
 mod panel;
 mod shown;
@@ -59,7 +59,7 @@ pub struct DeskActor<S> {
 }
 
 impl<S: Sql> DeskActor<S> {
-    /// The desk over its object's store. Its queue must be told the first time.
+    /// The desk over its object's store. Its queue must be given the first time.
     pub fn open(
         sql: S,
         queue: Option<QueueId>,
@@ -74,7 +74,7 @@ impl<S: Sql> DeskActor<S> {
         Ok(Self { store, queue, rules, ticket_key, current, frame_rates, shown, panel })
     }
 
-    /// How busy the desk is, for whoever would come now.
+    /// The load of the desk, for a person who would enter now.
     pub fn load(&self, now: Timestamp) -> Result<Load, Fault> {
         self.look_at(|desk| desk.load(now))
     }
@@ -171,7 +171,7 @@ impl<S: Sql> DeskActor<S> {
         Ok(Effects { replies: vec![frame], ..Effects::default() })
     }
 
-    /// Applies a rule to the desk, stores what came of it, and makes the frames to send for it.
+    /// Applies a rule to the desk, stores the result, and makes the frames to send for it.
     fn act(&self, now: Timestamp, rule: impl FnOnce(&mut Desk) -> DeskTransition) -> Result<Effects, Fault> {
         // Taken out, so that nothing is left of it in memory if storing fails.
         let current = self.current.take();

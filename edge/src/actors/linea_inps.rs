@@ -4,8 +4,8 @@
 //!
 //! - [`consequence`] judges the answer to a try; this actor stores the judgement and the notification of it together.
 //! - A conversation is notified only of progress: once that its segnalazione waits, once that a supervisor must look at it,
-//!   that it is accepted, and what the office does.
-//! - Desks are told how many segnalazioni wait and are given up, when that changes.
+//!   that it is accepted, and of each act of the office.
+//! - Desks are notified of how many segnalazioni wait and are given up, when that changes.
 //! - An update that Linea INPS sends of its own accord counts as delivery, whether or not the answer to a try was ever read.
 
 use infocig_domain::{
@@ -33,7 +33,7 @@ use crate::{
 /// The connector.
 pub struct LineaInpsActor<S> {
     store: LineaInpsStore<S>,
-    /// The queues whose desks are told what is in hand.
+    /// The queues whose desks are notified of the queue of the office.
     queues: Vec<QueueId>,
 }
 
@@ -56,12 +56,12 @@ pub enum Updated {
     Replayed,
     /// No segnalazione has that key.
     Unknown,
-    /// It lacks what its state needs.
+    /// It lacks a member that its state needs.
     Malformed,
 }
 
 impl<S: Sql> LineaInpsActor<S> {
-    /// The connector over its object's store, which tells the desks of `queues` what is in hand.
+    /// The connector over its object's store, which notifies the desks of `queues` of the queue of the office.
     pub fn open(sql: S, queues: Vec<QueueId>, now: Timestamp) -> Result<Self, Fault> {
         let actor = Self { store: LineaInpsStore::open(sql)?, queues };
         actor.clock_moved(now)?;
@@ -89,7 +89,7 @@ impl<S: Sql> LineaInpsActor<S> {
             let waits = *delivery == Delivery::Waiting;
             let tried = attempts.saturating_add(1);
             match consequence {
-                // What was delivered meanwhile, by an update, needs no second try.
+                // One that an update has delivered meanwhile needs no second try.
                 Consequence::Renew => return Ok(waits),
                 Consequence::Delivered { number } => {
                     self.store.release(0)?;
@@ -98,18 +98,18 @@ impl<S: Sql> LineaInpsActor<S> {
                         self.notify(key, &known, Some(number), SegnalazioneState::Accepted {}, now)?;
                     }
                 }
-                Consequence::Later { at, holds_until, trouble, counted } => {
+                Consequence::Later { at, holds_until, reason, counted } => {
                     self.hold(holds_until)?;
                     if waits {
                         let attempts = if counted { tried } else { *attempts };
-                        self.store.postpone(key, attempts, at, &trouble)?;
+                        self.store.postpone(key, attempts, at, &reason)?;
                         self.notify(key, &known, None, SegnalazioneState::Queued {}, now)?;
                     }
                 }
-                Consequence::Stopped { holds_until, trouble } => {
+                Consequence::Stopped { holds_until, reason } => {
                     self.hold(holds_until)?;
                     if waits {
-                        self.store.stop(key, tried, &trouble)?;
+                        self.store.stop(key, tried, &reason)?;
                         self.notify(key, &known, None, SegnalazioneState::Held {}, now)?;
                     }
                 }
@@ -184,7 +184,7 @@ impl<S: Sql> LineaInpsActor<S> {
         }
     }
 
-    /// Tells the desks what is in hand, where that has changed. Call it in the transaction that stores the change.
+    /// Notifies the desks of the queue of the office, if it has changed. Call it in the transaction that stores the change.
     fn tell_desks(&self, now: Timestamp) -> Result<(), Fault> {
         let Some(office) = self.store.news_for_desks()? else { return Ok(()) };
         let news = |queue: &QueueId| Notification::Desk(queue.clone(), DeskNotification::Connector(office));
@@ -216,7 +216,7 @@ impl<S: Sql> LineaInpsActor<S> {
 }
 
 impl<S: Sql> LineaInpsActor<S> {
-    /// Tells the register what happened to the first segnalazione of a conversation; others are in no figure.
+    /// Notifies the register of the events of the first segnalazione of a conversation; others are in no figure.
     fn report(
         &self,
         conversation: &ConversationId,

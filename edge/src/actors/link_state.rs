@@ -25,7 +25,7 @@ pub struct LinkState {
     /// When the ticket it was accepted with ends, by the service's clock; absent until `hello` is accepted.
     #[serde(default)]
     pub until: Option<Timestamp>,
-    /// It is a supervisor's who reads: it is on neither side of the conversation, and nobody is told of it.
+    /// It is an observing supervisor's: it is on neither side of the conversation, and nobody is notified of it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub observes: bool,
     /// A Close frame was sent. The platform lists the socket until the peer completes the handshake; it counts as gone, and

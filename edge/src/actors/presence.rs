@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_side_is_there_with_any_of_its_devices_and_has_read_what_one_of_them_has_shown() {
+    fn a_side_is_present_and_has_read_with_any_of_its_devices() {
         let phone = LinkState { read_up_to: 3, ..link(1, Some(Speaker::Citizen)) };
         let laptop = LinkState { read_up_to: 7, ..link(1, Some(Speaker::Citizen)) };
         let gone = LinkState { read_up_to: 9, close_sent: true, ..link(1, Some(Speaker::Citizen)) };

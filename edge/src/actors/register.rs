@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The actor of the register: one record for each conversation that left a desk, with what happened to it later, whichever
+//! The actor of the register: one record for each conversation that left a desk, with the later events of it, whichever
 //! notification comes first; sums of records; comments. It has no links and no outbox to empty. At night it sums up months
 //! that are over, and releases them as open figures.
 
@@ -116,7 +116,7 @@ impl<S: Sql> Actor for RegisterActor<S> {
         Ok(())
     }
 
-    /// Sums up or releases one month that is over, or, when there is none, deletes what is too old and rests until the next night.
+    /// Sums up or releases one month that is over, or, when there is none, deletes expired rows and rests until the next night.
     fn wake(&self, now: Timestamp) -> Result<Option<()>, Fault> {
         if self.store.next_upkeep()?.is_none_or(|due| due > now) {
             return Ok(None);

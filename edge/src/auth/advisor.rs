@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The claims of an advisor's token: who they are, and whom they answer.
+//! The claims of an advisor's token: their identity, and the people they answer.
 //!
 //! Each claim about whom they answer is a list and optional. A list that is absent or empty narrows nothing, but for languages,
 //! where it means Italian.

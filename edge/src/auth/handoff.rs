@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The claims of a hand-off token: what a portal says of a signed-in person, and for whom they act.
+//! The claims of a hand-off token: the attributes of a signed-in person, and of the person they act for.
 //!
 //! `sub` is as in RFC 7519; `act` as in RFC 8693; `acr`, `amr` as SPID and CIE name them; `client_id` is the portal;
-//! `infocig_role` the capacity; `infocig_province` an ISTAT code; `matricola_inps` the company; `locale` the language the person
-//! reads the portal in (BCP 47; any other than those of the service is Italian; without it their browser is asked, for texts
-//! before a conversation); `infocig_about` the topic of the question, where the portal knows: `cigo`, `cigs`, `ais-fis`,
+//! `infocig_role` the capacity; `infocig_province` an ISTAT code; `matricola_inps` the company; `locale` the language the
+//! person reads the portal in (BCP 47; any other than those of the service is Italian; without it their browser is asked, for
+//! texts before a conversation); `infocig_about` the topic of the question, where the portal knows: `cigo`, `cigs`, `ais-fis`,
 //! `fondi` or `pagamenti`; any other word counts as absent.
 
 use infocig_domain::{
@@ -53,7 +53,7 @@ pub(super) struct HandoffClaims {
     infocig_about: Option<String>,
 }
 
-/// RFC 8693: who acts, when the subject is somebody else.
+/// RFC 8693: the delegate, if the subject is another person.
 #[derive(Deserialize)]
 struct Actor {
     sub: String,

@@ -20,7 +20,7 @@ pub const MAX_LIFETIME_S: i64 = 120;
 /// By how many seconds clocks may differ where a setting does not say otherwise. A minute, as most libraries have it.
 pub const SKEW_S: u16 = 60;
 
-/// Largest `leeway_s` of a setting: one much longer than a token lives would be what it lives by.
+/// Largest `leeway_s` of a setting: a much longer one would exceed the lifetime of a token.
 pub const MAX_SKEW_S: u16 = 300;
 
 /// The members of a JOSE header that are looked at.
@@ -88,7 +88,7 @@ impl RegisteredClaims {
 }
 
 impl Violation {
-    /// The sentence that says what is wrong.
+    /// The error as a sentence.
     pub(super) fn detail(self, audience: &str, leeway_s: u16) -> String {
         match self {
             Self::Audience => format!("aud must be {audience}"),
@@ -104,7 +104,8 @@ impl Violation {
     }
 }
 
-/// Seconds since the epoch, in whole ones: a token may say them with a fraction (RFC 7519, 2), which is less than clocks differ.
+/// Seconds since the epoch, in whole ones: a token may say them with a fraction (RFC 7519, 2), which is less than clocks
+/// differ.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct NumericDate(pub(super) i64);
 

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! ModI: what proves to another system of the administration that this service calls, and to this service that Linea INPS
+//! ModI: the proof to another system of the administration that this service calls, and to this service that Linea INPS
 //! does (*Linee guida sull'interoperabilità tecnica*; profiles as used with PDND).
 //!
-//! | | what travels | profile |
+//! | | headers | profile |
 //! |---|---|---|
 //! | out | `Digest` and `Agid-JWT-Signature` over it and the content type | `INTEGRITY_REST_02` |
-//! | out | `Agid-JWT-TrackingEvidence`, who is behind the call, where configured | `AUDIT_REST_02` |
+//! | out | `Agid-JWT-TrackingEvidence`, the user of the call, where configured | `AUDIT_REST_02` |
 //! | out | the assertion a voucher is asked for with | RFC 7523 |
 //! | in | `Digest` and `Agid-JWT-Signature`, under a key of the sender's key set | `INTEGRITY_REST_02` |
 //!
-//! Pure: the key, the time and every name drawn by lot are arguments. What is refused is refused as `signature-invalid`, with
-//! the part that failed; whether a `jti` was seen before is asked of whoever remembers them.
+//! Pure: the key, the time and every random name are arguments. A refusal is `signature-invalid`, with the part that failed;
+//! the caller finds out whether a `jti` was seen before.
 
 use std::collections::BTreeMap;
 
@@ -29,12 +29,12 @@ use crate::problem::{Fault, Refusal};
 pub const DIGEST: &str = "digest";
 /// The header with the signature over other headers.
 pub const SIGNATURE: &str = "agid-jwt-signature";
-/// The header that says who is behind a call.
+/// The header that names the user of a call.
 pub const EVIDENCE: &str = "agid-jwt-trackingevidence";
 /// The only content type that is sent and taken.
 pub const CONTENT_TYPE: &str = "application/json";
 
-/// Who calls: the client as the other side knows it, and the key that proves it.
+/// The caller: the client id that the other side knows, and the key that proves it.
 #[derive(Clone, Debug)]
 pub struct Identity {
     /// `iss` of everything it signs.
@@ -43,7 +43,7 @@ pub struct Identity {
     key: EncodingKey,
 }
 
-/// What makes a signature one of its kind.
+/// The values that make a signature unique.
 #[derive(Clone, Copy, Debug)]
 pub struct Stamp<'s> {
     /// Never used before.
@@ -55,7 +55,7 @@ pub struct Stamp<'s> {
 /// On whose behalf a call is made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct User {
-    /// Who they are for this service.
+    /// Their id in this service.
     pub id: String,
     /// How surely that is known: `low`, `substantial` or `high` (Regulation (EU) 2015/1502).
     pub loa: &'static str,
@@ -77,7 +77,7 @@ impl Identity {
         self.sign(&claims)
     }
 
-    /// `Agid-JWT-TrackingEvidence`: who is behind a call, and for which purpose.
+    /// `Agid-JWT-TrackingEvidence`: the user of a call, and its purpose.
     pub fn evidence(
         &self,
         audience: &str,
@@ -153,7 +153,7 @@ pub struct Received<'r> {
     pub header: &'r dyn Fn(&str) -> Option<String>,
 }
 
-/// Who may have signed a request, and for whom.
+/// The expected signer and audience of a request.
 #[derive(Clone, Copy, Debug)]
 pub struct Expected<'e> {
     /// `iss`
@@ -164,7 +164,7 @@ pub struct Expected<'e> {
     pub leeway_s: u16,
 }
 
-/// What must be remembered of a signature, so that it is accepted once.
+/// The part of a signature that is stored so that it is accepted once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seen {
     /// Its `jti`.
@@ -201,7 +201,7 @@ impl Received<'_> {
         header.kid.ok_or_else(|| invalid("the signature names no kid"))
     }
 
-    /// Verifies the request, and says what to remember of it.
+    /// Verifies the request, and returns the part to store.
     pub fn verify(&self, keys: &JwkSet, expected: Expected<'_>, now: Timestamp) -> Result<Seen, Refusal> {
         let kid = self.key_id()?;
         let key = keys.find(&kid);
@@ -218,7 +218,7 @@ impl Received<'_> {
         Ok(Seen { jti: claims.registered.jti, until })
     }
 
-    /// What was signed is what came, and all that must be signed was.
+    /// Checks that the signed headers equal those of the request, and that every required header is signed.
     fn check_headers(&self, signed: &[BTreeMap<String, String>]) -> Result<(), Refusal> {
         let signed = || signed.iter().flatten();
         let encoded = (self.header)("content-encoding").map(|_| "content-encoding");
@@ -277,7 +277,7 @@ fn pkcs8_of(pem: &str) -> Option<Vec<u8>> {
 
 const TYP: &str = "JWT";
 const SHA_256: &str = "SHA-256=";
-/// What this service signs is good for so long.
+/// Seconds in which a signature of this service is valid.
 const LIFETIME_S: i64 = 30;
 
 #[cfg(test)]

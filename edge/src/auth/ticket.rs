@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Tickets: what opens a socket after admission, so that a hand-off token is used once and lives two minutes.
+//! Tickets: they open a socket after admission, so that a hand-off token is used once and lives two minutes.
 //!
 //! A ticket names one scope (a conversation or a desk) and its holder. It proves identity only; whether an advisor holds a
 //! conversation is asked of the conversation each time.
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn what_somebody_else_signed_opens_nothing() {
+    fn a_ticket_with_a_foreign_signature_opens_nothing() {
         let text = Ticket::new(scope(1), Speaker::Citizen, at(0))
             .sign("another key of thirty-two characters")
             .unwrap();

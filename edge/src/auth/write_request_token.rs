@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_token_of_this_service_lets_nobody_write() {
+    fn a_foreign_token_does_not_permit_a_written_request() {
         let token = WriteRequestToken::new(Purpose::WriteRequest, person(), at(0));
         let scope = TicketScope::Conversation(ConversationId::of(&"0f".repeat(32), 1).unwrap());
         let ticket = Ticket::new(scope, infocig_domain::people::Speaker::Citizen, at(0));

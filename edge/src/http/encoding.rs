@@ -88,11 +88,11 @@ mod tests {
             ("br;q=0, gzip", &[Gzip, Identity]),
             ("br;q=0.000, gzip;q=0.", &[Identity]),
             ("br;q=1., gzip;q=1.000", all),
-            // Whoever says that they would rather have it as it is.
+            // A preference for no encoding.
             ("identity", &[Identity]),
             ("identity, br;q=0.5", &[Identity]),
             ("br, identity;q=0.5, gzip;q=0.2", &[Brotli, Identity]),
-            // Whatever is not listed.
+            // Encodings that are not listed.
             ("*;q=0.5, gzip", &[Gzip, Brotli, Identity]),
             ("br;q=0, *", &[Gzip, Identity]),
             ("*;q=0", &[Identity]),
@@ -100,10 +100,10 @@ mod tests {
             ("identity;q=0", &[Identity]),
             ("identity;q=0, gzip;q=0.1", &[Gzip, Identity]),
             ("br, identity;q=0", &[Brotli, Identity]),
-            // What the service does not speak.
+            // Encodings that the service does not have.
             ("deflate, zstd", &[Identity]),
             ("compress;q=0.5, br;q=0.1", &[Brotli, Identity]),
-            // What cannot be read says nothing, and the rest is heard.
+            // An unreadable part is skipped, and the rest counts.
             ("", &[Identity]),
             (" , ,br,", &[Brotli, Identity]),
             ("br;q=x, gzip", &[Gzip, Identity]),
@@ -113,7 +113,7 @@ mod tests {
             ("br;level=11, gzip", &[Gzip, Identity]),
             ("br;q=1;q=0, gzip", &[Gzip, Identity]),
             ("brotli, è, \u{0}", &[Identity]),
-            // What is said twice counts as it was said first.
+            // Of a repeated encoding the first counts.
             ("br;q=0, br", &[Identity]),
         ] {
             assert_eq!(preferred(Some(header)), expected, "{header:?}");

@@ -13,7 +13,7 @@ pub fn of(bytes: &[u8]) -> String {
     format!("\"{tag}\"")
 }
 
-/// Whether an `If-None-Match` names this tag. What cannot be read of it names nothing: then the file is sent.
+/// Whether an `If-None-Match` names this tag. An unreadable part names nothing: then the file is sent.
 pub fn is_known(if_none_match: Option<&str>, tag: &str) -> bool {
     let header = if_none_match.unwrap_or_default().trim();
     header == "*" || Tags(header).any(|known| known == tag)

@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_asks_is_heard_before_their_portal_and_that_before_their_browser() {
+    fn the_language_of_the_person_precedes_that_of_the_portal_and_of_the_browser() {
         let preferences = |requested: Option<&str>, accepted: Option<&str>| LanguagePreferences {
             requested: requested.map(String::from),
             accepted: accepted.map(String::from),
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn a_browser_is_answered_in_what_it_weighs_most() {
+    fn a_browser_is_answered_in_the_language_it_weighs_most() {
         for (header, expected) in [
             ("de-IT,de;q=0.9,it;q=0.8", Some(Language::De)),
             ("pt, en;q=0.5, sl;q=0.7", Some(Language::Sl)),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Origins as browsers write them (RFC 6454, 6.1), and what a page of another origin may send.
+//! Origins as browsers write them (RFC 6454, 6.1), and the headers that a page of another origin may send.
 
-/// An origin as browsers write it, or a sentence that says what to write instead.
+/// An origin as browsers write it, or a sentence with the form to write instead.
 pub fn normal(text: &str) -> Result<String, String> {
     let (scheme, rest) = text.split_once("://").ok_or_else(|| must_be(text))?;
     let scheme = scheme.to_ascii_lowercase();
@@ -47,9 +47,9 @@ fn must_be(text: &str) -> String {
     )
 }
 
-/// The request headers that pages of allowed origins may send: those the service reads, and whatever else the page's browser
+/// The request headers that pages of allowed origins may send: those the service reads, and all others that the page's browser
 /// asks for. Agents that watch a page add headers of theirs (`traceparent`, `baggage`) to every request; one that is not
-/// allowed would keep the request itself from leaving. What is not read does no harm.
+/// allowed would keep the request itself from leaving. A header that is not read does no harm.
 pub fn allowed_headers(asked: Option<&str>) -> String {
     let is_name = |name: &&str| {
         (1..=64).contains(&name.len())
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_browser_sends_is_refused_with_what_to_write() {
+    fn a_malformed_origin_is_refused_with_advice() {
         for bad in [
             "",
             "*",
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_name_of_a_header_is_not_repeated() {
+    fn an_invalid_header_name_is_not_repeated() {
         for asked in ["a b", "x\r\ny", "*", "é", "a;b", &"a".repeat(65), ",,,"] {
             assert_eq!(allowed_headers(Some(asked)), "authorization, content-type", "{asked:?}");
         }

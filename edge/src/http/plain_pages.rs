@@ -6,7 +6,7 @@
 //!   `https:`; only on plain HTTP, a developer's machine, it is neither. `SameSite=Lax`, not `Strict`: the page that follows
 //!   the portal's form is still the portal's navigation.
 //! - A form is believed if the request came from this service's own page (`Sec-Fetch-Site`, or `Origin` where a browser sends
-//!   one) *and* the form carries what only that page could know: a digest of the ticket.
+//!   one) *and* the form carries a value that only that page could know: a digest of the ticket.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use infocig_domain::plain_page::{FormError, PATH, PageOptions, Refresh};
@@ -20,7 +20,7 @@ use crate::http::language;
 pub struct Fields(Vec<(String, String)>);
 
 impl Fields {
-    /// Reads `application/x-www-form-urlencoded`. Nothing is an error: what cannot be read is not there.
+    /// Reads `application/x-www-form-urlencoded`. Nothing is an error: an unreadable field is absent.
     pub fn parse(bytes: &[u8]) -> Self {
         let pairs = form_urlencoded::parse(bytes);
         Self(pairs.map(|(name, value)| (name.into_owned(), value.into_owned())).collect())
@@ -99,7 +99,7 @@ impl Cookie {
         self.set(ticket, left)
     }
 
-    /// The same for what lasts so many seconds.
+    /// The same with a lifetime of so many seconds.
     pub fn keep_for(self, value: &str, seconds: i64) -> String {
         self.set(value, seconds)
     }
@@ -131,14 +131,14 @@ pub fn is_own(origin: Option<&str>, fetch_site: Option<&str>, own: &str) -> bool
 /// Why a text that was posted is not sent yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Undecided {
-    /// There is something in it that is better not written, and its author has not said what to do.
+    /// The text has sensitive data, and its author has not yet chosen how to send it.
     Asked,
     /// Its author goes back to it.
     Edited,
 }
 
-/// The text to send, after what its author decided about it by the button they pressed (`way`). What is too long comes back
-/// for that reason first.
+/// The text to send, after the decision of its author about it by the button they pressed (`way`). A text that is too
+/// long comes back for that reason first.
 pub fn decided(text: String, way: &str) -> Result<String, (String, Undecided)> {
     match way {
         "edit" => Err((text, Undecided::Edited)),
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_better_not_written_is_sent_once_its_author_has_said_how() {
+    fn sensitive_data_is_sent_once_its_author_has_chosen_how() {
         let text = "IBAN IT60X0542811101000000123456";
         let decide = |text: &str, way: &str| decided(text.into(), way).map_err(|(_, undecided)| undecided);
         let covered = "IBAN •••••••••••••••••••••••••56";

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The requests of supervisors, read from their addresses, and who may ask what.
+//! The requests of supervisors, read from their addresses, with the permission for each.
 //!
-//! A ticket is for one queue: what is asked of another one is refused. An advisor who is no supervisor may ask for their own
-//! figures, `by=advisor`, and for nothing else: they are their own data, and the report has no row of anybody else. Supervisors see figures
-//! of single advisors only where the policy says so (Legge 300/1970, art. 4).
+//! A ticket is for one queue: a request about another one is refused. An advisor who is no supervisor may ask for their own
+//! figures, `by=advisor`, and for nothing else: they are their own data, and the report has no row of anybody else. Supervisors
+//! see figures of single advisors only where the policy says so (Legge 300/1970, art. 4).
 
 use infocig_domain::calendar::ZONE;
 use infocig_protocol::{
@@ -44,7 +44,7 @@ pub enum ReportForm {
     },
 }
 
-/// A search, with what must be asked of others before the register.
+/// A search, with the look-ups in other objects that precede the one in the register.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Search {
     /// The search of the register.
@@ -55,7 +55,7 @@ pub struct Search {
     pub segnalazione: Option<SegnalazioneSought>,
 }
 
-/// A segnalazione by what is known of it.
+/// A segnalazione by its key or number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SegnalazioneSought {
     /// The number that Linea INPS gave it.

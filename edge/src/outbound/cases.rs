@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What the registry of cases answers, read: the cases and the instant it speaks of, or `cases-unavailable` with the reason.
-//! Nothing of it is stored or logged.
+//! The reader of answers of the registry of cases: the cases with the instant they are of, or `cases-unavailable` with the
+//! reason. Nothing of it is stored or logged.
 
 use infocig_protocol::{
     case::{Case, Cases},
@@ -37,7 +37,7 @@ pub fn read(answer: &Answer) -> Result<Cases, Refusal> {
             return Err(unavailable("it says that this may not be seen (403)"));
         }
         Answer::Http { status, .. } => return Err(unavailable(&format!("it answered {status}"))),
-        // What the platform says of a connection is for the log, not for whoever asked.
+        // The platform's error of a connection is for the log, not for the person.
         Answer::Silent(_) => return Err(unavailable("it cannot be reached")),
         Answer::NoVoucher(_) => return Err(unavailable("there is no voucher to ask it with")),
         Answer::NotConfigured => {
@@ -47,7 +47,7 @@ pub fn read(answer: &Answer) -> Result<Cases, Refusal> {
             ));
         }
     };
-    // What serde says of a wrong member may repeat its value.
+    // An error of serde about a wrong member may repeat its value.
     let Found { as_of, cases } =
         serde_json::from_str(text).map_err(|_| unavailable("its answer is not what was agreed"))?;
     Ok(Cases { as_of: Timestamp::from_millis(as_of.as_millisecond()), cases })
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_else_is_answered_is_refused_with_its_reason() {
+    fn every_other_answer_is_refused_with_its_reason() {
         let check = |answer: &Answer, expected: &str| {
             let refusal = read(answer).unwrap_err();
             assert_eq!(refusal.code, Code::CasesUnavailable);

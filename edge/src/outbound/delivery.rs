@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What becomes of a segnalazione after each try to hand it to Linea INPS: one total function, and the readers of what is
-//! answered.
+//! The delivery of a segnalazione to Linea INPS: one total function from an answer to its consequence, and the readers of
+//! answers.
 //!
-//! | answer | what becomes of it | the others |
+//! | answer | the segnalazione | the others |
 //! |---|---|---|
 //! | 200, 201 with a `number` of 1 to 64 characters | delivered | go on |
 //! | 401, the first time | again at once, with a new voucher | |
-//! | 400, 403, 404, 413, 415, 422, any other 4xx but those below | stopped, with what was answered | go on |
+//! | 400, 403, 404, 413, 415, 422, any other 4xx but those below | stopped, with the code of the answer | go on |
 //! | 409: one with this key is under way | again after a pause | go on |
-//! | 429, 503 | again when it says, 1 second to 1 hour; else after a pause | wait as long |
+//! | 429, 503 | again after its `Retry-After`, 1 second to 1 hour; else after a pause | wait as long |
 //! | 401 with a new voucher; no voucher | again after a pause | wait as long |
-//! | none: unreachable, late, cut off; larger than 64 KiB; not what was agreed; 408, 425; any other status | again after a pause | wait as long |
-//! | the service was not told where Linea INPS is | again after the longest pause, uncounted | wait as long |
+//! | none: unreachable, late, cut off; larger than 64 KiB; of another form; 408, 425; any other status | again after a pause | wait as long |
+//! | not called: `LINEA_INPS` is not set | again after the longest pause, uncounted | wait as long |
 //!
 //! A pause doubles from 1 second to 15 minutes. After 40 tries *and* 48 hours a segnalazione is stopped: a system that is down
-//! for long stops none that was hardly tried. One that is stopped is sent again when a supervisor says so. Nothing is lost.
-//! While the others wait, the next due is the one probe. Of what a refusal says, its `code` alone is kept: words could repeat
-//! what was sent.
+//! for long stops none that was hardly tried. A stopped one is sent again when a supervisor asks for it. Nothing is lost.
+//! While the others wait, the next due is the one probe. Of a refusal its `code` alone is kept: its text could repeat the
+//! document.
 
 use infocig_domain::{
     linea_inps::{Segnalazione, is_number},
@@ -27,23 +27,23 @@ use serde::Deserialize;
 
 use crate::auth::modi::User;
 
-/// What came of calling another system.
+/// The answer of another system, or the reason why there is none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// It answered.
     Http {
         /// The status.
         status: u16,
-        /// What its `Retry-After` asks for.
+        /// The pause that its `Retry-After` asks for.
         wait_ms: Option<i64>,
-        /// What it said.
+        /// The body.
         body: Body,
     },
-    /// Nothing, or not in time; what the platform says of it.
+    /// No answer in time; the error of the platform.
     Silent(String),
-    /// It was not called: there was no voucher to call it with, and why.
+    /// It was not called for want of a voucher; the reason.
     NoVoucher(String),
-    /// It was not called: the service was not told where it is.
+    /// It was not called: its address is not set.
     NotConfigured,
 }
 
@@ -58,20 +58,20 @@ pub enum Body {
     Broken,
 }
 
-/// What is known of a segnalazione when an answer comes.
+/// The tries of a segnalazione before an answer.
 #[derive(Clone, Copy, Debug)]
 pub struct Tries {
-    /// How often it was tried before.
+    /// Earlier tries.
     pub attempts: u32,
-    /// How many tries failed in a row because of the system, of whatever segnalazione.
+    /// Tries that failed in a row because of the system, of all segnalazioni.
     pub streak: u32,
-    /// Since when it has been tried.
+    /// The instant of the first try.
     pub since: Timestamp,
     /// Whether this try was made with a voucher asked for after a 401.
     pub renewed: bool,
 }
 
-/// What becomes of a segnalazione.
+/// The consequence of an answer for a segnalazione.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Consequence {
     /// Try again at once, with a new voucher.
@@ -83,32 +83,32 @@ pub enum Consequence {
     },
     /// It is tried again.
     Later {
-        /// When.
+        /// The instant of the next try.
         at: Timestamp,
         /// Until when all others wait, where the system failed and not the document.
         holds_until: Option<Timestamp>,
-        /// What went wrong, in one English sentence.
-        trouble: String,
-        /// Whether it was a try.
+        /// The failure, in one English sentence.
+        reason: String,
+        /// Whether the answer counts as a try.
         counted: bool,
     },
-    /// It is given up until a supervisor says otherwise.
+    /// It is given up until a supervisor sends it again.
     Stopped {
         /// Until when all others wait, where the system failed and not the document.
         holds_until: Option<Timestamp>,
-        /// What went wrong, in one English sentence.
-        trouble: String,
+        /// The failure, in one English sentence.
+        reason: String,
     },
 }
 
-/// What becomes of a segnalazione after an answer. See the table of the module.
+/// The consequence of an answer by the table of the module.
 pub fn consequence(answer: &Answer, tries: &Tries, now: Timestamp) -> Consequence {
-    let system = |trouble: String| tries.later(None, true, trouble, now);
+    let system = |reason: String| tries.later(None, true, reason, now);
     match answer {
         Answer::NotConfigured => {
             let at = now.plus_millis(LONGEST_PAUSE_MS);
-            let trouble = "this service was not told where Linea INPS is (LINEA_INPS)".into();
-            Consequence::Later { at, holds_until: Some(at), trouble, counted: false }
+            let reason = "this service was not told where Linea INPS is (LINEA_INPS)".into();
+            Consequence::Later { at, holds_until: Some(at), reason, counted: false }
         }
         Answer::NoVoucher(why) => system(format!("no voucher for Linea INPS: {}", short(why))),
         Answer::Silent(why) => system(format!("Linea INPS cannot be reached: {}", short(why))),
@@ -133,8 +133,8 @@ pub fn consequence(answer: &Answer, tries: &Tries, now: Timestamp) -> Consequenc
         Answer::Http { status: status @ (408 | 425), .. } => system(format!("Linea INPS answered {status}")),
         Answer::Http { status: status @ 400..=499, body, .. } => {
             let code = code_in(body).map_or_else(String::new, |code| format!(": {code}"));
-            let trouble = format!("Linea INPS refused it ({status}){code}");
-            Consequence::Stopped { holds_until: None, trouble }
+            let reason = format!("Linea INPS refused it ({status}){code}");
+            Consequence::Stopped { holds_until: None, reason }
         }
         Answer::Http { status, .. } => system(format!("Linea INPS answered {status}")),
     }
@@ -143,22 +143,22 @@ pub fn consequence(answer: &Answer, tries: &Tries, now: Timestamp) -> Consequenc
 impl Tries {
     fn later(
         &self,
-        told_ms: Option<i64>,
+        requested_ms: Option<i64>,
         by_the_system: bool,
-        trouble: String,
+        reason: String,
         now: Timestamp,
     ) -> Consequence {
-        let told = told_ms.map(|told| told.clamp(FIRST_PAUSE_MS, LONGEST_WAIT_MS));
-        let own = told.unwrap_or_else(|| pause_ms(self.attempts));
-        let holds = by_the_system.then(|| told.unwrap_or_else(|| pause_ms(self.streak)));
+        let requested = requested_ms.map(|ms| ms.clamp(FIRST_PAUSE_MS, LONGEST_WAIT_MS));
+        let own = requested.unwrap_or_else(|| pause_ms(self.attempts));
+        let holds = by_the_system.then(|| requested.unwrap_or_else(|| pause_ms(self.streak)));
         let holds_until = holds.map(|pause| now.plus_millis(pause));
         let over = self.attempts.saturating_add(1) >= MOST_ATTEMPTS
             && now.as_millis().saturating_sub(self.since.as_millis()) >= LONGEST_MS;
         if over {
-            return Consequence::Stopped { holds_until, trouble };
+            return Consequence::Stopped { holds_until, reason };
         }
         let at = now.plus_millis(own.max(holds.unwrap_or(0)));
-        Consequence::Later { at, holds_until, trouble, counted: true }
+        Consequence::Later { at, holds_until, reason, counted: true }
     }
 }
 
@@ -166,7 +166,7 @@ fn pause_ms(failures: u32) -> i64 {
     FIRST_PAUSE_MS.saturating_mul(1_i64 << failures.min(16)).min(LONGEST_PAUSE_MS)
 }
 
-/// What a `Retry-After` asks for, from `wall` on: seconds, or an HTTP date.
+/// The milliseconds from `wall` on that a `Retry-After` asks for. It is a number of seconds or an HTTP date.
 pub fn retry_after(text: &str, wall: Timestamp) -> Option<i64> {
     let text = text.trim();
     if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
@@ -176,16 +176,16 @@ pub fn retry_after(text: &str, wall: Timestamp) -> Option<i64> {
     Some(at.as_millisecond().saturating_sub(wall.as_millis()).max(0))
 }
 
-/// A voucher, and for how long it is good.
+/// A voucher with its lifetime.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Voucher {
     /// Goes into `Authorization: Bearer`.
     pub token: String,
-    /// For so long it may be used again; 0 for once.
+    /// Milliseconds in which it may be used again; 0 for a single use.
     pub reusable_ms: i64,
 }
 
-/// Reads what a token endpoint answered. The error says what is wrong, and nothing of what was asked or answered.
+/// The voucher in an answer of a token endpoint. The error repeats nothing of the request or of the answer.
 pub fn voucher_in(answer: &Answer) -> Result<Voucher, String> {
     #[derive(Deserialize)]
     struct Granted {
@@ -221,12 +221,12 @@ pub fn voucher_in(answer: &Answer) -> Result<Voucher, String> {
     Ok(Voucher { token: granted.access_token, reusable_ms: reusable_s * 1000 })
 }
 
-/// The audience of what Linea INPS signs for a service of that origin: where it sends it.
+/// The `aud` of signatures of Linea INPS for a service of that origin: the address it posts to.
 pub fn updates_audience(origin: &str) -> String {
     format!("{origin}/v1/linea-inps/updates")
 }
 
-/// On whose behalf a segnalazione is sent: the advisor who forwards it, or the person who wrote it.
+/// The user on whose behalf a segnalazione is sent: the advisor who forwards it, or the person who wrote it.
 pub fn user_of(sent: &str) -> User {
     let Ok(segnalazione) = serde_json::from_str::<Segnalazione>(sent) else {
         return User { id: "info-cig".into(), loa: "low" };
@@ -237,12 +237,12 @@ pub fn user_of(sent: &str) -> User {
     }
 }
 
-/// An advisor. How they sign in to the administration's own network is not told to this service.
+/// The user for an advisor. This service does not know how advisors sign in to the network of the administration.
 pub fn user_of_advisor(advisor: &AdvisorId) -> User {
     User { id: advisor.to_string(), loa: "substantial" }
 }
 
-/// A person, who may act for another: whoever signed in.
+/// The user for a person: the delegate if they act for another.
 pub fn user_of_person(subject: &Subject, credential: Credential) -> User {
     User { id: subject.actor.as_ref().unwrap_or(&subject.subject).clone(), loa: loa(credential) }
 }
@@ -278,7 +278,7 @@ fn code_in(body: &Body) -> Option<String> {
     is_code.then_some(code)
 }
 
-/// What is kept of a text of another system: one line, at most 200 characters.
+/// The part of a text of another system that is kept: one line, at most 200 characters.
 fn short(text: &str) -> String {
     let line: String =
         text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MAX_REASON_CHARS).collect();
@@ -287,14 +287,14 @@ fn short(text: &str) -> String {
 
 const FIRST_PAUSE_MS: i64 = 1_000;
 const LONGEST_PAUSE_MS: i64 = 15 * 60_000;
-/// Nothing waits longer than this.
+/// Longest pause before the next try.
 pub const LONGEST_WAIT_MS: i64 = 60 * 60_000;
 const MOST_ATTEMPTS: u32 = 40;
 const LONGEST_MS: i64 = 48 * 60 * 60_000;
 const MAX_REASON_CHARS: usize = 200;
 /// Longest code of a problem that is kept.
 const MAX_CODE_CHARS: usize = 40;
-/// A voucher that ends so soon is not used again.
+/// A voucher is not used again this many seconds before it expires.
 const EXPIRING_S: i64 = 30;
 const LONGEST_VOUCHER_S: i64 = 24 * 60 * 60;
 
@@ -316,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_is_wrong_with_the_system_is_tried_again_and_holds_back_the_others() {
+    fn a_failure_of_the_system_is_tried_again_and_holds_back_the_others() {
         for answer in [
             Answer::Silent("connection refused".into()),
             Answer::NoVoucher("the token endpoint answered 500".into()),
@@ -371,15 +371,15 @@ mod tests {
     #[test]
     fn a_busy_system_says_when_to_come_back() {
         for status in [429, 503] {
-            let told = |wait_ms| {
+            let answered = |wait_ms| {
                 let answer = Answer::Http { status, wait_ms, body: Body::Broken };
                 judged(&answer)
             };
-            let said = format!("answered {status}");
-            assert_again(&told(Some(120_000)), 120, Some(120), &said);
-            assert_again(&told(Some(0)), 1, Some(1), &said);
-            assert_again(&told(Some(i64::MAX)), 3600, Some(3600), &said);
-            assert_again(&told(None), 1, Some(1), &said);
+            let reason = format!("answered {status}");
+            assert_again(&answered(Some(120_000)), 120, Some(120), &reason);
+            assert_again(&answered(Some(0)), 1, Some(1), &reason);
+            assert_again(&answered(Some(i64::MAX)), 3600, Some(3600), &reason);
+            assert_again(&answered(None), 1, Some(1), &reason);
         }
     }
 
@@ -397,16 +397,16 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_the_document_stops_it_at_once() {
+    fn a_malformed_document_is_stopped_at_once() {
         let body =
             r#"{"title":"Sede sconosciuta","code":"office-unknown","detail":"Lucia Ferretti?","status":422}"#;
         for status in [400, 402, 403, 404, 405, 410, 413, 415, 422, 451, 499] {
-            let trouble = format!("Linea INPS refused it ({status}): office-unknown");
-            assert_eq!(judged(&http(status, body)), Consequence::Stopped { holds_until: None, trouble });
+            let reason = format!("Linea INPS refused it ({status}): office-unknown");
+            assert_eq!(judged(&http(status, body)), Consequence::Stopped { holds_until: None, reason });
         }
         for body in ["", "[]", "{}", "<html>", r#"{"code":7}"#, r#"{"code":"sono in chemio"}"#] {
-            let trouble = "Linea INPS refused it (400)".to_string();
-            assert_eq!(judged(&http(400, body)), Consequence::Stopped { holds_until: None, trouble });
+            let reason = "Linea INPS refused it (400)".to_string();
+            assert_eq!(judged(&http(400, body)), Consequence::Stopped { holds_until: None, reason });
         }
     }
 
@@ -416,7 +416,7 @@ mod tests {
         let expected = Consequence::Later {
             at: at(LONGEST_PAUSE_MS),
             holds_until: Some(at(LONGEST_PAUSE_MS)),
-            trouble: "this service was not told where Linea INPS is (LINEA_INPS)".into(),
+            reason: "this service was not told where Linea INPS is (LINEA_INPS)".into(),
             counted: false,
         };
         assert_eq!(consequence(&Answer::NotConfigured, &tries, at(0)), expected);
@@ -448,7 +448,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_is_no_voucher_says_why() {
+    fn an_answer_without_a_voucher_gives_the_reason() {
         let error = |answer: &Answer| voucher_in(answer).unwrap_err();
         assert_eq!(
             error(&http(401, r#"{"error":"invalid_client"}"#)),
@@ -486,12 +486,12 @@ mod tests {
     }
 
     /// Makes sure that it is tried again after so many seconds, and that the others wait for so many.
-    fn assert_again(got: &Consequence, after: i64, others: Option<i64>, said: &str) {
-        let Consequence::Later { at: due, holds_until, trouble, counted: true } = got else {
+    fn assert_again(got: &Consequence, after: i64, others: Option<i64>, expected: &str) {
+        let Consequence::Later { at: due, holds_until, reason, counted: true } = got else {
             panic!("{got:?}");
         };
-        assert_eq!((*due, *holds_until), (at(after * 1000), others.map(|s| at(s * 1000))), "{trouble}");
-        assert!(trouble.contains(said) && !trouble.is_empty(), "{said}: {trouble}");
+        assert_eq!((*due, *holds_until), (at(after * 1000), others.map(|s| at(s * 1000))), "{reason}");
+        assert!(reason.contains(expected) && !reason.is_empty(), "{expected}: {reason}");
     }
 
     fn http(status: u16, body: &str) -> Answer {

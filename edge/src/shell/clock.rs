@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The clocks: the wall clock of the platform, and the service's instant that rules are asked about.
 //!
-//! They are the same, except in a build with the feature `test-clock`, where the demo and the tests move the second one:
-//! it starts at the instant in the binding `TEST_CLOCK` and can be set and sped up over HTTP. Tokens, outbox messages and handshakes
-//! always go by the wall clock.
+//! They are the same, except in a build with the feature `test-clock`, where the demo and the tests move the second one: it
+//! starts at the instant in the binding `TEST_CLOCK` and can be set and sped up over HTTP. Tokens, outbox messages and
+//! handshakes always go by the wall clock.
 
 use infocig_protocol::time::Timestamp;
 
@@ -16,7 +16,7 @@ pub(crate) fn wall() -> Timestamp {
 #[cfg(not(feature = "test-clock"))]
 pub(crate) use self::wall as now;
 
-/// When the wall clock shows what the service's clock shows at an instant.
+/// The wall-clock time at which the service's clock shows an instant.
 #[cfg(not(feature = "test-clock"))]
 pub(crate) fn wall_at(instant: Timestamp) -> Timestamp {
     instant
@@ -85,14 +85,14 @@ mod test {
         Some(())
     }
 
-    /// What the clock shows.
+    /// The time that the clock shows.
     pub(crate) fn read() -> Setting {
         let instant =
             jiff::Timestamp::from_millisecond(now().as_millis()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
         Setting { now: in_italy(instant), speed: CLOCK.get().map_or(1, |clock| clock.speed) }
     }
 
-    /// When the wall clock shows what the service's clock shows at an instant, as it runs at present.
+    /// The wall-clock time at which the service's clock shows an instant, as it runs at present.
     pub(crate) fn wall_at(instant: Timestamp) -> Timestamp {
         let speed = CLOCK.get().map_or(1, |clock| clock.speed);
         wall().plus_millis((instant.as_millis() - now().as_millis()) / speed)

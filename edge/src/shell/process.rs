@@ -74,13 +74,13 @@ pub(crate) fn is_its_runner(env: &Env) -> bool {
     text_binding(env, "RUNNER").is_some()
 }
 
-/// The process is about to end: every link is told to come back.
+/// The process is about to end: every link is asked to reconnect.
 pub(crate) async fn end(env: &Env) {
     ENDING.set(true);
     // The connector has no links.
     for object in awake().into_iter().filter(|object| *object != Awake::LineaInps) {
         if let Err(fault) = rpc::call_awake(env, &object, &Restart {}).await {
-            // The others are told all the same.
+            // The other links are asked all the same.
             ::worker::console_error!("an object was not told that the process ends: {fault}");
         }
     }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Refusals at the entrance, on their way to the register.
 //!
-//! An endpoint notes that somebody was refused; the Worker tells the register once the answer is on its way. An answer is never
-//! delayed or failed by that: a refusal that the register could not be told of is counted nowhere.
+//! An endpoint notes a refusal; the Worker notifies the register once the answer is on its way. An answer is never delayed or
+//! failed by that: a refusal of which the register could not be notified is not counted.
 
 use std::cell::RefCell;
 

@@ -30,7 +30,7 @@
 //! | register | `/probe` | [`Probe`] | none | the instant of the last probe |
 //! | all | `/notification` | [`Deliver`] | none; a `4xx` is final, see [`deliver`] | once per sender and id |
 //! | conversation, desk | `/restart` | [`Restart`] | none | closes every link with `1012` |
-//! | all but the register | `/wake` | [`Wake`] | none | what is due (tests: the clock was moved) |
+//! | all but the register | `/wake` | [`Wake`] | none | does the work that is due (tests: the clock was moved) |
 //! | register | `/endings` | [`ReadEndings`] | list of rows | nothing (tests) |
 //! | conversation | `/fail` | [`Fail`] | never, or none | fails on purpose (tests) |
 //!
@@ -213,7 +213,7 @@ calls! {
         /// The notification, JSON.
         notification: String,
     }
-    /// The process is about to end: links are told to come back.
+    /// The process is about to end: links are asked to reconnect.
     Restart: "/restart" => () {}
     /// The service's clock was moved.
     Wake: "/wake" => () {}
@@ -301,7 +301,7 @@ async fn accepted<C: Call>(stub: &Stub, call: &C) -> Result<Response, Error> {
     }
 }
 
-/// Answers a call with what `work` makes of its body.
+/// Answers a call with the result of `work` on its body.
 pub(crate) async fn answer<C: Call>(
     request: &mut Request,
     work: impl FnOnce(C) -> Result<C::Answer, Error>,

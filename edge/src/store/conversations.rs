@@ -74,8 +74,8 @@ impl<S: Sql> ConversationStore<S> {
         Ok(!self.sql.exec(SELECT_ANY_EARLIER, &[than.ordinal().into()])?.is_empty())
     }
 
-    /// The id that a conversation gets which begins now. An object whose storage was lost, or is an older copy, gives no id that
-    /// it has given before: ordinals do not fall behind the clock.
+    /// The id that a conversation gets which begins now. An object whose storage was lost, or is an older copy, gives no id
+    /// that it has given before: ordinals do not fall behind the clock.
     pub fn next_id(&self, now: Timestamp) -> Result<ConversationId, Fault> {
         let last = self.newest()?.map_or(0, |conversation| conversation.id().ordinal());
         self.id(first_ordinal(now).max(last + 1))
@@ -99,7 +99,7 @@ impl<S: Sql> ConversationStore<S> {
         Ok(())
     }
 
-    /// Appends an entry. `author` is who wrote it, where somebody did.
+    /// Appends an entry. `author` is absent for entries of the service.
     pub fn append(
         &self,
         conversation: &ConversationId,
@@ -119,7 +119,7 @@ impl<S: Sql> ConversationStore<S> {
         )
     }
 
-    /// Every message of a conversation: who wrote it, under which id, and its number.
+    /// Every message of a conversation: its author, its id and its number.
     pub fn posted(&self, conversation: &ConversationId) -> Result<Vec<(String, MessageId, u64)>, Fault> {
         let (from, to) = (place(conversation, 0)?, place(conversation, u64::MAX)?);
         let rows = self.sql.exec(SELECT_POSTED, &[from, to])?;
@@ -136,7 +136,7 @@ impl<S: Sql> ConversationStore<S> {
         rows.first().map(entry).transpose()
     }
 
-    /// The page of entries after or before a number, in order. It costs what is on it, however long the log is.
+    /// The page of entries after or before a number, in order. Its cost does not grow with the log.
     pub fn page(&self, conversation: &ConversationId, page: Page) -> Result<Vec<Entry>, Fault> {
         let (statement, from, to) = match page {
             Page::After(number) => (SELECT_PAGE_AFTER, number, PLACES - 1),
@@ -148,7 +148,7 @@ impl<S: Sql> ConversationStore<S> {
         rows.iter().map(entry).collect()
     }
 
-    /// What the person said of a conversation, if they did.
+    /// The person's rating of a conversation, if there is one.
     pub fn rating(&self, conversation: &ConversationId) -> Result<Option<Rating>, Fault> {
         let rows = self.sql.exec(SELECT_RATING, &[conversation.ordinal().into()])?;
         let rating = |row: &Row| {
@@ -160,7 +160,7 @@ impl<S: Sql> ConversationStore<S> {
         rows.first().map(rating).transpose()
     }
 
-    /// Writes what the person said of a conversation over what they said before.
+    /// Writes the person's rating of a conversation over an earlier one.
     pub fn rate(&self, conversation: &ConversationId, rating: &Rating, now: Timestamp) -> Result<(), Fault> {
         self.sql.run(
             UPSERT_RATING,
@@ -173,14 +173,14 @@ impl<S: Sql> ConversationStore<S> {
         )
     }
 
-    /// The conversations before this one, newest first. It costs the same however many there are beyond those it tells of,
-    /// and however long their logs are.
+    /// The conversations before this one, newest first. Its cost grows neither with their number
+    /// nor with their logs.
     pub fn history(&self, before: &ConversationId) -> Result<Vec<EarlierConversation>, Fault> {
         let rows = self.sql.exec(SELECT_HISTORY, &[before.ordinal().into(), MAX_HISTORY.into()])?;
         rows.iter().filter_map(|row| self.ended(row).transpose()).collect()
     }
 
-    /// What is told of a conversation that is over; `None` for one that is not.
+    /// A conversation that is over, as the history has it; `None` for an open one.
     fn ended(&self, row: &Row) -> Result<Option<EarlierConversation>, Fault> {
         let phase: Phase = from_json(row.text(1)?)?;
         let Phase::Closed { at: closed, by, outcome, last_advisor, .. } = phase else { return Ok(None) };
@@ -231,7 +231,7 @@ impl<S: Sql> ConversationStore<S> {
         Conversation::restore(stored, self.timeouts).map_err(|corrupt| Fault::Corrupt(corrupt.to_string()))
     }
 
-    /// Who wrote the newest message, and when.
+    /// Author and time of the newest message.
     fn last_message(&self, conversation: &ConversationId) -> Result<Option<(Party, Timestamp)>, Fault> {
         let (from, to) = (place(conversation, 0)?, place(conversation, u64::MAX)?);
         let rows = self.sql.exec(SELECT_LAST_MESSAGE, &[from, to])?;
@@ -248,8 +248,8 @@ impl<S: Sql> ConversationStore<S> {
     }
 }
 
-/// One for each ten minutes since 2026 began: who may begin six conversations in half an hour is ahead of it by a few, for as
-/// long. From 2065 on it stands still, within the places that a number holds exactly.
+/// One for each ten minutes since 2026 began: a person who begins six conversations in half an hour is ahead of it by a few,
+/// for as long. From 2065 on it stands still, within the places that a number holds exactly.
 fn first_ordinal(now: Timestamp) -> u32 {
     let tens = (now.as_millis() - COUNTED_FROM_MS) / COUNTED_BY_MS;
     u32::try_from(tens).map_or(1, |tens| tens.clamp(1, LAST_COUNTED))
@@ -275,7 +275,7 @@ fn seq(value: i64) -> Result<u64, Fault> {
     u64::try_from(value).map_err(|_| Fault::Corrupt("negative sequence number".into()))
 }
 
-/// Where an entry is. A number beyond what can be stored is beyond every log.
+/// The place of an entry. A number too large to store is beyond every log.
 fn place(conversation: &ConversationId, number: u64) -> Result<SqlValue, Fault> {
     let place = u64::from(conversation.ordinal()) * PLACES + number.min(PLACES - 1);
     i64::try_from(place)
@@ -283,7 +283,7 @@ fn place(conversation: &ConversationId, number: u64) -> Result<SqlValue, Fault> 
         .map_err(|_| Fault::Corrupt("conversation's ordinal out of range".into()))
 }
 
-/// What the person is called as an author; advisors are called otherwise.
+/// The name of the person as an author; advisors have other names.
 pub const CITIZEN: &str = "citizen";
 
 /// Places of a conversation: its ordinal times this, and an entry's number.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What a desk stores: the conversations on it, the advisors at it, what it has seen, and internal notes.
+//! The store of a desk: the conversations on it, the advisors at it, its statistics, and internal notes.
 
 use infocig_domain::{
     desk::{AuditRow, DeskTransition, StoredDesk, estimate::ServiceTimeStats},
@@ -47,7 +47,7 @@ impl<S: Sql> DeskStore<S> {
         &self.sql
     }
 
-    /// The queue the desk serves: as it is told now, which is remembered, or else as it was told once.
+    /// The queue that the desk serves: the given one, which is stored, or else the stored one.
     pub fn queue(&self, told: Option<QueueId>) -> Result<QueueId, Fault> {
         let rows = self.sql.exec(SELECT_QUEUE, &[])?;
         let known = rows.first().map(|row| row.text(0)).transpose()?;
@@ -80,7 +80,7 @@ impl<S: Sql> DeskStore<S> {
         })
     }
 
-    /// Writes what a call changed, notifications aside.
+    /// Writes the changes of a call, except its notifications.
     pub fn save(&self, step: &DeskTransition) -> Result<(), Fault> {
         for conversation in &step.changed_conversations {
             let key = SqlValue::text(conversation.id.as_str());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The outbox: notifications for other objects, written in the transaction that stores the facts they tell.
+//! The outbox: notifications for other objects, written in the transaction that stores their facts.
 //!
 //! - Messages to one destination are sent in order, one at a time; destinations do not wait for each other.
 //! - A message is deleted when its destination has answered that it is stored there; until then it is sent again after a pause
@@ -75,7 +75,7 @@ impl<'s, S: Sql> Outbox<'s, S> {
         Self { sql }
     }
 
-    /// Adds notifications. Call it in the transaction that stores the facts they tell.
+    /// Adds notifications. Call it in the transaction that stores their facts.
     pub fn send(&self, notifications: &[Notification], now: Timestamp) -> Result<(), Fault> {
         for notification in notifications {
             match notification {
@@ -151,8 +151,8 @@ impl<'s, S: Sql> Outbox<'s, S> {
         self.sql.run(DELETE, &[message.id.into()])
     }
 
-    /// Schedules the next attempt after a pause that doubles up to a minute; `false` if it was the last one, and the message is a
-    /// dead letter.
+    /// Schedules the next attempt after a pause that doubles up to a minute; `false` if it was the last one, and the message is
+    /// a dead letter.
     pub fn postpone(&self, message: &OutboxMessage, now: Timestamp) -> Result<bool, Fault> {
         if message.attempts.saturating_add(1) >= MOST_ATTEMPTS {
             self.bury(message.id, "its destination did not answer for two weeks", now)?;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Rows and JSON of every object, pinned in `edge/tests/stored/`: the code of today reads the data of yesterday.
 //!
-//! Each folder there belongs to one [`Object`]: an object of the service after a fixed scenario. Its newest file is what the code
-//! of today stores, byte for byte; the older ones are what objects may still hold. `INFOCIG_PIN=1` adds a file where the newest
-//! one differs. A file begins with the schema version it was written at: it is loaded at that version and migrated from there.
+//! Each folder there belongs to one [`Object`]: an object of the service after a fixed scenario. Its newest file is the store
+//! as the code of today writes it, byte for byte; the older ones are stores that objects may still have. `INFOCIG_PIN=1` adds a
+//! file where the newest one differs. A file begins with the schema version it was written at: it is loaded at that version and
+//! migrated from there.
 
 mod columns;
 mod conversation;
@@ -207,7 +208,7 @@ fn leaves(document: &Value) -> Vec<String> {
     }
 }
 
-/// What an object has in its inbox and outbox, and the links without a socket of one that people are connected to.
+/// The inbox and outbox of an object, and the links without a socket of one that people are connected to.
 fn read_messaging(sql: &MemorySql) -> String {
     let outbox = Outbox::new(&sql);
     let links = tables(sql).contains("stored_link").then(|| StoredLinks::of(sql).all::<LinkState>().unwrap());

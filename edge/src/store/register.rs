@@ -175,7 +175,7 @@ impl<S: Sql> RegisterStore<S> {
         ])
     }
 
-    /// Each record's conversation, what it was about and what came of it, oldest first: for tests.
+    /// Conversation, subject and outcome of each record, oldest first: for tests.
     #[cfg(any(test, feature = "test-clock"))]
     pub fn endings(&self) -> Result<Vec<Ending>, Fault> {
         let ending = |row: &Row| {

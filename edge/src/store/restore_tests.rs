@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What is restored from the rows of a conversation equals what is held in memory, after every sequence of actions.
+//! A conversation restored from its rows equals the one in memory, after every sequence of actions.
 
 use std::num::NonZeroU32;
 
@@ -71,7 +71,7 @@ fn action() -> impl Strategy<Value = Action> {
 
 proptest! {
     #[test]
-    fn what_is_restored_is_what_is_held(actions in prop::collection::vec((action(), 1..40_i64), 0..40)) {
+    fn a_restored_conversation_equals_the_one_in_memory(actions in prop::collection::vec((action(), 1..40_i64), 0..40)) {
         let sql = MemorySql::new();
         let store = ConversationStore::open(&sql, "0a".repeat(32), timeouts()).unwrap();
         let id = store.next_id(at(0)).unwrap();

@@ -106,7 +106,7 @@ impl<S: Sql> LineaInpsStore<S> {
         rows.iter().map(|row| Ok(row.text(0)?.to_string())).collect()
     }
 
-    /// Key and body of what is due first, unless all wait.
+    /// Key and body of the first that is due, unless all wait.
     pub fn due(&self, now: Timestamp) -> Result<Option<(String, String)>, Fault> {
         let rows = self.sql.exec(SELECT_DUE, &[now.as_millis().into()])?;
         rows.first().map(|row| Ok((row.text(0)?.to_string(), row.text(1)?.to_string()))).transpose()
@@ -142,16 +142,16 @@ impl<S: Sql> LineaInpsStore<S> {
     }
 
     /// It is tried again at `at`.
-    pub fn postpone(&self, key: &str, attempts: u32, at: Timestamp, trouble: &str) -> Result<(), Fault> {
+    pub fn postpone(&self, key: &str, attempts: u32, at: Timestamp, reason: &str) -> Result<(), Fault> {
         self.sql.run(
             UPDATE_POSTPONED,
-            &[SqlValue::text(key), attempts.into(), at.as_millis().into(), SqlValue::text(trouble)],
+            &[SqlValue::text(key), attempts.into(), at.as_millis().into(), SqlValue::text(reason)],
         )
     }
 
     /// It is given up.
-    pub fn stop(&self, key: &str, attempts: u32, trouble: &str) -> Result<(), Fault> {
-        self.sql.run(UPDATE_STOPPED, &[SqlValue::text(key), attempts.into(), SqlValue::text(trouble)])
+    pub fn stop(&self, key: &str, attempts: u32, reason: &str) -> Result<(), Fault> {
+        self.sql.run(UPDATE_STOPPED, &[SqlValue::text(key), attempts.into(), SqlValue::text(reason)])
     }
 
     /// It is due now, as if it were new, unless it is delivered.
@@ -187,7 +187,8 @@ impl<S: Sql> LineaInpsStore<S> {
         Ok(!rows.is_empty())
     }
 
-    /// What is in hand, if that is not what desks were last told; it counts as told from here on.
+    /// The queue of the office, if it differs from the last one that desks were notified of; it counts as notified from here
+    /// on.
     pub fn news_for_desks(&self) -> Result<Option<OfficeQueue>, Fault> {
         let rows = self.sql.exec(SELECT_OFFICE, &[])?;
         let counted = |column| rows.first().map_or(Ok(0), |row| small(row.integer(column)?));
@@ -256,8 +257,8 @@ fn small(count: i64) -> Result<u32, Fault> {
     u32::try_from(count).map_err(|_| Fault::Corrupt("a count out of range".into()))
 }
 
-/// A delivered segnalazione is kept for thirteen months after its last update: an office's answer may be that late, and an update
-/// of one that is not kept is refused as unknown.
+/// A delivered segnalazione is kept for thirteen months after its last update: an office's answer may be that late, and an
+/// update of one that is not kept is refused as unknown.
 const DELIVERED_KEPT_MS: i64 = 395 * 24 * 60 * 60_000;
 
 const SELECT_OFFICE: &str = "SELECT count(*) FILTER (WHERE delivery = 'waiting'), \

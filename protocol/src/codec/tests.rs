@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::*;
 
 #[test]
-fn what_is_written_is_read_again() {
+fn a_written_value_is_read_again() {
     for text in ["", "perché no?", "\"\\/\u{8}\u{c}\n\r\t\0\u{1f}\u{7f}", "😀\u{2028}", "</script>", "{", "["]
     {
         let written = Object::new()
@@ -27,7 +27,7 @@ fn what_is_written_is_read_again() {
 }
 
 #[test]
-fn what_has_another_form_is_not_read() {
+fn a_value_of_another_form_is_not_read() {
     let json = Value::parse(r#"{"big":9007199254740993,"half":0.5,"minus":-1,"words":["a",1]}"#).unwrap();
     assert_eq!(json.read::<i64>("big"), None);
     assert_eq!(json.read::<i64>("half"), None);

@@ -50,7 +50,7 @@ pub(crate) struct DeferredChunk {
     /// The views after the end of the conversation.
     pub(crate) over: fn() -> Once,
     /// The form of a written request.
-    pub(crate) write: fn() -> Once,
+    pub(crate) written_request: fn() -> Once,
     /// Sends a request again that an earlier page stored and that is not known to have arrived.
     pub(crate) resend_request: fn(&Chat),
     /// The sound of a message.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What is said of cases (*pratiche*), and of what a person says of their question.
+//! The texts of cases (*pratiche*), and of a person's description of their question.
 
 use infocig_client::{dates::month_of, words::Words};
 use infocig_protocol::case::{Case, Payment, Question};
@@ -11,7 +11,7 @@ pub fn found(words: &Words, count: usize) -> String {
     if count == 0 { words.text("cases.none") } else { words.count("cases.found", count as u64) }
 }
 
-/// Who pays, as it is asked and shown.
+/// The text of a payment, in the form and in a case.
 pub const fn payment(payment: Payment) -> &'static str {
     match payment {
         Payment::Direct => "payment.direct",
@@ -19,7 +19,7 @@ pub const fn payment(payment: Payment) -> &'static str {
     }
 }
 
-/// What a part of the question needs, next to its field.
+/// The text of an error of a part of the question, next to its field.
 pub const fn question_error(error: QuestionError) -> &'static str {
     match error {
         QuestionError::Empty => "question.wrong_nothing",
@@ -29,7 +29,7 @@ pub const fn question_error(error: QuestionError) -> &'static str {
     }
 }
 
-/// What the person said of their question.
+/// The description of the person's question.
 pub fn question(words: &Words, question: &Question) -> String {
     let Question { about, from, to, payment, protocol } = question;
     let month = |text: &String| month_of(text, words);

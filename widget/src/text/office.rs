@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What is said of what an office answers later: segnalazioni, written requests, past conversations, outcomes.
+//! The texts of the later answers of an office: segnalazioni, written requests, past conversations, outcomes.
 
 use infocig_client::words::Words;
 use infocig_protocol::{
@@ -9,7 +9,7 @@ use infocig_protocol::{
 
 use crate::state::RequestError;
 
-/// Where a segnalazione stands, in a sentence. The office's answer is quoted beside it.
+/// The state of a segnalazione, in a sentence. The office's answer is quoted beside it.
 pub fn segnalazione(words: &Words, state: &SegnalazioneState, number: Option<&str>) -> String {
     let numbered = |key| match number {
         Some(number) => words.fill("office.number", &[("words", &words.text(key)), ("number", number)]),
@@ -28,7 +28,7 @@ pub fn segnalazione(words: &Words, state: &SegnalazioneState, number: Option<&st
     }
 }
 
-/// What came of a conversation that is over. Without an outcome nobody said more than that it is.
+/// The outcome of a conversation that is over. Without an outcome it is only over.
 pub const fn outcome(outcome: Option<Outcome>) -> &'static str {
     match outcome {
         Some(Outcome::Online) => "outcome.online",
@@ -39,7 +39,7 @@ pub const fn outcome(outcome: Option<Outcome>) -> &'static str {
     }
 }
 
-/// What came of a past conversation, or that it goes on.
+/// The outcome of a past conversation, or that it goes on.
 pub const fn past(past: &PastConversation) -> &'static str {
     if past.closed.is_none() { "history.ongoing" } else { outcome(past.outcome) }
 }

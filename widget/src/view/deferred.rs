@@ -9,7 +9,7 @@ mod question;
 mod rating;
 mod receipt;
 mod sound;
-mod write;
+mod written_request;
 
 use leptos::{prelude::*, wasm_split::SplitLoaderError};
 
@@ -19,7 +19,7 @@ use self::{
     options::Options,
     over::Over,
     question::QuestionForm,
-    write::Write,
+    written_request::WrittenRequestForm,
 };
 use crate::{
     actions::{Chat, chunks::DeferredChunk},
@@ -54,7 +54,7 @@ fn table() -> DeferredChunk {
         own_cases: || once(view! { <OwnCasesList/> }),
         question: || once(view! { <QuestionForm/> }),
         over: || once(view! { <Over/> }),
-        write: || once(view! { <Write/> }),
+        written_request: || once(view! { <WrittenRequestForm/> }),
         resend_request: Chat::resend_request,
         chime: sound::chime,
     }

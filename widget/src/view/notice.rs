@@ -31,7 +31,7 @@ pub(crate) fn Refusal(admission: Admission) -> impl IntoView {
                 <Paragraph class="source" text=ui.fill("panel.source", &[("source", &*source)])/>
             </Block>
             <ShowWhen holds=move || ui.state.read(|s| s.may_write_request())>
-                <FromDeferred make=|chunk| (chunk.write)()/>
+                <FromDeferred make=|chunk| (chunk.written_request)()/>
             </ShowWhen>
             <Block class="actions notice">
                 <ShowWhen holds=move || ui.state.read(|s| s.opened_since_refusal())>
@@ -69,7 +69,7 @@ pub(crate) fn Channels(channels: Vec<Channel>) -> impl IntoView {
 pub(crate) fn ServiceFailure(error: ServiceError) -> impl IntoView {
     let ui = Ui::current();
     once(view! {
-        <Block class="notice" role="alert" part="trouble">
+        <Block class="notice" role="alert" part="error">
             <Paragraph class="reason" text=ui.text(text::service_error(error))/>
             <Block class="actions">
                 <Button

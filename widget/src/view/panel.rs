@@ -77,7 +77,7 @@ pub(crate) fn Panel() -> impl IntoView {
                     }),
                     Body::Refused(admission) => once(view! { <Refusal admission/> }),
                     Body::Failed(error) => once(view! { <ServiceFailure error/> }),
-                    Body::Writing => once(view! { <FromDeferred make=|chunk| (chunk.write)()/> }),
+                    Body::Writing => once(view! { <FromDeferred make=|chunk| (chunk.written_request)()/> }),
                     Body::Conversing => once(view! { <Conversing/> }),
                 }))}
             </Switch>

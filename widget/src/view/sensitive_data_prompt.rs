@@ -20,17 +20,17 @@ pub(crate) fn SensitiveDataPrompt(
     #[prop(into)] on_edit: Press,
 ) -> impl IntoView {
     let ui = Ui::current();
-    let text = ui.words(|words| text::caution(words, &kinds));
+    let text = ui.words(|words| text::sensitive_data_found(words, &kinds));
     once(view! {
-        <Question part="caution" id="caution" text>
+        <Question part="sensitive-data" id="sensitive-data" text>
             <Button
                 class="button primary"
-                part="caution-mask"
+                part="sensitive-data-mask"
                 label=ui.text("sensitive_data.mask")
                 on_press=on_mask
             />
-            <Button class="button" part="caution-send" label=ui.text("sensitive_data.send") on_press=on_send/>
-            <Button class="button quiet" part="caution-edit" label=ui.text("sensitive_data.edit") on_press=on_edit/>
+            <Button class="button" part="sensitive-data-send" label=ui.text("sensitive_data.send") on_press=on_send/>
+            <Button class="button quiet" part="sensitive-data-edit" label=ui.text("sensitive_data.edit") on_press=on_edit/>
         </Question>
     })
 }

@@ -19,12 +19,12 @@ use crate::{
     transcript::fill,
 };
 
-/// What the page says besides the figures.
+/// The parts of the page besides the figures.
 #[derive(Clone, Copy, Debug)]
 pub struct Site<'s> {
     /// The links at its foot.
     pub links: &'s Links,
-    /// Where figures are defined.
+    /// The address of the definitions of figures.
     pub definitions: Option<&'s str>,
     /// Ids and names of topics of the first level.
     pub topics: &'s [(String, String)],

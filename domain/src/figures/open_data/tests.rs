@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Open figures: what is released, once, and how it is written.
+//! Open figures: releases, each made once, and their formats.
 
 use infocig_protocol::language::Language;
 use jiff::civil::date;

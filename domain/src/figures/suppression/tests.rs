@@ -144,7 +144,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_published_is_true_and_never_small(conversations in conversations(), threshold in 3u32..=6) {
+    fn published_figures_are_true_and_never_small(conversations in conversations(), threshold in 3u32..=6) {
         let (total, tables) = tally(&conversations);
         let release = release(&total, &tables, threshold);
         let rows = tables.iter().zip(&release.tables).flat_map(|(rows, table)| rows.iter().zip(table.iter().flatten()));
@@ -154,7 +154,7 @@ proptest! {
                 prop_assert!(value.is_none() || value == count);
                 prop_assert!(!value.is_some_and(|value| is_small(value, threshold.into())));
             }
-            // What a reader computes inside a row: the two halves of every known whole.
+            // The numbers a reader computes inside a row: the two halves of every known whole.
             for (whole, part) in [(seen.entered, seen.answered), (seen.answered, seen.online)] {
                 if let (Some(whole), Some(part)) = (whole, part) {
                     prop_assert!(!is_small(whole - part, threshold.into()));
@@ -201,7 +201,7 @@ fn nor_can_somebody_who_knows_the_rules_and_tries_every_table() {
 }
 
 #[test]
-fn the_attacker_finds_what_primary_suppression_alone_gives_away() {
+fn the_attacker_finds_the_counts_that_primary_suppression_alone_gives_away() {
     let rows = [[40, 2, 0, 6, 0], [50, 9, 0, 8, 0]].map(|row| counts(&row));
     let total = Counts::sum(&rows);
     let all = Known { entered: true, parts: [true; 4] };

@@ -15,7 +15,7 @@ use super::ConversationActor;
 use crate::{problem::Fault, sql::Sql};
 use infocig_domain::policy::Conversations;
 
-/// The answer to somebody who asks to enter.
+/// The answer to a request to enter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Admitted {
     /// They are in the conversation they have open.
@@ -64,7 +64,8 @@ impl<S: Sql> ConversationActor<S> {
         Ok(begun.map(|begun| begun.plus_millis(i64::from(within_minutes.get()) * 60_000)))
     }
 
-    /// The way back after a reload: the open conversation, or else the one the page showed, if it is this person's. None begins.
+    /// The way back after a reload: the open conversation, or else the one the page showed, if it is this person's. None
+    /// begins.
     pub fn resume(&self, shown: &ConversationId) -> Result<Option<ConversationId>, Fault> {
         let open = self.newest()?.filter(|conversation| !conversation.is_closed());
         let found = if open.is_some() { open } else { self.store.find(shown)? };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What an advisor adds to a conversation beside messages: a segnalazione for an office, a case of the registry.
+//! The entries that an advisor adds beside messages: a segnalazione for an office, a case of the registry.
 
 use infocig_domain::{access, people::Speaker, refusal::About};
 use infocig_protocol::{
@@ -18,7 +18,7 @@ use crate::{
 };
 
 impl<S: Sql> ConversationActor<S> {
-    /// An advisor hands something to an office, with the messages they picked from the log.
+    /// An advisor forwards a segnalazione to an office, with the messages they picked from the log.
     pub(super) fn forward(
         &self,
         id: &ConversationId,

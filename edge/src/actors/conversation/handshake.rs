@@ -58,7 +58,7 @@ impl<S: Sql> ConversationActor<S> {
                     replies.push(to_text(&place)?);
                 }
             }
-            // Nothing but the log is for a supervisor who reads.
+            // An observing supervisor is sent nothing but the log.
             Speaker::Advisor(_) if conversation.is_observer(&speaker) => {}
             Speaker::Advisor(_) => {
                 let conversations = self.store.history(id)?;

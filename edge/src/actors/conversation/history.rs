@@ -73,7 +73,7 @@ impl<S: Sql> ConversationActor<S> {
         self.store.recent(MAX_HISTORY)?.into_iter().map(row).collect()
     }
 
-    /// Stores the person's rating, and tells the register what of it is new: the answer as an event, the words as a comment.
+    /// Stores the person's rating, and notifies the register of its new parts: the answer as an event, the text as a comment.
     pub fn rate(
         &self,
         id: &ConversationId,

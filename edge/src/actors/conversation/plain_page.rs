@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The verbs of pages without scripts: what a frame does, done by a form, and the view the page shows.
+//! The verbs of pages without scripts: the acts of frames by forms, and the view that the page shows.
 
 use infocig_domain::{conversation::Conversation, people::Speaker, plain_page::ConversationView};
 use infocig_protocol::{
@@ -89,8 +89,8 @@ pub enum HistoryView {
 }
 
 impl<S: Sql> ConversationActor<S> {
-    /// Does what the person's form asks, as a frame of theirs would, and shows the conversation: its newest entries, or those
-    /// `before` one.
+    /// Does the action of the person's form, as a frame of theirs would, and shows the conversation: its newest entries, or
+    /// those `before` one.
     pub fn plain_page(
         &self,
         id: &ConversationId,

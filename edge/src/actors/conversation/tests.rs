@@ -105,7 +105,7 @@ fn post(actor: &ConversationActor<&MemorySql>, id: &ConversationId, message: &st
 /// The numbers of all entries after one, as a client fetches them page by page.
 fn resumed(actor: &ConversationActor<&MemorySql>, id: &ConversationId, after: u64) -> Vec<u64> {
     let mut numbers = welcomed(actor, id, after);
-    let page = |page| told(&send(actor, id, &ClientFrame::Page(page), 1));
+    let page = |page| received(&send(actor, id, &ClientFrame::Page(page), 1));
     let starts_anew = after == 0 || numbers.first().is_some_and(|first| *first <= after);
     while let Some(first) = numbers.first().copied().filter(|first| starts_anew && *first > 1) {
         numbers.splice(0..0, page(Page::Before(first)));
@@ -124,7 +124,7 @@ fn welcomed(actor: &ConversationActor<&MemorySql>, id: &ConversationId, after: u
     let outcome = hello(actor, id, after);
     let accepted = outcome.accepted.as_ref().map(|accepted| &accepted.speaker);
     assert_eq!(accepted, Some(&Speaker::Citizen));
-    told(&outcome)
+    received(&outcome)
 }
 
 fn hello(actor: &ConversationActor<&MemorySql>, id: &ConversationId, after: u64) -> Effects {
@@ -147,8 +147,8 @@ fn hello_after(
     receive(actor, &link, &serde_json::to_string(&hello).unwrap(), at(1))
 }
 
-/// The numbers of the entries the sender is told.
-fn told(outcome: &Effects) -> Vec<u64> {
+/// The numbers of the entries that the sender receives.
+fn received(outcome: &Effects) -> Vec<u64> {
     let entries = outcome.replies.iter().filter_map(|text| match frame(text) {
         ServerFrame::Entries { entries } => Some(entries),
         ServerFrame::Welcome { .. }
@@ -162,8 +162,8 @@ fn told(outcome: &Effects) -> Vec<u64> {
     entries.flatten().map(|entry| entry.seq).collect()
 }
 
-/// The earlier conversations the sender is told of.
-fn earlier(outcome: &Effects) -> Option<Vec<EarlierConversation>> {
+/// The history that the sender receives.
+fn received_history(outcome: &Effects) -> Option<Vec<EarlierConversation>> {
     outcome.replies.iter().find_map(|text| {
         if let ServerFrame::History { conversations } = frame(text) { Some(conversations) } else { None }
     })
@@ -179,11 +179,11 @@ fn page_of(
     let asked = ClientFrame::History { conversation: target.clone(), before };
     let outcome = send_on(actor, link, &asked, 60);
     assert_eq!(outcome.close_sender, None);
-    let told = frame(&outcome.replies[0]);
-    if let ServerFrame::Refused { code, .. } = told {
+    let reply = frame(&outcome.replies[0]);
+    if let ServerFrame::Refused { code, .. } = reply {
         return Err(code);
     }
-    let ServerFrame::HistoryEntries { conversation, entries } = told else { panic!("{told:?}") };
+    let ServerFrame::HistoryEntries { conversation, entries } = reply else { panic!("{reply:?}") };
     assert_eq!(conversation, *target);
     Ok(entries.iter().map(|entry| entry.seq).collect())
 }

@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_card_is_held_once_for_all_advisors_and_goes_with_the_last_who_is_shown_it() {
+    fn a_card_is_held_once_for_all_advisors_and_goes_with_its_last_reader() {
         let mut shown = ShownPictures::default();
         let waiting: Vec<_> = (1..=20).map(card).collect();
         for advisor in 0..60 {

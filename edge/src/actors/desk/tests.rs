@@ -29,14 +29,14 @@ fn a_conversation_goes_from_the_queue_into_the_hands_of_one_advisor() {
     say_hello(&actor, "giulia", 1);
     say_hello(&actor, "marco", 2);
     actor.on_notification("a", 1, &waiting(1), at(3)).unwrap();
-    assert_eq!(hands(&actor, "giulia"), ["offered"]);
+    assert_eq!(assignments(&actor, "giulia"), ["offered"]);
 
     accept(&actor, "giulia", 1);
-    assert_eq!(hands(&actor, "giulia"), [""; 0], "not before the conversation knows");
+    assert_eq!(assignments(&actor, "giulia"), [""; 0], "not before the conversation knows");
     deliver(&actor);
 
-    assert_eq!(hands(&actor, "giulia"), ["held"]);
-    assert_eq!(hands(&actor, "marco"), [""; 0]);
+    assert_eq!(assignments(&actor, "giulia"), ["held"]);
+    assert_eq!(assignments(&actor, "marco"), [""; 0]);
     assert_eq!(actor.outbox().next_due().unwrap(), None);
 }
 
@@ -60,7 +60,7 @@ fn the_desk_is_the_same_after_its_memory_was_wiped() {
     accept(&actor(&sql), "giulia", 1);
     deliver(&actor(&sql));
 
-    assert_eq!(hands(&actor(&sql), "giulia"), ["offered", "held"]);
+    assert_eq!(assignments(&actor(&sql), "giulia"), ["offered", "held"]);
     let unnamed = DeskActor::open(&sql, None, rules(), limits(), KEY.into()).unwrap();
     assert_eq!(unnamed.queue, queue());
 }
@@ -78,17 +78,17 @@ fn a_store_that_fails_at_any_statement_strands_nobody() {
         let failed = actor.receive(&link("giulia"), &accepting(1), at(2)).is_err();
         sql.fail_after.set(-1);
 
-        let letters = actor.outbox().due(at(9)).unwrap();
+        let messages = actor.outbox().due(at(9)).unwrap();
         // The other one is for the register: the advisor is idle no more.
-        let is_news = |letter: &&OutboxMessage| letter.destination != Destination::Register;
-        let letters = letters.iter().filter(is_news).count();
-        let offered = hands(&actor, "giulia").len();
-        assert_eq!((offered, letters), if failed { (1, 0) } else { (0, 1) }, "after {statements}");
+        let is_for_conversation = |message: &&OutboxMessage| message.destination != Destination::Register;
+        let messages = messages.iter().filter(is_for_conversation).count();
+        let offered = assignments(&actor, "giulia").len();
+        assert_eq!((offered, messages), if failed { (1, 0) } else { (0, 1) }, "after {statements}");
     }
 }
 
 #[test]
-fn a_link_is_shown_the_whole_picture_once_and_then_what_changes() {
+fn a_link_is_sent_the_whole_picture_once_and_then_changes() {
     let sql = MemorySql::new();
     let actor = actor(&sql);
     let welcomed = say_hello(&actor, "giulia", 1);
@@ -110,7 +110,7 @@ fn a_link_is_shown_the_whole_picture_once_and_then_what_changes() {
 }
 
 #[test]
-fn only_what_is_in_hand_comes_with_a_ticket_which_stays_the_same() {
+fn only_an_assigned_conversation_comes_with_a_ticket_which_stays_the_same() {
     let sql = MemorySql::new();
     let actor = actor(&sql);
     say_hello(&actor, "giulia", 1);
@@ -135,14 +135,14 @@ fn an_advisor_is_one_of_those_for_a_person_by_the_profile_in_their_ticket() {
     let naples = Profile { provinces: vec!["063".into()], ..Profile::default() };
     say_hello_as(&actor, "marco", naples, 1);
     actor.on_notification("a", 1, &waiting(1), at(2)).unwrap();
-    assert_eq!(hands(&actor, "marco"), [""; 0]);
+    assert_eq!(assignments(&actor, "marco"), [""; 0]);
 
     say_hello(&actor, "giulia", 3);
-    assert_eq!(hands(&actor, "giulia"), ["offered"]);
+    assert_eq!(assignments(&actor, "giulia"), ["offered"]);
 }
 
 #[test]
-fn whoever_is_lost_gives_back_what_they_held_after_the_grace() {
+fn a_lost_advisor_gives_back_their_conversations_after_the_grace() {
     let sql = MemorySql::new();
     say_hello(&actor(&sql), "giulia", 1);
     actor(&sql).on_notification("a", 1, &waiting(1), at(2)).unwrap();
@@ -159,8 +159,8 @@ fn whoever_is_lost_gives_back_what_they_held_after_the_grace() {
     actor(&sql).wake(at(60_040)).unwrap().unwrap();
 
     assert!(picture(&actor(&sql), "marco").waiting[0].returned);
-    let letters = actor(&sql).outbox().due(at(70_000)).unwrap();
-    assert!(letters[0].notification.contains("released"), "{letters:?}");
+    let messages = actor(&sql).outbox().due(at(70_000)).unwrap();
+    assert!(messages[0].notification.contains("released"), "{messages:?}");
 }
 
 #[test]
@@ -209,18 +209,18 @@ fn each_conversation_that_leaves_is_written_to_the_register_once() {
     let topic = ["pagamento", "diretto", "data"].map(String::from);
     let close = DeskClientFrame::Close { conversation: conversation(1), topic, outcome: Ended::Online };
     send(&actor, "giulia", &close, 5);
-    let letter = actor.outbox().due(at(9)).unwrap().remove(0);
-    assert_eq!(letter.destination, Destination::Conversation("0f".repeat(32)));
-    actor.delivered(&letter, at(9)).unwrap();
+    let message = actor.outbox().due(at(9)).unwrap().remove(0);
+    assert_eq!(message.destination, Destination::Conversation("0f".repeat(32)));
+    actor.delivered(&message, at(9)).unwrap();
     actor.on_notification("a", 2, &closed(1, Some("giulia")), at(10)).unwrap();
-    assert_eq!(hands(&actor, "giulia"), ["wrap_up"]);
+    assert_eq!(assignments(&actor, "giulia"), ["wrap_up"]);
 
     actor.wake(at(60_010)).unwrap().unwrap();
 
     let mut records = Vec::new();
-    while let Some(letter) = actor.outbox().due(at(70_000)).unwrap().pop() {
-        assert_eq!(letter.destination, Destination::Register);
-        match OutboxMessage::stored(&letter.notification).unwrap() {
+    while let Some(message) = actor.outbox().due(at(70_000)).unwrap().pop() {
+        assert_eq!(message.destination, Destination::Register);
+        match OutboxMessage::stored(&message.notification).unwrap() {
             RegisterNotification::Record(record) => records.push(record.topic.unwrap().join("/")),
             RegisterNotification::Time(time) => assert_eq!(time.advisor, advisor("giulia").id),
             other @ (RegisterNotification::Event(_)
@@ -228,14 +228,14 @@ fn each_conversation_that_leaves_is_written_to_the_register_once() {
             | RegisterNotification::Row(_)
             | RegisterNotification::Rated(_)) => panic!("{other:?}"),
         }
-        actor.delivered(&letter, at(70_000)).unwrap();
+        actor.delivered(&message, at(70_000)).unwrap();
     }
     assert_eq!(records, ["pagamento/diretto/data"]);
-    assert_eq!(hands(&actor, "giulia"), [""; 0]);
+    assert_eq!(assignments(&actor, "giulia"), [""; 0]);
 }
 
 #[test]
-fn a_flood_of_frames_ends_the_link_of_who_sends_it_and_leaves_the_others_alone() {
+fn a_flood_of_frames_ends_the_link_of_its_sender_and_leaves_the_others_alone() {
     let sql = MemorySql::new();
     let actor = actor(&sql);
     say_hello(&actor, "giulia", 1);
@@ -259,7 +259,7 @@ fn a_flood_of_frames_ends_the_link_of_who_sends_it_and_leaves_the_others_alone()
 }
 
 #[test]
-fn what_is_taken_back_is_offered_no_more() {
+fn a_withdrawn_offer_is_offered_no_more() {
     let sql = MemorySql::new();
     let actor = actor(&sql);
     say_hello(&actor, "giulia", 1);
@@ -270,16 +270,19 @@ fn what_is_taken_back_is_offered_no_more() {
     let (conversation, to) = (conversation(1), TransferTo::Advisor(advisor("marco").id));
     let on = DeskClientFrame::Transfer { conversation: conversation.clone(), to, note: None };
     send(&actor, "giulia", &on, 4);
-    assert_eq!(hands(&actor, "marco"), ["offered"]);
+    assert_eq!(assignments(&actor, "marco"), ["offered"]);
 
     let back = send(&actor, "giulia", &DeskClientFrame::Retract { conversation }, 5);
 
     assert_eq!(back.replies, [""; 0]);
-    assert_eq!((hands(&self::actor(&sql), "giulia"), hands(&actor, "marco")), (vec!["held"], vec![]));
+    assert_eq!(
+        (assignments(&self::actor(&sql), "giulia"), assignments(&actor, "marco")),
+        (vec!["held"], vec![])
+    );
 }
 
 #[test]
-fn what_is_handed_back_waits_again() {
+fn a_returned_conversation_waits_again() {
     let sql = MemorySql::new();
     let actor = actor(&sql);
     say_hello(&actor, "giulia", 1);
@@ -319,8 +322,8 @@ fn say_hello_as(actor: &DeskActor<&MemorySql>, name: &str, profile: Profile, now
     let ticket = Ticket::new(TicketScope::Desk(queue()), Speaker::Advisor(advisor(name)), at(now));
     let ticket = Ticket { profile, ..ticket }.sign(KEY).unwrap();
     let hello = DeskClientFrame::Hello { version: version::CURRENT, ticket };
-    let stranger = LinkState::new(at(0), None);
-    receive(actor, &stranger, &serde_json::to_string(&hello).unwrap(), at(now))
+    let unauthenticated = LinkState::new(at(0), None);
+    receive(actor, &unauthenticated, &serde_json::to_string(&hello).unwrap(), at(now))
 }
 
 fn send(actor: &DeskActor<&MemorySql>, name: &str, frame: &DeskClientFrame, now: i64) -> Effects {
@@ -335,15 +338,15 @@ fn accepting(ordinal: u32) -> String {
     serde_json::to_string(&DeskClientFrame::Accept { conversation: conversation(ordinal) }).unwrap()
 }
 
-/// Every letter arrives.
+/// Delivers every message of the outbox.
 fn deliver(actor: &DeskActor<&MemorySql>) {
     loop {
-        let letters = actor.outbox().due(at(9)).unwrap();
-        if letters.is_empty() {
+        let messages = actor.outbox().due(at(9)).unwrap();
+        if messages.is_empty() {
             return;
         }
-        for letter in letters {
-            actor.delivered(&letter, at(9)).unwrap();
+        for message in messages {
+            actor.delivered(&message, at(9)).unwrap();
         }
     }
 }
@@ -352,8 +355,8 @@ fn picture(actor: &DeskActor<&MemorySql>, name: &str) -> DeskPicture {
     actor.picture(&advisor(name), at(5)).unwrap()
 }
 
-/// What an advisor has, newest last.
-fn hands(actor: &DeskActor<&MemorySql>, name: &str) -> Vec<&'static str> {
+/// The states of the assignments of an advisor, newest last.
+fn assignments(actor: &DeskActor<&MemorySql>, name: &str) -> Vec<&'static str> {
     let state = |state: &AssignmentState| match state {
         AssignmentState::Offered { .. } => "offered",
         AssignmentState::Invited { .. } => "invited",

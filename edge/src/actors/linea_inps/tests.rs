@@ -11,13 +11,13 @@ fn one_heard_twice_is_one_row_and_sent_as_it_was_heard() {
     let sql = MemorySql::new();
     let actor = actor(&sql);
     // Spaces and an unknown member would be lost if it were written anew.
-    let heard = document(1).replacen('{', r#"{ "from_the_future" : 1 , "#, 1);
-    for (id, notification) in [(1, &heard), (1, &heard), (2, &document(1)), (3, &document(2))] {
+    let document_1 = document(1).replacen('{', r#"{ "from_the_future" : 1 , "#, 1);
+    for (id, notification) in [(1, &document_1), (1, &document_1), (2, &document(1)), (3, &document(2))] {
         actor.on_notification("conversation", id, notification, at(5)).unwrap();
     }
 
     assert_eq!(keys(&actor, Delivery::Waiting), [key(1), key(2)]);
-    assert_eq!(actor.due(at(5)).unwrap(), Some(Due { key: key(1), body: heard }));
+    assert_eq!(actor.due(at(5)).unwrap(), Some(Due { key: key(1), body: document_1 }));
     assert_eq!(actor.next_wake().unwrap(), Some(at(5)));
     assert_eq!(actor.overview().unwrap()[0].at, at(1_793_890_800_000));
     assert!(actor.on_notification("conversation", 9, "{}", at(6)).is_err());
@@ -25,42 +25,42 @@ fn one_heard_twice_is_one_row_and_sent_as_it_was_heard() {
 }
 
 #[test]
-fn desks_are_told_what_is_in_hand_when_it_changes_and_only_then() {
+fn desks_receive_the_queue_of_the_office_when_it_changes_and_only_then() {
     let sql = MemorySql::new();
     let queues = ["a", "b"].map(|queue| QueueId::parse(queue).unwrap());
     let actor = LineaInpsActor::open(&sql, queues.to_vec(), at(0)).unwrap();
-    let told = || {
-        let mut told = Vec::new();
+    let received = || {
+        let mut received = Vec::new();
         while let Some(message) = actor.outbox().due(at(1)).unwrap().into_iter().next() {
             if let Destination::Desk(queue) = &message.destination {
                 let notification: DeskNotification = OutboxMessage::stored(&message.notification).unwrap();
                 let DeskNotification::Connector(office) = notification else { panic!("{notification:?}") };
-                told.push((queue.to_string(), office.waiting, office.given_up));
+                received.push((queue.to_string(), office.waiting, office.given_up));
             }
             actor.delivered(&message, at(1)).unwrap();
         }
-        told
+        received
     };
     let both = |waiting, given_up| ["a", "b"].map(|queue| (queue.to_string(), waiting, given_up));
     actor.on_notification("conversation", 1, &document(1), at(1)).unwrap();
-    assert_eq!(told(), both(1, 0));
+    assert_eq!(received(), both(1, 0));
     actor.answered(&key(1), &http(500), false, at(1)).unwrap();
-    assert_eq!(told(), [], "it still waits");
+    assert_eq!(received(), [], "it still waits");
     actor.answered(&key(1), &http(422), false, at(1)).unwrap();
-    assert_eq!(told(), both(0, 1));
+    assert_eq!(received(), both(0, 1));
     actor.retry(&key(1), at(1)).unwrap();
-    assert_eq!(told(), both(1, 0));
+    assert_eq!(received(), both(1, 0));
     actor.answered(&key(1), &taken("L-1"), false, at(1)).unwrap();
-    assert_eq!(told(), both(0, 0));
+    assert_eq!(received(), both(0, 0));
 }
 
 #[test]
-fn a_delivered_one_is_told_with_its_number_and_its_words_are_forgotten() {
+fn a_delivered_segnalazione_is_reported_with_its_number_and_its_text_is_deleted() {
     let sql = MemorySql::new();
     let actor = with(&sql, 1);
     assert!(!actor.answered(&key(1), &taken("L-1"), false, at(1)).unwrap());
 
-    assert_eq!(told(&actor), [("s1".into(), Some("L-1".into()), SegnalazioneState::Accepted {})]);
+    assert_eq!(received(&actor), [("s1".into(), Some("L-1".into()), SegnalazioneState::Accepted {})]);
     assert_eq!(keys(&actor, Delivery::Delivered), [key(1)]);
     assert_eq!(actor.store.find(&key(1)).unwrap().unwrap().body, None);
     assert_eq!((actor.due(at(9)).unwrap(), actor.next_wake().unwrap()), (None, None));
@@ -75,12 +75,12 @@ fn the_first_failure_is_told_and_no_other() {
         actor.answered(&key(1), &http(500), false, now).unwrap();
         assert_eq!(actor.next_wake().unwrap(), Some(now.plus_millis(seconds * 1000)));
     }
-    assert_eq!(told(&actor), [("s1".into(), None, SegnalazioneState::Queued {})]);
+    assert_eq!(received(&actor), [("s1".into(), None, SegnalazioneState::Queued {})]);
     let one = &actor.overview().unwrap()[0];
     assert_eq!((one.attempts, one.last_error.as_deref()), (3, Some("Linea INPS answered 500")));
 
     actor.answered(&key(1), &taken("L-1"), false, at(9000)).unwrap();
-    assert_eq!(told(&actor)[1..], [("s1".into(), Some("L-1".into()), SegnalazioneState::Accepted {})]);
+    assert_eq!(received(&actor)[1..], [("s1".into(), Some("L-1".into()), SegnalazioneState::Accepted {})]);
     let one = &actor.overview().unwrap()[0];
     assert_eq!((one.attempts, one.last_error.as_deref()), (4, None));
 }
@@ -100,7 +100,7 @@ fn a_system_that_fails_is_asked_by_one_at_a_time() {
         assert_eq!(actor.next_wake().unwrap(), Some(next));
         now = next;
     }
-    // Whoever was refused is behind the others: nothing that some system cannot digest stands in their way.
+    // A refused segnalazione is behind the others: one that the system cannot read does not delay them.
     assert_eq!(probes[..3], [key(1), key(2), key(3)]);
 
     let due = actor.due(now).unwrap().unwrap();
@@ -115,7 +115,7 @@ fn a_document_that_is_refused_stops_alone_until_a_supervisor_says_so() {
     actor.answered(&key(1), &http(422), false, at(10)).unwrap();
 
     assert_eq!(keys(&actor, Delivery::Stopped), [key(1)]);
-    assert_eq!(told(&actor), [("s1".into(), None, SegnalazioneState::Held {})]);
+    assert_eq!(received(&actor), [("s1".into(), None, SegnalazioneState::Held {})]);
     assert_eq!(actor.due(at(10)).unwrap().unwrap().key, key(2));
     actor.answered(&key(2), &taken("L-2"), false, at(10)).unwrap();
     assert_eq!(actor.next_wake().unwrap(), None, "what is stopped wakes nobody");
@@ -128,7 +128,7 @@ fn a_document_that_is_refused_stops_alone_until_a_supervisor_says_so() {
 }
 
 #[test]
-fn a_retry_lifts_the_wait_and_leaves_what_is_delivered_alone() {
+fn a_retry_lifts_the_wait_and_leaves_delivered_ones_alone() {
     let sql = MemorySql::new();
     let actor = with(&sql, 2);
     actor.answered(&key(1), &taken("L-1"), false, at(10)).unwrap();
@@ -174,7 +174,7 @@ fn after_forty_tries_and_two_days_it_is_stopped_and_kept() {
     actor.answered(&key(1), &Answer::Silent("refused".into()), false, late).unwrap();
 
     assert_eq!(keys(&actor, Delivery::Stopped), [key(1)]);
-    assert_eq!(told(&actor).last().unwrap().2, SegnalazioneState::Held {});
+    assert_eq!(received(&actor).last().unwrap().2, SegnalazioneState::Held {});
     assert!(actor.retry(&key(1), late).unwrap());
     assert_eq!(actor.due(late).unwrap().unwrap().body, document(1));
     actor.answered(&key(1), &http(500), false, late).unwrap();
@@ -204,7 +204,7 @@ fn without_linea_inps_it_waits_and_says_so() {
     let one = &actor.overview().unwrap()[0];
     assert_eq!((one.delivery, one.attempts), (Delivery::Waiting, 0));
     assert!(one.last_error.as_ref().unwrap().contains("LINEA_INPS"));
-    assert_eq!(told(&actor), [("s1".into(), None, SegnalazioneState::Queued {})]);
+    assert_eq!(received(&actor), [("s1".into(), None, SegnalazioneState::Queued {})]);
 }
 
 #[test]
@@ -212,10 +212,10 @@ fn a_refused_voucher_asks_for_another_and_changes_nothing_yet() {
     let sql = MemorySql::new();
     let actor = with(&sql, 1);
     assert!(actor.answered(&key(1), &http(401), false, at(10)).unwrap());
-    assert_eq!((told(&actor).len(), actor.overview().unwrap()[0].attempts), (0, 0));
+    assert_eq!((received(&actor).len(), actor.overview().unwrap()[0].attempts), (0, 0));
     assert!(!actor.answered(&key(1), &http(401), true, at(10)).unwrap());
-    let trouble = actor.overview().unwrap()[0].last_error.clone();
-    assert_eq!(trouble.as_deref(), Some("Linea INPS does not accept our credentials"));
+    let error = actor.overview().unwrap()[0].last_error.clone();
+    assert_eq!(error.as_deref(), Some("Linea INPS does not accept our credentials"));
 }
 
 #[test]
@@ -233,9 +233,9 @@ fn an_update_moves_on_once_whatever_comes_again_or_late() {
         ("e", UpdateState::InProgress, None),
         ("f", UpdateState::Answered, Some("Altro.")),
     ] {
-        assert_eq!(say(&actor, 1, jti, state, text), Updated::Stored);
+        assert_eq!(apply_update(&actor, 1, jti, state, text), Updated::Stored);
     }
-    let states: Vec<_> = told(&actor).into_iter().map(|(_, _, state)| state).collect();
+    let states: Vec<_> = received(&actor).into_iter().map(|(_, _, state)| state).collect();
     assert_eq!(states, [SegnalazioneState::Accepted {}, SegnalazioneState::InProgress {}, answered]);
 }
 
@@ -244,12 +244,12 @@ fn an_update_before_the_answer_was_read_is_the_delivery() {
     let sql = MemorySql::new();
     let actor = with(&sql, 1);
     actor.answered(&key(1), &http(500), false, at(10)).unwrap();
-    assert_eq!(say(&actor, 1, "a", UpdateState::InProgress, None), Updated::Stored);
+    assert_eq!(apply_update(&actor, 1, "a", UpdateState::InProgress, None), Updated::Stored);
     for answer in [taken("L-2"), http(422), http(500), http(401)] {
         assert!(!actor.answered(&key(1), &answer, false, at(1010)).unwrap());
     }
 
-    assert_eq!(told(&actor)[1..], [("s1".into(), Some("L-1".into()), SegnalazioneState::InProgress {})]);
+    assert_eq!(received(&actor)[1..], [("s1".into(), Some("L-1".into()), SegnalazioneState::InProgress {})]);
     let one = &actor.overview().unwrap()[0];
     assert_eq!((one.delivery, one.number.as_deref()), (Delivery::Delivered, Some("L-1")));
     assert_eq!(actor.store.find(&key(1)).unwrap().unwrap().body, None);
@@ -260,7 +260,7 @@ fn an_update_of_a_stopped_one_is_its_delivery_too() {
     let sql = MemorySql::new();
     let actor = with(&sql, 1);
     actor.answered(&key(1), &http(400), false, at(10)).unwrap();
-    assert_eq!(say(&actor, 1, "a", UpdateState::Accepted, None), Updated::Stored);
+    assert_eq!(apply_update(&actor, 1, "a", UpdateState::Accepted, None), Updated::Stored);
     assert_eq!(keys(&actor, Delivery::Delivered), [key(1)]);
 }
 
@@ -268,19 +268,19 @@ fn an_update_of_a_stopped_one_is_its_delivery_too() {
 fn one_whose_answer_nobody_read_was_sent_all_the_same() {
     let sql = MemorySql::new();
     let actor = with(&sql, 1);
-    assert_eq!(say(&actor, 1, "a", UpdateState::Accepted, None), Updated::Stored);
+    assert_eq!(apply_update(&actor, 1, "a", UpdateState::Accepted, None), Updated::Stored);
     assert_eq!(actor.overview().unwrap()[0].attempts, 1);
 }
 
 #[test]
-fn what_was_seen_is_unknown_or_says_nothing_is_told_apart() {
+fn repeated_unknown_and_malformed_updates_are_told_apart() {
     let sql = MemorySql::new();
     let actor = with(&sql, 1);
-    assert_eq!(say(&actor, 1, "a", UpdateState::Accepted, None), Updated::Stored);
-    assert_eq!(say(&actor, 1, "a", UpdateState::Answered, Some("Falso.")), Updated::Replayed);
-    assert_eq!(say(&actor, 7, "b", UpdateState::Accepted, None), Updated::Unknown);
-    assert_eq!(say(&actor, 1, "c", UpdateState::Answered, None), Updated::Malformed);
-    assert_eq!(told(&actor).len(), 1);
+    assert_eq!(apply_update(&actor, 1, "a", UpdateState::Accepted, None), Updated::Stored);
+    assert_eq!(apply_update(&actor, 1, "a", UpdateState::Answered, Some("Falso.")), Updated::Replayed);
+    assert_eq!(apply_update(&actor, 7, "b", UpdateState::Accepted, None), Updated::Unknown);
+    assert_eq!(apply_update(&actor, 1, "c", UpdateState::Answered, None), Updated::Malformed);
+    assert_eq!(received(&actor).len(), 1);
 }
 
 #[test]
@@ -289,12 +289,15 @@ fn a_signature_is_remembered_until_its_age_gives_it_away() {
     let actor = with(&sql, 1);
     let seen = Seen { jti: "a".into(), until: at(125_000) };
     let update = update(1, UpdateState::Accepted, None);
-    let say = |wall: i64| actor.update(&update, &seen, at(wall), at(10)).unwrap();
-    assert_eq!([say(1), say(125_000), say(125_001)], [Updated::Stored, Updated::Replayed, Updated::Stored]);
+    let update_at = |wall: i64| actor.update(&update, &seen, at(wall), at(10)).unwrap();
+    assert_eq!(
+        [update_at(1), update_at(125_000), update_at(125_001)],
+        [Updated::Stored, Updated::Replayed, Updated::Stored]
+    );
 }
 
 #[test]
-fn the_list_begins_with_what_is_stopped_and_ends_with_the_newest_delivered() {
+fn the_list_begins_with_stopped_ones_and_ends_with_the_newest_delivered() {
     let sql = MemorySql::new();
     let actor = with(&sql, 60);
     for ordinal in 1..=55 {
@@ -306,7 +309,7 @@ fn the_list_begins_with_what_is_stopped_and_ends_with_the_newest_delivered() {
     assert_eq!(listed[..6], [58, 56, 57, 59, 60, 55].map(key));
     assert_eq!((listed.len(), listed.last()), (55, Some(&key(6))));
     let json = serde_json::to_string(&actor.overview().unwrap()).unwrap();
-    assert!(!json.contains("Lucia") && !json.contains("settembre"), "not a word of what they say");
+    assert!(!json.contains("Lucia") && !json.contains("settembre"), "none of the texts");
 }
 
 #[test]
@@ -377,8 +380,8 @@ fn a_store_that_fails_at_any_statement_loses_nothing() {
 /// Everything that can be seen of a actor.
 fn picture(actor: &LineaInpsActor<&MemorySql>) -> String {
     let rows: Vec<_> = (1..=2).map(|ordinal| actor.store.find(&key(ordinal)).unwrap()).collect();
-    let letters: Vec<_> = told(actor);
-    format!("{:?} {rows:?} {letters:?} {:?}", actor.overview().unwrap(), actor.next_wake().unwrap())
+    let messages: Vec<_> = received(actor);
+    format!("{:?} {rows:?} {messages:?} {:?}", actor.overview().unwrap(), actor.next_wake().unwrap())
 }
 
 fn actor(sql: &MemorySql) -> LineaInpsActor<&MemorySql> {
@@ -425,7 +428,7 @@ fn a_segnalazione_is_found_by_its_number_and_by_its_protocol_after_its_words_are
     assert!(found(None, None).is_empty());
 }
 
-/// A actor that has heard so many, at 10.
+/// An actor that has received `count` segnalazioni, at 10.
 fn with(sql: &MemorySql, count: u32) -> LineaInpsActor<&MemorySql> {
     let actor = actor(sql);
     for ordinal in 1..=count {
@@ -434,32 +437,32 @@ fn with(sql: &MemorySql, count: u32) -> LineaInpsActor<&MemorySql> {
     actor
 }
 
-/// What conversations were told, in order.
-fn told(actor: &LineaInpsActor<&MemorySql>) -> Vec<(String, Option<String>, SegnalazioneState)> {
-    let mut told = Vec::new();
+/// The states that conversations were notified of, in order.
+fn received(actor: &LineaInpsActor<&MemorySql>) -> Vec<(String, Option<String>, SegnalazioneState)> {
+    let mut received = Vec::new();
     let sql = actor.store.sql();
     let undo: Result<(), Fault> = sql.transaction(|| {
-        while let Some(letter) = actor.outbox().due(at(i64::MAX))?.into_iter().next() {
-            if letter.destination == Destination::Register {
-                actor.delivered(&letter, at(0))?;
+        while let Some(message) = actor.outbox().due(at(i64::MAX))?.into_iter().next() {
+            if message.destination == Destination::Register {
+                actor.delivered(&message, at(0))?;
                 continue;
             }
             let ConversationNotification { conversation, command } =
-                OutboxMessage::stored(&letter.notification)?;
-            assert_eq!(letter.destination, Destination::Conversation(conversation.object().into()));
+                OutboxMessage::stored(&message.notification)?;
+            assert_eq!(message.destination, Destination::Conversation(conversation.object().into()));
             let ConversationCommand::Segnalazione(SegnalazioneStatus { id, number, state }) = command else {
                 panic!("{command:?}")
             };
-            told.push((id.to_string(), number, state));
-            actor.delivered(&letter, at(0))?;
+            received.push((id.to_string(), number, state));
+            actor.delivered(&message, at(0))?;
         }
         Err(Fault::Store("only looking".into()))
     });
     assert!(undo.is_err());
-    told
+    received
 }
 
-/// The events the register was told of, in order.
+/// The events that the register was notified of, in order.
 fn reported(actor: &LineaInpsActor<&MemorySql>) -> Vec<(u32, i64, EventKind)> {
     let mut reported = Vec::new();
     let undo: Result<(), Fault> = actor.store.sql().transaction(|| {
@@ -484,7 +487,7 @@ fn keys(actor: &LineaInpsActor<&MemorySql>, delivery: Delivery) -> Vec<String> {
     keys
 }
 
-fn say(
+fn apply_update(
     actor: &LineaInpsActor<&MemorySql>,
     ordinal: u32,
     jti: &str,

@@ -40,7 +40,7 @@ fn a_conversation_heard_of_twice_is_one_row() {
 }
 
 #[test]
-fn what_a_person_said_is_in_the_row_whichever_came_first_and_the_newest_counts() {
+fn a_rating_is_in_the_row_whichever_came_first_and_the_newest_counts() {
     for (row, rated) in
         [(row as fn(u32) -> String, rated as fn(u32, Answer) -> String), (legacy_row, legacy_rated)]
     {
@@ -75,8 +75,8 @@ fn a_rating_is_lost_at_no_statement() {
         let sql = MemorySql::new();
         let register = open(&sql);
         sql.fail_after.set(statements);
-        let heard = [("person", rated(1, Answer::Partly)), ("desk", row(1))];
-        let failed: Vec<_> = heard
+        let notifications = [("person", rated(1, Answer::Partly)), ("desk", row(1))];
+        let failed: Vec<_> = notifications
             .iter()
             .filter(|(source, notification)| {
                 register.on_notification(source, 1, notification, at(1)).is_err()
@@ -91,7 +91,7 @@ fn a_rating_is_lost_at_no_statement() {
 }
 
 #[test]
-fn a_store_that_fails_at_any_statement_hears_of_it_again() {
+fn a_store_that_fails_at_any_statement_receives_the_notification_again() {
     for statements in 0..60 {
         let sql = MemorySql::new();
         let register = open(&sql);
@@ -229,7 +229,7 @@ fn a_month_is_released_once_and_a_correction_does_not_change_it() {
     assert_eq!(released(), [], "its last conversations may not be wrapped up");
     while register.wake(on(33)).unwrap().is_some() {}
     let january = ("2026-01".to_string(), Some(6));
-    assert_eq!(released(), [january.clone()]);
+    assert_eq!(released(), std::slice::from_ref(&january));
 
     let late = serde_json::to_string(&generated(7, 4, 0, true)).unwrap();
     register.on_notification("desk", 7, &late, on(34)).unwrap();
@@ -302,7 +302,7 @@ fn an_advisors_report_is_of_nobody_else() {
 }
 
 #[test]
-fn every_page_of_a_search_is_the_next_of_what_matches_newest_first() {
+fn every_page_of_a_search_is_the_next_of_the_matches_newest_first() {
     let sql = MemorySql::new();
     let register = open(&sql);
     let mut records = Vec::new();

@@ -35,7 +35,7 @@ fn a_call_is_signed_over_its_digest_and_its_content_type() {
 }
 
 #[test]
-fn evidence_says_who_is_behind_a_call_and_the_assertion_is_bound_to_it() {
+fn evidence_names_the_user_of_a_call_and_the_assertion_is_bound_to_it() {
     let user = User { id: "adv-1".into(), loa: "substantial" };
     let evidence = client().evidence("https://inps.example", "p-1", &user, 7, stamp()).unwrap();
     let (_, claims) = opened(&evidence);
@@ -75,7 +75,7 @@ fn a_voucher_is_asked_for_with_a_form() {
 }
 
 #[test]
-fn what_is_no_p_256_key_makes_no_identity() {
+fn a_key_that_is_not_p_256_is_refused() {
     let of = |pem: &str| Identity::new("info-cig".into(), "k1".into(), pem).is_some();
     let good = testing::pem(7);
 
@@ -89,7 +89,7 @@ fn what_is_no_p_256_key_makes_no_identity() {
 }
 
 #[test]
-fn what_linea_inps_signed_is_believed_and_remembered() {
+fn a_signature_of_linea_inps_is_accepted_and_remembered() {
     let seen = Request::default().verified().unwrap();
     assert_eq!(seen, Seen { jti: "u-1".into(), until: at(NOW_S + 180) });
 

@@ -47,8 +47,8 @@ fn a_token_may_say_what_the_question_is_about_and_in_which_language() {
         };
         handoff(claims).unwrap().asker.card
     };
-    let said = card("ais-fis", "de-IT");
-    assert_eq!((said.about, said.language), (Some(Skill::AisFis), Language::De));
+    let person = card("ais-fis", "de-IT");
+    assert_eq!((person.about, person.language), (Some(Skill::AisFis), Language::De));
     let unknown = card("pensioni", "pt");
     assert_eq!((unknown.about, unknown.language), (None, Language::It));
 }
@@ -119,7 +119,7 @@ fn companies_without_a_number_are_told_apart_by_name() {
 }
 
 #[test]
-fn who_acts_for_another_is_named_and_so_is_the_other() {
+fn a_delegate_and_the_person_they_act_for_are_both_named() {
     let person = handoff(|claims| {
         claims["act"] = json!({ "sub": "guardian", "given_name": "Anna", "family_name": "Conti" });
     })
@@ -238,7 +238,7 @@ fn times_may_have_a_fraction() {
 }
 
 #[test]
-fn an_issuer_opens_only_what_it_may() {
+fn an_issuer_opens_only_its_roles() {
     let issuers = vec![Issuer { roles: vec![Role::Advisor], ..issuers().remove(0) }];
     let (token, _) = signed(Role::Citizen, &claims());
     assert_eq!(

@@ -8,7 +8,7 @@ use infocig_protocol::time::Timestamp;
 
 use crate::{problem::Fault, shell::clock};
 
-/// Remembers what the object's alarm is set to, so that arming it again costs nothing.
+/// Remembers the instant of the object's alarm, so that arming it again costs nothing.
 #[derive(Default)]
 pub(super) struct Alarm {
     armed: Cell<Option<Timestamp>>,

@@ -112,7 +112,7 @@ impl ConversationObject {
         Ok(replies::transcript(format, file)?)
     }
 
-    /// Does what was posted, and counts its person as connected while the conversation goes on.
+    /// Does the posted action, and counts its person as connected while the conversation goes on.
     fn plain_page(&self, question: AskPlainPage) -> Result<PlainPageAnswer, Error> {
         let AskPlainPage { conversation, ticket, action, before } = question;
         let (actor, now) = (self.object.actor()?, clock::now());

@@ -87,7 +87,7 @@ impl<A: LinkedActor> LinkedObject<A> {
         self.object.actor()
     }
 
-    /// Answers a request, and arms the alarm for what it left to do.
+    /// Answers a request, and arms the alarm for the work it left.
     pub(super) async fn answer(
         &self,
         work: impl AsyncFnOnce() -> Result<Response, Error>,
@@ -132,7 +132,7 @@ impl<A: LinkedActor> LinkedObject<A> {
         Ok(true)
     }
 
-    /// The process is about to end: every link is told to come back, to whatever runs then.
+    /// The process is about to end: every link is asked to reconnect, to the process that runs then.
     pub(super) fn restart(&self) -> Result<Response, Error> {
         for link in self.links.all(&self.object.state).iter() {
             link.close(close::RESTART);
@@ -140,7 +140,7 @@ impl<A: LinkedActor> LinkedObject<A> {
         Ok(replies::empty(204)?)
     }
 
-    /// The service's clock was moved: does what has become due.
+    /// The service's clock was moved: does the work that has become due.
     pub(super) async fn wake_now(&self) -> Result<Response, Error> {
         self.ring().await?;
         Ok(replies::empty(204)?)
@@ -188,8 +188,8 @@ impl<A: LinkedActor> LinkedObject<A> {
         self.arm_or_log().await;
     }
 
-    /// The alarm went off: links that are silent, unauthenticated or past their ticket end, the rules do what is due, messages
-    /// of the outbox leave. An error asks the platform to retry the alarm, with backoff.
+    /// The alarm went off: links that are silent, unauthenticated or past their ticket end, the rules do the work that is due,
+    /// messages of the outbox leave. An error asks the platform to retry the alarm, with backoff.
     pub(super) async fn ring(&self) -> Result<(), Fault> {
         self.object.alarm.rang();
         self.reconcile();
@@ -382,7 +382,8 @@ impl<A: LinkedActor> LinkedObject<A> {
         }
     }
 
-    /// A link has ended: the other side is sent the presence of its side, and the actor is told if it was its speaker's last.
+    /// A link has ended: the other side is sent the presence of its side, and the actor is notified if it was its speaker's
+    /// last.
     pub(super) fn on_disconnect(&self, link: &Link) -> Result<(), Fault> {
         self.links.forget(link);
         // A socket that has ended may refuse to be written on: it is forgotten all the same.
@@ -475,9 +476,9 @@ impl<A: LinkedActor> LinkedObject<A> {
         }
     }
 
-    /// When to look next whether a link is still there. A runtime that dies takes its sockets along and tells nobody: the
-    /// alarm is what remains of those who were connected, so one is set even for sockets that never give a sign of life. Nor
-    /// does the object hear of a heartbeat: a socket that has given none yet may since have given its only one.
+    /// The next check of whether a link is still there. A runtime that dies closes its sockets without an event: only the
+    /// alarm remains, so one is set even for sockets that never send. The runtime answers heartbeats without waking the
+    /// object: a socket without one so far may have sent its only one since.
     fn looks_after(&self, link: &Link) -> Option<Timestamp> {
         let silent_at = hello_deadline(link).or_else(|| link.silent_at(&self.object.state));
         let is_there = link.look_at(|state| !state.close_sent);

@@ -145,8 +145,8 @@ impl Link {
         }
     }
 
-    /// When it counts as gone unless there is another sign of life, by the wall clock. `None` for a socket that was sent a Close
-    /// frame, whose end the platform sees to.
+    /// When it counts as gone unless there is another sign of life, by the wall clock. `None` for a socket that was sent a
+    /// Close frame, whose end the platform sees to.
     pub(super) fn silent_at(&self, state: &State) -> Option<Timestamp> {
         match &self.transport {
             Transport::Socket(socket) => {
@@ -256,8 +256,8 @@ impl Links {
         Ok(Response::from_websocket(pair.client)?.with_headers(headers))
     }
 
-    /// The polled link with that id; if there is none, a new one with the state `opened`. `None` without that state, or if there
-    /// are too many. One whose first request is no accepted `hello` must be forgotten with its answer.
+    /// The polled link with that id; if there is none, a new one with the state `opened`. `None` without that state, or if
+    /// there are too many. One whose first request is no accepted `hello` must be forgotten with its answer.
     pub(super) fn polled(&self, state: &State, id: &LinkId, opened: Option<LinkState>) -> Option<Rc<Link>> {
         let all = self.all(state);
         let found =
@@ -323,7 +323,7 @@ impl Links {
         list
     }
 
-    /// The link is over: nothing arrives on it any more, and nobody waits for what is sent.
+    /// The link is over: nothing arrives on it any more, and nobody waits for its frames.
     pub(super) fn forget(&self, link: &Link) {
         if let Some(list) = self.list.borrow_mut().as_mut() {
             Rc::make_mut(list).retain(|other| !std::ptr::eq(Rc::as_ptr(other), link));

@@ -85,7 +85,7 @@ impl<A: Actor> Object<A> {
         self.actor()?.on_notification(&source, id, &notification, clock::now())
     }
 
-    /// Does what is due by the service's clock, and sends the effects.
+    /// Does the work that is due by the service's clock, and sends the effects.
     pub(super) fn wake(&self, emit: &impl Fn(A::Effects) -> Result<(), Fault>) -> Result<(), Fault> {
         while let Some(effects) = self.actor()?.wake(clock::now())? {
             emit(effects)?;
@@ -94,7 +94,7 @@ impl<A: Actor> Object<A> {
     }
 
     /// Sends every message of the outbox that is due: one at a time to each destination, destinations side by side. A slow one
-    /// holds back no other, nor what is due by the clock.
+    /// delays no other, nor the work that is due by the clock.
     pub(super) async fn deliver_outbox(
         &self,
         emit: &impl Fn(A::Effects) -> Result<(), Fault>,
@@ -162,8 +162,8 @@ impl<A: Actor> Object<A> {
         Ok(outbox.into_iter().chain(rules).min())
     }
 
-    /// Arms the alarm for `next`, but for nothing before `not_before`. An object that cannot say what is due wakes all the same:
-    /// nothing is left behind because of a fault that passes.
+    /// Arms the alarm for `next`, but for nothing before `not_before`. An object that cannot read its next instant wakes all
+    /// the same: no work is lost because of a transient fault.
     pub(super) async fn arm(
         &self,
         next: Result<Option<Timestamp>, Fault>,
@@ -178,7 +178,7 @@ impl<A: Actor> Object<A> {
 }
 
 impl<A: Actor<Effects = ()>> Object<A> {
-    /// Answers a request of an object without links, and arms the alarm for what it left to do.
+    /// Answers a request of an object without links, and arms the alarm for the work it left.
     pub(super) async fn answer(
         &self,
         work: impl AsyncFnOnce() -> Result<Response, Error>,
@@ -188,8 +188,8 @@ impl<A: Actor<Effects = ()>> Object<A> {
         respond(answered, armed)
     }
 
-    /// The alarm went off: after work of the object's `own`, does what is due, and arms the next alarm. An error asks the
-    /// platform to retry the alarm, with backoff.
+    /// The alarm went off: after work of the object's `own`, does the work that is due, and arms the next alarm. An error asks
+    /// the platform to retry the alarm, with backoff.
     pub(super) async fn ring(&self, own: Result<(), Fault>) -> Result<(), Fault> {
         self.alarm.rang();
         let nothing = |()| Ok(());
@@ -239,7 +239,7 @@ fn key(message: &OutboxMessage) -> String {
     format!("{:?}", message.destination)
 }
 
-/// While messages are under way, what is due by the clock is done this often.
+/// The interval of work that is due by the clock while messages are under way.
 const LOOK_UP_EVERY: Duration = Duration::from_secs(1);
 /// After a failure the object wakes again, but not at once.
 const AFTER_FAULT_MS: i64 = 1_000;

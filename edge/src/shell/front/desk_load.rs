@@ -3,7 +3,7 @@
 //!
 //! Thousands may ask whether the service is open while one desk answers: an answer of a desk is cached for a second, and while
 //! it is asked again everybody else gets the answer before. A desk that does not answer in time counts as bearable: the
-//! rules of who may enter do not depend on it.
+//! rules of admission do not depend on it.
 
 use std::{cell::RefCell, collections::BTreeMap, pin::pin, time::Duration};
 

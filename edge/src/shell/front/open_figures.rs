@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-/// `GET /figures` and what is below it.
+/// `GET /figures` and the addresses below it.
 pub(crate) async fn read(
     which: OpenFigures,
     request: &Request,

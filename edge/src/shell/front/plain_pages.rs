@@ -2,7 +2,7 @@
 //! The conversation as pages without scripts: forms in, pages or redirects out (Post/Redirect/Get).
 //!
 //! The portal's form enters as a request of the widget does, by the same token and the same rules. From then on the cookie's
-//! ticket says whose conversation it is, and the object does what a frame would do. A refusal or a fault is a page too, in the
+//! ticket says whose conversation it is, and the object acts as on a frame. A refusal or a fault is a page too, in the
 //! person's language, with the text they wrote in it.
 
 mod conversation;
@@ -193,7 +193,7 @@ impl<'v> Visitor<'v> {
         replies::page(status, language, page)
     }
 
-    /// The page for a refusal: nothing can be done here, and what was written can be copied from it.
+    /// The page for a refusal: the person can do nothing here, and can copy their text from it.
     fn refused(&self, refusal: &Refusal, unsent: Option<&str>) -> Result<Response, Fault> {
         #[expect(clippy::wildcard_enum_match_arm, reason = "whatever else is refused is nobody's mistake")]
         let (why, status) = match refusal.code {

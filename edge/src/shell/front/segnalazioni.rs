@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Segnalazioni at the front: updates of Linea INPS are verified here and stored by the connector; supervisors see what is on
-//! its way, and have one sent again.
+//! Segnalazioni at the front: updates of Linea INPS are verified here and stored by the connector; supervisors see those
+//! on their way, and send one again.
 
 use ::worker::{Env, Request, Response};
 use infocig_domain::linea_inps::Update;

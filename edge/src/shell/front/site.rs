@@ -53,7 +53,7 @@ async fn sent(
         fetched
     } else {
         headers.set("cache-control", "no-cache, no-transform")?;
-        // These are small: a digest made now is of what is sent now, whatever lies there.
+        // These files are small: a digest made now is of the bytes that are sent now.
         let bytes = fetched.bytes().await?;
         let tag = etag::of(&bytes);
         headers.set("etag", &tag)?;
@@ -77,7 +77,7 @@ async fn sent(
 /// A year, which is as long as caches go.
 const FOR_EVER: &str = "public, max-age=31536000, immutable, no-transform";
 
-/// What kind of file the site has at an address.
+/// The kind of file that the site has at an address.
 struct Kind {
     content_type: &'static str,
     /// Whether it may lie there in compressed forms as well.

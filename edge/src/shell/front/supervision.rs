@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Reports, search and comments, for supervisors. `http::supervision` reads the requests and says who may ask what;
+//! Reports, search and comments, for supervisors. `http::supervision` reads the requests and checks their permissions;
 //! `docs/supervision.openapi.yaml` describes them.
 
 use ::worker::{Env, Headers, Request, Response};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Tickets the front hands to people.
+//! Tickets that the front issues to people.
 
 use infocig_domain::people::Speaker;
 use infocig_protocol::{http::ConversationOpened, id::ConversationId, time::Timestamp};

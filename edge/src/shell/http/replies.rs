@@ -39,7 +39,7 @@ pub(crate) fn problem(refusal: &Refusal, origin: &str) -> Result<Response, Fault
 pub(crate) fn fault(fault: &Fault, origin: &str) -> ::worker::Result<Response> {
     ::worker::console_error!("fault: {fault}");
     let refusal = match fault {
-        // Whoever starts the service must be told what is wrong with its settings; they hold no personal data.
+        // The answer names the error, for the operator who starts the service; settings hold no personal data.
         Fault::Settings(reason) => Refusal::new(Code::Misconfigured, reason.clone()),
         Fault::Store(_) | Fault::Corrupt(_) | Fault::Platform(_) => {
             Refusal::new(Code::Fault, "the service failed; nothing acknowledged is lost: try again")
@@ -73,7 +73,7 @@ pub(crate) fn page(status: u16, language: Language, html: String) -> Result<Resp
     Ok(Response::ok(html)?.with_status(status).with_headers(headers))
 }
 
-/// The answer, which says something to people in a language that may depend on what their browser prefers.
+/// The answer with the headers of its language, which may depend on the preferences of the browser.
 pub(crate) fn in_language(response: Response, language: Language) -> Result<Response, Fault> {
     let response = with_header(response, "content-language", language.as_str())?;
     with_header(response, "vary", "accept-language")

@@ -15,7 +15,7 @@ use crate::{
     settings::Settings,
 };
 
-/// The cases of a person or company, as their registry says now. `user` is who asks.
+/// The cases of a person or company, as their registry has them now. `user` is the user of the call.
 pub(crate) async fn of(settings: &Settings, subject: &Subject, user: User) -> Result<Cases, Refusal> {
     let service = settings.linea_inps.as_ref();
     let Some((service, base)) = service.and_then(|service| Some((service, service.cases.as_ref()?))) else {

@@ -86,7 +86,7 @@ fn last_resort(
     })
 }
 
-/// Asks for a key set and notes what came of it.
+/// Fetches a key set and notes the result.
 async fn ask(uri: &str, old: Option<(Rc<JwkSet>, Timestamp)>) {
     let asked = clock::wall();
     let note = |keys, awaited| {

@@ -2,7 +2,7 @@
 //! Calls to other systems of the administration: signed as ModI asks, with a voucher, in ten seconds, and read no further
 //! than agreed.
 //!
-//! A voucher is kept in memory until half a minute before its end. Where calls say who is behind them, each has one of its own.
+//! A voucher is kept in memory until half a minute before its end. Where calls name their user, each has one of its own.
 
 use std::cell::RefCell;
 
@@ -18,7 +18,7 @@ use crate::{
     shell::{clock, http::body, random},
 };
 
-/// A document to hand over.
+/// A document to send.
 pub(crate) struct SignedCall<'c> {
     /// The address it is posted to.
     pub(crate) address: &'c str,

@@ -56,15 +56,15 @@ pub(super) fn waiting(sql: &MemorySql) {
     let assigned = || ConversationCommand::Assigned { assignment_epoch: 1, advisor: advisor("giulia") };
     let start = 7 * hour;
     let id = person.enters(5, start);
-    person.hears(&id, assigned(), start + 1);
-    person.hears(&id, ConversationCommand::Close { outcome: Outcome::Online }, start + 2);
+    person.on_notification(&id, assigned(), start + 1);
+    person.on_notification(&id, ConversationCommand::Close { outcome: Outcome::Online }, start + 2);
 
     let start = 8 * hour;
     let id = person.enters(6, start);
-    person.hears(&id, assigned(), start + 1);
-    person.hears(&id, ConversationCommand::Released { why: Release::Lost }, start + 2);
+    person.on_notification(&id, assigned(), start + 1);
+    person.on_notification(&id, ConversationCommand::Released { why: Release::Lost }, start + 2);
     let estimate = Estimate::Minutes { from: 5, to: 15 };
-    person.hears(&id, ConversationCommand::Place(QueuePlace { position: 2, estimate }), start + 3);
+    person.on_notification(&id, ConversationCommand::Place(QueuePlace { position: 2, estimate }), start + 3);
     person.loses_connection(&id, start + 4);
 
     connect_without_socket(sql, link(&id, Speaker::Citizen), speaker("giulia"));
@@ -75,18 +75,22 @@ pub(super) fn active(sql: &MemorySql) {
     let mut person = Person::new(sql);
     let place = || ConversationCommand::Place(QueuePlace { position: 1, estimate: Estimate::Unknown {} });
     let first = person.enters(0, 0);
-    person.hears(&first, place(), 1);
+    person.on_notification(&first, place(), 1);
     person.sends(&first, &ClientFrame::Close {}, 2);
 
     let id = person.enters(1, 10);
-    person.hears(&id, place(), 11);
-    person.hears(&id, ConversationCommand::Assigned { assignment_epoch: 1, advisor: advisor("giulia") }, 12);
+    person.on_notification(&id, place(), 11);
+    person.on_notification(
+        &id,
+        ConversationCommand::Assigned { assignment_epoch: 1, advisor: advisor("giulia") },
+        12,
+    );
     person.advisor_writes(&id, "a1", 20);
     person.time_passes(20 + 480);
     person.sends(&id, &ClientFrame::Stay {}, 510);
     person.time_passes(510 + 480);
-    person.hears(&id, ConversationCommand::Joined { advisor: advisor("marco") }, 1_000);
-    person.hears(&id, ConversationCommand::Observed { advisor: advisor("ada"), told: true }, 1_000);
+    person.on_notification(&id, ConversationCommand::Joined { advisor: advisor("marco") }, 1_000);
+    person.on_notification(&id, ConversationCommand::Observed { advisor: advisor("ada"), told: true }, 1_000);
     person.loses_connection(&id, 1_001);
     person.rates(&first, Answer::Yes, None, 1_002);
 
@@ -119,12 +123,12 @@ pub(super) fn read(sql: &MemorySql) -> String {
 
 struct Person<'s> {
     actor: ConversationActor<&'s MemorySql>,
-    heard: i64,
+    received: i64,
 }
 
 impl<'s> Person<'s> {
     fn new(sql: &'s MemorySql) -> Self {
-        Self { actor: ConversationActor::open(sql, object(), KEY.into(), &policy()).unwrap(), heard: 0 }
+        Self { actor: ConversationActor::open(sql, object(), KEY.into(), &policy()).unwrap(), received: 0 }
     }
 
     fn enters(&self, number: usize, seconds: i64) -> ConversationId {
@@ -144,7 +148,7 @@ impl<'s> Person<'s> {
         let (giulia, marco) = (advisor("giulia"), advisor("marco"));
         let assigned =
             |assignment_epoch, advisor| ConversationCommand::Assigned { assignment_epoch, advisor };
-        self.hears(id, assigned(1, giulia.clone()), start + 1);
+        self.on_notification(id, assigned(1, giulia.clone()), start + 1);
         self.writes(id, "Buongiorno", start + 2);
         self.advisor_writes(id, "a1", start + 3);
         for (number, status) in CaseStatus::ALL.into_iter().enumerate() {
@@ -153,14 +157,14 @@ impl<'s> Person<'s> {
         for name in ["s1", "s2", "s3", "s4", "s5", "s6"] {
             self.is_forwarded(id, name, start + 5);
         }
-        self.hears(id, ConversationCommand::Joined { advisor: marco.clone() }, start + 6);
-        self.hears(id, ConversationCommand::Left { advisor: marco.clone() }, start + 7);
-        self.hears(id, assigned(2, marco), start + 8);
-        self.hears(id, ConversationCommand::Released { why: Release::Transferred }, start + 9);
-        self.hears(id, assigned(3, giulia.clone()), start + 10);
-        self.hears(id, ConversationCommand::Released { why: Release::Lost }, start + 11);
-        self.hears(id, assigned(4, giulia), start + 12);
-        self.hears(id, ConversationCommand::Close { outcome: Outcome::LineaInps }, start + 13);
+        self.on_notification(id, ConversationCommand::Joined { advisor: marco.clone() }, start + 6);
+        self.on_notification(id, ConversationCommand::Left { advisor: marco.clone() }, start + 7);
+        self.on_notification(id, assigned(2, marco), start + 8);
+        self.on_notification(id, ConversationCommand::Released { why: Release::Transferred }, start + 9);
+        self.on_notification(id, assigned(3, giulia.clone()), start + 10);
+        self.on_notification(id, ConversationCommand::Released { why: Release::Lost }, start + 11);
+        self.on_notification(id, assigned(4, giulia), start + 12);
+        self.on_notification(id, ConversationCommand::Close { outcome: Outcome::LineaInps }, start + 13);
         let states = [
             ("s2", SegnalazioneState::Queued {}),
             ("s3", SegnalazioneState::Held {}),
@@ -171,16 +175,16 @@ impl<'s> Person<'s> {
         for (name, state) in states {
             let number = (state.rank() > 2).then(|| format!("LI-{name}"));
             let status = SegnalazioneStatus { id: message(name), number, state };
-            self.hears(id, ConversationCommand::Segnalazione(status), start + 20);
+            self.on_notification(id, ConversationCommand::Segnalazione(status), start + 20);
         }
     }
 
-    fn hears(&mut self, id: &ConversationId, command: ConversationCommand, seconds: i64) {
-        self.heard += 1;
+    fn on_notification(&mut self, id: &ConversationId, command: ConversationCommand, seconds: i64) {
+        self.received += 1;
         let notification = ConversationNotification { conversation: id.clone(), command };
         let text = serde_json::to_string(&notification).unwrap();
         let source = "desk:info-cig";
-        self.actor.on_notification(source, self.heard, &text, at(seconds)).unwrap();
+        self.actor.on_notification(source, self.received, &text, at(seconds)).unwrap();
     }
 
     fn writes(&self, id: &ConversationId, text: &str, seconds: i64) {

@@ -28,7 +28,7 @@ use crate::{
 };
 
 pub(super) fn scenario(sql: &MemorySql) {
-    let mut desk = Desk { sql, actor: open(sql), heard: 0 };
+    let mut desk = Desk { sql, actor: open(sql), received: 0 };
 
     // An advisor is lost with a conversation, which comes back; a person goes away before anybody answers.
     desk.arrives("luca", 0);
@@ -37,7 +37,10 @@ pub(super) fn scenario(sql: &MemorySql) {
     desk.delivers(&[1], 3);
     desk.actor.on_last_disconnect(&link("luca"), at(4)).unwrap();
     desk.waits(2, 5);
-    desk.hears(&DeskNotification::Question { conversation: conversation(1), question: question() }, 6);
+    desk.on_notification(
+        &DeskNotification::Question { conversation: conversation(1), question: question() },
+        6,
+    );
     desk.closes(2, None, 7);
     desk.actor.wake(at(70)).unwrap().unwrap();
 
@@ -102,9 +105,12 @@ pub(super) fn scenario(sql: &MemorySql) {
     desk.sends("ada", &whisper, 108);
     let spoke =
         |by, advisor| DeskNotification::Spoke { conversation: conversation(3), by, advisor, at: at(109) };
-    desk.hears(&spoke(Party::Citizen, None), 109);
-    desk.hears(&spoke(Party::Advisor, Some(advisor("giulia").id)), 110);
-    desk.hears(&DeskNotification::Connector(OfficeQueue { waiting: 2, given_up: 1, dead_letters: 0 }), 111);
+    desk.on_notification(&spoke(Party::Citizen, None), 109);
+    desk.on_notification(&spoke(Party::Advisor, Some(advisor("giulia").id)), 110);
+    desk.on_notification(
+        &DeskNotification::Connector(OfficeQueue { waiting: 2, given_up: 1, dead_letters: 0 }),
+        111,
+    );
 
     connect_without_socket(sql, link("anna"), speaker("luca"));
     fail_to_send(sql);
@@ -130,7 +136,7 @@ pub(super) fn read(sql: &MemorySql) -> String {
 struct Desk<'s> {
     sql: &'s MemorySql,
     actor: DeskActor<&'s MemorySql>,
-    heard: i64,
+    received: i64,
 }
 
 impl Desk<'_> {
@@ -162,20 +168,20 @@ impl Desk<'_> {
         let closing = Some(ClosingTime { warn: Some(at(1_000)), closes: at(2_000), ends: at(3_000) });
         let (conversation, since) = (conversation(number), at(seconds));
         let waiting = DeskNotification::Waiting { conversation, since, person, closing };
-        self.hears(&waiting, seconds);
+        self.on_notification(&waiting, seconds);
     }
 
     fn closes(&mut self, number: u32, held_by: Option<&str>, seconds: i64) {
         let (by, outcome) = (Party::Advisor, held_by.map(|_| Outcome::Online));
         let held_by = held_by.map(|name| advisor(name).id);
         let conversation = conversation(number);
-        self.hears(&DeskNotification::Closed { conversation, by, outcome, held_by }, seconds);
+        self.on_notification(&DeskNotification::Closed { conversation, by, outcome, held_by }, seconds);
     }
 
-    fn hears(&mut self, notification: &DeskNotification, seconds: i64) {
-        self.heard += 1;
+    fn on_notification(&mut self, notification: &DeskNotification, seconds: i64) {
+        self.received += 1;
         let text = serde_json::to_string(notification).unwrap();
-        self.actor.on_notification("conversation", self.heard, &text, at(seconds)).unwrap();
+        self.actor.on_notification("conversation", self.received, &text, at(seconds)).unwrap();
     }
 
     fn invites(&self, number: u32, name: &str, seconds: i64) {

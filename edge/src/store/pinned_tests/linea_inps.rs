@@ -53,7 +53,7 @@ pub(super) fn read(sql: &MemorySql) -> String {
     format!("{} {overview:?} {found:?} {next:?}", read_messaging(sql))
 }
 
-/// What an advisor forwards has every member; what a person writes has those that are always there.
+/// A forwarded segnalazione has every member; a written request has those that are always there.
 fn segnalazione(number: u32) -> Segnalazione {
     let asker = asker(1);
     let written =

@@ -46,7 +46,7 @@ pub(super) fn topic() -> TopicPath {
     ["pagamento", "diretto", "data"].map(String::from)
 }
 
-/// The policy, with numbers of its own where they decide what is stored.
+/// The policy, with numbers of its own where they change stored values.
 pub(super) fn policy() -> Policy {
     let mut policy = Policy::parse(include_str!("../../../policy.json")).unwrap();
     let number = |number| NonZeroU32::new(number).unwrap();

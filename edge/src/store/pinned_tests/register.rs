@@ -23,25 +23,25 @@ use crate::{
 pub(super) fn scenario(sql: &MemorySql) {
     let register = open(sql);
     register.probe(at(0)).unwrap();
-    let mut heard = 0;
-    let mut hears = |source: &str, notification: String| {
-        heard += 1;
-        register.on_notification(source, heard, &notification, at(heard)).unwrap();
+    let mut received = 0;
+    let mut notify = |source: &str, notification: String| {
+        received += 1;
+        register.on_notification(source, received, &notification, at(received)).unwrap();
     };
-    hears("conversation:0f", event(1, EventKind::Rated { rating: Answer::Yes }));
+    notify("conversation:0f", event(1, EventKind::Rated { rating: Answer::Yes }));
     for number in 1..=5 {
-        hears("desk:info-cig", text(&record(number)));
+        notify("desk:info-cig", text(&record(number)));
     }
     for (number, rating) in [(2, Answer::Partly), (3, Answer::No), (9, Answer::Yes)] {
-        hears("conversation:0f", event(number, EventKind::Rated { rating }));
+        notify("conversation:0f", event(number, EventKind::Rated { rating }));
     }
     for kind in [EventKind::Forwarded {}, EventKind::OfficeAnswered {}] {
-        hears("linea-inps", event(9, kind));
+        notify("linea-inps", event(9, kind));
     }
     for number in [2, 3] {
         let text = Some(format!("Grazie, {number}."));
         let comment = Comment { conversation: conversation(number), commented: at(200), text };
-        hears("conversation:0f", serde_json::to_string(&comment).unwrap());
+        notify("conversation:0f", serde_json::to_string(&comment).unwrap());
     }
     let next_month = Timestamp::from_millis(at(0).as_millis() + 40 * 24 * 60 * 60_000);
     while register.wake(next_month).unwrap().is_some() {}

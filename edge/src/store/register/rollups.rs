@@ -3,7 +3,7 @@
 //!
 //! A record is counted in the day it entered, at once: a day is small, however much the register holds. Its month and its year
 //! are summed up once, from their days and months, when they are over; a record that comes or changes after that is counted in
-//! them as well. So what a record costs does not grow with the register, and a report reads few rows.
+//! them as well. So the cost of a record does not grow with the register, and a report reads few rows.
 
 use std::collections::BTreeMap;
 
@@ -51,7 +51,7 @@ pub struct Refused {
     pub province: String,
     /// The portal they came from.
     pub entry_point: EntryPoint,
-    /// The language they were told it in.
+    /// The language of the refusal.
     pub language: Language,
     /// When.
     pub at: Timestamp,
@@ -180,8 +180,8 @@ impl<S: Sql> RegisterStore<S> {
         self.apply(changes)
     }
 
-    /// Sums up the first month that is over before the day of `now` and is not summed up, of any queue; with the last month of a
-    /// year, the year. `false` if there is none. Call it in a transaction.
+    /// Sums up the first month that is over before the day of `now` and is not summed up, of any queue; with the last month of
+    /// a year, the year. `false` if there is none. Call it in a transaction.
     pub fn sum_up_next(&self, now: Timestamp) -> Result<bool, Fault> {
         let this_month = day_of(now).first_of_month();
         for queue in self.queues()? {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What the register does at night: months that are over are summed up, comments that are too old are deleted.
+//! The nightly work of the register: months that are over are summed up, comments that are too old are deleted.
 
 use infocig_domain::{calendar::ZONE, figures::period::day_of};
 use infocig_protocol::time::Timestamp;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What a receipt contains after the end.
+//! The contents of a receipt after the end.
 
 use super::*;
 

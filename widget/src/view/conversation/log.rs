@@ -91,9 +91,9 @@ fn OlderEntries() -> impl IntoView {
     let load_older_entries = on("click", |_| act(|chat| chat.load_older_entries()));
     once(view! {
         <button
-            class="button quiet older"
+            class="button quiet older-entries"
             type="button"
-            data-part="older"
+            data-part="older-entries"
             disabled=move || flag(coming())
             use:listens=load_older_entries
             use:live_text=live(label)

@@ -92,7 +92,7 @@ fn Row(past: PastConversation, opened: RwSignal<Option<PastConversation>>) -> im
     let label = ui.text(if is_open { "history.go_on" } else { "history.open" });
     let name = [&*label, ": ", &at].concat();
     let preview = optional(past.preview.clone().map(|preview| {
-        view! { <p dir="auto" data-part="history-begins">{preview}</p> }
+        view! { <p dir="auto" data-part="history-preview">{preview}</p> }
     }));
     let office = past.segnalazioni.iter().map(|one| {
         let said = ui.words(|all| words::segnalazione(all, &one.state, one.number.as_deref()));
@@ -141,7 +141,7 @@ fn PastConversationLog(
     };
     let say = move |error| {
         let said = ui.text(text::service_error(error));
-        view! { <Paragraph class="error" role="alert" part="history-trouble" text=said/> }
+        view! { <Paragraph class="error" role="alert" part="history-error" text=said/> }
     };
     once(view! {
         <Block class="inside">

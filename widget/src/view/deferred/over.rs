@@ -5,7 +5,7 @@ use infocig_client::clock;
 use infocig_protocol::http::Verdict;
 use leptos::prelude::*;
 
-use super::{rating::Rating, receipt::Receipt, write::Write};
+use super::{rating::Rating, receipt::Receipt, written_request::WrittenRequestForm};
 use crate::{
     once::{once, optional},
     state::{Availability, ChatState},
@@ -26,9 +26,9 @@ pub(crate) fn Over() -> impl IntoView {
     let left = move || {
         Some(state.draft()).filter(|draft| !draft.is_empty() && !state.read(ChatState::may_write_request))
     };
-    let left_over = move |left| {
+    let unsent = move |left| {
         view! {
-            <Block class="notice" part="left-over">
+            <Block class="notice" part="unsent">
                 <Paragraph text=ui.text("end.unsent")/>
                 <blockquote>{left}</blockquote>
             </Block>
@@ -39,10 +39,10 @@ pub(crate) fn Over() -> impl IntoView {
     let is_asked = move || !state.read(|s| s.receipt().is_some_and(|receipt| receipt.ended_unanswered()));
     once(view! {
         <Block class="over">
-            <Switch on=left let:left>{optional(left.map(left_over))}</Switch>
+            <Switch on=left let:left>{optional(left.map(unsent))}</Switch>
             <StatusLine class="presence" part="awaiting" text=awaiting/>
             <ShowWhen holds=move || state.read(|s| s.may_write_request())>
-                <Write/>
+                <WrittenRequestForm/>
             </ShowWhen>
             <Receipt/>
             <ShowWhen holds=is_asked>

@@ -330,7 +330,7 @@ const LOOK_BACK: &str = "
     const entries = log.querySelector('.entries');
     const times = [];
     const again = () => {
-        const older = log.querySelector('[data-part=older]');
+        const older = log.querySelector('[data-part=older-entries]');
         if (times.length === pages || !older) return done(times);
         if (older.disabled) return setTimeout(again);
         const begun = performance.now();

@@ -17,8 +17,8 @@ fn a_person_who_comes_again_finds_their_open_conversation() {
 fn a_reloaded_page_finds_its_conversation_and_begins_nothing() {
     let sql = MemorySql::new();
     let actor = actor(&sql);
-    let stranger = ConversationId::of(&"0e".repeat(32), 1).unwrap();
-    assert_eq!(actor.resume(&stranger).unwrap(), None);
+    let other_person = ConversationId::of(&"0e".repeat(32), 1).unwrap();
+    assert_eq!(actor.resume(&other_person).unwrap(), None);
 
     let first = admit(&actor, 1);
     assert_eq!(actor.resume(&first).unwrap(), Some(first.clone()));
@@ -80,7 +80,7 @@ fn an_object_that_lost_its_storage_or_is_an_older_copy_gives_no_number_twice() {
 
     assert_eq!(given[1], given[0] + 1);
     assert!(again > given[1], "{again} after {given:?}");
-    // The copy ends before what was given since.
+    // The copy ends before the later numbers.
     let copy = begun(&fresh, THIS_AFTERNOON + 2 * half_an_hour);
     assert!(copy > again + 1, "{copy} after {again}");
 }

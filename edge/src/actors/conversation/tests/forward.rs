@@ -34,16 +34,16 @@ fn after_the_end_the_person_listens_until_the_office_has_answered_and_advisors_d
     let closed = send(&actor, &id, &ClientFrame::Close {}, 4).broadcast.unwrap();
     assert_eq!(closed.then_close, Closes::Advisors);
     assert_eq!(hello(&actor, &id, 0).close_sender, None, "the person goes on listening");
-    let told = |n, state| {
+    let closes_after = |n, state| {
         let number = Some("LI-1".into());
         let status = SegnalazioneStatus { id: message_id("s1"), number, state };
-        let heard = actor
+        let effects = actor
             .on_notification("linea", n, &notification(&id, ConversationCommand::Segnalazione(status)), at(9))
             .unwrap();
-        heard.broadcast.unwrap().then_close
+        effects.broadcast.unwrap().then_close
     };
-    assert_eq!(told(1, SegnalazioneState::Accepted {}), Closes::Advisors);
-    assert_eq!(told(2, SegnalazioneState::Answered { text: "Pagato.".into() }), Closes::Everybody);
+    assert_eq!(closes_after(1, SegnalazioneState::Accepted {}), Closes::Advisors);
+    assert_eq!(closes_after(2, SegnalazioneState::Answered { text: "Pagato.".into() }), Closes::Everybody);
     assert_eq!(hello(&actor, &id, 0).close_sender, Some(close::NORMAL));
 }
 

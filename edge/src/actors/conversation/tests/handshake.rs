@@ -8,7 +8,7 @@ fn an_unauthenticated_link_is_refused_and_closed() {
     let sql = MemorySql::new();
     let actor = actor(&sql);
     let id = admit(&actor, 0);
-    let stranger = LinkState { speaker: None, ..citizen(&id) };
+    let unauthenticated = LinkState { speaker: None, ..citizen(&id) };
 
     for (text, code) in [
         (r#"{"post":{"id":"m1","text":"ciao"}}"#, Code::HelloExpected),
@@ -17,7 +17,7 @@ fn an_unauthenticated_link_is_refused_and_closed() {
         (r#"{"dance":{}}"#, Code::FrameUnknown),
         ("{", Code::FrameMalformed),
     ] {
-        let effects = receive(&actor, &stranger, text, at(1));
+        let effects = receive(&actor, &unauthenticated, text, at(1));
         assert!(
             matches!(frame(&effects.replies[0]), ServerFrame::Refused { code: found, .. } if found == code)
         );
@@ -26,7 +26,7 @@ fn an_unauthenticated_link_is_refused_and_closed() {
 }
 
 #[test]
-fn a_cursor_brings_exactly_what_is_missing() {
+fn a_cursor_brings_exactly_the_missing_entries() {
     let sql = MemorySql::new();
     let actor = actor(&sql);
     let id = admit(&actor, 0);
@@ -48,7 +48,7 @@ fn a_client_is_sent_one_page_and_asks_for_more() {
     for n in 1..=450 {
         post(&actor, &id, &format!("m{n}"), n);
     }
-    let page = |page| told(&send(&actor, &id, &ClientFrame::Page(page), 500));
+    let page = |page| received(&send(&actor, &id, &ClientFrame::Page(page), 500));
 
     assert_eq!(welcomed(&actor, &id, 0), (252..=451).collect::<Vec<_>>());
     assert_eq!(page(Page::Before(252)), (52..=251).collect::<Vec<_>>());
@@ -82,10 +82,10 @@ fn an_advisor_who_may_no_longer_read_is_sent_no_page() {
     let page = || send_on(&actor, &advisor(&id), &ClientFrame::Page(Page::Before(9)), 3);
     let apply = |number, command| notify(&actor, number, &id, command, number);
     apply(1, assigned());
-    assert_eq!(told(&page()), [1, 2]);
+    assert_eq!(received(&page()), [1, 2]);
 
     apply(2, ConversationCommand::Released { why: Release::Lost });
-    assert_eq!(told(&page()), [0_u64; 0]);
+    assert_eq!(received(&page()), [0_u64; 0]);
     assert!(
         matches!(frame(&page().replies[0]), ServerFrame::Refused { code: Code::NotAssigned, .. }),
         "{:?}",

@@ -34,8 +34,8 @@ fn an_advisor_is_sent_the_history_of_the_person_and_reads_it_page_by_page() {
     let third = admit(&actor, 50);
     assign(&actor, 5, &third, 51);
 
-    assert_eq!(earlier(&hello(&actor, &third, 0)), None, "the person is not told");
-    let told = earlier(&hello_of(&actor, &third, giulia_speaks())).unwrap();
+    assert_eq!(received_history(&hello(&actor, &third, 0)), None, "the person receives none");
+    let history = received_history(&hello_of(&actor, &third, giulia_speaks())).unwrap();
     let of_first = EarlierConversation {
         conversation: first.clone(),
         opened: at(10),
@@ -58,7 +58,7 @@ fn an_advisor_is_sent_the_history_of_the_person_and_reads_it_page_by_page() {
         entries: 4,
         segnalazioni: Vec::new(),
     };
-    assert_eq!(told, [of_second, of_first]);
+    assert_eq!(history, [of_second, of_first]);
 
     let page = |before| page_of(&actor, &advisor(&third), &first, before).unwrap();
     assert_eq!(page(None), (204..=403).collect::<Vec<_>>());
@@ -76,7 +76,7 @@ fn only_the_advisor_who_holds_the_conversation_reads_the_history_of_its_person()
     let second = admit(&actor, 2);
     let asks = |link: &LinkState, target: &ConversationId| page_of(&actor, link, target, None);
     assert_eq!(asks(&citizen(&second), &first), Err(Code::NotAssigned));
-    assert_eq!(asks(&advisor(&second), &first), Err(Code::NotAssigned), "not in their hands");
+    assert_eq!(asks(&advisor(&second), &first), Err(Code::NotAssigned), "not assigned to them");
 
     assign(&actor, 1, &second, 3);
     assert_eq!(asks(&advisor(&second), &first), Ok(vec![1, 2]));
@@ -103,8 +103,11 @@ fn of_many_earlier_conversations_the_newest_are_told_and_a_wake_costs_the_same()
         let id = admit(&actor(&sql), 1_000);
         assign(&actor(&sql), 1, &id, 1_001);
         sql.fail_after.set(1_000);
-        let told = earlier(&hello_of(&actor(&sql), &id, giulia_speaks())).unwrap_or_default();
-        (1_000 - sql.fail_after.get(), told.iter().map(|one| one.conversation.ordinal()).collect::<Vec<_>>())
+        let history = received_history(&hello_of(&actor(&sql), &id, giulia_speaks())).unwrap_or_default();
+        (
+            1_000 - sql.fail_after.get(),
+            history.iter().map(|one| one.conversation.ordinal()).collect::<Vec<_>>(),
+        )
     };
 
     let (statements, none) = cost(0);

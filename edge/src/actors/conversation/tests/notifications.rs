@@ -44,8 +44,8 @@ fn an_advisor_who_loses_the_conversation_is_no_longer_among_its_readers() {
     assert_eq!(assigned.broadcast.unwrap().readers, Some(vec![giulia().id]));
     let released = apply(2, ConversationCommand::Released { why: Release::Lost });
     assert_eq!(released.broadcast.unwrap().readers, Some(Vec::new()));
-    let said = send(&actor, &id, &ClientFrame::Typing {}, 3);
-    assert_eq!(said.ephemeral, Some(Ephemeral::Typing));
+    let typing = send(&actor, &id, &ClientFrame::Typing {}, 3);
+    assert_eq!(typing.ephemeral, Some(Ephemeral::Typing));
 }
 
 #[test]
@@ -54,10 +54,10 @@ fn a_place_in_the_queue_is_told_to_the_person_at_once_and_after_every_welcome() 
     let id = admit(&actor(&sql), 0);
     let place = QueuePlace { position: 2, estimate: Estimate::Unknown {} };
 
-    let told = notify(&actor(&sql), 1, &id, ConversationCommand::Place(place), 1);
+    let effects = notify(&actor(&sql), 1, &id, ConversationCommand::Place(place), 1);
 
     let expected = serde_json::to_string(&ServerFrame::Queue(place)).unwrap();
-    assert_eq!(told.direct, [(Recipient::Citizen(id.clone()), expected.clone())]);
-    assert_eq!(told.broadcast, None);
+    assert_eq!(effects.direct, [(Recipient::Citizen(id.clone()), expected.clone())]);
+    assert_eq!(effects.broadcast, None);
     assert_eq!(hello(&actor(&sql), &id, 0).replies.last(), Some(&expected));
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! A supervisor who reads: what they see, and what nobody else does.
+//! An observing supervisor: the frames they receive, and those that nobody else does.
 
 use super::*;
 
@@ -7,12 +7,12 @@ use super::*;
 fn a_supervisor_who_reads_is_sent_the_log_and_can_do_nothing() {
     let sql = MemorySql::new();
     let (actor, id) = under_way(&sql);
-    hears(&actor, &id, 3, ConversationCommand::Observed { advisor: ada(), told: false });
+    notify(&actor, 3, &id, ConversationCommand::Observed { advisor: ada(), told: false }, 5);
 
     let read = hello_of(&actor, &id, Speaker::Advisor(ada()));
 
     assert!(read.accepted.as_ref().unwrap().observes && read.close_sender.is_none());
-    assert_eq!(told(&read), [1, 2, 3]);
+    assert_eq!(received(&read), [1, 2, 3]);
     let refused = |frame: &ClientFrame| send_on(&actor, &observing(&id), frame, 9);
     let post = ClientFrame::Post { id: MessageId::parse("s1").unwrap(), text: "ciao".into() };
     for frame in [post, ClientFrame::Close {}, ClientFrame::Forward(Box::new(draft(&[])))] {
@@ -30,7 +30,7 @@ fn a_supervisor_who_reads_is_sent_the_log_and_can_do_nothing() {
 fn a_supervisor_who_reads_asks_for_nothing_beside_the_log() {
     let sql = MemorySql::new();
     let (actor, id) = under_way(&sql);
-    hears(&actor, &id, 3, ConversationCommand::Observed { advisor: ada(), told: false });
+    notify(&actor, 3, &id, ConversationCommand::Observed { advisor: ada(), told: false }, 5);
     let scope = TicketScope::Conversation(id.clone());
     let ticket = Ticket::new(scope, Speaker::Advisor(ada()), at(0)).sign(KEY).unwrap();
 
@@ -46,11 +46,11 @@ fn reading_and_leaving_off_are_in_nothing_the_person_is_sent_unless_the_policy_s
     let (actor, id) = under_way(&sql);
     let before = everything_of_the_person(&actor, &id);
 
-    let begun = hears(&actor, &id, 3, ConversationCommand::Observed { advisor: ada(), told: false });
+    let begun = notify(&actor, 3, &id, ConversationCommand::Observed { advisor: ada(), told: false }, 5);
     assert_eq!((begun.broadcast, begun.direct), (None, vec![]));
     let read = hello_of(&actor, &id, Speaker::Advisor(ada()));
     assert_eq!((read.broadcast, read.direct), (None, vec![]));
-    let over = hears(&actor, &id, 4, ConversationCommand::Unobserved { advisor: ada() });
+    let over = notify(&actor, 4, &id, ConversationCommand::Unobserved { advisor: ada() }, 5);
     // The supervisor's links are closed, and nobody is sent a frame.
     let closes = over.broadcast.unwrap();
     assert_eq!((closes.frames, closes.readers), (vec![], Some(vec![giulia().id])));
@@ -58,7 +58,7 @@ fn reading_and_leaving_off_are_in_nothing_the_person_is_sent_unless_the_policy_s
     let again = hello_of(&actor, &id, Speaker::Advisor(ada()));
     assert!(again.accepted.is_none());
 
-    hears(&actor, &id, 5, ConversationCommand::Observed { advisor: ada(), told: true });
+    notify(&actor, 5, &id, ConversationCommand::Observed { advisor: ada(), told: true }, 5);
     let read = everything_of_the_person(&actor, &id);
     assert!(read.iter().all(|text| text.contains("Ada")), "{read:?}");
 }
@@ -70,34 +70,34 @@ fn an_observing_link_is_on_neither_side_and_a_supervisor_who_joins_is() {
     assert_eq!(observing(&id).party(), None);
     assert!(!observing(&id).watches(&citizen(&id), Party::Citizen));
 
-    hears(&actor, &id, 3, ConversationCommand::Observed { advisor: ada(), told: false });
-    hears(&actor, &id, 4, ConversationCommand::Joined { advisor: ada() });
+    notify(&actor, 3, &id, ConversationCommand::Observed { advisor: ada(), told: false }, 5);
+    notify(&actor, 4, &id, ConversationCommand::Joined { advisor: ada() }, 5);
 
     let joined = hello_of(&actor, &id, Speaker::Advisor(ada()));
     assert!(!joined.accepted.unwrap().observes);
 }
 
 #[test]
-fn the_desk_is_told_who_takes_the_turn_to_speak_and_nothing_of_a_monologue() {
+fn the_desk_is_notified_when_the_speaker_changes_and_not_of_a_monologue() {
     let sql = MemorySql::new();
     let (actor, id) = under_way(&sql);
     drain(&actor);
-    let say = |link: &LinkState, name: &str, now| {
+    let post = |link: &LinkState, name: &str, now| {
         let message = MessageId::parse(name).unwrap();
         send_on(&actor, link, &ClientFrame::Post { id: message, text: "ciao".into() }, now);
         drain(&actor)
     };
 
     // The person wrote while they waited: the turn is the advisor's.
-    assert_eq!(say(&citizen(&id), "c2", 10), [""; 0]);
-    assert_eq!(say(&advisor(&id), "a1", 11), ["advisor giulia 11"]);
-    assert_eq!(say(&advisor(&id), "a2", 12), [""; 0]);
-    assert_eq!(say(&advisor(&id), "a2", 13), [""; 0], "a repetition");
-    assert_eq!(say(&citizen(&id), "c3", 14), ["citizen - 14"]);
-    hears(&actor, &id, 3, ConversationCommand::Assigned { assignment_epoch: 2, advisor: ada() });
+    assert_eq!(post(&citizen(&id), "c2", 10), [""; 0]);
+    assert_eq!(post(&advisor(&id), "a1", 11), ["advisor giulia 11"]);
+    assert_eq!(post(&advisor(&id), "a2", 12), [""; 0]);
+    assert_eq!(post(&advisor(&id), "a2", 13), [""; 0], "a repetition");
+    assert_eq!(post(&citizen(&id), "c3", 14), ["citizen - 14"]);
+    notify(&actor, 3, &id, ConversationCommand::Assigned { assignment_epoch: 2, advisor: ada() }, 5);
     let ada = LinkState { speaker: Some(Speaker::Advisor(ada())), ..citizen(&id) };
-    assert_eq!(say(&ada, "b1", 15), ["advisor ada 15"]);
-    assert_eq!(say(&citizen(&id), "c4", 16), ["citizen - 16"]);
+    assert_eq!(post(&ada, "b1", 15), ["advisor ada 15"]);
+    assert_eq!(post(&citizen(&id), "c4", 16), ["citizen - 16"]);
 }
 
 /// The turns in the outbox, which is emptied.
@@ -120,7 +120,7 @@ fn under_way(sql: &MemorySql) -> (ConversationActor<&MemorySql>, ConversationId)
     let actor = actor(sql);
     let id = admit(&actor, 1);
     post(&actor, &id, "c1", 2);
-    hears(&actor, &id, 1, ConversationCommand::Assigned { assignment_epoch: 1, advisor: giulia() });
+    notify(&actor, 1, &id, ConversationCommand::Assigned { assignment_epoch: 1, advisor: giulia() }, 5);
     (actor, id)
 }
 
@@ -132,15 +132,6 @@ fn everything_of_the_person(actor: &ConversationActor<&MemorySql>, id: &Conversa
     let file = actor.transcript(id, &ticket, Format::Text, None, String::new(), at(9)).unwrap();
     let page = actor.plain_page(id, &ticket, None, None, at(9)).unwrap();
     [link, file, format!("{:?}", page.shown)]
-}
-
-fn hears(
-    actor: &ConversationActor<&MemorySql>,
-    id: &ConversationId,
-    number: i64,
-    command: ConversationCommand,
-) -> Effects {
-    actor.on_notification("desk", number, &notification(id, command), at(5)).unwrap()
 }
 
 fn observing(id: &ConversationId) -> LinkState {

@@ -6,27 +6,27 @@ use infocig_domain::plain_page::PlainPageState;
 use super::*;
 
 #[test]
-fn a_page_without_a_link_does_what_a_frame_does_and_shows_what_came_of_it() {
+fn a_page_without_a_link_acts_like_a_frame_and_shows_the_result() {
     let sql = MemorySql::new();
     let actor = actor(&sql);
     let id = admit(&actor, 1);
     let ticket = ticket_of(&id, Speaker::Citizen);
-    let visit = |act, now| actor.plain_page(&id, &ticket, act, None, at(now)).unwrap();
-    let say =
+    let plain_page_request = |act, now| actor.plain_page(&id, &ticket, act, None, at(now)).unwrap();
+    let message =
         |name: &str, text: &str| Some(PlainPageAction::Post { id: message_id(name), text: text.into() });
 
-    let looked = visit(None, 2);
+    let looked = plain_page_request(None, 2);
     assert_eq!((looked.effects, looked.refused), (Effects::default(), None));
-    let said = visit(say("m1", "ciao"), 3);
-    assert!(said.effects.broadcast.is_some() && said.refused.is_none());
-    let again = visit(say("m1", "ciao"), 4);
+    let posted = plain_page_request(message("m1", "ciao"), 3);
+    assert!(posted.effects.broadcast.is_some() && posted.refused.is_none());
+    let again = plain_page_request(message("m1", "ciao"), 4);
     assert!(again.effects.broadcast.is_none() && again.refused.is_none());
     assert_eq!(again.shown.entries.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [1, 2]);
-    let empty = visit(say("m2", " "), 5).refused.unwrap();
+    let empty = plain_page_request(message("m2", " "), 5).refused.unwrap();
     assert_eq!(empty, PlainPageRefusal { code: Code::MessageEmpty, retry_after_ms: None });
-    let over = visit(Some(PlainPageAction::Close), 6);
+    let over = plain_page_request(Some(PlainPageAction::Close), 6);
     assert!(matches!(over.shown.state, PlainPageState::Closed { by: Party::Citizen, .. }));
-    assert_eq!(visit(say("m3", "tardi"), 7).refused.unwrap().code, Code::ConversationClosed);
+    assert_eq!(plain_page_request(message("m3", "tardi"), 7).refused.unwrap().code, Code::ConversationClosed);
     let page = actor.plain_page(&id, &ticket, None, Some(3), at(8)).unwrap().shown;
     assert_eq!((page.entries.len(), page.last_seq), (2, 3));
 }
@@ -96,9 +96,9 @@ fn plain_pages_are_for_the_person_alone_and_have_the_same_rate_limit() {
     let hers = ticket_of(&id, giulia_speaks());
     assert_eq!(refused(actor.plain_page(&id, &hers, None, None, at(3))).code, Code::TicketInvalid);
     let his = ticket_of(&id, Speaker::Citizen);
-    let say = |n: i64| PlainPageAction::Post { id: message_id(&format!("m{n}")), text: "ciao".into() };
+    let message = |n: i64| PlainPageAction::Post { id: message_id(&format!("m{n}")), text: "ciao".into() };
     let refused =
-        (0..=500).find_map(|n| actor.plain_page(&id, &his, Some(say(n)), None, at(4)).unwrap().refused);
+        (0..=500).find_map(|n| actor.plain_page(&id, &his, Some(message(n)), None, at(4)).unwrap().refused);
     let Some(PlainPageRefusal { code: Code::TooFast, retry_after_ms: Some(_) }) = refused else {
         panic!("{refused:?}")
     };

@@ -61,9 +61,9 @@ fn a_store_that_fails_at_any_statement_rates_wholly_or_not_at_all() {
         let failed = actor.rate(&id, &ticket, &rating, at(3)).is_err();
         sql.fail_after.set(-1);
 
-        let told = actor.outbox().due(at(9)).unwrap();
-        let told = told.iter().any(|message| message.destination == Destination::Register);
+        let messages = actor.outbox().due(at(9)).unwrap();
+        let reported = messages.iter().any(|message| message.destination == Destination::Register);
         let stored = actor.plain_page(&id, &ticket, None, None, at(9)).unwrap().shown.rating.is_some();
-        assert_eq!((told, stored), (!failed, !failed), "after {statements}");
+        assert_eq!((reported, stored), (!failed, !failed), "after {statements}");
     }
 }

@@ -32,16 +32,16 @@ fn the_alarm_moves_only_for_a_person_who_owes_an_answer_and_silence_is_remembere
     let actor = actor(&sql);
     let id = admit(&actor, 0);
     assign(&actor, 1, &id, 1);
-    let say = |link: &LinkState, message: &str, now| {
+    let post = |link: &LinkState, message: &str, now| {
         let text = format!(r#"{{"post":{{"id":"{message}","text":"ciao"}}}}"#);
         receive(&actor, link, &text, at(now)).alarm
     };
 
-    // The desk is told which side took the turn: a message of the outbox leaves with the alarm.
-    assert_eq!(say(&citizen(&id), "c1", 2), AlarmUpdate::NoLaterThan(at(2)));
-    assert_eq!(say(&citizen(&id), "c2", 3), AlarmUpdate::Keep);
-    assert_eq!(say(&advisor(&id), "a1", 10), AlarmUpdate::NoLaterThan(at(10)));
-    assert_eq!(say(&advisor(&id), "a2", 20), AlarmUpdate::Keep);
+    // The desk is notified which side speaks: a message of the outbox leaves with the alarm.
+    assert_eq!(post(&citizen(&id), "c1", 2), AlarmUpdate::NoLaterThan(at(2)));
+    assert_eq!(post(&citizen(&id), "c2", 3), AlarmUpdate::Keep);
+    assert_eq!(post(&advisor(&id), "a1", 10), AlarmUpdate::NoLaterThan(at(10)));
+    assert_eq!(post(&advisor(&id), "a2", 20), AlarmUpdate::Keep);
     let fresh = self::actor(&sql);
     assert_eq!(fresh.next_wake().unwrap(), Some(at(480_020)), "read from the log");
     assert!(fresh.wake(at(480_020)).unwrap().is_some());

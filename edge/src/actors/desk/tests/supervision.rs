@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Supervisors at the desk: their panel, their acts, and what is kept of them.
+//! Supervisors at the desk: their panel, their acts, and the record of them.
 
 use infocig_protocol::supervision::{Panel, SupervisorAct};
 
@@ -76,7 +76,7 @@ fn supervisors_routes_are_refused_to_advisors_and_a_supervisor_of_another_queue_
 }
 
 #[test]
-fn what_a_supervisor_reads_and_does_is_in_the_audit_trail_and_told_to_the_advisor() {
+fn acts_of_a_supervisor_are_in_the_audit_trail_and_reported_to_the_advisor() {
     let sql = MemorySql::new();
     let actor = under_way(&sql);
     supervisor(&actor, "ada", 10);
@@ -85,7 +85,7 @@ fn what_a_supervisor_reads_and_does_is_in_the_audit_trail_and_told_to_the_adviso
     let observed = send(&actor, "ada", &observe, 11);
     assert_eq!(supervised(&observed), ["giulia observes"]);
     deliver(&actor);
-    assert_eq!(hands(&actor, "ada"), ["observing"]);
+    assert_eq!(assignments(&actor, "ada"), ["observing"]);
     assert!(picture(&actor, "ada").mine[0].ticket.is_some());
     assert!(format!("{:?}", picture(&actor, "giulia").mine).contains(r#"observers: ["Ada"]"#));
     assert_eq!(supervised(&send(&actor, "ada", &observe, 12)), [""; 0], "again");
@@ -103,7 +103,7 @@ fn what_a_supervisor_reads_and_does_is_in_the_audit_trail_and_told_to_the_adviso
 
     assert_eq!(supervised(&send(&actor, "ada", &take_over(), 15)), ["giulia took_over"]);
     deliver(&actor);
-    assert_eq!((hands(&actor, "ada"), hands(&actor, "giulia")), (vec!["held"], vec![]));
+    assert_eq!((assignments(&actor, "ada"), assignments(&actor, "giulia")), (vec!["held"], vec![]));
     assert_eq!(audit(&actor), ["15 ada took_over", "13 ada whispered", "11 ada observes"]);
     let (number, _) = actor.store.audit(None, 1).unwrap().remove(0);
     assert_eq!(actor.store.audit(Some(number), 9).unwrap().len(), 2, "page by page");
@@ -121,7 +121,7 @@ fn a_store_that_fails_at_any_statement_acts_wholly_or_not_at_all() {
         sql.fail_after.set(-1);
         let kept = audit(&actor).len();
         deliver(&actor);
-        let held = hands(&actor, "ada").len();
+        let held = assignments(&actor, "ada").len();
         assert_eq!((held, kept), if failed { (0, 0) } else { (1, 1) }, "after {statements}");
     }
 }

@@ -133,7 +133,7 @@ impl Visitor<'_> {
         Ok(self.conversation(422, &shown, &draft, Some(rating))?)
     }
 
-    /// `POST /chat/stay`, `POST /chat/end`: what cannot be refused, only come too late.
+    /// `POST /chat/stay`, `POST /chat/end`: actions that cannot be refused and may only be too late.
     pub(super) async fn act(&self, form: &Fields, action: PlainPageAction) -> Result<Response, Error> {
         let visitor = self.authenticated()?;
         // Another conversation's form does nothing to this one.

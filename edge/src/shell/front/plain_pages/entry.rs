@@ -28,8 +28,8 @@ impl Visitor<'_> {
     pub(super) async fn enter(&self, form: &Fields) -> Result<Response, Error> {
         let view =
             PageOptions { language: form.view().language.or(self.view.language), ..PageOptions::default() };
-        // Login CSRF: a token given to somebody else opens that person's conversation, and whoever follows a foreign form would
-        // write there. The form must come from a page of an allowed origin.
+        // Login CSRF: a token given to somebody else opens that person's conversation, and a person who follows a foreign form
+        // would write there. The form must come from a page of an allowed origin.
         if self.origin.as_deref().is_some_and(|origin| !self.settings.allows_origin(origin)) {
             return Ok(self.error_page(ErrorPage::Foreign, 403, None)?);
         }

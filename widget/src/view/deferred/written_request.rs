@@ -62,13 +62,13 @@ static REQUEST: TextForm = TextForm {
     },
     // Finds the same error again and puts it into the state.
     refuse: |ui, _error| ui.act(Chat::send_request),
-    field: "#write",
+    field: "#written-request",
     max_chars: MAX_DESCRIPTION_CHARS,
 };
 
 /// The form of a written request.
 #[component]
-pub(crate) fn Write() -> impl IntoView {
+pub(crate) fn WrittenRequestForm() -> impl IntoView {
     let ui = Ui::current();
     let request = Request(ui);
     let text = CheckedText::new(ui, &REQUEST);
@@ -77,15 +77,15 @@ pub(crate) fn Write() -> impl IntoView {
         text.submit();
     });
     once(view! {
-        <form class="aside" data-part="write" aria-labelledby="write-title" use:listens=submit>
-            <Heading id="write-title" text=ui.text("written_request.title")/>
-            <Paragraph id="write-help" text=ui.text("written_request.help")/>
-            <label for="write">{ui.text("written_request.label")}</label>
+        <form class="aside" data-part="written-request" aria-labelledby="written-request-title" use:listens=submit>
+            <Heading id="written-request-title" text=ui.text("written_request.title")/>
+            <Paragraph id="written-request-help" text=ui.text("written_request.help")/>
+            <label for="written-request">{ui.text("written_request.label")}</label>
             <textarea
-                id="write"
-                data-part="write-text"
+                id="written-request"
+                data-part="written-request-text"
                 rows="5"
-                aria-describedby="write-help"
+                aria-describedby="written-request-help"
                 aria-invalid=move || truth(request.is_text_wrong())
                 readonly=move || flag(request.progress() == RequestProgress::Sending)
                 use:writes=text.written()
@@ -95,7 +95,7 @@ pub(crate) fn Write() -> impl IntoView {
             </Switch>
             <TextChecks checked=text/>
             <Block class="actions">
-                <Submit class="button primary" part="write-send" label=move || ui.text(request.label())/>
+                <Submit class="button primary" part="written-request-send" label=move || ui.text(request.label())/>
             </Block>
         </form>
     })
@@ -110,7 +110,7 @@ fn NotSent(why: RequestError) -> impl IntoView {
             view! {
                 <Button
                     class="button"
-                    part="write-history"
+                    part="written-request-history"
                     label=ui.text("history.title")
                     on_press=|| act(|chat| chat.open_history())
                 />
@@ -118,7 +118,7 @@ fn NotSent(why: RequestError) -> impl IntoView {
         }));
     once(view! {
         <Block>
-            <Paragraph class="error" role="alert" part="write-error" text=ui.text(words::request_error(why))/>
+            <Paragraph class="error" role="alert" part="written-request-error" text=ui.text(words::request_error(why))/>
             {history}
         </Block>
     })
