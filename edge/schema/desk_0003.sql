@@ -1,4 +1,4 @@
 -- SPDX-License-Identifier: EUPL-1.2
--- The figures of the current day.
+-- The figures of the current day (Today, JSON); NULL until a conversation has left the desk.
 
-ALTER TABLE desk ADD COLUMN today TEXT; -- Today, JSON; NULL until a conversation has left the desk
+ALTER TABLE desk ADD COLUMN today TEXT;

@@ -78,6 +78,14 @@ fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
     serde_json::from_str(text).map_err(|error| Fault::Corrupt(format!("not read: {error}")))
 }
 
+/// A statement without a row to read, for failures on purpose.
+#[cfg(feature = "test-clock")]
+pub const FINDS_NOTHING: &str = "SELECT 1 WHERE 0";
+
+const CREATE_SCHEMA_VERSION: &str = "CREATE TABLE IF NOT EXISTS schema_version (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), version INTEGER NOT NULL) STRICT";
+const SELECT_SCHEMA_VERSION: &str = "SELECT version FROM schema_version";
+const UPDATE_SCHEMA_VERSION: &str = "INSERT INTO schema_version (only_row, version) VALUES (1, ?1) ON CONFLICT (only_row) DO UPDATE SET version = ?1";
+
 #[cfg(test)]
 pub(crate) mod testing {
     use infocig_domain::{figures::FigureRules, policy::Policy};
@@ -87,11 +95,3 @@ pub(crate) mod testing {
         Policy::parse(include_str!("../policy.json")).unwrap().desk.figures
     }
 }
-
-/// A statement without a row to read, for failures on purpose.
-#[cfg(feature = "test-clock")]
-pub const FINDS_NOTHING: &str = "SELECT 1 WHERE 0";
-
-const CREATE_SCHEMA_VERSION: &str = "CREATE TABLE IF NOT EXISTS schema_version (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), version INTEGER NOT NULL) STRICT";
-const SELECT_SCHEMA_VERSION: &str = "SELECT version FROM schema_version";
-const UPDATE_SCHEMA_VERSION: &str = "INSERT INTO schema_version (only_row, version) VALUES (1, ?1) ON CONFLICT (only_row) DO UPDATE SET version = ?1";

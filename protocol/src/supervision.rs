@@ -325,6 +325,3 @@ impl PanelConversation {
 fn minutes(since: Timestamp, now: Timestamp) -> u64 {
     u64::try_from(now.as_millis().saturating_sub(since.as_millis())).unwrap_or_default() / 60_000
 }
-
-#[cfg(all(test, feature = "fixtures"))]
-mod tests;

@@ -6,6 +6,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail by panicking")]
 
+mod alerts;
 mod coverage;
 mod fixtures;
 
@@ -14,7 +15,7 @@ use std::{cell::RefCell, collections::BTreeSet, fmt::Debug, fs, path::PathBuf};
 use self::{
     coverage::Coverage,
     fixtures::{
-        admission, at, case, conversation, entry, message, message_id, person, question, segnalazione,
+        admission, at, case, conversation, entry, message, message_id, panel, person, question, segnalazione,
     },
 };
 use infocig_protocol::{

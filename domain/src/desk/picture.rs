@@ -143,7 +143,7 @@ impl Desk {
                         (held.since, AssignmentState::Helping { holder: by }, Why::default())
                     }
                     None => match observes {
-                        Some(observer) if held.confirmed => {
+                        Some(observer) if held.confirmed && observer.confirmed => {
                             (observer.since, AssignmentState::Observing { holder: by }, Why::default())
                         }
                         Some(_) | None => return None,

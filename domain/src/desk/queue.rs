@@ -111,6 +111,8 @@ pub struct Observer {
     pub advisor: Advisor,
     /// Since when.
     pub since: Timestamp,
+    /// Whether the conversation knows of them, and lets them in.
+    pub confirmed: bool,
 }
 
 /// A conversation that is over.

@@ -114,10 +114,27 @@ impl Desk {
             if held.takes_part(&by.id) || held.is_observed_by(&by.id) {
                 return Ok(Done::Before);
             }
-            desk.edit_held(id, |held| held.observers.push(Observer { advisor: by.clone(), since: now }));
+            let observer = Observer { advisor: by.clone(), since: now, confirmed: false };
+            desk.edit_held(id, |held| held.observers.push(observer));
             let told = desk.rules.supervision.observation == Observation::Told;
             desk.command(id, ConversationCommand::Observed { advisor: by.clone(), told });
             Ok(Done::Now)
+        })
+    }
+
+    /// The conversation knows that a supervisor reads.
+    pub fn confirm_observer(
+        &mut self,
+        id: &ConversationId,
+        supervisor: &AdvisorId,
+        now: Timestamp,
+    ) -> DeskTransition {
+        self.act(None, now, |desk| {
+            desk.edit_held(id, |held| {
+                let theirs = held.observers.iter_mut().filter(|one| one.advisor.id == *supervisor);
+                theirs.for_each(|observer| observer.confirmed = true);
+            });
+            Ok(())
         })
     }
 

@@ -167,6 +167,8 @@ fn a_supervisor_who_reads_is_seen_by_the_advisor_and_follows_the_conversation_un
         other => panic!("{other:?}"),
     };
     assert_eq!(seen(&desk, GIULIA), ["Ada"]);
+    assert_eq!(desk.state(ADA, 1), None, "not before the conversation lets her in");
+    desk.desk.confirm_observer(&id(1), &id_of(ADA), desk.now);
     assert!(matches!(desk.state(ADA, 1), Some(AssignmentState::Observing { .. })));
     assert!(desk.desk.may_read_notes(&id(1), &id_of(ADA)));
     desk.transfer(GIULIA, 1, TransferTo::Advisor(id_of(PETRA)));

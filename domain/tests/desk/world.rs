@@ -374,6 +374,7 @@ impl World {
                     assert_eq!(conversation.last_announced, *place);
                 }
                 (Stage::Held(held), Phase::Active { advisor, helpers, observers, .. }) => {
+                    assert!(held.observers.iter().all(|observer| observer.confirmed));
                     let watching = held.observers.iter().map(|observer| &observer.advisor);
                     assert!(watching.eq(observers), "{} is read by others", conversation.id);
                     assert_eq!((&held.advisor, &held.helpers, held.confirmed), (advisor, helpers, true));
@@ -535,6 +536,9 @@ impl World {
         if let Some(ConversationNotification { conversation, command }) = self.to_conversations.pop_front() {
             let step = self.conversations.get_mut(&conversation).unwrap().apply(command.clone(), now);
             self.send(&conversation, step);
+            if let ConversationCommand::Observed { advisor, .. } = &command {
+                self.ask(|desk| desk.confirm_observer(&conversation, &advisor.id, now));
+            }
             if let ConversationCommand::Assigned { assignment_epoch, .. } = command {
                 self.ask(|desk| desk.confirm(&conversation, assignment_epoch, now));
             }

@@ -299,23 +299,31 @@ impl<S: Sql> Actor for DeskActor<S> {
     }
 
     fn delivered(&self, message: &OutboxMessage, now: Timestamp) -> Result<Effects, Fault> {
-        let confirmed = match &message.destination {
-            Destination::Conversation(_) => match OutboxMessage::stored(&message.notification)? {
-                ConversationNotification {
-                    conversation,
-                    command: ConversationCommand::Assigned { assignment_epoch, .. },
-                } => Some((conversation, assignment_epoch)),
-                ConversationNotification { .. } => None,
-            },
+        let command = match &message.destination {
+            Destination::Conversation(_) => Some(OutboxMessage::stored(&message.notification)?),
             Destination::Desk(_) | Destination::Register | Destination::LineaInps => None,
         };
-        let Some((conversation, assignment_epoch)) = confirmed else {
+        let Some(ConversationNotification { conversation, command }) = command else {
             self.outbox().delete(message)?;
             return Ok(Effects::default());
         };
         self.in_transaction(|| {
             self.outbox().delete(message)?;
-            self.act(now, |desk| desk.confirm(&conversation, assignment_epoch, now))
+            match command {
+                ConversationCommand::Assigned { assignment_epoch, .. } => {
+                    self.act(now, |desk| desk.confirm(&conversation, assignment_epoch, now))
+                }
+                ConversationCommand::Observed { advisor, .. } => {
+                    self.act(now, |desk| desk.confirm_observer(&conversation, &advisor.id, now))
+                }
+                ConversationCommand::Released { .. }
+                | ConversationCommand::Joined { .. }
+                | ConversationCommand::Left { .. }
+                | ConversationCommand::Unobserved { .. }
+                | ConversationCommand::Close { .. }
+                | ConversationCommand::Place(_)
+                | ConversationCommand::Segnalazione(_) => Ok(Effects::default()),
+            }
         })
     }
 }

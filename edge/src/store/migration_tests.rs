@@ -80,6 +80,21 @@ fn desk_connector_and_register_of_before_are_opened() {
     );
 }
 
+/// workerd refuses a comment after the end of a statement: to it that is a second one, and empty.
+#[test]
+fn no_statement_of_a_migration_is_followed_by_a_comment() {
+    let migrations = [
+        super::conversations::MIGRATIONS,
+        super::desk::MIGRATIONS,
+        super::register::MIGRATIONS,
+        super::segnalazioni::MIGRATIONS,
+    ];
+    for line in migrations.into_iter().flatten().flat_map(|migration| migration.lines()) {
+        let (statement, comment) = line.split_once("--").unwrap_or((line, ""));
+        assert!(comment.is_empty() || !statement.contains(';'), "{line}");
+    }
+}
+
 /// Runs the statements of a schema file.
 fn run_all(sql: &MemorySql, schema: &'static str) {
     for statement in schema.split(";\n").filter(|text| super::has_sql(text)) {

@@ -13,7 +13,7 @@ use infocig_protocol::{
     http::ConversationOpened,
     language::Language,
     limits::MAX_MESSAGE_CHARS,
-    person::{ActingFor, Category, Credential, PersonCard},
+    person::{ActingFor, Category, Credential, EntryPoint, PersonCard},
     problem::Code,
 };
 
@@ -157,7 +157,7 @@ async fn a_representative_is_shown_with_the_person_they_act_for() {
         credential: Credential::Cie,
         acting_for: None,
         language: Language::It,
-        entry_point: None,
+        entry_point: Some(EntryPoint::Myinps),
         about: None,
         question: None,
     };
@@ -361,7 +361,7 @@ fn ettore() -> PersonCard {
             matricola: Some("9900000015".into()),
         }),
         language: Language::It,
-        entry_point: None,
+        entry_point: Some(EntryPoint::CassettoPrevidenziale),
         about: None,
         question: None,
     }

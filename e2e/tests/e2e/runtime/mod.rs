@@ -12,7 +12,6 @@ mod desk;
 mod history;
 mod linea_inps;
 mod queue;
-mod supervision;
 mod transfers_and_notes;
 
 mod admission;
@@ -29,3 +28,5 @@ mod load;
 mod power_cut;
 mod proxy;
 mod start;
+mod supervision;
+mod supervisors_desk;

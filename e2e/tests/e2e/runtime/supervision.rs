@@ -1,127 +1,161 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! A supervisor at the desk: watches a wait, reads without a trace that the person sees, whispers, and takes over.
+//! Reports, search and comments over HTTP, on the real objects: what happened is counted once, and only supervisors ask.
 
-use std::time::Duration;
-
-use infocig_e2e::{
-    chat::Chat,
-    desk::Desk,
-    edge::policy_with,
-    scene::{Scene, socket_path},
-    socket::Socket,
-    tokens::new_id,
-};
+use infocig_e2e::{answer::Answer, desk::Desk, scene::Scene, wait};
 use infocig_protocol::{
-    desk::{AssignmentState, DeskClientFrame, NoteDraft, Presence},
-    entry::{EntryBody, Party},
-    frame::{ClientFrame, ServerFrame},
-    id::{ConversationId, MessageId},
+    desk::AssignmentState,
+    entry::Outcome,
+    figures::Dimension,
+    http::{ConversationOpened, DeskSessionOpened},
+    id::ConversationId,
     problem::Code,
+    report::{Comments, FoundConversations, Report},
 };
-use tokio::time::timeout;
+use serde_json::json;
+
+const TODAY: &str = "from=2026-11-23&to=2026-11-23";
 
 #[tokio::test]
-async fn a_supervisor_watches_is_offered_nothing_and_is_sent_a_fresh_panel() {
+async fn a_conversation_is_in_the_report_the_search_and_the_reading_list() {
     let scene = Scene::open().await.unwrap();
-    let mut teresa = scene.desk("supervisor").await.unwrap();
-    assert!(teresa.welcome.supervisor);
-    assert_eq!(teresa.picture.presence, Presence::Supervising);
-    let opened = scene.enter("worker-napoli").await.unwrap();
-    let _citizen = scene.chat(&opened).await.unwrap();
+    scene.edge.set_clock("2026-11-23T20:00:00+01:00").await.unwrap();
+    let refused = scene.ask(&scene.claims("worker-napoli").unwrap()).await.unwrap().problem().unwrap();
+    scene.edge.set_clock(infocig_e2e::edge::A_WORKING_AFTERNOON).await.unwrap();
+    let opened = talked(&scene).await;
+    let session = scene.desk_session("supervisor").await.unwrap();
 
-    let waits = |desk: &Desk| {
-        let panel = desk.panel.clone()?;
-        (panel.waiting.number == 1).then_some(panel)
-    };
-    let panel = teresa.see("one who waits", waits).await.unwrap();
+    let report = wait::until("the record is in the report", async || {
+        let report: Report =
+            ask(&scene, &session, &format!("report?{TODAY}&by=province")).await.document(200).ok()?;
+        (report.total.rated.part == 1 && report.total.refused == 1).then_some(report)
+    })
+    .await
+    .unwrap();
+    assert_eq!((report.by, report.total.entered, report.total.answered), (Dimension::Province, 1, 1));
+    let rows: Vec<_> = report.rows.iter().map(|row| (row.value.as_str(), row.figures.entered)).collect();
+    assert!(rows.contains(&("058", 1)), "{rows:?}");
+    assert_eq!(report.series.len(), 1);
+    let refusals: Report =
+        ask(&scene, &session, &format!("report?{TODAY}&by=refusal")).await.document(200).unwrap();
+    let rows: Vec<_> = refusals.rows.iter().map(|row| (row.value.as_str(), row.figures.refused)).collect();
+    assert_eq!(rows, [(refused.code.as_str(), 1)]);
 
-    assert_eq!(panel.waiting.conversations[0].conversation, opened.conversation);
-    assert!(panel.waiting.conversations[0].fits_nobody && teresa.own(&opened.conversation).is_none());
-    let fresh = |desk: &Desk| desk.panel.as_ref().filter(|later| later.at > panel.at).cloned();
-    let later = timeout(Duration::from_secs(6), teresa.see("another panel", fresh)).await;
-    assert!(later.is_ok(), "none for six seconds");
+    let path = format!("report?{TODAY}&by=province&format=csv&bom=true");
+    let csv = ask(&scene, &session, &path).await;
+    assert!(csv.header("content-type").starts_with("text/csv"), "{}", csv.header("content-type"));
+    let lines: Vec<_> = csv.body.lines().collect();
+    assert!(lines[0].contains("province,refused,requests,entered,answered"), "{}", lines[0]);
+    assert_eq!(lines.len(), 2 + report.rows.len());
+    let again = get(&scene, &session.ticket, &path).header("if-none-match", csv.header("etag"));
+    let again = Answer::to(again).await.unwrap();
+    assert_eq!((again.status, again.body.as_str(), again.header("etag")), (304, "", csv.header("etag")));
 
-    teresa.send(&DeskClientFrame::TakeOver { conversation: opened.conversation.clone() }).await.unwrap();
-    teresa.see("it in hand", |desk| desk.holds(&opened.conversation)).await.unwrap();
+    for query in [
+        format!("number={}", opened.conversation.number()),
+        "outcome=online&from=2026-11-23&to=2026-11-23".into(),
+        person_of(&scene, "worker-roma"),
+    ] {
+        let found = ask(&scene, &session, &format!("conversations?{query}")).await;
+        let found: FoundConversations = found.document(200).unwrap();
+        let ids: Vec<_> = found.conversations.iter().map(|one| &one.conversation).collect();
+        assert_eq!(ids, [&opened.conversation], "{query}");
+    }
+    let nobody = person_of(&scene, "worker-napoli");
+    for query in [nobody.as_str(), "segnalazione=LI-0", "protocol=INPS.0", "outcome=abandoned"] {
+        let found: FoundConversations =
+            ask(&scene, &session, &format!("conversations?{query}")).await.document(200).unwrap();
+        assert!(found.conversations.is_empty(), "{query}");
+    }
+
+    let comments: Comments = ask(&scene, &session, "comments?handled=false").await.document(200).unwrap();
+    assert_eq!(
+        comments.comments.iter().map(|one| one.text.as_str()).collect::<Vec<_>>(),
+        ["=1+1, manca la data."]
+    );
+    for _ in 0..2 {
+        assert_eq!(handle(&scene, &session, &opened.conversation).await.status, 204);
+    }
+    let comments: Comments = ask(&scene, &session, "comments?handled=false").await.document(200).unwrap();
+    assert!(comments.comments.is_empty());
 }
 
 #[tokio::test]
-async fn a_supervisor_reads_and_whispers_without_a_trace_and_takes_over_with_one() {
-    let policy =
-        policy_with(|policy| policy["desk"]["supervision"]["observation"] = "notice".into()).unwrap();
-    let scene = Scene::with(|options| options.with_policy(policy)).await.unwrap();
-    let opened = scene.enter("worker-napoli").await.unwrap();
-    let mut citizen = scene.chat(&opened).await.unwrap();
-    let mut giulia = scene.desk("advisor-giulia").await.unwrap();
-    let own = giulia.answer(&opened.conversation).await.unwrap();
-    let mut advisor = scene.advise(&own).await.unwrap();
-    citizen.listen().await.unwrap();
-    citizen.post_message("Quando sarò pagato?").await.unwrap();
-    advisor.listen().await.unwrap();
-    let id = opened.conversation.clone();
-    let mut teresa = scene.desk("supervisor").await.unwrap();
-    quiet(&mut citizen.socket).await;
+async fn an_advisor_and_a_supervisor_of_another_queue_are_refused() {
+    let scene = Scene::open().await.unwrap();
+    let opened = scene.enter("worker-roma").await.unwrap();
+    let code = async |session: &DeskSessionOpened, path: &str| {
+        ask(&scene, session, path).await.problem().map(|problem| problem.code).unwrap()
+    };
+    let advisor = scene.desk_session("advisor-giulia").await.unwrap();
+    for path in [&format!("report?{TODAY}"), &format!("report?{TODAY}&by=hour"), "conversations", "comments"]
+    {
+        assert_eq!(code(&advisor, path).await, Code::NotSupervisor, "{path}");
+    }
+    let refused = handle(&scene, &advisor, &opened.conversation).await.problem().unwrap();
+    assert_eq!(refused.code, Code::NotSupervisor);
+    let own: Report =
+        ask(&scene, &advisor, &format!("report?{TODAY}&by=advisor")).await.document(200).unwrap();
+    assert_eq!((own.rows.len(), own.total.entered), (0, 0));
 
-    teresa.send(&DeskClientFrame::Observe { conversation: id.clone() }).await.unwrap();
-    let observing = teresa.see("it among what is read", |desk| observing(desk, &id)).await.unwrap();
-    let ticket = observing.ticket.clone().unwrap();
-    let mut reader =
-        Chat::join(scene.socket_at(&socket_path(&id), &ticket).await.unwrap(), &ticket, 0).await.unwrap();
-    assert_eq!(reader.log, citizen.log);
-    giulia
-        .see("that Teresa reads", |desk| observers(desk, &id).contains(&"Teresa".into()).then_some(()))
+    let supervisor = scene.desk_session("supervisor").await.unwrap();
+    for (path, expected) in [
+        (format!("report?{TODAY}&queue=other"), Code::NotSupervisor),
+        ("conversations?queue=other".into(), Code::NotSupervisor),
+        ("comments?queue=other".into(), Code::NotSupervisor),
+        (format!("report?{TODAY}&by=advisor"), Code::NotPerAdvisor),
+        ("report?from=2026-11-24&to=2026-11-23".into(), Code::RequestInvalid),
+        ("report?from=1990-01-01&to=2026-11-23".into(), Code::RequestInvalid),
+        ("conversations?cursor=garbage".into(), Code::RequestInvalid),
+        ("conversations?issuer=x&person=RSSMRA85T10A562S".into(), Code::RequestInvalid),
+    ] {
+        assert_eq!(code(&supervisor, &path).await, expected, "{path}");
+    }
+    let other = handle(&scene, &supervisor, &opened.conversation).await.problem().unwrap();
+    assert_eq!(other.code, Code::NotFound, "nobody wrote a comment");
+    let with_a_persons = get(&scene, &opened.ticket, &format!("report?{TODAY}"));
+    assert_eq!(Answer::to(with_a_persons).await.unwrap().problem().unwrap().code, Code::TicketInvalid);
+}
+
+/// A conversation that is answered, closed, rated and wrapped up.
+async fn talked(scene: &Scene) -> ConversationOpened {
+    let opened = scene.enter("worker-roma").await.unwrap();
+    let mut chat = scene.chat(&opened).await.unwrap();
+    let mut desk = scene.desk("advisor-giulia").await.unwrap();
+    let own = desk.answer(&opened.conversation).await.unwrap();
+    chat.close().await.unwrap();
+    let rating = json!({ "answer": "partly", "comment": "=1+1, manca la data." });
+    let url = format!("{}/v1/conversations/{}/rating", scene.edge.url(), opened.conversation);
+    let said =
+        Answer::to(scene.edge.http().post(url).bearer_auth(&opened.ticket).json(&rating)).await.unwrap();
+    assert_eq!(said.status, 204);
+    let wraps_up = |desk: &Desk| {
+        let own = desk.own(&opened.conversation)?;
+        matches!(own.state, AssignmentState::WrapUp { .. }).then_some(())
+    };
+    desk.see("wrapping up", wraps_up).await.unwrap();
+    desk.close(&own.conversation, Outcome::Online).await.unwrap();
+    wait::until("the record", async || (scene.register().await.ok()?.len() == 1).then_some(()))
         .await
         .unwrap();
-    reader.socket.send(&ClientFrame::Read { up_to: 3 }).await.unwrap();
-    reader.socket.send(&ClientFrame::Typing {}).await.unwrap();
-    let post = ClientFrame::Post { id: MessageId::parse(new_id().unwrap()).unwrap(), text: "ciao".into() };
-    reader.socket.send(&post).await.unwrap();
-    assert_eq!(reader.refused().await.unwrap().code, Code::NotAssigned);
-    let note =
-        NoteDraft { id: MessageId::parse(new_id().unwrap()).unwrap(), text: "Chiedi il protocollo.".into() };
-    teresa.send(&DeskClientFrame::Whisper { conversation: id.clone(), note }).await.unwrap();
-    let whispered = |desk: &Desk| desk.notes.iter().any(|(_, note)| note.whisper).then_some(());
-    giulia.see("the whisper", whispered).await.unwrap();
-    let heard = quiet(&mut citizen.socket).await;
-    assert_eq!(heard, [], "the person hears nothing of it");
-    advisor.post_message("Buongiorno.").await.unwrap();
-    assert_eq!(citizen.listen().await.unwrap(), reader.listen().await.unwrap());
-
-    teresa.send(&DeskClientFrame::TakeOver { conversation: id.clone() }).await.unwrap();
-    let own = teresa.see("it in hand", |desk| desk.holds(&id)).await.unwrap();
-    let transferred = EntryBody::Transferred { advisor: Some("Teresa".into()) };
-    assert_eq!(citizen.listen().await.unwrap().body, transferred);
-    giulia.see("that it is gone", |desk| desk.own(&id).is_none().then_some(())).await.unwrap();
-    let mut answering = scene.advise(&own).await.unwrap();
-    assert_eq!(answering.welcome.party, Party::Advisor);
-    answering.post_message("Sono Teresa.").await.unwrap();
-    citizen.listen().await.unwrap();
-    assert!(!format!("{:?}", citizen.log).contains("protocollo"));
+    opened
 }
 
-/// What is heard until nothing is for a moment: presence, receipts and typing.
-async fn quiet(socket: &mut Socket<ServerFrame>) -> Vec<ServerFrame> {
-    let mut heard = Vec::new();
-    while let Ok(frame) = timeout(Duration::from_millis(1_500), socket.aside()).await {
-        heard.push(frame.unwrap());
-    }
-    heard
+async fn ask(scene: &Scene, session: &DeskSessionOpened, path: &str) -> Answer {
+    Answer::to(get(scene, &session.ticket, path)).await.unwrap()
 }
 
-fn observing(desk: &Desk, id: &ConversationId) -> Option<infocig_protocol::desk::AssignedConversation> {
-    desk.own(id).filter(|own| matches!(own.state, AssignmentState::Observing { .. })).cloned()
+fn get(scene: &Scene, ticket: &str, path: &str) -> reqwest::RequestBuilder {
+    scene.edge.http().get(format!("{}/v1/supervision/{path}", scene.edge.url())).bearer_auth(ticket)
 }
 
-fn observers(desk: &Desk, id: &ConversationId) -> Vec<String> {
-    match desk.own(id).map(|own| &own.state) {
-        Some(AssignmentState::Held { observers, .. }) => observers.clone(),
-        Some(
-            AssignmentState::Offered { .. }
-            | AssignmentState::Invited { .. }
-            | AssignmentState::Helping { .. }
-            | AssignmentState::Observing { .. }
-            | AssignmentState::WrapUp { .. },
-        )
-        | None => Vec::new(),
-    }
+async fn handle(scene: &Scene, session: &DeskSessionOpened, conversation: &ConversationId) -> Answer {
+    let url = format!("{}/v1/supervision/comments/{conversation}/handled", scene.edge.url());
+    Answer::to(scene.edge.http().post(url).bearer_auth(&session.ticket)).await.unwrap()
+}
+
+/// The parameters that name a person as their portal does.
+fn person_of(scene: &Scene, person: &str) -> String {
+    let claims = scene.claims(person).unwrap();
+    let claim = |name: &str| claims.as_value()[name].as_str().unwrap().to_string();
+    format!("issuer={}&person={}", claim("iss"), claim("sub"))
 }

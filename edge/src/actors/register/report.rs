@@ -102,7 +102,9 @@ impl ReportQuery {
         let mut total = Tally::default();
         for queue in &self.queues {
             let sums = store.sums_of(queue, self.slice(), &[(from, end)])?;
-            sums.iter().for_each(|sum| total.add(sum));
+            for sum in &sums {
+                total.add(sum);
+            }
         }
         Ok(total)
     }

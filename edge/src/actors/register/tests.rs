@@ -359,7 +359,7 @@ fn every_page_of_a_search_is_the_next_of_what_matches_newest_first() {
             SearchQuery { among: Some(among), ..any.clone() },
             Box::new(|record| [4, 44].contains(&record.conversation.ordinal())),
         ),
-        (SearchQuery { among: Some(Vec::new()), ..any.clone() }, Box::new(|_| false)),
+        (SearchQuery { among: Some(Vec::new()), ..any }, Box::new(|_| false)),
     ] {
         let mut expected: Vec<_> = records.iter().filter(|record| matches(record)).collect();
         expected.sort_by_key(|record| std::cmp::Reverse((record.entered, record.conversation.to_string())));
@@ -475,7 +475,7 @@ fn generated(ordinal: u32, day: i64, attributes: usize, answered: bool) -> Recor
     }
     let held_by = answered.then_some(advisor);
     record.apply(&EventKind::Ended { by: Party::Citizen, outcome: None, held_by }, later(1_000));
-    let topic = (attributes % 2 == 0).then(|| ["a", "b", "c"].map(String::from));
+    let topic = attributes.is_multiple_of(2).then(|| ["a", "b", "c"].map(String::from));
     record.apply(&EventKind::WrappedUp { topic, outcome: answered.then_some(Outcome::Online) }, later(1_100));
     record
 }

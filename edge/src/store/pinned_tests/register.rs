@@ -88,7 +88,9 @@ fn record(number: u32) -> Record {
             (EventKind::WrappedUp { topic: Some(topic()), outcome: Some(outcome) }, 150),
         ];
     }
-    events.iter().for_each(|(kind, seconds)| record.apply(kind, at(*seconds)));
+    for (kind, seconds) in &events {
+        record.apply(kind, at(*seconds));
+    }
     record
 }
 

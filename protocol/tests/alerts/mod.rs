@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! When a panel alerts: values at their thresholds, and what each alert is about.
 
-use super::*;
+use infocig_protocol::{
+    entry::Party,
+    supervision::{
+        AlertKind, AlertThresholds, OfficeQueue, Panel, PanelConversation, PanelQueue, Spoke, SupervisorAct,
+    },
+};
+
 use crate::fixtures::panel;
 
 const MINUTE: i64 = 60_000;
