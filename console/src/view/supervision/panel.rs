@@ -261,14 +261,29 @@ fn Table(
     #[prop(into)] empty: Signal<bool>,
     /// The keys of its columns.
     columns: &'static [&'static str],
+    /// Where it is noted whether the focus is in it.
+    #[prop(optional)]
+    focus_within: Option<StoredValue<bool>>,
     children: ChildrenFn,
 ) -> impl IntoView {
     let i18n = expect_context::<I18n>();
     let heads =
         move || columns.iter().map(|head| view! { <th scope="col">{i18n.text(head)}</th> }).collect_view();
     let children = StoredValue::new(children);
+    let note = move |within: bool| {
+        if let Some(focus_within) = focus_within {
+            focus_within.set_value(within);
+        }
+    };
     view! {
-        <section class="panel-table" data-part=part aria-labelledby=part tabindex="-1">
+        <section
+            class="panel-table"
+            data-part=part
+            aria-labelledby=part
+            tabindex="-1"
+            on:focusin=move |_| note(true)
+            on:focusout=move |_| note(false)
+        >
             <h3 class="subheading" id=part>{i18n.text(heading)}</h3>
             <Show when=move || !empty.get() fallback=move || view! { <p class="quiet">{i18n.text(none)}</p> }>
                 <div class="table" role="region" aria-labelledby=part tabindex="0">
@@ -282,15 +297,20 @@ fn Table(
     }
 }
 
-/// A row that had the focus may go: its section takes the focus then.
-fn keep_focus<T: PartialEq + Send + Sync + 'static>(ids: Memo<Vec<T>>, part: &'static str) {
+/// Whether the focus is in a table. A row that had it may go: its section takes the focus then, and nobody else's.
+fn keep_focus<T: PartialEq + Send + Sync + 'static>(
+    ids: Memo<Vec<T>>,
+    part: &'static str,
+) -> StoredValue<bool> {
     let parts = expect_context::<Parts>();
-    Effect::new(move |before: Option<()>| {
+    let within = StoredValue::new(false);
+    Effect::new(move |_| {
         ids.track();
-        if before.is_some() {
+        if within.get_value() {
             request_animation_frame(move || parts.adopt(part));
         }
     });
+    within
 }
 
 /// A cell with the time since an instant.
@@ -308,10 +328,11 @@ fn Waiting() -> impl IntoView {
         panel.waiting.conversations.iter().map(|one| one.conversation.clone()).collect::<Vec<_>>()
     });
     let ids = Memo::new(move |_| ids.get().unwrap_or_default());
-    keep_focus(ids, "panel-waiting");
+    let focus_within = keep_focus(ids, "panel-waiting");
     view! {
         <Table
             part="panel-waiting"
+            focus_within
             heading="panel.waiting_table"
             none="panel.nobody_waits"
             empty=Signal::derive(move || ids.with(Vec::is_empty))
@@ -388,7 +409,7 @@ fn UnderWay() -> impl IntoView {
         panel.conversations.iter().map(|one| one.conversation.clone()).collect::<Vec<_>>()
     });
     let ids = Memo::new(move |_| ids.get().unwrap_or_default());
-    keep_focus(ids, "panel-under-way");
+    let focus_within = keep_focus(ids, "panel-under-way");
     let observation = of_panel(state, |panel| panel.observation);
     let observation = move || {
         observation.get().map(|observation| {
@@ -401,6 +422,7 @@ fn UnderWay() -> impl IntoView {
     view! {
         <Table
             part="panel-under-way"
+            focus_within
             heading="panel.under_way"
             none="panel.none_under_way"
             empty=Signal::derive(move || ids.with(Vec::is_empty))
