@@ -66,8 +66,7 @@ pub fn decide(news: News, context: AlertContext) -> Alert {
     let AlertContext { preferences, permission, visible, presence } = context;
     let here = matches!(presence, Presence::Available | Presence::Busy);
     let (sound, desktop) = match news {
-        News::Offered => (Some(Sound::Call), true),
-        News::PanelAlert => (Some(Sound::Call), true),
+        News::Offered | News::PanelAlert => (Some(Sound::Call), true),
         News::StillOffered => (Some(Sound::Call), false),
         News::PersonWaiting if here => (Some(Sound::Call), true),
         News::PersonWaiting | News::NoteReceived => (None, false),
