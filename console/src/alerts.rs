@@ -88,6 +88,7 @@ impl Alerts {
         if desktop {
             let key = match news {
                 News::MessageReceived { .. } | News::NoteReceived => "desktop.message",
+                News::PanelAlert => "desktop.alert",
                 News::Offered | News::StillOffered | News::PersonWaiting => "desktop.offer",
             };
             notify(words, key);

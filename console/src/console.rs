@@ -6,6 +6,7 @@
 //! - `links`: a conversation keeps its link until the server has sent its end. A ticket that the server no longer accepts is
 //!   replaced by the one in the desk's newest picture.
 //! - `desk_commands`: the end of a conversation is sent again after every new link until the desk shows it; a note likewise.
+//! - `supervision`: the acts of a supervisor.
 //! - `messages`, `cases`, `forward`, `preferences`: the other intents.
 //! - `page`: the clock, the title, the page's visibility.
 //!
@@ -19,6 +20,7 @@ mod messages;
 mod page;
 mod preferences;
 mod session;
+mod supervision;
 
 use std::{
     cell::{Cell, RefCell},
@@ -96,6 +98,7 @@ impl Console {
             listeners: RefCell::new(Vec::new()),
             me: me.clone(),
         });
+        state.panel.wallboard.set(dom::view_of_address().as_deref() == Some("wallboard"));
         state.clock.tick(dom::device_time());
         state.preferences.chosen.set(drafts::preferences());
         state.preferences.permission.set(alerts::permission());
@@ -118,6 +121,8 @@ impl Console {
             DeskEvent::Link(LinkState::Connecting | LinkState::Lost)
             | DeskEvent::Notes { .. }
             | DeskEvent::NotDone { .. }
+            | DeskEvent::Panel(_)
+            | DeskEvent::Supervised { .. }
             | DeskEvent::Refused(_) => {}
         }
         if welcomed {

@@ -16,6 +16,7 @@ use infocig_protocol::{
     desk::{DeskClientFrame, DeskPicture, DeskServerFrame, DeskWelcome, Note},
     id::ConversationId,
     problem::Code,
+    supervision::{Panel, SupervisorAct},
 };
 
 /// An event of the desk.
@@ -32,6 +33,15 @@ pub enum DeskEvent {
         conversation: ConversationId,
         /// In the order they were written.
         notes: Vec<Note>,
+    },
+    /// The live panel, for supervisors.
+    Panel(Box<Panel>),
+    /// A supervisor did something about a conversation of this advisor.
+    Supervised {
+        conversation: ConversationId,
+        act: SupervisorAct,
+        /// The supervisor's name.
+        by: String,
     },
     /// The desk refused a request about a conversation.
     NotDone { conversation: ConversationId, code: Code },
@@ -116,12 +126,11 @@ impl Machine for Desk {
                 }
                 None
             }
-            Some(
-                DeskServerFrame::Refused { .. }
-                | DeskServerFrame::Panel(_)
-                | DeskServerFrame::Supervised { .. },
-            )
-            | None => None,
+            Some(DeskServerFrame::Panel(panel)) => Some(DeskEvent::Panel(panel)),
+            Some(DeskServerFrame::Supervised { conversation, act, by, .. }) => {
+                Some(DeskEvent::Supervised { conversation, act, by })
+            }
+            Some(DeskServerFrame::Refused { .. }) | None => None,
         };
         let commands = self.session.handle_text(text, now, jitter);
         told.map(Command::Emit).into_iter().chain(self.pass_on(commands)).collect()

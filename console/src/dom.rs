@@ -214,6 +214,22 @@ pub(crate) fn adopt_focus(element: &HtmlElement) {
     }
 }
 
+/// The member `view` of the address of the page.
+pub(crate) fn view_of_address() -> Option<String> {
+    let query = web_sys::window()?.location().search().ok()?;
+    query.trim_start_matches('?').split('&').find_map(|part| Some(part.strip_prefix("view=")?.to_string()))
+}
+
+/// Shows the page on the whole screen, or no longer. Browsers allow that in the handler of a press only, and may refuse.
+pub(crate) fn set_full_screen(full: bool) {
+    let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
+    if !full {
+        document.exit_fullscreen();
+    } else if let Some(page) = document.document_element() {
+        let _refused = page.request_fullscreen();
+    }
+}
+
 /// Whether the page is visible.
 pub(crate) fn page_is_visible() -> bool {
     web_sys::window().and_then(|window| window.document()).is_some_and(|document| !document.hidden())

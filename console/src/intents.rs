@@ -8,7 +8,7 @@
 use std::rc::Rc;
 
 use infocig_protocol::{
-    desk::{Presence, WaitingConversation},
+    desk::{Presence, TransferTo, WaitingConversation},
     id::{AdvisorId, CaseId, ConversationId},
     language::Language,
     segnalazione::SegnalazioneDraft,
@@ -19,12 +19,17 @@ use crate::state::{Conversation, offer::Offer, preferences::Preferences, topics:
 
 /// Everything a controller must implement.
 pub(crate) trait Controller:
-    DeskIntents + ConversationIntents + CaseIntents + ForwardIntents + PreferenceIntents
+    DeskIntents + ConversationIntents + CaseIntents + ForwardIntents + SupervisionIntents + PreferenceIntents
 {
 }
 
 impl<T> Controller for T where
-    T: DeskIntents + ConversationIntents + CaseIntents + ForwardIntents + PreferenceIntents
+    T: DeskIntents
+        + ConversationIntents
+        + CaseIntents
+        + ForwardIntents
+        + SupervisionIntents
+        + PreferenceIntents
 {
 }
 
@@ -137,6 +142,26 @@ intents! {
         fn refresh_supervision();
         /// Requests the delivery of a stopped segnalazione again, by its key.
         fn retry_segnalazione(key: String);
+    }
+}
+
+intents! {
+    /// Acts of a supervisor on conversations of others. The desk decides.
+    trait SupervisionIntents {
+        /// Reads a conversation: opens it once the desk allows it.
+        fn observe(id: &ConversationId);
+        /// Reads and writes beside its advisor.
+        fn join(id: &ConversationId);
+        /// Answers it from here on.
+        fn take_over(id: &ConversationId);
+        /// Hands it to a colleague, or to the queue.
+        fn reassign(id: &ConversationId, to: TransferTo);
+        /// Ends it. `false` if its topic or outcome is missing, or without a connection.
+        fn end(id: &ConversationId, choice: &TopicChoice) -> bool;
+        /// Writes to its advisors alone. `false` if the text is empty or too long, or without a connection.
+        fn whisper(id: &ConversationId, text: &str) -> bool;
+        /// Reads no more.
+        fn stop_observing(id: &ConversationId);
     }
 }
 

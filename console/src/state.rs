@@ -9,6 +9,7 @@
 //! | [`assignment`] | the advisor's conversations, how each is theirs, the order of their list |
 //! | [`conversation`], [`grouping`] | one conversation: its log, its drafts, the other side |
 //! | [`notes`], [`history`], [`cases`], [`forwarding`], [`topics`] | the panels beside a conversation |
+//! | [`supervision`] | segnalazioni, the live panel and the acts of a supervisor |
 //! | [`screen`] | the selected conversation, the open dialog, read entries |
 //! | [`preferences`], [`alerts`] | the choices made on this device; when a sound or a notification is due |
 //!
@@ -57,9 +58,15 @@ use infocig_protocol::{desk::DeskPicture, id::ConversationId, problem::Code, tim
 use leptos::prelude::*;
 
 use self::{
-    alerts::News, conversation::news_in, preferences::PreferencesState, presence::PresenceState,
-    queue::QueueState, screen::ScreenState, session::ServerClock, session::SessionState,
-    supervision::Supervision,
+    alerts::News,
+    conversation::news_in,
+    preferences::PreferencesState,
+    presence::PresenceState,
+    queue::QueueState,
+    screen::ScreenState,
+    session::ServerClock,
+    session::SessionState,
+    supervision::{Supervision, panel::PanelState},
 };
 pub use self::{
     assignment::Ending,
@@ -87,6 +94,8 @@ pub struct DeskState {
     pub has_cases: RwSignal<bool>,
     /// The segnalazioni of the service, for supervisors.
     pub supervision: RwSignal<Supervision>,
+    /// The live panel, for supervisors.
+    pub panel: PanelState,
 }
 
 impl DeskState {
@@ -102,6 +111,7 @@ impl DeskState {
             preferences: PreferencesState::new(),
             has_cases: RwSignal::new(true),
             supervision: RwSignal::new(Supervision::default()),
+            panel: PanelState::new(),
         }
     }
 
@@ -113,6 +123,7 @@ impl DeskState {
         self.presence.clear();
         self.session.welcome.set(None);
         self.supervision.set(Supervision::default());
+        self.panel.clear();
     }
 
     /// Applies an event of the desk's link at `device`, an instant on the device's clock. Returns its news, if they are worth an alert.
@@ -124,12 +135,19 @@ impl DeskState {
                     // Frames on the lost link may not have arrived: the buttons must not stay disabled for them.
                     self.queue.claims.update(std::collections::BTreeMap::clear);
                     self.presence.requested.set(None);
+                    self.panel.link_lost();
                 }
             }
-            DeskEvent::Welcome(welcome) => self.session.welcome.set(Some(welcome)),
+            DeskEvent::Welcome(welcome) => self.welcomed(welcome),
             DeskEvent::Picture(picture) => return self.apply_picture(picture, device),
             DeskEvent::Notes { conversation, notes } => return self.apply_notes(&conversation, notes),
-            DeskEvent::NotDone { conversation, code } => self.request_failed(&conversation, code),
+            DeskEvent::Panel(panel) => return self.apply_panel(*panel, device),
+            DeskEvent::Supervised { conversation, act, by } => self.apply_supervised(&conversation, act, by),
+            DeskEvent::NotDone { conversation, code } => {
+                if !self.act_refused(&conversation, code) {
+                    self.request_failed(&conversation, code);
+                }
+            }
             DeskEvent::Refused(Code::VersionUnsupported) => {
                 self.session.connection.set(Connection::Outdated);
             }
@@ -160,7 +178,7 @@ impl DeskState {
         if on_screen && matches!(event, Event::Began { .. }) {
             self.screen.at_end.set(true);
         }
-        let in_sight = on_screen && self.screen.visible.get_untracked() && self.screen.at_end.get_untracked();
+        let in_sight = on_screen && self.screen.is_looked_at();
         let seen = conversation.last_seq();
         let wrote = matches!(&event, Event::Entries(entries) if news_in(entries, seen));
         let refused = |one: &Conversation| one.forwarding.with_untracked(|one| one.refused.is_some());

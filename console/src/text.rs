@@ -14,6 +14,7 @@ mod panels;
 mod person;
 mod preferences;
 mod segnalazioni;
+mod supervision;
 
 use infocig_client::{format::grouped, words::Words};
 use infocig_protocol::{
@@ -24,7 +25,7 @@ use infocig_protocol::{
 
 pub use self::{
     assignment::*, cases::*, closing::*, desk::*, offer::*, panels::*, person::*, preferences::*,
-    segnalazioni::*,
+    segnalazioni::*, supervision::*,
 };
 use crate::state::{Announcement, Connection, Delivery, FailedClaim, SignInState};
 
@@ -238,6 +239,11 @@ pub fn announcement(words: &Words, announcement: &Announcement) -> String {
         Announcement::NoteReceived { name } => about("announcement.note_received", name),
         Announcement::ForwardingRefused { name } => about("announcement.forwarding_refused", name),
         Announcement::Assigned { name } => about("announcement.assigned", name),
+        Announcement::Alerts(alerts) => {
+            let said = alerts.iter().map(|(name, alert)| alert_means(words, alert, name.as_deref()));
+            said.collect::<Vec<_>>().join(" ")
+        }
+        Announcement::Supervised { act, by, name } => labelled(words, name, &supervised(words, *act, by)),
         Announcement::NoCaseRegistry => words.text("cases.not_here"),
     }
 }

@@ -30,6 +30,7 @@ mod shortcuts;
 mod sign_in;
 mod supervision;
 mod transfer;
+mod wallboard;
 
 use infocig_client::dates::Moment;
 use infocig_protocol::{id::ConversationId, language::Language, time::Timestamp};
@@ -47,13 +48,18 @@ use self::{
     queue::Queue,
     shortcuts::Shortcuts,
     sign_in::SignIn,
-    supervision::Supervision,
+    supervision::{
+        Supervision,
+        acts::{End, Reassign, TakeOver, Whisper},
+        panel::LivePanel,
+    },
     transfer::{Invite, Transfer},
+    wallboard::Wallboard,
 };
 use crate::{
     dom::Parts,
     i18n::I18n,
-    state::{Conversation, DeskState, Dialog, SignInState},
+    state::{Conversation, DeskState, Dialog, SignInState, screen::Area},
     text,
 };
 
@@ -110,7 +116,10 @@ fn Page(language: Language) -> impl IntoView {
     let has_signed_in = Memo::new(move |_| {
         matches!(state.session.sign_in.get(), SignInState::SignedIn | SignInState::Expired)
     });
-    let talks = Memo::new(move |_| state.screen.selected.with(Option::is_some));
+    let area = Memo::new(move |_| state.screen.area.get());
+    let talks =
+        Memo::new(move |_| area.get() == Area::Conversations && state.screen.selected.with(Option::is_some));
+    let wallboard = Memo::new(move |_| state.panel.wallboard.get());
     let parts = expect_context::<Parts>();
     Effect::new(move || {
         if state.screen.selected.with(Option::is_some) {
@@ -134,23 +143,63 @@ fn Page(language: Language) -> impl IntoView {
                 translate="no"
                 class:has-conversation=move || talks.get()
             >
-                <div class="top">
-                    <Header/>
-                    <PresenceSwitch/>
-                </div>
-                <Offers/>
-                <div class="columns">
-                    <div class="lists">
-                        <ConversationList/>
-                        <Queue/>
-                        <Colleagues/>
+                <Show when=move || !wallboard.get() fallback=|| view! { <Wallboard/> }>
+                    <div class="top">
+                        <Header/>
+                        <PresenceSwitch/>
+                        <Areas/>
                     </div>
-                    <OnScreen/>
-                </div>
-                <Supervision/>
+                    <Offers/>
+                    <Show when=move || area.get() == Area::Conversations>
+                        <div class="columns">
+                            <div class="lists">
+                                <ConversationList/>
+                                <Queue/>
+                                <Colleagues/>
+                            </div>
+                            <OnScreen/>
+                        </div>
+                    </Show>
+                    <Show when=move || area.get() == Area::Supervision>
+                        <LivePanel/>
+                        <Supervision/>
+                    </Show>
+                </Show>
                 <p class="visually-hidden" role="status">{announced}</p>
                 <Dialogs/>
             </div>
+        </Show>
+    }
+}
+
+/// The areas of the console, for those who have more than one.
+#[component]
+fn Areas() -> impl IntoView {
+    let i18n = expect_context::<I18n>();
+    let state = expect_context::<DeskState>();
+    let supervises = Memo::new(move |_| state.supervises());
+    let areas = move || {
+        [
+            (Area::Supervision, "supervision", "area.supervision"),
+            (Area::Conversations, "conversations", "area.conversations"),
+        ]
+        .map(|(area, part, words)| {
+            view! {
+                <button
+                    type="button"
+                    class="button"
+                    data-part=format!("area-{part}")
+                    aria-current=move || (state.screen.area.get() == area).then_some("page")
+                    on:click=move |_| state.open_area(area)
+                >
+                    {i18n.text(words)}
+                </button>
+            }
+        })
+    };
+    view! {
+        <Show when=move || supervises.get()>
+            <nav class="areas" aria-label=i18n.text("area.label")>{areas()}</nav>
         </Show>
     }
 }
@@ -168,6 +217,9 @@ fn Dialogs() -> impl IntoView {
             }
             // The text can still be copied when it is too late to send it.
             Dialog::Forward(id) => state.conversation(id),
+            Dialog::TakeOver(id) | Dialog::Reassign(id) | Dialog::End(id) | Dialog::Whisper(id) => {
+                return state.panel.knows(id).then_some((dialog, None));
+            }
             Dialog::Alerts | Dialog::Shortcuts => return Some((dialog, None)),
         };
         about.map(|about| (dialog, Some(about)))
@@ -177,6 +229,10 @@ fn Dialogs() -> impl IntoView {
         Some((Dialog::Transfer(_), Some(conversation))) => view! { <Transfer conversation/> }.into_any(),
         Some((Dialog::Invite(_), Some(conversation))) => view! { <Invite conversation/> }.into_any(),
         Some((Dialog::Forward(_), Some(conversation))) => view! { <Forward conversation/> }.into_any(),
+        Some((Dialog::TakeOver(id), _)) => view! { <TakeOver id/> }.into_any(),
+        Some((Dialog::Reassign(id), _)) => view! { <Reassign id/> }.into_any(),
+        Some((Dialog::End(id), _)) => view! { <End id/> }.into_any(),
+        Some((Dialog::Whisper(id), _)) => view! { <Whisper id/> }.into_any(),
         Some((Dialog::Alerts, _)) => view! { <AlertChoices/> }.into_any(),
         Some((Dialog::Shortcuts, _)) => view! { <Shortcuts/> }.into_any(),
         Some((Dialog::Closing(_) | Dialog::Transfer(_) | Dialog::Invite(_) | Dialog::Forward(_), None))

@@ -193,7 +193,7 @@ impl Console {
         });
     }
 
-    fn send_to_desk(&self, frame: &DeskClientFrame) {
+    pub(super) fn send_to_desk(&self, frame: &DeskClientFrame) {
         let desk = self.desk.borrow().clone();
         if let Some(desk) = desk {
             desk.with(|desk| desk.send(frame));

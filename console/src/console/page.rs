@@ -23,6 +23,7 @@ impl Console {
                 let Some(console) = me.upgrade() else { return };
                 console.state.clock.tick(dom::device_time());
                 console.raise_alert(console.state.still_offered());
+                console.raise_alert(console.state.evaluate_alerts());
                 console.ticks.set(console.ticks.get().wrapping_add(1));
                 if console.ticks.get().is_multiple_of(TICKS_PER_SYNCHRONISATION) {
                     console.synchronise_clock();
@@ -42,8 +43,9 @@ impl Console {
     pub(super) fn watch_title(&self) {
         let (state, i18n) = (self.state, self.i18n);
         Effect::new(move |_| {
-            let prefix = text::title_prefix(&i18n.current(), state.title_counts());
-            alerts::title(&prefix);
+            let words = i18n.current();
+            let alarms = text::alerts_in_title(&words, state.panel.alerts.with(Vec::len));
+            alerts::title(&format!("{alarms}{}", text::title_prefix(&words, state.title_counts())));
         });
     }
 

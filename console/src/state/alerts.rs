@@ -31,6 +31,8 @@ pub enum News {
     },
     /// A colleague left a note.
     NoteReceived,
+    /// Something on the panel has reached its threshold.
+    PanelAlert,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +66,7 @@ pub fn decide(news: News, context: AlertContext) -> Alert {
     let AlertContext { preferences, permission, visible, presence } = context;
     let here = matches!(presence, Presence::Available | Presence::Busy);
     let (sound, desktop) = match news {
-        News::Offered => (Some(Sound::Call), true),
+        News::Offered | News::PanelAlert => (Some(Sound::Call), true),
         News::StillOffered => (Some(Sound::Call), false),
         News::PersonWaiting if here => (Some(Sound::Call), true),
         News::PersonWaiting | News::NoteReceived => (None, false),

@@ -66,6 +66,11 @@ impl Assignment {
         matches!(self.state, AssignmentState::Held { .. } | AssignmentState::Helping { .. })
     }
 
+    /// Whether the advisor reads it as a supervisor.
+    pub fn observes(&self) -> bool {
+        matches!(self.state, AssignmentState::Observing { .. })
+    }
+
     /// When the place of an ended conversation is freed, and whether its topic is still missing.
     pub fn wrap_up(&self) -> Option<(Timestamp, bool)> {
         match self.state {
@@ -194,8 +199,9 @@ impl DeskState {
                 self.conversations.update(|conversations| conversations.push(conversation.clone()));
                 conversation
             });
+            let opens = self.opens_after_act(&id, &state);
             conversation.set_assignment(Some(Assignment { state, since, why }));
-            if self.queue.end_claim(&id).is_some() {
+            if self.queue.end_claim(&id).is_some() || opens {
                 claimed = Some(id);
             }
         }

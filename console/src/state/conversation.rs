@@ -12,6 +12,7 @@ use infocig_protocol::{
     limits::MAX_MESSAGE_CHARS,
     person::PersonCard,
     problem::Code,
+    supervision::SupervisorAct,
     time::Timestamp,
 };
 use leptos::prelude::*;
@@ -96,6 +97,8 @@ pub struct Conversation {
     pub pending_request: ArcRwSignal<Option<DeskRequest>>,
     /// The advisor has finished with it: it leaves the list as soon as the desk no longer assigns it.
     pub done: ArcRwSignal<bool>,
+    /// The newest act of a supervisor on it, and the supervisor's name.
+    pub supervised: ArcRwSignal<Option<(SupervisorAct, String)>>,
     /// The newest request that the desk refused, and why.
     pub failed_request: ArcRwSignal<Option<(DeskRequest, Code)>>,
 }
@@ -134,6 +137,7 @@ impl Conversation {
             note_draft: ArcRwSignal::new(String::new()),
             pending_request: ArcRwSignal::new(None),
             done: ArcRwSignal::new(false),
+            supervised: ArcRwSignal::new(None),
             failed_request: ArcRwSignal::new(None),
         }
     }
@@ -191,6 +195,11 @@ impl Conversation {
         if let Some(pending_request) = self.pending_request.try_update(Option::take).flatten() {
             self.failed_request.set(Some((pending_request, code)));
         }
+    }
+
+    /// Whether the advisor reads it as a supervisor, and cannot write.
+    pub fn is_observed(&self) -> bool {
+        self.assignment.with(|assignment| assignment.as_ref().is_some_and(Assignment::observes))
     }
 
     /// Whether it has ended.

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The screen: the selected conversation, the open dialog, and which entries have been read there.
 
-use infocig_protocol::id::ConversationId;
+use infocig_protocol::{
+    id::ConversationId,
+    supervision::{Alert, SupervisorAct},
+};
 use leptos::prelude::*;
 
 use super::{Conversation, DeskState, find, offer::Offer};
@@ -41,8 +44,27 @@ pub enum Announcement {
         /// The name of the person it is about.
         name: String,
     },
+    /// Alerts of the panel are new; each with the name of the advisor it is about.
+    Alerts(Vec<(Option<String>, Alert)>),
+    /// A supervisor did something about a conversation of this advisor.
+    Supervised {
+        act: SupervisorAct,
+        /// The supervisor's name.
+        by: String,
+        /// The person's name.
+        name: String,
+    },
     /// This service has no registry of cases.
     NoCaseRegistry,
+}
+
+/// An area of the console.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Area {
+    /// The queue, and the advisor's conversations.
+    Conversations,
+    /// The live panel, for supervisors.
+    Supervision,
 }
 
 /// A dialog, and the conversation it is about.
@@ -56,6 +78,14 @@ pub enum Dialog {
     Invite(ConversationId),
     /// The form of a segnalazione.
     Forward(ConversationId),
+    /// A supervisor confirms that they take it over.
+    TakeOver(ConversationId),
+    /// A supervisor chooses to whom it is handed.
+    Reassign(ConversationId),
+    /// A supervisor ends it: topic and outcome.
+    End(ConversationId),
+    /// A supervisor writes to its advisors alone.
+    Whisper(ConversationId),
     /// Sounds and notifications.
     Alerts,
     /// The keyboard shortcuts.
@@ -65,6 +95,7 @@ pub enum Dialog {
 /// The signals of the screen.
 #[derive(Clone, Copy, Debug)]
 pub struct ScreenState {
+    pub area: RwSignal<Area>,
     /// The conversation on screen.
     pub selected: RwSignal<Option<ConversationId>>,
     /// Whether the end of the log on screen is in sight.
@@ -86,6 +117,7 @@ pub struct ScreenState {
 impl ScreenState {
     pub(super) fn new() -> Self {
         Self {
+            area: RwSignal::new(Area::Conversations),
             selected: RwSignal::new(None),
             at_end: RwSignal::new(true),
             visible: RwSignal::new(true),
@@ -99,10 +131,17 @@ impl ScreenState {
     }
 
     pub(super) fn clear(self) {
+        self.area.set(Area::Conversations);
         self.selected.set(None);
         self.announcement.set(None);
         self.dialog.set(None);
         self.replies_open.set(false);
+    }
+
+    /// Whether the end of the log on screen is looked at, untracked.
+    pub fn is_looked_at(self) -> bool {
+        let here = self.area.get_untracked() == Area::Conversations;
+        here && self.visible.get_untracked() && self.at_end.get_untracked()
     }
 
     /// Whether a conversation is the one on screen, untracked.
@@ -120,7 +159,8 @@ impl DeskState {
 
     /// The conversation that is being looked at, and its last entry, which counts as read.
     pub fn in_sight(&self) -> Option<(ConversationId, u64)> {
-        let looked_at = self.screen.visible.get() && self.screen.at_end.get();
+        let here = self.screen.area.get() == Area::Conversations;
+        let looked_at = here && self.screen.visible.get() && self.screen.at_end.get();
         let conversation = self.on_screen().filter(|_| looked_at)?;
         let last = conversation.entries.with(|entries| entries.last().map(|entry| entry.seq))?;
         Some((conversation.id, last))
@@ -148,6 +188,7 @@ impl DeskState {
         };
         self.queue.failed_claim.set(None);
         self.screen.moved.set(true);
+        self.open_area(Area::Conversations);
         if !self.screen.is_selected(id) {
             self.screen.at_end.set(true);
             self.screen.replies_open.set(false);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The segnalazioni of the service and their delivery, for supervisors. The service decides whether the advisor is one.
 
+pub mod panel;
+
 use std::collections::BTreeMap;
 
 use infocig_protocol::{

@@ -8,6 +8,7 @@ mod outgoing;
 mod queue;
 mod screen;
 mod session;
+mod supervision;
 
 use infocig_client::{
     link::LinkState,

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The conversation on screen: the person, the tools, the log, the composer, and the panels beside them.
 
-use infocig_protocol::{desk::AssignmentState, id::ConversationId};
+use infocig_protocol::{desk::AssignmentState, id::ConversationId, supervision::SupervisorAct};
 use leptos::prelude::*;
 
 use super::{
     cases::Cases, composer::Composer, history::HistoryPanel, log::Log, notes::Notes, person::Person,
+    supervision::acts::Observed,
 };
 use crate::{
     dom::{self, Parts},
@@ -74,11 +75,17 @@ fn Shown(conversation: Conversation) -> impl IntoView {
         Memo::new(move |_| conversation.citizen_writes())
     };
     let typing = StoredValue::new(i18n.fill("person.typing", &[("name", &name)]));
+    let observed = {
+        let conversation = conversation.clone();
+        Memo::new(move |_| conversation.is_observed() && !conversation.is_closed())
+    };
     let for_foot = conversation.clone();
     let foot = move || {
         let conversation = for_foot.clone();
         if writable.get() {
             view! { <Composer conversation/> }.into_any()
+        } else if observed.get() {
+            view! { <Observed conversation/> }.into_any()
         } else {
             view! { <Over conversation/> }.into_any()
         }
@@ -338,7 +345,8 @@ fn Tool(
 #[component]
 fn Pending(conversation: Conversation) -> impl IntoView {
     let i18n = expect_context::<I18n>();
-    let Conversation { assignment, pending_request, failed_request, forwarding, .. } = conversation;
+    let Conversation { assignment, pending_request, failed_request, forwarding, supervised, .. } =
+        conversation;
     let not_forwarded = move || {
         let refused = forwarding.with(|forwarding| forwarding.refused)?;
         Some(view! {
@@ -350,8 +358,16 @@ fn Pending(conversation: Conversation) -> impl IntoView {
             Some(AssignmentState::Held { transferring_to: Some(to), .. }) => {
                 Some(i18n.fill("assignment.transferring_means", &[("name", to)]))
             }
-            Some(AssignmentState::Held { helpers, .. }) if !helpers.is_empty() => {
-                Some(i18n.fill("assignment.helpers", &[("names", &helpers.join(", "))]))
+            Some(AssignmentState::Held { helpers, observers, .. })
+                if !helpers.is_empty() || !observers.is_empty() =>
+            {
+                let words = i18n.words();
+                let said =
+                    [("assignment.helpers", helpers), ("panel.observers", observers)].map(|(key, names)| {
+                        let names = names.join(", ");
+                        (!names.is_empty()).then(|| words.fill(key, &[("names", &names)]))
+                    });
+                Some(said.into_iter().flatten().collect::<Vec<_>>().join(" · "))
             }
             Some(
                 AssignmentState::Held { .. }
@@ -362,6 +378,20 @@ fn Pending(conversation: Conversation) -> impl IntoView {
                 | AssignmentState::Invited { .. },
             )
             | None => None,
+        })
+    };
+    // Who reads and who takes part stands in the line of the assignment, as long as it lasts.
+    let supervised = move || {
+        supervised.with(|supervised| {
+            let (act, by) = supervised.as_ref()?;
+            let lasts = matches!(
+                act,
+                SupervisorAct::Observes
+                    | SupervisorAct::Joined
+                    | SupervisorAct::Whispered
+                    | SupervisorAct::LeftOff
+            );
+            (!lasts).then(|| text::supervised(&i18n.words(), *act, by))
         })
     };
     let asked = move || {
@@ -382,7 +412,8 @@ fn Pending(conversation: Conversation) -> impl IntoView {
             {refused}
             {not_forwarded}
             <p role="status" data-part="pending-request">{asked}</p>
-            <p>{status}</p>
+            <p data-part="supervised">{supervised}</p>
+            <p data-part="taking-part">{status}</p>
         </div>
     }
 }

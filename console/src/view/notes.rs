@@ -21,7 +21,7 @@ pub(crate) fn Notes(conversation: Conversation) -> impl IntoView {
     let live = move || state.session.connection.get() == Connection::Live;
     let may_write = {
         let conversation = conversation.clone();
-        Memo::new(move |_| !conversation.is_released())
+        Memo::new(move |_| !conversation.is_released() && !conversation.is_observed())
     };
     let stored = notes.clone();
     let outgoing = notes.clone();
@@ -90,8 +90,13 @@ pub(crate) fn Notes(conversation: Conversation) -> impl IntoView {
 /// A note that the desk has stored.
 #[component]
 pub(super) fn StoredNote(note: Note) -> impl IntoView {
+    let i18n = expect_context::<I18n>();
+    let whisper = note.whisper.then(|| {
+        view! { <p><span class="notes-audience" data-part="whisper-mark">{i18n.text("notes.whisper")}</span></p> }
+    });
     view! {
         <li class="note" data-part="note">
+            {whisper}
             <p class="byline"><span class="author">{note.advisor}</span>" "<time>{dates::clock(note.at)}</time></p>
             <p class="text" dir="auto">{note.text}</p>
         </li>

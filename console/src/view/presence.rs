@@ -11,8 +11,12 @@ use crate::{
     text,
 };
 
-const CHOICES: [(Presence, &str); 3] =
-    [(Presence::Available, "available"), (Presence::Paused, "paused"), (Presence::Leaving, "leaving")];
+const CHOICES: [(Presence, &str); 4] = [
+    (Presence::Supervising, "supervising"),
+    (Presence::Available, "available"),
+    (Presence::Paused, "paused"),
+    (Presence::Leaving, "leaving"),
+];
 
 /// The switch and the meaning of the current presence.
 #[component]
@@ -34,19 +38,25 @@ pub(crate) fn PresenceSwitch() -> impl IntoView {
             })
             .unwrap_or_default()
     });
+    let supervises = Memo::new(move |_| state.supervises());
     let buttons = CHOICES.map(|(presence, word)| {
         let is = move || state.presence.requested.get().or(state.presence.current.get()) == Some(presence);
+        let button = move || {
+            view! {
+                <button
+                    type="button"
+                    class="button"
+                    data-presence=word
+                    aria-pressed=move || is().to_string()
+                    aria-disabled=move || (!live()).to_string()
+                    on:click=move |_| intents.set_presence(presence)
+                >
+                    {i18n.text(text::presence_word(presence))}
+                </button>
+            }
+        };
         view! {
-            <button
-                type="button"
-                class="button"
-                data-presence=word
-                aria-pressed=move || is().to_string()
-                aria-disabled=move || (!live()).to_string()
-                on:click=move |_| intents.set_presence(presence)
-            >
-                {i18n.text(text::presence_word(presence))}
-            </button>
+            <Show when=move || presence != Presence::Supervising || supervises.get()>{button()}</Show>
         }
     });
     view! {

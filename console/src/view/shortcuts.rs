@@ -16,6 +16,7 @@ use crate::{
     state::{
         DeskState, Dialog,
         preferences::Preferences,
+        screen::Area,
         shortcuts::{KeyPress, Shortcut, shortcut_for},
     },
     text,
@@ -66,7 +67,16 @@ fn perform(shortcut: Shortcut, state: &DeskState, parts: Parts, order: Memo<Vec<
         Shortcut::History => parts.press("history-open"),
         Shortcut::Cases => parts.press("cases-open"),
         Shortcut::Forward => parts.press("forward"),
-        Shortcut::Supervision => parts.focus("segnalazioni"),
+        Shortcut::Supervision => {
+            let supervises = untrack(|| state.supervises());
+            if supervises {
+                state.open_area(Area::Supervision);
+                request_animation_frame(move || {
+                    let _not_there_yet = parts.focus("segnalazioni") || parts.focus("panel");
+                });
+            }
+            supervises
+        }
         Shortcut::Transfer => parts.press("transfer") || parts.press("retract"),
         Shortcut::Invite => parts.press("invite"),
         Shortcut::Close => parts.press("close"),

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The segnalazioni of the service, for supervisors: stopped deliveries first, with the button that requests them again.
 
+pub(super) mod acts;
+pub(super) mod panel;
+
 use infocig_protocol::{
     desk::DeskWelcome,
     segnalazione::{Delivery, SegnalazioneOverview},

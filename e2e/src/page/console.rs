@@ -325,6 +325,80 @@ impl<'b> ConsolePage<'b> {
         self.desk.has_none("history-log").await
     }
 
+    /// Goes to the supervisor's area.
+    pub async fn go_to_supervision(&self) -> Result<(), Error> {
+        self.desk.press("area-supervision").await
+    }
+
+    /// Waits until a number of the supervisor's panel, or of the wallboard, includes this text.
+    pub async fn tile_says(&self, tile: &str, words: &str) -> Result<(), Error> {
+        self.desk.says(&format!("tile-{tile}"), &[words]).await.map(|_| ())
+    }
+
+    /// Waits until an alert of the supervisor's panel includes this text.
+    pub async fn alert_says(&self, words: &str) -> Result<(), Error> {
+        self.desk.any_says("alert", words).await
+    }
+
+    /// Waits until the title of the page includes this text.
+    pub async fn title_says(&self, words: &str) -> Result<(), Error> {
+        self.browser
+            .until(format_args!("{words} in the title"), async || {
+                Ok(self.browser.driver().title().await?.contains(words).then_some(()))
+            })
+            .await
+    }
+
+    /// Presses the button of a supervisor's act on the conversation that an advisor has under way, by the advisor's name.
+    pub async fn press_act(&self, advisor: &str, act: &str) -> Result<(), Error> {
+        self.press_in("under-way-row", advisor, &format!("[data-part={act}]")).await
+    }
+
+    /// Waits until the console is one that reads, and writes to the advisor alone.
+    pub async fn observes(&self) -> Result<(), Error> {
+        self.desk.is_shown("observed").await
+    }
+
+    /// Whispers to the advisor of the conversation that is read.
+    pub async fn whisper(&self, text: &str) -> Result<(), Error> {
+        self.desk.begin_to_write_in("whisper-text", text).await?;
+        self.desk.press("whisper-send").await
+    }
+
+    /// Takes over the conversation that is read, and confirms it.
+    pub async fn take_over(&self) -> Result<(), Error> {
+        self.desk.press("take-over").await?;
+        self.desk.press("take-over-confirm").await
+    }
+
+    /// Waits until the advisor reads what a supervisor does in the open conversation.
+    pub async fn supervised_says(&self, words: &str) -> Result<(), Error> {
+        self.desk.any_says("supervised", words).await
+    }
+
+    /// Waits until the advisor reads who else is in the open conversation.
+    pub async fn taking_part_says(&self, words: &str) -> Result<(), Error> {
+        self.desk.any_says("taking-part", words).await
+    }
+
+    /// Waits until a note is marked as a whisper of a supervisor.
+    pub async fn has_a_whisper(&self) -> Result<(), Error> {
+        self.desk.is_shown("whisper-mark").await
+    }
+
+    /// The wallboard, in a browser whose supervisor is signed in.
+    pub async fn wallboard(browser: &'b Browser, portal: &Portal) -> Result<Self, Error> {
+        browser.open(&portal.page("/console?view=wallboard")).await?;
+        let console = Self { browser, desk: Parts { browser, host: "info-cig-console" } };
+        console.desk.says("wallboard-status", &["Aggiornato alle"]).await?;
+        Ok(console)
+    }
+
+    /// The text of the whole wallboard.
+    pub async fn wallboard_text(&self) -> Result<String, Error> {
+        self.desk.says("wallboard", &[]).await
+    }
+
     /// Checks the console, as shown now, against WCAG 2.2 AA.
     pub async fn is_accessible(&self) -> Result<(), Error> {
         accessible::check(self.browser, self.desk.host).await

@@ -8,4 +8,5 @@ mod memory;
 mod opening_hours;
 mod save_data;
 mod segnalazioni;
+mod supervision;
 mod unsent_messages;
