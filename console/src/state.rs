@@ -10,6 +10,7 @@
 //! | [`conversation`], [`grouping`] | one conversation: its log, its drafts, the other side |
 //! | [`notes`], [`history`], [`cases`], [`forwarding`], [`topics`] | the panels beside a conversation |
 //! | [`screen`] | the selected conversation, the open dialog, read entries |
+//! | [`supervision`], [`reports`] | segnalazioni, reports, comments and the search, for supervisors |
 //! | [`preferences`], [`alerts`] | the choices made on this device; when a sound or a notification is due |
 //!
 //! - A lost connection, a new ticket or an expired sign-in changes words, never the lists on screen.
@@ -42,6 +43,7 @@ pub mod preferences;
 pub mod presence;
 pub mod queue;
 pub mod replies;
+pub mod reports;
 #[cfg(test)]
 mod samples;
 pub mod screen;
@@ -58,8 +60,8 @@ use leptos::prelude::*;
 
 use self::{
     alerts::News, conversation::news_in, preferences::PreferencesState, presence::PresenceState,
-    queue::QueueState, screen::ScreenState, session::ServerClock, session::SessionState,
-    supervision::Supervision,
+    queue::QueueState, reports::ReportsState, screen::ScreenState, session::ServerClock,
+    session::SessionState, supervision::Supervision,
 };
 pub use self::{
     assignment::Ending,
@@ -87,6 +89,8 @@ pub struct DeskState {
     pub has_cases: RwSignal<bool>,
     /// The segnalazioni of the service, for supervisors.
     pub supervision: RwSignal<Supervision>,
+    /// The pages beside the desk.
+    pub reports: ReportsState,
 }
 
 impl DeskState {
@@ -102,6 +106,7 @@ impl DeskState {
             preferences: PreferencesState::new(),
             has_cases: RwSignal::new(true),
             supervision: RwSignal::new(Supervision::default()),
+            reports: ReportsState::new(),
         }
     }
 
@@ -113,6 +118,7 @@ impl DeskState {
         self.presence.clear();
         self.session.welcome.set(None);
         self.supervision.set(Supervision::default());
+        self.reports.clear();
     }
 
     /// Applies an event of the desk's link at `device`, an instant on the device's clock. Returns its news, if they are worth an alert.
@@ -156,7 +162,7 @@ impl DeskState {
     /// Applies an event of a conversation's link at `device`. Returns its news, if they are worth an alert.
     pub fn apply(&self, id: &ConversationId, event: Event, device: Timestamp) -> Option<News> {
         let conversation = self.conversation(id)?;
-        let on_screen = self.screen.is_selected(id);
+        let on_screen = self.screen.is_selected(id) && self.reports.desk_shows();
         if on_screen && matches!(event, Event::Began { .. }) {
             self.screen.at_end.set(true);
         }

@@ -120,7 +120,8 @@ impl DeskState {
 
     /// The conversation that is being looked at, and its last entry, which counts as read.
     pub fn in_sight(&self) -> Option<(ConversationId, u64)> {
-        let looked_at = self.screen.visible.get() && self.screen.at_end.get();
+        let desk_shows = self.reports.page.with(Option::is_none);
+        let looked_at = desk_shows && self.screen.visible.get() && self.screen.at_end.get();
         let conversation = self.on_screen().filter(|_| looked_at)?;
         let last = conversation.entries.with(|entries| entries.last().map(|entry| entry.seq))?;
         Some((conversation.id, last))
@@ -147,6 +148,7 @@ impl DeskState {
             return;
         };
         self.queue.failed_claim.set(None);
+        self.reports.page.set(None);
         self.screen.moved.set(true);
         if !self.screen.is_selected(id) {
             self.screen.at_end.set(true);
