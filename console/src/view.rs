@@ -26,6 +26,7 @@ mod person;
 mod presence;
 mod queue;
 mod replies;
+mod reports;
 mod shortcuts;
 mod sign_in;
 mod supervision;
@@ -45,6 +46,7 @@ use self::{
     offers::Offers,
     presence::{Colleagues, PresenceSwitch},
     queue::Queue,
+    reports::{OpenPage, Pages},
     shortcuts::Shortcuts,
     sign_in::SignIn,
     supervision::Supervision,
@@ -110,6 +112,7 @@ fn Page(language: Language) -> impl IntoView {
     let has_signed_in = Memo::new(move |_| {
         matches!(state.session.sign_in.get(), SignInState::SignedIn | SignInState::Expired)
     });
+    let has_page = Memo::new(move |_| state.reports.page.with(Option::is_some));
     let talks = Memo::new(move |_| state.screen.selected.with(Option::is_some));
     let parts = expect_context::<Parts>();
     Effect::new(move || {
@@ -132,13 +135,16 @@ fn Page(language: Language) -> impl IntoView {
                 class="console"
                 lang=lang
                 translate="no"
-                class:has-conversation=move || talks.get()
+                class:has-conversation=move || talks.get() && !has_page.get()
+                class:has-page=move || has_page.get()
             >
                 <div class="top">
                     <Header/>
                     <PresenceSwitch/>
+                    <Pages/>
                 </div>
                 <Offers/>
+                <OpenPage/>
                 <div class="columns">
                     <div class="lists">
                         <ConversationList/>
