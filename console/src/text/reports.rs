@@ -276,22 +276,23 @@ pub const fn language(language: Language) -> &'static str {
 }
 
 /// The reason of a refusal at the entrance; the codes of faulty tokens stay codes.
-const fn refusal(code: Code) -> Option<&'static str> {
-    Some(match code {
-        Code::OnlyOngoing => "refusal.only_ongoing",
-        Code::QueueFull => "refusal.queue_full",
-        Code::TooOften => "refusal.too_often",
-        Code::OutsideHours => "refusal.outside_hours",
-        Code::Holiday => "refusal.holiday",
-        Code::Closure => "refusal.closure",
-        Code::NotInProvince => "refusal.not_in_province",
-        Code::NotFromEntryPoint => "refusal.not_from_entry_point",
-        Code::NotForCategory => "refusal.not_for_category",
-        Code::CredentialTooWeak => "refusal.credential_too_weak",
-        Code::UnknownProvince => "refusal.unknown_province",
-        _ => return None,
-    })
+fn refusal(code: Code) -> Option<&'static str> {
+    REFUSALS.iter().find(|(one, _)| *one == code).map(|(_, key)| *key)
 }
+
+const REFUSALS: [(Code, &str); 11] = [
+    (Code::OnlyOngoing, "refusal.only_ongoing"),
+    (Code::QueueFull, "refusal.queue_full"),
+    (Code::TooOften, "refusal.too_often"),
+    (Code::OutsideHours, "refusal.outside_hours"),
+    (Code::Holiday, "refusal.holiday"),
+    (Code::Closure, "refusal.closure"),
+    (Code::NotInProvince, "refusal.not_in_province"),
+    (Code::NotFromEntryPoint, "refusal.not_from_entry_point"),
+    (Code::NotForCategory, "refusal.not_for_category"),
+    (Code::CredentialTooWeak, "refusal.credential_too_weak"),
+    (Code::UnknownProvince, "refusal.unknown_province"),
+];
 
 /// What a person said of a conversation.
 pub const fn rating(answer: Answer) -> &'static str {
