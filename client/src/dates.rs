@@ -43,6 +43,43 @@ impl Day {
         Self { year: u16::try_from(year).unwrap_or_default(), month: small(month), of_month: small(of_month) }
     }
 
+    /// The number of days since 1 January 1970: the inverse of [`after_epoch`](Self::after_epoch).
+    fn since_epoch(self) -> i64 {
+        let (year, month) = (i64::from(self.year) - i64::from(self.month < 3), i64::from(self.month));
+        let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
+        let of_year = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + i64::from(self.of_month) - 1;
+        era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+    }
+
+    /// The day so many days later, or earlier.
+    #[must_use]
+    pub fn plus_days(self, days: i64) -> Self {
+        Self::after_epoch(self.since_epoch() + days)
+    }
+
+    /// How many days later than another it is.
+    pub fn days_after(self, other: Self) -> i64 {
+        self.since_epoch() - other.since_epoch()
+    }
+
+    /// The Monday of its week.
+    #[must_use]
+    pub fn monday(self) -> Self {
+        self.plus_days(-i64::try_from(self.weekday()).unwrap_or_default())
+    }
+
+    /// The first day of its month.
+    #[must_use]
+    pub const fn first_of_month(self) -> Self {
+        Self { of_month: 1, ..self }
+    }
+
+    /// `2026-11-22`.
+    pub fn iso(self) -> String {
+        let Self { year, month, of_month } = self;
+        format!("{year:04}-{month:02}-{of_month:02}")
+    }
+
     /// Reads `2026-11-22`.
     pub fn parse(text: &str) -> Option<Self> {
         let (year, rest) = text.split_once('-')?;
@@ -212,5 +249,24 @@ mod tests {
         }
         assert_eq!(month_of("2026-13", &words), "2026-13");
         assert_eq!(Moment::parse("2026-11-22 7"), None);
+    }
+
+    #[test]
+    fn days_are_counted_over_months_leap_years_and_weeks() {
+        let day = |text| Day::parse(text).unwrap();
+        for text in ["1970-01-01", "2000-02-29", "2026-03-01", "2026-12-31", "2199-12-31"] {
+            assert_eq!(
+                (day(text).plus_days(0).iso(), day(text).plus_days(-366).plus_days(366)),
+                (text.into(), day(text))
+            );
+        }
+        assert_eq!(day("2026-10-25").plus_days(7).iso(), "2026-11-01");
+        assert_eq!(day("2028-03-01").plus_days(-1).iso(), "2028-02-29");
+        assert_eq!(day("2026-11-30").days_after(day("2026-10-30")), 31);
+        assert_eq!(
+            (day("2026-10-25").monday().iso(), day("2026-10-19").monday().iso()),
+            ("2026-10-19".into(), "2026-10-19".into())
+        );
+        assert_eq!(day("2026-10-25").first_of_month().iso(), "2026-10-01");
     }
 }

@@ -11,6 +11,7 @@ use infocig_protocol::{
     id::ConversationId,
     language::Language,
     rating::Rating,
+    report::{Comments, FoundConversations, Report},
     segnalazione::{History, RetrySegnalazione, SegnalazioneOverview, WrittenRequest},
 };
 use js_sys::{Function, Promise};
@@ -18,7 +19,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortSignal;
 
-use crate::json;
+use crate::{json, query::Query};
 
 /// The reason why a request failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -159,6 +160,33 @@ pub async fn retry_segnalazione(edge: &str, ticket: &str, key: &str) -> Result<(
     post(&url, ticket, Some(codec::write(&retry)), done).await
 }
 
+/// The figures of a range of days. `query` are the parameters by name; `ticket` is the desk's.
+pub async fn report(edge: &str, ticket: &str, query: &Query) -> Result<Report, Failure> {
+    find(&format!("{edge}/v1/supervision/report"), ticket, query, json::read).await
+}
+
+/// The rows of a report as CSV, without a byte order mark: reading a body as text takes it off.
+pub async fn report_csv(edge: &str, ticket: &str, query: &Query) -> Result<String, Failure> {
+    let mut query = query.clone();
+    query.push(("format", "csv".into()));
+    find(&format!("{edge}/v1/supervision/report"), ticket, &query, |text| Some(text.into())).await
+}
+
+/// A page of the conversations that fit a search.
+pub async fn conversations(edge: &str, ticket: &str, query: &Query) -> Result<FoundConversations, Failure> {
+    find(&format!("{edge}/v1/supervision/conversations"), ticket, query, json::read).await
+}
+
+/// A page of what people wrote beside their ratings.
+pub async fn comments(edge: &str, ticket: &str, query: &Query) -> Result<Comments, Failure> {
+    find(&format!("{edge}/v1/supervision/comments"), ticket, query, json::read).await
+}
+
+/// A supervisor has read the comment on a conversation.
+pub async fn handle_comment(edge: &str, ticket: &str, conversation: &ConversationId) -> Result<(), Failure> {
+    post(&format!("{edge}/v1/supervision/comments/{conversation}/handled"), ticket, None, done).await
+}
+
 /// Sits down at a desk.
 pub async fn open_desk_session(edge: &str, token: &str) -> Result<DeskSessionOpened, Failure> {
     post(&format!("{edge}/v1/desk/sessions"), token, None, json::read).await
@@ -221,6 +249,14 @@ async fn posted(url: &str, token: &str, body: Option<String>) -> Result<Response
 
 async fn get<T>(url: &str, token: &str, read: Reader<T>) -> Result<T, Failure> {
     let request = patient(Request::get(url)).header("authorization", &format!("Bearer {token}"));
+    let request = request.build().map_err(|_| Failure::Unreachable)?;
+    answer(request.send().await.map_err(|_| Failure::Unreachable)?, read).await
+}
+
+async fn find<T>(url: &str, token: &str, query: &Query, read: Reader<T>) -> Result<T, Failure> {
+    let parameters = query.iter().map(|(name, value)| (*name, value.as_str()));
+    let request =
+        patient(Request::get(url).query(parameters)).header("authorization", &format!("Bearer {token}"));
     let request = request.build().map_err(|_| Failure::Unreachable)?;
     answer(request.send().await.map_err(|_| Failure::Unreachable)?, read).await
 }

@@ -5,6 +5,7 @@
 //! - [`session`]: a conversation over a link: cursor, outbox, resending until acknowledged. Pure.
 //! - [`desk`]: an advisor's desk over a link. Pure.
 //! - [`machine`]: the interface the three have in common for the driver.
+//! - [`query`]: parameters of requests.
 //! - [`json`]: the tree that the protocol's codec reads frames and documents from.
 //! - [`cases`], [`dates`], [`format`](mod@format) and [`words`]: texts of both interfaces, in the language of the reader.
 //! - In browsers only: `driver` (one connection and one timer that feed a machine), `socket`, `http`, `dom`, `storage`,
@@ -21,6 +22,7 @@ pub mod format;
 pub mod json;
 pub mod link;
 pub mod machine;
+pub mod query;
 pub mod session;
 pub mod words;
 

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The page around the console: focus, scrolling, dialogs, the clock, timers, and the report of a panic.
 
+use std::time::Duration;
+
 use infocig_client::machine::Millis;
 use infocig_protocol::time::Timestamp;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Element, FocusOptions, HtmlDialogElement, HtmlDocument, HtmlElement, HtmlTextAreaElement, KeyboardEvent,
-    ResizeObserver, ScrollIntoViewOptions, ScrollLogicalPosition, ShadowRoot,
+    Blob, BlobPropertyBag, Document, Element, FocusOptions, HtmlAnchorElement, HtmlDialogElement,
+    HtmlDocument, HtmlElement, HtmlTextAreaElement, KeyboardEvent, ResizeObserver, ScrollIntoViewOptions,
+    ScrollLogicalPosition, ShadowRoot, Url,
 };
 
 /// Reports a panic to the browser's console and, with `words`, to the page, whose loader shows them: after a panic the module
@@ -119,6 +122,62 @@ pub(crate) fn is_in_field(event: &KeyboardEvent) -> bool {
 /// Opens a dialog as a modal one: the browser keeps the focus in it.
 pub(crate) fn open_dialog(dialog: &HtmlDialogElement) {
     let _already_open = dialog.show_modal();
+}
+
+/// Replaces the children of an element by those that markup describes. They are made one by one: pages with Trusted Types refuse
+/// to parse a text as markup. The markup is well-formed, as charts are; of any other nothing is shown.
+pub(crate) fn draw(place: &Element, markup: &str) {
+    place.replace_children_with_node_0();
+    let Some(document) = place.owner_document() else { return };
+    if let Ok(tree) = roxmltree::Document::parse(markup) {
+        append(&document, place, tree.root_element(), HTML);
+    }
+}
+
+fn append(document: &Document, parent: &Element, node: roxmltree::Node<'_, '_>, namespace: &str) {
+    if let Some(text) = node.text().filter(|_| node.is_text()) {
+        let _appended = parent.append_child(&document.create_text_node(text));
+        return;
+    }
+    let name = node.tag_name().name();
+    let namespace = if name == "svg" { SVG } else { namespace };
+    let Ok(element) = document.create_element_ns(Some(namespace), name) else { return };
+    for attribute in node.attributes() {
+        let _set = element.set_attribute(attribute.name(), attribute.value());
+    }
+    for child in node.children() {
+        append(document, &element, child, namespace);
+    }
+    let _appended = parent.append_child(&element);
+}
+
+const HTML: &str = "http://www.w3.org/1999/xhtml";
+const SVG: &str = "http://www.w3.org/2000/svg";
+
+/// Saves a text as a CSV file. It begins with a byte order mark, by which spreadsheets recognise UTF-8. `None` if the browser
+/// cannot.
+pub(crate) fn save_csv(text: &str, name: &str) -> Option<()> {
+    let options = BlobPropertyBag::new();
+    options.set_type("text/csv;charset=utf-8");
+    let parts = js_sys::Array::of2(&JsValue::from_str("\u{feff}"), &JsValue::from_str(text));
+    let blob = Blob::new_with_str_sequence_and_options(&parts, &options).ok()?;
+    let url = Url::create_object_url_with_blob(&blob).ok()?;
+    let document = web_sys::window()?.document()?;
+    let link: HtmlAnchorElement = document.create_element("a").ok()?.dyn_into().ok()?;
+    link.set_href(&url);
+    link.set_download(name);
+    link.click();
+    set_timeout(move || drop(Url::revoke_object_url(&url)), SAVED_WITHIN);
+    Some(())
+}
+
+const SAVED_WITHIN: Duration = Duration::from_mins(1);
+
+/// Opens the browser's dialog to print the page.
+pub(crate) fn print() {
+    if let Some(window) = web_sys::window() {
+        let _unsupported = window.print();
+    }
 }
 
 /// Scrolls an element into view, as little as possible.

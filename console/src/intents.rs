@@ -15,11 +15,23 @@ use infocig_protocol::{
 };
 use leptos::prelude::*;
 
-use crate::state::{Conversation, offer::Offer, preferences::Preferences, topics::TopicChoice};
+use crate::state::{
+    Conversation,
+    offer::Offer,
+    preferences::Preferences,
+    reports::{CommentFilter, Page},
+    topics::TopicChoice,
+};
 
 /// Everything a controller must implement.
 pub(crate) trait Controller:
-    DeskIntents + ConversationIntents + CaseIntents + ForwardIntents + SupervisionIntents + PreferenceIntents
+    DeskIntents
+    + ConversationIntents
+    + CaseIntents
+    + ForwardIntents
+    + SupervisionIntents
+    + ReportIntents
+    + PreferenceIntents
 {
 }
 
@@ -29,6 +41,7 @@ impl<T> Controller for T where
         + CaseIntents
         + ForwardIntents
         + SupervisionIntents
+        + ReportIntents
         + PreferenceIntents
 {
 }
@@ -162,6 +175,28 @@ intents! {
         fn whisper(id: &ConversationId, text: &str) -> bool;
         /// Reads no more.
         fn stop_observing(id: &ConversationId);
+    }
+}
+
+intents! {
+    /// Reports, comments and the search, over HTTP.
+    trait ReportIntents {
+        /// Opens a page over the desk, or goes back to the desk. A page that is opened for the first time is requested.
+        fn open_page(page: Option<Page>);
+        /// Requests the chosen report.
+        fn request_report();
+        /// Saves the chosen report as CSV.
+        fn save_report();
+        /// Requests the comments that fit a filter.
+        fn filter_comments(filter: CommentFilter);
+        /// Shows the next comment; near the last one the page after is requested.
+        fn next_comment();
+        /// Marks the comment on screen as handled.
+        fn handle_comment();
+        /// Searches with the form.
+        fn search();
+        /// Requests the next page of conversations.
+        fn search_more();
     }
 }
 

@@ -9,8 +9,8 @@
 //! | [`assignment`] | the advisor's conversations, how each is theirs, the order of their list |
 //! | [`conversation`], [`grouping`] | one conversation: its log, its drafts, the other side |
 //! | [`notes`], [`history`], [`cases`], [`forwarding`], [`topics`] | the panels beside a conversation |
-//! | [`supervision`] | segnalazioni, the live panel and the acts of a supervisor |
 //! | [`screen`] | the selected conversation, the open dialog, read entries |
+//! | [`supervision`], [`reports`] | segnalazioni, the live panel and the acts of a supervisor; reports, comments and the search |
 //! | [`preferences`], [`alerts`] | the choices made on this device; when a sound or a notification is due |
 //!
 //! - A lost connection, a new ticket or an expired sign-in changes words, never the lists on screen.
@@ -43,6 +43,7 @@ pub mod preferences;
 pub mod presence;
 pub mod queue;
 pub mod replies;
+pub mod reports;
 #[cfg(test)]
 mod samples;
 pub mod screen;
@@ -63,6 +64,7 @@ use self::{
     preferences::PreferencesState,
     presence::PresenceState,
     queue::QueueState,
+    reports::ReportsState,
     screen::ScreenState,
     session::ServerClock,
     session::SessionState,
@@ -96,6 +98,8 @@ pub struct DeskState {
     pub supervision: RwSignal<Supervision>,
     /// The live panel, for supervisors.
     pub panel: PanelState,
+    /// The pages beside the desk.
+    pub reports: ReportsState,
 }
 
 impl DeskState {
@@ -112,6 +116,7 @@ impl DeskState {
             has_cases: RwSignal::new(true),
             supervision: RwSignal::new(Supervision::default()),
             panel: PanelState::new(),
+            reports: ReportsState::new(),
         }
     }
 
@@ -124,6 +129,7 @@ impl DeskState {
         self.session.welcome.set(None);
         self.supervision.set(Supervision::default());
         self.panel.clear();
+        self.reports.clear();
     }
 
     /// Applies an event of the desk's link at `device`, an instant on the device's clock. Returns its news, if they are worth an alert.
@@ -174,7 +180,7 @@ impl DeskState {
     /// Applies an event of a conversation's link at `device`. Returns its news, if they are worth an alert.
     pub fn apply(&self, id: &ConversationId, event: Event, device: Timestamp) -> Option<News> {
         let conversation = self.conversation(id)?;
-        let on_screen = self.screen.is_selected(id);
+        let on_screen = self.screen.is_selected(id) && self.reports.desk_shows();
         if on_screen && matches!(event, Event::Began { .. }) {
             self.screen.at_end.set(true);
         }

@@ -13,6 +13,7 @@ mod offer;
 mod panels;
 mod person;
 mod preferences;
+pub mod reports;
 mod segnalazioni;
 mod supervision;
 

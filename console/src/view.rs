@@ -26,6 +26,7 @@ mod person;
 mod presence;
 mod queue;
 mod replies;
+mod reports;
 mod shortcuts;
 mod sign_in;
 mod supervision;
@@ -46,6 +47,7 @@ use self::{
     offers::Offers,
     presence::{Colleagues, PresenceSwitch},
     queue::Queue,
+    reports::{OpenPage, Pages},
     shortcuts::Shortcuts,
     sign_in::SignIn,
     supervision::{
@@ -116,6 +118,7 @@ fn Page(language: Language) -> impl IntoView {
     let has_signed_in = Memo::new(move |_| {
         matches!(state.session.sign_in.get(), SignInState::SignedIn | SignInState::Expired)
     });
+    let has_page = Memo::new(move |_| state.reports.page.with(Option::is_some));
     let area = Memo::new(move |_| state.screen.area.get());
     let talks =
         Memo::new(move |_| area.get() == Area::Conversations && state.screen.selected.with(Option::is_some));
@@ -141,15 +144,18 @@ fn Page(language: Language) -> impl IntoView {
                 class="console"
                 lang=lang
                 translate="no"
-                class:has-conversation=move || talks.get()
+                class:has-conversation=move || talks.get() && !has_page.get()
+                class:has-page=move || has_page.get()
             >
                 <Show when=move || !wallboard.get() fallback=|| view! { <Wallboard/> }>
                     <div class="top">
                         <Header/>
                         <PresenceSwitch/>
                         <Areas/>
+                        <Pages/>
                     </div>
                     <Offers/>
+                    <OpenPage/>
                     <Show when=move || area.get() == Area::Conversations>
                         <div class="columns">
                             <div class="lists">
@@ -178,6 +184,7 @@ fn Areas() -> impl IntoView {
     let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
     let supervises = Memo::new(move |_| state.supervises());
+    let has_page = Memo::new(move |_| state.reports.page.with(Option::is_some));
     let areas = move || {
         [
             (Area::Supervision, "supervision", "area.supervision"),
@@ -189,8 +196,11 @@ fn Areas() -> impl IntoView {
                     type="button"
                     class="button"
                     data-part=format!("area-{part}")
-                    aria-current=move || (state.screen.area.get() == area).then_some("page")
-                    on:click=move |_| state.open_area(area)
+                    aria-current=move || (!has_page.get() && state.screen.area.get() == area).then_some("page")
+                    on:click=move |_| {
+                        state.reports.page.set(None);
+                        state.open_area(area);
+                    }
                 >
                     {i18n.text(words)}
                 </button>

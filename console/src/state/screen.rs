@@ -159,7 +159,7 @@ impl DeskState {
 
     /// The conversation that is being looked at, and its last entry, which counts as read.
     pub fn in_sight(&self) -> Option<(ConversationId, u64)> {
-        let here = self.screen.area.get() == Area::Conversations;
+        let here = self.screen.area.get() == Area::Conversations && self.reports.page.with(Option::is_none);
         let looked_at = here && self.screen.visible.get() && self.screen.at_end.get();
         let conversation = self.on_screen().filter(|_| looked_at)?;
         let last = conversation.entries.with(|entries| entries.last().map(|entry| entry.seq))?;
@@ -187,6 +187,7 @@ impl DeskState {
             return;
         };
         self.queue.failed_claim.set(None);
+        self.reports.page.set(None);
         self.screen.moved.set(true);
         self.open_area(Area::Conversations);
         if !self.screen.is_selected(id) {

@@ -139,6 +139,8 @@ fn make(workspace: &Workspace, log: &Log, interface: &Interface, quality: Qualit
     let mut made_of =
         Fingerprint::of_tools(workspace)?.and_file(&compiled)?.and_file(&loader)?.and_file(&styles)?;
     made_of = made_of.and_file(&workspace.path("client/loader.js"))?;
+    // The console's stylesheet imports it.
+    made_of = made_of.and_file(&workspace.path("public/edge/chart.css"))?;
     for language in Language::ALL {
         for file in texts_of(workspace, interface.folder, language) {
             made_of = made_of.and_file(&file)?;

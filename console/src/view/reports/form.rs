@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Fields of the forms of these pages.
+
+use leptos::prelude::*;
+
+use crate::i18n::I18n;
+
+/// A list of which one is chosen. The options are pairs of value and text.
+#[component]
+pub(super) fn Choice(
+    id: &'static str,
+    /// The key of its label.
+    label: &'static str,
+    #[prop(into)] options: Signal<Vec<(String, String)>>,
+    #[prop(into)] chosen: Signal<String>,
+    choose: Callback<String>,
+) -> impl IntoView {
+    let i18n = expect_context::<I18n>();
+    let options = move || {
+        let option = |(value, name): (String, String)| {
+            let this = value.clone();
+            view! { <option value=value prop:selected=move || chosen.get() == this>{name}</option> }
+        };
+        options.get().into_iter().map(option).collect_view()
+    };
+    view! {
+        <div class="labelled">
+            <label for=id>{i18n.text(label)}</label>
+            <select id=id class="field" data-part=id on:change=move |event| choose.run(event_target_value(&event))>
+                {options}
+            </select>
+        </div>
+    }
+}
+
+/// A field for a text or a day.
+#[component]
+pub(super) fn Field(
+    id: &'static str,
+    /// The key of its label.
+    label: &'static str,
+    #[prop(default = "text")] kind: &'static str,
+    #[prop(into)] value: Signal<String>,
+    write: Callback<String>,
+    /// The id of the element that describes it.
+    #[prop(optional_no_strip)]
+    described_by: Option<&'static str>,
+) -> impl IntoView {
+    let i18n = expect_context::<I18n>();
+    view! {
+        <div class="labelled">
+            <label for=id>{i18n.text(label)}</label>
+            <input
+                id=id
+                class="field"
+                type=kind
+                data-part=id
+                autocomplete="off"
+                aria-describedby=described_by
+                prop:value=move || value.get()
+                on:change=move |event| write.run(event_target_value(&event))
+            />
+        </div>
+    }
+}
