@@ -202,6 +202,56 @@ impl<'b> ConsolePage<'b> {
         self.desk.press("segnalazione-retry").await
     }
 
+    /// Opens one of the pages beside the desk by the part of its button.
+    pub async fn open_page(&self, button: &str) -> Result<(), Error> {
+        self.desk.press(button).await
+    }
+
+    /// Waits until a part of the open page includes these words.
+    pub async fn page_says(&self, part: &str, words: &str) -> Result<(), Error> {
+        self.desk.any_says(part, words).await
+    }
+
+    /// Presses a button of the open page.
+    pub async fn press_on_page(&self, button: &str) -> Result<(), Error> {
+        self.desk.press(button).await
+    }
+
+    /// Chooses an option of a list of the open page by its value.
+    pub async fn choose_on_page(&self, list: &str, value: &str) -> Result<(), Error> {
+        self.desk.choose_option(list, value).await
+    }
+
+    /// Fills in a field of the open page, as a press on its calendar would.
+    pub async fn fill_on_page(&self, field: &str, value: &str) -> Result<(), Error> {
+        let script = "const field = document.querySelector('info-cig-console').shadowRoot.getElementById(arguments[0]); \
+                      field.value = arguments[1]; field.dispatchEvent(new Event('change', { bubbles: true }))";
+        self.desk.is_shown(field).await?;
+        self.browser.script(script, vec![field.into(), value.into()]).await.map(drop)
+    }
+
+    /// The rows of the report that is shown: their value, and each figure's name with its numbers as they are for machines.
+    pub async fn report_rows(&self) -> Result<serde_json::Value, Error> {
+        let script = "const rows = {}; \
+            for (const row of document.querySelector('info-cig-console').shadowRoot.querySelectorAll('tr[data-value]')) { \
+                const figures = rows[row.dataset.value] ??= {}; \
+                for (const cell of row.querySelectorAll('[data-figure]')) \
+                    figures[cell.dataset.figure] = cell.querySelector('data')?.value ?? ''; \
+            } return rows";
+        self.browser.script(script, Vec::new()).await
+    }
+
+    /// Downloads the report that is shown, and returns the text of the file.
+    pub async fn download_report(&self) -> Result<String, Error> {
+        let watch = "const create = URL.createObjectURL; \
+            URL.createObjectURL = (blob) => { blob.text().then((text) => window.savedText = text); return create(blob) }";
+        self.browser.script(watch, Vec::new()).await?;
+        self.desk.press("report-download").await?;
+        self.desk.says("report-saving", &["CSV"]).await?;
+        let saved = self.browser.script_async("arguments[0](window.savedText)").await?;
+        Ok(saved.as_str().unwrap_or_default().to_owned())
+    }
+
     /// Ends the conversation with topic and outcome, and confirms it.
     pub async fn close(&self) -> Result<(), Error> {
         self.desk.press("close").await?;
