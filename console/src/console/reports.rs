@@ -75,7 +75,7 @@ impl ReportIntents for Console {
 
     fn next_comment(&self) {
         let begun = self.state.reports.comments.try_update(|comments| {
-            let is_due = comments.next();
+            let is_due = comments.advance();
             is_due.then(|| comments.begin_next()).flatten()
         });
         self.request_comments(begun.flatten());

@@ -42,8 +42,7 @@ pub(crate) fn Pages() -> impl IntoView {
     let pages = move || {
         let supervises = supervises.get();
         // The areas of a supervisor lead back to the desk.
-        let mut buttons =
-            if supervises { Vec::new() } else { vec![button(None, "page-desk", "pages.desk")] };
+        let mut buttons = if supervises { Vec::new() } else { vec![button(None, "page-desk", "pages.desk")] };
         buttons.push(button(Some(Page::Report), "page-report", text::page(Page::Report, supervises)));
         if supervises {
             buttons.push(button(Some(Page::Comments), "page-comments", text::page(Page::Comments, true)));

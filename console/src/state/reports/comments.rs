@@ -114,7 +114,7 @@ impl CommentsView {
     }
 
     /// Goes to the one after. `true` if the page that follows should be requested.
-    pub fn next(&mut self) -> bool {
+    pub fn advance(&mut self) -> bool {
         if self.at + 1 < self.listed.len() {
             self.at += 1;
         }

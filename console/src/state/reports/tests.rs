@@ -122,12 +122,12 @@ fn comments_are_read_one_at_a_time_over_pages() {
     view.answered(number, Ok(page(&[1, 2], Some("c"))));
     assert_eq!((view.place(), view.has_previous()), ((1, 2, true), false));
 
-    assert!(view.next(), "the page that follows is due");
+    assert!(view.advance(), "the page that follows is due");
     let number = view.begin_next().unwrap();
-    assert_eq!((view.begin_next(), view.next()), (None, true), "it is on its way");
+    assert_eq!((view.begin_next(), view.advance()), (None, true), "it is on its way");
     assert_eq!(words(view.parameters()), "handled=false&rating=no&cursor=c");
     view.answered(number, Ok(page(&[3], None)));
-    assert!(!view.next());
+    assert!(!view.advance());
     assert_eq!((view.current().unwrap().conversation.clone(), view.has_next()), (id(3), false));
     view.previous();
     assert_eq!(view.place(), (2, 3, false));

@@ -111,7 +111,7 @@ fn rows_of(file: &str) -> BTreeMap<String, BTreeMap<String, String>> {
                 None => (of_lengths.iter().find_map(|end| head.strip_suffix(end)).unwrap_or(head), " "),
             };
             let figure = figures.entry(name.into()).or_default();
-            if figure.is_empty() { *figure = number.into() } else { *figure += &format!("{sign}{number}") }
+            if figure.is_empty() { *figure = number.into() } else { figure.extend([sign, number]) }
         }
         // Lengths that nobody had.
         figures.values_mut().filter(|figure| figure.starts_with("0 ")).for_each(String::clear);
