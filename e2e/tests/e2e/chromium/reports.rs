@@ -4,14 +4,15 @@
 use std::collections::BTreeMap;
 
 use infocig_e2e::{
-    answer::Answer, browser::Browser, linea_inps::LineaInps, page::ConsolePage, scene::Scene, wait,
+    answer::Answer, browser::Browser, desk::Desk, linea_inps::LineaInps, page::ConsolePage, scene::Scene,
+    wait,
 };
-use infocig_protocol::{entry::Outcome, http::ConversationOpened};
+use infocig_protocol::{desk::AssignmentState, entry::Outcome, http::ConversationOpened};
 use serde_json::{Value, json};
 
 #[tokio::test]
 async fn the_report_by_province_of_the_week_of_the_clock_change_is_the_file_that_is_downloaded() {
-    let office = LineaInps::with_pages_at("2026-10-22T10:00:00+02:00").await.unwrap();
+    let office = LineaInps::with_pages_at("2026-10-22T15:30:00+02:00").await.unwrap();
     converse(&office.scene, "worker-roma").await;
     converse(&office.scene, "worker-napoli").await;
     // The second of the two hours that begin at two, on the day that has 25.
@@ -76,11 +77,17 @@ async fn a_comment_is_read_and_its_conversation_found() {
 /// A conversation that is answered, ended and settled online.
 async fn converse(scene: &Scene, person: &str) -> ConversationOpened {
     let opened = scene.enter(person).await.unwrap();
-    let _chat = scene.chat(&opened).await.unwrap();
+    let mut chat = scene.chat(&opened).await.unwrap();
     let mut desk = scene.desk("advisor-giulia").await.unwrap();
     let own = desk.answer(&opened.conversation).await.unwrap();
     let mut advisor = scene.advise(&own).await.unwrap();
     advisor.post_message("Il pagamento è disposto.").await.unwrap();
+    chat.close().await.unwrap();
+    let wraps_up = |desk: &Desk| {
+        let own = desk.own(&opened.conversation)?;
+        matches!(own.state, AssignmentState::WrapUp { .. }).then_some(())
+    };
+    desk.see("wrapping up", wraps_up).await.unwrap();
     desk.close(&opened.conversation, Outcome::Online).await.unwrap();
     wait::until("it in the register", async || {
         let rows = scene.register().await.ok()?;
