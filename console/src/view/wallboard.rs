@@ -22,7 +22,7 @@ pub(crate) fn Wallboard() -> impl IntoView {
     let arrived = Memo::new(move |_| panel.with(Option::is_some));
     let live = Memo::new(move |_| state.session.connection.get() == Connection::Live);
     let welcomed = Memo::new(move |_| state.session.welcome.with(Option::is_some));
-    let time = of_panel(state, |panel| dates::clock(panel.at));
+    let time = of_panel(state.panel, |panel| dates::clock(panel.at));
     let status = move || {
         if !live.get() && arrived.get() {
             i18n.fill("panel.offline", &[("time", &time.get().unwrap_or_default())])
@@ -64,23 +64,23 @@ pub(crate) fn Wallboard() -> impl IntoView {
 fn Numbers() -> impl IntoView {
     let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
-    let waiting = of_panel(state, |panel| panel.waiting.number);
-    let under_way = of_panel(state, |panel| panel.conversations.len());
-    let staff = of_panel(state, |panel| Staff::of(&panel.advisors));
-    let today = of_panel(state, |panel| {
+    let waiting = of_panel(state.panel, |panel| panel.waiting.number);
+    let under_way = of_panel(state.panel, |panel| panel.conversations.len());
+    let staff = of_panel(state.panel, |panel| Staff::of(&panel.advisors));
+    let today = of_panel(state.panel, |panel| {
         let of = &panel.today;
         (of.service_level, of.answered, of.abandoned)
     });
     let number = |of: Memo<Option<u32>>| Signal::derive(move || of.get().unwrap_or_default().to_string());
     view! {
         <dl class="tiles wall-tiles">
-            <Tile part="waiting" name="panel.waiting" value=number(waiting) alarming=alarming(state, AlertKind::Waiting)/>
-            <Tile part="longest" name="panel.longest" value=longest_wait(state) alarming=alarming(state, AlertKind::LongestWait)/>
+            <Tile part="waiting" name="panel.waiting" value=number(waiting) alarming=alarming(state.panel, AlertKind::Waiting)/>
+            <Tile part="longest" name="panel.longest" value=longest_wait(state.panel, state.clock) alarming=alarming(state.panel, AlertKind::LongestWait)/>
             <Tile
                 part="under-way"
                 name="panel.under_way"
                 value=Signal::derive(move || under_way.get().unwrap_or_default().to_string())
-                alarming=alarming(state, AlertKind::Silent)
+                alarming=alarming(state.panel, AlertKind::Silent)
             />
             <Tile
                 part="available"

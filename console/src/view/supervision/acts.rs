@@ -13,7 +13,7 @@ use crate::{
     intents::Intents,
     state::{
         Connection, Conversation, DeskState, Dialog,
-        supervision::panel::{RefusedRequest, SupervisorRequest},
+        supervision::panel::{PanelState, RefusedRequest, SupervisorRequest},
         topics::TopicChoice,
     },
     text,
@@ -116,9 +116,9 @@ pub(in crate::view) fn Refused() -> impl IntoView {
 }
 
 /// The name of the advisor who holds a conversation; `None` while it waits.
-fn holder(state: DeskState, id: &ConversationId) -> Option<String> {
-    let held = state.panel.conversation(id)?;
-    Some(state.panel.name(&held.advisor))
+fn holder(panel: PanelState, id: &ConversationId) -> Option<String> {
+    let held = panel.conversation(id)?;
+    Some(panel.name(&held.advisor))
 }
 
 /// Confirms that a conversation is taken over.
@@ -127,7 +127,7 @@ pub(in crate::view) fn TakeOver(id: ConversationId) -> impl IntoView {
     let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
-    let (heading, means) = match untrack(|| holder(state, &id)) {
+    let (heading, means) = match untrack(|| holder(state.panel, &id)) {
         Some(name) => (
             i18n.fill("supervise.take_over_question", &[("name", &name)]),
             i18n.fill("supervise.take_over_means", &[("name", &name)]),
@@ -263,7 +263,7 @@ pub(in crate::view) fn End(id: ConversationId) -> impl IntoView {
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
     let choice = RwSignal::new(TopicChoice::default());
-    let name = untrack(|| holder(state, &id)).unwrap_or_default();
+    let name = untrack(|| holder(state.panel, &id)).unwrap_or_default();
     let missing = Memo::new(move |_| choice.with(|choice| choice.missing()));
     let live = move || state.session.connection.get() == Connection::Live;
     let hint = move || {
@@ -384,7 +384,7 @@ fn WhisperForm(
 pub(in crate::view) fn Whisper(id: ConversationId) -> impl IntoView {
     let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
-    let name = untrack(|| holder(state, &id)).unwrap_or_default();
+    let name = untrack(|| holder(state.panel, &id)).unwrap_or_default();
     let which = Dialog::Whisper(id.clone());
     view! {
         <Modal which part="whisper-dialog" heading=i18n.fill("supervise.whisper_question", &[("name", &name)])>

@@ -21,7 +21,8 @@ use crate::{
     i18n::I18n,
     state::{
         Connection, DeskState,
-        supervision::panel::{Staff, SupervisorRequest, name_in},
+        session::ServerClock,
+        supervision::panel::{PanelState, Staff, SupervisorRequest, name_in},
     },
     text,
 };
@@ -153,10 +154,10 @@ pub(in crate::view) fn Tile(
 
 /// A value of the panel that changes with it.
 pub(in crate::view) fn of_panel<T: Clone + PartialEq + Send + Sync + 'static>(
-    state: DeskState,
+    panel: PanelState,
     read: impl Fn(&Panel) -> T + Send + Sync + 'static,
 ) -> Memo<Option<T>> {
-    Memo::new(move |_| state.panel.panel.with(|panel| panel.as_ref().map(&read)))
+    Memo::new(move |_| panel.panel.with(|panel| panel.as_ref().map(&read)))
 }
 
 fn figure(of: Memo<Option<Figures>>, read: fn(&Figures) -> u64) -> Signal<String> {
@@ -164,17 +165,17 @@ fn figure(of: Memo<Option<Figures>>, read: fn(&Figures) -> u64) -> Signal<String
 }
 
 /// The time that ticks since the oldest wait began.
-pub(in crate::view) fn longest_wait(state: DeskState) -> Signal<String> {
-    let oldest = of_panel(state, |panel| panel.waiting.oldest);
+pub(in crate::view) fn longest_wait(panel: PanelState, clock: ServerClock) -> Signal<String> {
+    let oldest = of_panel(panel, |panel| panel.waiting.oldest);
     Signal::derive(move || match oldest.get().flatten() {
-        Some(since) => text::age(since, state.clock.now.get()),
+        Some(since) => text::age(since, clock.now.get()),
         None => text::NOTHING.to_string(),
     })
 }
 
 /// Whether there is an alert of a kind.
-pub(in crate::view) fn alarming(state: DeskState, kind: AlertKind) -> Signal<bool> {
-    Signal::derive(move || state.panel.alerts.with(|alerts| alerts.iter().any(|alert| alert.kind == kind)))
+pub(in crate::view) fn alarming(panel: PanelState, kind: AlertKind) -> Signal<bool> {
+    Signal::derive(move || panel.alerts.with(|alerts| alerts.iter().any(|alert| alert.kind == kind)))
 }
 
 #[component]
@@ -182,16 +183,16 @@ fn Tiles() -> impl IntoView {
     let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
     let number = |read: fn(&Panel) -> usize| {
-        let value = of_panel(state, read);
+        let value = of_panel(state.panel, read);
         Signal::derive(move || value.get().unwrap_or_default().to_string())
     };
-    let staff = of_panel(state, |panel| Staff::of(&panel.advisors));
+    let staff = of_panel(state.panel, |panel| Staff::of(&panel.advisors));
     let staff = move || staff.get().unwrap_or_default();
-    let office = of_panel(state, |panel| panel.office);
+    let office = of_panel(state.panel, |panel| panel.office);
     let office = move || office.get().unwrap_or_default();
     let closing =
-        of_panel(state, |panel| panel.conversations.iter().filter(|one| one.closes.is_some()).count());
-    let figures = of_panel(state, |panel| panel.today.clone());
+        of_panel(state.panel, |panel| panel.conversations.iter().filter(|one| one.closes.is_some()).count());
+    let figures = of_panel(state.panel, |panel| panel.today.clone());
     let share = move |read: fn(&Figures) -> infocig_protocol::figures::Share| {
         Signal::derive(move || {
             figures
@@ -204,9 +205,9 @@ fn Tiles() -> impl IntoView {
     view! {
         <h3 class="subheading">{i18n.text("panel.now")}</h3>
         <dl class="tiles">
-            <Tile part="waiting" name="panel.waiting" value=number(|panel| to_size(panel.waiting.number)) alarming=alarming(state, AlertKind::Waiting)/>
-            <Tile part="longest" name="panel.longest" value=longest_wait(state) alarming=alarming(state, AlertKind::LongestWait)/>
-            <Tile part="offers" name="panel.offers" value=number(|panel| panel.offers.len()) alarming=alarming(state, AlertKind::MissedOffers)/>
+            <Tile part="waiting" name="panel.waiting" value=number(|panel| to_size(panel.waiting.number)) alarming=alarming(state.panel, AlertKind::Waiting)/>
+            <Tile part="longest" name="panel.longest" value=longest_wait(state.panel, state.clock) alarming=alarming(state.panel, AlertKind::LongestWait)/>
+            <Tile part="offers" name="panel.offers" value=number(|panel| panel.offers.len()) alarming=alarming(state.panel, AlertKind::MissedOffers)/>
             <Tile
                 part="available"
                 name="panel.available"
@@ -222,14 +223,14 @@ fn Tiles() -> impl IntoView {
                 name="panel.under_way"
                 value=number(|panel| panel.conversations.len())
                 detail=Signal::derive(move || count_if_any("panel.near_closing", closing.get().unwrap_or_default() as u64))
-                alarming=alarming(state, AlertKind::Silent)
+                alarming=alarming(state.panel, AlertKind::Silent)
             />
             <Tile
                 part="segnalazioni"
                 name="panel.segnalazioni"
                 value=Signal::derive(move || office().waiting.to_string())
                 detail=Signal::derive(move || count_if_any("reports.stopped", office().given_up.into()))
-                alarming=alarming(state, AlertKind::GivenUp)
+                alarming=alarming(state.panel, AlertKind::GivenUp)
             />
             <Tile part="dead-letters" name="panel.dead_letters" value=Signal::derive(move || { let OfficeQueue { dead_letters, .. } = office(); dead_letters.to_string() })/>
         </dl>
@@ -324,7 +325,7 @@ fn Since(#[prop(into)] since: Signal<Option<Timestamp>>) -> impl IntoView {
 #[component]
 fn Waiting() -> impl IntoView {
     let state = expect_context::<DeskState>();
-    let ids = of_panel(state, |panel| {
+    let ids = of_panel(state.panel, |panel| {
         panel.waiting.conversations.iter().map(|one| one.conversation.clone()).collect::<Vec<_>>()
     });
     let ids = Memo::new(move |_| ids.get().unwrap_or_default());
@@ -353,7 +354,7 @@ fn WaitingRow(id: ConversationId) -> impl IntoView {
     };
     let offered = {
         let id = id.clone();
-        of_panel(state, move |panel| {
+        of_panel(state.panel, move |panel| {
             let offer = panel.offers.iter().find(|offer| offer.conversation == id)?;
             Some(name_in(&panel.advisors, &offer.to))
         })
@@ -405,12 +406,12 @@ fn WaitingRow(id: ConversationId) -> impl IntoView {
 fn UnderWay() -> impl IntoView {
     let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
-    let ids = of_panel(state, |panel| {
+    let ids = of_panel(state.panel, |panel| {
         panel.conversations.iter().map(|one| one.conversation.clone()).collect::<Vec<_>>()
     });
     let ids = Memo::new(move |_| ids.get().unwrap_or_default());
     let focus_within = keep_focus(ids, "panel-under-way");
-    let observation = of_panel(state, |panel| panel.observation);
+    let observation = of_panel(state.panel, |panel| panel.observation);
     let observation = move || {
         observation.get().map(|observation| {
             i18n.text(match observation {
@@ -499,8 +500,9 @@ fn UnderWayRow(id: ConversationId) -> impl IntoView {
 #[component]
 fn Advisors() -> impl IntoView {
     let state = expect_context::<DeskState>();
-    let ids =
-        of_panel(state, |panel| panel.advisors.iter().map(|one| one.advisor.clone()).collect::<Vec<_>>());
+    let ids = of_panel(state.panel, |panel| {
+        panel.advisors.iter().map(|one| one.advisor.clone()).collect::<Vec<_>>()
+    });
     let ids = Memo::new(move |_| ids.get().unwrap_or_default());
     view! {
         <Table
@@ -519,7 +521,8 @@ fn Advisors() -> impl IntoView {
 fn AdvisorRow(id: AdvisorId) -> impl IntoView {
     let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
-    let row = of_panel(state, move |panel| panel.advisors.iter().find(|one| one.advisor == id).cloned());
+    let row =
+        of_panel(state.panel, move |panel| panel.advisors.iter().find(|one| one.advisor == id).cloned());
     let row = Memo::new(move |_| row.get().flatten());
     let of = move |read: fn(I18n, &PanelAdvisor) -> String| {
         move || row.with(|row| row.as_ref().map(|row| read(i18n, row)))
