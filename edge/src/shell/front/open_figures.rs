@@ -79,4 +79,5 @@ pub(crate) async fn read(
 
 /// The administration that holds the rights, and its code in the index of public administrations.
 const HOLDER: &str = "Istituto Nazionale della Previdenza Sociale";
+/// The code in the index of public administrations (IPA), as in the publiccode.yml of `INPS-it/bugs.inps.it`.
 const HOLDER_CODE: &str = "inps";
