@@ -47,7 +47,7 @@ use self::{
     offers::Offers,
     presence::{Colleagues, PresenceSwitch},
     queue::Queue,
-    reports::{OpenPage, Pages},
+    reports::{OpenPage, PageButtons},
     shortcuts::Shortcuts,
     sign_in::SignIn,
     supervision::{
@@ -152,7 +152,6 @@ fn Page(language: Language) -> impl IntoView {
                         <Header/>
                         <PresenceSwitch/>
                         <Areas/>
-                        <Pages/>
                     </div>
                     <Offers/>
                     <OpenPage/>
@@ -178,7 +177,7 @@ fn Page(language: Language) -> impl IntoView {
     }
 }
 
-/// The areas of the console, for those who have more than one.
+/// The areas of the console, and the pages beside them.
 #[component]
 fn Areas() -> impl IntoView {
     let i18n = expect_context::<I18n>();
@@ -208,9 +207,10 @@ fn Areas() -> impl IntoView {
         })
     };
     view! {
-        <Show when=move || supervises.get()>
-            <nav class="areas" aria-label=i18n.text("area.label")>{areas()}</nav>
-        </Show>
+        <nav class="areas" aria-label=i18n.text("area.label")>
+            <Show when=move || supervises.get()>{areas()}</Show>
+            <PageButtons/>
+        </nav>
     }
 }
 

@@ -18,9 +18,10 @@ use crate::{
     text::reports as text,
 };
 
-/// The buttons of the pages. An advisor has the desk and their own figures.
+/// The buttons of the pages, for the navigation. An advisor has the desk and their own figures; the areas of a supervisor lead
+/// back to the desk.
 #[component]
-pub(crate) fn Pages() -> impl IntoView {
+pub(super) fn PageButtons() -> impl IntoView {
     let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
@@ -30,7 +31,7 @@ pub(crate) fn Pages() -> impl IntoView {
         view! {
             <button
                 type="button"
-                class="button slim"
+                class="button"
                 data-part=part
                 aria-current=move || (current.get() == page).then_some("page")
                 on:click=move |_| intents.open_page(page)
@@ -39,9 +40,8 @@ pub(crate) fn Pages() -> impl IntoView {
             </button>
         }
     };
-    let pages = move || {
+    move || {
         let supervises = supervises.get();
-        // The areas of a supervisor lead back to the desk.
         let mut buttons = if supervises { Vec::new() } else { vec![button(None, "page-desk", "pages.desk")] };
         buttons.push(button(Some(Page::Report), "page-report", text::page(Page::Report, supervises)));
         if supervises {
@@ -49,9 +49,6 @@ pub(crate) fn Pages() -> impl IntoView {
             buttons.push(button(Some(Page::Search), "page-search", text::page(Page::Search, true)));
         }
         buttons
-    };
-    view! {
-        <nav class="pages" aria-label=i18n.text("pages.label")>{pages}</nav>
     }
 }
 
