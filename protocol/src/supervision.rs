@@ -143,6 +143,9 @@ pub struct PanelConversation {
     /// The side that spoke last, and since when the other has been silent; absent while nobody has spoken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spoke: Option<Spoke>,
+    /// An advisor has written in it: it can end as answered online.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub answered: bool,
     /// Other advisors who read and write.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub helpers: Vec<AdvisorId>,

@@ -56,34 +56,13 @@ pub(crate) fn Closing(conversation: Conversation) -> impl IntoView {
         let conversation = conversation.clone();
         Memo::new(move |_| conversation.is_answered())
     };
-    let outcomes = OUTCOMES.map(|(outcome, word)| {
-        let (chosen, about) = (choice.clone(), conversation.clone());
-        let choose = move |_| {
-            let mut choice = about.choice.get_untracked();
-            choice.outcome = Some(outcome);
-            intents.choose_topic(&about, choice);
-        };
-        // The person reads the outcome too: "answered online" is not offered while no advisor has answered.
-        let untrue = move || outcome == Outcome::Online && !answered.get();
-        let means =
-            move || i18n.text(if untrue() { "outcome.online_untrue" } else { text::outcome_means(outcome) });
-        view! {
-            <label class="option" class:unavailable=untrue>
-                <input
-                    type="radio"
-                    name="outcome"
-                    disabled=untrue
-                    data-part="outcome"
-                    value=word
-                    prop:checked=move || chosen.with(|choice| choice.outcome == Some(outcome))
-                    on:change=choose
-                />
-                <span class="option-text">
-                    <span class="name">{i18n.text(text::outcome(outcome))}</span>
-                    <span class="quiet">{means}</span>
-                </span>
-            </label>
-        }
+    let chosen = choice.clone();
+    let outcome = Signal::derive(move || chosen.with(|choice| choice.outcome));
+    let about = conversation.clone();
+    let choose = Callback::new(move |outcome: Outcome| {
+        let mut choice = about.choice.get_untracked();
+        choice.outcome = Some(outcome);
+        intents.choose_topic(&about, choice);
     });
     let ended = conversation.clone();
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -103,10 +82,7 @@ pub(crate) fn Closing(conversation: Conversation) -> impl IntoView {
             // `novalidate`: the browser's own messages may be in another language than the console.
             <form class="form" novalidate=true on:submit=submit>
                 <div class="levels">{levels}</div>
-                <fieldset class="outcomes">
-                    <legend class="label">{i18n.text("outcome.title")}</legend>
-                    {outcomes}
-                </fieldset>
+                <Outcomes part="outcome" chosen=outcome answered=answered.into() choose/>
                 <p class="quiet" role="status">{hint}</p>
                 <div class="buttons">
                     <button
@@ -121,6 +97,47 @@ pub(crate) fn Closing(conversation: Conversation) -> impl IntoView {
                 </div>
             </form>
         </Modal>
+    }
+}
+
+/// The outcomes to choose from.
+#[component]
+pub(super) fn Outcomes(
+    /// The `data-part` of each.
+    part: &'static str,
+    chosen: Signal<Option<Outcome>>,
+    /// Whether an advisor has answered: the person reads the outcome too, so "answered online" is not offered before.
+    answered: Signal<bool>,
+    choose: Callback<Outcome>,
+) -> impl IntoView {
+    let i18n = expect_context::<I18n>();
+    let outcomes = OUTCOMES.map(|(outcome, word)| {
+        let untrue = move || outcome == Outcome::Online && !answered.get();
+        let means =
+            move || i18n.text(if untrue() { "outcome.online_untrue" } else { text::outcome_means(outcome) });
+        view! {
+            <label class="option" class:unavailable=untrue>
+                <input
+                    type="radio"
+                    name=part
+                    disabled=untrue
+                    data-part=part
+                    value=word
+                    prop:checked=move || chosen.get() == Some(outcome)
+                    on:change=move |_| choose.run(outcome)
+                />
+                <span class="option-text">
+                    <span class="name">{i18n.text(text::outcome(outcome))}</span>
+                    <span class="quiet">{means}</span>
+                </span>
+            </label>
+        }
+    });
+    view! {
+        <fieldset class="outcomes">
+            <legend class="label">{i18n.text("outcome.title")}</legend>
+            {outcomes}
+        </fieldset>
     }
 }
 

@@ -115,6 +115,7 @@ fn under_way(conversation: &DeskConversation, held: &Held, now: Timestamp) -> Pa
         advisor: held.advisor.id.clone(),
         since: held.since,
         spoke: conversation.spoke,
+        answered: !conversation.record.first_words_ms.is_empty(),
         helpers: held.helpers.iter().map(|helper| helper.id.clone()).collect(),
         observers: held.observers.iter().map(|observer| observer.advisor.id.clone()).collect(),
         ending: held.ending.is_some(),

@@ -212,6 +212,7 @@ fn panel(seconds: i64, waiting: &[u32], under_way: &[u32]) -> Panel {
             advisor: AdvisorId::parse("giulia").unwrap(),
             since: at(0),
             spoke: Some(Spoke { by: Party::Citizen, at: at(0) }),
+            answered: true,
             helpers: vec![],
             observers: vec![],
             ending: false,

@@ -3,12 +3,12 @@
 
 use infocig_protocol::{
     desk::{Presence, TransferTo},
-    entry::Outcome,
     id::ConversationId,
 };
 use leptos::prelude::*;
 
 use crate::{
+    dom::Parts,
     i18n::I18n,
     intents::Intents,
     state::{
@@ -18,7 +18,7 @@ use crate::{
     },
     text,
     view::{
-        closing::Level,
+        closing::{Level, Outcomes},
         dialog::{Cancel, Modal},
     },
 };
@@ -256,12 +256,16 @@ pub(in crate::view) fn Reassign(id: ConversationId) -> impl IntoView {
     }
 }
 
+/// The `data-part`s of the levels in [`End`]; a missing outcome has its own.
+const MISSING: [&str; 3] = ["end-topic-1", "end-topic-2", "end-topic-3"];
+
 /// Topic and outcome of a conversation of somebody else, and its end.
 #[component]
 pub(in crate::view) fn End(id: ConversationId) -> impl IntoView {
     let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
+    let parts = expect_context::<Parts>();
     let choice = RwSignal::new(TopicChoice::default());
     let name = untrack(|| holder(state.panel, &id)).unwrap_or_default();
     let missing = Memo::new(move |_| choice.with(|choice| choice.missing()));
@@ -279,27 +283,18 @@ pub(in crate::view) fn End(id: ConversationId) -> impl IntoView {
         });
         view! { <Level part="end-topic" level choice=Signal::derive(move || choice.get()) choose/> }
     });
-    let outcomes = [Outcome::Online, Outcome::LineaInps, Outcome::Abandoned].map(|outcome| {
-        view! {
-            <label class="option">
-                <input
-                    type="radio"
-                    name="end-outcome"
-                    data-part="end-outcome"
-                    prop:checked=move || choice.with(|choice| choice.outcome == Some(outcome))
-                    on:change=move |_| choice.update(|choice| choice.outcome = Some(outcome))
-                />
-                <span class="option-text">
-                    <span class="name">{i18n.text(text::outcome(outcome))}</span>
-                    <span class="quiet">{i18n.text(text::outcome_means(outcome))}</span>
-                </span>
-            </label>
-        }
+    let outcome = Signal::derive(move || choice.with(|choice| choice.outcome));
+    let about = id.clone();
+    let answered = Signal::derive(move || {
+        state.panel.conversation(&about).is_some_and(|conversation| conversation.answered)
     });
+    let choose = Callback::new(move |outcome| choice.update(|choice| choice.outcome = Some(outcome)));
     let which = Dialog::End(id.clone());
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        if untrack(live) && intents.end(&id, &choice.get_untracked()) {
+        if let Some(level) = missing.get_untracked() {
+            let _always_there = parts.focus(MISSING.get(level).copied().unwrap_or("end-outcome"));
+        } else if untrack(live) && intents.end(&id, &choice.get_untracked()) {
             state.screen.dialog.set(None);
         }
     };
@@ -307,10 +302,7 @@ pub(in crate::view) fn End(id: ConversationId) -> impl IntoView {
         <Modal which part="end-dialog" heading=i18n.fill("supervise.end_question", &[("name", &name)])>
             <form class="form" novalidate=true on:submit=submit>
                 <div class="levels">{levels}</div>
-                <fieldset class="outcomes">
-                    <legend class="label">{i18n.text("outcome.title")}</legend>
-                    {outcomes}
-                </fieldset>
+                <Outcomes part="end-outcome" chosen=outcome answered choose/>
                 <p class="quiet" role="status">{hint}</p>
                 <div class="buttons">
                     <button
