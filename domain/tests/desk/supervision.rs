@@ -215,9 +215,11 @@ fn the_first_word_is_that_of_the_advisor_it_was_last_assigned_to() {
     let turn = spoke(&mut desk, Party::Citizen, None, 5);
     assert!(turn.panel_changed && !turn.pictures_changed, "no picture is computed for a turn");
     assert_eq!(first_words(&desk), [0; 0]);
+    assert!(!desk.desk.panel(desk.now).conversations[0].answered, "the person alone has written");
     spoke(&mut desk, Party::Advisor, Some(GIULIA), 8);
     spoke(&mut desk, Party::Advisor, Some(GIULIA), 9);
     assert_eq!(first_words(&desk), [8_000]);
+    assert!(desk.desk.panel(desk.now).conversations[0].answered);
 
     desk.transfer(GIULIA, 1, TransferTo::Advisor(id_of(PETRA)));
     desk.accept(PETRA, 1);
