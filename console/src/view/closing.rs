@@ -56,7 +56,7 @@ pub(crate) fn Closing(conversation: Conversation) -> impl IntoView {
         let conversation = conversation.clone();
         Memo::new(move |_| conversation.is_answered())
     };
-    let chosen = choice.clone();
+    let chosen = choice;
     let outcome = Signal::derive(move || chosen.with(|choice| choice.outcome));
     let about = conversation.clone();
     let choose = Callback::new(move |outcome: Outcome| {
