@@ -602,6 +602,20 @@ fn grouped(number: usize) -> String {
 }
 
 #[test]
+fn a_frame_around_stored_bodies_is_the_frame_of_their_entries() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/wire");
+    for file in ["entries", "entries_of_the_desk", "entries_of_an_office", "entries_of_supervision"] {
+        let pinned = fs::read_to_string(folder.join(format!("{file}.json"))).unwrap();
+        let frame = ServerFrame::read(&pinned).unwrap();
+        let ServerFrame::Entries { entries } = &frame else { panic!("{file} is another frame") };
+        let bodies: Vec<_> =
+            entries.iter().map(|entry| serde_json::to_string(&entry.body).unwrap()).collect();
+        let text = ServerFrame::entries_text(entries.iter().zip(bodies.iter().map(String::as_str)));
+        assert_eq!(text, serde_json::to_string(&frame).unwrap());
+    }
+}
+
+#[test]
 fn frames_of_tomorrow_are_ignored_and_entries_of_tomorrow_are_counted() {
     assert_eq!(ServerFrame::read(r#"{"hologram":{"size":3}}"#), None);
     assert_eq!(DeskServerFrame::read(r#"{"hologram":{}}"#), None);

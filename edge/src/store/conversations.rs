@@ -99,14 +99,15 @@ impl<S: Sql> ConversationStore<S> {
         Ok(())
     }
 
-    /// Appends an entry. `author` is absent for entries of the service.
+    /// Appends an entry, and returns its body as it is stored. `author` is absent for entries of the service.
     pub fn append(
         &self,
         conversation: &ConversationId,
         author: Option<&str>,
         entry: &Entry,
-    ) -> Result<(), Fault> {
+    ) -> Result<String, Fault> {
         let message_id = entry.body.message_id().filter(|_| author.is_some());
+        let body = to_json(&entry.body)?;
         self.sql.run(
             INSERT_ENTRY,
             &[
@@ -114,9 +115,10 @@ impl<S: Sql> ConversationStore<S> {
                 entry.at.as_millis().into(),
                 author.filter(|_| message_id.is_some()).map(str::to_string).into(),
                 message_id.map(|id| id.as_str().to_string()).into(),
-                SqlValue::Text(to_json(&entry.body)?),
+                SqlValue::text(&*body),
             ],
-        )
+        )?;
+        Ok(body)
     }
 
     /// Every message of a conversation: its author, its id and its number.
