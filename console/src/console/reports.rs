@@ -109,7 +109,7 @@ impl Console {
         let choice = self.state.reports.choice.get_untracked();
         let by = if self.supervises.get() { choice.by } else { Dimension::Advisor };
         let days = choice.period.days(self.today()).ok()?;
-        Some(ReportQuery { days, by })
+        Some(ReportQuery { days, by, queue: choice.queue })
     }
 
     fn today(&self) -> Day {
