@@ -7,7 +7,7 @@ use infocig_domain::{people::Speaker, plain_page::PlainPageState};
 use infocig_protocol::{id::ConversationId, time::Timestamp};
 
 use super::{
-    linked_object::{LinkedObject, hand_events_to_object},
+    linked_object::{LinkedObject, hand_events_to_object, receive_at_once},
     sql::DurableSql,
 };
 use crate::{
@@ -31,6 +31,8 @@ use crate::{
 pub struct ConversationObject {
     object: LinkedObject<ConversationActor<DurableSql>>,
 }
+
+receive_at_once!(ConversationObject);
 
 impl ConversationObject {
     async fn handle(&self, mut request: Request) -> Result<Response, Error> {

@@ -6,7 +6,7 @@ use infocig_domain::admission::Load;
 use infocig_protocol::id::DeskId;
 
 use super::{
-    linked_object::{LinkedObject, hand_events_to_object},
+    linked_object::{LinkedObject, hand_events_to_object, receive_at_once},
     sql::DurableSql,
 };
 use crate::{
@@ -27,6 +27,8 @@ use crate::{
 pub struct DeskObject {
     object: LinkedObject<DeskActor<DurableSql>>,
 }
+
+receive_at_once!(DeskObject);
 
 impl DeskObject {
     async fn handle(&self, mut request: Request) -> Result<Response, Error> {
