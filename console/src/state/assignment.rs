@@ -9,7 +9,7 @@
 use infocig_protocol::{
     desk::{AssignedConversation, AssignmentState, Why},
     entry::Entry,
-    id::ConversationId,
+    id::{ConversationId, QueueId},
     time::Timestamp,
 };
 use leptos::prelude::*;
