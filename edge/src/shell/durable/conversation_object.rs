@@ -39,18 +39,18 @@ impl ConversationObject {
         let (actor, request) = (self.object.actor()?, &mut request);
         match request.path().as_str() {
             Admit::PATH => {
-                answer(request, |Admit { asker, queue, closing, resume }| {
+                answer(request, |Admit { asker, address, closing, resume }| {
                     Ok(match resume {
                         Some(shown) => actor.resume(&shown)?.map_or(Admitted::Nowhere, Admitted::Open),
-                        None => actor.admit(asker, queue, closing, clock::now())?,
+                        None => actor.admit(asker, address, closing, clock::now())?,
                     })
                 })
                 .await
             }
             ReadHistory::PATH => answer(request, |ReadHistory {}| Ok(actor.history()?)).await,
             WriteRequest::PATH => {
-                answer(request, |WriteRequest { asker, queue, id, text }| {
-                    let (id, effects) = actor.request(asker, queue, &id, &text, clock::now())?;
+                answer(request, |WriteRequest { asker, address, id, text }| {
+                    let (id, effects) = actor.request(asker, address, &id, &text, clock::now())?;
                     self.object.send(effects)?;
                     Ok(id)
                 })
