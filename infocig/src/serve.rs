@@ -9,13 +9,14 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use rlimit::Resource;
 
+use crate::environment::{Environment, POLICY};
 use crate::folder::Folder;
 use crate::runtime::{Plan, Runtime};
 use crate::{Error, While, log};
 
 /// Run the service on this machine until SIGTERM or Ctrl-C
 ///
-/// Settings come from the environment. The start fails with a sentence where another process runs on the folder of data, where
+/// Settings come from the environment, or from the files that `NAME_FILE` names for each `NAME`. The start fails with a sentence where another process runs on the folder of data, where
 /// too few descriptors are allowed, and where a setting cannot be used. On SIGTERM every connection is told to
 /// reconnect, running requests are finished, and the process ends within seconds. A runtime that crashes is restarted.
 #[derive(Debug, Args)]
@@ -32,6 +33,9 @@ pub(crate) struct Serve {
     /// The folder of data; it is created if it does not exist
     #[arg(long, value_name = "FOLDER")]
     data: PathBuf,
+    /// A policy document, of any size, in the place of the one beside the Worker; left out: `POLICY`, `POLICY_FILE`, or that one
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
     /// The address to listen on
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8787")]
     listen: SocketAddr,
@@ -39,14 +43,19 @@ pub(crate) struct Serve {
 
 impl Serve {
     pub(crate) fn run(self) -> Result<(), Error> {
+        let environment = Environment::read(self.policy.as_deref())?;
         let stop = signals()?;
         let descriptors = enough_descriptors()?;
         let folder = Folder::take(&self.data)?;
         let listener =
             TcpListener::bind(self.listen).while_doing(format_args!("listening on {}", self.listen))?;
         let address = listener.local_addr().while_doing("listening")?;
-        let config = self.edge.join("served.capnp");
-        let plan = Plan { workerd: self.workerd, config, site: self.site, folder, listener };
+        let worker = match environment.value(POLICY) {
+            Some(policy) => folder.worker_with(&self.edge, policy)?,
+            None => self.edge,
+        };
+        let config = worker.join("served.capnp");
+        let plan = Plan { workerd: self.workerd, config, site: self.site, environment, folder, listener };
 
         let mut runtime = plan.start()?;
         if let Err(error) = plan.wait_until_ready(&mut runtime) {
@@ -71,17 +80,22 @@ fn signals() -> Result<Receiver<()>, Error> {
 
 /// Raises the limit of descriptors to the allowed maximum. A runtime that runs out of descriptors ends itself.
 fn enough_descriptors() -> Result<u64, Error> {
-    let doing = "reading the limit of descriptors";
-    let (_, most) = rlimit::getrlimit(Resource::NOFILE).while_doing(doing)?;
+    let most = most_descriptors()?;
+    let raised = most.min(DESCRIPTORS_WANTED);
+    rlimit::setrlimit(Resource::NOFILE, raised, most).while_doing("raising the limit of descriptors")?;
+    Ok(raised)
+}
+
+/// The hard limit of descriptors, if the service can do with it.
+pub(crate) fn most_descriptors() -> Result<u64, Error> {
+    let (_, most) = rlimit::getrlimit(Resource::NOFILE).while_doing("reading the limit of descriptors")?;
     if most < DESCRIPTORS_NEEDED {
         return Err(Error::new(format!(
             "this process may open {most} descriptors, and the service needs {DESCRIPTORS_NEEDED}: a conversation takes five. \
              Raise the hard limit (LimitNOFILE= of systemd, --ulimit nofile= of a container, ulimit -Hn of a shell)"
         )));
     }
-    let raised = most.min(DESCRIPTORS_WANTED);
-    rlimit::setrlimit(Resource::NOFILE, raised, most).while_doing("raising the limit of descriptors")?;
-    Ok(raised)
+    Ok(most)
 }
 
 /// Restarts the runtime whenever it ends, until a signal arrives.

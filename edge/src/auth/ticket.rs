@@ -222,6 +222,21 @@ mod tests {
         }
     }
 
+    /// Kind: rotation of keys.
+    #[test]
+    fn a_ticket_of_the_key_before_opens_its_door_until_that_key_is_removed() {
+        let (old, new) = (KEY, "fedcba9876543210fedcba9876543210");
+        let (first, both) = (Ticket::new(scope(1), Speaker::Citizen, at(0)), format!("{new}\n{old}"));
+        let opens = |text: &str, keys: &str| Ticket::verify(text, keys, &scope(1), at(1)).is_ok();
+
+        let before = first.sign(old).unwrap();
+        let after = first.sign(&both).unwrap();
+
+        assert!(opens(&before, &both) && opens(&after, &both) && opens(&after, new));
+        assert!(!opens(&before, new), "the old key was removed");
+        assert!(!opens(&after, old), "the first key signs");
+    }
+
     #[test]
     fn only_a_supervisors_ticket_for_a_desk_of_the_policy_is_a_supervisors() {
         let queues = [QueueId::parse("a").unwrap(), QueueId::parse("b").unwrap()];
