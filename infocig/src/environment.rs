@@ -64,6 +64,12 @@ impl Environment {
         RawSettings::read(|name| self.values.get(name).cloned())
     }
 
+    /// The same without one of them.
+    pub(crate) fn without(mut self, name: &str) -> Self {
+        self.values.remove(name);
+        self
+    }
+
     /// The value of a setting, if it is set.
     pub(crate) fn value(&self, name: &str) -> Option<&str> {
         self.values.get(name).map(String::as_str)

@@ -3,18 +3,25 @@
 //!
 //! - [`serve`]: runs the service on this machine, and ends it in order.
 //! - [`check`]: finds what would keep it from running, before it runs.
+//! - [`backup`], [`restore`], [`drill`]: an encrypted copy of the folder of data, made while the service runs, the way back, and
+//!   the proof that there is one.
 //! - [`explain`], [`simulate`], [`verify_transcript`]: answers of the rules, without a running service.
+//! - [`environment`], [`policy`], [`database`]: the settings, the policy, and an object's database, as the commands read them.
 //! - [`folder`]: the folder of data, locked by one process at a time.
 //! - [`runtime`]: the process that runs the Worker.
 //!
 //! Progress and errors go to standard error, results to standard output. A command ends with 0, with 1 when it failed, or with
 //! 2 when its arguments are wrong.
 
+mod backup;
 mod check;
+mod database;
+mod drill;
 mod environment;
 mod explain;
 mod folder;
 mod policy;
+mod restore;
 mod runtime;
 mod serve;
 mod simulate;
@@ -39,6 +46,9 @@ struct Cli {
 enum Command {
     Serve(serve::Serve),
     Check(check::Check),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
+    Drill(drill::Drill),
     Explain(explain::Explain),
     Simulate(simulate::Simulate),
     VerifyTranscript(verify_transcript::VerifyTranscript),
@@ -49,6 +59,9 @@ fn main() -> ExitCode {
     let done = match command {
         Command::Serve(serve) => serve.run(),
         Command::Check(check) => check.run(),
+        Command::Backup(backup) => backup.run(),
+        Command::Restore(restore) => restore.run(),
+        Command::Drill(drill) => drill.run(),
         Command::Explain(explain) => explain.run(),
         Command::Simulate(simulate) => simulate.run(),
         Command::VerifyTranscript(verify) => verify.run(),

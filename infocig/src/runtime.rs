@@ -63,6 +63,8 @@ impl Plan {
         command.arg(format!("--directory-path=data={}", self.folder.objects().display()));
         command.arg(format!("--directory-path=site={}", self.site.display()));
         self.environment.hand_to(&mut command);
+        // Names of descriptors of this program, not of that one.
+        command.env_remove("LISTEN_PID").env_remove("LISTEN_FDS").env_remove("LISTEN_FDNAMES");
         let mappings = vec![
             FdMapping { parent_fd: listener, child_fd: LISTENER_FD },
             FdMapping { parent_fd: lock, child_fd: LISTENER_FD + 1 },

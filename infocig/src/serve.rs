@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! `infocig serve`: runs the service on one machine. The start fails with the reason, the end finishes running requests.
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4, TcpListener};
 use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use clap::Args;
+use listenfd::ListenFd;
 use rlimit::Resource;
 
 use crate::environment::{Environment, POLICY};
@@ -36,9 +37,9 @@ pub(crate) struct Serve {
     /// A policy document, of any size, in the place of the one beside the Worker; left out: `POLICY`, `POLICY_FILE`, or that one
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
-    /// The address to listen on
-    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8787")]
-    listen: SocketAddr,
+    /// The address to listen on; left out: the socket that systemd hands over, or 127.0.0.1:8787
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    listen: Option<SocketAddr>,
 }
 
 impl Serve {
@@ -47,8 +48,7 @@ impl Serve {
         let stop = signals()?;
         let descriptors = enough_descriptors()?;
         let folder = Folder::take(&self.data)?;
-        let listener =
-            TcpListener::bind(self.listen).while_doing(format_args!("listening on {}", self.listen))?;
+        let listener = listener(self.listen)?;
         let address = listener.local_addr().while_doing("listening")?;
         let worker = match environment.value(POLICY) {
             Some(policy) => folder.worker_with(&self.edge, policy)?,
@@ -64,6 +64,23 @@ impl Serve {
         }
         log(format_args!("✓ INFO CIG listens on http://{address} ({descriptors} descriptors)"));
         look_after(&plan, runtime, &stop)
+    }
+}
+
+/// The socket that systemd holds for the service (`infocig.socket`), which stays open over a restart; else one of its own.
+fn listener(address: Option<SocketAddr>) -> Result<TcpListener, Error> {
+    let handed =
+        ListenFd::from_env().take_tcp_listener(0).while_doing("taking the socket that was handed over")?;
+    match (handed, address) {
+        (Some(_), Some(_)) => {
+            let sentence = "--listen is given, and a socket is handed over (LISTEN_FDS): remove one";
+            Err(Error::Usage(sentence.into()))
+        }
+        (Some(handed), None) => Ok(handed),
+        (None, address) => {
+            let address = address.unwrap_or(USUAL_ADDRESS);
+            TcpListener::bind(address).while_doing(format_args!("listening on {address}"))
+        }
     }
 }
 
@@ -123,6 +140,7 @@ fn look_after(plan: &Plan, mut runtime: Runtime, stop: &Receiver<()>) -> Result<
     }
 }
 
+const USUAL_ADDRESS: SocketAddr = SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 8787));
 /// Enough for two hundred conversations and as many unauthenticated connections.
 const DESCRIPTORS_NEEDED: u64 = 4_096;
 /// A higher limit costs tables without use: this is ten times the ports of one address.

@@ -8,9 +8,11 @@ mod bench;
 mod build;
 mod chaos;
 mod demo;
+mod drill;
 mod fuzz;
 mod guard;
 mod lint;
+mod package;
 mod plan;
 mod process;
 mod setup;
@@ -52,6 +54,8 @@ enum Command {
     Size(size::Size),
     Bench(bench::Bench),
     Chaos(chaos::Chaos),
+    Drill(drill::Drill),
+    Package(package::Package),
     /// Run PROGRAM until it ends or standard input does; started by `demo`
     #[command(name = guard::COMMAND_NAME, hide = true)]
     Guard(guard::Guard),
@@ -87,6 +91,8 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Size(size) => size.run(&workspace),
         Command::Bench(bench) => bench.run(&workspace),
         Command::Chaos(chaos) => chaos.run(&workspace),
+        Command::Drill(drill) => drill.run(&workspace),
+        Command::Package(_) => package::Package::run(&workspace),
     };
     done.map(|()| ExitCode::SUCCESS)
 }

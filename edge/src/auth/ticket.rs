@@ -54,6 +54,11 @@ impl Ticket {
         signed::sign(TYP, self, key)
     }
 
+    /// When it began: it lasts as long as tickets last.
+    pub fn issued(&self) -> Timestamp {
+        self.ends().plus_millis(-LIFETIME_S * 1_000)
+    }
+
     /// When it no longer opens anything.
     pub fn ends(&self) -> Timestamp {
         Timestamp::from_millis(self.exp.saturating_mul(1000))

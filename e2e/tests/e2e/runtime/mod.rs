@@ -23,6 +23,7 @@ mod polling;
 mod rating;
 
 mod chaos;
+mod drill;
 mod forwarding;
 mod load;
 mod power_cut;

@@ -64,7 +64,10 @@ impl DurableObject for DeskObject {
             let settings = settings(env)?;
             let rules = Arc::new(settings.policy.desk.clone());
             let limits = settings.policy.messages;
-            DeskActor::open(DurableSql::of(state), queue, rules, limits, settings.ticket_key.clone())
+            let sql = DurableSql::of(state);
+            let actor = DeskActor::open(sql, queue, rules, limits, settings.ticket_key.clone())?;
+            actor.recover(clock::now())?;
+            Ok(actor)
         });
         Self { object }
     }
