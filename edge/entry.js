@@ -4,6 +4,8 @@
 // A trap (a panic, memory that ran out) leaves a WebAssembly instance unusable. The next event gets a new instance, and every
 // object a new twin, which reads its state from storage: memory is only a cache.
 import * as rust from 'infocig-edge';
+// A text, of any size. A variable of Cloudflare holds 5 kB.
+import policy from './policy.json';
 
 // Shared with the module: `criticalError` is set by its panic hook, `instanceId` changes whenever an instance starts.
 const state = rust.__worker_init_state();
@@ -45,13 +47,15 @@ const guardedNow = (call) => {
   }
 };
 
+const settled = (env) => env.POLICY ? env : { ...env, POLICY: policy };
+
 const around = (Twin) => class {
   #about;
   #twin;
   #instance;
 
-  constructor(...about) {
-    this.#about = about;
+  constructor(state, env) {
+    this.#about = [state, settled(env)];
     usableInstance();
     this.#current();
   }
@@ -101,9 +105,9 @@ export const LineaInpsObject = around(rust.LineaInpsObject);
 // What only the program can reach that runs this process, by a socket of its own (`served.capnp`). The binding is
 // how the module knows.
 export const runner = {
-  fetch: (request, env, context) => guarded(() => rust.fetch(request, { ...env, RUNNER: 'yes' }, context)),
+  fetch: (request, env, context) => guarded(() => rust.fetch(request, { ...settled(env), RUNNER: 'yes' }, context)),
 };
 
 export default {
-  fetch: (request, env, context) => guarded(() => rust.fetch(request, env, context)),
+  fetch: (request, env, context) => guarded(() => rust.fetch(request, settled(env), context)),
 };

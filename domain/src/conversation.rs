@@ -15,6 +15,7 @@ mod closing;
 mod forwarding;
 mod messages;
 mod phase;
+mod recovery;
 mod requests;
 #[cfg(test)]
 mod tests;

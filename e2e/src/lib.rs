@@ -18,6 +18,7 @@
 //! | [`plain`] | a client of the plain pages, over HTTP |
 //! | [`proxy`] | a TCP proxy with network faults |
 //! | [`chaos`] | power cuts and network faults under load |
+//! | [`drill`] | a backup under load, a power cut, and its restoration |
 //! | [`browser`], [`engine`], [`page`] | Chromium, Firefox or WebKit, and page objects |
 //! | [`embed`] | host pages with hostile styles and policies, and the look of the element in them |
 //! | [`service`] | an edge with its site and a portal, the start of browser tests |
@@ -47,6 +48,7 @@ pub mod polls;
 pub mod socket;
 
 pub mod chaos;
+pub mod drill;
 pub mod driver;
 pub mod load;
 pub mod proxy;

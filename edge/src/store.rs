@@ -12,6 +12,7 @@ pub mod outbox;
 #[cfg(test)]
 mod pinned_tests;
 mod register;
+pub mod restorations;
 #[cfg(test)]
 mod restore_tests;
 mod segnalazioni;

@@ -126,7 +126,7 @@ fn frames_of_a_conversation_are_written_as_pinned() {
         "entries_of_the_desk",
         &ServerFrame::Entries {
             entries: vec![
-                entry(1, EntryBody::Returned {}),
+                entry(1, EntryBody::Returned { restored_to: None }),
                 entry(2, EntryBody::Transferred { advisor: Some("Marco".into()) }),
                 entry(3, EntryBody::Transferred { advisor: None }),
                 entry(4, EntryBody::Joined { advisor: "Marco".into() }),
@@ -137,6 +137,8 @@ fn frames_of_a_conversation_are_written_as_pinned() {
             ],
         },
     );
+    let restored = EntryBody::Returned { restored_to: Some(at()) };
+    pinned("entries_of_a_restoration", &ServerFrame::Entries { entries: vec![entry(9, restored)] });
     let observed = EntryBody::Observed { advisor: "Ada".into() };
     pinned("entries_of_supervision", &ServerFrame::Entries { entries: vec![entry(3, observed)] });
     pinned("stay", &ClientFrame::Stay {});

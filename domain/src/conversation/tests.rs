@@ -172,7 +172,7 @@ fn a_conversation_whose_advisor_is_lost_waits_again_with_its_whole_log() {
 
     let transition = conversation.apply(ConversationCommand::Released { why: Release::Lost }, at(2));
 
-    assert_eq!(transition.appended[0].body, EntryBody::Returned {});
+    assert_eq!(transition.appended[0].body, EntryBody::Returned { restored_to: None });
     assert_eq!(transition.appended[0].phase_after(), Some(conversation.phase.to_public()));
     assert!(!conversation.may_read(&giulia()));
     assert_eq!(

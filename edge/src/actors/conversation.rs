@@ -54,7 +54,7 @@ use crate::{
     auth::ticket::{Ticket, TicketScope},
     problem::{Error, Fault, Refusal},
     sql::Sql,
-    store::{CITIZEN, ConversationStore, Inbox, Outbox, OutboxMessage},
+    store::{CITIZEN, ConversationStore, Inbox, Outbox, OutboxMessage, restorations::Restorations},
 };
 
 /// One object's conversations.
@@ -86,6 +86,22 @@ impl<S: Sql> ConversationActor<S> {
             messages: RefCell::new(None),
             message_rates: RateLimits::of_messages(limits),
             frame_rates: RateLimits::of_frames(limits),
+        })
+    }
+
+    /// Does what a restored object must do once: each conversation that is under way waits again, and the desk is told of the
+    /// newest. Nobody is connected yet.
+    pub fn recover(&self, now: Timestamp) -> Result<(), Fault> {
+        let restorations = Restorations::new(self.store.sql());
+        let Some(restoration) = restorations.pending()? else { return Ok(()) };
+        self.store.sql().transaction(|| {
+            restorations.apply()?;
+            if let Some(mut newest) = self.store.newest()? {
+                let transition = newest.recover(restoration.taken, now);
+                // Nobody is connected to whom its frames could be sent.
+                let _frames = self.commit(newest, None, transition, now)?;
+            }
+            Ok(())
         })
     }
 

@@ -15,7 +15,10 @@ use std::{
 
 use infocig_domain::{
     admission::Load,
-    desk::{Desk, DeskTransition, queue::Ending},
+    desk::{
+        Desk, DeskTransition,
+        queue::{Ending, Stage},
+    },
     notification::{ConversationCommand, ConversationNotification},
     people::{Advisor, Role, Speaker},
     policy::{DeskQueues, DeskRules, Policy},
@@ -40,7 +43,7 @@ use crate::{
     auth::ticket::{Ticket, TicketScope},
     problem::{Error, Fault, Refusal},
     sql::Sql,
-    store::{DeskStore, Destination, Inbox, Outbox, OutboxMessage},
+    store::{DeskStore, Destination, Inbox, Outbox, OutboxMessage, restorations::Restorations},
 };
 
 /// A desk.
@@ -68,6 +71,29 @@ impl<S: Sql> DeskActor<S> {
         let frame_rates = RateLimits::of_frames(policy.messages);
         let (current, shown, panel) = (RefCell::new(None), RefCell::default(), Cell::default());
         Ok(Self { store, id, queues, rules, ticket_key, current, frame_rates, shown, panel })
+    }
+
+    /// Does what a restored desk must do once: nobody holds a conversation until its object has said that it waits, and nothing
+    /// is sent that was decided before. Nobody is connected yet.
+    pub fn recover(&self, now: Timestamp) -> Result<(), Fault> {
+        let restorations = Restorations::new(self.store.sql());
+        if restorations.pending()?.is_none() {
+            return Ok(());
+        }
+        let mut conversations = self.store.rows()?.conversations;
+        conversations.retain(|conversation| !matches!(conversation.stage, Stage::WrapUp(_)));
+        for conversation in &mut conversations {
+            conversation.returned |= conversation.held().is_some();
+            conversation.stage = Stage::Waiting { since: now };
+            (conversation.offer, conversation.spoke, conversation.last_announced) = (None, None, None);
+        }
+        self.store.sql().transaction(|| {
+            restorations.apply()?;
+            let changed =
+                DeskTransition { changed_conversations: conversations, ..DeskTransition::default() };
+            self.store.save(&changed)?;
+            self.outbox().forget_conversations()
+        })
     }
 
     /// The load of a queue, for a person who would enter it now.

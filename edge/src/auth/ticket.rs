@@ -54,6 +54,11 @@ impl Ticket {
         signed::sign(TYP, self, key)
     }
 
+    /// When it began: it lasts as long as tickets last.
+    pub fn issued(&self) -> Timestamp {
+        self.ends().plus_millis(-LIFETIME_S * 1_000)
+    }
+
     /// When it no longer opens anything.
     pub fn ends(&self) -> Timestamp {
         Timestamp::from_millis(self.exp.saturating_mul(1000))
@@ -222,6 +227,21 @@ mod tests {
                 "{forged}"
             );
         }
+    }
+
+    /// Kind: rotation of keys.
+    #[test]
+    fn a_ticket_of_the_key_before_opens_its_door_until_that_key_is_removed() {
+        let (old, new) = (KEY, "fedcba9876543210fedcba9876543210");
+        let (first, both) = (Ticket::new(scope(1), Speaker::Citizen, at(0)), format!("{new}\n{old}"));
+        let opens = |text: &str, keys: &str| Ticket::verify(text, keys, &scope(1), at(1)).is_ok();
+
+        let before = first.sign(old).unwrap();
+        let after = first.sign(&both).unwrap();
+
+        assert!(opens(&before, &both) && opens(&after, &both) && opens(&after, new));
+        assert!(!opens(&before, new), "the old key was removed");
+        assert!(!opens(&after, old), "the first key signs");
     }
 
     #[test]

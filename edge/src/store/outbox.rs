@@ -176,6 +176,11 @@ impl<'s, S: Sql> Outbox<'s, S> {
         })
     }
 
+    /// Deletes every message to a conversation: a restored desk holds none, and sends no orders of before.
+    pub fn forget_conversations(&self) -> Result<(), Fault> {
+        self.sql.run(DELETE_TO_CONVERSATIONS, &[])
+    }
+
     /// The messages that were given up, oldest first.
     pub fn dead_letters(&self) -> Result<Vec<DeadLetter>, Fault> {
         let dead_letter = |row: &Row| {
@@ -228,6 +233,7 @@ fn destination(text: &str) -> Option<Destination> {
     }
 }
 
+const DELETE_TO_CONVERSATIONS: &str = "DELETE FROM outbox WHERE destination LIKE 'conversation:%'";
 const DESK: &str = "desk:";
 const CONVERSATION: &str = "conversation:";
 const REGISTER: &str = "register";

@@ -25,6 +25,7 @@ mod rating;
 
 mod chaos;
 mod contract;
+mod drill;
 mod forwarding;
 mod load;
 mod power_cut;

@@ -19,7 +19,10 @@ use infocig_protocol::{
 };
 
 use super::*;
-use crate::sql::testing::MemorySql;
+use crate::{
+    sql::testing::MemorySql,
+    store::restorations::{Restoration, mark_desk},
+};
 
 const KEY: &str = "0123456789abcdef0123456789abcdef";
 
@@ -282,6 +285,37 @@ fn a_withdrawn_offer_is_offered_no_more() {
         (assignments(&self::actor(&sql), "giulia"), assignments(&actor, "marco")),
         (vec!["held"], vec![])
     );
+}
+
+/// Kind: a restored desk.
+#[test]
+fn after_a_restoration_nobody_holds_a_conversation_and_no_order_of_before_is_sent() {
+    let sql = MemorySql::new();
+    let before = actor(&sql);
+    say_hello(&before, "giulia", 1);
+    before.on_notification("a", 1, &waiting(1), at(2)).unwrap();
+    before.on_notification("b", 1, &waiting(2), at(3)).unwrap();
+    accept(&before, "giulia", 1);
+    deliver(&before);
+    accept(&before, "giulia", 2);
+    let orders = |actor: &DeskActor<&MemorySql>| {
+        let due = actor.outbox().due(at(9)).unwrap();
+        due.iter().filter(|message| matches!(message.destination, Destination::Conversation(_))).count()
+    };
+    assert_eq!((assignments(&before, "giulia").len(), orders(&before)), (1, 1));
+
+    let restoration = Restoration { taken: at(5), restored: at(6) };
+    let objects = mark_desk(&&sql, restoration).unwrap();
+    assert_eq!(objects, vec!["0f".repeat(32); 2]);
+    let after = actor(&sql);
+    after.recover(at(7)).unwrap();
+
+    assert_eq!((assignments(&after, "giulia"), orders(&after)), (vec![], 0));
+    assert_eq!(picture(&after, "giulia").waiting.len(), 2);
+    after.on_notification("a", 2, &waiting(1), at(8)).unwrap();
+    after.on_notification("b", 2, &closed(2, None), at(8)).unwrap();
+    let left = (assignments(&after, "giulia"), picture(&after, "giulia").waiting.len());
+    assert_eq!(left, (vec!["offered"], 0), "the conversations have the last word");
 }
 
 #[test]

@@ -152,7 +152,10 @@ impl DurableObject for ConversationObject {
         let object = LinkedObject::open(state, env, |state, env| {
             let settings = settings(env)?;
             let key = settings.ticket_key.clone();
-            ConversationActor::open(DurableSql::of(state), rpc::id_of(state), key, &settings.policy)
+            let actor =
+                ConversationActor::open(DurableSql::of(state), rpc::id_of(state), key, &settings.policy)?;
+            actor.recover(clock::now())?;
+            Ok(actor)
         });
         Self { object }
     }

@@ -62,7 +62,10 @@ impl DurableObject for DeskObject {
                 process::woke(Awake::Desk(id.to_string()));
             }
             let settings = settings(env)?;
-            DeskActor::open(DurableSql::of(state), id, &settings.policy, settings.ticket_key.clone())
+            let sql = DurableSql::of(state);
+            let actor = DeskActor::open(sql, id, &settings.policy, settings.ticket_key.clone())?;
+            actor.recover(clock::now())?;
+            Ok(actor)
         });
         Self { object }
     }
