@@ -8,7 +8,7 @@ use infocig_protocol::{
     case::Question,
     entry::{Outcome, Party},
     frame::QueuePlace,
-    id::{AdvisorId, ConversationId, QueueId},
+    id::{AdvisorId, ConversationId, DeskId, QueueId},
     person::PersonCard,
     segnalazione::SegnalazioneStatus,
     supervision::OfficeQueue,
@@ -34,10 +34,13 @@ pub enum DeskNotification {
         /// Since when.
         since: Timestamp,
         /// The person.
-        person: PersonCard,
+        person: Box<PersonCard>,
         /// The effect of closing time on it.
         #[serde(default)]
         closing: Option<ClosingTime>,
+        /// The queue; absent for the desk's own, where it has one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        queue: Option<QueueId>,
     },
     /// The person described their question.
     Question {
@@ -146,8 +149,8 @@ pub enum Release {
 /// A notification with its destination, as it lies in an outbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notification {
-    /// To the desk of a queue.
-    Desk(QueueId, DeskNotification),
+    /// To a desk.
+    Desk(DeskId, DeskNotification),
     /// To the object of a conversation.
     Conversation(ConversationNotification),
     /// To the register.

@@ -11,6 +11,7 @@
 //! | [`office`] | the stand-in's Linea INPS and registry of cases |
 //! | [`tokens`] | valid claims, and changes to them |
 //! | [`answer`], [`coded`] | responses over HTTP, and their content coding |
+//! | [`contract`] | the OpenAPI documents, with which every answer is compared |
 //! | [`socket`], [`chat`], [`desk`] | a WebSocket that can send anything; one side of a conversation; an advisor's desk |
 //! | [`driver`] | the state machines of the client over real sockets and timers |
 //! | [`load`], [`transcript`] | many conversations from beginning to end, and the fate of every message |
@@ -39,6 +40,7 @@ pub mod tokens;
 pub mod answer;
 pub mod chat;
 pub mod content_coding;
+pub mod contract;
 pub mod desk;
 pub mod hostile_texts;
 pub mod plain;

@@ -146,7 +146,7 @@ fn a_day(register: &RegisterActor<&FileSql>, day: Date, per_day: usize) -> Done<
 
 fn search(register: &RegisterActor<&FileSql>, chance: &mut Chance) -> Done<f64> {
     let any = SearchQuery {
-        queue: queue()?,
+        queues: vec![queue()?],
         begins: None,
         ordinal: None,
         among: None,

@@ -15,8 +15,8 @@
 //! | `POST /v1/requests` | a ticket for the conversation that a written request is, by a hand-off token | `requests` |
 //! | `POST /v1/history` | the person's conversations with a ticket each, by a hand-off token | `history` |
 //! | `POST /v1/desk/sessions?queue=` | a ticket for a desk, by an advisor's token | `desk_sessions` |
-//! | `GET /v1/desk/{queue}/socket` | the desk's WebSocket, for the holder of a ticket | `desk_sessions` |
-//! | `POST /v1/desk/{queue}/poll` | the same frames by requests | `desk_sessions` |
+//! | `GET /v1/desk/{desk}/socket` | the desk's WebSocket, for the holder of a ticket | `desk_sessions` |
+//! | `POST /v1/desk/{desk}/poll` | the same frames by requests | `desk_sessions` |
 //! | `GET /v1/desk/segnalazioni` | every segnalazione that is not delivered, and the newest that are; for supervisors | `segnalazioni` |
 //! | `POST /v1/desk/segnalazioni/retry` | nothing; one is sent again; for supervisors | `segnalazioni` |
 //! | `GET /v1/supervision/report?from=&to=&by=` | figures of a range of days, as JSON or CSV; for supervisors, `by=advisor` also for an advisor alone | `supervision` |

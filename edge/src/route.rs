@@ -2,7 +2,7 @@
 //! Routes as a pure table: method and path in, a [`Route`] or a refusal out.
 
 use infocig_protocol::{
-    id::{ConversationId, QueueId},
+    id::{ConversationId, DeskId},
     problem::Code,
 };
 
@@ -33,10 +33,10 @@ pub enum Route<'r> {
     History,
     /// `POST /v1/desk/sessions`
     OpenDeskSession,
-    /// `GET /v1/desk/{queue}/socket`
-    DeskSocket(QueueId),
-    /// `POST /v1/desk/{queue}/poll`
-    DeskPoll(QueueId),
+    /// `GET /v1/desk/{desk}/socket`
+    DeskSocket(DeskId),
+    /// `POST /v1/desk/{desk}/poll`
+    DeskPoll(DeskId),
     /// `GET /v1/desk/segnalazioni`
     Segnalazioni,
     /// `POST /v1/desk/segnalazioni/retry`
@@ -195,13 +195,13 @@ pub fn parse<'r>(method: &str, path: &'r str) -> Result<Route<'r>, Code> {
         ["v1", "requests"] => only("POST", method, Route::WriteRequest),
         ["v1", "history"] => only("POST", method, Route::History),
         ["v1", "desk", "sessions"] => only("POST", method, Route::OpenDeskSession),
-        ["v1", "desk", queue, "socket"] => {
-            let queue = QueueId::parse(*queue).map_err(|_| Code::NotFound)?;
-            only("GET", method, Route::DeskSocket(queue))
+        ["v1", "desk", desk, "socket"] => {
+            let desk = DeskId::parse(*desk).map_err(|_| Code::NotFound)?;
+            only("GET", method, Route::DeskSocket(desk))
         }
-        ["v1", "desk", queue, "poll"] => {
-            let queue = QueueId::parse(*queue).map_err(|_| Code::NotFound)?;
-            only("POST", method, Route::DeskPoll(queue))
+        ["v1", "desk", desk, "poll"] => {
+            let desk = DeskId::parse(*desk).map_err(|_| Code::NotFound)?;
+            only("POST", method, Route::DeskPoll(desk))
         }
         ["v1", "desk", "segnalazioni"] => only("GET", method, Route::Segnalazioni),
         ["v1", "desk", "segnalazioni", "retry"] => only("POST", method, Route::RetrySegnalazione),
@@ -313,7 +313,7 @@ mod tests {
         assert_eq!(parse("POST", "/v1/desk/sessions"), Ok(Route::OpenDeskSession));
         assert_eq!(
             parse("GET", "/v1/desk/info-cig/socket"),
-            Ok(Route::DeskSocket(QueueId::parse("info-cig").unwrap()))
+            Ok(Route::DeskSocket(DeskId::parse("info-cig").unwrap()))
         );
         assert_eq!(parse("GET", "/v1/desk/segnalazioni"), Ok(Route::Segnalazioni));
         assert_eq!(parse("POST", "/v1/desk/segnalazioni/retry"), Ok(Route::RetrySegnalazione));
@@ -327,7 +327,7 @@ mod tests {
         assert_eq!(parse("POST", "/v1/supervision/comments/x/handled"), Err(Code::NotFound));
         assert_eq!(
             parse("GET", "/v1/desk/segnalazioni/socket"),
-            Ok(Route::DeskSocket(QueueId::parse("segnalazioni").unwrap())),
+            Ok(Route::DeskSocket(DeskId::parse("segnalazioni").unwrap())),
             "a queue may have that name"
         );
         assert_eq!(parse("GET", "/problems/closure"), Ok(Route::Problem(Code::Closure)));

@@ -15,7 +15,8 @@ use std::{cell::RefCell, collections::BTreeSet, fmt::Debug, fs, path::PathBuf};
 use self::{
     coverage::Coverage,
     fixtures::{
-        admission, at, case, conversation, entry, message, message_id, panel, person, question, segnalazione,
+        admission, at, case, conversation, entry, message, message_id, panel, panel_of_two_queues, person,
+        question, segnalazione,
     },
 };
 use infocig_protocol::{
@@ -24,8 +25,8 @@ use infocig_protocol::{
     codec::{self, Read, Write},
     desk::{
         AssignedConversation, AssignmentMode, AssignmentState, Colleague, DeskChanges, DeskClientFrame,
-        DeskPicture, DeskServerFrame, DeskWelcome, Fit, Match, Note, NoteDraft, Presence, ProvinceName,
-        QuickReply, Topic, TransferTo, WaitingConversation, Why,
+        DeskPicture, DeskQueue, DeskServerFrame, DeskWelcome, Fit, Match, Note, NoteDraft, Presence,
+        ProvinceName, QuickReply, Topic, TransferTo, WaitingConversation, Why,
     },
     entry::{Author, EntryBody, Outcome, Party, Phase},
     figures::{Dimension, Figures, Percentiles, Share},
@@ -229,6 +230,42 @@ fn frames_of_a_conversation_are_written_as_pinned() {
 }
 
 #[test]
+fn frames_of_a_desk_of_several_queues_are_written_as_pinned() {
+    let to = TransferTo::OtherQueue(named("consulenti"));
+    pinned(
+        "desk_transfer_other_queue",
+        &DeskClientFrame::Transfer { conversation: conversation(), to, note: None },
+    );
+    let queue = |id: &str, name: &str, own| DeskQueue { id: named(id), name: name.into(), own };
+    pinned(
+        "desk_welcome_two_queues",
+        &DeskServerFrame::Welcome(DeskWelcome {
+            version: version::CURRENT,
+            queue: named("lavoratori"),
+            queues: vec![
+                queue("lavoratori", "Lavoratori", true),
+                queue("aziende", "Aziende", true),
+                queue("consulenti", "Consulenti", false),
+            ],
+            advisor: "Giulia".into(),
+            id: AdvisorId::parse("adv-7f3a").unwrap(),
+            capacity: 3,
+            assignment: AssignmentMode::Automatic,
+            topics: Vec::new(),
+            replies: Vec::new(),
+            provinces: Vec::new(),
+            supervisor: false,
+        }),
+    );
+    let mut picture = picture();
+    picture.waiting.iter_mut().for_each(|one| one.queue = Some(named("lavoratori")));
+    picture.mine.iter_mut().for_each(|one| one.queue = Some(named("aziende")));
+    picture.colleagues.iter_mut().for_each(|one| one.queues = vec![named("lavoratori")]);
+    pinned("desk_two_queues", &DeskServerFrame::Desk(picture));
+    pinned("desk_panel_two_queues", &DeskServerFrame::Panel(Box::new(panel_of_two_queues())));
+}
+
+#[test]
 fn frames_of_a_desk_are_written_as_pinned() {
     pinned("desk_hello", &DeskClientFrame::Hello { version: version::CURRENT, ticket: "t".into() });
     pinned("desk_take", &DeskClientFrame::Take { conversation: conversation() });
@@ -267,6 +304,7 @@ fn frames_of_a_desk_are_written_as_pinned() {
         &DeskServerFrame::Welcome(DeskWelcome {
             version: version::CURRENT,
             queue: queue(),
+            queues: Vec::new(),
             advisor: "Giulia".into(),
             id: AdvisorId::parse("adv-7f3a").unwrap(),
             capacity: 3,
@@ -360,6 +398,7 @@ fn frames_of_supervision_are_written_as_pinned() {
         &DeskServerFrame::Welcome(DeskWelcome {
             version: version::CURRENT,
             queue: queue(),
+            queues: Vec::new(),
             advisor: "Ada".into(),
             id: AdvisorId::parse("adv-51aa").unwrap(),
             capacity: 3,
@@ -460,13 +499,19 @@ fn documents_are_written_as_pinned() {
     );
     let session = DeskSessionOpened {
         queue: queue(),
+        queues: Vec::new(),
         ticket: "t".into(),
         socket: "/v1/desk/info-cig/socket".into(),
         advisor: "Giulia".into(),
         supervisor: false,
     };
     pinned("desk_session_opened", &session);
-    pinned("desk_session_of_a_supervisor", &DeskSessionOpened { supervisor: true, ..session });
+    pinned("desk_session_of_a_supervisor", &DeskSessionOpened { supervisor: true, ..session.clone() });
+    let queues = vec![named("lavoratori"), named("aziende")];
+    pinned(
+        "desk_session_of_two_queues",
+        &DeskSessionOpened { queue: named("lavoratori"), queues, ..session },
+    );
     pinned("report", &report());
     pinned("found_conversations", &found_conversations());
     pinned("comments", &comments());
@@ -532,6 +577,7 @@ thread_local! {
 fn every_type_member_and_variant_is_pinned() {
     frames_of_a_conversation_are_written_as_pinned();
     frames_of_a_desk_are_written_as_pinned();
+    frames_of_a_desk_of_several_queues_are_written_as_pinned();
     frames_of_supervision_are_written_as_pinned();
     documents_are_written_as_pinned();
 
@@ -601,6 +647,20 @@ fn grouped(number: usize) -> String {
     let groups: Vec<&str> =
         digits.as_bytes().rchunks(3).rev().map(|group| str::from_utf8(group).unwrap()).collect();
     groups.join(",")
+}
+
+#[test]
+fn a_frame_around_stored_bodies_is_the_frame_of_their_entries() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/wire");
+    for file in ["entries", "entries_of_the_desk", "entries_of_an_office", "entries_of_supervision"] {
+        let pinned = fs::read_to_string(folder.join(format!("{file}.json"))).unwrap();
+        let frame = ServerFrame::read(&pinned).unwrap();
+        let ServerFrame::Entries { entries } = &frame else { panic!("{file} is another frame") };
+        let bodies: Vec<_> =
+            entries.iter().map(|entry| serde_json::to_string(&entry.body).unwrap()).collect();
+        let text = ServerFrame::entries_text(entries.iter().zip(bodies.iter().map(String::as_str)));
+        assert_eq!(text, serde_json::to_string(&frame).unwrap());
+    }
 }
 
 #[test]
@@ -725,6 +785,7 @@ fn picture() -> DeskPicture {
         waiting: vec![WaitingConversation {
             conversation: conversation(),
             since: at(),
+            queue: None,
             person: PersonCard { language: Language::De, about: Some(Skill::AisFis), ..person() },
             returned: true,
             fit: Fit::Yours(why),
@@ -749,6 +810,7 @@ fn mine(state: AssignmentState, ticket: Option<&str>) -> AssignedConversation {
         ticket: ticket.map(String::from),
         since: at(),
         arrived: at(),
+        queue: None,
         person: person(),
         state,
         why: why(),
@@ -760,7 +822,14 @@ fn why() -> Why {
 }
 
 fn colleague() -> Colleague {
-    Colleague { advisor: marco(), name: "Marco".into(), presence: Presence::Busy, lost: true, load: 2 }
+    Colleague {
+        advisor: marco(),
+        name: "Marco".into(),
+        presence: Presence::Busy,
+        lost: true,
+        load: 2,
+        queues: Vec::new(),
+    }
 }
 
 fn marco() -> AdvisorId {
@@ -768,5 +837,9 @@ fn marco() -> AdvisorId {
 }
 
 fn queue() -> QueueId {
-    QueueId::parse("info-cig").unwrap()
+    named("info-cig")
+}
+
+fn named(queue: &str) -> QueueId {
+    QueueId::parse(queue).unwrap()
 }

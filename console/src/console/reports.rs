@@ -109,7 +109,7 @@ impl Console {
         let choice = self.state.reports.choice.get_untracked();
         let by = if self.supervises.get() { choice.by } else { Dimension::Advisor };
         let days = choice.period.days(self.today()).ok()?;
-        Some(ReportQuery { days, by })
+        Some(ReportQuery { days, by, queue: choice.queue })
     }
 
     fn today(&self) -> Day {
@@ -125,7 +125,7 @@ impl Console {
         let today = self.today();
         let days = Days { from: today.plus_days(1 - RATED_DAYS), to: today };
         let Some(number) = ratings.try_update(Loading::begin) else { return };
-        let query = ReportQuery { days, by: Dimension::All };
+        let query = ReportQuery { days, by: Dimension::All, queue: String::new() };
         self.fetch(number, query, move |number, answer| {
             let _gone = ratings.try_update(|ratings| ratings.answered(number, answer));
         });

@@ -9,7 +9,7 @@
 use infocig_protocol::{
     desk::{AssignedConversation, AssignmentState, Why},
     entry::Entry,
-    id::ConversationId,
+    id::{ConversationId, QueueId},
     time::Timestamp,
 };
 use leptos::prelude::*;
@@ -23,6 +23,8 @@ pub struct Assignment {
     pub since: Timestamp,
     /// Why the desk chose this advisor.
     pub why: Why,
+    /// The queue it waited in.
+    pub queue: Option<QueueId>,
 }
 
 /// Whether the advisor has ended a conversation.
@@ -40,6 +42,8 @@ pub enum DeskRequest {
     Transfer(String),
     /// Put it back into the queue.
     ReturnToQueue,
+    /// Hand it to another queue, by name.
+    ToOtherQueue(String),
     /// Ask a colleague to join, by name.
     Invite(String),
     /// Stop helping.
@@ -193,14 +197,14 @@ impl DeskState {
             if Offer::of(&assigned).is_some() {
                 continue;
             }
-            let AssignedConversation { conversation: id, person, state, since, why, .. } = assigned;
+            let AssignedConversation { conversation: id, person, state, since, why, queue, .. } = assigned;
             let conversation = self.conversation(&id).unwrap_or_else(|| {
                 let conversation = Conversation::new(id.clone(), person);
                 self.conversations.update(|conversations| conversations.push(conversation.clone()));
                 conversation
             });
             let opens = self.opens_after_act(&id, &state);
-            conversation.set_assignment(Some(Assignment { state, since, why }));
+            conversation.set_assignment(Some(Assignment { state, since, why, queue }));
             if self.queue.end_claim(&id).is_some() || opens {
                 claimed = Some(id);
             }
@@ -272,7 +276,7 @@ mod tests {
     }
 
     fn assignment(since: i64) -> Assignment {
-        Assignment { state: held(), since: at(since), why: Why::default() }
+        Assignment { state: held(), since: at(since), why: Why::default(), queue: None }
     }
 
     fn position(n: u32, waits: Option<i64>, rank: Rank) -> ListPosition {

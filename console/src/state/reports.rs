@@ -149,38 +149,45 @@ pub struct ReportChoice {
     pub period: PeriodChoice,
     /// What the rows are; [`Dimension::Advisor`] for an advisor, whatever is chosen here.
     pub by: Dimension,
+    /// The id of the queue; empty for all of the ticket's.
+    pub queue: String,
 }
 
 impl Default for ReportChoice {
     fn default() -> Self {
-        Self { period: PeriodChoice::default(), by: Dimension::All }
+        Self { period: PeriodChoice::default(), by: Dimension::All, queue: String::new() }
     }
 }
 
 /// A request for a report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReportQuery {
     pub days: Days,
     pub by: Dimension,
+    /// The id of the queue; empty for all of the ticket's.
+    pub queue: String,
 }
 
 impl ReportQuery {
     /// The same for as many days before.
     #[must_use]
-    pub fn before(self) -> Self {
-        Self { days: self.days.before(), ..self }
+    pub fn before(&self) -> Self {
+        Self { days: self.days.before(), ..self.clone() }
     }
 
     /// The parameters of the request.
-    pub fn parameters(self) -> Query {
+    pub fn parameters(&self) -> Query {
         let Days { from, to } = self.days;
-        vec![("from", from.iso()), ("to", to.iso()), ("by", self.by.as_str().into())]
+        let queue = Some(self.queue.clone()).filter(|queue| !queue.is_empty());
+        let days = [("from", from.iso()), ("to", to.iso()), ("by", self.by.as_str().into())];
+        days.into_iter().chain(queue.map(|queue| ("queue", queue))).collect()
     }
 
     /// The name of the file of its CSV.
-    pub fn file_name(self) -> String {
+    pub fn file_name(&self) -> String {
         let Days { from, to } = self.days;
-        format!("info-cig-{}-{}-{}.csv", self.by.as_str(), from.iso(), to.iso())
+        let queue = if self.queue.is_empty() { String::new() } else { format!("{}-", self.queue) };
+        format!("info-cig-{queue}{}-{}-{}.csv", self.by.as_str(), from.iso(), to.iso())
     }
 }
 

@@ -6,6 +6,7 @@ mod conversation;
 mod forwarding;
 mod outgoing;
 mod queue;
+mod queues;
 mod screen;
 mod session;
 mod supervision;
@@ -49,6 +50,7 @@ fn welcome(state: &DeskState) {
     let welcome = DeskWelcome {
         version: 2,
         queue: QueueId::parse("cig").unwrap(),
+        queues: Vec::new(),
         advisor: "Giulia".into(),
         id: AdvisorId::parse("giulia").unwrap(),
         capacity: 2,
@@ -63,7 +65,14 @@ fn welcome(state: &DeskState) {
 
 fn colleague(id: &str, load: u32) -> Colleague {
     let advisor = AdvisorId::parse(id).unwrap();
-    Colleague { advisor, name: id.into(), presence: Presence::Available, lost: false, load }
+    Colleague {
+        advisor,
+        name: id.into(),
+        presence: Presence::Available,
+        lost: false,
+        load,
+        queues: Vec::new(),
+    }
 }
 
 fn desk(test: impl FnOnce(&DeskState)) {

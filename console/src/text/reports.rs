@@ -30,8 +30,8 @@ pub enum Figure {
 /// Figures that are shown in one table: the key of its title, and of each figure its key with its value.
 pub type FigureGroup = (&'static str, Vec<(&'static str, Figure)>);
 
-/// Every figure, in three groups.
-pub fn figures(figures: &Figures) -> [FigureGroup; 3] {
+/// Every figure, in three groups. Where the reader has one queue, nothing passes to another: `passes` is false.
+pub fn figures(figures: &Figures, passes: bool) -> [FigureGroup; 3] {
     let Figures {
         refused,
         requests,
@@ -46,6 +46,8 @@ pub fn figures(figures: &Figures) -> [FigureGroup; 3] {
         forwarded,
         transfers,
         returns,
+        passed_in,
+        passed_out,
         holds,
         service_level,
         service_level_connect,
@@ -84,6 +86,8 @@ pub fn figures(figures: &Figures) -> [FigureGroup; 3] {
         ("figures.requests", requests),
         ("figures.refused", refused),
     ];
+    let passed = [("figures.passed_in", passed_in), ("figures.passed_out", passed_out)];
+    let passed = passed.into_iter().filter(|_| passes);
     let shares = [
         ("figures.service_level", service_level),
         ("figures.service_level_connect", service_level_connect),
@@ -109,7 +113,10 @@ pub fn figures(figures: &Figures) -> [FigureGroup; 3] {
         ("figures.office", office),
     ];
     [
-        ("figures.counts", counts.map(|(key, n)| (key, Figure::Count(n))).to_vec()),
+        (
+            "figures.counts",
+            counts.into_iter().chain(passed).map(|(key, n)| (key, Figure::Count(n))).collect(),
+        ),
         ("figures.shares", shares.map(|(key, share)| (key, Figure::Share(share))).to_vec()),
         ("figures.lengths", lengths.map(|(key, lengths)| (key, Figure::Lengths(lengths))).to_vec()),
     ]
@@ -453,6 +460,8 @@ mod tests {
     fn every_number_of_the_document_is_shown_once() {
         let lengths = || Some(Percentiles { n: 1, p50_s: 2, p90_s: 3, longest_s: 4 });
         let whole = Figures {
+            passed_in: 1,
+            passed_out: 1,
             wait: lengths(),
             abandoned_after: lengths(),
             first_word: lengths(),
@@ -464,7 +473,7 @@ mod tests {
         };
         let Json::Object(document) = serde_json::to_value(&whole).unwrap() else { panic!("no object") };
         let mut members: Vec<&str> = document.keys().map(String::as_str).collect();
-        let groups = figures(&whole);
+        let groups = figures(&whole, true);
         let mut shown: Vec<&str> =
             groups.iter().flat_map(|(_, figures)| figures).map(|(key, _)| figure_name(key)).collect();
         members.sort_unstable();

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::{
     cases::Cases, composer::Composer, history::HistoryPanel, log::Log, notes::Notes, person::Person,
-    supervision::acts::Observed,
+    queue::InQueue, supervision::acts::Observed,
 };
 use crate::{
     dom::{self, Parts},
@@ -120,6 +120,10 @@ fn Shown(conversation: Conversation) -> impl IntoView {
         Memo::new(move |_| conversation.question())
     };
     let for_beside = StoredValue::new(conversation.clone());
+    let queue = {
+        let assignment = conversation.assignment.clone();
+        Signal::derive(move || assignment.with(|assignment| assignment.as_ref()?.queue.clone()))
+    };
     view! {
         <div class="conversation-header" data-part="person">
             <div class="on-screen-header">
@@ -139,6 +143,7 @@ fn Shown(conversation: Conversation) -> impl IntoView {
                 <p class="tag" data-part="phase">{status}</p>
             </div>
             <Person person question/>
+            <InQueue queue/>
             <p class="quiet offer-reason">{why}</p>
         </div>
         <Tools conversation=conversation.clone()/>

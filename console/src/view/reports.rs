@@ -2,7 +2,7 @@
 //! The pages beside the desk and the buttons that open them. The desk stays as it is under an open page; offers show above it.
 
 mod comments;
-mod form;
+pub(super) mod form;
 mod report;
 mod search;
 mod tables;
@@ -70,6 +70,17 @@ fn supervises() -> Memo<bool> {
     let state = expect_context::<DeskState>();
     Memo::new(move |_| {
         state.session.welcome.with(|welcome| welcome.as_ref().is_some_and(|welcome| welcome.supervisor))
+    })
+}
+
+/// The options of a choice of the advisor's queues, all of them first; none where they belong to one.
+fn own_queues() -> Signal<Vec<(String, String)>> {
+    let i18n = expect_context::<I18n>();
+    let state = expect_context::<DeskState>();
+    Signal::derive(move || {
+        let own = state.own_queues();
+        let all = (!own.is_empty()).then(|| (String::new(), i18n.text("queue.all")));
+        all.into_iter().chain(own.into_iter().map(|one| (one.id.to_string(), one.name))).collect()
     })
 }
 

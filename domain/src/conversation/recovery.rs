@@ -28,8 +28,9 @@ impl Conversation {
         let waiting = DeskNotification::Waiting {
             conversation: self.id.clone(),
             since,
-            person: self.person.clone(),
+            person: Box::new(self.person.clone()),
             closing: Some(self.closing.clone()),
+            queue: Some(self.address.queue.clone()),
         };
         self.notify_desk(waiting, &mut transition);
         transition

@@ -2,7 +2,7 @@
 //! How a conversation passes to an advisor and back: offers accepted, declined and withdrawn, conversations released.
 
 use infocig_protocol::{
-    id::{AdvisorId, ConversationId},
+    id::{AdvisorId, ConversationId, QueueId},
     time::Timestamp,
 };
 
@@ -81,21 +81,26 @@ impl Desk {
                 self.stop_helping(&id, advisor);
                 self.stop_observing(&id, advisor, now);
             } else if held.ending.is_none() {
-                self.released(&id, Release::Lost, None, now);
+                self.released(&id, Release::Lost, None, None, now);
             }
         }
     }
 
+    /// A conversation waits again: in its queue, or in another one.
     pub(super) fn released(
         &mut self,
         id: &ConversationId,
         why: Release,
+        to: Option<QueueId>,
         giver_rests: Option<Timestamp>,
         now: Timestamp,
     ) {
+        let Some(conversation) = self.conversations.get(id) else { return };
         let requeued = match why {
             Release::Lost => EventKind::Returned {},
-            Release::Transferred => EventKind::Requeued { queue: self.queue.clone() },
+            Release::Transferred => {
+                EventKind::Requeued { queue: to.unwrap_or_else(|| conversation.queue().clone()) }
+            }
         };
         self.happened(id, requeued, now);
         self.edit(id, |conversation| conversation.release(why, giver_rests, now));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The actor of one queue's desk.
+//! The actor of a desk.
 //!
 //! Every link of an advisor shows the same picture: a snapshot first, then deltas to it. The pictures the links show are kept
 //! in memory alone ([`shown`]), for as long as the links are there.
@@ -21,13 +21,13 @@ use infocig_domain::{
     },
     notification::{ConversationCommand, ConversationNotification},
     people::{Advisor, Role, Speaker},
-    policy::{DeskRules, Messages},
+    policy::{DeskQueues, DeskRules, Policy},
     refusal::About,
 };
 use infocig_protocol::{
     close,
     desk::{AssignedConversation, AssignmentState, DeskClientFrame, DeskPicture, DeskServerFrame},
-    id::{AdvisorId, ConversationId, QueueId},
+    id::{AdvisorId, ConversationId, DeskId, QueueId},
     problem::Code,
     time::Timestamp,
     version,
@@ -46,10 +46,11 @@ use crate::{
     store::{DeskStore, Destination, Inbox, Outbox, OutboxMessage, restorations::Restorations},
 };
 
-/// One queue's desk.
+/// A desk.
 pub struct DeskActor<S> {
     store: DeskStore<S>,
-    queue: QueueId,
+    id: DeskId,
+    queues: Arc<DeskQueues>,
     rules: Arc<DeskRules>,
     ticket_key: String,
     /// The desk as the store has it.
@@ -62,19 +63,14 @@ pub struct DeskActor<S> {
 }
 
 impl<S: Sql> DeskActor<S> {
-    /// The desk over its object's store. Its queue must be given the first time.
-    pub fn open(
-        sql: S,
-        queue: Option<QueueId>,
-        rules: Arc<DeskRules>,
-        limits: Messages,
-        ticket_key: String,
-    ) -> Result<Self, Fault> {
+    /// The desk over its object's store. Its id must be given the first time.
+    pub fn open(sql: S, id: Option<DeskId>, policy: &Policy, ticket_key: String) -> Result<Self, Fault> {
         let store = DeskStore::open(sql)?;
-        let queue = store.queue(queue)?;
-        let frame_rates = RateLimits::of_frames(limits);
+        let id = store.id(id)?;
+        let (queues, rules) = (Arc::new(policy.queues_of(&id)), Arc::new(policy.desk.clone()));
+        let frame_rates = RateLimits::of_frames(policy.messages);
         let (current, shown, panel) = (RefCell::new(None), RefCell::default(), Cell::default());
-        Ok(Self { store, queue, rules, ticket_key, current, frame_rates, shown, panel })
+        Ok(Self { store, id, queues, rules, ticket_key, current, frame_rates, shown, panel })
     }
 
     /// Does what a restored desk must do once: nobody holds a conversation until its object has said that it waits, and nothing
@@ -100,14 +96,14 @@ impl<S: Sql> DeskActor<S> {
         })
     }
 
-    /// The load of the desk, for a person who would enter now.
-    pub fn load(&self, now: Timestamp) -> Result<Load, Fault> {
-        self.look_at(|desk| desk.load(now))
+    /// The load of a queue, for a person who would enter it now.
+    pub fn load(&self, queue: &QueueId, now: Timestamp) -> Result<Load, Fault> {
+        self.look_at(|desk| desk.load(queue, now))
     }
 
     fn hello(&self, client_version: u16, ticket: &str, now: Timestamp) -> Result<Effects, Error> {
         let version = version::negotiate(client_version).ok_or_else(too_old)?;
-        let scope = TicketScope::Desk(self.queue.clone());
+        let scope = TicketScope::Desk(self.id.clone());
         let closes = |refusal: Refusal| refusal.closing(close::REFUSED);
         let ticket = Ticket::verify(ticket, &self.ticket_key, &scope, now).map_err(closes)?;
         let role = if ticket.supervisor { Role::Supervisor } else { Role::Advisor };
@@ -115,6 +111,10 @@ impl<S: Sql> DeskActor<S> {
         let Speaker::Advisor(advisor) = ticket.speaker else {
             return Err(closes(Refusal::new(Code::TicketInvalid, "not an advisor's ticket")).into());
         };
+        if !self.queues.ids().any(|queue| profile.serves(queue)) {
+            let detail = "its holder belongs to no queue of this desk";
+            return Err(closes(Refusal::new(Code::TicketInvalid, detail)).into());
+        }
         if role == Role::Supervisor {
             // The new link shows no panel yet.
             self.panel.take();
@@ -282,7 +282,7 @@ impl<S: Sql> DeskActor<S> {
     }
 
     fn restored(&self) -> Result<Desk, Fault> {
-        Ok(Desk::restore(self.queue.clone(), Arc::clone(&self.rules), self.store.rows()?))
+        Ok(Desk::restore(Arc::clone(&self.queues), Arc::clone(&self.rules), self.store.rows()?))
     }
 }
 

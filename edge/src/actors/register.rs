@@ -60,15 +60,15 @@ impl<S: Sql> RegisterActor<S> {
         Ok(Comments { next: next(last, comments.len(), query.limit), comments })
     }
 
-    /// A supervisor has read the comment of a conversation of their queue. `false` if there is none.
+    /// A supervisor has read the comment of a conversation of their queues. `false` if there is none.
     pub fn handle_comment(
         &self,
-        queue: &QueueId,
+        queues: &[QueueId],
         conversation: &ConversationId,
         supervisor: &AdvisorId,
         now: Timestamp,
     ) -> Result<bool, Fault> {
-        self.store.handle_comment(queue, conversation, supervisor, now)
+        self.store.handle_comment(queues, conversation, supervisor, now)
     }
 
     /// Everything released as open figures.

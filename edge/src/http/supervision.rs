@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The requests of supervisors, read from their addresses, with the permission for each.
 //!
-//! A ticket is for one queue: a request about another one is refused. An advisor who is no supervisor may ask for their own
+//! A ticket speaks for its holder's queues: a request that names none is about all of them, and one about another queue is
+//! refused. An advisor who is no supervisor may ask for their own
 //! figures, `by=advisor`, and for nothing else: they are their own data, and the report has no row of anybody else. Supervisors
 //! see figures of single advisors only where the policy says so (Legge 300/1970, art. 4).
 
@@ -70,7 +71,7 @@ pub fn report(
     per_advisor: bool,
     get: Parameters<'_>,
 ) -> Result<(ReportQuery, ReportForm), Refusal> {
-    let queue = queue(holder, get)?;
+    let queues = queues(holder, get)?;
     let by = known("by", get("by"), Dimension::parse)?.unwrap_or(Dimension::All);
     let advisor = match (holder.supervisor, by, &holder.advisor) {
         (true, Dimension::Advisor, Some(_)) if !per_advisor => {
@@ -85,7 +86,7 @@ pub fn report(
         }
     };
     let (from, to) = (required_day("from", get)?, required_day("to", get)?);
-    let query = ReportQuery { queues: vec![queue], from, to, by, advisor };
+    let query = ReportQuery { queues, from, to, by, advisor };
     if from > to {
         return Err(invalid("from is after to"));
     }
@@ -126,7 +127,7 @@ pub fn search(holder: &DeskHolder, get: Parameters<'_>) -> Result<Search, Refusa
     let advisor = get("advisor").map(AdvisorId::parse).transpose();
     let (begins, ordinal) = number.unzip();
     let query = SearchQuery {
-        queue: queue(holder, get)?,
+        queues: queues(holder, get)?,
         begins,
         ordinal,
         among: None,
@@ -145,7 +146,7 @@ pub fn search(holder: &DeskHolder, get: Parameters<'_>) -> Result<Search, Refusa
 pub fn comments(holder: &DeskHolder, get: Parameters<'_>) -> Result<CommentQuery, Refusal> {
     holder.require_supervisor()?;
     Ok(CommentQuery {
-        queue: queue(holder, get)?,
+        queues: queues(holder, get)?,
         handled: flag("handled", get)?,
         rating: known("rating", get("rating"), Answer::parse)?,
         after: cursor(get)?,
@@ -153,14 +154,12 @@ pub fn comments(holder: &DeskHolder, get: Parameters<'_>) -> Result<CommentQuery
     })
 }
 
-/// The queue that is asked for: the ticket's.
-pub fn queue(holder: &DeskHolder, get: Parameters<'_>) -> Result<QueueId, Refusal> {
-    match get("queue") {
-        Some(wanted) if wanted != holder.queue.as_str() => {
-            Err(Refusal::new(Code::NotSupervisor, "the ticket is for another queue"))
-        }
-        Some(_) | None => Ok(holder.queue.clone()),
-    }
+/// The queues that are asked for: one of the ticket's, or all of them.
+pub fn queues(holder: &DeskHolder, get: Parameters<'_>) -> Result<Vec<QueueId>, Refusal> {
+    let Some(wanted) = get("queue") else { return Ok(holder.queues.clone()) };
+    let named = holder.queues.iter().find(|queue| queue.as_str() == wanted).cloned();
+    let foreign = || Refusal::new(Code::NotSupervisor, "the ticket is not for that queue");
+    Ok(vec![named.ok_or_else(foreign)?])
 }
 
 /// The key of a person, from the claims by which their portal names them.

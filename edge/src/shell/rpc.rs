@@ -44,12 +44,12 @@ use ::worker::{
 use futures_util::future::{Either, select};
 use infocig_domain::{
     conversation::ClosingTime, figures::open_data::Publication, linea_inps::Update, people::Asker,
-    plain_page::ConversationView, transcript::Format,
+    plain_page::ConversationView, policy::QueueAddress, transcript::Format,
 };
 use infocig_protocol::{
     case::Case,
     http::Problem,
-    id::{AdvisorId, ConversationId, MessageId, QueueId},
+    id::{AdvisorId, ConversationId, DeskId, MessageId, QueueId},
     language::Language,
     problem::Code,
     rating::Rating,
@@ -102,7 +102,7 @@ calls! {
     /// A person asks to enter.
     Admit: "/admit" => Admitted {
         asker: Asker,
-        queue: QueueId,
+        address: QueueAddress,
         /// When the service closes, if a new conversation may begin; an open one may always be resumed.
         closing: Option<ClosingTime>,
         /// The conversation a page showed before it was reloaded: it is found again, and none begins.
@@ -113,7 +113,7 @@ calls! {
     /// A written request to an office.
     WriteRequest: "/request" => ConversationId {
         asker: Asker,
-        queue: QueueId,
+        address: QueueAddress,
         id: MessageId,
         text: String,
     }
@@ -157,8 +157,10 @@ calls! {
         ticket: String,
         query: HistoryQuery,
     }
-    /// How busy a desk is.
-    AskLoad: "/load" => DeskLoad {}
+    /// How busy a desk is for a newcomer to a queue.
+    AskLoad: "/load" => DeskLoad {
+        queue: QueueId,
+    }
     /// Linea INPS says where a segnalazione stands.
     UpdateSegnalazione: "/update" => UpdateAnswer {
         update: Update,
@@ -194,7 +196,7 @@ calls! {
     }
     /// A supervisor has read a comment.
     HandleComment: "/handled" => bool {
-        queue: QueueId,
+        queues: Vec<QueueId>,
         conversation: ConversationId,
         supervisor: AdvisorId,
     }
@@ -330,7 +332,7 @@ pub(crate) enum Delivery {
 pub(crate) async fn deliver(env: &Env, source: &str, message: &OutboxMessage) -> Delivery {
     let sent = pin!(async {
         let stub = match &message.destination {
-            Destination::Desk(queue) => desk(env, queue)?,
+            Destination::Desk(id) => desk(env, id)?,
             Destination::Conversation(object) => by_id(env, CONVERSATION, object)?,
             Destination::Register => register(env)?,
             Destination::LineaInps => connector(env)?,
@@ -373,9 +375,9 @@ pub(crate) fn of_conversation(env: &Env, id: &ConversationId) -> Result<Stub, Re
         .map_err(|_| Refusal::new(Code::NotFound, "no conversation has that id"))
 }
 
-/// The desk of a queue.
-pub(crate) fn desk(env: &Env, queue: &QueueId) -> Result<Stub, Fault> {
-    by_name(env, DESK, queue.as_str())
+/// A desk.
+pub(crate) fn desk(env: &Env, id: &DeskId) -> Result<Stub, Fault> {
+    by_name(env, DESK, id.as_str())
 }
 
 /// The connector to Linea INPS.

@@ -16,7 +16,7 @@ use infocig_domain::{
     linea_inps::Segnalazione,
     notification::{ConversationNotification, DeskNotification, Notification},
 };
-use infocig_protocol::{id::QueueId, problem::Code, time::Timestamp};
+use infocig_protocol::{id::DeskId, problem::Code, time::Timestamp};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{from_json, to_json};
@@ -28,8 +28,8 @@ use crate::{
 /// The receiver of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Destination {
-    /// The desk of a queue.
-    Desk(QueueId),
+    /// A desk.
+    Desk(DeskId),
     /// The conversation object with that id.
     Conversation(String),
     /// The register.
@@ -79,8 +79,8 @@ impl<'s, S: Sql> Outbox<'s, S> {
     pub fn send(&self, notifications: &[Notification], now: Timestamp) -> Result<(), Fault> {
         for notification in notifications {
             match notification {
-                Notification::Desk(queue, notification) => {
-                    self.add(format!("{DESK}{queue}"), notification, now)?;
+                Notification::Desk(desk, notification) => {
+                    self.add(format!("{DESK}{desk}"), notification, now)?;
                 }
                 Notification::Conversation(notification) => {
                     let object = notification.conversation.object();
@@ -220,8 +220,8 @@ impl IsNotification for RegisterNotification {}
 impl IsNotification for Segnalazione {}
 
 fn destination(text: &str) -> Option<Destination> {
-    if let Some(queue) = text.strip_prefix(DESK) {
-        QueueId::parse(queue).ok().map(Destination::Desk)
+    if let Some(desk) = text.strip_prefix(DESK) {
+        DeskId::parse(desk).ok().map(Destination::Desk)
     } else if let Some(object) = text.strip_prefix(CONVERSATION) {
         Some(Destination::Conversation(object.to_string()))
     } else if text == REGISTER {

@@ -49,6 +49,8 @@ pub struct SearchForm {
     pub outcome: Option<Outcome>,
     /// The id of an advisor.
     pub advisor: String,
+    /// The id of a queue.
+    pub queue: String,
 }
 
 impl SearchForm {
@@ -61,6 +63,7 @@ impl SearchForm {
             ("topic", self.topic.clone()),
             ("outcome", outcome),
             ("advisor", self.advisor.trim().into()),
+            ("queue", self.queue.clone()),
         ];
         fields.into_iter().filter(|(_, value): &(_, String)| !value.is_empty()).collect()
     }

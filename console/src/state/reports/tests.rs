@@ -54,8 +54,12 @@ fn the_range_before_has_as_many_days_and_the_file_is_named_after_its_report() {
     let query = ReportQuery {
         days: Days { from: day("2026-10-19"), to: day("2026-10-25") },
         by: Dimension::EntryPoint,
+        queue: String::new(),
     };
     assert_eq!(query.file_name(), "info-cig-entry-point-2026-10-19-2026-10-25.csv");
+    let of_one = ReportQuery { queue: "aziende".into(), ..query.clone() };
+    assert_eq!(of_one.file_name(), "info-cig-aziende-entry-point-2026-10-19-2026-10-25.csv");
+    assert_eq!(of_one.parameters().last(), Some(&("queue", "aziende".to_string())));
     let before = query.before().parameters();
     let values: Vec<_> = before.iter().map(|(name, value)| format!("{name}={value}")).collect();
     assert_eq!(values, ["from=2026-10-12", "to=2026-10-18", "by=entry-point"]);

@@ -195,6 +195,7 @@ fn panel(seconds: i64, waiting: &[u32], under_way: &[u32]) -> Panel {
         .iter()
         .map(|n| PanelWaiting {
             conversation: id(*n),
+            queue: None,
             since: at(0),
             category: infocig_protocol::person::Category::Lavoratore,
             province: "058".into(),
@@ -209,6 +210,7 @@ fn panel(seconds: i64, waiting: &[u32], under_way: &[u32]) -> Panel {
         .iter()
         .map(|n| PanelConversation {
             conversation: id(*n),
+            queue: None,
             advisor: AdvisorId::parse("giulia").unwrap(),
             since: at(0),
             spoke: Some(Spoke { by: Party::Citizen, at: at(0) }),
@@ -222,6 +224,7 @@ fn panel(seconds: i64, waiting: &[u32], under_way: &[u32]) -> Panel {
     Panel {
         at: at(seconds * 1_000),
         queue: QueueId::parse("cig").unwrap(),
+        queues: Vec::new(),
         waiting: PanelQueue {
             number: u32::try_from(waiting.len()).unwrap(),
             oldest: waiting.first().map(|one| one.since),
@@ -255,5 +258,6 @@ fn advisor(id: &str, load: u32) -> PanelAdvisor {
         wrapping_up: 0,
         held: vec![],
         since: at(0),
+        queues: vec![],
     }
 }

@@ -7,7 +7,7 @@ use crate::i18n::I18n;
 
 /// A list of which one is chosen. The options are pairs of value and text.
 #[component]
-pub(super) fn Choice(
+pub(in crate::view) fn Choice(
     id: &'static str,
     /// The key of its label.
     label: &'static str,

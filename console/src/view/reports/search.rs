@@ -7,7 +7,7 @@ use leptos::{ev, prelude::*};
 use super::{
     RequestState,
     form::{Choice, Field},
-    with_names,
+    own_queues, with_names,
 };
 use crate::{
     dom::Parts,
@@ -124,6 +124,8 @@ fn Form() -> impl IntoView {
                 .collect_view()
         })
     };
+    let queues = own_queues();
+    let several = Memo::new(move |_| queues.with(|queues| !queues.is_empty()));
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         intents.search();
@@ -133,6 +135,15 @@ fn Form() -> impl IntoView {
     view! {
         <form class="search-form" data-part="search-form" on:submit=submit>
             <div class="filters">
+                <Show when=move || several.get()>
+                    <Choice
+                        id="search-queue"
+                        label="queue.which"
+                        options=queues
+                        chosen=of(|form| form.queue.clone())
+                        choose=write(|form, queue| form.queue = queue)
+                    />
+                </Show>
                 <Choice
                     id="search-number-of"
                     label="search.number_of"

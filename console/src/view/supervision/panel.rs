@@ -7,9 +7,10 @@
 use infocig_client::dates;
 use infocig_protocol::{
     figures::Figures,
-    id::{AdvisorId, ConversationId},
+    id::{AdvisorId, ConversationId, QueueId},
     supervision::{
         Alert, AlertKind, Observation, OfficeQueue, Panel, PanelAdvisor, PanelConversation, PanelWaiting,
+        QueueOnPanel,
     },
     time::Timestamp,
 };
@@ -62,6 +63,7 @@ pub(crate) fn LivePanel() -> impl IntoView {
             >
                 <Alerts/>
                 <Tiles/>
+                <Queues/>
                 <Refused/>
                 <Waiting/>
                 <UnderWay/>
@@ -249,6 +251,51 @@ fn Tiles() -> impl IntoView {
     }
 }
 
+/// Each queue of a supervisor who has several.
+#[component]
+pub(in crate::view) fn Queues() -> impl IntoView {
+    let state = expect_context::<DeskState>();
+    let ids =
+        of_panel(state.panel, |panel| panel.queues.iter().map(|one| one.queue.clone()).collect::<Vec<_>>());
+    let ids = Memo::new(move |_| ids.get().unwrap_or_default());
+    view! {
+        <Show when=move || ids.with(|ids| !ids.is_empty())>
+            <Table
+                part="panel-queues"
+                heading="panel.queues_table"
+                none="panel.nobody_waits"
+                empty=Signal::stored(false)
+                columns=&["queue.which", "panel.waiting", "panel.longest", "panel.available", "panel.service_level", "panel.answered", "figures.passed_in", "figures.passed_out"]
+            >
+                <For each=move || ids.get() key=|id| id.clone() let:id><QueueRow id/></For>
+            </Table>
+        </Show>
+    }
+}
+
+#[component]
+fn QueueRow(id: QueueId) -> impl IntoView {
+    let i18n = expect_context::<I18n>();
+    let state = expect_context::<DeskState>();
+    let row = of_panel(state.panel, move |panel| panel.queues.iter().find(|one| one.queue == id).cloned());
+    let row = Memo::new(move |_| row.get().flatten());
+    let of = move |read: fn(&QueueOnPanel) -> String| move || row.with(|row| row.as_ref().map(read));
+    let level =
+        move || row.with(|row| row.as_ref().map(|row| text::part_of(&i18n.words(), row.today.service_level)));
+    view! {
+        <tr data-part="queue-row">
+            <th scope="row">{of(|row| row.name.clone())}</th>
+            <td class="number">{of(|row| row.waiting.to_string())}</td>
+            <td class="number"><Since since=Signal::derive(move || row.with(|row| row.as_ref()?.oldest))/></td>
+            <td class="number">{of(|row| row.advisors.to_string())}</td>
+            <td>{level}</td>
+            <td class="number">{of(|row| row.today.answered.to_string())}</td>
+            <td class="number">{of(|row| row.today.passed_in.to_string())}</td>
+            <td class="number">{of(|row| row.today.passed_out.to_string())}</td>
+        </tr>
+    }
+}
+
 fn to_size(number: u32) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
@@ -374,6 +421,8 @@ fn WaitingRow(id: ConversationId) -> impl IntoView {
         let mut said = Vec::new();
         row.with(|row| {
             let Some(row) = row else { return };
+            let queue = state.queue_name(row.queue.as_ref());
+            said.extend(queue.map(|queue| words.fill("queue.in_queue", &[("queue", &queue)])));
             said.extend(row.returned.then(|| words.text("panel.returned")));
             said.extend(row.fits_nobody.then(|| words.text("panel.fits_nobody")));
             said.extend((row.missed > 0).then(|| words.count("panel.missed", row.missed.into())));
@@ -460,7 +509,11 @@ fn UnderWayRow(id: ConversationId) -> impl IntoView {
         let words = i18n.words();
         let mut said = Vec::new();
         row.with(|row| {
-            let Some(PanelConversation { helpers, observers, ending, closes, .. }) = row else { return };
+            let Some(PanelConversation { queue, helpers, observers, ending, closes, .. }) = row else {
+                return;
+            };
+            let queue = state.queue_name(queue.as_ref());
+            said.extend(queue.map(|queue| words.fill("queue.in_queue", &[("queue", &queue)])));
             if !helpers.is_empty() {
                 said.push(words.fill("panel.helpers", &[("names", &names(helpers))]));
             }

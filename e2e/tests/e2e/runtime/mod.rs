@@ -12,6 +12,7 @@ mod desk;
 mod history;
 mod linea_inps;
 mod queue;
+mod queues;
 mod transfers_and_notes;
 
 mod admission;
@@ -23,6 +24,7 @@ mod polling;
 mod rating;
 
 mod chaos;
+mod contract;
 mod drill;
 mod forwarding;
 mod load;

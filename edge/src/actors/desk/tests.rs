@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The desk actor on a store in memory.
 
+mod queues;
 mod supervision;
 
 use infocig_domain::{
     desk::{AuditRow, fit::Profile},
     figures::register::RegisterNotification,
     notification::DeskNotification,
-    policy::Policy,
+    policy::Messages,
 };
 use infocig_protocol::{
     desk::{NoteDraft, Presence, TransferTo},
@@ -64,8 +65,8 @@ fn the_desk_is_the_same_after_its_memory_was_wiped() {
     deliver(&actor(&sql));
 
     assert_eq!(assignments(&actor(&sql), "giulia"), ["offered", "held"]);
-    let unnamed = DeskActor::open(&sql, None, rules(), limits(), KEY.into()).unwrap();
-    assert_eq!(unnamed.queue, queue());
+    let unnamed = DeskActor::open(&sql, None, &policy(), KEY.into()).unwrap();
+    assert_eq!(unnamed.id, queue().into());
 }
 
 #[test]
@@ -161,7 +162,9 @@ fn a_lost_advisor_gives_back_their_conversations_after_the_grace() {
     actor(&sql).on_last_disconnect(&link("giulia"), at(40)).unwrap();
     actor(&sql).wake(at(60_040)).unwrap().unwrap();
 
-    assert!(picture(&actor(&sql), "marco").waiting[0].returned);
+    let rows = actor(&sql).store.rows().unwrap();
+    assert!(rows.conversations[0].returned && rows.advisors.is_empty());
+    assert_eq!(picture(&actor(&sql), "marco").waiting, [], "marco is not at the desk");
     let messages = actor(&sql).outbox().due(at(70_000)).unwrap();
     assert!(messages[0].notification.contains("released"), "{messages:?}");
 }
@@ -327,21 +330,18 @@ fn a_returned_conversation_waits_again() {
     send(&actor, "giulia", &back, 5);
 
     assert_eq!(picture(&actor, "giulia").waiting.len(), 1);
-    assert_eq!(actor.load(at(6)).unwrap(), Load::Bearable);
+    assert_eq!(actor.load(&queue(), at(6)).unwrap(), Load::Bearable);
 }
 
 fn actor(sql: &MemorySql) -> DeskActor<&MemorySql> {
-    DeskActor::open(sql, Some(queue()), rules(), limits(), KEY.into()).unwrap()
+    DeskActor::open(sql, Some(queue().into()), &policy(), KEY.into()).unwrap()
 }
 
-fn rules() -> Arc<DeskRules> {
-    Arc::new(Policy::parse(include_str!("../../../policy.json")).unwrap().desk)
-}
-
-/// Ten frames at once, and then ten a second.
-fn limits() -> Messages {
+/// The shipped policy, but for ten frames at once, and then ten a second.
+fn policy() -> Policy {
     let number = |n| std::num::NonZeroU32::new(n).unwrap();
-    Messages { burst: number(1), per_minute: number(60), per_conversation: number(5_000) }
+    let messages = Messages { burst: number(1), per_minute: number(60), per_conversation: number(5_000) };
+    Policy { messages, ..Policy::parse(include_str!("../../../policy.json")).unwrap() }
 }
 
 fn queue() -> QueueId {
@@ -353,7 +353,7 @@ fn say_hello(actor: &DeskActor<&MemorySql>, name: &str, now: i64) -> Effects {
 }
 
 fn say_hello_as(actor: &DeskActor<&MemorySql>, name: &str, profile: Profile, now: i64) -> Effects {
-    let ticket = Ticket::new(TicketScope::Desk(queue()), Speaker::Advisor(advisor(name)), at(now));
+    let ticket = Ticket::new(TicketScope::Desk(queue().into()), Speaker::Advisor(advisor(name)), at(now));
     let ticket = Ticket { profile, ..ticket }.sign(KEY).unwrap();
     let hello = DeskClientFrame::Hello { version: version::CURRENT, ticket };
     let unauthenticated = LinkState::new(at(0), None);
@@ -430,8 +430,9 @@ fn waiting(ordinal: u32) -> String {
     let notification = DeskNotification::Waiting {
         conversation: conversation(ordinal),
         since: at(i64::from(ordinal)),
-        person,
+        person: Box::new(person),
         closing: None,
+        queue: None,
     };
     serde_json::to_string(&notification).unwrap()
 }

@@ -45,6 +45,23 @@ fn a_supervisor_of_one_queue_asks_nothing_of_another() {
 }
 
 #[test]
+fn a_supervisor_of_several_queues_asks_about_one_of_them_or_all() {
+    let [a, b] = ["lavoratori", "aziende"].map(|queue| QueueId::parse(queue).unwrap());
+    let both = DeskHolder { queues: vec![a.clone(), b.clone()], ..holder(true) };
+    let asked = |query: &str| {
+        let query = of(&format!("from=2026-11-01&to=2026-11-30{query}"));
+        let report = report(&both, true, &query).map(|(report, _)| report.queues);
+        let search = search(&both, &query).map(|search| search.query.queues);
+        assert_eq!(report, search);
+        assert_eq!(comments(&both, &query).map(|comments| comments.queues), search);
+        search.map_err(|refusal| refusal.code)
+    };
+    assert_eq!(asked(""), Ok(vec![a, b.clone()]));
+    assert_eq!(asked("&queue=aziende"), Ok(vec![b]));
+    assert_eq!(asked("&queue=consulenti"), Err(Code::NotSupervisor));
+}
+
+#[test]
 fn a_range_is_of_days_in_order_and_not_too_long() {
     let read = |query: &str| report(&holder(true), true, &of(query)).map(|(query, _)| query.days());
     assert_eq!(read("from=2026-10-25&to=2026-10-25"), Ok(1));
@@ -162,7 +179,7 @@ fn every_route_parameter_figure_and_dimension_stands_in_the_contract() {
 
 fn holder(supervisor: bool) -> DeskHolder {
     DeskHolder {
-        queue: QueueId::parse("info-cig").unwrap(),
+        queues: vec![QueueId::parse("info-cig").unwrap()],
         advisor: Some(AdvisorId::parse("giulia").unwrap()),
         supervisor,
     }

@@ -64,8 +64,8 @@ impl RegisterObject {
             }
             HandleComment::PATH => {
                 let actor = self.object.actor()?;
-                answer(request, |HandleComment { queue, conversation, supervisor }| {
-                    Ok(actor.handle_comment(&queue, &conversation, &supervisor, clock::now())?)
+                answer(request, |HandleComment { queues, conversation, supervisor }| {
+                    Ok(actor.handle_comment(&queues, &conversation, &supervisor, clock::now())?)
                 })
                 .await
             }

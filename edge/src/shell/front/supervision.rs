@@ -73,20 +73,19 @@ pub(crate) async fn handled(
 ) -> Result<Response, Error> {
     let holder = holder(request, settings)?;
     holder.require_supervisor()?;
-    let queue = supervision::queue(&holder, &parameters(request))?;
+    let queues = supervision::queues(&holder, &parameters(request))?;
     let supervisor =
         holder.advisor.ok_or_else(|| Refusal::new(Code::NotSupervisor, "not a supervisor's ticket"))?;
-    let handled = HandleComment { queue, conversation, supervisor };
+    let handled = HandleComment { queues, conversation, supervisor };
     if !rpc::call(&rpc::register(env)?, &handled).await? {
-        return Err(Refusal::new(Code::NotFound, "no comment on that conversation in this queue").into());
+        return Err(Refusal::new(Code::NotFound, "no comment on that conversation in these queues").into());
     }
     Ok(replies::empty(204)?)
 }
 
 fn holder(request: &Request, settings: &Settings) -> Result<DeskHolder, Error> {
     let ticket = bearer(request)?;
-    let queues = settings.policy.queues.iter().map(|queue| &queue.id);
-    Ok(DeskHolder::verify(ticket.as_deref(), &settings.ticket_key, queues, clock::now())?)
+    Ok(DeskHolder::verify(ticket.as_deref(), &settings.ticket_key, &settings.policy, clock::now())?)
 }
 
 fn parameters(request: &Request) -> impl Fn(&str) -> Option<String> {

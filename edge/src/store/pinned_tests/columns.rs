@@ -46,13 +46,13 @@ pub(super) fn rewritten(table: &str, column: &str, row: &Columns) -> serde_json:
         ("outbox" | "dead_letter", "notification") => {
             notification(row["destination"].as_str().unwrap(), text)
         }
-        ("desk", "service_times") => through::<ServiceTimeStats>(text),
+        ("desk" | "desk_queue", "service_times") => through::<ServiceTimeStats>(text),
         ("desk_conversation", "body") => through::<DeskConversation>(text),
         ("present", "body") => through::<Present>(text),
         ("note", "body") => through::<Note>(text),
         ("segnalazione", "body") => through::<Segnalazione>(text),
         ("desk" | "desks_told", "office") => through::<OfficeQueue>(text),
-        ("desk", "today") => through::<Today>(text),
+        ("desk" | "desk_queue", "today") => through::<Today>(text),
         ("record", "body") => through::<Record>(text),
         ("event_ahead", "kind") => through::<EventKind>(text),
         ("open_release", "body") => through::<MonthlyRelease>(text),

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The scenario of a desk: conversations in every stage, advisors in every presence.
 
-use std::sync::Arc;
-
-use infocig_domain::{conversation::ClosingTime, desk::fit::Profile, notification::DeskNotification};
+use infocig_domain::{
+    conversation::ClosingTime,
+    desk::fit::Profile,
+    notification::DeskNotification,
+    policy::{Policy, Queue},
+};
 use infocig_protocol::{
     desk::{DeskClientFrame, NoteDraft, Presence, TransferTo},
     entry::{Outcome, Party},
-    id::ConversationId,
+    id::{ConversationId, QueueId},
     language::Language,
     person::Category,
     skill::Skill,
@@ -73,7 +76,8 @@ pub(super) fn scenario(sql: &MemorySql) {
     desk.waits(7, 90);
     let giver = &desk.asked(7);
     desk.sends(giver, &DeskClientFrame::Accept { conversation: conversation(7) }, 90);
-    let back = DeskClientFrame::Transfer { conversation: conversation(7), to: TransferTo::Queue, note: None };
+    let to = TransferTo::OtherQueue(consultants());
+    let back = DeskClientFrame::Transfer { conversation: conversation(7), to, note: None };
     desk.sends(giver, &back, 90);
     let taker = &desk.asked(7);
     desk.sends(taker, &DeskClientFrame::Accept { conversation: conversation(7) }, 91);
@@ -107,6 +111,8 @@ pub(super) fn scenario(sql: &MemorySql) {
         |by, advisor| DeskNotification::Spoke { conversation: conversation(3), by, advisor, at: at(109) };
     desk.on_notification(&spoke(Party::Citizen, None), 109);
     desk.on_notification(&spoke(Party::Advisor, Some(advisor("giulia").id)), 110);
+    let to = TransferTo::OtherQueue(consultants());
+    desk.sends("ada", &DeskClientFrame::Reassign { conversation: conversation(9), to }, 110);
     desk.on_notification(
         &DeskNotification::Connector(OfficeQueue { waiting: 2, given_up: 1, dead_letters: 0 }),
         111,
@@ -128,8 +134,8 @@ pub(super) fn read(sql: &MemorySql) -> String {
         let speaker = speaker(present.advisor.id.as_str());
         read.push(format!("{:?}", actor.publish(&speaker, true, at(104)).unwrap()));
     }
-    read.push(format!("{:?}", store.audit(None, 100).unwrap()));
-    read.push(format!("{:?} {:?}", actor.load(at(104)).unwrap(), actor.next_wake().unwrap()));
+    read.push(format!("{:?}", store.audit(&[queue(), consultants()], None, 100).unwrap()));
+    read.push(format!("{:?} {:?}", actor.load(&queue(), at(104)).unwrap(), actor.next_wake().unwrap()));
     read.join("\n")
 }
 
@@ -154,8 +160,9 @@ impl Desk<'_> {
             languages: Language::ALL.to_vec(),
             provinces: vec!["058".into(), "063".into()],
             skills: Skill::ALL.to_vec(),
+            queues: vec![queue(), consultants()],
         };
-        let ticket = Ticket::new(TicketScope::Desk(queue()), speaker(name), at(seconds));
+        let ticket = Ticket::new(TicketScope::Desk(queue().into()), speaker(name), at(seconds));
         let ticket = Ticket { profile, supervisor, ..ticket }.sign(KEY).unwrap();
         let hello = DeskClientFrame::Hello { version: version::CURRENT, ticket };
         let link = LinkState::new(at(0), None);
@@ -164,10 +171,11 @@ impl Desk<'_> {
 
     fn waits(&mut self, number: u32, seconds: i64) {
         // Of the people, the first five have a subject: a fit compares it.
-        let person = person(number as usize % 5);
+        let person = Box::new(person(number as usize % 5));
         let closing = Some(ClosingTime { warn: Some(at(1_000)), closes: at(2_000), ends: at(3_000) });
         let (conversation, since) = (conversation(number), at(seconds));
-        let waiting = DeskNotification::Waiting { conversation, since, person, closing };
+        let queue = policy_of_two_queues().queue_for(person.category).map(|queue| queue.id.clone());
+        let waiting = DeskNotification::Waiting { conversation, since, person, closing, queue };
         self.on_notification(&waiting, seconds);
     }
 
@@ -229,9 +237,24 @@ impl Desk<'_> {
     }
 }
 
+/// The policy, with a queue for consultants beside the others' at the same desk.
+fn policy_of_two_queues() -> Policy {
+    let mut policy = policy();
+    let (theirs, others) = Category::ALL.into_iter().partition(|one| *one == Category::Consulente);
+    let (name, desk) = (None, Some(queue().into()));
+    policy.queues = vec![
+        Queue { id: queue(), name: name.clone(), desk: desk.clone(), categories: others },
+        Queue { id: consultants(), name, desk, categories: theirs },
+    ];
+    policy
+}
+
+fn consultants() -> QueueId {
+    QueueId::parse("consulenti").unwrap()
+}
+
 fn open(sql: &MemorySql) -> DeskActor<&MemorySql> {
-    let policy = policy();
-    DeskActor::open(sql, Some(queue()), Arc::new(policy.desk), policy.messages, KEY.into()).unwrap()
+    DeskActor::open(sql, Some(queue().into()), &policy_of_two_queues(), KEY.into()).unwrap()
 }
 
 /// The first conversation of the person with that number.

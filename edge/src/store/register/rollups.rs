@@ -82,14 +82,16 @@ pub(super) struct Changes(BTreeMap<(Cell, Date), Tally>);
 impl Changes {
     /// A record is counted.
     pub(super) fn put_in(&mut self, record: &Record, rules: &FigureRules) {
-        let tally = Tally::of(record, rules);
-        record.cells().into_iter().for_each(|cell| self.at(cell, record.day()).add(&tally));
+        for (queue, tally) in Tally::by_queue(record, rules) {
+            record.cells(&queue).into_iter().for_each(|cell| self.at(cell, record.day()).add(&tally));
+        }
     }
 
     /// A record that was counted is no more.
     pub(super) fn take_out(&mut self, record: &Record, rules: &FigureRules) {
-        let tally = Tally::of(record, rules);
-        record.cells().into_iter().for_each(|cell| self.at(cell, record.day()).subtract(&tally));
+        for (queue, tally) in Tally::by_queue(record, rules) {
+            record.cells(&queue).into_iter().for_each(|cell| self.at(cell, record.day()).subtract(&tally));
+        }
     }
 
     /// The difference to one sum.

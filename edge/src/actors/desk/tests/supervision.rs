@@ -67,7 +67,7 @@ fn supervisors_routes_are_refused_to_advisors_and_a_supervisor_of_another_queue_
     assert!(send(&actor, "marco", &supervising, 20).replies[0].contains("not-supervisor"));
     assert_eq!(audit(&actor), [""; 0]);
 
-    let other = TicketScope::Desk(QueueId::parse("another").unwrap());
+    let other = TicketScope::Desk(DeskId::parse("another").unwrap());
     let ticket = Ticket::new(other, Speaker::Advisor(advisor("ada")), at(0));
     let ticket = Ticket { supervisor: true, ..ticket }.sign(KEY).unwrap();
     let hello = DeskClientFrame::Hello { version: version::CURRENT, ticket };
@@ -105,8 +105,8 @@ fn acts_of_a_supervisor_are_in_the_audit_trail_and_reported_to_the_advisor() {
     deliver(&actor);
     assert_eq!((assignments(&actor, "ada"), assignments(&actor, "giulia")), (vec!["held"], vec![]));
     assert_eq!(audit(&actor), ["15 ada took_over", "13 ada whispered", "11 ada observes"]);
-    let (number, _) = actor.store.audit(None, 1).unwrap().remove(0);
-    assert_eq!(actor.store.audit(Some(number), 9).unwrap().len(), 2, "page by page");
+    let (number, _) = actor.store.audit(&[queue()], None, 1).unwrap().remove(0);
+    assert_eq!(actor.store.audit(&[queue()], Some(number), 9).unwrap().len(), 2, "page by page");
 }
 
 #[test]
@@ -157,7 +157,7 @@ fn acts() -> [DeskClientFrame; 6] {
 
 fn supervisor(actor: &DeskActor<&MemorySql>, name: &str, now: i64) -> Effects {
     let advisor = Advisor { name: "Ada".into(), ..advisor(name) };
-    let ticket = Ticket::new(TicketScope::Desk(queue()), Speaker::Advisor(advisor), at(now));
+    let ticket = Ticket::new(TicketScope::Desk(queue().into()), Speaker::Advisor(advisor), at(now));
     let ticket = Ticket { supervisor: true, ..ticket }.sign(KEY).unwrap();
     let hello = DeskClientFrame::Hello { version: version::CURRENT, ticket };
     receive(actor, &LinkState::new(at(0), None), &serde_json::to_string(&hello).unwrap(), at(now))
@@ -186,7 +186,7 @@ fn supervised(effects: &Effects) -> Vec<String> {
 }
 
 fn audit(actor: &DeskActor<&MemorySql>) -> Vec<String> {
-    let rows = actor.store.audit(None, 100).unwrap();
+    let rows = actor.store.audit(&[queue()], None, 100).unwrap();
     let row = |(_, row): &(i64, AuditRow)| {
         assert_eq!(row.conversation, conversation(1));
         format!("{} {} {}", row.at.as_millis(), row.supervisor, row.act.as_str())
