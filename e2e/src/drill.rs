@@ -236,9 +236,11 @@ async fn welcomed_after(edge: &Edge, issuer: &Issuer, played: &Played, cursor: u
     let ticket = played.opened.ticket.clone();
     let mut socket = Socket::<ServerFrame>::open(&url, issuer.origin(), &ticket).await?;
     socket.send(&ClientFrame::Hello { version: version::CURRENT, ticket, resume_after: cursor }).await?;
-    match socket.frame().await? {
-        ServerFrame::Welcome { after, .. } => Ok(after),
-        other => Err(Error::new(format!("expected welcome, received {other:?}"))),
+    let answered = socket.frame().await?;
+    if let ServerFrame::Welcome { after, .. } = answered {
+        Ok(after)
+    } else {
+        Err(Error::new(format!("expected welcome, received {answered:?}")))
     }
 }
 

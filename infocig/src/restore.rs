@@ -3,7 +3,8 @@
 //!
 //! Each conversation and desk carries a mark afterwards (`edge/src/store/restorations.rs`): conversations that were under way
 //! wait again, both sides read until when the log is whole, and clients that knew more of it begin their window anew. Alarms of
-//! these objects ring at the start, so that nobody waits for somebody to come by.
+//! these objects ring at the start, so that nobody waits for somebody to come by; the schedule of all others is made again from
+//! the alarm that each object has in its own database.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,14 +12,14 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
-use infocig_edge::store::restorations::{Restoration, mark_conversations, mark_desk, ring};
+use infocig_edge::store::restorations::{Restoration, mark_conversations, mark_desk, schedule, set_alarm};
 use infocig_protocol::time::Timestamp as Millis;
 use jiff::Timestamp;
 use serde_json::json;
 
 use crate::backup::archive::Archive;
 use crate::backup::seal::Key;
-use crate::backup::{CONVERSATION, DESK, snapshot};
+use crate::backup::{CONVERSATION, DESK, ORDER, snapshot};
 use crate::database::Database;
 use crate::{Error, While, answer, now};
 
@@ -159,48 +160,48 @@ fn inside(folder: &Path, path: &str) -> Result<PathBuf, Error> {
     }
 }
 
-/// Marks desks and conversations as restored, and lets those ring that must act at the start. Returns how many conversations
-/// are under way.
+/// Marks desks and conversations as restored, and sets the alarms of those that must act at the start. Returns how many
+/// conversations are under way.
 fn mark(objects: &Path, taken: i64) -> Result<usize, Error> {
     let restored = Timestamp::try_from(now()).while_doing("reading the clock")?.as_millisecond();
-    let restoration =
-        Restoration { taken: Millis::from_millis(taken), restored: Millis::from_millis(restored) };
-    let (mut ringing, mut at_desks) = (BTreeSet::new(), BTreeSet::new());
-    for path in databases_of(objects, DESK)? {
-        let marked = mark_desk(&Database::open(&path)?, restoration);
-        at_desks.extend(marked.while_doing(format_args!("marking {}", path.display()))?);
-        ring_in(objects, DESK, &[object_of(&path)], restored)?;
-    }
-    let mut open = 0;
-    for path in databases_of(objects, CONVERSATION)? {
-        let is_open = mark_conversations(&Database::open(&path)?, restoration)
-            .while_doing(format_args!("marking {}", path.display()))?;
-        let object = object_of(&path);
-        open += usize::from(is_open);
-        if is_open || at_desks.contains(&object) {
-            ringing.insert(object);
+    let restored = Millis::from_millis(restored);
+    let restoration = Restoration { taken: Millis::from_millis(taken), restored };
+    let (mut open, mut at_desks) = (0, BTreeSet::new());
+    for class in ORDER {
+        let paths = databases_of(objects, class)?;
+        let alarms = objects.join(class).join(ALARMS);
+        if paths.is_empty() {
+            continue;
+        }
+        if !alarms.exists() {
+            let sentence = format!(
+                "the backup has no {class}/{ALARMS}: alarms would never ring; restore an earlier one (--at)"
+            );
+            return Err(Error::new(sentence));
+        }
+        let alarms = Database::open(&alarms)?;
+        for path in paths {
+            let marking = || format!("marking {}", path.display());
+            let (database, object) = (Database::open(&path)?, object_of(&path));
+            let rings = match class {
+                DESK => {
+                    at_desks.extend(mark_desk(&database, restoration).while_doing(marking())?);
+                    true
+                }
+                CONVERSATION => {
+                    let is_open = mark_conversations(&database, restoration).while_doing(marking())?;
+                    open += usize::from(is_open);
+                    is_open || at_desks.contains(&object)
+                }
+                _ => false,
+            };
+            if rings {
+                set_alarm(&database, restored).while_doing(marking())?;
+            }
+            schedule(&alarms, &object, &database).while_doing(marking())?;
         }
     }
-    ring_in(objects, CONVERSATION, &ringing.into_iter().collect::<Vec<_>>(), restored)?;
     Ok(open)
-}
-
-fn ring_in(objects: &Path, class: &str, which: &[String], at: i64) -> Result<(), Error> {
-    if which.is_empty() {
-        return Ok(());
-    }
-    let path = objects.join(class).join(ALARMS);
-    if !path.exists() {
-        return Err(Error::new(format!(
-            "the backup has no {class}/{ALARMS}: its alarms would never ring; restore an earlier one (--at)"
-        )));
-    }
-    let alarms = Database::open(&path)?;
-    for object in which {
-        ring(&alarms, object, Millis::from_millis(at))
-            .while_doing(format_args!("writing {}", path.display()))?;
-    }
-    Ok(())
 }
 
 /// The databases of the objects of a class.

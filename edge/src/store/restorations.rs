@@ -109,9 +109,22 @@ pub fn mark_desk(sql: &impl Sql, restoration: Restoration) -> Result<Vec<String>
     })
 }
 
-/// Sets the alarm of an object, in the database in which workerd keeps the alarms of a class.
-pub fn ring(alarms: &impl Sql, object: &str, at: Timestamp) -> Result<(), Fault> {
-    alarms.run(UPSERT_ALARM, &[SqlValue::text(object), at.as_millis().into()])
+/// Sets the alarm in the database of an object. workerd keeps it there, and beside it a schedule for each class: an alarm that is
+/// in the schedule alone does not ring.
+pub fn set_alarm(object: &impl Sql, at: Timestamp) -> Result<(), Fault> {
+    object.run(CREATE_METADATA, &[])?;
+    object.run(UPSERT_ALARM, &[at.as_millis().into()])
+}
+
+/// Brings the schedule of a class in line with the database of an object of it: they were copied one after the other.
+pub fn schedule(schedule: &impl Sql, id: &str, object: &impl Sql) -> Result<(), Fault> {
+    if object.exec(SELECT_METADATA, &[])?.is_empty() {
+        return Ok(());
+    }
+    for row in object.exec(SELECT_ALARM, &[])? {
+        schedule.run(UPSERT_SCHEDULED, &[SqlValue::text(id), row.integer(0)?.into()])?;
+    }
+    Ok(())
 }
 
 const CREATE_RESTORATION: &str = "CREATE TABLE IF NOT EXISTS restoration (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), \
@@ -131,5 +144,11 @@ const UPDATE_APPLIED: &str = "UPDATE restoration SET applied = 1";
 const SELECT_LOG: &str = "SELECT entries, restored FROM restored_log WHERE ordinal = ?1";
 const SELECT_OPEN: &str = "SELECT 1 FROM (SELECT phase FROM conversation ORDER BY ordinal DESC LIMIT 1) WHERE phase ->> '$.closed' IS NULL";
 const SELECT_AT_DESK: &str = "SELECT conversation FROM desk_conversation";
-const UPSERT_ALARM: &str = "INSERT INTO _cf_ALARM (actor_id, scheduled_time) VALUES (?1, ?2 * 1000000) \
+// The tables of workerd. It counts in nanoseconds.
+const CREATE_METADATA: &str = "CREATE TABLE IF NOT EXISTS _cf_METADATA (key INTEGER PRIMARY KEY, value BLOB)";
+const SELECT_METADATA: &str = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = '_cf_METADATA'";
+const SELECT_ALARM: &str = "SELECT value FROM _cf_METADATA WHERE key = 1 AND value IS NOT NULL";
+const UPSERT_ALARM: &str = "INSERT INTO _cf_METADATA (key, value) VALUES (1, ?1 * 1000000) \
+     ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+const UPSERT_SCHEDULED: &str = "INSERT INTO _cf_ALARM (actor_id, scheduled_time) VALUES (?1, ?2) \
      ON CONFLICT (actor_id) DO UPDATE SET scheduled_time = excluded.scheduled_time";

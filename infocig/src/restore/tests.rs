@@ -19,8 +19,22 @@ fn everything_committed_before_the_backup_is_in_it_while_the_writers_go_on() {
     writer.execute(concat!("INSERT", " INTO word VALUES ('later')"), ()).unwrap();
 
     let restored = scene.restore(None).unwrap();
-    assert_eq!(restored.databases, 1);
+    assert_eq!(restored.databases, 2);
     assert_eq!(scene.words("info-cig-register", OBJECT), ["a", "b"]);
+}
+
+#[test]
+fn the_schedule_of_alarms_is_made_again_from_the_alarm_each_object_has() {
+    let scene = Scene::new();
+    scene.database("info-cig-register", OBJECT, &["a"]);
+    scene.back_up();
+    scene.restore(None).unwrap();
+
+    let path = scene.restored().join("objects/info-cig-register").join(ALARMS);
+    let schedule = Connection::open(path).unwrap();
+    let read = concat!("SELECT", " actor_id, scheduled_time FROM _cf_ALARM");
+    let alarm = schedule.query_row(read, (), |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?)));
+    assert_eq!(alarm.unwrap(), (OBJECT.to_owned(), 7_000_000));
 }
 
 #[test]
@@ -30,12 +44,12 @@ fn what_did_not_change_is_not_written_again_and_what_did_is() {
         scene.database("info-cig-register", OBJECT, &["a"]),
         scene.database("info-cig-linea-inps", OBJECT, &["b"]),
     );
-    assert_eq!((scene.back_up().databases, scene.back_up().written), (2, 0));
+    assert_eq!((scene.back_up().databases, scene.back_up().written), (4, 0));
 
     one.execute(concat!("INSERT", " INTO word VALUES ('c')"), ()).unwrap();
     let third = scene.back_up();
 
-    assert_eq!((third.databases, third.written), (2, 1));
+    assert_eq!((third.databases, third.written), (4, 1));
     scene.restore(None).unwrap();
     assert_eq!(scene.words("info-cig-register", OBJECT), ["a", "c"]);
 }
@@ -64,7 +78,7 @@ fn old_backups_are_forgotten_with_what_only_they_had() {
     }
     let archive = Archive::new(&scene.archive(), Key::read(&scene.key()).unwrap());
     assert_eq!(archive.forget_all_but(2).unwrap(), 1);
-    assert_eq!((archive.names().unwrap().len(), scene.sealed("contents")), (2, 2));
+    assert_eq!((archive.names().unwrap().len(), scene.sealed("contents")), (2, 3));
     scene.restore(None).unwrap();
     assert_eq!(scene.words("info-cig-register", OBJECT), ["a", "c", "d"]);
 }
@@ -192,13 +206,21 @@ impl Scene {
         self.folder.path().join("restored")
     }
 
-    /// A database that is open and written as workerd does, with a write-ahead log.
+    /// A database that is open and written as workerd does, with a write-ahead log, an alarm, and a schedule that lacks it.
     fn database(&self, class: &str, object: &str, words: &[&str]) -> Connection {
         let folder = self.data().join("objects").join(class);
         fs::create_dir_all(&folder).unwrap();
+        let schedule = Connection::open(folder.join(ALARMS)).unwrap();
+        let table = concat!(
+            "CREATE",
+            " TABLE _cf_ALARM (actor_id TEXT PRIMARY KEY, scheduled_time INTEGER, actor_name TEXT)"
+        );
+        schedule.execute_batch(&format!("{table} WITHOUT ROWID")).unwrap();
         let connection = Connection::open(folder.join(format!("{object}.sqlite"))).unwrap();
         connection.pragma_update(None, "journal_mode", "WAL").unwrap();
         connection.execute_batch(concat!("CREATE", " TABLE word (word TEXT)")).unwrap();
+        set_alarm(&Database::open(&folder.join(format!("{object}.sqlite"))).unwrap(), Millis::from_millis(7))
+            .unwrap();
         for word in words {
             connection.execute(concat!("INSERT", " INTO word VALUES (?1)"), [word]).unwrap();
         }

@@ -62,8 +62,8 @@ impl DurableObject for DeskObject {
                 process::woke(Awake::Desk(id.to_string()));
             }
             let settings = settings(env)?;
-            let sql = DurableSql::of(state);
-            let actor = DeskActor::open(sql, id, &settings.policy, settings.ticket_key.clone())?;
+            let key = settings.ticket_key.clone();
+            let actor = DeskActor::open(DurableSql::of(state), id, &settings.policy, key)?;
             actor.recover(clock::now())?;
             Ok(actor)
         });
