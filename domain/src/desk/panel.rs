@@ -16,7 +16,7 @@ use super::{
 };
 
 impl Desk {
-    /// The panel at `now`.
+    /// The panel at `now`, without `dead_letters`, which the object that has the outbox adds.
     pub fn panel(&self, now: Timestamp) -> Panel {
         let waiting: Vec<PanelWaiting> =
             self.waiting().map(|conversation| self.on_panel(conversation, now)).collect();
@@ -50,6 +50,8 @@ impl Desk {
             conversations,
             today: self.today(now).figures(),
             office: self.office,
+            // The outbox is the object's.
+            dead_letters: 0,
             thresholds: self.rules.supervision.alerts.thresholds(),
             observation: self.rules.supervision.observation,
         }

@@ -2,14 +2,13 @@
 //! The store of a desk: the conversations on it, the advisors at it, its statistics, and internal notes.
 
 use infocig_domain::{
-    desk::{AuditRow, DeskTransition, StoredDesk, estimate::ServiceTimeStats},
+    desk::{DeskTransition, StoredDesk, estimate::ServiceTimeStats},
     figures::Today,
 };
 use infocig_protocol::{
     desk::Note,
-    id::{AdvisorId, ConversationId, MessageId, QueueId},
-    supervision::{OfficeQueue, SupervisorAct},
-    time::Timestamp,
+    id::{ConversationId, MessageId, QueueId},
+    supervision::OfficeQueue,
 };
 use serde::de::DeserializeOwned;
 
@@ -33,6 +32,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../schema/desk_0002.sql"),
     include_str!("../../schema/desk_0003.sql"),
     include_str!("../../schema/desk_0004.sql"),
+    include_str!("../../schema/desk_0005.sql"),
 ];
 
 impl<S: Sql> DeskStore<S> {
@@ -106,11 +106,7 @@ impl<S: Sql> DeskStore<S> {
         if let Some(office) = &step.office {
             self.sql.run(UPDATE_OFFICE, &[SqlValue::Text(to_json(office)?)])?;
         }
-        for AuditRow { at, supervisor, act, conversation } in &step.audit {
-            let (supervisor, act) = (SqlValue::text(supervisor.as_str()), SqlValue::text(act.as_str()));
-            let conversation = SqlValue::text(conversation.as_str());
-            self.sql.run(INSERT_AUDIT, &[at.as_millis().into(), supervisor, act, conversation])?;
-        }
+        step.audit.iter().try_for_each(|row| self.add_act(row))?;
         if let Some((conversation, note)) = &step.new_note {
             let (key, id) = (SqlValue::text(conversation.as_str()), SqlValue::text(note.id.as_str()));
             self.sql.run(INSERT_NOTE, &[key, id, SqlValue::Text(to_json(note)?)])?;
@@ -127,22 +123,6 @@ impl<S: Sql> DeskStore<S> {
     /// The notes of a conversation, in the order in which they were written.
     pub fn notes(&self, conversation: &ConversationId) -> Result<Vec<Note>, Fault> {
         self.sql.exec(SELECT_NOTES, &[SqlValue::text(conversation.as_str())])?.iter().map(body).collect()
-    }
-
-    /// The audit trail, newest first: the rows before the number `before`, at most `most` of them, each with its number.
-    pub fn audit(&self, before: Option<i64>, most: u32) -> Result<Vec<(i64, AuditRow)>, Fault> {
-        let rows = self.sql.exec(SELECT_AUDIT, &[before.unwrap_or(i64::MAX).into(), most.into()])?;
-        let read = |row: &Row| {
-            let corrupt = |what: &str| Fault::Corrupt(format!("audit: {what}"));
-            let act =
-                SupervisorAct::ALL.into_iter().find(|act| row.text(3).is_ok_and(|text| text == act.as_str()));
-            let supervisor = AdvisorId::parse(row.text(2)?).map_err(|_| corrupt("supervisor"))?;
-            let conversation = ConversationId::parse(row.text(4)?).map_err(|_| corrupt("conversation"))?;
-            let at = Timestamp::from_millis(row.integer(1)?);
-            let act = act.ok_or_else(|| corrupt("act"))?;
-            Ok((row.integer(0)?, AuditRow { at, supervisor, act, conversation }))
-        };
-        rows.iter().map(read).collect()
     }
 
     fn bodies<T: DeserializeOwned>(&self, statement: &'static str) -> Result<Vec<T>, Fault> {
@@ -163,9 +143,6 @@ const SELECT_TODAY: &str = "SELECT today FROM desk WHERE today IS NOT NULL";
 const UPDATE_TODAY: &str = "UPDATE desk SET today = ?1";
 const SELECT_OFFICE: &str = "SELECT office FROM desk WHERE office IS NOT NULL";
 const UPDATE_OFFICE: &str = "UPDATE desk SET office = ?1";
-const INSERT_AUDIT: &str = "INSERT INTO audit (at, supervisor, act, conversation) VALUES (?1, ?2, ?3, ?4)";
-const SELECT_AUDIT: &str =
-    "SELECT id, at, supervisor, act, conversation FROM audit WHERE id < ?1 ORDER BY id DESC LIMIT ?2";
 const SELECT_CONVERSATIONS: &str = "SELECT body FROM desk_conversation";
 const UPSERT_CONVERSATION: &str = "INSERT INTO desk_conversation (conversation, body) VALUES (?1, ?2) ON CONFLICT (conversation) DO UPDATE SET body = ?2";
 const DELETE_CONVERSATION: &str = "DELETE FROM desk_conversation WHERE conversation = ?1";

@@ -7,7 +7,7 @@ use infocig_protocol::{desk::DeskServerFrame, id::AdvisorId, time::Timestamp};
 
 use super::DeskActor;
 use crate::{
-    actors::{Recipient, actor::to_text},
+    actors::{Actor, Recipient, actor::to_text},
     problem::Fault,
     sql::Sql,
 };
@@ -41,7 +41,9 @@ impl<S: Sql> DeskActor<S> {
             return Ok(Vec::new());
         }
         self.panel.set(PanelState { sent: Some(now), due: Some(now.plus_millis(MOST_MS)) });
-        let panel = self.look_at(|desk: &Desk| desk.panel(now))?;
+        let mut panel = self.look_at(|desk: &Desk| desk.panel(now))?;
+        // The act that the panel follows is stored: a count that cannot be read must not fail it.
+        panel.dead_letters = self.outbox().dead_letter_count().unwrap_or_default();
         let frame = to_text(&DeskServerFrame::Panel(Box::new(panel)))?;
         Ok(supervisors.into_iter().map(|id| (Recipient::Advisor(id), frame.clone())).collect())
     }

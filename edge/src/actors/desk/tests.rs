@@ -4,9 +4,7 @@
 mod supervision;
 
 use infocig_domain::{
-    desk::{AuditRow, fit::Profile},
-    figures::register::RegisterNotification,
-    notification::DeskNotification,
+    desk::fit::Profile, figures::register::RegisterNotification, notification::DeskNotification,
     policy::Policy,
 };
 use infocig_protocol::{
