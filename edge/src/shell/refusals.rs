@@ -56,11 +56,11 @@ pub(crate) async fn tell(env: &Env) {
 
 /// The name under which this process numbers its batches.
 fn source() -> Result<String, Error> {
-    SOURCE.with(|source| match source.get() {
-        Some(name) => Ok(name.clone()),
-        None => {
-            let name = format!("front:{}", random::name()?);
-            Ok(source.get_or_init(|| name).clone())
+    SOURCE.with(|source| {
+        if let Some(name) = source.get() {
+            return Ok(name.clone());
         }
+        let name = format!("front:{}", random::name()?);
+        Ok(source.get_or_init(|| name).clone())
     })
 }
