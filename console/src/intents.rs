@@ -208,6 +208,10 @@ intents! {
         fn search();
         /// Requests the next page of conversations.
         fn search_more();
+        /// Reads the audit trail with its form.
+        fn read_audit();
+        /// Requests the next page of the audit trail.
+        fn read_more_audit();
     }
 }
 

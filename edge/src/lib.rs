@@ -23,6 +23,7 @@
 //! | `GET /v1/supervision/conversations?…` | a page of conversations that were searched for; for supervisors | `supervision` |
 //! | `GET /v1/supervision/comments?…` | a page of the comments of people beside their ratings; for supervisors | `supervision` |
 //! | `POST /v1/supervision/comments/{id}/handled` | nothing; a supervisor has read a comment | `supervision` |
+//! | `GET /v1/supervision/audit?…` | a page of the audit trail of the desk; for supervisors | `supervision` |
 //! | `POST /v1/linea-inps/updates` | nothing; an update signed by Linea INPS is stored | `segnalazioni` |
 //! | `GET`, `POST /chat`, `/chat/…` | the conversation as pages without scripts; its routes are [`route::Plain`] | `plain_pages` |
 //! | `GET /figures`, `/figures/…` | open figures as a page, CSV, JSON, and their metadata as JSON-LD and Turtle; for everybody | `open_figures` |
@@ -43,6 +44,7 @@
 pub mod problem;
 pub mod route;
 pub mod settings;
+pub mod uncounted;
 
 pub mod auth;
 pub mod http;

@@ -47,6 +47,8 @@ pub enum Route<'r> {
     SearchConversations,
     /// `GET /v1/supervision/comments`
     Comments,
+    /// `GET /v1/supervision/audit`
+    AuditTrail,
     /// `POST /v1/supervision/comments/{id}/handled`
     HandleComment(ConversationId),
     /// `POST /v1/linea-inps/updates`
@@ -208,6 +210,7 @@ pub fn parse<'r>(method: &str, path: &'r str) -> Result<Route<'r>, Code> {
         ["v1", "supervision", "report"] => only("GET", method, Route::Report),
         ["v1", "supervision", "conversations"] => only("GET", method, Route::SearchConversations),
         ["v1", "supervision", "comments"] => only("GET", method, Route::Comments),
+        ["v1", "supervision", "audit"] => only("GET", method, Route::AuditTrail),
         ["v1", "supervision", "comments", id, "handled"] => {
             let id = ConversationId::parse(*id).map_err(|_| Code::NotFound)?;
             only("POST", method, Route::HandleComment(id))
@@ -321,6 +324,7 @@ mod tests {
         assert_eq!(parse("GET", "/v1/supervision/report"), Ok(Route::Report));
         assert_eq!(parse("GET", "/v1/supervision/conversations"), Ok(Route::SearchConversations));
         assert_eq!(parse("GET", "/v1/supervision/comments"), Ok(Route::Comments));
+        assert_eq!(parse("GET", "/v1/supervision/audit"), Ok(Route::AuditTrail));
         let handled = format!("/v1/supervision/comments/{id}/handled");
         assert_eq!(parse("POST", &handled), Ok(Route::HandleComment(id.clone())));
         assert_eq!(parse("GET", &handled), Err(Code::MethodNotAllowed));

@@ -282,6 +282,9 @@ pub struct DeskWelcome {
     /// The advisor is a supervisor: may supervise, and is sent the panel.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub supervisor: bool,
+    /// Supervisors may see figures of single advisors and search by advisor.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub per_advisor: bool,
 }
 
 /// A queue of a desk.

@@ -38,6 +38,9 @@ pub struct Panel {
     pub today: Figures,
     /// The segnalazioni on their way to the offices, of all queues.
     pub office: OfficeQueue,
+    /// Notifications of this desk that could not be delivered; those of the connector are in `office`.
+    #[serde(default)]
+    pub dead_letters: u32,
     /// The values from which something is an alert.
     pub thresholds: AlertThresholds,
     /// Whether people are told that a supervisor reads.

@@ -40,7 +40,8 @@ use infocig_protocol::{
     problem::Code,
     rating::{Answer, Rating},
     report::{
-        Comments, FoundConversation, FoundConversations, PersonComment, Report, ReportPoint, ReportRow,
+        Asked, AuditTrail, AuditedAct, AuditedKind, Comments, FoundConversation, FoundConversations,
+        PersonComment, Report, ReportPoint, ReportRow,
     },
     segnalazione::{
         Delivery, History, PastConversation, RetrySegnalazione, SegnalazioneDraft, SegnalazioneOverview,
@@ -317,6 +318,7 @@ fn frames_of_a_desk_are_written_as_pinned() {
             }],
             provinces: vec![ProvinceName { code: "063".into(), name: "Napoli".into() }],
             supervisor: false,
+            per_advisor: false,
         }),
     );
     pinned("desk", &DeskServerFrame::Desk(picture()));
@@ -407,6 +409,7 @@ fn frames_of_supervision_are_written_as_pinned() {
             replies: Vec::new(),
             provinces: Vec::new(),
             supervisor: true,
+            per_advisor: true,
         }),
     );
     pinned("desk_panel", &DeskServerFrame::Panel(Box::new(panel())));
@@ -515,6 +518,7 @@ fn documents_are_written_as_pinned() {
     pinned("report", &report());
     pinned("found_conversations", &found_conversations());
     pinned("comments", &comments());
+    pinned("audit_trail", &audit_trail());
     pinned("cases", &Cases { as_of: at(), cases: vec![case()] });
     pinned("share_case", &ShareCase { id: message_id(), case: case().id });
     pinned(
@@ -755,6 +759,22 @@ fn comments() -> Comments {
         handled_by: Some(AdvisorId::parse("adv-1").unwrap()),
     };
     Comments { comments: vec![comment], next: Some("1795442400000.0f-1".into()) }
+}
+
+fn audit_trail() -> AuditTrail {
+    let act = |act: &AuditedKind| AuditedAct {
+        at: at(),
+        supervisor: AdvisorId::parse("adv-51aa").unwrap(),
+        act: *act,
+        conversation: None,
+        number: None,
+        asked: Vec::new(),
+    };
+    let mut acts: Vec<_> = AuditedKind::ALL.iter().map(act).collect();
+    (acts[0].conversation, acts[0].number) = (Some(conversation()), Some(conversation().number()));
+    let asked = |name: &str, value: Option<&str>| Asked { name: name.into(), value: value.map(Into::into) };
+    acts[7].asked = vec![asked("from", Some("2026-11-30")), asked("person", None)];
+    AuditTrail { acts, next: Some("1795442400000.7".into()) }
 }
 
 fn pinned<T: Serialize + DeserializeOwned + Read + Write + PartialEq + Debug>(name: &str, value: &T) {

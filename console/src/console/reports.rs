@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Intents about reports, comments and the search. They are requested over HTTP with the ticket of the desk.
+//! Intents about reports, comments, the search and the audit trail. They are requested over HTTP with the ticket of the desk.
 
 use infocig_client::{
     dates::{Day, Moment},
@@ -34,7 +34,10 @@ impl ReportIntents for Console {
                     self.filter_comments(comments.with_untracked(|comments| comments.filter));
                 }
             }
-            Some(Page::Report | Page::Search) | None => {}
+            Some(Page::Audit) if reports.audit.with_untracked(|audit| is_unasked(&audit.pages)) => {
+                self.read_audit();
+            }
+            Some(Page::Report | Page::Search | Page::Audit) | None => {}
         }
     }
 
@@ -100,6 +103,16 @@ impl ReportIntents for Console {
     fn search_more(&self) {
         let begun = self.state.reports.search.try_update(|search| search.begin_next());
         self.request_conversations(begun.flatten());
+    }
+
+    fn read_audit(&self) {
+        let begun = self.state.reports.audit.try_update(|audit| audit.begin());
+        self.request_audit(begun.flatten());
+    }
+
+    fn read_more_audit(&self) {
+        let begun = self.state.reports.audit.try_update(|audit| audit.begin_next());
+        self.request_audit(begun.flatten());
     }
 }
 
@@ -172,8 +185,23 @@ impl Console {
                 Some(ticket) => http::conversations(&edge, &ticket, &query).await,
                 None => Err(Failure::Unreachable),
             };
-            let answer = answer.map_err(request_error);
+            let answer = answer.map(|page| (page.conversations, page.next)).map_err(request_error);
             let _gone = search.try_update(|search| search.answered(number, answer));
+        });
+    }
+
+    fn request_audit(&self, begun: Option<u32>) {
+        let Some(number) = begun else { return };
+        let audit = self.state.reports.audit;
+        let (ticket, edge) = (self.desk_ticket(), self.config.edge.clone());
+        let query = audit.with_untracked(|audit| audit.parameters());
+        spawn_local(async move {
+            let answer = match ticket {
+                Some(ticket) => http::audit_trail(&edge, &ticket, &query).await,
+                None => Err(Failure::Unreachable),
+            };
+            let answer = answer.map(|page| (page.acts, page.next)).map_err(request_error);
+            let _gone = audit.try_update(|audit| audit.answered(number, answer));
         });
     }
 }

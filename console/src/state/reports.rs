@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The pages beside the desk: reports, what people say, and the search. The service decides who may ask what.
+//! The pages beside the desk: reports, what people say, the search, and the audit trail. The service decides who may ask what.
 
+mod audit;
 mod comments;
+mod listing;
 mod period;
 mod search;
 #[cfg(test)]
@@ -16,7 +18,9 @@ use infocig_protocol::{
 use leptos::prelude::*;
 
 pub use self::{
+    audit::{AuditForm, AuditView},
     comments::{CommentFilter, CommentsView, Marking},
+    listing::Filters,
     period::{Days, Period, PeriodChoice, RangeError},
     search::{NumberOf, SearchForm, SearchView},
 };
@@ -31,6 +35,8 @@ pub enum Page {
     Comments,
     /// The search for conversations.
     Search,
+    /// The audit trail of the desk.
+    Audit,
 }
 
 /// The signals of these pages.
@@ -49,6 +55,7 @@ pub struct ReportsState {
     pub ratings: RwSignal<Loading<ReportPair>>,
     pub comments: RwSignal<CommentsView>,
     pub search: RwSignal<SearchView>,
+    pub audit: RwSignal<AuditView>,
 }
 
 impl ReportsState {
@@ -63,6 +70,7 @@ impl ReportsState {
             ratings: RwSignal::new(Loading::default()),
             comments: RwSignal::new(CommentsView::default()),
             search: RwSignal::new(SearchView::default()),
+            audit: RwSignal::new(AuditView::default()),
         }
     }
 
@@ -75,6 +83,7 @@ impl ReportsState {
         self.ratings.set(Loading::default());
         self.comments.set(CommentsView::default());
         self.search.set(SearchView::default());
+        self.audit.set(AuditView::default());
     }
 
     /// Whether the desk shows and no page over it, untracked.

@@ -59,6 +59,7 @@ fn welcome(state: &DeskState) {
         replies: vec![],
         provinces: Vec::new(),
         supervisor: false,
+        per_advisor: false,
     };
     state.apply_desk(DeskEvent::Welcome(welcome), at(0));
 }

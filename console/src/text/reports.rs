@@ -11,6 +11,7 @@ use infocig_protocol::{
     person::{Category, EntryPoint},
     problem::Code,
     rating::Answer,
+    report::{Asked, AuditedKind},
 };
 
 use super::{category, office, outcome, topic_names};
@@ -155,6 +156,7 @@ pub const fn page(page: Page, supervises: bool) -> &'static str {
         (Page::Report, false) => "pages.own",
         (Page::Comments, _) => "pages.comments",
         (Page::Search, _) => "pages.search",
+        (Page::Audit, _) => "pages.audit",
     }
 }
 
@@ -317,6 +319,55 @@ pub const fn number_of(kind: NumberOf) -> &'static str {
         NumberOf::Segnalazione => "search.segnalazione",
         NumberOf::Protocol => "search.protocol",
     }
+}
+
+/// An act in the audit trail.
+pub const fn audited(act: AuditedKind) -> &'static str {
+    match act {
+        AuditedKind::Reassigned => "audit.reassigned",
+        AuditedKind::Ended => "audit.ended",
+        AuditedKind::TookOver => "audit.took_over",
+        AuditedKind::Joined => "audit.joined",
+        AuditedKind::Observes => "audit.observes",
+        AuditedKind::LeftOff => "audit.left_off",
+        AuditedKind::Whispered => "audit.whispered",
+        AuditedKind::Searched => "audit.searched",
+        AuditedKind::ReadComments => "audit.read_comments",
+        AuditedKind::HandledComment => "audit.handled_comment",
+        AuditedKind::Exported => "audit.exported",
+        AuditedKind::ReadAdvisors => "audit.read_advisors",
+    }
+}
+
+/// A parameter of an act in the audit trail, in words: `Dal 1 ottobre 2026`; nothing for one that says nothing to a reader. A
+/// value that is not kept is said to be so.
+pub fn asked(words: &Words, asked: &Asked, names: &Names<'_>) -> Option<String> {
+    let (key, by) = match asked.name.as_str() {
+        "from" => ("period.from", None),
+        "to" => ("period.to", None),
+        "by" => ("by.label", None),
+        "topic" => ("by.topic", Some(Dimension::Topic)),
+        "outcome" => ("by.outcome", Some(Dimension::Outcome)),
+        "advisor" => ("by.advisor", Some(Dimension::Advisor)),
+        "rating" => ("rating.label", None),
+        "number" => ("audit.number", None),
+        "segnalazione" => ("audit.segnalazione", None),
+        "protocol" => ("audit.protocol", None),
+        "person" => ("audit.person", None),
+        _ => return None,
+    };
+    let name = words.text(key);
+    let Some(text) = asked.value.as_deref() else {
+        return Some(words.fill("audit.not_kept", &[("name", &name)]));
+    };
+    let text = match (asked.name.as_str(), by) {
+        ("from" | "to", _) => format::date(text, words.language()),
+        ("by", _) => Dimension::parse(text).map_or_else(|| text.into(), |by| words.text(dimension(by))),
+        ("rating", _) => Answer::parse(text).map_or_else(|| text.into(), |answer| words.text(rating(answer))),
+        (_, Some(by)) => value(words, by, text, names),
+        (_, None) => text.into(),
+    };
+    Some(words.fill("audit.asked", &[("name", &name), ("value", &text)]))
 }
 
 /// The reason why a request of these pages failed.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The pages beside the desk and the buttons that open them. The desk stays as it is under an open page; offers show above it.
 
+mod audit;
 mod comments;
 pub(super) mod form;
 mod report;
@@ -9,7 +10,7 @@ mod tables;
 
 use leptos::{html, prelude::*};
 
-use self::{comments::CommentsPage, report::ReportPage, search::SearchPage};
+use self::{audit::AuditPage, comments::CommentsPage, report::ReportPage, search::SearchPage};
 use crate::{
     dom,
     i18n::I18n,
@@ -47,6 +48,7 @@ pub(super) fn PageButtons() -> impl IntoView {
         if supervises {
             buttons.push(button(Some(Page::Comments), "page-comments", text::page(Page::Comments, true)));
             buttons.push(button(Some(Page::Search), "page-search", text::page(Page::Search, true)));
+            buttons.push(button(Some(Page::Audit), "page-audit", text::page(Page::Audit, true)));
         }
         buttons
     }
@@ -61,6 +63,7 @@ pub(crate) fn OpenPage() -> impl IntoView {
         Some(Page::Report) => view! { <ReportPage/> }.into_any(),
         Some(Page::Comments) => view! { <CommentsPage/> }.into_any(),
         Some(Page::Search) => view! { <SearchPage/> }.into_any(),
+        Some(Page::Audit) => view! { <AuditPage/> }.into_any(),
         None => ().into_any(),
     }
 }

@@ -19,7 +19,8 @@ use super::{
 use crate::{figures::Tally, policy::Queue};
 
 impl Desk {
-    /// The panel of a supervisor at `now`: of their queues alone.
+    /// The panel of a supervisor at `now`: of their queues alone; without `dead_letters`, which the object that has the
+    /// outbox adds.
     pub fn panel(&self, supervisor: &AdvisorId, now: Timestamp) -> Panel {
         let view = PanelView { own: self.queues_of(supervisor).collect() };
         let of_own = |conversation: &&DeskConversation| view.shows(conversation);
@@ -61,6 +62,8 @@ impl Desk {
             conversations,
             today: today.figures(),
             office: self.office,
+            // The outbox is the object's.
+            dead_letters: 0,
             thresholds: self.rules.supervision.alerts.thresholds(),
             observation: self.rules.supervision.observation,
         }

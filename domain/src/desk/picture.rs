@@ -54,6 +54,7 @@ impl Desk {
             replies: self.rules.replies.clone(),
             provinces: provinces(),
             supervisor: self.advisors.get(&advisor.id).is_some_and(Present::is_supervisor),
+            per_advisor: self.rules.figures.per_advisor,
         }
     }
 

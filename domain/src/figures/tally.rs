@@ -17,7 +17,8 @@ use super::{advisor_time::AdvisorTime, histogram::Histogram, record::Record, rul
 
 macro_rules! tally {
     ($($(#[$about:meta])* $counter:ident,)* ; $($(#[$span:meta])* $histogram:ident,)*) => {
-        /// Counts and lengths of some conversations. Members that are zero or empty are not written.
+        /// Counts and lengths of some conversations. Members that are zero or empty are not written. A new member goes to the
+        /// end of its list: the place is its name where tallies are stored (`written.rs`).
         #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(default)]
         pub struct Tally {
@@ -30,6 +31,25 @@ macro_rules! tally {
                 $(self.$counter += sign * other.$counter;)*
                 $(self.$histogram.add(&other.$histogram, sign);)*
             }
+
+            pub(super) fn counts(&self) -> [i64; Self::COUNTS] {
+                [$(self.$counter,)*]
+            }
+
+            pub(super) fn counts_mut(&mut self) -> [&mut i64; Self::COUNTS] {
+                [$(&mut self.$counter,)*]
+            }
+
+            pub(super) fn lengths(&self) -> [&Histogram; Self::LENGTHS] {
+                [$(&self.$histogram,)*]
+            }
+
+            pub(super) fn lengths_mut(&mut self) -> [&mut Histogram; Self::LENGTHS] {
+                [$(&mut self.$histogram,)*]
+            }
+
+            const COUNTS: usize = [$(stringify!($counter),)*].len();
+            const LENGTHS: usize = [$(stringify!($histogram),)*].len();
         }
     };
 }

@@ -29,6 +29,7 @@ use infocig_protocol::{
     desk::{AssignedConversation, AssignmentState, DeskClientFrame, DeskPicture, DeskServerFrame},
     id::{AdvisorId, ConversationId, DeskId, QueueId},
     problem::Code,
+    report::AuditTrail,
     time::Timestamp,
     version,
 };
@@ -43,7 +44,9 @@ use crate::{
     auth::ticket::{Ticket, TicketScope},
     problem::{Error, Fault, Refusal},
     sql::Sql,
-    store::{DeskStore, Destination, Inbox, Outbox, OutboxMessage, restorations::Restorations},
+    store::{
+        AuditQuery, DeskStore, Destination, Inbox, Look, Outbox, OutboxMessage, restorations::Restorations,
+    },
 };
 
 /// A desk.
@@ -99,6 +102,19 @@ impl<S: Sql> DeskActor<S> {
     /// The load of a queue, for a person who would enter it now.
     pub fn load(&self, queue: &QueueId, now: Timestamp) -> Result<Load, Fault> {
         self.look_at(|desk| desk.load(queue, now))
+    }
+
+    /// A supervisor is about to look at what is stored. What cannot be written down is not answered.
+    pub fn add_look(&self, look: &Look, now: Timestamp) -> Result<(), Fault> {
+        self.store.add_look(look, now)
+    }
+
+    /// A page of the audit trail, newest first.
+    pub fn audit(&self, query: &AuditQuery) -> Result<AuditTrail, Fault> {
+        let acts = self.store.audit(query)?;
+        let is_full = u32::try_from(acts.len()).is_ok_and(|rows| rows >= query.limit);
+        let next = acts.last().filter(|_| is_full).map(|(place, _)| place.write());
+        Ok(AuditTrail { acts: acts.into_iter().map(|(_, act)| act).collect(), next })
     }
 
     fn hello(&self, client_version: u16, ticket: &str, now: Timestamp) -> Result<Effects, Error> {

@@ -38,9 +38,18 @@ impl<S: Sql> RegisterActor<S> {
         self.store.probe(now)
     }
 
-    /// Counts people who were refused at the entrance.
-    pub fn count_refused(&self, refused: &[Refused], now: Timestamp) -> Result<(), Fault> {
+    /// Counts people who were refused at the entrance: a batch, once by its source and number.
+    pub fn count_refused(
+        &self,
+        source: &str,
+        number: i64,
+        refused: &[Refused],
+        now: Timestamp,
+    ) -> Result<(), Fault> {
         self.store.sql().transaction(|| {
+            if !Inbox::new(self.store.sql()).is_new(source, number, now)? {
+                return Ok(());
+            }
             self.store.plan_upkeep(now)?;
             self.store.count_refused(refused)
         })

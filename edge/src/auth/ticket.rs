@@ -118,6 +118,10 @@ impl Ticket {
 /// The holder of a ticket for a desk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeskHolder {
+    /// The desk.
+    pub desk: DeskId,
+    /// Whether their queues are all of the desk's.
+    pub of_every_queue: bool,
     /// Their queues at the desk, in the order of the policy: at least one.
     pub queues: Vec<QueueId>,
     /// The advisor; absent where a person holds it, which this service never signs.
@@ -138,7 +142,7 @@ impl DeskHolder {
         };
         let queues = policy.queues_of(&desk);
         let own = queues.ids().filter(|queue| ticket.profile.serves(queue));
-        let queues: Vec<QueueId> = own.cloned().collect();
+        let (all, queues) = (queues.ids().count(), own.cloned().collect::<Vec<QueueId>>());
         if queues.is_empty() {
             return Err(Refusal::new(Code::TicketInvalid, "its holder belongs to no queue of the desk"));
         }
@@ -146,7 +150,8 @@ impl DeskHolder {
             Speaker::Advisor(advisor) => Some(advisor.id),
             Speaker::Citizen => None,
         };
-        Ok(Self { queues, advisor, supervisor: ticket.supervisor })
+        let of_every_queue = queues.len() == all;
+        Ok(Self { desk, of_every_queue, queues, advisor, supervisor: ticket.supervisor })
     }
 
     /// Refuses a holder who is no supervisor.

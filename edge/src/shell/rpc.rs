@@ -3,7 +3,7 @@
 //!
 //! Every call is a `POST` of JSON to the object. `200` carries the answer as JSON, `204` means that there is none to carry; a
 //! refusal is a problem document with its own status; `500` is a fault. Each call is one synchronous step of the object, in one
-//! transaction: a call that fails has changed nothing, and all of them but `/update` and `/refusals` may be repeated.
+//! transaction: a call that fails has changed nothing, and all of them but `/update` and `/look` may be repeated.
 //!
 //! | object | path | body | answer | changes |
 //! |---|---|---|---|---|
@@ -17,11 +17,13 @@
 //! | conversation | `/plain-page` | [`AskPlainPage`] | [`PlainPageAnswer`] | its action; its person counts as connected for a while |
 //! | conversation | `/history-page` | [`AskHistoryPage`] | [`HistoryView`] | its person counts as connected for a while |
 //! | desk | `/load` | [`AskLoad`] | [`DeskLoad`] | nothing |
+//! | desk | `/look` | [`AddLook`] | none | a row of the audit trail: a repetition adds another |
+//! | desk | `/audit` | [`ReadAudit`] | [`AuditTrail`] | nothing |
 //! | connector | `/update` | [`UpdateSegnalazione`] | [`UpdateAnswer`] | once per `jti`: a repetition answers `replayed` |
 //! | connector | `/list` | [`ListSegnalazioni`] | list of [`SegnalazioneOverview`] | nothing |
 //! | connector | `/retry` | [`Retry`] | [`RetryAnswer`] | the attempt is due now |
 //! | connector | `/find` | [`FindSegnalazioni`] | list of [`ConversationId`] | nothing |
-//! | register | `/refusals` | [`CountRefused`] | none | each is counted: a repetition counts again |
+//! | register | `/refusals` | [`CountRefused`] | none | once per process and number of the batch |
 //! | register | `/report` | [`ReadReport`] | [`Report`] | nothing |
 //! | register | `/search` | [`SearchConversations`] | [`FoundConversations`] | nothing |
 //! | register | `/comments` | [`ReadComments`] | [`Comments`] | nothing |
@@ -53,7 +55,7 @@ use infocig_protocol::{
     language::Language,
     problem::Code,
     rating::Rating,
-    report::{Comments, FoundConversations, Report},
+    report::{AuditTrail, Comments, FoundConversations, Report},
     segnalazione::SegnalazioneOverview,
     time::Timestamp,
 };
@@ -70,7 +72,7 @@ use crate::{
     },
     auth::modi::Seen,
     problem::{Error, Fault, Refusal},
-    store::{CommentQuery, Destination, OutboxMessage, Refused, SearchQuery},
+    store::{AuditQuery, CommentQuery, Destination, Look, OutboxMessage, Refused, SearchQuery},
 };
 
 /// A call: the struct is its body.
@@ -161,6 +163,14 @@ calls! {
     AskLoad: "/load" => DeskLoad {
         queue: QueueId,
     }
+    /// A supervisor is about to look at what is stored.
+    AddLook: "/look" => () {
+        look: Look,
+    }
+    /// A page of the audit trail.
+    ReadAudit: "/audit" => AuditTrail {
+        query: AuditQuery,
+    }
     /// Linea INPS says where a segnalazione stands.
     UpdateSegnalazione: "/update" => UpdateAnswer {
         update: Update,
@@ -180,6 +190,10 @@ calls! {
     }
     /// People were refused at the entrance.
     CountRefused: "/refusals" => () {
+        /// The process that refused them.
+        source: String,
+        /// The number of this batch among those of the process.
+        number: i64,
         refused: Vec<Refused>,
     }
     /// Figures of a range of days.

@@ -114,6 +114,7 @@ async fn answer(
         Route::Report => supervision::report(&request, env, settings).await?,
         Route::SearchConversations => supervision::search(&request, env, settings).await?,
         Route::Comments => supervision::comments(&request, env, settings).await?,
+        Route::AuditTrail => supervision::audit(&request, env, settings).await?,
         Route::HandleComment(id) => supervision::handled(&request, env, settings, id).await?,
         Route::UpdateSegnalazione => segnalazioni::update(&mut request, env, settings).await?,
         Route::Problem(code) => health::problem(code)?,

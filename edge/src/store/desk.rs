@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The store of a desk: the conversations on it, the advisors at it, its statistics, and internal notes.
 
-use infocig_domain::desk::{AuditRow, DeskTransition, QueueState, StoredDesk};
+use infocig_domain::desk::{DeskTransition, QueueState, StoredDesk};
 use infocig_protocol::{
     desk::Note,
-    id::{AdvisorId, ConversationId, DeskId, MessageId, QueueId},
-    supervision::{OfficeQueue, SupervisorAct},
-    time::Timestamp,
+    id::{ConversationId, DeskId, MessageId, QueueId},
+    supervision::OfficeQueue,
 };
 use serde::de::DeserializeOwned;
 
@@ -31,6 +30,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../schema/desk_0003.sql"),
     include_str!("../../schema/desk_0004.sql"),
     include_str!("../../schema/desk_0005.sql"),
+    include_str!("../../schema/desk_0006.sql"),
 ];
 
 impl<S: Sql> DeskStore<S> {
@@ -99,12 +99,7 @@ impl<S: Sql> DeskStore<S> {
         if let Some(office) = &step.office {
             self.sql.run(UPDATE_OFFICE, &[SqlValue::Text(to_json(office)?)])?;
         }
-        for AuditRow { at, supervisor, act, conversation, queue } in &step.audit {
-            let (supervisor, act) = (SqlValue::text(supervisor.as_str()), SqlValue::text(act.as_str()));
-            let conversation = SqlValue::text(conversation.as_str());
-            let queue = queue.as_ref().map(ToString::to_string).into();
-            self.sql.run(INSERT_AUDIT, &[at.as_millis().into(), supervisor, act, conversation, queue])?;
-        }
+        step.audit.iter().try_for_each(|row| self.add_act(row))?;
         if let Some((conversation, note)) = &step.new_note {
             let (key, id) = (SqlValue::text(conversation.as_str()), SqlValue::text(note.id.as_str()));
             self.sql.run(INSERT_NOTE, &[key, id, SqlValue::Text(to_json(note)?)])?;
@@ -121,30 +116,6 @@ impl<S: Sql> DeskStore<S> {
     /// The notes of a conversation, in the order in which they were written.
     pub fn notes(&self, conversation: &ConversationId) -> Result<Vec<Note>, Fault> {
         self.sql.exec(SELECT_NOTES, &[SqlValue::text(conversation.as_str())])?.iter().map(body).collect()
-    }
-
-    /// The audit trail of some queues, newest first: the rows before the number `before`, at most `most` of them, each with its
-    /// number.
-    pub fn audit(
-        &self,
-        queues: &[QueueId],
-        before: Option<i64>,
-        most: u32,
-    ) -> Result<Vec<(i64, AuditRow)>, Fault> {
-        let key = [before.unwrap_or(i64::MAX).into(), most.into(), SqlValue::Text(to_json(&queues)?)];
-        let rows = self.sql.exec(SELECT_AUDIT, &key)?;
-        let read = |row: &Row| {
-            let corrupt = |what: &str| Fault::Corrupt(format!("audit: {what}"));
-            let act =
-                SupervisorAct::ALL.into_iter().find(|act| row.text(3).is_ok_and(|text| text == act.as_str()));
-            let supervisor = AdvisorId::parse(row.text(2)?).map_err(|_| corrupt("supervisor"))?;
-            let conversation = ConversationId::parse(row.text(4)?).map_err(|_| corrupt("conversation"))?;
-            let at = Timestamp::from_millis(row.integer(1)?);
-            let act = act.ok_or_else(|| corrupt("act"))?;
-            let queue = Some(QueueId::parse(row.text(5)?).map_err(|_| corrupt("queue"))?);
-            Ok((row.integer(0)?, AuditRow { at, supervisor, act, conversation, queue }))
-        };
-        rows.iter().map(read).collect()
     }
 
     fn bodies<T: DeserializeOwned>(&self, statement: &'static str) -> Result<Vec<T>, Fault> {
@@ -178,10 +149,6 @@ const UPSERT_QUEUE: &str = "INSERT INTO desk_queue (queue, service_times, today)
      ON CONFLICT (queue) DO UPDATE SET service_times = ?2, today = ?3";
 const SELECT_OFFICE: &str = "SELECT office FROM desk WHERE office IS NOT NULL";
 const UPDATE_OFFICE: &str = "UPDATE desk SET office = ?1";
-const INSERT_AUDIT: &str =
-    "INSERT INTO audit (at, supervisor, act, conversation, queue) VALUES (?1, ?2, ?3, ?4, ?5)";
-const SELECT_AUDIT: &str = "SELECT id, at, supervisor, act, conversation, queue FROM audit WHERE id < ?1 \
-     AND queue IN (SELECT value FROM json_each(?3)) ORDER BY id DESC LIMIT ?2";
 const SELECT_CONVERSATIONS: &str = "SELECT body FROM desk_conversation";
 const UPSERT_CONVERSATION: &str = "INSERT INTO desk_conversation (conversation, body) VALUES (?1, ?2) ON CONFLICT (conversation) DO UPDATE SET body = ?2";
 const DELETE_CONVERSATION: &str = "DELETE FROM desk_conversation WHERE conversation = ?1";

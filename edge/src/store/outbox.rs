@@ -181,6 +181,13 @@ impl<'s, S: Sql> Outbox<'s, S> {
         self.sql.run(DELETE_TO_CONVERSATIONS, &[])
     }
 
+    /// How many messages were given up.
+    pub fn dead_letter_count(&self) -> Result<u32, Fault> {
+        let rows = self.sql.exec(COUNT_DEAD, &[])?;
+        let count = rows.first().map_or(Ok(0), |row| row.integer(0))?;
+        Ok(u32::try_from(count).unwrap_or(u32::MAX))
+    }
+
     /// The messages that were given up, oldest first.
     pub fn dead_letters(&self) -> Result<Vec<DeadLetter>, Fault> {
         let dead_letter = |row: &Row| {
@@ -255,6 +262,7 @@ const DELETE: &str = "DELETE FROM outbox WHERE id = ?1";
 const POSTPONE: &str = "UPDATE outbox SET attempts = attempts + 1, not_before = ?2 WHERE id = ?1";
 const INSERT_DEAD: &str = "INSERT OR REPLACE INTO dead_letter (id, destination, notification, attempts, reason, at) \
      SELECT id, destination, notification, attempts, ?2, ?3 FROM outbox WHERE id = ?1";
+const COUNT_DEAD: &str = "SELECT count(*) FROM dead_letter";
 const SELECT_DEAD: &str = "SELECT id, destination, reason, at FROM dead_letter ORDER BY id";
 
 #[cfg(test)]
@@ -280,6 +288,7 @@ mod tests {
         let next = outbox.due(at(10)).unwrap();
         assert_eq!(next.len(), 1);
         assert!(next[0].id > first.id);
+        assert_eq!(outbox.dead_letter_count().unwrap(), 1);
         let dead = outbox.dead_letters().unwrap();
         let expected = (first.id, REGISTER, "answered 404", at(10));
         let [DeadLetter { id, destination, reason, at }] = dead.as_slice() else { panic!("{dead:?}") };

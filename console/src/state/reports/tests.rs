@@ -9,7 +9,7 @@ use infocig_protocol::{
     language::Language,
     person::Category,
     rating::Answer,
-    report::{Comments, FoundConversation, FoundConversations, PersonComment},
+    report::{Comments, FoundConversation, PersonComment},
 };
 
 use super::*;
@@ -170,14 +170,29 @@ fn a_search_asks_for_what_is_filled_in_and_goes_on_with_the_same() {
     };
     let number = view.begin().unwrap();
     assert_eq!(words(view.parameters()), "protocol=INPS.1&outcome=online");
-    view.answered(number, Ok(found(&[1], Some("n"))));
+    view.answered(number, Ok((vec![found(1)], Some("n".into()))));
     view.form.number = "other".into();
     let number = view.begin_next().unwrap();
     assert_eq!(words(view.parameters()), "protocol=INPS.1&outcome=online&cursor=n");
-    view.answered(number, Ok(found(&[2], None)));
+    view.answered(number, Ok((vec![found(2)], None)));
     assert_eq!((view.found.len(), view.has_next(), view.begin_next()), (2, false, None));
 
     (view.form.from, view.form.to) = ("2026-10-02".into(), "2026-10-01".into());
+    assert_eq!(view.begin(), None, "from after to");
+}
+
+#[test]
+fn the_audit_trail_asks_for_what_is_filled_in() {
+    let mut view = AuditView::default();
+    view.form = AuditForm {
+        from: "2026-10-01".into(),
+        supervisor: " ada ".into(),
+        act: Some(AuditedKind::Exported),
+        ..AuditForm::default()
+    };
+    assert!(view.begin().is_some());
+    assert_eq!(words(view.parameters()), "from=2026-10-01&supervisor=ada&act=exported");
+    view.form.to = "2026-09-30".into();
     assert_eq!(view.begin(), None, "from after to");
 }
 
@@ -222,10 +237,10 @@ fn page(numbers: &[u32], next: Option<&str>) -> Comments {
     Comments { comments: numbers.iter().map(comment).collect(), next: next.map(Into::into) }
 }
 
-fn found(numbers: &[u32], next: Option<&str>) -> FoundConversations {
-    let conversation = |n: &u32| FoundConversation {
-        conversation: id(*n),
-        number: id(*n).number(),
+fn found(n: u32) -> FoundConversation {
+    FoundConversation {
+        conversation: id(n),
+        number: id(n).number(),
         queue: QueueId::parse("cig").unwrap(),
         entered: at(0),
         answered: None,
@@ -239,9 +254,5 @@ fn found(numbers: &[u32], next: Option<&str>) -> FoundConversations {
         advisor: None,
         rating: None,
         request: false,
-    };
-    FoundConversations {
-        conversations: numbers.iter().map(conversation).collect(),
-        next: next.map(Into::into),
     }
 }

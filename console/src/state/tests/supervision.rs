@@ -235,6 +235,7 @@ fn panel(seconds: i64, waiting: &[u32], under_way: &[u32]) -> Panel {
         conversations,
         today: Figures::default(),
         office: OfficeQueue::default(),
+        dead_letters: 0,
         thresholds: AlertThresholds {
             waiting: 10,
             longest_wait_minutes: 15,

@@ -9,8 +9,7 @@ use infocig_protocol::{
     figures::Figures,
     id::{AdvisorId, ConversationId, QueueId},
     supervision::{
-        Alert, AlertKind, Observation, OfficeQueue, Panel, PanelAdvisor, PanelConversation, PanelWaiting,
-        QueueOnPanel,
+        Alert, AlertKind, Observation, Panel, PanelAdvisor, PanelConversation, PanelWaiting, QueueOnPanel,
     },
     time::Timestamp,
 };
@@ -192,6 +191,8 @@ fn Tiles() -> impl IntoView {
     let staff = move || staff.get().unwrap_or_default();
     let office = of_panel(state.panel, |panel| panel.office);
     let office = move || office.get().unwrap_or_default();
+    let own_dead_letters = of_panel(state.panel, |panel| panel.dead_letters);
+    let own_dead_letters = move || own_dead_letters.get().unwrap_or_default();
     let closing =
         of_panel(state.panel, |panel| panel.conversations.iter().filter(|one| one.closes.is_some()).count());
     let figures = of_panel(state.panel, |panel| panel.today.clone());
@@ -234,7 +235,15 @@ fn Tiles() -> impl IntoView {
                 detail=Signal::derive(move || count_if_any("reports.stopped", office().given_up.into()))
                 alarming=alarming(state.panel, AlertKind::GivenUp)
             />
-            <Tile part="dead-letters" name="panel.dead_letters" value=Signal::derive(move || { let OfficeQueue { dead_letters, .. } = office(); dead_letters.to_string() })/>
+            <Tile
+                part="dead-letters"
+                name="panel.dead_letters"
+                value=Signal::derive(move || office().dead_letters.saturating_add(own_dead_letters()).to_string())
+                detail=Signal::derive(move || {
+                    let (own, connector) = (own_dead_letters().to_string(), office().dead_letters.to_string());
+                    i18n.fill("panel.dead_letters_of", &[("own", &own), ("connector", &connector)])
+                })
+            />
         </dl>
         <h3 class="subheading">{i18n.text("panel.today")}</h3>
         <dl class="tiles">

@@ -13,7 +13,7 @@ use infocig_protocol::{
 
 use super::DeskActor;
 use crate::{
-    actors::{Recipient, actor::to_text},
+    actors::{Actor, Recipient, actor::to_text},
     problem::Fault,
     sql::Sql,
 };
@@ -47,6 +47,8 @@ impl<S: Sql> DeskActor<S> {
             return Ok(Vec::new());
         }
         self.panel.set(PanelState { sent: Some(now), due: Some(now.plus_millis(MOST_MS)) });
+        // The act that the panel follows is stored: a count that cannot be read must not fail it.
+        let dead_letters = self.outbox().dead_letter_count().unwrap_or_default();
         // Supervisors of the same queues have the same panel: it is made once.
         let mut made = BTreeMap::<Vec<QueueId>, String>::new();
         let mut frames = Vec::new();
@@ -56,7 +58,8 @@ impl<S: Sql> DeskActor<S> {
             let frame = match made.entry(queues?) {
                 Entry::Occupied(made) => made.get().clone(),
                 Entry::Vacant(place) => {
-                    let panel = self.look_at(|desk: &Desk| desk.panel(&id, now))?;
+                    let mut panel = self.look_at(|desk: &Desk| desk.panel(&id, now))?;
+                    panel.dead_letters = dead_letters;
                     place.insert(to_text(&DeskServerFrame::Panel(Box::new(panel)))?).clone()
                 }
             };

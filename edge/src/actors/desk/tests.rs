@@ -5,10 +5,10 @@ mod queues;
 mod supervision;
 
 use infocig_domain::{
-    desk::{AuditRow, fit::Profile},
+    desk::fit::Profile,
     figures::register::RegisterNotification,
     notification::DeskNotification,
-    policy::Messages,
+    policy::{Messages, Policy},
 };
 use infocig_protocol::{
     desk::{NoteDraft, Presence, TransferTo},

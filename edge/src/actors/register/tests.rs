@@ -170,7 +170,7 @@ proptest! {
                     register.on_notification("desk", id, &event, on(*day)).ok();
                 }
                 Act::Refused { day } => {
-                    if register.count_refused(&[one_refused(*day)], on(*day)).is_ok() {
+                    if register.count_refused("front:a", id, &[one_refused(*day)], on(*day)).is_ok() {
                         refused.push(one_refused(*day));
                     }
                 }
@@ -440,10 +440,12 @@ fn comments_are_read_handled_taken_back_and_forgotten() {
 }
 
 #[test]
-fn a_refusal_is_counted_in_every_cell_it_has() {
+fn a_refusal_is_counted_in_every_cell_it_has_and_a_batch_that_comes_again_is_not() {
     let sql = MemorySql::new();
     let register = open(&sql);
-    register.count_refused(&[one_refused(0), one_refused(0)], on(0)).unwrap();
+    for _ in 0..2 {
+        register.count_refused("front:a", 1, &[one_refused(0), one_refused(0)], on(0)).unwrap();
+    }
     let query =
         |by| ReportQuery { queues: vec![queue()], from: day_of(on(0)), to: day_of(on(0)), by, advisor: None };
     for (by, value) in [

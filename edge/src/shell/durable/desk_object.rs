@@ -17,7 +17,7 @@ use crate::{
         clock,
         http::replies,
         process::{self, Awake},
-        rpc::{AskLoad, Call, Deliver, DeskLoad, Restart, Wake, answer},
+        rpc::{AddLook, AskLoad, Call, Deliver, DeskLoad, ReadAudit, Restart, Wake, answer},
         settings,
     },
 };
@@ -41,6 +41,14 @@ impl DeskObject {
                     Ok(DeskLoad { full: actor.load(&queue, clock::now())? == Load::QueueFull })
                 })
                 .await
+            }
+            AddLook::PATH => {
+                let actor = self.object.actor()?;
+                answer(request, |AddLook { look }| Ok(actor.add_look(&look, clock::now())?)).await
+            }
+            ReadAudit::PATH => {
+                let actor = self.object.actor()?;
+                answer(request, |ReadAudit { query }| Ok(actor.audit(&query)?)).await
             }
             Restart::PATH => self.object.restart(),
             Wake::PATH => self.object.wake_now().await,

@@ -43,8 +43,10 @@ impl RegisterObject {
             }
             CountRefused::PATH => {
                 let actor = self.object.actor()?;
-                answer(request, |CountRefused { refused }| Ok(actor.count_refused(&refused, clock::now())?))
-                    .await
+                answer(request, |CountRefused { source, number, refused }| {
+                    Ok(actor.count_refused(&source, number, &refused, clock::now())?)
+                })
+                .await
             }
             ReadReport::PATH => {
                 let actor = self.object.actor()?;

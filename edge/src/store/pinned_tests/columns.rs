@@ -10,7 +10,7 @@ use infocig_domain::{
     people::Subject,
 };
 use infocig_protocol::{
-    desk::Note, entry::EntryBody, person::PersonCard, segnalazione::SegnalazioneStatus,
+    desk::Note, entry::EntryBody, person::PersonCard, report::Asked, segnalazione::SegnalazioneStatus,
     supervision::OfficeQueue,
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -56,6 +56,7 @@ pub(super) fn rewritten(table: &str, column: &str, row: &Columns) -> serde_json:
         ("record", "body") => through::<Record>(text),
         ("event_ahead", "kind") => through::<EventKind>(text),
         ("open_release", "body") => through::<MonthlyRelease>(text),
+        ("audit", "asked") => through::<Vec<Asked>>(text),
         ("rollup", "tally") => through::<Tally>(text),
         _ => panic!("no type reads {table}.{column}"),
     }

@@ -13,6 +13,7 @@ use infocig_protocol::{
     id::{ConversationId, QueueId},
     language::Language,
     person::Category,
+    report::{Asked, AuditedKind},
     skill::Skill,
     supervision::OfficeQueue,
     version,
@@ -27,7 +28,7 @@ use crate::{
     actors::{Actor, DeskActor, LinkState, LinkedActor},
     auth::ticket::{Ticket, TicketScope},
     sql::testing::MemorySql,
-    store::{DeskStore, Destination, OutboxMessage},
+    store::{AuditQuery, DeskStore, Destination, Look, OutboxMessage},
 };
 
 pub(super) fn scenario(sql: &MemorySql) {
@@ -118,6 +119,14 @@ pub(super) fn scenario(sql: &MemorySql) {
         111,
     );
 
+    let asked = |name: &str, value: Option<&str>| Asked { name: name.into(), value: value.map(Into::into) };
+    for act in AuditedKind::ALL {
+        let conversation = (act == AuditedKind::HandledComment).then(|| conversation(2));
+        let asked = vec![asked("from", Some("2026-11-30")), asked("person", None)];
+        let look = Look { supervisor: advisor("ada").id, act, conversation, asked };
+        desk.actor.add_look(&look, at(112)).unwrap();
+    }
+
     connect_without_socket(sql, link("anna"), speaker("luca"));
     fail_to_send(sql);
 }
@@ -134,9 +143,23 @@ pub(super) fn read(sql: &MemorySql) -> String {
         let speaker = speaker(present.advisor.id.as_str());
         read.push(format!("{:?}", actor.publish(&speaker, true, at(104)).unwrap()));
     }
-    read.push(format!("{:?}", store.audit(&[queue(), consultants()], None, 100).unwrap()));
+    read.push(format!("{:?}", actor.audit(&every_act()).unwrap()));
     read.push(format!("{:?} {:?}", actor.load(&queue(), at(104)).unwrap(), actor.next_wake().unwrap()));
     read.join("\n")
+}
+
+fn every_act() -> AuditQuery {
+    AuditQuery {
+        queues: vec![queue(), consultants()],
+        without_queue: None,
+        from: None,
+        to: None,
+        supervisor: None,
+        act: None,
+        number: None,
+        after: None,
+        limit: 100,
+    }
 }
 
 struct Desk<'s> {

@@ -91,7 +91,7 @@ impl<S: Sql> RegisterStore<S> {
             SearchQuery { begins: Some(_), .. } => SELECT_BY_ID,
             SearchQuery { advisor: Some(_), .. } => SELECT_BY_ADVISOR,
             SearchQuery { topic: Some(_), .. } => SELECT_BY_TOPIC,
-            SearchQuery { outcome: Some(_), .. } => SELECT_BY_OUTCOME,
+            SearchQuery { outcome: Some(outcome), .. } if *outcome != Outcome::Online => SELECT_BY_OUTCOME,
             SearchQuery { .. } => SELECT_BY_ENTRY,
         };
         let (at, conversation) = bounds(query.after.as_ref());
@@ -213,7 +213,8 @@ fn comment(row: &Row) -> Result<PersonComment, Fault> {
 /// Instants in SQL are exact up to here.
 const LATEST: i64 = (1 << 53) - 1;
 
-/// A search by the index that its first filter has; the others are looked at in each row.
+/// A search by the index that its first filter has; the others are looked at in each row. An index is in the order of entry
+/// alone: the few that entered at the same instant are sorted.
 macro_rules! search {
     ($index:literal, $where:literal) => {
         concat!(
@@ -221,7 +222,7 @@ macro_rules! search {
             $index,
             " WHERE queue = ?1 AND ",
             $where,
-            " AND entered >= ?2 AND entered < ?3 AND (entered, conversation) < (?4, ?5) \
+            " AND entered >= ?2 AND entered < min(?3, ?4 + 1) AND (entered, conversation) < (?4, ?5) \
              AND (?7 IS NULL OR topic = ?7) AND (?8 IS NULL OR outcome = ?8) AND (?9 IS NULL OR advisor = ?9) \
              AND conversation >= ?10 AND conversation < ?11 AND (?12 IS NULL OR conversation LIKE ?12) \
              AND (?13 IS NULL OR conversation IN (SELECT value FROM json_each(?13))) \
@@ -243,7 +244,7 @@ pub(crate) const STATEMENTS: [(&str, &str); 6] = [
 
 const SELECT_BY_ENTRY: &str = search!("record_by_entry", "1");
 const SELECT_BY_TOPIC: &str = search!("record_by_topic", "topic = ?7");
-const SELECT_BY_OUTCOME: &str = search!("record_by_outcome", "outcome = ?8");
+const SELECT_BY_OUTCOME: &str = search!("record_by_outcome", "outcome = ?8 AND outcome <> 'online'");
 const SELECT_BY_ADVISOR: &str = search!("record_by_advisor", "advisor = ?9");
 const SELECT_BY_ID: &str = search!("sqlite_autoindex_record_1", "1");
 const SELECT_AMONG: &str =

@@ -4,7 +4,8 @@
 use infocig_domain::policy::Queue;
 use infocig_protocol::supervision::Panel;
 
-use super::*;
+use super::{supervision::any_act, *};
+use crate::store::AuditQuery;
 
 #[test]
 fn links_are_sent_what_is_of_their_holders_queues_and_nothing_else() {
@@ -86,7 +87,10 @@ fn an_act_is_in_the_audit_trail_of_its_queue() {
     enters(&actor, 2, Category::Titolare);
     send(&actor, "ada", &DeskClientFrame::TakeOver { conversation: conversation(2) }, 9);
 
-    let acts = |queue: &str| actor.store.audit(&[named(queue)], None, 9).unwrap().len();
+    let acts = |queue: &str| {
+        let query = AuditQuery { queues: vec![named(queue)], ..any_act() };
+        actor.audit(&query).unwrap().acts.len()
+    };
     assert_eq!((acts("lavoratori"), acts("aziende")), (0, 1));
 }
 
