@@ -9,7 +9,7 @@ use infocig_protocol::{
     language::Language,
     person::Category,
     rating::Answer,
-    report::{Comments, FoundConversation, PersonComment},
+    report::{AuditedKind, Comments, FoundConversation, PersonComment},
 };
 
 use super::*;
