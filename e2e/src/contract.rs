@@ -67,7 +67,9 @@ impl Contract {
                     for (media_type, content) in members(&response["content"]) {
                         let is_json = media_type.ends_with("json") && !content["schema"].is_null();
                         let at = format!("{address}#{pointer}/content/{}/schema", escaped(media_type));
-                        let compiled = is_json.then(|| compiler.compile(&at, &mut self.schemas)).transpose();
+                        let compiled = is_json
+                            .then(|| compiler.compile(&at, &mut self.schemas).map_err(Box::new))
+                            .transpose();
                         let schema = compiled.map_err(|error| Error::new(format!("{at}: {error}")))?;
                         contents.push(Content { media_type: media_type.clone(), schema });
                     }
