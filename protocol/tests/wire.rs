@@ -256,6 +256,7 @@ fn frames_of_a_desk_of_several_queues_are_written_as_pinned() {
             replies: Vec::new(),
             provinces: Vec::new(),
             supervisor: false,
+            per_advisor: false,
         }),
     );
     let mut picture = picture();
