@@ -24,7 +24,10 @@ pub(crate) fn of(path: &Path) -> Result<Vec<u8>, Error> {
         // All pages in one step are one read transaction: writers go on beside it.
         match backup.step(-1).while_doing(&doing)? {
             StepResult::Done => {}
-            unfinished => return Err(Error::new(format!("{doing}: {unfinished:?}"))),
+            // The enum is not exhaustive: a new kind of step is unfinished too.
+            unfinished @ (StepResult::More | StepResult::Busy | StepResult::Locked | _) => {
+                return Err(Error::new(format!("{doing}: {unfinished:?}")));
+            }
         }
     }
     Ok(copy.serialize(MAIN_DB).while_doing(&doing)?.to_vec())

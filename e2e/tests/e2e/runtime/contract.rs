@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use infocig_demo::HANDOFF_TYPE;
+use infocig_demo::Person;
 use infocig_e2e::{answer::Answer, contract::Contract, desk::Desk, edge::EdgeOptions, linea_inps::LineaInps};
 use infocig_protocol::{desk::AssignmentState, entry::Outcome, http::ConversationOpened};
 use reqwest::Method;
@@ -14,7 +14,6 @@ async fn every_operation_of_the_documents_answers_as_they_say() {
     let office = LineaInps::open(|options| EdgeOptions { site: None, ..options }).await.unwrap();
     let mut asked = Asked { office: &office, operations: BTreeSet::new() };
     let scene = &office.scene;
-    let handoff = |person: &str| scene.issuer.sign(HANDOFF_TYPE, &scene.claims(person).unwrap()).unwrap();
 
     for path in [
         "/healthz",
@@ -31,7 +30,7 @@ async fn every_operation_of_the_documents_answers_as_they_say() {
     }
     asked.get("/v1/availability?category=nobody", None, 400).await;
 
-    let token = handoff("worker-roma");
+    let token = office.person_token(Person::by_id("worker-napoli").unwrap()).await.unwrap();
     let begun = asked.post("/v1/conversations", Some(&token), None, 201).await;
     let opened: ConversationOpened = begun.document(201).unwrap();
     asked.post("/v1/conversations", Some(&token), None, 200).await;
@@ -80,6 +79,7 @@ async fn every_operation_of_the_documents_answers_as_they_say() {
     asked.get("/v1/supervision/report?from=yesterday&to=today", ticket, 400).await;
     asked.get(&format!("/v1/supervision/conversations?{days}"), ticket, 200).await;
     asked.get("/v1/supervision/comments", ticket, 200).await;
+    asked.get("/v1/supervision/audit", ticket, 200).await;
     let handled = format!("/v1/supervision/comments/{}/handled", opened.conversation);
     asked.post(&handled, ticket, None, 204).await;
 

@@ -3,7 +3,7 @@
 
 use infocig_e2e::{answer::Answer, desk::Desk, edge::policy_of_three_queues, scene::Scene, wait};
 use infocig_protocol::{
-    desk::{DeskClientFrame, Presence, TransferTo},
+    desk::{AssignmentState, DeskClientFrame, Presence, TransferTo},
     entry::{EntryBody, Outcome},
     http::{ConversationOpened, DeskSessionOpened},
     id::{ConversationId, QueueId},
@@ -42,6 +42,11 @@ async fn an_advisor_of_two_queues_answers_both_and_transfers_to_the_third() {
     );
     assert_eq!(citizen.listen().await.unwrap().body, EntryBody::Assigned { advisor: "Marco".into() });
     marco.close(&owner.conversation, Outcome::Online).await.unwrap();
+    let wraps_up = |desk: &Desk| {
+        let own = desk.own(&owner.conversation)?;
+        matches!(own.state, AssignmentState::WrapUp { .. }).then_some(())
+    };
+    marco.see("wrapping up", wraps_up).await.unwrap();
     marco.close(&owner.conversation, Outcome::Online).await.unwrap();
 
     let passed = async |queue: &str| {
